@@ -92,7 +92,7 @@ def regions(random, _partners: int, likeness: float) -> dict[str, bool]:
     renewed = pd.Series(random.random(len(region)) < chance)
     cluster = pd.Series(partner)
     names = {
-        "no region named by renewals": small_groups.shares(renewed, by, cluster=cluster),
+        "no region named by renewals": small_groups.pooled_shares(renewed, by, cluster=cluster),
         "no region named by survival": small_groups.survivals(
             np.minimum(lasts, watched), lasts <= watched, by, 24, cluster=cluster
         ),

@@ -59,9 +59,9 @@ def test_handbook_reliability(tai):
 def test_handbook_ranks_linear_and_geometric(tai):
     items, expected = tai
     table = expected["table38_ranks_p116_equal_weights"]
-    linear = composite_indicator.ranks(composite_indicator.composite(items, DIMENSIONS, UNDP))
+    linear = composite_indicator.score_ranks(composite_indicator.composite(items, DIMENSIONS, UNDP))
     assert linear.astype(int).to_dict() == table["LIN"]
-    geometric = composite_indicator.ranks(
+    geometric = composite_indicator.score_ranks(
         composite_indicator.composite(items, aggregation="geometric")
     )  # of the raw values, as the handbook does
     assert geometric.astype(int).to_dict() == table["GME"]

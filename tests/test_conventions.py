@@ -98,7 +98,7 @@ def line(name: str, *values: float):
     """Whether a line holds at some values of its measure."""
 
     def holds(numbers):
-        stated = lines.declared(numbers)[name]
+        stated = lines.declared_lines(numbers)[name]
         return stated.holds(pd.DataFrame({stated.measure: values})).tolist()
 
     return holds
@@ -139,7 +139,7 @@ def flagged(numbers):
 
 def concentrated(numbers):
     rows = [[50.0, 30.0, 0.0, 0.0, 20.0, total] for total in (100.9, 101.1)]
-    accounts = pd.DataFrame(rows, columns=[*finances.REVENUE, "revenue_total"])
+    accounts = pd.DataFrame(rows, columns=[*finances.REVENUE_LINES, "revenue_total"])
     known = finances.resources_concentration(accounts, numbers["revenue_tolerance"])["hhi"]
     return known.notna().tolist()
 
@@ -353,7 +353,7 @@ def stale(numbers):
 def moved_thresholds(numbers):
     measures = pd.DataFrame({"dependence": [0.23, 0.25, 0.27, 0.29, 0.32, 0.34, 0.355, 0.365]})
     only = {"LF1": lines.LINES["LF1"]}
-    return lines.sensitivity(measures, only, numbers["threshold_move"]).values.tolist()
+    return lines.threshold_sensitivity(measures, only, numbers["threshold_move"]).values.tolist()
 
 
 def composite_known(numbers):
@@ -419,7 +419,7 @@ CASES = {
     ),
     "scale_months": (followed, {"12.5": True, "14": True, "30": True, "36.5": False, "43": False}),
     "support_days": (
-        lambda numbers: support_comparison.exposure(
+        lambda numbers: support_comparison.support_level(
             pd.Series([4.5, 5, 5.5]), numbers["support_days"]
         ).tolist(),
         ["1-5 days", "1-5 days", "over 5 days"],

@@ -286,7 +286,7 @@ def test_periods_lose_no_time_and_no_end():
         ]
     )
     made["entry_months"] = [6.0, 0, 0]
-    cut = calendar_time.periods(made, ["2013-01-01", "2014-01-01"])
+    cut = calendar_time.follow_up_by_window(made, ["2013-01-01", "2014-01-01"])
     watched_months = (cut["duration_months"] - cut["entry_months"]).groupby(level=0).sum()
     np.testing.assert_allclose(watched_months, made["duration_months"] - made["entry_months"])
     assert cut.groupby(level=0)["ended"].sum().tolist() == [1, 0, 1]

@@ -60,7 +60,7 @@ def test_a_term_before_its_source_sees_is_in_no_rate(tmp_path):
 def test_lines_of_revenue_may_miss_their_total_by_the_tolerance(tmp_path):
     accounts = pd.DataFrame({"partner_id": [f"P{place}" for place in range(12)], "months": 12.0})
     accounts["year_end"] = pd.Timestamp("2017-12-31")
-    accounts[list(finances.REVENUE)] = 200.0
+    accounts[list(finances.REVENUE_LINES)] = 200.0
     accounts["revenue_total"] = [1000.0] * 10 + [1005.0] * 2
     for name, moved, known in (("usual", {}, 12), ("strict", {"revenue_tolerance": 0.001}, 10)):
         dates = ["2014-03-01"] * 12, ["2020-01-01"] * 12

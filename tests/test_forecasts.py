@@ -74,10 +74,13 @@ def test_terms_ahead_know_nothing_of_later_days():
     rows = agreements(3, told=True)
     then = pd.Timestamp("2016-03-01")
     later = rows[rows["start"] <= then]
-    pd.testing.assert_frame_equal(terms_ahead.ahead(rows, then), terms_ahead.ahead(later, then))
+    pd.testing.assert_frame_equal(
+        terms_ahead.terms_within_year(rows, then), terms_ahead.terms_within_year(later, then)
+    )
     shuffled = rows.sample(frac=1, random_state=1)
     pd.testing.assert_frame_equal(
-        terms_ahead.ahead(rows, then).sort_index(), terms_ahead.ahead(shuffled, then).sort_index()
+        terms_ahead.terms_within_year(rows, then).sort_index(),
+        terms_ahead.terms_within_year(shuffled, then).sort_index(),
     )
 
 

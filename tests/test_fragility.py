@@ -90,7 +90,7 @@ class TestConcentration:
         )
     )
     def test_between_equal_shares_and_one_line(self, amounts):
-        lines = pd.DataFrame([amounts], columns=list(finances.REVENUE)).assign(
+        lines = pd.DataFrame([amounts], columns=list(finances.REVENUE_LINES)).assign(
             revenue_total=sum(amounts)
         )
         found = finances.resources_concentration(lines).loc[0]
@@ -179,7 +179,7 @@ class TestDependence:
         rows = paid(
             money=dict(partner_id="P"), days=dict(partner_id="P", kind="skills", value_eur=30.0)
         )
-        found = finances.dependences(rows, years).loc["P"]
+        found = finances.dependence_by_partner(rows, years).loc["P"]
         assert found["dependence"] == pytest.approx(0.30) and found[
             "dependence_in_kind"
         ] == pytest.approx(60 / 150)
@@ -193,7 +193,7 @@ class TestDependence:
             b=dict(partner_id="promised only", stage="committed"),
             c=dict(partner_id="unknown value", value_eur=None),
         )
-        found = finances.dependences(rows, years)["dependence"]
+        found = finances.dependence_by_partner(rows, years)["dependence"]
         assert found["in kind only"] == 0
         assert found[["nothing", "promised only", "unknown value"]].isna().all()
 
@@ -209,11 +209,11 @@ class TestDependence:
     def test_dated_money_of_18_months_is_brought_to_twelve(self):
         years = finances.latest(accounts(P=dict(months=18, revenue_total=150.0)), DAY)
         rows = paid(inside=dict(partner_id="P", date=pd.Timestamp("2016-09-01"), value_eur=30.0))
-        found = finances.dependences(rows, years).loc["P"]
+        found = finances.dependence_by_partner(rows, years).loc["P"]
         assert found["cash"] == pytest.approx(20.0) and found["dependence"] == pytest.approx(0.2)
 
     def test_more_than_all_resources_is_a_contradiction_not_a_share(self):
-        found = finances.dependences(
+        found = finances.dependence_by_partner(
             paid(a=dict(partner_id="P", value_eur=130.0)), finances.latest(accounts(P={}), DAY)
         ).loc["P"]
         assert np.isnan(found["dependence"]) and found["contradicted"]
@@ -277,7 +277,7 @@ class TestTerms:
             first={},
             renewal=dict(start=pd.Timestamp("2018-01-01"), planned_end=pd.Timestamp("2020-12-31")),
         )
-        assert fragility.terms(rows, pd.Series(["R", "R"]), DAY)["term"].tolist() == [
+        assert fragility.next_terms(rows, pd.Series(["R", "R"]), DAY)["term"].tolist() == [
             pd.Timestamp("2020-12-31")
         ]
 
@@ -285,13 +285,13 @@ class TestTerms:
         later = dict(start=pd.Timestamp("2018-07-28"), planned_end=pd.Timestamp("2020-07-27"))
         for signed, days in ((DAY, 761), (DAY + pd.Timedelta(days=1), 30), (pd.NaT, 30)):
             rows = self.agreements(present={}, renewal=later | {"signed_on": signed})
-            assert fragility.terms(rows, pd.Series(["R", "R"]), DAY)["days"].tolist() == [days]
+            assert fragility.next_terms(rows, pd.Series(["R", "R"]), DAY)["days"].tolist() == [days]
 
     def test_a_renewal_recorded_as_an_event_counts(self):
         events = pd.DataFrame(
             {"agreement_id": ["present"], "kind": ["renewal"], "date": [pd.Timestamp("2018-05-01")]}
         )
-        assert fragility.terms(self.agreements(present={}), pd.Series(["R"]), DAY, events)[
+        assert fragility.next_terms(self.agreements(present={}), pd.Series(["R"]), DAY, events)[
             "renewed"
         ].tolist() == [True]
 
@@ -303,15 +303,15 @@ class TestTerms:
                 planned_end=pd.Timestamp("2018-12-31"),
             )
         )
-        assert fragility.terms(rows, pd.Series(["R"]), DAY)["term"].isna().all()
+        assert fragility.next_terms(rows, pd.Series(["R"]), DAY)["term"].isna().all()
 
     def test_a_term_that_no_source_tells_is_none(self):
         rows = self.agreements(grant=dict(start=pd.Timestamp("2017-07-28"), term_assumed=True))
-        assert fragility.terms(rows, pd.Series(["R"]), DAY)["term"].isna().all()
+        assert fragility.next_terms(rows, pd.Series(["R"]), DAY)["term"].isna().all()
 
     def test_an_end_that_has_come_is_the_term(self):
         rows = self.agreements(stopped=dict(end=pd.Timestamp("2018-05-31"), tacit_renewal=True))
-        found = fragility.terms(rows, pd.Series(["R"]), DAY)
+        found = fragility.next_terms(rows, pd.Series(["R"]), DAY)
         assert found["days"].tolist() == [-27] and not found["tacit"].any()
 
 

@@ -569,7 +569,7 @@ class TestPrevalence:
 def test_sensitivity_moves_the_threshold_by_a_fifth():
     measured = pd.DataFrame(np.nan, index=range(4), columns=line_measures.MEASURES)
     measured["dependence"] = [0.2, 0.28, 0.32, 0.5]
-    found = lines.sensitivity(measured)
+    found = lines.threshold_sensitivity(measured)
     assert found.loc["LF1", ["lower", "share", "higher"]].tolist() == [0.75, 0.5, 0.25]
     assert (
         found.loc["LF2", "known"] == 0

@@ -181,12 +181,12 @@ def test_aggregation_and_goalposts_move_countries(shared):
     from test_composite import DIMENSIONS, UNDP
 
     items = pd.read_csv(shared / "oracles/tai_oecd/data.csv", index_col="country")
-    linear = composite_indicator.ranks(composite_indicator.composite(items, DIMENSIONS, UNDP))
-    geometric = composite_indicator.ranks(
+    linear = composite_indicator.score_ranks(composite_indicator.composite(items, DIMENSIONS, UNDP))
+    geometric = composite_indicator.score_ranks(
         composite_indicator.composite(items, aggregation="geometric")
     )
     assert (linear["Korea, Rep. of"], geometric["Korea, Rep. of"]) == (5, 16)
-    sample = composite_indicator.ranks(
+    sample = composite_indicator.score_ranks(
         composite_indicator.composite(composite_indicator.normalise(items, "minmax"), DIMENSIONS)
     )
     assert abs(sample["Norway"] - linear["Norway"]) == 8

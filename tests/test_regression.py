@@ -198,19 +198,19 @@ def test_answers_of_one_respondent_count_together():
 
 
 def test_pooling_between_its_two_ends():
-    alike = partial_pooling.of_shares([50, 5, 1], [100, 10, 2])
+    alike = partial_pooling.pool_shares([50, 5, 1], [100, 10, 2])
     assert alike["value"].tolist() == pytest.approx([0.5] * 3, abs=0.01)
-    apart = partial_pooling.of_shares([10, 90, 50, 1], [100, 100, 100, 1])
+    apart = partial_pooling.pool_shares([10, 90, 50, 1], [100, 100, 100, 1])
     assert apart["value"][:2].tolist() == pytest.approx(
         [0.1, 0.9], abs=0.02
     )  # large groups keep their own
     assert (
         0.4 < apart["value"][3] < 0.8 and apart["own_weight"][3] < 0.5
     )  # one yes of one is no 100 %
-    untold = partial_pooling.of_estimates([0.0, 1.0, np.nan], [0.2, 0.2, np.nan])
+    untold = partial_pooling.pool_estimates([0.0, 1.0, np.nan], [0.2, 0.2, np.nan])
     assert untold["value"][2] == pytest.approx(0.5) and untold["high"][2] > untold["high"][1]
     # known degree of pooling: with equal errors the pooled values keep their mean and order, closer together
-    equal = partial_pooling.of_estimates([0.0, 1.0, 5.0], [1.0] * 3)["value"]
+    equal = partial_pooling.pool_estimates([0.0, 1.0, 5.0], [1.0] * 3)["value"]
     assert equal.mean() == pytest.approx(2) and equal.is_monotonic_increasing and equal[2] < 5
 
 
@@ -221,11 +221,11 @@ def test_equal_groups_are_not_named_and_a_planted_one_is():
     for _ in range(400):
         k = random.binomial(sizes, 0.6)
         z = funnel.share_z(k, sizes, k.sum() / sizes.sum())
-        named.append(funnel.stands_out(z)["stands_out"].any())
+        named.append(funnel.outliers(z)["stands_out"].any())
     assert np.mean(named) <= 0.06
     k = random.binomial(sizes, 0.6)
     k[10] = 30
-    table = funnel.stands_out(funnel.share_z(k, sizes, k.sum() / sizes.sum()))
+    table = funnel.outliers(funnel.share_z(k, sizes, k.sum() / sizes.sum()))
     assert table["stands_out"].tolist().index(True) == 10 and table["stands_out"].sum() == 1
 
 

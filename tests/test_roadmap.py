@@ -43,7 +43,7 @@ def test_circles_and_lost_proposals_are_refused_all_at_once():
 
 def test_each_voter_counts_once_however_many_points():
     stands_for = roadmap.merged(proposals(A=None, B=None, C="A"))
-    found = roadmap.normalised(
+    found = roadmap.vote_shares(
         votes(
             ("modest", "group", "A", 1),
             ("lavish", "group", "B", 90),

@@ -125,7 +125,9 @@ def test_no_region_is_named_where_all_are_alike():
     named = {"renewed": [], "going": []}
     for seed in range(25):
         rows = regions(seed)
-        renewed = small_groups.shares(rows["renewed"], rows["region"], cluster=rows["partner"])
+        renewed = small_groups.pooled_shares(
+            rows["renewed"], rows["region"], cluster=rows["partner"]
+        )
         going = small_groups.survivals(
             rows["months"], rows["ended"], rows["region"], 24, cluster=rows["partner"]
         )
@@ -140,7 +142,7 @@ def test_a_region_that_differs_is_named_and_the_others_are_not():
     rows = regions(1)
     planted = rows["region"] == 12
     rows.loc[planted, "renewed"] = np.arange(planted.sum()) % 10 == 0
-    table = small_groups.shares(rows["renewed"], rows["region"], cluster=rows["partner"])
+    table = small_groups.pooled_shares(rows["renewed"], rows["region"], cluster=rows["partner"])
     assert table.index[table["stands_out"]].tolist() == [12]
     assert table.loc[12, "pooled_high"] < table.loc[10, "pooled_low"]
 

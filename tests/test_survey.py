@@ -231,5 +231,5 @@ def test_response_counts_the_relations_alive_at_the_wave():
             "end": pd.to_datetime([None, None, None, "2016-12-31"]),
         }
     )
-    found = survey.response(score(*says([8] * 5), *says([8] * 5, partner_id="S")), relations)
+    found = survey.response_rate(score(*says([8] * 5), *says([8] * 5, partner_id="S")), relations)
     assert found.loc[("2017", "partner"), ["asked", "answered"]].tolist() == [2, 1]

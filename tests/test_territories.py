@@ -74,7 +74,9 @@ def test_populations_add_up_to_the_published_totals():
 
 
 def test_a_region_with_no_relation_counts_zero_and_may_have_some():
-    count = territories.counts(pd.Series(["Bretagne", None, "Bretagne"], dtype="str"), PLACES)
+    count = territories.counts_by_place(
+        pd.Series(["Bretagne", None, "Bretagne"], dtype="str"), PLACES
+    )
     assert count.to_dict() == {"Bretagne": 2, "Corse": 0, "Mayotte": 0}
     found = territories.rates(count, pd.Series({"Bretagne": 1e6, "Corse": 1e5}), 100_000)
     assert found.loc["Corse", ["rate", "low"]].tolist() == [0, 0] and found.loc[
@@ -94,7 +96,7 @@ def test_exact_poisson_interval_of_ten():
 
 
 def test_the_funnel_holds_the_common_rate_and_narrows_with_size():
-    limits = territories.funnel(np.array([1e5, 1e6, 1e7]), 3e-5, 0.95)
+    limits = territories.funnel_limits(np.array([1e5, 1e6, 1e7]), 3e-5, 0.95)
     width = (limits["high"] - limits["low"]).to_numpy()
     assert (
         (limits["low"] < 3e-5).all()
@@ -104,7 +106,7 @@ def test_the_funnel_holds_the_common_rate_and_narrows_with_size():
 
 
 def test_of_equal_regions_none_is_named_in_95_percent_of_runs():
-    exposed, _per = territories.exposure()
+    exposed, _per = territories.population_exposed()
     random = np.random.default_rng(1)
     for total in (30, 300):
         expected = (exposed / exposed.sum() * total).astype(float)

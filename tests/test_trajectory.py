@@ -99,7 +99,7 @@ def test_states_follow_the_furthest_step_and_the_ended_stay():
     )
     funded = pd.Series(pd.to_datetime(["2014-03-15"]), index=["path"])
     helped = support(("path", "digital", "2014-07-15", None, 3))
-    found = trajectory.steps(
+    found = trajectory.monthly_states(
         everyone, funded, helped, sites(("path", "35", T0), ("path", "56", "2016-01-15")), DAY
     )
     assert found.index.tolist() == ["path", "ended"] and found.columns.tolist() == list(range(37))
@@ -112,8 +112,8 @@ def test_states_follow_the_furthest_step_and_the_ended_stay():
         "spread",
     ]
     assert found.loc["ended", [11, 12, 36]].tolist() == ["running", "ended", "ended"]
-    assert trajectory.shares(found).sum(axis=1).round(12).eq(1).all()
-    assert trajectory.shares(found).loc[36, "ended"] == 0.5
+    assert trajectory.state_shares(found).sum(axis=1).round(12).eq(1).all()
+    assert trajectory.state_shares(found).loc[36, "ended"] == 0.5
 
 
 def test_support_counts_for_the_days_before_the_landmark_only():

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from analysis.indicators.finances import REVENUE
+from analysis.indicators.finances import REVENUE_LINES
 from synthetic.parties import BANDS
 
 COVERED = 0.6  # partners whose accounts are known
@@ -25,7 +25,7 @@ def draw_accounts(
     closing = np.where(rng.random(n) < 0.85, "2018-01", "2017-09").astype("datetime64[M]")
     revenue_of_band = BANDS.set_index("band")["revenue_eur"]
     usual = partners["budget_band"].map(revenue_of_band).to_numpy() * rng.lognormal(0, 0.3, n)
-    main_source = rng.choice(len(REVENUE), n, p=[0.45, 0.2, 0.25, 0.05, 0.05])
+    main_source = rng.choice(len(REVENUE_LINES), n, p=[0.45, 0.2, 0.25, 0.05, 0.05])
     main_weight = rng.uniform(0.78, 0.95, n)
     years, shares = [], {}
     for years_back in range(3):
@@ -39,7 +39,7 @@ def draw_accounts(
         revenue = np.maximum(usual, received / 0.22)
         revenue = np.where(depends, received / rng.uniform(0.36, 0.6, n), revenue)
         total = np.round(revenue * months / 12)
-        parts = rng.dirichlet(np.full(len(REVENUE), 9.0), n)
+        parts = rng.dirichlet(np.full(len(REVENUE_LINES), 9.0), n)
         parts = np.where(holds["LF2"][:, None], parts * (1 - main_weight)[:, None], parts)
         parts[np.arange(n), main_source] += np.where(holds["LF2"], main_weight, 0)
         lines = np.round(parts * total[:, None])
@@ -59,7 +59,7 @@ def draw_accounts(
             "partner_id": partners["partner_id"],
             "year_end": year_end,
             "months": months,
-            **dict(zip(REVENUE, lines.T, strict=True)),
+            **dict(zip(REVENUE_LINES, lines.T, strict=True)),
             "revenue_total": total,
             "expenses_total": expenses,
             "administration": np.round(expenses * rng.uniform(0.05, 0.25, n)),

@@ -118,7 +118,7 @@ def _terms_coverage(study, words: Words) -> Mark:
     """
     relations = living(study)
     agreements = study.raw("agreements")
-    terms = fragility.terms(agreements, membership(agreements, relations), study.day)
+    terms = fragility.next_terms(agreements, membership(agreements, relations), study.day)
     known_count = int(terms["term"].notna().sum())
     share = known_count / max(len(relations), 1)
     holds = share >= study.conventions["coverage"]
@@ -140,7 +140,7 @@ def _open_terms(study, months: int) -> pd.DataFrame:
     relations = living(study)
     agreements = study.raw("agreements")
     relation = membership(agreements, relations)
-    terms = fragility.terms(agreements, relation, study.day, study.known("events"))
+    terms = fragility.next_terms(agreements, relation, study.day, study.known("events"))
     terms = terms[terms["term"].notna() & ~terms["tacit"] & ~terms["renewed"]]
     edges = [study.day + pd.DateOffset(months=month) for month in range(months + 1)]
     month = pd.cut(terms["term"], edges, labels=range(months))
@@ -207,7 +207,7 @@ def _reaching(study, months: float) -> float:
     return just_before.value
 
 
-def _survival_change(study, earlier, months: float) -> tuple[changes.Change | None, float]:
+def _survival_change(study, earlier, months: float) -> tuple[changes.PairedChange | None, float]:
     if headline(earlier).months != months:
         return None, np.nan
     days = []
@@ -276,7 +276,7 @@ def _line_finding(study, words, earlier, line: str, family: str, estimate) -> Fi
     )
 
 
-def _line_change(study, earlier, line: str) -> tuple[changes.Change, float]:
+def _line_change(study, earlier, line: str) -> tuple[changes.PairedChange, float]:
     """The change of a line on the relations known on both days, and its share among those a year
     ago.
     """
@@ -298,7 +298,7 @@ def _mark_words(study) -> Words:
     return words_of(study, "key_numbers")
 
 
-def _change_facts(change: changes.Change | None, before: float) -> dict:
+def _change_facts(change: changes.PairedChange | None, before: float) -> dict:
     has_interval = change is not None and not np.isnan(change.low)
     return {
         "change_known": has_interval,

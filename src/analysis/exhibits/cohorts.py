@@ -152,7 +152,7 @@ def since_charter(
 
     A relation followed in both windows, and a partner's relations, count as alike on both sides.
     """
-    cut = calendar_time.periods(followed, [charter_day])
+    cut = calendar_time.follow_up_by_window(followed, [charter_day])
     if cut["window"].nunique() < 2:
         return None
     columns = estimator_columns(cut)

@@ -190,10 +190,10 @@ def _regions(
     regions = {
         "label": items.index,
         "score": score,
-        "rank": composite_indicator.ranks(score),
+        "rank": composite_indicator.score_ranks(score),
         "low": low,
         "high": high,
-        "rank_geometric": composite_indicator.ranks(geometric),
+        "rank_geometric": composite_indicator.score_ranks(geometric),
         "rank_best": without.min(axis=1),
         "rank_worst": without.max(axis=1),
     }

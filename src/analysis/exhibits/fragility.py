@@ -15,19 +15,19 @@ from analysis.text.facts import Count, Label, Number, Share
 
 @result
 def terms_ahead(study) -> pd.DataFrame:
-    """The next term of each living relation, and whether it is renewed already (`fragility.terms`)."""
+    """The next term of each living relation, and whether it is renewed already (`fragility.next_terms`)."""
     agreements = study.raw("agreements")
     relation = membership(agreements, living(study))
-    ahead = fragility.terms(agreements, relation, study.day, study.known("events"))
+    ahead = fragility.next_terms(agreements, relation, study.day, study.known("events"))
     return ahead[ahead["term"].notna()]
 
 
 @result
 def sensitivity(study) -> pd.DataFrame:
-    """The share of each line at its threshold, a fifth below and above it (`lines.sensitivity`)."""
+    """The share of each line at its threshold, a fifth below and above it (`lines.threshold_sensitivity`)."""
     measures = study.measures.loc[living(study, "relation_id")["relation_id"]]
     move = study.conventions["threshold_move"]
-    return lines.sensitivity(measures, lines.declared(study.conventions), move)
+    return lines.threshold_sensitivity(measures, lines.declared_lines(study.conventions), move)
 
 
 def expected_renewals(study, relations: pd.DataFrame, month: pd.Series) -> pd.DataFrame:

@@ -149,10 +149,10 @@ def durability_estimates(study, tried: bool) -> dict[str, Estimate]:
 def line_estimates(study, tried: bool) -> dict[str, Estimate]:
     """The share of living relations on every line, of those known, and under moved thresholds."""
     relations = living(study)
-    declared = lines.declared(study.conventions)
+    declared = lines.declared_lines(study.conventions)
     moved = pd.DataFrame()
     if tried:
-        moved = lines.sensitivity(
+        moved = lines.threshold_sensitivity(
             study.measures.iloc[relations.index], declared, study.conventions["threshold_move"]
         )
     estimates = {}

@@ -63,7 +63,7 @@ def F27(study) -> Exhibit:
     if study.parameters.region:
         regions = pd.Index([study.parameters.region])
     matrix = proposals.offer_matrix(offers, regions, phases, kinds)
-    exposed, per = territories.exposure()
+    exposed, per = territories.population_exposed()
     per_words = rate_words(words, per)
     cells = matrix.assign(
         rate=matrix["offers"] / matrix["region"].map(exposed).astype("float64") * per,

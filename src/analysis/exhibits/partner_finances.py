@@ -22,7 +22,7 @@ from analysis.text.facts import Count, Interval, Label, Number, Share, labelled_
 SEED = 2018
 BAND_WIDTH = 0.1  # of the dependence bands: so wide that most hold enough partners to be shown
 SOURCES_STEP = 0.5  # width of the classes of equal sources, all alike
-REVENUE_LINES = len(finances.REVENUE)
+REVENUE_LINE_COUNT = len(finances.REVENUE_LINES)
 DEPENDENCE_COLUMNS = ["view", "label", "series", "n", "share", "low", "high", "largest"]
 
 
@@ -61,10 +61,10 @@ def F9(study) -> Exhibit:
 
 
 def dependences(study, accounts: pd.DataFrame) -> pd.DataFrame:
-    """How far partners depend on what was paid to them (`finances.dependences`)."""
+    """How far partners depend on what was paid to them (`finances.dependence_by_partner`)."""
     contributions = study.known("contributions")
     payee = study.beside(contributions["agreement_id"], "agreements", "partner_id")["partner_id"]
-    return finances.dependences(contributions.assign(partner_id=payee), accounts)
+    return finances.dependence_by_partner(contributions.assign(partner_id=payee), accounts)
 
 
 def _dependence_bands(dependence: pd.Series, threshold: float) -> pd.DataFrame:
@@ -167,7 +167,7 @@ def F10(study) -> Exhibit:
     """On how many sources the partners' resources rest."""
     words = words_of(study, "F10")
     accounts, tolerance = _accounts(study, words), study.conventions["revenue_tolerance"]
-    revenue = accounts[list(finances.REVENUE)].astype(float)
+    revenue = accounts[list(finances.REVENUE_LINES)].astype(float)
     partners = finances.ratios(accounts, tolerance).join(revenue).dropna(subset="hhi")
     words.refuse_if(len(partners) < study.conventions["percent_from"], "few")
     classes, by_line = _source_classes(partners["effective"]), _line_shares(study, partners)
@@ -184,8 +184,8 @@ def F10(study) -> Exhibit:
         "mean": Number(mean["value"], digits=2),
         "mean_interval": Interval(mean["low"], mean["high"], digits=2, share=False),
         "lowest_mean": Number(partners["low"].mean(), digits=2),
-        "lines": Number(REVENUE_LINES),
-        "evenly": Number(1 / REVENUE_LINES, digits=1),
+        "lines": Number(REVENUE_LINE_COUNT),
+        "evenly": Number(1 / REVENUE_LINE_COUNT, digits=1),
         "classes": labelled_shares(classes["label"], classes["share"], [n] * len(classes)),
         "line_shares": labelled_shares(by_line["label"], by_line["share"], [n] * len(by_line)),
     }
@@ -212,10 +212,10 @@ def F10(study) -> Exhibit:
 
 def _source_classes(effective: pd.Series) -> pd.DataFrame:
     """Partners by their number of equal sources (1 / HHI), in classes of one width."""
-    edges = np.arange(1, REVENUE_LINES + SOURCES_STEP / 2, SOURCES_STEP)
+    edges = np.arange(1, REVENUE_LINE_COUNT + SOURCES_STEP / 2, SOURCES_STEP)
     written = [formatting.number(edge, 0 if edge == int(edge) else 1) for edge in edges]
     labels = [f"{low}–{high}" for low, high in pairwise(written)]
-    bins = [0, *edges[1:-1], REVENUE_LINES + 0.001]
+    bins = [0, *edges[1:-1], REVENUE_LINE_COUNT + 0.001]
     counts = pd.cut(effective.round(9), bins, labels=labels).value_counts(sort=False)
     shares = counts.to_numpy() / len(effective)
     return pd.DataFrame({"label": labels, "share": shares, "count": counts.to_numpy()})
@@ -223,7 +223,7 @@ def _source_classes(effective: pd.Series) -> pd.DataFrame:
 
 def _line_shares(study, partners: pd.DataFrame) -> pd.DataFrame:
     """The mean share of each line of revenue, and how many partners have half or more from it."""
-    revenue = partners[list(finances.REVENUE)]
+    revenue = partners[list(finances.REVENUE_LINES)]
     share = revenue.fillna(0).div(revenue.sum(axis=1), axis=0)
     options = {"seed": SEED, "confidence": study.parameters.confidence}
     declared = schema.columns("accounts")

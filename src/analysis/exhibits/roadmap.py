@@ -79,9 +79,9 @@ def T6(study) -> Exhibit:
 def point_shares(study, words: ExhibitWords) -> tuple[pd.DataFrame, pd.Series]:
     """The share of each voter's points by proposal (rows voters), and the side of each voter."""
     words.refuse_if(not (study.has("votes") and study.has("proposals")), "no_vote")
-    shares = roadmap.normalised(study.votes, roadmap.merged(study.proposals))
+    shares = roadmap.vote_shares(study.votes, roadmap.merged(study.proposals))
     words.refuse_if(len(shares) < study.conventions["secret_below"], "few_voters")
-    return shares, roadmap.sides(study.votes)
+    return shares, roadmap.side_of_voter(study.votes)
 
 
 def ranked_proposals(study, shares: pd.DataFrame, side: pd.Series) -> pd.DataFrame:
@@ -93,7 +93,7 @@ def ranked_proposals(study, shares: pd.DataFrame, side: pd.Series) -> pd.DataFra
     choices = {"confidence": numbers["rank_confidence"], "top": numbers["top_ranks"]}
     choices["seed"] = SEED
     ranking = roadmap.ranking(shares, side, **choices)
-    for name_of_side in roadmap.SIDES:
+    for name_of_side in roadmap.VOTING_SIDES:
         own_shares = shares[side.reindex(shares.index) == name_of_side]
         ranks = pd.Series(dtype="Int64")
         if len(own_shares) >= numbers["secret_below"]:

@@ -18,8 +18,8 @@ RESPONSE_COLUMNS += ["share_all", "share_answered", "needed_10", "needed_5"]
 
 @result
 def response(study) -> pd.DataFrame:
-    """How many of the relations alive at each wave answered, on each side (`survey.response`)."""
-    return survey.response(sides(study), study.relations)
+    """How many of the relations alive at each wave answered, on each side (`survey.response_rate`)."""
+    return survey.response_rate(sides(study), study.relations)
 
 
 def T3(study) -> Exhibit:
@@ -76,10 +76,10 @@ def respondents(study, words: ExhibitWords) -> pd.DataFrame:
 
 
 def _last_wave(study) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The relations asked in the last wave (`survey.asked`), and what is known of all relations, by
+    """The relations asked in the last wave (`survey.asked_relations`), and what is known of all relations, by
     relation.
     """
-    asked = survey.asked(sides(study), study.relations)
+    asked = survey.asked_relations(sides(study), study.relations)
     dated_waves = [wave for wave in survey.ordered(pairs(study)) if wave in set(asked["wave"])]
     asked = asked[asked["wave"] == dated_waves[-1]]
     relations = study.relations.set_index("relation_id")

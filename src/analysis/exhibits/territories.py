@@ -31,8 +31,8 @@ def F22(study) -> Exhibit:
     running = study.relations[study.relations["status"] == "running"]
     few = study.conventions["percent_from"]
     words.refuse_if(running["region"].notna().sum() < few, "few")
-    exposed, per = territories.exposure()
-    count = territories.counts(running["region"], territories.regions().index)
+    exposed, per = territories.population_exposed()
+    count = territories.counts_by_place(running["region"], territories.regions().index)
     rates = region_rates(count, exposed, per, study.parameters.confidence)
     regions, departments = region_rows(words, rates), department_rows(words, running["department"])
     one_region = study.parameters.region
@@ -111,7 +111,7 @@ def department_rows(words: ExhibitWords, department: pd.Series) -> pd.DataFrame:
         view=words.group("department"),
         territory=departments["name"],
         code=departments.index,
-        count=territories.counts(department, departments.index),
+        count=territories.counts_by_place(department, departments.index),
     ).reindex(columns=[*COLUMNS, "region"])
 
 
@@ -169,8 +169,8 @@ def draw_funnel(
     common, per, dispersion, confidence, n_regions = spread_of_funnel
     sizes = np.linspace(rows["n"].min(), rows["n"].max() * 1.05, 160)
     of_all = territories.confidence_of_all(confidence, n_regions)
-    inner = territories.funnel(sizes, common / per, confidence, dispersion) * per
-    outer = territories.funnel(sizes, common / per, of_all, dispersion) * per
+    inner = territories.funnel_limits(sizes, common / per, confidence, dispersion) * per
+    outer = territories.funnel_limits(sizes, common / per, of_all, dispersion) * per
     limits = inner.add_prefix("inner ").join(outer.add_prefix("outer "))
     write = partial(formatting.number, digits=digits)
     points = marks.funnel(

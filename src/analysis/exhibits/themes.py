@@ -113,7 +113,7 @@ def F19(study) -> Exhibit:
     chosen_domain = domains.passage(scheme).get(study.parameters.domain, "")
     ranked = counts.drop(index=[domains.OTHER, chosen_domain], errors="ignore")
     facts = {
-        "stands_out": domains.stands_out(
+        "stands_out": domains.value_stands_out(
             recoded, list(ranked.index), relations["partner_id"], study.parameters.confidence
         ),
         "asked": Label(labels.get(chosen_domain, "")),
@@ -138,7 +138,7 @@ def F20(study) -> Exhibit:
     coders = domains.agreement(challenge, projects["challenge_second_coder"], confidence)
     is_known = coders.n > 0 and not pd.isna(coders.kappa)
     facts = {
-        "stands_out": domains.stands_out(
+        "stands_out": domains.value_stands_out(
             challenge, list(counts.index), projects["partner_id"], confidence
         ),
         "all": Count(len(projects)),

@@ -24,10 +24,12 @@ CONTRAST_COLUMNS += ["crude", "crude_low", "crude_high", "e_value", "e_value_lim
 
 @result
 def steps(study) -> pd.DataFrame:
-    """Where each project stands month by month in its first three years (`trajectory.steps`)."""
+    """Where each project stands month by month in its first three years (`trajectory.monthly_states`)."""
     projects, months = study.projects, int(study.conventions["path_months"])
     funded_on = trajectory.funded_on(projects, study.contributions)
-    return trajectory.steps(projects, funded_on, study.support, study.sites, study.day, months)
+    return trajectory.monthly_states(
+        projects, funded_on, study.support, study.sites, study.day, months
+    )
 
 
 def F23(study) -> Exhibit:
@@ -35,7 +37,7 @@ def F23(study) -> Exhibit:
     words = words_of(study, "F23")
     states, months = steps(study), int(study.conventions["path_months"])
     words.refuse_if(len(states) < study.conventions["comparison_from"], "few")
-    shares = trajectory.shares(states)
+    shares = trajectory.state_shares(states)
     labels = {state: words.group(state.replace(" ", "_")) for state in STATES_DRAWN}
     drawn = shares[list(STATES_DRAWN)].rename(columns=labels)
     data = drawn.reset_index().melt("month", var_name="state", value_name="share")
@@ -144,14 +146,16 @@ def _comparison(study, words) -> _Comparison:
     too_few = len(compared) < study.conventions["comparison_from"]
     alone = not groups.loc["none", "size"] or (groups["size"] > 0).sum() < 2
     words.refuse_if(too_few or alone, "few")
-    labels = {level: words.group(level.replace(" ", "_")) for level in support_comparison.LEVELS}
+    labels = {
+        level: words.group(level.replace(" ", "_")) for level in support_comparison.SUPPORT_LEVELS
+    }
     shares = intervals.wilson(groups["sum"], groups["size"], confidence=confidence)
     shares = shares.assign(label=list(labels.values()), events=groups["sum"], n=groups["size"])
     strata = support_comparison.comparison_strata(
         projects, study.partners, domains.in_force(study.day), study.conventions
     )
     by_days = {}
-    for level in support_comparison.LEVELS[1:]:
+    for level in support_comparison.SUPPORT_LEVELS[1:]:
         if groups.loc[level, "size"]:
             pair = compared[compared["exposure"].isin(["none", level])]
             label = words.group("against_none", level=Label(labels[level]))
@@ -167,7 +171,7 @@ def _comparison(study, words) -> _Comparison:
         study.conventions["landmark_months"],
     )
     by_kind["p_value"] = intervals.holm(by_kind["p_value"])
-    columns = risk_difference.CONTRAST_COLUMNS
+    columns = risk_difference.CONTRAST_FIELDS
     by_days = pd.DataFrame.from_dict(by_days, orient="index", columns=columns)
     return _Comparison(
         shares.reset_index(drop=True),

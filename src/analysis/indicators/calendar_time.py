@@ -43,10 +43,10 @@ def running_by_month(relations: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame
     return pd.DataFrame({"running": running, "begun": begun, "ended": ended}, index=months)
 
 
-FADED = 0.1  # of the most relations it ever had: a source left with less has wound down
+_FADED = 0.1  # of the most relations it ever had: a source left with less has wound down
 
 
-SOME = 30  # relations: a source that never had as many at once fades by chance
+_SOME = 30  # relations: a source that never had as many at once fades by chance
 
 
 def courses(relations: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
@@ -68,14 +68,14 @@ def courses(relations: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     for entity, part in relations.groupby("entity", sort=True):
         running = (
             running_by_month(part, min(day, part["last_known"].max()))["running"]
-            if len(part) >= SOME
+            if len(part) >= _SOME
             else pd.Series([0])
         )
-        if running.max() < SOME:
+        if running.max() < _SOME:
             continue
         month = running.index
         above, with_any = (
-            np.flatnonzero(running > FADED * running.max()),
+            np.flatnonzero(running > _FADED * running.max()),
             np.flatnonzero(running > 0),
         )
         faded = month[above[-1] + 1] if above[-1] + 1 < len(month) else pd.NaT
@@ -91,7 +91,7 @@ def courses(relations: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     )
 
 
-def periods(relations: pd.DataFrame, edges) -> pd.DataFrame:
+def follow_up_by_window(relations: pd.DataFrame, edges) -> pd.DataFrame:
     """The follow-up of each relation cut at calendar days, so that a curve per window shows what
     that time was like.
 
@@ -103,7 +103,7 @@ def periods(relations: pd.DataFrame, edges) -> pd.DataFrame:
 
     >>> relations = pd.DataFrame({"start": pd.to_datetime(["2013-01-01"]), "last_known": pd.to_datetime(["2014-12-31"]),
     ...     "entry_months": [0.0], "duration_months": [24.0], "ended": [True]})
-    >>> periods(relations, ["2014-01-01"])[["window", "entry_months", "duration_months", "ended"]].values.tolist()
+    >>> follow_up_by_window(relations, ["2014-01-01"])[["window", "entry_months", "duration_months", "ended"]].values.tolist()
     [[0, 0.0, 12.0, False], [1, 12.0, 24.0, True]]
     """
     many = len(relations)

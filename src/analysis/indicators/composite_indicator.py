@@ -78,10 +78,10 @@ def composite(
     return pd.Series(np.where(enough, score, np.nan), index=items.index, name="composite")
 
 
-def ranks(scores: pd.Series | pd.DataFrame) -> pd.Series | pd.DataFrame:
+def score_ranks(scores: pd.Series | pd.DataFrame) -> pd.Series | pd.DataFrame:
     """Rank 1 for the highest score; equals share the better rank; a missing score has none.
 
-    >>> ranks(pd.Series([0.5, 0.9, 0.5])).tolist()
+    >>> score_ranks(pd.Series([0.5, 0.9, 0.5])).tolist()
     [2.0, 1.0, 2.0]
     """
     return scores.round(12).rank(ascending=False, method="min")
@@ -146,7 +146,7 @@ def leave_one_out(
             for item in items.columns
             if weight.drop(item).sum() > 0
         }
-    return ranks(pd.DataFrame(scores))
+    return score_ranks(pd.DataFrame(scores))
 
 
 def sobol(
@@ -194,7 +194,7 @@ def sobol(
         np.floor(drawn[:, many + number] * size).astype(int)
         for number, size in enumerate([len(choice), 2, many + 1])
     ]
-    rank = ranks(composite(items, weights, goalposts, known=known)).dropna()
+    rank = score_ranks(composite(items, weights, goalposts, known=known)).dropna()
     drawn = tried / tried.sum(axis=1, keepdims=True) + NEVER_NONE * weight
     moved = _ranks_under(items.loc[rank.index], goalposts, drawn, *pick)
     shift = moved.sub(rank, axis=0).abs().mean().fillna(0).to_numpy()
@@ -296,4 +296,4 @@ def _ranks_under(items, goalposts, weights, normalisation, aggregation, left_out
         for kind, name in enumerate(AGGREGATIONS):
             same_choice = (normalisation == position) & (aggregation == kind)
             scores[:, same_choice] = _aggregate(values, weights[same_choice], name)
-    return ranks(pd.DataFrame(scores, index=items.index))
+    return score_ranks(pd.DataFrame(scores, index=items.index))

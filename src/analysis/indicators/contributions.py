@@ -12,7 +12,7 @@ from analysis.declare.conventions import DEFAULTS
 from analysis.relations import year_over
 
 STAGES = ("philanthropy", "responsible practice", "economic cooperation", "societal innovation")
-LEVELS = ("local", "regional", "national")
+_LEVELS = ("local", "regional", "national")
 
 
 def contributed(contributions: pd.DataFrame) -> pd.DataFrame:
@@ -83,14 +83,14 @@ def kinds_within(
         return pd.Series(dtype=float, name="kinds")
     at = contributions["date"].fillna(year_over(contributions["year"]))
     inside = ((at <= day) & (at > day - pd.DateOffset(months=months)) & relation.notna()).to_numpy()
-    return distinct(contributions["kind"][inside], relation[inside]).rename("kinds")
+    return distinct_labels(contributions["kind"][inside], relation[inside]).rename("kinds")
 
 
-def distinct(sets: pd.Series, group: pd.Series) -> pd.Series:
+def distinct_labels(sets: pd.Series, group: pd.Series) -> pd.Series:
     """Number of different members of the sets ("a|b") of each group; groups with a missing set are
     left out.
 
-    >>> distinct(pd.Series(["a|b", "b", None, "a"]), pd.Series(["R1", "R1", "R2", "R2"])).to_dict()
+    >>> distinct_labels(pd.Series(["a|b", "b", None, "a"]), pd.Series(["R1", "R1", "R2", "R2"])).to_dict()
     {'R1': 2.0}
     """
     code, unique = pd.factorize(sets)
@@ -175,7 +175,7 @@ def widened(agreements: pd.DataFrame, relation: pd.Series) -> pd.Series:
                 for name in ("kinds", "domains")
             ),
             rows["level"]
-            .map({level: rank for rank, level in enumerate(LEVELS)})
+            .map({level: rank for rank, level in enumerate(_LEVELS)})
             .to_numpy(dtype=float, na_value=np.nan),
         ]
     )

@@ -16,10 +16,10 @@ import pandas as pd
 from analysis.declare.schema import reference
 from analysis.indicators import lines
 from analysis.stats import intervals
-from analysis.stats.array_checks import as_series, together, z_of
+from analysis.stats.array_checks import as_series, require_alike, z_of
 
 OTHER = "other"  # a domain that the nomenclature asked for does not hold
-NONE = "none"  # an empty set, which is known to hold nothing (a missing set is unknown)
+_NONE = "none"  # an empty set, which is known to hold nothing (a missing set is unknown)
 
 
 @cache
@@ -124,12 +124,12 @@ def combinations(sets: pd.Series) -> pd.DataFrame:
     >>> combinations(pd.Series(["a|b", "a", "a", "", None], dtype="str"))["count"].to_dict()
     {'a': 2, 'a|b': 1, 'none': 1}
     """
-    exact = sets.dropna().astype("str").replace("", NONE).value_counts().rename("count").to_frame()
+    exact = sets.dropna().astype("str").replace("", _NONE).value_counts().rename("count").to_frame()
     exact["share"] = exact["count"] / exact["count"].sum()
     return _largest_first(exact).rename_axis("combination")
 
 
-class Agreement(NamedTuple):
+class CoderAgreement(NamedTuple):
     """Two coders' agreement: Cohen's kappa with its interval, on `n` rows coded by both."""
 
     kappa: float
@@ -139,7 +139,7 @@ class Agreement(NamedTuple):
     n: int
 
 
-def agreement(first: pd.Series, second: pd.Series, confidence: float = 0.95) -> Agreement:
+def agreement(first: pd.Series, second: pd.Series, confidence: float = 0.95) -> CoderAgreement:
     """How far two coders agree beyond chance (Cohen 1960; interval by the variance of Fleiss, Cohen
     and Everitt 1969).
 
@@ -149,7 +149,7 @@ def agreement(first: pd.Series, second: pd.Series, confidence: float = 0.95) -> 
     >>> a = pd.Series(["x", "x", "y", "y"]); agreement(a, a).kappa
     1.0
     """
-    together(first, second)
+    require_alike(first, second)
     codes, labels = pd.factorize(
         pd.concat([as_series(coder).astype(object) for coder in (first, second)])
     )
@@ -157,7 +157,7 @@ def agreement(first: pd.Series, second: pd.Series, confidence: float = 0.95) -> 
     both_coded = (one >= 0) & (two >= 0)
     n, many = int(both_coded.sum()), len(labels)
     if n == 0:
-        return Agreement(*[np.nan] * 4, 0)
+        return CoderAgreement(*[np.nan] * 4, 0)
     p = (
         np.bincount(one[both_coded] * many + two[both_coded], minlength=many**2).reshape(many, many)
         / n
@@ -165,7 +165,7 @@ def agreement(first: pd.Series, second: pd.Series, confidence: float = 0.95) -> 
     rows, columns = p.sum(axis=1), p.sum(axis=0)
     observed, expected = np.trace(p), rows @ columns
     if np.isclose(expected, 1):
-        return Agreement(np.nan, np.nan, np.nan, float(observed), n)
+        return CoderAgreement(np.nan, np.nan, np.nan, float(observed), n)
     kappa = (observed - expected) / (1 - expected)
     diagonal = np.diag(p) @ (1 - (rows + columns) * (1 - kappa)) ** 2
     beside = (1 - kappa) ** 2 * (
@@ -176,12 +176,12 @@ def agreement(first: pd.Series, second: pd.Series, confidence: float = 0.95) -> 
     )
     half = z_of(confidence) * np.sqrt(max(variance, 0))
     limits = float(max(kappa - half, -1)), float(min(kappa + half, 1))
-    return Agreement(float(kappa), *limits, float(observed), n)
+    return CoderAgreement(float(kappa), *limits, float(observed), n)
 
 
 def articulation(level: pd.Series, network: pd.Series) -> pd.DataFrame:
     """For each network, its national frame beside its regional and local relations, which are never
-    summed together.
+    summed require_alike.
 
     `network` names the network of each relation (the partner itself where it belongs to none).
     State: "national and local" where a national relation meets at least one regional or local one,
@@ -202,7 +202,7 @@ def articulation(level: pd.Series, network: pd.Series) -> pd.DataFrame:
     return table.rename_axis(index="network", columns=None)
 
 
-def stands_out(
+def value_stands_out(
     sets: pd.Series, values: list[str], partner: pd.Series, confidence: float = 0.95
 ) -> bool:
     """Whether the first of some values is held by more of the known rows than each other one,
@@ -212,7 +212,7 @@ def stands_out(
     `partner` has the index of `sets`.
 
     >>> sets = pd.Series(["a"] * 30 + ["b"] * 20 + ["c"] * 5)
-    >>> stands_out(sets, ["a", "b", "c"], pd.Series(range(55))), stands_out(sets, ["a", "c"], pd.Series(range(55)))
+    >>> value_stands_out(sets, ["a", "b", "c"], pd.Series(range(55))), value_stands_out(sets, ["a", "c"], pd.Series(range(55)))
     (False, True)
     """
     known_sets = sets.dropna()

@@ -13,10 +13,10 @@ import pandas as pd
 
 from analysis.relations import months_between
 
-PAIR = ["partner_id", "entity"]
+_PAIR = ["partner_id", "entity"]
 IDS = ["relation_id", "earlier_id"]
 CHANGES = ["new", "resumed", "ended", "corrected", "merged", "gone"]
-COLUMNS = [
+_COLUMNS = [
     "relation_id",
     "earlier_id",
     "partner_id",
@@ -59,7 +59,7 @@ def relation_changes(
     relations_of_both = earlier.merge(
         later, on="relation_id", how="outer", suffixes=("_before", "_after")
     )
-    for column in [*PAIR, "start"]:
+    for column in [*_PAIR, "start"]:
         relations_of_both[column] = relations_of_both[f"{column}_after"].fillna(
             relations_of_both[f"{column}_before"]
         )
@@ -87,7 +87,7 @@ def relation_changes(
     relations_of_both["change"] = relations_of_both["change"].mask(merged, "merged")
     relations_of_both["recorded_late"] &= ~merged
     changed = relations_of_both[relations_of_both["change"] != ""]
-    return changed[COLUMNS].sort_values("relation_id").reset_index(drop=True)
+    return changed[_COLUMNS].sort_values("relation_id").reset_index(drop=True)
 
 
 def part_of(changed: pd.DataFrame) -> pd.Series:
@@ -156,8 +156,10 @@ def _changes(both: pd.DataFrame, earlier: pd.DataFrame) -> pd.Series:
     ended_after = both["status_after"] == "ended"
     absent_before = both["status_before"].isna()
     gone = both["status_after"].isna()
-    first_end = earlier[earlier["status"] == "ended"].groupby(PAIR)["end"].min().rename("first_end")
-    first_end = both[PAIR].join(first_end, on=PAIR)["first_end"]
+    first_end = (
+        earlier[earlier["status"] == "ended"].groupby(_PAIR)["end"].min().rename("first_end")
+    )
+    first_end = both[_PAIR].join(first_end, on=_PAIR)["first_end"]
     more_gaps = both["interruptions_after"] > both["interruptions_before"]
     no_end = both["end_before"].isna() & both["end_after"].isna()
     other_end = (both["end_before"] != both["end_after"]) & ~no_end
@@ -178,7 +180,7 @@ def _with_moved_starts(both: pd.DataFrame) -> pd.DataFrame:
     """
     gone = both[both["change"] == "gone"]
     added = both[both["change"].isin(["new", "resumed"]) & both["status_before"].isna()]
-    pairs = gone.merge(added, on=PAIR, suffixes=("_gone", "_added"))
+    pairs = gone.merge(added, on=_PAIR, suffixes=("_gone", "_added"))
     starts_after = pairs["start_added"] > pairs["end_before_gone"]
     ends_before = pairs["end_after_added"] < pairs["start_gone"]
     pairs = pairs[~starts_after & ~ends_before]

@@ -20,7 +20,7 @@ from analysis.stats.influence import Influence
 PARTS = ["late", "corrections", "rates", "composition"]
 
 
-class Change(NamedTuple):
+class HeadlineChange(NamedTuple):
     """A headline in both editions, the interval of its change, and the parts of the change."""
 
     before: float
@@ -37,7 +37,7 @@ class Change(NamedTuple):
         return self.after - self.before
 
 
-NOT_MEASURED = Change(np.nan, np.nan, np.nan, np.nan)
+_NOT_MEASURED = HeadlineChange(np.nan, np.nan, np.nan, np.nan)
 
 
 def of_followed(
@@ -48,7 +48,7 @@ def of_followed(
     recorded_late: pd.Index,
     horizon: float,
     confidence: float = 0.95,
-) -> Change:
+) -> HeadlineChange:
     """The change of a headline of durability (`influence.of_survival`,
     `influence.of_restricted_mean`) at a horizon.
 
@@ -79,7 +79,7 @@ def of_followed(
     estimates = []
     for followed in (before, corrected, cut, in_both, after):
         if followed.empty:
-            return NOT_MEASURED
+            return _NOT_MEASURED
         duration, ended = followed["duration_months"], followed["ended"].astype("bool")
         entry = followed["entry_months"].to_numpy("float64")
         estimates.append(statistic(duration.to_numpy("float64"), ended, horizon, entry=entry))
@@ -89,12 +89,12 @@ def of_followed(
     values = [float(estimate.value) for estimate in estimates]
     corrections, late, rates, composition = np.diff(values).tolist()
     parts = (late, corrections, rates, composition)
-    return Change(values[0], values[-1], float(change.low), float(change.high), *parts)
+    return HeadlineChange(values[0], values[-1], float(change.low), float(change.high), *parts)
 
 
 def of_share(
     earlier: pd.DataFrame, later: pd.DataFrame, part_of: pd.Series, confidence: float = 0.95
-) -> Change:
+) -> HeadlineChange:
     """The change of a share of units: frames by their id with ``partner_id`` and ``value`` (yes,
     no, missing).
 
@@ -112,7 +112,7 @@ def of_share(
     """
     before, after = earlier.dropna(subset="value"), later.dropna(subset="value")
     if before.empty or after.empty:
-        return NOT_MEASURED
+        return _NOT_MEASURED
     yes_before, yes_after = before["value"].astype("float64"), after["value"].astype("float64")
     share_before, share_after = float(yes_before.mean()), float(yes_after.mean())
     shared = before.index.intersection(after.index)
@@ -129,12 +129,12 @@ def of_share(
     parts = _parts(
         (yes_before - from_mean) / len(before), (yes_after - from_mean) / len(after), part_of
     )
-    return Change(share_before, share_after, change.low, change.high, *parts)
+    return HeadlineChange(share_before, share_after, change.low, change.high, *parts)
 
 
 def of_count(
     earlier: pd.DataFrame, later: pd.DataFrame, part_of: pd.Series, confidence: float = 0.95
-) -> Change:
+) -> HeadlineChange:
     """The change of how many units say yes, as `of_share` takes them: each adds one to a part.
 
     The interval lets partners and what becomes of them vary alike (the variance of a sum over
@@ -156,7 +156,7 @@ def of_count(
         edition["value"].fillna(False).astype("float64") for edition in (earlier, later)
     )
     parts = _parts(yes_before, yes_after, part_of)
-    return Change(counts[2].value, counts[0].value, change.low, change.high, *parts)
+    return HeadlineChange(counts[2].value, counts[0].value, change.low, change.high, *parts)
 
 
 def _parts(before: pd.Series, after: pd.Series, part_of: pd.Series) -> tuple[float, ...]:

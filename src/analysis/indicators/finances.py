@@ -10,10 +10,10 @@ import pandas as pd
 
 from analysis.declare.conventions import DEFAULTS
 
-REVENUE = ("public_grants", "gifts_sponsorship", "sales", "dues", "other_revenue")
+REVENUE_LINES = ("public_grants", "gifts_sponsorship", "sales", "dues", "other_revenue")
 
 
-FLOWS = (*REVENUE, "revenue_total", "expenses_total", "administration", "in_kind_valued")
+FLOWS = (*REVENUE_LINES, "revenue_total", "expenses_total", "administration", "in_kind_valued")
 
 
 # Tuckman and Chang (1991): on which side of the reference population each ratio is fragile.
@@ -99,11 +99,11 @@ def resources_concentration(
     and missing ones give a missing result, except that a missing line holds nothing where the
     others already reach the total.
 
-    >>> accounts = pd.DataFrame([[50.0, 30.0, 0.0, 0.0, 20.0, 100.0]], columns=[*REVENUE, "revenue_total"])
+    >>> accounts = pd.DataFrame([[50.0, 30.0, 0.0, 0.0, 20.0, 100.0]], columns=[*REVENUE_LINES, "revenue_total"])
     >>> resources_concentration(accounts).round(3).loc[0].to_dict()
     {'hhi': 0.38, 'low': 0.34, 'high': 0.38, 'hhi_star': 0.225, 'effective': 2.632}
     """
-    *lines, total = _numbers(accounts, (*REVENUE, "revenue_total")).to_numpy().T
+    *lines, total = _numbers(accounts, (*REVENUE_LINES, "revenue_total")).to_numpy().T
     lines = np.column_stack(lines)
     known_total = np.nansum(lines, axis=1)
     whole = np.isfinite(lines).all(axis=1)
@@ -114,7 +114,7 @@ def resources_concentration(
         / np.where(sound, known_total, np.nan)[:, None]
     )
     hhi = (share**2).sum(axis=1)
-    star = (hhi - 1 / len(REVENUE)) / (1 - 1 / len(REVENUE))
+    star = (hhi - 1 / len(REVENUE_LINES)) / (1 - 1 / len(REVENUE_LINES))
     built = {
         "hhi": hhi,
         "low": hhi - share[:, -1] ** 2,
@@ -192,7 +192,7 @@ def received(contributions: pd.DataFrame, years: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(built, index=years.index)
 
 
-def dependences(contributions: pd.DataFrame, years: pd.DataFrame) -> pd.DataFrame:
+def dependence_by_partner(contributions: pd.DataFrame, years: pd.DataFrame) -> pd.DataFrame:
     """Dependence of each partner on the group, in cash and with in-kind, by partner; arguments as
     in `received`.
 
@@ -204,7 +204,7 @@ def dependences(contributions: pd.DataFrame, years: pd.DataFrame) -> pd.DataFram
     ...     "in_kind_valued": [100.0]}, index=["P"])
     >>> contributions = pd.DataFrame({"partner_id": "P", "date": pd.NaT, "year": 2017, "direction": "to partner",
     ...     "kind": ["cash", "skills"], "value_eur": [300.0, 100.0], "quantity": None, "unit": None, "stage": "paid"})
-    >>> dependences(contributions, years)[["dependence", "dependence_in_kind"]].round(3).values.tolist()
+    >>> dependence_by_partner(contributions, years)[["dependence", "dependence_in_kind"]].round(3).values.tolist()
     [[0.333, 0.4]]
     """
     paid = received(contributions, years)

@@ -5,7 +5,7 @@ import pandas as pd
 from analysis.stats import intervals
 
 
-def terms(
+def next_terms(
     agreements: pd.DataFrame,
     relation: pd.Series,
     day: pd.Timestamp,
@@ -23,7 +23,7 @@ def terms(
 
     >>> agreements = pd.DataFrame({"agreement_id": ["A", "B"], "start": pd.Timestamp("2016-01-01"), "end": pd.NaT,
     ...     "start_precision": "day", "term_assumed": False, "planned_end": pd.Timestamp("2018-07-27"), "tacit_renewal": pd.array([False, True], "boolean")})
-    >>> terms(agreements, pd.Series(["R1", "R2"]), pd.Timestamp("2018-06-27"))[["days", "tacit"]].values.tolist()
+    >>> next_terms(agreements, pd.Series(["R1", "R2"]), pd.Timestamp("2018-06-27"))[["days", "tacit"]].values.tolist()
     [[30.0, False], [30.0, True]]
     """
     signed = agreements["signed_on"] <= day if "signed_on" in agreements else False

@@ -86,7 +86,7 @@ def of_relations(
         name: relation[known[name]["agreement_id"]]
         for name in ("contributions", "events", "projects", "signed")
     }
-    row["pairs"] = survey.rows_of(known["pairs"], relations)
+    row["pairs"] = survey.relation_rows(known["pairs"], relations)
     built = np.full((len(relations), len(MEASURES)), np.nan, order="F")
     for first, end in chains.blocks_of(pd.Series(partner_rows)):
         part, partner = relations.iloc[first:end].reset_index(drop=True), partner_rows[first:end]
@@ -210,7 +210,7 @@ def _scope(
     )
     return {
         "contacts": contacts.min(axis=1, skipna=False),
-        "domains": contributions.distinct(force["domains"], group),
+        "domains": contributions.distinct_labels(force["domains"], group),
         "deep_forms": deep.astype(float).where(force["kinds"].notna().groupby(group).all()),
     }
 
@@ -218,6 +218,6 @@ def _scope(
 def _days_to_term(
     signed: pd.DataFrame, events: pd.DataFrame, relations: pd.DataFrame, day: pd.Timestamp
 ) -> pd.Series:
-    terms = fragility.terms(signed, signed["relation"], day, events)
+    terms = fragility.next_terms(signed, signed["relation"], day, events)
     days = terms["days"].mask(terms["tacit"] | terms["renewed"], np.inf)
     return days[(relations["status"] != "ended").to_numpy()[days.index]]

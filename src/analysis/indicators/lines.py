@@ -47,10 +47,10 @@ FRAGILITY = tuple(name for name in _DECLARED.index if name.startswith("LF"))
 STRENGTH = tuple(name for name in _DECLARED.index if name.startswith("LS"))
 
 
-def declared(thresholds: Mapping[str, float] = DEFAULTS) -> dict[str, Line]:
+def declared_lines(thresholds: Mapping[str, float] = DEFAULTS) -> dict[str, Line]:
     """The twenty lines, with the thresholds that a study's conventions set.
 
-    >>> declared()["LF1"].threshold, declared(DEFAULTS | {"LF1": 0.4})["LF1"].threshold
+    >>> declared_lines()["LF1"].threshold, declared_lines(DEFAULTS | {"LF1": 0.4})["LF1"].threshold
     (0.3, 0.4)
     """
     return {
@@ -59,7 +59,7 @@ def declared(thresholds: Mapping[str, float] = DEFAULTS) -> dict[str, Line]:
     }
 
 
-LINES = declared()
+LINES = declared_lines()
 
 
 def statements(measures: pd.DataFrame, lines: Mapping[str, Line] = LINES) -> pd.DataFrame:
@@ -172,7 +172,7 @@ def stands_out(
     return bool((intervals.holm(p_values) <= 1 - confidence).all())
 
 
-def sensitivity(
+def threshold_sensitivity(
     measures: pd.DataFrame,
     lines: Mapping[str, Line] = LINES,
     move: float = DEFAULTS["threshold_move"],
@@ -183,7 +183,7 @@ def sensitivity(
     Columns known, threshold, lower, share, higher (by default shares at the threshold x 0.8, x 1, x
     1.2).
 
-    >>> sensitivity(pd.DataFrame({"dependence": [0.2, 0.28, 0.32, 0.5]}), {"LF1": LINES["LF1"]}).values.tolist()
+    >>> threshold_sensitivity(pd.DataFrame({"dependence": [0.2, 0.28, 0.32, 0.5]}), {"LF1": LINES["LF1"]}).values.tolist()
     [[4.0, 0.3, 0.75, 0.5, 0.25]]
     """
     rows = []

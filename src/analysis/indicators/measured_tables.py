@@ -10,12 +10,12 @@ from analysis.declare import schema
 from analysis.declare.conventions import DEFAULTS
 from analysis.indicators import finances, survey
 
-READ = {  # what is read of each table; of the agreements, what `relations.in_chains` keeps
+READ_COLUMNS = {  # what is read of each table; of the agreements, what `relations.in_chains` keeps
     "accounts": (
         "partner_id",
         "year_end",
         "months",
-        *finances.REVENUE,
+        *finances.REVENUE_LINES,
         "revenue_total",
         "expenses_total",
         "administration",
@@ -65,7 +65,7 @@ def numbered(
     """
     numbered_tables = {
         name: (tables[name] if name in tables else schema.empty(name))[list(columns)]
-        for name, columns in READ.items()
+        for name, columns in READ_COLUMNS.items()
     }
     chained = chains.in_chains(tables.get("agreements", schema.empty("agreements")))
     networks = numbered_tables.pop("partners").dropna(subset="network_id")
@@ -132,7 +132,7 @@ def known_on(
     []
     """
     known_tables = numbered | {
-        name: chains.known(numbered[name], name, day) for name in READ if name in numbered
+        name: chains.known(numbered[name], name, day) for name in READ_COLUMNS if name in numbered
     }
     signed = numbered["signed"]
     begun = signed["start"] <= day
@@ -156,7 +156,7 @@ def _money(
     held: Mapping[str, pd.DataFrame], day: pd.Timestamp, months: int
 ) -> dict[str, pd.Series]:
     years = finances.latest(held["accounts"], day, months)
-    money = finances.dependences(held["contributions"], years)
+    money = finances.dependence_by_partner(held["contributions"], years)
     paid = money["cash"].where(money["dependence"] > 0)
     measures = {
         "dependence": money["dependence"],

@@ -11,7 +11,7 @@ from analysis.declare.conventions import DEFAULTS
 from analysis.declare.faults import Fault, Refused
 from analysis.indicators import composite_indicator
 
-SIDES = ("partner", "group")
+VOTING_SIDES = ("partner", "group")
 NATIONAL = "national"
 
 
@@ -47,7 +47,7 @@ def merged(proposals: pd.DataFrame) -> pd.Series:
     return stands.rename("stands_for")
 
 
-def normalised(votes: pd.DataFrame, stands_for: pd.Series) -> pd.DataFrame:
+def vote_shares(votes: pd.DataFrame, stands_for: pd.Series) -> pd.DataFrame:
     """Share of each voter's points that goes to each proposal: rows voters, columns proposals, each
     row sums to one.
 
@@ -66,7 +66,7 @@ def normalised(votes: pd.DataFrame, stands_for: pd.Series) -> pd.DataFrame:
     return points.div(points.sum(axis=1), axis=0)
 
 
-def sides(votes: pd.DataFrame) -> pd.Series:
+def side_of_voter(votes: pd.DataFrame) -> pd.Series:
     """The side of each voter, by voter: the one given, which is one per person."""
     return votes.dropna(subset="side").drop_duplicates("voter").set_index("voter")["side"]
 
@@ -91,7 +91,9 @@ def ranking(
     score, rank, low, high, first, voters; rows proposals, best first (equal scores by name).
     """
     groups = (
-        [shares] if side is None else [shares[side.reindex(shares.index) == name] for name in SIDES]
+        [shares]
+        if side is None
+        else [shares[side.reindex(shares.index) == name] for name in VOTING_SIDES]
     )
     groups = [group.sort_index() for group in groups if len(group)]
     if not groups:
@@ -103,7 +105,9 @@ def ranking(
         drawn += times @ group.to_numpy() / len(group)
     score = sum(group.mean() for group in groups) / len(groups)
     ranks = (
-        composite_indicator.ranks(pd.DataFrame(np.vstack([score.to_numpy()[None, :], drawn]).T))
+        composite_indicator.score_ranks(
+            pd.DataFrame(np.vstack([score.to_numpy()[None, :], drawn]).T)
+        )
         .to_numpy()
         .T
     )

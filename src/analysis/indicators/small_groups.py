@@ -7,13 +7,13 @@ import pandas as pd
 
 from analysis.stats import array_checks, funnel, influence, intervals, partial_pooling
 
-COLUMNS = [
+_COLUMNS = [
     *("n", "value", "low", "high", "pooled", "pooled_low", "pooled_high", "own_weight"),
     *("z", "p_value", "p_holm", "stands_out"),
 ]
 
 
-def shares(
+def pooled_shares(
     yes: pd.Series, group: pd.Series, *, cluster: pd.Series | None = None, confidence: float = 0.95
 ) -> pd.DataFrame:
     """The share of yes in each group (renewals by region, say), raw and partially pooled, and
@@ -24,7 +24,7 @@ def shares(
     stands_out`` against the share of all (funnel with overdispersion, Holm). One design effect, of
     all rows about their groups' shares, serves every group: small groups cannot tell their own.
 
-    >>> table = shares(pd.Series([True, True, False] * 20), pd.Series(["a", "b", "c", "d"] * 15))
+    >>> table = pooled_shares(pd.Series([True, True, False] * 20), pd.Series(["a", "b", "c", "d"] * 15))
     >>> table["stands_out"].tolist()
     [False, False, False, False]
     """
@@ -36,12 +36,12 @@ def shares(
         effect = _design_effect_within(yes, group, cluster[is_known])
     k, n = counts["sum"] / effect, counts["size"] / effect
     table = intervals.wilson(k, n, confidence=confidence).assign(n=counts["size"])
-    pooled = partial_pooling.of_shares(k, n, confidence=confidence)
+    pooled = partial_pooling.pool_shares(k, n, confidence=confidence)
     overall = yes.mean()
     z = pd.Series(np.nan, index=counts.index)
     if 0 < overall < 1:
         z[:] = funnel.share_z(k, n, overall)
-    return _side_by_side(table, pooled, funnel.stands_out(z, confidence=confidence))
+    return _side_by_side(table, pooled, funnel.outliers(z, confidence=confidence))
 
 
 def survivals(
@@ -57,7 +57,7 @@ def survivals(
     """The share still going after `horizon` in each group, raw and partially pooled, and whether it
     stands out.
 
-    Columns as `shares`. Errors sum the influences of a cluster's rows (P / (P - 1), Student's t for
+    Columns as `pooled_shares`. Errors sum the influences of a cluster's rows (P / (P - 1), Student's t for
     P - 1); groups are drawn together and compared on the complementary log-log scale, against their
     precision-weighted mean. A group in which nothing or all has ended by then, or that is not
     watched so long, tells nothing on that scale: its pooled value is what is likely for any group,
@@ -67,7 +67,7 @@ def survivals(
     >>> survivals([10, 20, 30, 40] * 10, [True] * 40, region, 25)["stands_out"].tolist()
     [False, False, False, False, False]
     """
-    array_checks.together(duration, ended, group, entry, cluster)
+    array_checks.require_alike(duration, ended, group, entry, cluster)
     frame = pd.DataFrame(
         {"duration": np.asarray(duration), "ended": np.asarray(ended), "group": np.asarray(group)}
     )
@@ -78,7 +78,7 @@ def survivals(
         rows[name] = _survival_of_group(part, horizon, confidence)
     columns = ["n", "value", "low", "high", "log_log", "error", "df"]
     table = pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("group")
-    pooled = partial_pooling.of_estimates(table["log_log"], table["error"], confidence=confidence)
+    pooled = partial_pooling.pool_estimates(table["log_log"], table["error"], confidence=confidence)
     back = pd.DataFrame(
         {
             "value": np.exp(-np.exp(pooled["value"])),
@@ -89,11 +89,11 @@ def survivals(
     )
     z = _normal_z(table["log_log"], table["error"], table["df"])
     return _side_by_side(
-        table[["n", "value", "low", "high"]], back, funnel.stands_out(z, confidence=confidence)
+        table[["n", "value", "low", "high"]], back, funnel.outliers(z, confidence=confidence)
     )
 
 
-SCALES = {  # of an estimate: to where its error is alike on both sides, and back
+_SCALES = {  # of an estimate: to where its error is alike on both sides, and back
     "survival": (lambda value: np.log(-np.log(value)), lambda value: np.exp(-np.exp(value))),
     "mean": (lambda value: value, lambda value: value),
 }
@@ -104,7 +104,7 @@ def of_numbers(numbers: pd.DataFrame, scale: str, *, confidence: float = 0.95) -
     together; whether a group stands out.
 
     `scale` is "share" (beta-binomial on as many as the interval is worth), "survival" (on the
-    complementary log-log scale) or "mean". Columns as `shares`.
+    complementary log-log scale) or "mean". Columns as `pooled_shares`.
 
     >>> groups = pd.DataFrame({"value": [0.5, 0.6], "low": [0.4, 0.4], "high": [0.6, 0.8]})
     >>> of_numbers(groups.assign(n=[96, 23]), "share")["stands_out"].tolist()
@@ -116,24 +116,24 @@ def of_numbers(numbers: pd.DataFrame, scale: str, *, confidence: float = 0.95) -
         effect = (width**2).clip(lower=1).fillna(1)
         n = numbers["n"] / effect
         k = numbers["value"] * n
-        pooled = partial_pooling.of_shares(k, n, confidence=confidence)
+        pooled = partial_pooling.pool_shares(k, n, confidence=confidence)
         overall = k.sum() / n.sum()
         z = pd.Series(np.nan, index=numbers.index)
         if 0 < overall < 1:
             z[:] = funnel.share_z(k, n, overall)
     else:
-        there, back = SCALES[scale]
+        there, back = _SCALES[scale]
         centre = there(numbers["value"])
         reach = (there(numbers["high"]) - there(numbers["low"])).abs() / 2
         error = reach / array_checks.z_of(confidence)
-        drawn = partial_pooling.of_estimates(centre, error, confidence=confidence)
+        drawn = partial_pooling.pool_estimates(centre, error, confidence=confidence)
         limits = back(drawn[["low", "high"]])
         pooled = drawn.assign(
             value=back(drawn["value"]), low=limits.min(axis=1), high=limits.max(axis=1)
         )
         z = _normal_z(centre, error, pd.Series(np.inf, index=numbers.index))
     raw = numbers[["n", "value", "low", "high"]]
-    return _side_by_side(raw, pooled, funnel.stands_out(z, confidence=confidence))
+    return _side_by_side(raw, pooled, funnel.outliers(z, confidence=confidence))
 
 
 def _survival_of_group(part: pd.DataFrame, horizon: float, confidence: float) -> list[float]:
@@ -154,7 +154,7 @@ def _survival_of_group(part: pd.DataFrame, horizon: float, confidence: float) ->
     if not error > 1e-9:
         return [len(part), share, *[np.nan] * 5]
     log_log = np.log(-np.log(share))
-    reach = stdtrit(cluster_count - 1, 1 - array_checks.beyond(confidence)) * error
+    reach = stdtrit(cluster_count - 1, 1 - array_checks.upper_tail(confidence)) * error
     low, high = (float(np.exp(-np.exp(log_log + shift))) for shift in (reach, -reach))
     return [len(part), share, low, high, log_log, error, cluster_count - 1]
 
@@ -185,4 +185,4 @@ def _design_effect_within(yes: pd.Series, group: pd.Series, cluster: pd.Series) 
 def _side_by_side(raw: pd.DataFrame, pooled: pd.DataFrame, outlying: pd.DataFrame) -> pd.DataFrame:
     named = pooled.rename(columns={"value": "pooled", "low": "pooled_low", "high": "pooled_high"})
     table = pd.concat([raw, named.set_axis(raw.index), outlying.set_axis(raw.index)], axis=1)
-    return table[COLUMNS]
+    return table[_COLUMNS]

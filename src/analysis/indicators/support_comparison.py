@@ -10,9 +10,9 @@ import pandas as pd
 from analysis.declare.conventions import DEFAULTS
 from analysis.indicators import domains
 from analysis.indicators.trajectory import elapsed, observable, scaled_at
-from analysis.stats.risk_difference import CONTRAST_COLUMNS, contrast
+from analysis.stats.risk_difference import CONTRAST_FIELDS, contrast
 
-LEVELS = ("none", "1-5 days", "over 5 days")
+SUPPORT_LEVELS = ("none", "1-5 days", "over 5 days")
 
 
 def support_days(
@@ -46,16 +46,16 @@ def support_days(
     )
 
 
-def exposure(days: pd.Series, light: float = DEFAULTS["support_days"]) -> pd.Series:
+def support_level(days: pd.Series, light: float = DEFAULTS["support_days"]) -> pd.Series:
     """Days of support as one of three levels (none, up to `light` days, more); missing where the
     days are.
 
-    >>> exposure(pd.Series([0, 5, 5.5, None])).astype(object).tolist()
+    >>> support_level(pd.Series([0, 5, 5.5, None])).astype(object).tolist()
     ['none', '1-5 days', 'over 5 days', nan]
     """
-    return pd.cut(days.astype("float64"), [-np.inf, 0, light, np.inf], labels=list(LEVELS)).rename(
-        "exposure"
-    )
+    return pd.cut(
+        days.astype("float64"), [-np.inf, 0, light, np.inf], labels=list(SUPPORT_LEVELS)
+    ).rename("exposure")
 
 
 def comparison_strata(
@@ -132,7 +132,7 @@ def landmark(
     projects_at_landmark = pd.DataFrame(
         {
             "days": table["days"],
-            "exposure": exposure(table["days"], conventions["support_days"]),
+            "exposure": support_level(table["days"], conventions["support_days"]),
             "scaled": (table["scaled_at"] <= late),
         }
     )
@@ -151,7 +151,7 @@ def contrasts_by_kind(
     another kind or not".
 
     Comparing with "no support at all" would lend one kind what another does. Rows kinds, columns
-    CONTRAST_COLUMNS.
+    CONTRAST_FIELDS.
     """
     inside = projects[projects["project_id"].isin(compared.index)]
     kinds = sorted(support["kind"].dropna().unique())
@@ -168,6 +168,6 @@ def contrasts_by_kind(
             other_kind=had.drop(columns=kind).any(axis=1)
         )
         contrasts[kind] = contrast(compared["scaled"], had[kind], beside, confidence)
-    return pd.DataFrame.from_dict(contrasts, orient="index", columns=CONTRAST_COLUMNS).rename_axis(
+    return pd.DataFrame.from_dict(contrasts, orient="index", columns=CONTRAST_FIELDS).rename_axis(
         "kind"
     )

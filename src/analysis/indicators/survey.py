@@ -11,7 +11,7 @@ import pandas as pd
 from analysis import relations as chains
 from analysis.declare.conventions import DEFAULTS
 
-PAIR = ["wave", "partner_id", "entity"]
+_PAIR = ["wave", "partner_id", "entity"]
 
 
 def scored(answers: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
@@ -68,7 +68,7 @@ def sides(
         of_codebook.groupby(["wave", "side", by])["item"].nunique().rename("asked").reset_index()
     )
     given = of_codebook[of_codebook["score"].notna()]
-    keys = [*PAIR, "side", by]
+    keys = [*_PAIR, "side", by]
     side = given.groupby(keys, sort=False).ngroup().to_numpy()
     heads = given[keys][~pd.Series(side).duplicated().to_numpy()].reset_index(drop=True)
     person = _joint(side, given["respondent"])
@@ -107,7 +107,7 @@ def pairs(sides: pd.DataFrame) -> pd.DataFrame:
     missing where one side did not answer. date is the pair's last answer in the wave.
 
     >>> index = pd.MultiIndex.from_tuples([("2017", "P", "E", "partner", "trust"), ("2017", "P", "E", "group", "trust")],
-    ...     names=[*PAIR, "side", "dimension"])
+    ...     names=[*_PAIR, "side", "dimension"])
     >>> both = pairs(pd.DataFrame({"score": [8.0, 6.0], "respondents": 1, "date": pd.NaT}, index=index))
     >>> both[["level", "floor", "gap"]].values.tolist()
     [[7.0, 6.0, 2.0]]
@@ -132,19 +132,21 @@ def related(pairs: pd.DataFrame, relations: pd.DataFrame) -> pd.Series:
     A pair without any dated answer takes the last date of its wave; an undated wave speaks of no
     relation.
 
-    >>> index = pd.MultiIndex.from_tuples([("2017", "P", "E", "trust")], names=[*PAIR, "dimension"])
+    >>> index = pd.MultiIndex.from_tuples([("2017", "P", "E", "trust")], names=[*_PAIR, "dimension"])
     >>> relations = pd.DataFrame({"relation_id": ["R1"], "partner_id": "P", "entity": "E",
     ...     "start": pd.to_datetime(["2014-01-01"]), "end": pd.to_datetime(["2016-12-31"])})
     >>> related(pd.DataFrame({"date": pd.to_datetime(["2017-10-01"])}, index=index), relations).isna().tolist()
     [True]
     """
     named = np.append(relations["relation_id"].to_numpy(dtype=object), np.nan)
-    return pd.Series(named[rows_of(pairs, relations)], pairs.index, dtype="str", name="relation_id")
+    return pd.Series(
+        named[relation_rows(pairs, relations)], pairs.index, dtype="str", name="relation_id"
+    )
 
 
-def rows_of(pairs: pd.DataFrame, relations: pd.DataFrame) -> np.ndarray:
+def relation_rows(pairs: pd.DataFrame, relations: pd.DataFrame) -> np.ndarray:
     """The same by row of `relations`, -1 for none."""
-    spoken = pairs.index.to_frame(index=False)[PAIR].assign(
+    spoken = pairs.index.to_frame(index=False)[_PAIR].assign(
         start=pairs["date"].array.astype("datetime64[us]")
     )
     spoken["start"] = spoken["start"].fillna(spoken.groupby("wave")["start"].transform("max"))
@@ -159,7 +161,7 @@ def rows_of(pairs: pd.DataFrame, relations: pd.DataFrame) -> np.ndarray:
 def ordered(pairs: pd.DataFrame) -> list[str]:
     """The waves in the order of their last answers (undated ones last, by name).
 
-    >>> index = pd.MultiIndex.from_tuples([("b", "P", "E", "trust"), ("a", "P", "E", "trust")], names=[*PAIR, "dimension"])
+    >>> index = pd.MultiIndex.from_tuples([("b", "P", "E", "trust"), ("a", "P", "E", "trust")], names=[*_PAIR, "dimension"])
     >>> ordered(pd.DataFrame({"date": pd.to_datetime(["2015-01-01", "2017-01-01"])}, index=index))
     ['b', 'a']
     """
@@ -223,28 +225,28 @@ def over_waves(levels: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def response(sides: pd.DataFrame, relations: pd.DataFrame) -> pd.DataFrame:
+def response_rate(sides: pd.DataFrame, relations: pd.DataFrame) -> pd.DataFrame:
     """How many of the relations alive at each wave answered, by side: columns asked, answered,
     share.
 
     A relation is asked when it is alive at the last answer of the wave, and has answered when a
     score could be made of what that side said in any dimension. Undated waves are left out.
 
-    >>> index = pd.MultiIndex.from_tuples([("2017", "P", "E", "partner", "trust")], names=[*PAIR, "side", "dimension"])
+    >>> index = pd.MultiIndex.from_tuples([("2017", "P", "E", "partner", "trust")], names=[*_PAIR, "side", "dimension"])
     >>> said = pd.DataFrame({"score": [8.0], "date": pd.to_datetime(["2017-10-01"])}, index=index)
     >>> relations = pd.DataFrame({"relation_id": ["R1", "R2"], "partner_id": ["P", "Q"], "entity": "E",
     ...     "start": pd.to_datetime(["2014-01-01"] * 2), "end": pd.to_datetime([None, None])})
-    >>> response(said, relations).reset_index()[["wave", "side", "asked", "answered", "share"]].values.tolist()
+    >>> response_rate(said, relations).reset_index()[["wave", "side", "asked", "answered", "share"]].values.tolist()
     [['2017', 'partner', 2, 1, 0.5]]
     """
-    rows = asked(sides, relations)
+    rows = asked_relations(sides, relations)
     by_side = rows.groupby(["wave", "side"])["answered"].agg(asked="size", answered="sum")
     return by_side.assign(share=by_side["answered"] / by_side["asked"])
 
 
-def asked(sides: pd.DataFrame, relations: pd.DataFrame) -> pd.DataFrame:
+def asked_relations(sides: pd.DataFrame, relations: pd.DataFrame) -> pd.DataFrame:
     """The relations asked in each wave, a row for each side that answers at all: wave, side,
-    relation_id, answered (see `response`).
+    relation_id, answered (see `response_rate`).
     """
     relation = related(sides, relations)
     close = sides["date"].groupby(level="wave").max().dropna()

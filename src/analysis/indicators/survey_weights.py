@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.stats import intervals, raking
 
-FEW = 5  # answers: a category with fewer is joined to others before raking
+_FEW = 5  # answers: a category with fewer is joined to others before raking
 
 
 def beside_all(known_of_all: pd.DataFrame, answered: pd.Series) -> pd.DataFrame:
@@ -37,7 +37,7 @@ def beside_all(known_of_all: pd.DataFrame, answered: pd.Series) -> pd.DataFrame:
     return table.assign(difference=table["share_answered"] - table["share_all"]).join(rate)
 
 
-def weights(known_of_all: pd.DataFrame, answered: pd.Series, *, few: int = FEW) -> pd.Series:
+def weights(known_of_all: pd.DataFrame, answered: pd.Series, *, few: int = _FEW) -> pd.Series:
     """The weight of each relation that answered, raked so that respondents are like all on every
     fact.
 

@@ -14,7 +14,7 @@ from analysis.declare.conventions import DEFAULTS
 from analysis.indicators import trajectory
 from analysis.stats import clone_weights
 
-REASONS = ("start unknown", "not followed yet", "no site recorded", "scaled at its start")
+_REASONS = ("start unknown", "not followed yet", "no site recorded", "scaled at its start")
 
 
 def eligible(
@@ -38,7 +38,7 @@ def eligible(
         "no site recorded": scaled_at.isna(),
         "scaled at its start": scaled_at <= 0,
     }
-    reason = np.select([conditions[name] for name in REASONS], REASONS, default="")
+    reason = np.select([conditions[name] for name in _REASONS], _REASONS, default="")
     by_project = pd.Series(reason, index=projects["project_id"], dtype="str", name="left_out")
     return by_project.where(by_project != "")
 
@@ -80,5 +80,5 @@ def support_and_scale(
         cluster=rows["partner_id"],
         confidence=confidence,
     )
-    counts = left_out.value_counts().reindex(REASONS, fill_value=0)
+    counts = left_out.value_counts().reindex(_REASONS, fill_value=0)
     return trial, pd.concat([counts, pd.Series({"compared": len(rows)})]).rename("projects")

@@ -15,9 +15,9 @@ import pandas as pd
 from analysis.indicators import durability
 from analysis.stats import intervals, prediction_error, regression
 
-MONTHS = 12
-FEW = 30  # terms: with fewer, nothing is learnt or proven
-PENALTY = 1.0
+_MONTHS = 12
+_FEW = 30  # terms: with fewer, nothing is learnt or proven
+_PENALTY = 1.0
 PER_COVARIATE = 10  # outcomes of the rarer kind that pay for one covariate
 DRAWS = 4000
 COVARIATES = ("second_term", "later_term", "log_length", "tacit", "national", "kinds", "domains")
@@ -56,7 +56,7 @@ class Forecast(NamedTuple):
         return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
 
 
-def ahead(agreements: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
+def terms_within_year(agreements: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     """The terms within twelve months of a day as known on it, one per pair of partner and entity,
     described by what was known.
 
@@ -67,7 +67,7 @@ def ahead(agreements: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
 
     >>> agreements = pd.DataFrame({"partner_id": "P", "entity": "E", "start": pd.to_datetime(["2015-01-01", "2017-01-01"]),
     ...     "planned_end": pd.to_datetime(["2016-12-31", "2018-12-31"]), "end": pd.NaT, "tacit_renewal": False})
-    >>> ahead(agreements, pd.Timestamp("2018-06-27"))[["second_term", "term"]].astype(str).values.tolist()
+    >>> terms_within_year(agreements, pd.Timestamp("2018-06-27"))[["second_term", "term"]].astype(str).values.tolist()
     [['1.0', '2018-12-31']]
     """
     begun = agreements[agreements["start"] <= day].sort_values(
@@ -78,7 +78,7 @@ def ahead(agreements: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     running = begun[~(begun["end"] <= day) & begun["planned_end"].notna()]
     bearing = running.sort_values("planned_end", kind="stable").drop_duplicates(pair, keep="last")
     within = (bearing["planned_end"] > day) & (
-        bearing["planned_end"] <= day + pd.DateOffset(months=MONTHS)
+        bearing["planned_end"] <= day + pd.DateOffset(months=_MONTHS)
     )
     rows = bearing[within]
     number = number.loc[rows.index]
@@ -129,15 +129,15 @@ def forecast(
     """
     known_terms = agreements if terms_seen is None else agreements.assign(term_seen=terms_seen)
     last = day - grace
-    starts = [last - pd.DateOffset(months=MONTHS * (back + 1)) for back in range(years)]
+    starts = [last - pd.DateOffset(months=_MONTHS * (back + 1)) for back in range(years)]
     trials = []
     for then in starts[:tests]:
         settled_starts = [
-            start for start in starts if start + pd.DateOffset(months=MONTHS) + grace <= then
+            start for start in starts if start + pd.DateOffset(months=_MONTHS) + grace <= then
         ]
         learnt = _windows(known_terms, settled_starts, then, grace)
         tried = _windows(known_terms, [then], day, grace)
-        names = _affordable(learnt) if len(learnt) >= FEW else []
+        names = _affordable(learnt) if len(learnt) >= _FEW else []
         if names and len(tried):
             chance = regression.chances(_fit(learnt), tried[names])
             rate = (learnt["renewed"].sum() + 0.5) / (len(learnt) + 1)
@@ -145,7 +145,7 @@ def forecast(
     score, calibrated = _judge(trials, seed, confidence)
     publishable = bool(score["low"] > 0)
     every = _windows(known_terms, starts, day, grace)
-    terms, renewed = _expected(ahead(agreements, day), every, publishable, seed)
+    terms, renewed = _expected(terms_within_year(agreements, day), every, publishable, seed)
     return Forecast(publishable, score, calibrated, terms, renewed)
 
 
@@ -158,7 +158,7 @@ def _windows(agreements, starts: list, known_on: pd.Timestamp, grace: pd.Timedel
     outcome = durability.terms(agreements, known_on, grace=grace)["renewed"]
     if "term_seen" in agreements:
         outcome = outcome.where(agreements["term_seen"])
-    windows = [ahead(agreements, start) for start in starts]
+    windows = [terms_within_year(agreements, start) for start in starts]
     rows = pd.concat(windows)
     rows["renewed"] = outcome.loc[rows.index].to_numpy()
     rows = rows[rows["renewed"].notna()].reset_index(drop=True)
@@ -184,13 +184,13 @@ def _affordable(rows: pd.DataFrame) -> list[str]:
 
 def _fit(rows: pd.DataFrame) -> regression.Fit:
     return regression.logistic(
-        rows["renewed"], rows[_affordable(rows)], penalty=PENALTY, cluster=rows["partner_id"]
+        rows["renewed"], rows[_affordable(rows)], penalty=_PENALTY, cluster=rows["partner_id"]
     )
 
 
 def _judge(trials: list[pd.DataFrame], seed: int, confidence: float):
     names = ["model", "benchmark", "skill", "low", "high", "n", "renewed"]
-    if not trials or sum(map(len, trials)) < FEW:
+    if not trials or sum(map(len, trials)) < _FEW:
         return pd.Series(np.nan, index=names), pd.DataFrame()
     tried = pd.concat(trials, ignore_index=True)
     happened = tried["renewed"].astype(float)

@@ -39,7 +39,7 @@ def departments() -> pd.DataFrame:
     return reference("departments").astype(dict.fromkeys(TILE, "Int64")).set_index("department")
 
 
-def exposure() -> tuple[pd.Series, float]:
+def population_exposed() -> tuple[pd.Series, float]:
     """What rates are divided by: ESS structures (per 1,000) where every region's is known, else
     inhabitants (per 100,000).
     """
@@ -49,11 +49,11 @@ def exposure() -> tuple[pd.Series, float]:
     return table["population"], 100_000.0
 
 
-def counts(places: pd.Series, index: pd.Index) -> pd.Series:
+def counts_by_place(places: pd.Series, index: pd.Index) -> pd.Series:
     """How many rows fall in each place; a place without any counts 0, rows without a place count
     nowhere.
 
-    >>> counts(pd.Series(["53", "53", None], dtype="str"), pd.Index(["53", "94"])).to_dict()
+    >>> counts_by_place(pd.Series(["53", "53", None], dtype="str"), pd.Index(["53", "94"])).to_dict()
     {'53': 2, '94': 0}
     """
     return places.value_counts().reindex(index, fill_value=0).astype("int64").rename("count")
@@ -78,7 +78,7 @@ def rates(
     return pd.DataFrame({"count": count, "exposure": exposed}).join(interval)
 
 
-def funnel(
+def funnel_limits(
     exposed: np.ndarray, rate: float, confidence: float, dispersion: float = 1.0
 ) -> pd.DataFrame:
     """Between which rates a place of each size falls by chance alone, if all shared one rate
@@ -87,7 +87,7 @@ def funnel(
     Exact Poisson limits, interpolated between counts so that the curves are smooth: columns low,
     high, by size. With overdispersion a place tells as much as one that many times smaller would.
 
-    >>> funnel(np.array([1e6]), 2e-5, 0.95).mul(1e5).round(2).values.tolist()
+    >>> funnel_limits(np.array([1e6]), 2e-5, 0.95).mul(1e5).round(2).values.tolist()
     [[1.12, 2.97]]
     """
     from scipy.stats import poisson
@@ -136,7 +136,7 @@ def beyond_chance(count: pd.Series, exposed: pd.Series, confidence: float = 0.95
     is_known = exposed > 0
     size, observed = exposed[is_known].to_numpy(), count[is_known].to_numpy(dtype=float)
     confidence_of_each = confidence_of_all(confidence, len(size))
-    limits = funnel(
+    limits = funnel_limits(
         size, observed.sum() / size.sum(), confidence_of_each, dispersion(count, exposed)
     )
     low, high = limits.to_numpy().T

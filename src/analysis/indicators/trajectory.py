@@ -118,7 +118,7 @@ def funded_on(projects: pd.DataFrame, contributions: pd.DataFrame) -> pd.Series:
     )
 
 
-def steps(
+def monthly_states(
     projects: pd.DataFrame,
     funded_on: pd.Series,
     support: pd.DataFrame,
@@ -166,7 +166,7 @@ def steps(
     )
 
 
-def shares(sequences: pd.DataFrame) -> pd.DataFrame:
+def state_shares(sequences: pd.DataFrame) -> pd.DataFrame:
     """Share of the panel in each state at each month: rows months, one column per state; each row
     sums to one.
     """

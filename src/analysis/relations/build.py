@@ -12,7 +12,7 @@ from analysis.relations.agreements import in_chains
 from analysis.relations.dates import OPEN_END, months_between
 from analysis.relations.holes import grace_in_hole, touches_hole
 from analysis.relations.lookup import as_text
-from analysis.relations.renewal import NONE, predecessors, terms_of
+from analysis.relations.renewal import NO_ROW, predecessors, terms_of
 
 ONE_DAY = pd.Timedelta(days=1)
 AT_START = ["partner_id", "entity", "start", "level", "kinds", "domains", "department", "region"]
@@ -104,7 +104,7 @@ def _with_relation(rows: pd.DataFrame, grace_days: int) -> pd.DataFrame:
     opens = furthest_before.isna() | ((gap_days > grace_days) & ~_bridged(predecessor))
     return rows.assign(
         relation=opens.cumsum() - 1,
-        renews=(predecessor != NONE) & ~opens,
+        renews=(predecessor != NO_ROW) & ~opens,
         interrupted=(gap_days > 1) & ~opens,
     )
 
@@ -112,7 +112,7 @@ def _with_relation(rows: pd.DataFrame, grace_days: int) -> pd.DataFrame:
 def _bridged(predecessor: np.ndarray) -> np.ndarray:
     """Which agreements stand between one and the predecessor that it renews, or renew it."""
     change = np.zeros(len(predecessor) + 1, dtype="int64")
-    successor = np.flatnonzero(predecessor != NONE)
+    successor = np.flatnonzero(predecessor != NO_ROW)
     np.add.at(change, predecessor[successor] + 1, 1)
     np.add.at(change, successor + 1, -1)
     return change.cumsum()[:-1] > 0

@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.relations.agreements import in_chains
 
-NONE = -1  # no position
+NO_ROW = -1  # no position
 
 
 def renewals(
@@ -32,7 +32,7 @@ def renewals(
     chained = chained[chained["start"] <= until]
     term = terms_of(chained, until.loc[chained.index])
     predecessor = predecessors(chained, term, grace_days)
-    successor = np.flatnonzero(predecessor != NONE)
+    successor = np.flatnonzero(predecessor != NO_ROW)
     table = pd.DataFrame({"term": term, "renewed": False, "successor": pd.Series(dtype="str")})
     table.iloc[predecessor[successor], 1] = True
     table.iloc[predecessor[successor], 2] = chained["agreement_id"].iloc[successor].array
@@ -69,7 +69,7 @@ def predecessors(chained: pd.DataFrame, term: pd.Series, grace_days: int) -> np.
     )
     named = _named_predecessors(rows)
     first_to_name = named[~named.duplicated()]
-    predecessor = np.full(len(rows), NONE)
+    predecessor = np.full(len(rows), NO_ROW)
     predecessor[first_to_name.index] = first_to_name
     may_renew = ~rows.index.isin(named.index) & rows["start"].notna()
     may_be_renewed = ~rows.index.isin(first_to_name) & rows["term"].notna()
@@ -98,7 +98,7 @@ def _dated_renewals(
     days["day"] = days["date"].to_numpy("datetime64[D]").astype("int64")
     days = days.rename_axis("row").reset_index().sort_values(["pair", "day", "starts", "row"])
     waiting: list[tuple[int, int]] = []  # rows that came to their term, and the day
-    current_pair = NONE
+    current_pair = NO_ROW
     for row, pair, starts_now, day in days[["row", "pair", "starts", "day"]].itertuples(
         index=False
     ):

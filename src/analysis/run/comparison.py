@@ -248,7 +248,7 @@ def _value(edition: Edition, key: str) -> float:
 
 def _paired_change(
     key: str, old: Edition, new: Edition, changed: pd.DataFrame
-) -> edition_parts.Change | None:
+) -> edition_parts.HeadlineChange | None:
     asked = new.manifest["parameters"]
     part_of = edition_changes.part_of(changed)
     if key in FOLLOWED:

@@ -22,10 +22,10 @@ def refuse(bad: np.ndarray, what: str) -> None:
         )
 
 
-def beyond(confidence: float) -> float:
+def upper_tail(confidence: float) -> float:
     """The part of a distribution beyond each limit of a two-sided interval.
 
-    >>> round(beyond(0.95), 3)
+    >>> round(upper_tail(0.95), 3)
     0.025
     """
     if not 0 < confidence < 1:
@@ -41,7 +41,7 @@ def z_of(confidence: float) -> float:
     """
     from scipy.special import ndtri
 
-    return float(-ndtri(beyond(confidence)))
+    return float(-ndtri(upper_tail(confidence)))
 
 
 def ratio(top, bottom) -> np.ndarray:
@@ -58,7 +58,7 @@ def as_series(values) -> pd.Series:
     return values if isinstance(values, pd.Series) else pd.Series(values, copy=False)
 
 
-def together(*columns) -> None:
+def require_alike(*columns) -> None:
     """Refuse columns that are not of one length or, for Series and frames, one index; None is no
     column.
     """

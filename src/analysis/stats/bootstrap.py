@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from analysis.stats.array_checks import beyond, codes, ratio, refuse, together
+from analysis.stats.array_checks import codes, ratio, refuse, require_alike, upper_tail
 
 MAX_EXACT_UNITS = 500  # above, how often a unit is drawn is taken for Poisson
 MIN_UNITS = 8  # below, too few different samples can be drawn to tell a tail
@@ -23,7 +23,7 @@ def bootstrap(
     bounds: tuple[float, float] = (-np.inf, np.inf),
 ):
     """A statistic and its interval by resampling rows, or whole clusters (all rows of a partner
-    come and go together).
+    come and go require_alike).
 
     `statistic` is ``"mean"``, ``"sum"``, ``"ratio"`` (of the sums of two columns), or any function
     of the resampled rows (a numpy array, rows first) that returns a number. The named ones are the
@@ -42,7 +42,7 @@ def bootstrap(
     >>> bootstrap(range(1, 11), "mean", seed=1).round(1).to_dict()
     {'value': 5.5, 'std_error': 0.9, 'low': 3.2, 'high': 7.6}
     """
-    together(values, cluster, groups)
+    require_alike(values, cluster, groups)
     rows = np.asarray(values, dtype=float)
     _refuse_unusable(rows, statistic, draws)
     group, labels = np.zeros(len(rows), np.int64), pd.Index([0])
@@ -56,7 +56,9 @@ def bootstrap(
     ordered_unit = None if unit is None else unit[order]
     parts = [_ResamplingUnits(rows[order], ordered_unit, *ends) for ends in pairwise(edges)]
     resample = _resampled if callable(statistic) else _weighted
-    estimates = resample(parts, statistic, draws, np.random.default_rng(seed), beyond(confidence))
+    estimates = resample(
+        parts, statistic, draws, np.random.default_rng(seed), upper_tail(confidence)
+    )
     frame = pd.DataFrame(
         estimates,
         columns=["value", "std_error", "low", "high"],
@@ -84,7 +86,7 @@ def _refuse_unusable(rows: np.ndarray, statistic, draws: int) -> None:
 
 
 class _ResamplingUnits:
-    """The units of one group (rows, or the rows of each cluster together), in an order that depends
+    """The units of one group (rows, or the rows of each cluster require_alike), in an order that depends
     on their values only.
     """
 

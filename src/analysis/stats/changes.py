@@ -13,7 +13,7 @@ import pandas as pd
 from analysis.stats.influence import Influence
 
 
-class Change(NamedTuple):
+class PairedChange(NamedTuple):
     """The later value less the earlier one, with its interval, and on how many units or clusters it
     rests.
     """
@@ -31,7 +31,7 @@ class Change(NamedTuple):
 
 def of_shares(
     later: pd.Series, earlier: pd.Series, cluster: pd.Series, confidence: float = 0.95
-) -> Change:
+) -> PairedChange:
     """The change of a share among the units known on both days (yes / no, missing where unknown;
     indexed by unit).
 
@@ -43,7 +43,7 @@ def of_shares(
     answers_of_both = pd.DataFrame({"later": later, "earlier": earlier}).dropna().astype(float)
     difference = answers_of_both["later"] - answers_of_both["earlier"]
     if answers_of_both.empty:
-        return Change(np.nan, np.nan, np.nan, 0)
+        return PairedChange(np.nan, np.nan, np.nan, 0)
     deviations = (difference - difference.mean()) / len(difference)
     by_cluster = deviations.groupby(cluster.reindex(difference.index).to_numpy()).sum()
     return _change(float(difference.mean()), by_cluster.to_numpy(), len(difference), confidence)
@@ -55,7 +55,7 @@ def of_influences(
     earlier: Influence,
     earlier_clusters: pd.Series,
     confidence: float = 0.95,
-) -> Change:
+) -> PairedChange:
     """The change of an estimate (a survival, a mean) whose influences by row are known on both
     days.
 
@@ -75,12 +75,12 @@ def of_influences(
     return _change(later.value - earlier.value, by_cluster, len(sums), confidence)
 
 
-def _change(value: float, by_cluster: np.ndarray, n: int, confidence: float) -> Change:
+def _change(value: float, by_cluster: np.ndarray, n: int, confidence: float) -> PairedChange:
     from scipy.special import stdtrit
 
     clusters = len(by_cluster)
     if clusters < 2:
-        return Change(value, np.nan, np.nan, n)
+        return PairedChange(value, np.nan, np.nan, n)
     error = np.sqrt((by_cluster**2).sum() * clusters / (clusters - 1))
     reach = float(stdtrit(clusters - 1, (1 + confidence) / 2)) * error
-    return Change(value, value - reach, value + reach, n)
+    return PairedChange(value, value - reach, value + reach, n)

@@ -17,8 +17,8 @@ from analysis.stats import array_checks, regression
 from analysis.stats.design import covariate_frame
 from analysis.stats.influence import cluster_sums
 
-PENALTY = 1.0  # ridge of the model of starting: keeps a covariate that nobody started with finite
-FEWEST = 5  # units in an arm at the end of the grace: with fewer there is nothing to compare
+_PENALTY = 1.0  # ridge of the model of starting: keeps a covariate that nobody started with finite
+_FEWEST = 5  # units in an arm at the end of the grace: with fewer there is nothing to compare
 
 
 class Emulation(NamedTuple):
@@ -63,7 +63,7 @@ def emulate(
     ([[20, 10], [20, 10]], True)
     """
     facts = covariate_frame(covariates)
-    array_checks.together(started, happened, ended, followed, facts.iloc[:, 0], cluster)
+    array_checks.require_alike(started, happened, ended, followed, facts.iloc[:, 0], cluster)
     table = pd.DataFrame(
         {
             "started": _periods(started),
@@ -82,7 +82,7 @@ def emulate(
     not_started = _chance_not_started(start, last, facts, grace)
     weights = _arm_weights(start, last, not_started, grace, horizon)
     in_arm = {name: weights[name][:, grace] > 0 for name in weights} if horizon > grace else {}
-    if not in_arm or min(part.sum() for part in in_arm.values()) < FEWEST:
+    if not in_arm or min(part.sum() for part in in_arm.values()) < _FEWEST:
         return _nothing()
     units = np.arange(len(table)) if cluster is None else array_checks.codes(cluster, "cluster")[0]
     cluster_count = int(units.max()) + 1
@@ -124,7 +124,7 @@ def _chance_not_started(start, last, facts: pd.DataFrame, grace: int) -> np.ndar
     rows["first period"] = (period == 0).astype(float)
     if not 0 < starts.sum() < len(starts):
         return np.full((len(start), grace), 1 - float(starts.any()))
-    model = regression.logistic(starts, rows, penalty=PENALTY)
+    model = regression.logistic(starts, rows, penalty=_PENALTY)
     every = facts.loc[facts.index.repeat(grace)].reset_index(drop=True)
     every["period"] = np.tile(np.log(periods), len(start))
     every["first period"] = np.tile((periods == 1).astype(float), len(start))
@@ -180,7 +180,7 @@ def _error(influence, units, cluster_count: int) -> float:
 def _difference(value: float, error: float, df: int, confidence: float) -> pd.Series:
     from scipy.special import stdtr, stdtrit
 
-    reach = stdtrit(df, 1 - array_checks.beyond(confidence)) * error
+    reach = stdtrit(df, 1 - array_checks.upper_tail(confidence)) * error
     p_value = 2 * stdtr(df, -abs(value) / error) if error > 0 else np.nan
     return pd.Series(
         {

@@ -34,7 +34,7 @@ def cumulative_incidence(
     5     4  stop      0.375
     """
     z = z_of(confidence)
-    array_checks.together(duration, cause, entry, strata)
+    array_checks.require_alike(duration, cause, entry, strata)
     kinds, causes = array_checks.causes(cause)
     duration = risk_table.durations(duration)
     entry = risk_table.entries(entry, duration)

@@ -50,7 +50,7 @@ def cox(
     # a frame numbered from 0 has no labels of its own: it is taken in the order given
     frame = covariate_frame(covariates)
     labelled = None if frame.index.equals(pd.RangeIndex(len(frame))) else frame
-    duration, ended, entry, strata, cluster, _ = risk_table.checked(
+    duration, ended, entry, strata, cluster, _ = risk_table.checked_follow_up(
         duration, ended, entry, strata, cluster, labelled
     )
     columns = design(frame, len(duration))
@@ -99,7 +99,7 @@ def predict(duration, ended, covariates, new, time, *, penalty=0) -> pd.Series:
     >>> predict([1, 2, 3, 4], [1, 1, 1, 0], {"x": [1, 0, 1, 0]}, {"x": [0, 1]}, 3).round(3).tolist()
     [0.527, 0.194]
     """
-    duration, ended, _ = risk_table.checked(duration, ended, None)
+    duration, ended, _ = risk_table.checked_follow_up(duration, ended, None)
     fitted_rows, new_rows = designs_alike(covariates, new)
     fit = cox_likelihood.maximise(
         fitted_rows, duration, ended, None, None, efron=True, penalty=penalty

@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.stats import array_checks, influence, intervals, kaplan_meier
-from analysis.stats.array_checks import beyond
+from analysis.stats.array_checks import upper_tail
 
-COLUMNS = ["value", "std_error", "df", "low", "high", "p_value"]
+_COLUMNS = ["value", "std_error", "df", "low", "high", "p_value"]
 
 
 def of_restricted_means(
@@ -73,7 +73,7 @@ def of_incidences(
     >>> of_incidences([1, 2, 3, 4], ["aim", "stop", "aim", None], 3)["value"].tolist()
     [0.25]
     """
-    array_checks.together(duration, cause, entry, cluster)
+    array_checks.require_alike(duration, cause, entry, cluster)
     influences = influence.of_incidences(duration, cause, time, entry=entry)
     clusters, cluster_count = _clusters(cluster, len(duration))
     by_incidence = sorted(influences, key=lambda name: -influences[name].value)
@@ -124,7 +124,7 @@ def _between_groups(
     """Estimates by group, and the difference of every pair of them; `scale` is the most an estimate
     can be.
     """
-    array_checks.together(duration, ended, group, entry, cluster)
+    array_checks.require_alike(duration, ended, group, entry, cluster)
     groups, names = array_checks.levels(group, "group")
     clusters, cluster_count = _clusters(cluster, len(groups))
     duration, ended = np.asarray(duration), np.asarray(ended)
@@ -139,7 +139,7 @@ def _between_groups(
         sums = influence.cluster_sums(widened, clusters[rows], cluster_count)
         variance = float((sums**2).sum())
         by_group[names[code]] = _GroupEstimate(part.value, variance, sums, size, scale)
-    tail = beyond(confidence)
+    tail = upper_tail(confidence)
     rows = {
         pair: _group_difference(by_group[pair[0]], by_group[pair[1]], tail)
         for pair in combinations(by_group, 2)
@@ -229,7 +229,7 @@ def _estimate(value: float, variance: float, df: float, confidence: float) -> li
     error = np.sqrt(variance)
     if not (error > 0 and df >= 1 and np.isfinite(value)):
         return [value, error, df, np.nan, np.nan, np.nan]
-    reach = stdtrit(df, 1 - beyond(confidence)) * error
+    reach = stdtrit(df, 1 - upper_tail(confidence)) * error
     p_value = 2 * stdtr(df, -abs(value) / error)
     return [value, error, df, value - reach, value + reach, p_value]
 
@@ -246,5 +246,5 @@ def _clusters(cluster, rows: int) -> tuple[np.ndarray, int]:
 
 def _all_pairs(rows: dict, names: list[str]) -> pd.DataFrame:
     index = pd.MultiIndex.from_tuples(list(rows), names=names) if rows else None
-    table = pd.DataFrame(list(rows.values()), columns=COLUMNS, index=index, dtype=float)
+    table = pd.DataFrame(list(rows.values()), columns=_COLUMNS, index=index, dtype=float)
     return table.assign(p_holm=intervals.holm(table["p_value"]))

@@ -66,14 +66,14 @@ def overdispersion(z) -> float:
     return max(1.0, float((np.clip(z, low, high) ** 2).mean()))
 
 
-def stands_out(z, *, confidence: float = 0.95) -> pd.DataFrame:
+def outliers(z, *, confidence: float = 0.95) -> pd.DataFrame:
     """Which groups stand out: ``z`` (over the square root of the overdispersion), ``p_value,
     p_holm, stands_out``.
 
     Where all groups are alike, none is named in at least `confidence` of samples. A missing z is
     never named.
 
-    >>> stands_out([0.3, -0.4, 4.2, 0.1, -0.2])["stands_out"].tolist()
+    >>> outliers([0.3, -0.4, 4.2, 0.1, -0.2])["stands_out"].tolist()
     [False, False, True, False, False]
     """
     from scipy.special import ndtr

@@ -44,7 +44,7 @@ def logrank(duration, ended, group, *, entry=None, strata=None, cluster=None) ->
     >>> logrank([1, 2, 3, 4], [1, 1, 1, 1], ["a", "a", "b", "b"])["expected"].round(3).to_dict()
     {'a': 0.833, 'b': 3.167}
     """
-    duration, ended, entry, group, strata, cluster = risk_table.checked(
+    duration, ended, entry, group, strata, cluster = risk_table.checked_follow_up(
         duration, ended, entry, group, strata, cluster
     )
     groups, names = array_checks.levels(group, "group")

@@ -108,7 +108,7 @@ def of_incidences(duration, cause, time: float, *, entry=None) -> dict:
     >>> of_incidences([1, 2, 3, 4], ["aim", "stop", None, None], 2)["aim"].by_row.tolist()
     [0.1875, -0.0625, -0.0625, -0.0625]
     """
-    array_checks.together(duration, cause, entry)
+    array_checks.require_alike(duration, cause, entry)
     kinds, causes = array_checks.causes(cause)
     duration = risk_table.durations(duration)
     entry = risk_table.entries(entry, duration)
@@ -138,7 +138,7 @@ def cluster_sums(by_row: np.ndarray, clusters: np.ndarray, cluster_count: int) -
 
 
 def _checked(duration, ended, entry):
-    duration, ended, entry = risk_table.checked(duration, ended, entry)
+    duration, ended, entry = risk_table.checked_follow_up(duration, ended, entry)
     return duration, ended.astype(np.int64), 1, entry
 
 

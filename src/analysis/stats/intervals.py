@@ -9,7 +9,15 @@ What cannot be computed (nothing observed) is missing, not zero. Intervals are a
 import numpy as np
 import pandas as pd
 
-from analysis.stats.array_checks import as_series, beyond, codes, ratio, refuse, together, z_of
+from analysis.stats.array_checks import (
+    as_series,
+    codes,
+    ratio,
+    refuse,
+    require_alike,
+    upper_tail,
+    z_of,
+)
 from analysis.stats.bootstrap import bootstrap as bootstrap  # one door to intervals
 
 
@@ -84,7 +92,7 @@ def poisson_rate(k, exposure=1, *, confidence: float = 0.95):
     from scipy.special import gammaincinv
 
     shape, (k, exposure) = _align(k=k, exposure=exposure)
-    tail = beyond(confidence)
+    tail = upper_tail(confidence)
     low = np.where(k > 0, gammaincinv(np.maximum(k, 1e-300), tail), 0 * k)
     return _frame(
         shape,
@@ -200,7 +208,7 @@ def _align(**given) -> tuple[pd.Index | None, list]:
     None for lone numbers.
     """
     columns = [value for value in given.values() if np.ndim(value)]
-    together(*columns)
+    require_alike(*columns)
     indexes = [value.index for value in columns if isinstance(value, pd.Series)]
     shape = indexes[0] if indexes else pd.RangeIndex(len(columns[0])) if columns else None
     arrays = []

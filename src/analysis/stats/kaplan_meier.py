@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.stats import risk_table
-from analysis.stats.array_checks import beyond, z_of
+from analysis.stats.array_checks import upper_tail, z_of
 
 LEVEL_TOLERANCE = (
     1e-9  # rounding left by a product of fractions, when a curve is compared with a level
 )
-SCALES = ("log-log", "log", "plain")
+_SCALES = ("log-log", "log", "plain")
 
 
 def kaplan_meier(
@@ -43,7 +43,7 @@ def kaplan_meier(
     2    10        1      1         0     0.000
     """
     z = z_of(confidence)
-    duration, ended, entry, strata = risk_table.checked(duration, ended, entry, strata)
+    duration, ended, entry, strata = risk_table.checked_follow_up(duration, ended, entry, strata)
     table = risk_table.count_at_risk(duration, ended, 2, entry, strata)
     at_risk, ends = table.at_risk, table.counts[:, 1]
     survival = table.running(np.multiply, 1 - ends / at_risk)
@@ -56,7 +56,7 @@ def kaplan_meier(
     else:
         low, high = limits(survival, error, z, interval)
         by_beta = np.flatnonzero(at_risk < few)
-    low[by_beta], high[by_beta] = _beta_product(table, beyond(confidence), by_beta)
+    low[by_beta], high[by_beta] = _beta_product(table, upper_tail(confidence), by_beta)
     return table.frame(
         time=table.time,
         at_risk=at_risk,
@@ -134,7 +134,7 @@ def rmst(curve: pd.DataFrame, horizon: float, *, confidence: float = 0.95) -> pd
     """
     if np.ndim(horizon) or not 0 < horizon < np.inf:
         raise ValueError(f"a horizon is a time above 0, not {horizon!r}")
-    tail = beyond(confidence)
+    tail = upper_tail(confidence)
 
     def restricted_mean(part: pd.DataFrame) -> list[float]:
         until = part[part["time"] <= horizon]
@@ -154,7 +154,7 @@ def limits(value, error, z, scale: str):
     """Pointwise limits of a probability on a scale; they shrink to the value where the error is
     zero.
     """
-    if scale not in SCALES:
+    if scale not in _SCALES:
         raise ValueError(
             f"interval is log-log, log, plain or beta (of survival alone), not {scale!r}"
         )

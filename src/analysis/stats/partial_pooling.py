@@ -11,21 +11,21 @@ import numpy as np
 import pandas as pd
 
 from analysis.stats import array_checks
-from analysis.stats.array_checks import beyond
+from analysis.stats.array_checks import upper_tail
 
 GRID = 40  # steps of the degree of pooling
 MEANS = 100  # steps of the common mean of shares
-COLUMNS = ["value", "low", "high", "own_weight"]
+_COLUMNS = ["value", "low", "high", "own_weight"]
 
 
-def of_shares(k, n, *, confidence: float = 0.95) -> pd.DataFrame:
+def pool_shares(k, n, *, confidence: float = 0.95) -> pd.DataFrame:
     """The share of each group, k of n, partially pooled (beta-binomial).
 
     One row per group: ``value, low, high`` (posterior mean and quantiles) and ``own_weight``, how
     much of the value is the group's own share (0 to 1). Counts may be fractions, where a design
     effect has shrunk them. A group of n = 0 is given what is likely for any group.
 
-    >>> of_shares([0, 5, 9], [2, 10, 18])["value"].round(2).tolist()
+    >>> pool_shares([0, 5, 9], [2, 10, 18])["value"].round(2).tolist()
     [0.36, 0.47, 0.48]
     """
     from scipy.special import betaln
@@ -35,7 +35,7 @@ def of_shares(k, n, *, confidence: float = 0.95) -> pd.DataFrame:
     array_checks.refuse((k < 0) | (k > n), "counts are negative or exceed their base")
     if not n.sum() > 0:
         return pd.DataFrame(
-            np.nan, index=index if index is not None else range(len(n)), columns=COLUMNS
+            np.nan, index=index if index is not None else range(len(n)), columns=_COLUMNS
         )
     pooling = (np.arange(GRID) + 0.5) / GRID
     typical = len(n) / (1 / np.maximum(n, 1)).sum()
@@ -51,21 +51,21 @@ def of_shares(k, n, *, confidence: float = 0.95) -> pd.DataFrame:
     weight = _normalised(log_weight)
     grid = prior_yes[weight > 0], prior_no[weight > 0], weight[weight > 0]
     rows = [
-        _share_of_group(yes, total, *grid, beyond(confidence))
+        _share_of_group(yes, total, *grid, upper_tail(confidence))
         for yes, total in zip(k, n, strict=True)
     ]
-    return pd.DataFrame(rows, columns=COLUMNS, index=index)
+    return pd.DataFrame(rows, columns=_COLUMNS, index=index)
 
 
-def of_estimates(values, errors, *, confidence: float = 0.95) -> pd.DataFrame:
+def pool_estimates(values, errors, *, confidence: float = 0.95) -> pd.DataFrame:
     """Estimates with their standard errors, partially pooled (normal model with a common mean, as
     Fay and Herriot 1979).
 
-    Columns as `of_shares`. An estimate or an error that is missing tells nothing: that group is
+    Columns as `pool_shares`. An estimate or an error that is missing tells nothing: that group is
     given what is likely for any. Use a scale on which estimates are about normal, such as log(-log
     S) for survival.
 
-    >>> of_estimates([0.0, 1.0, 2.0], [1.0, 1.0, 1.0])["value"].round(2).tolist()
+    >>> pool_estimates([0.0, 1.0, 2.0], [1.0, 1.0, 1.0])["value"].round(2).tolist()
     [0.61, 1.0, 1.39]
     """
     index = values.index if isinstance(values, pd.Series) else None
@@ -74,7 +74,7 @@ def of_estimates(values, errors, *, confidence: float = 0.95) -> pd.DataFrame:
     if has_value.sum() < 2:
         lone = np.where(has_value, values, np.nan)
         return pd.DataFrame(
-            {name: lone if name == "value" else np.nan for name in COLUMNS}, index=index
+            {name: lone if name == "value" else np.nan for name in _COLUMNS}, index=index
         )
     known_estimates, variance = values[has_value], errors[has_value] ** 2
     pooling = (np.arange(GRID) + 0.5) / GRID
@@ -94,9 +94,9 @@ def of_estimates(values, errors, *, confidence: float = 0.95) -> pd.DataFrame:
         centre = mean + own_weight * (value - mean if is_known else 0.0)
         # what the group itself leaves unknown, and what is unknown of the mean it is drawn to
         within = between * (1 - own_weight) + (1 - own_weight) ** 2 * mean_variance
-        low, high = _normal_mixture_limits(centre, np.sqrt(within), weight, beyond(confidence))
+        low, high = _normal_mixture_limits(centre, np.sqrt(within), weight, upper_tail(confidence))
         rows.append([weight @ centre, low, high, weight @ own_weight])
-    return pd.DataFrame(rows, columns=COLUMNS, index=index)
+    return pd.DataFrame(rows, columns=_COLUMNS, index=index)
 
 
 def _normalised(log_weight: np.ndarray) -> np.ndarray:

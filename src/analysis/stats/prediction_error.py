@@ -20,7 +20,7 @@ def brier(duration, ended, predicted, time) -> pd.Series:
     [0.25, 0.0, 0.375, 0.375]
     """
     index = duration.index if isinstance(duration, pd.Series) else None
-    duration, ended, _, predicted = risk_table.checked(duration, ended, None, predicted)
+    duration, ended, _, predicted = risk_table.checked_follow_up(duration, ended, None, predicted)
     predicted = array_checks.numbers(predicted, "predicted")
     tally = risk_table.count_at_risk(duration, ended, 2, None, None)
     stays = np.concatenate(

@@ -24,7 +24,7 @@ def of_restricted_mean(duration, ended, horizon: float, *, entry=None, strata=No
     [1.0, 2.0, 3.0, 3.0]
     """
     index = duration.index if isinstance(duration, pd.Series) else None
-    array_checks.together(duration, ended, entry, strata)
+    array_checks.require_alike(duration, ended, entry, strata)
     duration, ended = np.asarray(duration), np.asarray(ended)
     entry = None if entry is None else np.asarray(entry)
     stratum = np.zeros(len(duration), dtype=int)
@@ -85,7 +85,7 @@ def standardised_differences(
         contrast = _contrast(adjusted, first, second)
         value = float(contrast @ adjusted.coefficients)
         error = float(np.sqrt(contrast @ adjusted.covariance @ contrast))
-        reach = stdtrit(adjusted.df, 1 - array_checks.beyond(confidence)) * error
+        reach = stdtrit(adjusted.df, 1 - array_checks.upper_tail(confidence)) * error
         p_value = 2 * stdtr(adjusted.df, -abs(value) / error) if error > 0 else np.nan
         unadjusted = float(_contrast(raw, first, second) @ raw.coefficients)
         rows[first, second] = [

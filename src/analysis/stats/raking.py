@@ -12,7 +12,7 @@ from analysis.stats import array_checks
 from analysis.stats.influence import cluster_sums
 
 MAX_ROUNDS = 500
-TOLERANCE = 1e-10
+_TOLERANCE = 1e-10
 
 
 class NoWeights(ValueError):
@@ -48,7 +48,7 @@ def rake(sample: pd.DataFrame, totals: dict[str, pd.Series], *, weights=None) ->
             )
             raked *= factor[codes]
             largest = max(largest, np.abs(factor - 1).max())
-        if largest < TOLERANCE:
+        if largest < _TOLERANCE:
             return pd.Series(raked, index=sample.index, name="weight")
     raise NoWeights(
         f"no weights agree with the totals of {', '.join(totals)}: join categories that few rows stand for"
@@ -100,7 +100,7 @@ def calibrated_mean(
     """
     from scipy.special import stdtrit
 
-    array_checks.together(values, weights, sample, cluster)
+    array_checks.require_alike(values, weights, sample, cluster)
     is_known = values.notna().to_numpy()
     y, w = values.to_numpy(dtype=float)[is_known], weights.to_numpy(dtype=float)[is_known]
     n = len(y)
@@ -134,7 +134,7 @@ def calibrated_mean(
         variance *= 1 - n / population
     error = float(np.sqrt(variance)) if cluster_count > 1 else np.nan
     reach = (
-        stdtrit(cluster_count - 1, 1 - array_checks.beyond(confidence)) * error
+        stdtrit(cluster_count - 1, 1 - array_checks.upper_tail(confidence)) * error
         if cluster_count > 1
         else np.nan
     )

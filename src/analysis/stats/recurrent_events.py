@@ -26,7 +26,7 @@ def mean_cumulative(start, stop, event, subject, *, confidence=0.95) -> pd.DataF
     2     4        1       1   1.5
     """
     z = z_of(confidence)
-    stop, event, start, subject = risk_table.checked(
+    stop, event, start, subject = risk_table.checked_follow_up(
         stop, event, start, subject, name="event", instants=True
     )
     subjects, names = array_checks.levels(subject, "subject")

@@ -16,7 +16,7 @@ from analysis.stats.design import covariate_frame, design, designs_alike
 from analysis.stats.influence import cluster_sums
 
 MAX_STEPS = 50
-TOLERANCE = 1e-10
+_TOLERANCE = 1e-10
 DOUBTFUL_LOG_ODDS = 30  # chances that rounding no longer tells from 0 and 1
 INTERCEPT = "(all)"
 
@@ -46,7 +46,7 @@ class Fit(NamedTuple):
         from scipy.special import stdtr, stdtrit
 
         error = np.sqrt(np.diag(self.covariance))
-        reach = stdtrit(self.df, 1 - array_checks.beyond(confidence)) * error
+        reach = stdtrit(self.df, 1 - array_checks.upper_tail(confidence)) * error
         with np.errstate(divide="ignore", invalid="ignore"):
             p_value = 2 * stdtr(self.df, -np.abs(self.coefficients / error))
         return pd.DataFrame(
@@ -107,7 +107,7 @@ def logistic(outcome, covariates, *, penalty: float = 0.0, weights=None, cluster
         step = np.linalg.solve(information, score)
         step *= min(1.0, 5 / max(np.abs(x @ step).max(), 1e-300))
         coefficients = coefficients + step
-        is_reached = np.abs(step).max() < TOLERANCE * max(1.0, np.abs(coefficients).max())
+        is_reached = np.abs(step).max() < _TOLERANCE * max(1.0, np.abs(coefficients).max())
         if is_reached or np.abs(x @ coefficients).max() > DOUBTFUL_LOG_ODDS:
             break
     if not is_reached:

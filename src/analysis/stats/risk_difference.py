@@ -34,7 +34,7 @@ class Contrast(NamedTuple):
     e_value_limit: float
 
 
-CONTRAST_COLUMNS = list(Contrast.__annotations__)
+CONTRAST_FIELDS = list(Contrast.__annotations__)
 
 
 def contrast(

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis.stats.array_checks import flags, levels, numbers, refuse, together
+from analysis.stats.array_checks import flags, levels, numbers, refuse, require_alike
 
 
 class RiskTable(NamedTuple):
@@ -95,11 +95,13 @@ def _count(duration, kind, kinds, codes, stratum_count, span) -> np.ndarray:
     return total.reshape(-1, kinds)
 
 
-def checked(duration, ended, entry, *beside, name: str = "ended", instants: bool = False) -> tuple:
+def checked_follow_up(
+    duration, ended, entry, *beside, name: str = "ended", instants: bool = False
+) -> tuple:
     """Durations, whether each ended and entries as plain arrays, and the columns beside them as
     given: all of one length.
     """
-    together(duration, ended, entry, *beside)
+    require_alike(duration, ended, entry, *beside)
     duration = durations(duration)
     return duration, flags(ended, name), entries(entry, duration, instants), *beside
 

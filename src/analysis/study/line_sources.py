@@ -12,7 +12,8 @@ def measured(study) -> pd.DataFrame:
 
     def numbered() -> dict:
         tables = {
-            name: folder.columns(name, columns) for name, columns in measured_tables.READ.items()
+            name: folder.columns(name, columns)
+            for name, columns in measured_tables.READ_COLUMNS.items()
         }
         return measured_tables.numbered(tables | {"agreements": folder.chains}, conventions)
 

@@ -141,7 +141,7 @@ def line_dictionary(study) -> pd.DataFrame:
 
     stated = study.lines
     rows = {}
-    for name, line in lines.declared(study.conventions).items():
+    for name, line in lines.declared_lines(study.conventions).items():
         row = {"label": line_names(study)[name], "measure": line.measure, "sign": line.sign}
         row |= {"threshold": line.threshold, "unit": conventions.unit(name)}
         rows[name] = row | {"known": int(stated[name].notna().sum()), "rows": len(stated)}

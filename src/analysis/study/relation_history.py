@@ -57,7 +57,7 @@ class Story:
         self.raw_lines = _raw_lines(
             study, mine | {"agreements": self.agreements, "grants": self.agreements}
         )
-        self.declared_lines = lines.declared(study.conventions)
+        self.declared_lines = lines.declared_lines(study.conventions)
         self.lines = _lines(study.where(**dict.fromkeys(study.filters, "")), relation_id)
         self.status = self._status(study)
 
@@ -279,7 +279,7 @@ def _lines(study, relation_id: str) -> pd.DataFrame:
             f"{line.sign} {line.threshold:g}",
             line_states[name],
         )
-        for name, line in lines.declared(study.conventions).items()
+        for name, line in lines.declared_lines(study.conventions).items()
     }
     columns = ["statement", "measure", "value", "threshold", "holds"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("line")

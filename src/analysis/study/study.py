@@ -455,7 +455,7 @@ class Study:
 
         Boolean, missing = unknown.
         """
-        declared_lines = lines.declared(self.conventions)
+        declared_lines = lines.declared_lines(self.conventions)
         return self._frame("lines", lambda: lines.statements(self.measures, declared_lines))
 
     @property
