@@ -47,7 +47,7 @@ def test_choices_on_the_page_are_the_files_beside_the_data(raw, tmp_path):
     field(columns, "Montant versé").value = "value_eur"
     assert "Total 35\u202f960,00 euros." in columns.outcome.value
     columns.sheet.value = 1
-    assert "31 décembre 2018" in columns.outcome.value
+    assert "31\u00a0décembre\u00a02018" in columns.outcome.value
     page.parts["partners"].answer("same")
     field(page.parts["cells"], "Début, ligne 8").value = "28/02/2015"
     page.save()

@@ -1,5 +1,7 @@
 """The sentences of the study: both languages tell the same facts of the same exhibits, and what is wrong in one is said."""
 
+import re
+
 import pytest
 
 from analysis.declare import conventions
@@ -7,6 +9,7 @@ from analysis.declare.faults import Refused
 from analysis.study import published
 from analysis.text import formatting, sentences
 from analysis.text.facts import Count, Interval, Label, Listed, Months, Number, Share, of_unit
+from conftest import ROOT
 
 STANDING = {*conventions.DEFAULTS, "n", "day", "scope_line", "filtered", "synthetic", "grants"}
 TABLES = {
@@ -14,14 +17,18 @@ TABLES = {
     "columns",
     "editions",
     "key_numbers",
+    "layout",
     "lines",
     "method",
     "pages",
+    "prepare",
     "refusals",
     "shared",
 }  # of the files, that are no exhibits
 IDS = sorted(id for content in sentences.files("en").values() for id in content)
 EXHIBITS = [id for id in IDS if id not in TABLES]
+MESSAGES = {"layout", "prepare"}  # tables that `messages.say` reads
+SOURCES = sorted((ROOT / "src/analysis").rglob("*.py"))
 REQUIRED = {"unit", *sentences.FIELDS}
 
 
@@ -63,6 +70,16 @@ def test_both_languages_tell_the_same_facts(id):
     assert english - french - STANDING == less["fr"]
     assert french - english - STANDING == less["en"]
     assert leaves(content(id, "en")).keys() == leaves(content(id, "fr")).keys()
+
+
+def test_what_is_said_to_the_team_is_written_and_what_is_written_is_said():
+    """Paths of `say` and `entries` in the code, against the tables of the files."""
+    calls = re.compile(r"""\b(?:say|entries)\(\s*f?["']([a-z]+\.[a-z_.]*)""")
+    told = {path for file in SOURCES for path in calls.findall(file.read_text("utf-8"))}
+    written = {f"{table}.{path}" for table in MESSAGES for path in leaves(content(table, "en"))}
+    part_of = lambda path, whole: path == whole or path.startswith(whole.rstrip(".") + ".")
+    assert not [path for path in told if not any(part_of(entry, path) for entry in written)]
+    assert not [entry for entry in written if not any(part_of(entry, path) for path in told)]
 
 
 @pytest.mark.parametrize("lang", formatting.LANGUAGES)

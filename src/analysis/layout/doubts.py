@@ -23,43 +23,8 @@ from analysis.layout.study_keys import StudyDescription
 from analysis.layout.titles import day_in_titles
 from analysis.read import Block, folded
 from analysis.text import formatting
+from analysis.text.messages import entries, say
 
-_ = formatting.text
-mark = formatting.mark
-
-REASONS = {
-    "unnamed": mark("no header says it"),
-    "rival": mark("another column may be meant"),
-    "marked": mark("study.toml marks it with a question mark"),
-    "no numbers": mark("the cells are no numbers"),
-    "percentages": mark("the cells are percentages"),
-    "row numbers": mark("the numbers follow one another, as row numbers do"),
-    "years": mark("the numbers are years"),
-    "marks": mark("the cells are 0 and 1"),
-    "scale": mark("the numbers go from 0 to 10, as answers do"),
-    "leading zeros": mark("the numbers begin with zeros, as codes do"),
-    "identifiers": mark("the numbers are whole and all different, as identifiers are"),
-    "small whole numbers": mark("the numbers are whole and below 100"),
-    "codes": mark("a few whole numbers of one length come again and again, as codes do"),
-    "same as start": mark("most rows end on the day on which they begin"),
-    "before start": mark("many rows end before they begin"),
-    "one day": mark("one day stands in all rows"),
-    "one value": mark("one value stands in all rows"),
-    "no scale": mark("nothing tells from what to what the answers go"),
-    "no dimension": mark("nothing tells what the questions are about"),
-    "file date": mark("only the file's name says it, and it may be the day of the export"),
-}
-MEANINGS = {  # how a question names what is sought; other columns are named by their label
-    ("grants", "amount"): mark("the amount granted"),
-    ("grants", "date"): mark("the date of the grant"),
-    ("grants", "recipient"): mark("the recipient's name"),
-    ("grants", "planned_end"): mark("the end of the grant"),
-    ("agreements", "planned_end"): mark("the term of the agreement"),
-    ("agreements", "start"): mark("the start of the agreement"),
-    ("agreements", "partner_id"): mark("the partner"),
-    ("answers", "partner_id"): mark("the partner"),
-    ("answers", "value"): mark("the answers"),
-}
 ANSWERS = {  # what study.toml is to say where that is no column
     "no scale": "scale = [0, 10]",
     "no dimension": '[source.questions] "…" = "relationship"',
@@ -200,8 +165,8 @@ def day_question(
     if "day" not in study.guessed and (study.day or not is_guessed):
         return []
     day = str(study.day or day_in_titles(block for block, _mapping in blocks) or "2018-12-31")
-    message = _(
-        "on which day is the programme looked at? State it in study.toml: {answer}",
+    message = say(
+        "layout.which_day",
         answer=f"day = {day}",
     )
     return [Fault(folder, None, "", "question", "", message)]
@@ -214,27 +179,22 @@ def questions(block: Block, mapping: Mapping) -> list[Fault]:
     return [_question(block, mapping.table, doubt) for doubt in mapping.doubts]
 
 
+def why(doubt: Doubt) -> str:
+    """Why a column is not sure, in words."""
+    return say(f"layout.reasons.{doubt.reason}")
+
+
 def _question(block: Block, table: str, doubt: Doubt) -> Fault:
     label = schema.columns(table)[doubt.column].label(formatting.language())
-    known_names = MEANINGS.get((table, doubt.column))
-    meaning = _(known_names) if known_names else f"« {label} »"
     headers = [*doubt.headers, *doubt.others]
-    examples_by_header = [f"`{header}` ({examples(block, header)})" for header in headers]
-    if examples_by_header:
-        message = _(
-            "which column holds {meaning}: {columns} or none? ({reason}) State it in study.toml: {answer}",
-            meaning=meaning,
-            columns=", ".join(examples_by_header),
-            reason=_(REASONS[doubt.reason]),
-            answer=ANSWERS.get(doubt.reason, f'{doubt.column} = "{headers[0]}"'),
-        )
-    else:
-        message = _(
-            "which column holds {meaning}? ({reason}) State it in study.toml: {answer}",
-            meaning=meaning,
-            reason=_(REASONS[doubt.reason]),
-            answer=ANSWERS.get(doubt.reason, f'{doubt.column} = "…"'),
-        )
+    header = headers[0] if headers else "…"
+    message = say(
+        "layout.which_column",
+        meaning=entries("layout.meanings").get(f"{table} {doubt.column}", f"« {label} »"),
+        columns=", ".join(f"`{header}` ({examples(block, header)})" for header in headers),
+        reason=why(doubt),
+        answer=ANSWERS.get(doubt.reason, f'{doubt.column} = "{header}"'),
+    )
     return Fault(block.source, block.header_line or None, "", "question", "", message)
 
 
@@ -244,6 +204,6 @@ def examples(block: Block, header: str) -> str:
         return ""
     values = parse.text(block.columns[header].values.iloc[:SAMPLE]).dropna()
     if DROPPED.match(folded(header)) or (len(values) and values.str.len().mean() > FREE_TEXT):
-        return _("free text, never read")
+        return say("layout.free_text")
     values = values.iloc[:3]
     return " | ".join(" ".join(text.split())[:40] for text in values)

@@ -11,7 +11,7 @@ QUESTIONS_OF_A_SURVEY = "questions of a survey"  # the layout of what stood in i
 
 class Doubt(NamedTuple):
     """A column that carries numbers and is not sure: the likeliest headers (none: nothing seems to
-    hold it), the next likeliest, and why it is not sure (a key of `REASONS`).
+    hold it), the next likeliest, and why it is not sure (a reason of `text/en/layout.toml`).
     """
 
     column: str

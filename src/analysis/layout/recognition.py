@@ -16,9 +16,8 @@ from analysis.layout.study_keys import Source, StudyDescription, did_you_mean
 from analysis.layout.titles import publisher_of, year_of
 from analysis.layout.wide_survey import Survey, stated_survey
 from analysis.read import NAMELESS, Block, folded
-from analysis.text import formatting
+from analysis.text.messages import say
 
-_ = formatting.text
 DAY_IN_NAME = r"(?:19|20)\d\d[-_.]?(?:0[1-9]|1[0-2])(?:[-_.]?(?:0[1-9]|[12]\d|3[01]))?(?!\d)"
 
 
@@ -215,8 +214,8 @@ def as_told(
         block, table_match, source.constants, stem, study, doubts, split=source.split
     )
     for name in missing_columns(mapping):
-        message = _(
-            "required column {name} of {table} is missing; map it in [source.columns] of study.toml",
+        message = say(
+            "layout.column_missing",
             name=repr(name),
             table=source.table,
         )
@@ -249,8 +248,8 @@ def survey_doubts(survey: Survey) -> list[Doubt]:
 
 
 def _no_such_header(block: Block, column: str, header: str) -> Fault:
-    message = _(
-        "no such header{hint} (headers: {headers}); edit [source.columns] in study.toml",
+    message = say(
+        "layout.no_such_header",
         hint=did_you_mean(header, block.columns),
         headers=", ".join(block.columns),
     )
@@ -271,14 +270,10 @@ def unrecognised(block: Block) -> Fault:
         lacking.append("amount")
     hint = ""
     if match_by_table[near] and lacking:
-        hint = _(
-            " (nearest: table {table}, which also needs {columns})",
-            table=near,
-            columns=", ".join(lacking),
-        )
+        hint = " " + say("layout.nearest_table", table=near, columns=", ".join(lacking))
     if NAMELESS in block.columns and not block.header_line:
-        reason = _("no header found")
+        reason = say("layout.no_header")
     else:
-        reason = _("headers of no known layout: {headers}", headers=", ".join(block.columns)) + hint
-    advice = _("describe the file in study.toml; `impact-study check` prints a draft")
+        reason = say("layout.no_known_layout", headers=", ".join(block.columns)) + hint
+    advice = say("layout.describe_it")
     return Fault(block.source, block.header_line, "", "layout", "", f"{reason}; {advice}")

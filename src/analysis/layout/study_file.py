@@ -16,9 +16,7 @@ from analysis.declare.faults import Fault, Refused
 from analysis.layout.data_package import about_clean_tables, package_of
 from analysis.layout.study_keys import TABLES, Source, StudyDescription, did_you_mean
 from analysis.read.files import refuse_outside
-from analysis.text import formatting
-
-_ = formatting.text
+from analysis.text.messages import entries, say
 
 
 def study_file(folder: Path, given: Path | None = None) -> StudyDescription:
@@ -30,10 +28,10 @@ def study_file(folder: Path, given: Path | None = None) -> StudyDescription:
     Raises Refused with all that is wrong in `study.toml` at once.
     """
     if not folder.exists():
-        message = _("no such file or folder; check --data")
+        message = say("layout.no_data")
         raise Refused([Fault(str(folder), None, "", "missing", "", message)])
     if given is not None and not given.is_file():
-        message = _("no such file; give a study.toml with --study")
+        message = say("layout.no_study_file")
         raise Refused([Fault(str(given), None, "", "missing", "", message)])
     about = about_clean_tables(folder)
     if given is None and about is not None:
@@ -58,7 +56,7 @@ def _as_written(path: Path, folder: str) -> StudyDescription:
         content = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         line = re.search(r"line (\d+)", str(error))
-        message = _("not valid TOML: {why}", why=str(error))
+        message = say("layout.not_toml", why=str(error))
         number = int(line[1]) if line else None
         raise Refused([Fault(path.name, number, "", "study.toml", "", message)]) from None
     known_names = ["study", *TABLES]
@@ -69,7 +67,7 @@ def _as_written(path: Path, folder: str) -> StudyDescription:
             name,
             "study.toml",
             "",
-            _("no such key") + did_you_mean(name, known_names),
+            say("layout.no_such_key") + did_you_mean(name, known_names),
         )
         for name in content
         if name not in known_names
@@ -80,7 +78,7 @@ def _as_written(path: Path, folder: str) -> StudyDescription:
     except ValidationError as error:
         faults += [_slip(path.name, item) for item in error.errors()]
     except TypeError:  # [study] is no table
-        message = _("expected a table [study] and tables [[source]]")
+        message = say("layout.expected_tables")
         faults.append(Fault(path.name, None, "study", "study.toml", "", message))
     if faults:
         raise Refused(faults)
@@ -115,21 +113,21 @@ def _slip(file: str, error: Any) -> Fault:
     position = ".".join(str(part + 1) if isinstance(part, int) else part for part in error["loc"])
     kind = error["type"]
     if kind == "extra_forbidden":
-        message = _("no such key") + did_you_mean(
+        message = say("layout.no_such_key") + did_you_mean(
             str(error["loc"][-1]), StudyDescription.model_fields
         )
     elif kind == "missing":
-        message = _("required, and not there")
+        message = say("layout.required")
     elif kind == "value_error":
         message = error["msg"].removeprefix("Value error, ")
     elif kind == "literal_error":
-        message = _("expected {choices}", choices=error["ctx"]["expected"])
+        message = say("layout.expected", choices=error["ctx"]["expected"])
     elif kind.startswith("date"):
-        message = _("expected a day, such as 2018-06-27")
+        message = say("layout.expected_day")
     else:
-        expected = {"string": _("a text"), "list": _("a list"), "bool": _("true or false")}
-        kinds = [words for name, words in expected.items() if kind.startswith(name)]
-        message = _("expected {choices}", choices=kinds[0] if kinds else _("a number"))
+        kinds = entries("layout.kinds")
+        expected = next((name for name in kinds if kind.startswith(name)), "number")
+        message = say("layout.expected", choices=kinds[expected])
     value = error["input"] if isinstance(error["input"], str | int | float) else ""
     return Fault(file, None, position, "study.toml", str(value), message)
 

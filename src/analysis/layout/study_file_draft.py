@@ -25,8 +25,8 @@ from analysis.layout.year_columns import by_year
 from analysis.parse.column import reference
 from analysis.read import Block, folded
 from analysis.text import formatting
+from analysis.text.messages import say
 
-_ = formatting.text
 NEEDED = {  # columns that carry numbers: proposed or asked, never left out in silence
     "grants": ("recipient", "amount", "date"),
     "agreements": ("partner_id", "entity", "start", "planned_end"),
@@ -110,7 +110,7 @@ def unanswerable(block: Block, mapping: Mapping | None) -> list[Fault]:
             table[name].label(formatting.language()),
             "required",
             "",
-            _("nothing seems to hold it; state it in study.toml"),
+            say("layout.nothing_holds_it"),
         )
         for name in missing_columns(mapping)
     ]

@@ -5,13 +5,14 @@ tells, and what is not used.
 import re
 
 from analysis.declare import schema
-from analysis.layout.doubts import REASONS, day_question, examples
+from analysis.layout.doubts import day_question, examples, why
 from analysis.layout.mapping import QUESTIONS_OF_A_SURVEY, Doubt, Mapping
 from analysis.layout.study_keys import StudyDescription
 from analysis.layout.titles import day_in_titles
 from analysis.layout.wide_survey import ANSWER_COLUMNS, Survey
 from analysis.read import NAMELESS, Block
 from analysis.text import formatting
+from analysis.text.messages import say
 
 _ = formatting.text
 
@@ -26,7 +27,7 @@ def draft(blocks: list[tuple[Block, Mapping]], study: StudyDescription) -> str:
     if study.day:
         lines.append(f"day = {study.day}")
     elif day_question(study, blocks, ""):
-        remark = _("the day on which the programme is looked at")
+        remark = say("layout.looked_at_on")
         lines.append(f"day = {day}  # ? {remark}" if day else f"# day = 2018-12-31  # ? {remark}")
     for block, mapping in blocks:
         if mapping.layout != QUESTIONS_OF_A_SURVEY:
@@ -48,7 +49,7 @@ def _source_lines(block: Block, mapping: Mapping) -> list[str]:
     used = {item for name in mapping.columns if name in declared for item in mapping.columns[name]}
     others = [header for header in block.columns if header not in used]
     if others:
-        lines.append("# " + _("not used:"))
+        lines.append("# " + say("layout.not_used"))
     lines += [f"# {_quoted(header)}: {examples(block, header)}" for header in others]
     return lines
 
@@ -60,7 +61,7 @@ def _head_lines(block: Block, mapping: Mapping, doubts: dict[str, Doubt]) -> lis
     if sheet:
         lines.append(f"sheet = {_quoted(sheet)}")
     if NAMELESS in block.columns and not block.header_line:
-        lines.append("header_row = 0  # " + _("there is none"))
+        lines.append("header_row = 0  # " + say("layout.no_header_row"))
     elif block.header_line > 1:
         lines.append(f"header_row = {block.header_line}")
     constants = dict(mapping.constants)
@@ -86,7 +87,7 @@ def _column_lines(block: Block, mapping: Mapping, doubts: dict[str, Doubt]) -> l
         lines.append(_stated(name, value, doubts.get(name), block, headers))
     for name, doubt in doubts.items():
         if name not in mapping.columns and name not in mapping.constants:
-            lines.append(f'# {name} = "…"  # ? {_(REASONS[doubt.reason])}')
+            lines.append(f'# {name} = "…"  # ? {why(doubt)}')
     return lines
 
 
@@ -106,7 +107,7 @@ def _stated(
     remarks = [examples(block, header) for header in headers]
     if doubt is None:
         return f"{name} = {value}" + (f"  # {'; '.join(remarks)}" if any(remarks) else "")
-    remarks = [*remarks, _(REASONS[doubt.reason])]
+    remarks = [*remarks, why(doubt)]
     remarks += [f"{_quoted(candidate)}: {examples(block, candidate)}" for candidate in doubt.others]
     return f"{name} = {value}  # ? {'; '.join(filter(None, remarks))}"
 

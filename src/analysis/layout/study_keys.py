@@ -18,9 +18,8 @@ from pydantic import (
 from analysis.declare import conventions, schema
 from analysis.declare.faults import nearest
 from analysis.declare.key_numbers import KEY_NUMBERS
-from analysis.text import formatting
+from analysis.text.messages import say
 
-_ = formatting.text
 DERIVED = {"relations", "identities"}  # tables that are computed, never read
 PSEUDO = ("~total", "~part", "~precision", "~unit", "~text", "~period", "~bool", "~number", "~code")
 OneOrMany = Annotated[
@@ -34,7 +33,7 @@ TABLES = ("source", "conventions", "target", "action")
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """How a sentence about a wrong word in the team's files ends, in the language of the run."""
     near = nearest(word, list(known), 1)
-    return _(", did you mean {name}?", name=near[0]) if near else ""
+    return say("layout.did_you_mean", name=near[0]) if near else ""
 
 
 class Source(BaseModel):
@@ -68,9 +67,7 @@ class Source(BaseModel):
     def _within_the_folder(cls, patterns: list[str]) -> list[str]:
         for pattern in patterns:
             if PurePath(pattern).is_absolute() or ".." in PurePath(pattern).parts:
-                raise ValueError(
-                    _("{name} leads out of the folder of the data", name=repr(pattern))
-                )
+                raise ValueError(say("layout.outside", name=repr(pattern)))
         return patterns
 
     @field_validator("table")
@@ -78,14 +75,14 @@ class Source(BaseModel):
     def _declared(cls, table: str) -> str:
         known_names = [name for name in schema.declared() if name not in DERIVED]
         if table not in known_names:
-            raise ValueError(_("no such table") + did_you_mean(table, known_names))
+            raise ValueError(say("layout.no_such_table") + did_you_mean(table, known_names))
         return table
 
     @field_validator("scale")
     @classmethod
     def _two_ends(cls, scale: list[float]) -> list[float]:
         if scale and (len(scale) != 2 or scale[0] >= scale[1]):
-            raise ValueError(_("expected the lowest and the highest answer, such as [0, 10]"))
+            raise ValueError(say("layout.expected_scale"))
         return scale
 
     @field_validator("questions")
@@ -95,8 +92,8 @@ class Source(BaseModel):
         for dimension in questions.values():
             if dimension and dimension not in known_names:
                 raise ValueError(
-                    _(
-                        "{name}: expected one of {known}",
+                    say(
+                        "layout.expected_one_of",
                         name=repr(dimension),
                         known=", ".join(known_names),
                     )
@@ -109,16 +106,14 @@ class Source(BaseModel):
             return self
         declared = list(schema.columns(self.table))
         for name in set(type(self).model_fields) & set(self.columns) - set(declared):
-            raise ValueError(_("{name}: write it above [source.columns]", name=repr(name)))
+            raise ValueError(say("layout.above_columns", name=repr(name)))
         known_names, keys = [*declared, *PSEUDO], list(type(self).model_fields)
         for name in [*self.columns, *self.constants]:
             if name not in known_names:
-                message = _(
-                    "{name} is no column of {table} and no key", name=repr(name), table=self.table
-                )
+                message = say("layout.no_column_or_key", name=repr(name), table=self.table)
                 raise ValueError(message + did_you_mean(name, [*declared, *keys]))
         if self.split is not None and self.split not in known_names:
-            message = _("{name} is no column of {table}", name=repr(self.split), table=self.table)
+            message = say("layout.no_such_column", name=repr(self.split), table=self.table)
             raise ValueError(message + did_you_mean(self.split, declared))
         return self
 
@@ -171,20 +166,20 @@ class StudyDescription(BaseModel):
         for key, value in targets.items():
             if key not in KEY_NUMBERS:
                 raise ValueError(
-                    _(
-                        "{name}: expected one of {known}",
+                    say(
+                        "layout.expected_one_of",
                         name=repr(key),
                         known=", ".join(KEY_NUMBERS),
                     )
                     + did_you_mean(key, KEY_NUMBERS)
                 )
             if key != "mean" and not 0 <= value <= 1:
-                raise ValueError(_("{name}: expected a share, from 0 to 1", name=repr(key)))
+                raise ValueError(say("layout.expected_share", name=repr(key)))
         return targets
 
     @field_validator("name")
     @classmethod
     def _folder_name(cls, name: str) -> str:
         if not re.fullmatch(r"[\w][\w.-]*", name):
-            raise ValueError(_("expected a folder name: letters, digits, '-', '_' and '.'"))
+            raise ValueError(say("layout.expected_folder_name"))
         return name

@@ -22,9 +22,9 @@ from analysis.prepare.fields import button, paragraph, spoken, words
 from analysis.prepare.parts import PARTS
 from analysis.report import STEPS
 from analysis.text import formatting
+from analysis.text.messages import entries, say
 
 __all__ = ["Choices", "Page", "open"]
-_ = formatting.text
 FAULTS_SHOWN = 8
 
 
@@ -49,31 +49,26 @@ class Page(widgets.VBox):
     def __init__(self, folder: Path, lang: str, reports: Path):
         self.lang, self.reports = lang, reports
         self.choices = Choices(folder)
-        titles = {
-            "columns": _("1. Columns"),
-            "partners": _("2. Who is who"),
-            "cells": _("3. Cells to mend"),
-            "publication": _("4. What will be published"),
-        }
         # who is who changes no preview: hundreds of answers wait for no reading of the raw files
         after = {"partners": self.tell}
         self.parts = {
             name: part(self.choices, after.get(name, self.changed)) for name, part in PARTS.items()
         }
         self.choose = {
-            name: button(title, lambda name=name: self.show(name)) for name, title in titles.items()
+            name: button(title, lambda name=name: self.show(name))
+            for name, title in entries("prepare.parts").items()
         }
         self.body = widgets.VBox()
         self.state = words("", "status")
         self.progress = widgets.IntProgress(layout=widgets.Layout(display="none", width="24em"))
         self.report = words("", "status")
-        self.run_button = button(_("Save and make the report"), self.run, "success")
-        actions = [button(_("Save"), self.save), self.run_button, self.progress]
-        title = html.escape(self.choices.study.title or self.choices.study.name)
+        self.run_button = button(say("prepare.run"), self.run, "success")
+        actions = [button(say("prepare.save"), self.save), self.run_button, self.progress]
+        title = f"{say('prepare.title')} – {self.choices.study.title or self.choices.study.name}"
         super().__init__(
             [
                 widgets.HTML(stylesheet()),
-                words(f"<h1>{html.escape(_('Prepare the study'))} – {title}</h1>"),
+                words(f"<h1>{html.escape(title)}</h1>"),
                 widgets.HBox(list(self.choose.values())),
                 self.body,
                 self.state,
@@ -104,12 +99,15 @@ class Page(widgets.VBox):
         formatting.use(self.lang)
         pairs, cells = self.parts["partners"].pairs, self.parts["cells"].cells
         counts = [
-            _("{n} columns to answer", n=self.choices.questions - len(self.choices.study.guessed)),
-            _("{n} pairs to decide", n=int(pairs["answer"].isin(["", "later"]).sum())),
-            _("{n} cells to mend", n=int((cells["correction"] == "").sum())),
+            say(
+                "prepare.columns_to_answer",
+                n=self.choices.questions - len(self.choices.study.guessed),
+            ),
+            say("prepare.pairs_to_decide", n=int(pairs["answer"].isin(["", "later"]).sum())),
+            say("prepare.cells_to_mend", n=int((cells["correction"] == "").sum())),
         ]
         if self.choices.study.guessed:
-            counts.append(_("the day to confirm"))
+            counts.append(say("prepare.day_to_confirm"))
         self.state.value = spoken(
             paragraph(" · ".join(counts)) + _listed(self.choices.faults), "status"
         )
@@ -124,8 +122,8 @@ class Page(widgets.VBox):
         for part in ("columns", "partners", "cells"):
             self.parts[part].fill()
         self.tell()
-        written = _(
-            "Saved in {folder}: study.toml, partners.csv, corrections.csv.",
+        written = say(
+            "prepare.saved",
             folder=str(self.choices.folder),
         )
         self.report.value = spoken(paragraph(written), "status")
@@ -134,13 +132,11 @@ class Page(widgets.VBox):
         """Save, and make the report beside the page; its link is shown once it is there."""
         self.save()
         if self.choices.questions:
-            self.report.value = spoken(
-                paragraph(_("Answer first what is asked: no number is guessed.")), "status"
-            )
+            self.report.value = spoken(paragraph(say("prepare.answer_first")), "status")
             return
         self.run_button.disabled = True
         self.progress.value, self.progress.layout.display = 0, None
-        self.report.value = spoken(paragraph(_("The report is being made…")), "status")
+        self.report.value = spoken(paragraph(say("prepare.being_made")), "status")
         threading.Thread(target=self._run, daemon=True).start()
 
     def _run(self) -> None:
@@ -169,7 +165,9 @@ class Page(widgets.VBox):
         paragraphs = "".join(map(paragraph, lines[:FAULTS_SHOWN]))
         if code in (0, 1) and index.name:
             position = index.relative_to(self.reports.absolute().parent).as_posix()
-            link = f'<a href="/files/{html.escape(position)}" target="_blank" style="text-decoration:underline">{html.escape(_("Open the report"))}</a>'
+            label = html.escape(say("prepare.open_report"))
+            target = f'href="/files/{html.escape(position)}" target="_blank"'
+            link = f'<a {target} style="text-decoration:underline">{label}</a>'
             paragraphs = f"<p>{link} ({html.escape(str(index))})</p>{paragraphs}"
         self.report.value = spoken(paragraphs, "status")
 
@@ -178,5 +176,6 @@ def _listed(faults: list[Fault]) -> str:
     """Faults in a list, the first few and how many more."""
     lines = [f"<li>{html.escape(str(fault))}</li>" for fault in faults[:FAULTS_SHOWN]]
     if len(faults) > FAULTS_SHOWN:
-        lines.append(f"<li>{html.escape(_('and {n} more', n=len(faults) - FAULTS_SHOWN))}</li>")
+        more = say("prepare.more_faults", n=len(faults) - FAULTS_SHOWN)
+        lines.append(f"<li>{html.escape(more)}</li>")
     return f"<ul>{''.join(lines)}</ul>" if lines else ""

@@ -6,12 +6,14 @@ from collections.abc import Callable
 
 import ipywidgets as widgets
 
+from analysis import layout
 from analysis.declare import schema
-from analysis.layout.doubts import REASONS, examples
+from analysis.layout.doubts import examples, why
 from analysis.prepare.choices import Choices
 from analysis.prepare.fields import BESIDE, LABELLED, WIDE, button, paragraph, spoken, words
 from analysis.prepare.sheet_choice import SheetChoice
 from analysis.text import formatting
+from analysis.text.messages import say
 
 _ = formatting.text
 
@@ -23,9 +25,13 @@ class ColumnsPart(widgets.VBox):
         self.choices, self.changed = choices, changed
         self.outcome = words("", "status")
         self.rows = widgets.VBox()
-        self.sheet = widgets.Dropdown(description=_("Sheet"), style=LABELLED, layout=WIDE)
-        self.table = widgets.Dropdown(description=_("It holds"), style=LABELLED, layout=WIDE)
-        self.table.options = [(_("(leave it out)"), ""), *table_labels()]
+        self.sheet = widgets.Dropdown(
+            description=say("prepare.columns.sheet"), style=LABELLED, layout=WIDE
+        )
+        self.table = widgets.Dropdown(
+            description=say("prepare.columns.holds"), style=LABELLED, layout=WIDE
+        )
+        self.table.options = [(say("prepare.columns.leave_out"), ""), *table_labels()]
         self.sheet.observe(lambda _change: self.show(), "value")
         self.table.observe(self._table_chosen, "value")
         super().__init__([self.sheet, self.table, self.outcome, self.rows])
@@ -55,7 +61,7 @@ class ColumnsPart(widgets.VBox):
         self.showing = True
         self.table.value = str(sheet.content["table"]) if sheet.is_read else ""
         self.showing = False
-        meanings = [(_("(not used)"), "")]
+        meanings = [(say("prepare.columns.not_used"), "")]
         declared = schema.columns(str(sheet.content["table"]))
         meanings += [
             (column.label(formatting.language()), name) for name, column in declared.items()
@@ -86,7 +92,7 @@ class ColumnsPart(widgets.VBox):
         options = meanings
         if doubt:
             proposed = dict((value, label) for label, value in meanings)[name]
-            options = [(_("to be answered: {meaning}?", meaning=proposed), "?"), *meanings]
+            options = [(say("prepare.columns.meaning_asked", meaning=proposed), "?"), *meanings]
         option_values = {value for _label, value in options}
         field = widgets.Dropdown(
             description=header,
@@ -103,16 +109,18 @@ class ColumnsPart(widgets.VBox):
 
         field.observe(chosen, "value")
         sample_text = html.escape(examples(sheet.block, header))
-        why = f" <strong>{html.escape(_(REASONS[doubt.reason]))}</strong>" if doubt else ""
-        return widgets.HBox([field, words(f"{sample_text}{why}")], layout=BESIDE)
+        remark = words(f"{sample_text} {_strong(doubt)}".rstrip())
+        return widgets.HBox([field, remark], layout=BESIDE)
 
     def _question_row(self, sheet: SheetChoice, header: str) -> widgets.Widget:
         """A question of a survey: what it is about."""
         questions = sheet.content["questions"]
-        dimensions = [(_(name), name) for name in schema.columns("items")["dimension"].values]
+        dimensions = [
+            (formatting.text(name), name) for name in schema.columns("items")["dimension"].values
+        ]
         field = widgets.Dropdown(
             description=header,
-            options=[(_("(not answered yet)"), ""), *dimensions],
+            options=[(say("prepare.columns.no_dimension"), ""), *dimensions],
             value=questions[header],
             style=LABELLED,
             layout=WIDE,
@@ -125,13 +133,13 @@ class ColumnsPart(widgets.VBox):
             self.changed()
 
         field.observe(chosen, "value")
-        about = f"{_('question of the survey')} · {examples(sheet.block, header)}"
+        about = f"{say('prepare.columns.question')} · {examples(sheet.block, header)}"
         return widgets.HBox([field, words(html.escape(about))], layout=BESIDE)
 
     def _scale_row(self, sheet: SheetChoice) -> widgets.Widget:
         """From what to what the answers of a survey go."""
         field = widgets.Text(
-            description=_("The answers go"),
+            description=say("prepare.columns.scale"),
             value=" – ".join(f"{end:g}" for end in sheet.content.get("scale", ())),
             placeholder="0 – 10",
             continuous_update=False,
@@ -147,16 +155,15 @@ class ColumnsPart(widgets.VBox):
                 self.changed()
 
         field.observe(written, "value")
-        asked = sheet.doubts.get("value")
-        why = f"<strong>{html.escape(_(REASONS[asked.reason]))}</strong>" if asked else ""
-        return widgets.HBox([field, words(why)], layout=BESIDE)
+        remark = words(_strong(sheet.doubts.get("value")))
+        return widgets.HBox([field, remark], layout=BESIDE)
 
     def _missing_row(self, sheet: SheetChoice, name: str) -> widgets.Widget:
         """What no header tells: one value for all rows, or none."""
         label = schema.columns(str(sheet.content["table"]))[name].label(formatting.language())
         field = widgets.Text(
             description=label,
-            placeholder=_("the same for all rows"),
+            placeholder=say("prepare.columns.same_for_all"),
             continuous_update=False,
             style=LABELLED,
             layout=WIDE,
@@ -175,9 +182,9 @@ class ColumnsPart(widgets.VBox):
             self.show()
 
         field.observe(written, "value")
-        why = words(f"<strong>{html.escape(_(REASONS[sheet.doubts[name].reason]))}</strong>")
-        absent = button(_("The file does not say it"), none)
-        return widgets.HBox([field, absent, why], layout=BESIDE)
+        remark = words(_strong(sheet.doubts[name]))
+        absent = button(say("prepare.columns.not_said"), none)
+        return widgets.HBox([field, absent, remark], layout=BESIDE)
 
     def _table_chosen(self, change) -> None:
         if not self.showing:
@@ -188,31 +195,36 @@ class ColumnsPart(widgets.VBox):
     def tell(self) -> None:
         """Say what the present choices give of the sheet."""
         outcome = self.choices.outcome(self.chosen)
-        sentences = [_("{n} still to be answered.", n=len(self.chosen.doubts))]
+        sentences = [say("prepare.columns.still_asked", n=len(self.chosen.doubts))]
         if outcome:
-            sentences = [_("{kept} of {read} rows kept.", **outcome)]
+            sentences = [say("prepare.columns.rows_kept", **outcome)]
             if outcome["merged"]:
-                sentences.append(_("{merged} merged.", merged=outcome["merged"]))
+                sentences.append(say("prepare.columns.merged", merged=outcome["merged"]))
         if "total" in outcome:
             sentences.append(
-                _(
-                    "Total {total}.",
+                say(
+                    "prepare.columns.total",
                     total=f"{formatting.number(outcome['total'], 2)} {formatting.currency()}",
                 )
             )
         if "first" in outcome:
             sentences.append(
-                _("From {first} to {last}.", first=outcome["first"], last=outcome["last"])
+                say("prepare.columns.first_last", first=outcome["first"], last=outcome["last"])
             )
         if outcome and self.chosen.doubts:
-            sentences.append(_("{n} still to be answered.", n=len(self.chosen.doubts)))
+            sentences.append(say("prepare.columns.still_asked", n=len(self.chosen.doubts)))
         self.outcome.value = spoken(paragraph(" ".join(sentences)), "status")
+
+
+def _strong(doubt: layout.Doubt | None) -> str:
+    """Why a column is in doubt, as markup; blank where it is not."""
+    return f"<strong>{html.escape(why(doubt))}</strong>" if doubt else ""
 
 
 def _mark_of(sheet: SheetChoice) -> str:
     if not sheet.is_read:
-        return " – " + _("left out")
-    return " – " + _("{n} to answer", n=len(sheet.doubts)) if sheet.doubts else ""
+        return " – " + say("prepare.columns.left_out")
+    return " – " + say("prepare.columns.to_answer", n=len(sheet.doubts)) if sheet.doubts else ""
 
 
 def table_labels() -> list[tuple[str, str]]:

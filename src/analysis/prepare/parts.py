@@ -24,8 +24,8 @@ from analysis.prepare.fields import (
     words,
 )
 from analysis.text import formatting
+from analysis.text.messages import entries, say
 
-_ = formatting.text
 CELLS_SHOWN = 40  # cells to mend that are shown at a time
 
 
@@ -34,9 +34,12 @@ class PartnersPart(widgets.VBox):
 
     def __init__(self, choices: Choices, changed: Callable[[], None]):
         self.choices, self.changed = choices, changed
-        self.answers = {"same": _("Same"), "different": _("Different"), "later": _("Later")}
+        self.answers = entries("prepare.answers")
         self.list = widgets.Select(
-            description=_("Pairs"), rows=7, style=LABELLED, layout=widgets.Layout(width="48em")
+            description=say("prepare.partners.pairs"),
+            rows=7,
+            style=LABELLED,
+            layout=widgets.Layout(width="48em"),
         )
         self.sides = words("", "status")
         buttons = [
@@ -82,21 +85,23 @@ class PartnersPart(widgets.VBox):
     def show(self) -> None:
         """Show a pair side by side, with what speaks for it and who would be one."""
         if self.list.value is None:
-            self.sides.value = spoken(paragraph(_("No pair to decide.")), "status")
+            self.sides.value = spoken(paragraph(say("prepare.partners.no_pair")), "status")
             return
         pair = self.pairs.loc[self.list.value]
-        rows = [("", _("One"), _("Other"))]
-        for label, name in ((_("Name"), "name"), (_("Years"), "years"), (_("Department"), "place")):
+        rows = [("", say("prepare.partners.one"), say("prepare.partners.other"))]
+        for label, name in (
+            (say("prepare.partners.name"), "name"),
+            (say("prepare.partners.years"), "years"),
+            (say("prepare.partners.place"), "place"),
+        ):
             rows.append((label, pair[f"partner_{name}"], pair[f"same_as_{name}"]))
-        rows.append((_("Code"), pair["partner"], pair["same_as"]))
+        rows.append((say("prepare.partners.code"), pair["partner"], pair["same_as"]))
         sentences = paragraph(pair["evidence"].replace("; ", " · ")) if pair["evidence"] else ""
         group = self.choices.group_of(self.pairs, self.list.value)
         if len(group) > 2:
-            sentences += paragraph(_("If same, these are one: {names}.", names=", ".join(group)))
+            sentences += paragraph(say("prepare.partners.group", names=", ".join(group)))
         n_to_answer = int(self.pairs["answer"].isin(["", "later"]).sum())
-        sentences += paragraph(
-            _("{left} of {all} without an answer.", left=n_to_answer, all=len(self.pairs))
-        )
+        sentences += paragraph(say("prepare.partners.left", left=n_to_answer, all=len(self.pairs)))
         self.sides.value = spoken(grid(rows) + sentences, "status")
 
 
@@ -116,21 +121,21 @@ class CellsPart(widgets.VBox):
             for line in self.choices.no_longer_fitting()
         ]
         count = paragraph(
-            _(
-                "{n} cells could not be read; an empty field leaves a cell as it is.",
+            say(
+                "prepare.cells.unread",
                 n=len(self.cells),
             )
         )
-        children.append(words(count if len(self.cells) else paragraph(_("Nothing to mend."))))
+        children.append(words(count if len(self.cells) else paragraph(say("prepare.cells.none"))))
         for position, cell in enumerate(self.cells.head(CELLS_SHOWN).itertuples()):
             children.append(self._field(position, cell))
         if len(self.cells) > CELLS_SHOWN:
-            children.append(words(paragraph(_("The others stand in corrections.csv."))))
+            children.append(words(paragraph(say("prepare.cells.others"))))
         self.children = children
 
     def _field(self, place: int, cell) -> widgets.Widget:
         field = widgets.Text(
-            description=_("{column}, line {line}", column=cell.column, line=cell.line),
+            description=say("prepare.cells.cell", column=cell.column, line=cell.line),
             value=cell.correction,
             placeholder=cell.value,
             continuous_update=False,
@@ -144,7 +149,7 @@ class CellsPart(widgets.VBox):
             self.changed()
 
         field.observe(written, "value")
-        why = _("{file}: “{value}”: {why}", file=cell.file, value=cell.value, why=cell.why)
+        why = say("prepare.cells.why", file=cell.file, value=cell.value, why=cell.why)
         return widgets.HBox([field, words(html.escape(why))], layout=BESIDE)
 
 
@@ -156,14 +161,16 @@ class PublicationPart(widgets.VBox):
         study = choices.study
         fields = {
             "title": widgets.Text(
-                description=_("Title of the report"), value=study.title, continuous_update=False
+                description=say("prepare.publication.title"),
+                value=study.title,
+                continuous_update=False,
             ),
-            "day": widgets.DatePicker(description=_("Observation day"), value=study.day),
+            "day": widgets.DatePicker(description=say("prepare.publication.day"), value=study.day),
             "observed_from": widgets.DatePicker(
-                description=_("Exports begin on"), value=study.observed_from
+                description=say("prepare.publication.observed_from"), value=study.observed_from
             ),
             "observed_to": widgets.DatePicker(
-                description=_("Exports end on"), value=study.observed_to
+                description=say("prepare.publication.observed_to"), value=study.observed_to
             ),
         }
         for name, field in fields.items():
@@ -172,18 +179,18 @@ class PublicationPart(widgets.VBox):
         rows = conventions.declared(lang=formatting.language())
         rows = rows[~rows["name"].isin(conventions.PARAMETERS)]
         self.convention = widgets.Dropdown(
-            description=_("Convention"),
+            description=say("prepare.publication.convention"),
             options=list(zip(rows["meaning"], rows["name"], strict=True)),
             style=LABELLED,
             layout=widgets.Layout(width="48em"),
         )
         self.number = widgets.FloatText(
-            description=_("Its value here"), style=LABELLED, layout=WIDE
+            description=say("prepare.publication.value"), style=LABELLED, layout=WIDE
         )
         self.convention.observe(lambda _change: self._show_number(), "value")
         self.moved, self.day = words("", "status"), words("", "status")
         self.confirm = button(
-            _("It is this day"), lambda: self._written("day", fields["day"].value)
+            say("prepare.publication.this_day"), lambda: self._written("day", fields["day"].value)
         )
         self._show_number()
         self._tell()
@@ -193,7 +200,7 @@ class PublicationPart(widgets.VBox):
                 widgets.HBox([self.day, self.confirm], layout=BESIDE),
                 self.convention,
                 self.number,
-                button(_("Set"), self._set),
+                button(say("prepare.publication.set"), self._set),
                 self.moved,
             ]
         )
@@ -223,14 +230,14 @@ class PublicationPart(widgets.VBox):
         is_asked = "day" in self.choices.study.guessed
         taken = cleaning.day_taken(self.choices.result.about) if self.choices.result else ""
         if is_asked:
-            taken = _("Titles of the sheets tell this day: confirm it, or give another.")
+            taken = say("prepare.publication.day_told")
         self.day.value = spoken(paragraph(taken), "status")
         self.confirm.layout.display = None if is_asked else "none"
         moved = self.choices.study.conventions
         listed = ", ".join(
             f"{name} = {formatting.number(value, 2)}" for name, value in moved.items()
         )
-        sentence = _("Moved in this study: {listed}.", listed=listed) if moved else ""
+        sentence = say("prepare.publication.moved", listed=listed) if moved else ""
         self.moved.value = spoken(paragraph(sentence), "status")
 
 

@@ -1,0 +1,45 @@
+"""What is said to the team outside exhibits (questions, faults, the page that prepares a study):
+sentences of `text/<language>/`, in the table that their path names.
+"""
+
+import datetime
+
+from analysis.text import formatting
+from analysis.text.facts import Day, Fact, Number
+from analysis.text.sentences import Words
+
+
+def say(path: str, /, **fields: object) -> str:
+    """The sentence of a path (`table.entry`) in the present language, filled.
+
+    Numbers and days are written as the language writes them; texts (a header, a file, a value that
+    was met) stand as they are, whatever typography would make of them.
+
+    >>> formatting.use("en"); say("layout.did_you_mean", name="l'aide")
+    ", did you mean l'aide?"
+    """
+    table, _dot, entry = path.partition(".")
+    facts: dict[str, object] = {}
+    verbatim = {}
+    for number, (name, value) in enumerate(fields.items()):
+        if isinstance(value, str) and value:
+            facts[name] = f"\ue000{number}}}"  # typeset as the end of a field is
+            verbatim[facts[name]] = value
+        elif isinstance(value, str | Fact):
+            facts[name] = value
+        else:
+            facts[name] = Day(value) if isinstance(value, datetime.date) else Number(value)
+    sentence = Words(table, formatting.language(), {}).written(entry, **facts)
+    for mark, value in verbatim.items():
+        sentence = sentence.replace(mark, value)
+    return sentence
+
+
+def entries(path: str) -> dict[str, str]:
+    """The sentences of a table that need no fields, by name, in the present language.
+
+    >>> formatting.use("en"); entries("layout.reasons")["years"]
+    'the numbers are years'
+    """
+    table, _dot, entry = path.partition(".")
+    return Words(table, formatting.language(), {}).names(entry)
