@@ -36,7 +36,7 @@ def new(folder: Path, lang: str) -> Path:
     _write_notebooks(folder, name, lang)
     raw = folder / projects.RAW
     raw.mkdir(parents=True)
-    check_data.write_draft(raw, layout.draft([], layout.Study(name=name, title=title)))
+    check_data.write_draft(raw, layout.draft([], layout.StudyDescription(name=name, title=title)))
     decisions = cleaning.decisions
     for file, columns in (
         (decisions.CORRECTIONS, decisions.CORRECTION_COLUMNS),
