@@ -7,6 +7,7 @@ import pytest
 from analysis import explore
 from analysis.article.exhibit_words import standing_facts
 from analysis.declare import parameters
+from analysis.exhibits import survey_response
 from analysis.indicators import small_groups, survey_weights
 from analysis.report import among_page, by_index
 from analysis.stats import intervals
@@ -99,6 +100,18 @@ def test_respondents_stand_beside_all_and_the_next_wave_is_planned(demo):
     assert explore.Study(demo, directors).exhibit("T3").data["category"].unique().tolist() == [
         "all"
     ]
+
+
+def test_the_next_wave_is_planned_for_persons_who_answer_for_several_relations(demo, monkeypatch):
+    """Were each entity's answers those of one person, far more would be needed to know a share as well."""
+    study = explore.Study(demo, parameters.parse({"lang": "en"}))
+    needed = survey_response.T3(study).data["needed_10"].dropna().sum()
+    answers, said = study.known("answers"), survey_response.sides(study)
+    is_second = said.index.get_level_values("entity") > said.index.get_level_values("entity").min()
+    monkeypatch.setattr(survey_response, "sides", lambda _: said.assign(score=10.0 * is_second))
+    monkeypatch.setattr(study, "known", lambda _: answers.assign(respondent=answers["entity"]))
+    assert (survey_response.answers_alike(study) > 5).all()
+    assert survey_response.T3(study).data["needed_10"].dropna().sum() > 1.5 * needed
 
 
 def regions(seed: int, likeness: float = 4.0) -> pd.DataFrame:

@@ -14,11 +14,11 @@ from analysis.article.exhibit_words import line_names, words_of
 from analysis.article.key_number_cards import Mark
 from analysis.exhibits import key_numbers
 from analysis.exhibits.followed_relations import headline
+from analysis.exhibits.fragility import IN_ALL, expected_renewals
 from analysis.exhibits.line_counts import living
 from analysis.indicators import fragility, lines
 from analysis.relations import membership
 from analysis.stats import changes, influence
-from analysis.stats.array_checks import z_of
 from analysis.study.study import once
 from analysis.text import formatting
 from analysis.text.facts import Count, Day, Interval, Label, Number, Points, Share
@@ -73,12 +73,12 @@ def _terms_finding(study, words: Words, earlier) -> Finding | None:
     if earlier is not None:
         last_year = _outcome_of_terms(study, earlier, months)
     lost = int((~last_year["renewed_since"].astype(bool)).sum())
-    rate = lost / len(last_year) if len(last_year) else np.nan
-    expected = len(ahead) * rate
-    # the spread of a count to come, and of the rate that it is expected by
-    spread = np.sqrt(len(ahead) * rate * (1 - rate) * (1 + len(ahead) / max(len(last_year), 1)))
-    reach = z_of(study.parameters.confidence) * spread
-    low, high = max(expected - reach, 0), min(expected + reach, len(ahead))
+    month_ahead = ahead.set_index("relation")["month"].astype("int64")
+    renewals = expected_renewals(study, living(study), month_ahead)
+    in_all = renewals.reindex([IN_ALL]).iloc[0]
+    is_expected = bool(in_all.notna().all())
+    not_renewed = (in_all["terms"] - in_all[["expected", "high", "low"]]).fillna(0).round()
+    expected, low, high = not_renewed.astype("int64")
     by_month = pd.DataFrame(
         {
             "label": [_month_label(study.day, month) for month in range(months)],
@@ -90,13 +90,13 @@ def _terms_finding(study, words: Words, earlier) -> Finding | None:
         "due": Count(len(ahead)),
         "months": Number(months),
         "until": Day(study.day + pd.DateOffset(months=months), "month"),
-        "expected": Count(0 if np.isnan(rate) else round(expected)),
-        "expected_known": not np.isnan(rate),
-        "low": Count(0 if np.isnan(rate) else round(low)),
-        "high": Count(0 if np.isnan(rate) else round(high)),
+        "expected": Count(expected),
+        "expected_known": is_expected,
+        "low": Count(low),
+        "high": Count(high),
         "due_before": Count(len(last_year)),
         "lost_before": Count(lost),
-        "rate_before": Share(rate, of=len(last_year)),
+        "rate_before": Share(lost / max(len(last_year), 1), of=len(last_year)),
     }
     mark = _terms_coverage(study, words)
     return _finding(

@@ -12,6 +12,8 @@ from analysis.relations import membership
 from analysis.study.study import result
 from analysis.text.facts import Count, Label, Number, Share
 
+IN_ALL = -1  # stands for all months ahead together
+
 
 @result
 def terms_ahead(study) -> pd.DataFrame:
@@ -32,7 +34,7 @@ def sensitivity(study) -> pd.DataFrame:
 
 def expected_renewals(study, relations: pd.DataFrame, month: pd.Series) -> pd.DataFrame:
     """How many of the terms that nothing renews yet will be renewed, by month ahead (`month`, by
-    relation) and in all (month 0): terms, expected, low, high.
+    relation) and in all (month IN_ALL): terms, expected, low, high. F12 and the brief tell it.
     """
     forecast = renewal_forecast.renewal_forecast(study)
     pair = ["partner_id", "entity"]
@@ -41,7 +43,7 @@ def expected_renewals(study, relations: pd.DataFrame, month: pd.Series) -> pd.Da
     terms = forecast.terms.astype({"entity": "str"}).join(month_of, on=pair)
     confidence = study.parameters.confidence
     by_month = forecast.expected(terms["month"], confidence)
-    in_all = forecast.expected(terms["month"].notna().map({True: 0}), confidence)
+    in_all = forecast.expected(terms["month"].notna().map({True: IN_ALL}), confidence)
     return pd.concat([in_all, by_month]).rename_axis("month")
 
 
@@ -70,8 +72,8 @@ def F12(study) -> Exhibit:
     first_row = pd.DataFrame({"month": [0], "without": [passed]})
     data = pd.concat([first_row, ahead]).astype({"renewed": "Int64"})
     expected = expected_renewals(study, relations, month[~safe].dropna().astype("int64"))
-    in_all = expected.reindex([0]).iloc[0]
-    expected_by_month = expected.loc[expected.index > 0, ["expected", "low", "high"]]
+    in_all = expected.reindex([IN_ALL]).iloc[0]
+    expected_by_month = expected.loc[expected.index != IN_ALL, ["expected", "low", "high"]]
     data = data.join(expected_by_month, on="month")
     forecast = renewal_forecast.renewal_forecast(study)
 

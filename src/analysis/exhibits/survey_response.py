@@ -7,6 +7,7 @@ from analysis.article.exhibit import Exhibit, Rules
 from analysis.article.exhibit_words import ExhibitWords, words_of
 from analysis.exhibits.two_sides import SIDES, pairs, require_survey, sides
 from analysis.indicators import survey, survey_weights
+from analysis.stats import intervals
 from analysis.study.study import result
 from analysis.text import formatting
 from analysis.text.facts import Count, Interval, Label, Listed, Number, Share
@@ -47,12 +48,35 @@ def T3(study) -> Exhibit:
     }
     n = data["answered"].sum()
     data = words.views(rate=data, who=respondents(study, words))
+    effects = answers_alike(study)
+    of_row = data["side"].map({words.group(side): effects.get(side, 1.0) for side in SIDES})
     for points in (10, 5):
-        needed = survey_weights.answers_needed(data["asked"], points / 100)
-        data[f"needed_{points}"] = needed
+        data[f"needed_{points}"] = survey_weights.answers_needed(
+            data["asked"], points / 100, design_effect=of_row
+        )
     data = data[RESPONSE_COLUMNS]
     rules = Rules(team_views="view")
     return Exhibit.of(words, "strength", data, n=n, facts=facts, rules=rules)
+
+
+def answers_alike(study) -> pd.Series:
+    """By side, the design effect of a person who answers for several relations, on the share that
+    reach the threshold of trust (LS1) in the last wave.
+    """
+    asked, _known = _last_wave(study)
+    keys = ["wave", "partner_id", "entity", "side"]
+    respondent = study.known("answers").groupby(keys)["respondent"].first()
+    said = sides(study).reset_index().join(respondent, on=keys)
+    of_wave = said[(said["wave"] == asked["wave"].iloc[0]) & (said["dimension"] == "relationship")]
+    person = of_wave["respondent"].fillna(of_wave["partner_id"])
+    reached = of_wave["score"] >= study.conventions["LS1"]
+    return pd.Series(
+        {
+            side: intervals.design_effect(part, person[part.index])
+            for side, part in reached.groupby(of_wave["side"])
+        },
+        dtype=float,
+    )
 
 
 def respondents(study, words: ExhibitWords) -> pd.DataFrame:

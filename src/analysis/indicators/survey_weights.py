@@ -119,7 +119,7 @@ def answers_needed(
     half_width: float,
     *,
     share: float = 0.5,
-    design_effect: float = 1.0,
+    design_effect: pd.Series | float = 1.0,
     confidence: float = 0.95,
 ) -> pd.Series | int:
     """How many answers a share needs to be known within `half_width` (0.05 or 0.1), of a finite
@@ -134,15 +134,11 @@ def answers_needed(
     {'Bretagne': 71, 'Corse': 11}
     """
     if isinstance(population, pd.Series):
+        effects = pd.Series(design_effect, index=population.index)
+        options = {"share": share, "confidence": confidence}
         needed = [
-            answers_needed(
-                int(size),
-                half_width,
-                share=share,
-                design_effect=design_effect,
-                confidence=confidence,
-            )
-            for size in population
+            answers_needed(int(size), half_width, design_effect=effect, **options)
+            for size, effect in zip(population, effects, strict=True)
         ]
         return pd.Series(needed, index=population.index, dtype="int64", name="answers_needed")
     if not half_width > 0:
