@@ -104,6 +104,34 @@ def test_next_years_export_is_read_as_this_years(raw, tmp_path):
     assert again.sheets[2].meaning_of("Montant versé") == "value_eur"
 
 
+def test_pairs_are_answered_by_letters_and_taken_back(tmp_path):
+    """One letter a pair, Backspace takes back; what was decided stays when next year's list comes."""
+    head = "Bénéficiaire;Montant;Date"
+    names = ["Judo Club de Nantes", "Chorale de Rezé", "Foyer des jeunes de Pornic"]
+    before = [f"{name};1000;2016-03-01" for name in names]
+    after = [f"{name.replace(' de ', ' ')}s;1000;2017-03-01" for name in names]
+    raw = tmp_path / "dons"
+    raw.mkdir()
+    (raw / "dons.csv").write_text("\n".join([head, *before, *after]), encoding="utf-8")
+    page = prepare.open(raw, "fr", tmp_path / "reports")
+    part = page.parts["partners"]
+    answers = lambda: part.pairs["answer"].tolist()
+    assert len(part.pairs) == 3 and part.list.value == 0
+    part.letter_field.value = "m"
+    part.letter_field.value = "mxd"  # x is no answer; letters may come together
+    assert answers() == ["same", "different", ""] and part.list.value == 2
+    part.letter_field.value = "mx"
+    assert answers() == ["same", "", ""] and part.list.value == 1
+    part.letter_field.value = "mxpmm"  # the last one finds no pair: it changes none
+    assert answers() == ["same", "later", "same"] and part.list.value is None
+    assert "Toutes les paires ont une réponse" in part.sides.value
+    page.save()
+    next_year = [row.upper().replace("2017", "2018") for row in reversed(after)]
+    (raw / "dons-2018.csv").write_text("\n".join([head, *next_year]), encoding="utf-8")
+    again = prepare.open(raw, "fr", tmp_path / "reports").parts["partners"]
+    assert sorted(again.pairs["answer"]) == ["later", "same", "same"]
+
+
 def test_the_page_lives_in_a_kernel(raw, tmp_path):
     asked = f"""
 from analysis import prepare
@@ -186,10 +214,11 @@ def test_from_workbook_to_report_by_the_keyboard(lab):
             prepared.get_by_text(left).wait_for()
         picture(page, "columns-2")
         prepared.get_by_role("button", name="2. Qui est qui").press("Enter")
-        same = prepared.get_by_role("button", name="Même partenaire")
-        for left in reversed(range(french_workbook.PAIRS)):
-            same.press("Enter")
-            prepared.get_by_text(f"· {left} paire").wait_for()
+        prepared.get_by_role("button", name="Même partenaire").press("Enter")
+        prepared.get_by_text(f"· {french_workbook.PAIRS - 1} paire").wait_for()
+        letters = prepared.get_by_label("Répondre par lettres")
+        letters.press_sequentially("m" * (french_workbook.PAIRS - 1))
+        prepared.get_by_text("· 0 paire").wait_for()
         picture(page, "partners")
         prepared.get_by_role("button", name="4. Ce qui sera publié").press("Enter")
         prepared.get_by_label("Titre du rapport").fill("Nos partenariats")

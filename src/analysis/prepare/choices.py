@@ -11,6 +11,7 @@ import tomllib
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from analysis import clean as cleaning
@@ -195,16 +196,14 @@ class Choices:
         """The names that would be one partner with those of a pair, if it is the same: answers
         "same" chain them.
         """
-        group = set(pairs.loc[place, decisions.SIDES])
-        same = pairs[pairs["answer"] == "same"]
-        size = 0
-        while len(group) > size:
-            size = len(group)
-            joined = same[same["partner"].isin(group) | same["same_as"].isin(group)]
-            group |= {*joined["partner"], *joined["same_as"]}
-        names = pd.concat(
-            [pairs.set_index(side)[f"{side}_name"] for side in decisions.SIDES]
-        ).to_dict()
+        sides = list(zip(pairs["partner"], pairs["same_as"], strict=True))
+        same = [set(sides[number]) for number in np.flatnonzero(pairs["answer"] == "same")]
+        group = set(sides[place])
+        while reached := [pair for pair in same if pair & group and not pair <= group]:
+            group = group.union(*reached)
+        names: dict[str, str] = {}
+        for side in decisions.SIDES:
+            names |= dict(zip(pairs[side], pairs[f"{side}_name"], strict=True))
         return sorted(names.get(item) or item for item in group)
 
     # ---- cells to mend

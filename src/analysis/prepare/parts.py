@@ -6,6 +6,7 @@ before it is saved.
 
 import html
 from collections.abc import Callable
+from os.path import commonprefix
 
 import ipywidgets as widgets
 
@@ -30,11 +31,16 @@ CELLS_SHOWN = 40  # cells to mend that are shown at a time
 
 
 class PartnersPart(widgets.VBox):
-    """Pairs of partners that may be one, side by side; an answer leads to the next pair."""
+    """Pairs of partners that may be one, side by side; an answer leads to the next pair.
+
+    Answers are given by buttons or, for hundreds, as letters typed one after the other into a
+    field, each the answer of one pair; there, Backspace takes the last one back.
+    """
 
     def __init__(self, choices: Choices, changed: Callable[[], None]):
         self.choices, self.changed = choices, changed
         self.answers = entries("prepare.answers")
+        self.letters = {letter: answer for answer, letter in entries("prepare.letters").items()}
         self.list = widgets.Select(
             description=say("prepare.partners.pairs"),
             rows=7,
@@ -46,56 +52,91 @@ class PartnersPart(widgets.VBox):
             button(label, lambda answer=answer: self.answer(answer), "primary" * (answer == "same"))
             for answer, label in self.answers.items()
         ]
+        self.letter_field = widgets.Text(
+            description=say("prepare.partners.keys"),
+            placeholder=say("prepare.partners.letters"),
+            style=LABELLED,
+            layout=WIDE,
+        )
+        self.is_listing = False
         self.list.observe(lambda _change: self.show(), "value")
-        super().__init__([self.list, self.sides, widgets.HBox(buttons)])
+        self.letter_field.observe(lambda change: self._typed(change["old"], change["new"]), "value")
+        super().__init__([self.list, self.sides, widgets.HBox(buttons), self.letter_field])
         self.fill()
 
     def fill(self) -> None:
         """List the pairs, those without an answer first shown."""
         self.pairs = self.choices.pairs_to_look_at()
-        self._relabel(0)
+        self.before_letters: list[tuple[int, str] | None] = []  # the pair and answer of each letter
+        self.letter_field.value = ""
         open_pairs = self.pairs.index[self.pairs["answer"].isin(["", "later"])]
-        self.list.index = (
-            int(open_pairs[0]) if len(open_pairs) else (0 if len(self.pairs) else None)
-        )
-        self.show()
+        first = int(open_pairs[0]) if len(open_pairs) else 0
+        self._list_pairs(first if len(self.pairs) else None)
 
-    def _relabel(self, place: int | None) -> None:
-        options = []
-        for number, pair in enumerate(self.pairs.itertuples()):
-            mark = self.answers.get(pair.answer, "…")
-            first, second = (pair.partner_name or pair.partner), (pair.same_as_name or pair.same_as)
-            options.append((f"{mark} · {first} / {second}", number))
-        self.list.options = options
-        self.list.index = place if options else None
+    def _list_pairs(self, position: int | None) -> None:
+        """List the pairs with their answers, and show one of them."""
+        pairs = self.pairs
+        first = pairs["partner_name"].mask(pairs["partner_name"] == "", pairs["partner"])
+        second = pairs["same_as_name"].mask(pairs["same_as_name"] == "", pairs["same_as"])
+        answers = pairs["answer"].map(self.answers).fillna("…")
+        labels = answers + " · " + first + " / " + second
+        self.is_listing = True
+        self.list.options = list(zip(labels, range(len(labels)), strict=True))
+        self.list.index = position
+        self.is_listing = False
+        self.show()
 
     def answer(self, answer: str) -> None:
         """Answer the pair shown, and show the next one without an answer."""
         position = self.list.value
         if position is None:
             return
+        self._set(position, answer)
+        open_pairs = self.pairs.index[self.pairs["answer"] == ""]
+        later = open_pairs[open_pairs > position]
+        following = next(iter([*later[:1], *open_pairs[:1]]), None)
+        self._list_pairs(None if following is None else int(following))
+        self.changed()
+
+    def _set(self, position: int, answer: str) -> None:
         self.pairs.loc[position, "answer"] = answer
         self.choices.pairs = self.pairs
-        open_pairs = [number for number in self.pairs.index if not self.pairs["answer"][number]]
-        later = [number for number in open_pairs if number > position]
-        self._relabel((later or open_pairs or [position])[0])
-        self.show()
-        self.changed()
+
+    def _typed(self, before: str, after: str) -> None:
+        """Take back the answers whose letters were deleted, and give those of new letters; a letter
+        that is no answer answers nothing.
+        """
+        shared = len(commonprefix([before, after]))
+        while len(self.before_letters) > shared:
+            answered = self.before_letters.pop()
+            if answered is not None:
+                self._set(*answered)
+                self._list_pairs(answered[0])
+                self.changed()
+        for letter in after[shared:]:
+            answer, position = self.letters.get(letter.casefold()), self.list.value
+            if answer is None or position is None:
+                self.before_letters.append(None)
+                continue
+            self.before_letters.append((position, self.pairs.loc[position, "answer"]))
+            self.answer(answer)
 
     def show(self) -> None:
         """Show a pair side by side, with what speaks for it and who would be one."""
+        if self.is_listing:
+            return
         if self.list.value is None:
-            self.sides.value = spoken(paragraph(say("prepare.partners.no_pair")), "status")
+            sentence = (
+                "prepare.partners.all_answered" if len(self.pairs) else "prepare.partners.no_pair"
+            )
+            self.sides.value = spoken(paragraph(say(sentence)), "status")
             return
         pair = self.pairs.loc[self.list.value]
-        rows = [("", say("prepare.partners.one"), say("prepare.partners.other"))]
-        for label, name in (
-            (say("prepare.partners.name"), "name"),
-            (say("prepare.partners.years"), "years"),
-            (say("prepare.partners.place"), "place"),
-        ):
-            rows.append((label, pair[f"partner_{name}"], pair[f"same_as_{name}"]))
-        rows.append((say("prepare.partners.code"), pair["partner"], pair["same_as"]))
+        sides = entries("prepare.sides")
+        rows = [("", sides["one"], sides["other"])]
+        for name in ("name", "years", "place"):
+            rows.append((sides[name], pair[f"partner_{name}"], pair[f"same_as_{name}"]))
+        rows.append((sides["code"], pair["partner"], pair["same_as"]))
         sentences = paragraph(pair["evidence"].replace("; ", " · ")) if pair["evidence"] else ""
         group = self.choices.group_of(self.pairs, self.list.value)
         if len(group) > 2:
