@@ -137,7 +137,7 @@ def try_once(shape: str, rng, n: int, true: dict[str, float]) -> dict[str, bool]
                 outcomes[f"{name}: {test}"] = alarm
     since = pd.Series(groups["since 2014"]).map({True: "since", False: "before"})
     if since.value_counts().reindex(["since", "before"], fill_value=0).min() >= 10:
-        comparison = group_durations.compare(settled, since, HORIZON, 0.95)
+        comparison = group_durations.compare_groups(settled, since, HORIZON, 0.95)
         if comparison is not None:
             outcomes["since 2014: as F4 tells it"] = len(comparison.apart(0.95)) > 0
     return outcomes

@@ -45,7 +45,7 @@ def page(notebook, job: notebook_jobs.Job, folder: Path) -> None:
     from nbconvert.exporters.html import HTMLExporter
 
     body, _ = HTMLExporter().from_notebook_node(notebook)
-    result_cache.write(folder / f"{job.notebook.stem}.html", body)
+    result_cache.write_whole(folder / f"{job.notebook.stem}.html", body)
 
 
 def ours(out: Path) -> None:

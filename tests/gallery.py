@@ -17,7 +17,7 @@ from analysis.charts import (
     grids,
     heading,
     marks,
-    new,
+    new_figure,
     style,
     survival_curves,
 )
@@ -167,25 +167,27 @@ def _one(primitive, height, **options):
     """A drawing of one panel: `height` a number of inches, or a function of (rows, narrow)."""
 
     def draw(data, narrow):
-        figure, (axes,) = new(narrow, height(len(data), narrow) if callable(height) else height)
+        figure, (axes,) = new_figure(
+            narrow, height(len(data), narrow) if callable(height) else height
+        )
         return figure, primitive(axes, data, narrow=narrow, **options)
 
     return draw
 
 
 def _survival(data, narrow):
-    figure, (axes,) = new(narrow, 3.8 if narrow else 3.4)
+    figure, (axes,) = new_figure(narrow, 3.8 if narrow else 3.4)
     points = survival_curves.survival(axes, data, "durability", narrow, horizon=60)
     axis_words(axes, x="Time since the start of the relation", y="Share of relations still running")
     return figure, points
 
 
 def _map(data, narrow):
-    figure, (left, right) = new(narrow, 3.4, panels=2, widths=(1, 1.2))
+    figure, (left, right) = new_figure(narrow, 3.4, panels=2, widths=(1, 1.2))
     points = grids.tiles(
         left, data, "across", write=formatting.percent, missing="fewer than 5 relations"
     )
-    points += marks.funnel(right, data, LIMITS, 0.5, "across", narrow)
+    points += marks.funnel_plot(right, data, LIMITS, 0.5, "across", narrow)
     heading(left, "Share renewed")
     heading(right, "By size of the territory")
     axis_words(right, x="Relations observed", y="Share renewed")
@@ -246,8 +248,8 @@ DRAWN = {  # id: (family, data, drawing)
         RATES,
         _one(marks.dots, TALL, family="durability", reference=(0.62, "All 62%")),
     ),
-    "F8": ("fragility", STATES, _one(marks.states, TALL, family="fragility")),
-    "F15": ("strength", STATES, _one(marks.states, TALL, family="strength")),
+    "F8": ("fragility", STATES, _one(marks.state_bars, TALL, family="fragility")),
+    "F15": ("strength", STATES, _one(marks.state_bars, TALL, family="strength")),
     "F9": (
         "fragility",
         TWICE,
@@ -270,8 +272,8 @@ DRAWN = {  # id: (family, data, drawing)
     ),
     "F22": ("across", MAP, _map),
     "F23": ("across", BANDS, _one(curves.bands, 3.2, family="across", limits=(0, 1))),
-    "F25": ("across", SITES, _one(_indexed(marks.columns, "year"), 3.2, family="across")),
-    "F2": ("across", TOGETHER, _one(grids.combinations, 3.4, sets=FORMS, family="across")),
+    "F25": ("across", SITES, _one(_indexed(marks.upright_columns, "year"), 3.2, family="across")),
+    "F2": ("across", TOGETHER, _one(grids.combination_dots, 3.4, sets=FORMS, family="across")),
     "F27": (
         "strength",
         OFFERS,

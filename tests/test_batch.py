@@ -67,7 +67,7 @@ def title(notebook, job):
 
 
 def page(notebook, job, folder):
-    result_cache.write(folder / "page.txt", notebook.cells[0].source)
+    result_cache.write_whole(folder / "page.txt", notebook.cells[0].source)
 
 
 def test_any_number_of_workers_gives_the_same_bytes(notebook, tmp_path):

@@ -229,7 +229,7 @@ def pale(numbers):
     curve = pd.DataFrame({"months": [1.0, 2, 3, 4, 5, 6], "at_risk": at_risk, "stratum": "all"})
     curve = curve.assign(survival=0.9, low=0.8, high=1.0)
     with charts.style(False):
-        axes = charts.new(False, height=3)[1][0]
+        axes = charts.new_figure(False, height=3)[1][0]
         survival_curves.survival(axes, curve, "durability", False, 6, numbers["curve_at_risk"])
     return [len(drawn.get_xdata()) for drawn in axes.lines if drawn.get_alpha() == 0.4]
 

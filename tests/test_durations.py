@@ -32,7 +32,7 @@ def test_of_groups_drawn_alike_one_stands_out_in_one_set_of_twenty_at_most():
     alarms = 0
     for seed in range(200):
         relations, group = drawn_alike(seed)
-        comparison = group_durations.compare(relations, group, 36, 0.95)
+        comparison = group_durations.compare_groups(relations, group, 36, 0.95)
         alarms += len(comparison.apart(0.95)) > 0
     assert alarms <= 10
 
@@ -41,7 +41,7 @@ def test_a_group_that_lasts_longest_stands_out_from_every_other():
     months = np.tile([6.0, 12.0, 18.0, 48.0], 30)
     group = pd.Series(np.repeat(["short", "middle", "long"], 40))
     months = np.where(group == "long", months + 30, np.where(group == "middle", months + 4, months))
-    comparison = group_durations.compare(followed(months, months < 40), group, 36, 0.95)
+    comparison = group_durations.compare_groups(followed(months, months < 40), group, 36, 0.95)
     assert comparison.horizon == 36 and comparison.means.idxmax() == "long"
     assert comparison.stands_out(0.95)
     surest = comparison.apart(0.95)
@@ -58,8 +58,8 @@ def test_relations_of_one_partner_are_no_proof():
     some = followed(np.tile([6.0, 40.0], 20), np.tile([True, False], 20))
     relations = pd.concat([short, some[:20], long, some[20:]], ignore_index=True)
     group = pd.Series(np.repeat(["a", "b"], 40))
-    by_partner = group_durations.compare(relations, group, 36, 0.95)
-    alone = group_durations.compare(
+    by_partner = group_durations.compare_groups(relations, group, 36, 0.95)
+    alone = group_durations.compare_groups(
         relations.assign(partner_id=np.arange(80).astype(str)), group, 36, 0.95
     )
     assert len(alone.apart(0.95)) == 1 and len(by_partner.apart(0.95)) == 0
@@ -70,7 +70,7 @@ def test_groups_are_compared_as_far_as_all_were_followed():
     young = followed(np.repeat([10.0, 26.0], 20), np.repeat([True, False], 20))
     relations = pd.concat([old, young], ignore_index=True)
     group = pd.Series(np.repeat(["old", "young"], 40))
-    assert group_durations.compare(relations, group, 36, 0.95).horizon == 24
+    assert group_durations.compare_groups(relations, group, 36, 0.95).horizon == 24
 
 
 def test_the_largest_groups_are_drawn_and_none_of_fewer_than_ten():

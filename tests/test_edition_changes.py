@@ -135,7 +135,7 @@ def test_changes_planted_in_the_demonstration_are_found_one_by_one(demo, tmp_pat
     begun["planned_end"] = pd.Timestamp("2020-12-31")
     pd.concat([agreements, begun]).to_parquet(planted_folder / "agreements.parquet")
     editions = [
-        edition_relations.kept_relations(explore.Study(folder, asked))
+        edition_relations.relations_to_keep(explore.Study(folder, asked))
         for folder in (demo, planted_folder)
     ]
     merged = {ended.at["merged", "partner_id"], "P-MERGED"}

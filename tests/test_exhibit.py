@@ -156,7 +156,7 @@ def test_points_say_their_value_and_the_keyboard_stops_at_few():
 def test_a_curve_is_pale_from_fewer_than_ten():
     table = gallery.curve("all", 40, 12)
     with charts.style(False):
-        figure, (axes,) = charts.new(False, 3)
+        figure, (axes,) = charts.new_figure(False, 3)
         survival_curves.survival(axes, table, "durability", False, horizon=60)
     full, pale = axes.lines[1:3]
     first = table.loc[table["at_risk"] < 10, "months"].iloc[0]
@@ -308,7 +308,7 @@ def test_every_pair_of_colours_can_be_read(dark):
 @pytest.mark.parametrize("family", FAMILIES)
 def test_every_step_of_a_scale_can_be_read(family, dark):
     role = {name: pair[dark] for name, pair in charts.COLOURS.items()}
-    for opacity, ink in zip(grids.STEPS, grids.INKS, strict=True):
+    for opacity, ink in zip(grids.OPACITIES, grids.INKS, strict=True):
         assert _contrast(role[ink], _over(role[f"{family}-text"], role["paper"], opacity)) >= 4.5, (
             family,
             opacity,

@@ -286,15 +286,15 @@ def followed_late() -> tuple[pd.DataFrame, pd.Series]:
 
 def test_periods_are_compared_where_enough_of_each_are_followed():
     relations, group = followed_late()
-    usual = group_durations.compare(relations, group, 36, 0.95)
+    usual = group_durations.compare_groups(relations, group, 36, 0.95)
     assert usual.since == 5
     assert usual.pairs["value"].item() == pytest.approx(0)
     # the one relation followed in the first months ends there: half the curve falls, the comparison stays
     relations.loc[20, ["duration_months", "ended"]] = 1.0, True
-    alone = group_durations.compare(relations, group, 36, 0.95)
+    alone = group_durations.compare_groups(relations, group, 36, 0.95)
     assert alone.since == 5
     assert abs(alone.pairs["value"].item()) < 1.5
-    assert group_durations.compare(relations.head(25), group.head(25), 36, 0.95) is None
+    assert group_durations.compare_groups(relations.head(25), group.head(25), 36, 0.95) is None
 
 
 def test_periods_differ_only_where_the_log_rank_test_agrees():

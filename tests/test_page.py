@@ -191,7 +191,7 @@ def test_a_heavy_notebook_is_cut_between_its_sections(monkeypatch):
 
 
 def test_records_are_what_is_published():
-    records = page_order.records(*gallery.brief().cells)
+    records = page_order.exhibit_records(*gallery.brief().cells)
     assert [(record["kind"], record.get("id")) for record in records] == [
         ("keys", "T8"),
         ("exhibit", "F3"),
@@ -235,7 +235,7 @@ def test_the_pdf_is_tagged_titled_and_in_its_language():
 
 def test_a_drawing_without_alternative_text_is_no_pdf():
     notebook = gallery.brief()
-    record = page_order.records(*notebook.cells)[1]
+    record = page_order.exhibit_records(*notebook.cells)[1]
     record["alt"] = ""
     with pytest.raises(typst.TypstError, match="alt"):
         pdf_brief.brief(notebook, gallery.meta())
@@ -264,7 +264,7 @@ def test_a_thousand_hostile_names_are_text_in_a_workbook(tmp_path):
         formats={"label": "text", "value": "integer"},
     )
     record = built._repr_mimebundle_()[MIME]
-    workbook_export.write(tmp_path / "F6.xlsx", {"F6": folder._sheet(record)})
+    workbook_export.write_workbook(tmp_path / "F6.xlsx", {"F6": folder._sheet(record)})
     cells = [
         row[0] for row in openpyxl.load_workbook(tmp_path / "F6.xlsx")["F6"].iter_rows(min_row=2)
     ]

@@ -29,7 +29,7 @@ IDS = sorted(id for content in sentences.files("en").values() for id in content)
 EXHIBITS = [id for id in IDS if id not in TABLES]
 MESSAGES = {"layout", "prepare"}  # tables that `messages.say` reads
 SOURCES = sorted((ROOT / "src/analysis").rglob("*.py"))
-REQUIRED = {"unit", *sentences.FIELDS}
+REQUIRED = {"unit", *sentences.EXHIBIT_FIELDS}
 
 
 def content(id: str, lang: str) -> dict:

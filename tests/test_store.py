@@ -126,7 +126,7 @@ def test_a_writer_killed_at_any_moment_leaves_a_whole_folder(tmp_path):
 
 def test_a_written_file_replaces_the_previous_one(tmp_path):
     for content in ("long content", b"short"):
-        result_cache.write(tmp_path / "page.html", content)
+        result_cache.write_whole(tmp_path / "page.html", content)
     assert [entry.name for entry in tmp_path.iterdir()] == ["page.html"]
     assert (tmp_path / "page.html").read_bytes() == b"short"
 

@@ -123,7 +123,7 @@ def _write_file(
         if path.suffix == ".ods":
             files.write_ods(path, book)
         else:
-            workbook_export.write(path, book, dict.fromkeys(book, merged))
+            workbook_export.write_workbook(path, book, dict.fromkeys(book, merged))
     else:
         manner = {name: office[name] for name in ("delimiter", "encoding", "bom") if name in office}
         files.write_csv(path, cells, **({"encoding": "utf-8"} | manner), append=append)
@@ -207,7 +207,7 @@ def _write_contributions(sheet: Sheet, out: Path) -> list[tuple]:
     purchases.append(total_row("TOTAL GÉNÉRAL", amount[is_bought].sum() / 1000))
     book = {"Contributions": page, "Achats": purchases}
     merged = {"Contributions": ["A1:H1", "A4:D4", "E4:I4"], "Achats": ["A1:H1"]}
-    workbook_export.write(out / "contributions.xlsx", book, merged)
+    workbook_export.write_workbook(out / "contributions.xlsx", book, merged)
     planted += sheet.planted_lines(source, line_of)
     line_of = {row: line for line, row in enumerate(bought.index, 4)}
     return planted + sheet.planted_lines("contributions.xlsx#Achats", line_of)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.article.exhibit import MIME, stated, stylesheet
 from analysis.article.key_number_cards import Mark
-from analysis.article.table_export import said, to_csv
+from analysis.article.table_export import escaped, to_csv
 from analysis.text import formatting
 from analysis.text.formatting import text as _
 
@@ -105,29 +105,29 @@ class Brief:
         rows = "".join(self._finding(finding) for finding in self.findings)
         return (
             f'<section class="findings" id="{self.id}">{rows}'
-            f'<p class="base">{said(self.rule)}</p></section>'
+            f'<p class="base">{escaped(self.rule)}</p></section>'
         )
 
     def _finding(self, finding: Finding) -> str:
         marks = "".join(mark.html() for mark in finding.marks)
-        sure = f'<p class="verdict">{said(finding.verdict)}</p>' if finding.verdict else ""
+        sure = f'<p class="verdict">{escaped(finding.verdict)}</p>' if finding.verdict else ""
         link = f'<a href="#{finding.exhibit}">{escape(finding.exhibit)}</a>'
         return (
-            f'<article class="finding {finding.family}"><div class="fact"><h3>{said(finding.title)}</h3>'
-            f'<p class="sub">{said(finding.detail)} {link}</p>{picture(finding)}</div>'
-            f'<div><p class="cell">{said(self.headings["change"])}</p>{slope(finding)}<p>{said(finding.change)}</p></div>'
-            f'<div><p class="cell">{said(self.headings["sure"])}</p>{sure}<ul class="sureness">{marks}</ul></div>'
+            f'<article class="finding {finding.family}"><div class="fact"><h3>{escaped(finding.title)}</h3>'
+            f'<p class="sub">{escaped(finding.detail)} {link}</p>{picture(finding)}</div>'
+            f'<div><p class="cell">{escaped(self.headings["change"])}</p>{slope(finding)}<p>{escaped(finding.change)}</p></div>'
+            f'<div><p class="cell">{escaped(self.headings["sure"])}</p>{sure}<ul class="sureness">{marks}</ul></div>'
             f"{self._action(finding)}</article>"
         )
 
     def _action(self, finding: Finding) -> str:
         asked = "no_action" if finding.action is None else "action"
-        heading = f'<p class="cell">{said(self.headings[asked])}</p>'
+        heading = f'<p class="cell">{escaped(self.headings[asked])}</p>'
         if finding.action is None:
-            blanks = "".join(f"<span>{said(self.headings[name])}</span>" for name in BLANKS)
+            blanks = "".join(f"<span>{escaped(self.headings[name])}</span>" for name in BLANKS)
             return f'<div class="action ask">{heading}<div class="blank">{blanks}</div></div>'
-        who, by = said(finding.action["who"]), said(finding.action["by"])
-        text = said(finding.action["text"])
+        who, by = escaped(finding.action["who"]), escaped(finding.action["by"])
+        text = escaped(finding.action["text"])
         return f'<div class="action">{heading}<p><b>{who}</b> {text} <b>{by}</b></p></div>'
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:

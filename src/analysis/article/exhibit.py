@@ -23,15 +23,15 @@ from pathlib import Path
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.article.stylesheets import exhibits
-from analysis.article.table_export import FORMATS, said, table, to_csv, usual_formats, written
+from analysis.article.stylesheets import exhibit_styles
+from analysis.article.table_export import FORMATS, cell_text, escaped, table, to_csv, usual_formats
 from analysis.charts import COLOURS, FAMILIES, Point, style
-from analysis.charts.svg import plain, svg
+from analysis.charts.svg import plain_svg, svg
 from analysis.declare.faults import refusal
 from analysis.text import formatting
 from analysis.text.facts import Count, Day, Label
 from analysis.text.formatting import text as _
-from analysis.text.sentences import FIELDS, Sentence, Words, spoken
+from analysis.text.sentences import EXHIBIT_FIELDS, Sentence, Words, spoken
 
 MIME = "application/vnd.impact-study.exhibit+json"
 OPENING_MIME = "application/vnd.impact-study.opening+json"  # what a study says of itself
@@ -52,7 +52,7 @@ class Unsupported(Exception):
 
     def html(self) -> str:
         named = f"<strong>{escape(number_of(self.id))}</strong> " if self.id else ""
-        return f'<aside class="unsupported"><p>{named}{escape(_("Not shown:"))} {said(self.reason)}</p></aside>'
+        return f'<aside class="unsupported"><p>{named}{escape(_("Not shown:"))} {escaped(self.reason)}</p></aside>'
 
     def glance(self, prefix: str, narrow: bool = False) -> str:
         """What stands in the figure's place on a screen that changes."""
@@ -98,7 +98,7 @@ def stylesheet() -> str:
     """The style of exhibits shown outside a page of the report, as in JupyterLab (a page takes it
     away: it has its own).
     """
-    return f'<style class="exhibits">{exhibits()}</style>'
+    return f'<style class="exhibits">{exhibit_styles()}</style>'
 
 
 def stated(facts: Mapping[str, float] | None) -> dict[str, float]:
@@ -231,8 +231,8 @@ class Exhibit:
         study = words.study
         facts = {"n": Count(int(n)), **facts}
         words.refuse_unused(facts)
-        sentences = {field: words.sentences(field, facts) for field in FIELDS}
-        texts = {field: spoken(sentences[field]) for field in FIELDS}
+        sentences = {field: words.sentences(field, facts) for field in EXHIBIT_FIELDS}
+        texts = {field: spoken(sentences[field]) for field in EXHIBIT_FIELDS}
         fields = {"source": study.source_line, "synthetic": study.synthetic} | fields
         return cls(
             **texts,
@@ -298,7 +298,7 @@ class Exhibit:
 
     def svg(self, narrow: bool = False) -> str:
         """The drawing alone, in light colours, as a file: the same bytes each time."""
-        return plain(self.drawings[narrow])
+        return plain_svg(self.drawings[narrow])
 
     def csv(self) -> bytes:
         """The data behind the picture, as a file."""
@@ -323,7 +323,7 @@ class Exhibit:
         return _(
             "n = {n} {unit} · as of {day}",
             n=self.n,
-            unit=formatting.counted(self.n, self.n_unit),
+            unit=formatting.unit_of_count(self.n, self.n_unit),
             day=self.day,
         )
 
@@ -334,7 +334,7 @@ class Exhibit:
         described = table(
             self.data, self.labels, self.formats, self.title, LONG if self.draw else ROWS
         )
-        picture, summary, long = described, _("Description"), f"<p>{said(self.alt)}</p>"
+        picture, summary, long = described, _("Description"), f"<p>{escaped(self.alt)}</p>"
         if self.draw:
             picture = f'<div class="wide">{self.drawings[0]}</div><div class="narrow">{self.drawings[1]}</div>'
             summary, long = _("Description and table"), long + described
@@ -346,7 +346,7 @@ class Exhibit:
         tools += f'<a href="{file}" download>{escape(words.written(other))}{cited(self.id)}</a>'
         figure, title = Label(number_of(self.id)), Label(self.title)
         citation = words.written("cite", figure=figure, title=title, day=Day(self.day))
-        long += f"<p>{said(citation)} {said(self.source)}</p>"
+        long += f"<p>{escaped(citation)} {escaped(self.source)}</p>"
         tools += f"<details><summary>{escape(summary)}{cited(self.id)}</summary>{long}</details>"
         return self._article(self.id, f' id="{self.id}"', link, picture, self._notes(), tools)
 
@@ -378,13 +378,13 @@ class Exhibit:
             family += f'<span class="stamped">{escape(self.changed)}</span>'
         return (
             f'<article class="exhibit {self.family}"{anchor} aria-labelledby="{prefix}-t"><p class="number">{number} {family}</p>'
-            f'<h3 id="{prefix}-t">{said(self.title)}</h3><p class="sub">{said(self.subtitle)}</p><div class="picture">{picture}</div>'
-            f'<p class="base">{said(self.base())}</p>{notes}<div class="tools">{tools}</div></article>'
+            f'<h3 id="{prefix}-t">{escaped(self.title)}</h3><p class="sub">{escaped(self.subtitle)}</p><div class="picture">{picture}</div>'
+            f'<p class="base">{escaped(self.base())}</p>{notes}<div class="tools">{tools}</div></article>'
         )
 
     def _notes(self) -> str:
         notes_html = "".join(
-            f"<div><dt>{escape(name)}</dt><dd>{said(getattr(self, part))}</dd></div>"
+            f"<div><dt>{escape(name)}</dt><dd>{escaped(getattr(self, part))}</dd></div>"
             for part, name in notes().items()
         )
         return f"<dl>{notes_html}</dl>"
@@ -402,7 +402,7 @@ class Exhibit:
         if self.draw is None:
             first_rows = self.data.head(ROWS)
             columns = [
-                [written(value, self.formats[name]) for value in first_rows[name].tolist()]
+                [cell_text(value, self.formats[name]) for value in first_rows[name].tolist()]
                 for name in first_rows
             ]
             record["header"] = [self.labels[name] for name in first_rows]

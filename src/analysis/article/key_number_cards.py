@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from analysis.article.exhibit import MIME, cited, family_name, number_of, stated, stylesheet
-from analysis.article.table_export import said, to_csv, written
+from analysis.article.table_export import cell_text, escaped, to_csv
 from analysis.charts import FAMILIES
 from analysis.text import formatting
 from analysis.text.facts import Label
@@ -39,7 +39,7 @@ class Mark:
         careful = "" if self.holds else ' class="careful"'
         return (
             f"<li{careful}>{mark_picture(self.name, self.values)}"
-            f"<span><b>{escape(self.label)}</b> {said(self.text)}</span></li>"
+            f"<span><b>{escape(self.label)}</b> {escaped(self.text)}</span></li>"
         )
 
 
@@ -82,7 +82,7 @@ def clip(share: float) -> float:
     return min(max(share, 0), 1)
 
 
-class Before(NamedTuple):
+class YearBefore(NamedTuple):
     """A key number a year earlier: its value, its base, how many had ended by the horizon."""
 
     value: float
@@ -116,7 +116,7 @@ class KeyNumber:
     holds: str
     marks: tuple[Mark, ...] = ()
     figure: str = ""
-    before: Before | None = None
+    before: YearBefore | None = None
     target: float | None = None  # that the team states in study.toml
     sentences: tuple[Sentence, ...] = ()
     """Those of the caution, with the facts that they tell."""
@@ -143,7 +143,9 @@ class KeyNumber:
         """A value with its unit: 56%, 26 months, 1.4."""
         if formatting.missing(value) or self.format == "percent":
             return formatting.percent(value)
-        written = formatting.number(value) if self.format == "months" else formatting.mean(value)
+        written = (
+            formatting.number(value) if self.format == "months" else formatting.short_number(value)
+        )
         return _("{n} {n:month|months}", n=written) if self.format == "months" else written
 
     def interval(self) -> str:
@@ -212,24 +214,24 @@ class KeyNumber:
         if value:
             marks += f'<circle cx="{value}" cy="7" r="4.5"/>'
         number, _space, unit = self.write(self.value).partition(" ")
-        value = said(number) + (f" <small>{said(unit)}</small>" if unit else "")
-        base = f"n = {written(self.n, 'integer')} {formatting.counted(self.n, self.n_unit)}"
+        value = escaped(number) + (f" <small>{escaped(unit)}</small>" if unit else "")
+        base = f"n = {cell_text(self.n, 'integer')} {formatting.unit_of_count(self.n, self.n_unit)}"
         facts = " ".join(
-            f"<span>{said(fact)}</span>" for fact in (self.interval(), base, *self.beside())
+            f"<span>{escaped(fact)}</span>" for fact in (self.interval(), base, *self.beside())
         )
         careful = "solid" if self.solid else "careful"
         trust = "" if self.solid is None else f'<b class="{careful}">{escape(self.holds)}</b>'
         return (
             f'<li class="key {self.family}{" first" if first else ""}">'
             + (f'<p class="family">{escape(family_name(self.family))}</p>' if first else "")
-            + f'<p class="value">{value}</p><p class="label">{said(self.label)}</p>'
+            + f'<p class="value">{value}</p><p class="label">{escaped(self.label)}</p>'
             f'<div class="range"><svg width="100%" height="14" aria-hidden="true"><line x1="0" x2="100%" y1="7" y2="7"/>{marks}</svg>'
             f'<p aria-hidden="true"><span>{start:g}</span><span>{escape(self.write(end))}</span></p></div>'
             f'<p class="n">{facts} <span><a href="#{self.figure}">{escape(number_of(self.figure))}</a></span></p>'
             + (
                 ""
                 if brief
-                else f'<div class="trust"><p>{trust}</p><p><i>{said(self.caution)}</i></p></div>'
+                else f'<div class="trust"><p>{trust}</p><p><i>{escaped(self.caution)}</i></p></div>'
             )
             + "</li>"
         )
@@ -322,7 +324,7 @@ class KeyNumbers:
     def _cards(self, brief: bool) -> str:
         recorded = [number for number in self.numbers if number.recorded]
         first = {number.family: number for number in reversed(recorded)}.values()
-        absent = f'<p class="base">{said(self.absent())}</p>' if self.absent() else ""
+        absent = f'<p class="base">{escaped(self.absent())}</p>' if self.absent() else ""
         return f"<ul>{''.join(number.html(brief, number in first) for number in recorded)}</ul>{absent}"
 
     def frame(self) -> pd.DataFrame:
@@ -376,7 +378,7 @@ class KeyNumbers:
     def glance(self, prefix: str, narrow: bool = False) -> str:
         """The numbers on a screen that changes: what is to be known of each waits to be opened."""
         cards = "".join(
-            f"<div><dt>{said(number.label)}</dt><dd>{said(number.caution)}</dd></div>"
+            f"<div><dt>{escaped(number.label)}</dt><dd>{escaped(number.caution)}</dd></div>"
             for number in self.numbers
         )
         return (

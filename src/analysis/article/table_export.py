@@ -31,7 +31,7 @@ FORMATS = {
 SHARES = frozenset(("share", "low", "high", "least", "most", "lower", "higher", "spread"))
 SHARES |= {"survival", "incidence", "predicted", "largest", "first"}
 SHARES |= {"crude", "crude_low", "crude_high"}
-MONTHS = frozenset(("months", "mean", "mean_low", "mean_high"))
+_MONTHS = frozenset(("months", "mean", "mean_low", "mean_high"))
 _UNSAFE = ("=", "+", "-", "@", "\t", "\r")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
@@ -51,7 +51,7 @@ def usual_formats(data: pd.DataFrame) -> dict[str, str]:
         elif kinds.is_integer_dtype(values):
             formats[name] = "integer"
         elif kinds.is_float_dtype(values):
-            of_months = "months" if name in MONTHS else "number"
+            of_months = "months" if name in _MONTHS else "number"
             formats[name] = "percent" if name in SHARES else of_months
         else:
             formats[name] = "text"
@@ -68,7 +68,7 @@ def printable(text: object) -> str:
     return _UNPRINTABLE.sub("\ufffd", str(text).replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def said(text: object) -> str:
+def escaped(text: object) -> str:
     """Any text as HTML that shows it, whatever it holds, in the typography of the language, and
     that cannot turn its neighbours around.
 
@@ -118,7 +118,7 @@ def _safe(text: object) -> str:
     return "'" + text if text.startswith(_UNSAFE) else text
 
 
-def written(value: object, format: str) -> str:
+def cell_text(value: object, format: str) -> str:
     """One value as its reader sees it: by its format; "s" and other words as they are; missing as
     "nd".
     """
@@ -158,7 +158,7 @@ def table(
     """
     first_rows = data if rows is None else readable_rows(data, rows)
     columns = [
-        [written(value, formats[name]) for value in first_rows[name].tolist()]
+        [cell_text(value, formats[name]) for value in first_rows[name].tolist()]
         for name in data.columns
     ]
     is_left_aligned = [formats[name] in ("text", "date") for name in data.columns]
@@ -166,10 +166,10 @@ def table(
         f"n{position + 1}" for position, is_text in enumerate(is_left_aligned) if not is_text
     )  # the columns that the style sets to the right
     shape = f' class="{figures}"' if figures else ""
-    head = "".join(f'<th scope="col">{said(labels[name])}</th>' for name in data.columns)
+    head = "".join(f'<th scope="col">{escaped(labels[name])}</th>' for name in data.columns)
     heads, body, before = is_left_aligned.index(True) if True in is_left_aligned else None, "", None
     for row in zip(*columns, strict=True):
-        cells = [said(cell) for cell in row]
+        cells = [escaped(cell) for cell in row]
         if heads == 0:
             cells[0], before = (
                 f'<span class="hidden">{cells[0]}</span>' if cells[0] == before else cells[0],
@@ -189,6 +189,6 @@ def table(
         )
     foot = f'<p class="marks">{escape(" · ".join(legend))}</p>' if legend else ""
     return (
-        f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(printable(caption))}"><table{shape}><caption>{said(caption)}</caption>'
+        f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(printable(caption))}"><table{shape}><caption>{escaped(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{foot}"
     )

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pandas as pd
 
-STAMP = (2018, 6, 27, 0, 0, 0)
+_STAMP = (2018, 6, 27, 0, 0, 0)
 
 
-def write(
+def write_workbook(
     path: Path, sheets: dict[str, list[list]], merged: dict[str, list[str]] | None = None
 ) -> None:
     """Sheets (rows of text, numbers and dates) as a workbook; `merged` names the merged areas of
@@ -54,4 +54,4 @@ def pack(path: Path, members: dict[str, bytes]) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         for name, data in members.items():
             how = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
-            archive.writestr(zipfile.ZipInfo(name, STAMP), data, how, 9)
+            archive.writestr(zipfile.ZipInfo(name, _STAMP), data, how, 9)

@@ -125,7 +125,7 @@ def _settings(narrow: bool) -> dict:
     return settings
 
 
-def new(
+def new_figure(
     narrow: bool,
     height: float,
     panels: int = 1,
@@ -153,7 +153,9 @@ def new(
 
 def stacked(narrow: bool, heights: Sequence[float]) -> tuple[Figure, list[Axes]]:
     """A figure and its panels, one under the other, of these heights in inches."""
-    figure, axes = new(narrow, height=sum(heights) / len(heights), panels=len(heights), columns=1)
+    figure, axes = new_figure(
+        narrow, height=sum(heights) / len(heights), panels=len(heights), columns=1
+    )
     axes[0].get_gridspec().set_height_ratios(heights)
     return figure, axes
 
@@ -254,7 +256,7 @@ def _put_key(axes: Axes, entries: Sequence[tuple[str, str, bool, Artist]], wide:
     _put_over(axes, packer(children=cells, align="baseline", pad=0, sep=apart))
 
 
-def key(axes: Axes, items: Sequence[tuple[str, str, str | None, object]]) -> None:
+def legend(axes: Axes, items: Sequence[tuple[str, str, str | None, object]]) -> None:
     """What each line or marker stands for, over the drawing: (name, colour, marker or None, line
     style).
     """
@@ -285,7 +287,7 @@ def swatches(axes: Axes, items: Sequence[tuple[str, str, float | None]]) -> None
 
 
 # ---- axes
-def shares(axis, many: int = 4) -> None:
+def share_axis(axis, many: int = 4) -> None:
     """An axis of shares, from none to all, written as percentages."""
     places = [k / many for k in range(many + 1)]
     axis.set_ticks(places, [formatting.percent(tick) for tick in places])
@@ -296,7 +298,7 @@ def plain_ticks(write: Callable[[float], str]) -> Callable[[float, object], str]
     return lambda value, _place: re.sub(r"[.,]0(?=\D*$)", "", write(value))
 
 
-def spread(places: Sequence[float], sizes: Sequence[float]) -> np.ndarray:
+def spread_apart(places: Sequence[float], sizes: Sequence[float]) -> np.ndarray:
     """The middles of things of these sizes, moved as little as needed so that none covers another,
     in the same order.
 
@@ -326,7 +328,7 @@ def name_ends(
     unit = (high - low) / (axes.figure.get_figheight() * 72 * 0.68)  # a point, in data
     lines = np.array([text.count("\n") + 1 for text in texts])
     sizes = unit * matplotlib.rcParams["font.size"] * (0.2 + 1.2 * lines)
-    places = spread(np.clip([y for y, _, _ in ends], low, high), sizes)
+    places = spread_apart(np.clip([y for y, _, _ in ends], low, high), sizes)
     too_high, too_low = (places + sizes / 2).max() - high, low - (places - sizes / 2).min()
     places += max(min(0.0, -too_high), too_low)
     for (_, _, tone), text, y in zip(ends, texts, places, strict=True):

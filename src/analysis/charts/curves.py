@@ -14,11 +14,11 @@ from analysis.charts import (
     Point,
     colour,
     groups,
-    key,
+    legend,
     name_ends,
     plain_ticks,
     readable,
-    shares,
+    share_axis,
     swatches,
     wrap,
 )
@@ -39,12 +39,12 @@ def months_axis(axes: Axes, horizon: float, narrow: bool) -> dict[int, str]:
     for month in range(step, int(horizon) + 1, step):
         in_months = _("{n} {n:month|months}", n=month)
         ticks[month] = _("{n} {n:year|years}", n=month // 12) if step >= 12 else in_months
-    axes.set_xlim(0, beyond(horizon))
+    axes.set_xlim(0, axis_end(horizon))
     axes.set_xticks([*ticks], [*ticks.values()])
     return ticks
 
 
-def beyond(horizon: float) -> float:
+def axis_end(horizon: float) -> float:
     """Where an axis of months ends: a little after the horizon, so that a step at the horizon
     itself is seen.
     """
@@ -162,9 +162,9 @@ def stack(
     horizon = float(horizon)
     table = table[table.index <= horizon]
     axes.set_ylim(0, 1)
-    shares(axes.yaxis)
+    share_axis(axes.yaxis)
     ticks = months_axis(axes, horizon, narrow)
-    table = pd.concat([table, table.tail(1).set_axis([beyond(horizon)])])
+    table = pd.concat([table, table.tail(1).set_axis([axis_end(horizon)])])
     base, tone = np.zeros(len(table)), colour(family)
     months = table.index.to_numpy(dtype=float)
     points, ends, samples = [], [], []
@@ -186,7 +186,7 @@ def stack(
     remainder_label = f"{rest} {formatting.percent(1 - base[-1])}"
     samples.append((remainder_label, colour("paper"), 1))
     ends.append(((base[-1] + 1) / 2, remainder_label, colour("mute")))
-    swatches(axes, samples) if narrow else name_ends(axes, beyond(horizon), ends, 24)
+    swatches(axes, samples) if narrow else name_ends(axes, axis_end(horizon), ends, 24)
     return points
 
 
@@ -227,5 +227,5 @@ def bands(
         axes.set_xticks(places, [formatting.number(tick) for tick in places])
     if samples:
         last = table.dropna(subset=["value"])["x"].max()
-        key(axes, samples) if narrow else name_ends(axes, last, ends, 24)
+        legend(axes, samples) if narrow else name_ends(axes, last, ends, 24)
     return points

@@ -15,12 +15,14 @@ from analysis.charts import HATCH, Point, axis_words, colour, readable, swatches
 from analysis.text import formatting
 from analysis.text.formatting import text as _
 
-STEPS = (0.1, 0.27, 0.46, 0.68, 1.0)  # opacity of a family's colour, from least to most
+OPACITIES = (0.1, 0.27, 0.46, 0.68, 1.0)  # opacity of a family's colour, from least to most
 INKS = ("ink", "ink", "ink", "deep", "on")  # the text that is read on each
 TILES = 130.0  # font size times tiles across
 
 
-def steps(values: np.ndarray, low: float | None = None, high: float | None = None) -> np.ndarray:
+def colour_steps(
+    values: np.ndarray, low: float | None = None, high: float | None = None
+) -> np.ndarray:
     """The step of the colour scale (0 to 4) of each value between low and high (by default the
     range); -1 where missing.
 
@@ -32,7 +34,7 @@ def steps(values: np.ndarray, low: float | None = None, high: float | None = Non
     low = (known_values.min() if known_values.size else 0) if low is None else low
     high = (known_values.max() if known_values.size else 1) if high is None else high
     scaled = np.zeros_like(values) if high == low else (values - low) / (high - low)
-    step = np.clip(np.nan_to_num(scaled) * len(STEPS), 0, len(STEPS) - 1).astype(int)
+    step = np.clip(np.nan_to_num(scaled) * len(OPACITIES), 0, len(OPACITIES) - 1).astype(int)
     return np.where(np.isnan(values), -1, step)
 
 
@@ -43,8 +45,14 @@ def _cells(axes: Axes, depth: np.ndarray, texts: np.ndarray, family: str, size: 
     import seaborn
 
     tone = colour(f"{family}-text")
-    shades = ListedColormap([(tone, opacity) for opacity in STEPS])
-    look = {"cmap": shades, "vmin": -0.5, "vmax": len(STEPS) - 0.5, "cbar": False, "linewidths": 2}
+    shades = ListedColormap([(tone, opacity) for opacity in OPACITIES])
+    look = {
+        "cmap": shades,
+        "vmin": -0.5,
+        "vmax": len(OPACITIES) - 0.5,
+        "cbar": False,
+        "linewidths": 2,
+    }
     look |= {"linecolor": colour("paper"), "annot_kws": {"fontsize": size}}
     look |= {"xticklabels": False, "yticklabels": False}
     seaborn.heatmap(depth, mask=depth < 0, annot=texts, fmt="", ax=axes, **look)
@@ -79,7 +87,7 @@ def matrix(
     `texts` replaces the written value of a cell; `columns` and `rows` say what the two directions
     are.
     """
-    depth = steps(values.to_numpy(dtype=float, na_value=np.nan), *limits)
+    depth = colour_steps(values.to_numpy(dtype=float, na_value=np.nan), *limits)
     if texts is None:
         texts = values.astype(float).map(formatting.number).where(depth >= 0, "")
     captions = texts.astype(str).to_numpy(dtype=object)
@@ -135,7 +143,7 @@ def tiles(
     """
     xs, ys = (table[side].astype(int) - int(table[side].min()) for side in ("column", "row"))
     shape = ys.max() + 1, xs.max() + 1
-    step = steps(table["value"].to_numpy(dtype=float, na_value=np.nan))
+    step = colour_steps(table["value"].to_numpy(dtype=float, na_value=np.nan))
     values = table["value"].map(write, na_action="ignore").fillna(missing)
     codes = table["code"].astype(str)
     depth, texts = np.full(shape, -2), np.full(shape, "", dtype=object)
@@ -151,7 +159,7 @@ def tiles(
             axes.collections[0], ax=axes, location="bottom", shrink=0.4, aspect=20, pad=0.02
         )
         ends = [write(known_values.min()), write(known_values.max())]
-        scale.set_ticks([0, len(STEPS) - 1], labels=ends)
+        scale.set_ticks([0, len(OPACITIES) - 1], labels=ends)
         scale.outline.set_visible(False)
         scale.ax.tick_params(length=0)
     if (step < 0).any():
@@ -162,7 +170,7 @@ def tiles(
     ]
 
 
-def combinations(
+def combination_dots(
     axes: Axes, table: pd.DataFrame, sets: Sequence[str], family: str, narrow: bool
 ) -> list[Point]:
     """Which sets occur together: one column per combination (rows of `table`: a bool per set, and

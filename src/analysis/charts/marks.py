@@ -21,11 +21,11 @@ from analysis.charts import (
     above,
     colour,
     groups,
-    key,
+    legend,
     name_ends,
     plain_ticks,
     readable,
-    shares,
+    share_axis,
     swatches,
     wrap,
 )
@@ -49,7 +49,7 @@ def on_rows(
 
     def draw(data: pd.DataFrame, narrow: bool):
         rows = shown(data)
-        figure, (axes,) = charts.new(narrow, height=tall(len(rows), narrow))
+        figure, (axes,) = charts.new_figure(narrow, height=tall(len(rows), narrow))
         points = mark(axes, rows, family, narrow, **options)
         charts.axis_words(axes, x=x)
         return figure, points
@@ -164,7 +164,7 @@ def dots(
         axes.axvline(value, color=colour("ink"), linewidth=1, linestyle=DOTTED, zorder=1)
         samples.append((name, colour("ink"), None, DOTTED))
     if samples:
-        key(axes, samples)
+        legend(axes, samples)
     return points
 
 
@@ -180,7 +180,7 @@ def _value_axis(
             limits = (0, 1)
     axes.set_xlim(*limits)
     if write is formatting.percent and limits == (0, 1):
-        shares(axes.xaxis)
+        share_axis(axes.xaxis)
         return
     whole = write is formatting.number
     axes.xaxis.set_major_locator(
@@ -253,12 +253,12 @@ def dumbbell(
             if not formatting.missing(value):
                 words = _("{when}: {value}", when=name, value=tenths(value))
                 points.append(Point(axes, value, y, f"{label}\n{words}"))
-    key(axes, [(name, tone, marker, None) for name, (tone, _dash, marker) in looks.items()])
+    legend(axes, [(name, tone, marker, None) for name, (tone, _dash, marker) in looks.items()])
     above(axes, _("Difference"), colour("mute"), at="right" if narrow else "beyond")
     return points
 
 
-def states(axes: Axes, table: pd.DataFrame, family: str, narrow: bool) -> list[Point]:
+def state_bars(axes: Axes, table: pd.DataFrame, family: str, narrow: bool) -> list[Point]:
     """Yes, no and unknown per line, as shares of all: columns label, yes, no, unknown (counts),
     low, high (of yes among known).
 
@@ -336,7 +336,7 @@ def bars(
     ]
 
 
-def columns(
+def upright_columns(
     axes: Axes,
     table: pd.DataFrame,
     family: str,
@@ -440,7 +440,7 @@ def histogram(
     return points
 
 
-def funnel(
+def funnel_plot(
     axes: Axes,
     table: pd.DataFrame,
     limits: pd.DataFrame,

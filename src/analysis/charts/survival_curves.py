@@ -11,8 +11,8 @@ from matplotlib import rcParams
 from matplotlib.axes import Axes
 from matplotlib.transforms import ScaledTranslation
 
-from analysis.charts import Point, colour, groups, key, name_ends, readable, shares, wrap
-from analysis.charts.curves import beyond, months_axis
+from analysis.charts import Point, colour, groups, legend, name_ends, readable, share_axis, wrap
+from analysis.charts.curves import axis_end, months_axis
 from analysis.declare.conventions import DEFAULTS
 from analysis.text import formatting
 from analysis.text.formatting import text as _
@@ -62,7 +62,7 @@ def survival(
     """
     horizon = float(horizon)
     axes.set_ylim(0, 1.005)
-    shares(axes.yaxis)
+    share_axis(axes.yaxis)
     ticks = months_axis(axes, horizon, narrow)
     axes.axhline(0.5, color=colour("axis"), linewidth=0.9, linestyle=(0, (1, 2)))
     drawn = _curves(table, family, horizon, few)
@@ -74,7 +74,7 @@ def survival(
     if len(drawn) == 1:
         _half_have_ended(axes, drawn[0], horizon, narrow)
     elif narrow:
-        key(axes, [(curve.name, curve.tone, None, curve.dash) for curve in drawn])
+        legend(axes, [(curve.name, curve.tone, None, curve.dash) for curve in drawn])
     else:
         _name_curves(axes, drawn, horizon)
     return points
@@ -130,7 +130,7 @@ def _steps(rows: pd.DataFrame, horizon: float) -> pd.DataFrame:
     start |= {"survival": 1.0, "low": 1.0, "high": 1.0}
     steps = [start, *rows[columns].to_dict("records")]
     if len(rows):
-        steps.append(steps[-1] | {"months": beyond(horizon), "at_risk": 0})
+        steps.append(steps[-1] | {"months": axis_end(horizon), "at_risk": 0})
     return pd.DataFrame(steps).astype(float)
 
 
@@ -212,7 +212,7 @@ def _name_curves(axes: Axes, drawn: list[_Curve], horizon: float) -> None:
     """The name of each curve: at its end where it is solid up to there, else where it turns pale."""
     solid = [curve for curve in drawn if not curve.is_pale]
     ends = [(curve.steps["survival"].iloc[-1], curve.name, readable(curve.tone)) for curve in solid]
-    name_ends(axes, beyond(horizon), ends)
+    name_ends(axes, axis_end(horizon), ends)
     for curve in drawn:
         if curve.is_pale:
             last_solid = curve.steps.iloc[curve.pale_from]

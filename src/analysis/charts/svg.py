@@ -234,7 +234,7 @@ def _tip(point: Point, figure: Figure, width: float, height: float, stop: bool) 
     )
 
 
-def plain(drawing: str) -> str:
+def plain_svg(drawing: str) -> str:
     """The drawing with its light colours written out, on white, without points: for a file, a slide
     or a sheet of paper.
     """

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 
 OWN = ("d", "x", "y", "href", "transform", "opacity", "id")  # what a group cannot say for its parts
 NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # of any name
-FADED = ("opacity", "fill-opacity", "stroke-opacity")
+_FADED = ("opacity", "fill-opacity", "stroke-opacity")
 
 
 def lightened(drawing: str) -> str:
@@ -106,7 +106,7 @@ def _joined(parts: list[Element]) -> list[Element]:
             before is not None
             and part.tag == before.tag == "path"
             and {**part.attrib, "d": ""} == {**before.attrib, "d": ""}
-            and not any(name in part.attrib for name in (*FADED, "transform", "id"))
+            and not any(name in part.attrib for name in (*_FADED, "transform", "id"))
         )
         if is_alike:
             before.set("d", before.get("d", "") + part.get("d", ""))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from analysis.article.exhibit import stated, still_stated
-from analysis.article.key_number_cards import Before, KeyNumber, KeyNumbers
+from analysis.article.key_number_cards import KeyNumber, KeyNumbers, YearBefore
 from analysis.declare.conventions import DEFAULTS
 from analysis.disclosure.cell_suppression import SECRET, Limits, together
 from analysis.disclosure.sentences import is_few
@@ -79,7 +79,7 @@ def plain_key_number(
     )
 
 
-def _plain_before(number: KeyNumber, limits: Limits) -> Before | None:
+def _plain_before(number: KeyNumber, limits: Limits) -> YearBefore | None:
     """Its value a year earlier, where that one may be shown too."""
     if number.before is None:
         return None

@@ -10,14 +10,14 @@ from analysis.declare.conventions import DEFAULTS
 from analysis.disclosure.cell_suppression import Limits, together
 from analysis.disclosure.hidden_rows import hidden_labels
 from analysis.text import formatting
-from analysis.text.facts import Count, Fact, Interval, Label, Money, Number, Part, Rank, Share
+from analysis.text.facts import Count, Fact, Interval, Label, Money, Number, Proportion, Rank, Share
 from analysis.text.formatting import text as _
-from analysis.text.sentences import FIELDS, Sentence, spoken
+from analysis.text.sentences import EXHIBIT_FIELDS, Sentence, spoken
 
 # The formats of columns whose hidden cells a fact of each kind may tell.
 KINDS = {
     Share: ("percent",),
-    Part: ("percent",),
+    Proportion: ("percent",),
     Count: ("integer",),
     Number: ("number", "months"),
     Money: ("euros",),
@@ -29,12 +29,12 @@ def plain_sentences(exhibit: Exhibit, hidden: pd.DataFrame, secret: "Secrets") -
     way to the subtitle.
     """
     notice = _("Some numbers are too small to be shown: they are marked s.")
-    every = {field: sentences_of(exhibit, field) for field in FIELDS}
+    every = {field: sentences_of(exhibit, field) for field in EXHIBIT_FIELDS}
     published = {
         field: tuple(sentence for sentence in sentences if not secret.told_by(sentence))
         for field, sentences in every.items()
     }
-    lost = {field for field in FIELDS if len(published[field]) < len(every[field])}
+    lost = {field for field in EXHIBIT_FIELDS if len(published[field]) < len(every[field])}
     words: dict[str, object] = {field: spoken(published[field]) for field in lost}
     for field in lost & {"reading", "scope", "note"}:
         words[field] = words[field] or notice

@@ -1,10 +1,10 @@
 """B1: the findings of the decision brief, each with its change since a year ago, how sure it is and
 who decides what.
 
-Chosen by a rule that the brief prints: first the terms that call for a decision within six months,
-then how long relations last, then lines of fragility and of strength, the surest first, then those
-that concern most relations.
+The brief prints the rule by which they are chosen.
 """
+
+from itertools import compress
 
 import numpy as np
 import pandas as pd
@@ -35,12 +35,10 @@ def B1(study) -> Brief:
     words = words_of(study, "brief")
     words.refuse_if(study.relations.empty, "none")
     earlier = key_numbers.year_before(study)
-    findings = [
-        _terms_finding(study, words, earlier),
-        _survival_finding(study, words, earlier),
-        *_line_findings(study, words, earlier),
-    ]
-    findings = [finding for finding in findings if finding is not None]
+    terms = _terms_finding(study, words, earlier)
+    survival = _survival_finding(study, words, earlier)
+    findings = [finding for finding in (terms, survival) if finding is not None]
+    findings += _line_findings(study, words, earlier)
     words.refuse_if(not findings, "none")
     actions = sum(bool(finding.action) for finding in findings)
     facts = {
@@ -79,9 +77,10 @@ def _terms_finding(study, words: Words, earlier) -> Finding | None:
     is_expected = bool(in_all.notna().all())
     not_renewed = (in_all["terms"] - in_all[["expected", "high", "low"]]).fillna(0).round()
     expected, low, high = not_renewed.astype("int64")
+    days = [study.day + pd.DateOffset(months=month + 1) for month in range(months)]
     by_month = pd.DataFrame(
         {
-            "label": [_month_label(study.day, month) for month in range(months)],
+            "label": [formatting.date(day, "month").split()[0] for day in days],
             "now": ahead["month"].value_counts().reindex(range(months), fill_value=0),
             "before": last_year["month"].value_counts().reindex(range(months), fill_value=0),
         }
@@ -98,24 +97,13 @@ def _terms_finding(study, words: Words, earlier) -> Finding | None:
         "lost_before": Count(lost),
         "rate_before": Share(lost / max(len(last_year), 1), of=len(last_year)),
     }
-    mark = _terms_coverage(study, words)
-    return _finding(
-        study,
-        words,
-        "terms",
-        "F12",
-        "fragility",
-        facts,
-        marks=(mark,),
-        columns=by_month,
-        fact=f"terms.{months}",
-    )
+    look = {"marks": (_terms_coverage(study, words),), "columns": by_month}
+    fact = f"terms.{months}"
+    return _finding(study, words, "terms", "F12", "fragility", facts, fact=fact, **look)
 
 
 def _terms_coverage(study, words: Words) -> Mark:
-    """The share of living relations whose term is known: of the others, nothing says when they fall
-    due.
-    """
+    """The share of living relations whose term is known, and so when they fall due."""
     relations = living(study)
     agreements = study.raw("agreements")
     terms = fragility.next_terms(agreements, membership(agreements, relations), study.day)
@@ -125,7 +113,7 @@ def _terms_coverage(study, words: Words) -> Mark:
     facts = {"coverage": Share(share, of=len(relations)), "fails": not holds}
     return Mark(
         name="coverage",
-        label=_mark_words(study).written("mark_names.coverage"),
+        label=words_of(study, "key_numbers").written("mark_names.coverage"),
         text=words.written("terms.coverage", **facts),
         holds=holds,
         values=(0.0, share),
@@ -137,9 +125,8 @@ def _open_terms(study, months: int) -> pd.DataFrame:
     """The terms of living relations within so many months that nothing renews yet: relation, term,
     month from 0.
     """
-    relations = living(study)
     agreements = study.raw("agreements")
-    relation = membership(agreements, relations)
+    relation = membership(agreements, living(study))
     terms = fragility.next_terms(agreements, relation, study.day, study.known("events"))
     terms = terms[terms["term"].notna() & ~terms["tacit"] & ~terms["renewed"]]
     edges = [study.day + pd.DateOffset(months=month) for month in range(months + 1)]
@@ -157,84 +144,56 @@ def _outcome_of_terms(study, earlier, months: int) -> pd.DataFrame:
     return terms.assign(renewed_since=pd.Series(last_known > terms["term"].array, terms.index))
 
 
-def _month_label(day: pd.Timestamp, place: int) -> str:
-    return formatting.date(day + pd.DateOffset(months=place + 1), "month").split()[0]
-
-
 # ---- durability
 def _survival_finding(study, words: Words, earlier) -> Finding | None:
     estimate = key_numbers.durability_estimates(study, True)["survival"]
     if np.isnan(estimate.value):
         return None
     months = study.parameters.horizon_months
-    change = None
-    before = np.nan
-    if earlier is not None:
-        change, before = _survival_change(study, earlier, months)
+    change, before = None, np.nan
+    if earlier is not None and headline(earlier).months == months:
+        on_days = [_survival_on(study, months), _survival_on(earlier, months)]
+        clusters = [known_on.followed["partner_id"] for known_on in (study, earlier)]
+        now_and_then = on_days[0], clusters[0], on_days[1], clusters[1]
+        change = changes.of_influences(*now_and_then, study.parameters.confidence)
+        before = on_days[1].value
+    # those that end on the very day of the horizon reach it (METHOD 9.3)
+    reach = _survival_on(study, months - 1e-6).value
     facts = {
         "share": Share(estimate.value, of=estimate.known),
         "interval": Interval(estimate.low, estimate.high),
-        "years": Number(months / 12, digits=0 if months % 12 == 0 else 1),
-        "reach": Share(_reaching(study, months), of=estimate.known),
+        "years": Number(months / 12, digits=int(months % 12 > 0)),
+        "reach": Share(reach, of=estimate.known),
         **_change_facts(change, before),
     }
-    marks = key_numbers.marks_of(study, _mark_words(study), "survival", estimate)
-    return _finding(
-        study,
-        words,
-        "survival",
-        "F3",
-        "durability",
-        facts,
-        estimate,
-        marks,
-        before,
-        fact=f"survival.{months}",
-    )
+    fact = f"survival.{months}"
+    look = {"estimate": estimate, "before": before, "fact": fact, "estimated": "survival"}
+    return _finding(study, words, "survival", "F3", "durability", facts, **look)
 
 
-def _reaching(study, months: float) -> float:
-    """The share that reach the end of the horizon: those that end on that very day among them
-    (METHOD 9.3).
-    """
+def _survival_on(study, months: float):
+    """Survival at so many months as known on the day of a study, and what each relation weighs."""
     followed = study.followed
-    just_before = influence.of_survival(
-        followed["duration_months"],
-        followed["ended"],
-        months - 1e-6,
-        entry=followed["entry_months"],
-    )
-    return just_before.value
-
-
-def _survival_change(study, earlier, months: float) -> tuple[changes.PairedChange | None, float]:
-    if headline(earlier).months != months:
-        return None, np.nan
-    days = []
-    for known_on in (study, earlier):
-        followed = known_on.followed
-        on_day = influence.of_survival(
-            followed["duration_months"], followed["ended"], months, entry=followed["entry_months"]
-        )
-        days += [on_day, followed["partner_id"]]
-    return changes.of_influences(*days, study.parameters.confidence), days[2].value
+    spans = followed["duration_months"], followed["ended"], months
+    return influence.of_survival(*spans, entry=followed["entry_months"])
 
 
 # ---- lines
 def _line_findings(study, words: Words, earlier) -> list[Finding]:
     estimates = key_numbers.line_estimates(study, True)
+
+    def by_sureness(line: str) -> tuple:
+        failing = len(estimates[line].certainty.failing(study.conventions))
+        return failing, -estimates[line].value * estimates[line].known, line
+
     findings = []
-    for family, ids, wanted in (
-        ("fragility", lines.FRAGILITY, FRAGILITIES),
-        ("strength", lines.STRENGTH, STRENGTHS),
-    ):
-        line_ids = [line for line in ids if line != TERMS_LINE]
-        line_ids = [line for line in line_ids if not np.isnan(estimates[line].value)]
-        failing = {
-            line: len(estimates[line].certainty.failing(study.conventions)) for line in line_ids
-        }
-        touched = {line: estimates[line].value * estimates[line].known for line in line_ids}
-        ranked = sorted(line_ids, key=lambda line: (failing[line], -touched[line], line))
+    families = {
+        "fragility": (lines.FRAGILITY, FRAGILITIES),
+        "strength": (lines.STRENGTH, STRENGTHS),
+    }
+    for family, (ids, wanted) in families.items():
+        measured = [line for line in ids if not np.isnan(estimates[line].value)]
+        ranked = sorted(set(measured) - {TERMS_LINE}, key=by_sureness)
         for line in ranked[:wanted]:
             findings.append(_line_finding(study, words, earlier, line, family, estimates[line]))
     return findings
@@ -258,22 +217,9 @@ def _line_finding(study, words, earlier, line: str, family: str, estimate) -> Fi
         "no": estimate.known - yes,
         "unknown": estimate.all_units - estimate.known,
     }
-    marks = key_numbers.marks_of(study, _mark_words(study), line, estimate)
-    exhibit = "F8" if family == "fragility" else "F15"
-    return _finding(
-        study,
-        words,
-        "line",
-        exhibit,
-        family,
-        facts,
-        estimate,
-        marks,
-        before,
-        line=line,
-        parts=parts,
-        fact=f"line.{line}",
-    )
+    exhibit = {"fragility": "F8", "strength": "F15"}[family]
+    look = {"estimate": estimate, "before": before, "fact": f"line.{line}", "estimated": line}
+    return _finding(study, words, "line", exhibit, family, facts, parts=parts, **look)
 
 
 def _line_change(study, earlier, line: str) -> tuple[changes.PairedChange, float]:
@@ -294,22 +240,20 @@ def _line_of_living(study, line: str) -> pd.Series:
 
 
 # ---- words
-def _mark_words(study) -> Words:
-    return words_of(study, "key_numbers")
-
-
 def _change_facts(change: changes.PairedChange | None, before: float) -> dict:
     has_interval = change is not None and not np.isnan(change.low)
+    if not has_interval:
+        change = changes.PairedChange(np.nan, np.nan, np.nan, 0)
     return {
         "change_known": has_interval,
-        "clear": has_interval and change.is_clear,
-        "rises": has_interval and change.value > 0,
-        "change": Points(change.value if has_interval else np.nan),
-        "change_low": Points(change.low if has_interval else np.nan),
-        "change_high": Points(change.high if has_interval else np.nan),
-        "pairs": Count(change.n if has_interval else 0),
+        "clear": change.is_clear,
+        "rises": change.value > 0,
+        "change": Points(change.value),
+        "change_low": Points(change.low),
+        "change_high": Points(change.high),
+        "pairs": Count(change.n),
         "before": Share(before),
-        "after": Share(before + change.value if has_interval else np.nan),
+        "after": Share(before + change.value),
     }
 
 
@@ -320,20 +264,26 @@ def _finding(
     exhibit: str,
     family: str,
     facts: dict,
-    estimate=None,
-    marks=(),
+    estimate: key_numbers.Estimate | None = None,
+    estimated: str = "",
     before: float = np.nan,
-    line: str = "",
-    parts: dict | None = None,
-    columns: pd.DataFrame | None = None,
-    fact: str = "",
+    **look,
 ) -> Finding:
+    """A finding in its words; `estimated` is the key number or line of which `estimate` is, whose
+    marks it bears.
+    """
     actions = study.about.get("actions", ())
-    own_actions = [action for action in actions if action["line"] in (line or exhibit, exhibit)]
-    solid = None if estimate is None else estimate.certainty.is_solid(study.conventions)
-    verdict = key_numbers.verdict(_mark_words(study), marks, solid) if estimate else ""
-    # the verdict says it where no other choice was tried
-    shown = tuple(mark for mark in marks if mark.name != "robustness" or len(mark.values) > 1)
+    own_actions = [action for action in actions if action["line"] in (estimated, exhibit)]
+    look |= {"now": None, "verdict": ""} | look
+    if estimate is not None:
+        mark_words = words_of(study, "key_numbers")
+        marks = key_numbers.marks_of(study, mark_words, estimated, estimate)
+        solid = estimate.certainty.is_solid(study.conventions)
+        look["now"] = estimate.value
+        look["verdict"] = key_numbers.verdict(mark_words, marks, solid)
+        # the verdict says it where no other choice was tried
+        is_told = [mark.name != "robustness" or len(mark.values) > 1 for mark in marks]
+        look["marks"] = tuple(compress(marks, is_told))
     return Finding(
         kind=kind,
         exhibit=exhibit,
@@ -341,14 +291,9 @@ def _finding(
         title=words.written(f"{kind}.title", **facts),
         detail=words.written(f"{kind}.detail", **facts),
         change=words.written(f"{kind}.change", **facts),
-        verdict=verdict,
-        marks=shown,
-        action=own_actions[0] if own_actions else None,
-        now=None if estimate is None else estimate.value,
+        action=next(iter(own_actions), None),
         before=None if np.isnan(before) else before,
         after=facts["after"].value if facts.get("change_known") else None,
         years=(study.day.year - 1, study.day.year),
-        parts=parts or {},
-        columns=columns,
-        fact=fact,
+        **look,
     )

@@ -7,7 +7,7 @@ import pandas as pd
 from analysis import relations
 from analysis.article.exhibit import Exhibit, Rules
 from analysis.article.exhibit_words import words_of
-from analysis.charts import curves, heading, new
+from analysis.charts import curves, heading, new_figure
 from analysis.disclosure.solver import Sum
 from analysis.exhibits.followed_relations import (
     charter,
@@ -76,7 +76,7 @@ def F7(study) -> Exhibit:
     facts |= charter_facts(study, followed)
 
     def draw(data, narrow):
-        figure, panels = new(narrow, height=2.9, panels=len(spans), share=True)
+        figure, panels = new_figure(narrow, height=2.9, panels=len(spans), share=True)
         cohorts = sorted(set(data["cohort"]))
         points = []
         for panel, months in zip(panels, spans, strict=True):

@@ -12,11 +12,11 @@ from analysis.exhibits.line_counts import live
 from analysis.indicators import composite_indicator, lines
 from analysis.stats import intervals
 from analysis.text import formatting
-from analysis.text.facts import Label, Listed, Number, Part, Rank
+from analysis.text.facts import Label, Listed, Number, Proportion, Rank
 
 REGIONS_LEAST = 3  # to be compared
-SEED, SAMPLES, CHOICES = 2018, 60, 30  # sets of partners drawn, and choices drawn on each
-DIMENSIONS = {  # each is the mean share of relations on its lines; the dimensions weigh alike
+_SEED, SAMPLES, CHOICES = 2018, 60, 30  # sets of partners drawn, and choices drawn on each
+_DIMENSIONS = {  # each is the mean share of relations on its lines; the dimensions weigh alike
     "satisfaction": ("LS1", "LS2"),
     "breadth": ("LS3", "LS4", "LS5"),
     "depth": ("LS6", "LS7"),
@@ -24,8 +24,8 @@ DIMENSIONS = {  # each is the mean share of relations on its lines; the dimensio
     "review": ("LS10",),
 }
 # from none of the relations to all of them: no region that joins moves another
-GOALPOSTS = dict.fromkeys(DIMENSIONS, (0.0, 1.0))
-RANKS = ["rank", "low", "high", "rank_geometric", "rank_best", "rank_worst"]
+GOALPOSTS = dict.fromkeys(_DIMENSIONS, (0.0, 1.0))
+_RANKS = ["rank", "low", "high", "rank_geometric", "rank_best", "rank_worst"]
 
 
 class LineCounts(NamedTuple):
@@ -46,7 +46,7 @@ def F15C(study) -> Exhibit:
         region: dimensions(count.yes.sum(axis=0), count.known.sum(axis=0), is_told[region])
         for region, count in counts.items()
     }
-    items = pd.DataFrame(items, index=list(DIMENSIONS), dtype=float).T
+    items = pd.DataFrame(items, index=list(_DIMENSIONS), dtype=float).T
     choices = {"goalposts": GOALPOSTS, "known": study.conventions["composite_share"]}
     score = composite_indicator.composite(items, **choices).dropna()
     words.refuse_if(len(score) < REGIONS_LEAST, "few", regions_least=Number(REGIONS_LEAST))
@@ -62,13 +62,13 @@ def F15C(study) -> Exhibit:
     beyond = (1 - study.conventions["rank_confidence"]) / 2
     regions = _regions(items, score, ranks, beyond, choices)
     regions["n"] = relations["region"].value_counts().reindex(items.index)
-    effects = composite_indicator.sobol(items, samples=256, seed=SEED, **choices)
+    effects = composite_indicator.sobol(items, samples=256, seed=_SEED, **choices)
     share = effects["total"].sort_values(ascending=False)
     labels = [words.group(factor) for factor in share.index]
     moves = pd.DataFrame({"label": labels, "share": share.to_numpy()})
     data = words.views(region=regions, choice=moves)
-    data = data[["view", "label", "n", "score", *RANKS, "share"]]
-    data[["n", *RANKS]] = data[["n", *RANKS]].astype("Int64")
+    data = data[["view", "label", "n", "score", *_RANKS, "share"]]
+    data[["n", *_RANKS]] = data[["n", *_RANKS]].astype("Int64")
 
     def draw(data, narrow):
         ranked, moves = words.view(data, "region"), words.view(data, "choice")
@@ -93,15 +93,15 @@ def F15C(study) -> Exhibit:
     first = regions.iloc[0]
     within = ranks.var(axis=2).mean()
     whole = ranks.reshape(len(items), -1).var(axis=1).mean()
-    items_of = [f"{words.group(name)} ({', '.join(of)})" for name, of in DIMENSIONS.items()]
+    items_of = [f"{words.group(name)} ({', '.join(of)})" for name, of in _DIMENSIONS.items()]
     facts = {
         "held": Number(n_pairs_in_order),
         "pairs": Number(len(items) * (len(items) - 1) // 2),
         "regions": Number(len(items)),
         "region": Label(first["label"]),
         "dimensions": Listed([Label(label) for label in items_of]),
-        "chance": Part(1 - within / whole if whole else 0.0),
-        **{name: Rank(first[name]) for name in RANKS},
+        "chance": Proportion(1 - within / whole if whole else 0.0),
+        **{name: Rank(first[name]) for name in _RANKS},
     }
     rules = Rules(not_partners=words.refusal("not_partners"))
     n = int(regions["n"].sum())
@@ -128,14 +128,14 @@ def dimensions(yes: np.ndarray, known: np.ndarray, is_told: np.ndarray) -> np.nd
     share = np.divide(yes, known, out=np.full(np.shape(yes), np.nan), where=is_told & (known > 0))
     position = {line: at for at, line in enumerate(lines.STRENGTH)}
     values = [
-        share[..., [position[line] for line in of]].mean(axis=-1) for of in DIMENSIONS.values()
+        share[..., [position[line] for line in of]].mean(axis=-1) for of in _DIMENSIONS.values()
     ]
     return np.stack(values, axis=-1)
 
 
 def drawn_dimensions(counts: dict[str, LineCounts], is_told: np.ndarray) -> np.ndarray:
     """Dimensions (last axis) of the regions (first) when partners are drawn again (second)."""
-    random = np.random.default_rng(SEED)
+    random = np.random.default_rng(_SEED)
     drawn = []
     for count, lines_told in zip(counts.values(), is_told, strict=True):
         partners = len(count.yes)
@@ -148,10 +148,10 @@ def drawn_ranks(drawn: np.ndarray) -> np.ndarray:
     """Ranks of the regions (first axis) by draw of partners (second) and of choices (third)."""
     ranks = [
         composite_indicator.rank_draws(
-            pd.DataFrame(drawn[:, sample], columns=list(DIMENSIONS)),
+            pd.DataFrame(drawn[:, sample], columns=list(_DIMENSIONS)),
             goalposts=GOALPOSTS,
             draws=CHOICES,
-            seed=SEED + sample,
+            seed=_SEED + sample,
         ).to_numpy()
         for sample in range(drawn.shape[1])
     ]

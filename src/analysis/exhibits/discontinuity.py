@@ -4,7 +4,7 @@ import pandas as pd
 
 from analysis.article.exhibit import Exhibit, Rules
 from analysis.article.exhibit_words import words_of
-from analysis.charts import curves, new
+from analysis.charts import curves, new_figure
 from analysis.exhibits.followed_relations import assumes_terms
 from analysis.exhibits.source_holes import hole_facts, known_holes
 from analysis.indicators import calendar_time
@@ -55,7 +55,7 @@ def F6D(study) -> Exhibit:
     }
 
     def draw(data, narrow):
-        figure, (axes,) = new(narrow, height=3.2)
+        figure, (axes,) = new_figure(narrow, height=3.2)
         points = curves.bands(axes, data.astype({"x": float}), "durability", narrow, limits=(0, 1))
         years = sorted(data["x"].astype(int).unique())
         curves.year_ticks(axes, years, 5 if narrow else 9)

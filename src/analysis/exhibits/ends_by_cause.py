@@ -4,7 +4,7 @@ import pandas as pd
 
 from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import words_of
-from analysis.charts import axis_words, curves, new
+from analysis.charts import axis_words, curves, new_figure
 from analysis.exhibits.followed_relations import (
     curve_facts,
     estimator_columns,
@@ -44,7 +44,7 @@ def F5(study) -> Exhibit:
     order = [labels[name] for name in drawn.index]
 
     def draw(data, narrow):
-        figure, (axes,) = new(narrow, height=5.2 if narrow else 3.7)
+        figure, (axes,) = new_figure(narrow, height=5.2 if narrow else 3.7)
         wide = data.pivot(index="months", columns="cause", values="incidence")
         wide = wide[sorted(wide, key=lambda name: (*order, name).index(name))]
         start = pd.DataFrame(0.0, index=[0.0], columns=wide.columns)

@@ -4,7 +4,7 @@ import pandas as pd
 
 from analysis.article.exhibit import Exhibit, Rules
 from analysis.article.exhibit_words import line_names, words_of
-from analysis.charts import axis_words, colour, marks, new, swatches
+from analysis.charts import axis_words, colour, marks, new_figure, swatches
 from analysis.exhibits import renewal_forecast
 from analysis.exhibits.line_counts import line_states, live, living
 from analysis.indicators import fragility, lines
@@ -97,11 +97,11 @@ def F12(study) -> Exhibit:
         facts["foreseen"] = Count(int(in_all["terms"]))
 
     def draw(data, narrow):
-        figure, (axes,) = new(narrow, height=3.2)
+        figure, (axes,) = new_figure(narrow, height=3.2)
         bars = data.rename(columns={name: words.group(name) for name in ("without", "renewed")})
         bars["month"] = bars["month"].astype(str).replace("0", words.picture("passed"))
         counts = bars.set_index("month")[[words.group("without"), words.group("renewed")]]
-        points = marks.columns(axes, counts, "fragility", narrow, name=False)
+        points = marks.upright_columns(axes, counts, "fragility", narrow, name=False)
         tone, ink = colour("fragility"), colour("ink")
         legend = [(words.group("without"), tone, 1), (words.group("renewed"), tone, 0.28)]
         if data["expected"].notna().any():

@@ -130,7 +130,7 @@ def first_month_followed(
     return None
 
 
-def compare(
+def compare_groups(
     followed: pd.DataFrame,
     group: pd.Series,
     horizon: float,
@@ -201,7 +201,7 @@ def F4(study, by: str | list[str] = "level") -> Exhibit:
     data = curves.rename(columns={"time": "months"})[CURVE]
     data = data.sort_values("stratum", key=pd.Index(largest).get_indexer, kind="stable")
     few = study.conventions["curve_at_risk"]
-    comparison = compare(compared, group, horizon, confidence, few)
+    comparison = compare_groups(compared, group, horizon, confidence, few)
     words.refuse_if(comparison is None, "not_together")
     known_count = int(every_group.notna().sum())
     facts = _facts(comparison, group, confidence)

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.article.exhibit_words import line_names, standing_facts
-from analysis.article.key_number_cards import Before, KeyNumber, KeyNumbers, Mark
+from analysis.article.key_number_cards import KeyNumber, KeyNumbers, Mark, YearBefore
 from analysis.declare.key_numbers import KEY_NUMBERS, LINES_TOLD
 from analysis.exhibits import renewals, sensitivity
 from analysis.exhibits.followed_relations import (
@@ -78,7 +78,7 @@ def year_before(study):
     return None if earlier.relations.empty else earlier
 
 
-def _values_before(study) -> dict[str, Before]:
+def _values_before(study) -> dict[str, YearBefore]:
     """Each number as it stood a year earlier, by the same method, where it was known."""
     earlier = year_before(study)
     if earlier is None:
@@ -86,7 +86,7 @@ def _values_before(study) -> dict[str, Before]:
     estimates = {**durability_estimates(earlier, False), **line_estimates(earlier, False)}
     ended = _ended(earlier)
     return {
-        key: Before(estimate.value, estimate.known, ended, earlier.day.year)
+        key: YearBefore(estimate.value, estimate.known, ended, earlier.day.year)
         for key, estimate in estimates.items()
         if not np.isnan(estimate.value)
     }
@@ -176,7 +176,7 @@ def _estimate(
 
 # ---- words
 def _key_number(
-    study, words: Words, key: str, estimate: Estimate, before: Before | None
+    study, words: Words, key: str, estimate: Estimate, before: YearBefore | None
 ) -> KeyNumber:
     is_known = not np.isnan(estimate.value)
     marks = marks_of(study, words, key, estimate) if is_known else ()

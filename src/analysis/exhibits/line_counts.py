@@ -10,7 +10,7 @@ from analysis.indicators import lines
 from analysis.study.study import once, result
 from analysis.text.facts import Count, Interval, Label, Listed, Share, labelled_shares, mean
 
-COUNTED = [
+_COUNTED = [
     "line",
     "label",
     "yes",
@@ -52,8 +52,8 @@ def line_counts(study, id: str, family: str, asked: tuple[str, ...]) -> Exhibit:
         "silent": Listed([Label(label) for label in silent]),
     }
     states = {"living": n, **line_states(counts, study.conventions["percent_from"])}
-    draw = marks.on_rows(marks.states, family, shown=lambda data: data[data["known"] > 0])
-    return Exhibit.of(words, family, counts[COUNTED], draw, n=n, facts=facts, states=states)
+    draw = marks.on_rows(marks.state_bars, family, shown=lambda data: data[data["known"] > 0])
+    return Exhibit.of(words, family, counts[_COUNTED], draw, n=n, facts=facts, states=states)
 
 
 def line_states(counts: pd.DataFrame, few: int) -> dict[str, float]:

@@ -4,7 +4,7 @@ import pandas as pd
 
 from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import words_of
-from analysis.charts import axis_words, curves, new
+from analysis.charts import axis_words, curves, new_figure
 from analysis.exhibits.phrases import name
 from analysis.indicators import domains
 from analysis.text import formatting
@@ -38,7 +38,7 @@ def F23N(study) -> Exhibit:
     data = answered.assign(need=answered["need"].map(name))
 
     def draw(data, narrow):
-        figure, (axes,) = new(narrow, height=3.6 if narrow else 3.3)
+        figure, (axes,) = new_figure(narrow, height=3.6 if narrow else 3.3)
         series = data.rename(columns={"need": "group", "day": "x", "share": "value"})
         points = curves.bands(axes, series, "across", narrow, limits=(0, 1))
         ticks = days[:: 2 if narrow else 1]

@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.article.exhibit import Exhibit, Rules
 from analysis.article.exhibit_words import ExhibitWords, words_of
-from analysis.charts import grids, new
+from analysis.charts import grids, new_figure
 from analysis.declare import schema
 from analysis.exhibits.phrases import name
 from analysis.exhibits.territories import rate_words
@@ -90,7 +90,7 @@ def F27(study) -> Exhibit:
 
     def draw(data, narrow):
         rows = data["region"].unique()
-        figure, axes = new(narrow, height=0.27 * len(rows) + 1.1, panels=len(kinds))
+        figure, axes = new_figure(narrow, height=0.27 * len(rows) + 1.1, panels=len(kinds))
         points, limits = [], (1, data["offers"].max())
         for panel, kind in zip(axes, map(name, kinds), strict=True):
             of_kind = data[data["kind"] == kind]

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.article.exhibit import Exhibit, Rules
 from analysis.article.exhibit_words import ExhibitWords, words_of
-from analysis.charts import axis_words, heading, marks, new, plain_ticks, stacked
+from analysis.charts import axis_words, heading, marks, new_figure, plain_ticks, stacked
 from analysis.declare import schema
 from analysis.exhibits.line_counts import live, living
 from analysis.exhibits.phrases import share_facts
@@ -19,7 +19,7 @@ from analysis.stats import intervals
 from analysis.text import formatting
 from analysis.text.facts import Count, Interval, Label, Number, Share, labelled_shares
 
-SEED = 2018
+_SEED = 2018
 BAND_WIDTH = 0.1  # of the dependence bands: so wide that most hold enough partners to be shown
 SOURCES_STEP = 0.5  # width of the classes of equal sources, all alike
 REVENUE_LINE_COUNT = len(finances.REVENUE_LINES)
@@ -32,7 +32,7 @@ def F9(study) -> Exhibit:
         return _first_funder(study)
     words = words_of(study, "F9")
     accounts = _accounts(study, words)
-    money = dependences(study, accounts)
+    money = partner_dependences(study, accounts)
     known_partners = money[money["dependence"].notna()]
     words.refuse_if(len(known_partners) < study.conventions["percent_from"], "few")
     threshold = study.conventions["LF1"]
@@ -60,7 +60,7 @@ def F9(study) -> Exhibit:
     return Exhibit.of(words, "fragility", data, draw, n=len(known_partners), facts=facts)
 
 
-def dependences(study, accounts: pd.DataFrame) -> pd.DataFrame:
+def partner_dependences(study, accounts: pd.DataFrame) -> pd.DataFrame:
     """How far partners depend on what was paid to them (`finances.dependence_by_partner`)."""
     contributions = study.known("contributions")
     payee = study.beside(contributions["agreement_id"], "agreements", "partner_id")["partner_id"]
@@ -70,22 +70,22 @@ def dependences(study, accounts: pd.DataFrame) -> pd.DataFrame:
 def _dependence_bands(dependence: pd.Series, threshold: float) -> pd.DataFrame:
     """Partners by bands of one width, an edge of which is the threshold; what equals it lies below."""
     below = math.ceil(threshold / BAND_WIDTH - 1e-9)
-    edges = threshold + BAND_WIDTH * np.arange(-below, 1 + math.ceil((1 - threshold) / BAND_WIDTH))
-    edges = edges.round(9)
-    counts, _edges = np.histogram(-dependence.round(9), bins=-edges[::-1])
-    counts = counts[::-1]
-    shown_edges = pairwise(edges.clip(0, 1))
-    labels = [formatting.interval(low, high, share=True) for low, high in shown_edges]
+    above = math.ceil((1 - threshold) / BAND_WIDTH)
+    edges = (threshold + BAND_WIDTH * np.arange(-below, 1 + above)).round(9)
+
+    bands = pairwise(edges.clip(0, 1))
+    labels = [formatting.interval(low, high, share=True) for low, high in bands]
+    band = pd.cut(dependence.round(9), edges, labels=labels, include_lowest=True)
+    counts = band.value_counts(sort=False).to_numpy()
     shares = counts / len(dependence)
     return pd.DataFrame({"label": labels, "from": edges[:-1], "n": counts, "share": shares})
 
 
 def _dependence_means(study, words: ExhibitWords, known, money) -> pd.DataFrame:
     """Mean dependence, of partners and weighted: in cash, in kind, and by size of budget."""
-    in_kind = money[money["dependence_in_kind"].notna()]
-    in_kind = in_kind.assign(
-        cash=in_kind["cash"] + in_kind["in_kind"], revenue=in_kind["resources"]
-    )
+    in_kind = money[money["dependence_in_kind"].notna()].copy()
+    in_kind["cash"] += in_kind["in_kind"]
+    in_kind["revenue"] = in_kind["resources"]
     in_kind["dependence"] = in_kind["dependence_in_kind"]
     groups = {words.group("in_cash"): known, words.group("in_kind"): in_kind}
     budget = study.beside(known.index.to_series(), "partners", "budget_band")["budget_band"]
@@ -94,16 +94,20 @@ def _dependence_means(study, words: ExhibitWords, known, money) -> pd.DataFrame:
         if len(of_size) >= study.conventions["percent_from"]:
             groups[words.group("budget", band=Label(formatting.text(value)))] = of_size
     rows = []
-    options = {"seed": SEED, "confidence": study.parameters.confidence}
     for label, partners in groups.items():
         row = {"label": label, "n": len(partners)}
-        mean = intervals.bootstrap(partners["dependence"], "mean", **options)
+        mean = _bootstrap(study, partners["dependence"], "mean")
         rows.append(row | {"series": words.group("of_partners"), **mean})
         amounts = partners[["cash", "revenue"]]
-        ratio = intervals.bootstrap(amounts, "ratio", **options)
+        ratio = _bootstrap(study, amounts, "ratio")
         largest = (amounts.max() / amounts.sum()).max()
         rows.append(row | {"series": words.group("weighted"), "largest": largest, **ratio})
     return pd.DataFrame(rows).rename(columns={"value": "share"})
+
+
+def _bootstrap(study, rows, statistic: str):
+    confidence = study.parameters.confidence
+    return intervals.bootstrap(rows, statistic, seed=_SEED, confidence=confidence)
 
 
 def _dependence_facts(study, known, money, means: pd.DataFrame, threshold: float) -> dict:
@@ -146,7 +150,7 @@ def _first_funder(study) -> Exhibit:
     data = data.assign(low=np.nan, high=np.nan)
 
     def draw(data, narrow):
-        figure, (axes,) = new(narrow, height=marks.tall(len(labels), narrow, 1.05))
+        figure, (axes,) = new_figure(narrow, height=marks.tall(len(labels), narrow, 1.05))
         shares = data.rename(columns={"share": "value"})
         points = marks.dots(axes, shares, "fragility", narrow, sort=False, limits=(0, 1))
         axis_words(axes, x=words.picture("share"))
@@ -175,8 +179,7 @@ def F10(study) -> Exhibit:
     data = data[["view", "label", "share", "low", "high", "count"]]
     n, threshold = len(partners), study.conventions["LF2"]
     concentrated = int((partners["hhi"].round(9) >= threshold).sum())
-    options = {"seed": SEED, "confidence": study.parameters.confidence}
-    mean = intervals.bootstrap(partners["hhi"], "mean", **options)
+    mean = _bootstrap(study, partners["hhi"], "mean")
     facts = {
         **share_facts(study, concentrated, n),
         "concentrated": Count(concentrated, of=n),
@@ -191,20 +194,18 @@ def F10(study) -> Exhibit:
     }
 
     def draw(data, narrow):
-        figure, (left_axes, right_axes) = new(narrow, height=2.9, panels=2, widths=(1.35, 1))
-        shares_by_class = words.view(data, "sources").set_index("label")["share"]
-        starts = 1 + SOURCES_STEP * np.arange(len(shares_by_class))
+        figure, (left, right) = new_figure(narrow, height=2.9, panels=2, widths=(1.35, 1))
+        by_class = words.view(data, "sources").set_index("label")["share"]
+        starts = 1 + SOURCES_STEP * np.arange(len(by_class))
         few = starts + SOURCES_STEP <= facts["equal_sources"].value + 1e-9
         write = formatting.percent
-        points = marks.histogram(
-            left_axes, starts, SOURCES_STEP, shares_by_class, few, "fragility", write
-        )
-        left_axes.xaxis.set_major_formatter(plain_ticks(marks.tenths))
-        heading(left_axes, words.picture("sources"), "fragility")
+        points = marks.histogram(left, starts, SOURCES_STEP, by_class, few, "fragility", write)
+        left.xaxis.set_major_formatter(plain_ticks(marks.tenths))
+        heading(left, words.picture("sources"), "fragility")
         shares = words.view(data, "lines").rename(columns={"share": "value"})
         furthest = max(0.4, shares["high"].max() * 1.05)
-        points += marks.dots(right_axes, shares, "fragility", narrow, limits=(0, furthest))
-        heading(right_axes, words.picture("lines"), "fragility")
+        points += marks.dots(right, shares, "fragility", narrow, limits=(0, furthest))
+        heading(right, words.picture("lines"), "fragility")
         return figure, points
 
     return Exhibit.of(words, "fragility", data, draw, n=n, facts=facts)
@@ -213,25 +214,23 @@ def F10(study) -> Exhibit:
 def _source_classes(effective: pd.Series) -> pd.DataFrame:
     """Partners by their number of equal sources (1 / HHI), in classes of one width."""
     edges = np.arange(1, REVENUE_LINE_COUNT + SOURCES_STEP / 2, SOURCES_STEP)
-    written = [formatting.number(edge, 0 if edge == int(edge) else 1) for edge in edges]
-    labels = [f"{low}–{high}" for low, high in pairwise(written)]
+    labels = [f"{low}–{high}" for low, high in pairwise(map(formatting.short_number, edges))]
     bins = [0, *edges[1:-1], REVENUE_LINE_COUNT + 0.001]
-    counts = pd.cut(effective.round(9), bins, labels=labels).value_counts(sort=False)
-    shares = counts.to_numpy() / len(effective)
-    return pd.DataFrame({"label": labels, "share": shares, "count": counts.to_numpy()})
+    label = pd.cut(effective.round(9), bins, labels=labels)
+    counts = label.value_counts(sort=False).rename_axis("label").reset_index()
+    return counts.assign(label=labels, share=counts["count"] / len(effective))
 
 
 def _line_shares(study, partners: pd.DataFrame) -> pd.DataFrame:
     """The mean share of each line of revenue, and how many partners have half or more from it."""
     revenue = partners[list(finances.REVENUE_LINES)]
     share = revenue.fillna(0).div(revenue.sum(axis=1), axis=0)
-    options = {"seed": SEED, "confidence": study.parameters.confidence}
     declared = schema.columns("accounts")
     rows = []
     for line in revenue:
         half_or_more = int((share[line] >= 0.5).sum())
         row = {"label": declared[line].label(study.lang), "count": half_or_more}
-        rows.append(row | dict(intervals.bootstrap(share[line], "mean", **options)))
+        rows.append(row | dict(_bootstrap(study, share[line], "mean")))
     return pd.DataFrame(rows).rename(columns={"value": "share"})
 
 
@@ -241,10 +240,10 @@ def F11(study) -> Exhibit:
     known_accounts, accounts = study.known("accounts"), _accounts(study, words)
     year = known_accounts["year_end"].dt.year
     per_year = year.value_counts()
-    reference_years = per_year.index[per_year >= study.conventions["reference_accounts"]]
+    large_years = per_year.index[per_year >= study.conventions["reference_accounts"]]
     too_few = len(accounts) < study.conventions["percent_from"]
-    words.refuse_if(reference_years.empty or too_few, "no_reference")
-    reference_year = reference_years.min()
+    words.refuse_if(large_years.empty or too_few, "no_reference")
+    reference_year = large_years.min()
     tolerance, worst = study.conventions["revenue_tolerance"], study.conventions["worst_part"]
     reference = finances.ratios(known_accounts[year == reference_year], tolerance)
     flags = finances.tuckman_chang(finances.ratios(accounts, tolerance), reference, worst)
@@ -274,7 +273,7 @@ def F11(study) -> Exhibit:
 
     def draw(data, narrow):
         figure, (top, bottom) = stacked(narrow, (marks.tall(len(labels), narrow, 1.1), 2.3))
-        points = marks.states(top, words.view(data, "ratio"), "fragility", narrow)
+        points = marks.state_bars(top, words.view(data, "ratio"), "fragility", narrow)
         heading(top, words.picture("worst", year=facts["year"]), "fragility")
         by_flags = words.view(data, "flags").set_index("label")["yes"]
         starts = np.arange(len(by_flags)) - 0.5
@@ -288,7 +287,6 @@ def F11(study) -> Exhibit:
 
 
 def _accounts(study, words: ExhibitWords) -> pd.DataFrame:
-    """The last accounts of partners of running relations, or the words that say there are none."""
     live(study, words, "partner_id")
     last = latest_accounts(study)
     words.refuse_if(last.empty, "no_accounts")

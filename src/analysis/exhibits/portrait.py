@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from analysis.article.exhibit import Exhibit, Rules
 from analysis.article.exhibit_words import ExhibitWords, line_names, words_of
-from analysis.charts import Point, colour, grids, heading, marks, new, stacked, wrap
+from analysis.charts import Point, colour, grids, heading, marks, new_figure, stacked, wrap
 from analysis.declare.faults import refusal
 from analysis.declare.schema import in_language, reference
 from analysis.exhibits.followed_relations import estimator_columns, settled_relations
@@ -17,8 +17,6 @@ from analysis.indicators import durability, lines, survey
 from analysis.stats import survival
 from analysis.text import formatting
 from analysis.text.facts import Count, Day, Label, Number, Share, labelled_shares, mean
-
-SHOWN = ("what", "label", "start")  # of each moment of the path
 
 
 def consenting_partner(study) -> pd.Series:
@@ -44,20 +42,15 @@ def standing(study, partner: pd.Series) -> dict[str, object]:
     return {"partner": partner["name"], "lasted": bool(lasted)}
 
 
-def published(partner: str) -> pd.DataFrame:
-    """What public pages say of a project: fact, value, date and source, side by side."""
-    table = reference("portraits").query("project == @partner")
-    number = table["value"].astype("float64").map(formatting.number)
-    value = table["value"].where((table["unit"] == "year") & table["value"].notna(), number)
-    fact = in_language(table, "fact", formatting.language())
-    return table.assign(value=value, fact=fact)
-
-
 def published_facts(study, partner: pd.Series) -> Exhibit:
     """P1 of a partner of whom the sources hold nothing but its consent: what public pages say."""
     words = words_of(study, "P1")
-    data = published(partner["name"])
-    words.refuse_if(data.empty, "no_agreement")
+    portraits = reference("portraits")
+    table = portraits[portraits["project"] == partner["name"]]
+    words.refuse_if(table.empty, "no_agreement")
+    number = table["value"].astype("float64").map(formatting.number)
+    value = table["value"].where((table["unit"] == "year") & table["value"].notna(), number)
+    data = table.assign(value=value, fact=in_language(table, "fact", study.lang))
     data = data[["fact", "value", "as_of", "source"]]
     first = data.dropna(subset="as_of").iloc[0].drop("source")
     facts = standing(study, partner) | {"public": True, **first}
@@ -101,7 +94,7 @@ def dated_moments(study, words: ExhibitWords) -> pd.DataFrame:
         (words.group("project"), projects["name"], projects["start"]),
         (words.group("site"), sites["department"], sites["opened"]),
     ]
-    frames = [pd.DataFrame(dict(zip(SHOWN, moment, strict=True))) for moment in moments]
+    frames = [pd.DataFrame({"what": what, "label": of, "start": on}) for what, of, on in moments]
     return pd.concat(frames).dropna(subset="start").sort_values(["start", "what"])
 
 
@@ -109,7 +102,7 @@ def draw_path(day: pd.Timestamp, data: pd.DataFrame, narrow: bool):
     """A bar for each agreement, a dot for each moment, a row for each entity and kind of moment."""
     rows = data["label"].where(data["end"].notna(), data["what"])
     labels = list(dict.fromkeys(rows))
-    figure, (axes,) = new(narrow, height=0.42 * len(labels) + 0.8)
+    figure, (axes,) = new_figure(narrow, height=0.42 * len(labels) + 0.8)
     points = []
     for row in data.assign(height=rows.map(labels.index)).itertuples():
         when = formatting.date(row.start)
@@ -171,7 +164,7 @@ def P2(study) -> Exhibit:
         texts = grid.map(formatting.number).where(grid.notna(), "")
         highest = grid.max(axis=1)
         depth = grid.div(highest.where(highest > 0), axis=0)
-        figure, (axes,) = new(narrow, height=0.46 * len(grid) + 0.9)
+        figure, (axes,) = new_figure(narrow, height=0.46 * len(grid) + 0.9)
         look = {"texts": texts, "limits": (0, 1), "missing": words.picture("none")}
         return figure, grids.matrix(axes, depth, "strength", narrow, **look)
 
@@ -202,8 +195,8 @@ def P3(study) -> Exhibit:
     }
     draw, rules = partial(draw_views, words), Rules(team_only=words.refusal("team_only"))
     n = len(study.relations)
-    states = {"relations": n}
-    return Exhibit.of(words, "strength", data, draw, n=n, facts=facts, rules=rules, states=states)
+    look = {"rules": rules, "states": {"relations": n}}
+    return Exhibit.of(words, "strength", data, draw, n=n, facts=facts, **look)
 
 
 def places_among_all(study, words: ExhibitWords) -> pd.DataFrame:

@@ -4,17 +4,17 @@ import pandas as pd
 
 from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import ExhibitWords, words_of
-from analysis.charts import Point, axis_words, colour, heading, marks, new, shares
+from analysis.charts import Point, axis_words, colour, heading, marks, new_figure, share_axis
 from analysis.indicators import fragility
 from analysis.stats import intervals
 from analysis.text import formatting
-from analysis.text.facts import Label, Listed, Money, Number, Part, Share
+from analysis.text.facts import Label, Listed, Money, Number, Proportion, Share
 
-UNITS = {"partners": "partner_id", "regions": "region", "entities": "entity"}
+_UNITS = {"partners": "partner_id", "regions": "region", "entities": "entity"}
 POINTS = 20  # of the curve at most
 PARTNERS_BETWEEN = 5  # two points of the curve at least: no step is one partner's amount
 HOLDERS = 10
-COLUMNS = ["view", "label", "series", "x", "units", "n", "value", "hhi", "largest"]
+_COLUMNS = ["view", "label", "series", "x", "units", "n", "value", "hhi", "largest"]
 
 
 def F10P(study) -> Exhibit:
@@ -24,10 +24,10 @@ def F10P(study) -> Exhibit:
     year = _last_full_year(study, funding)
     words.refuse_if(year is None, "no_full_year")
     last = funding[funding["year"] == year]
-    labels = {unit: words.group(unit) for unit in UNITS}
+    labels = {unit: words.group(unit) for unit in _UNITS}
     spread = {
         unit: fragility.programme(last["amount"], last[column])
-        for unit, column in UNITS.items()
+        for unit, column in _UNITS.items()
         if last[column].nunique() > 1
     }
     year_label = Label(str(int(year)))
@@ -36,11 +36,11 @@ def F10P(study) -> Exhibit:
     n = int(partners["n"])
     words.refuse_if(n < study.conventions["percent_from"], "few", year=year_label)
     views = {"share": _largest(spread, words), "curve": _curve(last, n), "year": _years(funding)}
-    data = words.views(**views).reindex(columns=COLUMNS)
+    data = words.views(**views).reindex(columns=_COLUMNS)
     data["label"] = data["label"].replace(labels)
 
     def draw(data, narrow):
-        figure, (left_axes, right_axes) = new(narrow, height=3.1, panels=2, widths=(1, 1))
+        figure, (left_axes, right_axes) = new_figure(narrow, height=3.1, panels=2, widths=(1, 1))
         points = _draw_curve(left_axes, words.view(data, "curve"), words)
         largest = words.view(data, "share").drop(columns="n")
         largest = largest.assign(low=float("nan"), high=float("nan"))
@@ -52,12 +52,12 @@ def F10P(study) -> Exhibit:
         return figure, points
 
     firsts = [
-        (Label(labels[unit]), Part(concentration["top_1"]))
+        (Label(labels[unit]), Proportion(concentration["top_1"]))
         for unit, concentration in spread.items()
     ]
     facts = {
         "year": year_label,
-        "share": Part(partners["top_10"]),
+        "share": Proportion(partners["top_10"]),
         "total": Money(partners["total"]),
         "hhi": Number(partners["hhi"], digits=4),
         "equal": Number(partners["effective"]),
@@ -129,7 +129,7 @@ def _withdrawal(study, spread: dict) -> dict:
     lost = fragility.withdrawal(study.relations, entities["first"])
     return {
         "entity": Label(entities["first"]),
-        "money": Part(entities["top_1"]),
+        "money": Proportion(entities["top_1"]),
         "relations": Share(lost["relations"], of=len(alive)),
         "partners": Share(lost["partners"], of=alive["partner_id"].nunique()),
     }
@@ -142,15 +142,15 @@ def _draw_curve(axes, table: pd.DataFrame, words: ExhibitWords) -> list[Point]:
     axes.fill_between(table["x"], table["value"], table["x"], color=tone, alpha=0.13, linewidth=0)
     aside = {"textcoords": "offset points", "ha": "right", "color": colour("mute")}
     axes.annotate(words.picture("equal"), (0.72, 0.72), (-8, 2), **aside)
-    shares(axes.xaxis, many=2)
-    shares(axes.yaxis, many=2)
+    share_axis(axes.xaxis, many=2)
+    share_axis(axes.yaxis, many=2)
     axes.set_ylim(0, 1)
     axis_words(axes, x=words.picture("partners"))
     heading(axes, words.picture("held"), "fragility")
     points = []
     for row in table.iloc[2:-1:3].itertuples():
         holders = words.picture("smallest", holders=row.label)
-        amount = words.picture("hold", amount=Part(row.value))
+        amount = words.picture("hold", amount=Proportion(row.value))
         points.append(Point(axes, row.x, row.value, f"{holders}\n{amount}"))
     return points
 

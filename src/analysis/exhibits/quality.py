@@ -16,7 +16,7 @@ ACTIONS = ("read", "kept", "merged", "set aside")
 # Records that are no data: to leave them out is no exclusion.
 NO_DATA = ("total", "title", "header", "repeated header")
 # Nor are these faults: they are no grants.
-NOT_GRANTED = ("refused request", "withdrawn request", "undecided request")
+_NOT_GRANTED = ("refused request", "withdrawn request", "undecided request")
 TRAITS = ("ess_family", "legal_form", "is_network", "budget_band", "region")
 VALUES_SHOWN = 18  # of a trait: as many as there are regions
 
@@ -37,7 +37,7 @@ def rows_by_fate(study) -> pd.DataFrame:
     ledger = study.ledger.assign(source=public_source_names(study, study.ledger["source"]))
     by_action = ledger.groupby(["source", "action"])["rows"].sum().unstack("action")
     rows = by_action.reindex(columns=ACTIONS)
-    for name, rules in (("no_data", NO_DATA), ("not_granted", NOT_GRANTED)):
+    for name, rules in (("no_data", NO_DATA), ("not_granted", _NOT_GRANTED)):
         rows[name] = ledger[ledger["rule"].isin(rules)].groupby("source")["rows"].sum()
     return rows.fillna(0).astype(int)
 

@@ -14,7 +14,7 @@ TOTALS_LISTED = 50  # totals that do not agree: all are in totals.parquet
 COLUMNS_LISTED = 6  # columns of a table named as incomplete, the least known first
 
 
-class Point(NamedTuple):
+class QualityPoint(NamedTuple):
     """One line of the sheet."""
 
     subject: str
@@ -23,7 +23,7 @@ class Point(NamedTuple):
     action: str
 
 
-def points(study, words: ExhibitWords, rows: pd.DataFrame) -> list[Point]:
+def points(study, words: ExhibitWords, rows: pd.DataFrame) -> list[QualityPoint]:
     """All points of a study, by subject; `rows` counts the rows of each source by fate."""
     every_point = [*_exclusions(study, words, rows)]
     for subject in SUBJECTS:
@@ -31,7 +31,7 @@ def points(study, words: ExhibitWords, rows: pd.DataFrame) -> list[Point]:
     return every_point
 
 
-def _exclusions(study, words: ExhibitWords, rows: pd.DataFrame) -> Iterator[Point]:
+def _exclusions(study, words: ExhibitWords, rows: pd.DataFrame) -> Iterator[QualityPoint]:
     subject = words.group("exclusions")
     apart = rows["no_data"] + rows["not_granted"]
     excluded = (rows["set aside"] - apart) / (rows["read"] - apart).where(rows["read"] > apart)
@@ -39,20 +39,22 @@ def _exclusions(study, words: ExhibitWords, rows: pd.DataFrame) -> Iterator[Poin
         if share > study.conventions["exclusions_small"]:
             is_large = share > study.conventions["exclusions_large"]
             action = words.group("look_at_quarantine" if is_large else "small")
-            yield Point(subject, source, formatting.percent(share, 1), action)
+            yield QualityPoint(subject, source, formatting.percent(share, 1), action)
     for source, requests in rows["not_granted"].items():
         if requests:
             written = formatting.number(requests)
-            yield Point(words.group("not_granted"), source, written, words.group("no_grants"))
+            yield QualityPoint(
+                words.group("not_granted"), source, written, words.group("no_grants")
+            )
 
 
-def _guesses(study, words: ExhibitWords) -> Iterator[Point]:
+def _guesses(study, words: ExhibitWords) -> Iterator[QualityPoint]:
     """What nobody has confirmed: meanings of columns taken at a guess (`--accept-guesses`)."""
     for question in study.about.get("guesses", ()):
-        yield Point(words.group("guesses"), question, "", words.group("state_it"))
+        yield QualityPoint(words.group("guesses"), question, "", words.group("state_it"))
 
 
-def _incomplete_columns(study, words: ExhibitWords) -> Iterator[Point]:
+def _incomplete_columns(study, words: ExhibitWords) -> Iterator[QualityPoint]:
     """One point per table: its columns known for too few rows, where a blank says nothing."""
     completeness = study.raw("completeness")
     completeness = completeness[completeness["rows"] > 0]
@@ -75,10 +77,10 @@ def _incomplete_columns(study, words: ExhibitWords) -> Iterator[Point]:
         value = words.group("columns_listed", listed=Listed(listed), others=others)
         few = shares.iloc[0] < study.conventions["half_known"]
         action = words.group("do_not_generalise" if few else "partly_known")
-        yield Point(words.group("completeness"), formatting.text(table), value, action)
+        yield QualityPoint(words.group("completeness"), formatting.text(table), value, action)
 
 
-def _cells_not_read(study, words: ExhibitWords) -> Iterator[Point]:
+def _cells_not_read(study, words: ExhibitWords) -> Iterator[QualityPoint]:
     set_aside = study.quarantine
     is_cell = (set_aside["column"] != "") & set_aside["rule"].str.match(r"[MR]\d")
     counts = set_aside[is_cell].groupby(["column", "message"]).size()
@@ -87,7 +89,7 @@ def _cells_not_read(study, words: ExhibitWords) -> Iterator[Point]:
     for (column, message), count in counts.items():
         labels = [table[column].label(study.lang) for table in tables if column in table]
         label = labels[0] if labels else column
-        yield Point(
+        yield QualityPoint(
             words.group("cells_not_read"),
             f"{label} · {message}",
             formatting.number(count),
@@ -95,7 +97,7 @@ def _cells_not_read(study, words: ExhibitWords) -> Iterator[Point]:
         )
 
 
-def _totals(study, words: ExhibitWords) -> Iterator[Point]:
+def _totals(study, words: ExhibitWords) -> Iterator[QualityPoint]:
     from analysis.exhibits.quality import public_source_names
 
     totals = study.raw("totals")
@@ -111,14 +113,14 @@ def _totals(study, words: ExhibitWords) -> Iterator[Point]:
         "rows of its column": "equal_column",
     }
     for (source, summed), count in totals[agrees].groupby(["source", "of"]).size().items():
-        yield Point(subject, source, formatting.number(count), words.group(groups[summed]))
+        yield QualityPoint(subject, source, formatting.number(count), words.group(groups[summed]))
     for total in totals[~agrees].head(TOTALS_LISTED).itertuples():
         action = words.group("differs", difference=Number(total.difference, digits=2))
         what = f"{total.source} · {total.label}"
-        yield Point(subject, what, formatting.number(total.given, 2), action)
+        yield QualityPoint(subject, what, formatting.number(total.given, 2), action)
 
 
-def _currencies(study, words: ExhibitWords) -> Iterator[Point]:
+def _currencies(study, words: ExhibitWords) -> Iterator[QualityPoint]:
     subject = words.group("currency")
     for position, currency in enumerate(study.raw("currencies").itertuples()):
         is_main = position == 0
@@ -126,12 +128,12 @@ def _currencies(study, words: ExhibitWords) -> Iterator[Point]:
             continue
         rows = words.group("rows", rows=Number(currency.rows))
         action = words.group("unit_of_amounts" if is_main else "amounts_unused")
-        yield Point(subject, currency.currency, rows, action)
+        yield QualityPoint(subject, currency.currency, rows, action)
     if not study.about.get("currency", "EUR"):
-        yield Point(subject, words.group("no_currency"), "", words.group("state_currency"))
+        yield QualityPoint(subject, words.group("no_currency"), "", words.group("state_currency"))
 
 
-def _identity_breaks(study, words: ExhibitWords) -> Iterator[Point]:
+def _identity_breaks(study, words: ExhibitWords) -> Iterator[QualityPoint]:
     breaks = study.raw("breaks")
     for year in breaks[breaks["flag"].astype(bool)].itertuples():
         shares = {"identifier": Share(year.by_identifier), "names": Share(year.by_name)}
@@ -141,14 +143,14 @@ def _identity_breaks(study, words: ExhibitWords) -> Iterator[Point]:
         else:
             value = words.group("by_both", **shares)
             action = words.group("trust_identifiers")
-        yield Point(words.group("breaks"), year.year, value, action)
+        yield QualityPoint(words.group("breaks"), year.year, value, action)
 
 
-def _windows(study, words: ExhibitWords) -> Iterator[Point]:
+def _windows(study, words: ExhibitWords) -> Iterator[QualityPoint]:
     for (first, last), entities in study.windows.groupby(["first", "last"], sort=True)["entity"]:
         subject = _named(words, entities)
         span = f"{formatting.date(first)} – {formatting.date(last)}"
-        yield Point(words.group("windows"), subject, span, words.group("not_seen"))
+        yield QualityPoint(words.group("windows"), subject, span, words.group("not_seen"))
 
 
 def _named(words: ExhibitWords, entities: pd.Series) -> str:
@@ -158,7 +160,7 @@ def _named(words: ExhibitWords, entities: pd.Series) -> str:
     return words.group("entities", entities=Number(len(entities)))
 
 
-def _holes(study, words: ExhibitWords) -> Iterator[Point]:
+def _holes(study, words: ExhibitWords) -> Iterator[QualityPoint]:
     """Years without rows, with far fewer than usual, or not over: a point per kind and year."""
     names = {"no rows": "empty_year", "few rows": "thin_year", "not over": "unfinished_year"}
     every_hole = study.raw("holes")
@@ -169,31 +171,31 @@ def _holes(study, words: ExhibitWords) -> Iterator[Point]:
         rows, usual = Number(holes["rows"].sum()), Number(round(holes["usual_rows"].sum()))
         value = words.group("rows_of_usual", rows=rows, usual=usual)
         subject = f"{year} · {source}"
-        yield Point(words.group("holes"), subject, value, words.group(names[kind]))
+        yield QualityPoint(words.group("holes"), subject, value, words.group(names[kind]))
 
 
-def _unmapped_domains(study, words: ExhibitWords) -> Iterator[Point]:
+def _unmapped_domains(study, words: ExhibitWords) -> Iterator[QualityPoint]:
     for domain in study.raw("domains_unmapped").itertuples():
         rows = formatting.number(domain.rows)
         action = words.group("add_to_nomenclature")
-        yield Point(words.group("unmapped"), domain.value, rows, action)
+        yield QualityPoint(words.group("unmapped"), domain.value, rows, action)
 
 
-def _who_is_who(study, words: ExhibitWords) -> Iterator[Point]:
+def _who_is_who(study, words: ExhibitWords) -> Iterator[QualityPoint]:
     subject = words.group("who_is_who")
     if candidates := len(study.candidates):
         pairs = formatting.number(candidates)
-        yield Point(subject, words.group("pairs"), pairs, words.group("review_candidates"))
+        yield QualityPoint(subject, words.group("pairs"), pairs, words.group("review_candidates"))
     is_funder = study.quarantine["rule"] == "funder"
     for message in study.quarantine.loc[is_funder, "message"]:
-        yield Point(subject, message, "", words.group("one_name"))
+        yield QualityPoint(subject, message, "", words.group("one_name"))
 
 
-def _conflicts(study, words: ExhibitWords) -> Iterator[Point]:
+def _conflicts(study, words: ExhibitWords) -> Iterator[QualityPoint]:
     if conflicts := len(study.raw("conflicts")):
         values = formatting.number(conflicts)
         action = words.group("preferred_kept")
-        yield Point(words.group("conflicts"), words.group("differing"), values, action)
+        yield QualityPoint(words.group("conflicts"), words.group("differing"), values, action)
 
 
 SUBJECTS = (

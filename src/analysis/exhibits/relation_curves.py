@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from analysis.charts import axis_words, new, survival_curves
+from analysis.charts import axis_words, new_figure, survival_curves
 
 CURVE = ["stratum", "months", "at_risk", "ended", "censored", "survival", "low", "high"]
 
@@ -29,7 +29,7 @@ def curve_drawing(
     few = study.conventions["curve_at_risk"]
 
     def draw(data, narrow):
-        figure, (axes,) = new(narrow, height=tall if narrow else wide)
+        figure, (axes,) = new_figure(narrow, height=tall if narrow else wide)
         last_solid = data.loc[data["at_risk"] >= few, "months"].max()
         until = max(horizon, np.ceil(last_solid / 12) * 12)
         points = survival_curves.survival(axes, thinned(data), "durability", narrow, until, few)

@@ -5,12 +5,12 @@ import pandas as pd
 from analysis import relations
 from analysis.article.exhibit import Exhibit, Rules
 from analysis.article.exhibit_words import words_of
-from analysis.charts import axis_words, marks, new
+from analysis.charts import axis_words, marks, new_figure
 from analysis.indicators import terms_ahead
 from analysis.study.study import result
 from analysis.text.facts import Count, Interval, Number, Share
 
-SEED = 1
+_SEED = 1
 
 
 @result
@@ -31,7 +31,7 @@ def renewal_forecast(study) -> terms_ahead.Forecast:
         study.day,
         grace=grace,
         terms_seen=is_in_view,
-        seed=SEED,
+        seed=_SEED,
         confidence=study.parameters.confidence,
     )
 
@@ -70,7 +70,7 @@ def F3R(study) -> Exhibit:
     }
 
     def draw(data, narrow):
-        figure, (axes,) = new(narrow, height=marks.tall(len(data), narrow))
+        figure, (axes,) = new_figure(narrow, height=marks.tall(len(data), narrow))
         observed = data.assign(label=data["group"].astype(str), series=words.picture("seen"))
         predicted = observed.drop(columns=["low", "high"])
         predicted = predicted.assign(series=words.picture("predicted"), value=data["predicted"])

@@ -8,13 +8,13 @@ from analysis.charts import above, colour, grids, heading, marks, stacked
 from analysis.exhibits.phrases import name
 from analysis.indicators import proposals as roadmap
 from analysis.text import formatting
-from analysis.text.facts import Count, Interval, Label, Listed, Number, Part, Rank
+from analysis.text.facts import Count, Interval, Label, Listed, Number, Proportion, Rank
 
-SEED = 20180627
-SHOWN = 15  # proposals in the drawing
-SCALE = {score: str(score) for score in (1, 2, 3, 4, 5)}  # of impact and effort
-RANKS = ["first", "rank_partner", "rank_group"]
-COUNTED = ["voters", "merged", "impact", "effort"]
+_SEED = 20180627
+_SHOWN = 15  # proposals in the drawing
+_SCALE = {score: str(score) for score in (1, 2, 3, 4, 5)}  # of impact and effort
+_RANKS = ["first", "rank_partner", "rank_group"]
+_COUNTED = ["voters", "merged", "impact", "effort"]
 
 
 def F26(study) -> Exhibit:
@@ -28,7 +28,7 @@ def F26(study) -> Exhibit:
     facts = {
         "sure": Number(int(sure.sum())),
         "best": Label(best["text"]),
-        "score": Part(best["score"], digits=1),
+        "score": Proportion(best["score"], digits=1),
         "low": Rank(best["low"]),
         "high": Rank(best["high"]),
         "partner_voters": Count(voters.get("partner", 0)),
@@ -39,13 +39,13 @@ def F26(study) -> Exhibit:
     }
 
     def draw(data, narrow):
-        rows = data.head(SHOWN)
+        rows = data.head(_SHOWN)
         figure, axes = stacked(narrow, (marks.tall(len(rows), narrow), 2.9))
         points = _draw_ranks(axes[0], rows, len(data), words, narrow)
         points += _draw_impact_and_effort(axes[1], rows, words, narrow)
         return figure, points
 
-    data = proposals[["rank", "text", "score", "low", "high", *RANKS, *COUNTED]]
+    data = proposals[["rank", "text", "score", "low", "high", *_RANKS, *_COUNTED]]
     n, formats = len(shares), {"score": "percent"}
     return Exhibit.of(words, "across", data, draw, n=n, facts=facts, formats=formats)
 
@@ -67,11 +67,11 @@ def T6(study) -> Exhibit:
     facts = {
         "ready": Number(int(suggestion.eq("do first").sum())),
         "best": Label(best["text"]),
-        "first": Part(best["first"]),
+        "first": Proportion(best["first"]),
         "suggestion": best["suggestion"],
         "proposals": Number(len(data)),
     }
-    columns = ["rank", "text", "suggestion", "interval", *RANKS, "workshop", "challenge"]
+    columns = ["rank", "text", "suggestion", "interval", *_RANKS, "workshop", "challenge"]
     rules = Rules(open=True)
     return Exhibit.of(words, "across", data[columns], n=len(shares), facts=facts, rules=rules)
 
@@ -91,7 +91,7 @@ def ranked_proposals(study, shares: pd.DataFrame, side: pd.Series) -> pd.DataFra
     """
     numbers = study.conventions
     choices = {"confidence": numbers["rank_confidence"], "top": numbers["top_ranks"]}
-    choices["seed"] = SEED
+    choices["seed"] = _SEED
     ranking = roadmap.ranking(shares, side, **choices)
     for name_of_side in roadmap.VOTING_SIDES:
         own_shares = shares[side.reindex(shares.index) == name_of_side]
@@ -129,6 +129,6 @@ def _draw_impact_and_effort(axes, rows: pd.DataFrame, words: ExhibitWords, narro
 
 def _grid(cells: pd.Series) -> pd.DataFrame:
     """Values by impact (rows, the highest first) and effort."""
-    scores = list(SCALE)
+    scores = list(_SCALE)
     grid = cells.unstack().reindex(index=scores[::-1], columns=scores)
-    return grid.rename(index=SCALE, columns=SCALE)
+    return grid.rename(index=_SCALE, columns=_SCALE)

@@ -60,7 +60,7 @@ def stated_lines(study, line: str = "", state: str = "yes") -> pd.DataFrame:
 
 def dependent_partners(study) -> pd.DataFrame:
     """The last accounts of partners whose dependence is known."""
-    money = partner_finances.dependences(study, partner_finances.latest_accounts(study))
+    money = partner_finances.partner_dependences(study, partner_finances.latest_accounts(study))
     return money.dropna(subset="dependence")
 
 

@@ -4,7 +4,7 @@ import pandas as pd
 
 from analysis.article.exhibit import Exhibit, Rules
 from analysis.article.exhibit_words import words_of
-from analysis.charts import axis_words, curves, new
+from analysis.charts import axis_words, curves, new_figure
 from analysis.exhibits.followed_relations import charter
 from analysis.exhibits.source_courses import unsteady_sources
 from analysis.exhibits.source_holes import hole_facts
@@ -23,10 +23,10 @@ def provisional_from(study) -> pd.Timestamp:
 @result
 def running(study) -> pd.DataFrame:
     """How many relations run in each month that the sources see (`calendar_time.running_by_month`)."""
-    return calendar_time.running_by_month(study.relations, seen_until(study))
+    return calendar_time.running_by_month(study.relations, last_day_seen(study))
 
 
-def seen_until(study) -> pd.Timestamp:
+def last_day_seen(study) -> pd.Timestamp:
     """The last day that any source sees, at most the study's."""
     windows = study.windows
     return min(study.day, windows["last"].max()) if len(windows) else study.day
@@ -38,7 +38,7 @@ def F1(study) -> Exhibit:
     relations = study.relations
     numbers = study.conventions
     words.refuse_if(len(relations) < numbers["percent_from"], "few", known=Count(len(relations)))
-    until = seen_until(study)
+    until = last_day_seen(study)
     last_days = [*study.windows["last"], study.day]
     ceased = min(last_days)
     data = running(study).reset_index()
@@ -71,7 +71,7 @@ def F1(study) -> Exhibit:
         milestones = [(day, words.group(name)) for name, day in dated.items()]
 
     def draw(data, narrow):
-        figure, (axes,) = new(narrow, height=3.4)
+        figure, (axes,) = new_figure(narrow, height=3.4)
         begins = data["month"].min()
         points = curves.over_time(
             axes,

@@ -4,7 +4,7 @@ from analysis.indicators import calendar_time
 from analysis.study.study import once
 from analysis.text.facts import Count, Label
 
-NAMED = 4  # sources of each kind, the largest first
+_NAMED = 4  # sources of each kind, the largest first
 
 
 @once
@@ -13,7 +13,7 @@ def unsteady_sources(study) -> dict[str, list[dict[str, object]]]:
     courses = calendar_time.courses(study.relations, study.day)
     courses = courses.sort_values("peak", ascending=False, kind="stable")
     closing, silent = (
-        courses.dropna(subset=name).head(NAMED) for name in ("faded_on", "silent_from")
+        courses.dropna(subset=name).head(_NAMED) for name in ("faded_on", "silent_from")
     )
     return {
         "closing": [

@@ -4,8 +4,8 @@ import pandas as pd
 
 from analysis.text.facts import Label, Listed
 
-KINDS = {"no rows": "empty_years", "few rows": "thin_years", "not over": "unfinished_years"}
-NAMED = 3  # sources named one by one; more are counted
+_KINDS = {"no rows": "empty_years", "few rows": "thin_years", "not over": "unfinished_years"}
+_NAMED = 3  # sources named one by one; more are counted
 
 
 def known_holes(study) -> pd.DataFrame:
@@ -23,7 +23,7 @@ def hole_facts(study) -> dict[str, Listed]:
     holes = known_holes(study)
     return {
         name: Listed([Label(words) for words in named_years(holes[holes["kind"] == kind])])
-        for kind, name in KINDS.items()
+        for kind, name in _KINDS.items()
     }
 
 
@@ -35,7 +35,7 @@ def named_years(holes: pd.DataFrame) -> list[str]:
     """
     words = []
     for year, entities in holes.groupby("year", sort=True)["entity"]:
-        few = len(entities) <= NAMED
+        few = len(entities) <= _NAMED
         sources = ", ".join(sorted(entities)) if few else f"{len(entities)} sources"
         words.append(f"{year} ({sources})")
     return words

@@ -5,7 +5,7 @@ import pandas as pd
 
 from analysis.article.exhibit import Exhibit, Rules
 from analysis.article.exhibit_words import ExhibitWords, words_of
-from analysis.charts import axis_words, grids, heading, marks, new, wrap
+from analysis.charts import axis_words, grids, heading, marks, new_figure, wrap
 from analysis.exhibits.line_counts import live, living
 from analysis.exhibits.phrases import name, share_facts
 from analysis.indicators import contributions, lines
@@ -80,7 +80,7 @@ def F16(study) -> Exhibit:
     }
 
     def draw(data, narrow):
-        figure, (axes,) = new(narrow, height=3.2 if narrow else 3.0)
+        figure, (axes,) = new_figure(narrow, height=3.2 if narrow else 3.0)
         counts = data.pivot(index="strength", columns="fragility", values="n")
         counts = counts.loc[list(STRENGTH_BANDS)[::-1], list(FRAGILITY_BANDS)]
         numbers = counts.apply(pd.to_numeric, errors="coerce").astype(float)
@@ -125,7 +125,7 @@ def F17(study) -> Exhibit:
     data = repeated.rename(index=labels, columns=labels).stack().rename("relations").reset_index()
 
     def draw(data, narrow):
-        figure, (axes,) = new(narrow, height=3.1 if narrow else 2.9)
+        figure, (axes,) = new_figure(narrow, height=3.1 if narrow else 2.9)
         order = [labels[stage] for stage in stages]
         is_known = data["before"].isin(order) & data["after"].isin(order)
         values = data[is_known].pivot(index="before", columns="after", values="relations")
@@ -168,7 +168,7 @@ def F18(study) -> Exhibit:
         full = full[full["year"].astype(int) <= last_full_year]
         years = range(int(full["year"].astype(int).min()), last_full_year + 1)
         columns = min(2, len(panels))
-        figure, axes = new(narrow, height=2.1, panels=len(panels), columns=columns)
+        figure, axes = new_figure(narrow, height=2.1, panels=len(panels), columns=columns)
         points = []
         for axis, panel in zip(axes, panels, strict=True):
             is_own = full["direction"] == labels.direction(panel.direction)
@@ -177,7 +177,7 @@ def F18(study) -> Exhibit:
             by_year = full[is_own].set_index("year")[["quantity"]].astype(float)
             by_year = by_year.reindex([str(year) for year in years])
             write = formatting.money if panel.unit == "EUR" else formatting.number
-            points += marks.columns(axis, by_year, "strength", narrow, write=write)
+            points += marks.upright_columns(axis, by_year, "strength", narrow, write=write)
             axis.set_ylim(top=axis.get_ylim()[1] * 1.1)
             axis_words(axis, y=labels.direction(panel.direction))
             heading(axis, f"{name(panel.kind)}, {labels.unit(panel.unit)}", "strength")

@@ -5,14 +5,14 @@ import pandas as pd
 
 from analysis.article.exhibit import Exhibit, Rules
 from analysis.article.exhibit_words import ExhibitWords, words_of
-from analysis.exhibits.two_sides import SIDES, pairs, require_survey, sides
+from analysis.exhibits.two_sides import SURVEY_SIDES, pairs, require_survey, sides
 from analysis.indicators import survey, survey_weights
 from analysis.stats import intervals
 from analysis.study.study import result
 from analysis.text import formatting
 from analysis.text.facts import Count, Interval, Label, Listed, Number, Share
 
-SAID = ("small", "large", "unknown")  # categories that words name
+_SAID = ("small", "large", "unknown")  # categories that words name
 RESPONSE_COLUMNS = ["view", "wave", "side", "category", "asked", "answered", "share"]
 RESPONSE_COLUMNS += ["share_all", "share_answered", "needed_10", "needed_5"]
 
@@ -29,7 +29,7 @@ def T3(study) -> Exhibit:
     require_survey(study, words)
     words.refuse_if(response(study).empty, "undated")
     data = response(study).reset_index()
-    data["side"] = data["side"].map({side: words.group(side) for side in SIDES})
+    data["side"] = data["side"].map({side: words.group(side) for side in SURVEY_SIDES})
     data["category"] = words.group("all")
     lowest = data.loc[data["share"].idxmin()]
     rates = [
@@ -49,7 +49,7 @@ def T3(study) -> Exhibit:
     n = data["answered"].sum()
     data = words.views(rate=data, who=respondents(study, words))
     effects = answers_alike(study)
-    of_row = data["side"].map({words.group(side): effects.get(side, 1.0) for side in SIDES})
+    of_row = data["side"].map({words.group(side): effects.get(side, 1.0) for side in SURVEY_SIDES})
     for points in (10, 5):
         data[f"needed_{points}"] = survey_weights.answers_needed(
             data["asked"], points / 100, design_effect=of_row
@@ -93,7 +93,7 @@ def respondents(study, words: ExhibitWords) -> pd.DataFrame:
     table = pd.concat(tables, ignore_index=True)
     fact = table["fact"].map({name: words.group(name) for name in known})
     value = table["category"].map(
-        lambda text: words.group(text) if text in SAID else formatting.text(text)
+        lambda text: words.group(text) if text in _SAID else formatting.text(text)
     )
     table["category"] = fact + " " + value
     return table.rename(columns={"all": "asked", "rate": "share"})

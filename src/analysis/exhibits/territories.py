@@ -18,9 +18,9 @@ from analysis.text.facts import Count, Interval, Label, Listed, Number
 
 NAMES_IN_TITLE = 4
 RATES_IN_WORDS = 5
-COLUMNS = ["view", "territory", "code", "count", "exposure", "rate", "low", "high", "shrunken"]
-COLUMNS += ["beyond_chance", "tile_column", "tile_row"]
-MEASURES = ["count", "exposure", "rate", "low", "high", "shrunken"]
+_COLUMNS = ["view", "territory", "code", "count", "exposure", "rate", "low", "high", "shrunken"]
+_COLUMNS += ["beyond_chance", "tile_column", "tile_row"]
+_MEASURES = ["count", "exposure", "rate", "low", "high", "shrunken"]
 
 
 def F22(study) -> Exhibit:
@@ -39,7 +39,7 @@ def F22(study) -> Exhibit:
     if one_region:  # elsewhere nothing was looked at, which is no zero
         regions = regions[regions["territory"] == one_region]
         departments = departments[departments["region"] == one_region]
-    data = pd.concat([regions, departments])[COLUMNS]
+    data = pd.concat([regions, departments])[_COLUMNS]
     common = count.sum() / exposed.sum() * per
     digits = 1 if common >= 1 else 2
     spread = territories.dispersion(count, exposed)
@@ -112,7 +112,7 @@ def department_rows(words: ExhibitWords, department: pd.Series) -> pd.DataFrame:
         territory=departments["name"],
         code=departments.index,
         count=territories.counts_by_place(department, departments.index),
-    ).reindex(columns=[*COLUMNS, "region"])
+    ).reindex(columns=[*_COLUMNS, "region"])
 
 
 def _within_regions(data: pd.DataFrame, numbers: pd.DataFrame) -> Iterator[Sum]:
@@ -141,9 +141,9 @@ def draw_map(axes, data: pd.DataFrame, words: ExhibitWords, narrow: bool) -> lis
 
 
 def region_dots(data: pd.DataFrame, words: ExhibitWords) -> pd.DataFrame:
-    """The regions whose rate is known, as `marks.dots` and `marks.funnel` take them."""
+    """The regions whose rate is known, as `marks.dots` and `marks.funnel_plot` take them."""
     regions = data[data["view"] == words.group("region")].dropna(subset="rate")
-    regions = regions.astype(dict.fromkeys(MEASURES, "float64"))
+    regions = regions.astype(dict.fromkeys(_MEASURES, "float64"))
     return regions.rename(columns={"territory": "label", "rate": "value", "exposure": "n"})
 
 
@@ -173,7 +173,7 @@ def draw_funnel(
     outer = territories.funnel_limits(sizes, common / per, of_all, dispersion) * per
     limits = inner.add_prefix("inner ").join(outer.add_prefix("outer "))
     write = partial(formatting.number, digits=digits)
-    points = marks.funnel(
+    points = marks.funnel_plot(
         axes, rows[["label", "n", "value"]], limits, common, "across", narrow, write
     )
     axes.set_ylim(0, 1.15 * max(rows["value"].max(), limits["inner high"].max()))

@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.article.exhibit import Exhibit, Rules
 from analysis.article.exhibit_words import ExhibitWords, words_of
-from analysis.charts import grids, heading, marks, new
+from analysis.charts import grids, heading, marks, new_figure
 from analysis.declare import schema
 from analysis.disclosure.solver import Sum
 from analysis.exhibits.phrases import name
@@ -14,8 +14,8 @@ from analysis.indicators import domains
 from analysis.study.study import result
 from analysis.text.facts import Count, Interval, Label, Number, Share, labelled_shares
 
-COUNTED = ["label", "count", "base", "share", "low", "high"]
-LEVELS = ("local", "regional", "national")
+_COUNTED = ["label", "count", "base", "share", "low", "high"]
+_LEVELS = ("local", "regional", "national")
 ARTICULATIONS = {
     "national and local": "both",
     "national only": "national_only",
@@ -47,10 +47,10 @@ def F2(study) -> Exhibit:
     together["label"] = [" + ".join(map(name, text.split("|"))) for text in together.index]
     is_several = together.index.str.contains("|", regex=False)
     several = together.loc[is_several, "share"].sum()
-    data = words.views(form=single, combination=together)[["view", *COUNTED]]
+    data = words.views(form=single, combination=together)[["view", *_COUNTED]]
 
     def draw(data, narrow):
-        figure, (top, bottom) = new(narrow, height=2.5, panels=2, columns=1)
+        figure, (top, bottom) = new_figure(narrow, height=2.5, panels=2, columns=1)
         alone = words.view(data, "form").rename(columns={"share": "value"})
         mixed = words.view(data, "combination")
         short = {form: form for form in alone["label"]}
@@ -62,7 +62,7 @@ def F2(study) -> Exhibit:
         parts = [text.split(" + ") for text in mixed["label"]]
         grid = pd.DataFrame({at: [form in held for held in parts] for form, at in short.items()})
         grid["value"] = mixed["count"].to_numpy()
-        points += grids.combinations(bottom, grid, list(short.values()), "across", narrow)
+        points += grids.combination_dots(bottom, grid, list(short.values()), "across", narrow)
         heading(bottom, words.picture("combinations"))
         return figure, points
 
@@ -155,7 +155,7 @@ def shares_exhibit(words: ExhibitWords, counts: pd.DataFrame, n: int, facts: dic
     """F19 and F20: the share of each value, with its interval."""
     facts["shares"] = labelled_shares(counts["label"], counts["share"], counts["base"])
     draw, rules = dots_of_shares(words.picture("share")), Rules(by="")
-    return Exhibit.of(words, "across", counts[COUNTED], draw, n=n, facts=facts, rules=rules)
+    return Exhibit.of(words, "across", counts[_COUNTED], draw, n=n, facts=facts, rules=rules)
 
 
 # ---- F21
@@ -187,18 +187,18 @@ def F21(study) -> Exhibit:
     near = table["regional"] + table["local"]
     data["median_near"] = near.groupby(table["state"]).median().reindex(states)
     base = len(table)
-    by_level = study.relations["level"].value_counts().reindex(LEVELS, fill_value=0)
+    by_level = study.relations["level"].value_counts().reindex(_LEVELS, fill_value=0)
     all_alike = int(data["count"].max()) == base
     facts = {
         "all_alike": all_alike,
         "common": Label(data.loc[data["count"].idxmax(), "label"]),
         "count": Count(data["count"].iloc[0], of=base),
-        "relations": Count(int(table[list(LEVELS)].sum(axis=None))),
+        "relations": Count(int(table[list(_LEVELS)].sum(axis=None))),
         "shares": labelled_shares(data["label"], data["share"], data["base"]),
-        **{level: Count(by_level[level], of=len(study.relations)) for level in LEVELS},
+        **{level: Count(by_level[level], of=len(study.relations)) for level in _LEVELS},
     }
     draw = None if all_alike else dots_of_shares(words.picture("share"), sort=False)
-    columns = [*COUNTED, "median_near"]
+    columns = [*_COUNTED, "median_near"]
     return Exhibit.of(words, "across", data[columns], draw, n=base, facts=facts)
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.article.exhibit import Exhibit, Rules
 from analysis.article.exhibit_words import words_of
-from analysis.charts import axis_words, curves, heading, marks, new, stacked
+from analysis.charts import axis_words, curves, heading, marks, new_figure, stacked
 from analysis.exhibits.phrases import name
 from analysis.indicators import domains, support_comparison, target_trial, trajectory
 from analysis.stats import intervals, risk_difference
@@ -58,7 +58,7 @@ def F23(study) -> Exhibit:
     }
 
     def draw(data, narrow):
-        figure, (axes,) = new(narrow, height=4.2 if narrow else 3.6)
+        figure, (axes,) = new_figure(narrow, height=4.2 if narrow else 3.6)
         table = data.pivot(index="month", columns="state", values="share")
         table = table[[label for label in labels.values() if label in table]]
         above = labels["ended"]
@@ -283,14 +283,14 @@ def F25(study) -> Exhibit:
     data["year"] = data["year"].astype("str")
 
     def draw(data, narrow):
-        figure, (axes,) = new(narrow, height=3.6 if narrow else 3.3)
+        figure, (axes,) = new_figure(narrow, height=3.6 if narrow else 3.3)
         modes = [mode for mode in latest["mode"] if mode in set(data["mode"])]
         table = data.pivot(index="year", columns="mode", values="opened")[modes]
         closed = data.pivot(index="year", columns="mode", values="closed")
         table[words.picture("closed")] = -closed.sum(axis=1, skipna=False)
         # a year of which a part is hidden is not drawn: what is left would look like the whole
         table = table.where(table.notna().all(axis=1))
-        points = marks.columns(axes, table, "across", narrow, unfinished=facts["partial"])
+        points = marks.upright_columns(axes, table, "across", narrow, unfinished=facts["partial"])
         axis_words(axes, y=words.picture("sites"))
         return figure, points
 

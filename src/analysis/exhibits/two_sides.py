@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import ExhibitWords, words_of
-from analysis.charts import axis_words, curves, heading, marks, new, stacked
+from analysis.charts import axis_words, curves, heading, marks, new_figure, stacked
 from analysis.exhibits.phrases import share_facts
 from analysis.indicators import survey
 from analysis.stats import intervals, reliability
@@ -15,10 +15,10 @@ from analysis.study.study import once, result
 from analysis.text import formatting
 from analysis.text.facts import Count, Interval, Label, Listed, Number
 
-SEED = 2018
+_SEED = 2018
 HALF_POINT = 0.5  # of ten: nearer than this, the two sides say the same
-SIDES = ("partner", "group")
-DIMENSIONS = ("relationship", "co-construction")
+SURVEY_SIDES = ("partner", "group")
+_DIMENSIONS = ("relationship", "co-construction")
 STEP_COLUMNS = ["x", "wave", "value", "low", "high", "n", "change", "change_low", "change_high"]
 STEP_COLUMNS += ["answered", "mean_all", "least", "most"]
 
@@ -43,7 +43,7 @@ def F13(study) -> Exhibit:
     items = _item_means(study, by_item, wave)
     classes = _gap_classes(gaps, study.conventions["LF8"], words)
     data = words.views(gap=classes, item=items)[["view", "label", "a", "b", "n", "share"]]
-    names = tuple(words.group(side) for side in SIDES)
+    names = tuple(words.group(side) for side in SURVEY_SIDES)
 
     def draw(data, narrow):
         by_gap = words.view(data, "gap").rename(columns={"share": "value"})
@@ -63,8 +63,8 @@ def F13(study) -> Exhibit:
 
 def _item_means(study, sides: pd.DataFrame, wave: str) -> pd.DataFrame:
     """The mean of each side on each question that both answered, its wording; * where reversed."""
-    complete_pairs = survey.pairs(sides).loc[wave].dropna(subset=list(SIDES))
-    means = complete_pairs.groupby("item")[list(SIDES)].mean().set_axis(["a", "b"], axis=1)
+    complete_pairs = survey.pairs(sides).loc[wave].dropna(subset=list(SURVEY_SIDES))
+    means = complete_pairs.groupby("item")[list(SURVEY_SIDES)].mean().set_axis(["a", "b"], axis=1)
     means["n"] = complete_pairs.groupby("item").size()
     version = study.answers.loc[study.answers["wave"] == wave, "item_version"].mode()
     codebook = study.items[study.items["version"].isin(version)].set_index("item")
@@ -122,7 +122,7 @@ def _consistency(study, sides: pd.DataFrame, wave: str) -> dict:
     table = reliability.reliability(
         scores,
         cluster=partner,
-        seed=SEED,
+        seed=_SEED,
         confidence=study.parameters.confidence,
         least=study.conventions["reliability_from"],
     )
@@ -141,7 +141,7 @@ def F14(study) -> Exhibit:
     words = words_of(study, "F14")
     require_survey(study, words)
     level_of_pairs = pairs(study)
-    labels = {name: words.group(name.replace("-", "_")) for name in DIMENSIONS}
+    labels = {name: words.group(name.replace("-", "_")) for name in _DIMENSIONS}
     few = study.conventions["percent_from"]
     rows = []
     for step in pairwise(survey.ordered(level_of_pairs)):
@@ -176,7 +176,7 @@ def F14(study) -> Exhibit:
     }
 
     def draw(data, narrow):
-        figure, panels = new(narrow, height=3.4, panels=len(drawn_steps), share=True)
+        figure, panels = new_figure(narrow, height=3.4, panels=len(drawn_steps), share=True)
         points = []
         for panel, step in zip(panels, drawn_steps, strict=True):
             levels = data[data["step"] == step]
@@ -201,7 +201,7 @@ def _step_rows(study, levels: pd.DataFrame, few: int) -> list[dict]:
     if len(complete) < few:
         return []
     clusters = complete.index.get_level_values("partner_id")
-    drawn = {"seed": SEED, "confidence": study.parameters.confidence, "cluster": clusters}
+    drawn = {"seed": _SEED, "confidence": study.parameters.confidence, "cluster": clusters}
     change = intervals.bootstrap(complete[after] - complete[before], "mean", **drawn)
     all_answers = survey.over_waves(levels)
     rows = []

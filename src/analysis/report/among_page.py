@@ -7,7 +7,7 @@ from html import escape
 import pandas as pd
 
 from analysis.article.key_number_cards import clip
-from analysis.article.table_export import said, written
+from analysis.article.table_export import cell_text, escaped
 from analysis.text import formatting
 from analysis.text.facts import Count, Label, Number
 from analysis.text.sentences import Words
@@ -82,15 +82,15 @@ def _article(words: Words, row, key: str, pooled: dict, together: dict[str, dict
     remarks.append(number.get("beside", ""))
     if everyone["value"] is not None:
         remarks.append(words.written("among.all", value=Label(everyone["written"])))
-    base = f"{number['interval']} · n = {written(number['n'], 'integer')}"
+    base = f"{number['interval']} · n = {cell_text(number['n'], 'integer')}"
     if number["value"] is None:
         base = words.written("among.few")
     verdict = f"<b>{escape(words.written('among.stands_out'))}</b> " if stands_out else ""
     return (
         f'<article class="among {number["family"]}"><div><p class="family">{escape(number["family_name"])}</p>'
-        f"<h3>{said(number['label'])}</h3></div>{drawing}<div>"
-        f'<p><b class="value">{said(number["written"])}</b> {said(base)}</p>'
-        f"<p>{verdict}{said(' · '.join(remark for remark in remarks if remark))}</p></div></article>"
+        f"<h3>{escaped(number['label'])}</h3></div>{drawing}<div>"
+        f'<p><b class="value">{escaped(number["written"])}</b> {escaped(base)}</p>'
+        f"<p>{verdict}{escaped(' · '.join(remark for remark in remarks if remark))}</p></div></article>"
     )
 
 

@@ -43,7 +43,7 @@ PACKAGES = (
 )
 
 
-class Edition(NamedTuple):
+class ReportEdition(NamedTuple):
     """One report of a run: its folder below the output, what it is asked, the notebooks it renders,
     what its pages say.
     """
@@ -58,7 +58,7 @@ class Edition(NamedTuple):
         return "index" if notebook == self.notebooks[0] else notebook.stem
 
 
-def edition(study: explore.Study, place: str, files: list[Path], inputs_key: str) -> Edition:
+def edition(study: explore.Study, place: str, files: list[Path], inputs_key: str) -> ReportEdition:
     """The report of a study, with what its pages say beside their notebooks (fields of
     `html.Meta`).
     """
@@ -68,10 +68,13 @@ def edition(study: explore.Study, place: str, files: list[Path], inputs_key: str
         for name, value in study.parameters.model_dump().items()
         if value not in ("", {}) and name != "data"
     }
-    pages = [("index" if file == files[0] else file.stem, notebooks.title(file)) for file in files]
+    pages = [
+        ("index" if file == files[0] else file.stem, notebooks.notebook_title(file))
+        for file in files
+    ]
     meta = {
         "study": formatting.typeset(study.title),
-        "pages": [*pages, (method_page.SLUG, method_page.title(study.lang))],
+        "pages": [*pages, (method_page.SLUG, method_page.method_title(study.lang))],
         "day": study.day,
         "about": study.about_line,
         "parameters": page_numbers | {"day": str(study.day.date())},
@@ -82,7 +85,7 @@ def edition(study: explore.Study, place: str, files: list[Path], inputs_key: str
         "guesses": len(study.about.get("guesses", ())),
         "asked": study.parameters.model_dump() | {"data": ""},
     }
-    return Edition(place, study.parameters, files, meta)
+    return ReportEdition(place, study.parameters, files, meta)
 
 
 def publish(metas: dict, notebook, job, folder: Path) -> None:
@@ -97,13 +100,15 @@ def publish(metas: dict, notebook, job, folder: Path) -> None:
     for part, text in written.items():
         (folder / f"{part}.html").write_text(text, encoding="utf-8")
     (folder / "figures").mkdir()
-    records = page_order.records(*notebook.cells)
+    records = page_order.exhibit_records(*notebook.cells)
     for record in records:
         if "csv" in record:
             file = folder / "figures" / f"{record['id']}.csv"
             file.write_text(record["csv"], encoding="utf-8", newline="")
             if record["kind"] == "exhibit" and not record["svg"]:
-                workbook_export.write(file.with_suffix(".xlsx"), {record["id"]: _sheet(record)})
+                workbook_export.write_workbook(
+                    file.with_suffix(".xlsx"), {record["id"]: _sheet(record)}
+                )
             if record.get("svg"):
                 file.with_suffix(".svg").write_text(record["svg"], encoding="utf-8")
             facts = {
@@ -113,7 +118,7 @@ def publish(metas: dict, notebook, job, folder: Path) -> None:
     cells = {
         record["id"]: cell.get("id", "")
         for cell in notebook.cells
-        for record in page_order.records(cell)
+        for record in page_order.exhibit_records(cell)
     }
     places = {
         id: f"{part}.html#{id}"
@@ -143,7 +148,7 @@ def _value(cell: str, is_text: bool) -> str | float | None:
 
 
 def assemble(
-    edition: Edition, results: list, place: Path, cleaned: Path, origin: dict
+    edition: ReportEdition, results: list, place: Path, cleaned: Path, origin: dict
 ) -> list[str]:
     """Put a report's pages, notebooks, figures and manifest in their place; one line per notebook
     that failed.
@@ -166,7 +171,7 @@ def assemble(
         if result.failure:
             where = f"{notebook.name}: cell {result.failure.cell}"
             lines.append(f"{where}: {result.failure.message}")
-            failed.append((notebooks.title(notebook), lines[-1] if of_team else where))
+            failed.append((notebooks.notebook_title(notebook), lines[-1] if of_team else where))
             if of_team:
                 contents[f"logs/{notebook.stem}.log"] = (result.failure.trace + "\n").encode()
             continue
@@ -196,10 +201,10 @@ def assemble(
     statements.append((_("the head of the pages"), opening.states(study)))
     lines += contradictions.contradictions(statements)
     if of_team:  # so that a later edition can be compared with it
-        contents["relations.csv"] = to_csv(edition_relations.kept_relations(study))
+        contents["relations.csv"] = to_csv(edition_relations.relations_to_keep(study))
         contents["terms.csv"] = to_csv(edition_relations.kept_terms(study))
     explained = html_page.Meta(slug=method_page.SLUG, **edition.meta)
-    pages[f"{method_page.SLUG}.html"] = method_page.page(study, titles, explained)
+    pages[f"{method_page.SLUG}.html"] = method_page.method_page(study, titles, explained)
     if failed:
         page_meta = html_page.Meta(slug="index", failed=failed, **edition.meta)
         pages["index.html"] = html_page.page(first, page_meta)
@@ -274,7 +279,7 @@ def _key_numbers(record: dict) -> dict[str, dict]:
     return {"key_numbers": by_key} if by_key else {}
 
 
-def _manifest(edition: Edition, figures: dict, failed: list, origin: dict) -> dict:
+def _manifest(edition: ReportEdition, figures: dict, failed: list, origin: dict) -> dict:
     """What a report was made from and with, and where each of its figures is."""
     return origin | {
         "study": edition.meta["study"],

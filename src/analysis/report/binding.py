@@ -12,9 +12,9 @@ from typing import Any
 from analysis.report import result_cache
 
 UNSTAMPED = "edition0000"  # stands in a page until all of its report is known
-BESIDE = ("manifest.json", "run.json")  # what no manifest can hold the hash of
+_BESIDE = ("manifest.json", "run.json")  # what no manifest can hold the hash of
 EDITIONS = "editions"  # the folder below a report that holds its earlier editions
-NAMED = re.compile(r'<meta name="impact-study" content="([^"]*)">')
+_NAMED = re.compile(r'<meta name="impact-study" content="([^"]*)">')
 
 
 def page_stamp(edition: str, inputs: str, parameters: dict[str, Any]) -> str:
@@ -43,7 +43,7 @@ def foreign_files(report: Path) -> list[str]:
     present = result_cache.hashes(report)
     lines = [f"{name}: gone" for name in sorted(hashes_of_files.keys() - present.keys())]
     for name, digest in present.items():
-        if name in BESIDE or name.startswith(f"{EDITIONS}/"):
+        if name in _BESIDE or name.startswith(f"{EDITIONS}/"):
             continue
         if name not in hashes_of_files:
             lines.append(f"{name}: not of this report")
@@ -56,7 +56,7 @@ def foreign_files(report: Path) -> list[str]:
 
 def _is_of(page: Path, manifest: dict[str, Any]) -> bool:
     """Whether a page names the edition and the parameters of the manifest."""
-    named = NAMED.search(page.read_text(encoding="utf-8", errors="replace"))
+    named = _NAMED.search(page.read_text(encoding="utf-8", errors="replace"))
     inputs = manifest.get("inputs_key", "")[:12]
     expected = page_stamp(manifest["edition"], inputs, manifest["parameters"])
     return named is not None and unescape(named[1]) == expected

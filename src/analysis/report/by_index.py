@@ -12,16 +12,16 @@ import pandas as pd
 from analysis import explore
 from analysis.article.exhibit import number_of
 from analysis.article.exhibit_words import standing_facts
-from analysis.article.table_export import said, written
+from analysis.article.table_export import cell_text, escaped
 from analysis.indicators import small_groups
 from analysis.report import among_page, binding, html_page
-from analysis.report.assemble import Edition, edition
+from analysis.report.assemble import ReportEdition, edition
 from analysis.text import formatting
 from analysis.text.facts import Label
 from analysis.text.formatting import text as _
 from analysis.text.sentences import Words
 
-SCALES = {"survival": "survival", "mean": "mean"}  # of key numbers; all others are shares
+_SCALES = {"survival": "survival", "mean": "mean"}  # of key numbers; all others are shares
 
 
 class Row(NamedTuple):
@@ -35,8 +35,8 @@ class Row(NamedTuple):
     findings: dict[str, str]
 
 
-def write(
-    place: Path, editions: list[Edition], by: str, root: Path, cleaned: Path, inputs_key: str
+def write_index(
+    place: Path, editions: list[ReportEdition], by: str, root: Path, cleaned: Path, inputs_key: str
 ) -> None:
     """Write the index of the reports below `root`, in the folder `place`, and beside it the page of
     each among the others.
@@ -73,7 +73,7 @@ def _read(file: Path) -> dict:
     return json.loads(file.read_text(encoding="utf-8"))
 
 
-def _row(place: Path, root: Path, edition: Edition, by: str) -> Row:
+def _row(place: Path, root: Path, edition: ReportEdition, by: str) -> Row:
     report = root / edition.place
     folder = report.relative_to(place).as_posix()
     name = _(getattr(edition.asked, by))
@@ -94,7 +94,7 @@ def _pooled(rows: list[Row], confidence: float) -> dict[str, pd.DataFrame]:
         if len(shown) > 1:
             frame = pd.DataFrame.from_dict(shown, orient="index")
             frame = frame[["value", "low", "high", "n"]].astype(float)
-            scale = SCALES.get(key, "share")
+            scale = _SCALES.get(key, "share")
             pooled[key] = small_groups.of_numbers(frame, scale, confidence=confidence)
     return pooled
 
@@ -113,7 +113,7 @@ def _table(words: Words, head: str, rows: list[Row], pooled: dict[str, pd.DataFr
         cells = [[_cell(words, row, key, pooled) for key in labels] for row in rows]
     else:
         labels = {id: number_of(id) for row in rows for id in row.findings}
-        cells = [[said(row.findings.get(id, absent)) for id in labels] for row in rows]
+        cells = [[escaped(row.findings.get(id, absent)) for id in labels] for row in rows]
     numeric = ' class="num"' if any(row.numbers for row in rows) else ""
     names = [escape(name) for name in (head, *labels.values())]
     body = [[_links(words, row, pooled), *others] for row, others in zip(rows, cells, strict=True)]
@@ -139,7 +139,7 @@ def _cell(words: Words, row: Row, key: str, pooled: dict[str, pd.DataFrame]) -> 
     number = row.numbers.get(key)
     if number is None or number["value"] is None:
         return escape(formatting.number(None))
-    remarks = [number["interval"], f"n = {written(number['n'], 'integer')}"]
+    remarks = [number["interval"], f"n = {cell_text(number['n'], 'integer')}"]
     mark = ""
     if key in pooled and row.folder in pooled[key].index:
         together = pooled[key].loc[row.folder]

@@ -15,7 +15,7 @@ from analysis.text.facts import Count, Day, Number
 from analysis.text.sentences import Words, spoken
 
 NAMED_OF_EACH = 8  # relations of each kind of change; all of them are in the CSV
-DIGITS = {"running": 0, "mean": 1}  # of a headline; the others are shares, told in tenths
+_DIGITS = {"running": 0, "mean": 1}  # of a headline; the others are shares, told in tenths
 Pairs = list[tuple[str, object, object]]
 
 
@@ -34,7 +34,7 @@ class Seen(NamedTuple):
     in_both: int | None
 
 
-def page(seen: Seen) -> str:
+def page_of_changes(seen: Seen) -> str:
     """The page, in the language in use."""
     words = Words("editions", formatting.language(), {})
     headlines = _headlines(words, seen)
@@ -93,7 +93,7 @@ def _made_from(words: Words, seen: Seen) -> str:
     meanings |= Words("method", formatting.language(), {}).names("parameters")
     rows = []
     for name, *values in [*seen.method, *seen.facts]:
-        label = meanings.get(name, words.written(f"heads.{name}") if name in SAID else name)
+        label = meanings.get(name, words.written(f"heads.{name}") if name in _SAID else name)
         rows.append([label, *(_setting(value) for value in values)])
     for name, old_hash, new_hash in seen.inputs:
         state = "other_content"
@@ -105,7 +105,7 @@ def _made_from(words: Words, seen: Seen) -> str:
     return _table(words, ["what", "before", "after"], rows)
 
 
-SAID = ("study", "day")
+_SAID = ("study", "day")
 
 
 def _setting(value) -> str:
@@ -143,15 +143,17 @@ def _unit(key: str) -> str:
 def _level(value: float, key: str) -> str:
     if np.isnan(value):
         return formatting.number(None)
-    return formatting.number(value, DIGITS[key]) if key in DIGITS else formatting.percent(value, 1)
+    return (
+        formatting.number(value, _DIGITS[key]) if key in _DIGITS else formatting.percent(value, 1)
+    )
 
 
 def _signed(value: float, key: str) -> str:
     """A change in points, months or relations, with its sign."""
     if np.isnan(value):
         return formatting.number(None)
-    digits = DIGITS.get(key, 1)
-    rounded = round(value if key in DIGITS else 100 * value, digits) + 0.0
+    digits = _DIGITS.get(key, 1)
+    rounded = round(value if key in _DIGITS else 100 * value, digits) + 0.0
     sign = "+" if rounded > 0 else "−" if rounded < 0 else ""
     return sign + formatting.number(abs(rounded), digits)
 

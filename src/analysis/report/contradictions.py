@@ -7,7 +7,7 @@ numbers that others state too. They come from one computation; a difference is a
 
 from collections.abc import Iterable, Mapping
 
-TOLERANCE = 1e-9  # of numbers that one computation gives
+_TOLERANCE = 1e-9  # of numbers that one computation gives
 
 
 def contradictions(statements: Iterable[tuple[str, Mapping[str, float]]]) -> list[str]:
@@ -24,7 +24,7 @@ def contradictions(statements: Iterable[tuple[str, Mapping[str, float]]]) -> lis
     for exhibit, facts in statements:
         for fact, value in facts.items():
             first_exhibit, stated = first.setdefault(fact, (exhibit, value))
-            if abs(value - stated) > TOLERANCE * max(1.0, abs(stated)):
+            if abs(value - stated) > _TOLERANCE * max(1.0, abs(stated)):
                 lines.append(
                     f"{fact}: {first_exhibit} says {stated:.6g}, {exhibit} says {value:.6g}"
                 )

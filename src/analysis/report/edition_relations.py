@@ -9,7 +9,7 @@ from analysis.exhibits import key_numbers, line_counts, renewals
 from analysis.relations import membership
 from analysis.relations.holes import settled_days
 
-COLUMNS = [
+_COLUMNS = [
     "relation_id",
     "partner_id",
     "entity",
@@ -25,11 +25,11 @@ COLUMNS = [
 ]
 
 
-def kept_relations(study: explore.Study) -> pd.DataFrame:
+def relations_to_keep(study: explore.Study) -> pd.DataFrame:
     """The relations in scope: who, from when to when, up to when their source sees, whether it
     lives, and its key lines.
     """
-    relations = study.relations[COLUMNS].reset_index(drop=True)
+    relations = study.relations[_COLUMNS].reset_index(drop=True)
     last_seen, grace_days = study.seen_until(study.relations), study.parameters.grace_days
     settled_day = settled_days(study.relations, last_seen, grace_days, study.raw("holes"))
     names = study.only("partners", "partner_id", "name").set_index("partner_id")["name"]

@@ -21,7 +21,7 @@ from analysis.article.exhibit import number_of, stylesheet
 from analysis.article.table_export import printable
 from analysis.report import binding, notebook_cells, page_order
 from analysis.report.page_content import Prose, as_html, as_image, one_drawing, unbroken
-from analysis.report.page_order import opened, records
+from analysis.report.page_order import exhibit_records, opened
 from analysis.text import formatting, sentences
 from analysis.text.facts import Number
 from analysis.text.formatting import text as _
@@ -50,9 +50,7 @@ class Meta:
     asked: dict = field(default_factory=dict)  # every parameter of the run, as the manifest has it
     edition: str = binding.UNSTAMPED
     manifest: bool = True  # whether a manifest.json stands beside the page
-    failed: Sequence[tuple[str, str]] = field(
-        default=()
-    )  # notebooks that failed: title, last line of the error
+    failed: Sequence[tuple[str, str]] = ()  # notebooks that failed: title, last line of the error
 
     @property
     def state(self) -> str:
@@ -63,14 +61,10 @@ class Meta:
     def origin(self) -> list[str]:
         """Where all numbers come from, as it stands at the foot of every sheet."""
         facts = {"version": self.version, "state": self.state}
+        origin_text = _("Edition {hash} · version {version} · {state}", hash=self.edition, **facts)
         if self.inputs:
-            origin_text = _(
-                "Inputs {hash} · version {version} · {state}", hash=self.inputs, **facts
-            )
-        else:
-            origin_text = _(
-                "Edition {hash} · version {version} · {state}", hash=self.edition, **facts
-            )
+            source = "Inputs {hash} · version {version} · {state}"
+            origin_text = _(source, hash=self.inputs, **facts)
         guessed = _(
             "{n} {n:column is|columns are} guessed and not confirmed (see the quality page).",
             n=self.guesses,
@@ -109,7 +103,7 @@ def _contents(cells: Sequence[nbformat.NotebookNode]) -> list[dict]:
             before = len(anchors)
             prose.render(cell.source)
             items += [anchor for anchor in anchors[before:] if anchor["level"] == 2]
-        for record in records(cell) if items else ():
+        for record in exhibit_records(cell) if items else ():
             if record["kind"] == "exhibit":
                 facts = {
                     "id": record["id"],
@@ -126,15 +120,13 @@ def grid(head: Sequence[str], rows: Sequence[Sequence[str]], kind: str = "") -> 
     >>> grid(["What", "Now"], [["day", "2018"]])
     '<table><thead><tr><th scope="col">What</th><th scope="col">Now</th></tr></thead><tbody><tr><th scope="row">day</th><td>2018</td></tr></tbody></table>'
     """
-    first, *others = (
-        f'<th scope="col"{kind if position else ""}>{name}</th>'
-        for position, name in enumerate(head)
-    )
-    top = first + "".join(others)
-    body = "".join(
-        f'<tr><th scope="row">{first}</th>{"".join(f"<td{kind}>{cell}</td>" for cell in others)}</tr>'
-        for first, *others in rows
-    )
+    first, *others = head
+    top = f'<th scope="col">{first}</th>'
+    top += "".join(f'<th scope="col"{kind}>{name}</th>' for name in others)
+    body = ""
+    for first, *others in rows:
+        cells = "".join(f"<td{kind}>{cell}</td>" for cell in others)
+        body += f'<tr><th scope="row">{first}</th>{cells}</tr>'
     return f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
 
 
@@ -157,13 +149,8 @@ def css_text(text: str) -> str:
     >>> css_text('a "b"')
     '"a \\\\22 b\\\\22 "'
     """
-    return (
-        '"'
-        + "".join(
-            c if c.isalnum() or c in " ·–-’,.:" else f"\\{ord(c):x} " for c in printable(text)
-        )
-        + '"'
-    )
+    escaped = re.sub(r"[^\w ·–\-’,.:]|_", lambda c: f"\\{ord(c[0]):x} ", printable(text))
+    return f'"{escaped}"'
 
 
 def pages(notebook: nbformat.NotebookNode, meta: Meta) -> dict[str, str]:
@@ -248,13 +235,13 @@ def _page(
     running = f":root{{--running:{css_text(meta.study)};--stamped:{css_text(meta.caution)};--state:{css_text(meta.state)}}}"
     visible = "".join(str(output) for cell in cells for output in cell.get("outputs", []))
     sheet = (
-        stylesheets.page(dict.fromkeys(re.findall(r'<option class="([a-z]-\d+)"', visible)))
+        stylesheets.page_styles(dict.fromkeys(re.findall(r'<option class="([a-z]-\d+)"', visible)))
         + running
     )
     before, after = _neighbours(meta, title, beside)
     parameters_text = " · ".join(f"{name} = {value}" for name, value in meta.parameters.items())
     parameters = []
-    is_brief = any(record["kind"] == "brief" for record in records(*cells))
+    is_brief = any(record["kind"] == "brief" for record in exhibit_records(*cells))
     if parameters_text and not is_brief:  # which says no more than two sheets hold
         parameters = [_("Parameters: {parameters}", parameters=parameters_text)]
     content = {
@@ -271,18 +258,20 @@ def _page(
         "colon": "\u00a0: " if formatting.language() == "fr" else ": ",
     }
     with resources.as_file(resources.files("analysis") / "template") as folder:
-        bare = dict.fromkeys(
-            ("exclude_input", "exclude_input_prompt", "exclude_output_prompt"), True
-        )
-        config = Config({"TemplateExporter": bare})
-        exporter = _Exporter(
-            template_name="page", extra_template_basedirs=[str(folder)], config=config
-        )
-        exporter.register_filter("say", formatting.text)
-        exporter.register_filter("as_html", as_html)
-        exporter.register_filter("as_image", as_image)
-        exporter.register_filter("one_drawing", one_drawing)
-        exporter.register_filter("markdown2html", MarkdownWithMath(Prose(anchors)).render)
+        left_out = ("exclude_input", "exclude_input_prompt", "exclude_output_prompt")
+        options = {
+            "template_name": "page",
+            "extra_template_basedirs": [str(folder)],
+            "config": Config({"TemplateExporter": dict.fromkeys(left_out, True)}),
+            "filters": {
+                "say": formatting.text,
+                "as_html": as_html,
+                "as_image": as_image,
+                "one_drawing": one_drawing,
+                "markdown2html": MarkdownWithMath(Prose(anchors)).render,
+            },
+        }
+        exporter = _Exporter(**options)
         return exporter.from_notebook_node(body, resources={"page": content, "meta": meta})[0]
 
 

@@ -6,7 +6,7 @@ from html import escape
 from analysis import explore
 from analysis.article.exhibit import number_of
 from analysis.article.key_number_cards import guide
-from analysis.article.table_export import said
+from analysis.article.table_export import escaped
 from analysis.declare import conventions, parameters, schema
 from analysis.report import html_page
 from analysis.text import formatting, sentences
@@ -15,7 +15,7 @@ from analysis.text.facts import Number
 SLUG = "method"
 
 
-def title(lang: str) -> str:
+def method_title(lang: str) -> str:
     """The name of the page in the navigation of a report."""
     return _words(lang).written("title")
 
@@ -24,7 +24,7 @@ def _words(lang: str) -> sentences.Words:
     return sentences.Words("method", lang, {})
 
 
-def page(study: explore.Study, figures: Mapping[str, dict], meta: html_page.Meta) -> str:
+def method_page(study: explore.Study, figures: Mapping[str, dict], meta: html_page.Meta) -> str:
     """The page of a report: `figures` by id, each with its page and its finding."""
     words = _words(study.lang)
     headings = words.names("headings")
@@ -107,7 +107,7 @@ def _figures(figures: Mapping[str, dict], words: sentences.Words) -> str:
     rows = [
         [
             f'<a href="{escape(figure["page"])}">{escape(number_of(id))}</a>',
-            said(figure["title"]),
+            escaped(figure["title"]),
         ]
         for id, figure in figures.items()
     ]

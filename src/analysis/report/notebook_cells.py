@@ -32,12 +32,12 @@ def existing(notebooks: list[Path]) -> list[Path]:
     return notebooks
 
 
-def title(notebook: Path) -> str:
+def notebook_title(notebook: Path) -> str:
     """The short title of a notebook in the present language: its first heading up to the colon."""
     for cell in _cells(notebook):
         source = "".join(cell["source"])
         if cell["cell_type"] == "markdown" and source.startswith("# "):
-            spoken = said(source, cell["metadata"])
+            spoken = cell_prose(source, cell["metadata"])
             return re.split(r"\s*:\s|\n", spoken[2:])[0]
     return notebook.stem
 
@@ -155,7 +155,7 @@ def own_values(notebooks: list[Path], given: dict) -> dict[str, object]:
     return values
 
 
-def said(source: str, metadata: dict) -> str:
+def cell_prose(source: str, metadata: dict) -> str:
     """The prose of a cell in the present language, from its metadata; as it is written where these
     have none.
 
@@ -172,7 +172,7 @@ def translate(notebook) -> None:
     """Put a notebook's prose into the present language."""
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            cell.source = said(cell.source, cell.metadata)
+            cell.source = cell_prose(cell.source, cell.metadata)
 
 
 def without_work(notebook) -> None:

@@ -11,7 +11,7 @@ from analysis.report.notebook_cells import WORK
 from analysis.text.formatting import text as _
 
 
-def records(*cells: nbformat.NotebookNode) -> list[dict]:
+def exhibit_records(*cells: nbformat.NotebookNode) -> list[dict]:
     """What executed cells publish, in order: the records of their exhibits, key numbers and
     refusals.
     """
@@ -26,7 +26,7 @@ def opened(notebook: nbformat.NotebookNode) -> tuple[str, str, nbformat.Notebook
     none. Sections of which nothing can be shown are told together at the end.
     """
     body = nbformat.from_dict({**notebook, "cells": list(notebook.cells)})
-    first_shown = next((at for at, cell in enumerate(body.cells) if records(cell)), None)
+    first_shown = next((at for at, cell in enumerate(body.cells) if exhibit_records(cell)), None)
     prose = "\n".join(
         cell.source for cell in body.cells[:first_shown] if cell.cell_type == "markdown"
     )
@@ -46,7 +46,9 @@ def opened(notebook: nbformat.NotebookNode) -> tuple[str, str, nbformat.Notebook
     if first is not None:
         body.cells.remove(first)
         title, _line, under = first.source.lstrip().partition("\n")
-    brief = next((record for record in records(*body.cells) if record["kind"] == "brief"), None)
+    brief = next(
+        (record for record in exhibit_records(*body.cells) if record["kind"] == "brief"), None
+    )
     if brief is None:
         body.cells = _gathered(_work_last(body.cells))
     else:
@@ -100,7 +102,9 @@ def _gathered(every: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]
     cells: list[nbformat.NotebookNode] = []
     reasons: dict[str, tuple[list[str], list[str]]] = {}
     for section in sections(every):
-        refused = [record for record in records(*section) if record["kind"] == "unsupported"]
+        refused = [
+            record for record in exhibit_records(*section) if record["kind"] == "unsupported"
+        ]
         cells_shown = [cell for cell in section if not _is_work(cell)]
         if not refused or len(refused) < sum(len(cell.get("outputs", [])) for cell in cells_shown):
             cells += section

@@ -13,13 +13,13 @@ import nbformat
 import typst
 
 from analysis.article.exhibit import MIME, family_name, notes, number_of
-from analysis.article.table_export import printable, written
+from analysis.article.table_export import cell_text, printable
 from analysis.charts import COLOURS
 from analysis.report.html_page import Meta, opened
 from analysis.text import formatting
 from analysis.text.formatting import text as _
 
-STAMP = 0  # seconds since 1970: the file's own date says nothing, the day of observation is on every sheet
+_STAMP = 0  # seconds since 1970: the file's own date says nothing, the day of observation is on every sheet
 
 
 def brief(notebook: nbformat.NotebookNode, meta: Meta) -> bytes:
@@ -64,7 +64,7 @@ def brief(notebook: nbformat.NotebookNode, meta: Meta) -> bytes:
         "ignore_system_fonts": True,
         "format": "pdf",
         "pdf_standards": "ua-1",
-        "timestamp": STAMP,
+        "timestamp": _STAMP,
     }
     return typst.compile(template, **options)
 
@@ -121,7 +121,7 @@ def _block(record: dict) -> list[dict]:
     if kind == "keys":
         recorded = [number for number in record["numbers"] if number["recorded"]]
         numbers = [
-            number | {"count": written(number["n"], "integer"), "last": number.get("last", "")}
+            number | {"count": cell_text(number["n"], "integer"), "last": number.get("last", "")}
             for number in recorded
         ]
         base = f"{record['base']} {record['source']}"

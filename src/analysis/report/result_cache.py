@@ -137,7 +137,7 @@ def _exchange(one: Path, other: Path) -> bool:
     raise OSError(number, os.strerror(number), str(one))
 
 
-def write(file: Path, content: str | bytes) -> None:
+def write_whole(file: Path, content: str | bytes) -> None:
     """Write a file so that a reader, or a process killed meanwhile, finds the previous content or
     the new one whole.
     """
@@ -148,7 +148,7 @@ def write(file: Path, content: str | bytes) -> None:
 
 def write_json(file: Path, content: dict) -> None:
     """Write plain values so that the same ones give the same bytes."""
-    write(file, json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+    write_whole(file, json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
 
 
 def prune(folder: Path, keys: Iterable[str]) -> None:

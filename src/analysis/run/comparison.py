@@ -96,10 +96,10 @@ def compare(before: Path, after: Path, out: Path | None = None, lang: str = "") 
     with folders.sole_use(folder):
         folders.refuse_foreign(folder, "manifest.json")
         with result_cache.whole(folder) as new_folder:
-            result_cache.write(new_folder / "index.html", change_page.page(seen))
-            result_cache.write(new_folder / "headlines.csv", to_csv(headlines))
+            result_cache.write_whole(new_folder / "index.html", change_page.page_of_changes(seen))
+            result_cache.write_whole(new_folder / "headlines.csv", to_csv(headlines))
             if changed is not None:
-                result_cache.write(new_folder / "relations.csv", to_csv(changed))
+                result_cache.write_whole(new_folder / "relations.csv", to_csv(changed))
             result_cache.write_json(new_folder / "manifest.json", compared)
     return folder / "index.html"
 
@@ -170,7 +170,7 @@ def _under_earlier_method(old: Edition, new: Edition) -> Edition | None:
         numbers = [number.json() for number in key_numbers.T8(study, tried=False).numbers]
     except Refused:
         return None
-    relations = _table(to_csv(edition_relations.kept_relations(study)))
+    relations = _table(to_csv(edition_relations.relations_to_keep(study)))
     terms = _table(to_csv(edition_relations.kept_terms(study)))
     manifest = new.manifest | {"parameters": asked}
     relations = edition_changes.with_durations(relations)

@@ -108,7 +108,7 @@ def keep(report: Path, reference: Path) -> None:
     with result_cache.whole(reference) as new:
         (new / "figures").mkdir()
         for file in sorted((report / "figures").glob("*.csv")):
-            result_cache.write(new / "figures" / file.name, file.read_bytes())
+            result_cache.write_whole(new / "figures" / file.name, file.read_bytes())
         result_cache.write_json(new / "manifest.json", {name: manifest[name] for name in KEPT})
 
 

@@ -82,4 +82,4 @@ def _write_index(new: Path, days: list[str], present: str, meta: dict[str, Any])
         ],
         html_page.Meta(slug="index", manifest=False, **meta | page_list),
     )
-    result_cache.write(new / binding.EDITIONS / "index.html", page)
+    result_cache.write_whole(new / binding.EDITIONS / "index.html", page)

@@ -61,7 +61,7 @@ def prepare(data: Path, lang: str, browser: bool = True, allow_root: bool = Fals
     notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
     file = project.folder / "notebooks/explore/prepare.ipynb"
     file.parent.mkdir(parents=True, exist_ok=True)
-    result_cache.write(file, nbformat.writes(notebook) + "\n")
+    result_cache.write_whole(file, nbformat.writes(notebook) + "\n")
     # lists and buttons of the page keep their keys, which JupyterLab else takes for its cells
     settings = str(projects.PACKAGE / "template/prepare")
     return _jupyterlab(project, file, browser, allow_root, settings)
@@ -98,5 +98,5 @@ def _tour(project: projects.Project, lang: str, name: str) -> Path:
             values = notebook_cells.settings(original) | {"data": name, "lang": lang}
             cell.source = parameters.cell(values, list(values))
     copy.parent.mkdir(parents=True, exist_ok=True)
-    result_cache.write(copy, nbformat.writes(notebook) + "\n")
+    result_cache.write_whole(copy, nbformat.writes(notebook) + "\n")
     return copy

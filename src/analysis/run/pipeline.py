@@ -315,7 +315,7 @@ class Report(NamedTuple):
             formatting.use(asked.lang)
             same = [edition for edition in editions if edition.asked.lang == asked.lang]
             position = new / self.place_of(asked).relative_to(self.out)
-            by_index.write(position, same, self.by, new, tables, inputs_key)
+            by_index.write_index(position, same, self.by, new, tables, inputs_key)
 
     def _job(self, edition, notebook: Path, last: Any) -> notebook_jobs.Job:
         """A notebook to be run, with the parameters that it takes."""

@@ -5,7 +5,7 @@ what is unknown.
 from html import escape
 
 from analysis.article.exhibit import stylesheet
-from analysis.article.table_export import said
+from analysis.article.table_export import escaped
 from analysis.declare import schema as declared
 from analysis.disclosure import audiences
 from analysis.study import filters
@@ -114,10 +114,10 @@ def sentences(study) -> list[str]:
 
 def html(study) -> str:
     """A study as it shows itself in a notebook."""
-    title = f'<p class="of"><strong>{said(study.title)}</strong></p>'
+    title = f'<p class="of"><strong>{escaped(study.title)}</strong></p>'
     stamp = f'<p class="stamp">{escape(_("Demonstration data"))}</p>' if study.synthetic else ""
     opening = " ".join(escape(sentence) for sentence in sentences(study))
-    source = f'<p class="source">{said(study.source_line)}</p>'
+    source = f'<p class="source">{escaped(study.source_line)}</p>'
     return (
         f'{stylesheet()}<div class="opening">{title}{stamp}<p>{opening}</p>'
         f"{source}{_table_of_tables(study)}</div>"

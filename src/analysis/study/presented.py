@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.article.exhibit import Exhibit, Unsupported
 from analysis.article.table_export import usual_formats
-from analysis.charts import new
+from analysis.charts import new_figure
 from analysis.declare import schema as declared
 from analysis.declare.faults import refusal, unknown
 from analysis.study import published
@@ -235,7 +235,7 @@ def _drawing(draw: Callable, names: dict[str, str], amended: Exhibit | None = No
             figure, points = amended.draw(data, narrow)
             axes = figure.axes[0]
         else:
-            figure, (axes,) = new(narrow, height=NARROW_HEIGHT if narrow else HEIGHT)
+            figure, (axes,) = new_figure(narrow, height=NARROW_HEIGHT if narrow else HEIGHT)
             points = []
         try:
             draw(data, ax=axes)

@@ -13,7 +13,7 @@ import pandas as pd
 from analysis import relations
 from analysis.article.exhibit import stylesheet
 from analysis.article.exhibit_words import line_names
-from analysis.article.table_export import said, table
+from analysis.article.table_export import escaped, table
 from analysis.declare import schema as declared
 from analysis.declare.faults import unknown
 from analysis.indicators import lines
@@ -195,7 +195,7 @@ class Story:
             )
             parts += f"<h4>{escape(title)}</h4>{tables_html}"
         title = f"{self.relation['relation_id']} · {self.relation['partner_id']} · {self.relation['entity']}"
-        return f'{stylesheet()}<article class="exhibit across story"><h3>{said(title)}</h3><p>{said(self.status)}</p>{parts}</article>'
+        return f'{stylesheet()}<article class="exhibit across story"><h3>{escaped(title)}</h3><p>{escaped(self.status)}</p>{parts}</article>'
 
     def __repr__(self) -> str:
         formatting.use(self.lang)

@@ -73,7 +73,7 @@ def export(study, path: str | Path) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     if ending == ".xlsx":
         sheets = {name: _rows(frame), "dictionary": _rows(meaning)}
-        workbook_export.write(path, sheets)
+        workbook_export.write_workbook(path, sheets)
         return path
     if ending == ".csv":
         path.write_bytes(to_csv(frame))

@@ -97,7 +97,7 @@ class Number(Fact):
 
 
 @dataclass(frozen=True, eq=False)
-class Part(Fact):
+class Proportion(Fact):
     """A part of what counts nobody: of points, of draws, of money, of cells. (A part of people is a
     `Share`.)
 
@@ -295,7 +295,7 @@ def mean(value: float) -> Number:
     return Number(value, digits=0 if formatting.missing(value) or round(value, 1) % 1 == 0 else 1)
 
 
-UNITS = {"days": Days, "months": Months, "years": Years, "share": Share, "EUR": Money}
+_UNITS = {"days": Days, "months": Months, "years": Years, "share": Share, "EUR": Money}
 
 
 @dataclass(frozen=True, eq=False)
@@ -316,7 +316,7 @@ def of_unit(value: float, unit: str) -> Convention:
     >>> formatting.use("en"); of_unit(0.3, "share").written(), of_unit(7.0, "points of ten").written()
     ('30%', '7')
     """
-    kind = UNITS.get(unit, Number)
+    kind = _UNITS.get(unit, Number)
     if unit == "calendar year":  # no thousands apart
         return Convention(value, Label(str(value)))
     if kind is Money:

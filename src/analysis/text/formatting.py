@@ -157,7 +157,7 @@ def written(text: str, value: float) -> Written:
     return written_text
 
 
-def counted(count, unit: str) -> str:
+def unit_of_count(count, unit: str) -> str:
     """A unit as one says it of a count: the first word loses its plural mark for one (in French for
     zero too).
 
@@ -231,7 +231,7 @@ def number(value: float | None, digits: int = 0) -> Written:
     )
 
 
-def mean(value: float | None) -> Written:
+def short_number(value: float | None) -> Written:
     """A number with one decimal, where that says something.
 
     >>> use("en"); mean(2.04), mean(0.94)

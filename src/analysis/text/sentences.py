@@ -24,7 +24,7 @@ from analysis.declare.faults import Fault, Refused, did_you_mean
 from analysis.text import formatting
 from analysis.text.facts import Fact
 
-FIELDS = ("title", "subtitle", "reading", "scope", "note", "alt")
+EXHIBIT_FIELDS = ("title", "subtitle", "reading", "scope", "note", "alt")
 _printed: ContextVar[list[Fact] | None] = ContextVar("printed", default=None)
 
 
