@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -75,10 +76,35 @@ def desk(tmp_path, monkeypatch) -> Path:
     return tmp_path
 
 
+@pytest.fixture(scope="session")
+def rendered_once(tmp_path_factory) -> Path:
+    """A desk whose notebook `one.ipynb`, of one figure, is rendered in `out`; copy it, never write in it."""
+    from analysis.run import pipeline
+
+    folder = tmp_path_factory.mktemp("rendered")
+    tiny.desk(folder)
+    one = tiny.notebook(folder / "one.ipynb", "The essentials", '"F8"')
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        rendered = pipeline.run(Path("raw"), {}, notebooks=[one], out=Path("out"))
+    assert rendered.failures == []
+    return folder
+
+
 @pytest.fixture
-def typed(desk, monkeypatch, capsys):
-    """Type a command at the desk: its exit code, the lines it said and the lines it complained in."""
+def rendered_desk(rendered_once, tmp_path, monkeypatch) -> Path:
+    """A desk on which `run --data raw --notebook one.ipynb --out out` has just been typed."""
+    shutil.copytree(rendered_once, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def typed(tmp_path, monkeypatch, capsys):
+    """Type a command in the test's folder: its exit code, the lines it said and the lines it complained in."""
     from analysis.run import cli
+
+    monkeypatch.chdir(tmp_path)
 
     def run(*words) -> tuple[int, list[str], list[str]]:
         monkeypatch.setattr(sys, "argv", ["impact-study", *map(str, words)])

@@ -49,7 +49,7 @@ def lab():
                 break
         yield f"http://localhost:{port}/lab/tree/notebooks/explore/start.fr.ipynb?token={TOKEN}"
         server.terminate()
-        server.communicate(timeout=60)
+        server.communicate(timeout=600)
 
 
 def main() -> None:

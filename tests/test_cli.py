@@ -4,7 +4,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -221,9 +220,6 @@ def test_help_answers_without_loading_what_a_run_needs(tmp_path):
     assert done.stdout.splitlines()[-1] == "[]"
     for name in ("run", "clean", "check", "params", "lab", "trace", "compare", "verify"):
         assert re.search(rf"^\s+{name}\b", done.stdout, re.M)
-    started = time.perf_counter()
-    subprocess.run([sys.executable, "-c", source], cwd=tmp_path, capture_output=True)
-    assert time.perf_counter() - started < 3  # 0.15 s on a machine at rest; a busy one is no fault
 
 
 def test_without_a_command_the_help_is_shown(typed):

@@ -53,7 +53,7 @@ def test_the_wheel_renders_a_study_where_there_is_no_project(installed, tmp_path
     command = [sys.executable, "-P", "-c", MAIN, "run", "--data", "../exports", "--lang", "en"]
     env = os.environ | {"PYTHONPATH": str(installed)}
     done = subprocess.run(
-        command, cwd=tmp_path / "desk", env=env, capture_output=True, text=True, timeout=300
+        command, cwd=tmp_path / "desk", env=env, capture_output=True, text=True, timeout=600
     )
     assert (done.returncode, done.stderr) == (0, "")
     report = tmp_path / "desk/reports/tiny"
@@ -72,7 +72,7 @@ def own_project(installed, tmp_path_factory):
         return subprocess.Popen(command, cwd=where, env=env, text=True, **options)
 
     done = type_in(folder.parent, "new", "our study", "--lang", "en", stdout=subprocess.PIPE)
-    assert done.communicate(timeout=120)[0] == f"{folder}\n" and done.returncode == 0
+    assert done.communicate(timeout=600)[0] == f"{folder}\n" and done.returncode == 0
     return folder, type_in
 
 
@@ -87,7 +87,7 @@ def test_new_lays_out_a_project_in_its_language(own_project):
     brief = (folder / "notebooks/0_brief.ipynb").read_text(encoding="utf-8")
     assert "## Findings and decisions" in brief and 'lang: str = \\"en\\"' in brief
     again = type_in(folder.parent, "new", "our study", stderr=subprocess.PIPE)
-    assert "is there already" in again.communicate(timeout=120)[1] and again.returncode == 3
+    assert "is there already" in again.communicate(timeout=600)[1] and again.returncode == 3
 
 
 def test_commands_typed_inside_know_the_project_and_its_language(own_project):
@@ -95,7 +95,7 @@ def test_commands_typed_inside_know_the_project_and_its_language(own_project):
     tiny.programme(folder / "data/raw")
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     check = type_in(folder / "notebooks", "check", **pipes)
-    told = check.communicate(timeout=120)
+    told = check.communicate(timeout=600)
     assert check.returncode == 0, told
     run = type_in(folder / "notebooks", "run", **pipes)
     told = run.communicate(timeout=600)
@@ -115,7 +115,7 @@ def test_lab_starts_in_the_project(own_project):
             break
     assert server.poll() is None, "".join(lines)
     server.terminate()
-    server.communicate(timeout=60)
+    server.communicate(timeout=600)
     assert (folder / "notebooks/explore/start.en.ipynb").is_file()
 
 
