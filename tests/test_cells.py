@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from babel.dates import format_date
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from stdnum import luhn
 
@@ -15,7 +15,14 @@ from analysis import parse
 from analysis.declare import schema
 from analysis.declare.schema import reference
 
-unhurried = settings(deadline=None, max_examples=40)
+by_column = settings(deadline=None, max_examples=4)  # a column of many cells each
+
+
+def several(cells):
+    """Columns of up to 40 of these cells."""
+    return st.lists(cells, min_size=20, max_size=40)
+
+
 SPACES = " \u00a0\u202f\u2009"
 pytestmark = pytest.mark.usefixtures("english")
 
@@ -66,8 +73,9 @@ def test_missing_codes_are_missing_and_say_why(code):
     assert read(parse.amounts, code) == ([None], {})  # missing is never zero, and no fault
 
 
-@unhurried
-@given(st.lists(st.text(max_size=30), max_size=8))
+@settings(deadline=None, max_examples=8)
+@example([])
+@given(st.lists(st.text(max_size=30), max_size=60))
 def test_no_text_crashes_a_reader_and_the_index_is_kept(texts):
     column = pd.Series(texts, index=range(10, 10 + len(texts)), dtype="str")
     stage = schema.columns("contributions")["stage"]
@@ -96,31 +104,37 @@ def test_no_text_crashes_a_reader_and_the_index_is_kept(texts):
     assert parse.text(parse.text(column)).equals(parse.text(column))
 
 
-@unhurried
-@given(st.text(alphabet="0123456789.,-() €$£kKM'eE+%=/:\u00a0\u202fabW", max_size=14))
-def test_what_is_no_amount_is_no_number(text):
-    value, faults = read(parse.amounts, text)
-    if value != [None]:
-        assert np.isfinite(value[0])
-        assert sum(digit.isdigit() for digit in text) >= 1 and not set(text) & set("%=/:abW")
+@by_column
+@given(several(st.text(alphabet="0123456789.,-() €$£kKM'eE+%=/:\u00a0\u202fabW", max_size=14)))
+def test_what_is_no_amount_is_no_number(texts):
+    values, _faults = read(parse.amounts, *texts)
+    for text, value in zip(texts, values, strict=True):
+        if value is not None:
+            assert np.isfinite(value)
+            assert any(digit.isdigit() for digit in text) and not set(text) & set("%=/:abW")
 
 
 # Amounts
 
 
-@unhurried
+@by_column
 @given(
-    cents=st.integers(-(10**13), 10**13),
+    cents=several(st.integers(-(10**13), 10**13)),
     space=st.sampled_from([*SPACES, ""]),
     mark=st.sampled_from(",."),
     sign=st.sampled_from(["-{}", "−{}", "({})", "{}-", "- {}"]),
     currency=st.sampled_from(["{}", "{} €", "{}€", "{} euros", "€ {}", "{} EUR", "{}\u00a0€"]),
 )
 def test_an_amount_is_read_back_from_all_its_written_forms(cents, space, mark, sign, currency):
-    written = f"{abs(cents) / 100:,.2f}".replace(",", space).replace(".", mark)
-    written = currency.format(written)
-    written = sign.format(written) if cents < 0 else written
-    assert read(parse.amounts, written) == ([cents / 100], {})
+    written = [
+        currency.format(f"{abs(amount) / 100:,.2f}".replace(",", space).replace(".", mark))
+        for amount in cents
+    ]
+    signed = [
+        sign.format(text) if amount < 0 else text
+        for amount, text in zip(cents, written, strict=True)
+    ]
+    assert read(parse.amounts, *signed) == ([amount / 100 for amount in cents], {})
 
 
 def test_amounts_as_tills_and_english_papers_write_them():
@@ -149,24 +163,23 @@ def test_lengths_of_time_are_months():
     assert read(parse.months, "3", "6 mois", years=True) == ([36, 6], {})
 
 
-@unhurried
-@given(
-    st.integers(1, 999_999),
-    st.sampled_from(
-        [("k€", 3), ("K€", 3), ("M€", 6), ("k", 3), ("M", 6), (" k€", 3), ("\u00a0M€", 6)]
-    ),
-)
-def test_thousands_and_millions_are_multiplied(tenths, scale):
-    mark, power = scale
-    written = f"{tenths // 10},{tenths % 10}{mark}"
-    assert read(parse.amounts, written)[0] == [float(f"{tenths}e{power - 1}")]
+SCALES = {"k€": 3, "K€": 3, "M€": 6, "k": 3, "M": 6, " k€": 3, "\u00a0M€": 6}
 
 
-@unhurried
-@given(st.floats(allow_nan=False, allow_infinity=False, min_value=-1e15, max_value=1e15))
-def test_a_number_as_a_computer_writes_it_is_read_back_or_flagged(number):
-    value, faults = read(parse.amounts, repr(number))
-    assert value == [number] or set(faults.values()) == {"M03"} or "e" in repr(number)
+@by_column
+@given(several(st.tuples(st.integers(1, 999_999), st.sampled_from(list(SCALES)))))
+def test_thousands_and_millions_are_multiplied(amounts):
+    written = [f"{tenths // 10},{tenths % 10}{scale}" for tenths, scale in amounts]
+    expected = [float(f"{tenths}e{SCALES[scale] - 1}") for tenths, scale in amounts]
+    assert read(parse.amounts, *written)[0] == expected
+
+
+@by_column
+@given(several(st.floats(allow_nan=False, allow_infinity=False, min_value=-1e15, max_value=1e15)))
+def test_a_number_as_a_computer_writes_it_is_read_back_or_flagged(numbers):
+    values, faults = read(parse.amounts, *map(repr, numbers))
+    for place, (number, value) in enumerate(zip(numbers, values, strict=True)):
+        assert value == number or faults.get(place) == "M03" or "e" in repr(number)
 
 
 def test_amounts_as_the_method_lists_them():
@@ -247,9 +260,7 @@ FRENCH, ENGLISH = (
 )
 
 
-@unhurried
-@given(DAYS)
-def test_a_day_is_read_back_from_all_its_written_forms(day):
+def written_forms(day: date) -> list[str]:
     first = "1er" if day.day == 1 else day.day
     serial = (day - date(1899, 12, 30)).days
     forms = [
@@ -266,11 +277,19 @@ def test_a_day_is_read_back_from_all_its_written_forms(day):
         f"{first} {FRENCH[day.month - 1].upper()} {day.year}",
         f"{ENGLISH[day.month - 1]} {day.day}, {day.year}",
         f"{ENGLISH[day.month - 1][:3]} {day.day}, {day.year}",
-    ] + ([str(serial), f"{serial}.0"] if serial >= 20000 else [])
-    assert read_dates(*forms, order="day") == ([f"{day} day"] * len(forms), {})
+    ]
+    return [*forms, str(serial), f"{serial}.0"] if serial >= 20000 else forms
 
 
-@unhurried
+@by_column
+@given(several(DAYS))
+def test_a_day_is_read_back_from_all_its_written_forms(days):
+    forms = [(form, f"{day} day") for day in days for form in written_forms(day)]
+    texts, expected = zip(*forms, strict=True)
+    assert read_dates(*texts, order="day") == (list(expected), {})
+
+
+@settings(deadline=None, max_examples=10)
 @given(st.integers(1930, 2029), st.integers(1, 12))
 def test_partial_dates_keep_their_precision(year, month):
     forms = [
@@ -293,7 +312,7 @@ def test_partial_dates_keep_their_precision(year, month):
     assert read_dates(f"3/{month}/{year % 100:02}", order="day")[0] == [f"{year}-{month:02}-03 day"]
 
 
-@unhurried
+@settings(deadline=None, max_examples=10)
 @given(st.integers(1930, 2029), st.integers(1, 2))
 def test_half_years_in_all_their_forms(year, half):
     forms = [
@@ -510,23 +529,24 @@ def test_a_year_and_the_next_is_a_financial_year_where_the_column_holds_others()
     assert read_dates("2011/12", "2017/05")[0] == ["2011-12-01 month", "2017-05-01 month"]
 
 
-@unhurried
-@given(DAYS, st.integers(0, 4000))
-def test_a_period_is_read_back_from_all_its_written_forms(start, length):
-    end = start + timedelta(days=length)
-    forms = [
-        f"{start}_{end}",
-        f"{start:%Y/%m/%d}_{end:%Y/%m/%d}",
-        f"du {start:%d/%m/%Y} au {end:%d/%m/%Y}",
-        f"{start}/{end}",
-        f"{start:%d/%m/%Y} - {end:%d/%m/%Y}",
-        f"{start:%d/%m/%Y}-{end:%d/%m/%Y}",
-    ]
+@by_column
+@given(several(st.tuples(DAYS, st.integers(0, 4000))))
+def test_a_period_is_read_back_from_all_its_written_forms(periods):
+    forms, expected = [], []
+    for start, length in periods:
+        end = start + timedelta(days=length)
+        written = [
+            f"{start}_{end}",
+            f"{start:%Y/%m/%d}_{end:%Y/%m/%d}",
+            f"du {start:%d/%m/%Y} au {end:%d/%m/%Y}",
+            f"{start}/{end}",
+            f"{start:%d/%m/%Y} - {end:%d/%m/%Y}",
+            f"{start:%d/%m/%Y}-{end:%d/%m/%Y}",
+        ]
+        forms += written
+        expected += [[pd.Timestamp(start), pd.Timestamp(end), "day"]] * len(written)
     found, faults = parse.periods(pd.Series(forms), order="day")
-    assert (
-        found.to_numpy().tolist() == [[pd.Timestamp(start), pd.Timestamp(end), "day"]] * len(forms)
-        and faults.empty
-    )
+    assert found.to_numpy().tolist() == expected and faults.empty
 
 
 def test_periods_end_on_their_last_day():
@@ -563,7 +583,7 @@ def test_periods_end_on_their_last_day():
 DIGITS = st.text(alphabet="0123456789", min_size=13, max_size=13)
 
 
-@unhurried
+@settings(deadline=None, max_examples=15)
 @given(st.text(alphabet="0123456789", min_size=8, max_size=8), st.integers(1, 9999))
 def test_siren_and_siret_are_read_back_from_all_their_written_forms(body, office):
     siren = body + luhn.calc_check_digit(body)
@@ -611,7 +631,7 @@ def test_an_identifier_that_a_spreadsheet_destroyed_is_no_key(destroyed):
         assert values == [None] and faults == {0: "M05"}
 
 
-@unhurried
+@settings(deadline=None, max_examples=15)
 @given(st.sampled_from("0123456789"), st.sampled_from("0123456789AB"), st.integers(0, 9_999_999))
 def test_rna_is_read_back(first, second, number):
     rna = f"W{first}{second}{number:07}"
@@ -650,46 +670,44 @@ def test_departments_as_the_method_lists_them():
     ]
 
 
-@unhurried
-@given(
-    st.sampled_from(
-        reference("departments")
-        .query("department != '989'")[["department", "name"]]
-        .to_numpy()
-        .tolist()
-    )
-)
-def test_a_department_is_read_back_from_all_its_written_forms(place):
-    code, name = place
-    forms = [
-        code,
-        code.lstrip("0"),
-        name,
-        name.upper(),
-        name.replace("-", " "),
-        f"{code} - {name}",
-        f"{code} {name}",
-        f"{name} ({code})",
-        f"D{code}",
-    ]
-    assert read(parse.departments, *forms) == ([code] * len(forms), {})
+def test_each_department_is_read_back_from_all_its_written_forms():
+    forms, expected = [], []
+    for place in reference("departments").query("department != '989'").itertuples():
+        code, name = place.department, place.name
+        written = [
+            code,
+            code.lstrip("0"),
+            name,
+            name.upper(),
+            name.replace("-", " "),
+            f"{code} - {name}",
+            f"{code} {name}",
+            f"{name} ({code})",
+            f"D{code}",
+        ]
+        forms += written
+        expected += [code] * len(written)
+    assert read(parse.departments, *forms) == (expected, {})
 
 
-@unhurried
-@given(st.sampled_from(reference("departments").dropna(subset="region").to_dict("records")))
-def test_a_region_is_read_back_from_each_vintage(row):
-    forms = [
-        row["region"],
-        row["former_region"],
-        row["region"].upper(),
-        row["former_region"].replace("-", " "),
-        f"Région {row['region']}",
-        row["region_code"],
-        row["former_region_code"],
-        f"{row['region_code']} - {row['region']}",
-    ]
-    assert read(parse.regions, *forms) == ([row["region"]] * len(forms), {})
-    assert parse.region_of(pd.Series([row["department"]])).tolist() == [row["region"]]
+def test_each_region_is_read_back_from_each_vintage():
+    forms, expected = [], []
+    places = reference("departments").dropna(subset="region")
+    for row in places.to_dict("records"):
+        written = [
+            row["region"],
+            row["former_region"],
+            row["region"].upper(),
+            row["former_region"].replace("-", " "),
+            f"Région {row['region']}",
+            row["region_code"],
+            row["former_region_code"],
+            f"{row['region_code']} - {row['region']}",
+        ]
+        forms += written
+        expected += [row["region"]] * len(written)
+    assert read(parse.regions, *forms) == (expected, {})
+    assert parse.region_of(places["department"]).tolist() == places["region"].tolist()
 
 
 def test_former_regions_land_in_present_ones_and_paris_stays_paris():
