@@ -13,7 +13,7 @@ import tiny
 
 ROOT = Path(__file__).parent.parent
 
-settings.register_profile("study", deadline=None)  # a busy machine is no fault
+settings.register_profile("study", deadline=None, max_examples=50)  # a busy machine is no fault
 settings.load_profile("study")
 
 

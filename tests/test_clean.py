@@ -962,17 +962,13 @@ def test_unread_cells_are_counted_and_three_of_each_kind_are_shown(tmp_path):
 
 
 def test_words_are_missing_dates_and_amounts_never_numbers(tmp_path):
-    @settings(max_examples=15, deadline=None)
-    @given(
-        st.text(
-            st.characters(blacklist_categories=("Cs",), blacklist_characters='\r\n";\x00'),
-            max_size=20,
-        )
-    )
-    def survives(cell):
-        result = cleaned(
-            tmp_path, HEADER + f"V;A{cell};{cell};{cell};{cell};{cell}\nV;B;;2016;1;\n"
-        )
+    words = st.characters(blacklist_categories=("Cs",), blacklist_characters='\r\n";\x00')
+
+    @settings(max_examples=4, deadline=None)
+    @given(st.lists(st.text(words, max_size=20), min_size=1, max_size=12))
+    def survives(cells):
+        odd = "".join(f"V;A{cell};{cell};{cell};{cell};{cell}\n" for cell in cells)
+        result = cleaned(tmp_path, HEADER + odd + "V;B;;2016;1;\n")
         assert (balance(result)["read"] == balance(result)["told"]).all()
         assert not result.tables["contributions"]["value_eur"].isna().any()
 
@@ -980,6 +976,7 @@ def test_words_are_missing_dates_and_amounts_never_numbers(tmp_path):
 
 
 def test_no_accident_breaks_cleaning_or_loses_a_row(tmp_path):
+    """A sample of what benchmarks/cleaning.py tries 10,000 times."""
     lines = [
         f"V;Asso {i % 9};{[732829320, 304865000, ''][i % 3]};0{1 + i % 9}/04/201{i % 8};{i} 0{i % 10}0,50 €;bal n° {i}"
         for i in range(40)
@@ -991,7 +988,7 @@ def test_no_accident_breaks_cleaning_or_loses_a_row(tmp_path):
         "corse.xlsx": (DEMO / "conventions/corse.xlsx").read_bytes(),
     }
     survived = 0
-    for seed in range(120):
+    for seed in range(40):
         name, base = list(bases.items())[seed % 4 if seed % 20 == 3 else seed % 3]
         (tmp_path / name).write_bytes(mutated(base, seed))
         try:
@@ -1001,7 +998,7 @@ def test_no_accident_breaks_cleaning_or_loses_a_row(tmp_path):
             continue
         survived += 1
         assert (balance(result)["read"] == balance(result)["told"]).all(), (seed, balance(result))
-    assert survived > 40
+    assert survived > 12
 
 
 # Public files

@@ -71,10 +71,9 @@ def test_from_the_manifest_to_each_figure_its_page_its_files_and_its_cell(demo_r
 def test_links_lead_somewhere_where_a_report_is_split_or_kept(desk, typed):
     tiny.notebook(desk / "one.ipynb", "The essentials", '"F3"', '"F8"')
     given = ("run", "--data", "raw", "--notebook", "one.ipynb", "--out", "out", "--by", "level")
-    given += ("--lang", "fr", "--lang", "en")
     assert typed(*given, "--day", "2017-06-27")[0] == 0
     assert typed(*given)[0] == 0
-    assert (desk / "out/editions/2017-06-27/fr/local/index.html").is_file()
+    assert (desk / "out/editions/2017-06-27/local/index.html").is_file()
     assert broken_links(desk / "out") == []
-    (desk / "out/en/local/method.html").unlink()
+    (desk / "out/local/method.html").unlink()
     assert broken_links(desk / "out")

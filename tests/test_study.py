@@ -17,6 +17,7 @@ import pytest
 import tiny
 from analysis.report import STEPS
 from analysis.run import kernel_files, notebook_jobs
+from test_links import broken_links
 from tiny import files
 
 MAIN = "from analysis.__main__ import main; main()"
@@ -223,6 +224,7 @@ def test_two_languages_give_a_folder_each(desk, typed):
         rows(desk / "out/fr/figures/F8.csv")[0]["yes"]
         == rows(desk / "out/en/figures/F8.csv")[0]["yes"]
     )
+    assert broken_links(desk / "out") == []
 
 
 def test_by_level_gives_a_report_each_and_a_page_that_compares(desk, typed):
