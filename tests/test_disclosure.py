@@ -382,7 +382,6 @@ def test_a_figure_kept_from_an_audience_says_so():
     assert audiences.disclosed(not_partners, "directors").data["count"].tolist() == [60]
 
 
-@pytest.mark.xdist_group("demo")
 def test_which_figures_are_kept_from_whom(demo):
     kept = {"F3R": ("directors", "partners"), "F6D": ("directors", "partners")}
     kept |= {"F12": ("partners",), "T7": ("partners",)}
@@ -421,7 +420,6 @@ def test_rows_of_answers_leave_with_the_team_only():
     assert audiences.released(answers, "agreements", "directors") is answers
 
 
-@pytest.mark.xdist_group("demo")
 def test_no_door_gives_one_sides_answers_by_name(demo, tmp_path):
     for audience in ("directors", "partners"):
         study = explore.open(str(demo), lang="en", audience=audience)
@@ -692,7 +690,6 @@ def editions(demo):
     return cache(partial(Edition, demo))
 
 
-@pytest.mark.xdist_group("demo")
 @pytest.mark.parametrize(("region", "audience"), SOME_EDITIONS)
 def test_no_suppressed_cell_of_an_edition_can_be_solved(editions, region, audience):
     edition = editions(region, audience)
@@ -700,7 +697,6 @@ def test_no_suppressed_cell_of_an_edition_can_be_solved(editions, region, audien
     assert edition.solved() == []
 
 
-@pytest.mark.xdist_group("demo")
 @pytest.mark.parametrize(("region", "audience"), SOME_EDITIONS)
 def test_no_word_or_label_of_an_edition_tells_a_hidden_number(editions, region, audience):
     edition = editions(region, audience)
@@ -736,7 +732,6 @@ def test_no_word_or_label_of_an_edition_tells_a_hidden_number(editions, region, 
                     assert not re.search(r"\d", point.removeprefix(label)), (name, point)
 
 
-@pytest.mark.xdist_group("demo")
 def test_titles_stay_informative_where_nothing_is_hidden(editions):
     edition = editions("", "partners")
     whole = {
@@ -749,7 +744,6 @@ def test_titles_stay_informative_where_nothing_is_hidden(editions):
         assert told.title != told.subtitle and told.title == edition.true[name].title, name
 
 
-@pytest.mark.xdist_group("demo")
 def test_key_numbers_hide_what_the_figures_hide(editions):
     edition = editions("Corse", "directors")
     numbers = {one.key: one for one in edition.shown["T8"].numbers}
@@ -770,7 +764,6 @@ def smallest_regions(folder) -> list[str]:
     )
 
 
-@pytest.mark.xdist_group("demo")
 def test_a_region_alone_too_small_is_not_told_by_all_the_others(demo, tmp_path):
     """One region alone has fewer than five running relations: the next smallest keeps its own number too."""
     folder = shutil.copytree(demo, tmp_path / "demo")
@@ -790,7 +783,6 @@ def test_a_region_alone_too_small_is_not_told_by_all_the_others(demo, tmp_path):
     assert {one.n for one in numbers if one.key in ("LF5", "LS5")} == {"s"}
 
 
-@pytest.mark.xdist_group("demo")
 def test_what_opens_a_page_tells_no_small_number(demo):
     region = smallest_regions(demo)[0]
     study = explore.open(str(demo), lang="en", region=region, audience="partners")

@@ -74,6 +74,9 @@ def test_clean_waits_for_who_writes_the_tables(desk, typed):
 
 
 # ---- nothing is replaced in silence
+RENDER = ("run", "--data", "raw", "--notebook", "one.ipynb", "--out", "out")  # as rendered_desk
+
+
 @pytest.fixture
 def brief(desk) -> tuple:
     """The words of a short run at the desk."""
@@ -81,21 +84,22 @@ def brief(desk) -> tuple:
     return ("run", "--notebook", "one.ipynb")
 
 
-def test_a_report_for_another_audience_is_replaced_on_purpose_only(desk, typed, brief):
-    given = (*brief, "--data", "raw", "--out", "out")
-    assert typed(*given, "--audience", "partners")[0] == 0
-    before = tiny.files(desk / "out")
-    code, said, wrong = typed(*given)
+def test_a_report_for_another_audience_is_replaced_on_purpose_only(rendered_desk, typed):
+    partners = (*RENDER, "--audience", "partners")
+    before = tiny.files(rendered_desk / "out")
+    code, said, wrong = typed(*partners)
     assert (code, said) == (2, []) and len(wrong) == 1
-    assert "audience: partners, now team" in wrong[0] and "--out" in wrong[0]
-    shutil.copy(desk / "raw/study.toml", desk / "mine.toml")
-    code, _said, wrong = typed(*given, "--audience", "partners", "--study", "mine.toml")
+    assert "audience: team, now partners" in wrong[0] and "--out" in wrong[0]
+    shutil.copy(rendered_desk / "raw/study.toml", rendered_desk / "mine.toml")
+    code, _said, wrong = typed(*RENDER, "--study", "mine.toml")
     assert code == 2 and "study file: none, now mine.toml" in wrong[0]
-    assert tiny.files(desk / "out") == before
-    shutil.rmtree(desk / ".work")  # the record is gone: the report itself still says for whom
-    assert "audience: partners, now team" in typed(*given)[2][0]
-    assert typed(*given, "--replace")[0] == 0
-    assert json.loads((desk / "out/manifest.json").read_text())["parameters"]["audience"] == "team"
+    assert tiny.files(rendered_desk / "out") == before
+    # the record is gone: the report itself still says for whom
+    shutil.rmtree(rendered_desk / ".work")
+    assert "audience: team, now partners" in typed(*partners)[2][0]
+    assert typed(*partners, "--replace")[0] == 0
+    manifest = json.loads((rendered_desk / "out/manifest.json").read_text(encoding="utf-8"))
+    assert manifest["parameters"]["audience"] == "partners"
 
 
 def test_two_folders_of_one_name_do_not_replace_each_other(desk, typed, brief):
@@ -119,9 +123,10 @@ def test_two_folders_of_one_name_do_not_replace_each_other(desk, typed, brief):
 
 
 # ---- each file belongs to the run that made it
-def test_verify_names_files_of_another_run(desk, typed, brief):
-    assert typed(*brief, "--data", "raw", "--out", "team")[0] == 0
-    assert typed(*brief, "--data", "raw", "--out", "out", "--audience", "partners")[0] == 0
+def test_verify_names_files_of_another_run(rendered_desk, typed):
+    desk = rendered_desk
+    shutil.move(desk / "out", desk / "team")
+    assert typed(*RENDER, "--audience", "partners")[0] == 0
     shutil.copy(desk / "team/index.html", desk / "out/index.html")
     shutil.copy(desk / "team/relations.csv", desk / "out/relations.csv")
     (desk / "out/brief.pdf").unlink()
@@ -265,13 +270,12 @@ def test_an_edition_of_another_day_is_kept_with_its_bytes_and_listed(desk, typed
     ]
 
 
-def test_a_report_with_other_parameters_is_replaced_on_purpose_only(desk, typed, brief):
-    given = (*brief, "--data", "raw", "--out", "out")
-    assert typed(*given, "--region", "Bretagne")[0] == 0
-    before = tiny.files(desk / "out")
-    code, said, wrong = typed(*given)
+def test_a_report_with_other_parameters_is_replaced_on_purpose_only(rendered_desk, typed):
+    before = tiny.files(rendered_desk / "out")
+    of_region = (*RENDER, "--region", "Bretagne")
+    code, said, wrong = typed(*of_region)
     assert (code, said) == (2, []) and "parameters: " in wrong[0] and "--replace" in wrong[0]
-    for other in (("--by", "level"), ("--region", "Bretagne", "--lang", "en")):
-        assert typed(*given, *other)[0] == 2
-    assert tiny.files(desk / "out") == before
-    assert typed(*given, "--replace")[0] == 0
+    for other in (("--by", "level"), ("--lang", "en")):
+        assert typed(*RENDER, *other)[0] == 2
+    assert tiny.files(rendered_desk / "out") == before
+    assert typed(*of_region, "--replace")[0] == 0

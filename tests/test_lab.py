@@ -14,7 +14,7 @@ from analysis import explore
 from conftest import ROOT
 from test_page import CHROMIUM, QUIET
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("lab")]  # one server, one page
+pytestmark = pytest.mark.browser
 TOKEN = "tour"
 ASKS = ("news", "update", "extensions")  # what JupyterLab's server would ask other machines for
 RAN = """() => {

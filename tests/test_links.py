@@ -12,8 +12,6 @@ import tiny
 from analysis.run import editions
 from conftest import ROOT
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 
 def read(page: Path) -> bs4.BeautifulSoup:
     return bs4.BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")

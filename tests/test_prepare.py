@@ -182,7 +182,6 @@ def lab(tmp_path_factory):
 
 
 @pytest.mark.browser
-@pytest.mark.xdist_group("lab")
 def test_from_workbook_to_report_by_the_keyboard(lab):
     api = pytest.importorskip("playwright.sync_api")
     address, folder = lab

@@ -160,7 +160,6 @@ def explore_levels(study) -> list[str]:
     return study.values("level")
 
 
-@pytest.mark.xdist_group("demo")
 def test_levels_and_their_whole_give_another_solver_no_hidden_cell(demo, tmp_path):
     team = explore.open(str(demo), lang="en")
     of_all = team.with_(audience="directors")

@@ -39,7 +39,6 @@ def test_a_run_ends_with_1_where_two_figures_differ(desk, typed, audience):
     assert float(stated[2]) == pytest.approx(float(stated[1]) + 0.01)
 
 
-@pytest.mark.xdist_group("demo")
 @pytest.mark.parametrize("audience", ["team", "partners"])
 def test_facts_of_the_demonstration_are_stated_alike_wherever_they_are_told(
     cleaned_demo, monkeypatch, audience
@@ -108,7 +107,6 @@ def test_a_change_is_taken_within_pairs_and_within_partners():
     assert fell.value == pytest.approx(-0.2) and fell.low < -0.2 < fell.high
 
 
-@pytest.mark.xdist_group("demo")
 def test_a_brief_gives_each_finding_a_change_and_asks_for_decisions(cleaned_demo, monkeypatch):
     from analysis import explore
 
