@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import clean, relations
+from analysis import clean, explore, relations
 from analysis.clean import (
     content_ids,
     grant_tables,
@@ -1445,3 +1445,27 @@ def test_an_amount_of_a_record_is_taken_once(tmp_path):
         '[{"beneficiaire": "A", "annee": 2018, "montant_accorde": 1500, "paiements": [{"montant_paye": 1000}, {"montant_paye": 500}]}]'
     )
     assert clean.clean(tmp_path).tables["contributions"]["value_eur"].tolist() == [1500]
+
+
+def test_a_publisher_is_named_in_its_own_words_and_its_currency(tmp_path):
+    """`study.toml` says who gives, to whom, what and in which currency, where cells do not say it."""
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    rows = "Bénéficiaire;Montant;Date\nClub A;1000;2016-03-01\nClub B;500;2017-03-01\nClub C;90 €;2017-03-02\n"
+    (raw / "dons.csv").write_text(rows, encoding="utf-8")
+    words = 'publisher = "Fondation Y"\nrecipients = "des clubs"\ngrants = "des bourses"\n'
+    study_file = raw / "study.toml"
+    study_file.write_text(f'[study]\nname = "y"\n{words}currency = "CHF"\n', encoding="utf-8")
+    result = clean.clean(raw)
+    assert result.about["currency"] == "CHF"
+    assert result.tables["contributions"]["value_eur"].sum() == 1500  # the euros are set aside
+    clean.write(result, tmp_path / "y")
+    assert clean.clean(tmp_path / "y").about["words"] == result.about["words"]
+    study = explore.open(tmp_path / "y", lang="fr")
+    assert "Fondation Y" in study.source_line and "substitut" not in study.source_line
+    assert (
+        "Ici, les partenaires sont des clubs et les conventions des bourses." in study._repr_html_()
+    )
+    study_file.write_text('[study]\nname = "y"\ncurrency = "francs"\n', encoding="utf-8")
+    with pytest.raises(Refused, match="CHF"):
+        clean.clean(raw)

@@ -185,14 +185,14 @@ def test_a_moved_threshold_moves_the_figure(demo):
 
 
 def test_keys_and_columns_in_readme_are_those_declared():
-    from analysis.layout.study_file import TABLES, Action, Source, Study
+    from analysis.layout.study_keys import TABLES, Action, Source, StudyDescription
     from analysis.run import declared_tables
 
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert declared_tables.written(readme) == readme  # impact-study keys --write README.md
     keys = schema.reference("study_keys").groupby("place")["key"].agg(set)
     held = {
-        "study": {*Study.model_fields} - {*TABLES, "guessed"},
+        "study": {*StudyDescription.model_fields} - {*TABLES, "guessed"},
         "source": {*Source.model_fields} - {"guessed"},
         "action": {*Action.model_fields},
     }

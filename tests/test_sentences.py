@@ -22,12 +22,13 @@ TABLES = {
     "method",
     "pages",
     "prepare",
+    "publisher",
     "refusals",
     "shared",
 }  # of the files, that are no exhibits
 IDS = sorted(id for content in sentences.files("en").values() for id in content)
 EXHIBITS = [id for id in IDS if id not in TABLES]
-MESSAGES = {"layout", "prepare"}  # tables that `messages.say` reads
+MESSAGES = {"layout", "prepare", "publisher"}  # tables that `messages.say` reads
 SOURCES = sorted((ROOT / "src/analysis").rglob("*.py"))
 REQUIRED = {"unit", *sentences.EXHIBIT_FIELDS}
 

@@ -105,12 +105,13 @@ def clean(
         "synthetic": study.synthetic,
         "grants": is_grants,
         "identity": identity,
-        "currency": currency_of(notes),
+        "currency": currency_of(notes, study.currency),
     }
     about |= _day(day or study.day or study.observed_to, tables, notes, is_grants)
     if before is not None and "day_seen_in" in before and not day:
         about["day_seen_in"] = before["day_seen_in"]
     stated = {
+        "words": study.words,
         "conventions": study.conventions,
         "targets": study.target,
         "actions": [action.model_dump() for action in study.action],

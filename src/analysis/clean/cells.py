@@ -43,8 +43,11 @@ def read_rows(
     labels, currency = _labels(block), currencies(block, mapping)
     in_dollars = currency is not None and currency.eq("USD").any()
     form = Form(block, mapping, stated, "month" if in_dollars else "day")
+    constants = _constants(block, mapping)
+    if currency is not None:
+        constants.pop("currency", None)  # told where cells do not say it
     read = parallel.each(lambda name: _column(form, name), mapping.columns)
-    read += [_typed(form, name, raw, ()) for name, raw in _constants(block, mapping).items()]
+    read += [_typed(form, name, raw, ()) for name, raw in constants.items()]
     columns: dict[str, pd.Series] = {}
     if currency is not None:
         columns = {"currency": currency, "~beside": beside_money(block, mapping)}

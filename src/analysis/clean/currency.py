@@ -1,4 +1,4 @@
-"""The currency of each grant of a list: what its cells say, else its headers, else its language."""
+"""The currency of each grant of a list: what its cells say, else its headers, else study.toml, else its language."""
 
 import re
 
@@ -25,7 +25,9 @@ NO_EURO = (*ENGLISH, "grants in Polish", "grants in Scandinavian")
 
 
 def currencies(block: Block, mapping: Mapping) -> pd.Series | None:
-    """The currency of each grant: of its cell, its amount, their header; euros in a French list."""
+    """The currency of each grant: of its cell, its amount, their header, else as study.toml states
+    it; euros in a French list.
+    """
     if mapping.table != "grants":
         return None
     dollar = _dollar(block, mapping)
@@ -36,14 +38,18 @@ def currencies(block: Block, mapping: Mapping) -> pd.Series | None:
         headers = mapping.columns.get(name, ())
         parts = [_borne(block, header, name, dollar) for header in headers]
         by_column += [_together(parts)] if parts else []
+    stated = pd.Series([mapping.constants.get("currency", "")], dtype="str")
+    stated_code = parse.currencies(stated, named=True, dollar=dollar).iloc[0]
     known_columns = [column for column in by_column if column.notna().any()]
     if known_columns:
         whole = known_columns[0]
         for column in known_columns[1:]:
             whole = whole.fillna(column)
-        return whole
-    euro = not mapping.layout.endswith(NO_EURO) and "currency" not in mapping.columns
-    return pd.Series("EUR" if euro else pd.NA, index=range(len(block.lines)), dtype="str")
+        return whole if pd.isna(stated_code) else whole.fillna(stated_code)
+    code = stated_code
+    if pd.isna(code) and not mapping.layout.endswith(NO_EURO) and "currency" not in mapping.columns:
+        code = "EUR"
+    return pd.Series(code, index=range(len(block.lines)), dtype="str")
 
 
 def _dollar(block: Block, mapping: Mapping) -> str:

@@ -209,10 +209,12 @@ def without_foreign_amounts(rows: pd.DataFrame, notes: Tables) -> tuple[pd.DataF
     return rows.assign(amount=rows["amount"].mask(foreign)), unused
 
 
-def currency_of(notes: Tables) -> str:
-    """The currency of most rows that say one; blank where none does; euros without grants."""
+def currency_of(notes: Tables, stated: str = "") -> str:
+    """The currency of most rows that say one; blank where none does; without grants the stated one,
+    or euros.
+    """
     if "currencies" not in notes:
-        return "EUR"
+        return stated or "EUR"
     return "".join(notes["currencies"]["currency"].astype("str").head(1))
 
 

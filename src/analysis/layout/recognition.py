@@ -66,6 +66,8 @@ def completed_mapping(
     columns, constants, doubts = dict(found.columns), dict(stated), list(doubts)
     if found.table == "grants":
         _complete_funder(block, columns, constants, study, bool(stated))
+        if study.currency:
+            constants.setdefault("currency", study.currency)
         if split != "date":
             doubts += _complete_date(block, columns, constants, stem)
         if split is None and _dated_by_titles(block, columns, constants):

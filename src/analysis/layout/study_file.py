@@ -36,6 +36,7 @@ def study_file(folder: Path, given: Path | None = None) -> StudyDescription:
     about = about_clean_tables(folder)
     if given is None and about is not None:
         fields = {name: about[name] for name in ("name", "title", "synthetic")}
+        fields |= about.get("words", {})
         return StudyDescription(**fields, day=about["day"] or None)
     if given is None and folder.is_dir() and (folder / "study.toml").exists():
         given = folder / "study.toml"

@@ -23,6 +23,8 @@ def draft(blocks: list[tuple[Block, Mapping]], study: StudyDescription) -> str:
     """
     lines = ["[study]", f"name = {_quoted(study.name)}"]
     lines += [f"title = {_quoted(study.title or study.name)}"]
+    stated = study.words | ({"currency": study.currency} if study.currency else {})
+    lines += [f"{name} = {_quoted(word)}" for name, word in stated.items()]
     day = day_in_titles(block for block, _mapping in blocks)
     if study.day:
         lines.append(f"day = {study.day}")

@@ -145,6 +145,10 @@ class StudyDescription(BaseModel):
 
     name: str
     title: str = ""
+    publisher: str = ""  # who gives, as pages name it
+    recipients: str = ""  # who partners are ("des associations")
+    grants: str = ""  # what agreements are ("des bourses")
+    currency: str = ""
     day: date | None = None
     synthetic: bool = False
     observed_from: date | None = None
@@ -159,6 +163,19 @@ class StudyDescription(BaseModel):
     def numbers(self) -> Mapping[str, float]:
         """The conventions in force: those of the method, and those that the study moves."""
         return conventions.conventions(self.conventions)
+
+    @property
+    def words(self) -> dict[str, str]:
+        """The publisher's own words, those that are stated."""
+        own_words = {name: getattr(self, name) for name in ("publisher", "recipients", "grants")}
+        return {name: word for name, word in own_words.items() if word}
+
+    @field_validator("currency")
+    @classmethod
+    def _currency_code(cls, currency: str) -> str:
+        if currency and not re.fullmatch("[A-Z]{3}", currency):
+            raise ValueError(say("layout.expected_currency"))
+        return currency
 
     @field_validator("target")
     @classmethod

@@ -201,6 +201,7 @@ class ColumnsPart(widgets.VBox):
             if outcome["merged"]:
                 sentences.append(say("prepare.columns.merged", merged=outcome["merged"]))
         if "total" in outcome:
+            formatting.count_in(self.choices.result.about["currency"])
             sentences.append(
                 say(
                     "prepare.columns.total",

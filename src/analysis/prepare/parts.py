@@ -12,6 +12,7 @@ import ipywidgets as widgets
 
 from analysis import clean as cleaning
 from analysis.declare import conventions
+from analysis.parse.column import synonyms
 from analysis.prepare.choices import Choices
 from analysis.prepare.columns_part import ColumnsPart
 from analysis.prepare.fields import (
@@ -200,11 +201,20 @@ class PublicationPart(widgets.VBox):
     def __init__(self, choices: Choices, changed: Callable[[], None]):
         self.choices, self.changed = choices, changed
         study = choices.study
-        fields = {
-            "title": widgets.Text(
-                description=say("prepare.publication.title"),
-                value=study.title,
+        texts = {
+            name: widgets.Text(
+                description=say(f"prepare.publication.{name}"),
+                value=getattr(study, name),
                 continuous_update=False,
+            )
+            for name in ("title", "publisher", "recipients", "grants")
+        }
+        currencies = {*synonyms("currency of an amount").values(), study.currency, ""}
+        fields = texts | {
+            "currency": widgets.Dropdown(
+                description=say("prepare.publication.currency"),
+                options=sorted(currencies),
+                value=study.currency,
             ),
             "day": widgets.DatePicker(description=say("prepare.publication.day"), value=study.day),
             "observed_from": widgets.DatePicker(

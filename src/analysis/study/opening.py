@@ -11,6 +11,7 @@ from analysis.disclosure import audiences
 from analysis.study import filters
 from analysis.study.withholding import withheld
 from analysis.text import formatting
+from analysis.text.messages import say
 
 _ = formatting.text
 
@@ -20,7 +21,10 @@ def source_line(study) -> str:
     if study.synthetic:
         return _("Synthetic demonstration data; no value is a result of the programme.")
     line = _("Files of the study “{title}”", title=study.title)
-    if study.is_grants:
+    words = study.about.get("words", {})
+    if "publisher" in words:
+        line += say("publisher.source", publisher=words["publisher"])
+    elif study.is_grants:
         line += _("; public grant data, used as a substitute for partnership agreements")
     return line + "."
 
@@ -71,7 +75,8 @@ def about_line(study) -> str:
     counts, known = _counts(study), _known(study)
     scope_parts = [filters.phrase(study.filters)] if study.filters else []
     situation = _("situation on {day}", day=study.day)
-    parts = [_("Impact study"), *scope_parts, situation]
+    publisher = study.about.get("words", {}).get("publisher")
+    parts = [_("Impact study"), *filter(None, [publisher]), *scope_parts, situation]
     if known:
         count = _("{n} {n:relation|relations}", n=known)
         if "running" in counts:
@@ -92,6 +97,8 @@ def sentences(study) -> list[str]:
     if "day_seen_in" in study.about and not study.parameters.day:
         situation += " " + _("The day is the last that the sources show; nobody stated it.")
     opening = [situation]
+    words = {"recipients": "", "grants": ""} | study.about.get("words", {})
+    opening += filter(None, [say("publisher.words", **words)])
     known = _known(study)
     if known:
         known_sentence = _("{n} {n:relation is|relations are} known", n=known)
