@@ -177,6 +177,9 @@ def test_a_mask_is_a_filter_that_words_and_tables_follow(study):
         assert study.where(mask).relations.equals(renewed.relations)
     assert set(renewed.agreements["partner_id"]) <= set(renewed.relations["partner_id"])
     assert f"{len(renewed.relations)} relations chosen by the analyst" in renewed.scope_line
+    # the mask is about the relations that it was made from, not about those that a filter leaves
+    at_once = study.where(study.relations["renewals"] > 0, region="Bretagne")
+    assert at_once.relations.equals(renewed.where(region="Bretagne").relations)
     both = renewed.where(region="Bretagne")
     assert set(both.relations["region"]) == {"Bretagne"} and (both.relations["renewals"] > 0).all()
     assert len(renewed.lines) == len(renewed.relations)

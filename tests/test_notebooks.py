@@ -4,6 +4,7 @@ import ast
 import shutil
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import nbformat
 import numpy as np
@@ -179,3 +180,14 @@ def test_a_result_is_taken_only_where_it_is_read(demo):
 def test_seaborn_draws_in_the_notebooks_of_the_study():
     sources = [cell.source for file in FILES for cell in nbformat.read(file, 4).cells]
     assert sum("sns." in source for source in sources) >= 5
+
+
+def test_the_model_of_the_tour_says_why_it_cannot_be_fitted():
+    tour = nbformat.read(ROOT / "notebooks/explore/start.ipynb", as_version=4)
+    [source] = [cell.source for cell in tour.cells if cell.id == "tour-14"]
+    starts = pd.to_datetime(["2015-01-01", "2016-01-01", "2017-01-01"])
+    columns = {"start": starts, "ended": False, "duration_months": [30.0, 20.0, 10.0]}
+    followed = pd.DataFrame(columns | {"entry_months": 0.0, "partner_id": list("abc")})
+    names = {"study": SimpleNamespace(followed=followed)}
+    exec(source, names)  # noqa: S102 (the notebook's own cell)
+    assert "nothing ends" in names["model"]

@@ -6,6 +6,7 @@ From its first import on, Ctrl-C ends it with one line, whatever it falls into.
 import os
 import signal
 import sys
+from os import _exit as leave_at_once
 
 from analysis.report import unfinished
 
@@ -23,7 +24,7 @@ def end_at_once(number: int, _frame: object) -> None:
     if os.isatty(sys.__stderr__.fileno()):
         os.write(sys.__stderr__.fileno(), SHOW_CURSOR)
     os.write(sys.__stderr__.fileno(), b"interrupted\n")
-    os._exit(128 + number)
+    leave_at_once(128 + number)
 
 
 def main() -> None:

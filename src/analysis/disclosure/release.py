@@ -150,7 +150,7 @@ def _shares_as_counts(
 def _renamed(item: Sum, names: list[str]) -> Sum:
     parts = [(names[row], column) for row, column in item.parts]
     whole = None if item.whole is None else (names[item.whole[0]], item.whole[1])
-    return item._replace(parts=parts, whole=whole)
+    return Sum(parts, whole, item.total, item.rest)
 
 
 # ---- what is known between editions
@@ -221,7 +221,7 @@ def _own_sums(tables: Mapping[Edition, Table]) -> Iterator[Sum]:
     for name, table in tables.items():
         for item in table.sums:
             parts = [(name, *part) for part in item.parts]
-            yield item._replace(parts=parts, whole=item.whole and (name, *item.whole))
+            yield Sum(parts, item.whole and (name, *item.whole), item.total, item.rest)
 
 
 def _sums_of_parts(tables: Mapping[Edition, Table], limits: Limits) -> Iterator[Sum]:

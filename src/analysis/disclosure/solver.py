@@ -4,12 +4,15 @@ It serves one table, a page with its figures, a family of reports with their who
 other days alike: what a reader knows is written as sums between cells, whatever a cell is.
 """
 
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
-from scipy.sparse import coo_array
+from scipy.sparse import coo_array, csc_array
 from scipy.sparse.csgraph import connected_components
+
+from analysis.disclosure.possible_values import Unknowns, exchanged, not_open
 
 Cell = Hashable
 Limits = Mapping[str, float]  # the conventions in force, those of disclosure among them
@@ -74,153 +77,134 @@ def protected(
     few = limits["secret_below"]
     # a large rest says nothing of its part
     sums = [item for item in sums if not item.rest or is_small(rest_of(item, value), few)]
-    told_by_zero = {
-        cell for item in sums if not any(value[part] for part in item.parts) for cell in item.parts
-    }
+    closed = set(published)
+    for item in sums:
+        if not any(value[part] for part in item.parts):
+            closed.update(item.parts)  # which a zero tells
     own = set(hidden)
-    hidden, closed = set(hidden), told_by_zero | set(published)
-    solved: list[Sum] = []
-    sound: set[tuple] = set()
+    margins = {}
+    for cell in amounts:
+        margins[cell] = limits["prior_percent"] * (1 if cell in own else 0.1)
+    search = _Search(value, sums, margins, limits["open_values"], closed, set(own))
+    while more := search.companions():
+        search.hidden |= more
+    return Protection(search.hidden, search.solved)
 
-    def size(cell: Cell) -> tuple:
-        return (value[cell] == 0, value[cell], cell)
 
-    while True:
-        more: set[Cell] = set()
-        for group in _groups(sums, hidden):
-            cells = sorted({cell for item in group for cell in item.cells if cell in hidden})
+@dataclass
+class _Search:
+    """The search for cells to hide. More hidden cells leave more open, so what was once found open
+    (`open_cells`, and rests by their sum) stays so and is not asked again.
+    """
+
+    value: Mapping[Cell, float]
+    sums: list[Sum]
+    margins: Mapping[Cell, float]
+    open_values: float
+    closed: set
+    hidden: set
+    solved: list[Sum] = field(default_factory=list)
+    open_cells: set = field(default_factory=set)
+    settled: set[tuple] = field(default_factory=set)
+
+    def companions(self) -> set:
+        """The next cells to hide, none near another; empty where there is nothing to be done."""
+        chosen: set[Cell] = set()
+        for group in self._groups():
+            cells = sorted({cell for item in group for cell in item.cells if cell in self.hidden})
             state = (len(group), *cells)
-            if state in sound:
+            if state in self.settled:
                 continue
-            prior = limits["prior_percent"]
-            margins = {
-                cell: prior if cell in own else prior / 10 for cell in cells if cell in amounts
-            }
-            narrow = list(_narrow(group, cells, value, limits["open_values"], margins))
-            if not narrow:
-                sound.add(state)
-            touched: set[Cell] = set()
-            candidates = [_next(told_by, size, hidden | closed) for told_by in narrow]
-            for told_by, cell in sorted(
-                zip(narrow, candidates, strict=True),
-                key=lambda pair: (pair[1] is None, pair[1] and size(pair[1])),
-            ):
-                if cell is None:
-                    continue
-                near = {near for item in told_by for near in item.cells}
-                if not near & touched:  # it may open the others too
-                    more.add(cell)
-                    touched |= near
-            if narrow and not touched:
-                solved += [item for told_by in narrow for item in told_by]
-                sound.add(state)
-        if not more:
-            return Protection(hidden, solved)
-        hidden |= more
+            unknowns = self._unknowns(group, cells)
+            narrow = [
+                [group[row] for row in unknowns.rows_of(column)]
+                for column in self._narrow(unknowns, group)
+            ]
+            chosen_here = self._chosen(narrow)
+            chosen |= chosen_here
+            if not chosen_here:
+                self.settled.add(state)
+                self.solved += [item for told_by in narrow for item in told_by]
+        return chosen
 
+    def _chosen(self, narrow: list[list[Sum]]) -> set:
+        """For each number that is too narrow a cell of its sums, unless one near it was chosen."""
+        pairs = [(told_by, self._next(told_by)) for told_by in narrow]
+        pairs = [(told_by, cell) for told_by, cell in pairs if cell is not None]
+        chosen: set[Cell] = set()
+        touched: set[Cell] = set()
+        for told_by, cell in sorted(pairs, key=lambda pair: self._size(pair[1])):
+            near = {near for item in told_by for near in item.cells}
+            if not near & touched:  # it may open the others too
+                chosen.add(cell)
+                touched |= near
+        return chosen
 
-def _next(told_by: list[Sum], size, closed: set[Cell]) -> Cell | None:
-    """The next cell to hide in some sums: the smallest part, zeros after the others; the whole only
-    where no part is left.
-    """
-    parts = [cell for item in told_by for cell in item.parts if cell not in closed]
-    wholes = [item.whole for item in told_by if item.whole is not None]
-    return min(parts or [cell for cell in wholes if cell not in closed], key=size, default=None)
+    def _size(self, cell: Cell) -> tuple:
+        return (self.value[cell] == 0, self.value[cell], cell)
 
-
-def _groups(sums: list[Sum], hidden: set[Cell]) -> list[list[Sum]]:
-    """The sums with something hidden in them, those that share a hidden cell together."""
-    concerned = [item for item in sums if item.rest or any(cell in hidden for cell in item.cells)]
-    number_of: dict[Cell, int] = {}
-    links = [
-        (row, number_of.setdefault(cell, len(number_of)))
-        for row, item in enumerate(concerned)
-        for cell in item.cells
-        if cell in hidden
-    ]
-    size = len(concerned) + len(number_of)
-    rows = [row for row, _cell in links]
-    columns = [len(concerned) + cell for _row, cell in links]
-    graph = coo_array((np.ones(len(links)), (rows, columns)), shape=(size, size))
-    _count, label = connected_components(graph, directed=False)
-    groups: dict[int, list[Sum]] = {}
-    for item, name in zip(concerned, label, strict=False):
-        groups.setdefault(int(name), []).append(item)
-    return list(groups.values())
-
-
-def _narrow(
-    sums: list[Sum],
-    cells: list[Cell],
-    value: Mapping[Cell, float],
-    open_values: float,
-    margins: Mapping[Cell, float],
-) -> Iterator[list[Sum]]:
-    """For each hidden number of these sums that is not open enough, the sums that it stands in;
-    amounts have `margins` as shares of them.
-    """
-    rests = [position for position, item in enumerate(sums) if item.rest]
-    column_of = {cell: column for column, cell in enumerate(cells)}
-    matrix, targets = np.zeros((len(sums), len(cells) + len(rests))), np.zeros(len(sums))
-    for row, item in enumerate(sums):
-        targets[row] = item.total
-        for cell in item.cells:
-            sign = -1 if cell is item.whole else 1
-            if cell in column_of:
-                matrix[row, column_of[cell]] += sign
-            else:
-                targets[row] -= sign * value[cell]
-    for column, row in enumerate(rests, len(cells)):
-        matrix[row, column] = 1
-    # a reader knows whether zeros are hidden
-    count_from = 0.0 if any(not value[cell] >= 1 for cell in cells) else 1.0
-    least = np.array(
-        [0.0 if cell in margins else count_from for cell in cells] + [0.0] * len(rests)
-    )
-    truth = np.array(
-        [value[cell] for cell in cells] + [rest_of(sums[row], value) for row in rests], float
-    )
-    is_amount = np.array([cell in margins for cell in cells] + [False] * len(rests))
-    is_open = _exchanged(matrix, np.nan_to_num(truth - least), open_values) & ~is_amount
-    for column in np.flatnonzero(~is_open):
-        low, high = _interval(matrix, targets, least, column)
-        if is_amount[column]:
-            amount = np.nan_to_num(truth[column], nan=(low + high) / 2)
-            margin = margins[cells[column]] * amount
-            narrow = amount - low < margin or high - amount < margin
-        else:
-            narrow = np.floor(high + 1e-6) - np.ceil(low - 1e-6) < open_values - 1
-        if narrow:
-            yield [sums[row] for row in np.flatnonzero(matrix[:, column])]
-
-
-def _exchanged(matrix: np.ndarray, above: np.ndarray, open_values: float) -> np.ndarray:
-    """Which unknowns are surely open: they stand in the same sums as others, with enough among them
-    to be shared out otherwise.
-    """
-    _columns, kind, many = np.unique(matrix, axis=1, return_inverse=True, return_counts=True)
-    kind = kind.ravel()
-    return (many[kind] > 1) & (np.bincount(kind, above)[kind] >= open_values - 1)
-
-
-def _interval(
-    matrix: np.ndarray, right: np.ndarray, least: np.ndarray, column: int
-) -> tuple[float, float]:
-    """Between what an unknown lies, where matrix x unknowns = right and each is its least or more."""
-    from scipy.optimize import linprog
-
-    aim = np.eye(len(least))[column]
-    ends = [
-        linprog(
-            sign * aim,
-            A_eq=matrix,
-            b_eq=right,
-            bounds=[(low, None) for low in least],
-            method="highs",
+    def _next(self, told_by: list[Sum]) -> Cell | None:
+        """The smallest part that can be hidden, zeros after the others; the whole only where no part
+        is left.
+        """
+        taken = self.hidden | self.closed
+        parts = [cell for item in told_by for cell in item.parts if cell not in taken]
+        wholes = [item.whole for item in told_by if item.whole is not None]
+        return min(
+            parts or [cell for cell in wholes if cell not in taken], key=self._size, default=None
         )
-        for sign in (1, -1)
-    ]
-    return tuple(
-        sign * end.fun if end.status == 0 else -sign * np.inf
-        for sign, end in zip((1, -1), ends, strict=True)
-    )
+
+    def _groups(self) -> list[list[Sum]]:
+        """The sums with something hidden in them, those that share a hidden cell together."""
+        concerned, rows, columns = [], [], []
+        number_of: dict[Cell, int] = {}
+        for item in self.sums:
+            cells = [cell for cell in item.cells if cell in self.hidden]
+            if cells or item.rest:
+                rows += [len(concerned)] * len(cells)
+                columns += [number_of.setdefault(cell, len(number_of)) for cell in cells]
+                concerned.append(item)
+        size = len(concerned) + len(number_of)
+        columns = [len(concerned) + column for column in columns]
+        graph = coo_array((np.ones(len(rows)), (rows, columns)), shape=(size, size))
+        _count, label = connected_components(graph, directed=False)
+        groups: dict[int, list[Sum]] = {}
+        for item, name in zip(concerned, label, strict=False):
+            groups.setdefault(int(name), []).append(item)
+        return list(groups.values())
+
+    def _unknowns(self, sums: list[Sum], cells: list) -> Unknowns:
+        column_of = {cell: column for column, cell in enumerate(cells)}
+        rests = [row for row, item in enumerate(sums) if item.rest]
+        entries = [(row, column, 1) for column, row in enumerate(rests, len(cells))]
+        targets = np.array([item.total for item in sums], float)
+        for row, item in enumerate(sums):
+            for cell in item.cells:
+                sign = -1 if cell is item.whole else 1
+                if cell in column_of:
+                    entries.append((row, column_of[cell], sign))
+                else:
+                    targets[row] -= sign * self.value[cell]
+        rows, columns, signs = np.array(entries).T
+        shape = (len(sums), len(cells) + len(rests))
+        matrix = csc_array(coo_array((signs.astype(float), (rows, columns)), shape=shape))
+        matrix.sort_indices()
+        known = [self.value[cell] for cell in cells]
+        truth = np.array([*known, *(rest_of(sums[row], self.value) for row in rests)], float)
+        of_cells = [self.margins.get(cell, np.nan) for cell in cells]
+        margins = np.array([*of_cells, *[np.nan] * len(rests)], float)
+        # a reader knows whether zeros are hidden
+        count_from = float(all(number >= 1 for number in known))
+        least = np.where(np.isnan(margins), count_from, 0.0)
+        least[len(cells) :] = 0
+        return Unknowns(cells, matrix, targets, least, truth, margins)
+
+    def _narrow(self, unknowns: Unknowns, sums: list[Sum]) -> list[int]:
+        """The unknowns that are not open enough; those that are, are remembered."""
+        rests = [("rest", id(item)) for item in sums if item.rest]
+        names = [*unknowns.cells, *rests]
+        unsure = np.array([name not in self.open_cells for name in names])
+        unsure &= ~exchanged(unknowns, self.open_values)
+        narrow = not_open(unknowns, unsure, self.open_values)
+        self.open_cells |= {name for column, name in enumerate(names) if column not in narrow}
+        return sorted(narrow)

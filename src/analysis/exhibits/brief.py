@@ -19,7 +19,7 @@ from analysis.exhibits.line_counts import living
 from analysis.indicators import fragility, lines
 from analysis.relations import membership
 from analysis.stats import changes, influence
-from analysis.study.study import once
+from analysis.study.once import once
 from analysis.text import formatting
 from analysis.text.facts import Count, Day, Interval, Label, Number, Points, Share
 from analysis.text.sentences import Words

@@ -8,7 +8,7 @@ from analysis.charts import curves, new_figure
 from analysis.exhibits.followed_relations import assumes_terms
 from analysis.exhibits.source_holes import hole_facts, known_holes
 from analysis.indicators import calendar_time
-from analysis.study.study import result
+from analysis.study.once import result
 from analysis.text.facts import Count, Interval, Label, Share
 
 RULES = {"identifier_key": "identifier", "name_key": "name", "partner_id": "studied"}

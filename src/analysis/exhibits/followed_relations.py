@@ -11,7 +11,7 @@ from analysis import relations
 from analysis.article.exhibit_words import ExhibitWords
 from analysis.indicators import durability
 from analysis.stats import survival
-from analysis.study.study import once, result
+from analysis.study.once import once, result
 from analysis.text.facts import Count, Months, Years
 
 

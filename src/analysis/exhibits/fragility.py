@@ -9,7 +9,7 @@ from analysis.exhibits import renewal_forecast
 from analysis.exhibits.line_counts import line_states, live, living
 from analysis.indicators import fragility, lines
 from analysis.relations import membership
-from analysis.study.study import result
+from analysis.study.once import result
 from analysis.text.facts import Count, Label, Number, Share
 
 IN_ALL = -1  # stands for all months ahead together

@@ -26,7 +26,7 @@ from analysis.exhibits.followed_relations import (
 from analysis.exhibits.relation_curves import CURVE, curve_drawing
 from analysis.indicators import durability
 from analysis.stats import differences, group_tests, pseudo_observations, survival
-from analysis.study.study import FILTERS
+from analysis.study.filters import FILTERS
 from analysis.text import formatting
 from analysis.text.facts import Count, Interval, Label, Listed, Months, Number
 

@@ -17,7 +17,7 @@ from analysis.exhibits.followed_relations import (
 from analysis.exhibits.line_counts import living, prevalence
 from analysis.indicators import lines
 from analysis.indicators.certainty import MARKS, Certainty, certainty
-from analysis.study.study import once
+from analysis.study.once import once
 from analysis.text.facts import Count, Days, Label, Months, Number, Share
 from analysis.text.sentences import Words, spoken
 

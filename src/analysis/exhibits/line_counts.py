@@ -7,7 +7,7 @@ from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import ExhibitWords, line_names, words_of
 from analysis.charts import marks
 from analysis.indicators import lines
-from analysis.study.study import once, result
+from analysis.study.once import once, result
 from analysis.text.facts import Count, Interval, Label, Listed, Share, labelled_shares, mean
 
 _COUNTED = [

@@ -6,7 +6,7 @@ from analysis.article.exhibit import Exhibit, Rules
 from analysis.article.exhibit_words import ExhibitWords, words_of
 from analysis.declare import schema
 from analysis.exhibits.phrases import name
-from analysis.study.study import result
+from analysis.study.once import result
 from analysis.text import formatting
 from analysis.text.facts import Label, Number
 

@@ -7,7 +7,7 @@ from analysis.article.exhibit import Exhibit, Rules
 from analysis.article.exhibit_words import words_of
 from analysis.charts import axis_words, marks, new_figure
 from analysis.indicators import terms_ahead
-from analysis.study.study import result
+from analysis.study.once import result
 from analysis.text.facts import Count, Interval, Number, Share
 
 _SEED = 1

@@ -10,7 +10,7 @@ from analysis.exhibits.followed_relations import assumes_terms
 from analysis.exhibits.source_courses import unsteady_sources
 from analysis.exhibits.source_holes import hole_facts
 from analysis.indicators import durability
-from analysis.study.study import once, result
+from analysis.study.once import once, result
 from analysis.text.facts import Count, Interval, Share
 
 

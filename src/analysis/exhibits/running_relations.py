@@ -9,7 +9,7 @@ from analysis.exhibits.followed_relations import charter
 from analysis.exhibits.source_courses import unsteady_sources
 from analysis.exhibits.source_holes import hole_facts
 from analysis.indicators import calendar_time
-from analysis.study.study import result
+from analysis.study.once import result
 from analysis.text.facts import Count, Day
 
 CONVENTION_DAY = pd.Timestamp("2018-06-27")  # on which the partners met (benchmarks.csv)

@@ -20,7 +20,7 @@ from analysis.exhibits.followed_relations import (
 )
 from analysis.exhibits.source_courses import unsteady_sources
 from analysis.indicators import calendar_time, durability
-from analysis.study.study import result
+from analysis.study.once import result
 from analysis.text.facts import Days, Label, Number, Share
 
 A_YEAR_MISSING = 400  # days of grace: in yearly data, a relation outlives one year without it

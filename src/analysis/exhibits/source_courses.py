@@ -1,7 +1,7 @@
 """Sources that wind down or fall silent, with which relations seem to end, as facts of sentences."""
 
 from analysis.indicators import calendar_time
-from analysis.study.study import once
+from analysis.study.once import once
 from analysis.text.facts import Count, Label
 
 _NAMED = 4  # sources of each kind, the largest first

@@ -10,7 +10,7 @@ from analysis.exhibits.line_counts import live, living
 from analysis.exhibits.phrases import name, share_facts
 from analysis.indicators import contributions, lines
 from analysis.relations import membership
-from analysis.study.study import result
+from analysis.study.once import result
 from analysis.text import formatting
 from analysis.text.facts import Count, Label, Listed, Number, Quantity, mean
 

@@ -8,7 +8,7 @@ from analysis.article.exhibit_words import ExhibitWords, words_of
 from analysis.exhibits.two_sides import SURVEY_SIDES, pairs, require_survey, sides
 from analysis.indicators import survey, survey_weights
 from analysis.stats import intervals
-from analysis.study.study import result
+from analysis.study.once import result
 from analysis.text import formatting
 from analysis.text.facts import Count, Interval, Label, Listed, Number, Share
 

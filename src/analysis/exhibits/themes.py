@@ -11,7 +11,7 @@ from analysis.declare import schema
 from analysis.disclosure.solver import Sum
 from analysis.exhibits.phrases import name
 from analysis.indicators import domains
-from analysis.study.study import result
+from analysis.study.once import result
 from analysis.text.facts import Count, Interval, Label, Number, Share, labelled_shares
 
 _COUNTED = ["label", "count", "base", "share", "low", "high"]

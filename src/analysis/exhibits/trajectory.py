@@ -10,7 +10,7 @@ from analysis.charts import axis_words, curves, heading, marks, new_figure, stac
 from analysis.exhibits.phrases import name
 from analysis.indicators import domains, support_comparison, target_trial, trajectory
 from analysis.stats import intervals, risk_difference
-from analysis.study.study import result
+from analysis.study.once import result
 from analysis.text.facts import Count, Label, Listed, Number, Points, Share, Years, labelled_shares
 
 # From the state that matters most to the one that matters least: the order of the picture, from the

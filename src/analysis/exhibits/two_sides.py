@@ -11,7 +11,7 @@ from analysis.charts import axis_words, curves, heading, marks, new_figure, stac
 from analysis.exhibits.phrases import share_facts
 from analysis.indicators import survey
 from analysis.stats import intervals, reliability
-from analysis.study.study import once, result
+from analysis.study.once import once, result
 from analysis.text import formatting
 from analysis.text.facts import Count, Interval, Label, Listed, Number
 

@@ -92,7 +92,7 @@ def publish(metas: dict, notebook, job, folder: Path) -> None:
     """Write beside the executed notebook of a job its page and the files of its figures; `metas`
     says what the page says, and what the last edition did.
     """
-    formatting.use(job.parameters["lang"])
+    formatting.use(job.lang)
     meta, slug, last = metas[job.key]
     if last is not None:
         last_edition.set_beside(notebook, last)

@@ -29,13 +29,14 @@ class Job(NamedTuple):
     depends on (`key_of`).
 
     `published` are the parameters as the executed notebook shows them: no folder of this machine is
-    among them.
+    among them. `lang` is the language of its pages, whether it takes that parameter or not.
     """
 
     notebook: Path
     parameters: dict[str, Any]
     key: str
     published: dict[str, Any] | None = None
+    lang: str = "fr"
 
 
 class Failure(NamedTuple):

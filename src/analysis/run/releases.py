@@ -125,11 +125,12 @@ def planned(
         refused |= {name for name, table in now.items() if table.value.get(BASE) in sizes[name]}
         cells |= {name: table.hidden for name, table in again.items() if table is not None}
         for name, table in now.items():
-            is_refused = name in refused
+            if name in refused:
+                plan[name][id] = told[name][id] = None
+                continue
             # all of them: with more to hide, its own rules would choose others
-            more = cells[name] if cells[name] - own[name] else set()
-            plan[name][id] = None if is_refused else more
-            told[name][id] = None if is_refused else _hiding(table, cells[name])
+            plan[name][id] = cells[name] if cells[name] - own[name] else set()
+            told[name][id] = _hiding(table, cells[name])
     withheld = {
         name: withheld_of(figures, told[name], sizes[name]) for name, figures in plan.items()
     }

@@ -82,7 +82,7 @@ def for_audience(study, built):
     audience, limits = study.parameters.audience, study.conventions
     if audience == "team":
         return built
-    hold_back = withheld(study._with_rows)
+    hold_back = withheld(study.with_rows)
     if isinstance(built, Brief):
         published_data = audiences.public_brief(built, limits, hold_back)
     else:

@@ -118,7 +118,7 @@ def compare(study, other) -> pd.DataFrame:
     """
     before, after = (each.relations.set_index("relation_id") for each in (study, other))
     columns = [name for name in COMPARED if name in before and name in after]
-    both = before[columns].join(after[columns], how="outer", lsuffix="_before", rsuffix="_after")
+    both = before[columns].join(after[columns], how="outer", suffixes=("_before", "_after"))
     both = both[[f"{name}_{side}" for name in columns for side in ("before", "after")]]
     texts = both.astype("str").fillna("")
     moved = pd.Series(False, index=both.index)

@@ -5,42 +5,31 @@ the same numbers everywhere. A `Study` never changes: `where`, `on` and `with_` 
 and every frame that is handed out is a copy.
 """
 
-from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from functools import cached_property
-from pathlib import Path
 
 import pandas as pd
 
 from analysis.article.exhibit import OPENING_MIME, Unsupported
-from analysis.declare import conventions, parameters
+from analysis.declare import parameters
 from analysis.declare import schema as declared
-from analysis.declare.faults import NoSuchName, refusal, unknown
-from analysis.indicators import lines
+from analysis.declare.faults import refusal, unknown
 from analysis.study import (
     catalogue,
-    filters,
-    line_sources,
     notebook_writer,
     opening,
     presented,
     published,
     questions,
     relation_history,
-    relations_on_day,
     table_files,
-    tables,
 )
-from analysis.study.cleaned_folder import CleanedFolder, distinct
-from analysis.study.filters import FILTERS as FILTERS
-from analysis.study.once import once as once
-from analysis.study.once import result as result
-from analysis.study.own import FRAMES, Own, chosen_ids, differ, keyed
+from analysis.study.own import FRAMES, chosen_ids, differ, keyed
+from analysis.study.study_frames import StudyFrames
 from analysis.text import formatting
 
 
-class Study:
+class Study(StudyFrames):
     """A cleaned study that shows itself, gives any exhibit and tells why a number is what it is.
 
     >>> from analysis import explore
@@ -49,107 +38,11 @@ class Study:
     """
 
     # Asked of a study, each in the module of its subject.
-    known, only, beside = tables.known, tables.only, tables.beside
-    seen_from, seen_until = tables.seen_from, tables.seen_until
-    rechained = relations_on_day.rechained
     behind, explode, compare = questions.behind, questions.explode, questions.compare
     why = relation_history.why
     present = presented.present
     dictionary, export = table_files.dictionary, table_files.export
     save_notebook = notebook_writer.save_notebook
-
-    def __init__(
-        self,
-        folder: Path | CleanedFolder,
-        asked: parameters.Parameters,
-        shown: list | None = None,
-        own: Own = Own(),
-        shows_rows: bool = True,
-    ):
-        if isinstance(folder, Path):
-            folder = CleanedFolder(folder, asked.identity)
-        self.parameters, self.own, self.about = asked, own, folder.about
-        self.shown = [] if shown is None else shown
-        """What was looked at through this study and those made from it: parameters, call."""
-        self._folder, self._shows_rows = folder, shows_rows
-        self._frames: dict[str, pd.DataFrame] = dict(own.frames)
-        filters.refuse_unknown(asked, folder)
-        self.speak()
-
-    @property
-    def folder(self) -> CleanedFolder:
-        """The cleaned folder, from which every row comes: shut in a study opened for partners."""
-        if not self._shows_rows:
-            expected = "a study opened for partners shows exhibits only"
-            way = "draw the data of an exhibit, or open it for the team to look at rows"
-            raise refusal("rows", f"{expected}; {way}")
-        return self._folder
-
-    @cached_property
-    def _with_rows(self) -> "Study":
-        """The same study, which may look at rows: what exhibits and sentences are made from."""
-        if self._shows_rows:
-            return self
-        return Study(self._folder, self.parameters, self.shown, self.own)
-
-    # ---- what it is
-    @property
-    def lang(self) -> str:
-        """The language that the study speaks, "fr" or "en"."""
-        return self.parameters.lang
-
-    @property
-    def title(self) -> str:
-        """The name of the study, as its sources or their study.toml give it."""
-        return self.about["title"]
-
-    @property
-    def synthetic(self) -> bool:
-        """Whether the data are drawn, not observed: every page is then stamped."""
-        return bool(self.about["synthetic"])
-
-    @property
-    def is_grants(self) -> bool:
-        """Whether the sources are grant lists: no survey, no accounts, a funder's choice."""
-        return bool(self.about["grants"])
-
-    @cached_property
-    def day(self) -> pd.Timestamp:
-        """The observation date: what happens later is not known."""
-        return pd.Timestamp(self.parameters.day or self.about["day"])
-
-    @property
-    def filters(self) -> dict[str, str]:
-        """What the study is kept to, by parameter: nothing where all relations are looked at."""
-        chosen_filters = filters.chosen(self.parameters)
-        if self.own.chosen is not None:
-            chosen_filters[filters.BY_HAND] = str(len(self.own.chosen))
-        return chosen_filters
-
-    @cached_property
-    def conventions(self) -> Mapping[str, float]:
-        """The numbers that the method sets, by name: the defaults, and those that the study gives
-        in their place.
-
-        >>> from analysis import explore
-        >>> explore.open("demo").conventions["secret_below"]
-        5
-        """
-        own_conventions = self.about.get("conventions") or {}
-        return conventions.conventions(own_conventions | self.parameters.thresholds)
-
-    def speak(self) -> None:
-        """Let words be in the study's language and money in its currency.
-
-        Studies that are open side by side may differ.
-
-        >>> from analysis import explore
-        >>> first, second = explore.open("demo", lang="en"), explore.open("demo", lang="fr")
-        >>> first.speak(), formatting.language()
-        (None, 'en')
-        """
-        formatting.use(self.lang)
-        formatting.count_in(self.about.get("currency", "EUR"))
 
     @property
     def source_line(self) -> str:
@@ -167,7 +60,7 @@ class Study:
     def about_line(self) -> str:
         """As of when and on how many, in one line above a page's title."""
         self.speak()
-        return opening.about_line(self._with_rows)
+        return opening.about_line(self.with_rows)
 
     def opening(self) -> list[str]:
         """The sentences with which every notebook opens: day, scope, how many, what is unknown.
@@ -177,11 +70,11 @@ class Study:
         'Situation on 27 June 2018: all relations.'
         """
         self.speak()
-        return opening.sentences(self._with_rows)
+        return opening.sentences(self.with_rows)
 
     def _repr_html_(self) -> str:
         self.speak()
-        return opening.html(self._with_rows)
+        return opening.html(self.with_rows)
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         record = {"kind": "opening", "audience": self.parameters.audience}
@@ -232,19 +125,20 @@ class Study:
         >>> int(renewed.relations["renewals"].min())
         1
         """
-        by_column = [name for name in kept if name not in parameters.FIELDS]
-        by_column = [name for name in by_column if name in self.relations]
-        values_by_column = {name: kept.pop(name) for name in by_column}
-        study = self.with_(**kept) if kept else self
-        for name, wanted in values_by_column.items():
+        columns = {name for name in kept if name not in parameters.FIELDS}
+        columns = columns and columns & set(self.relations)
+        filters_kept = {name: kept.pop(name) for name in list(kept) if name not in columns}
+        if filters_kept:
+            return self.where(mask, **kept).with_(**filters_kept)
+        own = self.own
+        for name, wanted in kept.items():
             values = wanted if isinstance(wanted, list | tuple | set) else [wanted]
-            cells = study.relations[name]
-            holding = [questions.holding(cells, name, value) for value in values]
-            study = study.where(pd.concat(holding, axis=1).any(axis=1))
+            cells = self.relations[name]
+            holds = pd.concat([questions.holding(cells, name, value) for value in values], axis=1)
+            own = own.choose(chosen_ids(self.relations, holds.any(axis=1)))
         if mask is not None:
-            chosen = chosen_ids(study.relations, mask)
-            study = study._made(own=study.own.choose(chosen))
-        return study
+            own = own.choose(chosen_ids(self.relations, mask))
+        return self._made(own=own) if own is not self.own else self
 
     def using(self, **frames: pd.DataFrame) -> "Study":
         """The same study with frames of yours in place of its own: exhibits and their words follow.
@@ -312,17 +206,19 @@ class Study:
         'frame changed by hand'
         """
         if not self._shows_rows:
-            return self._with_rows.exhibit(id, by=by, tried=tried, **frames)
+            return self.with_rows.exhibit(id, by=by, tried=tried, **frames)
+        own_frames = {name: frames.pop(name) for name in FRAMES if name in frames}
+        if own_frames:
+            return self.using(**own_frames).exhibit(id, by=by, tried=tried, **frames)
         self.speak()
         published.function(id)  # refuses what is no exhibit
+        computed = catalogue.results_of(id)
+        results = {name: frames.pop(name) for name in computed if name in frames}
         options = {} if by is None else {"by": by}
         options |= {} if tried else {"tried": False}
-        computed = catalogue.results_of(id)
-        own_frames = {name: frame for name, frame in frames.items() if name in FRAMES}
-        results = {name: frame for name, frame in frames.items() if name in computed}
-        options |= {name: frames[name] for name in frames if name not in {*own_frames, *results}}
-        study = self.using(**own_frames)
-        study = study._changed({name: (results[name], computed[name](study)) for name in results})
+        options |= frames
+        pairs = {name: (frame, computed[name](self)) for name, frame in results.items()}
+        study = self._changed(pairs)
         exhibit = published.disclosed(study, id, **options)
         if study.own.frames and not isinstance(exhibit, Unsupported):
             exhibit = replace(exhibit, changed=formatting.text("frame changed by hand"))
@@ -353,144 +249,6 @@ class Study:
         from analysis.study.panel import Panel
 
         return Panel(self)
-
-    # ---- tables
-    def raw(self, name: str) -> pd.DataFrame:
-        """A clean table, or one of the notes of the cleaning: before the day and the filters.
-
-        >>> from analysis import explore
-        >>> explore.open("demo").raw("windows").columns.tolist()
-        ['entity', 'first', 'last']
-        """
-        return self.folder.raw(name)
-
-    def has(self, name: str) -> bool:
-        """Whether the study's sources gave any row of this table.
-
-        >>> from analysis import explore
-        >>> explore.open("demo").has("answers")
-        True
-        """
-        return self._folder.has(name)
-
-    def values(self, by: str) -> list[str]:
-        """The values of a filter, or of a column of relations, that this study holds.
-
-        Partners are named only where they consent to a portrait.
-
-        >>> from analysis import explore
-        >>> explore.open("demo").values("level")
-        ['local', 'national', 'regional']
-        """
-        if by == "partner":
-            projects = self._with_rows.known("projects")
-            consents = projects["portrait_consent"].fillna(False).astype(bool)
-            return sorted(set(projects.loc[consents, "partner_id"].dropna()))
-        is_filter = by in filters.FILTERS
-        relations = (self._with_rows if is_filter else self).relations
-        column = filters.FILTERS[by].column if is_filter else by
-        if column not in relations:
-            raise unknown("filter", by, filters.FILTERS, 5)
-        return sorted(distinct(relations[column]))
-
-    @property
-    def windows(self) -> pd.DataFrame:
-        """From when to when the source sees each entity of the group: columns entity, first, last."""
-        return self.raw("windows")
-
-    @property
-    def ledger(self) -> pd.DataFrame:
-        """What became of every raw row: columns source, rule, action, rows."""
-        return self._frame("ledger", lambda: self.folder.ledger)
-
-    @property
-    def quarantine(self) -> pd.DataFrame:
-        """What could not be used, and remarks on sources: source, line, column, rule, value,
-        message.
-        """
-        return self._frame("quarantine", lambda: self.folder.quarantine)
-
-    @property
-    def candidates(self) -> pd.DataFrame:
-        """Pairs of partners that may be one, for the team to decide."""
-        return self.folder.candidates.copy(deep=False)
-
-    @property
-    def all_relations(self) -> pd.DataFrame:
-        """Every relation known on the day, before the filters."""
-        return relations_on_day.all_known(self)
-
-    @property
-    def relations(self) -> pd.DataFrame:
-        """The relations in scope, as known on the day (table `relations`).
-
-        Columns of few values are categories, those that occur here: `astype("str")` before another
-        value is put in.
-        """
-        return self._frame("relations", lambda: relations_on_day.in_scope(self, self.all_relations))
-
-    @property
-    def followed(self) -> pd.DataFrame:
-        """The relations that durations are read from: their start is seen, every end is known.
-
-        They are followed up to the settled day of their source (see `relations.settled`).
-        """
-        return self._frame("followed", lambda: relations_on_day.followed(self))
-
-    @property
-    def measures(self) -> pd.DataFrame:
-        """What the lines of fragility and strength are read from, by relation_id.
-
-        Everything that is known counts, whatever the filters: a network's national agreement lies
-        outside every region.
-        """
-        measured = self._frame("measures", lambda: line_sources.measured(self))
-        if self.filters and "measures" not in self.own.frames:
-            return measured.loc[self.relations["relation_id"]]
-        return measured
-
-    @property
-    def lines(self) -> pd.DataFrame:
-        """The lines LF1-LF10 and LS1-LS10 of each relation in scope, by relation_id.
-
-        Boolean, missing = unknown.
-        """
-        declared_lines = lines.declared_lines(self.conventions)
-        return self._frame("lines", lambda: lines.statements(self.measures, declared_lines))
-
-    @property
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """Every table that the sources gave, as known and in scope, by name; relations among them."""
-        return {name: getattr(self, name) for name in self._table_names()}
-
-    def _table_names(self) -> list[str]:
-        names = [name for name in declared.declared() if name not in ("grants", "relations")]
-        return [*(name for name in names if self.has(name)), "relations"]
-
-    def _frame(self, name: str, compute) -> pd.DataFrame:
-        """A frame of the study, computed once and handed out as a copy."""
-        if name not in self._frames:
-            self._frames[name] = compute()
-        return self._frames[name].copy(deep=False)
-
-    def _table(self, name: str) -> pd.DataFrame:
-        if not self.has(name):
-            return declared.empty(name)
-        return filters.belonging(name, self.known(name), self)
-
-    def __getattr__(self, name: str) -> pd.DataFrame:
-        """A declared table as an attribute: `study.partners`..., empty where the sources have none."""
-        if name.startswith("_"):
-            raise AttributeError(name)
-        if hasattr(type(self), name):  # its own attribute, which met an AttributeError: show that
-            return object.__getattribute__(self, name)
-        if name not in declared.declared():
-            public = [each for each in dir(self) if not each.startswith("_")]
-            raise NoSuchName(unknown("study", name, sorted(public)).faults, 2)
-        return self._frame(name, lambda: self._table(name))
-
-    def __dir__(self) -> Iterable[str]:
-        return {*super().__dir__(), *declared.declared()}
 
     def __getitem__(self, name: str):
         """A table by its name, an exhibit by its id, or the study of one region or entity: Tab

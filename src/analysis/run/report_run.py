@@ -1,0 +1,233 @@
+"""A report on its way: what is asked, which notebooks run, and the folder that takes the last one's
+place at once.
+"""
+
+import json
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from analysis.declare import parameters
+from analysis.declare.faults import Fault, Refused, refusal
+from analysis.report import binding, result_cache
+from analysis.report.notebook_cells import settings, translate, without_work
+from analysis.run import clean_tables, folders, kept_editions, notebook_jobs, warm_kernels
+from analysis.run import project as projects
+from analysis.run.clean_tables import code_key
+from analysis.text import formatting
+
+
+def own_notebooks(project: projects.Project, asked: parameters.Parameters, by: str) -> list[Path]:
+    """The study's own notebooks: those of portraits where partners are looked at, else the others."""
+    of_partner = bool(asked.partner) or by == "partner"
+    notebooks = sorted(project.notebooks.glob("*.ipynb"))
+    return [file for file in notebooks if (file.stem == "portrait") == of_partner]
+
+
+class Report(NamedTuple):
+    """A report to be made in the folder `out`: what is asked, of which tables, by which notebooks."""
+
+    project: projects.Project
+    cleaned: clean_tables.Cleaned
+    asked: list[parameters.Parameters]
+    by: str
+    chosen: list[Path]
+    out: Path
+    origin: dict[str, str]
+    own: dict[str, object]
+
+    @property
+    def chosen_names(self) -> list[str]:
+        """The notebooks that were chosen, as records name them."""
+        return [self.project.name_of(file) for file in self.chosen]
+
+    @property
+    def key(self) -> str:
+        """The key of all that the report depends on."""
+        files = self.chosen or sorted(self.project.notebooks.glob("*.ipynb"))
+        asks = {
+            "asked": [parameter_set.model_dump() for parameter_set in self.asked],
+            "by": self.by,
+            "inputs": self.cleaned.inputs["key"],
+            "own": self.own,
+        }
+        return result_cache.key_of(files, asks, code=[code_key()])
+
+    def place_of(self, asked: parameters.Parameters) -> Path:
+        """The folder of one language's report."""
+        return self.out / asked.lang if len(self.asked) > 1 else self.out
+
+    def refuse_to_replace(self, replace: bool) -> None:
+        """Refuse a folder of other things, or of another origin unless it is to be replaced."""
+        folders.refuse_foreign(self.out, "run.json")
+        if not replace:
+            before = folders.origin_of_report(self.out)
+            folders.refuse_other_origin(self.out, before, self.origin)
+
+    def is_whole(self) -> bool:
+        """Whether the folder holds this report with every file as it was written."""
+        record = folders.read_json(folders.record_of(self.out))
+        written = folders.read_json(self.out / "run.json")
+        if record is None or written is None:
+            return False
+        if (record["key"], record["origin"]) != (self.key, self.origin):
+            return False
+        try:
+            return written["files"].items() <= result_cache.hashes(self.out).items()
+        except OSError:  # another run puts its own in its place just now
+            return False
+
+    def editions(self) -> list:
+        """What is to be rendered: one report for each language and each value of `by`."""
+        editions = [edition for asked in self.asked for edition in self._editions_of(asked)]
+        if not editions:
+            raise refusal("--by", "nothing in this study to make a report of", self.by)
+        return editions
+
+    def _editions_of(self, asked: parameters.Parameters) -> Iterator:
+        warm_kernels.warm()
+        from analysis import explore
+        from analysis.report.assemble import edition
+
+        study = explore.Study(self.cleaned.folder, asked)
+        if asked.partner:
+            from analysis.exhibits import portrait
+
+            portrait.consenting_partner(study)
+        root = f"{asked.lang}/" if len(self.asked) > 1 else ""
+        files = self.chosen or own_notebooks(self.project, asked, self.by)
+        inputs_key = self.cleaned.inputs["key"]
+        if not self.by:
+            yield edition(study, root, files, inputs_key)
+            return
+        for value in study.values(self.by):
+            position = f"{root}{result_cache.place_name(value)}/"
+            yield edition(study.where(**{self.by: value}), position, files, inputs_key)
+
+    def render(self, editions: list, workers: int, cluster: str, force: bool) -> list[str]:
+        """Execute the notebooks and put the report in its place; a line for each that failed."""
+        from analysis.report import assemble as reports
+        from analysis.report import last_edition  # which needs pandas
+
+        day = str(editions[0].meta["day"].date())
+        earlier_editions = kept_editions.earlier(self.out, self.origin, day)
+        last_day = max((name for name in earlier_editions if name < day), default="")
+        released = self._release()
+        jobs, metas = {}, {}
+        for edition in editions:
+            last = None
+            if last_day:
+                last = last_edition.read(earlier_editions[last_day] / edition.place)
+            for file in edition.notebooks:
+                job = self._job(edition, file, last)
+                jobs[edition.place, file] = job
+                metas[job.key] = (edition.meta, edition.slug(file), last)
+        work = self.out.parent / ".work" / self.out.name
+        results = notebook_jobs.execute(
+            list(jobs.values()),
+            work,
+            workers=workers,
+            cluster=cluster,
+            before=translated,
+            after=partial(reports.publish, metas),
+            force=force,
+            label=self.cleaned.folder.name,
+        )
+        finished = {result.job.key: result for result in results}
+        failures = []
+        inputs, origin = self.cleaned.inputs, self.origin
+        kept_editions.say_what_is_replaced(self.out, day, inputs["key"])
+        about = {"inputs": inputs["files"], "inputs_key": inputs["key"], "raw": origin["data"]}
+        about["cleaned"] = self.project.name_of(self.cleaned.folder)
+        about |= {"study_file": origin["study_file"], "chosen": self.chosen_names}
+        about["code"] = code_key().decode()
+        with result_cache.whole(self.out) as new:
+            for edition in editions:
+                records = [finished[jobs[edition.place, file].key] for file in edition.notebooks]
+                place, tables = new / edition.place, self.cleaned.folder
+                failures += reports.assemble(edition, records, place, tables, about)
+                if foreign := binding.foreign_files(place):
+                    message = "another run has written into this report; run again"
+                    faults = [Fault(line, None, "", "foreign", "", message) for line in foreign]
+                    raise Refused(faults)
+            if self.by:
+                self._compare(editions, new)
+            written = {"audience": origin["audience"], "files": result_cache.hashes(new)}
+            result_cache.write_json(new / "run.json", written)
+            kept_editions.carry(earlier_editions, self.out, new, day, editions[0].meta)
+        if released is not None:
+            released.record(self.asked[0].audience)
+        record = {"key": self.key, "origin": origin, "chosen": self.chosen_names, "day": day}
+        record["inputs_key"] = inputs["key"]
+        if failures:
+            record["key"] = ""
+        result_cache.write_json(folders.record_of(self.out), record)
+        result_cache.prune(work, finished)
+        return failures
+
+    def _release(self):
+        """What a report for others than the team withholds because of all that is published
+        together, decided before its notebooks run; None for the team, and for portraits, which are
+        told by consent.
+        """
+        of_partner = self.by == "partner" or bool(self.asked[0].partner)
+        if self.asked[0].audience == "team" or of_partner:
+            return None
+        from analysis.run import releases
+
+        studies = self._studies(self.asked[0])
+        ledger = releases.ledger_of(self.out, studies[0].title)
+        released = releases.planned(studies, ledger, self.cleaned.inputs["key"])
+        released.hand_down(self.cleaned.folder)
+        return released
+
+    def _withheld(self, edition) -> list[bytes]:
+        """What an edition withholds, as a part of the key of its notebooks."""
+        from analysis.study import withholding
+
+        record = withholding.record_of(self.cleaned.folder, edition.asked)
+        return [json.dumps(record, sort_keys=True).encode()] if record else []
+
+    def _studies(self, asked: parameters.Parameters) -> list:
+        """The studies that the report shows, in one language: all tell the same numbers."""
+        from analysis import explore
+
+        study = explore.Study(self.cleaned.folder, asked.model_copy(update={"lang": "en"}))
+        if not self.by:
+            return [study]
+        return [study.where(**{self.by: value}) for value in study.values(self.by)]
+
+    def _compare(self, editions: list, new: Path) -> None:
+        """The pages that set the reports of one language side by side."""
+        from analysis.report import by_index
+
+        tables, inputs_key = self.cleaned.folder, self.cleaned.inputs["key"]
+        for asked in self.asked:
+            formatting.use(asked.lang)
+            same = [edition for edition in editions if edition.asked.lang == asked.lang]
+            position = new / self.place_of(asked).relative_to(self.out)
+            by_index.write_index(position, same, self.by, new, tables, inputs_key)
+
+    def _job(self, edition, notebook: Path, last: Any) -> notebook_jobs.Job:
+        """A notebook to be run, with the parameters that it takes."""
+        takes = settings(notebook)
+        folder = {"data": str(self.cleaned.folder.absolute())}
+        values = edition.asked.model_dump() | folder | self.own
+        values_taken = {name: value for name, value in values.items() if name in takes}
+        meta = {**edition.meta, "day": str(edition.meta["day"])}
+        withheld = [] if self.asked[0].audience == "team" else self._withheld(edition)
+        asks = {"asked": values_taken, "inputs": self.cleaned.inputs["key"], "meta": meta}
+        asks["last"] = last
+        code, lang = [code_key(), *withheld], edition.asked.lang
+        key = result_cache.key_of([notebook], asks, code=code, lang=lang)
+        named = {"data": self.cleaned.folder.name} if "data" in values_taken else {}
+        return notebook_jobs.Job(notebook, values_taken, key, values_taken | named, lang)
+
+
+def translated(notebook, job: notebook_jobs.Job) -> None:
+    """Put a notebook's prose into the language of its run, before it is executed."""
+    formatting.use(job.lang)
+    translate(notebook)
+    if job.parameters.get("audience", "team") != "team":
+        without_work(notebook)
