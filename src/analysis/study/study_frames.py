@@ -219,7 +219,7 @@ class StudyFrames:
 
         Boolean, missing = unknown.
         """
-        declared_lines = lines.declared(self.conventions)
+        declared_lines = lines.declared_lines(self.conventions)
         return self._frame("lines", lambda: lines.statements(self.measures, declared_lines))
 
     @property
