@@ -7,7 +7,7 @@ import gallery
 from analysis.article.exhibit import Rules
 from analysis.disclosure import audiences
 from analysis.text import formatting
-from analysis.text.facts import Count, Interval, Label, Number, Rank, Share, of_unit
+from analysis.text.facts import Count, Interval, Label, Number, Pooled, Rank, Share, of_unit
 from analysis.text.sentences import Sentence
 
 
@@ -43,6 +43,7 @@ def noted(*told: tuple[str, tuple], data=None, rules=Rules(), n=66) -> str:
         ((Share(0.61, of=1000),), True),
         ((Share(1.0, of=66),), True),
         ((Number(3),), True),  # a measure counts nobody
+        ((Pooled(1.4),), False),  # which rests on hidden rows too
         ((Rank(2),), True),
         ((of_unit(3, "relations"),), True),  # the method's own number
         ((Label("a"), Share(0.5, of=40)), False),  # a number of a hidden row

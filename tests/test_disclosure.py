@@ -2,8 +2,10 @@
 
 import re
 import shutil
+from collections.abc import Callable
 from functools import cache, partial
 from itertools import product
+from types import FunctionType
 
 import numpy as np
 import pandas as pd
@@ -730,6 +732,28 @@ def test_no_word_or_label_of_an_edition_tells_a_hidden_number(editions, region, 
             for point in re.findall(r'aria-label="([^"]*)"', told.drawings[0]):
                 if point.startswith(label):
                     assert not re.search(r"\d", point.removeprefix(label)), (name, point)
+
+
+def behind(drawing: Callable, met: set) -> list[tuple[str, str]]:
+    """The frames, numbers in rows and studies that a drawing could read beside what it is handed."""
+    names = zip(drawing.__code__.co_freevars, drawing.__closure__ or (), strict=True)
+    rows = pd.DataFrame, pd.Series, np.ndarray, explore.Study
+    frames = []
+    for name, cell in names:
+        content = cell.cell_contents
+        if isinstance(content, FunctionType) and content not in met:
+            met.add(content)
+            frames += behind(content, met)
+        parts = content.values() if isinstance(content, dict) else [content]
+        frames += [(drawing.__qualname__, name) for part in parts if isinstance(part, rows)]
+    return frames
+
+
+def test_a_drawing_sees_the_protected_rows_alone(editions):
+    of_all = editions("", "partners").true
+    drawings = [told.draw for told in of_all.values() if isinstance(told, Exhibit) and told.draw]
+    assert len(drawings) > 15
+    assert [frame for drawing in drawings for frame in behind(drawing, set())] == []
 
 
 def test_titles_stay_informative_where_nothing_is_hidden(editions):

@@ -10,7 +10,18 @@ from analysis.declare.conventions import DEFAULTS
 from analysis.disclosure.cell_suppression import Limits, together
 from analysis.disclosure.hidden_rows import hidden_labels
 from analysis.text import formatting
-from analysis.text.facts import Count, Fact, Interval, Label, Money, Number, Proportion, Rank, Share
+from analysis.text.facts import (
+    Count,
+    Fact,
+    Interval,
+    Label,
+    Money,
+    Number,
+    Proportion,
+    Pooled,
+    Rank,
+    Share,
+)
 from analysis.text.formatting import text as _
 from analysis.text.sentences import EXHIBIT_FIELDS, Sentence, spoken
 
@@ -67,7 +78,8 @@ class Secrets:
         untold: Iterable[float] = (),
     ):
         self.n, self.limits = exhibit.n, limits
-        self.adds_up = bool(exhibit.rules.total and hidden.any(axis=None))
+        self.hides = bool(hidden.any(axis=None))
+        self.adds_up = exhibit.rules.total and self.hides
         self.labels = hidden_labels(exhibit, data, hidden)
         self.values = {
             kind: [
@@ -90,6 +102,8 @@ class Secrets:
         numbers = [fact for fact in sentence.facts if isinstance(fact, (Interval, *KINDS))]
         spoken = {fact.value for fact in sentence.facts if isinstance(fact, Label)}
         if numbers and (self.adds_up or spoken & self.labels):
+            return True
+        if self.hides and any(isinstance(fact, Pooled) for fact in numbers):
             return True
         return any(self._is_secret(fact) for fact in numbers)
 

@@ -39,12 +39,13 @@ def F9(study) -> Exhibit:
     bands = _dependence_bands(known_partners["dependence"], threshold)
     means = _dependence_means(study, words, known_partners, money)
     data = words.views(bands=bands, means=means)[DEPENDENCE_COLUMNS]
+    band_starts = tuple(bands["from"])
 
     def draw(data, narrow):
         shown_means = words.view(data, "means").rename(columns={"share": "value"})
         groups = shown_means["label"].nunique()
         figure, (top, bottom) = stacked(narrow, (2.3, marks.tall(groups, narrow, 1.05)))
-        starts, counts = bands["from"].to_numpy(), words.view(data, "bands").set_index("label")["n"]
+        starts, counts = np.array(band_starts), words.view(data, "bands").set_index("label")["n"]
         above = starts >= threshold - 1e-9
         points = marks.histogram(top, starts, BAND_WIDTH, counts, above, "fragility")
         top.set(xlim=(max(starts[0], 0), starts[-1] + BAND_WIDTH), xticks=np.arange(0, 1.01, 0.2))

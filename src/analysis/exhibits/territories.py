@@ -14,7 +14,7 @@ from analysis.charts import axis_words, grids, heading, marks, stacked
 from analysis.disclosure.solver import Sum
 from analysis.indicators import territories
 from analysis.text import formatting
-from analysis.text.facts import Count, Interval, Label, Listed, Number
+from analysis.text.facts import Count, Interval, Label, Listed, Number, Pooled
 
 NAMES_IN_TITLE = 4
 RATES_IN_WORDS = 5
@@ -42,19 +42,20 @@ def F22(study) -> Exhibit:
     data = pd.concat([regions, departments])[_COLUMNS]
     common = count.sum() / exposed.sum() * per
     digits = 1 if common >= 1 else 2
-    spread = territories.dispersion(count, exposed)
     facts = {
         "one_region": bool(one_region),
         "nowhere": Count(len(running) - count.sum()),
         "common": Number(common, digits),
-        "dispersion": Number(spread, 1),
+        "dispersion": Pooled(territories.dispersion(count, exposed), 1),
         "per": rate_words(words, per),
         **_rate_facts(rates, few, digits),
         **_beyond_facts(rates["state"]),
     }
 
+    height = min(4.5, 0.7 * departments["tile_row"].nunique() + 0.7)
+    confidence, n_regions = study.parameters.confidence, len(count)
+
     def draw(data, narrow):
-        height = min(4.5, 0.7 * departments["tile_row"].nunique() + 0.7)
         rows = region_dots(data, words)
         if one_region or rows["value"].notna().sum() < 2:
             figure, (map_axes,) = stacked(narrow, (height,))
@@ -62,7 +63,8 @@ def F22(study) -> Exhibit:
         figure, axes = stacked(narrow, (height, marks.tall(len(rows), narrow), 3.2))
         points = draw_map(axes[0], data, words, narrow)
         points += draw_dots(axes[1], rows, facts, words, narrow, digits)
-        spread_of_funnel = (common, per, spread, study.parameters.confidence, len(count))
+        spread = territories.dispersion(rows["count"], rows["n"])  # of those shown alone
+        spread_of_funnel = (common, per, spread, confidence, n_regions)
         points += draw_funnel(axes[2], rows, spread_of_funnel, words, narrow, digits)
         return figure, points
 

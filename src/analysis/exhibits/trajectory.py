@@ -281,16 +281,19 @@ def F25(study) -> Exhibit:
         "open_by_mode": Listed([(Label(row.mode), Count(row.open)) for row in latest.itertuples()]),
     }
     data["year"] = data["year"].astype("str")
+    modes, is_partial = list(latest["mode"]), facts["partial"]
 
     def draw(data, narrow):
         figure, (axes,) = new_figure(narrow, height=3.6 if narrow else 3.3)
-        modes = [mode for mode in latest["mode"] if mode in set(data["mode"])]
-        table = data.pivot(index="year", columns="mode", values="opened")[modes]
+        order = modes
+        if data["opened"].isna().any():  # which would tell of what is hidden
+            order = sorted(modes)
+        table = data.pivot(index="year", columns="mode", values="opened")[order]
         closed = data.pivot(index="year", columns="mode", values="closed")
         table[words.picture("closed")] = -closed.sum(axis=1, skipna=False)
         # a year of which a part is hidden is not drawn: what is left would look like the whole
         table = table.where(table.notna().all(axis=1))
-        points = marks.upright_columns(axes, table, "across", narrow, unfinished=facts["partial"])
+        points = marks.upright_columns(axes, table, "across", narrow, unfinished=is_partial)
         axis_words(axes, y=words.picture("sites"))
         return figure, points
 

@@ -96,6 +96,10 @@ class Number(Fact):
         return formatting.number(self.value, self.digits)
 
 
+class Pooled(Number):
+    """A number that rests on every row of the table: not told where one of them is hidden."""
+
+
 @dataclass(frozen=True, eq=False)
 class Proportion(Fact):
     """A part of what counts nobody: of points, of draws, of money, of cells. (A part of people is a
