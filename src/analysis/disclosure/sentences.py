@@ -17,8 +17,8 @@ from analysis.text.facts import (
     Label,
     Money,
     Number,
-    Proportion,
     Pooled,
+    Proportion,
     Rank,
     Share,
 )
