@@ -99,15 +99,18 @@ def test_a_default_within_its_limits_is_read_from_text():
 
 
 # ---- a notebook heeds what it is run with, or is refused
-@pytest.mark.parametrize("line", ['region = ""', 'region: str = ""', 'region: str = ""  # one'])
-def test_a_notebook_that_takes_a_parameter_obeys(desk, typed, line):
-    source = f'data = "tiny"\nlang: str = "fr"\n{line}\naudience: str = "team"'
+def test_a_notebook_that_takes_a_parameter_obeys(desk, typed):
+    """Whether it is declared plainly, with its type or with a comment too."""
+    source = 'data = "tiny"\nlang: str = "en"\nregion = ""\ngrace_days: int = 180\n'
+    source += 'audience: str = "team"  # who reads it'
     file = cells(desk / "one.ipynb", source, '"F8"')
-    given = ("run", "--data", "raw", "--notebook", file, "--region", "Bretagne")
-    code, _said, wrong = typed(*given, "--audience", "partners", "--out", "out")
+    given = ("run", "--data", "raw", "--notebook", file, "--lang", "en", "--region", "Bretagne")
+    asked = ("-p", "grace_days=90", "--audience", "partners", "--out", "out")
+    code, _said, wrong = typed(*given, *asked)
     assert (code, wrong) == (0, [])
     told = json.loads((desk / "out/figures/F8.json").read_text(encoding="utf-8"))
-    assert "Bretagne" in told["scope"]
+    executed = (desk / "out/notebooks/one.ipynb").read_text(encoding="utf-8")
+    assert "Bretagne" in told["scope"] and "grace_days = 90" in executed
     assert not (desk / "out/relations.csv").exists()
 
 

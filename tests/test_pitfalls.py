@@ -153,7 +153,7 @@ def test_eight_relations_need_the_beta_product(random):
 
 def test_twenty_groups_find_a_difference_by_chance(random):
     """Twenty tests of nothing: 62 % chance of a false alarm somewhere; 7 % at most by Holm's rule."""
-    tries, alarms = 150, {"each": 0, "holm": 0}
+    tries, alarms = 80, {"each": 0, "holm": 0}
     group = np.repeat(["this", "others"], [25, 100])
     for _ in range(tries):
         p = []
