@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.text import Text
 
-from analysis.article.exhibit import Exhibit, Unsupported
+from analysis.article.captions import Unsupported
+from analysis.article.exhibit import Exhibit
 from analysis.article.key_number_cards import KeyNumber, KeyNumbers
 from analysis.charts import (
     axis_words,
@@ -18,9 +19,10 @@ from analysis.charts import (
     heading,
     marks,
     new_figure,
-    style,
     survival_curves,
+    upright,
 )
+from analysis.charts.look import style
 from analysis.report import html_page, pdf_brief
 from analysis.text import formatting
 
@@ -187,7 +189,7 @@ def _map(data, narrow):
     points = grids.tiles(
         left, data, "across", write=formatting.percent, missing="fewer than 5 relations"
     )
-    points += marks.funnel_plot(right, data, LIMITS, 0.5, "across", narrow)
+    points += upright.funnel_plot(right, data, LIMITS, 0.5, "across", narrow)
     heading(left, "Share renewed")
     heading(right, "By size of the territory")
     axis_words(right, x="Relations observed", y="Share renewed")
@@ -272,7 +274,7 @@ DRAWN = {  # id: (family, data, drawing)
     ),
     "F22": ("across", MAP, _map),
     "F23": ("across", BANDS, _one(curves.bands, 3.2, family="across", limits=(0, 1))),
-    "F25": ("across", SITES, _one(_indexed(marks.upright_columns, "year"), 3.2, family="across")),
+    "F25": ("across", SITES, _one(_indexed(upright.upright_columns, "year"), 3.2, family="across")),
     "F2": ("across", TOGETHER, _one(grids.combination_dots, 3.4, sets=FORMS, family="across")),
     "F27": (
         "strength",

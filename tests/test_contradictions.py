@@ -7,7 +7,8 @@ import pytest
 from matplotlib.figure import Figure
 
 from analysis import clean, explore
-from analysis.charts import marks, style
+from analysis.charts import marks
+from analysis.charts.look import style
 from analysis.text import formatting
 
 TOML = """[study]

@@ -12,9 +12,10 @@ import pytest
 
 import tiny
 from analysis import charts, explore, relations
-from analysis.article.exhibit import Rules, Unsupported
+from analysis.article.captions import Unsupported
 from analysis.article.exhibit_words import words_of
-from analysis.charts import survival_curves
+from analysis.article.rules import Rules
+from analysis.charts import look, survival_curves
 from analysis.clean import clean, holes, totals
 from analysis.declare import conventions, parameters, schema
 from analysis.declare.faults import Refused
@@ -41,7 +42,7 @@ from analysis.indicators import (
 )
 from analysis.indicators.certainty import Certainty
 from analysis.stats import intervals, kaplan_meier, reliability, survival
-from analysis.text.facts import Convention
+from analysis.text.convention_facts import Convention
 
 
 def test_a_study_moves_a_convention_and_leaves_the_others():
@@ -228,7 +229,7 @@ def pale(numbers):
     at_risk = [12.0, 11.0, 10.0, 9.0, 8.0, 7.0]
     curve = pd.DataFrame({"months": [1.0, 2, 3, 4, 5, 6], "at_risk": at_risk, "stratum": "all"})
     curve = curve.assign(survival=0.9, low=0.8, high=1.0)
-    with charts.style(False):
+    with look.style(False):
         axes = charts.new_figure(False, height=3)[1][0]
         survival_curves.survival(axes, curve, "durability", False, 6, numbers["curve_at_risk"])
     return [len(drawn.get_xdata()) for drawn in axes.lines if drawn.get_alpha() == 0.4]

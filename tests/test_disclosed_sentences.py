@@ -4,10 +4,11 @@ import pandas as pd
 import pytest
 
 import gallery
-from analysis.article.exhibit import Rules
+from analysis.article.rules import Rules
 from analysis.disclosure import audiences
 from analysis.text import formatting
-from analysis.text.facts import Count, Interval, Label, Number, Pooled, Rank, Share, of_unit
+from analysis.text.convention_facts import of_unit
+from analysis.text.facts import Count, Interval, Label, Number, Pooled, Rank, Share
 from analysis.text.sentences import Sentence
 
 

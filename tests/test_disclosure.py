@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from analysis import explore
-from analysis.article.exhibit import Exhibit, Rules, Unsupported
+from analysis.article.captions import Unsupported
+from analysis.article.exhibit import Exhibit
 from analysis.article.key_number_cards import KeyNumbers
+from analysis.article.rules import Rules
 from analysis.declare.conventions import DEFAULTS
 from analysis.declare.faults import Refused
 from analysis.disclosure import audiences, cell_suppression

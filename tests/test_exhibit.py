@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 import gallery
 from analysis import charts
 from analysis.article import table_export
-from analysis.article.exhibit import MIME, Exhibit, Unsupported
+from analysis.article.captions import MIME, Unsupported
+from analysis.article.exhibit import Exhibit
 from analysis.article.key_number_cards import KeyNumber
-from analysis.charts import grids, survival_curves, svg
+from analysis.charts import grids, look, survival_curves, svg
 
 HOSTILE = [
     'style="fill: #0077bb" id="x" url(#y)',
@@ -155,7 +156,7 @@ def test_points_say_their_value_and_the_keyboard_stops_at_few():
 
 def test_a_curve_is_pale_from_fewer_than_ten():
     table = gallery.curve("all", 40, 12)
-    with charts.style(False):
+    with look.style(False):
         figure, (axes,) = charts.new_figure(False, 3)
         survival_curves.survival(axes, table, "durability", False, horizon=60)
     full, pale = axes.lines[1:3]
@@ -284,7 +285,7 @@ FAMILIES = ("durability", "fragility", "strength", "across")
 
 @pytest.mark.parametrize("dark", [0, 1], ids=["light", "dark"])
 def test_every_pair_of_colours_can_be_read(dark):
-    role = {name: pair[dark] for name, pair in charts.COLOURS.items()}
+    role = {name: pair[dark] for name, pair in look.COLOURS.items()}
     texts = [
         (name, "paper")
         for name in (
@@ -307,7 +308,7 @@ def test_every_pair_of_colours_can_be_read(dark):
 @pytest.mark.parametrize("dark", [0, 1], ids=["light", "dark"])
 @pytest.mark.parametrize("family", FAMILIES)
 def test_every_step_of_a_scale_can_be_read(family, dark):
-    role = {name: pair[dark] for name, pair in charts.COLOURS.items()}
+    role = {name: pair[dark] for name, pair in look.COLOURS.items()}
     for opacity, ink in zip(grids.OPACITIES, grids.INKS, strict=True):
         assert _contrast(role[ink], _over(role[f"{family}-text"], role["paper"], opacity)) >= 4.5, (
             family,
@@ -318,7 +319,7 @@ def test_every_step_of_a_scale_can_be_read(family, dark):
 
 def test_a_colour_stands_for_one_role():
     for theme in (0, 1):
-        named = [pair[theme] for pair in charts.COLOURS.values()]
+        named = [pair[theme] for pair in look.COLOURS.values()]
         assert len(named) == len(set(named))
 
 

@@ -5,7 +5,7 @@ import pytest
 
 import tiny
 from analysis import explore
-from analysis.article.exhibit import Unsupported
+from analysis.article.captions import Unsupported
 from analysis.exhibits import programme
 from synthetic import programme as demonstration
 

@@ -8,7 +8,7 @@ import pytest
 
 import tiny
 from analysis import explore
-from analysis.article.exhibit import Unsupported
+from analysis.article.captions import Unsupported
 from analysis.declare import schema
 from analysis.declare.faults import Refused
 from analysis.disclosure import audiences

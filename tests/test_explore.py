@@ -10,7 +10,7 @@ import pytest
 from nbclient import NotebookClient
 
 from analysis import explore
-from analysis.article.exhibit import MIME
+from analysis.article.captions import MIME
 from analysis.declare.faults import NoSuchName, Refused
 from analysis.indicators import line_measures
 from analysis.run import warm_kernels

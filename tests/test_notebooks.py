@@ -13,7 +13,7 @@ import pytest
 
 import tiny
 from analysis import clean, explore
-from analysis.article.exhibit import Unsupported
+from analysis.article.captions import Unsupported
 from analysis.declare.faults import Refused
 from analysis.report.notebook_cells import WORK
 from analysis.study import gallery, published

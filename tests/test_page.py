@@ -16,7 +16,7 @@ import pytest
 import typst
 
 import gallery
-from analysis.article.exhibit import MIME
+from analysis.article.captions import MIME
 from analysis.report import html_page, page_order, pdf_brief
 from analysis.text import formatting
 

@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 import tiny
-from analysis.article.exhibit import Exhibit, Unsupported
+from analysis.article.captions import Unsupported
+from analysis.article.exhibit import Exhibit
 from analysis.disclosure import audiences
 from analysis.indicators.certainty import Certainty, certainty
 from analysis.report.contradictions import contradictions

@@ -7,11 +7,11 @@ from html import escape
 
 import pandas as pd
 
-from analysis.article.exhibit import MIME, stated, stylesheet
-from analysis.article.key_number_cards import Mark
+from analysis.article.captions import MIME, stated, stylesheet
+from analysis.article.sureness_marks import Mark
 from analysis.article.table_export import escaped, to_csv
 from analysis.text import formatting
-from analysis.text.formatting import text as _
+from analysis.text.messages import say
 
 BAR_WIDTH = 330  # units of the pictures of the brief, drawn at about 1:1
 
@@ -244,7 +244,7 @@ def _parts(finding: Finding, plain: bool) -> str:
     """Yes, no and unknown as parts of one bar, each with its number where it has room."""
     tone = _colours(finding, plain)
     total = max(1, sum(finding.parts.values()))
-    names = {"yes": _("yes"), "no": _("no"), "unknown": _("unknown")}
+    names = {part: say(f"figures.drawn.{part}") for part in finding.parts}
     fills = {"yes": tone["full"], "no": tone["no"], "unknown": "none"}
     texts = {"yes": tone["on"], "no": tone["ink"], "unknown": tone["ink"]}
     start_x, drawn, described = 0.0, [], []

@@ -12,9 +12,8 @@ wide and the narrow form, inside the study's style. A cell that a rule hides hol
 what is not known is missing, and is written "nd". Neither is zero.
 """
 
-import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from html import escape
@@ -23,144 +22,19 @@ from pathlib import Path
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.article.stylesheets import exhibit_styles
+from analysis.article.captions import MIME, cited, family_name, notes, number_of, stated, stylesheet
+from analysis.article.rules import Rules
 from analysis.article.table_export import FORMATS, cell_text, escaped, table, to_csv, usual_formats
-from analysis.charts import COLOURS, FAMILIES, Point, style
+from analysis.charts import Point
+from analysis.charts.look import COLOURS, FAMILIES, style
 from analysis.charts.svg import plain_svg, svg
 from analysis.declare.faults import refusal
 from analysis.text import formatting
-from analysis.text.facts import Count, Day, Label
-from analysis.text.formatting import text as _
-from analysis.text.sentences import EXHIBIT_FIELDS, Sentence, Words, spoken
+from analysis.text.facts import Count
+from analysis.text.messages import say
+from analysis.text.sentences import EXHIBIT_FIELDS, Sentence, spoken
 
-MIME = "application/vnd.impact-study.exhibit+json"
-OPENING_MIME = "application/vnd.impact-study.opening+json"  # what a study says of itself
 ROWS, LONG = 200, 24  # of a table, and of the table behind a drawing; the CSV has all
-
-
-class Unsupported(Exception):
-    """Data that cannot carry a figure; the reason is a sentence that stands in the figure's place."""
-
-    def __init__(self, reason: str, id: str = "", audience: str = "team"):
-        super().__init__(reason)
-        self.reason, self.id, self.audience = reason, id, audience
-
-    @property
-    def data(self) -> pd.DataFrame:
-        """No row: what lacks cannot be shown."""
-        return pd.DataFrame()
-
-    def html(self) -> str:
-        named = f"<strong>{escape(number_of(self.id))}</strong> " if self.id else ""
-        return f'<aside class="unsupported"><p>{named}{escape(_("Not shown:"))} {escaped(self.reason)}</p></aside>'
-
-    def glance(self, prefix: str, narrow: bool = False) -> str:
-        """What stands in the figure's place on a screen that changes."""
-        return self.html()
-
-    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
-        record = {
-            "kind": "unsupported",
-            "id": self.id,
-            "reason": self.reason,
-            "audience": self.audience,
-        }
-        return {"text/html": stylesheet() + self.html(), "text/plain": self.reason, MIME: record}
-
-
-def number_of(id: str) -> str:
-    """How a figure is cited in a meeting, without the word of its variant: "Figure F4" for
-    F4-level.
-    """
-    kind = {"T": _("Table {id}"), "P": _("Portrait {id}")}.get(id[:1], _("Figure {id}"))
-    return kind.format(id=id.split("-")[0])
-
-
-def family_name(family: str) -> str:
-    names = {"durability": _("Durability"), "fragility": _("Fragility"), "strength": _("Strength")}
-    return (
-        names.get(family)
-        or {"across": _("All together"), "quality": _("Quality of the data")}[family]
-    )
-
-
-def notes() -> dict[str, str]:
-    """The words that stand beside every figure, by the field that holds them."""
-    return {"reading": _("Reading"), "scope": _("Scope"), "source": _("Source"), "note": _("Note")}
-
-
-def cited(id: str) -> str:
-    """What a link says to who cannot see where it stands, so that no two of a page read alike."""
-    return f'<span class="hidden"> {escape(number_of(id))}</span>'
-
-
-def stylesheet() -> str:
-    """The style of exhibits shown outside a page of the report, as in JupyterLab (a page takes it
-    away: it has its own).
-    """
-    return f'<style class="exhibits">{exhibit_styles()}</style>'
-
-
-def stated(facts: Mapping[str, float] | None) -> dict[str, float]:
-    """Facts by name as plain numbers, without those that are missing.
-
-    >>> stated({"survival.36": 0.5, "renewal": None})
-    {'survival.36': 0.5}
-    """
-    return {
-        name: float(value) for name, value in (facts or {}).items() if not formatting.missing(value)
-    }
-
-
-def still_stated(
-    states: Mapping[str, float], shown: Iterable[float], hidden: Iterable[float]
-) -> dict[str, float]:
-    """Of what an exhibit states, what it still shows once disclosed: a number that is hidden
-    anywhere in it is stated no more.
-
-    >>> still_stated({"survival.36": 0.5, "followed": 40.0, "renewal.n": 3.0}, [0.5, 40, 3], [3])
-    {'survival.36': 0.5, 'followed': 40.0}
-    """
-    stated_numbers, secret = list(shown), list(hidden)
-    return {
-        fact: value
-        for fact, value in states.items()
-        if any(math.isclose(value, item) for item in stated_numbers)
-        and not any(math.isclose(value, item) for item in secret)
-    }
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rules:
-    """What an exhibit asks for, beyond what `disclosure` and `suppression` do to all, before it
-    leaves the study team.
-
-    `team_only`, `not_partners`: why nobody else, or partners, do not see it; `team_views`: the
-    column of views of which others see the first alone; `open`: nothing in it
-    counts partners. `left_out`: columns that tell small steps or what the file lacks, and are in no
-    drawing; `heeded`: columns left out once the rules have heeded them. `by`: the heading within
-    which rows stand by size ("" for none: all of them), so that a row's place would tell;
-    `stacked`: the heading of which the picture draws only what is wholly told. `total`: its words
-    tell the total; `margin`: and the sums by this heading; `parts`: rows of another of its values
-    than the first are parts of the first. `sums`: what else a reader can add up, from the data and
-    their numbers. `chosen_from`: how many the groups of a comparison were chosen from, lest those
-    left out be told. `two_largest`: by row, the share of its amount that two partners hold.
-    """
-
-    team_only: str = ""
-    not_partners: str = ""
-    team_views: str = ""
-    open: bool = False
-    left_out: tuple[str, ...] = ()
-    heeded: tuple[str, ...] = ()
-    by: str | None = None
-    stacked: str = ""
-    total: bool = False
-    margin: str = ""
-    parts: str = ""
-    sums: Callable[[pd.DataFrame, pd.DataFrame], Iterator] | None = None
-    chosen_from: int | None = None
-    two_largest: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
@@ -320,12 +194,8 @@ class Exhibit:
 
     def base(self) -> str:
         """On how many the figure rests, and as of when."""
-        return _(
-            "n = {n} {unit} · as of {day}",
-            n=self.n,
-            unit=formatting.unit_of_count(self.n, self.n_unit),
-            day=self.day,
-        )
+        unit = formatting.unit_of_count(self.n, self.n_unit)
+        return say("figures.base", n=self.n, unit=unit, day=self.day)
 
     def html(self) -> str:
         """The whole article: finding, indicator, both forms of the picture, notes, base, data and
@@ -334,18 +204,20 @@ class Exhibit:
         described = table(
             self.data, self.labels, self.formats, self.title, LONG if self.draw else ROWS
         )
-        picture, summary, long = described, _("Description"), f"<p>{escaped(self.alt)}</p>"
+        picture, summary, long = (
+            described,
+            say("figures.description"),
+            f"<p>{escaped(self.alt)}</p>",
+        )
         if self.draw:
             picture = f'<div class="wide">{self.drawings[0]}</div><div class="narrow">{self.drawings[1]}</div>'
-            summary, long = _("Description and table"), long + described
+            summary, long = say("figures.description_and_table"), long + described
         link = f'<a href="#{self.id}">{escape(number_of(self.id))}</a>'
-        tools = f'<a href="figures/{self.id}.csv" download>{escape(_("Data (CSV)"))}{cited(self.id)}</a>'
-        words = Words("pages", formatting.language(), {})
-        other = "image" if self.draw else "workbook"
+        tools = f'<a href="figures/{self.id}.csv" download>{escape(say("figures.data"))}{cited(self.id)}</a>'
+        other = say("figures.image") if self.draw else say("figures.workbook")
         file = f"figures/{self.id}.{'svg' if self.draw else 'xlsx'}"
-        tools += f'<a href="{file}" download>{escape(words.written(other))}{cited(self.id)}</a>'
-        figure, title = Label(number_of(self.id)), Label(self.title)
-        citation = words.written("cite", figure=figure, title=title, day=Day(self.day))
+        tools += f'<a href="{file}" download>{escape(other)}{cited(self.id)}</a>'
+        citation = say("figures.cite", figure=number_of(self.id), title=self.title, day=self.day)
         long += f"<p>{escaped(citation)} {escaped(self.source)}</p>"
         tools += f"<details><summary>{escape(summary)}{cited(self.id)}</summary>{long}</details>"
         return self._article(self.id, f' id="{self.id}"', link, picture, self._notes(), tools)
@@ -362,7 +234,7 @@ class Exhibit:
             else table(self.data, self.labels, self.formats, self.title, ROWS)
         )
         framed = f'<div class="{"half" if narrow else "whole"}">{picture}</div>'
-        tools = f"<details><summary>{escape(_('Notes'))}{cited(self.id)}</summary>{self._notes()}</details>"
+        tools = f"<details><summary>{escape(say('figures.notes'))}{cited(self.id)}</summary>{self._notes()}</details>"
         return self._article(prefix, "", f"<b>{escape(number_of(self.id))}</b>", framed, "", tools)
 
     def _article(
@@ -370,7 +242,7 @@ class Exhibit:
     ) -> str:
         family = f"<span>{escape(family_name(self.family))}</span>"
         family += (
-            f'<span class="stamped">{escape(_("demonstration data"))}</span>'
+            f'<span class="stamped">{escape(say("figures.stamped"))}</span>'
             if self.synthetic
             else ""
         )

@@ -4,10 +4,11 @@ those of its study.
 
 import pandas as pd
 
-from analysis.article.exhibit import Unsupported
+from analysis.article.captions import Unsupported
 from analysis.declare import conventions
 from analysis.indicators import lines
-from analysis.text.facts import Day, of_unit
+from analysis.text.convention_facts import of_unit
+from analysis.text.facts import Day
 from analysis.text.formatting import typeset
 from analysis.text.sentences import Words
 

@@ -9,68 +9,14 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from analysis.article.exhibit import MIME, cited, family_name, number_of, stated, stylesheet
+from analysis.article.captions import MIME, cited, family_name, number_of, stated, stylesheet
+from analysis.article.sureness_marks import Mark
 from analysis.article.table_export import cell_text, escaped, to_csv
-from analysis.charts import FAMILIES
+from analysis.charts.look import FAMILIES
 from analysis.text import formatting
-from analysis.text.facts import Label
-from analysis.text.formatting import text as _
+from analysis.text.facts import Interval, Label
+from analysis.text.messages import say
 from analysis.text.sentences import Sentence, Words
-
-
-@dataclass(frozen=True, kw_only=True)
-class Mark:
-    """One mark of how sure a number is: its name, what it measures in words, whether it holds.
-
-    `values` are what is drawn: the known share from 0, half the width of the interval in points, or
-    the moves under other choices in points. `counts` are those that its words tell of, which a rule
-    may hide.
-    """
-
-    name: str
-    label: str
-    text: str
-    holds: bool
-    values: tuple[float, ...] = ()
-    counts: tuple[int, ...] = ()
-
-    def html(self) -> str:
-        """The mark as a list item: a small picture, its name, its words."""
-        careful = "" if self.holds else ' class="careful"'
-        return (
-            f"<li{careful}>{mark_picture(self.name, self.values)}"
-            f"<span><b>{escape(self.label)}</b> {escaped(self.text)}</span></li>"
-        )
-
-
-def mark_picture(name: str, values: tuple[float, ...]) -> str:
-    """A bar filled to the known share; a whisker over ten points; or rings of other choices over
-    five points.
-    """
-    if name == "coverage":
-        filled = 45 * min(max(values[-1], 0), 1)
-        drawn = (
-            '<rect x=".5" y="2" width="45" height="8" fill="none" stroke="var(--axis)"/>'
-            f'<rect x=".5" y="2" width="{filled:.1f}" height="8" fill="var(--ink)"/>'
-        )
-    elif name == "precision":
-        reach = 16.5 * min(values[0] / 10, 1.35)
-        drawn = (
-            '<rect x="6.5" y="1" width="33" height="10" fill="var(--no)"/>'
-            f'<path d="M{23 - reach:.1f} 2.5v7M{23 - reach:.1f} 6H{23 + reach:.1f}M{23 + reach:.1f} 2.5v7"'
-            ' stroke="var(--ink)" stroke-width="1.7" fill="none"/>'
-        )
-    else:
-        moves = [23 + 11.5 * min(max(value / 5, -1.9), 1.9) for value in values[1:]]
-        rings = "".join(
-            f'<circle cx="{move:.1f}" cy="6" r="2.1" fill="none" stroke="var(--ink)"/>'
-            for move in moves
-        )
-        drawn = (
-            '<rect x="11.5" y="1" width="23" height="10" fill="var(--no)"/>'
-            f'{rings}<circle cx="23" cy="6" r="2.8" fill="var(--ink)"/>'
-        )
-    return f'<svg viewBox="0 0 46 12" aria-hidden="true">{drawn}</svg>'
 
 
 def clip(share: float) -> float:
@@ -126,10 +72,10 @@ class KeyNumber:
             self.label.strip()
             and self.caution.strip()
             and self.family in FAMILIES
-            and self.format in ("percent", "months", "number")
+            and self.format in ("percent", "months")
         ):
             raise ValueError(
-                f"key number {self.key!r}: label, caution, family and format (percent, months, number) are required"
+                f"key number {self.key!r}: label, caution, family and format (percent, months) are required"
             )
 
     @property
@@ -140,29 +86,20 @@ class KeyNumber:
         return self.family == "durability" or self.n != 0
 
     def write(self, value: float | None) -> str:
-        """A value with its unit: 56%, 26 months, 1.4."""
+        """A value with its unit: 56%, 26 months."""
         if formatting.missing(value) or self.format == "percent":
             return formatting.percent(value)
-        written = (
-            formatting.number(value) if self.format == "months" else formatting.short_number(value)
-        )
-        return _("{n} {n:month|months}", n=written) if self.format == "months" else written
+        return say("figures.months", months=round(value))
 
     def interval(self) -> str:
         """The interval with its unit, said once."""
         if formatting.missing(self.low) or formatting.missing(self.high):
-            return _("no interval")
+            return say("figures.no_interval")
         if self.format == "percent":
             return formatting.interval(self.low, self.high, share=True)
-        bounds_differ = round(self.low) != round(self.high)  # else months are told by their tenths
-        whole = formatting.interval(
-            self.low, self.high, 0 if self.format == "months" and bounds_differ else 1
-        )
-        return (
-            _("{n} {n:month|months}", n=formatting.written(whole, self.high))
-            if self.format == "months"
-            else whole
-        )
+        bounds_alike = round(self.low) == round(self.high)  # then they are told by their tenths
+        months = Interval(self.low, self.high, digits=int(bounds_alike), share=False)
+        return say("figures.months", months=months)
 
     def a_year_ago(self) -> str:
         """What it was a year earlier; blank where nothing is known of it."""
@@ -237,56 +174,6 @@ class KeyNumber:
         )
 
 
-def how_to_read(confidence: float) -> list[tuple[str, str]]:
-    """What a reader must know before the first figure: each sentence after the sample (SVG) that is
-    drawn beside it.
-    """
-    dot = (
-        '<line x1="4" x2="50" y1="12" y2="12" stroke="var(--durability)" stroke-width="5" stroke-linecap="round" opacity=".45"/>'
-        '<circle cx="28" cy="12" r="4.5" fill="var(--durability)"/>'
-    )
-    hatch = "".join(f'<path d="M{x} 21 {x + 16} 4" stroke="var(--axis)"/>' for x in range(0, 40, 7))
-    frame = '<rect x=".5" y="3.5" width="53" height="18" fill="none" stroke="var(--axis)"/>'
-    tiles = [
-        f'<rect x="{18 * k}" y="4" width="17" height="17" fill="var(--{name})"/>'
-        for k, name in enumerate(FAMILIES[:3])
-    ]
-    base = '<text x="0" y="18" font-size="15" font-weight="600" fill="var(--ink)">n = 34</text>'
-    return [
-        (
-            dot,
-            _(
-                "The dot is the estimate, the bar its {share} interval: had chance alone been different, the value would most "
-                "likely still lie within.",
-                share=formatting.percent(confidence),
-            ),
-        ),
-        (hatch + frame, _("Hatched means unknown: neither yes nor no, and never counted as zero.")),
-        (
-            "".join(tiles),
-            _(
-                "Blue is durability, red fragility, green strength. Fragility and strength are read side by side, "
-                "never netted."
-            ),
-        ),
-        (
-            base,
-            _(
-                "n is the number observed. “s” hides a number too small to show, “{mark}” is not available, 0 is zero.",
-                mark=formatting.number(None),
-            ),
-        ),
-    ]
-
-
-def guide(confidence: float) -> str:
-    """How to read, as list items, each with its sample."""
-    return "".join(
-        f'<li><svg viewBox="0 0 54 24" aria-hidden="true">{sample}</svg><span>{escape(text)}</span></li>'
-        for sample, text in how_to_read(confidence)
-    )
-
-
 @dataclass(frozen=True, eq=False, kw_only=True)
 class KeyNumbers:
     """T8: the key numbers of a study, with what they have in common; `ended`: how many had ended by
@@ -305,21 +192,14 @@ class KeyNumbers:
 
     def base(self) -> str:
         """As of when."""
-        return _("As of {day}.", day=self.day)
+        return say("figures.as_of", day=self.day)
 
     def absent(self) -> str:
         """Which lines the sources do not tell, in a sentence; empty where they tell all."""
         labels = [number.label for number in self.numbers if not number.recorded]
-        return (
-            formatting.typeset(
-                _(
-                    "These sources do not tell how many relations {labels}.",
-                    labels="; ".join(labels),
-                )
-            )
-            if labels
-            else ""
-        )
+        if not labels:
+            return ""
+        return say("figures.untold", labels=Label("; ".join(labels)))
 
     def _cards(self, brief: bool) -> str:
         recorded = [number for number in self.numbers if number.recorded]
@@ -363,15 +243,15 @@ class KeyNumbers:
 
     def html(self) -> str:
         stamp = (
-            f'<span class="stamped">{escape(_("demonstration data"))}</span>'
+            f'<span class="stamped">{escape(say("figures.stamped"))}</span>'
             if self.synthetic
             else ""
         )
         if self.changed:
             stamp += f'<span class="stamped">{escape(self.changed)}</span>'
         return (
-            f'<section class="keys" id="{self.id}" aria-label="{escape(_("Key numbers"))}">{self._cards(False)}'
-            f'<p class="base"><a href="figures/{self.id}.csv" download>{escape(_("Data (CSV)"))}'
+            f'<section class="keys" id="{self.id}" aria-label="{escape(say("figures.key_numbers"))}">{self._cards(False)}'
+            f'<p class="base"><a href="figures/{self.id}.csv" download>{escape(say("figures.data"))}'
             f"{cited(self.id)}</a> {stamp}</p></section>"
         )
 
@@ -382,8 +262,8 @@ class KeyNumbers:
             for number in self.numbers
         )
         return (
-            f'<section class="keys glance" aria-label="{escape(_("Key numbers"))}">{self._cards(True)}'
-            f'<div class="tools"><details><summary>{escape(_("Notes"))}</summary><dl>{cards}</dl></details></div></section>'
+            f'<section class="keys glance" aria-label="{escape(say("figures.key_numbers"))}">{self._cards(True)}'
+            f'<div class="tools"><details><summary>{escape(say("figures.notes"))}</summary><dl>{cards}</dl></details></div></section>'
         )
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:

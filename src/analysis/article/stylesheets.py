@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 
-from analysis.charts import COLOURS
+from analysis.charts.look import COLOURS
 
 
 def colour_variables(dark: bool) -> str:
@@ -23,7 +23,7 @@ def row_choices(names: Iterable[str]) -> str:
     """The rules by which a table shows only the rows that are chosen above it; a value is named as
     its option's class is.
 
-    >>> choices(["a-0"])
+    >>> row_choices(["a-0"])
     '.filtered:has(option.a-0:checked) tbody tr:not(.a-0){display:none}'
     """
     return "".join(

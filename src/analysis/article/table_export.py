@@ -15,7 +15,8 @@ import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
 from analysis.text import formatting
-from analysis.text.formatting import text as _
+from analysis.text.facts import Number
+from analysis.text.messages import say
 
 FORMATS = {
     "percent": lambda value: formatting.percent(value, 1),
@@ -72,7 +73,7 @@ def escaped(text: object) -> str:
     """Any text as HTML that shows it, whatever it holds, in the typography of the language, and
     that cannot turn its neighbours around.
 
-    >>> formatting.use("en"); said("<b>Les Amis</b> & Cie")
+    >>> formatting.use("en"); escaped("<b>Les Amis</b> & Cie")
     '&lt;b&gt;Les Amis&lt;/b&gt; &amp; Cie'
     """
     text = formatting.typeset(printable(text))
@@ -181,12 +182,10 @@ def table(
         )
         body += f"<tr>{''.join(tagged)}</tr>"
     marks = {cell for column in columns for cell in column}
-    legend = [_("s: hidden by the rule on small numbers")] if "s" in marks else []
-    legend += [_("{mark}: not available", mark=None)] if formatting.number(None) in marks else []
+    legend = [say("figures.hidden")] if "s" in marks else []
+    legend += [say("figures.absent", mark=Number(None))] if formatting.number(None) in marks else []
     if len(first_rows) < len(data):
-        legend.append(
-            _("{shown} rows of {all}; the CSV holds all", shown=len(first_rows), all=len(data))
-        )
+        legend.append(say("figures.rows", shown=len(first_rows), all=len(data)))
     foot = f'<p class="marks">{escape(" · ".join(legend))}</p>' if legend else ""
     return (
         f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(printable(caption))}"><table{shape}><caption>{escaped(caption)}</caption>'

@@ -3,24 +3,21 @@ tell their value.
 
 A drawing function takes data and Axes, draws, and returns the points whose value a reader may ask
 for. Each drawing has two forms, wide (a laptop, a sheet of paper) and narrow (a phone, or half a
-page): same data, panels stacked, larger text. Colours are in `reference/colours.csv`, lines and
-letters in `study.mplstyle` and `study-narrow.mplstyle`.
+page): same data, panels stacked, larger text.
 
+- `look`: colours by what they mean, the style of lines and letters.
 - `survival_curves`: what still runs by time since the start, numbers followed below.
 - `curves`: counts over months with milestones, stacked steps, lines with bands.
-- `marks`: dots with intervals, dumbbells, yes / no / unknown bars, columns, funnel.
+- `marks`: on rows: dots with intervals, dumbbells, yes / no / unknown bars, plain bars.
+- `upright`: columns, classes of one width, value against size.
 - `grids`: matrix of values, tile map, combinations.
 
 Nothing here computes an indicator or saves anything.
 """
 
-import csv
 import re
 import textwrap
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from functools import cache
-from importlib import resources
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import matplotlib
@@ -40,16 +37,9 @@ from matplotlib.offsetbox import (
 from matplotlib.patches import Rectangle
 from matplotlib.transforms import ScaledTranslation
 
+from analysis.charts.look import FAMILIES, colour, readable
 from analysis.text import formatting
 
-HOUSE = resources.files("analysis")
-with (HOUSE / "reference/colours.csv").open(encoding="utf-8") as table:
-    ROLES = {row["role"]: row for row in csv.DictReader(table)}
-# role: (on light paper, on dark paper). A hex stands for one role only: the SVG's colours are
-# exchanged by it.
-COLOURS = {role: (row["light"], row["dark"]) for role, row in ROLES.items()}
-FAMILIES = ("durability", "fragility", "strength", "across", "quality")
-STYLES = (("-", "o"), ((0, (5, 2)), "s"), ((0, (1.3, 1.5)), "D"), ((0, (7, 1.8, 1.5, 1.8)), "^"))
 WIDE, NARROW = 7.2, 3.6  # inches
 HATCH = "//////"
 CORNERS = {  # of what stands over a drawing: which of its corners is where, shifted by points
@@ -68,61 +58,6 @@ class Point(NamedTuple):
     x: object
     y: object
     label: str
-
-
-def colour(role: str) -> str:
-    """The colour of a role on light paper ("quality" is drawn as "across").
-
-    >>> colour("fragility")
-    '#cc3311'
-    """
-    return COLOURS[role.replace("quality", "across")][0]
-
-
-def groups(family: str, many: int) -> list[tuple[str, object, str]]:
-    """(colour, line style, marker) of each of up to four groups: told apart without colour too.
-
-    >>> [marker for _, _, marker in groups("durability", 3)]
-    ['o', 's', 'D']
-    """
-    if many > len(STYLES):
-        raise ValueError(f"{many} groups in one drawing: at most {len(STYLES)} can be told apart")
-    roles = (family, "ink", "axis", f"{family}-deep")
-    if family in ("across", "quality"):
-        roles = ("ink", "axis", "mute", "across")
-    return [(colour(role), *style) for role, style in zip(roles[:many], STYLES, strict=False)]
-
-
-def readable(tone: str) -> str:
-    """The colour for words that belong to a mark of this colour: as near as 4.5 : 1 on paper
-    allows.
-
-    >>> readable(colour("strength")) == colour("strength-text")
-    True
-    """
-    roles = {"axis": "mute"} | {family: f"{family}-text" for family in FAMILIES[:-1]}
-    return {colour(mark): colour(text) for mark, text in roles.items()}.get(tone, tone)
-
-
-@contextmanager
-def style(narrow: bool) -> Iterator[None]:
-    """The look of the study, for what is drawn and saved inside."""
-    with matplotlib.rc_context(matplotlib.rcParamsDefault | _settings(narrow)):
-        yield
-
-
-@cache
-def _settings(narrow: bool) -> dict:
-    """The style sheets, with the colours of the roles."""
-    settings: dict = {}
-    for name in ["study.mplstyle", "study-narrow.mplstyle"][: 1 + narrow]:
-        with resources.as_file(HOUSE / name) as sheet:
-            settings |= matplotlib.rc_params_from_file(sheet, use_default_template=False)
-    in_cycle = sorted((row["cycle"], row["light"]) for row in ROLES.values() if row["cycle"])
-    settings["axes.prop_cycle"] = matplotlib.cycler(color=[light for _place, light in in_cycle])
-    for row in ROLES.values():
-        settings |= dict.fromkeys(row["settings"].split(), row["light"])
-    return settings
 
 
 def new_figure(
@@ -302,7 +237,7 @@ def spread_apart(places: Sequence[float], sizes: Sequence[float]) -> np.ndarray:
     """The middles of things of these sizes, moved as little as needed so that none covers another,
     in the same order.
 
-    >>> spread([1.0, 1.1, 5.0], [1.0, 1.0, 1.0]).round(2).tolist()
+    >>> spread_apart([1.0, 1.1, 5.0], [1.0, 1.0, 1.0]).round(2).tolist()
     [0.55, 1.55, 5.0]
     """
     from scipy.optimize import isotonic_regression

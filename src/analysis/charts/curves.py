@@ -13,7 +13,6 @@ from analysis.charts import (
     HATCH,
     Point,
     colour,
-    groups,
     legend,
     name_ends,
     plain_ticks,
@@ -22,23 +21,25 @@ from analysis.charts import (
     swatches,
     wrap,
 )
+from analysis.charts.look import groups
 from analysis.text import formatting
-from analysis.text.formatting import text as _
+from analysis.text.messages import say
 
 
 def months_axis(axes: Axes, horizon: float, narrow: bool) -> dict[int, str]:
     """Ticks of an axis of months since the start, in years where they are whole; returns what is
     written at each.
     """
-    letters = len(_("{n} {n:year|years}", n=horizon // 12)) + 2
+    letters = len(say("figures.drawn.years", n=horizon // 12)) + 2
     many = min(5, 40 // letters) if narrow else 6  # as many as stand beside each other
     step = next(
         step for step in (3, 6, 12, 24, 36, 60, 120, 240, 480, horizon) if horizon / step <= many
     )
-    ticks = {0: _("start")}
+    ticks = {0: say("figures.drawn.start")}
     for month in range(step, int(horizon) + 1, step):
-        in_months = _("{n} {n:month|months}", n=month)
-        ticks[month] = _("{n} {n:year|years}", n=month // 12) if step >= 12 else in_months
+        ticks[month] = say("figures.drawn.months", n=month)
+        if step >= 12:
+            ticks[month] = say("figures.drawn.years", n=month // 12)
     axes.set_xlim(0, axis_end(horizon))
     axes.set_xticks([*ticks], [*ticks.values()])
     return ticks
@@ -86,7 +87,7 @@ def over_time(
     points = []
     for k in known[::-1][::every][::-1]:  # the last one among them
         when = formatting.date(dates[k], "month")
-        label = _("{when}: {value}", when=when, value=values[k])
+        label = say("figures.drawn.value", when=when, value=values[k])
         points.append(Point(axes, dates[k], values[k], label))
     _milestones(axes, milestones, narrow)
     if unsure_from is not None:
@@ -94,7 +95,7 @@ def over_time(
         hatched = {"facecolor": "none", "edgecolor": colour("axis"), "hatch": HATCH[:4]}
         axes.fill_between(unsure, *axes.get_ylim(), linewidth=0, **hatched)
         axes.annotate(
-            _("hatched: {why}", why=why),
+            say("figures.drawn.hatched", why=why),
             (1, 0),
             (0, -2.6 * small),
             ha="right",
@@ -180,7 +181,7 @@ def stack(
         for month in [*ticks][1:]:
             at = int(np.searchsorted(months, month, side="right")) - 1
             share = formatting.percent((top - base)[at])
-            words = _("{when}: {value}", when=ticks[month], value=share)
+            words = say("figures.drawn.value", when=ticks[month], value=share)
             points.append(Point(axes, month, middle[at], f"{name}\n{words}"))
         base = top
     remainder_label = f"{rest} {formatting.percent(1 - base[-1])}"

@@ -13,7 +13,7 @@ from matplotlib.patches import Rectangle
 
 from analysis.charts import HATCH, Point, axis_words, colour, readable, swatches, wrap
 from analysis.text import formatting
-from analysis.text.formatting import text as _
+from analysis.text.messages import say
 
 OPACITIES = (0.1, 0.27, 0.46, 0.68, 1.0)  # opacity of a family's colour, from least to most
 INKS = ("ink", "ink", "ink", "deep", "on")  # the text that is read on each
@@ -26,7 +26,7 @@ def colour_steps(
     """The step of the colour scale (0 to 4) of each value between low and high (by default the
     range); -1 where missing.
 
-    >>> steps(np.array([0.0, 0.5, 1.0, np.nan])).tolist()
+    >>> colour_steps(np.array([0.0, 0.5, 1.0, np.nan])).tolist()
     [0, 2, 4, -1]
     """
     values = np.asarray(values, dtype=float)
@@ -111,7 +111,7 @@ def matrix(
     axes.set_yticks(np.arange(tall) + 0.5, names, rotation=0)
     if columns:
         axis_words(axes, x=columns)
-    why = _("hatched: {why}", why=missing) if missing and (depth < 0).any() else ""
+    why = say("figures.drawn.hatched", why=missing) if missing and (depth < 0).any() else ""
     axes.annotate(
         " · ".join(text for text in (rows, why) if text),
         (0, 0),
@@ -195,7 +195,7 @@ def combination_dots(
         inside = np.flatnonzero(row)
         axes.plot([x] * len(sets), range(len(sets)), "o", markersize=7, color=colour("rule"))
         axes.plot([x] * len(inside), inside, "o-", markersize=7, linewidth=2, color=tone)
-        names = formatting.join(sets[y] for y in inside) or _("none")
+        names = formatting.join(sets[y] for y in inside) or say("figures.drawn.none")
         points.append(Point(axes, x, -0.75 - heights[x] / 2, f"{names}\n{written.iloc[x]}"))
     axes.set_yticks(range(len(sets)), [wrap(name, 18 if narrow else 34) for name in sets])
     axes.set_xticks([])

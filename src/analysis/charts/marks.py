@@ -1,12 +1,10 @@
-"""Marks on rows and columns: dots with intervals, dumbbells, yes / no / unknown bars, columns, rank
-intervals, funnel.
+"""Marks on rows: dots with intervals, dumbbells, yes / no / unknown bars, plain bars.
 
 Drawings on rows name each row at its left where there is room, and above it in the narrow form;
 what the row says in figures stands at its right, so that the picture reads as a table too.
 """
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
@@ -20,17 +18,16 @@ from analysis.charts import (
     Point,
     above,
     colour,
-    groups,
     legend,
-    name_ends,
     plain_ticks,
     readable,
     share_axis,
     swatches,
-    wrap,
 )
+from analysis.charts.look import groups
+from analysis.charts.rows import bases_of, named_rows, without_axis
 from analysis.text import formatting
-from analysis.text.formatting import text as _
+from analysis.text.messages import say
 
 DOTTED = (0, (1, 1.5))
 
@@ -55,63 +52,6 @@ def on_rows(
         return figure, points
 
     return draw
-
-
-def _bases(table: pd.DataFrame) -> list[str]:
-    """On how many each row rests, where that is told."""
-    return [_("n = {n}", n=n) for n in table.get("n", [])]
-
-
-def _rows(
-    axes: Axes,
-    names: Sequence[str],
-    narrow: bool,
-    values: Sequence[str],
-    tone: str,
-    aside: Sequence[str] = (),
-) -> float:
-    """Rows from the top: their names, and at the right the value of each (bold, coloured), then
-    `aside` (muted, wide form only).
-
-    Returns where in a row its marks stand, as a shift from the row's number.
-    """
-    size = rcParams["font.size"]
-    wide = max((len(value) for value in values), default=0) * size * 0.68
-    write = partial(
-        axes.annotate,
-        xycoords=axes.get_yaxis_transform(),
-        textcoords="offset points",
-        annotation_clip=False,
-    )
-    bold = {"color": tone, "fontweight": "bold", "fontsize": size}
-    axes.set_yticks([])
-    if narrow:
-        letters = int((235 - wide) / (size * 0.58))  # that leave room for the value beside them
-        paper = {"boxstyle": "square,pad=0.1", "facecolor": colour("paper"), "linewidth": 0}
-        look = {"va": "bottom", "bbox": paper, "in_layout": False}
-        for row, (name, value) in enumerate(zip(names, values, strict=True)):
-            name = wrap(name, letters)
-            write(name, (0, row - 0.3), (0, 0), fontsize=size, linespacing=1.1, **look)
-            write(value, (1, row - 0.3), (0, 0), ha="right", **bold, **look)
-    else:
-        axes.set_yticks(range(len(names)), [wrap(name, 34) for name in names])
-        axes.tick_params(axis="y", labelsize=size, labelcolor=colour("ink"), pad=5)
-        for row, value in enumerate(values):
-            write(value, (1, row), (10, 0), va="center", **bold)
-        for row, text in enumerate(aside):
-            look = {"color": colour("mute"), "fontsize": size - 0.5}
-            write(text, (1, row), (18 + wide, 0), va="center", **look)
-    axes.set_ylim(len(names) - (0.78 if narrow else 0.5), -(0.86 if narrow else 0.5))
-    axes.grid(True, axis="x")
-    axes.grid(False, axis="y")
-    return -0.1 if narrow else 0.0
-
-
-def _bare(axes: Axes) -> None:
-    """No axis below: every bar says its value."""
-    axes.set_xticks([])
-    axes.grid(False)
-    axes.spines["bottom"].set_visible(False)
 
 
 def dots(
@@ -139,7 +79,7 @@ def dots(
         order = order.sort_values(["value", "label"], ascending=[False, True], kind="stable")
     names = list(order["label"])
     values = list(order.get("said", order["value"].map(write)))
-    shift = _rows(axes, names, narrow, values, readable(looks[kinds[0]][0]), _bases(order))
+    shift = named_rows(axes, names, narrow, values, readable(looks[kinds[0]][0]), bases_of(order))
     known_rows = table.dropna(subset=["value"])
     _value_axis(axes, known_rows, narrow, write, limits)
     row_of = {name: row for row, name in enumerate(names)}
@@ -155,7 +95,7 @@ def dots(
         axes.plot(value, ys, marker, clip_on=False, **dot)
         for y, row in zip(ys, rows.to_dict("records"), strict=True):
             who = " · ".join(part for part in (str(row["label"]), str(kind)) if part)
-            points.append(Point(axes, row["value"], y, f"{who}\n{_told(row, write)}"))
+            points.append(Point(axes, row["value"], y, f"{who}\n{value_and_base(row, write)}"))
     samples = []
     if len(kinds) > 1:
         samples = [(str(kind), tone, marker, None) for kind, (tone, _d, marker) in looks.items()]
@@ -189,7 +129,7 @@ def _value_axis(
     axes.xaxis.set_major_formatter(plain_ticks(write))
 
 
-def _told(row: dict, write: Callable[[float], str]) -> str:
+def value_and_base(row: dict, write: Callable[[float], str]) -> str:
     """What a dot tells: its value, its interval and on how many it rests."""
     low, high, n = (row.get(name) for name in ("low", "high", "n"))
     label = write(row["value"])
@@ -198,7 +138,7 @@ def _told(row: dict, write: Callable[[float], str]) -> str:
         if write is formatting.percent:
             interval = formatting.interval(low, high, share=True)
         label += f" ({interval})"
-    return label if formatting.missing(n) else label + ", " + _("n = {n}", n=n)
+    return label if formatting.missing(n) else label + ", " + say("figures.drawn.n", n=n)
 
 
 def tenths(value: float) -> str:
@@ -234,7 +174,7 @@ def dumbbell(
         formatting.number(None) if formatting.missing(gap) else signed(gap, tenths)
         for gap in table["gap"]
     ]
-    shift = _rows(axes, list(table["label"]), narrow, gaps, colour("ink"), _bases(table))
+    shift = named_rows(axes, list(table["label"]), narrow, gaps, colour("ink"), bases_of(table))
     axes.set_xlim(0, 10)
     axes.xaxis.set_major_locator(MaxNLocator(5))
     axes.xaxis.set_major_formatter(lambda value, _place: formatting.number(value))
@@ -251,10 +191,10 @@ def dumbbell(
         axes.plot(table[side].astype(float), ys, marker, clip_on=False, **dot)
         for label, value, y in zip(table["label"], table[side], ys, strict=True):
             if not formatting.missing(value):
-                words = _("{when}: {value}", when=name, value=tenths(value))
+                words = say("figures.drawn.value", when=name, value=tenths(value))
                 points.append(Point(axes, value, y, f"{label}\n{words}"))
     legend(axes, [(name, tone, marker, None) for name, (tone, _dash, marker) in looks.items()])
-    above(axes, _("Difference"), colour("mute"), at="right" if narrow else "beyond")
+    above(axes, say("figures.drawn.difference"), colour("mute"), at="right" if narrow else "beyond")
     return points
 
 
@@ -277,10 +217,10 @@ def state_bars(axes: Axes, table: pd.DataFrame, family: str, narrow: bool) -> li
     aside = []
     for row in table.itertuples():
         interval = formatting.interval(row.low, row.high, share=True)
-        of_known = _("{interval} of {n} known", interval=interval, n=row.known)
+        of_known = say("figures.drawn.of_known", interval=interval, n=row.known)
         aside.append("" if formatting.missing(row.low) else of_known)
-    shift = _rows(axes, list(table["label"]), narrow, labels, tone, aside)
-    _bare(axes)
+    shift = named_rows(axes, list(table["label"]), narrow, labels, tone, aside)
+    without_axis(axes)
     rows, start = np.arange(len(table)) + shift, np.zeros(len(table))
     paper = {"boxstyle": "square,pad=0.12", "facecolor": colour("paper"), "linewidth": 0}
     hatched = {"facecolor": "none", "edgecolor": colour("axis"), "hatch": HATCH[:4]}
@@ -300,13 +240,14 @@ def state_bars(axes: Axes, table: pd.DataFrame, family: str, narrow: bool) -> li
     frame = {"facecolor": "none", "edgecolor": colour("axis"), "linewidth": 0.6}
     axes.barh(rows, start, **bar, **frame)
     axes.set_xlim(0, 1)
-    swatches(axes, [(_("yes"), tone, 1), (_("no"), colour("no"), 1), (_("unknown"), "", None)])
-    above(axes, _("yes, of those known"), tone, at="left" if narrow else "beyond")
+    fillings = {"yes": (tone, 1), "no": (colour("no"), 1), "unknown": ("", None)}
+    swatches(axes, [(say(f"figures.drawn.{state}"), *look) for state, look in fillings.items()])
+    above(axes, say("figures.drawn.yes_of_known"), tone, at="left" if narrow else "beyond")
     points = []
     for y, name, yes, share, among in zip(
         rows, table["label"], table["yes"], labels, aside, strict=True
     ):
-        text = _("{share} of those known {aside}", share=share, aside=among).strip()
+        text = say("figures.drawn.share_of_known", share=share, aside=among)
         points.append(Point(axes, yes, float(y), f"{name}\n{text}"))
     return points
 
@@ -323,170 +264,14 @@ def bars(
     """
     values = [write(value) for value in table["value"]]
     tone = readable(colour(family))
-    shift = _rows(axes, list(table["label"]), narrow, values, tone, _bases(table))
-    _bare(axes)
+    shift = named_rows(axes, list(table["label"]), narrow, values, tone, bases_of(table))
+    without_axis(axes)
     ys = np.arange(len(table)) + shift
     lengths = table["value"].astype(float)
     axes.barh(ys, lengths, 0.28 if narrow else 0.56, color=colour(family), linewidth=0)
     axes.set_xlim(0, lengths.max() if lengths.max() > 0 else 1)
     return [
-        Point(axes, row["value"], y, f"{row['label']}\n{_told(row, write)}")
+        Point(axes, row["value"], y, f"{row['label']}\n{value_and_base(row, write)}")
         for y, row in zip(ys, table.to_dict("records"), strict=True)
         if not formatting.missing(row["value"])
-    ]
-
-
-def upright_columns(
-    axes: Axes,
-    table: pd.DataFrame,
-    family: str,
-    narrow: bool,
-    write: Callable[[float], str] = formatting.number,
-    name: bool = True,
-    unfinished: bool = False,
-) -> list[Point]:
-    """Upright columns, stacked by series (index: periods or classes in order; columns: series);
-    negative values hang below.
-
-    Where the last period is `unfinished`, it is hatched: what it will hold is not known yet.
-    """
-    places, many, paper = np.arange(len(table)), table.shape[1], colour("paper")
-    up, down = np.zeros(len(table)), np.zeros(len(table))
-    points, ends, samples = [], [], []
-    for place, (series, values) in enumerate(table.items()):
-        heights = values.to_numpy(dtype=float, na_value=np.nan)
-        full = np.nan_to_num(heights)
-        base = np.where(full >= 0, up, down)
-        alpha = 1 - 0.72 * place / max(1, many - 1)
-        axes.bar(places, full, 0.62, base, color=paper, linewidth=0)
-        look = {"color": colour(family), "alpha": alpha, "edgecolor": paper, "linewidth": 0.6}
-        axes.bar(places, full, 0.62, base, **look)
-        up, down = up + np.maximum(full, 0), down + np.minimum(full, 0)
-        middles = base + full / 2
-        for column in np.flatnonzero(full):
-            who = str(table.index[column]) + (f" · {series}" if many > 1 else "")
-            words = f"{who}\n{write(heights[column])}"
-            points.append(Point(axes, column, middles[column], words))
-        # named where its part is large enough to be seen
-        last = max(np.flatnonzero(abs(full) > 0.1 * abs(full).max()), default=-1)
-        ends.append((middles[last], str(series), colour("ink")))
-        samples.append((str(series), colour(family), alpha))
-    if unfinished:
-        hatched = {"facecolor": "none", "edgecolor": colour("axis"), "hatch": HATCH[:4]}
-        axes.bar(places[-1:], (up - down)[-1:], 0.62, down[-1:], linewidth=0, **hatched)
-    every = max(1, -(-len(table) // (6 if narrow else 13)))
-    axes.set_xticks(places[::every], [wrap(label, 10) for label in table.index[::every]])
-    axes.set_xlim(-0.6, len(table) - 0.4)
-    axes.yaxis.set_major_locator(MaxNLocator(4, integer=write is formatting.number))
-    axes.yaxis.set_major_formatter(plain_ticks(write))
-    if (down < 0).any():
-        axes.axhline(0, color=colour("axis"), linewidth=0.8)
-    if many == 1 and len(table) <= (8 if narrow else 14):
-        label_columns(axes, up + down, table.iloc[:, 0], write, readable(colour(family)))
-    if many > 1 and name:
-        swatches(axes, samples) if narrow else name_ends(axes, len(table) - 0.4, ends)
-    return points
-
-
-def label_columns(
-    axes: Axes, heights: Sequence[float], values: pd.Series, write: Callable, tone: str
-) -> None:
-    """The value of each column over it, in place of the axis."""
-    for place, (height, value) in enumerate(zip(heights, values, strict=True)):
-        axes.annotate(
-            write(None if formatting.missing(value) else value),
-            (place, max(height, 0)),
-            (0, 3),
-            textcoords="offset points",
-            ha="center",
-            color=tone,
-            fontweight="bold",
-            fontsize=rcParams["xtick.labelsize"],
-        )
-    axes.set_yticks([])
-
-
-def histogram(
-    axes: Axes,
-    starts: Sequence[float],
-    width: float,
-    values: pd.Series,
-    is_full: Sequence[bool],
-    family: str,
-    write: Callable[[float], str] = formatting.number,
-) -> list[Point]:
-    """What falls into classes of one width, by where they begin (drawn by seaborn); those marked
-    are in full colour, the others pale. The index of `values` names the classes; a text stands for
-    a hidden value.
-    """
-    import seaborn
-
-    edges = [*np.round(starts, 9), round(starts[-1] + width, 9)]
-    heights = pd.to_numeric(values, errors="coerce").fillna(0).to_numpy(dtype=float)
-    rows = pd.DataFrame({"class": np.array(edges[:-1]) + width / 2, "height": heights})
-    rows["is_full"] = list(is_full)
-    look = {"multiple": "stack", "edgecolor": colour("paper"), "alpha": 1, "legend": False}
-    look |= {"hue": "is_full", "hue_order": [False, True]}
-    look |= {"palette": [colour("axis"), colour(family)], "bins": edges}
-    seaborn.histplot(rows, x="class", weights="height", ax=axes, **look)
-    axes.set(xlabel="", ylabel="", xlim=(edges[0], edges[-1]), yticks=[])
-    points = []
-    for x, height, name, value in zip(rows["class"], heights, values.index, values, strict=True):
-        text = value if isinstance(value, str) else write(value)
-        words = {"ha": "center", "color": colour("mute"), "textcoords": "offset points"}
-        axes.annotate(text, (x, height), (0, 3), fontsize=rcParams["xtick.labelsize"], **words)
-        points.append(Point(axes, x, height, f"{name}\n{text}"))
-    axes.set_ylim(0, max(heights.max(), 1e-9) * 1.18)
-    return points
-
-
-def funnel_plot(
-    axes: Axes,
-    table: pd.DataFrame,
-    limits: pd.DataFrame,
-    centre: float,
-    family: str,
-    narrow: bool,
-    write: Callable[[float], str] = formatting.percent,
-) -> list[Point]:
-    """Value against size: columns label, n, value; `limits` (index n; columns inner low, inner
-    high, outer low, outer high).
-
-    Whoever stands outside the outer limits is named: being first or last means nothing inside them.
-    """
-    sizes = limits.index.to_numpy(dtype=float)
-    for band, alpha in (("outer", 0.10), ("inner", 0.12)):
-        edges = limits[f"{band} low"], limits[f"{band} high"]
-        axes.fill_between(sizes, *edges, color=colour("axis"), alpha=alpha, linewidth=0)
-    axes.axhline(centre, color=colour("ink"), linewidth=1, linestyle=DOTTED)
-    known_rows = table.dropna(subset=["value", "n"]).astype({"value": float, "n": float})
-    low, high = (
-        np.interp(known_rows["n"], sizes, limits[f"outer {side}"].astype(float))
-        for side in ("low", "high")
-    )
-    is_out = ~known_rows["value"].between(low, high)
-    beyond, within = known_rows[is_out], known_rows[~is_out]
-    paper = {"markeredgecolor": colour("paper")}
-    axes.plot(within["n"], within["value"], "o", color=colour("axis"), markersize=5, **paper)
-    axes.plot(beyond["n"], beyond["value"], "D", color=colour(family), markersize=6.5, **paper)
-    for row in beyond.sort_values("label").itertuples():
-        axes.annotate(
-            wrap(row.label, 22, 1),
-            (row.n, row.value),
-            (6, 0),
-            textcoords="offset points",
-            va="center",
-            color=readable(colour(family)),
-            fontweight="bold",
-            annotation_clip=False,
-        )
-    axes.set_xlim(0, sizes.max() * 1.02)
-    axes.yaxis.set_major_locator(MaxNLocator(4))
-    axes.yaxis.set_major_formatter(plain_ticks(write))
-    axes.xaxis.set_major_formatter(lambda value, _place: formatting.number(value))
-    axes.xaxis.set_major_locator(MaxNLocator(4 if narrow else 6))
-    # those outside first: they keep their point where there are many
-    rows = pd.concat([beyond, within]).to_dict("records")
-    return [
-        Point(axes, row["n"], row["value"], f"{row['label']}\n{_told(row, write)}") for row in rows
     ]

@@ -11,11 +11,12 @@ from matplotlib import rcParams
 from matplotlib.axes import Axes
 from matplotlib.transforms import ScaledTranslation
 
-from analysis.charts import Point, colour, groups, legend, name_ends, readable, share_axis, wrap
+from analysis.charts import Point, colour, legend, name_ends, readable, share_axis, wrap
 from analysis.charts.curves import axis_end, months_axis
+from analysis.charts.look import groups
 from analysis.declare.conventions import DEFAULTS
 from analysis.text import formatting
-from analysis.text.formatting import text as _
+from analysis.text.messages import say
 
 LINE = 1.45  # height of a line under the drawing, in letters
 FIRST_LINE = 2.9  # where the first of them stands below the axis, in letters
@@ -70,7 +71,7 @@ def survival(
     for curve in drawn:
         _draw(axes, curve)
         points += _points(axes, curve, ticks, several=len(drawn) > 1)
-    _numbers_followed(axes, drawn, ticks)
+    _numbers_followed(axes, drawn, ticks, few)
     if len(drawn) == 1:
         _half_have_ended(axes, drawn[0], horizon, narrow)
     elif narrow:
@@ -150,8 +151,8 @@ def _points(axes: Axes, curve: _Curve, ticks: dict[int, str], several: bool) -> 
     points = []
     for month in list(ticks)[1:]:
         level = curve.at(month)
-        words = _(
-            "{when}: {share} ({interval}), {n} followed",
+        words = say(
+            "figures.drawn.survival",
             when=ticks[month],
             share=formatting.percent(level["survival"]),
             interval=formatting.interval(level["low"], level["high"], share=True),
@@ -162,16 +163,14 @@ def _points(axes: Axes, curve: _Curve, ticks: dict[int, str], several: bool) -> 
     return points
 
 
-def _numbers_followed(axes: Axes, drawn: list[_Curve], ticks: dict[int, str]) -> None:
+def _numbers_followed(axes: Axes, drawn: list[_Curve], ticks: dict[int, str], few: float) -> None:
     """The numbers followed at each tick, under the axis: a row per curve, under its name where
     there are several.
     """
     size = rcParams["xtick.labelsize"]
     several = len(drawn) > 1
-    if any(curve.is_pale for curve in drawn):
-        title = _("Still followed (pale curve: fewer than 10)")
-    else:
-        title = _("Still followed")
+    is_pale = any(curve.is_pale for curve in drawn)
+    title = say("figures.drawn.followed", few=few * is_pale)
     mark = partial(_under, axes)
     mark(title, 0, FIRST_LINE * size, colour("mute"))
     line = 0
@@ -235,7 +234,7 @@ def _half_have_ended(axes: Axes, curve: _Curve, horizon: float, narrow: bool) ->
     middle = below["months"].iloc[0]
     axes.plot(middle, 0.5, "o", color=curve.tone, markersize=6, markeredgecolor=colour("paper"))
     late = middle > 0.6 * horizon
-    words = _("half have ended by {n} {n:month|months}", n=middle)
+    words = say("figures.drawn.half_ended", n=round(middle))
     axes.annotate(
         wrap(words, 16 if narrow else 40),
         (middle, 0.5),

@@ -18,7 +18,8 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
-from analysis.charts import COLOURS, Point
+from analysis.charts import Point
+from analysis.charts.look import COLOURS
 from analysis.charts.svg_neighbours import lightened
 
 STOPS = 16  # places of a drawing that the keyboard stops at; the others answer the mouse only

@@ -10,7 +10,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from analysis.article.exhibit import Rules
+from analysis.article.rules import Rules
 from analysis.disclosure.solver import Sum, is_small
 
 # Columns that say where or under which rule, not how many.

@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.article.brief import Brief
-from analysis.article.exhibit import Exhibit, Unsupported, still_stated
+from analysis.article.captions import Unsupported, still_stated
+from analysis.article.exhibit import Exhibit
 from analysis.article.key_number_cards import KeyNumbers
 from analysis.declare.conventions import DEFAULTS
 from analysis.declare.faults import refusal
@@ -24,8 +25,7 @@ from analysis.disclosure.key_numbers import plain_key_numbers
 from analysis.disclosure.sentences import Secrets, plain_sentences
 from analysis.disclosure.withheld import Withheld
 from analysis.text import formatting
-
-_ = formatting.text
+from analysis.text.messages import say
 
 ABOUT_ONE = "largest"  # a column about one partner: heeded, then left out
 
@@ -113,16 +113,10 @@ def protected_table(
     left_out = [] if rules.chosen_from is None else [rules.chosen_from - exhibit.n]
     if not together([exhibit.n, *left_out], audience, limits):
         few = limits["secret_below"]
-        raise Unsupported(
-            _("Fewer than {few} are concerned: the figure would tell of single ones.", few=few),
-            exhibit.id,
-        )
+        raise Unsupported(say("withheld.few", few=few), exhibit.id)
     untold = withheld.numbers(exhibit.states)
     if exhibit.n in untold or exhibit.id in withheld.figures:
-        raise Unsupported(
-            _("Too few are concerned here and elsewhere: one report would tell of the other."),
-            exhibit.id,
-        )
+        raise Unsupported(say("withheld.elsewhere"), exhibit.id)
     full = reduced(exhibit, horizon, limits)
     if rules.team_views:
         full = full[full[rules.team_views] == full[rules.team_views].iloc[0]]
@@ -136,7 +130,7 @@ def protected_table(
         if exhibit.formats[name] != "text" and name not in cell_suppression.PLACES
     ]
     if hidden is None or (numeric and (hidden[numeric] | data[numeric].isna()).all(axis=None)):
-        raise Unsupported(_("Every number of this figure is too small to be shown."), exhibit.id)
+        raise Unsupported(say("withheld.all"), exhibit.id)
     return Prepared(full, data, hidden)
 
 
@@ -252,7 +246,7 @@ def few(count: int, audience: str, limits: Limits = DEFAULTS) -> str:
     if together([count], audience, limits):
         return formatting.number(count)
     least = limits["secret_below"]
-    return formatting.written(_("fewer than {few}", few=least), least)
+    return formatting.written(say("withheld.fewer_than", few=least), least)
 
 
 def public_brief(brief: Brief, limits: Limits = DEFAULTS, withheld: Withheld = Withheld()) -> Brief:
@@ -271,7 +265,7 @@ def public_brief(brief: Brief, limits: Limits = DEFAULTS, withheld: Withheld = W
                 replace(finding, change="", before=None, after=None, now=None)
             )
     if not published_findings:
-        raise Unsupported(_("Every number of this figure is too small to be shown."), brief.id)
+        raise Unsupported(say("withheld.all"), brief.id)
     return replace(brief, findings=tuple(published_findings))
 
 

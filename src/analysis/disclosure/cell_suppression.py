@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from analysis.article.exhibit import Rules
+from analysis.article.rules import Rules
 from analysis.declare.conventions import DEFAULTS
 from analysis.disclosure.additive import BASES, PLACES, sums_of
 from analysis.disclosure.solver import Limits, is_small, protected

@@ -3,13 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from analysis.article.exhibit import Exhibit, Unsupported
+from analysis.article.captions import Unsupported
+from analysis.article.exhibit import Exhibit
 from analysis.declare.conventions import DEFAULTS
 from analysis.disclosure.cell_suppression import Limits, together
-from analysis.text import formatting
-
-_ = formatting.text
-
+from analysis.text.messages import say
 
 COURSE = {"month", "running"}  # how many run, month by month
 
@@ -62,7 +60,7 @@ def _told_times(
 
 
 def _refuse_curve(id: str):
-    raise Unsupported(_("Too few have ended: their curve would tell of single ones."), id)
+    raise Unsupported(say("withheld.curve"), id)
 
 
 def _survival(data: pd.DataFrame, horizon: int, id: str, limits: Limits = DEFAULTS) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from analysis.article.exhibit import stated, still_stated
+from analysis.article.captions import stated, still_stated
 from analysis.article.key_number_cards import KeyNumber, KeyNumbers, YearBefore
 from analysis.declare.conventions import DEFAULTS
 from analysis.disclosure.cell_suppression import SECRET, Limits, together
@@ -11,9 +11,8 @@ from analysis.disclosure.sentences import is_few
 from analysis.disclosure.withheld import Withheld
 from analysis.text import formatting
 from analysis.text.facts import Count, Share
+from analysis.text.messages import say
 from analysis.text.sentences import spoken
-
-_ = formatting.text
 
 
 def plain_key_numbers(
@@ -63,7 +62,7 @@ def plain_key_number(
     if is_enough and not is_secret and not tells_few(number, base, ended, limits):
         marks = tuple(mark for mark in number.marks if together(mark.counts, limits=limits))
         return replace(number, marks=marks, before=_plain_before(number, limits))
-    notice = _("Too small a number to be shown.")
+    notice = say("withheld.number")
     return replace(
         number,
         value=None,

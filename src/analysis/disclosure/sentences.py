@@ -22,7 +22,7 @@ from analysis.text.facts import (
     Rank,
     Share,
 )
-from analysis.text.formatting import text as _
+from analysis.text.messages import say
 from analysis.text.sentences import EXHIBIT_FIELDS, Sentence, spoken
 
 # The formats of columns whose hidden cells a fact of each kind may tell.
@@ -39,7 +39,7 @@ def plain_sentences(exhibit: Exhibit, hidden: pd.DataFrame, secret: "Secrets") -
     """The words of the exhibit without the sentences that tell a secret; a title that does gives
     way to the subtitle.
     """
-    notice = _("Some numbers are too small to be shown: they are marked s.")
+    notice = say("withheld.some")
     every = {field: sentences_of(exhibit, field) for field in EXHIBIT_FIELDS}
     published = {
         field: tuple(sentence for sentence in sentences if not secret.told_by(sentence))

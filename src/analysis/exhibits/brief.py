@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.article.brief import Brief, Finding
 from analysis.article.exhibit_words import line_names, words_of
-from analysis.article.key_number_cards import Mark
+from analysis.article.sureness_marks import Mark
 from analysis.exhibits import key_numbers
 from analysis.exhibits.followed_relations import headline
 from analysis.exhibits.fragility import IN_ALL, expected_renewals

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import pandas as pd
 
 from analysis import relations
-from analysis.article.exhibit import Exhibit, Rules
+from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import words_of
+from analysis.article.rules import Rules
 from analysis.charts import curves, heading, new_figure
 from analysis.disclosure.solver import Sum
 from analysis.exhibits.followed_relations import (

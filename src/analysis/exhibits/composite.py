@@ -5,8 +5,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis.article.exhibit import Exhibit, Rules
+from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import words_of
+from analysis.article.rules import Rules
 from analysis.charts import heading, marks, stacked
 from analysis.exhibits.line_counts import live
 from analysis.indicators import composite_indicator, lines

@@ -2,9 +2,10 @@
 
 import pandas as pd
 
-from analysis.article.exhibit import Exhibit, Rules
+from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import line_names, words_of
-from analysis.charts import axis_words, colour, marks, new_figure, swatches
+from analysis.article.rules import Rules
+from analysis.charts import axis_words, colour, new_figure, swatches, upright
 from analysis.exhibits import renewal_forecast
 from analysis.exhibits.line_counts import line_states, live, living
 from analysis.indicators import fragility, lines
@@ -101,7 +102,7 @@ def F12(study) -> Exhibit:
         bars = data.rename(columns={name: words.group(name) for name in ("without", "renewed")})
         bars["month"] = bars["month"].astype(str).replace("0", words.picture("passed"))
         counts = bars.set_index("month")[[words.group("without"), words.group("renewed")]]
-        points = marks.upright_columns(axes, counts, "fragility", narrow, name=False)
+        points = upright.upright_columns(axes, counts, "fragility", narrow, name=False)
         tone, ink = colour("fragility"), colour("ink")
         legend = [(words.group("without"), tone, 1), (words.group("renewed"), tone, 0.28)]
         if data["expected"].notna().any():

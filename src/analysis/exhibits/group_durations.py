@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from analysis import relations
-from analysis.article.exhibit import Exhibit, Rules
+from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import ExhibitWords, words_of
+from analysis.article.rules import Rules
 from analysis.declare import schema
 from analysis.declare.conventions import DEFAULTS
 from analysis.declare.faults import unknown

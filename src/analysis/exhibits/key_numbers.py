@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.article.exhibit_words import line_names, standing_facts
-from analysis.article.key_number_cards import KeyNumber, KeyNumbers, Mark, YearBefore
+from analysis.article.key_number_cards import KeyNumber, KeyNumbers, YearBefore
+from analysis.article.sureness_marks import Mark
 from analysis.declare.key_numbers import KEY_NUMBERS, LINES_TOLD
 from analysis.exhibits import renewals, sensitivity
 from analysis.exhibits.followed_relations import (

@@ -5,8 +5,9 @@ from html import escape
 
 import pandas as pd
 
-from analysis.article.exhibit import Exhibit, Rules
+from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import ExhibitWords, words_of
+from analysis.article.rules import Rules
 from analysis.charts import grids, new_figure
 from analysis.declare import schema
 from analysis.exhibits.phrases import name

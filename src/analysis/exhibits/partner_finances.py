@@ -6,9 +6,10 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from analysis.article.exhibit import Exhibit, Rules
+from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import ExhibitWords, words_of
-from analysis.charts import axis_words, heading, marks, new_figure, plain_ticks, stacked
+from analysis.article.rules import Rules
+from analysis.charts import axis_words, heading, marks, new_figure, plain_ticks, stacked, upright
 from analysis.declare import schema
 from analysis.exhibits.line_counts import live, living
 from analysis.exhibits.phrases import share_facts
@@ -47,7 +48,7 @@ def F9(study) -> Exhibit:
         figure, (top, bottom) = stacked(narrow, (2.3, marks.tall(groups, narrow, 1.05)))
         starts, counts = np.array(band_starts), words.view(data, "bands").set_index("label")["n"]
         above = starts >= threshold - 1e-9
-        points = marks.histogram(top, starts, BAND_WIDTH, counts, above, "fragility")
+        points = upright.histogram(top, starts, BAND_WIDTH, counts, above, "fragility")
         top.set(xlim=(max(starts[0], 0), starts[-1] + BAND_WIDTH), xticks=np.arange(0, 1.01, 0.2))
         top.xaxis.set_major_formatter(lambda share, _place: formatting.percent(share))
         heading(top, words.picture("bands"), "fragility")
@@ -86,8 +87,7 @@ def _dependence_means(study, words: ExhibitWords, known, money) -> pd.DataFrame:
     """Mean dependence, of partners and weighted: in cash, in kind, and by size of budget."""
     in_kind = money[money["dependence_in_kind"].notna()].copy()
     in_kind["cash"] += in_kind["in_kind"]
-    in_kind["revenue"] = in_kind["resources"]
-    in_kind["dependence"] = in_kind["dependence_in_kind"]
+    in_kind[["revenue", "dependence"]] = in_kind[["resources", "dependence_in_kind"]]
     groups = {words.group("in_cash"): known, words.group("in_kind"): in_kind}
     budget = study.beside(known.index.to_series(), "partners", "budget_band")["budget_band"]
     for value in schema.columns("partners")["budget_band"].values:
@@ -143,12 +143,11 @@ def _first_funder(study) -> Exhibit:
     labels = [words.group(name) for name in ("half", "most", "nearly_all", "all")]
     band = pd.cut(share["share"], [0, 0.5, 0.75, 0.999999, 1], labels=labels, include_lowest=True)
     of_recipients = band.value_counts(sort=False, normalize=True)
-    amounts = share["total"].groupby(band, observed=False).sum()
-    of_amounts = amounts / share["total"].sum()
+    of_amounts = share["total"].groupby(band, observed=False).sum() / share["total"].sum()
     series = {words.group("recipients"): of_recipients, words.group("amounts"): of_amounts}
     data = pd.DataFrame(series).rename_axis("label").reset_index()
-    data = data.melt("label", var_name="series", value_name="share").astype({"label": "str"})
-    data = data.assign(low=np.nan, high=np.nan)
+    data = data.astype({"label": "str"}).melt("label", var_name="series", value_name="share")
+    data[["low", "high"]] = np.nan
 
     def draw(data, narrow):
         figure, (axes,) = new_figure(narrow, height=marks.tall(len(labels), narrow, 1.05))
@@ -200,7 +199,7 @@ def F10(study) -> Exhibit:
         starts = 1 + SOURCES_STEP * np.arange(len(by_class))
         few = starts + SOURCES_STEP <= facts["equal_sources"].value + 1e-9
         write = formatting.percent
-        points = marks.histogram(left, starts, SOURCES_STEP, by_class, few, "fragility", write)
+        points = upright.histogram(left, starts, SOURCES_STEP, by_class, few, "fragility", write)
         left.xaxis.set_major_formatter(plain_ticks(marks.tenths))
         heading(left, words.picture("sources"), "fragility")
         shares = words.view(data, "lines").rename(columns={"share": "value"})
@@ -278,7 +277,7 @@ def F11(study) -> Exhibit:
         heading(top, words.picture("worst", year=facts["year"]), "fragility")
         by_flags = words.view(data, "flags").set_index("label")["yes"]
         starts = np.arange(len(by_flags)) - 0.5
-        points += marks.histogram(bottom, starts, 1, by_flags, starts > 0, "fragility")
+        points += upright.histogram(bottom, starts, 1, by_flags, starts > 0, "fragility")
         bottom.set_xticks(starts + 0.5, by_flags.index)
         heading(bottom, words.picture("flags"), "fragility")
         return figure, points

@@ -3,7 +3,6 @@
 from analysis.stats import intervals
 from analysis.text import formatting
 from analysis.text.facts import Interval, Share
-from analysis.text.formatting import text as _
 
 
 def name(value: str | None) -> str:
@@ -14,7 +13,7 @@ def name(value: str | None) -> str:
     """
     if formatting.missing(value) or not value:
         return formatting.number(None)
-    label = _(value)
+    label = formatting.text(value)
     return label[:1].upper() + label[1:]
 
 

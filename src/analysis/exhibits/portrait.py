@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.article.exhibit import Exhibit, Rules
+from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import ExhibitWords, line_names, words_of
+from analysis.article.rules import Rules
 from analysis.charts import Point, colour, grids, heading, marks, new_figure, stacked, wrap
 from analysis.declare.faults import refusal
 from analysis.declare.schema import in_language, reference

@@ -2,8 +2,9 @@
 
 import pandas as pd
 
-from analysis.article.exhibit import Exhibit, Rules
+from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import ExhibitWords, words_of
+from analysis.article.rules import Rules
 from analysis.declare import schema
 from analysis.exhibits.phrases import name
 from analysis.study.once import result

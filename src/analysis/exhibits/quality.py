@@ -3,8 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from analysis.article.exhibit import Exhibit, Rules
+from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import words_of
+from analysis.article.rules import Rules
 from analysis.declare import schema
 from analysis.disclosure import audiences
 from analysis.exhibits import quality_points

@@ -3,8 +3,9 @@
 import pandas as pd
 
 from analysis import relations
-from analysis.article.exhibit import Exhibit, Rules
+from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import words_of
+from analysis.article.rules import Rules
 from analysis.charts import axis_words, marks, new_figure
 from analysis.indicators import terms_ahead
 from analysis.study.once import result

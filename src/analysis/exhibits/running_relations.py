@@ -2,8 +2,9 @@
 
 import pandas as pd
 
-from analysis.article.exhibit import Exhibit, Rules
+from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import words_of
+from analysis.article.rules import Rules
 from analysis.charts import axis_words, curves, new_figure
 from analysis.exhibits.followed_relations import charter
 from analysis.exhibits.source_courses import unsteady_sources

@@ -3,9 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from analysis.article.exhibit import Exhibit, Rules
+from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import ExhibitWords, words_of
-from analysis.charts import axis_words, grids, heading, marks, new_figure, wrap
+from analysis.article.rules import Rules
+from analysis.charts import axis_words, grids, heading, new_figure, upright, wrap
 from analysis.exhibits.line_counts import live, living
 from analysis.exhibits.phrases import name, share_facts
 from analysis.indicators import contributions, lines
@@ -177,7 +178,7 @@ def F18(study) -> Exhibit:
             by_year = full[is_own].set_index("year")[["quantity"]].astype(float)
             by_year = by_year.reindex([str(year) for year in years])
             write = formatting.money if panel.unit == "EUR" else formatting.number
-            points += marks.upright_columns(axis, by_year, "strength", narrow, write=write)
+            points += upright.upright_columns(axis, by_year, "strength", narrow, write=write)
             axis.set_ylim(top=axis.get_ylim()[1] * 1.1)
             axis_words(axis, y=labels.direction(panel.direction))
             heading(axis, f"{name(panel.kind)}, {labels.unit(panel.unit)}", "strength")

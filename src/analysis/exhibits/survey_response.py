@@ -3,8 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from analysis.article.exhibit import Exhibit, Rules
+from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import ExhibitWords, words_of
+from analysis.article.rules import Rules
 from analysis.exhibits.two_sides import SURVEY_SIDES, pairs, require_survey, sides
 from analysis.indicators import survey, survey_weights
 from analysis.stats import intervals

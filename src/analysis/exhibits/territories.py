@@ -8,9 +8,10 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from analysis.article.exhibit import Exhibit, Rules
+from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import ExhibitWords, words_of
-from analysis.charts import axis_words, grids, heading, marks, stacked
+from analysis.article.rules import Rules
+from analysis.charts import axis_words, grids, heading, marks, stacked, upright
 from analysis.disclosure.solver import Sum
 from analysis.indicators import territories
 from analysis.text import formatting
@@ -143,7 +144,7 @@ def draw_map(axes, data: pd.DataFrame, words: ExhibitWords, narrow: bool) -> lis
 
 
 def region_dots(data: pd.DataFrame, words: ExhibitWords) -> pd.DataFrame:
-    """The regions whose rate is known, as `marks.dots` and `marks.funnel_plot` take them."""
+    """The regions whose rate is known, as `marks.dots` and `upright.funnel_plot` take them."""
     regions = data[data["view"] == words.group("region")].dropna(subset="rate")
     regions = regions.astype(dict.fromkeys(_MEASURES, "float64"))
     return regions.rename(columns={"territory": "label", "rate": "value", "exposure": "n"})
@@ -175,7 +176,7 @@ def draw_funnel(
     outer = territories.funnel_limits(sizes, common / per, of_all, dispersion) * per
     limits = inner.add_prefix("inner ").join(outer.add_prefix("outer "))
     write = partial(formatting.number, digits=digits)
-    points = marks.funnel_plot(
+    points = upright.funnel_plot(
         axes, rows[["label", "n", "value"]], limits, common, "across", narrow, write
     )
     axes.set_ylim(0, 1.15 * max(rows["value"].max(), limits["inner high"].max()))

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from analysis.article.exhibit import Exhibit, Rules
+from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import ExhibitWords, words_of
+from analysis.article.rules import Rules
 from analysis.charts import grids, heading, marks, new_figure
 from analysis.declare import schema
 from analysis.disclosure.solver import Sum

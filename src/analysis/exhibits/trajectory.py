@@ -4,17 +4,17 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from analysis.article.exhibit import Exhibit, Rules
+from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import words_of
-from analysis.charts import axis_words, curves, heading, marks, new_figure, stacked
+from analysis.article.rules import Rules
+from analysis.charts import axis_words, curves, heading, marks, new_figure, stacked, upright
 from analysis.exhibits.phrases import name
 from analysis.indicators import domains, support_comparison, target_trial, trajectory
 from analysis.stats import intervals, risk_difference
 from analysis.study.once import result
 from analysis.text.facts import Count, Label, Listed, Number, Points, Share, Years, labelled_shares
 
-# From the state that matters most to the one that matters least: the order of the picture, from the
-# bottom.
+# From what matters most to what matters least: the order of the picture, from the bottom.
 STATES_DRAWN = ("spread", "ended after spread", "supported", "funded", "running", "ended")
 MARKED_MONTH = 12  # the month whose shares the reading tells
 LAUREATES_SCALED, LAUREATES = 8, 18  # published: laureates that reached other territories
@@ -183,10 +183,7 @@ def _comparison(study, words) -> _Comparison:
 
 
 def _comparison_facts(comparison: _Comparison, confidence: float) -> dict:
-    """What the sentences of F24 tell.
-
-    The E-value is that of the kinds that the title names: the least of them.
-    """
+    """What the sentences of F24 tell; the E-value is the least of those of the kinds in the title."""
     shares, longest = comparison.shares, comparison.by_days.iloc[-1]
     clear = comparison.standing_out(confidence)
     unclear = comparison.by_kind.drop(index=clear.index)
@@ -293,7 +290,7 @@ def F25(study) -> Exhibit:
         table[words.picture("closed")] = -closed.sum(axis=1, skipna=False)
         # a year of which a part is hidden is not drawn: what is left would look like the whole
         table = table.where(table.notna().all(axis=1))
-        points = marks.upright_columns(axes, table, "across", narrow, unfinished=is_partial)
+        points = upright.upright_columns(axes, table, "across", narrow, unfinished=is_partial)
         axis_words(axes, y=words.picture("sites"))
         return figure, points
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import ipywidgets as widgets
 
 from analysis import layout
-from analysis.article.exhibit import stylesheet
+from analysis.article.captions import stylesheet
 from analysis.declare.faults import Fault, refusal
 from analysis.prepare.choices import Choices
 from analysis.prepare.fields import button, paragraph, spoken, words

@@ -30,7 +30,7 @@ from analysis.report import (
 from analysis.report import notebook_cells as notebooks
 from analysis.study import opening
 from analysis.text import formatting
-from analysis.text.formatting import text as _
+from analysis.text.messages import say
 
 PACKAGES = (
     "partnership-impact-study",
@@ -175,11 +175,10 @@ def assemble(
             if of_team:
                 contents[f"logs/{notebook.stem}.log"] = (result.failure.trace + "\n").encode()
             continue
-        for file in sorted(result.folder.glob("*.html")):
-            pages[file.name] = file.read_text(encoding="utf-8")
+        pages |= {file.name: file.read_text("utf-8") for file in result.folder.glob("*.html")}
         contents[f"notebooks/{notebook.name}"] = (result.folder / notebook.name).read_bytes()
-        for file in sorted((result.folder / "figures").iterdir()):
-            contents[f"figures/{file.name}"] = file.read_bytes()
+        in_folder = (result.folder / "figures").iterdir()
+        contents |= {f"figures/{file.name}": file.read_bytes() for file in in_folder}
         if slug == "index":
             first = nbformat.read(result.folder / notebook.name, as_version=4)
         kept_records = json.loads((result.folder / "records.json").read_text(encoding="utf-8"))
@@ -198,7 +197,7 @@ def assemble(
         for id, record in records.items():
             titles[id] = {"page": sources[id]["page"], "title": record.get("title", "")}
     study = explore.Study(cleaned, edition.asked)
-    statements.append((_("the head of the pages"), opening.states(study)))
+    statements.append((say("sheet.head"), opening.states(study)))
     lines += contradictions.contradictions(statements)
     if of_team:  # so that a later edition can be compared with it
         contents["relations.csv"] = to_csv(edition_relations.relations_to_keep(study))

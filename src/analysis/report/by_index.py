@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from analysis import explore
-from analysis.article.exhibit import number_of
+from analysis.article.captions import number_of
 from analysis.article.exhibit_words import standing_facts
 from analysis.article.table_export import cell_text, escaped
 from analysis.indicators import small_groups
@@ -18,7 +18,6 @@ from analysis.report import among_page, binding, html_page
 from analysis.report.assemble import ReportEdition, edition
 from analysis.text import formatting
 from analysis.text.facts import Label
-from analysis.text.formatting import text as _
 from analysis.text.sentences import Words
 
 _SCALES = {"survival": "survival", "mean": "mean"}  # of key numbers; all others are shares
@@ -76,7 +75,7 @@ def _read(file: Path) -> dict:
 def _row(place: Path, root: Path, edition: ReportEdition, by: str) -> Row:
     report = root / edition.place
     folder = report.relative_to(place).as_posix()
-    name = _(getattr(edition.asked, by))
+    name = formatting.text(getattr(edition.asked, by))
     key_numbers = report / "figures/T8.json"
     if key_numbers.is_file():
         numbers = _read(key_numbers)["numbers"]

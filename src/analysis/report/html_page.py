@@ -17,14 +17,14 @@ from nbconvert.filters.markdown_mistune import MarkdownWithMath
 from traitlets.config import Config
 
 from analysis.article import stylesheets
-from analysis.article.exhibit import number_of, stylesheet
+from analysis.article.captions import number_of, stylesheet
 from analysis.article.table_export import printable
 from analysis.report import binding, notebook_cells, page_order
 from analysis.report.page_content import Prose, as_html, as_image, one_drawing, unbroken
 from analysis.report.page_order import exhibit_records, opened
 from analysis.text import formatting, sentences
 from analysis.text.facts import Number
-from analysis.text.formatting import text as _
+from analysis.text.messages import say
 
 HEAVIEST = 145_000  # bytes of a page: what a phone opens at once
 LISTED_FROM = 3  # sections from which a page lists what stands on it
@@ -55,28 +55,24 @@ class Meta:
     @property
     def state(self) -> str:
         """As of when, in words."""
-        return _("as of {day}", day=self.day)
+        return say("sheet.state", day=self.day)
 
     @property
     def origin(self) -> list[str]:
         """Where all numbers come from, as it stands at the foot of every sheet."""
         facts = {"version": self.version, "state": self.state}
-        origin_text = _("Edition {hash} · version {version} · {state}", hash=self.edition, **facts)
+        origin_text = say("sheet.edition", hash=self.edition, **facts)
         if self.inputs:
-            source = "Inputs {hash} · version {version} · {state}"
-            origin_text = _(source, hash=self.inputs, **facts)
-        guessed = _(
-            "{n} {n:column is|columns are} guessed and not confirmed (see the quality page).",
-            n=self.guesses,
-        )
+            origin_text = say("sheet.inputs", hash=self.inputs, **facts)
+        guessed = say("sheet.guessed", n=self.guesses)
         return [self.source + f" {guessed}" * bool(self.guesses), origin_text]
 
     @property
     def caution(self) -> str:
         """What every page of data that are not what they seem bears."""
         if self.synthetic:
-            return _("demonstration data")
-        return _("columns not confirmed") if self.guesses else ""
+            return say("figures.stamped")
+        return say("sheet.unconfirmed") if self.guesses else ""
 
     @property
     def stamp(self) -> str:
@@ -243,7 +239,7 @@ def _page(
     parameters = []
     is_brief = any(record["kind"] == "brief" for record in exhibit_records(*cells))
     if parameters_text and not is_brief:  # which says no more than two sheets hold
-        parameters = [_("Parameters: {parameters}", parameters=parameters_text)]
+        parameters = [say("sheet.parameters", parameters=parameters_text)]
     content = {
         "lang": formatting.language(),
         "title": title,
@@ -264,7 +260,7 @@ def _page(
             "extra_template_basedirs": [str(folder)],
             "config": Config({"TemplateExporter": dict.fromkeys(left_out, True)}),
             "filters": {
-                "say": formatting.text,
+                "say": say,
                 "as_html": as_html,
                 "as_image": as_image,
                 "one_drawing": one_drawing,

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import nbformat
 import pandas as pd
 
-from analysis.article.exhibit import MIME
+from analysis.article.captions import MIME
 from analysis.text import formatting
 from analysis.text.facts import Day, Months, Share
 from analysis.text.sentences import Words

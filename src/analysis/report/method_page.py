@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from html import escape
 
 from analysis import explore
-from analysis.article.exhibit import number_of
-from analysis.article.key_number_cards import guide
+from analysis.article.captions import number_of
+from analysis.article.reading_guide import guide
 from analysis.article.table_export import escaped
 from analysis.declare import conventions, parameters, schema
 from analysis.report import html_page

@@ -159,7 +159,7 @@ def cell_prose(source: str, metadata: dict) -> str:
     """The prose of a cell in the present language, from its metadata; as it is written where these
     have none.
 
-    >>> formatting.use("en"); said("# La durée", {"en": "# How long"}), said("# La durée", {})
+    >>> formatting.use("en"); cell_prose("# La durée", {"en": "# How long"}), cell_prose("# La durée", {})
     ('# How long', '# La durée')
     """
     lang = formatting.language()

@@ -10,10 +10,10 @@ import bs4
 from latex2mathml import converter
 from nbconvert.filters.markdown_mistune import IPythonRenderer
 
-from analysis.article.exhibit import MIME, stylesheet
+from analysis.article.captions import MIME, stylesheet
 from analysis.article.table_export import printable
 from analysis.report import result_cache
-from analysis.text.formatting import text as _
+from analysis.text.messages import say
 
 
 def unbroken(text: str) -> str:
@@ -51,13 +51,13 @@ class Prose(IPythonRenderer):
         return converter.convert(body, display="inline")
 
     def block_math(self, body: str) -> str:
-        return _scrolled(converter.convert(body, display="block"), _("Formula"))
+        return _scrolled(converter.convert(body, display="block"), say("sheet.formula"))
 
     def latex_environment(self, name: str, body: str) -> str:
         return self.block_math(rf"\begin{{{name}}}{body}\end{{{name}}}")
 
     def table(self, text: str) -> str:
-        return _scrolled(f"<table>{text}</table>", _("Table"))
+        return _scrolled(f"<table>{text}</table>", say("sheet.table"))
 
 
 def _scrolled(wide: str, name: str) -> str:
@@ -94,7 +94,9 @@ def as_html(data: dict) -> str:
         if not cell.get_text(strip=True):
             cell.name = "td"  # the corner of a table heads nothing
     for table in soup("table"):
-        table.replace_with(bs4.BeautifulSoup(_scrolled(str(table), _("Table")), "html.parser"))
+        table.replace_with(
+            bs4.BeautifulSoup(_scrolled(str(table), say("sheet.table")), "html.parser")
+        )
     return str(soup)
 
 
@@ -108,7 +110,11 @@ def as_image(output: dict, kind: str) -> str:
         if kind == "image/svg+xml"
         else "".join(data.split())
     )
-    alt = output.get("metadata", {}).get("alt") or output["data"].get("text/plain") or _("Picture")
+    alt = (
+        output.get("metadata", {}).get("alt")
+        or output["data"].get("text/plain")
+        or say("sheet.picture")
+    )
     return f'<img src="data:{kind};base64,{encoded}" alt="{escape(printable(alt))}">'
 
 

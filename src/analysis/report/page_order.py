@@ -6,9 +6,9 @@ import re
 
 import nbformat
 
-from analysis.article.exhibit import MIME, OPENING_MIME, number_of
+from analysis.article.captions import MIME, OPENING_MIME, number_of
 from analysis.report.notebook_cells import WORK
-from analysis.text.formatting import text as _
+from analysis.text.messages import say
 
 
 def exhibit_records(*cells: nbformat.NotebookNode) -> list[dict]:
@@ -32,7 +32,7 @@ def opened(notebook: nbformat.NotebookNode) -> tuple[str, str, nbformat.Notebook
     )
     if first_shown is not None and not re.search("^## ", prose, re.M):
         body.cells.insert(
-            first_shown, nbformat.v4.new_markdown_cell(f"## {_('Figures')}", id="figures")
+            first_shown, nbformat.v4.new_markdown_cell(f"## {say('sheet.figures')}", id="figures")
         )
     title = under = ""
     first = next(
@@ -114,7 +114,7 @@ def _gathered(every: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]
             questions.append(section[0].source.partition("\n")[0].removeprefix("## "))
             numbers.append(number_of(record["id"]))
     if reasons:
-        lines = [f"## {_('What these sources do not tell')}", ""]
+        lines = [f"## {say('sheet.untold')}", ""]
         for reason, (questions, numbers) in reasons.items():
             lines.append(
                 f"- **{' '.join(dict.fromkeys(questions))}** {reason} ({', '.join(numbers)})"

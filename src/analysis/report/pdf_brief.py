@@ -12,12 +12,12 @@ import mistune
 import nbformat
 import typst
 
-from analysis.article.exhibit import MIME, family_name, notes, number_of
+from analysis.article.captions import MIME, family_name, notes, number_of
 from analysis.article.table_export import cell_text, printable
-from analysis.charts import COLOURS
+from analysis.charts.look import COLOURS
 from analysis.report.html_page import Meta, opened
 from analysis.text import formatting
-from analysis.text.formatting import text as _
+from analysis.text.messages import say
 
 _STAMP = 0  # seconds since 1970: the file's own date says nothing, the day of observation is on every sheet
 
@@ -49,10 +49,7 @@ def brief(notebook: nbformat.NotebookNode, meta: Meta) -> bytes:
         "state": meta.state,
         "colours": {role: light for role, (light, _dark) in COLOURS.items()},
         "footer": [
-            *(
-                _("Not in this report, because of an error:") + f" {name} ({reason})"
-                for name, reason in meta.failed
-            ),
+            *(say("sheet.failed") + f" {name} ({reason})" for name, reason in meta.failed),
             *meta.origin,
         ],
     }
@@ -130,13 +127,13 @@ def _block(record: dict) -> list[dict]:
         return [record]
     if kind == "unsupported":
         named = f"{number_of(record['id'])} – " if record["id"] else ""
-        return [record | {"said": f"{named}{_('Not shown:')} {record['reason']}"}]
+        return [record | {"said": f"{named}{say('figures.not_shown')} {record['reason']}"}]
     return [
         record
         | {
             "number": number_of(record["id"]),
             "family_name": family_name(record["family"]),
-            "stamp": _("demonstration data") if record["synthetic"] else "",
+            "stamp": say("figures.stamped") if record["synthetic"] else "",
             "notes": [[name, record[field]] for field, name in notes().items()],
         }
     ]

@@ -10,9 +10,9 @@ from html import escape
 
 import nbformat
 
-from analysis.article.exhibit import MIME, OPENING_MIME
+from analysis.article.captions import MIME, OPENING_MIME
 from analysis.report.notebook_cells import set_values
-from analysis.text.formatting import text as _
+from analysis.text.messages import say
 
 AUDIENCES = ("team", "directors", "partners")  # each may see less than the one before it
 
@@ -43,7 +43,7 @@ def leave_out(notebook: nbformat.NotebookNode, audience: str) -> list[str]:
 
 
 def _notice() -> dict[str, str]:
-    sentence = _("Left out: an output of this page is no exhibit of the study.")
+    sentence = say("sheet.left_out")
     return {
         "text/html": f'<aside class="unsupported"><p>{escape(sentence)}</p></aside>',
         "text/plain": sentence,

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from analysis.article.brief import Brief
-from analysis.article.exhibit import Unsupported
+from analysis.article.captions import Unsupported
 from analysis.article.key_number_cards import KeyNumbers
 from analysis.declare import parameters
 from analysis.disclosure import audiences, release

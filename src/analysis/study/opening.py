@@ -4,7 +4,7 @@ what is unknown.
 
 from html import escape
 
-from analysis.article.exhibit import stylesheet
+from analysis.article.captions import stylesheet
 from analysis.article.table_export import escaped
 from analysis.declare import schema as declared
 from analysis.disclosure import audiences

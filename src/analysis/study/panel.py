@@ -11,7 +11,7 @@ import html
 import ipywidgets as widgets
 import pandas as pd
 
-from analysis.article.exhibit import stylesheet
+from analysis.article.captions import stylesheet
 from analysis.declare import parameters
 from analysis.declare.faults import Refused, nearest
 from analysis.study.filters import FILTERS

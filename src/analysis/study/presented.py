@@ -9,7 +9,8 @@ from functools import partial
 
 import pandas as pd
 
-from analysis.article.exhibit import Exhibit, Unsupported
+from analysis.article.captions import Unsupported
+from analysis.article.exhibit import Exhibit
 from analysis.article.table_export import usual_formats
 from analysis.charts import new_figure
 from analysis.declare import schema as declared

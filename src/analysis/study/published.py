@@ -10,7 +10,7 @@ from inspect import signature
 from pathlib import Path
 
 from analysis.article.brief import Brief
-from analysis.article.exhibit import Unsupported
+from analysis.article.captions import Unsupported
 from analysis.declare.faults import Fault, Refused, did_you_mean, refusal
 from analysis.disclosure import audiences
 from analysis.read import parallel

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import relations
-from analysis.article.exhibit import stylesheet
+from analysis.article.captions import stylesheet
 from analysis.article.exhibit_words import line_names
 from analysis.article.table_export import escaped, table
 from analysis.declare import schema as declared

@@ -10,7 +10,7 @@ from datetime import datetime
 
 import pandas as pd
 
-from analysis.article.exhibit import OPENING_MIME, Unsupported
+from analysis.article.captions import OPENING_MIME, Unsupported
 from analysis.declare import parameters
 from analysis.declare import schema as declared
 from analysis.declare.faults import refusal, unknown

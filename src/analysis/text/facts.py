@@ -105,7 +105,7 @@ class Proportion(Fact):
     """A part of what counts nobody: of points, of draws, of money, of cells. (A part of people is a
     `Share`.)
 
-    >>> formatting.use("en"); Part(0.107, digits=1).written()
+    >>> formatting.use("en"); Proportion(0.107, digits=1).written()
     '10.7%'
     """
 
@@ -297,33 +297,3 @@ def mean(value: float) -> Number:
     ('2', '0.9')
     """
     return Number(value, digits=0 if formatting.missing(value) or round(value, 1) % 1 == 0 else 1)
-
-
-_UNITS = {"days": Days, "months": Months, "years": Years, "share": Share, "EUR": Money}
-
-
-@dataclass(frozen=True, eq=False)
-class Convention(Fact):
-    """A number that the method sets, as the fact that its unit makes it: it is a secret of nobody."""
-
-    value: float
-    fact: Fact
-
-    def written(self) -> str:
-        return self.fact.written()
-
-
-def of_unit(value: float, unit: str) -> Convention:
-    """A number that the method sets, written as its unit asks; as many decimals as it has, one at
-    most.
-
-    >>> formatting.use("en"); of_unit(0.3, "share").written(), of_unit(7.0, "points of ten").written()
-    ('30%', '7')
-    """
-    kind = _UNITS.get(unit, Number)
-    if unit == "calendar year":  # no thousands apart
-        return Convention(value, Label(str(value)))
-    if kind is Money:
-        return Convention(value, Money(value))
-    scaled = value * 100 if kind is Share else value
-    return Convention(value, kind(value, digits=0 if round(scaled, 6) == round(scaled) else 1))

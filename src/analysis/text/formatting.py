@@ -1,68 +1,20 @@
 """Words, numbers and dates as a reader of French or English expects them.
 
-Source strings are English; French comes from the gettext catalogues `locale/fr/*.po`, one per
-module, read by Babel; what several modules say stands once, in `shared.po`, and the values of
-tables in `values.po`. Every string that passes here is typeset: in French, the no-break spaces
-before `; ! ? : % »` and typographic apostrophes.
+Source strings are English; French comes from the gettext catalogues `locale/fr/*.po`, read by
+Babel: the values of tables in `values.po`, what is no content of `text/` yet in the others.
 """
 
 import datetime
-import re
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 
-from analysis.declare import faults
-
-LANGUAGES = ("fr", "en")
-FAULT_WORDS = {"fr": ("ligne", "lu :"), "en": faults.ENGLISH}
-_language: ContextVar[str] = ContextVar("language", default="fr")
-_currency: ContextVar[str] = ContextVar("currency", default="EUR")
-_absent: ContextVar[str | None] = ContextVar("absent", default=None)
-
-NARROW, BROAD = "\u202f", "\u00a0"
-
-
-def use(lang: str) -> None:
-    """Speak this language from now on ("fr" or "en").
-
-    >>> use("en"); language()
-    'en'
-    """
-    if lang not in LANGUAGES:
-        raise ValueError(f"language {lang!r}: expected one of {', '.join(LANGUAGES)}")
-    _language.set(lang)
-    faults.words.set(FAULT_WORDS.get(lang, faults.ENGLISH))
-
-
-def language() -> str:
-    """The language spoken now."""
-    return _language.get()
-
-
-def count_in(code: str) -> None:
-    """Write amounts in this currency (its ISO code) from now on; blank: their currency is not
-    known, and none is written.
-    """
-    _currency.set(code)
-
-
-@contextmanager
-def absent(mark: str | None) -> Iterator[None]:
-    """Within this, a missing number is written so: in the picture of a table that hides some, what
-    is not there is secret.
-
-    >>> with absent("s"):
-    ...     number(None)
-    's'
-    """
-    before = _absent.set(mark)
-    try:
-        yield
-    finally:
-        _absent.reset(before)
+from analysis.text.language import LANGUAGES as LANGUAGES
+from analysis.text.language import absent as absent
+from analysis.text.language import absent_mark, currency_code, language
+from analysis.text.language import count_in as count_in
+from analysis.text.language import use as use
+from analysis.text.typography import BROAD, NARROW, typeset
 
 
 @cache
@@ -72,24 +24,16 @@ def catalogue(lang: str) -> dict[str, str]:
     """
     from babel.messages.pofile import read_po
 
-    messages = {}
     folder = resources.files("analysis") / "locale" / lang
-    for file in sorted(folder.iterdir(), key=lambda file: file.name) if folder.is_dir() else []:
+    if not folder.is_dir():
+        return {}
+    messages = {}
+    for file in sorted(folder.iterdir(), key=lambda file: file.name):
         if file.name.endswith(".po"):
             with file.open("rb") as opened:
                 for message in read_po(opened, locale=lang):
-                    singular = message.id if isinstance(message.id, tuple) else (message.id,)
-                    translated = (
-                        message.string if isinstance(message.string, tuple) else (message.string,)
-                    )
-                    messages.update(
-                        {
-                            ours: theirs
-                            for ours, theirs in zip(singular, translated, strict=False)
-                            if ours and theirs
-                        }
-                    )
-    return messages
+                    messages[message.id] = message.string
+    return {source: translated for source, translated in messages.items() if source and translated}
 
 
 @cache
@@ -161,7 +105,7 @@ def unit_of_count(count, unit: str) -> str:
     """A unit as one says it of a count: the first word loses its plural mark for one (in French for
     zero too).
 
-    >>> use("fr"); counted(1, "réponses d’un côté"), counted(2, "relations")
+    >>> use("fr"); unit_of_count(1, "réponses d’un côté"), unit_of_count(2, "relations")
     ('réponse d’un côté', 'relations')
     """
     first, space, complement = unit.partition(" ")
@@ -173,45 +117,15 @@ def unit_of_count(count, unit: str) -> str:
     )
 
 
-_MONTHS = "(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)"
-_FRENCH = [
-    (re.compile(r"(?<=\w)'(?=\w)"), "’"),
-    (re.compile(r"«[ \u00a0\u202f]*"), "«" + BROAD),
-    (re.compile(r"[ \u00a0\u202f]*»"), BROAD + "»"),
-    (
-        re.compile(r"(?<=[\w)»’”}…%€])[ \u00a0\u202f]*([;!?]+)(?=[\s\u00a0\u202f»)]|$)"),
-        NARROW + r"\1",
-    ),
-    (re.compile(r"(?<=[\w)»’”}…%€])[ \u00a0\u202f]*:(?=\s|$)"), BROAD + ":"),
-    (re.compile(r"(?<=[\d}])[ \u00a0\u202f]*%"), NARROW + "%"),
-    (re.compile(r"(?<=[\d}])[ \u00a0\u202f]+(?=€)"), BROAD),
-    (re.compile(r"(?<=\d) (?=\d{3}(?!\d))"), NARROW),
-    (re.compile(r"(?<=[\d}])[ \u00a0](?=(?:\{\w+:)?(?:ans?|mois|jours?|points?)\b)"), BROAD),
-    (re.compile(r"\bn[ \u00a0]=[ \u00a0](?=[\d{])"), f"n{BROAD}={BROAD}"),
-    (re.compile(rf"\b(\d\d?|1er) (?={_MONTHS}\b)"), r"\1" + BROAD),
-    (re.compile(rf"\b({_MONTHS}) (?=\d{{4}}\b)"), r"\1" + BROAD),
-    (re.compile(r"(?<=\d) (à|et) (?=\d)"), rf" \1{BROAD}"),
-]
-
-
-def typeset(words: str, lang: str | None = None) -> str:
-    """Plain text (no markup) with the spaces and apostrophes of its language; doing it twice
-    changes nothing.
-
-    >>> typeset("Qu'est-ce qui dure : 56 % ?", "fr")
-    'Qu’est-ce qui dure\\xa0: 56\\u202f%\\u202f?'
-    """
-    if (lang or language()) == "fr":
-        for pattern, replacement in _FRENCH:
-            words = pattern.sub(replacement, words)
-    return words
-
-
 @cache
 def _locale(lang: str):
     from babel import Locale
 
     return Locale(lang, {"fr": "FR", "en": "GB"}.get(lang))
+
+
+def _pattern(digits: int) -> str:
+    return "#,##0" + "." * bool(digits) + "0" * digits
 
 
 def number(value: float | None, digits: int = 0) -> Written:
@@ -223,54 +137,24 @@ def number(value: float | None, digits: int = 0) -> Written:
     from babel.numbers import format_decimal
 
     if missing(value):
-        return Written(_absent.get() or ("nd" if language() == "fr" else "n/a"))
-    pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    return written(
-        format_decimal(_exact(value), format=pattern, locale=_locale(language())),
-        round(value, digits),
-    )
+        return Written(absent_mark.get() or ("nd" if language() == "fr" else "n/a"))
+    pattern = _pattern(digits)
+    decimal = format_decimal(_exact(value), format=pattern, locale=_locale(language()))
+    return written(decimal.replace("-", "−"), round(value, digits))
 
 
 def short_number(value: float | None) -> Written:
     """A number with one decimal, where that says something.
 
-    >>> use("en"); mean(2.04), mean(0.94)
+    >>> use("en"); short_number(2.04), short_number(0.94)
     ('2', '0.9')
     """
     return number(value, 0 if missing(value) or round(value, 1) % 1 == 0 else 1)
 
 
 _LETTERS = {
-    "fr": [
-        "zéro",
-        "un",
-        "deux",
-        "trois",
-        "quatre",
-        "cinq",
-        "six",
-        "sept",
-        "huit",
-        "neuf",
-        "dix",
-        "onze",
-        "douze",
-    ],
-    "en": [
-        "zero",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-    ],
+    "fr": "zéro un deux trois quatre cinq six sept huit neuf dix onze douze",
+    "en": "zero one two three four five six seven eight nine ten eleven twelve",
 }
 
 
@@ -280,7 +164,7 @@ def spelled(count: float) -> Written:
     >>> use("fr"); spelled(3), spelled(13)
     ('trois', '13')
     """
-    letters = dict(enumerate(_LETTERS.get(language(), ())))
+    letters = dict(enumerate(_LETTERS.get(language(), "").split()))
     return written(letters[count], count) if count in letters else number(count)
 
 
@@ -319,12 +203,12 @@ def _percent(share: float | None, digits: int) -> str:
         return number(None)
     from babel.numbers import format_percent
 
-    pattern = (
-        "#,##0"
-        + ("." + "0" * digits if digits else "")
-        + (NARROW + "%" if language() == "fr" else "%")
-    )
-    return format_percent(_exact(share), format=pattern, locale=_locale(language()))
+    pattern = _pattern(digits) + {"fr": NARROW}.get(language(), "") + "%"
+    percentage = format_percent(_exact(share), format=pattern, locale=_locale(language()))
+    return percentage.replace("-", "−")
+
+
+_TO = {"fr": "à", "en": "to"}
 
 
 def interval(low: float | None, high: float | None, digits: int = 0, share: bool = False) -> str:
@@ -333,14 +217,14 @@ def interval(low: float | None, high: float | None, digits: int = 0, share: bool
     >>> use("en"); interval(0.53, 0.59, share=True)
     '53–59%'
     >>> interval(-0.03, 0.05, share=True)
-    '-3% to 5%'
+    '−3% to 5%'
     """
     write = _percent if share else number
     if missing(low) or missing(high):
         return number(None)
     first = write(low, digits)
     if low < 0:  # a dash before a minus is not read
-        return text("{low} to {high}", low=first, high=write(high, digits))
+        return f"{first} {_TO.get(language(), '–')} {write(high, digits)}"
     return (first.rstrip("%" + NARROW) if share else first) + "–" + write(high, digits)
 
 
@@ -375,7 +259,7 @@ def currency() -> str:
     """
     from babel.numbers import get_currency_name
 
-    code = _currency.get()
+    code = currency_code.get()
     return (
         get_currency_name(code, 2, _locale(language()))
         if code
@@ -392,7 +276,7 @@ def money(value: float | None) -> str:
     """
     if missing(value):
         return number(None)
-    french, code = language() == "fr", _currency.get()
+    french, code = language() == "fr", currency_code.get()
     sign = {"EUR": "€", "GBP": "£", "USD": "$"}.get(code, code)
     for size, fr, en in ((1e9, "Md", "bn"), (1e6, "M", "M"), (1e3, "k", "k")):
         if abs(value) >= size:

@@ -1,0 +1,39 @@
+"""What an exhibit asks of the rules by which it leaves the study team."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """What an exhibit asks for, beyond what `disclosure` and `suppression` do to all, before it
+    leaves the study team.
+
+    `team_only`, `not_partners`: why nobody else, or partners, do not see it; `team_views`: the
+    column of views of which others see the first alone; `open`: nothing in it
+    counts partners. `left_out`: columns that tell small steps or what the file lacks, and are in no
+    drawing; `heeded`: columns left out once the rules have heeded them. `by`: the heading within
+    which rows stand by size ("" for none: all of them), so that a row's place would tell;
+    `stacked`: the heading of which the picture draws only what is wholly told. `total`: its words
+    tell the total; `margin`: and the sums by this heading; `parts`: rows of another of its values
+    than the first are parts of the first. `sums`: what else a reader can add up, from the data and
+    their numbers. `chosen_from`: how many the groups of a comparison were chosen from, lest those
+    left out be told. `two_largest`: by row, the share of its amount that two partners hold.
+    """
+
+    team_only: str = ""
+    not_partners: str = ""
+    team_views: str = ""
+    open: bool = False
+    left_out: tuple[str, ...] = ()
+    heeded: tuple[str, ...] = ()
+    by: str | None = None
+    stacked: str = ""
+    total: bool = False
+    margin: str = ""
+    parts: str = ""
+    sums: Callable[[pd.DataFrame, pd.DataFrame], Iterator] | None = None
+    chosen_from: int | None = None
+    two_largest: tuple[float, ...] = ()

@@ -1,0 +1,68 @@
+"""Rows from the top, as marks stand on them: names, the value of each, on how many it rests."""
+
+from collections.abc import Sequence
+from functools import partial
+
+import pandas as pd
+from matplotlib import rcParams
+from matplotlib.axes import Axes
+
+from analysis.charts import colour, wrap
+from analysis.text.messages import say
+
+
+def bases_of(table: pd.DataFrame) -> list[str]:
+    """On how many each row rests, where that is told."""
+    return [say("figures.drawn.n", n=n) for n in table.get("n", [])]
+
+
+def named_rows(
+    axes: Axes,
+    names: Sequence[str],
+    narrow: bool,
+    values: Sequence[str],
+    tone: str,
+    aside: Sequence[str] = (),
+) -> float:
+    """Rows from the top: their names, and at the right the value of each (bold, coloured), then
+    `aside` (muted, wide form only).
+
+    Returns where in a row its marks stand, as a shift from the row's number.
+    """
+    size = rcParams["font.size"]
+    wide = max((len(value) for value in values), default=0) * size * 0.68
+    write = partial(
+        axes.annotate,
+        xycoords=axes.get_yaxis_transform(),
+        textcoords="offset points",
+        annotation_clip=False,
+    )
+    bold = {"color": tone, "fontweight": "bold", "fontsize": size}
+    axes.set_yticks([])
+    if narrow:
+        letters = int((235 - wide) / (size * 0.58))  # that leave room for the value beside them
+        paper = {"boxstyle": "square,pad=0.1", "facecolor": colour("paper"), "linewidth": 0}
+        look = {"va": "bottom", "bbox": paper, "in_layout": False}
+        for row, (name, value) in enumerate(zip(names, values, strict=True)):
+            name = wrap(name, letters)
+            write(name, (0, row - 0.3), (0, 0), fontsize=size, linespacing=1.1, **look)
+            write(value, (1, row - 0.3), (0, 0), ha="right", **bold, **look)
+    else:
+        axes.set_yticks(range(len(names)), [wrap(name, 34) for name in names])
+        axes.tick_params(axis="y", labelsize=size, labelcolor=colour("ink"), pad=5)
+        for row, value in enumerate(values):
+            write(value, (1, row), (10, 0), va="center", **bold)
+        for row, text in enumerate(aside):
+            look = {"color": colour("mute"), "fontsize": size - 0.5}
+            write(text, (1, row), (18 + wide, 0), va="center", **look)
+    axes.set_ylim(len(names) - (0.78 if narrow else 0.5), -(0.86 if narrow else 0.5))
+    axes.grid(True, axis="x")
+    axes.grid(False, axis="y")
+    return -0.1 if narrow else 0.0
+
+
+def without_axis(axes: Axes) -> None:
+    """No axis below: every bar says its value."""
+    axes.set_xticks([])
+    axes.grid(False)
+    axes.spines["bottom"].set_visible(False)

@@ -1,0 +1,40 @@
+"""Text as its language is set: in French, the no-break spaces and the apostrophes."""
+
+import re
+
+from analysis.text.language import language
+
+NARROW, BROAD = "\u202f", "\u00a0"
+
+_MONTHS = "(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)"
+_FRENCH = [
+    (re.compile(r"(?<=\w)'(?=\w)"), "’"),
+    (re.compile(r"«[ \u00a0\u202f]*"), "«" + BROAD),
+    (re.compile(r"[ \u00a0\u202f]*»"), BROAD + "»"),
+    (
+        re.compile(r"(?<=[\w)»’”}…%€])[ \u00a0\u202f]*([;!?]+)(?=[\s\u00a0\u202f»)]|$)"),
+        NARROW + r"\1",
+    ),
+    (re.compile(r"(?<=[\w)»’”}…%€])[ \u00a0\u202f]*:(?=\s|$)"), BROAD + ":"),
+    (re.compile(r"(?<=[\d}])[ \u00a0\u202f]*%"), NARROW + "%"),
+    (re.compile(r"(?<=[\d}])[ \u00a0\u202f]+(?=€)"), BROAD),
+    (re.compile(r"(?<=\d) (?=\d{3}(?!\d))"), NARROW),
+    (re.compile(r"(?<=[\d}])[ \u00a0](?=(?:\{\w+:)?(?:ans?|mois|jours?|points?)\b)"), BROAD),
+    (re.compile(r"\bn[ \u00a0]=[ \u00a0](?=[\d{])"), f"n{BROAD}={BROAD}"),
+    (re.compile(rf"\b(\d\d?|1er) (?={_MONTHS}\b)"), r"\1" + BROAD),
+    (re.compile(rf"\b({_MONTHS}) (?=\d{{4}}\b)"), r"\1" + BROAD),
+    (re.compile(r"(?<=\d) (à|et) (?=\d)"), rf" \1{BROAD}"),
+]
+
+
+def typeset(words: str, lang: str | None = None) -> str:
+    """Plain text (no markup) with the spaces and apostrophes of its language; doing it twice
+    changes nothing.
+
+    >>> typeset("Qu'est-ce qui dure : 56 % ?", "fr")
+    'Qu’est-ce qui dure\\xa0: 56\\u202f%\\u202f?'
+    """
+    if (lang or language()) == "fr":
+        for pattern, replacement in _FRENCH:
+            words = pattern.sub(replacement, words)
+    return words
