@@ -15,16 +15,20 @@ from conftest import ROOT
 STANDING = {*conventions.DEFAULTS, "n", "day", "scope_line", "filtered", "synthetic", "grants"}
 TABLES = {
     "brief",
+    "clean",
     "columns",
     "editions",
     "figures",
     "key_numbers",
     "layout",
     "lines",
+    "linkage",
     "method",
     "pages",
+    "parse",
     "prepare",
     "publisher",
+    "read",
     "refusals",
     "shared",
     "sheet",
@@ -33,10 +37,14 @@ TABLES = {
 IDS = sorted(id for content in sentences.files("en").values() for id in content)
 EXHIBITS = [id for id in IDS if id not in TABLES]
 MESSAGES = {
+    "clean",
     "figures",
     "layout",
+    "linkage",
+    "parse",
     "prepare",
     "publisher",
+    "read",
     "sheet",
     "withheld",
 }  # tables that `messages.say` reads

@@ -29,8 +29,8 @@ from analysis.clean.sources import (
 from analysis.declare.faults import Fault, Refused, refusal
 from analysis.read import parallel
 from analysis.text import formatting
+from analysis.text.messages import say
 
-_ = formatting.text
 # What is set aside without being anybody's fault.
 EXPECTED_RULES = [
     *("title", "header", "repeated header", "hidden sheet", "no known layout", "not read"),
@@ -163,8 +163,8 @@ def read_all(parts: list[Part], folder: str) -> tuple[Tables, pd.DataFrame, list
         asides.append(ledger.aside_records(block.source, records))
     tables_of_both = sorted({"partners", "agreements", "contributions"} & set(by_table))
     if "grants" in by_table and tables_of_both:
-        message = _(
-            "grants make these tables: clean them apart from {tables}, as two studies",
+        message = say(
+            "clean.two_studies",
             tables=", ".join(tables_of_both),
         )
         raise refusal(folder, message, rule="two studies")
@@ -203,10 +203,10 @@ def day_taken(about: Mapping[str, object]) -> str:
     """On which day a cleaned study is looked at and why, where nobody states it; else blank."""
     if "day_seen_in" not in about:
         return ""
-    return _(
-        "observation day: {day}, the last that the table of {table} shows; another: day in study.toml",
+    return say(
+        "clean.day_taken",
         day=about["day"],
-        table=_(str(about["day_seen_in"])),
+        table=formatting.text(str(about["day_seen_in"])),
     )
 
 
@@ -221,12 +221,13 @@ def nothing_left(result: Cleaned) -> list[Fault]:
         return []
     counts = result.ledger
     action, rule = (
-        counts[name].map(lambda text: _(text) if text else "") for name in ("action", "rule")
+        counts[name].map(lambda text: formatting.text(text) if text else "")
+        for name in ("action", "rule")
     )
     fates = action + " " + counts["rows"].astype("str") + " " + rule
     by_source = fates.str.strip().groupby(counts["source"]).agg(", ".join)
     messages = {
-        source: _("holds no row that can be used ({fates})", fates=fates_of_source)
+        source: say("clean.nothing_left", fates=fates_of_source)
         for source, fates_of_source in by_source.items()
     }
     return [Fault(file, None, "", "empty", "", message) for file, message in messages.items()]

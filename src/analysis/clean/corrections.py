@@ -11,9 +11,7 @@ from analysis.clean.personal_data import masked
 from analysis.clean.rows import FAULTS
 from analysis.declare.faults import Fault, Refused
 from analysis.read import Block, Coded
-from analysis.text import formatting
-
-_ = formatting.text
+from analysis.text.messages import say
 
 
 def corrections_of(folder: Path) -> pd.DataFrame:
@@ -32,8 +30,8 @@ def corrections_of(folder: Path) -> pd.DataFrame:
     twice = cells.duplicated(["file", "line", "column"], keep=False)
     faults = []
     for which, message in (
-        (no_line, _("expected the number of a line")),
-        (twice & ~no_line, _("one cell is corrected in two ways: keep one")),
+        (no_line, say("clean.expected_line")),
+        (twice & ~no_line, say("clean.corrected_twice")),
     ):
         for cell in cells[which].itertuples():
             line = int(cell.Index) + 2
@@ -62,11 +60,11 @@ def correct(block: Block, corrections: pd.DataFrame) -> pd.DataFrame:
         holds = value_at(column, row_number)
         if _squeezed(holds) == _squeezed(cell.value):
             block.columns[header] = _with_value(column, row_number, cell.correction)
-            message = _("corrected to {value}", value=repr(cell.correction))
+            message = say("clean.corrected", value=repr(cell.correction))
             fates[cell.Index] = (CORRECTED, message)
         else:
-            message = _(
-                "corrections.csv corrects {old}, the file now holds {new}: not applied",
+            message = say(
+                "clean.not_applied",
                 old=repr(cell.value),
                 new=repr(holds),
             )
@@ -100,8 +98,7 @@ def unmet(corrections: pd.DataFrame, met: list[pd.DataFrame]) -> list[pd.DataFra
     """Corrections of cells that no file has, as remarks of the quarantine."""
     numbers_met = {number for fates in met for number in fates.index}
     lost = corrections[~corrections.index.isin(numbers_met)]
-    message = _("corrections.csv corrects line {line}, {column}: no such file, line or column now")
     return [
-        remark(NO_FIT, message.format(line=cell.line, column=cell.column), cell.file)
+        remark(NO_FIT, say("clean.no_such_cell", line=cell.line, column=cell.column), cell.file)
         for cell in lost.itertuples()
     ]

@@ -16,8 +16,8 @@ from analysis.clean.ledger import remark
 from analysis.declare.faults import Fault, Refused, nearest, refusal
 from analysis.linkage import partner_matching
 from analysis.text import formatting
+from analysis.text.messages import say
 
-_ = formatting.text
 CORRECTIONS, PARTNERS, ALIASES = "corrections.csv", "partners.csv", "aliases.csv"
 CORRECTION_COLUMNS = ["file", "line", "column", "value", "why", "correction"]
 NO_FIT = "decision"  # the rule of what was decided and no longer fits
@@ -54,7 +54,7 @@ def _read(file: Path) -> pd.DataFrame:
     try:
         table = pd.read_csv(file, sep=separator, encoding=encoding, dtype="str", na_filter=False)
     except ValueError as error:
-        message = _("cannot be read as a table ({why}); save it again as CSV", why=str(error))
+        message = say("clean.no_table", why=str(error))
         raise refusal(file.name, message, rule="unreadable") from None
     table.columns = table.columns.str.strip().str.casefold()
     return table.apply(lambda column: column.str.strip())
@@ -115,7 +115,7 @@ def _answered(table: pd.DataFrame, name: str) -> pd.DataFrame:
     faults = []
     for row in table[~words.isin(WORDS)].itertuples():
         near = nearest(row.answer, [*ANSWERS, *WORDS], 1) or list(ANSWERS)
-        expected = _("expected same, different or later; nearest: {near}", near=near[0])
+        expected = say("clean.expected_answer", near=near[0])
         faults.append(Fault(name, int(row.Index) + 2, "answer", name, row.answer, expected))
     if faults:
         raise Refused(faults)
@@ -134,8 +134,8 @@ def strangers(pairs: pd.DataFrame, by_table: dict[str, pd.DataFrame]) -> list[pd
         for side in (pair.partner, pair.same_as):
             keys = pd.Series([side, *code(pd.Series([side]))], dtype="str")
             if named.isdisjoint(partner_matching.normalised(keys)):
-                message = _(
-                    "who is who: {side} is not in this data any more: {left} / {right} not used",
+                message = say(
+                    "clean.partner_gone",
                     side=repr(side),
                     left=pair.partner,
                     right=pair.same_as,
@@ -167,8 +167,8 @@ def borne_by_several(pairs: pd.DataFrame, by_table: dict[str, pd.DataFrame]) -> 
     for side in pd.unique(pairs[SIDES].to_numpy().ravel()):
         folded = partner_matching.normalised(pd.Series([side], dtype="str")).iloc[0]
         if side not in codes and folded in several.index:
-            message = _(
-                "several partners bear this name ({keys}): write the code of the one that is meant",
+            message = say(
+                "clean.several_bear_it",
                 keys=", ".join(sorted(several[folded])),
             )
             faults.append(Fault(PARTNERS, None, "", "question", side, message))

@@ -29,9 +29,8 @@ from analysis.clean.rows import (
 )
 from analysis.layout import StudyDescription
 from analysis.linkage import partner_matching
-from analysis.text import formatting
+from analysis.text.messages import say
 
-_ = formatting.text
 UNDECIDED_REPEAT = "undecided repeat"
 # Columns in which one grant is equal in two sources; references and texts each source writes its
 # own way.
@@ -65,7 +64,7 @@ def clean_grants(
     grants, foreign = without_foreign_amounts(grants, notes)
     grants = with_partner(grants, identity, aliases, notes)
     nobody = grants["partner_id"].isna().reindex(rows.index, fill_value=False)
-    message = _("the identity rule of this study keeps no such row")
+    message = say("clean.identity_rule")
     set_aside(rows, nobody, WITHOUT[identity], message, "recipient")
     last = parse.last_day(grants["date"], grants["date_precision"])
     dated = pd.DataFrame({"entity": grants["funder"], "date": grants["date"], "last": last})
@@ -88,7 +87,7 @@ def set_aside_totals(rows: pd.DataFrame, notes: Tables, tolerance_eur: float) ->
     requests = column(rows, "outcome").isin(NOT_GRANTED)
     nameless = rows["recipient"].isna() & _identifiers(rows).isna()
     is_total, notes["totals"] = totals.total_rows(rows, "amount", nameless, requests, tolerance_eur)
-    set_aside(rows, is_total, "total", _("the sum of other rows"), "~label")
+    set_aside(rows, is_total, "total", say("clean.sum_of_others"), "~label")
     return rows
 
 
@@ -96,20 +95,20 @@ def set_aside_unusable(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows that tell of no partnership: requests that were not granted (R18), nobody named, nothing
     given and private persons together (R19), no funder, no date.
     """
-    message = _("a request that was not granted is no grant")
+    message = say("clean.no_grant")
     for outcome, rule in NOT_GRANTED.items():
         set_aside(rows, column(rows, "outcome").eq(outcome), rule, message, "recipient")
     anonymous = _identifiers(rows).isna()
     nameless = rows["recipient"].isna() & anonymous
-    set_aside(rows, nameless, "no recipient", _("neither name nor identifier"), "amount")
+    set_aside(rows, nameless, "no recipient", say("clean.nobody"), "amount")
     nothing = column(rows, "amount", "Float64").eq(0) & ~rows["~beside"]
     persons = private_persons(partner_matching.normalised(rows["recipient"])) & anonymous
-    message = _("0 EUR, nothing in kind, no loan and no guarantee: no relation")
+    message = say("clean.nothing_given")
     set_aside(rows, nothing, NOTHING_GIVEN, message, "recipient")
-    message = _("private persons together are no partner")
+    message = say("clean.private_persons")
     set_aside(rows, persons, PRIVATE_PERSONS, message, "recipient")
-    set_aside(rows, rows["funder"].isna(), "no funder", _("no funder"), "recipient")
-    message = _("no date that can be read")
+    set_aside(rows, rows["funder"].isna(), "no funder", say("clean.no_funder"), "recipient")
+    message = say("clean.no_date")
     set_aside(rows, rows["date"].isna(), "no date", message, "recipient")
     return rows
 
@@ -186,7 +185,7 @@ def with_period(rows: pd.DataFrame, term_months: int) -> tuple[pd.DataFrame, pd.
     no_end = (turned | last.isna()).to_numpy()
     end = last.where(~no_end, parse.later(start, months.astype(int)) - pd.Timedelta(days=1))
     unused = contradicting_cells(
-        rows, turned, "planned_end", "R01", _("the planned end comes before the start: not used")
+        rows, turned, "planned_end", "R01", say("clean.planned_end_turned")
     )
     return rows.assign(start=start, end=end, term_assumed=no_end & ~stated), unused
 
@@ -204,7 +203,7 @@ def without_foreign_amounts(rows: pd.DataFrame, notes: Tables) -> tuple[pd.DataF
     counts["rows"] += counts["currency"].eq(usual) * unsaid
     notes["currencies"] = counts[["currency", "rows"]]
     foreign = currency.notna() & currency.ne(usual)
-    message = _("in another currency than most, or in several: the amount is not used")
+    message = say("clean.other_currency")
     unused = contradicting_cells(rows, foreign, "amount", "M19", message)
     return rows.assign(amount=rows["amount"].mask(foreign)), unused
 

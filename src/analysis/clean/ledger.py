@@ -9,26 +9,15 @@ import pandas as pd
 from analysis.clean.personal_data import masked
 from analysis.clean.rows import FATES, FAULTS
 from analysis.declare.faults import refusal
-from analysis.text import formatting
+from analysis.text.messages import entries
 
-_ = formatting.text
 CORRECTED = "corrected"  # the rule of cells that the team corrected
-MESSAGES = {
-    "title": formatting.mark("a title, section name or footer: one cell filled"),
-    "header": formatting.mark("a further header"),
-    "repeated header": formatting.mark("the header once more"),
-    "hidden sheet": formatting.mark("the sheet is hidden; unhide it if its rows count"),
-    "sheet without header": formatting.mark("no header found on this sheet"),
-    "not read": formatting.mark("not a data file"),
-    "no record": formatting.mark("no record: a bare value in a list of records"),
-    "no known layout": formatting.mark("a table of no known layout beside a known one"),
-}
 
 
 def aside_records(source: str, records: list[tuple[int, str, str, str]]) -> pd.DataFrame:
     """Records that are no rows (line, rule, value, message) as rows that are set aside."""
     frame = pd.DataFrame(records, columns=["line", "rule", "value", "message"])
-    usual = frame["rule"].map({rule: _(message) for rule, message in MESSAGES.items()})
+    usual = frame["rule"].map(entries("clean.asides"))
     message = frame["message"].mask(frame["message"].eq(""), usual)
     shown = masked(frame["value"].astype("str"))
     origin = {"source": source, "fate": "set aside", "table": pd.NA, "key": pd.NA}

@@ -13,9 +13,8 @@ import pandas as pd
 from analysis.declare import schema
 from analysis.layout import DROPPED, Mapping
 from analysis.read import Block, Coded, folded
-from analysis.text import formatting
+from analysis.text.messages import say
 
-_ = formatting.text
 # What the cells of a kind look like; a kind that is not listed may hold any text.
 SHAPES = {
     "date": r"(?:\d{4}(?:-\d\d(?:-\d\d)?)?|\d{1,2}/\d{1,2}/\d{2,4})?",
@@ -47,8 +46,8 @@ def mend(block: Block, mapping: Mapping) -> list[tuple[int, str, str, str]]:
         if len(ways) == 1:
             rows.append((line, ways[0]))
             continue
-        several = _("several readings fit the header; correct the line")
-        message = several if ways else _("no reading fits the header; correct the line")
+        several = say("clean.several_readings")
+        message = several if ways else say("clean.no_reading")
         # What people note of people stays where it is.
         excerpt = text.split(block.delimiter or ";")[0] + "…" if has_notes else text[:200]
         unread.append((line, "cells", excerpt, message))

@@ -13,8 +13,8 @@ from analysis.clean.rows import FAULTS, column, contradicting_cells, mark, set_a
 from analysis.declare import schema
 from analysis.parse.column import reference
 from analysis.text import formatting
+from analysis.text.messages import say
 
-_ = formatting.text
 ORDER = {
     "agreements": ("start", ("planned_end", "end")),
     "projects": ("start", ("end",)),
@@ -53,7 +53,7 @@ def set_aside_incomplete(rows: pd.DataFrame, table: str) -> pd.DataFrame:
     for name, declared in schema.columns(table).items():
         if declared.required:
             label = declared.label(formatting.language())
-            message = _("required: {column}").format(column=label)
+            message = say("clean.required", column=label)
             lacking = column(rows, name).isna()
             set_aside(rows, lacking, f"no {name}", message, schema.key(table)[0])
     return rows
@@ -63,7 +63,7 @@ def set_aside_no_agreements(rows: pd.DataFrame, contributions: pd.DataFrame | No
     """Agreements not granted (R18), and those of 0 EUR under which nothing is given (R19)."""
     key = "agreement_id"
     outcomes = outcome_of_agreements(column(rows, "status_as_given"))
-    message = _("a request that was not granted is no agreement")
+    message = say("clean.no_agreement")
     for outcome, rule in NOT_GRANTED.items():
         set_aside(rows, outcomes.eq(outcome), rule, message, key)
     zero = column(rows, "planned_amount_eur", "Float64").eq(0)
@@ -76,7 +76,7 @@ def set_aside_no_agreements(rows: pd.DataFrame, contributions: pd.DataFrame | No
         worth = value.fillna(quantity).ne(0).fillna(True)
         given_agreements = column(contributions, key)[worth.astype(bool)]
     nothing = zero.fillna(False) & ~other_kinds & ~rows[key].isin(given_agreements)
-    message = _("0 EUR, nothing in kind, no loan and no guarantee: no relation")
+    message = say("clean.nothing_given")
     set_aside(rows, nothing, NOTHING_GIVEN, message, key)
     return rows
 
@@ -118,7 +118,7 @@ def without_turned_ends(rows: pd.DataFrame, table: str) -> tuple[pd.DataFrame, p
     for end in ends:
         if {start, end} <= set(rows):
             turned = rows[end] < rows[start]
-            message = _("the end comes before the start: not used")
+            message = say("clean.end_turned")
             cells.append(contradicting_cells(rows, turned, end, "R01", message))
             rows = rows.assign(**{end: rows[end].mask(turned)})
     return rows, pd.concat(cells)
@@ -135,8 +135,8 @@ def sums_apart(rows: pd.DataFrame, table: str, numbers: Mapping[str, float]) -> 
     share = numbers["revenue_tolerance"]
     tolerated = share * np.abs(total) + numbers["totals_tolerance_eur"]
     off = np.abs(total - sum(lines)) > tolerated
-    message = _(
-        "differs from the sum of the five lines by more than {share}: kept as given",
+    message = say(
+        "clean.revenue_apart",
         share=formatting.percent(share),
     )
     return [contradicting_cells(rows, off, "revenue_total", "R12", message)]

@@ -27,9 +27,8 @@ from analysis.clean.rows import (
 from analysis.declare import schema
 from analysis.layout import StudyDescription
 from analysis.linkage import partner_matching
-from analysis.text import formatting
+from analysis.text.messages import say
 
-_ = formatting.text
 MEASURES = {
     "contributions": "value_eur",
     "agreements": "planned_amount_eur",
@@ -122,7 +121,7 @@ def set_aside_totals(
     required = [name for name, column in schema.columns(table).items() if column.required]
     keyless = ~pd.concat([column(rows, name).notna() for name in required], axis=1).all(axis=1)
     is_total, compared = totals.total_rows(rows, MEASURES[table], keyless, None, tolerance_eur)
-    set_aside(rows, is_total, "total", _("the sum of other rows"), "~label")
+    set_aside(rows, is_total, "total", say("clean.sum_of_others"), "~label")
     notes["totals"] = _with_more(notes.get("totals"), compared)
     return rows
 

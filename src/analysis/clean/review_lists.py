@@ -10,9 +10,8 @@ from analysis.clean.holes import source_holes, windows_of
 from analysis.clean.ledger import remark
 from analysis.layout import StudyDescription
 from analysis.linkage import partner_matching
-from analysis.text import formatting
+from analysis.text.messages import say
 
-_ = formatting.text
 BREAK = 0.67  # a year whose renewal by name falls below this share of that of the years around it is an identity break
 ENOUGH = 30  # relations without whom a year's renewal is chance
 MANY_FUNDERS = 2_000  # names of funders beyond which none are compared
@@ -70,12 +69,11 @@ def remarks(
         likely = candidates(tables, aliases)
         notes["candidates"] = pd.DataFrame() if likely is None else likely
         if likely is None:
-            message = _("more than {n} spellings: pairs that may be one partner were not sought")
-            cells.append(remark("candidates", message.format(n=MANY)))
+            cells.append(remark("candidates", say("clean.too_many_spellings", n=MANY)))
     if is_grants and "agreements" in tables:
-        message = _("two funders, or one? {left} / {right}")
         pairs = funders_alike(notes["windows"]["entity"])
-        cells += [remark("funder", message.format(left=left, right=right)) for left, right in pairs]
+        for left, right in pairs:
+            cells.append(remark("funder", say("clean.funders_alike", left=left, right=right)))
     return cells
 
 

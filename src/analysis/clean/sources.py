@@ -12,12 +12,9 @@ from analysis.clean import decisions
 from analysis.clean.corrections import correct, corrections_of, value_at
 from analysis.declare import schema
 from analysis.declare.faults import Fault, Refused, refusal
-from analysis.text import formatting
+from analysis.text.messages import say
 
-_ = formatting.text
-mark = formatting.mark
 DECISIVE = ("recipient", "date")  # of grants: a row without them counts for nothing
-EXPECTED = mark("expected CSV, TSV, xlsx, xls, ods, JSON, HTML, parquet, or these in a zip")
 
 
 @dataclass
@@ -36,7 +33,7 @@ def parts_of(
     folder: Path, study: layout.StudyDescription
 ) -> tuple[list[Part], list[Fault], list[Fault]]:
     """All blocks with their mappings; files that hold no data; what makes the folder unusable."""
-    no_data = _("not a data file ({expected})", expected=_(EXPECTED))
+    no_data = say("clean.no_data_file")
     if folder.is_file() and folder.suffix.lower() not in (*read.SUFFIXES, ""):
         return [], [], refusal(folder.name, no_data, rule="unreadable").faults
     root = folder if folder.is_dir() else folder.parent
@@ -68,11 +65,11 @@ def parts_of(
         _as_one_programme(parts, study)
     parts += _questions_of_surveys(parts, study)
     if not parts and not faults:
-        message = _("no data file here ({expected})", expected=_(EXPECTED))
+        message = say("clean.no_data_here")
         faults += refusal(folder.name, message, rule="empty").faults
     unnamed = sorted(set(files) - {file for file, _source in sources})
     messages = dict.fromkeys(documents, no_data)
-    messages |= dict.fromkeys(unnamed, _("no [[source]] of study.toml names it"))
+    messages |= dict.fromkeys(unnamed, say("clean.not_named"))
     strays = [
         Fault(read.shown(file.relative_to(root)), None, "", "not read", "", message)
         for file, message in messages.items()
@@ -107,7 +104,7 @@ def _sources_of(
         named = layout.files_of(source, files, root)
         sources += [(file, source) for file in named]
         if not named:
-            message = _("no file of this name; edit files in study.toml")
+            message = say("clean.no_such_file")
             names = ", ".join(source.files)
             faults.append(Fault(folder, None, "files", "missing", names, message))
     return sources, faults

@@ -12,9 +12,7 @@ import pandas as pd
 from analysis import parse
 from analysis.linkage import name_comparison
 from analysis.read import matching
-from analysis.text import formatting
-
-_ = formatting.text
+from analysis.text.messages import say
 
 LIKELY = 0.16  # the probability from which a pair is proposed
 DOUBTFUL = 0.9  # the highest score of a pair of whom something speaks against a merge
@@ -230,15 +228,16 @@ def _evidence(pairs: pd.DataFrame) -> pd.Series:
     """What speaks for and against each pair, in words."""
     together, money, places = pairs["together"], pairs["money"], pairs["places"]
     speaks = {
-        _("both named in one year"): together,
-        _("never in one year"): ~together & pairs["time"].ne(0),
-        _("like amounts"): money > 0.3,
-        _("unlike amounts"): money < -0.3,
-        _("same place or funder"): places > 0,
-        _("other place or funder"): places < 0,
-        _("others fit as well"): pairs["rivals"] > 1,
+        say("linkage.one_year"): together,
+        say("linkage.never_one_year"): ~together & pairs["time"].ne(0),
+        say("linkage.like_amounts"): money > 0.3,
+        say("linkage.unlike_amounts"): money < -0.3,
+        say("linkage.same_place"): places > 0,
+        say("linkage.other_place"): places < 0,
+        say("linkage.others_fit"): pairs["rivals"] > 1,
     }
-    evidence = [_("words: {words}", words=", ".join(words)) for words in pairs["words"]]
+    label = say("linkage.words")
+    evidence = [f"{label} {', '.join(words)}" for words in pairs["words"]]
     evidence = pd.Series(evidence, pairs.index, dtype="str").where(pairs["words"].str.len() > 0, "")
     for words, which in speaks.items():
         evidence += np.where(which, f"; {words}", "")

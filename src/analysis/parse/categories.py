@@ -21,9 +21,7 @@ from analysis.parse.column import (
     text,
 )
 from analysis.parse.places import regions
-from analysis.text import formatting
-
-_ = formatting.text
+from analysis.text.messages import say
 
 
 def booleans(cells: pd.Series) -> Read:
@@ -36,7 +34,7 @@ def booleans(cells: pd.Series) -> Read:
     value = mapped(plain.str.lower(), synonyms("boolean"))
     is_true = value.eq("true").astype("boolean").mask(value.isna())
     unread = plain.notna() & value.isna()
-    return is_true, faults(cells, (unread, "M21", _("expected yes or no (oui, non)")))
+    return is_true, faults(cells, (unread, "M21", say("parse.yes_no")))
 
 
 def _without_plural(plain: pd.Series) -> pd.Series:
@@ -66,9 +64,7 @@ def categories(cells: pd.Series, column: schema.Column) -> Read:
     as_written = mapped(_without_plural(bare_letters(cells.astype("str"))), vocabulary)
     value = value.fillna(as_written)
     unread = text(cells).notna() & value.isna()
-    message = _("expected one of: {values}; a new spelling goes to synonyms.csv").format(
-        values=", ".join(column.values)
-    )
+    message = say("parse.one_of", values=", ".join(column.values))
     return value, faults(cells, (unread, "M16", message))
 
 
@@ -129,7 +125,7 @@ def outcomes(cells: pd.Series) -> Read:
     tells = [matching(plain, pattern) for _outcome, pattern in forms]
     value = np.select(tells, [outcome for outcome, _pattern in forms], otherwise)
     value = pd.Series(value, cells.index, dtype="str").mask(value == "")
-    message = _("expected what became of a request, such as refused: kept as granted")
+    message = say("parse.outcome")
     return value, faults(cells, (texts.notna() & value.isna(), "M16", message))
 
 
@@ -164,9 +160,8 @@ def sets(cells: pd.Series, column: schema.Column) -> Read:
     values_by_cell = values_by_cell.drop_duplicates().sort_values(["cell", "value"])
     joined = values_by_cell.groupby("cell")["value"].agg("|".join).reindex(range(len(cells)))
     unread = np.isin(np.arange(len(cells)), parts.index)
-    message = _("expected some of: {values}; a new spelling goes to synonyms.csv").format(
-        values=", ".join(column.values) or _("French regions")
-    )
+    expected = ", ".join(column.values) or say("parse.french_regions")
+    message = say("parse.some_of", values=expected)
     value = joined.astype("str").set_axis(cells.index)
     return value, faults(cells, (unread, "M15", message))
 

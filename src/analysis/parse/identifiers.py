@@ -13,9 +13,8 @@ from stdnum.fr import siren as stdnum_siren
 from stdnum.fr import siret as stdnum_siret
 
 from analysis.parse.column import Read, faults, fold, matching, reference, sub, text
-from analysis.text import formatting
+from analysis.text.messages import say
 
-_ = formatting.text
 _RNA = r"^W[0-9][0-9AB][0-9]{7}$"
 _ROUNDED = r"^[0-9][.,]?[0-9]*E\+?[0-9]+$|^[1-9][0-9]{3,8}0{5}$"
 _NO_ONE = "0" * 9
@@ -49,14 +48,14 @@ def _faults_of(cells: pd.Series, numbers: pd.DataFrame, name: str, digits: int) 
     """Cells that hold no such number; a sound SIREN for a SIRET, or the reverse, is no fault."""
     unread = numbers["written"].notna() & numbers["siren"].isna()
     is_rounded = matching(numbers["written"], _ROUNDED)
-    message = _("destroyed by a spreadsheet (rounded): take it again from its source")
-    is_rna = _("an RNA number stands in the place of a {wanted}").format(wanted=name)
-    expected = _("expected a {wanted} of {digits} digits").format(wanted=name, digits=digits)
+    message = say("parse.rounded")
+    is_rna = say("parse.rna_instead", wanted=name)
+    expected = say("parse.digits", wanted=name, digits=digits)
     return faults(
         cells,
         (unread & is_rounded, "M05", message),
         (unread & numbers["rna"].notna(), "M07", is_rna),
-        (unread & numbers["is_sized"], "M05", _("fails its checksum: no key, the name is used")),
+        (unread & numbers["is_sized"], "M05", say("parse.checksum")),
         (unread, "M05", expected),
     )
 
@@ -89,7 +88,7 @@ def rna(cells: pd.Series) -> Read:
     """
     numbers = _numbers(cells)
     unread = numbers["written"].notna() & numbers["rna"].isna() & numbers["siren"].isna()
-    message = _("expected an RNA number: W and nine digits (older prefecture numbers are no key)")
+    message = say("parse.rna")
     return numbers["rna"], faults(cells, (unread, "M07", message))
 
 
@@ -126,7 +125,7 @@ def company_numbers(cells: pd.Series, header: str) -> Read:
 
     written = text(cells)
     values = written.map(number_of, na_action="ignore").astype("str")
-    message = _("no number of its register, or its checksum fails: no key, the name is used")
+    message = say("parse.register")
     return values, faults(cells, (written.notna() & values.isna(), "M05", message))
 
 

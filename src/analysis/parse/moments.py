@@ -7,9 +7,8 @@ import pandas as pd
 
 from analysis.parse.column import extracted, faults, matching, sub, synonyms, text, without_accents
 from analysis.parse.ranges import day_ranges, year_ranges
-from analysis.text import formatting
+from analysis.text.messages import say
 
-_ = formatting.text
 PRECISIONS = {"day": 0, "month": 1, "quarter": 3, "half-year": 6, "year": 12}  # months left open
 _MONTHS = synonyms("month of a date")
 _ENDINGS = "vier|v|uary|rier|ruary|r|s|ch|il|e|let|y|ust|tembre|tember|t|obre|ober|embre|ember"
@@ -192,7 +191,7 @@ def dates(
         days = _days(plain, order, usual, yearly, since_1904)
     read = days[["date", "precision"]].mask(days["is_open"])
     unread = plain.notna() & read["date"].isna() & ~days["is_open"]
-    message = _("expected a date such as 27/06/2018, June 2018 or 2018")
+    message = say("parse.date")
     return read, faults(cells, (unread, "M04", message))
 
 
@@ -274,6 +273,6 @@ def periods(cells: pd.Series, *, order: str | None = None) -> tuple[pd.DataFrame
     precision = starts["precision"].mask(start_is_finer, ends["precision"])
     read = {"start": starts["date"], "end": end.mask(has_no_end), "precision": precision}
     read = pd.DataFrame(read).where(is_read & ~is_turned).set_axis(cells.index)
-    expected = _("expected a period such as 2017-01-01_2017-12-31, or a date")
-    turned = (is_turned, "R01", _("this period ends before it starts"))
+    expected = say("parse.period")
+    turned = (is_turned, "R01", say("parse.period_turned"))
     return read, faults(cells, turned, (unread, "M04", expected))

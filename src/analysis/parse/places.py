@@ -19,9 +19,8 @@ from analysis.parse.column import (
     synonyms,
     text,
 )
-from analysis.text import formatting
+from analysis.text.messages import say
 
-_ = formatting.text
 _ARTICLES = (
     r"^(?:conseil (?:departemental|general|regional) |departement |region |prefecture |collectivite )?"
     r"(?:de la |de l |du |des |de |d )?(?:la |le |les |l )?"
@@ -94,8 +93,8 @@ def departments(cells: pd.Series) -> Read:
     unread = plain.notna() & position.isna()
     return position, faults(
         cells,
-        (unread & code.eq("20"), "M11", _("20 may be 2A or 2B: write which")),
-        (unread, "M11", _("expected a department, by code or name")),
+        (unread & code.eq("20"), "M11", say("parse.corsica")),
+        (unread, "M11", say("parse.department")),
     )
 
 
@@ -119,8 +118,8 @@ def regions(cells: pd.Series) -> Read:
     unread = plain.notna() & position.isna()
     return position.mask(of_department), faults(
         cells,
-        (of_department, "M12", _("a department's code stands in the place of a region")),
-        (unread, "M13", _("expected a region, by name or code, before or since 2016")),
+        (of_department, "M12", say("parse.department_instead")),
+        (unread, "M13", say("parse.region")),
     )
 
 

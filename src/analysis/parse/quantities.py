@@ -7,9 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.parse.column import Read, extracted, faults, mapped, matching, sub, synonyms, text
-from analysis.text import formatting
-
-_ = formatting.text
+from analysis.text.messages import say
 
 LARGEST = 1e15  # no amount is larger; a float would tell its cents no more
 _CURRENCIES, _SCALES = synonyms("currency of an amount"), synonyms("scale of an amount")
@@ -69,12 +67,12 @@ def amounts(
     is_unclear = unclear.reindex(written.index, fill_value=False).to_numpy()
     unread = written.notna().to_numpy() & value.isna().to_numpy()
     is_bound = unread & matching(written, _BOUND)
-    ambiguous = _("1.234 may be one or a thousand: say `decimal` for this source in study.toml")
+    ambiguous = say("parse.decimal")
     return value, faults(
         cells,
         (is_unclear, "M03", ambiguous),
-        (is_bound, "M02", _("what an amount is at most is no amount: it is kept apart")),
-        (unread, "M02", _("expected an amount such as 1 234,50 €")),
+        (is_bound, "M02", say("parse.at_most")),
+        (unread, "M02", say("parse.amount")),
     )
 
 
@@ -182,7 +180,7 @@ def months(cells: pd.Series, *, years: bool = False) -> Read:
     number, _faults = amounts(parts["number"])
     is_years = matching(parts["unit"], "^[ay]") | (matching(parts["unit"], "^$") & years)
     value = (number * np.where(is_years, 12.0, 1.0)).rename(cells.name)
-    message = _("expected a number of months, or such as 2 years")
+    message = say("parse.months")
     return value, faults(cells, (plain.notna() & value.isna(), "M02", message))
 
 
@@ -211,5 +209,5 @@ def integers(cells: pd.Series) -> Read:
     """
     numbers, unread = amounts(cells)
     is_broken = (numbers.mod(1).ne(0) | numbers.abs().gt(2**53)).fillna(False).astype(bool)
-    broken = faults(cells, (is_broken, "M02", _("expected a whole number")))
+    broken = faults(cells, (is_broken, "M02", say("parse.whole")))
     return numbers.mask(is_broken).astype("Int64"), pd.concat([unread, broken])

@@ -13,8 +13,7 @@ from pathlib import Path
 
 from analysis.read import limits, reader_process
 from analysis.text import formatting
-
-_ = formatting.text
+from analysis.text.messages import say
 
 
 class Reader:
@@ -34,13 +33,13 @@ class Reader:
                 verdict, content = self._received(process, limits.SECONDS + len(data) // 2**20)
             except (BrokenPipeError, EOFError):
                 self.stop()
-                raise OSError(_("reading it would take more than 4 GB")) from None
+                raise OSError(say("read.too_much_memory")) from None
             except TimeoutError:
                 self.stop()
-                raise OSError(_("reading it would take more than two minutes")) from None
+                raise OSError(say("read.too_slow")) from None
         if verdict == "failed":
             sentence, fields = content
-            raise OSError(sentence if fields is None else _(sentence, **fields))
+            raise OSError(sentence if fields is None else formatting.text(sentence, **fields))
         return content
 
     def stop(self) -> None:

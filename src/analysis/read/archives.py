@@ -8,9 +8,8 @@ from pathlib import Path
 
 from analysis.declare.faults import Refused, refusal
 from analysis.read import limits
-from analysis.text import formatting
+from analysis.text.messages import say
 
-_ = formatting.text
 BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -43,7 +42,7 @@ def gunzipped(data: bytes, source: str) -> bytes:
     try:
         content = gzip.GzipFile(fileobj=io.BytesIO(data)).read(most + 1)
     except (OSError, EOFError, zlib.error) as error:
-        message = _("cannot be unpacked ({why}); export it again", why=str(error))
+        message = say("read.not_unpacked_export", why=str(error))
         raise refusal(source, message, rule="unreadable") from None
     if len(content) > most:
         raise too_large(source, most)
@@ -63,13 +62,13 @@ def unzipped(
             raise too_large(source, most)
         return names, {name: archive.read(name) for name in chosen}
     except BROKEN as error:
-        way = _("open it and save it again") if workbook else _("unpack it")
-        message = _("cannot be unpacked ({why}); {way}", why=str(error), way=way)
+        way = say("read.save_again") if workbook else say("read.unpack_it")
+        message = say("read.not_unpacked", why=str(error), way=way)
         raise refusal(source, message, rule="unreadable") from None
 
 
 def too_large(source: str, most: int) -> Refused:
-    message = _("more than {n} MB once unpacked; unpack it and cut it", n=most >> 20)
+    message = say("read.too_large_unpacked", n=most >> 20)
     return refusal(source, message, rule="unreadable")
 
 

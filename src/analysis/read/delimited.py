@@ -29,9 +29,8 @@ from analysis.read.grid import (
     set_titles,
     without_odd_rows,
 )
-from analysis.text import formatting
+from analysis.text.messages import say
 
-_ = formatting.text
 DELIMITERS = ";,\t|"
 HEAD_BYTES = 1 << 16  # in which the separator and the header are looked for
 WRAPPED = re.compile(r'"(?:[^";,\t|]|"")*[;,\t|](?:[^"]|"")*"')  # a whole record in quotes
@@ -44,8 +43,8 @@ def from_text(data: bytes, request: Request) -> list[Block]:
     encoding = encoding_of(data)
     data = plain(data.removeprefix(MARK))
     if len(data) > limits.HEADER_BYTES and b"\n" not in data[: limits.HEADER_BYTES]:
-        message = _(
-            "its first line is longer than {n} kB: more than {columns} columns, or no table; export fewer",
+        message = say(
+            "read.header_too_long",
             n=limits.HEADER_BYTES >> 10,
             columns=limits.COLUMNS,
         )

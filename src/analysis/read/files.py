@@ -10,9 +10,8 @@ from analysis.read.block import Aside, Block, Request
 from analysis.read.delimited import from_text
 from analysis.read.grid import empty_block
 from analysis.read.tables import from_json, from_markup, from_parquet, from_workbook
-from analysis.text import formatting
+from analysis.text.messages import say
 
-_ = formatting.text
 BOOKS = {".xlsx", ".xlsm", ".xls", ".ods"}
 JSON = {".json", ".jsonl", ".ndjson", ".geojson"}
 SUFFIXES = (
@@ -39,7 +38,7 @@ def data_files(path: Path) -> tuple[list[Path], list[Path]]:
 def refuse_outside(folder: Path, files: list[Path]) -> None:
     """Refuse files that do not lie in the folder, wherever links or `..` lead."""
     root = folder.resolve()
-    message = _("leads out of the folder of the data; put the file itself there")
+    message = say("read.outside")
     outside = [file for file in files if not file.resolve().is_relative_to(root)]
     if outside:
         raise Refused([Fault(shown(file), None, "", "unreadable", "", message) for file in outside])
@@ -73,14 +72,14 @@ def blocks(
         return _blocks(path.read_bytes(), path.suffix.lower(), request)
     except OSError as error:
         why = error.strerror or str(error)
-        message = _("cannot be read ({why}); change its permissions or leave it out", why=why)
+        message = say("read.no_permission", why=why)
         raise refusal(source, message, rule="unreadable") from None
 
 
 def _blocks(data: bytes, suffix: str, request: Request) -> list[Block]:
     head, source = data[:HEAD_BYTES], request.source
     if not re.search(rb"[^\xef\xbb\xbf \t\r\n;,\x00]", head):
-        message = _("the file is empty; replace it or leave it out of the folder")
+        message = say("read.empty")
         raise refusal(source, message, rule="empty")
     if head[:4] == b"PAR1":
         return [from_parquet(data, source)]
@@ -110,17 +109,17 @@ def _blocks(data: bytes, suffix: str, request: Request) -> list[Block]:
 def _no_text(begin: bytes, suffix: str) -> str:
     """Why a file is none of text; blank where it is."""
     if suffix in (*JSON, ".parquet"):
-        return _("not a {suffix} file although its name says so; export it again", suffix=suffix)
+        return say("read.not_as_named", suffix=suffix)
     controls = len(CONTROL.findall(begin)) > len(begin) / 20
     is_utf8 = len(begin.decode(errors="ignore").encode()) >= len(begin) - 3
     # Much software names its text exports .xls.
     if (controls and not is_utf8) or (suffix in BOOKS and CONTROL.search(begin)):
-        return _(
-            "not a {suffix} file although its name says otherwise; export the table as CSV or xlsx",
+        return say(
+            "read.not_text_as_named",
             suffix=suffix or "text",
         )
     if begin[:4] == b"%PDF":
-        return _("a PDF although its name says otherwise; export the table as CSV or xlsx")
+        return say("read.pdf")
     return ""
 
 

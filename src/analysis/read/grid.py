@@ -21,9 +21,8 @@ from analysis.read.block import (
     matching,
     repaired,
 )
-from analysis.text import formatting
+from analysis.text.messages import say
 
-_ = formatting.text
 YEAR = re.compile(r"(?:19|20)\d\d(?: ?[-/] ?(?:\d\d){1,2})?")
 FIGURE = r"[-+(]?[$£€]? ?\d[\d\s.,'’]*(?:[€$£]|euros?)?\)?"
 
@@ -88,9 +87,7 @@ def find_header(records: list[Record], request: Request) -> int | None:
 def refuse_too_wide(width: int, source: str) -> None:
     """Refuse a table of more columns than a spreadsheet has."""
     if width > limits.COLUMNS:
-        message = _(
-            "more than {columns} columns; export the table with fewer", columns=limits.COLUMNS
-        )
+        message = say("read.too_many_columns", columns=limits.COLUMNS)
         raise refusal(source, message, rule="unreadable")
 
 
@@ -138,7 +135,7 @@ def _without_header(records: list[Record], request: Request, width: int, delimit
     """The block of a grid without header, where its columns can be named by their places."""
     if request.header_row or width < 2:
         line, text = (records[0].line, records[0].text[:80]) if records else (None, "")
-        message = _("no header found; say in study.toml which line holds it (header_row)")
+        message = say("read.no_header")
         raise Refused([Fault(request.source, line, "", "header", text, message)])
     block = empty_block(request.source, 0, delimiter)
     fill(block, names_of([""] * width), records)

@@ -12,36 +12,32 @@ from analysis.read.apart import reader
 from analysis.read.block import Aside, Block, Record, Request, cell, coded
 from analysis.read.grid import FIGURE, YEAR, empty_block, find_header, from_grid
 from analysis.read.workbook import Page
-from analysis.text import formatting
+from analysis.text.messages import say
 
-_ = formatting.text
 # A number that is no year, identifier or day.
 SUM = rf"(?!(?:{YEAR.pattern}|[\d ]{{9,}}|[\d ]+\.\d+\.\d+)$){FIGURE}"
 
 
 def from_workbook(data: bytes, request: Request) -> list[Block]:
     """The blocks of the sheets of a workbook."""
-    message = _("cannot be read as a workbook ({why}); open it in a spreadsheet and save it again")
-    pages = _read(request.source, message, "workbook", data, request.sheet)
+    pages = _read(request.source, "workbook", data, request.sheet)
     return _from_pages([Page(*page) for page in pages], request)
 
 
 def from_markup(data: bytes, request: Request) -> list[Block]:
     """The tables of a web page, or of a workbook saved as XML, which much software names .xls."""
-    message = _("cannot be read as a web page ({why}); export the table as CSV")
-    pages = [Page(*page) for page in _read(request.source, message, "markup", data)]
+    pages = [Page(*page) for page in _read(request.source, "markup", data)]
     if not any(len(page.grid) > 1 for page in pages):
-        message = _("a web page (HTML or XML) without a table; export the table as CSV or xlsx")
+        message = say("read.no_table_in_page")
         raise refusal(request.source, message, rule="unreadable")
     return _from_pages(pages, request)
 
 
 def from_json(data: bytes, source: str) -> Block:
     """The records of a JSON file; its lines count records."""
-    message = _("not valid JSON ({why}); export it again")
-    columns, numbers, others = _read(source, message, "json", data)
+    columns, numbers, others = _read(source, "json", data)
     if not columns:
-        raise refusal(source, _("expected a list of records; the file holds none"), rule="empty")
+        raise refusal(source, say("read.no_records"), rule="empty")
     block = Block(source, 0, {}, np.array(numbers, dtype=np.int64), encoding="utf-8")
     for name, (codes, texts) in columns.items():
         block.columns[name] = coded(np.array(codes), pd.Series(texts, dtype="str"))
@@ -53,7 +49,7 @@ def from_parquet(data: bytes, source: str) -> Block:
     """The rows of a parquet file; its lines count them."""
     import pyarrow as pa
 
-    stream = _read(source, _("cannot be read as parquet ({why}); export it again"), "parquet", data)
+    stream = _read(source, "parquet", data)
     frame = pa.ipc.open_stream(io.BytesIO(stream)).read_all().to_pandas()
     lines = np.arange(1, len(frame) + 1)
     block = Block(source, 0, {}, lines, encoding="utf-8", decimal=".")
@@ -67,21 +63,21 @@ def from_parquet(data: bytes, source: str) -> Block:
     return block
 
 
-def _read(source: str, message: str, kind: str, data: bytes, sheet: str | None = None):
+def _read(source: str, kind: str, data: bytes, sheet: str | None = None):
     """What the process apart reads of a file; where it cannot, a refusal that says why."""
     try:
         return reader.read(kind, data, sheet)
     except OSError as error:
-        message = message.format(why=str(error))
+        message = say(f"read.unreadable.{kind}", why=str(error))
         raise refusal(source, message, sheet or "", rule="unreadable") from None
 
 
 def _from_pages(pages: list[Page], request: Request) -> list[Block]:
     by_sheet = {page.name: (records, page) for page in pages if (records := _records_of(page))}
     if not by_sheet:
-        message = _("no sheet with rows")
+        message = say("read.no_sheet")
         if request.sheet:
-            message = _("no sheet {name} with rows", name=repr(request.sheet))
+            message = say("read.no_such_sheet", name=repr(request.sheet))
         raise refusal(request.source, message, rule="empty")
     blocks = []
     for name, (records, page) in by_sheet.items():
