@@ -356,7 +356,7 @@ def accidents(many: int) -> None:
     table = table.drop(columns="kept")
     note = (
         f"{len(_bases())} files of the demonstration and of public data (texts: their first 40 lines; half of the workbooks are hit inside a "
-        "sheet). A failure is anything but clean tables or a refusal in words; rows that are kept may be wrong where the accident "
+        "sheet, and a third of the texts opened by a spreadsheet afterwards and saved as a workbook). A failure is anything but clean tables or a refusal in words; rows that are kept may be wrong where the accident "
         "left them plausible."
     )
     record.section("Cleaning: accidents", table, note)
@@ -364,17 +364,17 @@ def accidents(many: int) -> None:
 
 def _accident(seed: int) -> dict[str, int | str]:
     """One file, what happens to it, and what cleaning makes of it."""
-    from mutations import ACCIDENTS, hit, mutated
+    from mutations import ACCIDENTS, hit, mutated, saved_as_workbook
 
     kinds, bases = [*ACCIDENTS, "one to three of these"], _bases()
     kind, name = kinds[seed % len(kinds)], sorted(bases)[seed % len(bases)]
+    chance = random.Random(seed)
+    data = hit(bases[name], kind, chance) if kind in ACCIDENTS else mutated(bases[name], seed)
+    if name.endswith((".csv", ".tsv")) and chance.random() < 1 / 3:
+        name, data = f"{name}.xlsx", saved_as_workbook(data, chance)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / name
-        file.write_bytes(
-            hit(bases[name], kind, random.Random(seed))
-            if kind in ACCIDENTS
-            else mutated(bases[name], seed)
-        )
+        file.write_bytes(data)
         return {"accident": kind, "files": 1, **_outcome(file, seed)}
 
 

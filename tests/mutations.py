@@ -1,8 +1,14 @@
 """Files as accidents leave them: bytes flipped, lines cut, columns swapped, headers lost, cells replaced."""
 
+import csv
 import io
 import random
+import re
 import zipfile
+from datetime import datetime
+
+import openpyxl
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 CELLS = [
     "",
@@ -54,6 +60,40 @@ def hit(data: bytes, accident: str, chance: random.Random) -> bytes:
         for name, content in parts.items():
             book.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
     return written.getvalue()
+
+
+def saved_as_workbook(data: bytes, chance: random.Random) -> bytes:
+    """A text file as a spreadsheet opens and saves it: a sheet of texts, numbers and days, some cells merged."""
+    lines = data.decode("utf-8", errors="replace").replace("\x00", "").splitlines() or [""]
+    separator = ";" if lines[0].count(";") >= lines[0].count(",") else ","
+    book = openpyxl.Workbook()
+    for cells in csv.reader(lines, delimiter=separator):
+        book.active.append([_cell_of(text) for text in cells])
+    rows, columns = book.active.max_row, book.active.max_column
+    for _ in range(chance.randint(0, 3)):
+        row, column = chance.randint(1, rows), chance.randint(1, columns)
+        book.active.merge_cells(
+            start_row=row,
+            end_row=row + chance.randint(0, 2),
+            start_column=column,
+            end_column=column + chance.randint(0, 2),
+        )
+    written = io.BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+def _cell_of(text: str) -> str | float | datetime:
+    """What a French spreadsheet makes of a text that it opens: a day, a number, or the text."""
+    text = ILLEGAL_CHARACTERS_RE.sub("", text)
+    if re.fullmatch(r"\d{2}/\d{2}/\d{4}", text):
+        try:
+            return datetime.strptime(text, "%d/%m/%Y")
+        except ValueError:
+            return text
+    if re.fullmatch(r"-?\d{1,15}(?:[.,]\d+)?", text):
+        return float(text.replace(",", "."))
+    return text
 
 
 def flipped(data: bytes, chance: random.Random) -> bytes:
