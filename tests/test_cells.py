@@ -164,6 +164,7 @@ def test_lengths_of_time_are_months():
 
 
 SCALES = {"k€": 3, "K€": 3, "M€": 6, "k": 3, "M": 6, " k€": 3, "\u00a0M€": 6}
+SCALES |= {"T€": 3, " Tsd. €": 3, " mille euros": 3, " mln zł": 6, " Mio. EUR": 6}
 
 
 @by_column

@@ -867,14 +867,34 @@ def test_dates_of_a_list_in_dollars_stand_month_first(tmp_path):
         ("Zuwendungsempfänger;Jahr;Betrag", [10_000, 1_250]),
         ("Beneficiario;Fecha;Importe", [10_000, 1_250]),
         ("Beneficjent;Rok;Kwota dotacji", [10_000, 1_250]),
-        ("Bénéficiaire;Année;Montant", []),
-        ("Recipient;Year;Amount", []),
     ],
 )
 def test_the_language_of_a_list_says_what_stands_between_thousands(tmp_path, headers, amounts):
     result = cleaned(tmp_path, f"{headers}\nA;2018;10.000\nB;2018;1.250\n")
     assert result.tables["contributions"]["value_eur"].tolist() == amounts
-    assert result.quarantine["rule"].tolist() == ["M03"] * (2 - len(amounts))
+    assert not len(result.quarantine)
+
+
+@pytest.mark.parametrize(
+    ("headers", "mark", "decimal"),
+    [("Bénéficiaire;Année;Montant", ",", "."), ("Recipient;Year;Amount", ".", ",")],
+)
+def test_what_a_mark_in_amounts_means_is_asked_where_nothing_shows_it(
+    tmp_path, headers, mark, decimal
+):
+    rows = f"{headers}\nA;2018;10{mark}000\nB;2018;1{mark}250\nC;2018;300\n"
+    with pytest.raises(Refused) as refused:
+        cleaned(tmp_path, rows)
+    (question,) = refused.value.faults
+    answer = f'decimal = "{decimal}"'
+    assert question.rule == "question" and f"10{mark}000" in question.message
+    assert answer in question.message.split("else")[0].split("sinon")[0]
+    guessed = clean.clean(tmp_path / "raw", accept_guesses=True)
+    assert guessed.about["guesses"] == [str(question)]
+    source = f'[[source]]\nfiles = "*.csv"\ntable = "grants"\n{answer}\n'
+    (tmp_path / "raw/study.toml").write_text(f"[study]\nname = 'x'\n{source}")
+    amounts = clean.clean(tmp_path / "raw").tables["contributions"]["value_eur"]
+    assert sorted(amounts) == [300, 1_250, 10_000]
 
 
 @pytest.mark.parametrize(
@@ -1194,6 +1214,23 @@ LISTS = {  # a list as published, its years and its amounts
         [(2009, 5), (2011, 7)],
     ),
     "thousands": ("Zuwendungsempfänger;Jahr;Betrag (Tsd. €)\nA;2018;1,5\n", [(2018, 1_500)]),
+    "thousands, the German way": ("Träger;Jahr;Förderung (T€)\nA;2018;1,5\n", [(2018, 1_500)]),
+    "years in thousands, the German way": (
+        "Träger;2017 (TEUR);2018 (TEUR)\nA;1,5;2\n",
+        [(2017, 1_500), (2018, 2_000)],
+    ),
+    "thousands told by a title": (
+        "Subventions (en milliers d'euros);;\nAssociation;Année;Montant\nA;2018;1,5\n",
+        [(2018, 1_500)],
+    ),
+    "a title of thousands over euros": (
+        "Budget en k€;;\nAssociation;Année;Montant (€)\nA;2018;1500\n",
+        [(2018, 1_500)],
+    ),
+    "a threshold in a header": (
+        "Association;Année;Montant (aides > 23 000 €)\nA;2018;25000\n",
+        [(2018, 25_000)],
+    ),
     "a state of the recipient": (
         "Association;Année;Montant;Statut;Décision\nA;2018;1;En activité;Accordé\nB;2018;2;Active;Refusé\n",
         [(2018, 1)],

@@ -89,6 +89,32 @@ def test_a_question_names_the_likeliest_columns_in_the_language_of_the_run(tmp_p
     assert "quelle colonne donne le montant accordé" in amount.message
 
 
+def test_a_yes_to_numbers_that_are_no_money_is_asked_again_or_stamped(tmp_path):
+    held = publishers.hamburg()
+    (tmp_path / held.file).write_text(held.text, encoding="utf-8")
+    answers = held.answers | {"amount": "INEZ-Nummer"}
+    stated = answered(check_data.check(tmp_path).draft, answers)
+    (tmp_path / "study.toml").write_text(stated, encoding="utf-8")
+    (question,) = cleaned(tmp_path)[1]
+    assert "INEZ-Nummer" in question.message and "`Gesamtzuwendung` (" in question.message
+    assert clean.clean(tmp_path, accept_guesses=True).about["guesses"] == [str(question)]
+    in_thousands = stated.replace('table = "grants"', 'table = "grants"\nunit = "k"')
+    (tmp_path / "study.toml").write_text(in_thousands, encoding="utf-8")
+    assert cleaned(tmp_path)[1] == []  # whoever knows the unit knows that it is money
+
+
+def test_a_draft_asks_what_else_may_name_recipients_and_merges_no_rows_by_a_period(tmp_path):
+    names = ["Foyer rural", "Judo Club", "Chorale", "Les Amis"]
+    rows = "\n".join(f"{name};1{place}7,50;2016-2018" for place, name in enumerate(names))
+    (tmp_path / "liste.csv").write_text(f"Intitulé;Crédit ouvert;Grant period\n{rows}\n")
+    guessed = clean.clean(tmp_path, accept_guesses=True)
+    (mapping,) = guessed.mappings["liste.csv"]
+    assert mapping.columns["recipient"] == ("Intitulé",)
+    assert mapping.columns["date"] == ("Grant period",) and "reference" not in mapping.columns
+    asked = {doubt.column for doubt in mapping.doubts}
+    assert {"recipient", "amount"} <= asked
+
+
 def test_a_draft_is_written_beside_the_data_and_never_over_what_somebody_changed(tmp_path):
     (tmp_path / "liste.csv").write_text(LISTS["without"], encoding="utf-8")
     draft = check_data.check(tmp_path).draft

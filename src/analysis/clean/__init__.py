@@ -26,6 +26,7 @@ from analysis.clean.sources import (
     ranks,
     records_read,
 )
+from analysis.clean.unclear_amounts import unclear_amounts
 from analysis.declare.faults import Fault, Refused, refusal
 from analysis.read import parallel
 from analysis.text import formatting
@@ -85,6 +86,10 @@ def clean(
     notes: Tables = {}
     read_counts, mappings = records_read(parts), mappings_of(parts)
     by_table, asides, unread = read_all(parts, folder.name)
+    unclear = unclear_amounts(by_table, unread)
+    if unclear and not accept_guesses:
+        raise Refused(unclear)
+    guesses += map(str, unclear)
     cells += unread + decisions_on_partners(by_table, aliases)
     is_grants = "grants" in by_table
     decided, tables, unused = clean_grants(by_table, study, identity, term_months, aliases, notes)

@@ -25,7 +25,7 @@ OF_SIRET = ("siren", "rna")
 NO_FAULTS = pd.DataFrame({"rule": [], "value": [], "message": []}, dtype="str")
 PSEUDO_KINDS = {"~total": "number", "~part": "number", "~precision": "text"}
 # A cell that says a unit.
-UNIT = r"(?i)^\s*(?:[km]?(?:€|\$|£|eur(?:os?)?|usd|gbp|chf)|k|milli(?:er|on)s?(?: d.euros)?)\s*$"
+UNIT = r"(?i)^\s*(?:[kmt]?(?:€|\$|£|eur(?:os?)?|usd|gbp|chf)|k|milli(?:er|on)s?(?: d.euros)?)\s*$"
 # Headers of years.
 YEARLY = r"(?i)\b(?:ann[ée]e|exercice|saison|year|jahr|jaar|anno|año|ejercicio|esercizio)"
 YEARS = r"(?i)\b(?:an(?:s|n[ée]es?)|years?|yrs?)\b"  # headers of terms in years
@@ -129,7 +129,11 @@ def _reader(form: Form, name: str, kind: str, headers: tuple[str, ...]) -> Calla
     if name == "term_months":
         return partial(parse.months, years=bool(re.search(YEARS, heading)))
     if kind == "number":
-        return partial(parse.amounts, **amount_form(form, headers)) if headers else parse.amounts
+        declared = schema.columns(form.mapping.table).get(name)
+        is_money = declared is None or declared.unit == "EUR" or name == "amount"
+        if not headers:
+            return parse.amounts
+        return partial(parse.amounts, **amount_form(form, headers, is_money=is_money))
     if name == "recipient_id" and headers:
         return partial(_recipient_ids, header=headers[0])
     if name == "currency":

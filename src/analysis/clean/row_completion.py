@@ -2,7 +2,6 @@
 declined, a coarser date.
 """
 
-import re
 from typing import NamedTuple
 
 import numpy as np
@@ -11,7 +10,7 @@ import pandas as pd
 from analysis import parse
 from analysis.clean.currency import ENGLISH
 from analysis.clean.rows import spread
-from analysis.layout import Mapping, Source
+from analysis.layout import Mapping, Source, scale_of
 from analysis.read import Block
 
 OTHERS = tuple(
@@ -21,11 +20,6 @@ OTHERS = tuple(
 # The mark between thousands where a list is in such a language; in French it is a space.
 GROUPED = {",": ENGLISH, ".": OTHERS}
 STARTS = ("planned_start", "start", "date")  # of which a cell may be a range of years
-SCALE = (
-    r"\b([kKM])(?:€|EUR|£|\$|euros?)|[$£€] ?([kKmM])\b|"
-    r"(?i:\b(thousand|millier|migliaia|duizend|tausend|tsd|miles de)|\b(million))|"
-    r"([$£€'’] ?000s?\b|\b000s? ?[$£€]|[x×] ?1[ .,]?000\b)"
-)
 
 
 class Form(NamedTuple):
@@ -37,26 +31,18 @@ class Form(NamedTuple):
     usual_order: str  # of an unclear date: day or month first
 
 
-def amount_form(form: Form, headers: tuple[str, ...]) -> dict[str, str | None]:
-    """How the amounts under some headers are written."""
-    layout = form.mapping.layout
+def amount_form(
+    form: Form, headers: tuple[str, ...], *, is_money: bool = True
+) -> dict[str, str | None]:
+    """How the numbers under some headers are written; titles above them tell the scale of money."""
+    layout, unit = form.mapping.layout, form.stated and form.stated.unit
+    titles = form.block.titles if is_money else ()
     groups = [mark for mark, layouts in GROUPED.items() if layout.endswith(layouts)]
     return {
         "decimal": (form.stated and form.stated.decimal) or form.block.decimal,
-        "unit": _unit(headers, form.stated),
+        "unit": unit or scale_of(" ".join(headers), titles),
         "groups": groups[0] if groups else None,
     }
-
-
-def _unit(headers: tuple[str, ...], stated: Source | None) -> str | None:
-    """The scale that a column bears in its header ("k€", "M€"), unless study.toml says it."""
-    if stated and stated.unit:
-        return stated.unit
-    scale = re.search(SCALE, " ".join(headers))
-    if not scale:
-        return None
-    millions = scale[4] or (scale[1] or scale[2] or "").upper() == "M"
-    return "M" if millions else "k"
 
 
 def completed(rows: pd.DataFrame, form: Form) -> pd.DataFrame:

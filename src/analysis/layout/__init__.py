@@ -10,6 +10,7 @@ others only tell what such cells look like.
 What carries numbers and is not sure is a doubt of its mapping, and a question to the team.
 """
 
+from analysis.layout.amount_scale import scale_of
 from analysis.layout.data_package import about_clean_tables, field_titles
 from analysis.layout.doubts import day_question, questions
 from analysis.layout.header_matching import DROPPED
@@ -60,6 +61,7 @@ __all__ = [
     "questions",
     "questions_of",
     "recognise",
+    "scale_of",
     "study_file",
     "survey_as_stated",
     "unanswerable",

@@ -104,6 +104,10 @@ class Numbers:
         return self.texts.str.replace(r"\.0$", "", regex=True).str.len()
 
     @property
+    def is_of_one_length(self) -> bool:
+        return bool(self.lengths.eq(self.lengths.mode().iloc[0]).mean() > 0.9)
+
+    @property
     def distinct_share(self) -> float:
         known_values = self.values.dropna()
         return known_values.nunique() / len(known_values) if len(known_values) else 0.0
@@ -143,7 +147,7 @@ def _like_codes(numbers: Numbers, known: pd.Series, named: bool) -> str:
     # codes have no total among them
     if len(known) < 5 or numbers.round_share >= 0.3 or is_sum_of_others(numbers):
         return ""
-    one_length = numbers.lengths.eq(numbers.lengths.mode().iloc[0]).mean() > 0.9
+    one_length = numbers.is_of_one_length
     long = numbers.lengths.mode().iloc[0] >= 7
     if numbers.distinct_share > 0.95 and (not named or (one_length and long)):
         return "identifiers"

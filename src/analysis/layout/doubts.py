@@ -8,6 +8,7 @@ from analysis import parse
 from analysis.declare import schema
 from analysis.declare.faults import Fault
 from analysis.layout.cell_evidence import (
+    MANY,
     SAMPLE,
     Numbers,
     money_likeness,
@@ -36,11 +37,16 @@ FREE_TEXT = 80  # letters of a cell, as a mean, from which a column is free text
 
 
 def doubts_of(block: Block, found: Match, stated: set[str]) -> tuple[Doubt, ...]:
-    """The columns of a match that carry numbers and are not sure; those that study.toml states are."""
+    """The columns of a match that carry numbers and are not sure; those that study.toml states are,
+    but for amounts that are plainly no money.
+    """
     doubts = []
     for name, headers in found.columns.items():
         column = schema.columns(found.table).get(name)
-        if column is None or name in stated:
+        if column is None:
+            continue
+        if name in stated:
+            doubts += _denied_amount(block, found, name)
             continue
         reason, others = "", ()
         if column.unit == "EUR" or name == "amount":
@@ -93,6 +99,22 @@ def _about_amount(block: Block, found: Match, name: str) -> tuple[str, tuple[str
             if says_money(candidate) and not _agree(block, headers[0], candidate)
         )
     return ("rival", others) if others else ("", ())
+
+
+def _denied_amount(block: Block, found: Match, name: str) -> list[Doubt]:
+    """The doubt about a stated amount whose header says no money and whose cells say something else."""
+    headers = found.columns[name]
+    if found.table != "grants" or name != "amount" or all(map(says_money, headers)):
+        return []
+    for header in headers:
+        numbers = Numbers(block.columns[header])
+        reason = not_money(numbers, named=False) if len(numbers.values) >= MANY else ""
+        if reason == "identifiers" and not numbers.is_of_one_length:
+            reason = ""  # amounts may all differ
+        if reason and not says_money(header):
+            others = tuple(likely_amounts(block, found.free, POSSIBLE)[:2])
+            return [Doubt(name, (header,), others, reason, is_stated=True)]
+    return []
 
 
 def _agree(block: Block, header: str, other: str) -> bool:
@@ -188,11 +210,13 @@ def _question(block: Block, table: str, doubt: Doubt) -> Fault:
     label = schema.columns(table)[doubt.column].label(formatting.language())
     headers = [*doubt.headers, *doubt.others]
     header = headers[0] if headers else "…"
+    question = "denied_column" if doubt.is_stated else "which_column"
     message = say(
-        "layout.which_column",
+        f"layout.{question}",
         meaning=entries("layout.meanings").get(f"{table} {doubt.column}", f"« {label} »"),
         columns=", ".join(f"`{header}` ({examples(block, header)})" for header in headers),
         reason=why(doubt),
+        column=f"`{header}`",
         answer=ANSWERS.get(doubt.reason, f'{doubt.column} = "{header}"'),
     )
     return Fault(block.source, block.header_line or None, "", "question", "", message)

@@ -91,7 +91,7 @@ def spellings(header: str) -> list[str]:
         re.sub(r"\s*\(.*", "", header),
         re.sub(rf"\b{YEAR}(?: ?[-/] ?(?:\d\d){{1,2}})?\b", "", bare),
         " ".join(reversed(header.split(":"))),
-        re.sub(r"(?i)(?<!\w)[km]?\s*(?:€|eur(?:os?)?)(?!\w)", "", bare),
+        re.sub(r"(?i)(?<!\w)[kmt]?\s*(?:€|eur(?:os?)?)(?!\w)", "", bare),
     ]
     if header.count("/") == 1 and " " in header:
         texts += header.split("/")

@@ -11,13 +11,15 @@ QUESTIONS_OF_A_SURVEY = "questions of a survey"  # the layout of what stood in i
 
 class Doubt(NamedTuple):
     """A column that carries numbers and is not sure: the likeliest headers (none: nothing seems to
-    hold it), the next likeliest, and why it is not sure (a reason of `text/en/layout.toml`).
+    hold it), the next likeliest, and why it is not sure (a reason of `text/en/layout.toml`), though
+    it may be what study.toml states.
     """
 
     column: str
     headers: tuple[str, ...]
     others: tuple[str, ...]
     reason: str
+    is_stated: bool = False
 
 
 @dataclass(frozen=True)

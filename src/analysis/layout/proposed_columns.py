@@ -38,6 +38,9 @@ def add_resembling(found: Match) -> None:
         for name, names in known_headers()[found.table].items():
             if name.startswith("~") or name in found.columns:
                 continue
+            # what merges rows must tell them apart
+            if name == "reference" and not _one_each(found.block, header):
+                continue
             likeness = max(_likeness(header, joined[0]) for joined in names)
             if found.table != "grants" and name in MEANT and sense_of(header, MEANT[name]):
                 likeness = max(likeness, 0.9)
@@ -54,16 +57,19 @@ def add_keys(found: Match) -> None:
     """
     key = schema.key(found.table)[0]
     for header in found.free if key not in found.columns and len(found.block.lines) else ():
-        column = found.block.columns[header]
-        one_each = (column.codes >= 0).mean() > 0.9 and not pd.Series(
-            column.codes
-        ).duplicated().any()
-        if folded(header) in NUMBER and (one_each or len(column.codes) < 2):
+        is_key = _one_each(found.block, header) or len(found.block.lines) < 2
+        if folded(header) in NUMBER and is_key:
             found.take(key, (header,), BY_WORDS)
             break
     if found.table == "partners" and "name" in found.columns:
         found.columns.setdefault("partner_id", found.columns["name"])
         found.how.setdefault("partner_id", BY_WORDS)
+
+
+def _one_each(block: Block, header: str) -> bool:
+    """Whether nearly all rows have something under a header, and no two the same."""
+    codes = block.columns[header].codes
+    return bool((codes >= 0).mean() > 0.9 and not pd.Series(codes).duplicated().any())
 
 
 @cache
@@ -90,12 +96,22 @@ def add_by_cells(found: Match) -> None:
     if "amount" not in found.columns and amounts:
         found.take("amount", (amounts[0],), BY_WORDS)
     if "recipient" not in found.columns:
-        names = sorted(found.free, key=lambda header: -_namelike(block, header))
-        if names and _namelike(block, names[0]) > 0.5:
-            found.take("recipient", (names[0],), BY_WORDS)
+        _add_names(found)
     if "date" in found.columns and "planned_end" in found.columns:
         return
     _add_dates(found)
+
+
+def _add_names(found: Match) -> None:
+    """Who received: what looks most like names; a purpose ("Intitulé") where nothing else does."""
+    purposes = found.columns["purpose"] if found.how.get("purpose") == BY_WORDS else ()
+    for headers in (found.free, purposes):
+        names = sorted(headers, key=lambda header: -_namelike(found.block, header))
+        if names and _namelike(found.block, names[0]) > 0.5:
+            if names[0] in purposes:
+                del found.columns["purpose"]
+            found.take("recipient", (names[0],), BY_WORDS)
+            return
 
 
 def _are_identifiers(block: Block, header: str) -> bool:

@@ -206,6 +206,8 @@ def as_told(
         column: headers for column, headers in stated.items() if headers
     } | searched
     doubts = list(doubts_of(block, table_match, set(stated)))
+    if source.unit:  # whoever tells the unit of the amounts knows that they are money
+        doubts = [doubt for doubt in doubts if not doubt.is_stated]
     doubts += survey_doubts(survey) if survey else []
     doubts += [
         Doubt(name, stated.get(name, ()), (), "marked")

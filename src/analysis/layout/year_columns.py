@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
+from analysis.layout.amount_scale import written_unit
 from analysis.layout.cell_evidence import Numbers, money_likeness, tells_of_something_else
 from analysis.layout.header_words import PART, senses
 from analysis.layout.long_rows import lengthened
@@ -18,7 +19,6 @@ AMOUNTS = re.compile(
 ASKED = re.compile(
     r"demand|sollicit|propos|request|applied|nombre|number|objet|date|taux|effectif|population|etp"
 )
-UNIT = r"(?i)(?<![a-z])[km]?(?:€|\$|£|eur(?:os?)?\b|usd\b|gbp\b|chf\b)|\bmill(?:iers|ions)\b"
 YEARLY = ("grants", "contributions")  # tables of which each row has its year
 OF_YEARS = "Année"  # the header of years that headers bore
 # Columns that tell of the amount of the year that their headers bear.
@@ -67,7 +67,7 @@ def _year_headers(block: Block, named: set[str]) -> YearHeaders:
         year = YEAR.search(header)
         if not year or folded(header) in named or "%" in header:
             continue
-        header_rest = folded(header.replace(year[0], "").replace(_unit(header), ""))
+        header_rest = folded(header.replace(year[0], "").replace(written_unit(header), ""))
         is_amount = _is_amount(header_rest)
         of_a_year = not OF_A_YEAR.isdisjoint(senses(header_rest)) and not is_amount
         if "outcome" in senses(header_rest) or of_a_year:
@@ -166,12 +166,14 @@ def _one_row_a_year(
 
 
 def _without_year(header: str) -> str:
-    return header.replace(YEAR.search(header)[0], "").replace(_unit(header), "").strip(" ()_-")
+    return (
+        header.replace(YEAR.search(header)[0], "").replace(written_unit(header), "").strip(" ()_-")
+    )
 
 
 def _with_units(block: Block, headers: list[str]) -> tuple[Block, str]:
     """The block and the one unit of the headers; where they bear several, each cell bears its own."""
-    units = {header: _unit(header) for header in headers}
+    units = {header: written_unit(header) for header in headers}
     if len(set(units.values())) == 1:
         return block, units[headers[0]]
     columns = dict(block.columns)
@@ -181,12 +183,6 @@ def _with_units(block: Block, headers: list[str]) -> tuple[Block, str]:
         with_unit = texts.mask(bare, texts + f" {units[header]}")
         columns[header] = Coded(columns[header].codes, with_unit)
     return replace(block, columns=columns), ""
-
-
-def _unit(header: str) -> str:
-    """The unit of the amounts under a header, as written there ("k€"); blank where it bears none."""
-    written = re.search(UNIT, header)
-    return written[0] if written else ""
 
 
 def _is_amount(name: str) -> bool:

@@ -15,7 +15,7 @@ _CURRENCY = "(?:" + "|".join(_CURRENCIES).replace("$", r"\$") + ")"
 _AMOUNT = (
     rf"(?i)^(?P<open>\()? ?(?P<minus>[-+−–])? ?(?P<before>{_CURRENCY})? ?(?P<minus2>[-−–])? ?"
     r"(?P<body>[0-9][0-9.,'’ ]*(?:e[+-]?[0-9]{1,2})?|[.,][0-9]+) ?"
-    rf"(?P<scale>{'|'.join(_SCALES)})? ?(?:d['’]|de )?(?P<after>{_CURRENCY})? ?"
+    rf"(?P<scale>{'|'.join(_SCALES)})?\.? ?(?:d['’]|de )?(?P<after>{_CURRENCY})? ?"
     r"(?P<minus3>[-−–])? ?(?P<close>\))? ?(?:ttc|ht)? ?\**$"
 )
 # Nothing to decide.
@@ -115,7 +115,8 @@ def _rewritten(
     has = {name: matching(part[name], ".") for name in part}
     is_negative = has["open"] | matching(part["minus"], "[^+]") | has["minus2"] | has["minus3"]
     is_power = matching(body, "e")
-    is_metre = matching(part["scale"], "^m$") & ~has["after"] & ~has["before"]
+    # "5 m" may be metres, "5 t" tons
+    is_metre = matching(part["scale"], "^(?:m|[tT])$") & ~has["after"] & ~has["before"]
     is_read = (is_whole | is_fraction[","] | is_fraction["."]) & (has["open"] == has["close"])
     is_read &= ~is_unclear & ~is_metre & ~(is_power & has["scale"])
     scale = mapped(part["scale"].str.lower(), _SCALES | {"": unit}).mask(is_power, "")

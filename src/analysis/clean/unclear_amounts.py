@@ -1,0 +1,36 @@
+"""Amounts of which nobody can tell thousands from decimals: asked, where many are."""
+
+import pandas as pd
+
+from analysis.declare.faults import Fault
+from analysis.text.messages import say
+
+MONEY = {"grants": "amount", "agreements": "planned_amount_eur", "contributions": "value_eur"}
+UNCLEAR = 0.05  # share of the amounts of a source beyond which its total without them is false
+
+
+def unclear_amounts(by_table: dict[str, pd.DataFrame], unread: list[pd.DataFrame]) -> list[Fault]:
+    """The question what a mark before three digits is, for each source whose amounts it leaves open."""
+    asked = []
+    for table, name in MONEY.items():
+        rows = by_table.get(table, pd.DataFrame())
+        for cells in unread if name in rows else ():
+            unclear = cells[(cells["rule"] == "M03") & cells["column"].isin([name, "~part"])]
+            if not len(unclear):
+                continue
+            source, example = unclear["source"].iloc[0], unclear["value"].iloc[0]
+            clear_count = rows.loc[rows["source"] == source, name].notna().sum()
+            if len(unclear) <= UNCLEAR * (len(unclear) + clear_count):
+                continue
+            answers = ['decimal = ","', 'decimal = "."']
+            if "," in example:
+                answers.reverse()
+            message = say(
+                "layout.unclear_amounts",
+                example=example,
+                n=len(unclear),
+                answer=answers[0],
+                other=answers[1],
+            )
+            asked.append(Fault(source, None, "", "question", "", message))
+    return asked

@@ -1,0 +1,42 @@
+"""In thousands or in millions: what a header says of its amounts, or a title of those below it."""
+
+import re
+from collections.abc import Iterable
+
+_MONEY = r"(?:€|£|\$|euros?\b|(?:eur|usd|gbp|chf|cad|aud|pln|sek|nok|dkk)\b)"
+_THOUSANDS = (
+    rf"(?-i:\b[kKT]) ?{_MONEY}|[$£€] ?k\b|\bt(?:kr|nok|sek|dkk)\b|\bkkr\b|"
+    r"\b(?:thousand|millier|migliaia|duizend|tausend|tsd|tys|miles de\b|milhares)|\bmille euros|"
+    # but no "23 000 €", which is a sum
+    rf"(?<!\d)(?<!\d[ .,\u00a0\u202f])(?:[$£€'’] ?000s?\b|\b000['’]?s?\)? ?{_MONEY}|\b000['’]?s\b)|\(000\)|"
+    r"(?:\b(?:in|en|i)|[x×(]) ?1[ .,\u00a0\u202f]?000\b"
+)
+_MILLIONS = (
+    rf"(?-i:\bM) ?{_MONEY}|[$£€] ?(?:m|mn)\b|\bmkr\b|\b(?:million|mio|mln|mn|milh[õo]es|millones)"
+)
+_SCALED = rf"(?P<thousands>{_THOUSANDS})|(?P<millions>{_MILLIONS})"
+_IN_HEADER, _CURRENCY = re.compile(rf"(?i){_SCALED}"), re.compile(rf"(?i){_MONEY}")
+_IN_TITLE = re.compile(rf"(?i)(?:\b(?:en|in)\b|[(:]) ?(?:{_SCALED})")
+
+
+def written_unit(header: str) -> str:
+    """The unit of the amounts under a header, as written there ("k€"); blank where it bears none."""
+    written = _IN_HEADER.search(header) or _CURRENCY.search(header)
+    return written[0] if written else ""
+
+
+def scale_of(header: str, titles: Iterable[str] = ()) -> str | None:
+    """Whether a header counts in thousands ("k") or millions ("M"), or the titles above it where it
+    bears no unit; None where nothing says so.
+
+    >>> [scale_of(header) for header in ("Montant (k€)", "Betrag in T€", "Award £m", "Plus de 23 000 €")]
+    ['k', 'k', 'M', None]
+    >>> scale_of("Montant", ["Subventions 2018 (en milliers d'euros)"])
+    'k'
+    """
+    written = [_IN_HEADER.search(header)]
+    if not written[0] and not _CURRENCY.search(header):
+        written = [_IN_TITLE.search(title) for title in titles]
+    for scale in filter(None, written):
+        return "k" if scale["thousands"] else "M"
+    return None
