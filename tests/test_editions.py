@@ -221,6 +221,18 @@ def test_two_editions_are_compared(desk, typed):
     typed("compare", "before", "after", "--out", "compared")
     assert page.read_bytes() == first
 
+    # the team decides that P003, followed since 2017, is P000, which ended in 2014: a correction of the past
+    (desk / "raw/aliases.csv").write_text("partner;same_as;decision\nP000;P003;same\n")
+    typed(*given, "--out", "decided")
+    assert typed("compare", "after", "decided", "--out", "merged")[0] == 0
+    merged = pd.read_csv(desk / "merged/relations.csv", keep_default_na=False)
+    assert merged["change"].tolist() == ["merged"] * 2 and not merged["recorded_late"].any()
+    assert set(merged["partner_id"]) == {"P000", "P003"}
+    assert "merged" in (desk / "merged/index.html").read_text(encoding="utf-8")
+    split = pd.read_csv(desk / "merged/headlines.csv").dropna(subset="low")
+    assert (split[["late", "rates", "composition"]].abs() < 1e-12).all(axis=None)
+    (desk / "raw/aliases.csv").unlink()
+
     # asked otherwise, in French, and what cannot be compared
     typed(*given, "-p", "grace_days=365", "--out", "wider")
     assert typed("compare", "before", "wider", "--lang", "fr", "--out", "compared")[0] == 0
