@@ -15,11 +15,13 @@ import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402
 
 import record  # noqa: E402
-from analysis.indicators import small_groups  # noqa: E402
+from analysis.indicators import edition_parts, small_groups  # noqa: E402
+from analysis.relations import months_between  # noqa: E402
 from analysis.stats import (  # noqa: E402
     clone_weights,
     differences,
     group_tests,
+    influence,
     pseudo_observations,
 )
 
@@ -152,6 +154,68 @@ def trials(random, n: int, effect: float) -> dict[str, bool]:
     }
 
 
+# ---- two editions of a study, a year apart
+DAYS = [pd.Timestamp("2017-12-31"), pd.Timestamp("2018-12-31")]
+STATISTICS = {
+    "change of survival": influence.of_survival,
+    "change of the restricted mean": influence.of_restricted_mean,
+}
+
+
+def two_editions(random, partners: int, pace_since: float) -> list[pd.DataFrame]:
+    """The relations of both editions, which share most; since the first, relations end at another pace, and a line is
+    met by more of them where that pace is not one.
+    """
+    partner = np.repeat(np.arange(partners), random.integers(1, 4, partners))
+    pace = random.gamma(LIKENESS, 1 / LIKENESS, partners)[partner]
+    begun = random.integers(0, 4017, len(partner))  # days since 2008
+    lasts = random.exponential(30.4375 * 50 / pace)
+    first_day = (DAYS[0] - pd.Timestamp("2008-01-01")).days
+    later_part = np.clip(begun + lasts - np.maximum(first_day, begun), 0, None)
+    lasts = np.floor(lasts - later_part + later_part / pace_since).clip(max=36525)
+    met_then = random.random(len(partner)) < 0.2 + 0.4 * np.minimum(pace, 1)
+    turned = random.random(len(partner)) < 0.1
+    turns_to = (random.random(len(partner)) < 0.5) | (pace_since != 1)
+    met_now = np.where(turned, turns_to, met_then)
+    start = pd.Timestamp("2008-01-01") + pd.to_timedelta(begun, unit="D")
+    end = start + pd.to_timedelta(lasts, unit="D")
+    rows = pd.DataFrame({"relation_id": np.arange(len(partner)), "partner_id": partner})
+    editions = []
+    for day, met in zip(DAYS, (met_then, met_now), strict=True):
+        ended = end <= day
+        last_known = pd.Series(end).clip(upper=day)
+        edition = rows.assign(
+            start=start, ended=ended, last_known=last_known, cause=None, value=met
+        )
+        edition = edition.assign(end=pd.Series(end).where(ended), entry_months=0.0)
+        edition = edition.assign(start_seen=True, settled_day=day)
+        edition["duration_months"] = months_between(edition["start"], last_known)
+        editions.append(edition[edition["start"] <= day])
+    return editions
+
+
+def changes_of(random, partners: int, pace_since: float) -> dict[str, edition_parts.HeadlineChange]:
+    earlier, later = two_editions(random, partners, pace_since)
+    then = later["settled_day"].clip(upper=DAYS[0])
+    measured = {
+        name: edition_parts.of_followed(statistic, earlier, later, then, pd.Index([]), HORIZON)
+        for name, statistic in STATISTICS.items()
+    }
+    running = [edition[~edition["ended"]].set_index("relation_id") for edition in (earlier, later)]
+    return measured | {"change of a line": edition_parts.of_share(*running, pd.Series(dtype="str"))}
+
+
+def editions(random, partners: int, pace_since: float) -> dict[str, bool]:
+    """Whether the paired interval of each change holds the change of very many relations."""
+    if pace_since not in TRUE_CHANGES:
+        of_many = changes_of(np.random.default_rng(9), 300_000, pace_since)
+        TRUE_CHANGES[pace_since] = {name: change.value for name, change in of_many.items()}
+    true = TRUE_CHANGES[pace_since]
+    measured = changes_of(random, partners, pace_since)
+    return {name: change.low <= true[name] <= change.high for name, change in measured.items()}
+
+
+TRUE_CHANGES = {}
 PLANTED = {1.0: 0.0}
 
 CASES = [
@@ -161,6 +225,11 @@ CASES = [
     ("thirteen equal regions, partners very alike", regions, 240, 1.5),
     *[("support without effect", trials, n, 1.0) for n in (150, 500, 1000)],
     *[("support that doubles the pace", trials, n, 2.0) for n in (150, 500, 1000)],
+    *[("two editions, nothing changed", editions, n, 1.0) for n in (75, 250, 1000)],
+    *[
+        ("two editions, relations end twice as fast since", editions, n, 2.0)
+        for n in (75, 250, 1000)
+    ],
 ]
 
 
@@ -180,7 +249,8 @@ def main() -> int:
     slack = 200 * np.sqrt(0.95 * 0.05 / tries)  # of a third as many, 1.7 times as much
     note = (
         f"Share of tries whose 95 % interval holds the truth, or in which nothing is named where nothing differs, in %, "
-        f"give or take {slack:.1f} with {tries:,} tries. A doubled pace is a planted difference of {100 * PLANTED[2.0]:.1f} points."
+        f"give or take {slack:.1f} with {tries:,} tries. A doubled pace is a planted difference of {100 * PLANTED[2.0]:.1f} points. Between editions, planted changes of "
+        f"survival, restricted mean (months) and a line: {[round(value, 3) for value in TRUE_CHANGES[2.0].values()]}."
     )
     record.section(
         "Comparisons: coverage and false alarms", table, note, ["numpy", "pandas", "scipy"]

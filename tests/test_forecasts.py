@@ -6,7 +6,7 @@ import pytest
 
 from analysis import explore
 from analysis.declare import parameters
-from analysis.indicators import target_trial, terms_ahead
+from analysis.indicators import fragility_outcomes, target_trial, terms_ahead
 from analysis.stats import clone_weights, prediction_error
 
 DAY = pd.Timestamp("2018-06-27")
@@ -262,3 +262,45 @@ def test_expected_renewals_stand_beside_the_terms_ahead_for_the_team_alone(demo)
     assert "no model foresaw later years better" in calendar.reading  # as F3R says
     directors = asked.model_copy(update={"audience": "directors"})
     assert not {"expected", "low", "high"} & set(explore.Study(demo, directors).exhibit("F12").data)
+
+
+# ---- does fragility foretell?
+def lines_and_ends(random, effect: float):
+    """Lines of 300 relations a year ago and what became of them: LF6 adds `effect` to the chance of an end, LF7 goes with
+    a term that lies near, which alone makes ends frequent, LF10 tells nothing.
+    """
+    near = random.random(300) < 0.4
+    stated = pd.DataFrame({"LF6": random.random(300) < 0.3, "LF10": random.random(300) < 0.5})
+    stated["LF7"] = random.random(300) < np.where(near, 0.8, 0.2)
+    chance = np.where(near, 0.5, 0.1) + effect * stated["LF6"]
+    likeness = random.random(150)[np.arange(300) // 2]  # of the two relations of a partner
+    ended = pd.Series(np.where(np.arange(300) % 4 < 2, likeness, random.random(300)) < chance)
+    term = pd.Series(near).map({True: "near", False: "far"})
+    return stated, ended, term, pd.Series(np.arange(300) // 2)
+
+
+def test_only_a_line_that_tells_more_than_the_calendar_foretells():
+    random = np.random.default_rng(3)
+    alarms, holds, raw = [], [], []
+    for _ in range(150):
+        table = fragility_outcomes.ends_since(*lines_and_ends(random, 0.0))
+        alarms.append((table["p_holm"] < 0.05).any())
+        holds.append((table["low"] <= 0) & (table["high"] >= 0))
+        raw.append(table.at["LF7", "ended_with"] - table.at["LF7", "ended_without"])
+    assert np.mean(alarms) <= 0.09
+    assert pd.DataFrame(holds).mean().between(0.91, 0.99).all()
+    assert np.mean(raw) > 0.15  # what the calendar alone makes of LF7
+    planted = pd.DataFrame(
+        [fragility_outcomes.ends_since(*lines_and_ends(random, 0.2)).loc["LF6"] for _ in range(150)]
+    )
+    assert (planted["p_holm"] < 0.05).mean() > 0.7
+    assert ((planted["low"] <= 0.2) & (planted["high"] >= 0.2)).mean() > 0.9
+
+
+def test_a_line_that_hardly_any_relation_has_is_not_compared():
+    stated, ended, term, partner = lines_and_ends(np.random.default_rng(3), 0.0)
+    stated["LF1"] = np.arange(300) < 9
+    stated["LF2"] = pd.Series([None] * 300, dtype="boolean")
+    assert set(fragility_outcomes.ends_since(stated, ended, term, partner).index) == {
+        *("LF6", "LF7", "LF10")
+    }

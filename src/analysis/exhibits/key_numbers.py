@@ -15,7 +15,7 @@ from analysis.exhibits.followed_relations import (
     followed_base,
     headline,
 )
-from analysis.exhibits.line_counts import living, prevalence
+from analysis.exhibits.line_counts import living, prevalence, year_before
 from analysis.indicators import lines
 from analysis.indicators.certainty import MARKS, Certainty, certainty
 from analysis.study.once import once
@@ -70,13 +70,6 @@ def T8(study, tried: bool = True) -> KeyNumbers:
         synthetic=study.synthetic,
         states=_states(study, estimates),
     )
-
-
-@once
-def year_before(study):
-    """The study as known one year earlier; None where it then knew of no relation."""
-    earlier = study.on((study.day - pd.DateOffset(years=1)).date())
-    return None if earlier.relations.empty else earlier
 
 
 def _values_before(study) -> dict[str, YearBefore]:

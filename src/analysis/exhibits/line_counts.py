@@ -3,12 +3,13 @@
 import numpy as np
 import pandas as pd
 
+from analysis import relations
 from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import ExhibitWords, line_names, words_of
 from analysis.charts import marks
-from analysis.indicators import lines
+from analysis.indicators import fragility_outcomes, lines
 from analysis.study.once import once, result
-from analysis.text.facts import Count, Interval, Label, Listed, Share, labelled_shares, mean
+from analysis.text.facts import Count, Interval, Label, Listed, Points, Share, labelled_shares, mean
 
 _COUNTED = [
     "line",
@@ -27,7 +28,7 @@ _COUNTED = [
 
 def F8(study) -> Exhibit:
     """Yes, no and unknown on each line of fragility."""
-    return line_counts(study, "F8", "fragility", lines.FRAGILITY)
+    return line_counts(study, "F8", "fragility", lines.FRAGILITY, _outcome_facts(study))
 
 
 def F15(study) -> Exhibit:
@@ -35,7 +36,9 @@ def F15(study) -> Exhibit:
     return line_counts(study, "F15", "strength", lines.STRENGTH)
 
 
-def line_counts(study, id: str, family: str, asked: tuple[str, ...]) -> Exhibit:
+def line_counts(
+    study, id: str, family: str, asked: tuple[str, ...], more_facts: dict | None = None
+) -> Exhibit:
     """F8 and F15: the lines of one family among the relations that run."""
     words = words_of(study, id)
     n = len(live(study, words, "relation_id"))
@@ -50,6 +53,7 @@ def line_counts(study, id: str, family: str, asked: tuple[str, ...]) -> Exhibit:
         "mean_yes": mean(known_lines["yes"].sum() / n),
         "shares": labelled_shares(known_lines["label"], known_lines["share"], known_lines["known"]),
         "silent": Listed([Label(label) for label in silent]),
+        **(more_facts or {}),
     }
     states = {"living": n, **line_states(counts, study.conventions["percent_from"])}
     draw = marks.on_rows(marks.state_bars, family, shown=lambda data: data[data["known"] > 0])
@@ -85,6 +89,63 @@ def _first_lines(study, known: pd.DataFrame, n: int) -> dict:
         "most": Share(first["most"], of=n),
         "second": Label("" if second is None else second["label"]),
         "second_share": None if second is None else Share(second["share"], of=second["known"]),
+    }
+
+
+@once
+def year_before(study):
+    """The study as known one year earlier; None where it then knew of no relation."""
+    earlier = study.on((study.day - pd.DateOffset(years=1)).date())
+    return None if earlier.relations.empty else earlier
+
+
+# ---- what became of relations since their lines were read
+TERMS_LINE = "LF5"  # the calendar of terms itself
+QUARTERS = [-np.inf, 0, 91, 182, np.inf]  # days to the term as known then
+
+
+@result
+def ends_by_line(study) -> pd.DataFrame:
+    """How many more relations have ended of those that had each line of fragility a year ago
+    (`fragility_outcomes.ends_since`), up to the settled day.
+    """
+    earlier = year_before(study)
+    if earlier is None:
+        return fragility_outcomes.ends_since(*[pd.DataFrame()] * 4)
+    stated, partner = _stated(earlier)
+    last_seen, holes = study.seen_until(study.relations), study.raw("holes")
+    settled_day = relations.settled_days(
+        study.relations, last_seen, study.parameters.grace_days, holes
+    )
+    since = study.relations.assign(settled_day=settled_day).set_index("relation_id")
+    since = since.reindex(stated.index)
+    ended = since["end"] <= since["settled_day"]
+    is_followed = ended | (since["last_known"] >= since["settled_day"])
+    asked = [line for line in lines.FRAGILITY if line != TERMS_LINE]
+    term = pd.cut(earlier.measures.loc[stated.index, "days_to_term"], QUARTERS)
+    return fragility_outcomes.ends_since(
+        stated.loc[is_followed, asked], ended, term, partner, study.parameters.confidence
+    )
+
+
+def _outcome_facts(study) -> dict:
+    """Whether a line of a year ago went with more ends since than the calendar of terms tells: the
+    surest.
+    """
+    outcomes = ends_by_line(study).dropna(subset="p_value")
+    if outcomes.empty:
+        return {"followed_lines": Count(0), "foretells": False, "foretelling": Label("")} | {
+            name: Points(np.nan) for name in ("more_ends", "more_low", "more_high")
+        }
+    surest = outcomes.loc[outcomes["p_value"].idxmin()]
+    is_clear = surest["p_holm"] < 1 - study.parameters.confidence
+    return {
+        "followed_lines": Count(len(outcomes)),
+        "foretells": bool(is_clear and surest["value"] > 0),
+        "foretelling": Label(line_names(study)[surest.name]),
+        "more_ends": Points(surest["value"]),
+        "more_low": Points(surest["low"]),
+        "more_high": Points(surest["high"]),
     }
 
 
