@@ -80,12 +80,13 @@ def plain_key_number(
 
 def _plain_before(number: KeyNumber, limits: Limits) -> YearBefore | None:
     """Its value a year earlier, where that one may be shown too."""
-    if number.before is None:
+    before = number.before
+    if before is None:
         return None
-    value, n, ended = number.before
-    is_enough = n >= limits["percent_from"] and together([n], limits=limits)
-    told = replace(number, value=value)
-    return number.before if is_enough and not tells_few(told, n, ended, limits) else None
+    is_enough = before.n >= limits["percent_from"] and together([before.n], limits=limits)
+    told = replace(number, value=before.value)
+    is_shown = is_enough and not tells_few(told, before.n, before.ended, limits)
+    return before if is_shown else None
 
 
 def tells_few(number: KeyNumber, base: int, ended: int | None, limits: Limits) -> bool:
