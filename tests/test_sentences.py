@@ -24,7 +24,10 @@ TABLES = {
     "lines",
     "linkage",
     "method",
+    "opening",
+    "own_figure",
     "pages",
+    "panel",
     "parse",
     "prepare",
     "publisher",
@@ -32,6 +35,7 @@ TABLES = {
     "refusals",
     "shared",
     "sheet",
+    "story",
     "withheld",
 }  # of the files, that are no exhibits
 IDS = sorted(id for content in sentences.files("en").values() for id in content)
@@ -41,11 +45,15 @@ MESSAGES = {
     "figures",
     "layout",
     "linkage",
+    "opening",
+    "own_figure",
+    "panel",
     "parse",
     "prepare",
     "publisher",
     "read",
     "sheet",
+    "story",
     "withheld",
 }  # tables that `messages.say` reads
 SOURCES = sorted([*(ROOT / "src/analysis").rglob("*.py"), *(ROOT / "src/analysis").rglob("*.j2")])

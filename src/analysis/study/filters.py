@@ -11,28 +11,28 @@ from analysis.declare import conventions, parameters
 from analysis.declare.faults import Fault, Refused, refusal, unknown
 from analysis.study.cleaned_folder import CleanedFolder
 from analysis.text import formatting
+from analysis.text.messages import say
 
 
 class Filter(NamedTuple):
     """A parameter that a study may be kept by.
 
     `column` of relations is compared; `table` is the raw table whose values of this column it may
-    take (blank where they are known otherwise); `phrase` says it in a sentence.
+    take (blank where they are known otherwise).
     """
 
     column: str
     table: str
-    phrase: str
 
 
 FILTERS = {
-    "region": Filter("region", "partners", formatting.mark("region {value}")),
-    "department": Filter("department", "partners", formatting.mark("department {value}")),
-    "domain": Filter("domains", "agreements", formatting.mark("domain {value}")),
-    "level": Filter("level", "", formatting.mark("level {value}")),
-    "entity": Filter("entity", "agreements", formatting.mark("entity {value}")),
-    "kind": Filter("kinds", "agreements", formatting.mark("form {value}")),
-    "partner": Filter("partner_id", "", formatting.mark("partner {value}")),
+    "region": Filter("region", "partners"),
+    "department": Filter("department", "partners"),
+    "domain": Filter("domains", "agreements"),
+    "level": Filter("level", ""),
+    "entity": Filter("entity", "agreements"),
+    "kind": Filter("kinds", "agreements"),
+    "partner": Filter("partner_id", ""),
 }
 BY_HAND = "chosen by hand"  # the name under which relations chosen one by one are a filter
 AT_CLEANING = (
@@ -54,14 +54,13 @@ def values_of(value: str) -> list[str]:
 
 def phrase(filters: dict[str, str]) -> str:
     """The filters as a sentence says them: "region Bretagne, Normandie and level local"."""
-    of = formatting.text
     phrases = []
     for name, value in filters.items():
         if name == BY_HAND:
-            phrases.append(of("{n} {n:relation|relations} chosen by the analyst", n=int(value)))
+            phrases.append(say("opening.by_hand", n=int(value)))
             continue
-        values = ", ".join(of(wanted_value) for wanted_value in values_of(value))
-        phrases.append(of(FILTERS[name].phrase, value=values))
+        values = ", ".join(formatting.text(wanted_value) for wanted_value in values_of(value))
+        phrases.append(say(f"opening.filters.{name}", value=values))
     return formatting.join(phrases)
 
 
@@ -72,7 +71,7 @@ def refuse_unknown(asked: parameters.Parameters, folder: CleanedFolder) -> None:
     """
     wrong: list[Fault] = []
     for name, value in chosen(asked).items():
-        column, table, _phrase = FILTERS[name]
+        column, table = FILTERS[name]
         known_values = folder.values(table, column) if table else []
         for wanted_value in values_of(value):
             if table and wanted_value not in known_values:

@@ -11,29 +11,21 @@ from analysis.disclosure import audiences
 from analysis.study import filters
 from analysis.study.withholding import withheld
 from analysis.text import formatting
-from analysis.text.messages import say
-
-_ = formatting.text
+from analysis.text.messages import entries, say
 
 
 def source_line(study) -> str:
     """The words under every figure that say where its data come from."""
     if study.synthetic:
-        return _("Synthetic demonstration data; no value is a result of the programme.")
-    line = _("Files of the study “{title}”", title=study.title)
-    words = study.about.get("words", {})
-    if "publisher" in words:
-        line += say("publisher.source", publisher=words["publisher"])
-    elif study.is_grants:
-        line += _("; public grant data, used as a substitute for partnership agreements")
-    return line + "."
+        return say("opening.synthetic")
+    publisher = study.about.get("words", {}).get("publisher", "")
+    facts = {"publisher": publisher, "is_grants": study.is_grants}
+    return say("opening.files", title=study.title, **facts)
 
 
 def scope_line(study) -> str:
     """The words that say which relations are looked at."""
-    if study.filters:
-        return _("relations ({kept})", kept=filters.phrase(study.filters))
-    return _("all relations")
+    return say("opening.scope", filters=filters.phrase(study.filters))
 
 
 def _counts(study) -> dict[str, int]:
@@ -59,30 +51,30 @@ def states(study) -> dict[str, int]:
     return _counts(study)
 
 
-def _known(study) -> str:
-    """How many relations are known, as the study's audience is told; blank where it is not."""
-    counts = _counts(study)
+def _known(study) -> dict[str, object]:
+    """How many relations are known (`known`, as the study's audience is told it, and `n`, with which
+    words agree); empty where it is not told.
+    """
+    counts, count = _counts(study), len(study.relations)
     if "relations" in counts:
-        return formatting.number(counts["relations"])
-    few = study.conventions["secret_below"]
-    if len(study.relations) >= few:
-        return ""
-    return audiences.few(len(study.relations), study.parameters.audience, study.conventions)
+        return {"known": formatting.number(count), "n": count}
+    least = study.conventions["secret_below"]
+    if count >= least:
+        return {}
+    known = audiences.few(count, study.parameters.audience, study.conventions)
+    return {"known": str(known), "n": least if count else 0}
 
 
 def about_line(study) -> str:
     """As of when and on how many, in one line above a page's title."""
     counts, known = _counts(study), _known(study)
-    scope_parts = [filters.phrase(study.filters)] if study.filters else []
-    situation = _("situation on {day}", day=study.day)
-    publisher = study.about.get("words", {}).get("publisher")
-    parts = [_("Impact study"), *filter(None, [publisher]), *scope_parts, situation]
+    publisher = study.about.get("words", {}).get("publisher", "")
+    situation = say("opening.situation", day=study.day)
+    parts = [say("opening.study"), publisher, filters.phrase(study.filters), situation]
     if known:
-        count = _("{n} {n:relation|relations}", n=known)
-        if "running" in counts:
-            count += ", " + _("{n} running", n=counts["running"])
-        parts.append(count)
-    return " · ".join(parts)
+        running = formatting.number(counts["running"]) if "running" in counts else ""
+        parts.append(say("opening.counts", running=running, **known))
+    return " · ".join(part for part in parts if part)
 
 
 def sentences(study) -> list[str]:
@@ -93,36 +85,32 @@ def sentences(study) -> list[str]:
         name.removeprefix("to "): int((relations["status"] == name).sum())
         for name in ("running", "ended", "to confirm")
     }
-    situation = _("Situation on {day}: {scope}.", day=study.day, scope=study.scope_line)
-    if "day_seen_in" in study.about and not study.parameters.day:
-        situation += " " + _("The day is the last that the sources show; nobody stated it.")
-    opening = [situation]
+    is_day_seen = "day_seen_in" in study.about and not study.parameters.day
+    scope = {"scope": study.scope_line, "is_day_seen": is_day_seen}
+    opening = [say("opening.first", day=study.day, **scope)]
     words = {"recipients": "", "grants": ""} | study.about.get("words", {})
-    opening += filter(None, [say("publisher.words", **words)])
+    opening.append(say("publisher.words", **words))
     known = _known(study)
     if known:
-        known_sentence = _("{n} {n:relation is|relations are} known", n=known)
         is_told = len(_counts(study)) == 2
-        if is_told and audiences.together(counts.values(), audience, limits):
-            known_sentence += _(
-                ": {running} running, {ended} ended, {confirm} to confirm.", **counts
-            )
-        opening.append(known_sentence.rstrip(".") + ".")
-    sources = {"answers": _("the survey"), "accounts": _("the accounts"), "events": _("the events")}
+        is_told &= audiences.together(counts.values(), audience, limits)
+        told_counts = {
+            name: formatting.number(count) if is_told else "" for name, count in counts.items()
+        }
+        opening.append(say("opening.known", **known, **told_counts))
+    sources = entries("opening.sources")
     absent = [name for table, name in sources.items() if not study.has(table)]
     if absent:
-        lacking = _(
-            "The sources do not hold {absent}: what depends on them is said to be unknown.",
-            absent=formatting.join(absent),
-        )
-        opening.append(lacking)
-    return opening
+        opening.append(say("opening.absent", absent=formatting.join(absent)))
+    return [sentence for sentence in opening if sentence]
 
 
 def html(study) -> str:
     """A study as it shows itself in a notebook."""
     title = f'<p class="of"><strong>{escaped(study.title)}</strong></p>'
-    stamp = f'<p class="stamp">{escape(_("Demonstration data"))}</p>' if study.synthetic else ""
+    stamp = (
+        f'<p class="stamp">{escape(say("opening.demonstration"))}</p>' if study.synthetic else ""
+    )
     opening = " ".join(escape(sentence) for sentence in sentences(study))
     source = f'<p class="source">{escaped(study.source_line)}</p>'
     return (
@@ -137,9 +125,11 @@ def _table_of_tables(study) -> str:
     for name in declared.declared():
         if name not in ("grants", "relations") and study.has(name):
             count = audiences.few(len(study.known(name)), audience, study.conventions)
-            rows += f"<tr><th scope='row'>{escape(_(name))}</th><td>{count}</td></tr>"
-    heads = "".join(f"<th scope='col'>{escape(_(head))}</th>" for head in ("Table", "Rows"))
+            rows += f"<tr><th scope='row'>{escape(formatting.text(name))}</th><td>{count}</td></tr>"
+    heads = "".join(
+        f"<th scope='col'>{escape(say(head))}</th>" for head in ("opening.table", "opening.rows")
+    )
     return (
-        f"<details class='tables'><summary>{escape(_('Tables and their rows'))}</summary>"
+        f"<details class='tables'><summary>{escape(say('opening.tables'))}</summary>"
         f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></details>"
     )

@@ -16,8 +16,7 @@ from analysis.declare import parameters
 from analysis.declare.faults import Refused, nearest
 from analysis.study.filters import FILTERS
 from analysis.text import formatting
-
-_ = formatting.text
+from analysis.text.messages import say
 
 EXHIBITS = {"T8": {"tried": False}, "F3": {}, "F8": {}, "F15": {}}
 SIDE_BY_SIDE = ("F8", "F15")
@@ -58,13 +57,13 @@ class Panel(widgets.Box):
         study = self.first
         last = max(study.day, study.windows["last"].max()) if len(study.windows) else study.day
         first, last = self.earliest.date(), last.date()
-        label = _(TITLES["day"])
+        label = formatting.text(TITLES["day"])
         return widgets.DatePicker(description=label, value=study.day.date(), min=first, max=last)
 
     def _grace_control(self) -> widgets.BoundedIntText:
         bounds = parameters.limits("grace_days")
         return widgets.BoundedIntText(
-            description=_(TITLES["grace_days"]),
+            description=formatting.text(TITLES["grace_days"]),
             value=self.first.parameters.grace_days,
             min=bounds["ge"],
             max=bounds["le"],
@@ -77,10 +76,10 @@ class Panel(widgets.Box):
         present = [word for word, value in words.items() if value == chosen_value]
         value = present[0] if present else ""
         return widgets.Combobox(
-            description=_(TITLES[name]),
+            description=formatting.text(TITLES[name]),
             options=list(words),
             value=value,
-            placeholder=_("all") if name in FILTERS else value,
+            placeholder=say("panel.all") if name in FILTERS else value,
             continuous_update=False,
         )
 
@@ -90,7 +89,7 @@ class Panel(widgets.Box):
             rules = [self.first.parameters.identity]
         else:
             rules = parameters.choices("identity")
-        return {_(rule): rule for rule in rules}
+        return {formatting.text(rule): rule for rule in rules}
 
     def _groups(self, name: str) -> dict[str, str]:
         """The values of a filter by what they are called: those of too few relations say so."""
@@ -99,9 +98,9 @@ class Panel(widgets.Box):
         few = self.first.conventions["percent_from"]
         groups = {}
         for value, size in sizes.items():
-            word = _(value)
+            word = formatting.text(value)
             if size < few:
-                word = _("{value} (fewer than {few})", value=word, few=few)
+                word = say("panel.few", value=word, few=few)
             groups[word] = value
         return dict(sorted(groups.items()))
 
@@ -134,20 +133,15 @@ class Panel(widgets.Box):
     def _wrong(self) -> str:
         """What a control holds that the study does not, with the nearest that it does."""
         if self.day.value is None or pd.Timestamp(self.day.value) < self.earliest:
-            return _(
-                "The first relation begins on {day}: choose this day or a later one.",
-                day=self.earliest,
-            )
+            return say("panel.early", day=self.earliest)
         for name, values in self.values.items():
             control = self.controls[name]
             if control.value and control.value not in values:
-                near = nearest(control.value, list(values)) or list(values)[:3] or [_("all")]
-                return _(
-                    "{label}: “{value}” is not in this study; the nearest: {near}.",
-                    label=control.description,
-                    value=control.value,
-                    near=", ".join(near),
+                near = (
+                    nearest(control.value, list(values)) or list(values)[:3] or [say("panel.all")]
                 )
+                met = {"label": control.description, "value": control.value}
+                return say("panel.nearest", near=", ".join(near), **met)
         return ""
 
     def _moved(self, _change) -> None:
@@ -179,7 +173,7 @@ class Panel(widgets.Box):
         self.study.shown = []  # what a panel shows is no question that was asked of the first study
         alert = ""
         if too_few:
-            alert = _("Fewer than {few} relations: too few to look at.", few=few)
+            alert = say("panel.too_few", few=few)
         opening = " ".join([*self.study.opening()[:2], self._cuts_said()])
         self.said.value = _opening(opening, alert)
         exhibits_shown = {} if too_few else EXHIBITS
@@ -194,8 +188,8 @@ class Panel(widgets.Box):
         self.study.shown = [(self.study.parameters, f'"{id}"') for id in EXHIBITS]
 
     def _cuts_said(self) -> str:
-        return _(
-            "{n} {n:cut looked at: intervals at {level}|cuts looked at: intervals at {level}, so that together they keep {whole}}.",
+        return say(
+            "panel.cuts",
             n=len(self.cuts),
             level=formatting.percent(self.confidence, int(len(self.cuts) != 1)),
             whole=formatting.percent(self.first.parameters.confidence),

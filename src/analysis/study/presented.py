@@ -17,8 +17,7 @@ from analysis.declare import schema as declared
 from analysis.declare.faults import refusal, unknown
 from analysis.study import published
 from analysis.text import formatting
-
-_ = formatting.text
+from analysis.text.messages import say
 
 OWN_ID = re.compile(r"X\d+(-\w+)*")
 AXES = ("x", "y", "hue", "style", "size", "weights")  # keywords that name a column
@@ -67,7 +66,7 @@ def present(
         "reading": reading,
         "subtitle": subtitle,
         "scope": scope,
-        "note": note or _("A figure of the analyst's own, beside those of the study."),
+        "note": note or say("own_figure.note"),
         "alt": alt,
     }
     words = {name: _spoken(text, study.lang) for name, text in words.items()}
@@ -75,7 +74,7 @@ def present(
     frame = data.data if isinstance(data, Exhibit) else _frame(data, draw)
     drawing = _with_study_map(draw, data)
     if frame.empty or any(frame[name].isna().all() for name in _drawn_columns(frame, drawing)):
-        reason = _("The frame has no row, or nothing is known of what is drawn.")
+        reason = say("own_figure.nothing")
         return Unsupported(reason, id, study.parameters.audience)
     if isinstance(data, Exhibit):
         words |= {} if n is None else {"n": int(n)}
@@ -84,7 +83,7 @@ def present(
         _refuse_rows(study, frame, base)
         names = _labels(frame, study.lang) | (labels or {})
         count = _count(frame, base) if n is None else int(n)
-        unit = _("relations") if base else _("rows")
+        unit = say("own_figure.relations") if base else say("own_figure.rows")
         built = _own(
             study, frame, drawing, names, words, id=id, family=family, n=count, n_unit=unit
         )
@@ -111,8 +110,8 @@ def _own(
 ) -> Exhibit:
     """The exhibit of a frame: a missing title or reading is said, other words have defaults."""
     default = {
-        "title": _("Title to be written"),
-        "reading": _("Reading to be written."),
+        "title": say("own_figure.title"),
+        "reading": say("own_figure.reading"),
         "subtitle": ", ".join(names[name] for name in frame),
         "scope": f"{study.scope_line[:1].upper()}{study.scope_line[1:]}.",
     }
@@ -182,7 +181,7 @@ def _texts(values: pd.Series) -> pd.Series:
     kinds = {type(value) for value in values.dropna()}
     if kinds and kinds <= {int, float}:
         return pd.to_numeric(values)
-    return values.astype("str").map(_, na_action="ignore")
+    return values.astype("str").map(formatting.text, na_action="ignore")
 
 
 def _refuse_rows(study, frame: pd.DataFrame, base: str) -> None:

@@ -19,8 +19,8 @@ from analysis.declare.faults import unknown
 from analysis.indicators import lines
 from analysis.study import questions
 from analysis.text import formatting
-
-_ = formatting.text
+from analysis.text.facts import Number
+from analysis.text.messages import entries, say
 
 AGREEMENTS = ("agreement_id", "start", "planned_end", "end", "tacit_renewal", "end_reason")
 EVENTS = ("date", "kind", "reason")
@@ -76,96 +76,47 @@ class Story:
         )
 
     def _status(self, study) -> str:
-        relation, last = self.relation, self.agreements.iloc[-1] if len(self.agreements) else None
-        fields = {
-            name: formatting.date(relation[name]) for name in ("start", "entry", "last_known")
-        } | {
-            "n": formatting.number(relation["agreements"]),
-            "months": formatting.number(relation["duration_months"], 1),
-            "grace": formatting.number(study.parameters.grace_days),
-            "cause": _(relation["cause"]) if relation["ended"] else "",
-            "until": formatting.date(
-                relation["last_known"] + pd.Timedelta(days=study.parameters.grace_days)
-            ),
-        }
-        sentences = [_("Begun on {start}: {n} {n:agreement|agreements}, {months} months.")]
-        if many := relation["interruptions"]:
-            sentences.append(
-                _("{n} {n:interruption|interruptions} shorter than the grace.", n=many)
-            )
-        if relation["entry"] > relation["start"]:
-            sentences.append(
-                _("Its source sees it from {entry} on; what came before is not counted.")
-            )
-        if relation["status"] == "running":
-            sentences.append(
-                _("Running: an agreement covers the last day that its source sees, {last_known}.")
-            )
-        elif relation["status"] == "ended":
-            sentences.append(
-                _(
-                    "Ended: the last term came on {last_known}, and {grace} days have passed without a new agreement."
-                )
-            )
-            sentences.append(
-                _("Cause recorded: {cause}.")
-                if relation["cause"] != "unknown"
-                else _("The cause is not recorded.")
-            )
-        elif (
-            last is not None
-            and pd.notna(last["tacit_renewal"])
-            and last["tacit_renewal"]
-            and pd.isna(last["end"])
-        ):
-            silence = _(
-                "To confirm: the agreement renews itself, but nothing has been heard since {last_known}, more than 18 months."
-            )
-            sentences.append(silence)
-        elif relation["last_known"] + pd.Timedelta(days=study.parameters.grace_days) < study.day:
-            sentences.append(
-                _(
-                    "To confirm: its source has ceased to see, and what came after {last_known} is not known."
-                )
-            )
-        else:
-            sentences.append(
-                _(
-                    "To confirm: the last term came on {last_known}, and a new agreement may still be signed until {until}."
-                )
-            )
-        return " ".join(sentences).format(**fields)
+        relation, silence = self.relation, study.conventions["silence_months"]
+        grace = pd.Timedelta(days=study.parameters.grace_days)
+        is_tacit, cause = False, ""
+        if relation["ended"] and relation["cause"] != "unknown":
+            cause = formatting.text(relation["cause"])
+        if len(self.agreements):
+            last = self.agreements.iloc[-1]
+            is_tacit = pd.notna(last["tacit_renewal"]) and bool(last["tacit_renewal"])
+            is_tacit &= pd.isna(last["end"])
+        return say(
+            "story.status",
+            **{name: relation[name] for name in ("start", "entry", "last_known")},
+            n=relation["agreements"],
+            months=Number(relation["duration_months"], digits=1),
+            interruptions=relation["interruptions"],
+            is_seen_later=relation["entry"] > relation["start"],
+            is_running=relation["status"] == "running",
+            is_ended=relation["status"] == "ended",
+            is_tacit=is_tacit,
+            is_unseen=relation["last_known"] + grace < study.day,
+            grace=grace.days,
+            silence=silence,
+            until=relation["last_known"] + grace,
+            cause=cause,
+        )
 
     def _parts(self) -> list[tuple[str, pd.DataFrame, dict[str, str], dict[str, str]]]:
         """The title, rows, labels and formats of each part, as it is read."""
         raw_lines = self.raw_lines.assign(line=self.raw_lines["line"].astype("str"))
-        raw = (
-            raw_lines.groupby(["table", "source"], sort=False)["line"].agg(", ".join).reset_index()
-        )
-        line_states = self.lines.reset_index().drop(columns="measure")
-        line_states["value"] = [_measured(value) for value in line_states["value"]]
-        line_states["threshold"] = [
-            _compared(self.declared_lines[name]) for name in line_states["line"]
-        ]
-        line_states["holds"] = line_states["holds"].map(_said)
-        names = {"table": _("Table"), "source": _("File"), "line": _("Lines in the file")}
-        read = {
-            "line": _("Line"),
-            "statement": _("Statement"),
-            "value": _("Measured"),
-            "threshold": _("Compared with"),
-        }
-        read["holds"] = _("Holds")
+        by_file = raw_lines.groupby(["table", "source"], sort=False)["line"]
+        raw = by_file.agg(", ".join).reset_index()
+        states = self.lines.reset_index().drop(columns="measure")
+        states["value"] = [_measured(value) for value in states["value"]]
+        states["threshold"] = [_compared(self.declared_lines[name]) for name in states["line"]]
+        states["holds"] = states["holds"].map(_said)
+        names, read = entries("story.raw"), entries("story.columns")
         return [
-            (_("Raw lines"), raw, names, dict.fromkeys(names, "text")),
-            (_("Agreements"), *self._declared("agreements", self.agreements, AGREEMENTS)),
-            (_("Events"), *self._declared("events", self.events, EVENTS)),
-            (
-                _("Lines of fragility and of strength"),
-                line_states,
-                read,
-                dict.fromkeys(read, "text"),
-            ),
+            (say("story.raw_lines"), raw, names, dict.fromkeys(names, "text")),
+            (say("story.agreements"), *self._declared("agreements", self.agreements, AGREEMENTS)),
+            (say("story.events"), *self._declared("events", self.events, EVENTS)),
+            (say("story.lines"), states, read, dict.fromkeys(read, "text")),
         ]
 
     def _declared(
@@ -186,28 +137,25 @@ class Story:
 
     def _repr_html_(self) -> str:
         formatting.use(self.lang)
-        parts, none = "", f"<p>{escape(_('None is recorded.'))}</p>"
+        parts = ""
         for title, rows, labels, formats in self._parts():
-            tables_html = (
-                f'<div class="picture">{table(rows, labels, formats, title)}</div>'
-                if len(rows)
-                else none
-            )
-            parts += f"<h4>{escape(title)}</h4>{tables_html}"
-        title = f"{self.relation['relation_id']} · {self.relation['partner_id']} · {self.relation['entity']}"
-        return f'{stylesheet()}<article class="exhibit across story"><h3>{escaped(title)}</h3><p>{escaped(self.status)}</p>{parts}</article>'
+            part = f"<p>{escape(say('story.none'))}</p>"
+            if len(rows):
+                part = f'<div class="picture">{table(rows, labels, formats, title)}</div>'
+            parts += f"<h4>{escape(title)}</h4>{part}"
+        title = " · ".join(self.relation[["relation_id", "partner_id", "entity"]].astype("str"))
+        head = f"<h3>{escaped(title)}</h3><p>{escaped(self.status)}</p>"
+        return f'{stylesheet()}<article class="exhibit across story">{head}{parts}</article>'
 
     def __repr__(self) -> str:
         formatting.use(self.lang)
-        sentences = [f"{self.relation['relation_id']}: {self.status}"]
+        parts = [f"{self.relation['relation_id']}: {self.status}"]
         for title, rows, labels, _formats in self._parts():
-            table_texts = (
-                rows.rename(columns=labels).to_string(index=False)
-                if len(rows)
-                else _("None is recorded.")
-            )
-            sentences.append(f"{title}\n{table_texts}")
-        return "\n\n".join(sentences)
+            rows_as_text = say("story.none")
+            if len(rows):
+                rows_as_text = rows.rename(columns=labels).to_string(index=False)
+            parts.append(f"{title}\n{rows_as_text}")
+        return "\n\n".join(parts)
 
 
 def why(study, relation_id: str) -> Story:
@@ -230,13 +178,17 @@ def why(study, relation_id: str) -> Story:
 def _said(value) -> str:
     """A recorded value as it is read."""
     if formatting.missing(value):
-        return _("unknown")
-    return {"True": _("yes"), "False": _("no")}.get(str(value)) or _(str(value))
+        return say("story.unknown")
+    if isinstance(value, bool | np.bool_):
+        return say("story.yes") if value else say("story.no")
+    return formatting.text(str(value))
 
 
 def _measured(value: float) -> str:
-    if value != value or np.isinf(value):
-        return _("unknown") if value != value else _("never")
+    if np.isnan(value):
+        return say("story.unknown")
+    if np.isinf(value):
+        return say("story.never")
     return formatting.number(value, 0 if value == int(value) else 2)
 
 

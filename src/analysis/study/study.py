@@ -26,7 +26,7 @@ from analysis.study import (
 )
 from analysis.study.own import FRAMES, chosen_ids, differ, keyed
 from analysis.study.study_frames import StudyFrames
-from analysis.text import formatting
+from analysis.text.messages import say
 
 
 class Study(StudyFrames):
@@ -221,7 +221,7 @@ class Study(StudyFrames):
         study = self._changed(pairs)
         exhibit = published.disclosed(study, id, **options)
         if study.own.frames and not isinstance(exhibit, Unsupported):
-            exhibit = replace(exhibit, changed=formatting.text("frame changed by hand"))
+            exhibit = replace(exhibit, changed=say("own_figure.changed"))
         written = [f"{option}={value!r}" for option, value in options.items()]
         call = ", ".join([f'"{id}"', *written])
         # what was chosen or changed by hand no notebook can say by parameters
