@@ -1,6 +1,7 @@
 """What is published together: parts with their whole, and days with each other, tell nothing hidden."""
 
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -8,6 +9,7 @@ import pytest
 
 from analysis import explore
 from analysis.article.exhibit import Exhibit
+from analysis.article.key_number_cards import KeyNumber, KeyNumbers, YearBefore
 from analysis.declare.conventions import DEFAULTS
 from analysis.disclosure import audiences, release
 from analysis.disclosure.release import BASE, Edition, Table
@@ -176,3 +178,30 @@ def test_levels_and_their_whole_give_another_solver_no_hidden_cell(demo, tmp_pat
         for study in studies
     ]
     assert attacked(team, protected) == []
+
+
+def test_a_key_number_leaves_the_team_with_a_year_before_that_may_be_told():
+    kept, few = YearBefore(0.5, 300, 120, 2017), YearBefore(0.5, 8, 3, 2017)
+    number = KeyNumber(
+        key="LF6",
+        family="fragility",
+        label="have one contact",
+        value=0.52,
+        low=0.48,
+        high=0.56,
+        scale=(0, 1),
+        format="percent",
+        n=300,
+        n_unit="relations",
+        caution="Words.",
+        solid=True,
+        holds="Words.",
+    )
+    for before, shown in ((kept, kept), (few, None)):
+        numbers = KeyNumbers(
+            numbers=[replace(number, before=before)],
+            day=pd.Timestamp(DAY),
+            source="Invented numbers.",
+            synthetic=True,
+        )
+        assert audiences.disclosed(numbers, "partners").numbers[0].before == shown
