@@ -229,8 +229,10 @@ def share_axis(axis, many: int = 4) -> None:
 
 
 def plain_ticks(write: Callable[[float], str]) -> Callable[[float, object], str]:
-    """The numbers of an axis: as the values are written, without a decimal that is zero."""
-    return lambda value, _place: re.sub(r"[.,]0(?=\D*$)", "", write(value))
+    """The numbers of an axis: as the values are written, without a decimal that is zero, and
+    without a unit in words, which stands over the axis.
+    """
+    return lambda value, _place: re.sub(r"[.,]0(?=\D*$)|\s[^\W\d]{5,}$", "", write(value))
 
 
 def spread_apart(places: Sequence[float], sizes: Sequence[float]) -> np.ndarray:

@@ -260,7 +260,7 @@ def bars(
     write: Callable[[float], str] = formatting.number,
 ) -> list[Point]:
     """A bar from zero per row, as they come, with its value at its right: columns label, value and,
-    where there is one, n.
+    where there are, n and `is_pale`: of what the title does not tell.
     """
     values = [write(value) for value in table["value"]]
     tone = readable(colour(family))
@@ -268,7 +268,9 @@ def bars(
     without_axis(axes)
     ys = np.arange(len(table)) + shift
     lengths = table["value"].astype(float)
-    axes.barh(ys, lengths, 0.28 if narrow else 0.56, color=colour(family), linewidth=0)
+    is_pale = table.get("is_pale", pd.Series(False, table.index))
+    tones = is_pale.map({False: colour(family), True: colour("axis")})
+    axes.barh(ys, lengths, 0.28 if narrow else 0.56, color=tones, linewidth=0)
     axes.set_xlim(0, lengths.max() if lengths.max() > 0 else 1)
     return [
         Point(axes, row["value"], y, f"{row['label']}\n{value_and_base(row, write)}")

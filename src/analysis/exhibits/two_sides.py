@@ -47,8 +47,11 @@ def F13(study) -> Exhibit:
 
     def draw(data, narrow):
         by_gap = words.view(data, "gap").rename(columns={"share": "value"})
+        far_apart = classes["label"].iloc[[0, -1]]
+        by_gap = by_gap.assign(is_pale=~by_gap["label"].isin(far_apart))
         questions = words.view(data, "item")
-        heights = marks.tall(len(by_gap), narrow, 0.6), marks.tall(len(questions), narrow, 1.1)
+        rows = len(by_gap) + 3 * (not narrow)  # what the title tells is large
+        heights = marks.tall(rows, narrow, 0.6), marks.tall(len(questions), narrow, 0.8)
         figure, (top, bottom) = stacked(narrow, heights)
         points = marks.bars(top, by_gap, "strength", narrow, write=formatting.percent)
         heading(top, words.picture("gaps"), "strength")

@@ -138,8 +138,8 @@ def number(value: float | None, digits: int = 0) -> Written:
 
     if missing(value):
         return Written(absent_mark.get() or ("nd" if language() == "fr" else "n/a"))
-    pattern = _pattern(digits)
-    decimal = format_decimal(_exact(value), format=pattern, locale=_locale(language()))
+    exact = _exact(value, digits)
+    decimal = format_decimal(exact, format=_pattern(digits), locale=_locale(language()))
     return written(decimal.replace("-", "−"), round(value, digits))
 
 
@@ -168,13 +168,14 @@ def spelled(count: float) -> Written:
     return written(letters[count], count) if count in letters else number(count)
 
 
-def _exact(value: float):
+def _exact(value: float, digits: int):
     """The value as it is written: Babel rounds decimals half to even, and 0.285 must not depend on
-    its binary form.
+    its binary form; what is rounded to none bears no sign.
     """
     from decimal import Decimal
 
-    return Decimal(repr(float(value)))
+    exact = Decimal(repr(float(value)))
+    return exact if round(exact, digits) else Decimal(0)
 
 
 def missing(value) -> bool:
@@ -190,10 +191,8 @@ def percent(share: float | None, digits: int = 0) -> str:
     ('52.6%', '99.7%', '0.04%', '100%')
     """
     if not missing(share) and 0 < share < 1:
-        while digits < 4 and round(_exact(share), digits + 2) in (
-            0,
-            1,
-        ):  # as it will be written: half to even
+        # as it will be written: half to even
+        while digits < 4 and round(_exact(share, 9), digits + 2) in (0, 1):
             digits += 1
     return _percent(share, digits)
 
@@ -204,7 +203,8 @@ def _percent(share: float | None, digits: int) -> str:
     from babel.numbers import format_percent
 
     pattern = _pattern(digits) + {"fr": NARROW}.get(language(), "") + "%"
-    percentage = format_percent(_exact(share), format=pattern, locale=_locale(language()))
+    exact = _exact(share, digits + 2)
+    percentage = format_percent(exact, format=pattern, locale=_locale(language()))
     return percentage.replace("-", "−")
 
 
