@@ -10,7 +10,9 @@ from analysis.exhibits.followed_relations import (
     curve,
     curve_facts,
     followed_base,
+    followed_to_year_end,
     headline,
+    headline_of,
     horizon_facts,
     require_followed_relations,
     share_reaching,
@@ -50,6 +52,7 @@ def F3(study, by: str | list[str] | None = None) -> Exhibit:
             headline_facts.mean["low"], headline_facts.mean["high"], digits=1, share=False
         ),
         "median": None if pd.isna(median) else Months(median),
+        "to_year_end": _share_to_year_end(study, headline_facts.months),
     }
     drawn = data.loc[data["months"] <= headline_facts.months, "survival"]
     drawn_share = 1.0 if drawn.empty else drawn.iloc[-1]  # the curve begins at its first event
@@ -70,6 +73,18 @@ def F3(study, by: str | list[str] | None = None) -> Exhibit:
         facts=facts,
         states=states,
     )
+
+
+def _share_to_year_end(study, months: float) -> Share | None:
+    """The share that lasts were relations followed up to a year's end alone, where it is another."""
+    followed = followed_to_year_end(study)
+    if followed is None or "curve" in study.own.frames:
+        return None
+    followed = followed[followed["start_seen"].astype("bool")]
+    if len(followed) < study.conventions["curve_at_risk"]:
+        return None
+    value = headline_of(study, followed, months).survival["value"]
+    return None if pd.isna(value) else Share(value, of=len(followed))
 
 
 def falls_off(numbers: Mapping[str, float], fall: float, ended_there: int) -> bool:

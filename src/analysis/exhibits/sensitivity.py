@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from analysis import relations
 from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import ExhibitWords, words_of
 from analysis.article.rules import Rules
@@ -12,6 +11,7 @@ from analysis.disclosure.solver import Sum
 from analysis.exhibits.followed_relations import (
     charter,
     followed_counts,
+    followed_to_year_end,
     headline,
     headline_of,
     horizon_facts,
@@ -48,9 +48,9 @@ def choices(study) -> pd.DataFrame:
     for label, some_relations, choice_grace in _other_choices(study, words):
         if len(some_relations):
             rows.append(_choice_row(study, label, some_relations, choice_grace, months))
-    year_ends = _last_year_ends(study, grace_days)
-    if year_ends is not None:
-        choice = words.group("year_end"), study.relations, grace_days, months, year_ends
+    to_year_end = followed_to_year_end(study)
+    if to_year_end is not None:
+        choice = words.group("year_end"), study.relations, grace_days, months, to_year_end
         rows.append(_choice_row(study, *choice))
     if not study.relations["start_seen"].all():
         every_start = study.relations.assign(start_seen=True)
@@ -59,28 +59,12 @@ def choices(study) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _last_year_ends(study, grace_days: int) -> pd.Series | None:
-    """The last day from which each relation's settled day would be a year's end, None where it is
-    one already.
-
-    Where terms gather at the end of the year, following relations up to a day just before it leaves
-    out the ends of that year but not the time before them: the share that lasts comes out too high.
-    """
-    grace = pd.Timedelta(days=grace_days)
-    settled_day = study.seen_until(study.relations) - grace
-    this_year = pd.to_datetime(settled_day.dt.year.astype("str") + "-12-31")
-    year_end = this_year.where(this_year <= settled_day, this_year - pd.DateOffset(years=1))
-    return None if (year_end == settled_day).all() else year_end + grace
-
-
 def _choice_row(
-    study, label: str, some_relations, grace_days: int, months: float, last_seen=None
+    study, label: str, some_relations, grace_days: int, months: float, settled=None
 ) -> dict:
     """The row of one choice: relations, ends, survival at the horizon and mean, with limits."""
-    if last_seen is None:
+    if settled is None:
         settled = settled_relations(study, some_relations, grace_days)
-    else:
-        settled = relations.settled(some_relations, last_seen, grace_days, study.raw("holes"))
     settled = settled[settled["start_seen"].astype("bool")]
     row = {
         "choice": label,
