@@ -17,7 +17,7 @@ from analysis.clean.ledger import trace
 from analysis.clean.malformed_records import mend
 from analysis.clean.programme_tables import clean_programme, last_seen
 from analysis.clean.repeats import joined_key
-from analysis.clean.rows import together
+from analysis.clean.rows import Tables, rows_together
 from analysis.clean.sources import (
     Part,
     cells_to_mend,
@@ -40,7 +40,6 @@ EXPECTED_RULES = [
 ]
 # What clean tables alone no longer tell.
 NOT_IN_TABLES = ("identities", "windows", "holes", "breaks", "currencies")
-Tables = dict[str, pd.DataFrame]
 
 
 @dataclass
@@ -173,7 +172,7 @@ def read_all(parts: list[Part], folder: str) -> tuple[Tables, pd.DataFrame, list
             tables=", ".join(tables_of_both),
         )
         raise refusal(folder, message, rule="two studies")
-    rows_of = {table: together(blocks, rank) for table, blocks in by_table.items()}
+    rows_of = {table: rows_together(blocks, rank) for table, blocks in by_table.items()}
     return rows_of, pd.concat(asides, ignore_index=True), cells
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
-from analysis.clean.currency import currencies
+from analysis.clean.currency import currencies_of_grants
 from analysis.clean.exclusions import beside_money
 from analysis.clean.personal_data import masked
 from analysis.clean.row_completion import Form, amount_form, completed
@@ -20,16 +20,16 @@ from analysis.layout import Mapping, Source
 from analysis.read import Block, Coded, matching, parallel
 
 UNUSED = ("kind", "programme", "town", "currency")  # columns of grants that no clean table holds
-COMPARED = ("reference", "purpose")  # columns of grants that only tell records apart: as written
+_COMPARED = ("reference", "purpose")  # columns of grants that only tell records apart: as written
 OF_SIRET = ("siren", "rna")
 NO_FAULTS = pd.DataFrame({"rule": [], "value": [], "message": []}, dtype="str")
 PSEUDO_KINDS = {"~total": "number", "~part": "number", "~precision": "text"}
 # A cell that says a unit.
-UNIT = r"(?i)^\s*(?:[kmt]?(?:€|\$|£|eur(?:os?)?|usd|gbp|chf)|k|milli(?:er|on)s?(?: d.euros)?)\s*$"
+_UNIT = r"(?i)^\s*(?:[kmt]?(?:€|\$|£|eur(?:os?)?|usd|gbp|chf)|k|milli(?:er|on)s?(?: d.euros)?)\s*$"
 # Headers of years.
-YEARLY = r"(?i)\b(?:ann[ée]e|exercice|saison|year|jahr|jaar|anno|año|ejercicio|esercizio)"
+_YEARLY = r"(?i)\b(?:ann[ée]e|exercice|saison|year|jahr|jaar|anno|año|ejercicio|esercizio)"
 YEARS = r"(?i)\b(?:an(?:s|n[ée]es?)|years?|yrs?)\b"  # headers of terms in years
-TOTAL = (
+_TOTAL = (
     r"(?i)^\s*(?:(?:grand|sous)[\s-]*)?(?:total|totaux|subtotal)\b|^\s*(?:montant|somme)\s+(?:total|globale)|"
     r"^\s*(?:gesamt\w*|(?:zwischen)?summe|insgesamt|tota(?:le|li|al)|somme|suma|ensemble|cumul|overall total|"
     r"s(?:ub)?[ /-]total|t\s?o\s?t\s?a\s?l)\s*:?\s*$"
@@ -40,7 +40,7 @@ def read_rows(
     block: Block, mapping: Mapping, stated: Source | None = None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The rows of a block as typed columns (`~...`: for cleaning only), and cells not read."""
-    labels, currency = _labels(block), currencies(block, mapping)
+    labels, currency = _labels(block), currencies_of_grants(block, mapping)
     in_dollars = currency is not None and currency.eq("USD").any()
     form = Form(block, mapping, stated, "month" if in_dollars else "day")
     constants = _constants(block, mapping)
@@ -75,7 +75,7 @@ def _column(form: Form, name: str) -> tuple[dict[str, pd.Series], pd.DataFrame]:
         return {}, NO_FAULTS
     raw = [_uncommented(block.columns[header]) for header in headers]
     units = [_uncommented(block.columns[header]) for header in mapping.columns.get("~unit", ())]
-    if name == "amount" and units and matching(units[0].values, UNIT).any():
+    if name == "amount" and units and matching(units[0].values, _UNIT).any():
         raw = [_joined([amount, units[0]]) for amount in raw]  # as people say it: "12 k€"
     combine = {"number": _summed, "outcome": _decided, "date": _first_known}.get(_kind(form, name))
     if combine is None or len(raw) == 1:
@@ -102,7 +102,7 @@ def _typed(
     table, kind = form.mapping.table, _kind(form, name)
     if not kind:
         return {}, NO_FAULTS
-    if table == "grants" and name in COMPARED:
+    if table == "grants" and name in _COMPARED:
         return {name: raw.series()}, NO_FAULTS
     read, wrong = _reader(form, name, kind, headers)(raw.values)
     read = read.to_frame(name) if isinstance(read, pd.Series) else read
@@ -125,7 +125,7 @@ def _reader(form: Form, name: str, kind: str, headers: tuple[str, ...]) -> Calla
     if kind == "date":
         order = form.stated and form.stated.date_order
         how = {"order": order, "usual": form.usual_order, "since_1904": form.block.since_1904}
-        return partial(parse.dates, yearly=bool(re.search(YEARLY, heading)), **how)
+        return partial(parse.dates, yearly=bool(re.search(_YEARLY, heading)), **how)
     if name == "term_months":
         return partial(parse.months, years=bool(re.search(YEARS, heading)))
     if kind == "number":
@@ -215,7 +215,7 @@ def _labels(block: Block) -> pd.Series | None:
     """What a row says of totals ("Sous-total Bretagne"), wherever; None where no row does."""
     labels = []
     for column in block.columns.values():
-        is_label = matching(column.values, TOTAL)
+        is_label = matching(column.values, _TOTAL)
         if is_label.any():
             labels.append(spread(column.values.where(is_label), column.codes))
     return _first_known(labels) if labels else None

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.clean.decisions import CORRECTION_COLUMNS, CORRECTIONS, NO_FIT, table_of
+from analysis.clean.decisions import CORRECTION_COLUMNS, CORRECTIONS, NO_FIT, decisions_in
 from analysis.clean.ledger import CORRECTED, remark
 from analysis.clean.personal_data import masked
 from analysis.clean.rows import FAULTS
@@ -24,7 +24,7 @@ def corrections_of(folder: Path) -> pd.DataFrame:
     file = folder / CORRECTIONS
     if not file.is_file():
         return pd.DataFrame(columns=CORRECTION_COLUMNS, dtype="str")
-    table = table_of(file, CORRECTION_COLUMNS)[CORRECTION_COLUMNS]
+    table = decisions_in(file, CORRECTION_COLUMNS)[CORRECTION_COLUMNS]
     cells = table[table["correction"] != ""].drop_duplicates()
     no_line = ~cells["line"].str.fullmatch(r"\d+")
     twice = cells.duplicated(["file", "line", "column"], keep=False)

@@ -16,15 +16,15 @@ DOLLARS = {  # what a list says that counts in other dollars than those of the U
     "AUD": r"\bAUD\b|\bAU?\$|(?i:austral|\.au\b)",
     "NZD": r"\bNZD\b|\bNZ\$|(?i:new zealand|\.nz\b)",
 }
-MONEY = ("currency", "amount", "~part")  # what tells the currency of a grant, the surest first
-ENGLISH = (
+_MONEY = ("currency", "amount", "~part")  # what tells the currency of a grant, the surest first
+ENGLISH_LAYOUTS = (
     "360Giving",
     "grants in English",
 )  # layouts that say their currency, or nothing is known of it
-NO_EURO = (*ENGLISH, "grants in Polish", "grants in Scandinavian")
+NO_EURO = (*ENGLISH_LAYOUTS, "grants in Polish", "grants in Scandinavian")
 
 
-def currencies(block: Block, mapping: Mapping) -> pd.Series | None:
+def currencies_of_grants(block: Block, mapping: Mapping) -> pd.Series | None:
     """The currency of each grant: of its cell, its amount, their header, else as study.toml states
     it; euros in a French list.
     """
@@ -34,7 +34,7 @@ def currencies(block: Block, mapping: Mapping) -> pd.Series | None:
     by_column = []
     amounts = " ".join(mapping.columns.get("amount", ()))
     is_named = re.search(rf"(?i){CODE}", amounts)  # "Amount EUR" beside "Local currency"
-    for name in MONEY[1:] if is_named else MONEY:
+    for name in _MONEY[1:] if is_named else _MONEY:
         headers = mapping.columns.get(name, ())
         parts = [_borne(block, header, name, dollar) for header in headers]
         by_column += [_together(parts)] if parts else []

@@ -21,19 +21,19 @@ from analysis.text.messages import say
 CORRECTIONS, PARTNERS, ALIASES = "corrections.csv", "partners.csv", "aliases.csv"
 CORRECTION_COLUMNS = ["file", "line", "column", "value", "why", "correction"]
 NO_FIT = "decision"  # the rule of what was decided and no longer fits
-SIDES = ["partner", "same_as"]
+PARTNER_SIDES = ["partner", "same_as"]
 EVIDENCE = ["name", "years", "place"]
 PARTNER_COLUMNS = [
     *("partner", "partner_name", "partner_years", "partner_place"),
     *("same_as", "same_as_name", "same_as_years", "same_as_place"),
     *("evidence", "answer"),
 ]
-ANSWERS = {  # as people write them; any other word is asked about
+_ANSWERS = {  # as people write them; any other word is asked about
     "same": ["same", "même", "meme", "oui", "yes", "1"],
     "different": ["different", "différent", "differents", "différents", "other", "non", "no", "0"],
     "later": ["later", "plus tard", "?", ""],
 }
-WORDS = {word: answer for answer, words in ANSWERS.items() for word in words}
+ANSWER_BY_WORD = {word: answer for answer, words in _ANSWERS.items() for word in words}
 NAMING = ("partner_id", "name", "recipient", "siren", "rna", "recipient_id")
 
 
@@ -44,7 +44,9 @@ def is_decisions(file: Path) -> bool:
     if file.name != PARTNERS:
         return False
     head = file.read_bytes().partition(b"\n")[0].decode("utf-8-sig", errors="replace")
-    return set(SIDES) <= {name.strip(' "\r').casefold() for name in re.split("[;,\t]", head)}
+    return set(PARTNER_SIDES) <= {
+        name.strip(' "\r').casefold() for name in re.split("[;,\t]", head)
+    }
 
 
 def _read(file: Path) -> pd.DataFrame:
@@ -75,7 +77,7 @@ def dialect(content: bytes) -> tuple[str, str]:
     return separator, "utf-8-sig"
 
 
-def table_of(file: Path, columns: list[str]) -> pd.DataFrame:
+def decisions_in(file: Path, columns: list[str]) -> pd.DataFrame:
     """A table of decisions that has some columns; raises Refused where it lacks one."""
     table = _read(file)
     lacking = [name for name in columns if name not in table]
@@ -101,8 +103,8 @@ def pairs_of(folder: Path) -> pd.DataFrame | None:
         file = folder / name
         if file.is_file() and is_decisions(file):
             renamed = _read(file).rename(columns={"decision": "answer"})
-            if not {*SIDES, "answer"} <= set(renamed):
-                table_of(file, [*SIDES, "answer"])
+            if not {*PARTNER_SIDES, "answer"} <= set(renamed):
+                decisions_in(file, [*PARTNER_SIDES, "answer"])
             tables.append(_answered(renamed, name))
     if not tables:
         return None
@@ -113,13 +115,13 @@ def pairs_of(folder: Path) -> pd.DataFrame | None:
 def _answered(table: pd.DataFrame, name: str) -> pd.DataFrame:
     words = table["answer"].str.casefold()
     faults = []
-    for row in table[~words.isin(WORDS)].itertuples():
-        near = nearest(row.answer, [*ANSWERS, *WORDS], 1) or list(ANSWERS)
+    for row in table[~words.isin(ANSWER_BY_WORD)].itertuples():
+        near = nearest(row.answer, [*_ANSWERS, *ANSWER_BY_WORD], 1) or list(_ANSWERS)
         expected = say("clean.expected_answer", near=near[0])
         faults.append(Fault(name, int(row.Index) + 2, "answer", name, row.answer, expected))
     if faults:
         raise Refused(faults)
-    return table[SIDES].assign(answer=words.map(WORDS))
+    return table[PARTNER_SIDES].assign(answer=words.map(ANSWER_BY_WORD))
 
 
 def strangers(pairs: pd.DataFrame, by_table: dict[str, pd.DataFrame]) -> list[pd.DataFrame]:
@@ -164,7 +166,7 @@ def borne_by_several(pairs: pd.DataFrame, by_table: dict[str, pd.DataFrame]) -> 
     several = bearers.dropna().drop_duplicates().groupby("name")["key"].agg(list)
     several = several[several.str.len().gt(1) & ~several.index.isin(alone)]
     faults = []
-    for side in pd.unique(pairs[SIDES].to_numpy().ravel()):
+    for side in pd.unique(pairs[PARTNER_SIDES].to_numpy().ravel()):
         folded = partner_matching.normalised(pd.Series([side], dtype="str")).iloc[0]
         if side not in codes and folded in several.index:
             message = say(
@@ -186,7 +188,7 @@ def add_rows(file: Path, rows: pd.DataFrame, key: list[str]) -> int:
     if not file.exists():
         write_rows(file, rows)
         return len(rows)
-    existing_rows = table_of(file, key)
+    existing_rows = decisions_in(file, key)
     present = set(existing_rows[key].itertuples(index=False, name=None))
     missing = [
         key_values not in present for key_values in rows[key].itertuples(index=False, name=None)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis import parse
 from analysis.layout import Mapping
-from analysis.parse.column import reference, synonyms
+from analysis.parse.column import reference_rows, synonyms
 from analysis.read import Block, matching
 
 # What is no grant and no agreement, by which rule.
@@ -31,7 +31,7 @@ def outcome_of_agreements(status: pd.Series) -> pd.Series:
 
 def beside_money(block: Block, mapping: Mapping) -> np.ndarray:
     """Whether each row tells of something in kind, a loan or a guarantee."""
-    words = {row["stands_in"]: row["words"] for row in reference("beside_money")}
+    words = {row["stands_in"]: row["words"] for row in reference_rows("beside_money")}
     told_in_words = {*mapping.columns.get("kind", ()), *mapping.columns.get("purpose", ())}
     amounts = {*mapping.columns.get("amount", ()), *mapping.columns.get("~part", ())}
     tells_other_money = np.zeros(len(block.lines), dtype=bool)

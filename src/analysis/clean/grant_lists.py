@@ -19,6 +19,7 @@ from analysis.clean.grant_tables import agreements_of, contributions_of, identit
 from analysis.clean.partner_codes import merges
 from analysis.clean.review_lists import what_is_seen
 from analysis.clean.rows import (
+    Tables,
     column,
     contradicting_cells,
     is_kept,
@@ -36,7 +37,6 @@ UNDECIDED_REPEAT = "undecided repeat"
 # own way.
 SAMENESS = ["funder", "~who", "date", "date_precision", "amount", "planned_start", "planned_end"]
 WITHOUT = {"identifier": "no identifier", "name": "no name", "both": "no identity"}
-Tables = dict[str, pd.DataFrame]
 
 
 def clean_grants(
@@ -54,7 +54,7 @@ def clean_grants(
     if "grants" not in by_table:
         return [], {}, []
     rows = by_table.pop("grants")
-    rows = set_aside_totals(rows, notes, study.numbers["totals_tolerance_eur"])
+    rows = _set_aside_totals(rows, notes, study.numbers["totals_tolerance_eur"])
     rows = set_aside_unusable(rows)
     rows = with_one_name_per_funder(rows)
     rows = with_recipient(rows)
@@ -70,7 +70,7 @@ def clean_grants(
     dated = pd.DataFrame({"entity": grants["funder"], "date": grants["date"], "last": last})
     keys = grants["identifier"], grants["name_key"]
     notes |= what_is_seen(dated, study, study.observed_to, grants["start"].dt.year, *keys)
-    identified = numbered(grants.dropna(subset="partner_id"))
+    identified = _numbered(grants.dropna(subset="partner_id"))
     agreements = agreements_of(identified)
     tables = {
         "partners": partners_of(identified),
@@ -82,7 +82,7 @@ def clean_grants(
     return [rows.assign(table="grants")], tables, [turned, foreign]
 
 
-def set_aside_totals(rows: pd.DataFrame, notes: Tables, tolerance_eur: float) -> pd.DataFrame:
+def _set_aside_totals(rows: pd.DataFrame, notes: Tables, tolerance_eur: float) -> pd.DataFrame:
     """Rows that are the sum of others; how each compares with these goes to the notes."""
     requests = column(rows, "outcome").isin(NOT_GRANTED)
     nameless = rows["recipient"].isna() & _identifiers(rows).isna()
@@ -234,7 +234,7 @@ def with_partner(
     return rows.assign(partner_id=pd.Series(partner_id, rows.index, dtype="str"))
 
 
-def numbered(rows: pd.DataFrame) -> pd.DataFrame:
+def _numbered(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows with their agreement's number: of funder, period, recipient, in any identity."""
     group = rows.groupby(["partner_id", "funder", "start", "end"], dropna=False).ngroup()
     named = rows["identifier"].fillna(rows["name_key"])

@@ -8,7 +8,7 @@ import pandas as pd
 from analysis import parse
 from analysis.declare import schema
 
-PRECISIONS = list(parse.PRECISIONS)[::-1]  # the coarsest first
+_PRECISIONS = list(parse.PRECISIONS)[::-1]  # the coarsest first
 IDENTITY = ["identifier_key", "name_key", "partner_id"]
 
 
@@ -20,7 +20,7 @@ def agreements_of(grants: pd.DataFrame) -> pd.DataFrame:
     """
     cents = (grants["amount"].astype("float64") * 100).round()
     limit = grants["~limit"] if "~limit" in grants else pd.Series(np.nan, grants.index)
-    grain = grants["date_precision"].map({name: rank for rank, name in enumerate(PRECISIONS)})
+    grain = grants["date_precision"].map({name: rank for rank, name in enumerate(_PRECISIONS)})
     values = pd.DataFrame(
         {
             "agreement_id": grants["agreement_id"],
@@ -39,7 +39,7 @@ def agreements_of(grants: pd.DataFrame) -> pd.DataFrame:
     agreements = terms.rename(columns={"funder": "entity", "end": "planned_end"}).assign(
         planned_amount_eur=sums["cents"] / 100,
         amount_limit_eur=sums["amount_limit_eur"],
-        start_precision=by_agreement["grain"].min().map(dict(enumerate(PRECISIONS))),
+        start_precision=by_agreement["grain"].min().map(dict(enumerate(_PRECISIONS))),
     )
     return schema.conform(agreements.reset_index(), "agreements")
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.declare.conventions import DEFAULTS
 
-COLUMNS = ["entity", "year", "first", "last", "kind", "rows", "usual_rows"]
+_COLUMNS = ["entity", "year", "first", "last", "kind", "rows", "usual_rows"]
 
 
 def windows_of(dated: pd.DataFrame, observed_from: object, observed_to: object) -> pd.DataFrame:
@@ -49,7 +49,7 @@ def source_holes(
     [[2011, 'no rows', 30.0]]
     """
     if not len(windows):
-        return pd.DataFrame(columns=COLUMNS)
+        return pd.DataFrame(columns=_COLUMNS)
     last_of = windows.set_index("entity")["last"]
     last_day = dated["entity"].map(last_of).astype("datetime64[us]")
     rows_to_date = dated[(dated["date"] <= last_day).to_numpy(dtype=bool)]
@@ -63,7 +63,7 @@ def source_holes(
         for hole in _holes_of(rows.set_index("year")["rows"], last_of[entity], entity, numbers)
     ]
     years += _unfinished_years(rows_to_date.assign(year=year), counts, last_of, numbers)
-    table = pd.DataFrame(years, columns=COLUMNS).astype(
+    table = pd.DataFrame(years, columns=_COLUMNS).astype(
         {"entity": "str", "year": "int64", "kind": "str", "rows": "int64", "usual_rows": "float64"}
     )
     days = {"first": "datetime64[us]", "last": "datetime64[us]"}

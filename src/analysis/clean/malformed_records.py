@@ -26,7 +26,7 @@ SHAPES = {
     "currency": r"(?:[a-z]{3}|[^\W\d][\w ]+|[$£€])?",
 }
 CENTS, WHOLE = re.compile(r"\d\d"), re.compile(r"-?(?:\d{1,3}(?:[ \u00a0\u202f]\d{3})*|\d{1,9})")
-MANY = 50  # readings of one record beyond which no more are sought, and separators too many beyond which none is
+_MANY = 50  # readings of one record beyond which no more are sought, and separators too many beyond which none is
 
 
 def mend(block: Block, mapping: Mapping) -> list[tuple[int, str, str, str]]:
@@ -153,7 +153,7 @@ def _fits(cells: list[str], delimiter: str, kinds: list[str]) -> list[list[str]]
     dead: set[tuple[int, int]] = set()
 
     def place(cell: int, column: int, done: list[str]) -> None:
-        if len(ways) >= MANY or (cell, column) in dead:
+        if len(ways) >= _MANY or (cell, column) in dead:
             return
         if column == len(kinds):
             ways.extend([done] if cell == len(cells) else [])
@@ -170,7 +170,7 @@ def _fits(cells: list[str], delimiter: str, kinds: list[str]) -> list[list[str]]
         if len(ways) == n_ways:
             dead.add((cell, column))
 
-    if spare <= MANY:
+    if spare <= _MANY:
         place(0, 0, [])
     return ways
 

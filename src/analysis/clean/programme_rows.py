@@ -11,7 +11,7 @@ from analysis.clean import repeats
 from analysis.clean.exclusions import NOT_GRANTED, NOTHING_GIVEN, outcome_of_agreements
 from analysis.clean.rows import FAULTS, column, contradicting_cells, mark, set_aside
 from analysis.declare import schema
-from analysis.parse.column import reference
+from analysis.parse.column import reference_rows
 from analysis.text import formatting
 from analysis.text.messages import say
 
@@ -147,7 +147,7 @@ def _domains() -> dict[str, str]:
     """How a domain may be written, folded -> its name."""
     spelled = {
         (row["domain"], name)
-        for row in reference("domains")
+        for row in reference_rows("domains")
         for name in (row["domain"], row["label_fr"], row["label_en"], *row["aliases"].split("|"))
     }
     names = sorted(spelled)

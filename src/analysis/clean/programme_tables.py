@@ -18,6 +18,7 @@ from analysis.clean.programme_rows import (
 )
 from analysis.clean.review_lists import what_is_seen
 from analysis.clean.rows import (
+    Tables,
     column,
     is_kept,
     merge,
@@ -29,12 +30,11 @@ from analysis.layout import StudyDescription
 from analysis.linkage import partner_matching
 from analysis.text.messages import say
 
-MEASURES = {
+_MEASURES = {
     "contributions": "value_eur",
     "agreements": "planned_amount_eur",
     "accounts": "revenue_total",
 }
-Tables = dict[str, pd.DataFrame]
 
 
 def clean_programme(
@@ -57,7 +57,7 @@ def clean_programme(
     decided, tables, cells = [], {}, []
     for table in [name for name in schema.declared() if name in by_table]:
         rows = by_table[table]
-        rows = set_aside_totals(rows, table, notes, study.numbers["totals_tolerance_eur"])
+        rows = _set_aside_totals(rows, table, notes, study.numbers["totals_tolerance_eur"])
         rows = with_dates_told(rows, table)
         rows = set_aside_incomplete(rows, table)
         if table == "agreements":
@@ -74,12 +74,12 @@ def clean_programme(
         tables[table] = schema.conform(clean, table).reset_index(drop=True)
         keys = repeats.joined_key(schema.conform(clean, table), schema.key(table))
         decided.append(with_keys(rows, keys).assign(table=table))
-    notes.setdefault("totals", pd.DataFrame(columns=totals.COLUMNS))
+    notes.setdefault("totals", pd.DataFrame(columns=totals.TOTAL_COLUMNS))
     if "partners" in tables:
         tables["partners"] = partner_codes.with_partners_named_elsewhere(tables)
     if "agreements" in tables:
         agreements = tables["agreements"]
-        identities = identities_of(agreements, tables.get("partners"))
+        identities = _identities_of(agreements, tables.get("partners"))
         last = last_seen(tables).max()  # on which any table shows a fact
         dated = agreements[["entity"]].assign(date=agreements["start"], last=last)
         observed_to, year = study.observed_to or study.day, agreements["start"].dt.year
@@ -112,21 +112,21 @@ def _with_more(known: pd.DataFrame | None, more: pd.DataFrame) -> pd.DataFrame:
     return more if known is None else pd.concat([known, more], ignore_index=True)
 
 
-def set_aside_totals(
+def _set_aside_totals(
     rows: pd.DataFrame, table: str, notes: Tables, tolerance_eur: float
 ) -> pd.DataFrame:
     """Rows that are the sum of others; how each compares with these goes to the notes."""
-    if table not in MEASURES or "~label" not in rows:
+    if table not in _MEASURES or "~label" not in rows:
         return rows
     required = [name for name, column in schema.columns(table).items() if column.required]
     keyless = ~pd.concat([column(rows, name).notna() for name in required], axis=1).all(axis=1)
-    is_total, compared = totals.total_rows(rows, MEASURES[table], keyless, None, tolerance_eur)
+    is_total, compared = totals.total_rows(rows, _MEASURES[table], keyless, None, tolerance_eur)
     set_aside(rows, is_total, "total", say("clean.sum_of_others"), "~label")
     notes["totals"] = _with_more(notes.get("totals"), compared)
     return rows
 
 
-def identities_of(agreements: pd.DataFrame, partners: pd.DataFrame | None) -> pd.DataFrame:
+def _identities_of(agreements: pd.DataFrame, partners: pd.DataFrame | None) -> pd.DataFrame:
     """Each agreement with what identifies its partner (SIREN, RNA or code) and its name."""
     identities = agreements[["agreement_id", "entity", "start"]].copy()
     identities["end"] = agreements["end"].fillna(agreements["planned_end"])

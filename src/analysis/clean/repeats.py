@@ -16,7 +16,7 @@ TELLING = (
     0.98  # share of the references of a source that must differ for them to tell its records apart
 )
 CONFLICTS = ["table", "key", "column", "kept", "dropped", "source"]
-COMPARED = ("recipient", "siret", "date", "amount", "planned_start", "planned_end")
+_COMPARED = ("recipient", "siret", "date", "amount", "planned_start", "planned_end")
 
 
 def joined_key(frame: pd.DataFrame, names: list[str]) -> pd.Series:
@@ -120,7 +120,7 @@ def by_reference(rows: pd.DataFrame, again: pd.Series) -> tuple[pd.Series, pd.Da
     better, dropped = better[~anew.to_numpy()], dropped[~anew.to_numpy()]
     into[dropped.index] = better.index
     reference = masked(better["reference"].astype("str"))
-    return into, _conflicts("grants", reference, better, dropped, COMPARED)
+    return into, _conflicts("grants", reference, better, dropped, _COMPARED)
 
 
 def _conflicts(

@@ -15,16 +15,16 @@ from analysis.text.messages import say
 BREAK = 0.67  # a year whose renewal by name falls below this share of that of the years around it is an identity break
 ENOUGH = 30  # relations without whom a year's renewal is chance
 MANY_FUNDERS = 2_000  # names of funders beyond which none are compared
-MANY = 20_000  # spellings beyond which likely pairs are not sought: minutes for a list that nobody reads
-ALIKE = 95  # likeness of two names of funders, of 100, from which they are asked about
+_MANY = 20_000  # spellings beyond which likely pairs are not sought: minutes for a list that nobody reads
+_ALIKE = 95  # likeness of two names of funders, of 100, from which they are asked about
 
 
-def candidates(
+def _likely_pairs(
     tables: dict[str, pd.DataFrame], aliases: pd.DataFrame | None
 ) -> pd.DataFrame | None:
     """Pairs of partners that may be one; None where too many spellings would be compared."""
     partners = tables["partners"]
-    if len(partners) > MANY:
+    if len(partners) > _MANY:
         return None
     identifier = partners["siren"].fillna(partners["rna"])
     if identifier.notna().all():
@@ -38,7 +38,7 @@ def candidates(
     named = pd.concat([named, named_only.dropna()])
     years = named[["partner_id", "name_key", "year"]].drop_duplicates().sort_values("year")
     spellings = years.groupby(["partner_id", "name_key"])["year"].agg("|".join).rename("years")
-    if len(spellings) > MANY:
+    if len(spellings) > _MANY:
         return None
     by_partner = pd.DataFrame(
         {
@@ -66,10 +66,10 @@ def remarks(
     """Pairs of partners that may be one, to the notes; remarks on funders that may be one."""
     cells = []
     if {"partners", "agreements"} <= set(tables):
-        likely = candidates(tables, aliases)
+        likely = _likely_pairs(tables, aliases)
         notes["candidates"] = pd.DataFrame() if likely is None else likely
         if likely is None:
-            cells.append(remark("candidates", say("clean.too_many_spellings", n=MANY)))
+            cells.append(remark("candidates", say("clean.too_many_spellings", n=_MANY)))
     if is_grants and "agreements" in tables:
         pairs = funders_alike(notes["windows"]["entity"])
         for left, right in pairs:
@@ -85,7 +85,7 @@ def funders_alike(entities: pd.Series) -> list[tuple[str, str]]:
     if len(names) > MANY_FUNDERS:
         return []
     folded = parse.fold(pd.Series(names, dtype="str")).tolist()
-    likeness = process.cdist(folded, folded, scorer=fuzz.ratio, score_cutoff=ALIKE)
+    likeness = process.cdist(folded, folded, scorer=fuzz.ratio, score_cutoff=_ALIKE)
     pairs = zip(*np.nonzero(likeness), strict=True)
     return [(names[i], names[j]) for i, j in pairs if i < j]
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
-from analysis.clean.currency import ENGLISH
+from analysis.clean.currency import ENGLISH_LAYOUTS
 from analysis.clean.rows import spread
 from analysis.layout import Mapping, Source, scale_of
 from analysis.read import Block
@@ -18,7 +18,7 @@ OTHERS = tuple(
     for name in ("German", "Dutch", "Italian or Spanish", "Polish", "Scandinavian", "Finnish")
 )
 # The mark between thousands where a list is in such a language; in French it is a space.
-GROUPED = {",": ENGLISH, ".": OTHERS}
+GROUPED = {",": ENGLISH_LAYOUTS, ".": OTHERS}
 STARTS = ("planned_start", "start", "date")  # of which a cell may be a range of years
 
 

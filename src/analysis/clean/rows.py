@@ -12,6 +12,7 @@ import pandas as pd
 
 from analysis.clean.personal_data import masked
 
+Tables = dict[str, pd.DataFrame]
 FAULTS = ["source", "line", "column", "rule", "value", "message"]
 FATES = ["kept", "merged", "set aside"]
 UNDECIDED = {"fate": "kept", "rule": "", "message": "", "shown": "", "key": pd.NA}
@@ -22,7 +23,7 @@ def spread(values: pd.Series, codes: np.ndarray) -> pd.Series:
     return pd.Series(values.array.take(codes, allow_fill=True))
 
 
-def together(parts: list[pd.DataFrame], rank: dict[str, int]) -> pd.DataFrame:
+def rows_together(parts: list[pd.DataFrame], rank: dict[str, int]) -> pd.DataFrame:
     """The rows of all blocks of a table, nothing decided yet; `rank` 0 is the source to believe."""
     sources = sorted(rank)
     parts = [part.assign(source=part["source"].cat.set_categories(sources)) for part in parts]

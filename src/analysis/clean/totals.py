@@ -16,8 +16,8 @@ BARE = (
     r"(?:\s+(?:g[ée]n[ée]ral|global|r[ée]gional|annuel))?\s*:?\s*$"
 )
 GRAND = r"g[ée]n[ée]ral|grand"
-COLUMNS = ["source", "label", "given", "computed", "difference", "of"]
-FEWEST = 5  # rows of a source beyond which one that equals the sum of the others is their total
+TOTAL_COLUMNS = ["source", "label", "given", "computed", "difference", "of"]
+_FEWEST = 5  # rows of a source beyond which one that equals the sum of the others is their total
 
 
 def total_rows(
@@ -48,7 +48,7 @@ def total_rows(
     sums_the_rest = np.any([_sums_the_rest(rows, amount) for amount in without], axis=0)
     candidates = (labelled | nameless) & ~by_column & ~np.isnan(amounts)
     if not np.any([summary, sums_the_rest, candidates, by_column, labelled]):
-        return pd.Series(False, index=rows.index), pd.DataFrame(columns=COLUMNS)
+        return pd.Series(False, index=rows.index), pd.DataFrame(columns=TOTAL_COLUMNS)
 
     candidates |= sums_the_rest
     by_column |= summary
@@ -135,7 +135,7 @@ def _compared(
             "of": pd.Series(of[total], dtype="str"),
         }
     )
-    return table.sort_values(COLUMNS, ignore_index=True)
+    return table.sort_values(TOTAL_COLUMNS, ignore_index=True)
 
 
 def _source(rows: pd.DataFrame) -> np.ndarray:
@@ -155,7 +155,7 @@ def _sums_the_rest(rows: pd.DataFrame, given: np.ndarray) -> np.ndarray:
     """Which rows equal the sum of all others of their source, to the cent."""
     amount = np.nan_to_num(given)
     whole, count = (_sums(values, _source(rows)) for values in (amount, amount != 0))
-    return (count > FEWEST) & (amount != 0) & (np.abs(whole - 2 * amount) < 0.005)
+    return (count > _FEWEST) & (amount != 0) & (np.abs(whole - 2 * amount) < 0.005)
 
 
 def _summary_sheets(rows: pd.DataFrame, given: np.ndarray) -> np.ndarray:

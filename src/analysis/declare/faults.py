@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from contextvars import ContextVar
 from typing import NamedTuple
 
-SHOWN = 80  # characters of a value that are printed
+_SHOWN = 80  # characters of a value that are printed
 # How a place and a value are named; `text.formatting.use` sets them. Faults of parameters are in
 # English throughout.
 ENGLISH = ("line", "met:")
@@ -33,7 +33,7 @@ class Fault(NamedTuple):
         where = self.file
         where += f", {line} {self.line}" if self.line else ""
         where += f", {self.column}" if self.column else ""
-        value = f" ({met} {self.value[:SHOWN]!r})" if self.value else ""
+        value = f" ({met} {self.value[:_SHOWN]!r})" if self.value else ""
         return f"{where}: {self.message}{value}"
 
 

@@ -34,7 +34,7 @@ EXPECTED = {  # what pydantic finds, for the study team
     "dict_type": "expected names and numbers such as LF1=0.4, LF4=2",
 }
 SIGNS = {"ge": ">=", "gt": ">", "le": "<=", "lt": "<"}
-LEVELS = ("local", "regional", "national")
+_LEVELS = ("local", "regional", "national")
 
 
 def _joined(value: object) -> object:
@@ -113,9 +113,9 @@ class Parameters(BaseModel):
     @classmethod
     def _real_levels(cls, value):
         for level in filter(None, value.split("|")):
-            if level not in LEVELS:
-                expected = f"expected one of {', '.join(LEVELS)}"
-                raise ValueError(expected + did_you_mean(level, LEVELS, 1))
+            if level not in _LEVELS:
+                expected = f"expected one of {', '.join(_LEVELS)}"
+                raise ValueError(expected + did_you_mean(level, _LEVELS, 1))
         return value
 
     @field_validator("thresholds", mode="before")
@@ -201,7 +201,7 @@ def choices(name: str) -> list[str]:
     ['fr', 'en']
     """
     if name == "level":
-        return list(LEVELS)
+        return list(_LEVELS)
     annotation = FIELDS[name].annotation
     return list(get_args(annotation)) if get_origin(annotation) is Literal else []
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-KINDS = {
+_KINDS = {
     "integer": "Int64",
     "number": "Float64",
     "bool": "boolean",
@@ -43,7 +43,7 @@ class Column(NamedTuple):
 
     @property
     def dtype(self) -> str:
-        return KINDS.get(self.kind, "str")
+        return _KINDS.get(self.kind, "str")
 
     def label(self, lang: str) -> str:
         return self.label_fr if lang == "fr" else self.label_en

@@ -14,9 +14,9 @@ from analysis.read import Block, Coded, matching
 
 SAMPLE = 200  # distinct cells that are looked at to tell what a column holds
 LOOKED_AT = 5000  # rows that are looked at to tell amounts from other numbers
-MANY = 10  # numbers that can contradict a header that says money
-TOTAL = r"(?i)^\s*(?:sous[- ])?total"
-MONEY = r"(?i)[€$£]|\b(?:eur|euros?|usd|gbp|chf|k€|m€)\b"
+MANY_NUMBERS = 10  # numbers that can contradict a header that says money
+TOTAL_LABEL = r"(?i)^\s*(?:sous[- ])?total"
+_MONEY = r"(?i)[€$£]|\b(?:eur|euros?|usd|gbp|chf|k€|m€)\b"
 WORDED = {  # what the cells of a column of texts must hold
     "siret": r"\d.*\d.*\d",
     "rna": r"\d",
@@ -28,7 +28,7 @@ WORDED = {  # what the cells of a column of texts must hold
 def sample(column: Coded) -> pd.Series:
     """Some distinct cells of a column: trimmed, without what is missing and the labels of totals."""
     sampled = column.values.iloc[:SAMPLE]
-    sampled = sampled[~sampled.str.contains(TOTAL, na=False)]
+    sampled = sampled[~sampled.str.contains(TOTAL_LABEL, na=False)]
     return parse.text(sampled.reset_index(drop=True)).dropna().reset_index(drop=True)
 
 
@@ -73,7 +73,7 @@ class Numbers:
         rows = column.codes[:LOOKED_AT]
         used = np.unique(rows[rows >= 0])
         texts = column.values.iloc[used]
-        is_no_total = ~texts.str.contains(TOTAL, na=False).to_numpy(bool)
+        is_no_total = ~texts.str.contains(TOTAL_LABEL, na=False).to_numpy(bool)
         self.distinct_texts = parse.text(texts[is_no_total].reset_index(drop=True)).dropna()
         self.distinct = parse.amounts(self.distinct_texts)[0].astype("Float64")
         position = np.full(len(column.values) + 1, -1)
@@ -120,7 +120,7 @@ def not_money(numbers: Numbers, *, named: bool) -> str:
     over ten rows or more.
     """
     known_values = numbers.values.dropna()
-    if named and (len(known_values) < MANY or known_values.nunique() < 3):
+    if named and (len(known_values) < MANY_NUMBERS or known_values.nunique() < 3):
         return ""
     if numbers.share < 0.5 or not len(known_values):
         return "no numbers"
@@ -177,7 +177,7 @@ def money_likeness(numbers: Numbers) -> float:
     if not_money(numbers, named=False):
         return 0.0
     known_values = numbers.values.dropna()
-    written = numbers.texts.str.contains(MONEY).mean()
+    written = numbers.texts.str.contains(_MONEY).mean()
     cents = numbers.texts.str.contains(r"[.,]\d{2}(?!\d)|\d[ \u00a0\u202f']\d{3}").mean()
     wide = (
         known_values.max() >= 20 * max(float(known_values[known_values > 0].min()), 0.01)

@@ -5,13 +5,13 @@ Frictionless standard).
 import json
 from pathlib import Path
 
-PACKAGE = "datapackage.json"
+_PACKAGE = "datapackage.json"
 
 
 def package_of(folder: Path) -> dict:
     """What the package of a folder says; nothing where there is none, or none that can be read."""
     try:
-        package = json.loads((folder / PACKAGE).read_text(encoding="utf-8-sig"))
+        package = json.loads((folder / _PACKAGE).read_text(encoding="utf-8-sig"))
     except (OSError, ValueError):
         return {}
     return package if isinstance(package, dict) else {}

@@ -8,7 +8,7 @@ from analysis import parse
 from analysis.declare import schema
 from analysis.declare.faults import Fault
 from analysis.layout.cell_evidence import (
-    MANY,
+    MANY_NUMBERS,
     SAMPLE,
     Numbers,
     money_likeness,
@@ -26,7 +26,7 @@ from analysis.read import Block, folded
 from analysis.text import formatting
 from analysis.text.messages import entries, say
 
-ANSWERS = {  # what study.toml is to say where that is no column
+_ANSWERS = {  # what study.toml is to say where that is no column
     "no scale": "scale = [0, 10]",
     "no dimension": '[source.questions] "…" = "relationship"',
 }
@@ -108,7 +108,7 @@ def _denied_amount(block: Block, found: Match, name: str) -> list[Doubt]:
         return []
     for header in headers:
         numbers = Numbers(block.columns[header])
-        reason = not_money(numbers, named=False) if len(numbers.values) >= MANY else ""
+        reason = not_money(numbers, named=False) if len(numbers.values) >= MANY_NUMBERS else ""
         if reason == "identifiers" and not numbers.is_of_one_length:
             reason = ""  # amounts may all differ
         if reason and not says_money(header):
@@ -201,7 +201,7 @@ def questions(block: Block, mapping: Mapping) -> list[Fault]:
     return [_question(block, mapping.table, doubt) for doubt in mapping.doubts]
 
 
-def why(doubt: Doubt) -> str:
+def reason_of(doubt: Doubt) -> str:
     """Why a column is not sure, in words."""
     return say(f"layout.reasons.{doubt.reason}")
 
@@ -215,9 +215,9 @@ def _question(block: Block, table: str, doubt: Doubt) -> Fault:
         f"layout.{question}",
         meaning=entries("layout.meanings").get(f"{table} {doubt.column}", f"« {label} »"),
         columns=", ".join(f"`{header}` ({examples(block, header)})" for header in headers),
-        reason=why(doubt),
+        reason=reason_of(doubt),
         column=f"`{header}`",
-        answer=ANSWERS.get(doubt.reason, f'{doubt.column} = "{header}"'),
+        answer=_ANSWERS.get(doubt.reason, f'{doubt.column} = "{header}"'),
     )
     return Fault(block.source, block.header_line or None, "", "question", "", message)
 

@@ -10,7 +10,7 @@ from analysis import parse
 from analysis.declare import schema
 from analysis.layout.cell_evidence import has_gaps, holds, mostly_years
 from analysis.layout.header_names import (
-    YEAR,
+    YEAR_IN_WORDS,
     headers_by_name,
     known_headers,
     says_money,
@@ -27,7 +27,7 @@ DROPPED = re.compile("notes|comment|remarque|observation|annotation|memo")
 # Headers of shares of a whole.
 PERCENT = re.compile(r"(?i)%|\bpct\b|pou?rcent|percent|\b(?:taux|rate|quote-part)\b")
 # What a row of a programme's table is worth, under whatever header says money.
-MEASURES = {"contributions": "value_eur", "agreements": "planned_amount_eur"}
+MEASURE_BY_TABLE = {"contributions": "value_eur", "agreements": "planned_amount_eur"}
 BY_NAME, BY_WORDS, BY_SLIP = "name", "words", "slip"
 
 
@@ -77,8 +77,8 @@ def match(block: Block, table: str) -> Match:
         _add_years(table_match)
         _add_parts(table_match)
         _set_totals_apart(table_match)
-    measure = MEASURES.get(table, "amount")
-    if table in MEASURES and measure not in table_match.columns:
+    measure = MEASURE_BY_TABLE.get(table, "amount")
+    if table in MEASURE_BY_TABLE and measure not in table_match.columns:
         amount = schema.columns(table)[measure]
         named = [header for header in table_match.free if says_money(header)]
         fitting = [header for header in named if holds(block, header, amount)]
@@ -118,7 +118,7 @@ def _of_all_years(headers: list[str], matched: tuple[str, ...], name: str) -> tu
     return tuple(
         header
         for header in headers
-        if header in matched or (re.search(YEAR, header) and name in spellings(header))
+        if header in matched or (re.search(YEAR_IN_WORDS, header) and name in spellings(header))
     )
 
 

@@ -11,11 +11,11 @@ from rapidfuzz.distance import OSA
 from analysis.declare import schema
 from analysis.layout.header_words import ALONE, Sense, senses
 from analysis.layout.study_keys import DERIVED, StudyDescription
-from analysis.parse.column import reference
+from analysis.parse.column import reference_rows
 from analysis.read import folded
 
 PROGRAMME = "programme export"
-YEAR = r"(?:19[5-9]\d|20\d\d)"
+YEAR_IN_WORDS = r"(?:19[5-9]\d|20\d\d)"
 LONG = 8  # letters that a header needs for a slip in it to be sure
 
 
@@ -27,7 +27,7 @@ def known_headers() -> dict[str, dict[str, dict[tuple[str, ...], str]]]:
     grant list, since publishers mix them.
     """
     known_items: dict[str, dict[str, dict[tuple[str, ...], str]]] = {}
-    for row in reference("headers"):
+    for row in reference_rows("headers"):
         joined = tuple(folded(part) for part in row["header"].split(" + "))
         headers = known_items.setdefault(row["table"], {}).setdefault(row["column"], {})
         headers.setdefault(joined, row["layout"])
@@ -89,7 +89,7 @@ def spellings(header: str) -> list[str]:
         header,
         bare,
         re.sub(r"\s*\(.*", "", header),
-        re.sub(rf"\b{YEAR}(?: ?[-/] ?(?:\d\d){{1,2}})?\b", "", bare),
+        re.sub(rf"\b{YEAR_IN_WORDS}(?: ?[-/] ?(?:\d\d){{1,2}})?\b", "", bare),
         " ".join(reversed(header.split(":"))),
         re.sub(r"(?i)(?<!\w)[kmt]?\s*(?:€|eur(?:os?)?)(?!\w)", "", bare),
     ]

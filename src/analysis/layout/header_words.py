@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.parse.column import reference
+from analysis.parse.column import reference_rows
 
 ELIDED, VOWELS = ("d", "l"), ("a", "e", "i", "o", "u", "h")  # the article before a vowel
 ARTICLES = [
@@ -56,7 +56,7 @@ ARTICLES = [
 ]
 PART = "~part"  # what a header means that names a part of an amount
 ALONE = 0.5  # how far from its usual words a head is that has none beside it: the first companion makes it surer, others less so
-ENDINGS = ("", "e", "s", "es")  # feminine and plural
+_ENDINGS = ("", "e", "s", "es")  # feminine and plural
 LONGEST = 80  # letters beyond which a text is no header
 
 
@@ -94,7 +94,7 @@ def _grammar() -> tuple[dict[str, set[int]], int, list[tuple[str, str, int, dict
     the words its column, its layout, how many heads it has, and the places of each of its words.
     """
     rows, numbers = [], {}
-    for row in reference("header_words"):
+    for row in reference_rows("header_words"):
         heads, companions = (row[name].split("|") for name in ("heads", "companions"))
         places: dict[int, list[int]] = {}
         for position, word in enumerate([*heads, *companions, *ARTICLES]):
@@ -117,7 +117,7 @@ def _steps(name: str) -> list[tuple[int, int, set[int]]]:
         for past in range(at + 1, min(at + longest, len(name)) + 1) if at in reached else ():
             words = spelled.get(name[at:past], ())
             if words and (name[at:past] not in ELIDED or name[past : past + 1] in VOWELS):
-                ends = {past + len(ending) for ending in ENDINGS if name.startswith(ending, past)}
+                ends = {past + len(ending) for ending in _ENDINGS if name.startswith(ending, past)}
                 reached |= ends
                 steps += [(at, end, words) for end in ends]
     return steps if len(name) in reached else []

@@ -11,7 +11,7 @@ from analysis.read import Block, Coded, folded
 from analysis.read.grid import FIGURE
 
 ITEM = re.compile(r"(?P<list>[^:]+?)(?: (?P<number>\d+))?:(?P<name>.+)")
-AMOUNTS = re.compile(r"montant|subv|verse|attribue|accord|vote|allou|amount|grant|award|paid")
+_AMOUNTS = re.compile(r"montant|subv|verse|attribue|accord|vote|allou|amount|grant|award|paid")
 
 
 def by_side(block: Block) -> Block:
@@ -48,7 +48,7 @@ def by_item(block: Block, named: set[str] = frozenset()) -> Block:
             items.setdefault(item["number"] or "1", {})[item["name"]] = header
     for items in lists.values():
         amounts = [
-            header for name, header in items.get("1", {}).items() if AMOUNTS.search(folded(name))
+            header for name, header in items.get("1", {}).items() if _AMOUNTS.search(folded(name))
         ]
         if len(items) > 1 and any(_are_numbers(block, header) for header in amounts):
             return lengthened(block, items)[0]
@@ -61,7 +61,7 @@ def _has_own_amount(block: Block) -> bool:
     """
     for header in block.columns:
         name = folded(header)
-        is_amount = AMOUNTS.search(name) or not {"amount", PART}.isdisjoint(senses(name))
+        is_amount = _AMOUNTS.search(name) or not {"amount", PART}.isdisjoint(senses(name))
         if ITEM.fullmatch(header) or not is_amount or "date" in senses(name):
             continue
         if _are_numbers(block, header) and (block.columns[header].codes >= 0).mean() > 0.5:
@@ -94,7 +94,7 @@ def lengthened(
         codes, values = pd.factorize(pd.concat(texts, axis=1).to_numpy()[row, position])
         column = Coded(codes.astype(np.int32), pd.Series(values, dtype="str"))
         # The record may have one of its own; an amount of its own is but the sum.
-        is_own = name in columns and not AMOUNTS.search(folded(name))
+        is_own = name in columns and not _AMOUNTS.search(folded(name))
         first = next(step[name] for step in steps.values() if name in step)
         columns[first if is_own else name] = column
     position = np.where(none[row], -1, position).astype(np.int32)

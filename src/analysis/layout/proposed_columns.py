@@ -14,7 +14,7 @@ from analysis.layout.header_matching import BY_WORDS, Match
 from analysis.layout.header_names import known_headers, sense_of
 from analysis.read import Block, folded
 
-ALIKE = 0.75  # likeness of a header to a known name from which it is proposed
+_ALIKE = 0.75  # likeness of a header to a known name from which it is proposed
 NUMBER = ("n", "no", "num", "numero", "id", "code", "ref", "reference")  # folded headers of keys
 MEANT = {  # columns of the programme that a word of grant lists names
     "partner_id": "recipient",
@@ -44,7 +44,7 @@ def add_resembling(found: Match) -> None:
             likeness = max(_likeness(header, joined[0]) for joined in names)
             if found.table != "grants" and name in MEANT and sense_of(header, MEANT[name]):
                 likeness = max(likeness, 0.9)
-            if likeness >= ALIKE and holds(found.block, header, schema.columns(found.table)[name]):
+            if likeness >= _ALIKE and holds(found.block, header, schema.columns(found.table)[name]):
                 scores.append((-likeness, position, name, header))
     for _score, _place, name, header in sorted(scores):
         if name not in found.columns and header in found.free:

@@ -8,11 +8,17 @@ from analysis.declare import schema
 from analysis.declare.faults import Fault
 from analysis.layout.cell_evidence import holds
 from analysis.layout.doubts import doubts_of, likely_amounts
-from analysis.layout.header_matching import MEASURES, Match, match, matched
-from analysis.layout.header_names import PROGRAMME, YEAR, known_headers, sense_of, spellings
+from analysis.layout.header_matching import MEASURE_BY_TABLE, Match, match, matched
+from analysis.layout.header_names import (
+    PROGRAMME,
+    YEAR_IN_WORDS,
+    known_headers,
+    sense_of,
+    spellings,
+)
 from analysis.layout.header_words import PART
 from analysis.layout.mapping import Doubt, Mapping
-from analysis.layout.study_keys import Source, StudyDescription, did_you_mean
+from analysis.layout.study_keys import Source, StudyDescription, suggestion
 from analysis.layout.titles import publisher_of, year_of
 from analysis.layout.wide_survey import Survey, stated_survey
 from analysis.read import NAMELESS, Block, folded
@@ -43,7 +49,7 @@ def recognise(block: Block, stem: str, study: StudyDescription) -> Mapping | Non
     if best is None:
         return None
     doubts = (*doubts_of(block, best_match, set()), *best.doubts)
-    measure = MEASURES.get(best.table)
+    measure = MEASURE_BY_TABLE.get(best.table)
     likely = likely_amounts(block, best_match.free) if measure not in best.columns else []
     if measure and likely:
         doubts += (Doubt(measure, (), tuple(likely[:2]), "unnamed"),)
@@ -168,7 +174,7 @@ def _dated_by_titles(
     years = [
         aside.line
         for aside in block.aside
-        if aside.rule == "title" and re.search(rf"(?<!\d){YEAR}(?!\d)", aside.value)
+        if aside.rule == "title" and re.search(rf"(?<!\d){YEAR_IN_WORDS}(?!\d)", aside.value)
     ]
     return len(years) > 1 and min(years) < min(block.lines, default=0)
 
@@ -254,7 +260,7 @@ def survey_doubts(survey: Survey) -> list[Doubt]:
 def _no_such_header(block: Block, column: str, header: str) -> Fault:
     message = say(
         "layout.no_such_header",
-        hint=did_you_mean(header, block.columns),
+        hint=suggestion(header, block.columns),
         headers=", ".join(block.columns),
     )
     return Fault(block.source, block.header_line, column, "header", header, message)

@@ -22,7 +22,7 @@ from analysis.layout.recognition import completed_mapping, missing_columns, surv
 from analysis.layout.study_keys import StudyDescription
 from analysis.layout.wide_survey import by_question, side_of, survey_of
 from analysis.layout.year_columns import by_year
-from analysis.parse.column import reference
+from analysis.parse.column import reference_rows
 from analysis.read import Block, folded
 from analysis.text import formatting
 from analysis.text.messages import say
@@ -129,7 +129,7 @@ def names_table(text: str, table: str) -> bool:
 def _table_words() -> dict[str, list[str]]:
     return {
         row["table"]: [folded(word) for word in row["words"].split("|")]
-        for row in reference("tables")
+        for row in reference_rows("tables")
     }
 
 

@@ -5,7 +5,7 @@ tells, and what is not used.
 import re
 
 from analysis.declare import schema
-from analysis.layout.doubts import day_question, examples, why
+from analysis.layout.doubts import day_question, examples, reason_of
 from analysis.layout.mapping import QUESTIONS_OF_A_SURVEY, Doubt, Mapping
 from analysis.layout.study_keys import StudyDescription
 from analysis.layout.titles import day_in_titles
@@ -89,7 +89,7 @@ def _column_lines(block: Block, mapping: Mapping, doubts: dict[str, Doubt]) -> l
         lines.append(_stated(name, value, doubts.get(name), block, headers))
     for name, doubt in doubts.items():
         if name not in mapping.columns and name not in mapping.constants:
-            lines.append(f'# {name} = "…"  # ? {why(doubt)}')
+            lines.append(f'# {name} = "…"  # ? {reason_of(doubt)}')
     return lines
 
 
@@ -109,7 +109,7 @@ def _stated(
     remarks = [examples(block, header) for header in headers]
     if doubt is None:
         return f"{name} = {value}" + (f"  # {'; '.join(remarks)}" if any(remarks) else "")
-    remarks = [*remarks, why(doubt)]
+    remarks = [*remarks, reason_of(doubt)]
     remarks += [f"{_quoted(candidate)}: {examples(block, candidate)}" for candidate in doubt.others]
     return f"{name} = {value}  # ? {'; '.join(filter(None, remarks))}"
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 import pandas as pd
 
 from analysis import parse
-from analysis.layout.cell_evidence import TOTAL
-from analysis.layout.header_names import YEAR
+from analysis.layout.cell_evidence import TOTAL_LABEL
+from analysis.layout.header_names import YEAR_IN_WORDS
 from analysis.read import Block
 
 
@@ -26,13 +26,13 @@ def year_of(block: Block, stem: str, headers: tuple[str, ...] = ()) -> str:
     """The one year that the amount's header, the sheet's or the file's name, or titles of the table
     tell; blank where they tell none or several.
     """
-    year = rf"(?<!\d)(?<!plf[-_ ]){YEAR}(?!\d)"  # a bill of 2012 tells of what was paid in 2010
+    year = rf"(?<!\d)(?<!plf[-_ ]){YEAR_IN_WORDS}(?!\d)"  # a bill of 2012 tells of what was paid in 2010
     in_titles = {item for title in block.titles[:3] for item in re.findall(year, title)}
     in_name = set(re.findall(year, stem.lower()))
     in_totals = {
         item
         for column in list(block.columns.values())[:2]
-        for text in column.values[column.values.str.contains(TOTAL, na=False)]
+        for text in column.values[column.values.str.contains(TOTAL_LABEL, na=False)]
         for item in re.findall(year, text)
     }
     in_headers = set(re.findall(year, " ".join(headers)))

@@ -15,16 +15,16 @@ from analysis.layout.long_rows import lengthened
 from analysis.read import Block, Coded, folded
 
 NUMBERED = re.compile(r"(?i)\s*(?:q|question|item)\s*[.°]?\s*(\d{1,2})\b")
-SCALE = re.compile(
+_SCALE = re.compile(
     r"(?i)(?:\b(?:de|from|entre|between|von)\s+)(\d{1,2})\s*(?:à|a|et|to|and|bis|-|–)\s*(\d{1,3})\b"
     r"|\(\s*(\d{1,2})\s*(?:à|to|-|–)\s*(\d{1,3})\s*\)"
 )
 REVERSED = re.compile(r"(?i)\binvers|\brevers|\bumgekehrt")
-SIDES = {
+_SIDES = {
     "group": re.compile(r"(?i)groupe|\bgroup\b|direction"),
     "partner": re.compile(r"(?i)partenaire|partner"),
 }
-FEWEST = 3  # questions that make a survey
+_FEWEST = 3  # questions that make a survey
 # The programme's questions by their number (METHOD, survey).
 DIMENSIONS = {
     **dict.fromkeys(range(1, 6), "relationship"),
@@ -59,7 +59,7 @@ def survey_of(block: Block, wave: str) -> Survey | None:
     """
     questions = [header for header in block.columns if NUMBERED.match(header)]
     numbers = {header: int(NUMBERED.match(header)[1]) for header in questions}
-    if len(questions) < FEWEST or not _mostly_on_a_scale(block, questions):
+    if len(questions) < _FEWEST or not _mostly_on_a_scale(block, questions):
         return None
     is_programme = sorted(numbers.values()) == sorted(DIMENSIONS)
     dimensions = {h: DIMENSIONS[numbers[h]] if is_programme else "" for h in questions}
@@ -74,7 +74,7 @@ def survey_of(block: Block, wave: str) -> Survey | None:
 
 
 def _scale(text: str) -> tuple[float, float] | None:
-    match = SCALE.search(text)
+    match = _SCALE.search(text)
     if match is None:
         return None
     least, most = (float(number) for number in match.groups() if number is not None)
@@ -97,7 +97,7 @@ def side_of(text: str) -> str:
     >>> side_of("Réponses des partenaires"), side_of("partenaires et Groupe")
     ('partner', '')
     """
-    sides = [side for side, words in SIDES.items() if words.search(text)]
+    sides = [side for side, words in _SIDES.items() if words.search(text)]
     return sides[0] if len(sides) == 1 else ""
 
 

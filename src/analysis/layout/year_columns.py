@@ -12,7 +12,7 @@ from analysis.layout.long_rows import lengthened
 from analysis.read import Block, Coded, folded
 from analysis.read.grid import FIGURE, YEAR
 
-AMOUNTS = re.compile(
+_AMOUNTS = re.compile(
     r"montant|subv|verse|attribue|accord|vote|allou|amount|grant|award|paid|"
     r"^(?:en|bp|ca|fy|exercice|annee|year)?$"
 )
@@ -187,4 +187,4 @@ def _with_units(block: Block, headers: list[str]) -> tuple[Block, str]:
 
 def _is_amount(name: str) -> bool:
     """Whether a folded header without its year names an amount, or a part of one."""
-    return bool(AMOUNTS.search(name)) or not {"amount", PART}.isdisjoint(senses(name))
+    return bool(_AMOUNTS.search(name)) or not {"amount", PART}.isdisjoint(senses(name))

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 NEIGHBOURS = 12  # others of each name that are looked at
-ALIKE = 0.25  # the cosine of their trigrams from which on they are
+_ALIKE = 0.25  # the cosine of their trigrams from which on they are
 COMMON = 0.05  # trigrams of more than this share of the names bring no two names together
 ACRONYM = 20  # an acronym that more names share than this brings none together
 UNSEEN = 2000  # names that each file is thought to be drawn from besides its own: in a small file a word may be rare by accident
@@ -104,7 +104,7 @@ def _alike(unit, rows: np.ndarray, possible: Possible) -> np.ndarray:
     for start in range(0, len(rows), 500):
         subset = rows[start : start + 500]
         near = (unit[subset] @ turned).tocoo()
-        good = (near.data >= ALIKE) & (subset[near.row] != near.col)
+        good = (near.data >= _ALIKE) & (subset[near.row] != near.col)
         # Row, likeness (the nearest first) and the other's place as one number: sorted, they need
         # not be put in order by turns.
         far = 2 * 10**9 - np.rint(near.data[good] * 1e9).astype(np.int64)

@@ -23,9 +23,9 @@ INDEPENDENT = 0.4  # words of a name come together: their weights count for so m
 OVERLAP = 0.05  # how often two spellings of one partner are met in one year
 # How often two spellings of one partner have two places, or funders.
 MOVED = {"department": 0.03, "town": 0.15, "funder": 0.1}
-SIDES = ["left", "right", "left_name", "right_name", "left_years", "right_years"]
-CANDIDATES = ["score", "evidence", *SIDES]
-LEVELS = [  # of organisations, as names tell them
+_SIDES = ["left", "right", "left_name", "right_name", "left_years", "right_years"]
+CANDIDATES = ["score", "evidence", *_SIDES]
+_LEVELS = [  # of organisations, as names tell them
     r"\b(?:con)?fed(?:er\w*)?\b|\bligue\b|\bunion\b",
     r"\bdep(?:t|art\w*)?\b|\bdptale?\b",
     r"\breg(?:ion\w*)?\b",
@@ -141,7 +141,7 @@ def candidates(
         pairs[[side, f"{side}_name", f"{side}_years"]] = partner
     pairs["score"] = pairs["score"].map(lambda score: round(score, 3))
     pairs = pairs.assign(evidence=_evidence(pairs))[CANDIDATES].astype(types)
-    pairs = pairs.sort_values(["score", *SIDES], ascending=[False] + [True] * len(SIDES))
+    pairs = pairs.sort_values(["score", *_SIDES], ascending=[False] + [True] * len(_SIDES))
     both = pd.DataFrame(np.sort(pairs[["left", "right"]].to_numpy(object), axis=1), pairs.index)
     return _undecided(pairs[~both.duplicated()], aliases).reset_index(drop=True)
 
@@ -192,7 +192,7 @@ def _weighed(known: pd.DataFrame, met: np.ndarray, near: np.ndarray) -> pd.DataF
     pairs["time"] = np.where(pairs["is_dated"], _time(met, pairs), 0.0)
     pairs["money"] = _amounts(known["amount"], first, second)
     pairs["places"], is_apart = _places(known, near)
-    levels = np.column_stack([matching(known["key"], pattern) for pattern in LEVELS])
+    levels = np.column_stack([matching(known["key"], pattern) for pattern in _LEVELS])
     same_level = (levels[first] == levels[second]).all(axis=1)
     # nothing but chance speaks against a merge
     pairs["is_clear"] = pairs["is_dated"] & ~pairs["together"] & same_level & ~is_apart

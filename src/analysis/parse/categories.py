@@ -15,7 +15,7 @@ from analysis.parse.column import (
     fold,
     mapped,
     matching,
-    reference,
+    reference_rows,
     sub,
     synonyms,
     text,
@@ -70,7 +70,7 @@ def categories(cells: pd.Series, column: schema.Column) -> Read:
 
 @cache
 def _words() -> dict[str, str]:
-    return {row["says"]: f"(?:{row['beginnings']})" for row in reference("outcomes")}
+    return {row["says"]: f"(?:{row['beginnings']})" for row in reference_rows("outcomes")}
 
 
 @cache

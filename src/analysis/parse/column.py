@@ -20,7 +20,7 @@ Read = tuple[pd.Series, pd.DataFrame]
 
 
 @cache
-def reference(name: str) -> list[dict[str, str]]:
+def reference_rows(name: str) -> list[dict[str, str]]:
     """The rows of a reference table of the package, as text."""
     with (resources.files("analysis") / f"reference/{name}.csv").open(encoding="utf-8") as file:
         return list(csv.DictReader(file))
@@ -33,7 +33,9 @@ def synonyms(column: str) -> dict[str, str]:
     >>> synonyms("open end")["en cours"]
     'open'
     """
-    return {row["raw"]: row["value"] for row in reference("synonyms") if row["column"] == column}
+    return {
+        row["raw"]: row["value"] for row in reference_rows("synonyms") if row["column"] == column
+    }
 
 
 def _arrow(texts: pd.Series) -> pa.Array:

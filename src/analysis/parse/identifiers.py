@@ -12,7 +12,7 @@ import pandas as pd
 from stdnum.fr import siren as stdnum_siren
 from stdnum.fr import siret as stdnum_siret
 
-from analysis.parse.column import Read, faults, fold, matching, reference, sub, text
+from analysis.parse.column import Read, faults, fold, matching, reference_rows, sub, text
 from analysis.text.messages import say
 
 _RNA = r"^W[0-9][0-9AB][0-9]{7}$"
@@ -114,7 +114,7 @@ def company_numbers(cells: pd.Series, header: str) -> Read:
     >>> company_numbers(pd.Series(["0403.449.823", "0403449824"]), "Numéro BCE")[0].tolist()
     ['BE-BCE_KBO-0403449823', nan]
     """
-    registers = reference("company_numbers")
+    registers = reference_rows("company_numbers")
     header = fold(pd.Series([header], dtype="str"))[0]
     of_header = [row for row in registers if row["header"] and re.search(row["header"], header)]
 

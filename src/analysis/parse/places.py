@@ -14,7 +14,7 @@ from analysis.parse.column import (
     faults,
     mapped,
     matching,
-    reference,
+    reference_rows,
     sub,
     synonyms,
     text,
@@ -39,7 +39,7 @@ def _by_name(table: dict[str, str]) -> dict[str, str]:
 @cache
 def _departments() -> tuple[dict[str, str], dict[str, str]]:
     """Codes and names as written -> department code."""
-    rows = reference("departments")
+    rows = reference_rows("departments")
     codes = {row["department"]: row["department"] for row in rows}
     codes |= {code.lstrip("0"): code for code in codes}
     names = {row["name"]: row["department"] for row in rows}
@@ -49,8 +49,8 @@ def _departments() -> tuple[dict[str, str], dict[str, str]]:
 @cache
 def _regions() -> tuple[dict[str, str], dict[str, str]]:
     """Codes and names as written, before and since 2016 -> name of the present region."""
-    present = {row["region_code"]: row["region"] for row in reference("regions")}
-    rows = [row for row in reference("departments") if row["region"]]
+    present = {row["region_code"]: row["region"] for row in reference_rows("regions")}
+    rows = [row for row in reference_rows("departments") if row["region"]]
     codes = {row["former_region_code"]: row["region"] for row in rows} | present
     codes |= {code.lstrip("0"): name for code, name in present.items()}
     former = {row["former_region"]: row["region"] for row in rows}
@@ -129,7 +129,9 @@ def region_of(departments: pd.Series) -> pd.Series:
     >>> region_of(pd.Series(["86", "75", "2A", "975"])).tolist()
     ['Nouvelle-Aquitaine', 'Île-de-France', 'Corse', nan]
     """
-    table = {row["department"]: row["region"] for row in reference("departments") if row["region"]}
+    table = {
+        row["department"]: row["region"] for row in reference_rows("departments") if row["region"]
+    }
     return mapped(departments, table)
 
 
@@ -139,4 +141,4 @@ def department_names() -> list[str]:
     >>> department_names()[:2]
     ['Ain', 'Aisne']
     """
-    return [row["name"] for row in reference("departments")]
+    return [row["name"] for row in reference_rows("departments")]

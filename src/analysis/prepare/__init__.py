@@ -18,17 +18,17 @@ from analysis import layout
 from analysis.article.captions import stylesheet
 from analysis.declare.faults import Fault, refusal
 from analysis.prepare.choices import Choices
-from analysis.prepare.fields import button, paragraph, spoken, words
-from analysis.prepare.parts import PARTS
+from analysis.prepare.fields import button, paragraph, read_aloud, words
+from analysis.prepare.parts import PAGE_PARTS
 from analysis.report import STEPS
 from analysis.text import formatting
 from analysis.text.messages import entries, say
 
-__all__ = ["Choices", "Page", "open"]
+__all__ = ["Choices", "PreparePage", "open"]
 FAULTS_SHOWN = 8
 
 
-def open(data: str | Path, lang: str = "fr", reports: str | Path = "reports") -> "Page":
+def open(data: str | Path, lang: str = "fr", reports: str | Path = "reports") -> "PreparePage":
     """The page of a folder of raw files, in French or English; `reports` is the folder of the
     project's reports.
     """
@@ -36,10 +36,10 @@ def open(data: str | Path, lang: str = "fr", reports: str | Path = "reports") ->
     folder = Path(data)
     if not folder.is_dir():
         raise refusal(str(folder), "expected a folder of raw files", rule="missing")
-    return Page(folder, lang, Path(reports))
+    return PreparePage(folder, lang, Path(reports))
 
 
-class Page(widgets.VBox):
+class PreparePage(widgets.VBox):
     """The four parts, what is still wrong or to be answered, and the buttons that save and run.
 
     Every field and button is reached by Tab and moved by the keyboard; what changes is said in
@@ -52,7 +52,8 @@ class Page(widgets.VBox):
         # who is who changes no preview: hundreds of answers wait for no reading of the raw files
         after = {"partners": self.tell}
         self.parts = {
-            name: part(self.choices, after.get(name, self.changed)) for name, part in PARTS.items()
+            name: part(self.choices, after.get(name, self.changed))
+            for name, part in PAGE_PARTS.items()
         }
         self.choose = {
             name: button(title, lambda name=name: self.show(name))
@@ -108,7 +109,7 @@ class Page(widgets.VBox):
         ]
         if self.choices.study.guessed:
             counts.append(say("prepare.day_to_confirm"))
-        self.state.value = spoken(
+        self.state.value = read_aloud(
             paragraph(" · ".join(counts)) + _listed(self.choices.faults), "status"
         )
 
@@ -126,17 +127,17 @@ class Page(widgets.VBox):
             "prepare.saved",
             folder=str(self.choices.folder),
         )
-        self.report.value = spoken(paragraph(written), "status")
+        self.report.value = read_aloud(paragraph(written), "status")
 
     def run(self) -> None:
         """Save, and make the report beside the page; its link is shown once it is there."""
         self.save()
         if self.choices.questions:
-            self.report.value = spoken(paragraph(say("prepare.answer_first")), "status")
+            self.report.value = read_aloud(paragraph(say("prepare.answer_first")), "status")
             return
         self.run_button.disabled = True
         self.progress.value, self.progress.layout.display = 0, None
-        self.report.value = spoken(paragraph(say("prepare.being_made")), "status")
+        self.report.value = read_aloud(paragraph(say("prepare.being_made")), "status")
         threading.Thread(target=self._run, daemon=True).start()
 
     def _run(self) -> None:
@@ -169,7 +170,7 @@ class Page(widgets.VBox):
             target = f'href="/files/{html.escape(position)}" target="_blank"'
             link = f'<a {target} style="text-decoration:underline">{label}</a>'
             paragraphs = f"<p>{link} ({html.escape(str(index))})</p>{paragraphs}"
-        self.report.value = spoken(paragraphs, "status")
+        self.report.value = read_aloud(paragraphs, "status")
 
 
 def _listed(faults: list[Fault]) -> str:

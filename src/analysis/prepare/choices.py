@@ -25,7 +25,7 @@ from analysis.prepare.toml_text import toml
 
 STUDY_FILE = "study.toml"
 BEFORE = "study.before.toml"  # what a study.toml changed by hand held before it was written again
-AMOUNTS = ("value_eur", "planned_amount_eur", "revenue_total")
+_AMOUNTS = ("value_eur", "planned_amount_eur", "revenue_total")
 DAYS = ("start", "date", "signed_on", "year_end", "opened", "end", "planned_end", "closed")
 
 
@@ -138,7 +138,7 @@ class Choices:
         counts = ledger[ledger["source"] == sheet.source].groupby("action")["rows"].sum()
         row_counts = {name: int(counts.get(name, 0)) for name in ("read", "kept", "merged")}
         for table in self._tables_of(sheet):
-            for name in [item for item in AMOUNTS if item in table][:1]:
+            for name in [item for item in _AMOUNTS if item in table][:1]:
                 if table[name].notna().any():
                     row_counts.setdefault("total", float(table[name].sum()))
             days = [table[name].dropna() for name in DAYS if name in table]
@@ -175,9 +175,13 @@ class Choices:
     def _pairs_decided(self) -> pd.DataFrame:
         file = self.folder / decisions.PARTNERS
         if file.is_file() and decisions.is_decisions(file):
-            pairs = decisions.table_of(file, decisions.SIDES).rename(columns={"decision": "answer"})
+            pairs = decisions.decisions_in(file, decisions.PARTNER_SIDES).rename(
+                columns={"decision": "answer"}
+            )
             answers = pairs["answer"].str.casefold()
-            return pairs.assign(answer=answers.map(decisions.WORDS).fillna(pairs["answer"]))
+            return pairs.assign(
+                answer=answers.map(decisions.ANSWER_BY_WORD).fillna(pairs["answer"])
+            )
         return pd.DataFrame(columns=decisions.PARTNER_COLUMNS, dtype="str")
 
     def pairs_to_look_at(self) -> pd.DataFrame:
@@ -190,7 +194,7 @@ class Choices:
             return decided
         proposed = decisions.pairs_to_decide(candidates, self.result.tables["partners"])
         whole = pd.concat([decided, proposed], ignore_index=True)
-        return whole.drop_duplicates(decisions.SIDES, ignore_index=True)
+        return whole.drop_duplicates(decisions.PARTNER_SIDES, ignore_index=True)
 
     def group_of(self, pairs: pd.DataFrame, place: int) -> list[str]:
         """The names that would be one partner with those of a pair, if it is the same: answers
@@ -202,7 +206,7 @@ class Choices:
         while reached := [pair for pair in same if pair & group and not pair <= group]:
             group = group.union(*reached)
         names: dict[str, str] = {}
-        for side in decisions.SIDES:
+        for side in decisions.PARTNER_SIDES:
             names |= dict(zip(pairs[side], pairs[f"{side}_name"], strict=True))
         return sorted(names.get(item) or item for item in group)
 
@@ -210,7 +214,7 @@ class Choices:
     def _corrections(self) -> pd.DataFrame:
         file = self.folder / decisions.CORRECTIONS
         if file.is_file():
-            return decisions.table_of(file, decisions.CORRECTION_COLUMNS)
+            return decisions.decisions_in(file, decisions.CORRECTION_COLUMNS)
         return pd.DataFrame(columns=decisions.CORRECTION_COLUMNS, dtype="str")
 
     def cells_to_mend(self) -> pd.DataFrame:

@@ -8,9 +8,9 @@ import ipywidgets as widgets
 
 from analysis import layout
 from analysis.declare import schema
-from analysis.layout.doubts import examples, why
+from analysis.layout.doubts import examples, reason_of
 from analysis.prepare.choices import Choices
-from analysis.prepare.fields import BESIDE, LABELLED, WIDE, button, paragraph, spoken, words
+from analysis.prepare.fields import BESIDE, LABELLED, WIDE, button, paragraph, read_aloud, words
 from analysis.prepare.sheet_choice import SheetChoice
 from analysis.text import formatting
 from analysis.text.messages import say
@@ -214,12 +214,12 @@ class ColumnsPart(widgets.VBox):
             )
         if outcome and self.chosen.doubts:
             sentences.append(say("prepare.columns.still_asked", n=len(self.chosen.doubts)))
-        self.outcome.value = spoken(paragraph(" ".join(sentences)), "status")
+        self.outcome.value = read_aloud(paragraph(" ".join(sentences)), "status")
 
 
 def _strong(doubt: layout.Doubt | None) -> str:
     """Why a column is in doubt, as markup; blank where it is not."""
-    return f"<strong>{html.escape(why(doubt))}</strong>" if doubt else ""
+    return f"<strong>{html.escape(reason_of(doubt))}</strong>" if doubt else ""
 
 
 def _mark_of(sheet: SheetChoice) -> str:

@@ -12,10 +12,10 @@ BESIDE = widgets.Layout(flex_flow="row wrap", align_items="center")
 
 def words(markup: str, role: str = "") -> widgets.HTML:
     """A piece of the page in words; with a role, it is read aloud when it changes."""
-    return widgets.HTML(spoken(markup, role))
+    return widgets.HTML(read_aloud(markup, role))
 
 
-def spoken(markup: str, role: str = "") -> str:
+def read_aloud(markup: str, role: str = "") -> str:
     """Markup that is read aloud when it changes, if it has a role."""
     return f'<div role="{role}">{markup}</div>' if role else f"<div>{markup}</div>"
 
@@ -25,7 +25,7 @@ def paragraph(text: str) -> str:
     return f"<p>{html.escape(text)}</p>"
 
 
-def grid(rows: list[tuple[str, ...]]) -> str:
+def table_markup(rows: list[tuple[str, ...]]) -> str:
     """A table, its first row a header."""
     head, *body = rows
     lines = [

@@ -20,9 +20,9 @@ from analysis.prepare.fields import (
     LABELLED,
     WIDE,
     button,
-    grid,
     paragraph,
-    spoken,
+    read_aloud,
+    table_markup,
     words,
 )
 from analysis.text import formatting
@@ -130,7 +130,7 @@ class PartnersPart(widgets.VBox):
             sentence = (
                 "prepare.partners.all_answered" if len(self.pairs) else "prepare.partners.no_pair"
             )
-            self.sides.value = spoken(paragraph(say(sentence)), "status")
+            self.sides.value = read_aloud(paragraph(say(sentence)), "status")
             return
         pair = self.pairs.loc[self.list.value]
         sides = entries("prepare.sides")
@@ -144,7 +144,7 @@ class PartnersPart(widgets.VBox):
             sentences += paragraph(say("prepare.partners.group", names=", ".join(group)))
         n_to_answer = int(self.pairs["answer"].isin(["", "later"]).sum())
         sentences += paragraph(say("prepare.partners.left", left=n_to_answer, all=len(self.pairs)))
-        self.sides.value = spoken(grid(rows) + sentences, "status")
+        self.sides.value = read_aloud(table_markup(rows) + sentences, "status")
 
 
 class CellsPart(widgets.VBox):
@@ -282,17 +282,17 @@ class PublicationPart(widgets.VBox):
         taken = cleaning.day_taken(self.choices.result.about) if self.choices.result else ""
         if is_asked:
             taken = say("prepare.publication.day_told")
-        self.day.value = spoken(paragraph(taken), "status")
+        self.day.value = read_aloud(paragraph(taken), "status")
         self.confirm.layout.display = None if is_asked else "none"
         moved = self.choices.study.conventions
         listed = ", ".join(
             f"{name} = {formatting.number(value, 2)}" for name, value in moved.items()
         )
         sentence = say("prepare.publication.moved", listed=listed) if moved else ""
-        self.moved.value = spoken(paragraph(sentence), "status")
+        self.moved.value = read_aloud(paragraph(sentence), "status")
 
 
-PARTS = {
+PAGE_PARTS = {
     "columns": ColumnsPart,
     "partners": PartnersPart,
     "cells": CellsPart,

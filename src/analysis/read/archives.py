@@ -10,7 +10,7 @@ from analysis.declare.faults import Refused, refusal
 from analysis.read import limits
 from analysis.text.messages import say
 
-BROKEN = (
+_BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
     RuntimeError,
@@ -26,7 +26,7 @@ def members(data: bytes) -> dict[str, int]:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         return {member.filename: member.file_size for member in archive.infolist()}
-    except BROKEN:
+    except _BROKEN:
         return {}
 
 
@@ -61,7 +61,7 @@ def unzipped(
         if sum(archive.getinfo(name).file_size for name in chosen) > most:
             raise too_large(source, most)
         return names, {name: archive.read(name) for name in chosen}
-    except BROKEN as error:
+    except _BROKEN as error:
         way = say("read.save_again") if workbook else say("read.unpack_it")
         message = say("read.not_unpacked", why=str(error), way=way)
         raise refusal(source, message, rule="unreadable") from None

@@ -32,7 +32,7 @@ from analysis.read.grid import (
 from analysis.text.messages import say
 
 DELIMITERS = ";,\t|"
-HEAD_BYTES = 1 << 16  # in which the separator and the header are looked for
+_HEAD_BYTES = 1 << 16  # in which the separator and the header are looked for
 WRAPPED = re.compile(r'"(?:[^";,\t|]|"")*[;,\t|](?:[^"]|"")*"')  # a whole record in quotes
 csv.field_size_limit(1 << 30)
 
@@ -49,8 +49,8 @@ def from_text(data: bytes, request: Request) -> list[Block]:
             columns=limits.COLUMNS,
         )
         raise Refused([Fault(request.source, 1, "", "unreadable", "", message)])
-    head = data[:HEAD_BYTES]
-    end = len(head) if len(data) <= HEAD_BYTES else head.rfind(b"\n") + 1 or len(head)
+    head = data[:_HEAD_BYTES]
+    end = len(head) if len(data) <= _HEAD_BYTES else head.rfind(b"\n") + 1 or len(head)
     lines = [decoded(line) for line in head[:end].split(b"\n")]
     if any(lines) and all(re.fullmatch(WRAPPED, line) for line in lines if line):
         inner = re.sub(rb'(?m)^"(.*?)"$', lambda line: line[1].replace(b'""', b'"'), data)

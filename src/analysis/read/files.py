@@ -18,7 +18,7 @@ SUFFIXES = (
     {".csv", ".tsv", ".tab", ".txt", ".dat", ".html", ".parquet", ".zip", ".gz"} | BOOKS | JSON
 )
 CONTROL = re.compile(rb"[\x01-\x08\x0e-\x19\x7f]")
-HEAD_BYTES = 1 << 20  # that tell what a file is
+_HEAD_BYTES = 1 << 20  # that tell what a file is
 
 
 def data_files(path: Path) -> tuple[list[Path], list[Path]]:
@@ -77,7 +77,7 @@ def blocks(
 
 
 def _blocks(data: bytes, suffix: str, request: Request) -> list[Block]:
-    head, source = data[:HEAD_BYTES], request.source
+    head, source = data[:_HEAD_BYTES], request.source
     if not re.search(rb"[^\xef\xbb\xbf \t\r\n;,\x00]", head):
         message = say("read.empty")
         raise refusal(source, message, rule="empty")

@@ -1,8 +1,8 @@
 """A process that opens what others made: workbooks, web pages, JSON, parquet; one after the other,
 within limits.
 
-It is started by its file, alone and in a fixed folder, so that nothing that lies beside the data is
-ever run; the modules that it needs are loaded from beside it. It reads requests (pickled: kind,
+It is started by its file, alone and in a fixed folder, so that nothing that lies module_beside the data is
+ever run; the modules that it needs are loaded from module_beside it. It reads requests (pickled: kind,
 sheet, bytes) from standard input and answers each on standard output: ("done", what it read) or
 ("failed", (why, and with which fields where it is a sentence to translate)). Where a file needs
 more memory than the limit, the process ends, and whoever asked says so.
@@ -25,8 +25,8 @@ def send(stream, message: object) -> None:
     stream.flush()
 
 
-def beside(name: str):
-    """The module of a file beside this one."""
+def module_beside(name: str):
+    """The module of a file module_beside this one."""
     spec = spec_from_file_location(f"reader_{name}", Path(__file__).with_name(f"{name}.py"))
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -35,15 +35,17 @@ def beside(name: str):
 
 def answer(kind: str, sheet: str | None, data: bytes) -> tuple[str, object]:
     """What is read of a file, or why it cannot be."""
-    limits = beside("limits")
+    limits = module_beside("limits")
     try:
         if kind == "workbook":
-            pages = beside("workbook").read_pages(data, sheet, limits.SHEET_CELLS)
+            pages = module_beside("workbook").read_pages(data, sheet, limits.SHEET_CELLS)
             return "done", [tuple(page) for page in pages]
         if kind == "markup":
-            return "done", beside("markup").read_tables(data, limits.PAGE_CELLS, limits.PAGE_SPAN)
+            return "done", module_beside("markup").read_tables(
+                data, limits.PAGE_CELLS, limits.PAGE_SPAN
+            )
         if kind == "json":
-            read_records = beside("json_records").read_records
+            read_records = module_beside("json_records").read_records
             return "done", read_records(data, limits.COLUMNS, limits.SHEET_CELLS)
         return "done", parquet_stream(data, limits.PARQUET_CELLS, limits.MOST_UNPACKED_BYTES)
     except MemoryError:
@@ -83,7 +85,7 @@ def main() -> None:
     if sys.platform != "win32":
         import resource
 
-        memory = beside("limits").MEMORY_BYTES
+        memory = module_beside("limits").MEMORY_BYTES
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     requests, answers = sys.stdin.buffer, sys.stdout.buffer

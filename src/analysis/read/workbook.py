@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 COMPOUND = b"\xd0\xcf\x11\xe0"  # how an .xls file begins
 # What such a file holds where it is an .xlsx with a password.
 LOCKED = "EncryptedPackage".encode("utf-16-le")
-BROKEN = (  # how archives and their parts fail
+_BROKEN = (  # how archives and their parts fail
     OSError,
     zipfile.BadZipFile,
     zlib.error,
@@ -65,7 +65,7 @@ def read_pages(data: bytes, sheet: str | None, most_cells: int) -> list[Page]:
             pages.append(Page(meta.name, visible, grid, merged, since_1904))
     except BaseException as error:
         # The reader panics on some broken files; its PanicException is no Exception.
-        is_known_error = isinstance(error, (python_calamine.CalamineError, *BROKEN))
+        is_known_error = isinstance(error, (python_calamine.CalamineError, *_BROKEN))
         if not is_known_error and type(error).__name__ != "PanicException":
             raise
         raise OSError(str(error)) from None
@@ -101,7 +101,7 @@ def _parts(data: bytes) -> dict[str, bytes]:
                 if tag.tag.endswith("}sheet") and ids and ids[0] in targets:
                     sheets[unescape(tag.get("name", ""))] = book.read(f"xl/{targets[ids[0]]}")
             return sheets
-    except BROKEN:
+    except _BROKEN:
         return {}
 
 
@@ -128,7 +128,7 @@ def _since_1904(data: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as book:
             xml = book.read("xl/workbook.xml")
-    except BROKEN:
+    except _BROKEN:
         return False
     marked = rb"""<(?:\w+:)?workbookPr\b[^>]*\bdate1904=["'](?:1|true)["']"""
     return re.search(marked, xml) is not None

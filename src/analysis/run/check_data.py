@@ -135,7 +135,7 @@ def write_lists(path: Path, checked: Checked) -> list[str]:
     lines = []
     for name, rows, key in (
         (decisions.CORRECTIONS, checked.to_mend, ["file", "line", "column"]),
-        (decisions.PARTNERS, checked.pairs, decisions.SIDES),
+        (decisions.PARTNERS, checked.pairs, decisions.PARTNER_SIDES),
     ):
         if len(rows):
             count = decisions.add_rows(folder / name, rows, key)
