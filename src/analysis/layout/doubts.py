@@ -210,9 +210,9 @@ def _question(block: Block, table: str, doubt: Doubt) -> Fault:
     label = schema.columns(table)[doubt.column].label(formatting.language())
     headers = [*doubt.headers, *doubt.others]
     header = headers[0] if headers else "…"
-    question = "denied_column" if doubt.is_stated else "which_column"
+    question = "layout.denied_column" if doubt.is_stated else "layout.which_column"
     message = say(
-        f"layout.{question}",
+        question,
         meaning=entries("layout.meanings").get(f"{table} {doubt.column}", f"« {label} »"),
         columns=", ".join(f"`{header}` ({examples(block, header)})" for header in headers),
         reason=reason_of(doubt),
