@@ -10,6 +10,7 @@ but for "since 2014", so that nothing differs between them.
 
 import argparse
 import sys
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -35,9 +36,9 @@ def draw_demonstration(rng: np.random.Generator, n: int):
     return agreements, last_sign, programme.OBSERVED_FROM
 
 
-def draw_frail(rng: np.random.Generator, n: int):
-    """The same, of the other shape."""
-    return frail.record(rng, n), None, frail.OBSERVED_FROM
+def draw_frail(rng: np.random.Generator, n: int, at_years_end: float = 0.5):
+    """The same, of the other shape, with more or fewer terms at the ends of years."""
+    return frail.record(rng, n, at_years_end), None, frail.OBSERVED_FROM
 
 
 def truths_demonstration() -> dict[str, float]:
@@ -50,9 +51,9 @@ def truths_demonstration() -> dict[str, float]:
     }
 
 
-def truths_frail() -> dict[str, float]:
+def truths_frail(at_years_end: float = 0.5) -> dict[str, float]:
     rng, until = np.random.default_rng(0), np.datetime64("2022-12-31")
-    drawn, agreements = frail.draw_process(rng, 400_000, until)
+    drawn, agreements = frail.draw_process(rng, 400_000, until, at_years_end)
     drawn = drawn[drawn["start"] <= DAY]
     survives = truth.lasts(drawn, HORIZON)
     lasted = chains.months_between(drawn["start"], drawn["end"])
@@ -70,23 +71,36 @@ def truths_frail() -> dict[str, float]:
 SHAPES = {
     "demonstration": (draw_demonstration, truths_demonstration),
     "frail partners": (draw_frail, truths_frail),
+    "frail partners, terms at years' ends": (
+        partial(draw_frail, at_years_end=0.8),
+        partial(truths_frail, 0.8),
+    ),
 }
+UNTIL_YEAR_END = ", to the last year's end (T4)"
+YEAR_END = pd.Timestamp("2016-12-31")  # the last that is settled on the day
 
 
-def settled_relations(agreements, last_sign, first_day) -> pd.DataFrame:
-    """Relations as known on the day, with seen starts, followed up to the settled day."""
+def settled_relations(agreements, last_sign, first_day) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Relations as known on the day, with seen starts, followed up to the settled day, and to the last year's end."""
     windows = pd.DataFrame({"entity": agreements["entity"].unique()})
     windows = windows.assign(first=pd.Timestamp(first_day), last=LAST)
     known = chains.as_known_on(agreements, LAST, windows=windows, last_sign=last_sign)
-    settled = chains.settled(known, LAST, GRACE_DAYS)
-    return settled[settled["start_seen"].astype("bool")]
+    known = known[known["start_seen"].astype("bool")]
+    grace = pd.Timedelta(days=GRACE_DAYS)
+    return tuple(chains.settled(known, last, GRACE_DAYS) for last in (LAST, YEAR_END + grace))
+
+
+def headline_to(settled: pd.DataFrame, until: str) -> dict[str, pd.Series]:
+    """S(36) and RMST(36) of relations followed up to some day, with their limits by partner, as F3 and T4 compute them."""
+    columns = estimator_columns(settled)
+    by_partner = durability.by_partner(**columns, partner=settled["partner_id"], horizon=HORIZON)
+    rows = {"S(36)": by_partner.loc["survival"], "RMST(36)": by_partner.loc["rmst"]}
+    return {f"{name}{until}": row for name, row in rows.items()}
 
 
 def estimates(agreements: pd.DataFrame, settled: pd.DataFrame, first_day) -> dict[str, pd.Series]:
     """Value, low and high of each estimate, as the exhibits F3, F5 and F6 compute them."""
-    columns = estimator_columns(settled)
-    by_partner = durability.by_partner(**columns, partner=settled["partner_id"], horizon=HORIZON)
-    estimated = {"S(36)": by_partner.loc["survival"], "RMST(36)": by_partner.loc["rmst"]}
+    columns, estimated = estimator_columns(settled), headline_to(settled, "")
     cause = settled["cause"].astype(object).where(settled["ended"].astype(bool), None)
     incidence = survival.cumulative_incidence(
         columns["duration"], cause.to_numpy(), entry=columns["entry"]
@@ -120,10 +134,14 @@ def false_alarms(settled: pd.DataFrame, group: np.ndarray) -> dict[str, bool]:
 def try_once(shape: str, rng, n: int, true: dict[str, float]) -> dict[str, bool]:
     """For one drawing: whether each interval holds the truth, and whether each comparison gives a false alarm."""
     agreements, last_sign, first_day = SHAPES[shape][0](rng, n)
-    settled = settled_relations(agreements, last_sign, first_day)
+    settled, to_year_end = settled_relations(agreements, last_sign, first_day)
     estimated = estimates(agreements, settled, first_day)
-    outcomes = {name: row["low"] <= true[name] <= row["high"] for name, row in estimated.items()}
-    outcomes |= {f"{name}: bias": row["value"] - true[name] for name, row in estimated.items()}
+    estimated |= headline_to(to_year_end, UNTIL_YEAR_END)
+    outcomes = {}
+    for name, row in estimated.items():
+        truth_of = true[name.removesuffix(UNTIL_YEAR_END)]
+        outcomes[name] = row["low"] <= truth_of <= row["high"]
+        outcomes[f"{name}: bias"] = row["value"] - truth_of
     partners = pd.factorize(settled["partner_id"])[0]
     of_partner = rng.random(partners.max() + 1) < 0.5
     groups = {

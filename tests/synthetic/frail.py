@@ -1,7 +1,7 @@
 """Relations of another shape than the demonstration's: few partners that differ much, yearly terms, gaps below the grace.
 
 A partner has one to five relations, and a factor of its own by which each of their terms may be the last. Half of the terms
-run to the end of a year, half for twelve months from any day; four renewals in ten leave a gap below the grace. The source
+(`at_years_end`) run to the end of a year, the others for twelve months from any day; four renewals in ten leave a gap below the grace. The source
 sees from 2013 on what began from 2009 on. Frames are those of `synthetic.relations`.
 """
 
@@ -16,7 +16,9 @@ END_CHANCE, PARTNER_SHAPE = 0.30, 2.0
 CAUSES = {"aim reached": 0.4, "not renewed by group": 0.6}
 
 
-def draw_process(rng: np.random.Generator, n: int, until=DAY) -> tuple[pd.DataFrame, pd.DataFrame]:
+def draw_process(
+    rng: np.random.Generator, n: int, until=DAY, at_years_end: float = 0.5
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """About n relations with their true end (missing after `until`), and their agreements begun by then.
 
     >>> relations, agreements = draw_process(np.random.default_rng(1), 100)
@@ -31,7 +33,9 @@ def draw_process(rng: np.random.Generator, n: int, until=DAY) -> tuple[pd.DataFr
     while len(relation):
         years_end = (begin.astype("datetime64[Y]") + 1).astype("datetime64[D]") - 1
         whole_year = add_months(begin, 12) - 1
-        to_years_end = (rng.random(len(relation)) < 0.5) & (years_end - begin > np.timedelta64(60))
+        to_years_end = (rng.random(len(relation)) < at_years_end) & (
+            years_end - begin > np.timedelta64(60)
+        )
         term = np.where(to_years_end, years_end, whole_year)
         chance = np.minimum(END_CHANCE * factor[relation], 0.95)
         renewed = rng.random(len(relation)) >= chance
@@ -49,9 +53,9 @@ def draw_process(rng: np.random.Generator, n: int, until=DAY) -> tuple[pd.DataFr
     return relations.assign(end=last["end"].mask(last["renewed"])), agreements
 
 
-def record(rng: np.random.Generator, n: int) -> pd.DataFrame:
+def record(rng: np.random.Generator, n: int, at_years_end: float = 0.5) -> pd.DataFrame:
     """The table `agreements` of about n relations that the source sees, all recorded by the day."""
-    relations, agreements = draw_process(rng, round(n * 1.25))
+    relations, agreements = draw_process(rng, round(n * 1.25), DAY, at_years_end)
     seen = relations[~(relations["end"] < OBSERVED_FROM)]
     agreements = agreements[agreements["relation"].isin(seen.index)].reset_index(drop=True)
     of_relation = seen.loc[agreements["relation"]].reset_index(drop=True)
