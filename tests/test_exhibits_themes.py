@@ -242,7 +242,7 @@ def test_on_the_map_of_one_region_nothing_is_said_of_the_others(folder):
 
 def test_one_region_alone_is_not_compared(folder):
     built = territories.F22(study(folder, region="Bretagne"))
-    assert "beyond" not in built.title and "Drawn to the common rate" not in built.reading
+    assert "beyond" not in built.title and "Drawn towards the common rate" not in built.reading
 
 
 @pytest.mark.parametrize(
