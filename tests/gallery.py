@@ -426,7 +426,7 @@ def key_numbers() -> KeyNumbers:
         ),
         ("strength", "trust each other on both sides", 0.38, 0.33, 0.43, "percent", True),
         ("strength", "join the local and the national", 0.31, 0.28, 0.34, "percent", True),
-        ("across", "territories gained per project", None, None, None, "number", None),
+        ("across", "territories gained per project", None, None, None, "percent", None),
     ]
     scales = {"percent": (0, 1), "months": (0, 36), "number": (0, 5)}
     return KeyNumbers(
@@ -445,6 +445,7 @@ def key_numbers() -> KeyNumbers:
                 caution="One line of caution.",
                 solid=solid,
                 holds="From 52% to 61% under all nine choices.",
+                figure="F3",
             )
             for k, (family, label, value, low, high, format, solid) in enumerate(given)
         ],

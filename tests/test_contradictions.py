@@ -56,6 +56,11 @@ def number(text: str) -> int:
     return int(re.search(r"\d[\d,]*", text)[0].replace(",", ""))
 
 
+def test_a_list_of_one_year_says_so_instead_of_drawing_its_course(tmp_path):
+    study = opened(tmp_path / "raw", grants(30), "2018-12-31")
+    assert study.exhibit("F1").reason == "The list covers 2018 alone: there is no course to draw."
+
+
 def test_terms_passed_and_ahead_make_the_line_of_terms(tmp_path):
     rows = (
         grants(20, end="2018-10-31")
@@ -139,7 +144,9 @@ def test_the_headline_is_not_raised_by_ends_that_are_not_yet_known(tmp_path):
     curve = study.exhibit("F3")
     assert curve.data["stratum"].unique().tolist() == ["all"]
     assert curve.data.set_index("months")["survival"].at[12] == pytest.approx(0.1)
-    assert curve.title == "100% of relations reach the end of one year, 10% go beyond it"
+    assert curve.title == (
+        "After one year, 10% of relations go on; 100% reached the end of that time"
+    )
     assert curve.n == 300 and "100 whose start no source sees are left out" in curve.scope
     lasts = study.exhibit("T8").numbers[0]
     assert lasts.value is None and lasts.caution.startswith("No relation could be followed")

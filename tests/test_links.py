@@ -59,11 +59,32 @@ def test_from_the_manifest_to_each_figure_its_page_its_files_and_its_cell(demo_r
         notebook = nbformat.read(demo_report / figure["notebook"], as_version=4)
         (source,) = [cell.source for cell in notebook.cells if cell.id == figure["cell"]]
         assert id.partition("-")[0] in source or "exhibit" in source or "present" in source
+        article = read(demo_report / page).select_one(f"article#{id}")
+        if article is not None:
+            links = {tag["href"] for tag in article.select("a[href]")}
+            assert {*figure["files"], f"#{id}"} - {f"figures/{id}.json"} <= links
+            assert figure["notebook"] in links and figure["cell"] in article.get_text()
+            assert all(name in article.get_text() for name in figure["functions"])
+        if f"figures/{id}.svg" in figure["files"]:
+            assert (demo_report / f"figures/{id}.png").read_bytes()[:4] == b"\x89PNG"
     told = json.loads((demo_report / "figures/T8.json").read_text(encoding="utf-8"))["numbers"]
     kept = manifest["figures"]["T8"]["key_numbers"]
     assert {key: number["value"] for key, number in kept.items()} == {
         number["key"]: number["value"] for number in told
     }
+
+
+def test_a_part_is_folded_under_the_figure_that_it_belongs_to(demo_report):
+    figures = json.loads((demo_report / "manifest.json").read_text(encoding="utf-8"))["figures"]
+    main_of = {id: figure["part_of"] for id, figure in figures.items() if "part_of" in figure}
+    assert {"T4": "F3", "T5": "F8", "T3": "F13", "T6": "F26"}.items() <= main_of.items()
+    own_drawings = {id for id in figures if id.startswith("X")}  # of the notebooks' analysts
+    assert len(figures.keys() - main_of.keys() - own_drawings) <= 35
+    for id, main in main_of.items():
+        place, _hash, _id = figures[id]["page"].partition("#")
+        page = read(demo_report / place)
+        assert page.select_one(f"details.part #{id}") and page.select_one(f"#{main}")
+        assert not page.select(f"nav.contents a[href$='#{id}']")
 
 
 def test_links_lead_somewhere_where_a_report_is_split_or_kept(desk, typed):

@@ -17,7 +17,7 @@ import typst
 
 import gallery
 from analysis.article.captions import MIME
-from analysis.report import html_page, page_order, pdf_brief
+from analysis.report import html_page, page_order, pdf_brief, untold
 from analysis.text import formatting
 
 CHROMIUM = (
@@ -190,6 +190,34 @@ def test_a_heavy_notebook_is_cut_between_its_sections(monkeypatch):
     assert "Outputs (2 of 2)" in parts["outputs-2"] and "cell-a" not in parts["outputs-2"]
 
 
+def test_a_part_stands_alone_where_its_figure_is_not_shown():
+    part = gallery.cell(gallery.exhibit("T1"), tags=["part"])
+    part.metadata["en"] = "Does it hold?"
+    for main, folded in ((gallery.exhibit("F3"), 1), (gallery.Unsupported("No.", "F3"), 0)):
+        notebook = gallery.notebook("# A", "## How long?", gallery.cell(main), part)
+        page = html_page.page(notebook, gallery.meta("outputs"))
+        assert page.count('<details class="part"><summary><b>Table T1</b> Does it hold?') == folded
+        assert page.count('id="T1"') == 1
+        assert page_order.parts(notebook.cells) == ({"T1": "F3"} if folded else {})
+
+
+def test_a_page_that_could_show_nothing_is_linked_by_none():
+    refused = gallery.Unsupported("No vote.", "F26")._repr_mimebundle_()[MIME]
+    own = {"kind": "exhibit", "id": "X5"}  # a drawing in the work of a question
+    assert untold.reasons([refused, refused, own]) == ["No vote."]
+    assert untold.reasons([refused, {"kind": "exhibit", "id": "F1"}]) == []
+    listed = [("index", "Essentials"), ("road", "Road & map"), ("method", "Words")]
+    text = html_page.page(gallery.brief(), gallery.meta("index", pages=listed))
+    assert 'class="next" href="road.html"' in text
+    cut = untold.without(text, listed, {"road"})
+    assert "road.html" not in cut and 'class="next" href="method.html"' in cut and "map" not in cut
+    assert untold.without(text, listed, set()) == text
+    assert (
+        "next"
+        not in untold.without(text, listed, {"road", "method"}).partition('<nav class="turn')[2]
+    )
+
+
 def test_records_are_what_is_published():
     records = page_order.exhibit_records(*gallery.brief().cells)
     assert [(record["kind"], record.get("id")) for record in records] == [
@@ -246,7 +274,7 @@ def test_a_thousand_hostile_names_are_text_in_a_workbook(tmp_path):
 
     from analysis.article import table_export as shown
     from analysis.article import workbook_export
-    from analysis.report import assemble as folder
+    from analysis.report import figure_files
     from test_exhibit import HOSTILE
 
     drawn = random.Random(20180627)
@@ -264,7 +292,7 @@ def test_a_thousand_hostile_names_are_text_in_a_workbook(tmp_path):
         formats={"label": "text", "value": "integer"},
     )
     record = built._repr_mimebundle_()[MIME]
-    workbook_export.write_workbook(tmp_path / "F6.xlsx", {"F6": folder._sheet(record)})
+    workbook_export.write_workbook(tmp_path / "F6.xlsx", {"F6": figure_files._sheet(record)})
     cells = [
         row[0] for row in openpyxl.load_workbook(tmp_path / "F6.xlsx")["F6"].iter_rows(min_row=2)
     ]

@@ -204,6 +204,25 @@ def number(value: float | None, coverage: bool = True) -> dict:
     return {**spread, **written, **family, "n": 60, "scale": (0, 1), "marks": marks}
 
 
+def test_those_of_few_cases_are_told_together_but_never_one_alone(english, demo):
+    study = explore.open(demo, lang="en")
+    few = study.relations["entity"].value_counts().index[-3:].tolist()
+    both = explore.open(demo, lang="en", entity="|".join(few)).exhibit("T8", tried=False)
+    told = by_index.others(study, "entity", few)
+    assert {key: item["value"] for key, item in told.items()} == {
+        item.key: item.value for item in both.numbers
+    }
+    directors = explore.open(demo, lang="en", audience="directors")
+    assert by_index.others(study, "entity", few[:1]) == {}
+    assert by_index.others(directors, "entity", few[:2]) == {}
+    rows = [by_index.Row(name, name, {"LF6": number(0.5)}, {}) for name in ("Brest", "Nantes")]
+    rows += [by_index.Row("Lyon", "Lyon", {"LF6": number(None)}, {})]
+    words = Words("pages", "en", standing_facts(study))
+    table = by_index._table(words, "", rows, by_index._pooled(rows, 0.95), {"LF6": number(0.4)})
+    assert 'Lyon</a></th><td class="num"><b>0.4</b>' in table
+    assert table.count("All others together, of fewer than ten known cases each") == 1
+
+
 def test_one_among_others_is_compared_without_their_names(english, demo):
     values = {"Brest": 0.5, "Nantes": 0.6, "Lyon": None}
     rows = [by_index.Row(name, name, {"LF6": number(value)}, {}) for name, value in values.items()]

@@ -214,9 +214,13 @@ class Exhibit:
             summary, long = say("figures.description_and_table"), long + described
         link = f'<a href="#{self.id}">{escape(number_of(self.id))}</a>'
         tools = f'<a href="figures/{self.id}.csv" download>{escape(say("figures.data"))}{cited(self.id)}</a>'
-        other = say("figures.image") if self.draw else say("figures.workbook")
-        file = f"figures/{self.id}.{'svg' if self.draw else 'xlsx'}"
-        tools += f'<a href="{file}" download>{escape(other)}{cited(self.id)}</a>'
+        forms = {say("figures.workbook"): "xlsx"}
+        if self.draw:
+            forms = {say("figures.image"): "svg", say("figures.picture"): "png"}
+        for label, ending in forms.items():
+            file = f"figures/{self.id}.{ending}"
+            tools += f'<a href="{file}" download>{escape(label)}{cited(self.id)}</a>'
+        tools += f'<a href="#{self.id}">{escape(say("figures.permanent"))}{cited(self.id)}</a>'
         citation = say("figures.cite", figure=number_of(self.id), title=self.title, day=self.day)
         long += f"<p>{escaped(citation)} {escaped(self.source)}</p>"
         tools += f"<details><summary>{escape(summary)}{cited(self.id)}</summary>{long}</details>"

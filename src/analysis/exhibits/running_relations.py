@@ -11,7 +11,7 @@ from analysis.exhibits.source_courses import unsteady_sources
 from analysis.exhibits.source_holes import hole_facts
 from analysis.indicators import calendar_time
 from analysis.study.once import result
-from analysis.text.facts import Count, Day
+from analysis.text.facts import Count, Day, Label
 
 CONVENTION_DAY = pd.Timestamp("2018-06-27")  # on which the partners met (benchmarks.csv)
 
@@ -44,6 +44,9 @@ def F1(study) -> Exhibit:
     ceased = min(last_days)
     data = running(study).reset_index()
     words.refuse_if(len(data) < 2, "one_month")
+    years = relations["start"].dt.year
+    is_one_year = study.is_grants and years.min() == years.max() == until.year
+    words.refuse_if(is_one_year, "one_year", year=Label(str(until.year)))
     first, last = data.iloc[0], data.iloc[-1]
     peak = data.loc[data["running"].idxmax()]
     at_day = until == study.day  # else a source ceased to see before it

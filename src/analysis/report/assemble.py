@@ -2,9 +2,7 @@
 to what made it.
 """
 
-import csv
 import hashlib
-import io
 import json
 import re
 from importlib.metadata import version
@@ -14,18 +12,20 @@ from typing import NamedTuple
 import nbformat
 
 from analysis import explore
-from analysis.article import workbook_export
 from analysis.article.table_export import to_csv
 from analysis.declare import parameters
 from analysis.report import (
     binding,
     contradictions,
     edition_relations,
+    figure_files,
     html_page,
     last_edition,
     method_page,
     page_order,
     result_cache,
+    untold,
+    walk,
 )
 from analysis.report import notebook_cells as notebooks
 from analysis.study import opening
@@ -41,6 +41,9 @@ PACKAGES = (
     "nbconvert",
     "typst",
 )
+
+
+BRIEF_LINK = '<a href="brief.pdf">brief.pdf</a>'
 
 
 class ReportEdition(NamedTuple):
@@ -96,25 +99,13 @@ def publish(metas: dict, notebook, job, folder: Path) -> None:
     meta, slug, last = metas[job.key]
     if last is not None:
         last_edition.set_beside(notebook, last)
-    written = html_page.pages(notebook, html_page.Meta(slug=slug, **meta))
+    meta = html_page.Meta(slug=slug, notebook=job.notebook.name, **meta)
+    written = html_page.pages(notebook, meta)
     for part, text in written.items():
         (folder / f"{part}.html").write_text(text, encoding="utf-8")
     (folder / "figures").mkdir()
     records = page_order.exhibit_records(*notebook.cells)
-    for record in records:
-        if "csv" in record:
-            file = folder / "figures" / f"{record['id']}.csv"
-            file.write_text(record["csv"], encoding="utf-8", newline="")
-            if record["kind"] == "exhibit" and not record["svg"]:
-                workbook_export.write_workbook(
-                    file.with_suffix(".xlsx"), {record["id"]: _sheet(record)}
-                )
-            if record.get("svg"):
-                file.with_suffix(".svg").write_text(record["svg"], encoding="utf-8")
-            facts = {
-                name: value for name, value in record.items() if name not in ("csv", "svg", "rows")
-            }
-            result_cache.write_json(file.with_suffix(".json"), facts)
+    figure_files.write(records, folder / "figures")
     cells = {
         record["id"]: cell.get("id", "")
         for cell in notebook.cells
@@ -126,25 +117,9 @@ def publish(metas: dict, notebook, job, folder: Path) -> None:
         for part, text in written.items()
         if f' id="{id}"' in text
     }
-    content = {"records": records, "cells": cells, "places": places}
+    parts = page_order.parts(notebook.cells)
+    content = {"records": records, "cells": cells, "places": places, "parts": parts}
     result_cache.write_json(folder / "records.json", content)
-
-
-def _sheet(record: dict) -> list[list]:
-    """A table's rows for a workbook, under the words of its columns; numbers are numbers."""
-    head, *rows = csv.reader(io.StringIO(record["csv"]))
-    texts = [record["formats"][name] in ("text", "date") for name in head]
-    return [
-        [record["labels"][name] for name in head],
-        *([_value(*pair) for pair in zip(row, texts, strict=True)] for row in rows),
-    ]
-
-
-def _value(cell: str, is_text: bool) -> str | float | None:
-    """A cell of a CSV as a workbook holds it; what is hidden ("s") stays a text."""
-    if cell == "":
-        return None
-    return cell if is_text or cell == "s" else float(cell)
 
 
 def assemble(
@@ -164,6 +139,7 @@ def assemble(
     figures: dict[str, dict] = {}
     titles: dict[str, dict] = {}
     failed, lines = [], []
+    unwritten: dict[str, list[str]] = {}
     statements: list[tuple[str, dict]] = []
     first = nbformat.v4.new_notebook()
     for result, notebook in zip(results, edition.notebooks, strict=True):
@@ -175,27 +151,23 @@ def assemble(
             if of_team:
                 contents[f"logs/{notebook.stem}.log"] = (result.failure.trace + "\n").encode()
             continue
-        pages |= {file.name: file.read_text("utf-8") for file in result.folder.glob("*.html")}
         contents[f"notebooks/{notebook.name}"] = (result.folder / notebook.name).read_bytes()
+        kept_records = json.loads((result.folder / "records.json").read_text(encoding="utf-8"))
+        lacking = untold.reasons(kept_records["records"])
+        if lacking and slug != "index":
+            unwritten[slug] = lacking
+            continue
+        pages |= {file.name: file.read_text("utf-8") for file in result.folder.glob("*.html")}
         in_folder = (result.folder / "figures").iterdir()
         contents |= {f"figures/{file.name}": file.read_bytes() for file in in_folder}
         if slug == "index":
             first = nbformat.read(result.folder / notebook.name, as_version=4)
-        kept_records = json.loads((result.folder / "records.json").read_text(encoding="utf-8"))
         published = [record for record in kept_records["records"] if "csv" in record]
         statements += [(record["id"], record.get("states", {})) for record in published]
         records = {record["id"]: record for record in published}
-        sources = {
-            id: {
-                "page": kept_records["places"].get(id, f"{slug}.html"),
-                "notebook": f"notebooks/{notebook.name}",
-                "cell": cell,
-            }
-            for id, cell in kept_records["cells"].items()
-        }
+        sources = _sources(kept_records, slug, notebook)
         figures |= _figures(result.folder, records, sources)
-        for id, record in records.items():
-            titles[id] = {"page": sources[id]["page"], "title": record.get("title", "")}
+        titles |= _titles(records, sources)
     study = explore.Study(cleaned, edition.asked)
     statements.append((say("sheet.head"), opening.states(study)))
     lines += contradictions.contradictions(statements)
@@ -203,12 +175,15 @@ def assemble(
         contents["relations.csv"] = to_csv(edition_relations.relations_to_keep(study))
         contents["terms.csv"] = to_csv(edition_relations.kept_terms(study))
     explained = html_page.Meta(slug=method_page.SLUG, **edition.meta)
-    pages[f"{method_page.SLUG}.html"] = method_page.method_page(study, titles, explained)
+    pages[f"{method_page.SLUG}.html"] = method_page.method_page(study, titles, unwritten, explained)
     if failed:
         page_meta = html_page.Meta(slug="index", failed=failed, **edition.meta)
         pages["index.html"] = html_page.page(first, page_meta)
 
-    pages = {name: _linked(text, name, titles) for name, text in pages.items()}
+    no_brief = "" if first.cells else BRIEF_LINK
+    for name, text in pages.items():
+        linked = _linked(text, name, titles, no_brief)
+        pages[name] = untold.without(linked, edition.meta["pages"], set(unwritten))
     made_from = {"code": origin["code"], "conventions": dict(study.conventions)}
     if of_team:
         merges = study.raw("merges").to_dict("records")
@@ -223,7 +198,7 @@ def assemble(
 
         meta = edition.meta | {"edition": name}
         contents["brief.pdf"] = pdf_brief.brief(
-            first, html_page.Meta(slug="index", failed=failed, **meta)
+            first, html_page.Meta(slug="index", failed=failed, **meta), titles
         )
     for file, content in contents.items():
         (place / file).parent.mkdir(parents=True, exist_ok=True)
@@ -233,9 +208,38 @@ def assemble(
     return lines
 
 
-def _linked(page: str, name: str, titles: dict[str, dict]) -> str:
+def _sources(kept_records: dict, slug: str, notebook: Path) -> dict[str, dict]:
+    """Where each figure of a notebook comes from, by its id: page, notebook, cell, functions, and
+    the figure that it is a part of.
+    """
+    sources = {}
+    for id, cell in kept_records["cells"].items():
+        sources[id] = {
+            "page": kept_records["places"].get(id, f"{slug}.html"),
+            "notebook": f"notebooks/{notebook.name}",
+            "cell": cell,
+            "functions": walk.functions(id),
+        }
+    for id, main in kept_records["parts"].items():
+        sources[id]["part_of"] = main
+    return sources
+
+
+def _titles(records: dict[str, dict], sources: dict[str, dict]) -> dict[str, dict]:
+    """What each published figure finds, on which page, as a part of which other."""
+    return {
+        id: {
+            "page": sources[id]["page"],
+            "title": record.get("title", ""),
+            "part_of": sources[id].get("part_of", ""),
+        }
+        for id, record in records.items()
+    }
+
+
+def _linked(page: str, name: str, titles: dict[str, dict], no_brief: str) -> str:
     """A page whose links to figures lead to the pages that they stand on; a figure that is nowhere
-    in this report has none.
+    in this report has none, nor has what is not written.
     """
 
     def led(link: re.Match) -> str:
@@ -244,7 +248,9 @@ def _linked(page: str, name: str, titles: dict[str, dict]) -> str:
             return words
         return f'<a href="{titles[id]["page"].removeprefix(name)}">{words}</a>'
 
-    return re.sub(r'<a href="#([A-Z]\d+[A-Z]?(?:-\w+)*)">(.*?)</a>', led, page)
+    return re.sub(
+        r'<a href="#([A-Z]\d+[A-Z]?(?:-\w+)*)">(.*?)</a>', led, page.replace(no_brief, "")
+    )
 
 
 def _hashes(contents: dict[str, bytes]) -> dict[str, str]:

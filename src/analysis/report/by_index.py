@@ -23,6 +23,9 @@ from analysis.text.sentences import Words
 _SCALES = {"survival": "survival", "mean": "mean"}  # of key numbers; all others are shares
 
 
+ALONE = 2  # with fewer, what is together is one of them
+
+
 class Row(NamedTuple):
     """A report of the run: its name, the folder that holds it, its key numbers by key, and what
     each of its figures finds by id.
@@ -54,7 +57,9 @@ def write_index(
     facts = edition(whole, "", [], inputs_key).meta | page_list | {"manifest": False}
     title = words.written("by.title", by=by)
     text = f"# {title}\n\n{words.written('by.note')}"
-    table = _table(words, words.written("by.head", by=by), rows, pooled)
+    asked = {row.folder: getattr(item.asked, by) for row, item in zip(rows, editions, strict=True)}
+    values = [asked[row.folder] for row in _unshown(rows, pooled)]
+    table = _table(words, words.written("by.head", by=by), rows, pooled, others(whole, by, values))
     pages = {"index": html_page.composed([(text, table)], html_page.Meta(slug="index", **facts))}
     if pooled:
         together = {
@@ -102,10 +107,33 @@ def _is_shown(number: dict | None) -> bool:
     return number is not None and number["value"] is not None and number["n"] != "s"
 
 
-def _table(words: Words, head: str, rows: list[Row], pooled: dict[str, pd.DataFrame]) -> str:
-    """The rows as a table of key numbers, or of findings where no report has key numbers."""
+def others(whole: explore.Study, by: str, values: list[str]) -> dict[str, dict]:
+    """The key numbers of all relations of several values of a filter together; none where they are
+    so few that one of them could be told from the others.
+    """
+    least = ALONE + (whole.parameters.audience != "team")
+    if len(values) < least:
+        return {}
+    shown = whole.with_(**{by: "|".join(values)}).exhibit("T8", tried=False)
+    return {number.key: number.json() for number in getattr(shown, "numbers", ())}
+
+
+def _unshown(rows: list[Row], pooled: dict[str, pd.DataFrame]) -> list[Row]:
+    return [row for row in rows if pooled and not any(map(_is_shown, row.numbers.values()))]
+
+
+def _table(
+    words: Words,
+    head: str,
+    rows: list[Row],
+    pooled: dict[str, pd.DataFrame],
+    together: dict[str, dict],
+) -> str:
+    """The rows as a table of key numbers, or of findings where no report has key numbers; those
+    that are too small are the last row, `together`.
+    """
     absent = formatting.number(None)
-    unshown = [row for row in rows if pooled and not any(map(_is_shown, row.numbers.values()))]
+    unshown = _unshown(rows, pooled)
     rows = [row for row in rows if row not in unshown]
     labels = {key: number["label"] for row in rows for key, number in row.numbers.items()}
     if labels:
@@ -115,12 +143,16 @@ def _table(words: Words, head: str, rows: list[Row], pooled: dict[str, pd.DataFr
         cells = [[escaped(row.findings.get(id, absent)) for id in labels] for row in rows]
     numeric = ' class="num"' if any(row.numbers for row in rows) else ""
     names = [escape(name) for name in (head, *labels.values())]
-    body = [[_links(words, row, pooled), *others] for row, others in zip(rows, cells, strict=True)]
+    body = [[_links(words, row, pooled), *own] for row, own in zip(rows, cells, strict=True)]
+    small = ", ".join(_links(words, row, {}) for row in unshown)
+    small = f"{escape(words.written('by.others'))} {small}"
+    if together:
+        row = Row("", "", together, {})
+        body.append([small, *(_cell(words, row, key, {}) for key in labels)])
     table = html_page.grid(names, body, numeric)
     below = [escape(words.written("by.absent", mark=absent))] if f">{absent}<" in table else []
-    if unshown:
-        links = ", ".join(_links(words, row, {}) for row in unshown)
-        below.append(f"{escape(words.written('by.others'))} {links}")
+    if unshown and not together:
+        below.append(small)
     return table + "".join(f"<p>{line}</p>" for line in below)
 
 

@@ -19,8 +19,8 @@ from traitlets.config import Config
 from analysis.article import stylesheets
 from analysis.article.captions import number_of, stylesheet
 from analysis.article.table_export import printable
-from analysis.report import binding, notebook_cells, page_order
-from analysis.report.page_content import Prose, as_html, as_image, one_drawing, unbroken
+from analysis.report import binding, notebook_cells, page_order, walk
+from analysis.report.page_content import Prose, as_html, as_image, one_drawing, question, unbroken
 from analysis.report.page_order import exhibit_records, opened
 from analysis.text import formatting, sentences
 from analysis.text.facts import Number
@@ -49,8 +49,14 @@ class Meta:
     guesses: int = 0  # columns whose meaning nobody has confirmed
     asked: dict = field(default_factory=dict)  # every parameter of the run, as the manifest has it
     edition: str = binding.UNSTAMPED
+    notebook: str = ""  # the file of the executed notebook beside the page, in notebooks/
     manifest: bool = True  # whether a manifest.json stands beside the page
     failed: Sequence[tuple[str, str]] = ()  # notebooks that failed: title, last line of the error
+
+    @property
+    def of_team(self) -> bool:
+        """Whether the report is the study team's own."""
+        return self.asked.get("audience") == "team"
 
     @property
     def state(self) -> str:
@@ -99,8 +105,9 @@ def _contents(cells: Sequence[nbformat.NotebookNode]) -> list[dict]:
             before = len(anchors)
             prose.render(cell.source)
             items += [anchor for anchor in anchors[before:] if anchor["level"] == 2]
+        is_part = notebook_cells.PART in cell.metadata.get("tags", [])
         for record in exhibit_records(cell) if items else ():
-            if record["kind"] == "exhibit":
+            if record["kind"] == "exhibit" and not is_part:
                 facts = {
                     "id": record["id"],
                     "number": number_of(record["id"]).split()[-1],
@@ -264,6 +271,9 @@ def _page(
                 "as_html": as_html,
                 "as_image": as_image,
                 "one_drawing": one_drawing,
+                "question": question,
+                "number_of": number_of,
+                "walked": walk.walked,
                 "markdown2html": MarkdownWithMath(Prose(anchors)).render,
             },
         }

@@ -11,6 +11,7 @@ from analysis.declare import conventions, parameters, schema
 from analysis.report import html_page
 from analysis.text import formatting, sentences
 from analysis.text.facts import Number
+from analysis.text.messages import say
 
 SLUG = "method"
 
@@ -24,8 +25,15 @@ def _words(lang: str) -> sentences.Words:
     return sentences.Words("method", lang, {})
 
 
-def method_page(study: explore.Study, figures: Mapping[str, dict], meta: html_page.Meta) -> str:
-    """The page of a report: `figures` by id, each with its page and its finding."""
+def method_page(
+    study: explore.Study,
+    figures: Mapping[str, dict],
+    unwritten: Mapping[str, list[str]],
+    meta: html_page.Meta,
+) -> str:
+    """The page of a report: `figures` by id, each with its page and its finding; `unwritten` why
+    pages are not there, by their slug.
+    """
     words = _words(study.lang)
     headings = words.names("headings")
     how_to_read = f'<ul class="guide">{guide(study.parameters.confidence)}</ul>'
@@ -37,6 +45,7 @@ def method_page(study: explore.Study, figures: Mapping[str, dict], meta: html_pa
         (f"## {headings['parameters']}", _parameters(study, words)),
         (f"## {headings['conventions']}", _conventions(study, words)),
         (f"## {headings['figures']}", _figures(figures, words)),
+        (_untold(unwritten, dict(meta.pages)), ""),
         (f"## {headings['rules']}", _rules(study, words)),
         (f"## {headings['tables']}", ""),
         *(
@@ -102,16 +111,20 @@ def _number(value: float) -> Number:
 
 
 def _figures(figures: Mapping[str, dict], words: sentences.Words) -> str:
-    """Each figure of the report, with a link to it, and what it finds."""
+    """Each figure of the report with its parts, a link to each, and what the figure finds."""
     names = words.names("heads")
-    rows = [
-        [
-            f'<a href="{escape(figure["page"])}">{escape(number_of(id))}</a>',
-            escaped(figure["title"]),
-        ]
-        for id, figure in figures.items()
-    ]
+    links: dict[str, list[str]] = {}
+    for id, figure in figures.items():
+        link = f'<a href="{escape(figure["page"])}">{escape(number_of(id))}</a>'
+        links.setdefault(figure["part_of"] or id, []).append(link)
+    rows = [[", ".join(shown), escaped(figures[id]["title"])] for id, shown in links.items()]
     return html_page.grid([escape(names["figure"]), escape(names["finding"])], rows)
+
+
+def _untold(unwritten: Mapping[str, list[str]], titles: Mapping[str, str]) -> str:
+    """What the sources do not tell, a line for each page that is not written; blank without any."""
+    lines = {slug: f"**{titles[slug]}** {' '.join(why)}" for slug, why in unwritten.items()}
+    return _listed(say("sheet.untold"), lines) if lines else ""
 
 
 def _rules(study: explore.Study, words: sentences.Words) -> str:

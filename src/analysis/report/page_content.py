@@ -10,9 +10,9 @@ import bs4
 from latex2mathml import converter
 from nbconvert.filters.markdown_mistune import IPythonRenderer
 
-from analysis.article.captions import MIME, stylesheet
-from analysis.article.table_export import printable
-from analysis.report import result_cache
+from analysis.article.captions import MIME, number_of, stylesheet
+from analysis.article.table_export import escaped, printable
+from analysis.report import notebook_cells, result_cache
 from analysis.text.messages import say
 
 
@@ -116,6 +116,13 @@ def as_image(output: dict, kind: str) -> str:
         or say("sheet.picture")
     )
     return f'<img src="data:{kind};base64,{encoded}" alt="{escape(printable(alt))}">'
+
+
+def question(cell: dict) -> str:
+    """What a part of a figure answers, after its number, as its cell's metadata says it."""
+    record = next(item["data"][MIME] for item in cell["outputs"] if MIME in item["data"])
+    text = notebook_cells.cell_prose("", cell["metadata"]) or record["title"]
+    return f"<b>{escape(number_of(record['id']))}</b> {escaped(text)}"
 
 
 def one_drawing(shown: str) -> str:

@@ -7,7 +7,7 @@ import re
 import nbformat
 
 from analysis.article.captions import MIME, OPENING_MIME, number_of
-from analysis.report.notebook_cells import WORK
+from analysis.report.notebook_cells import PART, WORK
 from analysis.text.messages import say
 
 
@@ -50,7 +50,7 @@ def opened(notebook: nbformat.NotebookNode) -> tuple[str, str, nbformat.Notebook
         (record for record in exhibit_records(*body.cells) if record["kind"] == "brief"), None
     )
     if brief is None:
-        body.cells = _gathered(_work_last(body.cells))
+        body.cells = _gathered(_work_last(_parts_of_figures(body.cells)))
     else:
         title = f"# {brief['title']}"
         body.cells = _decisive(body.cells)
@@ -72,6 +72,41 @@ def _decisive(every: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]
 
 def _is_work(cell: nbformat.NotebookNode) -> bool:
     return WORK in cell.metadata.get("tags", [])
+
+
+def parts(cells: list[nbformat.NotebookNode]) -> dict[str, str]:
+    """The figure under which each part is folded, by the id of the part: the last one before it in
+    its section. Without one, a part stands on its own.
+    """
+    main_of = {}
+    for section in sections(cells):
+        shown = [(cell, record) for cell in section for record in exhibit_records(cell)]
+        exhibits = [(cell, record["id"]) for cell, record in shown if record["kind"] == "exhibit"]
+        main = None
+        for cell, id in exhibits:
+            if main is not None and PART in cell.metadata.get("tags", []):
+                main_of[id] = main
+            else:
+                main = id
+    return main_of
+
+
+def _parts_of_figures(every: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
+    """The cells, each that shows a part with its question, each work with the figure it is of."""
+    main_of, shown_next = parts(every), ""
+    cells = [nbformat.from_dict(cell) for cell in every]
+    for cell in reversed(cells):
+        ids = [record["id"] for record in exhibit_records(cell)]
+        if ids:
+            shown_next = ids[0]
+            shown_by = cell
+        if _is_work(cell) and shown_next:
+            cell.metadata["of"] = shown_next
+            shown_by.metadata["work"] = True
+        tags = cell.metadata.get("tags", [])
+        if PART in tags and not set(ids) <= set(main_of):
+            cell.metadata["tags"] = [tag for tag in tags if tag != PART]
+    return cells
 
 
 def _work_last(every: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:

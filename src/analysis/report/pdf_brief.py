@@ -3,11 +3,10 @@ where a picture says nothing.
 """
 
 import json
+from collections.abc import Mapping
 from importlib import resources
-from pathlib import Path
 from typing import Any
 
-import matplotlib
 import mistune
 import nbformat
 import typst
@@ -15,6 +14,7 @@ import typst
 from analysis.article.captions import MIME, family_name, notes, number_of
 from analysis.article.table_export import cell_text, printable
 from analysis.charts.look import COLOURS
+from analysis.report import figure_files
 from analysis.report.html_page import Meta, opened
 from analysis.text import formatting
 from analysis.text.messages import say
@@ -22,8 +22,11 @@ from analysis.text.messages import say
 _STAMP = 0  # seconds since 1970: the file's own date says nothing, the day of observation is on every sheet
 
 
-def brief(notebook: nbformat.NotebookNode, meta: Meta) -> bytes:
-    """The PDF of an executed notebook: its words, key numbers, drawings and tables, in its order.
+def brief(
+    notebook: nbformat.NotebookNode, meta: Meta, figures: Mapping[str, dict] | None = None
+) -> bytes:
+    """The PDF of an executed notebook: its words, key numbers, drawings and tables, in its order;
+    `figures` by id, each with the page that the PDF links to.
 
     A drawing whose alternative text is empty raises `typst.TypstError`.
     """
@@ -43,6 +46,7 @@ def brief(notebook: nbformat.NotebookNode, meta: Meta) -> bytes:
         "study": meta.study,
         "about": meta.about,
         "blocks": blocks,
+        "pages": {id: figure["page"] for id, figure in (figures or {}).items()},
         "lang": formatting.language(),
         "region": "FR" if formatting.language() == "fr" else "GB",
         "stamp": meta.caution,
@@ -54,10 +58,9 @@ def brief(notebook: nbformat.NotebookNode, meta: Meta) -> bytes:
         ],
     }
     template = (resources.files("analysis") / "template/brief.typ").read_bytes()
-    fonts = Path(matplotlib.get_data_path()) / "fonts/ttf"  # what the drawings were measured with
     options: dict[str, Any] = {
         "sys_inputs": {"content": json.dumps(_clean(content))},
-        "font_paths": [fonts],
+        "font_paths": [figure_files.FONTS],
         "ignore_system_fonts": True,
         "format": "pdf",
         "pdf_standards": "ua-1",

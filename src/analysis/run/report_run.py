@@ -18,11 +18,19 @@ from analysis.run.clean_tables import code_key
 from analysis.text import formatting
 
 
-def own_notebooks(project: projects.Project, asked: parameters.Parameters, by: str) -> list[Path]:
-    """The study's own notebooks: those of portraits where partners are looked at, else the others."""
+def own_notebooks(
+    project: projects.Project, asked: parameters.Parameters, by: str, is_grants: bool = False
+) -> list[Path]:
+    """The study's own notebooks: those of portraits where partners are looked at, else the others.
+
+    A grant list is about money first: after the brief, its page comes before all others.
+    """
     of_partner = bool(asked.partner) or by == "partner"
     notebooks = sorted(project.notebooks.glob("*.ipynb"))
-    return [file for file in notebooks if (file.stem == "portrait") == of_partner]
+    own = [file for file in notebooks if (file.stem == "portrait") == of_partner]
+    if is_grants:
+        own[1:] = sorted(own[1:], key=lambda file: not file.stem.endswith("_money"))
+    return own
 
 
 class Report(NamedTuple):
@@ -96,7 +104,7 @@ class Report(NamedTuple):
 
             portrait.consenting_partner(study)
         root = f"{asked.lang}/" if len(self.asked) > 1 else ""
-        files = self.chosen or own_notebooks(self.project, asked, self.by)
+        files = self.chosen or own_notebooks(self.project, asked, self.by, study.is_grants)
         inputs_key = self.cleaned.inputs["key"]
         if not self.by:
             yield edition(study, root, files, inputs_key)
