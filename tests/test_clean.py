@@ -937,7 +937,7 @@ def test_a_list_that_is_wide_by_year_keeps_every_row_and_its_totals(tmp_path):
     )
 
 
-def test_a_study_without_a_row_is_told_and_not_run(tmp_path):
+def test_a_study_without_a_row_is_told_and_not_run(english, tmp_path):
     result = cleaned(tmp_path, HEADER + ";;;;5;\n")
     assert [(fault.file, fault.rule) for fault in clean.nothing_left(result)] == [
         ("list.csv", "empty")

@@ -287,6 +287,7 @@ async def test_a_crash_is_seen_with_its_exit_code(code, status):
 
 LAUNCHER = """
 import asyncio
+import signal
 from analysis.run import warm_kernels as kernels
 async def run():
     kernel = kernels.WarmManager(kernel_name="python3")
@@ -297,6 +298,7 @@ async def run():
     client.execute("while True: pass")
     print(kernel.provisioner.pid, kernels.nursery().process.pid, flush=True)
     await asyncio.Event().wait()
+signal.signal(signal.SIGINT, signal.default_int_handler)  # who starts the tests may ignore it
 asyncio.run(run())
 """
 

@@ -195,7 +195,7 @@ def _questions_of_surveys(parts: list[Part], study: layout.StudyDescription) -> 
             block = layout.questions_of(part.block, part.mapping.survey)
             mapping = layout.recognise(block, part.stem, study)
             if mapping:
-                mapping = layout.Mapping(layout.QUESTIONS_OF_A_SURVEY, *mapping[1:])
+                mapping = replace(mapping, layout=layout.QUESTIONS_OF_A_SURVEY)
             questions.append(Part(block, part.stem, mapping))
     return questions
 
