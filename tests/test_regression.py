@@ -116,6 +116,26 @@ def test_pseudo_observations_are_the_jackknife(shared):
     assert table["raw"].iloc[0] == pytest.approx(241.4951 - 297.4654, abs=0.1)
 
 
+def test_a_standardised_difference_is_that_of_statsmodels(shared):
+    """Worked outside, R being absent, with statsmodels 0.15.0: leave-one-out pseudo-observations v of each sex, then
+    OLS(v, [1, male, age, ph.ecog]).fit(cov_type="cluster", cov_kwds={"groups": inst}, use_t=True).
+    """
+    lung = pd.read_csv(shared / "oracles/lung/data.csv")
+    rows = lung.dropna(subset=["ph.ecog", "inst"])
+    table = pseudo_observations.standardised_differences(
+        rows["time"],
+        rows["status"] == 2,
+        rows["sex"],
+        rows[["age", "ph.ecog"]],
+        365,
+        cluster=rows["inst"],
+    ).iloc[0]
+    assert table[["value", "std_error"]].tolist() == pytest.approx(
+        [-52.615658, 12.419291], rel=1e-7
+    )
+    assert table["df"] == 17 and table["p_value"] == pytest.approx(5.559427e-04, rel=1e-6)
+
+
 def mixed(seed: int, effect: float = 0.0) -> pd.DataFrame:
     """Relations of partners: the large ones, who last longer, are commoner in group a; the group itself adds `effect` months."""
     random = np.random.default_rng(seed)
