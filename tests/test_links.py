@@ -9,7 +9,9 @@ import nbformat
 import pytest
 
 import tiny
-from analysis.run import editions
+from analysis.declare import parameters
+from analysis.run import editions, report_run
+from analysis.run import project as projects
 from conftest import ROOT
 
 
@@ -85,6 +87,15 @@ def test_a_part_is_folded_under_the_figure_that_it_belongs_to(demo_report):
         page = read(demo_report / place)
         assert page.select_one(f"details.part #{id}") and page.select_one(f"#{main}")
         assert not page.select(f"nav.contents a[href$='#{id}']")
+
+
+def test_a_grant_list_comes_with_its_money_first():
+    project = projects.Project(ROOT, ROOT / "notebooks")
+    asked = parameters.Parameters()
+    programme = [file.stem for file in report_run.own_notebooks(project, asked, "")]
+    grants = [file.stem for file in report_run.own_notebooks(project, asked, "", is_grants=True)]
+    assert grants[:3] == ["0_brief", "3b_money", "1_quality"]
+    assert programme == sorted(grants) != grants
 
 
 def test_links_lead_somewhere_where_a_report_is_split_or_kept(desk, typed):
