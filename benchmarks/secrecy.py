@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from fractions import Fraction
 from html import unescape
 from itertools import combinations, pairwise
 from pathlib import Path
@@ -277,6 +278,38 @@ class Attack:
                 yield cell, ends[0]
 
 
+# ---- a second solver, of another kind
+def eliminated(attack: Attack) -> list[tuple[Cell, float]]:
+    """The hidden counts that Gaussian elimination over all sums gives, in exact fractions."""
+    solved_rows: dict[Cell, tuple[dict[Cell, Fraction], Fraction]] = {}
+    for terms, total in attack.equations:
+        row = {cell: Fraction(sign) for cell, sign in terms.items() if cell in attack.value}
+        right = Fraction(total)
+        for cell in [cell for cell in row if attack.value[cell] == attack.value[cell]]:
+            right -= row.pop(cell) * Fraction(attack.value[cell])
+        for pivot in [cell for cell in row if cell in solved_rows]:
+            right = added(row, right, -row[pivot], solved_rows[pivot])
+        if row:
+            pivot = min(row)
+            scale = row[pivot]
+            row, right = {cell: sign / scale for cell, sign in row.items()}, right / scale
+            for other, (other_row, other_right) in solved_rows.items():
+                if pivot in other_row:
+                    moved = added(other_row, other_right, -other_row[pivot], (row, right))
+                    solved_rows[other] = (other_row, moved)
+            solved_rows[pivot] = (row, right)
+    return [(cell, float(right)) for cell, (row, right) in solved_rows.items() if len(row) == 1]
+
+
+def added(row: dict, right: Fraction, times: Fraction, other: tuple[dict, Fraction]) -> Fraction:
+    """Add another row so many times to a row, in place; its right side."""
+    for cell, sign in other[0].items():
+        row[cell] = row.get(cell, 0) + times * sign
+        if not row[cell]:
+            del row[cell]
+    return right + times * other[1]
+
+
 # ---- what is told elsewhere than in tables
 def small_steps(edition: Edition) -> list[str]:
     """Months between which few relations began or ended."""
@@ -391,6 +424,7 @@ def attacked(team: Edition, families: dict[str, list[Edition]], later: list[Edit
     return {
         "hidden": [cell for cell, value in attack.value.items() if value != value],
         "cells": [f"{' '.join(cell)} = {value:g}" for cell, value in attack.solved()],
+        "eliminated": [f"{' '.join(cell)} = {value:g}" for cell, value in eliminated(attack)],
         "steps": [line for edition in every for line in small_steps(edition)],
         "rests": [line for edition in every for line in small_rests(edition)],
         "words": [line for edition in every for line in words_of_few(edition)],

@@ -136,6 +136,26 @@ def test_a_course_is_told_where_it_moved_by_five_since_it_was_told_last():
     assert shown.tolist() == [40, 47, 47, 60]
 
 
+def test_rows_have_one_order_in_both_languages(demo):
+    french, english = (
+        explore.open(str(demo), lang=lang, audience="partners") for lang in ["fr", "en"]
+    )
+    for id in ("F2", "F9", "F17", "F22", "F25", "T2"):
+        shown = english.exhibit(id)
+        measures = [name for name in shown.data if shown.formats[name] not in ("text", "date")]
+        same = french.exhibit(id).data[measures].reset_index(drop=True)
+        assert same.equals(shown.data[measures].reset_index(drop=True)), id
+
+
+def test_elimination_finds_what_sums_tell_exactly():
+    editions = [secrecy.Edition("team", {}, {}, "", {})]
+    attack = secrecy.Attack(editions[0], editions)
+    cells = [("team", "F1", name, "count") for name in "abc"]
+    attack.value = dict(zip(cells, [float("nan"), float("nan"), 4.0], strict=True))
+    attack.equations = [(dict.fromkeys(cells, 1.0), 15.0), ({cells[0]: 1.0, cells[2]: -1.0}, 0.0)]
+    assert dict(secrecy.eliminated(attack)) == {cells[0]: 4.0, cells[1]: 7.0}
+
+
 # ---- the attack on a sample: the whole and its levels, by another's programme
 def edition(study, name: str, ids) -> secrecy.Edition:
     shown = [study.exhibit(id) for id in ids]
@@ -155,7 +175,7 @@ def attacked(team, studies) -> list:
     attack = secrecy.Attack(edition(team, "team", FIGURES), editions)
     attack.add_families("whole", names[1:])
     assert sum(value != value for value in attack.value.values()) > 10
-    return attack.solved()
+    return [*attack.solved(), *secrecy.eliminated(attack)]
 
 
 def explore_levels(study) -> list[str]:
