@@ -29,26 +29,6 @@ def curve(duration, ended, *, entry=None, strata=None, confidence: float = 0.95)
     return built.assign(interval=np.where(built["at_risk"] < BETA, "beta", "log-log"))
 
 
-def renewal(
-    term: pd.Series, renewed: pd.Series, day: pd.Timestamp, grace: pd.Timedelta
-) -> pd.Series:
-    """Whether each agreement that has come to its term was renewed; missing while its grace still
-    runs.
-
-    Agreements still running are no failures and no successes, so leave them out of any rate. Nor is
-    one that was renewed before its grace elapsed counted yet: its companions that may still be
-    renewed are not.
-
-    >>> term = pd.Series(pd.to_datetime(["2015-06-30", "2018-05-31"]), index=["A", "B"])
-    >>> renewal(term, pd.Series([False, False], index=["A", "B"]), pd.Timestamp("2018-06-27"), pd.Timedelta(days=180))
-    A    False
-    B     <NA>
-    Name: renewal, dtype: boolean
-    """
-    ripe = (term + grace <= day).fillna(False).astype(bool)
-    return renewed.astype("boolean").where(ripe).rename("renewal")
-
-
 def terms(
     agreements: pd.DataFrame, day: pd.Timestamp | pd.Series, *, grace: pd.Timedelta
 ) -> pd.DataFrame:
@@ -57,7 +37,8 @@ def terms(
 
     `day` may differ by row, where sources cease to see before it: a term whose grace runs past it
     is neither renewed nor not. The term is the planned end, or the effective one where it came
-    first. `renewed` is missing until the grace has elapsed (see `renewal`); `how` is ``explicit``
+    first. `renewed` is missing until the grace has elapsed, also for one renewed
+    before: its companions that may still be renewed are not; `how` is ``explicit``
     (another agreement renews it, see `relations.renewal`), ``tacit`` (the agreement renews itself
     and no end up to its term is recorded: one that ended later did renew itself then) or missing.
 
@@ -71,7 +52,8 @@ def terms(
     ended_at_term = agreements["end"] <= links["term"]
     renews_itself = agreements["tacit_renewal"].fillna(False).astype("bool")
     tacit = renews_itself & ~ended_at_term & ~links["renewed"]
-    renewed = renewal(links["term"], links["renewed"] | tacit, day, grace)
+    ripe = (links["term"] + grace <= day).fillna(False).astype(bool)
+    renewed = (links["renewed"] | tacit).astype("boolean").where(ripe)
     how = pd.Series(None, index=agreements.index, dtype="str")
     was_renewed = renewed.fillna(False).astype("bool")
     how = how.mask(was_renewed, "tacit").mask(was_renewed & links["renewed"], "explicit")
