@@ -1227,6 +1227,10 @@ LISTS = {  # a list as published, its years and its amounts
         "Budget en k€;;\nAssociation;Année;Montant (€)\nA;2018;1500\n",
         [(2018, 1_500)],
     ),
+    "refusals in Portuguese": (
+        "Entidade beneficiária;Valor atribuído;Ano;Estado\nA;5;2018;Aprovado\nB;6;2018;Indeferido\nC;7;2018;Revogado\n",
+        [(2018, 5)],
+    ),
     "a threshold in a header": (
         "Association;Année;Montant (aides > 23 000 €)\nA;2018;25000\n",
         [(2018, 25_000)],

@@ -103,6 +103,30 @@ def test_a_yes_to_numbers_that_are_no_money_is_asked_again_or_stamped(tmp_path):
     assert cleaned(tmp_path)[1] == []  # whoever knows the unit knows that it is money
 
 
+ASKED = {  # a list, and the one column that is asked
+    "an outcome under a header that says nothing": (
+        "Organisme;Montant attribué;Date;Sort\nA;5,00;12/03/2018;attribuée\nB;6,00;12/03/2018;refusée\n",
+        "outcome",
+    ),
+    "titles in several units": (
+        "Culture (en k€);;\nAssociation;Montant;Année\nA;1,5;2018\n;;\nSport (en €);;\nAssociation;Montant;Année\nB;900;2018\n",
+        "amount",
+    ),
+    "who received what, without a date": ("Association;Montant\nA;5,50\nB;6,50\n", "date"),
+}
+
+
+@pytest.mark.parametrize(("text", "column"), ASKED.values(), ids=ASKED)
+def test_what_would_make_a_total_false_is_asked(tmp_path, text, column):
+    (tmp_path / "liste.csv").write_text(text, encoding="utf-8")
+    formatting.use("en")
+    (question,) = cleaned(tmp_path)[1]
+    formatting.use("fr")
+    assert question.rule == "question" and f"{column} = " in question.message.replace(
+        'unit = "k"', "amount = "
+    )
+
+
 def test_a_draft_asks_what_else_may_name_recipients_and_merges_no_rows_by_a_period(tmp_path):
     names = ["Foyer rural", "Judo Club", "Chorale", "Les Amis"]
     rows = "\n".join(f"{name};1{place}7,50;2016-2018" for place, name in enumerate(names))

@@ -36,7 +36,8 @@ def amount_form(
 ) -> dict[str, str | None]:
     """How the numbers under some headers are written; titles above them tell the scale of money."""
     layout, unit = form.mapping.layout, form.stated and form.stated.unit
-    titles = form.block.titles if is_money else ()
+    sheet = form.block.source.partition("#")[2]
+    titles = [*form.block.titles, sheet] if is_money else ()
     groups = [mark for mark, layouts in GROUPED.items() if layout.endswith(layouts)]
     return {
         "decimal": (form.stated and form.stated.decimal) or form.block.decimal,

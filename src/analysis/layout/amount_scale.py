@@ -16,7 +16,7 @@ _MILLIONS = (
 )
 _SCALED = rf"(?P<thousands>{_THOUSANDS})|(?P<millions>{_MILLIONS})"
 _IN_HEADER, _CURRENCY = re.compile(rf"(?i){_SCALED}"), re.compile(rf"(?i){_MONEY}")
-_IN_TITLE = re.compile(rf"(?i)(?:\b(?:en|in)\b|[(:]) ?(?:{_SCALED})")
+_IN_TITLE = re.compile(rf"(?i)(?:\b(?:en|in)\b|[(:]) ?(?:{_SCALED}|{_MONEY})")
 
 
 def written_unit(header: str) -> str:
@@ -34,9 +34,19 @@ def scale_of(header: str, titles: Iterable[str] = ()) -> str | None:
     >>> scale_of("Montant", ["Subventions 2018 (en milliers d'euros)"])
     'k'
     """
-    written = [_IN_HEADER.search(header)]
-    if not written[0] and not _CURRENCY.search(header):
-        written = [_IN_TITLE.search(title) for title in titles]
-    for scale in filter(None, written):
-        return "k" if scale["thousands"] else "M"
-    return None
+    written = _IN_HEADER.search(header)
+    if written:
+        return "k" if written["thousands"] else "M"
+    if _CURRENCY.search(header):
+        return None
+    return next(filter(None, scales_of_titles(titles)), None)
+
+
+def scales_of_titles(titles: Iterable[str]) -> list[str]:
+    """The scale of each title that names a unit: "k", "M", or blank for single euros or dollars.
+
+    >>> scales_of_titles(["Culture (en k€)", "Sport (en €)", "Ville de X"])
+    ['k', '']
+    """
+    written = filter(None, map(_IN_TITLE.search, titles))
+    return ["k" if unit["thousands"] else "M" if unit["millions"] else "" for unit in written]

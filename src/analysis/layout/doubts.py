@@ -7,6 +7,7 @@ import pandas as pd
 from analysis import parse
 from analysis.declare import schema
 from analysis.declare.faults import Fault
+from analysis.layout.amount_scale import scales_of_titles, written_unit
 from analysis.layout.cell_evidence import (
     MANY_NUMBERS,
     SAMPLE,
@@ -16,7 +17,7 @@ from analysis.layout.cell_evidence import (
     sample,
     tells_of_something_else,
 )
-from analysis.layout.header_matching import BY_NAME, BY_WORDS, DROPPED, Match
+from analysis.layout.header_matching import BY_CELLS, BY_NAME, BY_WORDS, DROPPED, Match
 from analysis.layout.header_names import says_money, sense_of
 from analysis.layout.header_words import ALONE
 from analysis.layout.mapping import Doubt, Mapping
@@ -28,6 +29,7 @@ from analysis.text.messages import entries, say
 
 _ANSWERS = {  # what study.toml is to say where that is no column
     "no scale": "scale = [0, 10]",
+    "units": 'unit = "k"',
     "no dimension": '[source.questions] "…" = "relationship"',
 }
 RIVAL = 1.6  # likeness to money from which another column may be the amount
@@ -45,11 +47,16 @@ def doubts_of(block: Block, found: Match, stated: set[str]) -> tuple[Doubt, ...]
         column = schema.columns(found.table).get(name)
         if column is None:
             continue
+        if name == "amount" and _in_several_units(block, headers):
+            doubts.append(Doubt(name, headers, (), "units"))
+            continue
         if name in stated:
             doubts += _denied_amount(block, found, name)
             continue
         reason, others = "", ()
-        if column.unit == "EUR" or name == "amount":
+        if found.how.get(name) == BY_CELLS:
+            reason = "unnamed"
+        elif column.unit == "EUR" or name == "amount":
             reason, others = _about_amount(block, found, name)
         elif name in ("planned_end", "end"):
             reason = _about_end(block, found, name)
@@ -99,6 +106,14 @@ def _about_amount(block: Block, found: Match, name: str) -> tuple[str, tuple[str
             if says_money(candidate) and not _agree(block, headers[0], candidate)
         )
     return ("rival", others) if others else ("", ())
+
+
+def _in_several_units(block: Block, headers: tuple[str, ...]) -> bool:
+    """Whether titles of a block count in several units, and its header in none."""
+    if any(map(written_unit, headers)):
+        return False
+    titles = [*block.titles, *(aside.value for aside in block.aside if aside.rule == "title")]
+    return len(set(scales_of_titles(titles))) > 1
 
 
 def _denied_amount(block: Block, found: Match, name: str) -> list[Doubt]:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis import parse
 from analysis.declare import schema
-from analysis.layout.cell_evidence import has_gaps, holds, mostly_years
+from analysis.layout.cell_evidence import has_gaps, holds, mostly_years, sample
 from analysis.layout.header_names import (
     YEAR_IN_WORDS,
     headers_by_name,
@@ -28,7 +28,7 @@ DROPPED = re.compile("notes|comment|remarque|observation|annotation|memo")
 PERCENT = re.compile(r"(?i)%|\bpct\b|pou?rcent|percent|\b(?:taux|rate|quote-part)\b")
 # What a row of a programme's table is worth, under whatever header says money.
 MEASURE_BY_TABLE = {"contributions": "value_eur", "agreements": "planned_amount_eur"}
-BY_NAME, BY_WORDS, BY_SLIP = "name", "words", "slip"
+BY_NAME, BY_WORDS, BY_SLIP, BY_CELLS = "name", "words", "slip", "cells"
 
 
 @dataclass
@@ -74,6 +74,7 @@ def match(block: Block, table: str) -> Match:
     _match_names(table_match)
     if table == "grants":
         _match_words(table_match)
+        _match_outcomes(table_match)
         _add_years(table_match)
         _add_parts(table_match)
         _set_totals_apart(table_match)
@@ -84,6 +85,12 @@ def match(block: Block, table: str) -> Match:
         fitting = [header for header in named if holds(block, header, amount)]
         table_match.take(measure, tuple(fitting[:1]), BY_WORDS)
     return table_match
+
+
+def lists_grants(block: Block) -> bool:
+    """Whether headers name recipients and, as money, what they received."""
+    columns = match(block, "grants").columns
+    return "recipient" in columns and any(map(says_money, columns.get("amount", ())))
 
 
 def _match_names(found: Match) -> None:
@@ -134,6 +141,19 @@ def _match_words(found: Match) -> None:
         fitting = [header for _sense, header in likely if holds(found.block, header, column)]
         several = None if column.kind == "outcome" else 1
         found.take(column.name, tuple(fitting[:several]), BY_WORDS)
+
+
+def _match_outcomes(found: Match) -> None:
+    """What became of requests, told by cells alone: granted some, refused or withdrawn others."""
+    for header in found.free if "outcome" not in found.columns else ():
+        cells = sample(found.block.columns[header])
+        if not 2 <= len(cells) <= 20 or parse.booleans(cells)[0].notna().any():
+            continue
+        outcomes = parse.outcomes(cells)[0]
+        is_refusal = outcomes.isin(["refused", "withdrawn"])
+        if outcomes.notna().mean() > 0.9 and is_refusal.any() and outcomes.eq("granted").any():
+            found.take("outcome", (header,), BY_CELLS)
+            return
 
 
 def _add_years(found: Match) -> None:

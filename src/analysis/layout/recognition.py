@@ -8,7 +8,7 @@ from analysis.declare import schema
 from analysis.declare.faults import Fault
 from analysis.layout.cell_evidence import holds
 from analysis.layout.doubts import doubts_of, likely_amounts
-from analysis.layout.header_matching import MEASURE_BY_TABLE, Match, match, matched
+from analysis.layout.header_matching import MEASURE_BY_TABLE, Match, lists_grants, match, matched
 from analysis.layout.header_names import (
     PROGRAMME,
     YEAR_IN_WORDS,
@@ -39,6 +39,8 @@ def recognise(block: Block, stem: str, study: StudyDescription) -> Mapping | Non
         table_match = match(block, table)
         if table == "grants" and not {"recipient", "amount"} <= set(table_match.columns):
             continue
+        if table == "partners" and lists_grants(block):
+            continue  # who received what, without a date: asked
         mapping = completed_mapping(block, table_match, {}, stem, study)
         used = len(block.columns) - len(mapping.unread)
         is_named = folded(table) in folded(f"{stem} {block.source.partition('#')[2]}")
@@ -213,7 +215,7 @@ def as_told(
     } | searched
     doubts = list(doubts_of(block, table_match, set(stated)))
     if source.unit:  # whoever tells the unit of the amounts knows that they are money
-        doubts = [doubt for doubt in doubts if not doubt.is_stated]
+        doubts = [doubt for doubt in doubts if not doubt.is_stated and doubt.reason != "units"]
     doubts += survey_doubts(survey) if survey else []
     doubts += [
         Doubt(name, stated.get(name, ()), (), "marked")

@@ -14,7 +14,7 @@ from analysis.layout.doubts import (
     doubts_of,
     likely_amounts,
 )
-from analysis.layout.header_matching import Match, match
+from analysis.layout.header_matching import Match, lists_grants, match
 from analysis.layout.header_names import known_headers
 from analysis.layout.mapping import Doubt, Mapping
 from analysis.layout.proposed_columns import add_by_cells, add_keys, add_resembling
@@ -54,7 +54,10 @@ def drafted(
         return block, replace(mapping, survey=survey, doubts=doubts)
     if not tables and "amount" not in match(block, "grants").columns:
         block = by_year(block, any_word=True)
-    drafts = [_drafted_as(table, block, stem, study) for table in tables or known_headers()]
+    if not tables:
+        # who received what is no list of partners, dated or not
+        tables = [name for name in known_headers() if name != "partners" or not lists_grants(block)]
+    drafts = [_drafted_as(table, block, stem, study) for table in tables]
     return block, max(drafts, key=lambda draft: _likelihood(draft, block, stem))
 
 
