@@ -69,6 +69,12 @@ def cited(id: str) -> str:
     return f'<span class="hidden"> {escape(number_of(id))}</span>'
 
 
+def stamps(synthetic: bool, changed: str) -> str:
+    """What marks demonstration data, and a frame changed by hand (in the words of `changed`)."""
+    marks = [say("figures.stamped")] * bool(synthetic) + [changed] * bool(changed)
+    return "".join(f'<span class="stamped">{escape(mark)}</span>' for mark in marks)
+
+
 def stylesheet() -> str:
     """The style of exhibits shown outside a page of the report, as in JupyterLab (a page takes it
     away: it has its own).

@@ -22,7 +22,16 @@ from pathlib import Path
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.article.captions import MIME, cited, family_name, notes, number_of, stated, stylesheet
+from analysis.article.captions import (
+    MIME,
+    cited,
+    family_name,
+    notes,
+    number_of,
+    stamps,
+    stated,
+    stylesheet,
+)
 from analysis.article.rules import Rules
 from analysis.article.table_export import FORMATS, cell_text, escaped, table, to_csv, usual_formats
 from analysis.charts import Point
@@ -75,18 +84,14 @@ class Exhibit:
     def __post_init__(self):
         texts = ("title", "subtitle", "reading", "scope", "source", "note", "n_unit", "alt")
         wrong = [f"{name} is empty" for name in texts if not str(getattr(self, name) or "").strip()]
-        wrong += (
-            []
-            if re.fullmatch(r"[A-Z]\d+[A-Z]?(-\w+)*", self.id)
-            else [f"id {self.id!r} is not like F3 or F4-level"]
-        )
-        wrong += (
-            []
-            if self.family in FAMILIES
-            else [f"family {self.family!r}: expected one of {', '.join(FAMILIES)}"]
-        )
-        wrong += ["day is missing"] if formatting.missing(self.day) else []
-        wrong += ["data has no row: raise Unsupported instead"] if self.data.empty else []
+        if not re.fullmatch(r"[A-Z]\d+[A-Z]?(-\w+)*", self.id):
+            wrong.append(f"id {self.id!r} is not like F3 or F4-level")
+        if self.family not in FAMILIES:
+            wrong.append(f"family {self.family!r}: expected one of {', '.join(FAMILIES)}")
+        if formatting.missing(self.day):
+            wrong.append("day is missing")
+        if self.data.empty:
+            wrong.append("data has no row: raise Unsupported instead")
         wrong += [
             f"column {name!r} has no label or no known format"
             for name in self.data.columns
@@ -245,13 +250,7 @@ class Exhibit:
         self, prefix: str, anchor: str, number: str, picture: str, notes: str, tools: str
     ) -> str:
         family = f"<span>{escape(family_name(self.family))}</span>"
-        family += (
-            f'<span class="stamped">{escape(say("figures.stamped"))}</span>'
-            if self.synthetic
-            else ""
-        )
-        if self.changed:
-            family += f'<span class="stamped">{escape(self.changed)}</span>'
+        family += stamps(self.synthetic, self.changed)
         return (
             f'<article class="exhibit {self.family}"{anchor} aria-labelledby="{prefix}-t"><p class="number">{number} {family}</p>'
             f'<h3 id="{prefix}-t">{escaped(self.title)}</h3><p class="sub">{escaped(self.subtitle)}</p><div class="picture">{picture}</div>'

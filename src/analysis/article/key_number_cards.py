@@ -9,7 +9,15 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from analysis.article.captions import MIME, cited, family_name, number_of, stated, stylesheet
+from analysis.article.captions import (
+    MIME,
+    cited,
+    family_name,
+    number_of,
+    stamps,
+    stated,
+    stylesheet,
+)
 from analysis.article.sureness_marks import Mark
 from analysis.article.table_export import cell_text, escaped, to_csv
 from analysis.charts.look import FAMILIES
@@ -242,13 +250,7 @@ class KeyNumbers:
         return to_csv(self.frame())
 
     def html(self) -> str:
-        stamp = (
-            f'<span class="stamped">{escape(say("figures.stamped"))}</span>'
-            if self.synthetic
-            else ""
-        )
-        if self.changed:
-            stamp += f'<span class="stamped">{escape(self.changed)}</span>'
+        stamp = stamps(self.synthetic, self.changed)
         return (
             f'<section class="keys" id="{self.id}" aria-label="{escape(say("figures.key_numbers"))}">{self._cards(False)}'
             f'<p class="base"><a href="figures/{self.id}.csv" download>{escape(say("figures.data"))}'

@@ -37,10 +37,9 @@ from matplotlib.offsetbox import (
 from matplotlib.patches import Rectangle
 from matplotlib.transforms import ScaledTranslation
 
-from analysis.charts.look import FAMILIES, colour, readable
+from analysis.charts.look import FAMILIES, colour, readable, room
 from analysis.text import formatting
 
-WIDE, NARROW = 7.2, 3.6  # inches
 HATCH = "//////"
 CORNERS = {  # of what stands over a drawing: which of its corners is where, shifted by points
     "left": ("lower left", 0, 0),
@@ -76,7 +75,7 @@ def new_figure(
     """
     across = 1 if narrow else (columns or panels)
     down = -(-panels // across)
-    figure = Figure(figsize=(NARROW if narrow else WIDE, height * down))
+    figure = Figure(figsize=(room("width", narrow), height * down))
     ratios = list(widths) if widths and not narrow else None
     axes = figure.subplots(
         down, across, squeeze=False, width_ratios=ratios, sharex=share, sharey=share
@@ -134,8 +133,8 @@ def _put_over(axes: Axes, row: OffsetBox, at: str = "left") -> None:
 def _words(axes: Axes, text: str, tone: str, bold: bool = False, role: str = "label") -> TextArea:
     """Words in lines as wide as the panel."""
     size = matplotlib.rcParams[f"axes.{role}size"]
-    room = axes.get_position().width * axes.figure.get_figwidth() * 72 * 1.12
-    letters = max(12, int(room / (size * (0.64 if bold else 0.56))))
+    room_pt = axes.get_position().width * axes.figure.get_figwidth() * 72 * 1.12
+    letters = max(12, int(room_pt / (size * (0.64 if bold else 0.56))))
     look = {"color": tone, "fontsize": size, "linespacing": 1.15}
     return TextArea(
         wrap(text, letters, 3), textprops=look | {"fontweight": "bold" if bold else "normal"}
@@ -162,8 +161,8 @@ def axis_words(axes: Axes, x: str = "", y: str = "") -> None:
     text.
     """
     if x:
-        room = axes.get_position().width * axes.figure.get_figwidth() * 72 * 1.12
-        letters = int(room / (matplotlib.rcParams["axes.labelsize"] * 0.56))
+        room_pt = axes.get_position().width * axes.figure.get_figwidth() * 72 * 1.12
+        letters = int(room_pt / (matplotlib.rcParams["axes.labelsize"] * 0.56))
         axes.set_xlabel(wrap(x, letters), loc="left", ma="left")
     if y:
         above(axes, y, colour("mute"))
@@ -174,12 +173,12 @@ def _put_key(axes: Axes, entries: Sequence[tuple[str, str, bool, Artist]], wide:
     drawing where they fit, else one a line.
     """
     size = matplotlib.rcParams["axes.labelsize"]
-    room = axes.figure.get_figwidth() * 72 * 0.72
+    room_pt = axes.figure.get_figwidth() * 72 * 0.72
     needed = sum(
         wide + 5 + (len(name) + 1.2) * size * (0.68 if is_bold else 0.6)
         for name, _tone, is_bold, _sample in entries
     )
-    letters = int((room * 1.2 - wide) / (size * 0.66))
+    letters = int((room_pt * 1.2 - wide) / (size * 0.66))
     cells = []
     for name, tone, is_bold, sample in entries:
         area = DrawingArea(wide, size)
@@ -187,7 +186,7 @@ def _put_key(axes: Axes, entries: Sequence[tuple[str, str, bool, Artist]], wide:
         look = {"color": tone, "fontsize": size, "fontweight": "bold" if is_bold else "normal"}
         words = TextArea(wrap(name, letters), textprops=look)
         cells.append(HPacker(children=[area, words], align="center", pad=0, sep=5))
-    packer, apart = (HPacker, 12) if needed <= room else (VPacker, 3)
+    packer, apart = (HPacker, 12) if needed <= room_pt else (VPacker, 3)
     _put_over(axes, packer(children=cells, align="baseline", pad=0, sep=apart))
 
 

@@ -21,7 +21,7 @@ from analysis.charts import (
     swatches,
     wrap,
 )
-from analysis.charts.look import groups
+from analysis.charts.look import groups, room
 from analysis.text import formatting
 from analysis.text.messages import say
 
@@ -79,7 +79,7 @@ def over_time(
     axes.set_ylim(0, float(np.nanmax(values)) * 1.08 or 1)
     axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
     axes.yaxis.set_major_formatter(plain_ticks(formatting.number))
-    year_ticks(axes, pd.date_range(dates[0], dates[-1], freq="YS"), 5 if narrow else 9)
+    year_ticks(axes, pd.date_range(dates[0], dates[-1], freq="YS"), room("years", narrow))
     axes.fill_between(dates, 0, values, color=tone, alpha=0.14, linewidth=0)
     axes.plot(dates, values, color=tone)
     known = np.flatnonzero(~np.isnan(values))
@@ -121,7 +121,7 @@ def _milestones(axes: Axes, milestones: Sequence[tuple[pd.Timestamp, str]], narr
     inside = [
         (min(date2num(day), last), f"{day.year} {label}") for day, label in sorted(milestones)
     ]
-    inside = [(x, wrap(label, 20 if narrow else 40)) for x, label in inside if x >= first]
+    inside = [(x, wrap(label, room("milestone", narrow))) for x, label in inside if x >= first]
     if not inside:
         return
     low, high = axes.get_ylim()
@@ -224,7 +224,7 @@ def bands(
     axes.yaxis.set_major_formatter(plain_ticks(write))
     axes.yaxis.set_major_locator(MaxNLocator(5))
     places = sorted(set(table["x"]))
-    if len(places) <= (5 if narrow else 8) and pd.api.types.is_numeric_dtype(table["x"]):
+    if len(places) <= room("waves", narrow) and pd.api.types.is_numeric_dtype(table["x"]):
         axes.set_xticks(places, [formatting.number(tick) for tick in places])
     if samples:
         last = table.dropna(subset=["value"])["x"].max()

@@ -12,6 +12,7 @@ from matplotlib.colors import ListedColormap
 from matplotlib.patches import Rectangle
 
 from analysis.charts import HATCH, Point, axis_words, colour, readable, swatches, wrap
+from analysis.charts.look import room
 from analysis.text import formatting
 from analysis.text.messages import say
 
@@ -93,12 +94,12 @@ def matrix(
     captions = texts.astype(str).to_numpy(dtype=object)
     tall, wide = depth.shape
     label_size = rcParams["xtick.labelsize"]
-    size = label_size - (0 if wide <= (6 if narrow else 12) else 1.5)
+    size = label_size - 1.5 * (wide > room("grid_columns", narrow))
     _cells(axes, depth, captions, family, size)
     axes.tick_params(length=0, labeltop=True, labelbottom=False)
     axes.xaxis.set_label_position("top")
-    room = axes.get_position().width * axes.figure.get_figwidth() * 72
-    letters = max(4, int(room / size / 0.62 / max(1, wide)))
+    points_wide = axes.get_position().width * axes.figure.get_figwidth() * 72
+    letters = max(4, int(points_wide / size / 0.62 / max(1, wide)))
     words = " ".join(map(str, values.columns)).replace("-", " ").split()
     upright = any(len(word) > letters for word in words)
     names = [wrap(column, 16 if upright else letters, 3) for column in values.columns]
@@ -107,7 +108,7 @@ def matrix(
         axes.tick_params(axis="x", labelrotation=55)
         for label in axes.get_xticklabels():
             label.set(ha="left", rotation_mode="anchor")
-    names = [wrap(name, 16 if narrow else 32) for name in values.index]
+    names = [wrap(name, room("name", narrow), 3) for name in values.index]
     axes.set_yticks(np.arange(tall) + 0.5, names, rotation=0)
     if columns:
         axis_words(axes, x=columns)
@@ -180,8 +181,8 @@ def combination_dots(
     the most frequent.
     """
     table = table.sort_values(["value", *sets], ascending=False, kind="stable")
-    table = table.head(8 if narrow else 14)
-    tone, tall = colour(family), 1.5 if narrow else 2.2
+    table = table.head(room("combinations", narrow))
+    tone, tall = colour(family), room("combination_height", narrow)
     values = table["value"].astype(float)
     heights = (tall * values / max(values.max(), 1)).to_numpy()
     places = np.arange(len(table))
@@ -197,7 +198,7 @@ def combination_dots(
         axes.plot([x] * len(inside), inside, "o-", markersize=7, linewidth=2, color=tone)
         names = formatting.join(sets[y] for y in inside) or say("figures.drawn.none")
         points.append(Point(axes, x, -0.75 - heights[x] / 2, f"{names}\n{written.iloc[x]}"))
-    axes.set_yticks(range(len(sets)), [wrap(name, 18 if narrow else 34) for name in sets])
+    axes.set_yticks(range(len(sets)), [wrap(name, room("set_name", narrow)) for name in sets])
     axes.set_xticks([])
     axes.set_xlim(-0.6, max(len(table), 1) - 0.4)
     axes.grid(False)

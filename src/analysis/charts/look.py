@@ -18,6 +18,10 @@ with (HOUSE / "reference/colours.csv").open(encoding="utf-8") as table:
 # role: (on light paper, on dark paper). A hex stands for one role only: the SVG's colours are
 # exchanged by it.
 COLOURS = {role: (row["light"], row["dark"]) for role, row in ROLES.items()}
+with (HOUSE / "reference/drawing_room.csv").open(encoding="utf-8") as table:
+    _ROOM = {
+        row["name"]: (float(row["wide"]), float(row["narrow"])) for row in csv.DictReader(table)
+    }
 FAMILIES = ("durability", "fragility", "strength", "across", "quality")
 STYLES = (("-", "o"), ((0, (5, 2)), "s"), ((0, (1.3, 1.5)), "D"), ((0, (7, 1.8, 1.5, 1.8)), "^"))
 
@@ -43,6 +47,16 @@ def groups(family: str, many: int) -> list[tuple[str, object, str]]:
     if family in ("across", "quality"):
         roles = ("ink", "axis", "mute", "across")
     return [(colour(role), *style) for role, style in zip(roles[:many], STYLES, strict=False)]
+
+
+def room(name: str, narrow: bool) -> float:
+    """What a drawing of one width has room for (`reference/drawing_room.csv`).
+
+    >>> room("years", narrow=True), room("row", narrow=False)
+    (5, 0.34)
+    """
+    size = _ROOM[name][narrow]
+    return int(size) if size == int(size) else size
 
 
 def readable(tone: str) -> str:

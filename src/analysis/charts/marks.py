@@ -24,7 +24,7 @@ from analysis.charts import (
     share_axis,
     swatches,
 )
-from analysis.charts.look import groups
+from analysis.charts.look import groups, room
 from analysis.charts.rows import bases_of, named_rows, without_axis
 from analysis.text import formatting
 from analysis.text.messages import say
@@ -34,7 +34,7 @@ DOTTED = (0, (1, 1.5))
 
 def tall(rows: int, narrow: bool, extra: float = 0.75) -> float:
     """The height in inches that a drawing of so many rows needs; `extra` is for what stands around."""
-    return max(rows, 1) * (0.66 if narrow else 0.34) + extra
+    return max(rows, 1) * room("row", narrow) + extra
 
 
 def on_rows(
@@ -123,9 +123,8 @@ def _value_axis(
         share_axis(axes.xaxis)
         return
     whole = write is formatting.number
-    axes.xaxis.set_major_locator(
-        MaxNLocator(3 if narrow else 4, steps=[1, 2, 5, 10], integer=whole)
-    )
+    many = room("ticks", narrow)
+    axes.xaxis.set_major_locator(MaxNLocator(many, steps=[1, 2, 5, 10], integer=whole))
     axes.xaxis.set_major_formatter(plain_ticks(write))
 
 
@@ -180,7 +179,7 @@ def dumbbell(
     axes.xaxis.set_major_formatter(lambda value, _place: formatting.number(value))
     looks = dict(zip(sides, groups(family, 2), strict=True))
     # one under the other: sides that agree do not hide each other
-    upper = np.arange(len(table)) + shift - (0 if narrow else 0.12)
+    upper = np.arange(len(table)) + shift - room("sides_shift", narrow)
     joined = {"color": colour("axis"), "linewidth": 1.5, "zorder": 1}
     for a, b, y in zip(table["a"], table["b"], upper, strict=True):
         axes.plot([a, b], [y, y + 0.24], **joined)
@@ -229,11 +228,11 @@ def state_bars(axes: Axes, table: pd.DataFrame, family: str, narrow: bool) -> li
         "no": ({"facecolor": colour("no")}, {"color": colour("ink")}),
         "unknown": (hatched, {"color": colour("ink"), "bbox": paper}),
     }
-    bar = {"height": 0.3 if narrow else 0.6, "clip_on": False}
+    bar = {"height": room("state_bar", narrow), "clip_on": False}
     words = {"fontsize": rcParams["xtick.labelsize"] - 0.5, "in_layout": False}
     for part, (filling, ink) in looks.items():
         drawn = axes.barh(rows, table[part], left=start, linewidth=0, **bar, **filling)
-        is_wide = table[part] >= (0.12 if narrow else 0.13)
+        is_wide = table[part] >= room("named_state", narrow)
         texts = table[part].map(formatting.percent).where(is_wide, "")
         axes.bar_label(drawn, texts, label_type="center", **words, **ink)
         start = start + table[part].to_numpy()
@@ -270,7 +269,7 @@ def bars(
     lengths = table["value"].astype(float)
     is_pale = table.get("is_pale", pd.Series(False, table.index))
     tones = is_pale.map({False: colour(family), True: colour("axis")})
-    axes.barh(ys, lengths, 0.28 if narrow else 0.56, color=tones, linewidth=0)
+    axes.barh(ys, lengths, room("bar", narrow), color=tones, linewidth=0)
     axes.set_xlim(0, lengths.max() if lengths.max() > 0 else 1)
     return [
         Point(axes, row["value"], y, f"{row['label']}\n{value_and_base(row, write)}")

@@ -8,6 +8,7 @@ from matplotlib import rcParams
 from matplotlib.axes import Axes
 
 from analysis.charts import colour, wrap
+from analysis.charts.look import room
 from analysis.text.messages import say
 
 
@@ -44,21 +45,21 @@ def named_rows(
         paper = {"boxstyle": "square,pad=0.1", "facecolor": colour("paper"), "linewidth": 0}
         look = {"va": "bottom", "bbox": paper, "in_layout": False}
         for row, (name, value) in enumerate(zip(names, values, strict=True)):
-            name = wrap(name, letters)
+            name = wrap(name, letters, 3)
             write(name, (0, row - 0.3), (0, 0), fontsize=size, linespacing=1.1, **look)
             write(value, (1, row - 0.3), (0, 0), ha="right", **bold, **look)
     else:
-        axes.set_yticks(range(len(names)), [wrap(name, 34) for name in names])
+        axes.set_yticks(range(len(names)), [wrap(name, 34, 3) for name in names])
         axes.tick_params(axis="y", labelsize=size, labelcolor=colour("ink"), pad=5)
         for row, value in enumerate(values):
             write(value, (1, row), (10, 0), va="center", **bold)
         for row, text in enumerate(aside):
             look = {"color": colour("mute"), "fontsize": size - 0.5}
             write(text, (1, row), (18 + wide, 0), va="center", **look)
-    axes.set_ylim(len(names) - (0.78 if narrow else 0.5), -(0.86 if narrow else 0.5))
+    axes.set_ylim(len(names) - room("below_rows", narrow), -room("above_rows", narrow))
     axes.grid(True, axis="x")
     axes.grid(False, axis="y")
-    return -0.1 if narrow else 0.0
+    return room("marks_shift", narrow)
 
 
 def without_axis(axes: Axes) -> None:

@@ -13,7 +13,7 @@ from matplotlib.transforms import ScaledTranslation
 
 from analysis.charts import Point, colour, legend, name_ends, readable, share_axis, wrap
 from analysis.charts.curves import axis_end, months_axis
-from analysis.charts.look import groups
+from analysis.charts.look import groups, room
 from analysis.declare.conventions import DEFAULTS
 from analysis.text import formatting
 from analysis.text.messages import say
@@ -236,7 +236,7 @@ def _half_have_ended(axes: Axes, curve: _Curve, horizon: float, narrow: bool) ->
     late = middle > 0.6 * horizon
     words = say("figures.drawn.half_ended", n=round(middle))
     axes.annotate(
-        wrap(words, 16 if narrow else 40),
+        wrap(words, room("half_ended", narrow)),
         (middle, 0.5),
         (-7 if late else 7, -5 if late else 5),
         textcoords="offset points",

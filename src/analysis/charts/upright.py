@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from analysis.charts import HATCH, Point, colour, name_ends, plain_ticks, readable, swatches, wrap
+from analysis.charts.look import room
 from analysis.charts.marks import DOTTED, value_and_base
 from analysis.text import formatting
 
@@ -51,14 +52,14 @@ def upright_columns(
     if unfinished:
         hatched = {"facecolor": "none", "edgecolor": colour("axis"), "hatch": HATCH[:4]}
         axes.bar(places[-1:], (up - down)[-1:], 0.62, down[-1:], linewidth=0, **hatched)
-    every = max(1, -(-len(table) // (6 if narrow else 13)))
-    axes.set_xticks(places[::every], [wrap(label, 10) for label in table.index[::every]])
+    every = max(1, -(-len(table) // room("columns", narrow)))
+    axes.set_xticks(places[::every], [wrap(label, 10, 3) for label in table.index[::every]])
     axes.set_xlim(-0.6, len(table) - 0.4)
     axes.yaxis.set_major_locator(MaxNLocator(4, integer=write is formatting.number))
     axes.yaxis.set_major_formatter(plain_ticks(write))
     if (down < 0).any():
         axes.axhline(0, color=colour("axis"), linewidth=0.8)
-    if many == 1 and len(table) <= (8 if narrow else 14):
+    if many == 1 and len(table) <= room("valued_columns", narrow):
         _label_columns(axes, up + down, table.iloc[:, 0], write, readable(colour(family)))
     if many > 1 and name:
         swatches(axes, samples) if narrow else name_ends(axes, len(table) - 0.4, ends)
@@ -161,7 +162,7 @@ def funnel_plot(
     axes.yaxis.set_major_locator(MaxNLocator(4))
     axes.yaxis.set_major_formatter(plain_ticks(write))
     axes.xaxis.set_major_formatter(lambda value, _place: formatting.number(value))
-    axes.xaxis.set_major_locator(MaxNLocator(4 if narrow else 6))
+    axes.xaxis.set_major_locator(MaxNLocator(room("sizes", narrow)))
     # those outside first: they keep their point where there are many
     rows = pd.concat([beyond, within]).to_dict("records")
     return [
