@@ -190,7 +190,7 @@ def assemble(
         made_from = origin | made_from | {"merges": merges}
     manifest = _manifest(edition, figures, failed, made_from)
     unstamped = contents | {name: page.encode() for name, page in pages.items()}
-    name = binding.edition_of(manifest, _hashes(unstamped))
+    name = binding.edition_name(manifest, _hashes(unstamped))
     for page, text in pages.items():
         contents[page] = binding.stamped(text, name).encode()
     if first.cells:

@@ -23,7 +23,7 @@ def page_stamp(edition: str, inputs: str, parameters: dict[str, Any]) -> str:
     return json.dumps(stamp, sort_keys=True, ensure_ascii=False)
 
 
-def edition_of(manifest: dict[str, Any], files: dict[str, str]) -> str:
+def edition_name(manifest: dict[str, Any], files: dict[str, str]) -> str:
     """The name of an edition, from what it publishes alone: 12 hexadecimal digits."""
     content = json.dumps([manifest, files], sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()[:12]

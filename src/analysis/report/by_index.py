@@ -53,7 +53,7 @@ def write_index(
     manifests = {item.place: _read(root / item.place / "manifest.json") for item in editions}
     names = {report: manifest["edition"] for report, manifest in manifests.items()}
     comparison = ("index", words.written("by.comparison"))
-    page_list = {"pages": [comparison], "edition": binding.edition_of({}, names)}
+    page_list = {"pages": [comparison], "edition": binding.edition_name({}, names)}
     facts = edition(whole, "", [], inputs_key).meta | page_list | {"manifest": False}
     title = words.written("by.title", by=by)
     text = f"# {title}\n\n{words.written('by.note')}"
@@ -149,7 +149,7 @@ def _table(
     if together:
         row = Row("", "", together, {})
         body.append([small, *(_cell(words, row, key, {}) for key in labels)])
-    table = html_page.grid(names, body, numeric)
+    table = html_page.html_table(names, body, numeric)
     below = [escape(words.written("by.absent", mark=absent))] if f">{absent}<" in table else []
     if unshown and not together:
         below.append(small)

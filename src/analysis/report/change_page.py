@@ -83,7 +83,7 @@ def _table(words: Words, heads: list[str], rows: list[list[str]]) -> str:
     if not rows:
         return f"<p>{escape(words.written('nothing'))}</p>"
     names = [escape(words.written(f"heads.{head}")) for head in heads]
-    return html_page.grid(names, [[escape(cell) for cell in row] for row in rows])
+    return html_page.html_table(names, [[escape(cell) for cell in row] for row in rows])
 
 
 def _made_from(words: Words, seen: Seen) -> str:

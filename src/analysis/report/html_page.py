@@ -117,10 +117,10 @@ def _contents(cells: Sequence[nbformat.NotebookNode]) -> list[dict]:
     return items
 
 
-def grid(head: Sequence[str], rows: Sequence[Sequence[str]], kind: str = "") -> str:
+def html_table(head: Sequence[str], rows: Sequence[Sequence[str]], kind: str = "") -> str:
     """A table of texts that are HTML already, its first column as row headers.
 
-    >>> grid(["What", "Now"], [["day", "2018"]])
+    >>> html_table(["What", "Now"], [["day", "2018"]])
     '<table><thead><tr><th scope="col">What</th><th scope="col">Now</th></tr></thead><tbody><tr><th scope="row">day</th><td>2018</td></tr></tbody></table>'
     """
     first, *others = head

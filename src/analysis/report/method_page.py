@@ -65,7 +65,7 @@ def _table(words: sentences.Words, heads: list[str], rows: list[list[str]]) -> s
     """A table of plain texts."""
     names = words.names("heads")
     cells = [[escape(cell) for cell in row] for row in rows]
-    return html_page.grid([escape(names[head]) for head in heads], cells)
+    return html_page.html_table([escape(names[head]) for head in heads], cells)
 
 
 def _parameters(study: explore.Study, words: sentences.Words) -> str:
@@ -118,7 +118,7 @@ def _figures(figures: Mapping[str, dict], words: sentences.Words) -> str:
         link = f'<a href="{escape(figure["page"])}">{escape(number_of(id))}</a>'
         links.setdefault(figure["part_of"] or id, []).append(link)
     rows = [[", ".join(shown), escaped(figures[id]["title"])] for id, shown in links.items()]
-    return html_page.grid([escape(names["figure"]), escape(names["finding"])], rows)
+    return html_page.html_table([escape(names["figure"]), escape(names["finding"])], rows)
 
 
 def _untold(unwritten: Mapping[str, list[str]], titles: Mapping[str, str]) -> str:

@@ -77,7 +77,7 @@ def _write_index(new: Path, days: list[str], present: str, meta: dict[str, Any])
         [
             (
                 f"# {words.written('list_title')}\n\n{words.written('list_note')}",
-                html_page.grid(heads, rows),
+                html_page.html_table(heads, rows),
             )
         ],
         html_page.Meta(slug="index", manifest=False, **meta | page_list),
