@@ -95,7 +95,10 @@ def _first_lines(study, known: pd.DataFrame, n: int) -> dict:
 @once
 def year_before(study):
     """The study as known one year earlier; None where it then knew of no relation."""
-    earlier = study.on((study.day - pd.DateOffset(years=1)).date())
+    day = study.day - pd.DateOffset(years=1)
+    if day < study.folder.first_start():
+        return None
+    earlier = study.on(day.date())
     return None if earlier.relations.empty else earlier
 
 
