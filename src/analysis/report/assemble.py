@@ -180,7 +180,7 @@ def assemble(
         page_meta = html_page.Meta(slug="index", failed=failed, **edition.meta)
         pages["index.html"] = html_page.page(first, page_meta)
 
-    no_brief = "" if first.cells else BRIEF_LINK
+    no_brief = BRIEF_LINK * (not first.cells)
     for name, text in pages.items():
         linked = _linked(text, name, titles, no_brief)
         pages[name] = untold.without(linked, edition.meta["pages"], set(unwritten))
@@ -191,8 +191,7 @@ def assemble(
     manifest = _manifest(edition, figures, failed, made_from)
     unstamped = contents | {name: page.encode() for name, page in pages.items()}
     name = binding.edition_name(manifest, _hashes(unstamped))
-    for page, text in pages.items():
-        contents[page] = binding.stamped(text, name).encode()
+    contents |= {page: binding.stamped(text, name).encode() for page, text in pages.items()}
     if first.cells:
         from analysis.report import pdf_brief
 
