@@ -275,6 +275,8 @@ def test_a_report_with_other_parameters_is_replaced_on_purpose_only(rendered_des
     of_region = (*RENDER, "--region", "Bretagne")
     code, said, wrong = typed(*of_region)
     assert (code, said) == (2, []) and "parameters: " in wrong[0] and "--replace" in wrong[0]
+    code, _said, wrong = typed(*RENDER, "--region", "Bretange")  # the misspelling first
+    assert code == 2 and "did you mean Bretagne" in wrong[0] and "--replace" not in wrong[0]
     for other in (("--by", "level"), ("--lang", "en")):
         assert typed(*RENDER, *other)[0] == 2
     assert tiny.files(rendered_desk / "out") == before

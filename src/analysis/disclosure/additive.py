@@ -41,16 +41,8 @@ PLACES = frozenset(
     )
 )
 BASES = ("known", "base", "asked", "n")
-PARTS = (
-    "count",
-    "answered",
-    "events",
-    "ended",
-    "renewed",
-    "kept",
-    "partners",
-    "units",
-)  # of a base: the rest is known with them
+# of a base: the rest is known with them
+PARTS = ("count", "answered", "events", "ended", "renewed", "kept", "partners", "units")
 MADE_UP_OF = {"known": ("yes", "no"), "renewed": ("explicit", "tacit")}
 
 
