@@ -55,7 +55,7 @@ def of_relations(
     measures several sets of relations on one day.
 
     dependence, leverage: the group's cash as a share of the partner's resources, and others' EUR
-    per EUR of the group; hhi, deficits, equity_months: see `fragility`, from the last accounts
+    per EUR of the group; hhi, deficits, equity_months: see `finances`, from the last accounts
     (closed in the last 24 months); days_to_term: days to the term of the last agreement, negative
     once passed, infinite where it renews itself or is renewed already, missing for ended relations;
     contacts: on the side that has fewest, both sides being known; contribution_kinds: in the last
@@ -67,7 +67,7 @@ def of_relations(
     (one at least: it began somewhere); domains, deep_forms: different domains, and economic
     cooperation or societal innovation (1 or 0), in the agreements in force; levels: of local and
     national, those at which the partner's network is bound to the group by an agreement in force;
-    wider_renewals: see `exchange.widened`.
+    wider_renewals: see `contributions.widened`.
 
     >>> relation = {"relation_id": ["R1"], "partner_id": "P", "entity": "E", "start": pd.Timestamp("2014-01-01")}
     >>> from analysis.declare import schema
