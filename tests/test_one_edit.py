@@ -107,8 +107,8 @@ EDITS = {
         "read/files.py": [
             ('SUFFIXES = (\n    {".csv",', 'SUFFIXES = (\n    {".bars", ".csv",'),
             (
-                "    head, source = data[:HEAD_BYTES], request.source\n",
-                "    head, source = data[:HEAD_BYTES], request.source\n"
+                "    head, source = data[:_HEAD_BYTES], request.source\n",
+                "    head, source = data[:_HEAD_BYTES], request.source\n"
                 '    if suffix == ".bars":\n'
                 "        from analysis.read import bars\n\n"
                 "        return bars.from_bars(data, request)\n",
