@@ -1510,3 +1510,15 @@ def test_a_publisher_is_named_in_its_own_words_and_its_currency(tmp_path):
     study_file.write_text('[study]\nname = "y"\ncurrency = "francs"\n', encoding="utf-8")
     with pytest.raises(Refused, match="CHF"):
         clean.clean(raw)
+
+
+def test_the_name_of_an_only_sheet_tells_the_scale_of_its_amounts(tmp_path):
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active.title = "Subventions 2018 (k€)"
+    for row in (["Association", "Montant", "Date"], ["A", 1.5, "03/04/2018"], ["B", 2, "2018"]):
+        book.active.append(row)
+    book.save(tmp_path / "liste.xlsx")
+    result = clean.clean(tmp_path / "liste.xlsx")
+    assert sorted(result.tables["contributions"]["value_eur"]) == [1500, 2000]

@@ -36,7 +36,7 @@ def amount_form(
 ) -> dict[str, str | None]:
     """How the numbers under some headers are written; titles above them tell the scale of money."""
     layout, unit = form.mapping.layout, form.stated and form.stated.unit
-    sheet = form.block.source.partition("#")[2]
+    sheet = form.block.sheet or form.block.source.partition("#")[2]
     titles = [*form.block.titles, sheet] if is_money else ()
     groups = [mark for mark, layouts in GROUPED.items() if layout.endswith(layouts)]
     return {

@@ -55,6 +55,7 @@ class Block:
     encoding: str = ""
     decimal: str | None = None  # where the file itself says so
     since_1904: bool = False  # numbers that are days count from 1904, as the file itself says
+    sheet: str = ""  # its name in a workbook
 
 
 def repaired(text: str) -> str:

@@ -92,7 +92,7 @@ def _from_pages(pages: list[Page], request: Request) -> list[Block]:
         else:
             of_page = from_grid(records, of_sheet)
         for block in of_page:
-            block.since_1904 = page.since_1904
+            block.since_1904, block.sheet = page.since_1904, name
         blocks += of_page
     return blocks
 
