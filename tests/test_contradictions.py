@@ -77,7 +77,8 @@ def test_terms_passed_and_ahead_make_the_line_of_terms(tmp_path):
 
 
 def test_relations_running_are_counted_while_their_source_sees(tmp_path):
-    rows = grants(12, end="2019-06-30") + grants(4, "2018-03-15", "2018-03-31", of="Club")
+    rows = grants(12, "2017-11-10", "2019-06-30")
+    rows += grants(4, "2018-03-15", "2018-03-31", of="Club")
     study = opened(tmp_path / "raw", rows, "2018-07-20")
     running = (study.relations["status"] == "running").sum()
     figure = study.exhibit("F1")

@@ -17,7 +17,6 @@ from analysis.exhibits import (
     programme,
     quality,
     renewals,
-    sensitivity,
     two_sides,
 )
 from analysis.indicators import finances
@@ -102,9 +101,10 @@ def test_what_begins_on_the_settled_day_is_followed(tmp_path):
 
 def test_a_year_whose_end_is_the_settled_day_is_whole(tmp_path):
     study = study_of(tmp_path, ["2014-03-01"] * 3, ["2020-01-01"] * 3)
-    assert sensitivity._last_year_ends(study, 178) is None  # 31 December 2017 is the settled day
-    ends = sensitivity._last_year_ends(study, 179) - pd.Timedelta(days=179)
-    assert ends.dt.strftime("%Y-%m-%d").unique().tolist() == ["2016-12-31"]
+    to_year_end = followed_relations.followed_to_year_end
+    assert to_year_end(study.with_(grace_days=178)) is None  # 31 December 2017 is the settled day
+    followed = to_year_end(study.with_(grace_days=179))
+    assert followed["last_known"].dt.strftime("%Y-%m-%d").unique().tolist() == ["2016-12-31"]
 
 
 def test_relations_live_for_as_long_as_silence_is_no_sign(tmp_path):

@@ -259,7 +259,7 @@ def test_expected_renewals_stand_beside_the_terms_ahead_for_the_team_alone(demo)
         (by_month["low"] <= by_month["expected"]) & (by_month["expected"] <= by_month["high"])
     ).all()
     assert f"{by_month['expected'].sum():.0f} (" in calendar.reading
-    assert "no model foresaw later years better" in calendar.reading  # as F3R says
+    assert "no model foresaw years it had not seen any better" in calendar.reading  # as F3R says
     directors = asked.model_copy(update={"audience": "directors"})
     assert not {"expected", "low", "high"} & set(explore.Study(demo, directors).exhibit("F12").data)
 

@@ -43,10 +43,10 @@ def F1(study) -> Exhibit:
     last_days = [*study.windows["last"], study.day]
     ceased = min(last_days)
     data = running(study).reset_index()
-    words.refuse_if(len(data) < 2, "one_month")
     years = relations["start"].dt.year
     is_one_year = study.is_grants and years.min() == years.max() == until.year
     words.refuse_if(is_one_year, "one_year", year=Label(str(until.year)))
+    words.refuse_if(len(data) < 2, "one_month")
     first, last = data.iloc[0], data.iloc[-1]
     peak = data.loc[data["running"].idxmax()]
     at_day = until == study.day  # else a source ceased to see before it

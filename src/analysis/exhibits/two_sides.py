@@ -45,9 +45,10 @@ def F13(study) -> Exhibit:
     data = words.views(gap=classes, item=items)[["view", "label", "a", "b", "n", "share"]]
     names = tuple(words.group(side) for side in SURVEY_SIDES)
 
+    far_apart = classes["label"].iloc[[0, -1]].tolist()
+
     def draw(data, narrow):
         by_gap = words.view(data, "gap").rename(columns={"share": "value"})
-        far_apart = classes["label"].iloc[[0, -1]]
         by_gap = by_gap.assign(is_pale=~by_gap["label"].isin(far_apart))
         questions = words.view(data, "item")
         rows = len(by_gap) + 3 * (not narrow)  # what the title tells is large
