@@ -13,7 +13,7 @@ from analysis.article.key_number_cards import KeyNumber, KeyNumbers, YearBefore
 from analysis.declare.conventions import DEFAULTS
 from analysis.disclosure import audiences, release
 from analysis.disclosure.release import BASE, Edition, Table
-from analysis.disclosure.solver import Sum
+from analysis.disclosure.solver import Sum, protected
 from analysis.disclosure.withheld import untold_sizes
 from analysis.run import releases
 from conftest import ROOT
@@ -60,6 +60,31 @@ def test_what_all_published_parts_leave_of_the_whole_is_no_small_number():
     whole = counts(a=63, b=70, c=50)  # 3 of a in a part that has no report
     together, _refused = release.hidden_together({WHOLE: whole, **parts}, {}, DEFAULTS)
     assert any(("a", "count") in cells for cells in together.values())
+
+
+def test_parts_released_without_all_of_their_whole_leave_the_next_parts_protected():
+    def of_level(name: str) -> Edition:
+        return Edition(DAY, (("level", name),))
+
+    # regions x and y make only part of the whole: another has too few for a report
+    regions = {
+        WHOLE: counts("ef", a=46, b=59, c=90, d=0, e=3, f=6),
+        part("x"): counts("abe", a=3, b=6, c=40, d=0, e=2, f=0),
+        part("y"): counts("bce", a=30, b=7, c=20, d=0, e=1, f=0),
+    }
+    released = {name: Table.of_record(table.record()) for name, table in regions.items()}
+    levels = {
+        of_level("p"): counts("abe", a=3, b=6, c=40, d=0, e=3, f=0),
+        of_level("q"): counts(a=43, b=53, c=50, d=0, e=0, f=6),
+    }
+    together, refused = release.hidden_together(levels, released, DEFAULTS)
+    assert {("a", "count"), ("b", "count")} <= together[of_level("q")] and not refused
+
+
+def test_sums_that_do_not_agree_leave_no_hidden_count_unprotected():
+    value = {"a": 3.0, "b": 40.0, "c": 20.0, "d": 30.0}
+    sums = [Sum(["a", "b", "c"], None, 63.0, False), Sum(["a", "d"], None, 2.5, False)]
+    assert len(protected(value, sums, {"a", "d"}, DEFAULTS).hidden) > 2
 
 
 def test_an_amount_of_one_part_is_not_the_whole_less_the_others():
@@ -193,11 +218,15 @@ def test_levels_and_their_whole_give_another_solver_no_hidden_cell(demo, tmp_pat
     for file in demo.iterdir():
         (folder / file.name).symlink_to(file)
     made.hand_down(folder)
+    made.record("directors")
     protected = [
         explore.Study(folder, study.parameters.model_copy(update={"data": str(folder)}))
         for study in studies
     ]
     assert attacked(team, protected) == []
+    again = releases.planned(protected, tmp_path / "ledger.json", "inputs", FIGURES)
+    for edition, held_back in made.withheld.items():
+        assert again.withheld[edition].record() == held_back.record()
 
 
 def test_a_key_number_leaves_the_team_with_a_year_before_that_may_be_told():

@@ -55,23 +55,29 @@ def not_open(unknowns: Unknowns, unsure: np.ndarray, open_values: float) -> set[
     def asked() -> np.ndarray:
         return unsure & ~is_told & _is_narrow(unknowns, low, high, open_values)
 
-    def widen(aim: np.ndarray) -> bool:
+    def widen(aim: np.ndarray) -> None:
+        nonlocal unknowns
         state = _state(unknowns, aim, most)
-        if state is not None:
+        if state is None:
+            unknowns = _agreeing(unknowns, most)
+            state = _state(unknowns, aim, most)
+        if state is not None:  # else nothing shows that a number is open
             np.fmin(low, state, out=low)
             np.fmax(high, state, out=high)
-        return state is not None
 
     order = np.arange(len(low))
     for bit in range(len(low).bit_length()):  # many at once, any two of them once apart
         side = np.where(order >> bit & 1, 1.0, -1.0)
         for aim in (side, -side):
-            if asked().sum() > 2 and not widen(np.where(asked(), aim, 0.0)):
-                return set()
+            if asked().sum() > 2:
+                widen(np.where(asked(), aim, 0.0))
     narrow = set(np.flatnonzero(is_told))
     for column in np.flatnonzero(unsure & ~is_told):
         aim = (order == column).astype(float)
-        if asked()[column] and widen(aim) and asked()[column] and widen(-aim) and asked()[column]:
+        for towards in (aim, -aim):
+            if asked()[column]:
+                widen(towards)
+        if asked()[column]:
             narrow.add(column)
     return {int(column) for column in narrow}
 
@@ -115,3 +121,25 @@ def _state(unknowns: Unknowns, aim: np.ndarray, most: float) -> np.ndarray | Non
     bounds = np.column_stack([unknowns.least, np.full(len(aim), most)])
     matrix, targets = unknowns.matrix, unknowns.targets
     return linprog(aim, A_eq=matrix, b_eq=targets, bounds=bounds, method="highs").x
+
+
+def _agreeing(unknowns: Unknowns, most: float) -> Unknowns:
+    """The same with targets moved as little as makes the sums agree: they do not quite where
+    amounts lost decimals.
+    """
+    from scipy.optimize import linprog
+    from scipy.sparse import eye_array, hstack
+
+    sums, columns = unknowns.matrix.shape
+    apart = eye_array(sums, format="csc")
+    lower = np.concatenate([unknowns.least, np.zeros(2 * sums)])
+    result = linprog(
+        np.concatenate([np.zeros(columns), np.ones(2 * sums)]),
+        A_eq=hstack([unknowns.matrix, apart, -apart], format="csc"),
+        b_eq=unknowns.targets,
+        bounds=np.column_stack([lower, np.full(len(lower), most)]),
+        method="highs",
+    )
+    if result.x is None:
+        return unknowns
+    return unknowns._replace(targets=unknowns.matrix @ result.x[:columns])

@@ -247,10 +247,31 @@ def _sums_of_family(
         for cell, own in cells.items()
         if own
     }
-    adds_up = {column for (_row, column), left in rest.items() if abs(left) < 1e-6}
+    adds_up, is_part = _columns_of_family(table, rest)
     for cell, left in rest.items():
-        is_unknown = left != left and cell[1] in adds_up
-        if abs(left) < 1e-6 * max(1.0, abs(table.value[cell])) or is_unknown:
-            yield Sum(cells[cell], (whole, *cell), 0.0, False)
+        total = (whole, *cell)
+        if abs(left) < 1e-6 * max(1.0, abs(table.value[cell])):
+            yield Sum(cells[cell], total, 0.0, False)
+        elif left != left and cell[1] in adds_up | is_part:
+            yield Sum(cells[cell], total, 0.0, cell[1] not in adds_up)
         elif is_small(left, limits["secret_below"]) and cell not in table.amounts:
-            yield Sum(cells[cell], (whole, *cell), 0.0, True)
+            yield Sum(cells[cell], total, 0.0, True)
+
+
+def _columns_of_family(
+    table: Table, rest: Mapping[tuple[str, str], float]
+) -> tuple[set[str], set[str]]:
+    """The columns in which all parts make the whole, and those in which they make no more than it
+    (some parts have no such figure), as the rows that all tell show; zeros show nothing, and where
+    no row does, what the figure rests on shows it.
+    """
+    adds_up, is_part = set(), set()
+    for column in {column for _row, column in rest}:
+        rows = [cell for cell in rest if cell[1] == column and table.value[cell] > 0]
+        lefts = [rest[cell] / table.value[cell] for cell in rows if rest[cell] == rest[cell]]
+        lefts = lefts or [rest.get(BASE, float("nan"))]
+        if max(map(abs, lefts)) < 1e-6:
+            adds_up.add(column)
+        elif min(lefts) > -1e-6:
+            is_part.add(column)
+    return adds_up, is_part

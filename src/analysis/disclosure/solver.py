@@ -75,8 +75,12 @@ def protected(
     ['a', 'c']
     """
     few = limits["secret_below"]
-    # a large rest says nothing of its part
-    sums = [item for item in sums if not item.rest or is_small(rest_of(item, value), few)]
+    sums = list(sums)
+    rests = {("rest", id(item)): rest_of(item, value) for item in sums if item.rest}
+    unknown = {name for name, rest in rests.items() if np.isnan(rest)}
+    # a large rest says nothing of its part; an unknown one, that it is no more than the whole
+    is_heeded = unknown | {name for name, rest in rests.items() if is_small(rest, few)}
+    sums = [item for item in sums if not item.rest or ("rest", id(item)) in is_heeded]
     closed = set(published)
     for item in sums:
         if not any(value[part] for part in item.parts):
@@ -85,7 +89,7 @@ def protected(
     margins = {}
     for cell in amounts:
         margins[cell] = limits["prior_percent"] * (1 if cell in own else 0.1)
-    search = _Search(value, sums, margins, limits["open_values"], closed, set(own))
+    search = _Search(value, sums, margins, limits["open_values"], closed, set(own), unknown)
     while more := search.companions():
         search.hidden |= more
     return Protection(search.hidden, search.solved)
@@ -103,8 +107,8 @@ class _Search:
     open_values: float
     closed: set
     hidden: set
+    open_cells: set  # at first the rests that are not known, which nothing can protect
     solved: list[Sum] = field(default_factory=list)
-    open_cells: set = field(default_factory=set)
     settled: set[tuple] = field(default_factory=set)
 
     def companions(self) -> set:

@@ -199,18 +199,19 @@ def tables(study, ids: Collection[str] | None = None) -> dict[str, Table]:
     """The counts of each exhibit that the study's audience may see, by id; those of its words and
     of the opening by a name of their own.
     """
-    counts = {("", name): float(value) for name, value in opening.states(study).items()}
+    hold_back = withholding.of_own_numbers(study)
+    counts = {("", name): float(value) for name, value in opening.states(study, hold_back).items()}
     found = {"opening": counted(counts)}
     for id in ids or published.modules().keys() - set(PORTRAITS):
         try:
             built = published.build(study, id)
         except Unsupported:
             continue
-        found |= _tables_of(study, built)
+        found |= _tables_of(study, built, hold_back)
     return found
 
 
-def _tables_of(study, built) -> dict[str, Table]:
+def _tables_of(study, built, hold_back: Withheld) -> dict[str, Table]:
     audience, limits = study.parameters.audience, study.conventions
     if isinstance(built, Brief):
         parts = {item.fact: item.parts for item in built.findings if item.kind == "line"}
@@ -230,7 +231,7 @@ def _tables_of(study, built) -> dict[str, Table]:
     horizon = study.parameters.horizon_months
     try:
         prepared = audiences.protected_table(
-            built, audience, horizon=horizon, withheld=withholding.withheld(study), limits=limits
+            built, audience, horizon=horizon, withheld=hold_back, limits=limits
         )
     except Unsupported:
         return {}

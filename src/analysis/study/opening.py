@@ -8,6 +8,7 @@ from analysis.article.captions import stylesheet
 from analysis.article.table_export import escaped
 from analysis.declare import schema as declared
 from analysis.disclosure import audiences
+from analysis.disclosure.withheld import Withheld
 from analysis.study import filters
 from analysis.study.withholding import withheld
 from analysis.text import formatting
@@ -28,7 +29,7 @@ def scope_line(study) -> str:
     return say("opening.scope", filters=filters.phrase(study.filters))
 
 
-def _counts(study) -> dict[str, int]:
+def _counts(study, hold_back: Withheld | None = None) -> dict[str, int]:
     """How many relations are known and how many run, as far as the study's audience is told."""
     relations, limits = study.relations, study.conventions
     counts = {
@@ -37,7 +38,7 @@ def _counts(study) -> dict[str, int]:
     }
     if study.parameters.audience == "team":
         return counts
-    untold = withheld(study).sizes
+    untold = (hold_back or withheld(study)).sizes
     return {
         name: count
         for name, count in counts.items()
@@ -46,9 +47,11 @@ def _counts(study) -> dict[str, int]:
     }
 
 
-def states(study) -> dict[str, int]:
-    """What the line above a page's title tells, by the name of the fact (see `Exhibit.states`)."""
-    return _counts(study)
+def states(study, hold_back: Withheld | None = None) -> dict[str, int]:
+    """What the line above a page's title tells, by the name of the fact (see `Exhibit.states`),
+    where the study withholds `hold_back`, by default what it was handed down.
+    """
+    return _counts(study, hold_back)
 
 
 def _known(study) -> dict[str, object]:

@@ -34,10 +34,21 @@ def withheld(study) -> Withheld:
     """What a study withholds: by its own numbers, and because of what was released with it and
     before it.
     """
+    return _withheld(study, record_of(study.folder.path, study.parameters))
+
+
+def of_own_numbers(study) -> Withheld:
+    """What a study withholds before any release is planned: a plan that took an earlier one for the
+    figures' own rules would hand down nothing.
+    """
+    return _withheld(study, {})
+
+
+def _withheld(study, record: dict) -> Withheld:
     limits = study.conventions
     sizes = untold_sizes(study.relations, limits)
     parts = [(by, value) for by, value in study.filters.items() if by in PARTS]
     if parts:
         few = limits["secret_below"]
         sizes |= audiences.companions(study.all_relations, *parts[0], few)
-    return Withheld.of_record(record_of(study.folder.path, study.parameters), sizes)
+    return Withheld.of_record(record, sizes)
