@@ -24,7 +24,7 @@ from analysis.charts.svg_neighbours import lightened
 
 STOPS = 16  # places of a drawing that the keyboard stops at; the others answer the mouse only
 LONG_LINE, NEAR = 60, 6  # a curve of that many places; tenths of a point
-FONTS = "'Avenir Next','Segoe UI',Inter,Roboto,'Helvetica Neue',Arial,'DejaVu Sans',sans-serif"
+_FONTS = "'Avenir Next','Segoe UI',Inter,Roboto,'Helvetica Neue',Arial,'DejaVu Sans',sans-serif"
 NAMESPACES = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
 _ROLES = {light: f"var(--{role})" for role, (light, _dark) in COLOURS.items()}
 
@@ -241,6 +241,6 @@ def plain_svg(drawing: str) -> str:
     """
     points = r'<g class="pt".*?</g></g>|<circle class="pt".*?</circle>'
     drawing = re.sub(points, "", drawing).replace("var(--paper)", "#ffffff")
-    drawing = drawing.replace("<svg ", f'<svg {NAMESPACES} font-family="{FONTS}" ', 1)
+    drawing = drawing.replace("<svg ", f'<svg {NAMESPACES} font-family="{_FONTS}" ', 1)
     drawing = re.sub("(<use[^>]*) href=", r"\1 xlink:href=", drawing)
     return re.sub(r"var\(--([\w-]+)\)", lambda found: COLOURS[found[1]][0], drawing)

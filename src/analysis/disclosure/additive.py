@@ -42,7 +42,7 @@ PLACES = frozenset(
 )
 BASES = ("known", "base", "asked", "n")
 # of a base: the rest is known with them
-PARTS = ("count", "answered", "events", "ended", "renewed", "kept", "partners", "units")
+_PARTS = ("count", "answered", "events", "ended", "renewed", "kept", "partners", "units")
 MADE_UP_OF = {"known": ("yes", "no"), "renewed": ("explicit", "tacit")}
 
 
@@ -90,7 +90,7 @@ def _made_up(
 
 def _of_base(row: int, told: set[str], base: str | None, n: int) -> Iterator[Sum]:
     """The columns of a row that are part of its base: the rest is known with them."""
-    for part in PARTS:
+    for part in _PARTS:
         if part not in told:
             continue
         if base is None:

@@ -16,7 +16,7 @@ from analysis.disclosure.additive import BASES, PLACES, sums_of
 from analysis.disclosure.cell_suppression import counts_of
 from analysis.disclosure.solver import Limits, Sum, is_small, protected
 
-KEYS = frozenset(("month", "months", "year", "cohort", "fifth", "x", "day"))  # say which row
+_KEYS = frozenset(("month", "months", "year", "cohort", "fifth", "x", "day"))  # say which row
 AMOUNTS = ("quantity",)
 BASE = ("", "n")  # the cell of what a figure rests on
 WORDS = "words"
@@ -116,7 +116,7 @@ def _row_names(data: pd.DataFrame, formats: Mapping[str, str]) -> list[str]:
     labels = [
         column
         for column in data.columns
-        if column in KEYS or (formats[column] in ("text", "date") and column != "beyond_chance")
+        if column in _KEYS or (formats[column] in ("text", "date") and column != "beyond_chance")
     ]
     if not labels:
         return [str(row) for row in range(len(data))]

@@ -25,7 +25,7 @@ from analysis.text.facts import Count, Day, Interval, Label, Number, Points, Sha
 from analysis.text.sentences import Words
 
 FRAGILITIES, STRENGTHS = 2, 1  # lines of each family on the brief
-TERMS_LINE = "LF5"  # told by the finding on terms
+_TERMS_LINE = "LF5"  # told by the finding on terms
 
 
 def B1(study) -> Brief:
@@ -193,7 +193,7 @@ def _line_findings(study, words: Words, earlier) -> list[Finding]:
     }
     for family, (ids, wanted) in families.items():
         measured = [line for line in ids if not np.isnan(estimates[line].value)]
-        ranked = sorted(set(measured) - {TERMS_LINE}, key=by_sureness)
+        ranked = sorted(set(measured) - {_TERMS_LINE}, key=by_sureness)
         for line in ranked[:wanted]:
             findings.append(_line_finding(study, words, earlier, line, family, estimates[line]))
     return findings

@@ -103,7 +103,7 @@ def year_before(study):
 
 
 # ---- what became of relations since their lines were read
-TERMS_LINE = "LF5"  # the calendar of terms itself
+_TERMS_LINE = "LF5"  # the calendar of terms itself
 QUARTERS = [-np.inf, 0, 91, 182, np.inf]  # days to the term as known then
 
 
@@ -124,7 +124,7 @@ def ends_by_line(study) -> pd.DataFrame:
     since = since.reindex(stated.index)
     ended = since["end"] <= since["settled_day"]
     is_followed = ended | (since["last_known"] >= since["settled_day"])
-    asked = [line for line in lines.FRAGILITY if line != TERMS_LINE]
+    asked = [line for line in lines.FRAGILITY if line != _TERMS_LINE]
     term = pd.cut(earlier.measures.loc[stated.index, "days_to_term"], QUARTERS)
     return fragility_outcomes.ends_since(
         stated.loc[is_followed, asked], ended, term, partner, study.parameters.confidence

@@ -14,7 +14,7 @@ from analysis.relations.holes import grace_in_hole, touches_hole
 from analysis.relations.lookup import as_text
 from analysis.relations.renewal import NO_ROW, predecessors, terms_of
 
-ONE_DAY = pd.Timedelta(days=1)
+_ONE_DAY = pd.Timedelta(days=1)
 AT_START = ["partner_id", "entity", "start", "level", "kinds", "domains", "department", "region"]
 
 
@@ -88,7 +88,7 @@ def _with_ends(rows: pd.DataFrame) -> pd.DataFrame:
     last_seen, term = rows["last_seen"], rows["planned_end"].fillna(OPEN_END)
     tacit = rows["tacit_renewal"].fillna(False).astype("bool")
     next_start = rows["start"].groupby(pair).shift(-1)
-    outlived = (next_start - ONE_DAY).where(next_start > term, OPEN_END)
+    outlived = (next_start - _ONE_DAY).where(next_start > term, OPEN_END)
     end = term.mask(tacit & (term <= last_seen), outlived)
     end = end.mask(rows["end"] <= last_seen, rows["end"])
     end = end.where(end > rows["start"], rows["start"])
@@ -185,7 +185,7 @@ def _with_status(
         cause=relations["cause"].where(ended),
         start_seen=watched_before | relations["signed_on"].notna(),
         duration_months=months_between(start, last_known),
-        entry_months=np.where(late, months_between(start, entry - ONE_DAY), 0.0),
+        entry_months=np.where(late, months_between(start, entry - _ONE_DAY), 0.0),
     )
 
 

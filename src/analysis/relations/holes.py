@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 UNFINISHED = "not over"  # the rest of the last year: it lies after the last day seen, where nothing is read in any case
-ONE_DAY = pd.Timedelta(days=1)
+_ONE_DAY = pd.Timedelta(days=1)
 
 
 def touches_hole(
@@ -33,7 +33,7 @@ def grace_in_hole(
     entity: pd.Series, term: pd.Series, grace_days: int, holes: pd.DataFrame | None
 ) -> np.ndarray:
     """Whether the grace after a term touches a hole, so that nobody can say whether it was renewed."""
-    return touches_hole(entity, term + ONE_DAY, term + pd.Timedelta(days=grace_days), holes)
+    return touches_hole(entity, term + _ONE_DAY, term + pd.Timedelta(days=grace_days), holes)
 
 
 def settled_days(
@@ -52,7 +52,7 @@ def settled_days(
     for hole in _holes_within(holes):
         same_source = (relations["entity"] == hole.entity).to_numpy(bool)
         ahead = same_source & (relations["start"] <= hole.last).to_numpy(bool)
-        until = until.mask(ahead & (until >= hole.first).to_numpy(bool), hole.first - ONE_DAY)
+        until = until.mask(ahead & (until >= hole.first).to_numpy(bool), hole.first - _ONE_DAY)
     return until - pd.Timedelta(days=grace_days)
 
 

@@ -23,7 +23,7 @@ from analysis.text.sentences import Words
 _SCALES = {"survival": "survival", "mean": "mean"}  # of key numbers; all others are shares
 
 
-ALONE = 2  # with fewer, what is together is one of them
+_ALONE = 2  # with fewer, what is together is one of them
 
 
 class Row(NamedTuple):
@@ -111,7 +111,7 @@ def others(whole: explore.Study, by: str, values: list[str]) -> dict[str, dict]:
     """The key numbers of all relations of several values of a filter together; none where they are
     so few that one of them could be told from the others.
     """
-    least = ALONE + (whole.parameters.audience != "team")
+    least = _ALONE + (whole.parameters.audience != "team")
     if len(values) < least:
         return {}
     shown = whole.with_(**{by: "|".join(values)}).exhibit("T8", tried=False)

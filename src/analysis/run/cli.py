@@ -22,7 +22,7 @@ app = typer.Typer(
 )
 
 option = typer.Option
-RAW = "raw file or folder; default: the project's"
+_RAW = "raw file or folder; default: the project's"
 OTHER_STUDY = "a study.toml kept elsewhere than in the data folder"
 A_PARAMETER = "a parameter; `impact-study params` lists them"
 REPLACE = "replace what was made from other data or for another audience"
@@ -32,8 +32,8 @@ CLUSTER = (
 )
 WRITE = "write study.toml, corrections.csv and partners.csv beside the data"
 ROOT = "as the administrator, in a container say"
-Data = Annotated[Path | None, option("--data", help=RAW)]
-RawFiles = Annotated[Path | None, typer.Argument(help=RAW)]
+Data = Annotated[Path | None, option("--data", help=_RAW)]
+RawFiles = Annotated[Path | None, typer.Argument(help=_RAW)]
 StudyFile = Annotated[Path | None, option("--study", help=OTHER_STUDY)]
 Given = Annotated[list[str] | None, option("-p", metavar="NAME=VALUE", help=A_PARAMETER)]
 Langs = Annotated[
@@ -72,8 +72,8 @@ def _given(pairs: list[str] | None, **named) -> dict[str, object]:
     return by_name | {name: value for name, value in named.items() if value}
 
 
-@app.command()
-def run(
+@app.command("run")
+def run_command(
     data: Data = None,
     day: Annotated[
         str, option(help="observation date, YYYY-MM-DD; blank: the study's own day")
@@ -124,8 +124,8 @@ def run(
     raise typer.Exit(1 if result.failures else 0)
 
 
-@app.command()
-def clean(
+@app.command("clean")
+def clean_command(
     data: Data = None,
     p: Given = None,
     out: Out = None,
@@ -151,8 +151,8 @@ def clean(
     print(folder)
 
 
-@app.command()
-def check(
+@app.command("check")
+def check_command(
     path: RawFiles = None,
     study: StudyFile = None,
     write: Annotated[bool, option("--write", help=WRITE)] = False,
@@ -177,8 +177,8 @@ def check(
     raise typer.Exit(3 if checked.faults else 0)
 
 
-@app.command()
-def trace(
+@app.command("trace")
+def trace_command(
     file: Annotated[str, typer.Argument(help="raw file")],
     line: Annotated[int, typer.Argument(help="line in it")],
     data: Annotated[str, option("--data", help="cleaned study: name or folder")] = "demo",
@@ -212,16 +212,16 @@ def keys(
         print(declared_tables.markdown())
 
 
-@app.command()
-def compare(before: Path, after: Path, out: Out = None, lang: Lang = "") -> None:
+@app.command("compare")
+def compare_command(before: Path, after: Path, out: Out = None, lang: Lang = "") -> None:
     """What changed between two editions of a report: data, parameters, numbers, relations."""
     from analysis.run import comparison
 
     print(comparison.compare(before, after, out=out, lang=lang))
 
 
-@app.command()
-def verify(
+@app.command("verify")
+def verify_command(
     report: Annotated[
         Path | None, typer.Argument(help="a report folder; default: the demonstration's reference")
     ] = None,
@@ -249,8 +249,8 @@ def verify(
     raise typer.Exit(1 if differences else 0)
 
 
-@app.command()
-def new(
+@app.command("new")
+def new_command(
     folder: Annotated[Path, typer.Argument(help="the folder to lay out")],
     lang: Annotated[str, option(help="fr or en")] = "fr",
 ) -> None:
@@ -260,9 +260,9 @@ def new(
     print(new_project.new(folder, lang))
 
 
-@app.command()
-def prepare(
-    data: Annotated[Path | None, typer.Argument(help=RAW.replace("file or ", ""))] = None,
+@app.command("prepare")
+def prepare_command(
+    data: Annotated[Path | None, typer.Argument(help=_RAW.replace("file or ", ""))] = None,
     lang: Lang = "",
     no_browser: NoBrowser = False,
     allow_root: AllowRoot = False,

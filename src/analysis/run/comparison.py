@@ -24,7 +24,7 @@ from analysis.text import formatting
 DATES = ["start", "end", "entry", "last_known", "last_seen", "settled_day", "term"]
 TEXTS = ["relation_id", "agreement_id", "partner_id", "entity", "name"]
 FOLLOWED = {"survival": influence.of_survival, "mean": influence.of_restricted_mean}
-COLUMNS = ["key", "label", "before", "after", "change", "method", "facts", "low", "high", *PARTS]
+_COLUMNS = ["key", "label", "before", "after", "change", "method", "facts", "low", "high", *PARTS]
 
 
 class Edition(NamedTuple):
@@ -225,7 +225,7 @@ def _headline_changes(
         if key == "running" and changed is None:
             continue
         before, after = (_value(edition, key) for edition in (old, new))
-        row = dict.fromkeys(COLUMNS, np.nan) | {"key": key, "label": number["label"]}
+        row = dict.fromkeys(_COLUMNS, np.nan) | {"key": key, "label": number["label"]}
         row |= {"before": before, "after": after, "change": after - before}
         if new_as_before is not None:
             facts = _value(new_as_before, key) - before
@@ -236,7 +236,7 @@ def _headline_changes(
         if change is not None and np.allclose([change.before, change.value], [before, facts]):
             row |= {name: getattr(change, name) for name in ["low", "high", *PARTS]}
         rows.append(row)
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame(rows, columns=_COLUMNS)
 
 
 def _value(edition: Edition, key: str) -> float:

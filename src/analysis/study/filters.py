@@ -35,7 +35,7 @@ FILTERS = {
     "partner": Filter("partner_id", ""),
 }
 BY_HAND = "chosen by hand"  # the name under which relations chosen one by one are a filter
-AT_CLEANING = (
+_AT_CLEANING = (
     "decided when the sources are cleaned: write it under [conventions] in study.toml,"
     " and clean again"
 )
@@ -83,7 +83,7 @@ def refuse_unknown(asked: parameters.Parameters, folder: CleanedFolder) -> None:
     used = conventions.conventions(folder.about.get("conventions") or {})
     for name, number in asked.thresholds.items():
         if name in conventions.AT_CLEANING and number != used[name]:
-            wrong.append(Fault("thresholds", None, name, "conventions", str(number), AT_CLEANING))
+            wrong.append(Fault("thresholds", None, name, "conventions", str(number), _AT_CLEANING))
     if wrong:
         raise Refused(wrong, 2)
     if asked.partner:

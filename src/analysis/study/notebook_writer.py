@@ -13,7 +13,7 @@ study = explore.open(**explore.asked(globals()))
 study"""
 
 
-WRITTEN = "impact-study"  # marks a cell that is written again; others are the analyst's own
+_WRITTEN = "impact-study"  # marks a cell that is written again; others are the analyst's own
 
 
 def save_notebook(study, path: str | Path, overwrite: bool = False) -> Path:
@@ -47,7 +47,7 @@ def save_notebook(study, path: str | Path, overwrite: bool = False) -> Path:
     ]
     for cell_number, each in enumerate(cells):
         each["id"] = f"cell-{cell_number}"
-        each.metadata[WRITTEN] = "written"
+        each.metadata[_WRITTEN] = "written"
     if path.exists():
         cells = _with_own_cells(cells, nbformat.read(path, as_version=4).cells)
     metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
@@ -68,8 +68,8 @@ def _with_own_cells(cells: list, before: list) -> list:
         is_setting = cell.cell_type == "code" and "parameters" in cell.metadata.get("tags", [])
         if cell.source in sources:
             neighbour = cell.source
-        elif WRITTEN not in cell.metadata or not (is_setting or _is_call(cell.source)):
-            own_metadata = {key: value for key, value in cell.metadata.items() if key != WRITTEN}
+        elif _WRITTEN not in cell.metadata or not (is_setting or _is_call(cell.source)):
+            own_metadata = {key: value for key, value in cell.metadata.items() if key != _WRITTEN}
             cell["metadata"], cell["id"] = own_metadata, f"own-{len(sum(after.values(), []))}"
             after.setdefault(neighbour, []).append(cell)
     kept = []

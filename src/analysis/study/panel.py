@@ -21,7 +21,7 @@ from analysis.text.messages import say
 EXHIBITS = {"T8": {"tried": False}, "F3": {}, "F8": {}, "F15": {}}
 SIDE_BY_SIDE = ("F8", "F15")
 TITLES = {name: field.title for name, field in parameters.FIELDS.items() if field.title}
-WRITTEN = ("identity", *(name for name in TITLES if name in FILTERS))  # written, with suggestions
+_WRITTEN = ("identity", *(name for name in TITLES if name in FILTERS))  # written, with suggestions
 ROW = {"display": "flex", "flex_flow": "row wrap", "align_items": "flex-start"}
 GRACE_STEP_DAYS = 30
 
@@ -41,10 +41,10 @@ class Panel(widgets.Box):
         self.drawn = {}
         self.earliest = study.known("agreements", "start")["start"].min()
         self.values = {"identity": self._identities()}
-        self.values |= {name: self._groups(name) for name in WRITTEN if name in FILTERS}
+        self.values |= {name: self._groups(name) for name in _WRITTEN if name in FILTERS}
         self.day, self.grace_days = self._day_control(), self._grace_control()
         self.controls = {"day": self.day, "grace_days": self.grace_days}
-        self.controls |= {name: self._written_control(name) for name in WRITTEN}
+        self.controls |= {name: self._written_control(name) for name in _WRITTEN}
         for control in self.controls.values():
             control.observe(self._moved, names="value")
         self.said = widgets.HTML()

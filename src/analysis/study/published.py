@@ -16,7 +16,7 @@ from analysis.disclosure import audiences
 from analysis.read import parallel
 from analysis.study.withholding import withheld
 
-EXHIBITS = Path(__file__).parent.parent / "exhibits"
+_EXHIBITS = Path(__file__).parent.parent / "exhibits"
 
 
 @cache
@@ -29,7 +29,7 @@ def modules() -> dict[str, str]:
     'territories'
     """
     module_of = {}
-    for file in sorted(EXHIBITS.glob("*.py")):
+    for file in sorted(_EXHIBITS.glob("*.py")):
         source = file.read_text(encoding="utf-8")
         names = re.findall(r"^def ([A-Z]\d+[A-Z]?)\(", source, re.MULTILINE)
         module_of |= dict.fromkeys(names, file.stem)

@@ -6,7 +6,7 @@ from analysis import relations
 from analysis.declare.faults import unknown
 from analysis.study import filters
 
-KEYS = {"identifier": "identifier_key", "name": "name_key", "both": "partner_id"}
+_KEYS = {"identifier": "identifier_key", "name": "name_key", "both": "partner_id"}
 
 
 def all_known(study) -> pd.DataFrame:
@@ -98,9 +98,9 @@ def _known_otherwise(
 
 def _identified_agreements(folder, identity: str) -> pd.DataFrame:
     """The agreements of the partners that another rule of who is who knows."""
-    if identity not in KEYS:
-        raise unknown("identity", identity, KEYS, 3)
-    key = KEYS[identity]
+    if identity not in _KEYS:
+        raise unknown("identity", identity, _KEYS, 3)
+    key = _KEYS[identity]
     named = folder.raw("identities").dropna(subset=key).rename(columns={"end": "until"})
     named = named[["agreement_id", "entity", "start", "until"]].assign(partner_id=named[key])
     recorded = ["agreement_id", "signed_on", "planned_end", "end", "tacit_renewal", "previous_id"]

@@ -7,7 +7,7 @@ from analysis.declare.parameters import Parameters, written
 from analysis.disclosure import audiences
 from analysis.disclosure.withheld import Withheld, untold_sizes
 
-PARTS = ("region", "level")  # filters whose parts add up to the whole
+_PARTS = ("region", "level")  # filters whose parts add up to the whole
 FILE = "withheld.json"  # in a cleaned folder: what its releases withhold
 
 
@@ -47,7 +47,7 @@ def of_own_numbers(study) -> Withheld:
 def _withheld(study, record: dict) -> Withheld:
     limits = study.conventions
     sizes = untold_sizes(study.relations, limits)
-    parts = [(by, value) for by, value in study.filters.items() if by in PARTS]
+    parts = [(by, value) for by, value in study.filters.items() if by in _PARTS]
     if parts:
         few = limits["secret_below"]
         sizes |= audiences.companions(study.all_relations, *parts[0], few)
