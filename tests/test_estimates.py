@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+import scipy.stats
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -234,3 +235,11 @@ def test_bootstrap_edges():
     ].tolist() == [0, 1]
     alone = intervals.bootstrap([4, 4], "mean", cluster=["a", "a"], seed=1)
     assert alone["value"] == 4 and alone[["std_error", "low", "high"]].isna().all()
+
+
+def test_the_bootstrap_of_few_values_gives_students_interval():
+    values = np.array([3.0, 5, 6, 9, 14])
+    found = intervals.bootstrap(values, "mean", seed=1)
+    error = values.std(ddof=1) / np.sqrt(5)
+    expected = scipy.stats.t.interval(0.95, 4, values.mean(), error)
+    np.testing.assert_allclose(found[["low", "high"]], expected)

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+import scipy.stats
 
 from analysis.declare.conventions import DEFAULTS
 from analysis.exhibits import group_durations
@@ -322,3 +323,14 @@ def test_relations_are_alike_by_what_is_known_at_their_start():
     assert facts["size"].value_counts().to_dict() == {"False": 10, "True": 10, "unknown": 10}
     assert facts["level"].value_counts().to_dict() == {"local": 28, "other": 2}
     assert facts["kind"].unique().tolist() == ["unknown"]
+
+
+def test_three_groups_of_few_partners_are_told_apart_by_hotellings_f():
+    """Chi-square would take the variance of 12 partners for known."""
+    random = np.random.default_rng(4)
+    partner = np.repeat(np.arange(12), 5)
+    months = random.exponential(20, 60) * np.repeat(random.gamma(2, 0.5, 12), 5)
+    group = np.tile(["a", "b", "c"], 20)
+    test = group_tests.logrank(months, np.ones(60), group, cluster=partner)
+    statistic, p_value = test["statistic"].iloc[0], test["p_value"].iloc[0]
+    assert p_value == pytest.approx(scipy.stats.f.sf(statistic * 10 / (2 * 11), 2, 10))

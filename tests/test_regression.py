@@ -258,3 +258,15 @@ def test_overdispersion_is_the_mean_square_winsorised():
 
     mid = binom.cdf(7, 20, 0.5) - binom.pmf(7, 20, 0.5) / 2
     assert funnel.share_z([7], [20], 0.5).tolist() == pytest.approx([norm.ppf(mid)])
+
+
+def test_a_late_entry_changes_the_pseudo_observations_of_others_little():
+    """The linear form, taken where rows enter late, is the jackknife to the order of 1 / n."""
+    random = np.random.default_rng(2)
+    months = random.exponential(30, 200)
+    ended = random.random(200) < 0.7
+    entry = np.where(np.arange(200) == 0, 1e-6, 0.0)
+    by_leaving_out = pseudo_observations.of_restricted_mean(months, ended, 36)
+    linear = pseudo_observations.of_restricted_mean(months, ended, 36, entry=entry)
+    assert by_leaving_out.std() > 10
+    np.testing.assert_allclose(linear, by_leaving_out, atol=0.5)
