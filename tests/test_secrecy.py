@@ -14,7 +14,7 @@ from analysis.declare.conventions import DEFAULTS
 from analysis.disclosure import audiences, release
 from analysis.disclosure.release import BASE, Edition, Table
 from analysis.disclosure.solver import Sum, protected
-from analysis.disclosure.withheld import Withheld, untold_sizes, withheld_of
+from analysis.disclosure.withheld import untold_sizes
 from analysis.run import releases
 from conftest import ROOT
 
@@ -121,14 +121,6 @@ def test_few_to_confirm_or_ended_are_not_told_by_two_totals():
     assert untold_sizes(relations) == {20}
     relations = pd.DataFrame({"status": ["running"] * 20 + ["ended"] * 2})
     assert untold_sizes(relations) == {22}
-
-
-def test_a_line_that_one_figure_hides_no_other_states():
-    table = Table({BASE: 47.0, ("LF9 | 0.1", "known"): 41.0}, {("LF9 | 0.1", "known")})
-    by_its_rules = withheld_of({"T5": set()}, {"T5": table}, set())
-    assert by_its_rules.facts == {"line.LF9.known", "line.LF9.share"} and not by_its_rules.cells
-    both = by_its_rules.joined(Withheld(facts=frozenset({"x"}), cells={"F8": ((1, "yes"),)}))
-    assert both.facts == by_its_rules.facts | {"x"} and both.joined(by_its_rules) == both
 
 
 def exhibit(data: pd.DataFrame, n: int, formats: dict[str, str]) -> Exhibit:

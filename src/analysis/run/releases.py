@@ -16,7 +16,7 @@ from analysis.article.key_number_cards import KeyNumbers
 from analysis.declare import parameters
 from analysis.disclosure import audiences, release
 from analysis.disclosure.release import BASE, WORDS, Edition, Table, counted, table_of
-from analysis.disclosure.withheld import Withheld, withheld_of
+from analysis.disclosure.withheld import Withheld
 from analysis.report import result_cache
 from analysis.run import folders
 from analysis.study import opening, published, withholding
@@ -98,48 +98,19 @@ def planned(
 ) -> Release:
     """What each of the studies withholds, given what the others tell and what was released; of the
     figures `ids`, by default all.
-
-    A number that one figure withholds is withheld in all that state it, so that these are planned
-    again until nothing more is to be withheld.
     """
     studies = {edition_of(study): study for study in studies}
-    before = _before(ledger, inputs)
-    built = {name: exhibits(study, ids) for name, study in studies.items()}
-    own = {name: withholding.of_own_numbers(study) for name, study in studies.items()}
-    withheld = {name: Withheld() for name in studies}
-    by_rules: dict[Edition, dict[str, set]] = {}
-    while True:
-        every = {
-            name: tables(study, built[name], own[name].joined(withheld[name]))
-            for name, study in studies.items()
-        }
-        by_rules = by_rules or _hidden_in(every)
-        told, more = _planned_once(studies, every, before, withheld, by_rules)
-        joined = {name: withheld[name].joined(more[name]) for name in studies}
-        if joined == withheld:
-            return Release(studies, told, withheld, ledger, inputs)
-        withheld = joined
-
-
-def _planned_once(
-    studies: Mapping[Edition, Any],
-    every: Mapping[Edition, Mapping[str, Table]],
-    before: list[Published],
-    withheld: Mapping[Edition, Withheld],
-    by_rules: Mapping[Edition, Mapping[str, set]],
-) -> tuple[dict[Edition, dict[str, Table | None]], dict[Edition, Withheld]]:
-    """What each edition tells, and what it withholds, where this is `withheld` already and that
-    is hidden `by_rules` of the figures alone.
-    """
     limits = next(iter(studies.values())).conventions
+    every = {name: tables(study, ids) for name, study in studies.items()}
+    before = _before(ledger, inputs)
     plan: dict[Edition, dict[str, set | None]] = {name: {} for name in every}
     told: dict[Edition, dict[str, Table | None]] = {
-        name: dict.fromkeys(withheld[name].figures) | dict(figures)
-        for name, figures in every.items()
+        name: dict(figures) for name, figures in every.items()
     }
     sizes = {name: _untold_by_wholes(name, study, before) for name, study in studies.items()}
     for id in sorted({id for figures in every.values() for id in figures}):
         now = {name: figures[id] for name, figures in every.items() if id in figures}
+        own = {name: set(table.hidden) for name, table in now.items()}
         if id == "F22":
             for name, table in now.items():
                 table.hidden |= _told_by_parts(name, table, studies[name], before)
@@ -152,24 +123,18 @@ def _planned_once(
         )
         refused |= {name for name, table in again.items() if table is None}
         refused |= {name for name, table in now.items() if table.value.get(BASE) in sizes[name]}
-        refused |= {name for name in now if id in withheld[name].figures}
         cells |= {name: table.hidden for name, table in again.items() if table is not None}
         for name, table in now.items():
             if name in refused:
                 plan[name][id] = told[name][id] = None
                 continue
             # all of them: with more to hide, its own rules would choose others
-            plan[name][id] = cells[name] if cells[name] - by_rules[name][id] else set()
+            plan[name][id] = cells[name] if cells[name] - own[name] else set()
             told[name][id] = _hiding(table, cells[name])
-    more = {name: withheld_of(figures, told[name], sizes[name]) for name, figures in plan.items()}
-    return told, more
-
-
-def _hidden_in(every: Mapping[Edition, Mapping[str, Table]]) -> dict[Edition, dict[str, set]]:
-    return {
-        name: {id: set(table.hidden) for id, table in figures.items()}
-        for name, figures in every.items()
+    withheld = {
+        name: withheld_of(figures, told[name], sizes[name]) for name, figures in plan.items()
     }
+    return Release(studies, told, withheld, ledger, inputs)
 
 
 def _few_to_confirm(study) -> bool:
@@ -230,25 +195,19 @@ def _before(ledger: Path, inputs: str) -> list[Published]:
 
 
 # ---- the tables of an edition
-def exhibits(study, ids: Collection[str] | None = None) -> list:
-    """The exhibits of a study that can be made, of `ids` or all but portraits."""
-    built = []
+def tables(study, ids: Collection[str] | None = None) -> dict[str, Table]:
+    """The counts of each exhibit that the study's audience may see, by id; those of its words and
+    of the opening by a name of their own.
+    """
+    hold_back = withholding.of_own_numbers(study)
+    counts = {("", name): float(value) for name, value in opening.states(study, hold_back).items()}
+    found = {"opening": counted(counts)}
     for id in ids or published.modules().keys() - set(PORTRAITS):
         try:
-            built.append(published.build(study, id))
+            built = published.build(study, id)
         except Unsupported:
             continue
-    return built
-
-
-def tables(study, built: Iterable, withheld: Withheld) -> dict[str, Table]:
-    """The counts of each exhibit that the study's audience may see where this is `withheld`, by id;
-    those of its words and of the opening by a name of their own.
-    """
-    counts = {("", name): float(value) for name, value in opening.states(study, withheld).items()}
-    found = {"opening": counted(counts)}
-    for exhibit in built:
-        found |= _tables_of(study, exhibit, withheld)
+        found |= _tables_of(study, built, hold_back)
     return found
 
 
@@ -291,3 +250,37 @@ def _told_in_words(exhibit) -> dict[tuple[str, str], float]:
         for position, fact in enumerate(sentence.facts or ())
         if isinstance(fact, Count) and not missing(fact.value)
     }
+
+
+def withheld_of(
+    hidden: Mapping[str, set | None], tables: Mapping[str, Table | None], untold: set[int]
+) -> Withheld:
+    """What a release hides beyond the rules of each figure, as the study is told of it; None where
+    a figure is refused.
+    """
+    cells, counts, facts, sizes = {}, {}, set(), set(untold)
+    for id, more in hidden.items():
+        table = tables[id]
+        if more is None or table is None or not more:
+            continue
+        if id == "opening":
+            sizes |= {int(table.value[cell]) for cell in more}
+        elif id.endswith(WORDS):
+            counts[id.removesuffix(f" {WORDS}")] = tuple(table.value[cell] for cell in more)
+        elif table.places:
+            cells[id] = tuple(table.places[cell] for cell in more if cell in table.places)
+        elif id == "B1":
+            facts |= {row for row, _column in more}
+        else:
+            cells[id] = tuple((int(row), column) for row, column in more)
+        if id in ("F8", "F15", "T5"):
+            lines = {row.split(" | ")[0] for row, _column in more}
+            facts |= {f"line.{line}.{name}" for line in lines for name in ("share", "known")}
+    refused = frozenset(id for id, more in hidden.items() if more is None)
+    return Withheld(
+        sizes=frozenset(sizes),
+        facts=frozenset(facts),
+        figures=refused,
+        cells=cells,
+        counts=counts,
+    )
