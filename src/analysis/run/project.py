@@ -13,8 +13,8 @@ from typing import NamedTuple
 from analysis.declare.faults import refusal
 
 MARKER = ".impact-study"
-_RAW = Path("data/raw")
-DEMO = _RAW / "demo"
+RAW = Path("data/raw")
+DEMO = RAW / "demo"
 PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -46,7 +46,7 @@ class Project(NamedTuple):
     @property
     def raw(self) -> Path:
         """The raw files that are meant where none are named: the project's, or the demonstration's."""
-        own_folder = self.folder / _RAW
+        own_folder = self.folder / RAW
         if (own_folder / "study.toml").is_file():
             return own_folder
         return DEMO if DEMO.is_dir() else self.folder / DEMO
