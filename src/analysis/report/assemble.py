@@ -47,14 +47,19 @@ BRIEF_LINK = '<a href="brief.pdf">brief.pdf</a>'
 
 
 class ReportEdition(NamedTuple):
-    """One report of a run: its folder below the output, what it is asked, the notebooks it renders,
-    what its pages say.
+    """One report of a run: its folder below the output, its study, the notebooks it renders, what
+    its pages say.
     """
 
     place: str
-    asked: parameters.Parameters
+    study: explore.Study
     notebooks: list[Path]
     meta: dict
+
+    @property
+    def asked(self) -> parameters.Parameters:
+        """What the report is asked."""
+        return self.study.parameters
 
     def slug(self, notebook: Path) -> str:
         """The name of a notebook's page: the first is the index."""
@@ -88,7 +93,7 @@ def edition(study: explore.Study, place: str, files: list[Path], inputs_key: str
         "guesses": len(study.about.get("guesses", ())),
         "asked": study.parameters.model_dump() | {"data": ""},
     }
-    return ReportEdition(place, study.parameters, files, meta)
+    return ReportEdition(place, study, files, meta)
 
 
 def publish(metas: dict, notebook, job, folder: Path) -> None:
@@ -122,9 +127,7 @@ def publish(metas: dict, notebook, job, folder: Path) -> None:
     result_cache.write_json(folder / "records.json", content)
 
 
-def assemble(
-    edition: ReportEdition, results: list, place: Path, cleaned: Path, origin: dict
-) -> list[str]:
+def assemble(edition: ReportEdition, results: list, place: Path, origin: dict) -> list[str]:
     """Put a report's pages, notebooks, figures and manifest in their place; one line per notebook
     that failed.
 
@@ -132,7 +135,8 @@ def assemble(
     error may quote a name or a number, and a file's name or hash tells of what the team holds: only
     the team's report has them.
     """
-    formatting.use(edition.asked.lang)
+    study = edition.study
+    study.speak()
     of_team = edition.asked.audience == "team"
     contents: dict[str, bytes] = {}
     pages: dict[str, str] = {}
@@ -168,7 +172,6 @@ def assemble(
         sources = _sources(kept_records, slug, notebook)
         figures |= _figures(result.folder, records, sources)
         titles |= _titles(records, sources)
-    study = explore.Study(cleaned, edition.asked)
     statements.append((say("sheet.head"), opening.states(study)))
     lines += contradictions.contradictions(statements)
     if of_team:  # so that a later edition can be compared with it

@@ -38,7 +38,7 @@ class Row(NamedTuple):
 
 
 def write_index(
-    place: Path, editions: list[ReportEdition], by: str, root: Path, cleaned: Path, inputs_key: str
+    place: Path, editions: list[ReportEdition], by: str, root: Path, inputs_key: str
 ) -> None:
     """Write the index of the reports below `root`, in the folder `place`, and beside it the page of
     each among the others.
@@ -47,7 +47,7 @@ def write_index(
     finds stands side by side.
     """
     rows = [_row(place, root, item, by) for item in editions]
-    whole = explore.Study(cleaned, editions[0].asked.model_copy(update={by: ""}))
+    whole = editions[0].study.with_(**{by: ""})
     words = Words("pages", whole.lang, standing_facts(whole))
     pooled = _pooled(rows, whole.parameters.confidence)
     manifests = {item.place: _read(root / item.place / "manifest.json") for item in editions}

@@ -19,8 +19,8 @@ from traitlets.config import Config
 from analysis.article import stylesheets
 from analysis.article.captions import number_of, stylesheet
 from analysis.article.table_export import printable
-from analysis.report import binding, notebook_cells, page_order, walk
-from analysis.report.page_content import Prose, as_html, as_image, one_drawing, question, unbroken
+from analysis.report import binding, notebook_cells, page_content, page_order, walk
+from analysis.report.page_content import Prose, one_drawing, unbroken
 from analysis.report.page_order import exhibit_records, opened
 from analysis.text import formatting, sentences
 from analysis.text.facts import Number
@@ -237,10 +237,8 @@ def _page(
     anchors: list[dict] = []
     running = f":root{{--running:{css_text(meta.study)};--stamped:{css_text(meta.caution)};--state:{css_text(meta.state)}}}"
     visible = "".join(str(output) for cell in cells for output in cell.get("outputs", []))
-    sheet = (
-        stylesheets.page_styles(dict.fromkeys(re.findall(r'<option class="([a-z]-\d+)"', visible)))
-        + running
-    )
+    chosen = dict.fromkeys(re.findall(r'<option class="([a-z]-\d+)"', visible))
+    sheet = stylesheets.page_styles(chosen) + running
     before, after = _neighbours(meta, title, beside)
     parameters_text = " · ".join(f"{name} = {value}" for name, value in meta.parameters.items())
     parameters = []
@@ -268,16 +266,17 @@ def _page(
             "config": Config({"TemplateExporter": dict.fromkeys(left_out, True)}),
             "filters": {
                 "say": say,
-                "as_html": as_html,
-                "as_image": as_image,
+                "as_html": page_content.as_html,
+                "as_image": page_content.as_image,
                 "one_drawing": one_drawing,
-                "question": question,
+                "question": page_content.question,
                 "number_of": number_of,
                 "walked": walk.walked,
                 "markdown2html": MarkdownWithMath(Prose(anchors)).render,
             },
         }
         exporter = _Exporter(**options)
+        exporter.environment.bytecode_cache = page_content.COMPILED
         return exporter.from_notebook_node(body, resources={"page": content, "meta": meta})[0]
 
 

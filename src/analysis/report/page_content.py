@@ -4,16 +4,36 @@ images.
 
 import base64
 import re
+from functools import lru_cache
 from html import escape
 
 import bs4
+import jinja2
 from latex2mathml import converter
 from nbconvert.filters.markdown_mistune import IPythonRenderer
 
 from analysis.article.captions import MIME, number_of, stylesheet
 from analysis.article.table_export import escaped, printable
 from analysis.report import notebook_cells, result_cache
+from analysis.text import formatting
 from analysis.text.messages import say
+
+
+class _CompiledTemplates(jinja2.BytecodeCache):
+    """The templates of pages, compiled once for all pages of a process."""
+
+    def __init__(self):
+        self.code = {}
+
+    def load_bytecode(self, bucket):
+        if bucket.key in self.code:
+            bucket.bytecode_from_string(self.code[bucket.key])
+
+    def dump_bytecode(self, bucket):
+        self.code[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = _CompiledTemplates()
 
 
 def unbroken(text: str) -> str:
@@ -71,7 +91,13 @@ def as_html(data: dict) -> str:
     """
     if MIME in data:
         return data["text/html"].replace(stylesheet(), "", 1)
-    soup = bs4.BeautifulSoup(data["text/html"], "html.parser")
+    return _harmless(data["text/html"], formatting.language())
+
+
+@lru_cache(maxsize=64)
+def _harmless(html: str, lang: str) -> str:
+    """Others' HTML: parsed once, as the reports of a run hold the same tables."""
+    soup = bs4.BeautifulSoup(html, "html.parser")
     for tag in soup(
         ["script", "style", "iframe", "object", "embed", "link", "meta", "base", "form"]
     ):
@@ -93,10 +119,9 @@ def as_html(data: dict) -> str:
     for cell in soup("th"):
         if not cell.get_text(strip=True):
             cell.name = "td"  # the corner of a table heads nothing
-    for table in soup("table"):
-        table.replace_with(
-            bs4.BeautifulSoup(_scrolled(str(table), say("sheet.table")), "html.parser")
-        )
+    outermost = [table for table in soup("table") if not table.find_parent("table")]
+    for table in outermost:
+        table.wrap(bs4.BeautifulSoup(_scrolled("", say("sheet.table")), "html.parser").div)
     return str(soup)
 
 

@@ -88,17 +88,20 @@ class Report(NamedTuple):
 
     def editions(self) -> list:
         """What is to be rendered: one report for each language and each value of `by`."""
-        editions = [edition for asked in self.asked for edition in self._editions_of(asked)]
+        warm_kernels.warm()
+        from analysis import explore
+
+        study = explore.Study(self.cleaned.folder, self.asked[0])
+        studies = [study.with_(lang=asked.lang) for asked in self.asked]
+        editions = [edition for study in studies for edition in self._editions_of(study)]
         if not editions:
             raise refusal("--by", "nothing in this study to make a report of", self.by)
         return editions
 
-    def _editions_of(self, asked: parameters.Parameters) -> Iterator:
-        warm_kernels.warm()
-        from analysis import explore
+    def _editions_of(self, study) -> Iterator:
         from analysis.report.assemble import edition
 
-        study = explore.Study(self.cleaned.folder, asked)
+        asked = study.parameters
         if asked.partner:
             from analysis.exhibits import portrait
 
@@ -121,7 +124,7 @@ class Report(NamedTuple):
         day = str(editions[0].meta["day"].date())
         earlier_editions = kept_editions.earlier(self.out, self.origin, day)
         last_day = max((name for name in earlier_editions if name < day), default="")
-        released = self._release()
+        released = self._release(editions)
         jobs, metas = {}, {}
         for edition in editions:
             last = None
@@ -153,8 +156,8 @@ class Report(NamedTuple):
         with result_cache.whole(self.out) as new:
             for edition in editions:
                 records = [finished[jobs[edition.place, file].key] for file in edition.notebooks]
-                place, tables = new / edition.place, self.cleaned.folder
-                failures += reports.assemble(edition, records, place, tables, about)
+                place = new / edition.place
+                failures += reports.assemble(edition, records, place, about)
                 if foreign := binding.foreign_files(place):
                     message = "another run has written into this report; run again"
                     faults = [Fault(line, None, "", "foreign", "", message) for line in foreign]
@@ -174,7 +177,7 @@ class Report(NamedTuple):
         result_cache.prune(work, finished)
         return failures
 
-    def _release(self):
+    def _release(self, editions: list):
         """What a report for others than the team withholds because of all that is published
         together, decided before its notebooks run; None for the team, and for portraits, which are
         told by consent.
@@ -184,7 +187,8 @@ class Report(NamedTuple):
             return None
         from analysis.run import releases
 
-        studies = self._studies(self.asked[0])
+        lang = self.asked[0].lang  # all languages tell the same numbers
+        studies = [item.study.with_(lang="en") for item in editions if item.asked.lang == lang]
         ledger = releases.ledger_of(self.out, studies[0].title)
         released = releases.planned(studies, ledger, self.cleaned.inputs["key"])
         released.hand_down(self.cleaned.folder)
@@ -197,25 +201,16 @@ class Report(NamedTuple):
         record = withholding.record_of(self.cleaned.folder, edition.asked)
         return [json.dumps(record, sort_keys=True).encode()] if record else []
 
-    def _studies(self, asked: parameters.Parameters) -> list:
-        """The studies that the report shows, in one language: all tell the same numbers."""
-        from analysis import explore
-
-        study = explore.Study(self.cleaned.folder, asked.model_copy(update={"lang": "en"}))
-        if not self.by:
-            return [study]
-        return [study.where(**{self.by: value}) for value in study.values(self.by)]
-
     def _compare(self, editions: list, new: Path) -> None:
         """The pages that set the reports of one language side by side."""
         from analysis.report import by_index
 
-        tables, inputs_key = self.cleaned.folder, self.cleaned.inputs["key"]
+        inputs_key = self.cleaned.inputs["key"]
         for asked in self.asked:
             formatting.use(asked.lang)
             same = [edition for edition in editions if edition.asked.lang == asked.lang]
             position = new / self.place_of(asked).relative_to(self.out)
-            by_index.write_index(position, same, self.by, new, tables, inputs_key)
+            by_index.write_index(position, same, self.by, new, inputs_key)
 
     def _job(self, edition, notebook: Path, last: Any) -> notebook_jobs.Job:
         """A notebook to be run, with the parameters that it takes."""
