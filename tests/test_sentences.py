@@ -12,7 +12,16 @@ from analysis.text.convention_facts import of_unit
 from analysis.text.facts import Count, Interval, Label, Listed, Months, Number, Share
 from conftest import ROOT
 
-STANDING = {*conventions.DEFAULTS, "n", "day", "scope_line", "filtered", "synthetic", "grants"}
+STANDING = {
+    *conventions.DEFAULTS,
+    "n",
+    "day",
+    "scope_line",
+    "filtered",
+    "synthetic",
+    "grants",
+    "publisher",
+}
 TABLES = {
     "brief",
     "clean",
@@ -221,3 +230,17 @@ def test_a_convention_is_written_in_its_unit():
     }
     assert told["LF1"].written() == "30%" and isinstance(told["silence_months"].fact, Months)
     assert told["LF8"].written() == "1.5" and told["totals_tolerance_eur"].written() == "€1"
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_the_group_is_named_in_one_place_and_only_where_no_publisher_is(lang):
+    """METHOD 9.8: the Group belongs to the programme."""
+    spoken = re.compile(r"\b(the Group|le Groupe|du Groupe|the group|alliance's)\b")
+    phrases = dict(sentences.phrases(lang))
+    funder = {name: phrases.pop(name) for name in [*phrases] if name.endswith("funder")}
+    written = [phrases, *(c for name, c in sentences.files(lang).items() if name != "shared")]
+    assert not spoken.findall(str(written))
+    for phrase in funder.values():
+        template = sentences.ENVIRONMENT.from_string(phrase)
+        assert "Group" in template.render(publisher="")
+        assert "Group" not in template.render(publisher="Oxford City Council")

@@ -80,6 +80,7 @@ def standing_facts(study) -> dict[str, object]:
         "filtered": bool(study.filters),
         "synthetic": study.synthetic,
         "grants": study.is_grants,
+        "publisher": study.about.get("words", {}).get("publisher", ""),
     }
 
 
