@@ -9,7 +9,7 @@ import pytest
 import tiny
 from analysis import explore
 from analysis.article.captions import Unsupported
-from analysis.declare import schema
+from analysis.declare import parameters, schema
 from analysis.declare.faults import Refused
 from analysis.disclosure import audiences
 from analysis.exhibits import (
@@ -25,6 +25,7 @@ from analysis.exhibits import (
 from analysis.exhibits import trajectory as shown
 from analysis.indicators import support_comparison
 from analysis.stats import intervals
+from analysis.study.cleaned_folder import CleanedFolder
 from synthetic import programme
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -58,12 +59,13 @@ def drawn():
 
 
 @pytest.fixture(scope="module")
-def folder(drawn, tmp_path_factory):
-    return tiny.cleaned(tmp_path_factory.mktemp("programme"), **drawn)
+def folder(drawn, tmp_path_factory) -> CleanedFolder:
+    """The programme, read and chained once for all tests."""
+    return CleanedFolder(tiny.cleaned(tmp_path_factory.mktemp("programme"), **drawn), "both")
 
 
-def study(folder, **asked):
-    return explore.open(folder, **{"lang": "en"} | asked)
+def study(folder, **asked) -> explore.Study:
+    return explore.Study(folder, parameters.parse({"lang": "en"} | asked))
 
 
 def without(drawn, tmp_path, **emptied):
@@ -300,9 +302,9 @@ def test_a_domain_is_named_first_only_beyond_chance(drawn, folder, tmp_path):
     assert named.title.startswith("The most frequent domain is “Shared places”")
 
 
-def test_published_marks_are_not_those_of_another_publisher(folder):
+def test_published_marks_are_not_those_of_another_publisher(folder, monkeypatch):
     opened = study(folder)
-    opened.about["grants"] = True
+    monkeypatch.setitem(opened.about, "grants", True)
     with pytest.raises(Unsupported, match="another publisher"):
         published_marks.T9(opened)
     assert "Published mark" not in themes.F2(opened).note + themes.F21(opened).note

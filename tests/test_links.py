@@ -15,20 +15,24 @@ from analysis.run import project as projects
 from conftest import ROOT
 
 
-def read(page: Path) -> bs4.BeautifulSoup:
-    return bs4.BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+def parsed_pages(report: Path) -> dict[Path, bs4.BeautifulSoup]:
+    """All pages below a folder, each parsed once."""
+    return {
+        page.resolve(): bs4.BeautifulSoup(page.read_text(encoding="utf-8"), "lxml")
+        for page in report.rglob("*.html")
+    }
 
 
-def anchors(page: Path) -> set[str]:
-    return {tag["id"] for tag in read(page)(id=True)}
+def anchors(page: bs4.BeautifulSoup) -> set[str]:
+    return {tag["id"] for tag in page(id=True)}
 
 
-def broken_links(report: Path) -> list[str]:
-    """The links of all pages below a folder that lead to no file, or to no place in a page."""
-    places = {page.resolve(): anchors(page) for page in report.rglob("*.html")}
+def broken_links(pages: dict[Path, bs4.BeautifulSoup]) -> list[str]:
+    """The links of these pages that lead to no file, or to no place in a page."""
+    places = {page: anchors(content) for page, content in pages.items()}
     broken = []
-    for page in places:
-        for tag in read(page)(True):
+    for page, content in pages.items():
+        for tag in content(True):
             for address in {tag.get("href"), tag.get("src"), tag.get("xlink:href")} - {None}:
                 link = urlsplit(address)
                 if link.scheme:
@@ -47,21 +51,32 @@ def test_the_demonstration_gives_the_numbers_kept_as_its_reference(demo_report):
     assert editions.differences(reference, demo_report) == []
 
 
-def test_every_link_of_the_demonstration_leads_somewhere(demo_report):
-    assert broken_links(demo_report) == []
+@pytest.fixture(scope="module")
+def demo_pages(demo_report) -> dict[Path, bs4.BeautifulSoup]:
+    return parsed_pages(demo_report)
 
 
-def test_from_the_manifest_to_each_figure_its_page_its_files_and_its_cell(demo_report):
+def test_every_link_of_the_demonstration_leads_somewhere(demo_pages):
+    assert broken_links(demo_pages) == []
+
+
+def test_from_the_manifest_to_each_figure_its_page_its_files_and_its_cell(demo_report, demo_pages):
+    ids = {page: anchors(content) for page, content in demo_pages.items()}
+    notebooks = {
+        file.relative_to(demo_report).as_posix(): nbformat.read(file, as_version=4)
+        for file in demo_report.rglob("*.ipynb")
+    }
     manifest = json.loads((demo_report / "manifest.json").read_text(encoding="utf-8"))
     assert {"T8", "F3", "F22", "T4"} <= set(manifest["figures"])
     for id, figure in manifest["figures"].items():
         page, _hash, place = figure["page"].partition("#")
-        assert place == id and id in anchors(demo_report / page)
+        content = demo_pages[(demo_report / page).resolve()]
+        article = content.find("article", id=id)
+        assert place == id and id in ids[(demo_report / page).resolve()]
         assert all((demo_report / file).is_file() for file in figure["files"])
-        notebook = nbformat.read(demo_report / figure["notebook"], as_version=4)
-        (source,) = [cell.source for cell in notebook.cells if cell.id == figure["cell"]]
+        cells = notebooks[figure["notebook"]].cells
+        (source,) = [cell.source for cell in cells if cell.id == figure["cell"]]
         assert id.partition("-")[0] in source or "exhibit" in source or "present" in source
-        article = read(demo_report / page).select_one(f"article#{id}")
         if article is not None:
             links = {tag["href"] for tag in article.select("a[href]")}
             assert {*figure["files"], f"#{id}"} - {f"figures/{id}.json"} <= links
@@ -76,7 +91,7 @@ def test_from_the_manifest_to_each_figure_its_page_its_files_and_its_cell(demo_r
     }
 
 
-def test_a_part_is_folded_under_the_figure_that_it_belongs_to(demo_report):
+def test_a_part_is_folded_under_the_figure_that_it_belongs_to(demo_report, demo_pages):
     figures = json.loads((demo_report / "manifest.json").read_text(encoding="utf-8"))["figures"]
     main_of = {id: figure["part_of"] for id, figure in figures.items() if "part_of" in figure}
     assert {"T4": "F3", "T5": "F8", "T3": "F13", "T6": "F26"}.items() <= main_of.items()
@@ -84,7 +99,7 @@ def test_a_part_is_folded_under_the_figure_that_it_belongs_to(demo_report):
     assert len(figures.keys() - main_of.keys() - own_drawings) <= 35
     for id, main in main_of.items():
         place, _hash, _id = figures[id]["page"].partition("#")
-        page = read(demo_report / place)
+        page = demo_pages[(demo_report / place).resolve()]
         assert page.select_one(f"details.part #{id}") and page.select_one(f"#{main}")
         assert not page.select(f"nav.contents a[href$='#{id}']")
 
@@ -99,11 +114,12 @@ def test_a_grant_list_comes_with_its_money_first():
 
 
 def test_links_lead_somewhere_where_a_report_is_split_or_kept(desk, typed):
-    tiny.notebook(desk / "one.ipynb", "The essentials", '"F3"', '"F8"')
+    tiny.notebook(desk / "one.ipynb", "The essentials", '"F8"')
     given = ("run", "--data", "raw", "--notebook", "one.ipynb", "--out", "out", "--by", "level")
     assert typed(*given, "--day", "2017-06-27")[0] == 0
     assert typed(*given)[0] == 0
     assert (desk / "out/editions/2017-06-27/local/index.html").is_file()
-    assert broken_links(desk / "out") == []
+    pages = parsed_pages(desk / "out")
+    assert broken_links(pages) == []
     (desk / "out/local/method.html").unlink()
-    assert broken_links(desk / "out")
+    assert broken_links(pages)

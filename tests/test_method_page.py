@@ -29,7 +29,8 @@ def explained(desk, typed):
 
 
 def test_it_tells_the_conventions_in_force_and_which_were_moved(explained):
-    _soup, tables = explained("--lang", "en", "-p", "thresholds=LF1=0.4", "-p", "grace_days=90")
+    moved = ("-p", "thresholds=LF1=0.4", "-p", "grace_days=90")
+    _soup, tables = explained("--lang", "en", "--audience", "partners", *moved)
     in_force = {row[-1]: row for row in tables["conventions"][1:]}
     assert in_force.keys() == conventions.DEFAULTS.keys()
     assert in_force["LF1"][0] == "0.4" and "the method says 0.3" in in_force["LF1"][2]
@@ -38,10 +39,12 @@ def test_it_tells_the_conventions_in_force_and_which_were_moved(explained):
     asked = {row[-1]: row[0] for row in tables["parameters"][1:]}
     assert asked.keys() == parameters.FIELDS.keys() - {"data"}
     assert asked["day"] == "2018-06-27" and asked["thresholds"] == "LF1=0.4"
+    assert len(tables["rules"][0]) == 2  # how many rows a rule took is for the team
 
 
 def test_it_tells_every_column_and_leads_to_every_figure(explained, desk):
-    soup, _tables = explained("--lang", "fr")
+    soup, tables = explained("--lang", "fr")
+    assert len(tables["rules"][0]) == 3
     assert soup.h1.get_text() == "Pour comprendre"
     columns = {
         (cells[0].get_text(strip=True))
@@ -55,8 +58,3 @@ def test_it_tells_every_column_and_leads_to_every_figure(explained, desk):
     assert {"index.html#F8", "index.html#T1"} <= set(links)
     index = (desk / "out/index.html").read_text(encoding="utf-8")
     assert 'href="method.html"' in index
-
-
-def test_how_many_rows_a_rule_took_is_for_the_team(explained):
-    _soup, tables = explained("--lang", "en", "--audience", "partners")
-    assert len(tables["rules"][0]) == 2

@@ -7,77 +7,86 @@ import tiny
 from analysis import explore
 from analysis.declare.faults import Refused
 
+WORK = "study.relations.head(2)"
+BY_HAND = (
+    "from analysis.study import published\npublished.build(explore.Study(__import__('pathlib').Path("
+    "data), study.parameters.model_copy(update={'audience': 'team'})), 'F8')"
+)
+PRINT = "print('SECRET', len(explore.open(data).relations))"
 RAW = {
     "a frame": "study.answers if False else study.partners.head(3)",
-    "a print": "print('SECRET', len(study.relations))",
+    "a print": PRINT,
     "a plot": "import matplotlib.pyplot as plt\nfigure = plt.figure()\nplt.plot([1, 2])\nplt.show()",
-    "an exhibit made by hand": (
-        "from analysis.study import published\npublished.build(explore.Study("
-        "explore.locate(data), study.parameters.model_copy(update={'audience': 'team'})), 'F8')"
-    ),
+    "an exhibit made by hand": BY_HAND,
     "an exhibit for the team": "explore.open(data, lang=lang).exhibit('F8')",
 }
+NOTICE = "Non publié"
 
 
-def notebook(file, source: str, strict: bool = False):
-    tiny.notebook(file, "Raw", '"F8"', last=source)
+def notebook(file, *sources: str, strict: bool):
+    """A notebook of one figure that shows its work, and then what these cells show."""
+    tiny.notebook(file, "Raw", '"F8"')
+    written = nbformat.read(file, as_version=4)
+    written.cells.insert(3, nbformat.v4.new_code_cell(WORK, metadata={"tags": ["work"]}))
+    written.cells += [nbformat.v4.new_code_cell(source) for source in sources]
     if strict:
-        written = nbformat.read(file, as_version=4)
         written.cells[1]["source"] += "\nstrict: bool = True"
-        nbformat.write(written, file)
+    nbformat.write(written, file)
     return file
 
 
 @pytest.fixture
 def run(desk, typed):
-    typed("clean", "--data", "raw")
-
-    def rendered(source: str, audience: str, strict: bool = False) -> tuple[int, list[str], bytes]:
-        file = notebook(desk / "one.ipynb", source, strict)
-        given = ("run", "--data", "raw", "--notebook", file, "--audience", audience)
-        code, _said, wrong = typed(*given, "--replace", "--out", "out")
+    def rendered(*names: str, audience: str, strict: bool = False):
+        """The exit code of a run, its faults, its page and the bytes of all its files."""
+        sources = [RAW[name] for name in names]
+        file = notebook(desk / "one.ipynb", *sources, strict=strict)
+        asked = ("run", "--data", "raw", "--notebook", file, "--audience", audience)
+        code, _said, wrong = typed(*asked, "--replace", "--out", "out")
+        page = (desk / "out/index.html").read_text(encoding="utf-8")
         files = [file for file in (desk / "out").rglob("*") if file.is_file()]
-        return code, wrong, b"".join(file.read_bytes() for file in files)
+        return code, wrong, page, b"".join(file.read_bytes() for file in files)
 
     return rendered
 
 
-@pytest.mark.parametrize("name", ["a frame", "a print", "a plot"])
-def test_directors_get_exhibits_and_prose_only(run, desk, name):
-    code, wrong, written = run(RAW[name], "directors")
+def shown_work(page: str) -> tuple[int, int]:
+    """How often a page folds the work of a figure, and how often it says the code of that work."""
+    return page.count('<details class="work"'), page.count(WORK)
+
+
+def test_directors_get_exhibits_and_prose_only(run):
+    names = ("a frame", "a print", "a plot", "an exhibit for the team")
+    code, wrong, page, written = run(*names, audience="directors")
     assert (code, wrong) == (0, [])
-    page = (desk / "out/index.html").read_text(encoding="utf-8")
-    assert page.count("Non publié") == 1 and 'id="F8"' in page
-    assert b"SECRET', len" not in page.encode() and b"Partenaire 0" not in written
-    assert b"data:image/png" not in written and b"image/png" not in written
+    assert page.count(NOTICE) == len(names) and 'id="F8"' in page
+    assert "SECRET', len" not in page and b"Partenaire 0" not in written
+    assert b"image/png" not in written
+    assert shown_work(page) == (0, 0)
 
 
-@pytest.mark.parametrize("name", ["a print", "an exhibit for the team", "an exhibit made by hand"])
-def test_partners_get_what_was_disclosed_for_them(run, desk, name):
-    source = RAW[name].replace("len(study.relations)", "len(explore.open(data).relations)")
-    source = source.replace("explore.locate", "__import__('pathlib').Path")
-    code, wrong, _written = run(source, "partners")
+def test_partners_get_what_was_disclosed_for_them(run, desk):
+    names = ("a print", "an exhibit for the team", "an exhibit made by hand")
+    code, wrong, page, written = run(*names, audience="partners")
     assert (code, wrong) == (0, [])
-    page = (desk / "out/index.html").read_text(encoding="utf-8")
-    assert page.count("Non publié") == 1 and page.count('<article class="exhibit') == 1
-    kept = nbformat.read(desk / "out/notebooks/one.ipynb", as_version=4)
-    assert all(
-        output.output_type != "stream" for cell in kept.cells for output in cell.get("outputs", [])
-    )
+    assert page.count(NOTICE) == len(names) and page.count('<article class="exhibit') == 1
+    assert b"SECRET 60" not in written and shown_work(page) == (0, 0)
+    published = nbformat.read(desk / "out/notebooks/one.ipynb", as_version=4)
+    outputs = [output for cell in published.cells for output in cell.get("outputs", [])]
+    assert all(output.output_type != "stream" for output in outputs)
 
 
-def test_the_team_sees_all_that_a_cell_shows(run, desk):
-    assert run(RAW["a print"], "team")[0] == 0
-    page = (desk / "out/index.html").read_text(encoding="utf-8")
-    assert "SECRET 60" in page and "Non publié" not in page
+def test_the_team_sees_all_that_a_cell_shows(run):
+    code, _wrong, page, _written = run("a print", audience="team", strict=True)
+    assert code == 0 and "SECRET 60" in page and NOTICE not in page
+    assert shown_work(page) == (1, 1)
 
 
 def test_a_strict_notebook_is_refused_instead(run):
-    code, wrong, written = run(RAW["a print"], "directors", strict=True)
-    assert code == 1 and "one.ipynb: cell 5: shows what is no exhibit" in wrong[0]
+    code, wrong, _page, written = run("a print", audience="directors", strict=True)
+    assert code == 1 and "one.ipynb: cell 6: shows what is no exhibit" in wrong[0]
     assert b"SECRET 60" not in written
-    assert run("study.exhibit('F1')", "directors", strict=True)[0] == 0
-    assert run(RAW["a print"], "team", strict=True)[0] == 0
+    assert run(audience="directors", strict=True)[0] == 0
 
 
 ROWS = [
@@ -101,12 +110,23 @@ ROWS = [
 ]
 
 
-@pytest.mark.parametrize("rows", ROWS)
-def test_raw_access_from_a_study_opened_for_partners_is_refused_in_words(demo, rows):
+@pytest.fixture(scope="module")
+def opened_for_partners(demo) -> list:
+    """A study opened for partners, of all its relations, of a region and on another day."""
     study = explore.open(demo, lang="en", audience="partners")
-    for each in (study, study.where(region="Bretagne"), study.on("2017-12-31")):
+    return [study, study.where(region="Bretagne"), study.on("2017-12-31")]
+
+
+@pytest.mark.parametrize("rows", ROWS)
+def test_raw_access_from_a_study_opened_for_partners_is_refused_in_words(opened_for_partners, rows):
+    study = opened_for_partners[0]
+    for each in opened_for_partners:
         with pytest.raises(Refused, match="opened for partners shows exhibits|team only"):
             eval(f"each.{rows}", {"each": each, "study": study})
+
+
+def test_a_study_opened_for_partners_stays_theirs_and_shows_exhibits(opened_for_partners):
+    study = opened_for_partners[0]
     with pytest.raises(Refused, match="stays theirs"):
         study.with_(audience="team")
     with pytest.raises(Refused, match="did you mean"):
@@ -119,17 +139,3 @@ def test_the_tour_is_not_for_partners(desk, typed):
     given = ("run", "--data", "raw", "--notebook", "start.ipynb", "--audience", "partners")
     code, _said, wrong = typed(*given)
     assert code == 2 and "does not take the parameter audience" in wrong[0]
-
-
-def test_how_a_figure_is_computed_is_folded_for_the_team_and_absent_for_others(desk, typed):
-    file = tiny.notebook(desk / "one.ipynb", "Work", '"F8"')
-    notebook = nbformat.read(file, as_version=4)
-    work = nbformat.v4.new_code_cell("study.relations.head(2)", metadata={"tags": ["work"]})
-    notebook.cells.insert(3, work)
-    nbformat.write(notebook, file)
-    for audience, folded in (("team", 1), ("directors", 0), ("partners", 0)):
-        given = ("run", "--data", "raw", "--notebook", file, "--audience", audience)
-        assert typed(*given, "--out", audience)[::2] == (0, [])
-        page = (desk / audience / "index.html").read_text(encoding="utf-8")
-        assert page.count('<details class="work"') == folded
-        assert page.count("study.relations.head(2)") == folded and "Non publié" not in page
