@@ -2,6 +2,8 @@
 
 import itertools
 import sys
+from copy import deepcopy
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -475,6 +477,12 @@ def notebook(*cells) -> nbformat.NotebookNode:
 
 
 def brief() -> nbformat.NotebookNode:
+    return deepcopy(_brief(formatting.language()))
+
+
+@cache
+def _brief(_lang: str) -> nbformat.NotebookNode:
+    """The brief in the present language, drawn once."""
     return notebook(
         "# Lasting, weakening, growing stronger\n\nMore than half of relations pass the mark of three years.",
         "## The essentials in eight numbers",

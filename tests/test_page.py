@@ -9,6 +9,8 @@ import random
 import re
 import shutil
 import subprocess
+from copy import deepcopy
+from functools import cache
 
 import nbformat
 import pandas as pd
@@ -42,6 +44,11 @@ pytestmark = pytest.mark.usefixtures("english")
 
 def outputs() -> nbformat.NotebookNode:
     """A notebook with every kind of output that a notebook of the study may hold."""
+    return deepcopy(_outputs(formatting.language()))
+
+
+@cache
+def _outputs(_lang: str) -> nbformat.NotebookNode:
     output = nbformat.v4.new_output
     frame = pd.DataFrame({"name": ["<i>Les Amis</i>"], "share": [0.5]})
     return gallery.notebook(
