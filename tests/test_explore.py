@@ -9,9 +9,11 @@ import pandas as pd
 import pytest
 
 from analysis import explore
+from analysis.declare import parameters
 from analysis.declare.faults import NoSuchName, Refused
 from analysis.indicators import line_measures
 from analysis.study import panel
+from analysis.study.cleaned_folder import CleanedFolder
 from analysis.text import formatting
 from conftest import ROOT
 
@@ -22,8 +24,21 @@ Ville A;21440109300015;2018-01-15;D3;Les Voisins;;Fonctionnement;500;aide en num
 """
 
 
+@pytest.fixture(scope="module")
+def folder(demo) -> CleanedFolder:
+    """The demonstration, read and chained once for all tests."""
+    return CleanedFolder(demo, "both")
+
+
 @pytest.fixture
-def study(cleaned_demo, monkeypatch):
+def study(folder, cleaned_demo, monkeypatch):
+    monkeypatch.chdir(cleaned_demo)
+    return explore.Study(folder, parameters.parse({"lang": "en"}))
+
+
+@pytest.fixture
+def study_read_anew(cleaned_demo, monkeypatch):
+    """A study of its own, into which a test may put what others must not see."""
     monkeypatch.chdir(cleaned_demo)
     return explore.open("demo", lang="en")
 
@@ -108,8 +123,8 @@ def test_groups_are_named_in_the_readers_language(study):
     assert {"mécénat", "plusieurs"} <= set(strata)
 
 
-def test_what_a_filter_does_not_change_is_made_once(study, monkeypatch):
-    made = []
+def test_what_a_filter_does_not_change_is_made_once(study_read_anew, monkeypatch):
+    study, made = study_read_anew, []
     whole = line_measures.of_relations
     monkeypatch.setattr(
         line_measures,
@@ -325,11 +340,11 @@ def test_a_question_becomes_a_notebook_of_the_study(study, tmp_path):
 def test_a_saved_notebook_is_rendered_as_it_was_saved_and_by_region(desk, typed):
     typed("clean", "--data", "raw")
     kept = explore.open("tiny", lang="en").where(region="Bretagne", grace_days=90)
-    kept.exhibit("F8")
+    kept.exhibit("T8")
     file = kept.save_notebook(desk / "notebooks/explore/ma-question.ipynb")
     assert typed("run", "--data", "raw", "--notebook", file, "--out", "one")[0] == 0
     page = (desk / "one/index.html").read_text(encoding="utf-8")
-    assert "region Bretagne" in page and "grace of 90 days" in page and 'id="F8"' in page
+    assert "region Bretagne" in page and "grace of 90 days" in page and 'id="T8"' in page
     assert (
         typed("run", "--data", "raw", "--notebook", file, "--by", "region", "--out", "by")[0] == 0
     )
@@ -355,7 +370,8 @@ def test_notebooks_saved_with_different_choices_are_not_rendered_as_one(desk, ty
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx", "parquet"])
-def test_what_is_exported_runs_nothing_and_tells_its_columns(study, tmp_path, ending):
+def test_what_is_exported_runs_nothing_and_tells_its_columns(study_read_anew, tmp_path, ending):
+    study = study_read_anew
     names = ["=HYPERLINK(1)", "+1", "@SUM(A1)", "-2", "a\x00b"]
     whole = study.raw("partners")
     study.folder.read["partners"][("both",)] = whole.assign(
