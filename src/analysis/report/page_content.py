@@ -20,17 +20,18 @@ from analysis.text.messages import say
 
 
 class _CompiledTemplates(jinja2.BytecodeCache):
-    """The templates of pages, compiled once for all pages of a process."""
+    """The templates of pages, compiled once for a language: what they `say` is part of the code."""
 
     def __init__(self):
         self.code = {}
 
     def load_bytecode(self, bucket):
-        if bucket.key in self.code:
-            bucket.bytecode_from_string(self.code[bucket.key])
+        code = self.code.get((bucket.key, formatting.language()))
+        if code is not None:
+            bucket.bytecode_from_string(code)
 
     def dump_bytecode(self, bucket):
-        self.code[bucket.key] = bucket.bytecode_to_string()
+        self.code[bucket.key, formatting.language()] = bucket.bytecode_to_string()
 
 
 COMPILED = _CompiledTemplates()
