@@ -130,13 +130,14 @@ def forecast(
     known_terms = agreements if terms_seen is None else agreements.assign(term_seen=terms_seen)
     last = day - grace
     starts = [last - pd.DateOffset(months=_MONTHS * (back + 1)) for back in range(years)]
+    year = pd.DateOffset(months=_MONTHS)
+    windows = {start: terms_within_year(known_terms, start) for start in starts}
+    renewed_since = _renewed(known_terms, day, grace)
     trials = []
     for then in starts[:tests]:
-        settled_starts = [
-            start for start in starts if start + pd.DateOffset(months=_MONTHS) + grace <= then
-        ]
-        learnt = _windows(known_terms, settled_starts, then, grace)
-        tried = _windows(known_terms, [then], day, grace)
+        settled = [start for start in starts if start + year <= then - grace]
+        learnt = _ripe([windows[start] for start in settled], _renewed(known_terms, then, grace))
+        tried = _ripe([windows[then]], renewed_since)
         names = _affordable(learnt) if len(learnt) >= _FEW else []
         if names and len(tried):
             chance = regression.chances(_fit(learnt), tried[names])
@@ -144,23 +145,23 @@ def forecast(
             trials.append(tried.assign(chance=chance, rate=rate))
     score, calibrated = _judge(trials, seed, confidence)
     publishable = bool(score["low"] > 0)
-    every = _windows(known_terms, starts, day, grace)
+    every = _ripe(list(windows.values()), renewed_since)
     terms, renewed = _expected(terms_within_year(agreements, day), every, publishable, seed)
     return Forecast(publishable, score, calibrated, terms, renewed)
 
 
-def _windows(agreements, starts: list, known_on: pd.Timestamp, grace: pd.Timedelta) -> pd.DataFrame:
-    """The terms ahead of each start, with whether they were renewed as known on a later day (ripe
-    ones alone).
-    """
-    if not starts:
+def _renewed(agreements: pd.DataFrame, known_on: pd.Timestamp, grace: pd.Timedelta) -> pd.Series:
+    """Whether the term of each agreement was renewed as known on a day; missing where not seen."""
+    renewed = durability.terms(agreements, known_on, grace=grace)["renewed"]
+    return renewed.where(agreements["term_seen"]) if "term_seen" in agreements else renewed
+
+
+def _ripe(windows: list[pd.DataFrame], renewed: pd.Series) -> pd.DataFrame:
+    """The terms of some windows of which it is known whether they were renewed."""
+    if not windows:
         return pd.DataFrame(columns=["partner_id", *COVARIATES, "renewed"])
-    outcome = durability.terms(agreements, known_on, grace=grace)["renewed"]
-    if "term_seen" in agreements:
-        outcome = outcome.where(agreements["term_seen"])
-    windows = [terms_within_year(agreements, start) for start in starts]
     rows = pd.concat(windows)
-    rows["renewed"] = outcome.loc[rows.index].to_numpy()
+    rows["renewed"] = renewed.loc[rows.index].to_numpy()
     rows = rows[rows["renewed"].notna()].reset_index(drop=True)
     return rows.assign(renewed=rows["renewed"].astype(bool))
 
