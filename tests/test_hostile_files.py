@@ -77,8 +77,7 @@ def test_a_limit_that_is_met_is_one_sentence(tmp_path, english, name):
 
 
 def test_a_parquet_of_too_many_cells_is_refused_before_it_is_unpacked(tmp_path, english):
-    rows = pa.DictionaryArray.from_arrays(pa.array([0] * 3_000_000, pa.int8()), ["x"])
-    table = pa.table({str(place): rows for place in range(80)})
+    table = pa.table({str(place): pa.nulls(3_000_000) for place in range(80)})
     parquet.write_table(table, tmp_path / "a.parquet")
     with pytest.raises(Refused, match="3000000 rows of 80 columns"):
         read.blocks(tmp_path / "a.parquet", "a.parquet")

@@ -4,6 +4,7 @@ import inspect
 import json
 
 import nbformat
+import pandas as pd
 import pytest
 import typer.main
 
@@ -111,7 +112,10 @@ def test_a_notebook_that_takes_a_parameter_obeys(desk, typed):
     told = json.loads((desk / "out/figures/F8.json").read_text(encoding="utf-8"))
     executed = (desk / "out/notebooks/one.ipynb").read_text(encoding="utf-8")
     assert "Bretagne" in told["scope"] and "grace_days = 90" in executed
+    # and partners see neither relations nor a small number
     assert not (desk / "out/relations.csv").exists()
+    lines = pd.read_csv(desk / "out/figures/F8.csv", dtype=str)
+    assert not lines[["yes", "no", "unknown", "known"]].isin(["1", "2", "3", "4"]).any(axis=None)
 
 
 @pytest.mark.parametrize(

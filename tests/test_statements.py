@@ -40,16 +40,22 @@ def test_a_run_ends_with_1_where_two_figures_differ(desk, typed, audience):
     assert float(stated[2]) == pytest.approx(float(stated[1]) + 0.01)
 
 
-@pytest.mark.parametrize("audience", ["team", "partners"])
-def test_facts_of_the_demonstration_are_stated_alike_wherever_they_are_told(
-    cleaned_demo, monkeypatch, audience
-):
+@pytest.fixture(scope="module")
+def shown(demo) -> dict[str, dict]:
+    """Exhibits of the demonstration that state facts, by audience and id."""
     from analysis import explore
 
-    monkeypatch.chdir(cleaned_demo)
-    study = explore.open("demo", lang="en", audience=audience)
-    told = ("B1", "F1", "F3", "F5", "F6", "F8", "F12", "F15", "T4", "T5", "T8")
-    exhibits = [study.exhibit(id) for id in told]
+    ids = ("B1", "F1", "F3", "F5", "F6", "F8", "F12", "F15", "T4", "T5", "T8")
+    exhibits = {}
+    for audience in ("team", "partners"):
+        study = explore.open(str(demo), lang="en", audience=audience)
+        exhibits[audience] = {id: study.exhibit(id) for id in ids}
+    return exhibits
+
+
+@pytest.mark.parametrize("audience", ["team", "partners"])
+def test_facts_of_the_demonstration_are_stated_alike_wherever_they_are_told(shown, audience):
+    exhibits = shown[audience].values()
     exhibits = [one for one in exhibits if not isinstance(one, Unsupported)]
     statements = [(one.id, dict(one.states)) for one in exhibits]
     assert contradictions(statements) == []
@@ -108,15 +114,10 @@ def test_a_change_is_taken_within_pairs_and_within_partners():
     assert fell.value == pytest.approx(-0.2) and fell.low < -0.2 < fell.high
 
 
-def test_a_brief_gives_each_finding_a_change_and_asks_for_decisions(cleaned_demo, monkeypatch):
-    from analysis import explore
-
-    monkeypatch.chdir(cleaned_demo)
-    study = explore.open("demo", lang="en")
-    brief = study.exhibit("B1")
+def test_a_brief_gives_each_finding_a_change_and_asks_for_decisions(shown):
+    brief = shown["team"]["B1"]
     assert 4 <= len(brief.findings) <= 6 and brief.findings[0].kind == "terms"
     assert all(finding.change and finding.action is None for finding in brief.findings)
-    survival = study.exhibit("T8").numbers[0]
+    survival = shown["team"]["T8"].numbers[0]
     assert brief.findings[1].now == survival.value
-    of_partners = explore.open("demo", lang="en", audience="partners").exhibit("B1")
-    assert {finding.kind for finding in of_partners.findings} == {"line"}
+    assert {finding.kind for finding in shown["partners"]["B1"].findings} == {"line"}

@@ -12,6 +12,7 @@ counted in whole.
 
 import math
 from collections.abc import Mapping
+from functools import cache
 from types import MappingProxyType
 
 import pandas as pd
@@ -93,6 +94,7 @@ def declared(values: Mapping[str, float] = DEFAULTS, lang: str = "en") -> pd.Dat
     return numbers.join(table[["unit", "source", "meaning"]]).rename_axis("name").reset_index()
 
 
+@cache
 def unit(name: str) -> str:
     """The unit of a convention.
 
