@@ -35,7 +35,6 @@ def cleaned(raw, checked):
         for column, doubt in list(sheet.doubts.items()):
             sheet.choose(doubt.headers[0], column)
     page.choices.study.target["renewal"] = 0.7
-    page.changed()
     page.parts["publication"].confirm.click()
     page.save()
     partners = page.parts["partners"]

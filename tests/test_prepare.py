@@ -62,7 +62,7 @@ def test_choices_on_the_page_are_the_files_beside_the_data(raw, tmp_path):
     assert "0 columns to answer · 0 pairs to decide · 0 cells to mend" in again.state.value
     saved = {file.name: file.read_bytes() for file in raw.iterdir() if file.suffix != ".xlsx"}
     assert again.parts["partners"].pairs["answer"].tolist() == ["same"]
-    again.save()  # nothing was changed
+    again.choices.save()  # nothing was changed
     assert (raw / "study.toml").read_bytes() == saved["study.toml"]
 
 
@@ -92,13 +92,11 @@ def test_what_is_asked_stays_asked_until_it_is_answered(tmp_path):
     )
 
 
-def test_next_years_export_is_read_as_this_years(raw, tmp_path):
-    page = prepare.open(raw, "en", tmp_path / "reports")
-    columns = page.parts["columns"]
-    columns.sheet.value = 2
+def test_next_years_export_is_read_as_this_years(raw):
+    choices = prepare.Choices(raw)
     for meaning in ("", "value_eur"):
-        field(columns, "Montant versé").value = meaning
-    page.save()
+        choices.sheets[2].choose("Montant versé", meaning)
+    choices.save()
     (raw / "suivi.xlsx").rename(raw / "suivi-2019.xlsx")
     again = prepare.Choices(raw)
     assert len(again.sheets) == 4 and len(again.faults) == 4  # the file of before is missed aloud
@@ -133,7 +131,11 @@ def test_pairs_are_answered_by_letters_and_taken_back(tmp_path):
     assert sorted(again.pairs["answer"]) == ["later", "same", "same"]
 
 
-def test_the_page_lives_in_a_kernel(raw, tmp_path):
+def test_the_page_lives_in_a_kernel(tmp_path):
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    rows = "Judo Club de Nantes;1000;2016-03-01\nJudo Club Nantes;1000;2017-03-01\n"
+    (raw / "dons.csv").write_text(f"Bénéficiaire;Montant;Date\n{rows}", encoding="utf-8")
     asked = f"""
 from analysis import prepare
 page = prepare.open({str(raw)!r}, "fr", {str(tmp_path / "reports")!r})

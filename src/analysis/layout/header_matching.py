@@ -87,9 +87,8 @@ def match(block: Block, table: str) -> Match:
     return table_match
 
 
-def lists_grants(block: Block) -> bool:
-    """Whether headers name recipients and, as money, what they received."""
-    columns = match(block, "grants").columns
+def lists_grants(columns: dict[str, tuple[str, ...]]) -> bool:
+    """Whether the headers matched for grants name recipients and, as money, what they received."""
     return "recipient" in columns and any(map(says_money, columns.get("amount", ())))
 
 

@@ -35,16 +35,16 @@ def recognise(block: Block, stem: str, study: StudyDescription) -> Mapping | Non
     a title above the table).
     """
     best, best_match, best_score = None, None, 0.0
-    for table, headers in known_headers().items():
-        table_match = match(block, table)
+    matches = {table: match(block, table) for table in known_headers()}
+    for table, table_match in matches.items():
         if table == "grants" and not {"recipient", "amount"} <= set(table_match.columns):
             continue
-        if table == "partners" and lists_grants(block):
+        if table == "partners" and lists_grants(matches["grants"].columns):
             continue  # who received what, without a date: asked
         mapping = completed_mapping(block, table_match, {}, stem, study)
         used = len(block.columns) - len(mapping.unread)
         is_named = folded(table) in folded(f"{stem} {block.source.partition('#')[2]}")
-        score = used + 1.5 * is_named + len(mapping.columns) / len(headers)
+        score = used + 1.5 * is_named + len(mapping.columns) / len(known_headers()[table])
         enough = used + ("date" in mapping.constants) >= min(3, len(block.columns))
         if enough and score > best_score and not missing_columns(mapping):
             best, best_match, best_score = mapping, table_match, score

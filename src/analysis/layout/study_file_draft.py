@@ -52,11 +52,14 @@ def drafted(
         mapping = _drafted_as("answers", block, stem, study)
         doubts = (*mapping.doubts, *survey_doubts(survey))
         return block, replace(mapping, survey=survey, doubts=doubts)
-    if not tables and "amount" not in match(block, "grants").columns:
-        block = by_year(block, any_word=True)
     if not tables:
-        # who received what is no list of partners, dated or not
-        tables = [name for name in known_headers() if name != "partners" or not lists_grants(block)]
+        grants = match(block, "grants").columns
+        if "amount" not in grants:
+            block = by_year(block, any_word=True)
+            grants = match(block, "grants").columns
+        tables = list(known_headers())
+        if lists_grants(grants):
+            tables.remove("partners")  # who received what is no list of partners, dated or not
     drafts = [_drafted_as(table, block, stem, study) for table in tables]
     return block, max(drafts, key=lambda draft: _likelihood(draft, block, stem))
 

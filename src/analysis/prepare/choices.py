@@ -45,14 +45,13 @@ class Choices:
         self.faults: list[Fault] = []
         self.sheets: list[SheetChoice] = []
         try:
-            parts, _strays, self.faults = cleaning.parts_of(self.folder, self.study)
+            parts, strays, self.faults = cleaning.parts_of(self.folder, self.study)
             as_lying = [
                 part for part in parts if part.as_read is not None
             ]  # not those made of others
             self.sheets = [self._sheet(part) for part in as_lying if part.as_read.columns]
-            self.sheets += self._new_sheets(
-                {sheet.source.partition("#")[0] for sheet in self.sheets}
-            )
+            if strays and self.has_sources:
+                self.sheets += self._new_sheets()
         except Refused as refused:
             self.faults = refused.faults
         day_told = day_in_titles(sheet.part.as_read for sheet in self.sheets)
@@ -82,12 +81,11 @@ class Choices:
                 content["columns"].setdefault(name, [])
         return SheetChoice(part, content, doubts, is_read=part.mapping is not None)
 
-    def _new_sheets(self, known: set[str]) -> list[SheetChoice]:
+    def _new_sheets(self) -> list[SheetChoice]:
         """The sheets of files that `study.toml` does not name yet, as next year's export: read as
         one that it names where all its headers are there.
         """
-        if not self.has_sources:
-            return []
+        known = {sheet.source.partition("#")[0] for sheet in self.sheets}
         parts = cleaning.parts_of(self.folder, self.study.model_copy(update={"source": []}))[0]
         sheets = []
         for part in parts:

@@ -1,0 +1,552 @@
+"""Lists as publishers write them: amounts, years, currencies and totals are read as they are meant."""
+
+import pandas as pd
+import pytest
+
+from analysis import clean, layout, read
+from analysis.clean import malformed_records
+from analysis.clean.currency import currencies_of_grants
+from analysis.declare.faults import Refused
+from raw_lists import HEADER, balance, by_list, cleaned, cleaned_together, fate
+
+
+def test_a_record_written_with_another_separator_is_a_row(tmp_path):
+    result = cleaned(
+        tmp_path, "Association;Date;Montant\nA;2018;10\nB,2018,5\nC\t2018\t7\nDons, legs, autres\n"
+    )
+    assert (
+        result.tables["contributions"]["value_eur"].tolist() == [10, 5, 7]
+        and fate(result, "title") == 1
+    )
+
+
+def test_totals_are_found_by_label_or_by_sum(tmp_path):
+    lines = [
+        "V;A;;2016;10;",
+        "V;B;;2016;20;",
+        ";;;2016;30;",
+        "V;A;;2017;5;",
+        "V;B;;2017;5;",
+        ";Total 2017;;;11;",
+        "V;TOTAL FRANCE;;2016;7;",
+    ]
+    result = cleaned(tmp_path, HEADER + "\n".join(lines))
+    assert (
+        fate(result, "total") == 2
+        and "total france" in result.tables["partners"]["partner_id"].tolist()
+    )
+    assert result.notes["totals"][["label", "given", "computed", "difference"]].values.tolist() == [
+        ["", 30.0, 30.0, 0.0],
+        ["Total 2017", 11.0, 10.0, 1.0],
+    ]
+
+
+def test_a_row_that_sums_all_others_is_their_total_whatever_it_is_called(tmp_path):
+    labels = ["Yhteensä", "Gesamtsumme", "Ensemble", "T O T A L", "s/total :"]
+    lists = {"few": "Association;Année;Montant\nA;2018;1\nB;2018;2\nC;2018;3\n"}  # tell nothing
+    for label in labels:
+        rows = "".join(f"Asso {i} A;2018;{i}00,25\n" for i in range(1, 7))
+        lists[label] = f"Association;Année;Montant\n{rows}{label};;2101,50\n"
+    result = cleaned_together(tmp_path, lists)
+    amounts = by_list(result, lists, "contributions", "value_eur")
+    assert {name: sum(of_list) for name, of_list in amounts.items()} == {
+        "few": 6,
+        **dict.fromkeys(labels, 2101.5),
+    }
+    compared = result.notes["totals"][["label", "difference"]]
+    assert sorted(compared.values.tolist()) == sorted([label, 0] for label in labels)
+
+
+def test_lines_that_fit_no_header_keep_their_notes_to_themselves(tmp_path):
+    rows = "Asso A;10;2018;x;a été malade\nAsso B;10;2018;x;y;z;un cancer\n"
+    (value,) = cleaned(
+        tmp_path, f"Bénéficiaire;Montant;Date;Objet;Commentaire libre\n{rows}"
+    ).quarantine.query("rule == 'cells'")["value"]
+    assert value == "Asso B…"
+
+
+def test_a_title_above_the_rows_may_give_their_year(tmp_path):
+    study = '[study]\nname = "x"\n[[source]]\nfiles = "list.csv"\ntable = "grants"\nfunder = "F"\nsplit = "date"\n[source.columns]\nrecipient = "Grantee"\namount = "Sum"\n'
+    rows = "Grantee,Sum,Town\n2017 Grants,,\nA,1,X\n\n2016 Grants,,\nB,2,Y\n"
+    result = cleaned(tmp_path, {"list.csv": rows, "study.toml": study})
+    made = result.tables["agreements"].sort_values("partner_id")
+    assert made["start"].dt.year.tolist() == [2017, 2016]
+
+
+def test_a_record_with_one_reading_is_repaired(tmp_path):
+    records = {
+        # a comma in a name, another before the cents
+        "commas": "V,A, anciens et nouveaux,2016-04-03,24 975,00,bal",
+        "cents": "V,A,2016-04-03,24 975,bal",
+        "quoted": '"V,A,2016-04-03,24 975,00,""bal"""',  # the whole record in quotes
+    }
+    header = "nomAttribuant,nomBeneficiaire,dateConvention,montant,objet\n"
+    lists = {name: f"{header}V,B,2016-01-01,5,x\n{text}\n" for name, text in records.items()}
+    agreements = cleaned_together(tmp_path, lists).tables["agreements"]
+    assert sorted(agreements["planned_amount_eur"]) == [5] * 3 + [24_975] * 3
+
+
+def test_a_record_with_several_readings_goes_to_quarantine_with_its_line(tmp_path):
+    header = "nomAttribuant,nomBeneficiaire,objet,dateConvention,montant\n"
+    result = cleaned(tmp_path, header + "V,A,x,2016-01-01,5\nV,Amis,anciens,bal,2016-04-03,7\n")
+    (told,) = result.quarantine.query("rule == 'cells'").to_dict("records")
+    assert told["line"] == 3 and told["value"] == "V,Amis,anciens,bal,2016-04-03,7"
+    assert balance(result.ledger)[["read", "kept", "set aside"]].values.tolist() == [[2, 1, 1]]
+
+
+def test_a_record_that_fits_in_no_way_is_given_up_at_once():
+    kinds = ["text"] * 25 + ["number"]
+    assert (
+        malformed_records._fits([*"abcdefghij" * 6, "no number"], ";", kinds) == []
+    )  # some 10^16 ways to try one by one
+    assert malformed_records._fits(["x"] * 500, ";", kinds) == []
+    assert malformed_records._fits([*"ab", "1"], ";", ["text", "number"]) == [["a;b", "1"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "currency", "amounts"),
+    [
+        (
+            "Funder,Grantee,Award Date,Amount (£)\nF,A,2018-01-01,100\nF,B,2018-01-01,200\n",
+            "GBP",
+            [100, 200],
+        ),
+        (
+            "Funder,Grantee,Award Date,Amount\nF,A,2018-01-01,100\nF,B,2018-01-01,200\n",
+            "",
+            [100, 200],
+        ),
+        (
+            "Funder,Grantee,Award Date,Currency,Amount\nF,A,2018-01-01,usd,1\nF,B,2018-01-01,$,2\nF,C,2018-01-01,GBP,3\n",
+            "USD",
+            [1, 2, None],
+        ),
+        ("Financeur;Bénéficiaire;Date;Montant\nF;A;2018-01-01;100\n", "EUR", [100]),
+    ],
+)
+def test_the_currency_is_what_the_source_says_and_euros_in_french_lists_only(
+    tmp_path, text, currency, amounts
+):
+    result = cleaned(tmp_path, text)
+    read = result.tables["agreements"].sort_values("partner_id")["planned_amount_eur"]
+    assert (
+        result.about["currency"] == currency
+        and [None if pd.isna(each) else each for each in read] == amounts
+    )
+
+
+def test_dates_of_a_list_in_dollars_stand_month_first(tmp_path):
+    result = cleaned(
+        tmp_path, "Funder,Grantee,Award Date,Amount (USD),Term (years)\nF,A,3/4/2018,100,2\n"
+    )
+    assert result.tables["agreements"][["start", "planned_end"]].astype(str).values.tolist() == [
+        ["2018-03-04", "2020-03-03"]
+    ]
+
+
+def test_the_language_of_a_list_says_what_stands_between_thousands(tmp_path):
+    headers = {
+        "Dutch": "Begunstigde;Datum;Bedrag",
+        "German": "Zuwendungsempfänger;Jahr;Betrag",
+        "Spanish": "Beneficiario;Fecha;Importe",
+        "Polish": "Beneficjent;Rok;Kwota dotacji",
+    }
+    lists = {name: f"{head}\nA;2018;10.000\nB;2018;1.250\n" for name, head in headers.items()}
+    result = cleaned_together(tmp_path, lists)
+    amounts = by_list(result, lists, "contributions", "value_eur")
+    assert amounts == dict.fromkeys(headers, [1_250, 10_000])
+    assert not len(result.quarantine)
+
+
+@pytest.mark.parametrize(
+    ("headers", "mark", "decimal"),
+    [("Bénéficiaire;Année;Montant", ",", "."), ("Recipient;Year;Amount", ".", ",")],
+)
+def test_what_a_mark_in_amounts_means_is_asked_where_nothing_shows_it(
+    tmp_path, headers, mark, decimal
+):
+    rows = f"{headers}\nA;2018;10{mark}000\nB;2018;1{mark}250\nC;2018;300\n"
+    with pytest.raises(Refused) as refused:
+        cleaned(tmp_path, rows)
+    (question,) = refused.value.faults
+    answer = f'decimal = "{decimal}"'
+    assert question.rule == "question" and f"10{mark}000" in question.message
+    assert answer in question.message.split("else")[0].split("sinon")[0]
+    guessed = clean.clean(tmp_path / "raw", accept_guesses=True)
+    assert guessed.about["guesses"] == [str(question)]
+    source = f'[[source]]\nfiles = "*.csv"\ntable = "grants"\n{answer}\n'
+    (tmp_path / "raw/study.toml").write_text(f"[study]\nname = 'x'\n{source}")
+    amounts = clean.clean(tmp_path / "raw").tables["contributions"]["value_eur"]
+    assert sorted(amounts) == [300, 1_250, 10_000]
+
+
+@pytest.mark.parametrize(
+    ("headers", "currency"),
+    [
+        ("Funder,Grantee,Province,Award Date,Amount", "CAD"),
+        ("Funder,Grantee,State/Province,Award Date,Amount", "USD"),
+        ("Canada Fund,Grantee,City,Award Date,Amount (CA$)", "CAD"),
+        ("Funder,Grantee,Website (.org.au),Award Date,Amount", "AUD"),
+    ],
+)
+def test_the_dollar_is_that_of_the_country_that_a_list_names(tmp_path, headers, currency):
+    file = tmp_path / "list.csv"
+    file.write_text(f"{headers}\nF,A,X,2018-01-01,$100\nF,B,Y,2018-01-01,$200\n")
+    (block,) = read.blocks(file, file.name)
+    mapping = layout.recognise(block, file.stem, layout.study_file(tmp_path))
+    assert currencies_of_grants(block, mapping).tolist() == [currency] * 2
+
+
+def test_a_decimal_comma_makes_no_currency(tmp_path):
+    text = (
+        "Funder,Grantee,Award Date,Currency,Amount\n"
+        + "F,A,2018-01-01,USD,100\n" * 3
+        + "F,B,2018-01-02,USD,2,500.50\n"
+    )
+    result = cleaned(tmp_path, text)
+    assert fate(result, "cells") == 1 and balance(result.ledger).eval("read == told").all()
+
+
+def test_a_list_that_is_wide_by_year_keeps_every_row_and_its_totals(tmp_path):
+    result = cleaned(tmp_path, "Association;2017;2018\nA;100;110\nB;;210\nC;;\nTotal;100;320\n")
+    assert (
+        result.tables["agreements"]["planned_amount_eur"].sum() == 420
+        and fate(result, "title") == 1
+    )
+    assert (
+        result.notes["totals"]["difference"].tolist() == [0, 0]
+        and balance(result.ledger).eval("read == told").all()
+    )
+
+
+def test_a_range_of_years_gives_both_ends_and_a_bound_is_no_amount(tmp_path):
+    text = 'Grantee,Year,Amount\nA,2015 - 2022,"Up To $500,000"\nB,2019/20 - 2021/22,$10\nC,2017/18,$20\n'
+    made = cleaned(tmp_path, text).tables["agreements"].sort_values("partner_id")
+    columns = ["start", "planned_end", "planned_amount_eur", "amount_limit_eur"]
+    assert made[columns].astype("str").fillna("").values.tolist() == [
+        ["2015-01-01", "2022-12-31", "", "500000.0"],
+        ["2019-01-01", "2021-12-31", "10.0", ""],
+        ["2017-01-01", "2017-12-31", "20.0", ""],
+    ]
+
+
+LISTS = {  # a list as published, its years and its amounts
+    "two amounts under one title": (
+        "Association;Date;Montant;\n;;Fonctionnement;Investissement\nA;2018;10,5;5\nB;2018;;7\n",
+        [(2018, 7), (2018, 15.5)],
+    ),
+    "two amounts": (
+        "Association;Date;Fonctionnement Montant;Investissement Montant\nA;2018;10,5;5\nB;2018;;7\n",
+        [(2018, 7), (2018, 15.5)],
+    ),
+    "a year, its parts in two units": (
+        "Année;Association;Fonctionnement (k€);Investissement (€)\n2018;A;12;500\n",
+        [(2018, 12_500)],
+    ),
+    "parts by year": (
+        "Association;Acompte 2017;Solde 2017;Acompte 2018\nA;10;20;30\n",
+        [(2017, 30), (2018, 30)],
+    ),
+    "a part also without a year": (
+        "Association;Acompte;Acompte 2017;Solde 2017;Acompte 2018\nA;7;10;20;30\n",
+        [(2017, 30), (2018, 30)],
+    ),
+    "aids by year": ("Association;Aide 2017;Aide 2018\nA;5;6\n", [(2017, 5), (2018, 6)]),
+    "financial years": (
+        "Recipient,Financial Year,Amount\nA,2009-10,5\nB,2011-12,7\n",
+        [(2009, 5), (2011, 7)],
+    ),
+    "thousands": ("Zuwendungsempfänger;Jahr;Betrag (Tsd. €)\nA;2018;1,5\n", [(2018, 1_500)]),
+    "thousands, the German way": ("Träger;Jahr;Förderung (T€)\nA;2018;1,5\n", [(2018, 1_500)]),
+    "years in thousands, the German way": (
+        "Träger;2017 (TEUR);2018 (TEUR)\nA;1,5;2\n",
+        [(2017, 1_500), (2018, 2_000)],
+    ),
+    "thousands told by a title": (
+        "Subventions (en milliers d'euros);;\nAssociation;Année;Montant\nA;2018;1,5\n",
+        [(2018, 1_500)],
+    ),
+    "a title of thousands over euros": (
+        "Budget en k€;;\nAssociation;Année;Montant (€)\nA;2018;1500\n",
+        [(2018, 1_500)],
+    ),
+    "refusals in Portuguese": (
+        "Entidade beneficiária;Valor atribuído;Ano;Estado\nA;5;2018;Aprovado\nB;6;2018;Indeferido\nC;7;2018;Revogado\n",
+        [(2018, 5)],
+    ),
+    "a threshold in a header": (
+        "Association;Année;Montant (aides > 23 000 €)\nA;2018;25000\n",
+        [(2018, 25_000)],
+    ),
+    "a state of the recipient": (
+        "Association;Année;Montant;Statut;Décision\nA;2018;1;En activité;Accordé\nB;2018;2;Active;Refusé\n",
+        [(2018, 1)],
+    ),
+    "yes and no": ("Association;Année;Montant;Décision\nA;2018;1;Oui\nB;2018;2;Non\n", [(2018, 1)]),
+    "a reason for a refusal": (
+        "Association;Année;Montant;Statut\nA;2018;1;Voté\nB;2018;2;Refusé (bilan 2017 manquant)\n",
+        [(2018, 1)],
+    ),
+    "an opinion, and a decision that says otherwise": (
+        "Association;Année;Montant;Avis de la commission;Décision\nA;2018;1;Favorable;\nB;2018;2;Avis défavorable;\nC;2018;3;Défavorable;Accordé\n",
+        [(2018, 1), (2018, 3)],
+    ),
+    "a decision, and what came of it": (
+        "Association;Année;Montant;Statut;Décision\nA;2018;1;Clos;Refusé\nB;2018;2;Annulé;Accordé\nC;2018;3;Clos;Accordé\n",
+        [(2018, 3)],
+    ),
+    "a proposition": (
+        "Association;Année;Montant;Proposition\nA;2018;1;Favorable\nB;2018;2;Défavorable\n",
+        [(2018, 1)],
+    ),
+    "years with a remark": (
+        "Association;Montant 2018 (réalisé);Montant 2019 (voté)\nA;1;2\nB;;3\n",
+        [(2018, 1), (2019, 2), (2019, 3)],
+    ),
+    "a financial year and a unit": (
+        'Organisation,Revenue Grant 2017/18 (£),Capital Grant 2017/18 (£)\nA,"1,000",500\nB,250,\n',
+        [(2017, 250), (2017, 1_500)],
+    ),
+    "years in thousands": (
+        "Association;2018 (k€);2019 (k€)\nA;1,5;2\n",
+        [(2018, 1_500), (2019, 2_000)],
+    ),
+    "years in two units": (
+        "Association;Montant 2018 (en k€);Montant 2019 (en €)\nA;1,5;2000\nB;;300\n",
+        [(2018, 1_500), (2019, 300), (2019, 2_000)],
+    ),
+    "years in dollars": (
+        'Organization,FY2017 Award,FY2018 Award\nA,"$1,000",$500\n',
+        [(2017, 1_000), (2018, 500)],
+    ),
+    "financial years as headers": (
+        'Applicant,Project,2018/19 (£),2019/20 (£)\nA,p,"10,000","5,000"\n',
+        [(2018, 10_000), (2019, 5_000)],
+    ),
+    "headers in two languages": (
+        "Nom du bénéficiaire/Beneficiary name;Date de début/Start date;Montant UE programmé/EU amount\nA;01/01/2018;5000,00\n",
+        [(2018, 5_000)],
+    ),
+    "a decision of a body": (
+        "Gestionnaire;Exercice;Montant accordé;Date CASD;Décision CASD\nA;2018;1;15/03/2018;Accord\nB;2018;2;15/03/2018;Refus\nC;2019;3;;Accord\n",
+        [(2018, 1), (2019, 3)],
+    ),
+    "one year, its header on every page": (
+        "Association;Année;Montant\nA;2018;1\nAssociation;Année;Montant\nB;2018;2\n",
+        [(2018, 1), (2018, 2)],
+    ),
+    "years above amounts, the name on the first line": (
+        "Association;2017;;2018;\n;Montant demandé;Montant voté;Montant demandé;Montant voté\nA;9;1;9;2\n",
+        [(2017, 1), (2018, 2)],
+    ),
+    "thousands the English way": (
+        "Recipient,Year,Amount ($000)\nA,2018,5\nB,2018,7.5\n",
+        [(2018, 5_000), (2018, 7_500)],
+    ),
+    "millions the English way": ("Recipient,Year,Amount (£m)\nA,2018,0.5\n", [(2018, 500_000)]),
+    "thousands by a factor": ("Association;Année;Montant (x 1 000 €)\nA;2018;5\n", [(2018, 5_000)]),
+    "tables side by side": (
+        "Association;Année;Montant;;Association;Année;Montant\nA;2017;1;;A;2018;2\nB;2017;3;;;;\n",
+        [(2017, 1), (2017, 3), (2018, 2)],
+    ),
+    "units in a column": (
+        "Association;Année;Montant;Unité\nA;2018;12;k€\nB;2018;500;€\n",
+        [(2018, 500), (2018, 12_000)],
+    ),
+    "a column that names a service": (
+        "Association;Année;Montant;Unité\nA;2018;12;Sports\n",
+        [(2018, 12)],
+    ),
+    "a total's label among years": (
+        "N°;Association;Année;Montant\n1;A;2018;5\n;;TOTAL;5\n",
+        [(2018, 5)],
+    ),
+    "years and amounts with footnotes": (
+        "Association;Année;Montant\nA;2018*;5 €*\nB;2018;6**\n",
+        [(2018, 5), (2018, 6)],
+    ),
+    "a state of the project": (
+        "Association;Année;Montant;Etat du projet\nA;2018;1;Abandonné\n",
+        [(2018, 1)],
+    ),
+}
+
+
+@pytest.mark.parametrize("symbol", ["€", "£", "$"])
+def test_what_lists_hold_is_neither_lost_nor_taken_twice(tmp_path, symbol):
+    """Those in pounds and those in dollars apart: one study counts in one currency."""
+    lists = {
+        name: (text, expected)
+        for name, (text, expected) in LISTS.items()
+        if symbol == next((mark for mark in "£$" if mark in text), "€")
+    }
+    result = cleaned_together(tmp_path, {name: text for name, (text, _expected) in lists.items()})
+    contributions = result.tables["contributions"]
+    amounts = zip(contributions["year"], contributions["value_eur"], strict=True)
+    result.tables["contributions"] = contributions.assign(dated=list(amounts))
+    dated_amounts = by_list(result, lists, "contributions", "dated")
+    assert dated_amounts == {name: expected for name, (_text, expected) in lists.items()}
+
+
+def test_amounts_in_two_currencies_are_told_and_not_added(tmp_path):
+    result = cleaned(
+        tmp_path,
+        "Association;Année;Fonctionnement;Investissement\nA;2018;500 €;300 $\nB;2018;1 €;2 €\nC;2018;3;\nD;2018;;4 $\n",
+    )
+    assert sorted(result.tables["contributions"]["value_eur"]) == [3, 3]
+    assert result.quarantine[["line", "rule"]].values.tolist() == [[2, "M19"], [5, "M19"]]
+    assert result.notes["currencies"].values.tolist() == [["EUR", 2], ["USD", 1], ["EUR+USD", 1]]
+
+
+def test_rows_that_say_no_currency_are_counted_in_that_of_the_others(tmp_path):
+    result = cleaned(tmp_path, 'grantee,amount,date\nA,"$1,000",2018\nB,2000,2018\nC,3000,2018\n')
+    assert result.notes["currencies"].values.tolist() == [["USD", 3]]
+
+
+def test_neither_means_nor_percentages_are_amounts(tmp_path, english):
+    lists = {
+        "means.csv": "Recipient,Year,Revenue,Capital\nA,2018,9,8\n",
+        "rates.csv": "Association;Année;Acompte;Solde;Taux\nA;2018;50;50;100\nB;2018;30;70;100\n",
+        "signs.csv": "Association;Année;Acompte;Solde\nA;2018;50 %;50 %\nB;2018;30 %;70 %\n",
+    }
+    with pytest.raises(Refused) as refused:
+        cleaned(tmp_path, lists)
+    asked = {fault.file for fault in refused.value.faults if "amount" in fault.message}
+    assert asked == set(lists)
+
+
+def test_parts_that_add_up_to_100_are_amounts_where_nothing_says_percent(tmp_path):
+    result = cleaned(tmp_path, "Association;Année;Acompte;Solde\nA;2018;50;50\nB;2018;30;70\n")
+    assert result.tables["contributions"]["value_eur"].tolist() == [100, 100]
+
+
+def test_a_total_may_be_of_a_column_that_some_rows_leave_to_its_parts(tmp_path):
+    header = "Association;Année;Montant voté;Fonctionnement;Investissement\n"
+    rows = "A;2018;10;;\nB;2018;;5;6\nC;2018;20;;\n"
+    lists = {
+        "column": f"{header}{rows}Total;;30;;\n",
+        "all": f"{header}{rows}Total;;41;;\n",
+    }
+    result = cleaned_together(tmp_path, lists)
+    amounts = by_list(result, lists, "contributions", "value_eur")
+    assert amounts == {"column": [10, 11, 20], "all": [10, 11, 20]}
+    compared = result.notes["totals"].sort_values("source")[["difference", "of"]]
+    assert compared.values.tolist() == [[0, "rows of its column"], [0, ""]]
+
+
+def test_a_total_may_stand_in_a_column_of_totals_only(tmp_path):
+    lists = {
+        "another": "Montant voté;Total\nA;2018;10;10\nB;2018;20;20\nTotal;;;31\n",
+        "of each": (
+            "Montant;Total des subventions\n"
+            "A;2018;10;\nA;2018;5;\nA;2018;;15\nB;2018;20;\nTotal;;;35\n"
+        ),
+        "paid": "Montant;Total versé\nA;2018;10;\nB;2018;;20\n",
+    }
+    lists = {name: f"Association;Année;{text}" for name, text in lists.items()}
+    result = cleaned_together(tmp_path, lists)
+    compared = result.notes["totals"].sort_values(["source", "given"])[["given", "computed"]]
+    assert compared.values.tolist() == [[31, 30], [15, 15], [35, 35]]
+    recipients = by_list(result, lists, "agreements", "partner_id")
+    assert {name: len(of_list) for name, of_list in recipients.items()} == dict.fromkeys(lists, 2)
+
+
+def test_a_total_says_whether_requests_that_were_refused_are_in_it(tmp_path):
+    rows = "Association;Année;Montant;Statut\nA;2018;1;Voté\nB;2018;4;Refusé\nC;2018;10;Voté\n"
+    lists = {"all": f"{rows}Total;;15;\n", "granted": f"{rows}Total;;11;\n"}
+    totals = cleaned_together(tmp_path, lists).notes["totals"].sort_values("source")
+    assert totals[["difference", "of"]].values.tolist() == [[0, "all rows"], [0, "rows kept"]]
+
+
+def test_numbers_of_a_workbook_that_counts_from_1904_are_days(tmp_path):
+    import openpyxl
+    from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
+    book = openpyxl.Workbook()
+    book.epoch = CALENDAR_MAC_1904
+    for row in (
+        ["Bénéficiaire", "Montant", "Date"],
+        ["A", 39814, 39814],
+        ["B", 6, pd.Timestamp("2013-01-02")],
+    ):
+        book.active.append(row)
+    book.save(tmp_path / "list.xlsx")
+    result = clean.clean(tmp_path / "list.xlsx")
+    assert result.tables["agreements"]["start"].dt.strftime("%Y-%m-%d").tolist() == [
+        "2013-01-02",
+        "2013-01-02",
+    ]
+    assert sorted(result.tables["contributions"]["value_eur"]) == [6, 39814]
+
+
+def test_a_sheet_that_sums_up_the_others_is_no_list_of_its_own(tmp_path):
+    sheets = {
+        "2017": [["A", 5], ["B", 6]],
+        "2018": [["A", 7], ["C", 1]],
+        "Cumul 2017-2018": [["A", 12], ["B", 6], ["C", 1], ["Total", 19]],
+        "2019": [["A", 12], ["B", 6], ["C", 2]],
+    }
+    with pd.ExcelWriter(tmp_path / "subventions_2019.xlsx") as book:
+        for name, rows in list(sheets.items())[:3]:
+            pd.DataFrame(rows, columns=["Association", "Montant"]).to_excel(
+                book, sheet_name=name, index=False
+            )
+    result = clean.clean(tmp_path)
+    assert (
+        sorted(result.tables["contributions"]["value_eur"]) == [1, 5, 6, 7]
+        and fate(result, "total") == 4
+    )
+    assert result.notes["totals"]["difference"].tolist() == [0, 0, 0, 0]
+    with pd.ExcelWriter(tmp_path / "subventions_2019.xlsx") as book:
+        for name, rows in [each for each in sheets.items() if "Cumul" not in each[0]]:
+            pd.DataFrame(rows, columns=["Association", "Montant"]).to_excel(
+                book, sheet_name=name, index=False
+            )
+    assert fate(clean.clean(tmp_path), "total") == 0
+
+
+def test_no_row_of_a_workbook_is_a_header(tmp_path):
+    rows = [
+        ["Bénéficiaire", "Type", "Objet", "Montant"],
+        ["A", "Association", "Tournoi", 500],
+        ["B", "Association", "Fonctionnement", 1000],
+    ]
+    pd.DataFrame(rows).to_excel(tmp_path / "subventions_2018.xlsx", index=False, header=False)
+    assert clean.clean(tmp_path).tables["contributions"]["value_eur"].tolist() == [500, 1000]
+
+
+def test_an_archive_may_hold_workbooks_and_what_systems_leave_in_it(tmp_path):
+    import zipfile
+
+    pd.DataFrame({"Association": ["A"], "Année": ["2018"], "Montant": [5]}).to_excel(
+        tmp_path / "list.xlsx", index=False
+    )
+    with zipfile.ZipFile(
+        tmp_path / "raw.zip", "w"
+    ) as archive:  # as it is, so that its bytes are those of a workbook
+        archive.write(tmp_path / "list.xlsx", "list.xlsx")
+        archive.writestr("__MACOSX/._list.csv", b"\x00\x05\x16\x07")
+    result = clean.clean(tmp_path / "raw.zip")
+    assert (
+        result.tables["contributions"]["value_eur"].tolist() == [5]
+        and fate(result, "not read") == 1
+    )
+
+
+def test_an_amount_of_a_record_is_taken_once(tmp_path):
+    (tmp_path / "list.json").write_text(
+        '[{"beneficiaire": "A", "annee": 2018, "montant_accorde": 1500, "paiements": [{"montant_paye": 1000}, {"montant_paye": 500}]}]'
+    )
+    assert clean.clean(tmp_path).tables["contributions"]["value_eur"].tolist() == [1500]
+
+
+def test_the_name_of_an_only_sheet_tells_the_scale_of_its_amounts(tmp_path):
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active.title = "Subventions 2018 (k€)"
+    for row in (["Association", "Montant", "Date"], ["A", 1.5, "03/04/2018"], ["B", 2, "2018"]):
+        book.active.append(row)
+    book.save(tmp_path / "liste.xlsx")
+    result = clean.clean(tmp_path / "liste.xlsx")
+    assert sorted(result.tables["contributions"]["value_eur"]) == [1500, 2000]
