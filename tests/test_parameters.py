@@ -192,6 +192,7 @@ def test_a_moved_threshold_moves_the_figure(demo):
 
 
 def test_keys_and_columns_in_readme_are_those_declared():
+    from analysis.declare.key_numbers import KEY_NUMBERS
     from analysis.layout.study_keys import TABLES, Action, Source, StudyDescription
     from analysis.run import declared_tables
 
@@ -204,3 +205,6 @@ def test_keys_and_columns_in_readme_are_those_declared():
         "action": {*Action.model_fields},
     }
     assert {place: keys[place] for place in held} == held
+    assert {*keys.index} == {"study", *TABLES}
+    (targets,) = (line for line in readme.splitlines() if "`[target]`" in line)
+    assert all(name in targets for name in KEY_NUMBERS)
