@@ -10,6 +10,7 @@ from analysis.article.key_number_cards import clip
 from analysis.article.table_export import cell_text, escaped
 from analysis.text import formatting
 from analysis.text.facts import Count, Label, Number
+from analysis.text.messages import say
 from analysis.text.sentences import Words
 
 LEFT, WIDTH = 8, 304  # of the axis, in units drawn at about 1:1
@@ -60,11 +61,14 @@ def _is_unknown(number: dict | None) -> bool:
 
 
 def value_in_words(number: dict, value: float) -> str:
-    """A value written as the key number is."""
+    """A value written as the key number is.
+
+    >>> formatting.use("en"); value_in_words({"format": "months"}, 30.2)
+    '30 months'
+    """
     if number["format"] == "percent":
         return formatting.percent(value)
-    months = formatting.number(value, 1)
-    return formatting.text("{n} {n:month|months}", n=months)
+    return say("figures.months", months=round(value))
 
 
 def _article(words: Words, row, key: str, pooled: dict, together: dict[str, dict]) -> str:
