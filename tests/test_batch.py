@@ -235,7 +235,7 @@ print(region)
 def test_a_cluster_gives_the_same_bytes_and_loses_nothing_with_a_worker(tmp_path):
     distributed = pytest.importorskip("distributed")
     notebook = written(tmp_path / "kill.ipynb", KILL)
-    jobs = jobs_for(notebook, *"abcdef", log=str(tmp_path / "killed"))
+    jobs = jobs_for(notebook, *"abcd", log=str(tmp_path / "killed"))
     options = {
         "n_workers": 2,
         "threads_per_worker": 1,
@@ -248,10 +248,10 @@ def test_a_cluster_gives_the_same_bytes_and_loses_nothing_with_a_worker(tmp_path
             jobs, tmp_path / "there", cluster=cluster.scheduler_address, before=title, after=page
         )
     assert (tmp_path / "killed").exists()
-    assert [result.failure for result in results] == [None] * 6
+    assert [result.failure for result in results] == [None] * 4
     notebook_jobs.execute(jobs, tmp_path / "here", workers=2, before=title, after=page)
     assert files(tmp_path / "there") == files(tmp_path / "here")
-    assert len(files(tmp_path / "here")) == 12
+    assert len(files(tmp_path / "here")) == 8
     assert json.loads((results[0].folder / "kill.ipynb").read_text())["cells"][-1]["outputs"][0][
         "text"
     ] == ["a\n"]

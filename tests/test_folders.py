@@ -16,6 +16,7 @@ from analysis.report import binding
 from analysis.run import project as projects
 
 MAIN = "from analysis.__main__ import main; main()"
+RENDER = ("run", "--data", "raw", "--notebook", "one.ipynb", "--out", "out")  # as rendered_desk
 
 
 def started(desk: Path, *given: str) -> subprocess.Popen:
@@ -35,13 +36,12 @@ def paused(desk) -> Path:
     return desk
 
 
-def test_a_second_run_on_one_folder_waits_and_then_refuses_another_audience(paused):
+def test_a_second_run_on_one_folder_waits_and_then_refuses_another_audience(paused, typed):
     """For the team and for partners, on one --out: what comes out is one of them, whole, and never both."""
     first = started(paused, "--out", "out")
     (paused / "begun").open("w").close()  # opens once the notebook reads: the first run is at work
-    impatient = started(paused, "--out", "out", "--audience", "partners", "--wait", "0")
-    said, wrong = impatient.communicate(timeout=600)
-    assert (impatient.returncode, said) == (2, "") and "another run is writing it" in wrong
+    code, said, wrong = typed(*RENDER, "--audience", "partners", "--wait", "0")
+    assert (code, said) == (2, []) and "another run is writing it" in wrong[0]
 
     second = started(paused, "--out", "out", "--audience", "partners")
     assert "waiting up to 600 seconds" in second.stderr.readline()
@@ -55,16 +55,6 @@ def test_a_second_run_on_one_folder_waits_and_then_refuses_another_audience(paus
     assert json.loads((paused / "out/run.json").read_text())["audience"] == "team"
 
 
-def test_a_run_that_is_killed_holds_no_lock(paused, typed):
-    running = started(paused, "--out", "out")
-    (paused / "begun").open("w").close()
-    running.kill()
-    running.communicate(timeout=600)
-    tiny.notebook(paused / "one.ipynb", "The essentials", '"F8"')
-    given = ("run", "--data", "raw", "--notebook", "one.ipynb", "--out", "out", "--wait", "0")
-    assert typed(*given)[0] == 0
-
-
 def test_clean_waits_for_who_writes_the_tables(desk, typed):
     (desk / "data/processed").mkdir(parents=True)
     with filelock.FileLock(desk / "data/processed/.tiny.lock"):
@@ -74,9 +64,6 @@ def test_clean_waits_for_who_writes_the_tables(desk, typed):
 
 
 # ---- nothing is replaced in silence
-RENDER = ("run", "--data", "raw", "--notebook", "one.ipynb", "--out", "out")  # as rendered_desk
-
-
 @pytest.fixture
 def brief(desk) -> tuple:
     """The words of a short run at the desk."""
@@ -97,9 +84,7 @@ def test_a_report_for_another_audience_is_replaced_on_purpose_only(rendered_desk
     # the record is gone: the report itself still says for whom
     shutil.rmtree(rendered_desk / ".work")
     assert "audience: team, now partners" in typed(*partners)[2][0]
-    assert typed(*partners, "--replace")[0] == 0
-    manifest = json.loads((rendered_desk / "out/manifest.json").read_text(encoding="utf-8"))
-    assert manifest["parameters"]["audience"] == "partners"
+    assert tiny.files(rendered_desk / "out") == before
 
 
 def test_two_folders_of_one_name_do_not_replace_each_other(desk, typed, brief):
@@ -107,7 +92,7 @@ def test_two_folders_of_one_name_do_not_replace_each_other(desk, typed, brief):
         raw = tiny.programme(desk / place / "exports")
         text = (raw / "study.toml").read_text(encoding="utf-8")
         (raw / "study.toml").write_text(text.replace('"tiny"', '"exports"'), encoding="utf-8")
-    assert typed(*brief, "--data", "a/exports")[0] == 0
+    assert typed("clean", "--data", "a/exports")[0] == 0
     tables = tiny.files(desk / "data/processed/exports")
     code, _said, wrong = typed(*brief, "--data", "b/exports")
     assert code == 2 and "data: a/exports, now b/exports" in wrong[0] and "--replace" in wrong[0]
@@ -125,20 +110,24 @@ def test_two_folders_of_one_name_do_not_replace_each_other(desk, typed, brief):
 # ---- each file belongs to the run that made it
 def test_verify_names_files_of_another_run(rendered_desk, typed):
     desk = rendered_desk
-    shutil.move(desk / "out", desk / "team")
-    assert typed(*RENDER, "--audience", "partners")[0] == 0
-    shutil.copy(desk / "team/index.html", desk / "out/index.html")
-    shutil.copy(desk / "team/relations.csv", desk / "out/relations.csv")
+    shutil.move(desk / "out", desk / "whole")
+    assert typed(*RENDER, "--region", "Bretagne")[0] == 0
+    shutil.copy(desk / "whole/index.html", desk / "out/index.html")
+    shutil.copy(desk / "whole/relations.csv", desk / "out/whole.csv")
     (desk / "out/brief.pdf").unlink()
     code, said, _wrong = typed("verify", "out")
     assert code == 1 and said == [
         "brief.pdf: gone",
         "index.html: not as it was made",
         "index.html: made by another run, for other parameters or from other data",
-        "relations.csv: not of this report",
+        "whole.csv: not of this report",
         "4 difference(s)",  # so that all else is reproduced
     ]
-    (desk / "out").rename(desk / "given-away")  # without its record, it asks for its data
+
+
+def test_a_report_for_partners_without_its_record_asks_for_its_data(tmp_path, typed):
+    (tmp_path / "given-away").mkdir()
+    (tmp_path / "given-away/manifest.json").write_text("{}", encoding="utf-8")
     code, _said, wrong = typed("verify", "given-away")
     assert code == 3 and "--data" in wrong[0]
 
@@ -186,6 +175,7 @@ def test_a_received_folder_executes_nothing(desk, typed, monkeypatch):
     """Modules and notebooks that lie among raw files, where the command is typed, are data."""
     received = tiny.programme(desk / "received")
     mark = desk / "executed"
+    one = tiny.notebook(desk / "notebooks/one.ipynb", "The essentials", '"F8"')
     for module in ("pandas", "python_calamine", "analysis", "typer", "ipykernel_launcher"):
         (received / f"{module}.py").write_text(HOSTILE.format(str(mark)), encoding="utf-8")
     tiny.notebook(received / "notebooks/0_brief.ipynb", "Evil", last=HOSTILE.format(str(mark)))
@@ -194,7 +184,7 @@ def test_a_received_folder_executes_nothing(desk, typed, monkeypatch):
     command = Path(sys.executable).with_name("impact-study")
     for given in (
         ("check", "."),
-        ("run", "--data", ".", "--notebook", desk / "notebooks/0_brief.ipynb", "--out", out),
+        ("run", "--data", ".", "--notebook", one, "--out", out),
     ):
         done = subprocess.run([command, *given], cwd=received, capture_output=True, text=True)
         assert not mark.exists(), given
@@ -218,7 +208,7 @@ def test_terminal_output_holds_no_control_codes(desk, typed):
     (desk / "raw/list\x1b[31m.csv").write_text(evil, encoding="utf-8")
     for *given, is_named in (
         ("check", "raw", True),  # the file is named, its codes written out
-        ("run", "--data", "raw", False),  # it gives no row, and the other files are whole
+        ("clean", "--data", "raw", False),  # it gives no row, and the other files are whole
         ("run", "--data", "no\x1b[2Jwhere", True),
     ):
         _code, said, wrong = typed(*given)
@@ -227,10 +217,10 @@ def test_terminal_output_holds_no_control_codes(desk, typed):
         assert not set(printed) & {"\x1b", "\x07"}
 
 
-@pytest.mark.parametrize("address", ["http://127.0.0.1:8786", "127.0.0.1:8786", "file:///etc"])
-def test_a_cluster_is_named_by_a_scheme_that_dask_speaks(desk, typed, brief, address):
-    code, _said, wrong = typed(*brief, "--data", "raw", "--out", "out", "--cluster", address)
-    assert code == 2 and len(wrong) == 1 and "tls://" in wrong[0]
+def test_a_cluster_is_named_by_a_scheme_that_dask_speaks(desk, typed, brief):
+    for address in ("http://127.0.0.1:8786", "127.0.0.1:8786", "file:///etc"):
+        code, _said, wrong = typed(*brief, "--data", "raw", "--out", "out", "--cluster", address)
+        assert code == 2 and len(wrong) == 1 and "tls://" in wrong[0]
 
 
 # ---- editions
@@ -262,7 +252,8 @@ def test_an_edition_of_another_day_is_kept_with_its_bytes_and_listed(desk, typed
     assert typed("compare", "out/editions/2017-06-27", "out", "--out", "compared")[0] == 0
 
     # the same day again is the same edition; the other stays
-    assert typed(*given, "--force")[2] == []
+    (desk / "out/index.html").unlink()
+    assert typed(*given)[2] == [] and (desk / "out/index.html").is_file()
     assert tiny.files(desk / "out/editions/2017-06-27") == before
     assert sorted(file.name for file in (desk / "out/editions").iterdir()) == [
         "2017-06-27",

@@ -179,10 +179,17 @@ def looked() -> str:
     return NAMES + "print(__import__('json').dumps({\n" + "\n".join(lines) + "\n}))"
 
 
-@ran
-async def test_no_state_of_a_hostile_notebook_reaches_another():
-    """Kernels that were forked before it and after it are as one that never had such a neighbour."""
+@pytest.fixture(scope="module")
+def nursery() -> int:
+    """The process number of a nursery that has not forked any kernel yet."""
     warm_kernels.stop()
+    assert warm_kernels.warm()
+    return warm_kernels.nursery().process.pid
+
+
+@ran
+async def test_no_state_of_a_hostile_notebook_reaches_another(nursery):
+    """Kernels that were forked before it and after it are as one that never had such a neighbour."""
     async with started() as (_, alone):
         untouched = json.loads(await said(alone, looked()))
     async with started() as (_, before), started() as (_, hostile):
@@ -313,10 +320,7 @@ def test_no_kernel_outlives_its_launcher(number):
 
 
 @ran
-async def test_ctrl_c_in_the_terminal_does_not_reach_the_imports():
-    warm_kernels.stop()
-    assert warm_kernels.warm()
-    nursery = warm_kernels.nursery().process.pid
+async def test_ctrl_c_in_the_terminal_does_not_reach_the_imports(nursery):
     assert os.getpgid(nursery) == os.getsid(nursery) == nursery != os.getsid(0)
     async with started() as (_, client):
         assert int(await said(client, "import os; print(os.getppid())")) == nursery
