@@ -19,6 +19,7 @@ from analysis.article.captions import Unsupported
 from analysis.article.exhibit import Exhibit
 from analysis.article.key_number_cards import KeyNumbers
 from analysis.article.rules import Rules
+from analysis.declare import parameters
 from analysis.declare.conventions import DEFAULTS
 from analysis.declare.faults import Refused
 from analysis.disclosure import audiences, cell_suppression
@@ -26,6 +27,7 @@ from analysis.disclosure.sentences import is_few
 from analysis.exhibits import sensitivity
 from analysis.indicators import territories
 from analysis.study import published
+from analysis.study.cleaned_folder import CleanedFolder
 from analysis.study.published import modules
 from analysis.text import formatting
 from analysis.text.facts import Count, Days, Number, Share
@@ -444,8 +446,8 @@ def test_no_door_gives_one_sides_answers_by_name(demo, tmp_path):
 class Edition:
     """What an edition publishes (`shown`), what is true (`true`), and what an attacker knows of how counts add up."""
 
-    def __init__(self, demo, region: str, audience: str):
-        everything = explore.open(str(demo), lang="en", region=region)
+    def __init__(self, folder: CleanedFolder, region: str, audience: str):
+        everything = explore.Study(folder, parameters.parse({"lang": "en", "region": region}))
         outside = everything.with_(audience=audience)
         self.shown, self.true = {}, {}
         for name, options in FIGURES:
@@ -691,7 +693,7 @@ SOME_EDITIONS = [
 
 @pytest.fixture(scope="module")
 def editions(demo):
-    return cache(partial(Edition, demo))
+    return cache(partial(Edition, CleanedFolder(demo, "both")))
 
 
 @pytest.mark.parametrize(("region", "audience"), SOME_EDITIONS)

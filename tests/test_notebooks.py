@@ -127,10 +127,7 @@ study.present(study.relations, draw, id="X7", title="Own", reading="Own.")"""
 
 
 def test_an_own_figure_reaches_the_report_of_every_level(desk, typed):
-    tiny.notebook(desk / "own.ipynb", "Own", '"F8"')
-    notebook = nbformat.read(desk / "own.ipynb", 4)
-    notebook.cells.append(nbformat.v4.new_code_cell(OWN_FIGURE))
-    nbformat.write(notebook, desk / "own.ipynb")
+    tiny.notebook(desk / "own.ipynb", "Own", last=OWN_FIGURE)
     asked = ("run", "--data", "raw", "--notebook", "own.ipynb")
     code, _said, wrong = typed(*asked, "--by", "level", "--out", "out")
     assert code == 0, wrong
