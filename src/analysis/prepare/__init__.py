@@ -123,10 +123,7 @@ class PreparePage(widgets.VBox):
         for part in ("columns", "partners", "cells"):
             self.parts[part].fill()
         self.tell()
-        written = say(
-            "prepare.saved",
-            folder=str(self.choices.folder),
-        )
+        written = say("prepare.saved", folder=str(self.choices.folder))
         self.report.value = read_aloud(paragraph(written), "status")
 
     def run(self) -> None:

@@ -46,10 +46,9 @@ class Choices:
         self.sheets: list[SheetChoice] = []
         try:
             parts, strays, self.faults = cleaning.parts_of(self.folder, self.study)
-            as_lying = [
-                part for part in parts if part.as_read is not None
-            ]  # not those made of others
-            self.sheets = [self._sheet(part) for part in as_lying if part.as_read.columns]
+            for part in parts:
+                if part.as_read is not None and part.as_read.columns:  # not made of others
+                    self.sheets.append(self._sheet(part))
             if strays and self.has_sources:
                 self.sheets += self._new_sheets()
         except Refused as refused:
