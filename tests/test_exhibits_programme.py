@@ -29,6 +29,12 @@ def test_the_title_tells_the_share_of_ten_partners_in_the_last_full_year(drawn, 
     assert f"{share:.0%}".rstrip("%") in built.title and "2017" in built.title
     assert built.n == (sums > 0).sum()
     assert all("<svg" in drawing for drawing in built.drawings)
+    names = study.partners.set_index("partner_id")["name"]
+    largest = names[sums.tail(10).index[::-1]]
+    places = [built.reading.find(name) for name in largest]
+    assert -1 not in places and places == sorted(places)
+    directors = explore.open(tmp_path, lang=lang, audience="directors")
+    assert not any(name in programme.F10P(directors).reading for name in largest)
 
 
 def test_money_of_a_single_entity_names_no_withdrawal(drawn, tmp_path):

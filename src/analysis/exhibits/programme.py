@@ -64,6 +64,7 @@ def F10P(study) -> Exhibit:
         "gini": Number(partners["gini"], digits=2),
         "paid": bool((funding["stage"] == "paid").any()),
         "firsts": Listed(firsts),
+        "recipients": Listed(_largest_recipients(study, last)),
         **_withdrawal(study, spread),
     }
     formats = {"value": "percent", "x": "percent", "n": "integer", "units": "integer"}
@@ -118,6 +119,19 @@ def _years(funding: pd.DataFrame) -> pd.DataFrame:
         concentration = fragility.programme(in_year["amount"], in_year["partner_id"])
         rows.append({"label": str(int(year)), **_share_row(concentration, "top_10", HOLDERS)})
     return pd.DataFrame(rows)
+
+
+def _largest_recipients(study, last: pd.DataFrame) -> list[tuple[Label, Money]]:
+    """The names and amounts of those who received most, for the team alone."""
+    if study.parameters.audience != "team":
+        return []
+    amounts = last.groupby("partner_id")["amount"].sum().reset_index()
+    amounts = amounts.sort_values(["amount", "partner_id"], ascending=[False, True]).head(HOLDERS)
+    names = study.beside(amounts["partner_id"], "partners", "name")["name"]
+    return [
+        (Label(str(name)), Money(amount))
+        for name, amount in zip(names, amounts["amount"], strict=True)
+    ]
 
 
 def _withdrawal(study, spread: dict) -> dict:
