@@ -167,11 +167,7 @@ def _ripe(windows: list[pd.DataFrame], renewed: pd.Series) -> pd.DataFrame:
 
 
 def _affordable(rows: pd.DataFrame) -> list[str]:
-    """The covariates that the rows learnt from pay for, the most telling first.
-
-    Each costs `PER_COVARIATE` outcomes of the rarer kind, differs from its usual value in as many
-    rows, and does not follow from those before it.
-    """
+    """The covariates that the rows pay for, with `PER_COVARIATE` outcomes of the rarer kind each."""
     rarer = min(rows["renewed"].sum(), (~rows["renewed"]).sum())
     names: list[str] = []
     for name in COVARIATES:
