@@ -290,6 +290,12 @@ def test_a_day_is_read_back_from_all_its_written_forms(days):
     assert read_dates(*texts, order="day") == (list(expected), {})
 
 
+def test_words_beside_days_of_a_workbook_are_faults_unless_they_say_an_open_end():
+    days, faults = parse.dates(pd.Series(["2018-06-27", "bientôt", "EN COURS", "9999-12-31"]))
+    assert days["precision"].fillna("").tolist() == ["day", "", "", ""]
+    assert faults["value"].tolist() == ["bientôt"]
+
+
 @settings(deadline=None, max_examples=10)
 @given(st.integers(1930, 2029), st.integers(1, 12))
 def test_partial_dates_keep_their_precision(year, month):
