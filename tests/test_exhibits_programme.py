@@ -7,6 +7,7 @@ import tiny
 from analysis import explore
 from analysis.article.captions import Unsupported
 from analysis.exhibits import programme
+from analysis.text import formatting
 from synthetic import programme as demonstration
 
 
@@ -31,7 +32,7 @@ def test_the_title_tells_the_share_of_ten_partners_in_the_last_full_year(drawn, 
     assert all("<svg" in drawing for drawing in built.drawings)
     names = study.partners.set_index("partner_id")["name"]
     largest = names[sums.tail(10).index[::-1]]
-    places = [built.reading.find(name) for name in largest]
+    places = [built.reading.find(formatting.typeset(name, lang)) for name in largest]
     assert -1 not in places and places == sorted(places)
     directors = explore.open(tmp_path, lang=lang, audience="directors")
     assert not any(name in programme.F10P(directors).reading for name in largest)
