@@ -17,8 +17,9 @@ import pytest
 import tiny
 from analysis import clean, explore
 from analysis.declare import parameters
-from analysis.report import STEPS, assemble, edition_relations
+from analysis.report import STEPS, assemble, edition_relations, page_content
 from analysis.run import kernel_files, notebook_jobs, pipeline
+from analysis.text import formatting
 from test_links import broken_links
 from tiny import files
 
@@ -226,6 +227,13 @@ def test_by_level_gives_a_report_each_and_a_page_that_compares(desk, typed):
     assert Path(found[-1]).read_text(encoding="utf-8").count("Figure F8") == 1
     assert rows(desk / "found/local/figures/F8.csv")
     assert total == explore.open("tiny").exhibit("F8").n
+
+
+def test_an_analysts_table_is_named_in_the_language_of_its_page():
+    table = {"text/html": "<table><tr><td>1</td></tr></table>"}
+    for lang, name in (("fr", "Tableau"), ("en", "Table")):
+        formatting.use(lang)
+        assert f'aria-label="{name}"' in page_content.as_html(table)
 
 
 HOSTILE = [

@@ -125,7 +125,8 @@ def _headlines(words: Words, seen: Seen) -> str:
         label = row["label"] or words.written(f"labels.{key}")
         values = [_level(row[name], key) for name in ("before", "after")]
         change = row["facts"] if has_method else row["change"]
-        cell = words.written(f"units.{_unit(key)}", change=_signed(change, key))
+        unit = {"running": "relations", "mean": "months"}.get(key, "points")
+        cell = words.written(f"units.{unit}", change=_signed(change, key))
         if not np.isnan(row["low"]):
             limits = {name: _signed(row[name], key) for name in ("low", "high")}
             cell = words.written("change", change=cell, **limits)
@@ -134,10 +135,6 @@ def _headlines(words: Words, seen: Seen) -> str:
     note = f"<p>{escape(words.written('parts'))}</p>" if seen.headlines["low"].notna().any() else ""
     heads = ["headline", "before", "after", *(["method", "facts"] if has_method else ["change"])]
     return _table(words, [*heads, *PARTS], rows) + note
-
-
-def _unit(key: str) -> str:
-    return {"running": "relations", "mean": "months"}.get(key, "points")
 
 
 def _level(value: float, key: str) -> str:

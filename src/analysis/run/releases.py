@@ -130,7 +130,8 @@ def planned(
                 continue
             # all of them: with more to hide, its own rules would choose others
             plan[name][id] = cells[name] if cells[name] - own[name] else set()
-            told[name][id] = _hiding(table, cells[name])
+            table.hidden |= {cell for cell in cells[name] if cell in table.value}
+            told[name][id] = table
     withheld = {
         name: withheld_of(figures, told[name], sizes[name]) for name, figures in plan.items()
     }
@@ -172,11 +173,6 @@ def _told_by_parts(
             if _few_to_confirm(study.where(**{by: place})):
                 cells |= _place_cells(table, place)
     return cells
-
-
-def _hiding(table: Table, cells: set) -> Table:
-    table.hidden |= {cell for cell in cells if cell in table.value}
-    return table
 
 
 def _before(ledger: Path, inputs: str) -> list[Published]:
