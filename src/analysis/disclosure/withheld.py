@@ -1,13 +1,16 @@
 """What an edition withholds beyond the rules of single figures, because of what else is published."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 import pandas as pd
 
 from analysis.declare.conventions import DEFAULTS
+from analysis.disclosure.release import WORDS, Table
 from analysis.disclosure.solver import Limits
+
+OF_LINES = ("F8", "F15", "T5")  # figures whose rows are lines of fragility and strength
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +31,27 @@ class Withheld:
         return {float(size) for size in self.sizes} | {
             value for name, value in states.items() if name in self.facts
         }
+
+    def joined(self, other: Self) -> Self:
+        """What the one or the other withholds."""
+
+        def of_both(mine: Mapping[str, tuple], theirs: Mapping[str, tuple]) -> dict[str, tuple]:
+            ids = sorted({*mine, *theirs})
+            return {id: tuple(sorted({*mine.get(id, ()), *theirs.get(id, ())})) for id in ids}
+
+        return type(self)(
+            sizes=self.sizes | other.sizes,
+            facts=self.facts | other.facts,
+            figures=self.figures | other.figures,
+            cells=of_both(self.cells, other.cells),
+            counts=of_both(self.counts, other.counts),
+        )
+
+    def without(self, refused: set[str]) -> Self:
+        """The same where these figures are refused as a whole."""
+        figures = {id for id in self.figures | refused if not id.endswith(WORDS)}
+        cells = {id: cells for id, cells in self.cells.items() if id not in figures}
+        return replace(self, figures=frozenset(figures), cells=cells)
 
     def record(self) -> dict[str, Any]:
         """What a file can hold."""
@@ -69,3 +93,39 @@ def untold_sizes(relations: pd.DataFrame, limits: Limits = DEFAULTS) -> set[int]
     if 0 < of_status.get("ended", 0) < limits["secret_below"]:
         sizes.add(len(relations))
     return sizes
+
+
+def withheld_of(
+    hidden: Mapping[str, set | None],
+    tables: Mapping[str, Table | None],
+    untold: set[int],
+) -> Withheld:
+    """What a release hides beyond the rules of each figure, as the study is told of it; None where
+    a figure is refused. A line of a figure that hides beyond its own rules no figure states.
+    """
+    cells, counts, facts, sizes = {}, {}, set(), set(untold)
+    for id, more in hidden.items():
+        table = tables[id]
+        if not more or table is None:
+            continue
+        if id in OF_LINES:
+            lines = {row.split(" | ")[0] for row, _column in more}
+            facts |= {f"line.{line}.{name}" for line in lines for name in ("share", "known")}
+        if id == "opening":
+            sizes |= {int(table.value[cell]) for cell in more}
+        elif id.endswith(WORDS):
+            counts[id.removesuffix(f" {WORDS}")] = tuple(table.value[cell] for cell in more)
+        elif table.places:
+            cells[id] = tuple(table.places[cell] for cell in more if cell in table.places)
+        elif id == "B1":
+            facts |= {row for row, _column in more}
+        else:
+            cells[id] = tuple((int(row), column) for row, column in more)
+    refused = frozenset(id for id, more in hidden.items() if more is None)
+    return Withheld(
+        sizes=frozenset(sizes),
+        facts=frozenset(facts),
+        figures=refused,
+        cells=cells,
+        counts=counts,
+    )

@@ -10,21 +10,16 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from analysis.article.brief import Brief
-from analysis.article.captions import Unsupported
-from analysis.article.key_number_cards import KeyNumbers
 from analysis.declare import parameters
-from analysis.disclosure import audiences, release
-from analysis.disclosure.release import BASE, WORDS, Edition, Table, counted, table_of
-from analysis.disclosure.withheld import Withheld
+from analysis.disclosure import release
+from analysis.disclosure.release import BASE, WORDS, Edition, Table
+from analysis.disclosure.withheld import Withheld, withheld_of
 from analysis.report import result_cache
 from analysis.run import folders
-from analysis.study import opening, published, withholding
-from analysis.text.facts import Count
-from analysis.text.formatting import missing
+from analysis.run.release_tables import release_exhibits, release_tables
+from analysis.study import withholding
 
 NO_CHOICE = ("data", "lang", "audience", "day")  # of parameters: do not make another study
-PORTRAITS = ("P1", "P2", "P3")
 
 
 class Published(NamedTuple):
@@ -34,6 +29,7 @@ class Published(NamedTuple):
     audiences: list[str]
     inputs: str
     figures: dict[str, Table | None]
+    facts: frozenset[str]  # that it stated nowhere, by name
 
 
 class Release(NamedTuple):
@@ -66,9 +62,10 @@ class Release(NamedTuple):
             entry = entries.get((edition.day, str(filters), self.inputs))
             if entry is None:
                 entry = {"day": edition.day, "filters": filters, "inputs": self.inputs}
-                entry |= {"audiences": [], "figures": {}}
+                entry |= {"audiences": [], "figures": {}, "facts": []}
                 releases.append(entry)
             entry["audiences"] = sorted({*entry["audiences"], audience})
+            entry["facts"] = sorted({*entry.get("facts", []), *self.withheld[edition].facts})
             for id, table in figures.items():
                 entry["figures"][id] = None if table is None else table.record()
         self.ledger.parent.mkdir(parents=True, exist_ok=True)
@@ -98,19 +95,71 @@ def planned(
 ) -> Release:
     """What each of the studies withholds, given what the others tell and what was released; of the
     figures `ids`, by default all.
+
+    A number that one figure withholds is withheld in all that state it, so that these are planned
+    again until nothing more is to be withheld.
     """
     studies = {edition_of(study): study for study in studies}
-    limits = next(iter(studies.values())).conventions
-    every = {name: tables(study, ids) for name, study in studies.items()}
     before = _before(ledger, inputs)
+    built = {name: release_exhibits(study, ids) for name, study in studies.items()}
+    withheld = {name: _facts_before(name, before) for name in studies}
+    by_rules = _hidden_in(_every_table(studies, built, {}))
+    while True:
+        every = _every_table(studies, built, withheld)
+        told, more = _planned_once(studies, every, before, withheld, by_rules)
+        joined = {name: withheld[name].joined(more[name]) for name in studies}
+        if joined == withheld:
+            break
+        withheld = joined
+    for name, figures in by_rules.items():
+        # with what is withheld from it, a figure may have nothing left to show
+        refused = {id for id in figures if told[name].get(id) is None}
+        told[name] |= dict.fromkeys(refused)
+        withheld[name] = withheld[name].without(refused)
+    return Release(studies, told, withheld, ledger, inputs)
+
+
+def _every_table(
+    studies: Mapping[Edition, Any],
+    built: Mapping[Edition, list],
+    withheld: Mapping[Edition, Withheld],
+) -> dict[Edition, dict[str, Table]]:
+    """The tables of each edition where this is withheld beside what its own numbers do."""
+    return {
+        name: release_tables(
+            study,
+            built[name],
+            withholding.of_own_numbers(study).joined(withheld.get(name, Withheld())),
+        )
+        for name, study in studies.items()
+    }
+
+
+def _facts_before(name: Edition, before: list[Published]) -> Withheld:
+    """What an edition stated nowhere when it was released before from the same data."""
+    facts = [item.facts for item in before if item.edition == name]
+    return Withheld(facts=frozenset().union(*facts))
+
+
+def _planned_once(
+    studies: Mapping[Edition, Any],
+    every: Mapping[Edition, Mapping[str, Table]],
+    before: list[Published],
+    withheld: Mapping[Edition, Withheld],
+    by_rules: Mapping[Edition, Mapping[str, set]],
+) -> tuple[dict[Edition, dict[str, Table | None]], dict[Edition, Withheld]]:
+    """What each edition tells, and what it withholds, where this is `withheld` already and that
+    is hidden `by_rules` of the figures alone.
+    """
+    limits = next(iter(studies.values())).conventions
     plan: dict[Edition, dict[str, set | None]] = {name: {} for name in every}
     told: dict[Edition, dict[str, Table | None]] = {
-        name: dict(figures) for name, figures in every.items()
+        name: dict.fromkeys(withheld[name].figures) | dict(figures)
+        for name, figures in every.items()
     }
     sizes = {name: _untold_by_wholes(name, study, before) for name, study in studies.items()}
     for id in sorted({id for figures in every.values() for id in figures}):
         now = {name: figures[id] for name, figures in every.items() if id in figures}
-        own = {name: set(table.hidden) for name, table in now.items()}
         if id == "F22":
             for name, table in now.items():
                 table.hidden |= _told_by_parts(name, table, studies[name], before)
@@ -123,19 +172,35 @@ def planned(
         )
         refused |= {name for name, table in again.items() if table is None}
         refused |= {name for name, table in now.items() if table.value.get(BASE) in sizes[name]}
-        cells |= {name: table.hidden for name, table in again.items() if table is not None}
+        refused |= {name for name in now if id in withheld[name].figures}
+        cells |= {
+            name: _untold_before(now[name], table)
+            for name, table in again.items()
+            if table is not None
+        }
         for name, table in now.items():
             if name in refused:
                 plan[name][id] = told[name][id] = None
                 continue
             # all of them: with more to hide, its own rules would choose others
-            plan[name][id] = cells[name] if cells[name] - own[name] else set()
+            plan[name][id] = cells[name] if cells[name] - by_rules[name][id] else set()
             table.hidden |= {cell for cell in cells[name] if cell in table.value}
             told[name][id] = table
-    withheld = {
-        name: withheld_of(figures, told[name], sizes[name]) for name, figures in plan.items()
+    more = {name: withheld_of(figures, told[name], sizes[name]) for name, figures in plan.items()}
+    return told, more
+
+
+def _untold_before(table: Table, released: Table) -> set[tuple[str, str]]:
+    """The cells of a table that were hidden, or absent, when it was released."""
+    told = released.value.keys() - released.hidden
+    return table.value.keys() - told
+
+
+def _hidden_in(every: Mapping[Edition, Mapping[str, Table]]) -> dict[Edition, dict[str, set]]:
+    return {
+        name: {id: set(table.hidden) for id, table in figures.items()}
+        for name, figures in every.items()
     }
-    return Release(studies, told, withheld, ledger, inputs)
 
 
 def _few_to_confirm(study) -> bool:
@@ -186,97 +251,6 @@ def _before(ledger: Path, inputs: str) -> list[Published]:
             for id, table in item["figures"].items()
         }
         edition = Edition(day, tuple((name, value) for name, value in item["filters"]))
-        editions.append(Published(edition, item["audiences"], item["inputs"], figures))
+        facts = frozenset(item.get("facts", []))
+        editions.append(Published(edition, item["audiences"], item["inputs"], figures, facts))
     return editions
-
-
-# ---- the tables of an edition
-def tables(study, ids: Collection[str] | None = None) -> dict[str, Table]:
-    """The counts of each exhibit that the study's audience may see, by id; those of its words and
-    of the opening by a name of their own.
-    """
-    hold_back = withholding.of_own_numbers(study)
-    counts = {("", name): float(value) for name, value in opening.states(study, hold_back).items()}
-    found = {"opening": counted(counts)}
-    for id in ids or published.modules().keys() - set(PORTRAITS):
-        try:
-            built = published.build(study, id)
-        except Unsupported:
-            continue
-        found |= _tables_of(study, built, hold_back)
-    return found
-
-
-def _tables_of(study, built, hold_back: Withheld) -> dict[str, Table]:
-    audience, limits = study.parameters.audience, study.conventions
-    if isinstance(built, Brief):
-        parts = {item.fact: item.parts for item in built.findings if item.kind == "line"}
-        counts = {
-            (f"{fact}.share", part): float(count)
-            for fact, of_line in parts.items()
-            for part, count in of_line.items()
-        }
-        return {built.id: counted(counts)}
-    if isinstance(built, KeyNumbers):
-        bases = {
-            (str(position), "n"): float(number.n)
-            for position, number in enumerate(built.numbers)
-            if not missing(number.n)
-        }
-        return {built.id: counted(bases)}
-    horizon = study.parameters.horizon_months
-    try:
-        prepared = audiences.protected_table(
-            built, audience, horizon=horizon, withheld=hold_back, limits=limits
-        )
-    except Unsupported:
-        return {}
-    if prepared is None:
-        return {}
-    table = table_of(built, prepared.data, prepared.hidden, limits)
-    return {built.id: table, f"{built.id} {WORDS}": counted(_told_in_words(built))}
-
-
-def _told_in_words(exhibit) -> dict[tuple[str, str], float]:
-    """The counts that the sentences of an exhibit tell, by field and place."""
-    return {
-        (f"{field} {place} {position}", "count"): float(fact.value)
-        for field, sentences in exhibit.sentences.items()
-        for place, sentence in enumerate(sentences)
-        for position, fact in enumerate(sentence.facts or ())
-        if isinstance(fact, Count) and not missing(fact.value)
-    }
-
-
-def withheld_of(
-    hidden: Mapping[str, set | None], tables: Mapping[str, Table | None], untold: set[int]
-) -> Withheld:
-    """What a release hides beyond the rules of each figure, as the study is told of it; None where
-    a figure is refused.
-    """
-    cells, counts, facts, sizes = {}, {}, set(), set(untold)
-    for id, more in hidden.items():
-        table = tables[id]
-        if more is None or table is None or not more:
-            continue
-        if id == "opening":
-            sizes |= {int(table.value[cell]) for cell in more}
-        elif id.endswith(WORDS):
-            counts[id.removesuffix(f" {WORDS}")] = tuple(table.value[cell] for cell in more)
-        elif table.places:
-            cells[id] = tuple(table.places[cell] for cell in more if cell in table.places)
-        elif id == "B1":
-            facts |= {row for row, _column in more}
-        else:
-            cells[id] = tuple((int(row), column) for row, column in more)
-        if id in ("F8", "F15", "T5"):
-            lines = {row.split(" | ")[0] for row, _column in more}
-            facts |= {f"line.{line}.{name}" for line in lines for name in ("share", "known")}
-    refused = frozenset(id for id, more in hidden.items() if more is None)
-    return Withheld(
-        sizes=frozenset(sizes),
-        facts=frozenset(facts),
-        figures=refused,
-        cells=cells,
-        counts=counts,
-    )

@@ -1,0 +1,80 @@
+"""The tables that an edition would release: the counts of its exhibits, of their words and of its
+opening, as what it withholds leaves them.
+"""
+
+from collections.abc import Collection, Iterable
+
+from analysis.article.brief import Brief
+from analysis.article.captions import Unsupported
+from analysis.article.key_number_cards import KeyNumbers
+from analysis.disclosure import audiences
+from analysis.disclosure.release import WORDS, Table, counted, table_of
+from analysis.disclosure.withheld import Withheld
+from analysis.study import opening, published
+from analysis.text.facts import Count
+from analysis.text.formatting import missing
+
+PORTRAITS = ("P1", "P2", "P3")
+
+
+def release_exhibits(study, ids: Collection[str] | None = None) -> list:
+    """The exhibits of a study that can be made, of `ids` or all but portraits."""
+    built = []
+    for id in ids or published.modules().keys() - set(PORTRAITS):
+        try:
+            built.append(published.build(study, id))
+        except Unsupported:
+            continue
+    return built
+
+
+def release_tables(study, built: Iterable, withheld: Withheld) -> dict[str, Table]:
+    """The counts of each exhibit that the study's audience may see where this is `withheld`, by id;
+    those of its words and of the opening by a name of their own.
+    """
+    counts = {("", name): float(value) for name, value in opening.states(study, withheld).items()}
+    found = {"opening": counted(counts)}
+    for exhibit in built:
+        found |= _tables_of(study, exhibit, withheld)
+    return found
+
+
+def _tables_of(study, built, hold_back: Withheld) -> dict[str, Table]:
+    audience, limits = study.parameters.audience, study.conventions
+    if isinstance(built, Brief):
+        parts = {item.fact: item.parts for item in built.findings if item.kind == "line"}
+        counts = {
+            (f"{fact}.share", part): float(count)
+            for fact, of_line in parts.items()
+            for part, count in of_line.items()
+        }
+        return {built.id: counted(counts)}
+    if isinstance(built, KeyNumbers):
+        bases = {
+            (str(position), "n"): float(number.n)
+            for position, number in enumerate(built.numbers)
+            if not missing(number.n)
+        }
+        return {built.id: counted(bases)}
+    horizon = study.parameters.horizon_months
+    try:
+        prepared = audiences.protected_table(
+            built, audience, horizon=horizon, withheld=hold_back, limits=limits
+        )
+    except Unsupported:
+        return {}
+    if prepared is None:
+        return {}
+    table = table_of(built, prepared.data, prepared.hidden, limits)
+    return {built.id: table, f"{built.id} {WORDS}": counted(_told_in_words(built))}
+
+
+def _told_in_words(exhibit) -> dict[tuple[str, str], float]:
+    """The counts that the sentences of an exhibit tell, by field and place."""
+    return {
+        (f"{field} {place} {position}", "count"): float(fact.value)
+        for field, sentences in exhibit.sentences.items()
+        for place, sentence in enumerate(sentences)
+        for position, fact in enumerate(sentence.facts or ())
+        if isinstance(fact, Count) and not missing(fact.value)
+    }
