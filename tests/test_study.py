@@ -20,7 +20,7 @@ from analysis.declare import parameters
 from analysis.report import STEPS, assemble, edition_relations, page_content
 from analysis.run import kernel_files, notebook_jobs, pipeline
 from analysis.text import formatting
-from test_links import broken_links
+from test_links import broken_links, parsed_pages
 from tiny import files
 
 MAIN = "from analysis.__main__ import main; main()"
@@ -203,7 +203,7 @@ def test_two_languages_give_a_folder_each(desk, typed):
         rows(desk / "out/fr/figures/F8.csv")[0]["yes"]
         == rows(desk / "out/en/figures/F8.csv")[0]["yes"]
     )
-    assert broken_links(desk / "out") == []
+    assert broken_links(parsed_pages(desk / "out")) == []
 
 
 def test_by_level_gives_a_report_each_and_a_page_that_compares(desk, typed):

@@ -283,6 +283,11 @@ def may_group_by_any_column(study) -> bool:
     return study.parameters.audience == "team"
 
 
+def may_name_partners(study) -> bool:
+    """Whether a sentence may name partners with their amounts: to the team."""
+    return study.parameters.audience == "team"
+
+
 def released(table: pd.DataFrame, name: str, audience: str) -> pd.DataFrame:
     """A table that an audience may take away row by row: all of it for the team, nothing said by
     someone for directors, no row at all for partners.

@@ -5,6 +5,7 @@ import pandas as pd
 from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import ExhibitWords, words_of
 from analysis.charts import Point, axis_words, colour, heading, marks, new_figure, share_axis
+from analysis.disclosure import audiences
 from analysis.indicators import fragility
 from analysis.stats import intervals
 from analysis.text import formatting
@@ -123,7 +124,7 @@ def _years(funding: pd.DataFrame) -> pd.DataFrame:
 
 def _largest_recipients(study, last: pd.DataFrame) -> list[tuple[Label, Money]]:
     """The names and amounts of those who received most, for the team alone."""
-    if study.parameters.audience != "team":
+    if not audiences.may_name_partners(study):
         return []
     amounts = last.groupby("partner_id")["amount"].sum().reset_index()
     amounts = amounts.sort_values(["amount", "partner_id"], ascending=[False, True]).head(HOLDERS)

@@ -1,6 +1,4 @@
-"""The folder of a report: pages, notebooks, figures, brief, and the manifest that links each number
-to what made it.
-"""
+"""The folder of a report: its pages, figures and brief, and the manifest of what made each number."""
 
 import hashlib
 import json
