@@ -343,10 +343,14 @@ def browser():
 def pages(tmp_path_factory):
     formatting.use("en")
     folder = tmp_path_factory.mktemp("pages")
+    with_work = outputs()
+    drawing = gallery.DRAWN["F8"][2]
+    silent = gallery.exhibit("F8", draw=lambda data, narrow: (drawing(data, narrow)[0], []))
+    with_work.cells.append(gallery.cell(silent, tags=["work"]))
     for slug, notebook in (
         ("index", gallery.brief()),
         ("drawings", gallery.drawings()),
-        ("outputs", outputs()),
+        ("outputs", with_work),
     ):
         (folder / f"{slug}.html").write_text(
             html_page.page(notebook, gallery.meta(slug, failed=[("A page", "ValueError")])),

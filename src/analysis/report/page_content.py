@@ -152,5 +152,8 @@ def question(cell: dict) -> str:
 
 
 def one_drawing(shown: str) -> str:
-    """What is shown, each figure with its wide drawing alone."""
-    return re.sub('<div class="narrow"><svg.*?</svg></div>', "", shown)
+    """What is shown, each figure with its wide drawing alone, in a frame that scrolls."""
+    wide = re.sub('<div class="narrow"><svg.*?</svg></div>', "", shown)
+    name = escape(say("sheet.picture"))
+    frame = f'<div class="wide" tabindex="0" role="group" aria-label="{name}">'
+    return wide.replace('<div class="wide">', frame)
