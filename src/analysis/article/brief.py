@@ -21,9 +21,10 @@ class Finding:
     """One finding: its fact in words, its change since a year ago, the marks of how sure it is, and
     the team's decision.
 
-    `exhibit` is the figure it comes from. `now` is its value; `before` and `after` are those of a
-    year ago and today among what was followed on both days, which may differ from it. `parts`
-    counts yes, no and unknown where it is of a line; `columns` has a row per month (label, now, before) where it is of terms. `action` is written by
+    `exhibit` is the figure it comes from. `now` is its value and `before` that of a year ago, each
+    among all that were known on its day; `change` tells of what was known on both. `parts` counts
+    yes, no and unknown where it is of a line; `columns` has a row per month (label, now, before)
+    where it is of terms. `action` is written by
     the team in study.toml; None where it is still to be written.
     """
 
@@ -38,7 +39,6 @@ class Finding:
     action: dict | None
     now: float | None
     before: float | None
-    after: float | None
     years: tuple[int, int]
     parts: dict[str, int] = field(default_factory=dict)
     columns: pd.DataFrame | None = None
@@ -173,11 +173,11 @@ def picture(finding: Finding, plain: bool = False) -> str:
 
 
 def slope(finding: Finding) -> str:
-    """The value a year ago and now among what was followed on both days, joined."""
-    if finding.after is None or finding.before is None:
+    """The value a year ago and now, joined: those of the title and of the key numbers."""
+    if finding.now is None or finding.before is None:
         return ""
-    now, before = formatting.percent(finding.after), formatting.percent(finding.before)
-    down = 30 * min(max(finding.after - finding.before, -0.4), 0.4)
+    now, before = formatting.percent(finding.now), formatting.percent(finding.before)
+    down = 30 * min(max(finding.now - finding.before, -0.4), 0.4)
     label = f"{finding.years[0]} : {before} ; {finding.years[1]} : {now}"
     return (
         f'<svg class="slope" viewBox="0 0 190 40" role="img" aria-label="{escape(label)}">'

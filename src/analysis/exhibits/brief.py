@@ -164,7 +164,7 @@ def _survival_finding(study, words: Words, earlier) -> Finding | None:
         "interval": Interval(estimate.low, estimate.high),
         "years": Number(months / 12, digits=int(months % 12 > 0)),
         "reach": Share(reach, of=estimate.known),
-        **_change_facts(change, before),
+        **_change_facts(change),
     }
     fact = f"survival.{months}"
     look = {"estimate": estimate, "before": before, "fact": fact, "estimated": "survival"}
@@ -210,7 +210,7 @@ def _line_finding(study, words, earlier, line: str, family: str, estimate) -> Fi
         "interval": Interval(estimate.low, estimate.high),
         "yes": Count(yes, of=estimate.known),
         "known": Count(estimate.known, of=estimate.all_units),
-        **_change_facts(change, before),
+        **_change_facts(change),
     }
     parts = {
         "yes": yes,
@@ -223,14 +223,12 @@ def _line_finding(study, words, earlier, line: str, family: str, estimate) -> Fi
 
 
 def _line_change(study, earlier, line: str) -> tuple[changes.PairedChange, float]:
-    """The change of a line on the relations known on both days, and its share among those a year
-    ago.
-    """
+    """The change of a line on the relations known on both days, and its share a year ago."""
     stated = [_line_of_living(known_on, line) for known_on in (study, earlier)]
     partner = study.relations.set_index("relation_id")["partner_id"]
     change = changes.of_shares(*stated, partner, study.parameters.confidence)
-    in_both = stated[1][stated[0].reindex(stated[1].index).notna() & stated[1].notna()]
-    return change, float(in_both.astype(float).mean()) if len(in_both) else np.nan
+    known_before = stated[1].dropna().astype(float)
+    return change, known_before.mean()
 
 
 @once
@@ -240,7 +238,7 @@ def _line_of_living(study, line: str) -> pd.Series:
 
 
 # ---- words
-def _change_facts(change: changes.PairedChange | None, before: float) -> dict:
+def _change_facts(change: changes.PairedChange | None) -> dict:
     has_interval = change is not None and not np.isnan(change.low)
     if not has_interval:
         change = changes.PairedChange(np.nan, np.nan, np.nan, 0)
@@ -252,8 +250,6 @@ def _change_facts(change: changes.PairedChange | None, before: float) -> dict:
         "change_low": Points(change.low),
         "change_high": Points(change.high),
         "pairs": Count(change.n),
-        "before": Share(before),
-        "after": Share(before + change.value),
     }
 
 
@@ -284,6 +280,7 @@ def _finding(
         # the verdict says it where no other choice was tried
         is_told = [mark.name != "robustness" or len(mark.values) > 1 for mark in marks]
         look["marks"] = tuple(compress(marks, is_told))
+    has_slope = facts.get("change_known", False) and not np.isnan(before)
     return Finding(
         kind=kind,
         exhibit=exhibit,
@@ -292,8 +289,7 @@ def _finding(
         detail=words.written(f"{kind}.detail", **facts),
         change=words.written(f"{kind}.change", **facts),
         action=next(iter(own_actions), None),
-        before=None if np.isnan(before) else before,
-        after=facts["after"].value if facts.get("change_known") else None,
+        before=before if has_slope else None,
         years=(study.day.year - 1, study.day.year),
         **look,
     )
