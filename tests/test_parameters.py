@@ -197,7 +197,7 @@ def test_keys_and_columns_in_readme_are_those_declared():
     from analysis.run import declared_tables
 
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert declared_tables.written(readme) == readme  # impact-study keys --write README.md
+    assert declared_tables.with_tables(readme) == readme  # impact-study keys --write README.md
     keys = schema.reference("study_keys").groupby("place")["key"].agg(set)
     held = {
         "study": {*StudyDescription.model_fields} - {*TABLES, "guessed"},

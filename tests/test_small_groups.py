@@ -229,11 +229,11 @@ def test_one_among_others_is_compared_without_their_names(english, demo):
     pooled = by_index._pooled(rows, 0.95)
     assert list(pooled["LF6"].index) == ["Brest", "Nantes"], "too few is in no spread"
     words = Words("pages", "en", standing_facts(explore.open(demo, lang="en")))
-    page = str(among_page.parts(words, rows[0], rows, pooled, {"LF6": number(0.55)}))
+    page = str(among_page.among_parts(words, rows[0], rows, pooled, {"LF6": number(0.55)}))
     assert "Brest: one comparable indicator, none stands out" in page and "1 other<" in page
     assert "Nantes" not in page and "Lyon" not in page
     unknown = {"LF6": number(0.55, coverage=False)}
-    page = str(among_page.parts(words, rows[0], rows, pooled, unknown))
+    page = str(among_page.among_parts(words, rows[0], rows, pooled, unknown))
     assert "nothing can be compared" in page and 'class="pooled"' not in page
-    page = str(among_page.parts(words, rows[2], rows, pooled, {"LF6": number(0.55)}))
+    page = str(among_page.among_parts(words, rows[2], rows, pooled, {"LF6": number(0.55)}))
     assert "too few for a number" in page and 'class="own"' not in page

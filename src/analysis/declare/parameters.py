@@ -188,16 +188,16 @@ def _sentence(name: str, error: dict) -> str:
     if error["type"] == "extra_forbidden":
         return "no such parameter" + did_you_mean(name, FIELDS, 1)
     if error["type"] == "literal_error":
-        words = choices(name)
+        words = choices_of(name)
         return f"expected one of {', '.join(words)}" + did_you_mean(str(error["input"]), words, 1)
     expected = EXPECTED.get(error["type"], error["msg"].removeprefix("Value error, "))
     return expected.format(**error.get("ctx", {}))
 
 
-def choices(name: str) -> list[str]:
+def choices_of(name: str) -> list[str]:
     """The words that a parameter may be, none where it is free.
 
-    >>> choices("lang")
+    >>> choices_of("lang")
     ['fr', 'en']
     """
     if name == "level":
@@ -206,10 +206,10 @@ def choices(name: str) -> list[str]:
     return list(get_args(annotation)) if get_origin(annotation) is Literal else []
 
 
-def limits(name: str) -> dict[str, float]:
+def bounds_of(name: str) -> dict[str, float]:
     """The least and the most that a number may be, by what pydantic calls them.
 
-    >>> limits("grace_days")
+    >>> bounds_of("grace_days")
     {'ge': 0, 'le': 1100}
     """
     return {
@@ -224,9 +224,9 @@ def described() -> list[tuple[str, str, str, str]]:
     """Each parameter as (name, default, allowed, meaning), for the command `params`."""
     rows = []
     for name, field in FIELDS.items():
-        bounds = [f"{SIGNS[bound]} {limit}" for bound, limit in limits(name).items()]
+        bounds = [f"{SIGNS[bound]} {limit}" for bound, limit in bounds_of(name).items()]
         free = "names and numbers: LF1=0.4, LF4=2" if name == "thresholds" else "text"
-        allowed = ", ".join(choices(name)) or " and ".join(bounds) or free
+        allowed = ", ".join(choices_of(name)) or " and ".join(bounds) or free
         rows.append((name, written(field.default), allowed, field.description))
     return rows
 

@@ -10,7 +10,7 @@ from analysis.declare.conventions import DEFAULTS
 from analysis.disclosure.release import WORDS, Table
 from analysis.disclosure.solver import Limits
 
-OF_LINES = ("F8", "F15", "T5")  # figures whose rows are lines of fragility and strength
+_OF_LINES = ("F8", "F15", "T5")  # figures whose rows are lines of fragility and strength
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +108,7 @@ def withheld_of(
         table = tables[id]
         if not more or table is None:
             continue
-        if id in OF_LINES:
+        if id in _OF_LINES:
             lines = {row.split(" | ")[0] for row, _column in more}
             facts |= {f"line.{line}.{name}" for line in lines for name in ("share", "known")}
         if id == "opening":

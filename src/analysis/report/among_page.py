@@ -17,7 +17,7 @@ LEFT, WIDTH = 8, 304  # of the axis, in units drawn at about 1:1
 OTHERS, OWN, EARLIER = 12, 38, 62  # heights of the three lanes
 
 
-def parts(
+def among_parts(
     words: Words, row, rows: list, pooled: dict[str, pd.DataFrame], together: dict[str, dict]
 ) -> list[tuple[str, str]]:
     """The page as texts in Markdown, each with the HTML under it; `together` holds the key numbers

@@ -108,7 +108,7 @@ def publish(metas: dict, notebook, job, folder: Path) -> None:
         (folder / f"{part}.html").write_text(text, encoding="utf-8")
     (folder / "figures").mkdir()
     records = page_order.exhibit_records(*notebook.cells)
-    figure_files.write(records, folder / "figures")
+    figure_files.write_figures(records, folder / "figures")
     cells = {
         record["id"]: cell.get("id", "")
         for cell in notebook.cells

@@ -66,7 +66,7 @@ def write_index(
             number.key: number.json() for number in whole.exhibit("T8", tried=False).numbers
         }
         for row in rows:
-            parts = among_page.parts(words, row, rows, pooled, together)
+            parts = among_page.among_parts(words, row, rows, pooled, together)
             slug = row.folder.replace("/", "-")
             pages[slug] = html_page.composed(parts, html_page.Meta(slug=slug, **facts))
     for slug, page in pages.items():

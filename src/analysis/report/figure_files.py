@@ -18,7 +18,7 @@ SHEETS = """#set page(width: auto, height: auto, margin: 0pt)
 #for drawing in json(bytes(sys.inputs.drawings)) { page(image(bytes(drawing), width: 600pt)) }"""
 
 
-def write(records: list[dict], folder: Path) -> None:
+def write_figures(records: list[dict], folder: Path) -> None:
     """Write the files of what a notebook publishes into an empty folder, each named by its id."""
     drawings = {}
     for record in records:

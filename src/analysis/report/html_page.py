@@ -105,7 +105,7 @@ def _contents(cells: Sequence[nbformat.NotebookNode]) -> list[dict]:
             before = len(anchors)
             prose.render(cell.source)
             items += [anchor for anchor in anchors[before:] if anchor["level"] == 2]
-        is_part = notebook_cells.PART in cell.metadata.get("tags", [])
+        is_part = notebook_cells.PART_TAG in cell.metadata.get("tags", [])
         for record in exhibit_records(cell) if items else ():
             if record["kind"] == "exhibit" and not is_part:
                 facts = {

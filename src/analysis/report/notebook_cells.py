@@ -18,7 +18,7 @@ from analysis.declare.faults import Fault, Refused, refusal
 from analysis.text import formatting
 
 WORK = "work"  # the tag of a cell that shows how a figure is computed
-PART = "part"  # of a cell whose figure is folded under the one before it
+PART_TAG = "part"  # of a cell whose figure is folded under the one before it
 
 
 def existing(notebooks: list[Path]) -> list[Path]:

@@ -6,6 +6,7 @@ import base64
 import re
 from functools import lru_cache
 from html import escape
+from typing import cast
 
 import bs4
 import jinja2
@@ -122,7 +123,8 @@ def _harmless(html: str, lang: str) -> str:
             cell.name = "td"  # the corner of a table heads nothing
     outermost = [table for table in soup("table") if not table.find_parent("table")]
     for table in outermost:
-        table.wrap(bs4.BeautifulSoup(_scrolled("", say("sheet.table")), "html.parser").div)
+        frame = bs4.BeautifulSoup(_scrolled("", say("sheet.table")), "html.parser").div
+        table.wrap(cast(bs4.Tag, frame))
     return str(soup)
 
 

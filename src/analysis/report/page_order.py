@@ -7,7 +7,7 @@ import re
 import nbformat
 
 from analysis.article.captions import MIME, OPENING_MIME, number_of
-from analysis.report.notebook_cells import PART, WORK
+from analysis.report.notebook_cells import PART_TAG, WORK
 from analysis.text.messages import say
 
 
@@ -84,7 +84,7 @@ def parts(cells: list[nbformat.NotebookNode]) -> dict[str, str]:
         exhibits = [(cell, record["id"]) for cell, record in shown if record["kind"] == "exhibit"]
         main = None
         for cell, id in exhibits:
-            if main is not None and PART in cell.metadata.get("tags", []):
+            if main is not None and PART_TAG in cell.metadata.get("tags", []):
                 main_of[id] = main
             else:
                 main = id
@@ -104,8 +104,8 @@ def _parts_of_figures(every: list[nbformat.NotebookNode]) -> list[nbformat.Noteb
             cell.metadata["of"] = shown_next
             shown_by.metadata["work"] = True
         tags = cell.metadata.get("tags", [])
-        if PART in tags and not set(ids) <= set(main_of):
-            cell.metadata["tags"] = [tag for tag in tags if tag != PART]
+        if PART_TAG in tags and not set(ids) <= set(main_of):
+            cell.metadata["tags"] = [tag for tag in tags if tag != PART_TAG]
     return cells
 
 

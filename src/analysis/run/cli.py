@@ -207,7 +207,7 @@ def keys(
     from analysis.run import declared_tables
 
     if write:
-        declared_tables.write(write)
+        declared_tables.write_tables(write)
     else:
         print(declared_tables.markdown())
 
@@ -278,7 +278,7 @@ def lab(lang: Lang = "", no_browser: NoBrowser = False, allow_root: AllowRoot = 
     """Open JupyterLab at the guided tour."""
     from analysis.run import lab_launcher
 
-    raise typer.Exit(lab_launcher.open(lang, not no_browser, allow_root))
+    raise typer.Exit(lab_launcher.open_lab(lang, not no_browser, allow_root))
 
 
 def main() -> None:

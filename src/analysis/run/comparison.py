@@ -27,7 +27,7 @@ FOLLOWED = {"survival": influence.of_survival, "mean": influence.of_restricted_m
 _COLUMNS = ["key", "label", "before", "after", "change", "method", "facts", "low", "high", *PARTS]
 
 
-class Edition(NamedTuple):
+class ComparedEdition(NamedTuple):
     """One report: what it was made from, its key numbers by key, its relations and terms, which are
     kept in a team's report only.
     """
@@ -105,7 +105,7 @@ def compare(before: Path, after: Path, out: Path | None = None, lang: str = "") 
 
 
 # ---- what the reports hold
-def _edition(report: Path) -> Edition:
+def _edition(report: Path) -> ComparedEdition:
     manifest = editions.manifest_of(report)
     if "edition" not in manifest:
         expected = "holds kept numbers, not a whole report; give the report itself"
@@ -118,9 +118,9 @@ def _edition(report: Path) -> Edition:
     if numbers.is_file():
         by_key = _by_key(json.loads(numbers.read_text(encoding="utf-8"))["numbers"])
     if not (report / "relations.csv").is_file():
-        return Edition(manifest, by_key)
+        return ComparedEdition(manifest, by_key)
     relations, terms = (_table((report / f"{name}.csv").read_bytes()) for name in _TABLES)
-    return Edition(manifest, by_key, edition_changes.with_durations(relations), terms, True)
+    return ComparedEdition(manifest, by_key, edition_changes.with_durations(relations), terms, True)
 
 
 _TABLES = ("relations", "terms")
@@ -143,7 +143,7 @@ def _table(content: bytes) -> pd.DataFrame:
     return table.assign(**dates)
 
 
-def _under_earlier_method(old: Edition, new: Edition) -> Edition | None:
+def _under_earlier_method(old: ComparedEdition, new: ComparedEdition) -> ComparedEdition | None:
     """The later edition's facts under the parameters and conventions of the earlier one; None where
     its clean tables are not there any more, or are of no use for these.
     """
@@ -174,22 +174,22 @@ def _under_earlier_method(old: Edition, new: Edition) -> Edition | None:
     terms = _table(to_csv(edition_relations.kept_terms(study)))
     manifest = new.manifest | {"parameters": asked}
     relations = edition_changes.with_durations(relations)
-    return Edition(manifest, _by_key(numbers), relations, terms, True)
+    return ComparedEdition(manifest, _by_key(numbers), relations, terms, True)
 
 
-def _made_of(edition: Edition) -> dict:
+def _made_of(edition: ComparedEdition) -> dict:
     return {name: edition.manifest[name] for name in ("study", "day")}
 
 
 # ---- what became of relations and headlines
-def _in_both(old: Edition, new: Edition) -> int | None:
+def _in_both(old: ComparedEdition, new: ComparedEdition) -> int | None:
     """How many relations stand in both editions; None where one does not keep them."""
     if not (old.keeps_relations and new.keeps_relations):
         return None
     return int(old.relations["relation_id"].isin(new.relations["relation_id"]).sum())
 
 
-def _changed_relations(old: Edition, new: Edition) -> pd.DataFrame | None:
+def _changed_relations(old: ComparedEdition, new: ComparedEdition) -> pd.DataFrame | None:
     """The relations that changed, by what happened and the name of the partner; None where a report
     does not keep relations.
     """
@@ -212,7 +212,10 @@ def _changed_relations(old: Edition, new: Edition) -> pd.DataFrame | None:
 
 
 def _headline_changes(
-    old: Edition, new: Edition, new_as_before: Edition | None, changed: pd.DataFrame | None
+    old: ComparedEdition,
+    new: ComparedEdition,
+    new_as_before: ComparedEdition | None,
+    changed: pd.DataFrame | None,
 ) -> pd.DataFrame:
     """One row per headline of the later edition: both values, what the choice of method does and
     what the facts do, with the interval of the latter and its parts.
@@ -239,7 +242,7 @@ def _headline_changes(
     return pd.DataFrame(rows, columns=_COLUMNS)
 
 
-def _value(edition: Edition, key: str) -> float:
+def _value(edition: ComparedEdition, key: str) -> float:
     if key == "running":
         return float((edition.relations["status"] == "running").sum())
     value = edition.numbers.get(key, {}).get("value")
@@ -247,7 +250,7 @@ def _value(edition: Edition, key: str) -> float:
 
 
 def _paired_change(
-    key: str, old: Edition, new: Edition, changed: pd.DataFrame
+    key: str, old: ComparedEdition, new: ComparedEdition, changed: pd.DataFrame
 ) -> edition_parts.HeadlineChange | None:
     asked = new.manifest["parameters"]
     part_of = edition_changes.part_of(changed)

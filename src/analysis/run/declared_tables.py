@@ -30,7 +30,7 @@ def markdown() -> str:
     return "\n".join(lines)
 
 
-def written(text: str) -> str:
+def with_tables(text: str) -> str:
     """A text with the tables between its two marks as they are declared now."""
     before, begin, remainder = text.partition(BEGIN)
     _tables, end, after = remainder.partition(END)
@@ -39,6 +39,6 @@ def written(text: str) -> str:
     return f"{before}{BEGIN}\n{markdown()}\n{END}{after}"
 
 
-def write(file: Path) -> None:
+def write_tables(file: Path) -> None:
     """Write the tables into a file that holds the marks."""
-    file.write_text(written(file.read_text(encoding="utf-8")), encoding="utf-8")
+    file.write_text(with_tables(file.read_text(encoding="utf-8")), encoding="utf-8")

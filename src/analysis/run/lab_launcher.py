@@ -25,7 +25,7 @@ QUIET = {  # JupyterLab asks nobody for news, updates or extensions, and nobody 
 }
 
 
-def open(lang: str, browser: bool = True, allow_root: bool = False) -> int:
+def open_lab(lang: str, browser: bool = True, allow_root: bool = False) -> int:
     """Open JupyterLab and return its exit code.
 
     The tour is written anew only once the original is newer. The project's raw files, or those of

@@ -47,7 +47,7 @@ class Release(NamedTuple):
         """Write what each edition withholds into the cleaned folder, where its notebooks read it."""
         records = withholding.records(folder)
         for name, held_back in self.withheld.items():
-            key = withholding.key(self.studies[name].parameters)
+            key = withholding.study_key(self.studies[name].parameters)
             records.pop(key, None)
             if held_back != Withheld():
                 records[key] = held_back.record()
@@ -151,7 +151,6 @@ def _planned_once(
     """What each edition tells, and what it withholds, where this is `withheld` already and that
     is hidden `by_rules` of the figures alone.
     """
-    limits = next(iter(studies.values())).conventions
     plan: dict[Edition, dict[str, set | None]] = {name: {} for name in every}
     told: dict[Edition, dict[str, Table | None]] = {
         name: dict.fromkeys(withheld[name].figures) | dict(figures)
@@ -160,26 +159,10 @@ def _planned_once(
     sizes = {name: _untold_by_wholes(name, study, before) for name, study in studies.items()}
     for id in sorted({id for figures in every.values() for id in figures}):
         now = {name: figures[id] for name, figures in every.items() if id in figures}
-        if id == "F22":
-            for name, table in now.items():
-                table.hidden |= _told_by_parts(name, table, studies[name], before)
-        earlier = {item.edition: item.figures.get(id) for item in before if id in item.figures}
-        again = {name: earlier.pop(name) for name in now.keys() & earlier.keys()}
-        released = {name: table for name, table in (earlier | again).items() if table is not None}
-        new = {name: table for name, table in now.items() if name not in again}
-        cells, refused = release.hidden_together(
-            new, released, limits, add_up=not id.endswith(WORDS)
-        )
-        refused |= {name for name, table in again.items() if table is None}
-        refused |= {name for name, table in now.items() if table.value.get(BASE) in sizes[name]}
-        refused |= {name for name in now if id in withheld[name].figures}
-        cells |= {
-            name: _untold_before(now[name], table)
-            for name, table in again.items()
-            if table is not None
-        }
+        cells, refused = _hidden_of_figure(id, now, studies, before)
         for name, table in now.items():
-            if name in refused:
+            rests_on_untold = table.value.get(BASE) in sizes[name]
+            if name in refused or rests_on_untold or id in withheld[name].figures:
                 plan[name][id] = told[name][id] = None
                 continue
             # all of them: with more to hide, its own rules would choose others
@@ -188,6 +171,32 @@ def _planned_once(
             told[name][id] = table
     more = {name: withheld_of(figures, told[name], sizes[name]) for name, figures in plan.items()}
     return told, more
+
+
+def _hidden_of_figure(
+    id: str,
+    now: Mapping[Edition, Table],
+    studies: Mapping[Edition, Any],
+    before: list[Published],
+) -> tuple[dict[Edition, set], set[Edition]]:
+    """The cells to hide of one figure in each edition, and the editions that do without it; one
+    that was released before tells what it told.
+    """
+    limits = next(iter(studies.values())).conventions
+    if id == "F22":
+        for name, table in now.items():
+            table.hidden |= _told_by_parts(name, table, studies[name], before)
+    earlier = {item.edition: item.figures.get(id) for item in before if id in item.figures}
+    again = {name: earlier.pop(name) for name in now.keys() & earlier.keys()}
+    released = {name: table for name, table in (earlier | again).items() if table is not None}
+    new = {name: table for name, table in now.items() if name not in again}
+    cells, refused = release.hidden_together(new, released, limits, add_up=not id.endswith(WORDS))
+    for name, released_table in again.items():
+        if released_table is None:
+            refused.add(name)
+        else:
+            cells[name] = _untold_before(now[name], released_table)
+    return cells, refused
 
 
 def _untold_before(table: Table, released: Table) -> set[tuple[str, str]]:

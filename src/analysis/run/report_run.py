@@ -198,7 +198,7 @@ class Report(NamedTuple):
         """What an edition withholds, as a part of the key of its notebooks."""
         from analysis.study import withholding
 
-        record = withholding.record_of(self.cleaned.folder, edition.asked)
+        record = withholding.record_of_study(self.cleaned.folder, edition.asked)
         return [json.dumps(record, sort_keys=True).encode()] if record else []
 
     def _compare(self, editions: list, new: Path) -> None:

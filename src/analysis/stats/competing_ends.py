@@ -37,7 +37,7 @@ def cumulative_incidence(
     array_checks.require_alike(duration, cause, entry, strata)
     kinds, causes = array_checks.causes(cause)
     duration = risk_table.durations(duration)
-    entry = risk_table.entries(entry, duration)
+    entry = risk_table.risk_entries(entry, duration)
     table = risk_table.count_at_risk(duration, kinds, len(causes) + 1, entry, strata)
     hazards = table.counts[:, 1:] / table.at_risk[:, None]
     going = 1 - hazards.sum(axis=1)

@@ -111,7 +111,7 @@ def of_incidences(duration, cause, time: float, *, entry=None) -> dict:
     array_checks.require_alike(duration, cause, entry)
     kinds, causes = array_checks.causes(cause)
     duration = risk_table.durations(duration)
-    entry = risk_table.entries(entry, duration)
+    entry = risk_table.risk_entries(entry, duration)
     history = _History(duration, kinds, len(causes), entry)
     within = history.time <= time
     influences = {}

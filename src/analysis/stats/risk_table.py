@@ -103,7 +103,7 @@ def checked_follow_up(
     """
     require_alike(duration, ended, entry, *beside)
     duration = durations(duration)
-    return duration, flags(ended, name), entries(entry, duration, instants), *beside
+    return duration, flags(ended, name), risk_entries(entry, duration, instants), *beside
 
 
 def durations(values) -> np.ndarray:
@@ -113,7 +113,7 @@ def durations(values) -> np.ndarray:
     return values
 
 
-def entries(values, duration, instants: bool = False) -> np.ndarray | None:
+def risk_entries(values, duration, instants: bool = False) -> np.ndarray | None:
     """Times of delayed entry, or None when all rows are watched from the start; an entry at 0 lies
     before all times (-1).
 

@@ -61,7 +61,7 @@ class Panel(widgets.Box):
         return widgets.DatePicker(description=label, value=study.day.date(), min=first, max=last)
 
     def _grace_control(self) -> widgets.BoundedIntText:
-        bounds = parameters.limits("grace_days")
+        bounds = parameters.bounds_of("grace_days")
         return widgets.BoundedIntText(
             description=formatting.text(TITLES["grace_days"]),
             value=self.first.parameters.grace_days,
@@ -88,7 +88,7 @@ class Panel(widgets.Box):
         if self.first.about["identity"] != "both":
             rules = [self.first.parameters.identity]
         else:
-            rules = parameters.choices("identity")
+            rules = parameters.choices_of("identity")
         return {formatting.text(rule): rule for rule in rules}
 
     def _groups(self, name: str) -> dict[str, str]:

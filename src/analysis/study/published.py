@@ -68,7 +68,7 @@ def build(study, id: str, **options):
     return built
 
 
-def disclosed(study, id: str, **options):
+def exhibit_for_audience(study, id: str, **options):
     """The exhibit as the study's audience may see it, or the words that say why there is none."""
     try:
         return for_audience(study, build(study, id, **options))

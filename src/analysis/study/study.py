@@ -219,7 +219,7 @@ class Study(StudyFrames):
         options |= frames
         pairs = {name: (frame, computed[name](self)) for name, frame in results.items()}
         study = self._changed(pairs)
-        exhibit = published.disclosed(study, id, **options)
+        exhibit = published.exhibit_for_audience(study, id, **options)
         if study.own.frames and not isinstance(exhibit, Unsupported):
             exhibit = replace(exhibit, changed=say("own_figure.changed"))
         written = [f"{option}={value!r}" for option, value in options.items()]

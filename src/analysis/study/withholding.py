@@ -11,7 +11,7 @@ _PARTS = ("region", "level")  # filters whose parts add up to the whole
 FILE = "withheld.json"  # in a cleaned folder: what its releases withhold
 
 
-def key(asked: Parameters) -> str:
+def study_key(asked: Parameters) -> str:
     """What names an edition among others of its cleaned folder: its parameters, but language and
     place.
     """
@@ -25,16 +25,16 @@ def records(folder: Path) -> dict[str, dict]:
     return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
 
 
-def record_of(folder: Path, asked: Parameters) -> dict:
+def record_of_study(folder: Path, asked: Parameters) -> dict:
     """What an edition of a cleaned folder withholds; empty where it is nothing."""
-    return records(folder).get(key(asked), {})
+    return records(folder).get(study_key(asked), {})
 
 
 def withheld(study) -> Withheld:
     """What a study withholds: by its own numbers, and because of what was released with it and
     before it.
     """
-    return _withheld(study, record_of(study.folder.path, study.parameters))
+    return _withheld(study, record_of_study(study.folder.path, study.parameters))
 
 
 def of_own_numbers(study) -> Withheld:

@@ -65,16 +65,6 @@ def _written(value: object) -> str:
     return date(value) if isinstance(value, datetime.date) else number(value)
 
 
-def mark(message: str) -> str:
-    """A source string that is translated where it is used: so that it is known to need a
-    translation.
-
-    >>> mark("relations")
-    'relations'
-    """
-    return message
-
-
 class Written(str):
     """A number as a reader sees it, with which words agree: French says "0 relation" and "1,5
     relation", English "0 relations".
