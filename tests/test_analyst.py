@@ -237,7 +237,7 @@ def test_what_nobody_knows_is_not_drawn(study):
     nowhere = study.relations.assign(region=pd.Series(pd.NA, study.relations.index, dtype="str"))
     drawn = partial(seaborn.boxplot, x="duration_months", y="region")
     for frame in (nowhere, nowhere.iloc[:0]):
-        assert "nothing is known" in study.present(frame, drawn).reason
+        assert "Nothing is known" in study.present(frame, drawn).reason
 
 
 def draw(data, ax):

@@ -114,7 +114,7 @@ class Brief:
         link = f'<a href="#{finding.exhibit}">{escape(finding.exhibit)}</a>'
         return (
             f'<article class="finding {finding.family}"><div class="fact"><h3>{escaped(finding.title)}</h3>'
-            f'<p class="sub">{escaped(finding.detail)} {link}</p>{picture(finding)}</div>'
+            f'<p class="sub">{escaped(finding.detail)}&nbsp;{link}</p>{picture(finding)}</div>'
             f'<div><p class="cell">{escaped(self.headings["change"])}</p>{slope(finding)}<p>{escaped(finding.change)}</p></div>'
             f'<div><p class="cell">{escaped(self.headings["sure"])}</p>{sure}<ul class="sureness">{marks}</ul></div>'
             f"{self._action(finding)}</article>"

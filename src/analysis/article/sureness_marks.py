@@ -49,7 +49,7 @@ def mark_picture(name: str, values: tuple[float, ...]) -> str:
             ' stroke="var(--ink)" stroke-width="1.7" fill="none"/>'
         )
     else:
-        moves = [23 + 11.5 * min(max(value / 5, -1.9), 1.9) for value in values[1:]]
+        moves = [23 + 11.5 * min(max(value / 5, -1.7), 1.7) for value in values[1:]]
         rings = "".join(
             f'<circle cx="{move:.1f}" cy="6" r="2.1" fill="none" stroke="var(--ink)"/>'
             for move in moves

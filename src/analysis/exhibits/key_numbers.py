@@ -233,8 +233,11 @@ def marks_of(study, words: Words, key: str, estimate: Estimate) -> tuple[Mark, .
     in_months = key == "mean"
     spread = [estimate.value, *estimate.others]
     unit = estimate.scale / 100
+    # a share that fails is not written as the limit that it fails
+    looks_enough = round(marks.coverage, 2) >= study.conventions["coverage"]
+    coverage_digits = int("coverage" in failing and looks_enough)
     facts = {
-        "coverage": Share(marks.coverage, of=estimate.all_units),
+        "coverage": Share(marks.coverage, of=estimate.all_units, digits=coverage_digits),
         "half_width": Number(marks.precision_points * (unit if in_months else 1), digits=1),
         "lowest": _value(min(spread), estimate, in_months),
         "highest": _value(max(spread), estimate, in_months),

@@ -14,7 +14,7 @@ from analysis.text.messages import say
 from analysis.text.sentences import Words
 
 LEFT, WIDTH = 8, 304  # of the axis, in units drawn at about 1:1
-OTHERS, OWN, EARLIER = 12, 38, 62  # heights of the three lanes
+OTHERS, OWN, EARLIER = 12, 38, 60  # heights of the three lanes
 
 
 def among_parts(
@@ -108,8 +108,8 @@ def _drawing(words: Words, row, key: str, pooled: dict, together: dict[str, dict
 
     drawn = [
         f'<line x1="{LEFT}" x2="{LEFT + WIDTH}" y1="{OWN}" y2="{OWN}" stroke="var(--axis)"/>',
-        f'<text x="{LEFT}" y="78">{escape(number["ends"][0])}</text>',
-        f'<text x="{LEFT + WIDTH}" y="78" text-anchor="end">{escape(number["ends"][1])}</text>',
+        f'<text x="{LEFT}" y="82">{escape(number["ends"][0])}</text>',
+        f'<text x="{LEFT + WIDTH}" y="82" text-anchor="end">{escape(number["ends"][1])}</text>',
     ]
     if is_compared(row, key, pooled, together):
         others = pooled[key]["pooled"].drop(row.folder)
@@ -132,7 +132,7 @@ def _drawing(words: Words, row, key: str, pooled: dict, together: dict[str, dict
         drawn.append(_diamond(across(pooled[key].loc[row.folder, "pooled"]), OWN, "pooled"))
     if number.get("before") is not None and number["value"] is not None:
         drawn.append(_diamond(across(number["before"]), EARLIER, "before"))
-    return f'<svg viewBox="0 0 320 82" aria-hidden="true">{"".join(drawn)}</svg>'
+    return f'<svg viewBox="0 0 320 86" aria-hidden="true">{"".join(drawn)}</svg>'
 
 
 def _diamond(x: float, y: float, name: str) -> str:

@@ -18,6 +18,7 @@ from analysis.declare.faults import refusal, unknown
 from analysis.study import published
 from analysis.text import formatting
 from analysis.text.messages import say
+from analysis.text.typography import typeset
 
 OWN_ID = re.compile(r"X\d+(-\w+)*")
 AXES = ("x", "y", "hue", "style", "size", "weights")  # keywords that name a column
@@ -116,7 +117,7 @@ def _own(
         "scope": f"{study.scope_line[:1].upper()}{study.scope_line[1:]}.",
     }
     words = default | words
-    words.setdefault("alt", f"{words['title']}. {words['subtitle']}.")
+    words.setdefault("alt", f"{words['title'].rstrip('.')} ({words['subtitle']}).")
     return Exhibit(
         data=frame,
         draw=_drawing(draw, names) if draw else None,
@@ -133,7 +134,8 @@ def _own(
 
 def _spoken(words: str | dict[str, str], lang: str) -> str:
     """Words, or those of the study's language: {"fr": ..., "en": ...}."""
-    return words if isinstance(words, str) else words.get(lang, "")
+    spoken = words if isinstance(words, str) else words.get(lang, "")
+    return typeset(spoken, lang)
 
 
 def _frame(data: pd.DataFrame | pd.Series, draw: Callable | None) -> pd.DataFrame:
