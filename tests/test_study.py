@@ -122,6 +122,7 @@ def test_a_notebook_that_fails_is_missing_from_a_report_that_says_so(desk, typed
     assert wrong == ["2_odd.ipynb: cell 5: KeyError: 'R0042'"]
     index = (desk / "out/index.html").read_text(encoding="utf-8")
     assert "Odd" in index and "2_odd.ipynb: cell 5" in index
+    assert "2_odd.html" not in index
     assert "raise KeyError" in (desk / "out/logs/2_odd.log").read_text(encoding="utf-8")
     assert not (desk / "out/2_odd.html").exists() and (desk / "out/figures/F8.csv").is_file()
 
