@@ -150,3 +150,45 @@ def test_a_draft_is_written_beside_the_data_and_never_over_what_somebody_changed
     with pytest.raises(Refused):
         check_data.write_draft(tmp_path, draft)
     assert file.read_text(encoding="utf-8") == changed
+
+
+CURRENCIES = {  # a list, its currency and its total
+    "of cells under a word for it": (
+        "Verein;Betrag;Datum;Währung\nA;5,50;12.3.2018;CHF\n",
+        "CHF",
+        5.5,
+    ),
+    "of a header": (
+        'NGO,Amount Sanctioned (Rs.),Award date\nA,"1,50,000.50",2018-03-12\nB,"73,217",2018-03-12\n',
+        "INR",
+        223217.5,
+    ),
+    "of cells": ("Organização;Valor;Data\nA;R$ 1.250,50;12/03/2018\n", "BRL", 1250.5),
+    "of a language that tells none": (
+        "Příjemce;Dotace;Datum usnesení\nA;5,50;12. 3. 2018\n",
+        "",
+        5.5,
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "currency", "total"), CURRENCIES.values(), ids=CURRENCIES)
+def test_no_list_counts_in_euros_that_does_not_say_so(tmp_path, text, currency, total):
+    (tmp_path / "liste.csv").write_text(text, encoding="utf-8")
+    result = clean.clean(tmp_path, accept_guesses=True)
+    assert result.about["currency"] == currency
+    assert result.tables["contributions"]["value_eur"].sum() == total
+
+
+def test_the_sum_of_several_years_is_no_year_of_its_own(tmp_path):
+    text = "Association;Total 2017-2019;2017;2018;2019\nA;60;10;20;30\nB;15;4;5;6\n"
+    (tmp_path / "liste.csv").write_text(text, encoding="utf-8")
+    assert cleaned(tmp_path)[0] == (6, 75)
+
+
+def test_who_received_money_is_no_list_of_partners_whatever_else_stands_beside(tmp_path):
+    lines = [f"Foyer {n};{20150000 + n};1{n}00;{42000 + n};n/a\n" for n in range(9)]
+    text = "Grantee;Contract No;Grant EUR;Signed;Ends\n" + "".join(lines)
+    (tmp_path / "liste.csv").write_text(text, encoding="utf-8")
+    (question,) = check_data.check(tmp_path, lang="en").faults
+    assert question.rule == "question" and "the date of the grant" in question.message

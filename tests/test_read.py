@@ -13,6 +13,7 @@ from analysis import read
 from analysis.declare.faults import Refused
 from analysis.read import delimited
 from analysis.read.block import Request
+from analysis.read.encodings import decoded, modern
 
 KNOWN = frozenset(map(read.folded, ["Bénéficiaire", "Montant", "Date", "Objet"]))
 HEADER = "Bénéficiaire;Montant;Date\n"
@@ -44,6 +45,21 @@ def archived(files: dict[str, bytes]) -> bytes:
 def packed(four: str) -> bytes:
     number = int.from_bytes(four.encode(), "little")
     return bytes([0xFC] + [0x80 | number >> shift & 0x3F for shift in (24, 18, 12, 6, 0)])
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Číslo;IČO;Žadatel;Částka;Příjemce;Město\nŠkola žáků;1;Nový;5;Dům;Třeboň\n", "cp1250"),
+        ("Tytuł;Należność\nDziałalność;1\nŚwietlica długa;2\n", "cp1250"),
+        ("Başlangıç;Dernek Adı\nKuruluş;Bitiş\n", "cp1254"),
+        ("Bénéficiaire;Reçu\nŽižek, Dušan, Željko près de là;5\n", "cp1252"),
+        ("Modtager;Beløb\nSøby Færge på Ærø;5\n", "cp1252"),
+        ("Styrkþegi;Fjárhæð\nÞjóðminjasafn það;5\n", "cp1252"),
+    ],
+)
+def test_letters_of_other_countries_are_told_by_the_words_that_they_make(text, encoding):
+    assert decoded(modern(text.encode(encoding))) == text
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,10 @@ from analysis.clean.rows import spread
 from analysis.layout import Mapping
 from analysis.read import Block
 
-CODE = r"€|£|zł|\b(?:EUR|USD|GBP|CHF|CAD|AUD|NZD|PLN|SEK|NOK|DKK|euros?)\b"  # in a header
+CODE = (  # in a header
+    r"€|£|zł|\bR\$|\bKč|[₺₹¥]|\b(?:EUR|USD|GBP|CHF|CAD|AUD|NZD|PLN|SEK|NOK|DKK|CZK|HUF|RON|BGN|TRY|BRL|"
+    r"INR|JPY|ZAR|euros?|TL|Rs|yen)\b"
+)
 CURRENCY = rf"{CODE}|US\$|\$|\b(?:dollars|pounds)\b"
 DOLLARS = {  # what a list says that counts in other dollars than those of the United States
     "CAD": r"\bCAD\b|\bCA?\$|(?i:canad|qu[ée]bec|ontario|\.ca\b|^(?!.*state).*province)",
@@ -21,7 +24,13 @@ ENGLISH_LAYOUTS = (
     "360Giving",
     "grants in English",
 )  # layouts that say their currency, or nothing is known of it
-NO_EURO = (*ENGLISH_LAYOUTS, "grants in Polish", "grants in Scandinavian")
+EURO_LAYOUTS = (
+    tuple(  # whose language or standard tells that they count in euros, unless they say other
+        ["SCDL subsidies"]
+        + [f"grants in {name}" for name in ("French", "German", "Dutch", "Finnish", "Greek")]
+        + ["grants in Italian or Spanish"]
+    )
+)
 
 
 def currencies_of_grants(block: Block, mapping: Mapping) -> pd.Series | None:
@@ -47,7 +56,11 @@ def currencies_of_grants(block: Block, mapping: Mapping) -> pd.Series | None:
             whole = whole.fillna(column)
         return whole if pd.isna(stated_code) else whole.fillna(stated_code)
     code = stated_code
-    if pd.isna(code) and not mapping.layout.endswith(NO_EURO) and "currency" not in mapping.columns:
+    if (
+        pd.isna(code)
+        and mapping.layout.endswith(EURO_LAYOUTS)
+        and "currency" not in mapping.columns
+    ):
         code = "EUR"
     return pd.Series(code, index=range(len(block.lines)), dtype="str")
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis import parse
 from analysis.declare import schema
+from analysis.layout.amount_scale import written_unit
 from analysis.layout.cell_evidence import has_gaps, holds, mostly_years, sample
 from analysis.layout.header_names import (
     YEAR_IN_WORDS,
@@ -89,7 +90,10 @@ def match(block: Block, table: str) -> Match:
 
 def lists_grants(columns: dict[str, tuple[str, ...]]) -> bool:
     """Whether the headers matched for grants name recipients and, as money, what they received."""
-    return "recipient" in columns and any(map(says_money, columns.get("amount", ())))
+    amounts = columns.get("amount", ())
+    return "recipient" in columns and any(
+        says_money(name) or written_unit(name) for name in amounts
+    )
 
 
 def _match_names(found: Match) -> None:

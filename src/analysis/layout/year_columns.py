@@ -63,9 +63,10 @@ def by_year(block: Block, named: set[str] = frozenset(), *, any_word: bool = Fal
 
 def _year_headers(block: Block, named: set[str]) -> YearHeaders:
     headers, repeated = YearHeaders(), set()
+    first_years = {year[0][:4] for header in block.columns if (year := YEAR.search(header))}
     for header in block.columns:
         year = YEAR.search(header)
-        if not year or folded(header) in named or "%" in header:
+        if not year or folded(header) in named or "%" in header or _spans(year[0], first_years):
             continue
         header_rest = folded(header.replace(year[0], "").replace(written_unit(header), ""))
         is_amount = _is_amount(header_rest)
@@ -83,6 +84,12 @@ def _year_headers(block: Block, named: set[str]) -> YearHeaders:
         for header_rest in repeated & set(kind):
             del kind[header_rest]
     return headers
+
+
+def _spans(years: str, others: set[str]) -> bool:
+    """Whether years as written ("2017-2019") are those of other columns, whose sum theirs is."""
+    last = years[:4] if len(years) == 4 else years[:2] + years[-2:]
+    return last in others and any(years[:4] < other < last for other in others)
 
 
 def _amounts_of_years(amounts: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:

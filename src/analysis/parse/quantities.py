@@ -22,6 +22,7 @@ _AMOUNT = (
 _PLAIN = r"^-?(?:[0-9]{1,3}(?: [0-9]{3})+|[0-9]{1,15})(?:[.,][0-9]{1,2}|\.[0-9]{4,15})?(?: ?€)?$"
 _DIGITS = r"[0-9]+|[0-9]{1,3}(?: [0-9]{3})+"
 _GROUPED = {mark: rf"[1-9][0-9]{{0,2}}(?:\{mark}[0-9]{{3}})+" for mark in ",."}
+_GROUPED[","] += "|[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}"  # lakhs and crores: 1,23,456
 _WHOLE = rf"^(?:{_DIGITS}|{_GROUPED['.']}|{_GROUPED[',']}|[0-9]+e[+-]?[0-9]+)$"
 _OTHER = {",": ".", ".": ","}
 _DECIMAL = {
@@ -52,8 +53,8 @@ def amounts(
     all like it. `unit="k"` (or "M") is for a column in thousands (or millions): it multiplies the
     cells that bear no scale of their own.
 
-    >>> amounts(pd.Series(["1 234 567,89 €", "(250)", "12 k€", "n/a", "12 or 13"]))[0].tolist()
-    [1234567.89, -250.0, 12000.0, <NA>, <NA>]
+    >>> amounts(pd.Series(["1 234 567,89 €", "(250)", "12 k€", "Rs. 1,50,000.50", "n/a", "12 or 13"]))[0].tolist()
+    [1234567.89, -250.0, 12000.0, 150000.5, <NA>, <NA>]
     """
     written = text(cells).reset_index(drop=True)
     is_plain = pd.Series(matching(written, _PLAIN) & (unit is None))

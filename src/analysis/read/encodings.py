@@ -17,7 +17,7 @@ def plain(data: bytes) -> bytes:
 
 
 def modern(data: bytes) -> bytes:
-    """A file in UTF-16, UTF-32, UTF-7, Mac Roman or that of DOS as UTF-8; others unchanged."""
+    """A file in UTF-16, UTF-32, UTF-7, Mac Roman, of DOS, Central Europe or Turkey as UTF-8; others unchanged."""
     head = data[: 1 << 16].removeprefix(MARK)
     if wide := _wide(head):
         return data.decode(wide, errors="replace").encode()
@@ -44,7 +44,9 @@ def _wide(data: bytes) -> str:
 
 
 def _of_old(head: bytes) -> str:
-    """UTF-7, Mac Roman or DOS, where accents make sense so and none as Windows-1252; or blank."""
+    """UTF-7, Mac Roman, DOS, Windows of Central Europe or Turkey, where letters make sense so and
+    none as Windows-1252; or blank.
+    """
     if head.isascii():
         return "utf-7" if re.search(rb"\+A[A-Za-z0-9+/]{2,}-", head) else ""
     if not head.decode("utf-8", errors="ignore").isascii():
@@ -56,6 +58,14 @@ def _of_old(head: bytes) -> str:
         astray = len(re.findall("[a-z][ÀÂÇÈÉÊÎÔÙ]", text))  # a capital within a word
         good[encoding] = (sum(letter in ACCENTS for letter in high) - astray) / len(high)
         usual[encoding] = sum(letter in "éèêàçôîâ" for letter in high)
+    text = head.decode("cp1252", errors="replace")
+    polish = re.findall("[a-z][¹³¿][a-z]", text)
+    czech = re.findall("[šžŠŽý]", text), re.findall("[æìøèÈ]", text)
+    is_of_west = re.search("[àçôðþå]", text)
+    if len(polish) > 2 or (min(map(len, czech)) > 2 and not is_of_west):
+        return "cp1250"
+    if len(re.findall("[þýð]", text)) > 2 and not re.search("[áíóúæ]", text):
+        return "cp1254"
     best = max(good, key=lambda encoding: (round(good[encoding], 1), usual[encoding]))
     return best if best != "cp1252" and good[best] > 0.9 and good["cp1252"] < 0.5 else ""
 
