@@ -14,6 +14,7 @@ from analysis.text import formatting
 from analysis.text.messages import say
 
 BAR_WIDTH = 330  # units of the pictures of the brief, drawn at about 1:1
+PLAIN_BAR_WIDTH = 250  # on paper, where a cell is narrower and no text may be smaller than 7 pt
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -207,11 +208,16 @@ def _colours(finding: Finding, plain: bool) -> dict[str, str]:
     }
 
 
+def _bar_width(plain: bool) -> int:
+    return PLAIN_BAR_WIDTH if plain else BAR_WIDTH
+
+
 def _months(finding: Finding, plain: bool) -> str:
     """Terms by month: last year's in grey beside this year's, each with its number."""
     tone, rows = _colours(finding, plain), finding.columns
     tallest = max(1, rows[["now", "before"]].max(axis=None))
-    step = BAR_WIDTH * 1.6 / len(rows)
+    whole_width = 1.6 * _bar_width(plain)
+    step = whole_width / len(rows)
     drawn = []
     for position, row in enumerate(rows.itertuples()):
         start_x = position * step
@@ -234,8 +240,8 @@ def _months(finding: Finding, plain: bool) -> str:
     key = f"{finding.years[0]} / {finding.years[1]}"
     label = escape(f"{key} — {described}")
     return (
-        f'<svg class="months" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {BAR_WIDTH * 1.6:.0f} 118" role="img"'
-        f' aria-label="{label}"><line x1="0" x2="{BAR_WIDTH * 1.6:.0f}" y1="96" y2="96" stroke="{tone["grey"]}"/>'
+        f'<svg class="months" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {whole_width:.0f} 118" role="img"'
+        f' aria-label="{label}"><line x1="0" x2="{whole_width:.0f}" y1="96" y2="96" stroke="{tone["grey"]}"/>'
         f"{''.join(drawn)}</svg>"
     )
 
@@ -244,12 +250,13 @@ def _parts(finding: Finding, plain: bool) -> str:
     """Yes, no and unknown as parts of one bar, each with its number where it has room."""
     tone = _colours(finding, plain)
     total = max(1, sum(finding.parts.values()))
+    whole_width = _bar_width(plain)
     names = {part: say(f"figures.drawn.{part}") for part in finding.parts}
     fills = {"yes": tone["full"], "no": tone["no"], "unknown": "none"}
     texts = {"yes": tone["on"], "no": tone["ink"], "unknown": tone["ink"]}
     start_x, drawn, described = 0.0, [], []
     for part, count in finding.parts.items():
-        width = BAR_WIDTH * count / total
+        width = whole_width * count / total
         described.append(f"{names[part]} {formatting.number(count)}")
         if count:
             dashes = ' stroke-dasharray="3 2"' if part == "unknown" else ""
@@ -257,7 +264,7 @@ def _parts(finding: Finding, plain: bool) -> str:
                 f'<rect x="{start_x:.1f}" y="18" width="{max(width - 1, 0.5):.1f}" height="22" fill="{fills[part]}"'
                 f' stroke="{tone["grey"]}" stroke-width="{0.8 if part == "unknown" else 0}"{dashes}/>'
             )
-        if width > 34:
+        if width > 26:
             drawn.append(
                 f'<text x="{start_x + width / 2:.1f}" y="33.5" font-size="12.5" font-weight="600" text-anchor="middle"'
                 f' fill="{texts[part]}">{formatting.number(count)}</text>'
@@ -270,6 +277,6 @@ def _parts(finding: Finding, plain: bool) -> str:
             )
         start_x += width
     return (
-        f'<svg class="parts" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {BAR_WIDTH} 44" role="img"'
+        f'<svg class="parts" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {whole_width} 44" role="img"'
         f' aria-label="{escape(", ".join(described))}">{"".join(drawn)}</svg>'
     )
