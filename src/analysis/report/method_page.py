@@ -64,7 +64,7 @@ def _listed(heading: str, entries: Mapping[str, str]) -> str:
 def _table(words: sentences.Words, heads: list[str], rows: list[list[str]]) -> str:
     """A table of plain texts."""
     names = words.names("heads")
-    cells = [[escape(cell) for cell in row] for row in rows]
+    cells = [[escaped(cell) for cell in row] for row in rows]
     return html_page.html_table([escape(names[head]) for head in heads], cells)
 
 
