@@ -19,8 +19,10 @@ import typst
 
 import gallery
 from analysis.article.captions import MIME
-from analysis.report import html_page, page_order, pdf_brief, untold
+from analysis.report import among_page, by_index, html_page, page_order, pdf_brief, untold
 from analysis.text import formatting
+from analysis.text.facts import Label, Number
+from analysis.text.sentences import Words
 
 CHROMIUM = (
     os.environ.get("CHROMIUM")
@@ -339,6 +341,18 @@ def browser():
         opened.close()
 
 
+def side_by_side() -> str:
+    """The index of two reports, and under it one of them among the others."""
+    known = [number for number in gallery.key_numbers().numbers if number.format == "percent"]
+    numbers = {number.key: number.json() for number in known}
+    rows = [by_index.Row(level, level, numbers, {}) for level in ("local", "national")]
+    words = Words("pages", "en", {"confidence": Label("95%"), "percent_from": Number(10)})
+    pooled = by_index._pooled(rows, 0.95)
+    table = by_index._table(words, "Level", rows, pooled, {})
+    parts = among_page.among_parts(words, rows[0], rows, pooled, numbers)
+    return html_page.composed([("# By level", table), *parts[1:]], gallery.meta("side"))
+
+
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory):
     formatting.use("en")
@@ -356,6 +370,7 @@ def pages(tmp_path_factory):
             html_page.page(notebook, gallery.meta(slug, failed=[("A page", "ValueError")])),
             encoding="utf-8",
         )
+    (folder / "side.html").write_text(side_by_side(), encoding="utf-8")
     return folder
 
 
@@ -380,7 +395,7 @@ def _open(browser, file, width=1280, scheme="light"):
 @pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 320])
-@pytest.mark.parametrize("slug", ["index", "drawings", "outputs"])
+@pytest.mark.parametrize("slug", ["index", "drawings", "outputs", "side"])
 def test_no_barrier_no_request_no_error(browser, pages, slug, width, scheme):
     from axe_playwright_python.sync_playwright import Axe
 
