@@ -852,3 +852,18 @@ def test_a_column_is_worked_on_once_per_distinct_value():
 )
 def test_what_looks_sound_and_is_not_is_a_fault(reader, cell, rule):
     assert read(reader, cell) == ([None], {0: rule})
+
+
+@pytest.mark.parametrize(
+    "months",
+    [
+        "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
+        "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+        "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+        "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+        "januari februari maart april mei juni juli augustus september oktober november december",
+    ],
+)
+def test_months_are_read_in_the_languages_of_lists(months):
+    cells = pd.Series([f"{name} 2018" for name in months.split()])
+    assert parse.dates(cells)[0]["date"].dt.month.tolist() == list(range(1, 13))

@@ -104,6 +104,18 @@ def test_a_yes_to_numbers_that_are_no_money_is_asked_again_or_stamped(tmp_path):
     assert cleaned(tmp_path)[1] == []  # whoever knows the unit knows that it is money
 
 
+@pytest.mark.parametrize(("apart", "is_asked"), [(7, True), (137, False)])
+def test_a_yes_to_numbers_of_mixed_length_is_asked_again_where_they_count_on(
+    tmp_path, apart, is_asked
+):
+    rows = "".join(f"Foyer {n};{93 + apart * n};{n}8,50;12/03/2018\n" for n in range(1, 40))
+    (tmp_path / "liste.csv").write_text(f"Machin;Dossier;Reçu;Quand\n{rows}", encoding="utf-8")
+    answers = {"recipient": "Machin", "amount": "Dossier", "date": "Quand"}
+    stated = answered(check_data.check(tmp_path).draft, answers)
+    (tmp_path / "study.toml").write_text(stated, encoding="utf-8")
+    assert bool(cleaned(tmp_path)[1]) == is_asked  # amounts may lie as far apart
+
+
 ASKED = {  # a list, and the one column that is asked
     "an outcome under a header that says nothing": (
         "Organisme;Montant attribué;Date;Sort\nA;5,00;12/03/2018;attribuée\nB;6,00;12/03/2018;refusée\n",
@@ -192,3 +204,15 @@ def test_who_received_money_is_no_list_of_partners_whatever_else_stands_beside(t
     (tmp_path / "liste.csv").write_text(text, encoding="utf-8")
     (question,) = check_data.check(tmp_path, lang="en").faults
     assert question.rule == "question" and "the date of the grant" in question.message
+
+
+def test_payments_without_numbers_get_them_and_none_is_lost_or_counted_twice(tmp_path):
+    agreements = "N° convention;Code partenaire;Entité;Début\nC1;P1;DR Est;12/03/2018\n"
+    payments = (
+        "N° convention;Année;Nature;Sens;Montant (€)\n"
+        + "C1;2018;Numéraire;vers le partenaire;5\n" * 2
+    )
+    (tmp_path / "conventions.csv").write_text(agreements, encoding="utf-8")
+    for edition in ("2018", "2019"):
+        (tmp_path / f"versements-{edition}.csv").write_text(payments, encoding="utf-8")
+    assert cleaned(tmp_path)[0] == (2, 10)

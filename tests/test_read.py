@@ -54,7 +54,7 @@ def packed(four: str) -> bytes:
         ("Tytuł;Należność\nDziałalność;1\nŚwietlica długa;2\n", "cp1250"),
         ("Başlangıç;Dernek Adı\nKuruluş;Bitiş\n", "cp1254"),
         ("Bénéficiaire;Reçu\nŽižek, Dušan, Željko près de là;5\n", "cp1252"),
-        ("Modtager;Beløb\nSøby Færge på Ærø;5\n", "cp1252"),
+        ("Modtager;Beløb;Ansøgt beløb;Søgt\nSøby Færge på Ærø;5;6;7\n", "cp1252"),
         ("Styrkþegi;Fjárhæð\nÞjóðminjasafn það;5\n", "cp1252"),
     ],
 )

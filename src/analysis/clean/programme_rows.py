@@ -23,7 +23,6 @@ ORDER = {
     "offers": ("active_from", ("active_to",)),
     "accounts": ("", ("year_end",)),
 }
-LISTED = ("contributions", "answers", "events")  # tables to whose rows no other refers
 _REVENUE = ("public_grants", "gifts_sponsorship", "sales", "dues", "other_revenue")
 
 
@@ -93,10 +92,24 @@ def in_declared_types(rows: pd.DataFrame, table: str) -> pd.DataFrame:
     return pd.DataFrame(typed_columns, index=rows.index).join(rows[others])
 
 
+def numbered(rows: pd.DataFrame, table: str) -> pd.DataFrame:
+    """Rows of a file without numbers, numbered by what they say; equal ones of a file each by itself."""
+    key = schema.key(table)[0]
+    if table not in schema.LISTED:
+        return rows
+    numbers = column(rows, key)
+    is_bare = numbers.isna().groupby(rows["source"], observed=True).transform("all")
+    names = [name for name in schema.columns(table) if name in rows and name != key]
+    content = repeats.joined_key(rows[names].astype("str").fillna(""), names).str.replace("|", " ")
+    again = content.groupby([rows["source"], content], observed=True).cumcount()
+    content = content.where(again.eq(0), content + " " + (again + 1).astype("str"))
+    return rows.assign(**{key: numbers.where(~is_bare, content)})
+
+
 def with_own_numbers(rows: pd.DataFrame, table: str) -> pd.DataFrame:
     """Numbers that but count rows, anew in each file or agreement, with what each row is of."""
     key = schema.key(table)[0]
-    if table not in LISTED or key not in rows:
+    if table not in schema.LISTED or key not in rows:
         return rows
     of = [
         name

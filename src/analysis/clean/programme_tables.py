@@ -6,9 +6,9 @@ import pandas as pd
 
 from analysis.clean import partner_codes, repeats, totals
 from analysis.clean.programme_rows import (
-    LISTED,
     in_declared_types,
     in_the_nomenclature,
+    numbered,
     set_aside_incomplete,
     set_aside_no_agreements,
     sums_apart,
@@ -59,7 +59,7 @@ def clean_programme(
         rows = by_table[table]
         rows = _set_aside_totals(rows, table, notes, study.numbers["totals_tolerance_eur"])
         rows = with_dates_told(rows, table)
-        rows = set_aside_incomplete(rows, table)
+        rows = set_aside_incomplete(numbered(rows, table), table)
         if table == "agreements":
             rows = set_aside_no_agreements(rows, by_table.get("contributions"))
         clean = in_declared_types(rows[is_kept(rows)], table)
@@ -148,7 +148,7 @@ def last_seen(tables: Tables) -> pd.Series:
     Ends count for nothing: written before they come, they are planned (R03), and so are amounts
     that are committed. Of a signed agreement the signature is seen, its start may lie ahead.
     """
-    dates = {table: tables[table]["date"] for table in LISTED if table in tables}
+    dates = {table: tables[table]["date"] for table in schema.LISTED if table in tables}
     if "contributions" in dates:
         is_committed = tables["contributions"]["stage"].eq("committed").fillna(False)
         dates["contributions"] = dates["contributions"].mask(is_committed.astype(bool))

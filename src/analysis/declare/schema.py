@@ -24,6 +24,7 @@ _KINDS = {
 }  # every other kind is text ("str")
 # Required columns that a date tells where they are blank: a convention that names no other day
 # takes effect on its signature.
+LISTED = ("contributions", "answers", "events")  # tables to whose rows no other refers
 TOLD_BY = {"agreements": {"start": "signed_on"}, "contributions": {"year": "date"}}
 
 

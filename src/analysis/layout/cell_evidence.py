@@ -108,6 +108,12 @@ class Numbers:
         return bool(self.lengths.eq(self.lengths.mode().iloc[0]).mean() > 0.9)
 
     @property
+    def is_dense(self) -> bool:
+        """Whether they count on, less than ten apart on average: numbers of files, and no amounts."""
+        known_values = self.values.dropna()
+        return bool(known_values.max() - known_values.min() < 10 * len(known_values))
+
+    @property
     def distinct_share(self) -> float:
         known_values = self.values.dropna()
         return known_values.nunique() / len(known_values) if len(known_values) else 0.0

@@ -124,7 +124,7 @@ def _denied_amount(block: Block, found: Match, name: str) -> list[Doubt]:
     for header in headers:
         numbers = Numbers(block.columns[header])
         reason = not_money(numbers, named=False) if len(numbers.values) >= MANY_NUMBERS else ""
-        if reason == "identifiers" and not numbers.is_of_one_length:
+        if reason == "identifiers" and not (numbers.is_of_one_length or numbers.is_dense):
             reason = ""  # amounts may all differ
         if reason and not says_money(header):
             others = tuple(likely_amounts(block, found.free, POSSIBLE)[:2])

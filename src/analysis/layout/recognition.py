@@ -104,6 +104,8 @@ def missing_columns(mapping: Mapping) -> list[str]:
 def _missing(table: str, *known: Iterable[str]) -> list[str]:
     names = set().union(*known)
     names |= {column for column, date in schema.TOLD_BY.get(table, {}).items() if date in names}
+    if table in schema.LISTED:
+        names |= set(schema.key(table))  # rows without a number get one
     required = [column.name for column in schema.columns(table).values() if column.required]
     return [name for name in required if name not in names]
 

@@ -11,7 +11,12 @@ from analysis.text.messages import say
 
 PRECISIONS = {"day": 0, "month": 1, "quarter": 3, "half-year": 6, "year": 12}  # months left open
 _MONTHS = synonyms("month of a date")
-_ENDINGS = "vier|v|uary|rier|ruary|r|s|ch|il|e|let|y|ust|tembre|tember|t|obre|ober|embre|ember"
+_ENDINGS = (
+    "vier|v|uary|rier|ruary|r|s|ch|il|e|let|y|ust|tembre|tember|t|obre|ober|embre|ember|"
+    "uar|uari|ruar|ruari|z|i|usti|ustus|rt|"  # German, Dutch, Scandinavian
+    "ro|rero|zo|o|io|sto|tiembre|ubre|iembre|naio|braio|ile|gio|gno|lio|"  # Spanish, Italian
+    "eiro|ereiro|co|nho|ho|embro|ubro"  # Portuguese
+)
 _NAME = rf"(?P<name>{'|'.join(_MONTHS)})(?:{_ENDINGS})?\.?"
 _Y, _YY = r"(?P<y>[1-9][0-9]{3})", r"(?P<y>[1-9][0-9]{3}|[0-9]{2})"
 _M, _D = r"(?P<m>0?[1-9]|1[0-2])", r"(?P<d>[0-9]{1,2})"
@@ -23,7 +28,7 @@ _PARTS = {  # of a year, written before or after it
     rf"(?P<h>[12]){_NTH}(?:semestre|sem\.?|half|s|h)": "half-year",
 }
 _FORMS = {  # form -> precision; each is tried on what the forms before it could not read
-    rf"^{_Y}[-/. ](?P<m>[0-9]{{1,2}})[-/. ]{_D}$": "day",
+    rf"^{_Y}(?:[-/ ]|\. ?)(?P<m>[0-9]{{1,2}})(?:[-/ ]|\. ?){_D}\.?$": "day",
     rf"^(?P<a>[0-9]{{1,2}})(?:[-/ ]|\. ?)(?P<b>[0-9]{{1,2}})(?:[-/ ]|\. ?){_YY}$": "day",
     rf"^{_Y}$": "year",
     r"^(?P<y>[12][0-9]{3})(?P<m>[0-9]{2})(?P<d>[0-9]{2})$": "day",
@@ -48,7 +53,7 @@ _WEEKDAY = (
     r"thu(?:rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?),? )?"
 )
 _YEARLY = (
-    r"^(?:(?:annees?|exercice|saison|campagne|bp|(?:financial |fiscal |calendar |tax )?year|cy|en)"
+    r"^(?:(?:annees?|exercice|saison|campagne|bp|(?:financial |fiscal |calendar |tax )?year|cy|en\b)"
     r"(?: (?:budgetaire|civile|scolaire|sportive|ending))? ?)+"
 )
 # A part of a year that begins nobody knows when ("Q1 FY16", "T2 2015/16") tells that year alone.

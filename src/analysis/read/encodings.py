@@ -7,7 +7,7 @@ import re
 
 MARK = b"\xef\xbb\xbf"  # of UTF-8
 BY_R = re.compile(rb"\xfc[\x80-\xbf]{5}")  # how R packs a byte that is no UTF-8
-ACCENTS = frozenset("àâäçèéêëîïôöùûüœÀÂÇÈÉÊÎÔÙ«»’–°€\u00a0")
+ACCENTS = frozenset("àâäçèéêëîïôöùûüœÀÂÇÈÉÊÎÔÙøåæØÅÆ«»’–°€\u00a0")
 
 
 def plain(data: bytes) -> bytes:
