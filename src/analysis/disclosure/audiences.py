@@ -261,9 +261,7 @@ def public_brief(brief: Brief, limits: Limits = DEFAULTS, withheld: Withheld = W
         enough = sum(parts[:2]) >= limits["percent_from"] and together(parts, limits=limits)
         untold = finding.states.keys() & {*withheld.facts, *withheld.cells.get(brief.id, ())}
         if finding.kind == "line" and enough and not untold:
-            published_findings.append(
-                replace(finding, change="", before=None, after=None, now=None)
-            )
+            published_findings.append(replace(finding, change="", before=None, now=None))
     if not published_findings:
         raise Unsupported(say("withheld.all"), brief.id)
     return replace(brief, findings=tuple(published_findings))
