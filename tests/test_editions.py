@@ -243,7 +243,8 @@ def test_two_editions_are_compared(desk, typed):
     assert (apart["method"] + apart["facts"] - apart["change"]).abs().max() < 1e-12
     shutil.rmtree(desk / "data/processed")  # nothing to work the facts out from any more
     assert typed("compare", "before", "wider", "--out", "compared")[0] == 0
-    assert "cannot be worked out by the earlier ones" in page.read_text(encoding="utf-8")
+    words = page.read_text(encoding="utf-8")
+    assert "can no longer be worked out with the choices of the earlier" in words
     assert pd.read_csv(desk / "compared/headlines.csv")["low"].isna().all()
     code, _said, wrong = typed("compare", "after", "before")
     assert code == 2 and len(wrong) == 1 and "give the earlier report first" in wrong[0]
