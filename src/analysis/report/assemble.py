@@ -182,7 +182,7 @@ def assemble(edition: ReportEdition, results: list, place: Path, origin: dict) -
         pages["index.html"] = html_page.page(first, page_meta)
 
     no_brief = BRIEF_LINK * (not first.cells)
-    absent = {slug for slug, _title in edition.meta["pages"] if f"{slug}.html" not in pages}
+    absent = untold.absent(edition.meta["pages"], pages)
     for name, text in pages.items():
         linked = _linked(text, name, titles, no_brief)
         pages[name] = untold.without(linked, edition.meta["pages"], absent)

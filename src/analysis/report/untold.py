@@ -1,7 +1,7 @@
 """Pages that could show nothing: none is written, and one line says what the sources lack."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from html import escape
 
 WORDS_ALONE = re.compile(r"X\d")  # drawings of a notebook's own, beside its exhibits
@@ -15,6 +15,15 @@ def reasons(records: Sequence[dict]) -> list[str]:
     if any(record["kind"] != "unsupported" for record in own):
         return []
     return list(dict.fromkeys(record["reason"] for record in own))
+
+
+def absent(pages: Sequence[tuple[str, str]], files: Collection[str]) -> set[str]:
+    """The pages of a report that none of its files is, by their names in links.
+
+    >>> absent([("index", "Brief"), ("road", "Roadmap")], {"index.html"})
+    {'road'}
+    """
+    return {slug for slug, _title in pages if f"{slug}.html" not in files}
 
 
 def without(text: str, pages: Sequence[tuple[str, str]], untold: set[str]) -> str:
