@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analysis.parse.column import sub
+from analysis.parse.column import LETTERS, sub
 from analysis.read import matching
 
 # E-mail addresses, telephone numbers, French social-security numbers, bank accounts.
@@ -12,7 +12,7 @@ _AT, _DOT = (
     r" ?(?:\.|[\[({] ?(?:dot|point|\.) ?[\])}]) ?",
 )
 PERSONAL = {
-    "e-mail": rf"[\pL\d._+-]+{_AT}[\pL\d-]+(?:{_DOT}[\pL\d-]+)+",
+    "e-mail": rf"[{LETTERS}\d._+-]+{_AT}[{LETTERS}\d-]+(?:{_DOT}[{LETTERS}\d-]+)+",
     "account": rf"\b(?:FR|MC|BE|LU|CH|DE|ES|IT|GB|NL|PT)\d{{2}}(?:{_GAP}[A-Z\d]{{4}}){{3,7}}(?:{_GAP}[A-Z\d]{{1,3}})?\b",
     "NIR": rf"\b[12]{_GAP}\d{{2}}{_GAP}(?:0[1-9]|1[0-2]|[2-9]\d){_GAP}(?:\d{{2}}|2[AB]){_GAP}\d{{3}}{_GAP}\d{{3}}(?:{_GAP}\d{{2}})?\b",
     "telephone": rf"(?:(?:\+|\b00)(?:33|262|508|59\d|68\d|32|41|352|377){_GAP}(?:\(0\){_GAP})?0?|\(0\){_GAP}|\b0)[1-9](?:{_GAP}\d{{2}}){{4}}\b",

@@ -120,8 +120,10 @@ def conform(frame: pd.DataFrame, table: str, only: Sequence[str] | None = None) 
     for name, column in columns(table).items():
         if only is not None and name not in only:
             continue
-        none = pd.Series(pd.NA, index=frame.index, dtype=column.dtype)
-        found[name] = typed(frame[name], column) if name in frame else none
+        if name in frame:
+            found[name] = typed(frame[name], column)
+        else:
+            found[name] = pd.Series(pd.NA, index=frame.index, dtype=column.dtype)
     return pd.DataFrame(found, index=frame.index)
 
 

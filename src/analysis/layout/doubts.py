@@ -143,7 +143,9 @@ def _agree(block: Block, header: str, other: str) -> bool:
 
 
 def _days(block: Block, headers: tuple[str, ...]) -> pd.Series:
-    return parse.dates(block.columns[headers[0]].series())[0]["date"]
+    column = block.columns[headers[0]]
+    days = parse.dates(column.values.reset_index(drop=True))[0]["date"]
+    return days.reindex(column.codes).reset_index(drop=True)  # a blank cell has the code -1
 
 
 def _about_end(block: Block, found: Match, name: str) -> str:

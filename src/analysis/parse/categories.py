@@ -89,7 +89,7 @@ def _outcomes(graded: bool) -> list[tuple[str, str]]:
     refused = rf"\b{words['not']} {agreed}|{headed}{words['no']}$|{grade}{words['bad']}$"
     # whatever is said after it
     granted = rf"^{words['granted']}|{headed}{words['yes']}$|{grade}{words['fair']}$"
-    ahead = rf"\b{words['ahead']} {looked_at}|\ba {looked_at}\pL*re?\b|\b{words['asked']}"
+    ahead = rf"\b{words['ahead']} {looked_at}|\ba {looked_at}[a-z]*re?\b|\b{words['asked']}"
     return [
         ("granted", rf"\b{words['again']}"),
         ("withdrawn", rf"^{words['ordered']} {words['withdrawn']}"),
@@ -119,7 +119,7 @@ def outcomes(cells: pd.Series) -> Read:
     # "Non : annulé" says why
     answer = sub(texts, r"(?i)^(non?|nein|nee)(?: [-–—]|\s*[,:;(–—]).*", r"\1")
     plain = sub(bare_letters(answer), r"\b(?:d|de|de l|de la|des|du|l|la|le|les) ")
-    denied = rf"\b{_words()['not']} (?:{_words()['refused']}|{_words()['withdrawn']})\pL*"
+    denied = rf"\b{_words()['not']} (?:{_words()['refused']}|{_words()['withdrawn']})[a-z]*"
     otherwise, plain = np.where(matching(plain, denied), "granted", ""), sub(plain, denied)
     forms = _outcomes(bool(matching(plain, "^tf$").any()))
     tells = [matching(plain, pattern) for _outcome, pattern in forms]

@@ -18,6 +18,11 @@ from analysis.read import matching, repaired
 
 Read = tuple[pd.Series, pd.DataFrame]
 
+# Latin, Greek and Cyrillic letters, for a class. RE2 builds `\pL`, all letters there are, anew for
+# each call, which takes longer than to read a column of some hundred texts.
+LETTERS = r"a-zA-Z\x{aa}\x{b5}\x{ba}\x{c0}-\x{d6}\x{d8}-\x{f6}\x{f8}-\x{2c1}\x{370}-\x{481}\x{48a}-\x{52f}"
+_BEYOND_ASCII = r"[^\x00-\x7f]"
+
 
 @cache
 def reference_rows(name: str) -> list[dict[str, str]]:
@@ -66,7 +71,9 @@ def mapped(keys: pd.Series, table: dict[str, str]) -> pd.Series:
 
 def without_accents(texts: pd.Series) -> pd.Series:
     """Small letters without their accents."""
-    return sub(texts.str.normalize("NFKD"), r"\pM+").str.lower()
+    letters_and_accents = sub(texts.str.normalize("NFKD"), r"[\x{300}-\x{36f}]+")
+    is_other = matching(letters_and_accents, _BEYOND_ASCII)
+    return _changed(letters_and_accents, is_other, lambda some: sub(some, r"\pM+")).str.lower()
 
 
 def faults(cells: pd.Series, *kinds: tuple[np.ndarray, str, str]) -> pd.DataFrame:
@@ -137,7 +144,13 @@ def text(cells: pd.Series) -> pd.Series:
     """
     cells = cells.astype("str")
     plain = _changed(cells, matching(cells, _ODD), _mended)
-    return plain.mask(plain.str.lower().isin(["", *synonyms("missing")]))
+    is_missing = pc.is_in(pc.utf8_lower(_arrow(plain)), _words_for_missing())
+    return plain.mask(is_missing.to_numpy(zero_copy_only=False))
+
+
+@cache
+def _words_for_missing() -> pa.Array:
+    return pa.array(["", *synonyms("missing")], pa.large_string())
 
 
 def missing(cells: pd.Series) -> pd.Series:
@@ -161,7 +174,10 @@ def fold(cells: pd.Series) -> pd.Series:
 
 def bare_letters(texts: pd.Series) -> pd.Series:
     """Letters and digits alone, small, without accents, one space between words."""
-    has_accents = matching(texts, r"[^\x00-\x7f]")
+    has_accents = matching(texts, _BEYOND_ASCII)
     plain = _changed(texts, has_accents, without_accents).str.lower()
     plain = plain.str.replace("œ", "oe", regex=False).str.replace("æ", "ae", regex=False)
-    return sub(plain, r"[^\pL\pN]+", " ").str.strip()
+    is_other = matching(plain, _BEYOND_ASCII)
+    plain = _changed(plain, ~is_other, lambda some: sub(some, "[^a-z0-9]+", " "))
+    plain = _changed(plain, is_other, lambda some: sub(some, r"[^\pL\pN]+", " "))
+    return plain.str.strip()

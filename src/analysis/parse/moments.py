@@ -62,7 +62,7 @@ _FISCAL = (
     r"([fa]y[ '’]*[0-9]{2,4}(?: ?[-/] ?[0-9]{2,4})?|[12][0-9]{3} ?[-/_] ?(?:[12][0-9]{3}|[0-9]{2}))"
 )
 _MEETING = (
-    r"^(?:c[amp]|(?:conseil|commission|comite|assemblee)(?: \pL+)?|seance|deliberation|decision|arrete|convention|vote)"
+    r"^(?:c[amp]|(?:conseil|commission|comite|assemblee)(?: [a-z]+)?|seance|deliberation|decision|arrete|convention|vote)"
     r"(?: n ?[°o] ?[^ ]+)? (?:en date )?(?:du )?"
 )
 _ISO = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.parse.column import (
+    LETTERS,
     Read,
     bare_letters,
     extracted,
@@ -61,9 +62,9 @@ def _places(
     texts: pd.Series, codes: dict[str, str], names: dict[str, str]
 ) -> tuple[pd.Series, pd.Series]:
     """What a text names (by its code, its name, or both where they agree), and its code as written."""
-    code_first = rf"(?i)^[dr]?0?{_CODE}[md]?(?:\.0)?(?:[ \-–—:/(]+(?P<name>\pL.*))?$"
+    code_first = rf"(?i)^[dr]?0?{_CODE}[md]?(?:\.0)?(?:[ \-–—:/(]+(?P<name>[{LETTERS}].*))?$"
     front = extracted(texts, code_first)
-    back = extracted(texts, rf"(?i)^(?P<name>\pL.*?)[ \-–—:/(]+{_CODE}\)?$")
+    back = extracted(texts, rf"(?i)^(?P<name>[{LETTERS}].*?)[ \-–—:/(]+{_CODE}\)?$")
     code = front["code"].fillna(back["code"]).str.upper()
     name = front["name"].fillna(back["name"]).fillna(texts)
     by_code, by_name = mapped(code, codes), mapped(_name(name), names)

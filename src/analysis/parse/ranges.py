@@ -2,16 +2,16 @@
 
 import pandas as pd
 
-from analysis.parse.column import extracted, matching
+from analysis.parse.column import LETTERS, extracted, matching
 
 _YEAR_RANGES = (  # "2015 - 2022", "2015-22"; from one financial year to another: "2019/20 à 2021/22"
     r"^(?P<first>[12][0-9]{3}) ?(?P<mark>-|_|/|a|au|to|bis) ?(?P<last>[12][0-9]{3}|1[3-9]|[2-9][0-9])$",
     r"^(?P<first>[12][0-9]{3})/[0-9]{2,4} ?(?P<mark>-|a|au|to|bis) ?(?P<last>[12][0-9]{3})/[0-9]{2,4}$",
 )
 _DAY_RANGE = (  # "12 jan 2014 to 31 mar 2016", "2014-01-12/2016-03-31"
-    r"^(?:du |vom |von |del? |dal |van |from )?(?P<first>\S.*?[-/. \pL][0-9]{4}|[0-9]{4}-[0-9]{2}-[0-9]{2})"
+    rf"^(?:du |vom |von |del? |dal |van |from )?(?P<first>\S.*?[-/. {LETTERS}][0-9]{{4}}|[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})"
     r" ?(?:-|_|/|\ba\b|\bal\b|\bau\b|\bto\b|\bbis\b|\buntil\b|\bhasta\b|\btot\b|\bt/m\b|jusqu'au) ?"
-    r"(?P<last>\S.*[-/. \pL][0-9]{4}|[0-9]{4}-[0-9]{2}-[0-9]{2})$"
+    rf"(?P<last>\S.*[-/. {LETTERS}][0-9]{{4}}|[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})$"
 )
 
 
