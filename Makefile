@@ -32,7 +32,7 @@ setup: .venv/ready
 	touch $@
 
 test: .venv/ready-to-test
-	$(BIN)/python -m pytest -n 2 --dist loadscope
+	$(BIN)/python -m pytest -n 3 --dist loadscope --no-loadscope-reorder
 
 lint: .venv/ready-to-test
 	$(BIN)/ruff check .

@@ -16,6 +16,25 @@ ROOT = Path(__file__).parent.parent
 settings.register_profile("study", deadline=None, max_examples=50)  # a busy machine is no fault
 settings.load_profile("study")
 
+# Files of few tests that take long: begun first, so that no process is left waiting for another.
+LONG = (
+    "test_prepare",
+    "test_lab",
+    "test_wheel",
+    "test_batch",
+    "test_folders",
+    "test_page",
+    "test_study",
+    "test_clean_whole",
+    "test_french_workbook",
+    "test_secrecy",
+)
+
+
+def pytest_collection_modifyitems(items):
+    """Put the tests that take long first (`--no-loadscope-reorder` keeps this order)."""
+    items.sort(key=lambda item: item.path.stem not in LONG)
+
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
