@@ -278,8 +278,22 @@ def test_a_heatmap_has_the_colours_of_the_study(study):
 
     table = study.relations.groupby(["level", "status"], observed=True).size().unstack()
     built = study.present(table, partial(seaborn.heatmap, annot=True, fmt=".0f"), title="T")
-    axes = built.axes()[0]
+    axes = built.axes()
     assert axes.collections[0].get_cmap().name == "Blues" and built.svg()
+    french = study.with_(lang="fr")
+    named = {"level": {"fr": "Niveau", "en": "Level"}, "status": {"fr": "État", "en": "Status"}}
+    built = french.present(table, partial(seaborn.heatmap, annot=True), labels=named, title="T")
+    assert (built.axes().get_ylabel(), built.axes().get_xlabel()) == ("Niveau", "État")
+
+
+def test_an_axis_speaks_the_language_of_the_study(study):
+    import seaborn
+
+    draw = partial(seaborn.ecdfplot, x="duration_months")
+    french = study.with_(lang="fr").present(study.relations, draw, title="T").axes()
+    french.figure.canvas.draw()
+    ticks = " ".join(label.get_text() for label in french.get_yticklabels())
+    assert french.get_ylabel() == "Part" and "," in ticks and "." not in ticks
 
 
 def test_outside_the_team_rows_stand_for_counts_and_small_ones_are_hidden(study):

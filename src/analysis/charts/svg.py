@@ -16,6 +16,7 @@ import matplotlib
 from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
+from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 
 from analysis.charts import Point
@@ -34,11 +35,55 @@ def _measured(text: str, font: FontProperties, math: bool) -> tuple[float, float
     return text_to_path.get_text_width_height_descent(text, font, math)
 
 
+def _shared_edge(lines: list[tuple[float, float]]) -> str:
+    """At which edge lines, each from one x to another, are aligned.
+
+    >>> _shared_edge([(10, 50), (30, 50)]), _shared_edge([(10, 50), (20, 40)])
+    ('right', 'center')
+    """
+    edges = {
+        "left": [start for start, _ in lines],
+        "right": [end for _, end in lines],
+        "center": [(start + end) / 2 for start, end in lines],
+    }
+    spread = {edge: max(places) - min(places) for edge, places in edges.items() if places}
+    return min(spread, key=lambda edge: spread[edge], default="left")
+
+
 class _Renderer(RendererSVG):
     """Matplotlib's, which measures a text once for all drawings: half of their time goes there."""
 
     def get_text_width_height_descent(self, s, prop, ismath):
         return _measured(s, prop, ismath)
+
+    def open_group(self, s, gid=None):
+        """Lines of one text are kept until its group is closed."""
+        super().open_group(s, gid)
+        if s == "text":
+            self._lines = []
+
+    def draw_text(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):
+        """A line of several comes without the text that it belongs to, hence without its anchor."""
+        if mtext is None and angle == 0:
+            self._lines.append((x, y, s, gc, prop, ismath))
+        else:
+            super().draw_text(gc, x, y, s, prop, angle, ismath, mtext)
+
+    def close_group(self, s):
+        """Each line is anchored at the edge that all share: the reader's font has other widths than
+        the one that matplotlib measured by.
+        """
+        if s == "text":
+            lines, self._lines = self._lines, []
+            edge = _shared_edge(
+                [(x, x + _measured(s, prop, math)[0]) for x, _, s, _, prop, math in lines]
+            )
+            for x, y, line, gc, prop, math in lines:
+                width = _measured(line, prop, math)[0]
+                anchor = x + {"left": 0, "center": width / 2, "right": width}[edge]
+                place = Text(anchor, self.height - y, line, ha=edge)
+                super().draw_text(gc, x, y, line, prop, 0, math, place)
+        super().close_group(s)
 
 
 class _Canvas(FigureCanvasSVG):

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 
 import pandas as pd
+from matplotlib.ticker import ScalarFormatter
 
 from analysis.article.captions import Unsupported
 from analysis.article.exhibit import Exhibit
@@ -41,12 +42,14 @@ def present(
     family: str = "across",
     base: str = "",
     n: int | None = None,
-    labels: dict[str, str] | None = None,
+    unit: str | dict[str, str] = "",
+    labels: dict[str, str | dict[str, str]] | None = None,
 ) -> Exhibit:
     """An own figure as an exhibit: any frame, any function of matplotlib or seaborn with `ax`.
 
     `id` is X1, X2...; a missing `title` or `reading` is said; words may be given by language.
-    Those left out (subtitle, scope, note, alt) have defaults, labels come from the dictionary.
+    Those left out (subtitle, scope, note, alt) have defaults, labels come from the dictionary;
+    `unit` says of what `n` is the number.
     Outside the team, rows must stand for counts: `base` names the column that counts, small
     ones are suppressed. An exhibit of the study in place of the frame is amended: `draw` draws
     on it.
@@ -74,19 +77,21 @@ def present(
     words = {name: text for name, text in words.items() if text}
     frame = data.data if isinstance(data, Exhibit) else _frame(data, draw)
     drawing = _with_study_map(draw, data)
+    labels = {name: _spoken(label, study.lang) for name, label in (labels or {}).items()}
     if frame.empty or any(frame[name].isna().all() for name in _drawn_columns(frame, drawing)):
         reason = say("own_figure.nothing")
         return Unsupported(reason, id, study.parameters.audience)
     if isinstance(data, Exhibit):
         words |= {} if n is None else {"n": int(n)}
-        built = _amended(data, drawing, labels or {}, id=id, family=family, **words)
+        built = _amended(data, drawing, labels, id=id, family=family, **words)
     else:
         _refuse_rows(study, frame, base)
-        names = _labels(frame, study.lang) | (labels or {})
+        names = _labels(frame, study.lang) | labels
         count = _count(frame, base) if n is None else int(n)
-        unit = say("own_figure.relations") if base else say("own_figure.rows")
+        usual_unit = say("own_figure.relations") if base else say("own_figure.rows")
+        base_unit = _spoken(unit, study.lang) or usual_unit
         built = _own(
-            study, frame, drawing, names, words, id=id, family=family, n=count, n_unit=unit
+            study, frame, drawing, names, words, id=id, family=family, n=count, n_unit=base_unit
         )
     return published.for_audience(study, built)
 
@@ -165,15 +170,20 @@ def _drawn_columns(data: pd.DataFrame, draw: Callable | None) -> list[str]:
 
 
 def _with_study_map(draw: Callable | None, data) -> Callable | None:
-    """A heatmap of seaborn in the study's colours, and with its rows named as the frame names them."""
+    """A heatmap of seaborn in the study's colours, with its rows and columns named as the frame
+    names them; no bar of colours where each cell holds its number.
+    """
     if not isinstance(draw, partial) or draw.func.__name__ != "heatmap":
         return draw
-    keywords = {"cmap": MAP} | draw.keywords
+    keywords = {"cmap": MAP, "cbar": not draw.keywords.get("annot")} | draw.keywords
     rows = [name for name in data.index.names if name is not None]
+    across = pd.DataFrame(data).columns.name
 
     def heatmap(frame: pd.DataFrame, ax) -> None:
         frame = frame.set_index(rows) if rows else frame
         draw.func(frame, *draw.args, ax=ax, **keywords)
+        ax.tick_params(axis="y", labelrotation=0)
+        ax.set_xlabel(across or ax.get_xlabel())
 
     return heatmap
 
@@ -252,8 +262,28 @@ def _drawing(draw: Callable, names: dict[str, str], amended: Exhibit | None = No
     return drawn
 
 
+class _Numbers(ScalarFormatter):
+    """The numbers of an axis as the study's language writes them."""
+
+    def __call__(self, x, pos=None):
+        """The label of one tick."""
+        text = super().__call__(x, pos)
+        return text.replace(".", ",") if formatting.language() == "fr" else text
+
+
 def _name_axes(axes, names: dict[str, str]) -> None:
-    """Axes and legend in the words of the dictionary where they bear the name of a column."""
+    """Axes and legend in the words of the dictionary where they bear the name of a column, of
+    seaborn's where they bear that of a measure; numbers in the study's language.
+    """
+    measures = {
+        "Count": say("own_figure.count"),
+        "Proportion": say("own_figure.proportion"),
+        "Density": say("own_figure.density"),
+    }
+    names = measures | names
+    for axis in (axes.xaxis, axes.yaxis):
+        if type(axis.get_major_formatter()) is ScalarFormatter:
+            axis.set_major_formatter(_Numbers())
     axes.set_xlabel(names.get(axes.get_xlabel(), axes.get_xlabel()))
     axes.set_ylabel(names.get(axes.get_ylabel(), axes.get_ylabel()))
     legend = axes.get_legend()
