@@ -82,6 +82,14 @@ def test_what_cannot_be_estimated_is_refused_in_words(call, says):
         call()
 
 
+def test_a_penalty_shares_out_what_two_equal_covariates_say():
+    outcome, x = [0, 1, 0, 1, 1, 1], [0, 0, 0, 1, 1, 1]
+    with pytest.raises(ValueError, match="no separate estimates"):
+        regression.logistic(outcome, {"x": x, "not x": [1 - value for value in x]})
+    twice = regression.logistic(outcome, {"x": x, "not x": [1 - value for value in x]}, penalty=1)
+    assert twice.coefficients["x"] == pytest.approx(-twice.coefficients["not x"])
+
+
 def test_a_penalty_keeps_what_separates_finite():
     fit = regression.logistic([0, 0, 1, 1], {"x": [0, 0, 1, 1]}, penalty=1)
     assert 0 < fit.coefficients["x"] < 3 and np.isfinite(fit.covariance).all(axis=None)

@@ -1,5 +1,7 @@
 """Strength beside fragility (F16), stages of the partnership (F17), what each side brings (F18)."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 
@@ -170,6 +172,7 @@ def F18(study) -> Exhibit:
         years = range(int(full["year"].astype(int).min()), last_full_year + 1)
         columns = min(2, len(panels))
         figure, axes = new_figure(narrow, height=2.1, panels=len(panels), columns=columns)
+        amount = partial(formatting.money, is_named=True)
         points = []
         for axis, panel in zip(axes, panels, strict=True):
             is_own = full["direction"] == labels.direction(panel.direction)
@@ -177,7 +180,7 @@ def F18(study) -> Exhibit:
             is_own &= full["unit"] == labels.unit(panel.unit)
             by_year = full[is_own].set_index("year")[["quantity"]].astype(float)
             by_year = by_year.reindex([str(year) for year in years])
-            write = formatting.money if panel.unit == "EUR" else formatting.number
+            write = amount if panel.unit == "EUR" else formatting.number
             points += upright.upright_columns(axis, by_year, "strength", narrow, write=write)
             axis.set_ylim(top=axis.get_ylim()[1] * 1.1)
             axis_words(axis, y=labels.direction(panel.direction))

@@ -32,18 +32,14 @@ def among_parts(
         "out": Number(len(out)),
         "small": Number(small),
     }
-    said_facts = {"report": f"{row.folder}/index.html", **facts}
     articles = "".join(
         _article(words, row, key, pooled, together) for key in row.numbers if key in together
     )
     reading = [
         words.written(f"among.{name}", **facts) for name in ("recentred", "no_rank", "nameless")
     ]
-    opening = (
-        f"# {words.written('among.title', **facts)}\n\n{words.written('among.links', **said_facts)}"
-    )
     return [
-        (opening, ""),
+        (f"# {words.written('among.title', **facts)}", ""),
         (f"## {words.written('among.heading')}\n\n{words.written('among.key')}", articles),
         ("\n\n".join([f"## {words.written('among.how')}", *reading]), ""),
     ]

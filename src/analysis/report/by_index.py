@@ -68,6 +68,8 @@ def write_index(
         for row in rows:
             parts = among_page.among_parts(words, row, rows, pooled, together)
             slug = row.folder.replace("/", "-")
+            report = (f"{row.folder}/index", words.written("among.report"))
+            facts["pages"] = [comparison, (slug, row.name), report]
             pages[slug] = html_page.composed(parts, html_page.Meta(slug=slug, **facts))
     for slug, page in pages.items():
         (place / f"{slug}.html").write_text(page, encoding="utf-8")

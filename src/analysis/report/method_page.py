@@ -49,11 +49,15 @@ def method_page(
         (f"## {headings['rules']}", _rules(study, words)),
         (f"## {headings['tables']}", ""),
         *(
-            (f"### {formatting.text(table)}", _columns(columns, study.lang, words))
+            (f"### {_capital(formatting.text(table))}", _columns(columns, study.lang, words))
             for table, columns in schema.declared().items()
         ),
     ]
     return html_page.composed([part for part in parts if part[0]], meta)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _listed(heading: str, entries: Mapping[str, str]) -> str:
@@ -86,7 +90,7 @@ def _parameters(study: explore.Study, words: sentences.Words) -> str:
 
 def _conventions(study: explore.Study, words: sentences.Words) -> str:
     """Each number that the method sets, as it is in force in this study."""
-    units = words.names("units")
+    units, sources = words.names("units"), words.names("sources")
     in_force = dict(study.conventions)
     in_force |= {name: getattr(study.parameters, name) for name in conventions.PARAMETERS}
     rows = []
@@ -100,8 +104,17 @@ def _conventions(study: explore.Study, words: sentences.Words) -> str:
         unit = units.get(str(declared.unit), str(declared.unit))
         is_year = declared.unit == "calendar year"  # no thousands apart
         value_text = str(value) if is_year else _number(value).written()
-        rows.append([name, value_text, unit, meaning, str(declared.source)])
+        rows.append([name, value_text, unit, meaning, sources[_kind_of_source(declared.source)]])
     return _table(words, ["name", "value", "unit", "meaning", "source"], rows)
+
+
+def _kind_of_source(source: str) -> str:
+    """Whether a number is the study's own choice, the literature's or published.
+
+    >>> _kind_of_source("METHOD 9.3 (conv)")
+    'conv'
+    """
+    return source.rpartition("(")[2].rstrip(")")
 
 
 def _number(value: float) -> Number:
@@ -117,7 +130,10 @@ def _figures(figures: Mapping[str, dict], words: sentences.Words) -> str:
     for id, figure in figures.items():
         link = f'<a href="{escape(figure["page"])}">{escape(number_of(id))}</a>'
         links.setdefault(figure["part_of"] or id, []).append(link)
-    rows = [[", ".join(shown), escaped(figures[id]["title"])] for id, shown in links.items()]
+    findings = {
+        id: figure["title"] or words.written("key_numbers") for id, figure in figures.items()
+    }
+    rows = [[", ".join(shown), escaped(findings[id])] for id, shown in links.items()]
     return html_page.html_table([escape(names["figure"]), escape(names["finding"])], rows)
 
 
@@ -142,11 +158,11 @@ def _rules(study: explore.Study, words: sentences.Words) -> str:
 
 def _columns(columns: Mapping[str, schema.Column], lang: str, words: sentences.Words) -> str:
     """The columns of a table: label, name, kind with its unit, what they may hold."""
-    kinds = words.names("kinds")
+    kinds, units = words.names("kinds"), words.names("units")
     rows = []
     for column in columns.values():
         kind = kinds.get(column.kind, column.kind)
-        unit = f" ({column.unit})" if column.unit else ""
+        unit = f" ({units.get(column.unit, column.unit)})" if column.unit else ""
         values = ", ".join(formatting.text(value) for value in column.values)
         rows.append([column.label(lang), column.name, kind + unit, values])
     return _table(words, ["column", "name", "kind", "values"], rows)

@@ -82,7 +82,8 @@ def logistic(outcome, covariates, *, penalty: float = 0.0, weights=None, cluster
     """Logistic regression; a `penalty` above 0 shrinks the coefficients (ridge, on covariates of
     standard deviation 1).
 
-    A penalty keeps finite what separates the outcomes; the intercept is never shrunk. Errors are
+    A penalty keeps finite what separates the outcomes, and tells apart covariates of which one
+    follows from the others; the intercept is never shrunk. Errors are
     the sandwich's of the clusters at the shrunken estimate.
 
     >>> fit = logistic([1, 0, 1, 1, 0, 0], {"x": [1, 1, 1, 1, 0, 0]}, penalty=1)
@@ -97,7 +98,7 @@ def logistic(outcome, covariates, *, penalty: float = 0.0, weights=None, cluster
     if not 0 < outcome @ weights < weights.sum():
         raise ValueError("all outcomes are the same: there is nothing to tell apart")
     shrinkage = penalty * np.diag(np.append(0.0, x[:, 1:].var(axis=0)))
-    _inverse(x.T @ (weights[:, None] * x), columns.columns)
+    _inverse(x.T @ (weights[:, None] * x) + shrinkage, columns.columns)
     coefficients = np.zeros(x.shape[1])
     is_reached = False
     for _ in range(MAX_STEPS):

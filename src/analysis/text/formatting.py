@@ -257,9 +257,9 @@ def currency() -> str:
     )
 
 
-def money(value: float | None) -> str:
+def money(value: float | None, *, is_named: bool = False) -> str:
     """An amount in the study's currency, rounded to what a reader keeps: millions and thousands are
-    said so.
+    said so. Where a heading names the currency (`is_named`), a code of three letters is left out.
 
     >>> use("en"); money(1_234_567), money(950)
     ('€1.2M', '€950')
@@ -268,6 +268,8 @@ def money(value: float | None) -> str:
         return number(None)
     french, code = language() == "fr", currency_code.get()
     sign = {"EUR": "€", "GBP": "£", "USD": "$"}.get(code, code)
+    if len(sign) > 1:
+        sign = "" if is_named else sign if french else sign + BROAD
     for size, fr, en in ((1e9, "Md", "bn"), (1e6, "M", "M"), (1e3, "k", "k")):
         if abs(value) >= size:
             digits = 1 if abs(value) < 100 * size and size > 1e3 else 0
