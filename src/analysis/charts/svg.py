@@ -22,6 +22,7 @@ from matplotlib.textpath import text_to_path
 from analysis.charts import Point
 from analysis.charts.look import COLOURS
 from analysis.charts.svg_neighbours import lightened
+from analysis.text.typography import typeset
 
 STOPS = 16  # places of a drawing that the keyboard stops at; the others answer the mouse only
 LONG_LINE, NEAR = 60, 6  # a curve of that many places; tenths of a point
@@ -64,6 +65,7 @@ class _Renderer(RendererSVG):
 
     def draw_text(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):
         """A line of several comes without the text that it belongs to, hence without its anchor."""
+        s = typeset(s)
         if mtext is None and angle == 0:
             self._lines.append((x, y, s, gc, prop, ismath))
         else:
@@ -258,13 +260,14 @@ def _tip(point: Point, figure: Figure, width: float, height: float, stop: bool) 
         / figure.dpi
     )
     y = height - y
-    tip_text = escape(" – ".join(point.label.split("\n")))
+    label = typeset(point.label)
+    tip_text = escape(" – ".join(label.split("\n")))
     if not stop:
         return (
             f'<circle class="pt" cx="{x:.1f}" cy="{y:.1f}" r="8"><title>{tip_text}</title></circle>'
         )
     size = matplotlib.rcParams["xtick.labelsize"]
-    lines = [line if len(line) <= 48 else line[:47] + "…" for line in point.label.split("\n")]
+    lines = [line if len(line) <= 48 else line[:47] + "…" for line in label.split("\n")]
     font = FontProperties(size=size, weight="bold")
     wide = max(_measured(line, font, False)[0] for line in lines) + 12
     tall = size * 1.4 * len(lines) + 8

@@ -41,7 +41,9 @@ class Filtered(Exhibit):
         for subject, (label, (values, members)) in zip("abc", self.choices.items(), strict=True):
             lists += f"<label>{escape(label)} <select><option>{escape(self.unfiltered)}</option>"
             for k, value in enumerate(values):
-                lists += f'<option class="{subject}-{k}">{escape(value)}</option>'
+                lists += (
+                    f'<option class="{subject}-{k}">{escape(formatting.typeset(value))}</option>'
+                )
                 for row, members_of_row in zip(classes, members, strict=True):
                     if not members_of_row or value in members_of_row:
                         row.append(f"{subject}-{k}")

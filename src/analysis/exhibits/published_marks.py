@@ -27,6 +27,7 @@ def T9(study) -> Exhibit:
         indicator=published.get(f"indicator_{study.lang}", published["indicator"]),
         base=published.get(f"base_{study.lang}", published["base"]).map(formatting.typeset),
         value=[_written(row.value, row.unit, words) for row in published.itertuples()],
+        as_of=published["as_of"].map(_month_or_year, na_action="ignore"),
         status=published["status"].map(words.group),
     )[["indicator", "value", "base", "as_of", "status", "source"]]
     conflicting = published.loc[published["status"] == "conflicting", "value"]
@@ -44,6 +45,11 @@ def T9(study) -> Exhibit:
     return Exhibit.of(
         words, "across", data, n=n, facts=facts, rules=rules, source=source, synthetic=False
     )
+
+
+def _month_or_year(as_of: str) -> str:
+    """2015-12 as a month in words; a year as it is."""
+    return formatting.date(pd.Timestamp(as_of), "month") if "-" in as_of else as_of
 
 
 def _written(value: float, unit: str, words: ExhibitWords) -> str:
