@@ -68,16 +68,17 @@ class NoSuchName(Refused, AttributeError):
 def nearest(wrong: str, valid: list[str], many: int = 3) -> list[str]:
     """The valid words closest to a wrong one, best first, for "did you mean".
 
-    >>> nearest("grace_day", ["grace_days", "day", "lang"], 1)
+    >>> nearest("grace_dayz", ["day", "grace_days", "lang"], 1)
     ['grace_days']
     """
     from rapidfuzz import fuzz, process
 
+    meant = str(wrong).casefold()
     folded = {word: word.casefold() for word in valid}
-    closest = process.extract(
-        str(wrong).casefold(), folded, scorer=fuzz.WRatio, limit=many, score_cutoff=62
-    )
-    return [match[2] for match in closest]
+    closest = process.extract(meant, folded, scorer=fuzz.WRatio, limit=None, score_cutoff=62)
+    # a word within the wrong one scores high, but whole words are meant
+    closest.sort(key=lambda match: -match[1] - fuzz.ratio(meant, match[0]))
+    return [match[2] for match in closest[:many]]
 
 
 def did_you_mean(wrong: str, known: Iterable[str], many: int = 3, told: int = 0) -> str:
