@@ -121,12 +121,15 @@ def test_a_record_that_fits_in_no_way_is_given_up_at_once():
             "USD",
             [1, 2, None],
         ),
-        ("Financeur;Bénéficiaire;Date;Montant\nF;A;2018-01-01;100\n", "EUR", [100]),
+        ("Financeur;Bénéficiaire;Date;Montant\nF;A;2018-01-01;100\n", "", [100]),
+        ("Financeur;Bénéficiaire;SIREN;Date;Montant\nF;A;732829320;2018;100\n", "EUR", [100]),
+        ("Beneficiario;Importe;Fecha\nA;$100;2018-01-01\n", "$", [100]),
+        ("Funder,Grantee,Award Date,Amount\nF,A,2018-01-01,$100\n", "$", [100]),
+        ("Funder,Grantee,State,Award Date,Amount\nF,A,NY,2018-01-01,$100\n", "USD", [100]),
+        ("Mottagare;Beslutsdatum;Belopp\nA;2018-01-01;1 000 kr\n", "kr", [1000]),
     ],
 )
-def test_the_currency_is_what_the_source_says_and_euros_in_french_lists_only(
-    tmp_path, text, currency, amounts
-):
+def test_the_currency_is_what_the_source_says_and_no_guess(tmp_path, text, currency, amounts):
     result = cleaned(tmp_path, text)
     read = result.tables["agreements"].sort_values("partner_id")["planned_amount_eur"]
     assert (
@@ -395,12 +398,12 @@ def test_amounts_in_two_currencies_are_told_and_not_added(tmp_path):
     )
     assert sorted(result.tables["contributions"]["value_eur"]) == [3, 3]
     assert result.quarantine[["line", "rule"]].values.tolist() == [[2, "M19"], [5, "M19"]]
-    assert result.notes["currencies"].values.tolist() == [["EUR", 2], ["USD", 1], ["EUR+USD", 1]]
+    assert result.notes["currencies"].values.tolist() == [["EUR", 2], ["$", 1], ["$+EUR", 1]]
 
 
 def test_rows_that_say_no_currency_are_counted_in_that_of_the_others(tmp_path):
     result = cleaned(tmp_path, 'grantee,amount,date\nA,"$1,000",2018\nB,2000,2018\nC,3000,2018\n')
-    assert result.notes["currencies"].values.tolist() == [["USD", 3]]
+    assert result.notes["currencies"].values.tolist() == [["$", 3]]
 
 
 def test_neither_means_nor_percentages_are_amounts(tmp_path, english):

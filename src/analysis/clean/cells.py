@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
-from analysis.clean.currency import currencies_of_grants
+from analysis.clean.currency import ENGLISH_LAYOUTS, currencies_of_grants
 from analysis.clean.exclusions import beside_money
 from analysis.clean.personal_data import masked
 from analysis.clean.row_completion import Form, amount_form, completed
@@ -41,8 +41,7 @@ def read_rows(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The rows of a block as typed columns (`~...`: for cleaning only), and cells not read."""
     labels, currency = _labels(block), currencies_of_grants(block, mapping)
-    in_dollars = currency is not None and currency.eq("USD").any()
-    form = Form(block, mapping, stated, "month" if in_dollars else "day")
+    form = Form(block, mapping, stated, _usual_order(mapping, currency))
     constants = _constants(block, mapping)
     if currency is not None:
         constants.pop("currency", None)  # told where cells do not say it
@@ -65,6 +64,16 @@ def read_rows(
     }
     wrong = [pd.DataFrame(columns=FAULTS), *(wrong for _found, wrong in read if len(wrong))]
     return rows.assign(**origin), pd.concat(wrong, ignore_index=True)
+
+
+def _usual_order(mapping: Mapping, currency: pd.Series | None) -> str:
+    """Whether the day or the month comes first in dates that leave it open: the month in dollars of
+    the United States, and in those of an English list that says not whose.
+    """
+    if currency is None:
+        return "day"
+    codes = ["USD", "$"] if mapping.layout.endswith(ENGLISH_LAYOUTS) else ["USD"]
+    return "month" if currency.isin(codes).any() else "day"
 
 
 def _column(form: Form, name: str) -> tuple[dict[str, pd.Series], pd.DataFrame]:

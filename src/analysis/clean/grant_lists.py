@@ -30,6 +30,7 @@ from analysis.clean.rows import (
 )
 from analysis.layout import StudyDescription
 from analysis.linkage import partner_matching
+from analysis.text.formatting import currency_is_told
 from analysis.text.messages import say
 
 UNDECIDED_REPEAT = "undecided repeat"
@@ -195,8 +196,9 @@ def without_foreign_amounts(rows: pd.DataFrame, notes: Tables) -> tuple[pd.DataF
     currency = column(rows, "currency")
     counts = currency.value_counts().rename("rows").rename_axis("currency").reset_index()
     counts["several"] = counts["currency"].str.contains("+", regex=False)
-    order = ["several", "rows", "currency"]
-    counts = counts.sort_values(order, ascending=[True, False, True], ignore_index=True)
+    counts["untold"] = ~counts["currency"].map(currency_is_told).astype(bool)
+    order = ["several", "rows", "untold", "currency"]
+    counts = counts.sort_values(order, ascending=[True, False, True, True], ignore_index=True)
     one_currency = len(counts) > 0 and not counts["several"].iloc[0]
     usual = counts["currency"].iloc[0] if one_currency else ""
     unsaid = currency.isna().sum() if one_currency else 0

@@ -129,7 +129,7 @@ def _currencies(study, words: ExhibitWords) -> Iterator[QualityPoint]:
         rows = words.group("rows", rows=Number(currency.rows))
         action = words.group("unit_of_amounts" if is_main else "amounts_unused")
         yield QualityPoint(subject, currency.currency, rows, action)
-    if not study.about.get("currency", "EUR"):
+    if not formatting.currency_is_told(study.about.get("currency", "EUR")):
         yield QualityPoint(subject, words.group("no_currency"), "", words.group("state_currency"))
 
 

@@ -1,4 +1,4 @@
-"""In thousands or in millions: what a header says of its amounts, or a title of those below it."""
+"""In thousands, in millions, in lakhs: what a header says of its amounts, or a title of those below it."""
 
 import re
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ _THOUSANDS = (
 _MILLIONS = (
     rf"(?-i:\bM) ?{_MONEY}|[$£€] ?(?:m|mn)\b|\bmkr\b|\b(?:million|mio|mln|mn|milh[õo]es|millones)"
 )
-_SCALED = rf"(?P<thousands>{_THOUSANDS})|(?P<millions>{_MILLIONS})"
+_SCALED = rf"(?P<k>{_THOUSANDS})|(?P<M>{_MILLIONS})|(?P<lakh>\bla(?:kh|c)s?\b)|(?P<crore>\bcrores?\b|[₹.] ?cr\b)"
 _IN_HEADER, _CURRENCY = re.compile(rf"(?i){_SCALED}"), re.compile(rf"(?i){_MONEY}")
 _IN_TITLE = re.compile(rf"(?i)(?:\b(?:en|in)\b|[(:]) ?(?:{_SCALED}|{_MONEY})")
 
@@ -26,17 +26,17 @@ def written_unit(header: str) -> str:
 
 
 def scale_of(header: str, titles: Iterable[str] = ()) -> str | None:
-    """Whether a header counts in thousands ("k") or millions ("M"), or the titles above it where it
-    bears no unit; None where nothing says so.
+    """Whether a header counts in thousands ("k"), millions ("M"), lakhs or crores, or the titles
+    above it where it bears no unit; None where nothing says so.
 
-    >>> [scale_of(header) for header in ("Montant (k€)", "Betrag in T€", "Award £m", "Plus de 23 000 €")]
-    ['k', 'k', 'M', None]
+    >>> [scale_of(header) for header in ("Montant (k€)", "Award £m", "Spent (Rs. in lakhs)", "Plus de 23 000 €")]
+    ['k', 'M', 'lakh', None]
     >>> scale_of("Montant", ["Subventions 2018 (en milliers d'euros)"])
     'k'
     """
     written = _IN_HEADER.search(header)
     if written:
-        return "k" if written["thousands"] else "M"
+        return written.lastgroup
     if _CURRENCY.search(header):
         return None
     return next(filter(None, scales_of_titles(titles)), None)
@@ -49,4 +49,4 @@ def scales_of_titles(titles: Iterable[str]) -> list[str]:
     ['k', '']
     """
     written = filter(None, map(_IN_TITLE.search, titles))
-    return ["k" if unit["thousands"] else "M" if unit["millions"] else "" for unit in written]
+    return [unit.lastgroup or "" for unit in written]

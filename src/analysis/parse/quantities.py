@@ -3,6 +3,8 @@
 Words of currencies and scales: `reference/synonyms.csv`.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -29,7 +31,7 @@ _DECIMAL = {
     mark: rf"^(?:(?:{_DIGITS}|{_GROUPED[other]})?\{mark}[0-9]+|[0-9]\{mark}[0-9]+e[+-]?[0-9]+)$"
     for mark, other in _OTHER.items()
 }
-_UNITS = {"k": "e3", "M": "e6", None: ""}
+_UNITS = {"k": "e3", "M": "e6", "lakh": "e5", "crore": "e7", None: ""}
 _BOUND = (
     r"(?i)^(?:up to|at most|no more than|jusqu['’]? ?[àa]|au plus|dans la limite de|plafond(?:é à| de)?|"
     r"max(?:\.|imum(?: de)?)?|bis zu|h[öo]chstens|tot|≤|<=?) ?:? ?"
@@ -151,18 +153,22 @@ def _roles(
     return roles
 
 
-def currencies(cells: pd.Series, *, named: bool = False, dollar: str = "USD") -> pd.Series:
+def currencies(
+    cells: pd.Series, *, named: bool = False, signs: Mapping[str, str] | None = None
+) -> pd.Series:
     """The currency that an amount bears or a cell names, as its ISO code; missing where there is
     none.
 
-    Any word of three letters is a code where cells name currencies (`named`); `dollar` is what "$"
-    alone means.
+    Any word of three letters is a code where cells name currencies (`named`); `signs` tell what a
+    sign that several countries share means, which else stays as it is.
 
     >>> currencies(pd.Series(["$10,000", "12 k€", "250", "US Dollars"])).tolist(), currencies(pd.Series(["sek"]), named=True).tolist()
-    (['USD', 'EUR', nan, 'USD'], ['SEK'])
+    (['$', 'EUR', nan, 'USD'], ['SEK'])
+    >>> currencies(pd.Series(["$10,000", "500 kr"]), signs={"$": "CAD"}).tolist()
+    ['CAD', 'kr']
     """
     plain = text(cells)
-    meant = _CURRENCIES | {"$": dollar, "dollars": dollar}
+    meant = {word: (signs or {}).get(code, code) for word, code in _CURRENCIES.items()}
     # a bare number bears none
     parts = extracted(plain.where(matching(plain, r"[^0-9.,'’ +()-]")), _AMOUNT)
     borne = mapped((parts["before"] + parts["after"]).str.lower(), meant)

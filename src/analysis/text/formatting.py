@@ -241,6 +241,15 @@ def date(day: datetime.date | None, precision: str = "day") -> str:
     return format_date(day, pattern, locale=_locale(language()))
 
 
+def currency_is_told(code: str) -> bool:
+    """Whether a code names one currency; "$" and "kr" are signs of several.
+
+    >>> currency_is_told("CAD"), currency_is_told("$")
+    (True, False)
+    """
+    return len(code) == 3
+
+
 def currency() -> str:
     """The name of the currency that amounts are in.
 
@@ -252,7 +261,7 @@ def currency() -> str:
     code = currency_code.get()
     return (
         get_currency_name(code, 2, _locale(language()))
-        if code
+        if currency_is_told(code)
         else text("money, currency not told")
     )
 
