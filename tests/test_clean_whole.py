@@ -186,6 +186,15 @@ def test_a_study_without_a_row_is_told_and_not_run(english, tmp_path):
     assert clean.nothing_left(cleaned(tmp_path, HEADER + "V;A;;2018;5;\n")) == []
 
 
+def test_agreements_none_of_which_has_a_start_are_a_fault_beside_partners(tmp_path):
+    texts = {
+        "partenaires.csv": "Code partenaire;Nom\nP1;Judo\n",
+        "conventions.csv": AGREEMENTS + "C1;P1;DR;printemps;;\nC2;P1;DR;hiver;;\n",
+    }
+    (fault,) = clean.nothing_left(cleaned(tmp_path, texts))
+    assert fault.file == "conventions.csv" and fault.rule == "empty"
+
+
 def test_check_says_how_each_source_was_read(tmp_path):
     (tmp_path / "a.csv").write_text(
         "Bénéficiaire;Montant;Montant;Date\nA;1;2;2018\n", encoding="utf-8"
@@ -213,11 +222,12 @@ def test_all_that_makes_a_folder_unusable_is_said_at_once(tmp_path):
 
 def test_unread_cells_are_counted_and_three_of_each_kind_are_shown(tmp_path):
     rows = "".join(f"V;A{i};;30/02/2016;{i};x\n" for i in range(5)) + "V;B;;2016;many;x\n"
+    rows += "".join(f"V;C{i};;2017;{i + 1};x\n" for i in range(6))
     (tmp_path / "a.csv").write_text(HEADER + rows)
     checked = check_data.check(tmp_path / "a.csv")
     assert checked.faults == []  # a run goes on without these cells
     dates = [line for line in checked.remarks if line.startswith("a.csv, date")]
-    assert len(dates) == 1 and "(5: " in dates[0] and dates[0].endswith("…)")
+    assert len(dates) == 1 and "(5 lignes sur 12\u00a0: " in dates[0] and dates[0].endswith("…)")
     assert sum("'many'" in line for line in checked.remarks) == 1
 
 
@@ -228,7 +238,8 @@ def test_words_are_missing_dates_and_amounts_never_numbers(tmp_path):
     @given(st.lists(st.text(words, max_size=20), min_size=1, max_size=12))
     def survives(cells):
         odd = "".join(f"V;A{cell};{cell};{cell};{cell};{cell}\n" for cell in cells)
-        result = cleaned(tmp_path, HEADER + odd + "V;B;;2016;1;\n")
+        sound = "".join(f"V;B{i};;2016;1;\n" for i in range(len(cells) + 5))  # else asked
+        result = cleaned(tmp_path, HEADER + odd + sound)
         assert (balance(result.ledger)["read"] == balance(result.ledger)["told"]).all()
         assert not result.tables["contributions"]["value_eur"].isna().any()
 

@@ -651,3 +651,67 @@ def test_a_word_that_lost_its_accents_is_no_shorter_word():
     assert "amount" in header_words.senses("maara") and not header_words.senses(
         "mars"
     )  # the Finnish "määrä"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        ("Ref", "Partner", "Branch", "From", "To"),
+        ("N° de convention", "Partenaire", "Entité", "Début", "Échéance"),
+        ("Vertrag Nr.", "Partner", "Filiale", "Von", "Bis"),
+        ("Ref", "Partner", "Branch", "Desde", "Hasta"),
+        ("Contractnummer", "Partner", "Branch", "Van", "Tot"),
+        ("Contract number", "Partner", "Business unit", "Begin", "Until"),
+    ],
+)
+def test_agreements_have_their_start_and_term_under_plain_headers(headers):
+    cells = [["A1", "A2"], ["Judo", "Vélo"], ["Nord", "Sud"], ["01/02/2016", "03/02/2017"]]
+    cells.append(["31/01/2018", "02/02/2019"])
+    told = block(*headers, **dict(zip(headers, cells, strict=True)))
+    mapping = layouts.drafted(told, "agreements", STUDY)[1]
+    assert mapping.table == "agreements" and not mapping.doubts
+    assert mapping.columns["start"] == headers[3:4]
+    assert mapping.columns["planned_end"] == headers[4:]
+
+
+def test_dates_that_no_header_explains_are_asked():
+    cells = {
+        "Ref": ["A1", "A2"],
+        "Partner": ["Judo", "Vélo"],
+        "Branch": ["Nord", "Sud"],
+        "Kick-off": ["01/02/2016", "03/02/2017"],
+        "Wrap-up": ["31/01/2018", "02/02/2019"],
+    }
+    draft = layouts.drafted(block(*cells, **cells), "agreements", STUDY)[1]
+    asked = [(doubt.column, doubt.headers) for doubt in draft.doubts]
+    assert asked == [("start", ("Kick-off",)), ("planned_end", ("Wrap-up",))]
+    known = cells | {"Start": cells.pop("Kick-off"), "N° de convention": cells.pop("Ref")}
+    found = layouts.recognise(block(*known, **known), "agreements", STUDY)
+    assert [(doubt.column, doubt.others) for doubt in found.doubts] == [
+        ("planned_end", ("Wrap-up",))
+    ]
+
+
+def test_days_as_spreadsheets_count_them_and_recipients_in_two_languages_are_proposed(tmp_path):
+    cells = {
+        "Fundacja / Foundation": ["Judo", "Vélo"],
+        "Zadanie": ["Obóz", "Turniej"],
+        "Kwota / Amount (PLN)": ["1 200,00", "250,50"],
+        "Kiedy": ["43281", "43646"],
+    }
+    _draft, source = drafted(tmp_path, cells)
+    assert source.columns["recipient"] == ["Fundacja / Foundation"]
+    assert source.columns["date"] == ["Kiedy"] and source.guessed == {"date"}
+
+
+def test_a_header_may_count_in_lakhs_and_years_bear_a_currency(tmp_path):
+    (tmp_path / "csr.csv").write_text(
+        "NGO,Amount Spent (Rs. in lakh),Year\nA,1.50,2018\nB,0.25,2018\n"
+    )
+    assert grants_read(tmp_path / "csr.csv")["amount"].tolist() == [150_000, 25_000]
+    (tmp_path / "wide.csv").write_text(
+        "Grants of a borough;;;\nOrganisation;Service;2016/17 £;2017/18 £\nA;x;5.50;-\nB;y;6.50;7.50\n"
+    )
+    rows = grants_read(tmp_path / "wide.csv")
+    assert rows["amount"].tolist() == [5.5, 6.5, 7.5]  # a dash is no grant of that year
+    assert rows["date"].dt.year.tolist() == [2016, 2016, 2017]

@@ -216,3 +216,33 @@ def test_payments_without_numbers_get_them_and_none_is_lost_or_counted_twice(tmp
     for edition in ("2018", "2019"):
         (tmp_path / f"versements-{edition}.csv").write_text(payments, encoding="utf-8")
     assert cleaned(tmp_path)[0] == (2, 10)
+
+
+@pytest.mark.parametrize(
+    "head", ["Nom;Montant versé;Date de versement", "Association;Montant;Date"]
+)
+def test_amounts_and_dates_that_nobody_can_read_are_asked_even_where_they_are_stated(
+    tmp_path, head
+):
+    rows = "".join(f"Foyer {n};voir annexe {n};cf. convention\n" for n in range(12))
+    (tmp_path / "liste.csv").write_text(f"{head}\n{rows}", encoding="utf-8")
+    checked = check_data.check(tmp_path, lang="en")
+    said = sorted(fault.message for fault in checked.faults)
+    assert len(said) == 2 and "no numbers" in said[0] and "no dates" in said[1]
+    (tmp_path / "study.toml").write_text(checked.draft, encoding="utf-8")
+    assert len(cleaned(tmp_path)[1]) == 2
+    stated = checked.draft.replace("# ?", "#").replace(
+        "[source.columns]", 'unit = "k"\n[source.columns]'
+    )
+    (tmp_path / "study.toml").write_text(stated, encoding="utf-8")
+    assert len(cleaned(tmp_path)[1]) == 2
+
+
+def test_a_list_that_says_not_its_currency_is_told_so(tmp_path):
+    (tmp_path / "dons.csv").write_text("Beneficiario;Importe;Fecha\nA;$5;2018\nB;$6;2018\n")
+    assert any(
+        "`$` is that of several" in line
+        for line in check_data.check(tmp_path, lang="en").understood
+    )
+    (tmp_path / "study.toml").write_text('[study]\nname = "x"\ncurrency = "MXN"\n')
+    assert clean.clean(tmp_path).about["currency"] == "MXN"

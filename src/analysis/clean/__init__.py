@@ -32,9 +32,10 @@ from analysis.read import parallel
 from analysis.text import formatting
 from analysis.text.messages import say
 
-# What is set aside without being anybody's fault.
+# Records that are no rows, and what else is set aside without being anybody's fault.
+NO_ROWS = ["title", "header", "repeated header", "hidden sheet", "no known layout", "not read"]
 EXPECTED_RULES = [
-    *("title", "header", "repeated header", "hidden sheet", "no known layout", "not read"),
+    *NO_ROWS,
     *("total", "funder", "candidates", ledger.CORRECTED, NOTHING_GIVEN, PRIVATE_PERSONS),
     *NOT_GRANTED.values(),
 ]
@@ -214,16 +215,28 @@ def day_taken(about: Mapping[str, object]) -> str:
     )
 
 
+def currency_untold(about: Mapping[str, object]) -> str:
+    """That a list of grants says not in which currency it counts, and how it is stated; else blank."""
+    if formatting.currency_is_told(str(about["currency"])):
+        return ""
+    return say("clean.currency_untold", sign=about["currency"])
+
+
 def rows_to_mend(parts: list[Part], quarantine: pd.DataFrame) -> pd.DataFrame:
     """Cells that the team may correct in `corrections.csv` (see `sources.cells_to_mend`)."""
     return cells_to_mend(parts, quarantine, [*EXPECTED_RULES, decisions.NO_FIT])
 
 
 def nothing_left(result: Cleaned) -> list[Fault]:
-    """One fault for each source of a study that no row is left in; none where some table has rows."""
-    if any(len(table) for table in result.tables.values()):
-        return []
+    """One fault for each source that no row is left in though it holds some: of all sources where
+    all tables are empty, else of those whose rows could not be used.
+    """
     counts = result.ledger
+    if any(len(table) for table in result.tables.values()):
+        used = counts.loc[counts["action"].isin(["kept", "merged"]), "source"]
+        unusable = counts["action"].eq("set aside") & ~counts["rule"].isin(EXPECTED_RULES)
+        sources = set(counts.loc[unusable, "source"]) - set(used)
+        counts = counts[counts["source"].isin(sources)]
     action, rule = (
         counts[name].map(lambda text: formatting.text(text) if text else "")
         for name in ("action", "rule")
@@ -233,5 +246,6 @@ def nothing_left(result: Cleaned) -> list[Fault]:
     messages = {
         source: say("clean.nothing_left", fates=fates_of_source)
         for source, fates_of_source in by_source.items()
+        if fates_of_source
     }
     return [Fault(file, None, "", "empty", "", message) for file, message in messages.items()]

@@ -15,6 +15,7 @@ from analysis.read import Block, Coded, matching
 SAMPLE = 200  # distinct cells that are looked at to tell what a column holds
 LOOKED_AT = 5000  # rows that are looked at to tell amounts from other numbers
 MANY_NUMBERS = 10  # numbers that can contradict a header that says money
+DAY_NUMBERS = (32874, 54788)  # 1 January 1990 and 31 December 2049
 TOTAL_LABEL = r"(?i)^\s*(?:sous[- ])?total"
 _MONEY = r"(?i)[€$£]|\b(?:eur|euros?|usd|gbp|chf|k€|m€)\b"
 WORDED = {  # what the cells of a column of texts must hold
@@ -51,6 +52,23 @@ def holds(block: Block, header: str, column: schema.Column) -> bool:
     else:
         fits = cells.str.contains(WORDED.get(column.name, "."))
     return bool(fits.mean() > 0.5)
+
+
+def dates_like(block: Block, header: str) -> bool:
+    """Whether most cells under a header are dates: written as days or months, or all of them years."""
+    cells = sample(block.columns[header])
+    if not len(cells) or parse.dates(cells)[0]["date"].notna().mean() <= 0.5:
+        return False
+    as_number = cells.str.fullmatch(r"\d+([.,]\d+)?").mean() > 0.5
+    years = cells.str.fullmatch(r"(?:19|20)\d\d").mean() > 0.9
+    return bool(years or not as_number)
+
+
+def day_numbers(block: Block, header: str) -> bool:
+    """Whether nearly all cells are days of 1990 to 2049 as spreadsheets count them (43281)."""
+    cells = sample(block.columns[header])
+    days = pd.to_numeric(cells.where(cells.str.fullmatch(r"\d{5}")), errors="coerce")
+    return bool(len(cells) and days.between(*DAY_NUMBERS).mean() > 0.95)
 
 
 def has_gaps(block: Block, headers: tuple[str, ...]) -> bool:

@@ -12,6 +12,7 @@ from analysis.layout.cell_evidence import (
     MANY_NUMBERS,
     SAMPLE,
     Numbers,
+    dates_like,
     money_likeness,
     not_money,
     sample,
@@ -23,6 +24,7 @@ from analysis.layout.header_words import ALONE
 from analysis.layout.mapping import Doubt, Mapping
 from analysis.layout.study_keys import StudyDescription
 from analysis.layout.titles import day_in_titles
+from analysis.layout.unexplained import FEW, unread_reason
 from analysis.read import Block, folded
 from analysis.text import formatting
 from analysis.text.messages import entries, say
@@ -34,7 +36,6 @@ _ANSWERS = {  # what study.toml is to say where that is no column
 }
 RIVAL = 1.6  # likeness to money from which another column may be the amount
 POSSIBLE = 1.0  # likeness from which a column is proposed where no header says money
-FEW = 5  # rows that show anything
 FREE_TEXT = 80  # letters of a cell, as a mean, from which a column is free text
 
 
@@ -49,6 +50,10 @@ def doubts_of(block: Block, found: Match, stated: set[str]) -> tuple[Doubt, ...]
             continue
         if name == "amount" and _in_several_units(block, headers):
             doubts.append(Doubt(name, headers, (), "units"))
+            continue
+        if reason := unread_reason(block, headers, column):
+            others = _readable(block, found, column)
+            doubts.append(Doubt(name, headers, others, reason, is_stated=name in stated))
             continue
         if name in stated:
             doubts += _denied_amount(block, found, name)
@@ -67,6 +72,13 @@ def doubts_of(block: Block, found: Match, stated: set[str]) -> tuple[Doubt, ...]
         if reason:
             doubts.append(Doubt(name, headers, others, reason))
     return tuple(doubts)
+
+
+def _readable(block: Block, found: Match, column: schema.Column) -> tuple[str, ...]:
+    """The next likeliest headers of a date or an amount whose own cells cannot be read."""
+    if column.kind != "date":
+        return tuple(likely_amounts(block, found.free, POSSIBLE)[:2])
+    return tuple([header for header in found.free if dates_like(block, header)][:2])
 
 
 def likely_amounts(block: Block, headers: list[str], least: float = RIVAL) -> list[str]:

@@ -142,6 +142,8 @@ def _match_words(found: Match) -> None:
         senses = [(sense_of(header, column.name), header) for header in found.free]
         likely = sorted((pair for pair in senses if pair[0]), key=lambda pair: pair[0])
         fitting = [header for _sense, header in likely if holds(found.block, header, column)]
+        if column.name == "funder":  # "Fundacja / Foundation" may be who received
+            fitting = [header for header in fitting if not sense_of(header, "recipient")]
         several = None if column.kind == "outcome" else 1
         found.take(column.name, tuple(fitting[:several]), BY_WORDS)
 

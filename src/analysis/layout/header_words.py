@@ -52,6 +52,13 @@ ARTICLES = [
         "di",
         "del",
         "della",
+        "do",
+        "da",
+        "dos",
+        "das",
+        "el",
+        "los",
+        "las",
     ),
 ]
 PART = "~part"  # what a header means that names a part of an amount

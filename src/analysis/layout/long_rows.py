@@ -6,10 +6,12 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from analysis import parse
 from analysis.layout.header_words import PART, senses
 from analysis.read import Block, Coded, folded
 from analysis.read.grid import FIGURE
 
+NOTHING = ["blank", "none", "not applicable"]  # why a cell is missing that holds no grant
 ITEM = re.compile(r"(?P<list>[^:]+?)(?: (?P<number>\d+))?:(?P<name>.+)")
 _AMOUNTS = re.compile(r"montant|subv|verse|attribue|accord|vote|allou|amount|grant|award|paid")
 
@@ -102,4 +104,11 @@ def lengthened(
 
 
 def _any_filled(block: Block, step: dict[str, str]) -> np.ndarray:
-    return np.any([block.columns[header].codes >= 0 for header in step.values()], axis=0)
+    return np.any([_is_filled(block.columns[header]) for header in step.values()], axis=0)
+
+
+def _is_filled(column: Coded) -> np.ndarray:
+    """Which cells say something: a dash or "nil" in the column of a year is no grant of that year."""
+    reasons = parse.missing(column.values)
+    says_nothing = np.append(reasons.isin(NOTHING).to_numpy(bool), False)
+    return (column.codes >= 0) & ~says_nothing[column.codes]

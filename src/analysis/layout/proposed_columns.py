@@ -1,6 +1,7 @@
 """Columns that no known header names, proposed by what a header resembles and by what its cells look like."""
 
 import itertools
+from collections.abc import Iterable
 from functools import cache
 
 import pandas as pd
@@ -8,13 +9,14 @@ from rapidfuzz import fuzz
 
 from analysis import parse
 from analysis.declare import schema
-from analysis.layout.cell_evidence import holds, sample
+from analysis.layout.cell_evidence import dates_like, day_numbers, holds, sample
 from analysis.layout.doubts import POSSIBLE, likely_amounts
 from analysis.layout.header_matching import BY_WORDS, Match
 from analysis.layout.header_names import known_headers, sense_of
 from analysis.read import Block, folded
 
 _ALIKE = 0.75  # likeness of a header to a known name from which it is proposed
+DATES = {"grants": ("date", "planned_end"), "agreements": ("start", "planned_end")}
 NUMBER = ("n", "no", "num", "numero", "id", "code", "ref", "reference")  # folded headers of keys
 MEANT = {  # columns of the programme that a word of grant lists names
     "partner_id": "recipient",
@@ -97,21 +99,48 @@ def add_by_cells(found: Match) -> None:
         found.take("amount", (amounts[0],), BY_WORDS)
     if "recipient" not in found.columns:
         _add_names(found)
-    if "date" in found.columns and "planned_end" in found.columns:
-        return
-    _add_dates(found)
+    _add_unread(found)
+    add_dates(found)
+
+
+def _add_unread(found: Match) -> None:
+    """What a header says to be the amount or the date though no cell can be read so: asked."""
+    for name in ("amount", "date"):
+        said = [header for header in found.free if sense_of(header, name)]
+        if name not in found.columns and said:
+            found.take(name, (said[0],), BY_WORDS)
 
 
 def _add_names(found: Match) -> None:
-    """Who received: what looks most like names; a purpose ("Intitulé") where nothing else does."""
-    purposes = found.columns["purpose"] if found.how.get("purpose") == BY_WORDS else ()
-    for headers in (found.free, purposes):
-        names = sorted(headers, key=lambda header: -_namelike(found.block, header))
-        if names and _namelike(found.block, names[0]) > 0.5:
-            if names[0] in purposes:
-                del found.columns["purpose"]
+    """Who received: what looks most like names; a purpose ("Intitulé") where nothing else does.
+
+    A header of funders ("Foundation") above the names of many may be of those who received.
+    """
+    by_words = {
+        name: found.columns[name]
+        for name in ("funder", "purpose")
+        if found.how.get(name) == BY_WORDS
+    }
+    funders = [h for h in by_words.get("funder", ()) if _are_many(found.block, h)]
+    for headers in ([*funders, *found.free], by_words.get("purpose", ())):
+        names = names_first(found.block, headers)
+        if names:
+            for name in [name for name, taken in by_words.items() if names[0] in taken]:
+                del found.columns[name]
             found.take("recipient", (names[0],), BY_WORDS)
             return
+
+
+def names_first(block: Block, headers: Iterable[str]) -> list[str]:
+    """The headers of what looks like names, the likeliest first."""
+    likeness = {header: _namelike(block, header) for header in headers}
+    named = [header for header in likeness if likeness[header] > 0.5]
+    return sorted(named, key=lambda header: -likeness[header])
+
+
+def _are_many(block: Block, header: str) -> bool:
+    """Whether the values under a header are as many as recipients are, and not as funders."""
+    return block.columns[header].values.nunique() > max(2, 0.2 * len(block.lines))
 
 
 def _are_identifiers(block: Block, header: str) -> bool:
@@ -135,35 +164,27 @@ def _namelike(block: Block, header: str) -> float:
     return float(worded + 0.4 * min(variety, 1.0) - 0.2 * (digits > 0).mean())
 
 
-def _add_dates(found: Match) -> None:
-    """Of two columns of dates that follow each other in nearly every row, the first is the date and
-    the second the end.
+def add_dates(found: Match) -> None:
+    """Of two columns of dates that follow each other in nearly every row, the first is the date (or
+    the start) and the second the end; numbers of days as spreadsheets count them, where no other
+    column holds dates.
     """
-    declared = schema.columns("grants")["date"]
-    headers = [header for header in found.free if _dates_like(found.block, header, declared)]
-    headers = list(found.columns.get("date", ())) + headers
+    first_date, end = DATES[found.table]
+    if {first_date, end} <= set(found.columns):
+        return
+    headers = [header for header in found.free if dates_like(found.block, header)]
+    headers = headers or [header for header in found.free if day_numbers(found.block, header)]
+    headers = list(found.columns.get(first_date, ())) + headers
     read = {h: parse.dates(found.block.columns[h].series())[0] for h in headers}
     precise = sorted(headers, key=lambda h: float((read[h]["precision"] != "day").mean()))
     for first, last in itertools.permutations(precise, 2):
         if _follow(read[first], read[last]):
-            found.take("date", (first,), found.how.get("date", BY_WORDS))
-            if "planned_end" not in found.columns:
-                found.take("planned_end", (last,), BY_WORDS)
+            found.take(first_date, (first,), found.how.get(first_date, BY_WORDS))
+            if end not in found.columns:
+                found.take(end, (last,), BY_WORDS)
             return
-    if "date" not in found.columns and precise:
-        found.take("date", (precise[0],), BY_WORDS)
-
-
-def _dates_like(block: Block, header: str, declared: schema.Column) -> bool:
-    """Whether cells are dates: written as days or months, or all of them years."""
-    if not holds(block, header, declared):
-        return False
-    cells = sample(block.columns[header])
-    if not len(cells):
-        return False
-    as_number = cells.str.fullmatch(r"\d+([.,]\d+)?").mean() > 0.5
-    years = cells.str.fullmatch(r"(?:19|20)\d\d").mean() > 0.9
-    return bool(years or not as_number)
+    if first_date not in found.columns and precise:
+        found.take(first_date, (precise[0],), BY_WORDS)
 
 
 def _follow(first: pd.DataFrame, last: pd.DataFrame) -> bool:

@@ -20,6 +20,7 @@ from analysis.layout.header_words import PART
 from analysis.layout.mapping import Doubt, Mapping
 from analysis.layout.study_keys import Source, StudyDescription, suggestion
 from analysis.layout.titles import publisher_of, year_of
+from analysis.layout.unexplained import UNREAD, lists_payments, unexplained_dates
 from analysis.layout.wide_survey import Survey, stated_survey
 from analysis.read import NAMELESS, Block, folded
 from analysis.text.messages import say
@@ -41,6 +42,8 @@ def recognise(block: Block, stem: str, study: StudyDescription) -> Mapping | Non
             continue
         if table == "partners" and lists_grants(matches["grants"].columns):
             continue  # who received what, without a date: asked
+        if table == "partners" and lists_payments(table_match.free):
+            continue  # amounts and dates that cannot be read: asked
         mapping = completed_mapping(block, table_match, {}, stem, study)
         used = len(block.columns) - len(mapping.unread)
         is_named = folded(table) in folded(f"{stem} {block.source.partition('#')[2]}")
@@ -50,7 +53,7 @@ def recognise(block: Block, stem: str, study: StudyDescription) -> Mapping | Non
             best, best_match, best_score = mapping, table_match, score
     if best is None:
         return None
-    doubts = (*doubts_of(block, best_match, set()), *best.doubts)
+    doubts = (*doubts_of(block, best_match, set()), *unexplained_dates(best_match), *best.doubts)
     measure = MEASURE_BY_TABLE.get(best.table)
     likely = likely_amounts(block, best_match.free) if measure not in best.columns else []
     if measure and likely:
@@ -217,12 +220,14 @@ def as_told(
     } | searched
     doubts = list(doubts_of(block, table_match, set(stated)))
     if source.unit:  # whoever tells the unit of the amounts knows that they are money
-        doubts = [doubt for doubt in doubts if not doubt.is_stated and doubt.reason != "units"]
+        known = [d for d in doubts if d.is_stated or d.reason == "units"]
+        doubts = [d for d in doubts if d not in known or d.reason in UNREAD]
     doubts += survey_doubts(survey) if survey else []
     doubts += [
         Doubt(name, stated.get(name, ()), (), "marked")
         for name in sorted(source.guessed)
-        if name in stated or name in source.constants
+        if (name in stated or name in source.constants)
+        and name not in {doubt.column for doubt in doubts}
     ]
     mapping = completed_mapping(
         block, table_match, source.constants, stem, study, doubts, split=source.split

@@ -17,9 +17,17 @@ from analysis.layout.doubts import (
 from analysis.layout.header_matching import Match, lists_grants, match
 from analysis.layout.header_names import known_headers
 from analysis.layout.mapping import Doubt, Mapping
-from analysis.layout.proposed_columns import add_by_cells, add_keys, add_resembling
+from analysis.layout.proposed_columns import (
+    DATES,
+    add_by_cells,
+    add_dates,
+    add_keys,
+    add_resembling,
+    names_first,
+)
 from analysis.layout.recognition import completed_mapping, missing_columns, survey_doubts, year_of
 from analysis.layout.study_keys import StudyDescription
+from analysis.layout.unexplained import lists_payments, unread_reason
 from analysis.layout.wide_survey import by_question, side_of, survey_of
 from analysis.layout.year_columns import by_year
 from analysis.parse.column import reference_rows
@@ -58,7 +66,7 @@ def drafted(
             block = by_year(block, any_word=True)
             grants = match(block, "grants").columns
         tables = list(known_headers())
-        if lists_grants(grants):
+        if lists_grants(grants) or lists_payments(match(block, "partners").free):
             tables.remove("partners")  # who received what is no list of partners, dated or not
     drafts = [_drafted_as(table, block, stem, study) for table in tables]
     return block, max(drafts, key=lambda draft: _likelihood(draft, block, stem))
@@ -88,7 +96,7 @@ def programme_instead(
 def _likelihood(draft: Mapping, block: Block, stem: str) -> float:
     lacking = len(missing_columns(draft))
     named = names_table(f"{stem} {block.source.partition('#')[2]}", draft.table)
-    is_grants = draft.table == "grants"
+    is_grants = draft.table == "grants" and explains(draft, block)
     return len(draft.columns) - 2 * lacking + 3 * named + 1.5 * is_grants
 
 
@@ -147,13 +155,15 @@ def _drafted_as(table: str, block: Block, stem: str, study: StudyDescription) ->
         add_by_cells(result)
     else:
         add_keys(result)
+        if table in DATES:
+            add_dates(result)
     doubts = [
-        Doubt(name, result.columns[name], _others(result, name), "unnamed")
+        Doubt(name, result.columns[name], _others(result, name), _why(result, name))
         for name in _carrying(table)
         if name in result.columns and name not in sure
     ]
     doubtful = {doubt.column for doubt in doubts}
-    doubts += doubts_of(block, result, doubtful)
+    doubts += [doubt for doubt in doubts_of(block, result, set()) if doubt.column not in doubtful]
     if table == "grants" and "amount" not in result.columns:
         doubts.append(Doubt("amount", (), tuple(_numbers(block, result.free)[:3]), "unnamed"))
     constants = {}
@@ -164,7 +174,14 @@ def _drafted_as(table: str, block: Block, stem: str, study: StudyDescription) ->
 
 
 def _carrying(table: str) -> tuple[str, ...]:
-    return (*NEEDED.get(table, ()), "planned_start", "planned_end", "end", "term_months")
+    others = ("planned_start", "planned_end", "end", "term_months")
+    return tuple(dict.fromkeys((*NEEDED.get(table, ()), *others)))
+
+
+def _why(found: Match, name: str) -> str:
+    """Why a column that only its header or its cells tell is in doubt."""
+    column = schema.columns(found.table)[name]
+    return unread_reason(found.block, found.columns[name], column) or "unnamed"
 
 
 def _others(found: Match, name: str) -> tuple[str, ...]:
@@ -175,6 +192,8 @@ def _others(found: Match, name: str) -> tuple[str, ...]:
     if column.kind == "date":
         others = [header for header in found.free if holds(found.block, header, column)]
         return tuple(others[:2])
+    if name == "recipient":
+        return tuple(names_first(found.block, [*found.columns.get("funder", ()), *found.free])[:2])
     return ()
 
 

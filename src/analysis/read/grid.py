@@ -59,7 +59,12 @@ def is_header(cells: list[str], vocabulary: frozenset[str]) -> bool:
 
 
 def _is_amount(text: str) -> bool:
-    return bool(re.fullmatch(FIGURE, text)) and not YEAR.fullmatch(text)
+    return bool(re.fullmatch(FIGURE, text)) and not _is_year(text)
+
+
+def _is_year(text: str) -> bool:
+    """Whether a text is a year, as headers of amounts write it ("2016/17 £")."""
+    return bool(YEAR.fullmatch(re.sub(r"(?i)\s*(?:k?[€$£]|euros?)$", "", _without_remark(text))))
 
 
 def _without_remark(cell: str) -> str:
@@ -78,8 +83,7 @@ def find_header(records: list[Record], request: Request) -> int | None:
     wide = max(2, 0.6 * max(n_filled, default=0))
     for place, record in enumerate(records):
         figures = [cell for cell in record.cells if cell.strip()[:1].isdigit()]
-        is_year = [YEAR.fullmatch(_without_remark(figure)) for figure in figures]
-        if n_filled[place] >= wide and all(is_year):
+        if n_filled[place] >= wide and all(map(_is_year, figures)):
             return place
     return None
 

@@ -49,14 +49,15 @@ def check(path: Path, study_file: Path | None = None, lang: str = "fr") -> Check
             checked.draft = _draft_of(*_parts(path, study_file))
         return checked
     parts, study = _parts(path, study_file)
+    currency = cleaning.currency_untold(result.about)
     candidates, partners = result.notes.get("candidates"), result.tables.get("partners")
     pairs = pd.DataFrame()
     if candidates is not None and partners is not None and len(candidates):
         pairs = cleaning.decisions.pairs_to_decide(candidates, partners)
     return Checked(
         cleaning.nothing_left(result),
-        unread_cells(result.quarantine),
-        [*_understood(result), *filter(None, [cleaning.day_taken(result.about)])],
+        unread_cells(result.quarantine, result.ledger),
+        [*_understood(result), *filter(None, [cleaning.day_taken(result.about), currency])],
         _draft_of(parts, study),
         cleaning.rows_to_mend(parts, result.quarantine),
         pairs,
@@ -74,13 +75,15 @@ def _draft_of(parts: list, study: layout.StudyDescription) -> str:
     return layout.draft(drafts, study) if drafts else ""
 
 
-def unread_cells(quarantine: pd.DataFrame) -> list[str]:
-    """Cells and rows that could not be read, by source, column and rule, three of each shown.
+def unread_cells(quarantine: pd.DataFrame, ledger: pd.DataFrame | None = None) -> list[str]:
+    """Cells and rows that could not be read, by source, column and rule, three of each shown; with
+    a ledger, of how many rows.
 
     >>> cells = pd.DataFrame({"source": "a.csv", "line": [2, 3], "column": "date", "rule": "M04", "value": ["x", "y"], "message": "no date"})
     >>> unread_cells(cells)
     ["a.csv, date: no date (2: line 2 'x', line 3 'y')"]
     """
+    rows_of = {} if ledger is None else _rows_by_source(ledger)
     unexpected = quarantine[~quarantine["rule"].isin(cleaning.EXPECTED_RULES)]
     lines = []
     for (source, column, _rule, message), cells in unexpected.groupby(
@@ -92,9 +95,22 @@ def unread_cells(quarantine: pd.DataFrame) -> list[str]:
             for cell in cells.dropna(subset="line").head(SHOWN).itertuples()
         ]
         more = ", …" if len(cells) > SHOWN else ""
-        examples_text = f" ({len(cells)}: {', '.join(examples)}{more})" if examples else ""
+        count = f"{len(cells)}"
+        if source in rows_of:
+            count = _("{count} of {rows} rows", count=count, rows=str(rows_of[source]))
+        shown = f"{', '.join(examples)}{more}"
+        told = _("({count}: {examples})", count=count, examples=shown) if examples else ""
+        examples_text = f" {told}".rstrip()
         lines.append(f"{where}: {message}{examples_text}")
     return lines
+
+
+def _rows_by_source(ledger: pd.DataFrame) -> dict[str, int]:
+    """How many rows each source holds, its titles and totals left out."""
+    is_row = ledger["action"].isin(["kept", "merged", "set aside"])
+    rows = ledger[is_row & ~ledger["rule"].isin([*cleaning.NO_ROWS, "total"])]
+    counts = rows.groupby("source", observed=True)["rows"].sum()
+    return {str(source): int(count) for source, count in counts.items()}
 
 
 def _understood(result: cleaning.Cleaned) -> list[str]:

@@ -1,0 +1,72 @@
+"""What a header promises and its cells do not keep, and columns of dates or money that nothing
+explains: asked, never passed over.
+"""
+
+import numpy as np
+
+from analysis import parse
+from analysis.declare import schema
+from analysis.layout.cell_evidence import LOOKED_AT, dates_like
+from analysis.layout.header_matching import Match
+from analysis.layout.header_names import says_money, sense_of
+from analysis.layout.mapping import Doubt
+from analysis.read import Block
+
+FEW = 5  # rows that show anything
+CARRYING = (  # columns that numbers of the study rest on
+    *("amount", "planned_amount_eur", "value_eur", "revenue_total"),
+    *("date", "start", "planned_start", "planned_end", "end", "year", "year_end"),
+)
+UNREAD = ("no dates", "no numbers")  # reasons that no unit and no word of the team mends
+DATED = {"agreements": ("planned_end", "end"), "projects": ("start",)}  # dates that may be left out
+
+
+def unread_reason(block: Block, headers: tuple[str, ...], column: schema.Column) -> str:
+    """Why most cells under some headers cannot be what a column holds, as a reason of
+    `text/en/layout.toml`; blank where they can.
+    """
+    if not headers or column.name not in CARRYING:
+        return ""
+    is_date = column.kind == "date"
+    shares = [_unread_share(block, header, is_date=is_date) for header in headers]
+    if min(shares) <= 0.5:
+        return ""
+    return UNREAD[0] if is_date else UNREAD[1]
+
+
+def _unread_share(block: Block, header: str, *, is_date: bool) -> float:
+    """How many of the filled cells under a header are neither dates nor, else, numbers, 0-1; 0
+    where too few cells tell.
+    """
+    column = block.columns[header]
+    codes = column.codes[:LOOKED_AT]
+    codes = codes[codes >= 0]
+    if len(codes) < FEW:
+        return 0.0
+    used = np.unique(codes)
+    texts = column.values.iloc[used]
+    unread = (parse.dates if is_date else parse.amounts)(texts)[1]
+    unread = unread[unread["rule"].isin(["M02", "M04"])]
+    if not is_date:  # "up to 500" tells a number all the same
+        bounds = parse.upper_bounds(texts)
+        unread = unread[bounds.reindex(unread.index).isna()]
+    is_unread = texts.index.isin(unread.index)
+    return float(np.isin(codes, used[is_unread]).mean())
+
+
+def unexplained_dates(found: Match) -> tuple[Doubt, ...]:
+    """The question which column holds the term (or the start) of a table that tells none, where
+    some column that nothing explains holds dates.
+    """
+    names = DATED.get(found.table, ())
+    if not names or not set(names).isdisjoint(found.columns):
+        return ()
+    headers = [header for header in found.free if dates_like(found.block, header)]
+    return (Doubt(names[0], (), tuple(headers[:2]), "unnamed"),) if headers else ()
+
+
+def lists_payments(headers: list[str]) -> bool:
+    """Whether headers that a list of partners does not use say both money and its date, whatever
+    their cells hold.
+    """
+    return any(map(says_money, headers)) and any(sense_of(header, "date") for header in headers)
