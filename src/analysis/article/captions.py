@@ -31,7 +31,7 @@ class Unsupported(Exception):
 
     def html(self) -> str:
         named = f"<strong>{escape(number_of(self.id))}</strong> " if self.id else ""
-        return f'<aside class="unsupported"><p>{named}{escape(say("figures.not_shown"))} {escaped(self.reason)}</p></aside>'
+        return f'<div class="unsupported"><p>{named}{escape(say("figures.not_shown"))} {escaped(self.reason)}</p></div>'
 
     def glance(self, prefix: str, narrow: bool = False) -> str:
         """What stands in the figure's place on a screen that changes."""

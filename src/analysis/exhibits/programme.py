@@ -65,6 +65,7 @@ def F10P(study) -> Exhibit:
         "gini": Number(partners["gini"], digits=2),
         "paid": bool((funding["stage"] == "paid").any()),
         "firsts": Listed(firsts),
+        "over": Listed([Label(labels[unit].lower()) for unit in spread]),
         "recipients": Listed(_largest_recipients(study, last)),
         **_withdrawal(study, spread),
     }

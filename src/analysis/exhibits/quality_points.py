@@ -9,6 +9,7 @@ from analysis.article.exhibit_words import ExhibitWords
 from analysis.declare import schema
 from analysis.text import formatting
 from analysis.text.facts import Label, Listed, Number, Share
+from analysis.text.messages import retold
 
 TOTALS_LISTED = 50  # totals that do not agree: all are in totals.parquet
 COLUMNS_LISTED = 6  # columns of a table named as incomplete, the least known first
@@ -91,7 +92,7 @@ def _cells_not_read(study, words: ExhibitWords) -> Iterator[QualityPoint]:
         label = labels[0] if labels else column
         yield QualityPoint(
             words.group("cells_not_read"),
-            f"{label} · {message}",
+            f"{label} · {retold(message, 'parse', 'clean')}",
             formatting.number(count),
             words.group("missing_in_numbers"),
         )

@@ -45,7 +45,7 @@ def leave_out(notebook: nbformat.NotebookNode, audience: str) -> list[str]:
 def _notice() -> dict[str, str]:
     sentence = say("sheet.left_out")
     return {
-        "text/html": f'<aside class="unsupported"><p>{escape(sentence)}</p></aside>',
+        "text/html": f'<div class="unsupported"><p>{escape(sentence)}</p></div>',
         "text/plain": sentence,
     }
 

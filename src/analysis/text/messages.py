@@ -3,10 +3,15 @@ sentences of `text/<language>/`, in the table that their path names.
 """
 
 import datetime
+import re
+from functools import cache
 
 from analysis.text import formatting
 from analysis.text.facts import Day, Fact, Number
-from analysis.text.sentences import Words
+from analysis.text.sentences import Words, files
+from analysis.text.typography import NARROW, typeset
+
+_FIELD = re.compile(r"\\\{\\\{\\ (\w+)\\ \\\}\\\}")  # {{ name }}, as re.escape leaves it
 
 
 def say(path: str, /, **fields: object) -> str:
@@ -43,3 +48,37 @@ def entries(path: str) -> dict[str, str]:
     """
     table, _dot, entry = path.partition(".")
     return Words(table, formatting.language(), {}).names(entry)
+
+
+@cache
+def _forms(table: str, lang: str) -> dict[str, re.Pattern]:
+    """What each sentence of a table may look like in a language, its fields by name."""
+    written = {
+        entry: re.escape(typeset(source, lang))
+        for entry, source in files(lang)[table][table].items()
+        if isinstance(source, str)
+    }
+    return {
+        entry: re.compile(_FIELD.sub(r"(?P<\1>.+)", source)) for entry, source in written.items()
+    }
+
+
+def retold(sentence: str, *tables: str) -> str:
+    """A sentence kept in another language, told in the present one; as it is where no entry of the
+    tables has its form.
+
+    >>> formatting.use("en"); retold("un numéro RNA tient la place d’un SIRET", "parse")
+    'an RNA number stands in the place of a SIRET'
+    """
+    others = [lang for lang in formatting.LANGUAGES if lang != formatting.language()]
+    for table in tables:
+        for lang in others:
+            for entry, form in _forms(table, lang).items():
+                found = form.fullmatch(sentence)
+                if found:
+                    fields = {
+                        name: typeset(value.replace(f"{NARROW}%", "%"))
+                        for name, value in found.groupdict().items()
+                    }
+                    return say(f"{table}.{entry}", **fields)
+    return sentence
