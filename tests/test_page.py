@@ -361,6 +361,8 @@ def pages(tmp_path_factory):
     drawing = gallery.DRAWN["F8"][2]
     silent = gallery.exhibit("F8", draw=lambda data, narrow: (drawing(data, narrow)[0], []))
     with_work.cells.append(gallery.cell(silent, tags=["work"]))
+    refused = (gallery.Unsupported("No survey.", "F13"), gallery.Unsupported("One wave.", "F14"))
+    with_work.cells += [gallery.cell(one) for one in refused]
     for slug, notebook in (
         ("index", gallery.brief()),
         ("drawings", gallery.drawings()),
