@@ -776,7 +776,9 @@ def test_each_place_has_a_tile_of_its_own():
 
 
 def test_every_synonym_leads_to_a_declared_value():
-    declared = [column for columns in schema.declared().values() for column in columns.values()]
+    declared = [
+        column for columns in schema.declared_tables().values() for column in columns.values()
+    ]
     for column, _raw, value in reference("synonyms").itertuples(index=False):
         named = [
             each
@@ -787,7 +789,7 @@ def test_every_synonym_leads_to_a_declared_value():
 
 
 def test_each_declared_value_reads_itself_in_english_and_french():
-    for columns in schema.declared().values():
+    for columns in schema.declared_tables().values():
         for column in columns.values():
             if column.values:
                 reader = parse.sets if column.kind == "set" else parse.categories

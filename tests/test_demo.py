@@ -262,7 +262,7 @@ def test_advice_changes_scale_and_communication_does_not(several):
 
 def test_tables_conform(drawn):
     built = drawn[0]
-    assert set(built) == set(schema.declared()) - {"grants", "relations"}
+    assert set(built) == set(schema.declared_tables()) - {"grants", "relations"}
     for name, frame in built.items():
         assert len(frame) and not frame.duplicated(schema.key(name)).any(), name
         for column in schema.columns(name).values():
@@ -394,7 +394,7 @@ def test_each_regions_agreements_stand_in_a_workbook_of_its_own():
     told = {source["files"] for source in study["source"]}
     assert not any("truth" in pattern for pattern in told)
     assert all(list(COMMITTED.glob(pattern)) for pattern in told)
-    assert {source["table"] for source in study["source"]} == set(schema.declared()) - {
+    assert {source["table"] for source in study["source"]} == set(schema.declared_tables()) - {
         "grants",
         "relations",
     }

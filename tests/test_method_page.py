@@ -52,7 +52,7 @@ def test_it_tells_every_column_and_leads_to_every_figure(explained, desk):
         for cells in [row("td") for row in table("tr")]
         if cells
     }
-    declared = {name for table in schema.declared().values() for name in table}
+    declared = {name for table in schema.declared_tables().values() for name in table}
     assert columns == declared
     links = [link["href"] for link in soup.main("a") if "#" in link.get("href", "")]
     assert {"index.html#F8", "index.html#T1"} <= set(links)

@@ -167,7 +167,7 @@ def test_they_ask_for_nothing_of_the_demonstration(tmp_path, monkeypatch, name):
 def test_the_gallery_is_as_it_is_generated():
     written = (ROOT / "notebooks/explore/gallery.ipynb").read_text(encoding="utf-8")
     again = "python -m analysis.study.gallery notebooks/explore/gallery.ipynb"
-    assert written == gallery.text(), f"a figure came or went: {again}"
+    assert written == gallery.notebook_text(), f"a figure came or went: {again}"
     assert all(f'exhibit("{id}")'.replace('"', '\\"') in written for id in published.modules())
 
 

@@ -43,7 +43,7 @@ def test_the_parameter_cell_of_a_notebook_is_the_declaration(file):
         for cell in nbformat.read(file, as_version=4).cells
         if "parameters" in cell.metadata.get("tags", [])
     ]
-    assert tagged == [parameters.cell(values, list(values))]
+    assert tagged == [parameters.parameter_cell(values, list(values))]
     if file.parent.name == "notebooks":
         assert set(parameters.IN_CELLS) <= set(values)
 

@@ -58,7 +58,7 @@ def write(cleaned: "Cleaned", out: Path) -> None:
 
 def _resource(name: str, table: pd.DataFrame) -> dict:
     """A table in the terms of the Table Schema, its labels in both languages."""
-    declared = tables.declared().get(name, {})
+    declared = tables.declared_tables().get(name, {})
     schema: dict[str, object] = {
         "fields": [_field(declared.get(column), column, table[column]) for column in table]
     }

@@ -55,7 +55,7 @@ def clean_programme(
             codes.replace(undecided), codes.replace(same_partner)
         )
     decided, tables, cells = [], {}, []
-    for table in [name for name in schema.declared() if name in by_table]:
+    for table in [name for name in schema.declared_tables() if name in by_table]:
         rows = by_table[table]
         rows = _set_aside_totals(rows, table, notes, study.numbers["totals_tolerance_eur"])
         rows = with_dates_told(rows, table)

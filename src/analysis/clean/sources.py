@@ -81,7 +81,7 @@ def parts_of(
 def _files_of(folder: Path) -> tuple[list[Path], list[Path]]:
     """The files that may hold data, and the others; in a cleaned folder, the clean tables alone."""
     if layout.about_clean_tables(folder) is not None:
-        tables = [table for table in schema.declared() if table not in layout.DERIVED]
+        tables = [table for table in schema.declared_tables() if table not in layout.DERIVED]
         files = [folder / f"{table}.parquet" for table in tables]
         return [file for file in files if file.is_file()], []
     files, documents = read.data_files(folder)

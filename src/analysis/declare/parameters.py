@@ -227,14 +227,14 @@ def described() -> list[tuple[str, str, str, str]]:
         bounds = [f"{SIGNS[bound]} {limit}" for bound, limit in bounds_of(name).items()]
         free = "names and numbers: LF1=0.4, LF4=2" if name == "thresholds" else "text"
         allowed = ", ".join(choices_of(name)) or " and ".join(bounds) or free
-        rows.append((name, written(field.default), allowed, field.description))
+        rows.append((name, command_value(field.default), allowed, field.description))
     return rows
 
 
-def written(value: object) -> str:
+def command_value(value: object) -> str:
     """A value as a command takes it.
 
-    >>> written({"LF1": 0.4, "LF4": 2}), written("Bretagne|Normandie")
+    >>> command_value({"LF1": 0.4, "LF4": 2}), command_value("Bretagne|Normandie")
     ('LF1=0.4, LF4=2', 'Bretagne|Normandie')
     """
     if isinstance(value, Mapping):
@@ -247,10 +247,10 @@ CELL_TYPES = {int: "int", float: "float"}  # others are texts, which papermill p
 IN_CELLS = [name for name in FIELDS if name != "partner"]  # which portraits alone take
 
 
-def cell(values: Mapping[str, object] | None = None, names: list[str] = IN_CELLS) -> str:
+def parameter_cell(values: Mapping[str, object] | None = None, names: list[str] = IN_CELLS) -> str:
     """The parameter cell of a notebook: a line for each parameter, with its type and its meaning.
 
-    >>> print(cell({"region": "Bretagne"}, ["region", "grace_days"]))
+    >>> print(parameter_cell({"region": "Bretagne"}, ["region", "grace_days"]))
     region: str = "Bretagne"  # keep one region
     grace_days: int = 180  # days after a term within which it may still be renewed
     """

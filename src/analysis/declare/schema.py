@@ -70,10 +70,10 @@ def in_language(rows: pd.DataFrame, name: str, lang: str) -> pd.Series:
 
 
 @cache
-def declared() -> dict[str, dict[str, Column]]:
+def declared_tables() -> dict[str, dict[str, Column]]:
     """All declared tables, each a dict of its columns in order.
 
-    >>> list(declared()["votes"])
+    >>> list(declared_tables()["votes"])
     ['proposal_id', 'voter', 'side', 'points']
     """
     tables: dict[str, dict[str, Column]] = {}
@@ -98,7 +98,7 @@ def declared() -> dict[str, dict[str, Column]]:
 
 def columns(table: str) -> dict[str, Column]:
     """The declared columns of a table, by name, in order."""
-    return declared()[table]
+    return declared_tables()[table]
 
 
 def key(table: str) -> list[str]:

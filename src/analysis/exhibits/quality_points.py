@@ -62,7 +62,7 @@ def _incomplete_columns(study, words: ExhibitWords) -> Iterator[QualityPoint]:
     right_blanks = schema.reference("right_blanks")
     blank_is_right = set(zip(right_blanks["table"], right_blanks["column"], strict=True))
     for table, columns in completeness.groupby("table", sort=False):
-        declared = schema.declared().get(table, {})
+        declared = schema.declared_tables().get(table, {})
         shares = columns.set_index("column")["known"] / columns.set_index("column")["rows"]
         says_nothing = [name for name in shares.index if (table, name) not in blank_is_right]
         shares = shares.reindex([name for name in says_nothing if name in declared])
@@ -86,7 +86,7 @@ def _cells_not_read(study, words: ExhibitWords) -> Iterator[QualityPoint]:
     is_cell = (set_aside["column"] != "") & set_aside["rule"].str.match(r"[MR]\d")
     counts = set_aside[is_cell].groupby(["column", "message"]).size()
     # grants first: there the names of columns are those of the raw files
-    tables = [schema.columns("grants"), *schema.declared().values()]
+    tables = [schema.columns("grants"), *schema.declared_tables().values()]
     for (column, message), count in counts.items():
         labels = [table[column].label(study.lang) for table in tables if column in table]
         label = labels[0] if labels else column

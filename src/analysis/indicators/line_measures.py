@@ -76,7 +76,7 @@ def of_relations(
     True
     """
     if known is None:
-        numbered = measured_tables.numbered(tables, conventions)
+        numbered = measured_tables.keyed_by_numbers(tables, conventions)
         known = measured_tables.known_on(numbered, day, conventions)
     relation = np.append(
         np.where(known["there"], chains.rows_of(known["chained"], relations), -1), -1

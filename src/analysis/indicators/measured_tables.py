@@ -53,7 +53,7 @@ READ_COLUMNS = {  # what is read of each table; of the agreements, what `relatio
 }
 
 
-def numbered(
+def keyed_by_numbers(
     tables: Mapping[str, pd.DataFrame], conventions: Mapping[str, float] = DEFAULTS
 ) -> dict:
     """What is read of the tables, whatever the day, with whole numbers as keys: a million names are
@@ -128,7 +128,7 @@ def known_on(
     `there` says which agreements are known: also those signed by the day that start later, since a
     renewal may be known before it starts.
 
-    >>> known_on(numbered({}), pd.Timestamp("2018-06-27"))["there"].tolist()
+    >>> known_on(keyed_by_numbers({}), pd.Timestamp("2018-06-27"))["there"].tolist()
     []
     """
     known_tables = numbered | {

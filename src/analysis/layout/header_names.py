@@ -31,7 +31,7 @@ def known_headers() -> dict[str, dict[str, dict[tuple[str, ...], str]]]:
         joined = tuple(folded(part) for part in row["header"].split(" + "))
         headers = known_items.setdefault(row["table"], {}).setdefault(row["column"], {})
         headers.setdefault(joined, row["layout"])
-    for table, columns in schema.declared().items():
+    for table, columns in schema.declared_tables().items():
         if table in DERIVED:
             continue
         for column in columns.values():

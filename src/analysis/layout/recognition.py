@@ -18,7 +18,7 @@ from analysis.layout.header_names import (
 )
 from analysis.layout.header_words import PART
 from analysis.layout.mapping import Doubt, Mapping
-from analysis.layout.study_keys import Source, StudyDescription, suggestion
+from analysis.layout.study_keys import Source, StudyDescription, suggested_word
 from analysis.layout.titles import publisher_of, year_of
 from analysis.layout.unexplained import UNREAD, lists_payments, unexplained_dates
 from analysis.layout.wide_survey import Survey, stated_survey
@@ -269,7 +269,7 @@ def survey_doubts(survey: Survey) -> list[Doubt]:
 def _no_such_header(block: Block, column: str, header: str) -> Fault:
     message = say(
         "layout.no_such_header",
-        hint=suggestion(header, block.columns),
+        hint=suggested_word(header, block.columns),
         headers=", ".join(block.columns),
     )
     return Fault(block.source, block.header_line, column, "header", header, message)

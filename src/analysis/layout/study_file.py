@@ -14,7 +14,7 @@ from pydantic import (
 from analysis.declare import conventions
 from analysis.declare.faults import Fault, Refused
 from analysis.layout.data_package import about_clean_tables, package_of
-from analysis.layout.study_keys import TABLES, Source, StudyDescription, suggestion
+from analysis.layout.study_keys import TABLES, Source, StudyDescription, suggested_word
 from analysis.read.files import refuse_outside
 from analysis.text.messages import entries, say
 
@@ -68,7 +68,7 @@ def _as_written(path: Path, folder: str) -> StudyDescription:
             name,
             "study.toml",
             "",
-            say("layout.no_such_key") + suggestion(name, known_names),
+            say("layout.no_such_key") + suggested_word(name, known_names),
         )
         for name in content
         if name not in known_names
@@ -114,7 +114,7 @@ def _slip(file: str, error: Any) -> Fault:
     position = ".".join(str(part + 1) if isinstance(part, int) else part for part in error["loc"])
     kind = error["type"]
     if kind == "extra_forbidden":
-        message = say("layout.no_such_key") + suggestion(
+        message = say("layout.no_such_key") + suggested_word(
             str(error["loc"][-1]), StudyDescription.model_fields
         )
     elif kind == "missing":

@@ -30,7 +30,7 @@ OneOrMany = Annotated[
 TABLES = ("source", "conventions", "target", "action")
 
 
-def suggestion(word: str, known: Iterable[str]) -> str:
+def suggested_word(word: str, known: Iterable[str]) -> str:
     """How a sentence about a wrong word in the team's files ends, in the language of the run."""
     near = nearest(word, list(known), 1)
     return say("layout.did_you_mean", name=near[0]) if near else ""
@@ -73,9 +73,9 @@ class Source(BaseModel):
     @field_validator("table")
     @classmethod
     def _declared(cls, table: str) -> str:
-        known_names = [name for name in schema.declared() if name not in DERIVED]
+        known_names = [name for name in schema.declared_tables() if name not in DERIVED]
         if table not in known_names:
-            raise ValueError(say("layout.no_such_table") + suggestion(table, known_names))
+            raise ValueError(say("layout.no_such_table") + suggested_word(table, known_names))
         return table
 
     @field_validator("scale")
@@ -102,7 +102,7 @@ class Source(BaseModel):
 
     @model_validator(mode="after")
     def _columns_of_the_table(self) -> "Source":
-        if self.table not in schema.declared():
+        if self.table not in schema.declared_tables():
             return self
         declared = list(schema.columns(self.table))
         for name in set(type(self).model_fields) & set(self.columns) - set(declared):
@@ -111,10 +111,10 @@ class Source(BaseModel):
         for name in [*self.columns, *self.constants]:
             if name not in known_names:
                 message = say("layout.no_column_or_key", name=repr(name), table=self.table)
-                raise ValueError(message + suggestion(name, [*declared, *keys]))
+                raise ValueError(message + suggested_word(name, [*declared, *keys]))
         if self.split is not None and self.split not in known_names:
             message = say("layout.no_such_column", name=repr(self.split), table=self.table)
-            raise ValueError(message + suggestion(self.split, declared))
+            raise ValueError(message + suggested_word(self.split, declared))
         return self
 
     @property
@@ -188,7 +188,7 @@ class StudyDescription(BaseModel):
                         name=repr(key),
                         known=", ".join(KEY_NUMBERS),
                     )
-                    + suggestion(key, KEY_NUMBERS)
+                    + suggested_word(key, KEY_NUMBERS)
                 )
             if key != "mean" and not 0 <= value <= 1:
                 raise ValueError(say("layout.expected_share", name=repr(key)))

@@ -231,6 +231,6 @@ def _mark_of(sheet: SheetChoice) -> str:
 def table_labels() -> list[tuple[str, str]]:
     """The tables that raw files may hold, each with its label in the present language."""
     rows = schema.reference("tables")
-    rows = rows[rows["table"].isin(list(schema.declared()))]
+    rows = rows[rows["table"].isin(list(schema.declared_tables()))]
     labels = schema.in_language(rows, "label", formatting.language())
     return list(zip(labels, rows["table"], strict=True))

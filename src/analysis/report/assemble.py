@@ -70,7 +70,7 @@ def edition(study: explore.Study, place: str, files: list[Path], inputs_key: str
     """
     formatting.use(study.lang)
     page_numbers = {
-        name: parameters.written(value)
+        name: parameters.command_value(value)
         for name, value in study.parameters.model_dump().items()
         if value not in ("", {}) and name != "data"
     }
@@ -182,7 +182,7 @@ def assemble(edition: ReportEdition, results: list, place: Path, origin: dict) -
         pages["index.html"] = html_page.page(first, page_meta)
 
     no_brief = BRIEF_LINK * (not first.cells)
-    absent = untold.absent(edition.meta["pages"], pages)
+    absent = untold.absent_pages(edition.meta["pages"], pages)
     for name, text in pages.items():
         linked = _linked(text, name, titles, no_brief)
         pages[name] = untold.without(linked, edition.meta["pages"], absent)

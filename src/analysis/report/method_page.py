@@ -50,7 +50,7 @@ def method_page(
         (f"## {headings['tables']}", ""),
         *(
             (f"### {_capital(formatting.text(table))}", _columns(columns, study.lang, words))
-            for table, columns in schema.declared().items()
+            for table, columns in schema.declared_tables().items()
         ),
     ]
     return html_page.composed([part for part in parts if part[0]], meta)
@@ -79,7 +79,7 @@ def _parameters(study: explore.Study, words: sentences.Words) -> str:
     rows = [
         [
             name,
-            parameters.written(parameter_values[name]) or "–",
+            parameters.command_value(parameter_values[name]) or "–",
             meanings.get(name, field.description or ""),
         ]
         for name, field in parameters.FIELDS.items()

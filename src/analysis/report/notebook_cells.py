@@ -131,7 +131,7 @@ def refuse_untaken(notebooks: list[Path], names: Iterable[str]) -> None:
         taken_names = settings(notebook)
         for name in dict.fromkeys(names):
             if name not in taken_names:
-                line = parameters.cell(names=[name])
+                line = parameters.parameter_cell(names=[name])
                 expected = f"does not take the parameter {name}; add to its cell: {line}"
                 faults.append(Fault(notebook.name, None, "", "parameter", "", expected))
     if faults:

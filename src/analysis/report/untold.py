@@ -17,10 +17,10 @@ def reasons(records: Sequence[dict]) -> list[str]:
     return list(dict.fromkeys(record["reason"] for record in own))
 
 
-def absent(pages: Sequence[tuple[str, str]], files: Collection[str]) -> set[str]:
+def absent_pages(pages: Sequence[tuple[str, str]], files: Collection[str]) -> set[str]:
     """The pages of a report that none of its files is, by their names in links.
 
-    >>> absent([("index", "Brief"), ("road", "Roadmap")], {"index.html"})
+    >>> absent_pages([("index", "Brief"), ("road", "Roadmap")], {"index.html"})
     {'road'}
     """
     return {slug for slug, _title in pages if f"{slug}.html" not in files}

@@ -47,7 +47,7 @@ class Raw(NamedTuple):
         return [self.data, *([self.study_file] if self.study_file else [])]
 
 
-class Cleaned(NamedTuple):
+class CleanTables(NamedTuple):
     """A folder of clean tables and the record of the raw files that they were made from."""
 
     folder: Path
@@ -89,7 +89,7 @@ def cleaned(
     replace: bool,
     accept_guesses: bool,
     beside: Callable[[], object] | None = None,
-) -> Cleaned:
+) -> CleanTables:
     """Clean tables in a folder that this run alone uses; `beside` is begun if there is work to do."""
     folders.refuse_foreign(folder, RECORD)
     inputs = folders.read_json(folder / RECORD)
@@ -99,7 +99,7 @@ def cleaned(
     how["thresholds"] = _at_cleaning(asked.thresholds)
     key = result_cache.key_of(raw.files, how, code=[code_key()], lang=asked.lang)
     if not force and inputs and (inputs["key"], inputs["origin"]) == (key, raw.origin):
-        return Cleaned(folder, inputs)
+        return CleanTables(folder, inputs)
 
     if beside:
         beside()
@@ -119,7 +119,7 @@ def cleaned(
     with result_cache.whole(folder) as new:
         cleaning.write(tables, new)
         result_cache.write_json(new / RECORD, inputs)
-    return Cleaned(folder, inputs)
+    return CleanTables(folder, inputs)
 
 
 def folder_of(raw: Raw, out: Path | None) -> Path:

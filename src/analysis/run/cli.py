@@ -217,7 +217,7 @@ def compare_command(before: Path, after: Path, out: Out = None, lang: Lang = "")
     """What changed between two editions of a report: data, parameters, numbers, relations."""
     from analysis.run import comparison
 
-    print(comparison.compare(before, after, out=out, lang=lang))
+    print(comparison.compare_reports(before, after, out=out, lang=lang))
 
 
 @app.command("verify")

@@ -59,7 +59,7 @@ class ComparedEdition(NamedTuple):
         return self.manifest["conventions"] | asked
 
 
-def compare(before: Path, after: Path, out: Path | None = None, lang: str = "") -> Path:
+def compare_reports(before: Path, after: Path, out: Path | None = None, lang: str = "") -> Path:
     """Write what changed from one report to a later one, and CSVs of the headlines and of the
     relations that changed; returns the page.
 

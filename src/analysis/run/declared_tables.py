@@ -23,7 +23,7 @@ def markdown() -> str:
         heading = headings.get(section, f"[{section}]")
         lines.append(f"| `{heading}` | `{row.key}` | `{row.example}` | {row.meaning} |")
     lines += ["", "| table | columns (`*` needed) |", "|---|---|"]
-    for table, columns in schema.declared().items():
+    for table, columns in schema.declared_tables().items():
         if table not in DERIVED:
             names = [f"`{name}`{'*' * column.required}" for name, column in columns.items()]
             lines.append(f"| **{table}** | {', '.join(names)} |")

@@ -96,7 +96,7 @@ def _tour(project: projects.Project, lang: str, name: str) -> Path:
     for cell in notebook.cells:
         if "parameters" in cell.metadata.get("tags", []):
             values = notebook_cells.settings(original) | {"data": name, "lang": lang}
-            cell.source = parameters.cell(values, list(values))
+            cell.source = parameters.parameter_cell(values, list(values))
     copy.parent.mkdir(parents=True, exist_ok=True)
     result_cache.write_whole(copy, nbformat.writes(notebook) + "\n")
     return copy

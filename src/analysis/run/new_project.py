@@ -72,7 +72,7 @@ def _write_notebooks(folder: Path, name: str, lang: str) -> None:
                 values = notebook_cells.settings(original)
                 own = {"data": name, "lang": lang, "partner": ""}  # none of the demonstration's
                 values |= {key: value for key, value in own.items() if key in values}
-                cell.source = parameters.cell(values, list(values))
+                cell.source = parameters.parameter_cell(values, list(values))
         file = folder / "notebooks" / original.relative_to(shipped)
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")

@@ -81,7 +81,7 @@ def edition_of(study) -> Edition:
     """The edition that a study makes: another choice of method counts as another day."""
     values = study.parameters.model_dump()
     choices = {
-        name: parameters.written(values[name])
+        name: parameters.command_value(values[name])
         for name in parameters.moved(study.parameters)
         if name not in (*NO_CHOICE, *study.filters)
     }

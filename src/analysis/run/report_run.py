@@ -37,7 +37,7 @@ class Report(NamedTuple):
     """A report to be made in the folder `out`: what is asked, of which tables, by which notebooks."""
 
     project: projects.Project
-    cleaned: clean_tables.Cleaned
+    cleaned: clean_tables.CleanTables
     asked: list[parameters.Parameters]
     by: str
     chosen: list[Path]

@@ -89,11 +89,11 @@ class CleanedFolder:
     def _whole(self, name: str) -> pd.DataFrame:
         """A table of the folder: empty where it has none, with columns declared since."""
         file = self.path / f"{name}.parquet"
-        table_names = [*declared.declared(), *NOTES]
+        table_names = [*declared.declared_tables(), *NOTES]
         if not file.is_file() and name not in table_names:
             raise unknown("table", name, table_names, len(table_names))
         table = pd.read_parquet(file) if file.is_file() else pd.DataFrame()
-        if name in declared.declared() and not set(declared.columns(name)) <= set(table):
+        if name in declared.declared_tables() and not set(declared.columns(name)) <= set(table):
             return declared.conform(table, name)
         return table
 
@@ -108,7 +108,7 @@ class CleanedFolder:
         position = relations.place(table["partner_id"], who["partner_id"])
         partner = who[key].array.take(position, allow_fill=True)
         table = table.assign(partner_id=partner).dropna(subset="partner_id")
-        keys = declared.key(name) if name in declared.declared() else []
+        keys = declared.key(name) if name in declared.declared_tables() else []
         return table.drop_duplicates(keys) if "partner_id" in keys else table
 
     def _identified_agreements(self, table: pd.DataFrame) -> pd.DataFrame:

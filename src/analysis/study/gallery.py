@@ -29,7 +29,8 @@ def notebook() -> nbformat.NotebookNode:
     cells = [
         _prose(f"{TITLE}\n\n{OPENING}", f"{TITLE_EN}\n\n{OPENING_EN}"),
         v4.new_code_cell(
-            parameters.cell(names=["data", "day", "lang"]), metadata={"tags": ["parameters"]}
+            parameters.parameter_cell(names=["data", "day", "lang"]),
+            metadata={"tags": ["parameters"]},
         ),
         v4.new_code_cell(f"{SET_UP}\n"),
         v4.new_code_cell(f"{PORTRAIT}\nfigures = study.exhibits()"),
@@ -50,10 +51,10 @@ def _prose(french: str, english: str) -> nbformat.NotebookNode:
     return v4.new_markdown_cell(french, metadata={"en": english})
 
 
-def text() -> str:
+def notebook_text() -> str:
     """The gallery as the text of its file."""
     return nbformat.writes(notebook()) + "\n"
 
 
 if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(text(), encoding="utf-8")
+    Path(sys.argv[1]).write_text(notebook_text(), encoding="utf-8")

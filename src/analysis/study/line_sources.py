@@ -15,7 +15,7 @@ def measured(study) -> pd.DataFrame:
             name: folder.columns(name, columns)
             for name, columns in measured_tables.READ_COLUMNS.items()
         }
-        return measured_tables.numbered(tables | {"agreements": folder.chains}, conventions)
+        return measured_tables.keyed_by_numbers(tables | {"agreements": folder.chains}, conventions)
 
     def known() -> dict:
         tables = folder.shared("numbered", numbered, *numbers)

@@ -36,7 +36,7 @@ def save_notebook(study, path: str | Path, overwrite: bool = False) -> Path:
     if path.exists() and not overwrite:
         expected = "is there already; overwrite=True writes it again and keeps your own cells"
         raise refusal(path.name, expected)
-    cell = parameters.cell(study.parameters.model_dump(), list(parameters.FIELDS))
+    cell = parameters.parameter_cell(study.parameters.model_dump(), list(parameters.FIELDS))
     calls = [f"study{_way(study, view)}.exhibit({call})" for view, call in study.shown]
     title = path.stem.replace("-", " ").replace("_", " ").capitalize()
     cells = [

@@ -125,7 +125,7 @@ def html(study) -> str:
 def _table_of_tables(study) -> str:
     """How many rows each table of the study has, to be opened."""
     audience, rows = study.parameters.audience, ""
-    for name in declared.declared():
+    for name in declared.declared_tables():
         if name not in ("grants", "relations") and study.has(name):
             count = audiences.few(len(study.known(name)), audience, study.conventions)
             rows += f"<tr><th scope='row'>{escape(formatting.text(name))}</th><td>{count}</td></tr>"

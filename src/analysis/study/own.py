@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.declare.faults import refusal
-from analysis.declare.schema import declared
+from analysis.declare.schema import declared_tables
 
-FRAMES = ("relations", "followed", "lines", "measures", "ledger", "quarantine", *declared())
+FRAMES = ("relations", "followed", "lines", "measures", "ledger", "quarantine", *declared_tables())
 """The frames of a study that exhibits read."""
 
 

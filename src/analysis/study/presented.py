@@ -213,7 +213,7 @@ def _refuse_rows(study, frame: pd.DataFrame, base: str) -> None:
 def _identifiers() -> set[str]:
     """The columns that name a relation, a partner, an agreement or a person."""
     names = {"name", "siren", "siret", "rna", "acronym", "respondent", "voter", "text"}
-    for table in declared.declared():
+    for table in declared.declared_tables():
         columns = declared.columns(table).values()
         names |= {column.name for column in columns if column.kind == "id"}
     return names
@@ -222,7 +222,7 @@ def _identifiers() -> set[str]:
 def _labels(frame: pd.DataFrame, lang: str) -> dict[str, str]:
     """The label of each column in the dictionary, else its name in words."""
     label_by_name = {}
-    for table in reversed(list(declared.declared())):
+    for table in reversed(list(declared.declared_tables())):
         for column in declared.columns(table).values():
             label_by_name[column.name] = column.label(lang)
     return {

@@ -260,7 +260,7 @@ class Study(StudyFrames):
         """
         if name in published.modules():
             return self.exhibit(name)
-        if name in declared.declared():
+        if name in declared.declared_tables():
             return getattr(self, name)
         if self._shows_rows and name in self.values("entity"):
             return self.where(entity=name)

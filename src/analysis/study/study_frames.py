@@ -228,7 +228,7 @@ class StudyFrames:
         return {name: getattr(self, name) for name in self._table_names()}
 
     def _table_names(self) -> list[str]:
-        names = [name for name in declared.declared() if name not in ("grants", "relations")]
+        names = [name for name in declared.declared_tables() if name not in ("grants", "relations")]
         return [*(name for name in names if self.has(name)), "relations"]
 
     def _frame(self, name: str, compute) -> pd.DataFrame:
@@ -248,10 +248,10 @@ class StudyFrames:
             raise AttributeError(name)
         if hasattr(type(self), name):  # its own attribute, which met an AttributeError: show that
             return object.__getattribute__(self, name)
-        if name not in declared.declared():
+        if name not in declared.declared_tables():
             public = [each for each in dir(self) if not each.startswith("_")]
             raise NoSuchName(unknown("study", name, sorted(public)).faults, 2)
         return self._frame(name, lambda: self._table(name))
 
     def __dir__(self) -> Iterable[str]:
-        return {*super().__dir__(), *declared.declared()}
+        return {*super().__dir__(), *declared.declared_tables()}

@@ -29,8 +29,8 @@ def dictionary(study, table: str) -> pd.DataFrame:
     study.speak()
     if table in OF_LINES:
         return OF_LINES[table](study)
-    if table not in declared.declared():
-        raise unknown("table", table, declared.declared())
+    if table not in declared.declared_tables():
+        raise unknown("table", table, declared.declared_tables())
     frame = study.relations if table == "relations" else study.known(table)
     rows = [
         {
@@ -61,7 +61,7 @@ def export(study, path: str | Path) -> Path:
     """
     path = Path(path)
     name, ending = path.stem, path.suffix.lower()
-    names = [table for table in declared.declared() if table != "grants"]
+    names = [table for table in declared.declared_tables() if table != "grants"]
     faults = [] if name in names else unknown("table", name, names, len(names)).faults
     if ending not in ENDINGS:
         expected = "expected a name that ends in .xlsx, .csv or .parquet"

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from analysis.declare.parameters import Parameters, written
+from analysis.declare.parameters import Parameters, command_value
 from analysis.disclosure import audiences
 from analysis.disclosure.withheld import Withheld, untold_sizes
 
@@ -16,7 +16,9 @@ def study_key(asked: Parameters) -> str:
     place.
     """
     values = asked.model_dump(exclude={"data", "lang"})
-    return " ".join(f"{name}={written(value)}" for name, value in values.items() if value != "")
+    return " ".join(
+        f"{name}={command_value(value)}" for name, value in values.items() if value != ""
+    )
 
 
 def records(folder: Path) -> dict[str, dict]:
