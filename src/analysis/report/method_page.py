@@ -104,9 +104,8 @@ def _conventions(study: explore.Study, words: sentences.Words) -> str:
         unit = units.get(str(declared.unit), str(declared.unit))
         is_year = declared.unit == "calendar year"  # no thousands apart
         value_text = str(value) if is_year else _number(value).written()
-        rows.append(
-            [name, value_text, unit, meaning, sources[_kind_of_source(str(declared.source))]]
-        )
+        kind = _kind_of_source(str(declared.source))
+        rows.append([name, value_text, unit, meaning, sources.get(kind, kind)])
     return _table(words, ["name", "value", "unit", "meaning", "source"], rows)
 
 
