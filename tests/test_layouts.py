@@ -709,6 +709,8 @@ def test_a_header_may_count_in_lakhs_and_years_bear_a_currency(tmp_path):
         "NGO,Amount Spent (Rs. in lakh),Year\nA,1.50,2018\nB,0.25,2018\n"
     )
     assert grants_read(tmp_path / "csr.csv")["amount"].tolist() == [150_000, 25_000]
+    (tmp_path / "josei.csv").write_text("NGO,Amount (千円),Year\nA,15,2018.\nB,2,2018.\n")
+    assert grants_read(tmp_path / "josei.csv")["amount"].tolist() == [15_000, 2_000]
     (tmp_path / "wide.csv").write_text(
         "Grants of a borough;;;\nOrganisation;Service;2016/17 £;2017/18 £\nA;x;5.50;-\nB;y;6.50;7.50\n"
     )

@@ -125,6 +125,16 @@ ASKED = {  # a list, and the one column that is asked
         "Culture (en k€);;\nAssociation;Montant;Année\nA;1,5;2018\n;;\nSport (en €);;\nAssociation;Montant;Année\nB;900;2018\n",
         "amount",
     ),
+    "an amount under words that are not understood beside one paid": (
+        "NPO,Amount earmarked,Amount paid,Year\n"
+        + "".join(f"Foyer {n},R 2 {n}50.00,R 1 {n}25.50,2018\n" for n in range(9)),
+        "amount",
+    ),
+    "a date two years after that of the grant": (
+        "Association;Montant;Date;Terminus\n"
+        + "".join(f"Foyer {n};1{n}00,50;1{n}/03/2016;1{n}/03/2018\n" for n in range(9)),
+        "planned_end",
+    ),
     "who received what, without a date": ("Association;Montant\nA;5,50\nB;6,50\n", "date"),
 }
 

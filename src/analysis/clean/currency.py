@@ -21,11 +21,12 @@ SHARED = {  # signs of several currencies: those that study.toml may state of th
     "kr": ("SEK", "NOK", "DKK", "ISK"),
     "INR": ("INR", "PKR", "LKR", "NPR", "MUR"),  # rupees, unless study.toml says whose
     "JPY": ("JPY", "CNY"),
+    "FCFA": ("XOF", "XAF"),
 }
 COUNTRIES = {  # what a list says that counts in dollars of a country, or in pesos
-    "USD": r"\bUSD\b|\bUS?\$|\b(?:USA|U\.S\.|EIN)(?!\w)|(?i:united states|americ|\bstates?\b|501\(c\))",
+    "USD": r"\bUSD\b|\bUS?\$|\b(?:USA|U\.S\.|EIN)(?!\w)|(?i:united states|americ|\bstates?\b(?!.*territor)|501\(c\))",
     "CAD": r"\bCAD\b|\bCA?\$|(?i:canad|qu[ée]bec|ontario|\.ca\b|^(?!.*state).*province)",
-    "AUD": r"\bAUD\b|\bAU?\$|(?i:austral|\.au\b)",
+    "AUD": r"\bAUD\b|\bAU?\$|(?i:austral|\.au\b|\babn\b)",
     "NZD": r"\bNZD\b|\bNZ\$|(?i:new zealand|\.nz\b)",
     "MXN": r"\bMXN\b|\bMX\$|(?i:m[ée]xic|\.mx\b|\brfc\b)",
 }
@@ -38,7 +39,7 @@ EURO_STANDARD = "SCDL subsidies"  # of the French State
 EURO_COUNTRY = (  # what a list says that is of a country that counts in euros
     r"(?i)\b(?:fran(?:ce|[cç]ais\w*)|conseil (?:d[ée]partemental|r[ée]gional|g[ée]n[ée]ral)|minist[èe]re|"
     r"siren|siret|rna|waldec|deutsch\w*|bundes\w*|berlin|hamburg|[öo]sterreich\w*|nederland\w*|gemeente|"
-    r"kvk|bce|kbo|belg\w*|wallonie|vlaams\w*|itali\w*|regione|codice fiscale|espa[ñn]\w*|ayuntamiento|"
+    r"kvk|bce|kbo|ondernemingsnummer|belg\w*|wallonie|vlaams\w*|itali\w*|regione|codice fiscale|espa[ñn]\w*|ayuntamiento|"
     r"bdns|nif|cif|suomi\w*|y.tunnus|ελλ\w*|portug\w*)\b"
 )
 
@@ -100,6 +101,8 @@ def _is_in_euros(block: Block, mapping: Mapping) -> bool:
     French standard, by what it says of itself, by numbers of its registers.
     """
     if mapping.layout.endswith(EURO_STANDARD) or re.search(EURO_COUNTRY, _said(block, mapping)):
+        return True
+    if any(re.search(r"(?i)€|\b(?:eur|euros?)\b", title) for title in block.titles):
         return True
     for header in mapping.columns.get("siret", ()):
         cells = block.columns[header].values.head(200)

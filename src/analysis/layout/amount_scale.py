@@ -8,12 +8,11 @@ _THOUSANDS = (
     rf"(?-i:\b[kKT]) ?{_MONEY}|[$£€] ?k\b|\bt(?:kr|nok|sek|dkk)\b|\bkkr\b|"
     r"\b(?:thousand|millier|migliaia|duizend|tausend|tsd|tys|miles de\b|milhares)|\bmille euros|"
     # but no "23 000 €", which is a sum
+    r"千[円元]|\b(?:tis\.|tis[ií]c|ezer\b|χιλ|тыс|bin tl|mii lei)|"
     rf"(?<!\d)(?<!\d[ .,\u00a0\u202f])(?:[$£€'’] ?000s?\b|\b000['’]?s?\)? ?{_MONEY}|\b000['’]?s\b)|\(000\)|"
     r"(?:\b(?:in|en|i)|[x×(]) ?1[ .,\u00a0\u202f]?000\b"
 )
-_MILLIONS = (
-    rf"(?-i:\bM) ?{_MONEY}|[$£€] ?(?:m|mn)\b|\bmkr\b|\b(?:million|mio|mln|mn|milh[õo]es|millones)"
-)
+_MILLIONS = rf"(?-i:\bM) ?{_MONEY}|[$£€] ?(?:m|mn)\b|\bmkr\b|\b(?:million|mio|mln|mn|milh[õo]es|millones|млн|εκατ|milj)|百万[円元]"
 _SCALED = rf"(?P<k>{_THOUSANDS})|(?P<M>{_MILLIONS})|(?P<lakh>\bla(?:kh|c)s?\b)|(?P<crore>\bcrores?\b|[₹.] ?cr\b)"
 _IN_HEADER, _CURRENCY = re.compile(rf"(?i){_SCALED}"), re.compile(rf"(?i){_MONEY}")
 _IN_TITLE = re.compile(rf"(?i)(?:\b(?:en|in)\b|[(:]) ?(?:{_SCALED}|{_MONEY})")

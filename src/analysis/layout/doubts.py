@@ -19,7 +19,7 @@ from analysis.layout.cell_evidence import (
     tells_of_something_else,
 )
 from analysis.layout.header_matching import BY_CELLS, BY_NAME, BY_WORDS, DROPPED, Match
-from analysis.layout.header_names import says_money, sense_of
+from analysis.layout.header_names import names_money, says_money, sense_of
 from analysis.layout.header_words import ALONE
 from analysis.layout.mapping import Doubt, Mapping
 from analysis.layout.study_keys import StudyDescription
@@ -111,11 +111,12 @@ def _about_amount(block: Block, found: Match, name: str) -> tuple[str, tuple[str
             return reason, others
     if by_name or len(headers) > 1:
         return "", ()
-    if explicit:  # then only a header that says as much may be meant instead
+    if explicit:  # then only a header that speaks of money too may be meant instead
         others = tuple(
             candidate
             for candidate in others
-            if says_money(candidate) and not _agree(block, headers[0], candidate)
+            if (says_money(candidate) or names_money(candidate))
+            and not _agree(block, headers[0], candidate)
         )
     return ("rival", others) if others else ("", ())
 

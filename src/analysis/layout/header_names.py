@@ -149,6 +149,16 @@ def sense_of(header: str, column: str) -> Sense | None:
     return min(meant, default=None)
 
 
+def names_money(header: str) -> bool:
+    """Whether a word of a header is a first word for an amount, whatever the others say.
+
+    >>> names_money("Amount earmarked"), names_money("Rent of the year")
+    (True, False)
+    """
+    senses_of_words = [sense_of(word, "amount") for word in re.split(r"[\W_]+", header)]
+    return any(sense.head <= 1 for sense in senses_of_words if sense)
+
+
 def says_money(header: str) -> bool:
     """Whether the words of a header say that it is an amount: the first words for it, or one with a
     companion.

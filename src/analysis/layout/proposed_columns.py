@@ -118,11 +118,12 @@ def _add_names(found: Match) -> None:
     """
     by_words = {
         name: found.columns[name]
-        for name in ("funder", "purpose")
+        for name in ("funder", "purpose", "town")
         if found.how.get(name) == BY_WORDS
     }
     funders = [h for h in by_words.get("funder", ()) if _are_many(found.block, h)]
-    for headers in ([*funders, *found.free], by_words.get("purpose", ())):
+    others = [*by_words.get("purpose", ()), *by_words.get("town", ())]
+    for headers in ([*funders, *found.free], others):
         names = names_first(found.block, headers)
         if names:
             for name in [name for name, taken in by_words.items() if names[0] in taken]:

@@ -18,7 +18,12 @@ CARRYING = (  # columns that numbers of the study rest on
     *("date", "start", "planned_start", "planned_end", "end", "year", "year_end"),
 )
 UNREAD = ("no dates", "no numbers")  # reasons that no unit and no word of the team mends
-DATED = {"agreements": ("planned_end", "end"), "projects": ("start",)}  # dates that may be left out
+LATER_DAYS = 180  # after which a date is no payment of a grant, but its end
+DATED = {  # columns of dates that a table may lack: of which one says enough
+    "agreements": ("planned_end", "end"),
+    "projects": ("start",),
+    "grants": ("planned_end", "term_months"),
+}
 
 
 def unread_reason(block: Block, headers: tuple[str, ...], column: schema.Column) -> str:
@@ -56,13 +61,29 @@ def _unread_share(block: Block, header: str, *, is_date: bool) -> float:
 
 def unexplained_dates(found: Match) -> tuple[Doubt, ...]:
     """The question which column holds the term (or the start) of a table that tells none, where
-    some column that nothing explains holds dates.
+    some column that nothing explains holds dates; of grants only dates that end something.
     """
     names = DATED.get(found.table, ())
     if not names or not set(names).isdisjoint(found.columns):
         return ()
     headers = [header for header in found.free if dates_like(found.block, header)]
+    if found.table == "grants":
+        headers = [header for header in headers if _lie_later(found, header)]
     return (Doubt(names[0], (), tuple(headers[:2]), "unnamed"),) if headers else ()
+
+
+def _lie_later(found: Match, header: str) -> bool:
+    """Whether dates lie half a year or more after those of their grants, as ends do and payments
+    do not.
+    """
+    if "date" not in found.columns:
+        return False
+    of_grants, later = (
+        parse.dates(found.block.columns[name].series())[0]["date"]
+        for name in (found.columns["date"][0], header)
+    )
+    days = (later - of_grants).dt.days.dropna()
+    return bool(len(days) >= FEW and (days >= LATER_DAYS).mean() > 0.5)
 
 
 def lists_payments(headers: list[str]) -> bool:

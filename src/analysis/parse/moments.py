@@ -30,7 +30,7 @@ _PARTS = {  # of a year, written before or after it
 _FORMS = {  # form -> precision; each is tried on what the forms before it could not read
     rf"^{_Y}(?:[-/ ]|\. ?)(?P<m>[0-9]{{1,2}})(?:[-/ ]|\. ?){_D}\.?$": "day",
     rf"^(?P<a>[0-9]{{1,2}})(?:[-/ ]|\. ?)(?P<b>[0-9]{{1,2}})(?:[-/ ]|\. ?){_YY}$": "day",
-    rf"^{_Y}$": "year",
+    rf"^{_Y}\.?$": "year",
     r"^(?P<y>[12][0-9]{3})(?P<m>[0-9]{2})(?P<d>[0-9]{2})$": "day",
     rf"^{_D}(?:er|st|nd|rd|th)?[-/. ]*{_NAME}[-/., ]*{_YY}$": "day",
     rf"^{_NAME} ?{_D}(?:st|nd|rd|th)?,? {_Y}$": "day",
