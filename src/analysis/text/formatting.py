@@ -251,19 +251,17 @@ def currency_is_told(code: str) -> bool:
 
 
 def currency() -> str:
-    """The name of the currency that amounts are in.
+    """The name of the currency that amounts are in; the sign, where several bear it.
 
-    >>> use("fr"); count_in("GBP"); currency(), count_in("EUR"), currency()
-    ('livres sterling', None, 'euros')
+    >>> use("fr"); count_in("GBP"); currency(), count_in("$"), currency(), count_in("EUR")
+    ('livres sterling', None, '$', None)
     """
     from babel.numbers import get_currency_name
 
     code = currency_code.get()
-    return (
-        get_currency_name(code, 2, _locale(language()))
-        if currency_is_told(code)
-        else text("money, currency not told")
-    )
+    if currency_is_told(code):
+        return get_currency_name(code, 2, _locale(language()))
+    return code or text("currency not told")
 
 
 def money(value: float | None, *, is_named: bool = False) -> str:
