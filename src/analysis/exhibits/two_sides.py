@@ -80,17 +80,25 @@ def _item_means(study, sides: pd.DataFrame, wave: str) -> pd.DataFrame:
 
 
 def _gap_classes(gaps: pd.Series, apart: float, words: ExhibitWords) -> pd.DataFrame:
-    """Pairs by the difference partner - group, in five classes from "the Group far higher" on.
+    """Pairs by the difference partner - group, by half points from "the Group far higher" on.
 
     Read to nine decimals and closed outwards: a gap of the threshold itself counts, as in LF8.
     """
-    edges = [-apart, -HALF_POINT, HALF_POINT, apart]
+    steps = [*np.arange(HALF_POINT, apart, HALF_POINT), apart]
+    edges = [*(-step for step in reversed(steps)), *steps]
     rounded = gaps.round(9)
     class_of_gap = np.searchsorted(edges, rounded.to_numpy())
-    class_of_gap += rounded.isin([HALF_POINT, apart]).to_numpy()
-    counts = np.bincount(class_of_gap, minlength=5)
-    names = ("group_far", "group_higher", "alike", "partner_higher", "partner_far")
-    labels = [words.group(name, half_point=Number(HALF_POINT, digits=1)) for name in names]
+    class_of_gap += rounded.isin(steps).to_numpy()
+    counts = np.bincount(class_of_gap, minlength=len(edges) + 1)
+    between = [
+        {"least": Number(least, digits=1), "most": Number(most, digits=1)}
+        for least, most in pairwise(steps)
+    ]
+    labels = [words.group("group_far")]
+    labels += [words.group("group_higher", **step) for step in reversed(between)]
+    labels += [words.group("alike")]
+    labels += [words.group("partner_higher", **step) for step in between]
+    labels += [words.group("partner_far")]
     return pd.DataFrame({"label": labels, "n": counts, "share": counts / len(gaps)})
 
 
