@@ -7,9 +7,9 @@ import pandas as pd
 from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import words_of
 from analysis.exhibits.followed_relations import (
+    curve,
     curve_facts,
     followed_base,
-    followed_curve,
     followed_to_year_end,
     headline,
     headline_of,
@@ -32,14 +32,14 @@ def F3(study, by: str | list[str] | None = None) -> Exhibit:
     followed = require_followed_relations(study, words)
     words.refuse_if(not followed["ended"].any(), "unended")
     headline_facts = headline(study)
-    data = followed_curve(study).rename(columns={"time": "months"})
+    data = curve(study).rename(columns={"time": "months"})
     data = data.assign(stratum=words.group("all"))[CURVE]
     n = followed_base(study)
     if "curve" in study.own.frames:  # given by hand: what it rests on
         n = int(data[["ended", "censored"]].sum(axis=None))
     median = survival.quantile(data.rename(columns={"months": "time"}))["value"].iloc[0]
     share = headline_facts.survival["value"]
-    reached = share_reaching(followed_curve(study), headline_facts.months)
+    reached = share_reaching(curve(study), headline_facts.months)
     ended_there = data.loc[data["months"] == headline_facts.months, "ended"].sum()
     cliff = falls_off(study.conventions, reached - share, ended_there)
     facts = horizon_facts(headline_facts.months) | curve_facts(study, n)

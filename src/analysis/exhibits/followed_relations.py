@@ -153,7 +153,7 @@ def headline_of(study, some_relations: pd.DataFrame, months: float) -> Headline:
 
 
 @result
-def followed_curve(study) -> pd.DataFrame:
+def curve(study) -> pd.DataFrame:
     """The share of followed relations that still run, by time since start (`durability.curve`)."""
     columns = estimator_columns(study.followed)
     return durability.curve(**columns, confidence=study.parameters.confidence)
@@ -165,10 +165,10 @@ def headline(study) -> Headline:
     were followed.
     """
     few = study.conventions["curve_at_risk"]
-    months = reachable_horizon(followed_curve(study), study.parameters.horizon_months, few)
+    months = reachable_horizon(curve(study), study.parameters.horizon_months, few)
     if "curve" in study.own.frames:  # given by hand, without the relations of each partner
-        mean = survival.rmst(followed_curve(study), months, confidence=study.parameters.confidence)
-        return Headline(months, survival.at(followed_curve(study), months).iloc[0], mean.iloc[0])
+        mean = survival.rmst(curve(study), months, confidence=study.parameters.confidence)
+        return Headline(months, survival.at(curve(study), months).iloc[0], mean.iloc[0])
     return headline_of(study, study.followed, months)
 
 

@@ -15,7 +15,7 @@ from analysis.exhibits.followed_relations import (
     followed_base,
     headline,
 )
-from analysis.exhibits.line_counts import line_prevalence, living, year_before
+from analysis.exhibits.line_counts import living, prevalence, year_before
 from analysis.indicators import lines
 from analysis.indicators.certainty import MARKS, Certainty, certainty
 from analysis.study.once import once
@@ -150,7 +150,7 @@ def line_estimates(study, tried: bool) -> dict[str, Estimate]:
             study.measures.iloc[relations.index], declared, study.conventions["threshold_move"]
         )
     estimates = {}
-    for line, counts in line_prevalence(study).rename(columns={"share": "value"}).iterrows():
+    for line, counts in prevalence(study).rename(columns={"share": "value"}).iterrows():
         enough = counts["known"] >= study.conventions["percent_from"]
         others = ()
         if enough and line in moved.index:

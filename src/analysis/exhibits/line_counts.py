@@ -42,7 +42,7 @@ def line_counts(
     """F8 and F15: the lines of one family among the relations that run."""
     words = words_of(study, id)
     n = len(live(study, words, "relation_id"))
-    counts = line_prevalence(study).loc[list(asked)].reset_index()
+    counts = prevalence(study).loc[list(asked)].reset_index()
     counts["label"] = counts["line"].map(line_names(study))
     known_lines = counts[counts["known"] > 0]
     words.refuse_if(known_lines.empty, "all_unknown")
@@ -174,7 +174,7 @@ def live(study, words: ExhibitWords, *columns: str) -> pd.DataFrame:
 
 
 @result
-def line_prevalence(study) -> pd.DataFrame:
+def prevalence(study) -> pd.DataFrame:
     """How many living relations are yes, no and unknown on each line (`lines.prevalence`)."""
     stated, partner = _stated(study)
     return lines.prevalence(stated, partner, study.parameters.confidence)
@@ -186,7 +186,7 @@ def most_frequent(study, family: tuple[str, ...]) -> str | None:
 
     Every claim of a "most frequent" line comes from here: figures and front page agree.
     """
-    ranked = lines.ranked(line_prevalence(study).loc[list(family)], study.conventions["coverage"])
+    ranked = lines.ranked(prevalence(study).loc[list(family)], study.conventions["coverage"])
     if ranked.empty:
         return None
     stated, partner = _stated(study)
