@@ -687,7 +687,7 @@ def test_dates_that_no_header_explains_are_asked():
     assert asked == [("start", ("Kick-off",)), ("planned_end", ("Wrap-up",))]
     known = cells | {"Start": cells.pop("Kick-off"), "N° de convention": cells.pop("Ref")}
     found = layouts.recognise(block(*known, **known), "agreements", STUDY)
-    assert [(doubt.column, doubt.others) for doubt in found.doubts] == [
+    assert [(doubt.column, doubt.headers) for doubt in found.doubts] == [
         ("planned_end", ("Wrap-up",))
     ]
 

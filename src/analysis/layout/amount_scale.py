@@ -15,7 +15,7 @@ _THOUSANDS = (
 _MILLIONS = rf"(?-i:\bM) ?{_MONEY}|[$£€] ?(?:m|mn)\b|\bmkr\b|\b(?:million|mio|mln|mn|milh[õo]es|millones|млн|εκατ|milj)|百万[円元]"
 _SCALED = rf"(?P<k>{_THOUSANDS})|(?P<M>{_MILLIONS})|(?P<lakh>\bla(?:kh|c)s?\b)|(?P<crore>\bcrores?\b|[₹.] ?cr\b)"
 _IN_HEADER, _CURRENCY = re.compile(rf"(?i){_SCALED}"), re.compile(rf"(?i){_MONEY}")
-_IN_TITLE = re.compile(rf"(?i)(?:\b(?:en|in)\b|[(:]) ?(?:{_SCALED}|{_MONEY})")
+_IN_TITLE = re.compile(rf"(?i)(?:\b(?:en|in|w|em|v)\b|[(:：]) ?(?:{_SCALED}|{_MONEY})")
 
 
 def written_unit(header: str) -> str:
@@ -30,8 +30,8 @@ def scale_of(header: str, titles: Iterable[str] = ()) -> str | None:
 
     >>> [scale_of(header) for header in ("Montant (k€)", "Award £m", "Spent (Rs. in lakhs)", "Plus de 23 000 €")]
     ['k', 'M', 'lakh', None]
-    >>> scale_of("Montant", ["Subventions 2018 (en milliers d'euros)"])
-    'k'
+    >>> scale_of("Montant", ["Subventions 2018 (en milliers d'euros)"]), scale_of("Kwota", ["(w tys. zł)"])
+    ('k', 'k')
     """
     written = _IN_HEADER.search(header)
     if written:

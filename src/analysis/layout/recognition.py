@@ -53,12 +53,14 @@ def recognise(block: Block, stem: str, study: StudyDescription) -> Mapping | Non
             best, best_match, best_score = mapping, table_match, score
     if best is None:
         return None
-    doubts = (*doubts_of(block, best_match, set()), *unexplained_dates(best_match), *best.doubts)
+    ends = unexplained_dates(best_match)
+    columns = best.columns | {doubt.column: doubt.headers for doubt in ends}
+    doubts = (*doubts_of(block, best_match, set()), *ends, *best.doubts)
     measure = MEASURE_BY_TABLE.get(best.table)
     likely = likely_amounts(block, best_match.free) if measure not in best.columns else []
     if measure and likely:
         doubts += (Doubt(measure, (), tuple(likely[:2]), "unnamed"),)
-    return replace(best, doubts=doubts)
+    return replace(best, columns=columns, unread=_unread(block, columns), doubts=doubts)
 
 
 def completed_mapping(

@@ -69,7 +69,7 @@ def unexplained_dates(found: Match) -> tuple[Doubt, ...]:
     headers = [header for header in found.free if dates_like(found.block, header)]
     if found.table == "grants":
         headers = [header for header in headers if _lie_later(found, header)]
-    return (Doubt(names[0], (), tuple(headers[:2]), "unnamed"),) if headers else ()
+    return (Doubt(names[0], (headers[0],), tuple(headers[1:3]), "unnamed"),) if headers else ()
 
 
 def _lie_later(found: Match, header: str) -> bool:
