@@ -55,6 +55,7 @@ def clean_grants(
     if "grants" not in by_table:
         return [], {}, []
     rows = by_table.pop("grants")
+    rows["amount"] = column(rows, "amount", "Float64")  # which a list may lack
     rows = _set_aside_totals(rows, notes, study.numbers["totals_tolerance_eur"])
     rows = set_aside_unusable(rows)
     rows = with_one_name_per_funder(rows)

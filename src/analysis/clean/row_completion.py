@@ -64,7 +64,7 @@ def with_parts(rows: pd.DataFrame) -> pd.DataFrame:
     if "~part" in rows:
         rows["~part"] = rows["~part"].mask(rows["amount"].notna())
         rows["amount"] = rows["amount"].fillna(rows["~part"])
-    if "currency" in rows:
+    if "currency" in rows and "amount" in rows:
         several = rows["currency"].str.contains("+", regex=False, na=False)
         rows["amount"] = rows["amount"].mask(several.astype(bool))
     return rows

@@ -88,7 +88,13 @@ def _column_lines(block: Block, mapping: Mapping, doubts: dict[str, Doubt]) -> l
         value = f"[{value}]" if len(headers) > 1 else value
         lines.append(_stated(name, value, doubts.get(name), block, headers))
     for name, doubt in doubts.items():
-        if name not in mapping.columns and name not in mapping.constants:
+        if name in mapping.columns or name in mapping.constants:
+            continue
+        if doubt.others:  # the likeliest, still asked in the draft as written
+            guess, *others = doubt.others
+            asked = doubt._replace(others=tuple(others))
+            lines.append(_stated(name, _quoted(guess), asked, block, (guess,)))
+        else:
             lines.append(f'# {name} = "…"  # ? {reason_of(doubt)}')
     return lines
 
