@@ -18,7 +18,8 @@ from analysis.layout.header_names import PROGRAMME, vocabulary
 from analysis.layout.long_rows import by_item, by_side
 from analysis.layout.mapping import QUESTIONS_OF_A_SURVEY, Doubt, Mapping
 from analysis.layout.period_columns import with_period_starts
-from analysis.layout.recognition import as_told, recognise, survey_as_stated, unrecognised
+from analysis.layout.recognition import recognise, unrecognised
+from analysis.layout.stated_mapping import as_told, survey_as_stated
 from analysis.layout.study_file import files_of, study_file
 from analysis.layout.study_file_draft import (
     drafted,

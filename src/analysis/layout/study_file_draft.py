@@ -25,7 +25,8 @@ from analysis.layout.proposed_columns import (
     add_resembling,
     names_first,
 )
-from analysis.layout.recognition import completed_mapping, missing_columns, survey_doubts, year_of
+from analysis.layout.recognition import completed_mapping, missing_columns, year_of
+from analysis.layout.stated_mapping import survey_doubts
 from analysis.layout.study_keys import StudyDescription
 from analysis.layout.unexplained import lists_payments, unread_reason
 from analysis.layout.wide_survey import by_question, side_of, survey_of

@@ -1,0 +1,113 @@
+"""What `study.toml` says of a block: the mapping that a `[[source]]` gives, and what it names in
+vain.
+"""
+
+from dataclasses import replace
+
+from analysis.declare.faults import Fault
+from analysis.layout.doubts import doubts_of
+from analysis.layout.header_matching import match
+from analysis.layout.mapping import Doubt, Mapping
+from analysis.layout.recognition import completed_mapping, missing_columns
+from analysis.layout.study_keys import Source, StudyDescription, suggested_word
+from analysis.layout.titles import year_of
+from analysis.layout.unexplained import UNREAD
+from analysis.layout.wide_survey import Survey, stated_survey
+from analysis.read import Block, folded
+from analysis.text.messages import say
+
+
+def as_told(
+    block: Block, source: Source, stem: str, study: StudyDescription, survey: Survey | None = None
+) -> tuple[Mapping, list[Fault]]:
+    """The mapping that a `[[source]]` of study.toml gives for a block, and what it names in vain.
+
+    Columns that the source does not mention are looked for under their known headers; one that it
+    leaves blank (`planned_end = ""`) is not there. What it marks with a question mark is still in
+    doubt.
+    """
+    stated, faults = _stated_columns(block, source)
+    table_match = match(block, source.table)
+    used_headers = {header for headers in stated.values() for header in headers}
+    searched = {
+        column: headers
+        for column, headers in table_match.columns.items()
+        if column not in source.columns and not used_headers & set(headers)
+    }
+    table_match.columns = {
+        column: headers for column, headers in stated.items() if headers
+    } | searched
+    doubts = list(doubts_of(block, table_match, set(stated)))
+    if source.unit:  # whoever tells the unit of the amounts knows that they are money
+        known = [d for d in doubts if d.is_stated or d.reason == "units"]
+        doubts = [d for d in doubts if d not in known or d.reason in UNREAD]
+    doubts += survey_doubts(survey) if survey else []
+    doubts += _marked_doubts(source, stated, {doubt.column for doubt in doubts})
+    mapping = completed_mapping(
+        block, table_match, source.constants, stem, study, doubts, split=source.split
+    )
+    for name in missing_columns(mapping):
+        message = say(
+            "layout.column_missing",
+            name=repr(name),
+            table=source.table,
+        )
+        faults.append(Fault(block.source, block.header_line, name, "required", "", message))
+    # The language of the headers tells how numbers are written.
+    return replace(mapping, layout=f"study.toml, {mapping.layout}", survey=survey), faults
+
+
+def _stated_columns(block: Block, source: Source) -> tuple[dict[str, tuple[str, ...]], list[Fault]]:
+    """The headers of a block that a source names for each column, and the faults of those that the
+    block lacks.
+    """
+    by_name = {folded(header): header for header in block.columns}
+    stated, faults = {}, []
+    for column, headers in source.columns.items():
+        lacking = [header for header in headers if folded(header) not in by_name]
+        if lacking:
+            faults.append(_no_such_header(block, column, lacking[0]))
+        else:
+            stated[column] = tuple(by_name[folded(header)] for header in headers)
+    return stated, faults
+
+
+def _marked_doubts(
+    source: Source, stated: dict[str, tuple[str, ...]], doubted: set[str]
+) -> list[Doubt]:
+    """The columns that a source marks with a question mark, but for those in doubt anyway."""
+    marked = [name for name in sorted(source.guessed) if name not in doubted]
+    in_use = [name for name in marked if name in stated or name in source.constants]
+    return [Doubt(name, stated.get(name, ()), (), "marked") for name in in_use]
+
+
+def survey_as_stated(block: Block, source: Source, stem: str) -> Survey | None:
+    """The survey that study.toml describes: its wave is the year of the file or its titles unless
+    stated.
+    """
+    if not source.questions:
+        return None
+    wave = source.constants.get("wave", year_of(block, stem))
+    return stated_survey(block, source.questions, source.scale, source.reversed, wave)
+
+
+def survey_doubts(survey: Survey) -> list[Doubt]:
+    """What a wide survey leaves open: what its questions are about, and from what to what its
+    answers go.
+    """
+    first = tuple(survey.questions)[:2]
+    doubts = [] if survey.scale else [Doubt("value", first, (), "no scale")]
+    if not survey.wave:
+        doubts.append(Doubt("wave", (), (), "unnamed"))
+    if not all(survey.questions.values()):
+        doubts.append(Doubt("item", first, (), "no dimension"))
+    return doubts
+
+
+def _no_such_header(block: Block, column: str, header: str) -> Fault:
+    message = say(
+        "layout.no_such_header",
+        hint=suggested_word(header, block.columns),
+        headers=", ".join(block.columns),
+    )
+    return Fault(block.source, block.header_line, column, "header", header, message)
