@@ -71,6 +71,8 @@ def add_keys(found: Match) -> None:
 def _one_each(block: Block, header: str) -> bool:
     """Whether nearly all rows have something under a header, and no two the same."""
     codes = block.columns[header].codes
+    if not len(codes):
+        return False
     return bool((codes >= 0).mean() > 0.9 and not pd.Series(codes).duplicated().any())
 
 
