@@ -284,6 +284,8 @@ def test_a_heatmap_has_the_colours_of_the_study(study):
     named = {"level": {"fr": "Niveau", "en": "Level"}, "status": {"fr": "État", "en": "Status"}}
     built = french.present(table, partial(seaborn.heatmap, annot=True), labels=named, title="T")
     assert (built.axes().get_ylabel(), built.axes().get_xlabel()) == ("Niveau", "État")
+    told = study.present(table, partial(seaborn.heatmap, annot=table, fmt=".0f"), title="T")
+    assert len(told.axes().figure.axes) == 1  # each cell says its number: no bar of colours
 
 
 def test_an_axis_speaks_the_language_of_the_study(study):

@@ -458,6 +458,8 @@ def test_references_that_begin_anew_each_year_name_other_grants(tmp_path):
         "a.b (at) asso.example",
         "a.b [arobase] asso [point] example",
         "a.b arobase asso.example",
+        "nguyễn.văn@asso.example",
+        "陈伟@例子.cn",
         "1 85 05 78 006 012 36",
         "285057800601236",
         "1-85-05-2A-006-012",

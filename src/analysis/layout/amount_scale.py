@@ -12,8 +12,8 @@ _THOUSANDS = (
     rf"(?<!\d)(?<!\d[ .,\u00a0\u202f])(?:[$£€'’] ?000s?\b|\b000['’]?s?\)? ?{_MONEY}|\b000['’]?s\b)|\(000\)|"
     r"(?:\b(?:in|en|i)|[x×(]) ?1[ .,\u00a0\u202f]?000\b"
 )
-_MILLIONS = rf"(?-i:\bM) ?{_MONEY}|[$£€] ?(?:m|mn)\b|\bmkr\b|\b(?:million|mio|mln|mn|milh[õo]es|millones|млн|εκατ|milj)|百万[円元]"
-_SCALED = rf"(?P<k>{_THOUSANDS})|(?P<M>{_MILLIONS})|(?P<lakh>\bla(?:kh|c)s?\b)|(?P<crore>\bcrores?\b|[₹.] ?cr\b)"
+_MILLIONS = rf"(?-i:\bM) ?{_MONEY}|[$£€] ?(?:m|mn)\b|\bmkr\b|\b(?:million|mio|mln|mn|milh[õo]es|millones|млн|εκατ|milj(?!ard))|百万[円元]"
+_SCALED = rf"(?P<k>{_THOUSANDS})|(?P<M>{_MILLIONS})|(?P<lakh>\blakhs?\b|(?:\brs\.?|₹|\binr)[ .(]*(?:in )?lacs?\b)|(?P<crore>\bcrores?\b|[₹.] ?cr\b)"
 _IN_HEADER, _CURRENCY = re.compile(rf"(?i){_SCALED}"), re.compile(rf"(?i){_MONEY}")
 _IN_TITLE = re.compile(rf"(?i)(?:\b(?:en|in|w|em|v)\b|[(:：]) ?(?:{_SCALED}|{_MONEY})")
 
@@ -30,6 +30,8 @@ def scale_of(header: str, titles: Iterable[str] = ()) -> str | None:
 
     >>> [scale_of(header) for header in ("Montant (k€)", "Award £m", "Spent (Rs. in lakhs)", "Plus de 23 000 €")]
     ['k', 'M', 'lakh', None]
+    >>> [scale_of(header) for header in ("Rs. in lacs", "Montant Lac du Bourget", "Bedrag (miljard €)")]
+    ['lakh', None, None]
     >>> scale_of("Montant", ["Subventions 2018 (en milliers d'euros)"]), scale_of("Kwota", ["(w tys. zł)"])
     ('k', 'k')
     """

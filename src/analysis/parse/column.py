@@ -18,9 +18,11 @@ from analysis.read import matching, repaired
 
 Read = tuple[pd.Series, pd.DataFrame]
 
-# Latin, Greek and Cyrillic letters, for a class. RE2 builds `\pL`, all letters there are, anew for
+# Letters, for a class, by whole blocks of scripts. RE2 builds `\pL`, each letter there is, anew for
 # each call, which takes longer than to read a column of some hundred texts.
-LETTERS = r"a-zA-Z\x{aa}\x{b5}\x{ba}\x{c0}-\x{d6}\x{d8}-\x{f6}\x{f8}-\x{2c1}\x{370}-\x{481}\x{48a}-\x{52f}"
+LETTERS = (
+    r"a-zA-Z\x{aa}\x{b5}\x{ba}\x{c0}-\x{1fff}\x{2c00}-\x{2dff}\x{3040}-\x{fdff}\x{fe70}-\x{ffdc}"
+)
 _BEYOND_ASCII = r"[^\x00-\x7f]"
 
 

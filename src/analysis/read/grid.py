@@ -63,8 +63,16 @@ def _is_amount(text: str) -> bool:
 
 
 def _is_year(text: str) -> bool:
-    """Whether a text is a year, as headers of amounts write it ("2016/17 £")."""
-    return bool(YEAR.fullmatch(re.sub(r"(?i)\s*(?:k?[€$£]|euros?)$", "", _without_remark(text))))
+    """Whether a text is a year, as headers write it; of two years also with a currency
+    ("2016/17 £"), which a single one makes an amount.
+
+    >>> _is_year("2016/17 £"), _is_year("2000 €")
+    (True, False)
+    """
+    plain = _without_remark(text)
+    without_currency = re.sub(r"(?i)\s*(?:k?[€$£]|euros?)$", "", plain)
+    is_span = without_currency != plain and not without_currency.isdigit()
+    return bool(YEAR.fullmatch(without_currency if is_span else plain))
 
 
 def _without_remark(cell: str) -> str:

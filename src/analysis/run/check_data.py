@@ -12,6 +12,7 @@ from analysis import layout
 from analysis.declare import parameters
 from analysis.declare.faults import Fault, Refused
 from analysis.text import formatting
+from analysis.text.messages import say
 
 _ = formatting.text
 SHOWN = 3  # cells of one kind that are shown; the others are counted
@@ -97,7 +98,7 @@ def unread_cells(quarantine: pd.DataFrame, ledger: pd.DataFrame | None = None) -
         more = ", …" if len(cells) > SHOWN else ""
         count = f"{len(cells)}"
         if source in rows_of:
-            count = _("{count} of {rows} rows", count=count, rows=str(rows_of[source]))
+            count = say("layout.of_rows", count=len(cells), rows=rows_of[source])
         shown = f"{', '.join(examples)}{more}"
         told = _("({count}: {examples})", count=count, examples=shown) if examples else ""
         examples_text = f" {told}".rstrip()

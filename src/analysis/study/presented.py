@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 
 import pandas as pd
-from matplotlib.ticker import ScalarFormatter
+from matplotlib.ticker import Formatter, ScalarFormatter
 
 from analysis.article.captions import Unsupported
 from analysis.article.exhibit import Exhibit
@@ -175,7 +175,8 @@ def _with_study_map(draw: Callable | None, data) -> Callable | None:
     """
     if not isinstance(draw, partial) or draw.func.__name__ != "heatmap":
         return draw
-    keywords = {"cmap": MAP, "cbar": not draw.keywords.get("annot")} | draw.keywords
+    numbers_shown = draw.keywords.get("annot", False)  # a frame of them, maybe
+    keywords = {"cmap": MAP, "cbar": numbers_shown is False} | draw.keywords
     rows = [name for name in data.index.names if name is not None]
     across = pd.DataFrame(data).columns.name
 
@@ -262,13 +263,28 @@ def _drawing(draw: Callable, names: dict[str, str], amended: Exhibit | None = No
     return drawn
 
 
-class _Numbers(ScalarFormatter):
-    """The numbers of an axis as the study's language writes them."""
+class _WithComma(Formatter):
+    """The labels of an axis as its own formatter gives them, with the French decimal sign."""
+
+    def __init__(self, plain: Formatter):
+        self.plain = plain
 
     def __call__(self, x, pos=None):
         """The label of one tick."""
-        text = super().__call__(x, pos)
-        return text.replace(".", ",") if formatting.language() == "fr" else text
+        return self.plain(x, pos).replace(".", ",")
+
+    def set_axis(self, axis):
+        """The axis whose ticks are labelled."""
+        super().set_axis(axis)
+        self.plain.set_axis(axis)
+
+    def set_locs(self, locs):
+        """Where all ticks stand."""
+        self.plain.set_locs(locs)
+
+    def get_offset(self):
+        """What is said once at the end of the axis."""
+        return self.plain.get_offset().replace(".", ",")
 
 
 def _name_axes(axes, names: dict[str, str]) -> None:
@@ -281,9 +297,9 @@ def _name_axes(axes, names: dict[str, str]) -> None:
         "Density": say("own_figure.density"),
     }
     names = measures | names
-    for axis in (axes.xaxis, axes.yaxis):
-        if type(axis.get_major_formatter()) is ScalarFormatter:
-            axis.set_major_formatter(_Numbers())
+    for axis in (axes.xaxis, axes.yaxis) if formatting.language() == "fr" else ():
+        if isinstance(axis.get_major_formatter(), ScalarFormatter):
+            axis.set_major_formatter(_WithComma(axis.get_major_formatter()))
     axes.set_xlabel(names.get(axes.get_xlabel(), axes.get_xlabel()))
     axes.set_ylabel(names.get(axes.get_ylabel(), axes.get_ylabel()))
     legend = axes.get_legend()
