@@ -7,7 +7,7 @@ import pytest
 from analysis.declare import conventions
 from analysis.declare.faults import Refused
 from analysis.study import published
-from analysis.text import formatting, sentences
+from analysis.text import formatting, messages, sentences
 from analysis.text.convention_facts import of_unit
 from analysis.text.facts import Count, Interval, Label, Listed, Months, Number, Share
 from conftest import ROOT
@@ -244,3 +244,21 @@ def test_the_group_is_named_in_one_place_and_only_where_no_publisher_is(lang):
         template = sentences.ENVIRONMENT.from_string(phrase)
         assert "Group" in template.render(publisher="")
         assert "Group" not in template.render(publisher="Oxford City Council")
+
+
+@pytest.mark.parametrize("table", ["parse", "clean"])
+def test_a_reason_kept_in_one_language_is_told_in_the_other(table):
+    """What the clean tables keep of a cell is a sentence; a page in another language tells it again."""
+    plain = {
+        entry: source
+        for entry, source in sentences.files("fr")[table][table].items()
+        if isinstance(source, str) and "{%" not in source
+    }
+    assert plain
+    for entry, source in plain.items():
+        fields = dict.fromkeys(re.findall(r"\{\{ (\w+) \}\}", source), "Xyz")
+        formatting.use("fr")
+        kept = messages.say(f"{table}.{entry}", **fields)
+        formatting.use("en")
+        told = messages.say(f"{table}.{entry}", **fields)
+        assert messages.retold(kept, "parse", "clean") == told, entry
