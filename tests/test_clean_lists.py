@@ -125,8 +125,13 @@ def test_a_record_that_fits_in_no_way_is_given_up_at_once():
         ("Financeur;Bénéficiaire;SIREN;Date;Montant\nF;A;732829320;2018;100\n", "EUR", [100]),
         ("Beneficiario;Importe;Fecha\nA;$100;2018-01-01\n", "$", [100]),
         ("Funder,Grantee,Award Date,Amount\nF,A,2018-01-01,$100\n", "$", [100]),
-        ("Funder,Grantee,State,Award Date,Amount\nF,A,NY,2018-01-01,$100\n", "USD", [100]),
+        ("Funder,Grantee,State,Award Date,Amount\nF,A,NY,2018-01-01,$100\n", "$", [100]),
         ("Mottagare;Beslutsdatum;Belopp\nA;2018-01-01;1 000 kr\n", "kr", [1000]),
+        (
+            "Funder,Grantee,Award Date,Amount\nF,A,2018,$100\nF,B,2018,$200\nF,C,2018,US$300\n",
+            "USD",
+            [100, 200, 300],
+        ),
     ],
 )
 def test_the_currency_is_what_the_source_says_and_no_guess(tmp_path, text, currency, amounts):
@@ -183,21 +188,84 @@ def test_what_a_mark_in_amounts_means_is_asked_where_nothing_shows_it(
     assert sorted(amounts) == [300, 1_250, 10_000]
 
 
+def currencies_read(folder, name, text, stated=""):
+    """The currency of each row of a list, under the currency that study.toml states."""
+    (folder / name).write_text(text, encoding="utf-8")
+    (folder / "study.toml").write_text(f'[study]\nname = "x"\ncurrency = "{stated}"\n')
+    (block,) = read.blocks(folder / name, name)
+    mapping = layout.recognise(block, name.split(".")[0], layout.study_file(folder))
+    return currencies_of_grants(block, mapping).fillna("").tolist()
+
+
 @pytest.mark.parametrize(
-    ("headers", "currency"),
+    ("name", "headers", "currency"),
     [
-        ("Funder,Grantee,Province,Award Date,Amount", "CAD"),
-        ("Funder,Grantee,State/Province,Award Date,Amount", "USD"),
-        ("Canada Fund,Grantee,City,Award Date,Amount (CA$)", "CAD"),
-        ("Funder,Grantee,Website (.org.au),Award Date,Amount", "AUD"),
+        ("list.csv", "Funder,Grantee,Province,Award Date,Amount", "$"),
+        ("list.csv", "Funder,Grantee,State/Province,Award Date,Amount", "$"),
+        ("list.csv", "American Fund,Grantee,State,Award Date,Amount", "$"),
+        ("list.csv", "Funder,Grantee,EIN,Award Date,Amount", "USD"),
+        ("list.csv", "Canada Fund,Grantee,City,Award Date,Amount (CA$)", "CAD"),
+        ("canada.csv", "Funder,Grantee,City,Award Date,Amount (US$)", "USD"),
+        ("list.csv", "Funder,Grantee,Website (.org.au),Award Date,Amount", "AUD"),
+        ("australia.csv", "Funder,Grantee,State,Award Date,Amount", "AUD"),
+        ("new-mexico-fund.csv", "Funder,Grantee,City,Award Date,Amount", "$"),
+        ("united-states-and-canada.csv", "Funder,Grantee,City,Award Date,Amount", "$"),
     ],
 )
-def test_the_dollar_is_that_of_the_country_that_a_list_names(tmp_path, headers, currency):
-    file = tmp_path / "list.csv"
-    file.write_text(f"{headers}\nF,A,X,2018-01-01,$100\nF,B,Y,2018-01-01,$200\n")
-    (block,) = read.blocks(file, file.name)
-    mapping = layout.recognise(block, file.stem, layout.study_file(tmp_path))
-    assert currencies_of_grants(block, mapping).tolist() == [currency] * 2
+def test_the_dollar_is_that_of_the_only_country_that_a_list_names(
+    tmp_path, name, headers, currency
+):
+    text = f"{headers}\nF,A,X,2018-01-01,$100\nF,B,Y,2018-01-01,$200\n"
+    assert currencies_read(tmp_path, name, text) == [currency] * 2
+
+
+@pytest.mark.parametrize(
+    ("stated", "cells", "currencies"),
+    [
+        ("", ["$1", "US$2", "CA$3"], ["$", "USD", "CAD"]),
+        ("", ["$1", "CA$2"], ["CAD", "CAD"]),
+        ("", ["1 kr", "2 SEK"], ["SEK", "SEK"]),
+        ("JMD", ["$1", "$2"], ["JMD", "JMD"]),
+        ("XCD", ["$1", "US$2"], ["XCD", "USD"]),
+        ("EUR", ["$1", "2"], ["$", "EUR"]),
+        ("INR", ["$1", "2"], ["$", "INR"]),
+        ("", ["Rs. 1", "₹2", "¥3"], ["INR", "INR", "JPY"]),
+        ("NPR", ["NPR 1", "INR 2", "Rs 3"], ["NPR", "INR", "NPR"]),
+        ("CNY", ["¥1", "JPY 2"], ["CNY", "JPY"]),
+        ("", ["¥1", "CNY 2"], ["CNY", "CNY"]),
+        ("", ["¥1", "CNY 2", "JPY 3"], ["¥", "CNY", "JPY"]),
+    ],
+)
+def test_a_sign_of_several_countries_is_resolved_and_a_code_never_changed(
+    tmp_path, stated, cells, currencies
+):
+    rows = "".join(f"F,A{i},2018-01-01,{cell}\n" for i, cell in enumerate(cells))
+    text = f"Funder,Grantee,Award Date,Amount\n{rows}"
+    assert currencies_read(tmp_path, "list.csv", text, stated) == currencies
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "headers", "currency"),
+    [
+        ("list.csv", "Ministère de la Culture du Québec", "Bénéficiaire;Date;Montant", ""),
+        ("list.csv", "Bundesamt für Kultur", "Empfänger;Datum;Betrag", ""),
+        ("fondation-suisse.csv", "Version française", "Bénéficiaire;Date;Montant", ""),
+        ("list.csv", "Conseil régional de Dakar", "Bénéficiaire;Date;Montant", ""),
+        ("list.csv", "Conseil régional", "Bénéficiaire;NIF;Date;Montant", ""),
+        ("list.csv", "Fondation France Suisse", "Bénéficiaire;Date;Montant", ""),
+        ("list.csv", "Fondation de France", "Bénéficiaire;Date;Montant", "EUR"),
+        ("list.csv", "Bundesrepublik Deutschland", "Empfänger;Datum;Betrag", "EUR"),
+        ("list.csv", "Subventions", "Bénéficiaire;RNA;Date;Montant", "EUR"),
+        ("list.csv", "Subventions", "Bénéficiaire;SIRET;Date;Montant", "EUR"),
+    ],
+)
+def test_euros_are_said_of_lists_that_name_a_country_in_euros_and_no_other(
+    tmp_path, name, title, headers, currency
+):
+    blanks = ";" * headers.count(";")
+    middle = "x;" * (headers.count(";") - 2)
+    text = f"{title}{blanks}\n{headers}\nA;{middle}2018-01-01;100\nB;{middle}2018-01-02;200\n"
+    assert currencies_read(tmp_path, name, text) == [currency] * 2
 
 
 def test_a_decimal_comma_makes_no_currency(tmp_path):

@@ -257,12 +257,28 @@ def test_amounts_and_dates_that_nobody_can_read_are_asked_even_where_they_are_st
     assert len(cleaned(tmp_path)[1]) == 2
 
 
+def currency_asked(folder):
+    """What `check` says of a currency that no source tells."""
+    understood = check_data.check(folder, lang="en").understood
+    return [line for line in understood if "in which currency" in line]
+
+
+def test_the_currency_is_asked_of_amounts_only_and_several_are_no_sign(tmp_path):
+    file = tmp_path / "liste.csv"
+    file.write_text("Bénéficiaire;Date\nA;12/03/2018\n", encoding="utf-8")
+    source = '[[source]]\nfiles = "*.csv"\ntable = "grants"\n'
+    (tmp_path / "study.toml").write_text(f"[study]\nname = 'x'\n{source}", encoding="utf-8")
+    assert not currency_asked(tmp_path)
+    text = "Association;Année;Fonctionnement;Investissement\nA;2018;5 €;3 $\nB;2018;4;\n"
+    file.write_text(text, encoding="utf-8")
+    (told,) = currency_asked(tmp_path)
+    assert "several" not in told and clean.clean(tmp_path).about["currency"] == ""
+
+
 def test_a_list_that_says_not_its_currency_is_told_so(tmp_path):
     (tmp_path / "dons.csv").write_text("Beneficiario;Importe;Fecha\nA;$5;2018\nB;$6;2018\n")
-    assert any(
-        "`$` is that of several" in line
-        for line in check_data.check(tmp_path, lang="en").understood
-    )
+    (told,) = currency_asked(tmp_path)
+    assert "`$` is that of several" in told and told.endswith('currency = "USD"')
     (tmp_path / "study.toml").write_text('[study]\nname = "x"\ncurrency = "MXN"\n')
     assert clean.clean(tmp_path).about["currency"] == "MXN"
 

@@ -10,6 +10,7 @@ from analysis import layout
 from analysis.clean import decisions, ledger, review_lists
 from analysis.clean.cells import read_rows
 from analysis.clean.corrections import corrections_of, unmet
+from analysis.clean.currency import SHARED
 from analysis.clean.data_package import write
 from analysis.clean.exclusions import NOT_GRANTED, NOTHING_GIVEN, PRIVATE_PERSONS
 from analysis.clean.grant_lists import clean_grants, currency_of
@@ -215,11 +216,15 @@ def day_taken(about: Mapping[str, object]) -> str:
     )
 
 
-def currency_untold(about: Mapping[str, object]) -> str:
-    """That a list of grants says not in which currency it counts, and how it is stated; else blank."""
-    if formatting.currency_is_told(str(about["currency"])):
+def currency_untold(result: Cleaned) -> str:
+    """That a list of grants says not in which currency its amounts are, and how it is stated; else
+    blank.
+    """
+    sign = str(result.about["currency"])
+    holds_amounts = result.tables["agreements"]["planned_amount_eur"].notna().any()
+    if formatting.currency_is_told(sign) or not holds_amounts:
         return ""
-    return say("clean.currency_untold", sign=about["currency"])
+    return say("clean.currency_untold", sign=sign, example=SHARED.get(sign, ("EUR",))[0])
 
 
 def rows_to_mend(parts: list[Part], quarantine: pd.DataFrame) -> pd.DataFrame:

@@ -9,26 +9,55 @@ import pandas as pd
 from analysis import parse
 from analysis.clean.rows import spread
 from analysis.layout import Mapping
+from analysis.parse.column import synonyms
 from analysis.read import Block
 
 CODE = (  # in a header
     r"€|£|zł|\bR\$|\bKč|[₺₹¥]|\b(?:EUR|USD|GBP|CHF|CAD|AUD|NZD|MXN|PLN|SEK|NOK|DKK|CZK|HUF|RON|BGN|"
     r"TRY|BRL|INR|JPY|ZAR|euros?|TL|Rs|yen)\b"
 )
-CURRENCY = rf"{CODE}|US\$|\$|\bkr\b|\b(?:dollars|pounds)\b"
-SHARED = {  # signs of several currencies: those that study.toml may state of them
-    "$": ("USD", "CAD", "AUD", "NZD", "MXN", "ARS", "CLP", "COP", "UYU", "HKD", "SGD", "TWD"),
+CURRENCY = rf"{CODE}|\b(?:US|CA?|AU?|MX|NZ|HK)\$|\$|\bkr\b|\b(?:dollars|pounds)\b"
+SHARED = {  # signs of several currencies, and whose they may be
+    "$": (
+        "USD",
+        "CAD",
+        "AUD",
+        "NZD",
+        "MXN",
+        "ARS",
+        "CLP",
+        "COP",
+        "UYU",
+        "HKD",
+        "SGD",
+        "TWD",
+        "JMD",
+    ),
     "kr": ("SEK", "NOK", "DKK", "ISK"),
-    "INR": ("INR", "PKR", "LKR", "NPR", "MUR"),  # rupees, unless study.toml says whose
-    "JPY": ("JPY", "CNY"),
+    "Rs": ("INR", "PKR", "LKR", "NPR", "MUR"),
+    "¥": ("JPY", "CNY"),
     "FCFA": ("XOF", "XAF"),
 }
-COUNTRIES = {  # what a list says that counts in dollars of a country, or in pesos
-    "USD": r"\bUSD\b|\bUS?\$|\b(?:USA|U\.S\.|EIN)(?!\w)|(?i:united states|americ|\bstates?\b(?!.*territor)|501\(c\))",
-    "CAD": r"\bCAD\b|\bCA?\$|(?i:canad|qu[ée]bec|ontario|\.ca\b|^(?!.*state).*province)",
-    "AUD": r"\bAUD\b|\bAU?\$|(?i:austral|\.au\b|\babn\b)",
-    "NZD": r"\bNZD\b|\bNZ\$|(?i:new zealand|\.nz\b)",
-    "MXN": r"\bMXN\b|\bMX\$|(?i:m[ée]xic|\.mx\b|\brfc\b)",
+USUAL = {"Rs": "INR", "¥": "JPY"}  # what these mean where nothing says whose
+OTHER_SIGNS = {  # currencies that are not written `$`: they have a word or a sign of their own
+    *(code for sign, codes in SHARED.items() if sign != "$" for code in codes),
+    *(
+        code
+        for word, code in synonyms("currency of an amount").items()
+        if word != code.lower() and not re.search(r"\$|dollar", word)
+    ),
+}
+COUNTRIES = {  # what a list says that is of a country whose sign others share
+    "USD": r"\bUSD\b|\bUS\$|\b(?:USA|U\.S\.|EIN)(?!\w)|(?i:united.states|501\(c\))",
+    "CAD": r"\bCAD\b|\bCA?\$|(?i:canad|qu[ée]bec|ontario|\.ca\b)",
+    "AUD": r"\bAUD\b|\bAU?\$|(?i:australia|\.au\b|\babn\b)",
+    "NZD": r"\bNZD\b|\bNZ\$|(?i:new.zealand|\.nz\b)",
+    "MXN": r"\bMXN\b|\bMX\$|(?i:(?<!new)(?<!new.)m[ée]xic|\.mx\b)",
+    "INR": r"\bINR\b|(?i:\bindia\b)",
+    "PKR": r"\bPKR\b|(?i:pakistan)",
+    "LKR": r"\bLKR\b|(?i:sri.lanka)",
+    "NPR": r"\bNPR\b|(?i:nepal)",
+    "CNY": r"\bCNY\b|(?i:\bchina\b)",
 }
 _MONEY = ("currency", "amount", "~part")  # what tells the currency of a grant, the surest first
 ENGLISH_LAYOUTS = (
@@ -36,11 +65,15 @@ ENGLISH_LAYOUTS = (
     "grants in English",
 )  # layouts that say their currency, or nothing is known of it
 EURO_STANDARD = "SCDL subsidies"  # of the French State
-EURO_COUNTRY = (  # what a list says that is of a country that counts in euros
-    r"(?i)\b(?:fran(?:ce|[cç]ais\w*)|conseil (?:d[ée]partemental|r[ée]gional|g[ée]n[ée]ral)|minist[èe]re|"
-    r"siren|siret|rna|waldec|deutsch\w*|bundes\w*|berlin|hamburg|[öo]sterreich\w*|nederland\w*|gemeente|"
-    r"kvk|bce|kbo|ondernemingsnummer|belg\w*|wallonie|vlaams\w*|itali\w*|regione|codice fiscale|espa[ñn]\w*|ayuntamiento|"
-    r"bdns|nif|cif|suomi\w*|y.tunnus|ελλ\w*|portug\w*)\b"
+EURO_COUNTRY = (  # countries that count in euros, by their own names, and their registers
+    r"(?i)\b(?:france|siren|siret|deutschland|berlin|hamburg|[öo]sterreich\w*|nederland|gemeente|"
+    r"kvk|kbo|ondernemingsnummer|belg(?:ique|i[ëe]|ium|isch\w*)|wallonie|vlaams\w*|italia|regione|"
+    r"codice fiscale|espa[ñn]a|bdns|suomi|y.tunnus|ελλάδα|portugal)\b"
+)
+OTHER_COUNTRY = (  # those that share a language with one of them, and count in other money
+    r"(?i)suisse|schweiz|svizzer|switzerland|swiss|s[ée]n[ée]gal|\bmaroc|tunisie|alg[ée]rie|"
+    r"c[ôo]te d.ivoire|cameroun|burkina|b[ée]nin\b|\bmali\b|\bniger\b|madagascar|ha[ïi]ti|"
+    r"cal[ée]donie|polyn[ée]sie|argentin|\bchile\b|colombia|\bper[úu]\b|brasil|brazil|suriname"
 )
 
 
@@ -73,16 +106,24 @@ def currencies_of_grants(block: Block, mapping: Mapping) -> pd.Series | None:
 
 def signs_of(block: Block, mapping: Mapping) -> dict[str, str]:
     """What signs that several countries share mean in a list: the currency that study.toml states,
-    or that of the one country that the list names.
+    or the only one of theirs that the list names; a sign stays out where it may mean several.
     """
     stated = mapping.constants.get("currency", "")
-    signs = {sign: stated for sign, codes in SHARED.items() if stated in codes}
     text = _said(block, mapping)
-    named = [code for code, form in COUNTRIES.items() if re.search(form, text, re.MULTILINE)]
-    if len(named) == 2 and "USD" in named:
-        named.remove("USD")  # "State" may stand beside a province
-    if len(named) == 1:
-        signs.setdefault("$", named[0])
+    named = {code for code, form in COUNTRIES.items() if re.search(form, text)}
+    for name in _MONEY:
+        for header in mapping.columns.get(name, ()):
+            named |= {*_written(block, header, name).dropna()}
+    signs = {}
+    for sign, codes in SHARED.items():
+        named_here = named.intersection(codes)
+        is_other_dollar = sign == "$" and stated and stated not in OTHER_SIGNS
+        if stated in codes or is_other_dollar:
+            signs[sign] = stated
+        elif len(named_here) == 1:
+            (signs[sign],) = named_here
+        elif not named_here and sign in USUAL:
+            signs[sign] = USUAL[sign]
     return signs
 
 
@@ -98,9 +139,9 @@ def _said(block: Block, mapping: Mapping) -> str:
 
 def _is_in_euros(block: Block, mapping: Mapping) -> bool:
     """Whether a list without any word for its currency is of a country that counts in euros: by the
-    French standard, by what it says of itself, by numbers of its registers.
+    French standard, by numbers of French registers, by the countries that it names.
     """
-    if mapping.layout.endswith(EURO_STANDARD) or re.search(EURO_COUNTRY, _said(block, mapping)):
+    if mapping.layout.endswith(EURO_STANDARD) or "rna" in mapping.columns:
         return True
     if any(re.search(r"(?i)€|\b(?:eur|euros?)\b", title) for title in block.titles):
         return True
@@ -108,22 +149,29 @@ def _is_in_euros(block: Block, mapping: Mapping) -> bool:
         cells = block.columns[header].values.head(200)
         if parse.siren(cells)[0].notna().mean() > 0.5:
             return True
-    return False
+    text = _said(block, mapping)
+    if any(re.search(form, text) for form in [OTHER_COUNTRY, *COUNTRIES.values()]):
+        return False
+    return bool(re.search(EURO_COUNTRY, text))
+
+
+def _written(block: Block, header: str, name: str) -> pd.Series:
+    """The currency that each distinct cell under a header bears."""
+    return parse.currencies(block.columns[header].values, named=name == "currency")
 
 
 def _borne(block: Block, header: str, name: str, signs: dict[str, str]) -> pd.Series:
-    """The currency that each cell under a header bears, or the header where no cell does."""
-    column = block.columns[header]
-    currencies_of_cells = parse.currencies(column.values, named=name == "currency", signs=signs)
+    """The currency that each cell under a header bears, or the header where no cell does; what the
+    header says tells what a sign below it means.
+    """
+    currencies_of_cells = _written(block, header, name)
     header_currency = re.search(rf"(?i){CURRENCY}", header)
-    if header_currency and currencies_of_cells.isna().all():
-        code_of_header = parse.currencies(
-            pd.Series([f"1 {header_currency[0]}"], dtype="str"), signs=signs
-        )
-        currencies_of_cells = pd.Series(
-            code_of_header.iloc[0], index=currencies_of_cells.index, dtype="str"
-        )
-    return spread(currencies_of_cells, column.codes)
+    if header_currency:
+        (code,) = parse.currencies(pd.Series([f"1 {header_currency[0]}"], dtype="str"))
+        signs = signs | {sign: code for sign, codes in SHARED.items() if code in codes}
+        if currencies_of_cells.isna().all():
+            currencies_of_cells = currencies_of_cells.fillna(code)
+    return spread(currencies_of_cells.replace(signs), block.columns[header].codes)
 
 
 def _together(parts: list[pd.Series]) -> pd.Series:

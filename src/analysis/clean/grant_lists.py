@@ -212,12 +212,13 @@ def without_foreign_amounts(rows: pd.DataFrame, notes: Tables) -> tuple[pd.DataF
 
 
 def currency_of(notes: Tables, stated: str = "") -> str:
-    """The currency of most rows that say one; blank where none does; without grants the stated one,
-    or euros.
+    """The currency of most rows that say one; blank where none does, or each says several; without
+    grants the stated one, or euros.
     """
     if "currencies" not in notes:
         return stated or "EUR"
-    return "".join(notes["currencies"]["currency"].astype("str").head(1))
+    first = "".join(notes["currencies"]["currency"].astype("str").head(1))
+    return "" if "+" in first else first
 
 
 def with_partner(

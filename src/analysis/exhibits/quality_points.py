@@ -122,15 +122,16 @@ def _totals(study, words: ExhibitWords) -> Iterator[QualityPoint]:
 
 
 def _currencies(study, words: ExhibitWords) -> Iterator[QualityPoint]:
-    subject = words.group("currency")
-    for position, currency in enumerate(study.raw("currencies").itertuples()):
-        is_main = position == 0
+    subject, code = words.group("currency"), study.about.get("currency", "EUR")
+    for currency in study.raw("currencies").itertuples():
+        is_main = currency.currency == code
         if is_main and currency.currency == "EUR":
             continue
         rows = words.group("rows", rows=Number(currency.rows))
         action = words.group("unit_of_amounts" if is_main else "amounts_unused")
         yield QualityPoint(subject, currency.currency, rows, action)
-    if not formatting.currency_is_told(study.about.get("currency", "EUR")):
+    holds_amounts = study.raw("agreements")["planned_amount_eur"].notna().any()
+    if holds_amounts and not formatting.currency_is_told(code):
         yield QualityPoint(subject, words.group("no_currency"), "", words.group("state_currency"))
 
 

@@ -3,8 +3,6 @@
 Words of currencies and scales: `reference/synonyms.csv`.
 """
 
-from collections.abc import Mapping
-
 import numpy as np
 import pandas as pd
 
@@ -153,27 +151,23 @@ def _roles(
     return roles
 
 
-def currencies(
-    cells: pd.Series, *, named: bool = False, signs: Mapping[str, str] | None = None
-) -> pd.Series:
+def currencies(cells: pd.Series, *, named: bool = False) -> pd.Series:
     """The currency that an amount bears or a cell names, as its ISO code; missing where there is
-    none.
+    none. A sign that several countries share (`$`, `kr`, `Rs`, `¥`, `FCFA`) stays that sign.
 
-    Any word of three letters is a code where cells name currencies (`named`); `signs` tell what a
-    sign that several countries share means, which else stays as it is.
+    Any word of three letters is a code where cells name currencies (`named`).
 
     >>> currencies(pd.Series(["$10,000", "12 k€", "250", "US Dollars"])).tolist(), currencies(pd.Series(["sek"]), named=True).tolist()
     (['$', 'EUR', nan, 'USD'], ['SEK'])
-    >>> currencies(pd.Series(["$10,000", "500 kr"]), signs={"$": "CAD"}).tolist()
-    ['CAD', 'kr']
+    >>> currencies(pd.Series(["Rs. 10,000", "NPR 500"])).tolist()
+    ['Rs', 'NPR']
     """
     plain = text(cells)
-    meant = {word: (signs or {}).get(code, code) for word, code in _CURRENCIES.items()}
     # a bare number bears none
     parts = extracted(plain.where(matching(plain, r"[^0-9.,'’ +()-]")), _AMOUNT)
-    borne = mapped((parts["before"] + parts["after"]).str.lower(), meant)
+    borne = mapped((parts["before"] + parts["after"]).str.lower(), _CURRENCIES)
     code = plain.where(matching(plain, "^[A-Za-z]{3}$") & named).str.upper()
-    return borne.fillna(mapped(plain.str.lower(), meant)).fillna(code)
+    return borne.fillna(mapped(plain.str.lower(), _CURRENCIES)).fillna(code)
 
 
 def months(cells: pd.Series, *, years: bool = False) -> Read:

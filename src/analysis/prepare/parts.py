@@ -209,7 +209,8 @@ class PublicationPart(widgets.VBox):
             )
             for name in ("title", "publisher", "recipients", "grants")
         }
-        currencies = {*synonyms("currency of an amount").values(), study.currency, ""}
+        codes = filter(formatting.currency_is_told, synonyms("currency of an amount").values())
+        currencies = {*codes, study.currency, ""}
         fields = texts | {
             "currency": widgets.Dropdown(
                 description=say("prepare.publication.currency"),

@@ -50,7 +50,7 @@ def check(path: Path, study_file: Path | None = None, lang: str = "fr") -> Check
             checked.draft = _draft_of(*_parts(path, study_file))
         return checked
     parts, study = _parts(path, study_file)
-    currency = cleaning.currency_untold(result.about)
+    currency = cleaning.currency_untold(result)
     candidates, partners = result.notes.get("candidates"), result.tables.get("partners")
     pairs = pd.DataFrame()
     if candidates is not None and partners is not None and len(candidates):
