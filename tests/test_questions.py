@@ -1,10 +1,14 @@
 """A guess is a question: no draft of an unseen list leads to a false total, and the answers lead to the exact one."""
 
+from types import SimpleNamespace
+
+import pandas as pd
 import pytest
 
 import publishers
 from analysis import clean
 from analysis.declare.faults import Refused
+from analysis.exhibits import quality_points
 from analysis.run import check_data
 from analysis.text import formatting
 
@@ -273,6 +277,24 @@ def test_the_currency_is_asked_of_amounts_only_and_several_are_no_sign(tmp_path)
     file.write_text(text, encoding="utf-8")
     (told,) = currency_asked(tmp_path)
     assert "several" not in told and clean.clean(tmp_path).about["currency"] == ""
+
+
+@pytest.mark.parametrize(
+    ("code", "amount", "said"),
+    [
+        ("$", 5.0, ["unit_of_amounts", "amounts_unused", "state_currency"]),
+        ("$", None, ["unit_of_amounts", "amounts_unused"]),
+        ("", None, ["amounts_unused", "amounts_unused"]),
+    ],
+)
+def test_the_quality_sheet_asks_the_currency_of_amounts_only(code, amount, said):
+    tables = {
+        "currencies": pd.DataFrame({"currency": ["$", "EUR+USD"], "rows": [2, 1]}),
+        "agreements": pd.DataFrame({"planned_amount_eur": [amount]}, dtype="Float64"),
+    }
+    study = SimpleNamespace(raw=tables.get, about={"currency": code})
+    words = SimpleNamespace(group=lambda key, **_facts: key)
+    assert [point.action for point in quality_points._currencies(study, words)] == said
 
 
 def test_a_list_that_says_not_its_currency_is_told_so(tmp_path):

@@ -110,19 +110,19 @@ def signs_of(block: Block, mapping: Mapping) -> dict[str, str]:
     """
     stated = mapping.constants.get("currency", "")
     text = _said(block, mapping)
-    named = {code for code, form in COUNTRIES.items() if re.search(form, text)}
+    mentions = {code for code, form in COUNTRIES.items() if re.search(form, text)}
     for name in _MONEY:
         for header in mapping.columns.get(name, ()):
-            named |= {*_written(block, header, name).dropna()}
+            mentions |= {*_codes_of_cells(block, header, name).dropna()}
     signs = {}
     for sign, codes in SHARED.items():
-        named_here = named.intersection(codes)
+        possible = mentions.intersection(codes)
         is_other_dollar = sign == "$" and stated and stated not in OTHER_SIGNS
         if stated in codes or is_other_dollar:
             signs[sign] = stated
-        elif len(named_here) == 1:
-            (signs[sign],) = named_here
-        elif not named_here and sign in USUAL:
+        elif len(possible) == 1:
+            (signs[sign],) = possible
+        elif not possible and sign in USUAL:
             signs[sign] = USUAL[sign]
     return signs
 
@@ -155,7 +155,7 @@ def _is_in_euros(block: Block, mapping: Mapping) -> bool:
     return bool(re.search(EURO_COUNTRY, text))
 
 
-def _written(block: Block, header: str, name: str) -> pd.Series:
+def _codes_of_cells(block: Block, header: str, name: str) -> pd.Series:
     """The currency that each distinct cell under a header bears."""
     return parse.currencies(block.columns[header].values, named=name == "currency")
 
@@ -164,7 +164,7 @@ def _borne(block: Block, header: str, name: str, signs: dict[str, str]) -> pd.Se
     """The currency that each cell under a header bears, or the header where no cell does; what the
     header says tells what a sign below it means.
     """
-    currencies_of_cells = _written(block, header, name)
+    currencies_of_cells = _codes_of_cells(block, header, name)
     header_currency = re.search(rf"(?i){CURRENCY}", header)
     if header_currency:
         (code,) = parse.currencies(pd.Series([f"1 {header_currency[0]}"], dtype="str"))
