@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from analysis import read
 from analysis.declare.faults import Refused
-from analysis.read import delimited
-from analysis.read.block import Request
+from analysis.read import delimited, grid
+from analysis.read.block import Request, folded
 from analysis.read.encodings import decoded, modern
 
 KNOWN = frozenset(map(read.folded, ["Bénéficiaire", "Montant", "Date", "Objet"]))
@@ -439,3 +439,9 @@ def test_quotes_that_are_letters_hide_no_row(tmp_path):
     assert len(unclosed.lines) == 102
     few = only(tmp_path, (HEADER + '"A;1;2018\nB;2;2018\n"C;3;2018\n').encode())
     assert len(few.lines) == 3
+
+
+def test_a_row_with_a_sum_is_no_header():
+    years, sums = ["Club", "2016/17 £"], ["Club X", "2000 €"]
+    assert grid.is_header(years, frozenset(map(folded, years)))
+    assert not grid.is_header(sums, frozenset(map(folded, sums)))

@@ -92,7 +92,7 @@ def _column_lines(block: Block, mapping: Mapping, doubts: dict[str, Doubt]) -> l
             continue
         if doubt.others:  # the likeliest, still asked in the draft as written
             guess, *others = doubt.others
-            asked = doubt._replace(others=tuple(others))
+            asked = Doubt(name, doubt.headers, tuple(others), doubt.reason, doubt.is_stated)
             lines.append(_stated(name, _quoted(guess), asked, block, (guess,)))
         else:
             lines.append(f'# {name} = "…"  # ? {reason_of(doubt)}')

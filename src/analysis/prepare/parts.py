@@ -1,7 +1,6 @@
 """The other parts of the page: who is who, cells to mend, what will be published.
 
-Each shows the choices that a plain file beside the data holds, and changes them; nothing is written
-before it is saved.
+Each shows the choices that a plain file beside the data holds, and changes them once it is saved.
 """
 
 import html

@@ -63,12 +63,7 @@ def _is_amount(text: str) -> bool:
 
 
 def _is_year(text: str) -> bool:
-    """Whether a text is a year, as headers write it; of two years also with a currency
-    ("2016/17 £"), which a single one makes an amount.
-
-    >>> _is_year("2016/17 £"), _is_year("2000 €")
-    (True, False)
-    """
+    """Whether a text is a year, or two with a currency ("2016/17 £"): "2000 €" is an amount."""
     plain = _without_remark(text)
     without_currency = re.sub(r"(?i)\s*(?:k?[€$£]|euros?)$", "", plain)
     is_span = without_currency != plain and not without_currency.isdigit()

@@ -8,12 +8,13 @@ from dataclasses import replace
 from functools import partial
 
 import pandas as pd
-from matplotlib.ticker import Formatter, ScalarFormatter
+from matplotlib.ticker import ScalarFormatter
 
 from analysis.article.captions import Unsupported
 from analysis.article.exhibit import Exhibit
 from analysis.article.table_export import usual_formats
 from analysis.charts import new_figure
+from analysis.charts.decimal_comma import WithDecimalComma
 from analysis.declare import schema as declared
 from analysis.declare.faults import refusal, unknown
 from analysis.study import published
@@ -263,30 +264,6 @@ def _drawing(draw: Callable, names: dict[str, str], amended: Exhibit | None = No
     return drawn
 
 
-class _WithComma(Formatter):
-    """The labels of an axis as its own formatter gives them, with the French decimal sign."""
-
-    def __init__(self, plain: Formatter):
-        self.plain = plain
-
-    def __call__(self, x, pos=None):
-        """The label of one tick."""
-        return self.plain(x, pos).replace(".", ",")
-
-    def set_axis(self, axis):
-        """The axis whose ticks are labelled."""
-        super().set_axis(axis)
-        self.plain.set_axis(axis)
-
-    def set_locs(self, locs):
-        """Where all ticks stand."""
-        self.plain.set_locs(locs)
-
-    def get_offset(self):
-        """What is said once at the end of the axis."""
-        return self.plain.get_offset().replace(".", ",")
-
-
 def _name_axes(axes, names: dict[str, str]) -> None:
     """Axes and legend in the words of the dictionary where they bear the name of a column, of
     seaborn's where they bear that of a measure; numbers in the study's language.
@@ -299,7 +276,7 @@ def _name_axes(axes, names: dict[str, str]) -> None:
     names = measures | names
     for axis in (axes.xaxis, axes.yaxis) if formatting.language() == "fr" else ():
         if isinstance(axis.get_major_formatter(), ScalarFormatter):
-            axis.set_major_formatter(_WithComma(axis.get_major_formatter()))
+            axis.set_major_formatter(WithDecimalComma(axis.get_major_formatter()))
     axes.set_xlabel(names.get(axes.get_xlabel(), axes.get_xlabel()))
     axes.set_ylabel(names.get(axes.get_ylabel(), axes.get_ylabel()))
     legend = axes.get_legend()
