@@ -486,6 +486,11 @@ def test_neither_means_nor_percentages_are_amounts(tmp_path, english):
     assert asked == set(lists)
 
 
+def test_a_header_may_be_a_word_for_what_is_missing(tmp_path):
+    result = cleaned(tmp_path, "Association;Année;Montant;NC\nA;2018;50;x\nB;2018;70;\n")
+    assert result.tables["contributions"]["value_eur"].tolist() == [50, 70]
+
+
 def test_parts_that_add_up_to_100_are_amounts_where_nothing_says_percent(tmp_path):
     result = cleaned(tmp_path, "Association;Année;Acompte;Solde\nA;2018;50;50\nB;2018;30;70\n")
     assert result.tables["contributions"]["value_eur"].tolist() == [100, 100]

@@ -35,7 +35,7 @@ def beside_money(block: Block, mapping: Mapping) -> np.ndarray:
     told_in_words = {*mapping.columns.get("kind", ()), *mapping.columns.get("purpose", ())}
     amounts = {*mapping.columns.get("amount", ()), *mapping.columns.get("~part", ())}
     tells_other_money = np.zeros(len(block.lines), dtype=bool)
-    plain_headers = parse.fold(pd.Series(list(block.columns), dtype="str"))
+    plain_headers = parse.fold(pd.Series(list(block.columns), dtype="str")).fillna("")
     for (header, column), plain_header in zip(block.columns.items(), plain_headers, strict=True):
         if header in told_in_words:
             tells = matching(parse.fold(column.values), words["cell"])

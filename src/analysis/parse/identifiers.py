@@ -115,7 +115,7 @@ def company_numbers(cells: pd.Series, header: str) -> Read:
     ['BE-BCE_KBO-0403449823', nan]
     """
     registers = reference_rows("company_numbers")
-    header = fold(pd.Series([header], dtype="str"))[0]
+    header = fold(pd.Series([header], dtype="str")).fillna("")[0]
     of_header = [row for row in registers if row["header"] and re.search(row["header"], header)]
 
     def number_of(cell: str) -> str | None:
