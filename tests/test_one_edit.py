@@ -84,7 +84,10 @@ EDITS = {
     },
     "date form": {
         "parse/moments.py": [
-            ('    rf"^{_Y}$": "year",', '    rf"^{_Y}~{_M}~{_D}$": "day",\n    rf"^{_Y}$": "year",')
+            (
+                '    rf"^{_Y}\\.?$": "year",',
+                '    rf"^{_Y}~{_M}~{_D}$": "day",\n    rf"^{_Y}\\.?$": "year",',
+            )
         ]
     },
     "column": {
