@@ -220,6 +220,11 @@ def test_all_that_makes_a_folder_unusable_is_said_at_once(tmp_path):
     assert refusal.value.exit_code == 3
 
 
+def test_a_folder_of_partners_alone_is_checked(tmp_path):
+    (tmp_path / "partners.csv").write_text("partner_id;name;region\nP1;A;Bretagne\nP2;B;Corse\n")
+    assert check_data.check(tmp_path).faults == []
+
+
 def test_unread_cells_are_counted_and_three_of_each_kind_are_shown(tmp_path):
     rows = "".join(f"V;A{i};;30/02/2016;{i};x\n" for i in range(5)) + "V;B;;2016;many;x\n"
     rows += "".join(f"V;C{i};;2017;{i + 1};x\n" for i in range(6))

@@ -221,8 +221,9 @@ def currency_untold(result: Cleaned) -> str:
     blank.
     """
     sign = str(result.about["currency"])
-    holds_amounts = result.tables["agreements"]["planned_amount_eur"].notna().any()
-    if formatting.currency_is_told(sign) or not holds_amounts:
+    if formatting.currency_is_told(sign) or "agreements" not in result.tables:
+        return ""
+    if result.tables["agreements"]["planned_amount_eur"].isna().all():
         return ""
     return say("clean.currency_untold", sign=sign, example=SHARED.get(sign, ("EUR",))[0])
 
