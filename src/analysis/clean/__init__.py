@@ -29,7 +29,7 @@ from analysis.clean.sources import (
 )
 from analysis.clean.unclear_amounts import unclear_amounts
 from analysis.declare.faults import Fault, Refused, refusal
-from analysis.read import parallel
+from analysis.read import memory
 from analysis.text import formatting
 from analysis.text.messages import say
 
@@ -164,7 +164,7 @@ def read_all(parts: list[Part], folder: str) -> tuple[Tables, pd.DataFrame, list
             by_table.setdefault(part.mapping.table, []).append(rows)
             cells.append(wrong)
             block.columns, part.as_read = {}, None  # read: the raw cells need not stay
-            parallel.release()
+            memory.release()
         records = [(aside.line, aside.rule, aside.value, "") for aside in block.aside]
         asides.append(ledger.aside_records(block.source, records))
     tables_of_both = sorted({"partners", "agreements", "contributions"} & set(by_table))

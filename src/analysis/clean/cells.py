@@ -17,7 +17,7 @@ from analysis.clean.row_completion import Form, amount_form, completed
 from analysis.clean.rows import FAULTS, spread
 from analysis.declare import schema
 from analysis.layout import Mapping, Source
-from analysis.read import Block, Coded, matching, parallel
+from analysis.read import Block, Coded, matching
 
 UNUSED = ("kind", "programme", "town", "currency")  # columns of grants that no clean table holds
 _COMPARED = ("reference", "purpose")  # columns of grants that only tell records apart: as written
@@ -45,7 +45,7 @@ def read_rows(
     constants = _constants(block, mapping)
     if currency is not None:
         constants.pop("currency", None)  # told where cells do not say it
-    read = parallel.each(lambda name: _column(form, name), mapping.columns)
+    read = [_column(form, name) for name in mapping.columns]
     read += [_typed(form, name, raw, ()) for name, raw in constants.items()]
     columns: dict[str, pd.Series] = {}
     if currency is not None:

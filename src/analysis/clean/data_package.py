@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.declare import schema as tables
-from analysis.read import parallel
 
 if TYPE_CHECKING:
     from analysis.clean import Cleaned
@@ -22,9 +21,7 @@ def write(cleaned: "Cleaned", out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     notes = {name: note for name, note in cleaned.notes.items() if name != "candidates"}
     frames = {**notes, **cleaned.tables}
-
-    def put(name: str) -> None:
-        frame = frames[name]
+    for name, frame in frames.items():
         # What identifies a row is its own; other texts are shared by many.
         shared = [column for column in frame if not column.endswith(("_id", "key"))]
         frame.to_parquet(
@@ -35,8 +32,6 @@ def write(cleaned: "Cleaned", out: Path) -> None:
             use_dictionary=shared or False,
             write_statistics=False,
         )
-
-    parallel.each(put, frames)
     lists = {
         "ledger": cleaned.ledger,
         "quarantine": cleaned.quarantine,

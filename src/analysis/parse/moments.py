@@ -1,6 +1,7 @@
 """Dates with their precision, and periods; names of months: `reference/synonyms.csv`."""
 
 import re
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ from analysis.parse.ranges import day_ranges, year_ranges
 from analysis.text.messages import say
 
 PRECISIONS = {"day": 0, "month": 1, "quarter": 3, "half-year": 6, "year": 12}  # months left open
+KEPT_TEXTS = 10_000  # of a column at most, so that what is kept stays small
 _MONTHS = synonyms("month of a date")
 _ENDINGS = (
     "vier|v|uary|rier|ruary|r|s|ch|il|e|let|y|ust|tembre|tember|t|obre|ober|embre|ember|"
@@ -65,6 +67,7 @@ _MEETING = (
     r"^(?:c[amp]|(?:conseil|commission|comite|assemblee)(?: [a-z]+)?|seance|deliberation|decision|arrete|convention|vote)"
     r"(?: n ?[°o] ?[^ ]+)? (?:en date )?(?:du )?"
 )
+_NUMBERS = r"^[0-9]{1,4}(?:[-/ ]|\. ?)[0-9]{1,2}(?:[-/ ]|\. ?)[0-9]{1,4}$"  # nothing around them
 _ISO = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _ZONE = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})(?:z|[+-][0-9]{2}:[0-9]{2})$"
 _BLANK = pd.to_datetime(["1899-12-30", "1899-12-31", "1900-01-01"])  # what offices make of it
@@ -74,6 +77,17 @@ _NO_FIELD = {"y": -1, "m": 1, "d": 1, "a": -1, "b": 0, "q": 0, "h": 0, "next": 0
 
 def _simplified(plain: pd.Series) -> tuple[pd.Series, np.ndarray]:
     """Small texts without the words around a date, and which are said to be of a year as a whole."""
+    has_words = (plain.notna() & ~matching(plain, _NUMBERS)).to_numpy(bool)
+    is_of_year = np.zeros(len(plain), dtype=bool)
+    if has_words.any():
+        simple = plain.copy()
+        simple[has_words], is_of_year[has_words] = _without_words(plain[has_words])
+        return simple, is_of_year
+    return plain, is_of_year
+
+
+def _without_words(plain: pd.Series) -> tuple[pd.Series, np.ndarray]:
+    """`_simplified` of texts that are more than three numbers."""
     plain = sub(sub(sub(plain, "–", "-"), _TIME), _WEEKDAY)
     plain = sub(plain, r"^([0-9]{4,5})[.,]0+$", r"\1")
     whole_year = sub(plain, rf"^{_PART}[-/, ]*(?:of |de )?{_FISCAL}$", r"\1")
@@ -91,6 +105,8 @@ def _fields(plain: pd.Series) -> tuple[pd.DataFrame, pd.Series]:
     precision = pd.Series(pd.NA, plain.index, dtype="str")
     unread = plain.dropna()
     for form, name in _FORMS.items():
+        if unread.empty:
+            break
         is_read = matching(unread, form)
         if not is_read.any():
             continue
@@ -118,8 +134,19 @@ def _days(
     yearly: bool = False,
     since_1904: bool = False,
 ) -> pd.DataFrame:
-    """What clean texts say: `date` (its first day), `precision`, and `is_open` of an open end."""
-    lower = cells.reset_index(drop=True).str.lower()
+    """What clean texts say: `date` (its first day), `precision`, and `is_open` of an open end.
+
+    A column is asked about first and read afterwards: what was read of a short one is kept.
+    """
+    read = _days_of if len(cells) <= KEPT_TEXTS else _days_of.__wrapped__
+    return read(tuple(cells), order, usual, yearly, since_1904).set_axis(cells.index)
+
+
+@lru_cache(maxsize=256)
+def _days_of(
+    texts: tuple[str, ...], order: str | None, usual: str, yearly: bool, since_1904: bool
+) -> pd.DataFrame:
+    lower = pd.Series(texts, dtype="str").str.lower()
     is_open = lower.isin(synonyms("open end"))
     plain, is_of_year = _simplified(without_accents(lower))
     fields, precision = _fields(plain.mask(is_open))
@@ -153,7 +180,7 @@ def _days(
     precision = precision.where(is_sound | is_serial)
     date = pd.Series(date.astype("M8[us]")).where(precision.notna())
     days = {"date": date, "precision": precision, "is_open": is_open}
-    return pd.DataFrame(days).set_axis(cells.index)
+    return pd.DataFrame(days)
 
 
 def _iso_days(plain: pd.Series, is_iso: np.ndarray) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from pyarrow import parquet
 from analysis import relations
 from analysis.declare import schema as declared
 from analysis.declare.faults import nearest, refusal, unknown
-from analysis.read import parallel
+from analysis.read import memory
 
 NOTES = (
     "breaks",
@@ -172,7 +172,7 @@ class CleanedFolder:
             while len(results) >= most:
                 results.pop(next(iter(results)))
             results[key] = compute()
-            parallel.release()
+            memory.release()
         return results[key]
 
     def _unread_file(self, name: str) -> Path | None:

@@ -13,7 +13,7 @@ from analysis.article.brief import Brief
 from analysis.article.captions import Unsupported
 from analysis.declare.faults import Fault, Refused, did_you_mean, refusal
 from analysis.disclosure import audiences
-from analysis.read import parallel
+from analysis.read import memory
 from analysis.study.withholding import withheld
 
 _EXHIBITS = Path(__file__).parent.parent / "exhibits"
@@ -64,7 +64,7 @@ def build(study, id: str, **options):
         faults = [Fault("exhibit", None, "", "parameter", option, expected) for option in wrong]
         raise Refused(faults, 2)
     built = made_by(study, **options)
-    parallel.release()
+    memory.release()
     return built
 
 
