@@ -6,8 +6,10 @@ import pytest
 import tiny
 from analysis import explore
 from analysis.article.captions import Unsupported
+from analysis.clean import data_package
 from analysis.exhibits import programme
 from analysis.text import formatting
+from raw_lists import cleaned
 from synthetic import programme as demonstration
 
 
@@ -50,3 +52,28 @@ def test_without_money_the_exhibit_says_why(drawn, tmp_path):
     tables = drawn | {"contributions": none}
     with pytest.raises(Unsupported, match="No amount given"):
         programme.F10P(explore.open(tiny.cleaned(tmp_path, **tables), lang="en"))
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_the_team_reads_what_a_list_of_grants_is_for_and_nobody_else(tmp_path, lang):
+    purposes = ["Culture"] * 12 + ["Sport"] * 6 + [""] * 2
+    lines = [
+        f"Ville;Association {place:02};05/03/2017;{1000 * (1 + place % 3)};;{purpose}"
+        for place, purpose in enumerate(purposes)
+    ]
+    text = "nomAttribuant;nomBeneficiaire;dateConvention;montant;objet;dispositifAide\n"
+    result = cleaned(tmp_path, text + "\n".join(lines) + "\n", day="2018-06-27")
+    data_package.write(result, tmp_path / "clean")
+    team = programme.F10P(explore.open(tmp_path / "clean", lang=lang))
+    amounts = pd.Series([1000 * (1 + place % 3) for place in range(20)])
+    of_culture = amounts[:12].sum() / amounts[:18].sum()
+    unsaid = amounts[18:].sum() / amounts.sum()
+    for share in (of_culture, 1 - of_culture, unsaid):
+        assert f"{share:.0%}".rstrip("%") in team.reading
+    assert team.reading.index("Culture") < team.reading.index("Sport")
+    rows = team.data.dropna(subset="value").set_index("label")
+    assert rows.loc["Culture", "n"] == 12 and rows.loc["Sport", "n"] == 6
+    assert rows.loc["Sport", "value"] == pytest.approx(1 - of_culture)
+    for audience in ("directors", "partners"):
+        others = explore.open(tmp_path / "clean", lang=lang, audience=audience).exhibit("F10P")
+        assert "Culture" not in others.reading + others.data.to_csv() + "".join(others.drawings)

@@ -19,7 +19,7 @@ from analysis.declare import schema
 from analysis.layout import Mapping, Source
 from analysis.read import Block, Coded, matching
 
-UNUSED = ("kind", "programme", "town", "currency")  # columns of grants that no clean table holds
+UNUSED = ("kind", "town", "currency")  # columns of grants that no clean table holds
 _COMPARED = ("reference", "purpose")  # columns of grants that only tell records apart: as written
 OF_SIRET = ("siren", "rna")
 NO_FAULTS = pd.DataFrame({"rule": [], "value": [], "message": []}, dtype="str")

@@ -41,6 +41,9 @@ def agreements_of(grants: pd.DataFrame) -> pd.DataFrame:
         amount_limit_eur=sums["amount_limit_eur"],
         start_precision=by_agreement["grain"].min().map(dict(enumerate(_PRECISIONS))),
     )
+    if "programme" in grants:
+        programmes = usual_values(grants["agreement_id"], grants["programme"])
+        agreements["programme"] = agreements.index.map(programmes).astype("str")
     return schema.conform(agreements.reset_index(), "agreements")
 
 

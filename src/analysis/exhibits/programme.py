@@ -1,4 +1,6 @@
-"""How concentrated the programme itself is (F10P): amounts over partners, regions and entities."""
+"""How concentrated the programme itself is (F10P): amounts over partners, regions, entities and what
+they are for.
+"""
 
 import pandas as pd
 
@@ -9,26 +11,32 @@ from analysis.disclosure import audiences
 from analysis.indicators import fragility
 from analysis.stats import intervals
 from analysis.text import formatting
-from analysis.text.facts import Label, Listed, Money, Number, Proportion, Share
+from analysis.text.facts import Count, Label, Listed, Money, Number, Proportion, Share
 
 _UNITS = {"partners": "partner_id", "regions": "region", "entities": "entity"}
+# What amounts are for, told to the team alone: a purpose may be that of one partner.
+_TEAM_UNITS = {"purposes": "purpose"}
 POINTS = 20  # of the curve at most
 PARTNERS_BETWEEN = 5  # two points of the curve at least: no step is one partner's amount
 HOLDERS = 10
+PURPOSES_TOLD = 5
 _COLUMNS = ["view", "label", "series", "x", "units", "n", "value", "hhi", "largest"]
 
 
 def F10P(study) -> Exhibit:
-    """How concentrated the programme itself is: amounts over partners, regions and entities."""
+    """How concentrated the programme itself is: amounts over partners, regions, entities and, for
+    the team, what they are for.
+    """
     words = words_of(study, "F10P")
     funding = given(study, words)
     year = _last_full_year(study, funding)
     words.refuse_if(year is None, "no_full_year")
     last = funding[funding["year"] == year]
-    labels = {unit: words.group(unit) for unit in _UNITS}
+    units = _UNITS | _TEAM_UNITS if audiences.may_name_partners(study) else _UNITS
+    labels = {unit: words.group(unit) for unit in units}
     spread = {
         unit: fragility.programme(last["amount"], last[column])
-        for unit, column in _UNITS.items()
+        for unit, column in units.items()
         if last[column].nunique() > 1
     }
     year_label = Label(str(int(year)))
@@ -36,20 +44,20 @@ def F10P(study) -> Exhibit:
     partners = spread["partners"]
     n = int(partners["n"])
     words.refuse_if(n < study.conventions["percent_from"], "few", year=year_label)
+    purposes = _by_purpose(last) if "purposes" in spread else None
     views = {"share": _largest(spread, words), "curve": _curve(last, n), "year": _years(funding)}
+    if purposes is not None:
+        views["purpose"] = purposes
     data = words.views(**views).reindex(columns=_COLUMNS)
     data["label"] = data["label"].replace(labels)
 
     def draw(data, narrow):
-        figure, (left_axes, right_axes) = new_figure(narrow, height=3.1, panels=2, widths=(1, 1))
-        points = _draw_curve(left_axes, words.view(data, "curve"), words)
-        largest = words.view(data, "share").drop(columns="n")
-        largest = largest.assign(low=float("nan"), high=float("nan"))
-        written = largest["value"].map(formatting.percent)
-        share_texts = written.groupby(largest["label"]).agg(" · ".join)
-        largest = largest.assign(said=largest["label"].map(share_texts))
-        points += marks.dots(right_axes, largest, "fragility", narrow, sort=False, limits=(0, 1))
-        heading(right_axes, words.picture("largest"), "fragility")
+        panels = min(len(spread), 2)  # one kind of holder has no row of dots to stand in
+        figure, axes = new_figure(narrow, height=3.1, panels=panels)
+        points = _draw_curve(axes[0], words.view(data, "curve"), words)
+        if panels == 2:
+            points += _draw_largest(axes[1], words.view(data, "share"), narrow)
+            heading(axes[1], words.picture("largest"), "fragility")
         return figure, points
 
     firsts = [
@@ -67,6 +75,7 @@ def F10P(study) -> Exhibit:
         "firsts": Listed(firsts),
         "over": Listed([Label(labels[unit].lower()) for unit in spread]),
         "recipients": Listed(_largest_recipients(study, last)),
+        **_purposes_told(last, purposes),
         **_withdrawal(study, spread),
     }
     formats = {"value": "percent", "x": "percent", "n": "integer", "units": "integer"}
@@ -81,10 +90,14 @@ def _last_full_year(study, funding: pd.DataFrame) -> float | None:
 
 
 def _largest(spread: dict, words: ExhibitWords) -> pd.DataFrame:
-    """Over each unit the share of the first and of the first ten; only of partners how many hold it."""
+    """Over each unit the share of the first and, where there are more, of the first ten; only of
+    partners how many hold it.
+    """
     rows = []
     for unit, concentration in spread.items():
         for holders, column, series in ((1, "top_1", "first"), (HOLDERS, "top_10", "first_ten")):
+            if unit != "partners" and concentration["n"] <= holders > 1:
+                continue  # ten of ten have all
             row = {"label": unit, "series": words.group(series)}
             row |= _share_row(concentration, column, holders)
             if unit != "partners":
@@ -121,6 +134,38 @@ def _years(funding: pd.DataFrame) -> pd.DataFrame:
         concentration = fragility.programme(in_year["amount"], in_year["partner_id"])
         rows.append({"label": str(int(year)), **_share_row(concentration, "top_10", HOLDERS)})
     return pd.DataFrame(rows)
+
+
+def _by_purpose(last: pd.DataFrame) -> pd.DataFrame:
+    """What each purpose receives, the largest first: its partners, its share of the amounts whose
+    purpose is said, and what part of it goes to its first partner.
+    """
+    by_partner = last.groupby(["purpose", "partner_id"])["amount"].sum().clip(lower=0)
+    by_purpose = by_partner[by_partner > 0].groupby(level="purpose")
+    amounts = by_purpose.sum()
+    purposes = pd.DataFrame(
+        {
+            "n": by_purpose.size(),
+            "value": amounts / amounts.sum(),
+            "largest": by_purpose.max() / amounts,
+        }
+    )
+    purposes = purposes.rename_axis("label").reset_index()
+    return purposes.sort_values(["value", "label"], ascending=[False, True])
+
+
+def _purposes_told(last: pd.DataFrame, purposes: pd.DataFrame | None) -> dict:
+    """The largest purposes with their shares, and the share of the amounts that says none."""
+    if purposes is None:
+        return {"purposes": Listed([]), "purpose_count": None, "without_purpose": None}
+    told = purposes.head(PURPOSES_TOLD)
+    without = last.loc[last["purpose"].isna(), "amount"].sum() / last["amount"].sum()
+    shares = zip(told["label"], told["value"], strict=True)
+    return {
+        "purposes": Listed([(Label(purpose), Proportion(share)) for purpose, share in shares]),
+        "purpose_count": Count(len(purposes)),
+        "without_purpose": Proportion(without) if without > 0 else None,
+    }
 
 
 def _largest_recipients(study, last: pd.DataFrame) -> list[tuple[Label, Money]]:
@@ -171,6 +216,15 @@ def _draw_curve(axes, table: pd.DataFrame, words: ExhibitWords) -> list[Point]:
     return points
 
 
+def _draw_largest(axes, shares: pd.DataFrame, narrow: bool) -> list[Point]:
+    """The shares of the first and of the first ten as dots, a row for each kind of holder."""
+    largest = shares.drop(columns="n").assign(low=float("nan"), high=float("nan"))
+    written = largest["value"].map(formatting.percent)
+    share_texts = written.groupby(largest["label"]).agg(" · ".join)
+    largest = largest.assign(said=largest["label"].map(share_texts))
+    return marks.dots(axes, largest, "fragility", narrow, sort=False, limits=(0, 1))
+
+
 def given(study, words: ExhibitWords) -> pd.DataFrame:
     """Money given to partners up to the day, one row each; what was paid where payments are known."""
     rows = study.contributions
@@ -179,13 +233,16 @@ def given(study, words: ExhibitWords) -> pd.DataFrame:
     is_paid = rows["stage"] == "paid"
     rows = rows[is_paid] if is_paid.any() else rows
     words.refuse_if(rows.empty, "no_amount")
-    agreement = study.beside(rows["agreement_id"], "agreements", "partner_id", "entity")
+    agreement = study.beside(
+        rows["agreement_id"], "agreements", "partner_id", "entity", "programme"
+    )
     region = study.beside(agreement["partner_id"], "partners", "region")["region"]
     return pd.DataFrame(
         {
             "partner_id": agreement["partner_id"].array,
             "entity": agreement["entity"].array,
             "region": region.array,
+            "purpose": agreement["programme"].array,
             "year": rows["year"].array.astype(float),
             "amount": rows["value_eur"].array.astype(float),
             "stage": rows["stage"].array,
