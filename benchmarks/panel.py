@@ -43,7 +43,7 @@ def main(sizes: list[int]) -> None:
             raw = Path(where) / "raw"
             synthetic.write_demo(raw, 1, many)
             panel = explore.open(
-                str(pipeline.clean(raw, {}, out=Path(where) / "clean")), lang="en"
+                str(pipeline.clean_folder(raw, {}, out=Path(where) / "clean")), lang="en"
             ).panel()
             for control, values in MOVES.items():
                 spent = [moved(panel, control, value) for value in values]

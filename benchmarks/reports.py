@@ -90,7 +90,7 @@ def timed(call, *arguments) -> float:
 
 
 def main(peers: int) -> None:
-    pipeline.clean(PROJECT.folder / "data/raw/demo", {})
+    pipeline.clean_folder(PROJECT.folder / "data/raw/demo", {})
     every, some = list(product(REGIONS, NOTEBOOKS)), list(product(REGIONS[:peers], NOTEBOOKS))
     with tempfile.TemporaryDirectory() as place:
         place = Path(place)

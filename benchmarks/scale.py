@@ -16,7 +16,7 @@ import record
 
 STEPS = {
     "draw and write": "import synthetic; synthetic.write_demo(Path(where) / 'raw', 1, many)",
-    "clean": "from analysis.run import pipeline; pipeline.clean(Path(where) / 'raw', {}, out=Path(where) / 'clean')",
+    "clean": "from analysis.run import pipeline; pipeline.clean_folder(Path(where) / 'raw', {}, out=Path(where) / 'clean')",
     "relations": "from analysis import explore; explore.open(where + '/clean').relations",
     "lines": "from analysis import explore; explore.open(where + '/clean').lines",
     "figures": "from analysis import explore; study = explore.open(where + '/clean')\n"

@@ -55,7 +55,7 @@ def cleaned_demo(tmp_path_factory) -> Path:
     root.mkdir(exist_ok=True)
     with (root / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        pipeline.clean(ROOT / "data/raw/demo", {}, out=root / "data/processed/demo")
+        pipeline.clean_folder(ROOT / "data/raw/demo", {}, out=root / "data/processed/demo")
     return root
 
 

@@ -495,7 +495,7 @@ class Edition:
             if key not in truth:  # put together from several
                 continue
             for column in columns:
-                if not formatting.missing(row[column]):
+                if not formatting.is_missing(row[column]):
                     cell = (name, key, column)
                     self.value[cell] = float(truth[key][column])
                     if row[column] == "s":

@@ -365,7 +365,7 @@ def test_killed_at_any_moment_a_report_stays_whole_and_a_later_run_completes(
 def test_the_figures_of_a_real_departement(tmp_path, shared):
     data = shared / "data/loire-atlantique-2008-2018"
     asked = {"day": "2018-12-31", "identity": "identifier"}
-    cleaned = pipeline.clean(data, asked, out=tmp_path / "cleaned")
+    cleaned = pipeline.clean_folder(data, asked, out=tmp_path / "cleaned")
     study = explore.open(str(cleaned), **asked)
     durability = study.exhibit("F3")
     assert durability.data["stratum"].nunique(dropna=False) == 1 and durability.n == 3881

@@ -89,7 +89,9 @@ def stated(facts: Mapping[str, float] | None) -> dict[str, float]:
     {'survival.36': 0.5}
     """
     return {
-        name: float(value) for name, value in (facts or {}).items() if not formatting.missing(value)
+        name: float(value)
+        for name, value in (facts or {}).items()
+        if not formatting.is_missing(value)
     }
 
 

@@ -88,7 +88,7 @@ class Exhibit:
             wrong.append(f"id {self.id!r} is not like F3 or F4-level")
         if self.family not in FAMILIES:
             wrong.append(f"family {self.family!r}: expected one of {', '.join(FAMILIES)}")
-        if formatting.missing(self.day):
+        if formatting.is_missing(self.day):
             wrong.append("day is missing")
         if self.data.empty:
             wrong.append("data has no row: raise Unsupported instead")

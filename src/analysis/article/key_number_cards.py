@@ -95,13 +95,13 @@ class KeyNumber:
 
     def write(self, value: float | None) -> str:
         """A value with its unit: 56%, 26 months."""
-        if formatting.missing(value) or self.format == "percent":
+        if formatting.is_missing(value) or self.format == "percent":
             return formatting.percent(value)
         return say("figures.months", months=round(value))
 
     def interval(self) -> str:
         """The interval with its unit, said once."""
-        if formatting.missing(self.low) or formatting.missing(self.high):
+        if formatting.is_missing(self.low) or formatting.is_missing(self.high):
             return say("figures.no_interval")
         if self.format == "percent":
             return formatting.interval(self.low, self.high, share=True)
@@ -150,7 +150,9 @@ class KeyNumber:
         start, end = self.scale
         before = self.before.value if self.before and self.value is not None else None
         value, low, high, earlier = (
-            "" if formatting.missing(item) else f"{100 * clip((item - start) / (end - start)):.4g}%"
+            ""
+            if formatting.is_missing(item)
+            else f"{100 * clip((item - start) / (end - start)):.4g}%"
             for item in (self.value, self.low, self.high, before)
         )
         marks = f'<circle class="before" cx="{earlier}" cy="7" r="4"/>' if earlier else ""

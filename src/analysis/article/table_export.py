@@ -103,7 +103,9 @@ def to_csv(data: pd.DataFrame) -> bytes:
 
 
 def _missing(value: object) -> bool:
-    return not isinstance(value, str) and formatting.missing(value)  # somebody may be called "nan"
+    return not isinstance(value, str) and formatting.is_missing(
+        value
+    )  # somebody may be called "nan"
 
 
 def _cell(value: object) -> str:

@@ -132,12 +132,12 @@ def value_and_base(row: dict, write: Callable[[float], str]) -> str:
     """What a dot tells: its value, its interval and on how many it rests."""
     low, high, n = (row.get(name) for name in ("low", "high", "n"))
     label = write(row["value"])
-    if not (formatting.missing(low) or formatting.missing(high)):
+    if not (formatting.is_missing(low) or formatting.is_missing(high)):
         interval = f"{write(low)}–{write(high)}"
         if write is formatting.percent:
             interval = formatting.interval(low, high, share=True)
         label += f" ({interval})"
-    return label if formatting.missing(n) else label + ", " + say("figures.drawn.n", n=n)
+    return label if formatting.is_missing(n) else label + ", " + say("figures.drawn.n", n=n)
 
 
 def tenths(value: float) -> str:
@@ -170,7 +170,7 @@ def dumbbell(
     table = table.assign(gap=gap, apart=gap.abs())
     table = table.sort_values(["apart", "label"], ascending=[False, True], kind="stable")
     gaps = [
-        formatting.number(None) if formatting.missing(gap) else signed(gap, tenths)
+        formatting.number(None) if formatting.is_missing(gap) else signed(gap, tenths)
         for gap in table["gap"]
     ]
     shift = named_rows(axes, list(table["label"]), narrow, gaps, colour("ink"), bases_of(table))
@@ -189,7 +189,7 @@ def dumbbell(
         dot = {"color": tone, "markersize": size, "markeredgecolor": colour("paper")}
         axes.plot(table[side].astype(float), ys, marker, clip_on=False, **dot)
         for label, value, y in zip(table["label"], table[side], ys, strict=True):
-            if not formatting.missing(value):
+            if not formatting.is_missing(value):
                 words = say("figures.drawn.value", when=name, value=tenths(value))
                 points.append(Point(axes, value, y, f"{label}\n{words}"))
     legend(axes, [(name, tone, marker, None) for name, (tone, _dash, marker) in looks.items()])
@@ -217,7 +217,7 @@ def state_bars(axes: Axes, table: pd.DataFrame, family: str, narrow: bool) -> li
     for row in table.itertuples():
         interval = formatting.interval(row.low, row.high, share=True)
         of_known = say("figures.drawn.of_known", interval=interval, n=row.known)
-        aside.append("" if formatting.missing(row.low) else of_known)
+        aside.append("" if formatting.is_missing(row.low) else of_known)
     shift = named_rows(axes, list(table["label"]), narrow, labels, tone, aside)
     without_axis(axes)
     rows, start = np.arange(len(table)) + shift, np.zeros(len(table))
@@ -274,5 +274,5 @@ def bars(
     return [
         Point(axes, row["value"], y, f"{row['label']}\n{value_and_base(row, write)}")
         for y, row in zip(ys, table.to_dict("records"), strict=True)
-        if not formatting.missing(row["value"])
+        if not formatting.is_missing(row["value"])
     ]

@@ -72,7 +72,7 @@ def _label_columns(
     """The value of each column over it, in place of the axis."""
     for place, (height, value) in enumerate(zip(heights, values, strict=True)):
         axes.annotate(
-            write(None if formatting.missing(value) else value),
+            write(None if formatting.is_missing(value) else value),
             (place, max(height, 0)),
             (0, 3),
             textcoords="offset points",

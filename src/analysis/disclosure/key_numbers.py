@@ -37,7 +37,7 @@ def _numbers_of(numbers: Iterable[KeyNumber]) -> set[float]:
     return {
         float(value)
         for value in published_numbers
-        if value != SECRET and not formatting.missing(value)
+        if value != SECRET and not formatting.is_missing(value)
     }
 
 
@@ -47,7 +47,7 @@ def plain_key_number(
     """A key number without what is too small: first its value, then its base; no duration on few
     ends.
     """
-    base = 0 if formatting.missing(number.n) else int(number.n)
+    base = 0 if formatting.is_missing(number.n) else int(number.n)
     sentences = tuple(
         sentence
         for sentence in number.sentences

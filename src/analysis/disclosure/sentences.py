@@ -89,7 +89,7 @@ class Secrets:
                     for column in data.columns
                     if exhibit.formats[column] in formats
                     for value in data.loc[hidden[column].to_numpy(), column]
-                    if not formatting.missing(value) and value not in (0, 1)
+                    if not formatting.is_missing(value) and value not in (0, 1)
                 ),
             ]
             for kind, formats in KINDS.items()
@@ -111,7 +111,7 @@ class Secrets:
         if isinstance(fact, Interval):
             kind = Share if fact.share else Number
             return all(self._is_hidden(kind, bound) for bound in fact.value)
-        if formatting.missing(fact.value) or isinstance(fact, Rank):
+        if formatting.is_missing(fact.value) or isinstance(fact, Rank):
             return False
         kind = next(kind for kind in KINDS if isinstance(fact, kind))
         return self._is_hidden(kind, fact.value) or is_few(fact, self.n, self.limits)
@@ -130,7 +130,7 @@ def is_few(fact: Fact, n: int, limits: Limits = DEFAULTS) -> bool:
     if isinstance(fact, Count):
         parts = [fact.value] if fact.of is None else [fact.value, fact.of - fact.value]
         return not together(parts, limits=limits)
-    if isinstance(fact, Share) and not formatting.missing(fact.value):
+    if isinstance(fact, Share) and not formatting.is_missing(fact.value):
         whole = n if fact.of is None else fact.of
         count = fact.value * whole
         is_whole = abs(count - round(count)) < 1e-6

@@ -167,7 +167,7 @@ def _serving_partner(study, offers: pd.DataFrame) -> pd.DataFrame:
     served = [offers.head(0)]
     for project in study.projects.itertuples():
         stated = (region_of.get(project.partner_id), project.phase, project.need)
-        values_or_none = [None if formatting.missing(value) else value for value in stated]
+        values_or_none = [None if formatting.is_missing(value) else value for value in stated]
         served.append(proposals.serving(offers, *values_or_none).assign(project=project.name))
     return pd.concat(served)
 

@@ -11,7 +11,7 @@ def name(value: str | None) -> str:
     >>> formatting.use("en"); name("economic cooperation"), name(None)
     ('Economic cooperation', 'n/a')
     """
-    if formatting.missing(value) or not value:
+    if formatting.is_missing(value) or not value:
         return formatting.number(None)
     label = formatting.text(value)
     return label[:1].upper() + label[1:]

@@ -39,7 +39,7 @@ def consenting_partner(study) -> pd.Series:
 def standing(study, partner: pd.Series) -> dict[str, object]:
     """What the words of every portrait tell: whose it is, and whether the relation lasted."""
     months = study.relations["duration_months"].max()
-    lasted = formatting.missing(months) or months >= study.conventions["lasted_months"]
+    lasted = formatting.is_missing(months) or months >= study.conventions["lasted_months"]
     return {"partner": partner["name"], "lasted": bool(lasted)}
 
 
@@ -107,7 +107,7 @@ def draw_path(day: pd.Timestamp, data: pd.DataFrame, narrow: bool):
     points = []
     for row in data.assign(height=rows.map(labels.index)).itertuples():
         when = formatting.date(row.start)
-        if formatting.missing(row.end):
+        if formatting.is_missing(row.end):
             dot = {"color": colour("ink"), "markersize": 5.5, "clip_on": False}
             axes.plot(row.start, row.height, "o", **dot)
         else:
@@ -226,7 +226,7 @@ def share_ended_before(everyone: pd.DataFrame, months: float) -> float:
     >>> share_ended_before(lasted, 36)
     0.5
     """
-    if everyone.empty or formatting.missing(months):
+    if everyone.empty or formatting.is_missing(months):
         return np.nan
     curve = durability.curve(**estimator_columns(everyone))
     just_before = np.nextafter(months, 0)

@@ -11,7 +11,7 @@ from analysis.layout.header_words import PART, senses
 from analysis.read import Block, Coded, folded
 from analysis.read.grid import FIGURE
 
-NOTHING = ["blank", "none", "not applicable"]  # why a cell is missing that holds no grant
+NO_GRANT_REASONS = ["blank", "none", "not applicable"]  # why a cell is missing that holds no grant
 ITEM = re.compile(r"(?P<list>[^:]+?)(?: (?P<number>\d+))?:(?P<name>.+)")
 _AMOUNTS = re.compile(r"montant|subv|verse|attribue|accord|vote|allou|amount|grant|award|paid")
 
@@ -110,5 +110,5 @@ def _any_filled(block: Block, step: dict[str, str]) -> np.ndarray:
 def _is_filled(column: Coded) -> np.ndarray:
     """Which cells say something: a dash or "nil" in the column of a year is no grant of that year."""
     reasons = parse.missing(column.values)
-    says_nothing = np.append(reasons.isin(NOTHING).to_numpy(bool), False)
+    says_nothing = np.append(reasons.isin(NO_GRANT_REASONS).to_numpy(bool), False)
     return (column.codes >= 0) & ~says_nothing[column.codes]

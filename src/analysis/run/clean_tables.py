@@ -60,7 +60,7 @@ def code_key() -> bytes:
     return result_cache.key_of([projects.PACKAGE], {}).encode()
 
 
-def clean(
+def clean_folder(
     data: Path,
     given: dict,
     out: Path | None = None,

@@ -138,7 +138,7 @@ def clean_command(
     """Raw exports to clean tables, with their ledger and quarantine; prints their folder."""
     from analysis.run import pipeline as work
 
-    folder = work.clean(
+    folder = work.clean_folder(
         _raw(data),
         _given(p),
         out=out,

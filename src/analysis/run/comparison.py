@@ -21,7 +21,7 @@ from analysis.run import project as projects
 from analysis.stats import influence
 from analysis.text import formatting
 
-DATES = ["start", "end", "entry", "last_known", "last_seen", "settled_day", "term"]
+DATE_COLUMNS = ["start", "end", "entry", "last_known", "last_seen", "settled_day", "term"]
 TEXTS = ["relation_id", "agreement_id", "partner_id", "entity", "name"]
 FOLLOWED = {"survival": influence.of_survival, "mean": influence.of_restricted_mean}
 _COLUMNS = ["key", "label", "before", "after", "change", "method", "facts", "low", "high", *PARTS]
@@ -137,7 +137,7 @@ def _table(content: bytes) -> pd.DataFrame:
     table = pd.read_csv(io.BytesIO(content), dtype=texts, keep_default_na=False, na_values=[""])
     dates = {
         name: pd.to_datetime(table[name]).astype("datetime64[us]")
-        for name in DATES
+        for name in DATE_COLUMNS
         if name in table
     }
     return table.assign(**dates)

@@ -36,7 +36,7 @@ def open_lab(lang: str, browser: bool = True, allow_root: bool = False) -> int:
     lang = parameters.parse({"lang": lang or project.lang}).lang
     name = layout.study_file(project.raw).name
     if not (project.processed / name).is_dir():
-        pipeline.clean(project.raw, {"lang": lang})
+        pipeline.clean_folder(project.raw, {"lang": lang})
     return _jupyterlab(project, _tour(project, lang, name), browser, allow_root)
 
 

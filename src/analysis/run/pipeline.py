@@ -16,11 +16,11 @@ from analysis.declare.faults import did_you_mean, refusal
 from analysis.report.notebook_cells import existing, own_values, refuse_untaken, saved
 from analysis.run import clean_tables, folders, warm_kernels
 from analysis.run import project as projects
-from analysis.run.clean_tables import clean
+from analysis.run.clean_tables import clean_folder
 from analysis.run.folders import WAIT_SECONDS
 from analysis.run.report_run import Report, own_notebooks
 
-__all__ = ["clean", "run"]
+__all__ = ["clean_folder", "run"]
 BY = ("entity", "region", "domain", "level", "partner")
 
 

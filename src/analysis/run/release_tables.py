@@ -12,7 +12,7 @@ from analysis.disclosure.release import WORDS, Table, counted, table_of
 from analysis.disclosure.withheld import Withheld
 from analysis.study import opening, published
 from analysis.text.facts import Count
-from analysis.text.formatting import missing
+from analysis.text.formatting import is_missing
 
 PORTRAITS = ("P1", "P2", "P3")
 
@@ -53,7 +53,7 @@ def _tables_of(study, built, hold_back: Withheld) -> dict[str, Table]:
         bases = {
             (str(position), "n"): float(number.n)
             for position, number in enumerate(built.numbers)
-            if not missing(number.n)
+            if not is_missing(number.n)
         }
         return {built.id: counted(bases)}
     horizon = study.parameters.horizon_months
@@ -76,5 +76,5 @@ def _told_in_words(exhibit) -> dict[tuple[str, str], float]:
         for field, sentences in exhibit.sentences.items()
         for place, sentence in enumerate(sentences)
         for position, fact in enumerate(sentence.facts or ())
-        if isinstance(fact, Count) and not missing(fact.value)
+        if isinstance(fact, Count) and not is_missing(fact.value)
     }

@@ -177,7 +177,7 @@ def why(study, relation_id: str) -> Story:
 
 def _said(value) -> str:
     """A recorded value as it is read."""
-    if formatting.missing(value):
+    if formatting.is_missing(value):
         return say("story.unknown")
     if isinstance(value, bool | np.bool_):
         return say("story.yes") if value else say("story.no")

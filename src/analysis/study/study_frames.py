@@ -23,7 +23,7 @@ class StudyFrames:
     """What a `Study` hands out as frames; see there."""
 
     # Asked of a study, each in the module of its subject.
-    known, only, beside = tables.known, tables.only, tables.beside
+    known, only, beside = tables.known_rows, tables.only, tables.beside
     seen_from, seen_until = tables.seen_from, tables.seen_until
     rechained = relations_on_day.rechained
 

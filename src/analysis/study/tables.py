@@ -9,7 +9,7 @@ from analysis import relations
 from analysis.declare import schema as declared
 
 
-def known(study, name: str, *columns: str) -> pd.DataFrame:
+def known_rows(study, name: str, *columns: str) -> pd.DataFrame:
     """A table as known on the day, before the filters.
 
     Later rows are not there yet, later ends are not known. With `columns`, these alone are

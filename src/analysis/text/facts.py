@@ -36,7 +36,7 @@ class Fact:
         return formatting.written(self.written(), self.value).one
 
     def __bool__(self) -> bool:
-        return not formatting.missing(self.value) and bool(self.value)
+        return not formatting.is_missing(self.value) and bool(self.value)
 
     def __eq__(self, other) -> bool:
         return self.value == (other.value if isinstance(other, Fact) else other)
@@ -143,7 +143,7 @@ class Points(Fact):
     value: float
 
     def written(self) -> str:
-        if formatting.missing(self.value):
+        if formatting.is_missing(self.value):
             return formatting.number(None)
         points = 100 * self.value
         digits = 1 if 0.05 <= abs(points) < 0.95 else 0
@@ -210,7 +210,7 @@ class Interval(Fact):
         return False
 
     def __bool__(self) -> bool:
-        return not (formatting.missing(self.low) or formatting.missing(self.high))
+        return not (formatting.is_missing(self.low) or formatting.is_missing(self.high))
 
 
 @dataclass(frozen=True, eq=False)
@@ -296,4 +296,6 @@ def mean(value: float) -> Number:
     >>> formatting.use("en"); mean(2.04).written(), mean(0.94).written()
     ('2', '0.9')
     """
-    return Number(value, digits=0 if formatting.missing(value) or round(value, 1) % 1 == 0 else 1)
+    return Number(
+        value, digits=0 if formatting.is_missing(value) or round(value, 1) % 1 == 0 else 1
+    )

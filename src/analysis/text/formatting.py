@@ -126,7 +126,7 @@ def number(value: float | None, digits: int = 0) -> Written:
     """
     from babel.numbers import format_decimal
 
-    if missing(value):
+    if is_missing(value):
         return Written(absent_mark.get() or ("nd" if language() == "fr" else "n/a"))
     exact = _exact(value, digits)
     decimal = format_decimal(exact, format=_pattern(digits), locale=_locale(language()))
@@ -139,7 +139,7 @@ def short_number(value: float | None) -> Written:
     >>> use("en"); short_number(2.04), short_number(0.94)
     ('2', '0.9')
     """
-    return number(value, 0 if missing(value) or round(value, 1) % 1 == 0 else 1)
+    return number(value, 0 if is_missing(value) or round(value, 1) % 1 == 0 else 1)
 
 
 _LETTERS = {
@@ -168,7 +168,7 @@ def _exact(value: float, digits: int):
     return exact if round(exact, digits) else Decimal(0)
 
 
-def missing(value) -> bool:
+def is_missing(value) -> bool:
     """Whether a scalar is missing: None, NaN, NA or NaT."""
     return str(value) in ("None", "nan", "<NA>", "NaT")
 
@@ -180,7 +180,7 @@ def percent(share: float | None, digits: int = 0) -> str:
     >>> use("en"); percent(0.5261, 1), percent(0.997), percent(0.0004), percent(1)
     ('52.6%', '99.7%', '0.04%', '100%')
     """
-    if not missing(share) and 0 < share < 1:
+    if not is_missing(share) and 0 < share < 1:
         # as it will be written: half to even
         while digits < 4 and round(_exact(share, 9), digits + 2) in (0, 1):
             digits += 1
@@ -188,7 +188,7 @@ def percent(share: float | None, digits: int = 0) -> str:
 
 
 def _percent(share: float | None, digits: int) -> str:
-    if missing(share):
+    if is_missing(share):
         return number(None)
     from babel.numbers import format_percent
 
@@ -210,7 +210,7 @@ def interval(low: float | None, high: float | None, digits: int = 0, share: bool
     '−3% to 5%'
     """
     write = _percent if share else number
-    if missing(low) or missing(high):
+    if is_missing(low) or is_missing(high):
         return number(None)
     first = write(low, digits)
     if low < 0:  # a dash before a minus is not read
@@ -226,7 +226,7 @@ def date(day: datetime.date | None, precision: str = "day") -> str:
     """
     from babel.dates import format_date
 
-    if missing(day):
+    if is_missing(day):
         return number(None)
     if language() == "fr" and precision == "day" and day.day == 1:
         return "1er " + format_date(day, "MMMM y", locale=_locale("fr"))
@@ -271,7 +271,7 @@ def money(value: float | None, *, is_named: bool = False) -> str:
     >>> use("en"); money(1_234_567), money(950)
     ('€1.2M', '€950')
     """
-    if missing(value):
+    if is_missing(value):
         return number(None)
     french, code = language() == "fr", currency_code.get()
     sign = {"EUR": "€", "GBP": "£", "USD": "$"}.get(code, code)
