@@ -129,6 +129,10 @@ ASKED = {  # a list, and the one column that is asked
         "Culture (en k€);;\nAssociation;Montant;Année\nA;1,5;2018\n;;\nSport (en €);;\nAssociation;Montant;Année\nB;900;2018\n",
         "amount",
     ),
+    "a title in thousands over cells in single euros": (
+        "Subventions 2018 (en k€);;\nAssociation;Montant;Année\nA;1 500 €;2018\nB;900 €;2018\n",
+        "amount",
+    ),
     "an amount under words that are not understood beside one paid": (
         "NPO,Amount earmarked,Amount paid,Year\n"
         + "".join(f"Foyer {n},R 2 {n}50.00,R 1 {n}25.50,2018\n" for n in range(9)),
@@ -161,6 +165,17 @@ def test_what_would_make_a_total_false_is_asked(tmp_path, text, column):
     assert question.rule == "question" and f"{column} = " in question.message.replace(
         'unit = "k"', "amount = "
     )
+
+
+@pytest.mark.parametrize(("unit", "total"), [("1", 2400), ("k", 2_400_000)])
+def test_the_team_says_whether_a_title_or_the_cells_tell_the_unit(tmp_path, unit, total):
+    text, _column = ASKED["a title in thousands over cells in single euros"]
+    (tmp_path / "liste.csv").write_text(text, encoding="utf-8")
+    stated = check_data.check(tmp_path).draft.replace(
+        'table = "grants"', f'table = "grants"\nunit = "{unit}"'
+    )
+    (tmp_path / "study.toml").write_text(answered(stated, {}), encoding="utf-8")
+    assert cleaned(tmp_path) == ((2, total), [])
 
 
 def test_a_draft_asks_what_else_may_name_recipients_and_merges_no_rows_by_a_period(tmp_path):

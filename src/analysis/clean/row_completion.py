@@ -10,7 +10,7 @@ import pandas as pd
 from analysis import parse
 from analysis.clean.currency import ENGLISH_LAYOUTS
 from analysis.clean.rows import spread
-from analysis.layout import Mapping, Source, scale_of
+from analysis.layout import Mapping, Source, scale_of, titles_above
 from analysis.read import Block
 
 OTHERS = tuple(
@@ -36,8 +36,7 @@ def amount_form(
 ) -> dict[str, str | None]:
     """How the numbers under some headers are written; titles above them tell the scale of money."""
     layout, unit = form.mapping.layout, form.stated and form.stated.unit
-    sheet = form.block.sheet or form.block.source.partition("#")[2]
-    titles = [*form.block.titles, sheet] if is_money else ()
+    titles = titles_above(form.block) if is_money else ()
     groups = [mark for mark, layouts in GROUPED.items() if layout.endswith(layouts)]
     return {
         "decimal": (form.stated and form.stated.decimal) or form.block.decimal,

@@ -10,7 +10,7 @@ others only tell what such cells look like.
 What carries numbers and is not sure is a doubt of its mapping, and a question to the team.
 """
 
-from analysis.layout.amount_scale import scale_of
+from analysis.layout.amount_scale import scale_of, titles_above
 from analysis.layout.data_package import about_clean_tables, field_titles
 from analysis.layout.doubts import day_question, questions
 from analysis.layout.header_matching import DROPPED
@@ -65,6 +65,7 @@ __all__ = [
     "scale_of",
     "study_file",
     "survey_as_stated",
+    "titles_above",
     "unanswerable",
     "unrecognised",
     "vocabulary",

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable
 
+from analysis.read import Block
+
 _MONEY = r"(?:€|£|\$|euros?\b|(?:eur|usd|gbp|chf|cad|aud|pln|sek|nok|dkk)\b)"
 _THOUSANDS = (
     rf"(?-i:\b[kKT]) ?{_MONEY}|[$£€] ?k\b|\bt(?:kr|nok|sek|dkk)\b|\bkkr\b|"
@@ -51,3 +53,17 @@ def scales_of_titles(titles: Iterable[str]) -> list[str]:
     """
     written = filter(None, map(_IN_TITLE.search, titles))
     return [unit.lastgroup or "" for unit in written]
+
+
+def titles_above(block: Block) -> list[str]:
+    """What may tell the scale of the amounts of a block: its titles and the name of its sheet."""
+    return [*block.titles, block.sheet or block.source.partition("#")[2]]
+
+
+def bears_single_units(cell: str) -> bool:
+    """Whether a cell says a currency and no scale: a title in thousands is not about it.
+
+    >>> [bears_single_units(cell) for cell in ("12 000 €", "12 k€", "12 000")]
+    [True, False, False]
+    """
+    return bool(written_unit(cell)) and scale_of(cell) is None

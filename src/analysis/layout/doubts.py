@@ -2,13 +2,21 @@
 guessed.
 """
 
+from itertools import chain
+
 import pandas as pd
 
 from analysis import parse
 from analysis.declare import schema
 from analysis.declare.faults import Fault
-from analysis.layout.amount_scale import scales_of_titles, written_unit
+from analysis.layout.amount_scale import (
+    bears_single_units,
+    scales_of_titles,
+    titles_above,
+    written_unit,
+)
 from analysis.layout.cell_evidence import (
+    LOOKED_AT,
     MANY_NUMBERS,
     SAMPLE,
     Numbers,
@@ -122,11 +130,17 @@ def _about_amount(block: Block, found: Match, name: str) -> tuple[str, tuple[str
 
 
 def _in_several_units(block: Block, headers: tuple[str, ...]) -> bool:
-    """Whether titles of a block count in several units, and its header in none."""
+    """Whether titles of a block count in several units, or in another than its cells say, and its
+    header in none.
+    """
     if any(map(written_unit, headers)):
         return False
-    titles = [*block.titles, *(aside.value for aside in block.aside if aside.rule == "title")]
-    return len(set(scales_of_titles(titles))) > 1
+    between_rows = (aside.value for aside in block.aside if aside.rule == "title")
+    scales = set(scales_of_titles([*titles_above(block), *between_rows]))
+    if len(scales) != 1 or scales == {""}:
+        return len(scales) > 1
+    texts = (block.columns[header].values.head(LOOKED_AT).dropna() for header in headers)
+    return any(map(bears_single_units, chain.from_iterable(texts)))
 
 
 def _denied_amount(block: Block, found: Match, name: str) -> list[Doubt]:

@@ -57,7 +57,7 @@ class Source(BaseModel):
     header_row: int | None = Field(None, ge=0)  # 0: there is none
     decimal: Literal[",", "."] | None = None
     date_order: Literal["day", "month"] | None = None
-    unit: Literal["k", "M", "lakh", "crore"] | None = None
+    unit: Literal["1", "k", "M", "lakh", "crore"] | None = None
     split: str | None = None
     precedence: int = 0
     guessed: set[str] = Field(default_factory=set)  # keys whose line ends with the remark `# ?`

@@ -29,7 +29,7 @@ _DECIMAL = {
     mark: rf"^(?:(?:{_DIGITS}|{_GROUPED[other]})?\{mark}[0-9]+|[0-9]\{mark}[0-9]+e[+-]?[0-9]+)$"
     for mark, other in _OTHER.items()
 }
-_UNITS = {"k": "e3", "M": "e6", "lakh": "e5", "crore": "e7", None: ""}
+_UNITS = {"k": "e3", "M": "e6", "lakh": "e5", "crore": "e7", "1": "", None: ""}
 _BOUND = (
     r"(?i)^(?:up to|at most|no more than|jusqu['’]? ?[àa]|au plus|dans la limite de|plafond(?:é à| de)?|"
     r"max(?:\.|imum(?: de)?)?|bis zu|h[öo]chstens|tot|≤|<=?) ?:? ?"
