@@ -61,7 +61,7 @@ def test_lines_that_fit_no_header_keep_their_notes_to_themselves(tmp_path):
     rows = "Asso A;10;2018;x;a été malade\nAsso B;10;2018;x;y;z;un cancer\n"
     (value,) = cleaned(
         tmp_path, f"Bénéficiaire;Montant;Date;Objet;Commentaire libre\n{rows}"
-    ).quarantine.query("rule == 'cells'")["value"]
+    ).quarantine.query("rule == 'broken line'")["value"]
     assert value == "Asso B…"
 
 
@@ -89,7 +89,7 @@ def test_a_record_with_one_reading_is_repaired(tmp_path):
 def test_a_record_with_several_readings_goes_to_quarantine_with_its_line(tmp_path):
     header = "nomAttribuant,nomBeneficiaire,objet,dateConvention,montant\n"
     result = cleaned(tmp_path, header + "V,A,x,2016-01-01,5\nV,Amis,anciens,bal,2016-04-03,7\n")
-    (told,) = result.quarantine.query("rule == 'cells'").to_dict("records")
+    (told,) = result.quarantine.query("rule == 'broken line'").to_dict("records")
     assert told["line"] == 3 and told["value"] == "V,Amis,anciens,bal,2016-04-03,7"
     assert balance(result.ledger)[["read", "kept", "set aside"]].values.tolist() == [[2, 1, 1]]
 
@@ -275,7 +275,7 @@ def test_a_decimal_comma_makes_no_currency(tmp_path):
         + "F,B,2018-01-02,USD,2,500.50\n"
     )
     result = cleaned(tmp_path, text)
-    assert fate(result, "cells") == 1 and balance(result.ledger).eval("read == told").all()
+    assert fate(result, "broken line") == 1 and balance(result.ledger).eval("read == told").all()
 
 
 def test_a_list_that_is_wide_by_year_keeps_every_row_and_its_totals(tmp_path):

@@ -50,7 +50,7 @@ def mend(block: Block, mapping: Mapping) -> list[tuple[int, str, str, str]]:
         message = several if ways else say("clean.no_reading")
         # What people note of people stays where it is.
         excerpt = text.split(block.delimiter or ";")[0] + "…" if has_notes else text[:200]
-        unread.append((line, "cells", excerpt, message))
+        unread.append((line, "broken line", excerpt, message))
     block.ragged = []
     _add(block, rows)
     return unread
