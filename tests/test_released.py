@@ -139,3 +139,15 @@ def test_the_tour_is_not_for_partners(desk, typed):
     given = ("run", "--data", "raw", "--notebook", "start.ipynb", "--audience", "partners")
     code, _said, wrong = typed(*given)
     assert code == 2 and "does not take the parameter audience" in wrong[0]
+
+
+def test_a_report_for_partners_is_verified_on_data_that_it_does_not_name(run, desk, typed):
+    run(audience="partners")
+    manifest = (desk / "out/manifest.json").read_text(encoding="utf-8")
+    assert '"raw"' not in manifest and str(desk) not in manifest
+    code, _said, wrong = typed("verify", "out", "--data", "raw")
+    assert (code, wrong) == (0, [])
+    signed = tiny.agreements()
+    (desk / "raw/agreements.csv").write_text(tiny.written(signed[:-9]), encoding="utf-8")
+    code, said, _wrong = typed("verify", "out", "--data", "raw")
+    assert code == 1 and any("F8.csv" in line for line in said), said

@@ -112,7 +112,7 @@ def T2(study) -> Exhibit:
         "known": Count(first["known"], of=len(partners)),
         "stands_out": stands_out,
     }
-    data = data[["trait", "value", "partners", "known", "share", "low", "high"]]
+    data = data[["trait", "value", "share", "low", "high", "partners", "known"]]
     n, rules = len(partners), Rules(by="trait")
     return Exhibit.of(words, "quality", data, n=n, facts=facts, rules=rules)
 
@@ -144,7 +144,7 @@ def T7(study) -> Exhibit:
     words = words_of(study, "T7")
     points = quality_points.points(study, words, rows_by_fate(study))
     words.refuse_if(not points, "nothing")
-    data = pd.DataFrame(points)[["subject", "what", "value", "action"]].astype({"what": "str"})
+    data = pd.DataFrame(points)[["subject", "what", "action", "value"]].astype({"what": "str"})
     per_subject = data["subject"].value_counts(sort=False)
     subjects = Listed([(Label(subject), Number(n)) for subject, n in per_subject.items()])
     facts = {"subjects": subjects, "points": Number(len(data))}
