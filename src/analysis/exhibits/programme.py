@@ -52,11 +52,13 @@ def F10P(study) -> Exhibit:
     data["label"] = data["label"].replace(labels)
 
     def draw(data, narrow):
-        panels = min(len(spread), 2)  # one kind of holder has no row of dots to stand in
+        shares = words.view(data, "share")
+        # Of one kind of holder the dots would fill no panel.
+        panels = min(shares["label"].nunique(), 2)
         figure, axes = new_figure(narrow, height=3.1, panels=panels)
         points = _draw_curve(axes[0], words.view(data, "curve"), words)
         if panels == 2:
-            points += _draw_largest(axes[1], words.view(data, "share"), narrow)
+            points += _draw_largest(axes[1], shares, narrow)
             heading(axes[1], words.picture("largest"), "fragility")
         return figure, points
 
