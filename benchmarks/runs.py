@@ -30,7 +30,7 @@ import ast, json, sys
 from pathlib import Path
 from analysis.run import pipeline as study
 from analysis.text import formatting as words
-study.clean(Path("data/raw/demo"), {})
+study.clean_folder(Path("data/raw/demo"), {})
 for lang in ("fr", "en"):
     for file in sorted(Path("notebooks").glob("[0-9]_*.ipynb")):
         names = {}

@@ -218,7 +218,7 @@ def test_a_grant_study_has_stories_too(tmp_path):
 
     (tmp_path / "subventions.csv").write_text(SUBSIDIES, encoding="utf-8")
     opened = explore.open(
-        str(work.clean(tmp_path / "subventions.csv", {}, out=tmp_path / "clean")),
+        str(work.clean_folder(tmp_path / "subventions.csv", {}, out=tmp_path / "clean")),
         day="2018-12-31",
         lang="en",
     )

@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.parse.column import extracted, faults, matching, sub, synonyms, text, without_accents
+from analysis.parse.month_arithmetic import PRECISIONS, last_day
 from analysis.parse.ranges import day_ranges, year_ranges
 from analysis.text.messages import say
 
-PRECISIONS = {"day": 0, "month": 1, "quarter": 3, "half-year": 6, "year": 12}  # months left open
 KEPT_TEXTS = 10_000  # of a column at most, so that what is kept stays small
 _MONTHS = synonyms("month of a date")
 _ENDINGS = (
@@ -240,29 +240,6 @@ def range_ends(cells: pd.Series) -> pd.Series:
     days, _unread = dates(day_ranges(plain)["last"])
     last = last_day(days["date"], days["precision"])
     return year.astype("datetime64[us]").fillna(last).rename(cells.name)
-
-
-def later(date: pd.Series, months: np.ndarray) -> pd.Series:
-    """Dates moved by calendar months (to the last day of a shorter month); missing stays missing.
-
-    >>> later(pd.Series(pd.to_datetime(["2016-01-31"])), np.array([1])).dt.day.tolist()
-    [29]
-    """
-    day, month = date.to_numpy("M8[D]"), date.to_numpy("M8[M]")
-    moved = month + months
-    length = (moved + 1).astype("M8[D]") - moved.astype("M8[D]")
-    moved = moved.astype("M8[D]") + np.minimum(day - month.astype("M8[D]"), length - 1)
-    return pd.Series(moved.astype("M8[us]"), date.index)
-
-
-def last_day(date: pd.Series, precision: pd.Series) -> pd.Series:
-    """The last day of what dates tell: that of the month or the year, where only these are known.
-
-    >>> last_day(pd.Series(pd.to_datetime(["2016-02-01"])), pd.Series(["month"])).dt.day.tolist()
-    [29]
-    """
-    months = precision.map(PRECISIONS).fillna(0).to_numpy(int)
-    return later(date, months) - pd.to_timedelta(np.where(months > 0, 1, 0), unit="D")
 
 
 _YEARS = r"^(?P<start>[1-9][0-9]{3}) ?[-/_à] ?(?P<end>[1-9][0-9]{3})$"

@@ -296,6 +296,5 @@ def mean(value: float) -> Number:
     >>> formatting.use("en"); mean(2.04).written(), mean(0.94).written()
     ('2', '0.9')
     """
-    return Number(
-        value, digits=0 if formatting.is_missing(value) or round(value, 1) % 1 == 0 else 1
-    )
+    is_whole = formatting.is_missing(value) or round(value, 1) % 1 == 0
+    return Number(value, digits=0 if is_whole else 1)
