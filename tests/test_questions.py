@@ -163,7 +163,7 @@ def test_what_would_make_a_total_false_is_asked(tmp_path, text, column):
         (tmp_path / "study.toml").write_text(draft, encoding="utf-8")
         assert cleaned(tmp_path)[0] is None
     assert question.rule == "question" and f"{column} = " in question.message.replace(
-        'unit = "k"', "amount = "
+        'unit = "k" | "1"', "amount = "
     )
 
 

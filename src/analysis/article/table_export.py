@@ -103,9 +103,8 @@ def to_csv(data: pd.DataFrame) -> bytes:
 
 
 def _missing(value: object) -> bool:
-    return not isinstance(value, str) and formatting.is_missing(
-        value
-    )  # somebody may be called "nan"
+    # somebody may be called "nan"
+    return not isinstance(value, str) and formatting.is_missing(value)
 
 
 def _cell(value: object) -> str:

@@ -39,7 +39,7 @@ from analysis.text.messages import entries, say
 
 _ANSWERS = {  # what study.toml is to say where that is no column
     "no scale": "scale = [0, 10]",
-    "units": 'unit = "k"',
+    "units": 'unit = "k" | "1"',
     "no dimension": '[source.questions] "…" = "relationship"',
 }
 RIVAL = 1.6  # likeness to money from which another column may be the amount
