@@ -139,7 +139,7 @@ def understood(
         faults += refused.faults
     mapped = [(part.block, part.mapping) for part in parts if part.mapping]
     questions = [fault for block, mapping in mapped for fault in layout.questions(block, mapping)]
-    questions += layout.day_question(study, mapped, folder.name)
+    questions += layout.day_question(study, mapped, folder.resolve().name)
     if accept_guesses:
         for part in parts:
             faults += layout.unanswerable(part.block, part.mapping)

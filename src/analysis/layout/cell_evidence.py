@@ -21,6 +21,7 @@ _MONEY = r"(?i)[€$£]|\b(?:eur|euros?|usd|gbp|chf|k€|m€)\b"
 WORDED = {  # what the cells of a column of texts must hold
     "siret": r"\d.*\d.*\d",
     "rna": r"\d",
+    "commune_code": r"\d",
     "recipient": r"[^\W\d_]",
     "funder": r"[^\W\d_]",
 }

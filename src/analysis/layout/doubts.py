@@ -26,7 +26,14 @@ from analysis.layout.cell_evidence import (
     sample,
     tells_of_something_else,
 )
-from analysis.layout.header_matching import BY_CELLS, BY_NAME, BY_WORDS, DROPPED, Match
+from analysis.layout.header_matching import (
+    BY_CELLS,
+    BY_NAME,
+    BY_WORDS,
+    DROPPED,
+    ONE_END,
+    Match,
+)
 from analysis.layout.header_names import names_money, says_money, sense_of
 from analysis.layout.header_words import ALONE
 from analysis.layout.mapping import Doubt, Mapping
@@ -37,10 +44,11 @@ from analysis.read import Block, folded
 from analysis.text import formatting
 from analysis.text.messages import entries, say
 
-_ANSWERS = {  # what study.toml is to say where that is no column
+_ANSWERS = {  # what study.toml is to say where that is not the column alone
     "no scale": "scale = [0, 10]",
     "units": 'unit = "k" | "1"',
     "no dimension": '[source.questions] "…" = "relationship"',
+    "one end": 'planned_end = "{header}" | end = "{header}"',
 }
 RIVAL = 1.6  # likeness to money from which another column may be the amount
 POSSIBLE = 1.0  # likeness from which a column is proposed where no header says money
@@ -69,6 +77,8 @@ def doubts_of(block: Block, found: Match, stated: set[str]) -> tuple[Doubt, ...]
         reason, others = "", ()
         if found.how.get(name) == BY_CELLS:
             reason = "unnamed"
+        elif found.how.get(name) == ONE_END:
+            reason = "one end"
         elif column.unit == "EUR" or name == "amount":
             reason, others = _about_amount(block, found, name)
         elif name in ("planned_end", "end"):
@@ -261,7 +271,9 @@ def _question(block: Block, table: str, doubt: Doubt) -> Fault:
         columns=", ".join(f"`{header}` ({examples(block, header)})" for header in headers),
         reason=reason_of(doubt),
         column=f"`{header}`",
-        answer=_ANSWERS.get(doubt.reason, f'{doubt.column} = "{header}"'),
+        answer=_ANSWERS.get(doubt.reason, '{column} = "{header}"').format(
+            column=doubt.column, header=header
+        ),
     )
     return Fault(block.source, block.header_line or None, "", "question", "", message)
 

@@ -30,6 +30,8 @@ PERCENT = re.compile(r"(?i)%|\bpct\b|pou?rcent|percent|\b(?:taux|rate|quote-part
 # What a row of a programme's table is worth, under whatever header says money.
 MEASURE_BY_TABLE = {"contributions": "value_eur", "agreements": "planned_amount_eur"}
 BY_NAME, BY_WORDS, BY_SLIP, BY_CELLS = "name", "words", "slip", "cells"
+ONE_END = "one end"  # headers that say no more than "end", of agreements that have no other
+EFFECTIVE = re.compile("end$|.*(?:effecti|actual|r[ée]el)")  # folded headers of ends that came
 
 
 @dataclass
@@ -85,6 +87,8 @@ def match(block: Block, table: str) -> Match:
         named = [header for header in table_match.free if says_money(header)]
         fitting = [header for header in named if holds(block, header, amount)]
         table_match.take(measure, tuple(fitting[:1]), BY_WORDS)
+    if table == "agreements":
+        _plan_only_end(table_match)
     return table_match
 
 
@@ -121,6 +125,15 @@ def _match_names(found: Match) -> None:
             continue  # "Imputation" may be a code
         slip = any(name not in by_name for name in names)
         found.take(column, headers, BY_SLIP if slip else BY_NAME)
+
+
+def _plan_only_end(found: Match) -> None:
+    """The only end of agreements ("Date de fin") is the planned one, which is asked."""
+    headers = found.columns.get("end", ())
+    if not headers or "planned_end" in found.columns or EFFECTIVE.match(folded(headers[0])):
+        return
+    del found.columns["end"]
+    found.take("planned_end", headers, ONE_END)
 
 
 def _of_all_years(headers: list[str], matched: tuple[str, ...], name: str) -> tuple[str, ...]:

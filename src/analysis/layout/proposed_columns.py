@@ -36,12 +36,13 @@ def add_resembling(found: Match) -> None:
     programme holds.
     """
     scores = []
+    key = schema.key(found.table)
+    tells_rows_apart = {"reference", *(key if len(key) == 1 else ())}
     for position, header in enumerate(found.free):
         for name, names in known_headers()[found.table].items():
             if name.startswith("~") or name in found.columns:
                 continue
-            # what merges rows must tell them apart
-            if name == "reference" and not _one_each(found.block, header):
+            if name in tells_rows_apart and not _one_each(found.block, header):
                 continue
             likeness = max(_likeness(header, joined[0]) for joined in names)
             if found.table != "grants" and name in MEANT and sense_of(header, MEANT[name]):

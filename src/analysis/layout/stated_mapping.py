@@ -46,7 +46,8 @@ def as_told(
     mapping = completed_mapping(
         block, table_match, source.constants, stem, study, doubts, split=source.split
     )
-    for name in missing_columns(mapping):
+    faulty = {fault.column for fault in faults}
+    for name in [name for name in missing_columns(mapping) if name not in faulty]:
         message = say(
             "layout.column_missing",
             name=repr(name),
@@ -109,5 +110,6 @@ def _no_such_header(block: Block, column: str, header: str) -> Fault:
         "layout.no_such_header",
         hint=suggested_word(header, block.columns),
         headers=", ".join(block.columns),
+        line=f'{column} = "{header}"',
     )
     return Fault(block.source, block.header_line, column, "header", header, message)

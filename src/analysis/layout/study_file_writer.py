@@ -15,6 +15,8 @@ from analysis.text import formatting
 from analysis.text.messages import say
 
 _ = formatting.text
+# Columns of which one value may hold for all rows of a source.
+ONE_FOR_ALL = ("entity", "direction", "kind", "side", "year")
 
 
 def draft(blocks: list[tuple[Block, Mapping]], study: StudyDescription) -> str:
@@ -73,7 +75,15 @@ def _head_lines(block: Block, mapping: Mapping, doubts: dict[str, Doubt]) -> lis
         lines.append(_stated(name, _quoted(value), doubts.get(name), block))
     if mapping.split:
         lines.append(f"split = {_quoted(mapping.split)}")
+    for name, doubt in doubts.items():
+        if name in ONE_FOR_ALL and not _is_told(name, doubt, mapping):
+            lines.append(f'# {name} = "…"  # ? {say("layout.one_for_all")}')
     return lines
+
+
+def _is_told(name: str, doubt: Doubt, mapping: Mapping) -> bool:
+    """Whether a header or a constant seems to tell a column."""
+    return bool(name in mapping.columns or name in mapping.constants or doubt.others)
 
 
 def _column_lines(block: Block, mapping: Mapping, doubts: dict[str, Doubt]) -> list[str]:
@@ -94,7 +104,7 @@ def _column_lines(block: Block, mapping: Mapping, doubts: dict[str, Doubt]) -> l
             guess, *others = doubt.others
             asked = Doubt(name, doubt.headers, tuple(others), doubt.reason, doubt.is_stated)
             lines.append(_stated(name, _quoted(guess), asked, block, (guess,)))
-        else:
+        elif name not in ONE_FOR_ALL:
             lines.append(f'# {name} = "…"  # ? {reason_of(doubt)}')
     return lines
 
