@@ -4,7 +4,6 @@ which, what is in doubt.
 
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import cache
 
 from analysis.declare import schema
 from analysis.declare.faults import Fault
@@ -17,6 +16,7 @@ from analysis.layout.doubts import (
 from analysis.layout.header_matching import Match, lists_grants, match
 from analysis.layout.header_names import known_headers
 from analysis.layout.mapping import Doubt, Mapping
+from analysis.layout.partner_directories import Mapped, directories
 from analysis.layout.proposed_columns import (
     DATES,
     add_by_cells,
@@ -28,11 +28,11 @@ from analysis.layout.proposed_columns import (
 from analysis.layout.recognition import completed_mapping, missing_columns, year_of
 from analysis.layout.stated_mapping import survey_doubts
 from analysis.layout.study_keys import StudyDescription
+from analysis.layout.table_words import names_table
 from analysis.layout.unexplained import lists_payments, unread_reason
 from analysis.layout.wide_survey import by_question, side_of, survey_of
 from analysis.layout.year_columns import by_year
-from analysis.parse.column import reference_rows
-from analysis.read import Block, folded
+from analysis.read import Block
 from analysis.text import formatting
 from analysis.text.messages import say
 
@@ -43,7 +43,7 @@ NEEDED = {  # columns that carry numbers: proposed or asked, never left out in s
     "accounts": ("partner_id", "year_end", "revenue_total"),
     "answers": ("partner_id", "entity", "side", "item", "value"),
 }
-OF_A_PROGRAMME = ("partners", "agreements", "contributions", "accounts", "answers", "events")
+OF_A_PROGRAMME = ("agreements", "contributions", "accounts", "answers", "events")
 
 
 def drafted(
@@ -74,24 +74,51 @@ def drafted(
 
 
 def programme_instead(
-    blocks: list[tuple[Block, str, Mapping]], study: StudyDescription
+    blocks: list[Mapped], study: StudyDescription
 ) -> list[tuple[Block, Mapping] | None]:
     """For each block what it is instead of a grant list, where others of the study are tables of a
     programme.
 
-    A sheet "Conventions" beside one of payments is no list of grants of its own. None where a block
-    stays what it is.
+    A sheet "Conventions" beside one of payments is no list of grants of its own. A directory of
+    those whom another sheet names is one of partners where that sheet is of a programme; else its
+    date is asked. None where a block stays what it is.
     """
-    tables = {mapping.table for _block, _stem, mapping in blocks}
+    possible_directories = directories(blocks)
+    tables = {mapping.table for *_, mapping in blocks}
     instead: list[tuple[Block, Mapping] | None] = [None] * len(blocks)
-    if "grants" not in tables or not tables & set(OF_A_PROGRAMME):
+    if not possible_directories and not tables & {"partners", *OF_A_PROGRAMME}:
         return instead
-    for position, (block, stem, mapping) in enumerate(blocks):
-        if mapping.table == "grants":
-            long, draft = drafted(block, stem, study, OF_A_PROGRAMME)
-            if explains(draft, long):
-                instead[position] = (long, draft)
+    for position, mapped in enumerate(blocks):
+        if mapped[2].table == "grants":
+            instead[position] = _of_programme(mapped, study, position in possible_directories)
+    stay_grants = any(
+        mapping.table == "grants" and new is None
+        for new, (*_, mapping) in zip(instead, blocks, strict=True)
+    )
+    if possible_directories and stay_grants:
+        instead = [None] * len(blocks)
+        for position in possible_directories:
+            block, _stem, mapping = blocks[position]
+            doubts = (*mapping.doubts, Doubt("date", (), (), "directory"))
+            instead[position] = (block, replace(mapping, doubts=doubts))
     return instead
+
+
+def _of_programme(
+    mapped: Mapped, study: StudyDescription, is_directory: bool
+) -> tuple[Block, Mapping] | None:
+    """What a list of grants is as a table of a programme: agreements or payments, or another that
+    the name of its sheet or file says; None where nothing says enough.
+    """
+    block, stem, _mapping = mapped
+    name = f"{stem} {block.source.partition('#')[2]}"
+    tables = [
+        table
+        for table in OF_A_PROGRAMME
+        if table in ("agreements", "contributions") or names_table(name, table)
+    ]
+    long, draft = drafted(block, stem, study, ["partners"] if is_directory else tables)
+    return (long, draft) if explains(draft, long) else None
 
 
 def _likelihood(draft: Mapping, block: Block, stem: str) -> float:
@@ -129,23 +156,6 @@ def unanswerable(block: Block, mapping: Mapping | None) -> list[Fault]:
         )
         for name in missing_columns(mapping)
     ]
-
-
-def names_table(text: str, table: str) -> bool:
-    """Whether the name of a file or a sheet names a table.
-
-    >>> names_table("Conventions 2018", "agreements"), names_table("Conventions 2018", "sites")
-    (True, False)
-    """
-    return any(word in folded(text) for word in _table_words()[table])
-
-
-@cache
-def _table_words() -> dict[str, list[str]]:
-    return {
-        row["table"]: [folded(word) for word in row["words"].split("|")]
-        for row in reference_rows("tables")
-    }
 
 
 def _drafted_as(table: str, block: Block, stem: str, study: StudyDescription) -> Mapping:

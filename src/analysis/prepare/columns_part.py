@@ -80,7 +80,6 @@ class ColumnsPart(widgets.VBox):
                 self._missing_row(sheet, name)
                 for name, doubt in sheet.doubts.items()
                 if not sheet.content["columns"].get(name)
-                and name not in sheet.content
                 and doubt.reason not in ("no scale", "no dimension")
             ]
         self.rows.children = rows
@@ -159,10 +158,14 @@ class ColumnsPart(widgets.VBox):
         return widgets.HBox([field, remark], layout=BESIDE)
 
     def _missing_row(self, sheet: SheetChoice, name: str) -> widgets.Widget:
-        """What no header tells: one value for all rows, or none."""
+        """What no header tells: one value for all rows (that of a title or of a name is proposed),
+        or none.
+        """
         label = schema.columns(str(sheet.content["table"]))[name].label(formatting.language())
+        proposed = str(sheet.content.get(name, ""))
         field = widgets.Text(
             description=label,
+            value=proposed,
             placeholder=say("prepare.columns.same_for_all"),
             continuous_update=False,
             style=LABELLED,
@@ -181,10 +184,19 @@ class ColumnsPart(widgets.VBox):
             self.changed()
             self.show()
 
+        def keep() -> None:
+            sheet.is_changed = True
+            sheet.doubts.pop(name, None)
+            self.changed()
+            self.show()
+
         field.observe(written, "value")
         remark = words(_strong(sheet.doubts[name]))
-        absent = button(say("prepare.columns.not_said"), none)
-        return widgets.HBox([field, absent, remark], layout=BESIDE)
+        if proposed:
+            answer = button(say("prepare.columns.as_proposed"), keep)
+        else:
+            answer = button(say("prepare.columns.not_said"), none)
+        return widgets.HBox([field, answer, remark], layout=BESIDE)
 
     def _table_chosen(self, change) -> None:
         if not self.showing:
