@@ -1,5 +1,5 @@
-"""How concentrated the programme itself is (F10P): amounts over partners, regions, entities and what
-they are for.
+"""How concentrated the programme itself is (F10P): amounts over partners, regions, entities and the
+programmes that grant lists name.
 """
 
 import pandas as pd
@@ -14,18 +14,18 @@ from analysis.text import formatting
 from analysis.text.facts import Count, Label, Listed, Money, Number, Proportion, Share
 
 _UNITS = {"partners": "partner_id", "regions": "region", "entities": "entity"}
-# What amounts are for, told to the team alone: a purpose may be that of one partner.
-_TEAM_UNITS = {"purposes": "purpose"}
+# Told to the team alone: a programme may be that of one partner.
+_TEAM_UNITS = {"programmes": "programme"}
 POINTS = 20  # of the curve at most
 PARTNERS_BETWEEN = 5  # two points of the curve at least: no step is one partner's amount
 HOLDERS = 10
-PURPOSES_TOLD = 5
+PROGRAMMES_TOLD = 5
 _COLUMNS = ["view", "label", "series", "x", "units", "n", "value", "hhi", "largest"]
 
 
 def F10P(study) -> Exhibit:
     """How concentrated the programme itself is: amounts over partners, regions, entities and, for
-    the team, what they are for.
+    the team, the programmes that grant lists name.
     """
     words = words_of(study, "F10P")
     funding = given(study, words)
@@ -44,10 +44,10 @@ def F10P(study) -> Exhibit:
     partners = spread["partners"]
     n = int(partners["n"])
     words.refuse_if(n < study.conventions["percent_from"], "few", year=year_label)
-    purposes = _by_purpose(last) if "purposes" in spread else None
+    programmes = _by_programme(last) if "programmes" in spread else None
     views = {"share": _largest(spread, words), "curve": _curve(last, n), "year": _years(funding)}
-    if purposes is not None:
-        views["purpose"] = purposes
+    if programmes is not None:
+        views["programme"] = programmes
     data = words.views(**views).reindex(columns=_COLUMNS)
     data["label"] = data["label"].replace(labels)
 
@@ -77,7 +77,7 @@ def F10P(study) -> Exhibit:
         "firsts": Listed(firsts),
         "over": Listed([Label(labels[unit].lower()) for unit in spread]),
         "recipients": Listed(_largest_recipients(study, last)),
-        **_purposes_told(last, purposes),
+        **_programmes_told(last, programmes),
         **_withdrawal(study, spread),
     }
     formats = {"value": "percent", "x": "percent", "n": "integer", "units": "integer"}
@@ -138,35 +138,37 @@ def _years(funding: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _by_purpose(last: pd.DataFrame) -> pd.DataFrame:
-    """What each purpose receives, the largest first: its partners, its share of the amounts whose
-    purpose is said, and what part of it goes to its first partner.
+def _by_programme(last: pd.DataFrame) -> pd.DataFrame:
+    """What each programme receives, the largest first: its partners, its share of the amounts whose
+    programme is said, and what part of it goes to its first partner.
     """
-    by_partner = last.groupby(["purpose", "partner_id"])["amount"].sum().clip(lower=0)
-    by_purpose = by_partner[by_partner > 0].groupby(level="purpose")
-    amounts = by_purpose.sum()
-    purposes = pd.DataFrame(
+    by_partner = last.groupby(["programme", "partner_id"])["amount"].sum().clip(lower=0)
+    by_programme = by_partner[by_partner > 0].groupby(level="programme")
+    amounts = by_programme.sum()
+    programmes = pd.DataFrame(
         {
-            "n": by_purpose.size(),
+            "n": by_programme.size(),
             "value": amounts / amounts.sum(),
-            "largest": by_purpose.max() / amounts,
+            "largest": by_programme.max() / amounts,
         }
     )
-    purposes = purposes.rename_axis("label").reset_index()
-    return purposes.sort_values(["value", "label"], ascending=[False, True])
+    programmes = programmes.rename_axis("label").reset_index()
+    return programmes.sort_values(["value", "label"], ascending=[False, True])
 
 
-def _purposes_told(last: pd.DataFrame, purposes: pd.DataFrame | None) -> dict:
-    """The largest purposes with their shares, and the share of the amounts that says none."""
-    if purposes is None:
-        return {"purposes": Listed([]), "purpose_count": None, "without_purpose": None}
-    told = purposes.head(PURPOSES_TOLD)
-    without = last.loc[last["purpose"].isna(), "amount"].sum() / last["amount"].sum()
+def _programmes_told(last: pd.DataFrame, programmes: pd.DataFrame | None) -> dict:
+    """The largest programmes with their shares, and the share of the amounts that says none."""
+    if programmes is None:
+        return {"programmes": Listed([]), "programme_count": None, "without_programme": None}
+    told = programmes.head(PROGRAMMES_TOLD)
+    without = last.loc[last["programme"].isna(), "amount"].sum() / last["amount"].sum()
     shares = zip(told["label"], told["value"], strict=True)
     return {
-        "purposes": Listed([(Label(purpose), Proportion(share)) for purpose, share in shares]),
-        "purpose_count": Count(len(purposes)),
-        "without_purpose": Proportion(without) if without > 0 else None,
+        "programmes": Listed(
+            [(Label(programme), Proportion(share)) for programme, share in shares]
+        ),
+        "programme_count": Count(len(programmes)),
+        "without_programme": Proportion(without) if without > 0 else None,
     }
 
 
@@ -244,7 +246,7 @@ def given(study, words: ExhibitWords) -> pd.DataFrame:
             "partner_id": agreement["partner_id"].array,
             "entity": agreement["entity"].array,
             "region": region.array,
-            "purpose": agreement["programme"].array,
+            "programme": agreement["programme"].array,
             "year": rows["year"].array.astype(float),
             "amount": rows["value_eur"].array.astype(float),
             "stage": rows["stage"].array,
