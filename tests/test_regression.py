@@ -216,6 +216,39 @@ def test_one_margin_is_poststratification():
     assert census["std_error"] == 0 and census["value"] == pytest.approx(y.mean())
 
 
+def test_two_margins_have_the_error_of_r_survey():
+    """The steps of R's survey (calibrate with cal.fun = "raking", then svymean and svyrecvar), written out, R being absent:
+    residuals of the linearised values on the margins under the design weights, summed by respondent, with the finite
+    population factor.
+    """
+    random = np.random.default_rng(5)
+    n, population, persons = 60, 150, 25
+    sample = pd.DataFrame(
+        {"size": random.choice(list("sml"), n), "side": random.choice(list("pg"), n)}
+    )
+    y = pd.Series(random.normal(size=n) + sample["size"].eq("l"))
+    person = random.integers(0, persons, n)
+    totals = {
+        "size": pd.Series({"s": 70, "m": 50, "l": 30}),
+        "side": pd.Series({"p": 90, "g": 60}),
+    }
+    weights = raking.rake(sample, totals)
+    design = np.full(n, population / n)
+    g = weights.to_numpy() / design
+    margins = pd.get_dummies(sample, drop_first=True).assign(one=1.0).to_numpy(float)
+    basis, _r = np.linalg.qr(margins * np.sqrt(design)[:, None])
+    mean = np.average(y, weights=weights)
+    scale = g * np.sqrt(design)
+    pulled = (y.to_numpy() - mean) * weights.to_numpy() / weights.sum() / scale
+    residuals = (pulled - basis @ (basis.T @ pulled)) * scale
+    by_person = pd.Series(residuals).groupby(person).sum()
+    clusters = len(by_person)
+    variance = ((by_person - by_person.mean()) ** 2).sum() * clusters / (clusters - 1)
+    table = raking.calibrated_mean(y, weights, sample, cluster=person, population=population)
+    assert table["value"] == pytest.approx(mean)
+    assert table["std_error"] == pytest.approx(np.sqrt(variance * (1 - n / population)))
+
+
 def test_answers_of_one_respondent_count_together():
     y = pd.Series([1.0, 1, 0, 0, 1, 1, 0, 0])
     even, none = pd.Series(1.0, y.index), pd.DataFrame(index=y.index)
