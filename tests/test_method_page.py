@@ -33,9 +33,9 @@ def test_it_tells_the_conventions_in_force_and_which_were_moved(explained):
     _soup, tables = explained("--lang", "en", "--audience", "partners", *moved)
     in_force = {row[-1]: row for row in tables["conventions"][1:]}
     assert in_force.keys() == conventions.DEFAULTS.keys()
-    assert in_force["LF1"][0] == "0.4" and "the method says 0.3" in in_force["LF1"][2]
-    assert in_force["grace_days"][0] == "90" and "the method says 180" in in_force["grace_days"][2]
-    assert "the method says" not in in_force["LF2"][2]
+    assert in_force["LF1"][0] == "0.4" and "the method says 0.3" in in_force["LF1"][1]
+    assert in_force["grace_days"][0] == "90" and "the method says 180" in in_force["grace_days"][1]
+    assert "the method says" not in in_force["LF2"][1]
     asked = {row[-1]: row[0] for row in tables["parameters"][1:]}
     assert asked.keys() == parameters.FIELDS.keys() - {"data"}
     assert asked["day"] == "2018-06-27" and asked["thresholds"] == "LF1=0.4"

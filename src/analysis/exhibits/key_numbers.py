@@ -25,7 +25,7 @@ from analysis.text.sentences import Words, spoken
 # The lines among the eight numbers, and the family of each.
 # The figure that shows each of the eight numbers whole.
 FIGURES = {
-    **{"survival": "F3", "mean": "F3", "renewal": "F6", "LF5": "F12", "LF1": "F9"},
+    **{"survival": "F3", "mean": "F3", "renewal": "F6", "LF5": "F12", "LF1": "F8"},
     **{"LF6": "F8", "LS1": "F15", "LS5": "F15"},
 }
 UNKNOWN = {"value": np.nan, "low": np.nan, "high": np.nan}

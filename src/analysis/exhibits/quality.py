@@ -59,7 +59,7 @@ def T1(study) -> Exhibit:
     total = rows.sum()
     all_sources = {"source": words.group("all_sources"), "why": "", **total}
     data = pd.concat([data, pd.DataFrame([all_sources])], ignore_index=True)
-    data = data[["source", *ACTIONS, "why"]]
+    data = data[["source", "read", "kept", "set aside", "merged", "why"]]
     excluded, share = excluded_rows(total)
     facts = {
         "read": Number(total["read"]),

@@ -98,15 +98,15 @@ def _conventions(study: explore.Study, words: sentences.Words) -> str:
         name = str(declared.name)
         value, default = in_force[name], conventions.DEFAULTS[name]
         meaning = str(declared.meaning_fr if study.lang == "fr" else declared.meaning_en)
-        meaning = formatting.typeset(meaning, study.lang)
+        unit = units.get(str(declared.unit), str(declared.unit))
+        meaning = formatting.typeset(f"{meaning} ({unit})", study.lang)
         if value != default:
             meaning = f"{meaning} ({words.written('moved', default=_number(default))})"
-        unit = units.get(str(declared.unit), str(declared.unit))
         is_year = declared.unit == "calendar year"  # no thousands apart
         value_text = str(value) if is_year else _number(value).written()
         kind = _kind_of_source(str(declared.source))
-        rows.append([name, value_text, unit, meaning, sources.get(kind, kind)])
-    return _table(words, ["name", "value", "unit", "meaning", "source"], rows)
+        rows.append([name, value_text, meaning, sources.get(kind, kind)])
+    return _table(words, ["name", "value", "meaning", "source"], rows)
 
 
 def _kind_of_source(source: str) -> str:
