@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import publishers
-from analysis import clean
+from analysis import clean, prepare
 from analysis.declare.faults import Refused
 from analysis.exhibits import quality_points
 from analysis.run import check_data
@@ -171,11 +171,23 @@ def test_what_would_make_a_total_false_is_asked(tmp_path, text, column):
 def test_the_team_says_whether_a_title_or_the_cells_tell_the_unit(tmp_path, unit, total):
     text, _column = ASKED["a title in thousands over cells in single euros"]
     (tmp_path / "liste.csv").write_text(text, encoding="utf-8")
-    stated = check_data.check(tmp_path).draft.replace(
-        'table = "grants"', f'table = "grants"\nunit = "{unit}"'
-    )
+    stated = check_data.check(tmp_path).draft.replace('# unit = "k"', f'unit = "{unit}"')
     (tmp_path / "study.toml").write_text(answered(stated, {}), encoding="utf-8")
     assert cleaned(tmp_path) == ((2, total), [])
+
+
+def test_the_page_asks_for_the_unit_of_amounts(tmp_path):
+    text, _column = ASKED["a title in thousands over cells in single euros"]
+    (tmp_path / "liste.csv").write_text(text, encoding="utf-8")
+    page = prepare.open(tmp_path, "fr", tmp_path / "reports")
+    rows = page.parts["columns"].rows.children
+    (unit,) = [
+        row.children[0] for row in rows if row.children[0].description == "Unité des montants"
+    ]
+    unit.value = "1"
+    page.save()
+    assert cleaned(tmp_path) == ((2, 2400), [])
+    formatting.use("fr")
 
 
 def test_a_draft_asks_what_else_may_name_recipients_and_merges_no_rows_by_a_period(tmp_path):

@@ -50,6 +50,7 @@ _ANSWERS = {  # what study.toml is to say where that is not the column alone
     "no dimension": '[source.questions] "…" = "relationship"',
     "one end": 'planned_end = "{header}" | end = "{header}"',
 }
+NO_COLUMN = ("units", "no scale", "no dimension")  # reasons that no column answers
 RIVAL = 1.6  # likeness to money from which another column may be the amount
 POSSIBLE = 1.0  # likeness from which a column is proposed where no header says money
 FREE_TEXT = 80  # letters of a cell, as a mean, from which a column is free text
@@ -264,9 +265,11 @@ def _question(block: Block, table: str, doubt: Doubt) -> Fault:
     label = schema.columns(table)[doubt.column].label(formatting.language())
     headers = [*doubt.headers, *doubt.others]
     header = headers[0] if headers else "…"
-    question = "layout.denied_column" if doubt.is_stated else "layout.which_column"
+    question = "denied_column" if doubt.is_stated else "which_column"
+    if doubt.reason in NO_COLUMN:
+        question = f"asked.{doubt.reason}"
     message = say(
-        question,
+        f"layout.{question}",
         meaning=entries("layout.meanings").get(f"{table} {doubt.column}", f"« {label} »"),
         columns=", ".join(f"`{header}` ({examples(block, header)})" for header in headers),
         reason=reason_of(doubt),

@@ -75,6 +75,8 @@ def _head_lines(block: Block, mapping: Mapping, doubts: dict[str, Doubt]) -> lis
         lines.append(_stated(name, _quoted(value), doubts.get(name), block))
     if mapping.split:
         lines.append(f"split = {_quoted(mapping.split)}")
+    if any(doubt.reason == "units" for doubt in doubts.values()):
+        lines.append(f'# unit = "k"  # ? {say("layout.unit_or_thousands")}')
     for name, doubt in doubts.items():
         if name in ONE_FOR_ALL and not _is_told(name, doubt, mapping):
             lines.append(f'# {name} = "…"  # ? {say("layout.one_for_all")}')
@@ -113,6 +115,8 @@ def _survey_keys(survey: Survey) -> list[str]:
     lines = [f"wave = {_quoted(survey.wave)}"]
     if survey.scale:
         lines.append(f"scale = [{survey.scale[0]:g}, {survey.scale[1]:g}]")
+    else:
+        lines.append(f"# scale = [0, 10]  # ? {say('layout.reasons.no scale')}")
     if survey.reversed_questions:
         in_order = [header for header in survey.questions if header in survey.reversed_questions]
         lines.append(f"reversed = [{', '.join(map(_quoted, in_order))}]")

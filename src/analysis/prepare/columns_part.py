@@ -76,6 +76,7 @@ class ColumnsPart(widgets.VBox):
                 for header in sheet.block.columns
             ]
             rows += [self._scale_row(sheet)] if questions else []
+            rows += [self._unit_row(sheet)] if sheet.asks_unit else []
             rows += [
                 self._missing_row(sheet, name)
                 for name, doubt in sheet.doubts.items()
@@ -87,7 +88,7 @@ class ColumnsPart(widgets.VBox):
 
     def _row(self, sheet: SheetChoice, header: str, meanings: list) -> widgets.Widget:
         name = sheet.meaning_of(header)
-        doubt = sheet.doubts.get(name)
+        doubt = None if name == "amount" and sheet.asks_unit else sheet.doubts.get(name)
         options = meanings
         if doubt:
             proposed = dict((value, label) for label, value in meanings)[name]
@@ -156,6 +157,26 @@ class ColumnsPart(widgets.VBox):
         field.observe(written, "value")
         remark = words(_strong(sheet.doubts.get("value")))
         return widgets.HBox([field, remark], layout=BESIDE)
+
+    def _unit_row(self, sheet: SheetChoice) -> widgets.Widget:
+        """Whether amounts are in thousands, as a title says, or in single units, as cells do."""
+        choices = ["", "k", "1"]
+        labels = [say(f"prepare.columns.{name}") for name in ("unit_asked", "thousands", "single")]
+        field = widgets.Dropdown(
+            description=say("prepare.columns.unit"),
+            options=list(zip(labels, choices, strict=True)),
+            style=LABELLED,
+            layout=WIDE,
+        )
+
+        def chosen(change) -> None:
+            if change["new"]:
+                sheet.content["unit"], sheet.is_changed = change["new"], True
+                sheet.doubts.pop("amount", None)
+                self.changed()
+
+        field.observe(chosen, "value")
+        return widgets.HBox([field, words(_strong(sheet.doubts["amount"]))], layout=BESIDE)
 
     def _missing_row(self, sheet: SheetChoice, name: str) -> widgets.Widget:
         """What no header tells: one value for all rows (that of a title or of a name is proposed),

@@ -31,6 +31,12 @@ class SheetChoice:
         is_long = self.part.block.columns and "questions" not in self.content
         return self.part.block if is_long else self.part.as_read
 
+    @property
+    def asks_unit(self) -> bool:
+        """Whether it is still to be told in which unit the amounts are."""
+        doubt = self.doubts.get("amount")
+        return doubt is not None and doubt.reason == "units"
+
     def meaning_of(self, header: str) -> str:
         """The column of the table that a header is read as; blank where it is not used."""
         for name, headers in self.content["columns"].items():
