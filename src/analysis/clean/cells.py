@@ -15,22 +15,25 @@ from analysis.clean.exclusions import beside_money
 from analysis.clean.personal_data import masked
 from analysis.clean.row_completion import Form, amount_form, completed
 from analysis.clean.rows import FAULTS, spread
+from analysis.clean.titled_outcomes import title_of_each_row
 from analysis.declare import schema
 from analysis.layout import Mapping, Source
-from analysis.read import Block, Coded, matching
+from analysis.read import Block, Coded, folded, matching
 
 UNUSED = ("kind", "town", "currency")  # columns of grants that no clean table holds
 _COMPARED = ("reference", "purpose")  # columns of grants that only tell records apart: as written
+OUTCOME_BY_TABLE = {"grants": "outcome", "agreements": "status_as_given"}
 OF_SIRET = ("siren", "rna")
 NO_FAULTS = pd.DataFrame({"rule": [], "value": [], "message": []}, dtype="str")
-PSEUDO_KINDS = {"~total": "number", "~part": "number", "~precision": "text"}
+PSEUDO_KINDS = {"~total": "number", "~part": "number", "~precision": "text", "~amendment": "number"}
 # A cell that says a unit.
 _UNIT = r"(?i)^\s*(?:[kmt]?(?:€|\$|£|eur(?:os?)?|usd|gbp|chf)|k|milli(?:er|on)s?(?: d.euros)?)\s*$"
 # Headers of years.
 _YEARLY = r"(?i)\b(?:ann[ée]e|exercice|saison|year|jahr|jaar|anno|año|ejercicio|esercizio)"
 YEARS = r"(?i)\b(?:an(?:s|n[ée]es?)|years?|yrs?)\b"  # headers of terms in years
 _TOTAL = (
-    r"(?i)^\s*(?:(?:grand|sous)[\s-]*)?(?:total|totaux|subtotal)\b|^\s*(?:montant|somme)\s+(?:total|globale)|"
+    r"(?i)^\s*(?:sub[\s-]*tota|zwischensumme|teilsumme)|"
+    r"^\s*(?:(?:grand|sous)[\s-]*)?(?:total|totaux|subtotal)\b|^\s*(?:montant|somme)\s+(?:total|globale)|"
     r"^\s*(?:gesamt\w*|(?:zwischen)?summe|insgesamt|tota(?:le|li|al)|somme|suma|ensemble|cumul|overall total|"
     r"s(?:ub)?[ /-]total|t\s?o\s?t\s?a\s?l)\s*:?\s*$"
 )
@@ -53,6 +56,9 @@ def read_rows(
     for columns_read, _wrong in read:
         columns |= columns_read
     columns |= {} if labels is None else {"~label": labels}
+    if stated and stated.same_reference:
+        columns["~same_reference"] = pd.Series(stated.same_reference, range(len(block.lines)))
+    columns |= _outcome_of_titles(block, mapping, columns)
     rows = completed(pd.DataFrame(columns, index=range(len(block.lines))), form)
     codes = {number: column.codes for number, column in enumerate(block.columns.values())}
     codes["header"] = np.full(len(block.lines), block.header_line)
@@ -143,6 +149,8 @@ def _reader(form: Form, name: str, kind: str, headers: tuple[str, ...]) -> Calla
         if not headers:
             return parse.amounts
         return partial(parse.amounts, **amount_form(form, headers, is_money=is_money))
+    if kind == "outcome" and form.stated and form.stated.outcomes:
+        return partial(_outcomes, stated=form.stated.outcomes)
     if name == "recipient_id" and headers:
         return partial(_recipient_ids, header=headers[0])
     if name == "currency":
@@ -155,6 +163,15 @@ def _reader(form: Form, name: str, kind: str, headers: tuple[str, ...]) -> Calla
 
 def _texts(texts: pd.Series) -> tuple[pd.Series, pd.DataFrame]:
     return masked(parse.text(texts)), NO_FAULTS
+
+
+def _outcomes(texts: pd.Series, stated: dict[str, str]) -> tuple[pd.Series, pd.DataFrame]:
+    """What became of requests; what study.toml says of a word counts first."""
+    read, wrong = parse.outcomes(texts)
+    told = texts.map(lambda word: folded(word), na_action="ignore").map(
+        {folded(word): outcome for word, outcome in stated.items()}
+    )
+    return told.fillna(read).astype("str"), wrong[told.reindex(wrong.index).isna()]
 
 
 def _recipient_ids(texts: pd.Series, header: str) -> tuple[pd.Series, pd.DataFrame]:
@@ -228,6 +245,18 @@ def _labels(block: Block) -> pd.Series | None:
         if is_label.any():
             labels.append(spread(column.values.where(is_label), column.codes))
     return _first_known(labels) if labels else None
+
+
+def _outcome_of_titles(
+    block: Block, mapping: Mapping, columns: dict[str, pd.Series]
+) -> dict[str, pd.Series]:
+    """What became of requests as titles say it, for rows of which no cell does."""
+    name = OUTCOME_BY_TABLE.get(mapping.table)
+    titles = title_of_each_row(block)
+    if name is None or titles.isna().all():
+        return {}
+    told = parse.outcomes(titles)[0] if name == "outcome" else titles
+    return {name: columns[name].fillna(told) if name in columns else told}
 
 
 def _constants(block: Block, mapping: Mapping) -> dict[str, Coded]:

@@ -63,6 +63,7 @@ def clean_grants(
     rows = merge_repeats(rows, notes)
     grants = rows[is_kept(rows)]
     grants, turned = with_period(grants, term_months)
+    grants = with_reversals_in_place(grants)
     grants, foreign = without_foreign_amounts(grants, notes)
     grants = with_partner(grants, identity, aliases, notes)
     nobody = grants["partner_id"].isna().reindex(rows.index, fill_value=False)
@@ -98,8 +99,10 @@ def set_aside_unusable(rows: pd.DataFrame) -> pd.DataFrame:
     given and private persons together (R19), no funder, no date.
     """
     message = say("clean.no_grant")
+    reverses = column(rows, "amount", "Float64").lt(0).fillna(False)  # what was granted before
     for outcome, rule in NOT_GRANTED.items():
-        set_aside(rows, column(rows, "outcome").eq(outcome), rule, message, "recipient")
+        is_request = column(rows, "outcome").eq(outcome) & ~reverses
+        set_aside(rows, is_request, rule, message, "recipient")
     anonymous = _identifiers(rows).isna()
     nameless = rows["recipient"].isna() & anonymous
     set_aside(rows, nameless, "no recipient", say("clean.nobody"), "amount")
@@ -153,6 +156,10 @@ def with_recipient(rows: pd.DataFrame) -> pd.DataFrame:
 def merge_repeats(rows: pd.DataFrame, notes: Tables) -> pd.DataFrame:
     """Rows written twice in a source, and rows whose telling reference another source bears too."""
     grants = rows[is_kept(rows)]
+    one_grant = repeats.of_one_grant(grants)
+    _begin_with_the_first(rows, one_grant)
+    merge(rows, one_grant, "line of one grant")
+    grants = rows[is_kept(rows)]
     into, undecided = repeats.repeats(grants)
     same, notes["conflicts"] = repeats.by_reference(grants, into >= 0)
     purpose = "~what"
@@ -164,6 +171,33 @@ def merge_repeats(rows: pd.DataFrame, notes: Tables) -> pd.DataFrame:
     merge(rows, same, "reference in another source")
     merge(rows, again, "record in another source")
     mark(rows, undecided.reindex(rows.index, fill_value=False), "kept", UNDECIDED_REPEAT)
+    return rows
+
+
+def _begin_with_the_first(rows: pd.DataFrame, into: pd.Series) -> None:
+    """The date of each grant of several lines is the earliest of them."""
+    merged = into[into >= 0]
+    for label, lines in merged.groupby(merged).groups.items():
+        earliest = rows.loc[[label, *lines], "date"].idxmin()
+        for name in ("date", "date_precision"):
+            rows.loc[label, name] = rows.loc[earliest, name]
+
+
+def with_reversals_in_place(rows: pd.DataFrame) -> pd.DataFrame:
+    """Amounts taken back belong to the grant whose reference and recipient they bear: they open no
+    period of their own.
+    """
+    names = ["source", "funder", "~who", "reference"]
+    if "reference" not in rows:
+        return rows
+    given = rows[rows["amount"].gt(0) & rows["reference"].notna()].sort_values(["start", "line"])
+    given = given.drop_duplicates(names)[[*names, "start", "end", "term_assumed"]]
+    taken_back = rows[rows["amount"].lt(0) & rows["reference"].notna()]
+    place = taken_back[names].merge(given, on=names, how="left").set_axis(taken_back.index)
+    place = place[place["start"].notna()]
+    rows = rows.copy()
+    for name in ("start", "end", "term_assumed"):
+        rows.loc[place.index, name] = place[name].astype(rows[name].dtype)
     return rows
 
 

@@ -14,7 +14,9 @@ from analysis.linkage import partner_matching
 BARE = (
     r"^\s*(?:(?:grand|sous)[\s-]*)?(?:total|totaux|subtotal)"
     r"(?:\s+(?:g[ée]n[ée]ral|global|r[ée]gional|annuel))?\s*:?\s*$"
+    r"|^\s*(?:(?:ins)?gesamt(?:summe|betrag)?|summe|totale|totaal|suma)\s*:?\s*$"
 )
+SUBTOTAL = r"^\s*(?:sous[\s-]*tota|sub[\s-]*tota|zwischensumme|teilsumme)"  # nobody is called so
 GRAND = r"g[ée]n[ée]ral|grand"
 TOTAL_COLUMNS = ["source", "label", "given", "computed", "difference", "of"]
 _FEWEST = 5  # rows of a source beyond which one that equals the sum of the others is their total
@@ -34,7 +36,7 @@ def total_rows(
 
     `measure` is the column of amounts, `nameless` marks rows that name nobody: only these can be
     totals without a label, unless a row is the sum of all others of its source. A labelled row is a
-    total where its label says nothing else, where it names nobody, or where it equals the sum of
+    total where its label says nothing else or a sub-total, where it names nobody, or where it equals the sum of
     other rows to within `tolerance_eur`: a recipient may be called "Total".
     """
     label, nameless = column(rows, "~label"), nameless.to_numpy(bool)
@@ -55,7 +57,7 @@ def total_rows(
     sums = [_best_sum(rows, amounts, candidates | by_column, left) for left in lefts]
     best = _nearest(sums, amounts)
     agrees = np.abs(best - amounts) <= tolerance_eur
-    bare = label.str.match(BARE, case=False, na=False).to_numpy(bool)
+    bare = label.str.match(f"{BARE}|{SUBTOTAL}", case=False, na=False).to_numpy(bool)
     total = by_column | (labelled & (bare | nameless | agrees))
     total |= (nameless | sums_the_rest) & candidates & agrees & (best != 0)
     # Rows that were but suspected are details after all.

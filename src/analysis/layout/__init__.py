@@ -12,12 +12,12 @@ What carries numbers and is not sure is a doubt of its mapping, and a question t
 
 from analysis.layout.amount_scale import scale_of, titles_above
 from analysis.layout.data_package import about_clean_tables, field_titles
-from analysis.layout.doubts import day_question, questions
 from analysis.layout.header_matching import DROPPED
 from analysis.layout.header_names import PROGRAMME, vocabulary
 from analysis.layout.long_rows import by_item, by_side
 from analysis.layout.mapping import QUESTIONS_OF_A_SURVEY, Doubt, Mapping
 from analysis.layout.period_columns import with_period_starts
+from analysis.layout.questions import NO_COLUMN, day_question, questions
 from analysis.layout.recognition import recognise, unrecognised
 from analysis.layout.stated_mapping import as_told, survey_as_stated
 from analysis.layout.study_file import files_of, study_file
@@ -28,7 +28,7 @@ from analysis.layout.study_file_draft import (
     unanswerable,
 )
 from analysis.layout.study_file_writer import draft
-from analysis.layout.study_keys import DERIVED, Source, StudyDescription
+from analysis.layout.study_keys import DERIVED, OUTCOMES, Source, StudyDescription
 from analysis.layout.titled_columns import with_titles
 from analysis.layout.titles import dated, year_of
 from analysis.layout.wide_survey import by_question, questions_of
@@ -37,7 +37,9 @@ from analysis.layout.year_columns import OF_YEARS, YEARLY, by_year
 __all__ = [
     "DERIVED",
     "DROPPED",
+    "NO_COLUMN",
     "OF_YEARS",
+    "OUTCOMES",
     "PROGRAMME",
     "QUESTIONS_OF_A_SURVEY",
     "YEARLY",

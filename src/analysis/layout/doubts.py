@@ -8,7 +8,6 @@ import pandas as pd
 
 from analysis import parse
 from analysis.declare import schema
-from analysis.declare.faults import Fault
 from analysis.layout.amount_scale import (
     bears_single_units,
     scales_of_titles,
@@ -18,7 +17,6 @@ from analysis.layout.amount_scale import (
 from analysis.layout.cell_evidence import (
     LOOKED_AT,
     MANY_NUMBERS,
-    SAMPLE,
     Numbers,
     dates_like,
     money_likeness,
@@ -30,30 +28,19 @@ from analysis.layout.header_matching import (
     BY_CELLS,
     BY_NAME,
     BY_WORDS,
-    DROPPED,
     ONE_END,
     Match,
 )
 from analysis.layout.header_names import names_money, says_money, sense_of
 from analysis.layout.header_words import ALONE
-from analysis.layout.mapping import Doubt, Mapping
-from analysis.layout.study_keys import StudyDescription
-from analysis.layout.titles import day_in_titles
+from analysis.layout.mapping import Doubt
+from analysis.layout.repeated_references import repeated_reference
 from analysis.layout.unexplained import FEW, unread_reason
-from analysis.read import Block, folded
-from analysis.text import formatting
-from analysis.text.messages import entries, say
+from analysis.layout.unread_outcomes import unread_outcomes
+from analysis.read import Block
 
-_ANSWERS = {  # what study.toml is to say where that is not the column alone
-    "no scale": "scale = [0, 10]",
-    "units": 'unit = "k" | "1"',
-    "no dimension": '[source.questions] "…" = "relationship"',
-    "one end": 'planned_end = "{header}" | end = "{header}"',
-}
-NO_COLUMN = ("units", "no scale", "no dimension")  # reasons that no column answers
 RIVAL = 1.6  # likeness to money from which another column may be the amount
 POSSIBLE = 1.0  # likeness from which a column is proposed where no header says money
-FREE_TEXT = 80  # letters of a cell, as a mean, from which a column is free text
 
 
 def doubts_of(block: Block, found: Match, stated: set[str]) -> tuple[Doubt, ...]:
@@ -65,8 +52,8 @@ def doubts_of(block: Block, found: Match, stated: set[str]) -> tuple[Doubt, ...]
         column = schema.columns(found.table).get(name)
         if column is None:
             continue
-        if name == "amount" and _in_several_units(block, headers):
-            doubts.append(Doubt(name, headers, (), "units"))
+        if reason := _reason_of_its_own(block, found, name):
+            doubts.append(Doubt(name, headers, (), reason))
             continue
         if reason := unread_reason(block, headers, column):
             others = _readable(block, found, column)
@@ -91,6 +78,19 @@ def doubts_of(block: Block, found: Match, stated: set[str]) -> tuple[Doubt, ...]
         if reason:
             doubts.append(Doubt(name, headers, others, reason))
     return tuple(doubts)
+
+
+def _reason_of_its_own(block: Block, found: Match, name: str) -> str:
+    """Why what a column holds leaves something open that no other column answers; else blank."""
+    headers = found.columns[name]
+    if name == "amount" and _in_several_units(block, headers):
+        return "units"
+    if name == "outcome" and unread_outcomes(block, headers):
+        return "unread outcomes"
+    is_grants = found.table == "grants"
+    if name == "reference" and is_grants and repeated_reference(block, found.columns) in headers:
+        return "repeated reference"
+    return ""
 
 
 def _readable(block: Block, found: Match, column: schema.Column) -> tuple[str, ...]:
@@ -228,65 +228,3 @@ def _about_recipient(block: Block, found: Match) -> tuple[str, tuple[str, ...]]:
         if sense_of(header, "recipient") and block.columns[header].values.nunique() > 5 * values
     ]
     return ("one value", tuple(others)) if values == 1 or others else ("", ())
-
-
-def day_question(
-    study: StudyDescription, blocks: list[tuple[Block, Mapping]], folder: str
-) -> list[Fault]:
-    """The question on which day a programme is looked at, where its tables are guessed and nobody
-    states the day.
-
-    Grant lists are looked at on the last day that they see, unless another is stated.
-    """
-    is_guessed = any(mapping.doubts and mapping.table != "grants" for _block, mapping in blocks)
-    if "day" not in study.guessed and (study.day or not is_guessed):
-        return []
-    day = str(study.day or day_in_titles(block for block, _mapping in blocks) or "2018-12-31")
-    message = say(
-        "layout.which_day",
-        answer=f"day = {day}",
-    )
-    return [Fault(folder, None, "", "question", "", message)]
-
-
-def questions(block: Block, mapping: Mapping) -> list[Fault]:
-    """The plain questions of a block: one for each doubt, with the likeliest columns and what
-    stands in them.
-    """
-    return [_question(block, mapping.table, doubt) for doubt in mapping.doubts]
-
-
-def reason_of(doubt: Doubt) -> str:
-    """Why a column is not sure, in words."""
-    return say(f"layout.reasons.{doubt.reason}")
-
-
-def _question(block: Block, table: str, doubt: Doubt) -> Fault:
-    label = schema.columns(table)[doubt.column].label(formatting.language())
-    headers = [*doubt.headers, *doubt.others]
-    header = headers[0] if headers else "…"
-    question = "denied_column" if doubt.is_stated else "which_column"
-    if doubt.reason in NO_COLUMN:
-        question = f"asked.{doubt.reason}"
-    message = say(
-        f"layout.{question}",
-        meaning=entries("layout.meanings").get(f"{table} {doubt.column}", f"« {label} »"),
-        columns=", ".join(f"`{header}` ({examples(block, header)})" for header in headers),
-        reason=reason_of(doubt),
-        column=f"`{header}`",
-        answer=_ANSWERS.get(doubt.reason, '{column} = "{header}"').format(
-            column=doubt.column, header=header
-        ),
-    )
-    return Fault(block.source, block.header_line or None, "", "question", "", message)
-
-
-def examples(block: Block, header: str) -> str:
-    """The first three values under a header; none of free text, which may tell of persons."""
-    if header not in block.columns:
-        return ""
-    values = parse.text(block.columns[header].values.iloc[:SAMPLE]).dropna()
-    if DROPPED.match(folded(header)) or (len(values) and values.str.len().mean() > FREE_TEXT):
-        return say("layout.free_text")
-    values = values.iloc[:3]
-    return " | ".join(" ".join(text.split())[:40] for text in values)

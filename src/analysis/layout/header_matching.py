@@ -21,6 +21,7 @@ from analysis.layout.header_names import (
 )
 from analysis.layout.header_words import ALONE, PART, Sense
 from analysis.layout.period_columns import START
+from analysis.layout.repeated_references import amendments, repeated_reference
 from analysis.read import Block, folded
 
 # How headers of free notes begin: they are never read.
@@ -81,6 +82,7 @@ def match(block: Block, table: str) -> Match:
         _add_years(table_match)
         _add_parts(table_match)
         _set_totals_apart(table_match)
+        _match_references(table_match)
     measure = MEASURE_BY_TABLE.get(table, "amount")
     if table in MEASURE_BY_TABLE and measure not in table_match.columns:
         amount = schema.columns(table)[measure]
@@ -206,6 +208,14 @@ def _set_totals_apart(found: Match) -> None:
     ]
     if sums and "amount" in found.columns and "~total" not in found.columns:
         found.take("~total", (sums[0],), BY_WORDS)
+
+
+def _match_references(found: Match) -> None:
+    """The references that stand on several lines of one grant, and what numbers its amendments."""
+    header = repeated_reference(found.block, found.columns)
+    if header and header not in {*found.columns.get("siret", ()), *found.columns.get("date", ())}:
+        found.take("reference", (header,), BY_WORDS)
+        found.take("~amendment", amendments(found.block), BY_WORDS)
 
 
 def _parts(block: Block, headers: list[str], *, beside: bool) -> tuple[str, ...]:

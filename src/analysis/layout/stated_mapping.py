@@ -12,6 +12,7 @@ from analysis.layout.recognition import completed_mapping, missing_columns
 from analysis.layout.study_keys import Source, StudyDescription, suggested_word
 from analysis.layout.titles import year_of
 from analysis.layout.unexplained import UNREAD
+from analysis.layout.unread_outcomes import all_told, unread_outcomes
 from analysis.layout.wide_survey import Survey, stated_survey
 from analysis.read import Block, folded
 from analysis.text.messages import say
@@ -41,6 +42,14 @@ def as_told(
     if source.unit:  # whoever tells the unit of the amounts knows that they are money
         known = [d for d in doubts if d.is_stated or d.reason == "units"]
         doubts = [d for d in doubts if d not in known or d.reason in UNREAD]
+    doubts = [
+        doubt
+        for doubt in doubts
+        if doubt.reason != "unread outcomes"
+        or not all_told(unread_outcomes(block, doubt.headers), source.outcomes)
+    ]
+    if source.same_reference:
+        doubts = [doubt for doubt in doubts if doubt.reason != "repeated reference"]
     doubts += survey_doubts(survey) if survey else []
     doubts += _marked_doubts(source, stated, {doubt.column for doubt in doubts})
     mapping = completed_mapping(

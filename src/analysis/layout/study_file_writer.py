@@ -1,14 +1,15 @@
-"""A draft of `study.toml` as text: what is sure, what seems to be (marked `# ?`), what nothing
-tells, and what is not used.
+"""A draft of `study.toml` as text: what is sure, what seems to be (marked `# ?` at the end
+of its line, which can be removed as it stands), what nothing tells, and what is not used.
 """
 
 import re
 
 from analysis.declare import schema
-from analysis.layout.doubts import day_question, examples, reason_of
 from analysis.layout.mapping import QUESTIONS_OF_A_SURVEY, Doubt, Mapping
+from analysis.layout.questions import day_question, examples, reason_of
 from analysis.layout.study_keys import StudyDescription
 from analysis.layout.titles import day_in_titles
+from analysis.layout.unread_outcomes import unread_outcomes
 from analysis.layout.wide_survey import ANSWER_COLUMNS, Survey
 from analysis.read import NAMELESS, Block
 from analysis.text import formatting
@@ -32,7 +33,7 @@ def draft(blocks: list[tuple[Block, Mapping]], study: StudyDescription) -> str:
         lines.append(f"day = {study.day}")
     elif day_question(study, blocks, ""):
         remark = say("layout.looked_at_on")
-        lines.append(f"day = {day}  # ? {remark}" if day else f"# day = 2018-12-31  # ? {remark}")
+        lines.append(f"{'' if day else '# '}day = {day or '2018-12-31'}  # {remark} # ?")
     for block, mapping in blocks:
         if mapping.layout != QUESTIONS_OF_A_SURVEY:
             lines += ["", *_source_lines(block, mapping)]
@@ -49,6 +50,13 @@ def _source_lines(block: Block, mapping: Mapping) -> list[str]:
         lines.append("[source.questions]")
         questions = mapping.survey.questions.items()
         lines += [f"{_quoted(header)} = {_quoted(dimension)}" for header, dimension in questions]
+    if any(doubt.reason == "unread outcomes" for doubt in doubts.values()):
+        choices = say("layout.outcome_choices")
+        lines.append("[source.outcomes]")
+        lines += [
+            f'# {_quoted(word)} = "granted"  # {choices} # ?'
+            for word in unread_outcomes(block, mapping.columns["outcome"])
+        ]
     declared = schema.columns(mapping.table)
     used = {item for name in mapping.columns if name in declared for item in mapping.columns[name]}
     others = [header for header in block.columns if header not in used]
@@ -75,11 +83,13 @@ def _head_lines(block: Block, mapping: Mapping, doubts: dict[str, Doubt]) -> lis
         lines.append(_stated(name, _quoted(value), doubts.get(name), block))
     if mapping.split:
         lines.append(f"split = {_quoted(mapping.split)}")
+    if any(doubt.reason == "repeated reference" for doubt in doubts.values()):
+        lines.append(f'# same_reference = "once"  # {say("layout.same_reference")} # ?')
     if any(doubt.reason == "units" for doubt in doubts.values()):
-        lines.append(f'# unit = "k"  # ? {say("layout.unit_or_thousands")}')
+        lines.append(f'# unit = "k"  # {say("layout.unit_or_thousands")} # ?')
     for name, doubt in doubts.items():
         if name in ONE_FOR_ALL and not _is_told(name, doubt, mapping):
-            lines.append(f'# {name} = "…"  # ? {say("layout.one_for_all")}')
+            lines.append(f'# {name} = "…"  # {say("layout.one_for_all")} # ?')
     return lines
 
 
@@ -107,7 +117,7 @@ def _column_lines(block: Block, mapping: Mapping, doubts: dict[str, Doubt]) -> l
             asked = Doubt(name, doubt.headers, tuple(others), doubt.reason, doubt.is_stated)
             lines.append(_stated(name, _quoted(guess), asked, block, (guess,)))
         elif name not in ONE_FOR_ALL:
-            lines.append(f'# {name} = "…"  # ? {reason_of(doubt)}')
+            lines.append(f'# {name} = "…"  # {reason_of(doubt)} # ?')
     return lines
 
 
@@ -116,7 +126,7 @@ def _survey_keys(survey: Survey) -> list[str]:
     if survey.scale:
         lines.append(f"scale = [{survey.scale[0]:g}, {survey.scale[1]:g}]")
     else:
-        lines.append(f"# scale = [0, 10]  # ? {say('layout.reasons.no scale')}")
+        lines.append(f"# scale = [0, 10]  # {say('layout.reasons.no scale')} # ?")
     if survey.reversed_questions:
         in_order = [header for header in survey.questions if header in survey.reversed_questions]
         lines.append(f"reversed = [{', '.join(map(_quoted, in_order))}]")
@@ -131,7 +141,7 @@ def _stated(
         return f"{name} = {value}" + (f"  # {'; '.join(remarks)}" if any(remarks) else "")
     remarks = [*remarks, reason_of(doubt)]
     remarks += [f"{_quoted(candidate)}: {examples(block, candidate)}" for candidate in doubt.others]
-    return f"{name} = {value}  # ? {'; '.join(filter(None, remarks))}"
+    return f"{name} = {value}  # {'; '.join(filter(None, remarks))} # ?"
 
 
 def _quoted(text: str) -> str:

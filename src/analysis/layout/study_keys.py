@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import PurePath
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import (
     BaseModel,
@@ -21,7 +21,20 @@ from analysis.declare.key_numbers import KEY_NUMBERS
 from analysis.text.messages import say
 
 DERIVED = {"relations", "identities"}  # tables that are computed, never read
-PSEUDO = ("~total", "~part", "~precision", "~unit", "~text", "~period", "~bool", "~number", "~code")
+PSEUDO = (
+    "~total",
+    "~part",
+    "~precision",
+    "~unit",
+    "~text",
+    "~period",
+    "~bool",
+    "~number",
+    "~code",
+    "~amendment",
+)
+Outcome = Literal["granted", "refused", "withdrawn", "undecided"]
+OUTCOMES = get_args(Outcome)
 OneOrMany = Annotated[
     list[str],
     BeforeValidator(lambda value: [value] * bool(value) if isinstance(value, str) else value),
@@ -42,7 +55,8 @@ class Source(BaseModel):
 
     A survey with one column for each question names these in `questions` (header -> dimension),
     with the `scale` of the answers and the headers of `reversed` questions, whose low answers are
-    the good ones.
+    the good ones. `outcomes` tells what words of the column of outcomes mean ("Pipeline" ->
+    undecided).
     """
 
     model_config = ConfigDict(extra="allow")
@@ -53,11 +67,13 @@ class Source(BaseModel):
     questions: dict[str, str] = Field(default_factory=dict)
     scale: list[float] = Field(default_factory=list)
     reversed: OneOrMany = Field(default_factory=list)
+    outcomes: dict[str, Outcome] = Field(default_factory=dict)
     sheet: str | None = None
     header_row: int | None = Field(None, ge=0)  # 0: there is none
     decimal: Literal[",", "."] | None = None
     date_order: Literal["day", "month"] | None = None
     unit: Literal["1", "k", "M", "lakh", "crore"] | None = None
+    same_reference: Literal["once", "last", "add"] | None = None
     split: str | None = None
     precedence: int = 0
     guessed: set[str] = Field(default_factory=set)  # keys whose line ends with the remark `# ?`

@@ -8,14 +8,18 @@ import ipywidgets as widgets
 
 from analysis import layout
 from analysis.declare import schema
-from analysis.layout.doubts import examples, reason_of
+from analysis.layout.questions import examples, reason_of
 from analysis.prepare.choices import Choices
 from analysis.prepare.fields import BESIDE, LABELLED, WIDE, button, paragraph, read_aloud, words
 from analysis.prepare.sheet_choice import SheetChoice
 from analysis.text import formatting
-from analysis.text.messages import say
+from analysis.text.messages import entries, say
 
 _ = formatting.text
+ANSWER_KEYS = {
+    "units": "unit",
+    "repeated reference": "same_reference",
+}  # reason -> key of its answer
 
 
 class ColumnsPart(widgets.VBox):
@@ -76,19 +80,22 @@ class ColumnsPart(widgets.VBox):
                 for header in sheet.block.columns
             ]
             rows += [self._scale_row(sheet)] if questions else []
-            rows += [self._unit_row(sheet)] if sheet.asks_unit else []
+            whole = [doubt for doubt in sheet.doubts.values() if doubt.reason in ANSWER_KEYS]
+            rows += [self._key_row(sheet, doubt) for doubt in whole]
+            rows += [self._outcome_row(sheet, word) for word in sheet.outcomes_asked]
             rows += [
                 self._missing_row(sheet, name)
                 for name, doubt in sheet.doubts.items()
-                if not sheet.content["columns"].get(name)
-                and doubt.reason not in ("no scale", "no dimension")
+                if not sheet.content["columns"].get(name) and doubt.reason not in layout.NO_COLUMN
             ]
         self.rows.children = rows
         self.tell()
 
     def _row(self, sheet: SheetChoice, header: str, meanings: list) -> widgets.Widget:
         name = sheet.meaning_of(header)
-        doubt = None if name == "amount" and sheet.asks_unit else sheet.doubts.get(name)
+        doubt = sheet.doubts.get(name)
+        if doubt and doubt.reason in ("unread outcomes", *ANSWER_KEYS):
+            doubt = None  # asked in a row of its own
         options = meanings
         if doubt:
             proposed = dict((value, label) for label, value in meanings)[name]
@@ -158,25 +165,47 @@ class ColumnsPart(widgets.VBox):
         remark = words(_strong(sheet.doubts.get("value")))
         return widgets.HBox([field, remark], layout=BESIDE)
 
-    def _unit_row(self, sheet: SheetChoice) -> widgets.Widget:
-        """Whether amounts are in thousands, as a title says, or in single units, as cells do."""
-        choices = ["", "k", "1"]
-        labels = [say(f"prepare.columns.{name}") for name in ("unit_asked", "thousands", "single")]
+    def _key_row(self, sheet: SheetChoice, doubt: layout.Doubt) -> widgets.Widget:
+        """What holds for the whole sheet: the unit of amounts, what rows of one reference are."""
+        key = ANSWER_KEYS[doubt.reason]
+        labels = entries(f"prepare.{key}")
         field = widgets.Dropdown(
-            description=say("prepare.columns.unit"),
-            options=list(zip(labels, choices, strict=True)),
+            description=say(f"prepare.columns.{key}"),
+            options=[
+                (say("prepare.columns.to_confirm"), ""),
+                *((label, name) for name, label in labels.items()),
+            ],
             style=LABELLED,
             layout=WIDE,
         )
 
         def chosen(change) -> None:
             if change["new"]:
-                sheet.content["unit"], sheet.is_changed = change["new"], True
-                sheet.doubts.pop("amount", None)
+                sheet.content[key], sheet.is_changed = change["new"], True
+                sheet.doubts.pop(doubt.column, None)
                 self.changed()
 
         field.observe(chosen, "value")
-        return widgets.HBox([field, words(_strong(sheet.doubts["amount"]))], layout=BESIDE)
+        return widgets.HBox([field, words(_strong(doubt))], layout=BESIDE)
+
+    def _outcome_row(self, sheet: SheetChoice, word: str) -> widgets.Widget:
+        """Whether a word says that a request was granted."""
+        labels = entries("prepare.outcomes")
+        choices = [(labels[name], name) for name in layout.OUTCOMES]
+        field = widgets.Dropdown(
+            description=say("prepare.columns.outcome", word=word),
+            options=[(say("prepare.columns.to_confirm"), ""), *choices],
+            style=LABELLED,
+            layout=WIDE,
+        )
+
+        def chosen(change) -> None:
+            if change["new"]:
+                sheet.tell_outcome(word, change["new"])
+                self.changed()
+
+        field.observe(chosen, "value")
+        return widgets.HBox([field, words(_strong(sheet.doubts["outcome"]))], layout=BESIDE)
 
     def _missing_row(self, sheet: SheetChoice, name: str) -> widgets.Widget:
         """What no header tells: one value for all rows (that of a title or of a name is proposed),

@@ -6,6 +6,7 @@ from pathlib import Path
 from analysis import clean as cleaning
 from analysis import layout
 from analysis.layout import wide_survey
+from analysis.layout.unread_outcomes import all_told, unread_outcomes
 
 
 @dataclass
@@ -32,10 +33,19 @@ class SheetChoice:
         return self.part.block if is_long else self.part.as_read
 
     @property
-    def asks_unit(self) -> bool:
-        """Whether it is still to be told in which unit the amounts are."""
-        doubt = self.doubts.get("amount")
-        return doubt is not None and doubt.reason == "units"
+    def outcomes_asked(self) -> list[str]:
+        """The words of which it is still to be told whether they say that a request was granted."""
+        doubt = self.doubts.get("outcome")
+        if doubt is None or doubt.reason != "unread outcomes":
+            return []
+        return unread_outcomes(self.block, tuple(self.content["columns"]["outcome"]))
+
+    def tell_outcome(self, word: str, outcome: str) -> None:
+        """What a word of the column of outcomes means; with the last one nothing is asked any more."""
+        told = self.content.setdefault("outcomes", {})
+        told[word], self.is_changed = outcome, True
+        if all_told(self.outcomes_asked, told):
+            self.doubts.pop("outcome", None)
 
     def meaning_of(self, header: str) -> str:
         """The column of the table that a header is read as; blank where it is not used."""

@@ -1,0 +1,95 @@
+"""The plain questions about what is not sure, and their answers in study.toml."""
+
+from analysis import parse
+from analysis.declare import schema
+from analysis.declare.faults import Fault
+from analysis.layout.cell_evidence import SAMPLE
+from analysis.layout.header_matching import DROPPED
+from analysis.layout.mapping import Doubt, Mapping
+from analysis.layout.study_keys import StudyDescription
+from analysis.layout.titles import day_in_titles
+from analysis.layout.unread_outcomes import unread_outcomes
+from analysis.read import Block, folded
+from analysis.text import formatting
+from analysis.text.messages import entries, say
+
+_ANSWERS = {  # what study.toml is to say where that is not the column alone
+    "no scale": "scale = [0, 10]",
+    "units": 'unit = "k" | "1"',
+    "no dimension": '[source.questions] "…" = "relationship"',
+    "repeated reference": 'same_reference = "once" | "last" | "add"',
+    "unread outcomes": '[source.outcomes] "…" = "granted" | "refused" | "withdrawn" | "undecided"',
+    "one end": 'planned_end = "{header}" | end = "{header}"',
+}
+NO_COLUMN = (  # reasons that no column answers
+    *("units", "no scale", "no dimension"),
+    *("unread outcomes", "repeated reference"),
+)
+FREE_TEXT = 80  # letters of a cell, as a mean, from which a column is free text
+
+
+def day_question(
+    study: StudyDescription, blocks: list[tuple[Block, Mapping]], folder: str
+) -> list[Fault]:
+    """The question on which day a programme is looked at, where its tables are guessed and nobody
+    states the day.
+
+    Grant lists are looked at on the last day that they see, unless another is stated.
+    """
+    is_guessed = any(mapping.doubts and mapping.table != "grants" for _block, mapping in blocks)
+    if "day" not in study.guessed and (study.day or not is_guessed):
+        return []
+    day = str(study.day or day_in_titles(block for block, _mapping in blocks) or "2018-12-31")
+    message = say(
+        "layout.which_day",
+        answer=f"day = {day}",
+    )
+    return [Fault(folder, None, "", "question", "", message)]
+
+
+def questions(block: Block, mapping: Mapping) -> list[Fault]:
+    """The plain questions of a block: one for each doubt, with the likeliest columns and what
+    stands in them.
+    """
+    return [_question(block, mapping.table, doubt) for doubt in mapping.doubts]
+
+
+def reason_of(doubt: Doubt) -> str:
+    """Why a column is not sure, in words."""
+    return say(f"layout.reasons.{doubt.reason}")
+
+
+def _question(block: Block, table: str, doubt: Doubt) -> Fault:
+    label = schema.columns(table)[doubt.column].label(formatting.language())
+    headers = [*doubt.headers, *doubt.others]
+    header = headers[0] if headers else "…"
+    question = "denied_column" if doubt.is_stated else "which_column"
+    if doubt.reason in NO_COLUMN:
+        question = f"asked.{doubt.reason}"
+    message = say(
+        f"layout.{question}",
+        meaning=entries("layout.meanings").get(f"{table} {doubt.column}", f"« {label} »"),
+        columns=", ".join(f"`{header}` ({examples(block, header)})" for header in headers),
+        reason=reason_of(doubt),
+        words=", ".join(f"« {word} »" for word in _words_asked(block, doubt)),
+        column=f"`{header}`",
+        answer=_ANSWERS.get(doubt.reason, '{column} = "{header}"').format(
+            column=doubt.column, header=header
+        ),
+    )
+    return Fault(block.source, block.header_line or None, "", "question", "", message)
+
+
+def _words_asked(block: Block, doubt: Doubt) -> list[str]:
+    return unread_outcomes(block, doubt.headers) if doubt.reason == "unread outcomes" else []
+
+
+def examples(block: Block, header: str) -> str:
+    """The first three values under a header; none of free text, which may tell of persons."""
+    if header not in block.columns:
+        return ""
+    values = parse.text(block.columns[header].values.iloc[:SAMPLE]).dropna()
+    if DROPPED.match(folded(header)) or (len(values) and values.str.len().mean() > FREE_TEXT):
+        return say("layout.free_text")
+    values = values.iloc[:3]
+    return " | ".join(" ".join(text.split())[:40] for text in values)

@@ -1,0 +1,206 @@
+"""Lists as teams keep them: what would count twice, or count what was not granted, is set aside or asked."""
+
+import openpyxl
+import pytest
+
+from analysis import clean, prepare
+from analysis.declare.faults import Refused
+from analysis.run import check_data
+from analysis.text import formatting
+
+NAMES = ["Amicale laïque", "Club nautique", "Emmaüs", "Foyer rural", "Judo club", "Recyclerie"]
+AMOUNTS = [1000, 2500, 700, 4200, 1800, 950]
+GRANTED = sum(AMOUNTS)
+
+
+def rows(first: int = 0, last: int = 6) -> list[str]:
+    return [
+        f"{name};2021-{month:02}-05;{amount}"
+        for month, (name, amount) in enumerate(zip(NAMES, AMOUNTS, strict=True), 1)
+    ][first:last]
+
+
+def total(folder, lines: list[str]) -> float:
+    """What a list adds up to."""
+    (folder / "liste.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return clean.clean(folder).tables["contributions"]["value_eur"].sum()
+
+
+@pytest.mark.parametrize("word", ["Sous-total", "Subtotal", "Zwischensumme", "Subtotale"])
+def test_a_sub_total_of_each_year_is_nobody(tmp_path, word):
+    wide = [f"{name};{amount};{2 * amount}" for name, amount in zip(NAMES, AMOUNTS, strict=True)]
+    sums = [
+        f"{word} {part};{sum(AMOUNTS[cut])};{2 * sum(AMOUNTS[cut])}"
+        for part, cut in (("SPORT", slice(0, 3)), ("CULTURE", slice(3, 6)))
+    ]
+    lines = ["Association;Attribué 2022;Attribué 2023", *wide[:3], sums[0], *wide[3:], sums[1]]
+    assert total(tmp_path, lines) == 3 * GRANTED
+
+
+HEADER = "Association;Date de décision;Montant"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Demandes refusées",
+        "Dossiers rejetés en 2021",
+        "Refusées",
+        "Non retenus",
+        "Demandes annulées",
+    ],
+)
+def test_what_stands_under_refused_requests_is_no_grant(tmp_path, title):
+    lines = [HEADER, "Demandes acceptées;;", *rows(0, 4), f"{title};;", *rows(4)]
+    assert total(tmp_path, lines) == sum(AMOUNTS[:4])
+    again = [HEADER, f"{title};;", *rows(0, 2), "Demandes acceptées;;", *rows(2)]
+    assert total(tmp_path, again) == sum(AMOUNTS[2:])
+
+
+def test_a_title_that_only_mentions_refusals_takes_nothing_away(tmp_path):
+    lines = [HEADER, "Subventions accordées (hors demandes refusées);;", *rows()]
+    assert total(tmp_path, lines) == GRANTED
+
+
+def test_a_sheet_may_say_that_its_requests_were_refused(tmp_path):
+    book = openpyxl.Workbook()
+    for name, part in (("Accordées", rows(0, 4)), ("Refusées", rows(4))):
+        sheet = book.create_sheet(name)
+        for line in [HEADER, *part]:
+            cells = line.split(";")
+            sheet.append([*cells[:2], cells[2] if line == HEADER else float(cells[2])])
+    del book["Sheet"]
+    book.save(tmp_path / "liste.xlsx")
+    tables = clean.clean(tmp_path).tables
+    assert tables["contributions"]["value_eur"].sum() == sum(AMOUNTS[:4])
+
+
+def test_an_amount_taken_back_is_no_refused_request(tmp_path):
+    lines = ["Recipient;Award date;Amount awarded;Status", *(f"{row};Awarded" for row in rows())]
+    lines.append("Emmaüs;2021-09-01;-300;Cancelled")
+    assert total(tmp_path, lines) == GRANTED - 300
+
+
+STATUS = "Organization;Decision date;Grant amount;Status"
+STATUSES = ["Approved", "Approved", "Pipeline", "Approved", "Cancelled", "Approved"]
+
+
+@pytest.fixture
+def with_words(tmp_path):
+    lines = [STATUS, *(f"{row};{status}" for row, status in zip(rows(), STATUSES, strict=True))]
+    (tmp_path / "list.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    yield tmp_path
+    formatting.use("fr")
+
+
+@pytest.mark.parametrize(("outcome", "lost"), [("undecided", 700), ("granted", 0)])
+def test_a_word_that_may_say_a_refusal_is_asked(with_words, outcome, lost):
+    with pytest.raises(Refused, match="Pipeline") as refused:
+        clean.clean(with_words)
+    (fault,) = refused.value.faults
+    assert fault.rule == "question" and "[source.outcomes]" in fault.message
+    draft = check_data.check(with_words).draft.replace(
+        '# "Pipeline" = "granted"', f'"Pipeline" = "{outcome}"'
+    )
+    (with_words / "study.toml").write_text(draft.replace("# ?", ""), encoding="utf-8")
+    tables = clean.clean(with_words).tables
+    assert tables["contributions"]["value_eur"].sum() == GRANTED - AMOUNTS[4] - lost
+
+
+def test_the_page_asks_what_such_a_word_says(with_words):
+    page = prepare.open(with_words, "fr", with_words / "reports")
+    children = page.parts["columns"].rows.children
+    (field,) = [row.children[0] for row in children if "Pipeline" in row.children[0].description]
+    field.value = "undecided"
+    page.save()
+    tables = clean.clean(with_words).tables
+    assert tables["contributions"]["value_eur"].sum() == GRANTED - AMOUNTS[4] - AMOUNTS[2]
+
+
+def test_the_marks_of_a_draft_may_be_removed_as_they_stand(tmp_path):
+    text = "Machin;Somme A;Jour\n" + "".join(
+        f"Asso {n};{1000 + 37 * n};0{n + 1}/02/2020\n" for n in range(8)
+    )
+    (tmp_path / "liste.csv").write_text(text, encoding="utf-8")
+    draft = check_data.check(tmp_path).draft
+    assert "# ?" in draft
+    (tmp_path / "study.toml").write_text(draft.replace("# ?", ""), encoding="utf-8")
+    assert len(clean.clean(tmp_path).tables["agreements"]) == 8
+
+
+REFERENCE = "N° convention;Bénéficiaire;Exercice;Montant accordé;Versement de l'année"
+
+
+def several_lines(folder):
+    """Each grant on three lines, one a year, with its whole amount on all of them."""
+    lines = [
+        f"C{number};{name};{year};{amount};{amount / 4}"
+        for number, (name, amount) in enumerate(zip(NAMES, AMOUNTS, strict=True))
+        for year in (2019, 2020, 2021)
+    ]
+    (folder / "liste.csv").write_text("\n".join([REFERENCE, *lines]) + "\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize(("answer", "times", "grants"), [("once", 1, 6), ("add", 3, 18)])
+def test_an_amount_on_several_lines_of_one_reference_is_asked(tmp_path, answer, times, grants):
+    several_lines(tmp_path)
+    with pytest.raises(Refused, match="N° convention"):
+        clean.clean(tmp_path)
+    draft = check_data.check(tmp_path).draft.replace(
+        '# same_reference = "once"', f'same_reference = "{answer}"'
+    )
+    (tmp_path / "study.toml").write_text(draft.replace("# ?", ""), encoding="utf-8")
+    agreements = clean.clean(tmp_path).tables["agreements"]
+    assert len(agreements) == grants
+    assert agreements["planned_amount_eur"].sum() == times * GRANTED
+    assert answer == "add" or agreements["start"].dt.year.eq(2019).all()
+
+
+def test_the_page_asks_what_lines_of_one_reference_are(tmp_path):
+    several_lines(tmp_path)
+    page = prepare.open(tmp_path, "en", tmp_path / "reports")
+    children = page.parts["columns"].rows.children
+    (field,) = [
+        row.children[0]
+        for row in children
+        if row.children[0].description == "Rows of one reference"
+    ]
+    field.value = "once"
+    page.save()
+    formatting.use("fr")
+    assert clean.clean(tmp_path).tables["contributions"]["value_eur"].sum() == GRANTED
+
+
+def test_the_last_amendment_replaces_those_before(tmp_path):
+    lines = [
+        "ref_number,amendment_number,recipient_legal_name,agreement_value,agreement_start_date,agreement_end_date"
+    ]
+    lines += [
+        f"R{n},0,{name},{amount},2019-0{n + 1}-01,2020-03-31"
+        for n, (name, amount) in enumerate(zip(NAMES, AMOUNTS, strict=True))
+    ]
+    lines += [
+        "R1,2,Club nautique,900,2019-02-01,2020-12-31",
+        "R1,1,Club nautique,4000,2019-02-01,2020-06-30",
+    ]
+    (tmp_path / "grants.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    draft = check_data.check(tmp_path).draft.replace(
+        '# same_reference = "once"', 'same_reference = "last"'
+    )
+    (tmp_path / "study.toml").write_text(draft.replace("# ?", ""), encoding="utf-8")
+    agreements = clean.clean(tmp_path).tables["agreements"]
+    assert agreements["planned_amount_eur"].sum() == GRANTED - 2500 + 900
+    assert (
+        str(agreements.set_index("planned_amount_eur").loc[900, "planned_end"].date())
+        == "2020-12-31"
+    )
+
+
+def test_an_amount_taken_back_belongs_to_its_grant(tmp_path):
+    lines = ["N° dossier;Bénéficiaire;Date de décision;Montant accordé"]
+    lines += [f"19{n};{row}" for n, row in enumerate(rows())]
+    lines.append("193;Foyer rural;2022-04-10;-1200")
+    (tmp_path / "liste.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    agreements = clean.clean(tmp_path).tables["agreements"]
+    assert len(agreements) == 6 and agreements["start"].dt.year.eq(2021).all()
+    assert agreements["planned_amount_eur"].sum() == GRANTED - 1200
