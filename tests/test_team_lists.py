@@ -204,3 +204,76 @@ def test_an_amount_taken_back_belongs_to_its_grant(tmp_path):
     agreements = clean.clean(tmp_path).tables["agreements"]
     assert len(agreements) == 6 and agreements["start"].dt.year.eq(2021).all()
     assert agreements["planned_amount_eur"].sum() == GRANTED - 1200
+
+
+def workbook(folder, payments: list[list], contacts: bool):
+    """A programme of six partners and agreements, with payments or with the persons one writes to."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "Partenaires"
+    sheet.append(["Code partenaire", "Nom du partenaire"])
+    agreements = book.create_sheet("Conventions")
+    agreements.append(["N° convention", "Code partenaire", "Entité", "Date de début", "Échéance"])
+    for number, name in enumerate(NAMES):
+        sheet.append([f"P{number}", name])
+        agreements.append([f"C{number}", f"P{number}", "Siège", "2018-01-01", "2019-12-31"])
+    if contacts:
+        persons = book.create_sheet("Contacts")
+        persons.append(["Code", "Civilité", "Nom", "Prénom"])
+        for number, name in enumerate(["Martin", "Bernard", "Petit"]):
+            persons.append([f"P{number}", "Mme", name, "Dominique"])
+    if payments:
+        sheet = book.create_sheet("Versements")
+        sheet.append(["N° convention", "Date", "Nature", "Montant versé"])
+        for row in payments:
+            sheet.append(row)
+    book.save(folder / "suivi.xlsx")
+
+
+def test_persons_are_no_partners(tmp_path):
+    workbook(tmp_path, [], contacts=True)
+    result = clean.clean(tmp_path)
+    assert sorted(result.tables["partners"]["name"]) == sorted(NAMES)
+    assert not result.quarantine["value"].str.contains("Martin|Dominique", na=False).any()
+
+
+def test_instalments_are_payments_and_their_direction_is_asked_with_its_values(tmp_path):
+    paid = [
+        [f"C{n}", f"201{8 + turn}-06-0{n + 1}", ("Acompte", "Solde")[turn], 500]
+        for n in range(6)
+        for turn in (0, 1)
+    ]
+    workbook(tmp_path, paid, contacts=False)
+    checked = check_data.check(tmp_path)
+    asked = "\n".join(fault.message for fault in checked.faults)
+    assert 'direction = "to partner" | direction = "to group"' in asked and "cash" in asked
+    draft = checked.draft.replace('# kind = "…"', 'kind = "cash"')
+    draft = draft.replace('# direction = "…"', 'direction = "vers le partenaire"').replace(
+        "# day", "day"
+    )
+    (tmp_path / "study.toml").write_text(draft.replace("# ?", ""), encoding="utf-8")
+    contributions = clean.clean(tmp_path).tables["contributions"]
+    assert len(contributions) == 12 and contributions["value_eur"].sum() == 6000
+    assert contributions["direction"].eq("to partner").all()
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [("Bewilligungszeitraum von", "Bewilligungszeitraum bis"), ("Spalte X", "Spalte Y")],
+)
+def test_the_period_of_a_grant_stands_before_its_year(tmp_path, first, last):
+    days = [(f"0{n + 2}.07.2019", f"31.12.{2019 + n % 2}") for n in range(6)]
+    lines = [f"Name;Zweck;{first};{last};Jahr;Bewilligter Betrag"]
+    lines += [
+        f"{name};Projekt;{start};{end};2019;{amount}"
+        for name, amount, (start, end) in zip(NAMES, AMOUNTS, days, strict=True)
+    ]
+    (tmp_path / "liste.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    checked = check_data.check(tmp_path)
+    assert bool(checked.faults) == first.startswith("Spalte")
+    if checked.faults:
+        (tmp_path / "study.toml").write_text(checked.draft.replace("# ?", ""), encoding="utf-8")
+    agreements = clean.clean(tmp_path).tables["agreements"]
+    assert (
+        agreements["start"].dt.month.eq(7).all() and agreements["planned_end"].dt.month.eq(12).all()
+    )

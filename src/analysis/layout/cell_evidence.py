@@ -50,6 +50,8 @@ def holds(block: Block, header: str, column: schema.Column) -> bool:
         outcomes = parse.outcomes(cells)[0]
         # what runs throughout may be the recipient
         return bool(outcomes.notna().mean() >= 0.5 and outcomes.dropna().ne("running").any())
+    elif column.kind == "category":
+        fits = parse.categories(cells, column)[0].notna()
     else:
         fits = cells.str.contains(WORDED.get(column.name, "."))
     return bool(fits.mean() > 0.5)

@@ -24,6 +24,7 @@ from analysis.layout.period_columns import START
 from analysis.layout.repeated_references import amendments, repeated_reference
 from analysis.read import Block, folded
 
+TOLD_BY_CELLS = {("contributions", "kind"), ("contributions", "direction"), ("events", "kind")}
 # How headers of free notes begin: they are never read.
 DROPPED = re.compile("notes|comment|remarque|observation|annotation|memo")
 # Headers of shares of a whole.
@@ -102,6 +103,15 @@ def lists_grants(columns: dict[str, tuple[str, ...]]) -> bool:
     )
 
 
+FIRST_NAME = {"prenom", "prenoms", "firstname", "givenname", "forename", "vorname", "voornaam"}
+FIRST_NAME |= {"nombredepila", "fornavn", "fornamn", "civilite"}
+
+
+def lists_persons(block: Block) -> bool:
+    """Whether the headers of a block are of persons (who are no partners): their first names or titles."""
+    return not FIRST_NAME.isdisjoint(map(folded, block.columns))
+
+
 def _match_names(found: Match) -> None:
     by_name = headers_by_name(found.headers)
     with_slips = slips(by_name) | by_name
@@ -125,6 +135,10 @@ def _match_names(found: Match) -> None:
             found.block, headers[0], schema.columns(found.table)[column]
         ):
             continue  # "Imputation" may be a code
+        if (found.table, column) in TOLD_BY_CELLS and not holds(
+            found.block, headers[0], schema.columns(found.table)[column]
+        ):
+            continue  # "Nature" may be an instalment
         slip = any(name not in by_name for name in names)
         found.take(column, headers, BY_SLIP if slip else BY_NAME)
 

@@ -60,7 +60,8 @@ def reason_of(doubt: Doubt) -> str:
 
 
 def _question(block: Block, table: str, doubt: Doubt) -> Fault:
-    label = schema.columns(table)[doubt.column].label(formatting.language())
+    declared = schema.columns(table)[doubt.column]
+    label = declared.label(formatting.language())
     headers = [*doubt.headers, *doubt.others]
     header = headers[0] if headers else "…"
     question = "denied_column" if doubt.is_stated else "which_column"
@@ -73,11 +74,20 @@ def _question(block: Block, table: str, doubt: Doubt) -> Fault:
         reason=reason_of(doubt),
         words=", ".join(f"« {word} »" for word in _words_asked(block, doubt)),
         column=f"`{header}`",
-        answer=_ANSWERS.get(doubt.reason, '{column} = "{header}"').format(
-            column=doubt.column, header=header
-        ),
+        answer=_answer(declared, doubt, header),
     )
     return Fault(block.source, block.header_line or None, "", "question", "", message)
+
+
+def _answer(column: schema.Column, doubt: Doubt, header: str) -> str:
+    """What study.toml is to say: a header, or a value where the column has but some and no header
+    seems to hold it.
+    """
+    if doubt.reason in _ANSWERS:
+        return _ANSWERS[doubt.reason].format(header=header)
+    if doubt.headers or doubt.others or not column.values:
+        return f'{column.name} = "{header}"'
+    return " | ".join(f'{column.name} = "{value}"' for value in column.values)
 
 
 def _words_asked(block: Block, doubt: Doubt) -> list[str]:

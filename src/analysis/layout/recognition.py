@@ -8,7 +8,14 @@ from analysis.declare import schema
 from analysis.declare.faults import Fault
 from analysis.layout.cell_evidence import holds
 from analysis.layout.doubts import doubts_of, likely_amounts
-from analysis.layout.header_matching import MEASURE_BY_TABLE, Match, lists_grants, match, matched
+from analysis.layout.header_matching import (
+    MEASURE_BY_TABLE,
+    Match,
+    lists_grants,
+    lists_persons,
+    match,
+    matched,
+)
 from analysis.layout.header_names import (
     PROGRAMME,
     YEAR_IN_WORDS,
@@ -43,6 +50,8 @@ def recognise(block: Block, stem: str, study: StudyDescription) -> Mapping | Non
             continue  # who received what, without a date: asked
         if table == "partners" and lists_payments(table_match.free):
             continue  # amounts and dates that cannot be read: asked
+        if table == "partners" and lists_persons(block):
+            continue
         mapping = completed_mapping(block, table_match, {}, stem, study)
         used = len(block.columns) - len(mapping.unread)
         is_named = folded(table) in folded(f"{stem} {block.source.partition('#')[2]}")

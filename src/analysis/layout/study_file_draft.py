@@ -13,7 +13,7 @@ from analysis.layout.doubts import (
     doubts_of,
     likely_amounts,
 )
-from analysis.layout.header_matching import Match, lists_grants, match
+from analysis.layout.header_matching import Match, lists_grants, lists_persons, match
 from analysis.layout.header_names import known_headers
 from analysis.layout.mapping import Doubt, Mapping
 from analysis.layout.partner_directories import Mapped, directories
@@ -67,7 +67,8 @@ def drafted(
             block = by_year(block, any_word=True)
             grants = match(block, "grants").columns
         tables = list(known_headers())
-        if lists_grants(grants) or lists_payments(match(block, "partners").free):
+        lists_others = lists_grants(grants) or lists_persons(block)
+        if lists_others or lists_payments(match(block, "partners").free):
             tables.remove("partners")  # who received what is no list of partners, dated or not
     drafts = [_drafted_as(table, block, stem, study) for table in tables]
     return block, max(drafts, key=lambda draft: _likelihood(draft, block, stem))

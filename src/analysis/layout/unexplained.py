@@ -3,10 +3,11 @@ explains: asked, never passed over.
 """
 
 import numpy as np
+import pandas as pd
 
 from analysis import parse
 from analysis.declare import schema
-from analysis.layout.cell_evidence import LOOKED_AT, dates_like
+from analysis.layout.cell_evidence import LOOKED_AT, dates_like, mostly_years
 from analysis.layout.header_matching import Match
 from analysis.layout.header_names import says_money, sense_of
 from analysis.layout.mapping import Doubt
@@ -69,7 +70,34 @@ def unexplained_dates(found: Match) -> tuple[Doubt, ...]:
     headers = [header for header in found.free if dates_like(found.block, header)]
     if found.table == "grants":
         headers = [header for header in headers if _lie_later(found, header)]
+        headers.sort(key=lambda header: _days_of(found, header).median(), reverse=True)
+        starts = _starts_within_years(found, headers[:1])
+        if headers and starts:
+            start = Doubt("planned_start", (starts[0],), tuple(starts[1:3]), "unnamed")
+            return (Doubt(names[0], (headers[0],), tuple(headers[1:3]), "unnamed"), start)
     return (Doubt(names[0], (headers[0],), tuple(headers[1:3]), "unnamed"),) if headers else ()
+
+
+def _starts_within_years(found: Match, ends: list[str]) -> list[str]:
+    """The headers of dates that may be the starts of grants of which only the year is told: most
+    lie within it.
+    """
+    dates = found.columns.get("date", ())
+    if not dates or "planned_start" in found.columns or not mostly_years(found.block, dates[0]):
+        return []
+    years = _days_of(found, dates[0]).dt.year
+    possible = []
+    for header in [header for header in found.free if header not in ends]:
+        if dates_like(found.block, header):
+            days = _days_of(found, header)
+            is_known = days.notna() & years.notna()
+            if (days.dt.year == years)[is_known].mean() > 0.8:
+                possible.append(header)
+    return possible
+
+
+def _days_of(found: Match, header: str) -> pd.Series:
+    return parse.dates(found.block.columns[header].series())[0]["date"]
 
 
 def _lie_later(found: Match, header: str) -> bool:
@@ -78,11 +106,7 @@ def _lie_later(found: Match, header: str) -> bool:
     """
     if "date" not in found.columns:
         return False
-    of_grants, later = (
-        parse.dates(found.block.columns[name].series())[0]["date"]
-        for name in (found.columns["date"][0], header)
-    )
-    days = (later - of_grants).dt.days.dropna()
+    days = (_days_of(found, header) - _days_of(found, found.columns["date"][0])).dt.days.dropna()
     return bool(len(days) >= FEW and (days >= LATER_DAYS).mean() > 0.5)
 
 
