@@ -277,3 +277,16 @@ def test_the_period_of_a_grant_stands_before_its_year(tmp_path, first, last):
     assert (
         agreements["start"].dt.month.eq(7).all() and agreements["planned_end"].dt.month.eq(12).all()
     )
+
+
+def test_of_an_agreement_the_last_amendment_counts(tmp_path):
+    lines = ["N° convention;Avenant n°;Code partenaire;Entité;Date de début;Échéance;Montant prévu"]
+    lines += [
+        f"C{n};0;P{n};Siège;2018-01-01;2019-12-31;{amount}" for n, amount in enumerate(AMOUNTS)
+    ]
+    lines += ["C2;2;P2;Siège;2018-01-01;2021-12-31;500", "C2;1;P2;Siège;2018-01-01;2020-12-31;900"]
+    (tmp_path / "conventions.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    result = clean.clean(tmp_path)
+    kept = result.tables["agreements"].set_index("agreement_id").loc["C2"]
+    assert kept["planned_amount_eur"] == 500 and str(kept["planned_end"].date()) == "2021-12-31"
+    assert set(result.notes["conflicts"]["column"]) == {"planned_end", "planned_amount_eur"}

@@ -165,8 +165,8 @@ def one_row_each(rows: pd.DataFrame, table: str) -> tuple[pd.DataFrame, pd.Serie
     whose dates a finer one within a coarser is taken.
 
     Returns these rows, in the order of their keys, the row that each other one was merged into (-1
-    for none), and the conflict log. Where two rows of one source differ, the fuller one is kept,
-    then the first by content: the order of rows decides nothing.
+    for none), and the conflict log. Where two rows of one source differ, the last amendment is
+    kept, else the fuller one, then the first by content: the order of rows decides nothing.
     """
     key = [name for name in schema.key(table) if name in rows]
     into = pd.Series(-1, index=rows.index)
@@ -177,8 +177,13 @@ def one_row_each(rows: pd.DataFrame, table: str) -> tuple[pd.DataFrame, pd.Serie
     doubled = rows[again]
     texts = doubled[[*key, *values]].astype("str")
     # Columns that no row holds weigh nothing in the choice of the fuller row.
-    order = texts.assign(_rank=doubled["rank"], _blank=doubled[values].isna().sum(axis=1))
-    order = order.sort_values(["_rank", "_blank", *texts], kind="stable", na_position="last").index
+    order = texts.assign(
+        _rank=doubled["rank"],
+        _earlier=-column(doubled, "~amendment", "Float64").fillna(0).astype("float64"),
+        _blank=doubled[values].isna().sum(axis=1),
+    )
+    names = ["_rank", "_earlier", "_blank", *texts]
+    order = order.sort_values(names, kind="stable", na_position="last").index
     doubled = _without_coarser_dates(doubled, key, values).loc[order]
     later = doubled.duplicated(key)
     first = doubled[~later]

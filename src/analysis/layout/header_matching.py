@@ -92,6 +92,7 @@ def match(block: Block, table: str) -> Match:
         table_match.take(measure, tuple(fitting[:1]), BY_WORDS)
     if table == "agreements":
         _plan_only_end(table_match)
+        table_match.take("~amendment", amendments(block), BY_WORDS)
     return table_match
 
 
