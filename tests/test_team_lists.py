@@ -290,3 +290,18 @@ def test_of_an_agreement_the_last_amendment_counts(tmp_path):
     kept = result.tables["agreements"].set_index("agreement_id").loc["C2"]
     assert kept["planned_amount_eur"] == 500 and str(kept["planned_end"].date()) == "2021-12-31"
     assert set(result.notes["conflicts"]["column"]) == {"planned_end", "planned_amount_eur"}
+
+
+def test_lines_of_one_reference_stay_asked_where_columns_are_stated(tmp_path):
+    several_lines(tmp_path)
+    text = (tmp_path / "liste.csv").read_text(encoding="utf-8")
+    (tmp_path / "liste.csv").write_text(
+        text.replace("Montant accordé", "Somme A"), encoding="utf-8"
+    )
+    (tmp_path / "study.toml").write_text(
+        '[study]\nname = "x"\n[[source]]\nfiles = "liste.csv"\ntable = "grants"\n[source.columns]\namount = "Somme A"\n'
+        'recipient = "Bénéficiaire"\ndate = "Exercice"\nreference = "N° convention"\n',
+        encoding="utf-8",
+    )
+    with pytest.raises(Refused, match="same_reference"):
+        clean.clean(tmp_path)

@@ -28,13 +28,13 @@ from analysis.layout.header_matching import (
     BY_CELLS,
     BY_NAME,
     BY_WORDS,
+    ON_SEVERAL_LINES,
     ONE_END,
     Match,
 )
 from analysis.layout.header_names import names_money, says_money, sense_of
 from analysis.layout.header_words import ALONE
 from analysis.layout.mapping import Doubt
-from analysis.layout.repeated_references import repeated_reference
 from analysis.layout.unexplained import FEW, unread_reason
 from analysis.layout.unread_outcomes import unread_outcomes
 from analysis.read import Block
@@ -87,8 +87,7 @@ def _reason_of_its_own(block: Block, found: Match, name: str) -> str:
         return "units"
     if name == "outcome" and unread_outcomes(block, headers):
         return "unread outcomes"
-    is_grants = found.table == "grants"
-    if name == "reference" and is_grants and repeated_reference(block, found.columns) in headers:
+    if name == "reference" and found.how.get(name) == ON_SEVERAL_LINES:
         return "repeated reference"
     return ""
 

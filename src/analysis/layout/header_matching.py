@@ -32,6 +32,7 @@ PERCENT = re.compile(r"(?i)%|\bpct\b|pou?rcent|percent|\b(?:taux|rate|quote-part
 # What a row of a programme's table is worth, under whatever header says money.
 MEASURE_BY_TABLE = {"contributions": "value_eur", "agreements": "planned_amount_eur"}
 BY_NAME, BY_WORDS, BY_SLIP, BY_CELLS = "name", "words", "slip", "cells"
+ON_SEVERAL_LINES = "on several lines"  # references of grants that are written on several lines
 ONE_END = "one end"  # headers that say no more than "end", of agreements that have no other
 EFFECTIVE = re.compile("end$|.*(?:effecti|actual|r[ée]el)")  # folded headers of ends that came
 
@@ -83,7 +84,7 @@ def match(block: Block, table: str) -> Match:
         _add_years(table_match)
         _add_parts(table_match)
         _set_totals_apart(table_match)
-        _match_references(table_match)
+        match_references(table_match)
     measure = MEASURE_BY_TABLE.get(table, "amount")
     if table in MEASURE_BY_TABLE and measure not in table_match.columns:
         amount = schema.columns(table)[measure]
@@ -225,11 +226,14 @@ def _set_totals_apart(found: Match) -> None:
         found.take("~total", (sums[0],), BY_WORDS)
 
 
-def _match_references(found: Match) -> None:
-    """The references that stand on several lines of one grant, and what numbers its amendments."""
+def match_references(found: Match) -> None:
+    """The references that stand on several lines of one grant, and what numbers its amendments.
+
+    References that are known stay what they are, asked where they are these.
+    """
     header = repeated_reference(found.block, found.columns)
-    if header and header not in {*found.columns.get("siret", ()), *found.columns.get("date", ())}:
-        found.take("reference", (header,), BY_WORDS)
+    if header and found.columns.get("reference", (header,)) == (header,):
+        found.take("reference", (header,), ON_SEVERAL_LINES)
         found.take("~amendment", amendments(found.block), BY_WORDS)
 
 

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
-from analysis.read import Block
+from analysis.layout.cell_evidence import LOOKED_AT
+from analysis.read import Block, Coded
 
 _OF_A_GRANT = re.compile(
     r"(?i)convention|contrat|contract|agreement|grant|award|dossier|engagement|subvention|r[ée]f[ée]rence|"
@@ -39,14 +40,23 @@ def repeated_reference(block: Block, columns: dict[str, tuple[str, ...]]) -> str
             continue
         rows = pd.DataFrame(
             {
-                "reference": block.columns[header].codes,
-                "recipient": block.columns[recipient[0]].codes,
-                "amount": parse.amounts(block.columns[amounts[0]].series())[0].astype("float64"),
+                "reference": block.columns[header].codes[:LOOKED_AT],
+                "recipient": block.columns[recipient[0]].codes[:LOOKED_AT],
+                "amount": _amounts(block.columns[amounts[0]]),
             }
         )
         if _stands_on_several_lines(rows[rows["reference"] >= 0], bool(amendments(block))):
             return header
     return ""
+
+
+def _amounts(column: Coded) -> np.ndarray:
+    codes = column.codes[:LOOKED_AT]
+    used = np.unique(codes[codes >= 0])
+    by_code = np.full(len(column.values) + 1, np.nan)
+    numbers = parse.amounts(column.values.iloc[used])[0].astype("float64")
+    by_code[used] = numbers.to_numpy()
+    return by_code[codes]
 
 
 def _stands_on_several_lines(rows: pd.DataFrame, is_amended: bool) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from analysis.declare.faults import Fault
 from analysis.layout.doubts import doubts_of
-from analysis.layout.header_matching import match
+from analysis.layout.header_matching import match, match_references
 from analysis.layout.mapping import Doubt, Mapping
 from analysis.layout.recognition import completed_mapping, missing_columns
 from analysis.layout.study_keys import Source, StudyDescription, suggested_word
@@ -38,6 +38,8 @@ def as_told(
     table_match.columns = {
         column: headers for column, headers in stated.items() if headers
     } | searched
+    if source.table == "grants":
+        match_references(table_match)
     doubts = list(doubts_of(block, table_match, set(stated)))
     if source.unit:  # whoever tells the unit of the amounts knows that they are money
         known = [d for d in doubts if d.is_stated or d.reason == "units"]

@@ -13,7 +13,13 @@ from analysis.layout.doubts import (
     doubts_of,
     likely_amounts,
 )
-from analysis.layout.header_matching import Match, lists_grants, lists_persons, match
+from analysis.layout.header_matching import (
+    Match,
+    lists_grants,
+    lists_persons,
+    match,
+    match_references,
+)
 from analysis.layout.header_names import known_headers
 from analysis.layout.mapping import Doubt, Mapping
 from analysis.layout.partner_directories import Mapped, directories
@@ -165,6 +171,7 @@ def _drafted_as(table: str, block: Block, stem: str, study: StudyDescription) ->
     add_resembling(result)
     if table == "grants":
         add_by_cells(result)
+        match_references(result)
     else:
         add_keys(result)
         if table in DATES:
