@@ -225,7 +225,8 @@ def money_likeness(numbers: Numbers) -> float:
 def _asked_for() -> re.Pattern:
     return re.compile(
         r"(?i)demand|sollicit|propos|request|applied|nombre|number|\bnb\b|budget|co[uû]t|cost|total|"
-        r"beantragt|solicitad|richiest|aangevraagd"
+        r"beantragt|solicitad|richiest|aangevraagd|gew[üu]nscht|kosten|kostnad|s[øo]kt|residu|restant|"
+        r"\bn ?[-–] ?1\b|pr[ée]c[ée]dent|previous|vorjahr"
     )
 
 
