@@ -38,7 +38,7 @@ from analysis.layout.table_words import names_table
 from analysis.layout.unexplained import lists_payments, unread_reason
 from analysis.layout.wide_survey import by_question, side_of, survey_of
 from analysis.layout.year_columns import by_year
-from analysis.read import Block
+from analysis.read import Block, folded
 from analysis.text import formatting
 from analysis.text.messages import say
 
@@ -49,6 +49,7 @@ NEEDED = {  # columns that carry numbers: proposed or asked, never left out in s
     "accounts": ("partner_id", "year_end", "revenue_total"),
     "answers": ("partner_id", "entity", "side", "item", "value"),
 }
+DIRECTORY = ("annuaire", "partenaire", "adherent", "directory", "partner", "member")  # sheets
 OF_A_PROGRAMME = ("agreements", "contributions", "accounts", "answers", "events")
 
 
@@ -73,8 +74,8 @@ def drafted(
             block = by_year(block, any_word=True)
             grants = match(block, "grants").columns
         tables = list(known_headers())
-        lists_others = lists_grants(grants) or lists_persons(block)
-        if lists_others or lists_payments(match(block, "partners").free):
+        lists_money = lists_grants(grants) or lists_payments(match(block, "partners").free)
+        if lists_persons(block) or (lists_money and not _is_named_directory(block)):
             tables.remove("partners")  # who received what is no list of partners, dated or not
     drafts = [_drafted_as(table, block, stem, study) for table in tables]
     return block, max(drafts, key=lambda draft: _likelihood(draft, block, stem))
@@ -124,8 +125,15 @@ def _of_programme(
         for table in OF_A_PROGRAMME
         if table in ("agreements", "contributions") or names_table(name, table)
     ]
-    long, draft = drafted(block, stem, study, ["partners"] if is_directory else tables)
+    if is_directory or _is_named_directory(block):
+        tables = ["partners"]
+    long, draft = drafted(block, stem, study, tables)
     return (long, draft) if explains(draft, long) else None
+
+
+def _is_named_directory(block: Block) -> bool:
+    """Whether the name of a sheet says that it lists partners ("Annuaire")."""
+    return any(word in folded(block.sheet) for word in DIRECTORY)
 
 
 def _likelihood(draft: Mapping, block: Block, stem: str) -> float:
@@ -168,6 +176,8 @@ def unanswerable(block: Block, mapping: Mapping | None) -> list[Fault]:
 def _drafted_as(table: str, block: Block, stem: str, study: StudyDescription) -> Mapping:
     result = match(block, table)
     sure = set(result.columns)
+    if table != "grants":
+        add_keys(result)  # "Code" is the row's before it resembles a longer name
     add_resembling(result)
     if table == "grants":
         add_by_cells(result)
