@@ -64,11 +64,11 @@ def _question(block: Block, table: str, doubt: Doubt) -> Fault:
     label = declared.label(formatting.language())
     headers = [*doubt.headers, *doubt.others]
     header = headers[0] if headers else "…"
-    question = "denied_column" if doubt.is_stated else "which_column"
+    question = "layout.denied_column" if doubt.is_stated else "layout.which_column"
     if doubt.reason in NO_COLUMN:
-        question = f"asked.{doubt.reason}"
+        question = f"layout.asked.{doubt.reason}"
     message = say(
-        f"layout.{question}",
+        question,
         meaning=entries("layout.meanings").get(f"{table} {doubt.column}", f"« {label} »"),
         columns=", ".join(f"`{header}` ({examples(block, header)})" for header in headers),
         reason=reason_of(doubt),

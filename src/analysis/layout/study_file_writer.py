@@ -126,7 +126,7 @@ def _survey_keys(survey: Survey) -> list[str]:
     if survey.scale:
         lines.append(f"scale = [{survey.scale[0]:g}, {survey.scale[1]:g}]")
     else:
-        lines.append(f"# scale = [0, 10]  # {say('layout.reasons.no scale')} # ?")
+        lines.append(f"# scale = [0, 10]  # {reason_of(Doubt('value', (), (), 'no scale'))} # ?")
     if survey.reversed_questions:
         in_order = [header for header in survey.questions if header in survey.reversed_questions]
         lines.append(f"reversed = [{', '.join(map(_quoted, in_order))}]")

@@ -16,10 +16,10 @@ from analysis.text import formatting
 from analysis.text.messages import entries, say
 
 _ = formatting.text
-ANSWER_KEYS = {
-    "units": "unit",
-    "repeated reference": "same_reference",
-}  # reason -> key of its answer
+ANSWER_KEYS = {  # reason -> the key of its answer in study.toml, and the sentences of its choices
+    "units": ("unit", "prepare.unit"),
+    "repeated reference": ("same_reference", "prepare.same_reference"),
+}
 
 
 class ColumnsPart(widgets.VBox):
@@ -167,8 +167,8 @@ class ColumnsPart(widgets.VBox):
 
     def _key_row(self, sheet: SheetChoice, doubt: layout.Doubt) -> widgets.Widget:
         """What holds for the whole sheet: the unit of amounts, what rows of one reference are."""
-        key = ANSWER_KEYS[doubt.reason]
-        labels = entries(f"prepare.{key}")
+        key, choices = ANSWER_KEYS[doubt.reason]
+        labels = entries(choices)
         field = widgets.Dropdown(
             description=say(f"prepare.columns.{key}"),
             options=[
