@@ -144,13 +144,9 @@ def _reader(form: Form, name: str, kind: str, headers: tuple[str, ...]) -> Calla
     if name == "term_months":
         return partial(parse.months, years=bool(re.search(YEARS, heading)))
     if kind == "number":
-        declared = schema.columns(form.mapping.table).get(name)
-        is_money = declared is None or declared.unit == "EUR" or name == "amount"
-        if not headers:
-            return parse.amounts
-        return partial(parse.amounts, **amount_form(form, headers, is_money=is_money))
-    if kind == "outcome" and form.stated and form.stated.outcomes:
-        return partial(_outcomes, stated=form.stated.outcomes)
+        return _number_reader(form, name, headers)
+    if kind == "outcome":
+        return partial(_outcomes, stated=form.stated.outcomes if form.stated else {})
     if name == "recipient_id" and headers:
         return partial(_recipient_ids, header=headers[0])
     if name == "currency":
@@ -161,6 +157,14 @@ def _reader(form: Form, name: str, kind: str, headers: tuple[str, ...]) -> Calla
     return READERS.get(kind, _texts)
 
 
+def _number_reader(form: Form, name: str, headers: tuple[str, ...]) -> Callable:
+    if not headers:
+        return parse.amounts
+    declared = schema.columns(form.mapping.table).get(name)
+    is_money = declared is None or declared.unit == "EUR" or name == "amount"
+    return partial(parse.amounts, **amount_form(form, headers, is_money=is_money))
+
+
 def _texts(texts: pd.Series) -> tuple[pd.Series, pd.DataFrame]:
     return masked(parse.text(texts)), NO_FAULTS
 
@@ -168,6 +172,8 @@ def _texts(texts: pd.Series) -> tuple[pd.Series, pd.DataFrame]:
 def _outcomes(texts: pd.Series, stated: dict[str, str]) -> tuple[pd.Series, pd.DataFrame]:
     """What became of requests; what study.toml says of a word counts first."""
     read, wrong = parse.outcomes(texts)
+    if not stated:
+        return read, wrong
     told = texts.map(lambda word: folded(word), na_action="ignore").map(
         {folded(word): outcome for word, outcome in stated.items()}
     )
@@ -197,7 +203,6 @@ READERS = {
     "rna": parse.rna,
     "department": parse.departments,
     "region": parse.regions,
-    "outcome": parse.outcomes,
     "id": lambda texts: (code(parse.text(texts)), NO_FAULTS),
 }
 

@@ -14,7 +14,7 @@ REQUESTS = re.compile(
     r"^(?:(?:liste|list) )?(?:des |of )?(?:demandes?|dossiers?|projets?|candidatures?|subventions?|aides?|requests?"
     r"|applications?|proposals?|antrage|domande|solicitudes?|aanvragen) (?:de subventions? )?"
 )
-NOT_GRANTED = ("refused", "withdrawn")
+REFUSALS = ("refused", "withdrawn")
 
 
 def title_of_each_row(block: Block) -> pd.Series:
@@ -46,4 +46,4 @@ def says_not_granted(title: str) -> bool:
         return False
     first_words = " ".join(REQUESTS.sub("", plain).split()[:2])
     (outcome,) = parse.outcomes(pd.Series([first_words], dtype="str"))[0]
-    return outcome in NOT_GRANTED
+    return outcome in REFUSALS

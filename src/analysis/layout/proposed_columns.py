@@ -36,22 +36,30 @@ def add_resembling(found: Match) -> None:
     programme holds.
     """
     scores = []
-    key = schema.key(found.table)
-    tells_rows_apart = {"reference", *(key if len(key) == 1 else ())}
     for position, header in enumerate(found.free):
-        for name, names in known_headers()[found.table].items():
+        for name in known_headers()[found.table]:
             if name.startswith("~") or name in found.columns:
                 continue
-            if name in tells_rows_apart and not _one_each(found.block, header):
-                continue
-            likeness = max(_likeness(header, joined[0]) for joined in names)
-            if found.table != "grants" and name in MEANT and sense_of(header, MEANT[name]):
-                likeness = max(likeness, 0.9)
+            likeness = _resembles(found, header, name)
             if likeness >= _ALIKE and holds(found.block, header, schema.columns(found.table)[name]):
                 scores.append((-likeness, position, name, header))
     for _score, _place, name, header in sorted(scores):
         if name not in found.columns and header in found.free:
             found.take(name, (header,), BY_WORDS)
+
+
+def _resembles(found: Match, header: str, name: str) -> float:
+    """How much a header resembles the names of a column, 0-1; not at all where it should tell rows
+    apart and does not.
+    """
+    key = schema.key(found.table)
+    tells_rows_apart = name == "reference" or key == [name]
+    if tells_rows_apart and not _one_each(found.block, header):
+        return 0.0
+    likeness = max(_likeness(header, joined[0]) for joined in known_headers()[found.table][name])
+    if found.table != "grants" and name in MEANT and sense_of(header, MEANT[name]):
+        likeness = max(likeness, 0.9)
+    return likeness
 
 
 def add_keys(found: Match) -> None:

@@ -44,13 +44,7 @@ def recognise(block: Block, stem: str, study: StudyDescription) -> Mapping | Non
     best, best_match, best_score = None, None, 0.0
     matches = {table: match(block, table) for table in known_headers()}
     for table, table_match in matches.items():
-        if table == "grants" and not {"recipient", "amount"} <= set(table_match.columns):
-            continue
-        if table == "partners" and lists_grants(matches["grants"].columns):
-            continue  # who received what, without a date: asked
-        if table == "partners" and lists_payments(table_match.free):
-            continue  # amounts and dates that cannot be read: asked
-        if table == "partners" and lists_persons(block):
+        if _is_excluded(table_match, matches["grants"]):
             continue
         mapping = completed_mapping(block, table_match, {}, stem, study)
         used = len(block.columns) - len(mapping.unread)
@@ -69,6 +63,19 @@ def recognise(block: Block, stem: str, study: StudyDescription) -> Mapping | Non
     if measure and likely:
         doubts += (Doubt(measure, (), tuple(likely[:2]), "unnamed"),)
     return replace(best, columns=columns, unread=_unread(block, columns), doubts=doubts)
+
+
+def _is_excluded(found: Match, as_grants: Match) -> bool:
+    """Whether a block can be no table of a kind: grants of no amount to nobody; partners where it
+    lists money given, or persons.
+    """
+    if found.table == "grants":
+        return not {"recipient", "amount"} <= set(found.columns)
+    if found.table != "partners":
+        return False
+    # who received what without a date, and amounts and dates that cannot be read, are asked
+    lists_money = lists_grants(as_grants.columns) or lists_payments(found.free)
+    return lists_money or lists_persons(found.block)
 
 
 def completed_mapping(

@@ -40,18 +40,11 @@ def as_told(
     } | searched
     if source.table == "grants":
         match_references(table_match)
-    doubts = list(doubts_of(block, table_match, set(stated)))
-    if source.unit:  # whoever tells the unit of the amounts knows that they are money
-        known = [d for d in doubts if d.is_stated or d.reason == "units"]
-        doubts = [d for d in doubts if d not in known or d.reason in UNREAD]
     doubts = [
         doubt
-        for doubt in doubts
-        if doubt.reason != "unread outcomes"
-        or not all_told(unread_outcomes(block, doubt.headers), source.outcomes)
+        for doubt in doubts_of(block, table_match, set(stated))
+        if not _is_answered(block, source, doubt)
     ]
-    if source.same_reference:
-        doubts = [doubt for doubt in doubts if doubt.reason != "repeated reference"]
     doubts += survey_doubts(survey) if survey else []
     doubts += _marked_doubts(source, stated, {doubt.column for doubt in doubts})
     mapping = completed_mapping(
@@ -67,6 +60,17 @@ def as_told(
         faults.append(Fault(block.source, block.header_line, name, "required", "", message))
     # The language of the headers tells how numbers are written.
     return replace(mapping, layout=f"study.toml, {mapping.layout}", survey=survey), faults
+
+
+def _is_answered(block: Block, source: Source, doubt: Doubt) -> bool:
+    """Whether a key of a source answers a doubt that no column does."""
+    if doubt.reason == "unread outcomes":
+        return all_told(unread_outcomes(block, doubt.headers), source.outcomes)
+    if doubt.reason == "repeated reference":
+        return source.same_reference is not None
+    # whoever tells the unit of the amounts knows that they are money
+    is_about_unit = doubt.reason == "units" or doubt.is_stated
+    return source.unit is not None and is_about_unit and doubt.reason not in UNREAD
 
 
 def _stated_columns(block: Block, source: Source) -> tuple[dict[str, tuple[str, ...]], list[Fault]]:
