@@ -237,6 +237,13 @@ def test_persons_are_no_partners(tmp_path):
     assert not result.quarantine["value"].str.contains("Martin|Dominique", na=False).any()
 
 
+def test_a_list_of_partners_may_name_a_contact_of_each(tmp_path):
+    lines = ["Code partenaire;Nom du partenaire;Civilité;Prénom;Nom;Département"]
+    lines += [f"P{n};{name};Mme;Anne;Durand;75" for n, name in enumerate(NAMES)]
+    (tmp_path / "partenaires.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert sorted(clean.clean(tmp_path).tables["partners"]["name"]) == sorted(NAMES)
+
+
 def test_instalments_are_payments_and_their_direction_is_asked_with_its_values(tmp_path):
     paid = [
         [f"C{n}", f"201{8 + turn}-06-0{n + 1}", ("Acompte", "Solde")[turn], 500]

@@ -109,9 +109,25 @@ FIRST_NAME = {"prenom", "prenoms", "firstname", "givenname", "forename", "vornam
 FIRST_NAME |= {"nombredepila", "fornavn", "fornamn", "civilite"}
 
 
+SURNAME = {
+    "nom",
+    "nomdefamille",
+    "name",
+    "lastname",
+    "surname",
+    "nachname",
+    "achternaam",
+    "cognome",
+}
+
+
 def lists_persons(block: Block) -> bool:
-    """Whether the headers of a block are of persons (who are no partners): their first names or titles."""
-    return not FIRST_NAME.isdisjoint(map(folded, block.columns))
+    """Whether a block lists persons (who are no partners): first names or titles beside surnames.
+
+    A list that names its partners elsewhere ("Nom du partenaire") may name a contact of each too.
+    """
+    names = {folded(header) for header in matched(block, "partners").get("name", ())}
+    return names <= SURNAME and not FIRST_NAME.isdisjoint(map(folded, block.columns))
 
 
 def _match_names(found: Match) -> None:
