@@ -716,3 +716,20 @@ def test_a_header_may_count_in_lakhs_and_years_bear_a_currency(tmp_path):
     rows = grants_read(tmp_path / "wide.csv")
     assert rows["amount"].tolist() == [5.5, 6.5, 7.5]  # a dash is no grant of that year
     assert rows["date"].dt.year.tolist() == [2016, 2016, 2017]
+
+
+def test_what_two_parties_have_alike_is_no_two_tables():
+    headers = [
+        f"{who} {what}" for who in ("Donor", "Recipient") for what in ("name", "town", "number")
+    ]
+    parties = block(*headers, **dict.fromkeys(headers, ["x", "y"]))
+    assert layouts.by_side(parties) is parties
+
+
+def test_tables_side_by_side_that_study_toml_names_stay_apart():
+    headers = [
+        f"{title} {what}" for title in ("SPORT", "ART") for what in ("Association", "Montant")
+    ]
+    tables = block(*headers, **dict.fromkeys(headers, ["x", "y"]))
+    assert layouts.by_side(tables, {"sportmontant"}) is tables
+    assert list(layouts.by_side(tables).columns) == ["Association", "Montant", "title"]

@@ -312,3 +312,83 @@ def test_lines_of_one_reference_stay_asked_where_columns_are_stated(tmp_path):
     )
     with pytest.raises(Refused, match="same_reference"):
         clean.clean(tmp_path)
+
+
+def beside(folder, titles: list[str], headers: list[str]) -> list:
+    """Two tables of the same headers side by side, each below its title."""
+    gap = [""] * (len(headers) - 1)
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append([titles[0], *gap, "", titles[1], *gap])
+    sheet.append([*headers, "", *headers])
+    for (name, amount), month in zip(zip(NAMES, AMOUNTS, strict=True), range(1, 7), strict=True):
+        left = [f"Les {name}", amount, f"{month:02}/03/2022"][: len(headers)]
+        right = [f"Union {name}", 10 * amount, f"{month:02}/05/2023"][: len(headers)]
+        sheet.append([*left, "", *(right if month < 5 else [""] * len(headers))])
+    totals = [sum(AMOUNTS), 10 * sum(AMOUNTS[:4])]
+    sheet.append(["TOTAL", totals[0], *gap[1:], "", "TOTAL", totals[1], *gap[1:]])
+    book.save(folder / "liste.xlsx")
+    return totals
+
+
+@pytest.mark.parametrize("name", ["Association", "Nom"])
+def test_tables_side_by_side_below_a_title_are_one_list(tmp_path, name):
+    totals = beside(tmp_path, ["SPORT", "CULTURE"], [name, "Montant", "Date"])
+    tables = clean.clean(tmp_path).tables
+    assert tables["contributions"]["value_eur"].sum() == sum(totals)
+    start = tables["agreements"]["start"]
+    assert (start.dt.year == 2022).sum() == 6
+    assert (start.dt.year == 2023).sum() == 4
+    assert tables["partners"]["name"].str.startswith(("Les ", "Union ")).all()
+
+
+def test_titles_of_tables_side_by_side_may_be_years(tmp_path):
+    totals = beside(tmp_path, ["2021", "2022"], ["Association", "Montant"])
+    tables = clean.clean(tmp_path).tables
+    paid = tables["contributions"].groupby("year")["value_eur"].sum()
+    assert paid.to_dict() == {2021: totals[0], 2022: totals[1]}
+
+
+ENGLISH = "Recipient;Award date;Amount awarded"
+OPEN_DATES = ["04/01/2021", "07/01/2021", "10/01/2021", "04/05/2021", "02/02/2021", "01/12/2021"]
+
+
+def english(dates: list[str], header: str = ENGLISH, sign: str = "") -> list[str]:
+    rows_of = zip(NAMES, dates, AMOUNTS, strict=True)
+    return [header, *(f"{name};{date};{sign}{amount}" for name, date, amount in rows_of)]
+
+
+def test_dates_of_an_english_list_that_read_both_ways_are_asked(tmp_path):
+    with pytest.raises(Refused) as refused:
+        total(tmp_path, english(OPEN_DATES))
+    (fault,) = refused.value.faults
+    assert fault.rule == "question"
+    assert 'date_order = "day" | "month"' in fault.message
+
+
+@pytest.mark.parametrize(
+    ("order", "months"), [("day", [1, 1, 1, 2, 5, 12]), ("month", [1, 2, 4, 4, 7, 10])]
+)
+def test_the_answer_tells_the_order_of_dates(tmp_path, order, months):
+    (tmp_path / "study.toml").write_text(
+        f'[[source]]\nfiles = "liste.csv"\ntable = "grants"\ndate_order = "{order}"\n',
+        encoding="utf-8",
+    )
+    total(tmp_path, english(OPEN_DATES))
+    start = clean.clean(tmp_path).tables["agreements"]["start"]
+    assert sorted(start.dt.month) == months
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        english(["13/01/2021", *OPEN_DATES[1:]]),
+        english(OPEN_DATES, sign="£"),
+        english(OPEN_DATES, header="Recipient;Award date;Amount awarded (GBP)"),
+        english(OPEN_DATES, header="Association;Date de décision;Montant"),
+        english(["01/01/2021", "02/02/2021", "03/03/2021"] * 2),
+    ],
+    ids=["a day tells", "pounds", "pounds in the header", "French", "all the same"],
+)
+def test_dates_are_not_asked_where_something_tells(tmp_path, lines):
+    assert total(tmp_path, lines) == GRANTED

@@ -136,7 +136,7 @@ def _part(
     """
     columns = source.columns if source else {}
     named = {read.folded(header) for headers in columns.values() for header in headers}
-    whole = layout.with_period_starts(layout.by_item(layout.by_side(block), named))
+    whole = layout.with_period_starts(layout.by_item(layout.by_side(block, named), named))
     used = long = layout.by_year(whole, named)
     mapping, faults = None, []
     if source is None and block.columns:

@@ -14,11 +14,12 @@ from analysis.layout.amount_scale import scale_of, titles_above
 from analysis.layout.data_package import about_clean_tables, field_titles
 from analysis.layout.header_matching import DROPPED
 from analysis.layout.header_names import PROGRAMME, vocabulary
-from analysis.layout.long_rows import by_item, by_side
+from analysis.layout.long_rows import by_item
 from analysis.layout.mapping import QUESTIONS_OF_A_SURVEY, Doubt, Mapping
 from analysis.layout.period_columns import with_period_starts
 from analysis.layout.questions import NO_COLUMN, day_question, questions
 from analysis.layout.recognition import recognise, unrecognised
+from analysis.layout.side_tables import by_side
 from analysis.layout.stated_mapping import as_told, survey_as_stated
 from analysis.layout.study_file import files_of, study_file
 from analysis.layout.study_file_draft import (

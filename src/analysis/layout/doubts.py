@@ -24,6 +24,7 @@ from analysis.layout.cell_evidence import (
     sample,
     tells_of_something_else,
 )
+from analysis.layout.date_order import is_order_open
 from analysis.layout.header_matching import (
     BY_CELLS,
     BY_NAME,
@@ -87,6 +88,8 @@ def _reason_of_its_own(block: Block, found: Match, name: str) -> str:
         return "units"
     if name == "outcome" and unread_outcomes(block, headers):
         return "unread outcomes"
+    if name == "date" and found.table == "grants" and is_order_open(block, found.columns):
+        return "date order"
     if name == "reference" and found.how.get(name) == ON_SEVERAL_LINES:
         return "repeated reference"
     return ""

@@ -1,4 +1,4 @@
-"""Records that hold several rows: lists of amounts, tables side by side; each as one row for each."""
+"""Records that hold several rows, such as lists of amounts, as one row for each."""
 
 import re
 from dataclasses import replace
@@ -14,23 +14,6 @@ from analysis.read.grid import FIGURE
 NO_GRANT_REASONS = ["blank", "none", "not applicable"]  # why a cell is missing that holds no grant
 ITEM = re.compile(r"(?P<list>[^:]+?)(?: (?P<number>\d+))?:(?P<name>.+)")
 _AMOUNTS = re.compile(r"montant|subv|verse|attribue|accord|vote|allou|amount|grant|award|paid")
-
-
-def by_side(block: Block) -> Block:
-    """The block with tables of the same headers that stand side by side one below the other."""
-    if not any(header.endswith(" 2") for header in block.columns):
-        return block
-    filled = [header for header, column in block.columns.items() if (column.codes >= 0).any()]
-    bare = [re.sub(r" \d+$", "", header) for header in filled]
-    width = len(set(bare))
-    times = len(filled) // max(width, 1)
-    if width < 3 or times < 2 or bare != bare[:width] * times:
-        return block
-    steps = {}
-    for at in range(times):
-        mine = filled[at * width : (at + 1) * width]
-        steps[str(at)] = dict(zip(bare[:width], mine, strict=True))
-    return lengthened(block, steps)[0]
 
 
 def by_item(block: Block, named: set[str] = frozenset()) -> Block:

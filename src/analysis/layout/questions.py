@@ -19,11 +19,12 @@ _ANSWERS = {  # what study.toml is to say where that is not the column alone
     "no dimension": '[source.questions] "…" = "relationship"',
     "repeated reference": 'same_reference = "once" | "last" | "add"',
     "unread outcomes": '[source.outcomes] "…" = "granted" | "refused" | "withdrawn" | "undecided"',
+    "date order": 'date_order = "day" | "month"',
     "one end": 'planned_end = "{header}" | end = "{header}"',
 }
 NO_COLUMN = (  # reasons that no column answers
     *("units", "no scale", "no dimension"),
-    *("unread outcomes", "repeated reference"),
+    *("unread outcomes", "repeated reference", "date order"),
 )
 FREE_TEXT = 80  # letters of a cell, as a mean, from which a column is free text
 

@@ -5,6 +5,7 @@ vain.
 from dataclasses import replace
 
 from analysis.declare.faults import Fault
+from analysis.layout.date_order import BOTH_ORDERS
 from analysis.layout.doubts import doubts_of
 from analysis.layout.header_matching import match, match_references
 from analysis.layout.mapping import Doubt, Mapping
@@ -43,7 +44,7 @@ def as_told(
     doubts = [
         doubt
         for doubt in doubts_of(block, table_match, set(stated))
-        if not _is_answered(block, source, doubt)
+        if not _is_answered(block, source, doubt, source.constants.get("currency", study.currency))
     ]
     doubts += survey_doubts(survey) if survey else []
     doubts += _marked_doubts(source, stated, {doubt.column for doubt in doubts})
@@ -62,12 +63,15 @@ def as_told(
     return replace(mapping, layout=f"study.toml, {mapping.layout}", survey=survey), faults
 
 
-def _is_answered(block: Block, source: Source, doubt: Doubt) -> bool:
+def _is_answered(block: Block, source: Source, doubt: Doubt, currency: str | None) -> bool:
     """Whether a key of a source answers a doubt that no column does."""
     if doubt.reason == "unread outcomes":
         return all_told(unread_outcomes(block, doubt.headers), source.outcomes)
     if doubt.reason == "repeated reference":
         return source.same_reference is not None
+    if doubt.reason == "date order":
+        tells_country = currency is not None and currency not in BOTH_ORDERS
+        return source.date_order is not None or tells_country
     # whoever tells the unit of the amounts knows that they are money
     is_about_unit = doubt.reason == "units" or doubt.is_stated
     return source.unit is not None and is_about_unit and doubt.reason not in UNREAD

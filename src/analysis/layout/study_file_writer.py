@@ -6,7 +6,7 @@ import re
 
 from analysis.declare import schema
 from analysis.layout.mapping import QUESTIONS_OF_A_SURVEY, Doubt, Mapping
-from analysis.layout.questions import day_question, examples, reason_of
+from analysis.layout.questions import NO_COLUMN, day_question, examples, reason_of
 from analysis.layout.study_keys import StudyDescription
 from analysis.layout.titles import day_in_titles
 from analysis.layout.unread_outcomes import unread_outcomes
@@ -85,6 +85,8 @@ def _head_lines(block: Block, mapping: Mapping, doubts: dict[str, Doubt]) -> lis
         lines.append(f"split = {_quoted(mapping.split)}")
     if any(doubt.reason == "repeated reference" for doubt in doubts.values()):
         lines.append(f'# same_reference = "once"  # {say("layout.same_reference")} # ?')
+    if any(doubt.reason == "date order" for doubt in doubts.values()):
+        lines.append(f'# date_order = "day"  # {say("layout.day_or_month")} # ?')
     if any(doubt.reason == "units" for doubt in doubts.values()):
         lines.append(f'# unit = "k"  # {say("layout.unit_or_thousands")} # ?')
     for name, doubt in doubts.items():
@@ -141,7 +143,8 @@ def _stated(
         return f"{name} = {value}" + (f"  # {'; '.join(remarks)}" if any(remarks) else "")
     remarks = [*remarks, reason_of(doubt)]
     remarks += [f"{_quoted(candidate)}: {examples(block, candidate)}" for candidate in doubt.others]
-    return f"{name} = {value}  # {'; '.join(filter(None, remarks))} # ?"
+    mark = "" if doubt.reason in NO_COLUMN else " # ?"  # asked by a key of its own
+    return f"{name} = {value}  # {'; '.join(filter(None, remarks))}{mark}"
 
 
 def _quoted(text: str) -> str:

@@ -19,6 +19,7 @@ _ = formatting.text
 ANSWER_KEYS = {  # reason -> the key of its answer in study.toml, and the sentences of its choices
     "units": ("unit", "prepare.unit"),
     "repeated reference": ("same_reference", "prepare.same_reference"),
+    "date order": ("date_order", "prepare.date_order"),
 }
 
 
@@ -166,7 +167,7 @@ class ColumnsPart(widgets.VBox):
         return widgets.HBox([field, remark], layout=BESIDE)
 
     def _key_row(self, sheet: SheetChoice, doubt: layout.Doubt) -> widgets.Widget:
-        """What holds for the whole sheet: the unit of amounts, what rows of one reference are."""
+        """What holds for the whole sheet: the unit of amounts, the order of dates, and so on."""
         key, choices = ANSWER_KEYS[doubt.reason]
         labels = entries(choices)
         field = widgets.Dropdown(
