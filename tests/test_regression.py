@@ -124,9 +124,10 @@ def test_pseudo_observations_are_the_jackknife(shared):
     assert table["raw"].iloc[0] == pytest.approx(241.4951 - 297.4654, abs=0.1)
 
 
-def test_a_standardised_difference_is_that_of_statsmodels(shared):
-    """Worked outside, R being absent, with statsmodels 0.15.0: leave-one-out pseudo-observations v of each sex, then
-    OLS(v, [1, male, age, ph.ecog]).fit(cov_type="cluster", cov_kwds={"groups": inst}, use_t=True).
+def test_a_standardised_difference_is_that_of_r(shared):
+    """Worked outside with R 4.5.0, survival 3.8-3, sandwich 3.1-1, on the 226 rows with ph.ecog and inst: within each sex
+    v = n * m - (n - 1) * m without the row, m the rmean of summary(survfit(Surv(time, status == 2) ~ 1), rmean = 365) (so
+    pseudo::pseudomean); then fit <- lm(v ~ male + age + ph.ecog), vcovCL(fit, cluster = inst, type = "HC1"), pt(., 17).
     """
     lung = pd.read_csv(shared / "oracles/lung/data.csv")
     rows = lung.dropna(subset=["ph.ecog", "inst"])
@@ -139,9 +140,9 @@ def test_a_standardised_difference_is_that_of_statsmodels(shared):
         cluster=rows["inst"],
     ).iloc[0]
     assert table[["value", "std_error"]].tolist() == pytest.approx(
-        [-52.615658, 12.419291], rel=1e-7
+        [-52.6156584921, 12.4192911731], rel=1e-10
     )
-    assert table["df"] == 17 and table["p_value"] == pytest.approx(5.559427e-04, rel=1e-6)
+    assert table["df"] == 17 and table["p_value"] == pytest.approx(0.000555942700963, rel=1e-9)
 
 
 def mixed(seed: int, effect: float = 0.0) -> pd.DataFrame:
@@ -216,37 +217,27 @@ def test_one_margin_is_poststratification():
     assert census["std_error"] == 0 and census["value"] == pytest.approx(y.mean())
 
 
-def test_two_margins_have_the_error_of_r_survey():
-    """The steps of R's survey (calibrate with cal.fun = "raking", then svymean and svyrecvar), written out, R being absent:
-    residuals of the linearised values on the margins under the design weights, summed by respondent, with the finite
-    population factor.
+@pytest.mark.parametrize(("by_person", "error"), [(False, 0.267207209583), (True, 0.244372599505)])
+def test_two_margins_have_the_error_of_r_survey(by_person, error):
+    """Worked outside with R 4.5.0, survey 4.4-2, on the same 24 rows with their person and f = 24 / 60:
+
+    calibrate(svydesign(ids = ~person, data = d, weights = rep(60 / 24, 24), fpc = ~f), ~size + side, c(`(Intercept)` = 60,
+    sizem = 18, sizes = 28, sidep = 35), calfun = "raking", epsilon = 1e-12), then svymean(~y, .); ids = ~1 without persons.
     """
-    random = np.random.default_rng(5)
-    n, population, persons = 60, 150, 25
-    sample = pd.DataFrame(
-        {"size": random.choice(list("sml"), n), "side": random.choice(list("pg"), n)}
-    )
-    y = pd.Series(random.normal(size=n) + sample["size"].eq("l"))
-    person = random.integers(0, persons, n)
+    sample = pd.DataFrame({"size": list("ssmlsm" * 4), "side": list("pgppggpppgpppgppggpppgpp")})
+    y = pd.Series([7.0, 4, 6, 9, 5, 8, 6, 7, 3, 8, 9, 6, 5, 7, 7, 4, 8, 9, 6, 5, 7, 8, 2, 6])
+    person = [1, 1, 9, 2, 3, 3, 11, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 2, 11, 11, 12, 12]
     totals = {
-        "size": pd.Series({"s": 70, "m": 50, "l": 30}),
-        "side": pd.Series({"p": 90, "g": 60}),
+        "size": pd.Series({"s": 28, "m": 18, "l": 14}),
+        "side": pd.Series({"p": 35, "g": 25}),
     }
     weights = raking.rake(sample, totals)
-    design = np.full(n, population / n)
-    g = weights.to_numpy() / design
-    margins = pd.get_dummies(sample, drop_first=True).assign(one=1.0).to_numpy(float)
-    basis, _r = np.linalg.qr(margins * np.sqrt(design)[:, None])
-    mean = np.average(y, weights=weights)
-    scale = g * np.sqrt(design)
-    pulled = (y.to_numpy() - mean) * weights.to_numpy() / weights.sum() / scale
-    residuals = (pulled - basis @ (basis.T @ pulled)) * scale
-    by_person = pd.Series(residuals).groupby(person).sum()
-    clusters = len(by_person)
-    variance = ((by_person - by_person.mean()) ** 2).sum() * clusters / (clusters - 1)
-    table = raking.calibrated_mean(y, weights, sample, cluster=person, population=population)
-    assert table["value"] == pytest.approx(mean)
-    assert table["std_error"] == pytest.approx(np.sqrt(variance * (1 - n / population)))
+    assert weights.agg(["min", "max"]).tolist() == pytest.approx([2.0649457253, 4.0319716839])
+    mean = raking.calibrated_mean(
+        y, weights, sample, cluster=person if by_person else None, population=60
+    )
+    assert mean["value"] == pytest.approx(6.482874996998, rel=1e-11)
+    assert mean["std_error"] == pytest.approx(error, rel=1e-11)
 
 
 def test_answers_of_one_respondent_count_together():
@@ -273,6 +264,27 @@ def test_pooling_between_its_two_ends():
     # known degree of pooling: with equal errors the pooled values keep their mean and order, closer together
     equal = partial_pooling.pool_estimates([0.0, 1.0, 5.0], [1.0] * 3)["value"]
     assert equal.mean() == pytest.approx(2) and equal.is_monotonic_increasing and equal[2] < 5
+
+
+def test_pooled_estimates_are_those_of_the_integrals_worked_in_r():
+    """Worked outside with R 4.5.0: integrate() over the degree of pooling p of exp((sum(log w) - log(sum w) - sum(w *
+    (y - m)^2)) / 2), w = 1 / (v + s0 * (1 - p) / p), s0 = 5 / sum(1 / v), m = sum(w * y) / sum(w); limits by uniroot().
+    """
+    pooled = partial_pooling.pool_estimates([-0.4, 0.1, 0.9, 0.3, 1.6], [0.3, 0.5, 0.25, 0.8, 0.6])
+    expected = {
+        "value": [-0.1630751769, 0.2644342888, 0.7964990134, 0.3974037657, 0.9568913964],
+        "low": [-0.76598036548, -0.54026094281, 0.32572365117, -0.62750671821, 0.09217527856],
+        "high": [0.426557851, 1.017228219, 1.278148179, 1.403585207, 2.022795242],
+    }
+    for name, numbers in expected.items():
+        assert pooled[name].tolist() == pytest.approx(numbers, abs=5e-5)
+
+
+def test_pooled_shares_are_those_of_the_sums_worked_in_r():
+    """Worked outside with R 4.5.0: lbeta() summed over a grid of 2,000 degrees of pooling by 2,000 common means."""
+    pooled = partial_pooling.pool_shares([0, 5, 9, 14, 2], [2, 10, 18, 16, 9])
+    expected = [0.3461015334, 0.5011879593, 0.5014537990, 0.7709123976, 0.3312363142]
+    assert pooled["value"].tolist() == pytest.approx(expected, abs=2e-5)
 
 
 def test_equal_groups_are_not_named_and_a_planted_one_is():
