@@ -138,7 +138,7 @@ def understood(
     except Refused as refused:
         faults += refused.faults
     mapped = [(part.block, part.mapping) for part in parts if part.mapping]
-    questions = [fault for block, mapping in mapped for fault in layout.questions(block, mapping)]
+    questions = layout.questions(mapped)
     questions += layout.day_question(study, mapped, folder.resolve().name)
     if accept_guesses:
         for part in parts:

@@ -12,6 +12,7 @@ from analysis.clean import decisions
 from analysis.clean.corrections import correct, corrections_of, value_at
 from analysis.declare import schema
 from analysis.declare.faults import Fault, Refused, refusal
+from analysis.text import formatting
 from analysis.text.messages import say
 
 DECISIVE = ("recipient", "date")  # of grants: a row without them counts for nothing
@@ -60,6 +61,7 @@ def parts_of(
                 documents.append(file)
             else:
                 faults += refused.faults
+    faults += _read_twice(parts)
     faults += _unknown(parts, study)
     if not study.source:
         _as_one_programme(parts, study)
@@ -154,6 +156,22 @@ def _part(
         # rows made of the columns of a row are numbered by that row and the year
         mapping.columns["contribution_id"] += (layout.OF_YEARS,)
     return Part(used, stem, mapping, source), faults
+
+
+def _read_twice(parts: list[Part]) -> list[Fault]:
+    """Sheets that two sources take the same columns of for the same table: all would count twice."""
+    met, faults = set(), []
+    for part in parts:
+        block, mapping = part.block, part.mapping
+        if part.stated is None or mapping is None:
+            continue
+        columns = tuple(sorted(mapping.columns.items()))
+        read_as = (block.source, block.header_line, mapping.table, columns)
+        if read_as in met:
+            message = say("clean.read_twice", table=formatting.text(mapping.table))
+            faults.append(Fault(block.source, None, "files", "twice", "", message))
+        met.add(read_as)
+    return faults
 
 
 def _unknown(parts: list[Part], study: layout.StudyDescription) -> list[Fault]:

@@ -26,6 +26,7 @@ NO_COLUMN = (  # reasons that no column answers
     *("units", "no scale", "no dimension"),
     *("unread outcomes", "repeated reference", "date order"),
 )
+SHOWN = 3  # names of further files of which the same is asked
 FREE_TEXT = 80  # letters of a cell, as a mean, from which a column is free text
 
 
@@ -48,11 +49,15 @@ def day_question(
     return [Fault(folder, None, "", "question", "", message)]
 
 
-def questions(block: Block, mapping: Mapping) -> list[Fault]:
-    """The plain questions of a block: one for each doubt, with the likeliest columns and what
-    stands in them.
+def questions(blocks: list[tuple[Block, Mapping]]) -> list[Fault]:
+    """The plain questions of all blocks: one for each doubt, with the likeliest columns and what
+    stands in them; the same doubt about several files or sheets is one question.
     """
-    return [_question(block, mapping.table, doubt) for doubt in mapping.doubts]
+    asked: dict[tuple[str, Doubt], list[Block]] = {}
+    for block, mapping in blocks:
+        for doubt in mapping.doubts:
+            asked.setdefault((mapping.table, doubt), []).append(block)
+    return [_question(alike, table, doubt) for (table, doubt), alike in asked.items()]
 
 
 def reason_of(doubt: Doubt) -> str:
@@ -60,7 +65,8 @@ def reason_of(doubt: Doubt) -> str:
     return say(f"layout.reasons.{doubt.reason}")
 
 
-def _question(block: Block, table: str, doubt: Doubt) -> Fault:
+def _question(alike: list[Block], table: str, doubt: Doubt) -> Fault:
+    block = alike[0]
     declared = schema.columns(table)[doubt.column]
     label = declared.label(formatting.language())
     headers = [*doubt.headers, *doubt.others]
@@ -73,10 +79,15 @@ def _question(block: Block, table: str, doubt: Doubt) -> Fault:
         meaning=entries("layout.meanings").get(f"{table} {doubt.column}", f"« {label} »"),
         columns=", ".join(f"`{header}` ({examples(block, header)})" for header in headers),
         reason=reason_of(doubt),
-        words=", ".join(f"« {word} »" for word in _words_asked(block, doubt)),
+        words=", ".join(f"« {word} »" for word in _words_asked(alike, doubt)),
         column=f"`{header}`",
         answer=_answer(declared, doubt, header),
     )
+    others = [other.source for other in alike[1:]]
+    if others:
+        more = "" if len(others) <= SHOWN else ", …"
+        shown = ", ".join(others[:SHOWN]) + more
+        message = say("layout.asked_of_others", question=message, n=len(others), sources=shown)
     return Fault(block.source, block.header_line or None, "", "question", "", message)
 
 
@@ -91,8 +102,11 @@ def _answer(column: schema.Column, doubt: Doubt, header: str) -> str:
     return " | ".join(f'{column.name} = "{value}"' for value in column.values)
 
 
-def _words_asked(block: Block, doubt: Doubt) -> list[str]:
-    return unread_outcomes(block, doubt.headers) if doubt.reason == "unread outcomes" else []
+def _words_asked(alike: list[Block], doubt: Doubt) -> list[str]:
+    if doubt.reason != "unread outcomes":
+        return []
+    words = [word for block in alike for word in unread_outcomes(block, doubt.headers)]
+    return list(dict.fromkeys(words))
 
 
 def examples(block: Block, header: str) -> str:

@@ -3,6 +3,7 @@ of its line, which can be removed as it stands), what nothing tells, and what is
 """
 
 import re
+from collections.abc import Sequence
 
 from analysis.declare import schema
 from analysis.layout.mapping import QUESTIONS_OF_A_SURVEY, Doubt, Mapping
@@ -34,15 +35,31 @@ def draft(blocks: list[tuple[Block, Mapping]], study: StudyDescription) -> str:
     elif day_question(study, blocks, ""):
         remark = say("layout.looked_at_on")
         lines.append(f"{'' if day else '# '}day = {day or '2018-12-31'}  # {remark} # ?")
-    for block, mapping in blocks:
-        if mapping.layout != QUESTIONS_OF_A_SURVEY:
-            lines += ["", *_source_lines(block, mapping)]
+    described = [each for each in blocks if each[1].layout != QUESTIONS_OF_A_SURVEY]
+    for alike in _alike(described):
+        lines += ["", *_source_lines(alike)]
     return "\n".join(lines) + "\n"
 
 
-def _source_lines(block: Block, mapping: Mapping) -> list[str]:
+def _alike(blocks: list[tuple[Block, Mapping]]) -> list[list[tuple[Block, Mapping]]]:
+    """The blocks in groups of which one source says all: files of the same headers, read alike."""
+    groups: dict[tuple[tuple[str, bool], ...], list[tuple[Block, Mapping]]] = {}
+    for block, mapping in blocks:
+        said = []
+        for line in _source_lines([(block, mapping)]):
+            is_asked = line.endswith(" # ?")
+            if not line.startswith("files = ") and (is_asked or not line.startswith("#")):
+                said.append((line.partition("  # ")[0], is_asked))
+        groups.setdefault(tuple(said), []).append((block, mapping))
+    return list(groups.values())
+
+
+def _source_lines(alike: list[tuple[Block, Mapping]]) -> list[str]:
+    """What study.toml says of blocks that are read alike, with examples of the first."""
+    block, mapping = alike[0]
     doubts = {doubt.column: doubt for doubt in mapping.doubts}
-    lines = _head_lines(block, mapping, doubts)
+    files = [same_block.source.partition("#")[0] for same_block, _mapping in alike]
+    lines = _head_lines(block, mapping, doubts, list(dict.fromkeys(files)))
     if mapping.survey:
         lines += _survey_keys(mapping.survey)
     lines += ["[source.columns]", *_column_lines(block, mapping, doubts)]
@@ -66,10 +83,12 @@ def _source_lines(block: Block, mapping: Mapping) -> list[str]:
     return lines
 
 
-def _head_lines(block: Block, mapping: Mapping, doubts: dict[str, Doubt]) -> list[str]:
-    """Which file and table a source is, and what stands for all its rows."""
-    file, _mark, sheet = block.source.partition("#")
-    lines = ["[[source]]", f"files = {_quoted(file)}", f"table = {_quoted(mapping.table)}"]
+def _head_lines(
+    block: Block, mapping: Mapping, doubts: dict[str, Doubt], files: list[str]
+) -> list[str]:
+    """Which files and table a source is, and what stands for all its rows."""
+    sheet = block.source.partition("#")[2]
+    lines = ["[[source]]", f"files = {_listed(files)}", f"table = {_quoted(mapping.table)}"]
     if sheet:
         lines.append(f"sheet = {_quoted(sheet)}")
     if NAMELESS in block.columns and not block.header_line:
@@ -108,9 +127,7 @@ def _column_lines(block: Block, mapping: Mapping, doubts: dict[str, Doubt]) -> l
         if name not in mapping.columns or name in made:
             continue
         headers = mapping.columns[name]
-        value = ", ".join(map(_quoted, headers))
-        value = f"[{value}]" if len(headers) > 1 else value
-        lines.append(_stated(name, value, doubts.get(name), block, headers))
+        lines.append(_stated(name, _listed(headers), doubts.get(name), block, headers))
     for name, doubt in doubts.items():
         if name in mapping.columns or name in mapping.constants:
             continue
@@ -145,6 +162,11 @@ def _stated(
     remarks += [f"{_quoted(candidate)}: {examples(block, candidate)}" for candidate in doubt.others]
     mark = "" if doubt.reason in NO_COLUMN else " # ?"  # asked by a key of its own
     return f"{name} = {value}  # {'; '.join(filter(None, remarks))}{mark}"
+
+
+def _listed(texts: Sequence[str]) -> str:
+    quoted = ", ".join(map(_quoted, texts))
+    return f"[{quoted}]" if len(texts) > 1 else quoted
 
 
 def _quoted(text: str) -> str:

@@ -21,6 +21,7 @@ from analysis.declare import schema
 from analysis.declare.faults import Fault, Refused
 from analysis.layout.titles import day_in_titles
 from analysis.prepare.sheet_choice import SheetChoice, columns_read
+from analysis.prepare.sources import sources_of
 from analysis.prepare.toml_text import toml
 
 STUDY_FILE = "study.toml"
@@ -79,6 +80,21 @@ class Choices:
             if name not in content:
                 content["columns"].setdefault(name, [])
         return SheetChoice(part, content, doubts, is_read=part.mapping is not None)
+
+    def asked_alike(self, sheet: SheetChoice, name: str) -> list[SheetChoice]:
+        """The other sheets of which the same is asked: lists of other years, with the same headers
+        and the same table. One answer holds for all.
+        """
+        headers, table = list(sheet.block.columns), sheet.content["table"]
+        return [
+            other
+            for other in self.sheets
+            if other is not sheet
+            and other.is_read
+            and name in other.doubts
+            and other.content["table"] == table
+            and list(other.block.columns) == headers
+        ]
 
     def _new_sheets(self) -> list[SheetChoice]:
         """The sheets of files that `study.toml` does not name yet, as next year's export: read as
@@ -240,13 +256,13 @@ class Choices:
             exclude={"source", "guessed", "conventions", "target", "action"}, exclude_defaults=True
         )
         content: dict[str, object] = {"study": about}
-        sheets = [sheet for sheet in self.sheets if sheet.is_read]
+        sources = sources_of([sheet for sheet in self.sheets if sheet.is_read])
         if self.has_sources or any(sheet.doubts or sheet.is_changed for sheet in self.sheets):
-            content["source"] = [sheet.content for sheet in sheets] + self._unmatched()
+            content["source"] = [source for source, _doubts in sources] + self._unmatched()
         for name in ("conventions", "target"):
             content[name] = getattr(self.study, name)
         content["action"] = [action.model_dump() for action in self.study.action]
-        in_doubt = [sheet.doubts for sheet in sheets] + [{}] * len(self._unmatched())
+        in_doubt = [doubts for _source, doubts in sources] + [{}] * len(self._unmatched())
         return toml(content, {"study": [self.study.guessed], "source": in_doubt})
 
     def save(self) -> None:

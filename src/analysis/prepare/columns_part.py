@@ -112,7 +112,12 @@ class ColumnsPart(widgets.VBox):
 
         def chosen(change) -> None:
             if change["new"] != "?":
-                sheet.choose(header, change["new"])
+                asked = self.choices.asked_alike(sheet, name)
+                for each in [
+                    sheet,
+                    *(other for other in asked if other.meaning_of(header) == name),
+                ]:
+                    each.choose(header, change["new"])
                 self.changed()
 
         field.observe(chosen, "value")
@@ -182,8 +187,9 @@ class ColumnsPart(widgets.VBox):
 
         def chosen(change) -> None:
             if change["new"]:
-                sheet.content[key], sheet.is_changed = change["new"], True
-                sheet.doubts.pop(doubt.column, None)
+                for each in [sheet, *self.choices.asked_alike(sheet, doubt.column)]:
+                    each.content[key], each.is_changed = change["new"], True
+                    each.doubts.pop(doubt.column, None)
                 self.changed()
 
         field.observe(chosen, "value")
@@ -202,7 +208,9 @@ class ColumnsPart(widgets.VBox):
 
         def chosen(change) -> None:
             if change["new"]:
-                sheet.tell_outcome(word, change["new"])
+                for each in [sheet, *self.choices.asked_alike(sheet, "outcome")]:
+                    if word in each.outcomes_asked:
+                        each.tell_outcome(word, change["new"])
                 self.changed()
 
         field.observe(chosen, "value")
@@ -224,14 +232,16 @@ class ColumnsPart(widgets.VBox):
         )
 
         def written(change) -> None:
-            sheet.content["columns"].pop(name, None)
-            sheet.content[name], sheet.is_changed = change["new"], True
-            sheet.doubts.pop(name, None)
+            for each in [sheet, *self.choices.asked_alike(sheet, name)]:
+                each.content["columns"].pop(name, None)
+                each.content[name], each.is_changed = change["new"], True
+                each.doubts.pop(name, None)
             self.changed()
 
         def none() -> None:
-            sheet.content["columns"][name], sheet.is_changed = [], True
-            sheet.doubts.pop(name, None)
+            for each in [sheet, *self.choices.asked_alike(sheet, name)]:
+                each.content["columns"][name], each.is_changed = [], True
+                each.doubts.pop(name, None)
             self.changed()
             self.show()
 
