@@ -14,6 +14,7 @@ from analysis.declare.faults import Refused
 from analysis.indicators import edition_parts
 from analysis.report import change_page
 from analysis.run import editions
+from test_links import broken_links, parsed_pages
 
 
 def kept(folder: Path, **figures: str) -> Path:
@@ -191,8 +192,9 @@ def test_two_editions_are_compared(desk, typed):
     code, said, wrong = typed("compare", "before", "after", "--out", "compared")
     assert (code, wrong) == (0, []) and said == ["compared/index.html"]
     page = desk / "compared/index.html"
+    assert broken_links(parsed_pages(desk / "compared")) == []
     made_from, numbers, counts, named = tables(page)
-    assert ["Observation date", "2017-06-27", "2018-06-27"] in made_from
+    assert ["Observation date", "27 June 2017", "27 June 2018"] in made_from
     assert ["agreements.csv", "", "other content"] in made_from
     assert numbers[0][-3:] == ["corrected", "rates", "composition"]
     relations = pd.read_csv(desk / "compared/relations.csv", keep_default_na=False)

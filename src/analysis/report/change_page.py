@@ -1,11 +1,11 @@
 """The page that tells what changed from one edition of a report to a later one."""
 
-from html import escape
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from analysis.article.table_export import escaped
 from analysis.declare import conventions
 from analysis.indicators import edition_changes
 from analysis.indicators.edition_parts import PARTS
@@ -49,6 +49,7 @@ def page_of_changes(seen: Seen) -> str:
     meta = html_page.Meta(
         study=new["study"],
         slug="index",
+        brief=False,
         pages=[("index", formatting.text("Comparison"))],
         day=pd.Timestamp(new["day"]),
         about=words.written("about", **days),
@@ -81,9 +82,9 @@ def _answer(words: Words, seen: Seen) -> str:
 
 def _table(words: Words, heads: list[str], rows: list[list[str]]) -> str:
     if not rows:
-        return f"<p>{escape(words.written('nothing'))}</p>"
-    names = [escape(words.written(f"heads.{head}")) for head in heads]
-    return html_page.html_table(names, [[escape(cell) for cell in row] for row in rows])
+        return f"<p>{escaped(words.written('nothing'))}</p>"
+    names = [escaped(words.written(f"heads.{head}")) for head in heads]
+    return html_page.html_table(names, [[escaped(cell) for cell in row] for row in rows])
 
 
 def _made_from(words: Words, seen: Seen) -> str:
@@ -94,6 +95,8 @@ def _made_from(words: Words, seen: Seen) -> str:
     rows = []
     for name, *values in [*seen.method, *seen.facts]:
         label = meanings.get(name, words.written(f"heads.{name}") if name in _SAID else name)
+        if name == "day":
+            values = [formatting.date(pd.Timestamp(day)) for day in values]
         rows.append([label, *(_setting(value) for value in values)])
     for name, old_hash, new_hash in seen.inputs:
         state = "other_content"
@@ -132,7 +135,9 @@ def _headlines(words: Words, seen: Seen) -> str:
             cell = words.written("change", change=cell, **limits)
         method = [_signed(row["method"], key)] if has_method else []
         rows.append([label, *values, *method, cell, *(_signed(row[part], key) for part in PARTS)])
-    note = f"<p>{escape(words.written('parts'))}</p>" if seen.headlines["low"].notna().any() else ""
+    note = (
+        f"<p>{escaped(words.written('parts'))}</p>" if seen.headlines["low"].notna().any() else ""
+    )
     heads = ["headline", "before", "after", *(["method", "facts"] if has_method else ["change"])]
     return _table(words, [*heads, *PARTS], rows) + note
 
@@ -158,7 +163,7 @@ def _signed(value: float, key: str) -> str:
 # ---- relations
 def _relations(words: Words, changed: pd.DataFrame | None) -> str:
     if changed is None:
-        return f"<p>{escape(words.written('team_only'))}</p>"
+        return f"<p>{escaped(words.written('team_only'))}</p>"
     counts = []
     for change in edition_changes.CHANGES:
         late = changed.loc[changed["change"] == change, "recorded_late"]
@@ -182,5 +187,5 @@ def _relations(words: Words, changed: pd.DataFrame | None) -> str:
         rows.append([row["name"], *entity, f"{fate}{late_remark}", *dates, row["relation_id"]])
     heads = ["partner", *(["entity"] if several_entities else []), "fate", "start"]
     link = words.written("download", shown=Count(len(rows)), all=Count(len(changed)))
-    link = f'<p><a href="relations.csv">{escape(link)}</a></p>'
+    link = f'<p><a href="relations.csv">{escaped(link)}</a></p>'
     return summary + _table(words, [*heads, "end_before", "end_after", "relation"], rows) + link

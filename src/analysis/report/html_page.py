@@ -51,6 +51,7 @@ class Meta:
     edition: str = binding.UNSTAMPED
     notebook: str = ""  # the file of the executed notebook beside the page, in notebooks/
     manifest: bool = True  # whether a manifest.json stands beside the page
+    brief: bool = True  # and whether a brief.pdf does
     failed: Sequence[tuple[str, str]] = ()  # notebooks that failed: title, last line of the error
 
     @property
