@@ -152,7 +152,7 @@ def begun(year: int, months, many: int = 60) -> pd.DataFrame:
 @pytest.mark.parametrize(("since", "longer"), [((12, 24, 48), None), ((36, 48, 60), True)])
 def test_the_charter_is_told_only_where_relations_last_otherwise_since(since, longer):
     followed = pd.concat([begun(2008, (12, 24, 48)), begun(2014, since)], ignore_index=True)
-    compared = cohorts.since_charter(followed, pd.Timestamp("2014-01-01"), 24, 0.95)
+    compared = cohorts.since_charter(followed, pd.Timestamp("2014-01-01"), 24, 0.95, few=10)
     if longer is None:
         assert compared is None
     else:
@@ -165,7 +165,17 @@ def test_relations_of_one_partner_do_not_make_the_charter():
     of_one = followed.assign(
         partner_id=followed["partner_id"].mask(followed["start"].dt.year == 2014, "one")
     )
-    assert cohorts.since_charter(of_one, pd.Timestamp("2014-01-01"), 24, 0.95) is None
+    assert cohorts.since_charter(of_one, pd.Timestamp("2014-01-01"), 24, 0.95, few=10) is None
+
+
+def test_the_ends_of_a_handful_do_not_make_the_charter():
+    short = begun(2012, (12, 48), many=40)  # followed for two years before the charter
+    handful = begun(2011, (36,), many=5)  # the only ones whose third year lies before it
+    since = begun(2014, (48, 60), many=60)
+    followed = pd.concat([short, handful, since], ignore_index=True)
+    charter = pd.Timestamp("2014-01-01")
+    assert cohorts.since_charter(followed, charter, 36, 0.95, few=10) is None
+    assert cohorts.since_charter(followed, charter, 36, 0.95, few=1) is not None
 
 
 def test_years_of_start_are_apart_beyond_chance_only():

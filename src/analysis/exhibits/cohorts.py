@@ -130,7 +130,13 @@ def charter_facts(study, followed: pd.DataFrame) -> dict:
     compared = None
     if not study.is_grants and not followed.empty:
         horizon = headline(study).months
-        compared = since_charter(followed, charter(study), horizon, study.parameters.confidence)
+        compared = since_charter(
+            followed,
+            charter(study),
+            horizon,
+            study.parameters.confidence,
+            few=study.conventions["curve_at_risk"],
+        )
     if compared is None:
         names = ("charter", "before", "since", "charter_interval", "longer", "charter_horizon")
         return dict.fromkeys([*names, "charter_years"])
@@ -147,17 +153,27 @@ def charter_facts(study, followed: pd.DataFrame) -> dict:
 
 
 def since_charter(
-    followed: pd.DataFrame, charter_day: pd.Timestamp, horizon: float, confidence: float
+    followed: pd.DataFrame,
+    charter_day: pd.Timestamp,
+    horizon: float,
+    confidence: float,
+    *,
+    few: float,
 ) -> dict | None:
     """Survival at the horizon before and since the charter, where they differ for sure; else None.
 
     A relation followed in both windows, and a partner's relations, count as alike on both sides.
+    None too where fewer than `few` relations are at risk at some time up to the horizon: the end of
+    one of a handful would decide.
     """
     cut = calendar_time.follow_up_by_window(followed, [charter_day])
     if cut["window"].nunique() < 2:
         return None
     columns = estimator_columns(cut)
     window = cut["window"].to_numpy()
+    curves_by_window = durability.curve(**columns, strata=window)
+    if _fewest_at_risk(curves_by_window, horizon) < few:
+        return None
     pair = differences.of_survival(
         **columns,
         group=window,
@@ -167,7 +183,7 @@ def since_charter(
     ).iloc[0]
     if not (pair["low"] > 0 or pair["high"] < 0):
         return None
-    survival_by_window = survival.at(durability.curve(**columns, strata=window), horizon)["value"]
+    survival_by_window = survival.at(curves_by_window, horizon)["value"]
     return {
         "before": survival_by_window.loc[0],
         "since": survival_by_window.loc[1],
@@ -175,6 +191,17 @@ def since_charter(
         "low": -pair["high"],
         "high": -pair["low"],
     }
+
+
+def _fewest_at_risk(curves_by_window: pd.DataFrame, horizon: float) -> float:
+    """The fewest relations at risk in a window at an end up to the horizon; 0 where one is not
+    watched up to it.
+    """
+    by_window = curves_by_window.groupby("stratum")
+    if by_window["time"].max().min() < horizon:
+        return 0
+    is_end = (curves_by_window["ended"] > 0) & (curves_by_window["time"] <= horizon)
+    return float(curves_by_window.loc[is_end, "at_risk"].min())
 
 
 def _one_after_another(data: pd.DataFrame, _numbers) -> Iterator[Sum]:
