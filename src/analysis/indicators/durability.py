@@ -161,20 +161,23 @@ def by_partner(
     influence of all relations of a partner (infinitesimal jackknife, as R's `cluster`), times P /
     (P - 1) for P partners in the variance; the interval is on the log-log scale with Student's t
     for P - 1, and never inside the one for independent relations. Missing where watching stops
-    before the horizon.
+    before the horizon, and where there is no relation.
 
     >>> by_partner([12, 24, 48, 48], [True, True, False, False], ["P", "P", "Q", "R"], 36)["value"].tolist()
     [0.5, 27.0]
     """
     from scipy.special import stdtrit
 
+    columns = ["value", "std_error", "low", "high"]
+    if not len(duration):  # nobody is followed
+        return pd.DataFrame(np.nan, index=["survival", "rmst"], columns=columns)
     estimate = curve(duration, ended, entry=entry, confidence=confidence)
     alone = pd.DataFrame(
         {
             "survival": survival.at(estimate, horizon).iloc[0],
             "rmst": survival.rmst(estimate, horizon, confidence=confidence).iloc[0],
         }
-    ).T[["value", "std_error", "low", "high"]]
+    ).T[columns]
     codes, partners = pd.factorize(pd.Series(partner))
     many = len(partners)
     for name, scale, statistic in [

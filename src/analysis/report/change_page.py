@@ -96,7 +96,7 @@ def _made_from(words: Words, seen: Seen) -> str:
     for name, *values in [*seen.method, *seen.facts]:
         label = meanings.get(name, words.written(f"heads.{name}") if name in _SAID else name)
         if name == "day":
-            values = [formatting.date(pd.Timestamp(day)) for day in values]
+            values = [formatting.date(pd.Timestamp(str(day))) for day in values]
         rows.append([label, *(_setting(value) for value in values)])
     for name, old_hash, new_hash in seen.inputs:
         state = "other_content"

@@ -17,6 +17,7 @@ from analysis.study import filters, line_sources, relations_on_day, tables
 from analysis.study.cleaned_folder import CleanedFolder, distinct
 from analysis.study.own import Own
 from analysis.text import formatting
+from analysis.text.messages import say
 
 
 class StudyFrames:
@@ -67,8 +68,12 @@ class StudyFrames:
 
     @cached_property
     def day(self) -> pd.Timestamp:
-        """The observation date: what happens later is not known."""
-        return pd.Timestamp(self.parameters.day or self.about["day"])
+        """The observation date: what happens later is not known; refused where nothing tells it."""
+        day = self.parameters.day or self.about["day"]
+        if not day:
+            message = say("layout.which_day", answer="day = 2018-12-31")
+            raise refusal(str(self.about["name"]), message, rule="question")
+        return pd.Timestamp(day)
 
     @property
     def filters(self) -> dict[str, str]:
