@@ -2,6 +2,8 @@
 the team's decisions.
 """
 
+import re
+
 import pandas as pd
 
 from analysis.clean.cells import code
@@ -44,24 +46,37 @@ def same_partners(
 def _with_names_elsewhere(
     partners: pd.DataFrame, by_table: dict[str, pd.DataFrame]
 ) -> pd.DataFrame:
-    """The partners with names that other tables bear, where names are the codes of partners."""
-    if not len(partners) or not partners["partner_id"].eq(partners["name"]).all():
-        return partners
-    named = [rows["partner_id"].dropna() for rows in by_table.values() if "partner_id" in rows]
-    names = sorted({name for codes in named for name in codes.unique()} - {*partners["partner_id"]})
+    """The partners with those that other tables name instead of bearing their code."""
+    names = _named_elsewhere(partners, by_table)
     elsewhere = pd.DataFrame(dict.fromkeys(("partner_id", "name"), names), dtype="str")
     return pd.concat([partners, elsewhere], ignore_index=True)
 
 
+def _named_elsewhere(partners: pd.DataFrame, by_table: dict[str, pd.DataFrame]) -> list[str]:
+    """The names that other tables bear for a partner's code: all that is no code, where names are
+    the codes of partners; else what has a space or no digit, where all codes have digits and none
+    a space.
+    """
+    codes = partners["partner_id"]
+    borne = [rows["partner_id"].dropna() for rows in by_table.values() if "partner_id" in rows]
+    unknown = sorted({text for texts in borne for text in texts.unique()} - {*codes})
+    if not len(partners) or not unknown:
+        return []
+    if codes.eq(partners["name"]).all():
+        return unknown
+    if not (codes.str.contains(r"\d") & ~codes.str.contains(r"\s")).all():
+        return []
+    return [text for text in unknown if re.search(r"\s", text) or not re.search(r"\d", text)]
+
+
 def with_partners_named_elsewhere(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """The clean partners with those that other tables name and no row of theirs does, where names
-    are their codes: nobody who has an agreement is lost.
+    """The clean partners with those that other tables name and no row of theirs does: nobody who has
+    an agreement is lost.
     """
     partners = tables["partners"]
-    if not partners["partner_id"].eq(partners["name"]).all():
+    names = _named_elsewhere(partners, tables)
+    if not names:
         return partners
-    named = [rows["partner_id"].dropna() for rows in tables.values() if "partner_id" in rows]
-    names = sorted({name for codes in named for name in codes.unique()} - {*partners["partner_id"]})
     elsewhere = pd.DataFrame({"partner_id": names, "name": names}, dtype="str")
     whole = pd.concat([partners, schema.conform(elsewhere, "partners")], ignore_index=True)
     return schema.conform(whole, "partners")

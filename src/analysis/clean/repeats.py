@@ -166,7 +166,8 @@ def one_row_each(rows: pd.DataFrame, table: str) -> tuple[pd.DataFrame, pd.Serie
 
     Returns these rows, in the order of their keys, the row that each other one was merged into (-1
     for none), and the conflict log. Where two rows of one source differ, the last amendment is
-    kept, else the fuller one, then the first by content: the order of rows decides nothing.
+    kept, else the fuller one, then the first by content: the order of rows decides nothing. What is
+    amended began with its first row.
     """
     key = [name for name in schema.key(table) if name in rows]
     into = pd.Series(-1, index=rows.index)
@@ -193,6 +194,8 @@ def one_row_each(rows: pd.DataFrame, table: str) -> tuple[pd.DataFrame, pd.Serie
         others = filled[name].set_axis(first.index)
         better[name] = better[name].fillna(others).astype(rows[name].dtype)
     by_group = doubled.groupby(key, sort=False, dropna=False).ngroup()
+    if "~amendment" in rows:
+        better = _begun_with_the_first(better, doubled, by_group)
     label = pd.Series(first.index, index=by_group[first.index].to_numpy())
     into[doubled.index[later]] = label[by_group[later].to_numpy()].array
     rows = pd.concat([rows[~again], better]).sort_values(key, kind="stable")
@@ -201,6 +204,19 @@ def one_row_each(rows: pd.DataFrame, table: str) -> tuple[pd.DataFrame, pd.Serie
     keys = joined_key(whole_key, schema.key(table))
     conflicts = _conflicts(table, keys, better_rows, dropped, values)
     return rows, into, conflicts.sort_values(CONFLICTS, ignore_index=True)
+
+
+def _begun_with_the_first(
+    better: pd.DataFrame, doubled: pd.DataFrame, by_group: pd.Series
+) -> pd.DataFrame:
+    """The rows with the earliest signature and start of all rows of their key."""
+    for name in [name for name in ("signed_on", "start") if name in doubled]:
+        earliest = doubled[name].dropna().groupby(by_group).idxmin()
+        for date in [date for date in (name, f"{name}_precision") if date in better]:
+            first = doubled.loc[earliest, date].set_axis(earliest.index)
+            told = by_group[better.index].map(first)
+            better[date] = told.fillna(better[date]).astype(better[date].dtype)
+    return better
 
 
 def _without_coarser_dates(rows: pd.DataFrame, key: list[str], values: list[str]) -> pd.DataFrame:
