@@ -17,12 +17,15 @@ _ENDINGS = (
     "vier|v|uary|rier|ruary|r|s|ch|il|e|let|y|ust|tembre|tember|t|obre|ober|embre|ember|"
     "uar|uari|ruar|ruari|z|i|usti|ustus|rt|"  # German, Dutch, Scandinavian
     "ro|rero|zo|o|io|sto|tiembre|ubre|iembre|naio|braio|ile|gio|gno|lio|"  # Spanish, Italian
-    "eiro|ereiro|co|nho|ho|embro|ubro"  # Portuguese
+    "eiro|ereiro|co|nho|ho|embro|ubro|"  # Portuguese
+    "cznia|czen|ego|y|ca|zec|tnia|ecien|a|wca|wiec|pca|iec|rpnia|rpien|esnia|esien|"  # Polish
+    "dziernika|dziernik|topada|topad|dnia|dzien"
 )
 _NAME = rf"(?P<name>{'|'.join(_MONTHS)})(?:{_ENDINGS})?\.?"
 _Y, _YY = r"(?P<y>[1-9][0-9]{3})", r"(?P<y>[1-9][0-9]{3}|[0-9]{2})"
 _M, _D = r"(?P<m>0?[1-9]|1[0-2])", r"(?P<d>[0-9]{1,2})"
-_NTH = r"(?: ?(?:er|e|eme|nd|rd|st|th))? ?"
+_NTH = r"(?: ?\.?(?:er|e|eme|nd|rd|st|th|[oaºª°]))? ?"
+_OF = r"(?:(?:de|del|of) )?"
 _PARTS = {  # of a year, written before or after it
     r"(?:trimestre |trim\.? ?|t|q)(?P<q>[1-4])": "quarter",
     rf"(?P<q>[1-4]){_NTH}(?:trimestre|trim\.?|quarter|t|q)": "quarter",
@@ -34,9 +37,9 @@ _FORMS = {  # form -> precision; each is tried on what the forms before it could
     rf"^(?P<a>[0-9]{{1,2}})(?:[-/ ]|\. ?)(?P<b>[0-9]{{1,2}})(?:[-/ ]|\. ?){_YY}$": "day",
     rf"^{_Y}\.?$": "year",
     r"^(?P<y>[12][0-9]{3})(?P<m>[0-9]{2})(?P<d>[0-9]{2})$": "day",
-    rf"^{_D}(?:er|st|nd|rd|th)?[-/. ]*{_NAME}[-/., ]*{_YY}$": "day",
+    rf"^{_D}(?:er|st|nd|rd|th|\.?[oº°])?[-/. ]*{_OF}{_NAME}[-/., ]*{_OF}{_YY}$": "day",
     rf"^{_NAME} ?{_D}(?:st|nd|rd|th)?,? {_Y}$": "day",
-    rf"^{_NAME}[-/. ]*{_YY}$": "month",
+    rf"^{_NAME}[-/. ]*{_OF}{_YY}$": "month",
     rf"^{_M}[-/.]{_Y}$": "month",
     rf"^{_Y}[-/]{_M}$": "month",
     rf"^{_Y} ?[-/_] ?(?P<next>[1-9][0-9]{{3}}|[0-9]{{2}})$": "year",
