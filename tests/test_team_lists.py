@@ -366,6 +366,15 @@ def test_dates_of_an_english_list_that_read_both_ways_are_asked(tmp_path):
     assert 'date_order = "day" | "month"' in fault.message
 
 
+def test_a_source_that_says_nothing_of_the_order_is_asked_all_the_same(tmp_path):
+    source = '[[source]]\nfiles = "liste.csv"\ntable = "grants"\n'
+    (tmp_path / "study.toml").write_text(source, encoding="utf-8")
+    with pytest.raises(Refused, match="date_order"):
+        total(tmp_path, english(OPEN_DATES))
+    (tmp_path / "study.toml").write_text(source + 'currency = "GBP"\n', encoding="utf-8")
+    assert total(tmp_path, english(OPEN_DATES)) == GRANTED
+
+
 @pytest.mark.parametrize(
     ("order", "months"), [("day", [1, 1, 1, 2, 5, 12]), ("month", [1, 2, 4, 4, 7, 10])]
 )

@@ -10,10 +10,15 @@ from analysis import layout
 from analysis.clean import decisions, ledger, review_lists
 from analysis.clean.cells import read_rows
 from analysis.clean.corrections import corrections_of, unmet
-from analysis.clean.currency import SHARED
+from analysis.clean.currency import SHARED, currency_of
 from analysis.clean.data_package import write
-from analysis.clean.exclusions import NOT_GRANTED, NOTHING_GIVEN, PRIVATE_PERSONS
-from analysis.clean.grant_lists import clean_grants, currency_of
+from analysis.clean.exclusions import (
+    NOT_GRANTED,
+    NOTHING_GIVEN,
+    PART_OF_AMOUNT,
+    PRIVATE_PERSONS,
+)
+from analysis.clean.grant_lists import clean_grants
 from analysis.clean.ledger import trace
 from analysis.clean.malformed_records import mend
 from analysis.clean.programme_tables import clean_programme, last_seen
@@ -37,7 +42,16 @@ from analysis.text.messages import say
 NO_ROWS = ["title", "header", "repeated header", "hidden sheet", "no known layout", "not read"]
 EXPECTED_RULES = [
     *NO_ROWS,
-    *("total", "funder", "candidates", ledger.CORRECTED, NOTHING_GIVEN, PRIVATE_PERSONS),
+    *(
+        "total",
+        PART_OF_AMOUNT,
+        layout.LEFT_OUT,
+        "funder",
+        "candidates",
+        ledger.CORRECTED,
+        NOTHING_GIVEN,
+        PRIVATE_PERSONS,
+    ),
     *NOT_GRANTED.values(),
 ]
 # What clean tables alone no longer tell.

@@ -4,18 +4,20 @@ its column.
 
 import re
 from collections.abc import Callable
-from functools import partial, reduce
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from analysis import parse
+from analysis.clean.columns_together import decided, first_known, joined, summed
 from analysis.clean.currency import ENGLISH_LAYOUTS, currencies_of_grants
 from analysis.clean.exclusions import beside_money
+from analysis.clean.kinds_given import kinds_given
 from analysis.clean.personal_data import masked
 from analysis.clean.row_completion import Form, amount_form, completed
 from analysis.clean.rows import FAULTS, spread
-from analysis.clean.titled_outcomes import title_of_each_row
+from analysis.clean.titled_outcomes import outcome_said, title_of_each_row
 from analysis.declare import schema
 from analysis.layout import Mapping, Source
 from analysis.read import Block, Coded, folded, matching
@@ -52,7 +54,11 @@ def read_rows(
     read += [_typed(form, name, raw, ()) for name, raw in constants.items()]
     columns: dict[str, pd.Series] = {}
     if currency is not None:
-        columns = {"currency": currency, "~beside": beside_money(block, mapping)}
+        columns = {
+            "currency": currency,
+            "~beside": beside_money(block, mapping),
+            "~kind": kinds_given(block, mapping),
+        }
     for columns_read, _wrong in read:
         columns |= columns_read
     columns |= {} if labels is None else {"~label": labels}
@@ -91,10 +97,10 @@ def _column(form: Form, name: str) -> tuple[dict[str, pd.Series], pd.DataFrame]:
     raw = [_uncommented(block.columns[header]) for header in headers]
     units = [_uncommented(block.columns[header]) for header in mapping.columns.get("~unit", ())]
     if name == "amount" and units and matching(units[0].values, _UNIT).any():
-        raw = [_joined([amount, units[0]]) for amount in raw]  # as people say it: "12 k€"
-    combine = {"number": _summed, "outcome": _decided, "date": _first_known}.get(_kind(form, name))
+        raw = [joined([amount, units[0]]) for amount in raw]  # as people say it: "12 k€"
+    combine = {"number": summed, "outcome": decided, "date": first_known}.get(_kind(form, name))
     if combine is None or len(raw) == 1:
-        return _typed(form, name, raw[0] if len(raw) == 1 else _joined(raw), headers)
+        return _typed(form, name, raw[0] if len(raw) == 1 else joined(raw), headers)
     parts = [
         _typed(form, name, cells, (header,)) for cells, header in zip(raw, headers, strict=True)
     ]
@@ -206,33 +212,6 @@ READERS = {
     "id": lambda texts: (code(parse.text(texts)), NO_FAULTS),
 }
 
-# Several raw columns as one
-
-
-def _first_known(parts: list[pd.Series]) -> pd.Series:
-    """For each row the first value that one of several columns holds."""
-    return reduce(pd.Series.fillna, parts)
-
-
-def _summed(parts: list[pd.Series]) -> pd.Series:
-    """Numbers added up row by row; missing where all are."""
-    return pd.concat(parts, axis=1).sum(axis=1, min_count=1).astype("Float64")
-
-
-def _decided(parts: list[pd.Series]) -> pd.Series:
-    """What became of each request: withdrawn if any column says so, else the first that tells."""
-    outcomes = pd.concat(parts, axis=1)
-    first = outcomes.where(outcomes.ne("running")).bfill(axis=1).iloc[:, 0]
-    return first.mask(outcomes.eq("withdrawn").any(axis=1), "withdrawn").astype("str")
-
-
-def _joined(parts: list[Coded]) -> Coded:
-    """Texts joined by a space, as codes into the distinct ones."""
-    first, *others = (part.series().fillna("").str.strip() for part in parts)
-    texts = first.str.cat(others, sep=" ").str.strip()
-    codes, values = pd.factorize(texts.mask(texts.eq("")))
-    return Coded(codes.astype(np.int32), pd.Series(values, dtype="str"))
-
 
 def _uncommented(column: Coded) -> Coded:
     """Cells without the comments of the SQL that a table was made from (`/* term */ 24`)."""
@@ -249,7 +228,7 @@ def _labels(block: Block) -> pd.Series | None:
         is_label = matching(column.values, _TOTAL)
         if is_label.any():
             labels.append(spread(column.values.where(is_label), column.codes))
-    return _first_known(labels) if labels else None
+    return first_known(labels) if labels else None
 
 
 def _outcome_of_titles(
@@ -260,7 +239,7 @@ def _outcome_of_titles(
     titles = title_of_each_row(block)
     if name is None or titles.isna().all():
         return {}
-    told = parse.outcomes(titles)[0] if name == "outcome" else titles
+    told = titles.map(outcome_said, na_action="ignore") if name == "outcome" else titles
     return {name: columns[name].fillna(told) if name in columns else told}
 
 

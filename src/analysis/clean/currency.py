@@ -7,10 +7,12 @@ import re
 import pandas as pd
 
 from analysis import parse
-from analysis.clean.rows import spread
+from analysis.clean.rows import Tables, column, contradicting_cells, spread
 from analysis.layout import Mapping
 from analysis.parse.column import synonyms
 from analysis.read import Block
+from analysis.text.formatting import currency_is_told
+from analysis.text.messages import say
 
 CODE = (  # in a header
     r"€|£|zł|\bR\$|\bKč|[₺₹¥]|\b(?:EUR|USD|GBP|CHF|CAD|AUD|NZD|MXN|PLN|SEK|NOK|DKK|CZK|HUF|RON|BGN|"
@@ -187,3 +189,32 @@ def _together(parts: list[pd.Series]) -> pd.Series:
         for text in joined.unique()
     }
     return joined.map(names).astype("str")
+
+
+def without_foreign_amounts(rows: pd.DataFrame, notes: Tables) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """No amounts in another currency than most, or in several; who says none is with most."""
+    currency = column(rows, "currency")
+    counts = currency.value_counts().rename("rows").rename_axis("currency").reset_index()
+    counts["several"] = counts["currency"].str.contains("+", regex=False)
+    counts["untold"] = ~counts["currency"].map(currency_is_told).astype(bool)
+    order = ["several", "rows", "untold", "currency"]
+    counts = counts.sort_values(order, ascending=[True, False, True, True], ignore_index=True)
+    one_currency = len(counts) > 0 and not counts["several"].iloc[0]
+    usual = counts["currency"].iloc[0] if one_currency else ""
+    unsaid = currency.isna().sum() if one_currency else 0
+    counts["rows"] += counts["currency"].eq(usual) * unsaid
+    notes["currencies"] = counts[["currency", "rows"]]
+    foreign = currency.notna() & currency.ne(usual)
+    message = say("clean.other_currency")
+    unused = contradicting_cells(rows, foreign, "amount", "M19", message)
+    return rows.assign(amount=rows["amount"].mask(foreign)), unused
+
+
+def currency_of(notes: Tables, stated: str = "") -> str:
+    """The currency of most rows that say one; blank where none does, or each says several; without
+    grants the stated one, or euros.
+    """
+    if "currencies" not in notes:
+        return stated or "EUR"
+    first = "".join(notes["currencies"]["currency"].astype("str").head(1))
+    return "" if "+" in first else first

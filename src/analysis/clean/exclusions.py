@@ -15,6 +15,7 @@ from analysis.read import Block, matching
 # What is no grant and no agreement, by which rule.
 NOT_GRANTED = {outcome: f"{outcome} request" for outcome in ("refused", "undecided", "withdrawn")}
 NOTHING_GIVEN, PRIVATE_PERSONS = "nothing given", "private persons"
+PART_OF_AMOUNT = "part of an amount"
 RENEWAL = r"(?i)renouvel|reconduct|renew|prolong|verl[äa]nger|erneuer"
 NOTHING = r"^(?:[-–]?0*[.,]?0*\s*(?:€|euros?)?|(?i:non?|nein|nee|aucune?|none|n[eé]ant))$"
 

@@ -9,13 +9,16 @@ from analysis import parse
 from analysis.clean import repeats, totals
 from analysis.clean.cells import code
 from analysis.clean.content_ids import content_ids
+from analysis.clean.currency import currency_of, without_foreign_amounts
 from analysis.clean.exclusions import (
     NOT_GRANTED,
     NOTHING_GIVEN,
+    PART_OF_AMOUNT,
     PRIVATE_PERSONS,
     private_persons,
 )
 from analysis.clean.grant_tables import agreements_of, contributions_of, identities_of, partners_of
+from analysis.clean.group_rows import parts_of_the_row_above, sums_of_the_rows_below
 from analysis.clean.partner_codes import merges
 from analysis.clean.review_lists import what_is_seen
 from analysis.clean.rows import (
@@ -30,7 +33,6 @@ from analysis.clean.rows import (
 )
 from analysis.layout import StudyDescription
 from analysis.linkage import partner_matching
-from analysis.text.formatting import currency_is_told
 from analysis.text.messages import say
 
 UNDECIDED_REPEAT = "undecided repeat"
@@ -78,7 +80,7 @@ def clean_grants(
     tables = {
         "partners": partners_of(identified),
         "agreements": agreements,
-        "contributions": contributions_of(agreements, currency_of(notes)),
+        "contributions": contributions_of(agreements, identified, currency_of(notes)),
         "identities": identities_of(identified, grants),
     }
     rows = with_keys(rows, identified["agreement_id"])
@@ -86,10 +88,21 @@ def clean_grants(
 
 
 def _set_aside_totals(rows: pd.DataFrame, notes: Tables, tolerance_eur: float) -> pd.DataFrame:
-    """Rows that are the sum of others; how each compares with these goes to the notes."""
-    requests = column(rows, "outcome").isin(NOT_GRANTED)
-    nameless = rows["recipient"].isna() & _identifiers(rows).isna()
-    is_total, notes["totals"] = totals.total_rows(rows, "amount", nameless, requests, tolerance_eur)
+    """Rows that are the sum of others, or a part of one; how each compares with these goes to the
+    notes.
+    """
+    is_part = parts_of_the_row_above(rows, "amount", tolerance_eur)
+    set_aside(rows, is_part, PART_OF_AMOUNT, say("clean.part_of_amount"), "recipient")
+    is_head = sums_of_the_rows_below(rows[is_kept(rows)], "amount")
+    is_head = is_head.reindex(rows.index, fill_value=False)
+    set_aside(rows, is_head, "total", say("clean.sum_of_others"), "recipient")
+    details = rows[is_kept(rows)]
+    requests = column(details, "outcome").isin(NOT_GRANTED)
+    nameless = details["recipient"].isna() & _identifiers(details).isna()
+    is_total, notes["totals"] = totals.total_rows(
+        details, "amount", nameless, requests, tolerance_eur
+    )
+    is_total = is_total.reindex(rows.index, fill_value=False)
     set_aside(rows, is_total, "total", say("clean.sum_of_others"), "~label")
     return rows
 
@@ -224,35 +237,6 @@ def with_period(rows: pd.DataFrame, term_months: int) -> tuple[pd.DataFrame, pd.
         rows, turned, "planned_end", "R01", say("clean.planned_end_turned")
     )
     return rows.assign(start=start, end=end, term_assumed=no_end & ~stated), unused
-
-
-def without_foreign_amounts(rows: pd.DataFrame, notes: Tables) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """No amounts in another currency than most, or in several; who says none is with most."""
-    currency = column(rows, "currency")
-    counts = currency.value_counts().rename("rows").rename_axis("currency").reset_index()
-    counts["several"] = counts["currency"].str.contains("+", regex=False)
-    counts["untold"] = ~counts["currency"].map(currency_is_told).astype(bool)
-    order = ["several", "rows", "untold", "currency"]
-    counts = counts.sort_values(order, ascending=[True, False, True, True], ignore_index=True)
-    one_currency = len(counts) > 0 and not counts["several"].iloc[0]
-    usual = counts["currency"].iloc[0] if one_currency else ""
-    unsaid = currency.isna().sum() if one_currency else 0
-    counts["rows"] += counts["currency"].eq(usual) * unsaid
-    notes["currencies"] = counts[["currency", "rows"]]
-    foreign = currency.notna() & currency.ne(usual)
-    message = say("clean.other_currency")
-    unused = contradicting_cells(rows, foreign, "amount", "M19", message)
-    return rows.assign(amount=rows["amount"].mask(foreign)), unused
-
-
-def currency_of(notes: Tables, stated: str = "") -> str:
-    """The currency of most rows that say one; blank where none does, or each says several; without
-    grants the stated one, or euros.
-    """
-    if "currencies" not in notes:
-        return stated or "EUR"
-    first = "".join(notes["currencies"]["currency"].astype("str").head(1))
-    return "" if "+" in first else first
 
 
 def with_partner(

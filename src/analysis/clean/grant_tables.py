@@ -47,8 +47,12 @@ def agreements_of(grants: pd.DataFrame) -> pd.DataFrame:
     return schema.conform(agreements.reset_index(), "agreements")
 
 
-def contributions_of(agreements: pd.DataFrame, currency: str) -> pd.DataFrame:
-    """What is granted under each agreement that has an amount, in `currency`."""
+def contributions_of(agreements: pd.DataFrame, grants: pd.DataFrame, currency: str) -> pd.DataFrame:
+    """What is granted under each agreement that has an amount, in `currency`: money unless the list
+    says otherwise; of what kind is unknown where its grants are of several.
+    """
+    kinds = grants["~kind"].fillna("cash").groupby(grants["agreement_id"])
+    kind = kinds.first().where(kinds.nunique().eq(1))
     paid = agreements[agreements["planned_amount_eur"].notna()].reset_index(drop=True)
     by_day = paid["start_precision"].eq("day")
     contributions = pd.DataFrame(
@@ -58,7 +62,7 @@ def contributions_of(agreements: pd.DataFrame, currency: str) -> pd.DataFrame:
             "year": paid["start"].dt.year,
             "date": paid["start"].where(by_day),
             "direction": "to partner",
-            "kind": "cash",
+            "kind": paid["agreement_id"].map(kind),
             "quantity": paid["planned_amount_eur"],
             "unit": "EUR" if currency == "EUR" else pd.NA,
             "value_eur": paid["planned_amount_eur"],

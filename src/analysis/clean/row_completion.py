@@ -2,6 +2,7 @@
 declined, a coarser date.
 """
 
+from functools import reduce
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +20,7 @@ OTHERS = tuple(
 )
 # The mark between thousands where a list is in such a language; in French it is a space.
 GROUPED = {",": ENGLISH_LAYOUTS, ".": OTHERS}
+DAYS_A_MONTH = 30.4375
 STARTS = ("planned_start", "start", "date")  # of which a cell may be a range of years
 
 
@@ -50,6 +52,8 @@ def completed(rows: pd.DataFrame, form: Form) -> pd.DataFrame:
     rows = with_parts(rows)
     rows = with_dates_of_other_cells(rows, form)
     rows = with_limits(rows, form)
+    if form.stated and form.stated.amount_per == "year":
+        rows = with_amounts_of_all_years(rows)
     rows = with_no_opinion(rows)
     rows = no_more_precise(rows)
     if "postcode" in rows:
@@ -112,6 +116,19 @@ def with_limits(rows: pd.DataFrame, form: Form) -> pd.DataFrame:
             values = spread(bounds, column.codes)
             rows[limit] = rows[limit].fillna(values) if limit in rows else values
     return rows
+
+
+def with_amounts_of_all_years(rows: pd.DataFrame) -> pd.DataFrame:
+    """Grants of which the amount of one year is told, as what they give over their term; unknown
+    where their term is.
+    """
+    months = rows.get("term_months", pd.Series(pd.NA, rows.index)).astype("Float64")
+    if "planned_end" in rows:
+        starts = [rows[name] for name in ("planned_start", "date") if name in rows]
+        start = reduce(pd.Series.fillna, starts)
+        days = (rows["planned_end"] - start).dt.days + 1
+        months = months.fillna((days / DAYS_A_MONTH).round().astype("Float64"))
+    return rows.assign(amount=rows["amount"] * months / 12)
 
 
 def with_no_opinion(rows: pd.DataFrame) -> pd.DataFrame:

@@ -10,9 +10,9 @@ import pandas as pd
 from analysis import layout, read
 from analysis.clean import decisions
 from analysis.clean.corrections import correct, corrections_of, value_at
+from analysis.clean.source_overlaps import of_this_source, read_twice
 from analysis.declare import schema
 from analysis.declare.faults import Fault, Refused, refusal
-from analysis.text import formatting
 from analysis.text.messages import say
 
 DECISIVE = ("recipient", "date")  # of grants: a row without them counts for nothing
@@ -47,6 +47,7 @@ def parts_of(
     for file, source in sources:
         try:
             blocks = _blocks_of(file, source, root, vocabulary, titles)
+            blocks = of_this_source(blocks, file, source, sources)
             fates = [correct(block, corrections) for block in blocks]
             stem = read.shown(Path(file.stem))
             for block, fate in zip(blocks, fates, strict=True):
@@ -61,7 +62,7 @@ def parts_of(
                 documents.append(file)
             else:
                 faults += refused.faults
-    faults += _read_twice(parts)
+    faults += read_twice(parts)
     faults += _unknown(parts, study)
     if not study.source:
         _as_one_programme(parts, study)
@@ -147,31 +148,33 @@ def _part(
             used, mapping = whole, layout.recognise(whole, stem, study)
     elif source:
         used = long if source.table in layout.YEARLY else whole
+    is_by_year = used is long and long is not whole
     if source and block.columns:
-        survey = layout.survey_as_stated(block, source, stem)
-        if survey:
-            used = layout.by_question(block, survey)
-        mapping, faults = layout.as_told(used, source, stem, study, survey)
-    if used is long and long is not whole and mapping and "contribution_id" in mapping.columns:
+        used, mapping, faults = _as_stated(block, used, source, stem, study)
+    if is_by_year and mapping and "contribution_id" in mapping.columns:
         # rows made of the columns of a row are numbered by that row and the year
         mapping.columns["contribution_id"] += (layout.OF_YEARS,)
     return Part(used, stem, mapping, source), faults
 
 
-def _read_twice(parts: list[Part]) -> list[Fault]:
-    """Sheets that two sources take the same columns of for the same table: all would count twice."""
-    met, faults = set(), []
-    for part in parts:
-        block, mapping = part.block, part.mapping
-        if part.stated is None or mapping is None:
-            continue
-        columns = tuple(sorted(mapping.columns.items()))
-        read_as = (block.source, block.header_line, mapping.table, columns)
-        if read_as in met:
-            message = say("clean.read_twice", table=formatting.text(mapping.table))
-            faults.append(Fault(block.source, None, "files", "twice", "", message))
-        met.add(read_as)
-    return faults
+def _as_stated(
+    block: read.Block,
+    used: read.Block,
+    source: layout.Source,
+    stem: str,
+    study: layout.StudyDescription,
+) -> tuple[read.Block, layout.Mapping, list[Fault]]:
+    """A block as its source in study.toml describes it: the rows that are used, what their columns
+    mean, and what is wrong with that.
+    """
+    survey = layout.survey_as_stated(block, source, stem)
+    if survey:
+        used = layout.by_question(block, survey)
+    mapping, faults = layout.as_told(used, source, stem, study, survey)
+    used = layout.without_rows(used, source.leave_out)
+    if source.blank_cells == "above":
+        used = layout.filled_down(used, mapping.columns)
+    return used, mapping, faults
 
 
 def _unknown(parts: list[Part], study: layout.StudyDescription) -> list[Fault]:

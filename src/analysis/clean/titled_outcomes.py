@@ -1,4 +1,4 @@
-"""Requests that were not granted as a title above them, or the name of their sheet, says."""
+"""Requests that were not granted, or not yet, as a title above them, or the name of their sheet, says."""
 
 import re
 from pathlib import PurePath
@@ -14,18 +14,23 @@ REQUESTS = re.compile(
     r"^(?:(?:liste|list) )?(?:des |of )?(?:demandes?|dossiers?|projets?|candidatures?|subventions?|aides?|requests?"
     r"|applications?|proposals?|antrage|domande|solicitudes?|aanvragen) (?:de subventions? )?"
 )
+MONEY_GIVEN = re.compile(
+    r"^(?:subventions?|aides?)\b|\b(?:verse|versement|paiement|payment|paid|solde)"
+)
+NOT_DECIDED = re.compile(r"^pipeline\b")  # of titles alone: a cell may say so of a grant
 REFUSALS = ("refused", "withdrawn")
 
 
 def title_of_each_row(block: Block) -> pd.Series:
-    """The title above each row that says its requests were refused or withdrawn; else missing.
+    """The title above each row that says its requests were refused, withdrawn or are not decided;
+    else missing.
 
     The last title above a row counts, else the name of its sheet, or of a file without sheets.
     """
     titles = sorted((aside.line, aside.value) for aside in block.aside if aside.rule == "title")
     file, _mark, sheet = block.source.partition("#")
     texts = [sheet or PurePath(file).stem, *(text for _line, text in titles)]
-    said = np.array(list(map(says_not_granted, texts)))
+    said = np.array([bool(outcome_said(text)) for text in texts])
     # A title that speaks of nothing of the kind ends what one before it said, but not what a sheet says.
     said[1:] |= said[0]
     above = np.searchsorted([line for line, _text in titles], block.lines)
@@ -33,17 +38,25 @@ def title_of_each_row(block: Block) -> pd.Series:
     return values.iloc[above].reset_index(drop=True)
 
 
-def says_not_granted(title: str) -> bool:
-    """Whether a title begins by saying that what stands below was refused or withdrawn.
+def outcome_said(title: str) -> str:
+    """What a title begins by saying of the requests below it: refused, withdrawn or undecided; blank
+    where it says nothing of the kind.
 
-    >>> [says_not_granted(title) for title in ("Demandes refusées", "Dossiers non retenus 2021", "Subventions 2021")]
-    [True, True, False]
-    >>> says_not_granted("Subventions accordées, hors demandes refusées")
-    False
+    >>> [outcome_said(title) for title in ("Demandes refusées", "Dossiers annulés 2021", "Subventions 2021")]
+    ['refused', 'withdrawn', '']
+    >>> [outcome_said(title) for title in ("Demandes en cours d'instruction", "Pipeline", "Subventions en attente de versement")]
+    ['undecided', 'undecided', '']
+    >>> outcome_said("Subventions accordées, hors demandes refusées")
+    ''
     """
     (plain,) = parse.fold(pd.Series([title.replace("_", " ").replace("-", " ")], dtype="str"))
     if not isinstance(plain, str):
-        return False
-    first_words = " ".join(REQUESTS.sub("", plain).split()[:2])
-    (outcome,) = parse.outcomes(pd.Series([first_words], dtype="str"))[0]
-    return outcome in REFUSALS
+        return ""
+    words = REQUESTS.sub("", plain).split()
+    beginnings = pd.Series([" ".join(words[:2]), " ".join(words[:4])], dtype="str")
+    first, more = parse.outcomes(beginnings)[0]
+    if first in REFUSALS:
+        return str(first)
+    is_open = "undecided" in (first, more) and "granted" not in (first, more)
+    is_open = is_open or bool(NOT_DECIDED.search(plain))
+    return "undecided" if is_open and not MONEY_GIVEN.search(plain) else ""

@@ -166,9 +166,8 @@ def headline(study) -> Headline:
     """
     few = study.conventions["curve_at_risk"]
     months = reachable_horizon(curve(study), study.parameters.horizon_months, few)
-    if "curve" in study.own.frames and len(
-        curve(study)
-    ):  # given by hand, without the relations of each partner
+    # A curve that was given by hand comes without the relations of each partner.
+    if "curve" in study.own.frames and len(curve(study)):
         mean = survival.rmst(curve(study), months, confidence=study.parameters.confidence)
         return Headline(months, survival.at(curve(study), months).iloc[0], mean.iloc[0])
     return headline_of(study, study.followed, months)

@@ -11,6 +11,7 @@ What carries numbers and is not sure is a doubt of its mapping, and a question t
 """
 
 from analysis.layout.amount_scale import scale_of, titles_above
+from analysis.layout.blank_cells import filled_down
 from analysis.layout.data_package import about_clean_tables, field_titles
 from analysis.layout.header_matching import DROPPED
 from analysis.layout.header_names import PROGRAMME, vocabulary
@@ -19,6 +20,7 @@ from analysis.layout.mapping import QUESTIONS_OF_A_SURVEY, Doubt, Mapping
 from analysis.layout.period_columns import with_period_starts
 from analysis.layout.questions import NO_COLUMN, day_question, questions
 from analysis.layout.recognition import recognise, unrecognised
+from analysis.layout.rows_to_leave_out import LEFT_OUT, without_rows
 from analysis.layout.side_tables import by_side
 from analysis.layout.stated_mapping import as_told, survey_as_stated
 from analysis.layout.study_file import files_of, study_file
@@ -38,6 +40,7 @@ from analysis.layout.year_columns import OF_YEARS, YEARLY, by_year
 __all__ = [
     "DERIVED",
     "DROPPED",
+    "LEFT_OUT",
     "NO_COLUMN",
     "OF_YEARS",
     "OUTCOMES",
@@ -58,6 +61,7 @@ __all__ = [
     "day_question",
     "draft",
     "drafted",
+    "filled_down",
     "explains",
     "field_titles",
     "files_of",
@@ -74,5 +78,6 @@ __all__ = [
     "vocabulary",
     "with_period_starts",
     "with_titles",
+    "without_rows",
     "year_of",
 ]

@@ -7,17 +7,18 @@ from analysis.read import Block
 
 _MONEY = r"(?:€|£|\$|euros?\b|(?:eur|usd|gbp|chf|cad|aud|pln|sek|nok|dkk)\b)"
 _THOUSANDS = (
-    rf"(?-i:\b[kKT]) ?{_MONEY}|[$£€] ?k\b|\bt(?:kr|nok|sek|dkk)\b|\bkkr\b|"
+    rf"(?-i:\b[kKT]) ?{_MONEY}|[$£€] ?(?:k\b|thousand)|\bt(?:kr|nok|sek|dkk)\b|\bkkr\b|"
     r"\b(?:thousand|millier|migliaia|duizend|tausend|tsd|tys|miles de\b|milhares)|\bmille euros|"
     # but no "23 000 €", which is a sum
     r"千[円元]|\b(?:tis\.|tis[ií]c|ezer\b|χιλ|тыс|bin tl|mii lei)|"
-    rf"(?<!\d)(?<!\d[ .,\u00a0\u202f])(?:[$£€'’] ?000s?\b|\b000['’]?s?\)? ?{_MONEY}|\b000['’]?s\b)|\(000\)|"
-    r"(?:\b(?:in|en|i)|[x×(]) ?1[ .,\u00a0\u202f]?000\b"
+    rf"(?<!\d)(?<!\d[ .,\u00a0\u202f])(?:[$£€]? ?['’]? ?(?<=[$£€'’ ])000s?\b|\b000['’]?s?\)? ?{_MONEY}|\b000['’]?s\b)|\(000\)|"
+    r"(?:\b(?:in|en|i)|[x×(]) ?[$£€]? ?1[ .,\u00a0\u202f]?000\b"
 )
 _MILLIONS = rf"(?-i:\bM) ?{_MONEY}|[$£€] ?(?:m|mn)\b|\bmkr\b|\b(?:million|mio|mln|mn|milh[õo]es|millones|млн|εκατ|milj(?!ard))|百万[円元]"
 _SCALED = rf"(?P<k>{_THOUSANDS})|(?P<M>{_MILLIONS})|(?P<lakh>\blakhs?\b|(?:\brs\.?|₹|\binr)[ .(]*(?:in )?lacs?\b)|(?P<crore>\bcrores?\b|[₹.] ?cr\b)"
 _IN_HEADER, _CURRENCY = re.compile(rf"(?i){_SCALED}"), re.compile(rf"(?i){_MONEY}")
-_IN_TITLE = re.compile(rf"(?i)(?:\b(?:en|in|w|em|v)\b|[(:：]) ?(?:{_SCALED}|{_MONEY})")
+_FIGURES = r"(?:\b(?:figures|amounts|values|sums|montants|betr[äa]ge|bedragen)\b(?: are)?)"
+_IN_TITLE = re.compile(rf"(?i)(?:\b(?:en|in|w|em|v)\b|[(:：]|{_FIGURES}) ?(?:{_SCALED}|{_MONEY})")
 
 
 def written_unit(header: str) -> str:
@@ -36,6 +37,10 @@ def scale_of(header: str, titles: Iterable[str] = ()) -> str | None:
     ['lakh', None, None]
     >>> scale_of("Montant", ["Subventions 2018 (en milliers d'euros)"]), scale_of("Kwota", ["(w tys. zł)"])
     ('k', 'k')
+    >>> [scale_of("Award", [title]) for title in ("Awards (all figures £000)", "Grants ($ thousands)", "Amounts in £'000")]
+    ['k', 'k', 'k']
+    >>> scale_of("Toegekend bedrag (x € 1.000)"), scale_of("Grants above £5,000"), scale_of("Aide de 1 000 €")
+    ('k', None, None)
     """
     written = _IN_HEADER.search(header)
     if written:
@@ -56,8 +61,15 @@ def scales_of_titles(titles: Iterable[str]) -> list[str]:
 
 
 def titles_above(block: Block) -> list[str]:
-    """What may tell the scale of the amounts of a block: its titles and the name of its sheet."""
-    return [*block.titles, block.sheet or block.source.partition("#")[2]]
+    """What may tell the scale of the amounts of a block: its titles, the name of its sheet, and
+    remarks in parentheses beside its headers.
+    """
+    remarks = [
+        header
+        for header, column in block.columns.items()
+        if header.startswith("(") and not (column.codes >= 0).any()
+    ]
+    return [*block.titles, block.sheet or block.source.partition("#")[2], *remarks]
 
 
 def bears_single_units(cell: str) -> bool:

@@ -42,6 +42,8 @@ def holds(block: Block, header: str, column: schema.Column) -> bool:
     if not len(cells):
         return not len(block.lines)
     if column.kind == "date":
+        if cells.str.fullmatch(r"\d{5}").mean() > 0.5:  # days, or amounts
+            return day_numbers(block, header)
         fits = parse.dates(cells)[0]["date"].notna()
     elif column.kind == "number":
         unread = parse.amounts(cells)[1]["rule"].reindex(cells.index)

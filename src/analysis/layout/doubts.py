@@ -2,6 +2,7 @@
 guessed.
 """
 
+import re
 from itertools import chain
 
 import pandas as pd
@@ -14,6 +15,7 @@ from analysis.layout.amount_scale import (
     titles_above,
     written_unit,
 )
+from analysis.layout.blank_cells import stands_once_a_group
 from analysis.layout.cell_evidence import (
     LOOKED_AT,
     MANY_NUMBERS,
@@ -36,10 +38,17 @@ from analysis.layout.header_matching import (
 from analysis.layout.header_names import names_money, says_money, sense_of
 from analysis.layout.header_words import ALONE
 from analysis.layout.mapping import Doubt
+from analysis.layout.rows_to_leave_out import rows_in_doubt
 from analysis.layout.unexplained import FEW, unread_reason
 from analysis.layout.unread_outcomes import unread_outcomes
 from analysis.read import Block
+from analysis.read.figures import YEAR
 
+ABOUT_ROWS = "kind"  # the column by which a doubt about rows goes
+# Headers of amounts that may be those of one year of a grant of several.
+PER_YEAR = re.compile(
+    r"(?i)\bannuel|\bannual|\bper (?:year|annum)|(?:/|\bpar) ?an\b|j[äa]hrlich|jaarlijks|\banuale?s?\b|\bannu[oa]\b"
+)
 RIVAL = 1.6  # likeness to money from which another column may be the amount
 POSSIBLE = 1.0  # likeness from which a column is proposed where no header says money
 
@@ -55,30 +64,35 @@ def doubts_of(block: Block, found: Match, stated: set[str]) -> tuple[Doubt, ...]
             continue
         if reason := _reason_of_its_own(block, found, name):
             doubts.append(Doubt(name, headers, (), reason))
-            continue
-        if reason := unread_reason(block, headers, column):
+        elif reason := unread_reason(block, headers, column):
             others = _readable(block, found, column)
             doubts.append(Doubt(name, headers, others, reason, is_stated=name in stated))
-            continue
-        if name in stated:
+        elif name in stated:
             doubts += _denied_amount(block, found, name)
-            continue
-        reason, others = "", ()
-        if found.how.get(name) == BY_CELLS:
-            reason = "unnamed"
-        elif found.how.get(name) == ONE_END:
-            reason = "one end"
-        elif column.unit == "EUR" or name == "amount":
-            reason, others = _about_amount(block, found, name)
-        elif name in ("planned_end", "end"):
-            reason = _about_end(block, found, name)
-        elif name == "date" and found.table == "grants":
-            reason = _about_date(block, found)
-        elif name == "recipient":
-            reason, others = _about_recipient(block, found)
-        if reason:
-            doubts.append(Doubt(name, headers, others, reason))
+        else:
+            reason, others = _reason_and_rivals(block, found, column)
+            doubts += [Doubt(name, headers, others, reason)] if reason else []
+    if found.table == "grants" and (in_doubt := rows_in_doubt(block, found.columns)):
+        doubts.append(Doubt(ABOUT_ROWS, tuple(in_doubt), (), "other rows"))
     return tuple(doubts)
+
+
+def _reason_and_rivals(
+    block: Block, found: Match, column: schema.Column
+) -> tuple[str, tuple[str, ...]]:
+    """Why a column that is not stated is in doubt, and which other headers may be meant."""
+    name = column.name
+    if found.how.get(name) == BY_CELLS:
+        return "unnamed", ()
+    if found.how.get(name) == ONE_END:
+        return "one end", ()
+    if column.unit == "EUR" or name == "amount":
+        return _about_amount(block, found, name)
+    if name in ("planned_end", "end"):
+        return _about_end(block, found, name), ()
+    if name == "date" and found.table == "grants":
+        return _about_date(block, found), ()
+    return _about_recipient(block, found) if name == "recipient" else ("", ())
 
 
 def _reason_of_its_own(block: Block, found: Match, name: str) -> str:
@@ -86,13 +100,21 @@ def _reason_of_its_own(block: Block, found: Match, name: str) -> str:
     headers = found.columns[name]
     if name == "amount" and _in_several_units(block, headers):
         return "units"
+    if name == "amount" and any(map(PER_YEAR.search, headers)) and _tells_term(found):
+        return "per year"
     if name == "outcome" and unread_outcomes(block, headers):
         return "unread outcomes"
+    if found.table == "grants" and stands_once_a_group(block, found.columns, name):
+        return "blank cells"
     if name == "date" and found.table == "grants" and is_order_open(block, found.columns):
         return "date order"
     if name == "reference" and found.how.get(name) == ON_SEVERAL_LINES:
         return "repeated reference"
     return ""
+
+
+def _tells_term(found: Match) -> bool:
+    return not {"term_months", "planned_end"}.isdisjoint(found.columns)
 
 
 def _readable(block: Block, found: Match, column: schema.Column) -> tuple[str, ...]:
@@ -109,7 +131,9 @@ def likely_amounts(block: Block, headers: list[str], least: float = RIVAL) -> li
     proposed and no other is.
     """
     likeness = {
-        header: money_likeness(Numbers(block.columns[header])) + bool(sense_of(header, "amount"))
+        header: round(
+            money_likeness(Numbers(block.columns[header])) + bool(sense_of(header, "amount")), 6
+        )
         for header in headers
     }
     likely = [header for header in headers if likeness[header] >= least]
@@ -139,7 +163,31 @@ def _about_amount(block: Block, found: Match, name: str) -> tuple[str, tuple[str
             if (says_money(candidate) or names_money(candidate))
             and not _agree(block, headers[0], candidate)
         )
+    later = _of_a_later_year(block, found, headers[0])
+    others = tuple(dict.fromkeys((*others, *later)))
     return ("rival", others) if others else ("", ())
+
+
+def _of_a_later_year(block: Block, found: Match, header: str) -> tuple[str, ...]:
+    """Other amounts whose headers bear a later year than the one that was taken ("Décision 2019"
+    beside "Attribué 2018").
+    """
+    years = YEAR.findall(header)
+    if not years:
+        return ()
+    later = [
+        candidate
+        for candidate in found.free
+        if max(YEAR.findall(candidate), default="") > max(years)
+        and not tells_of_something_else(candidate)
+    ]
+    numbers = {candidate: Numbers(block.columns[candidate]) for candidate in later}
+    return tuple(
+        candidate
+        for candidate in later
+        if len(numbers[candidate].values)
+        and not_money(numbers[candidate], named=False) in ("", "identifiers", "codes")
+    )
 
 
 def _in_several_units(block: Block, headers: tuple[str, ...]) -> bool:

@@ -9,7 +9,7 @@ import pandas as pd
 from analysis import parse
 from analysis.layout.header_words import PART, senses
 from analysis.read import Block, Coded, folded
-from analysis.read.grid import FIGURE
+from analysis.read.figures import FIGURE
 
 NO_GRANT_REASONS = ["blank", "none", "not applicable"]  # why a cell is missing that holds no grant
 ITEM = re.compile(r"(?P<list>[^:]+?)(?: (?P<number>\d+))?:(?P<name>.+)")

@@ -185,7 +185,8 @@ def add_dates(found: Match) -> None:
     if {first_date, end} <= set(found.columns):
         return
     headers = [header for header in found.free if dates_like(found.block, header)]
-    headers = headers or [header for header in found.free if day_numbers(found.block, header)]
+    if not headers and first_date not in found.columns:
+        headers = [header for header in found.free if day_numbers(found.block, header)]
     headers = list(found.columns.get(first_date, ())) + headers
     read = {h: parse.dates(found.block.columns[h].series())[0] for h in headers}
     precise = sorted(headers, key=lambda h: float((read[h]["precision"] != "day").mean()))

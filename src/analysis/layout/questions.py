@@ -1,11 +1,14 @@
 """The plain questions about what is not sure, and their answers in study.toml."""
 
+import json
+
 from analysis import parse
 from analysis.declare import schema
 from analysis.declare.faults import Fault
 from analysis.layout.cell_evidence import SAMPLE
 from analysis.layout.header_matching import DROPPED
 from analysis.layout.mapping import Doubt, Mapping
+from analysis.layout.rows_to_leave_out import rows_in_doubt
 from analysis.layout.study_keys import StudyDescription
 from analysis.layout.titles import day_in_titles
 from analysis.layout.unread_outcomes import unread_outcomes
@@ -20,13 +23,22 @@ _ANSWERS = {  # what study.toml is to say where that is not the column alone
     "repeated reference": 'same_reference = "once" | "last" | "add"',
     "unread outcomes": '[source.outcomes] "…" = "granted" | "refused" | "withdrawn" | "undecided"',
     "date order": 'date_order = "day" | "month"',
+    "per year": 'amount_per = "year" | "grant"',
+    "blank cells": 'blank_cells = "above" | "unknown"',
     "one end": 'planned_end = "{header}" | end = "{header}"',
 }
 NO_COLUMN = (  # reasons that no column answers
     *("units", "no scale", "no dimension"),
-    *("unread outcomes", "repeated reference", "date order"),
+    *(
+        "unread outcomes",
+        "repeated reference",
+        "date order",
+        "per year",
+        "blank cells",
+        "other rows",
+    ),
 )
-SHOWN = 3  # names of further files of which the same is asked
+FILES_SHOWN = 3  # names of further files of which the same is asked
 FREE_TEXT = 80  # letters of a cell, as a mean, from which a column is free text
 
 
@@ -71,6 +83,8 @@ def _question(alike: list[Block], table: str, doubt: Doubt) -> Fault:
     label = declared.label(formatting.language())
     headers = [*doubt.headers, *doubt.others]
     header = headers[0] if headers else "…"
+    rows = _rows_asked(alike, doubt)
+    words = _words_asked(alike, doubt) + [text for texts in rows.values() for text in texts]
     question = "layout.denied_column" if doubt.is_stated else "layout.which_column"
     if doubt.reason in NO_COLUMN:
         question = f"layout.asked.{doubt.reason}"
@@ -79,14 +93,14 @@ def _question(alike: list[Block], table: str, doubt: Doubt) -> Fault:
         meaning=entries("layout.meanings").get(f"{table} {doubt.column}", f"« {label} »"),
         columns=", ".join(f"`{header}` ({examples(block, header)})" for header in headers),
         reason=reason_of(doubt),
-        words=", ".join(f"« {word} »" for word in _words_asked(alike, doubt)),
+        words=", ".join(f"« {word} »" for word in words),
         column=f"`{header}`",
-        answer=_answer(declared, doubt, header),
+        answer=_answer(declared, doubt, header) if not rows else _answer_about_rows(rows),
     )
     others = [other.source for other in alike[1:]]
     if others:
-        more = "" if len(others) <= SHOWN else ", …"
-        shown = ", ".join(others[:SHOWN]) + more
+        more = "" if len(others) <= FILES_SHOWN else ", …"
+        shown = ", ".join(others[:FILES_SHOWN]) + more
         message = say("layout.asked_of_others", question=message, n=len(others), sources=shown)
     return Fault(block.source, block.header_line or None, "", "question", "", message)
 
@@ -107,6 +121,25 @@ def _words_asked(alike: list[Block], doubt: Doubt) -> list[str]:
         return []
     words = [word for block in alike for word in unread_outcomes(block, doubt.headers)]
     return list(dict.fromkeys(words))
+
+
+def _rows_asked(alike: list[Block], doubt: Doubt) -> dict[str, list[str]]:
+    """The texts under each header of a doubt that speak of no grant."""
+    if doubt.reason != "other rows":
+        return {}
+    in_doubt = [rows_in_doubt(block, {}) for block in alike]
+    return {
+        header: list(dict.fromkeys(text for texts in in_doubt for text in texts.get(header, [])))
+        for header in doubt.headers
+    }
+
+
+def _answer_about_rows(rows: dict[str, list[str]]) -> str:
+    """The lines of study.toml that leave out all rows in doubt; an empty list leaves out none."""
+    lines = [
+        f'"{header}" = {json.dumps(texts, ensure_ascii=False)}' for header, texts in rows.items()
+    ]
+    return " ; ".join(["[source.leave_out]", *lines])
 
 
 def examples(block: Block, header: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from itertools import product
 
 import pandas as pd
 
@@ -9,9 +10,9 @@ from analysis.layout.header_words import senses
 from analysis.layout.long_rows import lengthened
 from analysis.layout.year_columns import OF_YEARS
 from analysis.read import Block, Coded, folded
-from analysis.read.grid import YEAR
+from analysis.read.figures import YEAR
 
-TITLE = "title"  # the header of the titles that stood above tables side by side
+OF_TITLES = "title"  # the header of the titles that stood above tables side by side
 
 
 def by_side(block: Block, named: set[str] = frozenset()) -> Block:
@@ -19,7 +20,8 @@ def by_side(block: Block, named: set[str] = frozenset()) -> Block:
 
     The headers are told apart by numbers ("Association; Montant; Date; Association 2; Montant 2;
     Date 2"), or by the title above each table ("SPORT Association; SPORT Montant; CULTURE
-    Association; CULTURE Montant"), which then becomes a column: "Année" where the titles are years.
+    Association; CULTURE Montant") or behind it ("Association 2018"), which then becomes a column:
+    "Année" where the titles bear years.
     Headers with a title that study.toml names (`named`, folded) stay as they are.
     """
     filled = [header for header, column in block.columns.items() if (column.codes >= 0).any()]
@@ -49,11 +51,12 @@ def _numbered(block: Block, filled: list[str]) -> Block | None:
 
 def _titled(block: Block, filled: list[str]) -> Block | None:
     """Tables of recipients under a title each, one below the other; None where none are."""
-    for width in range(2, len(filled) // 2 + 1):
+    widths = range(2, len(filled) // 2 + 1)
+    for width, common in product(widths, (_common_end, _common_start)):
         if len(filled) % width:
             continue
         tables = _tables(filled, width)
-        names = [_common_end(headers) for headers in zip(*tables, strict=True)]
+        names = [common(headers) for headers in zip(*tables, strict=True)]
         titles = [_common_title(table, names) for table in tables]
         if not all(titles) or len(set(titles)) < len(titles) or not _are_of_grants(names):
             continue
@@ -62,7 +65,10 @@ def _titled(block: Block, filled: list[str]) -> Block | None:
             for title, table in zip(titles, tables, strict=True)
         }
         long, table_of_row = lengthened(block, steps)
-        header = OF_YEARS if all(map(YEAR.fullmatch, titles)) else TITLE
+        years = [YEAR.findall(title) for title in titles]
+        header = OF_TITLES
+        if all(len(found) == 1 for found in years):
+            header, titles = OF_YEARS, [year for (year,) in years]
         if header in long.columns:
             return long
         title = Coded(table_of_row, pd.Series(titles, dtype="str"))
@@ -100,7 +106,20 @@ def _common_end(headers: tuple[str, ...]) -> str:
     return " ".join(words[0][len(words[0]) - n_words :])
 
 
+def _common_start(headers: tuple[str, ...]) -> str:
+    """The words with which all of the headers begin.
+
+    >>> _common_start(("Montant voté 2018", "Montant voté 2019"))
+    'Montant voté'
+    """
+    turned = tuple(" ".join(reversed(header.split())) for header in headers)
+    return " ".join(reversed(_common_end(turned).split()))
+
+
 def _common_title(table: list[str], names: list[str]) -> str:
-    """What stands before the names in all headers of a table; nothing where they differ."""
-    titles = {header.removesuffix(name).strip() for header, name in zip(table, names, strict=True)}
+    """What stands before or behind the names in all headers of a table; nothing where they differ."""
+    titles = {
+        (header.removesuffix(name) if header.endswith(name) else header.removeprefix(name)).strip()
+        for header, name in zip(table, names, strict=True)
+    }
     return titles.pop() if len(titles) == 1 and all(names) else ""

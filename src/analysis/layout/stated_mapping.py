@@ -10,8 +10,9 @@ from analysis.layout.doubts import doubts_of
 from analysis.layout.header_matching import match, match_references
 from analysis.layout.mapping import Doubt, Mapping
 from analysis.layout.recognition import completed_mapping, missing_columns
+from analysis.layout.side_tables import OF_TITLES
 from analysis.layout.study_keys import Source, StudyDescription, suggested_word
-from analysis.layout.titles import year_of
+from analysis.layout.titles import wave_of
 from analysis.layout.unexplained import UNREAD
 from analysis.layout.unread_outcomes import all_told, unread_outcomes
 from analysis.layout.wide_survey import Survey, stated_survey
@@ -69,9 +70,16 @@ def _is_answered(block: Block, source: Source, doubt: Doubt, currency: str | Non
         return all_told(unread_outcomes(block, doubt.headers), source.outcomes)
     if doubt.reason == "repeated reference":
         return source.same_reference is not None
+    if doubt.reason == "per year":
+        return source.amount_per is not None
+    if doubt.reason == "blank cells":
+        return source.blank_cells is not None
+    if doubt.reason == "other rows":
+        told = {folded(header) for header in source.leave_out}
+        return {folded(header) for header in doubt.headers} <= told
     if doubt.reason == "date order":
-        tells_country = currency is not None and currency not in BOTH_ORDERS
-        return source.date_order is not None or tells_country
+        tells_order = bool(currency) and currency not in BOTH_ORDERS
+        return source.date_order is not None or tells_order
     # whoever tells the unit of the amounts knows that they are money
     is_about_unit = doubt.reason == "units" or doubt.is_stated
     return source.unit is not None and is_about_unit and doubt.reason not in UNREAD
@@ -83,6 +91,9 @@ def _stated_columns(block: Block, source: Source) -> tuple[dict[str, tuple[str, 
     """
     by_name = {folded(header): header for header in block.columns}
     stated, faults = {}, []
+    for header in source.leave_out:
+        if folded(header) not in {*by_name, OF_TITLES}:
+            faults.append(_no_such_header(block, "leave_out", header))
     for column, headers in source.columns.items():
         lacking = [header for header in headers if folded(header) not in by_name]
         if lacking:
@@ -107,7 +118,7 @@ def survey_as_stated(block: Block, source: Source, stem: str) -> Survey | None:
     """
     if not source.questions:
         return None
-    wave = source.constants.get("wave", year_of(block, stem))
+    wave = source.constants.get("wave", wave_of(block, stem))
     return stated_survey(block, source.questions, source.scale, source.reversed, wave)
 
 

@@ -31,10 +31,11 @@ from analysis.layout.proposed_columns import (
     add_resembling,
     names_first,
 )
-from analysis.layout.recognition import completed_mapping, missing_columns, year_of
+from analysis.layout.recognition import completed_mapping, missing_columns
 from analysis.layout.stated_mapping import survey_doubts
 from analysis.layout.study_keys import StudyDescription
 from analysis.layout.table_words import names_table
+from analysis.layout.titles import wave_of
 from analysis.layout.unexplained import lists_payments, unread_reason
 from analysis.layout.wide_survey import by_question, side_of, survey_of
 from analysis.layout.year_columns import by_year
@@ -62,7 +63,7 @@ def drafted(
 
     `tables` are those that it may hold; by default all that are read.
     """
-    survey = survey_of(block, year_of(block, stem))
+    survey = survey_of(block, wave_of(block, stem))
     if survey:
         block = by_question(block, survey)
         mapping = _drafted_as("answers", block, stem, study)

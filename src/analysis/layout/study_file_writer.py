@@ -8,15 +8,24 @@ from collections.abc import Sequence
 from analysis.declare import schema
 from analysis.layout.mapping import QUESTIONS_OF_A_SURVEY, Doubt, Mapping
 from analysis.layout.questions import NO_COLUMN, day_question, examples, reason_of
+from analysis.layout.rows_to_leave_out import rows_in_doubt
 from analysis.layout.study_keys import StudyDescription
 from analysis.layout.titles import day_in_titles
 from analysis.layout.unread_outcomes import unread_outcomes
 from analysis.layout.wide_survey import ANSWER_COLUMNS, Survey
+from analysis.layout.year_columns import OF_YEARS
 from analysis.read import NAMELESS, Block
 from analysis.text import formatting
 from analysis.text.messages import say
 
 _ = formatting.text
+KEYS_ASKED = {  # reason of a doubt -> the key that answers it, with the likeliest answer
+    "repeated reference": ("same_reference", "once"),
+    "per year": ("amount_per", "grant"),
+    "blank cells": ("blank_cells", "above"),
+    "date order": ("date_order", "day"),
+    "units": ("unit", "k"),
+}
 # Columns of which one value may hold for all rows of a source.
 ONE_FOR_ALL = ("entity", "direction", "kind", "side", "year")
 
@@ -67,6 +76,14 @@ def _source_lines(alike: list[tuple[Block, Mapping]]) -> list[str]:
         lines.append("[source.questions]")
         questions = mapping.survey.questions.items()
         lines += [f"{_quoted(header)} = {_quoted(dimension)}" for header, dimension in questions]
+    for doubt in mapping.doubts:
+        if doubt.reason == "other rows":
+            lines.append("[source.leave_out]")
+            in_doubt = rows_in_doubt(block, mapping.columns)
+            lines += [
+                f"# {_quoted(header)} = [{', '.join(map(_quoted, texts))}]  # {say('layout.left_out')} # ?"
+                for header, texts in in_doubt.items()
+            ]
     if any(doubt.reason == "unread outcomes" for doubt in doubts.values()):
         choices = say("layout.outcome_choices")
         lines.append("[source.outcomes]")
@@ -102,14 +119,13 @@ def _head_lines(
         lines.append(_stated(name, _quoted(value), doubts.get(name), block))
     if mapping.split:
         lines.append(f"split = {_quoted(mapping.split)}")
-    if any(doubt.reason == "repeated reference" for doubt in doubts.values()):
-        lines.append(f'# same_reference = "once"  # {say("layout.same_reference")} # ?')
-    if any(doubt.reason == "date order" for doubt in doubts.values()):
-        lines.append(f'# date_order = "day"  # {say("layout.day_or_month")} # ?')
-    if any(doubt.reason == "units" for doubt in doubts.values()):
-        lines.append(f'# unit = "k"  # {say("layout.unit_or_thousands")} # ?')
+    for doubt in doubts.values():
+        if doubt.reason in KEYS_ASKED:
+            key, likeliest = KEYS_ASKED[doubt.reason]
+            lines.append(f"# {key} = {_quoted(likeliest)}  # {say(f'layout.choices.{key}')} # ?")
     for name, doubt in doubts.items():
-        if name in ONE_FOR_ALL and not _is_told(name, doubt, mapping):
+        is_of_rows = doubt.reason == "other rows"
+        if name in ONE_FOR_ALL and not is_of_rows and not _is_told(name, doubt, mapping):
             lines.append(f'# {name} = "…"  # {say("layout.one_for_all")} # ?')
     return lines
 
@@ -126,8 +142,9 @@ def _column_lines(block: Block, mapping: Mapping, doubts: dict[str, Doubt]) -> l
     for name in schema.columns(mapping.table):
         if name not in mapping.columns or name in made:
             continue
-        headers = mapping.columns[name]
-        lines.append(_stated(name, _listed(headers), doubts.get(name), block, headers))
+        headers = tuple(header for header in mapping.columns[name] if header != OF_YEARS)
+        if headers:
+            lines.append(_stated(name, _listed(headers), doubts.get(name), block, headers))
     for name, doubt in doubts.items():
         if name in mapping.columns or name in mapping.constants:
             continue

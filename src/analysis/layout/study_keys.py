@@ -56,7 +56,8 @@ class Source(BaseModel):
     A survey with one column for each question names these in `questions` (header -> dimension),
     with the `scale` of the answers and the headers of `reversed` questions, whose low answers are
     the good ones. `outcomes` tells what words of the column of outcomes mean ("Pipeline" ->
-    undecided).
+    undecided), `leave_out` which rows are no grants (header -> texts), and `blank_cells` what a blank
+    date or name means in a list that writes them once a group.
     """
 
     model_config = ConfigDict(extra="allow")
@@ -68,12 +69,15 @@ class Source(BaseModel):
     scale: list[float] = Field(default_factory=list)
     reversed: OneOrMany = Field(default_factory=list)
     outcomes: dict[str, Outcome] = Field(default_factory=dict)
+    leave_out: dict[str, OneOrMany] = Field(default_factory=dict)
     sheet: str | None = None
     header_row: int | None = Field(None, ge=0)  # 0: there is none
     decimal: Literal[",", "."] | None = None
     date_order: Literal["day", "month"] | None = None
     unit: Literal["1", "k", "M", "lakh", "crore"] | None = None
     same_reference: Literal["once", "last", "add"] | None = None
+    amount_per: Literal["year", "grant"] | None = None
+    blank_cells: Literal["above", "unknown"] | None = None
     split: str | None = None
     precedence: int = 0
     guessed: set[str] = Field(default_factory=set)  # keys whose line ends with the remark `# ?`

@@ -8,7 +8,7 @@ import pandas as pd
 from analysis import parse
 from analysis.layout.cell_evidence import TOTAL_LABEL
 from analysis.layout.header_names import YEAR_IN_WORDS
-from analysis.read import Block
+from analysis.read import Block, folded
 
 
 def publisher_of(block: Block) -> dict[str, str]:
@@ -42,6 +42,20 @@ def year_of(block: Block, stem: str, headers: tuple[str, ...] = ()) -> str:
         if len(years) == 1:
             return years.pop()
     return ""
+
+
+WAVE = {"vague", "wave", "vaguedenquete", "vaguedelenquete", "surveywave"}  # folded headers
+
+
+def wave_of(block: Block, stem: str) -> str:
+    """The one wave of a survey that a column of its own tells, else the year of its names and
+    titles; blank where nothing tells one.
+    """
+    for header, column in block.columns.items():
+        waves = column.values.iloc[sorted(set(column.codes[column.codes >= 0].tolist()))]
+        if folded(header) in WAVE and waves.nunique() == 1:
+            return str(waves.iloc[0]).removesuffix(".0")
+    return year_of(block, stem)
 
 
 def dated(name: str) -> str:

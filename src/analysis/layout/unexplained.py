@@ -2,6 +2,8 @@
 explains: asked, never passed over.
 """
 
+import re
+
 import numpy as np
 import pandas as pd
 
@@ -13,6 +15,9 @@ from analysis.layout.header_names import says_money, sense_of
 from analysis.layout.mapping import Doubt
 from analysis.read import Block
 
+PART_OF_YEAR = re.compile(
+    r"(?i)\b(?:[qts]|trim\w*|sem\w*|quarter)\.? ?[1-4]\b.{0,12}\b(?:19|20)\d\d\b"
+)
 FEW = 5  # rows that show anything
 CARRYING = (  # columns that numbers of the study rest on
     *("amount", "planned_amount_eur", "value_eur", "revenue_total"),
@@ -111,7 +116,9 @@ def _lie_later(found: Match, header: str) -> bool:
 
 
 def lists_payments(headers: list[str]) -> bool:
-    """Whether headers that a list of partners does not use say both money and its date, whatever
-    their cells hold.
+    """Whether headers that a list of partners does not use say both money and its date, or parts of
+    years ("Q1 2018; Q2 2018"), whatever their cells hold.
     """
+    if sum(bool(PART_OF_YEAR.search(header)) for header in headers) > 1:
+        return True
     return any(map(says_money, headers)) and any(sense_of(header, "date") for header in headers)

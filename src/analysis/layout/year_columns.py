@@ -10,7 +10,7 @@ from analysis.layout.cell_evidence import Numbers, money_likeness, tells_of_some
 from analysis.layout.header_words import PART, senses
 from analysis.layout.long_rows import lengthened
 from analysis.read import Block, Coded, folded
-from analysis.read.grid import FIGURE, YEAR
+from analysis.read.figures import FIGURE, YEAR
 
 _AMOUNTS = re.compile(
     r"montant|subv|verse|attribue|accord|vote|allou|amount|grant|award|paid|"

@@ -8,19 +8,15 @@ import ipywidgets as widgets
 
 from analysis import layout
 from analysis.declare import schema
-from analysis.layout.questions import examples, reason_of
+from analysis.layout.questions import examples
+from analysis.prepare.answer_rows import ANSWER_KEYS, key_row, outcome_row, rows_row, strong
 from analysis.prepare.choices import Choices
 from analysis.prepare.fields import BESIDE, LABELLED, WIDE, button, paragraph, read_aloud, words
 from analysis.prepare.sheet_choice import SheetChoice
 from analysis.text import formatting
-from analysis.text.messages import entries, say
+from analysis.text.messages import say
 
 _ = formatting.text
-ANSWER_KEYS = {  # reason -> the key of its answer in study.toml, and the sentences of its choices
-    "units": ("unit", "prepare.unit"),
-    "repeated reference": ("same_reference", "prepare.same_reference"),
-    "date order": ("date_order", "prepare.date_order"),
-}
 
 
 class ColumnsPart(widgets.VBox):
@@ -82,8 +78,15 @@ class ColumnsPart(widgets.VBox):
             ]
             rows += [self._scale_row(sheet)] if questions else []
             whole = [doubt for doubt in sheet.doubts.values() if doubt.reason in ANSWER_KEYS]
-            rows += [self._key_row(sheet, doubt) for doubt in whole]
-            rows += [self._outcome_row(sheet, word) for word in sheet.outcomes_asked]
+            rows += [key_row(self.choices, self.changed, sheet, doubt) for doubt in whole]
+            rows += [
+                outcome_row(self.choices, self.changed, sheet, word)
+                for word in sheet.outcomes_asked
+            ]
+            rows += [
+                rows_row(self.choices, self.changed, sheet, *item)
+                for item in sheet.rows_asked.items()
+            ]
             rows += [
                 self._missing_row(sheet, name)
                 for name, doubt in sheet.doubts.items()
@@ -95,7 +98,7 @@ class ColumnsPart(widgets.VBox):
     def _row(self, sheet: SheetChoice, header: str, meanings: list) -> widgets.Widget:
         name = sheet.meaning_of(header)
         doubt = sheet.doubts.get(name)
-        if doubt and doubt.reason in ("unread outcomes", *ANSWER_KEYS):
+        if doubt and doubt.reason in ("unread outcomes", "other rows", *ANSWER_KEYS):
             doubt = None  # asked in a row of its own
         options = meanings
         if doubt:
@@ -122,7 +125,7 @@ class ColumnsPart(widgets.VBox):
 
         field.observe(chosen, "value")
         sample_text = html.escape(examples(sheet.block, header))
-        remark = words(f"{sample_text} {_strong(doubt)}".rstrip())
+        remark = words(f"{sample_text} {strong(doubt)}".rstrip())
         return widgets.HBox([field, remark], layout=BESIDE)
 
     def _question_row(self, sheet: SheetChoice, header: str) -> widgets.Widget:
@@ -168,53 +171,8 @@ class ColumnsPart(widgets.VBox):
                 self.changed()
 
         field.observe(written, "value")
-        remark = words(_strong(sheet.doubts.get("value")))
+        remark = words(strong(sheet.doubts.get("value")))
         return widgets.HBox([field, remark], layout=BESIDE)
-
-    def _key_row(self, sheet: SheetChoice, doubt: layout.Doubt) -> widgets.Widget:
-        """What holds for the whole sheet: the unit of amounts, the order of dates, and so on."""
-        key, choices = ANSWER_KEYS[doubt.reason]
-        labels = entries(choices)
-        field = widgets.Dropdown(
-            description=say(f"prepare.columns.{key}"),
-            options=[
-                (say("prepare.columns.to_confirm"), ""),
-                *((label, name) for name, label in labels.items()),
-            ],
-            style=LABELLED,
-            layout=WIDE,
-        )
-
-        def chosen(change) -> None:
-            if change["new"]:
-                for each in [sheet, *self.choices.asked_alike(sheet, doubt.column)]:
-                    each.content[key], each.is_changed = change["new"], True
-                    each.doubts.pop(doubt.column, None)
-                self.changed()
-
-        field.observe(chosen, "value")
-        return widgets.HBox([field, words(_strong(doubt))], layout=BESIDE)
-
-    def _outcome_row(self, sheet: SheetChoice, word: str) -> widgets.Widget:
-        """Whether a word says that a request was granted."""
-        labels = entries("prepare.outcomes")
-        choices = [(labels[name], name) for name in layout.OUTCOMES]
-        field = widgets.Dropdown(
-            description=say("prepare.columns.outcome", word=word),
-            options=[(say("prepare.columns.to_confirm"), ""), *choices],
-            style=LABELLED,
-            layout=WIDE,
-        )
-
-        def chosen(change) -> None:
-            if change["new"]:
-                for each in [sheet, *self.choices.asked_alike(sheet, "outcome")]:
-                    if word in each.outcomes_asked:
-                        each.tell_outcome(word, change["new"])
-                self.changed()
-
-        field.observe(chosen, "value")
-        return widgets.HBox([field, words(_strong(sheet.doubts["outcome"]))], layout=BESIDE)
 
     def _missing_row(self, sheet: SheetChoice, name: str) -> widgets.Widget:
         """What no header tells: one value for all rows (that of a title or of a name is proposed),
@@ -252,7 +210,7 @@ class ColumnsPart(widgets.VBox):
             self.show()
 
         field.observe(written, "value")
-        remark = words(_strong(sheet.doubts[name]))
+        remark = words(strong(sheet.doubts[name]))
         if proposed:
             answer = button(say("prepare.columns.as_proposed"), keep)
         else:
@@ -288,11 +246,6 @@ class ColumnsPart(widgets.VBox):
         if outcome and self.chosen.doubts:
             sentences.append(say("prepare.columns.still_asked", n=len(self.chosen.doubts)))
         self.outcome.value = read_aloud(paragraph(" ".join(sentences)), "status")
-
-
-def _strong(doubt: layout.Doubt | None) -> str:
-    """Why a column is in doubt, as markup; blank where it is not."""
-    return f"<strong>{html.escape(reason_of(doubt))}</strong>" if doubt else ""
 
 
 def _mark_of(sheet: SheetChoice) -> str:

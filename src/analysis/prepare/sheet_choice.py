@@ -6,6 +6,7 @@ from pathlib import Path
 from analysis import clean as cleaning
 from analysis import layout
 from analysis.layout import wide_survey
+from analysis.layout.rows_to_leave_out import rows_in_doubt
 from analysis.layout.unread_outcomes import all_told, unread_outcomes
 
 
@@ -39,6 +40,27 @@ class SheetChoice:
         if doubt is None or doubt.reason != "unread outcomes":
             return []
         return unread_outcomes(self.block, tuple(self.content["columns"]["outcome"]))
+
+    @property
+    def rows_asked(self) -> dict[str, list[str]]:
+        """The headers, and the texts below them, of which it is still to be told whether their rows
+        are grants.
+        """
+        doubt = self.doubts.get("kind")
+        if doubt is None or doubt.reason != "other rows":
+            return {}
+        in_doubt = rows_in_doubt(self.block, {})
+        told = self.content.get("leave_out", {})
+        return {header: in_doubt[header] for header in doubt.headers if header not in told}
+
+    def tell_rows(self, header: str, *, is_grant: bool) -> None:
+        """Whether the rows in doubt under a header are grants; with the last one nothing is asked
+        any more.
+        """
+        told = self.content.setdefault("leave_out", {})
+        told[header], self.is_changed = [] if is_grant else self.rows_asked[header], True
+        if not self.rows_asked:
+            self.doubts.pop("kind", None)
 
     def tell_outcome(self, word: str, outcome: str) -> None:
         """What a word of the column of outcomes means; with the last one nothing is asked any more."""

@@ -21,10 +21,8 @@ from analysis.read.block import (
     matching,
     repaired,
 )
+from analysis.read.figures import ORDINAL, YEAR, is_amount, is_year, without_remark
 from analysis.text.messages import say
-
-YEAR = re.compile(r"(?:19|20)\d\d(?: ?[-/] ?(?:\d\d){1,2})?")
-FIGURE = r"[-+(]?[$£€]? ?\d[\d\s.,'’]*(?:[€$£]|euros?)?\)?"
 
 
 def names_of(cells: list[str]) -> list[str]:
@@ -50,28 +48,12 @@ def names_of(cells: list[str]) -> list[str]:
 def is_header(cells: list[str], vocabulary: frozenset[str]) -> bool:
     """Whether two cells, and half of those filled, are known header names, and none an amount."""
     filled = [cell.strip() for cell in cells if cell.strip()]
-    if len(filled) < 2 or any(_is_amount(cell) for cell in filled):
+    if len(filled) < 2 or any(is_amount(cell) for cell in filled):
         return False
     is_known = [
-        folded(cell) in vocabulary or folded(_without_remark(cell)) in vocabulary for cell in filled
+        folded(cell) in vocabulary or folded(without_remark(cell)) in vocabulary for cell in filled
     ]
     return sum(is_known) >= max(2, len(filled) / 2)
-
-
-def _is_amount(text: str) -> bool:
-    return bool(re.fullmatch(FIGURE, text)) and not _is_year(text)
-
-
-def _is_year(text: str) -> bool:
-    """Whether a text is a year, or two with a currency ("2016/17 £"): "2000 €" is an amount."""
-    plain = _without_remark(text)
-    without_currency = re.sub(r"(?i)\s*(?:k?[€$£]|euros?)$", "", plain)
-    is_span = without_currency != plain and not without_currency.isdigit()
-    return bool(YEAR.fullmatch(without_currency if is_span else plain))
-
-
-def _without_remark(cell: str) -> str:
-    return re.sub(r"\(.*?\)", "", cell).strip()
 
 
 def find_header(records: list[Record], request: Request) -> int | None:
@@ -85,8 +67,9 @@ def find_header(records: list[Record], request: Request) -> int | None:
     n_filled = [sum(bool(cell.strip()) for cell in record.cells) for record in records]
     wide = max(2, 0.6 * max(n_filled, default=0))
     for place, record in enumerate(records):
-        figures = [cell for cell in record.cells if cell.strip()[:1].isdigit()]
-        if n_filled[place] >= wide and all(map(_is_year, figures)):
+        cells = [cell.strip() for cell in record.cells]
+        figures = [cell for cell in cells if cell[:1].isdigit() and not ORDINAL.match(cell)]
+        if n_filled[place] >= wide and all(map(is_year, figures)):
             return place
     return None
 
@@ -122,15 +105,31 @@ def from_grid(records: list[Record], request: Request, delimiter: str = "") -> l
             sections[-1][0].aside.append(Aside(line, "repeated header", ""))
             sections[-1][2].extend(rows)
             continue
+        block = empty_block(request.source, line, delimiter)
         if sections:
             sections[-1][0].aside.append(Aside(line, "header", ""))
-        block = empty_block(request.source, line, delimiter)
-        set_titles(block, [] if sections else records[:first])
+            set_titles(block, _titles_at_the_end(sections[-1][2]))
+        else:
+            set_titles(block, records[:first])
+            if request.header_row:  # rows of other tables may stand above it
+                n_near = len(_titles_at_the_end(records[:first]))
+                block.titles = block.titles[len(block.titles) - n_near :]
         block.aside += [Aside(record.line, "header", "") for record in records[head + 1 : below]]
         sections.append((block, names, rows))
     for block, names, rows in sections:
         fill(block, names, rows)
     return [block for block, _names, _rows in sections]
+
+
+def _titles_at_the_end(records: list[Record]) -> list[Record]:
+    """The titles at the end of some records, taken out of them: they stand above the next table."""
+    titles: list[Record] = []
+    while records:
+        filled = [cell.strip() for cell in records[-1].cells if cell.strip()]
+        if len(filled) > 1 or (filled and is_amount(filled[0])):
+            break
+        titles.insert(0, records.pop())
+    return titles
 
 
 def empty_block(source: str, line: int, delimiter: str = "") -> Block:
@@ -256,7 +255,7 @@ def without_odd_rows(block: Block, vocabulary: frozenset[str]) -> Block | None:
     is_odd = n_filled == 0
     for row in np.flatnonzero((n_filled == 1) & (len(block.columns) > 2)):
         text = "".join(_cells_of(block, row)).strip()
-        if not _is_amount(text):  # an amount alone: a total that bears no label
+        if not is_amount(text):  # an amount alone: a total that bears no label
             is_odd[row] = True
             _set_title(block, int(block.lines[row]), text)
     header = [folded(name) for name in block.columns]

@@ -1,0 +1,51 @@
+"""Columns of which a list fills only the first row of each group: whether a blank cell means the same
+as the one above it is asked.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from analysis.layout.cell_evidence import LOOKED_AT, TOTAL_LABEL
+from analysis.read import Block, Coded
+
+MAY_STAND_ONCE = ("date", "recipient", "funder", "programme")
+FEWEST_OF_BOTH = 2  # filled cells of such a column, and blank ones
+BLANK_SHARE = 0.3  # share of the rows with an amount from which blank cells are asked about
+
+
+def stands_once_a_group(block: Block, columns: dict[str, tuple[str, ...]], name: str) -> bool:
+    """Whether a column begins filled and is blank in many rows that bear an amount."""
+    headers, amounts = columns.get(name, ()), columns.get("amount", ())
+    if name not in MAY_STAND_ONCE or len(headers) != 1 or len(amounts) != 1:
+        return False
+    has_amount = block.columns[amounts[0]].codes[:LOOKED_AT] >= 0
+    is_grant = has_amount & ~_says_total(block)
+    is_filled = (block.columns[headers[0]].codes[:LOOKED_AT] >= 0)[is_grant]
+    if min(is_filled.sum(), (~is_filled).sum()) < FEWEST_OF_BOTH or not is_filled[0]:
+        return False
+    return bool((~is_filled).mean() >= BLANK_SHARE)
+
+
+def _says_total(block: Block) -> np.ndarray:
+    """Which rows say in one of the first columns that they are a total."""
+    says = np.zeros(len(block.lines[:LOOKED_AT]), dtype=bool)
+    for column in list(block.columns.values())[:3]:
+        is_label = column.values.str.contains(TOTAL_LABEL, na=False).to_numpy(bool)
+        says |= np.append(is_label, False)[column.codes[:LOOKED_AT]]
+    return says
+
+
+def filled_down(block: Block, columns: dict[str, tuple[str, ...]]) -> Block:
+    """The block whose columns that stand once a group hold for each row of it."""
+    filled = {}
+    for name in MAY_STAND_ONCE:
+        if stands_once_a_group(block, columns, name):
+            header = columns[name][0]
+            filled[header] = _from_above(block.columns[header])
+    return replace(block, columns=block.columns | filled)
+
+
+def _from_above(column: Coded) -> Coded:
+    places = np.where(column.codes >= 0, np.arange(len(column.codes)), 0)
+    return column.rows(np.maximum.accumulate(places))

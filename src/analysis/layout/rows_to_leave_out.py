@@ -1,0 +1,104 @@
+"""Rows of a grant list that another column says to be no grants: loans, refunds, refused requests.
+
+Which of them count is the team's to say, under `[source.leave_out]` of study.toml.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from analysis import parse
+from analysis.layout.cell_evidence import LOOKED_AT
+from analysis.layout.side_tables import OF_TITLES
+from analysis.read import Aside, Block, Coded, folded
+
+LEFT_OUT = "left out"  # the rule of such rows
+_OTHER_KINDS = re.compile(
+    r"(?i)\b(?:loans?|pr[êe]ts?|avances? remboursables?|darlehen|pr[ée]stamos?|prestit[oi]|empr[ée]stimos?"
+    r"|leningen|lening|guarantees?|garanties?|equity|b[üu]rgschaft"
+    r"|refunds?|reversals?|clawbacks?|repayments?|remboursements?|trop.per[çc]us?|r[üu]ckzahlung"
+    r"|credit notes?)\b"
+)
+# Headers of what is done with a grant, whose fate is not the grant's.
+_OF_A_PROJECT = re.compile(r"(?i)\b(?:proje[ck]?t|action|travaux|works)")
+_NOT_GRANTED = ("refused", "withdrawn", "undecided")
+# Answers to another question than whether a request was granted.
+ANSWERS = ("non", "no", "n", "nein", "nee", "nej", "nie")
+MOST_KINDS = 20  # distinct texts of a column beyond which it tells no kinds
+LONGEST_REMARK = 4  # words, beyond which it says more than what became of a request
+
+
+def rows_in_doubt(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
+    """Headers that serve no other column, with the texts below them that speak of no grant."""
+    served = {
+        header
+        for name, headers in columns.items()
+        if name not in ("kind", "programme") and not name.startswith("~")
+        for header in headers
+    }
+    found = {OF_TITLES: _titles_in_doubt(block)}
+    for header, column in block.columns.items():
+        if header in served or _OF_A_PROJECT.search(header):
+            continue
+        codes = column.codes[:LOOKED_AT]
+        texts = column.values.iloc[np.unique(codes[codes >= 0])]
+        found[header] = _telling(texts)
+    return {header: telling for header, telling in found.items() if telling}
+
+
+def _titles_in_doubt(block: Block) -> list[str]:
+    """The titles between the rows that speak of loans or refunds."""
+    titles = [text for line, text in _titles(block) if line > block.header_line]
+    short = [text for text in titles if len(text.split()) <= LONGEST_REMARK]
+    return [text for text in short if _OTHER_KINDS.search(text)]
+
+
+def _titles(block: Block) -> list[tuple[int, str]]:
+    return sorted((aside.line, aside.value) for aside in block.aside if aside.rule == "title")
+
+
+def _titles_of_rows(block: Block) -> Coded:
+    """The last title above each row."""
+    titles = _titles(block)
+    above = np.searchsorted([line for line, _text in titles], block.lines) - 1
+    return Coded(above.astype(np.int32), pd.Series([text for _line, text in titles], dtype="str"))
+
+
+def _telling(texts: pd.Series) -> list[str]:
+    """The texts that speak of no grant, where others of their column do."""
+    short = texts[texts.str.split().str.len() <= LONGEST_REMARK]
+    short = short[~short.map(folded).isin(ANSWERS)]
+    is_kind = short.str.contains(_OTHER_KINDS)
+    if is_kind.any() and (~is_kind).any() and len(texts) <= MOST_KINDS:
+        return list(short[is_kind])
+    outcome = parse.outcomes(short)[0]
+    is_refused = outcome.isin(_NOT_GRANTED[:2])
+    return list(short[outcome.isin(_NOT_GRANTED)]) if is_refused.any() else []
+
+
+def without_rows(block: Block, leave_out: Mapping[str, list[str]]) -> Block:
+    """The block without the rows that bear one of some texts under a header."""
+    by_name = {folded(header): column for header, column in block.columns.items()}
+    by_name.setdefault(folded(OF_TITLES), _titles_of_rows(block))
+    is_left_out = np.zeros(len(block.lines), dtype=bool)
+    aside = list(block.aside)
+    for header, texts in leave_out.items():
+        if folded(header) not in by_name:
+            continue  # told as a fault
+        column = by_name[folded(header)]
+        unwanted = {folded(text) for text in texts}
+        is_unwanted = column.values.map(folded, na_action="ignore").isin(unwanted).to_numpy(bool)
+        is_here = np.append(is_unwanted, False)[column.codes] & ~is_left_out
+        values = column.values.to_numpy()[column.codes[is_here]]
+        aside += [
+            Aside(int(line), LEFT_OUT, str(value))
+            for line, value in zip(block.lines[is_here], values, strict=True)
+        ]
+        is_left_out |= is_here
+    if not is_left_out.any():
+        return block
+    columns = {header: column.rows(~is_left_out) for header, column in block.columns.items()}
+    return replace(block, columns=columns, lines=block.lines[~is_left_out], aside=aside)

@@ -1,0 +1,106 @@
+"""Questions that no single column answers, each as a row of the page: the unit of amounts, the order
+of dates, words of outcomes, rows that are no grants.
+"""
+
+import html
+from collections.abc import Callable
+
+import ipywidgets as widgets
+
+from analysis import layout
+from analysis.layout.questions import reason_of
+from analysis.prepare.choices import Choices
+from analysis.prepare.fields import BESIDE, LABELLED, WIDE, words
+from analysis.prepare.sheet_choice import SheetChoice
+from analysis.text.messages import entries, say
+
+ANSWER_KEYS = {  # reason -> the key of its answer in study.toml, and the sentences of its choices
+    "units": ("unit", "prepare.unit"),
+    "repeated reference": ("same_reference", "prepare.same_reference"),
+    "date order": ("date_order", "prepare.date_order"),
+    "per year": ("amount_per", "prepare.amount_per"),
+    "blank cells": ("blank_cells", "prepare.blank_cells"),
+}
+
+
+def key_row(
+    choices: Choices, changed: Callable[[], None], sheet: SheetChoice, doubt: layout.Doubt
+) -> widgets.Widget:
+    """What holds for the whole sheet: the unit of amounts, the order of dates, and so on."""
+    key, sentences = ANSWER_KEYS[doubt.reason]
+    labels = entries(sentences)
+    field = widgets.Dropdown(
+        description=say(f"prepare.columns.{key}"),
+        options=[
+            (say("prepare.columns.to_confirm"), ""),
+            *((label, name) for name, label in labels.items()),
+        ],
+        style=LABELLED,
+        layout=WIDE,
+    )
+
+    def chosen(change) -> None:
+        if change["new"]:
+            for each in [sheet, *choices.asked_alike(sheet, doubt.column)]:
+                each.content[key], each.is_changed = change["new"], True
+                each.doubts.pop(doubt.column, None)
+            changed()
+
+    field.observe(chosen, "value")
+    return widgets.HBox([field, words(strong(doubt))], layout=BESIDE)
+
+
+def outcome_row(
+    choices: Choices, changed: Callable[[], None], sheet: SheetChoice, word: str
+) -> widgets.Widget:
+    """Whether a word says that a request was granted."""
+    labels = entries("prepare.outcomes")
+    outcomes = [(labels[name], name) for name in layout.OUTCOMES]
+    field = widgets.Dropdown(
+        description=say("prepare.columns.outcome", word=word),
+        options=[(say("prepare.columns.to_confirm"), ""), *outcomes],
+        style=LABELLED,
+        layout=WIDE,
+    )
+
+    def chosen(change) -> None:
+        if change["new"]:
+            for each in [sheet, *choices.asked_alike(sheet, "outcome")]:
+                if word in each.outcomes_asked:
+                    each.tell_outcome(word, change["new"])
+            changed()
+
+    field.observe(chosen, "value")
+    return widgets.HBox([field, words(strong(sheet.doubts["outcome"]))], layout=BESIDE)
+
+
+def rows_row(
+    choices: Choices, changed: Callable[[], None], sheet: SheetChoice, header: str, texts: list[str]
+) -> widgets.Widget:
+    """Whether the rows that bear some texts under a header are grants."""
+    labels = entries("prepare.rows_saying")
+    words_shown = ", ".join(texts[:3]) + (", …" if len(texts) > 3 else "")
+    field = widgets.Dropdown(
+        description=say("prepare.columns.rows_saying", words=words_shown),
+        options=[
+            (say("prepare.columns.to_confirm"), ""),
+            *((label, name) for name, label in labels.items()),
+        ],
+        style=LABELLED,
+        layout=WIDE,
+    )
+
+    def chosen(change) -> None:
+        if change["new"]:
+            for each in [sheet, *choices.asked_alike(sheet, "kind")]:
+                if header in each.rows_asked:
+                    each.tell_rows(header, is_grant=change["new"] == "count")
+            changed()
+
+    field.observe(chosen, "value")
+    return widgets.HBox([field, words(html.escape(header))], layout=BESIDE)
+
+
+def strong(doubt: layout.Doubt | None) -> str:
+    """Why a column is in doubt, as markup; blank where it is not."""
+    return f"<strong>{html.escape(reason_of(doubt))}</strong>" if doubt else ""

@@ -1,0 +1,23 @@
+"""What a cell of a raw table holds as a number: an amount, a year, the place of something in a row."""
+
+import re
+
+ORDINAL = re.compile(r"(?i)\d{1,2} ?(?:er|[eè]re|e|[eè]me|st|nd|rd|th|\.?[oº°])\b")
+YEAR = re.compile(r"(?:19|20)\d\d(?: ?[-/] ?(?:\d\d){1,2})?")
+FIGURE = r"[-+(]?[$£€]? ?\d[\d\s.,'’]*(?:[€$£]|euros?)?\)?"
+
+
+def is_amount(text: str) -> bool:
+    return bool(re.fullmatch(FIGURE, text)) and not is_year(text)
+
+
+def is_year(text: str) -> bool:
+    """Whether a text is a year, or two with a currency ("2016/17 £"): "2000 €" is an amount."""
+    plain = without_remark(text)
+    without_currency = re.sub(r"(?i)\s*(?:k?[€$£]|euros?)$", "", plain)
+    is_span = without_currency != plain and not without_currency.isdigit()
+    return bool(YEAR.fullmatch(without_currency if is_span else plain))
+
+
+def without_remark(cell: str) -> str:
+    return re.sub(r"\(.*?\)", "", cell).strip()

@@ -1,0 +1,366 @@
+"""What a list says elsewhere than in the cells of a row: titles, sums, groups, remarks, other columns."""
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from analysis import clean, layout
+from analysis.declare.faults import Refused
+from analysis.prepare.choices import Choices
+from analysis.prepare.columns_part import ColumnsPart
+from analysis.run import check_data
+
+NAMES = ["Amicale laïque", "Club nautique", "Emmaüs", "Foyer rural", "Judo club", "Recyclerie"]
+AMOUNTS = [1000, 2500, 700, 4200, 1800, 950]
+
+
+def cleaned(folder, lines: list[str]) -> clean.Cleaned:
+    (folder / "liste.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return clean.clean(folder)
+
+
+def total(result: clean.Cleaned) -> float:
+    return result.tables["contributions"]["value_eur"].sum()
+
+
+def question(folder, lines: list[str]) -> str:
+    """The only question about a list."""
+    with pytest.raises(Refused) as refused:
+        cleaned(folder, lines)
+    (fault,) = refused.value.faults
+    assert fault.rule == "question"
+    return fault.message
+
+
+def stated(folder, keys: str) -> None:
+    text = f'[[source]]\nfiles = "liste.csv"\ntable = "grants"\n{keys}\n'
+    (folder / "study.toml").write_text(text, encoding="utf-8")
+
+
+def in_year(year: int, amounts=AMOUNTS) -> list[str]:
+    return [f"{name};{year};{amount}" for name, amount in zip(NAMES, amounts, strict=True)]
+
+
+# ---- tables one below the other
+@pytest.fixture
+def stacked(tmp_path):
+    """Three years one below the other, each below its title; in the second two columns change places."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    headers = ["Association", "Commune", "Subvention accordée", "Subvention demandée"]
+    for number, year in enumerate((2016, 2017, 2018), 1):
+        order = [0, 1, 3, 2] if year == 2017 else [0, 1, 2, 3]
+        sheet.append([f"Subventions accordées en {year}"])
+        sheet.append([headers[place] for place in order])
+        for name, amount in zip(NAMES, AMOUNTS, strict=True):
+            row = [name, "Niort", number * amount, number * amount + 500]
+            sheet.append([row[place] for place in order])
+        sheet.append([])
+    book.save(tmp_path / "blocs.xlsx")
+    return tmp_path
+
+
+def by_year(folder) -> dict[int, float]:
+    contributions = clean.clean(folder).tables["contributions"]
+    return contributions.groupby("year")["value_eur"].sum().to_dict()
+
+
+def test_each_table_of_a_sheet_has_the_title_above_it(stacked):
+    once = sum(AMOUNTS)
+    assert by_year(stacked) == {2016: once, 2017: 2 * once, 2018: 3 * once}
+    (stacked / "study.toml").write_text(check_data.check(stacked).draft, encoding="utf-8")
+    assert len(layout.study_file(stacked).source) == 3
+    assert by_year(stacked) == {2016: once, 2017: 2 * once, 2018: 3 * once}
+
+
+def test_a_unit_may_stand_beside_the_headers(tmp_path):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["Association", "Année", "Montant accordé", "(montants en milliers d’euros)"])
+    for name, amount in zip(NAMES, AMOUNTS, strict=True):
+        sheet.append([name, 2018, amount / 1000])
+    book.save(tmp_path / "liste.xlsx")
+    assert total(clean.clean(tmp_path)) == pytest.approx(sum(AMOUNTS))
+
+
+@pytest.mark.parametrize("ordinal", ["1er versement", "2e versement", "1st payment", "3.º pago"])
+def test_an_ordinal_is_no_figure_in_a_header(tmp_path, ordinal):
+    lines = [f"Structure;Décidé le;Attribution;{ordinal}"]
+    lines += [
+        f"{name};05/03/2018;{amount};{amount // 2}"
+        for name, amount in zip(NAMES, AMOUNTS, strict=True)
+    ]
+    (tmp_path / "liste.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    parts = clean.parts_of(tmp_path, layout.study_file(tmp_path))[0]
+    assert [part.as_read.header_line for part in parts] == [1]
+
+
+# ---- rows that are no grants of their own
+def test_programmes_with_the_sum_of_their_grants_are_nobody(tmp_path):
+    rows = [
+        ("Culture", 1000),
+        ("Les Tréteaux", 400),
+        ("Emmaüs", 600),
+        ("Sport", 900),
+        ("Judo", 200),
+        ("Rugby", 700),
+    ]
+    lines = ["Bénéficiaire;Année;Montant (€)", *(f"{name};2018;{amount}" for name, amount in rows)]
+    result = cleaned(tmp_path, lines)
+    assert total(result) == 1900
+    assert sorted(result.tables["partners"]["name"]) == ["Emmaüs", "Judo", "Les Tréteaux", "Rugby"]
+
+
+def test_one_amount_that_is_the_sum_of_two_others_is_a_grant(tmp_path):
+    lines = ["Bénéficiaire;Année;Montant (€)", *in_year(2018, [1000, 400, 600, 900, 200, 650])]
+    assert total(cleaned(tmp_path, lines)) == 3750
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["dont fonctionnement", "- dont investissement", "of which core costs", "davon Personal"],
+)
+def test_what_a_grant_is_made_of_is_not_granted_twice(tmp_path, word):
+    lines = ["Bénéficiaire;Année;Montant accordé (€)", *in_year(2018)]
+    lines[3:3] = [f"{word};2018;2000", f"{word} 2;2018;500"]
+    result = cleaned(tmp_path, lines)
+    assert total(result) == sum(AMOUNTS)
+    assert result.ledger.query("rule == 'part of an amount'")["rows"].sum() == 2
+
+
+def test_of_which_more_than_the_row_above_is_somebody(tmp_path):
+    lines = ["Bénéficiaire;Année;Montant accordé (€)", *in_year(2018)]
+    lines[3:3] = ["Dont Nod;2018;9000"]
+    assert total(cleaned(tmp_path, lines)) == sum(AMOUNTS) + 9000
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Demandes en cours d'instruction",
+        "En attente",
+        "Demandes reportées",
+        "Pipeline",
+        "Dossiers ajournés",
+    ],
+)
+def test_requests_below_a_title_are_not_decided(tmp_path, title):
+    lines = [
+        "Bénéficiaire;Année;Montant accordé (€)",
+        *in_year(2018)[:4],
+        f"{title};;",
+        *in_year(2018)[4:],
+    ]
+    result = cleaned(tmp_path, lines)
+    assert total(result) == sum(AMOUNTS[:4])
+    assert result.ledger.query("rule == 'undecided request'")["rows"].sum() == 2
+
+
+def test_grants_that_wait_for_their_payment_are_grants(tmp_path):
+    lines = [
+        "Bénéficiaire;Année;Montant accordé (€)",
+        "Subventions en attente de versement;;",
+        *in_year(2018),
+    ]
+    assert total(cleaned(tmp_path, lines)) == sum(AMOUNTS)
+
+
+# ---- cells that stand once a group
+ONCE = ["Année;Association;Montant accordé (€)"] + [
+    f"{2017 + place // 3 if place % 3 == 0 else ''};{name};{amount}"
+    for place, (name, amount) in enumerate(zip(NAMES, AMOUNTS, strict=True))
+]
+
+
+def test_whether_a_blank_cell_means_the_one_above_is_asked(tmp_path):
+    assert 'blank_cells = "above" | "unknown"' in question(tmp_path, ONCE)
+
+
+@pytest.mark.parametrize(("answer", "kept"), [("above", 6), ("unknown", 2)])
+def test_the_answer_fills_blank_cells_or_not(tmp_path, answer, kept):
+    stated(tmp_path, f'blank_cells = "{answer}"')
+    result = cleaned(tmp_path, ONCE)
+    assert len(result.tables["agreements"]) == kept
+    if answer == "above":
+        paid = result.tables["contributions"].groupby("year")["value_eur"].sum()
+        assert paid.to_dict() == {2017: sum(AMOUNTS[:3]), 2018: sum(AMOUNTS[3:])}
+
+
+def test_a_recipient_may_stand_once_too(tmp_path):
+    lines = [
+        "Association;Année;Montant accordé (€)",
+        "Emmaüs;2017;400",
+        ";2018;600",
+        "Judo club;2017;200",
+        ";2018;700",
+    ]
+    assert "blank_cells" in question(tmp_path, lines)
+    stated(tmp_path, 'blank_cells = "above"')
+    result = cleaned(tmp_path, lines)
+    assert total(result) == 1900
+    assert len(result.tables["partners"]) == 2
+
+
+# ---- what another column says
+KINDS = ["Loan", "Grant", "Grant", "Equity", "Grant", "Grant"]
+
+
+def with_column(header: str, cells: list[str]) -> list[str]:
+    rows = zip(NAMES, cells, AMOUNTS, strict=True)
+    lines = [f"{name};2018-01-05;{cell};{amount}" for name, cell, amount in rows]
+    return [f"Recipient;Award date;{header};Amount (£)", *lines]
+
+
+def test_whether_loans_are_grants_is_asked(tmp_path):
+    message = question(tmp_path, with_column("Instrument", KINDS))
+    assert '"Instrument" = ["Loan", "Equity"]' in message
+
+
+@pytest.mark.parametrize(("texts", "left_out"), [('["Loan", "Equity"]', [0, 3]), ("[]", [])])
+def test_the_answer_leaves_rows_out_or_none(tmp_path, texts, left_out):
+    stated(tmp_path, f'[source.leave_out]\n"Instrument" = {texts}')
+    result = cleaned(tmp_path, with_column("Instrument", KINDS))
+    assert total(result) == sum(AMOUNTS) - sum(AMOUNTS[place] for place in left_out)
+    assert result.ledger.query("rule == 'left out'")["rows"].sum() == len(left_out)
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "asked"),
+    [
+        ("Observations", ["REFUSÉ", "", "", "Annulée", "", "RAS"], ["REFUSÉ", "Annulée"]),
+        ("Transaction type", ["Refund", *["Payment"] * 5], ["Refund"]),
+        ("Nature", ["Prêt", *["Subvention"] * 5], ["Prêt"]),
+    ],
+)
+def test_remarks_that_speak_of_no_grant_are_asked(tmp_path, header, cells, asked):
+    message = question(tmp_path, with_column(header, cells))
+    assert all(f'"{text}"' in message for text in asked)
+
+
+def test_what_is_given_in_kind_is_no_cash(tmp_path):
+    kinds = ["Numéraire", "En nature", "Numéraire", "Mécénat de compétences", "", "Subvention"]
+    lines = ["Bénéficiaire;Date;Nature du soutien;Montant accordé (€)"]
+    rows = zip(NAMES, kinds, AMOUNTS, strict=True)
+    lines += [f"{name};05/03/2018;{kind};{amount}" for name, kind, amount in rows]
+    given = cleaned(tmp_path, lines).tables["contributions"].groupby("kind")["value_eur"].sum()
+    assert given.to_dict() == {"cash": 1000 + 700 + 1800 + 950, "goods": 2500, "skills": 4200}
+
+
+def test_remarks_of_another_kind_are_not_asked(tmp_path):
+    cells = [
+        "Bilan reçu",
+        "",
+        "Le refus de vente a été évoqué lors de la réunion",
+        "",
+        "RAS",
+        "À revoir",
+    ]
+    assert total(cleaned(tmp_path, with_column("Observations", cells))) == sum(AMOUNTS)
+
+
+def test_whether_what_stands_below_a_title_of_loans_is_granted_is_asked(tmp_path):
+    lines = [
+        "Bénéficiaire;Année;Montant (€)",
+        "Subventions;;",
+        *in_year(2018)[:4],
+        "Prêts;;",
+        *in_year(2018)[4:],
+    ]
+    assert '"title" = ["Prêts"]' in question(tmp_path, lines)
+    stated(tmp_path, '[source.leave_out]\ntitle = ["Prêts"]')
+    assert total(cleaned(tmp_path, lines)) == sum(AMOUNTS[:4])
+    stated(tmp_path, "[source.leave_out]\ntitle = []")
+    assert total(cleaned(tmp_path, lines)) == sum(AMOUNTS)
+
+
+def test_the_call_of_a_note_is_no_part_of_an_amount(tmp_path):
+    lines = [f"{line} (1)" if place == 2 else line for place, line in enumerate(in_year(2018))]
+    assert total(cleaned(tmp_path, ["Bénéficiaire;Année;Montant (€)", *lines])) == sum(AMOUNTS)
+
+
+def test_a_header_that_is_not_there_is_a_fault(tmp_path):
+    stated(tmp_path, '[source.leave_out]\n"Instruments" = ["Loan"]')
+    with pytest.raises(Refused, match="Instrument"):
+        cleaned(tmp_path, with_column("Instrument", KINDS))
+
+
+def test_the_page_asks_of_which_rows_are_grants(tmp_path):
+    lines = with_column("Instrument", KINDS)
+    (tmp_path / "liste.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    choices = Choices(tmp_path)
+    part = ColumnsPart(choices, lambda: None)
+    fields = [row.children[0] for row in part.rows.children]
+    (field,) = [each for each in fields if "Loan" in each.description]
+    field.value = "out"
+    assert not choices.sheets[0].doubts
+    choices.save()
+    assert total(clean.clean(tmp_path)) == sum(AMOUNTS) - AMOUNTS[0] - AMOUNTS[3]
+
+
+# ---- amounts and dates
+YEARLY = [
+    "Association;Date de signature;Montant annuel (€);Durée (ans)",
+    "Emmaüs;05/03/2018;1000;3",
+    "Judo club;06/03/2018;500;1",
+]
+
+
+def test_an_amount_a_year_is_asked_and_counts_for_each(tmp_path):
+    assert 'amount_per = "year" | "grant"' in question(tmp_path, YEARLY)
+    for answer, expected in (("year", 3500), ("grant", 1500)):
+        stated(tmp_path, f'amount_per = "{answer}"')
+        assert total(cleaned(tmp_path, YEARLY)) == expected
+
+
+def test_a_decision_of_a_later_year_may_be_the_amount(tmp_path):
+    lines = ["Association;Montant demandé 2019;Attribué 2018;Décision CM 2019"]
+    lines += [
+        f"{NAMES[n % 6]} {n};{13100 + 700 * n};{25600 - 300 * n};{12600 + 690 * n}"
+        for n in range(24)
+    ]
+    assert "Décision CM 2019" in question(tmp_path, lines)
+
+
+def test_a_postcode_is_no_day_where_a_column_of_dates_stands(tmp_path):
+    rows = zip(NAMES, (39579, 36035, 38420, 39579, 37104, 36179), AMOUNTS, strict=True)
+    lines = ["Empfänger;PLZ;Datum der Bewilligung;Bewilligte Summe (EUR)"]
+    lines += [
+        f"{name};{code};{day}.03.2019;{amount}" for day, (name, code, amount) in enumerate(rows, 11)
+    ]
+    (tmp_path / "liste.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    draft = check_data.check(tmp_path).draft
+    assert 'date = "PLZ"' not in draft
+
+
+def test_columns_of_quarters_make_no_list_of_partners(tmp_path):
+    lines = ["Organisation;Q1 2018;Q2 2018;Q3 2018", "Emmaüs;100;200;300", "Judo club;10;20;30"]
+    with pytest.raises(Refused):
+        cleaned(tmp_path, lines)
+
+
+# ---- across sheets
+def test_agreements_may_name_partners_by_name(tmp_path):
+    (tmp_path / "partenaires.csv").write_text(
+        "Code partenaire;Raison sociale\nP1;Union du livre\nP2;Club du vélo\n", encoding="utf-8"
+    )
+    agreements = ["N° de convention;Code partenaire;Entité du Groupe;Début;Fin prévue"]
+    names = ["Union du livre", "UNION DU LIVRE", "Union du livre ", "club du velo", "Foyer rural"]
+    agreements += [f"C{n};{name};DR Nord;01/02/2016;31/01/2018" for n, name in enumerate(names)]
+    (tmp_path / "conventions.csv").write_text("\n".join(agreements) + "\n", encoding="utf-8")
+    tables = clean.clean(tmp_path, day="2018-06-27").tables
+    partners = tables["agreements"].set_index("agreement_id")["partner_id"]
+    assert partners.tolist() == ["P1", "P1", "P1", "P2", "Foyer rural"]
+    assert set(tables["partners"]["partner_id"]) == {"P1", "P2", "Foyer rural"}
+
+
+def test_what_is_amended_began_with_its_first_row(tmp_path):
+    lines = [
+        "N° de convention;Avenant;Code partenaire;Entité du Groupe;Date de signature;Fin prévue;Montant prévu (€)",
+        "C1;;P1;DR Nord;12/11/2016;01/11/2018;43000",
+        "C1;1;P1;DR Nord;01/11/2017;01/11/2019;49000",
+    ]
+    (tmp_path / "conventions.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (agreement,) = clean.clean(tmp_path, day="2018-06-27").tables["agreements"].to_dict("records")
+    assert agreement["signed_on"] == pd.Timestamp("2016-11-12")
+    assert agreement["planned_end"] == pd.Timestamp("2019-11-01")
+    assert agreement["planned_amount_eur"] == 49000
