@@ -2,6 +2,7 @@
 
 import tomllib
 
+import openpyxl
 import pytest
 
 from analysis import clean
@@ -116,3 +117,89 @@ def test_two_sources_may_read_two_tables_of_one_file(lists):
     )
     tables = clean.clean(lists).tables
     assert len(tables["agreements"]) == len(tables["partners"]) == 1
+
+
+# ---- one list in two languages
+NAMES = [f"Organisation {letter}" for letter in "ABCDEFGHIJKL"]
+
+
+@pytest.fixture
+def in_two_languages(tmp_path):
+    """Twelve grants, each in a list in English and in one in French."""
+    for name, header, purpose in (
+        ("grants.csv", "Recipient;Award date;Amount awarded (CAD);Purpose", "Youth"),
+        (
+            "subventions.csv",
+            "Bénéficiaire;Date de décision;Montant accordé (CAD);Objet",
+            "Jeunesse",
+        ),
+    ):
+        lines = [
+            f"{who};2021-03-{day:02};{100 * day};{purpose} {day}"
+            for day, who in enumerate(NAMES, 1)
+        ]
+        (tmp_path / name).write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
+    return tmp_path
+
+
+def test_whether_two_lists_hold_the_same_grants_is_asked(in_two_languages):
+    with pytest.raises(Refused) as refused:
+        clean.clean(in_two_languages)
+    (fault,) = refused.value.faults
+    assert fault.rule == "question"
+    assert "same_as_others = true" in fault.message
+
+
+@pytest.mark.parametrize(("answer", "times"), [("true", 1), ("false", 2)])
+def test_the_answer_counts_them_once_or_twice(in_two_languages, answer, times):
+    sources = [
+        '[[source]]\nfiles = "grants.csv"\ntable = "grants"\n',
+        f'[[source]]\nfiles = "subventions.csv"\ntable = "grants"\nsame_as_others = {answer}\n',
+    ]
+    text = '[study]\ncurrency = "CAD"\n' + "".join(sources)
+    (in_two_languages / "study.toml").write_text(text, encoding="utf-8")
+    assert total(in_two_languages) == times * 100 * sum(range(1, 13))
+
+
+def test_lists_of_other_grants_are_not_asked(in_two_languages):
+    other = (
+        (in_two_languages / "subventions.csv").read_text(encoding="utf-8").replace("2021", "2022")
+    )
+    (in_two_languages / "subventions.csv").write_text(other, encoding="utf-8")
+    assert total(in_two_languages) == 2 * 100 * sum(range(1, 13))
+
+
+# ---- a header without rows, and a sheet of refusals
+def test_two_lines_of_headers_give_a_draft_that_is_read(tmp_path):
+    lines = ["Bénéficiaire;Date de décision;Montant octroyé", "Begunstigde;Datum;Toegekend bedrag"]
+    lines += [f"{who};0{day}/03/2021;{100 * day}" for day, who in enumerate(NAMES[:9], 1)]
+    (tmp_path / "fonds.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert total(tmp_path) == 4500
+    (tmp_path / "study.toml").write_text(check_data.check(tmp_path).draft, encoding="utf-8")
+    assert total(tmp_path) == 4500
+
+
+def test_a_sheet_of_refusals_without_amounts_asks_nothing(tmp_path):
+    book = openpyxl.Workbook()
+    granted, refused = book.active, book.create_sheet("Denegadas")
+    granted.append(["Entidad", "Fecha de resolución", "Importe concedido"])
+    refused.append(["Solicitante", "Fecha", "Motivo"])
+    for day, who in enumerate(NAMES, 1):
+        granted.append([who, f"2021-03-{day:02}", 100 * day])
+        refused.append([f"{who} bis", f"2021-03-{day:02}", "Fuera de plazo"])
+    book.save(tmp_path / "ayudas.xlsx")
+    assert total(tmp_path) == 100 * sum(range(1, 13))
+
+
+def test_payments_of_one_reference_are_one_grant(tmp_path):
+    lines = ["Grant reference;Recipient;Payment date;Amount (€)"]
+    for number, who in enumerate(NAMES[:6], 1):
+        lines += [f"G{number};{who};2021-{month:02}-15;{100 * number}" for month in (1, 4, 7, 10)]
+    (tmp_path / "payments.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    source = '[[source]]\nfiles = "payments.csv"\ntable = "grants"\nsame_reference = "add"\n'
+    (tmp_path / "study.toml").write_text(source, encoding="utf-8")
+    agreements = clean.clean(tmp_path).tables["agreements"]
+    assert len(agreements) == 6
+    assert agreements["planned_amount_eur"].sum() == 4 * 100 * sum(range(1, 7))
+    assert (agreements["start"].dt.month == 1).all()
+    assert agreements["planned_end"].max().year == 2022

@@ -32,7 +32,7 @@ from analysis.clean.sources import (
     ranks,
     records_read,
 )
-from analysis.clean.unclear_amounts import unclear_amounts
+from analysis.clean.unclear_rows import questions_on_alike, unclear_amounts
 from analysis.declare.faults import Fault, Refused, refusal
 from analysis.read import memory
 from analysis.text import formatting
@@ -108,6 +108,10 @@ def clean(
     cells += unread + decisions_on_partners(by_table, aliases)
     is_grants = "grants" in by_table
     decided, tables, unused = clean_grants(by_table, study, identity, term_months, aliases, notes)
+    alike = questions_on_alike(notes.pop("alike", pd.DataFrame()))
+    if alike and not accept_guesses:
+        raise Refused(alike)
+    guesses += map(str, alike)
     by_programme, others, unused_cells = clean_programme(by_table, study, identity, aliases, notes)
     decided, tables = [asides, *decided, *by_programme], tables | others
     before = layout.about_clean_tables(folder)

@@ -64,6 +64,9 @@ def read_rows(
     columns |= {} if labels is None else {"~label": labels}
     if stated and stated.same_reference:
         columns["~same_reference"] = pd.Series(stated.same_reference, range(len(block.lines)))
+    if stated and stated.same_as_others is not None:
+        same = pd.Series(stated.same_as_others, range(len(block.lines)), dtype="boolean")
+        columns["~same_as_others"] = same
     columns |= _outcome_of_titles(block, mapping, columns)
     rows = completed(pd.DataFrame(columns, index=range(len(block.lines))), form)
     codes = {number: column.codes for number, column in enumerate(block.columns.values())}

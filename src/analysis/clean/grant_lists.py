@@ -65,6 +65,7 @@ def clean_grants(
     rows = merge_repeats(rows, notes)
     grants = rows[is_kept(rows)]
     grants, turned = with_period(grants, term_months)
+    grants = with_one_period_per_reference(grants)
     grants = with_reversals_in_place(grants)
     grants, foreign = without_foreign_amounts(grants, notes)
     grants = with_partner(grants, identity, aliases, notes)
@@ -180,6 +181,9 @@ def merge_repeats(rows: pd.DataFrame, notes: Tables) -> pd.DataFrame:
         # for what each grant is, as two sources can be compared
         grants = grants.assign(**{purpose: parse.once_each(parse.fold, grants["purpose"])})
     again = repeats.across(grants, SAMENESS, purpose)
+    notes["alike"] = repeats.sources_alike(grants, (again >= 0) | (same >= 0), SAMENESS)
+    if "~same_as_others" in grants:
+        again = again.where(again >= 0, repeats.stated_as_same(grants, SAMENESS))
     merge(rows, into, "exact repeat")
     merge(rows, same, "reference in another source")
     merge(rows, again, "record in another source")
@@ -211,6 +215,20 @@ def with_reversals_in_place(rows: pd.DataFrame) -> pd.DataFrame:
     rows = rows.copy()
     for name in ("start", "end", "term_assumed"):
         rows.loc[place.index, name] = place[name].astype(rows[name].dtype)
+    return rows
+
+
+def with_one_period_per_reference(rows: pd.DataFrame) -> pd.DataFrame:
+    """Lines of one reference whose amounts add up, as study.toml says, are one grant: it covers what
+    they cover together.
+    """
+    adds_up = column(rows, "~same_reference").eq("add") & column(rows, "reference").notna()
+    if not adds_up.any():
+        return rows
+    of_grant = rows[adds_up].groupby(["source", "funder", "~who", "reference"], observed=True)
+    rows = rows.copy()
+    for name, of_all in (("start", "min"), ("end", "max"), ("term_assumed", "any")):
+        rows.loc[adds_up, name] = of_grant[name].transform(of_all).astype(rows[name].dtype)
     return rows
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
+from analysis.clean.rows import column
 from analysis.declare import schema
 
 _PRECISIONS = list(parse.PRECISIONS)[::-1]  # the coarsest first
@@ -69,7 +70,26 @@ def contributions_of(agreements: pd.DataFrame, grants: pd.DataFrame, currency: s
             "stage": "committed",
         }
     )
+    in_parts = _parts_by_year(contributions, grants)
+    is_whole = ~contributions["agreement_id"].isin(in_parts["agreement_id"])
+    contributions = pd.concat([contributions[is_whole], in_parts], ignore_index=True)
     return schema.conform(contributions, "contributions")
+
+
+def _parts_by_year(contributions: pd.DataFrame, grants: pd.DataFrame) -> pd.DataFrame:
+    """The contributions of grants whose lines add up, as study.toml says, one for each year in which
+    a line stands.
+    """
+    adds_up = column(grants, "~same_reference").eq("add")
+    in_lines = grants["agreement_id"].isin(grants.loc[adds_up, "agreement_id"])
+    lines = grants[in_lines & grants["amount"].notna()]
+    cents = (lines["amount"].astype("float64") * 100).round()
+    sums = cents.groupby([lines["agreement_id"], lines["date"].dt.year.rename("year")]).sum() / 100
+    in_parts = sums.rename("value_eur").reset_index().astype({"agreement_id": "str"})
+    of_grant = contributions.drop(columns=["year", "date", "quantity", "value_eur"])
+    in_parts = in_parts.merge(of_grant, on="agreement_id")
+    number = in_parts["contribution_id"] + "-" + in_parts["year"].astype("int64").astype("str")
+    return in_parts.assign(contribution_id=number, quantity=in_parts["value_eur"], date=pd.NaT)
 
 
 def partners_of(grants: pd.DataFrame) -> pd.DataFrame:

@@ -4,6 +4,7 @@ values.
 
 from collections.abc import Iterable
 
+import numpy as np
 import pandas as pd
 
 from analysis import parse
@@ -15,6 +16,8 @@ HALF_A_YEAR = pd.Timedelta(days=183)
 TELLING = (
     0.98  # share of the references of a source that must differ for them to tell its records apart
 )
+FEWEST_ALIKE = 10  # rows equal in two sources from which it is asked whether they hold the same
+ALIKE = 0.8  # share of the smaller source that these rows are
 CONFLICTS = ["table", "key", "column", "kept", "dropped", "source"]
 _COMPARED = ("recipient", "siret", "date", "amount", "planned_start", "planned_end")
 
@@ -85,6 +88,39 @@ def across(rows: pd.DataFrame, names: list[str], purpose: str) -> pd.Series:
         again = _same_record(remaining, names)
         again = again[(again >= 0) & silent[again.index]]
         into[again.index] = again
+    return into
+
+
+def sources_alike(rows: pd.DataFrame, is_merged: pd.Series, names: list[str]) -> pd.DataFrame:
+    """Pairs of sources of which most rows are equal in the columns `names` and are not merged, as of
+    one list in two languages: columns source, other, rows. Those of which study.toml says whether
+    they hold the same grants are left out.
+    """
+    columns = ["source", "other", "rows"]
+    if rows["source"].nunique() < 2:
+        return pd.DataFrame(columns=columns)
+    into = _same_record(rows, [name for name in names if name in rows])
+    into = into[(into >= 0) & ~is_merged]
+    is_told = column(rows, "~same_as_others", "boolean").notna()
+    into = into[~is_told[into.index].to_numpy() & ~is_told[into].to_numpy()]
+    source = rows["source"].astype("str")
+    pairs = pd.DataFrame({"source": source[into.index], "other": source[into].to_numpy()})
+    pairs = pairs.value_counts().rename("rows").reset_index()
+    size = source.value_counts()
+    smaller = np.minimum(size[pairs["source"]].to_numpy(), size[pairs["other"]].to_numpy())
+    is_alike = (pairs["rows"] >= FEWEST_ALIKE) & (pairs["rows"] >= ALIKE * smaller)
+    return pairs.loc[is_alike, columns].sort_values(columns, ignore_index=True)
+
+
+def stated_as_same(rows: pd.DataFrame, names: list[str]) -> pd.Series:
+    """Which row of another source each row repeats in the columns `names` (-1: none), where
+    study.toml says of one of the two sources that such rows are the same grants.
+    """
+    into = across(rows, names, "")
+    says_same = column(rows, "~same_as_others", "boolean").fillna(False).astype(bool)
+    repeated = into[into >= 0]
+    is_said = says_same[repeated.index].to_numpy() | says_same[repeated].to_numpy()
+    into[repeated.index[~is_said]] = -1
     return into
 
 

@@ -11,6 +11,7 @@ from analysis import layout, read
 from analysis.clean import decisions
 from analysis.clean.corrections import correct, corrections_of, value_at
 from analysis.clean.source_overlaps import of_this_source, read_twice
+from analysis.clean.titled_outcomes import outcome_said
 from analysis.declare import schema
 from analysis.declare.faults import Fault, Refused, refusal
 from analysis.text.messages import say
@@ -188,7 +189,8 @@ def _unknown(parts: list[Part], study: layout.StudyDescription) -> list[Fault]:
         if part.mapping is not None or not block.columns:
             continue
         long, draft = layout.drafted(block, part.stem, study)
-        if layout.explains(draft, long):
+        is_of_refusals = outcome_said(block.sheet) and block.source.partition("#")[0] in known_files
+        if layout.explains(draft, long) and not is_of_refusals:
             part.block, part.mapping = long, draft
         elif block.source.partition("#")[0] in known_files:
             lines = [*block.lines.tolist(), *(line for line, _text in block.ragged)]

@@ -45,6 +45,8 @@ def draft(blocks: list[tuple[Block, Mapping]], study: StudyDescription) -> str:
         remark = say("layout.looked_at_on")
         lines.append(f"{'' if day else '# '}day = {day or '2018-12-31'}  # {remark} # ?")
     described = [each for each in blocks if each[1].layout != QUESTIONS_OF_A_SURVEY]
+    # the first of two lines of headers, in two languages, is a table of no rows
+    described = [each for each in described if len(each[0].lines)] or described
     for alike in _alike(described):
         lines += ["", *_source_lines(alike)]
     return "\n".join(lines) + "\n"

@@ -57,7 +57,8 @@ class Source(BaseModel):
     with the `scale` of the answers and the headers of `reversed` questions, whose low answers are
     the good ones. `outcomes` tells what words of the column of outcomes mean ("Pipeline" ->
     undecided), `leave_out` which rows are no grants (header -> texts), and `blank_cells` what a blank
-    date or name means in a list that writes them once a group.
+    date or name means in a list that writes them once a group. `same_as_others` says whether rows
+    equal to those of another source are the same grants.
     """
 
     model_config = ConfigDict(extra="allow")
@@ -76,6 +77,7 @@ class Source(BaseModel):
     date_order: Literal["day", "month"] | None = None
     unit: Literal["1", "k", "M", "lakh", "crore"] | None = None
     same_reference: Literal["once", "last", "add"] | None = None
+    same_as_others: bool | None = None
     amount_per: Literal["year", "grant"] | None = None
     blank_cells: Literal["above", "unknown"] | None = None
     split: str | None = None

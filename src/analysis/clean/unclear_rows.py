@@ -1,4 +1,6 @@
-"""Amounts of which nobody can tell thousands from decimals: asked, where many are."""
+"""What only the rows show and nobody can tell from them: amounts that may be thousands or decimals,
+and two sources that seem to hold the same grants. Asked.
+"""
 
 import pandas as pd
 
@@ -34,3 +36,24 @@ def unclear_amounts(by_table: dict[str, pd.DataFrame], unread: list[pd.DataFrame
             )
             asked.append(Fault(source, None, "", "question", "", message))
     return asked
+
+
+def questions_on_alike(pairs: pd.DataFrame) -> list[Fault]:
+    """The question whether two sources hold the same grants, for each pair of them (`repeats`)."""
+    return [
+        Fault(
+            pair.source,
+            None,
+            "",
+            "question",
+            "",
+            say(
+                "layout.sources_alike",
+                rows=pair.rows,
+                other=pair.other,
+                answer="same_as_others = true",
+                else_answer="same_as_others = false",
+            ),
+        )
+        for pair in pairs.itertuples()
+    ]
