@@ -147,12 +147,12 @@ def _gathered(every: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]
         for record in refused:
             questions, numbers = reasons.setdefault(record["reason"], ([], []))
             questions.append(section[0].source.partition("\n")[0].removeprefix("## "))
-            numbers.append(number_of(record["id"]))
+            if any(character.isdigit() for character in record["id"]):  # the brief has no number
+                numbers.append(number_of(record["id"]))
     if reasons:
         lines = [f"## {say('sheet.untold')}", ""]
         for reason, (questions, numbers) in reasons.items():
-            lines.append(
-                f"- **{' '.join(dict.fromkeys(questions))}** {reason} ({', '.join(numbers)})"
-            )
+            named = f" ({', '.join(numbers)})" if numbers else ""
+            lines.append(f"- **{' '.join(dict.fromkeys(questions))}** {reason}{named}")
         cells.append(nbformat.v4.new_markdown_cell("\n".join(lines), id="untold"))
     return cells
