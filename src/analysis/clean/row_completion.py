@@ -52,7 +52,7 @@ def completed(rows: pd.DataFrame, form: Form) -> pd.DataFrame:
     rows = with_parts(rows)
     rows = with_dates_of_other_cells(rows, form)
     rows = with_limits(rows, form)
-    if form.stated and form.stated.amount_per == "year":
+    if form.stated and form.stated.amount_per == "year" and "amount" in rows:
         rows = with_amounts_of_all_years(rows)
     rows = with_no_opinion(rows)
     rows = no_more_precise(rows)

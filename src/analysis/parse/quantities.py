@@ -19,7 +19,7 @@ _AMOUNT = (
     r"(?P<minus3>[-−–])? ?(?P<close>\))? ?(?:ttc|ht)? ?\**$"
 )
 # Nothing to decide.
-_NOTE_CALL = r"([0-9€£$]) ?(?:\([0-9]{1,2}\)|[¹²³⁴⁵⁶⁷⁸⁹]+)$"
+_NOTE_CALL = r"([0-9] ?[€£$]?) ?(?:\([0-9]{1,2}\)|[¹²³⁴⁵⁶⁷⁸⁹]+)$"
 _PLAIN = r"^-?(?:[0-9]{1,3}(?: [0-9]{3})+|[0-9]{1,15})(?:[.,][0-9]{1,2}|\.[0-9]{4,15})?(?: ?€)?$"
 _DIGITS = r"[0-9]+|[0-9]{1,3}(?: [0-9]{3})+"
 _GROUPED = {mark: rf"[1-9][0-9]{{0,2}}(?:\{mark}[0-9]{{3}})+" for mark in ",."}
@@ -54,8 +54,8 @@ def amounts(
     all like it. `unit="k"` (or "M") is for a column in thousands (or millions): it multiplies the
     cells that bear no scale of their own. The call of a note behind a number is none of it.
 
-    >>> amounts(pd.Series(["12 000 (1)", "8 500²"]))[0].tolist()
-    [12000.0, 8500.0]
+    >>> amounts(pd.Series(["12 000 (1)", "8 500²", "90 € (2)"]))[0].tolist()
+    [12000.0, 8500.0, 90.0]
     >>> amounts(pd.Series(["1 234 567,89 €", "(250)", "12 k€", "Rs. 1,50,000.50", "n/a", "12 or 13"]))[0].tolist()
     [1234567.89, -250.0, 12000.0, 150000.5, <NA>, <NA>]
     """

@@ -28,16 +28,7 @@ def key_row(
 ) -> widgets.Widget:
     """What holds for the whole sheet: the unit of amounts, the order of dates, and so on."""
     key, sentences = ANSWER_KEYS[doubt.reason]
-    labels = entries(sentences)
-    field = widgets.Dropdown(
-        description=say(f"prepare.columns.{key}"),
-        options=[
-            (say("prepare.columns.to_confirm"), ""),
-            *((label, name) for name, label in labels.items()),
-        ],
-        style=LABELLED,
-        layout=WIDE,
-    )
+    field = _choice(say(f"prepare.columns.{key}"), entries(sentences))
 
     def chosen(change) -> None:
         if change["new"]:
@@ -55,13 +46,8 @@ def outcome_row(
 ) -> widgets.Widget:
     """Whether a word says that a request was granted."""
     labels = entries("prepare.outcomes")
-    outcomes = [(labels[name], name) for name in layout.OUTCOMES]
-    field = widgets.Dropdown(
-        description=say("prepare.columns.outcome", word=word),
-        options=[(say("prepare.columns.to_confirm"), ""), *outcomes],
-        style=LABELLED,
-        layout=WIDE,
-    )
+    outcomes = {name: labels[name] for name in layout.OUTCOMES}
+    field = _choice(say("prepare.columns.outcome", word=word), outcomes)
 
     def chosen(change) -> None:
         if change["new"]:
@@ -78,17 +64,9 @@ def rows_row(
     choices: Choices, changed: Callable[[], None], sheet: SheetChoice, header: str, texts: list[str]
 ) -> widgets.Widget:
     """Whether the rows that bear some texts under a header are grants."""
-    labels = entries("prepare.rows_saying")
     words_shown = ", ".join(texts[:3]) + (", …" if len(texts) > 3 else "")
-    field = widgets.Dropdown(
-        description=say("prepare.columns.rows_saying", words=words_shown),
-        options=[
-            (say("prepare.columns.to_confirm"), ""),
-            *((label, name) for name, label in labels.items()),
-        ],
-        style=LABELLED,
-        layout=WIDE,
-    )
+    description = say("prepare.columns.rows_saying", words=words_shown)
+    field = _choice(description, entries("prepare.rows_saying"))
 
     def chosen(change) -> None:
         if change["new"]:
@@ -99,6 +77,13 @@ def rows_row(
 
     field.observe(chosen, "value")
     return widgets.HBox([field, words(html.escape(header))], layout=BESIDE)
+
+
+def _choice(description: str, labels: dict[str, str]) -> widgets.Dropdown:
+    """A field that is still to be answered, with a label for each answer."""
+    options = [(say("prepare.columns.to_confirm"), "")]
+    options += [(label, answer) for answer, label in labels.items()]
+    return widgets.Dropdown(description=description, options=options, style=LABELLED, layout=WIDE)
 
 
 def strong(doubt: layout.Doubt | None) -> str:
