@@ -82,8 +82,19 @@ def demo_report(cleaned_demo) -> Path:
     return report
 
 
+@pytest.fixture(autouse=True)
+def french_and_euros():
+    """Each test begins as a command does, in French and in euros: what another test, or a list in
+    pounds, left spoken does not reach it.
+    """
+    from analysis.text import language
+
+    language.use("fr")
+    language.count_in("EUR")
+
+
 @pytest.fixture
-def english():
+def english(french_and_euros):
     """The language of tests that read words."""
     from analysis.text import formatting as words
 
