@@ -378,6 +378,14 @@ LISTS = {  # a list as published, its years and its amounts
         'Organisation,Revenue Grant 2017/18 (£),Capital Grant 2017/18 (£)\nA,"1,000",500\nB,250,\n',
         [(2017, 250), (2017, 1_500)],
     ),
+    "quarters, and the sum of each year": (
+        "Association;T1 2018;T2 2018;Total 2018;T1 2019;Total 2019\nA;1;2;3;4;4\nB;;5;5;;\n",
+        [(2018, 1), (2018, 2), (2018, 5), (2019, 4)],
+    ),
+    "halves of a year beside the year": (
+        "Association;Versé 1er semestre 2018;Versé 2e semestre 2018;2018\nA;1;2;3\nB;;5;5\n",
+        [(2018, 1), (2018, 2), (2018, 5)],
+    ),
     "years in thousands": (
         "Association;2018 (k€);2019 (k€)\nA;1,5;2\n",
         [(2018, 1_500), (2019, 2_000)],
@@ -484,6 +492,33 @@ def test_neither_means_nor_percentages_are_amounts(tmp_path, english):
         cleaned(tmp_path, lists)
     asked = {fault.file for fault in refused.value.faults if "amount" in fault.message}
     assert asked == set(lists)
+
+
+def test_an_amount_of_a_quarter_is_known_to_the_quarter(tmp_path):
+    result = cleaned(tmp_path, "Association;T1 2018;Q2 2018\nA;500;\nB;;700\n")
+    starts = result.tables["agreements"].sort_values("start")
+    assert starts["start"].dt.strftime("%Y-%m-%d").tolist() == ["2018-01-01", "2018-04-01"]
+    assert starts["start_precision"].tolist() == ["quarter", "quarter"]
+
+
+def test_one_grant_in_columns_by_year_is_given_year_by_year(tmp_path):
+    lines = [
+        "Association;Début;Fin;Numéraire 2016;Numéraire 2017;Numéraire 2018",
+        "A;01/03/2016;28/02/2019;1000;7000;3000",
+        "B;01/09/2016;31/08/2018;;1500;1700",
+    ]
+    tables = cleaned(tmp_path, "\n".join(lines) + "\n").tables
+    agreements, given = tables["agreements"], tables["contributions"]
+    assert sorted(agreements["planned_amount_eur"]) == [3200, 11000]
+    assert set(agreements["start_precision"]) == {"day"}
+    by_year = given.groupby("year")["value_eur"].sum()
+    assert by_year.to_dict() == {2016: 1000, 2017: 8500, 2018: 4700}
+
+
+def test_columns_of_scores_named_as_quarters_are_no_amounts(tmp_path):
+    scores = "Partenaire;Q1 2018;Q2 2018\nA;7;8\nB;6;5\nC;3;4\nD;9;9\nE;8;7\nF;10;9\n"
+    with pytest.raises(Refused, match="amount"):
+        cleaned(tmp_path, scores)
 
 
 def test_a_header_may_be_a_word_for_what_is_missing(tmp_path):

@@ -674,7 +674,7 @@ def sums_that_agree(numbers):
         )
         nameless = pd.Series([False, False, False, True])
         is_total, _compared = totals.total_rows(
-            rows, "amount", nameless, None, numbers["totals_tolerance_eur"]
+            rows, "amount", nameless, tolerance_eur=numbers["totals_tolerance_eur"]
         )
         found.append(bool(is_total.iloc[-1]))
     return found

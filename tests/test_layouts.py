@@ -437,6 +437,16 @@ def test_study_toml_is_read(tmp_path):
         ('[study]\nname = "a/b"\n', "folder name"),
         ("[study\n", "not valid TOML"),
         ("[studi]\n", "did you mean study"),
+        ("day = 2019-12-31\n[study]\nday = 2018-12-31\n", "write it below a line [study]"),
+        ('table = "grants"\n', "write it below a line [[source]]"),
+        (
+            '[[source]]\nfiles = "a"\ntable = "partners"\namount_per = "year"\n',
+            "a key of sources of the table grants alone",
+        ),
+        (
+            '[[source]]\nfiles = "a"\ntable = "grants"\nscale = [0, 10]\n',
+            "a key of sources of the table answers alone",
+        ),
         ("[target]\nrenewl = 0.7\n", "did you mean renewal"),
         ("[target]\nrenewal = 70\n", "from 0 to 1"),
     ],

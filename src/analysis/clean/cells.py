@@ -21,6 +21,7 @@ from analysis.clean.titled_outcomes import outcome_said, title_of_each_row
 from analysis.declare import schema
 from analysis.layout import Mapping, Source
 from analysis.read import Block, Coded, folded, matching
+from analysis.read.total_words import POSSIBLE_LABEL
 
 UNUSED = ("kind", "town", "currency")  # columns of grants that no clean table holds
 _COMPARED = ("reference", "purpose")  # columns of grants that only tell records apart: as written
@@ -33,12 +34,6 @@ _UNIT = r"(?i)^\s*(?:[kmt]?(?:€|\$|£|eur(?:os?)?|usd|gbp|chf)|k|milli(?:er|on
 # Headers of years.
 _YEARLY = r"(?i)\b(?:ann[ée]e|exercice|saison|year|jahr|jaar|anno|año|ejercicio|esercizio)"
 YEARS = r"(?i)\b(?:an(?:s|n[ée]es?)|years?|yrs?)\b"  # headers of terms in years
-_TOTAL = (
-    r"(?i)^\s*(?:sub[\s-]*tota|zwischensumme|teilsumme)|"
-    r"^\s*(?:(?:grand|sous)[\s-]*)?(?:total|totaux|subtotal)\b|^\s*(?:montant|somme)\s+(?:total|globale)|"
-    r"^\s*(?:gesamt\w*|(?:zwischen)?summe|insgesamt|tota(?:le|li|al)|somme|suma|ensemble|cumul|overall total|"
-    r"s(?:ub)?[ /-]total|t\s?o\s?t\s?a\s?l)\s*:?\s*$"
-)
 
 
 def read_rows(
@@ -228,7 +223,7 @@ def _labels(block: Block) -> pd.Series | None:
     """What a row says of totals ("Sous-total Bretagne"), wherever; None where no row does."""
     labels = []
     for column in block.columns.values():
-        is_label = matching(column.values, _TOTAL)
+        is_label = matching(column.values, POSSIBLE_LABEL)
         if is_label.any():
             labels.append(spread(column.values.where(is_label), column.codes))
     return first_known(labels) if labels else None

@@ -18,7 +18,7 @@ from analysis.clean.exclusions import (
     private_persons,
 )
 from analysis.clean.grant_tables import agreements_of, contributions_of, identities_of, partners_of
-from analysis.clean.group_rows import parts_of_the_row_above, sums_of_the_rows_below
+from analysis.clean.group_rows import parts_of_the_row_above, sums_of_a_group
 from analysis.clean.partner_codes import merges
 from analysis.clean.review_lists import what_is_seen
 from analysis.clean.rows import (
@@ -94,17 +94,21 @@ def _set_aside_totals(rows: pd.DataFrame, notes: Tables, tolerance_eur: float) -
     """
     is_part = parts_of_the_row_above(rows, "amount", tolerance_eur)
     set_aside(rows, is_part, PART_OF_AMOUNT, say("clean.part_of_amount"), "recipient")
-    is_head = sums_of_the_rows_below(rows[is_kept(rows)], "amount")
-    is_head = is_head.reindex(rows.index, fill_value=False)
-    set_aside(rows, is_head, "total", say("clean.sum_of_others"), "recipient")
     details = rows[is_kept(rows)]
     requests = column(details, "outcome").isin(NOT_GRANTED)
     nameless = details["recipient"].isna() & _identifiers(details).isna()
     is_total, notes["totals"] = totals.total_rows(
-        details, "amount", nameless, requests, tolerance_eur
+        details,
+        "amount",
+        nameless,
+        requests,
+        sums_of_a_group(details, "amount"),
+        tolerance_eur=tolerance_eur,
     )
     is_total = is_total.reindex(rows.index, fill_value=False)
-    set_aside(rows, is_total, "total", say("clean.sum_of_others"), "~label")
+    is_labelled = column(rows, "~label").notna()
+    for is_told, shown in ((is_labelled, "~label"), (~is_labelled, "recipient")):
+        set_aside(rows, is_total & is_told, "total", say("clean.sum_of_others"), shown)
     return rows
 
 

@@ -15,13 +15,14 @@ IDENTITY = ["identifier_key", "name_key", "partner_id"]
 
 def agreements_of(grants: pd.DataFrame) -> pd.DataFrame:
     """One agreement for each number; its amount is missing where no grant has one, its start as
-    precise as its coarsest date.
+    precise as the coarsest of its starts.
 
     Cents are whole numbers, so that their sum does not depend on the order of rows.
     """
     cents = (grants["amount"].astype("float64") * 100).round()
     limit = grants["~limit"] if "~limit" in grants else pd.Series(np.nan, grants.index)
-    grain = grants["date_precision"].map({name: rank for rank, name in enumerate(_PRECISIONS)})
+    precision = _precision_of_start(grants)
+    grain = precision.map({name: rank for rank, name in enumerate(_PRECISIONS)})
     values = pd.DataFrame(
         {
             "agreement_id": grants["agreement_id"],
@@ -46,6 +47,13 @@ def agreements_of(grants: pd.DataFrame) -> pd.DataFrame:
         programmes = usual_values(grants["agreement_id"], grants["programme"])
         agreements["programme"] = agreements.index.map(programmes).astype("str")
     return schema.conform(agreements.reset_index(), "agreements")
+
+
+def _precision_of_start(grants: pd.DataFrame) -> pd.Series:
+    """How far the start of each grant is known: as its planned start is written, else its date."""
+    is_planned = column(grants, "planned_start", "datetime64[us]").notna()
+    precision = column(grants, "planned_start_precision").where(is_planned)
+    return precision.fillna(grants["date_precision"])
 
 
 def contributions_of(agreements: pd.DataFrame, grants: pd.DataFrame, currency: str) -> pd.DataFrame:
@@ -77,10 +85,11 @@ def contributions_of(agreements: pd.DataFrame, grants: pd.DataFrame, currency: s
 
 
 def _parts_by_year(contributions: pd.DataFrame, grants: pd.DataFrame) -> pd.DataFrame:
-    """The contributions of grants whose lines add up, as study.toml says, one for each year in which
-    a line stands.
+    """The contributions of grants whose lines add up, as study.toml says or as columns by year show,
+    one for each year in which a line stands.
     """
     adds_up = column(grants, "~same_reference").eq("add")
+    adds_up |= grants.duplicated(["source", "line"], keep=False)
     in_lines = grants["agreement_id"].isin(grants.loc[adds_up, "agreement_id"])
     lines = grants[in_lines & grants["amount"].notna()]
     cents = (lines["amount"].astype("float64") * 100).round()

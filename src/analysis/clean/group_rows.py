@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.clean.rows import column
+from analysis.read.total_words import BARE
 
 OF_WHICH = (
     r"(?i)^\W*(?:dont|of which|davon|darunter|waarvan|di cui|de los cuales|de las cuales|dos quais"
@@ -32,16 +33,20 @@ def parts_of_the_row_above(rows: pd.DataFrame, measure: str, tolerance_eur: floa
     return (is_part & (parts <= whole + tolerance_eur)).reindex(rows.index)
 
 
-def sums_of_the_rows_below(rows: pd.DataFrame, measure: str) -> pd.Series:
-    """Which rows are the sum of those below them, where a whole source is made of such groups: each
-    begins with its sum, and two or more hold several rows.
+def sums_of_a_group(rows: pd.DataFrame, measure: str) -> pd.Series:
+    """Which rows are the sum of those below them, or above, where a whole source is made of such
+    groups: each begins with its sum, or ends with it, and two or more hold several rows. A total
+    of all is not among them; a line of columns by year is a row of each year.
     """
     found = pd.Series(False, index=rows.index)
-    unlabelled = rows[column(rows, "~label").isna()]
-    for _source, of_source in unlabelled.groupby("source", observed=True):
-        in_order = of_source.sort_values("line")
+    details = rows[~column(rows, "~label").str.match(BARE, na=False)]
+    by_year = ["date"] if details.duplicated(["source", "line"]).any() and "date" in rows else []
+    for _group, of_group in details.groupby(["source", *by_year], observed=True):
+        in_order = of_group.sort_values("line")
         amounts = column(in_order, measure, "Float64").astype("float64").to_numpy()
-        found[in_order.index[_heads(amounts)]] = True
+        heads = _heads(amounts)
+        ends = [len(amounts) - 1 - place for place in _heads(amounts[::-1])]
+        found[in_order.index[heads or ends]] = True
     return found
 
 

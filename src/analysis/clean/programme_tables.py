@@ -120,7 +120,9 @@ def _set_aside_totals(
         return rows
     required = [name for name, column in schema.columns(table).items() if column.required]
     keyless = ~pd.concat([column(rows, name).notna() for name in required], axis=1).all(axis=1)
-    is_total, compared = totals.total_rows(rows, _MEASURES[table], keyless, None, tolerance_eur)
+    is_total, compared = totals.total_rows(
+        rows, _MEASURES[table], keyless, tolerance_eur=tolerance_eur
+    )
     set_aside(rows, is_total, "total", say("clean.sum_of_others"), "~label")
     notes["totals"] = _with_more(notes.get("totals"), compared)
     return rows

@@ -10,14 +10,8 @@ import pandas as pd
 from analysis.clean.rows import column
 from analysis.declare.conventions import DEFAULTS
 from analysis.linkage import partner_matching
+from analysis.read.total_words import BARE, OF_ALL, SUBTOTAL
 
-BARE = (
-    r"^\s*(?:(?:grand|sous)[\s-]*)?(?:total|totaux|subtotal)"
-    r"(?:\s+(?:g[ée]n[ée]ral|global|r[ée]gional|annuel))?\s*:?\s*$"
-    r"|^\s*(?:(?:ins)?gesamt(?:summe|betrag)?|summe|totale|totaal|suma)\s*:?\s*$"
-)
-SUBTOTAL = r"^\s*(?:sous[\s-]*tota|sub[\s-]*tota|zwischensumme|teilsumme)"  # nobody is called so
-GRAND = r"g[ée]n[ée]ral|grand"
 TOTAL_COLUMNS = ["source", "label", "given", "computed", "difference", "of"]
 _FEWEST = 5  # rows of a source beyond which one that equals the sum of the others is their total
 
@@ -27,12 +21,15 @@ def total_rows(
     measure: str,
     nameless: pd.Series,
     requests: pd.Series | None = None,
+    of_groups: pd.Series | None = None,
+    *,
     tolerance_eur: float = DEFAULTS["totals_tolerance_eur"],
 ) -> tuple[pd.Series, pd.DataFrame]:
     """Which rows are totals, and how each compares with the sum of the rows that it stands for:
     `of` says whether of all rows, of those kept, or of those whose amount stands in its column,
     where not all are as near: `requests` that were not granted may have been summed or not, and an
-    amount may stand in other columns (`~part`) than the total.
+    amount may stand in other columns (`~part`) than the total. `of_groups` are sums of their
+    neighbours, as the whole source shows (`group_rows.sums_of_a_group`).
 
     `measure` is the column of amounts, `nameless` marks rows that name nobody: only these can be
     totals without a label, unless a row is the sum of all others of its source. A labelled row is a
@@ -49,20 +46,22 @@ def total_rows(
     without = [np.where(left, np.nan, details) for left in lefts]
     sums_the_rest = np.any([_sums_the_rest(rows, amount) for amount in without], axis=0)
     candidates = (labelled | nameless) & ~by_column & ~np.isnan(amounts)
-    if not np.any([summary, sums_the_rest, candidates, by_column, labelled]):
+    groups = np.zeros(len(rows), dtype=bool) if of_groups is None else of_groups.to_numpy(bool)
+    if not np.any([summary, sums_the_rest, candidates, by_column, labelled, groups]):
         return pd.Series(False, index=rows.index), pd.DataFrame(columns=TOTAL_COLUMNS)
 
-    candidates |= sums_the_rest
+    candidates |= sums_the_rest | groups
     by_column |= summary
     sums = [_best_sum(rows, amounts, candidates | by_column, left) for left in lefts]
     best = _nearest(sums, amounts)
     agrees = np.abs(best - amounts) <= tolerance_eur
-    bare = label.str.match(f"{BARE}|{SUBTOTAL}", case=False, na=False).to_numpy(bool)
+    bare = (label.str.match(BARE, na=False) | label.str.match(SUBTOTAL, na=False)).to_numpy(bool)
     total = by_column | (labelled & (bare | nameless | agrees))
-    total |= (nameless | sums_the_rest) & candidates & agrees & (best != 0)
+    total |= groups | ((nameless | sums_the_rest) & candidates & agrees & (best != 0))
     # Rows that were but suspected are details after all.
     of_recipient = by_column & ~nameless
     sums = [_sum_of_total(rows, amounts, total, of_recipient, summary, left) for left in lefts]
+    sums = [np.where(groups, amounts, item) for item in sums]
     compared = _compared(rows, total, amounts, sums, list(left_out))
     return pd.Series(total, index=rows.index), compared
 
@@ -184,7 +183,7 @@ def _summary_sheets(rows: pd.DataFrame, given: np.ndarray) -> np.ndarray:
 def _best_sum(
     rows: pd.DataFrame, given: np.ndarray, totals: np.ndarray, left: np.ndarray
 ) -> np.ndarray:
-    """The nearest sum a row may stand for: of source, date, year, funder, or of rows above it."""
+    """The nearest sum a row may stand for: of source, date, year, funder, or of rows above it, up to the last total or all."""
     detail = np.where(totals | left | np.isnan(given), 0.0, given)
     source = _source(rows)
     sums = [_sums(detail, source)]
@@ -192,14 +191,29 @@ def _best_sum(
         if name in rows:
             key = pd.factorize(rows[name])[0]
             sums.append(np.where(key < 0, np.nan, _sums(detail, key, source)))
-    order = np.lexsort((rows["line"], source))
-    running = np.cumsum(detail[order])
-    new_source = np.append(True, source[order][1:] != source[order][:-1])
-    opens = np.append(True, totals[order][:-1]) | new_source
-    start = np.maximum.accumulate(np.where(opens, np.arange(len(order)), 0))
-    above = np.empty(len(order))
-    above[order] = running - (running - detail[order])[start]
-    return _nearest([*sums, above], given)
+    no_group = np.zeros(len(rows), dtype=np.int64)
+    dates = pd.factorize(rows["date"])[0] if "date" in rows else no_group
+    for of_date in (no_group, dates):  # a line of columns by year is a row of each year
+        order = np.lexsort((rows["line"], of_date, source))
+        begins = _begins(source[order], of_date[order])
+        for opens in (begins | np.append(False, totals[order][:-1]), begins):
+            above = np.empty(len(order))
+            above[order] = _sums_since(detail[order], opens)
+            sums.append(above)
+    return _nearest(sums, given)
+
+
+def _begins(*keys: np.ndarray) -> np.ndarray:
+    """Where another group begins in rows that are sorted by these keys."""
+    changes = [np.append(True, key[1:] != key[:-1]) for key in keys]
+    return np.any(changes, axis=0)
+
+
+def _sums_since(detail: np.ndarray, opens: np.ndarray) -> np.ndarray:
+    """For each row the sum of those since the last that opens a group, its own included."""
+    running = np.cumsum(detail)
+    start = np.maximum.accumulate(np.where(opens, np.arange(len(detail)), 0))
+    return running - (running - detail)[start]
 
 
 def _nearest(sums: list[np.ndarray], given: np.ndarray) -> np.ndarray:
@@ -232,7 +246,7 @@ def _sum_by_label(rows: pd.DataFrame, detail: np.ndarray) -> np.ndarray:
         named = re.search(r"(?<!\d)(?:19|20)\d\d(?!\d)", label)
         if named and year is not None:
             mine &= year == int(named[0])
-        elif not re.search(GRAND, label, re.IGNORECASE):
+        elif not re.search(OF_ALL, label):
             continue
         if np.nansum(np.abs(detail[mine])):
             sums[row] = np.nansum(detail[mine])

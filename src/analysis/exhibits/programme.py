@@ -53,8 +53,8 @@ def F10P(study) -> Exhibit:
 
     def draw(data, narrow):
         shares = words.view(data, "share")
-        # Of one kind of holder the dots would fill no panel.
-        panels = min(shares["label"].nunique(), 2)
+        # Of one kind of holder, or one whose shares may be told, the dots would fill no panel.
+        panels = min(shares.loc[shares["value"].notna(), "label"].nunique(), 2) or 1
         figure, axes = new_figure(narrow, height=3.1, panels=panels)
         points = _draw_curve(axes[0], words.view(data, "curve"), words)
         if panels == 2:

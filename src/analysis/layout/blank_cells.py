@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from analysis.layout.cell_evidence import LOOKED_AT, TOTAL_LABEL
+from analysis.layout.cell_evidence import LOOKED_AT
 from analysis.read import Block, Coded
+from analysis.read.total_words import BEGINS_WITH_TOTAL
 
 MAY_STAND_ONCE = ("date", "recipient", "funder", "programme")
 FEWEST_OF_BOTH = 2  # filled cells of such a column, and blank ones
@@ -31,7 +32,7 @@ def _says_total(block: Block) -> np.ndarray:
     """Which rows say in one of the first columns that they are a total."""
     says = np.zeros(len(block.lines[:LOOKED_AT]), dtype=bool)
     for column in list(block.columns.values())[:3]:
-        is_label = column.values.str.contains(TOTAL_LABEL, na=False).to_numpy(bool)
+        is_label = column.values.str.contains(BEGINS_WITH_TOTAL, na=False).to_numpy(bool)
         says |= np.append(is_label, False)[column.codes[:LOOKED_AT]]
     return says
 

@@ -11,18 +11,19 @@ import pandas as pd
 from analysis import parse
 from analysis.declare import schema
 from analysis.read import Block, Coded, matching
+from analysis.read.total_words import BEGINS_WITH_TOTAL
 
 SAMPLE = 200  # distinct cells that are looked at to tell what a column holds
 LOOKED_AT = 5000  # rows that are looked at to tell amounts from other numbers
 MANY_NUMBERS = 10  # numbers that can contradict a header that says money
 DAY_NUMBERS = (32874, 54788)  # 1 January 1990 and 31 December 2049
-TOTAL_LABEL = r"(?i)^\s*(?:sous[- ])?total"
 _MONEY = r"(?i)[€$£]|\b(?:eur|euros?|usd|gbp|chf|k€|m€)\b"
 WORDED = {  # what the cells of a column of texts must hold
     "siret": r"\d.*\d.*\d",
     "rna": r"\d",
     "commune_code": r"\d",
     "recipient": r"[^\W\d_]",
+    "purpose": r"[^\W\d_]",
     "funder": r"[^\W\d_]",
 }
 
@@ -30,7 +31,7 @@ WORDED = {  # what the cells of a column of texts must hold
 def sample(column: Coded) -> pd.Series:
     """Some distinct cells of a column: trimmed, without what is missing and the labels of totals."""
     sampled = column.values.iloc[:SAMPLE]
-    sampled = sampled[~sampled.str.contains(TOTAL_LABEL, na=False)]
+    sampled = sampled[~sampled.str.contains(BEGINS_WITH_TOTAL, na=False)]
     return parse.text(sampled.reset_index(drop=True)).dropna().reset_index(drop=True)
 
 
@@ -96,7 +97,7 @@ class Numbers:
         rows = column.codes[:LOOKED_AT]
         used = np.unique(rows[rows >= 0])
         texts = column.values.iloc[used]
-        is_no_total = ~texts.str.contains(TOTAL_LABEL, na=False).to_numpy(bool)
+        is_no_total = ~texts.str.contains(BEGINS_WITH_TOTAL, na=False).to_numpy(bool)
         self.distinct_texts = parse.text(texts[is_no_total].reset_index(drop=True)).dropna()
         self.distinct = parse.amounts(self.distinct_texts)[0].astype("Float64")
         position = np.full(len(column.values) + 1, -1)

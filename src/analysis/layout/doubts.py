@@ -41,7 +41,8 @@ from analysis.layout.mapping import Doubt
 from analysis.layout.rows_to_leave_out import rows_in_doubt
 from analysis.layout.unexplained import FEW, unread_reason
 from analysis.layout.unread_outcomes import unread_outcomes
-from analysis.read import Block
+from analysis.layout.yearly_rivals import BESIDE_OTHERS, yearly_rivals
+from analysis.read import Block, folded
 from analysis.read.figures import YEAR
 
 ABOUT_ROWS = "kind"  # the column by which a doubt about rows goes
@@ -49,6 +50,7 @@ ABOUT_ROWS = "kind"  # the column by which a doubt about rows goes
 PER_YEAR = re.compile(
     r"(?i)\bannuel|\bannual|\bper (?:year|annum)|(?:/|\bpar) ?an\b|j[äa]hrlich|jaarlijks|\banuale?s?\b|\bannu[oa]\b"
 )
+PIVOT = {"etiquettesdelignes", "rowlabels", "zeilenbeschriftungen", "rijlabels", "etiquetasdefila"}
 RIVAL = 1.6  # likeness to money from which another column may be the amount
 POSSIBLE = 1.0  # likeness from which a column is proposed where no header says money
 
@@ -82,6 +84,8 @@ def _reason_and_rivals(
 ) -> tuple[str, tuple[str, ...]]:
     """Why a column that is not stated is in doubt, and which other headers may be meant."""
     name = column.name
+    if heads_a_pivot_table(found.columns[name]):
+        return "pivot", ()
     if found.how.get(name) == BY_CELLS:
         return "unnamed", ()
     if found.how.get(name) == ONE_END:
@@ -93,6 +97,11 @@ def _reason_and_rivals(
     if name == "date" and found.table == "grants":
         return _about_date(block, found), ()
     return _about_recipient(block, found) if name == "recipient" else ("", ())
+
+
+def heads_a_pivot_table(headers: tuple[str, ...]) -> bool:
+    """Whether a header is what spreadsheets put above the rows of a pivot table."""
+    return folded(headers[0]) in PIVOT
 
 
 def _reason_of_its_own(block: Block, found: Match, name: str) -> str:
@@ -154,6 +163,8 @@ def _about_amount(block: Block, found: Match, name: str) -> tuple[str, tuple[str
         reason = not_money(numbers, named=explicit) if len(numbers.values) else ""
         if reason:
             return reason, others
+    if yearly := yearly_rivals(found, headers):
+        return BESIDE_OTHERS, yearly
     if by_name or len(headers) > 1:
         return "", ()
     if explicit:  # then only a header that speaks of money too may be meant instead

@@ -12,6 +12,8 @@ from analysis.layout.rows_to_leave_out import rows_in_doubt
 from analysis.layout.study_keys import StudyDescription
 from analysis.layout.titles import day_in_titles
 from analysis.layout.unread_outcomes import unread_outcomes
+from analysis.layout.year_columns import without_period
+from analysis.layout.yearly_rivals import BESIDE_OTHERS
 from analysis.read import Block, folded
 from analysis.text import formatting
 from analysis.text.messages import entries, say
@@ -111,9 +113,21 @@ def _answer(column: schema.Column, doubt: Doubt, header: str) -> str:
     """
     if doubt.reason in _ANSWERS:
         return _ANSWERS[doubt.reason].format(header=header)
+    if doubt.reason == BESIDE_OTHERS:
+        return _answer_of_years(column, doubt)
     if doubt.headers or doubt.others or not column.values:
         return f'{column.name} = "{header}"'
     return " | ".join(f'{column.name} = "{value}"' for value in column.values)
+
+
+def _answer_of_years(column: schema.Column, doubt: Doubt) -> str:
+    """One word for the amounts of several years ("Numéraire"), or which of one year add up."""
+    headers = [*doubt.headers, *doubt.others]
+    names = {without_period(header) for header in headers}
+    if len(names) == 1 and "" not in names:
+        return f'{column.name} = "{names.pop()}"'
+    lists = [json.dumps(some, ensure_ascii=False) for some in (headers, list(doubt.headers))]
+    return f"{column.name} = {' | '.join(lists)}"
 
 
 def _words_asked(alike: list[Block], doubt: Doubt) -> list[str]:

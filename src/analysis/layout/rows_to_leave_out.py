@@ -17,8 +17,10 @@ from analysis.read import Aside, Block, Coded, folded
 
 LEFT_OUT = "left out"  # the rule of such rows
 _OTHER_KINDS = re.compile(
-    r"(?i)\b(?:loans?|pr[êe]ts?|avances? remboursables?|darlehen|pr[ée]stamos?|prestit[oi]|empr[ée]stimos?"
-    r"|leningen|lening|guarantees?|garanties?|equity|b[üu]rgschaft"
+    r"(?i)\b(?:loans?|pr[êe]ts?|darlehen|pr[ée]stamos?|prestit[oi]|empr[ée]stimos?"
+    r"|leningen|lening|equity|\w+ remboursables?|avances? r[ée]cup[ée]rables?|repayable|recoverable"
+    r"|r[üu]ckzahlbar\w*|terugbetaalba\w+|guarantees?|garanties?|garant[íi]as?|\w*garantien?"
+    r"|garanzi[ae]|waarborg\w*|\w*b[üu]rgschaft\w*|cautionnements?|avales?|fideiussion[ei]"
     r"|refunds?|reversals?|clawbacks?|repayments?|remboursements?|trop.per[çc]us?|r[üu]ckzahlung"
     r"|credit notes?)\b"
 )

@@ -7,9 +7,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from pydantic import (
-    ValidationError,
-)
+from pydantic import ValidationError
 
 from analysis.declare import conventions
 from analysis.declare.faults import Fault, Refused
@@ -62,20 +60,13 @@ def _as_written(path: Path, folder: str) -> StudyDescription:
         raise Refused([Fault(path.name, number, "", "study.toml", "", message)]) from None
     known_names = ["study", *TABLES]
     faults = [
-        Fault(
-            path.name,
-            None,
-            name,
-            "study.toml",
-            "",
-            say("layout.no_such_key") + suggested_word(name, known_names),
-        )
+        Fault(path.name, None, name, "study.toml", "", _why_unknown(name))
         for name in content
         if name not in known_names
     ]
-    head = content.pop("study", {})
+    tables = {name: content[name] for name in TABLES if name in content}
     try:
-        study = StudyDescription(**({"name": folder} | head), **content)
+        study = StudyDescription(**({"name": folder} | content.get("study", {})), **tables)
     except ValidationError as error:
         faults += [_slip(path.name, item) for item in error.errors()]
     except TypeError:  # [study] is no table
@@ -89,6 +80,15 @@ def _as_written(path: Path, folder: str) -> StudyDescription:
     for number, source in enumerate(study.source, 1):
         source.guessed |= guessed.get(number, set())
     return study
+
+
+def _why_unknown(name: str) -> str:
+    """What to do about a key that stands above every section of study.toml."""
+    if name in StudyDescription.model_fields:
+        return say("layout.below", section="[study]")
+    if name in Source.model_fields:
+        return say("layout.below", section="[[source]]")
+    return say("layout.no_such_key") + suggested_word(name, ["study", *TABLES])
 
 
 def marked(text: str) -> dict[int, set[str]]:

@@ -11,6 +11,7 @@ from analysis.layout.cell_evidence import Numbers, holds, not_money
 from analysis.layout.doubts import (
     POSSIBLE,
     doubts_of,
+    heads_a_pivot_table,
     likely_amounts,
 )
 from analysis.layout.header_matching import (
@@ -210,6 +211,8 @@ def _carrying(table: str) -> tuple[str, ...]:
 
 def _why(found: Match, name: str) -> str:
     """Why a column that only its header or its cells tell is in doubt."""
+    if heads_a_pivot_table(found.columns[name]):
+        return "pivot"
     column = schema.columns(found.table)[name]
     return unread_reason(found.block, found.columns[name], column) or "unnamed"
 

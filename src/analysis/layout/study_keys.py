@@ -39,6 +39,11 @@ OneOrMany = Annotated[
     list[str],
     BeforeValidator(lambda value: [value] * bool(value) if isinstance(value, str) else value),
 ]
+# Keys that say something of one table alone.
+KEYS_OF_TABLE = {
+    "grants": ("same_reference", "same_as_others", "amount_per", "blank_cells", "outcomes"),
+    "answers": ("questions", "scale", "reversed"),
+}
 # What study.toml may hold beside [study].
 TABLES = ("source", "conventions", "target", "action")
 
@@ -137,6 +142,14 @@ class Source(BaseModel):
         if self.split is not None and self.split not in known_names:
             message = say("layout.no_such_column", name=repr(self.split), table=self.table)
             raise ValueError(message + suggested_word(self.split, declared))
+        return self
+
+    @model_validator(mode="after")
+    def _keys_of_the_table(self) -> "Source":
+        for table, keys in KEYS_OF_TABLE.items():
+            stated = [key for key in keys if key in self.model_fields_set]
+            if stated and table != self.table:
+                raise ValueError(say("layout.only_of", name=repr(stated[0]), table=table))
         return self
 
     @property

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 import pandas as pd
 
 from analysis import parse
-from analysis.layout.cell_evidence import TOTAL_LABEL
 from analysis.layout.header_names import YEAR_IN_WORDS
 from analysis.read import Block, folded
+from analysis.read.total_words import BEGINS_WITH_TOTAL
 
 
 def publisher_of(block: Block) -> dict[str, str]:
@@ -32,7 +32,7 @@ def year_of(block: Block, stem: str, headers: tuple[str, ...] = ()) -> str:
     in_totals = {
         item
         for column in list(block.columns.values())[:2]
-        for text in column.values[column.values.str.contains(TOTAL_LABEL, na=False)]
+        for text in column.values[column.values.str.contains(BEGINS_WITH_TOTAL, na=False)]
         for item in re.findall(year, text)
     }
     in_headers = set(re.findall(year, " ".join(headers)))

@@ -14,10 +14,11 @@ from analysis.layout.header_matching import Match
 from analysis.layout.header_names import says_money, sense_of
 from analysis.layout.mapping import Doubt
 from analysis.read import Block
+from analysis.read.figures import PART_OF_YEAR, YEAR
 
-PART_OF_YEAR = re.compile(
-    r"(?i)\b(?:[qts]|trim\w*|sem\w*|quarter)\.? ?[1-4]\b.{0,12}\b(?:19|20)\d\d\b"
-)
+_PART_AND_YEAR = re.compile(rf"(?i){PART_OF_YEAR}.{{0,12}}\b{YEAR.pattern}")
+FROM = re.compile(r"(?i)\b(?:du|from|von|van|dal|desde)$")
+TO = re.compile(r"(?i)(?:au|to|until|bis|tot|al|hasta)\b")
 FEW = 5  # rows that show anything
 CARRYING = (  # columns that numbers of the study rest on
     *("amount", "planned_amount_eur", "value_eur", "revenue_total"),
@@ -76,7 +77,7 @@ def unexplained_dates(found: Match) -> tuple[Doubt, ...]:
     if found.table == "grants":
         headers = [header for header in headers if _lie_later(found, header)]
         headers.sort(key=lambda header: _days_of(found, header).median(), reverse=True)
-        starts = _starts_within_years(found, headers[:1])
+        starts = _starts_within_years(found, headers[:1]) or _from_before_to(found, headers[:1])
         if headers and starts:
             start = Doubt("planned_start", (starts[0],), tuple(starts[1:3]), "unnamed")
             return (Doubt(names[0], (headers[0],), tuple(headers[1:3]), "unnamed"), start)
@@ -101,6 +102,17 @@ def _starts_within_years(found: Match, ends: list[str]) -> list[str]:
     return possible
 
 
+def _from_before_to(found: Match, ends: list[str]) -> list[str]:
+    """The column left of an end, where their headers say from when to when ("Convention du; au")."""
+    headers = list(found.block.columns)
+    place = headers.index(ends[0]) if ends else 0
+    if not place or "planned_start" in found.columns or not TO.match(ends[0]):
+        return []
+    before = headers[place - 1]
+    is_start = before in found.free and FROM.search(before) and dates_like(found.block, before)
+    return [before] if is_start else []
+
+
 def _days_of(found: Match, header: str) -> pd.Series:
     return parse.dates(found.block.columns[header].series())[0]["date"]
 
@@ -119,6 +131,6 @@ def lists_payments(headers: list[str]) -> bool:
     """Whether headers that a list of partners does not use say both money and its date, or parts of
     years ("Q1 2018; Q2 2018"), whatever their cells hold.
     """
-    if sum(bool(PART_OF_YEAR.search(header)) for header in headers) > 1:
+    if sum(bool(_PART_AND_YEAR.search(header)) for header in headers) > 1:
         return True
     return any(map(says_money, headers)) and any(sense_of(header, "date") for header in headers)

@@ -1,23 +1,30 @@
-"""Lists with one column of amounts for each year, as one row for each year."""
+"""Lists with one column of amounts for each year, quarter or half-year, as one row for each."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
+from analysis import parse
 from analysis.layout.amount_scale import written_unit
 from analysis.layout.cell_evidence import Numbers, money_likeness, tells_of_something_else
+from analysis.layout.header_names import known_headers
 from analysis.layout.header_words import PART, senses
 from analysis.layout.long_rows import lengthened
 from analysis.read import Block, Coded, folded
-from analysis.read.figures import FIGURE, YEAR
+from analysis.read.figures import FIGURE, PART_OF_YEAR, YEAR
 
 _AMOUNTS = re.compile(
     r"montant|subv|verse|attribue|accord|vote|allou|amount|grant|award|paid|"
+    r"vastgelegd|toegekend|verleend|uitbetaald|bewillig|erogat|concedid|otorgad|bevilget|beviljat|"
     r"^(?:en|bp|ca|fy|exercice|annee|year)?$"
 )
 ASKED = re.compile(
     r"demand|sollicit|propos|request|applied|nombre|number|objet|date|taux|effectif|population|etp"
+)
+PERIOD = re.compile(  # "2018", "2017/18", "T2 2018", "2018 Q3"
+    rf"(?i)(?:{PART_OF_YEAR}[ /-]*)?{YEAR.pattern}(?:[ /-]*{PART_OF_YEAR})?"
 )
 YEARLY = ("grants", "contributions")  # tables of which each row has its year
 OF_YEARS = "Année"  # the header of years that headers bore
@@ -27,8 +34,8 @@ OF_A_YEAR = {"date", "purpose", "planned_start", "planned_end"}
 
 @dataclass
 class YearHeaders:
-    """Headers that bear years: amounts by what is left of the header, then by year; and by year
-    what is told of them.
+    """Headers that bear years or parts of them: amounts by what is left of the header, then by
+    period; and by period what is told of them.
     """
 
     amounts: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -41,7 +48,8 @@ def by_year(block: Block, named: set[str] = frozenset(), *, any_word: bool = Fal
     more bear years.
 
     "Association; 2017; 2018" and "Tiers; Montant 2017; Montant 2018" get the columns "Année" and
-    "Montant". A row without any amount stays one row, without a year. Columns that study.toml names
+    "Montant"; so do quarters ("T1 2018; T2 2018"), beside which a year is their sum. A row without
+    any amount stays one row, without a year. Columns that study.toml names
     (`named`, folded) stay as they are; where it names what several headers have beside their years
     ("budget" of "budget2014; budget2015"), these are the amounts, and so they are with `any_word`
     where no header says money.
@@ -63,27 +71,44 @@ def by_year(block: Block, named: set[str] = frozenset(), *, any_word: bool = Fal
 
 def _year_headers(block: Block, named: set[str]) -> YearHeaders:
     headers, repeated = YearHeaders(), set()
-    first_years = {year[0][:4] for header in block.columns if (year := YEAR.search(header))}
-    for header in block.columns:
-        year = YEAR.search(header)
-        if not year or folded(header) in named or "%" in header or _spans(year[0], first_years):
+    periods = {header: period[0] for header in block.columns if (period := PERIOD.search(header))}
+    first_years = {YEAR.search(period)[0][:4] for period in periods.values()}
+    sums = _sums_of_parts(periods.values())
+    for header, period in periods.items():
+        if folded(header) in named or "%" in header or period in sums:
             continue
-        header_rest = folded(header.replace(year[0], "").replace(written_unit(header), ""))
+        if _spans(YEAR.search(period)[0], first_years):
+            continue
+        header_rest = folded(header.replace(period, "").replace(written_unit(header), ""))
         is_amount = _is_amount(header_rest)
         of_a_year = not OF_A_YEAR.isdisjoint(senses(header_rest)) and not is_amount
+        of_a_year &= not ("purpose" in senses(header_rest) and _mostly_numbers(block, [header]))
         if "outcome" in senses(header_rest) or of_a_year:
-            bare = header.replace(year[0], "").strip()
-            headers.others.setdefault(year[0], {})[bare] = header
+            bare = header.replace(period, "").strip()
+            headers.others.setdefault(period, {})[bare] = header
         elif not ASKED.search(header_rest):
             kind = headers.amounts if is_amount else headers.any_word
             group = kind.setdefault(header_rest, {})
-            if year[0] in group:
+            if period in group:
                 repeated.add(header_rest)
-            group[year[0]] = header
+            group[period] = header
     for kind in (headers.amounts, headers.any_word):
         for header_rest in repeated & set(kind):
             del kind[header_rest]
     return headers
+
+
+def _sums_of_parts(periods: Iterable[str]) -> set[str]:
+    """The periods of which other columns hold the quarters or halves: theirs is the sum.
+
+    >>> _sums_of_parts(["2017", "2018", "T1 2018", "T2 2018"])
+    {'2018'}
+    """
+    written = pd.Series(list(dict.fromkeys(periods)), dtype="str")
+    read, _unread = parse.dates(written, yearly=True)
+    coarseness = read["precision"].map(parse.PRECISIONS)
+    finest = coarseness.groupby(read["date"].dt.year).transform("min")
+    return set(written[coarseness > finest])
 
 
 def _spans(years: str, others: set[str]) -> bool:
@@ -149,9 +174,10 @@ def _one_row_a_year(
     block, unit = _with_units(block, headers)
     names = {}
     for header_rest, group in groups.items():
-        name = header_rest.capitalize() if len(groups) > 1 else "Montant"
+        is_part = len(groups) > 1 or PART in senses(header_rest)
+        name = header_rest.capitalize() if is_part else "Montant"
         if not says_money:
-            name = _without_year(next(iter(group.values())))
+            name = without_period(next(iter(group.values())))
         names[header_rest] = f"{name} {unit}".strip()
     years = list(dict.fromkeys(year for group in groups.values() for year in group))
     steps = {
@@ -172,10 +198,14 @@ def _one_row_a_year(
     return long
 
 
-def _without_year(header: str) -> str:
-    return (
-        header.replace(YEAR.search(header)[0], "").replace(written_unit(header), "").strip(" ()_-")
-    )
+def without_period(header: str) -> str:
+    """A header without its year, or part of one, and without its unit.
+
+    >>> without_period("Numéraire 2016 (€)")
+    'Numéraire'
+    """
+    bare = PERIOD.sub("", header, count=1).replace(written_unit(header), "")
+    return bare.strip(" ()_-")
 
 
 def _with_units(block: Block, headers: list[str]) -> tuple[Block, str]:
@@ -194,4 +224,6 @@ def _with_units(block: Block, headers: list[str]) -> tuple[Block, str]:
 
 def _is_amount(name: str) -> bool:
     """Whether a folded header without its year names an amount, or a part of one."""
-    return bool(_AMOUNTS.search(name)) or not {"amount", PART}.isdisjoint(senses(name))
+    if _AMOUNTS.search(name) or not {"amount", PART}.isdisjoint(senses(name)):
+        return True
+    return (name,) in known_headers()["grants"]["amount"]

@@ -4,6 +4,11 @@ import re
 
 ORDINAL = re.compile(r"(?i)\d{1,2} ?(?:er|[eè]re|e|[eè]me|st|nd|rd|th|\.?[oº°])\b")
 YEAR = re.compile(r"(?:19|20)\d\d(?: ?[-/] ?(?:\d\d){1,2})?")
+# A quarter or half of a year, as headers write it before its year or after it.
+PART_OF_YEAR = (
+    r"(?:\b(?:[tqsh]|trim\w*\.?|sem\w*\.?|quarter) ?[1-4]\b|"
+    r"\b[1-4] ?(?:er|e|[eè]me|nd|st|rd|th)? ?(?:trim\w*|sem\w*|quarter|half)\b\.?)"
+)
 FIGURE = r"[-+(]?[$£€]? ?\d[\d\s.,'’]*(?:[€$£]|euros?)?\)?"
 
 

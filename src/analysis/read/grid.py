@@ -45,6 +45,10 @@ def names_of(cells: list[str]) -> list[str]:
     return names
 
 
+# "1er trimestre" and "2019 uitbetaald" name a column though they begin with a figure.
+NAMED = re.compile(rf"{ORDINAL.pattern}|{YEAR.pattern} [^\W\d_]{{4}}")
+
+
 def is_header(cells: list[str], vocabulary: frozenset[str]) -> bool:
     """Whether two cells, and half of those filled, are known header names, and none an amount."""
     filled = [cell.strip() for cell in cells if cell.strip()]
@@ -68,7 +72,7 @@ def find_header(records: list[Record], request: Request) -> int | None:
     wide = max(2, 0.6 * max(n_filled, default=0))
     for place, record in enumerate(records):
         cells = [cell.strip() for cell in record.cells]
-        figures = [cell for cell in cells if cell[:1].isdigit() and not ORDINAL.match(cell)]
+        figures = [cell for cell in cells if cell[:1].isdigit() and not NAMED.match(cell)]
         if n_filled[place] >= wide and all(map(is_year, figures)):
             return place
     return None

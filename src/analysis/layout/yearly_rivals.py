@@ -1,0 +1,31 @@
+"""Amounts that a year in their headers sets beside those that were taken."""
+
+from analysis.layout.cell_evidence import Numbers, money_likeness, tells_of_something_else
+from analysis.layout.header_matching import Match
+from analysis.layout.header_words import PART, senses
+from analysis.layout.year_columns import ASKED, OF_YEARS, PERIOD, without_period
+from analysis.read import folded
+
+BESIDE_OTHERS = "of years"  # the reason of such a doubt
+
+
+def yearly_rivals(found: Match, headers: tuple[str, ...]) -> tuple[str, ...]:
+    """Other columns of amounts that are the same for another year ("Numéraire 2017" beside
+    "Numéraire 2016"), or, where parts were taken, another of the same year ("Projet 2019" beside
+    "Fonctionnement 2019").
+    """
+    are_parts = all(PART in senses(folded(without_period(header))) for header in headers)
+    periods = {period[0] for header in headers if (period := PERIOD.search(header))}
+    if OF_YEARS in found.columns.get("date", ()):  # one column for each year
+        periods |= set(found.block.columns[OF_YEARS].values)
+    names = {folded(without_period(header)) for header in headers}
+    rivals = []
+    for header in found.free:
+        period = PERIOD.search(header)
+        if not period or tells_of_something_else(header) or ASKED.search(folded(header)):
+            continue
+        is_alike = folded(without_period(header)) in names
+        numbers = Numbers(found.block.columns[header])
+        if (is_alike or (are_parts and period[0] in periods)) and len(numbers.values):
+            rivals += [header] if money_likeness(numbers) > 0 else []
+    return tuple(rivals)

@@ -1,0 +1,21 @@
+"""How a row of a table says that it is a total, as regular expressions of its label."""
+
+_SUBTOTAL = (  # "Sous-total", "S/Total Sport", "Ss-total", "Zwischensumme": nobody is called so
+    r"(?:sous|sub|ss?|s/s)\s?[-./]?\s?tot(?:al\w*|aux|\.)"
+    r"|zwischensumme|teilsumme|sotto\W?totale|tussentotaal|delsumma?\b|suma parcial"
+)
+SUBTOTAL = rf"(?i)^\s*(?:{_SUBTOTAL})"
+BARE = (  # a label that says nothing else
+    r"(?i)^\s*(?:(?:grand[\s-]*)?(?:total|totaux)"
+    r"(?:\s+(?:g[ée]n[ée]ral|global|r[ée]gional|annuel))?"
+    r"|(?:ins)?gesamt(?:summe|betrag)?|summe|totale|totaal|suma)\s*:?\s*$"
+)
+BEGINS_WITH_TOTAL = rf"(?i)^\s*(?:total|{_SUBTOTAL})"
+# What a total may be called, where its amount is the sum of other rows: a recipient may be, too.
+POSSIBLE_LABEL = (
+    rf"(?i)^\s*(?:{_SUBTOTAL}|(?:grand[\s-]*)?(?:total|totaux)\b|(?:montant|somme)\s+(?:total|globale)"
+    r"|s\s?[/.]\s?t\b|tot\.|[àa] reporter\b"
+    r"|(?:gesamt\w*|summe|insgesamt|tota(?:le|li|al)|somme|suma|ensemble|cumul|report|st"
+    r"|overall total|t\s?o\s?t\s?a\s?l)\s*:?\s*$)"
+)
+OF_ALL = r"(?i)g[ée]n[ée]ral|grand"

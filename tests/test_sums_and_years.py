@@ -1,0 +1,134 @@
+"""Rows that are the sum of others, however they are called, and columns that each hold one year."""
+
+import pytest
+
+from analysis import clean
+from analysis.declare.faults import Refused
+from raw_lists import cleaned
+
+SPORT = [("Club alpin", 2500, 40), ("Judo club", 1000, 60), ("Vélo sport", 300, 70)]
+CULTURE = [("Cinéma", 1800, 10), ("Harmonie", 700, 90)]
+WHOLE = (6300, 270)
+
+
+def given(folder, lines: list[str]) -> clean.Cleaned:
+    return cleaned(folder, "\n".join(lines) + "\n")
+
+
+def total(result: clean.Cleaned) -> float:
+    return result.tables["contributions"]["value_eur"].sum()
+
+
+def question(folder, lines: list[str]) -> str:
+    """The questions about a list, in one text."""
+    with pytest.raises(Refused) as refused:
+        given(folder, lines)
+    assert {fault.rule for fault in refused.value.faults} == {"question"}
+    return str(refused.value)
+
+
+def in_groups(word: str, of_group=lambda name: f" {name}") -> list[str]:
+    """Two years of two groups, each followed by its sum."""
+    lines = ["Association;Montant 2018;Montant 2019"]
+    for name, group in (("Sport", SPORT), ("Culture", CULTURE)):
+        lines += [f"{club};{before};{after}" for club, before, after in group]
+        before, after = (sum(row[place] for row in group) for place in (1, 2))
+        lines.append(f"{word}{of_group(name)};{before};{after}")
+    return lines
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["S/Total", "S/T", "Ss-total", "s/s total", "Sous/total", "S.Total", "TOT.", "Subtotaal"]
+    + ["Suma parcial", "Totaux", "Montant total", "Total page", "À reporter"],
+)
+def test_a_sum_of_a_group_is_nobody_whatever_its_word(tmp_path, word):
+    lines = in_groups(word)
+    result = given(tmp_path, [*lines, f"TOTAL;{WHOLE[0]};{WHOLE[1]}"])
+    assert total(result) == sum(WHOLE) and len(result.tables["partners"]) == 5
+
+
+@pytest.mark.parametrize("word", ["", "Ensemble", "ST", "Cumul", "Somme", "Secteur"])
+def test_a_list_made_of_groups_and_their_sums_tells_them_without_a_word(tmp_path, word):
+    assert total(given(tmp_path, in_groups(word))) == sum(WHOLE)
+
+
+def test_one_row_that_is_the_sum_of_those_above_is_a_recipient(tmp_path):
+    lines = ["Association;Montant 2018", "A;500", "B;500", "Ensemble vocal;1000", "C;70", "D;20"]
+    assert total(given(tmp_path, lines)) == 2090
+
+
+def test_a_sum_carried_forward_is_that_of_all_rows_so_far(tmp_path):
+    lines = ["Association;Montant 2018", "A;500", "B;400", "À reporter;900", "C;70", "D;20"]
+    assert total(given(tmp_path, [*lines, "À reporter;990", "E;5"])) == 995
+
+
+# ---- columns of one year each
+@pytest.mark.parametrize(
+    "headers",
+    [
+        "Association;Numéraire 2016 (€);Numéraire 2017 (€)",
+        "Begunstigde;2016 vastgelegd;2017 vastgelegd",
+        "Begunstigde;2016 vastgelegd;2016 uitbetaald;2017 vastgelegd;2017 uitbetaald",
+    ],
+)
+def test_amounts_of_each_year_count_in_their_year(tmp_path, headers):
+    paid = headers.count(";") == 4
+    rows = {"A": (100, 200), "B": (0, 400), "C": (50, 60)}
+    lines = [headers]
+    for name, amounts in rows.items():
+        cells = [str(amount or "") for amount in amounts for _column in range(1 + paid)]
+        lines.append(";".join([name, *cells]))
+    contributions = given(tmp_path, lines).tables["contributions"]
+    by_year = contributions.groupby("year")["value_eur"].sum()
+    assert by_year.to_dict() == {2016: 150, 2017: 660}
+
+
+def test_another_column_of_the_same_year_is_asked_where_parts_add_up(tmp_path):
+    lines = ["Association;Fonctionnement 2019;Exceptionnel 2019;Projet 2019"]
+    lines += ["A;1000;500;700", "B;3000;;", "C;2500;;4000"]
+    asked = question(tmp_path, lines)
+    assert '["Fonctionnement 2019", "Exceptionnel 2019", "Projet 2019"]' in asked
+
+
+def test_counts_of_the_same_year_are_not_asked(tmp_path):
+    lines = ["Association;Montant 2018;Montant 2019;Bénévoles 2019;Adhérents 2019"]
+    lines += ["A;1000;2000;20;300", "B;1500;200;20;250", "C;100;2000;2;120"]
+    assert total(given(tmp_path, lines)) == 6800
+
+
+def test_from_when_to_when_is_asked_of_both_ends(tmp_path):
+    lines = ["Partenaire;Convention du;au;Montant 2016;Montant 2017;Montant 2018"]
+    lines += [f"{name};01/09/2015;31/08/2018;500;700;900" for name in "ABCDEF"]
+    asked = question(tmp_path, lines)
+    assert 'planned_start = "Convention du"' in asked and 'planned_end = "au"' in asked
+
+
+# ---- what is no grant
+@pytest.mark.parametrize(
+    ("header", "grant", "other"),
+    [
+        ("Nature", "aide en numéraire", "aide remboursable"),
+        ("Instrumento", "SUBVENCIÓN", "GARANTÍA"),
+        ("Art", "Beitrag", "Defizitgarantie"),
+        ("Type", "Subvention", "Avance récupérable"),
+    ],
+)
+def test_loans_and_guarantees_are_asked(tmp_path, header, grant, other):
+    lines = [f"Association;Date;Montant;{header}"]
+    lines += [f"{name};0{day}/02/2021;{day}000;{grant}" for day, name in enumerate("ABCDE", 1)]
+    asked = question(tmp_path, [*lines, f"F;09/02/2021;90000;{other}"])
+    assert other in asked and "leave_out" in asked
+
+
+@pytest.mark.parametrize("word", ["Recevable", "Éligible"])
+def test_a_request_that_may_be_heard_is_not_yet_granted(tmp_path, word):
+    lines = ["Association;Exercice;Montant;Statut de la demande", "A;2021;1000;Accordé"]
+    lines += ["B;2021;2000;Refusé", f"C;2021;3000;{word}", "D;2021;500;Accordé"]
+    assert word in question(tmp_path, lines)
+
+
+def test_a_pivot_table_is_asked_for_its_list(tmp_path, english):
+    lines = ["Étiquettes de lignes;Année;Montant", "A;2018;30", "Projet 1;2018;10"]
+    lines += ["Projet 2;2018;20", "B;2018;70", "Projet 3;2018;70"]
+    assert "a pivot table" in question(tmp_path, lines)
