@@ -100,7 +100,7 @@ def test_a_word_that_may_say_a_refusal_is_asked(with_words, outcome, lost):
     (fault,) = refused.value.faults
     assert fault.rule == "question" and "[source.outcomes]" in fault.message
     draft = check_data.check(with_words).draft.replace(
-        '# "Pipeline" = "granted"', f'"Pipeline" = "{outcome}"'
+        '"Pipeline" = "undecided"', f'"Pipeline" = "{outcome}"'
     )
     (with_words / "study.toml").write_text(draft.replace("# ?", ""), encoding="utf-8")
     tables = clean.clean(with_words).tables

@@ -172,7 +172,8 @@ def _as_stated(
     if survey:
         used = layout.by_question(block, survey)
     mapping, faults = layout.as_told(used, source, stem, study, survey)
-    used = layout.without_rows(used, source.leave_out)
+    if "leave_out" not in source.guessed:  # else they are shown in the question
+        used = layout.without_rows(used, source.leave_out)
     if source.blank_cells == "above":
         used = layout.filled_down(used, mapping.columns)
     return used, mapping, faults

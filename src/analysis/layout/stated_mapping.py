@@ -19,6 +19,9 @@ from analysis.layout.wide_survey import Survey, stated_survey
 from analysis.read import Block, folded
 from analysis.text.messages import say
 
+# Sections of texts, whose lines the draft marks as guesses.
+KEY_OF_REASON = {"unread outcomes": "outcomes", "other rows": "leave_out"}
+
 
 def as_told(
     block: Block, source: Source, stem: str, study: StudyDescription, survey: Survey | None = None
@@ -65,7 +68,9 @@ def as_told(
 
 
 def _is_answered(block: Block, source: Source, doubt: Doubt, currency: str | None) -> bool:
-    """Whether a key of a source answers a doubt that no column does."""
+    """Whether a key of a source answers a doubt that no column does; a guess answers none."""
+    if KEY_OF_REASON.get(doubt.reason) in source.guessed:
+        return False
     if doubt.reason == "unread outcomes":
         return all_told(unread_outcomes(block, doubt.headers), source.outcomes)
     if doubt.reason == "repeated reference":

@@ -93,19 +93,23 @@ def _why_unknown(name: str) -> str:
 
 def marked(text: str) -> dict[int, set[str]]:
     r"""The keys whose line bears the remark `# ?`: guesses that nobody has confirmed, by the number
-    of their `[[source]]` (0: `[study]`).
+    of their `[[source]]` (0: `[study]`); texts of a team's own go by the section that they stand in.
 
+    >>> marked('[[source]]\n[source.outcomes]\n"Hors délai" = "undecided" # ?')
+    {1: {'outcomes'}}
     >>> marked('[study]\nday = 2018-01-01 # ?\n[[source]]\nfiles = "# ?"\n[source.columns]\namount = "A" # ? 5 | 6')
     {0: {'day'}, 1: {'amount'}}
     """
-    number, keys = 0, {}
+    number, section, keys = 0, "", {}
     for line in text.splitlines():
         bare = re.sub(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'', "", line)
         if bare.strip().startswith("[[source]]"):
             number += 1
-        key = re.match(r"\s*([\w~]+)\s*=.*#\s*\?", bare)
+        heading = re.match(r"\s*\[source\.(\w+)\]", bare)
+        section = heading[1] if heading else section
+        key = re.match(r"\s*([\w~]*)\s*=.*#\s*\?", bare)
         if key:
-            keys.setdefault(number, set()).add(key[1])
+            keys.setdefault(number, set()).add(key[1] or section)
     return keys
 
 

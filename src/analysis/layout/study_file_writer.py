@@ -83,14 +83,14 @@ def _source_lines(alike: list[tuple[Block, Mapping]]) -> list[str]:
             lines.append("[source.leave_out]")
             in_doubt = rows_in_doubt(block, mapping.columns)
             lines += [
-                f"# {_quoted(header)} = [{', '.join(map(_quoted, texts))}]  # {say('layout.left_out')} # ?"
+                f"{_quoted(header)} = [{', '.join(map(_quoted, texts))}]  # {say('layout.left_out')} # ?"
                 for header, texts in in_doubt.items()
             ]
     if any(doubt.reason == "unread outcomes" for doubt in doubts.values()):
         choices = say("layout.outcome_choices")
         lines.append("[source.outcomes]")
         lines += [
-            f'# {_quoted(word)} = "granted"  # {choices} # ?'
+            f'{_quoted(word)} = "undecided"  # {choices} # ?'
             for word in unread_outcomes(block, mapping.columns["outcome"])
         ]
     declared = schema.columns(mapping.table)

@@ -19,6 +19,7 @@ from analysis import layout
 from analysis.clean import decisions
 from analysis.declare import schema
 from analysis.declare.faults import Fault, Refused
+from analysis.layout.stated_mapping import KEY_OF_REASON
 from analysis.layout.titles import day_in_titles
 from analysis.prepare.sheet_choice import SheetChoice, columns_read
 from analysis.prepare.sources import sources_of
@@ -76,6 +77,8 @@ class Choices:
                 name: [] for name, headers in part.stated.columns.items() if not headers
             }
         doubts = {doubt.column: doubt for doubt in mapping.doubts}
+        for doubt in doubts.values():  # what the draft guesses of texts is no answer
+            content.pop(KEY_OF_REASON.get(doubt.reason, ""), None)
         for name in doubts:  # what nothing tells is asked again until it is answered
             if name not in content:
                 content["columns"].setdefault(name, [])
