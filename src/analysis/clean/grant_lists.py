@@ -19,6 +19,11 @@ from analysis.clean.exclusions import (
 )
 from analysis.clean.grant_tables import agreements_of, contributions_of, identities_of, partners_of
 from analysis.clean.group_rows import parts_of_the_row_above, sums_of_a_group
+from analysis.clean.lines_of_one_grant import (
+    begin_with_the_first,
+    of_one_grant,
+    with_one_period_per_reference,
+)
 from analysis.clean.partner_codes import merges
 from analysis.clean.review_lists import what_is_seen
 from analysis.clean.rows import (
@@ -174,8 +179,8 @@ def with_recipient(rows: pd.DataFrame) -> pd.DataFrame:
 def merge_repeats(rows: pd.DataFrame, notes: Tables) -> pd.DataFrame:
     """Rows written twice in a source, and rows whose telling reference another source bears too."""
     grants = rows[is_kept(rows)]
-    one_grant = repeats.of_one_grant(grants)
-    _begin_with_the_first(rows, one_grant)
+    one_grant = of_one_grant(grants)
+    begin_with_the_first(rows, one_grant)
     merge(rows, one_grant, "line of one grant")
     grants = rows[is_kept(rows)]
     into, undecided = repeats.repeats(grants)
@@ -193,15 +198,6 @@ def merge_repeats(rows: pd.DataFrame, notes: Tables) -> pd.DataFrame:
     merge(rows, again, "record in another source")
     mark(rows, undecided.reindex(rows.index, fill_value=False), "kept", UNDECIDED_REPEAT)
     return rows
-
-
-def _begin_with_the_first(rows: pd.DataFrame, into: pd.Series) -> None:
-    """The date of each grant of several lines is the earliest of them."""
-    merged = into[into >= 0]
-    for label, lines in merged.groupby(merged).groups.items():
-        earliest = rows.loc[[label, *lines], "date"].idxmin()
-        for name in ("date", "date_precision"):
-            rows.loc[label, name] = rows.loc[earliest, name]
 
 
 def with_reversals_in_place(rows: pd.DataFrame) -> pd.DataFrame:
@@ -222,27 +218,14 @@ def with_reversals_in_place(rows: pd.DataFrame) -> pd.DataFrame:
     return rows
 
 
-def with_one_period_per_reference(rows: pd.DataFrame) -> pd.DataFrame:
-    """Lines of one reference whose amounts add up, as study.toml says, are one grant: it covers what
-    they cover together.
-    """
-    adds_up = column(rows, "~same_reference").eq("add") & column(rows, "reference").notna()
-    if not adds_up.any():
-        return rows
-    of_grant = rows[adds_up].groupby(["source", "funder", "~who", "reference"], observed=True)
-    rows = rows.copy()
-    for name, of_all in (("start", "min"), ("end", "max"), ("term_assumed", "any")):
-        rows.loc[adds_up, name] = of_grant[name].transform(of_all).astype(rows[name].dtype)
-    return rows
-
-
 def with_period(rows: pd.DataFrame, term_months: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     """What each grant covers, `start` to `end` (inclusive), and whether the end is assumed; planned
     ends that are not used.
 
     From the planned start (else the date) to the planned end; else for the term in months; else for
     the year of a date that tells only its year; else for `term_months`. A planned end before the
-    start is not used.
+    start is not used. A term that is assumed counts from the latest version of a grant, which was
+    running then; one that it states is that of the whole grant, from its start.
     """
     planned_start = column(rows, "planned_start", "datetime64[us]")
     planned_end = column(rows, "planned_end", "datetime64[us]")
@@ -254,7 +237,10 @@ def with_period(rows: pd.DataFrame, term_months: int) -> tuple[pd.DataFrame, pd.
     by_year = (rows["date_precision"].eq("year") & planned_start.isna()).to_numpy()
     months = np.where(stated, np.round(np.nan_to_num(term)), np.where(by_year, 12, term_months))
     no_end = (turned | last.isna()).to_numpy()
-    end = last.where(~no_end, parse.later(start, months.astype(int)) - pd.Timedelta(days=1))
+    latest = column(rows, "~latest", "datetime64[us]")
+    counted_from = start.mask((latest > start) & ~stated, latest)
+    end = parse.later(counted_from, months.astype(int)) - pd.Timedelta(days=1)
+    end = last.where(~no_end, end)
     unused = contradicting_cells(
         rows, turned, "planned_end", "R01", say("clean.planned_end_turned")
     )

@@ -133,26 +133,6 @@ def _same_record(rows: pd.DataFrame, names: list[str]) -> pd.Series:
     return into.reindex(rows.index)
 
 
-def of_one_grant(rows: pd.DataFrame) -> pd.Series:
-    """Which row of its source holds the grant whose reference each row bears too (-1: none), where
-    study.toml says that their amounts do not add up: that of the largest amount ("once"), or the
-    last amendment ("last").
-    """
-    rule = column(rows, "~same_reference")
-    into = pd.Series(-1, index=rows.index)
-    amendment = column(rows, "~amendment", "Float64").astype("float64")
-    amount = rows["amount"].astype("float64")
-    for name, order in (
-        ("once", {"a": -amount, "b": rows["date"], "c": rows["line"]}),
-        ("last", {"a": -amendment, "b": -rows["date"].astype("int64"), "c": -rows["line"]}),
-    ):
-        chosen = rule.eq(name) & column(rows, "reference").notna()
-        if chosen.any():
-            lines = rows.loc[chosen, ["source", "~who", "reference"]].assign(**order)
-            into[lines.index] = first_equal(lines, ["source", "~who", "reference"], list(order))
-    return into
-
-
 def by_reference(rows: pd.DataFrame, again: pd.Series) -> tuple[pd.Series, pd.DataFrame]:
     """Which row of better rank bears the funder and the telling reference of each row too (-1:
     none), and the values in which the two differ.

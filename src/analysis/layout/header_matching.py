@@ -21,7 +21,7 @@ from analysis.layout.header_names import (
 )
 from analysis.layout.header_words import ALONE, PART, Sense
 from analysis.layout.period_columns import START
-from analysis.layout.repeated_references import amendments, repeated_reference
+from analysis.layout.repeated_references import amendment_dates, amendments, repeated_reference
 from analysis.read import Block, folded
 
 TOLD_BY_CELLS = {("contributions", "kind"), ("contributions", "direction"), ("events", "kind")}
@@ -93,7 +93,7 @@ def match(block: Block, table: str) -> Match:
         table_match.take(measure, tuple(fitting[:1]), BY_WORDS)
     if table == "agreements":
         _plan_only_end(table_match)
-        table_match.take("~amendment", amendments(block), BY_WORDS)
+        table_match.take("~amendment", amendments(block, table_match.free), BY_WORDS)
     return table_match
 
 
@@ -243,14 +243,17 @@ def _set_totals_apart(found: Match) -> None:
 
 
 def match_references(found: Match) -> None:
-    """The references that stand on several lines of one grant, and what numbers its amendments.
+    """The references that stand on several lines of one grant, and what numbers and dates its
+    amendments.
 
     References that are known stay what they are, asked where they are these.
     """
     header = repeated_reference(found.block, found.columns)
     if header and found.columns.get("reference", (header,)) == (header,):
         found.take("reference", (header,), ON_SEVERAL_LINES)
-        found.take("~amendment", amendments(found.block), BY_WORDS)
+    if "reference" in found.columns:
+        found.take("~amendment", amendments(found.block, found.free), BY_WORDS)
+        found.take("~amended_on", amendment_dates(found.block, found.free), BY_WORDS)
 
 
 def _parts(block: Block, headers: list[str], *, beside: bool) -> tuple[str, ...]:

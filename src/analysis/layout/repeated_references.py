@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
-from analysis.layout.cell_evidence import LOOKED_AT
+from analysis.layout.cell_evidence import LOOKED_AT, dates_like
+from analysis.layout.header_names import names_money
 from analysis.read import Block, Coded
 
 _OF_A_GRANT = re.compile(
@@ -17,14 +18,31 @@ _OF_SOMETHING_ELSE = re.compile(
     r"(?i)tiers|fourniss|b[ée]n[ée]f|associ|recipient|vendor|partner|charit|compan|d[ée]cision|d[ée]lib|url|program"
 )
 AMENDMENT = re.compile(r"(?i)\bamend|avenant|nachtrag|[äa]nderungsbescheid|addend")
+_VALUE = re.compile(r"(?i)value|valeur|wert")
+# Headers of the day on which a row was changed, as lists of versions bear it.
+_CHANGED = re.compile(
+    r"(?i)modifi|r[ée]vis|mis(?:e|es)? [àa] jour|\bupdate|\bversion|[äa]nderung|ge[äa]ndert"
+)
 FEWEST = 3  # references that stand on several lines
 COMMON = 0.2  # share of the lines that such references take
 MOST = 0.8  # share of these references of which what is asked must hold
 
 
-def amendments(block: Block) -> tuple[str, ...]:
-    """The header that numbers the amendments of a grant, where there is one."""
-    return tuple([header for header in block.columns if AMENDMENT.search(header)][:1])
+def amendments(block: Block, headers: list[str]) -> tuple[str, ...]:
+    """Of some headers the one that numbers the amendments of a grant, where there is one."""
+    named = [header for header in headers if AMENDMENT.search(header) and not _of_money(header)]
+    return tuple([header for header in named if not dates_like(block, header)][:1])
+
+
+def _of_money(header: str) -> bool:
+    """Whether a header speaks of an amount, as that by which an amendment changes a grant."""
+    return names_money(header) or bool(_VALUE.search(header))
+
+
+def amendment_dates(block: Block, headers: list[str]) -> tuple[str, ...]:
+    """Of some headers the one that dates the amendments of a grant, else the changes of its rows."""
+    named = [header for word in (AMENDMENT, _CHANGED) for header in headers if word.search(header)]
+    return tuple([header for header in named if dates_like(block, header)][:1])
 
 
 def repeated_reference(block: Block, columns: dict[str, tuple[str, ...]]) -> str:
@@ -35,6 +53,7 @@ def repeated_reference(block: Block, columns: dict[str, tuple[str, ...]]) -> str
     if len(amounts) != 1 or not recipient:
         return ""
     taken = {*amounts, *recipient, *columns.get("date", ())}
+    is_amended = any(map(AMENDMENT.search, block.columns))
     for header in [header for header in block.columns if header not in taken]:
         if not _OF_A_GRANT.search(header) or _OF_SOMETHING_ELSE.search(header):
             continue
@@ -45,7 +64,7 @@ def repeated_reference(block: Block, columns: dict[str, tuple[str, ...]]) -> str
                 "amount": _amounts(block.columns[amounts[0]]),
             }
         )
-        if _stands_on_several_lines(rows[rows["reference"] >= 0], bool(amendments(block))):
+        if _stands_on_several_lines(rows[rows["reference"] >= 0], is_amended):
             return header
     return ""
 

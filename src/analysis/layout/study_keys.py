@@ -32,6 +32,7 @@ PSEUDO = (
     "~number",
     "~code",
     "~amendment",
+    "~amended_on",
 )
 Outcome = Literal["granted", "refused", "withdrawn", "undecided"]
 OUTCOMES = get_args(Outcome)

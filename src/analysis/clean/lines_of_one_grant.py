@@ -1,0 +1,82 @@
+"""Lines that bear one reference and are, as study.toml says, one grant: which of them counts, and
+what it covers.
+"""
+
+import pandas as pd
+
+from analysis.clean.repeats import first_equal
+from analysis.clean.rows import column
+
+_DAY_ONE = pd.Timestamp("1970-01-01")
+
+
+def of_one_grant(rows: pd.DataFrame) -> pd.Series:
+    """Which row of its source holds the grant whose reference each row bears too (-1: none), where
+    study.toml says that their amounts do not add up: that of the largest amount ("once"), or the
+    latest version ("last").
+
+    The latest is the one of the greatest amendment number; then of the latest date, of its
+    amendment or else of its own; the line decides only between equals, as lists are written oldest
+    or newest first.
+    """
+    rule = column(rows, "~same_reference")
+    into = pd.Series(-1, index=rows.index)
+    amendment = column(rows, "~amendment", "Float64").astype("float64")
+    amended_on = column(rows, "~amended_on", "datetime64[us]")
+    amount = rows["amount"].astype("float64")
+    latest_first = {
+        "amendment": -amendment,
+        "amended": -_day_number(amended_on),
+        "granted": -_day_number(rows["date"]),
+        "place": -rows["line"],
+    }
+    for name, order in (
+        ("once", {"amount": -amount, "granted": rows["date"], "place": rows["line"]}),
+        ("last", latest_first),
+    ):
+        chosen = rule.eq(name) & column(rows, "reference").notna()
+        if chosen.any():
+            lines = rows.loc[chosen, ["source", "~who", "reference"]].assign(**order)
+            into[lines.index] = first_equal(lines, ["source", "~who", "reference"], list(order))
+    return into
+
+
+def _day_number(dates: pd.Series) -> pd.Series:
+    return (dates - _DAY_ONE).dt.days.astype("float64")
+
+
+def begin_with_the_first(rows: pd.DataFrame, into: pd.Series) -> None:
+    """Dates each grant of several lines from the earliest of them, in place; of versions the planned
+    start is the earliest too, and `~latest` keeps the date of the one that counts.
+    """
+    merged = into[into >= 0]
+    if merged.empty:
+        return
+    kept = pd.Index(merged.unique())
+    grant = pd.concat([kept.to_series(), merged])  # of each line, the label of the one that counts
+    is_version = column(rows, "~same_reference").eq("last")
+    latest = rows["date"].where(is_version & rows.index.isin(kept))
+    rows["~latest"] = latest.astype("datetime64[us]")
+    for name in ("date", "planned_start"):
+        if name not in rows:
+            continue
+        dates = rows.loc[grant.index, name].dropna()
+        if name == "planned_start":
+            dates = dates[is_version[dates.index]]
+        earliest = dates.groupby(grant).idxmin()
+        for told in (name, f"{name}_precision"):
+            rows.loc[earliest.index, told] = rows.loc[earliest.to_numpy(), told].array
+
+
+def with_one_period_per_reference(rows: pd.DataFrame) -> pd.DataFrame:
+    """Lines of one reference whose amounts add up, as study.toml says, are one grant: it covers what
+    they cover together.
+    """
+    adds_up = column(rows, "~same_reference").eq("add") & column(rows, "reference").notna()
+    if not adds_up.any():
+        return rows
+    of_grant = rows[adds_up].groupby(["source", "funder", "~who", "reference"], observed=True)
+    rows = rows.copy()
+    for name, of_all in (("start", "min"), ("end", "max"), ("term_assumed", "any")):
+        rows.loc[adds_up, name] = of_grant[name].transform(of_all).astype(rows[name].dtype)
+    return rows
