@@ -32,7 +32,11 @@ from analysis.clean.sources import (
     ranks,
     records_read,
 )
-from analysis.clean.unclear_rows import questions_on_alike, unclear_amounts
+from analysis.clean.unclear_rows import (
+    questions_on_alike,
+    questions_on_versions,
+    unclear_amounts,
+)
 from analysis.declare.faults import Fault, Refused, refusal
 from analysis.read import memory
 from analysis.text import formatting
@@ -109,6 +113,7 @@ def clean(
     is_grants = "grants" in by_table
     decided, tables, unused = clean_grants(by_table, study, identity, term_months, aliases, notes)
     alike = questions_on_alike(notes.pop("alike", pd.DataFrame()))
+    alike += questions_on_versions(notes.pop("versions", pd.DataFrame()))
     if alike and not accept_guesses:
         raise Refused(alike)
     guesses += map(str, alike)

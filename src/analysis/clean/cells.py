@@ -63,6 +63,9 @@ def read_rows(
     if stated and stated.same_as_others is not None:
         same = pd.Series(stated.same_as_others, range(len(block.lines)), dtype="boolean")
         columns["~same_as_others"] = same
+    if stated and stated.precedence:
+        precedence = pd.Series(stated.precedence, range(len(block.lines)), dtype="Int64")
+        columns["~precedence"] = precedence
     columns |= _outcome_of_titles(block, mapping, columns)
     rows = completed(pd.DataFrame(columns, index=range(len(block.lines))), form)
     codes = {number: column.codes for number, column in enumerate(block.columns.values())}

@@ -24,6 +24,7 @@ from analysis.clean.lines_of_one_grant import (
     of_one_grant,
     with_one_period_per_reference,
 )
+from analysis.clean.list_versions import versions
 from analysis.clean.partner_codes import merges
 from analysis.clean.review_lists import what_is_seen
 from analysis.clean.rows import (
@@ -193,9 +194,13 @@ def merge_repeats(rows: pd.DataFrame, notes: Tables) -> pd.DataFrame:
     notes["alike"] = repeats.sources_alike(grants, (again >= 0) | (same >= 0), SAMENESS)
     if "~same_as_others" in grants:
         again = again.where(again >= 0, repeats.stated_as_same(grants, SAMENESS))
+    is_once = into < 0
+    equal = again.where(again >= 0, same)
+    replaced, notes["versions"] = versions(grants[is_once], equal[is_once])
     merge(rows, into, "exact repeat")
     merge(rows, same, "reference in another source")
     merge(rows, again, "record in another source")
+    merge(rows, replaced, "record in another source")
     mark(rows, undecided.reindex(rows.index, fill_value=False), "kept", UNDECIDED_REPEAT)
     return rows
 

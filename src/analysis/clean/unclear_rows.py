@@ -1,5 +1,5 @@
 """What only the rows show and nobody can tell from them: amounts that may be thousands or decimals,
-and two sources that seem to hold the same grants. Asked.
+two sources that seem to hold the same grants, and two versions of one list. Asked.
 """
 
 import pandas as pd
@@ -52,6 +52,29 @@ def questions_on_alike(pairs: pd.DataFrame) -> list[Fault]:
                 rows=pair.rows,
                 other=pair.other,
                 answer="same_as_others = true",
+                else_answer="same_as_others = false",
+            ),
+        )
+        for pair in pairs.itertuples()
+    ]
+
+
+def questions_on_versions(pairs: pd.DataFrame) -> list[Fault]:
+    """The question which of two versions of one list counts, for each pair (`list_versions`)."""
+    return [
+        Fault(
+            pair.source,
+            None,
+            "",
+            "question",
+            "",
+            say(
+                "layout.versions",
+                rows=pair.rows,
+                changed=pair.changed,
+                example=pair.example,
+                other=pair.other,
+                answer="precedence = 1",
                 else_answer="same_as_others = false",
             ),
         )

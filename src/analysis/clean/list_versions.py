@@ -1,0 +1,95 @@
+"""Two sources of which one is another version of the other: most rows are equal, and some have
+another amount, which would count twice. Asked, or decided by which source is to be believed.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from analysis.clean.personal_data import masked
+from analysis.clean.repeats import HALF_A_YEAR
+from analysis.clean.rows import column
+
+# One may be a version of the other where half of the smaller is equal in both, and all but a fifth
+# is equal or changed: lists of two years share recipients, but no rows; of two versions most rows
+# stay as they were. Three equal rows are no coincidence where recipient, date and amount agree.
+FEWEST_EQUAL = 3
+EQUAL = 0.5
+TOLD = 0.8
+VERSIONS = ["source", "other", "rows", "changed", "example"]
+_ONE_DAY, _ONE_REFERENCE = ["funder", "~who", "date", "date_precision"], ["funder", "~who"]
+
+
+def versions(rows: pd.DataFrame, into: pd.Series) -> tuple[pd.Series, pd.DataFrame]:
+    """Which row of the source that study.toml believes replaces each row (-1: none); and the pairs of
+    versions of which nothing says which one counts: equal rows, changed rows, a recipient of these.
+
+    `into` tells which row of another source each row is equal to (-1: none). A row is changed where
+    each of the two has one that the other lacks, of the same recipient and day, or reference.
+    """
+    replaced = pd.Series(-1, index=rows.index)
+    asked = []
+    source = rows["source"].astype("str")
+    size = source.value_counts()
+    for one, other, equal, content in _sources_with_equal_rows(source, into):
+        smaller = min(size[one], size[other])
+        if equal < FEWEST_EQUAL or equal < EQUAL * smaller:
+            continue
+        worse, better = sorted((one, other), key=lambda name: _belief(rows[source == name]))
+        is_worse, is_better = source == worse, source == better
+        only_worse = rows[is_worse & ~content.isin(content[is_better])]
+        only_better = rows[is_better & ~content.isin(content[is_worse])]
+        changed = _of_one_grant(only_worse, only_better)
+        if changed.empty or equal + len(changed) < TOLD * smaller:
+            continue
+        if _belief(rows[is_better]) > _belief(rows[is_worse]):
+            replaced[changed.index] = changed
+        elif not _is_separate(rows[is_worse | is_better]):
+            (example,) = masked(rows.loc[changed.index[:1], "recipient"])
+            asked.append((one, other, equal, len(changed), example))
+    return replaced.where(into < 0, -1), pd.DataFrame(asked, columns=VERSIONS)
+
+
+def _sources_with_equal_rows(
+    source: pd.Series, into: pd.Series
+) -> Iterator[tuple[str, str, int, pd.Series]]:
+    """Each pair of sources with equal rows, how many these are, and the content of every row: a
+    number that is the same for equal rows.
+    """
+    content = into.where(into >= 0, into.index.to_series())
+    # a row may be equal to one that is equal to a third
+    content = content.map(content).fillna(content)
+    is_in_two = content.duplicated(keep=False)
+    contents = pd.DataFrame({"content": content, "source": source})[is_in_two].drop_duplicates()
+    pairs = contents.merge(contents, on="content", suffixes=("", "_other"))
+    pairs = pairs[pairs["source"] < pairs["source_other"]]
+    for (one, other), equal in pairs.groupby(["source", "source_other"]).size().items():
+        yield one, other, int(equal), content
+
+
+def _belief(rows: pd.DataFrame) -> int:
+    """The `precedence` that study.toml states of a source."""
+    return int(column(rows, "~precedence", "Int64").fillna(0).max())
+
+
+def _is_separate(rows: pd.DataFrame) -> bool:
+    """Whether study.toml says of one of two sources that its rows are other grants."""
+    return bool(column(rows, "~same_as_others", "boolean").eq(False).fillna(False).any())
+
+
+def _of_one_grant(rows: pd.DataFrame, others: pd.DataFrame) -> pd.Series:
+    """The other row of the same recipient and day, or else reference within half a year, of each row
+    that has one.
+    """
+    labels = {"label": rows.index.to_numpy(), "other": others.index.to_numpy()}
+    rows, others = rows.assign(label=labels["label"]), others.assign(other=labels["other"])
+    same_day = rows.merge(others, on=_ONE_DAY, suffixes=("", "_other"))
+    met = [same_day]
+    if "reference" in rows:
+        named = rows.dropna(subset="reference")
+        same_name = named.merge(others, on=[*_ONE_REFERENCE, "reference"], suffixes=("", "_other"))
+        distance = (same_name["date"] - same_name["date_other"]).abs()
+        met.append(same_name[distance <= HALF_A_YEAR])
+    pairs = pd.concat(each[["label", "other"]] for each in met).drop_duplicates("label")
+    return pairs.set_index("label")["other"].astype(np.int64)

@@ -1,0 +1,141 @@
+"""Two versions of one list in a folder: which one counts is asked; other lists are left alone."""
+
+import pytest
+
+from analysis import clean
+from analysis.declare.faults import Refused
+
+NAMES = [f"Club {letter}" for letter in "ABCDEFGHIJKLMNOPQRST"]
+AMOUNTS = {name: 100 * number for number, name in enumerate(NAMES, 1)}
+GRANTED = sum(AMOUNTS.values())
+CORRECTED = AMOUNTS | {"Club B": 2500, "Club K": 40}
+OLD, NEW = "subventions_2021.csv", "subventions_2021_v2.csv"
+
+
+def write(folder, name: str, amounts: dict[str, int], year: int = 2021, purpose="Action") -> None:
+    lines = ["Bénéficiaire;Date de décision;Montant accordé (€);Objet"]
+    lines += [
+        f"{who};{NAMES.index(who) + 1:02}/02/{year};{amount};{purpose}"
+        for who, amount in amounts.items()
+    ]
+    (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def source(files: str, keys: str = "") -> str:
+    return f'[[source]]\nfiles = {files}\ntable = "grants"\nfunder = "Ville"\n{keys}\n'
+
+
+def total(folder, *sources: str) -> float:
+    text = "".join(sources) or source('"*.csv"')
+    (folder / "study.toml").write_text(text, encoding="utf-8")
+    return clean.clean(folder).tables["contributions"]["value_eur"].sum()
+
+
+def question(folder, *sources: str) -> str:
+    with pytest.raises(Refused) as refused:
+        total(folder, *sources)
+    (fault,) = refused.value.faults
+    assert fault.rule == "question"
+    return f"{fault}"
+
+
+@pytest.fixture
+def corrected(tmp_path):
+    """A list of twenty grants, and its second version with two amounts corrected."""
+    write(tmp_path, OLD, AMOUNTS)
+    write(tmp_path, NEW, CORRECTED)
+    return tmp_path
+
+
+def test_which_of_two_versions_counts_is_asked(corrected):
+    message = question(corrected)
+    assert message.startswith(OLD) and NEW in message
+    assert "18 lignes" in message and "2 autres" in message
+    assert "precedence = 1" in message and "same_as_others = false" in message
+
+
+def test_a_short_list_is_asked_too(tmp_path):
+    first = {name: AMOUNTS[name] for name in NAMES[:4]}
+    write(tmp_path, OLD, first)
+    write(tmp_path, NEW, first | {"Club B": 2500})
+    assert "3 lignes" in question(tmp_path)
+
+
+def test_a_version_that_is_named_no_more_counts_for_nothing(corrected):
+    assert total(corrected, source(f'"{NEW}"')) == sum(CORRECTED.values())
+    assert total(corrected, source(f'"{OLD}"')) == GRANTED
+
+
+@pytest.mark.parametrize("believed", [OLD, NEW])
+def test_the_version_to_believe_replaces_what_it_changed(corrected, believed):
+    other = {OLD: NEW, NEW: OLD}[believed]
+    counted = total(corrected, source(f'"{other}"'), source(f'"{believed}"', "precedence = 1"))
+    assert counted == {OLD: GRANTED, NEW: sum(CORRECTED.values())}[believed]
+
+
+def test_two_grants_of_a_day_are_replaced_by_what_the_other_tells(tmp_path):
+    write(tmp_path, OLD, AMOUNTS)
+    with (tmp_path / OLD).open("a", encoding="utf-8") as old:
+        old.write("Club B;02/02/2021;77;Action\n")
+    write(tmp_path, NEW, CORRECTED)
+    assert total(tmp_path, source(f'"{OLD}"'), source(f'"{NEW}"', "precedence = 1")) == sum(
+        CORRECTED.values()
+    )
+
+
+def test_other_grants_to_the_same_count_beside_them(corrected):
+    counted = total(corrected, source('"*.csv"', "same_as_others = false"))
+    assert counted == GRANTED + 2500 + 40
+
+
+def test_a_changed_purpose_is_a_changed_row(tmp_path):
+    write(tmp_path, OLD, AMOUNTS)
+    write(tmp_path, NEW, AMOUNTS)
+    text = (tmp_path / NEW).read_text(encoding="utf-8")
+    (tmp_path / NEW).write_text(
+        text.replace("Club C;03/02/2021;300;Action", "Club C;03/02/2021;300;Fête")
+    )
+    assert "19 lignes" in question(tmp_path)
+
+
+def test_a_reference_tells_a_grant_whose_date_was_corrected(tmp_path):
+    for name, day, amount in ((OLD, "05/02/2021", 500), (NEW, "06/02/2021", 550)):
+        lines = ["Délibération;Bénéficiaire;Date de décision;Montant accordé (€)"]
+        lines += [
+            f"D{number // 4};{who};{number + 1:02}/03/2021;{AMOUNTS[who]}"
+            for number, who in enumerate(NAMES[5:])
+        ]
+        lines.append(f"D9;Club E;{day};{amount}")
+        (tmp_path / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    keys = '[source.columns]\nreference = "Délibération"'
+    assert "Club E" in question(tmp_path, source('"*.csv"', keys))
+
+
+# ---- lists that are no versions of each other
+def test_lists_of_two_years_with_the_same_recipients_are_not_asked(tmp_path):
+    write(tmp_path, OLD, AMOUNTS)
+    write(tmp_path, "subventions_2022.csv", CORRECTED, year=2022)
+    assert total(tmp_path) == GRANTED + sum(CORRECTED.values())
+
+
+def test_a_list_that_goes_on_is_not_asked(tmp_path):
+    write(tmp_path, OLD, {name: AMOUNTS[name] for name in NAMES[:15]})
+    write(tmp_path, NEW, AMOUNTS)
+    assert total(tmp_path) == GRANTED
+
+
+def test_lists_of_five_years_each_that_overlap_are_not_asked(tmp_path):
+    for name, years in ((OLD, range(2016, 2021)), (NEW, range(2017, 2022))):
+        lines = ["Bénéficiaire;Date de décision;Montant accordé (€)"]
+        lines += [f"{who};05/03/{year};{AMOUNTS[who]}" for year in years for who in NAMES]
+        (tmp_path / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert total(tmp_path) == 6 * GRANTED
+
+
+def test_lists_that_share_a_few_grants_are_not_asked(tmp_path):
+    write(tmp_path, OLD, AMOUNTS)
+    others = {
+        name: amount + 7 * (number > 3) for number, (name, amount) in enumerate(AMOUNTS.items())
+    }
+    write(tmp_path, NEW, others)
+    assert total(tmp_path) == GRANTED + sum(others.values()) - sum(list(AMOUNTS.values())[:4])
