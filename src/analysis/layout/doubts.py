@@ -38,6 +38,7 @@ from analysis.layout.header_matching import (
 from analysis.layout.header_names import names_money, says_money, sense_of
 from analysis.layout.header_words import ALONE
 from analysis.layout.mapping import Doubt
+from analysis.layout.paid_in_parts import paid_in_parts
 from analysis.layout.rows_to_leave_out import rows_in_doubt
 from analysis.layout.unexplained import FEW, unread_reason
 from analysis.layout.unread_outcomes import unread_outcomes
@@ -69,6 +70,8 @@ def doubts_of(block: Block, found: Match, stated: set[str]) -> tuple[Doubt, ...]
         elif reason := unread_reason(block, headers, column):
             others = _readable(block, found, column)
             doubts.append(Doubt(name, headers, others, reason, is_stated=name in stated))
+        elif name == "amount" and (in_parts := paid_in_parts(block, found.columns)):
+            doubts.append(in_parts._replace(is_stated=name in stated))
         elif name in stated:
             doubts += _denied_amount(block, found, name)
         else:

@@ -8,6 +8,7 @@ from analysis.declare.faults import Fault
 from analysis.layout.cell_evidence import SAMPLE
 from analysis.layout.header_matching import DROPPED
 from analysis.layout.mapping import Doubt, Mapping
+from analysis.layout.paid_in_parts import REASON, once_each
 from analysis.layout.rows_to_leave_out import rows_in_doubt
 from analysis.layout.study_keys import StudyDescription
 from analysis.layout.titles import day_in_titles
@@ -27,6 +28,7 @@ _ANSWERS = {  # what study.toml is to say where that is not the column alone
     "date order": 'date_order = "day" | "month"',
     "per year": 'amount_per = "year" | "grant"',
     "blank cells": 'blank_cells = "above" | "unknown"',
+    REASON: 'amount = "{other}"',
     "one end": 'planned_end = "{header}" | end = "{header}"',
 }
 NO_COLUMN = (  # reasons that no column answers
@@ -88,7 +90,7 @@ def _question(alike: list[Block], table: str, doubt: Doubt) -> Fault:
     rows = _rows_asked(alike, doubt)
     words = _words_asked(alike, doubt) + [text for texts in rows.values() for text in texts]
     question = "layout.denied_column" if doubt.is_stated else "layout.which_column"
-    if doubt.reason in NO_COLUMN:
+    if doubt.reason in (*NO_COLUMN, REASON):
         question = f"layout.asked.{doubt.reason}"
     message = say(
         question,
@@ -97,6 +99,8 @@ def _question(alike: list[Block], table: str, doubt: Doubt) -> Fault:
         reason=reason_of(doubt),
         words=", ".join(f"« {word} »" for word in words),
         column=f"`{header}`",
+        parts=f"`{doubt.others[0]}`" if doubt.others else "",
+        once_each=once_each(doubt),
         answer=_answer(declared, doubt, header) if not rows else _answer_about_rows(rows),
     )
     others = [other.source for other in alike[1:]]
@@ -112,7 +116,8 @@ def _answer(column: schema.Column, doubt: Doubt, header: str) -> str:
     seems to hold it.
     """
     if doubt.reason in _ANSWERS:
-        return _ANSWERS[doubt.reason].format(header=header)
+        other = doubt.others[0] if doubt.others else ""
+        return _ANSWERS[doubt.reason].format(header=header, other=other)
     if doubt.reason == BESIDE_OTHERS:
         return _answer_of_years(column, doubt)
     if doubt.headers or doubt.others or not column.values:

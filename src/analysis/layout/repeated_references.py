@@ -61,7 +61,7 @@ def repeated_reference(block: Block, columns: dict[str, tuple[str, ...]]) -> str
             {
                 "reference": block.columns[header].codes[:LOOKED_AT],
                 "recipient": block.columns[recipient[0]].codes[:LOOKED_AT],
-                "amount": _amounts(block.columns[amounts[0]]),
+                "amount": amounts_by_row(block.columns[amounts[0]]),
             }
         )
         if _stands_on_several_lines(rows[rows["reference"] >= 0], is_amended):
@@ -69,7 +69,8 @@ def repeated_reference(block: Block, columns: dict[str, tuple[str, ...]]) -> str
     return ""
 
 
-def _amounts(column: Coded) -> np.ndarray:
+def amounts_by_row(column: Coded) -> np.ndarray:
+    """The amounts of the rows that are looked at; NaN where a cell is none."""
     codes = column.codes[:LOOKED_AT]
     used = np.unique(codes[codes >= 0])
     by_code = np.full(len(column.values) + 1, np.nan)

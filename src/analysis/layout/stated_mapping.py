@@ -9,6 +9,7 @@ from analysis.layout.date_order import BOTH_ORDERS
 from analysis.layout.doubts import doubts_of
 from analysis.layout.header_matching import match, match_references
 from analysis.layout.mapping import Doubt, Mapping
+from analysis.layout.paid_in_parts import REASON
 from analysis.layout.recognition import completed_mapping, missing_columns
 from analysis.layout.side_tables import OF_TITLES
 from analysis.layout.study_keys import Source, StudyDescription, suggested_word
@@ -49,6 +50,7 @@ def as_told(
         doubt
         for doubt in doubts_of(block, table_match, set(stated))
         if not _is_answered(block, source, doubt, source.constants.get("currency", study.currency))
+        and not _counts_once(source, doubt, table_match.columns)
     ]
     doubts += survey_doubts(survey) if survey else []
     doubts += _marked_doubts(source, stated, {doubt.column for doubt in doubts})
@@ -88,6 +90,14 @@ def _is_answered(block: Block, source: Source, doubt: Doubt, currency: str | Non
     # whoever tells the unit of the amounts knows that they are money
     is_about_unit = doubt.reason == "units" or doubt.is_stated
     return source.unit is not None and is_about_unit and doubt.reason not in UNREAD
+
+
+def _counts_once(source: Source, doubt: Doubt, columns: dict[str, tuple[str, ...]]) -> bool:
+    """Whether a source says that an amount which lines of one grant repeat counts once for each
+    reference.
+    """
+    is_once = source.same_reference in ("once", "last") and "reference" in columns
+    return doubt.reason == REASON and is_once
 
 
 def _stated_columns(block: Block, source: Source) -> tuple[dict[str, tuple[str, ...]], list[Fault]]:

@@ -1,0 +1,138 @@
+"""Lists of payments that repeat the granted amount on each line: it counts once, or is asked."""
+
+import pytest
+
+from analysis import clean
+from analysis.declare.faults import Refused
+from analysis.run import check_data
+
+HEADER = "Bénéficiaire;Objet;Date de la délibération;Montant voté;Date versement;Montant versé"
+IN_PARTS = [
+    "Club A;Action 1;01/03/2019;10000;01/05/2019;7000",
+    "Club A;Action 1;01/03/2019;10000;01/11/2019;3000",
+    "Club B;Action 2;02/03/2019;5000;02/05/2019;5000",
+]
+GRANTED = 15000
+COLUMNS = {
+    "recipient": '"Bénéficiaire"',
+    "date": '"Date de la délibération"',
+    "amount": '"Montant voté"',
+    "purpose": '"Objet"',
+}
+
+
+def write(folder, lines: list[str], header: str = HEADER) -> None:
+    (folder / "versements.csv").write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
+
+
+def state(folder, keys: str = "", **columns: str) -> None:
+    """A study.toml that states all columns, and some as given here."""
+    told = "\n".join(f"{name} = {header}" for name, header in (COLUMNS | columns).items())
+    source = '[[source]]\nfiles = "versements.csv"\ntable = "grants"\nfunder = "Ville"\n'
+    text = f"{source}{keys}\n[source.columns]\n{told}\n"
+    (folder / "study.toml").write_text(text, encoding="utf-8")
+
+
+def total(folder) -> float:
+    return clean.clean(folder).tables["contributions"]["value_eur"].sum()
+
+
+def question(folder) -> str:
+    with pytest.raises(Refused) as refused:
+        total(folder)
+    (fault,) = refused.value.faults
+    assert fault.rule == "question"
+    return fault.message
+
+
+@pytest.fixture
+def in_parts(tmp_path):
+    """Two grants, of which one is paid on two lines that both bear its whole amount."""
+    write(tmp_path, IN_PARTS)
+    return tmp_path
+
+
+def test_an_amount_that_payments_repeat_is_asked_though_it_is_stated(in_parts):
+    assert question(in_parts)
+    state(in_parts)
+    message = question(in_parts)
+    assert "`Montant voté`" in message and "`Montant versé`" in message
+    assert 'amount = "Montant versé"' in message
+
+
+def test_the_payments_add_up_to_what_was_granted(in_parts):
+    state(in_parts, amount='"Montant versé"')
+    assert total(in_parts) == GRANTED
+
+
+def test_the_amount_counts_once_a_grant_by_the_reference_that_the_question_tells(in_parts):
+    state(in_parts)
+    reference = '["Date de la délibération", "Objet", "Montant voté"]'
+    assert f"reference = {reference}" in question(in_parts)
+    state(in_parts, 'same_reference = "once"', reference=reference)
+    agreements = clean.clean(in_parts).tables["agreements"]
+    assert sorted(agreements["planned_amount_eur"]) == [5000, 10000]
+    state(in_parts, 'same_reference = "once"')  # of nothing
+    assert question(in_parts)
+    state(in_parts, 'same_reference = "add"', reference=reference)
+    assert question(in_parts)
+
+
+def test_a_draft_without_its_marks_is_asked_again(in_parts):
+    draft = check_data.check(in_parts).draft
+    (in_parts / "study.toml").write_text(draft.replace("# ?", ""), encoding="utf-8")
+    assert 'amount = "Montant versé"' in question(in_parts)
+
+
+def test_payments_may_be_the_dates_of_the_list(in_parts):
+    state(in_parts, date='"Date versement"')
+    assert 'reference = ["Objet", "Montant voté"]' in question(in_parts)
+    reference = '["Objet", "Montant voté"]'
+    state(in_parts, 'same_reference = "once"', date='"Date versement"', reference=reference)
+    assert total(in_parts) == GRANTED
+
+
+def test_grants_that_are_not_yet_paid_whole_are_asked_beside_others(tmp_path):
+    lines = [*IN_PARTS, "Club C;Action 3;03/03/2019;8000;01/05/2019;2000"]
+    lines += ["Club C;Action 3;03/03/2019;8000;01/11/2019;1000"]
+    write(tmp_path, lines)
+    state(tmp_path)
+    assert question(tmp_path)
+
+
+# ---- amounts that are repeated because there are several grants
+def test_two_equal_grants_that_are_paid_count_twice(tmp_path):
+    lines = [
+        "Club A;Action 1;01/03/2019;10000;01/05/2019;10000",
+        "Club A;Action 1;01/03/2019;10000;01/11/2019;10000",
+        "Club B;Action 2;02/03/2019;5000;02/05/2019;5000",
+        "Club B;Action 3;02/03/2019;5000;02/05/2019;4000",
+    ]
+    write(tmp_path, lines)
+    state(tmp_path)
+    assert total(tmp_path) == 30000
+
+
+def test_advances_of_a_half_on_grants_of_two_years_are_not_asked(tmp_path):
+    lines = [
+        f"Club {who};Fonctionnement;01/03/{year};{amount};01/05/{year};{amount // 2}"
+        for who, amount in (("A", 10000), ("B", 5000), ("C", 800))
+        for year in (2018, 2019)
+    ]
+    lines.append("Club D;Fonctionnement;01/03/2019;600;01/05/2019;300")
+    write(tmp_path, lines)
+    state(tmp_path)
+    assert total(tmp_path) == 2 * 15800 + 600
+
+
+def test_what_was_asked_for_is_no_payment(tmp_path):
+    header = "Bénéficiaire;Objet;Date de la délibération;Montant voté;Montant demandé"
+    lines = [
+        "Club A;Action 1;01/03/2019;4000;7000",
+        "Club A;Action 1;01/03/2019;4000;5000",
+        "Club B;Action 2;02/03/2019;5000;9000",
+        "Club B;Action 4;02/03/2019;5000;6000",
+    ]
+    write(tmp_path, lines, header)
+    state(tmp_path)
+    assert total(tmp_path) == 18000
