@@ -139,3 +139,31 @@ def test_lists_that_share_a_few_grants_are_not_asked(tmp_path):
     }
     write(tmp_path, NEW, others)
     assert total(tmp_path) == GRANTED + sum(others.values()) - sum(list(AMOUNTS.values())[:4])
+
+
+# ---- versions whose references are known
+def numbered(folder, name: str, amounts: dict[str, int]) -> None:
+    lines = ["Référence;Bénéficiaire;Date de décision;Montant accordé (€)"]
+    lines += [
+        f"R{NAMES.index(who)};{who};{NAMES.index(who) + 1:02}/02/2021;{amount}"
+        for who, amount in amounts.items()
+    ]
+    (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize("corrected_name", ["subventions_2021 corrigé.csv", NEW])
+def test_the_name_of_a_file_does_not_say_which_version_counts(tmp_path, corrected_name):
+    numbered(tmp_path, OLD, AMOUNTS)
+    numbered(tmp_path, corrected_name, CORRECTED)
+    assert "2 autres" in question(tmp_path)
+    believed = source(f'"{corrected_name}"', "precedence = 1")
+    assert total(tmp_path, source(f'"{OLD}"'), believed) == sum(CORRECTED.values())
+    for one, other in ((OLD, corrected_name), (corrected_name, OLD)):
+        separate = source(f'"{one}"', "same_as_others = false")
+        assert total(tmp_path, separate, source(f'"{other}"')) == GRANTED + 2500 + 40
+
+
+def test_the_date_in_the_name_of_a_file_says_which_version_counts(tmp_path):
+    numbered(tmp_path, "subventions_2021-06-30.csv", AMOUNTS)
+    numbered(tmp_path, "subventions_2021-12-31.csv", CORRECTED)
+    assert total(tmp_path) == sum(CORRECTED.values())

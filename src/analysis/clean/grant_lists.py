@@ -24,7 +24,7 @@ from analysis.clean.lines_of_one_grant import (
     of_one_grant,
     with_one_period_per_reference,
 )
-from analysis.clean.list_versions import versions
+from analysis.clean.list_versions import decided_by_name_alone, versions
 from analysis.clean.partner_codes import merges
 from analysis.clean.review_lists import what_is_seen
 from analysis.clean.rows import (
@@ -194,8 +194,11 @@ def merge_repeats(rows: pd.DataFrame, notes: Tables) -> pd.DataFrame:
     notes["alike"] = repeats.sources_alike(grants, (again >= 0) | (same >= 0), SAMENESS)
     if "~same_as_others" in grants:
         again = again.where(again >= 0, repeats.stated_as_same(grants, SAMENESS))
+    is_open = decided_by_name_alone(grants, same)
+    is_separate = column(grants, "~same_as_others", "boolean").eq(False).fillna(False)
+    same = same.mask(is_open & (is_separate | same.map(is_separate).eq(True)), -1)
     is_once = into < 0
-    equal = again.where(again >= 0, same)
+    equal = again.where(again >= 0, same.mask(is_open, -1))
     replaced, notes["versions"] = versions(grants[is_once], equal[is_once])
     merge(rows, into, "exact repeat")
     merge(rows, same, "reference in another source")

@@ -3,10 +3,12 @@ another amount, which would count twice. Asked, or decided by which source is to
 """
 
 from collections.abc import Iterator
+from pathlib import PurePath
 
 import numpy as np
 import pandas as pd
 
+from analysis import layout
 from analysis.clean.personal_data import masked
 from analysis.clean.repeats import HALF_A_YEAR
 from analysis.clean.rows import column
@@ -49,6 +51,28 @@ def versions(rows: pd.DataFrame, into: pd.Series) -> tuple[pd.Series, pd.DataFra
             (example,) = masked(rows.loc[changed.index[:1], "recipient"])
             asked.append((one, other, equal, len(changed), example))
     return replaced.where(into < 0, -1), pd.DataFrame(asked, columns=VERSIONS)
+
+
+def decided_by_name_alone(rows: pd.DataFrame, into: pd.Series) -> pd.Series:
+    """Whether a row has another amount than the row of its reference in another source (`into`), and
+    neither `precedence` nor a date in the files' names says which to believe.
+    """
+    merged = into[into >= 0]
+    told = pd.DataFrame(
+        {
+            "amount": rows["amount"],
+            "precedence": column(rows, "~precedence", "Int64").fillna(0),
+            "day": rows["source"].astype("str").map(_day_in_name),
+        }
+    )
+    row, other = told.loc[merged.index], told.loc[merged].set_axis(merged.index)
+    differs = (row["amount"] != other["amount"]).fillna(False)
+    is_open = row["precedence"].eq(other["precedence"]) & row["day"].eq(other["day"])
+    return (differs & is_open).astype(bool).reindex(rows.index, fill_value=False)
+
+
+def _day_in_name(source: str) -> str:
+    return layout.dated(PurePath(source.partition("#")[0]).stem)
 
 
 def _sources_with_equal_rows(
