@@ -19,7 +19,7 @@ from analysis.clean.row_completion import Form, amount_form, completed
 from analysis.clean.rows import FAULTS, spread
 from analysis.clean.titled_outcomes import outcome_said, title_of_each_row
 from analysis.declare import schema
-from analysis.layout import Mapping, Source
+from analysis.layout import Mapping, Source, stages
 from analysis.read import Block, Coded, folded, matching
 from analysis.read.total_words import POSSIBLE_LABEL
 
@@ -159,6 +159,8 @@ def _reader(form: Form, name: str, kind: str, headers: tuple[str, ...]) -> Calla
         return partial(_recipient_ids, header=headers[0])
     if name == "currency":
         return lambda texts: (parse.currencies(texts, named=True), NO_FAULTS)
+    if name == "stage":
+        return partial(stages, header=heading)
     if kind in ("category", "set"):
         declared = schema.columns(form.mapping.table)[name]
         return partial(parse.categories if kind == "category" else parse.sets, column=declared)

@@ -22,6 +22,7 @@ from analysis.layout.questions import NO_COLUMN, day_question, questions
 from analysis.layout.recognition import recognise, unrecognised
 from analysis.layout.rows_to_leave_out import LEFT_OUT, without_rows
 from analysis.layout.side_tables import by_side
+from analysis.layout.stages import stages
 from analysis.layout.stated_mapping import as_told, survey_as_stated
 from analysis.layout.study_file import files_of, study_file
 from analysis.layout.study_file_draft import (
@@ -70,6 +71,7 @@ __all__ = [
     "questions_of",
     "recognise",
     "scale_of",
+    "stages",
     "study_file",
     "survey_as_stated",
     "titles_above",

@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis import parse
 from analysis.declare import schema
+from analysis.layout import row_numbers, stages
 from analysis.layout.amount_scale import (
     bears_single_units,
     scales_of_titles,
@@ -120,6 +121,10 @@ def _reason_of_its_own(block: Block, found: Match, name: str) -> str:
         return "blank cells"
     if name == "date" and found.table == "grants" and is_order_open(block, found.columns):
         return "date order"
+    if name == "stage" and stages.leave_doubt(block, headers):
+        return "unread stages"
+    if row_numbers.repeat(block, found.table, found.columns, name):
+        return "repeated number"
     if name == "reference" and found.how.get(name) == ON_SEVERAL_LINES:
         return "repeated reference"
     return ""

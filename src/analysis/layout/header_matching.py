@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis import parse
 from analysis.declare import schema
+from analysis.layout import stages
 from analysis.layout.amount_scale import written_unit
 from analysis.layout.cell_evidence import has_gaps, holds, mostly_years, sample
 from analysis.layout.header_names import (
@@ -22,6 +23,7 @@ from analysis.layout.header_names import (
 from analysis.layout.header_words import ALONE, PART, Sense
 from analysis.layout.period_columns import START
 from analysis.layout.repeated_references import amendment_dates, amendments, repeated_reference
+from analysis.layout.row_numbers import are_numbers
 from analysis.read import Block, folded
 
 TOLD_BY_CELLS = {("contributions", "kind"), ("contributions", "direction"), ("events", "kind")}
@@ -91,6 +93,10 @@ def match(block: Block, table: str) -> Match:
         named = [header for header in table_match.free if says_money(header)]
         fitting = [header for header in named if holds(block, header, amount)]
         table_match.take(measure, tuple(fitting[:1]), BY_WORDS)
+    if table == "contributions" and "stage" not in table_match.columns:
+        marks = stages.told_by_marks(block, table_match.free)
+        others = () if marks else stages.told_by_cells(block, table_match.free)
+        table_match.take("stage", marks or others, BY_WORDS if marks else BY_CELLS)
     if table == "agreements":
         _plan_only_end(table_match)
         table_match.take("~amendment", amendments(block, table_match.free), BY_WORDS)
@@ -103,31 +109,6 @@ def lists_grants(columns: dict[str, tuple[str, ...]]) -> bool:
     return "recipient" in columns and any(
         says_money(name) or written_unit(name) for name in amounts
     )
-
-
-FIRST_NAME = {"prenom", "prenoms", "firstname", "givenname", "forename", "vorname", "voornaam"}
-FIRST_NAME |= {"nombredepila", "fornavn", "fornamn", "civilite"}
-
-
-SURNAME = {
-    "nom",
-    "nomdefamille",
-    "name",
-    "lastname",
-    "surname",
-    "nachname",
-    "achternaam",
-    "cognome",
-}
-
-
-def lists_persons(block: Block) -> bool:
-    """Whether a block lists persons (who are no partners): first names or titles beside surnames.
-
-    A list that names its partners elsewhere ("Nom du partenaire") may name a contact of each too.
-    """
-    names = {folded(header) for header in matched(block, "partners").get("name", ())}
-    return names <= SURNAME and not FIRST_NAME.isdisjoint(map(folded, block.columns))
 
 
 def _match_names(found: Match) -> None:
@@ -149,16 +130,24 @@ def _match_names(found: Match) -> None:
         headers = tuple(dict.fromkeys(with_slips[name] for name in names))
         if found.table == "agreements" and schema.columns("agreements")[column].kind == "number":
             headers = _of_all_years(found.headers, headers, possible[0][0])
-        if column == "funder" and not holds(
-            found.block, headers[0], schema.columns(found.table)[column]
-        ):
-            continue  # "Imputation" may be a code
-        if (found.table, column) in TOLD_BY_CELLS and not holds(
-            found.block, headers[0], schema.columns(found.table)[column]
-        ):
-            continue  # "Nature" may be an instalment
+        if not _bears_out(found, column, headers[0]):
+            continue
         slip = any(name not in by_name for name in names)
         found.take(column, headers, BY_SLIP if slip else BY_NAME)
+
+
+def _bears_out(found: Match, column: str, header: str) -> bool:
+    """Whether the cells under a known name are what it says: "Imputation" may be a code, "Nature" an
+    instalment, "Convention" a yes or no.
+    """
+    if (found.table, column) == ("contributions", "stage"):
+        return stages.are_told(found.block, header)
+    declared = schema.columns(found.table).get(column)
+    if declared is not None and declared.kind == "id":
+        return are_numbers(found.block, header)
+    if column == "funder" or (found.table, column) in TOLD_BY_CELLS:
+        return holds(found.block, header, declared)
+    return True
 
 
 def _plan_only_end(found: Match) -> None:

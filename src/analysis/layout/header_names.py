@@ -93,8 +93,8 @@ def spellings(header: str) -> list[str]:
         " ".join(reversed(header.split(":"))),
         re.sub(r"(?i)(?<!\w)[kmt]?\s*(?:€|eur(?:os?)?)(?!\w)", "", bare),
     ]
-    if header.count("/") == 1 and " " in header:
-        texts += header.split("/")
+    if bare.count("/") == 1 and " " in header:  # not that of "(O/N)"
+        texts += bare.split("/")
     return list(dict.fromkeys(folded(text) for text in texts))
 
 

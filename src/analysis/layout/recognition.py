@@ -12,7 +12,6 @@ from analysis.layout.header_matching import (
     MEASURE_BY_TABLE,
     Match,
     lists_grants,
-    lists_persons,
     match,
     matched,
 )
@@ -25,6 +24,7 @@ from analysis.layout.header_names import (
 )
 from analysis.layout.header_words import PART
 from analysis.layout.mapping import Doubt, Mapping
+from analysis.layout.persons import lists_persons
 from analysis.layout.study_keys import StudyDescription
 from analysis.layout.titles import publisher_of, year_of
 from analysis.layout.unexplained import lists_payments, unexplained_dates

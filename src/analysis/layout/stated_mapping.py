@@ -73,6 +73,8 @@ def _is_answered(block: Block, source: Source, doubt: Doubt, currency: str | Non
     """Whether a key of a source answers a doubt that no column does; a guess answers none."""
     if KEY_OF_REASON.get(doubt.reason) in source.guessed:
         return False
+    if doubt.reason in ("unread stages", "repeated number"):
+        return doubt.column in source.columns and doubt.column not in source.guessed
     if doubt.reason == "unread outcomes":
         return all_told(unread_outcomes(block, doubt.headers), source.outcomes)
     if doubt.reason == "repeated reference":

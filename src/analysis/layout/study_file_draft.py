@@ -17,13 +17,13 @@ from analysis.layout.doubts import (
 from analysis.layout.header_matching import (
     Match,
     lists_grants,
-    lists_persons,
     match,
     match_references,
 )
 from analysis.layout.header_names import known_headers
 from analysis.layout.mapping import Doubt, Mapping
 from analysis.layout.partner_directories import Mapped, directories
+from analysis.layout.persons import lists_persons
 from analysis.layout.proposed_columns import (
     DATES,
     add_by_cells,

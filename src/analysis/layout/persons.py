@@ -1,0 +1,26 @@
+"""Whether a sheet lists persons, who are no partners."""
+
+from analysis.layout.header_matching import matched
+from analysis.read import Block, folded
+
+FIRST_NAME = {"prenom", "prenoms", "firstname", "givenname", "forename", "vorname", "voornaam"}
+FIRST_NAME |= {"nombredepila", "fornavn", "fornamn", "civilite"}
+SURNAME = {
+    "nom",
+    "nomdefamille",
+    "name",
+    "lastname",
+    "surname",
+    "nachname",
+    "achternaam",
+    "cognome",
+}
+
+
+def lists_persons(block: Block) -> bool:
+    """Whether a block lists persons (who are no partners): first names or titles beside surnames.
+
+    A list that names its partners elsewhere ("Nom du partenaire") may name a contact of each too.
+    """
+    names = {folded(header) for header in matched(block, "partners").get("name", ())}
+    return names <= SURNAME and not FIRST_NAME.isdisjoint(map(folded, block.columns))

@@ -1,0 +1,147 @@
+"""Workbooks in which a team keeps its agreements and payments: what is paid, what numbers the rows."""
+
+import openpyxl
+import pytest
+
+from analysis import clean
+from analysis.declare.faults import Refused
+from analysis.layout.stages import stages, yes_means
+from analysis.run import check_data
+
+AGREEMENTS = [
+    ["N° convention", "Code partenaire", "Entité", "Début", "Échéance", "Montant prévu (€)"],
+    *[[f"C{n}", f"P{n}", "Courrier", "2016-01-01", "2018-12-31", 9000] for n in range(4)],
+]
+HEADER = ["N° convention", "Année", "Sens", "Nature", "Valorisation (€)"]
+
+
+def payments(header: str | None, marks: list[str], instalments=(3000,)) -> list[list]:
+    """Payments of three years of four agreements; the marks are those of each year."""
+    rows = [
+        [f"C{n}", 2016 + year, "vers partenaire", "Numéraire", amount, mark]
+        for n in range(4)
+        for year, mark in enumerate(marks)
+        for amount in instalments
+    ]
+    return [[*HEADER, header], *rows] if header else [HEADER, *(row[:-1] for row in rows)]
+
+
+def workbook(folder, sheets: dict[str, list[list]], study: str = "day = 2018-12-31"):
+    """A folder with one workbook, and what study.toml says of the study."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    folder.mkdir(exist_ok=True)
+    book.save(folder / "suivi.xlsx")
+    (folder / "study.toml").write_text(f'[study]\nname = "suivi"\n{study}\n', encoding="utf-8")
+    return folder
+
+
+def of_stages(folder) -> dict[str, float]:
+    """What the contributions of each stage add up to."""
+    rows = clean.clean(folder).tables["contributions"]
+    return rows.groupby("stage")["value_eur"].sum().to_dict()
+
+
+def questions(folder) -> list[str]:
+    try:
+        clean.clean(folder)
+    except Refused as refused:
+        return [str(fault) for fault in refused.faults]
+    return []
+
+
+@pytest.mark.parametrize(
+    ("header", "paid", "ahead"),
+    [
+        ("Prévu / Réalisé", "Réalisé", "Prévu"),
+        ("Statut", "Versé", "Prévu"),
+        ("État", "payé", "à verser"),
+        ("Payé", "oui", "non"),
+        ("Versé (O/N)", "O", "N"),
+        ("Versement effectué (O/N)", "O", "N"),
+        ("Payment status", "Paid", "Pending"),
+    ],
+)
+def test_a_column_tells_what_is_paid_and_what_is_but_planned(tmp_path, header, paid, ahead):
+    sheets = {"Conventions": AGREEMENTS, "Versements": payments(header, [paid, paid, ahead])}
+    assert of_stages(workbook(tmp_path / "d", sheets)) == {"paid": 24000, "committed": 12000}
+
+
+def test_yes_and_no_number_no_rows(tmp_path):
+    rows = payments("Versé (O/N)", ["O", "O", "N"], instalments=(3000, 2000))
+    sheets = {"Conventions": AGREEMENTS, "Versements": rows}
+    folder = workbook(tmp_path / "d", sheets)
+    assert of_stages(folder) == {"paid": 40000, "committed": 20000}
+    sheets["Versements"] = payments("N°", ["oui", "oui", "non"], instalments=(3000, 2000))
+    assert clean.clean(workbook(folder, sheets)).tables["contributions"]["value_eur"].sum() == 60000
+
+
+def test_what_numbers_no_rows_is_asked(tmp_path):
+    rows = payments("N°", ["12", "12", "15"], instalments=(3000, 2000))
+    folder = workbook(tmp_path / "d", {"Conventions": AGREEMENTS, "Versements": rows})
+    assert ["`N°` (12 | 15)" in text for text in questions(folder)] == [True]
+    source = '[[source]]\nfiles = "suivi.xlsx"\nsheet = "{}"\ntable = "{}"\n[source.columns]\n'
+    source = source.format("Versements", "contributions") + 'contribution_id = ""\n'
+    source += '[[source]]\nfiles = "suivi.xlsx"\nsheet = "Conventions"\ntable = "agreements"\n'
+    stated = workbook(folder, {"Conventions": AGREEMENTS, "Versements": rows}, source)
+    assert clean.clean(stated).tables["contributions"]["value_eur"].sum() == 60000
+
+
+def test_numbers_of_rows_stay_numbers(tmp_path):
+    """Also those that begin anew in each agreement."""
+    rows = payments("N°", ["1", "2", "3"])
+    folder = workbook(tmp_path / "d", {"Conventions": AGREEMENTS, "Versements": rows})
+    numbers = clean.clean(folder).tables["contributions"]["contribution_id"]
+    assert len(numbers) == numbers.nunique() == 12 and numbers.str.match("[123] ").all()
+    header, *rows = payments("N°", ["1", "2", "3"])
+    rows = [[*row[:-1], f"V{number}"] for number, row in enumerate(rows)]
+    sheets = {"Conventions": AGREEMENTS, "Versements": [header, *rows, rows[0]]}
+    table = clean.clean(workbook(folder, sheets)).tables["contributions"]
+    assert table["value_eur"].sum() == 36000 and set(table["contribution_id"]) >= {"V0", "V11"}
+
+
+@pytest.mark.parametrize(
+    ("header", "marks"),
+    [
+        ("Statut", ["Versé", "Versé", "En litige"]),  # a word that says neither
+        ("Payé", ["x", "x", ""]),  # not yet, or not written
+        ("Suivi comptable", ["Versé", "Versé", "Prévu"]),  # a header that says nothing
+        ("À verser", ["non", "non", "oui"]),
+    ],
+)
+def test_a_stage_that_is_not_sure_is_asked(tmp_path, header, marks):
+    sheets = {"Conventions": AGREEMENTS, "Versements": payments(header, marks)}
+    folder = workbook(tmp_path / "d", sheets)
+    assert [f"`{header}`" in text for text in questions(folder)] == [True]
+    drafted = check_data.check(folder).draft
+    assert f'stage = "{header}"' in drafted
+    (folder / "study.toml").write_text(drafted.replace(" # ?", ""), encoding="utf-8")
+    assert of_stages(folder)["paid"] == 24000
+
+
+@pytest.mark.parametrize(
+    ("header", "marks"),
+    [
+        ("Reçu fiscal", ["oui", "oui", "non"]),
+        ("Statut", ["dossier A", "dossier B", "dossier A"]),
+        (None, ["", "", ""]),
+    ],
+)
+def test_other_columns_tell_no_stage(tmp_path, header, marks):
+    sheets = {"Conventions": AGREEMENTS, "Versements": payments(header, marks)}
+    table = clean.clean(workbook(tmp_path / "d", sheets)).tables["contributions"]
+    assert table["stage"].isna().all() and table["value_eur"].sum() == 36000
+
+
+def test_yes_means_what_its_header_says():
+    import pandas as pd
+
+    cells = pd.Series(["oui", "non", "prévu"])
+    assert stages(cells, "Versé")[0].tolist() == ["paid", "committed", "committed"]
+    assert stages(cells, "Reste à verser")[0].tolist() == ["committed", "paid", "committed"]
+    assert yes_means("Paid (Y/N)") == "paid" and yes_means("Not paid") == "committed"
+    assert yes_means("Reçu") == ""
