@@ -1,6 +1,7 @@
 """Workbooks in which a team keeps its agreements and payments: what is paid, what numbers the rows."""
 
 import openpyxl
+import pandas as pd
 import pytest
 
 from analysis import clean
@@ -138,10 +139,21 @@ def test_other_columns_tell_no_stage(tmp_path, header, marks):
 
 
 def test_yes_means_what_its_header_says():
-    import pandas as pd
-
     cells = pd.Series(["oui", "non", "prévu"])
     assert stages(cells, "Versé")[0].tolist() == ["paid", "committed", "committed"]
     assert stages(cells, "Reste à verser")[0].tolist() == ["committed", "paid", "committed"]
     assert yes_means("Paid (Y/N)") == "paid" and yes_means("Not paid") == "committed"
     assert yes_means("Reçu") == ""
+
+
+def test_sentences_are_no_fault_of_a_workbook(tmp_path):
+    """Checked as it is cleaned; a table without headers stays a fault of both."""
+    notes = [["Ce fichier recense les versements."], [], ["Source : service culture, 2018"]]
+    sheets = {"Conventions": AGREEMENTS, "Versements": payments(None, ["", "", ""])}
+    folder = workbook(tmp_path / "d", sheets | {"Lisez-moi": notes})
+    checked = check_data.check(folder)
+    assert not checked.faults and not checked.remarks
+    assert len(clean.clean(folder).tables["contributions"]) == 12
+    data = [[f"Association {n}", 500] for n in range(6)]
+    checked = check_data.check(workbook(folder, sheets | {"Données": data}))
+    assert checked.faults

@@ -44,6 +44,7 @@ from analysis.text.messages import say
 
 # Records that are no rows, and what else is set aside without being anybody's fault.
 NO_ROWS = ["title", "header", "repeated header", "hidden sheet", "no known layout", "not read"]
+NO_ROWS += ["notes", "directory", "recapitulation"]
 EXPECTED_RULES = [
     *NO_ROWS,
     *(

@@ -89,7 +89,8 @@ def _from_pages(pages: list[Page], request: Request) -> list[Block]:
         if not page.visible and request.sheet is None:
             of_page = [_set_aside(of_sheet.source, records, "hidden sheet")]
         elif headless and len(by_sheet) > 1 and request.header_row != 0:
-            of_page = [_set_aside(of_sheet.source, records, "sheet without header")]
+            rule = "notes" if _are_notes(records) else "sheet without header"
+            of_page = [_set_aside(of_sheet.source, records, rule)]
         else:
             of_page = from_grid(records, of_sheet)
         for block in of_page:
@@ -115,6 +116,12 @@ def _records_of(page: Page) -> list[Record]:
         for line, row in enumerate(texts, 1)
         if any(text.strip() for text in row)
     ]
+
+
+def _are_notes(records: list[Record]) -> bool:
+    """Whether the records of a sheet are but sentences: one cell each, with letters."""
+    cells = [[text for text in record.cells if text.strip()] for record in records]
+    return all(len(texts) == 1 and re.search(r"[^\W\d_]", texts[0]) for texts in cells)
 
 
 def _set_aside(source: str, records: list[Record], rule: str) -> Block:
