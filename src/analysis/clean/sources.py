@@ -10,6 +10,7 @@ import pandas as pd
 from analysis import layout, read
 from analysis.clean import decisions
 from analysis.clean.corrections import correct, corrections_of, value_at
+from analysis.clean.sheets_apart import set_aside, without_sheets_of_nothing
 from analysis.clean.source_overlaps import of_this_source, read_twice
 from analysis.clean.titled_outcomes import outcome_said
 from analysis.declare import schema
@@ -67,6 +68,7 @@ def parts_of(
     faults += _unknown(parts, study)
     if not study.source:
         _as_one_programme(parts, study)
+        without_sheets_of_nothing(parts)
     parts += _questions_of_surveys(parts, study)
     if not parts and not faults:
         message = say("clean.no_data_here")
@@ -194,9 +196,7 @@ def _unknown(parts: list[Part], study: layout.StudyDescription) -> list[Fault]:
         if layout.explains(draft, long) and not is_of_refusals:
             part.block, part.mapping = long, draft
         elif block.source.partition("#")[0] in known_files:
-            lines = [*block.lines.tolist(), *(line for line, _text in block.ragged)]
-            block.aside += [read.Aside(line, "no known layout", "") for line in lines]
-            block.columns, block.lines, block.ragged = {}, block.lines[:0], []
+            set_aside(block, "no known layout")
         else:
             faults.append(layout.unrecognised(block))
     return faults

@@ -12,7 +12,7 @@ from analysis import layout
 from analysis.declare import parameters
 from analysis.declare.faults import Fault, Refused
 from analysis.text import formatting
-from analysis.text.messages import say
+from analysis.text.messages import entries, say
 
 _ = formatting.text
 SHOWN = 3  # cells of one kind that are shown; the others are counted
@@ -121,8 +121,17 @@ def _understood(result: cleaning.Cleaned) -> list[str]:
     for source, mappings in result.mappings.items():
         lines += [f"{source}: {mapping}" for mapping in dict.fromkeys(map(str, mappings))]
         fates = [f"{_(action)} {rows}" for action, rows in counts[source].items()]
-        lines.append(f"{source}: {', '.join(fates)}")
+        why = "" if mappings else _why_apart(result.ledger, source)
+        lines.append(f"{source}: {', '.join(fates)}{why}")
     return lines
+
+
+def _why_apart(ledger: pd.DataFrame, source: str) -> str:
+    """Why a sheet that holds no table was set aside, in brackets."""
+    rules = ledger.loc[ledger["source"].eq(source), "rule"]
+    told = entries("clean.asides")
+    reasons = [told[rule] for rule in dict.fromkeys(rules) if rule in told and rule != "title"]
+    return f" ({' ; '.join(reasons)})" if reasons else ""
 
 
 def write_draft(path: Path, draft: str) -> Path:

@@ -1,0 +1,101 @@
+"""Sheets beside a list of grants that hold nothing of their own: directories, recapitulations."""
+
+import openpyxl
+import pytest
+
+from analysis import clean
+from analysis.declare.faults import Refused
+from analysis.run import check_data
+
+NAMES = ["Amicale laïque", "Club nautique", "Emmaüs", "Foyer rural", "Judo club", "Recyclerie"]
+HEADER = ["Bénéficiaire", "Date", "Montant"]
+GRANTS = [
+    [name, f"{year}-03-{day:02}", 100 * year - 200_000 + 50 * day]
+    for year in (2017, 2018)
+    for day, name in enumerate(NAMES, 1)
+]
+TOTAL = sum(amount for *_, amount in GRANTS)
+PARTNERS = [["Code partenaire", "Nom", "SIREN", "Ville"]]
+PARTNERS += [[f"P{n}", name, None, "Nantes"] for n, name in enumerate(NAMES)]
+
+
+def workbook(folder, **sheets: list[list]):
+    """A workbook of a list of grants and of other sheets."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in {"Subventions": [HEADER, *GRANTS], **sheets}.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    folder.mkdir(exist_ok=True)
+    book.save(folder / "suivi.xlsx")
+    return folder
+
+
+def total(folder) -> float:
+    return clean.clean(folder).tables["contributions"]["value_eur"].sum()
+
+
+def sums(times: float = 1, without: int = 0, more: float = 0) -> list[list]:
+    """What each name received in all."""
+    rows = [
+        [name, times * sum(amount for given, _date, amount in GRANTS if given == name) + more]
+        for name in NAMES[without:]
+    ]
+    return [["Récapitulatif"], ["Partenaire", "Total soutien"], *rows]
+
+
+def test_a_directory_beside_grants_is_set_aside_and_the_draft_runs(tmp_path):
+    folder = workbook(tmp_path / "d", Partenaires=PARTNERS)
+    checked = check_data.check(folder)
+    assert not checked.faults and "partners" not in checked.draft
+    assert any("Partenaires" in line and "annuaire" in line for line in checked.understood)
+    assert total(folder) == TOTAL
+    (folder / "study.toml").write_text(checked.draft, encoding="utf-8")
+    assert total(folder) == TOTAL
+
+
+def test_two_studies_that_are_stated_are_refused_as_before(tmp_path):
+    folder = workbook(tmp_path / "d", Partenaires=PARTNERS)
+    source = '[[source]]\nfiles = "suivi.xlsx"\nsheet = "{}"\ntable = "{}"\n'
+    stated = source.format("Partenaires", "partners") + source.format("Subventions", "grants")
+    (folder / "study.toml").write_text(f'[study]\nname = "d"\n{stated}', encoding="utf-8")
+    with pytest.raises(Refused) as refused:
+        clean.clean(folder)
+    assert [fault.rule for fault in refused.value.faults] == ["two studies"]
+
+
+@pytest.mark.parametrize("times", [1, 0.001])
+def test_sums_of_the_other_sheets_are_a_recapitulation(tmp_path, times):
+    folder = workbook(tmp_path / "d", Récap=sums(times))
+    checked = check_data.check(folder)
+    assert not checked.faults and "Récap" not in checked.draft
+    assert any("Récap" in line and "sommes" in line for line in checked.understood)
+    assert total(folder) == TOTAL
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        sums(more=10),  # other amounts
+        sums(without=4),  # too few names
+        [["Partenaire", "Total soutien"], *([name, n] for name, _date, n in GRANTS[:6])],
+    ],
+)
+def test_other_amounts_without_dates_are_asked_and_may_be_left_out(tmp_path, sheet):
+    """Also those of one year: they may have been given again."""
+    folder = workbook(tmp_path / "d", Récap=sheet)
+    checked = check_data.check(folder)
+    about_date = [str(fault) for fault in checked.faults if "date" in str(fault)]
+    assert len(about_date) == 1 and "ôter son [[source]]" in about_date[0]
+    lines = checked.draft.split("\n[[source]]")
+    kept = [lines[0], *(part for part in lines[1:] if 'sheet = "Récap"' not in part)]
+    (folder / "study.toml").write_text("\n[[source]]".join(kept), encoding="utf-8")
+    assert total(folder) == TOTAL
+
+
+def test_a_list_alone_without_dates_is_no_recapitulation(tmp_path):
+    lines = ["Bénéficiaire;Montant", *(f"{name};{100 + n}" for n, name in enumerate(NAMES))]
+    (tmp_path / "liste.csv").write_text("\n".join(lines), encoding="utf-8")
+    (fault,) = check_data.check(tmp_path).faults
+    assert "récapituler" not in str(fault)
