@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis import layout, parse, read
 from analysis.clean.source_overlaps import BlockOfSource
-from analysis.layout.cell_evidence import TOTAL_LABEL
+from analysis.read.total_words import BEGINS_WITH_TOTAL
 
 PROGRAMME = ("agreements", "contributions")  # tables that partners belong to
 FEWEST = 3  # sums from which a sheet is one of sums
@@ -76,7 +76,7 @@ def _given(part: BlockOfSource) -> pd.Series:
         parse.amounts(part.block.columns[header].series())[0] for header in columns["amount"]
     ]
     amount = pd.concat(amounts, axis=1).sum(axis=1)
-    is_row = names.ne("") & ~names.str.match(TOTAL_LABEL, na=True)
+    is_row = names.ne("") & ~names.str.match(BEGINS_WITH_TOTAL, na=True)
     return pd.Series(amount[is_row].to_numpy(float), index=names[is_row].map(read.folded))
 
 

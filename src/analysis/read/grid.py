@@ -21,7 +21,7 @@ from analysis.read.block import (
     matching,
     repaired,
 )
-from analysis.read.figures import ORDINAL, YEAR, is_amount, is_year, without_remark
+from analysis.read.figures import HEADING, YEAR, is_amount, is_year, without_remark
 from analysis.text.messages import say
 
 
@@ -43,10 +43,6 @@ def names_of(cells: list[str]) -> list[str]:
         used.add(name)
         names.append(name)
     return names
-
-
-# "1er trimestre" and "2019 uitbetaald" name a column though they begin with a figure.
-NAMED = re.compile(rf"{ORDINAL.pattern}|{YEAR.pattern} [^\W\d_]{{4}}")
 
 
 def is_header(cells: list[str], vocabulary: frozenset[str]) -> bool:
@@ -72,7 +68,7 @@ def find_header(records: list[Record], request: Request) -> int | None:
     wide = max(2, 0.6 * max(n_filled, default=0))
     for place, record in enumerate(records):
         cells = [cell.strip() for cell in record.cells]
-        figures = [cell for cell in cells if cell[:1].isdigit() and not NAMED.match(cell)]
+        figures = [cell for cell in cells if cell[:1].isdigit() and not HEADING.match(cell)]
         if n_filled[place] >= wide and all(map(is_year, figures)):
             return place
     return None
