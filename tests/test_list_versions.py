@@ -54,6 +54,19 @@ def test_which_of_two_versions_counts_is_asked(corrected):
     assert "precedence = 1" in message and "same_as_others = false" in message
 
 
+def test_lists_of_other_names_are_no_versions(tmp_path):
+    write(tmp_path, OLD, AMOUNTS)
+    write(tmp_path, "agrégat du département.csv", CORRECTED)
+    assert total(tmp_path) == GRANTED + 2500 + 40
+
+
+@pytest.mark.parametrize("name", ["Subventions 2021 (corrigé).csv", "subventions-juin-2021.csv"])
+def test_versions_may_be_named_by_a_word_or_a_month(tmp_path, name):
+    write(tmp_path, OLD, AMOUNTS)
+    write(tmp_path, name, CORRECTED)
+    assert OLD in question(tmp_path)
+
+
 def test_a_short_list_is_asked_too(tmp_path):
     first = {name: AMOUNTS[name] for name in NAMES[:4]}
     write(tmp_path, OLD, first)

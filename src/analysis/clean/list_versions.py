@@ -1,7 +1,9 @@
-"""Two sources of which one is another version of the other: most rows are equal, and some have
-another amount, which would count twice. Asked, or decided by which source is to be believed.
+"""Two sources of which one is another version of the other: their names differ by no more than a
+number, a day or a word for a version, most rows are equal, and some have another amount, which
+would count twice. Asked, or decided by which source is to be believed.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import PurePath
 
@@ -12,11 +14,19 @@ from analysis import layout
 from analysis.clean.personal_data import masked
 from analysis.clean.repeats import HALF_A_YEAR
 from analysis.clean.rows import column
+from analysis.parse.column import synonyms
+from analysis.read import folded
 
 # One may be a version of the other where half of the smaller is equal in both, and all but a fifth
 # is equal or changed: lists of two years share recipients, but no rows; of two versions most rows
 # stay as they were. Three equal rows are no coincidence where recipient, date and amount agree.
 FEWEST_EQUAL = 3
+# What names one version of a list among others.
+_VERSION = re.compile(
+    r"v?\d+|v|version|bis|ter|maj|mise|jour|au|du|copie?y?|nouve\w+|anci\w+|new|old|"
+    r"(?:corrig|rectifi|final|definiti|revis|updat|actualis|provisoire|draft|brouillon)\w*|"
+    rf"{'|'.join(synonyms('month of a date'))}\w*"
+)
 EQUAL = 0.5
 TOLD = 0.8
 VERSIONS = ["source", "other", "rows", "changed", "example"]
@@ -36,7 +46,7 @@ def versions(rows: pd.DataFrame, into: pd.Series) -> tuple[pd.Series, pd.DataFra
     size = source.value_counts()
     for one, other, equal, content in _sources_with_equal_rows(source, into):
         smaller = min(size[one], size[other])
-        if equal < FEWEST_EQUAL or equal < EQUAL * smaller:
+        if equal < max(FEWEST_EQUAL, EQUAL * smaller) or _bare(one) != _bare(other):
             continue
         worse, better = sorted((one, other), key=lambda name: _belief(rows[source == name]))
         is_worse, is_better = source == worse, source == better
@@ -90,6 +100,17 @@ def _sources_with_equal_rows(
     pairs = pairs[pairs["source"] < pairs["source_other"]]
     for (one, other), equal in pairs.groupby(["source", "source_other"]).size().items():
         yield one, other, int(equal), content
+
+
+def _bare(source: str) -> list[str]:
+    """The words of a source's name that say of no version what it is.
+
+    >>> _bare("subventions_2021_v2.csv") == _bare("Subventions 2021 corrigé.xlsx")
+    True
+    """
+    file, _sign, sheet = source.partition("#")
+    words = [folded(word) for word in re.split(r"[\W_]+", f"{PurePath(file).stem} {sheet}")]
+    return [word for word in words if word and not _VERSION.fullmatch(word)]
 
 
 def _belief(rows: pd.DataFrame) -> int:
