@@ -46,7 +46,7 @@ def versions(rows: pd.DataFrame, into: pd.Series) -> tuple[pd.Series, pd.DataFra
     size = source.value_counts()
     for one, other, equal, content in _sources_with_equal_rows(source, into):
         smaller = min(size[one], size[other])
-        if equal < max(FEWEST_EQUAL, EQUAL * smaller) or _bare(one) != _bare(other):
+        if equal < max(FEWEST_EQUAL, EQUAL * smaller) or not _is_named_as_version(one, other):
             continue
         worse, better = sorted((one, other), key=lambda name: _belief(rows[source == name]))
         is_worse, is_better = source == worse, source == better
@@ -100,6 +100,13 @@ def _sources_with_equal_rows(
     pairs = pairs[pairs["source"] < pairs["source_other"]]
     for (one, other), equal in pairs.groupby(["source", "source_other"]).size().items():
         yield one, other, int(equal), content
+
+
+def _is_named_as_version(one: str, other: str) -> bool:
+    """Whether the names of two sources differ by what names a version. Those of other days or years
+    are snapshots, of which rows that differ are other grants.
+    """
+    return _bare(one) == _bare(other) and _day_in_name(one) == _day_in_name(other)
 
 
 def _bare(source: str) -> list[str]:
