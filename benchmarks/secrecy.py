@@ -37,7 +37,7 @@ FEW = 5
 SECRET = "s"
 PLACES = {"month", "months", "year", "cohort", "fifth", "x", "day", "rank", "threshold", "exposure"}
 PLACES |= {"tile_column", "tile_row", "merged", "set aside", "low", "high", "impact", "effort"}
-KEYS = {"month", "months", "year", "cohort", "fifth", "x", "day"}
+KEYS = {"month", "months", "year", "cohort", "fifth", "day"}
 OPEN = ("T6", "T9", "F26", "F27", "F27P", "T1", "T7", "B1", "T8")  # nothing in them counts partners
 ADDED = ("yes", "no", "unknown", "known", "count", "n", "partners", "explicit", "tacit", "renewed")
 
@@ -171,6 +171,7 @@ class Attack:
     def __init__(self, team: Edition, editions: list[Edition]):
         self.team, self.editions = team, {edition.name: edition for edition in editions}
         self.value: dict[Cell, float] = {}  # missing where it is hidden
+        self.lacking: set[Cell] = set()  # of parts without the figure: only small ones are secret
         self.equations: list[tuple[dict[Cell, float], float]] = []
         self.structures = {
             id: structure_of(table, team.bases.get(id))
@@ -227,6 +228,27 @@ class Attack:
                 for cell, own, is_whole in rows:
                     if own and is_whole:
                         self.equations.append(({cell: -1.0} | dict.fromkeys(own, 1.0), 0.0))
+        self._add_parts_without(whole, parts)
+
+    def _add_parts_without(self, whole: str, parts: list[str]) -> None:
+        """A figure that one part lacks is that of the whole less those of the others."""
+        for id in self.editions[whole].tables.keys() & self.structures.keys():
+            absent = [part for part in parts if id not in self.editions[part].tables]
+            others = [part for part in parts if part not in absent]
+            if len(absent) != 1 or not others:
+                continue
+            margins = {column for column, place in self.structures[id].margins if place < 0}
+            cells = [cell for cell in self.value if cell[:2] == (whole, id) and cell[3] in margins]
+            for cell in cells:
+                own = [(part, *cell[1:]) for part in others if (part, *cell[1:]) in self.value]
+                own.append((absent[0], *cell[1:]))
+                self.lacking.add(own[-1])
+                self.equations.append(({cell: -1.0} | dict.fromkeys(own, 1.0), 0.0))
+            bases = [self.value[edition, id, "", "base"] for edition in (whole, *others)]
+            for column in margins:
+                left = [(absent[0], *cell[1:]) for cell in cells if cell[3] == column]
+                self.equations.append((dict.fromkeys(left, 1.0), bases[0] - sum(bases[1:])))
+        self.value |= dict.fromkeys(self.lacking, float("nan"))
 
     def solved(self) -> list[tuple[Cell, float]]:
         """The hidden counts that have one value only."""
@@ -274,8 +296,12 @@ class Attack:
                     options={"time_limit": 5},
                 )
                 ends.append(sign * result.fun if result.status == 0 else np.nan)
-            if ends[0] == ends[1]:
+            if ends[0] == ends[1] and self.is_secret(cell, ends[0]):
                 yield cell, ends[0]
+
+    def is_secret(self, cell: Cell, value: float) -> bool:
+        """Whether a number that was solved was to stay hidden."""
+        return cell not in self.lacking or 0 < value < FEW
 
 
 # ---- a second solver, of another kind
@@ -298,7 +324,8 @@ def eliminated(attack: Attack) -> list[tuple[Cell, float]]:
                     moved = added(other_row, other_right, -other_row[pivot], (row, right))
                     solved_rows[other] = (other_row, moved)
             solved_rows[pivot] = (row, right)
-    return [(cell, float(right)) for cell, (row, right) in solved_rows.items() if len(row) == 1]
+    alone = [(cell, float(right)) for cell, (row, right) in solved_rows.items() if len(row) == 1]
+    return [(cell, value) for cell, value in alone if attack.is_secret(cell, value)]
 
 
 def added(row: dict, right: Fraction, times: Fraction, other: tuple[dict, Fraction]) -> Fraction:

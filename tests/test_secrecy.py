@@ -12,6 +12,8 @@ from analysis.article.exhibit import Exhibit
 from analysis.article.key_number_cards import KeyNumber, KeyNumbers, YearBefore
 from analysis.declare.conventions import DEFAULTS
 from analysis.disclosure import audiences, release
+from analysis.disclosure.families import known_of
+from analysis.disclosure.figure_table import Holders, table_of
 from analysis.disclosure.release import BASE, Edition, Table
 from analysis.disclosure.solver import Sum, protected
 from analysis.disclosure.withheld import Withheld, untold_sizes, withheld_of
@@ -24,7 +26,7 @@ import secrecy  # noqa: E402 (beside the library: it shares no line with it)
 pytestmark = pytest.mark.usefixtures("english")
 DAY, WEEK = "2018-06-27", "2018-07-04"
 WHOLE = Edition(DAY)
-FIGURES = ("F2", "F8", "F17", "F19", "T5")
+FIGURES = ("F2", "F8", "F16", "F17", "F19", "T5")
 
 
 def part(name: str) -> Edition:
@@ -96,6 +98,82 @@ def test_an_amount_of_one_part_is_not_the_whole_less_the_others():
     released = {WHOLE: amounts(1208.8 + 9e5 + 2e4)}
     together, _refused = release.hidden_together(parts, released, DEFAULTS)
     assert ("cash", "quantity") in together[part("y")] | together[part("z")]
+
+
+def test_what_all_shown_parts_leave_adds_up_as_the_whole_does():
+    parts = {part("x"): counts(a=30, b=40, c=50), part("y"): counts(a=9, b=8, c=7)}
+    whole = counts(a=42, b=65, c=57, d=6)  # of z, which has no such figure, 3, 17, 0 and 6
+    known = known_of({WHOLE: whole, **parts}, DEFAULTS)
+    left = {cell[1]: value for cell, value in known.left.items() if cell[2] == "count"}
+    assert left == {"a": 3, "b": 17, "c": 0, "d": 6}
+    assert [
+        item.total for item in known.sums if all(cell in known.left for cell in item.cells)
+    ] == [26]
+
+
+def test_a_mean_is_no_name_of_a_row():
+    data = pd.DataFrame({"fragility": ["0-1", "2"], "n": [30, 40], "x": [0.7, 2.0]})
+    formats = {"fragility": "text", "n": "integer", "x": "number"}
+    nothing = pd.DataFrame(False, index=data.index, columns=data.columns)
+    tables = [
+        table_of(exhibit(shown, 70, formats), shown, nothing, DEFAULTS)
+        for shown in (data, data.assign(x=[0.6, 2.0]))
+    ]
+    assert tables[0].value == tables[1].value != {}
+
+
+def test_a_small_part_hides_no_more_than_its_few_when_another_hides_the_same():
+    small = counts("ab", a=1, b=3, c=12, d=11, e=6)
+    parts = {part("x"): small, part("y"): counts(a=10, b=15, c=46, d=25, e=17)}
+    whole = counts(a=11, b=18, c=58, d=36, e=23)
+    together, refused = release.hidden_together(parts, {WHOLE: whole}, DEFAULTS)
+    assert not refused and all(
+        together[name] == {("a", "count"), ("b", "count")} for name in (part("x"), part("y"))
+    )
+
+
+def of_amount(*holders: float, shown: bool = True) -> Table:
+    """The table of one amount that partners hold."""
+    held = sorted(holders, reverse=True)
+    cell, amount = ("cash", "quantity"), float(sum(held))
+    table = Table({BASE: 40.0, cell: amount}, set() if shown else {cell}, {cell})
+    table.holders[cell] = Holders(len(held), amount, held[0], held[1] if len(held) > 1 else 0.0)
+    return table
+
+
+@pytest.mark.parametrize("is_released", [True, False])
+def test_the_hidden_parts_of_an_amount_are_an_amount_of_few(is_released):
+    cell = ("cash", "quantity")
+    many, alone = [100.0] * 9, {name: of_amount(60.0, shown=False) for name in map(part, "xy")}
+    parts = alone | {name: of_amount(*many) for name in map(part, "vw")}
+    whole = {WHOLE: of_amount(60.0, 60.0, *many, *many)}
+    if is_released:
+        released = {name: Table.of_record(table.record()) for name, table in whole.items()}
+        together, _refused = release.hidden_together(parts, released, DEFAULTS)
+    else:
+        together, _refused = release.hidden_together(parts | whole, {}, DEFAULTS)
+    # 120 in all of two partners, each of whom would know the other's
+    assert sum(cell in together[name] for name in map(part, "vw")) == 1
+    assert cell not in together.get(WHOLE, ())
+
+
+def test_an_amount_of_the_parts_without_a_report_is_held_by_those_that_are_left():
+    cell, many = ("cash", "quantity"), [100.0] * 30
+    released = {WHOLE: Table.of_record(of_amount(*many, *many).record())}
+    together, _refused = release.hidden_together({part("x"): of_amount(*many)}, released, DEFAULTS)
+    assert cell not in together[part("x")]  # 30 partners are left
+    mine = {part("x"): of_amount(*many, *many[:27])}
+    together, _refused = release.hidden_together(mine, released, DEFAULTS)
+    assert cell in together[part("x")]  # three are
+
+
+def test_a_row_that_is_listed_counts_one_at_least_in_an_edition_of_before():
+    hidden = {name: counts("ab", a=1, b=6) for name in map(part, "xy")}
+    released = {name: Table.of_record(table.record()) for name, table in hidden.items()}
+    released[WHOLE] = counts(a=42, b=57)
+    now = {part("z"): counts("ab", a=1, b=6), part("v"): counts(a=39, b=39)}
+    together, _refused = release.hidden_together(now, released, DEFAULTS)
+    assert ("a", "count") in together[part("v")]  # three hidden ones made three
 
 
 # ---- days with each other
@@ -238,6 +316,46 @@ def test_levels_and_their_whole_give_another_solver_no_hidden_cell(demo, tmp_pat
     again = releases.planned(readers[1:], ledger, "inputs", FIGURES)
     for edition, held_back in made.withheld.items():
         assert again.withheld[edition].record() == held_back.record()
+
+
+def test_no_amount_that_a_family_hides_is_of_few_partners(demo, tmp_path):
+    team = explore.open(str(demo), lang="en")
+    of_region = {name: team.where(region=name) for name in team.values("region")}
+    folder = tmp_path / "demo"
+    folder.mkdir()
+    for file in demo.iterdir():
+        (folder / file.name).symlink_to(file)
+
+    def released(*studies) -> dict:
+        made = releases.planned(
+            [
+                explore.Study(folder, study.parameters.model_copy(update={"audience": "partners"}))
+                for study in studies
+            ],
+            tmp_path / "ledger.json",
+            "inputs",
+            ("F18",),
+        )
+        made.record("partners")
+        return {name: figures.get("F18") for name, figures in made.editions.items()}
+
+    shown = released(team) | released(of_region["Mayotte"]) | released(*of_region.values())
+    labels = ["direction", "kind", "unit", "stage", "year"]
+    of_team = pd.concat(
+        study.exhibit("F18").data.assign(region=name) for name, study in of_region.items()
+    )
+    together = 0
+    for names, rows in of_team.groupby(labels):
+        cell = (" | ".join(names), "quantity")
+        parts = {dict(name.filters).get("region"): table for name, table in shown.items()}
+        tellers = [name for name, t in parts.items() if t and cell in t.value.keys() - t.hidden]
+        if None in tellers:  # the whole
+            rest = rows[~rows["region"].isin(tellers)]
+            together += len(rest) > 1
+            assert rest.empty or rest["partners"].sum() >= DEFAULTS["secret_below"], cell
+            first = (rest["largest"] * rest["quantity"]).max()
+            assert rest.empty or first <= DEFAULTS["dominance"] * rest["quantity"].sum(), cell
+    assert together > 10
 
 
 def test_a_key_number_leaves_the_team_with_a_year_before_that_may_be_told():

@@ -60,13 +60,15 @@ def protected(
     *,
     amounts: Collection[Cell] = (),
     published: Collection[Cell] = (),
+    left: Collection[Cell] = (),
 ) -> Protection:
     """The cells to hide beside those that are `hidden` already, so that none of them can be worked
     out from the sums.
 
     A hidden count keeps `open_values` possible values, an amount (`amounts`) that is hidden for its
     own sake an interval that goes `prior_percent` beyond it on either side, one that is hidden for
-    others a tenth of that. What is `published` already is hidden no more. A
+    others a tenth of that. What is `published` already is hidden no more. What parts leave of their
+    whole (`left`) is told nowhere, may be none, and is protected where it is small. A
     value that is not known (of an earlier edition) is missing.
 
     >>> value = {"a": 3, "b": 40, "c": 20}
@@ -89,10 +91,20 @@ def protected(
     margins = {}
     for cell in amounts:
         margins[cell] = limits["prior_percent"] * (1 if cell in own else 0.1)
-    search = _Search(value, sums, margins, limits["open_values"], closed, set(own), unknown)
+    unheeded = unknown | {cell for cell in left if not is_small(value[cell], few)}
+    search = _Search(
+        value,
+        sums,
+        margins,
+        limits["open_values"],
+        closed,
+        own | set(left),
+        unheeded,
+        frozenset(left),
+    )
     while more := search.companions():
         search.hidden |= more
-    return Protection(search.hidden, search.solved)
+    return Protection(search.hidden - set(left), search.solved)
 
 
 @dataclass
@@ -107,7 +119,8 @@ class _Search:
     open_values: float
     closed: set
     hidden: set
-    open_cells: set  # at first the rests that are not known, which nothing can protect
+    open_cells: set  # at first those that need no protection, or that nothing can protect
+    left: frozenset  # hidden cells that may be none whatever the others are
     solved: list[Sum] = field(default_factory=list)
     settled: set[tuple] = field(default_factory=set)
 
@@ -132,12 +145,19 @@ class _Search:
         return chosen
 
     def _chosen(self, narrow: list[list[Sum]]) -> set:
-        """For each number that is too narrow a cell of its sums, unless one near it was chosen."""
-        pairs = [(told_by, self._next(told_by)) for told_by in narrow]
-        pairs = [(told_by, cell) for told_by, cell in pairs if cell is not None]
+        """For each number that is too narrow a cell of its sums, unless one near it was chosen:
+        first for those that stand alone in a sum, which tell the others.
+        """
+        alone = [[item for item in told_by if self._is_alone(item)] for told_by in narrow]
+        pairs = [(told_by, self._next(told_by)) for told_by in alone]
+        if all(cell is None for _told_by, cell in pairs):
+            pairs = [(told_by, self._next(told_by)) for told_by in narrow]
         chosen: set[Cell] = set()
         touched: set[Cell] = set()
-        for told_by, cell in sorted(pairs, key=lambda pair: self._size(pair[1])):
+        for told_by, cell in sorted(
+            [(told_by, cell) for told_by, cell in pairs if cell is not None],
+            key=lambda pair: self._size(pair[1]),
+        ):
             near = {near for item in told_by for near in item.cells}
             if not near & touched:  # it may open the others too
                 chosen.add(cell)
@@ -157,6 +177,10 @@ class _Search:
         return min(
             parts or [cell for cell in wholes if cell not in taken], key=self._size, default=None
         )
+
+    def _is_alone(self, item: Sum) -> bool:
+        """Whether a sum has one hidden cell only."""
+        return not item.rest and sum(cell in self.hidden for cell in item.cells) == 1
 
     def _groups(self) -> list[list[Sum]]:
         """The sums with something hidden in them, those that share a hidden cell together."""
@@ -197,10 +221,12 @@ class _Search:
         truth = np.array([*known, *(rest_of(sums[row], self.value) for row in rests)], float)
         of_cells = [self.margins.get(cell, np.nan) for cell in cells]
         margins = np.array([*of_cells, *[np.nan] * len(rests)], float)
-        # a reader knows whether zeros are hidden
-        count_from = float(all(number >= 1 for number in known))
+        # a reader knows whether zeros are hidden; of an earlier edition nobody else does
+        told = [self.value[cell] for cell in cells if cell not in self.left]
+        count_from = float(not any(number < 1 for number in told))
         least = np.where(np.isnan(margins), count_from, 0.0)
         least[len(cells) :] = 0
+        least[[column for column, cell in enumerate(cells) if cell in self.left]] = 0
         return Unknowns(cells, matrix, targets, least, truth, margins)
 
     def _narrow(self, unknowns: Unknowns, sums: list[Sum]) -> list[int]:

@@ -7,7 +7,7 @@ from typing import Any, Self
 import pandas as pd
 
 from analysis.declare.conventions import DEFAULTS
-from analysis.disclosure.release import WORDS, Table
+from analysis.disclosure.figure_table import WORDS, Table
 from analysis.disclosure.solver import Limits
 
 _OF_LINES = ("F8", "F15", "T5")  # figures whose rows are lines of fragility and strength

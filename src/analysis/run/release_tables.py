@@ -8,7 +8,7 @@ from analysis.article.brief import Brief
 from analysis.article.captions import Unsupported
 from analysis.article.key_number_cards import KeyNumbers
 from analysis.disclosure import audiences
-from analysis.disclosure.release import WORDS, Table, counted, table_of
+from analysis.disclosure.figure_table import WORDS, Table, counted, table_of
 from analysis.disclosure.withheld import Withheld
 from analysis.study import opening, published
 from analysis.text.facts import Count

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from analysis.declare import parameters
 from analysis.disclosure import release
-from analysis.disclosure.release import BASE, WORDS, Edition, Table
+from analysis.disclosure.figure_table import BASE, WORDS, Edition, Table
 from analysis.disclosure.withheld import Withheld, withheld_of
 from analysis.report import result_cache
 from analysis.run import folders
@@ -189,6 +189,9 @@ def _hidden_of_figure(
     earlier = {item.edition: item.figures.get(id) for item in before if id in item.figures}
     again = {name: earlier.pop(name) for name in now.keys() & earlier.keys()}
     released = {name: table for name, table in (earlier | again).items() if table is not None}
+    released |= {
+        name: released[name].as_known(now[name]) for name in again.keys() & released.keys()
+    }
     new = {name: table for name, table in now.items() if name not in again}
     cells, refused = release.hidden_together(new, released, limits, add_up=not id.endswith(WORDS))
     for name, released_table in again.items():

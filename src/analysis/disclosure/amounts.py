@@ -1,0 +1,88 @@
+"""What whole and parts tell of amounts: the hidden parts together are an amount too.
+
+Whole less the parts that show theirs is the amount of those that do not. It is told as any other,
+so that it must rest on enough partners, of which none could work out another's.
+"""
+
+from collections.abc import Collection, Mapping
+
+from analysis.disclosure.families import Cell, Family, families_of
+from analysis.disclosure.figure_table import Edition, Holders, Table
+from analysis.disclosure.solver import Limits
+
+
+def more_to_hide(
+    tables: Mapping[Edition, Table],
+    hidden: Collection[Cell],
+    published: Collection[Cell],
+    limits: Limits,
+) -> set[Cell]:
+    """Of each amount of a whole whose hidden parts together may not be told, the smallest part that
+    can be hidden with them; where there is none, the whole.
+    """
+    more = set()
+    for family in families_of(tables):
+        for cell in family.table.amounts:
+            total = (family.whole, *cell)
+            parts = family.of_parts(cell)
+            if total in hidden or may_be_told(_left(family, cell, hidden), limits):
+                continue
+            shown = [part for part in parts if part not in hidden and part not in published]
+            value = {part: family.parts[part[0]].value[cell] for part in shown}
+            if shown:
+                more.add(min(shown, key=lambda part: (value[part], part)))
+            elif total not in published:
+                more.add(total)
+    return more
+
+
+def may_be_told(holders: list[Holders], limits: Limits) -> bool:
+    """Whether an amount held by these together may be told: nobody holds any of it, or enough
+    partners do, none of them nearly all, and the second could not work out the first.
+
+    >>> limits = {"secret_below": 5, "dominance": 0.85, "prior_percent": 0.1}
+    >>> may_be_told([Holders(1, 6000, 6000, 0), Holders(1, 4000, 4000, 0)], limits)
+    False
+    >>> may_be_told([Holders(1, 6000, 6000, 0), Holders(30, 9000, 4000, 3000)], limits)
+    True
+    """
+    if not holders:
+        return True
+    largest = sorted((held[place] for held in holders for place in (2, 3)), reverse=True)
+    total = sum(held.amount for held in holders)
+    others = total - largest[0] - largest[1]
+    return (
+        sum(held.partners for held in holders) >= limits["secret_below"]
+        and largest[0] <= limits["dominance"] * total
+        and others >= limits["prior_percent"] * largest[0]
+    )
+
+
+def _left(family: Family, cell: tuple, hidden: Collection[Cell]) -> list[Holders]:
+    """Who holds what the shown parts leave of the amount of a whole."""
+    whole = family.table.value[cell]
+    left, told, holders = whole, [], []
+    for name, *_cell in family.of_parts(cell):
+        part = family.parts[name]
+        held = part.holders.get(cell)
+        if (name, *cell) not in hidden:
+            left -= part.value[cell]
+            told.append(held)
+        elif held:
+            holders.append(held)
+    unknown = left - sum(held.amount for held in holders)
+    if unknown > 1e-6 * abs(whole):
+        holders.append(_of_others(family.table.holders.get(cell), unknown, [*told, *holders]))
+    return holders
+
+
+def _of_others(whole: Holders | None, amount: float, known: list[Holders | None]) -> Holders:
+    """Who may hold an amount of which no table says it: as few partners as those of the whole leave
+    beside the others, the largest with as much as the largest of the whole.
+    """
+    if whole is None:
+        return Holders(1, amount, amount, 0.0)
+    is_told = all(held is not None and held.partners == held.partners for held in known)
+    partners = whole.partners - sum(held.partners for held in known if held) if is_told else 1
+    first = min(amount, whole.first)
+    return Holders(max(partners, 1), amount, first, min(amount - first, whole.second))

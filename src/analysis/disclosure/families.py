@@ -1,0 +1,149 @@
+"""What a whole and its parts tell of each other: the parts that are shown, and what they leave.
+
+A part of which a figure is not shown, or that has no report, is no secret by that: whole less the
+other parts is its figure. What all shown parts leave of a whole is therefore a table of its own,
+hidden as a whole, in which no small count may be worked out.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from analysis.disclosure.figure_table import BASE, Edition, Table
+from analysis.disclosure.solver import Limits, Sum, is_small
+
+Cell = tuple  # (edition, row, column)
+
+
+class Known(NamedTuple):
+    """What a reader of all editions knows: the sums between them, and the cells that are `left`,
+    with their values (missing where a released edition hides what they follow from).
+    """
+
+    left: dict[Cell, float]
+    sums: list[Sum]
+
+
+class Family(NamedTuple):
+    """A whole and those of its parts that show a figure, all of one filter."""
+
+    whole: Edition
+    table: Table
+    parts: Mapping[Edition, Table]
+    remainder: Edition  # names what the parts leave
+
+    def of_parts(self, cell: tuple) -> list[Cell]:
+        """The same cell of the parts that have it."""
+        return [(name, *cell) for name, part in self.parts.items() if cell in part.value]
+
+    def left_of(self, cell: tuple) -> float:
+        """What the parts leave of a cell of the whole."""
+        told = sum(self.parts[name].value[cell] for name, *_cell in self.of_parts(cell))
+        return self.table.value[cell] - told
+
+
+def known_of(tables: Mapping[Edition, Table], limits: Limits) -> Known:
+    """The sums between wholes and their parts, and what the parts leave."""
+    known = Known({}, [])
+    for family in families_of(tables):
+        lefts = {cell: family.left_of(cell) for cell in family.table.value}
+        told = {cell: left for cell, left in lefts.items() if family.of_parts(cell)}
+        if not told:
+            continue
+        adds_up, is_part = _columns(family.table, told)
+        small = {
+            cell
+            for cell, left in told.items()
+            if is_small(left, limits["secret_below"]) and cell not in family.table.amounts
+        }
+        if any(cell[1] in is_part for cell in small):
+            known.left.update(
+                {
+                    (family.remainder, *cell): left
+                    for cell, left in lefts.items()
+                    if cell[1] in is_part and cell not in family.table.amounts
+                }
+            )
+            known.sums.extend(_sums_of_what_is_left(family, known.left))
+        known.sums.extend(_sums_of_cells(family, told, small, adds_up, is_part, known.left))
+    return known
+
+
+def families_of(tables: Mapping[Edition, Table]) -> Iterator[Family]:
+    """Each whole with its parts by one filter."""
+    for whole, table in tables.items():
+        families: dict[str, dict[Edition, Table]] = {}
+        for other, part in tables.items():
+            if by := whole.parts_by(other):
+                families.setdefault(by, {})[other] = part
+        for by, parts in families.items():
+            remainder = Edition(whole.day, (*whole.filters, (by, "")))
+            yield Family(whole, table, parts, remainder)
+
+
+def _sums_of_cells(
+    family: Family,
+    told: Mapping[tuple, float],
+    small: set[tuple],
+    adds_up: set[str],
+    is_part: set[str],
+    left: Mapping[Cell, float],
+) -> Iterator[Sum]:
+    """A cell of a whole is the sum of those of its parts, where it is; or all but a few of it."""
+    for cell, rest in told.items():
+        parts, total = family.of_parts(cell), (family.whole, *cell)
+        if (family.remainder, *cell) in left:
+            yield Sum([*parts, (family.remainder, *cell)], total, 0.0, False)
+        elif abs(rest) < 1e-6 * max(1.0, abs(family.table.value[cell])):
+            yield Sum(parts, total, 0.0, False)
+        elif rest != rest and cell[1] in adds_up | is_part:
+            yield Sum(parts, total, 0.0, cell[1] not in adds_up)
+        elif cell in small:
+            yield Sum(parts, total, 0.0, True)
+
+
+def _sums_of_what_is_left(family: Family, left: Mapping[Cell, float]) -> Iterator[Sum]:
+    """The sums that a whole declares hold of what its parts leave too; and a cell that no part
+    shows is left whole.
+    """
+    remainder = family.remainder
+    for cell in family.table.value:
+        if (remainder, *cell) in left and not family.of_parts(cell):
+            yield Sum([(remainder, *cell)], (family.whole, *cell), 0.0, False)
+    for item in family.table.sums:
+        if item.rest or any((remainder, *cell) not in left for cell in item.cells):
+            continue
+        total = sum(left[remainder, *part] for part in item.parts)
+        if item.whole is not None:
+            total -= left[remainder, *item.whole]
+        if total != total:
+            total = _total_left(family, item)
+        if total == total:
+            parts = [(remainder, *part) for part in item.parts]
+            yield Sum(parts, item.whole and (remainder, *item.whole), total, False)
+
+
+def _total_left(family: Family, item: Sum) -> float:
+    """What the totals of the parts leave of that of the whole; missing where one has another sum."""
+    key = (item.parts, item.whole)
+    total = item.total
+    for part in family.parts.values():
+        alike = [own.total for own in part.sums if (own.parts, own.whole) == key and not own.rest]
+        total -= alike[0] if alike else float("nan")
+    return total
+
+
+def _columns(table: Table, rest: Mapping[tuple[str, str], float]) -> tuple[set[str], set[str]]:
+    """The columns in which all parts make the whole, and those in which they make no more than it
+    (some parts have no such figure), as the rows that all tell show; zeros show nothing, and where
+    no row does, what the figure rests on shows it.
+    """
+    adds_up, is_part = set(), set()
+    for column in {column for _row, column in rest}:
+        rows = [cell for cell in rest if cell[1] == column and table.value[cell] > 0]
+        lefts = [rest[cell] / table.value[cell] for cell in rows if rest[cell] == rest[cell]]
+        lefts = lefts or [rest.get(BASE, float("nan"))]
+        if max(map(abs, lefts)) < 1e-6:
+            adds_up.add(column)
+        elif min(lefts) > -1e-6:
+            is_part.add(column)
+    return adds_up, is_part

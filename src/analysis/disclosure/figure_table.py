@@ -1,0 +1,190 @@
+"""The counts and amounts of one figure of one edition, and the sums that its exhibit declares."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from math import ceil
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from analysis.article.rules import Rules
+from analysis.disclosure.additive import BASES, PLACES, sums_of
+from analysis.disclosure.cell_suppression import counts_of
+from analysis.disclosure.solver import Limits, Sum
+
+_KEYS = frozenset(("month", "months", "year", "cohort", "fifth", "day"))  # say which row
+AMOUNTS = ("quantity",)
+BASE = ("", "n")  # the cell of what a figure rests on
+WORDS = "words"
+
+
+class Holders(NamedTuple):
+    """By how many partners an amount is held, and how much of it the two largest hold."""
+
+    partners: float
+    amount: float
+    first: float
+    second: float
+
+
+class Edition(NamedTuple):
+    """What a report looks at: its day and its filters (name, value), in order."""
+
+    day: str
+    filters: tuple[tuple[str, str], ...] = ()
+
+    def parts_by(self, other: "Edition") -> str:
+        """The filter by which another edition is a part of this one; blank where it is none."""
+        more = set(other.filters) - set(self.filters)
+        is_part = self.day == other.day and set(self.filters) < set(other.filters)
+        return next(iter(more))[0] if is_part and len(more) == 1 else ""
+
+
+@dataclass
+class Table:
+    """The counts and amounts of one figure: cells are (row, column), a row known by its labels.
+
+    A value that is hidden in an edition released before is missing. `places` are the cells as the
+    figure's own table names them; `holders` say of an amount by how many partners it is held, and
+    the amounts of the two largest.
+    """
+
+    value: dict[tuple[str, str], float]
+    hidden: set[tuple[str, str]]
+    amounts: set[tuple[str, str]] = field(default_factory=set)
+    sums: list[Sum] = field(default_factory=list)
+    places: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
+    holders: dict[tuple[str, str], Holders] = field(default_factory=dict)
+
+    def record(self) -> dict[str, Any]:
+        """What was published of it, as a file can hold it: hidden values are not in it; of amounts
+        that were shown it says how many hold them, and in tenths no less than what the largest does.
+        """
+        cells = [
+            [*cell, None if cell in self.hidden else value] for cell, value in self.value.items()
+        ]
+        concerned = [
+            item
+            for item in self.sums
+            if not item.rest and any(cell in self.hidden for cell in item.cells)
+        ]
+        sums = [[item.parts, item.whole, item.total] for item in concerned]
+        held = [
+            [*cell, holders.partners, ceil(10 * holders.first / holders.amount) / 10]
+            for cell, holders in sorted(self.holders.items())
+            if cell not in self.hidden and holders.amount > 0
+        ]
+        return {"cells": cells, "amounts": sorted(self.amounts), "sums": sums, "held": held}
+
+    def as_known(self, now: "Table") -> "Table":
+        """The table as it was released, with what it hid as the same data tell it `now`."""
+        unknown = {
+            cell: now.value[cell] for cell in self.hidden & now.value.keys() if cell in self.value
+        }
+        return replace(self, value=self.value | unknown, holders=now.holders)
+
+    @classmethod
+    def of_record(cls, record: Mapping[str, Any]) -> "Table":
+        """A table as it was released."""
+        value = {
+            (row, column): float("nan") if number is None else float(number)
+            for row, column, number in record["cells"]
+        }
+        sums = [
+            Sum([tuple(part) for part in parts], tuple(whole) if whole else None, total, False)
+            for parts, whole, total in record["sums"]
+        ]
+        hidden = {cell for cell, number in value.items() if number != number}
+        holders = {
+            (row, column): Holders(partners, value[row, column], *[share * value[row, column]] * 2)
+            for row, column, partners, share in record.get("held", ())
+        }
+        amounts = {tuple(cell) for cell in record["amounts"]}
+        return cls(value, hidden, amounts, sums, holders=holders)
+
+
+def table_of(exhibit, data: pd.DataFrame, hidden: pd.DataFrame, limits: Limits) -> Table:
+    """The table of an exhibit: `data` before anything is hidden in it, and what its own rules hide.
+
+    A share that is a count of its base is a count of that name.
+    """
+    numbers = counts_of(data, exhibit.formats)
+    names = _row_names(data, exhibit.formats)
+    columns = {column: numbers[column] for column in numbers} | _shares_as_counts(
+        data, exhibit.formats, numbers, exhibit.n
+    )
+    columns |= {column: data[column].astype(float) for column in AMOUNTS if column in data}
+    table = Table({BASE: float(exhibit.n)}, set())
+    for column, values in columns.items():
+        for row, number in values.items():
+            if number != number:
+                continue
+            cell = (names[row], column)
+            table.value[cell] = float(number)
+            table.places[cell] = (row, column)
+            if hidden.at[row, column]:
+                table.hidden.add(cell)
+            if column in AMOUNTS:
+                table.amounts.add(cell)
+                table.holders[cell] = _holders(exhibit.rules, data, row, float(number))
+    few = limits["secret_below"]
+    own_sums = sums_of(data, numbers, exhibit.n, exhibit.rules, few)
+    table.sums = [_renamed(item, names) for item in own_sums]
+    return table
+
+
+def _holders(rules: Rules, data: pd.DataFrame, row: int, amount: float) -> Holders:
+    """Who holds the amount of a row; one partner all of it where the exhibit does not say."""
+    if not {"partners", "largest"} <= set(data.columns):
+        return Holders(1, amount, amount, 0.0)
+    first = float(data.at[row, "largest"])
+    both = rules.two_largest[row] if rules.two_largest else 1.0
+    partners = float(data.at[row, "partners"])
+    return Holders(partners, amount, first * amount, (both - first) * amount)
+
+
+def counted(counts: Mapping[tuple[str, str], float]) -> Table:
+    """A table of counts that have no rows of their own: of words, of a header, of key numbers."""
+    return Table(dict(counts), set())
+
+
+def _row_names(data: pd.DataFrame, formats: Mapping[str, str]) -> list[str]:
+    """The rows by their labels; rows of the same labels by their order too."""
+    labels = [
+        column
+        for column in data.columns
+        if column in _KEYS or (formats[column] in ("text", "date") and column != "beyond_chance")
+    ]
+    if not labels:
+        return [str(row) for row in range(len(data))]
+    texts = data[labels].astype("str").fillna("").agg(" | ".join, axis=1)
+    again = texts.groupby(texts).cumcount()
+    return [
+        f"{text} | {number}" if number else text for text, number in zip(texts, again, strict=True)
+    ]
+
+
+def _shares_as_counts(
+    data: pd.DataFrame, formats: Mapping[str, str], numbers: pd.DataFrame, n: int
+) -> dict[str, pd.Series]:
+    """The shares of a table that are counts of their base, as counts; none that the table counts
+    too.
+    """
+    base = next((numbers[column] for column in BASES if column in numbers), float(n))
+    counts = {}
+    for column in data.columns:
+        if formats[column] != "percent" or column in PLACES:
+            continue
+        count = pd.to_numeric(data[column], errors="coerce").astype(float) * base
+        known = count.dropna()
+        is_whole = ((known - known.round()).abs() < 1e-6).all()
+        is_new = not any((numbers[name] - count).abs().max() < 1e-6 for name in numbers)
+        if len(known) and is_whole and is_new:
+            counts[column] = count.round()
+    return counts
+
+
+def _renamed(item: Sum, names: list[str]) -> Sum:
+    parts = [(names[row], column) for row, column in item.parts]
+    whole = None if item.whole is None else (names[item.whole[0]], item.whole[1])
+    return Sum(parts, whole, item.total, item.rest)
