@@ -92,6 +92,31 @@ pytestmark = pytest.mark.usefixtures("english")
 
 
 # ---- the rule on one table
+def test_a_mean_of_counts_times_its_base_leaves_the_sum_open():
+    counts = {"label": list("abcde"), "n": [117, 51, 49, 3, 0]}
+    sums = np.array([80, 37, 33, 2, 0])
+    data = pd.DataFrame(counts | {"x": sums / np.array([117, 51, 49, 3, np.nan])})
+    formats = {"label": "text", "n": "integer", "x": "number"}
+    means = exhibit(data, formats=formats, n=220, rules=Rules(count_means=("x",)))
+    shown = audiences.disclosed(means, "partners").data
+    assert shown["n"].tolist() == [117, 51, "s", "s", 0] or shown["n"].tolist()[3:] == ["s", "s"]
+    for n, x, total in zip(shown["n"], shown["x"], sums, strict=True):
+        if x != "s" and n:
+            possible = [t for t in range(1000) if round(t / n, 1) == round(float(x), 1)]
+            assert total in possible and len(possible) >= DEFAULTS["secret_below"]
+    assert shown["x"].tolist()[2:4] == ["s", "s"]
+
+
+def test_a_blank_mean_beside_a_hidden_count_does_not_tell_that_it_is_none():
+    # one small count alone: a zero is hidden with it, as nothing else is left
+    data = pd.DataFrame({"label": ["a", "b"], "n": [3, 0], "x": [1.5, np.nan]})
+    data = pd.concat([data] * 2, ignore_index=True).assign(label=list("abcd"), view=list("vvww"))
+    formats = {"label": "text", "n": "integer", "x": "number", "view": "text"}
+    means = exhibit(data, formats=formats, n=3, rules=Rules(count_means=("x",)))
+    hidden = cell_suppression.secret(data, formats, 80, means.rules, DEFAULTS, {(1, "n"), (3, "n")})
+    assert hidden.loc[hidden["n"], "x"].all()
+
+
 def test_the_team_sees_all_and_others_no_count_under_five():
     table = exhibit(
         pd.DataFrame(

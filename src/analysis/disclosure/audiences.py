@@ -18,7 +18,7 @@ from analysis.article.key_number_cards import KeyNumbers
 from analysis.declare.conventions import DEFAULTS
 from analysis.declare.faults import refusal
 from analysis.disclosure import cell_suppression
-from analysis.disclosure.cell_suppression import SECRET, Limits, together
+from analysis.disclosure.cell_suppression import MEAN_DECIMALS, SECRET, Limits, together
 from analysis.disclosure.curves import COURSE, reduced
 from analysis.disclosure.hidden_rows import LABELS, closed_rows
 from analysis.disclosure.key_numbers import plain_key_numbers
@@ -158,7 +158,8 @@ def rounded(data: pd.DataFrame, exhibit: Exhibit) -> pd.DataFrame:
     """The measures of a table with the decimals that its base bears: all units together leave open
     a tenth of the range or more, so that no single one can be worked out from two means.
 
-    Of 500 units, a share has three decimals and a score of ten has two.
+    Of 500 units, a share has three decimals and a score of ten has two. A mean of counts has one,
+    and is hidden on fewer than 50: times its base it is a sum, which stays open by five.
     """
     places = len(str(exhibit.n))
     table = data.copy()
@@ -166,7 +167,9 @@ def rounded(data: pd.DataFrame, exhibit: Exhibit) -> pd.DataFrame:
         if exhibit.formats[column] in ("percent", "number", "months", "euros"):
             most = data[column].abs().max()
             whole_digits = len(str(int(most))) if most >= 1.5 else 0
-            table[column] = data[column].round(max(places - whole_digits, 0))
+            is_mean = column in exhibit.rules.count_means
+            decimals = MEAN_DECIMALS if is_mean else max(places - whole_digits, 0)
+            table[column] = data[column].round(decimals)
     return table
 
 

@@ -19,6 +19,7 @@ from analysis.disclosure.solver import Limits, is_small, protected
 POOLED = ("shrunken",)  # each cell rests on all counts of the table
 
 SECRET = "s"
+MEAN_DECIMALS = 1  # of means of counts
 
 
 def together(counts: Iterable[int], audience: str = "", limits: Limits = DEFAULTS) -> bool:
@@ -83,6 +84,8 @@ def secret(
         | _dominated(data, rules, limits)
     )
     hidden[derived] = np.repeat(closed.to_numpy()[:, None], len(derived), axis=1)
+    means = [column for column in rules.count_means if column in data.columns]
+    hidden[means] |= _told_by_means(numbers, n, few).to_numpy()[:, None]
     measures = [column for column in derived if formats[column] in ("number", "months")]
     hidden[measures] |= _told_again(data[measures], hidden[measures])
     pooled = [column for column in POOLED if column in data.columns]
@@ -92,7 +95,13 @@ def secret(
         axis=None
     ):  # contrasts: their counts are sums of these
         hidden.loc[data["crude"].notna(), counts + derived] = True
-    return hidden & data.notna()
+    # else a blank mean would tell that a hidden count is none
+    blank = (
+        hidden[list(numbers)].any(axis=1).to_numpy()[:, None] & hidden[means].any(axis=0).to_numpy()
+    )
+    shown = data.notna()
+    shown[means] |= blank
+    return hidden & shown
 
 
 def _told_again(measures: pd.DataFrame, hidden: pd.DataFrame) -> pd.DataFrame:
@@ -114,6 +123,15 @@ def _few(numbers: pd.DataFrame, percent_from: float) -> pd.Series:
     """Rows whose base is too small for a percentage: counts only."""
     bases = numbers[[column for column in BASES if column in numbers][:1]]
     return ((bases > 0) & (bases < percent_from)).any(axis=1)
+
+
+def _told_by_means(numbers: pd.DataFrame, n: int, few: float) -> pd.Series:
+    """Rows of which a mean of counts, with its decimals, would leave open fewer than `few` values of
+    the sum.
+    """
+    base = next((numbers[column] for column in BASES if column in numbers), None)
+    bases = pd.Series(float(n), numbers.index) if base is None else base
+    return bases * 10.0**-MEAN_DECIMALS < few
 
 
 def _dominated(data: pd.DataFrame, rules: Rules, limits: Limits) -> pd.Series:

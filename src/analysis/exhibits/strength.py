@@ -93,7 +93,8 @@ def F16(study) -> Exhibit:
         axis_words(axes, x=words.picture("fragility"), y=words.picture("strength"))
         return figure, points
 
-    return Exhibit.of(words, "across", data, draw, n=n, facts=facts)
+    rules = Rules(count_means=tuple(counted))
+    return Exhibit.of(words, "across", data, draw, n=n, facts=facts, rules=rules)
 
 
 def banded(counts: pd.Series, bands: dict[str, tuple[int, int]]) -> pd.Series:
