@@ -24,7 +24,7 @@ from analysis.declare.conventions import DEFAULTS
 from analysis.declare.faults import Refused
 from analysis.disclosure import audiences, cell_suppression
 from analysis.disclosure.sentences import is_few
-from analysis.exhibits import sensitivity
+from analysis.exhibits import sensitivity, sums_elsewhere
 from analysis.indicators import territories
 from analysis.study import published
 from analysis.study.cleaned_folder import CleanedFolder
@@ -178,6 +178,51 @@ def test_secret_unknown_and_zero_stay_three_things():
         "c,,",
         "a,s,60",
     ]  # sorted by size: what hides something comes last
+
+
+def open_to(unknown: list[str], sums: list[tuple[dict, float]], cell: str) -> float:
+    """How many values a hidden count may have where all are one at least and these sums hold."""
+    rows = [[parts.get(name, 0) for name in unknown] for parts, _total in sums]
+    ends = []
+    for sign in (1, -1):
+        aim = [sign * (name == cell) for name in unknown]
+        found = linprog(aim, A_eq=rows, b_eq=[total for _parts, total in sums], bounds=(1, None))
+        ends.append(sign * found.fun)
+    return np.floor(ends[1] + 1e-6) - np.ceil(ends[0] - 1e-6) + 1
+
+
+def test_the_pairs_far_apart_that_one_figure_counts_tell_no_class_of_another():
+    # F8 tells 21 pairs 1.5 points apart or more: 17 in the one end class leave 4 in the other
+    data = pd.DataFrame({"view": "gap", "label": list("abcdefg"), "n": [4, 12, 29, 95, 34, 21, 17]})
+    classes = exhibit(data, n=212, rules=Rules(sums=sums_elsewhere.end_classes))
+    shown = dict(zip("abcdefg", audiences.disclosed(classes, "partners").data["n"], strict=True))
+    hidden = [name for name, count in shown.items() if count == "s"]
+    told = sum(count for count in shown.values() if count != "s")
+    sums = [(dict.fromkeys(hidden, 1), 212 - told), ({"a": 1, "g": 1}, 21)]
+    assert "g" in hidden and all(open_to(hidden, sums, name) >= 3 for name in hidden)
+
+
+def test_the_yes_of_all_ratios_tell_no_number_of_partners_with_so_many_flags():
+    yes, flags = [15, 15, 14, 12], [34, 30, 11, 0, 1]  # 11 of two and 1 of four make 56 with the 30
+    data = pd.DataFrame(
+        {
+            "view": ["ratio"] * 4 + ["flags"] * 5,
+            "label": list("abcd01234"),
+            "yes": [*yes, *flags],
+            "no": pd.array([76 - count for count in yes] + [None] * 5, dtype="Int64"),
+        }
+    )
+    numbers = exhibit(data, n=76, rules=Rules(sums=sums_elsewhere.flagged))
+    shown = audiences.disclosed(numbers, "partners").data.set_index("label")["yes"]
+    hidden = [name for name in "01234" if shown[name] == "s"]
+    rest = {name: shown[name] for name in "01234" if name not in hidden}
+    sums = [
+        (dict.fromkeys(hidden, 1), 76 - sum(rest.values())),
+        ({n: int(n) for n in hidden}, 56 - sum(int(n) * count for n, count in rest.items())),
+        ({n: 1 for n in hidden if n != "0"}, 42 - sum(rest[n] for n in rest if n != "0")),
+    ]
+    assert "4" in hidden and all(shown[name] != "s" for name in "abcd")
+    assert all(open_to(hidden, sums, name) >= 3 for name in hidden)
 
 
 def test_an_amount_of_which_one_partner_holds_more_than_85_percent_is_hidden():

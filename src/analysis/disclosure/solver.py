@@ -20,7 +20,7 @@ Limits = Mapping[str, float]  # the conventions in force, those of disclosure am
 
 class Sum(NamedTuple):
     """What a reader knows: parts, less the whole where it is a cell too, are `total`; with `rest`,
-    up to what is not told.
+    up to what is not told. A part that stands in it twice counts twice.
     """
 
     parts: list
@@ -180,7 +180,7 @@ class _Search:
 
     def _is_alone(self, item: Sum) -> bool:
         """Whether a sum has one hidden cell only."""
-        return not item.rest and sum(cell in self.hidden for cell in item.cells) == 1
+        return not item.rest and len(self.hidden.intersection(item.cells)) == 1
 
     def _groups(self) -> list[list[Sum]]:
         """The sums with something hidden in them, those that share a hidden cell together."""

@@ -14,6 +14,7 @@ from analysis.declare import schema
 from analysis.exhibits.line_counts import live, living
 from analysis.exhibits.phrases import share_facts
 from analysis.exhibits.programme import given
+from analysis.exhibits.sums_elsewhere import flagged
 from analysis.indicators import finances, fragility, lines
 from analysis.relations import place
 from analysis.stats import intervals
@@ -238,8 +239,7 @@ def F11(study) -> Exhibit:
     """Tuckman and Chang's four ratios, against a declared reference year."""
     words = words_of(study, "F11")
     known_accounts, accounts = study.known("accounts"), _accounts(study, words)
-    year = known_accounts["year_end"].dt.year
-    per_year = year.value_counts()
+    per_year = (year := known_accounts["year_end"].dt.year).value_counts()
     large_years = per_year.index[per_year >= study.conventions["reference_accounts"]]
     too_few = len(accounts) < study.conventions["percent_from"]
     words.refuse_if(large_years.empty or too_few, "no_reference")
@@ -282,7 +282,7 @@ def F11(study) -> Exhibit:
         heading(bottom, words.picture("flags"), "fragility")
         return figure, points
 
-    rules = Rules(left_out=("unknown",))
+    rules = Rules(left_out=("unknown",), sums=flagged)
     return Exhibit.of(words, "fragility", data, draw, n=n, facts=facts, rules=rules)
 
 

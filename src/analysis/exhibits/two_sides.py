@@ -7,8 +7,10 @@ import pandas as pd
 
 from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import ExhibitWords, words_of
+from analysis.article.rules import Rules
 from analysis.charts import axis_words, curves, heading, marks, new_figure, stacked
 from analysis.exhibits.phrases import share_facts
+from analysis.exhibits.sums_elsewhere import end_classes
 from analysis.indicators import survey
 from analysis.stats import intervals, reliability
 from analysis.study.once import once, result
@@ -62,7 +64,8 @@ def F13(study) -> Exhibit:
 
     facts = _gap_facts(study, gaps, classes, items)
     facts |= {"wave": Label(wave), **_consistency(study, by_item, wave)}
-    return Exhibit.of(words, "strength", data, draw, n=len(gaps), facts=facts)
+    rules = Rules(sums=end_classes)
+    return Exhibit.of(words, "strength", data, draw, n=len(gaps), facts=facts, rules=rules)
 
 
 def _item_means(study, sides: pd.DataFrame, wave: str) -> pd.DataFrame:

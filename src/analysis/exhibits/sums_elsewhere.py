@@ -1,0 +1,40 @@
+"""What other figures of an edition tell of sums of a figure's cells (`Rules.sums`)."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from analysis.declare.conventions import DEFAULTS
+from analysis.disclosure.solver import Sum, is_small
+
+_FEW = DEFAULTS["secret_below"]
+
+
+def end_classes(data: pd.DataFrame, numbers: pd.DataFrame) -> Iterator[Sum]:
+    """Of F13: the pairs far apart, in its two end classes, are those that F8 counts on its line (and
+    the title as a share), unless they are too few to be told there.
+    """
+    classes = data.index[data["view"] == data["view"].iloc[0]]
+    ends = [int(classes[0]), int(classes[-1])]
+    total = numbers.loc[ends, "n"].sum()
+    if not is_small(total, _FEW):
+        yield Sum([(row, "n") for row in ends], None, total, False)
+
+
+def flagged(data: pd.DataFrame, numbers: pd.DataFrame) -> Iterator[Sum]:
+    """Of F11: each flag of a partner is a yes of one ratio, so that the numbers of flags, each so
+    many times, and the no of all ratios make their bases (but for partners of whom a ratio is
+    unknown); and those with a flag are counted in the reading.
+    """
+    is_ratio = data["view"] == data["view"].iloc[0]
+    yes, no = numbers["yes"], numbers["no"]
+    by_number = list(numbers.index[~is_ratio])  # of no flag, of one, and so on
+    parts = [(row, "yes") for times, row in enumerate(by_number) for _ in range(times)]
+    flags = sum(times * yes[row] for times, row in enumerate(by_number))
+    ratios = list(numbers.index[is_ratio & no.notna()])
+    left = yes[ratios].sum() - flags
+    bases = float(yes[ratios].sum() + no[ratios].sum())
+    yield Sum([*parts, *((row, "no") for row in ratios)], None, bases, bool(left > 0))
+    if not is_small(yes[by_number[0]], _FEW):
+        with_flags = [(row, "yes") for row in by_number[1:]]
+        yield Sum(with_flags, None, float(yes[by_number[1:]].sum()), False)
