@@ -176,6 +176,44 @@ def test_a_row_that_is_listed_counts_one_at_least_in_an_edition_of_before():
     assert ("a", "count") in together[part("v")]  # three hidden ones made three
 
 
+def course(hidden: str = "", **running: float) -> Table:
+    """A table of how many run, month by month."""
+    value = {BASE: running.pop("n")} | {(m, "running"): v for m, v in running.items()}
+    return Table(value, {(month, "running") for month in hidden})
+
+
+def known_steps(shown: dict, one: Edition, base: Edition = WHOLE) -> list[float]:
+    """The steps of the course of one part, as its own figure and whole less the others tell it."""
+    months = sorted({month for table in shown.values() for month in table})
+    told = []
+    for month in months:
+        others = [table for name, table in shown.items() if name not in (one, base)]
+        if month in shown.get(one, {}):
+            told.append(shown[one][month])
+        elif all(month in table for table in (shown[base], *others)):
+            told.append(shown[base][month] - sum(table[month] for table in others))
+    return np.diff(told).tolist()
+
+
+@pytest.mark.parametrize("has_figure", [True, False])
+def test_whole_and_other_parts_tell_no_small_step_of_the_course_of_a_part(has_figure):
+    whole = {WHOLE: course(n=600, a=300, b=310, c=320, d=340)}
+    parts = {part("x"): course(n=500, a=270, b=278, c=285, d=298)}
+    if has_figure:
+        parts[part("y")] = course(n=100, a=30, d=42)  # 32 and 35 in between
+    together, _refused = release.hidden_together(parts | whole, {}, DEFAULTS)
+    shown = {
+        name: {
+            cell[0]: v
+            for cell, v in table.value.items()
+            if cell != BASE and cell not in together[name]
+        }
+        for name, table in (parts | whole).items()
+    }
+    steps = known_steps(shown, part("y"))
+    assert len(steps) >= 1 and all(abs(step) >= DEFAULTS["secret_below"] for step in steps)
+
+
 # ---- days with each other
 def test_a_week_between_two_days_isolates_no_relation():
     before = {Edition(WEEK): counts(a=30, b=50, c=40)}

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from analysis.disclosure import families
 from analysis.disclosure.amounts import more_to_hide
+from analysis.disclosure.courses import steps_to_hide
 from analysis.disclosure.figure_table import BASE, Edition, Table
 from analysis.disclosure.solver import Limits, Protection, Sum, is_small, protected
 
@@ -56,7 +57,8 @@ def _protection(
     limits: Limits,
     add_up: bool,
 ) -> Protection:
-    """What to hide of the tables of `now`; amounts that are hidden make the others be asked again."""
+    """What to hide of the tables of `now`; amounts and steps that others tell make them
+    be asked again."""
     every = {**released, **now}
     value = {(name, *cell): v for name, t in every.items() for cell, v in t.value.items()}
     hidden = {(name, *cell) for name, t in every.items() for cell in t.hidden}
@@ -74,7 +76,9 @@ def _protection(
             published=published,
             left=known.left,
         )
-        more = more_to_hide(every, protection.hidden, published, limits) if add_up else set()
+        more = set()
+        for companions in (more_to_hide, steps_to_hide) if add_up else ():
+            more |= companions(every, protection.hidden, published, limits)
         if not more:
             return protection
         hidden |= more
