@@ -89,6 +89,12 @@ def test_sums_that_do_not_agree_leave_no_hidden_count_unprotected():
     assert len(protected(value, sums, {"a", "d"}, DEFAULTS).hidden) > 2
 
 
+def test_what_published_numbers_tell_is_not_hidden_in_vain():
+    value = {"a": 3.0, "b": 8.0, "c": 20.0, "B": 8.0}
+    sums = [Sum(["a", "b", "c"], None, 31.0, False), Sum(["b"], "B", 0.0, False)]
+    assert protected(value, sums, {"a"}, DEFAULTS, published={"B"}).hidden == {"a", "c"}
+
+
 def test_an_amount_of_one_part_is_not_the_whole_less_the_others():
     def amounts(value: float, hidden: bool = False) -> Table:
         cell = ("cash", "quantity")

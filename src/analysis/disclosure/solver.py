@@ -88,6 +88,7 @@ def protected(
         if not any(value[part] for part in item.parts):
             closed.update(item.parts)  # which a zero tells
     own = set(hidden)
+    closed = _told_by_closed(sums, closed, own | set(left))
     margins = {}
     for cell in amounts:
         margins[cell] = limits["prior_percent"] * (1 if cell in own else 0.1)
@@ -105,6 +106,23 @@ def protected(
     while more := search.companions():
         search.hidden |= more
     return Protection(search.hidden - set(left), search.solved)
+
+
+def _told_by_closed(sums: list[Sum], closed: set, hidden: set) -> set:
+    """The cells that it is no use to hide: those that are closed, and those that the sums tell with
+    nothing but these.
+    """
+    closed = set(closed)
+    asked = [item for item in sums if not item.rest and hidden.isdisjoint(item.cells)]
+    found = True
+    while found:
+        found = False
+        for item in asked:
+            free = set(item.cells) - closed
+            if len(free) == 1:
+                closed |= free
+                found = True
+    return closed
 
 
 @dataclass
