@@ -1,15 +1,42 @@
 """Sentences leave or stay by the facts that they tell, whatever their words look like."""
 
+import math
+
 import pandas as pd
 import pytest
 
 import gallery
+from analysis import explore
+from analysis.article.captions import Unsupported
+from analysis.article.exhibit import Exhibit
 from analysis.article.rules import Rules
+from analysis.declare import parameters
 from analysis.disclosure import audiences
+from analysis.disclosure.sentences import KINDS, NO_MEASURES
+from analysis.study import published
+from analysis.study.cleaned_folder import CleanedFolder
+from analysis.study.withholding import withheld
 from analysis.text import formatting
-from analysis.text.convention_facts import of_unit
-from analysis.text.facts import Count, Interval, Label, Number, Pooled, Rank, Share
+from analysis.text.convention_facts import Convention, of_unit
+from analysis.text.facts import (
+    Count,
+    Day,
+    Fact,
+    Interval,
+    Label,
+    Money,
+    Number,
+    Points,
+    Pooled,
+    Proportion,
+    Quantity,
+    Rank,
+    Share,
+)
 from analysis.text.sentences import Sentence
+
+
+PORTRAITS = {"P1", "P2", "P3"}  # of one partner, with its consent
 
 
 def noted(*told: tuple[str, tuple], data=None, rules=Rules(), n=66) -> str:
@@ -17,6 +44,7 @@ def noted(*told: tuple[str, tuple], data=None, rules=Rules(), n=66) -> str:
     formatting.use("en")
     data = pd.DataFrame({"region": list("abcd"), "count": [3, 4, 20, 39]}) if data is None else data
     formats = {"region": "text", "count": "integer", "share": "percent", "mean": "number"}
+    formats |= {"amount": "euros", "quantity": "number"}
     sentences = {field: () for field in ("title", "subtitle", "reading", "scope", "alt")}
     sentences["note"] = tuple(Sentence(text, facts) for text, facts in told)
     exhibit = gallery.exhibit(
@@ -64,10 +92,14 @@ def test_a_sentence_is_kept_by_its_facts(facts, stays):
     ("facts", "stays"),
     [
         ((Number(3.41, digits=1),), False),  # written 3.4, and the cell 3,41
-        ((Number(3.4, digits=1),), True),  # another number, written alike
+        ((Number(3.4, digits=1),), False),  # the same, rounded by the exhibit itself
+        ((Number(3.42, digits=1),), True),  # another number, written alike
+        ((Points(0.6583),), False),
+        ((Points(0.12),), True),
         ((Interval(3.41, 5.2, share=False),), True),  # one bound is told nowhere else
-        ((Share(0.66, of=5000),), True),
+        ((Share(0.66, of=5000),), False),
         ((Share(0.6583, of=5000),), False),
+        ((Share(0.67, of=5000),), True),
         ((Interval(0.5, 0.7),), True),
     ],
 )
@@ -81,6 +113,113 @@ def test_a_hidden_cell_is_told_however_it_is_rounded_and_no_other_number_is(fact
         }
     )
     assert ("It tells." in noted(("It tells.", facts), data=data, n=47)) == stays
+
+
+@pytest.mark.parametrize(
+    ("fact", "stays"),
+    [
+        (Money(11_414), False),
+        (Money(11_000), False),  # rounded by the exhibit itself
+        (Money(52_000), True),
+        (Quantity(11_414, money=True), False),
+        (Quantity(76, unit="days"), False),
+        (Quantity(900, unit="days"), True),
+    ],
+)
+def test_a_hidden_amount_is_told_in_no_words(fact, stays):
+    data = pd.DataFrame(
+        {
+            "region": list("abc"),
+            "count": [3, 4, 40],
+            "amount": [11_414.0, 9_000.0, 52_000.0],
+            "quantity": [76.0, 31.0, 900.0],
+        }
+    )
+    assert ("It tells." in noted(("It tells.", (fact,)), data=data, n=47)) == stays
+
+
+def kinds_of_facts(parent: type = Fact) -> set[type]:
+    below = set(parent.__subclasses__())
+    return below.union(*map(kinds_of_facts, below))
+
+
+def test_every_kind_of_fact_is_judged():
+    judged = (Interval, *KINDS, *NO_MEASURES)
+    assert [kind for kind in kinds_of_facts() if not issubclass(kind, judged)] == []
+
+
+def told_of(value: float, column_format: str, fact: Fact) -> bool:
+    """Whether a reader takes a fact for the value of a cell: it is that, or what it comes to."""
+    if isinstance(fact, (Label, Day, Convention, Rank, Interval)):
+        return False
+    if formatting.is_missing(fact.value):
+        return False
+    if column_format == "integer":  # a small number that counts nobody is often one of them
+        may_be = isinstance(fact, Count) or (isinstance(fact, Number) and value >= 10)
+        return may_be and fact.value == value
+    if isinstance(fact, Money | Quantity):
+        return column_format != "percent" and (
+            formatting.money(fact.value) == formatting.money(value)
+            or formatting.number(fact.value) == formatting.number(value)
+        )
+    if isinstance(fact, Count):
+        return False
+    if (column_format == "percent") != isinstance(fact, Share | Proportion | Points):
+        return False
+    digits = len(f"{fact.value:.12g}".replace("-", "").replace(".", "").strip("0"))
+    is_rounded = digits > 1 and math.isclose(fact.value, float(f"{value:.{digits - 1}e}"))
+    return math.isclose(fact.value, value) or is_rounded
+
+
+def hidden_values(outside, built: Exhibit) -> list[tuple[str, float]]:
+    """The numbers that the own table of an exhibit hides from an audience, with their formats."""
+    prepared = audiences.protected_table(
+        built,
+        outside.parameters.audience,
+        horizon=outside.parameters.horizon_months,
+        withheld=withheld(outside.with_rows),
+        limits=outside.conventions,
+    )
+    if prepared is None:
+        return []
+    return [
+        (built.formats[column], float(value))
+        for column in prepared.data.select_dtypes("number")
+        for value in prepared.data.loc[prepared.hidden[column].to_numpy(), column].dropna()
+        if value not in (0, 1)
+    ]
+
+
+@pytest.mark.parametrize("region", ["Corse", "Mayotte", "Guadeloupe"])
+def test_no_fact_of_any_exhibit_is_a_number_that_its_own_table_hides(demo, region):
+    everything = explore.Study(
+        CleanedFolder(demo, "both"), parameters.parse({"lang": "en", "region": region})
+    )
+    seen, told = 0, []
+    for name in sorted(set(published.modules()) - PORTRAITS):
+        try:
+            built = published.build(everything, name)
+        except Unsupported:
+            continue
+        for audience in ("partners", "directors"):
+            outside = everything.with_(audience=audience)
+            try:
+                shown = published.for_audience(outside, built)
+            except Unsupported:
+                continue
+            if not isinstance(shown, Exhibit):
+                continue
+            sentences = [sentence for field in shown.sentences.values() for sentence in field]
+            facts = [fact for sentence in sentences for fact in sentence.facts or ()]
+            hidden = hidden_values(outside, built)
+            seen += len(hidden) * len(facts)
+            told += [
+                (audience, shown.id, fact.written(), value)
+                for fact in facts
+                for column_format, value in hidden
+                if told_of(value, column_format, fact)
+            ]
+    assert told == [] and seen > 1000
 
 
 def test_words_that_add_up_cells_go_with_any_of_them_but_words_without_numbers_stay():

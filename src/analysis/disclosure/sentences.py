@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable
+from decimal import Decimal
 
 import pandas as pd
 
@@ -10,29 +11,39 @@ from analysis.declare.conventions import DEFAULTS
 from analysis.disclosure.cell_suppression import Limits, together
 from analysis.disclosure.hidden_rows import hidden_labels
 from analysis.text import formatting
+from analysis.text.convention_facts import Convention
 from analysis.text.facts import (
     Count,
+    Day,
     Fact,
     Interval,
     Label,
+    Listed,
     Money,
     Number,
+    Points,
     Pooled,
     Proportion,
+    Quantity,
     Rank,
     Share,
 )
 from analysis.text.messages import say
 from analysis.text.sentences import EXHIBIT_FIELDS, Sentence, spoken
 
+# What measures nothing of the data: every other fact is a number that a cell may hide.
+NO_MEASURES = (Label, Day, Listed, Convention)
 # The formats of columns whose hidden cells a fact of each kind may tell.
 KINDS = {
     Share: ("percent",),
     Proportion: ("percent",),
+    Points: ("percent",),
     Count: ("integer",),
     Number: ("number", "months"),
-    Money: ("euros",),
+    Money: ("euros", "number"),
+    Quantity: ("euros", "number"),
 }
+ROUNDED_TO = range(2, 7)  # significant digits: one says too little, more are no rounding
 
 
 def plain_sentences(exhibit: Exhibit, hidden: pd.DataFrame, secret: "Secrets") -> dict[str, object]:
@@ -99,7 +110,7 @@ class Secrets:
         """Whether a sentence tells one of them; one of unknown facts may, where it holds a number."""
         if sentence.facts is None:
             return any(character.isdigit() for character in sentence.text)
-        numbers = [fact for fact in sentence.facts if isinstance(fact, (Interval, *KINDS))]
+        numbers = [fact for fact in sentence.facts if not isinstance(fact, NO_MEASURES)]
         spoken = {fact.value for fact in sentence.facts if isinstance(fact, Label)}
         if numbers and (self.adds_up or spoken & self.labels):
             return True
@@ -117,7 +128,22 @@ class Secrets:
         return self._is_hidden(kind, fact.value) or is_few(fact, self.n, self.limits)
 
     def _is_hidden(self, kind: type, value: float) -> bool:
-        return any(math.isclose(value, secret, rel_tol=1e-9) for secret in self.values[kind])
+        may_be_rounded = kind is not Count
+        return any(
+            math.isclose(value, secret, rel_tol=1e-9)
+            or (may_be_rounded and is_rounding(value, secret))
+            for secret in self.values[kind]
+        )
+
+
+def is_rounding(value: float, exact: float) -> bool:
+    """Whether a number that an exhibit rounded itself is what another one comes to.
+
+    >>> is_rounding(11_000, 11_414), is_rounding(3.4, 3.41), is_rounding(3.42, 3.41)
+    (True, True, False)
+    """
+    digits = len(Decimal(repr(float(value))).normalize().as_tuple().digits)
+    return digits in ROUNDED_TO and float(f"{exact:.{digits - 1}e}") == value
 
 
 def is_few(fact: Fact, n: int, limits: Limits = DEFAULTS) -> bool:
