@@ -8,7 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis import explore
+from analysis.disclosure import audiences
+from analysis.disclosure.withheld import Withheld
 from analysis.indicators import territories
+from analysis.study import published
 
 PLACES = pd.Index(["Bretagne", "Corse", "Mayotte"])
 
@@ -167,3 +171,16 @@ def test_shrinking_never_leaves_the_span_between_observed_and_common(count):
     common = count.sum() / (100 * len(count))
     low, high = found["observed"].clip(upper=common), found["observed"].clip(lower=common)
     assert ((found["shrunken"] >= low - 1e-12) & (found["shrunken"] <= high + 1e-12)).all()
+
+
+def test_regions_without_a_relation_alone_make_a_map_and_no_rates(demo):
+    level = explore.open(str(demo), lang="en", level="regional")
+    built = published.build(level, "F22")
+    regions = built.data[built.data["view"] == "Region"]
+    some = regions.index[regions["count"] > 0]
+    assert 1 < len(regions) - len(some)
+    withheld = Withheld(cells={"F22": tuple((row, "count") for row in some)})
+    shown = audiences.disclosed(built, "partners", withheld=withheld)
+    told = shown.data.loc[shown.data["view"] == "Region", "count"]
+    assert set(told) == {0, "s"}
+    assert "Rate by size" not in shown.svg()

@@ -58,7 +58,8 @@ def F22(study) -> Exhibit:
 
     def draw(data, narrow):
         rows = region_dots(data, words)
-        if one_region or rows["value"].notna().sum() < 2:
+        tells_rates = rows["value"].notna().sum() > 1 and rows["count"].sum() > 0
+        if one_region or not tells_rates:  # none but regions without a relation may be left
             figure, (map_axes,) = stacked(narrow, (height,))
             return figure, draw_map(map_axes, data, words, narrow)
         figure, axes = stacked(narrow, (height, marks.tall(len(rows), narrow), 3.2))
