@@ -211,6 +211,31 @@ def test_clones_are_weighted_by_hand():
     assert few.difference.isna().all()
 
 
+def test_what_is_alike_for_all_changes_no_trial():
+    rows = projects(1, effect=1)
+    covariates = pd.DataFrame(rows["covariates"])
+    alike = {**rows, "covariates": covariates.assign(age="old")}
+    assert clone_weights.emulate(**alike, grace=12, horizon=36).difference.equals(
+        clone_weights.emulate(**rows, grace=12, horizon=36).difference
+    )
+
+
+def test_partners_of_one_age_are_compared_without_it(demo):
+    study = explore.open(str(demo), lang="en", entity="Branche Banque", audience="directors")
+    assert study.exhibit("F24").data["n"].notna().all()
+
+
+def test_a_unit_never_at_risk_may_be_like_no_other():
+    rows = projects(1, effect=1)
+    followed = np.array(rows["followed"], dtype=float)
+    followed[0] = 0.5
+    covariates = pd.DataFrame(rows["covariates"]).assign(kind="usual")
+    covariates["kind"] = np.where(np.arange(len(followed)) % 2, "usual", "other")
+    covariates.loc[covariates.index[0], "kind"] = "one of a kind"
+    rows = {**rows, "followed": followed, "covariates": covariates}
+    assert clone_weights.emulate(**rows, grace=12, horizon=36).difference.notna().all()
+
+
 def test_young_projects_count_in_the_trial():
     start = pd.to_datetime(["2014-01-01"] * 30 + ["2016-09-01"] * 30)
     table = pd.DataFrame(

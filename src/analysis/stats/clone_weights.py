@@ -124,11 +124,15 @@ def _chance_not_started(start, last, facts: pd.DataFrame, grace: int) -> np.ndar
     rows["first period"] = (period == 0).astype(float)
     if not 0 < starts.sum() < len(starts):
         return np.full((len(start), grace), 1 - float(starts.any()))
+    rows = rows.loc[:, rows.nunique() > 1]  # what is alike for all tells nothing, as the intercept
     model = regression.logistic(starts, rows, penalty=_PENALTY)
-    every = facts.loc[facts.index.repeat(grace)].reset_index(drop=True)
-    every["period"] = np.tile(np.log(periods), len(start))
-    every["first period"] = np.tile((periods == 1).astype(float), len(start))
-    hazard = regression.chances(model, every).to_numpy().reshape(-1, grace)
+    units = np.unique(unit)  # those never at risk may be of a level that nobody else has
+    every = facts.loc[units.repeat(grace)].reset_index(drop=True)
+    every["period"] = np.tile(np.log(periods), len(units))
+    every["first period"] = np.tile((periods == 1).astype(float), len(units))
+    hazard = np.zeros((len(start), grace))
+    chances = regression.chances(model, every[list(rows)])
+    hazard[units] = chances.to_numpy().reshape(-1, grace)
     return np.cumprod(1 - hazard, axis=1)
 
 
