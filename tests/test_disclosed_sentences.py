@@ -222,6 +222,42 @@ def test_no_fact_of_any_exhibit_is_a_number_that_its_own_table_hides(demo, regio
     assert told == [] and seen > 1000
 
 
+def bands(*counts: int) -> pd.DataFrame:
+    labels = [f"{place}0–{place + 1}0%" for place in range(len(counts))]
+    return pd.DataFrame({"region": labels, "count": counts})
+
+
+@pytest.mark.parametrize(
+    ("counts", "facts", "stays"),
+    [
+        ((7, 90, 2, 8, 8, 1), (Count(19, of=116),), False),  # the last four: 2 + 1 are left
+        ((7, 90, 2, 8, 8, 1), (Share(19 / 116),), False),
+        ((7, 90, 2, 8, 8, 1), (Count(97, of=116),), False),  # all but those
+        ((7, 90, 2, 8, 8, 1), (Count(90, of=116),), True),  # a band that is shown
+        ((296, 2, 30, 300, 2), (Count(298, of=630),), False),  # the first two, one of them shown
+        ((1, 5, 90, 80, 3, 7), (Count(8, of=186),), False),  # both ends
+        ((50, 49, 12, 13, 14), (Count(39, of=138),), True),  # nothing is hidden
+        ((9, 3, 60, 2, 40), (Count(72, of=114),), False),  # 9 + 3 + 60 leave the 2
+    ],
+)
+def test_a_sum_of_rows_is_told_where_no_hidden_one_follows(counts, facts, stays):
+    note = noted(("It tells.", facts), data=bands(*counts), n=sum(counts))
+    assert ("It tells." in note) == stays
+
+
+def test_a_sentence_about_a_row_tells_no_sum():
+    data = bands(7, 90, 2, 8, 8, 1)
+    told = (Count(19, of=116), Label(data["region"].iloc[1]))
+    assert "It tells." in noted(("It tells.", told), data=data, n=116)
+
+
+def test_how_many_are_above_a_threshold_goes_where_bands_hide_it(demo):
+    study = explore.open(str(demo), lang="en", region="Île-de-France")
+    of_team, outside = study.exhibit("F9"), study.with_(audience="partners").exhibit("F9")
+    assert "12 partners of 111" in of_team.reading
+    assert not any("12" in text for text in (outside.title, outside.reading, outside.note))
+
+
 def test_words_that_add_up_cells_go_with_any_of_them_but_words_without_numbers_stay():
     told = ("Twenty.", (Count(20),)), ("How to read it.", ())
     note = noted(*told, rules=Rules(total=True))

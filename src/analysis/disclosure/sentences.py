@@ -10,6 +10,7 @@ from analysis.article.exhibit import Exhibit
 from analysis.declare.conventions import DEFAULTS
 from analysis.disclosure.cell_suppression import Limits, together
 from analysis.disclosure.hidden_rows import hidden_labels
+from analysis.disclosure.told_sums import TellingSums, counts_told
 from analysis.text import formatting
 from analysis.text.convention_facts import Convention
 from analysis.text.facts import (
@@ -76,8 +77,9 @@ def sentences_of(exhibit: Exhibit, field: str) -> tuple[Sentence, ...]:
 
 
 class Secrets:
-    """What the words of an exhibit must not tell: hidden cells, numbers of hidden rows, counts that
-    are too small, and those that are `untold` for what is published elsewhere.
+    """What the words of an exhibit must not tell: hidden cells, numbers of hidden rows, sums of rows
+    that tell one, counts that are too small, and those that are `untold` for what is published
+    elsewhere.
     """
 
     def __init__(
@@ -89,6 +91,7 @@ class Secrets:
         untold: Iterable[float] = (),
     ):
         self.n, self.limits = exhibit.n, limits
+        self.sums = TellingSums(exhibit, data, hidden, limits)
         self.hides = bool(hidden.any(axis=None))
         self.adds_up = exhibit.rules.total and self.hides
         self.labels = hidden_labels(exhibit, data, hidden)
@@ -116,7 +119,7 @@ class Secrets:
             return True
         if self.hides and any(isinstance(fact, Pooled) for fact in numbers):
             return True
-        return any(self._is_secret(fact) for fact in numbers)
+        return self.sums.told_by(sentence) or any(self._is_secret(fact) for fact in numbers)
 
     def _is_secret(self, fact: Fact) -> bool:
         if isinstance(fact, Interval):
@@ -153,12 +156,4 @@ def is_few(fact: Fact, n: int, limits: Limits = DEFAULTS) -> bool:
     >>> is_few(Count(1116, of=1119), 1119), is_few(Share(0.5), 80), is_few(Number(3), 80)
     (True, False, False)
     """
-    if isinstance(fact, Count):
-        parts = [fact.value] if fact.of is None else [fact.value, fact.of - fact.value]
-        return not together(parts, limits=limits)
-    if isinstance(fact, Share) and not formatting.is_missing(fact.value):
-        whole = n if fact.of is None else fact.of
-        count = fact.value * whole
-        is_whole = abs(count - round(count)) < 1e-6
-        return is_whole and not together([round(count), round(whole - count)], limits=limits)
-    return False
+    return not together(map(int, counts_told(fact, n)), limits=limits)
