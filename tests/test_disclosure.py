@@ -907,3 +907,26 @@ def test_a_hidden_measure_is_told_however_it_is_rounded():
     shown = audiences.disclosed(exhibit(data, formats=formats, **given), "partners")
     assert shown.data["e_value"].iloc[0] == "s"
     assert "3.4" not in shown.note and "A table of groups." in shown.note
+
+
+def test_few_rows_of_a_source_are_told_with_those_of_others(demo):
+    of_team = explore.open(str(demo), lang="en").exhibit("T1")
+    study = explore.open(str(demo), lang="en", audience="directors")
+    shown = study.exhibit("T1")
+    assert not any(0 < count < 5 for name in ("merged", "set aside") for count in shown.data[name])
+    counted = ["read", "kept", "merged", "set aside"]
+    assert shown.data.iloc[-1][counted].equals(of_team.data.iloc[-1][counted])
+    assert shown.data[counted].iloc[:-1].sum().equals(of_team.data[counted].iloc[:-1].sum())
+    assert not any(re.search(r"\d", why) for why in shown.data["why"])
+    points = study.exhibit("T7").data
+    assert not set(points.loc[points["subject"] == "Requests not granted", "value"]) & set("1234")
+
+
+@pytest.mark.parametrize("region", ["Corse", "Mayotte"])
+def test_a_refusal_tells_others_no_count(demo, region):
+    study = explore.open(str(demo), lang="en", region=region)
+    for name in ("F1", "F3", "F4", "T4"):
+        assert study.exhibit(name).reason.startswith("Only ")
+        for audience in ("partners", "directors"):
+            reason = study.with_(audience=audience).exhibit(name).reason
+            assert reason.startswith("Too few relations") and reason.endswith("from 10 on.")

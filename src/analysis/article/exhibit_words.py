@@ -8,7 +8,7 @@ from analysis.article.captions import Unsupported
 from analysis.declare import conventions
 from analysis.indicators import lines
 from analysis.text.convention_facts import of_unit
-from analysis.text.facts import Day
+from analysis.text.facts import Count, Day
 from analysis.text.formatting import typeset
 from analysis.text.sentences import Words
 
@@ -22,9 +22,11 @@ class ExhibitWords(Words):
 
     def refuse_if(self, lacking: bool, reason: str, **facts) -> None:
         """Show a sentence of the table `refusals` in the figure's place where the data lack what it
-        takes.
+        takes; how many there are is told to the team alone (to others it is none: "too few").
         """
         if lacking:
+            if self.study.parameters.audience != "team":
+                facts = {name: _uncounted(fact) for name, fact in facts.items()}
             raise Unsupported(self.refusal(reason, **facts), self.id)
 
     def column(self, name: str, **facts) -> str:
@@ -57,6 +59,11 @@ class ExhibitWords(Words):
     def picture(self, name: str, **facts) -> str:
         """Words in the drawing: an axis, a heading."""
         return self.written(f"picture.{name}", **facts)
+
+
+def _uncounted(fact):
+    """A fact that counts nobody, or none."""
+    return None if isinstance(fact, Count) else fact
 
 
 def words_of(study, id: str) -> ExhibitWords:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.article.exhibit import Exhibit
-from analysis.article.exhibit_words import words_of
+from analysis.article.exhibit_words import ExhibitWords, words_of
 from analysis.article.rules import Rules
 from analysis.declare import schema
 from analysis.disclosure import audiences
@@ -55,20 +55,22 @@ def T1(study) -> Exhibit:
     """From the files to the analysis: what became of every row, by source and rule."""
     words = words_of(study, "T1")
     rows = rows_by_fate(study)
-    data = rows.join(_rules_by_source(study)).fillna({"why": ""}).reset_index()
     total = rows.sum()
+    names = _public_groups(study, words, rows)
+    by_name = rows.groupby(names, sort=False).sum().rename_axis("source")
+    data = by_name.join(_rules_by_source(study, names)).fillna({"why": ""}).reset_index()
     all_sources = {"source": words.group("all_sources"), "why": "", **total}
     data = pd.concat([data, pd.DataFrame([all_sources])], ignore_index=True)
     data = data[["source", "read", "kept", "set aside", "merged", "why"]]
     excluded, share = excluded_rows(total)
     facts = {
-        "read": Number(total["read"]),
-        "kept": Number(total["kept"]),
-        "merged": Number(total["merged"]),
-        "excluded": Number(excluded),
+        "read": Count(total["read"]),
+        "kept": Count(total["kept"]),
+        "merged": Count(total["merged"]),
+        "excluded": Count(excluded),
         "share": Share(float(share), of=int(total["read"]), digits=1),
-        "no_data": Number(total["no_data"]),
-        "not_granted": Number(total["not_granted"]),
+        "no_data": Count(total["no_data"]),
+        "not_granted": Count(total["not_granted"]),
         "known": Count(len(study.all_relations)),
         "analysed": Count(len(study.relations)),
         "sources": Number(len(rows)),
@@ -76,8 +78,31 @@ def T1(study) -> Exhibit:
     return Exhibit.of(words, "quality", data, n=total["read"], facts=facts)
 
 
-def _rules_by_source(study) -> pd.Series:
-    """The rules by which rows of each source were merged or set aside, with how many, in words."""
+def _public_groups(study, words: ExhibitWords, rows: pd.DataFrame) -> pd.Series:
+    """The row of T1 in which each source stands: one of its own for the team; for others those of
+    which few rows were merged or set aside stand together, with as many more as it takes.
+    """
+    audience, limits = study.parameters.audience, study.conventions
+    counts = rows[["merged", "set aside"]]
+    is_told = counts.apply(
+        lambda of_source: audiences.together(of_source, audience, limits), axis=1
+    )
+    names = rows.index.to_series()
+    if is_told.all():
+        return names
+    for source in counts.sum(axis=1).sort_values(kind="stable").index:
+        together = counts[~is_told]
+        if len(together) > 1 and audiences.together(together.sum(), audience, limits):
+            break
+        is_told[source] &= not counts.loc[source].any()
+    several = words.group("few_rows", sources=Number(int((~is_told).sum())))
+    return names.where(is_told, several)
+
+
+def _rules_by_source(study, names: pd.Series) -> pd.Series:
+    """The rules by which rows were merged or set aside, in words, by the row of T1; with how many
+    for the team.
+    """
     ledger = study.ledger.assign(source=public_source_names(study, study.ledger["source"]))
     applied = ledger[ledger["action"].isin(["merged", "set aside", "corrected"])]
     written = [
@@ -85,7 +110,11 @@ def _rules_by_source(study) -> pd.Series:
         for rule, rows in zip(applied["rule"], applied["rows"], strict=True)
     ]
     why = pd.Series(written, applied.index, dtype="str")
-    return why.groupby(applied["source"]).agg(" ; ".join).rename("why")
+    if study.parameters.audience != "team":
+        named = applied.assign(source=applied["source"].map(names))
+        why = named.drop_duplicates(["source", "rule"])["rule"].map(formatting.text)
+    by_name = why.groupby(applied["source"].map(names))
+    return by_name.agg(" ; ".join).rename("why")
 
 
 # ---- T2
