@@ -35,7 +35,6 @@ from analysis.text.facts import (
 )
 from analysis.text.sentences import Sentence
 
-
 PORTRAITS = {"P1", "P2", "P3"}  # of one partner, with its consent
 
 

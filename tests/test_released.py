@@ -1,5 +1,7 @@
 """Nothing leaves the study team undisclosed: pages for others publish exhibits and prose only."""
 
+import re
+
 import nbformat
 import pytest
 
@@ -151,3 +153,21 @@ def test_a_report_for_partners_is_verified_on_data_that_it_does_not_name(run, de
     (desk / "raw/agreements.csv").write_text(tiny.written(signed[:-9]), encoding="utf-8")
     code, said, _wrong = typed("verify", "out", "--data", "raw")
     assert code == 1 and any("F8.csv" in line for line in said), said
+
+
+def test_the_line_above_a_page_tells_no_size_that_its_edition_withholds(desk, typed):
+    signed = tiny.agreements()
+    for row in signed[1:]:
+        if row[0] in ("A000", "A002"):  # two begin between the two days
+            row[-2:] = ["2018-06-10", "2019-06-09"]
+    (desk / "raw/agreements.csv").write_text(tiny.written(signed), encoding="utf-8")
+    file = notebook(desk / "one.ipynb", strict=False)
+    asked = ("run", "--data", "raw", "--notebook", file, "--audience", "partners", "--lang", "en")
+    about = []
+    for day in ("2018-06-27", "2018-06-01"):
+        code, _said, wrong = typed(*asked, "--day", day, "--out", f"out/{day}")
+        assert (code, wrong) == (0, [])
+        page = (desk / "out" / day / "index.html").read_text(encoding="utf-8")
+        about.append(re.search(r'content="Impact study · ([^"]*)"', page)[1])
+    assert about[0].startswith("situation on 27 June 2018 · 60 relations")
+    assert about[1] == "situation on 1 June 2018"

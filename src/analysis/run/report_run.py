@@ -192,6 +192,8 @@ class Report(NamedTuple):
         ledger = releases.ledger_of(self.out, studies[0].title)
         released = releases.planned(studies, ledger, self.cleaned.inputs["key"])
         released.hand_down(self.cleaned.folder)
+        for edition in editions:  # the line above each page too tells what is left to tell
+            edition.meta["about"] = edition.study.about_line
         return released
 
     def _withheld(self, edition) -> list[bytes]:
