@@ -11,6 +11,7 @@ from analysis import explore
 from analysis.article.exhibit import Exhibit
 from analysis.article.key_number_cards import KeyNumber, KeyNumbers, YearBefore
 from analysis.declare.conventions import DEFAULTS
+from analysis.declare.key_numbers import LINES_TOLD
 from analysis.disclosure import audiences, release
 from analysis.disclosure.families import known_of
 from analysis.disclosure.figure_table import Holders, table_of
@@ -18,6 +19,8 @@ from analysis.disclosure.release import BASE, Edition, Table
 from analysis.disclosure.solver import Sum, protected
 from analysis.disclosure.withheld import Withheld, untold_sizes, withheld_of
 from analysis.run import releases
+from analysis.run.year_before import untold_a_year_before
+from analysis.study import published
 from conftest import ROOT
 
 sys.path.append(str(ROOT / "benchmarks"))
@@ -419,7 +422,8 @@ def test_a_key_number_leaves_the_team_with_a_year_before_that_may_be_told():
         solid=True,
         holds="Words.",
     )
-    for before, shown in ((kept, kept), (few, None)):
+    long = kept._replace(value=233 / 1146)  # which would tell of how many it is one
+    for before, shown in ((kept, kept), (few, None), (long, kept._replace(value=0.2))):
         numbers = KeyNumbers(
             numbers=[replace(number, before=before)],
             day=pd.Timestamp(DAY),
@@ -427,3 +431,37 @@ def test_a_key_number_leaves_the_team_with_a_year_before_that_may_be_told():
             synthetic=True,
         )
         assert audiences.disclosed(numbers, "partners").numbers[0].before == shown
+
+
+def test_a_year_before_tells_nothing_that_the_edition_of_that_day_hid(demo):
+    study = explore.open(str(demo), lang="en", audience="partners").with_rows
+    other_lines = Table({("LF6 | one contact", "yes"): 9.0, ("LF1 | half", "yes"): 3.0}, set())
+    other_lines.hidden.add(("LF1 | half", "yes"))
+    figures = {"F8": other_lines, "F15": None, "F3": None, "F6": counts(a=30)}
+    untold = {"before.LF1", "before.survival", "before.mean"}
+    untold |= {f"before.{line}" for line in LINES_TOLD if line.startswith("LS")}
+    of_region = (("region", "Bretagne"),)
+    for edition, facts in (
+        (Edition("2017-06-27"), untold),
+        (Edition("2017-06-27 grace_days=90"), untold),
+        (Edition("2017-06-26"), set()),
+        (Edition("2017-06-27", of_region), set()),
+    ):
+        assert untold_a_year_before(study, (), [(edition, figures)]) == facts
+    shown = {number.key: number.before for number in study.exhibit("T8").numbers}
+    withheld = Withheld(facts=frozenset({"before.LF1"}))
+    built = published.build(study, "T8")
+    left = audiences.disclosed(built, "partners", withheld=withheld).numbers
+    assert shown["LF1"] is not None
+    assert {number.key: number.before for number in left} == {**shown, "LF1": None}
+
+
+def test_a_key_number_has_the_decimals_that_its_base_bears(demo):
+    study = explore.open(str(demo), lang="en", audience="partners")
+    for number in study.exhibit("T8").numbers:
+        places = len(str(number.n)) - 2 * (number.format == "months")
+        told = [number.value, number.low, number.high]
+        assert told == [round(value, places) for value in told]
+        assert number.before is None or number.before.value == round(number.before.value, 2)
+        for mark in number.marks:
+            assert all(value == round(value, len(str(number.n))) for value in mark.values)

@@ -5,7 +5,9 @@ from dataclasses import replace
 
 from analysis.article.captions import stated, still_stated
 from analysis.article.key_number_cards import KeyNumber, KeyNumbers, YearBefore
+from analysis.article.sureness_marks import Mark
 from analysis.declare.conventions import DEFAULTS
+from analysis.declare.key_numbers import KEY_NUMBERS
 from analysis.disclosure.cell_suppression import SECRET, Limits, together
 from analysis.disclosure.sentences import is_few
 from analysis.disclosure.withheld import Withheld
@@ -20,15 +22,49 @@ def plain_key_numbers(
 ) -> KeyNumbers:
     """Key numbers without what is too small, or withheld for what is published elsewhere."""
     untold = withheld.numbers(exhibit.states)
+    before = {key for key in KEY_NUMBERS if a_year_before(key) in withheld.facts}
     of_other_editions = {row for row, _column in withheld.cells.get(exhibit.id, ())}
     numbers = []
     for position, number in enumerate(exhibit.numbers):
         is_untold = position in of_other_editions or not untold.isdisjoint({number.n, number.value})
-        numbers.append(plain_key_number(number, exhibit.ended, is_untold, limits))
+        told = replace(number, before=None) if number.key in before else number
+        numbers.append(plain_key_number(told, exhibit.ended, is_untold, limits))
     published = _numbers_of(numbers)
     hidden = _numbers_of(exhibit.numbers) - published
     states = still_stated(stated(exhibit.states), published, hidden)
-    return replace(exhibit, numbers=numbers, states=states)
+    return replace(exhibit, numbers=[_rounded(number) for number in numbers], states=states)
+
+
+def a_year_before(key: str) -> str:
+    """The name of the fact what a key number was a year earlier."""
+    return f"before.{key}"
+
+
+def _rounded(number: KeyNumber) -> KeyNumber:
+    """A key number with the decimals that its base bears, and what it was a year earlier as it is
+    written: with more, a share tells of how many it is one.
+    """
+    if number.value is None or number.n == SECRET:
+        return number
+    in_months = number.format == "months"
+    places = len(str(int(number.n)))  # as `audiences.rounded`
+    digits = max(places - 2, 0) if in_months else places
+    limits = {name: getattr(number, name) for name in ("value", "low", "high")}
+    bounds = {
+        name: None if value is None else round(value, digits) for name, value in limits.items()
+    }
+    before = number.before
+    if before is not None:
+        before = before._replace(value=round(before.value, 0 if in_months else 2))
+    return replace(
+        number, **bounds, before=before, marks=tuple(_rounded_mark(m, places) for m in number.marks)
+    )
+
+
+def _rounded_mark(mark: Mark, places: int) -> Mark:
+    """A mark with what it draws, a share or points, in as many decimals."""
+    digits = places if mark.name == "coverage" else max(places - 2, 0)
+    return replace(mark, values=tuple(round(value, digits) for value in mark.values))
 
 
 def _numbers_of(numbers: Iterable[KeyNumber]) -> set[float]:

@@ -17,6 +17,7 @@ from analysis.disclosure.withheld import Withheld, withheld_of
 from analysis.report import result_cache
 from analysis.run import folders
 from analysis.run.release_tables import release_exhibits, release_tables
+from analysis.run.year_before import untold_a_year_before
 from analysis.study import withholding
 
 NO_CHOICE = ("data", "lang", "audience", "day")  # of parameters: do not make another study
@@ -102,7 +103,7 @@ def planned(
     studies = {edition_of(study): study for study in studies}
     before = _before(ledger, inputs)
     built = {name: release_exhibits(study, ids) for name, study in studies.items()}
-    withheld = {name: _facts_before(name, before) for name in studies}
+    withheld = {name: _facts_before(name, study, before) for name, study in studies.items()}
     by_rules = _hidden_in(_every_table(studies, built, {}))
     while True:
         every = _every_table(studies, built, withheld)
@@ -135,10 +136,15 @@ def _every_table(
     }
 
 
-def _facts_before(name: Edition, before: list[Published]) -> Withheld:
-    """What an edition stated nowhere when it was released before from the same data."""
+def _facts_before(name: Edition, study, before: list[Published]) -> Withheld:
+    """What an edition stated nowhere when it was released before from the same data, and what the
+    edition of a year before hid.
+    """
     facts = [item.facts for item in before if item.edition == name]
-    return Withheld(facts=frozenset().union(*facts))
+    released = [(item.edition, item.figures) for item in before]
+    return Withheld(
+        facts=untold_a_year_before(study, name.filters, released).union(*facts),
+    )
 
 
 def _planned_once(

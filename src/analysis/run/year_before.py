@@ -1,0 +1,49 @@
+"""What an edition may not tell of a year earlier, since the edition of that day hid it."""
+
+from collections.abc import Iterable, Mapping
+
+from analysis.declare.key_numbers import LINES_TOLD
+from analysis.disclosure.key_numbers import a_year_before
+from analysis.disclosure.release import Edition, Table
+from analysis.exhibits.line_counts import year_before
+
+# The figure that tells each key number of durability, and those of which a line is a row.
+_WHOLE = {"survival": "F3", "mean": "F3", "renewal": "F6"}
+_OF_LINES = {"F8": "LF", "F15": "LS"}
+
+Figures = Mapping[str, Table | None]
+
+
+def untold_a_year_before(
+    study, filters: tuple[tuple[str, str], ...], released: Iterable[tuple[Edition, Figures]]
+) -> frozenset[str]:
+    """The facts of a year before that a study does not state: those of which an edition of that day,
+    of the same `filters`, hid something.
+    """
+    earlier = year_before(study)
+    if earlier is None:
+        return frozenset()
+    day = str(earlier.day.date())
+    facts: set[str] = set()
+    for edition, figures in released:
+        if edition.filters == filters and edition.day.startswith(day):
+            facts |= {a_year_before(key) for key in _hidden_keys(figures)}
+    return frozenset(facts)
+
+
+def _hidden_keys(figures: Figures) -> set[str]:
+    """The key numbers of which the figures of an edition hide something; none of a figure that was
+    not asked for.
+    """
+    keys = {key for key, id in _WHOLE.items() if id in figures and _hides(figures[id])}
+    for id, family in _OF_LINES.items():
+        table = figures.get(id)
+        if table is not None:
+            keys |= {row.split(" | ")[0] for row, _column in table.hidden}
+        elif id in figures:
+            keys |= {line for line in LINES_TOLD if line.startswith(family)}
+    return keys
+
+
+def _hides(table: Table | None) -> bool:
+    return table is None or bool(table.hidden)
