@@ -32,6 +32,7 @@ from analysis.text.facts import (
     Quantity,
     Rank,
     Share,
+    mean,
 )
 from analysis.text.sentences import Sentence
 
@@ -72,6 +73,8 @@ def noted(*told: tuple[str, tuple], data=None, rules=Rules(), n=66) -> str:
         ((Share(1.0, of=66),), True),
         ((Number(3),), True),  # a measure counts nobody
         ((Pooled(1.4),), False),  # which rests on hidden rows too
+        ((mean(1.4, of=12),), False),  # as their sum does
+        ((mean(1.4, of=1200),), True),
         ((Rank(2),), True),
         ((of_unit(3, "relations"),), True),  # the method's own number
         ((Label("a"), Share(0.5, of=40)), False),  # a number of a hidden row

@@ -49,8 +49,8 @@ def line_counts(
     silent = counts.loc[counts["known"] == 0, "label"]
     facts = {
         **_first_lines(study, known_lines, n),
-        "mean_known": mean(known_lines["known"].sum() / n),
-        "mean_yes": mean(known_lines["yes"].sum() / n),
+        "mean_known": mean(known_lines["known"].sum() / n, of=n),
+        "mean_yes": mean(known_lines["yes"].sum() / n, of=n),
         "shares": labelled_shares(known_lines["label"], known_lines["share"], known_lines["known"]),
         "silent": Listed([Label(label) for label in silent]),
         **(more_facts or {}),

@@ -71,9 +71,9 @@ def F16(study) -> Exhibit:
     means, largest = counted.mean(), data.loc[data["n"].idxmax()]
     n = len(counted)
     facts = {
-        "fragile": mean(means["x"]),
-        "strong": mean(means["y"]),
-        "unknown": mean(means["x_unknown"] + means["y_unknown"]),
+        "fragile": mean(means["x"], of=n),
+        "strong": mean(means["y"], of=n),
+        "unknown": mean(means["x_unknown"] + means["y_unknown"], of=n),
         "lines": Number(len(lines.LINES)),
         "largest": Count(largest["n"], of=n),
         "largest_fragility": Label(largest["fragility"]),

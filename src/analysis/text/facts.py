@@ -290,11 +290,16 @@ def labelled_shares(
     )
 
 
-def mean(value: float) -> Number:
-    """A mean, with one decimal where that says something.
+_TELLS_SUM = 30  # units: one decimal of a mean of fewer tells their sum within three
 
-    >>> formatting.use("en"); mean(2.04).written(), mean(0.94).written()
-    ('2', '0.9')
+
+def mean(value: float, of: int | None = None) -> Number:
+    """A mean, with one decimal where that says something; of so few units (`of`) that it tells their
+    sum, a number that rests on all of them.
+
+    >>> mean(2.04).written(), mean(0.94).written(), type(mean(2.04, of=6)).__name__
+    ('2', '0.9', 'Pooled')
     """
     is_whole = formatting.is_missing(value) or round(value, 1) % 1 == 0
-    return Number(value, digits=0 if is_whole else 1)
+    kind = Number if of is None or of >= _TELLS_SUM else Pooled
+    return kind(value, digits=0 if is_whole else 1)
