@@ -22,7 +22,7 @@ from analysis.article.rules import Rules
 from analysis.declare import parameters
 from analysis.declare.conventions import DEFAULTS
 from analysis.declare.faults import Refused
-from analysis.disclosure import audiences, cell_suppression
+from analysis.disclosure import audiences, cell_suppression, source_rows
 from analysis.disclosure.sentences import is_few
 from analysis.exhibits import sensitivity, sums_elsewhere
 from analysis.indicators import territories
@@ -920,6 +920,22 @@ def test_few_rows_of_a_source_are_told_with_those_of_others(demo):
     assert not any(re.search(r"\d", why) for why in shown.data["why"])
     points = study.exhibit("T7").data
     assert not set(points.loc[points["subject"] == "Requests not granted", "value"]) & set("1234")
+
+
+@pytest.mark.parametrize(
+    ("merged", "alone"),
+    [
+        ([0, 7, 9], [True, True, True]),
+        ([0, 2, 3, 9], [True, False, False, True]),  # five together
+        ([0, 1, 2, 9, 8], [True, False, False, True, False]),  # three were few still
+        ([0, 2, 0], [False, False, False]),
+    ],
+)
+def test_sources_with_few_rows_stand_together(demo, merged, alone):
+    counts = pd.DataFrame({"merged": merged, "set aside": 0})
+    study = explore.open(str(demo), lang="en", audience="partners")
+    assert source_rows.told_alone(study, counts).tolist() == alone
+    assert source_rows.told_alone(study.with_rows.with_(audience="team"), counts).all()
 
 
 @pytest.mark.parametrize("region", ["Corse", "Mayotte"])

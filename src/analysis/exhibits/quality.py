@@ -7,7 +7,7 @@ from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import ExhibitWords, words_of
 from analysis.article.rules import Rules
 from analysis.declare import schema
-from analysis.disclosure import audiences
+from analysis.disclosure import audiences, source_rows
 from analysis.exhibits import quality_points
 from analysis.stats import intervals
 from analysis.text import formatting
@@ -79,24 +79,10 @@ def T1(study) -> Exhibit:
 
 
 def _public_groups(study, words: ExhibitWords, rows: pd.DataFrame) -> pd.Series:
-    """The row of T1 in which each source stands: one of its own for the team; for others those of
-    which few rows were merged or set aside stand together, with as many more as it takes.
-    """
-    audience, limits = study.parameters.audience, study.conventions
-    counts = rows[["merged", "set aside"]]
-    is_told = counts.apply(
-        lambda of_source: audiences.together(of_source, audience, limits), axis=1
-    )
-    names = rows.index.to_series()
-    if is_told.all():
-        return names
-    for source in counts.sum(axis=1).sort_values(kind="stable").index:
-        together = counts[~is_told]
-        if len(together) > 1 and audiences.together(together.sum(), audience, limits):
-            break
-        is_told[source] &= not counts.loc[source].any()
+    """The row of T1 in which each source stands: one of its own, or that of several together."""
+    is_told = source_rows.told_alone(study, rows[["merged", "set aside"]])
     several = words.group("few_rows", sources=Number(int((~is_told).sum())))
-    return names.where(is_told, several)
+    return rows.index.to_series().where(is_told, several)
 
 
 def _rules_by_source(study, names: pd.Series) -> pd.Series:
@@ -110,7 +96,7 @@ def _rules_by_source(study, names: pd.Series) -> pd.Series:
         for rule, rows in zip(applied["rule"], applied["rows"], strict=True)
     ]
     why = pd.Series(written, applied.index, dtype="str")
-    if study.parameters.audience != "team":
+    if not source_rows.may_count_by_source(study):
         named = applied.assign(source=applied["source"].map(names))
         why = named.drop_duplicates(["source", "rule"])["rule"].map(formatting.text)
     by_name = why.groupby(applied["source"].map(names))

@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.article.exhibit_words import ExhibitWords, words_of
 from analysis.declare import schema
-from analysis.disclosure import audiences
+from analysis.disclosure.source_rows import few_rows, may_count_by_source
 from analysis.text import formatting
 from analysis.text.facts import Label, Listed, Number, Share
 from analysis.text.messages import retold
@@ -43,16 +43,11 @@ def _exclusions(study, words: ExhibitWords, rows: pd.DataFrame) -> Iterator[Qual
             action = words.group("look_at_quarantine" if is_large else "small")
             yield QualityPoint(subject, source, formatting.percent(share, 1), action)
     requests = rows["not_granted"]
-    if study.parameters.audience != "team":  # of one source they are few
+    if not may_count_by_source(study):  # of one source they are few
         requests = pd.Series({words_of(study, "T1").group("all_sources"): requests.sum()})
     for source, count in requests[requests > 0].items():
         subject, action = words.group("not_granted"), words.group("no_grants")
-        yield QualityPoint(subject, source, _few(study, count), action)
-
-
-def _few(study, count: int) -> str:
-    """How many rows, as the study's audience may know it."""
-    return audiences.few(count, study.parameters.audience, study.conventions)
+        yield QualityPoint(subject, source, few_rows(study, count), action)
 
 
 def _guesses(study, words: ExhibitWords) -> Iterator[QualityPoint]:
@@ -99,7 +94,7 @@ def _cells_not_read(study, words: ExhibitWords) -> Iterator[QualityPoint]:
         yield QualityPoint(
             words.group("cells_not_read"),
             f"{label} · {retold(message, 'parse', 'clean')}",
-            _few(study, count),
+            few_rows(study, count),
             words.group("missing_in_numbers"),
         )
 
@@ -184,7 +179,7 @@ def _holes(study, words: ExhibitWords) -> Iterator[QualityPoint]:
 
 def _unmapped_domains(study, words: ExhibitWords) -> Iterator[QualityPoint]:
     for domain in study.raw("domains_unmapped").itertuples():
-        rows = _few(study, domain.rows)
+        rows = few_rows(study, domain.rows)
         action = words.group("add_to_nomenclature")
         yield QualityPoint(words.group("unmapped"), domain.value, rows, action)
 
