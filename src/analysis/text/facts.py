@@ -282,12 +282,8 @@ def labelled_shares(
     """
     labels = list(labels)
     bases = [None] * len(labels) if of is None else of
-    return Listed(
-        [
-            (Label(label), Share(share, base, digits))
-            for label, share, base in zip(labels, shares, bases, strict=True)
-        ]
-    )
+    rows = zip(labels, shares, bases, strict=True)
+    return Listed([(Label(label), Share(share, base, digits)) for label, share, base in rows])
 
 
 _TELLS_SUM = 30  # units: one decimal of a mean of fewer tells their sum within three
