@@ -11,13 +11,13 @@ from analysis import layout, parse, read
 from analysis.clean.source_overlaps import BlockOfSource
 from analysis.read.total_words import BEGINS_WITH_TOTAL
 
-PROGRAMME = ("agreements", "contributions")  # tables that partners belong to
-FEWEST = 3  # sums from which a sheet is one of sums
-NEARLY_ALL = 0.9  # share of the names of a recapitulation whose amount is the sum of the others
+_PROGRAMME = ("agreements", "contributions")  # tables that partners belong to
+_FEWEST = 3  # sums from which a sheet is one of sums
+_NEARLY_ALL = 0.9  # share of the names of a recapitulation whose amount is the sum of the others
 SCALES = (1, 1000, 0.001)  # sums in thousands of what is listed in units, and the reverse
 
 
-def set_aside(block: read.Block, rule: str) -> None:
+def set_sheets_aside(block: read.Block, rule: str) -> None:
     """Make of a block one that holds no row, all of them set aside by a rule."""
     lines = [*block.lines.tolist(), *(line for line, _text in block.ragged)]
     block.aside += [read.Aside(line, rule, "") for line in lines]
@@ -31,16 +31,16 @@ def without_sheets_of_nothing(parts: Sequence[BlockOfSource]) -> None:
     of_table = {part.mapping.table for part in parts if part.mapping is not None}
     if "grants" not in of_table:
         return
-    if of_table.isdisjoint(PROGRAMME):
+    if of_table.isdisjoint(_PROGRAMME):
         for part in parts:
             if part.mapping is not None and part.mapping.table == "partners":
-                set_aside(part.block, "directory")
+                set_sheets_aside(part.block, "directory")
                 part.mapping = None
     grants = [part for part in parts if part.mapping is not None and part.mapping.table == "grants"]
     dated = [part for part in grants if not _is_undated(part.mapping)]
     for part in [part for part in grants if _is_undated(part.mapping)]:
         if dated and _recapitulates(part.block, dated):
-            set_aside(part.block, "recapitulation")
+            set_sheets_aside(part.block, "recapitulation")
             part.mapping = None
         elif dated:
             part.mapping = _asked_as_recapitulation(part.mapping)
@@ -86,7 +86,7 @@ def _sums(block: read.Block) -> Iterator[pd.Series]:
     for column in block.columns.values():
         texts = column.series()
         number = parse.amounts(texts)[0]
-        if number.notna().mean() >= NEARLY_ALL:
+        if number.notna().mean() >= _NEARLY_ALL:
             numbers.append(number)
         elif not texts.dropna().duplicated().any():
             names.append(texts.fillna("").map(read.folded))
@@ -103,12 +103,12 @@ def _are_sums_of(sums: pd.Series, given: pd.Series) -> bool:
     sums = sums[sums.index.isin(by_name.index)]
     expected = by_name.loc[sums.index]
     several = int((expected["size"] > 1).sum())
-    if several < FEWEST or len(sums) < NEARLY_ALL * len(by_name):
+    if several < _FEWEST or len(sums) < _NEARLY_ALL * len(by_name):
         return False
     total = expected["sum"]
     # sums in thousands are rounded further than those in units
     tolerated = {scale: 0.5 if scale == 1 else 0.005 * total.abs() for scale in SCALES}
     return any(
-        bool(((sums * scale - total).abs() <= tolerated[scale]).mean() >= NEARLY_ALL)
+        bool(((sums * scale - total).abs() <= tolerated[scale]).mean() >= _NEARLY_ALL)
         for scale in SCALES
     )

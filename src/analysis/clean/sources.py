@@ -10,7 +10,7 @@ import pandas as pd
 from analysis import layout, read
 from analysis.clean import decisions
 from analysis.clean.corrections import correct, corrections_of, value_at
-from analysis.clean.sheets_apart import set_aside, without_sheets_of_nothing
+from analysis.clean.sheets_apart import set_sheets_aside, without_sheets_of_nothing
 from analysis.clean.source_overlaps import of_this_source, read_twice
 from analysis.clean.titled_outcomes import outcome_said
 from analysis.declare import schema
@@ -196,7 +196,7 @@ def _unknown(parts: list[Part], study: layout.StudyDescription) -> list[Fault]:
         if layout.explains(draft, long) and not is_of_refusals:
             part.block, part.mapping = long, draft
         elif block.source.partition("#")[0] in known_files:
-            set_aside(block, "no known layout")
+            set_sheets_aside(block, "no known layout")
         else:
             faults.append(layout.unrecognised(block))
     return faults

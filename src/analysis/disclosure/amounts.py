@@ -6,17 +6,17 @@ so that it must rest on enough partners, of which none could work out another's.
 
 from collections.abc import Collection, Mapping
 
-from analysis.disclosure.families import Cell, Family, families_of
+from analysis.disclosure.families import CellOfEdition, Family, families_of
 from analysis.disclosure.figure_table import Edition, Holders, Table
 from analysis.disclosure.solver import Limits
 
 
 def more_to_hide(
     tables: Mapping[Edition, Table],
-    hidden: Collection[Cell],
-    published: Collection[Cell],
+    hidden: Collection[CellOfEdition],
+    published: Collection[CellOfEdition],
     limits: Limits,
-) -> set[Cell]:
+) -> set[CellOfEdition]:
     """Of each amount of a whole whose hidden parts together may not be told, the smallest part that
     can be hidden with them; where there is none, the whole.
     """
@@ -58,7 +58,7 @@ def may_be_told(holders: list[Holders], limits: Limits) -> bool:
     )
 
 
-def _left(family: Family, cell: tuple, hidden: Collection[Cell]) -> list[Holders]:
+def _left(family: Family, cell: tuple, hidden: Collection[CellOfEdition]) -> list[Holders]:
     """Who holds what the shown parts leave of the amount of a whole."""
     whole = family.table.value[cell]
     left, told, holders = whole, [], []

@@ -6,7 +6,7 @@ Of one part it is told at more months where the whole and all others tell them.
 
 from collections.abc import Collection, Iterator, Mapping
 
-from analysis.disclosure.families import Cell, Family, families_of
+from analysis.disclosure.families import CellOfEdition, Family, families_of
 from analysis.disclosure.figure_table import BASE, Edition, Table
 from analysis.disclosure.solver import Limits, is_small
 
@@ -15,10 +15,10 @@ _COLUMN = "running"  # how many run, by month
 
 def steps_to_hide(
     tables: Mapping[Edition, Table],
-    hidden: Collection[Cell],
-    published: Collection[Cell],
+    hidden: Collection[CellOfEdition],
+    published: Collection[CellOfEdition],
     limits: Limits,
-) -> set[Cell]:
+) -> set[CellOfEdition]:
     """The months to hide, in the smallest other part that can, so that the course of one part, or of
     what all of them leave, is not told with steps of a few; in the whole where no part can.
     """
@@ -52,7 +52,7 @@ def _course(
     alone: Edition | None,
     others: list[Edition],
     months: list[str],
-    hidden: Collection[Cell],
+    hidden: Collection[CellOfEdition],
 ) -> list[tuple[str, float, bool]]:
     """Month by month what is told of a part (or of what all leave): the number, and whether only the
     others tell it.

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from analysis.disclosure.figure_table import BASE, Edition, Table
 from analysis.disclosure.solver import Limits, Sum, is_small
 
-Cell = tuple  # (edition, row, column)
+CellOfEdition = tuple  # (edition, row, column)
 
 
 class Known(NamedTuple):
@@ -19,7 +19,7 @@ class Known(NamedTuple):
     with their values (missing where a released edition hides what they follow from).
     """
 
-    left: dict[Cell, float]
+    left: dict[CellOfEdition, float]
     sums: list[Sum]
 
 
@@ -31,7 +31,7 @@ class Family(NamedTuple):
     parts: Mapping[Edition, Table]
     remainder: Edition  # names what the parts leave
 
-    def of_parts(self, cell: tuple) -> list[Cell]:
+    def of_parts(self, cell: tuple) -> list[CellOfEdition]:
         """The same cell of the parts that have it."""
         return [(name, *cell) for name, part in self.parts.items() if cell in part.value]
 
@@ -86,7 +86,7 @@ def _sums_of_cells(
     small: set[tuple],
     adds_up: set[str],
     is_part: set[str],
-    left: Mapping[Cell, float],
+    left: Mapping[CellOfEdition, float],
 ) -> Iterator[Sum]:
     """A cell of a whole is the sum of those of its parts, where it is; or all but a few of it."""
     for cell, rest in told.items():
@@ -101,7 +101,7 @@ def _sums_of_cells(
             yield Sum(parts, total, 0.0, True)
 
 
-def _sums_of_what_is_left(family: Family, left: Mapping[Cell, float]) -> Iterator[Sum]:
+def _sums_of_what_is_left(family: Family, left: Mapping[CellOfEdition, float]) -> Iterator[Sum]:
     """The sums that a whole declares hold of what its parts leave too; and a cell that no part
     shows is left whole.
     """

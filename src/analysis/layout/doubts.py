@@ -111,10 +111,8 @@ def heads_a_pivot_table(headers: tuple[str, ...]) -> bool:
 def _reason_of_its_own(block: Block, found: Match, name: str) -> str:
     """Why what a column holds leaves something open that no other column answers; else blank."""
     headers = found.columns[name]
-    if name == "amount" and _in_several_units(block, headers):
-        return "units"
-    if name == "amount" and any(map(PER_YEAR.search, headers)) and _tells_term(found):
-        return "per year"
+    if name == "amount" and (reason := _reason_of_amount(block, found, headers)):
+        return reason
     if name == "outcome" and unread_outcomes(block, headers):
         return "unread outcomes"
     if found.table == "grants" and stands_once_a_group(block, found.columns, name):
@@ -130,8 +128,11 @@ def _reason_of_its_own(block: Block, found: Match, name: str) -> str:
     return ""
 
 
-def _tells_term(found: Match) -> bool:
-    return not {"term_months", "planned_end"}.isdisjoint(found.columns)
+def _reason_of_amount(block: Block, found: Match, headers: tuple[str, ...]) -> str:
+    if _in_several_units(block, headers):
+        return "units"
+    tells_term = not {"term_months", "planned_end"}.isdisjoint(found.columns)
+    return "per year" if tells_term and any(map(PER_YEAR.search, headers)) else ""
 
 
 def _readable(block: Block, found: Match, column: schema.Column) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from analysis.declare.faults import Fault
 from analysis.layout.cell_evidence import SAMPLE
 from analysis.layout.header_matching import DROPPED
 from analysis.layout.mapping import Doubt, Mapping
-from analysis.layout.paid_in_parts import REASON, once_each
+from analysis.layout.paid_in_parts import REASON, amount_once_each
 from analysis.layout.rows_to_leave_out import rows_in_doubt
 from analysis.layout.study_keys import StudyDescription
 from analysis.layout.titles import day_in_titles
@@ -100,7 +100,7 @@ def _question(alike: list[Block], table: str, doubt: Doubt) -> Fault:
         words=", ".join(f"« {word} »" for word in words),
         column=f"`{header}`",
         parts=f"`{doubt.others[0]}`" if doubt.others else "",
-        once_each=once_each(doubt),
+        once_each=amount_once_each(doubt),
         answer=_answer(declared, doubt, header) if not rows else _answer_about_rows(rows),
     )
     others = [other.source for other in alike[1:]]

@@ -7,8 +7,8 @@ from analysis import parse
 from analysis.declare import schema
 from analysis.read import Block
 
-NEARLY_ALL = 0.9  # share of the rows that the numbers of a table tell apart
-NUMBERED = ("contributions", "agreements")  # tables whose amounts a wrong number makes one of
+_NEARLY_ALL = 0.9  # share of the rows that the numbers of a table tell apart
+_NUMBERED = ("contributions", "agreements")  # tables whose amounts a wrong number makes one of
 
 
 def are_numbers(block: Block, header: str) -> bool:
@@ -31,7 +31,7 @@ def repeat(block: Block, table: str, columns: dict[str, tuple[str, ...]], name: 
 
     Numbers that begin anew in each agreement or year are told apart by these.
     """
-    if table not in NUMBERED or "~amendment" in columns:
+    if table not in _NUMBERED or "~amendment" in columns:
         return False
     if name != schema.key(table)[0] or len(columns[name]) != 1:
         return False
@@ -43,6 +43,6 @@ def repeat(block: Block, table: str, columns: dict[str, tuple[str, ...]], name: 
     required = [name for name, column in schema.columns(table).items() if column.required]
     beside = [header for name in required for header in columns.get(name, ()) if header in rows]
     for headers in (list(columns[name]), list(dict.fromkeys(beside))):
-        if len(rows.drop_duplicates(headers)) >= NEARLY_ALL * len(rows):
+        if len(rows.drop_duplicates(headers)) >= _NEARLY_ALL * len(rows):
             return False
     return True

@@ -71,14 +71,7 @@ def by_year(block: Block, named: set[str] = frozenset(), *, any_word: bool = Fal
 
 def _year_headers(block: Block, named: set[str]) -> YearHeaders:
     headers, repeated = YearHeaders(), set()
-    periods = {header: period[0] for header in block.columns if (period := PERIOD.search(header))}
-    first_years = {YEAR.search(period)[0][:4] for period in periods.values()}
-    sums = _sums_of_parts(periods.values())
-    for header, period in periods.items():
-        if folded(header) in named or "%" in header or period in sums:
-            continue
-        if _spans(YEAR.search(period)[0], first_years):
-            continue
+    for header, period in _periods(block, named).items():
         header_rest = folded(header.replace(period, "").replace(written_unit(header), ""))
         is_amount = _is_amount(header_rest)
         of_a_year = not OF_A_YEAR.isdisjoint(senses(header_rest)) and not is_amount
@@ -96,6 +89,24 @@ def _year_headers(block: Block, named: set[str]) -> YearHeaders:
         for header_rest in repeated & set(kind):
             del kind[header_rest]
     return headers
+
+
+def _periods(block: Block, named: set[str]) -> dict[str, str]:
+    """The year, or the part of one, of each header that bears one, but for shares, for what
+    study.toml names and for the sums of other columns.
+    """
+    periods = {header: period[0] for header in block.columns if (period := PERIOD.search(header))}
+    years = {header: YEAR.search(period)[0] for header, period in periods.items()}
+    first_years = {year[:4] for year in years.values()}
+    sums = _sums_of_parts(periods.values())
+    return {
+        header: period
+        for header, period in periods.items()
+        if folded(header) not in named
+        and "%" not in header
+        and period not in sums
+        and not _spans(years[header], first_years)
+    }
 
 
 def _sums_of_parts(periods: Iterable[str]) -> set[str]:

@@ -290,8 +290,7 @@ _TELLS_SUM = 30  # units: one decimal of a mean of fewer tells their sum within 
 
 
 def mean(value: float, of: int | None = None) -> Number:
-    """A mean, with one decimal where that says something; of so few units (`of`) that it tells their
-    sum, a number that rests on all of them.
+    """A mean, with one decimal where it says something; of few units (`of`), one that tells of all.
 
     >>> mean(2.04).written(), mean(0.94).written(), type(mean(2.04, of=6)).__name__
     ('2', '0.9', 'Pooled')
