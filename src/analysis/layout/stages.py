@@ -20,7 +20,7 @@ _PAYMENT = re.compile(
 )
 # ... and those under which it means that an amount is still to come ("À verser", "Non payé").
 _AHEAD = re.compile(
-    r"\b(?:[àa]|non|pas|reste|restant|pr[ée]vue?s?|promise?s?|engag[ée]e?s?|attendue?s?|not|unpaid|"
+    r"\b(?:[àa] \w+[ei]r|non|pas|reste|restant|pr[ée]vue?s?|promise?s?|engag[ée]e?s?|attendue?s?|not|unpaid|"
     r"to be|planned|pledged|promised|committed|pending|due|offen|geplant|gepland|previst[oa])\b"
 )
 
@@ -28,8 +28,8 @@ _AHEAD = re.compile(
 def yes_means(header: str) -> str:
     """The stage of an amount that a header affirms, blank where it speaks of none.
 
-    >>> yes_means("Versé (O/N)"), yes_means("À verser"), yes_means("Reçu fiscal")
-    ('paid', 'committed', '')
+    >>> [yes_means(header) for header in ("Versé (O/N)", "Payé à ce jour", "À verser", "Reçu fiscal")]
+    ['paid', 'paid', 'committed', '']
     """
     bare = re.sub(
         r"\(.*?\)|\boui\b.{1,5}\bnon\b|\bo ?/ ?n\b|\byes\b.{1,5}\bno\b", "", header.lower()
