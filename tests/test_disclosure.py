@@ -918,6 +918,9 @@ def test_few_rows_of_a_source_are_told_with_those_of_others(demo):
     assert shown.data.iloc[-1][counted].equals(of_team.data.iloc[-1][counted])
     assert shown.data[counted].iloc[:-1].sum().equals(of_team.data[counted].iloc[:-1].sum())
     assert not any(re.search(r"\d", why) for why in shown.data["why"])
+    assert [name for name in shown.data["source"] if "few rows" in name] == [
+        shown.data["source"].iloc[-2]
+    ]
     points = study.exhibit("T7").data
     assert not set(points.loc[points["subject"] == "Requests not granted", "value"]) & set("1234")
 

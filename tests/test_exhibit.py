@@ -103,6 +103,12 @@ def test_wrong_fields_are_told_at_once():
         )
 
 
+def test_an_indicator_that_stands_for_a_hidden_finding_stands_once():
+    figure = gallery.exhibit()
+    neutral = gallery.exhibit(title=figure.subtitle)
+    assert 'class="sub"' in figure.html() and 'class="sub"' not in neutral.html()
+
+
 @pytest.mark.parametrize("id", [id for id, (_family, _data, draw) in gallery.DRAWN.items() if draw])
 @pytest.mark.filterwarnings(
     "error", "ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning"

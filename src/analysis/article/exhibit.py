@@ -251,9 +251,12 @@ class Exhibit:
     ) -> str:
         family = f"<span>{escape(family_name(self.family))}</span>"
         family += stamps(self.synthetic, self.changed)
+        # a finding that is hidden has given way to the indicator
+        indicator = "" if self.subtitle == self.title else escaped(self.subtitle)
+        sub = f'<p class="sub">{indicator}</p>' if indicator else ""
         return (
             f'<article class="exhibit {self.family}"{anchor} aria-labelledby="{prefix}-t"><p class="number">{number} {family}</p>'
-            f'<h3 id="{prefix}-t">{escaped(self.title)}</h3><p class="sub">{escaped(self.subtitle)}</p><div class="picture">{picture}</div>'
+            f'<h3 id="{prefix}-t">{escaped(self.title)}</h3>{sub}<div class="picture">{picture}</div>'
             f'<p class="base">{escaped(self.base())}</p>{notes}<div class="tools">{tools}</div></article>'
         )
 

@@ -58,6 +58,8 @@ def T1(study) -> Exhibit:
     total = rows.sum()
     names = _public_groups(study, words, rows)
     by_name = rows.groupby(names, sort=False).sum().rename_axis("source")
+    together = [name for name in by_name.index if name not in rows.index]
+    by_name = by_name.loc[[*by_name.index.drop(together), *together]]
     data = by_name.join(_rules_by_source(study, names)).fillna({"why": ""}).reset_index()
     all_sources = {"source": words.group("all_sources"), "why": "", **total}
     data = pd.concat([data, pd.DataFrame([all_sources])], ignore_index=True)
@@ -95,12 +97,13 @@ def _rules_by_source(study, names: pd.Series) -> pd.Series:
         f"{formatting.text(rule)} ({formatting.number(rows)})"
         for rule, rows in zip(applied["rule"], applied["rows"], strict=True)
     ]
-    why = pd.Series(written, applied.index, dtype="str")
+    why, written_together = pd.Series(written, applied.index, dtype="str"), " ; ".join
     if not source_rows.may_count_by_source(study):
         named = applied.assign(source=applied["source"].map(names))
         why = named.drop_duplicates(["source", "rule"])["rule"].map(formatting.text)
+        written_together = formatting.join
     by_name = why.groupby(applied["source"].map(names))
-    return by_name.agg(" ; ".join).rename("why")
+    return by_name.agg(written_together).rename("why")
 
 
 # ---- T2
