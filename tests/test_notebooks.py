@@ -1,9 +1,11 @@
 """The study's notebooks show their analysis: a method in words, a frame, a function, and the figure that takes its result."""
 
 import ast
+import gc
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import nbformat
@@ -17,6 +19,7 @@ from analysis.article.captions import Unsupported
 from analysis.declare.faults import Refused
 from analysis.report.notebook_cells import WORK
 from analysis.study import gallery, published
+from analysis.study.python_source import syntax_tree
 from conftest import ROOT
 
 FILES = sorted((ROOT / "notebooks").glob("[0-7p]*.ipynb"))
@@ -162,6 +165,27 @@ def test_they_ask_for_nothing_of_the_demonstration(tmp_path, monkeypatch, name):
     clean.write(clean.clean(tmp_path / "raw"), tmp_path / "data/processed/own")
     monkeypatch.chdir(tmp_path)
     assert run_by_hand(name, data="own", lang="en").title == "Petit programme"
+
+
+def another_thread_goes_on(phase: str, info: dict) -> None:
+    """Python that runs while a tree is built: only then can CPython lose count of its depth."""
+    sum(range(50))
+
+
+def test_cells_are_parsed_while_other_threads_parse():
+    sources = [file.read_text(encoding="utf-8") for file in (ROOT / "src").rglob("*.py")][:200]
+    threshold, interval = gc.get_threshold(), sys.getswitchinterval()
+    gc.callbacks.append(another_thread_goes_on)
+    gc.set_threshold(20)
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as threads:
+            trees = list(threads.map(syntax_tree, sources))
+    finally:
+        gc.callbacks.remove(another_thread_goes_on)
+        gc.set_threshold(*threshold)
+        sys.setswitchinterval(interval)
+    assert [len(tree.body) > 0 for tree in trees] == [True] * len(sources)
 
 
 def test_the_gallery_is_as_it_is_generated():

@@ -34,19 +34,15 @@ def unclear_amounts(by_table: dict[str, pd.DataFrame], unread: list[pd.DataFrame
                 answer=answers[0],
                 other=answers[1],
             )
-            asked.append(Fault(source, None, "", "question", "", message))
+            asked.append(_question(source, message))
     return asked
 
 
 def questions_on_alike(pairs: pd.DataFrame) -> list[Fault]:
     """The question whether two sources hold the same grants, for each pair of them (`repeats`)."""
     return [
-        Fault(
+        _question(
             pair.source,
-            None,
-            "",
-            "question",
-            "",
             say(
                 "layout.sources_alike",
                 rows=pair.rows,
@@ -62,12 +58,8 @@ def questions_on_alike(pairs: pd.DataFrame) -> list[Fault]:
 def questions_on_versions(pairs: pd.DataFrame) -> list[Fault]:
     """The question which of two versions of one list counts, for each pair (`list_versions`)."""
     return [
-        Fault(
+        _question(
             pair.source,
-            None,
-            "",
-            "question",
-            "",
             say(
                 "layout.versions",
                 rows=pair.rows,
@@ -80,3 +72,7 @@ def questions_on_versions(pairs: pd.DataFrame) -> list[Fault]:
         )
         for pair in pairs.itertuples()
     ]
+
+
+def _question(source: str, message: str) -> Fault:
+    return Fault(source, None, "", "question", "", message)

@@ -15,6 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from analysis.declare import parameters
 from analysis.declare.faults import Fault, Refused, refusal
+from analysis.study.python_source import syntax_tree
 from analysis.text import formatting
 
 WORK = "work"  # the tag of a cell that shows how a figure is computed
@@ -82,7 +83,7 @@ def set_values(source: str) -> dict[str, object]:
     {'region': '', 'cut': Ellipsis}
     """
     values: dict[str, object] = {}
-    for statement in ast.parse(source).body:
+    for statement in syntax_tree(source).body:
         if isinstance(statement, ast.Assign):
             targets = statement.targets
         elif isinstance(statement, ast.AnnAssign) and statement.value is not None:
@@ -191,7 +192,7 @@ def without_work(notebook) -> None:
 
 def _set_names(source: str) -> set[str]:
     """The variables that a cell sets."""
-    names = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)]
+    names = [node for node in ast.walk(syntax_tree(source)) if isinstance(node, ast.Name)]
     return {node.id for node in names if isinstance(node.ctx, ast.Store)}
 
 
@@ -201,7 +202,7 @@ def _without_arguments(source: str, names: set[str]) -> str:
     >>> _without_arguments('study.exhibit("F3", curve=curve)', {"curve"})
     "study.exhibit('F3')"
     """
-    tree, is_changed = ast.parse(source), False
+    tree, is_changed = syntax_tree(source), False
     for call in [node for node in ast.walk(tree) if isinstance(node, ast.Call)]:
         is_computed = [getattr(item.value, "id", "") in names for item in call.keywords]
         is_changed |= any(is_computed)

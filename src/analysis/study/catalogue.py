@@ -11,6 +11,7 @@ from functools import cache
 import pandas as pd
 
 from analysis.study import published
+from analysis.study.python_source import syntax_tree
 
 COMPUTING = ("analysis.indicators.", "analysis.stats.")
 
@@ -85,7 +86,7 @@ def _called(function: Callable, seen: set) -> set[Callable]:
         return set()
     seen.add(inner)
     names, functions = inner.__globals__, set()
-    tree = ast.parse(textwrap.dedent(inspect.getsource(inner)))
+    tree = syntax_tree(textwrap.dedent(inspect.getsource(inner)))
     for node in ast.walk(tree):
         called = _resolved(node, names)
         if isinstance(node, ast.Name) and node.id in inner.__code__.co_varnames:
