@@ -183,6 +183,28 @@ def test_secret_unknown_and_zero_are_three_things():
     ]
 
 
+def test_words_that_head_many_rows_stand_once_above_them():
+    data = pd.DataFrame(
+        {
+            "way": ["given"] * 4 + ["received"] * 4,
+            "kind": ["cash", "cash", "cash", "cash", "days", "days", "days", "days"],
+            "year": [2014, 2015, 2016, 2017] * 2,
+            "amount": range(8),
+        }
+    )
+    labels = {"way": "Way", "kind": "Kind", "year": "Year", "amount": "Amount"}
+    formats = {"way": "text", "kind": "text", "year": "text", "amount": "integer"}
+    table = table_export.table(data, labels, formats, "Amounts")
+    assert re.findall(r'scope="rowgroup"[^>]*><span>([^<]*)', table) == [
+        "given · cash",
+        "received · days",
+    ]
+    assert re.findall(r'scope="col">([^<]*)', table) == ["Year", "Amount"]
+    assert table.count("<tbody>") == table.count("</tbody>") == 2
+    each_year = table_export.table(data.sort_values("year"), labels, formats, "Amounts")
+    assert "rowgroup" not in each_year and 'scope="col">Way<' in each_year
+
+
 def _shows(name: str) -> None:
     """A name in every place of an exhibit: shown as it is, running nowhere."""
     data = pd.DataFrame({"label": [name, "other"], "value": [0.5, 0.25], "low": None, "high": None})

@@ -33,6 +33,7 @@ SHARES = frozenset(("share", "low", "high", "least", "most", "lower", "higher", 
 SHARES |= {"survival", "incidence", "predicted", "largest", "first"}
 SHARES |= {"crude", "crude_low", "crude_high"}
 _MONTHS = frozenset(("months", "mean", "mean_low", "mean_high"))
+ROWS_UNDER_WORDS = 3  # on average, from which words stand above rows and not in a column
 _UNSAFE = ("=", "+", "-", "@", "\t", "\r")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
@@ -154,35 +155,45 @@ def table(
     caption: str,
     rows: int | None = None,
 ) -> str:
-    """A frame as an HTML table: its first column of words heads the rows, figures stand to the
-    right, missing and secret cells are explained below. Where rows share what their first column
-    says, the eye reads it once.
+    """A frame as an HTML table: figures stand to the right, missing and secret cells are explained
+    below.
+
+    Where the same words head many rows ("from the Group to partners · cash · euros"), they stand
+    once above those rows, and no longer in columns: what a narrow screen shows then tells what it
+    is about. Else the first column of words heads the rows; what it repeats is read once.
     """
     first_rows = data if rows is None else readable_rows(data, rows)
-    columns = [
-        [cell_text(value, formats[name]) for value in first_rows[name].tolist()]
+    columns = {
+        name: [escaped(cell_text(value, formats[name])) for value in first_rows[name].tolist()]
         for name in data.columns
-    ]
-    is_left_aligned = [formats[name] in ("text", "date") for name in data.columns]
+    }
+    is_text = {name: formats[name] in ("text", "date") for name in data.columns}
+    above = _words_above_rows(pd.DataFrame(columns), is_text)
+    below = [name for name in data.columns if name not in above]
+    heads = next((name for name in below if is_text[name]), below[0])
     figures = " ".join(
-        f"n{position + 1}" for position, is_text in enumerate(is_left_aligned) if not is_text
+        f"n{position}" for position, name in enumerate(below, 1) if not is_text[name]
     )  # the columns that the style sets to the right
     shape = f' class="{figures}"' if figures else ""
-    head = "".join(f'<th scope="col">{escaped(labels[name])}</th>' for name in data.columns)
-    heads, body, before = is_left_aligned.index(True) if True in is_left_aligned else None, "", None
-    for row in zip(*columns, strict=True):
-        cells = [escaped(cell) for cell in row]
-        if heads == 0:
-            cells[0], before = (
-                f'<span class="hidden">{cells[0]}</span>' if cells[0] == before else cells[0],
-                cells[0],
+    head = "".join(f'<th scope="col">{escaped(labels[name])}</th>' for name in below)
+    body, told, group = "", None, None
+    for place in range(len(first_rows)):
+        words = " · ".join(columns[name][place] for name in above)
+        if above and words != group:
+            group = words
+            body += "</tbody><tbody>" if body else ""
+            body += (
+                f'<tr><th scope="rowgroup" colspan="{len(below)}"><span>{words}</span></th></tr>'
             )
-        tagged = (
-            f'<th scope="row">{cell}</th>' if position == heads else f"<td>{cell}</td>"
-            for position, cell in enumerate(cells)
-        )
-        body += f"<tr>{''.join(tagged)}</tr>"
-    marks = {cell for column in columns for cell in column}
+        cells = {name: columns[name][place] for name in below}
+        if not above and heads == below[0] and is_text[heads]:
+            is_told, told = cells[heads] == told, cells[heads]
+            cells[heads] = f'<span class="hidden">{told}</span>' if is_told else told
+        body += "<tr>"
+        for name, cell in cells.items():
+            body += f'<th scope="row">{cell}</th>' if name == heads else f"<td>{cell}</td>"
+        body += "</tr>"
+    marks = {cell for column in columns.values() for cell in column}
     legend = [say("figures.hidden")] if "s" in marks else []
     legend += [say("figures.absent", mark=Number(None))] if formatting.number(None) in marks else []
     if len(first_rows) < len(data):
@@ -192,3 +203,21 @@ def table(
         f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(printable(caption))}"><table{shape}><caption>{escaped(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{foot}"
     )
+
+
+def _words_above_rows(cells: pd.DataFrame, is_text: dict[str, bool]) -> list[str]:
+    """The first columns whose words, taken together, change at every third row at most: as many as
+    do, one column being left; none where they never change.
+
+    >>> cells = pd.DataFrame({"way": list("aaaaaabbbbbb"), "year": list("123456123456")})
+    >>> _words_above_rows(cells, {"way": True, "year": False})
+    ['way']
+    """
+    above: list[str] = []
+    changes = pd.Series(False, cells.index)
+    for name in cells.columns[:-1]:
+        changes |= cells[name].ne(cells[name].shift())
+        if not is_text[name] or changes.sum() > len(cells) / ROWS_UNDER_WORDS:
+            break
+        above.append(name)
+    return above
