@@ -195,6 +195,12 @@ def _written_parts(
     slugs = [meta.slug] + [f"{meta.slug}-{number}" for number in range(2, len(parts) + 1)]
     items = [_contents(cells) for cells in parts]
     words = sentences.Words("pages", formatting.language(), {})
+    short_title = dict(meta.pages).get(meta.slug, title)
+
+    def headed(title: str, place: int) -> str:
+        facts = {"part": Number(place + 1), "parts": Number(len(slugs))}
+        return words.written("part", title=title, **facts)
+
     written = {}
     for place, (slug, cells) in enumerate(zip(slugs, parts, strict=True)):
         listed = [
@@ -202,12 +208,12 @@ def _written_parts(
             for other, own in zip(slugs, items, strict=True)
             for item in own
         ]
-        beside = {
-            "previous": slugs[place - 1] if place else None,
-            "next": slugs[place + 1] if place + 1 < len(slugs) else None,
-        }
-        facts = {"part": Number(place + 1), "parts": Number(len(slugs))}
-        heading = words.written("part", title=title or meta.study, **facts)
+        beside = {}
+        if place:
+            beside["previous"] = (slugs[place - 1], headed(short_title, place - 1))
+        if place + 1 < len(slugs):
+            beside["next"] = (slugs[place + 1], headed(short_title, place + 1))
+        heading = headed(title or meta.study, place)
         opening = under if place == 0 else ""
         written[slug] = _page(heading, opening, cells, listed, notebook, meta, beside)
     return written
@@ -231,16 +237,18 @@ def _page(
     items: list[dict],
     notebook: nbformat.NotebookNode,
     meta: Meta,
-    beside: dict[str, str | None],
+    beside: dict[str, tuple[str, str]],
 ) -> str:
-    """A page of some cells; `beside` are the parts of the same notebook before and after it."""
+    """A page of some cells; `beside` are the parts of the same notebook before and after it, each
+    with its title.
+    """
     body = nbformat.from_dict({**notebook, "cells": cells})
     anchors: list[dict] = []
     running = f":root{{--running:{css_text(meta.study)};--stamped:{css_text(meta.caution)};--state:{css_text(meta.state)}}}"
     visible = "".join(str(output) for cell in cells for output in cell.get("outputs", []))
     chosen = dict.fromkeys(re.findall(r'<option class="([a-z]-\d+)"', visible))
     sheet = stylesheets.page_styles(chosen) + running
-    before, after = _neighbours(meta, title, beside)
+    before, after = _neighbours(meta, beside)
     parameters_text = " · ".join(f"{name} = {value}" for name, value in meta.parameters.items())
     parameters = []
     is_brief = any(record["kind"] == "brief" for record in exhibit_records(*cells))
@@ -281,18 +289,12 @@ def _page(
         return exporter.from_notebook_node(body, resources={"page": content, "meta": meta})[0]
 
 
-def _neighbours(meta: Meta, title: str, beside: dict[str, str | None]) -> list:
+def _neighbours(meta: Meta, beside: dict[str, tuple[str, str]]) -> list:
     """The pages before and after, each with its title: the next part of the same notebook first."""
     places = [slug for slug, _title in meta.pages]
     if meta.slug not in places:
         return [None, None]
     place = places.index(meta.slug)
-    around: list[tuple[str | None, str] | None] = [
-        meta.pages[place - 1] if place else None,
-        meta.pages[place + 1] if place + 1 < len(places) else None,
-    ]
-    own_title = meta.pages[place][1]
-    for side, name in enumerate(("previous", "next")):
-        if beside.get(name):
-            around[side] = (beside[name], own_title)
-    return around
+    before = meta.pages[place - 1] if place else None
+    after = meta.pages[place + 1] if place + 1 < len(places) else None
+    return [beside.get("previous", before), beside.get("next", after)]
