@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 from matplotlib import rcParams
 from matplotlib.axes import Axes
@@ -42,8 +43,19 @@ class _Curve(NamedTuple):
         return self.steps[self.steps["months"] <= months].iloc[-1]
 
     def followed_at(self, months: float) -> float:
+        """How many are followed at a time; missing where the curve is told only up to before."""
         later = self.rows.loc[self.rows["months"] >= months, "at_risk"]
-        return later.iloc[0] if len(later) else 0
+        if len(later):
+            return later.iloc[0]
+        return 0 if self.is_whole else np.nan
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether its last row is that of the last followed: after it, nothing is left to tell."""
+        if self.rows.empty or not {"ended", "censored"} <= set(self.rows):
+            return self.rows.empty
+        last = self.rows.iloc[-1]
+        return last["at_risk"] <= last["ended"] + last["censored"]
 
 
 def survival(
@@ -114,7 +126,8 @@ def _curves(table: pd.DataFrame, family: str, horizon: float, few: float) -> lis
     drawn = []
     for name, (tone, dash, _marker) in zip(names, groups(family, len(names)), strict=True):
         rows = table[(table["stratum"] == name) & (table["months"] <= horizon)]
-        steps = _steps(rows, horizon)
+        goes_on = (table.loc[table["stratum"] == name, "months"] > horizon).any()
+        steps = _steps(rows, horizon, bool(goes_on))
         inside = (steps.index > 0) & (steps["months"] <= horizon)
         pale = steps.index[inside & (steps["at_risk"] < few)]
         pale_from = int(pale[0]) if len(pale) else len(steps)
@@ -122,15 +135,15 @@ def _curves(table: pd.DataFrame, family: str, horizon: float, few: float) -> lis
     return drawn
 
 
-def _steps(rows: pd.DataFrame, horizon: float) -> pd.DataFrame:
-    """The rows of a curve with its start before them, and its last level drawn a little beyond the
-    horizon.
+def _steps(rows: pd.DataFrame, horizon: float, goes_on: bool) -> pd.DataFrame:
+    """The rows of a curve with its start before them; its last level is drawn a little beyond the
+    horizon where some are followed so long, else no further than the last row.
     """
     columns = ["months", "at_risk", "survival", "low", "high"]
     start = {"months": 0.0, "at_risk": rows["at_risk"].max() if len(rows) else 0}
     start |= {"survival": 1.0, "low": 1.0, "high": 1.0}
     steps = [start, *rows[columns].to_dict("records")]
-    if len(rows):
+    if len(rows) and (goes_on or rows["months"].iloc[-1] >= horizon):
         steps.append(steps[-1] | {"months": axis_end(horizon), "at_risk": 0})
     return pd.DataFrame(steps).astype(float)
 
@@ -150,6 +163,8 @@ def _draw(axes: Axes, curve: _Curve) -> None:
 def _points(axes: Axes, curve: _Curve, ticks: dict[int, str], several: bool) -> list[Point]:
     points = []
     for month in list(ticks)[1:]:
+        if not curve.followed_at(month) > 0:
+            continue  # nobody, or nobody that may be told
         level = curve.at(month)
         words = say(
             "figures.drawn.survival",

@@ -90,7 +90,7 @@ def F7(study) -> Exhibit:
         return figure, points
 
     n = data.drop_duplicates("cohort")["n"].sum()
-    rules, formats = Rules(sums=_one_after_another), {"value": "percent"}
+    rules, formats = Rules(sums=_one_after_another), {"value": "percent", "cohort": "text"}
     return Exhibit.of(
         words, "durability", data, draw, n=n, facts=facts, formats=formats, rules=rules
     )

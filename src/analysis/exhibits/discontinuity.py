@@ -62,7 +62,7 @@ def F6D(study) -> Exhibit:
         curves.year_ticks(axes, years, 5 if narrow else 9)
         return figure, points
 
-    rules, formats = Rules(team_only=words.refusal("team_only")), {"value": "percent"}
+    rules, formats = Rules(team_only=words.refusal("team_only")), {"value": "percent", "x": "text"}
     return Exhibit.of(
         words, "durability", data, draw, n=own_n, facts=facts, formats=formats, rules=rules
     )
