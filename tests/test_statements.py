@@ -137,10 +137,15 @@ def test_a_change_is_taken_within_pairs_and_within_partners():
     assert fell.value == pytest.approx(-0.2) and fell.low < -0.2 < fell.high
 
 
-def test_a_brief_gives_each_finding_a_change_and_asks_for_decisions(shown):
+def test_a_brief_gives_each_finding_a_change_and_asks_for_decisions(shown, demo):
     brief = shown["team"]["B1"]
     assert 4 <= len(brief.findings) <= 6 and brief.findings[0].kind == "terms"
     assert all(finding.change and finding.action is None for finding in brief.findings)
     survival = shown["team"]["T8"].numbers[0]
     assert brief.findings[1].now == survival.value
-    assert {finding.kind for finding in shown["partners"]["B1"].findings} == {"line"}
+    directors = explore.open(str(demo), lang="en", audience="directors").exhibit("B1")
+    told = {"directors": directors.findings, "partners": shown["partners"]["B1"].findings}
+    kinds = {audience: {finding.kind for finding in told[audience]} for audience in told}
+    # the calendar of terms is the directors' too, as F12 is; nobody else is told of any change
+    assert kinds == {"directors": {"terms", "survival", "line"}, "partners": {"survival", "line"}}
+    assert not any(finding.change for findings in told.values() for finding in findings)

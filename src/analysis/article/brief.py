@@ -2,19 +2,19 @@
 notebook and paper show them.
 """
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from html import escape
 
 import pandas as pd
 
+from analysis.article.brief_pictures import picture, slope
 from analysis.article.captions import MIME, stated, stylesheet
 from analysis.article.sureness_marks import Mark
 from analysis.article.table_export import escaped, to_csv
-from analysis.text import formatting
-from analysis.text.messages import say
+from analysis.text.facts import Day, Number
+from analysis.text.sentences import Words
 
-BAR_WIDTH = 330  # units of the pictures of the brief, drawn at about 1:1
-PLAIN_BAR_WIDTH = 250  # on paper, where a cell is narrower and no text may be smaller than 7 pt
+WHOLE = 5  # findings of a study that tells all: terms, survival, two fragilities, one strength
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -25,8 +25,9 @@ class Finding:
     `exhibit` is the figure it comes from. `now` is its value and `before` that of a year ago, each
     among all that were known on its day; `change` tells of what was known on both. `parts` counts
     yes, no and unknown where it is of a line; `columns` has a row per month (label, now, before)
-    where it is of terms. `action` is written by
-    the team in study.toml; None where it is still to be written.
+    where it is of terms; `counts` are the others it rests on. `action` is written by the team in
+    study.toml; None where it is still to be written. `outside_title` and `outside_detail` are the
+    words for others than the team: blank where they are the same.
     """
 
     kind: str
@@ -43,6 +44,9 @@ class Finding:
     years: tuple[int, int]
     parts: dict[str, int] = field(default_factory=dict)
     columns: pd.DataFrame | None = None
+    counts: tuple[int, ...] = ()
+    outside_title: str = ""
+    outside_detail: str = ""
     fact: str = ""
     """The name of what the finding states and other exhibits too (see `Exhibit.states`)."""
 
@@ -60,22 +64,56 @@ class Finding:
         value = self.now if self.columns is None else self.columns["now"].sum()
         return stated({self.fact: value})
 
+    def outside(self) -> "Finding":
+        """The finding without what only the team may know: its change and what goes with it."""
+        columns = None if self.columns is None else self.columns.drop(columns="before")
+        return replace(
+            self,
+            title=self.outside_title or self.title,
+            detail=self.outside_detail or self.detail,
+            change="",
+            before=None,
+            columns=columns,
+        )
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Brief:
-    """B1: the findings of a study, with the words that stand around them and the rule by which they
-    were chosen.
-    """
+    """B1: the findings of a study, with the words that stand around them; `day` is a year before."""
 
     id: str
-    title: str
-    rule: str
-    headings: dict[str, str]
+    words: Words
+    day: pd.Timestamp
     findings: tuple[Finding, ...]
     synthetic: bool
-    rules_of_team: bool = True
     audience: str = "team"
-    changed: str = ""
+
+    @property
+    def title(self) -> str:
+        """How many findings it shows, and of how many the decision is written."""
+        decided_count = sum(finding.action is not None for finding in self.findings)
+        return self.words.written(
+            "title",
+            findings=Number(len(self.findings)),
+            actions=Number(decided_count),
+            missing=Number(len(self.findings) - decided_count),
+        )
+
+    @property
+    def rule(self) -> str:
+        """The rule by which findings are chosen, and what the words beside them mean."""
+        return self.words.written(
+            "rule",
+            before=Day(self.day),
+            changes=any(finding.change for finding in self.findings),
+            some_missing=len(self.findings) < WHOLE,
+            of_team=self.audience == "team",
+        )
+
+    @property
+    def headings(self) -> dict[str, str]:
+        """What stands above the parts of a finding."""
+        return self.words.names("headings")
 
     @property
     def states(self) -> dict[str, float]:
@@ -116,10 +154,16 @@ class Brief:
         return (
             f'<article class="finding {finding.family}"><div class="fact"><h3>{escaped(finding.title)}</h3>'
             f'<p class="sub">{escaped(finding.detail)}&nbsp;{link}</p>{picture(finding)}</div>'
-            f'<div><p class="cell">{escaped(self.headings["change"])}</p>{slope(finding)}<p>{escaped(finding.change)}</p></div>'
+            f'<div class="change">{self._change(finding)}</div>'
             f'<div><p class="cell">{escaped(self.headings["sure"])}</p>{sure}<ul class="sureness">{marks}</ul></div>'
             f"{self._action(finding)}</article>"
         )
+
+    def _change(self, finding: Finding) -> str:
+        if not finding.change:
+            return ""
+        heading = escaped(self.headings["change"])
+        return f'<p class="cell">{heading}</p>{slope(finding)}<p>{escaped(finding.change)}</p>'
 
     def _action(self, finding: Finding) -> str:
         asked = "no_action" if finding.action is None else "action"
@@ -161,122 +205,3 @@ class Brief:
 
 
 BLANKS = ("who", "what", "when")
-
-
-# ---- pictures
-def picture(finding: Finding, plain: bool = False) -> str:
-    """What a finding looks like: columns by month, or a bar of yes, no and unknown; nothing for a
-    share alone.
-    """
-    if finding.columns is not None:
-        return _months(finding, plain)
-    return _parts(finding, plain) if finding.parts else ""
-
-
-def slope(finding: Finding) -> str:
-    """The value a year ago and now, joined: those of the title and of the key numbers."""
-    if finding.now is None or finding.before is None:
-        return ""
-    now, before = formatting.percent(finding.now), formatting.percent(finding.before)
-    down = 30 * min(max(finding.now - finding.before, -0.4), 0.4)
-    label = f"{finding.years[0]} : {before} ; {finding.years[1]} : {now}"
-    return (
-        f'<svg class="slope" viewBox="0 0 190 40" role="img" aria-label="{escape(label)}">'
-        f'<line x1="62" x2="122" y1="{17 + down:.1f}" y2="{17 - down:.1f}" stroke="var(--axis)" stroke-width="1.6"/>'
-        f'<circle cx="62" cy="{17 + down:.1f}" r="4.5" fill="var(--axis)"/>'
-        f'<circle cx="122" cy="{17 - down:.1f}" r="5.2" fill="var(--t)"/>'
-        f'<text x="52" y="21" text-anchor="end" fill="var(--mute)" font-size="14">{escape(before)}</text>'
-        f'<text x="132" y="21" fill="var(--tt)" font-weight="700" font-size="14">{escape(now)}</text>'
-        f'<text x="52" y="37" text-anchor="end" fill="var(--mute)" font-size="11.5">{finding.years[0]}</text>'
-        f'<text x="132" y="37" fill="var(--mute)" font-size="11.5">{finding.years[1]}</text></svg>'
-    )
-
-
-def _colours(finding: Finding, plain: bool) -> dict[str, str]:
-    from analysis.charts import colour
-
-    if plain:
-        names = {"full": finding.family, "grey": "axis", "no": "no", "ink": "ink", "mute": "mute"}
-        return {name: colour(role) for name, role in names.items()} | {"on": colour("on")}
-    return {
-        "full": "var(--t)",
-        "grey": "var(--axis)",
-        "no": "var(--no)",
-        "ink": "var(--ink)",
-        "mute": "var(--mute)",
-        "on": "var(--paper)",
-    }
-
-
-def _bar_width(plain: bool) -> int:
-    return PLAIN_BAR_WIDTH if plain else BAR_WIDTH
-
-
-def _months(finding: Finding, plain: bool) -> str:
-    """Terms by month: last year's in grey beside this year's, each with its number."""
-    tone, rows = _colours(finding, plain), finding.columns
-    tallest = max(1, rows[["now", "before"]].max(axis=None))
-    whole_width = 1.6 * _bar_width(plain)
-    step = whole_width / len(rows)
-    drawn = []
-    for position, row in enumerate(rows.itertuples()):
-        start_x = position * step
-        for shift, count, fill in ((0.12, row.before, tone["grey"]), (0.48, row.now, tone["full"])):
-            height = 78 * count / tallest
-            x = start_x + shift * step
-            drawn.append(
-                f'<rect x="{x:.1f}" y="{96 - height:.1f}" width="{0.34 * step:.1f}" height="{height:.1f}" fill="{fill}"/>'
-                f'<text x="{x + 0.17 * step:.1f}" y="{91 - height:.1f}" font-size="11.5" text-anchor="middle"'
-                f' fill="{tone["ink"]}">{formatting.number(count)}</text>'
-            )
-        drawn.append(
-            f'<text x="{start_x + 0.47 * step:.1f}" y="112" font-size="12" text-anchor="middle"'
-            f' fill="{tone["mute"]}">{escape(row.label)}</text>'
-        )
-    described = ", ".join(
-        f"{row.label} : {formatting.number(row.before)} / {formatting.number(row.now)}"
-        for row in rows.itertuples()
-    )
-    key = f"{finding.years[0]} / {finding.years[1]}"
-    label = escape(f"{key} — {described}")
-    return (
-        f'<svg class="months" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {whole_width:.0f} 118" role="img"'
-        f' aria-label="{label}"><line x1="0" x2="{whole_width:.0f}" y1="96" y2="96" stroke="{tone["grey"]}"/>'
-        f"{''.join(drawn)}</svg>"
-    )
-
-
-def _parts(finding: Finding, plain: bool) -> str:
-    """Yes, no and unknown as parts of one bar, each with its number where it has room."""
-    tone = _colours(finding, plain)
-    total = max(1, sum(finding.parts.values()))
-    whole_width = _bar_width(plain)
-    names = {part: say(f"figures.drawn.{part}") for part in finding.parts}
-    fills = {"yes": tone["full"], "no": tone["no"], "unknown": "none"}
-    texts = {"yes": tone["on"], "no": tone["ink"], "unknown": tone["ink"]}
-    start_x, drawn, described = 0.0, [], []
-    for part, count in finding.parts.items():
-        width = whole_width * count / total
-        described.append(f"{names[part]} {formatting.number(count)}")
-        if count:
-            dashes = ' stroke-dasharray="3 2"' if part == "unknown" else ""
-            drawn.append(
-                f'<rect x="{start_x:.1f}" y="18" width="{max(width - 1, 0.5):.1f}" height="22" fill="{fills[part]}"'
-                f' stroke="{tone["grey"]}" stroke-width="{0.8 if part == "unknown" else 0}"{dashes}/>'
-            )
-        if width > 26:
-            drawn.append(
-                f'<text x="{start_x + width / 2:.1f}" y="33.5" font-size="12.5" font-weight="600" text-anchor="middle"'
-                f' fill="{texts[part]}">{formatting.number(count)}</text>'
-            )
-            end = part == "unknown"
-            position = start_x + width if end else start_x
-            anchor = ' text-anchor="end"' if end else ""
-            drawn.append(
-                f'<text x="{position:.1f}" y="12" font-size="12"{anchor} fill="{tone["mute"]}">{escape(names[part])}</text>'
-            )
-        start_x += width
-    return (
-        f'<svg class="parts" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {whole_width} 44" role="img"'
-        f' aria-label="{escape(", ".join(described))}">{"".join(drawn)}</svg>'
-    )

@@ -23,6 +23,7 @@ FORMATS = {
     "number": lambda value: formatting.number(
         value, 0 if abs(value) >= 1000 else 1 if abs(value) >= 100 else 2
     ),
+    "points": lambda value: formatting.number(100 * value, 1),
     "months": lambda value: formatting.number(value, 1),
     "integer": lambda value: formatting.number(value),
     "euros": formatting.money,

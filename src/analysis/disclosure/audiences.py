@@ -11,7 +11,6 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis.article.brief import Brief
 from analysis.article.captions import Unsupported, still_stated
 from analysis.article.exhibit import Exhibit
 from analysis.article.key_number_cards import KeyNumbers
@@ -250,24 +249,6 @@ def few(count: int, audience: str, limits: Limits = DEFAULTS) -> str:
         return formatting.number(count)
     least = limits["secret_below"]
     return formatting.written(say("withheld.fewer_than", few=least), least)
-
-
-def public_brief(brief: Brief, limits: Limits = DEFAULTS, withheld: Withheld = Withheld()) -> Brief:
-    """The findings that may leave the study team: shares on enough units whose parts are none or
-    not too small.
-
-    Terms by month stay with the team: a month with few terms would tell of single agreements.
-    """
-    published_findings = []
-    for finding in brief.findings:
-        parts = list(finding.parts.values())
-        enough = sum(parts[:2]) >= limits["percent_from"] and together(parts, limits=limits)
-        untold = finding.states.keys() & {*withheld.facts, *withheld.cells.get(brief.id, ())}
-        if finding.kind == "line" and enough and not untold:
-            published_findings.append(replace(finding, change="", before=None, now=None))
-    if not published_findings:
-        raise Unsupported(say("withheld.all"), brief.id)
-    return replace(brief, findings=tuple(published_findings))
 
 
 def raw_names(study, names: pd.Series, numbers: dict[str, str]) -> pd.Series:

@@ -57,11 +57,11 @@ def _rounded(number: KeyNumber) -> KeyNumber:
     if before is not None:
         before = before._replace(value=round(before.value, 0 if in_months else 2))
     return replace(
-        number, **bounds, before=before, marks=tuple(_rounded_mark(m, places) for m in number.marks)
+        number, **bounds, before=before, marks=tuple(rounded_mark(m, places) for m in number.marks)
     )
 
 
-def _rounded_mark(mark: Mark, places: int) -> Mark:
+def rounded_mark(mark: Mark, places: int) -> Mark:
     """A mark with what it draws, a share or points, in as many decimals."""
     digits = places if mark.name == "coverage" else max(places - 2, 0)
     return replace(mark, values=tuple(round(value, digits) for value in mark.values))

@@ -40,21 +40,12 @@ def B1(study) -> Brief:
     findings = [finding for finding in (terms, survival) if finding is not None]
     findings += _line_findings(study, words, earlier)
     words.refuse_if(not findings, "none")
-    actions = sum(bool(finding.action) for finding in findings)
-    facts = {
-        "findings": Number(len(findings)),
-        "actions": Number(actions),
-        "missing": Number(len(findings) - actions),
-        "before": Day(study.day - pd.DateOffset(years=1)),
-    }
     return Brief(
         id="B1",
-        title=words.written("title", **facts),
-        rule=words.written("rule", **facts),
-        headings={name: words.written(f"headings.{name}") for name in words.content["headings"]},
+        words=words,
+        day=study.day - pd.DateOffset(years=1),
         findings=tuple(findings),
         synthetic=study.synthetic,
-        rules_of_team=True,
     )
 
 
@@ -88,7 +79,7 @@ def _terms_finding(study, words: Words, earlier) -> Finding | None:
     facts = {
         "due": Count(len(ahead)),
         "months": Number(months),
-        "until": Day(study.day + pd.DateOffset(months=months), "month"),
+        "until": Day(study.day + pd.DateOffset(months=months)),
         "expected": Count(expected),
         "expected_known": is_expected,
         "low": Count(low),
@@ -99,7 +90,9 @@ def _terms_finding(study, words: Words, earlier) -> Finding | None:
     }
     look = {"marks": (_terms_coverage(study, words),), "columns": by_month}
     fact = f"terms.{months}"
-    return _finding(study, words, "terms", "F12", "fragility", facts, fact=fact, **look)
+    # what is expected and what became of last year's terms would tell single renewals
+    outside = {"expected_known": False, "due_before": Count(0)}
+    return _finding(study, words, "terms", "F12", "fragility", facts, outside, fact=fact, **look)
 
 
 def _terms_coverage(study, words: Words) -> Mark:
@@ -167,8 +160,12 @@ def _survival_finding(study, words: Words, earlier) -> Finding | None:
         **_change_facts(change),
     }
     fact = f"survival.{months}"
+    counts = (estimate.known, key_numbers.ended_by_horizon(study))
     look = {"estimate": estimate, "before": before, "fact": fact, "estimated": "survival"}
-    return _finding(study, words, "survival", "F3", "durability", facts, **look)
+    outside = {"reach": facts["share"]}  # how many end on that very day is the team's
+    return _finding(
+        study, words, "survival", "F3", "durability", facts, outside, counts=counts, **look
+    )
 
 
 def _survival_on(study, months: float):
@@ -219,7 +216,7 @@ def _line_finding(study, words, earlier, line: str, family: str, estimate) -> Fi
     }
     exhibit = {"fragility": "F8", "strength": "F15"}[family]
     look = {"estimate": estimate, "before": before, "fact": f"line.{line}", "estimated": line}
-    return _finding(study, words, "line", exhibit, family, facts, parts=parts, **look)
+    return _finding(study, words, "line", exhibit, family, facts, {}, parts=parts, **look)
 
 
 def _line_change(study, earlier, line: str) -> tuple[changes.PairedChange, float]:
@@ -260,13 +257,14 @@ def _finding(
     exhibit: str,
     family: str,
     facts: dict,
+    outside: dict,
     estimate: key_numbers.Estimate | None = None,
     estimated: str = "",
     before: float = np.nan,
     **look,
 ) -> Finding:
-    """A finding in its words; `estimated` is the key number or line of which `estimate` is, whose
-    marks it bears.
+    """A finding in its words; `outside` are the facts that others than the team are told in place
+    of its own; `estimated` is the key number or line of which `estimate` is, whose marks it bears.
     """
     actions = study.about.get("actions", ())
     own_actions = [action for action in actions if action["line"] in (estimated, exhibit)]
@@ -288,6 +286,8 @@ def _finding(
         title=words.written(f"{kind}.title", **facts),
         detail=words.written(f"{kind}.detail", **facts),
         change=words.written(f"{kind}.change", **facts),
+        outside_title=words.written(f"{kind}.title", **facts | outside),
+        outside_detail=words.written(f"{kind}.detail", **facts | outside),
         action=next(iter(own_actions), None),
         before=before if has_slope else None,
         years=(study.day.year - 1, study.day.year),

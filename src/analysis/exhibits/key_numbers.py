@@ -60,7 +60,7 @@ def T8(study, tried: bool = True) -> KeyNumbers:
     estimates = {**durability_estimates(study, tried), **lines_told}
     before = _values_before(study) if tried else {}
     return KeyNumbers(
-        ended=_ended(study),
+        ended=ended_by_horizon(study),
         numbers=[
             _key_number(study, words, key, estimate, before.get(key))
             for key, estimate in estimates.items()
@@ -78,7 +78,7 @@ def _values_before(study) -> dict[str, YearBefore]:
     if earlier is None:
         return {}
     estimates = {**durability_estimates(earlier, False), **line_estimates(earlier, False)}
-    ended = _ended(earlier)
+    ended = ended_by_horizon(earlier)
     return {
         key: YearBefore(estimate.value, estimate.known, ended, earlier.day.year)
         for key, estimate in estimates.items()
@@ -86,7 +86,7 @@ def _values_before(study) -> dict[str, YearBefore]:
     }
 
 
-def _ended(study) -> int:
+def ended_by_horizon(study) -> int:
     """How many of the relations followed had ended by the horizon."""
     followed = study.followed
     by_horizon = followed["duration_months"] <= study.parameters.horizon_months

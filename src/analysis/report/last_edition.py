@@ -76,18 +76,22 @@ def _beside_key_numbers(data: dict, last: Last, words: Words) -> None:
 
 
 def _beside_findings(data: dict, last: Last, words: Words) -> None:
-    for finding in data[MIME]["findings"]:
+    opened = '<div class="change">'
+    start, *cells = data["text/html"].split(opened)
+    heading = f'<p class="cell">{escape(data[MIME]["headings"]["change"])}</p>'
+    amended = []
+    for cell, finding in zip(cells, data[MIME]["findings"], strict=True):
         fact = finding["fact"]
         value = last.facts.get(f"{fact}.share", last.facts.get(fact))
-        if value is None:
-            continue
-        is_count = finding["kind"] == "terms"
-        written = formatting.number(value) if is_count else formatting.percent(value)
-        sentence = _said(words, last, written)
-        change = f"{escape(finding['change'], quote=False)}</p></div>"
-        amended = f"{change.removesuffix('</p></div>')} {escape(sentence)}</p></div>"
-        data["text/html"] = data["text/html"].replace(change, amended, 1)
-        finding["change"] = f"{finding['change']} {sentence}"
+        if value is not None:
+            is_count = finding["kind"] == "terms"
+            written = formatting.number(value) if is_count else formatting.percent(value)
+            sentence = _said(words, last, written)
+            told, rest = cell.split("</div>", 1)
+            cell = f"{told or heading}<p>{escape(sentence)}</p></div>{rest}"
+            finding["change"] = f"{finding['change']} {sentence}".strip()
+        amended.append(cell)
+    data["text/html"] = opened.join([start, *amended])
 
 
 def _beside_figure(data: dict, last: Last, words: Words) -> None:

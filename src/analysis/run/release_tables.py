@@ -42,13 +42,7 @@ def release_tables(study, built: Iterable, withheld: Withheld) -> dict[str, Tabl
 def _tables_of(study, built, hold_back: Withheld) -> dict[str, Table]:
     audience, limits = study.parameters.audience, study.conventions
     if isinstance(built, Brief):
-        parts = {item.fact: item.parts for item in built.findings if item.kind == "line"}
-        counts = {
-            (f"{fact}.share", part): float(count)
-            for fact, of_line in parts.items()
-            for part, count in of_line.items()
-        }
-        return {built.id: counted(counts)}
+        return {built.id: counted(_told_in_findings(built))}
     if isinstance(built, KeyNumbers):
         bases = {
             (str(position), "n"): float(number.n)
@@ -67,6 +61,21 @@ def _tables_of(study, built, hold_back: Withheld) -> dict[str, Table]:
         return {}
     table = table_of(built, prepared.data, prepared.hidden, limits)
     return {built.id: table, f"{built.id} {WORDS}": counted(_told_in_words(built))}
+
+
+def _told_in_findings(brief: Brief) -> dict[tuple[str, str], float]:
+    """The counts that findings tell, by the name of what a finding states and of the part."""
+    counts: dict[tuple[str, str], float] = {}
+    for finding in brief.findings:
+        if finding.parts:
+            parts = finding.parts.items()
+            counts |= {(f"{finding.fact}.share", part): count for part, count in parts}
+        elif finding.columns is not None:
+            now = finding.columns["now"].tolist()
+            counts |= {(finding.fact, str(month)): count for month, count in enumerate(now)}
+        else:
+            counts[finding.fact, "n"] = finding.counts[0]
+    return {cell: float(count) for cell, count in counts.items()}
 
 
 def _told_in_words(exhibit) -> dict[tuple[str, str], float]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from analysis.article.brief import Brief
 from analysis.article.captions import Unsupported
 from analysis.declare.faults import Fault, Refused, did_you_mean, refusal
-from analysis.disclosure import audiences
+from analysis.disclosure import audiences, findings
 from analysis.read import memory
 from analysis.study.withholding import withheld
 
@@ -84,7 +84,7 @@ def for_audience(study, built):
         return built
     hold_back = withheld(study.with_rows)
     if isinstance(built, Brief):
-        published_data = audiences.public_brief(built, limits, hold_back)
+        published_data = findings.public_brief(built, audience, limits, hold_back)
     else:
         horizon = study.parameters.horizon_months
         published_data = audiences.disclosed(

@@ -135,7 +135,6 @@ class Rank(Number):
 @dataclass(frozen=True, eq=False)
 class Points(Fact):
     """A difference of two shares (0.05), in points and with its sign.
-
     >>> formatting.use("en"); Points(-0.051).written(), Points(0.012).written()
     ('−5 points', '+1 point')
     """
@@ -150,7 +149,8 @@ class Points(Fact):
         written = formatting.number(abs(round(points, digits)), digits)
         is_nil = round(points, digits) == 0
         sign = "" if is_nil else "+" if points > 0 else "−"
-        unit = "point" if abs(points) < 1.5 else "points"
+        is_one = written == "1" or (formatting.language() == "fr" and abs(points) < 1.5)
+        unit = "point" if is_one else "points"
         return f"{sign}{written} {unit}"
 
 
