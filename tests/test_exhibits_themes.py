@@ -305,7 +305,7 @@ def test_a_domain_is_named_first_only_beyond_chance(drawn, folder, tmp_path):
 def test_published_marks_are_not_those_of_another_publisher(folder, monkeypatch):
     opened = study(folder)
     monkeypatch.setitem(opened.about, "grants", True)
-    with pytest.raises(Unsupported, match="another publisher"):
+    with pytest.raises(Unsupported, match="other partnerships"):
         published_marks.T9(opened)
     assert "Published mark" not in themes.F2(opened).note + themes.F21(opened).note
 

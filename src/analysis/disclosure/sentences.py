@@ -51,7 +51,7 @@ def plain_sentences(exhibit: Exhibit, hidden: pd.DataFrame, secret: "Secrets") -
     """The words of the exhibit without the sentences that tell a secret; a title that does gives
     way to the subtitle.
     """
-    notice = say("withheld.some")
+    notice, reserved = say("withheld.some"), say("withheld.reserved")
     every = {field: sentences_of(exhibit, field) for field in EXHIBIT_FIELDS}
     published = {
         field: tuple(sentence for sentence in sentences if not secret.told_by(sentence))
@@ -60,7 +60,7 @@ def plain_sentences(exhibit: Exhibit, hidden: pd.DataFrame, secret: "Secrets") -
     lost = {field for field in EXHIBIT_FIELDS if len(published[field]) < len(every[field])}
     words: dict[str, object] = {field: spoken(published[field]) for field in lost}
     for field in lost & {"reading", "scope", "note"}:
-        words[field] = words[field] or notice
+        words[field] = words[field] or reserved
     if "title" in lost:
         words["title"] = exhibit.subtitle
     if "alt" in lost and not words["alt"]:

@@ -159,4 +159,5 @@ def T5(study) -> Exhibit:
     n = len(relations)
     states = {"living": n, **line_states(data, study.conventions["percent_from"])}
     data = data[["line", "label", "known", "threshold", "lower", "share", "higher", "spread"]]
-    return Exhibit.of(words, "fragility", data, n=n, facts=facts, states=states)
+    formats = {"spread": "points"}
+    return Exhibit.of(words, "fragility", data, n=n, facts=facts, formats=formats, states=states)

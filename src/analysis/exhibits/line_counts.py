@@ -53,6 +53,7 @@ def line_counts(
         "mean_yes": mean(known_lines["yes"].sum() / n, of=n),
         "shares": labelled_shares(known_lines["label"], known_lines["share"], known_lines["known"]),
         "silent": Listed([Label(label) for label in silent]),
+        "only_line": len(known_lines) == 1,
         **(more_facts or {}),
     }
     states = {"living": n, **line_states(counts, study.conventions["percent_from"])}

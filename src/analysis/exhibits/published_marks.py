@@ -55,5 +55,6 @@ def _month_or_year(as_of: str) -> str:
 def _written(value: float, unit: str, words: ExhibitWords) -> str:
     if unit == "percent":
         return formatting.percent(value / 100)
-    written_unit = "€" if unit == "EUR" else words.group(unit)
-    return f"{formatting.number(value)} {written_unit}"
+    if unit == "EUR":
+        return formatting.money(value)
+    return f"{formatting.number(value)} {words.group(unit)}"

@@ -14,6 +14,7 @@ from analysis.text.facts import Number
 from analysis.text.messages import say
 
 SLUG = "method"
+OF_ANY = ("partners", "relations", "lines")  # tables that every study has, whoever publishes
 
 
 def method_title(lang: str) -> str:
@@ -51,9 +52,20 @@ def method_page(
         *(
             (f"### {_capital(formatting.text(table))}", _columns(columns, study.lang, words))
             for table, columns in schema.declared_tables().items()
+            if not study.is_grants or table in OF_ANY or study.has(table)
         ),
     ]
-    return html_page.composed([part for part in parts if part[0]], meta)
+    parts = [part for part in parts if part[0]]
+    if study.is_grants:
+        parts = [(opened, _of_publisher(shown, words)) for opened, shown in parts]
+    return html_page.composed(parts, meta)
+
+
+def _of_publisher(shown: str, words: sentences.Words) -> str:
+    """A part of the page that speaks of whoever gives grants, and not of the Group."""
+    for of_group, of_funder in words.names("of_publisher").items():
+        shown = shown.replace(of_group, of_funder)
+    return shown
 
 
 def _capital(text: str) -> str:
@@ -96,6 +108,8 @@ def _conventions(study: explore.Study, words: sentences.Words) -> str:
     rows = []
     for declared in schema.reference("conventions").itertuples():
         name = str(declared.name)
+        if study.is_grants and name == "charter_year":
+            continue  # of the programme
         value, default = in_force[name], conventions.DEFAULTS[name]
         meaning = str(declared.meaning_fr if study.lang == "fr" else declared.meaning_en)
         unit = units.get(str(declared.unit), str(declared.unit))
