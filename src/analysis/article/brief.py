@@ -87,6 +87,7 @@ class Brief:
     findings: tuple[Finding, ...]
     synthetic: bool
     audience: str = "team"
+    changed: str = ""
 
     @property
     def title(self) -> str:
