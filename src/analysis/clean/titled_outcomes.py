@@ -17,7 +17,11 @@ REQUESTS = re.compile(
 MONEY_GIVEN = re.compile(
     r"^(?:subventions?|aides?)\b|\b(?:verse|versement|paiement|payment|paid|solde)"
 )
-NOT_DECIDED = re.compile(r"^pipeline\b")  # of titles alone: a cell may say so of a grant
+# Of titles alone: a cell may say so of a grant.
+NOT_DECIDED = re.compile(
+    r"^(?:pipeline|previsionnel(?:le)?s?|previsions?|forecasts?|planned|prognosen?|vorschau|geplante?"
+    r"|ramingen|raming|gepland|previsiones|prevision|previsto|previsti|previste|previstas?) ?"
+)
 REFUSALS = ("refused", "withdrawn")
 
 

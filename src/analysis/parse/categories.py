@@ -69,7 +69,8 @@ def categories(cells: pd.Series, column: schema.Column) -> Read:
 
 
 @cache
-def _words() -> dict[str, str]:
+def outcome_words() -> dict[str, str]:
+    """The words of `reference/outcomes.csv`, as a pattern for each thing that they say."""
     return {row["says"]: f"(?:{row['beginnings']})" for row in reference_rows("outcomes")}
 
 
@@ -80,7 +81,7 @@ def _outcomes(graded: bool) -> list[tuple[str, str]]:
     `reference/outcomes.csv`. Letters are opinions ("F", "D") under a heading, or where a column is
     `graded`: some cell of it is TF, very favourable.
     """
-    words = _words()
+    words = outcome_words()
     agreed = f"(?:{words['granted']}|{words['agreed']})"
     looked_at = f"(?:{agreed}|{words['examined']})"
     headed = rf"^(?:{words['heading']} )?"
@@ -91,8 +92,10 @@ def _outcomes(graded: bool) -> list[tuple[str, str]]:
     granted = rf"^{words['granted']}|{headed}{words['yes']}$|{grade}{words['fair']}$"
     ahead = rf"\b{words['ahead']} {looked_at}|\ba {looked_at}[a-z]*re?\b|\b{words['asked']}"
     return [
+        ("", rf"\b{words['in principle']}"),  # granted or not yet: to be asked
         ("granted", rf"\b{words['again']}"),
         ("withdrawn", rf"^{words['ordered']} {words['withdrawn']}"),
+        ("undecided", rf"^{words['postponed']}"),
         ("granted", paid),
         ("withdrawn", rf"\b{words['then']} {words['withdrawn']}"),
         ("refused", refused),
@@ -119,7 +122,8 @@ def outcomes(cells: pd.Series) -> Read:
     # "Non : annulé" says why
     answer = sub(texts, r"(?i)^(non?|nein|nee)(?: [-–—]|\s*[,:;(–—]).*", r"\1")
     plain = sub(bare_letters(answer), r"\b(?:d|de|de l|de la|des|du|l|la|le|les) ")
-    denied = rf"\b{_words()['not']} (?:{_words()['refused']}|{_words()['withdrawn']})[a-z]*"
+    words = outcome_words()
+    denied = rf"\b{words['not']} (?:{words['refused']}|{words['withdrawn']})[a-z]*"
     otherwise, plain = np.where(matching(plain, denied), "granted", ""), sub(plain, denied)
     forms = _outcomes(bool(matching(plain, "^tf$").any()))
     tells = [matching(plain, pattern) for _outcome, pattern in forms]
