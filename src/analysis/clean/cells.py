@@ -19,7 +19,7 @@ from analysis.clean.row_completion import Form, amount_form, completed
 from analysis.clean.rows import FAULTS, spread
 from analysis.clean.titled_outcomes import outcome_said, title_of_each_row
 from analysis.declare import schema
-from analysis.layout import Mapping, Source, stages
+from analysis.layout import BLANK, Mapping, Source, outcome_of_blanks, stages
 from analysis.read import Block, Coded, folded, matching
 from analysis.read.total_words import POSSIBLE_LABEL
 
@@ -67,6 +67,7 @@ def read_rows(
         precedence = pd.Series(stated.precedence, range(len(block.lines)), dtype="Int64")
         columns["~precedence"] = precedence
     columns |= _outcome_of_titles(block, mapping, columns)
+    columns |= _outcome_of_unmarked(form, columns)
     rows = completed(pd.DataFrame(columns, index=range(len(block.lines))), form)
     codes = {number: column.codes for number, column in enumerate(block.columns.values())}
     codes["header"] = np.full(len(block.lines), block.header_line)
@@ -154,7 +155,7 @@ def _reader(form: Form, name: str, kind: str, headers: tuple[str, ...]) -> Calla
     if kind == "number":
         return _number_reader(form, name, headers)
     if kind == "outcome":
-        return partial(_outcomes, stated=form.stated.outcomes if form.stated else {})
+        return partial(_outcomes, header=heading, stated=_stated_outcomes(form.stated))
     if name == "recipient_id" and headers:
         return partial(_recipient_ids, header=headers[0])
     if name == "currency":
@@ -179,9 +180,15 @@ def _texts(texts: pd.Series) -> tuple[pd.Series, pd.DataFrame]:
     return masked(parse.text(texts)), NO_FAULTS
 
 
-def _outcomes(texts: pd.Series, stated: dict[str, str]) -> tuple[pd.Series, pd.DataFrame]:
+def _stated_outcomes(stated: Source | None) -> dict[str, str]:
+    return stated.outcomes if stated else {}
+
+
+def _outcomes(
+    texts: pd.Series, header: str, stated: dict[str, str]
+) -> tuple[pd.Series, pd.DataFrame]:
     """What became of requests; what study.toml says of a word counts first."""
-    read, wrong = parse.outcomes(texts)
+    read, wrong = parse.outcomes_under(header, texts)
     if not stated:
         return read, wrong
     told = texts.map(lambda word: folded(word), na_action="ignore").map(
@@ -245,6 +252,14 @@ def _outcome_of_titles(
         return {}
     told = titles.map(outcome_said, na_action="ignore") if name == "outcome" else titles
     return {name: columns[name].fillna(told) if name in columns else told}
+
+
+def _outcome_of_unmarked(form: Form, columns: dict[str, pd.Series]) -> dict[str, pd.Series]:
+    """What became of requests, where blank cells say it: by study.toml, or beside those marked."""
+    headers = form.mapping.columns.get("outcome", ())
+    said = outcome_of_blanks(form.block, headers)
+    said = _stated_outcomes(form.stated).get(BLANK, said)
+    return {"outcome": columns["outcome"].fillna(said)} if headers and said else {}
 
 
 def _constants(block: Block, mapping: Mapping) -> dict[str, Coded]:

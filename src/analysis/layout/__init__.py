@@ -17,6 +17,7 @@ from analysis.layout.header_matching import DROPPED
 from analysis.layout.header_names import PROGRAMME, vocabulary
 from analysis.layout.long_rows import by_item
 from analysis.layout.mapping import QUESTIONS_OF_A_SURVEY, Doubt, Mapping
+from analysis.layout.outcome_columns import outcome_of_blanks
 from analysis.layout.period_columns import with_period_starts
 from analysis.layout.questions import NO_COLUMN, day_question, questions
 from analysis.layout.recognition import recognise, unrecognised
@@ -35,10 +36,12 @@ from analysis.layout.study_file_writer import draft
 from analysis.layout.study_keys import DERIVED, OUTCOMES, Source, StudyDescription
 from analysis.layout.titled_columns import with_titles
 from analysis.layout.titles import dated, year_of
+from analysis.layout.unread_outcomes import BLANK
 from analysis.layout.wide_survey import by_question, questions_of
 from analysis.layout.year_columns import OF_YEARS, YEARLY, by_year
 
 __all__ = [
+    "BLANK",
     "DERIVED",
     "DROPPED",
     "LEFT_OUT",
@@ -66,6 +69,7 @@ __all__ = [
     "explains",
     "field_titles",
     "files_of",
+    "outcome_of_blanks",
     "programme_instead",
     "questions",
     "questions_of",

@@ -42,7 +42,7 @@ from analysis.layout.mapping import Doubt
 from analysis.layout.paid_in_parts import paid_in_parts
 from analysis.layout.rows_to_leave_out import rows_in_doubt
 from analysis.layout.unexplained import FEW, unread_reason
-from analysis.layout.unread_outcomes import unread_outcomes
+from analysis.layout.unread_outcomes import open_outcomes
 from analysis.layout.yearly_rivals import BESIDE_OTHERS, yearly_rivals
 from analysis.read import Block, folded
 from analysis.read.figures import YEAR
@@ -113,8 +113,8 @@ def _reason_of_its_own(block: Block, found: Match, name: str) -> str:
     headers = found.columns[name]
     if name == "amount" and (reason := _reason_of_amount(block, found, headers)):
         return reason
-    if name == "outcome" and unread_outcomes(block, headers):
-        return "unread outcomes"
+    if name == "outcome" and (reason := open_outcomes(block, headers)):
+        return reason
     if found.table == "grants" and stands_once_a_group(block, found.columns, name):
         return "blank cells"
     if name == "date" and found.table == "grants" and is_order_open(block, found.columns):

@@ -21,6 +21,7 @@ from analysis.layout.header_names import (
     spellings,
 )
 from analysis.layout.header_words import ALONE, PART, Sense
+from analysis.layout.outcome_columns import answers_its_header, are_codes
 from analysis.layout.period_columns import START
 from analysis.layout.repeated_references import amendment_dates, amendments, repeated_reference
 from analysis.layout.row_numbers import are_numbers
@@ -170,23 +171,32 @@ def _of_all_years(headers: list[str], matched: tuple[str, ...], name: str) -> tu
 
 def _match_words(found: Match) -> None:
     """Columns that no known name was found for, by the words of headers. Of what became of a
-    request every column may tell, a decision before an opinion.
+    request every column may tell: first those whose header says it, then a decision before an
+    opinion.
     """
+    answered = tuple(header for header in found.free if answers_its_header(found.block, header))
     for column in schema.columns(found.table).values():
         if column.name in found.columns:
             continue
-        senses = [(sense_of(header, column.name), header) for header in found.free]
+        others = [header for header in found.free if header not in answered]
+        senses = [(sense_of(header, column.name), header) for header in others]
         likely = sorted((pair for pair in senses if pair[0]), key=lambda pair: pair[0])
         fitting = [header for _sense, header in likely if holds(found.block, header, column)]
         if column.name == "funder":  # "Fundacja / Foundation" may be who received
             fitting = [header for header in fitting if not sense_of(header, "recipient")]
         several = None if column.kind == "outcome" else 1
         found.take(column.name, tuple(fitting[:several]), BY_WORDS)
+    found.take("outcome", answered and (*answered, *found.columns.get("outcome", ())), BY_WORDS)
 
 
 def _match_outcomes(found: Match) -> None:
-    """What became of requests, told by cells alone: granted some, refused or withdrawn others."""
+    """What became of requests, told by cells alone: granted some, refused or withdrawn others; or
+    in codes, which are asked.
+    """
     for header in found.free if "outcome" not in found.columns else ():
+        if are_codes(found.block, header):
+            found.take("outcome", (header,), BY_WORDS)
+            return
         cells = sample(found.block.columns[header])
         if not 2 <= len(cells) <= 20 or parse.booleans(cells)[0].notna().any():
             continue

@@ -12,7 +12,7 @@ from analysis.layout.paid_in_parts import REASON, amount_once_each
 from analysis.layout.rows_to_leave_out import rows_in_doubt
 from analysis.layout.study_keys import StudyDescription
 from analysis.layout.titles import day_in_titles
-from analysis.layout.unread_outcomes import unread_outcomes
+from analysis.layout.unread_outcomes import BLANK, DISAGREE, unread_outcomes
 from analysis.layout.year_columns import without_period
 from analysis.layout.yearly_rivals import BESIDE_OTHERS
 from analysis.read import Block, folded
@@ -69,10 +69,10 @@ def questions(blocks: list[tuple[Block, Mapping]]) -> list[Fault]:
     """The plain questions of all blocks: one for each doubt, with the likeliest columns and what
     stands in them; the same doubt about several files or sheets is one question.
     """
-    asked: dict[tuple[str, Doubt], list[Block]] = {}
+    asked: dict[tuple[str, Doubt], list[tuple[Block, Mapping]]] = {}
     for block, mapping in blocks:
         for doubt in mapping.doubts:
-            asked.setdefault((mapping.table, doubt), []).append(block)
+            asked.setdefault((mapping.table, doubt), []).append((block, mapping))
     return [_question(alike, table, doubt) for (table, doubt), alike in asked.items()]
 
 
@@ -81,8 +81,8 @@ def reason_of(doubt: Doubt) -> str:
     return say(f"layout.reasons.{doubt.reason}")
 
 
-def _question(alike: list[Block], table: str, doubt: Doubt) -> Fault:
-    block = alike[0]
+def _question(alike: list[tuple[Block, Mapping]], table: str, doubt: Doubt) -> Fault:
+    block, _mapping = alike[0]
     declared = schema.columns(table)[doubt.column]
     label = declared.label(formatting.language())
     headers = [*doubt.headers, *doubt.others]
@@ -90,7 +90,7 @@ def _question(alike: list[Block], table: str, doubt: Doubt) -> Fault:
     rows = _rows_asked(alike, doubt)
     words = _words_asked(alike, doubt) + [text for texts in rows.values() for text in texts]
     question = "layout.denied_column" if doubt.is_stated else "layout.which_column"
-    if doubt.reason in (*NO_COLUMN, REASON):
+    if doubt.reason in (*NO_COLUMN, REASON, DISAGREE):
         question = f"layout.asked.{doubt.reason}"
     message = say(
         question,
@@ -103,7 +103,7 @@ def _question(alike: list[Block], table: str, doubt: Doubt) -> Fault:
         once_each=amount_once_each(doubt),
         answer=_answer(declared, doubt, header) if not rows else _answer_about_rows(rows),
     )
-    others = [other.source for other in alike[1:]]
+    others = [other.source for other, _mapping in alike[1:]]
     if others:
         more = "" if len(others) <= FILES_SHOWN else ", …"
         shown = ", ".join(others[:FILES_SHOWN]) + more
@@ -135,18 +135,19 @@ def _answer_of_years(column: schema.Column, doubt: Doubt) -> str:
     return f"{column.name} = {' | '.join(lists)}"
 
 
-def _words_asked(alike: list[Block], doubt: Doubt) -> list[str]:
+def _words_asked(alike: list[tuple[Block, Mapping]], doubt: Doubt) -> list[str]:
     if doubt.reason != "unread outcomes":
         return []
-    words = [word for block in alike for word in unread_outcomes(block, doubt.headers)]
-    return list(dict.fromkeys(words))
+    words = [word for block, _mapping in alike for word in unread_outcomes(block, doubt.headers)]
+    shown = [say("layout.blank_word") if word == BLANK else word for word in words]
+    return list(dict.fromkeys(shown))
 
 
-def _rows_asked(alike: list[Block], doubt: Doubt) -> dict[str, list[str]]:
+def _rows_asked(alike: list[tuple[Block, Mapping]], doubt: Doubt) -> dict[str, list[str]]:
     """The texts under each header of a doubt that speak of no grant."""
     if doubt.reason != "other rows":
         return {}
-    in_doubt = [rows_in_doubt(block, {}) for block in alike]
+    in_doubt = [rows_in_doubt(block, mapping.columns) for block, mapping in alike]
     return {
         header: list(dict.fromkeys(text for texts in in_doubt for text in texts.get(header, [])))
         for header in doubt.headers

@@ -47,7 +47,7 @@ def outcome_row(
     """Whether a word says that a request was granted."""
     labels = entries("prepare.outcomes")
     outcomes = {name: labels[name] for name in layout.OUTCOMES}
-    field = _choice(say("prepare.columns.outcome", word=word), outcomes)
+    field = _choice(say("prepare.columns.outcome", word=word or say("layout.blank_word")), outcomes)
 
     def chosen(change) -> None:
         if change["new"]:
