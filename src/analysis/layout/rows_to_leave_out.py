@@ -11,7 +11,9 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
+from analysis.layout.called_off import says_called_off
 from analysis.layout.cell_evidence import LOOKED_AT
+from analysis.layout.outcome_columns import says_no_grant, texts_that_tell
 from analysis.layout.side_tables import OF_TITLES
 from analysis.read import Aside, Block, Coded, folded
 
@@ -29,12 +31,15 @@ _OF_A_PROJECT = re.compile(r"(?i)\b(?:proje[ck]?t|action|travaux|works)")
 _NOT_GRANTED = ("refused", "withdrawn", "undecided")
 # Answers to another question than whether a request was granted.
 ANSWERS = ("non", "no", "n", "nein", "nee", "nej", "nie")
+NAMING = ("recipient", "purpose")  # columns of texts that may say what became of a grant
 MOST_KINDS = 20  # distinct texts of a column beyond which it tells no kinds
 LONGEST_REMARK = 4  # words, beyond which it says more than what became of a request
 
 
 def rows_in_doubt(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
-    """Headers that serve no other column, with the texts below them that speak of no grant."""
+    """Headers with the texts below them that speak of no grant: of those that serve no other column,
+    and of names and purposes that say that a grant was called off.
+    """
     served = {
         header
         for name, headers in columns.items()
@@ -43,12 +48,30 @@ def rows_in_doubt(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[
     }
     found = {OF_TITLES: _titles_in_doubt(block)}
     for header, column in block.columns.items():
-        if header in served or _OF_A_PROJECT.search(header):
-            continue
         codes = column.codes[:LOOKED_AT]
         texts = column.values.iloc[np.unique(codes[codes >= 0])]
-        found[header] = _telling(texts)
-    return {header: telling for header, telling in found.items() if telling}
+        if header not in served and not _OF_A_PROJECT.search(header):
+            telling = _telling(texts) + _called_off(block, columns, header, texts)
+            found[header] = telling or texts_that_tell(header, texts)
+        elif any(header in columns.get(name, ()) for name in NAMING):
+            found[header] = _called_off(block, columns, header, texts)
+    return {header: list(dict.fromkeys(telling)) for header, telling in found.items() if telling}
+
+
+def _called_off(
+    block: Block, columns: Mapping[str, tuple[str, ...]], header: str, texts: pd.Series
+) -> list[str]:
+    """The texts that say that a grant was called off, of rows that count as grants so far."""
+    said = texts[says_called_off(texts)]
+    if not len(said):
+        return []
+    counts = ~says_no_grant(block, columns.get("outcome", ()))
+    if "amount" in columns:  # an amount below zero takes back what was granted before
+        amounts = [parse.amounts(block.columns[name].series())[0] for name in columns["amount"]]
+        counts &= ~pd.concat(amounts, axis=1).lt(0).any(axis=1).to_numpy(bool)
+    column = block.columns[header].rows(counts)
+    counted = column.values.index[np.unique(column.codes[column.codes >= 0])]
+    return list(said[said.index.isin(counted)])
 
 
 def _titles_in_doubt(block: Block) -> list[str]:

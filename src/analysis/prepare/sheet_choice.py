@@ -49,9 +49,11 @@ class SheetChoice:
         doubt = self.doubts.get("kind")
         if doubt is None or doubt.reason != "other rows":
             return {}
-        in_doubt = rows_in_doubt(self.block, {})
+        columns = {name: tuple(headers) for name, headers in self.content["columns"].items()}
+        in_doubt = rows_in_doubt(self.block, columns)
         told = self.content.get("leave_out", {})
-        return {header: in_doubt[header] for header in doubt.headers if header not in told}
+        asked = [header for header in doubt.headers if header in in_doubt and header not in told]
+        return {header: in_doubt[header] for header in asked}
 
     def tell_rows(self, header: str, *, is_grant: bool) -> None:
         """Whether the rows in doubt under a header are grants; with the last one nothing is asked

@@ -1,0 +1,63 @@
+"""Sentences, names and purposes that say that a grant was called off: "Subvention annulée par
+délibération du 12/12/2018", "Club de lecture (annulé)".
+"""
+
+import re
+from functools import cache, partial
+
+import numpy as np
+import pandas as pd
+
+from analysis import parse
+from analysis.parse.column import reference_rows
+from analysis.read import matching
+
+# What sets a remark apart from what it stands beside: brackets, a colon, a slash, a dash.
+_ASIDE = re.compile(r"\s*[()\[\]:;/|*]+\s*|\s+[-–—]+\s+")
+MOST_WORDS = 4  # of a remark in brackets
+
+
+@cache
+def _sentence() -> str:
+    """The pattern of folded texts that say it: of the grant, or as their first words.
+
+    The words of `reference/called_off.csv` that may say something else ("refus scolaire",
+    "annulation de dette") count where money granted, or a reason, stands beside them.
+    """
+    words = {row["says"]: f"(?:{row['words']})" for row in reference_rows("called_off")}
+    called_off = f"(?:{words['called off']}|{words['not given']})"
+    of_grant = f"(?:{words['money']}|{words['request']})"
+    link = rf"(?: \d+)?(?: {words['auxiliary']})?"
+    return "|".join(
+        [
+            rf"^(?:{of_grant}{link} )?{called_off}$",
+            rf"^{called_off} (?:{words['reason']}|\d+)\b",
+            rf"^{words['not given']}\b",
+            rf"\b{of_grant}{link} {called_off}\b",
+            rf"^{words['of money']}(?: {words['article']})* {words['money']}\b",
+        ]
+    )
+
+
+def says_called_off(texts: pd.Series) -> pd.Series:
+    """Whether each text says that a grant was called off, in a sentence or a remark beside a name.
+
+    >>> texts = ["Refusée en CM du 12/03", "Club (ANNULÉ)", "Report de la subvention 2017"]
+    >>> says_called_off(pd.Series(texts)).tolist()
+    [True, True, True]
+    >>> texts = ["Prévention du refus scolaire", "Sans annulation de dette", "Refuge (chats abandonnés)"]
+    >>> says_called_off(pd.Series(texts)).tolist()
+    [False, False, False]
+    """
+    remarks = [texts.map(partial(_apart, at=at), na_action="ignore") for at in (0, -1)]
+    is_said = [matching(parse.fold(said), _sentence()) for said in (texts, *remarks)]
+    return pd.Series(np.logical_or.reduce(is_said), texts.index)
+
+
+def _apart(text: str, at: int) -> str:
+    """The few words that stand apart at the beginning (0) or the end (-1) of a text; blank where
+    none do.
+    """
+    parts = [part for part in _ASIDE.split(text) if part]
+    is_remark = len(parts) > 1 and len(parts[at].split()) <= MOST_WORDS
+    return parts[at] if is_remark else ""

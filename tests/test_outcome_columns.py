@@ -1,0 +1,251 @@
+"""What became of a request, where a header, a remark, a name or a sheet says it: read, or asked."""
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from analysis import clean, parse
+from analysis.declare.faults import Refused
+from analysis.layout.called_off import says_called_off
+from analysis.run import check_data
+
+NAMES = ["Amicale laïque", "Club nautique", "Emmaüs", "Foyer rural", "Judo club", "Recyclerie"]
+AMOUNTS = [1000, 2500, 700, 4200, 1800, 950]
+GRANTED = sum(AMOUNTS)
+LOST = AMOUNTS[1] + AMOUNTS[4]  # of the two requests that were not granted
+HEADER = "Association;Date;Montant"
+
+
+def write(folder, header: str, cells: list[str], more: tuple[str, ...] = ()) -> None:
+    """A list whose last columns hold these cells."""
+    grants = enumerate(zip(NAMES, AMOUNTS, cells, strict=True), 1)
+    lines = [f"{name};2021-0{month}-05;{amount};{cell}" for month, (name, amount, cell) in grants]
+    text = "\n".join([f"{HEADER};{header}", *lines, *more]) + "\n"
+    (folder / "liste.csv").write_text(text, encoding="utf-8")
+
+
+def of_two(granted: str, refused: str) -> list[str]:
+    """The cells of six requests of which the second and the fifth were refused."""
+    return [granted, refused, granted, granted, refused, granted]
+
+
+def total(folder) -> float:
+    return clean.clean(folder).tables["contributions"]["value_eur"].sum()
+
+
+def question(folder) -> str:
+    """The only question about a list."""
+    with pytest.raises(Refused) as refused:
+        clean.clean(folder)
+    (fault,) = refused.value.faults
+    assert fault.rule == "question"
+    return fault.message
+
+
+def answered(folder, old: str = "", new: str = "") -> float:
+    """What a list adds up to once its draft is accepted, with one answer that differs."""
+    draft = check_data.check(folder).draft.replace(" # ?", "")
+    assert old in draft
+    (folder / "study.toml").write_text(draft.replace(old, new), encoding="utf-8")
+    return total(folder)
+
+
+GRANTING = [
+    ("Accordé", "OUI", "NON"),
+    ("Subvention attribuée (O/N)", "O", "N"),
+    ("Retenu", "1", "0"),
+    ("Approved?", "Yes", "No"),
+    ("Bewilligt", "ja", "nein"),
+    ("Toegekend", "ja", "nee"),
+    ("Concedida", "sí", "no"),
+    ("Approvata", "sì", "no"),
+    ("Accordé", "x", ""),
+    ("Retenue", "✓", "✗"),
+    ("Non retenu", "non", "oui"),
+]
+REFUSING = [
+    ("Refus", "NON", "OUI"),
+    ("Dossier rejeté", "non", "oui"),
+    ("Rejected?", "N", "Y"),
+    ("Cancelled", "No", "Yes"),
+    ("Annulée", "", "x"),
+    ("Abgelehnt", "nein", "ja"),
+    ("Afgewezen", "nee", "ja"),
+    ("Rechazada", "no", "sí"),
+    ("Annullata", "no", "sì"),
+    ("Motif de refus", "", "Déjà financé par l'État"),
+    ("Reason for rejection", "", "Out of scope"),
+    ("Ablehnungsgrund", "", "Frist"),
+    ("Refusé le", "", "12/12/2021"),
+    ("Date d'annulation", "", "12/12/2021"),
+    ("En attente", "non", "oui"),
+]
+
+
+@pytest.mark.parametrize(("header", "granted", "refused"), GRANTING + REFUSING)
+def test_a_header_may_say_the_outcome_that_its_cells_answer(tmp_path, header, granted, refused):
+    write(tmp_path, header, of_two(granted, refused))
+    checked = check_data.check(tmp_path)
+    assert not checked.faults
+    assert total(tmp_path) == GRANTED - LOST
+    (tmp_path / "study.toml").write_text(checked.draft, encoding="utf-8")
+    assert total(tmp_path) == GRANTED - LOST
+
+
+@pytest.mark.parametrize("header", ["Dossier complet", "Convention", "Adhérent", "Refuge"])
+def test_another_yes_or_no_says_nothing_of_the_request(tmp_path, header):
+    write(tmp_path, header, of_two("OUI", "NON"))
+    assert total(tmp_path) == GRANTED
+
+
+def test_a_total_below_marks_is_still_a_total(tmp_path):
+    write(tmp_path, "Accordé", of_two("x", ""), more=(f"Total;;{GRANTED};",))
+    assert total(tmp_path) == GRANTED - LOST
+
+
+@pytest.mark.parametrize("header", ["Versée", "Éligible", "Déjà accordée en 2020", "Paid"])
+def test_a_header_that_may_say_that_nothing_was_given_is_asked(tmp_path, header):
+    write(tmp_path, header, of_two("OUI", "NON"))
+    assert header in question(tmp_path)
+    assert answered(tmp_path) == GRANTED - LOST
+    (tmp_path / "study.toml").unlink()
+    assert answered(tmp_path, '["NON"]', "[]") == GRANTED
+
+
+def test_columns_that_grant_and_refuse_agree_or_are_asked(tmp_path):
+    write(tmp_path, "Accordé;Refusé", of_two("x;", ";x"))
+    assert total(tmp_path) == GRANTED - LOST
+    write(tmp_path, "Accordé;Refusé", ["x;x", *of_two("x;", ";x")[1:]])
+    assert 'outcome = "Accordé"' in question(tmp_path)
+    both = 'outcome = ["Accordé", "Refusé"]'
+    assert answered(tmp_path, both, 'outcome = "Refusé"') == GRANTED - LOST - AMOUNTS[0]
+
+
+def test_what_was_granted_and_then_cancelled_is_no_grant(tmp_path):
+    write(tmp_path, "Accordé;Annulé", of_two("OUI;", "OUI;x"))
+    assert total(tmp_path) == GRANTED - LOST
+
+
+def test_blank_cells_beside_yes_and_no_are_asked(tmp_path):
+    write(tmp_path, "Accordé", ["", *of_two("OUI", "NON")[1:]], more=(f"Total;;{GRANTED};",))
+    assert "vide" in question(tmp_path)
+    assert answered(tmp_path) == GRANTED - LOST - AMOUNTS[0]
+    (tmp_path / "study.toml").unlink()
+    assert answered(tmp_path, '"" = "undecided"', '"" = "granted"') == GRANTED - LOST
+
+
+def test_codes_of_a_status_are_asked(tmp_path):
+    write(tmp_path, "Statut", of_two("A", "R"), more=("A = accordé, R = refusé;;;",))
+    assert "« A », « R »" in question(tmp_path)
+    assert answered(tmp_path, '"A" = "undecided"', '"A" = "granted"') == GRANTED - LOST
+
+
+@pytest.mark.parametrize(
+    ("header", "text"),
+    [
+        ("Observations", "Subvention annulée par délibération du 12/12/2018"),
+        ("Observations", "Action abandonnée, somme non versée"),
+        ("Commentaire", "Refusée en CM du 12/03"),
+        ("Remarque", "Non versée (dissolution)"),
+        ("Objet", "Annulation de la subvention 2017"),
+        ("Objet", "Report de la subvention 2017 non consommée"),
+        ("Comments", "Grant withdrawn at the request of the charity"),
+        ("Bemerkung", "Antrag zurückgezogen am 3. Mai"),
+        ("Opmerking", "Subsidie ingetrokken op verzoek van de vereniging"),
+        ("Observaciones", "Subvención anulada por falta de justificación"),
+        ("Note", "Contributo revocato per mancata rendicontazione"),
+    ],
+)
+def test_a_sentence_that_says_that_a_grant_was_called_off_is_asked(tmp_path, header, text):
+    write(tmp_path, header, of_two("Fonctionnement", text))
+    assert text in question(tmp_path)
+    assert answered(tmp_path) == GRANTED - LOST
+
+
+@pytest.mark.parametrize("mark", ["{} (ANNULÉ)", "{} - annulée", "ANNULÉ : {}", "{} [withdrawn]"])
+def test_a_name_that_bears_it_is_asked(tmp_path, mark):
+    write(tmp_path, "Objet", ["Concert"] * 6)
+    file = tmp_path / "liste.csv"
+    text = file.read_text(encoding="utf-8").replace("Emmaüs", mark.format("Emmaüs"))
+    file.write_text(text, encoding="utf-8")
+    assert mark.format("Emmaüs") in question(tmp_path)
+    assert answered(tmp_path) == GRANTED - AMOUNTS[2]
+
+
+def test_an_amount_taken_back_is_not_asked(tmp_path):
+    taken_back = "Foyer rural;2021-09-01;-300;Annulation de la subvention 2020"
+    write(tmp_path, "Objet", ["Concert"] * 6, more=(taken_back,))
+    assert total(tmp_path) == GRANTED - 300
+
+
+def test_what_a_decision_says_already_is_not_asked_again(tmp_path):
+    write(tmp_path, "Décision;Observations", of_two("Accordée;", "Refusée;Refusée en CM du 12/03"))
+    assert total(tmp_path) == GRANTED - LOST
+
+
+INNOCENT = [
+    "Refuge pour animaux",
+    "Prévention du refus scolaire",
+    "Sans annulation de dette",
+    "Annulation de dette : campagne",
+    "Lutte contre l'abandon scolaire",
+    "Abandon d'animaux",
+    "Refuge (chats abandonnés)",
+    "Refuse collection",
+    "Rejected children's home",
+    "Retired teachers association",
+    "Report on grants",
+    "Report de voix",
+    "Aide aux retraités",
+    "Annule et remplace la fiche précédente",
+    "Kinder, die abgelehnt werden",
+]
+
+
+def test_words_of_projects_say_nothing_of_their_grants():
+    said = says_called_off(pd.Series(INNOCENT, dtype="str"))
+    assert not said.any(), [text for text, is_said in zip(INNOCENT, said, strict=True) if is_said]
+
+
+def test_innocent_purposes_are_not_asked(tmp_path):
+    write(tmp_path, "Objet", INNOCENT[:6])
+    assert total(tmp_path) == GRANTED
+
+
+@pytest.mark.parametrize(
+    ("word", "outcome"),
+    [
+        ("Report à une prochaine commission", "undecided"),
+        ("Reporté", "undecided"),
+        ("Vertagt", "undecided"),
+        ("Report received", "granted"),
+        ("Final report", "granted"),
+        ("Accord partiel", "granted"),
+        ("Rechazada", "refused"),
+        ("Anulada", "withdrawn"),
+    ],
+)
+def test_a_postponed_request_is_not_decided(word, outcome):
+    assert parse.outcomes(pd.Series([word]))[0].tolist() == [outcome]
+
+
+@pytest.mark.parametrize("word", ["Accord de principe", "Approved in principle"])
+def test_an_agreement_in_principle_is_asked(tmp_path, word):
+    write(tmp_path, "Statut", of_two("Accordé", word))
+    assert word in question(tmp_path)
+    assert answered(tmp_path) == GRANTED - LOST
+
+
+@pytest.mark.parametrize(
+    "name", ["Prévisionnel 2022", "Prévisions", "Forecast 2022", "Propositions"]
+)
+def test_a_sheet_of_what_is_foreseen_is_no_list_of_grants(tmp_path, name):
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title in ("Subventions 2021", name):
+        sheet = book.create_sheet(title)
+        sheet.append(HEADER.split(";"))
+        for month, (recipient, amount) in enumerate(zip(NAMES, AMOUNTS, strict=True), 1):
+            sheet.append([recipient, f"2021-0{month}-05", amount + 10 * (title == name)])
+    book.save(tmp_path / "suivi.xlsx")
+    assert total(tmp_path) == GRANTED
