@@ -54,7 +54,9 @@ def rows_in_doubt(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[
             telling = _telling(texts) + _called_off(block, columns, header, texts)
             found[header] = telling or texts_that_tell(header, texts)
         elif any(header in columns.get(name, ()) for name in NAMING):
-            found[header] = _called_off(block, columns, header, texts)
+            # a purpose of one word may be the word of a form
+            sentences = texts[texts.str.split().str.len() > 1]
+            found[header] = _called_off(block, columns, header, sentences)
     return {header: list(dict.fromkeys(telling)) for header, telling in found.items() if telling}
 
 
@@ -66,9 +68,9 @@ def _called_off(
     if not len(said):
         return []
     counts = ~says_no_grant(block, columns.get("outcome", ()))
-    if "amount" in columns:  # an amount below zero takes back what was granted before
+    if "amount" in columns:  # one below zero takes back what was granted before, none gives nothing
         amounts = [parse.amounts(block.columns[name].series())[0] for name in columns["amount"]]
-        counts &= ~pd.concat(amounts, axis=1).lt(0).any(axis=1).to_numpy(bool)
+        counts &= pd.concat(amounts, axis=1).gt(0).any(axis=1).to_numpy(bool)
     column = block.columns[header].rows(counts)
     counted = column.values.index[np.unique(column.codes[column.codes >= 0])]
     return list(said[said.index.isin(counted)])
