@@ -193,7 +193,9 @@ def merge_repeats(rows: pd.DataFrame, notes: Tables) -> pd.DataFrame:
     again = repeats.across(grants, SAMENESS, purpose)
     notes["alike"] = repeats.sources_alike(grants, (again >= 0) | (same >= 0), SAMENESS)
     if "~same_as_others" in grants:
-        again = again.where(again >= 0, repeats.stated_as_same(grants, SAMENESS))
+        # a row that already went into another one is no row for others to go into
+        stated = repeats.stated_as_same(grants[again < 0], SAMENESS)
+        again = again.where(again >= 0, stated.reindex(grants.index, fill_value=-1))
     is_open = decided_by_name_alone(grants, same)
     is_separate = column(grants, "~same_as_others", "boolean").eq(False).fillna(False)
     same = same.mask(is_open & (is_separate | same.map(is_separate).eq(True)), -1)

@@ -66,20 +66,30 @@ def set_aside(
 
 
 def merge(rows: pd.DataFrame, into: pd.Series, rule: str) -> None:
-    """Rows that another row (`into`, by label; -1 for none) already holds."""
-    which = mark(rows, into.ge(0).reindex(rows.index, fill_value=False), "merged", rule)
+    """Rows that another row (`into`, by label; -1 for none) already holds; none goes into a row that
+    went into it before.
+    """
+    into = into[into.ge(0)]
+    ends = _ends_at(rows["into"], into)
+    into = into[ends != into.index.to_numpy()]
+    which = mark(rows, rows.index.isin(into.index), "merged", rule)
     rows.loc[which, "into"] = into[which[which].index]
+
+
+def _ends_at(into: pd.Series, labels: pd.Series) -> np.ndarray:
+    """Where each of some rows went in the end, by way of other rows or not."""
+    ends = labels.to_numpy()
+    while (onward := into[ends].to_numpy()).max(initial=-1) >= 0:
+        ends = np.where(onward >= 0, onward, ends)
+    return ends
 
 
 def with_keys(rows: pd.DataFrame, keys: pd.Series) -> pd.DataFrame:
     """The rows with the key of the clean row that each went into, by way of other rows or not."""
     rows["key"] = keys.reindex(rows.index).astype("str")
     merged = rows.index[rows["into"] >= 0]
-    into = rows["into"]
-    target = into[merged]
-    while (onward := into[target.to_numpy()].to_numpy()).max(initial=-1) >= 0:
-        target = pd.Series(np.where(onward >= 0, onward, target), index=merged)
-    rows.loc[merged, "key"] = rows.loc[target.to_numpy(), "key"].array
+    ends = _ends_at(rows["into"], rows.loc[merged, "into"])
+    rows.loc[merged, "key"] = rows.loc[ends, "key"].array
     return rows
 
 
