@@ -28,7 +28,7 @@ _COMPARED = ("reference", "purpose")  # columns of grants that only tell records
 OUTCOME_BY_TABLE = {"grants": "outcome", "agreements": "status_as_given"}
 OF_SIRET = ("siren", "rna")
 NO_FAULTS = pd.DataFrame({"rule": [], "value": [], "message": []}, dtype="str")
-PSEUDO_KINDS = {"~total": "number", "~part": "number", "~precision": "text"}
+PSEUDO_KINDS = {"~total": "number", "~part": "number", "~less": "number", "~precision": "text"}
 PSEUDO_KINDS |= {"~amendment": "number", "~amended_on": "date"}
 # A cell that says a unit.
 _UNIT = r"(?i)^\s*(?:[kmt]?(?:€|\$|£|eur(?:os?)?|usd|gbp|chf)|k|milli(?:er|on)s?(?: d.euros)?)\s*$"

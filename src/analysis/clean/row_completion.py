@@ -63,10 +63,14 @@ def completed(rows: pd.DataFrame, form: Form) -> pd.DataFrame:
 
 
 def with_parts(rows: pd.DataFrame) -> pd.DataFrame:
-    """An amount not given is the sum of its parts; several currencies together mean nothing."""
+    """An amount not given is the sum of its parts; what is taken off it again (`~less`) is, with or
+    without a minus; several currencies together mean nothing.
+    """
     if "~part" in rows:
         rows["~part"] = rows["~part"].mask(rows["amount"].notna())
         rows["amount"] = rows["amount"].fillna(rows["~part"])
+    if "~less" in rows and "amount" in rows:
+        rows["amount"] = rows["amount"] - rows["~less"].abs().fillna(0)
     if "currency" in rows and "amount" in rows:
         several = rows["currency"].str.contains("+", regex=False, na=False)
         rows["amount"] = rows["amount"].mask(several.astype(bool))

@@ -1,18 +1,25 @@
 """Sheets beside a list of grants that hold nothing of their own: directories of its recipients, and
-recapitulations of its amounts. They are set aside with a word.
+recapitulations of its amounts. They are set aside with a word; those that may be some, or list money
+that came back, are asked about.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import PurePath
 
+import numpy as np
 import pandas as pd
 
 from analysis import layout, parse, read
 from analysis.clean.source_overlaps import BlockOfSource
+from analysis.clean.titled_outcomes import outcome_said
 from analysis.read.total_words import BEGINS_WITH_TOTAL
 
 _PROGRAMME = ("agreements", "contributions")  # tables that partners belong to
 _FEWEST = 3  # sums from which a sheet is one of sums
+_MANY = 0.5  # share of the sums of years whose names and years the sheets of these years have too
+_CENT = 0.005
 _NEARLY_ALL = 0.9  # share of the names of a recapitulation whose amount is the sum of the others
 SCALES = (1, 1000, 0.001)  # sums in thousands of what is listed in units, and the reverse
 
@@ -26,7 +33,7 @@ def set_sheets_aside(block: read.Block, rule: str) -> None:
 
 def without_sheets_of_nothing(parts: Sequence[BlockOfSource]) -> None:
     """Set aside the directories and recapitulations beside lists of grants; where a sheet beside
-    others tells no date, say in its question that it may be one.
+    others tells no date, say in its question that it may be one; ask of others what they are.
     """
     of_table = {part.mapping.table for part in parts if part.mapping is not None}
     if "grants" not in of_table:
@@ -37,6 +44,8 @@ def without_sheets_of_nothing(parts: Sequence[BlockOfSource]) -> None:
                 set_sheets_aside(part.block, "directory")
                 part.mapping = None
     grants = [part for part in parts if part.mapping is not None and part.mapping.table == "grants"]
+    _without_sums_by_year(grants)
+    grants = [part for part in grants if part.mapping is not None]
     dated = [part for part in grants if not _is_undated(part.mapping)]
     for part in [part for part in grants if _is_undated(part.mapping)]:
         if dated and _recapitulates(part.block, dated):
@@ -44,6 +53,87 @@ def without_sheets_of_nothing(parts: Sequence[BlockOfSource]) -> None:
             part.mapping = None
         elif dated:
             part.mapping = _asked_as_recapitulation(part.mapping)
+    for part in grants if len(grants) > 1 else ():
+        others = [other for other in dated if other is not part and other.mapping is not None]
+        _ask_what_it_is(part, others)
+
+
+def _ask_what_it_is(part: BlockOfSource, others: Sequence[BlockOfSource]) -> None:
+    """Set aside, or ask of, a sheet whose name or amounts say that it holds no grants of its own."""
+    if part.mapping is None:
+        return
+    name = _name_without_figures(part.block)
+    if outcome_said(name):
+        return  # set aside as its name says
+    if layout.says("money back", name) or layout.says("money back in a kind", name):
+        part.mapping = _left_out_until_told(part.mapping, "money back")
+    elif any(doubt.reason == "directory" for doubt in part.mapping.doubts):
+        others = [other for other in others if "date" in other.mapping.columns]
+        is_named = layout.says("sums of others", name)
+        is_equal = bool(others) and _recapitulates(part.block, others, fewest=0)
+        if is_named and is_equal:
+            set_sheets_aside(part.block, "recapitulation")
+            part.mapping = None
+        elif is_named or is_equal:
+            part.mapping = _left_out_until_told(part.mapping, "sums of others")
+
+
+def _name_without_figures(block: read.Block) -> str:
+    """The name of a sheet, or of a file without sheets, without numbers and days."""
+    file, _mark, sheet = block.source.partition("#")
+    name = sheet or PurePath(file).stem
+    return re.sub(r"[\d_./-]+", " ", name).strip()
+
+
+def _left_out_until_told(mapping: layout.Mapping, reason: str) -> layout.Mapping:
+    """The mapping of a sheet whose rows count for nothing unless the team says that they are granted."""
+    columns = {name: headers for name, headers in mapping.columns.items() if name != "outcome"}
+    doubts = [doubt for doubt in mapping.doubts if doubt.reason != "directory"]
+    doubts = [doubt for doubt in doubts if doubt.column != "outcome"]
+    doubts.append(layout.Doubt("outcome", (), (), reason))
+    constants = {**mapping.constants, "outcome": "undecided"}
+    return replace(mapping, columns=columns, constants=constants, doubts=tuple(doubts))
+
+
+def _without_sums_by_year(grants: Sequence[BlockOfSource]) -> None:
+    """Set aside a list of years that repeats what the sheets of these years list; ask of one that
+    names the same recipients with other amounts.
+    """
+    blocks = [(part.block, part.mapping) for part in grants]
+    for part in grants:
+        positions = layout.lists_of_its_years(part.block, part.mapping, blocks)
+        sheets = [grants[position] for position in positions]
+        if not sheets or not all(map(_names_and_amounts, [part, *sheets])):
+            continue
+        sums = _given_by_year(part)
+        given = pd.concat([_given_by_year(sheet) for sheet in sheets]).groupby(level=0).sum()
+        met = sums[sums.index.isin(given.index)]
+        equal = (met - given.loc[met.index]).abs() <= _CENT
+        is_named = layout.says("sums of others", _name_without_figures(part.block))
+        if equal.all() and len(met) == len(sums) >= _FEWEST:
+            set_sheets_aside(part.block, "recapitulation")
+            part.mapping = None
+        elif is_named or len(met) >= _MANY * len(sums):
+            part.mapping = _left_out_until_told(part.mapping, "sums of others")
+
+
+def _names_and_amounts(part: BlockOfSource) -> bool:
+    return {"recipient", "amount"} <= set(part.mapping.columns)
+
+
+def _given_by_year(part: BlockOfSource) -> pd.Series:
+    """The sum that a list gives to each name in each year, by both."""
+    given = _given(part)
+    mapping = part.mapping
+    if "date" in mapping.columns:
+        dates = part.block.columns[mapping.columns["date"][0]].series()
+    else:
+        dates = pd.Series(mapping.constants["date"], range(len(part.block.lines)), dtype="str")
+    dates = dates.reset_index(drop=True)[_is_row(part)]
+    year = parse.dates(dates, yearly=True)[0]["date"].dt.year.astype("str")
+    by_both = given.groupby(given.index.to_series().str.cat(year.to_numpy(), sep="|").to_numpy())
+    sums = by_both.sum()
+    return sums[sums.ne(0)]
 
 
 def _is_undated(mapping: layout.Mapping) -> bool:
@@ -62,10 +152,14 @@ def _asked_as_recapitulation(mapping: layout.Mapping) -> layout.Mapping:
     return replace(mapping, doubts=doubts)
 
 
-def _recapitulates(block: read.Block, dated: Sequence[BlockOfSource]) -> bool:
-    """Whether the amounts of a sheet of names are the sums of what dated lists give to each name."""
+def _recapitulates(
+    block: read.Block, dated: Sequence[BlockOfSource], fewest: int = _FEWEST
+) -> bool:
+    """Whether the amounts of a sheet of names are the sums of what dated lists give to each name, of
+    several amounts each for the `fewest` names.
+    """
     given = pd.concat([_given(part) for part in dated])
-    return any(_are_sums_of(sums, given) for sums in _sums(block))
+    return any(_are_sums_of(sums, given, fewest) for sums in _sums(block))
 
 
 def _given(part: BlockOfSource) -> pd.Series:
@@ -76,8 +170,14 @@ def _given(part: BlockOfSource) -> pd.Series:
         parse.amounts(part.block.columns[header].series())[0] for header in columns["amount"]
     ]
     amount = pd.concat(amounts, axis=1).sum(axis=1)
-    is_row = names.ne("") & ~names.str.match(BEGINS_WITH_TOTAL, na=True)
+    is_row = _is_row(part)
     return pd.Series(amount[is_row].to_numpy(float), index=names[is_row].map(read.folded))
+
+
+def _is_row(part: BlockOfSource) -> np.ndarray:
+    """Whether each row of a list names somebody, and no total."""
+    names = part.block.columns[part.mapping.columns["recipient"][0]].series()
+    return (names.ne("") & ~names.str.match(BEGINS_WITH_TOTAL, na=True)).to_numpy(bool)
 
 
 def _sums(block: read.Block) -> Iterator[pd.Series]:
@@ -95,7 +195,7 @@ def _sums(block: read.Block) -> Iterator[pd.Series]:
             yield pd.Series(number.to_numpy(float), index=name)
 
 
-def _are_sums_of(sums: pd.Series, given: pd.Series) -> bool:
+def _are_sums_of(sums: pd.Series, given: pd.Series, fewest: int) -> bool:
     """Whether nearly all names of a sheet are those of the lists beside it, with their sums: of
     several amounts, since one amount may be given again in another year.
     """
@@ -103,7 +203,7 @@ def _are_sums_of(sums: pd.Series, given: pd.Series) -> bool:
     sums = sums[sums.index.isin(by_name.index)]
     expected = by_name.loc[sums.index]
     several = int((expected["size"] > 1).sum())
-    if several < _FEWEST or len(sums) < _NEARLY_ALL * len(by_name):
+    if several < fewest or not len(sums) or len(sums) < _NEARLY_ALL * len(by_name):
         return False
     total = expected["sum"]
     # sums in thousands are rounded further than those in units

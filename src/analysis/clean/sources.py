@@ -143,6 +143,8 @@ def _part(
     columns = source.columns if source else {}
     named = {read.folded(header) for headers in columns.values() for header in headers}
     whole = layout.with_period_starts(layout.by_item(layout.by_side(block, named), named))
+    if source is None or source.table == "grants":
+        whole = layout.with_first_references(whole)
     used = long = layout.by_year(whole, named)
     mapping, faults = None, []
     if source is None and block.columns:

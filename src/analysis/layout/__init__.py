@@ -10,6 +10,7 @@ others only tell what such cells look like.
 What carries numbers and is not sure is a doubt of its mapping, and a question to the team.
 """
 
+from analysis.layout.amended_references import with_first_references
 from analysis.layout.amount_scale import scale_of, titles_above
 from analysis.layout.blank_cells import filled_down
 from analysis.layout.data_package import about_clean_tables, field_titles
@@ -17,7 +18,9 @@ from analysis.layout.header_matching import DROPPED
 from analysis.layout.header_names import PROGRAMME, vocabulary
 from analysis.layout.long_rows import by_item
 from analysis.layout.mapping import QUESTIONS_OF_A_SURVEY, Doubt, Mapping
+from analysis.layout.money_words import says
 from analysis.layout.outcome_columns import outcome_of_blanks
+from analysis.layout.partner_directories import lists_of_its_years
 from analysis.layout.period_columns import with_period_starts
 from analysis.layout.questions import NO_COLUMN, day_question, questions
 from analysis.layout.recognition import recognise, unrecognised
@@ -69,11 +72,13 @@ __all__ = [
     "explains",
     "field_titles",
     "files_of",
+    "lists_of_its_years",
     "outcome_of_blanks",
     "programme_instead",
     "questions",
     "questions_of",
     "recognise",
+    "says",
     "scale_of",
     "stages",
     "study_file",
@@ -82,6 +87,7 @@ __all__ = [
     "unanswerable",
     "unrecognised",
     "vocabulary",
+    "with_first_references",
     "with_period_starts",
     "with_titles",
     "without_rows",

@@ -27,11 +27,13 @@ from analysis.layout.cell_evidence import (
     sample,
     tells_of_something_else,
 )
+from analysis.layout.changed_amounts import rivals_by_header
 from analysis.layout.date_order import is_order_open
 from analysis.layout.header_matching import (
     BY_CELLS,
     BY_NAME,
     BY_WORDS,
+    FIRST,
     ON_SEVERAL_LINES,
     ONE_END,
     Match,
@@ -43,7 +45,6 @@ from analysis.layout.paid_in_parts import paid_in_parts
 from analysis.layout.rows_to_leave_out import rows_in_doubt
 from analysis.layout.unexplained import FEW, unread_reason
 from analysis.layout.unread_outcomes import open_outcomes
-from analysis.layout.yearly_rivals import BESIDE_OTHERS, yearly_rivals
 from analysis.read import Block, folded
 from analysis.read.figures import YEAR
 
@@ -124,7 +125,7 @@ def _reason_of_its_own(block: Block, found: Match, name: str) -> str:
     if row_numbers.repeat(block, found.table, found.columns, name):
         return "repeated number"
     if name == "reference" and found.how.get(name) == ON_SEVERAL_LINES:
-        return "repeated reference"
+        return "amended reference" if headers == (FIRST,) else "repeated reference"
     return ""
 
 
@@ -172,10 +173,9 @@ def _about_amount(block: Block, found: Match, name: str) -> tuple[str, tuple[str
         reason = not_money(numbers, named=explicit) if len(numbers.values) else ""
         if reason:
             return reason, others
-    if yearly := yearly_rivals(found, headers):
-        return BESIDE_OTHERS, yearly
-    if by_name or len(headers) > 1:
-        return "", ()
+    rivals = rivals_by_header(found, headers)
+    if rivals or by_name or len(headers) > 1:
+        return rivals or ("", ())
     if explicit:  # then only a header that speaks of money too may be meant instead
         others = tuple(
             candidate

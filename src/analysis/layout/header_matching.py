@@ -35,6 +35,7 @@ PERCENT = re.compile(r"(?i)%|\bpct\b|pou?rcent|percent|\b(?:taux|rate|quote-part
 # What a row of a programme's table is worth, under whatever header says money.
 MEASURE_BY_TABLE = {"contributions": "value_eur", "agreements": "planned_amount_eur"}
 BY_NAME, BY_WORDS, BY_SLIP, BY_CELLS = "name", "words", "slip", "cells"
+FIRST = "First reference"  # the header of the grant that each row amends
 ON_SEVERAL_LINES = "on several lines"  # references of grants that are written on several lines
 ONE_END = "one end"  # headers that say no more than "end", of agreements that have no other
 EFFECTIVE = re.compile("end$|.*(?:effecti|actual|r[ée]el)")  # folded headers of ends that came
@@ -245,8 +246,13 @@ def match_references(found: Match) -> None:
     """The references that stand on several lines of one grant, and what numbers and dates its
     amendments.
 
-    References that are known stay what they are, asked where they are these.
+    References that are known stay what they are, asked where they are these; amendments with
+    references of their own belong to the first.
     """
+    if FIRST in found.block.columns:
+        if found.how.get("reference") != ON_SEVERAL_LINES:
+            found.take("reference", (FIRST,), ON_SEVERAL_LINES)
+        return
     header = repeated_reference(found.block, found.columns)
     if header and found.columns.get("reference", (header,)) == (header,):
         found.take("reference", (header,), ON_SEVERAL_LINES)

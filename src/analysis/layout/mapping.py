@@ -6,6 +6,7 @@ from typing import NamedTuple
 from analysis.layout.header_words import PART
 from analysis.layout.wide_survey import Survey
 
+LESS = "~less"  # what is taken off an amount again
 QUESTIONS_OF_A_SURVEY = "questions of a survey"  # the layout of what stood in its headers
 
 
@@ -44,7 +45,7 @@ class Mapping:
         clauses = []
         not_used: list[str] = []
         for name, headers in self.columns.items():
-            if name == PART:
+            if name in (PART, LESS):
                 continue
             if name.startswith("~"):
                 not_used += headers
@@ -52,6 +53,8 @@ class Mapping:
                 clauses.append(f"{name} = {' + '.join(headers)}")
         if PART in self.columns:
             clauses.append(f"where blank, amount = {' + '.join(self.columns[PART])}")
+        if LESS in self.columns:
+            clauses.append(f"taken off amount = {' + '.join(self.columns[LESS])}")
         clauses += [f"{name}: {value}" for name, value in self.constants.items()]
         if self.split:
             clauses.append(f"{self.split}: the title above")

@@ -5,7 +5,7 @@ import re
 import pandas as pd
 
 from analysis import parse
-from analysis.layout.cell_evidence import tells_of_something_else
+from analysis.layout.cell_evidence import mostly_years, tells_of_something_else
 from analysis.layout.header_names import YEAR_IN_WORDS
 from analysis.layout.mapping import Mapping
 from analysis.layout.table_words import names_table
@@ -21,10 +21,16 @@ def directories(blocks: list[Mapped]) -> list[int]:
     """The positions of lists of grants that may be directories of those whom a dated list beside
     them names: without a column of dates, one row for each.
 
-    A list of a year of its own, which the dated list does not see, is none.
+    A list of a year of its own, which the dated list does not see, is none; nor are the lists of
+    several years beside one that only sums them up.
     """
     grants = [(i, *mapped) for i, mapped in enumerate(blocks) if mapped[2].table == "grants"]
-    dated = [(block, mapping) for _i, block, _stem, mapping in grants if "date" in mapping.columns]
+    of_one_year = [(block, mapping) for _i, block, _stem, mapping in grants]
+    dated = [
+        (block, mapping)
+        for _i, block, _stem, mapping in grants
+        if "date" in mapping.columns and not lists_of_its_years(block, mapping, of_one_year)
+    ]
     return [
         position
         for position, block, stem, mapping in grants
@@ -37,6 +43,27 @@ def directories(blocks: list[Mapped]) -> list[int]:
             for other in dated
         )
     ]
+
+
+def lists_of_its_years(
+    block: Block, mapping: Mapping, others: list[tuple[Block, Mapping]]
+) -> list[int]:
+    """The positions of the lists of one workbook that are each of one year which a list of years
+    tells too: this one may but sum them up. None where they are not of several years.
+    """
+    dates = mapping.columns.get("date", ())
+    if not dates or not mostly_years(block, dates[0]):
+        return []
+    file = block.source.partition("#")[0]
+    positions = [
+        position
+        for position, (other, other_mapping) in enumerate(others)
+        if other.source.partition("#")[0] == file
+        and "date" in other_mapping.constants
+        and _sees_year(block, mapping, other_mapping.constants["date"])
+    ]
+    years = {others[position][1].constants["date"] for position in positions}
+    return positions if len(years) > 1 else []
 
 
 def _is_beside(block: Block, mapping: Mapping, other: Block) -> bool:

@@ -6,11 +6,12 @@ from analysis import parse
 from analysis.declare import schema
 from analysis.declare.faults import Fault
 from analysis.layout.cell_evidence import SAMPLE
+from analysis.layout.changed_amounts import CHANGED
 from analysis.layout.header_matching import DROPPED
 from analysis.layout.mapping import Doubt, Mapping
 from analysis.layout.paid_in_parts import REASON, amount_once_each
 from analysis.layout.rows_to_leave_out import rows_in_doubt
-from analysis.layout.study_keys import StudyDescription
+from analysis.layout.study_keys import OUTCOMES, StudyDescription
 from analysis.layout.titles import day_in_titles
 from analysis.layout.unread_outcomes import BLANK, DISAGREE, unread_outcomes
 from analysis.layout.year_columns import without_period
@@ -24,18 +25,22 @@ _ANSWERS = {  # what study.toml is to say where that is not the column alone
     "units": 'unit = "k" | "1"',
     "no dimension": '[source.questions] "…" = "relationship"',
     "repeated reference": 'same_reference = "once" | "last" | "add"',
+    "amended reference": 'same_reference = "last" | "add"',
     "unread outcomes": '[source.outcomes] "…" = "granted" | "refused" | "withdrawn" | "undecided"',
     "date order": 'date_order = "day" | "month"',
     "per year": 'amount_per = "year" | "grant"',
     "blank cells": 'blank_cells = "above" | "unknown"',
     REASON: 'amount = "{other}"',
+    CHANGED: 'amount = "{header}" | amount = "{other}" ; "~part" = "{header}" | amount = ["{header}", "{other}"] | amount = "{header}" ; "~less" = "{other}"',
     "one end": 'planned_end = "{header}" | end = "{header}"',
 }
+OF_A_SHEET = ("sums of others", "money back")  # reasons why a whole sheet may be no list of grants
 NO_COLUMN = (  # reasons that no column answers
     *("units", "no scale", "no dimension"),
     *(
         "unread outcomes",
         "repeated reference",
+        "amended reference",
         "date order",
         "per year",
         "blank cells",
@@ -90,7 +95,7 @@ def _question(alike: list[tuple[Block, Mapping]], table: str, doubt: Doubt) -> F
     rows = _rows_asked(alike, doubt)
     words = _words_asked(alike, doubt) + [text for texts in rows.values() for text in texts]
     question = "layout.denied_column" if doubt.is_stated else "layout.which_column"
-    if doubt.reason in (*NO_COLUMN, REASON, DISAGREE):
+    if doubt.reason in (*NO_COLUMN, *OF_A_SHEET, REASON, CHANGED, DISAGREE):
         question = f"layout.asked.{doubt.reason}"
     message = say(
         question,
@@ -118,8 +123,12 @@ def _answer(column: schema.Column, doubt: Doubt, header: str) -> str:
     if doubt.reason in _ANSWERS:
         other = doubt.others[0] if doubt.others else ""
         return _ANSWERS[doubt.reason].format(header=header, other=other)
+    if doubt.reason in OF_A_SHEET:
+        return f'{column.name} = "undecided" | {column.name} = "granted"'
     if doubt.reason == BESIDE_OTHERS:
         return _answer_of_years(column, doubt)
+    if column.kind == "outcome" and not (doubt.headers or doubt.others):
+        return " | ".join(f'{column.name} = "{outcome}"' for outcome in OUTCOMES)
     if doubt.headers or doubt.others or not column.values:
         return f'{column.name} = "{header}"'
     return " | ".join(f'{column.name} = "{value}"' for value in column.values)

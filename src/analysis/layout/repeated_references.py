@@ -10,7 +10,7 @@ from analysis.layout.cell_evidence import LOOKED_AT, dates_like
 from analysis.layout.header_names import names_money
 from analysis.read import Block, Coded
 
-_OF_A_GRANT = re.compile(
+OF_A_GRANT = re.compile(
     r"(?i)convention|contrat|contract|agreement|grant|award|dossier|engagement|subvention|r[ée]f[ée]rence|"
     r"\bref|aktenzeichen|vorgang|bescheid|expediente|pratica"
 )
@@ -55,7 +55,7 @@ def repeated_reference(block: Block, columns: dict[str, tuple[str, ...]]) -> str
     taken = {*amounts, *recipient, *columns.get("date", ())}
     is_amended = any(map(AMENDMENT.search, block.columns))
     for header in [header for header in block.columns if header not in taken]:
-        if not _OF_A_GRANT.search(header) or _OF_SOMETHING_ELSE.search(header):
+        if not OF_A_GRANT.search(header) or _OF_SOMETHING_ELSE.search(header):
             continue
         rows = pd.DataFrame(
             {

@@ -13,7 +13,9 @@ import pandas as pd
 from analysis import parse
 from analysis.layout.called_off import says_called_off
 from analysis.layout.cell_evidence import LOOKED_AT
+from analysis.layout.money_words import says, which_say
 from analysis.layout.outcome_columns import says_no_grant, texts_that_tell
+from analysis.layout.said_in_languages import languages_beside_the_first
 from analysis.layout.side_tables import OF_TITLES
 from analysis.read import Aside, Block, Coded, folded
 
@@ -23,8 +25,7 @@ _OTHER_KINDS = re.compile(
     r"|leningen|lening|equity|\w+ remboursables?|avances? r[ée]cup[ée]rables?|repayable|recoverable"
     r"|r[üu]ckzahlbar\w*|terugbetaalba\w+|guarantees?|garanties?|garant[íi]as?|\w*garantien?"
     r"|garanzi[ae]|waarborg\w*|\w*b[üu]rgschaft\w*|cautionnements?|avales?|fideiussion[ei]"
-    r"|refunds?|reversals?|clawbacks?|repayments?|remboursements?|trop.per[çc]us?|r[üu]ckzahlung"
-    r"|credit notes?)\b"
+    r"|remboursements?)\b"
 )
 # Headers of what is done with a grant, whose fate is not the grant's.
 _OF_A_PROJECT = re.compile(r"(?i)\b(?:proje[ck]?t|action|travaux|works)")
@@ -51,12 +52,14 @@ def rows_in_doubt(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[
         codes = column.codes[:LOOKED_AT]
         texts = column.values.iloc[np.unique(codes[codes >= 0])]
         if header not in served and not _OF_A_PROJECT.search(header):
-            telling = _telling(texts) + _called_off(block, columns, header, texts)
+            telling = _telling(texts, is_of_kinds=says("header of kinds", header))
+            telling += _called_off(block, columns, header, texts)
             found[header] = telling or texts_that_tell(header, texts)
         elif any(header in columns.get(name, ()) for name in NAMING):
             # a purpose of one word may be the word of a form
             sentences = texts[texts.str.split().str.len() > 1]
             found[header] = _called_off(block, columns, header, sentences)
+    found |= languages_beside_the_first(block)
     return {header: list(dict.fromkeys(telling)) for header, telling in found.items() if telling}
 
 
@@ -80,7 +83,7 @@ def _titles_in_doubt(block: Block) -> list[str]:
     """The titles between the rows that speak of loans or refunds."""
     titles = [text for line, text in _titles(block) if line > block.header_line]
     short = [text for text in titles if len(text.split()) <= LONGEST_REMARK]
-    return [text for text in short if _OTHER_KINDS.search(text)]
+    return [text for text in short if _OTHER_KINDS.search(text) or says("money back", text)]
 
 
 def _titles(block: Block) -> list[tuple[int, str]]:
@@ -94,16 +97,21 @@ def _titles_of_rows(block: Block) -> Coded:
     return Coded(above.astype(np.int32), pd.Series([text for _line, text in titles], dtype="str"))
 
 
-def _telling(texts: pd.Series) -> list[str]:
-    """The texts that speak of no grant, where others of their column do."""
+def _telling(texts: pd.Series, *, is_of_kinds: bool) -> list[str]:
+    """The texts that speak of no grant, where others of their column do. "Réduction" is money back
+    below a header of kinds, and elsewhere perhaps what a grant is for.
+    """
     short = texts[texts.str.split().str.len() <= LONGEST_REMARK]
     short = short[~short.map(folded).isin(ANSWERS)]
-    is_kind = short.str.contains(_OTHER_KINDS)
-    if is_kind.any() and (~is_kind).any() and len(texts) <= MOST_KINDS:
-        return list(short[is_kind])
+    is_in_doubt = short.str.contains(_OTHER_KINDS) | which_say("money back", short)
+    if is_of_kinds:
+        is_in_doubt |= which_say("money back in a kind", short)
+    if is_in_doubt.all() or len(texts) > MOST_KINDS:
+        is_in_doubt[:] = False
     outcome = parse.outcomes(short)[0]
-    is_refused = outcome.isin(_NOT_GRANTED[:2])
-    return list(short[outcome.isin(_NOT_GRANTED)]) if is_refused.any() else []
+    if outcome.isin(_NOT_GRANTED[:2]).any():
+        is_in_doubt |= outcome.isin(_NOT_GRANTED)
+    return list(short[is_in_doubt])
 
 
 def without_rows(block: Block, leave_out: Mapping[str, list[str]]) -> Block:

@@ -77,7 +77,7 @@ def _is_answered(block: Block, source: Source, doubt: Doubt, currency: str | Non
         return doubt.column in source.columns and doubt.column not in source.guessed
     if doubt.reason == "unread outcomes":
         return all_told(unread_outcomes(block, doubt.headers), source.outcomes)
-    if doubt.reason == "repeated reference":
+    if doubt.reason in ("repeated reference", "amended reference"):
         return source.same_reference is not None
     if doubt.reason == "per year":
         return source.amount_per is not None

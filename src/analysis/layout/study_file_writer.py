@@ -21,6 +21,7 @@ from analysis.text.messages import say
 _ = formatting.text
 KEYS_ASKED = {  # reason of a doubt -> the key that answers it, with the likeliest answer
     "repeated reference": ("same_reference", "once"),
+    "amended reference": ("same_reference", "last"),
     "per year": ("amount_per", "grant"),
     "blank cells": ("blank_cells", "above"),
     "date order": ("date_order", "day"),

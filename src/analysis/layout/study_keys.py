@@ -24,6 +24,7 @@ DERIVED = {"relations", "identities"}  # tables that are computed, never read
 PSEUDO = (
     "~total",
     "~part",
+    "~less",
     "~precision",
     "~unit",
     "~text",

@@ -23,6 +23,7 @@ _AMOUNTS = re.compile(
 ASKED = re.compile(
     r"demand|sollicit|propos|request|applied|nombre|number|objet|date|taux|effectif|population|etp"
 )
+_REMARK = r"(?<=\d)[^\d(]{0,3}\([^)]*\)$"
 PERIOD = re.compile(  # "2018", "2017/18", "T2 2018", "2018 Q3"
     rf"(?i)(?:{PART_OF_YEAR}[ /-]*)?{YEAR.pattern}(?:[ /-]*{PART_OF_YEAR})?"
 )
@@ -170,7 +171,9 @@ def _mostly_numbers(block: Block, headers: list[str]) -> bool:
     if not headers:
         return False
     cells = pd.concat([block.columns[header].values for header in headers])
-    filled = cells.str.strip().replace("", pd.NA).dropna()
+    filled = parse.text(cells.reset_index(drop=True)).dropna()
+    # "refusé" among amounts says that there is none, and "1 200 (refusé)" bears one all the same
+    filled = filled[parse.outcomes(filled)[0].isna()].str.replace(_REMARK, "", regex=True)
     return bool(len(filled) and filled.str.fullmatch(FIGURE).mean() > 0.5)
 
 

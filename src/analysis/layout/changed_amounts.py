@@ -1,0 +1,57 @@
+"""Amounts beside the one that was taken: of other years, or of the same grants as they were changed."""
+
+from analysis import parse
+from analysis.layout.cell_evidence import Numbers, dates_like, tells_of_something_else
+from analysis.layout.header_matching import PERCENT, Match
+from analysis.layout.money_words import says
+from analysis.layout.yearly_rivals import BESIDE_OTHERS, yearly_rivals
+
+CHANGED = "changed amount"  # the reason of such a doubt
+MOSTLY = 0.5  # share of the filled cells that must be numbers
+
+
+def rivals_by_header(
+    found: Match, headers: tuple[str, ...]
+) -> tuple[()] | tuple[str, tuple[str, ...]]:
+    """The reason and the headers of other columns that may count instead of an amount, or beside it;
+    empty where no header says so.
+    """
+    if yearly := yearly_rivals(found, headers):
+        return BESIDE_OTHERS, yearly
+    if found.table == "grants" and (changed := changed_amounts(found, headers)):
+        return CHANGED, changed
+    return ()
+
+
+def changed_amounts(found: Match, headers: tuple[str, ...]) -> tuple[str, ...]:
+    """Columns that change an amount ("Montant après avenant", "Part annulée"), the fullest first."""
+    amounts = {
+        header: _numbers_of_rows(found, header)
+        for header in found.headers
+        if _may_change(found, header, headers)
+    }
+    taken = _numbers_of_rows(found, headers[0])
+    # what says the same in every row changes nothing
+    telling = [
+        header
+        for header, amount in amounts.items()
+        if amount.fillna(0).ne(0).any() and not amount.fillna(taken).equals(taken)
+    ]
+    return tuple(sorted(telling, key=lambda header: -int(amounts[header].notna().sum())))
+
+
+def _may_change(found: Match, header: str, taken: tuple[str, ...]) -> bool:
+    """Whether a header that serves nothing else says a change, above numbers that may be money."""
+    if header not in found.free or header in taken or not says("changed amount", header):
+        return False
+    if says("header of no money", header) or PERCENT.search(header):
+        return False
+    # a total of what was granted may stand as it was changed; a total that was asked for may not
+    if tells_of_something_else(header.lower().replace("total", "")):
+        return False
+    numbers = Numbers(found.block.columns[header])
+    return numbers.share > MOSTLY and not dates_like(found.block, header)
+
+
+def _numbers_of_rows(found: Match, header: str):
+    return parse.amounts(found.block.columns[header].series())[0].astype("Float64")

@@ -1,0 +1,35 @@
+"""Words that tell of money that comes back, of amounts that change and of sheets that only sum up, as
+headers, cells and names of sheets write them: `reference/changed_money.csv`.
+"""
+
+import re
+from functools import cache
+
+import pandas as pd
+
+from analysis import parse
+from analysis.parse.column import reference_rows
+
+
+def which_say(tells: str, texts: pd.Series) -> pd.Series:
+    """Which of some texts have words of a kind in them.
+
+    >>> which_say("money back", pd.Series(["Trop-perçu", "Réduction des déchets"])).tolist()
+    [True, False]
+    """
+    plain = parse.fold(texts).fillna("")
+    return plain.str.contains(_words()[tells], regex=True).astype(bool)
+
+
+def says(tells: str, text: str) -> bool:
+    """Whether one text has words of a kind in it.
+
+    >>> says("changed amount", "Montant après avenant"), says("changed amount", "Montant")
+    (True, False)
+    """
+    return bool(which_say(tells, pd.Series([text], dtype="str")).iloc[0])
+
+
+@cache
+def _words() -> dict[str, re.Pattern]:
+    return {row["tells"]: re.compile(row["words"]) for row in reference_rows("changed_money")}

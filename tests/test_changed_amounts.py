@@ -1,0 +1,239 @@
+"""Money that comes back, amounts that change, grants written twice: asked, and read as answered."""
+
+import openpyxl
+import pytest
+
+from analysis import clean
+from analysis.declare.faults import Refused
+from analysis.run import check_data
+
+NAMES = ["Amicale laïque", "Club nautique", "Emmaüs", "Foyer rural", "Judo club", "Recyclerie"]
+AMOUNTS = [1200, 2500, 700, 4200, 1800, 950]
+GRANTED = sum(AMOUNTS)
+HEADER = "Association;Date;Montant"
+
+
+def rows(*cells: str) -> list[str]:
+    """One row for each name, with the same cells behind its amount."""
+    return [
+        ";".join([name, f"2018-{month:02}-05", str(amount), *cells])
+        for month, (name, amount) in enumerate(zip(NAMES, AMOUNTS, strict=True), 1)
+    ]
+
+
+def written(folder, lines: list[str]):
+    (folder / "liste.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return folder
+
+
+def total(folder) -> float:
+    return clean.clean(folder).tables["contributions"]["value_eur"].sum()
+
+
+def agreements(folder) -> int:
+    return len(clean.clean(folder).tables["agreements"])
+
+
+def asked(folder) -> str:
+    """What is asked of a list before it is counted."""
+    with pytest.raises(Refused) as refusal:
+        clean.clean(folder)
+    return " ".join(str(fault) for fault in refusal.value.faults)
+
+
+def answered(folder, old: str = "", new: str = ""):
+    """The draft of a list with one line changed and its question marks taken away."""
+    draft = check_data.check(folder).draft
+    assert old in draft
+    text = draft.replace(old, new).replace(" # ?", "")
+    (folder / "study.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("Attribution", "Annulation", "Réduction", "Reversement"),
+        ("Engagement", "Désengagement", "Trop-perçu", "Titre de recette"),
+        ("Award", "Clawback", "Recovery", "Decommitment", "Write-off"),
+        ("Bewilligung", "Rückforderung", "Kürzung", "Storno"),
+        ("Toekenning", "Terugvordering", "Intrekking"),
+        ("Concesión", "Reintegro", "Reducción"),
+        ("Concessione", "Recupero", "Storno"),
+    ],
+)
+def test_all_words_for_money_back_are_asked_together(tmp_path, words):
+    granted, *others = words
+    back = [f"{NAMES[n]};2018-12-0{n + 1};100;{word}" for n, word in enumerate(others)]
+    folder = written(tmp_path, [f"{HEADER};Type de mouvement", *rows(granted), *back])
+    question = asked(folder)
+    assert all(word in question for word in others)
+    assert total(answered(folder)) == GRANTED
+
+
+def test_what_a_grant_is_for_is_no_money_back(tmp_path):
+    themes = ["Réduction", "Récupération", "Restitution", "Sport", "Culture", "Recovery"]
+    lines = [f"{row};{theme}" for row, theme in zip(rows(), themes, strict=True)]
+    assert total(written(tmp_path, [f"{HEADER};Thème", *lines])) == GRANTED
+
+
+@pytest.mark.parametrize(
+    "sheet", ["Reversements", "Trop-perçus 2018", "Refunds", "Rückforderungen"]
+)
+def test_a_sheet_of_money_back_is_asked(tmp_path, sheet):
+    folder = workbook(tmp_path, {"2018": table(), sheet: table()[:3]})
+    assert sheet in asked(folder)
+    assert total(answered(folder)) == GRANTED
+
+
+def table(times: int = 1) -> list[list]:
+    named = zip(NAMES, AMOUNTS, strict=True)
+    grants = [[name, f"2018-0{n}-05", times * amount] for n, (name, amount) in enumerate(named, 1)]
+    return [HEADER.split(";"), *grants]
+
+
+def workbook(folder, sheets: dict[str, list[list]]):
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, lines in sheets.items():
+        sheet = book.create_sheet(name)
+        for line in lines:
+            sheet.append(line)
+    book.save(folder / "suivi.xlsx")
+    return folder
+
+
+YEARS = ("2016", "2017", "2018")
+
+
+def sheets_of_years(last: list[list]) -> dict[str, list[list]]:
+    header = ["Bénéficiaire", "Montant attribué"]
+    of_year = {
+        year: [header, *([row[0], row[2] + n] for row in table()[1:])]
+        for n, year in enumerate(YEARS)
+    }
+    return {**of_year, "Récap": last}
+
+
+def test_a_table_of_years_beside_the_sheets_of_these_years_is_their_recapitulation(tmp_path):
+    sums = [[row[0], row[2], row[2] + 1, row[2] + 2] for row in table()[1:]]
+    folder = workbook(tmp_path, sheets_of_years([["Bénéficiaire", *YEARS], *sums]))
+    expected = 3 * GRANTED + 3 * len(NAMES)
+    assert total(folder) == expected
+    # and read as the same grants, where study.toml says so, it ends
+    source = '[[source]]\nfiles = "suivi.xlsx"\ntable = "grants"\nsheet = "{}"\nfunder = "V"\n'
+    columns = '[source.columns]\nrecipient = "Bénéficiaire"\namount = "{}"\n'
+    stated = [
+        source.format(year) + f'date = "{year}"\n' + columns.format("Montant attribué")
+        for year in YEARS
+    ]
+    stated.append(source.format("Récap") + "same_as_others = true\n" + columns.format("Montant"))
+    text = '[study]\nname = "d"\n' + "\n".join(stated)
+    (folder / "study.toml").write_text(text, encoding="utf-8")
+    assert total(folder) == expected
+
+
+def test_a_recapitulation_that_differs_is_asked_itself(tmp_path):
+    sums = [[row[0], row[2], row[2], row[2]] for row in table()[1:]]
+    folder = workbook(tmp_path, sheets_of_years([["Bénéficiaire", *YEARS], *sums]))
+    assert "Récap" in asked(folder)
+    assert total(answered(folder)) == 3 * GRANTED + 3 * len(NAMES)
+
+
+def test_a_sheet_named_for_its_sums_does_not_double_them(tmp_path):
+    cumulative = [[row[0], row[2]] for row in table()]
+    folder = workbook(tmp_path, {"T1": table()[:4], "T2": [table()[0], *table()[4:]]})
+    assert total(folder) == GRANTED
+    whole = {"T1": table()[:4], "T2": [table()[0], *table()[4:]], "Cumul 2018": cumulative}
+    assert total(workbook(tmp_path, whole)) == GRANTED
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Montant après avenant",
+        "Montant modifié (DM)",
+        "Montant révisé",
+        "Revised amount",
+        "Geänderter Betrag",
+        "Gewijzigd bedrag",
+        "Importe modificado",
+    ],
+)
+def test_an_amount_as_it_was_changed_is_asked(tmp_path, header):
+    lines = rows("")
+    lines[1] += "3500"
+    folder = written(tmp_path, [f"{HEADER};{header}", *lines])
+    assert header in asked(folder)
+    changed = f'amount = "{header}"\n"~part" = "Montant"\n#'
+    assert total(answered(folder, 'amount = "Montant"', changed)) == GRANTED + 1000
+
+
+@pytest.mark.parametrize("header", ["Complément voté en décembre", "Additional award", "Rallonge"])
+def test_a_complement_adds_up_as_answered(tmp_path, header):
+    lines = rows("")
+    lines[1] += "300"
+    folder = written(tmp_path, [f"{HEADER};{header}", *lines])
+    assert header in asked(folder)
+    both = f'amount = ["Montant", "{header}"]\n#'
+    assert total(answered(folder, 'amount = "Montant"', both)) == GRANTED + 300
+
+
+@pytest.mark.parametrize("sign", ["", "-"])
+def test_a_cancelled_part_is_taken_off_as_answered(tmp_path, sign):
+    lines = rows("")
+    lines[1] += f"{sign}300"
+    folder = written(tmp_path, [f"{HEADER};Part annulée", *lines])
+    assert "Part annulée" in asked(folder)
+    less = 'amount = "Montant"\n"~less" = "Part annulée"\n#'
+    assert total(answered(folder, 'amount = "Montant"', less)) == GRANTED - 300
+
+
+@pytest.mark.parametrize(
+    ("header", "cell"),
+    [("Date modifiée", "2018-12-01"), ("Code postal corrigé", "44000"), ("Net à payer", "")],
+)
+def test_a_change_of_something_else_asks_nothing(tmp_path, header, cell):
+    assert total(written(tmp_path, [f"{HEADER};{header}", *rows(cell)])) == GRANTED
+
+
+def test_an_amendment_with_a_reference_of_its_own_belongs_to_the_first(tmp_path):
+    lines = [f"2018/{n:03};{row}" for n, row in enumerate(rows("Initiale"))]
+    lines.append(f"2018/001 AV1;{NAMES[1]};2018-12-01;3000;Avenant")
+    folder = written(tmp_path, [f"N° convention;{HEADER};Type", *lines])
+    assert "same_reference" in asked(folder)
+    line = '# same_reference = "last"'
+    assert total(answered(folder, line, 'same_reference = "last"')) == GRANTED + 500
+    (folder / "study.toml").unlink()
+    assert total(answered(folder, line, 'same_reference = "add"')) == GRANTED + 3000
+
+
+@pytest.mark.parametrize(
+    "words", ["Avenant n°1 - montant porté de 2 500 à 3 000 €", "Amendment 1", "Nachtrag"]
+)
+def test_an_amendment_without_a_reference_amends_its_recipient(tmp_path, words):
+    lines = [*rows("Convention"), f"{NAMES[1]};2018-12-01;3000;{words}"]
+    folder = written(tmp_path, [f"{HEADER};Objet", *lines])
+    assert "same_reference" in asked(folder)
+    line = '# same_reference = "last"'
+    folder = answered(folder, line, 'same_reference = "last"')
+    assert total(folder) == GRANTED + 500
+    assert agreements(folder) == len(NAMES)
+
+
+def test_an_amendment_of_what_the_list_does_not_hold_asks_nothing(tmp_path):
+    lines = [*rows("Convention"), "Rando 44;2018-12-01;3000;Avenant n°1"]
+    assert total(written(tmp_path, [f"{HEADER};Objet", *lines])) == GRANTED + 3000
+
+
+def test_grants_in_two_languages_are_asked(tmp_path):
+    french = [f"FR;{row}" for row in rows()]
+    dutch = [line.replace("FR;", "NL;vzw ") for line in french]
+    folder = written(tmp_path, [f"Langue;{HEADER}", *french, *dutch])
+    assert "« NL »" in asked(folder)
+    assert total(answered(folder)) == GRANTED
+
+
+def test_a_column_of_languages_of_other_grants_asks_nothing(tmp_path):
+    lines = [f"{'FR' if n % 2 else 'NL'};{row}" for n, row in enumerate(rows())]
+    assert total(written(tmp_path, [f"Langue;{HEADER}", *lines])) == GRANTED
