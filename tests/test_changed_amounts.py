@@ -191,7 +191,7 @@ def test_a_cancelled_part_is_taken_off_as_answered(tmp_path, sign):
 
 @pytest.mark.parametrize(
     ("header", "cell"),
-    [("Date modifiée", "2018-12-01"), ("Code postal corrigé", "44000"), ("Net à payer", "")],
+    [("Date modifiée", "2018-06-05"), ("Code postal corrigé", "44000"), ("Net à payer", "")],
 )
 def test_a_change_of_something_else_asks_nothing(tmp_path, header, cell):
     assert total(written(tmp_path, [f"{HEADER};{header}", *rows(cell)])) == GRANTED
@@ -237,3 +237,19 @@ def test_grants_in_two_languages_are_asked(tmp_path):
 def test_a_column_of_languages_of_other_grants_asks_nothing(tmp_path):
     lines = [f"{'FR' if n % 2 else 'NL'};{row}" for n, row in enumerate(rows())]
     assert total(written(tmp_path, [f"Langue;{HEADER}", *lines])) == GRANTED
+
+
+def test_a_refusal_in_the_place_of_an_amount_is_no_grant(tmp_path):
+    lines = rows()
+    refused = [lines[1].replace("2500", "REFUS"), lines[3].replace("4200", "4200 (refusé)")]
+    folder = written(tmp_path, [HEADER, lines[0], refused[0], lines[2], refused[1], *lines[4:]])
+    assert total(folder) == GRANTED - 2500 - 4200
+    assert agreements(folder) == len(NAMES) - 2
+
+
+def test_amounts_by_year_among_refusals_are_a_list_by_year(tmp_path):
+    cells = ["1200;refus;-", "700 €;800 (refusé);refusé", "refus;-;900", "-;400;refus"]
+    lines = [f"{name};{cell}" for name, cell in zip(NAMES, cells, strict=False)]
+    folder = written(tmp_path, ["Association;2016;2017;2018", *lines])
+    assert total(folder) == 1200 + 700 + 900 + 400
+    assert agreements(folder) == 4

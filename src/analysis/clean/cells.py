@@ -15,6 +15,7 @@ from analysis.clean.currency import ENGLISH_LAYOUTS, currencies_of_grants
 from analysis.clean.exclusions import beside_money
 from analysis.clean.kinds_given import kinds_given
 from analysis.clean.personal_data import masked
+from analysis.clean.refused_amounts import outcome_of_amounts
 from analysis.clean.row_completion import Form, amount_form, completed
 from analysis.clean.rows import FAULTS, spread
 from analysis.clean.titled_outcomes import outcome_said, title_of_each_row
@@ -66,6 +67,7 @@ def read_rows(
     if stated and stated.precedence:
         precedence = pd.Series(stated.precedence, range(len(block.lines)), dtype="Int64")
         columns["~precedence"] = precedence
+    columns |= outcome_of_amounts(block, mapping, columns)
     columns |= _outcome_of_titles(block, mapping, columns)
     columns |= _outcome_of_unmarked(form, columns)
     rows = completed(pd.DataFrame(columns, index=range(len(block.lines))), form)

@@ -35,6 +35,17 @@ def sample(column: Coded) -> pd.Series:
     return parse.text(sampled.reset_index(drop=True)).dropna().reset_index(drop=True)
 
 
+def without_remarks(amounts: pd.Series) -> pd.Series:
+    """The cells of a column of amounts, without those that say instead what became of a request
+    ("refusé"), and without remarks in brackets behind figures.
+
+    >>> without_remarks(pd.Series(["1200 (refusé)", "refus", "800 € (voté)", "640"])).tolist()
+    ['1200', '800 €', '640']
+    """
+    bare = amounts.str.replace(r"(?<=\d)([^\d(]{0,3}?)\s*\([^)]*\)$", r"\1", regex=True)
+    return bare[parse.outcomes(bare)[0].isna()]
+
+
 def holds(block: Block, header: str, column: schema.Column) -> bool:
     """Whether most cells under a header are what a column holds: dates, numbers, digits of an
     identifier, words.

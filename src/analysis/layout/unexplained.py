@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis import parse
 from analysis.declare import schema
-from analysis.layout.cell_evidence import LOOKED_AT, dates_like, mostly_years
+from analysis.layout.cell_evidence import LOOKED_AT, dates_like, mostly_years, without_remarks
 from analysis.layout.header_matching import Match
 from analysis.layout.header_names import says_money, sense_of
 from analysis.layout.mapping import Doubt
@@ -57,6 +57,11 @@ def _unread_share(block: Block, header: str, *, is_date: bool) -> float:
         return 0.0
     used = np.unique(codes)
     texts = column.values.iloc[used]
+    if not is_date and len(told := without_remarks(texts)) < len(texts):
+        used, texts = used[texts.index.isin(told.index)], told
+        codes = codes[np.isin(codes, used)]
+        if len(codes) < FEW:
+            return float(len(told) == 0)
     unread = (parse.dates if is_date else parse.amounts)(texts)[1]
     unread = unread[unread["rule"].isin(["M02", "M04"])]
     if not is_date:  # "up to 500" tells a number all the same

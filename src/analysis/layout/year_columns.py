@@ -8,7 +8,12 @@ import pandas as pd
 
 from analysis import parse
 from analysis.layout.amount_scale import written_unit
-from analysis.layout.cell_evidence import Numbers, money_likeness, tells_of_something_else
+from analysis.layout.cell_evidence import (
+    Numbers,
+    money_likeness,
+    tells_of_something_else,
+    without_remarks,
+)
 from analysis.layout.header_names import known_headers
 from analysis.layout.header_words import PART, senses
 from analysis.layout.long_rows import lengthened
@@ -23,7 +28,6 @@ _AMOUNTS = re.compile(
 ASKED = re.compile(
     r"demand|sollicit|propos|request|applied|nombre|number|objet|date|taux|effectif|population|etp"
 )
-_REMARK = r"(?<=\d)[^\d(]{0,3}\([^)]*\)$"
 PERIOD = re.compile(  # "2018", "2017/18", "T2 2018", "2018 Q3"
     rf"(?i)(?:{PART_OF_YEAR}[ /-]*)?{YEAR.pattern}(?:[ /-]*{PART_OF_YEAR})?"
 )
@@ -172,8 +176,7 @@ def _mostly_numbers(block: Block, headers: list[str]) -> bool:
         return False
     cells = pd.concat([block.columns[header].values for header in headers])
     filled = parse.text(cells.reset_index(drop=True)).dropna()
-    # "refusé" among amounts says that there is none, and "1 200 (refusé)" bears one all the same
-    filled = filled[parse.outcomes(filled)[0].isna()].str.replace(_REMARK, "", regex=True)
+    filled = without_remarks(filled)
     return bool(len(filled) and filled.str.fullmatch(FIGURE).mean() > 0.5)
 
 
