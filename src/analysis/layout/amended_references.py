@@ -21,6 +21,7 @@ _ENDING = (
     r"\.?\s*(?:n?[°º]|no\.?)?[\s-]*\d+\)?$"
 )
 _COUNTED = r"[\s/_.-]\d{1,2}$"  # how it ends where other cells say that it is one
+_FEW_WORDS = 4
 _LEAST, _MOST = 0.02, 0.9  # share of the rows that amendments are in a list that tells them apart
 
 
@@ -69,12 +70,21 @@ def _say_amendment(block: Block) -> np.ndarray:
     """
     is_amendment = np.zeros(len(block.lines), dtype=bool)
     for column in block.columns.values():
-        if not which_say("amendment", column.values.iloc[:LOOKED_AT]).any():
+        if not _amends(column.values.iloc[:LOOKED_AT]).any():
             continue
-        says_so = np.append(which_say("amendment", column.values).to_numpy(), False)[column.codes]
+        says_so = np.append(_amends(column.values), False)[column.codes]
         if _LEAST <= says_so.mean() <= _MOST:
             is_amendment |= says_so
     return is_amendment
+
+
+def _amends(texts: pd.Series) -> np.ndarray:
+    """Which texts say in few words that a row is an amendment, or in more which one, or to what it
+    brings an amount: "avenant à la convention de 2017" may be for a grant of its own.
+    """
+    is_short = texts.str.split().str.len().le(_FEW_WORDS).fillna(False).astype(bool)
+    says_so = which_say("amendment", texts) & is_short
+    return (says_so | which_say("amendment in a sentence", texts)).to_numpy()
 
 
 def _some_end(column: Coded) -> bool:
