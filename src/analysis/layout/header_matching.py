@@ -43,9 +43,7 @@ EFFECTIVE = re.compile("end$|.*(?:effecti|actual|r[ée]el)")  # folded headers o
 
 @dataclass
 class Match:
-    """Headers of a block by column, and how each column was recognised: by name, by words, or in
-    spite of a slip.
-    """
+    """Headers of a block by column, and how each was recognised: by name, words, despite a slip."""
 
     block: Block
     table: str
