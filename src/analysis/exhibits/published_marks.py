@@ -56,5 +56,5 @@ def _written(value: float, unit: str, words: ExhibitWords) -> str:
     if unit == "percent":
         return formatting.percent(value / 100)
     if unit == "EUR":
-        return formatting.money(value)
+        return words.group("euros", amount=Number(value))
     return f"{formatting.number(value)} {words.group(unit)}"
