@@ -54,6 +54,7 @@ GRANTING = [
     ("Accordé", "OUI", "NON"),
     ("Subvention attribuée (O/N)", "O", "N"),
     ("Retenu", "1", "0"),
+    ("Décision", "✓", "✗"),
     ("Approved?", "Yes", "No"),
     ("Bewilligt", "ja", "nein"),
     ("Toegekend", "ja", "nee"),

@@ -110,6 +110,10 @@ def _outcomes(graded: bool) -> list[tuple[str, str]]:
     ]
 
 
+# Marks that answer as yes and no do; a plain "x" or "×" may be either.
+TICKED, CROSSED = r"^[✓✔☑√]\x{fe0f}?$", r"^[✗✘☒✕✖❌]\x{fe0f}?$"
+
+
 def outcomes(cells: pd.Series) -> Read:
     """What became of a request: granted, refused, withdrawn or undecided, or what may as well be
     said of its applicant (running); what is none of these is a fault. What is "not cancelled" is
@@ -119,8 +123,9 @@ def outcomes(cells: pd.Series) -> Read:
     ['granted', 'refused', 'undecided', 'withdrawn', 'running', nan]
     """
     texts = text(cells)
+    ticked = sub(sub(texts, TICKED, "oui"), CROSSED, "non")
     # "Non : annulé" says why
-    answer = sub(texts, r"(?i)^(non?|nein|nee)(?: [-–—]|\s*[,:;(–—]).*", r"\1")
+    answer = sub(ticked, r"(?i)^(non?|nein|nee)(?: [-–—]|\s*[,:;(–—]).*", r"\1")
     plain = sub(bare_letters(answer), r"\b(?:d|de|de l|de la|des|du|l|la|le|les) ")
     words = outcome_words()
     denied = rf"\b{words['not']} (?:{words['refused']}|{words['withdrawn']})[a-z]*"
