@@ -177,23 +177,14 @@ def table(
     )  # the columns that the style sets to the right
     shape = f' class="{figures}"' if figures else ""
     head = "".join(f'<th scope="col">{escaped(labels[name])}</th>' for name in below)
-    body, told, group = "", None, None
-    for place in range(len(first_rows)):
-        words = " · ".join(columns[name][place] for name in above)
-        if above and words != group:
-            group = words
-            body += "</tbody><tbody>" if body else ""
-            body += (
-                f'<tr><th scope="rowgroup" colspan="{len(below)}"><span>{words}</span></th></tr>'
-            )
-        cells = {name: columns[name][place] for name in below}
-        if not above and heads == below[0] and is_text[heads]:
-            is_told, told = cells[heads] == told, cells[heads]
-            cells[heads] = f'<span class="hidden">{told}</span>' if is_told else told
-        body += "<tr>"
-        for name, cell in cells.items():
-            body += f'<th scope="row">{cell}</th>' if name == heads else f"<td>{cell}</td>"
-        body += "</tr>"
+    cells = pd.DataFrame(columns)
+    words = cells[above].agg(" · ".join, axis=1) if above else None
+    if words is None and is_text[heads] and heads == below[0]:
+        is_told = cells[heads] == cells[heads].shift()
+        cells[heads] = cells[heads].mask(
+            is_told, '<span class="hidden">' + cells[heads] + "</span>"
+        )
+    body = _rows_of_table(cells[below], heads, words)
     marks = {cell for column in columns.values() for cell in column}
     legend = [say("figures.hidden")] if "s" in marks else []
     legend += [say("figures.absent", mark=Number(None))] if formatting.number(None) in marks else []
@@ -206,6 +197,21 @@ def table(
     )
 
 
+def _rows_of_table(cells: pd.DataFrame, heads: str, words: pd.Series | None) -> str:
+    """The rows of a table as HTML, under the words that stand above many of them, each once."""
+    body = ""
+    for place, row in enumerate(cells.to_dict("records")):
+        if words is not None and (place == 0 or words.iloc[place] != words.iloc[place - 1]):
+            body += "</tbody><tbody>" if body else ""
+            body += f'<tr><th scope="rowgroup" colspan="{cells.shape[1]}">'
+            body += f"<span>{words.iloc[place]}</span></th></tr>"
+        body += "<tr>"
+        for name, cell in row.items():
+            body += f'<th scope="row">{cell}</th>' if name == heads else f"<td>{cell}</td>"
+        body += "</tr>"
+    return body
+
+
 def _words_above_rows(cells: pd.DataFrame, is_text: dict[str, bool]) -> list[str]:
     """The first columns whose words, taken together, change at every third row at most: as many as
     do, one column being left; none where they never change.
@@ -215,6 +221,8 @@ def _words_above_rows(cells: pd.DataFrame, is_text: dict[str, bool]) -> list[str
     ['way']
     """
     above: list[str] = []
+    if cells.empty:
+        return above
     changes = pd.Series(False, cells.index)
     for name in cells.columns[:-1]:
         changes |= cells[name].ne(cells[name].shift())

@@ -39,23 +39,38 @@ def without_sheets_of_nothing(parts: Sequence[BlockOfSource]) -> None:
     if "grants" not in of_table:
         return
     if of_table.isdisjoint(_PROGRAMME):
-        for part in parts:
-            if part.mapping is not None and part.mapping.table == "partners":
-                set_sheets_aside(part.block, "directory")
-                part.mapping = None
-    grants = [part for part in parts if part.mapping is not None and part.mapping.table == "grants"]
-    _without_sums_by_year(grants)
-    grants = [part for part in grants if part.mapping is not None]
+        for part in _of_table(parts, "partners"):
+            _set_aside(part, "directory")
+    _without_sums_by_year(_of_table(parts, "grants"))
+    grants = _of_table(parts, "grants")
     dated = [part for part in grants if not _is_undated(part.mapping)]
-    for part in [part for part in grants if _is_undated(part.mapping)]:
-        if dated and _recapitulates(part.block, dated):
-            set_sheets_aside(part.block, "recapitulation")
-            part.mapping = None
-        elif dated:
-            part.mapping = _asked_as_recapitulation(part.mapping)
+    if dated:
+        _without_recapitulations(grants, dated)
     for part in grants if len(grants) > 1 else ():
-        others = [other for other in dated if other is not part and other.mapping is not None]
-        _ask_what_it_is(part, others)
+        _ask_what_it_is(part, [other for other in dated if other is not part])
+
+
+def _of_table(parts: Sequence[BlockOfSource], table: str) -> list[BlockOfSource]:
+    """The parts that are still read as rows of a table."""
+    return [part for part in parts if part.mapping is not None and part.mapping.table == table]
+
+
+def _set_aside(part: BlockOfSource, why: str) -> None:
+    set_sheets_aside(part.block, why)
+    part.mapping = None
+
+
+def _without_recapitulations(
+    grants: Sequence[BlockOfSource], dated: Sequence[BlockOfSource]
+) -> None:
+    """Set aside the sheets without a date that tell the sums of the others, or ask whether they do."""
+    for part in grants:
+        if not _is_undated(part.mapping):
+            continue
+        if _recapitulates(part.block, dated):
+            _set_aside(part, "recapitulation")
+        else:
+            part.mapping = _asked_as_recapitulation(part.mapping)
 
 
 def _ask_what_it_is(part: BlockOfSource, others: Sequence[BlockOfSource]) -> None:
@@ -68,12 +83,11 @@ def _ask_what_it_is(part: BlockOfSource, others: Sequence[BlockOfSource]) -> Non
     if layout.says("money back", name) or layout.says("money back in a kind", name):
         part.mapping = _left_out_until_told(part.mapping, "money back")
     elif any(doubt.reason == "directory" for doubt in part.mapping.doubts):
-        others = [other for other in others if "date" in other.mapping.columns]
+        others = [other for other in _of_table(others, "grants") if "date" in other.mapping.columns]
         is_named = layout.says("sums of others", name)
         is_equal = bool(others) and _recapitulates(part.block, others, fewest=0)
         if is_named and is_equal:
-            set_sheets_aside(part.block, "recapitulation")
-            part.mapping = None
+            _set_aside(part, "recapitulation")
         elif is_named or is_equal:
             part.mapping = _left_out_until_told(part.mapping, "sums of others")
 
@@ -111,8 +125,7 @@ def _without_sums_by_year(grants: Sequence[BlockOfSource]) -> None:
         equal = (met - given.loc[met.index]).abs() <= _CENT
         is_named = layout.says("sums of others", _name_without_figures(part.block))
         if equal.all() and len(met) == len(sums) >= _FEWEST:
-            set_sheets_aside(part.block, "recapitulation")
-            part.mapping = None
+            _set_aside(part, "recapitulation")
         elif is_named or len(met) >= _MANY * len(sums):
             part.mapping = _left_out_until_told(part.mapping, "sums of others")
 

@@ -136,15 +136,10 @@ def _blocks_of(
 def _part(
     block: read.Block, source: layout.Source | None, stem: str, study: layout.StudyDescription
 ) -> tuple[Part, list[Fault]]:
-    """A block by its headers or as study.toml says, and what is wrong with that.
-
-    Years, sides and items in columns become rows where its table has them.
-    """
+    """A block by its headers or as study.toml says, and what is wrong with that."""
     columns = source.columns if source else {}
     named = {read.folded(header) for headers in columns.values() for header in headers}
-    whole = layout.with_period_starts(layout.by_item(layout.by_side(block, named), named))
-    if source is None or source.table == "grants":
-        whole = layout.with_first_references(whole)
+    whole = _in_rows(block, named, may_hold_grants=source is None or source.table == "grants")
     used = long = layout.by_year(whole, named)
     mapping, faults = None, []
     if source is None and block.columns:
@@ -160,6 +155,12 @@ def _part(
         # rows made of the columns of a row are numbered by that row and the year
         mapping.columns["contribution_id"] += (layout.OF_YEARS,)
     return Part(used, stem, mapping, source), faults
+
+
+def _in_rows(block: read.Block, named: set[str], *, may_hold_grants: bool) -> read.Block:
+    """A block whose sides, items and periods stand in rows, and whose grants tell which they amend."""
+    whole = layout.with_period_starts(layout.by_item(layout.by_side(block, named), named))
+    return layout.with_first_references(whole) if may_hold_grants else whole
 
 
 def _as_stated(

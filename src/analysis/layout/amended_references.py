@@ -134,3 +134,8 @@ def _first_of_each(block: Block, known: tuple[str, ...], amended: np.ndarray) ->
         names = block.columns[known[0]].series().reset_index(drop=True).fillna(line)
     codes, values = pd.factorize(names.iloc[first])
     return Coded(codes.astype(np.int32), pd.Series(values, dtype="str"))
+
+
+def reason_of_references(headers: tuple[str, ...]) -> str:
+    """Why references that stand on several lines are asked: lines that amend a grant, or repeat it."""
+    return "amended reference" if headers == (FIRST,) else "repeated reference"

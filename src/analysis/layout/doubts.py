@@ -10,6 +10,7 @@ import pandas as pd
 from analysis import parse
 from analysis.declare import schema
 from analysis.layout import row_numbers, stages
+from analysis.layout.amended_references import reason_of_references
 from analysis.layout.amount_scale import (
     bears_single_units,
     scales_of_titles,
@@ -33,7 +34,6 @@ from analysis.layout.header_matching import (
     BY_CELLS,
     BY_NAME,
     BY_WORDS,
-    FIRST,
     ON_SEVERAL_LINES,
     ONE_END,
     Match,
@@ -125,7 +125,7 @@ def _reason_of_its_own(block: Block, found: Match, name: str) -> str:
     if row_numbers.repeat(block, found.table, found.columns, name):
         return "repeated number"
     if name == "reference" and found.how.get(name) == ON_SEVERAL_LINES:
-        return "amended reference" if headers == (FIRST,) else "repeated reference"
+        return reason_of_references(headers)
     return ""
 
 

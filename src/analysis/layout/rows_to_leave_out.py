@@ -32,7 +32,7 @@ _OF_A_PROJECT = re.compile(r"(?i)\b(?:proje[ck]?t|action|travaux|works)")
 _NOT_GRANTED = ("refused", "withdrawn", "undecided")
 # Answers to another question than whether a request was granted.
 ANSWERS = ("non", "no", "n", "nein", "nee", "nej", "nie")
-NAMING = ("recipient", "purpose")  # columns of texts that may say what became of a grant
+TELLING = ("recipient", "purpose")  # columns of texts that may say what became of a grant
 MOST_KINDS = 20  # distinct texts of a column beyond which it tells no kinds
 LONGEST_REMARK = 4  # words, beyond which it says more than what became of a request
 
@@ -55,7 +55,7 @@ def rows_in_doubt(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[
             telling = _telling(texts, is_of_kinds=says("header of kinds", header))
             telling += _called_off(block, columns, header, texts)
             found[header] = telling or texts_that_tell(header, texts)
-        elif any(header in columns.get(name, ()) for name in NAMING):
+        elif any(header in columns.get(name, ()) for name in TELLING):
             # a purpose of one word may be the word of a form
             sentences = texts[texts.str.split().str.len() > 1]
             found[header] = _called_off(block, columns, header, sentences)
