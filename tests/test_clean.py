@@ -69,7 +69,7 @@ def test_a_request_that_was_not_granted_is_no_grant(tmp_path):
 COVERED = {  # columns of a grant, its cells, and what it covers
     "year": ("date", "2016", "2016-01-01", "2016-12-31"),
     "month": ("date", "04/2016", "2016-04-01", "2017-03-31"),
-    "planned": (
+    "stated": (
         "date;planned_start;planned_end",
         "2016-04-03;2016-05-01;2018-04-30",
         "2016-05-01",

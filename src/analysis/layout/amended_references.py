@@ -82,14 +82,20 @@ def _amends(texts: pd.Series) -> np.ndarray:
     """Which texts say in few words that a row is an amendment, or in more which one, or to what it
     brings an amount: "avenant à la convention de 2017" may be for a grant of its own.
     """
-    is_short = texts.str.split().str.len().le(_FEW_WORDS).fillna(False).astype(bool)
+    texts = texts.astype("str")  # of a column without any text too
+    is_short = texts.str.count(r"\S+").le(_FEW_WORDS)
     says_so = which_say("amendment", texts) & is_short
     return (says_so | which_say("amendment in a sentence", texts)).to_numpy()
 
 
 def _some_end(column: Coded) -> bool:
     """Whether some references end as those of amendments do."""
-    return bool(column.values.iloc[:LOOKED_AT].str.contains(_ENDING, regex=True, na=False).any())
+    return bool(
+        column.values.iloc[:LOOKED_AT]
+        .astype("str")
+        .str.contains(_ENDING, regex=True, na=False)
+        .any()
+    )
 
 
 def _amended_by_reference(column: Coded, is_amendment: np.ndarray, names: pd.Series) -> np.ndarray:

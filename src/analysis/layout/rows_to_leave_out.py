@@ -57,7 +57,7 @@ def rows_in_doubt(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[
             found[header] = telling or texts_that_tell(header, texts)
         elif any(header in columns.get(name, ()) for name in TELLING):
             # a purpose of one word may be the word of a form
-            sentences = texts[texts.str.split().str.len() > 1]
+            sentences = texts[texts.astype("str").str.count(r"\S+") > 1]
             found[header] = _called_off(block, columns, header, sentences)
     found |= languages_beside_the_first(block)
     return {header: list(dict.fromkeys(telling)) for header, telling in found.items() if telling}
@@ -101,7 +101,7 @@ def _telling(texts: pd.Series, *, is_of_kinds: bool) -> list[str]:
     """The texts that speak of no grant, where others of their column do. "Réduction" is money back
     below a header of kinds, and elsewhere perhaps what a grant is for.
     """
-    short = texts[texts.str.split().str.len() <= LONGEST_REMARK]
+    short = texts[texts.astype("str").str.count(r"\S+") <= LONGEST_REMARK]
     short = short[~short.map(folded).isin(ANSWERS)]
     is_in_doubt = short.str.contains(_OTHER_KINDS) | which_say("money back", short)
     if is_of_kinds:

@@ -56,16 +56,7 @@ def method_page(
         ),
     ]
     parts = [part for part in parts if part[0]]
-    if study.is_grants:
-        parts = [(opened, _of_publisher(shown, words)) for opened, shown in parts]
     return html_page.composed(parts, meta)
-
-
-def _of_publisher(shown: str, words: sentences.Words) -> str:
-    """A part of the page that speaks of whoever gives grants, and not of the Group."""
-    for of_group, of_funder in words.names("of_publisher").items():
-        shown = shown.replace(of_group, of_funder)
-    return shown
 
 
 def _capital(text: str) -> str:
