@@ -14,6 +14,7 @@ from stdnum import luhn
 from analysis import parse
 from analysis.declare import schema
 from analysis.declare.schema import reference
+from analysis.text import formatting
 
 by_column = settings(deadline=None, max_examples=4)  # a column of many cells each
 
@@ -870,3 +871,16 @@ def test_what_looks_sound_and_is_not_is_a_fault(reader, cell, rule):
 def test_months_are_read_in_the_languages_of_lists(months):
     cells = pd.Series([f"{name} 2018" for name in months.split()])
     assert parse.dates(cells)[0]["date"].dt.month.tolist() == list(range(1, 13))
+
+
+def test_a_reading_is_kept_but_neither_its_language_nor_what_was_done_with_it():
+    cells = pd.Series(["12", "douze"])
+    messages = []
+    for lang in ("fr", "en"):
+        formatting.use(lang)
+        value, wrong = parse.amounts(cells.set_axis([5, 6]))
+        assert (list(value.index), list(wrong.index)) == ([5, 6], [6])
+        value[5] = 0  # of this caller alone
+        messages.append(wrong["message"].iloc[0])
+    assert len(set(messages)) == 2
+    assert parse.amounts(cells)[0].iloc[0] == 12

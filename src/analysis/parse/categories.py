@@ -21,9 +21,11 @@ from analysis.parse.column import (
     text,
 )
 from analysis.parse.places import regions
+from analysis.parse.remembered import remembered
 from analysis.text.messages import say
 
 
+@remembered
 def booleans(cells: pd.Series) -> Read:
     """Yes or no, boolean: oui, non, o, n, x, vrai, 1 ...; anything else is a fault.
 
@@ -52,6 +54,7 @@ def _vocabulary(column: schema.Column) -> dict[str, str]:
     return dict(zip(keys, code_by_text.values(), strict=True))
 
 
+@remembered
 def categories(cells: pd.Series, column: schema.Column) -> Read:
     """Values of a declared column, by its words or `reference/synonyms.csv`; others are faults.
 
@@ -114,6 +117,7 @@ def _outcomes(graded: bool) -> list[tuple[str, str]]:
 TICKED, CROSSED = r"^[✓✔☑√]\x{fe0f}?$", r"^[✗✘☒✕✖❌]\x{fe0f}?$"
 
 
+@remembered
 def outcomes(cells: pd.Series) -> Read:
     """What became of a request: granted, refused, withdrawn or undecided, or what may as well be
     said of its applicant (running); what is none of these is a fault. What is "not cancelled" is

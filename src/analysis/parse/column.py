@@ -14,6 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from analysis.parse.remembered import remembered
 from analysis.read import matching, repaired
 
 Read = tuple[pd.Series, pd.DataFrame]
@@ -135,6 +136,7 @@ def _undoubled(text: str) -> str:
     return repaired(text).translate(_WIDE)
 
 
+@remembered
 def text(cells: pd.Series) -> pd.Series:
     """Trimmed text; missing where the cell says that nothing is known.
 
@@ -165,6 +167,7 @@ def missing(cells: pd.Series) -> pd.Series:
     return mapped(plain, {"": "blank"} | synonyms("missing"))
 
 
+@remembered
 def fold(cells: pd.Series) -> pd.Series:
     """Text without case, accents or punctuation, for comparison.
 

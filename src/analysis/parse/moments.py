@@ -9,6 +9,7 @@ import pandas as pd
 from analysis.parse.column import extracted, faults, matching, sub, synonyms, text, without_accents
 from analysis.parse.month_arithmetic import PRECISIONS, last_day
 from analysis.parse.ranges import day_ranges, year_ranges
+from analysis.parse.remembered import remembered
 from analysis.text.messages import say
 
 KEPT_TEXTS = 10_000  # of a column at most, so that what is kept stays small
@@ -196,6 +197,7 @@ def _iso_days(plain: pd.Series, is_iso: np.ndarray) -> pd.DataFrame:
     return pd.DataFrame({"date": date, "precision": precision, "is_open": is_open})
 
 
+@remembered
 def dates(
     cells: pd.Series,
     *,

@@ -19,6 +19,7 @@ from analysis.parse.column import (
     text,
 )
 from analysis.parse.moments import dates
+from analysis.parse.remembered import remembered
 from analysis.text.messages import say
 
 YES, NO = "yes", "no"
@@ -77,6 +78,7 @@ def may_tell(header: str) -> str:
     return NO if _is(header, rf"\b(?:{words['granted']}|{words['paid']})") else ""
 
 
+@remembered
 def answers(cells: pd.Series) -> pd.Series:
     """Yes or no, as people write it or mark it; missing where a cell says something else.
 

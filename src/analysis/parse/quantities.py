@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.parse.column import Read, extracted, faults, mapped, matching, sub, synonyms, text
+from analysis.parse.remembered import remembered
 from analysis.text.messages import say
 
 LARGEST = 1e15  # no amount is larger; a float would tell its cents no more
@@ -37,6 +38,7 @@ _BOUND = (
 )
 
 
+@remembered
 def amounts(
     cells: pd.Series,
     *,
@@ -154,6 +156,7 @@ def _roles(
     return roles
 
 
+@remembered
 def currencies(cells: pd.Series, *, named: bool = False) -> pd.Series:
     """The currency that an amount bears or a cell names, as its ISO code; missing where there is
     none. A sign that several countries share (`$`, `kr`, `Rs`, `¥`, `FCFA`) stays that sign.
@@ -173,6 +176,7 @@ def currencies(cells: pd.Series, *, named: bool = False) -> pd.Series:
     return borne.fillna(mapped(plain.str.lower(), _CURRENCIES)).fillna(code)
 
 
+@remembered
 def months(cells: pd.Series, *, years: bool = False) -> Read:
     """Months, Float64, of "24", "2 ans", "18 mois", "1 year"; bare numbers: months, or `years`.
 
@@ -189,6 +193,7 @@ def months(cells: pd.Series, *, years: bool = False) -> Read:
     return value, faults(cells, (plain.notna() & value.isna(), "M02", message))
 
 
+@remembered
 def upper_bounds(cells: pd.Series, **form) -> pd.Series:
     """What an amount is at most, where a cell says no more ("Up to $500,000"); missing where it is
     none.
