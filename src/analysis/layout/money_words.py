@@ -3,12 +3,13 @@ headers, cells and names of sheets write them: `reference/changed_money.csv`.
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 import pandas as pd
 
 from analysis import parse
 from analysis.parse.column import reference_rows
+from analysis.read import matching
 
 
 def which_say(tells: str, texts: pd.Series) -> pd.Series:
@@ -18,9 +19,14 @@ def which_say(tells: str, texts: pd.Series) -> pd.Series:
     [True, False]
     """
     plain = parse.fold(texts).fillna("")
-    return plain.str.contains(_words()[tells], regex=True).astype(bool)
+    words = _words()[tells]
+    if plain.str.isascii().all():
+        return pd.Series(matching(plain, words.pattern), plain.index, name=plain.name)
+    # where a word ends before or after a letter such as "ø" or "ß", RE2 does not know
+    return plain.str.contains(words, regex=True).astype(bool)
 
 
+@lru_cache(1 << 12)  # the same headers are asked about again and again
 def says(tells: str, text: str) -> bool:
     """Whether one text has words of a kind in it.
 
