@@ -337,3 +337,15 @@ def test_a_list_stated_without_amounts_is_read(tmp_path):
     source = '[[source]]\nfiles = "*.csv"\ntable = "grants"\n'
     (tmp_path / "study.toml").write_text(f"[study]\nname = 'x'\n{source}", encoding="utf-8")
     assert len(clean.clean(tmp_path).tables["agreements"]) == 1
+
+
+def test_a_check_reads_the_files_once(tmp_path, monkeypatch):
+    parts_of, folders = clean.parts_of, []
+    monkeypatch.setattr(
+        clean, "parts_of", lambda *given: folders.append(given[0]) or parts_of(*given)
+    )
+    (tmp_path / "liste.csv").write_text("Association;Date;Montant\nA;2018-01-05;12 or 13\n")
+    checked = check_data.check(tmp_path)
+    assert folders == [tmp_path]
+    assert list(checked.to_mend["value"]) == ["12 or 13"]  # cleaning left the cells as they were
+    assert "Montant" in checked.draft

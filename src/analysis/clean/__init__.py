@@ -25,6 +25,7 @@ from analysis.clean.programme_tables import clean_programme, last_seen
 from analysis.clean.repeats import joined_key
 from analysis.clean.rows import Tables, rows_together
 from analysis.clean.sources import (
+    Contents,
     Part,
     cells_to_mend,
     mappings_of,
@@ -85,6 +86,7 @@ def clean(
     aliases: pd.DataFrame | None = None,
     accept_guesses: bool = False,
     thresholds: Mapping[str, float] | None = None,
+    contents: Contents | None = None,
 ) -> Cleaned:
     """The clean tables of a raw folder or file; raises Refused with all that makes it unusable at
     once.
@@ -97,12 +99,13 @@ def clean(
     Its `corrections.csv` is applied before parsing. A grant without planned end covers
     `term_months` from its date, or the year where only that is known. `day` is the observation date
     that the tables will be looked at on unless a report says otherwise; nothing is cut here.
-    `thresholds` are conventions moved beyond those that `study.toml` moves.
+    `thresholds` are conventions moved beyond those that `study.toml` moves. `contents`, what
+    `parts_of` gives, are used up; without them the files are read.
     """
     folder = Path(folder)
     study = layout.study_file(folder, study_file)
     study = study.model_copy(update={"conventions": study.conventions | dict(thresholds or {})})
-    parts, aliases, guesses, cells = understood(folder, study, aliases, accept_guesses)
+    parts, aliases, guesses, cells = understood(folder, study, aliases, accept_guesses, contents)
     notes: Tables = {}
     read_counts, mappings = records_read(parts), mappings_of(parts)
     by_table, asides, unread = read_all(parts, folder.name)
@@ -152,11 +155,15 @@ def clean(
 
 
 def understood(
-    folder: Path, study: layout.StudyDescription, aliases: pd.DataFrame | None, accept_guesses: bool
+    folder: Path,
+    study: layout.StudyDescription,
+    aliases: pd.DataFrame | None,
+    accept_guesses: bool,
+    contents: Contents | None = None,
 ) -> tuple[list[Part], pd.DataFrame | None, list[str], list[pd.DataFrame]]:
     """The blocks of the files and what each holds; aliases; guesses accepted; what to remark."""
     corrections = corrections_of(folder)
-    parts, strays, faults = parts_of(folder, study)
+    parts, strays, faults = contents or parts_of(folder, study)
     try:
         aliases = decisions.pairs_of(folder) if aliases is None else aliases
     except Refused as refused:

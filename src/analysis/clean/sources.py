@@ -32,9 +32,10 @@ class Part:
     corrections: pd.DataFrame | None = None  # what became of the team's corrections of this block
 
 
-def parts_of(
-    folder: Path, study: layout.StudyDescription
-) -> tuple[list[Part], list[Fault], list[Fault]]:
+Contents = tuple[list[Part], list[Fault], list[Fault]]
+
+
+def parts_of(folder: Path, study: layout.StudyDescription) -> Contents:
     """All blocks with their mappings; files that hold no data; what makes the folder unusable."""
     no_data = say("clean.no_data_file")
     if folder.is_file() and folder.suffix.lower() not in (*read.SUFFIXES, ""):

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -41,15 +41,20 @@ def check(path: Path, study_file: Path | None = None, lang: str = "fr") -> Check
     """
     formatting.use(parameters.parse({"lang": lang}).lang)
     path = Path(path)
+    parts = None
     try:
-        result = cleaning.clean(path, study_file=study_file)
+        study = layout.study_file(path, study_file)
+        parts, strays, faults = cleaning.parts_of(path, study)
+        contents = (_copies(parts), strays, faults)
+        result = cleaning.clean(path, study_file=study_file, contents=contents)
     except Refused as refusal:
         checked = Checked(refusal.faults)
         is_readable = not any(fault.rule in ("study.toml", "missing") for fault in refusal.faults)
         if is_readable:
-            checked.draft = _draft_of(*_parts(path, study_file))
+            if parts is None:
+                raise
+            checked.draft = _draft_of(parts, study)
         return checked
-    parts, study = _parts(path, study_file)
     currency = cleaning.currency_untold(result)
     candidates, partners = result.notes.get("candidates"), result.tables.get("partners")
     pairs = pd.DataFrame()
@@ -65,10 +70,10 @@ def check(path: Path, study_file: Path | None = None, lang: str = "fr") -> Check
     )
 
 
-def _parts(path: Path, study_file: Path | None) -> tuple[list, layout.StudyDescription]:
-    """The parts of raw files, and the study that describes them."""
-    study = layout.study_file(path, study_file)
-    return cleaning.parts_of(path, study)[0], study
+def _copies(parts: list[cleaning.Part]) -> list[cleaning.Part]:
+    """The parts of raw files to be cleaned, which uses their blocks up."""
+    blocks = [replace(part.block, columns=dict(part.block.columns)) for part in parts]
+    return [replace(part, block=block) for part, block in zip(parts, blocks, strict=True)]
 
 
 def _draft_of(parts: list, study: layout.StudyDescription) -> str:
