@@ -234,6 +234,7 @@ def dates(
     return read, faults(cells, (unread, "M04", message))
 
 
+@remembered
 def range_ends(cells: pd.Series) -> pd.Series:
     """The last day of a range of years or days, of which `dates` tells the first; else missing.
 
