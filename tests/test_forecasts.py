@@ -181,7 +181,7 @@ def test_a_planted_effect_is_found():
     )
     mean = np.mean([value["value"] for value in values])
     assert 0.5 * most < mean < 1.05 * most
-    assert np.mean([value["low"] > 0 for value in values]) > 0.4
+    assert np.mean([value["low"] > 0 for value in values]) > 0.3
 
 
 def test_clones_are_weighted_by_hand():
@@ -199,6 +199,9 @@ def test_clones_are_weighted_by_hand():
     )
     assert trial.arms["units"].tolist() == [5, 5] and trial.arms["events"].tolist() == [2, 1]
     assert trial.difference["value"] == pytest.approx(0.4 - 0.2, abs=0.06)
+    # the jackknife of two in five: .25 without one that spread, .5 without another, .4 without one of the other arm
+    jackknife = np.sqrt(0.9 * (2 * 0.15**2 + 3 * 0.1**2))
+    assert trial.arms.loc["start", "std_error"] == pytest.approx(jackknife, abs=0.01)
     few = clone_weights.emulate(
         started[:8],
         happened[:8],

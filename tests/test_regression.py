@@ -145,6 +145,18 @@ def test_a_standardised_difference_is_that_of_r(shared):
     assert table["df"] == 17 and table["p_value"] == pytest.approx(0.000555942700963, rel=1e-9)
 
 
+def test_a_small_group_has_the_freedom_of_its_own_clusters():
+    table = pseudo_observations.standardised_differences(
+        np.arange(1.0, 27),
+        [1] * 26,
+        ["small"] * 6 + ["large"] * 20,
+        {"x": np.arange(26) % 3},
+        20,
+        cluster=np.arange(26) // 2,
+    )
+    assert table["df"].tolist() == [2]  # three partners beside ten
+
+
 def mixed(seed: int, effect: float = 0.0) -> pd.DataFrame:
     """Relations of partners: the large ones, who last longer, are commoner in group a; the group itself adds `effect` months."""
     random = np.random.default_rng(seed)

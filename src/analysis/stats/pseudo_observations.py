@@ -61,8 +61,9 @@ def standardised_differences(
     ``std_error, df, low, high, p_value, p_holm`` and ``raw``, the difference without covariates.
     Pseudo-observations, made within each group, are regressed on the group and the covariates
     (identity link, working independence); the error is the sandwich of the clusters, with Student's
-    t for P - 1. One difference is assumed to hold at all values of the covariates. Associations:
-    what is not among the covariates may still differ.
+    t for the clusters of the smaller group less one: the sandwich of ten partners is no surer for
+    sixty beside them. One difference is assumed to hold at all values of the covariates.
+    Associations: what is not among the covariates may still differ.
 
     >>> table = standardised_differences([1, 2, 3, 4] * 2, [1] * 8, list("aaaabbbb"), {"x": [0, 0, 1, 1] * 2}, 3)
     >>> table["value"].round(9).tolist()
@@ -80,16 +81,19 @@ def standardised_differences(
     )
     adjusted = regression.linear(values, frame, cluster=cluster)
     raw = regression.linear(values, frame[["group"]], cluster=cluster)
+    clusters = pd.Series(np.arange(len(values)) if cluster is None else np.asarray(cluster))
+    cluster_counts = clusters.groupby(np.asarray(names)[groups]).nunique()
     rows = {}
     for first, second in combinations(names, 2):
         contrast = _contrast(adjusted, first, second)
         value = float(contrast @ adjusted.coefficients)
         error = float(np.sqrt(contrast @ adjusted.covariance @ contrast))
-        reach = stdtrit(adjusted.df, 1 - array_checks.upper_tail(confidence)) * error
-        p_value = 2 * stdtr(adjusted.df, -abs(value) / error) if error > 0 else np.nan
+        df = max(min(cluster_counts[first], cluster_counts[second]) - 1, 1)
+        reach = stdtrit(df, 1 - array_checks.upper_tail(confidence)) * error
+        p_value = 2 * stdtr(df, -abs(value) / error) if error > 0 else np.nan
         unadjusted = float(_contrast(raw, first, second) @ raw.coefficients)
         rows[first, second] = [
-            *(value, error, adjusted.df, value - reach, value + reach, p_value),
+            *(value, error, df, value - reach, value + reach, p_value),
             unadjusted,
         ]
     columns = ["value", "std_error", "df", "low", "high", "p_value", "raw"]
