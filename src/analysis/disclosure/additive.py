@@ -139,23 +139,25 @@ def _down_columns(
                 if by
                 else [np.arange(len(data))]
             )
-            for rows in groups:
+            for rows in [rows for rows in groups if len(rows) > 1]:
                 if not rules.parts or data.at[rows[0], rules.parts] == data.at[0, rules.parts]:
                     always = rules.total and not by
                     yield from _total(numbers.iloc[rows], added, n, few, always)
     if rules.margin:
-        for rows in data.groupby(rules.margin).indices.values():
+        margins = data.groupby(rules.margin).indices.values()
+        for rows in [rows for rows in margins if len(rows) > 1]:
             yield from _total(numbers.iloc[rows], added, n, few, always=True)
 
 
 def _total(rows: pd.DataFrame, added: list[str], n: int, few: float, always: bool) -> Iterator[Sum]:
+    """The sums of several rows, where they are the base of these or are always told."""
     totals = {float(n)} | {
         rows[column].iloc[0]
         for column in BASES
         if column in rows and rows[column].nunique(dropna=False) == 1
     }
     sums = rows[added].sum()
-    if len(rows) > 1 and (always or any(value in totals for value in sums)):
+    if always or any(value in totals for value in sums):
         for column in added:
             if not (
                 always and is_small(sums[column], few)
