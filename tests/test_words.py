@@ -29,6 +29,19 @@ def test_french_typography_is_done_once_and_keeps_every_letter(text):
     assert bare(once) == bare(text)
 
 
+@pytest.mark.parametrize(
+    "low, high, share, text",
+    [
+        (0.0091, 0.0128, True, "0,9–1,3\u202f%"),
+        (0.53, 0.53, True, "53\u202f%"),
+        (30.2, 30.4, False, "30,2–30,4"),
+        (-0.001, 0.001, True, "−0,1\u202f% à 0,1\u202f%"),
+    ],
+)
+def test_an_interval_is_never_two_numbers_written_alike(low, high, share, text):
+    assert words.interval(low, high, share=share) == text
+
+
 @given(st.text(alphabet="ab1", min_size=1, max_size=5), st.sampled_from(";!?"))
 def test_high_punctuation_never_starts_a_line(word, mark):
     assert words.typeset(f"{word} {mark}", "fr") == f"{word}\u202f{mark}"

@@ -22,6 +22,7 @@ from analysis.charts import (
     wrap,
 )
 from analysis.charts.look import groups, room
+from analysis.charts.rows import value_and_base
 from analysis.text import formatting
 from analysis.text.messages import say
 
@@ -218,8 +219,9 @@ def bands(
         ends.append((values.iloc[-1], label, readable(tone)))
         samples.append((label, tone, None, dash))
         for row in rows.itertuples():
-            label = f"{write(row.value)} ({write(row.low)}–{write(row.high)})"
-            points.append(Point(axes, row.x, row.value, f"{group}\n{label}"))
+            interval = {name: getattr(row, name) for name in ("value", "low", "high")}
+            label = value_and_base(interval, write)
+            points.append(Point(axes, row.x, row.value, f"{group}\n{label}".strip()))
     axes.set_ylim(*limits)
     axes.yaxis.set_major_formatter(plain_ticks(write))
     axes.yaxis.set_major_locator(MaxNLocator(5))

@@ -25,7 +25,7 @@ from analysis.charts import (
     swatches,
 )
 from analysis.charts.look import groups, room
-from analysis.charts.rows import bases_of, named_rows, without_axis
+from analysis.charts.rows import bases_of, named_rows, value_and_base, without_axis
 from analysis.text import formatting
 from analysis.text.messages import say
 
@@ -126,18 +126,6 @@ def _value_axis(
     many = room("ticks", narrow)
     axes.xaxis.set_major_locator(MaxNLocator(many, steps=[1, 2, 5, 10], integer=whole))
     axes.xaxis.set_major_formatter(plain_ticks(write))
-
-
-def value_and_base(row: dict, write: Callable[[float], str]) -> str:
-    """What a dot tells: its value, its interval and on how many it rests."""
-    low, high, n = (row.get(name) for name in ("low", "high", "n"))
-    label = write(row["value"])
-    if not (formatting.is_missing(low) or formatting.is_missing(high)):
-        interval = f"{write(low)}–{write(high)}"
-        if write is formatting.percent:
-            interval = formatting.interval(low, high, share=True)
-        label += f" ({interval})"
-    return label if formatting.is_missing(n) else label + ", " + say("figures.drawn.n", n=n)
 
 
 def tenths(value: float) -> str:

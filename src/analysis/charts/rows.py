@@ -1,6 +1,6 @@
 """Rows from the top, as marks stand on them: names, the value of each, on how many it rests."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import pandas as pd
@@ -9,12 +9,34 @@ from matplotlib.axes import Axes
 
 from analysis.charts import colour, wrap
 from analysis.charts.look import room
+from analysis.text import formatting
 from analysis.text.messages import say
 
 
 def bases_of(table: pd.DataFrame) -> list[str]:
     """On how many each row rests, where that is told."""
     return [say("figures.drawn.n", n=n) for n in table.get("n", [])]
+
+
+def value_and_base(row: dict, write: Callable[[float], str]) -> str:
+    """What a dot tells: its value, its interval and on how many it rests.
+
+    >>> formatting.use("en"); value_and_base({"value": 0.011, "low": 0.009, "high": 0.013, "n": 505}, formatting.percent)
+    '1% (0.9–1.3%), n = 505'
+    """
+    low, high, n = (row.get(name) for name in ("low", "high", "n"))
+    label = write(row["value"])
+    if not (formatting.is_missing(low) or formatting.is_missing(high)):
+        label += f" ({_interval(low, high, write)})"
+    return label if formatting.is_missing(n) else label + ", " + say("figures.drawn.n", n=n)
+
+
+def _interval(low: float, high: float, write: Callable[[float], str]) -> str:
+    """The bounds of a value as it is written, or why they are not: both are written as it is."""
+    first, last = write(low), write(high)
+    if write is formatting.percent:
+        return formatting.interval(low, high, share=True)
+    return say("figures.drawn.within_rounding") if first == last else f"{first}–{last}"
 
 
 def named_rows(

@@ -10,7 +10,8 @@ from matplotlib.ticker import MaxNLocator
 
 from analysis.charts import HATCH, Point, colour, name_ends, plain_ticks, readable, swatches, wrap
 from analysis.charts.look import room
-from analysis.charts.marks import DOTTED, value_and_base
+from analysis.charts.marks import DOTTED
+from analysis.charts.rows import value_and_base
 from analysis.text import formatting
 
 

@@ -199,23 +199,31 @@ def _percent(share: float | None, digits: int) -> str:
 
 
 _TO = {"fr": "à", "en": "to"}
+_FINEST = 4  # decimals of a bound at most
 
 
 def interval(low: float | None, high: float | None, digits: int = 0, share: bool = False) -> str:
-    """Two bounds joined by an en dash, the unit said once.
+    """Two bounds joined by an en dash, the unit said once; with more decimals where fewer would
+    write both alike, and as one number where they are the same.
 
     >>> use("en"); interval(0.53, 0.59, share=True)
     '53–59%'
     >>> interval(-0.03, 0.05, share=True)
     '−3% to 5%'
+    >>> interval(0.0091, 0.0128, share=True), interval(2.0, 2.0)
+    ('0.9–1.3%', '2')
     """
     write = _percent if share else number
     if is_missing(low) or is_missing(high):
         return number(None)
-    first = write(low, digits)
+    while digits < _FINEST and low != high and write(low, digits) == write(high, digits):
+        digits += 1
+    first, last = write(low, digits), write(high, digits)
+    if first == last:
+        return first
     if low < 0:  # a dash before a minus is not read
-        return f"{first} {_TO.get(language(), '–')} {write(high, digits)}"
-    return (first.rstrip("%" + NARROW) if share else first) + "–" + write(high, digits)
+        return f"{first} {_TO.get(language(), '–')} {last}"
+    return (first.rstrip("%" + NARROW) if share else first) + "–" + last
 
 
 def date(day: datetime.date | None, precision: str = "day") -> str:
