@@ -762,6 +762,24 @@ SOME_EDITIONS = [
 
 
 @pytest.fixture(scope="module")
+def test_a_drawing_of_nothing_is_told_in_words():
+    data = pd.DataFrame({"label": [*"abcd"], "yes": [2, 1, 0, 0], "no": [1, 2, 0, 0]})
+    data = data.assign(unknown=63 - data["yes"] - data["no"], low=0.1, high=0.9)
+    known = lambda data: data[data["yes"] + data["no"] > 0]  # noqa: E731
+    bars = marks.on_rows(marks.state_bars, "strength", shown=known)
+    lines = exhibit(data, draw=bars)
+    assert lines.svg().count("<text") > 6
+    with pytest.raises(Unsupported, match="too small"):
+        audiences.disclosed(lines, "directors")
+
+
+def test_directors_read_a_rounded_share_alike_in_words_and_table(demo):
+    figure = explore.open(demo, lang="en", audience="directors").exhibit("F26")
+    first = re.search(r"<tbody><tr>.*?</tr>", figure.html())[0]
+    share = re.search(r"most points, ([\d.]+%)", figure.reading)[1]
+    assert f"<td>{share}</td>" in first
+
+
 def editions(demo):
     return cache(partial(Edition, CleanedFolder(demo, "both")))
 

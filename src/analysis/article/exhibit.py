@@ -33,7 +33,14 @@ from analysis.article.captions import (
     stylesheet,
 )
 from analysis.article.rules import Rules
-from analysis.article.table_export import FORMATS, cell_text, escaped, table, to_csv, usual_formats
+from analysis.article.table_export import (
+    FORMATS,
+    column_texts,
+    escaped,
+    table,
+    to_csv,
+    usual_formats,
+)
 from analysis.charts import Point
 from analysis.charts.look import COLOURS, FAMILIES, style
 from analysis.charts.svg import plain_svg, svg
@@ -279,10 +286,7 @@ class Exhibit:
         record["base"] = self.base()
         if self.draw is None:
             first_rows = self.data.head(ROWS)
-            columns = [
-                [cell_text(value, self.formats[name]) for value in first_rows[name].tolist()]
-                for name in first_rows
-            ]
+            columns = [column_texts(first_rows[name], self.formats[name]) for name in first_rows]
             record["header"] = [self.labels[name] for name in first_rows]
             record["figures"] = [self.formats[name] not in ("text", "date") for name in first_rows]
             record["rows"] = [list(row) for row in zip(*columns, strict=True)]

@@ -20,6 +20,7 @@ from analysis.text.messages import say
 
 FORMATS = {
     "percent": lambda value: formatting.percent(value, 1),
+    "whole percent": formatting.percent,
     "number": lambda value: formatting.number(
         value, 0 if abs(value) >= 1000 else 1 if abs(value) >= 100 else 2
     ),
@@ -131,6 +132,21 @@ def cell_text(value: object, format: str) -> str:
     return value if isinstance(value, str) else FORMATS[format](value)
 
 
+def column_texts(values: pd.Series, format: str) -> list[str]:
+    """The values of a column as their reader sees them; percentages without the tenths that none of
+    them has: what disclosure rounded is not told as if it were exact.
+
+    >>> formatting.use("en"); column_texts(pd.Series([0.11, 0.98]), "percent")
+    ['11%', '98%']
+    >>> column_texts(pd.Series([0.107, 0.98]), "percent")
+    ['10.7%', '98.0%']
+    """
+    numbers = pd.to_numeric(values, errors="coerce").dropna()
+    if format == "percent" and np.allclose(numbers, numbers.round(2), rtol=0, atol=1e-9):
+        format = "whole percent"
+    return [cell_text(value, format) for value in values.tolist()]
+
+
 def readable_rows(data: pd.DataFrame, rows: int) -> pd.DataFrame:
     """As many rows of a frame as are read: of a curve (column `months`), where it stands at the end
     of each year.
@@ -165,7 +181,7 @@ def table(
     """
     first_rows = data if rows is None else readable_rows(data, rows)
     columns = {
-        name: [escaped(cell_text(value, formats[name])) for value in first_rows[name].tolist()]
+        name: [escaped(text) for text in column_texts(first_rows[name], formats[name])]
         for name in data.columns
     }
     is_text = {name: formats[name] in ("text", "date") for name in data.columns}

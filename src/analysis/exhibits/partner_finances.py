@@ -19,7 +19,7 @@ from analysis.indicators import finances, fragility, lines
 from analysis.relations import place
 from analysis.stats import intervals
 from analysis.text import formatting
-from analysis.text.facts import Count, Interval, Label, Number, Share, labelled_shares
+from analysis.text.facts import Count, Interval, Label, Number, Share, labelled_shares, tenths_borne
 
 _SEED = 2018
 BAND_WIDTH = 0.1  # of the dependence bands: so wide that most hold enough partners to be shown
@@ -117,6 +117,7 @@ def _dependence_facts(study, known, money, means: pd.DataFrame, threshold: float
     of_partners, weighted = means.iloc[0], means.iloc[1]
     partners = living(study, "partner_id")["partner_id"].nunique()
     unknown = partners - len(known)
+    digits = tenths_borne(len(known))
     return {
         "by_funder": False,
         **share_facts(study, above, len(known)),
@@ -126,11 +127,11 @@ def _dependence_facts(study, known, money, means: pd.DataFrame, threshold: float
         "least": Share(above / partners, of=partners),
         "most": Share((above + unknown) / partners, of=partners),
         "covered": len(known) >= study.conventions["coverage"] * partners,
-        "mean": Share(of_partners["share"], of=len(known), digits=1),
-        "mean_interval": Interval(of_partners["low"], of_partners["high"], digits=1),
-        "weighted": Share(weighted["share"], of=len(known), digits=1),
+        "mean": Share(of_partners["share"], of=len(known), digits=digits),
+        "mean_interval": Interval(of_partners["low"], of_partners["high"], digits),
+        "weighted": Share(weighted["share"], of=len(known), digits=digits),
         "contradicted": Count(int(money["contradicted"].sum())),
-        "means": labelled_shares(means["label"][::2], means["share"][::2], means["n"][::2], 1),
+        "means": labelled_shares(means["label"][::2], means["share"][::2], means["n"][::2], digits),
     }
 
 

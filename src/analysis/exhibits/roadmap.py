@@ -9,7 +9,16 @@ from analysis.charts import above, colour, grids, heading, marks, stacked
 from analysis.exhibits.phrases import name
 from analysis.indicators import proposals as roadmap
 from analysis.text import formatting
-from analysis.text.facts import Count, Interval, Label, Listed, Number, Proportion, Rank
+from analysis.text.facts import (
+    Count,
+    Interval,
+    Label,
+    Listed,
+    Number,
+    Proportion,
+    Rank,
+    tenths_borne,
+)
 
 _SEED = 20180627
 _SHOWN = 15  # proposals in the drawing
@@ -29,7 +38,7 @@ def F26(study) -> Exhibit:
     facts = {
         "sure": Number(int(sure.sum())),
         "best": Label(best["text"]),
-        "score": Proportion(best["score"], digits=1),
+        "score": Proportion(best["score"], tenths_borne(len(shares))),
         "low": Rank(best["low"]),
         "high": Rank(best["high"]),
         "partner_voters": Count(voters.get("partner", 0)),
