@@ -19,6 +19,7 @@ from analysis.article.captions import Unsupported
 from analysis.article.exhibit import Exhibit
 from analysis.article.key_number_cards import KeyNumbers
 from analysis.article.rules import Rules
+from analysis.charts import marks
 from analysis.declare import parameters
 from analysis.declare.conventions import DEFAULTS
 from analysis.declare.faults import Refused
@@ -761,7 +762,6 @@ SOME_EDITIONS = [
 ]
 
 
-@pytest.fixture(scope="module")
 def test_a_drawing_of_nothing_is_told_in_words():
     data = pd.DataFrame({"label": [*"abcd"], "yes": [2, 1, 0, 0], "no": [1, 2, 0, 0]})
     data = data.assign(unknown=63 - data["yes"] - data["no"], low=0.1, high=0.9)
@@ -780,6 +780,7 @@ def test_directors_read_a_rounded_share_alike_in_words_and_table(demo):
     assert f"<td>{share}</td>" in first
 
 
+@pytest.fixture(scope="module")
 def editions(demo):
     return cache(partial(Edition, CleanedFolder(demo, "both")))
 

@@ -22,6 +22,7 @@ from typing import NamedTuple
 
 import matplotlib
 import numpy as np
+import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -37,7 +38,7 @@ from matplotlib.offsetbox import (
 from matplotlib.patches import Rectangle
 from matplotlib.transforms import ScaledTranslation
 
-from analysis.charts.look import FAMILIES, colour, readable, room
+from analysis.charts.look import FAMILIES, colour, readable, room, style
 from analysis.text import formatting
 
 HATCH = "//////"
@@ -92,6 +93,17 @@ def stacked(narrow: bool, heights: Sequence[float]) -> tuple[Figure, list[Axes]]
     )
     axes[0].get_gridspec().set_height_ratios(heights)
     return figure, axes
+
+
+def shows_nothing(draw: Callable, data: pd.DataFrame) -> bool:
+    """Whether a drawing (`Exhibit.draw`) of these data has nothing but what stands around it.
+
+    >>> shows_nothing(lambda data, narrow: (new_figure(narrow, height=1)[0], []), None)
+    True
+    """
+    with style(narrow=False):
+        figure, points = draw(data, False)
+    return not points and not any(axes.has_data() for axes in figure.axes)
 
 
 def wrap(text: object, width: int, lines: int = 2) -> str:

@@ -14,6 +14,7 @@ import pandas as pd
 from analysis.article.captions import Unsupported, still_stated
 from analysis.article.exhibit import Exhibit
 from analysis.article.key_number_cards import KeyNumbers
+from analysis.charts import shows_nothing
 from analysis.declare.conventions import DEFAULTS
 from analysis.declare.faults import refusal
 from analysis.disclosure import cell_suppression
@@ -83,6 +84,9 @@ def disclosed(
 
         def draw(_data, narrow):
             return _drawn(exhibit, drawn, hidden, narrow)
+
+        if hidden.any(axis=None) and shows_nothing(draw, full):
+            raise Unsupported(say("withheld.all"), exhibit.id)
 
     return replace(
         exhibit,
