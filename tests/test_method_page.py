@@ -1,5 +1,7 @@
 """The page that explains a report tells what is declared and what is in force."""
 
+import re
+
 import bs4
 import pytest
 
@@ -58,3 +60,15 @@ def test_it_tells_every_column_and_leads_to_every_figure(explained, desk):
     assert {"index.html#F8", "index.html#T1"} <= set(links)
     index = (desk / "out/index.html").read_text(encoding="utf-8")
     assert 'href="method.html"' in index
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_the_group_and_its_charter_are_not_named_in_another_publishers_study(explained, desk, lang):
+    file = desk / "raw/study.toml"
+    named = re.compile(r"\bGroup|\bGroupe|[Cc]hart(?:e|er)\b")
+    assert named.search(explained("--lang", lang)[0].get_text())
+    stated = file.read_text("utf-8").replace("[study]", '[study]\npublisher = "Ville de X"', 1)
+    file.write_text(stated, "utf-8")
+    soup, _tables = explained("--lang", lang)
+    text = soup.get_text().replace("charter_signed_on", "")
+    assert not named.findall(text)

@@ -6,6 +6,7 @@ import pytest
 
 from analysis.declare import conventions
 from analysis.declare.faults import Refused
+from analysis.declare.schema import reference
 from analysis.study import published
 from analysis.text import formatting, messages, sentences
 from analysis.text.convention_facts import of_unit
@@ -239,6 +240,8 @@ def test_the_group_is_named_in_one_place_and_only_where_no_publisher_is(lang):
     phrases = dict(sentences.phrases(lang))
     funder = {name: phrases.pop(name) for name in [*phrases] if name.endswith("funder")}
     written = [phrases, *(c for name, c in sentences.files(lang).items() if name != "shared")]
+    declared = [reference("conventions"), reference("study_keys")]
+    written += [frame.filter(regex=f"meaning(_{lang})?$").to_numpy().tolist() for frame in declared]
     assert not spoken.findall(str(written))
     for phrase in funder.values():
         template = sentences.ENVIRONMENT.from_string(phrase)

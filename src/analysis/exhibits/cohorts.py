@@ -128,7 +128,7 @@ def years_apart(
 def charter_facts(study, followed: pd.DataFrame) -> dict:
     """Whether relations last longer since the charter, told only where the difference is sure."""
     compared = None
-    if not study.is_grants and not followed.empty:
+    if study.is_programme and not followed.empty:
         horizon = headline(study).months
         compared = since_charter(
             followed,

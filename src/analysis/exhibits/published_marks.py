@@ -21,7 +21,7 @@ def benchmarks(study) -> pd.DataFrame:
 def T9(study) -> Exhibit:
     """What public sources say, each figure with its base and date; conflicts are shown as such."""
     words = words_of(study, "T9")
-    words.refuse_if(study.is_grants, "other_publisher")
+    words.refuse_if(not study.is_programme, "other_publisher")
     published = benchmarks(study)
     data = published.assign(
         indicator=published.get(f"indicator_{study.lang}", published["indicator"]),

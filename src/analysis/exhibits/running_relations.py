@@ -70,7 +70,7 @@ def F1(study) -> Exhibit:
         facts[f"{name}_month"] = Day(row["month"], "month") if closed else None
         facts[f"{name}_day"] = Day(until)
     milestones = []
-    if not study.is_grants:
+    if study.is_programme:
         dated = {"launch": charter(study), "convention": CONVENTION_DAY}
         milestones = [(day, words.group(name)) for name, day in dated.items()]
 

@@ -92,7 +92,7 @@ def _other_choices(study, words: ExhibitWords) -> Iterator[tuple[str, pd.DataFra
         running_on, ended = durability.extremes(base, study.seen_until(base))
         yield words.group("confirm_running"), running_on, grace_days
         yield words.group("confirm_ended"), ended, grace_days
-    if not study.is_grants and (base["start"] < charter(study)).any():
+    if study.is_programme and (base["start"] < charter(study)).any():
         yield words.group("programme"), base[base["start"] >= charter(study)], grace_days
     if base["entity"].nunique() > 1:
         yield words.group("whole_group"), study.rechained(whole_group=True), grace_days

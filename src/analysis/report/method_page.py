@@ -14,16 +14,20 @@ from analysis.text.facts import Number
 from analysis.text.messages import say
 
 SLUG = "method"
+OF_CHARTER = ("charter_year", "charter_signed_on")  # which another publisher has not
 OF_ANY = ("partners", "relations", "lines")  # tables that every study has, whoever publishes
 
 
 def method_title(lang: str) -> str:
     """The name of the page in the navigation of a report."""
-    return _words(lang).written("title")
+    return sentences.Words("method", lang, {}).written("title")
 
 
-def _words(lang: str) -> sentences.Words:
-    return sentences.Words("method", lang, {})
+def _words(study: explore.Study) -> sentences.Words:
+    """The words of the page; in a grant list those of a funder, whether or not it is named."""
+    publisher = study.about.get("words", {}).get("publisher", "")
+    facts = {"publisher": publisher or study.title * study.is_grants, "grants": study.is_grants}
+    return sentences.Words("method", study.lang, facts)
 
 
 def method_page(
@@ -35,7 +39,7 @@ def method_page(
     """The page of a report: `figures` by id, each with its page and its finding; `unwritten` why
     pages are not there, by their slug.
     """
-    words = _words(study.lang)
+    words = _words(study)
     headings = words.names("headings")
     how_to_read = f'<ul class="guide">{guide(study.parameters.confidence)}</ul>'
     parts = [
@@ -50,7 +54,7 @@ def method_page(
         (f"## {headings['rules']}", _rules(study, words)),
         (f"## {headings['tables']}", ""),
         *(
-            (f"### {_capital(formatting.text(table))}", _columns(columns, study.lang, words))
+            (f"### {_capital(formatting.text(table))}", _columns(study, columns, words))
             for table, columns in schema.declared_tables().items()
             if not study.is_grants or table in OF_ANY or study.has(table)
         ),
@@ -99,8 +103,8 @@ def _conventions(study: explore.Study, words: sentences.Words) -> str:
     rows = []
     for declared in schema.reference("conventions").itertuples():
         name = str(declared.name)
-        if study.is_grants and name == "charter_year":
-            continue  # of the programme
+        if name in OF_CHARTER and not study.is_programme:
+            continue
         value, default = in_force[name], conventions.DEFAULTS[name]
         meaning = str(declared.meaning_fr if study.lang == "fr" else declared.meaning_en)
         unit = units.get(str(declared.unit), str(declared.unit))
@@ -162,13 +166,21 @@ def _rules(study: explore.Study, words: sentences.Words) -> str:
     return _table(words, ["rule", "fate", *(["rows"] if of_team else [])], rows)
 
 
-def _columns(columns: Mapping[str, schema.Column], lang: str, words: sentences.Words) -> str:
+def _columns(
+    study: explore.Study, columns: Mapping[str, schema.Column], words: sentences.Words
+) -> str:
     """The columns of a table: label, name, kind with its unit, what they may hold."""
     kinds, units = words.names("kinds"), words.names("units")
+    labels, values_of_sides = words.names("labels"), words.names("values")
     rows = []
     for column in columns.values():
+        if column.name in OF_CHARTER and not study.is_programme:
+            continue
+        label = labels.get(column.name, column.label(study.lang))
         kind = kinds.get(column.kind, column.kind)
         unit = f" ({units.get(column.unit, column.unit)})" if column.unit else ""
-        values = ", ".join(formatting.text(value) for value in column.values)
-        rows.append([column.label(lang), column.name, kind + unit, values])
+        values = ", ".join(
+            values_of_sides.get(value, formatting.text(value)) for value in column.values
+        )
+        rows.append([label, column.name, kind + unit, values])
     return _table(words, ["column", "name", "kind", "values"], rows)

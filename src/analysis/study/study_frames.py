@@ -66,6 +66,13 @@ class StudyFrames:
         """Whether the sources are grant lists: no survey, no accounts, a funder's choice."""
         return bool(self.about["grants"])
 
+    @property
+    def is_programme(self) -> bool:
+        """Whether the sources are the alliance's own: its charter, its calendar and what was
+        published of it mean nothing in another publisher's study.
+        """
+        return not (self.is_grants or self.about.get("words", {}).get("publisher"))
+
     @cached_property
     def day(self) -> pd.Timestamp:
         """The observation date: what happens later is not known; refused where nothing tells it."""
