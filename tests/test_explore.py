@@ -64,8 +64,10 @@ def test_a_study_shows_itself(study):
         "all relations",
         "Demonstration data",
         "agreements",
+        '<strong lang="fr">',
     ):
         assert told in shown
+    assert "<strong>" in study.with_(lang="fr")._repr_html_()
     assert "region Bretagne" in study.where(region="Bretagne")._repr_html_()
     assert repr(study).startswith(study.title)
 

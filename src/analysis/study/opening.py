@@ -13,6 +13,7 @@ from analysis.study import filters
 from analysis.study.withholding import withheld
 from analysis.text import formatting
 from analysis.text.messages import entries, say
+from analysis.text.sentences import language_of
 
 
 def source_line(study) -> str:
@@ -110,7 +111,9 @@ def sentences(study) -> list[str]:
 
 def html(study) -> str:
     """A study as it shows itself in a notebook."""
-    title = f'<p class="of"><strong>{escaped(study.title)}</strong></p>'
+    spoken = language_of(study.title)
+    other = f' lang="{spoken}"' if spoken not in ("", study.lang) else ""
+    title = f'<p class="of"><strong{other}>{escaped(study.title)}</strong></p>'
     stamp = (
         f'<p class="stamp">{escape(say("opening.demonstration"))}</p>' if study.synthetic else ""
     )

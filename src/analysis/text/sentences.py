@@ -21,6 +21,7 @@ import jinja2
 from jinja2 import meta, nodes
 
 from analysis.declare.faults import Fault, Refused, did_you_mean
+from analysis.declare.schema import reference
 from analysis.text import formatting
 from analysis.text.facts import Fact
 
@@ -140,6 +141,18 @@ def phrases(lang: str) -> dict[str, str]:
 def file_of(id: str, lang: str) -> str:
     """The file that holds an exhibit's sentences; blank where none does."""
     return next((name for name, content in files(lang).items() if id in content), "")
+
+
+def language_of(title: str) -> str:
+    """The language whose words stand in a title (`reference/title_words.csv`); blank where none
+    does, or several do.
+
+    >>> language_of("Étude d’impact"), language_of("Grants of the city"), language_of("Oxford")
+    ('fr', 'en', '')
+    """
+    known = reference("title_words").set_index("word")["lang"]
+    spoken = {known[word] for word in re.findall(r"\w+", title.lower()) if word in known}
+    return spoken.pop() if len(spoken) == 1 else ""
 
 
 class Words:
