@@ -49,6 +49,7 @@ from analysis.text import formatting
 from analysis.text.facts import Count
 from analysis.text.messages import say
 from analysis.text.sentences import EXHIBIT_FIELDS, Sentence, spoken
+from analysis.text.typography import within_quotes
 
 ROWS, LONG = 200, 24  # of a table, and of the table behind a drawing; the CSV has all
 
@@ -233,7 +234,8 @@ class Exhibit:
             file = f"figures/{self.id}.{ending}"
             tools += f'<a href="{file}" download>{escape(label)}{cited(self.id)}</a>'
         tools += f'<a href="#{self.id}">{escape(say("figures.permanent"))}{cited(self.id)}</a>'
-        citation = say("figures.cite", figure=number_of(self.id), title=self.title, day=self.day)
+        title = within_quotes(self.title)
+        citation = say("figures.cite", figure=number_of(self.id), title=title, day=self.day)
         long += f"<p>{escaped(citation)} {escaped(self.source)}</p>"
         tools += f"<details><summary>{escape(summary)}{cited(self.id)}</summary>{long}</details>"
         return self._article(self.id, f' id="{self.id}"', link, picture, self._notes(), tools)

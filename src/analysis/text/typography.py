@@ -38,3 +38,17 @@ def typeset(words: str, lang: str | None = None) -> str:
         for pattern, replacement in _FRENCH:
             words = pattern.sub(replacement, words)
     return words
+
+
+def within_quotes(words: str, lang: str | None = None) -> str:
+    """A text as it stands between quotation marks: its own are the inner ones.
+
+    >>> within_quotes("« Local » : 55 %", "fr"), within_quotes("“Local”: 55%", "en")
+    ('“Local”\\xa0: 55\\u202f%', '‘Local’: 55%')
+    """
+    lang = lang or language()
+    outer, inner = (("«" + BROAD, BROAD + "»"), "“”") if lang == "fr" else ("“”", "‘’")
+    words = typeset(words, lang)
+    for mark, inner_mark in zip(outer, inner, strict=True):
+        words = words.replace(mark, inner_mark)
+    return words
