@@ -19,7 +19,8 @@ from analysis.article import table_export
 from analysis.article.captions import MIME, Unsupported
 from analysis.article.exhibit import Exhibit
 from analysis.article.key_number_cards import KeyNumber
-from analysis.charts import grids, look, survival_curves, svg
+from analysis.charts import curves, grids, look, survival_curves, svg, upright
+from analysis.text import formatting
 
 HOSTILE = [
     'style="fill: #0077bb" id="x" url(#y)',
@@ -101,6 +102,38 @@ def test_wrong_fields_are_told_at_once():
             data=gallery.DRAWN["T1"][1].iloc[:0],
             labels={"label": "", "share": ""},
         )
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_a_line_without_a_name_bears_its_value_and_what_is_not_drawn_has_no_name(narrow):
+    alone = gallery.BANDS[gallery.BANDS["group"] == "None"].assign(group="")
+    none_closed = gallery.SITES.set_index("year").assign(Closed=0)
+    with look.style(narrow):
+        figure, (left, right) = charts.new_figure(narrow, 3, panels=2)
+        curves.bands(left, alone, "durability", narrow, limits=(0, 1))
+        upright.upright_columns(right, none_closed, "across", narrow)
+    assert [text.get_text() for text in left.texts] == ["24%"]
+    words = {text.get_text() for text in figure.findobj(matplotlib.text.Text)}
+    assert {"Own", "Franchise"} <= words and "Closed" not in words
+
+
+def test_the_last_value_of_a_course_stands_where_it_was_seen():
+    months = pd.date_range("2017-01-01", periods=12, freq="MS")
+    running = pd.Series([10.0] * 6 + [None] * 6, months)
+    with look.style(False):
+        _figure, (axes,) = charts.new_figure(False, 3)
+        curves.over_time(axes, running, "durability", False)
+    (last,) = [text for text in axes.texts if text.get_text() == "10"]
+    assert last.xy[0] == months[5]
+
+
+@pytest.mark.parametrize(
+    "lang, title, cited",
+    [("fr", "« Local » : 55 %", "« “Local”"), ("en", "“Local”: 55%", "“‘Local’")],
+)
+def test_a_title_that_is_cited_has_inner_quotation_marks(lang, title, cited):
+    formatting.use(lang)
+    assert cited in gallery.exhibit(title=title).html().replace("\u00a0", " ")
 
 
 def test_an_indicator_that_stands_for_a_hidden_finding_stands_once():

@@ -107,7 +107,7 @@ def over_time(
             fontsize=small,
         )
     last = values[known[-1]]
-    name_ends(axes, dates[-1], [(last, formatting.number(last), readable(tone))], 22)
+    name_ends(axes, dates[known[-1]], [(last, formatting.number(last), readable(tone))], 22)
     return points
 
 
@@ -215,7 +215,7 @@ def bands(
         values, low, high = (rows[name].astype(float) for name in ("value", "low", "high"))
         axes.fill_between(rows["x"], low, high, color=tone, alpha=0.13, linewidth=0)
         axes.plot(rows["x"], values, color=tone, linestyle=dash, marker=marker, markersize=4.5)
-        label = f"{group} {write(values.iloc[-1])}"
+        label = f"{group} {write(values.iloc[-1])}".strip()
         ends.append((values.iloc[-1], label, readable(tone)))
         samples.append((label, tone, None, dash))
         for row in rows.itertuples():
@@ -230,5 +230,6 @@ def bands(
         axes.set_xticks(places, [formatting.number(tick) for tick in places])
     if samples:
         last = table.dropna(subset=["value"])["x"].max()
-        legend(axes, samples) if narrow else name_ends(axes, last, ends, 24)
+        is_keyed = narrow and strata != [""]  # a line without a name has its value at its end
+        legend(axes, samples) if is_keyed else name_ends(axes, last, ends, 24)
     return points

@@ -46,6 +46,8 @@ def upright_columns(
             who = str(table.index[column]) + (f" · {series}" if many > 1 else "")
             words = f"{who}\n{write(heights[column])}"
             points.append(Point(axes, column, middles[column], words))
+        if not full.any() and many > 1:
+            continue  # a name or a sample of what is nowhere drawn would be sought in vain
         # named where its part is large enough to be seen
         last = max(np.flatnonzero(abs(full) > 0.1 * abs(full).max()), default=-1)
         ends.append((middles[last], str(series), colour("ink")))

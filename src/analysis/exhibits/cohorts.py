@@ -19,7 +19,7 @@ from analysis.exhibits.followed_relations import (
 from analysis.exhibits.source_holes import hole_facts
 from analysis.indicators import calendar_time, durability
 from analysis.stats import differences, survival
-from analysis.text.facts import Count, Interval, Label, Points, Share
+from analysis.text.facts import Count, Interval, Label, Months, Points, Share
 
 
 def F7(study) -> Exhibit:
@@ -59,6 +59,7 @@ def F7(study) -> Exhibit:
         | hole_facts(study)
         | {
             "one_year": len(years) == 1,
+            "longest": Months(spans[-1]),
             "moved": bool(len(moved)),
             "uneven": bool(len(years_that_differ)),
             "first": Label(str(int(first["cohort"]))),
@@ -85,7 +86,8 @@ def F7(study) -> Exhibit:
             heading(panel, words.picture("after", **horizon_facts(months)))
             table = rows.assign(group="", x=rows["cohort"].astype(float))
             points += curves.bands(panel, table, "durability", narrow, limits=(0, 1))
-            panel.set_xlim(cohorts[0] - 0.3, cohorts[-1] + (0.3 if narrow else 0.8))
+            room_for_value = 0.4 + (0.1 if narrow else 0.2) * len(cohorts)
+            panel.set_xlim(cohorts[0] - 0.3, cohorts[-1] + room_for_value)
             curves.year_ticks(panel, cohorts, 6 if narrow else 3)
         return figure, points
 
