@@ -124,8 +124,7 @@ def _block(record: dict) -> list[dict]:
             number | {"count": cell_text(number["n"], "integer"), "last": number.get("last", "")}
             for number in recorded
         ]
-        base = f"{record['base']} {record['source']}"
-        return [record | {"numbers": numbers, "base": base}]
+        return [record | {"numbers": numbers}]  # the source stands at the foot of the sheet
     if kind == "brief":
         return [record]
     if kind == "unsupported":
