@@ -283,7 +283,10 @@ def test_a_heatmap_has_the_colours_of_the_study(study):
     french = study.with_(lang="fr")
     named = {"level": {"fr": "Niveau", "en": "Level"}, "status": {"fr": "État", "en": "Status"}}
     built = french.present(table, partial(seaborn.heatmap, annot=True), labels=named, title="T")
-    assert (built.axes().get_ylabel(), built.axes().get_xlabel()) == ("Niveau", "État")
+    axes = built.axes()
+    assert (axes.get_ylabel(), axes.get_xlabel()) == ("Niveau", "État")
+    across = {text.get_text() for text in axes.findobj(matplotlib.text.Text) if text.get_visible()}
+    assert "Niveau" in across and not axes.yaxis.label.get_visible()
     told = study.present(table, partial(seaborn.heatmap, annot=table, fmt=".0f"), title="T")
     assert len(told.axes().figure.axes) == 1  # each cell says its number: no bar of colours
 

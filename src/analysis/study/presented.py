@@ -13,7 +13,7 @@ from matplotlib.ticker import ScalarFormatter
 from analysis.article.captions import Unsupported
 from analysis.article.exhibit import Exhibit
 from analysis.article.table_export import usual_formats
-from analysis.charts import new_figure
+from analysis.charts import axis_words, new_figure
 from analysis.charts.decimal_comma import WithDecimalComma
 from analysis.declare import schema as declared
 from analysis.declare.faults import refusal, unknown
@@ -279,6 +279,8 @@ def _name_axes(axes, names: dict[str, str]) -> None:
             axis.set_major_formatter(WithDecimalComma(axis.get_major_formatter()))
     axes.set_xlabel(names.get(axes.get_xlabel(), axes.get_xlabel()))
     axes.set_ylabel(names.get(axes.get_ylabel(), axes.get_ylabel()))
+    axes.yaxis.label.set_visible(False)  # what it says stands above, read across as all text
+    axis_words(axes, y=axes.get_ylabel())
     legend = axes.get_legend()
     if legend is not None:
         title = legend.get_title()
