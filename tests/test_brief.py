@@ -60,6 +60,8 @@ def test_the_brief_says_nothing_in_the_words_of_the_method_and_nothing_twice(bri
     told = page.select("main :is(h2, h3, .sub, i), .findings > .base, footer p")
     sentences = [tag.get_text(" ", strip=True) for tag in told]
     assert len(sentences) == len(set(sentences)) > 15
+    source = " ".join(page.select("footer p")[0].get_text(" ").split())
+    assert " ".join(paper.split()).count(source) == 1
 
 
 def titles(outline: list) -> list[str]:

@@ -265,3 +265,11 @@ def test_a_reason_kept_in_one_language_is_told_in_the_other(table):
         formatting.use("en")
         told = messages.say(f"{table}.{entry}", **fields)
         assert messages.retold(kept, "parse", "clean") == told, entry
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_a_single_group_of_risk_is_no_one_of_several(lang):
+    words = sentences.Words("F3R", lang, {})
+    facts = dict.fromkeys(sentences.needed(words.content["reading"], lang), Number(1))
+    formatting.use(lang)
+    assert not re.search("groups|groupes", sentences.spoken(words.sentences("reading", facts)))
