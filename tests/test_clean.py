@@ -69,7 +69,7 @@ def test_a_request_that_was_not_granted_is_no_grant(tmp_path):
 COVERED = {  # columns of a grant, its cells, and what it covers
     "year": ("date", "2016", "2016-01-01", "2016-12-31"),
     "month": ("date", "04/2016", "2016-04-01", "2017-03-31"),
-    "stated": (
+    "planned": (
         "date;planned_start;planned_end",
         "2016-04-03;2016-05-01;2018-04-30",
         "2016-05-01",
@@ -87,6 +87,10 @@ def test_what_a_grant_covers(tmp_path):
         f"{name}.csv": f"funder;recipient;amount;{columns}\n{name};A;10;{cells}\n"
         for name, (columns, cells, _start, _end) in COVERED.items()
     }
+    stated = '[study]\nname = "terms"\n'
+    for name in lists:  # one is named as if nothing in it were decided
+        stated += f'[[source]]\nfiles = "{name}"\ntable = "grants"\noutcome = "granted"\n'
+    lists["study.toml"] = stated
     agreements = cleaned(tmp_path, lists).tables["agreements"].set_index("entity")
     days = agreements[["start", "planned_end"]].astype("str")
     covered = {name: (days.at[name, "start"], days.at[name, "planned_end"]) for name in days.index}

@@ -240,7 +240,7 @@ def test_an_agreement_in_principle_is_asked(tmp_path, word):
 @pytest.mark.parametrize(
     "name", ["Prévisionnel 2022", "Prévisions", "Forecast 2022", "Propositions"]
 )
-def test_a_sheet_of_what_is_foreseen_is_no_list_of_grants(tmp_path, name):
+def test_a_sheet_whose_name_alone_says_that_nothing_is_decided_is_asked(tmp_path, name):
     book = openpyxl.Workbook()
     book.remove(book.active)
     for title in ("Subventions 2021", name):
@@ -249,4 +249,19 @@ def test_a_sheet_of_what_is_foreseen_is_no_list_of_grants(tmp_path, name):
         for month, (recipient, amount) in enumerate(zip(NAMES, AMOUNTS, strict=True), 1):
             sheet.append([recipient, f"2021-0{month}-05", amount + 10 * (title == name)])
     book.save(tmp_path / "suivi.xlsx")
-    assert total(tmp_path) == GRANTED
+    assert 'outcome = "undecided" | outcome = "granted"' in question(tmp_path)
+    assert answered(tmp_path) == GRANTED
+    counted = answered(tmp_path, 'outcome = "undecided"', 'outcome = "granted"')
+    assert counted == 2 * GRANTED + 10 * len(NAMES)
+
+
+@pytest.mark.parametrize("is_stated", [False, True])
+def test_a_file_whose_name_alone_says_that_nothing_is_decided_is_never_left_out_in_silence(
+    tmp_path, is_stated
+):
+    rows = [f"{name};2021-01-05;{amount}" for name, amount in zip(NAMES, AMOUNTS, strict=True)]
+    (tmp_path / "planned.csv").write_text("\n".join([HEADER, *rows]), encoding="utf-8")
+    if is_stated:
+        source = '[[source]]\nfiles = "planned.csv"\ntable = "grants"\n'
+        (tmp_path / "study.toml").write_text(f'[study]\nname = "x"\n{source}', encoding="utf-8")
+    assert "decid" in question(tmp_path) or "décid" in question(tmp_path)

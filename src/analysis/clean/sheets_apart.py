@@ -6,14 +6,13 @@ that came back, are asked about.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import PurePath
 
 import numpy as np
 import pandas as pd
 
 from analysis import layout, parse, read
 from analysis.clean.source_overlaps import BlockOfSource
-from analysis.clean.titled_outcomes import outcome_said
+from analysis.clean.titled_outcomes import name_of_list, outcome_said
 from analysis.read.total_words import BEGINS_WITH_TOTAL
 
 _PROGRAMME = ("agreements", "contributions")  # tables that partners belong to
@@ -50,6 +49,14 @@ def without_sheets_of_nothing(parts: Sequence[BlockOfSource]) -> None:
         _ask_what_it_is(part, [other for other in dated if other is not part])
 
 
+def ask_whether_decided(parts: Sequence[BlockOfSource]) -> None:
+    """Ask of lists whose name alone says that nothing is decided ("Prévisionnel") what they count as."""
+    for part in _of_table(parts, "grants"):
+        is_told = "outcome" in part.mapping.columns or "outcome" in part.mapping.constants
+        if not is_told and outcome_said(name_of_list(part.block)) == "undecided":
+            part.mapping = _left_out_until_told(part.mapping, "not decided")
+
+
 def _of_table(parts: Sequence[BlockOfSource], table: str) -> list[BlockOfSource]:
     """The parts that are still read as rows of a table."""
     return [part for part in parts if part.mapping is not None and part.mapping.table == table]
@@ -79,7 +86,7 @@ def _ask_what_it_is(part: BlockOfSource, others: Sequence[BlockOfSource]) -> Non
         return
     name = _name_without_figures(part.block)
     if outcome_said(name):
-        return  # set aside as its name says
+        return  # its name says what became of its requests, or is asked (`ask_whether_decided`)
     if layout.says("money back", name) or layout.says("money back in a kind", name):
         part.mapping = _left_out_until_told(part.mapping, "money back")
     elif any(doubt.reason == "directory" for doubt in part.mapping.doubts):
@@ -94,9 +101,7 @@ def _ask_what_it_is(part: BlockOfSource, others: Sequence[BlockOfSource]) -> Non
 
 def _name_without_figures(block: read.Block) -> str:
     """The name of a sheet, or of a file without sheets, without numbers and days."""
-    file, _mark, sheet = block.source.partition("#")
-    name = sheet or PurePath(file).stem
-    return re.sub(r"[\d_./-]+", " ", name).strip()
+    return re.sub(r"[\d_./-]+", " ", name_of_list(block)).strip()
 
 
 def _left_out_until_told(mapping: layout.Mapping, reason: str) -> layout.Mapping:

@@ -9,8 +9,12 @@ import pandas as pd
 
 from analysis import layout, read
 from analysis.clean import decisions
-from analysis.clean.corrections import correct, corrections_of, value_at
-from analysis.clean.sheets_apart import set_sheets_aside, without_sheets_of_nothing
+from analysis.clean.corrections import correct, corrections_of
+from analysis.clean.sheets_apart import (
+    ask_whether_decided,
+    set_sheets_aside,
+    without_sheets_of_nothing,
+)
 from analysis.clean.source_overlaps import of_this_source, read_twice
 from analysis.clean.titled_outcomes import outcome_said
 from analysis.declare import schema
@@ -68,6 +72,7 @@ def parts_of(folder: Path, study: layout.StudyDescription) -> Contents:
     faults += read_twice(parts)
     faults += _unknown(parts, study)
     if not study.source:
+    ask_whether_decided(parts)
         _as_one_programme(parts, study)
         without_sheets_of_nothing(parts)
     parts += _questions_of_surveys(parts, study)

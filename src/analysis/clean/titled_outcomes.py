@@ -32,14 +32,19 @@ def title_of_each_row(block: Block) -> pd.Series:
     The last title above a row counts, else the name of its sheet, or of a file without sheets.
     """
     titles = sorted((aside.line, aside.value) for aside in block.aside if aside.rule == "title")
-    file, _mark, sheet = block.source.partition("#")
-    texts = [sheet or PurePath(file).stem, *(text for _line, text in titles)]
+    texts = [name_of_list(block), *(text for _line, text in titles)]
     said = np.array([bool(outcome_said(text)) for text in texts])
     # A title that speaks of nothing of the kind ends what one before it said, but not what a sheet says.
     said[1:] |= said[0]
     above = np.searchsorted([line for line, _text in titles], block.lines)
     values = pd.Series(texts, dtype="str").where(said)
     return values.iloc[above].reset_index(drop=True)
+
+
+def name_of_list(block: Block) -> str:
+    """The name of a sheet, or of a file without sheets."""
+    file, _mark, sheet = block.source.partition("#")
+    return sheet or PurePath(file).stem
 
 
 def outcome_said(title: str) -> str:

@@ -34,7 +34,8 @@ _ANSWERS = {  # what study.toml is to say where that is not the column alone
     CHANGED: 'amount = "{header}" | amount = "{other}" ; "~part" = "{header}" | amount = ["{header}", "{other}"] | amount = "{header}" ; "~less" = "{other}"',
     "one end": 'planned_end = "{header}" | end = "{header}"',
 }
-OF_A_SHEET = ("sums of others", "money back")  # reasons why a whole sheet may be no list of grants
+# Reasons why a whole sheet may be no list of grants.
+OF_A_SHEET = ("sums of others", "money back", "not decided")
 NO_COLUMN = (  # reasons that no column answers
     *("units", "no scale", "no dimension"),
     *(
