@@ -132,3 +132,29 @@ def test_a_pivot_table_is_asked_for_its_list(tmp_path, english):
     lines = ["Étiquettes de lignes;Année;Montant", "A;2018;30", "Projet 1;2018;10"]
     lines += ["Projet 2;2018;20", "B;2018;70", "Projet 3;2018;70"]
     assert "a pivot table" in question(tmp_path, lines)
+
+
+# ---- sums that somebody may have received, money that nobody did
+DATED = ["Association;Date;Montant", "A;03/01/2018;500", "B;04/02/2018;700", "C;05/03/2018;1200"]
+DATED += ["D;06/04/2018;2400", "E;07/05/2018;300"]
+
+
+def test_a_dated_row_of_somebody_that_is_the_sum_of_all_others_is_asked(tmp_path):
+    lines = [*DATED, "Croix-Rouge;07/06/2018;5100"]
+    assert "Croix-Rouge" in question(tmp_path, lines)
+    for answer, expected in (("[]", 10_200), ('["Croix-Rouge"]', 5100)):
+        stated = f'[[source]]\nfiles = "list.csv"\ntable = "grants"\n[source.leave_out]\n"Association" = {answer}\n'
+        (tmp_path / "raw" / "study.toml").write_text(f'[study]\nname = "x"\n{stated}')
+        assert total(given(tmp_path, lines)) == expected
+
+
+def test_money_of_nobody_is_asked_even_where_it_is_a_sum_of_others(tmp_path):
+    lines = [line.replace("C;", ";") for line in DATED]
+    assert "leave_out" in question(tmp_path, lines)
+    stated = '[[source]]\nfiles = "list.csv"\ntable = "grants"\n[source.leave_out]\n"Association" = [""]\n'
+    (tmp_path / "raw" / "study.toml").write_text(f'[study]\nname = "x"\n{stated}')
+    assert total(given(tmp_path, lines)) == 3900
+    (tmp_path / "raw" / "study.toml").unlink()
+    corrections = "file,line,column,value,why,correction\nlist.csv,4,Association,,,C\n"
+    (tmp_path / "raw" / "corrections.csv").write_text(corrections)
+    assert total(given(tmp_path, lines)) == 5100

@@ -9,6 +9,7 @@ import pandas as pd
 from analysis import layout
 from analysis.clean import decisions, ledger, review_lists
 from analysis.clean.cells import read_rows
+from analysis.clean.cells_to_mend import cells_to_mend
 from analysis.clean.corrections import corrections_of, unmet
 from analysis.clean.currency import SHARED, currency_of
 from analysis.clean.data_package import write
@@ -27,7 +28,7 @@ from analysis.clean.rows import Tables, rows_together
 from analysis.clean.sources import (
     Contents,
     Part,
-    cells_to_mend,
+    headers_of_recipients,
     mappings_of,
     parts_of,
     ranks,
@@ -35,6 +36,7 @@ from analysis.clean.sources import (
 )
 from analysis.clean.unclear_rows import (
     questions_on_alike,
+    questions_on_nameless,
     questions_on_versions,
     unclear_amounts,
 )
@@ -118,6 +120,8 @@ def clean(
     decided, tables, unused = clean_grants(by_table, study, identity, term_months, aliases, notes)
     alike = questions_on_alike(notes.pop("alike", pd.DataFrame()))
     alike += questions_on_versions(notes.pop("versions", pd.DataFrame()))
+    nameless = notes.pop("nameless", pd.DataFrame())
+    alike += questions_on_nameless(nameless, headers_of_recipients(parts))
     if alike and not accept_guesses:
         raise Refused(alike)
     guesses += map(str, alike)
@@ -260,7 +264,7 @@ def currency_untold(result: Cleaned) -> str:
 
 
 def rows_to_mend(parts: list[Part], quarantine: pd.DataFrame) -> pd.DataFrame:
-    """Cells that the team may correct in `corrections.csv` (see `sources.cells_to_mend`)."""
+    """Cells that the team may correct in `corrections.csv` (see `cells_to_mend`)."""
     return cells_to_mend(parts, quarantine, [*EXPECTED_RULES, decisions.NO_FIT])
 
 

@@ -21,6 +21,7 @@ from analysis.clean.rows import FAULTS, spread
 from analysis.clean.titled_outcomes import outcome_said, title_of_each_row
 from analysis.declare import schema
 from analysis.layout import BLANK, Mapping, Source, outcome_of_blanks, stages
+from analysis.layout.sums_in_rows import have_dates_of_their_own
 from analysis.read import Block, Coded, folded, matching
 from analysis.read.total_words import POSSIBLE_LABEL
 
@@ -55,6 +56,7 @@ def read_rows(
             "currency": currency,
             "~beside": beside_money(block, mapping),
             "~kind": kinds_given(block, mapping),
+            "~own_date": pd.Series(have_dates_of_their_own(block, mapping.columns)),
         }
     for columns_read, _wrong in read:
         columns |= columns_read

@@ -25,6 +25,7 @@ from analysis.clean.lines_of_one_grant import (
     with_one_period_per_reference,
 )
 from analysis.clean.list_versions import decided_by_name_alone, versions
+from analysis.clean.nameless_rows import NO_RECIPIENT, alone_on_a_day, money_of_nobody
 from analysis.clean.partner_codes import merges
 from analysis.clean.review_lists import what_is_seen
 from analysis.clean.rows import (
@@ -66,6 +67,7 @@ def clean_grants(
     rows["amount"] = column(rows, "amount", "Float64")  # which a list may lack
     rows = _set_aside_totals(rows, notes, study.numbers["totals_tolerance_eur"])
     rows = set_aside_unusable(rows)
+    notes["nameless"] = money_of_nobody(rows)
     rows = with_one_name_per_funder(rows)
     rows = with_recipient(rows)
     rows = merge_repeats(rows, notes)
@@ -103,12 +105,14 @@ def _set_aside_totals(rows: pd.DataFrame, notes: Tables, tolerance_eur: float) -
     details = rows[is_kept(rows)]
     requests = column(details, "outcome").isin(NOT_GRANTED)
     nameless = details["recipient"].isna() & _identifiers(details).isna()
+    own_date = column(details, "~own_date", "boolean").fillna(False).astype(bool)
     is_total, notes["totals"] = totals.total_rows(
         details,
         "amount",
-        nameless,
+        nameless & ~alone_on_a_day(details, own_date),
         requests,
         sums_of_a_group(details, "amount"),
+        own_date & ~nameless,
         tolerance_eur=tolerance_eur,
     )
     is_total = is_total.reindex(rows.index, fill_value=False)
@@ -129,7 +133,7 @@ def set_aside_unusable(rows: pd.DataFrame) -> pd.DataFrame:
         set_aside(rows, is_request, rule, message, "recipient")
     anonymous = _identifiers(rows).isna()
     nameless = rows["recipient"].isna() & anonymous
-    set_aside(rows, nameless, "no recipient", say("clean.nobody"), "amount")
+    set_aside(rows, nameless, NO_RECIPIENT, say("clean.nobody"), "amount")
     nothing = column(rows, "amount", "Float64").eq(0) & ~rows["~beside"]
     persons = private_persons(partner_matching.normalised(rows["recipient"])) & anonymous
     message = say("clean.nothing_given")

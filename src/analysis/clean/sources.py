@@ -21,8 +21,6 @@ from analysis.declare import schema
 from analysis.declare.faults import Fault, Refused, refusal
 from analysis.text.messages import say
 
-DECISIVE = ("recipient", "date")  # of grants: a row without them counts for nothing
-
 
 @dataclass
 class Part:
@@ -72,9 +70,9 @@ def parts_of(folder: Path, study: layout.StudyDescription) -> Contents:
     faults += read_twice(parts)
     faults += _unknown(parts, study)
     if not study.source:
-    ask_whether_decided(parts)
         _as_one_programme(parts, study)
         without_sheets_of_nothing(parts)
+    ask_whether_decided(parts)
     parts += _questions_of_surveys(parts, study)
     if not parts and not faults:
         message = say("clean.no_data_here")
@@ -251,6 +249,15 @@ def mappings_of(parts: list[Part]) -> dict[str, list[layout.Mapping]]:
     return mappings
 
 
+def headers_of_recipients(parts: list[Part]) -> dict[str, str]:
+    """The header under which each source names who received."""
+    return {
+        part.block.source: part.mapping.columns["recipient"][0]
+        for part in parts
+        if part.mapping is not None and "recipient" in part.mapping.columns
+    }
+
+
 def ranks(parts: list[Part]) -> dict[str, int]:
     """Which source to believe first (0): by `precedence`, the date in its name, its name."""
     claims = {
@@ -263,42 +270,3 @@ def ranks(parts: list[Part]) -> dict[str, int]:
     }
     best_first = sorted(claims, key=claims.__getitem__, reverse=True)
     return {source: rank for rank, source in enumerate(best_first)}
-
-
-def cells_to_mend(parts: list[Part], quarantine: pd.DataFrame, expected: list[str]) -> pd.DataFrame:
-    """Cells that could not be read, and blank ones without which their row counts for nothing, for
-    the team to correct.
-
-    One row a cell (`decisions.CORRECTION_COLUMNS`), as its file writes it. `expected` are the rules
-    that are nobody's fault.
-    """
-    wrong = quarantine[quarantine["line"].notna() & ~quarantine["rule"].isin(expected)]
-    by_source = dict(tuple(wrong.groupby("source")))
-    cells = []
-    for part in parts:
-        if part.mapping is None or part.as_read is None or part.block.source not in by_source:
-            continue
-        places = {line: row_number for row_number, line in enumerate(part.as_read.lines.tolist())}
-        for fault in by_source[part.block.source].itertuples():
-            if fault.line in places:
-                row_number = places[fault.line]
-                for header, value in _cells_at_fault(part, row_number, fault.column, fault.value):
-                    cells.append((part.block.source, fault.line, header, value, fault.message, ""))
-    table = pd.DataFrame(cells, columns=decisions.CORRECTION_COLUMNS).astype("str")
-    return table.drop_duplicates(["file", "line", "column"], ignore_index=True)
-
-
-def _cells_at_fault(part: Part, place: int, column: str, shown: str) -> list[tuple[str, str]]:
-    """The header and the text of the cells that a fault of a row is about."""
-    columns = part.as_read.columns
-    row = {header: value_at(cells, place) for header, cells in columns.items()}
-    headers_of = part.mapping.columns
-    if column:
-        meant = [header for header in headers_of.get(column, ()) if header in row]
-        same = [header for header in meant or row if row[header] and row[header][:200] == shown]
-        return [(header, row[header]) for header in (same or meant)[:1]]
-    declared = schema.columns(part.mapping.table)
-    needed = [name for name in headers_of if name in declared and declared[name].required]
-    needed += [name for name in DECISIVE if name in headers_of]
-    headers = dict.fromkeys(header for name in needed for header in headers_of[name])
-    return [(header, "") for header in headers if row.get(header) == ""]

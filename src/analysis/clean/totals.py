@@ -9,11 +9,11 @@ import pandas as pd
 
 from analysis.clean.rows import column
 from analysis.declare.conventions import DEFAULTS
+from analysis.layout.sums_in_rows import FEWEST
 from analysis.linkage import partner_matching
 from analysis.read.total_words import BARE, OF_ALL, SUBTOTAL
 
 TOTAL_COLUMNS = ["source", "label", "given", "computed", "difference", "of"]
-_FEWEST = 5  # rows of a source beyond which one that equals the sum of the others is their total
 
 
 def total_rows(
@@ -22,6 +22,7 @@ def total_rows(
     nameless: pd.Series,
     requests: pd.Series | None = None,
     of_groups: pd.Series | None = None,
+    somebody: pd.Series | None = None,
     *,
     tolerance_eur: float = DEFAULTS["totals_tolerance_eur"],
 ) -> tuple[pd.Series, pd.DataFrame]:
@@ -29,7 +30,8 @@ def total_rows(
     `of` says whether of all rows, of those kept, or of those whose amount stands in its column,
     where not all are as near: `requests` that were not granted may have been summed or not, and an
     amount may stand in other columns (`~part`) than the total. `of_groups` are sums of their
-    neighbours, as the whole source shows (`group_rows.sums_of_a_group`).
+    neighbours, as the whole source shows (`group_rows.sums_of_a_group`); `somebody` marks rows that
+    no sum alone makes a total, since they name a recipient on a date of their own.
 
     `measure` is the column of amounts, `nameless` marks rows that name nobody: only these can be
     totals without a label, unless a row is the sum of all others of its source. A labelled row is a
@@ -45,6 +47,8 @@ def total_rows(
     summary = _summary_sheets(rows, details)
     without = [np.where(left, np.nan, details) for left in lefts]
     sums_the_rest = np.any([_sums_the_rest(rows, amount) for amount in without], axis=0)
+    if somebody is not None:
+        sums_the_rest &= ~somebody.to_numpy(bool)
     candidates = (labelled | nameless) & ~by_column & ~np.isnan(amounts)
     groups = np.zeros(len(rows), dtype=bool) if of_groups is None else of_groups.to_numpy(bool)
     if not np.any([summary, sums_the_rest, candidates, by_column, labelled, groups]):
@@ -156,7 +160,7 @@ def _sums_the_rest(rows: pd.DataFrame, given: np.ndarray) -> np.ndarray:
     """Which rows equal the sum of all others of their source, to the cent."""
     amount = np.nan_to_num(given)
     whole, count = (_sums(values, _source(rows)) for values in (amount, amount != 0))
-    return (count > _FEWEST) & (amount != 0) & (np.abs(whole - 2 * amount) < 0.005)
+    return (count > FEWEST) & (amount != 0) & (np.abs(whole - 2 * amount) < 0.005)
 
 
 def _summary_sheets(rows: pd.DataFrame, given: np.ndarray) -> np.ndarray:

@@ -1,10 +1,11 @@
 """What only the rows show and nobody can tell from them: amounts that may be thousands or decimals,
-two sources that seem to hold the same grants, and two versions of one list. Asked.
+two sources that seem to hold the same grants, two versions of one list, money of nobody. Asked.
 """
 
 import pandas as pd
 
 from analysis.declare.faults import Fault
+from analysis.text import formatting
 from analysis.text.messages import say
 
 MONEY = {"grants": "amount", "agreements": "planned_amount_eur", "contributions": "value_eur"}
@@ -71,6 +72,25 @@ def questions_on_versions(pairs: pd.DataFrame) -> list[Fault]:
             ),
         )
         for pair in pairs.itertuples()
+    ]
+
+
+def questions_on_nameless(money: pd.DataFrame, headers: dict[str, str]) -> list[Fault]:
+    """The question who received what names nobody, for each source of whose money it is more than a
+    rounding (`nameless_rows`); `headers` are those of the recipients of each source.
+    """
+    asked = money[money["amount"] > UNCLEAR * money["given"]] if len(money) else money
+    return [
+        _question(
+            row.source,
+            say(
+                "layout.nameless",
+                rows=row.rows,
+                amount=formatting.number(row.amount),
+                header=headers.get(row.source, "…"),
+            ),
+        )
+        for row in asked.itertuples()
     ]
 
 

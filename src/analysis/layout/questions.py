@@ -1,6 +1,7 @@
 """The plain questions about what is not sure, and their answers in study.toml."""
 
 import json
+from itertools import chain
 
 from analysis import parse
 from analysis.declare import schema
@@ -12,6 +13,7 @@ from analysis.layout.mapping import Doubt, Mapping
 from analysis.layout.paid_in_parts import REASON, amount_once_each
 from analysis.layout.rows_to_leave_out import rows_in_doubt
 from analysis.layout.study_keys import OUTCOMES, StudyDescription
+from analysis.layout.sums_in_rows import sums_of_all_others
 from analysis.layout.titles import day_in_titles
 from analysis.layout.unread_outcomes import BLANK, DISAGREE, unread_outcomes
 from analysis.layout.year_columns import without_period
@@ -107,6 +109,7 @@ def _question(alike: list[tuple[Block, Mapping]], table: str, doubt: Doubt) -> F
         column=f"`{header}`",
         parts=f"`{doubt.others[0]}`" if doubt.others else "",
         once_each=amount_once_each(doubt),
+        sums=", ".join(f"« {name} »" for name in _sums_asked(alike, doubt)),
         answer=_answer(declared, doubt, header) if not rows else _answer_about_rows(rows),
     )
     others = [other.source for other, _mapping in alike[1:]]
@@ -162,6 +165,14 @@ def _rows_asked(alike: list[tuple[Block, Mapping]], doubt: Doubt) -> dict[str, l
         header: list(dict.fromkeys(text for texts in in_doubt for text in texts.get(header, [])))
         for header in doubt.headers
     }
+
+
+def _sums_asked(alike: list[tuple[Block, Mapping]], doubt: Doubt) -> list[str]:
+    """The names of the rows in doubt whose amount is the sum of all others."""
+    if doubt.reason != "other rows":
+        return []
+    found = [sums_of_all_others(block, mapping.columns) for block, mapping in alike]
+    return list(dict.fromkeys(name for by_header in found for name in chain(*by_header.values())))
 
 
 def _answer_about_rows(rows: dict[str, list[str]]) -> str:

@@ -17,6 +17,7 @@ from analysis.layout.money_words import says, which_say
 from analysis.layout.outcome_columns import says_no_grant, texts_that_tell
 from analysis.layout.said_in_languages import languages_beside_the_first
 from analysis.layout.side_tables import OF_TITLES
+from analysis.layout.sums_in_rows import sums_of_all_others
 from analysis.read import Aside, Block, Coded, folded
 
 LEFT_OUT = "left out"  # the rule of such rows
@@ -32,14 +33,15 @@ _OF_A_PROJECT = re.compile(r"(?i)\b(?:proje[ck]?t|action|travaux|works)")
 _NOT_GRANTED = ("refused", "withdrawn", "undecided")
 # Answers to another question than whether a request was granted.
 ANSWERS = ("non", "no", "n", "nein", "nee", "nej", "nie")
-TELLING = ("recipient", "purpose")  # columns of texts that may say what became of a grant
+NAMES_AND_PURPOSES = ("recipient", "purpose")  # whose texts may say what became of a grant
 MOST_KINDS = 20  # distinct texts of a column beyond which it tells no kinds
 LONGEST_REMARK = 4  # words, beyond which it says more than what became of a request
 
 
 def rows_in_doubt(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
     """Headers with the texts below them that speak of no grant: of those that serve no other column,
-    and of names and purposes that say that a grant was called off.
+    of names and purposes that say that a grant was called off, and of names whose amount is the sum
+    of all others.
     """
     served = {
         header
@@ -55,10 +57,12 @@ def rows_in_doubt(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[
             telling = _telling(texts, is_of_kinds=says("header of kinds", header))
             telling += _called_off(block, columns, header, texts)
             found[header] = telling or texts_that_tell(header, texts)
-        elif any(header in columns.get(name, ()) for name in TELLING):
+        elif any(header in columns.get(name, ()) for name in NAMES_AND_PURPOSES):
             # a purpose of one word may be the word of a form
             sentences = texts[texts.astype("str").str.count(r"\S+") > 1]
             found[header] = _called_off(block, columns, header, sentences)
+    for header, names in sums_of_all_others(block, columns).items():
+        found[header] = [*found.get(header, []), *names]
     found |= languages_beside_the_first(block)
     return {header: list(dict.fromkeys(telling)) for header, telling in found.items() if telling}
 
@@ -115,7 +119,7 @@ def _telling(texts: pd.Series, *, is_of_kinds: bool) -> list[str]:
 
 
 def without_rows(block: Block, leave_out: Mapping[str, list[str]]) -> Block:
-    """The block without the rows that bear one of some texts under a header."""
+    """The block without the rows that bear one of some texts under a header, blank ones by ""."""
     by_name = {folded(header): column for header, column in block.columns.items()}
     by_name.setdefault(folded(OF_TITLES), _titles_of_rows(block))
     is_left_out = np.zeros(len(block.lines), dtype=bool)
@@ -126,8 +130,8 @@ def without_rows(block: Block, leave_out: Mapping[str, list[str]]) -> Block:
         column = by_name[folded(header)]
         unwanted = {folded(text) for text in texts}
         is_unwanted = column.values.map(folded, na_action="ignore").isin(unwanted).to_numpy(bool)
-        is_here = np.append(is_unwanted, False)[column.codes] & ~is_left_out
-        values = column.values.to_numpy()[column.codes[is_here]]
+        is_here = np.append(is_unwanted, "" in unwanted)[column.codes] & ~is_left_out
+        values = np.append(column.values.to_numpy(), "")[column.codes[is_here]]
         aside += [
             Aside(int(line), LEFT_OUT, str(value))
             for line, value in zip(block.lines[is_here], values, strict=True)

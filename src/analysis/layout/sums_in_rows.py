@@ -1,0 +1,59 @@
+"""Rows that name somebody on a date of their own and bear the sum of all others: a grant or a total,
+which nothing but the team can tell.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from analysis import parse
+from analysis.layout.cell_evidence import LOOKED_AT
+from analysis.layout.outcome_columns import says_no_grant
+from analysis.read import Block, matching
+from analysis.read.total_words import POSSIBLE_LABEL
+
+FEWEST = 5  # rows beyond which one that equals the sum of the others may be their total
+_CENT = 0.005
+
+
+def have_dates_of_their_own(block: Block, columns: Mapping[str, tuple[str, ...]]) -> np.ndarray:
+    """Which rows bear a date in a column of dates; none of a long list, where no amount is the sum
+    of thousands of others by chance.
+    """
+    dated = np.zeros(len(block.lines), dtype=bool)
+    for header in columns.get("date", ()) if len(block.lines) <= LOOKED_AT else ():
+        if header in block.columns:
+            dated |= block.columns[header].codes >= 0
+    return dated
+
+
+def sums_of_all_others(
+    block: Block, columns: Mapping[str, tuple[str, ...]]
+) -> dict[str, list[str]]:
+    """The header of recipients with the names of rows whose amount is the sum of all others, to the
+    cent, though they bear a date and no word for a total.
+    """
+    names, amounts = columns.get("recipient", ()), columns.get("amount", ())
+    dated = have_dates_of_their_own(block, columns)
+    if len(names) != 1 or not amounts or not dated.any():
+        return {}
+    parsed = [parse.amounts(block.columns[header].series())[0] for header in amounts]
+    given = pd.concat(parsed, axis=1).sum(axis=1).to_numpy(float, na_value=0.0)
+    name = block.columns[names[0]]
+    is_detail = (name.codes >= 0) & ~_says_total(block)
+    is_granted = ~says_no_grant(block, columns.get("outcome", ()))
+    is_sum = np.zeros(len(given), dtype=bool)
+    for counts in (is_detail, is_detail & is_granted):
+        detail = np.where(counts, given, 0.0)
+        if np.count_nonzero(detail) > FEWEST:
+            is_sum |= (detail > 0) & (np.abs(detail.sum() - 2 * detail) < _CENT)
+    texts = name.values.iloc[np.unique(name.codes[is_sum & dated])]
+    return {names[0]: list(texts)} if len(texts) else {}
+
+
+def _says_total(block: Block) -> np.ndarray:
+    says = np.zeros(len(block.lines), dtype=bool)
+    for column in block.columns.values():
+        says |= np.append(matching(column.values, POSSIBLE_LABEL), False)[column.codes]
+    return says
