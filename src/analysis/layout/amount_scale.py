@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterable
+from itertools import chain
 
+from analysis.layout.cell_evidence import LOOKED_AT
 from analysis.read import Block
 
 _MONEY = r"(?:€|£|\$|euros?\b|(?:eur|usd|gbp|chf|cad|aud|pln|sek|nok|dkk)\b)"
@@ -79,3 +81,18 @@ def bears_single_units(cell: str) -> bool:
     [True, False, False]
     """
     return bool(written_unit(cell)) and scale_of(cell) is None
+
+
+def in_several_units(block: Block, headers: tuple[str, ...]) -> bool:
+    """Whether titles of a block count in several units, or in another than its header or its cells
+    say.
+    """
+    between_rows = (aside.value for aside in block.aside if aside.rule == "title")
+    scales = set(scales_of_titles([*titles_above(block), *between_rows]))
+    written = {scale_of(header) or "" for header in headers if written_unit(header)}
+    if written:
+        return len(scales) == 1 and scales != written
+    if len(scales) != 1 or scales == {""}:
+        return len(scales) > 1
+    texts = (block.columns[header].values.head(LOOKED_AT).dropna() for header in headers)
+    return any(map(bears_single_units, chain.from_iterable(texts)))

@@ -3,7 +3,6 @@ guessed.
 """
 
 import re
-from itertools import chain
 
 import pandas as pd
 
@@ -11,15 +10,9 @@ from analysis import parse
 from analysis.declare import schema
 from analysis.layout import row_numbers, stages
 from analysis.layout.amended_references import reason_of_references
-from analysis.layout.amount_scale import (
-    bears_single_units,
-    scales_of_titles,
-    titles_above,
-    written_unit,
-)
+from analysis.layout.amount_scale import in_several_units
 from analysis.layout.blank_cells import stands_once_a_group
 from analysis.layout.cell_evidence import (
-    LOOKED_AT,
     MANY_NUMBERS,
     Numbers,
     dates_like,
@@ -130,7 +123,7 @@ def _reason_of_its_own(block: Block, found: Match, name: str) -> str:
 
 
 def _reason_of_amount(block: Block, found: Match, headers: tuple[str, ...]) -> str:
-    if _in_several_units(block, headers):
+    if in_several_units(block, headers):
         return "units"
     tells_term = not {"term_months", "planned_end"}.isdisjoint(found.columns)
     return "per year" if tells_term and any(map(PER_YEAR.search, headers)) else ""
@@ -174,6 +167,10 @@ def _about_amount(block: Block, found: Match, name: str) -> tuple[str, tuple[str
         if reason:
             return reason, others
     rivals = rivals_by_header(found, headers)
+    if twins := _under_the_same_header(block, found, headers):
+        return "rival", twins
+    if money := money_apart(found, headers):
+        return IN_KIND, money
     if rivals or by_name or len(headers) > 1:
         return rivals or ("", ())
     if explicit:  # then only a header that speaks of money too may be meant instead
@@ -189,6 +186,18 @@ def _about_amount(block: Block, found: Match, name: str) -> tuple[str, tuple[str
 
 
 def _of_a_later_year(block: Block, found: Match, header: str) -> tuple[str, ...]:
+def _under_the_same_header(block: Block, found: Match, headers: tuple[str, ...]) -> tuple[str, ...]:
+    """Other amounts whose header is the same, which reading numbers ("Montant"; "Montant 2")."""
+    if len(headers) > 1:
+        return ()
+    numbered = re.compile(rf"{re.escape(headers[0])} \d+")
+    twins = [header for header in found.free if numbered.fullmatch(header)]
+    twins = [
+        header for header in twins if not not_money(Numbers(block.columns[header]), named=True)
+    ]
+    return tuple(header for header in twins if not _agree(block, headers[0], header))
+
+
     """Other amounts whose headers bear a later year than the one that was taken ("Décision 2019"
     beside "Attribué 2018").
     """
@@ -208,20 +217,6 @@ def _of_a_later_year(block: Block, found: Match, header: str) -> tuple[str, ...]
         if len(numbers[candidate].values)
         and not_money(numbers[candidate], named=False) in ("", "identifiers", "codes")
     )
-
-
-def _in_several_units(block: Block, headers: tuple[str, ...]) -> bool:
-    """Whether titles of a block count in several units, or in another than its cells say, and its
-    header in none.
-    """
-    if any(map(written_unit, headers)):
-        return False
-    between_rows = (aside.value for aside in block.aside if aside.rule == "title")
-    scales = set(scales_of_titles([*titles_above(block), *between_rows]))
-    if len(scales) != 1 or scales == {""}:
-        return len(scales) > 1
-    texts = (block.columns[header].values.head(LOOKED_AT).dropna() for header in headers)
-    return any(map(bears_single_units, chain.from_iterable(texts)))
 
 
 def _denied_amount(block: Block, found: Match, name: str) -> list[Doubt]:
