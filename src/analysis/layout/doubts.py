@@ -23,6 +23,7 @@ from analysis.layout.cell_evidence import (
 )
 from analysis.layout.changed_amounts import rivals_by_header
 from analysis.layout.date_order import is_order_open
+from analysis.layout.given_in_kind import IN_KIND, money_apart
 from analysis.layout.header_matching import (
     BY_CELLS,
     BY_NAME,
@@ -166,11 +167,11 @@ def _about_amount(block: Block, found: Match, name: str) -> tuple[str, tuple[str
         reason = not_money(numbers, named=explicit) if len(numbers.values) else ""
         if reason:
             return reason, others
-    rivals = rivals_by_header(found, headers)
     if twins := _under_the_same_header(block, found, headers):
         return "rival", twins
     if money := money_apart(found, headers):
         return IN_KIND, money
+    rivals = rivals_by_header(found, headers)
     if rivals or by_name or len(headers) > 1:
         return rivals or ("", ())
     if explicit:  # then only a header that speaks of money too may be meant instead
@@ -185,7 +186,6 @@ def _about_amount(block: Block, found: Match, name: str) -> tuple[str, tuple[str
     return ("rival", others) if others else ("", ())
 
 
-def _of_a_later_year(block: Block, found: Match, header: str) -> tuple[str, ...]:
 def _under_the_same_header(block: Block, found: Match, headers: tuple[str, ...]) -> tuple[str, ...]:
     """Other amounts whose header is the same, which reading numbers ("Montant"; "Montant 2")."""
     if len(headers) > 1:
@@ -198,6 +198,7 @@ def _under_the_same_header(block: Block, found: Match, headers: tuple[str, ...])
     return tuple(header for header in twins if not _agree(block, headers[0], header))
 
 
+def _of_a_later_year(block: Block, found: Match, header: str) -> tuple[str, ...]:
     """Other amounts whose headers bear a later year than the one that was taken ("Décision 2019"
     beside "Attribué 2018").
     """

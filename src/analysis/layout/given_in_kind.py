@@ -1,0 +1,57 @@
+"""Amounts that seem to hold what was given in kind, as a loan or a guarantee, which another column
+tells.
+"""
+
+import re
+
+import pandas as pd
+
+from analysis import parse
+from analysis.layout.header_matching import Match
+from analysis.parse.column import reference_rows
+from analysis.read import Block, folded
+
+IN_KIND = "in kind"  # the reason of such a doubt
+_WHOLE = re.compile("total|ensemble|global|cumul|gesamt|totaal|overall|combined")
+_NEARLY_ALL = 0.9  # share of the rows that bear both in which the amount is not the smaller
+_CENT = 0.005
+
+
+def money_apart(found: Match, headers: tuple[str, ...]) -> tuple[str, ...]:
+    """The columns that may be the money alone, where the column that was taken as the amount holds
+    what another says to be in kind: it says that it is the whole, or it is the sum of the two.
+    """
+    if found.table != "grants" or len(headers) != 1:
+        return ()
+    block, taken = found.block, headers[0]
+    whole = _numbers(block, taken)
+    others = [header for header in found.free if header not in headers]
+    beside = [header for header in others if _is_in_kind(header)]
+    for header in beside:
+        in_kind = _numbers(block, header)
+        both = whole.notna() & in_kind.gt(0)
+        if not both.any() or (whole >= in_kind)[both].mean() < _NEARLY_ALL:
+            continue
+        rest = (whole - in_kind.fillna(0))[both]
+        money = [
+            other for other in others if other not in beside and _are_equal(block, other, rest)
+        ]
+        if money or _WHOLE.search(folded(taken)):
+            return tuple(money or beside)
+    return ()
+
+
+def _is_in_kind(header: str) -> bool:
+    words = {row["stands_in"]: row["words"] for row in reference_rows("beside_money")}
+    (plain,) = parse.fold(pd.Series([header], dtype="str")).fillna("")
+    return re.search(words["header"], plain) is not None
+
+
+def _numbers(block: Block, header: str) -> pd.Series:
+    return parse.amounts(block.columns[header].series())[0].astype("float64")
+
+
+def _are_equal(block: Block, header: str, amounts: pd.Series) -> bool:
+    """Whether a column holds some amounts in nearly all of their rows."""
+    differences = (_numbers(block, header)[amounts.index] - amounts).abs()
+    return bool((differences < _CENT).mean() >= _NEARLY_ALL)
