@@ -15,7 +15,7 @@ from analysis.layout.rows_to_leave_out import rows_in_doubt
 from analysis.layout.study_keys import OUTCOMES, StudyDescription
 from analysis.layout.sums_in_rows import sums_of_all_others
 from analysis.layout.titles import day_in_titles
-from analysis.layout.unread_outcomes import BLANK, DISAGREE, unread_outcomes
+from analysis.layout.unread_outcomes import DISAGREE, unread_outcomes
 from analysis.layout.year_columns import without_period
 from analysis.layout.yearly_rivals import BESIDE_OTHERS
 from analysis.read import Block, folded
@@ -105,7 +105,7 @@ def _question(alike: list[tuple[Block, Mapping]], table: str, doubt: Doubt) -> F
         meaning=entries("layout.meanings").get(f"{table} {doubt.column}", f"« {label} »"),
         columns=", ".join(f"`{header}` ({examples(block, header)})" for header in headers),
         reason=reason_of(doubt),
-        words=", ".join(f"« {word} »" for word in words),
+        words=", ".join(f"« {word or say('layout.blank_word')} »" for word in words),
         column=f"`{header}`",
         parts=f"`{doubt.others[0]}`" if doubt.others else "",
         once_each=amount_once_each(doubt),
@@ -152,8 +152,7 @@ def _words_asked(alike: list[tuple[Block, Mapping]], doubt: Doubt) -> list[str]:
     if doubt.reason != "unread outcomes":
         return []
     words = [word for block, _mapping in alike for word in unread_outcomes(block, doubt.headers)]
-    shown = [say("layout.blank_word") if word == BLANK else word for word in words]
-    return list(dict.fromkeys(shown))
+    return list(dict.fromkeys(words))
 
 
 def _rows_asked(alike: list[tuple[Block, Mapping]], doubt: Doubt) -> dict[str, list[str]]:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
+from analysis.layout.blank_amounts import amounts_left_blank
 from analysis.layout.called_off import says_called_off
 from analysis.layout.cell_evidence import LOOKED_AT
 from analysis.layout.money_words import says, which_say
@@ -40,8 +41,8 @@ LONGEST_REMARK = 4  # words, beyond which it says more than what became of a req
 
 def rows_in_doubt(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
     """Headers with the texts below them that speak of no grant: of those that serve no other column,
-    of names and purposes that say that a grant was called off, and of names whose amount is the sum
-    of all others.
+    of names and purposes that say that a grant was called off, of names whose amount is the sum of
+    all others, and of blank amounts beside requests.
     """
     served = {
         header
@@ -61,8 +62,9 @@ def rows_in_doubt(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[
             # a purpose of one word may be the word of a form
             sentences = texts[texts.astype("str").str.count(r"\S+") > 1]
             found[header] = _called_off(block, columns, header, sentences)
-    for header, names in sums_of_all_others(block, columns).items():
-        found[header] = [*found.get(header, []), *names]
+    for asked in (sums_of_all_others(block, columns), amounts_left_blank(block, columns)):
+        for header, texts_asked in asked.items():
+            found[header] = [*found.get(header, []), *texts_asked]
     found |= languages_beside_the_first(block)
     return {header: list(dict.fromkeys(telling)) for header, telling in found.items() if telling}
 

@@ -64,7 +64,8 @@ def rows_row(
     choices: Choices, changed: Callable[[], None], sheet: SheetChoice, header: str, texts: list[str]
 ) -> widgets.Widget:
     """Whether the rows that bear some texts under a header are grants."""
-    words_shown = ", ".join(texts[:3]) + (", …" if len(texts) > 3 else "")
+    named = [text or say("layout.blank_word") for text in texts[:3]]
+    words_shown = ", ".join(named) + (", …" if len(texts) > 3 else "")
     description = say("prepare.columns.rows_saying", words=words_shown)
     field = _choice(description, entries("prepare.rows_saying"))
 
