@@ -1,7 +1,7 @@
 """Raw files -> clean tables, a ledger of every record, and a quarantine of what could not be read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -38,6 +38,7 @@ from analysis.clean.unclear_rows import (
     questions_on_alike,
     questions_on_nameless,
     questions_on_versions,
+    repeats_counted,
     unclear_amounts,
 )
 from analysis.declare.faults import Fault, Refused, refusal
@@ -76,6 +77,7 @@ class Cleaned:
     notes: Tables
     about: dict[str, object]
     mappings: dict[str, list[layout.Mapping]]  # how each source was read, block by block
+    remarks: list[str] = field(default_factory=list)  # on rows that count and may not be grants
 
 
 def clean(
@@ -125,6 +127,7 @@ def clean(
     if alike and not accept_guesses:
         raise Refused(alike)
     guesses += map(str, alike)
+    again = repeats_counted(notes.pop("again", pd.DataFrame()))
     by_programme, others, unused_cells = clean_programme(by_table, study, identity, aliases, notes)
     decided, tables = [asides, *decided, *by_programme], tables | others
     before = layout.about_clean_tables(folder)
@@ -155,7 +158,7 @@ def clean(
         "guesses": guesses,
     }
     about |= {name: content for name, content in stated.items() if content}
-    return Cleaned(tables, counts, quarantine, notes, about, mappings)
+    return Cleaned(tables, counts, quarantine, notes, about, mappings, again)
 
 
 def understood(

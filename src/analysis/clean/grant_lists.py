@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
-from analysis.clean import repeats, totals
+from analysis.clean import nameless_rows, repeats, totals
 from analysis.clean.cells import code
 from analysis.clean.content_ids import content_ids
 from analysis.clean.currency import currency_of, without_foreign_amounts
@@ -25,7 +25,6 @@ from analysis.clean.lines_of_one_grant import (
     with_one_period_per_reference,
 )
 from analysis.clean.list_versions import decided_by_name_alone, versions
-from analysis.clean.nameless_rows import NO_RECIPIENT, alone_on_a_day, money_of_nobody
 from analysis.clean.partner_codes import merges
 from analysis.clean.review_lists import what_is_seen
 from analysis.clean.rows import (
@@ -67,7 +66,7 @@ def clean_grants(
     rows["amount"] = column(rows, "amount", "Float64")  # which a list may lack
     rows = _set_aside_totals(rows, notes, study.numbers["totals_tolerance_eur"])
     rows = set_aside_unusable(rows)
-    notes["nameless"] = money_of_nobody(rows)
+    notes["nameless"] = nameless_rows.money_of_nobody(rows)
     rows = with_one_name_per_funder(rows)
     rows = with_recipient(rows)
     rows = merge_repeats(rows, notes)
@@ -109,7 +108,7 @@ def _set_aside_totals(rows: pd.DataFrame, notes: Tables, tolerance_eur: float) -
     is_total, notes["totals"] = totals.total_rows(
         details,
         "amount",
-        nameless & ~alone_on_a_day(details, own_date),
+        nameless & ~nameless_rows.alone_on_a_day(details, own_date),
         requests,
         sums_of_a_group(details, "amount"),
         own_date & ~nameless,
@@ -133,7 +132,7 @@ def set_aside_unusable(rows: pd.DataFrame) -> pd.DataFrame:
         set_aside(rows, is_request, rule, message, "recipient")
     anonymous = _identifiers(rows).isna()
     nameless = rows["recipient"].isna() & anonymous
-    set_aside(rows, nameless, NO_RECIPIENT, say("clean.nobody"), "amount")
+    set_aside(rows, nameless, nameless_rows.NO_RECIPIENT, say("clean.nobody"), "amount")
     nothing = column(rows, "amount", "Float64").eq(0) & ~rows["~beside"]
     persons = private_persons(partner_matching.normalised(rows["recipient"])) & anonymous
     message = say("clean.nothing_given")
@@ -210,7 +209,8 @@ def merge_repeats(rows: pd.DataFrame, notes: Tables) -> pd.DataFrame:
     merge(rows, same, "reference in another source")
     merge(rows, again, "record in another source")
     merge(rows, replaced, "record in another source")
-    mark(rows, undecided.reindex(rows.index, fill_value=False), "kept", UNDECIDED_REPEAT)
+    again = mark(rows, undecided.reindex(rows.index, fill_value=False), "kept", UNDECIDED_REPEAT)
+    notes["again"] = nameless_rows.money_by_source(rows[again])
     return rows
 
 

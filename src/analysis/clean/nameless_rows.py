@@ -7,7 +7,6 @@ import pandas as pd
 from analysis.clean.rows import column, is_kept
 
 NO_RECIPIENT = "no recipient"  # the rule of such rows
-NAMELESS = ["source", "rows", "amount", "given"]
 
 
 def alone_on_a_day(rows: pd.DataFrame, own_date: pd.Series) -> pd.Series:
@@ -18,14 +17,18 @@ def alone_on_a_day(rows: pd.DataFrame, own_date: pd.Series) -> pd.Series:
     return by_day & ~rows.duplicated(["source", "date"], keep=False)
 
 
-def money_of_nobody(rows: pd.DataFrame) -> pd.DataFrame:
-    """For each source with rows that give money to nobody: how many, how much, and how much all of
-    its rows give.
-    """
+def money_by_source(rows: pd.DataFrame) -> pd.DataFrame:
+    """How many rows each source has, and how much money they give."""
     amount = column(rows, "amount", "Float64").astype("float64")
-    money = pd.DataFrame({"source": rows["source"].astype("str"), "amount": amount})
-    is_nameless = rows["rule"].eq(NO_RECIPIENT) & amount.gt(0)
-    nameless = money[is_nameless].groupby("source")["amount"].agg(["size", "sum"])
-    counted = money[is_kept(rows) | is_nameless].groupby("source")["amount"].sum()
-    table = nameless.join(counted.rename("given")).reset_index()
-    return table.set_axis(NAMELESS, axis=1)
+    by_source = amount.groupby(rows["source"].astype("str"))
+    return by_source.agg(rows="size", amount="sum").rename_axis("source").reset_index()
+
+
+def money_of_nobody(rows: pd.DataFrame) -> pd.DataFrame:
+    """For each source with rows that give money to nobody: how many, how much, and how much (`given`)
+    all of its rows give.
+    """
+    is_nameless = rows["rule"].eq(NO_RECIPIENT) & rows["amount"].gt(0).fillna(False)
+    given = money_by_source(rows[is_kept(rows) | is_nameless]).set_index("source")["amount"]
+    nameless = money_by_source(rows[is_nameless])
+    return nameless.assign(given=nameless["source"].map(given))

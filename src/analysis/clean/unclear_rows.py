@@ -94,5 +94,18 @@ def questions_on_nameless(money: pd.DataFrame, headers: dict[str, str]) -> list[
     ]
 
 
+def repeats_counted(money: pd.DataFrame) -> list[str]:
+    """That rows equal to an earlier one in every cell count too, for each source of such rows."""
+    return [
+        say(
+            "clean.repeats_counted",
+            source=row.source,
+            rows=row.rows,
+            amount=formatting.number(row.amount),
+        )
+        for row in money.itertuples()
+    ]
+
+
 def _question(source: str, message: str) -> Fault:
     return Fault(source, None, "", "question", "", message)

@@ -62,7 +62,7 @@ def check(path: Path, study_file: Path | None = None, lang: str = "fr") -> Check
         pairs = cleaning.decisions.pairs_to_decide(candidates, partners)
     return Checked(
         cleaning.nothing_left(result),
-        unread_cells(result.quarantine, result.ledger),
+        unread_cells(result.quarantine, result.ledger) + result.remarks,
         [*_understood(result), *filter(None, [cleaning.day_taken(result.about), currency])],
         _draft_of(parts, study),
         cleaning.rows_to_mend(parts, result.quarantine),
