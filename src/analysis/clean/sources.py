@@ -162,9 +162,12 @@ def _part(
 
 
 def _in_rows(block: read.Block, named: set[str], *, may_hold_grants: bool) -> read.Block:
-    """A block whose sides, items and periods stand in rows, and whose grants tell which they amend."""
-    whole = layout.with_period_starts(layout.by_item(layout.by_side(block, named), named))
-    return layout.with_first_references(whole) if may_hold_grants else whole
+    """A block whose sides, items and periods stand in rows, and whose grants tell who received them
+    and which they amend.
+    """
+    filled = layout.with_dittos_filled(block)
+    whole = layout.with_period_starts(layout.by_item(layout.by_side(filled, named), named))
+    return layout.with_first_references(layout.without_numbers(whole)) if may_hold_grants else whole
 
 
 def _as_stated(

@@ -14,11 +14,13 @@ from analysis.layout.amended_references import with_first_references
 from analysis.layout.amount_scale import scale_of, titles_above
 from analysis.layout.blank_cells import filled_down
 from analysis.layout.data_package import about_clean_tables, field_titles
+from analysis.layout.ditto_marks import with_dittos_filled
 from analysis.layout.header_matching import DROPPED
 from analysis.layout.header_names import PROGRAMME, vocabulary
 from analysis.layout.long_rows import by_item
 from analysis.layout.mapping import QUESTIONS_OF_A_SURVEY, Doubt, Mapping
 from analysis.layout.money_words import says
+from analysis.layout.numbered_names import without_numbers
 from analysis.layout.outcome_columns import outcome_of_blanks
 from analysis.layout.partner_directories import lists_of_its_years
 from analysis.layout.period_columns import with_period_starts
@@ -90,6 +92,8 @@ __all__ = [
     "with_first_references",
     "with_period_starts",
     "with_titles",
+    "with_dittos_filled",
     "without_rows",
     "year_of",
 ]
+    "without_numbers",
