@@ -7,6 +7,7 @@ from dataclasses import replace
 from analysis.declare.faults import Fault
 from analysis.layout.date_order import BOTH_ORDERS
 from analysis.layout.doubts import doubts_of
+from analysis.layout.early_ends import with_early_ends
 from analysis.layout.header_matching import match, match_references
 from analysis.layout.mapping import Doubt, Mapping
 from analysis.layout.paid_in_parts import REASON
@@ -34,7 +35,7 @@ def as_told(
     doubt.
     """
     stated, faults = _stated_columns(block, source)
-    table_match = match(block, source.table)
+    table_match = with_early_ends(match(block, source.table))
     used_headers = {header for headers in stated.values() for header in headers}
     searched = {
         column: headers

@@ -14,6 +14,7 @@ from analysis.layout.doubts import (
     heads_a_pivot_table,
     likely_amounts,
 )
+from analysis.layout.early_ends import with_early_ends
 from analysis.layout.header_matching import (
     Match,
     lists_grants,
@@ -176,7 +177,7 @@ def unanswerable(block: Block, mapping: Mapping | None) -> list[Fault]:
 
 
 def _drafted_as(table: str, block: Block, stem: str, study: StudyDescription) -> Mapping:
-    result = match(block, table)
+    result = with_early_ends(match(block, table))
     sure = set(result.columns)
     if table != "grants":
         add_keys(result)  # "Code" is the row's before it resembles a longer name

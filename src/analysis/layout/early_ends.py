@@ -1,0 +1,19 @@
+"""Days on which grants ended before their term, which stand beside the planned end of all."""
+
+from analysis.layout.cell_evidence import dates_like
+from analysis.layout.header_matching import Match
+from analysis.layout.money_words import says
+from analysis.read import Block
+
+
+def with_early_ends(found: Match) -> Match:
+    """The match whose ends are the early one where a row has it, else the planned one."""
+    early = tuple(header for header in found.free if tells_early_end(found.block, header))
+    if found.table == "grants" and early:
+        found.columns["planned_end"] = (*early, *found.columns.get("planned_end", ()))
+    return found
+
+
+def tells_early_end(block: Block, header: str) -> bool:
+    """Whether a header says that a grant was ended ("Date de résiliation"), above dates."""
+    return says("early end", header) and dates_like(block, header)
