@@ -141,6 +141,8 @@ def _part(
     block: read.Block, source: layout.Source | None, stem: str, study: layout.StudyDescription
 ) -> tuple[Part, list[Fault]]:
     """A block by its headers or as study.toml says, and what is wrong with that."""
+    if layout.stands_sideways(block):
+        return Part(block, stem, None, source), [layout.turn_it(block)]
     columns = source.columns if source else {}
     named = {read.folded(header) for headers in columns.values() for header in headers}
     whole = _in_rows(block, named, may_hold_grants=source is None or source.table == "grants")
@@ -199,7 +201,7 @@ def _unknown(parts: list[Part], study: layout.StudyDescription) -> list[Fault]:
     faults = []
     for part in parts:
         block = part.block
-        if part.mapping is not None or not block.columns:
+        if part.mapping is not None or not block.columns or layout.stands_sideways(block):
             continue
         long, draft = layout.drafted(block, part.stem, study)
         is_of_refusals = outcome_said(block.sheet) and block.source.partition("#")[0] in known_files

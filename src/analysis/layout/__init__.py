@@ -28,6 +28,7 @@ from analysis.layout.questions import NO_COLUMN, day_question, questions
 from analysis.layout.recognition import recognise, unrecognised
 from analysis.layout.rows_to_leave_out import LEFT_OUT, without_rows
 from analysis.layout.side_tables import by_side
+from analysis.layout.sideways import stands_sideways, turn_it
 from analysis.layout.stages import stages
 from analysis.layout.stated_mapping import as_told, survey_as_stated
 from analysis.layout.study_file import files_of, study_file
@@ -83,17 +84,19 @@ __all__ = [
     "says",
     "scale_of",
     "stages",
+    "stands_sideways",
     "study_file",
     "survey_as_stated",
     "titles_above",
+    "turn_it",
     "unanswerable",
     "unrecognised",
     "vocabulary",
+    "with_dittos_filled",
     "with_first_references",
     "with_period_starts",
     "with_titles",
-    "with_dittos_filled",
+    "without_numbers",
     "without_rows",
     "year_of",
 ]
-    "without_numbers",

@@ -1,0 +1,175 @@
+"""Lists that were once read to a false total: read to the exact one, or asked about."""
+
+import openpyxl
+import pytest
+
+from analysis import clean
+from analysis.declare.faults import Refused
+from analysis.run import check_data
+
+NAMES = ["Amicale laïque", "Club nautique", "Emmaüs", "Foyer rural", "Judo club", "Recyclerie"]
+AMOUNTS = [1000, 2500, 700, 4200, 1800, 950]
+GRANTED = sum(AMOUNTS)
+
+
+def write(folder, header: str, rows: list[str]) -> None:
+    (folder / "liste.csv").write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+
+
+def rows(cells) -> list[str]:
+    """Six grants with further cells, which are told by the amount of each."""
+    grants = enumerate(zip(NAMES, AMOUNTS, strict=True), 1)
+    return [f"{name};0{day}/03/2018;{cells(amount)}" for day, (name, amount) in grants]
+
+
+def total(folder) -> float:
+    return clean.clean(folder).tables["contributions"]["value_eur"].sum()
+
+
+def question(folder) -> str:
+    """The only question about a list."""
+    with pytest.raises(Refused) as refused:
+        clean.clean(folder)
+    (fault,) = refused.value.faults
+    assert fault.rule == "question"
+    return fault.message
+
+
+def answered(folder, old: str = "", new: str = "") -> clean.Cleaned:
+    """What a list gives once its draft is accepted, with one answer that differs."""
+    (folder / "study.toml").unlink(missing_ok=True)
+    draft = check_data.check(folder).draft.replace(" # ?", "")
+    assert old in draft
+    (folder / "study.toml").write_text(draft.replace(old, new), encoding="utf-8")
+    return clean.clean(folder)
+
+
+def money(result: clean.Cleaned) -> float:
+    return result.tables["contributions"]["value_eur"].sum()
+
+
+# ---- which column
+TWO_COLUMNS = {
+    "one header twice": ("Montant;Montant", lambda amount: f"{2 * amount};{amount}", "Montant 2"),
+    "in kind beside": (
+        "Total des aides;Avantages en nature valorisés;Subvention numéraire",
+        lambda amount: f"{2 * amount};{amount};{amount}",
+        "Subvention numéraire",
+    ),
+    "lent rooms beside": (
+        "Aide totale;Mise à disposition de locaux;Numéraire versé",
+        lambda amount: f"{3 * amount};{2 * amount};{amount}",
+        "Numéraire versé",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("headers", "cells", "exact"), TWO_COLUMNS.values(), ids=TWO_COLUMNS.keys()
+)
+def test_which_of_two_amounts_counts_is_asked(tmp_path, headers, cells, exact):
+    write(tmp_path, f"Association;Date;{headers}", rows(cells))
+    assert f"`{exact}`" in question(tmp_path)
+    taken = headers.partition(";")[0]
+    result = answered(tmp_path, f'amount = "{taken}"', f'amount = "{exact}"')
+    assert money(result) == GRANTED
+
+
+def test_what_is_given_in_kind_beside_money_that_stands_alone_is_not_asked(tmp_path):
+    write(tmp_path, "Association;Date;Subvention;Valorisation", rows(lambda each: f"{each};{each}"))
+    assert total(tmp_path) == GRANTED
+
+
+# ---- in which unit
+@pytest.mark.parametrize(
+    ("title", "header"),
+    [
+        ("Subventions 2018 (en milliers d'euros)", "Montant (en €)"),
+        ("Subventions 2018 (en €)", "Montant (k€)"),
+    ],
+)
+def test_a_title_and_a_header_in_two_units_are_asked(tmp_path, title, header):
+    write(tmp_path, title, [f"Association;Date;{header}", *rows(str)])
+    assert 'unit = "k" | "1"' in question(tmp_path)
+    assert money(answered(tmp_path, '# unit = "k"', 'unit = "1"')) == GRANTED
+
+
+def test_a_title_and_a_header_in_one_unit_are_not_asked(tmp_path):
+    write(tmp_path, "Subventions (en k€)", ["Association;Date;Montant (k€)", *rows(str)])
+    assert total(tmp_path) == 1000 * GRANTED
+
+
+# ---- which rows
+def test_a_request_beside_which_no_amount_stands_is_asked(tmp_path):
+    lines = rows(lambda amount: f"{2 * amount};{amount if amount > 1000 else ''}")
+    write(tmp_path, "Association;Date;Montant demandé;Montant accordé", lines)
+    assert '"Montant accordé" = [""]' in question(tmp_path)
+    result = answered(tmp_path)
+    assert (money(result), len(result.tables["agreements"])) == (8500, 3)
+    result = answered(tmp_path, '= [""]', "= []")
+    assert (money(result), len(result.tables["agreements"])) == (8500, 6)
+
+
+def test_rows_that_repeat_others_are_counted_and_told(tmp_path, english):
+    lines = rows(str)
+    write(tmp_path, "Association;Date;Montant", [*lines, *lines[1:3]])
+    (remark,) = check_data.check(tmp_path, lang="en").remarks
+    assert "2 rows are equal" in remark and "3,200" in remark
+    assert total(tmp_path) == GRANTED + 3200
+
+
+@pytest.mark.parametrize("ditto", ["idem", "Ditto", '""""', "″", "- '' -"])
+def test_a_ditto_says_what_stands_above(tmp_path, ditto):
+    lines = rows(lambda amount: f"Projet;{amount}")
+    lines[2:2] = [f"{ditto};{ditto};{ditto};40", f"{ditto};09/03/2018;Vacances;2"]
+    write(tmp_path, "Association;Date;Objet;Montant", lines)
+    result = clean.clean(tmp_path)
+    given = result.tables["agreements"].groupby("partner_id")["planned_amount_eur"].sum()
+    assert given["club nautique"] == 2542 and len(given) == len(NAMES)
+
+
+def test_somebody_may_be_called_idem(tmp_path):
+    write(tmp_path, "Association;Date;Montant", [*rows(str), "IDEM;07/03/2018;20"])
+    assert "idem" in set(clean.clean(tmp_path).tables["partners"]["partner_id"])
+
+
+def test_a_list_that_stands_sideways_is_refused_in_words(tmp_path, english):
+    book = openpyxl.Workbook()
+    book.active.append(["Bénéficiaire", *NAMES])
+    book.active.append(["Montant", *AMOUNTS])
+    book.active.append(["Date", *(f"0{day}/03/2018" for day in range(1, 7))])
+    book.save(tmp_path / "liste.xlsx")
+    with pytest.raises(Refused, match="side by side") as refused:
+        clean.clean(tmp_path)
+    assert len(refused.value.faults) == 1
+
+
+# ---- who and how long
+def test_numbers_of_a_register_are_no_part_of_names(tmp_path):
+    for year, form in ((2017, "{} - {}"), (2018, "{1} ({0})")):
+        lines = [
+            f"{form.format(1000 + place, name)};03/01/{year};{amount}"
+            for place, (name, amount) in enumerate(zip(NAMES, AMOUNTS, strict=True))
+        ]
+        text = "\n".join(["Bénéficiaire;Date;Montant", *lines])
+        (tmp_path / f"{year}.csv").write_text(text, encoding="utf-8")
+    result = clean.clean(tmp_path)
+    assert sorted(result.tables["partners"]["name"]) == NAMES
+    assert money(result) == 2 * GRANTED
+
+
+def test_numbers_that_several_names_share_are_a_part_of_them(tmp_path):
+    lines = [
+        f"{name} (44);03/01/2018;{amount}" for name, amount in zip(NAMES, AMOUNTS, strict=True)
+    ]
+    write(tmp_path, "Bénéficiaire;Date;Montant", lines)
+    assert "Emmaüs (44)" in set(clean.clean(tmp_path).tables["partners"]["name"])
+
+
+@pytest.mark.parametrize("header", ["Date de résiliation", "Terminated on", "Gekündigt am"])
+def test_a_grant_that_was_ended_early_ends_then(tmp_path, header):
+    lines = rows(lambda amount: f"05/05/2020;{'15/06/2019' if amount > 2000 else ''};{amount}")
+    write(tmp_path, f"Association;Date;Date d'échéance;{header};Montant", lines)
+    for result in (clean.clean(tmp_path), answered(tmp_path)):
+        ends = result.tables["agreements"]["planned_end"].astype("str").value_counts()
+        assert ends.to_dict() == {"2020-05-05": 4, "2019-06-15": 2}
