@@ -173,3 +173,24 @@ def test_a_grant_that_was_ended_early_ends_then(tmp_path, header):
     for result in (clean.clean(tmp_path), answered(tmp_path)):
         ends = result.tables["agreements"]["planned_end"].astype("str").value_counts()
         assert ends.to_dict() == {"2020-05-05": 4, "2019-06-15": 2}
+
+
+@pytest.mark.parametrize(("answer", "partners"), [("apart", 4), ("one", 2)])
+def test_whether_one_name_in_two_towns_is_one_recipient_is_asked(tmp_path, answer, partners):
+    lines = [
+        f"{name};{town};{year};{amount}"
+        for year in (2017, 2018)
+        for name, amount in (("Judo Club", 100), ("ADMR", 300))
+        for town in ("Nantes", "Rezé")
+    ]
+    write(tmp_path, "Association;Commune;Année;Montant", lines)
+    assert 'homonyms = "apart" | "one"' in question(tmp_path)
+    result = answered(tmp_path, '# homonyms = "apart"', f'homonyms = "{answer}"')
+    assert (money(result), len(result.tables["partners"])) == (1600, partners)
+
+
+def test_a_recipient_that_moved_is_not_asked(tmp_path):
+    lines = [f"Judo Club;{town};{year};100" for year, town in ((2017, "Nantes"), (2018, "Rezé"))]
+    lines += [f"{name};Niort;2018;100" for name in NAMES if name != "Judo club"]
+    write(tmp_path, "Association;Commune;Année;Montant", lines)
+    assert len(clean.clean(tmp_path).tables["partners"]) == 6

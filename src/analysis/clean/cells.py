@@ -18,6 +18,7 @@ from analysis.clean.personal_data import masked
 from analysis.clean.refused_amounts import outcome_of_amounts
 from analysis.clean.row_completion import Form, amount_form, completed
 from analysis.clean.rows import FAULTS, spread
+from analysis.clean.stated_of_rows import stated_of_rows
 from analysis.clean.titled_outcomes import outcome_said, title_of_each_row
 from analysis.declare import schema
 from analysis.layout import BLANK, Mapping, Source, outcome_of_blanks, stages
@@ -61,14 +62,7 @@ def read_rows(
     for columns_read, _wrong in read:
         columns |= columns_read
     columns |= {} if labels is None else {"~label": labels}
-    if stated and stated.same_reference:
-        columns["~same_reference"] = pd.Series(stated.same_reference, range(len(block.lines)))
-    if stated and stated.same_as_others is not None:
-        same = pd.Series(stated.same_as_others, range(len(block.lines)), dtype="boolean")
-        columns["~same_as_others"] = same
-    if stated and stated.precedence:
-        precedence = pd.Series(stated.precedence, range(len(block.lines)), dtype="Int64")
-        columns["~precedence"] = precedence
+    columns |= stated_of_rows(block, mapping, stated)
     columns |= outcome_of_amounts(block, mapping, columns)
     columns |= _outcome_of_titles(block, mapping, columns)
     columns |= _outcome_of_unmarked(form, columns)

@@ -17,8 +17,10 @@ from analysis.clean.exclusions import (
     PRIVATE_PERSONS,
     private_persons,
 )
+from analysis.clean.funder_names import with_one_name_per_funder
 from analysis.clean.grant_tables import agreements_of, contributions_of, identities_of, partners_of
 from analysis.clean.group_rows import parts_of_the_row_above, sums_of_a_group
+from analysis.clean.homonyms import with_places
 from analysis.clean.lines_of_one_grant import (
     begin_with_the_first,
     of_one_grant,
@@ -151,30 +153,10 @@ def _identifiers(rows: pd.DataFrame) -> pd.Series:
     return siren.fillna(rna).fillna(recipient_id)
 
 
-def with_one_name_per_funder(rows: pd.DataFrame) -> pd.DataFrame:
-    """The funder's name as most write it: a slip or a changed capital opens no new entity."""
-    written = rows["funder"].astype("category")
-    names = pd.DataFrame({"name": written.cat.categories})
-    names["folded"] = partner_matching.normalised(names["name"])
-    folded = written.cat.codes.map(names["folded"])
-    siren = parse.once_each(lambda ids: parse.siren(ids)[0], column(rows, "funder_id"))
-    # One name may stand with and without its identifier: what bears the name bears the identifier,
-    # if it is but one.
-    siren_of_name = folded.map(partner_matching.alone(folded, siren)).astype("str")
-    siren = siren.fillna(siren_of_name).astype("str")
-    same = siren.fillna(folded)
-    counts = pd.DataFrame({"same": same, "name": rows["funder"]}).value_counts().rename("times")
-    counts = counts.reset_index().sort_values(
-        ["same", "times", "name"], ascending=[True, False, True]
-    )
-    usual = counts.drop_duplicates("same").set_index("same")["name"]
-    rows["funder"] = same.map(usual).astype("str").where(rows["funder"].notna())
-    return rows
-
-
 def with_recipient(rows: pd.DataFrame) -> pd.DataFrame:
     """Who received each grant: `identifier`, `name_key`, and the one or else the other (`~who`)."""
     rows["identifier"] = _identifiers(rows)
+    rows["recipient"] = with_places(rows)
     rows["name_key"] = partner_matching.normalised(rows["recipient"])
     rows["~who"] = rows["identifier"].fillna(rows["name_key"])
     return rows

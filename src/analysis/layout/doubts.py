@@ -35,6 +35,7 @@ from analysis.layout.header_matching import (
 from analysis.layout.header_names import names_money, says_money, sense_of
 from analysis.layout.header_words import ALONE
 from analysis.layout.mapping import Doubt
+from analysis.layout.names_in_places import names_in_places
 from analysis.layout.paid_in_parts import paid_in_parts
 from analysis.layout.rows_to_leave_out import rows_in_doubt
 from analysis.layout.unexplained import FEW, unread_reason
@@ -112,6 +113,8 @@ def _reason_of_its_own(block: Block, found: Match, name: str) -> str:
         return reason
     if found.table == "grants" and stands_once_a_group(block, found.columns, name):
         return "blank cells"
+    if found.table == "grants" and name == "recipient" and names_in_places(block, found.columns):
+        return "several places"
     if name == "date" and found.table == "grants" and is_order_open(block, found.columns):
         return "date order"
     if name == "stage" and stages.leave_doubt(block, headers):

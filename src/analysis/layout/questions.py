@@ -10,6 +10,7 @@ from analysis.layout.cell_evidence import SAMPLE
 from analysis.layout.changed_amounts import CHANGED
 from analysis.layout.header_matching import DROPPED
 from analysis.layout.mapping import Doubt, Mapping
+from analysis.layout.names_in_places import names_in_places
 from analysis.layout.paid_in_parts import REASON, amount_once_each
 from analysis.layout.rows_to_leave_out import rows_in_doubt
 from analysis.layout.study_keys import OUTCOMES, StudyDescription
@@ -32,6 +33,7 @@ _ANSWERS = {  # what study.toml is to say where that is not the column alone
     "date order": 'date_order = "day" | "month"',
     "per year": 'amount_per = "year" | "grant"',
     "blank cells": 'blank_cells = "above" | "unknown"',
+    "several places": 'homonyms = "apart" | "one"',
     REASON: 'amount = "{other}"',
     CHANGED: 'amount = "{header}" | amount = "{other}" ; "~part" = "{header}" | amount = ["{header}", "{other}"] | amount = "{header}" ; "~less" = "{other}"',
     "one end": 'planned_end = "{header}" | end = "{header}"',
@@ -47,10 +49,12 @@ NO_COLUMN = (  # reasons that no column answers
         "date order",
         "per year",
         "blank cells",
+        "several places",
         "other rows",
     ),
 )
 FILES_SHOWN = 3  # names of further files of which the same is asked
+NAMES_SHOWN = 3  # names of which it is asked whether they are of one recipient
 FREE_TEXT = 80  # letters of a cell, as a mean, from which a column is free text
 
 
@@ -149,6 +153,9 @@ def _answer_of_years(column: schema.Column, doubt: Doubt) -> str:
 
 
 def _words_asked(alike: list[tuple[Block, Mapping]], doubt: Doubt) -> list[str]:
+    if doubt.reason == "several places":
+        named = [names_in_places(block, mapping.columns) for block, mapping in alike]
+        return list(dict.fromkeys(chain(*named)))[:NAMES_SHOWN]
     if doubt.reason != "unread outcomes":
         return []
     words = [word for block, _mapping in alike for word in unread_outcomes(block, doubt.headers)]

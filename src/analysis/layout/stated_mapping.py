@@ -21,6 +21,13 @@ from analysis.layout.wide_survey import Survey, stated_survey
 from analysis.read import Block, folded
 from analysis.text.messages import say
 
+STATED_BY = {  # reason of a doubt -> the key of a source that answers it
+    "repeated reference": "same_reference",
+    "amended reference": "same_reference",
+    "per year": "amount_per",
+    "blank cells": "blank_cells",
+    "several places": "homonyms",
+}
 # Sections of texts, whose lines the draft marks as guesses.
 KEY_OF_REASON = {"unread outcomes": "outcomes", "other rows": "leave_out"}
 
@@ -78,12 +85,8 @@ def _is_answered(block: Block, source: Source, doubt: Doubt, currency: str | Non
         return doubt.column in source.columns and doubt.column not in source.guessed
     if doubt.reason == "unread outcomes":
         return all_told(unread_outcomes(block, doubt.headers), source.outcomes)
-    if doubt.reason in ("repeated reference", "amended reference"):
-        return source.same_reference is not None
-    if doubt.reason == "per year":
-        return source.amount_per is not None
-    if doubt.reason == "blank cells":
-        return source.blank_cells is not None
+    if doubt.reason in STATED_BY:
+        return getattr(source, STATED_BY[doubt.reason]) is not None
     if doubt.reason == "other rows":
         told = {folded(header) for header in source.leave_out}
         return {folded(header) for header in doubt.headers} <= told

@@ -24,6 +24,7 @@ KEYS_ASKED = {  # reason of a doubt -> the key that answers it, with the likelie
     "amended reference": ("same_reference", "last"),
     "per year": ("amount_per", "grant"),
     "blank cells": ("blank_cells", "above"),
+    "several places": ("homonyms", "apart"),
     "date order": ("date_order", "day"),
     "units": ("unit", "k"),
 }

@@ -43,7 +43,10 @@ OneOrMany = Annotated[
 ]
 # Keys that say something of one table alone.
 KEYS_OF_TABLE = {
-    "grants": ("same_reference", "same_as_others", "amount_per", "blank_cells", "outcomes"),
+    "grants": (
+        *("same_reference", "same_as_others", "amount_per", "blank_cells", "homonyms"),
+        "outcomes",
+    ),
     "answers": ("questions", "scale", "reversed"),
 }
 # What study.toml may hold beside [study].
@@ -65,7 +68,8 @@ class Source(BaseModel):
     the good ones. `outcomes` tells what words of the column of outcomes mean ("Pipeline" ->
     undecided), `leave_out` which rows are no grants (header -> texts), and `blank_cells` what a blank
     date or name means in a list that writes them once a group. `same_as_others` says whether rows
-    equal to those of another source are the same grants.
+    equal to those of another source are the same grants, `homonyms` whether one name in several
+    places is one recipient.
     """
 
     model_config = ConfigDict(extra="allow")
@@ -87,6 +91,7 @@ class Source(BaseModel):
     same_as_others: bool | None = None
     amount_per: Literal["year", "grant"] | None = None
     blank_cells: Literal["above", "unknown"] | None = None
+    homonyms: Literal["one", "apart"] | None = None
     split: str | None = None
     precedence: int = 0
     guessed: set[str] = Field(default_factory=set)  # keys whose line ends with the remark `# ?`

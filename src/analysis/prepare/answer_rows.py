@@ -20,6 +20,7 @@ ANSWER_KEYS = {  # reason -> the key of its answer in study.toml, and the senten
     "date order": ("date_order", "prepare.date_order"),
     "per year": ("amount_per", "prepare.amount_per"),
     "blank cells": ("blank_cells", "prepare.blank_cells"),
+    "several places": ("homonyms", "prepare.homonyms"),
 }
 
 

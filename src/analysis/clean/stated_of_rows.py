@@ -1,0 +1,25 @@
+"""What study.toml says of all rows of a source, as columns that only cleaning looks at."""
+
+import pandas as pd
+
+from analysis.layout import Mapping, Source
+from analysis.layout.names_in_places import places_of_rows
+from analysis.read import Block
+
+
+def stated_of_rows(block: Block, mapping: Mapping, stated: Source | None) -> dict[str, pd.Series]:
+    """How rows of one reference count, whether rows of other sources are the same, which source to
+    believe, and the places by which homonyms are told apart.
+    """
+    columns: dict[str, pd.Series] = {}
+    every = range(len(block.lines))
+    if stated and stated.same_reference:
+        columns["~same_reference"] = pd.Series(stated.same_reference, every)
+    if stated and stated.same_as_others is not None:
+        columns["~same_as_others"] = pd.Series(stated.same_as_others, every, dtype="boolean")
+    if stated and stated.precedence:
+        columns["~precedence"] = pd.Series(stated.precedence, every, dtype="Int64")
+    places = places_of_rows(block, mapping.columns)
+    if stated and stated.homonyms == "apart" and places is not None:
+        columns["~place"] = places
+    return columns
