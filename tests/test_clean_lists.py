@@ -337,10 +337,6 @@ LISTS = {  # a list as published, its years and its amounts
         "Subventions (en milliers d'euros);;\nAssociation;Année;Montant\nA;2018;1,5\n",
         [(2018, 1_500)],
     ),
-    "a title of thousands over euros": (
-        "Budget en k€;;\nAssociation;Année;Montant (€)\nA;2018;1500\n",
-        [(2018, 1_500)],
-    ),
     "refusals in Portuguese": (
         "Entidade beneficiária;Valor atribuído;Ano;Estado\nA;5;2018;Aprovado\nB;6;2018;Indeferido\nC;7;2018;Revogado\n",
         [(2018, 5)],

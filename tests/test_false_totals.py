@@ -86,6 +86,7 @@ def test_what_is_given_in_kind_beside_money_that_stands_alone_is_not_asked(tmp_p
     [
         ("Subventions 2018 (en milliers d'euros)", "Montant (en €)"),
         ("Subventions 2018 (en €)", "Montant (k€)"),
+        ("Budget en k€", "Montant (€)"),
     ],
 )
 def test_a_title_and_a_header_in_two_units_are_asked(tmp_path, title, header):

@@ -122,8 +122,8 @@ def clean(
     decided, tables, unused = clean_grants(by_table, study, identity, term_months, aliases, notes)
     alike = questions_on_alike(notes.pop("alike", pd.DataFrame()))
     alike += questions_on_versions(notes.pop("versions", pd.DataFrame()))
-    nameless = notes.pop("nameless", pd.DataFrame())
-    alike += questions_on_nameless(nameless, headers_of_recipients(parts))
+    if "nameless" in notes:
+        alike += questions_on_nameless(notes.pop("nameless"), headers_of_recipients(parts))
     if alike and not accept_guesses:
         raise Refused(alike)
     guesses += map(str, alike)

@@ -77,9 +77,9 @@ def questions_on_versions(pairs: pd.DataFrame) -> list[Fault]:
 
 def questions_on_nameless(money: pd.DataFrame, headers: dict[str, str]) -> list[Fault]:
     """The question who received what names nobody, for each source of whose money it is more than a
-    rounding (`nameless_rows`); `headers` are those of the recipients of each source.
+    rounding (`nameless_rows`), and not all; `headers` are those of the recipients of each source.
     """
-    asked = money[money["amount"] > UNCLEAR * money["given"]] if len(money) else money
+    is_asked = money["amount"].gt(UNCLEAR * money["given"]) & money["amount"].lt(money["given"])
     return [
         _question(
             row.source,
@@ -90,7 +90,7 @@ def questions_on_nameless(money: pd.DataFrame, headers: dict[str, str]) -> list[
                 header=headers.get(row.source, "…"),
             ),
         )
-        for row in asked.itertuples()
+        for row in money[is_asked].itertuples()
     ]
 
 

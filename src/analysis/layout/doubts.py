@@ -23,6 +23,7 @@ from analysis.layout.cell_evidence import (
 )
 from analysis.layout.changed_amounts import rivals_by_header
 from analysis.layout.date_order import is_order_open
+from analysis.layout.equal_columns import agree, under_the_same_header
 from analysis.layout.given_in_kind import IN_KIND, money_apart
 from analysis.layout.header_matching import (
     BY_CELLS,
@@ -170,7 +171,7 @@ def _about_amount(block: Block, found: Match, name: str) -> tuple[str, tuple[str
         reason = not_money(numbers, named=explicit) if len(numbers.values) else ""
         if reason:
             return reason, others
-    if twins := _under_the_same_header(block, found, headers):
+    if twins := under_the_same_header(block, found, headers):
         return "rival", twins
     if money := money_apart(found, headers):
         return IN_KIND, money
@@ -182,23 +183,11 @@ def _about_amount(block: Block, found: Match, name: str) -> tuple[str, tuple[str
             candidate
             for candidate in others
             if (says_money(candidate) or names_money(candidate))
-            and not _agree(block, headers[0], candidate)
+            and not agree(block, headers[0], candidate)
         )
     later = _of_a_later_year(block, found, headers[0])
     others = tuple(dict.fromkeys((*others, *later)))
     return ("rival", others) if others else ("", ())
-
-
-def _under_the_same_header(block: Block, found: Match, headers: tuple[str, ...]) -> tuple[str, ...]:
-    """Other amounts whose header is the same, which reading numbers ("Montant"; "Montant 2")."""
-    if len(headers) > 1:
-        return ()
-    numbered = re.compile(rf"{re.escape(headers[0])} \d+")
-    twins = [header for header in found.free if numbered.fullmatch(header)]
-    twins = [
-        header for header in twins if not not_money(Numbers(block.columns[header]), named=True)
-    ]
-    return tuple(header for header in twins if not _agree(block, headers[0], header))
 
 
 def _of_a_later_year(block: Block, found: Match, header: str) -> tuple[str, ...]:
@@ -237,16 +226,6 @@ def _denied_amount(block: Block, found: Match, name: str) -> list[Doubt]:
             others = tuple(likely_amounts(block, found.free, POSSIBLE)[:2])
             return [Doubt(name, (header,), others, reason, is_stated=True)]
     return []
-
-
-def _agree(block: Block, header: str, other: str) -> bool:
-    """Whether two columns hold the same amounts in nearly all rows."""
-    first, second = (
-        parse.amounts(block.columns[amounts_header].series())[0]
-        for amounts_header in (header, other)
-    )
-    in_both = first.notna() & second.notna()
-    return bool(in_both.any() and (first[in_both] == second[in_both]).mean() > 0.98)
 
 
 def _days(block: Block, headers: tuple[str, ...]) -> pd.Series:
