@@ -148,6 +148,17 @@ def test_a_dated_row_of_somebody_that_is_the_sum_of_all_others_is_asked(tmp_path
         assert total(given(tmp_path, lines)) == expected
 
 
+def test_a_dated_recipient_called_total_is_asked_unless_it_is_the_sum(tmp_path):
+    lines = [*DATED, "Total;07/06/2018;800"]
+    assert "Total" in question(tmp_path, lines)
+    for answer, expected in (("[]", 5900), ('["Total"]', 5100)):
+        stated = f'[[source]]\nfiles = "list.csv"\ntable = "grants"\n[source.leave_out]\n"Association" = {answer}\n'
+        (tmp_path / "raw" / "study.toml").write_text(f'[study]\nname = "x"\n{stated}')
+        assert total(given(tmp_path, lines)) == expected
+    (tmp_path / "raw" / "study.toml").unlink()
+    assert total(given(tmp_path, [*DATED, "Total;07/06/2018;5100"])) == 5100
+
+
 def test_money_of_nobody_is_asked_even_where_it_is_a_sum_of_others(tmp_path):
     lines = [line.replace("C;", ";") for line in DATED]
     assert "leave_out" in question(tmp_path, lines)

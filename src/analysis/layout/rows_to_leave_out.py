@@ -18,7 +18,7 @@ from analysis.layout.money_words import says, which_say
 from analysis.layout.outcome_columns import says_no_grant, texts_that_tell
 from analysis.layout.said_in_languages import languages_beside_the_first
 from analysis.layout.side_tables import OF_TITLES
-from analysis.layout.sums_in_rows import sums_of_all_others
+from analysis.layout.sums_in_rows import sums_of_all_others, totals_of_nothing
 from analysis.read import Aside, Block, Coded, folded
 
 LEFT_OUT = "left out"  # the rule of such rows
@@ -42,7 +42,7 @@ LONGEST_REMARK = 4  # words, beyond which it says more than what became of a req
 def rows_in_doubt(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
     """Headers with the texts below them that speak of no grant: of those that serve no other column,
     of names and purposes that say that a grant was called off, of names whose amount is the sum of
-    all others, and of blank amounts beside requests.
+    all others, of recipients that are but called "Total", and of blank amounts beside requests.
     """
     served = {
         header
@@ -62,7 +62,8 @@ def rows_in_doubt(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[
             # a purpose of one word may be the word of a form
             sentences = texts[texts.astype("str").str.count(r"\S+") > 1]
             found[header] = _called_off(block, columns, header, sentences)
-    for asked in (sums_of_all_others(block, columns), amounts_left_blank(block, columns)):
+    for asks in (sums_of_all_others, totals_of_nothing, amounts_left_blank):
+        asked = asks(block, columns)
         for header, texts_asked in asked.items():
             found[header] = [*found.get(header, []), *texts_asked]
     found |= languages_beside_the_first(block)

@@ -1,5 +1,5 @@
-"""Rows that name somebody on a date of their own and bear the sum of all others: a grant or a total,
-which nothing but the team can tell.
+"""Rows that name somebody on a date of their own and bear the sum of all others, or that are but
+called "Total" and bear no sum: a grant or a total, which nothing but the team can tell.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from analysis import parse
 from analysis.layout.cell_evidence import LOOKED_AT
 from analysis.layout.outcome_columns import says_no_grant
 from analysis.read import Block, matching
-from analysis.read.total_words import POSSIBLE_LABEL
+from analysis.read.total_words import BARE, POSSIBLE_LABEL
 
 FEWEST = 5  # rows beyond which one that equals the sum of the others may be their total
 _CENT = 0.005
@@ -38,8 +38,7 @@ def sums_of_all_others(
     dated = have_dates_of_their_own(block, columns)
     if len(names) != 1 or not amounts or not dated.any():
         return {}
-    parsed = [parse.amounts(block.columns[header].series())[0] for header in amounts]
-    given = pd.concat(parsed, axis=1).sum(axis=1).to_numpy(float, na_value=0.0)
+    given = _given(block, amounts)
     name = block.columns[names[0]]
     is_detail = (name.codes >= 0) & ~_says_total(block)
     is_granted = ~says_no_grant(block, columns.get("outcome", ()))
@@ -50,6 +49,46 @@ def sums_of_all_others(
             is_sum |= (detail > 0) & (np.abs(detail.sum() - 2 * detail) < _CENT)
     texts = name.values.iloc[np.unique(name.codes[is_sum & dated])]
     return {names[0]: list(texts)} if len(texts) else {}
+
+
+def totals_of_nothing(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
+    """The header of recipients with names that but say "Total", of rows that bear a day of their own
+    and the sum neither of all others nor of those above, back to the total before: a recipient may
+    be called so.
+    """
+    names, amounts = columns.get("recipient", ()), columns.get("amount", ())
+    if len(names) != 1 or not amounts:
+        return {}
+    name = block.columns[names[0]]
+    says_no_more = np.append(matching(name.values, BARE), False)[name.codes]
+    asked = says_no_more & _alone_on_their_day(block, columns)
+    if not asked.any():
+        return {}
+    given = _given(block, amounts)
+    says_total = _says_total(block)
+    detail = np.where(says_total, 0.0, given)
+    above = pd.Series(np.cumsum(detail))
+    at_total_before = above.where(says_total).ffill().shift(fill_value=0.0).fillna(0.0)
+    for total in (detail.sum(), above, above - at_total_before):
+        asked &= np.abs(given - total) >= _CENT
+    texts = name.values.iloc[np.unique(name.codes[asked])]
+    return {names[0]: list(texts)} if len(texts) else {}
+
+
+def _alone_on_their_day(block: Block, columns: Mapping[str, tuple[str, ...]]) -> np.ndarray:
+    """Which rows bear a day, not a year alone, that no other row bears."""
+    is_alone = np.zeros(len(block.lines), dtype=bool)
+    for header in columns.get("date", ()) if len(block.lines) <= LOOKED_AT else ():
+        dates = parse.dates(block.columns[header].series())[0].reset_index(drop=True)
+        is_day = dates["precision"].eq("day") & ~dates["date"].duplicated(keep=False)
+        is_alone |= is_day.fillna(False).to_numpy(bool)
+    return is_alone
+
+
+def _given(block: Block, headers: tuple[str, ...]) -> np.ndarray:
+    """The amount of each row, over all columns of amounts; 0 where none is written."""
+    parsed = [parse.amounts(block.columns[header].series())[0] for header in headers]
+    return pd.concat(parsed, axis=1).sum(axis=1).to_numpy(float, na_value=0.0)
 
 
 def _says_total(block: Block) -> np.ndarray:
