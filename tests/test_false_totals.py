@@ -111,12 +111,16 @@ def test_a_request_beside_which_no_amount_stands_is_asked(tmp_path):
     assert (money(result), len(result.tables["agreements"])) == (8500, 6)
 
 
-def test_rows_that_repeat_others_are_counted_and_told(tmp_path, english):
+def test_rows_that_repeat_others_are_counted_and_told(tmp_path, english, typed):
     lines = rows(str)
-    write(tmp_path, "Association;Date;Montant", [*lines, *lines[1:3]])
-    (remark,) = check_data.check(tmp_path, lang="en").remarks
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    write(raw, "Association;Date;Montant", [*lines, *lines[1:3]])
+    (remark,) = check_data.check(raw, lang="en").remarks
     assert "2 rows are equal" in remark and "3,200" in remark
-    assert total(tmp_path) == GRANTED + 3200
+    assert total(raw) == GRANTED + 3200
+    code, _printed, complaints = typed("clean", "--data", "raw", "-p", "lang=en")
+    assert code == 0 and remark in complaints
 
 
 @pytest.mark.parametrize("ditto", ["idem", "Ditto", '""""', "″", "- '' -"])

@@ -2,6 +2,7 @@
 twice.
 """
 
+import sys
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
@@ -77,8 +78,15 @@ def clean_folder(
     asked = parameters.parse(choices)
     folder = out or raw.project.processed / raw.name
     with folders.sole_use(folder, wait_seconds):
-        cleaned(raw, asked, folder, force, replace, accept_guesses)
+        tables = cleaned(raw, asked, folder, force, replace, accept_guesses)
+    say_remarks(tables)
     return folder
+
+
+def say_remarks(tables: CleanTables) -> None:
+    """Say of rows that count what the team should know of them."""
+    for remark in tables.inputs["remarks"]:
+        print(remark, file=sys.stderr)
 
 
 def cleaned(
@@ -115,7 +123,7 @@ def cleaned(
     if empty := cleaning.nothing_left(tables):
         raise Refused(empty)
     inputs = {"key": key, "files": hashes, "origin": raw.origin}
-    inputs["day_taken"] = cleaning.day_taken(tables.about)
+    inputs |= {"day_taken": cleaning.day_taken(tables.about), "remarks": tables.remarks}
     with result_cache.whole(folder) as new:
         cleaning.write(tables, new)
         result_cache.write_json(new / RECORD, inputs)

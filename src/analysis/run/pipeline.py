@@ -74,6 +74,7 @@ def run(
         cleaned = clean_tables.cleaned(raw, asked[0], processed, *ways, beside=imports)
         if cleaned.inputs["day_taken"] and not asked[0].day:
             print(cleaned.inputs["day_taken"], file=sys.stderr)
+        clean_tables.say_remarks(cleaned)
         origin = raw.origin | {"audience": asked[0].audience, "parameters": _choices(asked, by)}
         report = Report(
             raw.project, cleaned, asked, by, chosen, out, origin, own_values_of_notebook
