@@ -197,7 +197,7 @@ def test_agreements_none_of_which_has_a_start_are_a_fault_beside_partners(tmp_pa
 
 def test_check_says_how_each_source_was_read(tmp_path):
     (tmp_path / "a.csv").write_text(
-        "Bénéficiaire;Montant;Montant;Date\nA;1;2;2018\n", encoding="utf-8"
+        "Bénéficiaire;Montant;Montant;Date\nA;1;1;2018\n", encoding="utf-8"
     )
     checked = check_data.check(tmp_path / "a.csv")
     assert checked.faults == []

@@ -98,7 +98,7 @@ def repeats_counted(money: pd.DataFrame) -> list[str]:
     """That rows equal to an earlier one in every cell count too, for each source of such rows."""
     return [
         say(
-            "clean.repeats_counted",
+            "layout.repeats_counted",
             source=row.source,
             rows=row.rows,
             amount=formatting.number(row.amount),

@@ -21,7 +21,6 @@ import jinja2
 from jinja2 import meta, nodes
 
 from analysis.declare.faults import Fault, Refused, did_you_mean
-from analysis.declare.schema import reference
 from analysis.text import formatting
 from analysis.text.facts import Fact
 
@@ -150,6 +149,10 @@ def language_of(title: str) -> str:
     >>> language_of("Étude d’impact"), language_of("Grants of the city"), language_of("Oxford")
     ('fr', 'en', '')
     """
+    from analysis.declare.schema import (
+        reference,
+    )  # which needs pandas: an unchanged run goes without
+
     known = reference("title_words").set_index("word")["lang"]
     spoken = {known[word] for word in re.findall(r"\w+", title.lower()) if word in known}
     return spoken.pop() if len(spoken) == 1 else ""
