@@ -248,16 +248,20 @@ def _outcome_of_titles(
     titles = title_of_each_row(block)
     if name is None or titles.isna().all():
         return {}
-    told = titles.map(outcome_said, na_action="ignore") if name == "outcome" else titles
-    return {name: columns[name].fillna(told) if name in columns else told}
+    outcome_of_title = titles.map(outcome_said, na_action="ignore") if name == "outcome" else titles
+    return {name: columns[name].fillna(outcome_of_title) if name in columns else outcome_of_title}
 
 
 def _outcome_of_unmarked(form: Form, columns: dict[str, pd.Series]) -> dict[str, pd.Series]:
     """What became of requests, where blank cells say it: by study.toml, or beside those marked."""
     headers = form.mapping.columns.get("outcome", ())
-    said = outcome_of_blanks(form.block, headers)
-    said = _stated_outcomes(form.stated).get(BLANK, said)
-    return {"outcome": columns["outcome"].fillna(said)} if headers and said else {}
+    outcome_when_blank = outcome_of_blanks(form.block, headers)
+    outcome_when_blank = _stated_outcomes(form.stated).get(BLANK, outcome_when_blank)
+    return (
+        {"outcome": columns["outcome"].fillna(outcome_when_blank)}
+        if headers and outcome_when_blank
+        else {}
+    )
 
 
 def _constants(block: Block, mapping: Mapping) -> dict[str, Coded]:

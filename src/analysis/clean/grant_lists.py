@@ -205,10 +205,16 @@ def with_reversals_in_place(rows: pd.DataFrame) -> pd.DataFrame:
     names = ["source", "funder", "~who", "reference"]
     if "reference" not in rows:
         return rows
-    given = rows[rows["amount"].gt(0) & rows["reference"].notna()].sort_values(["start", "line"])
-    given = given.drop_duplicates(names)[[*names, "start", "end", "term_assumed"]]
+    positive_grants = rows[rows["amount"].gt(0) & rows["reference"].notna()].sort_values(
+        ["start", "line"]
+    )
+    positive_grants = positive_grants.drop_duplicates(names)[
+        [*names, "start", "end", "term_assumed"]
+    ]
     taken_back = rows[rows["amount"].lt(0) & rows["reference"].notna()]
-    place = taken_back[names].merge(given, on=names, how="left").set_axis(taken_back.index)
+    place = (
+        taken_back[names].merge(positive_grants, on=names, how="left").set_axis(taken_back.index)
+    )
     place = place[place["start"].notna()]
     rows = rows.copy()
     for name in ("start", "end", "term_assumed"):

@@ -38,7 +38,7 @@ def sums_of_a_group(rows: pd.DataFrame, measure: str) -> pd.Series:
     groups: each begins with its sum, or ends with it, and two or more hold several rows. A total
     of all is not among them; a line of columns by year is a row of each year.
     """
-    found = pd.Series(False, index=rows.index)
+    is_group_sum = pd.Series(False, index=rows.index)
     details = rows[~column(rows, "~label").str.match(BARE, na=False)]
     by_year = ["date"] if details.duplicated(["source", "line"]).any() and "date" in rows else []
     for _group, of_group in details.groupby(["source", *by_year], observed=True):
@@ -46,8 +46,8 @@ def sums_of_a_group(rows: pd.DataFrame, measure: str) -> pd.Series:
         amounts = column(in_order, measure, "Float64").astype("float64").to_numpy()
         heads = _heads(amounts)
         ends = [len(amounts) - 1 - place for place in _heads(amounts[::-1])]
-        found[in_order.index[heads or ends]] = True
-    return found
+        is_group_sum[in_order.index[heads or ends]] = True
+    return is_group_sum
 
 
 def _heads(amounts: np.ndarray) -> list[int]:

@@ -17,13 +17,13 @@ def kinds_given(block: Block, mapping: Mapping) -> pd.Series:
     """What each grant gives, in the words of contributions, as the column of kinds says it, else one
     of which most words are such; missing where they say nothing of it ("Subvention d'équipement").
     """
-    given = schema.columns("contributions")["kind"]
+    declared_kinds = schema.columns("contributions")["kind"]
     used = {header for headers in mapping.columns.values() for header in headers}
     possible = [header for header in block.columns if _KIND.search(header) and header not in used]
     named = mapping.columns.get("kind", ())
     for header in (*named, *possible):
         column = block.columns[header]
-        kinds = parse.categories(column.values, given)[0]
+        kinds = parse.categories(column.values, declared_kinds)[0]
         if header in named or kinds.notna().mean() > 0.5:
             return spread(kinds, column.codes)
     return pd.Series(pd.NA, range(len(block.lines)), dtype="str")

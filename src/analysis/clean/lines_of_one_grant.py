@@ -52,10 +52,12 @@ def begin_with_the_first(rows: pd.DataFrame, into: pd.Series) -> None:
     merged = into[into >= 0]
     if merged.empty:
         return
-    kept = pd.Index(merged.unique())
-    grant = pd.concat([kept.to_series(), merged])  # of each line, the label of the one that counts
+    first_lines = pd.Index(merged.unique())
+    grant = pd.concat(
+        [first_lines.to_series(), merged]
+    )  # of each line, the label of the one that counts
     is_version = column(rows, "~same_reference").eq("last")
-    latest = rows["date"].where(is_version & rows.index.isin(kept))
+    latest = rows["date"].where(is_version & rows.index.isin(first_lines))
     rows["~latest"] = latest.astype("datetime64[us]")
     for name in ("date", "planned_start"):
         if name not in rows:
@@ -64,8 +66,8 @@ def begin_with_the_first(rows: pd.DataFrame, into: pd.Series) -> None:
         if name == "planned_start":
             dates = dates[is_version[dates.index]]
         earliest = dates.groupby(grant).idxmin()
-        for told in (name, f"{name}_precision"):
-            rows.loc[earliest.index, told] = rows.loc[earliest.to_numpy(), told].array
+        for column_name in (name, f"{name}_precision"):
+            rows.loc[earliest.index, column_name] = rows.loc[earliest.to_numpy(), column_name].array
 
 
 def with_one_period_per_reference(rows: pd.DataFrame) -> pd.DataFrame:

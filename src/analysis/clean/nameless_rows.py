@@ -29,6 +29,8 @@ def money_of_nobody(rows: pd.DataFrame) -> pd.DataFrame:
     all of its rows give.
     """
     is_nameless = rows["rule"].eq(NO_RECIPIENT) & rows["amount"].gt(0).fillna(False)
-    given = money_by_source(rows[is_kept(rows) | is_nameless]).set_index("source")["amount"]
+    amount_by_source = money_by_source(rows[is_kept(rows) | is_nameless]).set_index("source")[
+        "amount"
+    ]
     nameless = money_by_source(rows[is_nameless])
-    return nameless.assign(given=nameless["source"].map(given).astype("float64"))
+    return nameless.assign(given=nameless["source"].map(amount_by_source).astype("float64"))

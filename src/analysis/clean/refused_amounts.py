@@ -17,10 +17,14 @@ def outcome_of_amounts(
     headers = mapping.columns.get("amount", ())
     if mapping.table != "grants" or not headers:
         return {}
-    told = first_known([_outcome(block, header) for header in headers])
-    if told.isna().all():
+    outcome_of_row = first_known([_outcome(block, header) for header in headers])
+    if outcome_of_row.isna().all():
         return {}
-    return {"outcome": columns["outcome"].fillna(told) if "outcome" in columns else told}
+    return {
+        "outcome": columns["outcome"].fillna(outcome_of_row)
+        if "outcome" in columns
+        else outcome_of_row
+    }
 
 
 def _outcome(block: Block, header: str) -> pd.Series:
@@ -28,6 +32,6 @@ def _outcome(block: Block, header: str) -> pd.Series:
     column = block.columns[header]
     remark = column.values.str.extract(r"\d[^\d(]{0,3}\(([^)]*)\)$", expand=False)
     says_more = column.values.str.contains(r"\d", regex=True, na=True)
-    said = remark.fillna(column.values.mask(says_more))
-    outcome = parse.outcomes(said)[0]
+    remark_or_amount = remark.fillna(column.values.mask(says_more))
+    outcome = parse.outcomes(remark_or_amount)[0]
     return spread(outcome.where(outcome.isin(NOT_GRANTED)), column.codes)

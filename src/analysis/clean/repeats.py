@@ -230,8 +230,8 @@ def _begun_with_the_first(
         earliest = doubled[name].dropna().groupby(by_group).idxmin()
         for date in [date for date in (name, f"{name}_precision") if date in better]:
             first = doubled.loc[earliest, date].set_axis(earliest.index)
-            told = by_group[better.index].map(first)
-            better[date] = told.fillna(better[date]).astype(better[date].dtype)
+            value_of_first = by_group[better.index].map(first)
+            better[date] = value_of_first.fillna(better[date]).astype(better[date].dtype)
     return better
 
 

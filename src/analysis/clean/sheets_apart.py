@@ -125,9 +125,11 @@ def _without_sums_by_year(grants: Sequence[BlockOfSource]) -> None:
         if not sheets or not all(map(_names_and_amounts, [part, *sheets])):
             continue
         sums = _given_by_year(part)
-        given = pd.concat([_given_by_year(sheet) for sheet in sheets]).groupby(level=0).sum()
-        met = sums[sums.index.isin(given.index)]
-        equal = (met - given.loc[met.index]).abs() <= _CENT
+        amount_by_year = (
+            pd.concat([_given_by_year(sheet) for sheet in sheets]).groupby(level=0).sum()
+        )
+        met = sums[sums.index.isin(amount_by_year.index)]
+        equal = (met - amount_by_year.loc[met.index]).abs() <= _CENT
         is_named = layout.says("sums of others", _name_without_figures(part.block))
         if equal.all() and len(met) == len(sums) >= _FEWEST:
             _set_aside(part, "recapitulation")
@@ -141,7 +143,7 @@ def _names_and_amounts(part: BlockOfSource) -> bool:
 
 def _given_by_year(part: BlockOfSource) -> pd.Series:
     """The sum that a list gives to each name in each year, by both."""
-    given = _given(part)
+    amounts_of_part = _given(part)
     mapping = part.mapping
     if "date" in mapping.columns:
         dates = part.block.columns[mapping.columns["date"][0]].series()
@@ -149,7 +151,9 @@ def _given_by_year(part: BlockOfSource) -> pd.Series:
         dates = pd.Series(mapping.constants["date"], range(len(part.block.lines)), dtype="str")
     dates = dates.reset_index(drop=True)[_is_row(part)]
     year = parse.dates(dates, yearly=True)[0]["date"].dt.year.astype("str")
-    by_both = given.groupby(given.index.to_series().str.cat(year.to_numpy(), sep="|").to_numpy())
+    by_both = amounts_of_part.groupby(
+        amounts_of_part.index.to_series().str.cat(year.to_numpy(), sep="|").to_numpy()
+    )
     sums = by_both.sum()
     return sums[sums.ne(0)]
 
@@ -176,8 +180,8 @@ def _recapitulates(
     """Whether the amounts of a sheet of names are the sums of what dated lists give to each name, of
     several amounts each for the `fewest` names.
     """
-    given = pd.concat([_given(part) for part in dated])
-    return any(_are_sums_of(sums, given, fewest) for sums in _sums(block))
+    amounts_of_years = pd.concat([_given(part) for part in dated])
+    return any(_are_sums_of(sums, amounts_of_years, fewest) for sums in _sums(block))
 
 
 def _given(part: BlockOfSource) -> pd.Series:

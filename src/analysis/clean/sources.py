@@ -146,14 +146,12 @@ def _part(
     columns = source.columns if source else {}
     named = {read.folded(header) for headers in columns.values() for header in headers}
     whole = _in_rows(block, named, may_hold_grants=source is None or source.table == "grants")
-    used = long = layout.by_year(whole, named)
-    mapping, faults = None, []
-    if source is None and block.columns:
-        mapping = layout.recognise(long, stem, study)
-        if mapping and mapping.table not in layout.YEARLY:
-            used, mapping = whole, layout.recognise(whole, stem, study)
-    elif source:
+    long = layout.by_year(whole, named)
+    used, mapping, faults = long, None, []
+    if source:
         used = long if source.table in layout.YEARLY else whole
+    elif block.columns:
+        used, mapping = _recognised(whole, long, stem, study)
     is_by_year = used is long and long is not whole
     if source and block.columns:
         used, mapping, faults = _as_stated(block, used, source, stem, study)
@@ -161,6 +159,16 @@ def _part(
         # rows made of the columns of a row are numbered by that row and the year
         mapping.columns["contribution_id"] += (layout.OF_YEARS,)
     return Part(used, stem, mapping, source), faults
+
+
+def _recognised(
+    whole: read.Block, long: read.Block, stem: str, study: layout.StudyDescription
+) -> tuple[read.Block, layout.Mapping | None]:
+    """The block that is used, by year where its table has years, and what its columns mean."""
+    mapping = layout.recognise(long, stem, study)
+    if mapping is None or mapping.table in layout.YEARLY:
+        return long, mapping
+    return whole, layout.recognise(whole, stem, study)
 
 
 def _in_rows(block: read.Block, named: set[str], *, may_hold_grants: bool) -> read.Block:

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
+from analysis.layout.outcome_columns import REFUSALS
 from analysis.read import Block
 
 # What such a title may begin with: "Demandes refusées", "Dossiers non retenus en 2021".
@@ -22,7 +23,6 @@ NOT_DECIDED = re.compile(
     r"^(?:pipeline|previsionnel(?:le)?s?|previsions?|forecasts?|planned|prognosen?|vorschau|geplante?"
     r"|ramingen|raming|gepland|previsiones|prevision|previsto|previsti|previste|previstas?) ?"
 )
-REFUSALS = ("refused", "withdrawn")
 
 
 def title_of_each_row(block: Block) -> pd.Series:

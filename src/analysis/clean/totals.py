@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.clean.rows import column
 from analysis.declare.conventions import DEFAULTS
-from analysis.layout.sums_in_rows import FEWEST
+from analysis.layout.sums_in_rows import FEWEST_DETAILS
 from analysis.linkage import partner_matching
 from analysis.read.total_words import BARE, OF_ALL, SUBTOTAL
 
@@ -165,7 +165,7 @@ def _sums_the_rest(rows: pd.DataFrame, given: np.ndarray) -> np.ndarray:
     """Which rows equal the sum of all others of their source, to the cent."""
     amount = np.nan_to_num(given)
     whole, count = (_sums(values, _source(rows)) for values in (amount, amount != 0))
-    return (count > FEWEST) & (amount != 0) & (np.abs(whole - 2 * amount) < 0.005)
+    return (count > FEWEST_DETAILS) & (amount != 0) & (np.abs(whole - 2 * amount) < 0.005)
 
 
 def _summary_sheets(rows: pd.DataFrame, given: np.ndarray) -> np.ndarray:

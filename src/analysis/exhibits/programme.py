@@ -160,9 +160,9 @@ def _programmes_told(last: pd.DataFrame, programmes: pd.DataFrame | None) -> dic
     """The largest programmes with their shares, and the share of the amounts that says none."""
     if programmes is None:
         return {"programmes": Listed([]), "programme_count": None, "without_programme": None}
-    told = programmes.head(PROGRAMMES_TOLD)
+    largest_programmes = programmes.head(PROGRAMMES_TOLD)
     without = last.loc[last["programme"].isna(), "amount"].sum() / last["amount"].sum()
-    shares = zip(told["label"], told["value"], strict=True)
+    shares = zip(largest_programmes["label"], largest_programmes["value"], strict=True)
     return {
         "programmes": Listed(
             [(Label(programme), Proportion(share)) for programme, share in shares]

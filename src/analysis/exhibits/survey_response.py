@@ -67,8 +67,10 @@ def answers_alike(study) -> pd.Series:
     asked, _known = _last_wave(study)
     keys = ["wave", "partner_id", "entity", "side"]
     respondent = study.known("answers").groupby(keys)["respondent"].first()
-    said = sides(study).reset_index().join(respondent, on=keys)
-    of_wave = said[(said["wave"] == asked["wave"].iloc[0]) & (said["dimension"] == "relationship")]
+    answers = sides(study).reset_index().join(respondent, on=keys)
+    of_wave = answers[
+        (answers["wave"] == asked["wave"].iloc[0]) & (answers["dimension"] == "relationship")
+    ]
     person = of_wave["respondent"].fillna(of_wave["partner_id"])
     reached = of_wave["score"] >= study.conventions["LS1"]
     return pd.Series(
@@ -123,10 +125,10 @@ def _last_wave(study) -> tuple[pd.DataFrame, pd.DataFrame]:
 def _weighted_facts(study) -> dict:
     """The mean of partners on the relationship in the last wave, as it is and raked to all."""
     asked, known = _last_wave(study)
-    said = sides(study)
-    said = said.assign(relation_id=survey.related(said, study.relations))
+    answers = sides(study)
+    answers = answers.assign(relation_id=survey.related(answers, study.relations))
     wave = asked["wave"].iloc[0]
-    of_wave = said.reset_index()
+    of_wave = answers.reset_index()
     of_wave = of_wave[(of_wave["wave"] == wave) & (of_wave["side"] == "partner")]
     of_wave = of_wave[of_wave["dimension"] == "relationship"].drop_duplicates("relation_id")
     scores = of_wave.set_index("relation_id")["score"]

@@ -50,7 +50,7 @@ def says_called_off(texts: pd.Series) -> pd.Series:
     [False, False, False]
     """
     remarks = [texts.map(partial(_apart, at=at), na_action="ignore") for at in (0, -1)]
-    is_said = [matching(parse.fold(said), _sentence()) for said in (texts, *remarks)]
+    is_said = [matching(parse.fold(remark), _sentence()) for remark in (texts, *remarks)]
     return pd.Series(np.logical_or.reduce(is_said), texts.index)
 
 

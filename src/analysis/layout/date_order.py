@@ -33,8 +33,8 @@ def is_order_open(block: Block, columns: dict[str, tuple[str, ...]]) -> bool:
         return False
     amounts = columns.get("amount", ())
     values = (block.columns[header].values.head(LOOKED_AT).dropna() for header in amounts)
-    said = [*block.titles, *block.columns, *chain.from_iterable(values)]
-    return not any(map(_COUNTRY.search, said))
+    texts = [*block.titles, *block.columns, *chain.from_iterable(values)]
+    return not any(map(_COUNTRY.search, texts))
 
 
 def _is_english(columns: dict[str, tuple[str, ...]]) -> bool:

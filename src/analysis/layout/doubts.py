@@ -112,12 +112,8 @@ def _reason_of_its_own(block: Block, found: Match, name: str) -> str:
         return reason
     if name == "outcome" and (reason := open_outcomes(block, headers)):
         return reason
-    if found.table == "grants" and stands_once_a_group(block, found.columns, name):
-        return "blank cells"
-    if found.table == "grants" and name == "recipient" and names_in_places(block, found.columns):
-        return "several places"
-    if name == "date" and found.table == "grants" and is_order_open(block, found.columns):
-        return "date order"
+    if found.table == "grants" and (reason := _reason_of_grants(block, found, name)):
+        return reason
     if name == "stage" and stages.leave_doubt(block, headers):
         return "unread stages"
     if row_numbers.repeat(block, found.table, found.columns, name):
@@ -125,6 +121,15 @@ def _reason_of_its_own(block: Block, found: Match, name: str) -> str:
     if name == "reference" and found.how.get(name) == ON_SEVERAL_LINES:
         return reason_of_references(headers)
     return ""
+
+
+def _reason_of_grants(block: Block, found: Match, name: str) -> str:
+    """What a column of a grant list leaves open, as programmes never do; else blank."""
+    if stands_once_a_group(block, found.columns, name):
+        return "blank cells"
+    if name == "recipient" and names_in_places(block, found.columns):
+        return "several places"
+    return "date order" if name == "date" and is_order_open(block, found.columns) else ""
 
 
 def _reason_of_amount(block: Block, found: Match, headers: tuple[str, ...]) -> str:
@@ -166,11 +171,8 @@ def _about_amount(block: Block, found: Match, name: str) -> tuple[str, tuple[str
     by_name = found.how.get(name) != BY_WORDS
     explicit = by_name or all(says_money(header) for header in headers)
     others = tuple(likely_amounts(block, found.free)[:2])
-    for header in headers:
-        numbers = Numbers(block.columns[header])
-        reason = not_money(numbers, named=explicit) if len(numbers.values) else ""
-        if reason:
-            return reason, others
+    if reason := _why_no_money(block, headers, explicit=explicit):
+        return reason, others
     if twins := under_the_same_header(block, found, headers):
         return "rival", twins
     if money := money_apart(found, headers):
@@ -188,6 +190,15 @@ def _about_amount(block: Block, found: Match, name: str) -> tuple[str, tuple[str
     later = _of_a_later_year(block, found, headers[0])
     others = tuple(dict.fromkeys((*others, *later)))
     return ("rival", others) if others else ("", ())
+
+
+def _why_no_money(block: Block, headers: tuple[str, ...], *, explicit: bool) -> str:
+    """Why the numbers of a column are no amounts; blank where all may be."""
+    for header in headers:
+        numbers = Numbers(block.columns[header])
+        if len(numbers.values) and (reason := not_money(numbers, named=explicit)):
+            return reason
+    return ""
 
 
 def _of_a_later_year(block: Block, found: Match, header: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from analysis import parse
 from analysis.layout.cell_evidence import LOOKED_AT
 from analysis.read import Block
 
-PLACES = (
+PLACE_COLUMNS = (
     "town",
     "commune_code",
     "postcode",
@@ -19,7 +19,7 @@ _IDENTIFIERS = ("siret", "siren", "rna", "recipient_id")
 
 def places_of_rows(block: Block, columns: Mapping[str, tuple[str, ...]]) -> pd.Series | None:
     """The place of each row as it is written; None where no column tells it."""
-    for name in PLACES:
+    for name in PLACE_COLUMNS:
         for header in columns.get(name, ()):
             return parse.text(block.columns[header].series()).reset_index(drop=True)
     return None

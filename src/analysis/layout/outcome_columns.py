@@ -14,8 +14,8 @@ from analysis.layout.header_names import sense_of
 from analysis.read import Block
 from analysis.read.total_words import BEGINS_WITH_TOTAL
 
-REFUSALS = ("refused", "withdrawn")
 _OF_PLACES = re.compile(r"(?i)(?:state|[ée]tat|estado|stato)s?$")  # where two letters are a place
+REFUSALS = ("refused", "withdrawn")
 BOTH_ANSWERS = {"yes", "no"}
 MOST_CODES = 6  # distinct cells beyond which short ones are no codes of what became of requests
 LONGEST_CODE = 3  # letters
@@ -25,13 +25,13 @@ def answers_its_header(block: Block, header: str) -> bool:
     """Whether a header says an outcome, and its cells whether that came: yes or no, marks, days or
     reasons, and no amounts.
     """
-    said = parse.outcome_of_header(header)
-    cells = sample(block.columns[header]) if said else []
+    outcome = parse.outcome_of_header(header)
+    cells = sample(block.columns[header]) if outcome else []
     if not len(cells):
         return False
     answers = parse.answers(cells)
     are_numbers = parse.amounts(cells)[0].notna() & answers.isna()
-    if said in REFUSALS:
+    if outcome in REFUSALS:
         return not are_numbers.mean() > 0.5 or dates_like(block, header)
     return bool(answers.notna().mean() >= 0.5 and not are_numbers.any())
 
@@ -88,10 +88,14 @@ def disagree(block: Block, headers: tuple[str, ...]) -> bool:
     """Whether a column whose header says that requests were granted marks one that another column
     says to be refused.
     """
-    told = {header: _rows(block, header) for header in headers if len(headers) > 1}
-    pairs = permutations(told, 2)
+    outcomes_by_header = {header: _rows(block, header) for header in headers if len(headers) > 1}
+    pairs = permutations(outcomes_by_header, 2)
     return any(
-        bool((told[granting].eq("granted") & told[other].eq("refused")).any())
+        bool(
+            (
+                outcomes_by_header[granting].eq("granted") & outcomes_by_header[other].eq("refused")
+            ).any()
+        )
         for granting, other in pairs
         if _says_granted(granting)
     )

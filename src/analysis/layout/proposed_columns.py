@@ -117,9 +117,9 @@ def add_by_cells(found: Match) -> None:
 def _add_unread(found: Match) -> None:
     """What a header says to be the amount or the date though no cell can be read so: asked."""
     for name in ("amount", "date"):
-        said = [header for header in found.free if sense_of(header, name)]
-        if name not in found.columns and said:
-            found.take(name, (said[0],), BY_WORDS)
+        telling_headers = [header for header in found.free if sense_of(header, name)]
+        if name not in found.columns and telling_headers:
+            found.take(name, (telling_headers[0],), BY_WORDS)
 
 
 def _add_names(found: Match) -> None:

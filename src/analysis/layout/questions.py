@@ -177,8 +177,10 @@ def _sums_asked(alike: list[tuple[Block, Mapping]], doubt: Doubt) -> list[str]:
     """The names of the rows in doubt whose amount is the sum of all others."""
     if doubt.reason != "other rows":
         return []
-    found = [sums_of_all_others(block, mapping.columns) for block, mapping in alike]
-    return list(dict.fromkeys(name for by_header in found for name in chain(*by_header.values())))
+    sums_by_header = [sums_of_all_others(block, mapping.columns) for block, mapping in alike]
+    return list(
+        dict.fromkeys(name for by_header in sums_by_header for name in chain(*by_header.values()))
+    )
 
 
 def _answer_about_rows(rows: dict[str, list[str]]) -> str:

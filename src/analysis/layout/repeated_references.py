@@ -24,7 +24,7 @@ _CHANGED = re.compile(
     r"(?i)modifi|r[ée]vis|mis(?:e|es)? [àa] jour|\bupdate|\bversion|[äa]nderung|ge[äa]ndert"
 )
 FEWEST = 3  # references that stand on several lines
-COMMON = 0.2  # share of the lines that such references take
+COMMON_SHARE = 0.2  # share of the lines that such references take
 MOST = 0.8  # share of these references of which what is asked must hold
 
 
@@ -84,7 +84,7 @@ def _stands_on_several_lines(rows: pd.DataFrame, is_amended: bool) -> bool:
     by_reference = again.groupby("reference")
     if is_amended:
         return len(by_reference) > 0
-    if len(by_reference) < FEWEST or len(again) < COMMON * len(rows):
+    if len(by_reference) < FEWEST or len(again) < COMMON_SHARE * len(rows):
         return False
     of_one = by_reference["recipient"].nunique().eq(1)
     same = by_reference["amount"].nunique().eq(1)

@@ -50,24 +50,28 @@ def rows_in_doubt(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[
         if name not in ("kind", "programme") and not name.startswith("~")
         for header in headers
     }
-    found = {OF_TITLES: _titles_in_doubt(block)}
+    texts_by_header = {OF_TITLES: _titles_in_doubt(block)}
     for header, column in block.columns.items():
         codes = column.codes[:LOOKED_AT]
         texts = column.values.iloc[np.unique(codes[codes >= 0])]
         if header not in served and not _OF_A_PROJECT.search(header):
             telling = _telling(texts, is_of_kinds=says("header of kinds", header))
             telling += _called_off(block, columns, header, texts)
-            found[header] = telling or texts_that_tell(header, texts)
+            texts_by_header[header] = telling or texts_that_tell(header, texts)
         elif any(header in columns.get(name, ()) for name in NAMES_AND_PURPOSES):
             # a purpose of one word may be the word of a form
             sentences = texts[texts.astype("str").str.count(r"\S+") > 1]
-            found[header] = _called_off(block, columns, header, sentences)
+            texts_by_header[header] = _called_off(block, columns, header, sentences)
     for asks in (sums_of_all_others, totals_of_nothing, amounts_left_blank):
         asked = asks(block, columns)
         for header, texts_asked in asked.items():
-            found[header] = [*found.get(header, []), *texts_asked]
-    found |= languages_beside_the_first(block)
-    return {header: list(dict.fromkeys(telling)) for header, telling in found.items() if telling}
+            texts_by_header[header] = [*texts_by_header.get(header, []), *texts_asked]
+    texts_by_header |= languages_beside_the_first(block)
+    return {
+        header: list(dict.fromkeys(telling))
+        for header, telling in texts_by_header.items()
+        if telling
+    }
 
 
 def _called_off(

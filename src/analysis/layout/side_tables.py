@@ -67,7 +67,7 @@ def _titled(block: Block, filled: list[str]) -> Block | None:
         long, table_of_row = lengthened(block, steps)
         years = [YEAR.findall(title) for title in titles]
         header = OF_TITLES
-        if all(len(found) == 1 for found in years):
+        if all(len(years_of_table) == 1 for years_of_table in years):
             header, titles = OF_YEARS, [year for (year,) in years]
         if header in long.columns:
             return long

@@ -77,7 +77,7 @@ def told_by_cells(block: Block, headers: Iterable[str]) -> tuple[str, ...]:
     """A header that says no stage, of cells that nearly all do, both of them; or one of what is still
     to come, of cells that say yes and no.
     """
-    found = []
+    stage_headers = []
     for header in headers:
         words = _words(block, header)
         if not 2 <= len(words) <= FEW_WORDS:
@@ -85,8 +85,8 @@ def told_by_cells(block: Block, headers: Iterable[str]) -> tuple[str, ...]:
         stage = stages(words, header)[0]
         by_words = stage.notna().mean() >= _NEARLY_ALL and stage.nunique() == 2
         if by_words and (yes_means(header) or not _are_marks(words)):
-            found.append(header)
-    return tuple(found[:1])
+            stage_headers.append(header)
+    return tuple(stage_headers[:1])
 
 
 def leave_doubt(block: Block, headers: tuple[str, ...]) -> bool:

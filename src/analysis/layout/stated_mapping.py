@@ -88,8 +88,8 @@ def _is_answered(block: Block, source: Source, doubt: Doubt, currency: str | Non
     if doubt.reason in STATED_BY:
         return getattr(source, STATED_BY[doubt.reason]) is not None
     if doubt.reason == "other rows":
-        told = {folded(header) for header in source.leave_out}
-        return {folded(header) for header in doubt.headers} <= told
+        stated_headers = {folded(header) for header in source.leave_out}
+        return {folded(header) for header in doubt.headers} <= stated_headers
     if doubt.reason == "date order":
         tells_order = bool(currency) and currency not in BOTH_ORDERS
         return source.date_order is not None or tells_order

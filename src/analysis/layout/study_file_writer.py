@@ -58,12 +58,12 @@ def _alike(blocks: list[tuple[Block, Mapping]]) -> list[list[tuple[Block, Mappin
     """The blocks in groups of which one source says all: files of the same headers, read alike."""
     groups: dict[tuple[tuple[str, bool], ...], list[tuple[Block, Mapping]]] = {}
     for block, mapping in blocks:
-        said = []
+        source_lines = []
         for line in _source_lines([(block, mapping)]):
             is_asked = line.endswith(" # ?")
             if not line.startswith("files = ") and (is_asked or not line.startswith("#")):
-                said.append((line.partition("  # ")[0], is_asked))
-        groups.setdefault(tuple(said), []).append((block, mapping))
+                source_lines.append((line.partition("  # ")[0], is_asked))
+        groups.setdefault(tuple(source_lines), []).append((block, mapping))
     return list(groups.values())
 
 

@@ -13,7 +13,7 @@ from analysis.layout.outcome_columns import says_no_grant
 from analysis.read import Block, matching
 from analysis.read.total_words import BARE, POSSIBLE_LABEL
 
-FEWEST = 5  # rows beyond which one that equals the sum of the others may be their total
+FEWEST_DETAILS = 5  # rows beyond which one that equals the sum of the others may be their total
 _CENT = 0.005
 
 
@@ -38,14 +38,14 @@ def sums_of_all_others(
     dated = have_dates_of_their_own(block, columns)
     if len(names) != 1 or not amounts or not dated.any():
         return {}
-    given = _given(block, amounts)
+    amount_of_row = _given(block, amounts)
     name = block.columns[names[0]]
     is_detail = (name.codes >= 0) & ~_says_total(block)
     is_granted = ~says_no_grant(block, columns.get("outcome", ()))
-    is_sum = np.zeros(len(given), dtype=bool)
+    is_sum = np.zeros(len(amount_of_row), dtype=bool)
     for counts in (is_detail, is_detail & is_granted):
-        detail = np.where(counts, given, 0.0)
-        if np.count_nonzero(detail) > FEWEST:
+        detail = np.where(counts, amount_of_row, 0.0)
+        if np.count_nonzero(detail) > FEWEST_DETAILS:
             is_sum |= (detail > 0) & (np.abs(detail.sum() - 2 * detail) < _CENT)
     texts = name.values.iloc[np.unique(name.codes[is_sum & dated])]
     return {names[0]: list(texts)} if len(texts) else {}
@@ -64,13 +64,13 @@ def totals_of_nothing(block: Block, columns: Mapping[str, tuple[str, ...]]) -> d
     asked = says_no_more & _alone_on_their_day(block, columns)
     if not asked.any():
         return {}
-    given = _given(block, amounts)
+    amount_of_row = _given(block, amounts)
     says_total = _says_total(block)
-    detail = np.where(says_total, 0.0, given)
+    detail = np.where(says_total, 0.0, amount_of_row)
     above = pd.Series(np.cumsum(detail))
     at_total_before = above.where(says_total).ffill().shift(fill_value=0.0).fillna(0.0)
     for total in (detail.sum(), above, above - at_total_before):
-        asked &= np.abs(given - total) >= _CENT
+        asked &= np.abs(amount_of_row - total) >= _CENT
     texts = name.values.iloc[np.unique(name.codes[asked])]
     return {names[0]: list(texts)} if len(texts) else {}
 

@@ -57,11 +57,11 @@ def _unread_share(block: Block, header: str, *, is_date: bool) -> float:
         return 0.0
     used = np.unique(codes)
     texts = column.values.iloc[used]
-    if not is_date and len(told := without_remarks(texts)) < len(texts):
-        used, texts = used[texts.index.isin(told.index)], told
+    if not is_date and len(texts_without_remarks := without_remarks(texts)) < len(texts):
+        used, texts = used[texts.index.isin(texts_without_remarks.index)], texts_without_remarks
         codes = codes[np.isin(codes, used)]
         if len(codes) < FEW:
-            return float(len(told) == 0)
+            return float(len(texts_without_remarks) == 0)
     unread = (parse.dates if is_date else parse.amounts)(texts)[1]
     unread = unread[unread["rule"].isin(["M02", "M04"])]
     if not is_date:  # "up to 500" tells a number all the same

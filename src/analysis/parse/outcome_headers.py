@@ -105,13 +105,13 @@ def outcomes_under(header: str, cells: pd.Series) -> Read:
     >>> outcomes_under("Motif du refus", pd.Series(["Déjà financé", "Aucun"]))[0].tolist()
     ['refused', nan]
     """
-    said = outcome_of_header(header)
+    outcome = outcome_of_header(header)
     read, wrong = outcomes(cells)
-    if not said:
+    if not outcome:
         return read, wrong
     answer = answers(cells)
     is_yes, is_no = answer.eq(YES).to_numpy(bool), answer.eq(NO).to_numpy(bool)
-    if said == "granted":
+    if outcome == "granted":
         read = read.mask(is_yes, "granted").mask(is_no, "refused")
         return read.astype("str"), wrong[read.reindex(wrong.index).isna()]
     is_no = is_no | matching(fold(cells), rf"^{_words()['nothing']}$")
@@ -120,7 +120,7 @@ def outcomes_under(header: str, cells: pd.Series) -> Read:
     if not _gives_reasons(header):  # "Accordé" under "Refus" is to be asked
         is_refusal = read.isin(["refused", "withdrawn"]).to_numpy(bool)
         is_said = is_open & (is_yes | is_refusal | _are_days(cells))
-    read = pd.Series(np.where(is_said, said, ""), cells.index, dtype="str")
+    read = pd.Series(np.where(is_said, outcome, ""), cells.index, dtype="str")
     return read.mask(read == ""), faults(cells, (is_open & ~is_said, "M16", say("parse.outcome")))
 
 

@@ -8,15 +8,15 @@ import pandas as pd
 
 from analysis.text.language import language
 
-Form = ParamSpec("Form")
-Result = TypeVar("Result", bound=pd.Series | tuple[pd.Series | pd.DataFrame, pd.DataFrame])
+ReaderOptions = ParamSpec("ReaderOptions")
+Reading = TypeVar("Reading", bound=pd.Series | tuple[pd.Series | pd.DataFrame, pd.DataFrame])
 SHORT = 250  # cells of a column whose readings are kept; samples of longer ones are as short
-KEPT = 512  # readings that are kept of each reader
+READINGS_KEPT = 512  # readings that are kept of each reader
 
 
 def remembered(
-    reader: Callable[Concatenate[pd.Series, Form], Result],
-) -> Callable[Concatenate[pd.Series, Form], Result]:
+    reader: Callable[Concatenate[pd.Series, ReaderOptions], Reading],
+) -> Callable[Concatenate[pd.Series, ReaderOptions], Reading]:
     """A reader of texts that reads the same short column once, in each language that faults are told
     in: before a list is cleaned, its columns are looked at many times for what they may be.
 
@@ -28,12 +28,12 @@ def remembered(
     [1]
     """
 
-    @lru_cache(KEPT)
-    def of_texts(texts: tuple, name: str, _language: str, *args, **form) -> Result:
+    @lru_cache(READINGS_KEPT)
+    def of_texts(texts: tuple, name: str, _language: str, *args, **form) -> Reading:
         return reader(pd.Series(texts, dtype="str", name=name), *args, **form)
 
     @wraps(reader)
-    def read(cells: pd.Series, *args: Form.args, **form: Form.kwargs) -> Result:
+    def read(cells: pd.Series, *args: ReaderOptions.args, **form: ReaderOptions.kwargs) -> Reading:
         if len(cells) > SHORT or cells.dtype != "str":
             return reader(cells, *args, **form)
         result = of_texts(tuple(cells), cells.name, language(), *args, **form)
@@ -42,7 +42,7 @@ def remembered(
     return read
 
 
-def _indexed(result: Result, index: pd.Index) -> Result:
+def _indexed(result: Reading, index: pd.Index) -> Reading:
     """What was read of a column, at the index of another that has the same texts; faults are of some
     of its cells.
     """

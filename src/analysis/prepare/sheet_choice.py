@@ -51,8 +51,10 @@ class SheetChoice:
             return {}
         columns = {name: tuple(headers) for name, headers in self.content["columns"].items()}
         in_doubt = rows_in_doubt(self.block, columns)
-        told = self.content.get("leave_out", {})
-        asked = [header for header in doubt.headers if header in in_doubt and header not in told]
+        stated_texts = self.content.get("leave_out", {})
+        asked = [
+            header for header in doubt.headers if header in in_doubt and header not in stated_texts
+        ]
         return {header: in_doubt[header] for header in asked}
 
     def tell_rows(self, header: str, *, is_grant: bool) -> None:

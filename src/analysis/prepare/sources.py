@@ -29,8 +29,10 @@ def sources_of(sheets: list[SheetChoice]) -> list[Described]:
 
 def _said_of(sheet: SheetChoice) -> str:
     """All that is said of a sheet but which it is."""
-    said = {name: text for name, text in sheet.content.items() if name not in ("files", "sheet")}
-    return json.dumps([said, sorted(sheet.doubts)], sort_keys=True, default=str)
+    stated_keys = {
+        name: text for name, text in sheet.content.items() if name not in ("files", "sheet")
+    }
+    return json.dumps([stated_keys, sorted(sheet.doubts)], sort_keys=True, default=str)
 
 
 def _as_stated(sheet: SheetChoice) -> Described:

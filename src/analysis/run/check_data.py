@@ -105,8 +105,10 @@ def unread_cells(quarantine: pd.DataFrame, ledger: pd.DataFrame | None = None) -
         if source in rows_of:
             count = say("layout.of_rows", count=len(cells), rows=rows_of[source])
         shown = f"{', '.join(examples)}{more}"
-        told = _("({count}: {examples})", count=count, examples=shown) if examples else ""
-        examples_text = f" {told}".rstrip()
+        examples_in_brackets = (
+            _("({count}: {examples})", count=count, examples=shown) if examples else ""
+        )
+        examples_text = f" {examples_in_brackets}".rstrip()
         lines.append(f"{where}: {message}{examples_text}")
     return lines
 
@@ -134,8 +136,12 @@ def _understood(result: cleaning.Cleaned) -> list[str]:
 def _why_apart(ledger: pd.DataFrame, source: str) -> str:
     """Why a sheet that holds no table was set aside, in brackets."""
     rules = ledger.loc[ledger["source"].eq(source), "rule"]
-    told = entries("clean.asides")
-    reasons = [told[rule] for rule in dict.fromkeys(rules) if rule in told and rule != "title"]
+    sentences_of_asides = entries("clean.asides")
+    reasons = [
+        sentences_of_asides[rule]
+        for rule in dict.fromkeys(rules)
+        if rule in sentences_of_asides and rule != "title"
+    ]
     return f" ({' ; '.join(reasons)})" if reasons else ""
 
 
