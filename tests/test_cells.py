@@ -52,6 +52,7 @@ def read_dates(*texts, **options):
         ("AssociÃ©", "Associé"),
         ("Ã‰cole", "École"),
         ("PÃƒÂ©rigord", "Périgord"),  # twice
+        ("Ã\x89cole", "École"),  # by way of latin-1, where cp1252 has no such letter
         ("Â© et â", "Â© et â"),  # no exact way back
         ("a\x00b\u200bc\r\nd", "abc d"),
         ("e\u0301te\u0301", "été"),

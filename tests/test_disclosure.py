@@ -25,6 +25,7 @@ from analysis.declare.conventions import DEFAULTS
 from analysis.declare.faults import Refused
 from analysis.disclosure import audiences, cell_suppression, source_rows
 from analysis.disclosure.sentences import is_few
+from analysis.disclosure.solver import Sum, protected
 from analysis.exhibits import sensitivity, sums_elsewhere
 from analysis.indicators import territories
 from analysis.study import published
@@ -224,6 +225,14 @@ def test_the_yes_of_all_ratios_tell_no_number_of_partners_with_so_many_flags():
     ]
     assert "4" in hidden and all(shown[name] != "s" for name in "abcd")
     assert all(open_to(hidden, sums, name) >= 3 for name in hidden)
+
+
+def test_a_hidden_amount_is_open_on_both_its_sides():
+    """Beside 5 alone, 1,000 of 1,005 is told from above: it cannot be a tenth more."""
+    value = {"a": 1000.0, "b": 5.0, "c": 400.0}
+    known = Sum(list(value), None, sum(value.values()), False)
+    protection = protected(value, [known], {"a", "b"}, DEFAULTS, amounts=set(value))
+    assert protection.hidden == {"a", "b", "c"}
 
 
 def test_an_amount_of_which_one_partner_holds_more_than_85_percent_is_hidden():

@@ -11,6 +11,7 @@ import pytest
 import tiny
 from analysis import explore
 from analysis.exhibits import (
+    brief,
     followed_relations,
     key_numbers,
     line_counts,
@@ -20,6 +21,7 @@ from analysis.exhibits import (
     two_sides,
 )
 from analysis.indicators import finances
+from analysis.text.facts import Count
 
 
 def study_of(folder: Path, starts: list[str], terms: list[str], **tables):
@@ -54,6 +56,35 @@ def test_a_term_before_its_source_sees_is_in_no_rate(tmp_path):
     terms = ["2013-12-31", "2014-01-01", "2014-06-30"]
     study = study_of(tmp_path, ["2012-01-01"] * 3, terms)
     assert renewals.terms_seen(study, 180)["term"].dt.strftime("%Y-%m-%d").tolist() == terms[1:]
+
+
+def test_only_relations_whose_start_was_seen_are_followed(tmp_path):
+    """METHOD 4, R10: the source sees from 2014 on, so that a grant of 2013 would have been missed."""
+    starts = ["2014-03-01", "2014-06-30", "2014-07-01", "2015-03-01"]
+    study = study_of(tmp_path, starts, ["2020-01-01"] * 4)
+    assert study.followed["start"].dt.strftime("%Y-%m-%d").tolist() == starts[2:]
+
+
+def test_terms_ahead_are_those_after_the_day_up_to_its_day_of_the_sixth_month(tmp_path):
+    terms = ["2018-06-27", "2018-06-28", "2018-07-27", "2018-07-28", "2018-12-27", "2018-12-28"]
+    study = study_of(tmp_path, ["2016-01-01"] * 6, terms)
+    ahead = brief._open_terms(study, 6).sort_values("term")
+    assert ahead["term"].dt.strftime("%Y-%m-%d").tolist() == terms[1:5]
+    assert ahead["month"].tolist() == [0, 0, 1, 5]
+
+
+def test_two_equal_lines_of_revenue_are_few_sources(tmp_path):
+    """METHOD 5, LF2: HHI >= 0.5, which two equal lines have."""
+    accounts = pd.DataFrame({"partner_id": [f"P{place}" for place in range(12)], "months": 12.0})
+    accounts["year_end"] = pd.Timestamp("2017-12-31")
+    accounts[list(finances.REVENUE_LINES)] = 200.0
+    accounts.loc[:2, list(finances.REVENUE_LINES)] = [500.0, 500.0, 0.0, 0.0, 0.0]
+    accounts["revenue_total"] = 1000.0
+    study = study_of(tmp_path, ["2014-03-01"] * 12, ["2020-01-01"] * 12, accounts=accounts)
+    facts = [
+        fact for told in study.exhibit("F10").sentences.values() for s in told for fact in s.facts
+    ]
+    assert Count(3, of=12) in facts
 
 
 def test_lines_of_revenue_may_miss_their_total_by_the_tolerance(tmp_path):

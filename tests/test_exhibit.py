@@ -193,6 +193,12 @@ def test_points_say_their_value_and_the_keyboard_stops_at_few():
     assert 'aria-label="Shared places – 1 year: 81% (78–85%), 441 followed"' in wide
 
 
+def test_a_csv_keeps_twelve_digits_of_a_number():
+    values = [1 / 3, 1234567.89, 0.0812345678901]
+    told = table_export.to_csv(pd.DataFrame({"value": values})).decode().split()[1:]
+    assert [float(value) for value in told] == pytest.approx(values, rel=1e-11)
+
+
 def test_a_curve_is_pale_from_fewer_than_ten():
     table = gallery.curve("all", 40, 12)
     with look.style(False):

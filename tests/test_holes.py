@@ -47,6 +47,19 @@ def test_a_term_whose_grace_lies_in_a_hole_is_no_end():
     assert found["ended"].to_dict() == {"before": True, "into": False, "elsewhere": True}
 
 
+@pytest.mark.parametrize(
+    ("term", "status"),
+    [  # a grace is the 180 days after a term; the hole is 2011, its first and its last day included
+        ("2010-07-04", "ended"),
+        ("2010-07-05", "to confirm"),
+        ("2011-12-30", "to confirm"),
+        ("2011-12-31", "ended"),
+    ],
+)
+def test_a_hole_goes_from_its_first_to_its_last_day(term, status):
+    assert known(("P", "E", "2009-01-01", term))["status"].item() == status
+
+
 def test_a_start_that_follows_a_hole_closely_is_not_seen():
     found = known(
         ("closely", "E", "2012-02-01", "2013-01-31"),
@@ -184,3 +197,12 @@ def test_years_of_start_are_apart_beyond_chance_only():
     better = pd.concat([begun(2010, (6, 6, 6, 18)), begun(2011, (6, 18, 18, 18))])
     pair = cohorts.years_apart(better.reset_index(drop=True), [2010, 2011], 12, 0.95).iloc[0]
     assert (pair["higher"], pair["lower"], pair["value"]) == (2011, 2010, 0.5)
+
+
+def test_the_most_and_the_least_of_many_years_are_apart_beyond_what_many_pairs_show():
+    """40 % against 60 % of 60 differ (p = .03) where two years are compared, not as one of six pairs."""
+    shares = {2010: (6, 6, 6, 18, 18), 2011: (6, 18), 2012: (18, 6), 2013: (6, 6, 18, 18, 18)}
+    every = pd.concat([begun(year, months) for year, months in shares.items()], ignore_index=True)
+    assert cohorts.years_apart(every, list(shares), 12, 0.95).empty
+    ends = every[every["start"].dt.year.isin([2010, 2013])].reset_index(drop=True)
+    assert cohorts.years_apart(ends, [2010, 2013], 12, 0.95)["higher"].tolist() == [2013]

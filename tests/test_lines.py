@@ -529,6 +529,13 @@ class TestPrevalence:
         assert (round(found["low"], 3), round(found["high"], 3)) == (0.246, 0.663)
         assert (found["least"], found["most"]) == (0.08, pytest.approx(0.90))
 
+    @pytest.mark.parametrize(("known", "names"), [(70, ["LF2", "LF1"]), (69, ["LF2"])])
+    def test_a_line_is_ranked_from_seventy_in_a_hundred_known(self, known, names):
+        """METHOD 9.1: below 70 % no ranking is made; exactly 70 % is not below."""
+        stated = pd.DataFrame({"LF1": [True] * 9 + [False] * (known - 9) + [None] * (100 - known)})
+        stated = stated.assign(LF2=[True] * 80 + [False] * 20).astype("boolean")
+        assert lines.ranked(lines.prevalence(stated)).index.tolist() == names
+
     def test_nothing_known_has_no_share(self):
         found = lines.prevalence(pd.DataFrame({"LF1": [None, None]}, dtype="boolean")).loc["LF1"]
         assert (

@@ -117,6 +117,18 @@ def test_the_years_of_a_partner_are_those_of_all_its_spellings():
     )
 
 
+def test_two_identifiers_are_never_proposed_as_one_though_one_of_them_has_two_spellings():
+    spelled = partners(
+        ("Amis du vieux Clisson", "2008"),
+        ("Clisson patrimoine", "2008"),
+        ("Amis vieux Clisson", "2009|2010"),
+    )
+    spelled["partner_id"] = ["A", "A", "B"]
+    spelled["identifier"] = ["111111118", "111111118", None]
+    assert len(partner_matching.candidates(spelled)) == 1
+    assert partner_matching.candidates(spelled.fillna({"identifier": "222222226"})).empty
+
+
 @pytest.mark.parametrize(
     "short, long",
     [

@@ -78,6 +78,14 @@ def test_the_amount_counts_once_a_grant_by_the_reference_that_the_question_tells
     assert question(in_parts)
 
 
+@pytest.mark.parametrize("amounts", [(10000, 9000), (9000, 10000)])
+def test_of_one_grant_whose_lines_differ_the_largest_amount_counts(tmp_path, amounts):
+    lines = [f"Club A;Action 1;01/03/2019;{amount};01/05/2019;100" for amount in amounts]
+    write(tmp_path, [*lines, IN_PARTS[-1]])
+    state(tmp_path, 'same_reference = "once"', reference='["Date de la délibération", "Objet"]')
+    assert total(tmp_path) == GRANTED
+
+
 def test_a_draft_without_its_marks_is_asked_again(in_parts):
     draft = check_data.check(in_parts).draft
     (in_parts / "study.toml").write_text(draft.replace("# ?", ""), encoding="utf-8")

@@ -92,6 +92,14 @@ def test_what_is_asked_stays_asked_until_it_is_answered(tmp_path):
     )
 
 
+def test_each_of_several_lists_shows_the_total_of_its_own_rows(tmp_path):
+    for year, last in ((2017, 200), (2018, 110)):
+        lines = ["Association;Date;Montant (€)", f"A;01/03/{year};100", f"B;02/03/{year};{last}"]
+        (tmp_path / f"subventions {year}.csv").write_text("\n".join(lines), encoding="utf-8")
+    choices = prepare.Choices(tmp_path)
+    assert [choices.outcome(sheet)["total"] for sheet in choices.sheets] == [300, 210]
+
+
 def test_next_years_export_is_read_as_this_years(raw):
     choices = prepare.Choices(raw)
     for meaning in ("", "value_eur"):

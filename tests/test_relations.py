@@ -96,6 +96,15 @@ def test_tacit_renewal_outlives_its_term_while_it_gives_signs_of_life():
     assert (alive["status"], alive["last_known"]) == ("running", DAY)
 
 
+@pytest.mark.parametrize(
+    ("sign", "status"), [("2016-12-27", "running"), ("2016-12-26", "to confirm")]
+)
+def test_a_sign_of_life_eighteen_months_ago_to_the_day_still_counts(sign, status):
+    tacit = agreements(a=("P", "2014-01-01", "2014-12-31", None, True))
+    found = relations.as_known_on(tacit, DAY, last_sign=pd.Series(pd.to_datetime([sign])))
+    assert only(found)["status"] == status
+
+
 def test_a_tacit_renewal_ends_where_its_successor_takes_over():
     found = only(
         relations.as_known_on(

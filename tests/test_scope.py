@@ -21,3 +21,19 @@ def test_an_agreement_of_a_later_relation_outside_the_scope_is_not_in_it(tmp_pat
     assert len(study.relations) == 2
     assert study.where(domain="places").agreements["agreement_id"].tolist() == ["first"]
     assert study.where(domain="skills").agreements["agreement_id"].tolist() == ["later, elsewhere"]
+
+
+def test_an_agreement_of_two_domains_is_in_the_scope_of_each(tmp_path):
+    agreements = pd.DataFrame(
+        {
+            "agreement_id": ["both", "other"],
+            "partner_id": ["P", "Q"],
+            "entity": "E",
+            "domains": ["places|skills", "purchases"],
+            "start": pd.to_datetime(["2014-01-01"] * 2),
+            "planned_end": pd.to_datetime(["2019-12-31"] * 2),
+        }
+    )
+    study = explore.open(tiny.cleaned(tmp_path, agreements=agreements))
+    for domain in ("places", "skills"):
+        assert study.where(domain=domain).agreements["agreement_id"].tolist() == ["both"]

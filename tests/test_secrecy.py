@@ -166,6 +166,18 @@ def test_the_hidden_parts_of_an_amount_are_an_amount_of_few(is_released):
     assert cell not in together.get(WHOLE, ())
 
 
+@pytest.mark.parametrize(("partners", "hidden_with_them"), [(4, 1), (5, 0)])
+def test_hidden_parts_of_five_partners_together_may_be_told(partners, hidden_with_them):
+    """METHOD 5: fewer than five are suppressed."""
+    many, cell = [100.0] * 9, ("cash", "quantity")
+    hidden = {part("x"): of_amount(*[60.0] * 2, shown=False)}
+    hidden |= {part("y"): of_amount(*[60.0] * (partners - 2), shown=False)}
+    shown = {name: of_amount(*many) for name in map(part, "vw")}
+    whole = {WHOLE: of_amount(*[60.0] * partners, *many, *many)}
+    together, _refused = release.hidden_together(hidden | shown | whole, {}, DEFAULTS)
+    assert sum(cell in together.get(name, ()) for name in map(part, "vw")) == hidden_with_them
+
+
 def test_an_amount_of_the_parts_without_a_report_is_held_by_those_that_are_left():
     cell, many = ("cash", "quantity"), [100.0] * 30
     released = {WHOLE: Table.of_record(of_amount(*many, *many).record())}

@@ -24,6 +24,12 @@ def test_a_planted_difference_is_named_with_both_figures_and_values():
     assert lines == ["survival.36: F3 says 0.61, F5 says 0.72"]
 
 
+def test_a_tenth_of_a_point_is_a_difference_and_the_last_digit_of_a_number_is_none():
+    first, second = ("F3", {"renewal": 0.61}), ("T8", {"renewal": 0.611})
+    assert contradictions([first, second]) == ["renewal: F3 says 0.61, T8 says 0.611"]
+    assert contradictions([first, ("T8", {"renewal": 0.61 + 1e-12})]) == []
+
+
 def test_equal_statements_and_facts_of_one_figure_are_silent():
     assert contradictions([("F3", {"a": 0.1}), ("T4", {"a": 0.1}), ("F9", {"b": 2})]) == []
 

@@ -63,6 +63,15 @@ def test_a_sum_carried_forward_is_that_of_all_rows_so_far(tmp_path):
     assert total(given(tmp_path, [*lines, "À reporter;990", "E;5"])) == 995
 
 
+@pytest.mark.parametrize("word", ["Total général", "TOTAL GENERAL", "TOTAL GÉNÉRAL", "GRAND TOTAL"])
+def test_a_total_of_all_is_held_against_all_rows_though_it_is_the_sum_of_the_last_group(
+    tmp_path, word
+):
+    lines = ["Association;Montant 2018", "A;60", "B;40", "Sous-total;100", "C;300", "D;100"]
+    totals = given(tmp_path, [*lines, f"{word};400"]).notes["totals"].set_index("label")
+    assert totals.loc[word, ["computed", "difference"]].tolist() == [500, -100]
+
+
 # ---- columns of one year each
 @pytest.mark.parametrize(
     "headers",

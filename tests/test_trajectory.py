@@ -288,6 +288,20 @@ def test_e_values_of_vanderweele_and_ding():
     assert (
         round(risk_difference.e_value(0.8), 2) == 1.81
     )  # VanderWeele and Ding: a ratio below 1 is turned over first
+
+
+@pytest.mark.parametrize("table", [(56, 70, 48, 80), (48, 80, 56, 70)])
+def test_the_e_value_of_the_limit_is_that_of_the_end_nearest_to_no_effect(table):
+    """Katz: a risk ratio of 4/3 has the limits 1.077 and 1.651; turned over, the same E-values."""
+    found = risk_difference.contrast(*hand_made({"all": table}))
+    near = np.exp(np.log(4 / 3) - 1.959964 * np.sqrt(1 / 56 - 1 / 70 + 1 / 48 - 1 / 80))
+    assert found.e_value == pytest.approx(2.0)
+    assert found.e_value_limit == pytest.approx(near + np.sqrt(near * (near - 1)), abs=1e-5)
+
+
+def test_what_may_be_no_effect_needs_nothing_to_explain_it_away():
+    found = risk_difference.contrast(*hand_made({"all": (6, 10, 5, 10)}))
+    assert found.e_value > 1 and found.e_value_limit == 1
     with pytest.raises(ValueError, match="above 0"):
         risk_difference.e_value(0)
 

@@ -65,6 +65,7 @@ def test_french_spaces(written, read):
 def test_numbers_dates_and_shares():
     assert words.number(1234567.891, 2) == "1\u202f234\u202f567,89"
     assert words.percent(0.285) == "28\u202f%"  # half to even, on what is written
+    assert words.percent(0.575) == "58\u202f%"  # which is below 57.5 % in binary
     assert words.date(date(2018, 6, 1)) == "1er juin 2018"
     assert words.interval(0.53, 0.59, share=True) == "53–59\u202f%"
     assert words.number(float("nan")) == "nd"
