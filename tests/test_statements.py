@@ -6,6 +6,7 @@ import re
 import pandas as pd
 import pytest
 
+import gallery
 import tiny
 from analysis import explore
 from analysis.article.captions import Unsupported
@@ -17,6 +18,8 @@ from analysis.report import assemble
 from analysis.report.contradictions import contradictions
 from analysis.run import notebook_jobs
 from analysis.stats import changes
+from analysis.text.facts import Count
+from analysis.text.sentences import Sentence
 
 
 def test_a_planted_difference_is_named_with_both_figures_and_values():
@@ -155,3 +158,26 @@ def test_a_brief_gives_each_finding_a_change_and_asks_for_decisions(shown, demo)
     # the calendar of terms is the directors' too, as F12 is; nobody else is told of any change
     assert kinds == {"directors": {"terms", "survival", "line"}, "partners": {"survival", "line"}}
     assert not any(finding.change for findings in told.values() for finding in findings)
+
+
+def test_what_others_are_told_of_is_stated_as_it_is_written(shown):
+    stated = {id: dict(one.states) for id, one in shown["partners"].items() if id != "F12"}
+    values = [value for states in stated.values() for value in states.values()]
+    assert stated["F3"]["survival.36"] == stated["T8"]["survival.36"]
+    assert values and all(value == round(value, 2) for value in values)
+    assert dict(shown["team"]["F3"].states)["survival.36"] != stated["F3"]["survival.36"]
+
+
+def test_a_count_is_stated_by_no_month_of_the_same_number_and_no_other_row(english):
+    """What words that give way told, and no cell does but by chance, is stated nowhere."""
+    data = pd.DataFrame({"month": range(6), "without": [4, 9, 11, 7, 3, 13]})
+    sentence = Sentence("11 terms of 47 soon, beside 3.", (Count(11, of=47), Count(3)))
+    exhibit = gallery.exhibit(
+        data=data,
+        labels={"month": "Month", "without": "Without"},
+        formats={"month": "integer", "without": "integer"},
+        **{"n": 47, "draw": None, "reading": sentence.text},
+        sentences={"reading": (sentence,)},
+        states={"by_a_label": 5.0, "by_chance": 11.0, "all": 47.0, "but_few": 44.0},
+    )
+    assert dict(audiences.disclosed(exhibit, "directors").states) == {"all": 47.0}

@@ -8,7 +8,7 @@ from html import escape
 import pandas as pd
 
 from analysis.article.brief_pictures import picture, slope
-from analysis.article.captions import MIME, stated, stylesheet
+from analysis.article.captions import MIME, as_written, stated, stylesheet
 from analysis.article.sureness_marks import Mark
 from analysis.article.table_export import escaped, to_csv
 from analysis.text.facts import Day, Number
@@ -118,8 +118,13 @@ class Brief:
 
     @property
     def states(self) -> dict[str, float]:
-        """What its findings state and other exhibits too."""
-        return {fact: value for item in self.findings for fact, value in item.states.items()}
+        """What its findings state and other exhibits too; for others than the team as words write
+        it.
+        """
+        states = {fact: value for item in self.findings for fact, value in item.states.items()}
+        if self.audience == "team":
+            return states
+        return {fact: as_written(fact, value) for fact, value in states.items()}
 
     @property
     def data(self) -> pd.DataFrame:

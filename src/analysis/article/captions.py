@@ -95,18 +95,27 @@ def stated(facts: Mapping[str, float] | None) -> dict[str, float]:
     }
 
 
+def as_written(fact: str, value: float) -> float:
+    """What is stated as words write it: a mean in tenths of months, a share in percents.
+
+    >>> as_written("survival.36", 0.747409182151159), as_written("mean.36", 29.0417)
+    (0.75, 29.0)
+    """
+    return round(value, 1 if fact.startswith("mean") else 2)
+
+
 def still_stated(
     states: Mapping[str, float], shown: Iterable[float], hidden: Iterable[float]
 ) -> dict[str, float]:
-    """Of what an exhibit states, what it still shows once disclosed: a number that is hidden
-    anywhere in it is stated no more.
+    """Of what an exhibit states, what it still shows once disclosed, as words write it: a number
+    that is hidden anywhere in it is stated no more, nor are more decimals than are read.
 
-    >>> still_stated({"survival.36": 0.5, "followed": 40.0, "renewal.n": 3.0}, [0.5, 40, 3], [3])
-    {'survival.36': 0.5, 'followed': 40.0}
+    >>> still_stated({"survival.36": 0.5051, "followed": 40.0, "renewal.n": 3.0}, [0.5051, 40, 3], [3])
+    {'survival.36': 0.51, 'followed': 40.0}
     """
     stated_numbers, secret = list(shown), list(hidden)
     return {
-        fact: value
+        fact: as_written(fact, value)
         for fact, value in states.items()
         if any(math.isclose(value, item) for item in stated_numbers)
         and not any(math.isclose(value, item) for item in secret)

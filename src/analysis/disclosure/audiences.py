@@ -5,6 +5,7 @@ the next smallest with it (`companions`). What figures and editions tell of each
 the release (`release`), which hands down what is `Withheld`.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -22,10 +23,11 @@ from analysis.disclosure.cell_suppression import MEAN_DECIMALS, SECRET, Limits, 
 from analysis.disclosure.curves import COURSE, reduced
 from analysis.disclosure.hidden_rows import LABELS, closed_rows
 from analysis.disclosure.key_numbers import plain_key_numbers
-from analysis.disclosure.sentences import Secrets, plain_sentences
+from analysis.disclosure.sentences import Secrets, counts_in_words, plain_sentences
 from analysis.disclosure.withheld import Withheld
 from analysis.text import formatting
 from analysis.text.messages import say
+from analysis.text.sentences import Sentence
 
 ABOUT_ONE = "largest"  # a column about one partner: heeded, then left out
 
@@ -92,7 +94,7 @@ def disclosed(
         exhibit,
         data=published.drop(columns=[*rules.heeded, ABOUT_ONE], errors="ignore"),
         draw=draw,
-        states=_states_shown(exhibit, data, hidden),
+        states=_states_shown(exhibit, prepared, plain["sentences"], withheld, limits),
         **plain,
     )
 
@@ -176,14 +178,35 @@ def rounded(data: pd.DataFrame, exhibit: Exhibit) -> pd.DataFrame:
     return table
 
 
-def _states_shown(exhibit: Exhibit, data: pd.DataFrame, hidden: pd.DataFrame) -> dict[str, float]:
-    """What an exhibit states of what its cells and its base still show."""
-    cells = data.drop(columns=[*exhibit.rules.heeded, ABOUT_ONE], errors="ignore")
+def _states_shown(
+    exhibit: Exhibit,
+    prepared: Prepared,
+    sentences: Mapping[str, tuple[Sentence, ...]],
+    withheld: Withheld,
+    limits: Limits,
+) -> dict[str, float]:
+    """What an exhibit states of what its cells and its base still show.
+
+    A cell may hold the same count by chance: a count that only words that were left out tell is
+    stated no more, nor one that leaves few of the base.
+    """
+    _full, data, hidden = prepared
+    left_out = {*exhibit.rules.heeded, ABOUT_ONE, *cell_suppression.PLACES}
+    cells = data.drop(columns=list(left_out), errors="ignore")
     cells = cells.apply(pd.to_numeric, errors="coerce").astype("float64")
     closed = hidden[cells.columns].to_numpy(bool)
-    values = cells.to_numpy()
-    shown_numbers = [*values[~closed], float(exhibit.n)]
-    return still_stated(exhibit.states, shown_numbers, values[closed])
+    values, n = cells.to_numpy(), float(exhibit.n)
+    untold = counts_in_words(exhibit.sentences) - counts_in_words(sentences) - {n}
+    states = {
+        fact: value
+        for fact, value in exhibit.states.items()
+        if fact not in withheld.facts
+        and value not in untold
+        and not (
+            value.is_integer() and cell_suppression.is_small(n - value, limits["secret_below"])
+        )
+    }
+    return still_stated(states, [*values[~closed], n], values[closed])
 
 
 def _order(by: str, data: pd.DataFrame, hidden: pd.DataFrame) -> list[int]:

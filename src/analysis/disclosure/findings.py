@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from analysis.article.brief import Brief, Finding
-from analysis.article.captions import Unsupported
+from analysis.article.captions import Unsupported, as_written
 from analysis.article.sureness_marks import Mark
 from analysis.declare.conventions import DEFAULTS
 from analysis.disclosure.cell_suppression import Limits, together
@@ -22,7 +22,7 @@ def public_brief(
     where T8 may tell it.
     """
     published_findings = [
-        replace(finding.outside(), marks=_marks_told(finding, limits))
+        _as_told(finding, limits)
         for finding in brief.findings
         if not (audience == "partners" and finding.columns is not None)
         and _may_leave(finding, limits, withheld)
@@ -31,6 +31,12 @@ def public_brief(
     if not published_findings:
         raise Unsupported(say("withheld.all"), brief.id)
     return replace(brief, findings=tuple(published_findings))
+
+
+def _as_told(finding: Finding, limits: Limits) -> Finding:
+    """A finding without what only the team may know, its value with no more decimals than are read."""
+    now = None if finding.now is None else as_written(finding.fact, finding.now)
+    return replace(finding.outside(), marks=_marks_told(finding, limits), now=now)
 
 
 def _may_leave(finding: Finding, limits: Limits, withheld: Withheld) -> bool:

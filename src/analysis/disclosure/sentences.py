@@ -1,7 +1,7 @@
 """What may be said of an exhibit: each sentence is kept or left out by the facts that it tells."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 import pandas as pd
@@ -74,6 +74,13 @@ def sentences_of(exhibit: Exhibit, field: str) -> tuple[Sentence, ...]:
     """The sentences of a field; an analyst's own text is one of which nobody knows the facts."""
     sentences, text = exhibit.sentences.get(field, ()), getattr(exhibit, field)
     return sentences if spoken(sentences) == text else (Sentence(text, None),)
+
+
+def counts_in_words(sentences: Mapping[str, Iterable[Sentence]]) -> set[float]:
+    """The counts that the sentences of an exhibit tell, all fields together."""
+    facts = [fact for field in sentences.values() for each in field for fact in each.facts or ()]
+    counts = [fact.value for fact in facts if isinstance(fact, Count)]
+    return {float(count) for count in counts if not formatting.is_missing(count)}
 
 
 class Secrets:
