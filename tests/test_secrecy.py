@@ -18,7 +18,7 @@ from analysis.disclosure.figure_table import Holders, table_of
 from analysis.disclosure.release import BASE, Edition, Table
 from analysis.disclosure.solver import Sum, protected
 from analysis.disclosure.withheld import Withheld, untold_sizes, withheld_of
-from analysis.run import releases
+from analysis.run import release_tables, releases
 from analysis.run.year_before import untold_a_year_before
 from analysis.study import published
 from conftest import ROOT
@@ -477,3 +477,20 @@ def test_a_key_number_has_the_decimals_that_its_base_bears(demo):
         assert number.before is None or number.before.value == round(number.before.value, 2)
         for mark in number.marks:
             assert all(value == round(value, len(str(number.n))) for value in mark.values)
+
+
+def test_a_ledger_keeps_nothing_that_an_edition_does_not_tell(demo):
+    """Neither findings nor sentences nor key numbers that are left out stand in it."""
+    study = explore.open(str(demo), lang="en", audience="directors", region="Centre-Val de Loire")
+    ids = ("B1", "T8", "F12")
+    tables = release_tables.release_tables(
+        study, release_tables.release_exhibits(study.with_rows, ids), Withheld()
+    )
+    told = [
+        number
+        for table in tables.values()
+        for number in (cell[2] for cell in table.record()["cells"])
+        if number is not None
+    ]
+    assert {"B1", "T8", "F12 words"} <= tables.keys() and told
+    assert not any(0 < number < DEFAULTS["secret_below"] for number in told)

@@ -5,31 +5,34 @@ the next smallest with it (`companions`). What figures and editions tell of each
 the release (`release`), which hands down what is `Withheld`.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from analysis.article.captions import Unsupported, still_stated
+from analysis.article.captions import Unsupported
 from analysis.article.exhibit import Exhibit
 from analysis.article.key_number_cards import KeyNumbers
 from analysis.charts import shows_nothing
 from analysis.declare.conventions import DEFAULTS
 from analysis.declare.faults import refusal
 from analysis.disclosure import cell_suppression
-from analysis.disclosure.cell_suppression import MEAN_DECIMALS, SECRET, Limits, together
+from analysis.disclosure.cell_suppression import (
+    ABOUT_ONE,
+    MEAN_DECIMALS,
+    SECRET,
+    Limits,
+    together,
+)
 from analysis.disclosure.curves import COURSE, reduced
 from analysis.disclosure.hidden_rows import LABELS, closed_rows
 from analysis.disclosure.key_numbers import plain_key_numbers
-from analysis.disclosure.sentences import Secrets, counts_in_words, plain_sentences
+from analysis.disclosure.sentences import Secrets, plain_sentences
+from analysis.disclosure.stated_facts import facts_left
 from analysis.disclosure.withheld import Withheld
 from analysis.text import formatting
 from analysis.text.messages import say
-from analysis.text.sentences import Sentence
-
-ABOUT_ONE = "largest"  # a column about one partner: heeded, then left out
 
 
 class Prepared(NamedTuple):
@@ -70,14 +73,12 @@ def disclosed(
     if prepared is None:
         return exhibit
     rules = exhibit.rules
-    if rules.by is not None:
-        prepared = prepared.in_order(_order(rules.by, prepared.data, prepared.hidden))
+    prepared = as_arranged(exhibit, prepared)
     full, data, hidden = prepared
     published = rounded(data, exhibit)
     if hidden.any(axis=None):
         published = published.astype(object).mask(hidden, SECRET)
-    secrets = Secrets(exhibit, data, hidden, limits, _untold(exhibit, full, withheld))
-    plain = plain_sentences(exhibit, hidden, secrets)
+    plain = words_left(exhibit, prepared, withheld, limits)
     closed = pd.Series(closed_rows(hidden))
     groups = closed.groupby(data[rules.stacked].to_numpy()).any() if rules.stacked else closed
     draw = None
@@ -94,9 +95,26 @@ def disclosed(
         exhibit,
         data=published.drop(columns=[*rules.heeded, ABOUT_ONE], errors="ignore"),
         draw=draw,
-        states=_states_shown(exhibit, prepared, plain["sentences"], withheld, limits),
+        states=facts_left(exhibit, data, hidden, plain["sentences"], withheld, limits),
         **plain,
     )
+
+
+def as_arranged(exhibit: Exhibit, prepared: Prepared) -> Prepared:
+    """A prepared table in the order in which its audience sees it."""
+    by = exhibit.rules.by
+    if by is None:
+        return prepared
+    return prepared.in_order(_order(by, prepared.data, prepared.hidden))
+
+
+def words_left(
+    exhibit: Exhibit, prepared: Prepared, withheld: Withheld, limits: Limits
+) -> dict[str, Any]:
+    """What may be said beside a prepared table: the fields that change, and the `sentences` left."""
+    full, data, hidden = prepared
+    secrets = Secrets(exhibit, data, hidden, limits, _untold(exhibit, full, withheld))
+    return plain_sentences(exhibit, hidden, secrets)
 
 
 def protected_table(
@@ -176,37 +194,6 @@ def rounded(data: pd.DataFrame, exhibit: Exhibit) -> pd.DataFrame:
             decimals = MEAN_DECIMALS if is_mean else max(places - whole_digits, 0)
             table[column] = data[column].round(decimals)
     return table
-
-
-def _states_shown(
-    exhibit: Exhibit,
-    prepared: Prepared,
-    sentences: Mapping[str, tuple[Sentence, ...]],
-    withheld: Withheld,
-    limits: Limits,
-) -> dict[str, float]:
-    """What an exhibit states of what its cells and its base still show.
-
-    A cell may hold the same count by chance: a count that only words that were left out tell is
-    stated no more, nor one that leaves few of the base.
-    """
-    _full, data, hidden = prepared
-    left_out = {*exhibit.rules.heeded, ABOUT_ONE, *cell_suppression.PLACES}
-    cells = data.drop(columns=list(left_out), errors="ignore")
-    cells = cells.apply(pd.to_numeric, errors="coerce").astype("float64")
-    closed = hidden[cells.columns].to_numpy(bool)
-    values, n = cells.to_numpy(), float(exhibit.n)
-    untold = counts_in_words(exhibit.sentences) - counts_in_words(sentences) - {n}
-    states = {
-        fact: value
-        for fact, value in exhibit.states.items()
-        if fact not in withheld.facts
-        and value not in untold
-        and not (
-            value.is_integer() and cell_suppression.is_small(n - value, limits["secret_below"])
-        )
-    }
-    return still_stated(states, [*values[~closed], n], values[closed])
 
 
 def _order(by: str, data: pd.DataFrame, hidden: pd.DataFrame) -> list[int]:

@@ -17,6 +17,7 @@ from analysis.disclosure.additive import BASES, PLACES, sums_of
 from analysis.disclosure.solver import Limits, is_small, protected
 
 POOLED = ("shrunken",)  # each cell rests on all counts of the table
+ABOUT_ONE = "largest"  # a column about one partner: heeded, then left out
 
 SECRET = "s"
 MEAN_DECIMALS = 1  # of means of counts
@@ -138,7 +139,7 @@ def _dominated(data: pd.DataFrame, rules: Rules, limits: Limits) -> pd.Series:
     """Rows with an amount of which one partner holds so much that it would tell that partner's, or
     of which the others are so little that the second could work out the first.
     """
-    largest = data.get("largest", pd.Series(np.nan, data.index)).astype(float)
+    largest = data.get(ABOUT_ONE, pd.Series(np.nan, data.index)).astype(float)
     two_largest = pd.Series(rules.two_largest or np.nan, data.index, dtype=float)
     worked_out = 1 - two_largest < limits["prior_percent"] * largest
     return (largest > limits["dominance"]) | worked_out

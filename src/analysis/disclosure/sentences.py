@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from typing import Any
 
 import pandas as pd
 
@@ -47,7 +48,7 @@ KINDS = {
 ROUNDED_TO = range(2, 7)  # significant digits: one says too little, more are no rounding
 
 
-def plain_sentences(exhibit: Exhibit, hidden: pd.DataFrame, secret: "Secrets") -> dict[str, object]:
+def plain_sentences(exhibit: Exhibit, hidden: pd.DataFrame, secret: "Secrets") -> dict[str, Any]:
     """The words of the exhibit without the sentences that tell a secret; a title that does gives
     way to the subtitle.
     """
@@ -58,7 +59,7 @@ def plain_sentences(exhibit: Exhibit, hidden: pd.DataFrame, secret: "Secrets") -
         for field, sentences in every.items()
     }
     lost = {field for field in EXHIBIT_FIELDS if len(published[field]) < len(every[field])}
-    words: dict[str, object] = {field: spoken(published[field]) for field in lost}
+    words: dict[str, Any] = {field: spoken(published[field]) for field in lost}
     for field in lost & {"reading", "scope", "note"}:
         words[field] = words[field] or reserved
     if "title" in lost:

@@ -2,17 +2,21 @@
 opening, as what it withholds leaves them.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from analysis.article.brief import Brief
 from analysis.article.captions import Unsupported
 from analysis.article.key_number_cards import KeyNumbers
 from analysis.disclosure import audiences
+from analysis.disclosure.cell_suppression import SECRET
 from analysis.disclosure.figure_table import WORDS, Table, counted, table_of
+from analysis.disclosure.findings import public_brief
+from analysis.disclosure.key_numbers import plain_key_numbers
 from analysis.disclosure.withheld import Withheld
 from analysis.study import opening, published
 from analysis.text.facts import Count
 from analysis.text.formatting import is_missing
+from analysis.text.sentences import Sentence
 
 PORTRAITS = ("P1", "P2", "P3")
 
@@ -41,17 +45,14 @@ def release_tables(study, built: Iterable, withheld: Withheld) -> dict[str, Tabl
 
 def _tables_of(study, built, hold_back: Withheld) -> dict[str, Table]:
     audience, limits = study.parameters.audience, study.conventions
-    if isinstance(built, Brief):
-        return {built.id: counted(_told_in_findings(built))}
-    if isinstance(built, KeyNumbers):
-        bases = {
-            (str(position), "n"): float(number.n)
-            for position, number in enumerate(built.numbers)
-            if not is_missing(number.n)
-        }
-        return {built.id: counted(bases)}
-    horizon = study.parameters.horizon_months
     try:
+        if isinstance(built, Brief):
+            brief = public_brief(built, audience, limits, hold_back)
+            return {built.id: counted(_told_in_findings(brief))}
+        if isinstance(built, KeyNumbers):
+            told = plain_key_numbers(built, hold_back, limits)
+            return {built.id: counted(_told_in_key_numbers(told))}
+        horizon = study.parameters.horizon_months
         prepared = audiences.protected_table(
             built, audience, horizon=horizon, withheld=hold_back, limits=limits
         )
@@ -60,7 +61,18 @@ def _tables_of(study, built, hold_back: Withheld) -> dict[str, Table]:
     if prepared is None:
         return {}
     table = table_of(built, prepared.data, prepared.hidden, limits)
-    return {built.id: table, f"{built.id} {WORDS}": counted(_told_in_words(built))}
+    arranged = audiences.as_arranged(built, prepared)
+    sentences = audiences.words_left(built, arranged, hold_back, limits)["sentences"]
+    return {built.id: table, f"{built.id} {WORDS}": counted(_told_in_words(sentences))}
+
+
+def _told_in_key_numbers(numbers: KeyNumbers) -> dict[tuple[str, str], float]:
+    """What key numbers rest on, those of which it is told, by their place."""
+    return {
+        (str(position), "n"): float(number.n)
+        for position, number in enumerate(numbers.numbers)
+        if number.n != SECRET and not is_missing(number.n)
+    }
 
 
 def _told_in_findings(brief: Brief) -> dict[tuple[str, str], float]:
@@ -78,12 +90,12 @@ def _told_in_findings(brief: Brief) -> dict[tuple[str, str], float]:
     return {cell: float(count) for cell, count in counts.items()}
 
 
-def _told_in_words(exhibit) -> dict[tuple[str, str], float]:
-    """The counts that the sentences of an exhibit tell, by field and place."""
+def _told_in_words(sentences: Mapping[str, Iterable[Sentence]]) -> dict[tuple[str, str], float]:
+    """The counts that the sentences left of an exhibit tell, by field and place."""
     return {
         (f"{field} {place} {position}", "count"): float(fact.value)
-        for field, sentences in exhibit.sentences.items()
-        for place, sentence in enumerate(sentences)
+        for field, told in sentences.items()
+        for place, sentence in enumerate(told)
         for position, fact in enumerate(sentence.facts or ())
         if isinstance(fact, Count) and not is_missing(fact.value)
     }
