@@ -268,3 +268,23 @@ def test_words_that_add_up_cells_go_with_any_of_them_but_words_without_numbers_s
 
 def test_what_was_left_out_is_said():
     assert "marked s" in noted(("Three.", (Count(3),)))
+
+
+def test_causes_told_together_in_the_table_are_told_together_in_words(demo):
+    """Of a region, from some causes few relations ended: no share of one of them is told."""
+    study = explore.open(str(demo), lang="en", audience="directors", region="Bretagne")
+    exhibit, team = study.exhibit("F5"), study.with_rows.with_(audience="team").exhibit("F5")
+    for field in ("reading", "alt"):
+        facts = [fact for each in exhibit.sentences[field] for fact in each.facts]
+        named = {fact.value for fact in facts if isinstance(fact, Label)}
+        assert named and named <= set(exhibit.data["cause"])
+        assert not named >= set(team.data["cause"])
+    least = team.data.loc[team.data["months"] == 36, "incidence"].min()
+    prepared = audiences.protected_table(team, "directors")
+    plain = audiences.words_left(
+        team, prepared, withheld(study.with_rows), study.with_rows.conventions
+    )
+    shares = [
+        f.value for s in plain["sentences"]["reading"] for f in s.facts if isinstance(f, Share)
+    ]
+    assert least not in shares

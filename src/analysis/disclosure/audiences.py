@@ -25,7 +25,7 @@ from analysis.disclosure.cell_suppression import (
     Limits,
     together,
 )
-from analysis.disclosure.curves import COURSE, reduced
+from analysis.disclosure.curves import BY_CAUSE, COURSE, reduced
 from analysis.disclosure.hidden_rows import LABELS, closed_rows
 from analysis.disclosure.key_numbers import plain_key_numbers
 from analysis.disclosure.sentences import Secrets, plain_sentences
@@ -168,12 +168,14 @@ def _cells_of(data: pd.DataFrame, numbers: set[float]) -> set[tuple[int, str]]:
 
 
 def _untold(exhibit: Exhibit, full: pd.DataFrame, withheld: Withheld) -> list[float]:
-    """What words may not tell although no cell of the table holds it: what is withheld, and the
-    months between those that a course tells.
+    """What words may not tell although no cell of the table holds it: what is withheld, the
+    months between those that a course tells, and the causes told together with others.
     """
     numbers = [*withheld.numbers(exhibit.states), *withheld.counts.get(exhibit.id, ())]
     if set(exhibit.data.columns) >= COURSE:
         numbers += set(exhibit.data["running"]) - set(full["running"])
+    if set(exhibit.data.columns) >= BY_CAUSE:
+        numbers += set(exhibit.data["incidence"]) - {0, 1, *full["incidence"]}
     return numbers
 
 
@@ -276,6 +278,11 @@ def raw_names(study, names: pd.Series, numbers: dict[str, str]) -> pd.Series:
 
 def may_group_by_any_column(study) -> bool:
     """Whether relations may be grouped by any of their columns: for the team, since some name."""
+    return study.parameters.audience == "team"
+
+
+def may_tell_each_cause(study) -> bool:
+    """Whether causes from which few relations ended may be told one by one: to the team."""
     return study.parameters.audience == "team"
 
 

@@ -1,5 +1,7 @@
 """Curves that leave the team: cut down to half-years between which no or enough have ended."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -10,6 +12,8 @@ from analysis.disclosure.cell_suppression import Limits, together
 from analysis.text.messages import say
 
 COURSE = {"month", "running"}  # how many run, month by month
+BY_CAUSE = {"cause", "incidence"}  # shares ended from each cause, which add up
+BESIDE = " / "  # between the names of parts told together
 
 
 def reduced(exhibit: Exhibit, horizon: int, limits: Limits = DEFAULTS) -> pd.DataFrame:
@@ -21,7 +25,7 @@ def reduced(exhibit: Exhibit, horizon: int, limits: Limits = DEFAULTS) -> pd.Dat
         counts = data[["running"]].to_numpy(float)
         months = np.arange(len(data))
         return data.iloc[_told_times(counts, months, months[-1], limits)].reset_index(drop=True)
-    if {"cause", "incidence"} <= set(data.columns):
+    if set(data.columns) >= BY_CAUSE:
         return _stacked(
             data, "months", "cause", ["incidence"], "ended", horizon, exhibit.id, limits
         )
@@ -86,6 +90,30 @@ def _survival(data: pd.DataFrame, horizon: int, id: str, limits: Limits = DEFAUL
     return curve.drop(columns=["ended", "censored"])
 
 
+def bands_of(counts: Mapping[str, float], limits: Limits) -> list[tuple[str, ...]] | None:
+    """Parts as they may be told side by side: those too small with the next smallest, in the order
+    given; None where all together are too small.
+
+    >>> bands_of({"aim reached": 12, "dispute": 3, "no reply": 9, "moved": 2}, {"secret_below": 5})
+    [('aim reached',), ('dispute', 'moved'), ('no reply',)]
+    """
+    bands = [(name,) for name in counts]
+
+    def size(band: tuple[str, ...]) -> float:
+        return sum(counts[name] for name in band)
+
+    while not together(map(size, bands), limits=limits):
+        by_size = sorted(
+            (band for band in bands if size(band)), key=lambda band: (size(band), band)
+        )
+        if len(by_size) < 2:
+            return None
+        first, second = sorted(by_size[:2], key=bands.index)
+        bands[bands.index(first)] = first + second
+        bands.remove(second)
+    return bands
+
+
 def _stacked(
     data: pd.DataFrame,
     time: str,
@@ -102,7 +130,7 @@ def _stacked(
     step = int(limits["curve_step_months"])
     grid = [
         month
-        for month in range(0, int(data[time].max()) + step, step)
+        for month in sorted({*range(0, int(data[time].max()) + step, step), anchor})
         if month <= max(anchor, data[time].max())
     ]
     order = list(dict.fromkeys(data[part]))
@@ -116,22 +144,14 @@ def _stacked(
     )
     wide = {name: table.iloc[last_step].set_axis(grid) for name, table in wide.items()}
     last = wide[count].loc[max(month for month in grid if month <= anchor)]
-    while not together(last, limits=limits):
-        least = [name for name in order if last[name] > 0]
-        if len(least) < 2:
-            _refuse_curve(id)
-        first, second = sorted(
-            sorted(least, key=lambda name: (last[name], name))[:2], key=order.index
-        )
-        for name, table in wide.items():
-            joined = table[[first, second]].sum(axis=1)
-            wide[name] = (
-                table.drop(columns=second)
-                .rename(columns={first: f"{first} / {second}"})
-                .assign(**{f"{first} / {second}": joined})
-            )
-        order = list(wide[count].columns)
-        last = wide[count].loc[last.name]
+    bands = bands_of(last.to_dict(), limits)
+    if bands is None:
+        _refuse_curve(id)
+    wide = {
+        name: pd.DataFrame({BESIDE.join(band): table[list(band)].sum(axis=1) for band in bands})
+        for name, table in wide.items()
+    }
+    order = list(wide[count].columns)
     rising = wide[count].loc[:, [wide[count][name].is_monotonic_increasing for name in order]]
     published_times = _told_times(rising.to_numpy(), np.array(grid), last.name, limits)
     published_times = [

@@ -5,6 +5,8 @@ import pandas as pd
 from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import words_of
 from analysis.charts import axis_words, curves, new_figure
+from analysis.disclosure import audiences
+from analysis.disclosure.curves import BESIDE, bands_of
 from analysis.exhibits.followed_relations import (
     curve_facts,
     estimator_columns,
@@ -30,6 +32,7 @@ def F5(study) -> Exhibit:
     words.refuse_if(not ended.any(), "unended")
     words.refuse_if((cause.dropna() == UNKNOWN).all(), "untold")
     headline_facts, confidence = headline(study), study.parameters.confidence
+    cause = cause.replace(_told_together(study, followed, cause, headline_facts.months))
     incidence = incidence_at(followed, cause, headline_facts.months, confidence)
     first = first_cause(followed, cause, headline_facts.months, confidence)
     kept_bands = list(incidence.index)
@@ -38,8 +41,14 @@ def F5(study) -> Exhibit:
     cause = cause.where(cause.isna() | cause.isin(kept_bands), OTHER)
     data = incidence_rows(followed, cause, confidence)
     drawn = incidence_at(followed, cause, headline_facts.months, confidence)
-    labels = {name: formatting.text(name) for name in kept_bands}
-    labels |= {UNKNOWN: words.group("unknown"), OTHER: words.group("other")}
+    own_words = {UNKNOWN: words.group("unknown"), OTHER: words.group("other")}
+
+    def label(band: str) -> str:
+        return BESIDE.join(
+            own_words.get(name) or formatting.text(name) for name in band.split(BESIDE)
+        )
+
+    labels = {name: label(name) for name in (*kept_bands, OTHER)}
     data["cause"] = data["cause"].map(labels)
     order = [labels[name] for name in drawn.index]
 
@@ -66,7 +75,7 @@ def F5(study) -> Exhibit:
     facts |= {
         "stands_out": first is not None,
         "some_unknown": UNKNOWN in incidence.index,
-        "cause": Label(formatting.text(first or largest[0])),
+        "cause": Label(labels[first or largest[0]]),
         "share": Share(leading["incidence"], of=n),
         "interval": Interval(leading["low"], leading["high"]),
         "left": Share(headline_facts.survival["value"], of=n),
@@ -79,6 +88,20 @@ def F5(study) -> Exhibit:
         "ended": int(followed["ended"].sum()),
     }
     return Exhibit.of(words, "durability", data, draw, n=n, facts=facts, states=states)
+
+
+def _told_together(
+    study, followed: pd.DataFrame, cause: pd.Series, months: float
+) -> dict[str, str]:
+    """For others than the team, the causes from which few have ended by the horizon, with the names
+    of those that they are told with; words, drawing and table then tell the same of them.
+    """
+    if audiences.may_tell_each_cause(study):
+        return {}
+    by_horizon = cause[followed["duration_months"] <= months].value_counts()
+    counts = by_horizon.reindex(sorted(cause.dropna().unique()), fill_value=0)
+    bands = bands_of(counts.to_dict(), study.conventions) or []
+    return {name: BESIDE.join(band) for band in bands for name in band}
 
 
 def first_cause(
