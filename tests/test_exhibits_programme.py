@@ -1,13 +1,20 @@
 """How concentrated the programme is (F10P), in both languages, on the money that a hand-made study gives."""
 
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 
+import gallery
 import tiny
 from analysis import explore
 from analysis.article.captions import Unsupported
+from analysis.article.rules import Rules
 from analysis.clean import data_package
+from analysis.declare.conventions import DEFAULTS
+from analysis.disclosure import audiences
 from analysis.exhibits import programme
+from analysis.indicators import fragility
 from analysis.text import formatting
 from raw_lists import cleaned
 from synthetic import programme as demonstration
@@ -77,3 +84,30 @@ def test_the_team_reads_what_a_list_of_grants_is_for_and_nobody_else(tmp_path, l
     for audience in ("directors", "partners"):
         others = explore.open(tmp_path / "clean", lang=lang, audience=audience).exhibit("F10P")
         assert "Culture" not in others.reading + others.data.to_csv() + "".join(others.drawings)
+
+
+def test_no_measure_of_concentration_tells_the_amount_of_one_partner():
+    """In 2016 the first partner has 72 of 100 and the ten 91; of region A it has nearly all."""
+    amounts = [71.5, *[2.14] * 9, *[0.62] * 15]
+    in_2016 = pd.DataFrame({"amount": amounts, "region": ["A"] * 6 + ["B"] * 19, "entity": "E"})
+    in_2016 = in_2016.assign(partner_id=in_2016.index, year=2016.0)
+    even = in_2016.assign(amount=[12.0, 9, 8, 7, 6, *[3] * 20], year=2017.0)
+    years = programme._years(pd.concat([in_2016, even]), 25, DEFAULTS).set_index("label")
+    assert years["hhi_tells"].tolist() == [True, False] and not years["value_tells"].any()
+    for funding, tells in ((in_2016, True), (even, False)):
+        units = {"partners": "partner_id", "regions": "region"}
+        spread = {
+            unit: fragility.programme(funding["amount"], funding[name])
+            for unit, name in units.items()
+        }
+        rows = programme._largest(spread, funding, SimpleNamespace(group=str), DEFAULTS)
+        of_region = rows[rows["label"] == "regions"]
+        assert of_region["value_tells"].tolist() == of_region["hhi_tells"].tolist() == [tells]
+    formats = {"value": "percent", "hhi": "number"}
+    exhibit = gallery.exhibit(
+        data=pd.DataFrame({"value": [0.91, 0.5], "hhi": [0.52, 0.1]}),
+        **{"rules": Rules(telling=((0, "hhi"),)), "formats": formats, "labels": formats},
+        **{"n": 25, "draw": None},
+    )
+    shown = audiences.disclosed(exhibit, "directors").data
+    assert shown.to_dict("list") == {"value": [0.91, 0.5], "hhi": ["s", 0.1]}

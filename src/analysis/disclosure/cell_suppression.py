@@ -85,6 +85,8 @@ def secret(
         | _dominated(data, rules, limits)
     )
     hidden[derived] = np.repeat(closed.to_numpy()[:, None], len(derived), axis=1)
+    for row, column in rules.telling:
+        hidden.loc[row, column] = True
     means = [column for column in rules.count_means if column in data.columns]
     hidden[means] |= _told_by_means(numbers, n, few).to_numpy()[:, None]
     measures = [column for column in derived if formats[column] in ("number", "months")]

@@ -6,8 +6,11 @@ import pandas as pd
 
 from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import ExhibitWords, words_of
+from analysis.article.rules import Rules
 from analysis.charts import Point, axis_words, colour, heading, marks, new_figure, share_axis
 from analysis.disclosure import audiences
+from analysis.disclosure.concentration import HOLDERS, hhi_tells_first, is_of_one
+from analysis.disclosure.solver import Limits
 from analysis.indicators import fragility
 from analysis.stats import intervals
 from analysis.text import formatting
@@ -18,7 +21,6 @@ _UNITS = {"partners": "partner_id", "regions": "region", "entities": "entity"}
 _TEAM_UNITS = {"programmes": "programme"}
 POINTS = 20  # of the curve at most
 PARTNERS_BETWEEN = 5  # two points of the curve at least: no step is one partner's amount
-HOLDERS = 10
 PROGRAMMES_TOLD = 5
 _COLUMNS = ["view", "label", "series", "x", "units", "n", "value", "hhi", "largest"]
 
@@ -45,10 +47,16 @@ def F10P(study) -> Exhibit:
     n = int(partners["n"])
     words.refuse_if(n < study.conventions["percent_from"], "few", year=year_label)
     programmes = _by_programme(last) if "programmes" in spread else None
-    views = {"share": _largest(spread, words), "curve": _curve(last, n), "year": _years(funding)}
+    limits = study.conventions
+    views = {
+        "share": _largest(spread, last, words, limits),
+        "curve": _curve(last, n, limits),
+        "year": _years(funding, n, limits),
+    }
     if programmes is not None:
         views["programme"] = programmes
-    data = words.views(**views).reindex(columns=_COLUMNS)
+    every = words.views(**views)
+    data = every.reindex(columns=_COLUMNS)
     data["label"] = data["label"].replace(labels)
 
     def draw(data, narrow):
@@ -81,7 +89,19 @@ def F10P(study) -> Exhibit:
         **_withdrawal(study, spread),
     }
     formats = {"value": "percent", "x": "percent", "n": "integer", "units": "integer"}
-    return Exhibit.of(words, "fragility", data, draw, n=n, facts=facts, formats=formats)
+    rules = Rules(telling=_telling(every.reset_index(drop=True)))
+    return Exhibit.of(
+        words, "fragility", data, draw, n=n, facts=facts, formats=formats, rules=rules
+    )
+
+
+def _telling(views: pd.DataFrame) -> tuple[tuple[int, str], ...]:
+    """The cells that tell the amount of one partner."""
+    return tuple(
+        (row, column)
+        for column in ("value", "hhi")
+        for row in views.index[views[f"{column}_tells"].fillna(False).astype(bool)]
+    )
 
 
 def _last_full_year(study, funding: pd.DataFrame) -> float | None:
@@ -91,17 +111,23 @@ def _last_full_year(study, funding: pd.DataFrame) -> float | None:
     return None if giving.empty else giving.index[giving >= giving.max() / 2].max()
 
 
-def _largest(spread: dict, words: ExhibitWords) -> pd.DataFrame:
+def _largest(spread: dict, last: pd.DataFrame, words: ExhibitWords, limits: Limits) -> pd.DataFrame:
     """Over each unit the share of the first and, where there are more, of the first ten; only of
     partners how many hold it.
     """
     rows = []
+    units = _UNITS | _TEAM_UNITS
     for unit, concentration in spread.items():
+        by_unit = last.groupby(units[unit])["amount"].sum().sort_values(ascending=False)
         for holders, column, series in ((1, "top_1", "first"), (HOLDERS, "top_10", "first_ten")):
             if unit != "partners" and concentration["n"] <= holders > 1:
                 continue  # ten of ten have all
             row = {"label": unit, "series": words.group(series)}
             row |= _share_row(concentration, column, holders)
+            of_largest = last[last[units[unit]].isin(by_unit.index[:holders])]
+            row["value_tells"] = is_of_one(_by_partner(of_largest), limits)
+            # the sum of squares tells the first of all
+            row["hhi_tells"] = holders == 1 and row["value_tells"]
             if unit != "partners":
                 row |= {"units": None, "largest": None}
             rows.append(row)
@@ -119,22 +145,37 @@ def _share_row(concentration: pd.Series, column: str, holders: int) -> dict:
     }
 
 
-def _curve(last: pd.DataFrame, n: int) -> pd.DataFrame:
+def _by_partner(funding: pd.DataFrame) -> pd.Series:
+    """What each partner received, the largest amount first; nothing where it is below zero."""
+    amounts = funding["amount"].groupby(funding["partner_id"]).sum().clip(lower=0)
+    return amounts.sort_values(ascending=False)
+
+
+def _curve(last: pd.DataFrame, n: int, limits: Limits) -> pd.DataFrame:
     """The Lorenz curve of amounts over partners, at even steps of several partners each."""
-    amounts = last["amount"].groupby(last["partner_id"]).sum().clip(lower=0)
+    amounts = _by_partner(last)
     steps = int(min(POINTS, n // PARTNERS_BETWEEN)) or 1
     even = pd.DataFrame({"holders": [step / steps for step in range(steps + 1)]})
     curve = pd.merge_asof(even, intervals.lorenz(amounts).astype(float), on="holders")
     curve = curve.set_axis(["x", "value"], axis=1)
-    return curve.assign(label=curve["x"].map(formatting.percent))
+    # what the smallest leave is an amount too
+    left = [amounts.head(len(amounts) - int(x * len(amounts) + 1e-9)) for x in curve["x"]]
+    tells = [0 < len(largest) < len(amounts) and is_of_one(largest, limits) for largest in left]
+    return curve.assign(label=curve["x"].map(formatting.percent), value_tells=tells)
 
 
-def _years(funding: pd.DataFrame) -> pd.DataFrame:
+def _years(funding: pd.DataFrame, n: int, limits: Limits) -> pd.DataFrame:
     """The share of the ten largest partners, year by year."""
+    half_digit = 0.5 * 10.0 ** -len(str(n))  # as others than the team are told it
     rows = []
     for year, in_year in funding.groupby("year"):
         concentration = fragility.programme(in_year["amount"], in_year["partner_id"])
-        rows.append({"label": str(int(year)), **_share_row(concentration, "top_10", HOLDERS)})
+        amounts = _by_partner(in_year)
+        is_told = is_of_one(amounts.head(HOLDERS), limits)
+        row = {"label": str(int(year)), **_share_row(concentration, "top_10", HOLDERS)}
+        tells = {"value_tells": is_told}
+        tells["hhi_tells"] = is_told or hhi_tells_first(amounts, half_digit, limits)
+        rows.append(row | tells)
     return pd.DataFrame(rows)
 
 

@@ -1,0 +1,67 @@
+"""What measures of concentration tell of the partner who has most.
+
+The share of the ten largest times a total that another figure tells is an amount, and is told as
+any other. An HHI, the sum of squared shares, is nearly the square of a first share that is large:
+beside the share of the ten it leaves the first one open by a few percents.
+"""
+
+import numpy as np
+import pandas as pd
+
+from analysis.disclosure.amounts import may_be_told
+from analysis.disclosure.figure_table import Holders
+from analysis.disclosure.solver import Limits
+
+HOLDERS = 10  # whose share is told together
+
+
+def is_of_one(by_partner: pd.Series, limits: Limits) -> bool:
+    """Whether an amount that these partners have together tells that of one of them.
+
+    >>> limits = {"secret_below": 5, "dominance": 0.85, "prior_percent": 0.1}
+    >>> is_of_one(pd.Series([90, 3, 3, 2, 2]), limits), is_of_one(pd.Series([30, 20, 20, 20]), limits)
+    (True, True)
+    >>> is_of_one(pd.Series([30, 20, 20, 20, 10]), limits)
+    False
+    """
+    amounts = by_partner[by_partner > 0].sort_values(ascending=False).to_numpy(float)
+    if len(amounts) < 2:
+        return True
+    holders = Holders(len(amounts), amounts.sum(), amounts[0], amounts[1])
+    return not may_be_told([holders], limits)
+
+
+def hhi_tells_first(by_partner: pd.Series, half_digit: float, limits: Limits) -> bool:
+    """Whether an HHI told to within `half_digit` leaves the first amount open by less than
+    `prior_percent` on either side, to who knows all but how the ten largest share theirs.
+
+    >>> limits = {"prior_percent": 0.1}
+    >>> hhi_tells_first(pd.Series([69, 3, 1, *[0.5] * 54]), 0.005, limits)
+    True
+    >>> hhi_tells_first(pd.Series([8, 7, 6, 5, 4, *[2] * 35]), 0.005, limits)
+    False
+    """
+    shares = by_partner[by_partner > 0].sort_values(ascending=False).to_numpy(float)
+    shares = shares / shares.sum()
+    largest, rest = shares[:HOLDERS], shares[HOLDERS:]
+    others, least = len(largest) - 1, rest.max(initial=0.0)
+    total, squares = largest.sum(), (largest**2).sum()
+    margin = limits["prior_percent"] * largest[0]
+
+    def of_others(first: float, most_unequal: bool) -> float:
+        """The squares of the others where the first had this share; missing where it cannot."""
+        above = total - first - others * least
+        room = first - least
+        if not others or above < 0 or above > others * room:
+            return np.nan
+        if not most_unequal:
+            return (total - first) ** 2 / others
+        full = int(above / room) if room else 0
+        beyond = others - full
+        last = (least + above - full * room) ** 2 if beyond else 0.0
+        return full * first**2 + last + max(beyond - 1, 0) * least**2
+
+    first_more, first_less = largest[0] + margin, largest[0] - margin
+    fewest = first_more**2 + of_others(first_more, False)
+    most = first_less**2 + of_others(first_less, True)
+    return not (fewest <= squares + half_digit and most >= squares - half_digit)
