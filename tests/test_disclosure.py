@@ -398,6 +398,17 @@ def test_what_a_choice_of_method_leaves_out_is_no_small_number():
     ]
 
 
+def test_a_choice_near_the_studys_own_is_hidden_and_not_what_other_figures_tell():
+    """1,594 relations by other choices, 1,590 as studied: F3 tells the second whatever T4 hides."""
+    sizes = [1590, 1594, 1590, 1200, 1197, 900]
+    data = pd.DataFrame({"choice": list("abcdef"), "n": sizes, "survival": 0.5})
+    formats = {"choice": "text", "n": "integer", "survival": "percent"}
+    rules = sensitivity.secrecy_rules(data["n"], DEFAULTS)
+    hidden = cell_suppression.secret(data, formats, 1590, rules)
+    shown = data.loc[~hidden["n"], "n"].tolist()
+    assert shown == [1590, 1590, 1200, 900]
+
+
 # ---- curves
 def curve(ended: list[int], at_risk: list[int]) -> pd.DataFrame:
     survival = np.cumprod(1 - np.array(ended) / np.array(at_risk))

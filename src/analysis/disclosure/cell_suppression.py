@@ -68,7 +68,8 @@ def secret(
     value = {(row, column): numbers.at[row, column] for column in numbers for row in numbers.index}
     first = {cell for cell, number in value.items() if 0 < number < few}
     first |= {cell for cell in withheld if cell in value}
-    protection = protected(value, sums_of(data, numbers, n, rules, few), first, limits)
+    sums = sums_of(data, numbers, n, rules, few)
+    protection = protected(value, sums, first, limits, published=rules.elsewhere)
     if protection.solved:
         return None
     hidden = pd.DataFrame(False, index=data.index, columns=data.columns)

@@ -1,13 +1,14 @@
 """What the choices of method change (T4)."""
 
 from collections.abc import Iterator
+from itertools import combinations
 
 import pandas as pd
 
 from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import ExhibitWords, words_of
 from analysis.article.rules import Rules
-from analysis.disclosure.solver import Sum
+from analysis.disclosure.solver import Limits, Sum, is_small
 from analysis.exhibits.followed_relations import (
     charter,
     followed_counts,
@@ -136,12 +137,29 @@ def T4(study) -> Exhibit:
         "followed": headline_row["n"],
         "ended": headline_row["ended"],
     }
-    n, rules = headline_row["n"], Rules(heeded=("ended",), sums=left_out)
+    n, rules = headline_row["n"], secrecy_rules(data["n"], study.conventions)
     return Exhibit.of(words, "durability", data, n=n, facts=facts, rules=rules, states=states)
 
 
+def secrecy_rules(sizes: pd.Series, limits: Limits) -> Rules:
+    """The choices that are told: the study's own, which other figures tell whatever is hidden here,
+    and in their order those that differ from all told before by none or enough relations.
+
+    >>> secrecy_rules(pd.Series([1590, 1594, 1590, 1200, 1197]), {"secret_below": 5}).elsewhere
+    ((0, 'n'), (2, 'n'), (3, 'n'))
+    """
+    apart: list[int] = []
+    for row, size in enumerate(sizes):
+        if not any(is_small(abs(size - sizes[other]), limits["secret_below"]) for other in apart):
+            apart.append(row)
+    elsewhere = tuple((row, "n") for row in apart)
+    return Rules(heeded=("ended",), sums=left_out, elsewhere=elsewhere)
+
+
 def left_out(_data, numbers: pd.DataFrame) -> Iterator[Sum]:
-    """What a choice of method leaves out, or adds, is the difference to the study's own row."""
-    for row in numbers.index[1:]:
-        less, more = sorted([(0, "n"), (row, "n")], key=lambda cell: numbers.at[cell])
+    """What a choice of method leaves out, or adds, is the difference to any other choice, the
+    study's own among them.
+    """
+    for rows in combinations(numbers.index, 2):
+        less, more = sorted([(row, "n") for row in rows], key=lambda cell: numbers.at[cell])
         yield Sum([less], more, 0.0, True)
