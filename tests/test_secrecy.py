@@ -10,6 +10,7 @@ import pytest
 from analysis import explore
 from analysis.article.exhibit import Exhibit
 from analysis.article.key_number_cards import KeyNumber, KeyNumbers, YearBefore
+from analysis.article.rules import Rules
 from analysis.declare.conventions import DEFAULTS
 from analysis.declare.key_numbers import LINES_TOLD
 from analysis.disclosure import audiences, release
@@ -243,6 +244,21 @@ def test_a_week_between_two_days_isolates_no_relation():
     assert ("a", "count") in together[WHOLE] and len(together[WHOLE]) > 1 and not refused
     base_moves = {WHOLE: counts(a=31, b=50, c=40)}
     assert release.hidden_together(base_moves, before, DEFAULTS)[1] == {WHOLE}
+
+
+def test_terms_of_two_days_are_compared_by_calendar_month():
+    """The third month ahead of May is the second of June: one more in it is one relation."""
+    tables = {}
+    for day, terms in (("2018-05-27", [30, 12, 26, 14, 50]), ("2018-06-27", [40, 26, 15, 50, 60])):
+        data = pd.DataFrame({"month": range(1, 6), "without": terms})
+        formats = {"month": "integer", "without": "integer"}
+        dated = replace(exhibit(data, 400, formats), day=pd.Timestamp(day))
+        dated = replace(dated, rules=Rules(months_ahead=True))
+        table = table_of(dated, data, data.isna(), DEFAULTS)
+        tables[Edition(day)] = replace(table, value={**table.value, BASE: float(day == DAY)})
+    (before, earlier), (now, table) = tables.items()
+    cells = release.since_before(now, table, {before: earlier}, DEFAULTS)
+    assert cells - {BASE} == {("2018-09", "without")}
 
 
 def test_what_a_ledger_keeps_is_what_was_told():

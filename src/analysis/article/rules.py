@@ -21,6 +21,7 @@ class Rules:
     than the first are parts of the first. `sums`: what else a reader can add up, from the data and
     their numbers. `chosen_from`: how many the groups of a comparison were chosen from, lest those
     left out be told. `two_largest`: by row, the share of its amount that two partners hold.
+    `months_ahead`: its column `month` counts months from the day.
     `elsewhere`: cells (row, column) that other figures tell, which it is no use to hide.
     `telling`: cells (row, column) of measures that tell the amount of one partner. `count_means`:
     columns that are means of whole counts, which their base would turn into sums.
@@ -40,6 +41,7 @@ class Rules:
     sums: Callable[[pd.DataFrame, pd.DataFrame], Iterator] | None = None
     chosen_from: int | None = None
     two_largest: tuple[float, ...] = ()
+    months_ahead: bool = False
     elsewhere: tuple[tuple[int, str], ...] = ()
     telling: tuple[tuple[int, str], ...] = ()
     count_means: tuple[str, ...] = ()

@@ -103,13 +103,27 @@ class Table:
         return cls(value, hidden, amounts, sums, holders=holders)
 
 
+def window(day: pd.Timestamp, months: int) -> str:
+    """The calendar month in which a month ahead of a day ends: editions of two days are compared by
+    it, for the third month ahead of May is the second ahead of June. What is past has no month.
+
+    >>> window(pd.Timestamp("2018-05-27"), 3), window(pd.Timestamp("2018-06-27"), 2)
+    ('2018-08', '2018-08')
+    """
+    return f"{day + pd.DateOffset(months=int(months)):%Y-%m}" if months else "past"
+
+
 def table_of(exhibit, data: pd.DataFrame, hidden: pd.DataFrame, limits: Limits) -> Table:
     """The table of an exhibit: `data` before anything is hidden in it, and what its own rules hide.
 
     A share that is a count of its base is a count of that name.
     """
     numbers = counts_of(data, exhibit.formats)
-    names = _row_names(data, exhibit.formats)
+    dated = data
+    if exhibit.rules.months_ahead:
+        windows = [window(exhibit.day, month) for month in data["month"]]
+        dated = data.assign(month=windows)
+    names = _row_names(dated, exhibit.formats)
     columns = {column: numbers[column] for column in numbers} | _shares_as_counts(
         data, exhibit.formats, numbers, exhibit.n
     )

@@ -117,7 +117,7 @@ def F12(study) -> Exhibit:
     # by month they would tell of the counts that they are worked out from
     of_team = ("expected", "low", "high")
     partners = words.written("refusals.partners")
-    rules = Rules(total=True, not_partners=partners, left_out=of_team)
+    rules = Rules(total=True, not_partners=partners, left_out=of_team, months_ahead=True)
     states = {"living": len(relations), f"terms.{near}": soon}
     return Exhibit.of(
         words,

@@ -4,12 +4,14 @@ opening, as what it withholds leaves them.
 
 from collections.abc import Collection, Iterable, Mapping
 
+import pandas as pd
+
 from analysis.article.brief import Brief
 from analysis.article.captions import Unsupported
 from analysis.article.key_number_cards import KeyNumbers
 from analysis.disclosure import audiences
 from analysis.disclosure.cell_suppression import SECRET
-from analysis.disclosure.figure_table import WORDS, Table, counted, table_of
+from analysis.disclosure.figure_table import WORDS, Table, counted, table_of, window
 from analysis.disclosure.findings import public_brief
 from analysis.disclosure.key_numbers import plain_key_numbers
 from analysis.disclosure.withheld import Withheld
@@ -48,7 +50,7 @@ def _tables_of(study, built, hold_back: Withheld) -> dict[str, Table]:
     try:
         if isinstance(built, Brief):
             brief = public_brief(built, audience, limits, hold_back)
-            return {built.id: counted(_told_in_findings(brief))}
+            return {built.id: counted(_told_in_findings(brief, study.day))}
         if isinstance(built, KeyNumbers):
             told = plain_key_numbers(built, hold_back, limits)
             return {built.id: counted(_told_in_key_numbers(told))}
@@ -75,8 +77,10 @@ def _told_in_key_numbers(numbers: KeyNumbers) -> dict[tuple[str, str], float]:
     }
 
 
-def _told_in_findings(brief: Brief) -> dict[tuple[str, str], float]:
-    """The counts that findings tell, by the name of what a finding states and of the part."""
+def _told_in_findings(brief: Brief, day: pd.Timestamp) -> dict[tuple[str, str], float]:
+    """The counts that findings tell as of a day, by the name of what a finding states and of the
+    part.
+    """
     counts: dict[tuple[str, str], float] = {}
     for finding in brief.findings:
         if finding.parts:
@@ -84,7 +88,8 @@ def _told_in_findings(brief: Brief) -> dict[tuple[str, str], float]:
             counts |= {(f"{finding.fact}.share", part): count for part, count in parts}
         elif finding.columns is not None:
             now = finding.columns["now"].tolist()
-            counts |= {(finding.fact, str(month)): count for month, count in enumerate(now)}
+            terms = enumerate(now, 1)
+            counts |= {(finding.fact, window(day, month)): count for month, count in terms}
         else:
             counts[finding.fact, "n"] = finding.counts[0]
     return {cell: float(count) for cell, count in counts.items()}
