@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from analysis import explore
+from analysis.article.captions import Unsupported
 from analysis.article.exhibit import Exhibit
 from analysis.article.key_number_cards import KeyNumber, KeyNumbers, YearBefore
 from analysis.article.rules import Rules
@@ -510,3 +511,23 @@ def test_a_ledger_keeps_nothing_that_an_edition_does_not_tell(demo):
     ]
     assert {"B1", "T8", "F12 words"} <= tables.keys() and told
     assert not any(0 < number < DEFAULTS["secret_below"] for number in told)
+
+
+def test_a_survival_that_one_curve_hides_no_other_figure_tells(demo):
+    study = explore.open(str(demo), lang="en", audience="directors")
+    limits, fact = study.conventions, "survival.36"
+    curve = published.build(study, "F3")
+    prepared = audiences.protected_table(curve, "directors", limits=limits)
+    table = table_of(curve, prepared.data, prepared.hidden, limits)
+    (row,) = [row for row, facts in table.facts.items() if fact in facts]
+    table.hidden.add((row, "at_risk"))
+    held_back = withheld_of({"F3": table.hidden}, {"F3": table}, set())
+    assert held_back.facts == {fact}
+    for id in ("F3", "T8"):
+        told = audiences.disclosed(
+            published.build(study, id), "directors", withheld=held_back, limits=limits
+        )
+        assert fact not in told.states
+    assert told.numbers[[number.key for number in told.numbers].index("survival")].value is None
+    with pytest.raises(Unsupported):  # what its causes leave is the survival
+        audiences.disclosed(published.build(study, "F5"), "directors", withheld=held_back)

@@ -1,7 +1,6 @@
 """What may be shown to whom, exhibit by exhibit, so that every notebook of an edition decides alike.
 
-"s" (secret), missing (not available) and 0 are three things. A part that alone is too small takes
-the next smallest with it (`companions`). What figures and editions tell of each other is decided in
+"s" (secret), missing (not available) and 0 are three things. What figures and editions tell of each other is decided in
 the release (`release`), which hands down what is `Withheld`.
 """
 
@@ -126,7 +125,7 @@ def protected_table(
     limits: Limits = DEFAULTS,
 ) -> Prepared | None:
     """The table of an exhibit with what is hidden in it; None where it is open to all, refused in
-    words where it is not for this audience.
+    words where it is not for this audience or makes up, by its cells together, what is withheld.
     """
     rules = exhibit.rules
     if why := rules.team_only or (audience == "partners" and rules.not_partners):
@@ -138,7 +137,10 @@ def protected_table(
         few = limits["secret_below"]
         raise Unsupported(say("withheld.few", few=few), exhibit.id)
     untold = withheld.numbers(exhibit.states)
-    if exhibit.n in untold or exhibit.id in withheld.figures:
+    is_made_up = any(
+        not value.is_integer() and not _cells_of(exhibit.data, {value}) for value in untold
+    )
+    if exhibit.n in untold or exhibit.id in withheld.figures or is_made_up:
         raise Unsupported(say("withheld.elsewhere"), exhibit.id)
     full = reduced(exhibit, horizon, limits)
     if rules.team_views:

@@ -46,7 +46,7 @@ class Table:
 
     A value that is hidden in an edition released before is missing. `places` are the cells as the
     figure's own table names them; `holders` say of an amount by how many partners it is held, and
-    the amounts of the two largest.
+    the amounts of the two largest; `facts` are what a row of a curve states, by row.
     """
 
     value: dict[tuple[str, str], float]
@@ -55,6 +55,7 @@ class Table:
     sums: list[Sum] = field(default_factory=list)
     places: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
     holders: dict[tuple[str, str], Holders] = field(default_factory=dict)
+    facts: dict[str, set[str]] = field(default_factory=dict)
 
     def record(self) -> dict[str, Any]:
         """What was published of it, as a file can hold it: hidden values are not in it; of amounts
@@ -141,10 +142,24 @@ def table_of(exhibit, data: pd.DataFrame, hidden: pd.DataFrame, limits: Limits) 
             if column in AMOUNTS:
                 table.amounts.add(cell)
                 table.holders[cell] = _holders(exhibit.rules, data, row, float(number))
+    if "survival" in data:
+        table.facts = _facts_of_rows(exhibit.states, data["survival"], names)
     few = limits["secret_below"]
     own_sums = sums_of(data, numbers, exhibit.n, exhibit.rules, few)
     table.sums = [_renamed(item, names) for item in own_sums]
     return table
+
+
+def _facts_of_rows(
+    states: Mapping[str, float], measures: pd.Series, names: list[str]
+) -> dict[str, set[str]]:
+    """What an exhibit states of a measure, by the first row that tells it."""
+    facts: dict[str, set[str]] = {}
+    for fact, value in states.items():
+        rows = [name for name, measure in zip(names, measures, strict=True) if measure == value]
+        if rows:
+            facts.setdefault(rows[0], set()).add(fact)
+    return facts
 
 
 def _holders(rules: Rules, data: pd.DataFrame, row: int, amount: float) -> Holders:

@@ -101,11 +101,15 @@ def withheld_of(
     untold: set[int],
 ) -> Withheld:
     """What a release hides beyond the rules of each figure, as the study is told of it; None where
-    a figure is refused. A line of a figure that hides beyond its own rules no figure states.
+    a figure is refused. A line of a figure that hides beyond its own rules no figure states, nor
+    what a hidden row of a curve does.
     """
     cells, counts, facts, sizes = {}, {}, set(), set(untold)
     for id, more in hidden.items():
         table = tables[id]
+        if table is not None:
+            hidden_rows = {row for row, _column in table.hidden}
+            facts |= {fact for row in hidden_rows for fact in table.facts.get(row, ())}
         if not more or table is None:
             continue
         if id in _OF_LINES:
