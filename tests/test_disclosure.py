@@ -435,10 +435,17 @@ CURVE = (
 
 
 def test_a_curve_is_told_where_five_have_ended_since_it_was_told_last():
-    data = curve([6, 2, 3, 0, 1, 9], [80, 74, 72, 69, 69, 68])
+    data = curve([6, 2, 3, 0, 1, 9], [80, 74, 66, 60, 54, 48])
     shown = audiences.disclosed(exhibit(data, id="F3", formats=CURVE, n=80), "partners").data
     assert shown["months"].tolist() == [6.0, 18.0, 24.0, 36.0]
     assert "ended" not in shown and "censored" not in shown
+
+
+def test_a_curve_is_told_where_five_are_lost_since_it_was_told_last():
+    """From 74 to 72 and from 67 to 66 few are lost, whether they ended or are followed no longer."""
+    data = curve([6, 0, 5, 0, 6, 7], [80, 74, 72, 67, 66, 53])
+    shown = audiences.disclosed(exhibit(data, id="F3", formats=CURVE, n=80), "partners").data
+    assert shown["at_risk"].tolist() == [80, 74, 67, 53]
 
 
 def test_the_horizon_of_the_words_is_told_before_the_times_before_it():

@@ -9,6 +9,7 @@ from analysis.article.captions import Unsupported
 from analysis.article.exhibit import Exhibit
 from analysis.declare.conventions import DEFAULTS
 from analysis.disclosure.cell_suppression import Limits, together
+from analysis.disclosure.solver import is_small
 from analysis.text.messages import say
 
 COURSE = {"month", "running"}  # how many run, month by month
@@ -83,7 +84,8 @@ def _survival(data: pd.DataFrame, horizon: int, id: str, limits: Limits = DEFAUL
         )
         begun = last_step[published_times] < 0
         rows = rows[~begun]
-        strata.append(rows[rows["at_risk"] >= limits["secret_below"]])
+        rows = rows[rows["at_risk"] >= limits["secret_below"]]
+        strata.append(rows.iloc[_apart(rows["at_risk"], rows["months"] == horizon, limits)])
     curve = pd.concat(strata, ignore_index=True)
     if curve.empty:
         _refuse_curve(id)
@@ -112,6 +114,29 @@ def bands_of(counts: Mapping[str, float], limits: Limits) -> list[tuple[str, ...
         bands[bands.index(first)] = first + second
         bands.remove(second)
     return bands
+
+
+def _apart(at_risk: pd.Series, is_anchor: pd.Series, limits: Limits) -> list[int]:
+    """The places between which none or enough were lost, ended or followed no longer; the anchor is
+    told at the expense of those before it.
+
+    >>> at_risk = pd.Series([30, 20, 18, 15, 9, 8])
+    >>> _apart(at_risk, at_risk == 18, {"secret_below": 5})
+    [0, 2, 4]
+    """
+    apart: list[int] = []
+
+    def is_near(place: int) -> bool:
+        return bool(apart) and is_small(
+            abs(at_risk.iloc[place] - at_risk.iloc[apart[-1]]), limits["secret_below"]
+        )
+
+    for place in range(len(at_risk)):
+        while is_anchor.iloc[place] and is_near(place):
+            apart.pop()
+        if not is_near(place):
+            apart.append(place)
+    return apart
 
 
 def _stacked(
