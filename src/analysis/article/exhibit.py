@@ -47,7 +47,7 @@ from analysis.charts.svg import plain_svg, svg
 from analysis.declare.faults import refusal
 from analysis.text import formatting
 from analysis.text.facts import Count
-from analysis.text.messages import say
+from analysis.text.messages import say, unit_of_count
 from analysis.text.sentences import EXHIBIT_FIELDS, Sentence, spoken
 from analysis.text.typography import within_quotes
 
@@ -207,7 +207,7 @@ class Exhibit:
 
     def base(self) -> str:
         """On how many the figure rests, and as of when."""
-        unit = formatting.unit_of_count(self.n, self.n_unit)
+        unit = unit_of_count(self.n, self.n_unit)
         return say("figures.base", n=self.n, unit=unit, day=self.day)
 
     def html(self) -> str:

@@ -23,7 +23,7 @@ from analysis.article.table_export import cell_text, escaped, to_csv
 from analysis.charts.look import FAMILIES
 from analysis.text import formatting
 from analysis.text.facts import Interval, Label
-from analysis.text.messages import say
+from analysis.text.messages import say, unit_of_count
 from analysis.text.sentences import Sentence, Words
 
 
@@ -162,7 +162,7 @@ class KeyNumber:
             marks += f'<circle cx="{value}" cy="7" r="4.5"/>'
         number, _space, unit = self.write(self.value).partition(" ")
         value = escaped(number) + (f" <small>{escaped(unit)}</small>" if unit else "")
-        base = f"n = {cell_text(self.n, 'integer')} {formatting.unit_of_count(self.n, self.n_unit)}"
+        base = f"n = {cell_text(self.n, 'integer')} {unit_of_count(self.n, self.n_unit)}"
         facts = " ".join(
             f"<span>{escaped(fact)}</span>" for fact in (self.interval(), base, *self.beside())
         )

@@ -149,14 +149,19 @@ def protected_table(
     data = full.drop(columns=list(rules.left_out), errors="ignore")
     cells = {*withheld.cells.get(exhibit.id, ()), *_cells_of(data, untold)}
     hidden = cell_suppression.secret(data, exhibit.formats, exhibit.n, rules, limits, cells)
+    if hidden is None or _hides_each_number(exhibit, data, hidden):
+        raise Unsupported(say("withheld.all"), exhibit.id)
+    return Prepared(full, data, hidden)
+
+
+def _hides_each_number(exhibit: Exhibit, data: pd.DataFrame, hidden: pd.DataFrame) -> bool:
     numeric = [
         name
         for name in data.columns
         if exhibit.formats[name] != "text" and name not in cell_suppression.PLACES
     ]
-    if hidden is None or (numeric and (hidden[numeric] | data[numeric].isna()).all(axis=None)):
-        raise Unsupported(say("withheld.all"), exhibit.id)
-    return Prepared(full, data, hidden)
+    is_untold = hidden[numeric] | data[numeric].isna()
+    return bool(numeric) and bool(is_untold.all(axis=None))
 
 
 def _cells_of(data: pd.DataFrame, numbers: set[float]) -> set[tuple[int, str]]:
@@ -267,15 +272,6 @@ def few(count: int, audience: str, limits: Limits = DEFAULTS) -> str:
         return formatting.number(count)
     least = limits["secret_below"]
     return formatting.written(say("withheld.fewer_than", few=least), least)
-
-
-def raw_names(study, names: pd.Series, numbers: dict[str, str]) -> pd.Series:
-    """Names of raw files, which stay with the study team: elsewhere their numbers stand in their
-    place.
-    """
-    if study.parameters.audience == "team":
-        return names
-    return names.map(numbers).astype("str")
 
 
 def may_group_by_any_column(study) -> bool:

@@ -12,6 +12,15 @@ def may_count_by_source(study) -> bool:
     return study.parameters.audience == "team"
 
 
+def raw_names(study, names: pd.Series, numbers: dict[str, str]) -> pd.Series:
+    """Names of raw files, which stay with the study team: elsewhere their numbers stand in their
+    place.
+    """
+    if study.parameters.audience == "team":
+        return names
+    return names.map(numbers).astype("str")
+
+
 def few_rows(study, count: int) -> str:
     """How many rows, as the study's audience may know it."""
     return audiences.few(count, study.parameters.audience, study.conventions)

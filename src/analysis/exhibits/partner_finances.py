@@ -12,14 +12,14 @@ from analysis.article.rules import Rules
 from analysis.charts import axis_words, heading, marks, new_figure, plain_ticks, stacked, upright
 from analysis.declare import schema
 from analysis.exhibits.line_counts import live, living
-from analysis.exhibits.phrases import share_facts
+from analysis.exhibits.phrases import share_facts, tenths_borne
 from analysis.exhibits.programme import given
 from analysis.exhibits.sums_elsewhere import flagged
 from analysis.indicators import finances, fragility, lines
 from analysis.relations import place
 from analysis.stats import intervals
 from analysis.text import formatting
-from analysis.text.facts import Count, Interval, Label, Number, Share, labelled_shares, tenths_borne
+from analysis.text.facts import Count, Interval, Label, Number, Share, labelled_shares
 
 _SEED = 2018
 BAND_WIDTH = 0.1  # of the dependence bands: so wide that most hold enough partners to be shown
@@ -289,9 +289,8 @@ def F11(study) -> Exhibit:
 
 def _accounts(study, words: ExhibitWords) -> pd.DataFrame:
     live(study, words, "partner_id")
-    last = latest_accounts(study)
-    words.refuse_if(last.empty, "no_accounts")
-    return last
+    words.refuse_if(latest_accounts(study).empty, "no_accounts")
+    return latest_accounts(study)
 
 
 def latest_accounts(study) -> pd.DataFrame:

@@ -27,3 +27,13 @@ def share_facts(study, count: float, n: float, base: int | None = None) -> dict[
         "share": Share(share["value"], of=of),
         "interval": Interval(share["low"], share["high"]),
     }
+
+
+def tenths_borne(n: int) -> int:
+    """How many decimals a percentage of so many units bears, up to one: as many as its table has
+    for those who see it rounded.
+
+    >>> tenths_borne(90), tenths_borne(505)
+    (0, 1)
+    """
+    return int(n >= 100)

@@ -7,7 +7,7 @@ from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import ExhibitWords, words_of
 from analysis.article.rules import Rules
 from analysis.declare import schema
-from analysis.disclosure import audiences, source_rows
+from analysis.disclosure import source_rows
 from analysis.exhibits import quality_points
 from analysis.stats import intervals
 from analysis.text import formatting
@@ -30,7 +30,7 @@ def public_source_names(study, sources: pd.Series) -> pd.Series:
         name: words.group("source", place=Number(position))
         for position, name in enumerate(names, start=1)
     }
-    return audiences.raw_names(study, sources, numbers)
+    return source_rows.raw_names(study, sources, numbers)
 
 
 def rows_by_fate(study) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import ExhibitWords, words_of
 from analysis.article.rules import Rules
 from analysis.charts import above, colour, grids, heading, marks, stacked
-from analysis.exhibits.phrases import name
+from analysis.exhibits.phrases import name, tenths_borne
 from analysis.indicators import proposals as roadmap
 from analysis.text import formatting
 from analysis.text.facts import (
@@ -17,7 +17,6 @@ from analysis.text.facts import (
     Number,
     Proportion,
     Rank,
-    tenths_borne,
 )
 
 _SEED = 20180627

@@ -286,16 +286,6 @@ def labelled_shares(
     return Listed([(Label(label), Share(share, base, digits)) for label, share, base in rows])
 
 
-def tenths_borne(n: int) -> int:
-    """How many decimals a percentage of so many units bears, up to one: as many as its table has
-    for those who see it rounded.
-
-    >>> tenths_borne(90), tenths_borne(505)
-    (0, 1)
-    """
-    return int(n >= 100)
-
-
 _TELLS_SUM = 30  # units: one decimal of a mean of fewer tells their sum within three
 
 

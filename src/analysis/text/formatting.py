@@ -91,22 +91,6 @@ def written(text: str, value: float) -> Written:
     return written_text
 
 
-def unit_of_count(count, unit: str) -> str:
-    """A unit as one says it of a count: the first word loses its plural mark for one (in French for
-    zero too).
-
-    >>> use("fr"); unit_of_count(1, "réponses d’un côté"), unit_of_count(2, "relations")
-    ('réponse d’un côté', 'relations')
-    """
-    first, space, complement = unit.partition(" ")
-    singular = first[:-1] if first[-1:] in "sx" else first
-    return (
-        (singular if not isinstance(count, str) and written("", count).one else first)
-        + space
-        + complement
-    )
-
-
 @cache
 def _locale(lang: str):
     from babel import Locale

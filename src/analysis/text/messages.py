@@ -82,3 +82,19 @@ def retold(sentence: str, *tables: str) -> str:
                     }
                     return say(f"{table}.{entry}", **fields)
     return sentence
+
+
+def unit_of_count(count, unit: str) -> str:
+    """A unit as one says it of a count: the first word loses its plural mark for one (in French for
+    zero too).
+
+    >>> formatting.use("fr"); unit_of_count(1, "réponses d’un côté"), unit_of_count(2, "relations")
+    ('réponse d’un côté', 'relations')
+    """
+    first, space, complement = unit.partition(" ")
+    singular = first[:-1] if first[-1:] in "sx" else first
+    return (
+        (singular if not isinstance(count, str) and formatting.written("", count).one else first)
+        + space
+        + complement
+    )
