@@ -123,6 +123,26 @@ def test_rows_that_repeat_others_are_counted_and_told(tmp_path, english, typed):
     assert (code, complaints) == (0, [remark])
 
 
+@pytest.mark.parametrize("remark", ["Total versé en une fois", "Sous-total vérifié", "TOTAL"])
+def test_a_word_for_a_total_in_a_remark_makes_no_total(tmp_path, remark):
+    lines = rows(lambda amount: f"{amount};{remark if amount == 700 else ''}")
+    write(tmp_path, "Association;Date;Montant;Observations", lines)
+    assert total(tmp_path) == GRANTED
+
+
+def test_a_total_beside_a_name_is_the_sum_of_others(tmp_path):
+    lines = [f"{name};Sport;{amount}" for name, amount in zip(NAMES, AMOUNTS, strict=True)]
+    lines += [f"Ville;Total;{GRANTED}", "Club;Total;60"]
+    write(tmp_path, "Subventions 2018", ["Association;Objet;Montant", *lines])
+    assert total(tmp_path) == GRANTED + 60
+
+
+def test_somebody_may_be_called_as_subtotals_are(tmp_path):
+    write(tmp_path, "Association;Date;Montant", [*rows(str), "Sous-Total Jazz;09/03/2018;20"])
+    assert "Sous-Total Jazz" in question(tmp_path)
+    assert money(answered(tmp_path, '["Sous-Total Jazz"]', "[]")) == GRANTED + 20
+
+
 @pytest.mark.parametrize("ditto", ["idem", "Ditto", '""""', "″", "- '' -"])
 def test_a_ditto_says_what_stands_above(tmp_path, ditto):
     lines = rows(lambda amount: f"Projet;{amount}")

@@ -14,6 +14,7 @@ from analysis.clean.columns_together import decided, first_known, joined, summed
 from analysis.clean.currency import ENGLISH_LAYOUTS, currencies_of_grants
 from analysis.clean.exclusions import beside_money
 from analysis.clean.kinds_given import kinds_given
+from analysis.clean.labels_of_totals import labels_of_totals
 from analysis.clean.personal_data import masked
 from analysis.clean.refused_amounts import outcome_of_amounts
 from analysis.clean.row_completion import Form, amount_form, completed
@@ -24,7 +25,6 @@ from analysis.declare import schema
 from analysis.layout import BLANK, Mapping, Source, outcome_of_blanks, stages
 from analysis.layout.sums_in_rows import have_dates_of_their_own
 from analysis.read import Block, Coded, folded, matching
-from analysis.read.total_words import POSSIBLE_LABEL
 
 UNUSED = ("kind", "town", "currency")  # columns of grants that no clean table holds
 _COMPARED = ("reference", "purpose")  # columns of grants that only tell records apart: as written
@@ -44,7 +44,7 @@ def read_rows(
     block: Block, mapping: Mapping, stated: Source | None = None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The rows of a block as typed columns (`~...`: for cleaning only), and cells not read."""
-    labels, currency = _labels(block), currencies_of_grants(block, mapping)
+    currency = currencies_of_grants(block, mapping)
     form = Form(block, mapping, stated, _usual_order(mapping, currency))
     constants = _constants(block, mapping)
     if currency is not None:
@@ -61,7 +61,7 @@ def read_rows(
         }
     for columns_read, _wrong in read:
         columns |= columns_read
-    columns |= {} if labels is None else {"~label": labels}
+    columns |= labels_of_totals(block, mapping)
     columns |= stated_of_rows(block, mapping, stated)
     columns |= outcome_of_amounts(block, mapping, columns)
     columns |= _outcome_of_titles(block, mapping, columns)
@@ -228,16 +228,6 @@ def _uncommented(column: Coded) -> Coded:
         return column
     plain = column.values.str.replace(r"^\s*/\*.*?\*/\s*", "", regex=True).replace("NULL", "")
     return Coded(column.codes, plain)
-
-
-def _labels(block: Block) -> pd.Series | None:
-    """What a row says of totals ("Sous-total Bretagne"), wherever; None where no row does."""
-    labels = []
-    for column in block.columns.values():
-        is_label = matching(column.values, POSSIBLE_LABEL)
-        if is_label.any():
-            labels.append(spread(column.values.where(is_label), column.codes))
-    return first_known(labels) if labels else None
 
 
 def _outcome_of_titles(

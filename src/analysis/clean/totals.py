@@ -33,7 +33,8 @@ def total_rows(
     amount may stand in other columns (`~part`) than the total. `of_groups` are sums of their
     neighbours, as the whole source shows (`group_rows.sums_of_a_group`); `somebody` marks rows that
     no sum alone makes a total, since they name a recipient on a date of their own; on a day that no
-    other row bears (`alone_on_a_day`), neither does the word "Total" alone.
+    other row bears (`alone_on_a_day`), neither does the word "Total" alone, nor does it in a cell
+    beside a recipient (`~label_beside`).
 
     `measure` is the column of amounts, `nameless` marks rows that name nobody: only these can be
     totals without a label, unless a row is the sum of all others of its source. A labelled row is a
@@ -61,10 +62,11 @@ def total_rows(
     sums = [_best_sum(rows, amounts, candidates | by_column, left) for left in lefts]
     best = _nearest(sums, amounts)
     agrees = np.abs(best - amounts) <= tolerance_eur
-    bare = label.str.match(BARE, na=False)
+    bare = label.str.match(BARE, na=False) | label.str.match(SUBTOTAL, na=False)
     if somebody is not None and alone_on_a_day is not None:
         bare &= ~(somebody & alone_on_a_day)
-    bare = (bare | label.str.match(SUBTOTAL, na=False)).to_numpy(bool)
+    beside = column(rows, "~label_beside", "boolean").fillna(False).astype(bool)
+    bare = (bare & ~beside).to_numpy(bool)
     total = by_column | (labelled & (bare | nameless | agrees))
     total |= groups | ((nameless | sums_the_rest) & candidates & agrees & (best != 0))
     # Rows that were but suspected are details after all.

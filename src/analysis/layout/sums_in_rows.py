@@ -11,7 +11,7 @@ from analysis import parse
 from analysis.layout.cell_evidence import LOOKED_AT
 from analysis.layout.outcome_columns import says_no_grant
 from analysis.read import Block, matching
-from analysis.read.total_words import BARE, POSSIBLE_LABEL
+from analysis.read.total_words import BARE, POSSIBLE_LABEL, SUBTOTAL
 
 FEWEST_DETAILS = 5  # rows beyond which one that equals the sum of the others may be their total
 _CENT = 0.005
@@ -52,7 +52,7 @@ def sums_of_all_others(
 
 
 def totals_of_nothing(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
-    """The header of recipients with names that but say "Total", of rows that bear a day of their own
+    """The header of recipients with names that but say "Total", or begin with "Sous-total", of rows that bear a day of their own
     and the sum neither of all others nor of those above, back to the total before: a recipient may
     be called so.
     """
@@ -60,8 +60,8 @@ def totals_of_nothing(block: Block, columns: Mapping[str, tuple[str, ...]]) -> d
     if len(names) != 1 or not amounts:
         return {}
     name = block.columns[names[0]]
-    says_no_more = np.append(matching(name.values, BARE), False)[name.codes]
-    asked = says_no_more & _alone_on_their_day(block, columns)
+    says_so = matching(name.values, BARE) | matching(name.values, SUBTOTAL)
+    asked = np.append(says_so, False)[name.codes] & _alone_on_their_day(block, columns)
     if not asked.any():
         return {}
     amount_of_row = _given(block, amounts)
