@@ -143,6 +143,43 @@ def test_somebody_may_be_called_as_subtotals_are(tmp_path):
     assert money(answered(tmp_path, '["Sous-Total Jazz"]', "[]")) == GRANTED + 20
 
 
+UNDATED = ["Association;Montant", *map("{};{}".format, NAMES, AMOUNTS)]
+
+
+@pytest.mark.parametrize(
+    ("notes", "scale"),
+    [
+        ([";", "Montants exprimés en k€;"], 1000),
+        (["Montants en milliers d'euros;"], 1000),
+        ([f"TOTAL;{GRANTED}", ";", "Source : service des sports;", "Liste non exhaustive;"], 1),
+    ],
+)
+def test_a_note_below_two_columns_is_no_recipient(tmp_path, notes, scale):
+    write(tmp_path, "Subventions 2018", [*UNDATED, *notes])
+    result = clean.clean(tmp_path)
+    assert (money(result), len(result.tables["agreements"])) == (scale * GRANTED, len(NAMES))
+
+
+def test_a_recipient_without_an_amount_is_no_note(tmp_path):
+    write(tmp_path, "Subventions 2018", [*UNDATED, "Tennis club;", "Ski club;50"])
+    assert "tennis club" in set(clean.clean(tmp_path).tables["partners"]["partner_id"])
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [f"TOTAL 2018;{GRANTED}", "Voté l'an dernier;999", "Attendu;888"],
+        ["Reste à répartir;300", f"Crédits du budget;{GRANTED + 300}"],
+        ["À définir;10", "Non affecté;20", "Imprévus;30"],
+        ["To be allocated;10", "Nog te verdelen;20", "Da assegnare;30", "Sin asignar;40"],
+    ],
+)
+def test_money_of_nobody_is_asked(tmp_path, lines):
+    write(tmp_path, "Subventions 2018", [*UNDATED, *lines])
+    assert "Association" in question(tmp_path)
+    assert money(answered(tmp_path)) == GRANTED
+
+
 @pytest.mark.parametrize("ditto", ["idem", "Ditto", '""""', "″", "- '' -"])
 def test_a_ditto_says_what_stands_above(tmp_path, ditto):
     lines = rows(lambda amount: f"Projet;{amount}")

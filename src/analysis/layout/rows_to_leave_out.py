@@ -16,6 +16,7 @@ from analysis.layout.called_off import says_called_off
 from analysis.layout.cell_evidence import LOOKED_AT
 from analysis.layout.money_words import says, which_say
 from analysis.layout.outcome_columns import says_no_grant, texts_that_tell
+from analysis.layout.rows_of_nobody import rows_of_nobody
 from analysis.layout.said_in_languages import languages_beside_the_first
 from analysis.layout.side_tables import OF_TITLES
 from analysis.layout.sums_in_rows import sums_of_all_others, totals_of_nothing
@@ -42,7 +43,8 @@ LONGEST_REMARK = 4  # words, beyond which it says more than what became of a req
 def rows_in_doubt(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
     """Headers with the texts below them that speak of no grant: of those that serve no other column,
     of names and purposes that say that a grant was called off, of names whose amount is the sum of
-    all others, of recipients that are but called "Total", and of blank amounts beside requests.
+    all others, of recipients that are but called "Total", of money that is nobody's yet, and of
+    blank amounts beside requests.
     """
     served = {
         header
@@ -62,7 +64,7 @@ def rows_in_doubt(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[
             # a purpose of one word may be the word of a form
             sentences = texts[texts.astype("str").str.count(r"\S+") > 1]
             texts_by_header[header] = _called_off(block, columns, header, sentences)
-    for asks in (sums_of_all_others, totals_of_nothing, amounts_left_blank):
+    for asks in (sums_of_all_others, totals_of_nothing, rows_of_nobody, amounts_left_blank):
         asked = asks(block, columns)
         for header, texts_asked in asked.items():
             texts_by_header[header] = [*texts_by_header.get(header, []), *texts_asked]

@@ -14,7 +14,7 @@ from analysis.read import Block, matching
 from analysis.read.total_words import BARE, POSSIBLE_LABEL, SUBTOTAL
 
 FEWEST_DETAILS = 5  # rows beyond which one that equals the sum of the others may be their total
-_CENT = 0.005
+CENT = 0.005
 
 
 def have_dates_of_their_own(block: Block, columns: Mapping[str, tuple[str, ...]]) -> np.ndarray:
@@ -38,15 +38,15 @@ def sums_of_all_others(
     dated = have_dates_of_their_own(block, columns)
     if len(names) != 1 or not amounts or not dated.any():
         return {}
-    amount_of_row = _given(block, amounts)
+    amount_of_row = amount_of_rows(block, amounts)
     name = block.columns[names[0]]
-    is_detail = (name.codes >= 0) & ~_says_total(block)
+    is_detail = (name.codes >= 0) & ~says_total(block)
     is_granted = ~says_no_grant(block, columns.get("outcome", ()))
     is_sum = np.zeros(len(amount_of_row), dtype=bool)
     for counts in (is_detail, is_detail & is_granted):
         detail = np.where(counts, amount_of_row, 0.0)
         if np.count_nonzero(detail) > FEWEST_DETAILS:
-            is_sum |= (detail > 0) & (np.abs(detail.sum() - 2 * detail) < _CENT)
+            is_sum |= (detail > 0) & (np.abs(detail.sum() - 2 * detail) < CENT)
     texts = name.values.iloc[np.unique(name.codes[is_sum & dated])]
     return {names[0]: list(texts)} if len(texts) else {}
 
@@ -64,13 +64,13 @@ def totals_of_nothing(block: Block, columns: Mapping[str, tuple[str, ...]]) -> d
     asked = np.append(says_so, False)[name.codes] & _alone_on_their_day(block, columns)
     if not asked.any():
         return {}
-    amount_of_row = _given(block, amounts)
-    says_total = _says_total(block)
-    detail = np.where(says_total, 0.0, amount_of_row)
+    amount_of_row = amount_of_rows(block, amounts)
+    is_total = says_total(block)
+    detail = np.where(is_total, 0.0, amount_of_row)
     above = pd.Series(np.cumsum(detail))
-    at_total_before = above.where(says_total).ffill().shift(fill_value=0.0).fillna(0.0)
+    at_total_before = above.where(is_total).ffill().shift(fill_value=0.0).fillna(0.0)
     for total in (detail.sum(), above, above - at_total_before):
-        asked &= np.abs(amount_of_row - total) >= _CENT
+        asked &= np.abs(amount_of_row - total) >= CENT
     texts = name.values.iloc[np.unique(name.codes[asked])]
     return {names[0]: list(texts)} if len(texts) else {}
 
@@ -85,13 +85,14 @@ def _alone_on_their_day(block: Block, columns: Mapping[str, tuple[str, ...]]) ->
     return is_alone
 
 
-def _given(block: Block, headers: tuple[str, ...]) -> np.ndarray:
+def amount_of_rows(block: Block, headers: tuple[str, ...]) -> np.ndarray:
     """The amount of each row, over all columns of amounts; 0 where none is written."""
     parsed = [parse.amounts(block.columns[header].series())[0] for header in headers]
     return pd.concat(parsed, axis=1).sum(axis=1).to_numpy(float, na_value=0.0)
 
 
-def _says_total(block: Block) -> np.ndarray:
+def says_total(block: Block) -> np.ndarray:
+    """Which rows bear a word for a total in any cell."""
     says = np.zeros(len(block.lines), dtype=bool)
     for column in block.columns.values():
         says |= np.append(matching(column.values, POSSIBLE_LABEL), False)[column.codes]

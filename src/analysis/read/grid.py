@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.declare.faults import Fault, Refused, refusal
 from analysis.read import limits
+from analysis.read.below import notes_below
 from analysis.read.block import (
     NAMELESS,
     Aside,
@@ -253,7 +254,8 @@ def without_odd_rows(block: Block, vocabulary: frozenset[str]) -> Block | None:
         return block
     n_filled = np.sum([column.codes >= 0 for column in block.columns.values()], axis=0)
     is_odd = n_filled == 0
-    for row in np.flatnonzero((n_filled == 1) & (len(block.columns) > 2)):
+    alone = (n_filled == 1) if len(block.columns) > 2 else notes_below(block, n_filled)
+    for row in np.flatnonzero(alone):
         text = "".join(_cells_of(block, row)).strip()
         if not is_amount(text):  # an amount alone: a total that bears no label
             is_odd[row] = True
