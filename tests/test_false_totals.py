@@ -180,6 +180,14 @@ def test_money_of_nobody_is_asked(tmp_path, lines):
     assert money(answered(tmp_path)) == GRANTED
 
 
+def test_items_below_a_row_that_they_add_up_to_are_parts_of_it(tmp_path):
+    lines = rows(str)
+    lines[1:1] = ["    - section foot;01/03/2018;600", "    - section danse;01/03/2018;400"]
+    lines += ["- Ski;07/03/2018;5"]
+    write(tmp_path, "Association;Date;Montant", lines)
+    assert total(tmp_path) == GRANTED + 5
+
+
 @pytest.mark.parametrize("ditto", ["idem", "Ditto", '""""', "″", "- '' -"])
 def test_a_ditto_says_what_stands_above(tmp_path, ditto):
     lines = rows(lambda amount: f"Projet;{amount}")

@@ -12,17 +12,32 @@ OF_WHICH = (
     r"(?i)^\W*(?:dont|of which|davon|darunter|waarvan|di cui|de los cuales|de las cuales|dos quais"
     r"|das quais|herav|varav)\b"
 )
+MARKED = r"^\s*[-–—•·*>→]+\s*\w"  # an item below the row above: "- section foot"
 CENT = 0.005
 
 
 def parts_of_the_row_above(rows: pd.DataFrame, measure: str, tolerance_eur: float) -> pd.Series:
-    """Which rows say "of which" and add up to no more than the row that they stand below.
+    """Which rows say "of which" and add up to no more than the row that they stand below, or begin
+    with a dash and add up to it exactly.
 
     A recipient may be called so: a row without an amount above it that covers them stays.
     """
     says_part = column(rows, "recipient").str.contains(OF_WHICH, na=False)
-    if not says_part.any():
-        return says_part
+    is_marked = column(rows, "recipient").str.contains(MARKED, na=False) & ~says_part
+    is_part = pd.Series(False, index=rows.index)
+    if says_part.any():
+        whole, parts = _whole_and_parts(rows, measure, says_part)
+        is_part |= says_part & (parts <= whole + tolerance_eur)
+    if is_marked.any():
+        whole, parts = _whole_and_parts(rows, measure, is_marked)
+        is_part |= is_marked & ((parts - whole).abs() < CENT)
+    return is_part
+
+
+def _whole_and_parts(
+    rows: pd.DataFrame, measure: str, says_part: pd.Series
+) -> tuple[pd.Series, pd.Series]:
+    """With each row, the amount of the last that is no part, and the sum of the parts below that."""
     in_order = rows.sort_values(["source", "line"])
     is_part = says_part[in_order.index]
     new_source = in_order["source"].ne(in_order["source"].shift())
@@ -30,7 +45,7 @@ def parts_of_the_row_above(rows: pd.DataFrame, measure: str, tolerance_eur: floa
     amount = column(in_order, measure, "Float64").astype("float64")
     whole = amount.where(~is_part).groupby(group).transform("first")
     parts = amount.where(is_part).groupby(group).transform("sum")
-    return (is_part & (parts <= whole + tolerance_eur)).reindex(rows.index)
+    return whole.reindex(rows.index), parts.reindex(rows.index)
 
 
 def sums_of_a_group(rows: pd.DataFrame, measure: str) -> pd.Series:
