@@ -31,6 +31,7 @@ _DECIMAL = {
     mark: rf"^(?:(?:{_DIGITS}|{_GROUPED[other]})?\{mark}[0-9]+|[0-9]\{mark}[0-9]+e[+-]?[0-9]+)$"
     for mark, other in _OTHER.items()
 }
+_ACCOUNTED = rf"(?i)^({_CURRENCY}) ?\(([^()]*)\)$"  # Excel's "$ (300.00)"
 _UNITS = {"k": "e3", "M": "e6", "lakh": "e5", "crore": "e7", "1": "", None: ""}
 _BOUND = (
     r"(?i)^(?:up to|at most|no more than|jusqu['’]? ?[àa]|au plus|dans la limite de|plafond(?:é à| de)?|"
@@ -49,7 +50,7 @@ def amounts(
     """Numbers as people write amounts, Float64; the currency is left aside (see `currencies`).
 
     Thousands stand in groups of three by any space, apostrophe, point or comma; `12 k€` and `1,5
-    M€` are multiplied; `(250)` and `250-` are negative. `1.234` is read as the rest of its column
+    M€` are multiplied; `(250)`, `$ (250)` and `250-` are negative. `1.234` is read as the rest of its column
     shows, and `$1,234` the English way; else it is missing and a fault (rule M03), unless `decimal`
     says which mark is the decimal one, or `groups` which one stands between thousands in the
     language of the column; so are `1.500` in a column of cents, since nobody writes that zero, and
@@ -58,7 +59,7 @@ def amounts(
 
     >>> amounts(pd.Series(["12 000 (1)", "8 500²", "90 € (2)"]))[0].tolist()
     [12000.0, 8500.0, 90.0]
-    >>> amounts(pd.Series(["1 234 567,89 €", "(250)", "12 k€", "Rs. 1,50,000.50", "n/a", "12 or 13"]))[0].tolist()
+    >>> amounts(pd.Series(["1 234 567,89 €", "$ (250)", "12 k€", "Rs. 1,50,000.50", "n/a", "12 or 13"]))[0].tolist()
     [1234567.89, -250.0, 12000.0, 150000.5, <NA>, <NA>]
     """
     written = sub(text(cells).reset_index(drop=True), _NOTE_CALL, r"\1")
@@ -94,6 +95,7 @@ def _rewritten(
     if not len(texts):
         return texts, pd.Series(False, texts.index)
     texts = sub(texts.where(texts.str.len() < 60), r"([0-9])[.,][-–—]+", r"\1")
+    texts = sub(texts, _ACCOUNTED, r"(\1 \2)")
     part = extracted(texts, _AMOUNT)
     body = sub(part["body"].str.strip().str.lower(), "['’]", " ")
     is_whole = matching(body, _WHOLE)
