@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis import layout
-from analysis.clean import decisions, ledger, review_lists
+from analysis.clean import control_total, decisions, ledger, review_lists
 from analysis.clean.cells import read_rows
 from analysis.clean.cells_to_mend import cells_to_mend
 from analysis.clean.corrections import corrections_of, unmet
@@ -120,6 +120,7 @@ def clean(
     cells += unread + decisions_on_partners(by_table, aliases)
     is_grants = "grants" in by_table
     decided, tables, unused = clean_grants(by_table, study, identity, term_months, aliases, notes)
+    control_total.compare(decided, tables, study)
     alike = questions_on_alike(notes.pop("alike", pd.DataFrame()))
     alike += questions_on_versions(notes.pop("versions", pd.DataFrame()))
     if "nameless" in notes:

@@ -40,6 +40,8 @@ def draft(blocks: list[tuple[Block, Mapping]], study: StudyDescription) -> str:
     lines += [f"title = {_quoted(study.title or study.name)}"]
     stated = study.words | ({"currency": study.currency} if study.currency else {})
     lines += [f"{name} = {_quoted(word)}" for name, word in stated.items()]
+    if study.control_total:
+        lines.append(f"control_total = {study.control_total}")
     day = day_in_titles(block for block, _mapping in blocks)
     if study.day:
         lines.append(f"day = {study.day}")

@@ -195,6 +195,7 @@ class StudyDescription(BaseModel):
     synthetic: bool = False
     observed_from: date | None = None
     observed_to: date | None = None
+    control_total: float = 0  # what all grants add up to in the team's books; 0: not stated
     source: list[Source] = Field(default_factory=list)
     conventions: dict[str, float] = Field(default_factory=dict)
     target: dict[str, float] = Field(default_factory=dict)

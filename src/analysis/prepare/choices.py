@@ -8,6 +8,7 @@ one can do the same.
 
 import tempfile
 import tomllib
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -17,6 +18,7 @@ import pandas as pd
 from analysis import clean as cleaning
 from analysis import layout
 from analysis.clean import decisions
+from analysis.clean.control_total import CONTROL_TOTAL
 from analysis.declare import schema
 from analysis.declare.faults import Fault, Refused
 from analysis.layout.stated_mapping import KEY_OF_REASON
@@ -127,17 +129,27 @@ class Choices:
         return [source.model_dump(exclude={"guessed"}, exclude_defaults=True) for source in lost]
 
     def _cleaned(self) -> cleaning.Cleaned | None:
-        """The raw files as they would be cleaned now, guesses taken; None where they cannot be."""
+        """The raw files as they would be cleaned now, guesses taken; None where they cannot be.
+
+        Where they miss the control total, they are shown as they are read, with that fault.
+        """
+        faults: list[Fault] = []
+        try:
+            result = self._cleaned_as(self.study_toml())
+        except Refused as refused:
+            faults = refused.faults
+            if {fault.rule for fault in faults} != {CONTROL_TOTAL}:
+                self.faults = faults
+                return None
+            result = self._cleaned_as(self.study_toml(without=("control_total",)))
+        self.faults = faults + cleaning.nothing_left(result)
+        return result
+
+    def _cleaned_as(self, study_toml: str) -> cleaning.Cleaned:
         with tempfile.TemporaryDirectory() as position:
             file = Path(position) / STUDY_FILE
-            file.write_text(self.study_toml(), encoding="utf-8")
-            try:
-                result = cleaning.clean(self.folder, study_file=file, accept_guesses=True)
-            except Refused as refused:
-                self.faults = refused.faults
-                return None
-        self.faults = cleaning.nothing_left(result)
-        return result
+            file.write_text(study_toml, encoding="utf-8")
+            return cleaning.clean(self.folder, study_file=file, accept_guesses=True)
 
     # ---- what the choices give
     def look(self) -> None:
@@ -251,13 +263,12 @@ class Choices:
         return quarantine.loc[quarantine["rule"] == decisions.NO_FIT, "message"].tolist()
 
     # ---- written again
-    def study_toml(self) -> str:
-        """The text of `study.toml` for the present choices; what is still to be answered bears the
-        remark `# ?`.
+    def study_toml(self, without: Iterable[str] = ()) -> str:
+        """The text of `study.toml` for the present choices, but for the keys `without`; what is still
+        to be answered bears the remark `# ?`.
         """
-        about = self.study.model_dump(
-            exclude={"source", "guessed", "conventions", "target", "action"}, exclude_defaults=True
-        )
+        elsewhere = {"source", "guessed", "conventions", "target", "action", *without}
+        about = self.study.model_dump(exclude=elsewhere, exclude_defaults=True)
         content: dict[str, object] = {"study": about}
         sources = sources_of([sheet for sheet in self.sheets if sheet.is_read])
         if self.has_sources or any(sheet.doubts or sheet.is_changed for sheet in self.sheets):

@@ -200,31 +200,18 @@ class PublicationPart(widgets.VBox):
     def __init__(self, choices: Choices, changed: Callable[[], None]):
         self.choices, self.changed = choices, changed
         study = choices.study
-        texts = {
-            name: widgets.Text(
-                description=say(f"prepare.publication.{name}"),
-                value=getattr(study, name),
-                continuous_update=False,
-            )
+        codes = filter(formatting.currency_is_told, synonyms("currency of an amount").values())
+        currencies = sorted({*codes, study.currency, ""})
+        fields: dict[str, widgets.Widget] = {
+            name: widgets.Text(value=getattr(study, name), continuous_update=False)
             for name in ("title", "publisher", "recipients", "grants")
         }
-        codes = filter(formatting.currency_is_told, synonyms("currency of an amount").values())
-        currencies = {*codes, study.currency, ""}
-        fields = texts | {
-            "currency": widgets.Dropdown(
-                description=say("prepare.publication.currency"),
-                options=sorted(currencies),
-                value=study.currency,
-            ),
-            "day": widgets.DatePicker(description=say("prepare.publication.day"), value=study.day),
-            "observed_from": widgets.DatePicker(
-                description=say("prepare.publication.observed_from"), value=study.observed_from
-            ),
-            "observed_to": widgets.DatePicker(
-                description=say("prepare.publication.observed_to"), value=study.observed_to
-            ),
-        }
+        fields["currency"] = widgets.Dropdown(options=currencies, value=study.currency)
+        fields["control_total"] = widgets.FloatText(value=study.control_total)
+        for name in ("day", "observed_from", "observed_to"):
+            fields[name] = widgets.DatePicker(value=getattr(study, name))
         for name, field in fields.items():
+            field.description = say(f"prepare.publication.{name}")
             field.style, field.layout = LABELLED, WIDE
             field.observe(lambda change, name=name: self._written(name, change["new"]), "value")
         rows = conventions.declared(lang=formatting.language())

@@ -56,6 +56,10 @@ def check(path: Path, study_file: Path | None = None, lang: str = "fr") -> Check
             checked.draft = _draft_of(parts, study)
         return checked
     currency = cleaning.currency_untold(result)
+    formatting.count_in(str(result.about["currency"]))
+    total = cleaning.control_total.total_read(
+        result.tables, is_stated=bool(study.control_total) or not result.about["grants"]
+    )
     candidates, partners = result.notes.get("candidates"), result.tables.get("partners")
     pairs = pd.DataFrame()
     if candidates is not None and partners is not None and len(candidates):
@@ -63,7 +67,7 @@ def check(path: Path, study_file: Path | None = None, lang: str = "fr") -> Check
     return Checked(
         cleaning.nothing_left(result),
         unread_cells(result.quarantine, result.ledger) + result.remarks,
-        [*_understood(result), *filter(None, [cleaning.day_taken(result.about), currency])],
+        [*_understood(result), *filter(None, [cleaning.day_taken(result.about), currency, total])],
         _draft_of(parts, study),
         cleaning.rows_to_mend(parts, result.quarantine),
         pairs,

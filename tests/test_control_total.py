@@ -1,0 +1,102 @@
+"""What the team's own books say that all grants add up to stops a run that reads another total."""
+
+import pytest
+
+from analysis import clean
+from analysis.declare.faults import Refused
+from analysis.prepare.choices import Choices
+from analysis.run import check_data
+
+HEADER = "Bénéficiaire;Date de décision;Montant attribué"
+GRANTS = ["Emmaüs;01/03/2018;1000", "Judo club;02/03/2018;2500", "Foyer rural;03/03/2018;700,50"]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    write(tmp_path / "liste.csv", HEADER, *GRANTS)
+    return tmp_path
+
+
+def write(file, *lines: str) -> None:
+    file.write_text("\n".join([*lines, ""]), encoding="utf-8")
+
+
+def state(folder, total: str, *further: str) -> None:
+    study = ["[study]", 'name = "x"', 'currency = "EUR"', f"control_total = {total}", *further]
+    write(folder / "study.toml", *study)
+
+
+def fault(folder) -> str:
+    with pytest.raises(Refused) as refused:
+        clean.clean(folder)
+    (only,) = refused.value.faults
+    assert (only.file, only.column) == ("study.toml", "control_total")
+    assert refused.value.exit_code == 3
+    return only.message
+
+
+@pytest.mark.parametrize("total", ["4200.5", "4201.5", "4199.5"])
+def test_the_total_of_the_books_passes_up_to_one_euro(folder, total):
+    state(folder, total)
+    assert len(clean.clean(folder).tables["agreements"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("total", "difference", "line"),
+    [
+        ("3500", "700,50 de trop", 4),
+        ("4202", "1,50 de moins", None),
+        ("1700.5", "2 500 de trop", 3),
+    ],
+)
+def test_another_total_stops_and_says_where_the_difference_lies(folder, total, difference, line):
+    state(folder, total)
+    message = fault(folder).replace("\u202f", " ").replace("\xa0", " ")
+    assert difference in message
+    assert "liste.csv: gardées 4 200,50 (3)" in message
+    assert ("à elle seule : liste.csv, ligne" in message) is (line is not None)
+    assert f"ligne {line}" in message or line is None
+
+
+def test_a_row_that_was_left_out_is_named_where_it_is_what_lacks(folder):
+    write(folder / "liste.csv", f"{HEADER};Décision", *(f"{row};accordé" for row in GRANTS))
+    with (folder / "liste.csv").open("a", encoding="utf-8") as file:
+        file.write("Recyclerie;04/03/2018;900;refusé\n")
+    state(folder, "5100.5")
+    message = fault(folder)
+    assert "écartées 900 (1)" in message
+    assert "liste.csv, ligne 5" in message
+
+
+def test_a_programme_has_no_such_total(tmp_path):
+    write(tmp_path / "partners.csv", "partner_id,name", "P1,Emmaüs")
+    agreement = "A1,P1,Paris,2018-01-01,2018-12-31"
+    write(
+        tmp_path / "agreements.csv", "agreement_id,partner_id,entity,start,planned_end", agreement
+    )
+    state(tmp_path, "100")
+    assert "liste" in fault(tmp_path)
+
+
+def test_check_tells_what_was_read_until_the_books_are_stated(folder):
+    def lines() -> list[str]:
+        understood = check_data.check(folder, lang="en").understood
+        return [line for line in understood if line.startswith("read in all")]
+
+    (line,) = lines()
+    assert "4,200.50 in 3 grants to 3 recipients" in line
+    state(folder, "4200.5")
+    assert lines() == []
+
+
+def test_a_draft_keeps_the_total(folder):
+    state(folder, "4200.5")
+    assert "control_total = 4200.5" in check_data.check(folder).draft
+
+
+def test_preparing_shows_the_files_beside_a_total_that_they_miss(folder):
+    state(folder, "3500")
+    choices = Choices(folder)
+    assert [fault.column for fault in choices.faults] == ["control_total"]
+    assert len(choices.result.tables["agreements"]) == 3
+    assert "control_total = 3500" in choices.study_toml()
