@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -30,12 +31,11 @@ OTHER = "before => { const now = document.querySelector('[aria-labelledby=panel-
 TITLED = "told => document.querySelector('[aria-labelledby=panel-F3-t] h3')?.innerText === told"
 
 
-@pytest.fixture(scope="module")
-def lab(cleaned_demo, tmp_path_factory):
-    """A JupyterLab opened by `impact-study lab` in a project of its own: its address and that project."""
-    if CHROMIUM is None:
-        pytest.skip("needs Chromium (set CHROMIUM to its path), which is not here")
-    root = tmp_path_factory.mktemp("lab")
+@contextlib.contextmanager
+def server_of(root: Path, with_clean: Path):
+    """A JupyterLab opened by `impact-study lab` in a project of its own at `root`, whose demonstration
+    is already cleaned below `with_clean`: the address of the tour.
+    """
     shutil.copytree(
         ROOT / "notebooks", root / "notebooks", ignore=shutil.ignore_patterns("start.*.ipynb", ".*")
     )
@@ -45,7 +45,7 @@ def lab(cleaned_demo, tmp_path_factory):
     (root / "data/raw").mkdir(parents=True)
     (root / "data/raw/demo").symlink_to(ROOT / "data/raw/demo")
     (root / "data/processed").mkdir()
-    (root / "data/processed/demo").symlink_to(cleaned_demo / "data/processed/demo")
+    (root / "data/processed/demo").symlink_to(with_clean / "data/processed/demo")
     with contextlib.closing(socket.create_server(("localhost", 0))) as free:
         port = free.getsockname()[1]
     own = {"CONFIG_DIR": "settings", "DATA_DIR": "data", "RUNTIME_DIR": "runtime"}
@@ -74,11 +74,21 @@ def lab(cleaned_demo, tmp_path_factory):
         target=server.stderr.read, daemon=True
     )  # ends when the last of its processes has
     rest.start()
-    yield f"http://localhost:{port}/lab/tree/notebooks/explore/start.fr.ipynb?token={TOKEN}", root
+    yield f"http://localhost:{port}/lab/tree/notebooks/explore/start.fr.ipynb?token={TOKEN}"
     server.terminate()  # this process alone: it ends JupyterLab, and that its kernels
     server.wait(600)
     rest.join(600)
     assert not rest.is_alive()
+
+
+@pytest.fixture(scope="module")
+def lab(cleaned_demo, tmp_path_factory):
+    """The address of a JupyterLab at the tour, and the project that it was opened in."""
+    if CHROMIUM is None:
+        pytest.skip("needs Chromium (set CHROMIUM to its path), which is not here")
+    root = tmp_path_factory.mktemp("lab")
+    with server_of(root, cleaned_demo) as address:
+        yield address, root
 
 
 @pytest.fixture(scope="module")
