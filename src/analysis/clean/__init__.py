@@ -120,7 +120,7 @@ def clean(
     cells += unread + decisions_on_partners(by_table, aliases)
     is_grants = "grants" in by_table
     decided, tables, unused = clean_grants(by_table, study, identity, term_months, aliases, notes)
-    control_total.compare(decided, tables, study)
+    control_total.refuse_another_total(decided, tables, study)
     alike = questions_on_alike(notes.pop("alike", pd.DataFrame()))
     alike += questions_on_versions(notes.pop("versions", pd.DataFrame()))
     if "nameless" in notes:

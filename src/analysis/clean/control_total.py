@@ -10,10 +10,12 @@ from analysis.text import formatting
 from analysis.text.messages import say
 
 CONTROL_TOTAL = "control total"  # the rule that such a fault breaks
-MOST_ROWS = 3  # rows that alone would explain a difference, beyond which none is named
+MOST_NAMED = 3  # rows that alone would explain a difference, beyond which none is named
 
 
-def compare(decided: list[pd.DataFrame], tables: Tables, study: StudyDescription) -> None:
+def refuse_another_total(
+    decided: list[pd.DataFrame], tables: Tables, study: StudyDescription
+) -> None:
     """Raises Refused where the grants that are kept do not add up to the total that `study.toml`
     states.
 
@@ -90,7 +92,7 @@ def _of_this_amount(rows: pd.DataFrame, amount: float, *, is_kept: bool) -> str:
     """
     may_explain = rows[rows["fate"].eq("kept") == is_kept]
     alone = may_explain[may_explain["amount"].astype("float64").sub(amount).abs() < 0.005]
-    if len(alone) > MOST_ROWS:
+    if len(alone) > MOST_NAMED:
         return ""
     places = zip(alone["source"].astype("str"), alone["line"], strict=True)
     line = formatting.text("line {line}")
