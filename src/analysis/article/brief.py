@@ -9,12 +9,14 @@ import pandas as pd
 
 from analysis.article.brief_pictures import picture, slope
 from analysis.article.captions import MIME, as_written, stated, stylesheet
+from analysis.article.exhibit import Exhibit
 from analysis.article.sureness_marks import Mark
 from analysis.article.table_export import escaped, to_csv
 from analysis.text.facts import Day, Number
 from analysis.text.sentences import Words
 
 WHOLE = 5  # findings of a study that tells all: terms, survival, two fragilities, one strength
+MOST = 6  # of a list of grants, which has money besides
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -25,7 +27,10 @@ class Finding:
     `exhibit` is the figure it comes from. `now` is its value and `before` that of a year ago, each
     among all that were known on its day; `change` tells of what was known on both. `parts` counts
     yes, no and unknown where it is of a line; `columns` has a row per month (label, now, before)
-    where it is of terms; `counts` are the others it rests on. `action` is written by the team in
+    where it is of terms, a row per year (label, now) where it is of amounts; `counts` are the others
+    it rests on. Others than the team are told a finding of a figure, its `source`, where that tells
+    these `cells` (row, column), which are all that it tells them but the figure's base; of `columns` each row is then named for that of the
+    source. One that is `team_only` they are never told. `action` is written by the team in
     study.toml; None where it is still to be written. `outside_title` and `outside_detail` are the
     words for others than the team: blank where they are the same.
     """
@@ -47,6 +52,9 @@ class Finding:
     counts: tuple[int, ...] = ()
     outside_title: str = ""
     outside_detail: str = ""
+    source: Exhibit | None = None
+    cells: tuple[tuple[int, str], ...] = ()
+    team_only: bool = False
     fact: str = ""
     """The name of what the finding states and other exhibits too (see `Exhibit.states`)."""
 
@@ -61,12 +69,15 @@ class Finding:
                 f"{self.fact}.known": n_known,
                 f"{self.fact}.share": self.parts["yes"] / n_known,
             }
-        value = self.now if self.columns is None else self.columns["now"].sum()
+        is_of_terms = self.kind == "terms" and self.columns is not None
+        value = self.columns["now"].sum() if is_of_terms else self.now
         return stated({self.fact: value})
 
     def outside(self) -> "Finding":
         """The finding without what only the team may know: its change and what goes with it."""
-        columns = None if self.columns is None else self.columns.drop(columns="before")
+        columns = (
+            None if self.columns is None else self.columns.drop(columns="before", errors="ignore")
+        )
         return replace(
             self,
             title=self.outside_title or self.title,
@@ -86,6 +97,7 @@ class Brief:
     day: pd.Timestamp
     findings: tuple[Finding, ...]
     synthetic: bool
+    whole: int = WHOLE
     audience: str = "team"
     changed: str = ""
 
@@ -107,7 +119,8 @@ class Brief:
             "rule",
             before=Day(self.day),
             changes=any(finding.change for finding in self.findings),
-            some_missing=len(self.findings) < WHOLE,
+            most=Number(self.whole),
+            some_missing=len(self.findings) < self.whole,
             of_team=self.audience == "team",
         )
 
@@ -184,7 +197,7 @@ class Brief:
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         findings = []
         for finding in self.findings:
-            record = asdict(finding)
+            record = asdict(replace(finding, source=None, cells=()))
             record["columns"] = (
                 [] if finding.columns is None else finding.columns.to_dict("records")
             )

@@ -1,9 +1,10 @@
-"""The pictures of the decision brief: columns by month, a bar of yes, no and unknown, a slope from
+"""The pictures of the decision brief: columns by month or by year, a bar of yes, no and unknown, a slope from
 last year to this one.
 """
 
 from __future__ import annotations
 
+from functools import partial
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ PLAIN_BAR_WIDTH = 250  # on paper, where a cell is narrower and no text may be s
 
 
 def picture(finding: Finding, plain: bool = False) -> str:
-    """What a finding looks like: columns by month, or a bar of yes, no and unknown; nothing for a
+    """What a finding looks like: columns by month or by year, or a bar of yes, no and unknown; nothing for a
     share alone.
     """
     if finding.columns is not None:
@@ -69,8 +70,12 @@ def _bar_width(plain: bool) -> int:
 
 
 def _months(finding: Finding, plain: bool) -> str:
-    """Terms by month, last year's in grey beside this year's where it is told, each with its number."""
+    """Terms by month, last year's in grey beside this year's where it is told, each with its number;
+    or amounts by year.
+    """
     tone, rows = _colours(finding, plain), finding.columns
+    is_amount = finding.kind == "amount"
+    write = partial(formatting.money, is_named=True) if is_amount else formatting.number
     years = [name for name in ("before", "now") if name in rows]
     fills = {"before": tone["grey"], "now": tone["full"]}
     wide = 0.68 / len(years)  # of a month's step
@@ -82,12 +87,12 @@ def _months(finding: Finding, plain: bool) -> str:
         start_x = position * step
         for place, year in enumerate(years):
             count, fill = getattr(row, year), fills[year]
-            height = 78 * count / tallest
+            height = 78 * max(count, 0) / tallest
             x = start_x + (0.12 + place * (wide + 0.02)) * step
             drawn.append(
                 f'<rect x="{x:.1f}" y="{96 - height:.1f}" width="{wide * step:.1f}" height="{height:.1f}" fill="{fill}"/>'
                 f'<text x="{x + wide / 2 * step:.1f}" y="{91 - height:.1f}" font-size="11.5" text-anchor="middle"'
-                f' fill="{tone["ink"]}">{formatting.number(count)}</text>'
+                f' fill="{tone["ink"]}">{escape(write(count))}</text>'
             )
         drawn.append(
             f'<text x="{start_x + 0.47 * step:.1f}" y="112" font-size="12" text-anchor="middle"'
@@ -97,12 +102,12 @@ def _months(finding: Finding, plain: bool) -> str:
         say(
             "figures.drawn.value",
             when=row.label,
-            value=" / ".join(formatting.number(getattr(row, year)) for year in years),
+            value=" / ".join(write(getattr(row, year)) for year in years),
         )
         for row in rows.itertuples()
     )
     key = " / ".join(str(year) for year in finding.years[-len(years) :])
-    label = escape(f"{key} — {described}")
+    label = escape(described if is_amount else f"{key} — {described}")
     return (
         f'<svg class="months" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {whole_width:.0f} 118" role="img"'
         f' aria-label="{label}"><line x1="0" x2="{whole_width:.0f}" y1="96" y2="96" stroke="{tone["grey"]}"/>'

@@ -96,12 +96,14 @@ def stated(facts: Mapping[str, float] | None) -> dict[str, float]:
 
 
 def as_written(fact: str, value: float) -> float:
-    """What is stated as words write it: a mean in tenths of months, a share in percents.
+    """What is stated as words write it: a mean in tenths of months, an amount in whole units, a
+    share in percents.
 
     >>> as_written("survival.36", 0.747409182151159), as_written("mean.36", 29.0417)
     (0.75, 29.0)
     """
-    return round(value, 1 if fact.startswith("mean") else 2)
+    name, _point, _of = fact.partition(".")
+    return round(value, {"mean": 1, "amount": 0}.get(name, 2))
 
 
 def still_stated(

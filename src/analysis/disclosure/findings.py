@@ -6,6 +6,7 @@ from analysis.article.brief import Brief, Finding
 from analysis.article.captions import Unsupported, as_written
 from analysis.article.sureness_marks import Mark
 from analysis.declare.conventions import DEFAULTS
+from analysis.disclosure.audiences import protected_table
 from analysis.disclosure.cell_suppression import Limits, together
 from analysis.disclosure.key_numbers import rounded_mark
 from analysis.disclosure.withheld import Withheld
@@ -19,18 +20,47 @@ def public_brief(
 
     A share stands on enough units, of which none or not too few are apart; terms are told to
     directors, as F12 is, where each month has none or not too few and F12 shows them all; survival
-    where T8 may tell it.
+    and renewal where T8 may tell them; what a figure tells where that figure does.
     """
-    published_findings = [
-        _as_told(finding, limits)
-        for finding in brief.findings
-        if not (audience == "partners" and finding.columns is not None)
-        and _may_leave(finding, limits, withheld)
-        and finding.states.keys().isdisjoint({*withheld.facts, *withheld.cells.get(brief.id, ())})
-    ]
+    untold_facts = {*withheld.facts, *withheld.cells.get(brief.id, ())}
+    published_findings = []
+    for finding in brief.findings:
+        is_reserved = finding.team_only or (audience == "partners" and finding.kind == "terms")
+        if is_reserved or not finding.states.keys().isdisjoint(untold_facts):
+            continue
+        if finding.source is not None:
+            told = _as_its_figure_tells(finding, audience, limits, withheld)
+            published_findings += [] if told is None else [told]
+        elif _may_leave(finding, limits, withheld):
+            published_findings.append(_as_told(finding, limits))
     if not published_findings:
         raise Unsupported(say("withheld.all"), brief.id)
-    return replace(brief, findings=tuple(published_findings))
+    return replace(brief, findings=tuple(published_findings[: brief.whole]))
+
+
+def _as_its_figure_tells(
+    finding: Finding, audience: str, limits: Limits, withheld: Withheld
+) -> Finding | None:
+    """A finding with as much as the table of its figure tells this audience; None where the figure
+    is refused or hides one of the finding's cells.
+    """
+    figure = finding.source
+    try:
+        prepared = protected_table(figure, audience, withheld=withheld, limits=limits)
+    except Unsupported:
+        return None
+    if prepared is None:
+        return _as_told(finding, limits)
+    hidden = prepared.hidden
+    if any(hidden[column].iloc[row] for row, column in finding.cells):
+        return None
+    told = _as_told(finding, limits)
+    # what is not known of the source is its figure's own secret
+    whole_marks = tuple(mark for mark in told.marks if not any(mark.counts[1:]))
+    is_drawn = (
+        finding.columns is not None and not hidden["quantity"].iloc[finding.columns.index].any()
+    )
+    return replace(told, marks=whole_marks, columns=told.columns if is_drawn else None)
 
 
 def _as_told(finding: Finding, limits: Limits) -> Finding:

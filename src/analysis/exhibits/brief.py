@@ -4,24 +4,24 @@ who decides what.
 The brief prints the rule by which they are chosen.
 """
 
-from itertools import compress
-
 import numpy as np
 import pandas as pd
 
-from analysis.article.brief import Brief, Finding
+from analysis.article.brief import MOST, WHOLE, Brief, Finding
 from analysis.article.exhibit_words import line_names, words_of
 from analysis.article.sureness_marks import Mark
 from analysis.exhibits import key_numbers
+from analysis.exhibits.finding_words import change_facts, finding_in_words
 from analysis.exhibits.followed_relations import headline
 from analysis.exhibits.fragility import IN_ALL, expected_renewals
+from analysis.exhibits.grant_findings import money_findings, renewal_finding
 from analysis.exhibits.line_counts import living
 from analysis.indicators import fragility, lines
 from analysis.relations import membership
 from analysis.stats import changes, influence
 from analysis.study.once import once
 from analysis.text import formatting
-from analysis.text.facts import Count, Day, Interval, Label, Number, Points, Share
+from analysis.text.facts import Count, Day, Interval, Label, Number, Share
 from analysis.text.sentences import Words
 
 FRAGILITIES, STRENGTHS = 2, 1  # lines of each family on the brief
@@ -30,21 +30,28 @@ _TERMS_LINE = "LF5"  # told by the finding on terms
 
 def B1(study) -> Brief:
     """The findings of the brief: terms ahead, survival, the surest lines of fragility and of
-    strength.
+    strength; of a list of grants, its money first.
     """
     words = words_of(study, "brief")
     words.refuse_if(study.relations.empty, "none")
     earlier = key_numbers.year_before(study)
     terms = _terms_finding(study, words, earlier)
     survival = _survival_finding(study, words, earlier)
-    findings = [finding for finding in (terms, survival) if finding is not None]
-    findings += _line_findings(study, words, earlier)
+    in_order = [terms, survival]
+    if study.is_grants:
+        renewal = renewal_finding(study, words, earlier)
+        in_order = [*money_findings(study, words), terms, renewal, survival]
+    findings = [finding for finding in in_order if finding is not None]
+    findings += _line_findings(study, words, earlier, {_TERMS_LINE} if terms else set())
     words.refuse_if(not findings, "none")
+    whole = MOST if study.is_grants else WHOLE
+    of_team = study.parameters.audience == "team"  # of others, some of them may be withheld
     return Brief(
         id="B1",
         words=words,
         day=study.day - pd.DateOffset(years=1),
-        findings=tuple(findings),
+        findings=tuple(findings[:whole] if of_team else findings),
+        whole=whole,
         synthetic=study.synthetic,
     )
 
@@ -92,7 +99,9 @@ def _terms_finding(study, words: Words, earlier) -> Finding | None:
     fact = f"terms.{months}"
     # what is expected and what became of last year's terms would tell single renewals
     outside = {"expected_known": False, "due_before": Count(0)}
-    return _finding(study, words, "terms", "F12", "fragility", facts, outside, fact=fact, **look)
+    return finding_in_words(
+        study, words, "terms", "F12", "fragility", facts, outside, fact=fact, **look
+    )
 
 
 def _terms_coverage(study, words: Words) -> Mark:
@@ -157,13 +166,13 @@ def _survival_finding(study, words: Words, earlier) -> Finding | None:
         "interval": Interval(estimate.low, estimate.high),
         "years": Number(months / 12, digits=int(months % 12 > 0)),
         "reach": Share(reach, of=estimate.known),
-        **_change_facts(change),
+        **change_facts(change),
     }
     fact = f"survival.{months}"
     counts = (estimate.known, key_numbers.ended_by_horizon(study))
     look = {"estimate": estimate, "before": before, "fact": fact, "estimated": "survival"}
     outside = {"reach": facts["share"]}  # how many end on that very day is the team's
-    return _finding(
+    return finding_in_words(
         study, words, "survival", "F3", "durability", facts, outside, counts=counts, **look
     )
 
@@ -176,7 +185,7 @@ def _survival_on(study, months: float):
 
 
 # ---- lines
-def _line_findings(study, words: Words, earlier) -> list[Finding]:
+def _line_findings(study, words: Words, earlier, told_lines: set[str]) -> list[Finding]:
     estimates = key_numbers.line_estimates(study, True)
 
     def by_sureness(line: str) -> tuple:
@@ -190,7 +199,7 @@ def _line_findings(study, words: Words, earlier) -> list[Finding]:
     }
     for family, (ids, wanted) in families.items():
         measured = [line for line in ids if not np.isnan(estimates[line].value)]
-        ranked = sorted(set(measured) - {_TERMS_LINE}, key=by_sureness)
+        ranked = sorted(set(measured) - told_lines, key=by_sureness)
         for line in ranked[:wanted]:
             findings.append(_line_finding(study, words, earlier, line, family, estimates[line]))
     return findings
@@ -207,7 +216,7 @@ def _line_finding(study, words, earlier, line: str, family: str, estimate) -> Fi
         "interval": Interval(estimate.low, estimate.high),
         "yes": Count(yes, of=estimate.known),
         "known": Count(estimate.known, of=estimate.all_units),
-        **_change_facts(change),
+        **change_facts(change),
     }
     parts = {
         "yes": yes,
@@ -216,7 +225,7 @@ def _line_finding(study, words, earlier, line: str, family: str, estimate) -> Fi
     }
     exhibit = {"fragility": "F8", "strength": "F15"}[family]
     look = {"estimate": estimate, "before": before, "fact": f"line.{line}", "estimated": line}
-    return _finding(study, words, "line", exhibit, family, facts, {}, parts=parts, **look)
+    return finding_in_words(study, words, "line", exhibit, family, facts, {}, parts=parts, **look)
 
 
 def _line_change(study, earlier, line: str) -> tuple[changes.PairedChange, float]:
@@ -232,64 +241,3 @@ def _line_change(study, earlier, line: str) -> tuple[changes.PairedChange, float
 def _line_of_living(study, line: str) -> pd.Series:
     alive = living(study, "relation_id")
     return study.lines.iloc[alive.index][line]
-
-
-# ---- words
-def _change_facts(change: changes.PairedChange | None) -> dict:
-    has_interval = change is not None and not np.isnan(change.low)
-    if not has_interval:
-        change = changes.PairedChange(np.nan, np.nan, np.nan, 0)
-    return {
-        "change_known": has_interval,
-        "clear": change.is_clear,
-        "rises": change.value > 0,
-        "change": Points(change.value),
-        "change_low": Points(change.low),
-        "change_high": Points(change.high),
-        "pairs": Count(change.n),
-    }
-
-
-def _finding(
-    study,
-    words: Words,
-    kind: str,
-    exhibit: str,
-    family: str,
-    facts: dict,
-    outside: dict,
-    estimate: key_numbers.Estimate | None = None,
-    estimated: str = "",
-    before: float = np.nan,
-    **look,
-) -> Finding:
-    """A finding in its words; `outside` are the facts that others than the team are told in place
-    of its own; `estimated` is the key number or line of which `estimate` is, whose marks it bears.
-    """
-    actions = study.about.get("actions", ())
-    own_actions = [action for action in actions if action["line"] in (estimated, exhibit)]
-    look |= {"now": None, "verdict": ""} | look
-    if estimate is not None:
-        mark_words = words_of(study, "key_numbers")
-        marks = key_numbers.marks_of(study, mark_words, estimated, estimate)
-        solid = estimate.certainty.is_solid(study.conventions)
-        look["now"] = estimate.value
-        look["verdict"] = key_numbers.verdict(mark_words, marks, solid)
-        # the verdict says it where no other choice was tried
-        is_told = [mark.name != "robustness" or len(mark.values) > 1 for mark in marks]
-        look["marks"] = tuple(compress(marks, is_told))
-    has_slope = facts.get("change_known", False) and not np.isnan(before)
-    return Finding(
-        kind=kind,
-        exhibit=exhibit,
-        family=family,
-        title=words.written(f"{kind}.title", **facts),
-        detail=words.written(f"{kind}.detail", **facts),
-        change=words.written(f"{kind}.change", **facts),
-        outside_title=words.written(f"{kind}.title", **facts | outside),
-        outside_detail=words.written(f"{kind}.detail", **facts | outside),
-        action=next(iter(own_actions), None),
-        before=before if has_slope else None,
-        years=(study.day.year - 1, study.day.year),
-        **look,
-    )

@@ -31,7 +31,7 @@ def F10P(study) -> Exhibit:
     """
     words = words_of(study, "F10P")
     funding = given(study, words)
-    year = _last_full_year(study, funding)
+    year = last_full_year(study, funding)
     words.refuse_if(year is None, "no_full_year")
     last = funding[funding["year"] == year]
     units = _UNITS | _TEAM_UNITS if audiences.may_name_partners(study) else _UNITS
@@ -46,7 +46,7 @@ def F10P(study) -> Exhibit:
     partners = spread["partners"]
     n = int(partners["n"])
     words.refuse_if(n < study.conventions["percent_from"], "few", year=year_label)
-    programmes = _by_programme(last) if "programmes" in spread else None
+    programmes = by_programme(last) if "programmes" in spread else None
     limits = study.conventions
     views = {
         "share": _largest(spread, last, words, limits),
@@ -84,15 +84,15 @@ def F10P(study) -> Exhibit:
         "paid": bool((funding["stage"] == "paid").any()),
         "firsts": Listed(firsts),
         "over": Listed([Label(labels[unit].lower()) for unit in spread]),
-        "recipients": Listed(_largest_recipients(study, last)),
+        "recipients": Listed(largest_recipients(study, last)),
         **_programmes_told(last, programmes),
         **_withdrawal(study, spread),
     }
     formats = {"value": "percent", "x": "percent", "n": "integer", "units": "integer"}
     rules = Rules(telling=_telling(every.reset_index(drop=True)))
-    return Exhibit.of(
-        words, "fragility", data, draw, n=n, facts=facts, formats=formats, rules=rules
-    )
+    states = {f"ten_largest.{int(year)}": partners["top_10"]}
+    given_to = {"n": n, "facts": facts, "formats": formats, "rules": rules, "states": states}
+    return Exhibit.of(words, "fragility", data, draw, **given_to)
 
 
 def _telling(views: pd.DataFrame) -> tuple[tuple[int, str], ...]:
@@ -104,7 +104,7 @@ def _telling(views: pd.DataFrame) -> tuple[tuple[int, str], ...]:
     )
 
 
-def _last_full_year(study, funding: pd.DataFrame) -> float | None:
+def last_full_year(study, funding: pd.DataFrame) -> float | None:
     """The last year that is over and in which at least half of the entities gave."""
     over = study.day.year - (not study.day.is_year_end)
     giving = funding[funding["year"] <= over].groupby("year")["entity"].nunique()
@@ -179,7 +179,7 @@ def _years(funding: pd.DataFrame, n: int, limits: Limits) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _by_programme(last: pd.DataFrame) -> pd.DataFrame:
+def by_programme(last: pd.DataFrame) -> pd.DataFrame:
     """What each programme receives, the largest first: its partners, its share of the amounts whose
     programme is said, and what part of it goes to its first partner.
     """
@@ -213,7 +213,7 @@ def _programmes_told(last: pd.DataFrame, programmes: pd.DataFrame | None) -> dic
     }
 
 
-def _largest_recipients(study, last: pd.DataFrame) -> list[tuple[Label, Money]]:
+def largest_recipients(study, last: pd.DataFrame) -> list[tuple[Label, Money]]:
     """The names and amounts of those who received most, for the team alone."""
     if not audiences.may_name_partners(study):
         return []

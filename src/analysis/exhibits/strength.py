@@ -149,11 +149,8 @@ def F18(study) -> Exhibit:
     words = words_of(study, "F18")
     words.refuse_if(study.contributions.empty, "none")
     every = brought(study).reset_index()
-    is_paid = every["stage"] == "paid"
-    stage = "paid" if is_paid.any() else every["stage"].mode().get(0)
-    last_full_year = study.day.year - (not study.day.is_year_end)
-    is_drawn = (every["stage"] == stage) & (every["year"] <= last_full_year)
-    drawn = every[is_drawn & every["quantity"].notna()]
+    stage, last_full_year = _stage_drawn(every), _last_full_year(study)
+    drawn = _drawn(study, every)
     words.refuse_if(drawn.empty, "no_full_year")
     order = ["direction", "kind", "unit", "year"]
     drawn = drawn.sort_values(order, ascending=[False, True, True, True])
@@ -195,9 +192,33 @@ def F18(study) -> Exhibit:
     columns += ["partners", "largest"]
     rules = Rules(left_out=("unknown",), two_largest=tuple(data["two_largest"]))
     formats = {"quantity": "number"}
-    return Exhibit.of(
-        words, "strength", data[columns], draw, n=n, facts=facts, rules=rules, formats=formats
-    )
+    money = money_by_year(study).tail(1)
+    states = {f"amount.{row.year:.0f}": row.quantity for row in money.itertuples(index=False)}
+    given = {"n": n, "facts": facts, "rules": rules, "formats": formats, "states": states}
+    return Exhibit.of(words, "strength", data[columns], draw, **given)
+
+
+def _stage_drawn(every: pd.DataFrame) -> str | None:
+    """What was paid where payments are known, else the most frequent stage."""
+    is_paid = every["stage"] == "paid"
+    return "paid" if is_paid.any() else every["stage"].mode().get(0)
+
+
+def _last_full_year(study) -> int:
+    return study.day.year - (not study.day.is_year_end)
+
+
+def _drawn(study, every: pd.DataFrame) -> pd.DataFrame:
+    """What F18 draws: known quantities of one stage, in full years."""
+    is_drawn = (every["stage"] == _stage_drawn(every)) & (every["year"] <= _last_full_year(study))
+    return every[is_drawn & every["quantity"].notna()]
+
+
+def money_by_year(study) -> pd.DataFrame:
+    """The money given to partners in each full year, by its row in F18."""
+    drawn = _drawn(study, brought(study).reset_index())
+    is_money = (drawn["direction"] == "to partner") & (drawn["kind"] == "cash")
+    return drawn[is_money & (drawn["unit"] == "EUR")].sort_values("year")
 
 
 class _Labels:

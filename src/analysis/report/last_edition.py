@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.article.captions import MIME
 from analysis.text import formatting
-from analysis.text.facts import Day, Months, Share
+from analysis.text.facts import Day, Money, Months, Number, Share
 from analysis.text.sentences import Words
 
 
@@ -84,8 +84,8 @@ def _beside_findings(data: dict, last: Last, words: Words) -> None:
         fact = finding["fact"]
         value = last.facts.get(f"{fact}.share", last.facts.get(fact))
         if value is not None:
-            is_count = finding["kind"] == "terms"
-            written = formatting.number(value) if is_count else formatting.percent(value)
+            fact_type = {"terms": Number, "amount": Money}.get(finding["kind"], Share)
+            written = fact_type(value).written()
             sentence = _said(words, last, written)
             told, rest = cell.split("</div>", 1)
             cell = f"{told or heading}<p>{escape(sentence)}</p></div>{rest}"

@@ -83,6 +83,8 @@ def _told_in_findings(brief: Brief, day: pd.Timestamp) -> dict[tuple[str, str], 
     """
     counts: dict[tuple[str, str], float] = {}
     for finding in brief.findings:
+        if finding.source is not None:  # told by the table of its figure
+            continue
         if finding.parts:
             parts = finding.parts.items()
             counts |= {(f"{finding.fact}.share", part): count for part, count in parts}

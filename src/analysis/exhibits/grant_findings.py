@@ -1,0 +1,219 @@
+"""What the brief finds in a list of grants: how much was given, to how few, for what, and how often
+again.
+
+Each tells what a figure tells, and leaves the team where that figure does.
+"""
+
+import numpy as np
+import pandas as pd
+
+from analysis.article.brief import Finding
+from analysis.article.captions import Unsupported
+from analysis.article.exhibit_words import words_of
+from analysis.article.sureness_marks import Mark
+from analysis.disclosure import audiences
+from analysis.disclosure.concentration import HOLDERS
+from analysis.exhibits import key_numbers, programme, strength
+from analysis.exhibits.finding_words import finding_in_words
+from analysis.text.facts import (
+    Count,
+    Fact,
+    Interval,
+    Label,
+    Listed,
+    Money,
+    Points,
+    Proportion,
+    Share,
+)
+from analysis.text.sentences import Words
+
+YEARS_DRAWN = 8  # columns of the picture at most
+NAMES_TOLD = 3
+
+
+def money_findings(study, words: Words) -> list[Finding]:
+    """The findings on the amounts of the last full year: how much, to how few, for what."""
+    try:
+        funding = programme.given(study, words_of(study, "F10P"))
+    except Unsupported:
+        return []
+    year = programme.last_full_year(study, funding)
+    if year is None:
+        return []
+    makers = (_amount_finding, _concentration_finding, _purpose_finding)
+    findings = []
+    for finding_of in makers:
+        try:
+            findings.append(finding_of(study, words, funding, int(year)))
+        except Unsupported:  # its figure says why
+            continue
+    return [finding for finding in findings if finding is not None]
+
+
+def _amount_finding(study, words: Words, funding: pd.DataFrame, year: int) -> Finding | None:
+    """How much was given in a year, beside the years before it."""
+    figure = strength.F18(study)
+    by_year = strength.money_by_year(study)
+    by_year = by_year[by_year["year"] <= year]
+    in_year = by_year[by_year["year"] == year]
+    if in_year.empty:
+        return None
+    row, now = in_year.index[0], in_year.iloc[0]
+    earlier = by_year.loc[by_year["year"] == year - 1, "quantity"]
+    before = earlier.iloc[0] if len(earlier) and earlier.iloc[0] > 0 else np.nan
+    step = now["quantity"] / before - 1
+    facts = {
+        **_years(year),
+        "amount": Money(now["quantity"]),
+        "rows": Count(int(now["rows"])),
+        "paid": bool((funding["stage"] == "paid").any()),
+        "whole": Money(by_year["quantity"].sum()) if len(by_year) > 1 else None,
+        "first_year": Label(str(int(by_year["year"].min()))),
+        "change_known": not np.isnan(step),
+        "before": Money(before),
+        "same": bool(abs(step) < 0.005),
+        "rises": bool(step > 0),
+        "step": Proportion(abs(step)),
+    }
+    columns = None
+    if len(by_year) > 1:
+        drawn = by_year.tail(YEARS_DRAWN)
+        labels = drawn["year"].astype("int64").astype("str")
+        columns = pd.DataFrame({"label": labels, "now": drawn["quantity"].round()})
+    unknown = int(now["unknown"])
+    look = {
+        **_whole_count(study, words, "amount", int(now["rows"]) - unknown, unknown),
+        "now": float(now["quantity"]),
+        "columns": columns,
+        "fact": f"amount.{year}",
+        "source": figure,
+        "cells": ((row, "quantity"), (row, "rows")),
+    }
+    outside = {"whole": None}  # adds up years that the figure may hide
+    return finding_in_words(study, words, "amount", "F18", "strength", facts, outside, **look)
+
+
+def _concentration_finding(study, words: Words, funding: pd.DataFrame, year: int) -> Finding | None:
+    """What part of the amounts of a year the ten largest recipients have."""
+    figure = programme.F10P(study)
+    if figure.n <= HOLDERS:
+        return None
+    data = figure.data.reset_index(drop=True)
+    shares = words_of(study, "F10P").view(data, "year")
+    row = shares.index[shares["label"] == str(year)][0]
+    share = float(shares.at[row, "value"])
+    earlier = shares[(shares["label"] == str(year - 1)) & (shares["n"] > HOLDERS)]
+    before = float(earlier["value"].iloc[0]) if len(earlier) else np.nan
+    last = funding[funding["year"] == year]
+    facts = {
+        **_years(year),
+        "share": Proportion(share),
+        "recipients": Count(figure.n),
+        "names": Listed(programme.largest_recipients(study, last)[:NAMES_TOLD]),
+        "change_known": not np.isnan(before),
+        "before": Proportion(before),
+        "change": Points(share - before),
+    }
+    by_year = strength.money_by_year(study)
+    in_year = by_year[by_year["year"] == year]
+    unknown = int(in_year["unknown"].sum())
+    look = {
+        **_whole_count(study, words, "amount", int(in_year["rows"].sum()) - unknown, unknown),
+        "now": share,
+        "before": before,
+        "years": (year - 1, year),
+        "fact": f"ten_largest.{year}",
+        "source": figure,
+        "cells": ((row, "value"),),
+    }
+    names = ("concentration", "F10P", "fragility")
+    return finding_in_words(study, words, *names, facts, {}, **look)
+
+
+def _purpose_finding(study, words: Words, funding: pd.DataFrame, year: int) -> Finding | None:
+    """The programme that has most of the amounts of a year: for the team alone, as a programme may
+    be that of one partner.
+    """
+    last = funding[funding["year"] == year]
+    if not audiences.may_name_partners(study) or last["programme"].nunique() < 2:
+        return None
+    figure = programme.F10P(study)
+    programmes = programme.by_programme(last)
+    first = programmes.iloc[0]
+    if first["n"] < study.conventions["percent_from"]:
+        return None
+    then = programme.by_programme(funding[funding["year"] == year - 1])
+    then = then.set_index("label")["value"]
+    before = float(then.get(first["label"], np.nan))
+    second = programmes.iloc[1] if len(programmes) > 1 else None
+    named = last.loc[last["programme"].notna(), "amount"].sum() / last["amount"].sum()
+    facts = {
+        **_years(year),
+        "name": Label(first["label"]),
+        "share": Proportion(first["value"]),
+        "recipients": Count(int(first["n"])),
+        "programmes": Count(len(programmes)),
+        "second": None if second is None else Label(second["label"]),
+        "second_share": None if second is None else Proportion(second["value"]),
+        "change_known": not np.isnan(before),
+        "before": Proportion(before),
+        "change": Points(first["value"] - before),
+    }
+    look = {
+        **_whole_count(study, words, "purpose", named, 1 - named),
+        "now": float(first["value"]),
+        "before": before,
+        "years": (year - 1, year),
+        "fact": f"first_programme.{year}",
+        "source": figure,
+        "team_only": True,
+    }
+    return finding_in_words(study, words, "purpose", "F10P", "across", facts, {}, **look)
+
+
+def renewal_finding(study, words: Words, earlier) -> Finding | None:
+    """What part of the grants that came to their term were renewed."""
+    estimate = key_numbers.durability_estimates(study, True)["renewal"]
+    if np.isnan(estimate.value):
+        return None
+    before = np.nan
+    if earlier is not None:
+        before = key_numbers.durability_estimates(earlier, False)["renewal"].value
+    facts = {
+        "share": Share(estimate.value, of=estimate.known),
+        "interval": Interval(estimate.low, estimate.high),
+        "terms": Count(estimate.known),
+        "change_known": not np.isnan(before),
+        "before": Share(before),
+    }
+    renewed = round(estimate.value * estimate.known)
+    look = {"estimate": estimate, "before": before, "fact": "renewal", "estimated": "renewal"}
+    counts = (estimate.known, renewed)
+    names = ("renewal", "F6", "durability")
+    return finding_in_words(study, words, *names, facts, {}, counts=counts, **look)
+
+
+def _years(year: int) -> dict[str, Fact]:
+    return {"year": Label(str(year)), "year_before": Label(str(year - 1))}
+
+
+def _whole_count(study, words: Words, kind: str, known: float, unknown: float) -> dict:
+    """The mark and the verdict of a number that counts all that is listed: how much of it is known;
+    it has no interval.
+    """
+    share = float(known / max(known + unknown, 1e-9))
+    holds = share >= study.conventions["coverage"]
+    mark_words = words_of(study, "key_numbers")
+    text = words.written(f"{kind}.coverage", coverage=Proportion(share), fails=not holds)
+    mark = Mark(
+        name="coverage",
+        label=mark_words.written("mark_names.coverage"),
+        text=text,
+        holds=holds,
+        values=(0.0, share),
+        counts=(int(known), int(np.ceil(unknown))),
+    )
+    whole = words.written("whole_count")
+    verdict = whole if holds else key_numbers.verdict(mark_words, (mark,), False)
+    return {"marks": (mark,), "verdict": verdict}

@@ -1,0 +1,92 @@
+"""The brief of a list of grants finds what such a list tells: how much, to how few, for what, how often again."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from analysis import explore
+from analysis.clean import data_package
+from analysis.disclosure.findings import public_brief
+from analysis.disclosure.withheld import Withheld
+from analysis.study import published
+from raw_lists import cleaned
+
+HEADER = "nomAttribuant;nomBeneficiaire;dateConvention;montant;objet;dispositifAide\n"
+
+
+def amount(place: int, year: int) -> int:
+    return 1000 * (1 + place % 7) + (2000 if year == 2017 and place < 5 else 0)
+
+
+GRANTS = [
+    (place, year, amount(place, year))
+    for year in (2014, 2015, 2016, 2017)
+    for place in range(40)
+    if (place + year) % 4  # three years of four each
+]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    place = tmp_path_factory.mktemp("list")
+    lines = [
+        f"Ville;Association {who:02};05/03/{year};{euros};;{'Culture' if who % 3 else 'Sport'}"
+        for who, year, euros in GRANTS
+    ]
+    result = cleaned(place, HEADER + "\n".join(lines) + "\n", day="2018-06-27")
+    data_package.write(result, place / "clean")
+    return place / "clean"
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_a_list_of_grants_finds_its_money_first(folder, lang):
+    brief = explore.open(folder, lang=lang).exhibit("B1")
+    findings = {finding.kind: finding for finding in brief.findings}
+    order = ["amount", "concentration", "purpose", "renewal"]
+    assert [kind for kind in findings if kind in order] == order
+    assert 4 <= len(brief.findings) <= 6
+    table = pd.DataFrame(GRANTS, columns=["who", "year", "euros"])
+    by_year = table.groupby("year")["euros"].sum()
+    last = table[table["year"] == 2017]
+    money = findings["amount"]
+    assert money.states == {"amount.2017": by_year[2017]}
+    assert money.columns["now"].tolist() == by_year.tolist()
+    assert f"{abs(by_year[2017] / by_year[2016] - 1):.0%}"[:-1] in money.change
+    ten = last["euros"].nlargest(10).sum() / last["euros"].sum()
+    assert findings["concentration"].now == pytest.approx(ten)
+    assert str(last["who"].nunique()) in findings["concentration"].title
+    culture = last.loc[last["who"] % 3 > 0, "euros"].sum() / last["euros"].sum()
+    assert findings["purpose"].now == pytest.approx(culture)
+    assert "Culture" in findings["purpose"].title and "Sport" in findings["purpose"].detail
+    assert json.dumps(brief._repr_mimebundle_())
+    assert all(finding.change and finding.marks for finding in brief.findings)
+
+
+def test_others_are_told_what_the_figures_tell_them(folder):
+    for audience in ("directors", "partners"):
+        brief = explore.open(folder, lang="en", audience=audience).exhibit("B1")
+        kinds = [finding.kind for finding in brief.findings]
+        assert kinds[:2] == ["amount", "concentration"] and "purpose" not in kinds
+        told = json.dumps(brief._repr_mimebundle_())
+        assert "Association" not in told and "Culture" not in told
+        assert not any(finding.change for finding in brief.findings)
+
+
+@pytest.mark.parametrize("column", ["quantity", "rows"])
+def test_a_finding_goes_where_its_figure_hides_what_it_tells(folder, column):
+    study = explore.open(folder, lang="en", audience="directors")
+    brief = published.build(study, "B1")
+    money = brief.findings[0]
+    row = money.cells[0][0]
+
+    def told(**held) -> dict:
+        withheld = Withheld(**held)
+        findings = public_brief(brief, "directors", study.conventions, withheld).findings
+        return {finding.kind: finding for finding in findings}
+
+    assert "amount" not in told(cells={"F18": ((row, column),)})
+    assert {"amount", "concentration"}.isdisjoint(told(figures=frozenset({"F18", "F10P"})))
+    assert "renewal" not in told(facts=frozenset({"renewal"}))
+    before = told(cells={"F18": ((row - 1, column),)})["amount"]
+    assert money.columns is not None and before.columns is None
