@@ -131,3 +131,19 @@ def test_incidences_and_what_still_runs_make_the_whole():
         (48.0, "aim"): 30,
         (48.0, "group"): 20,
     }
+
+
+@pytest.mark.parametrize(
+    "lang, of_group, of_funder",
+    [("fr", "le Groupe", "le financeur"), ("en", "the Group", "the funder")],
+)
+def test_causes_of_an_end_name_the_side_as_its_study_does(
+    demo, monkeypatch, lang, of_group, of_funder
+):
+    study = explore.open(demo, lang=lang)
+    causes = " ".join(study.exhibit("F5").data["cause"].unique())
+    assert of_group in causes and of_funder not in causes
+    monkeypatch.setitem(study.about, "words", {"publisher": "Ville de X"})
+    figure = study.exhibit("F5")
+    causes = " ".join(figure.data["cause"].unique()) + figure.title + figure.reading + figure.alt
+    assert of_funder in causes and of_group not in causes

@@ -2,14 +2,16 @@
 
 import json
 
+import bs4
 import pandas as pd
 import pytest
 
 from analysis import explore
+from analysis.article.exhibit_words import table_name
 from analysis.clean import data_package
 from analysis.disclosure.findings import public_brief
 from analysis.disclosure.withheld import Withheld
-from analysis.study import published
+from analysis.study import opening, published
 from raw_lists import cleaned
 
 HEADER = "nomAttribuant;nomBeneficiaire;dateConvention;montant;objet;dispositifAide\n"
@@ -90,3 +92,14 @@ def test_a_finding_goes_where_its_figure_hides_what_it_tells(folder, column):
     assert "renewal" not in told(facts=frozenset({"renewal"}))
     before = told(cells={"F18": ((row - 1, column),)})["amount"]
     assert money.columns is not None and before.columns is None
+
+
+@pytest.mark.parametrize(
+    "lang, grants, agreements",
+    [("fr", "subventions", "conventions"), ("en", "grants", "agreements")],
+)
+def test_what_a_list_holds_is_called_by_its_name(folder, lang, grants, agreements):
+    study = explore.open(folder, lang=lang)
+    table = bs4.BeautifulSoup(opening.html(study), "html.parser").table.get_text()
+    assert grants in table and agreements not in table
+    assert table_name(study, "agreements") == grants

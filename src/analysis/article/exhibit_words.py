@@ -7,6 +7,7 @@ import pandas as pd
 from analysis.article.captions import Unsupported
 from analysis.declare import conventions
 from analysis.indicators import lines
+from analysis.text import formatting
 from analysis.text.convention_facts import of_unit
 from analysis.text.facts import Count, Day
 from analysis.text.formatting import typeset
@@ -89,6 +90,23 @@ def standing_facts(study) -> dict[str, object]:
         "grants": study.is_grants,
         "publisher": study.about.get("words", {}).get("publisher", ""),
     }
+
+
+def values_of_sides(study) -> dict[str, str]:
+    """The values of clean tables that name one of the two sides, as this study calls it: in that of
+    another publisher, as in a list of grants, the Group is the funder.
+    """
+    facts = standing_facts(study)
+    facts["publisher"] = facts["publisher"] or study.title * study.is_grants
+    return Words("method", study.lang, facts).names("values")
+
+
+def table_name(study, table: str) -> str:
+    """What a table of a study holds, as a reader says it: of a list of grants, agreements are
+    grants.
+    """
+    names = Words("method", study.lang, standing_facts(study)).names("tables")
+    return names.get(table, formatting.text(table))
 
 
 def line_names(study) -> dict[str, str]:

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from analysis.article.exhibit import Exhibit
-from analysis.article.exhibit_words import words_of
+from analysis.article.exhibit_words import values_of_sides, words_of
 from analysis.charts import axis_words, curves, new_figure
 from analysis.disclosure import audiences
 from analysis.disclosure.curves import BESIDE, bands_of
@@ -41,7 +41,8 @@ def F5(study) -> Exhibit:
     cause = cause.where(cause.isna() | cause.isin(kept_bands), OTHER)
     data = incidence_rows(followed, cause, confidence)
     drawn = incidence_at(followed, cause, headline_facts.months, confidence)
-    own_words = {UNKNOWN: words.group("unknown"), OTHER: words.group("other")}
+    own_words = values_of_sides(study)
+    own_words |= {UNKNOWN: words.group("unknown"), OTHER: words.group("other")}
 
     def label(band: str) -> str:
         return BESIDE.join(

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from analysis.article.exhibit_words import ExhibitWords, words_of
+from analysis.article.exhibit_words import ExhibitWords, table_name, words_of
 from analysis.declare import schema
 from analysis.disclosure.source_rows import few_rows, may_count_by_source
 from analysis.text import formatting
@@ -79,7 +79,7 @@ def _incomplete_columns(study, words: ExhibitWords) -> Iterator[QualityPoint]:
         value = words.group("columns_listed", listed=Listed(listed), others=others)
         few = shares.iloc[0] < study.conventions["half_known"]
         action = words.group("do_not_generalise" if few else "partly_known")
-        yield QualityPoint(words.group("completeness"), formatting.text(table), value, action)
+        yield QualityPoint(words.group("completeness"), table_name(study, table), value, action)
 
 
 def _cells_not_read(study, words: ExhibitWords) -> Iterator[QualityPoint]:

@@ -5,6 +5,7 @@ from html import escape
 
 from analysis import explore
 from analysis.article.captions import number_of
+from analysis.article.exhibit_words import table_name, values_of_sides
 from analysis.article.reading_guide import guide
 from analysis.article.table_export import escaped
 from analysis.declare import conventions, parameters, schema
@@ -54,7 +55,7 @@ def method_page(
         (f"## {headings['rules']}", _rules(study, words)),
         (f"## {headings['tables']}", ""),
         *(
-            (f"### {_capital(formatting.text(table))}", _columns(study, columns, words))
+            (f"### {_capital(table_name(study, table))}", _columns(study, columns, words))
             for table, columns in schema.declared_tables().items()
             if not study.is_grants or table in OF_ANY or study.has(table)
         ),
@@ -171,7 +172,7 @@ def _columns(
 ) -> str:
     """The columns of a table: label, name, kind with its unit, what they may hold."""
     kinds, units = words.names("kinds"), words.names("units")
-    labels, values_of_sides = words.names("labels"), words.names("values")
+    labels, named_values = words.names("labels"), values_of_sides(study)
     rows = []
     for column in columns.values():
         if column.name in OF_CHARTER and not study.is_programme:
@@ -180,7 +181,7 @@ def _columns(
         kind = kinds.get(column.kind, column.kind)
         unit = f" ({units.get(column.unit, column.unit)})" if column.unit else ""
         values = ", ".join(
-            values_of_sides.get(value, formatting.text(value)) for value in column.values
+            named_values.get(value, formatting.text(value)) for value in column.values
         )
         rows.append([label, column.name, kind + unit, values])
     return _table(words, ["column", "name", "kind", "values"], rows)

@@ -5,6 +5,7 @@ what is unknown.
 from html import escape
 
 from analysis.article.captions import stylesheet
+from analysis.article.exhibit_words import table_name
 from analysis.article.table_export import escaped
 from analysis.declare import schema as declared
 from analysis.disclosure import audiences
@@ -131,7 +132,9 @@ def _table_of_tables(study) -> str:
     for name in declared.declared_tables():
         if name not in ("grants", "relations") and study.has(name):
             count = audiences.few(len(study.known(name)), audience, study.conventions)
-            rows += f"<tr><th scope='row'>{escape(formatting.text(name))}</th><td>{count}</td></tr>"
+            rows += (
+                f"<tr><th scope='row'>{escape(table_name(study, name))}</th><td>{count}</td></tr>"
+            )
     heads = "".join(
         f"<th scope='col'>{escape(say(head))}</th>" for head in ("opening.table", "opening.rows")
     )

@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis import relations
 from analysis.article.captions import stylesheet
-from analysis.article.exhibit_words import line_names
+from analysis.article.exhibit_words import line_names, values_of_sides
 from analysis.article.table_export import escaped, table
 from analysis.declare import schema as declared
 from analysis.declare.faults import unknown
@@ -80,7 +80,8 @@ class Story:
         grace = pd.Timedelta(days=study.parameters.grace_days)
         is_tacit, cause = False, ""
         if relation["ended"] and relation["cause"] != "unknown":
-            cause = formatting.text(relation["cause"])
+            cause = values_of_sides(study).get(relation["cause"])
+            cause = cause or formatting.text(relation["cause"])
         if len(self.agreements):
             last = self.agreements.iloc[-1]
             is_tacit = pd.notna(last["tacit_renewal"]) and bool(last["tacit_renewal"])
