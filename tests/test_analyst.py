@@ -7,6 +7,7 @@ import matplotlib
 import nbformat
 import pandas as pd
 import pytest
+import seaborn as sns
 
 import analyst_questions as questions
 from analysis import explore
@@ -374,3 +375,18 @@ def test_every_function_named_in_the_catalogue_can_be_imported():
         for name in catalogue.functions_of(id):
             module, _dot, function = name.rpartition(".")
             assert callable(getattr(import_module(f"analysis.{module}"), function))
+
+
+def test_no_point_of_an_own_figure_is_cut_at_the_edge(study):
+    drawn = []
+
+    def draw(data, ax):
+        sns.boxplot(data, x="duration_months", y="level", fliersize=2, ax=ax)
+        drawn.append(ax)
+
+    figure = study.present(study.relations, draw, title="Durations", reading="All.")
+    assert len(figure.drawings) == len(drawn) == 2
+    months = study.relations["duration_months"]
+    for axes in drawn:
+        left, right = axes.get_xlim()
+        assert left < months.min() and right > months.max()

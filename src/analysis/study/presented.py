@@ -26,6 +26,7 @@ OWN_ID = re.compile(r"X\d+(-\w+)*")
 AXES = ("x", "y", "hue", "style", "size", "weights")  # keywords that name a column
 MAP = "Blues"  # of what is drawn as a map of colours; seaborn does not ask the style sheet
 HEIGHT, NARROW_HEIGHT = 3.6, 3.4  # inches
+MARGIN = 0.02  # of the axis on either side, so that no point is cut at the frame's edge
 
 
 def present(
@@ -250,6 +251,7 @@ def _drawing(draw: Callable, names: dict[str, str], amended: Exhibit | None = No
             axes = figure.axes[0]
         else:
             figure, (axes,) = new_figure(narrow, height=NARROW_HEIGHT if narrow else HEIGHT)
+            axes.margins(x=MARGIN)
             points = []
         try:
             draw(data, ax=axes)
