@@ -1,6 +1,8 @@
 """Regions and departments: reference facts, rates with their chance, and what becomes of places without any relation."""
 
 import json
+import re
+from importlib import resources
 
 import numpy as np
 import pandas as pd
@@ -8,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import gallery
 from analysis import explore
 from analysis.disclosure import audiences
 from analysis.disclosure.withheld import Withheld
@@ -184,3 +187,19 @@ def test_regions_without_a_relation_alone_make_a_map_and_no_rates(demo):
     told = shown.data.loc[shown.data["view"] == "Region", "count"]
     assert set(told) == {0, "s"}
     assert "Rate by size" not in shown.svg()
+
+
+PAPER_WIDTH = 146  # millimetres of a drawing on a sheet, as page.css has it
+
+
+@pytest.mark.parametrize("id", ["F13", "F22", "F26"])
+def test_a_tall_drawing_keeps_its_letters_on_paper(demo, id):
+    """What does not fit the height that a sheet gives is drawn smaller: at 7.2 points a letter may lose 3 %."""
+    css = resources.files("analysis").joinpath("template/page.css").read_text("utf-8")
+    assert f"max-width:{PAPER_WIDTH}mm" in css
+    most = float(re.search(r"\.wide svg\{max-height:(\d+)mm\}", css)[1])
+    assert most < 200  # with the title above it
+    figure = explore.open(demo, lang="fr").exhibit(id)
+    width, height = map(float, re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', figure.svg()).groups())
+    assert PAPER_WIDTH * height / width < most / 0.97
+    assert not gallery.crowded(figure)

@@ -7,6 +7,9 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import ExhibitWords, words_of
@@ -18,6 +21,10 @@ from analysis.text import formatting
 from analysis.text.facts import Count, Interval, Label, Listed, Number, Pooled
 
 NAMES_IN_TITLE = 4
+FUNNEL_HEIGHT = 3.2  # inches, where it stands alone
+CLOSE = 0.72  # of the height of the dots where the funnel stands beside the map
+ABOVE_MAP, BELOW_MAP, MAP_WIDTH = 0.35, 0.15, 0.52  # inches, inches, share of the drawing's width
+MOST_SIZES = 3  # written below the funnel
 RATES_IN_WORDS = 5
 _COLUMNS = ["view", "territory", "code", "count", "exposure", "rate", "low", "high", "shrunken"]
 _COLUMNS += ["beyond_chance", "tile_column", "tile_row"]
@@ -62,12 +69,13 @@ def F22(study) -> Exhibit:
         if one_region or not tells_rates:  # none but regions without a relation may be left
             figure, (map_axes,) = stacked(narrow, (height,))
             return figure, draw_map(map_axes, data, words, narrow)
-        figure, axes = stacked(narrow, (height, marks.tall(len(rows), narrow), 3.2))
+        figure, axes = _panels(narrow, height, marks.tall(len(rows), narrow))
         points = draw_map(axes[0], data, words, narrow)
         points += draw_dots(axes[1], rows, facts, words, narrow, digits)
         spread = territories.dispersion(rows["count"], rows["n"])  # of those shown alone
         spread_of_funnel = (common, per, spread, confidence, n_regions)
         points += draw_funnel(axes[2], rows, spread_of_funnel, words, narrow, digits)
+        axes[2].xaxis.set_major_locator(MaxNLocator(MOST_SIZES))
         return figure, points
 
     return Exhibit.of(
@@ -133,6 +141,24 @@ def _within_regions(data: pd.DataFrame, numbers: pd.DataFrame) -> Iterator[Sum]:
 
 
 # ---- the picture
+def _panels(narrow: bool, of_map: float, of_dots: float) -> tuple[Figure, list[Axes]]:
+    """The map, the dots and the funnel: one under the other, or, where there is room, the funnel
+    beside the map, so that a sheet of paper holds them in a size that can be read.
+    """
+    if narrow:
+        return stacked(narrow, (of_map, of_dots, FUNNEL_HEIGHT))
+    heights = of_map, CLOSE * of_dots
+    figure, (top, bottom) = stacked(narrow, heights)
+    spec = top.get_subplotspec().subgridspec(1, 2, width_ratios=(1.2, 1))
+    top.remove()
+    # The names of regions take no room beside the map: it has a place of its own.
+    inches = sum(heights)
+    bottom_of_map, height = heights[1] + BELOW_MAP, heights[0] - ABOVE_MAP - BELOW_MAP
+    map_axes = figure.add_axes((0, bottom_of_map / inches, MAP_WIDTH, height / inches))
+    map_axes.set_in_layout(False)
+    return figure, [map_axes, bottom, figure.add_subplot(spec[1])]
+
+
 def draw_map(axes, data: pd.DataFrame, words: ExhibitWords, narrow: bool) -> list:
     """The departments as tiles of one size, with their numbers."""
     tiles = data[data["view"] == words.group("department")]
