@@ -197,6 +197,12 @@ def test_two_editions_are_compared(desk, typed):
     assert ["Observation date", "27 June 2017", "27 June 2018"] in made_from
     assert ["agreements.csv", "", "other content"] in made_from
     assert numbers[0][-3:] == ["corrected", "rates", "composition"]
+    labels = [row[0] for row in numbers[1:]]  # each says alone what is counted
+    assert labels[0] == "Running relations" and len(labels) > 4
+    assert all(label[0].isupper() for label in labels)
+    written = bs4.BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+    cells = written("table")[1].tbody("td")
+    assert cells and all(cell["class"] == ["num"] for cell in cells)
     relations = pd.read_csv(desk / "compared/relations.csv", keep_default_na=False)
     late = relations[relations["recorded_late"]]
     # A008, from September 2014, and C001, later: nothing else begins; ends are real

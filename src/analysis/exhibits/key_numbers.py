@@ -177,10 +177,13 @@ def _key_number(
     solid = estimate.certainty.is_solid(study.conventions) if is_known else None
     facts = _facts(study, key, estimate)
     cautions = words.sentences(f"cautions.{key}", facts)
+    label = words.written(f"labels.{key}", **facts)
+    title = f"titles.{'line' if key in lines.LINES else key}"
     return KeyNumber(
         key=key,
         family=KEY_NUMBERS[key],
-        label=words.written(f"labels.{key}", **facts),
+        label=label,
+        title=words.written(title, label=Label(label), **facts),
         value=estimate.value if is_known else None,
         low=None if np.isnan(estimate.low) else estimate.low,
         high=None if np.isnan(estimate.high) else estimate.high,

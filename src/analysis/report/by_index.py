@@ -137,7 +137,11 @@ def _table(
     absent = formatting.number(None)
     unshown = _unshown(rows, pooled)
     rows = [row for row in rows if row not in unshown]
-    labels = {key: number["label"] for row in rows for key, number in row.numbers.items()}
+    labels = {
+        key: number.get("title") or number["label"]
+        for row in rows
+        for key, number in row.numbers.items()
+    }
     if labels:
         cells = [[_cell(words, row, key, pooled) for key in labels] for row in rows]
     else:

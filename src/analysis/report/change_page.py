@@ -14,6 +14,7 @@ from analysis.text import formatting
 from analysis.text.facts import Count, Day, Number
 from analysis.text.sentences import Words, spoken
 
+NUMERIC = ' class="num"'  # of the cells of a table but its first column
 NAMED_OF_EACH = 8  # relations of each kind of change; all of them are in the CSV
 _DIGITS = {"running": 0, "mean": 1}  # of a headline; the others are shares, told in tenths
 Pairs = list[tuple[str, object, object]]
@@ -80,11 +81,11 @@ def _answer(words: Words, seen: Seen) -> str:
     return spoken(words.sentences("answer", facts))
 
 
-def _table(words: Words, heads: list[str], rows: list[list[str]]) -> str:
+def _table(words: Words, heads: list[str], rows: list[list[str]], kind: str = "") -> str:
     if not rows:
         return f"<p>{escaped(words.written('nothing'))}</p>"
     names = [escaped(words.written(f"heads.{head}")) for head in heads]
-    return html_page.html_table(names, [[escaped(cell) for cell in row] for row in rows])
+    return html_page.html_table(names, [[escaped(cell) for cell in row] for row in rows], kind)
 
 
 def _made_from(words: Words, seen: Seen) -> str:
@@ -126,7 +127,7 @@ def _headlines(words: Words, seen: Seen) -> str:
     for row in seen.headlines.to_dict("records"):
         key = row["key"]
         label = row["label"] or words.written(f"labels.{key}")
-        values = [_level(row[name], key) for name in ("before", "after")]
+        values = [_level(words, row[name], key) for name in ("before", "after")]
         change = row["facts"] if has_method else row["change"]
         unit = {"running": "relations", "mean": "months"}.get(key, "points")
         cell = words.written(f"units.{unit}", change=_signed(change, key))
@@ -139,12 +140,14 @@ def _headlines(words: Words, seen: Seen) -> str:
         f"<p>{escaped(words.written('parts'))}</p>" if seen.headlines["low"].notna().any() else ""
     )
     heads = ["headline", "before", "after", *(["method", "facts"] if has_method else ["change"])]
-    return _table(words, [*heads, *PARTS], rows) + note
+    return _table(words, [*heads, *PARTS], rows, NUMERIC) + note
 
 
-def _level(value: float, key: str) -> str:
+def _level(words: Words, value: float, key: str) -> str:
     if np.isnan(value):
         return formatting.number(None)
+    if key == "mean":
+        return words.written("units.months", change=formatting.number(value, _DIGITS[key]))
     return (
         formatting.number(value, _DIGITS[key]) if key in _DIGITS else formatting.percent(value, 1)
     )
@@ -170,7 +173,7 @@ def _relations(words: Words, changed: pd.DataFrame | None) -> str:
         numbers = [formatting.number(count) for count in ((~late).sum(), late.sum())]
         if len(late):
             counts.append([words.written(f"changes.{change}"), *numbers])
-    summary = _table(words, ["fate", "real", "late_count"], counts)
+    summary = _table(words, ["fate", "real", "late_count"], counts, NUMERIC)
     if changed.empty:
         return summary
     several_entities = changed["entity"].nunique() > 1
@@ -186,6 +189,9 @@ def _relations(words: Words, changed: pd.DataFrame | None) -> str:
         entity = [row["entity"]] if several_entities else []
         rows.append([row["name"], *entity, f"{fate}{late_remark}", *dates, row["relation_id"]])
     heads = ["partner", *(["entity"] if several_entities else []), "fate", "start"]
+    heads += ["end_before", "end_after", "relation"]
+    said = [place for place in range(len(heads)) if any(row[place] for row in rows)]
+    heads, rows = [heads[place] for place in said], [[row[place] for place in said] for row in rows]
     link = words.written("download", shown=Count(len(rows)), all=Count(len(changed)))
     link = f'<p><a href="relations.csv">{escaped(link)}</a></p>'
-    return summary + _table(words, [*heads, "end_before", "end_after", "relation"], rows) + link
+    return summary + _table(words, heads, rows) + link

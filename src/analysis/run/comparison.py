@@ -228,7 +228,8 @@ def _headline_changes(
         if key == "running" and changed is None:
             continue
         before, after = (_value(edition, key) for edition in (old, new))
-        row = dict.fromkeys(_COLUMNS, np.nan) | {"key": key, "label": number["label"]}
+        label = number.get("title") or number["label"]  # reports of before have no title
+        row = dict.fromkeys(_COLUMNS, np.nan) | {"key": key, "label": label}
         row |= {"before": before, "after": after, "change": after - before}
         if new_as_before is not None:
             facts = _value(new_as_before, key) - before
