@@ -45,7 +45,7 @@ def folder(tmp_path_factory):
 def test_a_list_of_grants_finds_its_money_first(folder, lang):
     brief = explore.open(folder, lang=lang).exhibit("B1")
     findings = {finding.kind: finding for finding in brief.findings}
-    order = ["amount", "concentration", "purpose", "renewal"]
+    order = ["amount", "concentration", "purpose", "returns", "renewal"]
     assert [kind for kind in findings if kind in order] == order
     assert 4 <= len(brief.findings) <= 6
     table = pd.DataFrame(GRANTS, columns=["who", "year", "euros"])
@@ -61,6 +61,8 @@ def test_a_list_of_grants_finds_its_money_first(folder, lang):
     culture = last.loc[last["who"] % 3 > 0, "euros"].sum() / last["euros"].sum()
     assert findings["purpose"].now == pytest.approx(culture)
     assert "Culture" in findings["purpose"].title and "Sport" in findings["purpose"].detail
+    back = set(table.loc[table["year"] == 2016, "who"]) & set(last["who"])
+    assert findings["returns"].now == pytest.approx(len(back) / 30)
     assert json.dumps(brief._repr_mimebundle_())
     assert all(finding.change and finding.marks for finding in brief.findings)
 
@@ -69,7 +71,7 @@ def test_others_are_told_what_the_figures_tell_them(folder):
     for audience in ("directors", "partners"):
         brief = explore.open(folder, lang="en", audience=audience).exhibit("B1")
         kinds = [finding.kind for finding in brief.findings]
-        assert kinds[:2] == ["amount", "concentration"] and "purpose" not in kinds
+        assert kinds[:2] == ["amount", "concentration"] and {"purpose", "returns"}.isdisjoint(kinds)
         told = json.dumps(brief._repr_mimebundle_())
         assert "Association" not in told and "Culture" not in told
         assert not any(finding.change for finding in brief.findings)

@@ -14,7 +14,7 @@ from analysis.exhibits import key_numbers
 from analysis.exhibits.finding_words import change_facts, finding_in_words
 from analysis.exhibits.followed_relations import headline
 from analysis.exhibits.fragility import IN_ALL, expected_renewals
-from analysis.exhibits.grant_findings import money_findings, renewal_finding
+from analysis.exhibits.grant_findings import money_findings, renewal_finding, return_finding
 from analysis.exhibits.line_counts import living
 from analysis.indicators import fragility, lines
 from analysis.relations import membership
@@ -40,7 +40,8 @@ def B1(study) -> Brief:
     in_order = [terms, survival]
     if study.is_grants:
         renewal = renewal_finding(study, words, earlier)
-        in_order = [*money_findings(study, words), terms, renewal, survival]
+        back = return_finding(study, words)
+        in_order = [*money_findings(study, words), terms, back, survival, renewal]
     findings = [finding for finding in in_order if finding is not None]
     findings += _line_findings(study, words, earlier, {_TERMS_LINE} if terms else set())
     words.refuse_if(not findings, "none")

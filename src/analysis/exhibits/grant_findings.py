@@ -14,7 +14,9 @@ from analysis.article.sureness_marks import Mark
 from analysis.disclosure import audiences
 from analysis.disclosure.concentration import HOLDERS
 from analysis.exhibits import key_numbers, programme, strength
+from analysis.exhibits.discontinuity import F6D, RULES
 from analysis.exhibits.finding_words import finding_in_words
+from analysis.exhibits.followed_relations import assumes_terms
 from analysis.text.facts import (
     Count,
     Fact,
@@ -170,6 +172,49 @@ def _purpose_finding(study, words: Words, funding: pd.DataFrame, year: int) -> F
         "team_only": True,
     }
     return finding_in_words(study, words, "purpose", "F10P", "across", facts, {}, **look)
+
+
+def return_finding(study, words: Words) -> Finding | None:
+    """How many recipients of a year are there the year after: for the team alone, as its figure."""
+    try:
+        figure = F6D(study)
+    except Unsupported:
+        return None
+    data = figure.data.assign(year=figure.data["x"].astype("float64").astype("int64"))
+    group = words_of(study, "F6D").group(RULES["partner_id"])
+    own = data[data["group"] == group].set_index("year")
+    year = int(own.index.max())
+    last, then = own.loc[year], own["value"].get(year - 1, np.nan)
+    other_rules = data[(data["year"] == year) & (data["group"] != group)]
+    estimate = key_numbers.Estimate(
+        1 - float(last["value"]),
+        1 - float(last["high"]),
+        1 - float(last["low"]),
+        *[int(last["n"])] * 2,
+        others=tuple(1 - other_rules["value"].astype("float64")),
+    )
+    facts = {
+        **_years(year),
+        "year_after": Label(str(year + 1)),
+        "share": Share(estimate.value, of=estimate.known),
+        "interval": Interval(estimate.low, estimate.high),
+        "partners": Count(estimate.known),
+        "by_payment": assumes_terms(study),
+        "change_known": not np.isnan(then),
+        "before": Share(1 - then),
+        "change": Points(then - last["value"]),
+    }
+    look = {
+        "estimate": estimate,
+        "before": 1 - float(then),
+        "years": (year, year + 1),
+        "fact": f"returns.{year}",
+        "estimated": "returns",
+        "source": figure,
+        "team_only": True,
+    }
+    names = ("returns", "F6D", "durability")
+    return finding_in_words(study, words, *names, facts, {}, **look)
 
 
 def renewal_finding(study, words: Words, earlier) -> Finding | None:
