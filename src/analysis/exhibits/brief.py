@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.article.brief import MOST, WHOLE, Brief, Finding
 from analysis.article.exhibit_words import line_names, words_of
 from analysis.article.sureness_marks import Mark
+from analysis.disclosure import audiences
 from analysis.exhibits import key_numbers
 from analysis.exhibits.finding_words import change_facts, finding_in_words
 from analysis.exhibits.followed_relations import headline
@@ -46,12 +47,12 @@ def B1(study) -> Brief:
     findings += _line_findings(study, words, earlier, {_TERMS_LINE} if terms else set())
     words.refuse_if(not findings, "none")
     whole = MOST if study.is_grants else WHOLE
-    of_team = study.parameters.audience == "team"  # of others, some of them may be withheld
+    is_all_told = audiences.may_name_partners(study)  # to others, some of them may be withheld
     return Brief(
         id="B1",
         words=words,
         day=study.day - pd.DateOffset(years=1),
-        findings=tuple(findings[:whole] if of_team else findings),
+        findings=tuple(findings[:whole] if is_all_told else findings),
         whole=whole,
         synthetic=study.synthetic,
     )
