@@ -1,5 +1,6 @@
 """Two versions of one list in a folder: which one counts is asked; other lists are left alone."""
 
+import openpyxl
 import pytest
 
 from analysis import clean
@@ -54,10 +55,13 @@ def test_which_of_two_versions_counts_is_asked(corrected):
     assert "precedence = 1" in message and "same_as_others = false" in message
 
 
-def test_lists_of_other_names_are_no_versions(tmp_path):
+@pytest.mark.parametrize("name", ["budget 2021 DEF.csv", "après DM1.csv"])
+def test_versions_of_any_name_are_asked_and_the_one_to_believe_counts(tmp_path, name):
     write(tmp_path, OLD, AMOUNTS)
-    write(tmp_path, "agrégat du département.csv", CORRECTED)
-    assert total(tmp_path) == GRANTED + 2500 + 40
+    write(tmp_path, name, CORRECTED)
+    assert "2 autres" in question(tmp_path)
+    believed = source(f'"{name}"', "precedence = 1")
+    assert total(tmp_path, source(f'"{OLD}"'), believed) == sum(CORRECTED.values())
 
 
 @pytest.mark.parametrize("name", ["Subventions 2021 (corrigé).csv", "subventions-juin-2021.csv"])
@@ -96,9 +100,12 @@ def test_two_grants_of_a_day_are_replaced_by_what_the_other_tells(tmp_path):
     )
 
 
-def test_other_grants_to_the_same_count_beside_them(corrected):
-    counted = total(corrected, source('"*.csv"', "same_as_others = false"))
-    assert counted == GRANTED + 2500 + 40
+def test_equal_rows_count_once_or_twice_as_study_toml_says(corrected):
+    once = total(corrected, source('"*.csv"', "same_as_others = true"))
+    assert once == GRANTED + 2500 + 40
+    for one, other in ((OLD, NEW), (NEW, OLD)):
+        separate = source(f'"{one}"', "same_as_others = false")
+        assert total(corrected, separate, source(f'"{other}"')) == GRANTED + sum(CORRECTED.values())
 
 
 def test_a_changed_purpose_is_a_changed_row(tmp_path):
@@ -145,13 +152,51 @@ def test_lists_of_five_years_each_that_overlap_are_not_asked(tmp_path):
     assert total(tmp_path) == 6 * GRANTED
 
 
-def test_lists_that_share_a_few_grants_are_not_asked(tmp_path):
+@pytest.mark.parametrize("name", [NEW, "projets.csv"])
+def test_whether_a_few_equal_rows_are_the_same_grants_is_asked(tmp_path, name):
     write(tmp_path, OLD, AMOUNTS)
     others = {
         name: amount + 7 * (number > 3) for number, (name, amount) in enumerate(AMOUNTS.items())
     }
-    write(tmp_path, NEW, others)
-    assert total(tmp_path) == GRANTED + sum(others.values()) - sum(list(AMOUNTS.values())[:4])
+    write(tmp_path, name, others)
+    message = question(tmp_path)
+    assert "4 lignes" in message and "same_as_others = true" in message
+    both = GRANTED + sum(others.values())
+    shared = sum(list(AMOUNTS.values())[:4])
+    for answer, counted in (("true", both - shared), ("false", both)):
+        said = source(f'"{name}"', f"same_as_others = {answer}")
+        assert total(tmp_path, source(f'"{OLD}"'), said) == counted
+
+
+def test_of_versions_named_alike_most_rows_may_be_changed(tmp_path):
+    write(tmp_path, OLD, AMOUNTS)
+    write(tmp_path, NEW, {who: amount + 5 * (amount > 400) for who, amount in AMOUNTS.items()})
+    assert "16 autres" in question(tmp_path)
+
+
+def test_most_rows_of_a_small_list_may_be_other_grants(tmp_path):
+    write(tmp_path, OLD, AMOUNTS)
+    few = {name: AMOUNTS[name] for name in NAMES[:3]}
+    write(tmp_path, "projets.csv", few, purpose="Action")
+    with (tmp_path / "projets.csv").open("a", encoding="utf-8") as projects:
+        projects.write("Club D;28/02/2021;77;Action\n")
+    assert "3 lignes" in question(tmp_path)
+
+
+def test_of_two_sheets_the_one_that_counts_is_named(tmp_path):
+    book = openpyxl.Workbook()
+    for title, amounts in (("Budget", AMOUNTS), ("DM1", CORRECTED)):
+        sheet = book.create_sheet(title)
+        sheet.append(["Bénéficiaire", "Date de décision", "Montant accordé (€)"])
+        for who, amount in amounts.items():
+            sheet.append([who, f"{NAMES.index(who) + 1:02}/02/2021", amount])
+    book.remove(book.active)
+    book.save(tmp_path / "liste.xlsx")
+    with pytest.raises(Refused) as refused:
+        clean.clean(tmp_path)
+    assert 'sheet = "Budget"' in str(refused.value.faults[0])
+    kept = source('"liste.xlsx"', 'sheet = "DM1"')
+    assert total(tmp_path, kept) == sum(CORRECTED.values())
 
 
 # ---- versions whose references are known

@@ -26,7 +26,12 @@ from analysis.clean.lines_of_one_grant import (
     of_one_grant,
     with_one_period_per_reference,
 )
-from analysis.clean.list_versions import decided_by_name_alone, versions
+from analysis.clean.list_versions import (
+    decided_by_name_alone,
+    sources_that_share_some,
+    versions,
+    without_pairs_of,
+)
 from analysis.clean.partner_codes import merges
 from analysis.clean.review_lists import what_is_seen
 from analysis.clean.rows import (
@@ -177,18 +182,23 @@ def merge_repeats(rows: pd.DataFrame, notes: Tables) -> pd.DataFrame:
     if grants["source"].nunique() > 1 and "purpose" in grants:
         # for what each grant is, as two sources can be compared
         grants = grants.assign(**{purpose: parse.once_each(parse.fold, grants["purpose"])})
-    again = repeats.across(grants, SAMENESS, purpose)
-    notes["alike"] = repeats.sources_alike(grants, (again >= 0) | (same >= 0), SAMENESS)
-    if "~same_as_others" in grants:
+    says_same = column(grants, "~same_as_others", "boolean")
+    is_separate = says_same.eq(False).fillna(False).astype(bool)
+    again = repeats.across(grants[~is_separate], SAMENESS, purpose)
+    again = again.reindex(grants.index, fill_value=-1)
+    alike = repeats.sources_alike(grants, (again >= 0) | (same >= 0), SAMENESS)
+    notes["alike"] = pd.concat([alike, sources_that_share_some(grants, again, same)])
+    if says_same.notna().any():
         # a row that already went into another one is no row for others to go into
-        stated = repeats.stated_as_same(grants[again < 0], SAMENESS)
+        stated = repeats.stated_as_same(grants[again.lt(0) & ~is_separate], SAMENESS)
         again = again.where(again >= 0, stated.reindex(grants.index, fill_value=-1))
     is_open = decided_by_name_alone(grants, same)
-    is_separate = column(grants, "~same_as_others", "boolean").eq(False).fillna(False)
-    same = same.mask(is_open & (is_separate | same.map(is_separate).eq(True)), -1)
+    is_told = says_same.notna()
+    same = same.mask(is_open & (is_told | same.map(is_told).eq(True)), -1)
     is_once = into < 0
     equal = again.where(again >= 0, same.mask(is_open, -1))
     replaced, notes["versions"] = versions(grants[is_once], equal[is_once])
+    notes["alike"] = without_pairs_of(notes["versions"], notes["alike"])
     merge(rows, into, "exact repeat")
     merge(rows, same, "reference in another source")
     merge(rows, again, "record in another source")

@@ -1,6 +1,6 @@
-"""Two sources of which one is another version of the other: their names differ by no more than a
-number, a day or a word for a version, most rows are equal, and some have another amount, which
-would count twice. Asked, or decided by which source is to be believed.
+"""Two sources of which one is another version of the other: most rows are equal, and some have
+another amount, which would count twice. Asked, or decided by which source is to be believed. And two
+that share a few rows only, which may be other grants: asked too.
 """
 
 import re
@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis import layout
 from analysis.clean.personal_data import masked
-from analysis.clean.repeats import HALF_A_YEAR
+from analysis.clean.repeats import FEWEST_ALIKE, HALF_A_YEAR
 from analysis.clean.rows import column
 from analysis.parse.column import synonyms
 from analysis.read import folded
@@ -29,6 +29,8 @@ _VERSION = re.compile(
 )
 EQUAL = 0.5
 TOLD = 0.8
+# Share of the rows that are changed in versions of other names: fewer are slips of one copy.
+CHANGED = 0.01
 VERSIONS = ["source", "other", "rows", "changed", "example"]
 _ONE_DAY, _ONE_REFERENCE = ["funder", "~who", "date", "date_precision"], ["funder", "~who"]
 
@@ -46,7 +48,9 @@ def versions(rows: pd.DataFrame, into: pd.Series) -> tuple[pd.Series, pd.DataFra
     size = source.value_counts()
     for one, other, equal, content in _sources_with_equal_rows(source, into):
         smaller = min(size[one], size[other])
-        if equal < max(FEWEST_EQUAL, EQUAL * smaller) or not _is_named_as_version(one, other):
+        is_named_alike = _name(one) == _name(other)
+        fewest = FEWEST_EQUAL if is_named_alike else max(FEWEST_EQUAL, EQUAL * smaller)
+        if equal < fewest or _are_snapshots(one, other):
             continue
         worse, better = sorted((one, other), key=lambda name: _belief(rows[source == name]))
         is_worse, is_better = source == worse, source == better
@@ -55,12 +59,66 @@ def versions(rows: pd.DataFrame, into: pd.Series) -> tuple[pd.Series, pd.DataFra
         changed = _of_one_grant(only_worse, only_better)
         if changed.empty or equal + len(changed) < TOLD * smaller:
             continue
+        is_part = smaller < EQUAL * max(size[one], size[other])  # of a list of several
+        is_few = len(changed) < CHANGED * smaller
+        is_slip = (is_part or is_few) and not is_named_alike
         if _belief(rows[is_better]) > _belief(rows[is_worse]):
             replaced[changed.index] = changed
-        elif not _is_separate(rows[is_worse | is_better]):
+        elif not is_slip and not _is_told(rows[is_worse | is_better]):
             (example,) = masked(rows.loc[changed.index[:1], "recipient"])
             asked.append((one, other, equal, len(changed), example))
     return replaced.where(into < 0, -1), pd.DataFrame(asked, columns=VERSIONS)
+
+
+def sources_that_share_some(rows: pd.DataFrame, again: pd.Series, same: pd.Series) -> pd.DataFrame:
+    """Pairs of sources of which some rows are equal (`again`), though neither holds most of the other,
+    nor of what the other holds of the time that both cover: these may be grants of another kind to
+    the same recipients. Columns source, other, rows.
+
+    Rows of one reference (`same`) count for what is alike, but need no question. Pairs of which
+    study.toml says whether equal rows are the same grants, or which one to believe, are left out.
+    """
+    asked = []
+    source = rows["source"].astype("str")
+    by_content = again >= 0
+    unproven = again.where(by_content & (same < 0), -1)
+    pairs = {
+        (one, other): equal for one, other, equal, _ in _sources_with_equal_rows(source, unproven)
+    }
+    for one, other, equal, _ in _sources_with_equal_rows(source, again.where(by_content, same)):
+        if not (count := pairs.get((one, other), 0)):
+            continue
+        both = rows[source.isin([one, other])]
+        is_told = _is_told(both) or both.groupby(source[both.index]).apply(_belief).nunique() > 1
+        # a list that is named as of another day goes on, and may have lost rows since
+        enough = EQUAL if _bare(one) == _bare(other) and _name(one) != _name(other) else TOLD
+        if not is_told and not _is_mostly_in(both, source[both.index], equal, enough):
+            asked.append((one, other, count))
+    return pd.DataFrame(asked, columns=["source", "other", "rows"])
+
+
+def without_pairs_of(pairs: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
+    """Pairs of sources but for those that another question is about, in either order.
+
+    >>> asked = pd.DataFrame({"source": ["a"], "other": ["b"]})
+    >>> others = pd.DataFrame({"source": ["b", "b"], "other": ["a", "c"]})
+    >>> without_pairs_of(asked, others)["other"].tolist()
+    ['c']
+    """
+    asked = {frozenset(pair) for pair in zip(pairs["source"], pairs["other"], strict=True)}
+    sources = zip(others["source"], others["other"], strict=True)
+    return others[[frozenset(pair) not in asked for pair in sources]]
+
+
+def _is_mostly_in(rows: pd.DataFrame, source: pd.Series, equal: int, enough: float) -> bool:
+    """Whether the `equal` rows of two sources are `enough` of the smaller, or nearly all that it holds
+    of the time that both cover, as of lists of several years that overlap.
+    """
+    if equal >= enough * source.value_counts().min():
+        return True
+    begin, end = rows.groupby(source)["date"].agg(["min", "max"]).agg({"min": "max", "max": "min"})
+    count_in_both = source[rows["date"].between(begin, end)].value_counts()
+    return equal >= max(FEWEST_ALIKE, TOLD * count_in_both.min())
 
 
 def decided_by_name_alone(rows: pd.DataFrame, into: pd.Series) -> pd.Series:
@@ -102,11 +160,17 @@ def _sources_with_equal_rows(
         yield one, other, int(equal), content
 
 
-def _is_named_as_version(one: str, other: str) -> bool:
-    """Whether the names of two sources differ by what names a version. Those of other days or years
-    are snapshots, of which rows that differ are other grants.
+def _are_snapshots(one: str, other: str) -> bool:
+    """Whether the names of two sources tell other days or years: rows of theirs that differ are other
+    grants.
     """
-    return _bare(one) == _bare(other) and _day_in_name(one) == _day_in_name(other)
+    days = {_day_in_name(one), _day_in_name(other)} - {""}
+    return len(days) > 1
+
+
+def _name(source: str) -> tuple[list[str], str]:
+    """What two sources have in common if their names say that they are versions of one list."""
+    return _bare(source), _day_in_name(source)
 
 
 def _bare(source: str) -> list[str]:
@@ -125,9 +189,9 @@ def _belief(rows: pd.DataFrame) -> int:
     return int(column(rows, "~precedence", "Int64").fillna(0).max())
 
 
-def _is_separate(rows: pd.DataFrame) -> bool:
-    """Whether study.toml says of one of two sources that its rows are other grants."""
-    return bool(column(rows, "~same_as_others", "boolean").eq(False).fillna(False).any())
+def _is_told(rows: pd.DataFrame) -> bool:
+    """Whether study.toml says of one of two sources whether equal rows are the same grants."""
+    return bool(column(rows, "~same_as_others", "boolean").notna().any())
 
 
 def _of_one_grant(rows: pd.DataFrame, others: pd.DataFrame) -> pd.Series:

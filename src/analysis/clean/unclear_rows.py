@@ -67,7 +67,9 @@ def questions_on_versions(pairs: pd.DataFrame) -> list[Fault]:
                 changed=pair.changed,
                 example=pair.example,
                 other=pair.other,
+                sheet=_sheet_of_one_workbook(pair.source, pair.other),
                 answer="precedence = 1",
+                further_answer="same_as_others = true",
                 else_answer="same_as_others = false",
             ),
         )
@@ -105,6 +107,16 @@ def repeats_counted(money: pd.DataFrame) -> list[str]:
         )
         for row in money.itertuples()
     ]
+
+
+def _sheet_of_one_workbook(source: str, other: str) -> str:
+    """The sheet of a source, where the other one is a sheet of the same workbook; else blank.
+
+    >>> _sheet_of_one_workbook("lists.xlsx#Final", "lists.xlsx#Draft")
+    'Final'
+    """
+    file, _sign, sheet = source.partition("#")
+    return sheet if other.partition("#")[0] == file else ""
 
 
 def _question(source: str, message: str) -> Fault:
