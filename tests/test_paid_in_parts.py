@@ -144,3 +144,36 @@ def test_what_was_asked_for_is_no_payment(tmp_path):
     write(tmp_path, lines, header)
     state(tmp_path)
     assert total(tmp_path) == 18000
+
+
+# ---- one column of payments for each year
+BY_YEAR = "Bénéficiaire;Date de la délibération;{granted};Versé 2019;Versé 2020"
+
+
+def by_year(folder, granted: str, share: float, keys: str = "") -> float:
+    """The total of four grants, of which a share was paid over two years."""
+    lines = [
+        f"Club {letter};0{number}/03/2019;{number * 1000};{number * 600 * share:.0f};{number * 400 * share:.0f}"
+        for number, letter in enumerate("ABCD", 1)
+    ]
+    write(folder, lines, BY_YEAR.format(granted=granted))
+    if keys:
+        (folder / "study.toml").write_text(
+            f'[[source]]\nfiles = "*.csv"\ntable = "grants"\nfunder = "V"\n{keys}\n'
+        )
+    return total(folder)
+
+
+@pytest.mark.parametrize("granted", ["Montant engagé", "Montant", "Bewilligte Mittel"])
+def test_what_was_paid_by_year_of_a_grant_counts_for_nothing_of_its_own(tmp_path, granted):
+    assert by_year(tmp_path, granted, 0.8) == 10_000
+
+
+@pytest.mark.parametrize("other", ["Montant demandé", "Total versé", "Coût total"])
+def test_payments_by_year_count_where_no_column_holds_the_grant(tmp_path, other):
+    assert by_year(tmp_path, other, 0.8) == 8000
+
+
+def test_a_whole_column_that_study_toml_takes_counts_once_each_row(tmp_path):
+    columns = '[source.columns]\nrecipient = "Bénéficiaire"\ndate = "Date de la délibération"\n'
+    assert by_year(tmp_path, "Enveloppe", 1, f'{columns}amount = "Enveloppe"') == 10_000

@@ -21,6 +21,9 @@ from analysis.declare import schema
 from analysis.declare.faults import Fault, Refused, refusal
 from analysis.text.messages import say
 
+# What a list that may have one column for each year gives in each of them.
+_YEARLY_AMOUNTS = ("amount", "value_eur")
+
 
 @dataclass
 class Part:
@@ -145,8 +148,9 @@ def _part(
         return Part(block, stem, None, source), [layout.turn_it(block)]
     columns = source.columns if source else {}
     named = {read.folded(header) for headers in columns.values() for header in headers}
+    amounts = {read.folded(header) for name in _YEARLY_AMOUNTS for header in columns.get(name, ())}
     whole = _in_rows(block, named, may_hold_grants=source is None or source.table == "grants")
-    long = layout.by_year(whole, named)
+    long = layout.by_year(whole, named, amounts=amounts)
     used, mapping, faults = long, None, []
     if source:
         used = long if source.table in layout.YEARLY else whole

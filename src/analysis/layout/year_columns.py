@@ -17,6 +17,8 @@ from analysis.layout.cell_evidence import (
 from analysis.layout.header_names import known_headers
 from analysis.layout.header_words import PART, senses
 from analysis.layout.long_rows import lengthened
+from analysis.layout.money_words import says
+from analysis.layout.paid_by_year import is_paid_by_year, takes_a_whole_column
 from analysis.read import Block, Coded, folded
 from analysis.read.figures import FIGURE, PART_OF_YEAR, YEAR
 
@@ -48,7 +50,13 @@ class YearHeaders:
     any_word: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
-def by_year(block: Block, named: set[str] = frozenset(), *, any_word: bool = False) -> Block:
+def by_year(
+    block: Block,
+    named: set[str] = frozenset(),
+    *,
+    amounts: set[str] = frozenset(),
+    any_word: bool = False,
+) -> Block:
     """The block with each row once for every year in which it has an amount, where two columns or
     more bear years.
 
@@ -57,7 +65,9 @@ def by_year(block: Block, named: set[str] = frozenset(), *, any_word: bool = Fal
     any amount stays one row, without a year. Columns that study.toml names
     (`named`, folded) stay as they are; where it names what several headers have beside their years
     ("budget" of "budget2014; budget2015"), these are the amounts, and so they are with `any_word`
-    where no header says money.
+    where no header says money. What was paid by year of an amount that another column holds is no
+    amount of its own: neither where the headers say so, nor where study.toml takes that column
+    (`amounts`, folded).
     """
     headers = _year_headers(block, named)
     stated = {
@@ -69,7 +79,10 @@ def by_year(block: Block, named: set[str] = frozenset(), *, any_word: bool = Fal
     if not groups and any_word:
         groups = _money_of_years(block, headers.any_word)
     columns = [header for group in groups.values() for header in group.values()]
-    if not _mostly_numbers(block, columns):
+    if not _mostly_numbers(block, columns) or takes_a_whole_column(block, amounts, columns):
+        return block
+    others = [header for header in block.columns if not PERIOD.search(header)]
+    if not stated and is_paid_by_year(block, columns, others):
         return block
     return _one_row_a_year(block, groups, headers.others, says_money=not stated and not any_word)
 
@@ -98,7 +111,7 @@ def _year_headers(block: Block, named: set[str]) -> YearHeaders:
 
 def _periods(block: Block, named: set[str]) -> dict[str, str]:
     """The year, or the part of one, of each header that bears one, but for shares, for what
-    study.toml names and for the sums of other columns.
+    study.toml names, for the sums of other columns and for those since a year.
     """
     periods = {header: period[0] for header in block.columns if (period := PERIOD.search(header))}
     years = {header: YEAR.search(period)[0] for header, period in periods.items()}
@@ -110,6 +123,7 @@ def _periods(block: Block, named: set[str]) -> dict[str, str]:
         if folded(header) not in named
         and "%" not in header
         and period not in sums
+        and not says("sum since a year", header)
         and not _spans(years[header], first_years)
     }
 

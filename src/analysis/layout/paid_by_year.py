@@ -1,0 +1,55 @@
+"""What was granted, beside what was paid of it year by year: the grant counts, once."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from analysis import parse
+from analysis.layout.cell_evidence import Numbers, money_likeness, tells_of_something_else
+from analysis.layout.header_names import known_headers, sense_of, spellings
+from analysis.layout.money_words import says
+from analysis.read import Block, folded
+
+_WITHIN = 0.9  # share of the rows of which no more may be paid than was granted
+_EURO = 1.0  # by which rounded payments may miss it
+
+
+def is_paid_by_year(block: Block, yearly: Iterable[str], others: Iterable[str]) -> bool:
+    """Whether columns of years tell what was paid of amounts that one of the `others` holds.
+
+    Their headers speak of payments ("Versé 2022"), that of the other one is an amount without a
+    year ("Montant engagé"), and of nearly no row more was paid than that; of some less, else it is
+    their sum.
+    """
+    yearly = list(yearly)
+    if not all(says("paid amount", header) for header in yearly):
+        return False
+    paid = pd.concat([_amounts(block, header).fillna(0) for header in yearly], axis=1).sum(axis=1)
+    for header in filter(_names_a_grant, others):
+        granted = _amounts(block, header)
+        rest = (granted - paid)[granted.gt(0).fillna(False)]
+        is_within = len(rest) and rest.ge(-_EURO).mean() >= _WITHIN and rest.gt(_EURO).any()
+        if is_within and money_likeness(Numbers(block.columns[header])) > 0:
+            return True
+    return False
+
+
+def takes_a_whole_column(block: Block, stated: set[str], yearly: Iterable[str]) -> bool:
+    """Whether study.toml takes for the amount (`stated`, folded headers) a column that stands in the
+    file beside those of the years.
+    """
+    columns = {folded(header) for header in block.columns}
+    return not stated.isdisjoint(columns - {folded(header) for header in yearly})
+
+
+def _names_a_grant(header: str) -> bool:
+    """Whether a header names an amount that is no payment, request, change or sum."""
+    other_kinds = ("paid amount", "changed amount", "header of no money")
+    if tells_of_something_else(header) or any(says(kind, header) for kind in other_kinds):
+        return False
+    names = known_headers()["grants"]["amount"]
+    return bool(sense_of(header, "amount")) or any((name,) in names for name in spellings(header))
+
+
+def _amounts(block: Block, header: str) -> pd.Series:
+    return parse.amounts(block.columns[header].series())[0].astype("Float64")
