@@ -264,3 +264,35 @@ def test_a_recipient_that_moved_is_not_asked(tmp_path):
     lines += [f"{name};Niort;2018;100" for name in NAMES if name != "Judo club"]
     write(tmp_path, "Association;Commune;Année;Montant", lines)
     assert len(clean.clean(tmp_path).tables["partners"]) == 6
+
+
+@pytest.mark.parametrize(
+    "purpose",
+    ["Prêt sans intérêt", "Bridge loan for cash flow", "Mise à disposition de salle (valorisée)"],
+)
+def test_a_loan_or_a_gift_in_kind_that_its_purpose_tells_is_asked(tmp_path, purpose):
+    lines = rows(lambda amount: f"{amount};{purpose if amount == 700 else 'Fonctionnement'}")
+    write(tmp_path, "Bénéficiaire;Date;Montant;Objet", lines)
+    assert purpose in question(tmp_path)
+    assert answered(tmp_path).tables["contributions"]["value_eur"].sum() == GRANTED - 700
+
+
+@pytest.mark.parametrize("purpose", ["Toy loan library", "Prêt de livres aux écoles"])
+def test_what_is_lent_by_who_receives_a_grant_is_not_asked(tmp_path, purpose):
+    lines = rows(lambda amount: f"{amount};{purpose if amount == 700 else 'Fonctionnement'}")
+    write(tmp_path, "Bénéficiaire;Date;Montant;Objet", lines)
+    assert total(tmp_path) == GRANTED
+
+
+@pytest.mark.parametrize("struck", [("A", "B", "C"), ("A", "C")])
+def test_rows_that_a_workbook_strikes_through_are_asked(tmp_path, struck):
+    book = openpyxl.Workbook()
+    book.active.append(["Bénéficiaire", "Date", "Montant accordé"])
+    for name, amount in zip(NAMES, AMOUNTS, strict=True):
+        book.active.append([name, "03/03/2018", amount])
+    for column in struck:
+        book.active[f"{column}4"].font = openpyxl.styles.Font(strike=True)
+    book.active["C6"].font = openpyxl.styles.Font(strike=True)  # a corrected cell alone
+    book.save(tmp_path / "liste.xlsx")
+    assert "struck through" in question(tmp_path)
+    assert money(answered(tmp_path)) == GRANTED - AMOUNTS[2]

@@ -99,3 +99,23 @@ def test_a_list_alone_without_dates_is_no_recapitulation(tmp_path):
     (tmp_path / "liste.csv").write_text("\n".join(lines), encoding="utf-8")
     (fault,) = check_data.check(tmp_path).faults
     assert "récapituler" not in str(fault)
+
+
+REQUESTED = [HEADER, *([name, f"2017-01-{day:02}", 900 + day] for day, name in enumerate(NAMES, 1))]
+
+
+@pytest.mark.parametrize("name", ["Demandes", "Applications received 2017", "Anträge"])
+def test_requests_that_only_the_name_of_their_sheet_tells_are_asked(tmp_path, name):
+    folder = workbook(tmp_path / "d", **{name: REQUESTED})
+    with pytest.raises(Refused) as refused:
+        total(folder)
+    assert 'outcome = "undecided"' in str(refused.value.faults[0])
+    draft = check_data.check(folder).draft.replace(" # ?", "")
+    (folder / "study.toml").write_text(draft, encoding="utf-8")
+    assert total(folder) == TOTAL
+
+
+def test_what_was_granted_upon_requests_is_not_asked(tmp_path):
+    granted = [["Bénéficiaire", "Date", "Montant accordé"], *REQUESTED[1:]]
+    folder = workbook(tmp_path / "d", Demandes=granted)
+    assert total(folder) == TOTAL + sum(amount for *_, amount in REQUESTED[1:])

@@ -50,11 +50,24 @@ def without_sheets_of_nothing(parts: Sequence[BlockOfSource]) -> None:
 
 
 def ask_whether_decided(parts: Sequence[BlockOfSource]) -> None:
-    """Ask of lists whose name alone says that nothing is decided ("Prévisionnel") what they count as."""
-    for part in _of_table(parts, "grants"):
-        is_told = "outcome" in part.mapping.columns or "outcome" in part.mapping.constants
-        if not is_told and outcome_said(name_of_list(part.block)) == "undecided":
+    """Ask what lists count as whose name alone says that nothing is decided ("Prévisionnel"), or that
+    they hold requests ("Demandes") where another list does not say so.
+    """
+    grants = _of_table(parts, "grants")
+    are_requests = [_is_named_for_requests(part) for part in grants]
+    for part, is_request in zip(grants, are_requests, strict=True):
+        if "outcome" in part.mapping.columns or "outcome" in part.mapping.constants:
+            continue
+        is_open = outcome_said(name_of_list(part.block)) == "undecided"
+        if is_open or (is_request and not all(are_requests)):
             part.mapping = _left_out_until_told(part.mapping, "not decided")
+
+
+def _is_named_for_requests(part: BlockOfSource) -> bool:
+    """Whether the name of a list says that it holds requests, and no header that these were granted."""
+    amounts = part.mapping.columns.get("amount", ())
+    is_granted = any(layout.says("granted amount", header) for header in amounts)
+    return not is_granted and layout.says("requests", _name_without_figures(part.block))
 
 
 def _of_table(parts: Sequence[BlockOfSource], table: str) -> list[BlockOfSource]:

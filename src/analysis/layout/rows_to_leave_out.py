@@ -18,10 +18,11 @@ from analysis.layout.money_words import says, which_say
 from analysis.layout.outcome_columns import says_no_grant, texts_that_tell
 from analysis.layout.rows_of_nobody import rows_of_nobody
 from analysis.layout.said_in_languages import languages_beside_the_first
-from analysis.layout.side_tables import OF_TITLES
+from analysis.layout.side_tables import OF_STRIKES, OF_TITLES
 from analysis.layout.sums_in_rows import sums_of_all_others, totals_of_nothing
 from analysis.read import Aside, Block, Coded, folded
 
+STRUCK = "barré / struck through"  # what such a row bears under OF_STRIKES
 LEFT_OUT = "left out"  # the rule of such rows
 _OTHER_KINDS = re.compile(
     r"(?i)\b(?:loans?|pr[êe]ts?|darlehen|pr[ée]stamos?|prestit[oi]|empr[ée]stimos?"
@@ -37,14 +38,15 @@ _NOT_GRANTED = ("refused", "withdrawn", "undecided")
 ANSWERS = ("non", "no", "n", "nein", "nee", "nej", "nie")
 NAMES_AND_PURPOSES = ("recipient", "purpose")  # whose texts may say what became of a grant
 MOST_KINDS = 20  # distinct texts of a column beyond which it tells no kinds
+_FEW = 0.05  # share of the rows up to which purposes that speak of loans are not asked
 LONGEST_REMARK = 4  # words, beyond which it says more than what became of a request
 
 
 def rows_in_doubt(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
     """Headers with the texts below them that speak of no grant: of those that serve no other column,
-    of names and purposes that say that a grant was called off, of names whose amount is the sum of
-    all others, of recipients that are but called "Total", of money that is nobody's yet, and of
-    blank amounts beside requests.
+    of names and purposes that say that a grant was called off or was a loan, of names whose amount is the sum of
+    all others, of recipients that are but called "Total", of money that is nobody's yet, of blank
+    amounts beside requests, and of rows that a workbook strikes through.
     """
     served = {
         header
@@ -52,7 +54,10 @@ def rows_in_doubt(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[
         if name not in ("kind", "programme") and not name.startswith("~")
         for header in headers
     }
+    is_struck = np.isin(block.lines, list(block.struck))
     texts_by_header = {OF_TITLES: _titles_in_doubt(block)}
+    if is_struck.any() and not is_struck.all():
+        texts_by_header[OF_STRIKES] = [STRUCK]
     for header, column in block.columns.items():
         codes = column.codes[:LOOKED_AT]
         texts = column.values.iloc[np.unique(codes[codes >= 0])]
@@ -64,6 +69,8 @@ def rows_in_doubt(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[
             # a purpose of one word may be the word of a form
             sentences = texts[texts.astype("str").str.count(r"\S+") > 1]
             texts_by_header[header] = _called_off(block, columns, header, sentences)
+            if header in columns.get("purpose", ()):
+                texts_by_header[header] += _lent_or_in_kind(column, texts)
     for asks in (sums_of_all_others, totals_of_nothing, rows_of_nobody, amounts_left_blank):
         asked = asks(block, columns)
         for header, texts_asked in asked.items():
@@ -92,6 +99,17 @@ def _called_off(
     return list(said[said.index.isin(counted)])
 
 
+def _lent_or_in_kind(column: Coded, purposes: pd.Series) -> list[str]:
+    """The purposes that speak of a loan, a guarantee or a gift in kind, where those that surely do are
+    more than a few rows and not all: a list of money may well name a lending library.
+    """
+    is_sure = which_say("no grant in a purpose", purposes)
+    codes = column.codes[:LOOKED_AT]
+    share = np.isin(codes, purposes[is_sure].index).mean() if is_sure.any() else 0.0
+    is_said = is_sure | which_say("beside such purposes", purposes)
+    return list(purposes[is_said]) if _FEW < share < 1 else []
+
+
 def _titles_in_doubt(block: Block) -> list[str]:
     """The titles between the rows that speak of loans or refunds."""
     titles = [text for line, text in _titles(block) if line > block.header_line]
@@ -108,6 +126,12 @@ def _titles_of_rows(block: Block) -> Coded:
     titles = _titles(block)
     above = np.searchsorted([line for line, _text in titles], block.lines) - 1
     return Coded(above.astype(np.int32), pd.Series([text for _line, text in titles], dtype="str"))
+
+
+def _strikes_of_rows(block: Block) -> Coded:
+    """Whether each row is struck through: a word for it, else blank."""
+    is_struck = np.isin(block.lines, list(block.struck))
+    return Coded(np.where(is_struck, 0, -1).astype(np.int32), pd.Series([STRUCK], dtype="str"))
 
 
 def _telling(texts: pd.Series, *, is_of_kinds: bool) -> list[str]:
@@ -131,6 +155,7 @@ def without_rows(block: Block, leave_out: Mapping[str, list[str]]) -> Block:
     """The block without the rows that bear one of some texts under a header, blank ones by ""."""
     by_name = {folded(header): column for header, column in block.columns.items()}
     by_name.setdefault(folded(OF_TITLES), _titles_of_rows(block))
+    by_name.setdefault(folded(OF_STRIKES), _strikes_of_rows(block))
     is_left_out = np.zeros(len(block.lines), dtype=bool)
     aside = list(block.aside)
     for header, texts in leave_out.items():

@@ -12,6 +12,9 @@ from analysis.layout.year_columns import OF_YEARS
 from analysis.read import Block, Coded, folded
 from analysis.read.figures import YEAR
 
+OF_STRIKES = (
+    "strikethrough"  # under which study.toml names the rows that a workbook strikes through
+)
 OF_TITLES = "title"  # the header of the titles that stood above tables side by side
 
 

@@ -12,7 +12,7 @@ from analysis.layout.header_matching import match, match_references
 from analysis.layout.mapping import Doubt, Mapping
 from analysis.layout.paid_in_parts import REASON
 from analysis.layout.recognition import completed_mapping, missing_columns
-from analysis.layout.side_tables import OF_TITLES
+from analysis.layout.side_tables import OF_STRIKES, OF_TITLES
 from analysis.layout.study_keys import Source, StudyDescription, suggested_word
 from analysis.layout.titles import wave_of
 from analysis.layout.unexplained import UNREAD
@@ -113,7 +113,7 @@ def _stated_columns(block: Block, source: Source) -> tuple[dict[str, tuple[str, 
     by_name = {folded(header): header for header in block.columns}
     stated, faults = {}, []
     for header in source.leave_out:
-        if folded(header) not in {*by_name, OF_TITLES}:
+        if folded(header) not in {*by_name, OF_STRIKES, OF_TITLES}:
             faults.append(_no_such_header(block, "leave_out", header))
     for column, headers in source.columns.items():
         lacking = [header for header in headers if folded(header) not in by_name]

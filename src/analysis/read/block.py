@@ -56,6 +56,7 @@ class Block:
     decimal: str | None = None  # where the file itself says so
     since_1904: bool = False  # numbers that are days count from 1904, as the file itself says
     sheet: str = ""  # its name in a workbook
+    struck: frozenset[int] = frozenset()  # lines that a workbook strikes through
 
 
 def repaired(text: str) -> str:

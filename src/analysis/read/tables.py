@@ -94,7 +94,7 @@ def _from_pages(pages: list[Page], request: Request) -> list[Block]:
         else:
             of_page = from_grid(records, of_sheet)
         for block in of_page:
-            block.since_1904, block.sheet = page.since_1904, name
+            block.since_1904, block.sheet, block.struck = page.since_1904, name, page.struck
         blocks += of_page
     return blocks
 

@@ -25,17 +25,23 @@ _BROKEN = (  # how archives and their parts fail
     NotImplementedError,
     ElementTree.ParseError,
 )
+FILLED = re.compile(
+    rb"<(?:\w+:)?c ([^>]{0,300}[^>/])>"
+)  # the attributes of a cell that is not blank
 CELL = re.compile(rb'<(?:\w+:)?c [^>]{0,200}?\br="([A-Z]{1,3})(\d{1,7})"')
 
 
 class Page(NamedTuple):
-    """A sheet: cells by row, merged areas (first and last corner), whether days count from 1904."""
+    """A sheet: cells by row, merged areas (first and last corner), whether days count from 1904, and
+    the rows that are struck through, from 1.
+    """
 
     name: str
     visible: bool
     grid: list[list]
     merged: list
     since_1904: bool = False
+    struck: frozenset[int] = frozenset()
 
 
 def read_pages(data: bytes, sheet: str | None, most_cells: int) -> list[Page]:
@@ -46,7 +52,7 @@ def read_pages(data: bytes, sheet: str | None, most_cells: int) -> list[Page]:
         raise ValueError("it is protected by a password", {})
     parts = _parts(data)
     _refuse_far_cells(parts, most_cells)
-    unseen, since_1904 = _unseen(parts), _since_1904(data)
+    unseen, since_1904, styles = _unseen(parts), _since_1904(data), _struck_styles(data)
     pages = []
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
@@ -62,7 +68,8 @@ def read_pages(data: bytes, sheet: str | None, most_cells: int) -> list[Page]:
                     grid[row][column] = text
             visible = meta.visible == python_calamine.SheetVisibleEnum.Visible
             merged = page.merged_cell_ranges or []
-            pages.append(Page(meta.name, visible, grid, merged, since_1904))
+            struck = _struck_rows(parts.get(meta.name, b""), styles)
+            pages.append(Page(meta.name, visible, grid, merged, since_1904, struck))
     except BaseException as error:
         # The reader panics on some broken files; its PanicException is no Exception.
         is_known_error = isinstance(error, (python_calamine.CalamineError, *_BROKEN))
@@ -119,6 +126,45 @@ def _refuse_far_cells(parts: dict[str, bytes], most_cells: int) -> None:
                 "delete what stands far from the table",
                 size,
             )
+
+
+def _struck_styles(data: bytes) -> frozenset[int]:
+    """The numbers of the styles of an xlsx whose font strikes through."""
+    if data[:2] != b"PK":
+        return frozenset()
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as book:
+            xml = book.read("xl/styles.xml")
+        if b"strike" not in xml:
+            return frozenset()
+        by_tag = {child.tag.rpartition("}")[2]: child for child in ElementTree.fromstring(xml)}
+    except _BROKEN:
+        return frozenset()
+    fonts = [_strikes_through(font) for font in by_tag.get("fonts", ())]
+    used = [int(style.get("fontId", 0)) for style in by_tag.get("cellXfs", ())]
+    return frozenset(
+        number for number, font in enumerate(used) if font < len(fonts) and fonts[font]
+    )
+
+
+def _strikes_through(font: ElementTree.Element) -> bool:
+    marks = [mark for mark in font if mark.tag.rpartition("}")[2] == "strike"]
+    return any(mark.get("val", "1") not in ("0", "false") for mark in marks)
+
+
+def _struck_rows(xml: bytes, styles: frozenset[int]) -> frozenset[int]:
+    """The rows of a sheet of which half of the filled cells or more bear one of some styles."""
+    if not styles:
+        return frozenset()
+    counts: dict[int, list[int]] = {}
+    for attributes in FILLED.findall(xml):
+        row = re.search(rb'\br="[A-Z]{1,3}(\d{1,7})"', attributes)
+        style = re.search(rb'\bs="(\d{1,6})"', attributes)
+        if row:
+            count = counts.setdefault(int(row[1]), [0, 0])
+            count[0] += 1
+            count[1] += style is not None and int(style[1]) in styles
+    return frozenset(row for row, (filled, struck) in counts.items() if 2 * struck >= filled)
 
 
 def _since_1904(data: bytes) -> bool:
