@@ -296,3 +296,70 @@ def test_rows_that_a_workbook_strikes_through_are_asked(tmp_path, struck):
     book.save(tmp_path / "liste.xlsx")
     assert "struck through" in question(tmp_path)
     assert money(answered(tmp_path)) == GRANTED - AMOUNTS[2]
+
+
+# ---- what a cell tells beside a number
+@pytest.mark.parametrize(
+    ("written", "amount"),
+    [
+        ("700 + 300", 1000),
+        ("3 x 5 000 €", 15_000),
+        ("2 150 € (dont 200 € exceptionnel)", 2150),
+        ("2 150 €, davon 200 € für Reisen", 2150),
+    ],
+)
+def test_what_a_cell_calculates_or_tells_a_part_of_is_read(tmp_path, written, amount):
+    write(tmp_path, "Bénéficiaire;Date;Montant", [*rows(str), f"Ludothèque;09/03/2018;{written}"])
+    assert total(tmp_path) == GRANTED + amount
+
+
+def test_amounts_a_year_are_asked_and_count_for_each_year(tmp_path):
+    lines = rows(lambda amount: f"3 ans;{amount} €/an")
+    write(tmp_path, "Bénéficiaire;Date;Durée;Montant", lines)
+    assert "amount_per" in question(tmp_path)
+    answer = '# amount_per = "grant"', 'amount_per = "year"'
+    assert money(answered(tmp_path, *answer)) == 3 * GRANTED
+
+
+@pytest.mark.parametrize(
+    ("bad", "asked"),
+    [("00/01/1900;700", "date illisible"), ("09/03/2018;cf. ligne 2", "ne se lisent pas")],
+)
+def test_more_than_a_few_cells_that_cannot_be_read_are_asked(tmp_path, bad, asked):
+    unread = [f"Ludothèque;{bad}", f"Harmonie;{bad}"]
+    write(tmp_path, "Bénéficiaire;Date;Montant", [*rows(str), *unread])
+    assert asked in question(tmp_path)
+    cells = check_data.check(tmp_path).to_mend
+    is_date = bad.startswith("00")
+    cells["correction"] = "09/03/2018" if is_date else "700"
+    cells.to_csv(tmp_path / "corrections.csv", sep=";", index=False)
+    assert total(tmp_path) == GRANTED + 2 * 700
+
+
+def test_a_cell_among_many_that_cannot_be_read_is_told_alone(tmp_path):
+    many = [f"{line[:3]} {number}{line[3:]}" for number in range(6) for line in rows(str)]
+    write(tmp_path, "Bénéficiaire;Date;Montant", [*many, "Ludothèque;09/03/2018;cf. ligne 2"])
+    assert total(tmp_path) == 6 * GRANTED
+
+
+@pytest.mark.parametrize(
+    "headers", ["1ère tranche;2ème tranche", "First instalment (£);Second instalment (£)"]
+)
+def test_instalments_in_columns_add_up(tmp_path, headers):
+    lines = rows(lambda amount: f"{amount / 2:.0f};{amount / 2:.0f}")
+    write(tmp_path, f"Association;Date;{headers}", lines)
+    assert total(tmp_path) == GRANTED
+
+
+def test_what_was_granted_is_proposed_before_what_was_paid(tmp_path):
+    lines = rows(lambda amount: f"{amount / 2:.0f},00;{amount},00")
+    write(tmp_path, "Ente beneficiario;Data;Importo erogato;Importo deliberato", lines)
+    assert "deliberato" in question(tmp_path)
+    assert money(answered(tmp_path)) == GRANTED
+
+
+def test_all_remarks_that_call_a_grant_off_are_asked_together(tmp_path):
+    remark = {700: "ANNULEE - association dissoute", 950: "annulé cf. CM du 12/12"}
+    lines = rows(lambda amount: f"{amount};{remark.get(amount, '')}")
+    write(tmp_path, "Bénéficiaire;Date;Montant;Observations", lines)
+    assert money(answered(tmp_path)) == GRANTED - 700 - 950

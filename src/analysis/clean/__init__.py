@@ -40,6 +40,7 @@ from analysis.clean.unclear_rows import (
     questions_on_versions,
     repeats_counted,
     unclear_amounts,
+    unread_grants,
 )
 from analysis.declare.faults import Fault, Refused, refusal
 from analysis.read import memory
@@ -113,9 +114,9 @@ def clean(
     notes: Tables = {}
     read_counts, mappings = records_read(parts), mappings_of(parts)
     by_table, asides, unread = read_all(parts, folder.name)
-    unclear = unclear_amounts(by_table, unread)
+    unclear = unclear_amounts(by_table, unread) + unread_grants(by_table, unread)
     if unclear and not accept_guesses:
-        raise Refused(unclear)
+        raise Refused(unclear, cells=pd.concat(unread))
     guesses += map(str, unclear)
     cells += unread + decisions_on_partners(by_table, aliases)
     is_grants = "grants" in by_table

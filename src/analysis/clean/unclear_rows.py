@@ -11,6 +11,8 @@ from analysis.text.messages import say
 MONEY = {"grants": "amount", "agreements": "planned_amount_eur", "contributions": "value_eur"}
 UNCLEAR = 0.05  # share of the amounts of a source beyond which its total without them is false
 
+FEWEST_UNREAD = 2  # cells that no rule reads: one alone is told, and listed to be mended
+
 
 def unclear_amounts(by_table: dict[str, pd.DataFrame], unread: list[pd.DataFrame]) -> list[Fault]:
     """The question what a mark before three digits is, for each source whose amounts it leaves open."""
@@ -37,6 +39,35 @@ def unclear_amounts(by_table: dict[str, pd.DataFrame], unread: list[pd.DataFrame
             )
             asked.append(_question(source, message))
     return asked
+
+
+def unread_grants(by_table: dict[str, pd.DataFrame], unread: list[pd.DataFrame]) -> list[Fault]:
+    """The questions what the amounts are that no rule can read, and when grants were given whose
+    dates cannot be read, for each list of which these are more than a few rows: without them its
+    total is false.
+    """
+    rows, asked = by_table.get("grants", pd.DataFrame()), []
+    for cells in filter(len, unread) if "amount" in rows else ():
+        # a word alone says that nothing is known, or stands in the wrong column
+        has_digit = cells["value"].str.contains(r"[0-9]", na=False)
+        is_open = cells["rule"].eq("M03") | cells["message"].eq(say("parse.at_most"))
+        cells = cells[has_digit & ~is_open]  # what is open is asked, or a bound
+        of_source = rows[rows["source"].isin(cells["source"])]
+        of_somebody = of_source[of_source["recipient"].notna()]
+        for question, names in (("amounts", ["amount", "~part"]), ("dates", ["date"])):
+            wrong = cells[cells["column"].isin(names) & cells["line"].isin(of_somebody["line"])]
+            is_lost = of_somebody[names[0]].isna() & of_somebody["line"].isin(wrong["line"])
+            if is_lost.sum() >= max(FEWEST_UNREAD, UNCLEAR * len(of_somebody)):
+                example = wrong["value"].iloc[0]
+                message = _unread_message(question, int(is_lost.sum()), example)
+                asked.append(_question(wrong["source"].iloc[0], message))
+    return asked
+
+
+def _unread_message(question: str, rows: int, example: str) -> str:
+    if question == "amounts":
+        return say("layout.unread_amounts", rows=rows, example=example)
+    return say("layout.unread_dates", rows=rows, example=example)
 
 
 def questions_on_alike(pairs: pd.DataFrame) -> list[Fault]:

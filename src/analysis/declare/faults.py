@@ -4,7 +4,7 @@ expected, what to edit.
 
 from collections.abc import Iterable
 from contextvars import ContextVar
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 _SHOWN = 80  # characters of a value that are printed
 # How a place and a value are named; `text.formatting.use` sets them. Faults of parameters are in
@@ -38,12 +38,15 @@ class Fault(NamedTuple):
 
 
 class Refused(Exception):
-    """Input that cannot be used: all its faults; `exit_code` 2 for a parameter, 3 for data."""
+    """Input that cannot be used: all its faults; `exit_code` 2 for a parameter, 3 for data; `cells`
+    that could not be read, where these are what is asked.
+    """
 
-    def __init__(self, faults: list[Fault], exit_code: int = 3):
+    def __init__(self, faults: list[Fault], exit_code: int = 3, cells: Any = ()):
         super().__init__("\n".join(map(str, faults)))
         self.faults = faults
         self.exit_code = exit_code
+        self.cells = cells
 
     def _render_traceback_(self) -> list[str]:
         """What a notebook shows: the sentences, no trace."""

@@ -41,6 +41,7 @@ from analysis.layout.paid_in_parts import paid_in_parts
 from analysis.layout.rows_to_leave_out import rows_in_doubt
 from analysis.layout.unexplained import FEW, unread_reason
 from analysis.layout.unread_outcomes import open_outcomes
+from analysis.parse.amount_phrases import says_a_year
 from analysis.read import Block, folded
 from analysis.read.figures import YEAR
 
@@ -136,7 +137,9 @@ def _reason_of_amount(block: Block, found: Match, headers: tuple[str, ...]) -> s
     if in_several_units(block, headers):
         return "units"
     tells_term = not {"term_months", "planned_end"}.isdisjoint(found.columns)
-    return "per year" if tells_term and any(map(PER_YEAR.search, headers)) else ""
+    by_header = tells_term and any(map(PER_YEAR.search, headers))
+    is_yearly = by_header or any(says_a_year(sample(block.columns[header])) for header in headers)
+    return "per year" if is_yearly else ""
 
 
 def _readable(block: Block, found: Match, column: schema.Column) -> tuple[str, ...]:

@@ -70,7 +70,7 @@ def rows_in_doubt(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[
             sentences = texts[texts.astype("str").str.count(r"\S+") > 1]
             texts_by_header[header] = _called_off(block, columns, header, sentences)
             if header in columns.get("purpose", ()):
-                texts_by_header[header] += _lent_or_in_kind(column, texts)
+                texts_by_header[header] += _lent_or_in_kind(block, columns, header, texts)
     for asks in (sums_of_all_others, totals_of_nothing, rows_of_nobody, amounts_left_blank):
         asked = asks(block, columns)
         for header, texts_asked in asked.items():
@@ -90,24 +90,35 @@ def _called_off(
     said = texts[says_called_off(texts)]
     if not len(said):
         return []
-    counts = ~says_no_grant(block, columns.get("outcome", ()))
-    if "amount" in columns:  # one below zero takes back what was granted before, none gives nothing
-        amounts = [parse.amounts(block.columns[name].series())[0] for name in columns["amount"]]
-        counts &= pd.concat(amounts, axis=1).gt(0).any(axis=1).to_numpy(bool)
+    counts = ~says_no_grant(block, columns.get("outcome", ())) & _gives_money(block, columns)
     column = block.columns[header].rows(counts)
     counted = column.values.index[np.unique(column.codes[column.codes >= 0])]
     return list(said[said.index.isin(counted)])
 
 
-def _lent_or_in_kind(column: Coded, purposes: pd.Series) -> list[str]:
+def _lent_or_in_kind(
+    block: Block, columns: Mapping[str, tuple[str, ...]], header: str, purposes: pd.Series
+) -> list[str]:
     """The purposes that speak of a loan, a guarantee or a gift in kind, where those that surely do are
-    more than a few rows and not all: a list of money may well name a lending library.
+    more than a few of the rows that give money and not all: a list may well name a lending library.
     """
     is_sure = which_say("no grant in a purpose", purposes)
-    codes = column.codes[:LOOKED_AT]
-    share = np.isin(codes, purposes[is_sure].index).mean() if is_sure.any() else 0.0
+    if not is_sure.any():
+        return []
+    codes = block.columns[header].rows(_gives_money(block, columns)).codes
+    share = np.isin(codes, purposes[is_sure].index).mean() if len(codes) else 0.0
     is_said = is_sure | which_say("beside such purposes", purposes)
     return list(purposes[is_said]) if _FEW < share < 1 else []
+
+
+def _gives_money(block: Block, columns: Mapping[str, tuple[str, ...]]) -> np.ndarray:
+    """Which rows bear an amount above zero: one below takes back what was granted before, none gives
+    nothing. All, where no column holds amounts.
+    """
+    if "amount" not in columns:
+        return np.ones(len(block.lines), dtype=bool)
+    amounts = [parse.amounts(block.columns[name].series())[0] for name in columns["amount"]]
+    return pd.concat(amounts, axis=1).gt(0).any(axis=1).to_numpy(bool)
 
 
 def _titles_in_doubt(block: Block) -> list[str]:

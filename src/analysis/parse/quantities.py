@@ -6,6 +6,7 @@ Words of currencies and scales: `reference/synonyms.csv`.
 import numpy as np
 import pandas as pd
 
+from analysis.parse.amount_phrases import calculations, without_phrases
 from analysis.parse.column import Read, extracted, faults, mapped, matching, sub, synonyms, text
 from analysis.parse.remembered import remembered
 from analysis.text.messages import say
@@ -33,6 +34,7 @@ _DECIMAL = {
 }
 _ACCOUNTED = rf"(?i)^({_CURRENCY}) ?\(([^()]*)\)$"  # Excel's "$ (300.00)"
 _UNITS = {"k": "e3", "M": "e6", "lakh": "e5", "crore": "e7", "1": "", None: ""}
+_PHRASE = r"(?i)[0-9]\.$|[0-9][^0-9]{0,8}[+x×*]|[0-9].*[a-z/]"  # what a number alone has not
 _BOUND = (
     r"(?i)^(?:up to|at most|no more than|jusqu['’]? ?[àa]|au plus|dans la limite de|plafond(?:é à| de)?|"
     r"max(?:\.|imum(?: de)?)?|bis zu|h[öo]chstens|tot|≤|<=?) ?:? ?"
@@ -54,18 +56,33 @@ def amounts(
     shows, and `$1,234` the English way; else it is missing and a fault (rule M03), unless `decimal`
     says which mark is the decimal one, or `groups` which one stands between thousands in the
     language of the column; so are `1.500` in a column of cents, since nobody writes that zero, and
-    all like it. `unit="k"` (or "M") is for a column in thousands (or millions): it multiplies the
+    all like it. A sum or a product that a cell writes out counts as its result. `unit="k"` (or "M") is for a column in thousands (or millions): it multiplies the
     cells that bear no scale of their own. The call of a note behind a number is none of it.
 
     >>> amounts(pd.Series(["12 000 (1)", "8 500²", "90 € (2)"]))[0].tolist()
     [12000.0, 8500.0, 90.0]
+    >>> amounts(pd.Series(["1200 + 500", "3 x 5 000 €", "2 150 € (dont 200 € exceptionnel)"]))[0].tolist()
+    [1700.0, 15000.0, 2150.0]
+    >>> amounts(pd.Series(["€ 9.300,-", "€ 100,-"]))[0].tolist(), amounts(pd.Series(["15,350."]))[0].tolist()
+    ([9300.0, 100.0], [15350.0])
     >>> amounts(pd.Series(["1 234 567,89 €", "$ (250)", "12 k€", "Rs. 1,50,000.50", "n/a", "12 or 13"]))[0].tolist()
     [1234567.89, -250.0, 12000.0, 150000.5, <NA>, <NA>]
     """
-    written = sub(text(cells).reset_index(drop=True), _NOTE_CALL, r"\1")
+    as_told = written = sub(text(cells).reset_index(drop=True), _NOTE_CALL, r"\1")
+    if matching(written, _PHRASE).any():
+        written = without_phrases(written)
+        terms = calculations(written)
+        if len(terms):
+            return _calculated(cells, written, terms, decimal=decimal, unit=unit, groups=groups)
     is_plain = pd.Series(matching(written, _PLAIN) & (unit is None))
     others = written[~is_plain]
-    marks_present = {mark: matching(written[is_plain], rf"\{mark}").any() for mark in _OTHER}
+    # "9.300,-" and "15,350." say as well as cents which mark stands before these
+    no_cents = r"[0-9]\{0}[-–—]+$|\{1}[0-9]{{3}}\{0}$"
+    marks_present = {
+        mark: matching(written[is_plain], rf"\{mark}").any()
+        or matching(as_told, no_cents.format(mark, other_mark)).any()
+        for mark, other_mark in _OTHER.items()
+    }
     three_decimals = r"(?:^|[0-9]{{4}}|^0)\{}[0-9]{{3,}}$"
     fine = {mark: matching(written, three_decimals.format(mark)).any() for mark in _OTHER}
     number, unclear = _rewritten(others, decimal, _UNITS[unit], groups, marks_present, fine)
@@ -81,6 +98,24 @@ def amounts(
         (is_bound, "M02", say("parse.at_most")),
         (unread, "M02", say("parse.amount")),
     )
+
+
+def _calculated(
+    cells: pd.Series, written: pd.Series, terms: pd.DataFrame, **form: str | None
+) -> Read:
+    """Amounts of a column of which some cells are sums or products of amounts (`calculations`)."""
+    others = written.mask(written.index.isin(terms["cell"]))
+    value, unread = amounts(pd.concat([others, terms["text"]], ignore_index=True), **form)
+    of_term = value[len(others) :].reset_index(drop=True) * terms["factor"]
+    whole = of_term.groupby(terms["cell"]).agg(lambda numbers: numbers.sum(skipna=False))
+    total = value[: len(others)].fillna(whole.reindex(others.index))
+    told = [
+        (others.index.isin(of_kind.index), rule, message)
+        for (rule, message), of_kind in unread.groupby(["rule", "message"], sort=False)
+    ]
+    is_unread = (written.notna() & total.isna()).to_numpy()
+    total = total.set_axis(cells.index).rename(cells.name)
+    return total, faults(cells, *told, (is_unread, "M02", say("parse.amount")))
 
 
 def _rewritten(

@@ -54,6 +54,8 @@ def check(path: Path, study_file: Path | None = None, lang: str = "fr") -> Check
             if parts is None:
                 raise
             checked.draft = _draft_of(parts, study)
+        if parts is not None and len(refusal.cells):
+            checked.to_mend = cleaning.rows_to_mend(parts, refusal.cells)
         return checked
     currency = cleaning.currency_untold(result)
     formatting.count_in(str(result.about["currency"]))
