@@ -363,3 +363,24 @@ def test_all_remarks_that_call_a_grant_off_are_asked_together(tmp_path):
     lines = rows(lambda amount: f"{amount};{remark.get(amount, '')}")
     write(tmp_path, "Bénéficiaire;Date;Montant;Observations", lines)
     assert money(answered(tmp_path)) == GRANTED - 700 - 950
+
+
+def test_a_table_below_another_may_name_its_columns_in_another_order(tmp_path):
+    lines = [f"{line};{number}" for number, line in enumerate(rows(str), 1)]
+    below = "Bénéficiaire;Adhérents 2018;Montant 2018;Date"
+    more = ["Ludothèque;45;10;09/03/2018", "Harmonie;46;20;09/03/2018"]
+    write(tmp_path, "Bénéficiaire;Date;Montant 2018;Adhérents 2018", [*lines, "", below, *more])
+    assert total(tmp_path) == GRANTED + 30
+
+
+def test_names_and_amounts_that_stand_line_by_line_in_one_cell_are_rows(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(["Thème", "Associations", "Montants 2018"])
+    for theme, at in (("Sport", slice(0, 4)), ("Culture", slice(4, 6))):
+        book.active.append([theme, "\n".join(NAMES[at]), "\n".join(map(str, AMOUNTS[at]))])
+    book.save(tmp_path / "liste.xlsx")
+    assert total(tmp_path) == GRANTED
+    book.active["C2"] = "1000\n2500"
+    book.save(tmp_path / "liste.xlsx")
+    with pytest.raises(Refused):
+        answered(tmp_path)

@@ -179,7 +179,7 @@ def _in_rows(block: read.Block, named: set[str], *, may_hold_grants: bool) -> re
     """A block whose sides, items and periods stand in rows, and whose grants tell who received them
     and which they amend.
     """
-    filled = layout.with_dittos_filled(block)
+    filled = layout.with_dittos_filled(layout.with_lines_apart(block))
     whole = layout.with_period_starts(layout.by_item(layout.by_side(filled, named), named))
     return layout.with_first_references(layout.without_numbers(whole)) if may_hold_grants else whole
 

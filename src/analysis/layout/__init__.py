@@ -17,6 +17,7 @@ from analysis.layout.data_package import about_clean_tables, field_titles
 from analysis.layout.ditto_marks import with_dittos_filled
 from analysis.layout.header_matching import DROPPED
 from analysis.layout.header_names import PROGRAMME, vocabulary
+from analysis.layout.lines_in_cells import with_lines_apart
 from analysis.layout.long_rows import by_item
 from analysis.layout.mapping import QUESTIONS_OF_A_SURVEY, Doubt, Mapping
 from analysis.layout.money_words import says
@@ -93,6 +94,7 @@ __all__ = [
     "unrecognised",
     "vocabulary",
     "with_dittos_filled",
+    "with_lines_apart",
     "with_first_references",
     "with_period_starts",
     "with_titles",

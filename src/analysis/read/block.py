@@ -59,6 +59,11 @@ class Block:
     struck: frozenset[int] = frozenset()  # lines that a workbook strikes through
 
 
+def empty_block(source: str, line: int, delimiter: str = "") -> Block:
+    """A block to which nothing was added yet."""
+    return Block(source, line, {}, np.array([], dtype=np.int64), delimiter=delimiter)
+
+
 def repaired(text: str) -> str:
     """Text decoded as cp1252 (or latin-1) instead of UTF-8, decoded back where that is exact.
 
@@ -121,6 +126,21 @@ def matching(texts: pd.Series, pattern: str) -> np.ndarray:
         pa.array(texts, pa.large_string(), from_pandas=True), pattern
     )
     return pc.fill_null(is_match, False).to_numpy(zero_copy_only=False)
+
+
+def distinct_texts(cells: list[str]) -> set[str]:
+    """The texts of some cells, blank ones left out."""
+    return {cell.strip() for cell in cells} - {""}
+
+
+def bears(cells: list[str], names: set[str]) -> bool:
+    """Whether some cells hold the names of a header, in any order, and nothing else.
+
+    >>> bears(["Montant", "", "Nom "], {"Nom", "Montant"}), bears(["Nom"], {"Nom", "Montant"})
+    (True, False)
+    """
+    is_possible = len(names) > 1 and cells and (cells[0].strip() in names or not cells[0].strip())
+    return bool(is_possible) and distinct_texts(cells) == names
 
 
 def cell(value) -> str:

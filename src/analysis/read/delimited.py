@@ -16,10 +16,9 @@ import pyarrow.csv as arrow
 
 from analysis.declare.faults import Fault, Refused
 from analysis.read import limits
-from analysis.read.block import Block, Record, Request, coded
+from analysis.read.block import Block, Record, Request, bears, coded, empty_block
 from analysis.read.encodings import MARK, decoded, encoding_of, modern, plain, transcoded
 from analysis.read.grid import (
-    empty_block,
     find_header,
     from_grid,
     joined_header,
@@ -113,7 +112,21 @@ def _by_arrow(
         cells = column.combine_chunks().dictionary_encode()
         texts = pd.Series(pd.array(cells.dictionary, dtype="str"))
         block.columns[name] = coded(cells.indices.to_numpy(), texts)
+    if _bears_another_header(block):
+        return None
     return without_odd_rows(block, request.vocabulary)
+
+
+def _bears_another_header(block: Block) -> bool:
+    """Whether a row of a block holds the names of its columns in another order."""
+    names = set(block.columns)
+    for name, column in block.columns.items():
+        is_other = column.values.isin(names - {name}).to_numpy(bool)
+        for row in np.flatnonzero(np.append(is_other, False)[column.codes])[:1]:
+            cells = [column.rows([row]).series().iloc[0] for column in block.columns.values()]
+            if bears([cell for cell in cells if isinstance(cell, str)], names):
+                return True
+    return False
 
 
 def _parsed(

@@ -6,9 +6,8 @@ from pathlib import Path
 
 from analysis.declare.faults import Fault, Refused, refusal
 from analysis.read.archives import gunzipped, is_hidden, members, most_bytes, too_large, unzipped
-from analysis.read.block import Aside, Block, Request
+from analysis.read.block import Aside, Block, Request, empty_block
 from analysis.read.delimited import from_text
-from analysis.read.grid import empty_block
 from analysis.read.tables import from_json, from_markup, from_parquet, from_workbook
 from analysis.text.messages import say
 

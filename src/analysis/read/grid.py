@@ -17,7 +17,10 @@ from analysis.read.block import (
     Coded,
     Record,
     Request,
+    bears,
     coded,
+    distinct_texts,
+    empty_block,
     folded,
     matching,
     repaired,
@@ -89,10 +92,12 @@ def from_grid(records: list[Record], request: Request, delimiter: str = "") -> l
     first = find_header(records[: limits.HEADER_RECORDS], request)
     if first is None:
         return [_without_header(records, request, width, delimiter)]
-    heads = [first]
+    heads, names_of_first = [first], distinct_texts(records[first].cells)
     for i in range(first + 1, len(records)):
         under = i == heads[-1] + 1 and _completes(records[i].cells, records[i - 1].cells)
-        if is_header(records[i].cells, request.vocabulary) and not under:
+        cells = records[i].cells
+        is_head = is_header(cells, request.vocabulary) or bears(cells, names_of_first)
+        if is_head and not under:
             heads.append(i)
     sections: list[tuple[Block, list[str], list[Record]]] = []
     shape: list[str] = []
@@ -131,11 +136,6 @@ def _titles_at_the_end(records: list[Record]) -> list[Record]:
             break
         titles.insert(0, records.pop())
     return titles
-
-
-def empty_block(source: str, line: int, delimiter: str = "") -> Block:
-    """A block to which nothing was added yet."""
-    return Block(source, line, {}, np.array([], dtype=np.int64), delimiter=delimiter)
 
 
 def _without_header(records: list[Record], request: Request, width: int, delimiter: str) -> Block:

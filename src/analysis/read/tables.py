@@ -9,9 +9,9 @@ import pandas as pd
 from analysis.declare.faults import refusal
 from analysis.read import limits
 from analysis.read.apart import reader
-from analysis.read.block import Aside, Block, Record, Request, cell, coded
+from analysis.read.block import Aside, Block, Record, Request, cell, coded, empty_block
 from analysis.read.figures import FIGURE, YEAR
-from analysis.read.grid import empty_block, find_header, from_grid
+from analysis.read.grid import find_header, from_grid
 from analysis.read.workbook import Page
 from analysis.text.messages import say
 

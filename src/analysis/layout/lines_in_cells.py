@@ -1,0 +1,62 @@
+"""Rows whose cells hold a list each, line by line: one row for each line."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from analysis.read import Block, Coded, matching
+from analysis.read.figures import FIGURE
+
+_FEWEST = 2  # columns of which one holds figures
+_HALF = 0.5  # share of the rows that hold such lists
+
+
+def with_lines_apart(block: Block) -> Block:
+    """The block with a row for each line of the cells of a row, where several columns have as many
+    lines in every row and one of them holds a figure on each: names and their amounts.
+
+    What has one line belongs to all. Where the lines of a row do not answer to each other, nothing
+    is taken apart: its amounts cannot be read, which is asked.
+    """
+    lists = {
+        header: column
+        for header, column in block.columns.items()
+        if matching(column.values, r"\S\s*\n\s*\S").any()
+    }
+    if len(lists) < _FEWEST:
+        return block
+    lines = pd.DataFrame({header: _lines(column) for header, column in lists.items()})
+    count = lines.map(len)
+    is_list = count.gt(1).any(axis=1)
+    of_figures = [header for header in lists if _are_figures(lines.loc[is_list, header])]
+    if not of_figures or is_list.mean() < _HALF:
+        return block
+    answering = count.loc[is_list].eq(count.loc[is_list, of_figures[0]], axis=0).all()
+    headers = [header for header in lists if answering[header]]
+    if len(headers) < _FEWEST or of_figures[0] not in headers:
+        return block
+    position = np.repeat(np.arange(len(lines)), count[of_figures[0]].clip(lower=1))
+    columns = {}
+    for header, column in block.columns.items():
+        if header in headers:
+            texts = lines[header].explode().astype("str").reset_index(drop=True)
+            codes, values = pd.factorize(texts)
+            columns[header] = Coded(codes.astype(np.int32), pd.Series(values, dtype="str"))
+        else:
+            columns[header] = column.rows(position)
+    return replace(block, columns=columns, lines=block.lines[position])
+
+
+def _lines(column: Coded) -> pd.Series:
+    """The lines of each cell that are not blank; a blank cell has none."""
+    of_values = [
+        [line.strip() for line in text.split("\n") if line.strip()] for text in column.values
+    ]
+    return pd.Series([of_values[code] if code >= 0 else [] for code in column.codes], dtype=object)
+
+
+def _are_figures(lines: pd.Series) -> bool:
+    """Whether all lines of some cells are figures, and some cell has several."""
+    texts = lines.explode().dropna().astype("str")
+    return bool(len(texts) > len(lines)) and bool(texts.str.fullmatch(FIGURE).all())
