@@ -384,3 +384,41 @@ def test_names_and_amounts_that_stand_line_by_line_in_one_cell_are_rows(tmp_path
     book.save(tmp_path / "liste.xlsx")
     with pytest.raises(Refused):
         answered(tmp_path)
+
+
+# ---- one amount of several recipients
+PARTNERS_OF_PROJECTS = [
+    f"{name};0{day}/03/2018;Projet {project};{AMOUNTS[project]}"
+    for project in range(4)
+    for day, name in enumerate(NAMES[project : project + 3], 1)
+]
+
+
+@pytest.mark.parametrize("header", ["Projet", "N° de dossier"])
+def test_an_amount_that_the_partners_of_a_project_share_is_asked(tmp_path, header):
+    write(tmp_path, f"Bénéficiaire;Date;{header};Montant accordé", PARTNERS_OF_PROJECTS)
+    assert header in question(tmp_path)
+    shared = '# same_reference = "shared"'
+    result = answered(tmp_path, shared, shared[2:])
+    assert money(result) == sum(AMOUNTS[:4]) and len(result.tables["partners"]) == len(NAMES)
+    each = answered(tmp_path, shared, 'same_reference = "add"')
+    assert money(each) == 3 * sum(AMOUNTS[:4])
+
+
+@pytest.mark.parametrize("amount", [lambda project: 500, lambda project: 500 * (project % 2 + 1)])
+def test_fixed_rates_and_purposes_that_recur_are_not_asked(tmp_path, amount):
+    lines = [
+        f"{line.rsplit(';', 1)[0]};{amount(number // 3)}"
+        for number, line in enumerate(PARTNERS_OF_PROJECTS)
+    ]
+    write(tmp_path, "Bénéficiaire;Date;Projet;Montant accordé", lines)
+    assert total(tmp_path) == sum(amount(number // 3) for number in range(len(lines)))
+
+
+@pytest.mark.parametrize("unit", ["Montant unitaire", "Amount per head", "Betrag je Platz"])
+def test_the_amount_of_a_unit_is_refused_beside_their_number(tmp_path, unit):
+    lines = rows(lambda amount: f"{amount};{1 + amount % 7}")
+    write(tmp_path, f"Bénéficiaire;Date;{unit};Nombre de bourses", lines)
+    question(tmp_path)
+    with pytest.raises(Refused):
+        answered(tmp_path)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
-from analysis.clean import nameless_rows, repeats, totals
+from analysis.clean import list_versions, nameless_rows, repeats, totals
 from analysis.clean.cells import code
 from analysis.clean.content_ids import content_ids
 from analysis.clean.currency import currency_of, without_foreign_amounts
@@ -22,15 +22,10 @@ from analysis.clean.grant_tables import agreements_of, contributions_of, identit
 from analysis.clean.group_rows import parts_of_the_row_above, sums_of_a_group
 from analysis.clean.homonyms import with_places
 from analysis.clean.lines_of_one_grant import (
+    amounts_shared,
     begin_with_the_first,
     of_one_grant,
     with_one_period_per_reference,
-)
-from analysis.clean.list_versions import (
-    decided_by_name_alone,
-    sources_that_share_some,
-    versions,
-    without_pairs_of,
 )
 from analysis.clean.partner_codes import merges
 from analysis.clean.review_lists import what_is_seen
@@ -171,6 +166,7 @@ def with_recipient(rows: pd.DataFrame) -> pd.DataFrame:
 
 def merge_repeats(rows: pd.DataFrame, notes: Tables) -> pd.DataFrame:
     """Rows written twice in a source, and rows whose telling reference another source bears too."""
+    rows["amount"] = amounts_shared(rows)
     grants = rows[is_kept(rows)]
     one_grant = of_one_grant(grants)
     begin_with_the_first(rows, one_grant)
@@ -187,18 +183,18 @@ def merge_repeats(rows: pd.DataFrame, notes: Tables) -> pd.DataFrame:
     again = repeats.across(grants[~is_separate], SAMENESS, purpose)
     again = again.reindex(grants.index, fill_value=-1)
     alike = repeats.sources_alike(grants, (again >= 0) | (same >= 0), SAMENESS)
-    notes["alike"] = pd.concat([alike, sources_that_share_some(grants, again, same)])
+    notes["alike"] = pd.concat([alike, list_versions.sources_that_share_some(grants, again, same)])
     if says_same.notna().any():
         # a row that already went into another one is no row for others to go into
         stated = repeats.stated_as_same(grants[again.lt(0) & ~is_separate], SAMENESS)
         again = again.where(again >= 0, stated.reindex(grants.index, fill_value=-1))
-    is_open = decided_by_name_alone(grants, same)
+    is_open = list_versions.decided_by_name_alone(grants, same)
     is_told = says_same.notna()
     same = same.mask(is_open & (is_told | same.map(is_told).eq(True)), -1)
     is_once = into < 0
     equal = again.where(again >= 0, same.mask(is_open, -1))
-    replaced, notes["versions"] = versions(grants[is_once], equal[is_once])
-    notes["alike"] = without_pairs_of(notes["versions"], notes["alike"])
+    replaced, notes["versions"] = list_versions.versions(grants[is_once], equal[is_once])
+    notes["alike"] = list_versions.without_pairs_of(notes["versions"], notes["alike"])
     merge(rows, into, "exact repeat")
     merge(rows, same, "reference in another source")
     merge(rows, again, "record in another source")

@@ -41,6 +41,18 @@ def of_one_grant(rows: pd.DataFrame) -> pd.Series:
     return into
 
 
+def amounts_shared(rows: pd.DataFrame) -> pd.Series:
+    """The amounts, without those of the further recipients of one reference, where study.toml says
+    that one amount is shared by all of them: what each of them received is not known.
+    """
+    chosen = column(rows, "~same_reference").eq("shared") & column(rows, "reference").notna()
+    if not chosen.any():
+        return rows["amount"]
+    lines = rows.loc[chosen, ["source", "line", "reference", "amount"]].sort_values("line")
+    again = lines.duplicated(["source", "reference", "amount"])
+    return rows["amount"].mask(again.reindex(rows.index, fill_value=False))
+
+
 def _day_number(dates: pd.Series) -> pd.Series:
     return (dates - _DAY_ONE).dt.days.astype("float64")
 

@@ -39,7 +39,9 @@ from analysis.layout.mapping import Doubt
 from analysis.layout.names_in_places import names_in_places
 from analysis.layout.paid_in_parts import paid_in_parts
 from analysis.layout.rows_to_leave_out import rows_in_doubt
+from analysis.layout.shared_amounts import SHARED
 from analysis.layout.unexplained import FEW, unread_reason
+from analysis.layout.unit_amounts import PER_UNIT, are_of_a_unit
 from analysis.layout.unread_outcomes import open_outcomes
 from analysis.parse.amount_phrases import says_a_year
 from analysis.read import Block, folded
@@ -69,6 +71,8 @@ def doubts_of(block: Block, found: Match, stated: set[str]) -> tuple[Doubt, ...]
         elif reason := unread_reason(block, headers, column):
             others = _readable(block, found, column)
             doubts.append(Doubt(name, headers, others, reason, is_stated=name in stated))
+        elif name == "amount" and are_of_a_unit(block, headers):
+            doubts.append(Doubt(name, headers, (), PER_UNIT, is_stated=name in stated))
         elif name == "amount" and (in_parts := paid_in_parts(block, found.columns)):
             doubts.append(in_parts._replace(is_stated=name in stated))
         elif name in stated:
@@ -121,6 +125,8 @@ def _reason_of_its_own(block: Block, found: Match, name: str) -> str:
         return "repeated number"
     if name == "reference" and found.how.get(name) == ON_SEVERAL_LINES:
         return reason_of_references(headers)
+    if name == "reference" and found.how.get(name) == SHARED:
+        return SHARED
     return ""
 
 

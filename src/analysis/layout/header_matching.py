@@ -25,11 +25,11 @@ from analysis.layout.outcome_columns import answers_its_header, are_codes
 from analysis.layout.period_columns import START
 from analysis.layout.repeated_references import amendment_dates, amendments, repeated_reference
 from analysis.layout.row_numbers import are_numbers
+from analysis.layout.shared_amounts import SHARED, shared_reference
 from analysis.read import Block, folded
 
 TOLD_BY_CELLS = {("contributions", "kind"), ("contributions", "direction"), ("events", "kind")}
-# How headers of free notes begin: they are never read.
-DROPPED = re.compile("notes|comment|remarque|observation|annotation|memo")
+DROPPED = re.compile("notes|comment|remarque|observation|annotation|memo")  # how free notes begin
 # Headers of shares of a whole.
 PERCENT = re.compile(r"(?i)%|\bpct\b|pou?rcent|percent|\b(?:taux|rate|quote-part)\b")
 # What a row of a programme's table is worth, under whatever header says money.
@@ -241,8 +241,8 @@ def _set_totals_apart(found: Match) -> None:
 
 
 def match_references(found: Match) -> None:
-    """The references that stand on several lines of one grant, and what numbers and dates its
-    amendments.
+    """The references that stand on several lines of one grant, or on those of several recipients that
+    share its amount, and what numbers and dates its amendments.
 
     References that are known stay what they are, asked where they are these; amendments with
     references of their own belong to the first.
@@ -251,9 +251,10 @@ def match_references(found: Match) -> None:
         if found.how.get("reference") != ON_SEVERAL_LINES:
             found.take("reference", (FIRST,), ON_SEVERAL_LINES)
         return
-    header = repeated_reference(found.block, found.columns)
+    on_several_lines = repeated_reference(found.block, found.columns)
+    header = on_several_lines or shared_reference(found.block, found.columns)
     if header and found.columns.get("reference", (header,)) == (header,):
-        found.take("reference", (header,), ON_SEVERAL_LINES)
+        found.take("reference", (header,), ON_SEVERAL_LINES if on_several_lines else SHARED)
     if "reference" in found.columns:
         found.take("~amendment", amendments(found.block, found.free), BY_WORDS)
         found.take("~amended_on", amendment_dates(found.block, found.free), BY_WORDS)

@@ -13,6 +13,7 @@ from analysis.layout.mapping import Doubt, Mapping
 from analysis.layout.names_in_places import names_in_places
 from analysis.layout.paid_in_parts import REASON, amount_once_each
 from analysis.layout.rows_to_leave_out import rows_in_doubt
+from analysis.layout.shared_amounts import SHARED
 from analysis.layout.study_keys import OUTCOMES, StudyDescription
 from analysis.layout.sums_in_rows import sums_of_all_others
 from analysis.layout.titles import day_in_titles
@@ -29,6 +30,7 @@ _ANSWERS = {  # what study.toml is to say where that is not the column alone
     "no dimension": '[source.questions] "…" = "relationship"',
     "repeated reference": 'same_reference = "once" | "last" | "add"',
     "amended reference": 'same_reference = "last" | "add"',
+    SHARED: 'reference = "{header}" ; same_reference = "shared" | "add"',
     "unread outcomes": '[source.outcomes] "…" = "granted" | "refused" | "withdrawn" | "undecided"',
     "date order": 'date_order = "day" | "month"',
     "per year": 'amount_per = "year" | "grant"',
@@ -46,6 +48,7 @@ NO_COLUMN = (  # reasons that no column answers
         "unread outcomes",
         "repeated reference",
         "amended reference",
+        SHARED,
         "date order",
         "per year",
         "blank cells",

@@ -12,6 +12,7 @@ from analysis.layout.header_matching import match, match_references
 from analysis.layout.mapping import Doubt, Mapping
 from analysis.layout.paid_in_parts import REASON
 from analysis.layout.recognition import completed_mapping, missing_columns
+from analysis.layout.shared_amounts import SHARED
 from analysis.layout.side_tables import OF_STRIKES, OF_TITLES
 from analysis.layout.study_keys import Source, StudyDescription, suggested_word
 from analysis.layout.titles import wave_of
@@ -24,6 +25,7 @@ from analysis.text.messages import say
 STATED_BY = {  # reason of a doubt -> the key of a source that answers it
     "repeated reference": "same_reference",
     "amended reference": "same_reference",
+    SHARED: "same_reference",
     "per year": "amount_per",
     "blank cells": "blank_cells",
     "several places": "homonyms",

@@ -9,6 +9,7 @@ from analysis.declare import schema
 from analysis.layout.mapping import QUESTIONS_OF_A_SURVEY, Doubt, Mapping
 from analysis.layout.questions import NO_COLUMN, day_question, examples, reason_of
 from analysis.layout.rows_to_leave_out import rows_in_doubt
+from analysis.layout.shared_amounts import SHARED
 from analysis.layout.study_keys import StudyDescription
 from analysis.layout.titles import day_in_titles
 from analysis.layout.unread_outcomes import unread_outcomes
@@ -22,6 +23,7 @@ _ = formatting.text
 KEYS_ASKED = {  # reason of a doubt -> the key that answers it, with the likeliest answer
     "repeated reference": ("same_reference", "once"),
     "amended reference": ("same_reference", "last"),
+    SHARED: ("same_reference", "shared"),
     "per year": ("amount_per", "grant"),
     "blank cells": ("blank_cells", "above"),
     "several places": ("homonyms", "apart"),

@@ -17,6 +17,7 @@ from analysis.text.messages import entries, say
 ANSWER_KEYS = {  # reason -> the key of its answer in study.toml, and the sentences of its choices
     "units": ("unit", "prepare.unit"),
     "repeated reference": ("same_reference", "prepare.same_reference"),
+    "shared amount": ("same_reference", "prepare.shared_amount"),
     "date order": ("date_order", "prepare.date_order"),
     "per year": ("amount_per", "prepare.amount_per"),
     "blank cells": ("blank_cells", "prepare.blank_cells"),
