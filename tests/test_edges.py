@@ -151,9 +151,9 @@ def test_a_year_is_full_once_half_of_the_entities_gave():
         {"year": [2015.0, 2015.0, 2015.0, 2015.0, 2016.0, 2016.0, 2017.0], "entity": [*"ABCDABA"]}
     )
     on = lambda day: SimpleNamespace(day=pd.Timestamp(day))
-    assert programme._last_full_year(on("2018-06-27"), funding) == 2016
-    assert programme._last_full_year(on("2015-12-31"), funding) == 2015  # that day it is over
-    assert programme._last_full_year(on("2015-12-30"), funding) is None
+    assert programme.last_full_year(on("2018-06-27"), funding) == 2016
+    assert programme.last_full_year(on("2015-12-31"), funding) == 2015  # that day it is over
+    assert programme.last_full_year(on("2015-12-30"), funding) is None
 
 
 def test_what_is_no_data_or_not_granted_is_no_exclusion():
