@@ -237,6 +237,27 @@ def test_whole_and_other_parts_tell_no_small_step_of_the_course_of_a_part(has_fi
     assert len(steps) >= 1 and all(abs(step) >= DEFAULTS["secret_below"] for step in steps)
 
 
+def test_what_is_left_of_a_base_of_none_has_no_parts():
+    """Kept of national is 13 where whole, local and regional tell theirs and none is left of n."""
+
+    def kept(n: float, of: float, hidden: bool = False, **other: float) -> Table:
+        row, second = ("2015", "kept"), ("2016", "kept")
+        value = {BASE: 900.0, ("2015", "n"): n, row: of}
+        value |= {("2016", "n"): other["n2"], second: other["of2"]}
+        own = [Sum([(year, "kept")], (year, "n"), 0.0, True) for year in ("2015", "2016")]
+        return Table(value, {row} if hidden else set(), sums=own)
+
+    whole = kept(358, 311, n2=200, of2=150)
+    parts = {
+        part("local"): kept(287, 251, n2=100, of2=80),
+        part("regional"): kept(57, 47, n2=60, of2=40),
+        part("national"): kept(14, 13, True, n2=37, of2=28),  # 3 and 2 of 2016 are of none of these
+    }
+    together, refused = release.hidden_together({WHOLE: whole, **parts}, {}, DEFAULTS)
+    hidden = [name for name, cells in together.items() if ("2015", "kept") in cells]
+    assert len(hidden) > 1 and not refused
+
+
 # ---- days with each other
 def test_a_week_between_two_days_isolates_no_relation():
     before = {Edition(WEEK): counts(a=30, b=50, c=40)}

@@ -110,7 +110,12 @@ def _sums_of_what_is_left(family: Family, left: Mapping[CellOfEdition, float]) -
         if (remainder, *cell) in left and not family.of_parts(cell):
             yield Sum([(remainder, *cell)], (family.whole, *cell), 0.0, False)
     for item in family.table.sums:
-        if item.rest or any((remainder, *cell) not in left for cell in item.cells):
+        if item.rest:
+            parts = [(remainder, *part) for part in item.parts if (remainder, *part) in left]
+            if parts and _base_left(family, item) == 0:
+                yield Sum(parts, None, 0.0, False)
+            continue
+        if any((remainder, *cell) not in left for cell in item.cells):
             continue
         total = sum(left[remainder, *part] for part in item.parts)
         if item.whole is not None:
@@ -120,6 +125,14 @@ def _sums_of_what_is_left(family: Family, left: Mapping[CellOfEdition, float]) -
         if total == total:
             parts = [(remainder, *part) for part in item.parts]
             yield Sum(parts, item.whole and (remainder, *item.whole), total, False)
+
+
+def _base_left(family: Family, item: Sum) -> float:
+    """What the parts leave of the base of a sum with a rest: where it is none, so are its parts."""
+    if item.whole is None:
+        is_base = item.total == family.table.value.get(BASE)
+        return family.left_of(BASE) if is_base else float("nan")
+    return family.left_of(item.whole) if family.of_parts(item.whole) else float("nan")
 
 
 def _total_left(family: Family, item: Sum) -> float:
