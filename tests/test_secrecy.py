@@ -258,6 +258,30 @@ def test_what_is_left_of_a_base_of_none_has_no_parts():
     assert len(hidden) > 1 and not refused
 
 
+def test_a_department_is_a_part_of_its_region():
+    corse = Edition(DAY, (("region", "Corse"),))
+    of_department = Edition(DAY, (("department", "2B"),), (("region", "Corse"),))
+    together, _refused = release.hidden_together(
+        {of_department: counts(a=6, b=50)}, {corse: counts(a=9, b=90)}, DEFAULTS
+    )
+    assert ("a", "count") in together.get(of_department, {("a", "count")})  # or refused
+
+
+@pytest.mark.parametrize("day", [f"{DAY} horizon_months=24", WEEK])
+def test_regions_of_another_day_or_method_are_parts_of_the_whole(day):
+    of_day = {
+        Edition(day, (("region", name),)): table
+        for name, table in {
+            "x": counts("ab", a=3, b=6, c=40),
+            "y": counts(a=30, b=50, c=40),
+        }.items()
+    }
+    released = {WHOLE: counts(a=33, b=56, c=80)}
+    together, refused = release.hidden_together(of_day, released, DEFAULTS)
+    second = together[Edition(day, (("region", "y"),))]
+    assert {("a", "count"), ("b", "count")} <= second and not refused
+
+
 # ---- days with each other
 def test_a_week_between_two_days_isolates_no_relation():
     before = {Edition(WEEK): counts(a=30, b=50, c=40)}
@@ -281,6 +305,48 @@ def test_terms_of_two_days_are_compared_by_calendar_month():
     (before, earlier), (now, table) = tables.items()
     cells = release.since_before(now, table, {before: earlier}, DEFAULTS)
     assert cells - {BASE} == {("2018-09", "without")}
+
+
+def test_a_hidden_companion_of_one_day_is_hidden_on_the_next():
+    """Hérault 5 and Aveyron 2 make 7: told the next day, the one would tell the other."""
+    before = Table.of_record(counts("ab", a=5, b=2, c=30, d=12).record())
+    now = {WHOLE: counts("bd", a=5, b=2, c=48, d=12)}
+    together, refused = release.hidden_together(now, {Edition(WEEK): before}, DEFAULTS)
+    assert {("a", "count"), ("b", "count")} <= together[WHOLE] and not refused
+    moved = {WHOLE: counts("bd", a=15, b=2, c=48, d=22)}  # half a year later
+    together, refused = release.hidden_together(moved, {Edition(WEEK): before}, DEFAULTS)
+    assert ("a", "count") not in together[WHOLE] and not refused
+
+
+def test_what_another_day_told_protects_nothing_any_more():
+    before = Table.of_record(counts("bd", a=6, b=2, c=30, d=12).record())
+    now = {WHOLE: counts("ab", a=6, b=2, c=48, d=32)}
+    together, refused = release.hidden_together(now, {Edition(WEEK): before}, DEFAULTS)
+    assert ("d", "count") in together[WHOLE] and not refused
+
+
+def test_a_choice_of_method_that_moves_no_figure_tells_what_the_first_told(demo, tmp_path):
+    ledger = tmp_path / "ledger.json"
+    team = explore.open(str(demo), lang="en")
+    studies = [
+        explore.Study(demo, team.parameters.model_copy(update={"audience": "directors", **moved}))
+        for moved in ({}, {"confidence": 0.9}, {"horizon_months": 24})
+    ]
+    names = [releases.edition_of(study) for study in studies]
+    assert names[0] == names[1] != names[2]
+    first = releases.planned(studies[:1], ledger, "inputs", ["F2"])
+    table = first.editions[names[0]]["F2"]
+    cell = max(table.value.keys() - table.hidden - {BASE}, key=lambda cell: table.value[cell])
+    table.hidden.add(cell)  # as if because of what the regions tell
+    first.record("directors")
+    for name, study in zip(names, studies, strict=True):
+        again = releases.planned([study], ledger, "inputs", ["F2"])
+        assert cell in again.editions[name]["F2"].hidden
+
+
+def test_a_department_of_a_study_lies_in_its_region(demo):
+    study = explore.open(str(demo), lang="en", department="2B")
+    assert ("region", "Corse") in releases.edition_of(study).within
 
 
 def test_what_a_ledger_keeps_is_what_was_told():

@@ -49,7 +49,7 @@ def known_of(tables: Mapping[Edition, Table], limits: Limits) -> Known:
         told = {cell: left for cell, left in lefts.items() if family.of_parts(cell)}
         if not told:
             continue
-        adds_up, is_part = _columns(family.table, told)
+        adds_up, is_part = _columns(family, told)
         small = {
             cell
             for cell, left in told.items()
@@ -69,15 +69,32 @@ def known_of(tables: Mapping[Edition, Table], limits: Limits) -> Known:
 
 
 def families_of(tables: Mapping[Edition, Table]) -> Iterator[Family]:
-    """Each whole with its parts by one filter."""
+    """Each whole with its parts by one filter: those of its day, and for others what another day, or
+    another choice of method, told of them; cells that did not move add up all the same.
+    """
     for whole, table in tables.items():
-        families: dict[str, dict[Edition, Table]] = {}
-        for other, part in tables.items():
+        families: dict[str, list[Edition]] = {}
+        for other in tables:
             if by := whole.parts_by(other):
-                families.setdefault(by, {})[other] = part
-        for by, parts in families.items():
+                families.setdefault(by, []).append(other)
+        for by, editions in families.items():
+            parts = {name: tables[name] for name in _apart(whole, by, editions)}
             remainder = Edition(whole.day, (*whole.filters, (by, "")))
             yield Family(whole, table, parts, remainder)
+
+
+def _apart(whole: Edition, by: str, editions: list[Edition]) -> list[Edition]:
+    """Of the parts of a whole those that share nothing, the ones nearest to its day first."""
+    apart: dict[Edition, set[str]] = {}
+
+    def nearness(name: Edition) -> tuple:
+        return (name.day != whole.day, whole.days_from(name), name)
+
+    for name in sorted(editions, key=nearness):
+        values = set(dict(name.filters)[by].split("|"))
+        if all(values.isdisjoint(others) for others in apart.values()):
+            apart[name] = values
+    return list(apart)
 
 
 def _sums_of_cells(
@@ -145,17 +162,20 @@ def _total_left(family: Family, item: Sum) -> float:
     return total
 
 
-def _columns(table: Table, rest: Mapping[tuple[str, str], float]) -> tuple[set[str], set[str]]:
+def _columns(family: Family, rest: Mapping[tuple[str, str], float]) -> tuple[set[str], set[str]]:
     """The columns in which all parts make the whole, and those in which they make no more than it
     (some parts have no such figure), as the rows that all tell show; zeros show nothing, and where
-    no row does, what the figure rests on shows it.
+    no row does, what the figure rests on shows it. Of parts of other days rows have moved: where
+    most have not, the others are taken not to have.
     """
+    table, of_other_days = family.table, any(name.day != family.whole.day for name in family.parts)
     adds_up, is_part = set(), set()
     for column in {column for _row, column in rest}:
         rows = [cell for cell in rest if cell[1] == column and table.value[cell] > 0]
         lefts = [rest[cell] / table.value[cell] for cell in rows if rest[cell] == rest[cell]]
         lefts = lefts or [rest.get(BASE, float("nan"))]
-        if max(map(abs, lefts)) < 1e-6:
+        unmoved = [left for left in lefts if abs(left) < 1e-6]
+        if len(unmoved) == len(lefts) or (of_other_days and 2 * len(unmoved) >= len(lefts)):
             adds_up.add(column)
         elif min(lefts) > -1e-6:
             is_part.add(column)

@@ -28,16 +28,37 @@ class Holders(NamedTuple):
 
 
 class Edition(NamedTuple):
-    """What a report looks at: its day and its filters (name, value), in order."""
+    """What a report looks at: its day and its filters (name, value), in order; and `within` which
+    other filters all of it lies, as a department does in its region.
+    """
 
     day: str
     filters: tuple[tuple[str, str], ...] = ()
+    within: tuple[tuple[str, str], ...] = ()
 
     def parts_by(self, other: "Edition") -> str:
-        """The filter by which another edition is a part of this one; blank where it is none."""
-        more = set(other.filters) - set(self.filters)
-        is_part = self.day == other.day and set(self.filters) < set(other.filters)
-        return next(iter(more))[0] if is_part and len(more) == 1 else ""
+        """The filter by which another edition, of whatever day, is a part of this one; blank where it
+        is none.
+
+        >>> corse = Edition("2018-06-27", (("region", "Corse"),))
+        >>> department = Edition("2018-07-04", (("department", "2A"),), (("region", "Corse"),))
+        >>> corse.parts_by(department), department.parts_by(corse)
+        ('department', '')
+        """
+        own = [item for item in other.filters if item not in self.filters]
+        scope = dict(other.within) | dict(other.filters)
+        is_part = all(_values(value) >= _values(scope.get(name)) for name, value in self.filters)
+        return own[0][0] if is_part and len(own) == 1 else ""
+
+    def days_from(self, other: "Edition") -> int:
+        """How many days lie between two editions."""
+        dates = [pd.Timestamp(edition.day.split(" ")[0]) for edition in (self, other)]
+        return abs((dates[0] - dates[1]).days)
+
+
+def _values(value: str | None) -> set[str | None]:
+    """The values of a filter, where several are joined by |."""
+    return set(value.split("|")) if value else {value}
 
 
 @dataclass

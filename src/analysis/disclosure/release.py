@@ -13,6 +13,7 @@ from analysis.disclosure import families
 from analysis.disclosure.amounts import more_to_hide
 from analysis.disclosure.courses import steps_to_hide
 from analysis.disclosure.figure_table import BASE, Edition, Table
+from analysis.disclosure.other_days import other_days
 from analysis.disclosure.solver import Limits, Protection, Sum, is_small, protected
 
 
@@ -57,14 +58,37 @@ def _protection(
     limits: Limits,
     add_up: bool,
 ) -> Protection:
-    """What to hide of the tables of `now`; amounts and steps that others tell make them
-    be asked again."""
+    """What to hide of the tables of `now`. What others told protects nothing, unless nothing else is
+    left to hide.
+    """
     every = {**released, **now}
-    value = {(name, *cell): v for name, t in every.items() for cell, v in t.value.items()}
     hidden = {(name, *cell) for name, t in every.items() for cell in t.hidden}
-    for name, table in now.items():
-        hidden |= {(name, *cell) for cell in since_before(name, table, released, limits)}
     published = {(name, *cell) for name, t in released.items() for cell in t.value}
+    told = set()
+    for name, table in now.items():
+        moved = since_before(name, table, released, limits)
+        if add_up:
+            others = other_days(name, table, released, limits)
+            moved |= others.hidden
+            told |= {(name, *cell) for cell in others.told - moved}
+        hidden |= {(name, *cell) for cell in moved}
+    protection = _asked_again(every, hidden - told, published | told, limits, add_up)
+    if told and protection.solved:
+        protection = _asked_again(every, hidden, published, limits, add_up)
+    return protection
+
+
+def _asked_again(
+    every: Mapping[Edition, Table],
+    hidden: set[tuple],
+    published: set[tuple],
+    limits: Limits,
+    add_up: bool,
+) -> Protection:
+    """What to hide beside what is `hidden`; amounts and steps that others tell make it be asked
+    again.
+    """
+    value = {(name, *cell): v for name, t in every.items() for cell, v in t.value.items()}
     known = families.known_of(every, limits) if add_up else families.Known({}, [])
     while True:
         protection = protected(
@@ -81,7 +105,7 @@ def _protection(
             more |= companions(every, protection.hidden, published, limits)
         if not more:
             return protection
-        hidden |= more
+        hidden = hidden | more
 
 
 def since_before(

@@ -10,17 +10,16 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from analysis.declare import parameters
 from analysis.disclosure import release
 from analysis.disclosure.figure_table import BASE, WORDS, Edition, Table
+from analysis.disclosure.other_days import is_unmoved
 from analysis.disclosure.withheld import Withheld, withheld_of
 from analysis.report import result_cache
 from analysis.run import folders
+from analysis.run.edition_names import edition_of
 from analysis.run.release_tables import release_exhibits, release_tables
 from analysis.run.year_before import untold_a_year_before
 from analysis.study import withholding
-
-NO_CHOICE = ("data", "lang", "audience", "day")  # of parameters: do not make another study
 
 
 class Published(NamedTuple):
@@ -63,6 +62,7 @@ class Release(NamedTuple):
             entry = entries.get((edition.day, str(filters), self.inputs))
             if entry is None:
                 entry = {"day": edition.day, "filters": filters, "inputs": self.inputs}
+                entry["within"] = [list(item) for item in edition.within]
                 entry |= {"audiences": [], "figures": {}, "facts": []}
                 releases.append(entry)
             entry["audiences"] = sorted({*entry["audiences"], audience})
@@ -78,19 +78,6 @@ def ledger_of(out: Path, title: str) -> Path:
     return out.parent / folders.RELEASES / f"{result_cache.place_name(title)}.json"
 
 
-def edition_of(study) -> Edition:
-    """The edition that a study makes: another choice of method counts as another day."""
-    values = study.parameters.model_dump()
-    choices = {
-        name: parameters.command_value(values[name])
-        for name in parameters.moved(study.parameters)
-        if name not in (*NO_CHOICE, *study.filters)
-    }
-    day = " ".join([str(study.day.date()), *(f"{name}={text}" for name, text in choices.items())])
-    filters = [(name, str(value)) for name, value in study.filters.items()]
-    return Edition(day, tuple(sorted(filters)))
-
-
 def planned(
     studies: Iterable, ledger: Path, inputs: str, ids: Collection[str] | None = None
 ) -> Release:
@@ -101,7 +88,7 @@ def planned(
     again until nothing more is to be withheld.
     """
     studies = {edition_of(study): study for study in studies}
-    before = _before(ledger, inputs)
+    before = _before(ledger, inputs, studies)
     built = {name: release_exhibits(study, ids) for name, study in studies.items()}
     withheld = {name: _facts_before(name, study, before) for name, study in studies.items()}
     by_rules = _hidden_in(_every_table(studies, built, {}))
@@ -192,25 +179,53 @@ def _hidden_of_figure(
     if id == "F22":
         for name, table in now.items():
             table.hidden |= _told_by_parts(name, table, studies[name], before)
-    earlier = {item.edition: item.figures.get(id) for item in before if id in item.figures}
-    again = {name: earlier.pop(name) for name in now.keys() & earlier.keys()}
-    released = {name: table for name, table in (earlier | again).items() if table is not None}
-    released |= {
-        name: released[name].as_known(now[name]) for name in again.keys() & released.keys()
-    }
+    earlier = {item.edition: item.figures[id] for item in before if id in item.figures}
+    alike = {name: _alike(id, name, table, earlier) for name, table in now.items()}
+    again = {name: tables for name, tables in alike.items() if tables}
+    released = {name: table for name, table in earlier.items() if table is not None}
+    for name, tables in again.items():
+        unmoved = {other: table.as_known(now[name]) for other, table in tables.items() if table}
+        released |= unmoved
+        if unmoved:
+            released[name] = next(iter(unmoved.values()))
     new = {name: table for name, table in now.items() if name not in again}
     cells, refused = release.hidden_together(new, released, limits, add_up=not id.endswith(WORDS))
-    for name, released_table in again.items():
-        if released_table is None:
+    for name, tables in again.items():
+        if None in tables.values():
             refused.add(name)
-        else:
-            cells[name] = _untold_before(now[name], released_table)
+        repeated = [table for table in tables.values() if table is not None]
+        cells[name] = set().union(*(_untold_before(id, now[name], table) for table in repeated))
     return cells, refused
 
 
-def _untold_before(table: Table, released: Table) -> set[tuple[str, str]]:
-    """The cells of a table that were hidden, or absent, when it was released."""
+def _alike(
+    id: str, name: Edition, table: Table, earlier: Mapping[Edition, Table | None]
+) -> dict[Edition, Table | None]:
+    """The releases of a figure that this edition repeats: its own, or those of other days or choices
+    of method that moved nothing in it. What another choice of the same day did without stays so.
+    """
+    if name in earlier:
+        return {name: earlier[name]}
+    if id.endswith(WORDS):
+        return {}
+    of_same_relations = {
+        other: before for other, before in earlier.items() if other.filters == name.filters
+    }
+    return {
+        other: before
+        for other, before in of_same_relations.items()
+        if (before is None and not other.days_from(name))
+        or (before is not None and is_unmoved(table, before))
+    }
+
+
+def _untold_before(id: str, table: Table, released: Table) -> set[tuple[str, str]]:
+    """The cells of a table that were hidden, or absent, or of another number, when it was released;
+    numbers of words, which another language puts elsewhere, by their place.
+    """
     told = released.value.keys() - released.hidden
+    if not id.endswith(WORDS):
+        told = {cell for cell in told if table.value.get(cell) == released.value[cell]}
     return table.value.keys() - told
 
 
@@ -258,8 +273,9 @@ def _told_by_parts(
     return cells
 
 
-def _before(ledger: Path, inputs: str) -> list[Published]:
+def _before(ledger: Path, inputs: str, editions_now: Collection[Edition]) -> list[Published]:
     """The editions that were released, those of the same day from other data as of another day."""
+    names = {(name.day, name.filters): name for name in editions_now}
     record = folders.read_json(ledger) or {"releases": []}
     editions = []
     for item in record["releases"]:
@@ -268,7 +284,12 @@ def _before(ledger: Path, inputs: str) -> list[Published]:
             id: None if table is None else Table.of_record(table)
             for id, table in item["figures"].items()
         }
-        edition = Edition(day, tuple((name, value) for name, value in item["filters"]))
+        filters, within = (
+            tuple((name, value) for name, value in item.get(key, ()))
+            for key in ("filters", "within")
+        )
+        # a ledger of before does not say within which filters an edition lies
+        edition = names.get((day, filters), Edition(day, filters, within))
         facts = frozenset(item.get("facts", []))
         editions.append(Published(edition, item["audiences"], item["inputs"], figures, facts))
     return editions

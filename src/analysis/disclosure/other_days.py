@@ -1,0 +1,94 @@
+"""What editions of the same relations, of other days or other choices of method, tell of a figure.
+
+A cell that did not move is the same cell: what hid it once hides it again, and what was told once
+protects nothing any more. A curve is told at the months of all of them together.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from analysis.disclosure.figure_table import BASE, Edition, Table
+from analysis.disclosure.solver import Limits, Sum
+
+Cell = tuple[str, str]
+
+
+class OtherDays(NamedTuple):
+    """Of the cells of an edition: those to hide for what others told, and those that others told."""
+
+    hidden: set[Cell]
+    told: set[Cell]
+
+
+def other_days(
+    edition: Edition, table: Table, released: Mapping[Edition, Table], limits: Limits
+) -> OtherDays:
+    """What the editions of the same relations that were `released` make of the cells of a table."""
+    hidden: set[Cell] = set()
+    told: set[Cell] = set()
+    for earlier in _of_same_relations(edition, released):
+        hidden |= hidden_still(table, earlier, limits)
+        told |= {cell for cell in _shown(earlier) if table.value.get(cell) == earlier.value[cell]}
+    return OtherDays(hidden, told - hidden - {BASE})
+
+
+def is_unmoved(table: Table, earlier: Table) -> bool:
+    """Whether a table has the cells of an earlier one, and the same number in each that it told."""
+    return table.value.keys() == earlier.value.keys() and all(
+        table.value[cell] == earlier.value[cell] for cell in _shown(earlier)
+    )
+
+
+def hidden_still(table: Table, earlier: Table, limits: Limits) -> set[Cell]:
+    """The cells that an earlier edition hid and that moved by fewer than are told, as far as a reader
+    can see: by the sums that they were hidden in, or else by the other cells of their row.
+
+    >>> cells = [("a", "n"), ("b", "n"), ("c", "n")]
+    >>> earlier = Table(
+    ...     {cells[0]: float("nan"), cells[1]: float("nan"), cells[2]: 30.0},
+    ...     {*cells[:2]},
+    ...     sums=[Sum(cells, None, 37.0, False)],
+    ... )
+    >>> now = Table({cells[0]: 5.0, cells[1]: 2.0, cells[2]: 48.0}, set())
+    >>> sorted(hidden_still(now, earlier, {"secret_below": 5}))
+    [('a', 'n'), ('b', 'n')]
+    """
+    few = limits["secret_below"] - 0.5
+    still: set[Cell] = set()
+    asked: set[Cell] = set()
+    for item in earlier.sums:
+        cells = [cell for cell in item.cells if cell in earlier.hidden]
+        asked.update(cells)
+        if cells and not item.rest and abs(_moved(item, cells, table, earlier)) < few:
+            still.update(cells)
+    for cell in earlier.hidden - asked:
+        if not any(step >= few for step in _steps_of_row(cell[0], table, earlier)):
+            still.add(cell)
+    return still & table.value.keys()
+
+
+def _moved(item: Sum, cells: list[Cell], table: Table, earlier: Table) -> float:
+    """By how much the hidden cells of a sum together moved since an earlier edition."""
+    signs = {cell: -1 if cell == item.whole else 1 for cell in item.cells}
+    shown = [cell for cell in item.cells if cell not in cells]
+    before = item.total - sum(signs[cell] * earlier.value[cell] for cell in shown)
+    return sum(signs[cell] * table.value.get(cell, 0.0) for cell in cells) - before
+
+
+def _steps_of_row(row: str, table: Table, earlier: Table) -> Iterator[float]:
+    """How much each cell of a row moved that an earlier edition told; what the figure rests on
+    speaks for a row of which nothing was told.
+    """
+    cells = [cell for cell in _shown(earlier) if cell[0] == row and cell in table.value]
+    for cell in cells or [cell for cell in [BASE] if cell in table.value.keys() & _shown(earlier)]:
+        yield abs(table.value[cell] - earlier.value[cell])
+
+
+def _shown(table: Table) -> set[Cell]:
+    return table.value.keys() - table.hidden
+
+
+def _of_same_relations(edition: Edition, released: Mapping[Edition, Table]) -> Iterable[Table]:
+    for other, table in released.items():
+        if other.filters == edition.filters and other != edition:
+            yield table

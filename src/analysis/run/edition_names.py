@@ -1,0 +1,36 @@
+"""What names the edition that a study makes, among those that a ledger of releases holds."""
+
+from collections.abc import Iterator
+
+from analysis.declare import parameters
+from analysis.disclosure.figure_table import Edition
+from analysis.study.filters import FILTERS
+
+# Parameters that make no other edition: intervals are no wider or narrower for other relations.
+NO_CHOICE = ("data", "lang", "audience", "day", "confidence")
+NESTED = ("region", "department", "level", "entity")  # filters of which a relation has one value
+
+
+def edition_of(study) -> Edition:
+    """The edition that a study makes: another choice of method counts as another day.
+
+    It lies `within` each filter that all of its relations share.
+    """
+    values = study.parameters.model_dump()
+    choices = {
+        name: parameters.command_value(values[name])
+        for name in parameters.moved(study.parameters)
+        if name not in (*NO_CHOICE, *study.filters)
+    }
+    day = " ".join([str(study.day.date()), *(f"{name}={text}" for name, text in choices.items())])
+    filters = [(name, str(value)) for name, value in study.filters.items()]
+    return Edition(day, tuple(sorted(filters)), tuple(_shared_filters(study)))
+
+
+def _shared_filters(study) -> Iterator[tuple[str, str]]:
+    """The filters, other than those of a study, that would keep all of its relations."""
+    for name, place in FILTERS.items():
+        if name not in study.filters and place.column in NESTED:
+            values = study.relations[place.column].dropna().unique()
+            if len(values) == 1 and study.relations[place.column].notna().all():
+                yield name, str(values[0])
