@@ -318,6 +318,50 @@ def test_a_hidden_companion_of_one_day_is_hidden_on_the_next():
     assert ("a", "count") not in together[WHOLE] and not refused
 
 
+def curve(points: dict, id: str = "F3") -> Table:
+    """The table of a curve that is told at these months: (at risk, survival), or the ended."""
+    months = pd.Series(points).rename_axis("months").reset_index()
+    if id == "F3":
+        data = pd.DataFrame(months[0].tolist(), columns=["at_risk", "survival"])
+        data = data.assign(months=months["months"], stratum="all")
+    else:
+        data = pd.DataFrame({"ended": months[0], "months": months["months"], "incidence": 0.1234})
+        data["cause"] = "aim reached"
+    formats = {"months": "months", "at_risk": "integer", "survival": "percent", "ended": "integer"}
+    formats |= {"stratum": "text", "cause": "text", "incidence": "percent"}
+    of_curve = replace(exhibit(data, 1590, formats), id=id)
+    return table_of(of_curve, data, data.isna(), DEFAULTS)
+
+
+@pytest.mark.parametrize(
+    ("id", "told", "now", "hidden"),
+    [
+        ("F5", {24: 54, 36: 70, 78: 76}, {24: 54, 37: 71, 78: 76}, {("37 | aim reached", "ended")}),
+        ("F5", {24: 54, 36: 70}, {24: 54, 30: 62, 42: 76}, set()),
+        ("F3", {36: (320, 0.636)}, {38: (316, 0.636)}, {("38 | all", "at_risk")}),
+        ("F3", {36: (320, 0.636)}, {38: (290, 0.630)}, {("38 | all", "at_risk")}),  # three ended
+        ("F3", {36: (320, 0.636)}, {42: (227, 0.6077)}, set()),
+    ],
+)
+def test_curves_of_two_horizons_make_no_step_of_a_few(id, told, now, hidden):
+    before = Table.of_record(curve(told, id).record())
+    name = Edition(f"{DAY} horizon_months=37")
+    together, refused = release.hidden_together({name: curve(now, id)}, {WHOLE: before}, DEFAULTS)
+    assert together[name] == hidden and not refused
+
+
+def test_what_one_horizon_tells_together_another_tells_not_apart():
+    def of_causes(**ended: float) -> Table:
+        value = {BASE: 1590.0} | {(name, "ended"): count for name, count in ended.items()}
+        return Table(value, set(), times={name: (name, 36, None) for name in ended})
+
+    before = {WHOLE: of_causes(**{"dispute / moved": 8, "aim": 70})}
+    name = Edition(f"{DAY} horizon_months=48")
+    apart = of_causes(dispute=7, aim=70)
+    together, _refused = release.hidden_together({name: apart}, before, DEFAULTS)
+    assert together[name] == {("dispute", "ended")}
+
+
 def test_what_another_day_told_protects_nothing_any_more():
     before = Table.of_record(counts("bd", a=6, b=2, c=30, d=12).record())
     now = {WHOLE: counts("ab", a=6, b=2, c=48, d=32)}

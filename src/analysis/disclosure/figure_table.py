@@ -13,6 +13,8 @@ from analysis.disclosure.cell_suppression import counts_of
 from analysis.disclosure.solver import Limits, Sum
 
 _KEYS = frozenset(("month", "months", "year", "cohort", "fifth", "day"))  # say which row
+_CURVES = ("stratum", "cause", "state")  # say which curve
+_COURSES = frozenset(("survival", "incidence", "state", "running"))  # what is told month by month
 AMOUNTS = ("quantity",)
 BASE = ("", "n")  # the cell of what a figure rests on
 WORDS = "words"
@@ -67,7 +69,8 @@ class Table:
 
     A value that is hidden in an edition released before is missing. `places` are the cells as the
     figure's own table names them; `holders` say of an amount by how many partners it is held, and
-    the amounts of the two largest; `facts` are what a row of a curve states, by row.
+    the amounts of the two largest; `facts` are what a row of a curve states, by row, and `times`
+    its curve, its month and the survival that it tells.
     """
 
     value: dict[tuple[str, str], float]
@@ -77,6 +80,7 @@ class Table:
     places: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
     holders: dict[tuple[str, str], Holders] = field(default_factory=dict)
     facts: dict[str, set[str]] = field(default_factory=dict)
+    times: dict[str, tuple[str, float, float | None]] = field(default_factory=dict)
 
     def record(self) -> dict[str, Any]:
         """What was published of it, as a file can hold it: hidden values are not in it; of amounts
@@ -96,7 +100,10 @@ class Table:
             for cell, holders in sorted(self.holders.items())
             if cell not in self.hidden and holders.amount > 0
         ]
-        return {"cells": cells, "amounts": sorted(self.amounts), "sums": sums, "held": held}
+        closed = {row for row, _column in self.hidden}
+        times = [[row, *time] for row, time in self.times.items() if row not in closed]
+        record = {"cells": cells, "amounts": sorted(self.amounts), "sums": sums, "held": held}
+        return record | ({"times": times} if times else {})
 
     def as_known(self, now: "Table") -> "Table":
         """The table as it was released, with what it hid as the same data tell it `now`."""
@@ -122,7 +129,8 @@ class Table:
             for row, column, partners, share in record.get("held", ())
         }
         amounts = {tuple(cell) for cell in record["amounts"]}
-        return cls(value, hidden, amounts, sums, holders=holders)
+        times = {row: tuple(time) for row, *time in record.get("times", ())}
+        return cls(value, hidden, amounts, sums, holders=holders, times=times)
 
 
 def window(day: pd.Timestamp, months: int) -> str:
@@ -165,6 +173,7 @@ def table_of(exhibit, data: pd.DataFrame, hidden: pd.DataFrame, limits: Limits) 
                 table.holders[cell] = _holders(exhibit.rules, data, row, float(number))
     if "survival" in data:
         table.facts = _facts_of_rows(exhibit.states, data["survival"], names)
+    table.times = _times_of_rows(data, names, exhibit.n)
     few = limits["secret_below"]
     own_sums = sums_of(data, numbers, exhibit.n, exhibit.rules, few)
     table.sums = [_renamed(item, names) for item in own_sums]
@@ -181,6 +190,25 @@ def _facts_of_rows(
         if rows:
             facts.setdefault(rows[0], set()).add(fact)
     return facts
+
+
+def _times_of_rows(
+    data: pd.DataFrame, names: list[str], n: int
+) -> dict[str, tuple[str, float, float | None]]:
+    """The curve of each row, its month and the survival that it tells, as exactly as it is read."""
+    curve = next((data[name] for name in _CURVES if name in data), pd.Series("", data.index))
+    month = next((data[name] for name in ("months", "month") if name in data), None)
+    if month is None or not (_COURSES & set(data.columns)):
+        return {}
+    if pd.api.types.is_datetime64_any_dtype(month):
+        month = month.dt.year * 12 + month.dt.month
+    decimals = len(str(n))
+    survival = data["survival"].round(decimals) if "survival" in data else [None] * len(data)
+    rows = zip(names, curve, month, survival, strict=True)
+    return {
+        row: (str(of), float(at), None if told is None else float(told))
+        for row, of, at, told in rows
+    }
 
 
 def _holders(rules: Rules, data: pd.DataFrame, row: int, amount: float) -> Holders:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from analysis.disclosure import families
 from analysis.disclosure.amounts import more_to_hide
 from analysis.disclosure.courses import steps_to_hide
+from analysis.disclosure.curve_steps import steps_since
 from analysis.disclosure.figure_table import BASE, Edition, Table
 from analysis.disclosure.other_days import other_days
 from analysis.disclosure.solver import Limits, Protection, Sum, is_small, protected
@@ -69,7 +70,7 @@ def _protection(
         moved = since_before(name, table, released, limits)
         if add_up:
             others = other_days(name, table, released, limits)
-            moved |= others.hidden
+            moved |= others.hidden | steps_since(name, table, released, limits)
             told |= {(name, *cell) for cell in others.told - moved}
         hidden |= {(name, *cell) for cell in moved}
     protection = _asked_again(every, hidden - told, published | told, limits, add_up)

@@ -1,0 +1,98 @@
+"""Curves of the same relations told at other months: of several editions together a curve makes
+steps, and none of them may be of a few.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from analysis.disclosure.curves import BESIDE
+from analysis.disclosure.figure_table import Edition, Table
+from analysis.disclosure.solver import Limits, is_small
+
+Cell = tuple[str, str]
+
+
+class Point(NamedTuple):
+    """What a curve tells at a month: a count, and the survival where it is one."""
+
+    month: float
+    count: float
+    survival: float | None
+
+
+def steps_since(
+    edition: Edition, table: Table, released: Mapping[Edition, Table], limits: Limits
+) -> set[Cell]:
+    """The cells of a table's curves that other editions of the same relations, told at other months,
+    would make a step of a few; and those of parts that another told together, or apart.
+    """
+    hidden: set[Cell] = set()
+    others = [
+        other
+        for name, other in released.items()
+        if name.filters == edition.filters and name != edition and _is_same_curve(table, other)
+    ]
+    points: dict[Cell, list[Point]] = {}
+    for other in others:
+        for cell in other.value.keys() - other.hidden:
+            if cell[0] in other.times:
+                points.setdefault((other.times[cell[0]][0], cell[1]), []).append(
+                    _point(other, cell)
+                )
+    for cell in _in_order(table):
+        curve = (table.times[cell[0]][0], cell[1])
+        told, now = points.get(curve, []), _point(table, cell)
+        if _is_divided(curve, points) or _is_near(told, now, limits):
+            hidden.add(cell)
+        elif told and cell not in table.hidden:
+            told.append(now)
+    return hidden
+
+
+def _in_order(table: Table) -> list[Cell]:
+    """The cells of curves, first those of rows that state something, then by month."""
+    cells = [cell for cell in table.value if cell[0] in table.times]
+    return sorted(
+        cells, key=lambda cell: (cell[0] not in table.facts, table.times[cell[0]][1], cell)
+    )
+
+
+def _point(table: Table, cell: Cell) -> Point:
+    _curve, month, survival = table.times[cell[0]]
+    return Point(month, table.value[cell], survival)
+
+
+def _is_same_curve(table: Table, other: Table) -> bool:
+    """Whether most of what both tell of the same months is the same; where they share no month it
+    may be.
+    """
+    shared = [
+        cell
+        for cell in other.value.keys() - other.hidden
+        if cell in table.value and cell[0] in other.times
+    ]
+    return 2 * sum(table.value[cell] == other.value[cell] for cell in shared) >= len(shared)
+
+
+def _is_divided(curve: Cell, points: Mapping[Cell, list[Point]]) -> bool:
+    """Whether another edition told a part of this curve alone, or this one as a part of another."""
+    name, column = curve
+    parts = set(name.split(BESIDE))
+    others = [set(other.split(BESIDE)) for other, of_column in points if of_column == column]
+    return any(parts < other or other < parts for other in others)
+
+
+def _is_near(told: list[Point], now: Point, limits: Limits) -> bool:
+    """Whether the step from the month told before, or to the one told after, is of a few."""
+    return any(is_small(step, limits["secret_below"]) for step in _steps(told, now))
+
+
+def _steps(told: list[Point], now: Point) -> Iterator[float]:
+    """How many entered or left between a point and those beside it, and how many ended."""
+    before = max((point for point in told if point.month < now.month), default=None)
+    after = min((point for point in told if point.month > now.month), default=None)
+    for first, second in ((before, now), (now, after)):
+        if first is not None and second is not None:
+            yield abs(second.count - first.count)
+            if first.survival and second.survival is not None:
+                yield round(first.count * (1 - second.survival / first.survival))
