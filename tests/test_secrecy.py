@@ -15,7 +15,7 @@ from analysis.article.rules import Rules
 from analysis.declare.conventions import DEFAULTS
 from analysis.declare.key_numbers import LINES_TOLD
 from analysis.disclosure import audiences, release
-from analysis.disclosure.families import known_of
+from analysis.disclosure.families import families_of, known_of
 from analysis.disclosure.figure_table import Holders, table_of
 from analysis.disclosure.release import BASE, Edition, Table
 from analysis.disclosure.solver import Sum, protected
@@ -316,6 +316,14 @@ def test_a_hidden_companion_of_one_day_is_hidden_on_the_next():
     moved = {WHOLE: counts("bd", a=15, b=2, c=48, d=22)}  # half a year later
     together, refused = release.hidden_together(moved, {Edition(WEEK): before}, DEFAULTS)
     assert ("a", "count") not in together[WHOLE] and not refused
+
+
+def test_parts_of_another_day_that_have_a_whole_of_their_own_are_parts_of_no_other():
+    later = Edition("2018-12-27")
+    tables = {WHOLE: counts(a=33), part("x"): counts(a=3), later: counts(a=35)}
+    assert {family.whole for family in families_of(tables)} == {WHOLE}
+    del tables[WHOLE]
+    assert {family.whole for family in families_of(tables)} == {later}
 
 
 def curve(points: dict, id: str = "F3") -> Table:

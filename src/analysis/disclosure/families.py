@@ -69,13 +69,15 @@ def known_of(tables: Mapping[Edition, Table], limits: Limits) -> Known:
 
 
 def families_of(tables: Mapping[Edition, Table]) -> Iterator[Family]:
-    """Each whole with its parts by one filter: those of its day, and for others what another day, or
-    another choice of method, told of them; cells that did not move add up all the same.
+    """Each whole with its parts by one filter: those of its day, and those of another day, or another
+    choice of method, that have no whole of their own; cells that did not move add up all the same.
     """
+    editions_told = {(name.day, name.filters) for name in tables}
     for whole, table in tables.items():
         families: dict[str, list[Edition]] = {}
         for other in tables:
-            if by := whole.parts_by(other):
+            has_own = other.day != whole.day and (other.day, whole.filters) in editions_told
+            if not has_own and (by := whole.parts_by(other)):
                 families.setdefault(by, []).append(other)
         for by, editions in families.items():
             parts = {name: tables[name] for name in _apart(whole, by, editions)}

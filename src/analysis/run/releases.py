@@ -202,20 +202,16 @@ def _alike(
     id: str, name: Edition, table: Table, earlier: Mapping[Edition, Table | None]
 ) -> dict[Edition, Table | None]:
     """The releases of a figure that this edition repeats: its own, or those of other days or choices
-    of method that moved nothing in it. What another choice of the same day did without stays so.
+    of method that moved nothing in it.
     """
     if name in earlier:
         return {name: earlier[name]}
     if id.endswith(WORDS):
         return {}
-    of_same_relations = {
-        other: before for other, before in earlier.items() if other.filters == name.filters
-    }
     return {
         other: before
-        for other, before in of_same_relations.items()
-        if (before is None and not other.days_from(name))
-        or (before is not None and is_unmoved(table, before))
+        for other, before in earlier.items()
+        if other.filters == name.filters and before is not None and is_unmoved(table, before)
     }
 
 
