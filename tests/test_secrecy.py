@@ -670,3 +670,21 @@ def test_a_survival_that_one_curve_hides_no_other_figure_tells(demo):
     assert told.numbers[[number.key for number in told.numbers].index("survival")].value is None
     with pytest.raises(Unsupported):  # what its causes leave is the survival
         audiences.disclosed(published.build(study, "F5"), "directors", withheld=held_back)
+
+
+def shown_cells(table: Table) -> set[tuple[str, str]]:
+    return table.value.keys() - table.hidden
+
+
+def test_levels_leave_no_count_of_the_opening_that_one_of_them_withholds(demo):
+    """The whole tells how many run, are ended and to confirm; national withholds who runs."""
+    team = explore.open(str(demo), lang="en", audience="directors")
+    levels = [team.where(level=level) for level in team.values("level")]
+    made = releases.planned([team, *levels], demo / "no ledger", "inputs", ("F22",))
+    told = {}
+    for edition, figures in made.editions.items():
+        told[dict(edition.filters).get("level")] = shown_cells(figures["opening"])
+    whole = told.pop(None)
+    assert ("", "running") in whole and ("", "to confirm") not in told["national"]
+    for cell in whole:
+        assert sum(cell not in of_level for of_level in told.values()) != 1, cell

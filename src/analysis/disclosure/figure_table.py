@@ -18,6 +18,7 @@ _COURSES = frozenset(("survival", "incidence", "state", "running"))  # what is t
 AMOUNTS = ("quantity",)
 BASE = ("", "n")  # the cell of what a figure rests on
 WORDS = "words"
+OPENING = "opening"  # the words above a page, as a figure of their own
 
 
 class Holders(NamedTuple):

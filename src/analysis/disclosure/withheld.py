@@ -7,10 +7,11 @@ from typing import Any, Self
 import pandas as pd
 
 from analysis.declare.conventions import DEFAULTS
-from analysis.disclosure.figure_table import WORDS, Table
+from analysis.disclosure.figure_table import OPENING, WORDS, Table
 from analysis.disclosure.solver import Limits
 
 _OF_LINES = ("F8", "F15", "T5")  # figures whose rows are lines of fragility and strength
+_RESTED_ON = ("relations", "not ended", "running")  # counts of the opening that figures rest on
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,8 +116,9 @@ def withheld_of(
         if id in _OF_LINES:
             lines = {row.split(" | ")[0] for row, _column in more}
             facts |= {f"line.{line}.{name}" for line in lines for name in ("share", "known")}
-        if id == "opening":
-            sizes |= {int(table.value[cell]) for cell in more}
+        if id == OPENING:
+            sizes |= {int(table.value[cell]) for cell in more if cell[1] in _RESTED_ON}
+            counts[id] = tuple(table.value[cell] for cell in more if cell[1] not in _RESTED_ON)
         elif id.endswith(WORDS):
             counts[id.removesuffix(f" {WORDS}")] = tuple(table.value[cell] for cell in more)
         elif table.places:

@@ -11,7 +11,7 @@ from analysis.article.captions import Unsupported
 from analysis.article.key_number_cards import KeyNumbers
 from analysis.disclosure import audiences
 from analysis.disclosure.cell_suppression import SECRET
-from analysis.disclosure.figure_table import WORDS, Table, counted, table_of, window
+from analysis.disclosure.figure_table import OPENING, WORDS, Table, counted, table_of, window
 from analysis.disclosure.findings import public_brief
 from analysis.disclosure.key_numbers import plain_key_numbers
 from analysis.disclosure.withheld import Withheld
@@ -38,8 +38,7 @@ def release_tables(study, built: Iterable, withheld: Withheld) -> dict[str, Tabl
     """The counts of each exhibit that the study's audience may see where this is `withheld`, by id;
     those of its words and of the opening by a name of their own.
     """
-    counts = {("", name): float(value) for name, value in opening.states(study, withheld).items()}
-    found = {"opening": counted(counts)}
+    found = {OPENING: opening.table(study, withheld)}
     for exhibit in built:
         found |= _tables_of(study, exhibit, withheld)
     return found

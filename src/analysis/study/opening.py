@@ -9,12 +9,16 @@ from analysis.article.exhibit_words import table_name
 from analysis.article.table_export import escaped
 from analysis.declare import schema as declared
 from analysis.disclosure import audiences
+from analysis.disclosure.figure_table import OPENING, Table
+from analysis.disclosure.solver import Sum
 from analysis.disclosure.withheld import Withheld
 from analysis.study import filters
 from analysis.study.withholding import withheld
 from analysis.text import formatting
 from analysis.text.messages import entries, say
 from analysis.text.sentences import language_of
+
+STATUSES = ("running", "ended", "to confirm")
 
 
 def source_line(study) -> str:
@@ -31,29 +35,46 @@ def scope_line(study) -> str:
     return say("opening.scope", filters=filters.phrase(study.filters))
 
 
-def _counts(study, hold_back: Withheld | None = None) -> dict[str, int]:
-    """How many relations are known and how many run, as far as the study's audience is told."""
+def table(study, hold_back: Withheld | None = None) -> Table:
+    """The counts with which a study says what it is, by status, and how many have not ended, on whom
+    the figures of lines rest; hidden are those that its audience is not told.
+    """
     relations, limits = study.relations, study.conventions
-    counts = {
-        "relations": len(relations),
-        "running": int((relations["status"] == "running").sum()),
-    }
-    if study.parameters.audience == "team":
-        return counts
-    untold = (hold_back or withheld(study)).sizes
-    return {
-        name: count
-        for name, count in counts.items()
-        if count not in untold
-        and audiences.together([count, len(relations) - count], limits=limits)
-    }
+    every = len(relations)
+    counts = {name: int((relations["status"] == name).sum()) for name in STATUSES}
+    counts |= {"relations": every, "not ended": every - counts["ended"]}
+    cells = {name: ("", name) for name in counts}
+    own_sums = [
+        Sum([cells["running"], cells["to confirm"]], cells["not ended"], 0.0, False),
+        Sum([cells["not ended"], cells["ended"]], cells["relations"], 0.0, False),
+    ]
+    hidden: set[str] = set()
+    if study.parameters.audience != "team":
+        hold_back = hold_back or withheld(study)
+        untold = {*hold_back.sizes, *hold_back.counts.get(OPENING, ())}
+        hidden = {name for name, count in counts.items() if count in untold}
+        hidden |= {name for name, n in counts.items() if not audiences.together([n], limits=limits)}
+        if not audiences.together([every - counts["running"]], limits=limits):
+            hidden.add("running")
+        if OPENING in hold_back.figures:
+            hidden |= counts.keys()
+    value = {cells[name]: float(count) for name, count in counts.items()}
+    return Table(value, {cells[name] for name in hidden}, sums=own_sums)
+
+
+def _counts(study, hold_back: Withheld | None = None) -> dict[str, int]:
+    """The counts of the opening that the study's audience is told, by name."""
+    counted = table(study, hold_back)
+    told = counted.value.keys() - counted.hidden
+    return {cell[1]: int(counted.value[cell]) for cell in counted.value if cell in told}
 
 
 def states(study, hold_back: Withheld | None = None) -> dict[str, int]:
     """What the line above a page's title tells, by the name of the fact (see `Exhibit.states`),
     where the study withholds `hold_back`, by default what it was handed down.
     """
-    return _counts(study, hold_back)
+    counts = _counts(study, hold_back)
+    return {name: counts[name] for name in ("relations", "running") if name in counts}
 
 
 def _known(study) -> dict[str, object]:
@@ -84,12 +105,6 @@ def about_line(study) -> str:
 
 def sentences(study) -> list[str]:
     """The sentences with which every notebook opens."""
-    relations, limits = study.relations, study.conventions
-    audience = study.parameters.audience
-    counts = {
-        name.removeprefix("to "): int((relations["status"] == name).sum())
-        for name in ("running", "ended", "to confirm")
-    }
     is_day_seen = "day_seen_in" in study.about and not study.parameters.day
     scope = {"scope": study.scope_line, "is_day_seen": is_day_seen}
     opening = [say("opening.first", day=study.day, **scope)]
@@ -97,10 +112,11 @@ def sentences(study) -> list[str]:
     opening.append(say("publisher.words", **words))
     known = _known(study)
     if known:
-        is_told = len(_counts(study)) == 2
-        is_told &= audiences.together(counts.values(), audience, limits)
+        counts = _counts(study)
+        is_told = {"relations", *STATUSES} <= counts.keys()
         told_counts = {
-            name: formatting.number(count) if is_told else "" for name, count in counts.items()
+            name.removeprefix("to "): formatting.number(counts[name]) if is_told else ""
+            for name in STATUSES
         }
         opening.append(say("opening.known", **known, **told_counts))
     sources = entries("opening.sources")
