@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -20,7 +21,8 @@ from analysis.disclosure.figure_table import Holders, table_of
 from analysis.disclosure.release import BASE, Edition, Table
 from analysis.disclosure.solver import Sum, protected
 from analysis.disclosure.withheld import Withheld, untold_sizes, withheld_of
-from analysis.run import release_tables, releases
+from analysis.exhibits import strength
+from analysis.run import amounts_of_days, release_tables, releases
 from analysis.run.year_before import untold_a_year_before
 from analysis.study import published
 from conftest import ROOT
@@ -688,3 +690,29 @@ def test_levels_leave_no_count_of_the_opening_that_one_of_them_withholds(demo):
     assert ("", "running") in whole and ("", "to confirm") not in told["national"]
     for cell in whole:
         assert sum(cell not in of_level for of_level in told.values()) != 1, cell
+
+
+@pytest.mark.parametrize(("steps", "is_told"), [([100, 1, 1, 1, 1, 1], False), ([20] * 6, True)])
+def test_what_an_amount_moved_by_between_two_days_is_an_amount(monkeypatch, steps, is_told):
+    cell, place = ("to partner | cash", "quantity"), (2, "quantity")
+    then = pd.Series(range(100, 130), dtype=float)
+    now = then.add(pd.Series(steps, dtype=float), fill_value=0)
+    earlier, table = (
+        Table({cell: amounts.sum()}, set(), {cell}, places={cell: place}) for amounts in (then, now)
+    )
+    study = SimpleNamespace(conventions=DEFAULTS, with_=lambda day: day)
+    monkeypatch.setattr(
+        amounts_of_days, "_amounts", lambda asked: {cell: then if asked == WEEK else now}
+    )
+    held_back = amounts_of_days.untold_since(study, WHOLE, table, {Edition(WEEK): earlier})
+    assert held_back.cells == ({} if is_told else {"F18": (place,)})
+    changed = replace(earlier, value={cell: earlier.value[cell] - 10000})  # by whom, nobody knows
+    held_back = amounts_of_days.untold_since(study, WHOLE, table, {Edition(WEEK): changed})
+    assert held_back.cells == {"F18": (place,)}
+
+
+def test_what_partners_brought_adds_up_to_what_is_told(demo):
+    study = explore.open(str(demo), lang="en").with_rows
+    by_partner = pd.Series([amounts.sum() for amounts in strength.brought_by_partner(study)])
+    quantity = strength.brought(study)["quantity"].astype(float).reset_index(drop=True)
+    assert np.allclose(by_partner, quantity.fillna(0))

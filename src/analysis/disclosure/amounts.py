@@ -6,6 +6,8 @@ so that it must rest on enough partners, of which none could work out another's.
 
 from collections.abc import Collection, Mapping
 
+import pandas as pd
+
 from analysis.disclosure.families import CellOfEdition, Family, families_of
 from analysis.disclosure.figure_table import Edition, Holders, Table
 from analysis.disclosure.solver import Limits
@@ -56,6 +58,27 @@ def may_be_told(holders: list[Holders], limits: Limits) -> bool:
         and largest[0] <= limits["dominance"] * total
         and others >= limits["prior_percent"] * largest[0]
     )
+
+
+def moved(told: float, then: pd.Series, now: pd.Series) -> list[Holders]:
+    """Who holds the difference of an amount between two days: each partner what theirs moved by; of
+    what the partners' amounts do not explain of a difference that is `told`, one more.
+
+    >>> moved(300.0, pd.Series({"a": 5.0, "b": 7.0}), pd.Series({"a": 305.0, "b": 7.0}))
+    [Holders(partners=1, amount=300.0, first=300.0, second=0.0)]
+    """
+    of_partners = now.sub(then, fill_value=0.0).astype(float)
+    steps = of_partners.abs().sort_values(ascending=False)
+    largest = float(steps.max()) if len(steps) else 0.0
+    steps = steps[steps > 1e-9 * largest]
+    holders = []
+    if len(steps):
+        second = float(steps.iloc[1]) if len(steps) > 1 else 0.0
+        holders.append(Holders(len(steps), float(steps.sum()), largest, second))
+    unexplained = abs(told - of_partners.sum())
+    if unexplained > 1e-6 * max(1.0, abs(told)):
+        holders.append(Holders(1, unexplained, unexplained, 0.0))
+    return holders
 
 
 def _left(family: Family, cell: tuple, hidden: Collection[CellOfEdition]) -> list[Holders]:

@@ -48,9 +48,21 @@ def passages(study) -> pd.DataFrame:
 @result
 def brought(study) -> pd.DataFrame:
     """What each side brought (`contributions.contributed`)."""
+    return contributions.contributed(_given_by_partner(study))
+
+
+def brought_by_partner(study) -> list[pd.Series]:
+    """What each partner brought, or received, of each row of `brought`, in their order."""
+    of_partners = contributions.of_partners(_given_by_partner(study))
+    by = [name for name in of_partners.index.names if name != "partner"]
+    groups = of_partners.groupby(level=by, dropna=False, sort=True)
+    return [amounts.droplevel(by).astype(float) for _row, amounts in groups]
+
+
+def _given_by_partner(study) -> pd.DataFrame:
     given = study.contributions
     partner = study.beside(given["agreement_id"], "agreements", "partner_id")["partner_id"]
-    return contributions.contributed(given.assign(partner=partner))
+    return given.assign(partner=partner)
 
 
 def F16(study) -> Exhibit:

@@ -12,6 +12,7 @@ from analysis.declare.conventions import DEFAULTS
 from analysis.relations import year_over
 
 STAGES = ("philanthropy", "responsible practice", "economic cooperation", "societal innovation")
+_BY = ["direction", "kind", "unit", "stage", "year"]
 _LEVELS = ("local", "regional", "national")
 
 
@@ -30,17 +31,8 @@ def contributed(contributions: pd.DataFrame) -> pd.DataFrame:
     >>> contributed(rows).reset_index()[["unit", "quantity", "rows", "unknown"]].values.tolist()
     [['day', 3.0, 2, 1], ['hour', 7.0, 1, 0]]
     """
-    money = (contributions["unit"] == "EUR") | (
-        (contributions["kind"] == "cash") & contributions["unit"].isna()
-    )
-    rows = contributions.assign(
-        unit=contributions["unit"].mask(money, "EUR"),
-        quantity=contributions["quantity"]
-        .astype("Float64")
-        .fillna(contributions["value_eur"].astype("Float64").where(money)),
-    )
-    by = ["direction", "kind", "unit", "stage", "year"]
-    groups = rows.groupby(by, dropna=False)["quantity"]
+    rows = _in_own_units(contributions)
+    groups = rows.groupby(_BY, dropna=False)["quantity"]
     known_counts = groups.count()
     built = {
         "quantity": groups.sum(min_count=1),
@@ -48,17 +40,38 @@ def contributed(contributions: pd.DataFrame) -> pd.DataFrame:
         "unknown": groups.size() - known_counts,
     }
     if "partner" in rows:
-        of_partners = rows.groupby([*by, "partner"], dropna=False)["quantity"].sum()
-        downward = of_partners.sort_values(ascending=False, kind="stable")
-        groups = of_partners.groupby(level=by, dropna=False)
-        two_largest = downward.groupby(level=by, dropna=False).head(2)
-        two_largest = two_largest.groupby(level=by, dropna=False).sum()
+        amounts = of_partners(contributions)
+        downward = amounts.sort_values(ascending=False, kind="stable")
+        groups = amounts.groupby(level=_BY, dropna=False)
+        two_largest = downward.groupby(level=_BY, dropna=False).head(2)
+        two_largest = two_largest.groupby(level=_BY, dropna=False).sum()
         built |= {
             "partners": groups.size(),
             "largest": (groups.max() / groups.sum()).astype("float64"),
             "two_largest": (two_largest / groups.sum()).astype("float64"),
         }
     return pd.DataFrame(built).sort_index()
+
+
+def of_partners(contributions: pd.DataFrame) -> pd.Series:
+    """What each partner brought, or received, of the rows of `contributed`: the index of these, then
+    the `partner`.
+    """
+    rows = _in_own_units(contributions)
+    return rows.groupby([*_BY, "partner"], dropna=False)["quantity"].sum()
+
+
+def _in_own_units(contributions: pd.DataFrame) -> pd.DataFrame:
+    """Contributions with money in EUR, and the value of cash where no quantity is given."""
+    money = (contributions["unit"] == "EUR") | (
+        (contributions["kind"] == "cash") & contributions["unit"].isna()
+    )
+    return contributions.assign(
+        unit=contributions["unit"].mask(money, "EUR"),
+        quantity=contributions["quantity"]
+        .astype("Float64")
+        .fillna(contributions["value_eur"].astype("Float64").where(money)),
+    )
 
 
 def kinds_within(

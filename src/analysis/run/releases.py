@@ -16,6 +16,7 @@ from analysis.disclosure.other_days import is_unmoved
 from analysis.disclosure.withheld import Withheld, withheld_of
 from analysis.report import result_cache
 from analysis.run import folders
+from analysis.run.amounts_of_days import OF_AMOUNTS, untold_since
 from analysis.run.edition_names import edition_of
 from analysis.run.release_tables import release_exhibits, release_tables
 from analysis.run.year_before import untold_a_year_before
@@ -90,8 +91,15 @@ def planned(
     studies = {edition_of(study): study for study in studies}
     before = _before(ledger, inputs, studies)
     built = {name: release_exhibits(study, ids) for name, study in studies.items()}
-    withheld = {name: _facts_before(name, study, before) for name, study in studies.items()}
-    by_rules = _hidden_in(_every_table(studies, built, {}))
+    by_own_rules = _every_table(studies, built, {})
+    by_rules = _hidden_in(by_own_rules)
+    amounts = {item.edition: item.figures.get(OF_AMOUNTS) for item in before}
+    withheld = {
+        name: _facts_before(name, study, before).joined(
+            untold_since(study, name, by_own_rules[name].get(OF_AMOUNTS), amounts)
+        )
+        for name, study in studies.items()
+    }
     while True:
         every = _every_table(studies, built, withheld)
         told, more = _planned_once(studies, every, before, withheld, by_rules)
