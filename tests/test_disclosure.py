@@ -26,7 +26,7 @@ from analysis.declare.faults import Refused
 from analysis.disclosure import audiences, cell_suppression, source_rows
 from analysis.disclosure.sentences import is_few
 from analysis.disclosure.solver import Sum, protected
-from analysis.exhibits import sensitivity, sums_elsewhere
+from analysis.exhibits import first_funder, sensitivity, sums_elsewhere
 from analysis.indicators import territories
 from analysis.study import published
 from analysis.study.cleaned_folder import CleanedFolder
@@ -252,6 +252,36 @@ def test_an_amount_of_which_one_partner_holds_more_than_85_percent_is_hidden():
 
 def told(text: str, *facts) -> tuple[Sentence, ...]:
     return (Sentence(text, facts),)
+
+
+@pytest.mark.parametrize(
+    ("totals", "told"),
+    [
+        ([[100, 500, 20], [30] * 9, [20] * 28], [None, None, 28]),  # three of 40 recipients
+        ([[900] + [10] * 5, [80] * 9, [90] * 28], [6, 9, 28]),  # one brings nearly all of a class
+    ],
+)
+def test_classes_of_a_share_are_counts_and_their_amounts_are_of_enough(totals, told):
+    shares = [0.6, 0.9, 1.0]
+    amounts = [amount for of_class in totals for amount in of_class]
+    share = [s for s, of_class in zip(shares, totals, strict=True) for _amount in of_class]
+    labels = ["half", "most", "nearly all", "all"]
+    recipients = pd.DataFrame({"total": amounts, "share": share}, dtype=float)
+    classes = first_funder.classes_of(recipients, labels)
+    views = [("recipients", np.nan), ("amounts", classes["largest"])]
+    data = pd.concat(
+        [classes.assign(series=n, share=classes[n], largest=largest) for n, largest in views],
+        ignore_index=True,
+    )[["label", "series", "count", "share", "largest"]].astype({"series": "str"})
+    two_largest = (*[np.nan] * 4, *classes["two_largest"])
+    rules = Rules(sums=first_funder.counted_twice, two_largest=two_largest)
+    made = exhibit(data, n=len(amounts), rules=rules)
+    made.formats["largest"] = "percent"
+    shown = audiences.disclosed(made, "partners").data
+    counted = [None if count == "s" else count for count in shown["count"]]
+    assert counted == [0, *told] * 2
+    in_amounts = shown.loc[shown["series"] == "amounts", "share"]
+    assert (in_amounts == "s").tolist() == [False, True, True, False]
 
 
 def test_words_that_tell_a_hidden_number_give_way():

@@ -4,7 +4,7 @@ yes + no = known, the rows of a table add up to its base, a count and those that
 make their base.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import combinations
 
 import numpy as np
@@ -12,6 +12,8 @@ import pandas as pd
 
 from analysis.article.rules import Rules
 from analysis.disclosure.solver import Sum, is_small
+
+Cell = tuple[int, str]  # (row, column)
 
 # Columns that say where or under which rule, not how many.
 PLACES = frozenset(
@@ -147,6 +149,26 @@ def _down_columns(
         margins = data.groupby(rules.margin).indices.values()
         for rows in [rows for rows in margins if len(rows) > 1]:
             yield from _total(numbers.iloc[rows], added, n, few, always=True)
+
+
+def shares_of_one(data: pd.DataFrame, formats: Mapping[str, str]) -> Iterator[list[Cell]]:
+    """The cells (row, column) of shares that add up to one, under each value of a heading or in all:
+    one of them that is hidden alone, the others tell.
+
+    >>> data = pd.DataFrame({"label": list("abc"), "share": [0.2, 0.3, 0.5]})
+    >>> list(shares_of_one(data, {"label": "text", "share": "percent"}))
+    [[(0, 'share'), (1, 'share'), (2, 'share')]]
+    """
+    headings = [column for column in data.columns if formats[column] == "text"]
+    groups = [np.arange(len(data))]
+    for heading in headings:
+        groups += data.groupby(heading, dropna=False).indices.values()
+    shares = [name for name in data if formats[name] == "percent" and name not in PLACES]
+    for column in shares:
+        values = pd.to_numeric(data[column], errors="coerce").to_numpy(float)
+        for rows in groups:
+            if len(rows) > 1 and abs(np.nansum(values[rows]) - 1) < 1e-6:
+                yield [(int(row), column) for row in rows if values[row] > 0]
 
 
 def _total(rows: pd.DataFrame, added: list[str], n: int, few: float, always: bool) -> Iterator[Sum]:

@@ -17,17 +17,13 @@ from analysis.charts import shows_nothing
 from analysis.declare.conventions import DEFAULTS
 from analysis.declare.faults import refusal
 from analysis.disclosure import cell_suppression
-from analysis.disclosure.cell_suppression import (
-    ABOUT_ONE,
-    MEAN_DECIMALS,
-    SECRET,
-    Limits,
-    together,
-)
+from analysis.disclosure.cell_suppression import ABOUT_ONE, MEAN_DECIMALS, SECRET, together
+from analysis.disclosure.concentration import with_shares_of_one
 from analysis.disclosure.curves import BY_CAUSE, COURSE, reduced
 from analysis.disclosure.hidden_rows import LABELS, closed_rows
 from analysis.disclosure.key_numbers import plain_key_numbers
 from analysis.disclosure.sentences import Secrets, plain_sentences
+from analysis.disclosure.solver import Limits
 from analysis.disclosure.stated_facts import facts_left
 from analysis.disclosure.withheld import Withheld
 from analysis.text import formatting
@@ -149,6 +145,7 @@ def protected_table(
     data = full.drop(columns=list(rules.left_out), errors="ignore")
     cells = {*withheld.cells.get(exhibit.id, ()), *_cells_of(data, untold)}
     hidden = cell_suppression.secret(data, exhibit.formats, exhibit.n, rules, limits, cells)
+    hidden = with_shares_of_one(data, hidden, exhibit.formats, rules, limits)
     if hidden is None or _hides_each_number(exhibit, data, hidden):
         raise Unsupported(say("withheld.all"), exhibit.id)
     return Prepared(full, data, hidden)

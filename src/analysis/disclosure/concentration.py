@@ -5,14 +5,51 @@ any other. An HHI, the sum of squared shares, is nearly the square of a first sh
 beside the share of the ten it leaves the first one open by a few percents.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
+from analysis.article.rules import Rules
+from analysis.disclosure.additive import shares_of_one
 from analysis.disclosure.amounts import may_be_told
+from analysis.disclosure.cell_suppression import ABOUT_ONE
 from analysis.disclosure.figure_table import Holders
 from analysis.disclosure.solver import Limits
 
 HOLDERS = 10  # whose share is told together
+
+
+def with_shares_of_one(
+    data: pd.DataFrame,
+    hidden: pd.DataFrame | None,
+    formats: Mapping[str, str],
+    rules: Rules,
+    limits: Limits,
+) -> pd.DataFrame | None:
+    """What is hidden in a table, and of shares of amounts that add up to one as many more, the
+    smallest first, as make the hidden ones together an amount that may be told.
+    """
+    if hidden is None or ABOUT_ONE not in data or not rules.two_largest:
+        return hidden
+    hidden = hidden.copy()
+    for cells in shares_of_one(data, formats):
+        of_amounts = [cell for cell in cells if data.at[cell[0], ABOUT_ONE] > 0]
+        order = sorted(of_amounts, key=lambda cell: data.at[cell])
+        while closed := [cell for cell in order if hidden.at[cell]]:
+            left = [cell for cell in order if not hidden.at[cell]]
+            if not left or may_be_told([_holders(data, rules, cell) for cell in closed], limits):
+                break
+            hidden.loc[left[0]] = True
+    return hidden
+
+
+def _holders(data: pd.DataFrame, rules: Rules, cell: tuple[int, str]) -> Holders:
+    """Who holds the amount of which a cell is a share."""
+    row, _column = cell
+    amount, first = float(data.at[cell]), float(data.at[row, ABOUT_ONE])
+    second = rules.two_largest[row] - first
+    return Holders(float(data.at[row, "count"]), amount, first * amount, second * amount)
 
 
 def is_of_one(by_partner: pd.Series, limits: Limits) -> bool:

@@ -9,13 +9,13 @@ import pandas as pd
 from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import ExhibitWords, words_of
 from analysis.article.rules import Rules
-from analysis.charts import axis_words, heading, marks, new_figure, plain_ticks, stacked, upright
+from analysis.charts import heading, marks, new_figure, plain_ticks, stacked, upright
 from analysis.declare import schema
+from analysis.exhibits.first_funder import by_first_funder
 from analysis.exhibits.line_counts import live, living
 from analysis.exhibits.phrases import share_facts, tenths_borne
-from analysis.exhibits.programme import given
 from analysis.exhibits.sums_elsewhere import flagged
-from analysis.indicators import finances, fragility, lines
+from analysis.indicators import finances, lines
 from analysis.relations import place
 from analysis.stats import intervals
 from analysis.text import formatting
@@ -31,7 +31,7 @@ DEPENDENCE_COLUMNS = ["view", "label", "series", "n", "share", "low", "high", "l
 def F9(study) -> Exhibit:
     """How much of their yearly resources partners have from the group, or from their first funder."""
     if not study.has("accounts"):
-        return _first_funder(study)
+        return by_first_funder(study)
     words = words_of(study, "F9")
     accounts = _accounts(study, words)
     money = partner_dependences(study, accounts)
@@ -133,40 +133,6 @@ def _dependence_facts(study, known, money, means: pd.DataFrame, threshold: float
         "contradicted": Count(int(money["contradicted"].sum())),
         "means": labelled_shares(means["label"][::2], means["share"][::2], means["n"][::2], digits),
     }
-
-
-def _first_funder(study) -> Exhibit:
-    """F9 where only grants are known: the part of the first funder in each partner's funding."""
-    words = words_of(study, "F9")
-    funding = given(study, words)
-    funders = funding["entity"].nunique()
-    words.refuse_if(funders < 2, "single_funder")
-    share = fragility.first_funder(funding["amount"], funding["partner_id"], funding["entity"])
-    labels = [words.group(name) for name in ("half", "most", "nearly_all", "all")]
-    band = pd.cut(share["share"], [0, 0.5, 0.75, 0.999999, 1], labels=labels, include_lowest=True)
-    of_recipients = band.value_counts(sort=False, normalize=True)
-    of_amounts = share["total"].groupby(band, observed=False).sum() / share["total"].sum()
-    series = {words.group("recipients"): of_recipients, words.group("amounts"): of_amounts}
-    data = pd.DataFrame(series).rename_axis("label").reset_index()
-    data = data.astype({"label": "str"}).melt("label", var_name="series", value_name="share")
-    data[["low", "high"]] = np.nan
-
-    def draw(data, narrow):
-        figure, (axes,) = new_figure(narrow, height=marks.tall(len(labels), narrow, 1.05))
-        shares = data.rename(columns={"share": "value"})
-        points = marks.dots(axes, shares, "fragility", narrow, sort=False, limits=(0, 1))
-        axis_words(axes, x=words.picture("share"))
-        return figure, points
-
-    n = len(share)
-    facts = {
-        "by_funder": True,
-        "alone": Share(of_recipients.iloc[-1], of=n),
-        "alone_amounts": Share(of_amounts.iloc[-1], of=n),
-        "funders": Number(funders),
-        "shares": labelled_shares(labels, of_recipients, [n] * len(labels)),
-    }
-    return Exhibit.of(words, "fragility", data, draw, n=n, facts=facts)
 
 
 def F10(study) -> Exhibit:
