@@ -716,3 +716,14 @@ def test_what_partners_brought_adds_up_to_what_is_told(demo):
     by_partner = pd.Series([amounts.sum() for amounts in strength.brought_by_partner(study)])
     quantity = strength.brought(study)["quantity"].astype(float).reset_index(drop=True)
     assert np.allclose(by_partner, quantity.fillna(0))
+
+
+def test_a_line_is_the_same_row_under_another_threshold():
+    tables = {}
+    for day, threshold, yes in ((DAY, 180, 238), (f"{DAY} thresholds=LF5=181", 181, 240)):
+        data = pd.DataFrame({"line": ["LF5"], "label": [f"{threshold} days"], "yes": [yes]})
+        formats = {"line": "text", "label": "text", "yes": "integer"}
+        made = exhibit(data, 1206, formats)
+        tables[Edition(day)] = table_of(made, data, data.isna(), DEFAULTS)
+    (before, earlier), (now, table) = tables.items()
+    assert release.since_before(now, table, {before: earlier}, DEFAULTS) == {("LF5", "yes")}

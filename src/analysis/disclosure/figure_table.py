@@ -228,7 +228,12 @@ def counted(counts: Mapping[tuple[str, str], float]) -> Table:
 
 
 def _row_names(data: pd.DataFrame, formats: Mapping[str, str]) -> list[str]:
-    """The rows by their labels; rows of the same labels by their order too."""
+    """The rows by their labels; rows of the same labels by their order too.
+
+    A line is itself under any threshold, which its label says.
+    """
+    if "line" in data and data["line"].is_unique:
+        return data["line"].astype("str").tolist()
     labels = [
         column
         for column in data.columns
