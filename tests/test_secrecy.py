@@ -718,6 +718,15 @@ def test_what_partners_brought_adds_up_to_what_is_told(demo):
     assert np.allclose(by_partner, quantity.fillna(0))
 
 
+def test_an_amount_less_those_of_portraits_is_of_enough_partners():
+    six = pd.Series([30.0, 25, 20, 15, 10, 5], index=list("abcdef"))
+    by_row = [six, six.drop("f"), six.drop("a"), six[["a"]]]
+    study = SimpleNamespace(
+        has=lambda table: True, values=lambda by: ["a", "z"], conventions=DEFAULTS
+    )
+    assert strength.told_by_portraits(study, by_row) == ((1, "quantity"),)
+
+
 def test_a_line_is_the_same_row_under_another_threshold():
     tables = {}
     for day, threshold, yes in ((DAY, 180, 238), (f"{DAY} thresholds=LF5=181", 181, 240)):
@@ -727,3 +736,17 @@ def test_a_line_is_the_same_row_under_another_threshold():
         tables[Edition(day)] = table_of(made, data, data.isna(), DEFAULTS)
     (before, earlier), (now, table) = tables.items()
     assert release.since_before(now, table, {before: earlier}, DEFAULTS) == {("LF5", "yes")}
+
+
+def test_a_line_that_is_hidden_and_known_of_all_refuses_no_figure_of_lines():
+    data = pd.DataFrame({"line": ["LF5", "LF6"], "yes": [240, 324], "no": [966, 753]})
+    data = data.assign(unknown=[0, 129], known=[1206, 1077], share=[240 / 1206, 324 / 1077])
+    formats = {name: "integer" for name in data} | {"line": "text", "share": "percent"}
+    states = {"line.LF5.known": 1206.0, "line.LF5.share": 240 / 1206}
+    made = replace(exhibit(data, 1206, formats), id="F8", states=states)
+    held_back = Withheld(facts=frozenset(states), cells={"F8": ((0, "yes"),)})
+    hidden = audiences.protected_table(made, "partners", withheld=held_back).hidden
+    assert hidden.at[0, "yes"] and not hidden.loc[1].any()
+    single = replace(made, data=data.drop(columns="line"), formats=formats)
+    with pytest.raises(Unsupported):
+        audiences.protected_table(single, "partners", withheld=held_back)
