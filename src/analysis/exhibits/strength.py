@@ -9,6 +9,7 @@ from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import ExhibitWords, words_of
 from analysis.article.rules import Rules
 from analysis.charts import axis_words, grids, heading, new_figure, upright, wrap
+from analysis.disclosure.concentration import is_of_one
 from analysis.exhibits.line_counts import live, living
 from analysis.exhibits.phrases import name, share_facts
 from analysis.indicators import contributions, lines
@@ -57,6 +58,22 @@ def brought_by_partner(study) -> list[pd.Series]:
     by = [name for name in of_partners.index.names if name != "partner"]
     groups = of_partners.groupby(level=by, dropna=False, sort=True)
     return [amounts.droplevel(by).astype(float) for _row, amounts in groups]
+
+
+def told_by_portraits(study, by_partner: list[pd.Series]) -> tuple[tuple[int, str], ...]:
+    """The amounts (row, column) of `brought` that would tell what single partners brought, to who
+    reads the portraits of those who consent to one: the others are too few, or one of them has
+    nearly all.
+    """
+    consenting = study.values("partner") if study.has("projects") else []
+    telling = []
+    for row, amounts in enumerate(by_partner):
+        brought_any = amounts[amounts > 0]
+        has_portrait = brought_any.index.isin(consenting)
+        others = brought_any[~has_portrait]
+        if has_portrait.any() and len(others) and is_of_one(others, study.conventions):
+            telling.append((row, "quantity"))
+    return tuple(telling)
 
 
 def _given_by_partner(study) -> pd.DataFrame:
@@ -202,7 +219,11 @@ def F18(study) -> Exhibit:
     facts |= {"stage": Label(formatting.text(stage)), "unknown": Count(every["unknown"].sum())}
     columns = ["direction", "kind", "unit", "stage", "year", "quantity", "rows", "unknown"]
     columns += ["partners", "largest"]
-    rules = Rules(left_out=("unknown",), two_largest=tuple(data["two_largest"]))
+    rules = Rules(
+        left_out=("unknown",),
+        two_largest=tuple(data["two_largest"]),
+        telling=told_by_portraits(study, brought_by_partner(study)),
+    )
     formats = {"quantity": "number"}
     money = money_by_year(study).tail(1)
     states = {f"amount.{row.year:.0f}": row.quantity for row in money.itertuples(index=False)}
