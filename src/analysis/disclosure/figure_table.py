@@ -71,7 +71,8 @@ class Table:
     A value that is hidden in an edition released before is missing. `places` are the cells as the
     figure's own table names them; `holders` say of an amount by how many partners it is held, and
     the amounts of the two largest; `facts` are what a row of a curve states, by row, and `times`
-    its curve, its month and the survival that it tells.
+    its curve, its month and the survival that it tells; `no_secret` are hidden cells that others
+    may tell, since they are hidden for what they tell together.
     """
 
     value: dict[tuple[str, str], float]
@@ -82,6 +83,7 @@ class Table:
     holders: dict[tuple[str, str], Holders] = field(default_factory=dict)
     facts: dict[str, set[str]] = field(default_factory=dict)
     times: dict[str, tuple[str, float, float | None]] = field(default_factory=dict)
+    no_secret: set[tuple[str, str]] = field(default_factory=set)
 
     def record(self) -> dict[str, Any]:
         """What was published of it, as a file can hold it: hidden values are not in it; of amounts

@@ -91,6 +91,7 @@ def _asked_again(
     """
     value = {(name, *cell): v for name, t in every.items() for cell, v in t.value.items()}
     known = families.known_of(every, limits) if add_up else families.Known({}, [])
+    no_secret = {(name, *cell): t.value[cell] for name, t in every.items() for cell in t.no_secret}
     while True:
         protection = protected(
             value | known.left,
@@ -99,7 +100,7 @@ def _asked_again(
             limits,
             amounts={(name, *cell) for name, t in every.items() for cell in t.amounts},
             published=published,
-            left=known.left,
+            left=known.left | no_secret,
         )
         more = set()
         for companions in (more_to_hide, steps_to_hide) if add_up else ():

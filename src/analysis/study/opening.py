@@ -59,7 +59,9 @@ def table(study, hold_back: Withheld | None = None) -> Table:
         if OPENING in hold_back.figures:
             hidden |= counts.keys()
     value = {cells[name]: float(count) for name, count in counts.items()}
-    return Table(value, {cells[name] for name in hidden}, sums=own_sums)
+    # how many are known tells, beside those that have not ended, how many have: these are the secret
+    no_secret = {cells[name] for name in hidden & {"relations"}}
+    return Table(value, {cells[name] for name in hidden}, sums=own_sums, no_secret=no_secret)
 
 
 def _counts(study, hold_back: Withheld | None = None) -> dict[str, int]:
