@@ -135,7 +135,7 @@ def test_a_record_that_fits_in_no_way_is_given_up_at_once():
     ],
 )
 def test_the_currency_is_what_the_source_says_and_no_guess(tmp_path, text, currency, amounts):
-    result = cleaned(tmp_path, text)
+    result = cleaned(tmp_path, text, accept_guesses=True)  # other currencies are asked
     read = result.tables["agreements"].sort_values("partner_id")["planned_amount_eur"]
     assert (
         result.about["currency"] == currency
@@ -467,6 +467,7 @@ def test_amounts_in_two_currencies_are_told_and_not_added(tmp_path):
     result = cleaned(
         tmp_path,
         "Association;Année;Fonctionnement;Investissement\nA;2018;500 €;300 $\nB;2018;1 €;2 €\nC;2018;3;\nD;2018;;4 $\n",
+        accept_guesses=True,
     )
     assert sorted(result.tables["contributions"]["value_eur"]) == [3, 3]
     assert result.quarantine[["line", "rule"]].values.tolist() == [[2, "M19"], [5, "M19"]]

@@ -337,9 +337,9 @@ def test_more_than_a_few_cells_that_cannot_be_read_are_asked(tmp_path, bad, aske
 
 
 def test_a_cell_among_many_that_cannot_be_read_is_told_alone(tmp_path):
-    many = [f"{line[:3]} {number}{line[3:]}" for number in range(6) for line in rows(str)]
+    many = [f"{line[:3]} {number}{line[3:]}" for number in range(8) for line in rows(str)]
     write(tmp_path, "Bénéficiaire;Date;Montant", [*many, "Ludothèque;09/03/2018;cf. ligne 2"])
-    assert total(tmp_path) == 6 * GRANTED
+    assert total(tmp_path) == 8 * GRANTED
 
 
 @pytest.mark.parametrize(
@@ -384,6 +384,22 @@ def test_names_and_amounts_that_stand_line_by_line_in_one_cell_are_rows(tmp_path
     book.save(tmp_path / "liste.xlsx")
     with pytest.raises(Refused):
         answered(tmp_path)
+
+
+def test_names_and_amounts_line_by_line_in_some_cells_are_rows_too(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(["Bénéficiaires", "Date", "Montants"])
+    cells = [["Amicale\nlaïque", 1000], ["Club nautique\nEmmaüs", "2 500 €\n700 €"]]
+    cells += [["Foyer rural", 4200], ["Judo club\nRecyclerie", "1 800 €\n950 €"]]
+    for line, (names, amounts) in enumerate([*cells, ["Ludothèque", 10], ["Harmonie", 20]], 1):
+        book.active.append([names, f"0{line}/03/2018", amounts])
+    book.save(tmp_path / "liste.xlsx")
+    result = clean.clean(tmp_path)
+    assert (money(result), len(result.tables["agreements"])) == (GRANTED + 30, 8)
+    assert "Amicale laïque" in set(result.tables["partners"]["name"])
+    book.active["A3"] = "Club nautique"
+    book.save(tmp_path / "liste.xlsx")
+    assert "ligne 3" in question(tmp_path)
 
 
 # ---- one amount of several recipients

@@ -7,11 +7,11 @@ from pathlib import Path
 import pandas as pd
 
 from analysis import layout
-from analysis.clean import control_total, decisions, ledger, review_lists
+from analysis.clean import control_total, decisions, ledger, own_totals, review_lists
 from analysis.clean.cells import read_rows
 from analysis.clean.cells_to_mend import cells_to_mend
 from analysis.clean.corrections import corrections_of, unmet
-from analysis.clean.currency import SHARED, currency_of
+from analysis.clean.currency import currency_of, currency_untold
 from analysis.clean.data_package import write
 from analysis.clean.exclusions import (
     NOT_GRANTED,
@@ -19,6 +19,7 @@ from analysis.clean.exclusions import (
     PART_OF_AMOUNT,
     PRIVATE_PERSONS,
 )
+from analysis.clean.foreign_amounts import cells_of, foreign_amounts, question_on_foreign
 from analysis.clean.grant_lists import clean_grants
 from analysis.clean.ledger import trace
 from analysis.clean.malformed_records import mend
@@ -114,22 +115,31 @@ def clean(
     notes: Tables = {}
     read_counts, mappings = records_read(parts), mappings_of(parts)
     by_table, asides, unread = read_all(parts, folder.name)
-    unclear = unclear_amounts(by_table, unread) + unread_grants(by_table, unread)
+    unclear = unclear_amounts(by_table, unread) + unread_grants(by_table, unread, "dates")
+    unknown = unread_grants(by_table, unread, "amounts")
     if unclear and not accept_guesses:
-        raise Refused(unclear, cells=pd.concat(unread))
-    guesses += map(str, unclear)
+        raise Refused(unclear + unknown, cells=pd.concat(unread))
     cells += unread + decisions_on_partners(by_table, aliases)
     is_grants = "grants" in by_table
     decided, tables, unused = clean_grants(by_table, study, identity, term_months, aliases, notes)
-    control_total.refuse_another_total(decided, tables, study)
+    missed, tolerance = notes.get("totals", pd.DataFrame()), study.numbers["totals_tolerance_eur"]
+    unknown = own_totals.asked_of_cells(unknown, missed, unread, tolerance)
+    control_total.refuse_another_total(decided, tables, study, unknown, unread)
+    if unknown and not (accept_guesses or study.control_total):
+        raise Refused(unknown, cells=pd.concat(unread))
+    guesses += map(str, unclear + unknown)
     alike = questions_on_alike(notes.pop("alike", pd.DataFrame()))
     alike += questions_on_versions(notes.pop("versions", pd.DataFrame()))
     if "nameless" in notes:
         alike += questions_on_nameless(notes.pop("nameless"), headers_of_recipients(parts))
+    usual = currency_of(notes, study.currency)
+    foreign = foreign_amounts(decided, asides, usual)
+    alike += question_on_foreign(foreign, parts, usual)
     if alike and not accept_guesses:
-        raise Refused(alike)
+        raise Refused(alike, cells=cells_of(foreign))
     guesses += map(str, alike)
-    again = repeats_counted(notes.pop("again", pd.DataFrame()))
+    remarks = repeats_counted(notes.pop("again", pd.DataFrame()))
+    remarks += own_totals.remarks_on_totals(missed, tolerance)
     by_programme, others, unused_cells = clean_programme(by_table, study, identity, aliases, notes)
     decided, tables = [asides, *decided, *by_programme], tables | others
     before = layout.about_clean_tables(folder)
@@ -160,7 +170,7 @@ def clean(
         "guesses": guesses,
     }
     about |= {name: content for name, content in stated.items() if content}
-    return Cleaned(tables, counts, quarantine, notes, about, mappings, again)
+    return Cleaned(tables, counts, quarantine, notes, about, mappings, remarks)
 
 
 def understood(
@@ -178,6 +188,7 @@ def understood(
     except Refused as refused:
         faults += refused.faults
     mapped = [(part.block, part.mapping) for part in parts if part.mapping]
+    faults += [fault for each in mapped for fault in layout.uncalculated(*each)]
     questions = layout.questions(mapped)
     questions += layout.day_question(study, mapped, folder.resolve().name)
     if accept_guesses:
@@ -254,18 +265,6 @@ def day_taken(about: Mapping[str, object]) -> str:
         day=about["day"],
         table=formatting.text(str(about["day_seen_in"])),
     )
-
-
-def currency_untold(result: Cleaned) -> str:
-    """That a list of grants says not in which currency its amounts are, and how it is stated; else
-    blank.
-    """
-    sign = str(result.about["currency"])
-    if formatting.currency_is_told(sign) or "agreements" not in result.tables:
-        return ""
-    if result.tables["agreements"]["planned_amount_eur"].isna().all():
-        return ""
-    return say("clean.currency_untold", sign=sign, example=SHARED.get(sign, ("EUR",))[0])
 
 
 def rows_to_mend(parts: list[Part], quarantine: pd.DataFrame) -> pd.DataFrame:

@@ -14,14 +14,19 @@ MOST_NAMED = 3  # rows that alone would explain a difference, beyond which none 
 
 
 def refuse_another_total(
-    decided: list[pd.DataFrame], tables: Tables, study: StudyDescription
+    decided: list[pd.DataFrame],
+    tables: Tables,
+    study: StudyDescription,
+    also: list[Fault],
+    unread: list[pd.DataFrame],
 ) -> None:
     """Raises Refused where the grants that are kept do not add up to the total that `study.toml`
     states.
 
     `decided` are the rows with what became of them. A difference up to the tolerance of totals
     passes. The message says by how much, what each source gave and what was left out of it, and
-    which row alone is of that amount. A study without a list of grants has nothing to compare.
+    which row alone is of that amount, and asks `also` what stands in the cells that are `unread`. A
+    study without a list of grants has nothing to compare.
     """
     stated = study.control_total
     if not stated:
@@ -34,14 +39,15 @@ def refuse_another_total(
     rows = pd.concat(decided, ignore_index=True)
     message = say(
         "layout.control_differs",
-        read=_amount(granted(tables)),
-        stated=_amount(stated),
-        difference=_amount(abs(difference)),
+        read=written_amount(granted(tables)),
+        stated=written_amount(stated),
+        difference=written_amount(abs(difference)),
         is_more=difference > 0,
         sources="; ".join(money_by_fate(rows)),
         row=_of_this_amount(rows, abs(difference), is_kept=difference > 0),
     )
-    raise _refused(study, message)
+    refused = _refused(study, message)
+    raise Refused(refused.faults + also, cells=pd.concat(unread) if also else ())
 
 
 def granted(tables: Tables) -> float:
@@ -60,7 +66,7 @@ def total_read(tables: Tables, *, is_stated: bool) -> str:
     currency = formatting.currency() if is_told else ""
     return say(
         "layout.total_read",
-        total=f"{_amount(granted(tables))} {currency}".rstrip(),
+        total=f"{written_amount(granted(tables))} {currency}".rstrip(),
         grants=len(agreements),
         recipients=agreements["partner_id"].nunique(),
     )
@@ -78,7 +84,7 @@ def money_by_fate(rows: pd.DataFrame) -> list[str]:
     lines = []
     for source in sources:
         sums = [
-            f"{formatting.text(fate)} {_amount(row.amount)} ({row.rows})"
+            f"{formatting.text(fate)} {written_amount(row.amount)} ({row.rows})"
             for fate, money in by_fate.items()
             for row in money[money["source"] == source].itertuples()
         ]
@@ -99,7 +105,12 @@ def _of_this_amount(rows: pd.DataFrame, amount: float, *, is_kept: bool) -> str:
     return "; ".join(f"{source}, {line.format(line=number)}" for source, number in places)
 
 
-def _amount(value: float) -> str:
+def written_amount(value: float) -> str:
+    """An amount as it is told beside another: with its cents, where it has any.
+
+    >>> formatting.use("en"); written_amount(1200.5), written_amount(900.0)
+    ('1,200.50', '900')
+    """
     return formatting.number(value, 0 if float(value).is_integer() else 2)
 
 

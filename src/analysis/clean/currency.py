@@ -3,6 +3,7 @@ the country that the list names. A sign that several countries share stays that 
 """
 
 import re
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -13,6 +14,9 @@ from analysis.parse.column import synonyms
 from analysis.read import Block
 from analysis.text.formatting import currency_is_told
 from analysis.text.messages import say
+
+if TYPE_CHECKING:
+    from analysis.clean import Cleaned
 
 CODE = (  # in a header
     r"€|£|zł|\bR\$|\bKč|[₺₹¥]|\b(?:EUR|USD|GBP|CHF|CAD|AUD|NZD|MXN|PLN|SEK|NOK|DKK|CZK|HUF|RON|BGN|"
@@ -218,3 +222,15 @@ def currency_of(notes: Tables, stated: str = "") -> str:
         return stated or "EUR"
     first = "".join(notes["currencies"]["currency"].astype("str").head(1))
     return "" if "+" in first else first
+
+
+def currency_untold(result: "Cleaned") -> str:
+    """That a list of grants says not in which currency its amounts are, and how it is stated; else
+    blank.
+    """
+    sign = str(result.about["currency"])
+    if currency_is_told(sign) or "agreements" not in result.tables:
+        return ""
+    if result.tables["agreements"]["planned_amount_eur"].isna().all():
+        return ""
+    return say("clean.currency_untold", sign=sign, example=SHARED.get(sign, ("EUR",))[0])

@@ -4,14 +4,17 @@ two sources that seem to hold the same grants, two versions of one list, money o
 
 import pandas as pd
 
+from analysis.clean.exclusions import NOT_GRANTED
+from analysis.clean.rows import column
 from analysis.declare.faults import Fault
 from analysis.text import formatting
 from analysis.text.messages import say
 
 MONEY = {"grants": "amount", "agreements": "planned_amount_eur", "contributions": "value_eur"}
 UNCLEAR = 0.05  # share of the amounts of a source beyond which its total without them is false
-
-FEWEST_UNREAD = 2  # cells that no rule reads: one alone is told, and listed to be mended
+CELLS_SHOWN = 3
+FEW_ROWS = 40  # rows of a list below which any one amount that cannot be read makes its total false
+FEWEST_UNREAD = 2  # dates, or amounts of a long list: one alone is told, and listed to be mended
 
 
 def unclear_amounts(by_table: dict[str, pd.DataFrame], unread: list[pd.DataFrame]) -> list[Fault]:
@@ -41,33 +44,53 @@ def unclear_amounts(by_table: dict[str, pd.DataFrame], unread: list[pd.DataFrame
     return asked
 
 
-def unread_grants(by_table: dict[str, pd.DataFrame], unread: list[pd.DataFrame]) -> list[Fault]:
-    """The questions what the amounts are that no rule can read, and when grants were given whose
-    dates cannot be read, for each list of which these are more than a few rows: without them its
-    total is false.
+def unread_grants(
+    by_table: dict[str, pd.DataFrame], unread: list[pd.DataFrame], about: str
+) -> list[Fault]:
+    """The questions what the `amounts` are that no rule can read, or when grants were given whose
+    `dates` cannot be read, for each list of which these are more than a few rows, or one amount of a
+    short list: without them its total is false.
     """
     rows, asked = by_table.get("grants", pd.DataFrame()), []
     for cells in filter(len, unread) if "amount" in rows else ():
         # a word alone says that nothing is known, or stands in the wrong column
-        has_digit = cells["value"].str.contains(r"[0-9]", na=False)
+        has_digit = cells["value"].str.contains(r"[0-9]|^\s*#", na=False)
         is_open = cells["rule"].eq("M03") | cells["message"].eq(say("parse.at_most"))
         cells = cells[has_digit & ~is_open]  # what is open is asked, or a bound
         of_source = rows[rows["source"].isin(cells["source"])]
-        of_somebody = of_source[of_source["recipient"].notna()]
-        for question, names in (("amounts", ["amount", "~part"]), ("dates", ["date"])):
-            wrong = cells[cells["column"].isin(names) & cells["line"].isin(of_somebody["line"])]
-            is_lost = of_somebody[names[0]].isna() & of_somebody["line"].isin(wrong["line"])
-            if is_lost.sum() >= max(FEWEST_UNREAD, UNCLEAR * len(of_somebody)):
-                example = wrong["value"].iloc[0]
-                message = _unread_message(question, int(is_lost.sum()), example)
-                asked.append(_question(wrong["source"].iloc[0], message))
+        is_total = column(of_source, "~label").notna()
+        is_request = column(of_source, "outcome").isin(NOT_GRANTED)
+        of_somebody = of_source[of_source["recipient"].notna() & ~is_total & ~is_request]
+        names = ["date"] if about == "dates" else ["amount", "~part"]
+        wrong = cells[cells["column"].isin(names) & cells["line"].isin(of_somebody["line"])]
+        is_lost = of_somebody[names[0]].isna() & of_somebody["line"].isin(wrong["line"])
+        is_short = about == "amounts" and len(of_somebody) < FEW_ROWS
+        fewest = 1 if is_short else max(FEWEST_UNREAD, UNCLEAR * len(of_somebody))
+        if is_lost.sum() >= fewest:
+            message = _unread_message(about, int(is_lost.sum()), cells_shown(wrong))
+            asked.append(_question(wrong["source"].iloc[0], message))
     return asked
 
 
-def _unread_message(question: str, rows: int, example: str) -> str:
+def _unread_message(question: str, rows: int, cells: str) -> str:
     if question == "amounts":
-        return say("layout.unread_amounts", rows=rows, example=example)
-    return say("layout.unread_dates", rows=rows, example=example)
+        return say("layout.unread_amounts", rows=rows, cells=cells)
+    return say("layout.unread_dates", rows=rows, cells=cells)
+
+
+def cells_shown(cells: pd.DataFrame) -> str:
+    """The first cells that could not be read, with their lines.
+
+    >>> formatting.use("en"); cells_shown(pd.DataFrame({"line": [6, 11], "value": ["#REF!", "l 500"]}))
+    'line 6 "#REF!", line 11 "l 500"'
+    """
+    line = formatting.text("line {line}")
+    first = cells.drop_duplicates("line").sort_values("line").head(CELLS_SHOWN)
+    shown = [
+        f'{line.format(line=cell.line)} "{" ".join(cell.value.split())}"'
+        for cell in first.itertuples()
+    ]
+    return ", ".join(shown + ["…"] * (cells["line"].nunique() > CELLS_SHOWN))
 
 
 def questions_on_alike(pairs: pd.DataFrame) -> list[Fault]:

@@ -43,6 +43,7 @@ from analysis.layout.study_file_writer import draft
 from analysis.layout.study_keys import DERIVED, OUTCOMES, Source, StudyDescription
 from analysis.layout.titled_columns import with_titles
 from analysis.layout.titles import dated, year_of
+from analysis.layout.uncalculated import uncalculated
 from analysis.layout.unread_outcomes import BLANK
 from analysis.layout.wide_survey import by_question, questions_of
 from analysis.layout.year_columns import OF_YEARS, YEARLY, by_year
@@ -91,6 +92,7 @@ __all__ = [
     "titles_above",
     "turn_it",
     "unanswerable",
+    "uncalculated",
     "unrecognised",
     "vocabulary",
     "with_dittos_filled",

@@ -2,6 +2,7 @@
 
 from analysis import parse
 from analysis.layout.cell_evidence import Numbers, dates_like, tells_of_something_else
+from analysis.layout.converted_amounts import CONVERTED, converted_amounts
 from analysis.layout.header_matching import PERCENT, Match
 from analysis.layout.money_words import says
 from analysis.layout.yearly_rivals import BESIDE_OTHERS, yearly_rivals
@@ -16,6 +17,8 @@ def rivals_by_header(
     """The reason and the headers of other columns that may count instead of an amount, or beside it;
     empty where no header says so.
     """
+    if found.table == "grants" and (converted := converted_amounts(found, headers)):
+        return CONVERTED, converted
     if yearly := yearly_rivals(found, headers):
         return BESIDE_OTHERS, yearly
     if found.table == "grants" and (changed := changed_amounts(found, headers)):

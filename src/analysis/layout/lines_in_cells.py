@@ -9,12 +9,13 @@ from analysis.read import Block, Coded, matching
 from analysis.read.figures import FIGURE
 
 _FEWEST = 2  # columns of which one holds figures
-_HALF = 0.5  # share of the rows that hold such lists
+_HALF = 0.5  # share of the rows that hold such lists, or at least
+_FEWEST_ROWS = 2
 
 
 def with_lines_apart(block: Block) -> Block:
     """The block with a row for each line of the cells of a row, where several columns have as many
-    lines in every row and one of them holds a figure on each: names and their amounts.
+    lines in each row where one of them holds several figures: names and their amounts.
 
     What has one line belongs to all. Where the lines of a row do not answer to each other, nothing
     is taken apart: its amounts cannot be read, which is asked.
@@ -28,19 +29,24 @@ def with_lines_apart(block: Block) -> Block:
         return block
     lines = pd.DataFrame({header: _lines(column) for header, column in lists.items()})
     count = lines.map(len)
-    is_list = count.gt(1).any(axis=1)
-    of_figures = [header for header in lists if _are_figures(lines.loc[is_list, header])]
-    if not of_figures or is_list.mean() < _HALF:
+    of_figures = [header for header in lists if _are_figures(lines.loc[count[header] > 1, header])]
+    if not of_figures:
+        return block
+    is_list = count[of_figures].gt(1).any(axis=1)
+    if is_list.sum() < _FEWEST_ROWS and is_list.mean() < _HALF:
         return block
     answering = count.loc[is_list].eq(count.loc[is_list, of_figures[0]], axis=0).all()
     headers = [header for header in lists if answering[header]]
     if len(headers) < _FEWEST or of_figures[0] not in headers:
         return block
-    position = np.repeat(np.arange(len(lines)), count[of_figures[0]].clip(lower=1))
+    # a name may be wrapped where there is one figure
+    repeats = count[of_figures[0]].where(is_list, 1).clip(lower=1)
+    position = np.repeat(np.arange(len(lines)), repeats)
     columns = {}
     for header, column in block.columns.items():
         if header in headers:
-            texts = lines[header].explode().astype("str").reset_index(drop=True)
+            apart = lines[header].where(is_list, _joined(lines[header]))
+            texts = apart.explode().astype("str").reset_index(drop=True)
             codes, values = pd.factorize(texts)
             columns[header] = Coded(codes.astype(np.int32), pd.Series(values, dtype="str"))
         else:
@@ -54,6 +60,11 @@ def _lines(column: Coded) -> pd.Series:
         [line.strip() for line in text.split("\n") if line.strip()] for text in column.values
     ]
     return pd.Series([of_values[code] if code >= 0 else [] for code in column.codes], dtype=object)
+
+
+def _joined(lines: pd.Series) -> pd.Series:
+    """The lines of each cell as one; a blank cell stays blank."""
+    return lines.map(lambda texts: [" ".join(texts)] if texts else [])
 
 
 def _are_figures(lines: pd.Series) -> bool:

@@ -8,6 +8,7 @@ from analysis.declare import schema
 from analysis.declare.faults import Fault
 from analysis.layout.cell_evidence import SAMPLE
 from analysis.layout.changed_amounts import CHANGED
+from analysis.layout.converted_amounts import CONVERTED
 from analysis.layout.header_matching import DROPPED
 from analysis.layout.mapping import Doubt, Mapping
 from analysis.layout.names_in_places import names_in_places
@@ -38,6 +39,7 @@ _ANSWERS = {  # what study.toml is to say where that is not the column alone
     "several places": 'homonyms = "apart" | "one"',
     REASON: 'amount = "{other}"',
     CHANGED: 'amount = "{header}" | amount = "{other}" ; "~part" = "{header}" | amount = ["{header}", "{other}"] | amount = "{header}" ; "~less" = "{other}"',
+    CONVERTED: 'amount = "{other}" | amount = "{header}"',
     "one end": 'planned_end = "{header}" | end = "{header}"',
 }
 # Reasons why a whole sheet may be no list of grants.

@@ -167,6 +167,20 @@ def missing(cells: pd.Series) -> pd.Series:
     return mapped(plain, {"": "blank"} | synonyms("missing"))
 
 
+def is_spreadsheet_error(cells: pd.Series) -> np.ndarray:
+    """Which cells hold what a spreadsheet shows where it could not calculate, or has no room.
+
+    >>> is_spreadsheet_error(pd.Series(["#REF!", "#N/A", "########", "12", None])).tolist()
+    [True, True, True, False, False]
+    """
+    begins = matching(cells, r"^[\s\pZ]*#")
+    if not begins.any():
+        return begins
+    return (
+        begins & (missing(cells).eq("spreadsheet error") | matching(cells, r"^#{3,}$")).to_numpy()
+    )
+
+
 @remembered
 def fold(cells: pd.Series) -> pd.Series:
     """Text without case, accents or punctuation, for comparison.

@@ -7,7 +7,17 @@ import numpy as np
 import pandas as pd
 
 from analysis.parse.amount_phrases import calculations, without_phrases
-from analysis.parse.column import Read, extracted, faults, mapped, matching, sub, synonyms, text
+from analysis.parse.column import (
+    Read,
+    extracted,
+    faults,
+    is_spreadsheet_error,
+    mapped,
+    matching,
+    sub,
+    synonyms,
+    text,
+)
 from analysis.parse.remembered import remembered
 from analysis.text.messages import say
 
@@ -21,7 +31,9 @@ _AMOUNT = (
     r"(?P<minus3>[-−–])? ?(?P<close>\))? ?(?:ttc|ht)? ?\**$"
 )
 # Nothing to decide.
-_NOTE_CALL = r"([0-9] ?[€£$]?) ?(?:\([0-9]{1,2}\)|[¹²³⁴⁵⁶⁷⁸⁹]+)$"
+_MARKS = "[¹²³⁴⁵⁶⁷⁸⁹⁰]+"
+_NOTE_CALL = rf"([0-9] ?[€£$]?) ?(?:\([0-9]{{1,2}}\)|{_MARKS})$"
+_CALL_WITHIN = rf"(?i)([0-9]) ?{_MARKS} ?({_CURRENCY})$"  # "25 000¹ €"
 _PLAIN = r"^-?(?:[0-9]{1,3}(?: [0-9]{3})+|[0-9]{1,15})(?:[.,][0-9]{1,2}|\.[0-9]{4,15})?(?: ?€)?$"
 _DIGITS = r"[0-9]+|[0-9]{1,3}(?: [0-9]{3})+"
 _GROUPED = {mark: rf"[1-9][0-9]{{0,2}}(?:\{mark}[0-9]{{3}})+" for mark in ",."}
@@ -59,8 +71,8 @@ def amounts(
     all like it. A sum or a product that a cell writes out counts as its result. `unit="k"` (or "M") is for a column in thousands (or millions): it multiplies the
     cells that bear no scale of their own. The call of a note behind a number is none of it.
 
-    >>> amounts(pd.Series(["12 000 (1)", "8 500²", "90 € (2)"]))[0].tolist()
-    [12000.0, 8500.0, 90.0]
+    >>> amounts(pd.Series(["12 000 (1)", "8 500²", "90 € (2)", "25 000¹ €"]))[0].tolist()
+    [12000.0, 8500.0, 90.0, 25000.0]
     >>> amounts(pd.Series(["1200 + 500", "3 x 5 000 €", "2 150 € (dont 200 € exceptionnel)"]))[0].tolist()
     [1700.0, 15000.0, 2150.0]
     >>> amounts(pd.Series(["€ 9.300,-", "€ 100,-"]))[0].tolist(), amounts(pd.Series(["15,350."]))[0].tolist()
@@ -68,12 +80,16 @@ def amounts(
     >>> amounts(pd.Series(["1 234 567,89 €", "$ (250)", "12 k€", "Rs. 1,50,000.50", "n/a", "12 or 13"]))[0].tolist()
     [1234567.89, -250.0, 12000.0, 150000.5, <NA>, <NA>]
     """
+    is_error = is_spreadsheet_error(cells)
     as_told = written = sub(text(cells).reset_index(drop=True), _NOTE_CALL, r"\1")
+    if matching(written, _MARKS).any():
+        as_told = written = sub(written, _CALL_WITHIN, r"\1 \2")
     if matching(written, _PHRASE).any():
         written = without_phrases(written)
         terms = calculations(written)
         if len(terms):
-            return _calculated(cells, written, terms, decimal=decimal, unit=unit, groups=groups)
+            form = {"decimal": decimal, "unit": unit, "groups": groups}
+            return _calculated(cells, written, terms, is_error, **form)
     is_plain = pd.Series(matching(written, _PLAIN) & (unit is None))
     others = written[~is_plain]
     # "9.300,-" and "15,350." say as well as cents which mark stands before these
@@ -96,12 +112,16 @@ def amounts(
         cells,
         (is_unclear, "M03", ambiguous),
         (is_bound, "M02", say("parse.at_most")),
-        (unread, "M02", say("parse.amount")),
+        (unread | is_error, "M02", say("parse.amount")),
     )
 
 
 def _calculated(
-    cells: pd.Series, written: pd.Series, terms: pd.DataFrame, **form: str | None
+    cells: pd.Series,
+    written: pd.Series,
+    terms: pd.DataFrame,
+    is_error: np.ndarray,
+    **form: str | None,
 ) -> Read:
     """Amounts of a column of which some cells are sums or products of amounts (`calculations`)."""
     others = written.mask(written.index.isin(terms["cell"]))
@@ -113,7 +133,7 @@ def _calculated(
         (others.index.isin(of_kind.index), rule, message)
         for (rule, message), of_kind in unread.groupby(["rule", "message"], sort=False)
     ]
-    is_unread = (written.notna() & total.isna()).to_numpy()
+    is_unread = (written.notna() & total.isna()).to_numpy() | is_error
     total = total.set_axis(cells.index).rename(cells.name)
     return total, faults(cells, *told, (is_unread, "M02", say("parse.amount")))
 

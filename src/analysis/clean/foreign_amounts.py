@@ -1,0 +1,80 @@
+"""Amounts in other currencies than most of a list: they do not count, which is asked where they are
+more than a few.
+"""
+
+import json
+
+import numpy as np
+import pandas as pd
+
+from analysis.clean.rows import FAULTS, column, is_kept
+from analysis.clean.sources import Part
+from analysis.clean.unclear_rows import UNCLEAR, cells_shown
+from analysis.declare.faults import Fault
+from analysis.text.messages import say
+
+
+def foreign_amounts(decided: list[pd.DataFrame], asides: pd.DataFrame, usual: str) -> pd.DataFrame:
+    """The rows of grants whose amounts are in another currency than most (`usual`), or in several,
+    where they are more than a few.
+
+    A list whose titles tell apart what is in each currency says itself that nothing adds up.
+    """
+    rows = pd.concat(decided, ignore_index=True) if decided else pd.DataFrame()
+    currency = column(rows, "currency")
+    is_told = currency.notna() & column(rows, "amount", "Float64").notna()
+    kept = rows[is_told & is_kept(rows)] if len(rows) else rows
+    if not len(kept):
+        return kept
+    kept = kept.assign(section=_section(kept, asides))
+    in_section = kept.groupby(["source", "section"], observed=True)["currency"]
+    main = in_section.transform(lambda codes: codes.value_counts().index[0])
+    has_sections = kept.groupby("source", observed=True)["section"].transform("nunique") > 1
+    is_apart = has_sections & kept["currency"].eq(main)
+    mixed = kept[kept["currency"].ne(usual) & ~is_apart]
+    return mixed if len(mixed) > UNCLEAR * len(kept) else mixed.head(0)
+
+
+def _section(rows: pd.DataFrame, asides: pd.DataFrame) -> np.ndarray:
+    """How many titles of its source stand above each row."""
+    titles = asides[asides["rule"].eq("title")]
+    lines = titles.groupby(titles["source"].astype("str"))["line"].apply(np.sort).to_dict()
+    sources = rows["source"].astype("str")
+    places = zip(sources, rows["line"], strict=True)
+    return np.array([np.searchsorted(lines.get(source, []), line) for source, line in places])
+
+
+def question_on_foreign(rows: pd.DataFrame, parts: list[Part], usual: str) -> list[Fault]:
+    """The question what amounts in other currencies are worth, for each source that has any."""
+    if not len(rows):
+        return []
+    headers = {
+        part.block.source: part.mapping.columns["currency"][0]
+        for part in parts
+        if part.mapping is not None and part.mapping.columns.get("currency")
+    }
+    asked = []
+    for source, of_source in rows.groupby(rows["source"].astype("str")):
+        cells = of_source.assign(value=of_source["currency"])
+        codes = json.dumps(sorted(of_source["currency"].unique()), ensure_ascii=False)
+        header = headers.get(source)
+        message = say(
+            "layout.foreign_amounts",
+            rows=len(of_source),
+            cells=cells_shown(cells),
+            usual=usual,
+            leave_out=f'[source.leave_out] ; "{header}" = {codes}' if header else "",
+        )
+        asked.append(Fault(source, None, "", "question", "", message))
+    return asked
+
+
+def cells_of(rows: pd.DataFrame) -> pd.DataFrame:
+    """The cells of amounts in other currencies and those that name these, for the team to correct."""
+    if not len(rows):
+        return pd.DataFrame(columns=FAULTS)
+    message = say("clean.other_currency")
+    cells = rows[["source", "line"]].astype({"source": "str"}).assign(rule="M19", message=message)
+    of_amounts = cells.assign(column="amount", value=rows["amount"].astype("str"))
+    of_codes = cells.assign(column="currency", value=rows["currency"].astype("str"))
+    return pd.concat([of_amounts, of_codes], ignore_index=True)[FAULTS]

@@ -1,0 +1,33 @@
+"""Amounts that a list writes in one currency beside those of the currencies that its rows name."""
+
+import re
+
+from analysis import parse
+from analysis.layout.cell_evidence import Numbers, not_money, sample
+from analysis.layout.header_matching import Match
+from analysis.parse.column import synonyms
+
+CONVERTED = "converted"  # the reason of such a doubt
+_MOSTLY = 0.5  # share of the filled cells that must be numbers
+_WORDS = [word for word in synonyms("currency of an amount") if len(word) > 1 or word in "€£$"]
+_NAMED = re.compile("(?i)" + "|".join(rf"(?<![a-z]){re.escape(word)}(?![a-z])" for word in _WORDS))
+
+
+def converted_amounts(found: Match, headers: tuple[str, ...]) -> tuple[str, ...]:
+    """Free columns of money whose headers name a currency ("Amount (EUR)"), where the header that was
+    taken names none and the rows are in several.
+    """
+    if "currency" not in found.columns or any(map(_NAMED.search, headers)):
+        return ()
+    named = [sample(found.block.columns[header]) for header in found.columns["currency"]]
+    if max(parse.currencies(cells, named=True).nunique() for cells in named) < 2:
+        return ()
+    return tuple(
+        header
+        for header in found.free
+        if _NAMED.search(header) and _holds_money(Numbers(found.block.columns[header]))
+    )
+
+
+def _holds_money(numbers: Numbers) -> bool:
+    return numbers.share > _MOSTLY and not not_money(numbers, named=True)

@@ -1,0 +1,93 @@
+"""Lists whose rows are in several currencies: the column in one is asked, or what the others are
+worth.
+"""
+
+import pytest
+
+from analysis import clean
+from analysis.declare.faults import Refused
+from analysis.run import check_data
+from analysis.text import formatting
+
+NAMES = ["Age Concern", "Hope Street", "Judo Club", "Leeds Aid", "Mind", "Sea Scouts"]
+CODES = ["EUR", "EUR", "CHF", "EUR", "USD", "EUR"]
+AMOUNTS = [1000, 2500, 700, 4200, 1800, 950]
+IN_EUROS = 8650
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    formatting.use("en")
+    yield
+    formatting.use("fr")
+
+
+def write(folder, header: str, cells, titles: dict[int, str] | None = None) -> None:
+    lines = [f"Recipient,Award date,{header}"]
+    for row, (name, code, amount) in enumerate(zip(NAMES, CODES, AMOUNTS, strict=True)):
+        lines += [f"{titles[row]},,"] if titles and row in titles else []
+        lines.append(f"{name},2018-03-{row + 14},{cells(code, amount)}")
+    (folder / "grants.csv").write_text("\n".join([*lines, ""]), encoding="utf-8")
+
+
+def asked(folder) -> Refused:
+    with pytest.raises(Refused) as raised:
+        clean.clean(folder)
+    (fault,) = raised.value.faults
+    assert fault.rule == "question"
+    return raised.value
+
+
+def money(folder) -> float:
+    return clean.clean(folder).tables["contributions"]["value_eur"].sum()
+
+
+def state(folder, old: str, new: str) -> None:
+    draft = check_data.check(folder, lang="en").draft.replace(" # ?", "")
+    assert old in draft
+    (folder / "study.toml").write_text(draft.replace(old, new), encoding="utf-8")
+
+
+@pytest.mark.parametrize("converted", ["Amount (EUR)", "Amount awarded in EUR"])
+def test_the_column_in_one_currency_is_asked_beside_those_in_several(tmp_path, converted):
+    header = f"Currency,Amount (local currency),{converted}"
+    write(tmp_path, header, lambda code, amount: f"{code},{2 * amount},{amount}")
+    assert f'amount = "{converted}"' in str(asked(tmp_path))
+    state(tmp_path, 'amount = "Amount (local currency)"', f'amount = "{converted}"')
+    assert money(tmp_path) == sum(AMOUNTS)
+
+
+def test_the_amount_in_euros_is_taken_by_its_name(tmp_path):
+    write(tmp_path, "Currency,Local,Amount €", lambda code, amount: f"{code},{2 * amount},{amount}")
+    assert money(tmp_path) == sum(AMOUNTS)
+
+
+def test_amounts_in_other_currencies_are_asked(tmp_path):
+    write(tmp_path, "Currency,Amount", lambda code, amount: f"{code},{amount}")
+    assert 'line 4 "CHF"' in str(asked(tmp_path))
+    check_data.write_lists(tmp_path, check_data.check(tmp_path, lang="en"))
+    file = tmp_path / "corrections.csv"
+    header, *lines = file.read_text(encoding="utf-8").splitlines()
+    answers = {"Currency": "EUR", "Amount": "600"}
+    filled = [line + answers[line.split(",")[2]] for line in lines]
+    assert len(filled) == 4
+    file.write_text("\n".join([header, *filled, ""]), encoding="utf-8")
+    assert money(tmp_path) == IN_EUROS + 2 * 600
+
+
+def test_rows_in_other_currencies_may_be_left_out(tmp_path):
+    write(tmp_path, "Currency,Amount", lambda code, amount: f"{code},{amount}")
+    draft = check_data.check(tmp_path, lang="en").draft
+    left_out = '[source.leave_out]\n"Currency" = ["CHF", "USD"]\n'
+    (tmp_path / "study.toml").write_text(f"{draft}\n{left_out}", encoding="utf-8")
+    assert money(tmp_path) == IN_EUROS
+
+
+@pytest.mark.parametrize("is_one", [True, False])
+def test_signs_in_cells_tell_currencies_too(tmp_path, is_one):
+    signs = {"EUR": "€", "CHF": "€" if is_one else "£", "USD": "€" if is_one else "$"}
+    write(tmp_path, "Amount", lambda code, amount: f"{signs[code]}{amount}")
+    if is_one:
+        assert money(tmp_path) == sum(AMOUNTS)
+    else:
+        assert 'line 4 "GBP"' in str(asked(tmp_path))

@@ -1,0 +1,111 @@
+"""Amounts that cannot be read, and totals that a list writes below its rows, are told or asked."""
+
+import pytest
+
+from analysis import clean
+from analysis.declare.faults import Refused
+from analysis.run import check_data
+from analysis.text import formatting
+
+NAMES = ["Amicale laïque", "Club nautique", "Emmaüs", "Foyer rural", "Judo club", "Recyclerie"]
+AMOUNTS = ["1 000", "2 500", "700", "4 200", "1 800", "950"]
+GRANTED = 11_150
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    formatting.use("en")
+    yield
+    formatting.use("fr")
+
+
+def write(folder, amounts: list[str], total: str = "") -> None:
+    given = enumerate(zip(NAMES * 9, amounts, strict=False), 1)
+    rows = [f"{name};{1 + day % 28:02}/03/2018;{amount}" for day, (name, amount) in given]
+    rows += [f"TOTAL;;{total}"] if total else []
+    lines = ["Association;Date;Montant attribué (€)", *rows, ""]
+    (folder / "liste.csv").write_text("\n".join(lines), encoding="utf-8")
+
+
+def money(folder) -> float:
+    return clean.clean(folder).tables["contributions"]["value_eur"].sum()
+
+
+def refused(folder) -> Refused:
+    with pytest.raises(Refused) as raised:
+        clean.clean(folder)
+    assert raised.value.exit_code == 3
+    return raised.value
+
+
+def correct(folder, *values: str) -> None:
+    """What a team does: the list that `check --write` gives, filled in."""
+    check_data.write_lists(folder, check_data.check(folder, lang="en"))
+    file = folder / "corrections.csv"
+    header, *lines = file.read_text(encoding="utf-8").splitlines()
+    assert len(lines) == len(values)
+    filled = [f"{line}{value}" for line, value in zip(lines, values, strict=True)]
+    file.write_text("\n".join([header, *filled, ""]), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "cell", ["#REF!", "#N/A", "#VALEUR!", "#WERT!", "########", "7O0", "l 500"]
+)
+def test_a_total_that_misses_unread_amounts_stops(tmp_path, cell):
+    write(tmp_path, [*AMOUNTS[:2], cell, *AMOUNTS[3:]], total="11 150")
+    (fault,) = refused(tmp_path).faults
+    assert "11,150" in fault.message and "10,450: 700 too little" in fault.message
+    assert f'line 4 "{cell}"' in fault.message and "control_total" in fault.message
+    correct(tmp_path, "700")
+    assert money(tmp_path) == GRANTED
+
+
+def test_the_total_of_the_books_or_nc_ends_the_question(tmp_path):
+    write(tmp_path, [*AMOUNTS[:2], "#REF!", *AMOUNTS[3:]], total="11 150")
+    study = tmp_path / "study.toml"
+    study.write_text('[study]\nname = "x"\ncontrol_total = 10450\n', encoding="utf-8")
+    assert money(tmp_path) == GRANTED - 700
+    study.write_text('[study]\nname = "x"\ncontrol_total = 11150\n', encoding="utf-8")
+    stopped = refused(tmp_path)
+    assert [fault.column for fault in stopped.faults] == ["control_total", ""]
+    assert "#REF!" in stopped.faults[1].message and len(stopped.cells)
+    study.unlink()
+    correct(tmp_path, "NC")
+    assert money(tmp_path) == GRANTED - 700
+
+
+@pytest.mark.parametrize("total", ["11 150", "12 150"])
+def test_a_total_that_misses_rows_which_were_all_read_is_a_remark(tmp_path, total):
+    write(tmp_path, AMOUNTS, total=total)
+    result = clean.clean(tmp_path)
+    remarks = [remark for remark in result.remarks if "12,150" in remark and "1,000" in remark]
+    assert len(remarks) == (total == "12 150") == len(result.remarks)
+    assert set(remarks) <= set(check_data.check(tmp_path, lang="en").remarks)
+
+
+@pytest.mark.parametrize(
+    ("rows", "unread", "is_asked"), [(19, 1, True), (39, 1, True), (50, 2, False), (50, 3, True)]
+)
+def test_amounts_that_cannot_be_read_are_asked_in_a_short_list_or_beyond_a_few(
+    tmp_path, rows, unread, is_asked
+):
+    amounts = [str(500 + 37 * number) for number in range(rows - unread)]
+    write(tmp_path, ["#N/A"] * unread + amounts)
+    if is_asked:
+        (fault,) = refused(tmp_path).faults
+        assert "#N/A" in fault.message and "line 2" in fault.message
+        return
+    cells = clean.clean(tmp_path).quarantine
+    assert cells[cells["column"] == "amount"]["value"].tolist() == ["#N/A"] * unread
+
+
+@pytest.mark.parametrize("word", ["NC", "n.d.", "-", ""])
+def test_words_for_nothing_known_are_not_asked(tmp_path, word):
+    write(tmp_path, [*AMOUNTS[:2], word, *AMOUNTS[3:]])
+    assert money(tmp_path) == GRANTED - 700
+
+
+@pytest.mark.parametrize("cell", ["700¹ €", "700 ² €", "700³", "700 €¹"])
+def test_the_call_of_a_note_is_no_part_of_an_amount(tmp_path, cell):
+    write(tmp_path, [*AMOUNTS[:2], cell, *AMOUNTS[3:]], total="11 150 €")
+    assert money(tmp_path) == GRANTED
