@@ -22,6 +22,13 @@ MONEY_GIVEN = re.compile(
 NOT_DECIDED = re.compile(
     r"^(?:pipeline|previsionnel(?:le)?s?|previsions?|forecasts?|planned|prognosen?|vorschau|geplante?"
     r"|ramingen|raming|gepland|previsiones|prevision|previsto|previsti|previste|previstas?) ?"
+    # who is granted only if others withdraw
+    r"|^(?:(?:projets?|dossiers?|associations?|candidats?) )?(?:en |sur )?(?:la )?listes? (?:complementaires?|supplementaires?|d attente|de reserve)\b"
+    r"|^(?:candidats? |projets? |dossiers? )?suppleants?$|^en attente de financement|^en reserve$|^reserves?$"
+    r"|^reserve (?:list|projects?|applications?|applicants?)|^(?:on the )?waiting ?list|^wait ?list"
+    r"|^\w*warteliste|^reserveliste|^nachrucker|^(?:lista (?:de |di |d )?)?(?:reserva|riserva|attesa|espera)$"
+    r"|^(?:progetti|proyectos|domande|solicitudes) (?:di|de|en|in) (?:riserva|reserva|espera|attesa)|^suplentes$"
+    r"|^(?:reserve|wacht)lijst|^lista rezerwowa"
 )
 
 
@@ -54,6 +61,8 @@ def outcome_said(title: str) -> str:
     >>> [outcome_said(title) for title in ("Demandes refusées", "Dossiers annulés 2021", "Subventions 2021")]
     ['refused', 'withdrawn', '']
     >>> [outcome_said(title) for title in ("Demandes en cours d'instruction", "Pipeline", "Subventions en attente de versement")]
+    ['undecided', 'undecided', '']
+    >>> [outcome_said(title) for title in ("Liste complémentaire", "Reserve list", "Réserve parlementaire")]
     ['undecided', 'undecided', '']
     >>> outcome_said("Subventions accordées, hors demandes refusées")
     ''

@@ -16,6 +16,7 @@ from analysis.layout.called_off import says_called_off
 from analysis.layout.cell_evidence import LOOKED_AT
 from analysis.layout.money_words import says, which_say
 from analysis.layout.outcome_columns import says_no_grant, texts_that_tell
+from analysis.layout.payments_of_grants import payments_of_grants
 from analysis.layout.rows_of_nobody import rows_of_nobody
 from analysis.layout.said_in_languages import languages_beside_the_first
 from analysis.layout.side_tables import OF_STRIKES, OF_TITLES
@@ -31,6 +32,7 @@ _OTHER_KINDS = re.compile(
     r"|garanzi[ae]|waarborg\w*|\w*b[üu]rgschaft\w*|cautionnements?|avales?|fideiussion[ei]"
     r"|remboursements?)\b"
 )
+_DENIED = re.compile(r"(?i)\b(?:non|not|no|nicht|niet|n[ãa]o)[ -]\w")  # "Non-repayable" is granted
 # Headers of what is done with a grant, whose fate is not the grant's.
 _OF_A_PROJECT = re.compile(r"(?i)\b(?:proje[ck]?t|action|travaux|works)")
 _NOT_GRANTED = ("refused", "withdrawn", "undecided")
@@ -38,6 +40,10 @@ _NOT_GRANTED = ("refused", "withdrawn", "undecided")
 ANSWERS = ("non", "no", "n", "nein", "nee", "nej", "nie")
 NAMES_AND_PURPOSES = ("recipient", "purpose")  # whose texts may say what became of a grant
 MOST_KINDS = 20  # distinct texts of a column beyond which it tells no kinds
+_ASKERS = (
+    *(sums_of_all_others, totals_of_nothing, rows_of_nobody, amounts_left_blank),
+    payments_of_grants,
+)
 _FEW = 0.05  # share of the rows up to which purposes that speak of loans are not asked
 LONGEST_REMARK = 4  # words, beyond which it says more than what became of a request
 
@@ -46,7 +52,7 @@ def rows_in_doubt(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[
     """Headers with the texts below them that speak of no grant: of those that serve no other column,
     of names and purposes that say that a grant was called off or was a loan, of names whose amount is the sum of
     all others, of recipients that are but called "Total", of money that is nobody's yet, of blank
-    amounts beside requests, and of rows that a workbook strikes through.
+    amounts beside requests, of payments beside the grants that they pay, and of rows that a workbook strikes through.
     """
     served = {
         header
@@ -71,7 +77,7 @@ def rows_in_doubt(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[
             texts_by_header[header] = _called_off(block, columns, header, sentences)
             if header in columns.get("purpose", ()):
                 texts_by_header[header] += _lent_or_in_kind(block, columns, header, texts)
-    for asks in (sums_of_all_others, totals_of_nothing, rows_of_nobody, amounts_left_blank):
+    for asks in _ASKERS:
         asked = asks(block, columns)
         for header, texts_asked in asked.items():
             texts_by_header[header] = [*texts_by_header.get(header, []), *texts_asked]
@@ -151,7 +157,8 @@ def _telling(texts: pd.Series, *, is_of_kinds: bool) -> list[str]:
     """
     short = texts[texts.astype("str").str.count(r"\S+") <= LONGEST_REMARK]
     short = short[~short.map(folded).isin(ANSWERS)]
-    is_in_doubt = short.str.contains(_OTHER_KINDS) | which_say("money back", short)
+    is_lent = short.str.contains(_OTHER_KINDS) & ~short.str.contains(_DENIED)
+    is_in_doubt = is_lent | which_say("money back", short)
     if is_of_kinds:
         is_in_doubt |= which_say("money back in a kind", short)
     if is_in_doubt.all() or len(texts) > MOST_KINDS:

@@ -1,0 +1,44 @@
+"""Rows of payments beside those of the grants that they pay: added up, a grant would count twice."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from analysis.layout.cell_evidence import LOOKED_AT
+from analysis.layout.money_words import which_say
+from analysis.read import Block
+
+_MOST_KINDS = 12  # distinct texts of a column beyond which it tells no kinds
+_NEARLY_ALL = 0.8  # share of the recipients of payments that have a grant too
+
+
+def payments_of_grants(
+    block: Block, columns: Mapping[str, tuple[str, ...]]
+) -> dict[str, list[str]]:
+    """The words for payments under a header, where other rows of it are grants to the same recipients
+    ("Commitment" and "Payment").
+    """
+    recipient = columns.get("recipient", ())
+    if len(recipient) != 1:
+        return {}
+    names = block.columns[recipient[0]].codes[:LOOKED_AT]
+    texts_by_header = {}
+    for header, column in block.columns.items():
+        codes = column.codes[:LOOKED_AT]
+        kinds = column.values.iloc[np.unique(codes[codes >= 0])]
+        if header == recipient[0] or not 2 <= len(kinds) <= _MOST_KINDS:
+            continue
+        is_grant = which_say("grant in a kind", kinds)
+        is_payment = which_say("payment in a kind", kinds) & ~is_grant
+        paid = _recipients(names, codes, kinds[is_payment])
+        granted = _recipients(names, codes, kinds[is_grant])
+        if len(paid) and np.isin(paid, granted).mean() >= _NEARLY_ALL:
+            texts_by_header[header] = list(kinds[is_payment])
+    return texts_by_header
+
+
+def _recipients(names: np.ndarray, codes: np.ndarray, kinds: pd.Series) -> np.ndarray:
+    """The recipients of the rows that bear some texts."""
+    found = np.unique(names[np.isin(codes, kinds.index)])
+    return found[found >= 0]

@@ -1,0 +1,66 @@
+"""Lists that tell of one grant twice, or of what is no grant: read to the exact total, or asked."""
+
+import pytest
+
+from analysis import clean
+from test_false_totals import AMOUNTS, GRANTED, answered, money, question, rows, total, write
+from test_sheets_apart import workbook
+
+
+def count(result: clean.Cleaned) -> int:
+    return len(result.tables["agreements"])
+
+
+# ---- payments beside the grants that they pay
+@pytest.mark.parametrize(
+    ("header", "grant", "payment"),
+    [
+        ("Entry type", "Commitment", "Payment"),
+        ("Type", "Award", "Instalment 1"),
+        ("Type", "Engagement", "Versement"),
+        ("Buchungsart", "Bewilligung", "Auszahlung"),
+        ("Soort", "Verlening", "Voorschot"),
+    ],
+)
+def test_payments_beside_their_grants_are_asked(tmp_path, header, grant, payment):
+    lines = [*rows(lambda each: f"{each};{grant}"), *rows(lambda each: f"{each / 2};{payment}")]
+    write(tmp_path, f"Association;Date;Montant;{header}", lines)
+    assert f'"{header}" = ["{payment}"]' in question(tmp_path)
+    result = answered(tmp_path)
+    assert (money(result), count(result)) == (GRANTED, 6)
+
+
+def test_grants_and_payments_to_others_are_not_asked(tmp_path):
+    kinds = {each: "Engagement" if each > 1000 else "Versement" for each in AMOUNTS}
+    write(tmp_path, "Association;Date;Montant;Type", rows(lambda each: f"{each};{kinds[each]}"))
+    assert total(tmp_path) == GRANTED
+
+
+def test_finance_that_is_repayable_is_asked_beside_one_that_is_not(tmp_path):
+    kinds = {each: "Repayable" if each == 700 else "Non-repayable" for each in AMOUNTS}
+    write(tmp_path, "Association;Date;Montant;Finance", rows(lambda each: f"{each};{kinds[each]}"))
+    assert '"Finance" = ["Repayable"]' in question(tmp_path)
+    assert money(answered(tmp_path)) == GRANTED - 700
+
+
+# ---- lists of those who wait
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("Liste complémentaire", "Liste d'attente", "Suppléants", "Reserve list", "Waiting list"),
+        *("Warteliste", "Nachrücker", "Lista di riserva", "Reserva", "Wachtlijst"),
+    ],
+)
+def test_a_list_of_those_who_wait_is_asked(tmp_path, name):
+    waiting = [["Bénéficiaire", "Date", "Montant"], ["Tennis club", "2018-03-09", 40]]
+    folder = workbook(tmp_path / "d", **{name: waiting})
+    assert 'outcome = "undecided" | outcome = "granted"' in question(folder)
+    without = money(answered(folder))
+    assert money(answered(folder, 'outcome = "undecided"', 'outcome = "granted"')) == without + 40
+
+
+@pytest.mark.parametrize("name", ["Réserve parlementaire", "Reserve fund"])
+def test_a_fund_called_reserve_is_no_list_of_those_who_wait(tmp_path, name):
+    grants = [["Bénéficiaire", "Date", "Montant"], ["Tennis club", "2018-03-09", 40]]
+    folder = workbook(tmp_path / "d", **{name: grants})
+    assert total(folder) == total(workbook(tmp_path / "e")) + 40
