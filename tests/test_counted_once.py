@@ -1,9 +1,10 @@
 """Lists that tell of one grant twice, or of what is no grant: read to the exact total, or asked."""
 
+import openpyxl
 import pytest
 
 from analysis import clean
-from test_false_totals import AMOUNTS, GRANTED, answered, money, question, rows, total, write
+from test_false_totals import AMOUNTS, GRANTED, NAMES, answered, money, question, rows, total, write
 from test_sheets_apart import workbook
 
 
@@ -64,3 +65,43 @@ def test_a_fund_called_reserve_is_no_list_of_those_who_wait(tmp_path, name):
     grants = [["Bénéficiaire", "Date", "Montant"], ["Tennis club", "2018-03-09", 40]]
     folder = workbook(tmp_path / "d", **{name: grants})
     assert total(folder) == total(workbook(tmp_path / "e")) + 40
+
+
+# ---- payments in a list of their own
+def book(folder, sheets: dict[str, list[list]]):
+    """A workbook of some sheets."""
+    made = openpyxl.Workbook()
+    made.remove(made.active)
+    for name, lines in sheets.items():
+        sheet = made.create_sheet(name)
+        for line in lines:
+            sheet.append(line)
+    made.save(folder / "suivi.xlsx")
+    return folder
+
+
+def of_grants(header: str, shares: tuple[float, ...] = (1,)) -> list[list]:
+    days = range(1, len(shares) + 1)
+    given = [
+        [name, f"201{8 + day % 2}-0{day}-12", share * amount]
+        for name, amount in zip(NAMES, AMOUNTS, strict=True)
+        for day, share in zip(days, shares, strict=True)
+    ]
+    return [["Bénéficiaire", "Date", header], *given]
+
+
+@pytest.mark.parametrize("shares", [(0.8, 0.2), (0.5, 0.3), (1,)])
+@pytest.mark.parametrize("paid", ["Montant versé", "Amount paid", "Ausgezahlter Betrag"])
+def test_payments_in_a_sheet_of_their_own_are_asked(tmp_path, paid, shares):
+    sheets = {"Conventions": of_grants("Montant accordé"), "B": of_grants(paid, shares)}
+    folder = book(tmp_path, sheets)
+    assert 'outcome = "undecided" | outcome = "granted"' in question(folder)
+    result = answered(folder)
+    assert (money(result), count(result)) == (GRANTED, 6)
+
+
+def test_payments_beside_grants_to_others_are_not_asked(tmp_path):
+    others = [["Bénéficiaire", "Date", "Montant accordé"], ["Tennis", "2018-05-05", 90]]
+    others += [["Golf", "2018-05-06", 80], ["Chorale", "2018-05-07", 70]]
+    folder = book(tmp_path, {"A": others, "Versements": of_grants("Montant versé")})
+    assert total(folder) == GRANTED + 240

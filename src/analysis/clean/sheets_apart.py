@@ -38,10 +38,10 @@ def without_sheets_of_nothing(parts: Sequence[BlockOfSource]) -> None:
     if "grants" not in of_table:
         return
     if of_table.isdisjoint(_PROGRAMME):
-        for part in _of_table(parts, "partners"):
+        for part in parts_of_table(parts, "partners"):
             _set_aside(part, "directory")
-    _without_sums_by_year(_of_table(parts, "grants"))
-    grants = _of_table(parts, "grants")
+    _without_sums_by_year(parts_of_table(parts, "grants"))
+    grants = parts_of_table(parts, "grants")
     dated = [part for part in grants if not _is_undated(part.mapping)]
     if dated:
         _without_recapitulations(grants, dated)
@@ -53,24 +53,24 @@ def ask_whether_decided(parts: Sequence[BlockOfSource]) -> None:
     """Ask what lists count as whose name alone says that nothing is decided ("Prévisionnel"), or that
     they hold requests ("Demandes") where another list does not say so.
     """
-    grants = _of_table(parts, "grants")
+    grants = parts_of_table(parts, "grants")
     are_requests = [_is_named_for_requests(part) for part in grants]
     for part, is_request in zip(grants, are_requests, strict=True):
         if "outcome" in part.mapping.columns or "outcome" in part.mapping.constants:
             continue
         is_open = outcome_said(name_of_list(part.block)) == "undecided"
         if is_open or (is_request and not all(are_requests)):
-            part.mapping = _left_out_until_told(part.mapping, "not decided")
+            part.mapping = left_out_until_told(part.mapping, "not decided")
 
 
 def _is_named_for_requests(part: BlockOfSource) -> bool:
     """Whether the name of a list says that it holds requests, and no header that these were granted."""
     amounts = part.mapping.columns.get("amount", ())
     is_granted = any(layout.says("granted amount", header) for header in amounts)
-    return not is_granted and layout.says("requests", _name_without_figures(part.block))
+    return not is_granted and layout.says("requests", name_without_figures(part.block))
 
 
-def _of_table(parts: Sequence[BlockOfSource], table: str) -> list[BlockOfSource]:
+def parts_of_table(parts: Sequence[BlockOfSource], table: str) -> list[BlockOfSource]:
     """The parts that are still read as rows of a table."""
     return [part for part in parts if part.mapping is not None and part.mapping.table == table]
 
@@ -97,27 +97,29 @@ def _ask_what_it_is(part: BlockOfSource, others: Sequence[BlockOfSource]) -> Non
     """Set aside, or ask of, a sheet whose name or amounts say that it holds no grants of its own."""
     if part.mapping is None:
         return
-    name = _name_without_figures(part.block)
+    name = name_without_figures(part.block)
     if outcome_said(name):
         return  # its name says what became of its requests, or is asked (`ask_whether_decided`)
     if layout.says("money back", name) or layout.says("money back in a kind", name):
-        part.mapping = _left_out_until_told(part.mapping, "money back")
+        part.mapping = left_out_until_told(part.mapping, "money back")
     elif any(doubt.reason == "directory" for doubt in part.mapping.doubts):
-        others = [other for other in _of_table(others, "grants") if "date" in other.mapping.columns]
+        others = [
+            other for other in parts_of_table(others, "grants") if "date" in other.mapping.columns
+        ]
         is_named = layout.says("sums of others", name)
         is_equal = bool(others) and _recapitulates(part.block, others, fewest=0)
         if is_named and is_equal:
             _set_aside(part, "recapitulation")
         elif is_named or is_equal:
-            part.mapping = _left_out_until_told(part.mapping, "sums of others")
+            part.mapping = left_out_until_told(part.mapping, "sums of others")
 
 
-def _name_without_figures(block: read.Block) -> str:
+def name_without_figures(block: read.Block) -> str:
     """The name of a sheet, or of a file without sheets, without numbers and days."""
     return re.sub(r"[\d_./-]+", " ", name_of_list(block)).strip()
 
 
-def _left_out_until_told(mapping: layout.Mapping, reason: str) -> layout.Mapping:
+def left_out_until_told(mapping: layout.Mapping, reason: str) -> layout.Mapping:
     """The mapping of a sheet whose rows count for nothing unless the team says that they are granted."""
     columns = {name: headers for name, headers in mapping.columns.items() if name != "outcome"}
     doubts = [doubt for doubt in mapping.doubts if doubt.reason != "directory"]
@@ -143,11 +145,11 @@ def _without_sums_by_year(grants: Sequence[BlockOfSource]) -> None:
         )
         met = sums[sums.index.isin(amount_by_year.index)]
         equal = (met - amount_by_year.loc[met.index]).abs() <= _CENT
-        is_named = layout.says("sums of others", _name_without_figures(part.block))
+        is_named = layout.says("sums of others", name_without_figures(part.block))
         if equal.all() and len(met) == len(sums) >= _FEWEST:
             _set_aside(part, "recapitulation")
         elif is_named or len(met) >= _MANY * len(sums):
-            part.mapping = _left_out_until_told(part.mapping, "sums of others")
+            part.mapping = left_out_until_told(part.mapping, "sums of others")
 
 
 def _names_and_amounts(part: BlockOfSource) -> bool:
@@ -156,7 +158,7 @@ def _names_and_amounts(part: BlockOfSource) -> bool:
 
 def _given_by_year(part: BlockOfSource) -> pd.Series:
     """The sum that a list gives to each name in each year, by both."""
-    amounts_of_part = _given(part)
+    amounts_of_part = given_by_name(part)
     mapping = part.mapping
     if "date" in mapping.columns:
         dates = part.block.columns[mapping.columns["date"][0]].series()
@@ -193,11 +195,11 @@ def _recapitulates(
     """Whether the amounts of a sheet of names are the sums of what dated lists give to each name, of
     several amounts each for the `fewest` names.
     """
-    amounts_of_years = pd.concat([_given(part) for part in dated])
+    amounts_of_years = pd.concat([given_by_name(part) for part in dated])
     return any(_are_sums_of(sums, amounts_of_years, fewest) for sums in _sums(block))
 
 
-def _given(part: BlockOfSource) -> pd.Series:
+def given_by_name(part: BlockOfSource) -> pd.Series:
     """The amounts of a list of grants, by the folded name of the recipient."""
     columns = part.mapping.columns if part.mapping is not None else {}
     names = part.block.columns[columns["recipient"][0]].series()

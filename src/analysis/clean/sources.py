@@ -15,6 +15,7 @@ from analysis.clean.sheets_apart import (
     set_sheets_aside,
     without_sheets_of_nothing,
 )
+from analysis.clean.sheets_of_payments import ask_about_payments
 from analysis.clean.source_overlaps import of_this_source, read_twice
 from analysis.clean.titled_outcomes import outcome_said
 from analysis.declare import schema
@@ -76,6 +77,7 @@ def parts_of(folder: Path, study: layout.StudyDescription) -> Contents:
         _as_one_programme(parts, study)
         without_sheets_of_nothing(parts)
     ask_whether_decided(parts)
+    ask_about_payments(parts)
     parts += _questions_of_surveys(parts, study)
     if not parts and not faults:
         message = say("clean.no_data_here")

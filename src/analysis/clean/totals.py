@@ -47,7 +47,9 @@ def total_rows(
     left_out = _rows_left_out(rows, requests)
     lefts = list(left_out.values())
     details = np.where(labelled | by_column, np.nan, amounts)
-    summary = _summary_sheets(rows, details)
+    # what another sheet lists and was left out, as payments are, makes no sum of the grants
+    counted = np.where(left_out.get("rows kept", False), np.nan, details)
+    summary = _summary_sheets(rows, counted)
     without = [np.where(left, np.nan, details) for left in lefts]
     sums_the_rest = np.any([_sums_the_rest(rows, amount) for amount in without], axis=0)
     if somebody is not None:

@@ -43,7 +43,7 @@ _ANSWERS = {  # what study.toml is to say where that is not the column alone
     "one end": 'planned_end = "{header}" | end = "{header}"',
 }
 # Reasons why a whole sheet may be no list of grants.
-OF_A_SHEET = ("sums of others", "money back", "not decided")
+OF_A_SHEET = ("sums of others", "money back", "not decided", "payments of others")
 NO_COLUMN = (  # reasons that no column answers
     *("units", "no scale", "no dimension"),
     *(
