@@ -4,6 +4,7 @@ import openpyxl
 import pytest
 
 from analysis import clean
+from analysis.run import check_data
 from test_false_totals import AMOUNTS, GRANTED, NAMES, answered, money, question, rows, total, write
 from test_sheets_apart import workbook
 
@@ -105,3 +106,40 @@ def test_payments_beside_grants_to_others_are_not_asked(tmp_path):
     others += [["Golf", "2018-05-06", 80], ["Chorale", "2018-05-07", 70]]
     folder = book(tmp_path, {"A": others, "Versements": of_grants("Montant versé")})
     assert total(folder) == GRANTED + 240
+
+
+# ---- which column
+@pytest.mark.parametrize(
+    ("asked", "granted"),
+    [("Demandé", "Accordé"), ("Beantragt", "Bewilligt"), ("Requested", "Awarded")],
+)
+def test_the_granted_amount_is_taken_below_a_header_of_two_lines(tmp_path, asked, granted):
+    lines = [["Association", "Date", "Montant (€)", None], [None, None, asked, granted]]
+    lines += [[*row[:2], row[2] + 500, row[2]] for row in of_grants("")[1:]]
+    assert total(book(tmp_path, {"A": lines})) == GRANTED
+
+
+@pytest.mark.parametrize("town", ["Ville", "Commune"])
+def test_whose_money_counts_is_asked_beside_a_total_of_funders(tmp_path, town):
+    lines = rows(lambda each: f"{each};{each / 2};{each / 4};{1.75 * each}")
+    write(tmp_path, f"Porteur;Date;{town};Département;CAF;Total financements", lines)
+    asked = question(tmp_path)
+    assert all(f"`{header}`" in asked for header in (town, "Département", "CAF"))
+    taken = 'amount = "Total financements"'
+    assert money(answered(tmp_path, taken, f'amount = "{town}"')) == GRANTED
+
+
+def test_a_town_beside_an_amount_is_a_place(tmp_path):
+    write(tmp_path, "Association;Date;Montant;Ville", rows(lambda each: f"{each};Nantes"))
+    assert total(tmp_path) == GRANTED
+    assert 'town = "Ville"' in check_data.check(tmp_path).draft
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "column"),
+    [("Nombre de bénéficiaires", 228, "siret"), ("Signature", "2018-03-02", "kind")],
+)
+def test_cells_bear_out_what_a_column_is(tmp_path, header, cell, column):
+    lines = rows(lambda each: f"{each};{cell + each if column == 'siret' else cell}")
+    write(tmp_path, f"Association;Date;Montant;{header}", lines)
+    assert f'{column} = "{header}"' not in check_data.check(tmp_path).draft

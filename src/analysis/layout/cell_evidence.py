@@ -19,7 +19,8 @@ MANY_NUMBERS = 10  # numbers that can contradict a header that says money
 DAY_NUMBERS = (32874, 54788)  # 1 January 1990 and 31 December 2049
 _MONEY = r"(?i)[€$£]|\b(?:eur|euros?|usd|gbp|chf|k€|m€)\b"
 WORDED = {  # what the cells of a column of texts must hold
-    "siret": r"\d.*\d.*\d",
+    "siret": r"(?:\d\D?){8}|\d[eE]\+?\d",  # zeros in front may be lost
+    "town": r"[^\W\d_]",
     "rna": r"\d",
     "commune_code": r"\d",
     "recipient": r"[^\W\d_]",
@@ -66,6 +67,8 @@ def holds(block: Block, header: str, column: schema.Column) -> bool:
         return bool(outcomes.notna().mean() >= 0.5 and outcomes.dropna().ne("running").any())
     elif column.kind == "category":
         fits = parse.categories(cells, column)[0].notna()
+    elif column.name == "kind":
+        return not dates_like(block, header)
     else:
         fits = cells.str.contains(WORDED.get(column.name, "."))
     return bool(fits.mean() > 0.5)

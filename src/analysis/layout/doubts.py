@@ -23,7 +23,7 @@ from analysis.layout.cell_evidence import (
 )
 from analysis.layout.changed_amounts import rivals_by_header
 from analysis.layout.date_order import is_order_open
-from analysis.layout.equal_columns import agree, under_the_same_header
+from analysis.layout.equal_columns import agree, parts_of_total, under_the_same_header
 from analysis.layout.given_in_kind import IN_KIND, money_apart
 from analysis.layout.header_matching import (
     BY_CELLS,
@@ -182,7 +182,8 @@ def _about_amount(block: Block, found: Match, name: str) -> tuple[str, tuple[str
     others = tuple(likely_amounts(block, found.free)[:2])
     if reason := _why_no_money(block, headers, explicit=explicit):
         return reason, others
-    if twins := under_the_same_header(block, found, headers):
+    twins = under_the_same_header(block, found, headers)
+    if twins := twins or parts_of_total(block, found, headers):
         return "rival", twins
     if money := money_apart(found, headers):
         return IN_KIND, money

@@ -2,12 +2,20 @@
 
 import re
 
+import pandas as pd
+
 from analysis import parse
-from analysis.layout.cell_evidence import Numbers, not_money
+from analysis.layout.cell_evidence import Numbers, not_money, tells_of_something_else
 from analysis.layout.header_matching import Match
+from analysis.layout.header_names import sense_of
+from analysis.layout.header_words import PART
+from analysis.layout.money_words import says
 from analysis.read import Block
 
 _MOSTLY = 0.5  # share of the cells that must be numbers
+_NEARLY_ALL = 0.9  # share of the rows in which a total is the sum of its parts
+_FEWEST_PARTS, _MOST_PARTS = 2, 6
+_CENT = 0.005
 
 
 def under_the_same_header(block: Block, found: Match, headers: tuple[str, ...]) -> tuple[str, ...]:
@@ -27,6 +35,30 @@ def under_the_same_header(block: Block, found: Match, headers: tuple[str, ...]) 
         and not not_money(numbers, named=True)
         and not agree(block, headers[0], header)
     )
+
+
+def parts_of_total(block: Block, found: Match, headers: tuple[str, ...]) -> tuple[str, ...]:
+    """The columns that a column of totals adds up, as of what each of several funders gives ("Ville;
+    État; CAF; Total"); none where they are parts of one grant, of years or of payments.
+    """
+    if len(headers) > 1 or not re.search(r"(?i)\b(?:total|gesamt|totaal|totale)", headers[0]):
+        return ()
+    if "~part" in found.columns:
+        return ()
+    columns = {header: Numbers(block.columns[header]) for header in found.free}
+    parts = [
+        header
+        for header, numbers in columns.items()
+        if numbers.share > _MOSTLY and not not_money(numbers, named=True)
+        if not (re.search(r"\d", header) or sense_of(header, PART) or says("payments", header))
+        if not tells_of_something_else(header)
+    ]
+    if not _FEWEST_PARTS <= len(parts) <= _MOST_PARTS:
+        return ()
+    whole = parse.amounts(block.columns[headers[0]].series())[0]
+    amounts = [parse.amounts(block.columns[header].series())[0].fillna(0) for header in parts]
+    is_sum = (pd.concat(amounts, axis=1).sum(axis=1) - whole).abs() < _CENT
+    return tuple(parts) if is_sum.mean() >= _NEARLY_ALL else ()
 
 
 def agree(block: Block, header: str, other: str) -> bool:

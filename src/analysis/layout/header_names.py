@@ -9,6 +9,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from analysis.declare import schema
+from analysis.layout.cell_evidence import tells_of_something_else
 from analysis.layout.header_words import ALONE, Sense, senses
 from analysis.layout.study_keys import DERIVED, StudyDescription
 from analysis.parse.column import reference_rows
@@ -85,10 +86,12 @@ def spellings(header: str) -> list[str]:
     True
     """
     bare = re.sub(r"\s*\(.*?\)", "", header)
+    behind = header.partition(")")[2]
     texts = [
         header,
         bare,
-        re.sub(r"\s*\(.*", "", header),
+        # "Montant (€) Demandé" is no "Montant"
+        bare if tells_of_something_else(behind) else re.sub(r"\s*\(.*", "", header),
         re.sub(rf"\b{YEAR_IN_WORDS}(?: ?[-/] ?(?:\d\d){{1,2}})?\b", "", bare),
         " ".join(reversed(header.split(":"))),
         re.sub(r"(?i)(?<!\w)[kmt]?\s*(?:€|eur(?:os?)?)(?!\w)", "", bare),

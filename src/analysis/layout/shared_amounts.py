@@ -15,7 +15,8 @@ _OF_A_PROJECT = re.compile(
     r"(?i)proje[ck]?t|progetto|proyecto|vorhaben|\baction|\btitre|\btitle|intitul|op[ée]ration"
 )
 _OF_SOMETHING_ELSE = re.compile(
-    r"(?i)tiers|b[ée]n[ée]f|associ|recipient|partner|partenaire|porteur|program"
+    r"(?i)tiers|b[ée]n[ée]f|associ|recipient|partner|partenaire|porteur|program|"
+    r"co[uû]t|cost|kosten|montant|amount|betrag|budget"
 )
 _HALF = 0.5  # share of the rows that stand in such projects
 _NEARLY_ALL = 0.9  # share of the projects of several rows that name one amount and several partners
