@@ -4,6 +4,7 @@ import openpyxl
 import pytest
 
 from analysis import clean
+from analysis.declare.faults import Refused
 from analysis.run import check_data
 from test_false_totals import AMOUNTS, GRANTED, NAMES, answered, money, question, rows, total, write
 from test_sheets_apart import workbook
@@ -143,3 +144,31 @@ def test_cells_bear_out_what_a_column_is(tmp_path, header, cell, column):
     lines = rows(lambda each: f"{each};{cell + each if column == 'siret' else cell}")
     write(tmp_path, f"Association;Date;Montant;{header}", lines)
     assert f'{column} = "{header}"' not in check_data.check(tmp_path).draft
+
+
+# ---- in which unit, with which sign
+@pytest.mark.parametrize("header", ["amount_pence", "montant_centimes", "Betrag (Cent)"])
+def test_amounts_in_hundredths_are_asked(tmp_path, header):
+    write(tmp_path, f"Association;Date;{header}", rows(lambda each: str(100 * each)))
+    assert 'unit = "c" | "1"' in question(tmp_path)
+    assert money(answered(tmp_path, '# unit = "c"', 'unit = "c"')) == GRANTED
+
+
+def test_amounts_that_leave_an_account_are_asked(tmp_path):
+    write(tmp_path, "Association;Date;Montant", rows(lambda each: f"-{each}"))
+    assert 'unit = "-1" | "1"' in question(tmp_path)
+    assert money(answered(tmp_path, '# unit = "-1"', 'unit = "-1"')) == GRANTED
+
+
+def test_receipts_beside_what_leaves_an_account_are_asked(tmp_path):
+    lines = [*rows(lambda each: f"-{each};GRANT"), "Trust;09/03/2018;25000;DONATION RECEIVED"]
+    write(tmp_path, "Association;Date;Montant;Type", lines)
+    with pytest.raises(Refused) as refused:
+        clean.clean(tmp_path)
+    assert any('"Type" = ["DONATION RECEIVED"]' in each.message for each in refused.value.faults)
+    assert money(answered(tmp_path, '# unit = "-1"', 'unit = "-1"')) == GRANTED
+
+
+def test_money_back_beside_grants_leaves_their_sign(tmp_path):
+    write(tmp_path, "Association;Date;Montant", [*rows(str), "Emmaüs;04/05/2018;-100"])
+    assert total(tmp_path) == GRANTED - 100

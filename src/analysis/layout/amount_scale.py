@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from itertools import chain
 
-from analysis.layout.cell_evidence import LOOKED_AT
+from analysis.layout.cell_evidence import LOOKED_AT, Numbers
 from analysis.read import Block
 
 _MONEY = r"(?:€|£|\$|euros?\b|(?:eur|usd|gbp|chf|cad|aud|pln|sek|nok|dkk)\b)"
@@ -19,6 +19,11 @@ _THOUSANDS = (
 _MILLIONS = rf"(?-i:\bM) ?{_MONEY}|[$£€] ?(?:m|mn)\b|\bmkr\b|\b(?:million|mio|mln|mn|milh[õo]es|millones|млн|εκατ|milj(?!ard))|百万[円元]"
 _SCALED = rf"(?P<k>{_THOUSANDS})|(?P<M>{_MILLIONS})|(?P<lakh>\blakhs?\b|(?:\brs\.?|₹|\binr)[ .(]*(?:in )?lacs?\b)|(?P<crore>\bcrores?\b|[₹.] ?cr\b)"
 _IN_HEADER, _CURRENCY = re.compile(rf"(?i){_SCALED}"), re.compile(rf"(?i){_MONEY}")
+_HUNDREDTHS = re.compile(
+    r"(?i)(?<!pour )(?<!per )\b(?:pence|pennies|centimes?|cents?|centesimi|c[ée]ntimos|rappen|groszy)\b"
+)
+_FEWEST = 3  # amounts from which their signs tell something
+_MOSTLY = 0.5  # share of the amounts below zero from which the list is one of what goes out
 _FIGURES = r"(?:\b(?:figures|amounts|values|sums|montants|betr[äa]ge|bedragen)\b(?: are)?)"
 _IN_TITLE = re.compile(rf"(?i)(?:\b(?:en|in|w|em|v)\b|[(:：]|{_FIGURES}) ?(?:{_SCALED}|{_MONEY})")
 
@@ -81,6 +86,32 @@ def bears_single_units(cell: str) -> bool:
     [True, False, False]
     """
     return bool(written_unit(cell)) and scale_of(cell) is None
+
+
+def unit_in_doubt(block: Block, headers: tuple[str, ...]) -> str:
+    """Why it is open in which unit, or with which sign, the amounts under some headers are written:
+    several units are named, a header says hundredths, or most amounts are below zero, as those
+    that leave an account; else blank.
+    """
+    if in_several_units(block, headers):
+        return "units"
+    numbers = [Numbers(block.columns[header]) for header in headers]
+    if any(map(says_hundredths, headers)) and all(number.whole for number in numbers):
+        return "hundredths"
+    amounts = [number.values.dropna() for number in numbers]
+    given = [float(amount) for of_header in amounts for amount in of_header if amount]
+    is_out = [amount < 0 for amount in given]
+    return "turned" if len(given) >= _FEWEST and sum(is_out) > _MOSTLY * len(given) else ""
+
+
+def says_hundredths(header: str) -> bool:
+    """Whether a header counts in hundredths of a currency.
+
+    >>> [says_hundredths(header) for header in ("amount_pence", "montantCentimes", "Pour cent", "Centre")]
+    [True, True, False, False]
+    """
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header).replace("_", " ")
+    return _HUNDREDTHS.search(apart) is not None
 
 
 def in_several_units(block: Block, headers: tuple[str, ...]) -> bool:

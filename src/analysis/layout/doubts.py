@@ -10,7 +10,7 @@ from analysis import parse
 from analysis.declare import schema
 from analysis.layout import row_numbers, stages
 from analysis.layout.amended_references import reason_of_references
-from analysis.layout.amount_scale import in_several_units
+from analysis.layout.amount_scale import unit_in_doubt
 from analysis.layout.blank_cells import stands_once_a_group
 from analysis.layout.cell_evidence import (
     MANY_NUMBERS,
@@ -140,8 +140,8 @@ def _reason_of_grants(block: Block, found: Match, name: str) -> str:
 
 
 def _reason_of_amount(block: Block, found: Match, headers: tuple[str, ...]) -> str:
-    if in_several_units(block, headers):
-        return "units"
+    if reason := unit_in_doubt(block, headers):
+        return reason
     tells_term = not {"term_months", "planned_end"}.isdisjoint(found.columns)
     by_header = tells_term and any(map(PER_YEAR.search, headers))
     is_yearly = by_header or any(says_a_year(sample(block.columns[header])) for header in headers)

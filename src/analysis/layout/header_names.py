@@ -94,6 +94,7 @@ def spellings(header: str) -> list[str]:
         bare if tells_of_something_else(behind) else re.sub(r"\s*\(.*", "", header),
         re.sub(rf"\b{YEAR_IN_WORDS}(?: ?[-/] ?(?:\d\d){{1,2}})?\b", "", bare),
         " ".join(reversed(header.split(":"))),
+        re.sub(r"(?i)[ _]+(?:in |en )?(?:pence|centimes?|cents?)$", "", bare),
         re.sub(r"(?i)(?<!\w)[kmt]?\s*(?:€|eur(?:os?)?)(?!\w)", "", bare),
     ]
     if bare.count("/") == 1 and " " in header:  # not that of "(O/N)"

@@ -5,8 +5,10 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from analysis.layout.amount_scale import unit_in_doubt
 from analysis.layout.cell_evidence import LOOKED_AT
 from analysis.layout.money_words import which_say
+from analysis.layout.repeated_references import amounts_by_row
 from analysis.read import Block
 
 _MOST_KINDS = 12  # distinct texts of a column beyond which it tells no kinds
@@ -35,6 +37,29 @@ def payments_of_grants(
         granted = _recipients(names, codes, kinds[is_grant])
         if len(paid) and np.isin(paid, granted).mean() >= _NEARLY_ALL:
             texts_by_header[header] = list(kinds[is_payment])
+    return texts_by_header
+
+
+def receipts_beside_grants(
+    block: Block, columns: Mapping[str, tuple[str, ...]]
+) -> dict[str, list[str]]:
+    """The words under a header whose amounts are all above zero, where most are below: what an
+    account receives, beside what it pays.
+    """
+    amounts = columns.get("amount", ())
+    if len(amounts) != 1 or unit_in_doubt(block, amounts) != "turned":
+        return {}
+    amount = amounts_by_row(block.columns[amounts[0]])
+    served = {header for headers in columns.values() for header in headers}
+    texts_by_header = {}
+    for header, column in block.columns.items():
+        codes = column.codes[:LOOKED_AT]
+        kinds = column.values.iloc[np.unique(codes[codes >= 0])]
+        if header in served or not 2 <= len(kinds) <= _MOST_KINDS:
+            continue
+        is_paid = np.isin(kinds.index, codes[amount < 0])
+        if is_paid.any() and not is_paid.all():
+            texts_by_header[header] = list(kinds[~is_paid])
     return texts_by_header
 
 

@@ -28,6 +28,8 @@ from analysis.text.messages import entries, say
 _ANSWERS = {  # what study.toml is to say where that is not the column alone
     "no scale": "scale = [0, 10]",
     "units": 'unit = "k" | "1"',
+    "hundredths": 'unit = "c" | "1"',
+    "turned": 'unit = "-1" | "1"',
     "no dimension": '[source.questions] "…" = "relationship"',
     "repeated reference": 'same_reference = "once" | "last" | "add"',
     "amended reference": 'same_reference = "last" | "add"',
@@ -45,7 +47,7 @@ _ANSWERS = {  # what study.toml is to say where that is not the column alone
 # Reasons why a whole sheet may be no list of grants.
 OF_A_SHEET = ("sums of others", "money back", "not decided", "payments of others")
 NO_COLUMN = (  # reasons that no column answers
-    *("units", "no scale", "no dimension"),
+    *("units", "hundredths", "turned", "no scale", "no dimension"),
     *(
         "unread outcomes",
         "repeated reference",

@@ -16,7 +16,7 @@ from analysis.layout.called_off import says_called_off
 from analysis.layout.cell_evidence import LOOKED_AT
 from analysis.layout.money_words import says, which_say
 from analysis.layout.outcome_columns import says_no_grant, texts_that_tell
-from analysis.layout.payments_of_grants import payments_of_grants
+from analysis.layout.payments_of_grants import payments_of_grants, receipts_beside_grants
 from analysis.layout.rows_of_nobody import rows_of_nobody
 from analysis.layout.said_in_languages import languages_beside_the_first
 from analysis.layout.side_tables import OF_STRIKES, OF_TITLES
@@ -42,7 +42,7 @@ NAMES_AND_PURPOSES = ("recipient", "purpose")  # whose texts may say what became
 MOST_KINDS = 20  # distinct texts of a column beyond which it tells no kinds
 _ASKERS = (
     *(sums_of_all_others, totals_of_nothing, rows_of_nobody, amounts_left_blank),
-    payments_of_grants,
+    *(payments_of_grants, receipts_beside_grants),
 )
 _FEW = 0.05  # share of the rows up to which purposes that speak of loans are not asked
 LONGEST_REMARK = 4  # words, beyond which it says more than what became of a request

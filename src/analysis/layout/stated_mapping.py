@@ -30,6 +30,7 @@ STATED_BY = {  # reason of a doubt -> the key of a source that answers it
     "blank cells": "blank_cells",
     "several places": "homonyms",
 }
+OF_UNITS = ("units", "hundredths", "turned")  # reasons that `unit` answers
 # Sections of texts, whose lines the draft marks as guesses.
 KEY_OF_REASON = {"unread outcomes": "outcomes", "other rows": "leave_out"}
 
@@ -96,7 +97,7 @@ def _is_answered(block: Block, source: Source, doubt: Doubt, currency: str | Non
         tells_order = bool(currency) and currency not in BOTH_ORDERS
         return source.date_order is not None or tells_order
     # whoever tells the unit of the amounts knows that they are money
-    is_about_unit = doubt.reason == "units" or doubt.is_stated
+    is_about_unit = doubt.reason in OF_UNITS or doubt.is_stated
     return source.unit is not None and is_about_unit and doubt.reason not in UNREAD
 
 

@@ -29,6 +29,8 @@ KEYS_ASKED = {  # reason of a doubt -> the key that answers it, with the likelie
     "several places": ("homonyms", "apart"),
     "date order": ("date_order", "day"),
     "units": ("unit", "k"),
+    "hundredths": ("unit", "c"),
+    "turned": ("unit", "-1"),
 }
 # Columns of which one value may hold for all rows of a source.
 ONE_FOR_ALL = ("entity", "direction", "kind", "side", "year")

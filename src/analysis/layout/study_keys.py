@@ -86,7 +86,7 @@ class Source(BaseModel):
     header_row: int | None = Field(None, ge=0)  # 0: there is none
     decimal: Literal[",", "."] | None = None
     date_order: Literal["day", "month"] | None = None
-    unit: Literal["1", "k", "M", "lakh", "crore"] | None = None
+    unit: Literal["1", "k", "M", "lakh", "crore", "c", "-1"] | None = None
     same_reference: Literal["once", "last", "add", "shared"] | None = None
     same_as_others: bool | None = None
     amount_per: Literal["year", "grant"] | None = None

@@ -45,7 +45,9 @@ _DECIMAL = {
     for mark, other in _OTHER.items()
 }
 _ACCOUNTED = rf"(?i)^({_CURRENCY}) ?\(([^()]*)\)$"  # Excel's "$ (300.00)"
-_UNITS = {"k": "e3", "M": "e6", "lakh": "e5", "crore": "e7", "1": "", None: ""}
+_UNITS = {"k": "e3", "M": "e6", "lakh": "e5", "crore": "e7", "c": "e-2"} | dict.fromkeys(
+    ("1", "-1", None), ""
+)
 _PHRASE = r"(?i)[0-9]\.$|[0-9][^0-9]{0,8}[+x×*]|[0-9].*[a-z/]"  # what a number alone has not
 _BOUND = (
     r"(?i)^(?:up to|at most|no more than|jusqu['’]? ?[àa]|au plus|dans la limite de|plafond(?:é à| de)?|"
@@ -68,7 +70,7 @@ def amounts(
     shows, and `$1,234` the English way; else it is missing and a fault (rule M03), unless `decimal`
     says which mark is the decimal one, or `groups` which one stands between thousands in the
     language of the column; so are `1.500` in a column of cents, since nobody writes that zero, and
-    all like it. A sum or a product that a cell writes out counts as its result. `unit="k"` (or "M") is for a column in thousands (or millions): it multiplies the
+    all like it. A sum or a product that a cell writes out counts as its result. `unit="k"` (or "M", "c", "-1") is for a column in thousands (in millions, in hundredths, of what goes out): it multiplies the
     cells that bear no scale of their own. The call of a note behind a number is none of it.
 
     >>> amounts(pd.Series(["12 000 (1)", "8 500²", "90 € (2)", "25 000¹ €"]))[0].tolist()
@@ -103,6 +105,7 @@ def amounts(
     fine = {mark: matching(written, three_decimals.format(mark)).any() for mark in _OTHER}
     number, unclear = _rewritten(others, decimal, _UNITS[unit], groups, marks_present, fine)
     value = sub(sub(written, "[ €]"), ",", ".").where(is_plain, number).astype("Float64")
+    value = -value if unit == "-1" else value
     value = value.where(value.abs() <= LARGEST).set_axis(cells.index).rename(cells.name)
     is_unclear = unclear.reindex(written.index, fill_value=False).to_numpy()
     unread = written.notna().to_numpy() & value.isna().to_numpy()

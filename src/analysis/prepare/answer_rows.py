@@ -16,6 +16,8 @@ from analysis.text.messages import entries, say
 
 ANSWER_KEYS = {  # reason -> the key of its answer in study.toml, and the sentences of its choices
     "units": ("unit", "prepare.unit"),
+    "hundredths": ("unit", "prepare.hundredths"),
+    "turned": ("unit", "prepare.turned"),
     "repeated reference": ("same_reference", "prepare.same_reference"),
     "shared amount": ("same_reference", "prepare.shared_amount"),
     "date order": ("date_order", "prepare.date_order"),
