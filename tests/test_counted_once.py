@@ -172,3 +172,33 @@ def test_receipts_beside_what_leaves_an_account_are_asked(tmp_path):
 def test_money_back_beside_grants_leaves_their_sign(tmp_path):
     write(tmp_path, "Association;Date;Montant", [*rows(str), "Emmaüs;04/05/2018;-100"])
     assert total(tmp_path) == GRANTED - 100
+
+
+# ---- an award on each of its instalments
+@pytest.mark.parametrize(
+    ("whole", "part", "parts"),
+    [
+        ("Award total", "Payment", 2),
+        ("Montant total de la convention", "Tranche annuelle", 3),
+    ],
+)
+def test_an_award_on_each_of_its_instalments_is_asked(tmp_path, whole, part, parts):
+    lines = [
+        f"{name};2018-0{month}-15;{amount * parts};{amount}"
+        for name, amount in zip(NAMES, AMOUNTS, strict=True)
+        for month in range(1, parts + 1)
+    ]
+    write(tmp_path, f"Association;Date;{whole};{part}", lines)
+    assert f'amount = "{part}"' in question(tmp_path)
+    result = answered(tmp_path, f'amount = "{whole}"', f'amount = "{part}"')
+    assert money(result) == parts * GRANTED
+
+
+def test_equal_awards_with_advances_are_not_asked(tmp_path):
+    lines = [
+        f"{name};{year}-05-15;{2 * amount};{amount}"
+        for name, amount in zip(NAMES, AMOUNTS, strict=True)
+        for year in (2017, 2018)
+    ]
+    write(tmp_path, "Association;Date;Subvention;Avance", lines)
+    assert total(tmp_path) == 4 * GRANTED

@@ -8,6 +8,7 @@ import pandas as pd
 from analysis import parse
 from analysis.layout.cell_evidence import LOOKED_AT, sample
 from analysis.layout.mapping import Doubt
+from analysis.layout.money_words import says
 from analysis.layout.repeated_references import amounts_by_row
 from analysis.read import Block
 
@@ -46,16 +47,19 @@ def paid_in_parts(block: Block, columns: dict[str, tuple[str, ...]]) -> Doubt | 
             in_common = [shared for name in names for shared in columns.get(name, ())]
             in_common = [shared for shared in dict.fromkeys(in_common) if shared != header]
             of_grant = paid.groupby([lines[name] for name in (*recipient, *in_common, *amounts)])
-            if _adds_up(of_grant, lines[amounts[0]], is_of_one_day="date" in names):
+            is_told = "date" in names or (
+                says("whole amount", amounts[0]) and says("part of an amount", header)
+            )
+            if _adds_up(of_grant, lines[amounts[0]], is_of_one_grant=is_told):
                 return Doubt("amount", (*amounts, *in_common), (header,), REASON)
     return None
 
 
-def _adds_up(of_grant, amount: pd.Series, *, is_of_one_day: bool) -> bool:
+def _adds_up(of_grant, amount: pd.Series, *, is_of_one_grant: bool) -> bool:
     """Whether what is paid on the lines of each grant adds up to its amount.
 
     Equal parts alone may be advances on equal grants of several years: then the grants of one line
-    must be paid whole too.
+    must be paid whole too, or a day or headers ("Award total", "Payment") say that they are of one.
     """
     grants = pd.DataFrame(
         {
@@ -75,7 +79,7 @@ def _adds_up(of_grant, amount: pd.Series, *, is_of_one_day: bool) -> bool:
         return False
     if (several["paid"] <= several["amount"] + _CENT).mean() < _MOST:
         return False
-    singles_are_whole = single["is_whole"].mean() >= _MOST if len(single) else is_of_one_day
+    singles_are_whole = single["is_whole"].mean() >= _MOST if len(single) else is_of_one_grant
     return bool((whole["most"] > whole["least"]).any() or singles_are_whole)
 
 

@@ -55,7 +55,8 @@ def repeated_reference(block: Block, columns: dict[str, tuple[str, ...]]) -> str
     taken = {*amounts, *recipient, *columns.get("date", ())}
     is_amended = any(map(AMENDMENT.search, block.columns))
     for header in [header for header in block.columns if header not in taken]:
-        if not OF_A_GRANT.search(header) or _OF_SOMETHING_ELSE.search(header):
+        is_other = _OF_SOMETHING_ELSE.search(header) or names_money(header)
+        if not OF_A_GRANT.search(header) or is_other:
             continue
         rows = pd.DataFrame(
             {
