@@ -149,7 +149,8 @@ def test_cells_bear_out_what_a_column_is(tmp_path, header, cell, column):
 # ---- in which unit, with which sign
 @pytest.mark.parametrize("header", ["amount_pence", "montant_centimes", "Betrag (Cent)"])
 def test_amounts_in_hundredths_are_asked(tmp_path, header):
-    write(tmp_path, f"Association;Date;{header}", rows(lambda each: str(100 * each)))
+    lines = [f"{name};{day};{100 * amount}" for name, day, amount in of_grants("")[1:]]
+    write(tmp_path, f"Association;Date;{header}", lines)
     assert 'unit = "c" | "1"' in question(tmp_path)
     assert money(answered(tmp_path, '# unit = "c"', 'unit = "c"')) == GRANTED
 
