@@ -28,12 +28,7 @@ from analysis.layout.row_numbers import are_numbers
 from analysis.layout.shared_amounts import SHARED, shared_reference
 from analysis.read import Block, folded
 
-TOLD_BY_CELLS = {
-    ("grants", "kind"),
-    ("contributions", "kind"),
-    ("contributions", "direction"),
-    ("events", "kind"),
-}
+TOLD_BY_CELLS = {"grants": {"kind"}, "contributions": {"kind", "direction"}, "events": {"kind"}}
 DROPPED = re.compile("notes|comment|remarque|observation|annotation|memo")  # how free notes begin
 # Headers of shares of a whole.
 PERCENT = re.compile(r"(?i)%|\bpct\b|pou?rcent|percent|\b(?:taux|rate|quote-part)\b")
@@ -150,7 +145,7 @@ def _bears_out(found: Match, column: str, header: str) -> bool:
     declared = schema.columns(found.table).get(column)
     if declared is not None and declared.kind == "id":
         return are_numbers(found.block, header)
-    if column in ("funder", "town", "siret") or (found.table, column) in TOLD_BY_CELLS:
+    if column in {"funder", "town", "siret"} | TOLD_BY_CELLS.get(found.table, set()):
         return holds(found.block, header, declared)
     return True
 
