@@ -66,7 +66,7 @@ def test_text_is_trimmed_and_repaired_and_nothing_else(raw, clean):
 
 @pytest.mark.parametrize(
     "code",
-    ["NC", "n/a", "-", "sans objet", "N.R.", "néant", "", " ", "…", "#N/A", "\u00a0", "nspp"],
+    ["NC", "n/a", "-", "sans objet", "N.R.", "néant", "", " ", "…", "\u00a0", "nspp"],
 )
 def test_missing_codes_are_missing_and_say_why(code):
     column = pd.Series([code, "x"])

@@ -43,6 +43,9 @@ def ask_about_payments(parts: Sequence[BlockOfSource]) -> None:
 
 
 def _is_of_payments(part: BlockOfSource) -> bool:
+    """Whether a list speaks of payments; one without dates of its own is a directory, or of a year."""
+    if "date" not in part.mapping.columns:
+        return False
     texts = [name_without_figures(part.block), *part.mapping.columns["amount"]]
     return any(layout.says("payments", text) for text in texts)
 
