@@ -16,7 +16,7 @@ from analysis.text.facts import Day, Number
 from analysis.text.sentences import Words
 
 WHOLE = 5  # findings of a study that tells all: terms, survival, two fragilities, one strength
-MOST = 6  # of a list of grants, which has money besides
+MOST_OF_GRANTS = 6  # of a list of grants, which has money besides
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

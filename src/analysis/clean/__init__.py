@@ -1,6 +1,6 @@
 """Raw files -> clean tables, a ledger of every record, and a quarantine of what could not be read."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -36,9 +36,7 @@ from analysis.clean.sources import (
     records_read,
 )
 from analysis.clean.unclear_rows import (
-    questions_on_alike,
-    questions_on_nameless,
-    questions_on_versions,
+    questions_on_grants,
     repeats_counted,
     unclear_amounts,
     unread_grants,
@@ -117,27 +115,19 @@ def clean(
     by_table, asides, unread = read_all(parts, folder.name)
     unclear = unclear_amounts(by_table, unread) + unread_grants(by_table, unread, "dates")
     unknown = unread_grants(by_table, unread, "amounts")
-    if unclear and not accept_guesses:
-        raise Refused(unclear + unknown, cells=pd.concat(unread))
+    guesses += accepted(unclear, accept_guesses, unread, beside=unknown)
     cells += unread + decisions_on_partners(by_table, aliases)
     is_grants = "grants" in by_table
     decided, tables, unused = clean_grants(by_table, study, identity, term_months, aliases, notes)
     missed, tolerance = notes.get("totals", pd.DataFrame()), study.numbers["totals_tolerance_eur"]
     unknown = own_totals.asked_of_cells(unknown, missed, unread, tolerance)
     control_total.refuse_another_total(decided, tables, study, unknown, unread)
-    if unknown and not (accept_guesses or study.control_total):
-        raise Refused(unknown, cells=pd.concat(unread))
-    guesses += map(str, unclear + unknown)
-    alike = questions_on_alike(notes.pop("alike", pd.DataFrame()))
-    alike += questions_on_versions(notes.pop("versions", pd.DataFrame()))
-    if "nameless" in notes:
-        alike += questions_on_nameless(notes.pop("nameless"), headers_of_recipients(parts))
+    guesses += accepted(unknown, accept_guesses or bool(study.control_total), unread)
     usual = currency_of(notes, study.currency)
     foreign = foreign_amounts(decided, asides, usual)
+    alike = questions_on_grants(notes, headers_of_recipients(parts))
     alike += question_on_foreign(foreign, parts, usual)
-    if alike and not accept_guesses:
-        raise Refused(alike, cells=cells_of(foreign))
-    guesses += map(str, alike)
+    guesses += accepted(alike, accept_guesses, [cells_of(foreign)])
     remarks = repeats_counted(notes.pop("again", pd.DataFrame()))
     remarks += own_totals.remarks_on_totals(missed, tolerance)
     by_programme, others, unused_cells = clean_programme(by_table, study, identity, aliases, notes)
@@ -171,6 +161,20 @@ def clean(
     }
     about |= {name: content for name, content in stated.items() if content}
     return Cleaned(tables, counts, quarantine, notes, about, mappings, remarks)
+
+
+def accepted(
+    questions: list[Fault],
+    accept_guesses: bool,
+    cells: list[pd.DataFrame],
+    beside: Sequence[Fault] = (),
+) -> list[str]:
+    """Questions as guesses that somebody accepts; else raises Refused with them, those `beside` them
+    and the cells that they are about.
+    """
+    if questions and not accept_guesses:
+        raise Refused([*questions, *beside], cells=pd.concat(cells))
+    return list(map(str, questions))
 
 
 def understood(

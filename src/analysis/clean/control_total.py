@@ -6,6 +6,7 @@ from analysis.clean.nameless_rows import money_by_source
 from analysis.clean.rows import FATES, Tables
 from analysis.declare.faults import Fault, Refused
 from analysis.layout import StudyDescription
+from analysis.parse.quantities import CENT
 from analysis.text import formatting
 from analysis.text.messages import say
 
@@ -97,7 +98,7 @@ def _of_this_amount(rows: pd.DataFrame, amount: float, *, is_kept: bool) -> str:
     where none does, or many.
     """
     may_explain = rows[rows["fate"].eq("kept") == is_kept]
-    alone = may_explain[may_explain["amount"].astype("float64").sub(amount).abs() < 0.005]
+    alone = may_explain[may_explain["amount"].astype("float64").sub(amount).abs() < CENT]
     if len(alone) > MOST_NAMED:
         return ""
     places = zip(alone["source"].astype("str"), alone["line"], strict=True)

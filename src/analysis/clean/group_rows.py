@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.clean.rows import column
+from analysis.parse.quantities import CENT
 from analysis.read.total_words import BARE
 
 OF_WHICH = (
@@ -13,7 +14,6 @@ OF_WHICH = (
     r"|das quais|herav|varav)\b"
 )
 MARKED = r"^\s*[-–—•·*>→]+\s*\w"  # an item below the row above: "- section foot"
-CENT = 0.005
 
 
 def parts_of_the_row_above(rows: pd.DataFrame, measure: str, tolerance_eur: float) -> pd.Series:

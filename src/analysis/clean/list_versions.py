@@ -30,7 +30,7 @@ _VERSION = re.compile(
 EQUAL = 0.5
 TOLD = 0.8
 # Share of the rows that are changed in versions of other names: fewer are slips of one copy.
-CHANGED = 0.01
+_CHANGED = 0.01
 VERSIONS = ["source", "other", "rows", "changed", "example"]
 _ONE_DAY, _ONE_REFERENCE = ["funder", "~who", "date", "date_precision"], ["funder", "~who"]
 
@@ -60,7 +60,7 @@ def versions(rows: pd.DataFrame, into: pd.Series) -> tuple[pd.Series, pd.DataFra
         if changed.empty or equal + len(changed) < TOLD * smaller:
             continue
         is_part = smaller < EQUAL * max(size[one], size[other])  # of a list of several
-        is_few = len(changed) < CHANGED * smaller
+        is_few = len(changed) < _CHANGED * smaller
         is_slip = (is_part or is_few) and not is_named_alike
         if _belief(rows[is_better]) > _belief(rows[is_worse]):
             replaced[changed.index] = changed

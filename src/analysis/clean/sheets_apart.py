@@ -13,12 +13,12 @@ import pandas as pd
 from analysis import layout, parse, read
 from analysis.clean.source_overlaps import BlockOfSource
 from analysis.clean.titled_outcomes import name_of_list, outcome_said
+from analysis.parse.quantities import CENT
 from analysis.read.total_words import BEGINS_WITH_TOTAL
 
 _PROGRAMME = ("agreements", "contributions")  # tables that partners belong to
 _FEWEST = 3  # sums from which a sheet is one of sums
 _MANY = 0.5  # share of the sums of years whose names and years the sheets of these years have too
-_CENT = 0.005
 _NEARLY_ALL = 0.9  # share of the names of a recapitulation whose amount is the sum of the others
 SCALES = (1, 1000, 0.001)  # sums in thousands of what is listed in units, and the reverse
 
@@ -144,7 +144,7 @@ def _without_sums_by_year(grants: Sequence[BlockOfSource]) -> None:
             pd.concat([_given_by_year(sheet) for sheet in sheets]).groupby(level=0).sum()
         )
         met = sums[sums.index.isin(amount_by_year.index)]
-        equal = (met - amount_by_year.loc[met.index]).abs() <= _CENT
+        equal = (met - amount_by_year.loc[met.index]).abs() <= CENT
         is_named = layout.says("sums of others", name_without_figures(part.block))
         if equal.all() and len(met) == len(sums) >= _FEWEST:
             _set_aside(part, "recapitulation")

@@ -13,10 +13,10 @@ from analysis.clean.sheets_apart import (
     parts_of_table,
 )
 from analysis.clean.source_overlaps import BlockOfSource
+from analysis.parse.quantities import CENT
 
 _NEARLY_ALL = 0.9  # share of the recipients that have grants of no less than they were paid
 _FEWEST = 3  # recipients from which a list may be one of payments
-_CENT = 0.005
 _NO_GRANTS = ("undecided", "refused", "withdrawn")
 # Doubts about lines of one grant, which nobody needs to end where none of them counts.
 _OF_LINES = ("repeated reference", "amended reference", "shared amount")
@@ -62,5 +62,5 @@ def _pays(paid: pd.Series, granted: pd.Series) -> bool:
     """Whether nearly all recipients of payments were granted as much or more."""
     paid_by_name = paid.groupby(level=0).sum()
     granted_by_name = granted.groupby(level=0).sum().reindex(paid_by_name.index, fill_value=0)
-    is_within = paid_by_name <= granted_by_name + _CENT
+    is_within = paid_by_name <= granted_by_name + CENT
     return len(paid_by_name) >= _FEWEST and bool(is_within.mean() >= _NEARLY_ALL)

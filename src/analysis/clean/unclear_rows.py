@@ -5,14 +5,14 @@ two sources that seem to hold the same grants, two versions of one list, money o
 import pandas as pd
 
 from analysis.clean.exclusions import NOT_GRANTED
-from analysis.clean.rows import column
+from analysis.clean.rows import Tables, column
 from analysis.declare.faults import Fault
 from analysis.text import formatting
 from analysis.text.messages import say
 
 MONEY = {"grants": "amount", "agreements": "planned_amount_eur", "contributions": "value_eur"}
 UNCLEAR = 0.05  # share of the amounts of a source beyond which its total without them is false
-CELLS_SHOWN = 3
+_CELLS_SHOWN = 3
 FEW_ROWS = 40  # rows of a list below which any one amount that cannot be read makes its total false
 FEWEST_UNREAD = 2  # dates, or amounts of a long list: one alone is told, and listed to be mended
 
@@ -85,12 +85,23 @@ def cells_shown(cells: pd.DataFrame) -> str:
     'line 6 "#REF!", line 11 "l 500"'
     """
     line = formatting.text("line {line}")
-    first = cells.drop_duplicates("line").sort_values("line").head(CELLS_SHOWN)
+    first = cells.drop_duplicates("line").sort_values("line").head(_CELLS_SHOWN)
     shown = [
         f'{line.format(line=cell.line)} "{" ".join(cell.value.split())}"'
         for cell in first.itertuples()
     ]
-    return ", ".join(shown + ["…"] * (cells["line"].nunique() > CELLS_SHOWN))
+    return ", ".join(shown + ["…"] * (cells["line"].nunique() > _CELLS_SHOWN))
+
+
+def questions_on_grants(notes: Tables, headers_of_recipients: dict[str, str]) -> list[Fault]:
+    """What the rows of lists of grants leave open together: sources that seem to hold the same grants
+    or versions of one list, and money of nobody. Takes what was noted of them out of the notes.
+    """
+    asked = questions_on_alike(notes.pop("alike", pd.DataFrame()))
+    asked += questions_on_versions(notes.pop("versions", pd.DataFrame()))
+    if "nameless" in notes:
+        asked += questions_on_nameless(notes.pop("nameless"), headers_of_recipients)
+    return asked
 
 
 def questions_on_alike(pairs: pd.DataFrame) -> list[Fault]:

@@ -60,11 +60,11 @@ def may_be_told(holders: list[Holders], limits: Limits) -> bool:
     )
 
 
-def moved(told: float, then: pd.Series, now: pd.Series) -> list[Holders]:
+def holders_of_difference(told: float, then: pd.Series, now: pd.Series) -> list[Holders]:
     """Who holds the difference of an amount between two days: each partner what theirs moved by; of
     what the partners' amounts do not explain of a difference that is `told`, one more.
 
-    >>> moved(300.0, pd.Series({"a": 5.0, "b": 7.0}), pd.Series({"a": 305.0, "b": 7.0}))
+    >>> holders_of_difference(300.0, pd.Series({"a": 5.0, "b": 7.0}), pd.Series({"a": 305.0, "b": 7.0}))
     [Holders(partners=1, amount=300.0, first=300.0, second=0.0)]
     """
     of_partners = now.sub(then, fill_value=0.0).astype(float)

@@ -6,13 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from analysis.disclosure.curves import BESIDE
-from analysis.disclosure.figure_table import Edition, Table
+from analysis.disclosure.figure_table import Edition, Table, TableCell
 from analysis.disclosure.solver import Limits, is_small
 
-Cell = tuple[str, str]
 
-
-class Point(NamedTuple):
+class CurvePoint(NamedTuple):
     """What a curve tells at a month: a count, and the survival where it is one."""
 
     month: float
@@ -22,17 +20,17 @@ class Point(NamedTuple):
 
 def steps_since(
     edition: Edition, table: Table, released: Mapping[Edition, Table], limits: Limits
-) -> set[Cell]:
+) -> set[TableCell]:
     """The cells of a table's curves that other editions of the same relations, told at other months,
     would make a step of a few; and those of parts that another told together, or apart.
     """
-    hidden: set[Cell] = set()
+    hidden: set[TableCell] = set()
     others = [
         other
         for name, other in released.items()
         if name.filters == edition.filters and name != edition and _is_same_curve(table, other)
     ]
-    points: dict[Cell, list[Point]] = {}
+    points: dict[TableCell, list[CurvePoint]] = {}
     for other in others:
         for cell in other.value.keys() - other.hidden:
             if cell[0] in other.times:
@@ -49,7 +47,7 @@ def steps_since(
     return hidden
 
 
-def _in_order(table: Table) -> list[Cell]:
+def _in_order(table: Table) -> list[TableCell]:
     """The cells of curves, first those of rows that state something, then by month."""
     cells = [cell for cell in table.value if cell[0] in table.times]
     return sorted(
@@ -57,9 +55,9 @@ def _in_order(table: Table) -> list[Cell]:
     )
 
 
-def _point(table: Table, cell: Cell) -> Point:
+def _point(table: Table, cell: TableCell) -> CurvePoint:
     _curve, month, survival = table.times[cell[0]]
-    return Point(month, table.value[cell], survival)
+    return CurvePoint(month, table.value[cell], survival)
 
 
 def _is_same_curve(table: Table, other: Table) -> bool:
@@ -74,7 +72,7 @@ def _is_same_curve(table: Table, other: Table) -> bool:
     return 2 * sum(table.value[cell] == other.value[cell] for cell in shared) >= len(shared)
 
 
-def _is_divided(curve: Cell, points: Mapping[Cell, list[Point]]) -> bool:
+def _is_divided(curve: TableCell, points: Mapping[TableCell, list[CurvePoint]]) -> bool:
     """Whether another edition told a part of this curve alone, or this one as a part of another."""
     name, column = curve
     parts = set(name.split(BESIDE))
@@ -82,12 +80,12 @@ def _is_divided(curve: Cell, points: Mapping[Cell, list[Point]]) -> bool:
     return any(parts < other or other < parts for other in others)
 
 
-def _is_near(told: list[Point], now: Point, limits: Limits) -> bool:
+def _is_near(told: list[CurvePoint], now: CurvePoint, limits: Limits) -> bool:
     """Whether the step from the month told before, or to the one told after, is of a few."""
     return any(is_small(step, limits["secret_below"]) for step in _steps(told, now))
 
 
-def _steps(told: list[Point], now: Point) -> Iterator[float]:
+def _steps(told: list[CurvePoint], now: CurvePoint) -> Iterator[float]:
     """How many entered or left between a point and those beside it, and how many ended."""
     before = max((point for point in told if point.month < now.month), default=None)
     after = min((point for point in told if point.month > now.month), default=None)

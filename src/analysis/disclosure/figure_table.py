@@ -12,6 +12,7 @@ from analysis.disclosure.additive import BASES, PLACES, sums_of
 from analysis.disclosure.cell_suppression import counts_of
 from analysis.disclosure.solver import Limits, Sum
 
+TableCell = tuple[str, str]  # row, column
 _KEYS = frozenset(("month", "months", "year", "cohort", "fifth", "day"))  # say which row
 _CURVES = ("stratum", "cause", "state")  # say which curve
 _COURSES = frozenset(("survival", "incidence", "state", "running"))  # what is told month by month

@@ -7,25 +7,23 @@ protects nothing any more. A curve is told at the months of all of them together
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from analysis.disclosure.figure_table import BASE, Edition, Table
+from analysis.disclosure.figure_table import BASE, Edition, Table, TableCell
 from analysis.disclosure.solver import Limits, Sum
-
-Cell = tuple[str, str]
 
 
 class OtherDays(NamedTuple):
     """Of the cells of an edition: those to hide for what others told, and those that others told."""
 
-    hidden: set[Cell]
-    told: set[Cell]
+    hidden: set[TableCell]
+    told: set[TableCell]
 
 
 def other_days(
     edition: Edition, table: Table, released: Mapping[Edition, Table], limits: Limits
 ) -> OtherDays:
     """What the editions of the same relations that were `released` make of the cells of a table."""
-    hidden: set[Cell] = set()
-    told: set[Cell] = set()
+    hidden: set[TableCell] = set()
+    told: set[TableCell] = set()
     for earlier in _of_same_relations(edition, released):
         hidden |= hidden_still(table, earlier, limits)
         told |= {cell for cell in _shown(earlier) if table.value.get(cell) == earlier.value[cell]}
@@ -39,7 +37,7 @@ def is_unmoved(table: Table, earlier: Table) -> bool:
     )
 
 
-def hidden_still(table: Table, earlier: Table, limits: Limits) -> set[Cell]:
+def hidden_still(table: Table, earlier: Table, limits: Limits) -> set[TableCell]:
     """The cells that an earlier edition hid and that moved by fewer than are told, as far as a reader
     can see: by the sums that they were hidden in, or else by the other cells of their row.
 
@@ -54,8 +52,8 @@ def hidden_still(table: Table, earlier: Table, limits: Limits) -> set[Cell]:
     [('a', 'n'), ('b', 'n')]
     """
     few = limits["secret_below"] - 0.5
-    still: set[Cell] = set()
-    asked: set[Cell] = set()
+    still: set[TableCell] = set()
+    asked: set[TableCell] = set()
     for item in earlier.sums:
         cells = [cell for cell in item.cells if cell in earlier.hidden]
         asked.update(cells)
@@ -67,7 +65,7 @@ def hidden_still(table: Table, earlier: Table, limits: Limits) -> set[Cell]:
     return still & table.value.keys()
 
 
-def _moved(item: Sum, cells: list[Cell], table: Table, earlier: Table) -> float:
+def _moved(item: Sum, cells: list[TableCell], table: Table, earlier: Table) -> float:
     """By how much the hidden cells of a sum together moved since an earlier edition."""
     signs = {cell: -1 if cell == item.whole else 1 for cell in item.cells}
     shown = [cell for cell in item.cells if cell not in cells]
@@ -84,7 +82,7 @@ def _steps_of_row(row: str, table: Table, earlier: Table) -> Iterator[float]:
         yield abs(table.value[cell] - earlier.value[cell])
 
 
-def _shown(table: Table) -> set[Cell]:
+def _shown(table: Table) -> set[TableCell]:
     return table.value.keys() - table.hidden
 
 

@@ -7,7 +7,7 @@ The brief prints the rule by which they are chosen.
 import numpy as np
 import pandas as pd
 
-from analysis.article.brief import MOST, WHOLE, Brief, Finding
+from analysis.article.brief import MOST_OF_GRANTS, WHOLE, Brief, Finding
 from analysis.article.exhibit_words import line_names, words_of
 from analysis.article.sureness_marks import Mark
 from analysis.disclosure import audiences
@@ -46,7 +46,7 @@ def B1(study) -> Brief:
     findings = [finding for finding in in_order if finding is not None]
     findings += _line_findings(study, words, earlier, {_TERMS_LINE} if terms else set())
     words.refuse_if(not findings, "none")
-    whole = MOST if study.is_grants else WHOLE
+    whole = MOST_OF_GRANTS if study.is_grants else WHOLE
     is_all_told = audiences.may_name_partners(study)  # to others, some of them may be withheld
     return Brief(
         id="B1",

@@ -10,12 +10,12 @@ from analysis.layout.header_matching import Match
 from analysis.layout.header_names import sense_of
 from analysis.layout.header_words import PART
 from analysis.layout.money_words import says
+from analysis.parse.quantities import CENT
 from analysis.read import Block
 
 _MOSTLY = 0.5  # share of the cells that must be numbers
 _NEARLY_ALL = 0.9  # share of the rows in which a total is the sum of its parts
 _FEWEST_PARTS, _MOST_PARTS = 2, 6
-_CENT = 0.005
 
 
 def under_the_same_header(block: Block, found: Match, headers: tuple[str, ...]) -> tuple[str, ...]:
@@ -57,7 +57,7 @@ def parts_of_total(block: Block, found: Match, headers: tuple[str, ...]) -> tupl
         return ()
     whole = parse.amounts(block.columns[headers[0]].series())[0]
     amounts = [parse.amounts(block.columns[header].series())[0].fillna(0) for header in parts]
-    is_sum = (pd.concat(amounts, axis=1).sum(axis=1) - whole).abs() < _CENT
+    is_sum = (pd.concat(amounts, axis=1).sum(axis=1) - whole).abs() < CENT
     return tuple(parts) if is_sum.mean() >= _NEARLY_ALL else ()
 
 

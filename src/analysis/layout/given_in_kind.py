@@ -9,12 +9,12 @@ import pandas as pd
 from analysis import parse
 from analysis.layout.header_matching import Match
 from analysis.parse.column import reference_rows
+from analysis.parse.quantities import CENT
 from analysis.read import Block, folded
 
 IN_KIND = "in kind"  # the reason of such a doubt
 _WHOLE = re.compile("total|ensemble|global|cumul|gesamt|totaal|overall|combined")
 _NEARLY_ALL = 0.9  # share of the rows that bear both in which the amount is not the smaller
-_CENT = 0.005
 
 
 def money_apart(found: Match, headers: tuple[str, ...]) -> tuple[str, ...]:
@@ -54,4 +54,4 @@ def _numbers(block: Block, header: str) -> pd.Series:
 def _are_equal(block: Block, header: str, amounts: pd.Series) -> bool:
     """Whether a column holds some amounts in nearly all of their rows."""
     differences = (_numbers(block, header)[amounts.index] - amounts).abs()
-    return bool((differences < _CENT).mean() >= _NEARLY_ALL)
+    return bool((differences < CENT).mean() >= _NEARLY_ALL)

@@ -10,13 +10,13 @@ from analysis.layout.cell_evidence import LOOKED_AT, sample
 from analysis.layout.mapping import Doubt
 from analysis.layout.money_words import says
 from analysis.layout.repeated_references import amounts_by_row
+from analysis.parse.quantities import CENT
 from analysis.read import Block
 
 REASON = "paid in parts"
 _FEWEST = 2  # grants that are paid whole, one of them on several lines at least
 _MOST = 0.8  # share of the grants on several lines that are paid no more than their amount
 HALF = 0.5  # share of them that are paid whole
-_CENT = 0.005
 # What lines of one grant may have in common, beside their recipient and amount.
 _IN_COMMON = (("date", "purpose"), ("purpose",), ("date",), ())
 
@@ -71,13 +71,13 @@ def _adds_up(of_grant, amount: pd.Series, *, is_of_one_grant: bool) -> bool:
     )
     grants["amount"] = grants.index.get_level_values(amount.name)
     grants = grants[grants["paid"] > 0]
-    grants["is_whole"] = np.isclose(grants["paid"], grants["amount"], rtol=0, atol=_CENT)
+    grants["is_whole"] = np.isclose(grants["paid"], grants["amount"], rtol=0, atol=CENT)
     several, single = grants[grants["lines"] > 1], grants[grants["lines"] == 1]
     whole = several[several["is_whole"]]
     is_enough = len(whole) > 0 and grants["is_whole"].sum() >= _FEWEST
     if not is_enough or len(whole) < HALF * len(several):
         return False
-    if (several["paid"] <= several["amount"] + _CENT).mean() < _MOST:
+    if (several["paid"] <= several["amount"] + CENT).mean() < _MOST:
         return False
     singles_are_whole = single["is_whole"].mean() >= _MOST if len(single) else is_of_one_grant
     return bool((whole["most"] > whole["least"]).any() or singles_are_whole)

@@ -8,7 +8,8 @@ import numpy as np
 
 from analysis.layout.cell_evidence import LOOKED_AT
 from analysis.layout.money_words import which_say
-from analysis.layout.sums_in_rows import CENT, amount_of_rows, have_dates_of_their_own, says_total
+from analysis.layout.sums_in_rows import amount_of_rows, have_dates_of_their_own, says_total
+from analysis.parse.quantities import CENT
 from analysis.read import Block, matching
 
 # "TOTAL", "Total général", "TOTAL 2023", not "Total Sport".

@@ -10,11 +10,11 @@ import pandas as pd
 from analysis import parse
 from analysis.layout.cell_evidence import LOOKED_AT
 from analysis.layout.outcome_columns import says_no_grant
+from analysis.parse.quantities import CENT
 from analysis.read import Block, matching
 from analysis.read.total_words import BARE, POSSIBLE_LABEL, SUBTOTAL
 
 FEWEST_DETAILS = 5  # rows beyond which one that equals the sum of the others may be their total
-CENT = 0.005
 
 
 def have_dates_of_their_own(block: Block, columns: Mapping[str, tuple[str, ...]]) -> np.ndarray:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from analysis.disclosure.amounts import may_be_told, moved
+from analysis.disclosure.amounts import holders_of_difference, may_be_told
 from analysis.disclosure.figure_table import Edition, Table
 from analysis.disclosure.withheld import Withheld
 from analysis.exhibits.strength import brought_by_partner
@@ -39,7 +39,7 @@ def untold_since(
         now = now or _amounts(study)
         then = _amounts(study.with_(day=other.day.split()[0]))
         for cell, step in steps.items():
-            holders = moved(step, then.get(cell, _NOBODY), now.get(cell, _NOBODY))
+            holders = holders_of_difference(step, then.get(cell, _NOBODY), now.get(cell, _NOBODY))
             if not may_be_told(holders, study.conventions):
                 untold.add(table.places[cell])
     return Withheld(cells={OF_AMOUNTS: tuple(sorted(untold))} if untold else {})

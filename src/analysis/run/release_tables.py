@@ -38,7 +38,7 @@ def release_tables(study, built: Iterable, withheld: Withheld) -> dict[str, Tabl
     """The counts of each exhibit that the study's audience may see where this is `withheld`, by id;
     those of its words and of the opening by a name of their own.
     """
-    found = {OPENING: opening.table(study, withheld)}
+    found = {OPENING: opening.counts_table(study, withheld)}
     for exhibit in built:
         found |= _tables_of(study, exhibit, withheld)
     return found

@@ -35,7 +35,7 @@ def scope_line(study) -> str:
     return say("opening.scope", filters=filters.phrase(study.filters))
 
 
-def table(study, hold_back: Withheld | None = None) -> Table:
+def counts_table(study, hold_back: Withheld | None = None) -> Table:
     """The counts with which a study says what it is, by status, and how many have not ended, on whom
     the figures of lines rest; hidden are those that its audience is not told.
     """
@@ -66,7 +66,7 @@ def table(study, hold_back: Withheld | None = None) -> Table:
 
 def _counts(study, hold_back: Withheld | None = None) -> dict[str, int]:
     """The counts of the opening that the study's audience is told, by name."""
-    counted = table(study, hold_back)
+    counted = counts_table(study, hold_back)
     told = counted.value.keys() - counted.hidden
     return {cell[1]: int(counted.value[cell]) for cell in counted.value if cell in told}
 
