@@ -105,3 +105,15 @@ def test_what_a_list_holds_is_called_by_its_name(folder, lang, grants, agreement
     table = bs4.BeautifulSoup(opening.html(study), "html.parser").table.get_text()
     assert grants in table and agreements not in table
     assert table_name(study, "agreements") == grants
+
+
+@pytest.mark.parametrize(
+    ("day", "says"), [("2018-12-14", "2018, la seule de cette liste"), ("2018-12-31", "")]
+)
+def test_a_list_of_a_year_that_is_not_over_says_so(tmp_path, day, says):
+    lines = [f"Ville;Association {who:02};05/03/2018;{amount(who, 2018)};;" for who in range(20)]
+    result = cleaned(tmp_path, HEADER + "\n".join(lines) + "\n", day=day)
+    data_package.write(result, tmp_path / "clean")
+    study = explore.open(tmp_path / "clean", lang="fr")
+    brief = study.exhibit("B1")
+    assert says in brief.reason if says else brief.findings[0].kind == "amount"

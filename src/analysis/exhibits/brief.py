@@ -34,7 +34,7 @@ def B1(study) -> Brief:
     strength; of a list of grants, its money first.
     """
     words = words_of(study, "brief")
-    words.refuse_if(study.relations.empty, "none")
+    words.refuse_if(study.relations.empty, "none", open_year=None)
     earlier = key_numbers.year_before(study)
     terms = _terms_finding(study, words, earlier)
     survival = _survival_finding(study, words, earlier)
@@ -45,7 +45,7 @@ def B1(study) -> Brief:
         in_order = [*money_findings(study, words), terms, back, survival, renewal]
     findings = [finding for finding in in_order if finding is not None]
     findings += _line_findings(study, words, earlier, {_TERMS_LINE} if terms else set())
-    words.refuse_if(not findings, "none")
+    words.refuse_if(not findings, "none", open_year=_open_year(study))
     whole = MOST_OF_GRANTS if study.is_grants else WHOLE
     is_all_told = audiences.may_name_partners(study)  # to others, some of them may be withheld
     return Brief(
@@ -56,6 +56,12 @@ def B1(study) -> Brief:
         whole=whole,
         synthetic=study.synthetic,
     )
+
+
+def _open_year(study) -> Label | None:
+    """The year that a list of grants is of, where it is of no other and not over on the day."""
+    is_over = study.day.is_year_end or (study.relations["start"].dt.year != study.day.year).any()
+    return Label(str(study.day.year)) if study.is_grants and not is_over else None
 
 
 # ---- terms
