@@ -83,10 +83,10 @@ def over_time(
     year_ticks(axes, pd.date_range(dates[0], dates[-1], freq="YS"), room("years", narrow))
     axes.fill_between(dates, 0, values, color=tone, alpha=0.14, linewidth=0)
     axes.plot(dates, values, color=tone)
-    known = np.flatnonzero(~np.isnan(values))
-    every = max(1, len(known) // 12)
+    known_positions = np.flatnonzero(~np.isnan(values))
+    every = max(1, len(known_positions) // 12)
     points = []
-    for k in known[::-1][::every][::-1]:  # the last one among them
+    for k in known_positions[::-1][::every][::-1]:  # the last one among them
         when = formatting.date(dates[k], "month")
         label = say("figures.drawn.value", when=when, value=values[k])
         points.append(Point(axes, dates[k], values[k], label))
@@ -106,8 +106,10 @@ def over_time(
             color=colour("mute"),
             fontsize=small,
         )
-    last = values[known[-1]]
-    name_ends(axes, dates[known[-1]], [(last, formatting.number(last), readable(tone))], 22)
+    last = values[known_positions[-1]]
+    name_ends(
+        axes, dates[known_positions[-1]], [(last, formatting.number(last), readable(tone))], 22
+    )
     return points
 
 

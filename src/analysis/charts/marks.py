@@ -86,9 +86,9 @@ def dots(
     step = 0.2 if len(kinds) < 3 else 0.15
     middle = 0 if narrow else (len(kinds) - 1) / 2
     points = []
-    for place, (kind, (tone, _dash, marker)) in enumerate(looks.items()):
+    for position, (kind, (tone, _dash, marker)) in enumerate(looks.items()):
         rows = known_rows[known_rows["series"] == kind]
-        ys = rows["label"].map(row_of).to_numpy() + step * (place - middle) + shift
+        ys = rows["label"].map(row_of).to_numpy() + step * (position - middle) + shift
         low, high, value = (rows[name].astype(float) for name in ("low", "high", "value"))
         axes.hlines(ys, low, high, color=tone, linewidth=3.2, alpha=0.42, capstyle="round")
         dot = {"color": tone, "markersize": 6.5, "markeredgecolor": colour("paper")}

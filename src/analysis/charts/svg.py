@@ -83,8 +83,8 @@ class _Renderer(RendererSVG):
             for x, y, line, gc, prop, math in lines:
                 width = _measured(line, prop, math)[0]
                 anchor = x + {"left": 0, "center": width / 2, "right": width}[edge]
-                place = Text(anchor, self.height - y, line, ha=edge)
-                super().draw_text(gc, x, y, line, prop, 0, math, place)
+                placed_text = Text(anchor, self.height - y, line, ha=edge)
+                super().draw_text(gc, x, y, line, prop, 0, math, placed_text)
         super().close_group(s)
 
 

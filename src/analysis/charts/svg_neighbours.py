@@ -28,12 +28,12 @@ def lightened(drawing: str) -> str:
         _place(text)
     _simplify(root)
     definitions = [part for group in root if group.tag == "defs" for part in group]
-    shown = [child for child in root if child.tag != "defs"]
+    drawn_children = [child for child in root if child.tag != "defs"]
     if definitions:
         head = Element("defs")
         head.extend(definitions)
-        shown.insert(0, head)
-    root[:] = shown
+        drawn_children.insert(0, head)
+    root[:] = drawn_children
     written = ElementTree.tostring(root, "unicode").replace(" />", "/>")
     return written.removeprefix("<svg>").removesuffix("</svg>")
 
@@ -68,8 +68,8 @@ def _simplify(group: Element) -> None:
         elif not _is_unseen(child):
             parts.append(child)
     definitions = [part for part in parts if part.tag == "defs"]
-    seen = [part for part in parts if part.tag != "defs"]
-    group[:] = definitions + _gathered(_joined(_texts_by_look(seen)))
+    drawn_parts = [part for part in parts if part.tag != "defs"]
+    group[:] = definitions + _gathered(_joined(_texts_by_look(drawn_parts)))
 
 
 def _is_unseen(part: Element) -> bool:

@@ -32,11 +32,11 @@ def upright_columns(
     places, many, paper = np.arange(len(table)), table.shape[1], colour("paper")
     up, down = np.zeros(len(table)), np.zeros(len(table))
     points, ends, samples = [], [], []
-    for place, (series, values) in enumerate(table.items()):
+    for position, (series, values) in enumerate(table.items()):
         heights = values.to_numpy(dtype=float, na_value=np.nan)
         full = np.nan_to_num(heights)
         base = np.where(full >= 0, up, down)
-        alpha = 1 - 0.72 * place / max(1, many - 1)
+        alpha = 1 - 0.72 * position / max(1, many - 1)
         axes.bar(places, full, 0.62, base, color=paper, linewidth=0)
         look = {"color": colour(family), "alpha": alpha, "edgecolor": paper, "linewidth": 0.6}
         axes.bar(places, full, 0.62, base, **look)
@@ -73,10 +73,10 @@ def _label_columns(
     axes: Axes, heights: Sequence[float], values: pd.Series, write: Callable, tone: str
 ) -> None:
     """The value of each column over it, in place of the axis."""
-    for place, (height, value) in enumerate(zip(heights, values, strict=True)):
+    for position, (height, value) in enumerate(zip(heights, values, strict=True)):
         axes.annotate(
             write(None if formatting.is_missing(value) else value),
-            (place, max(height, 0)),
+            (position, max(height, 0)),
             (0, 3),
             textcoords="offset points",
             ha="center",

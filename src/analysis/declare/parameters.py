@@ -285,14 +285,14 @@ def keywords(function: Callable) -> Callable:
     ['data', 'day', 'region']
     """
     signature = inspect.signature(function)
-    own = {
+    stated = {
         name: parameter
         for name, parameter in signature.parameters.items()
         if parameter.kind is not parameter.VAR_KEYWORD
     }
-    how, asked = inspect.Parameter.KEYWORD_ONLY, {}
+    how, fields = inspect.Parameter.KEYWORD_ONLY, {}
     for name, field in FIELDS.items():
         of_study = inspect.Parameter(name, how, default=field.default, annotation=field.annotation)
-        asked[name] = of_study
-    function.__signature__ = signature.replace(parameters=[*(own | asked | own).values()])
+        fields[name] = of_study
+    function.__signature__ = signature.replace(parameters=[*(stated | fields | stated).values()])
     return function

@@ -116,15 +116,15 @@ def conform(frame: pd.DataFrame, table: str, only: Sequence[str] | None = None) 
     >>> conform(pd.DataFrame({"points": ["3"], "voter": ["V1"]}), "votes").dtypes.astype(str).tolist()
     ['str', 'str', 'str', 'Float64']
     """
-    found = {}
+    typed_columns = {}
     for name, column in columns(table).items():
         if only is not None and name not in only:
             continue
         if name in frame:
-            found[name] = typed(frame[name], column)
+            typed_columns[name] = typed(frame[name], column)
         else:
-            found[name] = pd.Series(pd.NA, index=frame.index, dtype=column.dtype)
-    return pd.DataFrame(found, index=frame.index)
+            typed_columns[name] = pd.Series(pd.NA, index=frame.index, dtype=column.dtype)
+    return pd.DataFrame(typed_columns, index=frame.index)
 
 
 def typed(values: pd.Series, column: Column) -> pd.Series:

@@ -131,8 +131,8 @@ def stage(kinds: pd.Series) -> pd.Series:
     code, unique = pd.factorize(kinds)
     order = {name: rank for rank, name in enumerate(STAGES)}
     furthest = [
-        max((order[kind] for kind in held.split("|") if kind in order), default=-1)
-        for held in unique
+        max((order[kind] for kind in stage_number.split("|") if kind in order), default=-1)
+        for stage_number in unique
     ]
     return pd.Series(
         pd.Categorical.from_codes(np.array([*furthest, -1])[code], STAGES, ordered=True),

@@ -110,14 +110,14 @@ def part_of_terms(earlier: pd.DataFrame, later: pd.DataFrame, grace_days: int) -
     is late where it is known only now, a correction where it was known otherwise; one that came
     since tells of rates where its relation is in both editions.
     """
-    both = later.join(earlier["value"].rename("value_before"), how="outer")
-    known_before, known_after = both["value_before"].notna(), both["value"].notna()
-    was_over = both["term"] + pd.Timedelta(days=grace_days) <= both["last_seen"]
+    terms = later.join(earlier["value"].rename("value_before"), how="outer")
+    known_before, known_after = terms["value_before"].notna(), terms["value"].notna()
+    was_over = terms["term"] + pd.Timedelta(days=grace_days) <= terms["last_seen"]
     is_new = known_after & ~known_before
-    part = pd.Series("", index=both.index, dtype="str")
-    part = part.mask(is_new & both["relation_id"].isin(earlier["relation_id"]), "rates")
+    part = pd.Series("", index=terms.index, dtype="str")
+    part = part.mask(is_new & terms["relation_id"].isin(earlier["relation_id"]), "rates")
     part = part.mask(is_new & was_over, "late")
-    other_value = (both["value_before"] != both["value"]).fillna(False).astype("bool")
+    other_value = (terms["value_before"] != terms["value"]).fillna(False).astype("bool")
     part = part.mask(known_before & (~known_after | other_value), "corrections")
     return part[part != ""]
 

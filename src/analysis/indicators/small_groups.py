@@ -122,14 +122,14 @@ def of_numbers(numbers: pd.DataFrame, scale: str, *, confidence: float = 0.95) -
         if 0 < overall < 1:
             z[:] = funnel.share_z(k, n, overall)
     else:
-        there, back = _SCALES[scale]
-        centre = there(numbers["value"])
-        reach = (there(numbers["high"]) - there(numbers["low"])).abs() / 2
+        to_scale, from_scale = _SCALES[scale]
+        centre = to_scale(numbers["value"])
+        reach = (to_scale(numbers["high"]) - to_scale(numbers["low"])).abs() / 2
         error = reach / array_checks.z_of(confidence)
         drawn = partial_pooling.pool_estimates(centre, error, confidence=confidence)
-        limits = back(drawn[["low", "high"]])
+        limits = from_scale(drawn[["low", "high"]])
         pooled = drawn.assign(
-            value=back(drawn["value"]), low=limits.min(axis=1), high=limits.max(axis=1)
+            value=from_scale(drawn["value"]), low=limits.min(axis=1), high=limits.max(axis=1)
         )
         z = _normal_z(centre, error, pd.Series(np.inf, index=numbers.index))
     raw = numbers[["n", "value", "low", "high"]]

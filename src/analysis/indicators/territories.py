@@ -164,8 +164,8 @@ def shrink(count: pd.Series, exposed: pd.Series) -> pd.DataFrame:
     """
     exposed = exposed.reindex(count.index).astype("float64")
     exposed = exposed.where(exposed > 0)
-    seen = count.where(exposed.notna()).astype("float64")
-    observed, common = seen / exposed, seen.sum() / exposed.sum()
+    observed_count = count.where(exposed.notna()).astype("float64")
+    observed, common = observed_count / exposed, observed_count.sum() / exposed.sum()
     spread = (exposed * (observed - common) ** 2).sum() / exposed.sum()
     between = max(spread - common / exposed.mean(), 0.0)
     weight = (between / (between + common / exposed)) if between > 0 else exposed * 0

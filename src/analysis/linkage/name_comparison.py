@@ -174,7 +174,7 @@ class Names:
         shared += sum(self._runs(*side, met, joined=True) for side in sides)
         value, cut = self._spellings(first, mine, second, theirs, met)
         shared += value + sum(self._runs(*side, met, joined=False) for side in sides)
-        rests = [[words[place] for place in sorted(rest)] for words, rest, _, _ in sides]
+        rests = [[words[position] for position in sorted(rest)] for words, rest, _, _ in sides]
         alone = [sum(self.weight[word] for word in rest) for rest in rests]
         added = max(sum(self.weight[word] for word in _bare(rest)) for rest in rests)
         # A name that breaks off inside a word was cut: what the other has after it contradicts
@@ -213,8 +213,8 @@ class Names:
         """Takes out of both rests the words that are a run of the other name's: their weight."""
         shared = 0.0
         whole = ["".join(many)] if joined else [_initials(many), _initials(_bare(many))]
-        for place in sorted(rest):
-            word = words[place]
+        for position in sorted(rest):
+            word = words[position]
             if len(word) < 2 or not any(word in text for text in whole):
                 continue
             spans = [
@@ -229,7 +229,7 @@ class Names:
             }
             span = max(worth, key=worth.__getitem__, default=range(0))
             if worth.get(span, 0) > 0:
-                rest.remove(place)
+                rest.remove(position)
                 others -= set(span)
                 shared += worth[span]
                 met.append(f"{word}={' '.join(many[span.start : span.stop])}")

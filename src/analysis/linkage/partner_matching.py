@@ -142,26 +142,28 @@ def candidates(
     pairs["score"] = pairs["score"].map(lambda score: round(score, 3))
     pairs = pairs.assign(evidence=_evidence(pairs))[CANDIDATES].astype(types)
     pairs = pairs.sort_values(["score", *_SIDES], ascending=[False] + [True] * len(_SIDES))
-    both = pd.DataFrame(np.sort(pairs[["left", "right"]].to_numpy(object), axis=1), pairs.index)
-    return _undecided(pairs[~both.duplicated()], aliases).reset_index(drop=True)
+    unordered = pd.DataFrame(
+        np.sort(pairs[["left", "right"]].to_numpy(object), axis=1), pairs.index
+    )
+    return _undecided(pairs[~unordered.duplicated()], aliases).reset_index(drop=True)
 
 
 def _known(partners: pd.DataFrame) -> pd.DataFrame:
     """The partners that have a name, in an order of their own, with all optional columns."""
     types = dict.fromkeys(("partner_id", "name", "identifier", *MOVED, "years"), "str")
     types["amount"] = "float64"
-    known = partners.reindex(columns=list(types)).astype(types)
-    known = known.mask(known.eq(""))
-    known["key"] = normalised(known["name"]).str.replace(r"\bst\b", "saint", regex=True)
-    known["town"] = normalised(known["town"])
+    names = partners.reindex(columns=list(types)).astype(types)
+    names = names.mask(names.eq(""))
+    names["key"] = normalised(names["name"]).str.replace(r"\bst\b", "saint", regex=True)
+    names["town"] = normalised(names["town"])
     # a partner's years are those of all its spellings
-    years = known[["partner_id", "years"]].dropna().drop_duplicates()
+    years = names[["partner_id", "years"]].dropna().drop_duplicates()
     years = years.assign(years=years["years"].str.split("|")).explode("years")
     years = years.drop_duplicates().sort_values("years")
     years = years.groupby("partner_id")["years"].agg("|".join)
-    known["years"] = known["partner_id"].map(years).astype("str").fillna("")
-    known = known[known["key"].notna()]
-    return known.sort_values(["key", "partner_id", "name"], kind="stable", ignore_index=True)
+    names["years"] = names["partner_id"].map(years).astype("str").fillna("")
+    names = names[names["key"].notna()]
+    return names.sort_values(["key", "partner_id", "name"], kind="stable", ignore_index=True)
 
 
 def _possible(known: pd.DataFrame, met: np.ndarray) -> tuple[np.ndarray, name_comparison.Possible]:
@@ -248,9 +250,9 @@ def _time(met: np.ndarray, pairs: pd.DataFrame) -> np.ndarray:
     """What years say, as log odds: much against names that are met together."""
     patterns, pattern, counts = np.unique(met, axis=0, return_inverse=True, return_counts=True)
     overlapping = [counts[(patterns & mine).any(axis=1)].sum() for mine in patterns]
-    apart = ((len(met) - np.array(overlapping) + 1) / (len(met) + 2))[pattern]
-    apart = np.sort([apart[pairs["first"]], apart[pairs["second"]]], axis=0)
-    against, in_favour = OVERLAP / np.maximum(1 - apart[0], OVERLAP), (1 - OVERLAP) / apart[1]
+    chance = ((len(met) - np.array(overlapping) + 1) / (len(met) + 2))[pattern]
+    chance = np.sort([chance[pairs["first"]], chance[pairs["second"]]], axis=0)
+    against, in_favour = OVERLAP / np.maximum(1 - chance[0], OVERLAP), (1 - OVERLAP) / chance[1]
     return np.log(np.where(pairs["together"], against, in_favour))
 
 
@@ -273,9 +275,9 @@ def _places(known: pd.DataFrame, pairs: np.ndarray) -> tuple[np.ndarray, np.ndar
         mine, theirs = known[kind].to_numpy(object)[first], known[kind].to_numpy(object)[second]
         both_known = known[kind].notna().to_numpy()
         both_known = both_known[first] & both_known[second]
-        same, other = both_known & (mine == theirs), both_known & (mine != theirs)
+        same, differing = both_known & (mine == theirs), both_known & (mine != theirs)
         in_favour.append(np.where(same, INDEPENDENT * np.log((1 - moved) / share), 0))
-        against.append(np.where(other, np.log(moved / np.maximum(1 - share, moved)), 0))
+        against.append(np.where(differing, np.log(moved / np.maximum(1 - share, moved)), 0))
     departments = sorted(parse.fold(pd.Series(parse.department_names())), key=len, reverse=True)
     named_in = re.compile(rf"\b({'|'.join(departments)})\b").findall
     named = {row: frozenset(named_in(known["key"].iat[row])) for row in np.unique(pairs)}

@@ -83,9 +83,9 @@ def _named_predecessors(rows: pd.DataFrame) -> pd.Series:
     naming = rows.loc[rows["previous_id"].notna(), ["pair", "previous_id"]].reset_index()
     by_id = rows[["pair", "agreement_id"]].reset_index()
     by_id = by_id.drop_duplicates(["pair", "agreement_id"])
-    found = naming.merge(by_id, left_on=["pair", "previous_id"], right_on=["pair", "agreement_id"])
-    found = found[found["index_y"] < found["index_x"]]
-    return found.set_index("index_x")["index_y"].sort_index()
+    pairs = naming.merge(by_id, left_on=["pair", "previous_id"], right_on=["pair", "agreement_id"])
+    pairs = pairs[pairs["index_y"] < pairs["index_x"]]
+    return pairs.set_index("index_x")["index_y"].sort_index()
 
 
 def _dated_renewals(

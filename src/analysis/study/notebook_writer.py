@@ -72,10 +72,10 @@ def _with_own_cells(cells: list, before: list) -> list:
             own_metadata = {key: value for key, value in cell.metadata.items() if key != _WRITTEN}
             cell["metadata"], cell["id"] = own_metadata, f"own-{len(sum(after.values(), []))}"
             after.setdefault(neighbour, []).append(cell)
-    kept = []
+    cells_in_order = []
     for cell in cells:
-        kept += [cell, *after.pop(cell.source, [])]
-    return [*kept, *sum(after.values(), [])]
+        cells_in_order += [cell, *after.pop(cell.source, [])]
+    return [*cells_in_order, *sum(after.values(), [])]
 
 
 def _is_call(source: str) -> bool:

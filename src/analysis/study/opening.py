@@ -67,8 +67,8 @@ def counts_table(study, hold_back: Withheld | None = None) -> Table:
 def _counts(study, hold_back: Withheld | None = None) -> dict[str, int]:
     """The counts of the opening that the study's audience is told, by name."""
     counted = counts_table(study, hold_back)
-    told = counted.value.keys() - counted.hidden
-    return {cell[1]: int(counted.value[cell]) for cell in counted.value if cell in told}
+    public_cells = counted.value.keys() - counted.hidden
+    return {cell[1]: int(counted.value[cell]) for cell in counted.value if cell in public_cells}
 
 
 def states(study, hold_back: Withheld | None = None) -> dict[str, int]:
@@ -89,8 +89,8 @@ def _known(study) -> dict[str, object]:
     least = study.conventions["secret_below"]
     if count >= least:
         return {}
-    known = audiences.few(count, study.parameters.audience, study.conventions)
-    return {"known": str(known), "n": least if count else 0}
+    few = audiences.few(count, study.parameters.audience, study.conventions)
+    return {"known": str(few), "n": least if count else 0}
 
 
 def about_line(study) -> str:
@@ -131,8 +131,8 @@ def sentences(study) -> list[str]:
 def html(study) -> str:
     """A study as it shows itself in a notebook."""
     spoken = language_of(study.title)
-    other = f' lang="{spoken}"' if spoken not in ("", study.lang) else ""
-    title = f'<p class="of"><strong{other}>{escaped(study.title)}</strong></p>'
+    lang_attribute = f' lang="{spoken}"' if spoken not in ("", study.lang) else ""
+    title = f'<p class="of"><strong{lang_attribute}>{escaped(study.title)}</strong></p>'
     stamp = (
         f'<p class="stamp">{escape(say("opening.demonstration"))}</p>' if study.synthetic else ""
     )

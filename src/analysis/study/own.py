@@ -27,8 +27,8 @@ class Own:
 
     def choose(self, relation_ids: frozenset[str]) -> "Own":
         """The same, kept to these relations too."""
-        both = relation_ids if self.chosen is None else self.chosen & relation_ids
-        return replace(self, chosen=both)
+        chosen = relation_ids if self.chosen is None else self.chosen & relation_ids
+        return replace(self, chosen=chosen)
 
     def join(self, columns: pd.DataFrame) -> "Own":
         """The same, with more columns beside relations."""

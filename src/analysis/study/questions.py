@@ -116,21 +116,21 @@ def compare(study, other) -> pd.DataFrame:
     >>> len(study.compare(study)), "status_before" in study.on("2016-12-31").compare(study)
     (0, True)
     """
-    before, after = (each.relations.set_index("relation_id") for each in (study, other))
+    before, after = (compared.relations.set_index("relation_id") for compared in (study, other))
     columns = [name for name in COMPARED if name in before and name in after]
-    both = before[columns].join(after[columns], how="outer", suffixes=("_before", "_after"))
-    both = both[[f"{name}_{side}" for name in columns for side in ("before", "after")]]
-    texts = both.astype("str").fillna("")
-    moved = pd.Series(False, index=both.index)
+    changes = before[columns].join(after[columns], how="outer", suffixes=("_before", "_after"))
+    changes = changes[[f"{name}_{side}" for name in columns for side in ("before", "after")]]
+    texts = changes.astype("str").fillna("")
+    moved = pd.Series(False, index=changes.index)
     for name in columns:
         if name != "duration_months":  # which grows from day to day
             moved |= texts[f"{name}_before"] != texts[f"{name}_after"]
-    is_old, is_new = ~both.index.isin(after.index), ~both.index.isin(before.index)
-    what = np.select([is_old, is_new], ["only in the first", "only in the second"], "changed")
-    both.insert(0, "what", what)
-    partner = after["partner_id"].reindex(both.index).fillna(before["partner_id"])
-    both.insert(0, "partner_id", partner)
-    return both[moved].sort_index()
+    is_old, is_new = ~changes.index.isin(after.index), ~changes.index.isin(before.index)
+    state = np.select([is_old, is_new], ["only in the first", "only in the second"], "changed")
+    changes.insert(0, "what", state)
+    partner = after["partner_id"].reindex(changes.index).fillna(before["partner_id"])
+    changes.insert(0, "partner_id", partner)
+    return changes[moved].sort_index()
 
 
 def line_dictionary(study) -> pd.DataFrame:

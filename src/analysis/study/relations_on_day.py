@@ -12,22 +12,22 @@ _KEYS = {"identifier": "identifier_key", "name": "name_key", "both": "partner_id
 def all_known(study) -> pd.DataFrame:
     """Every relation known on the day, before the filters."""
     choices = (study.day, study.parameters.grace_days, study.conventions["silence_months"])
-    known = study.folder.shared(
+    relations_on_day = study.folder.shared(
         "relations as known", lambda: _known(study.folder, *choices), *choices
     )
-    return known.copy(deep=False)
+    return relations_on_day.copy(deep=False)
 
 
 def in_scope(study, all_relations: pd.DataFrame) -> pd.DataFrame:
     """Those of the relations that the filters and choices by hand keep, own columns beside them."""
-    kept = filters.kept_relations(all_relations, study.filters, study.folder)
-    return study.own.applied(kept)
+    in_filters = filters.kept_relations(all_relations, study.filters, study.folder)
+    return study.own.applied(in_filters)
 
 
 def followed(study) -> pd.DataFrame:
     """The relations whose start is seen, followed up to the settled day of their source."""
-    known, grace_days = study.relations, study.parameters.grace_days
-    settled = relations.settled(known, study.seen_until(known), grace_days, study.raw("holes"))
+    rows, grace_days = study.relations, study.parameters.grace_days
+    settled = relations.settled(rows, study.seen_until(rows), grace_days, study.raw("holes"))
     return settled[settled["start_seen"].astype("bool")]
 
 

@@ -102,12 +102,12 @@ class Study(StudyFrames):
         >>> explore.open("demo").with_(thresholds={"LF1": 0.5}).conventions["LF1"]
         0.5
         """
-        asked = parameters.parse({**self.parameters.model_dump(), **changed})
-        if not self._shows_rows and asked.audience != "partners":
+        new_parameters = parameters.parse({**self.parameters.model_dump(), **changed})
+        if not self._shows_rows and new_parameters.audience != "partners":
             expected = "a study opened for partners stays theirs; open it anew for others"
-            raise refusal("audience", expected, asked.audience)
-        folder = self._folder.identified(asked.identity)
-        return self._made(folder=folder, asked=asked, own=replace(self.own, frames={}))
+            raise refusal("audience", expected, new_parameters.audience)
+        folder = self._folder.identified(new_parameters.identity)
+        return self._made(folder=folder, asked=new_parameters, own=replace(self.own, frames={}))
 
     @parameters.keywords
     def where(self, mask=None, **kept) -> "Study":
@@ -130,15 +130,15 @@ class Study(StudyFrames):
         filters_kept = {name: kept.pop(name) for name in list(kept) if name not in columns}
         if filters_kept:
             return self.where(mask, **kept).with_(**filters_kept)
-        own = self.own
+        own_parts = self.own
         for name, wanted in kept.items():
             values = wanted if isinstance(wanted, list | tuple | set) else [wanted]
             cells = self.relations[name]
             holds = pd.concat([questions.holding(cells, name, value) for value in values], axis=1)
-            own = own.choose(chosen_ids(self.relations, holds.any(axis=1)))
+            own_parts = own_parts.choose(chosen_ids(self.relations, holds.any(axis=1)))
         if mask is not None:
-            own = own.choose(chosen_ids(self.relations, mask))
-        return self._made(own=own) if own is not self.own else self
+            own_parts = own_parts.choose(chosen_ids(self.relations, mask))
+        return self._made(own=own_parts) if own_parts is not self.own else self
 
     def using(self, **frames: pd.DataFrame) -> "Study":
         """The same study with frames of yours in place of its own: exhibits and their words follow.
@@ -157,7 +157,11 @@ class Study(StudyFrames):
 
     def _changed(self, pairs: dict[str, tuple]) -> "Study":
         """The same study with what is given in place of its own, where the two differ."""
-        changed = {name: given for name, (given, own) in pairs.items() if differ(given, own)}
+        changed = {
+            name: new_frame
+            for name, (new_frame, own_frame) in pairs.items()
+            if differ(new_frame, own_frame)
+        }
         return self._made(own=self.own.with_frames(changed)) if changed else self
 
     def join(self, columns: pd.DataFrame) -> "Study":

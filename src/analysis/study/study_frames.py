@@ -261,7 +261,7 @@ class StudyFrames:
         if hasattr(type(self), name):  # its own attribute, which met an AttributeError: show that
             return object.__getattribute__(self, name)
         if name not in declared.declared_tables():
-            public = [each for each in dir(self) if not each.startswith("_")]
+            public = [name for name in dir(self) if not name.startswith("_")]
             raise NoSuchName(unknown("study", name, sorted(public)).faults, 2)
         return self._frame(name, lambda: self._table(name))
 

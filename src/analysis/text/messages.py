@@ -74,11 +74,11 @@ def retold(sentence: str, *tables: str) -> str:
     for table in tables:
         for lang in others:
             for entry, form in _forms(table, lang).items():
-                found = form.fullmatch(sentence)
-                if found:
+                match = form.fullmatch(sentence)
+                if match:
                     fields = {
                         name: typeset(value.replace(f"{NARROW}%", "%"))
-                        for name, value in found.groupdict().items()
+                        for name, value in match.groupdict().items()
                     }
                     return say(f"{table}.{entry}", **fields)
     return sentence

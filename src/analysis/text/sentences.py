@@ -153,8 +153,12 @@ def language_of(title: str) -> str:
         reference,
     )  # which needs pandas: an unchanged run goes without
 
-    known = reference("title_words").set_index("word")["lang"]
-    spoken = {known[word] for word in re.findall(r"\w+", title.lower()) if word in known}
+    language_of_word = reference("title_words").set_index("word")["lang"]
+    spoken = {
+        language_of_word[word]
+        for word in re.findall(r"\w+", title.lower())
+        if word in language_of_word
+    }
     return spoken.pop() if len(spoken) == 1 else ""
 
 
