@@ -239,25 +239,47 @@ def test_whole_and_other_parts_tell_no_small_step_of_the_course_of_a_part(has_fi
     assert len(steps) >= 1 and all(abs(step) >= DEFAULTS["secret_below"] for step in steps)
 
 
-def test_what_is_left_of_a_base_of_none_has_no_parts():
+def kept(hidden: bool = False, **of_year: tuple[float, float]) -> Table:
+    """A table of how many are kept of a base in two years; of the first this may be hidden."""
+    value = {BASE: 900.0}
+    for year, (n, of) in of_year.items():
+        value |= {(year, "n"): n, (year, "kept"): of}
+    first = (min(of_year), "kept")
+    own = [Sum([(year, "kept")], (year, "n"), 0.0, True) for year in of_year]
+    return Table(value, {first} if hidden else set(), sums=own)
+
+
+def as_released(table: Table) -> Table:
+    """A table as the ledger of releases gives it back."""
+    return Table.of_record(table.record())
+
+
+@pytest.mark.parametrize("is_released", [True, False])
+def test_what_is_left_of_a_base_of_none_has_no_parts(is_released):
     """Kept of national is 13 where whole, local and regional tell theirs and none is left of n."""
-
-    def kept(n: float, of: float, hidden: bool = False, **other: float) -> Table:
-        row, second = ("2015", "kept"), ("2016", "kept")
-        value = {BASE: 900.0, ("2015", "n"): n, row: of}
-        value |= {("2016", "n"): other["n2"], second: other["of2"]}
-        own = [Sum([(year, "kept")], (year, "n"), 0.0, True) for year in ("2015", "2016")]
-        return Table(value, {row} if hidden else set(), sums=own)
-
-    whole = kept(358, 311, n2=200, of2=150)
+    whole = kept(y1=(358, 311), y2=(200, 150))
     parts = {
-        part("local"): kept(287, 251, n2=100, of2=80),
-        part("regional"): kept(57, 47, n2=60, of2=40),
-        part("national"): kept(14, 13, True, n2=37, of2=28),  # 3 and 2 of 2016 are of none of these
+        part("local"): kept(y1=(287, 251), y2=(100, 80)),
+        part("regional"): kept(y1=(57, 47), y2=(60, 40)),
+        # of y2 3 and 2 are of none of these
+        part("national"): kept(hidden=True, y1=(14, 13), y2=(37, 28)),
     }
-    together, refused = release.hidden_together({WHOLE: whole, **parts}, {}, DEFAULTS)
-    hidden = [name for name, cells in together.items() if ("2015", "kept") in cells]
+    released = {WHOLE: as_released(whole)} if is_released else {}
+    now = parts if is_released else {WHOLE: whole, **parts}
+    together, refused = release.hidden_together(now, released, DEFAULTS)
+    hidden = [name for name, cells in together.items() if ("y1", "kept") in cells]
     assert len(hidden) > 1 and not refused
+
+
+def test_what_parts_leave_is_not_all_but_a_few_of_its_base():
+    """The whole less two parts is 14, of which 13 are kept: one is not."""
+    whole = {WHOLE: as_released(kept(y1=(358, 311)))}
+    parts = {part("x"): kept(y1=(287, 251)), part("y"): kept(y1=(57, 47))}
+    together, refused = release.hidden_together(parts, whole, DEFAULTS)
+    assert any(together.values()) and not refused
+    parts[part("y")] = kept(y1=(57, 40))  # 20, and six are not
+    together, refused = release.hidden_together(parts, whole, DEFAULTS)
+    assert not any(together.values()) and not refused
 
 
 def test_a_department_is_a_part_of_its_region():
@@ -408,6 +430,8 @@ def test_what_a_ledger_keeps_is_what_was_told():
     again = Table.of_record(table.record())
     assert again.hidden == table.hidden and np.isnan(again.value["a", "count"])
     assert again.value["c", "count"] == 40 and len(again.sums) == 1
+    shown = kept(y1=(358, 311))  # what it adds up to speaks of its parts, whatever it hides itself
+    assert as_released(shown).sums == shown.sums
 
 
 # ---- one edition

@@ -65,6 +65,7 @@ def known_of(tables: Mapping[Edition, Table], limits: Limits) -> Known:
             )
             known.sums.extend(_sums_of_what_is_left(family, known.left))
         known.sums.extend(_sums_of_cells(family, told, small, adds_up, is_part, known.left))
+        known.sums.extend(_all_but_a_few(family, limits))
     return known
 
 
@@ -144,6 +145,24 @@ def _sums_of_what_is_left(family: Family, left: Mapping[CellOfEdition, float]) -
         if total == total:
             parts = [(remainder, *part) for part in item.parts]
             yield Sum(parts, item.whole and (remainder, *item.whole), total, False)
+
+
+def _all_but_a_few(family: Family, limits: Limits) -> Iterator[Sum]:
+    """What the parts leave of a base beside what they leave of its part, where that is a few: of 14
+    known 13 renewed.
+    """
+    for item in family.table.sums:
+        if not item.rest or item.whole is None or len(item.parts) != 1:
+            continue
+        (counted,) = item.parts
+        bases, counts = family.of_parts(item.whole), family.of_parts(counted)
+        if len(bases) != len(counts):
+            continue
+        left = family.left_of(counted)
+        few = family.left_of(item.whole) - left
+        if left > 0 and is_small(few, limits["secret_below"]):
+            parts = [*bases, (family.whole, *counted)]
+            yield Sum(parts, (family.whole, *item.whole), 0.0, True, tuple(counts))
 
 
 def _base_left(family: Family, item: Sum) -> float:

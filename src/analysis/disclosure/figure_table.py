@@ -93,12 +93,8 @@ class Table:
         cells = [
             [*cell, None if cell in self.hidden else value] for cell, value in self.value.items()
         ]
-        concerned = [
-            item
-            for item in self.sums
-            if not item.rest and any(cell in self.hidden for cell in item.cells)
-        ]
-        sums = [[item.parts, item.whole, item.total] for item in concerned]
+        # all of them: what parts of another release leave adds up as the whole does
+        sums = [[item.parts, item.whole, item.total, item.rest] for item in self.sums]
         held = [
             [*cell, holders.partners, ceil(10 * holders.first / holders.amount) / 10]
             for cell, holders in sorted(self.holders.items())
@@ -124,8 +120,8 @@ class Table:
             for row, column, number in record["cells"]
         }
         sums = [
-            Sum([tuple(part) for part in parts], tuple(whole) if whole else None, total, False)
-            for parts, whole, total in record["sums"]
+            Sum([tuple(part) for part in parts], tuple(whole) if whole else None, total, any(rest))
+            for parts, whole, total, *rest in record["sums"]
         ]
         hidden = {cell for cell, number in value.items() if number != number}
         holders = {

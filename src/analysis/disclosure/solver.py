@@ -20,18 +20,25 @@ Limits = Mapping[str, float]  # the conventions in force, those of disclosure am
 
 class Sum(NamedTuple):
     """What a reader knows: parts, less the whole where it is a cell too, are `total`; with `rest`,
-    up to what is not told. A part that stands in it twice counts twice.
+    up to what is not told. A part that stands in it twice counts twice. Further `wholes` are
+    subtracted as the whole is.
     """
 
     parts: list
     whole: Cell | None
     total: float
     rest: bool
+    wholes: tuple = ()
 
     @property
     def cells(self) -> list:
         """Every cell that the sum is about."""
-        return [*self.parts, self.whole] if self.whole is not None else list(self.parts)
+        return [*self.parts, *self.subtracted]
+
+    @property
+    def subtracted(self) -> list:
+        """The cells that are subtracted."""
+        return [*self.wholes] if self.whole is None else [self.whole, *self.wholes]
 
 
 class Protection(NamedTuple):
@@ -48,7 +55,7 @@ def is_small(value, few: float):
 
 def rest_of(item: Sum, value: Mapping[Cell, float]) -> float:
     """What is left of the whole of a sum, or of its total, beside its parts."""
-    whole = 0 if item.whole is None else value[item.whole]
+    whole = sum(value[cell] for cell in item.subtracted)
     return item.total + whole - sum(value[part] for part in item.parts)
 
 
@@ -191,7 +198,7 @@ class _Search:
         """
         taken = self.hidden | self.closed
         parts = [cell for item in told_by for cell in item.parts if cell not in taken]
-        wholes = [item.whole for item in told_by if item.whole is not None]
+        wholes = [cell for item in told_by for cell in item.subtracted]
         return min(
             parts or [cell for cell in wholes if cell not in taken], key=self._size, default=None
         )
@@ -225,8 +232,9 @@ class _Search:
         entries = [(row, column, 1) for column, row in enumerate(rests, len(cells))]
         targets = np.array([item.total for item in sums], float)
         for row, item in enumerate(sums):
-            for cell in item.cells:
-                sign = -1 if cell is item.whole else 1
+            signs_of_cells = [(cell, 1) for cell in item.parts]
+            signs_of_cells += [(cell, -1) for cell in item.subtracted]
+            for cell, sign in signs_of_cells:
                 if cell in column_of:
                     entries.append((row, column_of[cell], sign))
                 else:
