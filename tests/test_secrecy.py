@@ -282,6 +282,64 @@ def test_what_parts_leave_is_not_all_but_a_few_of_its_base():
     assert not any(together.values()) and not refused
 
 
+# ---- unions that overlap
+def union(values: str, day: str = DAY) -> Edition:
+    return Edition(day, (("entity", values),))
+
+
+@pytest.mark.parametrize(
+    ("released", "now"),
+    [
+        ({"": 74, "A|B": 44}, {"A|C": 70}),  # B is the whole less A and C: 4
+        ({"": 73, "A|B": 43}, {"A|C": 33}),  # A is both less the whole: 3
+        ({"A|C": 33, "A|B": 43}, {"B|C": 70}),  # and half of both less the third
+        ({}, {"": 73, "A|B": 43, "A|C": 33}),
+    ],
+)
+def test_unions_that_overlap_tell_no_small_count_of_what_they_are_made_of(released, now):
+    def tables(of: dict) -> dict:
+        return {
+            union(values) if values else WHOLE: counts(a=n, b=30 * size, c=40 * size)
+            for values, n in of.items()
+            for size in [values.count("|") + 1 if values else 3]
+        }
+
+    before = {name: as_released(table) for name, table in tables(released).items()}
+    together, refused = release.hidden_together(tables(now), before, DEFAULTS)
+    assert any(("a", "count") in cells for cells in together.values()) and not refused
+
+
+def test_a_union_that_others_tell_hides_no_count_alone():
+    """AB and CD make AC and BD together, whatever else the whole holds."""
+    tables = {
+        union("A|B"): counts("ab", a=3, b=6, c=40),
+        union("C|D"): counts(a=30, b=50, c=40),
+        union("A|C"): counts(a=20, b=30, c=40),
+        union("B|D"): counts(a=13, b=26, c=40),
+    }
+    together, refused = release.hidden_together(tables, {}, DEFAULTS)
+    hidden = [name for name, cells in together.items() if ("a", "count") in cells]
+    assert len(hidden) > 1 and not refused
+    far = {name: table for name, table in tables.items() if name != union("B|D")}
+    together, refused = release.hidden_together(far, {}, DEFAULTS)
+    assert not any(cells for name, cells in together.items() if name != union("A|B"))
+
+
+@pytest.mark.parametrize("alone", ["A", "B"])
+def test_unions_that_overlap_tell_no_amount_of_one_partner(alone):
+    cell, held = ("cash", "quantity"), {name: [100.0] * 9 for name in "ABC"}
+    held[alone] = [60.0]
+    now = {
+        union(values): of_amount(*[amount for name in values.split("|") for amount in held[name]])
+        for values in ("A|B", "A|C")
+    }
+    whole = {WHOLE: as_released(of_amount(*held["A"], *held["B"], *held["C"]))}
+    together, refused = release.hidden_together(now, whole, DEFAULTS)
+    assert not refused
+    tells_alone = now if alone == "A" else {union("A|C"): now[union("A|C")]}
+    assert any(cell in together[name] for name in tells_alone)
+
+
 def test_a_department_is_a_part_of_its_region():
     corse = Edition(DAY, (("region", "Corse"),))
     of_department = Edition(DAY, (("department", "2B"),), (("region", "Corse"),))

@@ -11,6 +11,7 @@ import pandas as pd
 from analysis.disclosure.families import CellOfEdition, Family, families_of
 from analysis.disclosure.figure_table import Edition, Holders, Table
 from analysis.disclosure.solver import Limits
+from analysis.disclosure.unions import Combination, combinations_of
 
 
 def more_to_hide(
@@ -29,13 +30,26 @@ def more_to_hide(
             parts = family.of_parts(cell)
             if total in hidden or may_be_told(_left(family, cell, hidden), limits):
                 continue
-            shown = [part for part in parts if part not in hidden and part not in published]
-            value = {part: family.parts[part[0]].value[cell] for part in shown}
-            if shown:
-                more.add(min(shown, key=lambda part: (value[part], part)))
-            elif total not in published:
-                more.add(total)
+            shown = [part for part in parts if part not in hidden]
+            more |= _smallest(shown, tables, published) or _smallest([total], tables, published)
+    for pieces in combinations_of(tables):
+        for cell in pieces.shared_cells(tables) if pieces.is_piece else ():
+            told_by = [(name, *cell) for name in pieces.times]
+            is_told = not any(part in hidden for part in told_by)
+            is_amount = all(cell in tables[name].amounts for name in pieces.times)
+            if is_told and is_amount and not may_be_told(_of_piece(pieces, tables, cell), limits):
+                more |= _smallest(told_by, tables, published)
     return more
+
+
+def _smallest(
+    cells: list[CellOfEdition],
+    tables: Mapping[Edition, Table],
+    published: Collection[CellOfEdition],
+) -> set[CellOfEdition]:
+    """The smallest of the cells that can be hidden still; none where all are published."""
+    free = [cell for cell in cells if cell not in published]
+    return set(sorted(free, key=lambda cell: (tables[cell[0]].value[cell[1:]], cell))[:1])
 
 
 def may_be_told(holders: list[Holders], limits: Limits) -> bool:
@@ -109,3 +123,24 @@ def _of_others(whole: Holders | None, amount: float, known: list[Holders | None]
     partners = whole.partners - sum(held.partners for held in known if held) if is_told else 1
     first = min(amount, whole.first)
     return Holders(max(partners, 1), amount, first, min(amount - first, whole.second))
+
+
+def _of_piece(
+    pieces: Combination, tables: Mapping[Edition, Table], cell: tuple[str, str]
+) -> list[Holders]:
+    """Who may hold the amount of a piece of unions: as few partners as these leave, and the largest
+    with no more than the largest of each union that is added.
+    """
+    amount = pieces.value_of(tables, cell)
+    added = [tables[name].holders.get(cell) for name, times in pieces.times.items() if times > 0]
+    if amount < 1e-6 * max(abs(tables[name].value[cell]) for name in pieces.times):
+        return []
+    known = {name: tables[name].holders.get(cell) for name in pieces.times}
+    partners = sum(
+        times * known[name].partners if known[name] else float("nan")
+        for name, times in pieces.times.items()
+    )
+    first = min([amount, *(held.first for held in added if held)])
+    second = min([amount - first, *(held.second for held in added if held)])
+    few = partners != partners or partners < pieces.multiple
+    return [Holders(1 if few else partners / pieces.multiple, amount, first, second)]

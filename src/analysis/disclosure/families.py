@@ -10,8 +10,7 @@ from typing import NamedTuple
 
 from analysis.disclosure.figure_table import BASE, Edition, Table
 from analysis.disclosure.solver import Limits, Sum, is_small
-
-CellOfEdition = tuple  # (edition, row, column)
+from analysis.disclosure.unions import CellOfEdition, known_of_unions
 
 
 class Known(NamedTuple):
@@ -30,7 +29,6 @@ class Family(NamedTuple):
     table: Table
     parts: Mapping[Edition, Table]
     remainder: Edition  # names what the parts leave
-
     def of_parts(self, cell: tuple) -> list[CellOfEdition]:
         """The same cell of the parts that have it."""
         return [(name, *cell) for name, part in self.parts.items() if cell in part.value]
@@ -42,8 +40,10 @@ class Family(NamedTuple):
 
 
 def known_of(tables: Mapping[Edition, Table], limits: Limits) -> Known:
-    """The sums between wholes and their parts, and what the parts leave."""
-    known = Known({}, [])
+    """The sums between wholes and their parts, and what the parts leave; and what unions that
+    overlap tell.
+    """
+    known = Known(*known_of_unions(tables, limits))
     for family in families_of(tables):
         lefts = {cell: family.left_of(cell) for cell in family.table.value}
         told = {cell: left for cell, left in lefts.items() if family.of_parts(cell)}
@@ -70,8 +70,9 @@ def known_of(tables: Mapping[Edition, Table], limits: Limits) -> Known:
 
 
 def families_of(tables: Mapping[Edition, Table]) -> Iterator[Family]:
-    """Each whole with its parts by one filter: those of its day, and those of another day, or another
-    choice of method, that have no whole of their own; cells that did not move add up all the same.
+    """Each whole with parts by one filter that share nothing: those of its day, and those of another
+    day, or another choice of method, that have no whole of their own; cells that did not move add
+    up all the same. Of parts that overlap each has its turn.
     """
     editions_told = {(name.day, name.filters) for name in tables}
     for whole, table in tables.items():
@@ -81,19 +82,37 @@ def families_of(tables: Mapping[Edition, Table]) -> Iterator[Family]:
             if not has_own and (by := whole.parts_by(other)):
                 families.setdefault(by, []).append(other)
         for by, editions in families.items():
-            parts = {name: tables[name] for name in _apart(whole, by, editions)}
-            remainder = Edition(whole.day, (*whole.filters, (by, "")))
-            yield Family(whole, table, parts, remainder)
+            for names in _sets_apart(whole, by, editions):
+                parts = {name: tables[name] for name in names}
+                less = "; ".join(f"{dict(name.filters)[by]} {name.day}" for name in names)
+                remainder = Edition(whole.day, (*whole.filters, (by, f"not {less}")))
+                yield Family(whole, table, parts, remainder)
 
 
-def _apart(whole: Edition, by: str, editions: list[Edition]) -> list[Edition]:
-    """Of the parts of a whole those that share nothing, the ones nearest to its day first."""
-    apart: dict[Edition, set[str]] = {}
+def _sets_apart(whole: Edition, by: str, editions: list[Edition]) -> list[list[Edition]]:
+    """Sets of parts of a whole that share nothing, as large as can be: each part stands in one with
+    those of its day, or else with the nearest to the day of the whole.
+    """
+    sets: dict[frozenset[Edition], list[Edition]] = {}
 
     def nearness(name: Edition) -> tuple:
         return (name.day != whole.day, whole.days_from(name), name)
 
-    for name in sorted(editions, key=nearness):
+    in_order = sorted(editions, key=nearness)
+    placed: set[Edition] = set()
+    for first in in_order:
+        if first not in placed:
+            of_its_day = [name for name in in_order if name.day == first.day]
+            apart = _apart(by, [first, *of_its_day, *in_order])
+            placed.update(apart)
+            sets.setdefault(frozenset(apart), apart)
+    return list(sets.values())
+
+
+def _apart(by: str, editions: list[Edition]) -> list[Edition]:
+    """Of these parts, one after the other, those that share nothing with those before."""
+    apart: dict[Edition, set[str]] = {}
+    for name in editions:
         values = set(dict(name.filters)[by].split("|"))
         if all(values.isdisjoint(others) for others in apart.values()):
             apart[name] = values
