@@ -400,6 +400,34 @@ def test_a_hidden_companion_of_one_day_is_hidden_on_the_next():
     assert ("a", "count") not in together[WHOLE] and not refused
 
 
+@pytest.mark.parametrize("step", [1, -1])
+def test_the_whole_of_one_day_less_the_parts_of_another_is_no_step_of_a_few(step):
+    parts = {
+        union("x", WEEK): counts(a=30, b=50, c=40),
+        union("y", WEEK): counts(a=43 + step, b=20, c=21),
+    }
+    whole = counts(a=73, b=70, c=51)  # a week before: ten fewer of c
+    together, refused = release.hidden_together(parts, {WHOLE: as_released(whole)}, DEFAULTS)
+    assert any(("a", "count") in cells for cells in together.values()) and not refused
+    before = {name: as_released(table) for name, table in parts.items()}
+    together, refused = release.hidden_together({WHOLE: whole}, before, DEFAULTS)
+    assert ("a", "count") in together[WHOLE] and not refused
+    moved = {name: counts(a=60, b=50, c=40) for name in parts}
+    together, refused = release.hidden_together(moved, {WHOLE: as_released(whole)}, DEFAULTS)
+    assert not any(together.values()) and not refused
+
+
+def test_the_whole_of_one_day_less_the_parts_of_another_is_no_grant_of_one_partner():
+    cell, many = ("cash", "quantity"), [100.0] * 9
+    parts = {union("x", WEEK): of_amount(*many), union("y", WEEK): of_amount(*many, 70.0)}
+    whole = {WHOLE: as_released(of_amount(*many, *many))}
+    together, _refused = release.hidden_together(parts, whole, DEFAULTS)
+    assert any(cell in cells for cells in together.values())
+    parts[union("y", WEEK)] = of_amount(*many)
+    together, _refused = release.hidden_together(parts, whole, DEFAULTS)
+    assert not any(cell in cells for cells in together.values())
+
+
 def test_parts_of_another_day_that_have_a_whole_of_their_own_are_parts_of_no_other():
     later = Edition("2018-12-27")
     tables = {WHOLE: counts(a=33), part("x"): counts(a=3), later: counts(a=35)}

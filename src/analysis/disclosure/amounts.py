@@ -108,6 +108,8 @@ def _left(family: Family, cell: tuple, hidden: Collection[CellOfEdition]) -> lis
         elif held:
             holders.append(held)
     unknown = left - sum(held.amount for held in holders)
+    if family.of_other_days:  # what the parts have more is an amount too, by whom, nobody knows
+        unknown = abs(unknown)
     if unknown > 1e-6 * abs(whole):
         holders.append(_of_others(family.table.holders.get(cell), unknown, [*told, *holders]))
     return holders

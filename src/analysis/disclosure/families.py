@@ -29,6 +29,13 @@ class Family(NamedTuple):
     table: Table
     parts: Mapping[Edition, Table]
     remainder: Edition  # names what the parts leave
+    surplus: Edition  # names what they have more
+
+    @property
+    def of_other_days(self) -> bool:
+        """Whether a part is of another day than the whole: its relations may have moved."""
+        return any(name.day != self.whole.day for name in self.parts)
+
     def of_parts(self, cell: tuple) -> list[CellOfEdition]:
         """The same cell of the parts that have it."""
         return [(name, *cell) for name, part in self.parts.items() if cell in part.value]
@@ -40,8 +47,8 @@ class Family(NamedTuple):
 
 
 def known_of(tables: Mapping[Edition, Table], limits: Limits) -> Known:
-    """The sums between wholes and their parts, and what the parts leave; and what unions that
-    overlap tell.
+    """The sums between wholes and their parts, and what the parts leave; of parts of another day
+    what they have more too, and what unions that overlap tell.
     """
     known = Known(*known_of_unions(tables, limits))
     for family in families_of(tables):
@@ -64,6 +71,10 @@ def known_of(tables: Mapping[Edition, Table], limits: Limits) -> Known:
                 }
             )
             known.sums.extend(_sums_of_what_is_left(family, known.left))
+        if family.of_other_days:
+            more = {cell: -left for cell, left in told.items() if cell not in family.table.amounts}
+            grown = {cell for cell, step in more.items() if is_small(step, limits["secret_below"])}
+            known.left.update({(family.surplus, *cell): more[cell] for cell in grown})
         known.sums.extend(_sums_of_cells(family, told, small, adds_up, is_part, known.left))
         known.sums.extend(_all_but_a_few(family, limits))
     return known
@@ -85,8 +96,11 @@ def families_of(tables: Mapping[Edition, Table]) -> Iterator[Family]:
             for names in _sets_apart(whole, by, editions):
                 parts = {name: tables[name] for name in names}
                 less = "; ".join(f"{dict(name.filters)[by]} {name.day}" for name in names)
-                remainder = Edition(whole.day, (*whole.filters, (by, f"not {less}")))
-                yield Family(whole, table, parts, remainder)
+                beside = [
+                    Edition(whole.day, (*whole.filters, (by, f"{word} {less}")))
+                    for word in ("not", "more in")
+                ]
+                yield Family(whole, table, parts, *beside)
 
 
 def _sets_apart(whole: Edition, by: str, editions: list[Edition]) -> list[list[Edition]]:
@@ -132,6 +146,8 @@ def _sums_of_cells(
         parts, total = family.of_parts(cell), (family.whole, *cell)
         if (family.remainder, *cell) in left:
             yield Sum([*parts, (family.remainder, *cell)], total, 0.0, False)
+        elif (family.surplus, *cell) in left:
+            yield Sum(parts, total, 0.0, False, ((family.surplus, *cell),))
         elif abs(rest) < 1e-6 * max(1.0, abs(family.table.value[cell])):
             yield Sum(parts, total, 0.0, False)
         elif rest != rest and cell[1] in adds_up | is_part:
@@ -208,14 +224,14 @@ def _columns(family: Family, rest: Mapping[tuple[str, str], float]) -> tuple[set
     no row does, what the figure rests on shows it. Of parts of other days rows have moved: where
     most have not, the others are taken not to have.
     """
-    table, of_other_days = family.table, any(name.day != family.whole.day for name in family.parts)
+    table = family.table
     adds_up, is_part = set(), set()
     for column in {column for _row, column in rest}:
         rows = [cell for cell in rest if cell[1] == column and table.value[cell] > 0]
         lefts = [rest[cell] / table.value[cell] for cell in rows if rest[cell] == rest[cell]]
         lefts = lefts or [rest.get(BASE, float("nan"))]
         unmoved = [left for left in lefts if abs(left) < 1e-6]
-        if len(unmoved) == len(lefts) or (of_other_days and 2 * len(unmoved) >= len(lefts)):
+        if len(unmoved) == len(lefts) or (family.of_other_days and 2 * len(unmoved) >= len(lefts)):
             adds_up.add(column)
         elif min(lefts) > -1e-6:
             is_part.add(column)
