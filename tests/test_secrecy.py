@@ -282,6 +282,13 @@ def test_what_parts_leave_is_not_all_but_a_few_of_its_base():
     assert not any(together.values()) and not refused
 
 
+def test_a_part_of_a_base_that_was_hidden_and_did_not_move_stays_hidden():
+    before = {Edition(WEEK): as_released(kept(hidden=True, y1=(14, 13), y2=(37, 28)))}
+    now = replace(kept(y1=(14, 6), y2=(67, 48)), sums=[])  # six since, which a reader cannot know
+    together, _refused = release.hidden_together({WHOLE: now}, before, DEFAULTS)
+    assert together[WHOLE] == {("y1", "kept")}
+
+
 # ---- unions that overlap
 def union(values: str, day: str = DAY) -> Edition:
     return Edition(day, (("entity", values),))

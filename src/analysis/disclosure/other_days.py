@@ -54,10 +54,10 @@ def hidden_still(table: Table, earlier: Table, limits: Limits) -> set[TableCell]
     few = limits["secret_below"] - 0.5
     still: set[TableCell] = set()
     asked: set[TableCell] = set()
-    for item in earlier.sums:
+    for item in [item for item in earlier.sums if not item.rest]:
         cells = [cell for cell in item.cells if cell in earlier.hidden]
         asked.update(cells)
-        if cells and not item.rest and abs(_moved(item, cells, table, earlier)) < few:
+        if cells and abs(_moved(item, cells, table, earlier)) < few:
             still.update(cells)
     for cell in earlier.hidden - asked:
         if not any(step >= few for step in _steps_of_row(cell[0], table, earlier)):
