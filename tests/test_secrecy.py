@@ -356,6 +356,15 @@ def test_a_department_is_a_part_of_its_region():
     assert ("a", "count") in together.get(of_department, {("a", "count")})  # or refused
 
 
+def test_a_department_stands_for_its_region_beside_all_other_regions():
+    released = {WHOLE: counts(a=73, b=190), part("x"): counts(a=30, b=50)}
+    released = {name: as_released(table) for name, table in released.items()}
+    of_department = Edition(DAY, (("department", "2B"),), (("region", "Corse"),))
+    now = {of_department: counts(a=40, b=90)}  # 3 of a are in 2A
+    together, _refused = release.hidden_together(now, released, DEFAULTS)
+    assert ("a", "count") in together[of_department]
+
+
 @pytest.mark.parametrize("day", [f"{DAY} horizon_months=24", WEEK])
 def test_regions_of_another_day_or_method_are_parts_of_the_whole(day):
     of_day = {

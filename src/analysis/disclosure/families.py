@@ -83,19 +83,27 @@ def known_of(tables: Mapping[Edition, Table], limits: Limits) -> Known:
 def families_of(tables: Mapping[Edition, Table]) -> Iterator[Family]:
     """Each whole with parts by one filter that share nothing: those of its day, and those of another
     day, or another choice of method, that have no whole of their own; cells that did not move add
-    up all the same. Of parts that overlap each has its turn.
+    up all the same. Of parts that overlap each has its turn, and a department stands for a region
+    that has no report.
     """
     editions_told = {(name.day, name.filters) for name in tables}
     for whole, table in tables.items():
         families: dict[str, list[Edition]] = {}
+        within: dict[str, list[Edition]] = {}
         for other in tables:
             has_own = other.day != whole.day and (other.day, whole.filters) in editions_told
             if not has_own and (by := whole.parts_by(other)):
                 families.setdefault(by, []).append(other)
+                for name, value in other.within:
+                    around = tuple(sorted((*whole.filters, (name, value))))
+                    if name not in dict(whole.filters) and (other.day, around) not in editions_told:
+                        within.setdefault(name, []).append(other)
+        for by in families.keys() & within.keys():  # a department of a region that has no report
+            families[by] += within[by]
         for by, editions in families.items():
-            for names in _sets_apart(whole, by, editions):
+            for names in _sets_apart(whole, editions):
                 parts = {name: tables[name] for name in names}
-                less = "; ".join(f"{dict(name.filters)[by]} {name.day}" for name in names)
+                less = "; ".join(f"{_own_values(name, whole)} {name.day}" for name in names)
                 beside = [
                     Edition(whole.day, (*whole.filters, (by, f"{word} {less}")))
                     for word in ("not", "more in")
@@ -103,7 +111,7 @@ def families_of(tables: Mapping[Edition, Table]) -> Iterator[Family]:
                 yield Family(whole, table, parts, *beside)
 
 
-def _sets_apart(whole: Edition, by: str, editions: list[Edition]) -> list[list[Edition]]:
+def _sets_apart(whole: Edition, editions: list[Edition]) -> list[list[Edition]]:
     """Sets of parts of a whole that share nothing, as large as can be: each part stands in one with
     those of its day, or else with the nearest to the day of the whole.
     """
@@ -117,20 +125,30 @@ def _sets_apart(whole: Edition, by: str, editions: list[Edition]) -> list[list[E
     for first in in_order:
         if first not in placed:
             of_its_day = [name for name in in_order if name.day == first.day]
-            apart = _apart(by, [first, *of_its_day, *in_order])
+            apart = _apart([first, *of_its_day, *in_order])
             placed.update(apart)
             sets.setdefault(frozenset(apart), apart)
     return list(sets.values())
 
 
-def _apart(by: str, editions: list[Edition]) -> list[Edition]:
+def _apart(editions: list[Edition]) -> list[Edition]:
     """Of these parts, one after the other, those that share nothing with those before."""
-    apart: dict[Edition, set[str]] = {}
+    apart: dict[Edition, dict[str, set[str]]] = {}
     for name in editions:
-        values = set(dict(name.filters)[by].split("|"))
-        if all(values.isdisjoint(others) for others in apart.values()):
-            apart[name] = values
+        scope = {by: set(value.split("|")) for by, value in (*name.within, *name.filters)}
+        if all(_share_nothing(scope, other) for other in apart.values()):
+            apart[name] = scope
     return list(apart)
+
+
+def _share_nothing(first: Mapping[str, set[str]], second: Mapping[str, set[str]]) -> bool:
+    """Whether two scopes have no value of some filter in common."""
+    return any(first[by].isdisjoint(second[by]) for by in first.keys() & second.keys())
+
+
+def _own_values(part: Edition, whole: Edition) -> str:
+    """The values by which a part is one."""
+    return " ".join(value for by, value in part.filters if (by, value) not in whole.filters)
 
 
 def _sums_of_cells(
