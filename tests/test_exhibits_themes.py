@@ -26,6 +26,7 @@ from analysis.exhibits import trajectory as shown
 from analysis.indicators import support_comparison
 from analysis.stats import intervals
 from analysis.study.cleaned_folder import CleanedFolder
+from analysis.text import formatting
 from synthetic import programme
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -187,10 +188,11 @@ def test_a_portrait_without_consent_is_refused(drawn, folder):
         assert refused.value.exit_code == 2 and "consent" in str(refused.value)
 
 
-def test_a_portrait_of_nobody_is_refused(folder):
-    with pytest.raises(Refused) as refused:
-        portrait.P1(study(folder))
-    assert refused.value.exit_code == 2
+def test_a_portrait_of_nobody_or_of_several_is_refused(folder):
+    for partner in ("", "jaccede.com|Comptoirs de Campagne"):
+        with pytest.raises(Refused) as refused:
+            portrait.P1(study(folder, partner=partner))
+        assert refused.value.exit_code == 2
 
 
 @pytest.mark.parametrize(
@@ -245,6 +247,39 @@ def test_on_the_map_of_one_region_nothing_is_said_of_the_others(folder):
 def test_one_region_alone_is_not_compared(folder):
     built = territories.F22(study(folder, region="Bretagne"))
     assert "beyond" not in built.title and "Drawn towards the common rate" not in built.reading
+
+
+@pytest.mark.parametrize(
+    ("lang", "both"), [("en", "Bretagne and Normandie: "), ("fr", "Bretagne et Normandie : ")]
+)
+def test_a_map_of_some_regions_is_of_all_of_them(folder, lang, both):
+    of_both = study(folder, region="Bretagne|Normandie", lang=lang)
+    built = territories.F22(of_both)
+    first = built.data["view"].iloc[0]
+    regions = built.data[built.data["view"] == first].set_index("territory")["count"]
+    running = of_both.relations.loc[of_both.relations["status"] == "running", "region"]
+    assert regions.to_dict() == running.value_counts().to_dict()
+    assert formatting.typeset(f"{both}{regions.sum()}", lang) in built.title
+    assert {"Finistère", "Calvados"} < set(built.data["territory"])
+    assert all("<svg" in drawing for drawing in built.drawings)
+    with pytest.raises(Unsupported):  # of their region nothing else was looked at
+        territories.F22(study(folder, department="35|29", lang=lang))
+
+
+def test_offers_of_some_regions_are_those_of_all_of_them(folder):
+    tables = {
+        region: offers.F27(study(folder, region=region)).data
+        for region in ("Bretagne", "Normandie", "Bretagne|Normandie")
+    }
+    both, columns = tables.pop("Bretagne|Normandie"), ["region", "phase", "kind", "offers"]
+    alone = pd.concat(tables.values())[columns].drop_duplicates()
+    assert sorted(both[columns].values.tolist()) == sorted(alone.values.tolist())
+    listed = {
+        region: set(offers.F27P(study(folder, region=region)).data["name"])
+        for region in (*tables, "Bretagne|Normandie")
+    }
+    assert listed["Bretagne|Normandie"] == listed["Bretagne"] | listed["Normandie"]
+    assert listed["Bretagne"] != listed["Normandie"]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from analysis.article.rules import Rules
 from analysis.charts import grids, new_figure
 from analysis.declare import schema
 from analysis.exhibits.phrases import name
-from analysis.exhibits.territories import rate_words
+from analysis.exhibits.territories import chosen_regions, rate_words
 from analysis.indicators import proposals, territories
 from analysis.text import formatting
 from analysis.text.facts import Day, Label, Listed, Number
@@ -62,9 +62,7 @@ def F27(study) -> Exhibit:
     words = words_of(study, "F27")
     offers = active_offers(study, words)
     phases, kinds = (list(schema.columns("offers")[column].values) for column in ("phase", "kind"))
-    regions = territories.regions().index
-    if study.parameters.region:
-        regions = pd.Index([study.parameters.region])
+    regions = pd.Index(chosen_regions(study) or territories.regions().index)
     matrix = proposals.offer_matrix(offers, regions, phases, kinds)
     exposed, per = territories.population_exposed()
     per_words = rate_words(words, per)

@@ -16,6 +16,7 @@ from analysis.exhibits.followed_relations import estimator_columns, settled_rela
 from analysis.exhibits.phrases import name
 from analysis.indicators import durability, lines, survey
 from analysis.stats import survival
+from analysis.study.filters import values_of
 from analysis.text import formatting
 from analysis.text.facts import Count, Day, Label, Number, Share, labelled_shares, mean
 
@@ -25,7 +26,7 @@ def consenting_partner(study) -> pd.Series:
     partner_id = study.parameters.partner
     nobody = not partner_id and not study.values("partner")
     words_of(study, "P1").refuse_if(nobody, "no_consent")
-    if not partner_id:
+    if not partner_id or len(values_of(partner_id)) > 1:
         raise refusal("partner", "a portrait is of one partner: give its code or name")
     partners = study.raw("partners")
     is_asked = (partners["partner_id"] == partner_id) | (partners["name"] == partner_id)

@@ -17,6 +17,7 @@ from analysis.article.rules import Rules
 from analysis.charts import axis_words, grids, heading, marks, stacked, upright
 from analysis.disclosure.solver import Sum
 from analysis.indicators import territories
+from analysis.study.filters import values_of
 from analysis.text import formatting
 from analysis.text.facts import Count, Interval, Label, Listed, Number, Pooled
 
@@ -38,20 +39,22 @@ def F22(study) -> Exhibit:
     words = words_of(study, "F22")
     running = study.relations[study.relations["status"] == "running"]
     few = study.conventions["percent_from"]
+    words.refuse_if(bool(study.parameters.department), "department")
     words.refuse_if(running["region"].notna().sum() < few, "few")
     exposed, per = territories.population_exposed()
-    count = territories.counts_by_place(running["region"], territories.regions().index)
+    chosen = chosen_regions(study)
+    # elsewhere nothing was looked at, which is no zero
+    looked_at = pd.Index(chosen or territories.regions().index)
+    exposed = exposed.reindex(looked_at)
+    count = territories.counts_by_place(running["region"], looked_at)
     rates = region_rates(count, exposed, per, study.parameters.confidence)
     regions, departments = region_rows(words, rates), department_rows(words, running["department"])
-    one_region = study.parameters.region
-    if one_region:  # elsewhere nothing was looked at, which is no zero
-        regions = regions[regions["territory"] == one_region]
-        departments = departments[departments["region"] == one_region]
+    departments = departments[departments["region"].isin(looked_at)]
     data = pd.concat([regions, departments])[_COLUMNS]
     common = count.sum() / exposed.sum() * per
     digits = 1 if common >= 1 else 2
     facts = {
-        "one_region": bool(one_region),
+        "chosen": bool(chosen),
         "nowhere": Count(len(running) - count.sum()),
         "common": Number(common, digits),
         "dispersion": Pooled(territories.dispersion(count, exposed), 1),
@@ -59,6 +62,10 @@ def F22(study) -> Exhibit:
         **_rate_facts(rates, few, digits),
         **_beyond_facts(rates["state"]),
     }
+    if chosen:
+        facts["region"] = Listed([Label(region) for region in chosen])
+        facts["count"] = Count(count.sum())
+        facts["rate"] = facts["common"]
 
     height = min(4.5, 0.7 * departments["tile_row"].nunique() + 0.7)
     confidence, n_regions = study.parameters.confidence, len(count)
@@ -66,7 +73,7 @@ def F22(study) -> Exhibit:
     def draw(data, narrow):
         rows = region_dots(data, words)
         tells_rates = rows["value"].notna().sum() > 1 and rows["count"].sum() > 0
-        if one_region or not tells_rates:  # none but regions without a relation may be left
+        if chosen or not tells_rates:  # none but regions without a relation may be left
             figure, (map_axes,) = stacked(narrow, (height,))
             return figure, draw_map(map_axes, data, words, narrow)
         figure, axes = _panels(narrow, height, marks.tall(len(rows), narrow))
@@ -89,6 +96,18 @@ def F22(study) -> Exhibit:
         rules=Rules(parts="view", by="view", sums=_within_regions),
         source=f"{study.source_line} {words.written('source')}",
     )
+
+
+def chosen_regions(study) -> list[str]:
+    """The regions that a study is kept to; none where it looks at all.
+
+    >>> from types import SimpleNamespace
+    >>> study = SimpleNamespace(parameters=SimpleNamespace(region="Bretagne|Corse"))
+    >>> chosen_regions(study)
+    ['Bretagne', 'Corse']
+    """
+    region = study.parameters.region
+    return values_of(region) if region else []
 
 
 # ---- the rows of the table

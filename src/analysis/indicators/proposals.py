@@ -226,14 +226,15 @@ def offer_matrix(
 def serving(
     offers: pd.DataFrame, region: str | None, phase: str | None, needs: str | None
 ) -> pd.DataFrame:
-    """Which active offers serve one project: national or of its region, of its phase, for a need
-    that it states.
+    """Which active offers serve one project: national or of its region (of one of several, "a|b"),
+    of its phase, for a need that it states.
 
     What the project leaves open does not narrow; an offer that names no need serves any. `why` says
     what was matched.
     """
+    regions = set((region or "").split("|"))
     near = (offers["scope"] == NATIONAL) | offers["regions"].fillna("").str.split("|").map(
-        lambda needs_served: region in needs_served
+        lambda regions_served: not regions.isdisjoint(regions_served)
     )
     needs_asked = set((needs or "").split("|")) - {""}
     needs_served = offers["need"].fillna("").str.split("|").map(lambda served: set(served) - {""})
