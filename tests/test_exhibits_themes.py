@@ -12,6 +12,7 @@ from analysis.article.captions import Unsupported
 from analysis.declare import parameters, schema
 from analysis.declare.faults import Refused
 from analysis.disclosure import audiences
+from analysis.disclosure.figure_table import table_of
 from analysis.exhibits import (
     composite,
     needs,
@@ -280,6 +281,18 @@ def test_offers_of_some_regions_are_those_of_all_of_them(folder):
     }
     assert listed["Bretagne|Normandie"] == listed["Bretagne"] | listed["Normandie"]
     assert listed["Bretagne"] != listed["Normandie"]
+
+
+def test_the_year_that_the_day_cuts_is_the_same_row_on_another_day(folder):
+    """Else the answers of a week would be told by the difference of its two days."""
+    tables = []
+    for day in ("2018-06-20", "2018-06-27"):
+        of_day = study(folder, day=day)
+        built = needs.F23N(of_day)
+        tables.append(table_of(built, built.data, built.data.isna(), of_day.conventions))
+    first, second = tables
+    assert first.value.keys() == second.value.keys()
+    assert len(built.data) == built.data.groupby(["year", "need"]).ngroups
 
 
 @pytest.mark.parametrize(

@@ -35,11 +35,16 @@ def F23N(study) -> Exhibit:
         "base": Count(most["base"]),
         "shares": labelled_shares(ranked_labels, ranked["share"], ranked["base"]),
     }
-    data = answered.assign(need=answered["need"].map(name))
+    # the last year, which the day cuts, bears the name that editions of other days give it
+    years = answered["day"].dt.year.astype("str")
+    data = answered.assign(day=years, need=answered["need"].map(name))
+    data = data.rename(columns={"day": "year"})
+    day_of = dict(zip(years, answered["day"], strict=True))
 
     def draw(data, narrow):
         figure, (axes,) = new_figure(narrow, height=3.6 if narrow else 3.3)
-        series = data.rename(columns={"need": "group", "day": "x", "share": "value"})
+        series = data.rename(columns={"need": "group", "share": "value"})
+        series["x"] = series["year"].map(day_of)
         points = curves.bands(axes, series, "across", narrow, limits=(0, 1))
         ticks = days[:: 2 if narrow else 1]
         axes.set_xticks(ticks, [formatting.date(day, "year") for day in ticks])
