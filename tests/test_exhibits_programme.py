@@ -1,9 +1,13 @@
 """How concentrated the programme is (F10P), in both languages, on the money that a hand-made study gives."""
 
+from dataclasses import replace
+from itertools import pairwise
 from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 import gallery
 import tiny
@@ -13,8 +17,12 @@ from analysis.article.rules import Rules
 from analysis.clean import data_package
 from analysis.declare.conventions import DEFAULTS
 from analysis.disclosure import audiences
+from analysis.disclosure.concentration import is_of_one
+from analysis.disclosure.figure_table import table_of
+from analysis.disclosure.withheld import Withheld, withheld_of
 from analysis.exhibits import programme
 from analysis.indicators import fragility
+from analysis.study import published
 from analysis.text import formatting
 from raw_lists import cleaned
 from synthetic import programme as demonstration
@@ -111,3 +119,43 @@ def test_no_measure_of_concentration_tells_the_amount_of_one_partner():
     )
     shown = audiences.disclosed(exhibit, "directors").data
     assert shown.to_dict("list") == {"value": [0.91, 0.5], "hhi": ["s", 0.1]}
+
+
+@given(st.lists(st.integers(0, 10**6), min_size=10, max_size=60))
+def test_no_step_of_a_curve_is_an_amount_of_one_partner(given_to):
+    """Who reads two points of the curve reads what those between them have."""
+    funding = pd.DataFrame({"amount": map(float, given_to), "partner_id": range(len(given_to))})
+    amounts = sorted(amount for amount in given_to if amount > 0)
+    n = len(amounts)
+    assume(n >= 10 and not is_of_one(pd.Series(amounts), DEFAULTS))
+    curve = programme._curve(funding, n, DEFAULTS)
+    told = curve[~curve["value_tells"]]
+    places = [round(x * n * (len(curve) - 1)) // (len(curve) - 1) for x in told["x"]]
+    assert places[0] == 0 and places[-1] == n
+    for low, high in pairwise(places):
+        assert not is_of_one(pd.Series(amounts[low:high]), DEFAULTS)
+    assert told["value"].tolist() == pytest.approx(
+        [sum(amounts[:k]) / sum(amounts) for k in places]
+    )
+
+
+def test_shares_of_an_amount_that_is_hidden_are_hidden_with_it(demo):
+    """Told on two days, they tell what F18 hides: by how much the amount has moved."""
+    study = explore.open(str(demo), lang="en", audience="partners").with_rows
+    brought, shares = (published.build(study, id) for id in ("F18", "F10P"))
+    prepared = audiences.protected_table(brought, "partners", limits=study.conventions)
+    table = table_of(brought, prepared.data, prepared.hidden, study.conventions)
+    row_of = {amount: row for row, amounts in table.facts.items() for amount in amounts}
+
+    def held_back(year: int) -> Withheld:
+        hidden = replace(table, hidden={(row_of[f"amount.{year}"], "quantity")})
+        return withheld_of({"F18": hidden.hidden}, {"F18": hidden}, set())
+
+    shown = audiences.disclosed(shares, "partners", withheld=held_back(2016)).data
+    of_years = shown[shown["view"] == "year"].set_index("label")[["value", "hhi"]]
+    is_hidden = (of_years == "s").all(axis="columns")
+    assert is_hidden["2016"] and is_hidden.sum() == 1
+    with pytest.raises(Unsupported):  # all of it is of this year
+        audiences.disclosed(shares, "partners", withheld=held_back(2017))
+    tables = {"F18": None, "F10P": table}
+    assert withheld_of({"F18": None, "F10P": set()}, tables, set()).figures == {"F18", "F10P"}

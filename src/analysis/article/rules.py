@@ -1,7 +1,7 @@
 """What an exhibit asks of the rules by which it leaves the study team."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -23,6 +23,8 @@ class Rules:
     left out be told. `two_largest`: by row, the share of its amount that two partners hold.
     `months_ahead`: its column `month` counts months from the day.
     `elsewhere`: cells (row, column) that other figures tell, which it is no use to hide.
+    `amounts`: rows of an amount of which other figures tell shares, with its name; `rests_on`: by
+    such a name the cells (row, column) that are withheld with it, where none is given the figure.
     `telling`: cells (row, column) of measures that tell the amount of one partner. `count_means`:
     columns that are means of whole counts, which their base would turn into sums.
     """
@@ -43,5 +45,7 @@ class Rules:
     two_largest: tuple[float, ...] = ()
     months_ahead: bool = False
     elsewhere: tuple[tuple[int, str], ...] = ()
+    amounts: Mapping[int, str] = field(default_factory=dict)
+    rests_on: Mapping[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)
     telling: tuple[tuple[int, str], ...] = ()
     count_means: tuple[str, ...] = ()

@@ -133,19 +133,20 @@ def protected_table(
         few = limits["secret_below"]
         raise Unsupported(say("withheld.few", few=few), exhibit.id)
     untold = withheld.numbers(exhibit.states)
+    rests_on = [rules.rests_on[fact] for fact in withheld.facts & rules.rests_on.keys()]
     is_made_up = any(
         not value.is_integer() and not _cells_of(exhibit.data, {value}) for value in untold
     )
     # a line on which all is known rests on what all lines do, which is no secret of that line
-    rests_on = withheld.sizes if "line" in exhibit.data else untold
-    if exhibit.n in rests_on or exhibit.id in withheld.figures or is_made_up:
+    bases = withheld.sizes if "line" in exhibit.data else untold
+    if exhibit.n in bases or exhibit.id in withheld.figures or is_made_up or () in rests_on:
         raise Unsupported(say("withheld.elsewhere"), exhibit.id)
     full = reduced(exhibit, horizon, limits)
     if rules.team_views:
         full = full[full[rules.team_views] == full[rules.team_views].iloc[0]]
         full = full.dropna(axis="columns", how="all")
     data = full.drop(columns=list(rules.left_out), errors="ignore")
-    cells = {*withheld.cells.get(exhibit.id, ()), *_cells_of(data, untold)}
+    cells = {*withheld.cells.get(exhibit.id, ()), *_cells_of(data, untold)}.union(*rests_on)
     hidden = cell_suppression.secret(data, exhibit.formats, exhibit.n, rules, limits, cells)
     hidden = with_shares_of_one(data, hidden, exhibit.formats, rules, limits)
     if hidden is None or _hides_each_number(exhibit, data, hidden):

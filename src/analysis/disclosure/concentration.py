@@ -68,6 +68,29 @@ def is_of_one(by_partner: pd.Series, limits: Limits) -> bool:
     return not may_be_told([holders], limits)
 
 
+def points_of_one(amounts: pd.Series, below: list[int], limits: Limits) -> list[bool]:
+    """Which points of a Lorenz curve are not to be told, since the step from one told to the next
+    would be an amount of one partner: `below` is how many partners each point leaves below it.
+
+    A step keeps its largest partner where it takes in others below, so that the steps are laid from
+    the largest partners down. None of the partners and all of them are told in any case.
+
+    >>> limits = {"secret_below": 5, "dominance": 0.85, "prior_percent": 0.1}
+    >>> amounts = pd.Series([*[50] * 9, 2000, *[2100] * 5])
+    >>> points_of_one(amounts, [0, 5, 10, 15], limits)
+    [False, True, False, False]
+    """
+    ordered = amounts[amounts > 0].sort_values(ignore_index=True)
+    n = len(ordered)
+    told = [n]
+    for point in sorted({*below} - {0, n}, reverse=True):
+        if not is_of_one(ordered.iloc[point : told[-1]], limits):
+            told.append(point)
+    while len(told) > 1 and is_of_one(ordered.iloc[: told[-1]], limits):
+        told.pop()
+    return [point not in (0, *told) for point in below]
+
+
 def hhi_tells_first(by_partner: pd.Series, half_digit: float, limits: Limits) -> bool:
     """Whether an HHI told to within `half_digit` leaves the first amount open by less than
     `prior_percent` on either side, to who knows all but how the ten largest share theirs.

@@ -71,7 +71,7 @@ class Table:
 
     A value that is hidden in an edition released before is missing. `places` are the cells as the
     figure's own table names them; `holders` say of an amount by how many partners it is held, and
-    the amounts of the two largest; `facts` are what a row of a curve states, by row, and `times`
+    the amounts of the two largest; `facts` are what a row of a curve or of amounts states, by row, and `times`
     its curve, its month and the survival that it tells; `no_secret` are hidden cells that others
     may tell, since they are hidden for what they tell together.
     """
@@ -173,6 +173,8 @@ def table_of(exhibit, data: pd.DataFrame, hidden: pd.DataFrame, limits: Limits) 
                 table.holders[cell] = _holders(exhibit.rules, data, row, float(number))
     if "survival" in data:
         table.facts = _facts_of_rows(exhibit.states, data["survival"], names)
+    for row, amount in exhibit.rules.amounts.items():
+        table.facts.setdefault(names[row], set()).add(amount)
     table.times = _times_of_rows(data, names, exhibit.n)
     few = limits["secret_below"]
     own_sums = sums_of(data, numbers, exhibit.n, exhibit.rules, few)

@@ -11,6 +11,7 @@ from analysis.disclosure.figure_table import OPENING, WORDS, Table
 from analysis.disclosure.solver import Limits
 
 _OF_LINES = ("F8", "F15", "T5")  # figures whose rows are lines of fragility and strength
+_OF_AMOUNTS, _OF_SHARES = "F18", "F10P"  # the one tells amounts, the other shares of them
 _RESTED_ON = ("relations", "not ended", "running")  # counts of the opening that figures rest on
 
 
@@ -127,11 +128,13 @@ def withheld_of(
             facts |= {row for row, _column in more}
         else:
             cells[id] = tuple((int(row), column) for row, column in more)
-    refused = frozenset(id for id, more in hidden.items() if more is None)
+    refused = {id for id, more in hidden.items() if more is None}
+    if _OF_AMOUNTS in refused and _OF_SHARES in hidden:
+        refused.add(_OF_SHARES)
     return Withheld(
         sizes=frozenset(sizes),
         facts=frozenset(facts),
-        figures=refused,
+        figures=frozenset(refused),
         cells=cells,
         counts=counts,
     )

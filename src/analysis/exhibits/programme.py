@@ -9,8 +9,9 @@ from analysis.article.exhibit_words import ExhibitWords, words_of
 from analysis.article.rules import Rules
 from analysis.charts import Point, axis_words, colour, heading, marks, new_figure, share_axis
 from analysis.disclosure import audiences
-from analysis.disclosure.concentration import HOLDERS, hhi_tells_first, is_of_one
+from analysis.disclosure.concentration import HOLDERS, hhi_tells_first, is_of_one, points_of_one
 from analysis.disclosure.solver import Limits
+from analysis.exhibits.named_amounts import shares_of_amounts
 from analysis.indicators import fragility
 from analysis.stats import intervals
 from analysis.text import formatting
@@ -89,7 +90,9 @@ def F10P(study) -> Exhibit:
         **_withdrawal(study, spread),
     }
     formats = {"value": "percent", "x": "percent", "n": "integer", "units": "integer"}
-    rules = Rules(telling=_telling(every.reset_index(drop=True)))
+    every = every.reset_index(drop=True)
+    rests_on = shares_of_amounts(words.view(every, "year")["label"], year)
+    rules = Rules(telling=_telling(every), rests_on=rests_on)
     states = {f"ten_largest.{int(year)}": partners["top_10"]}
     given_to = {"n": n, "facts": facts, "formats": formats, "rules": rules, "states": states}
     return Exhibit.of(words, "fragility", data, draw, **given_to)
@@ -154,14 +157,13 @@ def _by_partner(funding: pd.DataFrame) -> pd.Series:
 def _curve(last: pd.DataFrame, n: int, limits: Limits) -> pd.DataFrame:
     """The Lorenz curve of amounts over partners, at even steps of several partners each."""
     amounts = _by_partner(last)
+    amounts = amounts[amounts > 0]
     steps = int(min(POINTS, n // PARTNERS_BETWEEN)) or 1
-    even = pd.DataFrame({"holders": [step / steps for step in range(steps + 1)]})
-    curve = pd.merge_asof(even, intervals.lorenz(amounts).astype(float), on="holders")
-    curve = curve.set_axis(["x", "value"], axis=1)
-    # what the smallest leave is an amount too
-    left = [amounts.head(len(amounts) - int(x * len(amounts) + 1e-9)) for x in curve["x"]]
-    tells = [0 < len(largest) < len(amounts) and is_of_one(largest, limits) for largest in left]
-    return curve.assign(label=curve["x"].map(formatting.percent), value_tells=tells)
+    below = [step * n // steps for step in range(steps + 1)]
+    curve = pd.DataFrame({"x": [step / steps for step in range(steps + 1)]})
+    curve["value"] = intervals.lorenz(amounts)["amount"].astype(float).iloc[below].to_numpy()
+    curve["label"] = curve["x"].map(formatting.percent)
+    return curve.assign(value_tells=points_of_one(amounts, below, limits))
 
 
 def _years(funding: pd.DataFrame, n: int, limits: Limits) -> pd.DataFrame:

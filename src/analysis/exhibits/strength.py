@@ -11,6 +11,7 @@ from analysis.article.rules import Rules
 from analysis.charts import axis_words, grids, heading, new_figure, upright, wrap
 from analysis.disclosure.concentration import is_of_one
 from analysis.exhibits.line_counts import live, living
+from analysis.exhibits.named_amounts import amount_name, amount_rows
 from analysis.exhibits.phrases import name, share_facts
 from analysis.indicators import contributions, lines
 from analysis.relations import membership
@@ -220,13 +221,14 @@ def F18(study) -> Exhibit:
     columns = ["direction", "kind", "unit", "stage", "year", "quantity", "rows", "unknown"]
     columns += ["partners", "largest"]
     rules = Rules(
+        amounts=amount_rows(every),
         left_out=("unknown",),
         two_largest=tuple(data["two_largest"]),
         telling=told_by_portraits(study, brought_by_partner(study)),
     )
     formats = {"quantity": "number"}
     money = money_by_year(study).tail(1)
-    states = {f"amount.{row.year:.0f}": row.quantity for row in money.itertuples(index=False)}
+    states = {amount_name(row.year): row.quantity for row in money.itertuples(index=False)}
     given = {"n": n, "facts": facts, "rules": rules, "formats": formats, "states": states}
     return Exhibit.of(words, "strength", data[columns], draw, **given)
 
