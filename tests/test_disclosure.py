@@ -227,6 +227,22 @@ def test_the_yes_of_all_ratios_tell_no_number_of_partners_with_so_many_flags():
     assert all(open_to(hidden, sums, name) >= 3 for name in hidden)
 
 
+def test_classes_of_equal_sources_tell_no_count_of_a_line():
+    # 33 of the lowest class have half or more from one line: 14, 6 and 10 leave 3
+    classes, lines = [33, 0, 0, 0, 0, 0, 8, 27], [14, 6, 10, 3, 0]
+    labels = [*"abcdefgh", *"vwxyz"]
+    data = pd.DataFrame({"label": labels, "count": [*classes, *lines]})
+    data.insert(0, "view", ["sources"] * 8 + ["lines"] * 5)
+    made = exhibit(data, n=68, rules=Rules(sums=sums_elsewhere.halves))
+    shown = audiences.disclosed(made, "partners").data.set_index("label")["count"]
+    hidden = [name for name in "vwxyz" if shown[name] == "s"]
+    rest = sum(shown[name] for name in "vwxyz" if name not in hidden)
+    assert "y" in hidden and len(hidden) > 1
+    assert all(
+        open_to(hidden, [(dict.fromkeys(hidden, 1), 33 - rest)], name) >= 3 for name in hidden
+    )
+
+
 def test_a_hidden_amount_is_open_on_both_its_sides():
     """Beside 5 alone, 1,000 of 1,005 is told from above: it cannot be a tenth more."""
     value = {"a": 1000.0, "b": 5.0, "c": 400.0}

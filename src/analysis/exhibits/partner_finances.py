@@ -14,7 +14,7 @@ from analysis.declare import schema
 from analysis.exhibits.first_funder import by_first_funder
 from analysis.exhibits.line_counts import live, living
 from analysis.exhibits.phrases import share_facts, tenths_borne
-from analysis.exhibits.sums_elsewhere import flagged
+from analysis.exhibits.sums_elsewhere import flagged, halves
 from analysis.indicators import finances, lines
 from analysis.relations import place
 from analysis.stats import intervals
@@ -176,7 +176,8 @@ def F10(study) -> Exhibit:
         heading(right, words.picture("lines"), "fragility")
         return figure, points
 
-    return Exhibit.of(words, "fragility", data, draw, n=n, facts=facts)
+    rules = Rules(sums=halves)
+    return Exhibit.of(words, "fragility", data, draw, n=n, facts=facts, rules=rules)
 
 
 def _source_classes(effective: pd.Series) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""What other figures of an edition tell of sums of a figure's cells (`Rules.sums`)."""
+"""What other figures, or its other views, tell of sums of a figure's cells (`Rules.sums`)."""
 
 from collections.abc import Iterator
 
@@ -8,6 +8,7 @@ from analysis.declare.conventions import DEFAULTS
 from analysis.disclosure.solver import Sum, is_small
 
 _FEW = DEFAULTS["secret_below"]
+_CLASSES_UP_TO_TWO = 2  # of F10: 1 to 1.5 equal sources, and 1.5 to 2
 
 
 def end_classes(data: pd.DataFrame, numbers: pd.DataFrame) -> Iterator[Sum]:
@@ -38,3 +39,13 @@ def flagged(data: pd.DataFrame, numbers: pd.DataFrame) -> Iterator[Sum]:
     if not is_small(yes[by_number[0]], _FEW):
         with_flags = [(row, "yes") for row in by_number[1:]]
         yield Sum(with_flags, None, float(yes[by_number[1:]].sum()), False)
+
+
+def halves(data: pd.DataFrame, numbers: pd.DataFrame) -> Iterator[Sum]:
+    """Of F10: who lives on no more than two equal sources has half or more from one line of revenue,
+    and hardly anybody else has. Those of each line and those of the other classes make all partners.
+    """
+    is_class = data["view"] == data["view"].iloc[0]
+    classes, by_line = numbers.index[is_class], numbers.index[~is_class]
+    cells = [(row, "count") for row in (*classes[_CLASSES_UP_TO_TWO:], *by_line)]
+    yield Sum(cells, None, float(sum(numbers.at[cell] for cell in cells)), False)
