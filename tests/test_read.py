@@ -286,6 +286,17 @@ def test_tables_of_web_pages_and_xml_that_call_themselves_workbooks_are_read(tmp
     ) == "Bénéficiaire"
 
 
+def test_one_table_of_a_web_page_is_read_where_it_is_named(tmp_path):
+    page = "".join(UNCLOSED.replace("12", amount) for amount in ("12", "13")).encode()
+    both = blocks(tmp_path, page, "list.html")
+    assert [block.source for block in both] == ["list.html#table 1", "list.html#table 2"]
+    block = only(tmp_path, page, "list.html", sheet="table 2")
+    assert (block.source, rows(block)[0][2]) == ("list.html#table 2", "13")
+    with pytest.raises(Refused) as refusal:
+        blocks(tmp_path, page, "list.html", sheet="table 3")
+    assert "table 1, table 2" in refusal.value.faults[0].message
+
+
 def test_a_merged_amount_holds_once_and_a_formula_without_value_stands_as_written(tmp_path):
     import openpyxl
 

@@ -31,7 +31,12 @@ def from_markup(data: bytes, request: Request) -> list[Block]:
     if not any(len(page.grid) > 1 for page in pages):
         message = say("read.no_table_in_page")
         raise refusal(request.source, message, rule="unreadable")
-    return _from_pages(pages, request)
+    asked_for = [page for page in pages if request.sheet in (None, page.name)]
+    if not asked_for:
+        names = ", ".join(page.name for page in pages)
+        message = say("read.no_such_table", name=repr(request.sheet), names=names)
+        raise refusal(request.source, message, rule="empty")
+    return _from_pages(asked_for, request)
 
 
 def from_json(data: bytes, source: str) -> Block:
