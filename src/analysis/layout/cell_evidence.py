@@ -113,7 +113,7 @@ class Numbers:
         texts = column.values.iloc[used]
         is_no_total = ~texts.str.contains(BEGINS_WITH_TOTAL, na=False).to_numpy(bool)
         self.distinct_texts = parse.text(texts[is_no_total].reset_index(drop=True)).dropna()
-        self.distinct = parse.amounts(self.distinct_texts)[0].astype("Float64")
+        self.distinct = _amounts_at_a_glance(self.distinct_texts)
         position = np.full(len(column.values) + 1, -1)
         position[used[is_no_total][self.distinct_texts.index]] = np.arange(len(self.distinct_texts))
         at = position[rows]
@@ -155,6 +155,17 @@ class Numbers:
     def distinct_share(self) -> float:
         known_values = self.values.dropna()
         return known_values.nunique() / len(known_values) if len(known_values) else 0.0
+
+
+def _amounts_at_a_glance(texts: pd.Series) -> pd.Series:
+    """The amounts of a column; where nothing shows what its mark means ("12.500"), that between
+    thousands: a number either way, which is asked before it counts.
+    """
+    amounts, unread = parse.amounts(texts)
+    if unread["rule"].eq("M03").any():
+        mark = "." if texts.str.contains(".", regex=False).any() else ","
+        amounts, _unread = parse.amounts(texts, groups=mark)
+    return amounts.astype("Float64")
 
 
 def not_money(numbers: Numbers, *, named: bool) -> str:
