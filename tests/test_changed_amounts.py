@@ -202,7 +202,7 @@ def test_an_amendment_with_a_reference_of_its_own_belongs_to_the_first(tmp_path)
     lines.append(f"2018/001 AV1;{NAMES[1]};2018-12-01;3000;Avenant")
     folder = written(tmp_path, [f"N° convention;{HEADER};Type", *lines])
     assert "same_reference" in asked(folder)
-    line = '# same_reference = "last"'
+    line = 'same_reference = "last"'
     assert total(answered(folder, line, 'same_reference = "last"')) == GRANTED + 500
     (folder / "study.toml").unlink()
     assert total(answered(folder, line, 'same_reference = "add"')) == GRANTED + 3000
@@ -215,7 +215,7 @@ def test_an_amendment_without_a_reference_amends_its_recipient(tmp_path, words):
     lines = [*rows("Convention"), f"{NAMES[1]};2018-12-01;3000;{words}"]
     folder = written(tmp_path, [f"{HEADER};Objet", *lines])
     assert "same_reference" in asked(folder)
-    line = '# same_reference = "last"'
+    line = 'same_reference = "last"'
     folder = answered(folder, line, 'same_reference = "last"')
     assert total(folder) == GRANTED + 500
     assert agreements(folder) == len(NAMES)

@@ -152,13 +152,13 @@ def test_amounts_in_hundredths_are_asked(tmp_path, header):
     lines = [f"{name};{day};{100 * amount}" for name, day, amount in of_grants("")[1:]]
     write(tmp_path, f"Association;Date;{header}", lines)
     assert 'unit = "c" | "1"' in question(tmp_path)
-    assert money(answered(tmp_path, '# unit = "c"', 'unit = "c"')) == GRANTED
+    assert money(answered(tmp_path, 'unit = "c"', 'unit = "c"')) == GRANTED
 
 
 def test_amounts_that_leave_an_account_are_asked(tmp_path):
     write(tmp_path, "Association;Date;Montant", rows(lambda each: f"-{each}"))
     assert 'unit = "-1" | "1"' in question(tmp_path)
-    assert money(answered(tmp_path, '# unit = "-1"', 'unit = "-1"')) == GRANTED
+    assert money(answered(tmp_path, 'unit = "-1"', 'unit = "-1"')) == GRANTED
 
 
 def test_receipts_beside_what_leaves_an_account_are_asked(tmp_path):
@@ -167,7 +167,7 @@ def test_receipts_beside_what_leaves_an_account_are_asked(tmp_path):
     with pytest.raises(Refused) as refused:
         clean.clean(tmp_path)
     assert any('"Type" = ["DONATION RECEIVED"]' in each.message for each in refused.value.faults)
-    assert money(answered(tmp_path, '# unit = "-1"', 'unit = "-1"')) == GRANTED
+    assert money(answered(tmp_path, 'unit = "-1"', 'unit = "-1"')) == GRANTED
 
 
 def test_money_back_beside_grants_leaves_their_sign(tmp_path):

@@ -255,7 +255,7 @@ def test_whether_one_name_in_two_towns_is_one_recipient_is_asked(tmp_path, answe
     ]
     write(tmp_path, "Association;Commune;Année;Montant", lines)
     assert 'homonyms = "apart" | "one"' in question(tmp_path)
-    result = answered(tmp_path, '# homonyms = "apart"', f'homonyms = "{answer}"')
+    result = answered(tmp_path, 'homonyms = "apart"', f'homonyms = "{answer}"')
     assert (money(result), len(result.tables["partners"])) == (1600, partners)
 
 
@@ -317,7 +317,7 @@ def test_amounts_a_year_are_asked_and_count_for_each_year(tmp_path):
     lines = rows(lambda amount: f"3 ans;{amount} €/an")
     write(tmp_path, "Bénéficiaire;Date;Durée;Montant", lines)
     assert "amount_per" in question(tmp_path)
-    answer = '# amount_per = "grant"', 'amount_per = "year"'
+    answer = 'amount_per = "grant"', 'amount_per = "year"'
     assert money(answered(tmp_path, *answer)) == 3 * GRANTED
 
 
@@ -414,7 +414,7 @@ PARTNERS_OF_PROJECTS = [
 def test_an_amount_that_the_partners_of_a_project_share_is_asked(tmp_path, header):
     write(tmp_path, f"Bénéficiaire;Date;{header};Montant accordé", PARTNERS_OF_PROJECTS)
     assert header in question(tmp_path)
-    shared = '# same_reference = "shared"'
+    shared = 'same_reference = "shared"'
     result = answered(tmp_path, shared, shared[2:])
     assert money(result) == sum(AMOUNTS[:4]) and len(result.tables["partners"]) == len(NAMES)
     each = answered(tmp_path, shared, 'same_reference = "add"')

@@ -1,5 +1,6 @@
 """A guess is a question: no draft of an unseen list leads to a false total, and the answers lead to the exact one."""
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import pandas as pd
@@ -10,7 +11,9 @@ from analysis import clean, prepare
 from analysis.declare.faults import Refused
 from analysis.exhibits import quality_points
 from analysis.run import check_data
+from analysis.run.explained import told
 from analysis.text import formatting
+from analysis.text.messages import say
 
 
 def cleaned(folder):
@@ -79,6 +82,51 @@ def test_a_draft_stands_once_its_question_marks_are_gone_or_guesses_are_accepted
     answered_by_hand = clean.clean(tmp_path)
     assert sorted(answered_by_hand.tables["contributions"]["value_eur"]) == [250, 1200]
     assert "guesses" not in answered_by_hand.about
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_wherever_it_is_asked_it_is_said_once_how_to_answer(tmp_path, lang):
+    (tmp_path / "liste.csv").write_text(LISTS["with a header"], encoding="utf-8")
+    checked = check_data.check(tmp_path, lang=lang)
+    sentence = say("layout.how_to_answer")
+    assert told(checked.faults)[-1] == sentence and told(checked.faults).count(sentence) == 1
+    head = checked.draft.partition("[study]")[0]
+    assert " ".join(head.replace("\n# ", " ").removeprefix("# ").split()) == " ".join(
+        sentence.split()
+    )
+    if lang == "en":
+        readme = Path(__file__).parent.with_name("README.md").read_text(encoding="utf-8")
+        assert sentence in " ".join(readme.split())
+    formatting.use("fr")
+
+
+@pytest.mark.parametrize("said", ["", "-", "date"])
+def test_an_answer_that_says_no_date_is_refused_with_what_is_expected(tmp_path, said):
+    (tmp_path / "liste.csv").write_text("Association;Montant\nA;5,50\nB;6,50\n", encoding="utf-8")
+    start = '[[source]]\nfiles = "liste.csv"\ntable = "grants"\n'
+    stated = f'{start}[source.columns]\ndate = "{said}"\n'
+    (tmp_path / "study.toml").write_text(stated, encoding="utf-8")
+    (fault,) = cleaned(tmp_path)[1]
+    assert "[source.columns]" in fault.message and 'date = "' in fault.message
+    stated = f'{start}date = "{said}"\n[source.columns]\n'
+    (tmp_path / "study.toml").write_text(stated, encoding="utf-8")
+    assert "2018" in cleaned(tmp_path)[1][0].message
+    stated = f'{start}date = "2018"\n[source.columns]\n'
+    (tmp_path / "study.toml").write_text(stated, encoding="utf-8")
+    assert cleaned(tmp_path) == ((2, 12.0), [])
+
+
+def test_rows_that_are_left_out_by_words_of_no_row_are_refused(tmp_path):
+    kinds = ["Subvention", "Prêt", "Subvention"] * 3
+    rows = [f"A{n};{kind};{n + 1}00;1{n}/03/2018" for n, kind in enumerate(kinds)]
+    (tmp_path / "liste.csv").write_text("\n".join(["Association;Type;Montant;Date", *rows]))
+    stated = '[[source]]\nfiles = "liste.csv"\ntable = "grants"\n[source.leave_out]\nType = {}\n'
+    (tmp_path / "study.toml").write_text(stated.format('["Pretzel"]'), encoding="utf-8")
+    (fault,) = cleaned(tmp_path)[1]
+    assert fault.value == "Pretzel" and "« Prêt »" in fault.message
+    for texts, counted in (('["pret"]', 3000), ("[]", 4500)):
+        (tmp_path / "study.toml").write_text(stated.format(texts), encoding="utf-8")
+        assert cleaned(tmp_path)[0][1] == counted
 
 
 def test_a_question_names_the_likeliest_columns_in_the_language_of_the_run(tmp_path):

@@ -147,7 +147,7 @@ def test_an_amount_on_several_lines_of_one_reference_is_asked(tmp_path, answer, 
     with pytest.raises(Refused, match="N° convention"):
         clean.clean(tmp_path)
     draft = check_data.check(tmp_path).draft.replace(
-        '# same_reference = "once"', f'same_reference = "{answer}"'
+        'same_reference = "once"', f'same_reference = "{answer}"'
     )
     (tmp_path / "study.toml").write_text(draft.replace("# ?", ""), encoding="utf-8")
     tables = clean.clean(tmp_path).tables
@@ -188,7 +188,7 @@ def test_the_last_amendment_replaces_those_before(tmp_path):
     ]
     (tmp_path / "grants.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     draft = check_data.check(tmp_path).draft.replace(
-        '# same_reference = "once"', 'same_reference = "last"'
+        'same_reference = "once"', 'same_reference = "last"'
     )
     (tmp_path / "study.toml").write_text(draft.replace("# ?", ""), encoding="utf-8")
     agreements = clean.clean(tmp_path).tables["agreements"]

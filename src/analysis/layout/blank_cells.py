@@ -2,17 +2,30 @@
 as the one above it is asked.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from analysis.layout.cell_evidence import LOOKED_AT
+from analysis.layout.mapping import Doubt
 from analysis.read import Block, Coded
 from analysis.read.total_words import BEGINS_WITH_TOTAL
 
+REASON_BLANK = "blank cells"
 MAY_STAND_ONCE = ("date", "recipient", "funder", "programme")
 FEWEST_OF_BOTH = 2  # filled cells of such a column, and blank ones
 BLANK_SHARE = 0.3  # share of the rows with an amount from which blank cells are asked about
+
+
+def as_one_question(doubts: Sequence[Doubt]) -> tuple[Doubt, ...]:
+    """The doubts with those about blank cells as one: one key answers for all such columns."""
+    about_blanks = [doubt for doubt in doubts if doubt.reason == REASON_BLANK]
+    if len(about_blanks) < 2:
+        return tuple(doubts)
+    headers = tuple(header for doubt in about_blanks for header in doubt.headers)
+    others = [doubt for doubt in doubts if doubt.reason != REASON_BLANK]
+    return (about_blanks[0]._replace(headers=headers), *others)
 
 
 def stands_once_a_group(block: Block, columns: dict[str, tuple[str, ...]], name: str) -> bool:

@@ -11,7 +11,7 @@ from analysis.declare import schema
 from analysis.layout import row_numbers, stages
 from analysis.layout.amended_references import reason_of_references
 from analysis.layout.amount_scale import unit_in_doubt
-from analysis.layout.blank_cells import stands_once_a_group
+from analysis.layout.blank_cells import REASON_BLANK, as_one_question, stands_once_a_group
 from analysis.layout.cell_evidence import (
     MANY_NUMBERS,
     Numbers,
@@ -82,7 +82,7 @@ def doubts_of(block: Block, found: Match, stated: set[str]) -> tuple[Doubt, ...]
             doubts += [Doubt(name, headers, others, reason)] if reason else []
     if found.table == "grants" and (in_doubt := rows_in_doubt(block, found.columns)):
         doubts.append(Doubt(ABOUT_ROWS, tuple(in_doubt), (), "other rows"))
-    return tuple(doubts)
+    return as_one_question(doubts)
 
 
 def _reason_and_rivals(
@@ -133,7 +133,7 @@ def _reason_of_its_own(block: Block, found: Match, name: str) -> str:
 def _reason_of_grants(block: Block, found: Match, name: str) -> str:
     """What a column of a grant list leaves open, as programmes never do; else blank."""
     if stands_once_a_group(block, found.columns, name):
-        return "blank cells"
+        return REASON_BLANK
     if name == "recipient" and names_in_places(block, found.columns):
         return "several places"
     return "date order" if name == "date" and is_order_open(block, found.columns) else ""

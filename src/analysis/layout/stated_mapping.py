@@ -12,6 +12,7 @@ from analysis.layout.header_matching import match, match_references
 from analysis.layout.mapping import Doubt, Mapping
 from analysis.layout.paid_in_parts import REASON
 from analysis.layout.recognition import completed_mapping, missing_columns
+from analysis.layout.rows_to_leave_out import rows_in_doubt, without_rows
 from analysis.layout.shared_amounts import SHARED
 from analysis.layout.side_tables import OF_STRIKES, OF_TITLES
 from analysis.layout.study_keys import Source, StudyDescription, suggested_word
@@ -31,8 +32,15 @@ STATED_BY = {  # reason of a doubt -> the key of a source that answers it
     "several places": "homonyms",
 }
 OF_UNITS = ("units", "hundredths", "turned")  # reasons that `unit` answers
-# Sections of texts, whose lines the draft marks as guesses.
-KEY_OF_REASON = {"unread outcomes": "outcomes", "other rows": "leave_out"}
+# The keys whose lines the draft marks as guesses.
+KEY_OF_REASON = {
+    **STATED_BY,
+    **dict.fromkeys(OF_UNITS, "unit"),
+    "date order": "date_order",
+    "unread outcomes": "outcomes",
+    "other rows": "leave_out",
+}
+EXAMPLES = {"date": "2018"}  # what may stand for all rows
 
 
 def as_told(
@@ -63,6 +71,7 @@ def as_told(
         if not _is_answered(block, source, doubt, source.constants.get("currency", study.currency))
         and not _counts_once(source, doubt, table_match.columns)
     ]
+    faults += _texts_of_no_row(block, source, table_match.columns)
     doubts += survey_doubts(survey) if survey else []
     doubts += _marked_doubts(source, stated, {doubt.column for doubt in doubts})
     mapping = completed_mapping(
@@ -74,6 +83,7 @@ def as_told(
             "layout.column_missing",
             name=repr(name),
             table=source.table,
+            line=f'{name} = "{EXAMPLES.get(name, "…")}"',
         )
         faults.append(Fault(block.source, block.header_line, name, "required", "", message))
     # The language of the headers tells how numbers are written.
@@ -105,7 +115,8 @@ def _counts_once(source: Source, doubt: Doubt, columns: dict[str, tuple[str, ...
     """Whether a source says that an amount which lines of one grant repeat counts once for each
     reference.
     """
-    is_once = source.same_reference in ("once", "last") and "reference" in columns
+    is_told = "reference" in columns and "same_reference" not in source.guessed
+    is_once = is_told and source.same_reference in ("once", "last")
     return doubt.reason == REASON and is_once
 
 
@@ -125,6 +136,28 @@ def _stated_columns(block: Block, source: Source) -> tuple[dict[str, tuple[str, 
         else:
             stated[column] = tuple(by_name[folded(header)] for header in headers)
     return stated, faults
+
+
+def _texts_of_no_row(
+    block: Block, source: Source, columns: dict[str, tuple[str, ...]]
+) -> list[Fault]:
+    """What a source leaves out under a header of which some rows are in doubt, where no row bears any
+    of it: an answer that would change nothing.
+    """
+    in_doubt = rows_in_doubt(block, columns) if source.leave_out else {}
+    asked_by_name = {folded(header): texts for header, texts in in_doubt.items()}
+    faults = []
+    for header, texts in source.leave_out.items():
+        asked = asked_by_name.get(folded(header), [])
+        left = without_rows(block, {header: texts})
+        if texts and asked and len(left.lines) == len(block.lines):
+            words = ", ".join(f"« {text} »" for text in asked)
+            message = say("layout.no_such_text", header=header, words=words)
+            value = ", ".join(texts)
+            faults.append(
+                Fault(block.source, block.header_line, "leave_out", "header", value, message)
+            )
+    return faults
 
 
 def _marked_doubts(

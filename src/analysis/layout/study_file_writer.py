@@ -3,6 +3,7 @@ of its line, which can be removed as it stands), what nothing tells, and what is
 """
 
 import re
+import textwrap
 from collections.abc import Sequence
 
 from analysis.declare import schema
@@ -32,6 +33,7 @@ KEYS_ASKED = {  # reason of a doubt -> the key that answers it, with the likelie
     "hundredths": ("unit", "c"),
     "turned": ("unit", "-1"),
 }
+WIDTH = 96  # letters of a line of remarks
 # Columns of which one value may hold for all rows of a source.
 ONE_FOR_ALL = ("entity", "direction", "kind", "side", "year")
 
@@ -40,7 +42,9 @@ def draft(blocks: list[tuple[Block, Mapping]], study: StudyDescription) -> str:
     """A `study.toml` for files that are not sure: what is, what seems to be (marked `# ?`), and
     what nothing tells.
     """
-    lines = ["[study]", f"name = {_quoted(study.name)}"]
+    head = textwrap.wrap(say("layout.how_to_answer"), WIDTH, break_on_hyphens=False)
+    lines = [f"# {line}" for line in head]
+    lines += ["[study]", f"name = {_quoted(study.name)}"]
     lines += [f"title = {_quoted(study.title or study.name)}"]
     stated = study.words | ({"currency": study.currency} if study.currency else {})
     lines += [f"{name} = {_quoted(word)}" for name, word in stated.items()]
@@ -129,10 +133,15 @@ def _head_lines(
         lines.append(_stated(name, _quoted(value), doubts.get(name), block))
     if mapping.split:
         lines.append(f"split = {_quoted(mapping.split)}")
+    answers = {}
     for doubt in doubts.values():
         if doubt.reason in KEYS_ASKED:
             key, likeliest = KEYS_ASKED[doubt.reason]
-            lines.append(f"# {key} = {_quoted(likeliest)}  # {say(f'layout.choices.{key}')} # ?")
+            # no unit is likelier where several are told
+            start = "# " if doubt.reason == "units" else ""
+            line = f"{start}{key} = {_quoted(likeliest)}  # {say(f'layout.choices.{key}')} # ?"
+            answers.setdefault(key, line)  # two columns may ask for one key
+    lines += answers.values()
     for name, doubt in doubts.items():
         is_of_rows = doubt.reason == "other rows"
         if name in ONE_FOR_ALL and not is_of_rows and not _is_told(name, doubt, mapping):

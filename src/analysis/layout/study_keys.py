@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import PurePath
 from typing import Annotated, Literal, get_args
 
+import pandas as pd
 from pydantic import (
     BaseModel,
     BeforeValidator,
@@ -15,6 +16,7 @@ from pydantic import (
     model_validator,
 )
 
+from analysis import parse
 from analysis.declare import conventions, schema
 from analysis.declare.faults import nearest
 from analysis.declare.key_numbers import KEY_NUMBERS
@@ -146,10 +148,23 @@ class Source(BaseModel):
             if name not in known_names:
                 message = say("layout.no_column_or_key", name=repr(name), table=self.table)
                 raise ValueError(message + suggested_word(name, [*declared, *keys]))
+        for name, value in self.constants.items():
+            self._refuse_unread(name, value)
         if self.split is not None and self.split not in known_names:
             message = say("layout.no_such_column", name=repr(self.split), table=self.table)
             raise ValueError(message + suggested_word(self.split, declared))
         return self
+
+    def _refuse_unread(self, name: str, value: str) -> None:
+        """Refuse a value for all rows that is no date or outcome where one belongs."""
+        declared = schema.columns(self.table).get(name)
+        kind = declared.kind if declared else ""
+        cell = pd.Series([value], dtype="str")
+        if kind == "date" and parse.dates(cell)[0]["date"].isna().any():
+            raise ValueError(say("layout.expected_date", name=repr(name)))
+        if kind == "outcome" and parse.outcomes(cell)[0].isna().any():
+            known = ", ".join(OUTCOMES)
+            raise ValueError(say("layout.expected_one_of", name=repr(name), known=known))
 
     @model_validator(mode="after")
     def _keys_of_the_table(self) -> "Source":

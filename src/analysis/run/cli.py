@@ -161,12 +161,12 @@ def check_command(
     """What is understood of raw files, what stops a run (exit code 3), and a draft study.toml."""
     from analysis.run import check_data
     from analysis.run import project as projects
-    from analysis.run.explained import one_page
+    from analysis.run.explained import told
 
     path = _raw(path)
     lang = lang or projects.current(path).lang
     checked = check_data.check(path, study_file=study, lang=lang)
-    for line in one_page([*checked.faults, *checked.remarks]):
+    for line in told(checked.faults, checked.remarks):
         print(line, file=sys.stderr)
     if write:
         for line in check_data.write_lists(path, checked):

@@ -5,7 +5,8 @@ import tempfile
 import traceback
 from collections.abc import Sequence
 
-from analysis.declare.faults import Refused
+from analysis.declare.faults import Fault, Refused
+from analysis.text.messages import say
 
 PAGE = 60  # lines that a person reads before mending anything
 DONE = {  # the system's own errors: what to do about them
@@ -41,10 +42,17 @@ def one_page(lines: Sequence) -> list[str]:
     return page
 
 
+def told(faults: Sequence[Fault], remarks: Sequence = ()) -> list[str]:
+    """What is wrong or asked, then remarks; where something is asked, how it is answered."""
+    lines = one_page([*faults, *remarks])
+    is_asked = any(fault.rule == "question" for fault in faults)
+    return [*lines, say("layout.how_to_answer")] if is_asked else lines
+
+
 def explained(failure: Exception) -> tuple[list[str], int]:
     """What went wrong, and the exit code: 2 for what was asked, 3 for data, 1 for a fault of ours."""
     if isinstance(failure, Refused):
-        return one_page(failure.faults), failure.exit_code
+        return told(failure.faults), failure.exit_code
     if hasattr(failure, "format_message"):  # the command line itself is off
         return [failure.format_message().rstrip()], 2
     if isinstance(failure, MemoryError):
