@@ -84,12 +84,46 @@ def test_what_is_asked_stays_asked_until_it_is_answered(tmp_path):
             row.children[0].description, row.children[0].value
         )
     columns.show()
+    written = (raw / "study.toml").read_text(encoding="utf-8")
+    field(columns, "Date").value = "nobody knows"
+    assert not page.save() and "2018-06-27" in page.state.value
+    assert (raw / "study.toml").read_text(encoding="utf-8") == written
     field(columns, "Date").value = "2018"
     page.save()
     assert page.choices.questions == 0
     assert clean.clean(raw).tables["contributions"]["value_eur"].sum() == sum(
         200 + 91 * n for n in range(12)
     )
+
+
+def test_the_page_asks_what_only_the_rows_leave_open(tmp_path):
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    rows = "".join(f"Chor {n};{n + 2}.{n}40;1{n}.03.2018\n" for n in range(9))
+    (raw / "liste.csv").write_text("Wer;Wie viel;Wann\n" + rows, encoding="utf-8")
+    page = prepare.open(raw, "en", tmp_path / "reports")
+    columns = page.parts["columns"]
+    for header, meaning in (("Wer", "recipient"), ("Wie viel", "amount"), ("Wann", "date")):
+        field(columns, header).value = meaning
+    assert page.choices.questions == 0 and "decimal =" in page.state.value
+    field(columns, "Decimal mark").value = ","
+    assert "decimal =" not in page.state.value
+    page.save()
+    given = sum(1000 * (n + 2) + 100 * n + 40 for n in range(9))
+    assert clean.clean(raw).tables["contributions"]["value_eur"].sum() == given
+
+
+def test_a_blank_cell_is_asked_once_whatever_columns_it_stands_in(tmp_path):
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    rows = "".join(f"12/0{n}/2018;Judo {n};1{n}00\n;;2{n}00\n" for n in range(1, 6))
+    (raw / "liste.csv").write_text("Date;Association;Montant\n" + rows, encoding="utf-8")
+    page = prepare.open(raw, "en", tmp_path / "reports")
+    assert page.choices.questions == 1
+    field(page.parts["columns"], "Blank cells").value = "above"
+    page.save()
+    assert page.choices.questions == 0
+    assert len(clean.clean(raw).tables["contributions"]) == 5
 
 
 def test_each_of_several_lists_shows_the_total_of_its_own_rows(tmp_path):

@@ -40,7 +40,7 @@ def unclear_amounts(by_table: dict[str, pd.DataFrame], unread: list[pd.DataFrame
                 answer=answers[0],
                 other=answers[1],
             )
-            asked.append(_question(source, message))
+            asked.append(Fault(source, None, "decimal", "question", "", message))
     return asked
 
 

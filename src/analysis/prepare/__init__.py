@@ -91,8 +91,12 @@ class PreparePage(widgets.VBox):
     def changed(self) -> None:
         """A choice was made: see what it gives."""
         formatting.use(self.lang)
+        columns = self.parts["columns"]
+        was_asked = any(map(self.choices.asks_of_marks, self.choices.sheets))
         self.choices.look()
-        self.parts["columns"].tell()
+        columns.tell()
+        if not was_asked and any(map(self.choices.asks_of_marks, self.choices.sheets)):
+            columns.show()  # with a field for it
         self.tell()
 
     def tell(self) -> None:
@@ -113,9 +117,14 @@ class PreparePage(widgets.VBox):
             paragraph(" · ".join(counts)) + _listed(self.choices.faults), "status"
         )
 
-    def save(self) -> None:
-        """Write the files beside the data, and read the raw files as these now say."""
+    def save(self) -> bool:
+        """Write the files beside the data, and read the raw files as these now say; nothing is
+        written while an answer is none that can be read.
+        """
         formatting.use(self.lang)
+        if any(fault.rule == "study.toml" for fault in self.choices.faults):
+            self.tell()
+            return False
         self.choices.save()
         self.choices.study = layout.study_file(self.choices.folder)
         self.choices.has_sources = bool(self.choices.study.source)
@@ -125,10 +134,12 @@ class PreparePage(widgets.VBox):
         self.tell()
         written = say("prepare.saved", folder=str(self.choices.folder))
         self.report.value = read_aloud(paragraph(written), "status")
+        return True
 
     def run(self) -> None:
         """Save, and make the report beside the page; its link is shown once it is there."""
-        self.save()
+        if not self.save():
+            return
         if self.choices.questions:
             self.report.value = read_aloud(paragraph(say("prepare.answer_first")), "status")
             return

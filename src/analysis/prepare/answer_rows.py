@@ -45,6 +45,24 @@ def key_row(
     return widgets.HBox([field, words(strong(doubt))], layout=BESIDE)
 
 
+def mark_row(choices: Choices, changed: Callable[[], None], sheet: SheetChoice) -> widgets.Widget:
+    """Which mark stands before the decimals of amounts."""
+    labels = entries("prepare.decimal")
+    marks = {",": labels["comma"], ".": labels["point"]}
+    field = _choice(say("prepare.columns.decimal"), marks)
+    field.value = sheet.content.get("decimal", "")
+
+    def chosen(change) -> None:
+        if change["new"]:
+            for each in choices.sheets:
+                if each is sheet or choices.asks_of_marks(each):
+                    each.content["decimal"], each.is_changed = change["new"], True
+            changed()
+
+    field.observe(chosen, "value")
+    return widgets.HBox([field], layout=BESIDE)
+
+
 def outcome_row(
     choices: Choices, changed: Callable[[], None], sheet: SheetChoice, word: str
 ) -> widgets.Widget:

@@ -131,25 +131,34 @@ class Choices:
     def _cleaned(self) -> cleaning.Cleaned | None:
         """The raw files as they would be cleaned now, guesses taken; None where they cannot be.
 
-        Where they miss the control total, they are shown as they are read, with that fault.
+        Where they miss the control total, or their rows are asked about, they are shown as read.
         """
         faults: list[Fault] = []
         try:
-            result = self._cleaned_as(self.study_toml())
+            # what the sheets ask has fields of its own; a question left is one of a run
+            result = self._cleaned_as(self.study_toml(), accept_guesses=self.questions > 0)
         except Refused as refused:
             faults = refused.faults
-            if {fault.rule for fault in faults} != {CONTROL_TOTAL}:
+            rules = {fault.rule for fault in faults}
+            if rules not in ({CONTROL_TOTAL}, {"question"}):
                 self.faults = faults
                 return None
-            result = self._cleaned_as(self.study_toml(without=("control_total",)))
+            without = ("control_total",) if rules == {CONTROL_TOTAL} else ()
+            result = self._cleaned_as(self.study_toml(without))
         self.faults = faults + cleaning.nothing_left(result)
         return result
 
-    def _cleaned_as(self, study_toml: str) -> cleaning.Cleaned:
+    def asks_of_marks(self, sheet: SheetChoice) -> bool:
+        """Whether it is asked what the mark in the amounts of a sheet means ("12.500")."""
+        return any(
+            fault.column == "decimal" and fault.file == sheet.source for fault in self.faults
+        )
+
+    def _cleaned_as(self, study_toml: str, *, accept_guesses: bool = True) -> cleaning.Cleaned:
         with tempfile.TemporaryDirectory() as position:
             file = Path(position) / STUDY_FILE
             file.write_text(study_toml, encoding="utf-8")
-            return cleaning.clean(self.folder, study_file=file, accept_guesses=True)
+            return cleaning.clean(self.folder, study_file=file, accept_guesses=accept_guesses)
 
     # ---- what the choices give
     def look(self) -> None:

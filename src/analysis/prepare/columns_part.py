@@ -9,7 +9,14 @@ import ipywidgets as widgets
 from analysis import layout
 from analysis.declare import schema
 from analysis.layout.questions import examples
-from analysis.prepare.answer_rows import ANSWER_KEYS, key_row, outcome_row, rows_row, strong
+from analysis.prepare.answer_rows import (
+    ANSWER_KEYS,
+    key_row,
+    mark_row,
+    outcome_row,
+    rows_row,
+    strong,
+)
 from analysis.prepare.choices import Choices
 from analysis.prepare.fields import BESIDE, LABELLED, WIDE, button, paragraph, read_aloud, words
 from analysis.prepare.sheet_choice import SheetChoice
@@ -79,6 +86,8 @@ class ColumnsPart(widgets.VBox):
             rows += [self._scale_row(sheet)] if questions else []
             whole = [doubt for doubt in sheet.doubts.values() if doubt.reason in ANSWER_KEYS]
             rows += [key_row(self.choices, self.changed, sheet, doubt) for doubt in whole]
+            if self.choices.asks_of_marks(sheet) or "decimal" in sheet.content:
+                rows.append(mark_row(self.choices, self.changed, sheet))
             rows += [
                 outcome_row(self.choices, self.changed, sheet, word)
                 for word in sheet.outcomes_asked
