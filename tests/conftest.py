@@ -4,6 +4,7 @@ import fcntl
 import os
 import shutil
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -48,13 +49,18 @@ def shared() -> Path:
     return folder
 
 
+def of_all_workers(tmp_path_factory) -> Path:
+    """The folder that the processes of this run share."""
+    mine = tmp_path_factory.getbasetemp()
+    return mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine
+
+
 @pytest.fixture(scope="session")
 def cleaned_demo(tmp_path_factory) -> Path:
     """A folder laid out as the project, with the demonstration programme cleaned once for all workers; read it only."""
     from analysis.run import pipeline
 
-    mine = tmp_path_factory.getbasetemp()
-    root = (mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine) / "project"
+    root = of_all_workers(tmp_path_factory) / "project"
     root.mkdir(exist_ok=True)
     with (root / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -66,6 +72,24 @@ def cleaned_demo(tmp_path_factory) -> Path:
 def demo(cleaned_demo) -> Path:
     """The folder of the cleaned demonstration programme."""
     return cleaned_demo / "data/processed/demo"
+
+
+@pytest.fixture(scope="session")
+def opened(demo):
+    """Open the demonstration with these parameters: once, so that what one test has worked out of it
+    is not worked out again by the next. Who changes code or data opens it anew.
+    """
+    from analysis import explore
+
+    once = cache(lambda asked: explore.open(demo, **dict(asked)))
+
+    def study(**asked) -> explore.Study:
+        given = sorted((name, value) for name, value in asked.items() if value)
+        opened_before = once(tuple(given))
+        opened_before.speak()
+        return opened_before
+
+    return study
 
 
 @pytest.fixture(scope="session")
@@ -114,13 +138,17 @@ def rendered_once(tmp_path_factory) -> Path:
     """A desk whose notebook `one.ipynb`, of one figure, is rendered in `out`; copy it, never write in it."""
     from analysis.run import pipeline
 
-    folder = tmp_path_factory.mktemp("rendered")
-    tiny.desk(folder)
-    one = tiny.notebook(folder / "one.ipynb", "The essentials", '"F8"')
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
-        rendered = pipeline.run(Path("raw"), {}, notebooks=[one], out=Path("out"))
-    assert rendered.failures == []
+    folder = of_all_workers(tmp_path_factory) / "rendered"
+    folder.mkdir(exist_ok=True)
+    with (folder.parent / "rendered.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "out").exists():
+            tiny.desk(folder)
+            one = tiny.notebook(folder / "one.ipynb", "The essentials", '"F8"')
+            with pytest.MonkeyPatch.context() as patch:
+                patch.chdir(folder)
+                rendered = pipeline.run(Path("raw"), {}, notebooks=[one], out=Path("out"))
+            assert rendered.failures == []
     return folder
 
 

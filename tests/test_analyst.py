@@ -17,8 +17,8 @@ from analysis.study.questions import counted_rows
 
 
 @pytest.fixture(scope="module")
-def study(demo):
-    return explore.open(demo, lang="en")
+def study(opened):
+    return opened(lang="en")
 
 
 @pytest.fixture(scope="module")

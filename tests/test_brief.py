@@ -10,7 +10,6 @@ import pytest
 from pypdf import PdfReader
 
 import gallery
-from analysis import explore
 from analysis.report import assemble, html_page, notebook_cells, pdf_brief
 from analysis.text import formatting
 from conftest import ROOT
@@ -21,9 +20,9 @@ METHOD_WORDS = re.compile(
 
 
 @pytest.fixture(scope="module", params=["fr", "en"])
-def brief(request, demo):
+def brief(request, opened):
     """The page of the brief as text and tags, and its sheets of paper."""
-    study = explore.open(str(demo), lang=request.param)
+    study = opened(lang=request.param)
     notebook = nbformat.read(ROOT / "notebooks/0_brief.ipynb", as_version=4)
     formatting.use(request.param)
     notebook_cells.translate(notebook)

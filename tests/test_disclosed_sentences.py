@@ -253,8 +253,8 @@ def test_a_sentence_about_a_row_tells_no_sum():
     assert "It tells." in noted(("It tells.", told), data=data, n=116)
 
 
-def test_how_many_are_above_a_threshold_goes_where_bands_hide_it(demo):
-    study = explore.open(str(demo), lang="en", region="Île-de-France")
+def test_how_many_are_above_a_threshold_goes_where_bands_hide_it(opened):
+    study = opened(lang="en", region="Île-de-France")
     of_team, outside = study.exhibit("F9"), study.with_(audience="partners").exhibit("F9")
     assert "12 partners of 111" in of_team.reading
     assert not any("12" in text for text in (outside.title, outside.reading, outside.note))
@@ -270,9 +270,9 @@ def test_what_was_left_out_is_said():
     assert "marked s" in noted(("Three.", (Count(3),)))
 
 
-def test_causes_told_together_in_the_table_are_told_together_in_words(demo):
+def test_causes_told_together_in_the_table_are_told_together_in_words(opened):
     """Of a region, from some causes few relations ended: no share of one of them is told."""
-    study = explore.open(str(demo), lang="en", audience="directors", region="Bretagne")
+    study = opened(lang="en", audience="directors", region="Bretagne")
     exhibit, team = study.exhibit("F5"), study.with_rows.with_(audience="team").exhibit("F5")
     for field in ("reading", "alt"):
         facts = [fact for each in exhibit.sentences[field] for fact in each.facts]

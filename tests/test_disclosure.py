@@ -3,7 +3,7 @@
 import re
 import shutil
 from collections.abc import Callable
-from functools import cache, partial
+from functools import cache
 from itertools import product
 from types import FunctionType
 
@@ -20,7 +20,6 @@ from analysis.article.exhibit import Exhibit
 from analysis.article.key_number_cards import KeyNumbers
 from analysis.article.rules import Rules
 from analysis.charts import marks
-from analysis.declare import parameters
 from analysis.declare.conventions import DEFAULTS
 from analysis.declare.faults import Refused
 from analysis.disclosure import audiences, cell_suppression, source_rows
@@ -29,7 +28,6 @@ from analysis.disclosure.solver import Sum, protected
 from analysis.exhibits import first_funder, sensitivity, sums_elsewhere
 from analysis.indicators import territories
 from analysis.study import published
-from analysis.study.cleaned_folder import CleanedFolder
 from analysis.study.published import modules
 from analysis.text import formatting
 from analysis.text.facts import Count, Days, Number, Share
@@ -532,10 +530,10 @@ def test_a_figure_kept_from_an_audience_says_so():
     assert audiences.disclosed(not_partners, "directors").data["count"].tolist() == [60]
 
 
-def test_which_figures_are_kept_from_whom(demo):
+def test_which_figures_are_kept_from_whom(opened):
     kept = {"F3R": ("directors", "partners"), "F6D": ("directors", "partners")}
     kept |= {"F12": ("partners",), "T7": ("partners",)}
-    team = explore.open(str(demo), lang="en")
+    team = opened(lang="en")
     for name, audiences_without in kept.items():
         built = published.build(team, name)
         for audience in ("directors", "partners"):
@@ -570,9 +568,9 @@ def test_rows_of_answers_leave_with_the_team_only():
     assert audiences.released(answers, "agreements", "directors") is answers
 
 
-def test_no_door_gives_one_sides_answers_by_name(demo, tmp_path):
+def test_no_door_gives_one_sides_answers_by_name(opened, tmp_path):
     for audience in ("directors", "partners"):
-        study = explore.open(str(demo), lang="en", audience=audience)
+        study = opened(lang="en", audience=audience)
         with pytest.raises(Refused):
             study.why(study.all_relations["relation_id"].iloc[0])
         for name in ("answers.csv", "votes.xlsx"):
@@ -581,7 +579,7 @@ def test_no_door_gives_one_sides_answers_by_name(demo, tmp_path):
         portrait = study.where(partner=study.values("partner")[0])
         assert isinstance(portrait.exhibit("P3"), Unsupported)
     assert isinstance(
-        explore.open(str(demo), lang="en", partner=study.values("partner")[0]).exhibit("P3"),
+        opened(lang="en", partner=study.values("partner")[0]).exhibit("P3"),
         Exhibit,
     )
 
@@ -590,8 +588,7 @@ def test_no_door_gives_one_sides_answers_by_name(demo, tmp_path):
 class Edition:
     """What an edition publishes (`shown`), what is true (`true`), and what an attacker knows of how counts add up."""
 
-    def __init__(self, folder: CleanedFolder, region: str, audience: str):
-        everything = explore.Study(folder, parameters.parse({"lang": "en", "region": region}))
+    def __init__(self, everything: explore.Study, audience: str):
         outside = everything.with_(audience=audience)
         self.shown, self.true = {}, {}
         for name, options in FIGURES:
@@ -846,16 +843,16 @@ def test_a_drawing_of_nothing_is_told_in_words():
         audiences.disclosed(lines, "directors")
 
 
-def test_directors_read_a_rounded_share_alike_in_words_and_table(demo):
-    figure = explore.open(demo, lang="en", audience="directors").exhibit("F26")
+def test_directors_read_a_rounded_share_alike_in_words_and_table(opened):
+    figure = opened(lang="en", audience="directors").exhibit("F26")
     first = re.search(r"<tbody><tr>.*?</tr>", figure.html())[0]
     share = re.search(r"most points, ([\d.]+%)", figure.reading)[1]
     assert f"<td>{share}</td>" in first
 
 
 @pytest.fixture(scope="module")
-def editions(demo):
-    return cache(partial(Edition, CleanedFolder(demo, "both")))
+def editions(opened):
+    return cache(lambda region, audience: Edition(opened(lang="en", region=region), audience))
 
 
 @pytest.mark.parametrize(("region", "audience"), SOME_EDITIONS)
@@ -946,23 +943,23 @@ def test_key_numbers_hide_what_the_figures_hide(editions):
     assert "F3" not in edition.shown and numbers["survival"].value is None
 
 
-def smallest_regions(folder) -> list[str]:
+def smallest_regions(study: explore.Study) -> list[str]:
     """Regions by their number of running relations, the smallest first."""
-    relations = explore.open(str(folder), lang="en").relations
+    relations = study.relations
     return (
         relations.loc[relations["status"] != "ended", "region"].value_counts().index[::-1].tolist()
     )
 
 
-def test_a_region_alone_too_small_is_not_told_by_all_the_others(demo, tmp_path):
+def test_a_region_alone_too_small_is_not_told_by_all_the_others(demo, opened, tmp_path):
     """One region alone has fewer than five running relations: the next smallest keeps its own number too."""
     folder = shutil.copytree(demo, tmp_path / "demo")
-    first, *_ = smallest_regions(demo)
+    first, *_ = smallest_regions(opened(lang="en"))
     partners = pd.read_parquet(folder / "partners.parquet")
     gone = partners.loc[partners["region"] == first, "partner_id"]
     agreements = pd.read_parquet(folder / "agreements.parquet")
     agreements[~agreements["partner_id"].isin(gone)].to_parquet(folder / "agreements.parquet")
-    alone, second, third = smallest_regions(folder)[:3]
+    alone, second, third = smallest_regions(explore.open(folder, lang="en"))[:3]
     told = {
         region: explore.open(str(folder), lang="en", region=region, audience="partners")
         for region in (alone, second, third)
@@ -973,10 +970,10 @@ def test_a_region_alone_too_small_is_not_told_by_all_the_others(demo, tmp_path):
     assert {one.n for one in numbers if one.key in ("LF5", "LS5")} == {"s"}
 
 
-def test_what_opens_a_page_tells_no_small_number(demo):
-    region = smallest_regions(demo)[0]
-    study = explore.open(str(demo), lang="en", region=region, audience="partners")
-    of_team = explore.open(str(demo), lang="en", region=region)
+def test_what_opens_a_page_tells_no_small_number(opened):
+    region = smallest_regions(opened(lang="en"))[0]
+    study = opened(lang="en", region=region, audience="partners")
+    of_team = opened(lang="en", region=region)
     n = len(of_team.relations)
     running, ended, to_confirm = (
         (of_team.relations["status"] == status).sum()
@@ -1001,9 +998,9 @@ def test_a_hidden_measure_is_told_however_it_is_rounded():
     assert "3.4" not in shown.note and "A table of groups." in shown.note
 
 
-def test_few_rows_of_a_source_are_told_with_those_of_others(demo):
-    of_team = explore.open(str(demo), lang="en").exhibit("T1")
-    study = explore.open(str(demo), lang="en", audience="directors")
+def test_few_rows_of_a_source_are_told_with_those_of_others(opened):
+    of_team = opened(lang="en").exhibit("T1")
+    study = opened(lang="en", audience="directors")
     shown = study.exhibit("T1")
     assert not any(0 < count < 5 for name in ("merged", "set aside") for count in shown.data[name])
     counted = ["read", "kept", "merged", "set aside"]
@@ -1026,16 +1023,16 @@ def test_few_rows_of_a_source_are_told_with_those_of_others(demo):
         ([0, 2, 0], [False, False, False]),
     ],
 )
-def test_sources_with_few_rows_stand_together(demo, merged, alone):
+def test_sources_with_few_rows_stand_together(opened, merged, alone):
     counts = pd.DataFrame({"merged": merged, "set aside": 0})
-    study = explore.open(str(demo), lang="en", audience="partners")
+    study = opened(lang="en", audience="partners")
     assert source_rows.told_alone(study, counts).tolist() == alone
     assert source_rows.told_alone(study.with_rows.with_(audience="team"), counts).all()
 
 
 @pytest.mark.parametrize("region", ["Corse", "Mayotte"])
-def test_a_refusal_tells_others_no_count(demo, region):
-    study = explore.open(str(demo), lang="en", region=region)
+def test_a_refusal_tells_others_no_count(opened, region):
+    study = opened(lang="en", region=region)
     for name in ("F1", "F3", "F4", "T4"):
         assert study.exhibit(name).reason.startswith("Only ")
         for audience in ("partners", "directors"):

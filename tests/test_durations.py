@@ -114,8 +114,8 @@ def test_ends_of_one_partner_make_no_first_cause():
     assert ends_by_cause.first_cause(of_one, cause, 36, 0.95) is None
 
 
-def test_at_most_five_bands_are_drawn_the_smallest_as_one(demo):
-    study = explore.open(demo, lang="en")
+def test_at_most_five_bands_are_drawn_the_smallest_as_one(opened):
+    study = opened(lang="en")
     drawn = set(study.exhibit("F5").data["cause"])
     assert len(drawn) == 5 < study.followed["cause"].nunique() and "other causes" in drawn
 

@@ -305,8 +305,8 @@ def test_the_panel_mutes_small_groups_and_says_what_is_wrong(study):
         ("en", ["Grace (days)", "cut looked at"]),
     ],
 )
-def test_the_panel_speaks_both_languages_and_names_every_control(demo, lang, told):
-    moved = explore.open(str(demo), lang=lang).panel()
+def test_the_panel_speaks_both_languages_and_names_every_control(opened, lang, told):
+    moved = opened(lang=lang).panel()
     labels = [control.description for control in moved.controls.values()]
     assert len(labels) == 7 and all(labels)
     assert all(any(word in text for text in [*labels, moved.said.value]) for word in told)
@@ -438,9 +438,9 @@ def test_what_is_set_in_a_frame_stays_in_it(demo):
         lambda study: study.why(42),
     ],
 )
-def test_what_is_no_name_is_refused_in_one_sentence(demo, asked):
+def test_what_is_no_name_is_refused_in_one_sentence(opened, asked):
     with pytest.raises(Refused, match="did you mean") as refusal:
-        asked(explore.open(demo, lang="en"))
+        asked(opened(lang="en"))
     assert len(refusal.value.faults) == 1
 
 

@@ -223,8 +223,8 @@ def test_what_is_alike_for_all_changes_no_trial():
     )
 
 
-def test_partners_of_one_age_are_compared_without_it(demo):
-    study = explore.open(str(demo), lang="en", entity="Branche Banque", audience="directors")
+def test_partners_of_one_age_are_compared_without_it(opened):
+    study = opened(lang="en", entity="Branche Banque", audience="directors")
     assert study.exhibit("F24").data["n"].notna().all()
 
 

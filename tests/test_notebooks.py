@@ -195,9 +195,9 @@ def test_the_gallery_is_as_it_is_generated():
     assert all(f'exhibit("{id}")'.replace('"', '\\"') in written for id in published.modules())
 
 
-def test_a_result_is_taken_only_where_it_is_read(demo):
+def test_a_result_is_taken_only_where_it_is_read(opened):
     with pytest.raises(Refused, match="F1 has no such option"):
-        explore.open(demo).exhibit("F1", curve=pd.DataFrame())
+        opened().exhibit("F1", curve=pd.DataFrame())
 
 
 def test_seaborn_draws_in_the_notebooks_of_the_study():

@@ -73,8 +73,8 @@ def test_every_parameter_stands_in_readme():
         assert f"| `{name}` | {default} | {allowed} | {meaning} |" in readme
 
 
-def test_the_panel_has_a_control_for_each_parameter_with_a_title(demo):
-    shown = explore.open(demo).panel()
+def test_the_panel_has_a_control_for_each_parameter_with_a_title(opened):
+    shown = opened().panel()
     assert set(shown.controls) == set(panel.TITLES) and len(shown.controls) == 7
 
 
@@ -169,8 +169,8 @@ def test_what_a_cell_computes_is_taken_and_not_guessed(tmp_path):
 
 
 # ---- several values, other thresholds
-def test_several_values_are_kept(demo):
-    study = explore.open(demo, lang="en")
+def test_several_values_are_kept(opened):
+    study = opened(lang="en")
     both = study.where(region=["Bretagne", "Normandie"])
     apart = [study.where(region=name) for name in ("Bretagne", "Normandie")]
     assert len(both.relations) == sum(len(each.relations) for each in apart) > 0
@@ -182,8 +182,8 @@ def test_several_values_are_kept(demo):
         study.where(region=["Normandie", "Bretange"])
 
 
-def test_a_moved_threshold_moves_the_figure(demo):
-    study = explore.open(demo, lang="en")
+def test_a_moved_threshold_moves_the_figure(opened):
+    study = opened(lang="en")
     moved = study.with_(thresholds={"LF1": 0.5})
     assert moved.lines["LF1"].sum() < study.lines["LF1"].sum()
     old, new = (each.exhibit("F8").data.set_index("line").loc["LF1"] for each in (study, moved))

@@ -6,7 +6,6 @@ import nbformat
 import pytest
 
 import tiny
-from analysis import explore
 from analysis.declare.faults import Refused
 
 WORK = "study.relations.head(2)"
@@ -113,9 +112,9 @@ ROWS = [
 
 
 @pytest.fixture(scope="module")
-def opened_for_partners(demo) -> list:
+def opened_for_partners(opened) -> list:
     """A study opened for partners, of all its relations, of a region and on another day."""
-    study = explore.open(demo, lang="en", audience="partners")
+    study = opened(lang="en", audience="partners")
     return [study, study.where(region="Bretagne"), study.on("2017-12-31")]
 
 

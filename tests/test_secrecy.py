@@ -503,9 +503,9 @@ def test_what_another_day_told_protects_nothing_any_more():
     assert ("d", "count") in together[WHOLE] and not refused
 
 
-def test_a_choice_of_method_that_moves_no_figure_tells_what_the_first_told(demo, tmp_path):
+def test_a_choice_of_method_that_moves_no_figure_tells_what_the_first_told(demo, opened, tmp_path):
     ledger = tmp_path / "ledger.json"
-    team = explore.open(str(demo), lang="en")
+    team = opened(lang="en")
     studies = [
         explore.Study(demo, team.parameters.model_copy(update={"audience": "directors", **moved}))
         for moved in ({}, {"confidence": 0.9}, {"horizon_months": 24})
@@ -522,8 +522,8 @@ def test_a_choice_of_method_that_moves_no_figure_tells_what_the_first_told(demo,
         assert cell in again.editions[name]["F2"].hidden
 
 
-def test_a_department_of_a_study_lies_in_its_region(demo):
-    study = explore.open(str(demo), lang="en", department="2B")
+def test_a_department_of_a_study_lies_in_its_region(opened):
+    study = opened(lang="en", department="2B")
     assert ("region", "Corse") in releases.edition_of(study).within
 
 
@@ -591,10 +591,8 @@ def test_a_course_is_told_where_it_moved_by_five_since_it_was_told_last():
     assert shown.tolist() == [40, 47, 47, 60]
 
 
-def test_rows_have_one_order_in_both_languages(demo):
-    french, english = (
-        explore.open(str(demo), lang=lang, audience="partners") for lang in ["fr", "en"]
-    )
+def test_rows_have_one_order_in_both_languages(opened):
+    french, english = (opened(lang=lang, audience="partners") for lang in ["fr", "en"])
     for id in ("F2", "F9", "F17", "F22", "F25", "T2"):
         shown = english.exhibit(id)
         measures = [name for name in shown.data if shown.formats[name] not in ("text", "date")]
@@ -623,25 +621,22 @@ def edition(study, name: str, ids) -> secrecy.Edition:
     return secrecy.Edition(name, tables, bases, " · ".join([study.about_line]), {})
 
 
-def attacked(team, studies) -> list:
-    """What the attack solves of what these studies publish."""
-    names = ["whole", *(f"level {level}" for level in explore_levels(team))]
+def attacked(of_team: secrecy.Edition, studies) -> list:
+    """What the attack solves of what a whole and its levels publish."""
+    names = ["whole", *(f"level {study.parameters.level}" for study in studies[1:])]
     editions = [edition(*pair, FIGURES) for pair in zip(studies, names, strict=True)]
-    attack = secrecy.Attack(edition(team, "team", FIGURES), editions)
+    attack = secrecy.Attack(of_team, editions)
     attack.add_families("whole", names[1:])
     assert sum(value != value for value in attack.value.values()) > 10
     return [*attack.solved(), *secrecy.eliminated(attack)]
 
 
-def explore_levels(study) -> list[str]:
-    return study.values("level")
-
-
-def test_levels_and_their_whole_give_another_solver_no_hidden_cell(demo, tmp_path):
-    team = explore.open(str(demo), lang="en")
+def test_levels_and_their_whole_give_another_solver_no_hidden_cell(demo, opened, tmp_path):
+    team = opened(lang="en")
     of_all = team.with_(audience="directors")
-    studies = [of_all, *(of_all.where(level=level) for level in explore_levels(team))]
-    assert len(attacked(team, studies)) > 5  # each protected alone
+    studies = [of_all, *(of_all.where(level=level) for level in team.values("level"))]
+    of_team = edition(team, "team", FIGURES)
+    assert len(attacked(of_team, studies)) > 5  # each protected alone
     ledger, folder = tmp_path / "ledger.json", tmp_path / "demo"
     folder.mkdir()
     for file in demo.iterdir():
@@ -655,14 +650,14 @@ def test_levels_and_their_whole_give_another_solver_no_hidden_cell(demo, tmp_pat
         made.hand_down(folder)
         made.record("directors")
     readers = [explore.Study(folder, study.parameters) for study in protected]
-    assert attacked(team, readers) == []
+    assert attacked(of_team, readers) == []
     again = releases.planned(readers[1:], ledger, "inputs", FIGURES)
-    for edition, held_back in made.withheld.items():
-        assert again.withheld[edition].record() == held_back.record()
+    for name, held_back in made.withheld.items():
+        assert again.withheld[name].record() == held_back.record()
 
 
-def test_no_amount_that_a_family_hides_is_of_few_partners(demo, tmp_path):
-    team = explore.open(str(demo), lang="en")
+def test_no_amount_that_a_family_hides_is_of_few_partners(demo, opened, tmp_path):
+    team = opened(lang="en")
     of_region = {name: team.where(region=name) for name in team.values("region")}
     folder = tmp_path / "demo"
     folder.mkdir()
@@ -729,8 +724,8 @@ def test_a_key_number_leaves_the_team_with_a_year_before_that_may_be_told():
         assert audiences.disclosed(numbers, "partners").numbers[0].before == shown
 
 
-def test_a_year_before_tells_nothing_that_the_edition_of_that_day_hid(demo):
-    study = explore.open(str(demo), lang="en", audience="partners").with_rows
+def test_a_year_before_tells_nothing_that_the_edition_of_that_day_hid(opened):
+    study = opened(lang="en", audience="partners").with_rows
     other_lines = Table({("LF6 | one contact", "yes"): 9.0, ("LF1 | half", "yes"): 3.0}, set())
     other_lines.hidden.add(("LF1 | half", "yes"))
     figures = {"F8": other_lines, "F15": None, "F3": None, "F6": counts(a=30)}
@@ -752,8 +747,8 @@ def test_a_year_before_tells_nothing_that_the_edition_of_that_day_hid(demo):
     assert {number.key: number.before for number in left} == {**shown, "LF1": None}
 
 
-def test_a_key_number_has_the_decimals_that_its_base_bears(demo):
-    study = explore.open(str(demo), lang="en", audience="partners")
+def test_a_key_number_has_the_decimals_that_its_base_bears(opened):
+    study = opened(lang="en", audience="partners")
     for number in study.exhibit("T8").numbers:
         places = len(str(number.n)) - 2 * (number.format == "months")
         told = [number.value, number.low, number.high]
@@ -763,9 +758,9 @@ def test_a_key_number_has_the_decimals_that_its_base_bears(demo):
             assert all(value == round(value, len(str(number.n))) for value in mark.values)
 
 
-def test_a_ledger_keeps_nothing_that_an_edition_does_not_tell(demo):
+def test_a_ledger_keeps_nothing_that_an_edition_does_not_tell(opened):
     """Neither findings nor sentences nor key numbers that are left out stand in it."""
-    study = explore.open(str(demo), lang="en", audience="directors", region="Centre-Val de Loire")
+    study = opened(lang="en", audience="directors", region="Centre-Val de Loire")
     ids = ("B1", "T8", "F12")
     tables = release_tables.release_tables(
         study, release_tables.release_exhibits(study.with_rows, ids), Withheld()
@@ -780,8 +775,8 @@ def test_a_ledger_keeps_nothing_that_an_edition_does_not_tell(demo):
     assert not any(0 < number < DEFAULTS["secret_below"] for number in told)
 
 
-def test_a_survival_that_one_curve_hides_no_other_figure_tells(demo):
-    study = explore.open(str(demo), lang="en", audience="directors")
+def test_a_survival_that_one_curve_hides_no_other_figure_tells(opened):
+    study = opened(lang="en", audience="directors")
     limits, fact = study.conventions, "survival.36"
     curve = published.build(study, "F3")
     prepared = audiences.protected_table(curve, "directors", limits=limits)
@@ -804,9 +799,9 @@ def shown_cells(table: Table) -> set[tuple[str, str]]:
     return table.value.keys() - table.hidden
 
 
-def test_levels_leave_no_count_of_the_opening_that_one_of_them_withholds(demo):
+def test_levels_leave_no_count_of_the_opening_that_one_of_them_withholds(demo, opened):
     """The whole tells how many run, are ended and to confirm; national withholds who runs."""
-    team = explore.open(str(demo), lang="en", audience="directors")
+    team = opened(lang="en", audience="directors")
     levels = [team.where(level=level) for level in team.values("level")]
     made = releases.planned([team, *levels], demo / "no ledger", "inputs", ("F22",))
     told = {}
@@ -837,8 +832,8 @@ def test_what_an_amount_moved_by_between_two_days_is_an_amount(monkeypatch, step
     assert held_back.cells == {"F18": (place,)}
 
 
-def test_what_partners_brought_adds_up_to_what_is_told(demo):
-    study = explore.open(str(demo), lang="en").with_rows
+def test_what_partners_brought_adds_up_to_what_is_told(opened):
+    study = opened(lang="en").with_rows
     by_partner = pd.Series([amounts.sum() for amounts in strength.brought_by_partner(study)])
     quantity = strength.brought(study)["quantity"].astype(float).reset_index(drop=True)
     assert np.allclose(by_partner, quantity.fillna(0))

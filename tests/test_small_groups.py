@@ -204,15 +204,15 @@ def number(value: float | None, coverage: bool = True) -> dict:
     return {**spread, **written, **family, "n": 60, "scale": (0, 1), "marks": marks}
 
 
-def test_those_of_few_cases_are_told_together_but_never_one_alone(english, demo):
-    study = explore.open(demo, lang="en")
+def test_those_of_few_cases_are_told_together_but_never_one_alone(english, opened):
+    study = opened(lang="en")
     few = study.relations["entity"].value_counts().index[-3:].tolist()
-    both = explore.open(demo, lang="en", entity="|".join(few)).exhibit("T8", tried=False)
+    both = opened(lang="en", entity="|".join(few)).exhibit("T8", tried=False)
     told = by_index.others(study, "entity", few)
     assert {key: item["value"] for key, item in told.items()} == {
         item.key: item.value for item in both.numbers
     }
-    directors = explore.open(demo, lang="en", audience="directors")
+    directors = opened(lang="en", audience="directors")
     assert by_index.others(study, "entity", few[:1]) == {}
     assert by_index.others(directors, "entity", few[:2]) == {}
     rows = [by_index.Row(name, name, {"LF6": number(0.5)}, {}) for name in ("Brest", "Nantes")]
@@ -223,12 +223,12 @@ def test_those_of_few_cases_are_told_together_but_never_one_alone(english, demo)
     assert table.count("All others together, of fewer than ten known cases each") == 1
 
 
-def test_one_among_others_is_compared_without_their_names(english, demo):
+def test_one_among_others_is_compared_without_their_names(english, opened):
     values = {"Brest": 0.5, "Nantes": 0.6, "Lyon": None}
     rows = [by_index.Row(name, name, {"LF6": number(value)}, {}) for name, value in values.items()]
     pooled = by_index._pooled(rows, 0.95)
     assert list(pooled["LF6"].index) == ["Brest", "Nantes"], "too few is in no spread"
-    words = Words("pages", "en", standing_facts(explore.open(demo, lang="en")))
+    words = Words("pages", "en", standing_facts(opened(lang="en")))
     page = str(among_page.among_parts(words, rows[0], rows, pooled, {"LF6": number(0.55)}))
     assert "Brest: one comparable indicator, none stands out" in page and "1 other<" in page
     assert "Nantes" not in page and "Lyon" not in page

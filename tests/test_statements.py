@@ -75,12 +75,12 @@ def test_a_report_for_others_is_put_together_with_its_differences(desk, typed):
 
 
 @pytest.fixture(scope="module")
-def shown(demo) -> dict[str, dict]:
+def shown(opened) -> dict[str, dict]:
     """Exhibits of the demonstration that state facts, by audience and id."""
     ids = ("B1", "F1", "F3", "F5", "F6", "F8", "F12", "F15", "T4", "T5", "T8")
     exhibits = {}
     for audience in ("team", "partners"):
-        study = explore.open(str(demo), lang="en", audience=audience)
+        study = opened(lang="en", audience=audience)
         exhibits[audience] = {id: study.exhibit(id) for id in ids}
     return exhibits
 
@@ -146,13 +146,13 @@ def test_a_change_is_taken_within_pairs_and_within_partners():
     assert fell.value == pytest.approx(-0.2) and fell.low < -0.2 < fell.high
 
 
-def test_a_brief_gives_each_finding_a_change_and_asks_for_decisions(shown, demo):
+def test_a_brief_gives_each_finding_a_change_and_asks_for_decisions(shown, opened):
     brief = shown["team"]["B1"]
     assert 4 <= len(brief.findings) <= 6 and brief.findings[0].kind == "terms"
     assert all(finding.change and finding.action is None for finding in brief.findings)
     survival = shown["team"]["T8"].numbers[0]
     assert brief.findings[1].now == survival.value
-    directors = explore.open(str(demo), lang="en", audience="directors").exhibit("B1")
+    directors = opened(lang="en", audience="directors").exhibit("B1")
     told = {"directors": directors.findings, "partners": shown["partners"]["B1"].findings}
     kinds = {audience: {finding.kind for finding in told[audience]} for audience in told}
     # the calendar of terms is the directors' too, as F12 is; nobody else is told of any change

@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import gallery
-from analysis import explore
 from analysis.disclosure import audiences
 from analysis.disclosure.withheld import Withheld
 from analysis.indicators import territories
@@ -176,8 +175,8 @@ def test_shrinking_never_leaves_the_span_between_observed_and_common(count):
     assert ((found["shrunken"] >= low - 1e-12) & (found["shrunken"] <= high + 1e-12)).all()
 
 
-def test_regions_without_a_relation_alone_make_a_map_and_no_rates(demo):
-    level = explore.open(str(demo), lang="en", level="regional")
+def test_regions_without_a_relation_alone_make_a_map_and_no_rates(opened):
+    level = opened(lang="en", level="regional")
     built = published.build(level, "F22")
     regions = built.data[built.data["view"] == "Region"]
     some = regions.index[regions["count"] > 0]
@@ -193,13 +192,13 @@ PAPER_WIDTH = 146  # millimetres of a drawing on a sheet, as page.css has it
 
 
 @pytest.mark.parametrize("id", ["F13", "F22", "F26"])
-def test_a_tall_drawing_keeps_its_letters_on_paper(demo, id):
+def test_a_tall_drawing_keeps_its_letters_on_paper(opened, id):
     """What does not fit the height that a sheet gives is drawn smaller: at 7.2 points a letter may lose 3 %."""
     css = resources.files("analysis").joinpath("template/page.css").read_text("utf-8")
     assert f"max-width:{PAPER_WIDTH}mm" in css
     most = float(re.search(r"\.wide svg\{max-height:(\d+)mm\}", css)[1])
     assert most < 200  # with the title above it
-    figure = explore.open(demo, lang="fr").exhibit(id)
+    figure = opened(lang="fr").exhibit(id)
     width, height = map(float, re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', figure.svg()).groups())
     assert PAPER_WIDTH * height / width < most / 0.97
     assert not gallery.crowded(figure)
