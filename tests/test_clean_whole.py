@@ -43,6 +43,15 @@ def test_a_year_in_which_names_change_is_named():
     ]
 
 
+@pytest.mark.parametrize(("renamed", "flagged"), [(33, []), (34, [2012])])
+def test_a_break_finds_less_than_67_of_100_of_what_years_around_find(renamed, flagged):
+    years, who = np.repeat(np.arange(2008, 2016), 100), np.tile(np.arange(100), 8)
+    identifier = pd.Series(who.astype(str))
+    name = identifier.mask((years >= 2012) & (who < renamed), "association " + identifier)
+    found = review_lists.breaks(pd.Series("V", range(800)), pd.Series(years), identifier, name)
+    assert found.loc[found["flag"], "year"].tolist() == flagged
+
+
 def test_planted_personal_data_reach_no_processed_file(demo):
     planted = pd.read_csv(DEMO / "truth/planted.csv", dtype="str", keep_default_na=False)
     planted = planted.query("rule == 'M27'")["original"]

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from analysis import clean, explore
 from analysis.charts import marks
 from analysis.charts.look import style
+from analysis.indicators import durability
 from analysis.text import formatting
 
 TOML = """[study]
@@ -118,6 +119,30 @@ def test_no_sentence_goes_from_a_number_to_itself(of_two_years, lang):
             for part in ("title", "reading", "scope", "note", "alt", "reason")
         ):
             assert not re.search(r"(?<![\d,.])(\d[\d,.]*)\s?%? (?:to|à) (\1)(?![\d,.])", text), text
+
+
+@pytest.mark.parametrize("ended_there", [4, 5])
+def test_both_sides_of_a_cliff_count_who_ends_at_the_horizon_itself(tmp_path, ended_there):
+    """Of 100 relations 20 end after a year, so many after three, and the others go on."""
+    months = [12] * 20 + [36] * ended_there + [48] * (80 - ended_there)
+    curve = durability.curve(months, [True] * (20 + ended_there) + [False] * (80 - ended_there))
+    rows = grants(9, "2013-01-01", "2013-12-31", of="Ligue") + grants(9, of="Club")
+    rows += grants(30, "2014-01-01", "2014-12-31")
+    study = opened(tmp_path / "raw", rows, "2018-12-31")
+    reading = study.exhibit("F3", curve=curve).reading
+    assert f"{80 - ended_there}% of relations are still running" in reading
+    assert ("80% reached that day" in reading) == (ended_there == 5)
+
+
+@pytest.mark.parametrize(("renamed", "told"), [(0, "0% of partners"), (1, "0% (")])
+def test_rules_of_who_is_who_are_alike_within_less_than_a_point(of_two_years, renamed, told):
+    """Of 100 partners, all there in both years, so many bear another name in the second."""
+    who = [str(place) for place in range(100)]
+    both = pd.DataFrame({"year": 2017, "seen": True, "partner_id": who, "identifier_key": who})
+    both = pd.concat([both, both.assign(year=2018, seen=False)], ignore_index=True)
+    both["name_key"] = who + ["anew"] * renamed + who[renamed:]
+    title = of_two_years.with_(lang="en").exhibit("F6D", present=both).title
+    assert title.startswith(f"From one year to the next, {told}") and ("1%" in title) == renamed
 
 
 def test_choices_that_change_nothing_are_said_to_change_nothing(tmp_path):

@@ -22,7 +22,7 @@ from analysis.article.rules import Rules
 from analysis.charts import marks
 from analysis.declare.conventions import DEFAULTS
 from analysis.declare.faults import Refused
-from analysis.disclosure import audiences, cell_suppression, source_rows
+from analysis.disclosure import audiences, cell_suppression, concentration, source_rows
 from analysis.disclosure.sentences import is_few
 from analysis.disclosure.solver import Sum, protected
 from analysis.exhibits import first_funder, sensitivity, sums_elsewhere
@@ -247,6 +247,13 @@ def test_a_hidden_amount_is_open_on_both_its_sides():
     known = Sum(list(value), None, sum(value.values()), False)
     protection = protected(value, [known], {"a", "b"}, DEFAULTS, amounts=set(value))
     assert protection.hidden == {"a", "b", "c"}
+
+
+def test_an_hhi_tells_the_first_amount_where_it_is_closed_on_one_side():
+    """Of 60, 30 and 10 the HHI is 0.46: were the first 66, it would be 0.493 at least."""
+    amounts = pd.Series([60.0, 30.0, 10.0])
+    for half_digit, told in ((0.03, True), (0.04, False)):
+        assert concentration.hhi_tells_first(amounts, half_digit, DEFAULTS) is told
 
 
 def test_an_amount_of_which_one_partner_holds_more_than_85_percent_is_hidden():

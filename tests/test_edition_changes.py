@@ -217,8 +217,8 @@ def test_a_line_known_since_is_composition_and_unknown_ones_do_not_count():
     earlier, later = shares(True, False, None), shares(True, False, True)
     change = edition_parts.of_share(earlier, later, NO_PART)
     assert change.composition == pytest.approx(change.value) and change.value > 0
-    unknown = edition_parts.of_share(shares(None, None), later, NO_PART)
-    assert np.isnan(unknown.value) and np.isnan(unknown.low)
+    for sides in ((shares(None, None), later), (later, shares(None, None))):
+        assert np.isnan(edition_parts.of_share(*sides, NO_PART)).all()  # of one alone, no change
 
 
 def test_the_interval_of_a_share_is_that_of_the_paired_difference():

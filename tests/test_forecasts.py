@@ -110,6 +110,9 @@ def test_covariates_are_paid_for_by_outcomes_of_the_rarer_kind():
     rows["national"] = (np.arange(60) < 5).astype(float)  # too few to learn from
     rows["renewed"] = np.arange(60) >= 25
     assert terms_ahead._affordable(rows) == ["second_term", "log_length"]
+    rows["renewed"] = np.arange(60) >= 30
+    rows["national"] = (np.arange(60) < 10).astype(float)  # just enough
+    assert terms_ahead._affordable(rows) == ["second_term", "log_length", "national"]
 
 
 def test_skill_and_calibration_by_hand():

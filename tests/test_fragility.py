@@ -200,8 +200,9 @@ class TestDependence:
     def test_only_the_fiscal_year_counts(self):
         years = finances.latest(accounts(P=dict(year_end=pd.Timestamp("2018-03-31"))), DAY)
         rows = paid(
-            inside=dict(partner_id="P", date=pd.Timestamp("2017-04-15"), value_eur=10.0),
-            before=dict(partner_id="P", date=pd.Timestamp("2017-03-15"), value_eur=100.0),
+            first=dict(partner_id="P", date=pd.Timestamp("2017-04-01"), value_eur=2.0),
+            last=dict(partner_id="P", date=pd.Timestamp("2018-03-31"), year=2018, value_eur=8.0),
+            before=dict(partner_id="P", date=pd.Timestamp("2017-03-31"), value_eur=100.0),
             after=dict(partner_id="P", date=pd.Timestamp("2018-04-01"), year=2018, value_eur=100.0),
         )
         assert finances.received(rows, years)["cash"].tolist() == [10.0]

@@ -62,6 +62,7 @@ HOSTILE = {
         "different names",
     ),
     "deep.json": (b"[" * 100_000, "not valid JSON"),
+    "cut.parquet": (b"PAR1\x00\x00\x00", "7 bytes"),  # as its reader says
     "wider.csv": (b"a;b\n" + b"1;" * 100_000 + b"\n", "more than 16,384 columns"),
 }
 

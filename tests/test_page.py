@@ -210,6 +210,17 @@ def test_a_part_stands_alone_where_its_figure_is_not_shown():
         assert page_order.parts(notebook.cells) == ({"T1": "F3"} if folded else {})
 
 
+def test_figures_that_no_heading_comes_before_get_one():
+    figure = gallery.cell(gallery.exhibit("F3"))
+    for cells, heading in (
+        (("# A", figure), "## Figures"),
+        (("# A", "## Why?", figure), "## Why?"),
+    ):
+        _title, _under, body = page_order.opened(gallery.notebook(*cells))
+        prose = [cell.source for cell in body.cells if cell.cell_type == "markdown"]
+        assert prose == [heading]
+
+
 def test_a_page_that_could_show_nothing_is_linked_by_none():
     refused = gallery.Unsupported("No vote.", "F26")._repr_mimebundle_()[MIME]
     own = {"kind": "exhibit", "id": "X5"}  # a drawing in the work of a question

@@ -186,6 +186,11 @@ def test_titles_footers_and_repeated_headers_are_no_rows(tmp_path):
     assert "Subventions 2018" in block.titles
 
 
+def test_a_name_that_is_a_title_too_stays_in_its_row(tmp_path):
+    block = only(tmp_path, (HEADER + "Sport;;\nA;1;2018\nSport;2;2018\n").encode())
+    assert rows(block) == [[3, "A", "1", "2018"], [4, "Sport", "2", "2018"]]
+
+
 def test_an_unknown_header_is_told_where_it_stands_once_more(tmp_path):
     (tmp_path / "list.csv").write_text("Qui;Combien\nA;5\nQui;Combien\nB;6\n")
     (block,) = read.blocks(tmp_path / "list.csv", "list.csv")

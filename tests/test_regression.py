@@ -75,6 +75,8 @@ def test_a_saturated_logistic_is_the_log_odds():
             ),
             "have one sum, not a 3, b 4",
         ),
+        (lambda: funnel.share_z([1, 5], [4, 4], 0.5), "1 of 2 .*exceed their base"),
+        (lambda: funnel.share_z([-1, 4], [4, 4], 0.5), "1 of 2 .*are negative"),
     ],
 )
 def test_what_cannot_be_estimated_is_refused_in_words(call, says):

@@ -164,13 +164,14 @@ def test_followed_up_to_the_settled_day_every_end_is_known():
         its_grace_still_running=("Q", "2016-01-01", None, "2017-12-30", False),
         ended_before_entry=("R", "2013-01-01", None, "2013-12-31", False),
         begun_since=("S", "2018-01-01", None, None, False),
-    )
+    ).assign(end_reason="aim reached")
     day = pd.Timestamp("2018-06-27")
     windows = pd.DataFrame({"entity": ["E"], "first": [pd.Timestamp("2014-01-01")], "last": [day]})
     found = relations.settled(relations.as_known_on(rows, day, windows=windows), day, 180)
     assert found["partner_id"].tolist() == ["P", "Q"]
     assert found["ended"].tolist() == [True, False]
     assert found["last_known"].tolist() == [pd.Timestamp("2017-12-29")] * 2
+    assert found["cause"].isna().tolist() == [False, True]
 
 
 def test_a_source_that_stops_before_its_grace_has_elapsed_follows_nobody():

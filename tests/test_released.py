@@ -7,6 +7,7 @@ import pytest
 
 import tiny
 from analysis.declare.faults import Refused
+from analysis.run import folders
 
 WORK = "study.relations.head(2)"
 BY_HAND = (
@@ -72,15 +73,17 @@ def test_partners_get_what_was_disclosed_for_them(run, desk):
     assert (code, wrong) == (0, [])
     assert page.count(NOTICE) == len(names) and page.count('<article class="exhibit') == 1
     assert b"SECRET 60" not in written and shown_work(page) == (0, 0)
+    assert (desk / folders.RELEASES).is_dir()  # what they were told is kept
     published = nbformat.read(desk / "out/notebooks/one.ipynb", as_version=4)
     outputs = [output for cell in published.cells for output in cell.get("outputs", [])]
     assert all(output.output_type != "stream" for output in outputs)
 
 
-def test_the_team_sees_all_that_a_cell_shows(run):
+def test_the_team_sees_all_that_a_cell_shows(run, desk):
     code, _wrong, page, _written = run("a print", audience="team", strict=True)
     assert code == 0 and "SECRET 60" in page and NOTICE not in page
     assert shown_work(page) == (1, 1)
+    assert not (desk / folders.RELEASES).exists()  # nothing was released
 
 
 def test_a_strict_notebook_is_refused_instead(run):

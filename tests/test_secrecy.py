@@ -15,7 +15,7 @@ from analysis.article.key_number_cards import KeyNumber, KeyNumbers, YearBefore
 from analysis.article.rules import Rules
 from analysis.declare.conventions import DEFAULTS
 from analysis.declare.key_numbers import LINES_TOLD
-from analysis.disclosure import audiences, release
+from analysis.disclosure import audiences, key_numbers, release
 from analysis.disclosure.families import families_of, known_of
 from analysis.disclosure.figure_table import Holders, table_of
 from analysis.disclosure.release import BASE, Edition, Table
@@ -25,6 +25,8 @@ from analysis.exhibits import strength
 from analysis.run import amounts_of_days, release_tables, releases
 from analysis.run.year_before import untold_a_year_before
 from analysis.study import published
+from analysis.text.facts import Count
+from analysis.text.sentences import Sentence
 from conftest import ROOT
 
 sys.path.append(str(ROOT / "benchmarks"))
@@ -696,27 +698,36 @@ def test_no_amount_that_a_family_hides_is_of_few_partners(demo, opened, tmp_path
     assert together > 10
 
 
+ONE_CONTACT = KeyNumber(
+    key="LF6",
+    family="fragility",
+    label="have one contact",
+    value=0.52,
+    low=0.48,
+    high=0.56,
+    scale=(0, 1),
+    format="percent",
+    n=300,
+    n_unit="relations",
+    caution="Words.",
+    solid=True,
+    holds="Words.",
+)
+
+
+@pytest.mark.parametrize(("unknown", "shown"), [(3, None), (30, 0.52)])
+def test_a_key_number_gives_way_of_which_a_sentence_tells_few(unknown, shown):
+    told = Sentence(f"{unknown} of 300 are unknown.", (Count(unknown, of=300),))
+    number = replace(ONE_CONTACT, sentences=(told,))
+    assert key_numbers.plain_key_number(number, None, False).value == shown
+
+
 def test_a_key_number_leaves_the_team_with_a_year_before_that_may_be_told():
     kept, few = YearBefore(0.5, 300, 120, 2017), YearBefore(0.5, 8, 3, 2017)
-    number = KeyNumber(
-        key="LF6",
-        family="fragility",
-        label="have one contact",
-        value=0.52,
-        low=0.48,
-        high=0.56,
-        scale=(0, 1),
-        format="percent",
-        n=300,
-        n_unit="relations",
-        caution="Words.",
-        solid=True,
-        holds="Words.",
-    )
     long = kept._replace(value=233 / 1146)  # which would tell of how many it is one
     for before, shown in ((kept, kept), (few, None), (long, kept._replace(value=0.2))):
         numbers = KeyNumbers(
-            numbers=[replace(number, before=before)],
+            numbers=[replace(ONE_CONTACT, before=before)],
             day=pd.Timestamp(DAY),
             source="Invented numbers.",
             synthetic=True,
@@ -827,6 +838,8 @@ def test_what_an_amount_moved_by_between_two_days_is_an_amount(monkeypatch, step
     )
     held_back = amounts_of_days.untold_since(study, WHOLE, table, {Edition(WEEK): earlier})
     assert held_back.cells == ({} if is_told else {"F18": (place,)})
+    untold = replace(table, hidden={cell})  # it tells of no difference
+    assert not amounts_of_days.untold_since(study, WHOLE, untold, {Edition(WEEK): earlier}).cells
     changed = replace(earlier, value={cell: earlier.value[cell] - 10000})  # by whom, nobody knows
     held_back = amounts_of_days.untold_since(study, WHOLE, table, {Edition(WEEK): changed})
     assert held_back.cells == {"F18": (place,)}

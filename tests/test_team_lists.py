@@ -159,6 +159,18 @@ def test_an_amount_on_several_lines_of_one_reference_is_asked(tmp_path, answer, 
     assert by_year == {year: GRANTED for year in (2019, 2020, 2021)[:times]}
 
 
+def test_a_grant_above_its_two_parts_is_asked(tmp_path):
+    lines = [
+        f"C{number};{name};2019;{part}"
+        for number, (name, amount) in enumerate(zip(NAMES, AMOUNTS, strict=True))
+        for part in (amount, amount / 4, 3 * amount / 4)
+    ]
+    head = "N° convention;Bénéficiaire;Exercice;Montant accordé"
+    (tmp_path / "liste.csv").write_text("\n".join([head, *lines]) + "\n", encoding="utf-8")
+    with pytest.raises(Refused, match="N° convention"):
+        clean.clean(tmp_path)
+
+
 def test_the_page_asks_what_lines_of_one_reference_are(tmp_path):
     several_lines(tmp_path)
     page = prepare.open(tmp_path, "en", tmp_path / "reports")
