@@ -76,12 +76,19 @@ def demo(cleaned_demo) -> Path:
 
 @pytest.fixture(scope="session")
 def opened(demo):
-    """Open the demonstration with these parameters: once, so that what one test has worked out of it
-    is not worked out again by the next. Who changes code or data opens it anew.
+    """Open the demonstration with these parameters, as `explore.open` does, once: what one test has
+    worked out of it is not worked out again by the next. Who changes code or data opens it anew.
     """
     from analysis import explore
+    from analysis.declare import parameters
+    from analysis.study.cleaned_folder import CleanedFolder
 
-    once = cache(lambda asked: explore.open(demo, **dict(asked)))
+    folder = CleanedFolder(demo, "both")
+
+    @cache
+    def once(given: tuple) -> explore.Study:
+        asked = parameters.parse({"data": demo, **dict(given)})
+        return explore.Study(folder, asked, shows_rows=asked.audience != "partners")
 
     def study(**asked) -> explore.Study:
         given = sorted((name, value) for name, value in asked.items() if value)

@@ -25,6 +25,7 @@ from analysis.exhibits import strength
 from analysis.run import amounts_of_days, release_tables, releases
 from analysis.run.year_before import untold_a_year_before
 from analysis.study import published
+from analysis.study.cleaned_folder import CleanedFolder
 from analysis.text.facts import Count
 from analysis.text.sentences import Sentence
 from conftest import ROOT
@@ -505,13 +506,11 @@ def test_what_another_day_told_protects_nothing_any_more():
     assert ("d", "count") in together[WHOLE] and not refused
 
 
-def test_a_choice_of_method_that_moves_no_figure_tells_what_the_first_told(demo, opened, tmp_path):
+def test_a_choice_of_method_that_moves_no_figure_tells_what_the_first_told(opened, tmp_path):
     ledger = tmp_path / "ledger.json"
-    team = opened(lang="en")
-    studies = [
-        explore.Study(demo, team.parameters.model_copy(update={"audience": "directors", **moved}))
-        for moved in ({}, {"confidence": 0.9}, {"horizon_months": 24})
-    ]
+    of_all = opened(lang="en", audience="directors")
+    choices = ({}, {"confidence": 0.9}, {"horizon_months": 24})
+    studies = [of_all.with_(**moved) for moved in choices]
     names = [releases.edition_of(study) for study in studies]
     assert names[0] == names[1] != names[2]
     first = releases.planned(studies[:1], ledger, "inputs", ["F2"])
@@ -633,23 +632,28 @@ def attacked(of_team: secrecy.Edition, studies) -> list:
     return [*attack.solved(), *secrecy.eliminated(attack)]
 
 
+def linked(demo, tmp_path) -> CleanedFolder:
+    """A cleaned folder of the demonstration's files, into which releases may be handed down; read
+    and chained once for all studies of it.
+    """
+    folder = tmp_path / "demo"
+    folder.mkdir()
+    for file in demo.iterdir():
+        (folder / file.name).symlink_to(file)
+    return CleanedFolder(folder, "both")
+
+
 def test_levels_and_their_whole_give_another_solver_no_hidden_cell(demo, opened, tmp_path):
     team = opened(lang="en")
     of_all = team.with_(audience="directors")
     studies = [of_all, *(of_all.where(level=level) for level in team.values("level"))]
     of_team = edition(team, "team", FIGURES)
     assert len(attacked(of_team, studies)) > 5  # each protected alone
-    ledger, folder = tmp_path / "ledger.json", tmp_path / "demo"
-    folder.mkdir()
-    for file in demo.iterdir():
-        (folder / file.name).symlink_to(file)
-    protected = [
-        explore.Study(folder, study.parameters.model_copy(update={"data": str(folder)}))
-        for study in studies
-    ]
+    ledger, folder = tmp_path / "ledger.json", linked(demo, tmp_path)
+    protected = [explore.Study(folder, study.parameters) for study in studies]
     for together in (protected[:1], protected[1:]):  # the levels when their whole is out
         made = releases.planned(together, ledger, "inputs", FIGURES)
-        made.hand_down(folder)
+        made.hand_down(folder.path)
         made.record("directors")
     readers = [explore.Study(folder, study.parameters) for study in protected]
     assert attacked(of_team, readers) == []
@@ -661,10 +665,7 @@ def test_levels_and_their_whole_give_another_solver_no_hidden_cell(demo, opened,
 def test_no_amount_that_a_family_hides_is_of_few_partners(demo, opened, tmp_path):
     team = opened(lang="en")
     of_region = {name: team.where(region=name) for name in team.values("region")}
-    folder = tmp_path / "demo"
-    folder.mkdir()
-    for file in demo.iterdir():
-        (folder / file.name).symlink_to(file)
+    folder = linked(demo, tmp_path)
 
     def released(*studies) -> dict:
         made = releases.planned(
