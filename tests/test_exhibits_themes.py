@@ -262,6 +262,8 @@ def test_a_map_of_some_regions_is_of_all_of_them(folder, lang, both):
     assert regions.to_dict() == running.value_counts().to_dict()
     assert formatting.typeset(f"{both}{regions.sum()}", lang) in built.title
     assert {"Finistère", "Calvados"} < set(built.data["territory"])
+    whole = set(territories.F22(study(folder, lang=lang)).data["territory"])
+    assert {"Nouvelle-Calédonie", "Loiret"} < whole - set(built.data["territory"])
     assert all("<svg" in drawing for drawing in built.drawings)
     with pytest.raises(Unsupported):  # of their region nothing else was looked at
         territories.F22(study(folder, department="35|29", lang=lang))

@@ -49,7 +49,8 @@ def F22(study) -> Exhibit:
     count = territories.counts_by_place(running["region"], looked_at)
     rates = region_rates(count, exposed, per, study.parameters.confidence)
     regions, departments = region_rows(words, rates), department_rows(words, running["department"])
-    departments = departments[departments["region"].isin(looked_at)]
+    if chosen:
+        departments = departments[departments["region"].isin(chosen)]
     data = pd.concat([regions, departments])[_COLUMNS]
     common = count.sum() / exposed.sum() * per
     digits = 1 if common >= 1 else 2
