@@ -415,7 +415,7 @@ def test_an_amount_that_the_partners_of_a_project_share_is_asked(tmp_path, heade
     write(tmp_path, f"Bénéficiaire;Date;{header};Montant accordé", PARTNERS_OF_PROJECTS)
     assert header in question(tmp_path)
     shared = 'same_reference = "shared"'
-    result = answered(tmp_path, shared, shared[2:])
+    result = answered(tmp_path, shared, shared)
     assert money(result) == sum(AMOUNTS[:4]) and len(result.tables["partners"]) == len(NAMES)
     each = answered(tmp_path, shared, 'same_reference = "add"')
     assert money(each) == 3 * sum(AMOUNTS[:4])
