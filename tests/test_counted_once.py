@@ -203,3 +203,102 @@ def test_equal_awards_with_advances_are_not_asked(tmp_path):
     ]
     write(tmp_path, "Association;Date;Subvention;Avance", lines)
     assert total(tmp_path) == 4 * GRANTED
+
+
+# ---- marks that a note explains
+MARKED = AMOUNTS[1] + AMOUNTS[4]
+
+
+def marked(name: str, amount: int, mark: str) -> str:
+    return f"{name}{mark if amount in (AMOUNTS[1], AMOUNTS[4]) else ''}"
+
+
+@pytest.mark.parametrize(
+    ("mark", "note", "place"),
+    [
+        (" *", "* subvention refusée", "name"),
+        ("*", "(*) withdrawn", "amount"),
+        ("**", "** sous réserve de financement", "cell"),
+        (" (1)", "(1) abgelehnt", "name"),
+    ],
+)
+def test_rows_whose_mark_a_note_explains_are_asked(tmp_path, mark, note, place):
+    lines = [
+        f"{marked(name, amount, mark * (place == 'name'))};0{day}/03/2018;"
+        f"{marked(str(amount), amount, mark * (place == 'amount'))};"
+        f"{marked('', amount, mark * (place == 'cell')).strip()}"
+        for day, (name, amount) in enumerate(zip(NAMES, AMOUNTS, strict=True), 1)
+    ]
+    write(tmp_path, "Association;Date;Montant;Renvoi", [*lines, f"{note};;;"])
+    assert f'"footnote" = ["{note}"]' in question(tmp_path)
+    result = answered(tmp_path)
+    assert (money(result), count(result)) == (GRANTED - MARKED, 4)
+    assert money(answered(tmp_path, f'["{note}"]', "[]")) == GRANTED
+
+
+@pytest.mark.parametrize("note", ["* montant arrondi", "** subvention refusée", "Fin *"])
+def test_a_mark_that_no_note_says_to_be_no_grant_is_not_asked(tmp_path, note):
+    lines = [line.replace(";", " *;", 1) for line in rows(str)]
+    write(tmp_path, "Association;Date;Montant", [*lines, f"{note};;"])
+    assert total(tmp_path) == GRANTED
+
+
+def test_a_note_above_the_rows_speaks_of_those_that_bear_its_mark(tmp_path):
+    lines = [line.replace(";", " *;", 1) if "Judo" in line else line for line in rows(str)]
+    write(tmp_path, "* : subvention refusée", ["Association;Date;Montant", *lines])
+    assert "* : subvention refusée" in question(tmp_path)
+    assert money(answered(tmp_path)) == GRANTED - 1800
+
+
+# ---- payments of one grant
+@pytest.mark.parametrize(
+    ("header", "reference", "parts"),
+    [
+        ("Type", "N° de dossier", ("Acompte 70 %", "Solde")),
+        ("Observations", "N° convention", ("1er versement", "2e versement")),
+        ("Art", "Aktenzeichen", ("Abschlag", "Schlusszahlung")),
+        ("Concepto", "Expediente", ("Anticipo", "Liquidación")),
+        ("Payment type", "Grant ref", ("Advance", "Balance")),
+    ],
+)
+def test_payments_of_one_reference_are_one_grant(tmp_path, header, reference, parts):
+    lines = [
+        f"{name};{15 + day}/{3 + 6 * later:02}/2018;{amount * share};{part};D{day}"
+        for day, (name, amount) in enumerate(zip(NAMES, AMOUNTS, strict=True))
+        for later, (part, share) in enumerate(zip(parts, (0.6, 0.4), strict=True))
+        if not (later and day == 5)
+    ]
+    write(tmp_path, f"Association;Date;Montant;{header};{reference}", lines)
+    result = clean.clean(tmp_path)
+    assert (money(result), count(result)) == (GRANTED - 380, 6)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "II - Liste complémentaire",
+        "B. Demandes refusées",
+        "Pour mémoire : demandes refusées",
+        "Associations non subventionnées",
+        "Sous réserve de crédits",
+        "Vereine: abgelehnte Anträge",
+    ],
+)
+def test_a_title_between_rows_says_that_those_below_were_not_granted(tmp_path, title):
+    first, second = rows(str)[:4], rows(str)[4:]
+    write(tmp_path, "Association;Date;Montant", [*first, f"{title};;", *second])
+    assert total(tmp_path) == sum(AMOUNTS[:4])
+
+
+def test_a_title_between_rows_that_names_requests_is_asked(tmp_path):
+    first, second = rows(str)[:4], rows(str)[4:]
+    write(tmp_path, "Association;Date;Montant", [*first, "Demandes 2019;;", *second])
+    assert '"title" = ["Demandes 2019"]' in question(tmp_path)
+    assert money(answered(tmp_path)) == sum(AMOUNTS[:4])
+
+
+def test_a_title_above_all_rows_that_names_several_outcomes_refuses_none(tmp_path):
+    write(
+        tmp_path, "Séance du 3 mars : demandes refusées", ["Association;Date;Montant", *rows(str)]
+    )
+    assert total(tmp_path) == GRANTED

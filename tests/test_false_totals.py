@@ -438,3 +438,23 @@ def test_the_amount_of_a_unit_is_refused_beside_their_number(tmp_path, unit):
     question(tmp_path)
     with pytest.raises(Refused):
         answered(tmp_path)
+
+
+# ---- a total beside what it adds up
+@pytest.mark.parametrize(
+    ("headers", "cells"),
+    [
+        ("Demandé;Proposé;Total", lambda each: f"{2 * each};{each};{3 * each}"),
+        ("Beantragt;Bewilligt;Summe", lambda each: f"{2 * each};{each};{3 * each}"),
+        ("Aide;Bonus;Total", lambda each: f"{each};{each / 4};{each * 1.25}"),
+    ],
+)
+def test_a_total_of_columns_that_may_be_the_amount_is_asked(tmp_path, headers, cells):
+    write(tmp_path, f"Association;Date;{headers}", rows(cells))
+    assert f"`{headers.rpartition(';')[2]}`" in question(tmp_path)
+
+
+def test_a_total_beside_what_is_plainly_the_amount_is_not_asked(tmp_path):
+    cells = rows(lambda each: f"{2 * each};{each};{3 * each}")
+    write(tmp_path, "Association;Date;Montant demandé;Montant accordé;Total", cells)
+    assert total(tmp_path) == GRANTED

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analysis.layout import Mapping, Source
+from analysis.layout import Mapping, Source, instalments
 from analysis.layout.names_in_places import places_of_rows
 from analysis.read import Block
 
@@ -15,6 +15,9 @@ def stated_of_rows(block: Block, mapping: Mapping, stated: Source | None) -> dic
     every = range(len(block.lines))
     if stated and stated.same_reference:
         columns["~same_reference"] = pd.Series(stated.same_reference, every)
+    elif mapping.table == "grants":
+        is_part = instalments(block, *map(mapping.columns.get, ("reference", "recipient")))
+        columns["~same_reference"] = pd.Series(is_part, every).map({True: "add"}).astype("str")
     if stated and stated.same_as_others is not None:
         columns["~same_as_others"] = pd.Series(stated.same_as_others, every, dtype="boolean")
     if stated and stated.precedence:

@@ -6,18 +6,19 @@ from pathlib import PurePath
 import numpy as np
 import pandas as pd
 
-from analysis import parse
+from analysis import layout, parse
 from analysis.layout.outcome_columns import REFUSALS
 from analysis.read import Block
 
 # What such a title may begin with: "Demandes refusées", "Dossiers non retenus en 2021".
 REQUESTS = re.compile(
-    r"^(?:(?:liste|list) )?(?:des |of )?(?:demandes?|dossiers?|projets?|candidatures?|subventions?|aides?|requests?"
+    r"^(?:(?:liste|list) )?(?:des |of )?(?:demandes?|associations?|organismes?|structures?|vereine|dossiers?|projets?|candidatures?|subventions?|aides?|requests?"
     r"|applications?|proposals?|antrage|domande|solicitudes?|aanvragen) (?:de subventions? )?"
 )
 MONEY_GIVEN = re.compile(
     r"^(?:subventions?|aides?)\b|\b(?:verse|versement|paiement|payment|paid|solde)"
 )
+_PARTS = re.compile(r"\s*:\s+|\s+[-–—]\s+|(?<=^\w)[.)]\s*")
 # Of titles alone: a cell may say so of a grant.
 NOT_DECIDED = re.compile(
     r"^(?:pipeline|previsionnel(?:le)?s?|previsions?|forecasts?|planned|prognosen?|vorschau|geplante?"
@@ -29,6 +30,7 @@ NOT_DECIDED = re.compile(
     r"|^\w*warteliste|^reserveliste|^nachrucker|^(?:lista (?:de |di |d )?)?(?:reserva|riserva|attesa|espera)$"
     r"|^(?:progetti|proyectos|domande|solicitudes) (?:di|de|en|in) (?:riserva|reserva|espera|attesa)|^suplentes$"
     r"|^(?:reserve|wacht)lijst|^lista rezerwowa"
+    r"|^(?:sous reserve|subject to|vorbehaltlich|unter vorbehalt|onder voorbehoud|condicionad[oa]s? a)\b"
 )
 
 
@@ -38,14 +40,29 @@ def title_of_each_row(block: Block) -> pd.Series:
 
     The last title above a row counts, else the name of its sheet, or of a file without sheets.
     """
-    titles = sorted((aside.line, aside.value) for aside in block.aside if aside.rule == "title")
-    texts = [name_of_list(block), *(text for _line, text in titles)]
+    # notes speak of the rows that bear their mark, wherever these stand or stood
+    notes = {aside.value for aside in block.aside if aside.rule == layout.LEFT_OUT}
+    notes |= set(layout.notes_of_marks(block))
+    titles = sorted(
+        (aside.line, aside.value)
+        for aside in block.aside
+        if aside.rule == "title" and aside.value not in notes
+    )
+    told = [_telling_part(text) if line > block.header_line else text for line, text in titles]
+    texts = [name_of_list(block), *told]
     said = np.array([bool(outcome_said(text)) for text in texts])
     # A title that speaks of nothing of the kind ends what one before it said, but not what a sheet says.
     said[1:] |= said[0]
     above = np.searchsorted([line for line, _text in titles], block.lines)
     values = pd.Series(texts, dtype="str").where(said)
     return values.iloc[above].reset_index(drop=True)
+
+
+def _telling_part(title: str) -> str:
+    """Of a title between rows what says so, be it behind a number or another word ("II - Liste
+    complémentaire", "Pour mémoire : demandes refusées"); the title where nothing does.
+    """
+    return next(filter(outcome_said, [title, *_PARTS.split(title)]), title)
 
 
 def name_of_list(block: Block) -> str:

@@ -15,6 +15,7 @@ from analysis.layout.amount_scale import scale_of, titles_above
 from analysis.layout.blank_cells import filled_down
 from analysis.layout.data_package import about_clean_tables, field_titles
 from analysis.layout.ditto_marks import with_dittos_filled
+from analysis.layout.explained_marks import notes_of_marks
 from analysis.layout.header_matching import DROPPED
 from analysis.layout.header_names import PROGRAMME, vocabulary
 from analysis.layout.lines_in_cells import with_lines_apart
@@ -24,6 +25,7 @@ from analysis.layout.money_words import says
 from analysis.layout.numbered_names import without_numbers
 from analysis.layout.outcome_columns import outcome_of_blanks
 from analysis.layout.partner_directories import lists_of_its_years
+from analysis.layout.payments_of_grants import instalments
 from analysis.layout.period_columns import with_period_starts
 from analysis.layout.questions import NO_COLUMN, day_question, questions
 from analysis.layout.recognition import recognise, unrecognised
@@ -77,7 +79,9 @@ __all__ = [
     "explains",
     "field_titles",
     "files_of",
+    "instalments",
     "lists_of_its_years",
+    "notes_of_marks",
     "outcome_of_blanks",
     "programme_instead",
     "questions",

@@ -15,6 +15,7 @@ from analysis.read import Block
 
 _MOSTLY = 0.5  # share of the cells that must be numbers
 _NEARLY_ALL = 0.9  # share of the rows in which a total is the sum of its parts
+_TOTAL = re.compile(r"(?i)\b(?:total|gesamt|totaal|totale|summe|suma|somma|somme)")
 _FEWEST_PARTS, _MOST_PARTS = 2, 6
 
 
@@ -41,7 +42,9 @@ def parts_of_total(block: Block, found: Match, headers: tuple[str, ...]) -> tupl
     """The columns that a column of totals adds up, as of what each of several funders gives ("Ville;
     État; CAF; Total"); none where they are parts of one grant, of years or of payments.
     """
-    if len(headers) > 1 or not re.search(r"(?i)\b(?:total|gesamt|totaal|totale)", headers[0]):
+    if not _TOTAL.search(headers[0]):
+        return total_of_the_part(block, found, headers)
+    if len(headers) > 1:
         return ()
     if "~part" in found.columns:
         return ()
@@ -51,14 +54,39 @@ def parts_of_total(block: Block, found: Match, headers: tuple[str, ...]) -> tupl
         for header, numbers in columns.items()
         if numbers.share > _MOSTLY and not not_money(numbers, named=True)
         if not (re.search(r"\d", header) or sense_of(header, PART) or says("payments", header))
-        if not tells_of_something_else(header)
     ]
     if not _FEWEST_PARTS <= len(parts) <= _MOST_PARTS:
         return ()
-    whole = parse.amounts(block.columns[headers[0]].series())[0]
+    return tuple(parts) if _add_up(block, parts, headers[0]) else ()
+
+
+def total_of_the_part(block: Block, found: Match, headers: tuple[str, ...]) -> tuple[str, ...]:
+    """The column of totals that adds up an amount and others that nothing tells from it ("Aide; Bonus;
+    Total"); none where these are of something else, of years or of payments.
+    """
+    totals = found.columns.get("~total", ())
+    if len(headers) > 1 or len(totals) != 1 or _TOTAL.search(headers[0]):
+        return ()
+    if says("granted amount", headers[0]):
+        return ()
+    others = {header: Numbers(block.columns[header]) for header in found.free}
+    parts = [
+        header
+        for header, numbers in others.items()
+        if numbers.share > _MOSTLY and not not_money(numbers, named=True)
+        if not (re.search(r"\d", header) or tells_of_something_else(header))
+    ]
+    if not 1 <= len(parts) < _MOST_PARTS:
+        return ()
+    return totals if _add_up(block, [*headers, *parts], totals[0]) else ()
+
+
+def _add_up(block: Block, parts: list[str], total: str) -> bool:
+    """Whether a column is the sum of others in nearly all rows."""
+    whole = parse.amounts(block.columns[total].series())[0]
     amounts = [parse.amounts(block.columns[header].series())[0].fillna(0) for header in parts]
     is_sum = (pd.concat(amounts, axis=1).sum(axis=1) - whole).abs() < CENT
-    return tuple(parts) if is_sum.mean() >= _NEARLY_ALL else ()
+    return bool(is_sum.mean() >= _NEARLY_ALL)
 
 
 def agree(block: Block, header: str, other: str) -> bool:

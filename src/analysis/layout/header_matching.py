@@ -22,6 +22,7 @@ from analysis.layout.header_names import (
 )
 from analysis.layout.header_words import ALONE, PART, Sense
 from analysis.layout.outcome_columns import answers_its_header, are_codes
+from analysis.layout.payments_of_grants import reference_of_instalments
 from analysis.layout.period_columns import START
 from analysis.layout.repeated_references import amendment_dates, amendments, repeated_reference
 from analysis.layout.row_numbers import are_numbers
@@ -241,11 +242,8 @@ def _set_totals_apart(found: Match) -> None:
 
 
 def match_references(found: Match) -> None:
-    """The references that stand on several lines of one grant, or on those of several recipients that
-    share its amount, and what numbers and dates its amendments.
-
-    References that are known stay what they are, asked where they are these; amendments with
-    references of their own belong to the first.
+    """The references of grants on several lines, or of several recipients that share an amount; their
+    amendments. Known ones stay, asked where they are these; those of amendments belong to the first.
     """
     if FIRST in found.block.columns:
         if found.how.get("reference") != ON_SEVERAL_LINES:
@@ -255,6 +253,8 @@ def match_references(found: Match) -> None:
     header = on_several_lines or shared_reference(found.block, found.columns)
     if header and found.columns.get("reference", (header,)) == (header,):
         found.take("reference", (header,), ON_SEVERAL_LINES if on_several_lines else SHARED)
+    if "reference" not in found.columns:
+        found.take("reference", reference_of_instalments(found.block, found.columns), BY_WORDS)
     if "reference" in found.columns:
         found.take("~amendment", amendments(found.block, found.free), BY_WORDS)
         found.take("~amended_on", amendment_dates(found.block, found.free), BY_WORDS)

@@ -55,8 +55,7 @@ def repeated_reference(block: Block, columns: dict[str, tuple[str, ...]]) -> str
     taken = {*amounts, *recipient, *columns.get("date", ())}
     is_amended = any(map(AMENDMENT.search, block.columns))
     for header in [header for header in block.columns if header not in taken]:
-        is_other = _OF_SOMETHING_ELSE.search(header) or names_money(header)
-        if not OF_A_GRANT.search(header) or is_other:
+        if not tells_grants_apart(header):
             continue
         rows = pd.DataFrame(
             {
@@ -68,6 +67,16 @@ def repeated_reference(block: Block, columns: dict[str, tuple[str, ...]]) -> str
         if _stands_on_several_lines(rows[rows["reference"] >= 0], is_amended):
             return header
     return ""
+
+
+def tells_grants_apart(header: str) -> bool:
+    """Whether a header speaks of the reference of a grant.
+
+    >>> tells_grants_apart("N° de dossier"), tells_grants_apart("Montant de la subvention")
+    (True, False)
+    """
+    is_other = _OF_SOMETHING_ELSE.search(header) or names_money(header)
+    return bool(OF_A_GRANT.search(header)) and not is_other
 
 
 def amounts_by_row(column: Coded) -> np.ndarray:

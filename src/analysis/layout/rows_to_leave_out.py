@@ -14,6 +14,7 @@ from analysis import parse
 from analysis.layout.blank_amounts import amounts_left_blank
 from analysis.layout.called_off import says_called_off
 from analysis.layout.cell_evidence import LOOKED_AT
+from analysis.layout.explained_marks import OF_NOTES, notes_of_no_grant, rows_of_notes
 from analysis.layout.money_words import says, which_say
 from analysis.layout.outcome_columns import says_no_grant, texts_that_tell
 from analysis.layout.payments_of_grants import payments_of_grants, receipts_beside_grants
@@ -42,7 +43,7 @@ NAMES_AND_PURPOSES = ("recipient", "purpose")  # whose texts may say what became
 MOST_KINDS = 20  # distinct texts of a column beyond which it tells no kinds
 _ASKERS = (
     *(sums_of_all_others, totals_of_nothing, rows_of_nobody, amounts_left_blank),
-    *(payments_of_grants, receipts_beside_grants),
+    *(payments_of_grants, receipts_beside_grants, notes_of_no_grant),
 )
 _FEW = 0.05  # share of the rows up to which purposes that speak of loans are not asked
 LONGEST_REMARK = 4  # words, beyond which it says more than what became of a request
@@ -52,7 +53,8 @@ def rows_in_doubt(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[
     """Headers with the texts below them that speak of no grant: of those that serve no other column,
     of names and purposes that say that a grant was called off or was a loan, of names whose amount is the sum of
     all others, of recipients that are but called "Total", of money that is nobody's yet, of blank
-    amounts beside requests, of payments beside the grants that they pay, and of rows that a workbook strikes through.
+    amounts beside requests, of payments beside the grants that they pay, of rows that a workbook strikes through,
+    and of rows whose mark a note explains.
     """
     served = {
         header
@@ -131,7 +133,16 @@ def _titles_in_doubt(block: Block) -> list[str]:
     """The titles between the rows that speak of loans or refunds."""
     titles = [text for line, text in _titles(block) if line > block.header_line]
     short = [text for text in titles if len(text.split()) <= LONGEST_REMARK]
-    return [text for text in short if _OTHER_KINDS.search(text) or says("money back", text)]
+    return [
+        text
+        for text in short
+        if _OTHER_KINDS.search(text) or says("money back", text) or _names_requests(text)
+    ]
+
+
+def _names_requests(title: str) -> bool:
+    """Whether a title only says that requests stand below it ("Demandes 2019")."""
+    return says("requests", re.sub(r"[\d_./-]+", " ", title).strip())
 
 
 def _titles(block: Block) -> list[tuple[int, str]]:
@@ -174,6 +185,7 @@ def without_rows(block: Block, leave_out: Mapping[str, list[str]]) -> Block:
     by_name = {folded(header): column for header, column in block.columns.items()}
     by_name.setdefault(folded(OF_TITLES), _titles_of_rows(block))
     by_name.setdefault(folded(OF_STRIKES), _strikes_of_rows(block))
+    by_name.setdefault(folded(OF_NOTES), rows_of_notes(block))
     is_left_out = np.zeros(len(block.lines), dtype=bool)
     aside = list(block.aside)
     for header, texts in leave_out.items():

@@ -8,6 +8,7 @@ from analysis.declare.faults import Fault
 from analysis.layout.date_order import BOTH_ORDERS
 from analysis.layout.doubts import doubts_of
 from analysis.layout.early_ends import with_early_ends
+from analysis.layout.explained_marks import OF_NOTES
 from analysis.layout.header_matching import match, match_references
 from analysis.layout.mapping import Doubt, Mapping
 from analysis.layout.paid_in_parts import REASON
@@ -127,7 +128,7 @@ def _stated_columns(block: Block, source: Source) -> tuple[dict[str, tuple[str, 
     by_name = {folded(header): header for header in block.columns}
     stated, faults = {}, []
     for header in source.leave_out:
-        if folded(header) not in {*by_name, OF_STRIKES, OF_TITLES}:
+        if folded(header) not in {*by_name, OF_NOTES, OF_STRIKES, OF_TITLES}:
             faults.append(_no_such_header(block, "leave_out", header))
     for column, headers in source.columns.items():
         lacking = [header for header in headers if folded(header) not in by_name]
