@@ -91,3 +91,14 @@ def test_signs_in_cells_tell_currencies_too(tmp_path, is_one):
         assert money(tmp_path) == sum(AMOUNTS)
     else:
         assert 'line 4 "GBP"' in str(asked(tmp_path))
+
+
+def test_few_amounts_in_another_currency_are_told_with_their_sum(tmp_path):
+    grants = [f"Charity {row},2018-03-{14 + row % 9},{row}00,EUR" for row in range(1, 61)]
+    lost = ["Leeds Aid,2018-03-14,99000,GBP", ",2018-03-15,1000,GBP"]
+    lines = ["Recipient,Award date,Amount,Currency", *grants, *lost, ""]
+    (tmp_path / "grants.csv").write_text("\n".join(lines), encoding="utf-8")
+    result = clean.clean(tmp_path)
+    assert result.tables["contributions"]["value_eur"].sum() == 183_000
+    (remark,) = result.remarks
+    assert "2 rows are in another currency" in remark and "100,000 GBP" in remark

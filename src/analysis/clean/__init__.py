@@ -13,13 +13,13 @@ from analysis.clean.cells_to_mend import cells_to_mend
 from analysis.clean.corrections import corrections_of, unmet
 from analysis.clean.currency import currency_of, currency_untold
 from analysis.clean.data_package import write
-from analysis.clean.exclusions import (
-    NOT_GRANTED,
-    NOTHING_GIVEN,
-    PART_OF_AMOUNT,
-    PRIVATE_PERSONS,
+from analysis.clean.exclusions import NOT_GRANTED, NOTHING_GIVEN, PART_OF_AMOUNT, PRIVATE_PERSONS
+from analysis.clean.foreign_amounts import (
+    cells_of,
+    foreign_amounts,
+    question_on_foreign,
+    remarks_on_foreign,
 )
-from analysis.clean.foreign_amounts import cells_of, foreign_amounts, question_on_foreign
 from analysis.clean.grant_lists import clean_grants
 from analysis.clean.ledger import trace
 from analysis.clean.malformed_records import mend
@@ -129,7 +129,7 @@ def clean(
     alike += question_on_foreign(foreign, parts, usual)
     guesses += accepted(alike, accept_guesses, [cells_of(foreign)])
     remarks = repeats_counted(notes.pop("again", pd.DataFrame()))
-    remarks += own_totals.remarks_on_totals(missed, tolerance)
+    remarks += own_totals.remarks_on_totals(missed, tolerance) + remarks_on_foreign(decided, usual)
     by_programme, others, unused_cells = clean_programme(by_table, study, identity, aliases, notes)
     decided, tables = [asides, *decided, *by_programme], tables | others
     before = layout.about_clean_tables(folder)

@@ -7,10 +7,12 @@ import json
 import numpy as np
 import pandas as pd
 
+from analysis.clean.exclusions import NOT_GRANTED
 from analysis.clean.rows import FAULTS, column, is_kept
 from analysis.clean.sources import Part
 from analysis.clean.unclear_rows import UNCLEAR, cells_shown
 from analysis.declare.faults import Fault
+from analysis.text import formatting
 from analysis.text.messages import say
 
 
@@ -67,6 +69,25 @@ def question_on_foreign(rows: pd.DataFrame, parts: list[Part], usual: str) -> li
         )
         asked.append(Fault(source, None, "", "question", "", message))
     return asked
+
+
+def remarks_on_foreign(decided: list[pd.DataFrame], usual: str) -> list[str]:
+    """How many rows of each list are in another currency than most, or in several, and of how much
+    no total tells: of rows set aside for another reason too, but for requests and totals.
+    """
+    rows = pd.concat(decided, ignore_index=True) if decided else pd.DataFrame()
+    currency, amount = column(rows, "currency"), column(rows, "amount", "Float64")
+    is_foreign = currency.notna() & currency.ne(usual) & amount.notna()
+    if not usual or not is_foreign.any():
+        return []
+    foreign = rows[is_foreign & ~rows["rule"].isin(["total", *NOT_GRANTED.values()])]
+    remarks = []
+    for source, of_source in foreign.groupby(foreign["source"].astype("str")):
+        sums = of_source.groupby("currency", observed=True)["amount"].sum()
+        amounts = ", ".join(f"{formatting.number(sums[code])} {code}" for code in sums.index)
+        told = {"source": source, "rows": len(of_source), "amounts": amounts}
+        remarks.append(say("layout.foreign_left_out", **told))
+    return remarks
 
 
 def cells_of(rows: pd.DataFrame) -> pd.DataFrame:
