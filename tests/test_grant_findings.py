@@ -107,13 +107,34 @@ def test_what_a_list_holds_is_called_by_its_name(folder, lang, grants, agreement
     assert table_name(study, "agreements") == grants
 
 
-@pytest.mark.parametrize(
-    ("day", "says"), [("2018-12-14", "2018, la seule de cette liste"), ("2018-12-31", "")]
-)
-def test_a_list_of_a_year_that_is_not_over_says_so(tmp_path, day, says):
-    lines = [f"Ville;Association {who:02};05/03/2018;{amount(who, 2018)};;" for who in range(20)]
+@pytest.mark.parametrize("lang, unfinished", [("fr", "pas achevée"), ("en", "not over")])
+@pytest.mark.parametrize("is_over", [False, True])
+def test_the_only_year_of_a_list_is_told_as_far_as_it_has_come(tmp_path, lang, unfinished, is_over):
+    of_one_year = [amount(who, 2018) for who in range(20)]
+    lines = [
+        f"Ville;Association {who:02};05/03/2018;{euros};;{'Culture' if who % 3 else 'Sport'}"
+        for who, euros in enumerate(of_one_year)
+    ]
+    day = "2018-12-31" if is_over else "2018-12-14"
     result = cleaned(tmp_path, HEADER + "\n".join(lines) + "\n", day=day)
     data_package.write(result, tmp_path / "clean")
-    study = explore.open(tmp_path / "clean", lang="fr")
-    brief = study.exhibit("B1")
-    assert says in brief.reason if says else brief.findings[0].kind == "amount"
+    study = explore.open(tmp_path / "clean", lang=lang)
+    findings = study.exhibit("B1").findings
+    assert [finding.kind for finding in findings[:3]] == ["amount", "concentration", "purpose"]
+    assert findings[0].now == sum(of_one_year)
+    ten = sum(sorted(of_one_year)[-10:]) / sum(of_one_year)
+    assert findings[1].now == pytest.approx(ten)
+    by_year, concentration = study.exhibit("F18"), study.exhibit("F10P")
+    for sentence in (findings[0].detail, by_year.scope, concentration.scope):
+        assert (unfinished in sentence) is not is_over
+    numbers = study.exhibit("T8")
+    assert [number.key for number in numbers.numbers if number.has_card] == []
+    assert "<li" not in numbers.html() and len(numbers.absent()) == 3
+
+
+def test_a_year_that_is_not_over_needs_amounts_to_be_told(tmp_path):
+    lines = [f"Ville;Association {who:02};05/03/2018;;;" for who in range(20)]
+    result = cleaned(tmp_path, HEADER + "\n".join(lines) + "\n", day="2018-12-14")
+    data_package.write(result, tmp_path / "clean")
+    brief = explore.open(tmp_path / "clean", lang="fr").exhibit("B1")
+    assert "2018, la seule de cette liste" in brief.reason

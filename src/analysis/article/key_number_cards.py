@@ -95,6 +95,11 @@ class KeyNumber:
         """
         return self.family == "durability" or self.n != 0
 
+    @property
+    def has_card(self) -> bool:
+        """Whether it has a value to show: of one that has none, a sentence says why."""
+        return self.recorded and not formatting.is_missing(self.value)
+
     def write(self, value: float | None) -> str:
         """A value with its unit: 56%, 26 months."""
         if formatting.is_missing(value) or self.format == "percent":
@@ -143,6 +148,7 @@ class KeyNumber:
             "ends": [self.write(end) for end in self.scale],
             "family_name": family_name(self.family),
             "recorded": self.recorded,
+            "has_card": self.has_card,
         }
 
     def html(self, brief: bool = False, first: bool = False) -> str:
@@ -206,36 +212,35 @@ class KeyNumbers:
         """As of when."""
         return say("figures.as_of", day=self.day)
 
-    def absent(self) -> str:
-        """Which lines the sources do not tell, in a sentence; empty where they tell all."""
+    def absent(self) -> list[str]:
+        """Which numbers have no value and why, then which lines the sources do not tell, in
+        sentences.
+        """
+        unknown: dict[str, list[str]] = {}
+        for number in self.numbers:
+            if number.recorded and not number.has_card:
+                title = number.title or number.label
+                unknown.setdefault(number.caution, []).append(title[:1].lower() + title[1:])
+        sentences = [
+            say("figures.unknown", titles=Label("; ".join(titles)), why=Label(why))
+            for why, titles in unknown.items()
+        ]
         labels = [number.label for number in self.numbers if not number.recorded]
-        if not labels:
-            return ""
-        return say("figures.untold", labels=Label("; ".join(labels)))
+        if labels:
+            sentences.append(say("figures.untold", labels=Label("; ".join(labels))))
+        return sentences
 
     def _cards(self, brief: bool) -> str:
-        recorded = [number for number in self.numbers if number.recorded]
-        first = {number.family: number for number in reversed(recorded)}.values()
-        absent = f'<p class="base">{escaped(self.absent())}</p>' if self.absent() else ""
-        return f"<ul>{''.join(number.html(brief, number in first) for number in recorded)}</ul>{absent}"
+        shown = [number for number in self.numbers if number.has_card]
+        first = {number.family: number for number in reversed(shown)}.values()
+        cards = "".join(number.html(brief, number in first) for number in shown)
+        absent = [f'<p class="base">{escaped(sentence)}</p>' for sentence in self.absent()]
+        return "".join([f"<ul>{cards}</ul>" if cards else "", *absent])
 
     def frame(self) -> pd.DataFrame:
         """One row per number: what figures/T8.csv holds."""
-        columns = [
-            "key",
-            "label",
-            "value",
-            "low",
-            "high",
-            "format",
-            "n",
-            "n_unit",
-            "solid",
-            "holds",
-            "caution",
-            "before",
-            "target",
-        ]
+        columns = ["key", "label", "value", "low", "high", "format", "n", "n_unit", "solid"]
+        columns += ["holds", "caution", "before", "target"]
         frame = pd.DataFrame([number.json() for number in self.numbers])[columns]
         return frame.assign(day=self.day.strftime("%Y-%m-%d"))
 

@@ -17,6 +17,7 @@ from analysis.exhibits import key_numbers, programme, strength
 from analysis.exhibits.discontinuity import F6D, RULES
 from analysis.exhibits.finding_words import finding_in_words
 from analysis.exhibits.followed_relations import assumes_terms
+from analysis.exhibits.years_of_money import last_year_over, year_told
 from analysis.text.facts import (
     Count,
     Fact,
@@ -35,12 +36,14 @@ NAMES_TOLD = 3
 
 
 def money_findings(study, words: Words) -> list[Finding]:
-    """The findings on the amounts of the last full year: how much, to how few, for what."""
+    """The findings on the amounts of the last full year, or of the only one so far: how much, to
+    how few, for what.
+    """
     try:
         funding = programme.given(study, words_of(study, "F10P"))
     except Unsupported:
         return []
-    year = programme.last_full_year(study, funding)
+    year = year_told(study, funding)
     if year is None:
         return []
     makers = (_amount_finding, _concentration_finding, _purpose_finding)
@@ -69,6 +72,7 @@ def _amount_finding(study, words: Words, funding: pd.DataFrame, year: int) -> Fi
         **_years(year),
         "amount": Money(now["quantity"]),
         "rows": Count(int(now["rows"])),
+        "open_year": year > last_year_over(study),
         "paid": bool((funding["stage"] == "paid").any()),
         "whole": Money(by_year["quantity"].sum()) if len(by_year) > 1 else None,
         "first_year": Label(str(int(by_year["year"].min()))),

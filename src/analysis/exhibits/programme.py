@@ -12,6 +12,7 @@ from analysis.disclosure import audiences
 from analysis.disclosure.concentration import HOLDERS, hhi_tells_first, is_of_one, points_of_one
 from analysis.disclosure.solver import Limits
 from analysis.exhibits.named_amounts import shares_of_amounts
+from analysis.exhibits.years_of_money import last_year_over, year_told
 from analysis.indicators import fragility
 from analysis.stats import intervals
 from analysis.text import formatting
@@ -32,7 +33,7 @@ def F10P(study) -> Exhibit:
     """
     words = words_of(study, "F10P")
     funding = given(study, words)
-    year = last_full_year(study, funding)
+    year = year_told(study, funding)
     words.refuse_if(year is None, "no_full_year")
     last = funding[funding["year"] == year]
     units = _UNITS | _TEAM_UNITS if audiences.may_name_partners(study) else _UNITS
@@ -77,6 +78,7 @@ def F10P(study) -> Exhibit:
     ]
     facts = {
         "year": year_label,
+        "open_year": bool(year > last_year_over(study)),
         "share": Proportion(partners["top_10"]),
         "total": Money(partners["total"]),
         "hhi": Number(partners["hhi"], digits=4),
@@ -105,13 +107,6 @@ def _telling(views: pd.DataFrame) -> tuple[tuple[int, str], ...]:
         for column in ("value", "hhi")
         for row in views.index[views[f"{column}_tells"].fillna(False).astype(bool)]
     )
-
-
-def last_full_year(study, funding: pd.DataFrame) -> float | None:
-    """The last year that is over and in which at least half of the entities gave."""
-    over = study.day.year - (not study.day.is_year_end)
-    giving = funding[funding["year"] <= over].groupby("year")["entity"].nunique()
-    return None if giving.empty else giving.index[giving >= giving.max() / 2].max()
 
 
 def _largest(spread: dict, last: pd.DataFrame, words: ExhibitWords, limits: Limits) -> pd.DataFrame:

@@ -13,6 +13,12 @@ from analysis.disclosure.concentration import is_of_one
 from analysis.exhibits.line_counts import live, living
 from analysis.exhibits.named_amounts import amount_name, amount_rows
 from analysis.exhibits.phrases import name, share_facts
+from analysis.exhibits.years_of_money import (
+    last_year_drawn,
+    last_year_over,
+    rows_drawn,
+    stage_drawn,
+)
 from analysis.indicators import contributions, lines
 from analysis.relations import membership
 from analysis.study.once import result
@@ -179,8 +185,8 @@ def F18(study) -> Exhibit:
     words = words_of(study, "F18")
     words.refuse_if(study.contributions.empty, "none")
     every = brought(study).reset_index()
-    stage, last_full_year = _stage_drawn(every), _last_full_year(study)
-    drawn = _drawn(study, every)
+    stage, last_year = stage_drawn(every), last_year_drawn(study, every)
+    drawn = rows_drawn(study, every)
     words.refuse_if(drawn.empty, "no_full_year")
     order = ["direction", "kind", "unit", "year"]
     drawn = drawn.sort_values(order, ascending=[False, True, True, True])
@@ -196,8 +202,8 @@ def F18(study) -> Exhibit:
 
     def draw(data, narrow):
         full = data[data["stage"] == formatting.text(stage)]
-        full = full[full["year"].astype(int) <= last_full_year]
-        years = range(int(full["year"].astype(int).min()), last_full_year + 1)
+        full = full[full["year"].astype(int) <= last_year]
+        years = range(int(full["year"].astype(int).min()), last_year + 1)
         columns = min(2, len(panels))
         figure, axes = new_figure(narrow, height=2.1, panels=len(panels), columns=columns)
         amount = partial(formatting.money, is_named=True)
@@ -218,6 +224,7 @@ def F18(study) -> Exhibit:
     n = int(every["rows"].sum())
     facts = _brought_facts(drawn, labels)
     facts |= {"stage": Label(formatting.text(stage)), "unknown": Count(every["unknown"].sum())}
+    facts["open_year"] = last_year > last_year_over(study)
     columns = ["direction", "kind", "unit", "stage", "year", "quantity", "rows", "unknown"]
     columns += ["partners", "largest"]
     rules = Rules(
@@ -233,25 +240,9 @@ def F18(study) -> Exhibit:
     return Exhibit.of(words, "strength", data[columns], draw, **given)
 
 
-def _stage_drawn(every: pd.DataFrame) -> str | None:
-    """What was paid where payments are known, else the most frequent stage."""
-    is_paid = every["stage"] == "paid"
-    return "paid" if is_paid.any() else every["stage"].mode().get(0)
-
-
-def _last_full_year(study) -> int:
-    return study.day.year - (not study.day.is_year_end)
-
-
-def _drawn(study, every: pd.DataFrame) -> pd.DataFrame:
-    """What F18 draws: known quantities of one stage, in full years."""
-    is_drawn = (every["stage"] == _stage_drawn(every)) & (every["year"] <= _last_full_year(study))
-    return every[is_drawn & every["quantity"].notna()]
-
-
 def money_by_year(study) -> pd.DataFrame:
-    """The money given to partners in each full year, by its row in F18."""
-    drawn = _drawn(study, brought(study).reset_index())
+    """The money given to partners in each year that F18 draws, by its row there."""
+    drawn = rows_drawn(study, brought(study).reset_index())
     is_money = (drawn["direction"] == "to partner") & (drawn["kind"] == "cash")
     return drawn[is_money & (drawn["unit"] == "EUR")].sort_values("year")
 

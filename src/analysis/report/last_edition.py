@@ -64,7 +64,7 @@ def _said(words: Words, last: Last, value: str) -> str:
 
 def _beside_key_numbers(data: dict, last: Last, words: Words) -> None:
     start, *cards = data["text/html"].split('<p class="n">')
-    numbers = [number for number in data[MIME]["numbers"] if number["recorded"]]
+    numbers = [number for number in data[MIME]["numbers"] if number["has_card"]]
     amended = []
     for card, number in zip(cards, numbers, strict=True):
         if number["key"] in last.keys:

@@ -17,7 +17,7 @@ from analysis.charts.look import COLOURS
 from analysis.report import figure_files
 from analysis.report.html_page import Meta, opened
 from analysis.text import formatting
-from analysis.text.messages import say
+from analysis.text.messages import say, unit_of_count
 
 _STAMP = 0  # seconds since 1970: the file's own date says nothing, the day of observation is on every sheet
 
@@ -119,10 +119,15 @@ def _block(record: dict) -> list[dict]:
     """
     kind = record["kind"]
     if kind == "keys":
-        recorded = [number for number in record["numbers"] if number["recorded"]]
         numbers = [
-            number | {"count": cell_text(number["n"], "integer"), "last": number.get("last", "")}
-            for number in recorded
+            number
+            | {
+                "count": cell_text(number["n"], "integer"),
+                "n_unit": unit_of_count(number["n"], number["n_unit"]),
+                "last": number.get("last", ""),
+            }
+            for number in record["numbers"]
+            if number["has_card"]
         ]
         return [record | {"numbers": numbers}]  # the source stands at the foot of the sheet
     if kind == "brief":
