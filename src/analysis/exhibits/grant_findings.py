@@ -69,10 +69,9 @@ def _amount_finding(study, words: Words, funding: pd.DataFrame, year: int) -> Fi
     before = earlier.iloc[0] if len(earlier) and earlier.iloc[0] > 0 else np.nan
     step = now["quantity"] / before - 1
     facts = {
-        **_years(year),
+        **_years_of_money(study, year),
         "amount": Money(now["quantity"]),
         "rows": Count(int(now["rows"])),
-        "open_year": year > last_year_over(study),
         "paid": bool((funding["stage"] == "paid").any()),
         "whole": Money(by_year["quantity"].sum()) if len(by_year) > 1 else None,
         "first_year": Label(str(int(by_year["year"].min()))),
@@ -82,9 +81,11 @@ def _amount_finding(study, words: Words, funding: pd.DataFrame, year: int) -> Fi
         "rises": bool(step > 0),
         "step": Proportion(abs(step)),
     }
+    # after the last year of which nothing is known: columns side by side are years in a row
+    in_a_row = by_year["year"].diff().gt(1).cumsum()
+    drawn = by_year[in_a_row == in_a_row.max()].tail(YEARS_DRAWN)
     columns = None
-    if len(by_year) > 1:
-        drawn = by_year.tail(YEARS_DRAWN)
+    if len(drawn) > 1:
         labels = drawn["year"].astype("int64").astype("str")
         columns = pd.DataFrame({"label": labels, "now": drawn["quantity"].round()})
     unknown = int(now["unknown"])
@@ -113,7 +114,7 @@ def _concentration_finding(study, words: Words, funding: pd.DataFrame, year: int
     before = float(earlier["value"].iloc[0]) if len(earlier) else np.nan
     last = funding[funding["year"] == year]
     facts = {
-        **_years(year),
+        **_years_of_money(study, year),
         "share": Proportion(share),
         "recipients": Count(figure.n),
         "names": Listed(programme.largest_recipients(study, last)[:NAMES_TOLD]),
@@ -155,7 +156,7 @@ def _purpose_finding(study, words: Words, funding: pd.DataFrame, year: int) -> F
     second = programmes.iloc[1] if len(programmes) > 1 else None
     named = last.loc[last["programme"].notna(), "amount"].sum() / last["amount"].sum()
     facts = {
-        **_years(year),
+        **_years_of_money(study, year),
         "name": Label(first["label"]),
         "share": Proportion(first["value"]),
         "recipients": Count(int(first["n"])),
@@ -245,6 +246,10 @@ def renewal_finding(study, words: Words, earlier) -> Finding | None:
 
 def _years(year: int) -> dict[str, Fact]:
     return {"year": Label(str(year)), "year_before": Label(str(year - 1))}
+
+
+def _years_of_money(study, year: int) -> dict[str, Fact]:
+    return {**_years(year), "open_year": year > last_year_over(study)}
 
 
 def _whole_count(study, words: Words, kind: str, known: float, unknown: float) -> dict:
