@@ -1,16 +1,20 @@
 """The brief of a list of grants finds what such a list tells: how much, to how few, for what, how often again."""
 
+import io
 import json
 
 import bs4
 import pandas as pd
 import pytest
+from pypdf import PdfReader
 
+import gallery
 from analysis import explore
 from analysis.article.exhibit_words import table_name
 from analysis.clean import data_package
 from analysis.disclosure.findings import public_brief
 from analysis.disclosure.withheld import Withheld
+from analysis.report import pdf_brief
 from analysis.study import opening, published
 from raw_lists import cleaned
 
@@ -128,6 +132,8 @@ def test_the_only_year_of_a_list_is_told_as_far_as_it_has_come(tmp_path, lang, u
     for sentence in (findings[0].detail, by_year.scope, concentration.scope):
         assert (unfinished in sentence) is not is_over
     numbers = study.exhibit("T8")
+    shown = gallery.notebook("# L", gallery.cell(study.exhibit("B1")), gallery.cell(numbers))
+    assert len(PdfReader(io.BytesIO(pdf_brief.brief(shown, gallery.meta()))).pages) == 1
     assert [number.key for number in numbers.numbers if number.has_card] == []
     assert "<li" not in numbers.html() and len(numbers.absent()) == 3
 

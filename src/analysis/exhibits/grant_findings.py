@@ -82,7 +82,7 @@ def _amount_finding(study, words: Words, funding: pd.DataFrame, year: int) -> Fi
         "step": Proportion(abs(step)),
     }
     # after the last year of which nothing is known: columns side by side are years in a row
-    in_a_row = by_year["year"].diff().gt(1).cumsum()
+    in_a_row = by_year["year"].diff().fillna(1).gt(1).cumsum()
     drawn = by_year[in_a_row == in_a_row.max()].tail(YEARS_DRAWN)
     columns = None
     if len(drawn) > 1:
