@@ -136,7 +136,7 @@ def test_a_survey_without_a_scale_or_known_questions_asks_for_them(tmp_path):
     asked = "\n".join(map(str, checked.faults))
     assert "scale = [0, 10]" in asked and "[source.questions]" in asked
     draft = checked.draft.replace("# ?", "#").replace('Q1" = ""', 'Q1" = "renewal"')
-    draft = draft.replace("[source.columns]", "scale = [0, 5]\n[source.columns]")
+    draft = draft.replace("\n[source.columns]", "\nscale = [0, 5]\n[source.columns]")
     stated = draft.replace(' = ""', ' = "relationship"').replace("# day", "day")
     (tmp_path / "study.toml").write_text(stated, encoding="utf-8")
     items = clean.clean(tmp_path).tables["items"]

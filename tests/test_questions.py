@@ -340,7 +340,7 @@ def test_amounts_and_dates_that_nobody_can_read_are_asked_even_where_they_are_st
     (tmp_path / "study.toml").write_text(checked.draft, encoding="utf-8")
     assert len(cleaned(tmp_path)[1]) == 2
     stated = checked.draft.replace("# ?", "#").replace(
-        "[source.columns]", 'unit = "k"\n[source.columns]'
+        "\n[source.columns]", '\nunit = "k"\n[source.columns]'
     )
     (tmp_path / "study.toml").write_text(stated, encoding="utf-8")
     assert len(cleaned(tmp_path)[1]) == 2

@@ -112,6 +112,7 @@ def _concentration_finding(study, words: Words, funding: pd.DataFrame, year: int
     share = float(shares.at[row, "value"])
     earlier = shares[(shares["label"] == str(year - 1)) & (shares["n"] > HOLDERS)]
     before = float(earlier["value"].iloc[0]) if len(earlier) else np.nan
+    rows_told = [row, *earlier.index[:1]]
     last = funding[funding["year"] == year]
     facts = {
         **_years_of_money(study, year),
@@ -132,7 +133,7 @@ def _concentration_finding(study, words: Words, funding: pd.DataFrame, year: int
         "years": (year - 1, year),
         "fact": f"ten_largest.{year}",
         "source": figure,
-        "cells": ((row, "value"),),
+        "cells": tuple((row, "value") for row in rows_told),
     }
     names = ("concentration", "F10P", "fragility")
     return finding_in_words(study, words, *names, facts, {}, **look)

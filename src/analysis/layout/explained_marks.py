@@ -35,11 +35,17 @@ def notes_of_marks(block: Block) -> dict[str, str]:
     return {text: mark for text, mark in marks.items() if _bear(block, mark).any()}
 
 
-def notes_of_no_grant(
-    block: Block, _columns: Mapping[str, tuple[str, ...]]
-) -> dict[str, list[str]]:
-    """The notes by which marked rows may be no grants, or not as they are written."""
-    notes = [text for text in notes_of_marks(block) if says("note of no grant", text)]
+def notes_of_no_grant(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
+    """The notes by which marked rows may be no grants, or not as they are written; but for codes of
+    the outcome, whose column is asked about.
+    """
+    outcomes = [block.columns[header].values for header in columns.get("outcome", ())]
+    codes = {code for values in outcomes for code in values.dropna().str.strip()}
+    notes = [
+        text
+        for text, mark in notes_of_marks(block).items()
+        if mark not in codes and says("note of no grant", text)
+    ]
     return {OF_NOTES: notes} if notes else {}
 
 
