@@ -13,7 +13,7 @@ import tiny
 from analysis.declare.faults import Refused
 from analysis.indicators import edition_parts
 from analysis.report import change_page
-from analysis.run import editions
+from analysis.run import editions, pipeline
 from test_links import broken_links, parsed_pages
 
 
@@ -149,6 +149,37 @@ def test_what_cannot_be_verified_is_told_and_what_to_give_instead(desk, typed):
     shutil.rmtree(desk / "raw")
     code, _said, wrong = typed("verify", part)
     assert code == 3 and "its data is gone" in wrong[0] and "'raw'" in wrong[0]
+
+
+@pytest.mark.parametrize(
+    ("named", "told"),
+    [
+        ({"chosen": ["received/evil.ipynb"]}, "'received/evil.ipynb'"),
+        ({"chosen": ["notebooks/../received/evil.ipynb"]}, "nothing was run"),
+        ({"chosen": ["notebooks/linked.ipynb"]}, "nothing was run"),
+        ({"raw": ".."}, "give it with --data"),
+        ({"study_file": "../study.toml"}, "give it with --study"),
+    ],
+)
+def test_a_received_report_names_no_code_and_no_data_outside_the_project(
+    desk, typed, monkeypatch, named, told
+):
+    received = desk / "received"
+    tiny.notebook(received / "evil.ipynb", "The essentials", '"F8"')
+    (desk / "notebooks/linked.ipynb").symlink_to(received / "evil.ipynb")
+    (desk.parent / "study.toml").touch()
+    manifest = {"parameters": {"lang": "fr"}, "raw": "raw", "study_file": "", "chosen": []}
+    (received / "manifest.json").write_text(json.dumps(manifest | named), encoding="utf-8")
+    runs = []
+    monkeypatch.setattr(pipeline, "run", lambda *given, **ways: runs.append(given))
+    code, _said, wrong = typed("verify", "received")
+    assert (code, runs) == (3, []) and told in wrong[0]
+
+
+def test_a_received_report_brings_no_project_of_its_own(desk, typed):
+    (desk / "manifest.json").write_text("{}", encoding="utf-8")
+    code, _said, wrong = typed("verify", ".")
+    assert code == 3 and "go to a project of your own" in wrong[0]
 
 
 def test_a_reference_never_takes_the_place_of_other_things(tmp_path):

@@ -233,6 +233,10 @@ def verify_command(
         Path | None, option(help="the raw files, where the report does not say which they were")
     ] = None,
     study: StudyFile = None,
+    notebook: Annotated[
+        list[Path] | None,
+        option(help="the notebooks that made it, where they are not the project's"),
+    ] = None,
 ) -> None:
     """Re-run a report and name each number that differs."""
     from analysis.run import editions
@@ -240,7 +244,7 @@ def verify_command(
 
     if report is None and keep:
         report = projects.current().reports / "demo"
-    differences = editions.verify(report, data, study)
+    differences = editions.verify(report, data, study, notebook)
     for line in differences:
         print(line)
     print(f"{len(differences)} difference(s)" if differences else "the report is reproduced")

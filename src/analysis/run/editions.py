@@ -6,6 +6,7 @@ import json
 import math
 import shutil
 import tempfile
+from collections.abc import Sequence
 from itertools import zip_longest
 from pathlib import Path
 
@@ -38,7 +39,10 @@ def manifest_of(report: Path) -> dict:
 
 
 def verify(
-    report: Path | None = None, data: Path | None = None, study_file: Path | None = None
+    report: Path | None = None,
+    data: Path | None = None,
+    study_file: Path | None = None,
+    notebooks: Sequence[Path] | None = None,
 ) -> list[str]:
     """Run a report again on its data and name every difference; none: it is reproduced.
 
@@ -46,15 +50,23 @@ def verify(
     demonstration is held to the numbers kept in reports/reference. A report that left the team does
     not say which its data are: `data` and `study_file` do, else the record beside the report. Data
     or notebooks that are gone are refused by name.
+
+    A report may come from anyone, and notebooks are code: those that it names are run only where
+    they are the project's own or came with this package, others where `notebooks` gives them.
+    Likewise it reads no data outside the project but those that are given.
     """
     project = projects.current()
     report = report or project.folder / REFERENCE
     manifest = manifest_of(report)
+    if project.notebooks.is_relative_to(report.resolve()):
+        expected = "holds the notebooks that would be run; go to a project of your own"
+        raise refusal(str(report), expected, rule="foreign")
     origin = _origin(report, manifest)
-    raw = data or _still_there(project, report, "data", origin["data"])
+    within = [project.folder, *([data] if data else [])]
+    raw = data or _still_there(project, report, "data", origin["data"], within)
     if study_file is None and origin["study_file"]:
-        study_file = _still_there(project, report, "study file", origin["study_file"])
-    chosen = [_still_there(project, report, "notebook", name) for name in origin.get("chosen", [])]
+        study_file = _still_there(project, report, "study file", origin["study_file"], within)
+    chosen = [*(notebooks or ())] or _own_notebooks(project, report, origin.get("chosen", []))
     foreign = binding.foreign_files(report) if "files" in manifest else []
     stated = {name: value for name, value in manifest["parameters"].items() if value != ""}
     lang = stated.pop("lang")
@@ -92,11 +104,44 @@ def _origin(report: Path, manifest: dict) -> dict:
     raise refusal(str(report), expected, rule="missing")
 
 
-def _still_there(project: projects.Project, report: Path, what: str, place: str) -> Path:
-    """A file or folder that a report was made from, as named from the project or from here."""
+def _own_notebooks(project: projects.Project, report: Path, names: list[str]) -> list[Path]:
+    """The notebooks that a report names: of the project, or of those that came with this package."""
+    within = [project.notebooks, projects.shipped()]
+    files = []
+    for name in names:
+        file = _found(project, report, "notebook", name)
+        beside = [project.folder] if project.has_own_notebooks else []
+        if file.parent not in beside and not _lies_in(file, within):
+            expected = "names a notebook that is not one of this project: nothing was run; "
+            expected += "read it, then give it with --notebook"
+            raise refusal(str(report), expected, name, rule="foreign")
+        files.append(file)
+    return files
+
+
+def _still_there(
+    project: projects.Project, report: Path, what: str, place: str, within: list[Path]
+) -> Path:
+    """Data that a report was made from; raises Refused where they are in none of some folders."""
+    path = _found(project, report, what, place)
+    if not _lies_in(path, within):
+        option = "--data" if what == "data" else "--study"
+        expected = f"its {what} is outside this project: give it with {option}"
+        raise refusal(str(report), expected, place, rule="foreign")
+    return path
+
+
+def _lies_in(path: Path, within: list[Path]) -> bool:
+    return any(path.is_relative_to(folder.resolve()) for folder in within)
+
+
+def _found(project: projects.Project, report: Path, what: str, place: str) -> Path:
+    """A file or folder that a report was made from, as named from the project or from here, wherever
+    links lead.
+    """
     for path in (project.folder / place, Path(place)):
         if path.exists():
-            return path
+            return path.resolve()
     expected = f"its {what} is gone: put it back where it was, or give another report"
     raise refusal(str(report), expected, place, rule="missing")
 

@@ -35,6 +35,11 @@ class Project(NamedTuple):
         return self.folder / "reports"
 
     @property
+    def has_own_notebooks(self) -> bool:
+        """Whether the notebooks are the folder's own: those that came with the package are not."""
+        return self.notebooks.parent == self.folder
+
+    @property
     def lang(self) -> str:
         """The language of the project, as its marker says; French where it says none."""
         try:
