@@ -3,14 +3,22 @@
 import gzip
 import io
 import zipfile
+from pathlib import Path
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as parquet
 import pytest
 
 from analysis import clean, layout, read
+from analysis.clean import corrections
+from analysis.declare import parameters
 from analysis.declare.faults import Refused
+from analysis.read import limits
 from analysis.read.apart import Reader
+from analysis.report import result_cache
+from analysis.run import check_data, clean_tables
+from analysis.run import project as projects
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -128,6 +136,59 @@ def test_links_and_patterns_that_lead_out_of_the_folder_are_refused(tmp_path, en
         (raw / "study.toml").write_text(text)
         with pytest.raises(Refused, match="leads out of the folder"):
             layout.study_file(raw)
+
+
+OWN = {
+    "study.toml": layout.study_file,
+    "corrections.csv": corrections.corrections_of,
+    "partners.csv": clean.decisions.pairs_of,
+    "datapackage.json": layout.about_clean_tables,
+}
+
+
+@pytest.mark.parametrize(("name", "read_it"), OWN.items(), ids=OWN)
+def test_what_a_team_writes_is_a_plain_file_of_the_folder(tmp_path, english, name, read_it):
+    raw, elsewhere = tmp_path / "raw", tmp_path / "elsewhere"
+    raw.mkdir()
+    elsewhere.write_bytes(b"secret words\n")
+    for path, told in (
+        (elsewhere, "leads out of the folder"),
+        (Path("/dev/null"), "leads out of the folder"),
+        (raw, "no plain file"),
+    ):
+        (raw / name).symlink_to(path)
+        with pytest.raises(Refused, match=told):
+            read_it(raw)
+        (raw / name).unlink()
+    (raw / name).write_bytes(b"partner;same_as\n" + b"0" * limits.OWN_BYTES)
+    with pytest.raises(Refused, match="larger than 10 MB"):
+        read_it(raw)
+
+
+def test_nothing_is_written_through_a_link(tmp_path, english):
+    raw, elsewhere = tmp_path / "raw", tmp_path / "elsewhere"
+    raw.mkdir()
+    for name in ("study.toml", ".study.toml.new", "partners.csv", "corrections.csv"):
+        (raw / name).symlink_to(elsewhere)
+    rows = pd.DataFrame({"partner": ["A"], "same_as": ["B"]})
+    with pytest.raises(Refused, match="is a link"):
+        check_data.write_draft(raw, "[study]\n")
+    with pytest.raises(Refused, match="is a link"):
+        clean.decisions.add_rows(raw / "partners.csv", rows, ["partner", "same_as"])
+    assert not elsewhere.exists()
+    (raw / "study.toml").unlink()
+    assert check_data.write_draft(raw, "[study]\n").read_text().startswith("[study]\n")
+    assert not elsewhere.exists() and not (raw / ".study.toml.new").is_symlink()
+
+
+def test_a_run_follows_no_link_before_it_is_refused(tmp_path, english, monkeypatch):
+    (tmp_path / "a.csv").symlink_to("/etc/passwd")
+    raw = clean_tables.Raw(tmp_path, None, projects.current())
+    hashed = []
+    monkeypatch.setattr(result_cache, "key_of", lambda *given, **ways: hashed.append(given))
+    with pytest.raises(Refused, match="leads out of the folder"):
+        clean_tables.cleaned(raw, parameters.parse({}), tmp_path / "out", False, False, False)
+    assert hashed == []
 
 
 def test_a_package_of_the_frictionless_standard_names_its_columns(tmp_path):

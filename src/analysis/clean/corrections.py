@@ -22,7 +22,7 @@ def corrections_of(folder: Path) -> pd.DataFrame:
     cell in two ways.
     """
     file = folder / CORRECTIONS
-    if not file.is_file():
+    if not file.exists():
         return pd.DataFrame(columns=CORRECTION_COLUMNS, dtype="str")
     table = decisions_in(file, CORRECTION_COLUMNS)[CORRECTION_COLUMNS]
     cells = table[table["correction"] != ""].drop_duplicates()

@@ -6,6 +6,7 @@ names are one partner. The raw files stay as they are; a decision that no longer
 and not taken.
 """
 
+import io
 import re
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from analysis.clean.cells import code
 from analysis.clean.ledger import remark
 from analysis.declare.faults import Fault, Refused, nearest, refusal
 from analysis.linkage import partner_matching
+from analysis.read import limits, own_files
 from analysis.text import formatting
 from analysis.text.messages import say
 
@@ -43,18 +45,21 @@ def is_decisions(file: Path) -> bool:
         return True
     if file.name != PARTNERS:
         return False
-    head = file.read_bytes().partition(b"\n")[0].decode("utf-8-sig", errors="replace")
+    with own_files.opened(file, file.parent) as own:  # an export may be large
+        head = own.readline(limits.HEADER_BYTES).decode("utf-8-sig", errors="replace")
     return set(PARTNER_SIDES) <= {
-        name.strip(' "\r').casefold() for name in re.split("[;,\t]", head)
+        name.strip(' "\r\n').casefold() for name in re.split("[;,\t]", head)
     }
 
 
 def _read(file: Path) -> pd.DataFrame:
     """A file of decisions as text, whatever spreadsheet saved it last; blank cells are blank texts."""
-    content = file.read_bytes()
+    content = own_files.content_of(file, file.parent)
     separator, encoding = dialect(content)
     try:
-        table = pd.read_csv(file, sep=separator, encoding=encoding, dtype="str", na_filter=False)
+        table = pd.read_csv(
+            io.BytesIO(content), sep=separator, encoding=encoding, dtype="str", na_filter=False
+        )
     except ValueError as error:
         message = say("clean.no_table", why=str(error))
         raise refusal(file.name, message, rule="unreadable") from None
@@ -101,7 +106,7 @@ def pairs_of(folder: Path) -> pd.DataFrame | None:
     tables = []
     for name in (PARTNERS, ALIASES):
         file = folder / name
-        if file.is_file() and is_decisions(file):
+        if file.exists() and is_decisions(file):
             renamed = _read(file).rename(columns={"decision": "answer"})
             if not {*PARTNER_SIDES, "answer"} <= set(renamed):
                 decisions_in(file, [*PARTNER_SIDES, "answer"])
@@ -193,21 +198,22 @@ def add_rows(file: Path, rows: pd.DataFrame, key: list[str]) -> int:
     missing = [
         key_values not in present for key_values in rows[key].itertuples(index=False, name=None)
     ]
-    content = file.read_bytes()
+    content = own_files.content_of(file, file.parent)
     separator, encoding = dialect(content)
     more = rows[missing].reindex(columns=list(existing_rows.columns)).fillna("")
     text = more.to_csv(index=False, header=False, sep=separator, lineterminator="\n")
     if len(more):
         start = "" if content.endswith(b"\n") else "\n"
         written = (start + text).encode(encoding.removesuffix("-sig"), errors="replace")
-        file.write_bytes(content + written)
+        own_files.write(file, content + written)
     return len(more)
 
 
 def write_rows(file: Path, rows: pd.DataFrame) -> None:
     """Write a whole file of decisions, for the spreadsheets of the language in use."""
     separator = ";" if formatting.language() == "fr" else ","
-    rows.to_csv(file, index=False, sep=separator, encoding="utf-8-sig", lineterminator="\n")
+    text = rows.to_csv(index=False, sep=separator, lineterminator="\n")
+    own_files.write(file, text.encode("utf-8-sig"))
 
 
 def pairs_to_decide(candidates: pd.DataFrame, partners: pd.DataFrame) -> pd.DataFrame:

@@ -5,14 +5,19 @@ Frictionless standard).
 import json
 from pathlib import Path
 
+from analysis.read import own_files
+
 _PACKAGE = "datapackage.json"
 
 
 def package_of(folder: Path) -> dict:
     """What the package of a folder says; nothing where there is none, or none that can be read."""
+    file = folder / _PACKAGE
+    if not file.exists():
+        return {}
     try:
-        package = json.loads((folder / _PACKAGE).read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError):
+        package = json.loads(own_files.content_of(file, folder).decode("utf-8-sig"))
+    except (ValueError, RecursionError):  # of too many digits or nested too deep, too
         return {}
     return package if isinstance(package, dict) else {}
 

@@ -13,6 +13,7 @@ from analysis.declare import conventions
 from analysis.declare.faults import Fault, Refused
 from analysis.layout.data_package import about_clean_tables, package_of
 from analysis.layout.study_keys import TABLES, Source, StudyDescription, suggested_word
+from analysis.read import own_files
 from analysis.read.files import refuse_outside
 from analysis.text.messages import entries, say
 
@@ -38,7 +39,10 @@ def study_file(folder: Path, given: Path | None = None) -> StudyDescription:
         return StudyDescription(**fields, day=about["day"] or None)
     if given is None and folder.is_dir() and (folder / "study.toml").exists():
         given = folder / "study.toml"
-    return _as_written(given, folder.name) if given else _named_after(folder)
+        return _as_written(given, own_files.content_of(given, folder), folder.name)
+    if given is not None:
+        return _as_written(given, own_files.content_of(given), folder.name)
+    return _named_after(folder)
 
 
 def _named_after(folder: Path) -> StudyDescription:
@@ -49,9 +53,9 @@ def _named_after(folder: Path) -> StudyDescription:
     return StudyDescription(name=name, title=title or re.sub(r"[-_]+", " ", name))
 
 
-def _as_written(path: Path, folder: str) -> StudyDescription:
+def _as_written(path: Path, written: bytes, folder: str) -> StudyDescription:
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = written.decode("utf-8-sig")
         content = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         line = re.search(r"line (\d+)", str(error))

@@ -26,6 +26,7 @@ from analysis.layout.titles import day_in_titles
 from analysis.prepare.sheet_choice import SheetChoice, columns_read
 from analysis.prepare.sources import sources_of
 from analysis.prepare.toml_text import toml
+from analysis.read import own_files
 
 STUDY_FILE = "study.toml"
 BEFORE = "study.before.toml"  # what a study.toml changed by hand held before it was written again
@@ -293,9 +294,10 @@ class Choices:
         `study.before.toml`.
         """
         file, text = self.folder / STUDY_FILE, self.study_toml()
-        if file.exists() and file.read_text(encoding="utf-8") != text:
-            (self.folder / BEFORE).write_bytes(file.read_bytes())
-        file.write_text(text, encoding="utf-8")
+        before = own_files.content_of(file, self.folder) if file.exists() else text.encode()
+        if before != text.encode():
+            own_files.write(self.folder / BEFORE, before)
+        own_files.write(file, text.encode())
         if len(self.pairs):
             decisions.write_rows(self.folder / decisions.PARTNERS, self.pairs)
         if len(self.corrections):

@@ -10,6 +10,7 @@ UNPACKED_TIMES = (
     200  # times its packed size that a file may unpack to: no table repeats itself more
 )
 MOST_UNPACKED_BYTES = 2 << 30  # that an archive or a parquet may hold at all
+OWN_BYTES = 10 << 20  # of a file that a team writes: study.toml, decisions
 COLUMNS = 1 << 14  # as in a spreadsheet
 SHEET_CELLS = 20_000_000  # of the area that a sheet, or the records of JSON, span
 PAGE_CELLS = 2_000_000  # of all tables of a web page, those that spans cover included

@@ -11,6 +11,7 @@ from analysis import clean as cleaning
 from analysis import layout
 from analysis.declare import parameters
 from analysis.declare.faults import Fault, Refused
+from analysis.read import own_files
 from analysis.text import formatting
 from analysis.text.messages import entries, say
 
@@ -160,10 +161,12 @@ def write_draft(path: Path, draft: str) -> Path:
         message = _("nothing can be drafted before these faults are mended")
         raise Refused([Fault(str(path), None, "", "layout", "", message)])
     file = (path if path.is_dir() else path.parent) / "study.toml"
-    if file.exists() and not _is_untouched(file.read_text(encoding="utf-8", errors="replace")):
+    if file.exists() and not _is_untouched(
+        own_files.content_of(file, file.parent).decode(errors="replace")
+    ):
         message = _("is there and was changed by hand: it is not replaced")
         raise Refused([Fault(str(file), None, "", "study.toml", "", message)])
-    file.write_text(f"{draft}{SEAL}{_hash(draft)}\n", encoding="utf-8")
+    own_files.write(file, f"{draft}{SEAL}{_hash(draft)}\n".encode())
     return file
 
 

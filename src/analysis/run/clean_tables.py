@@ -105,6 +105,9 @@ def cleaned(
         folders.refuse_other_origin(folder, inputs["origin"], raw.origin)
     how: dict[str, Any] = {"identity": asked.identity, "accept_guesses": accept_guesses}
     how["thresholds"] = _at_cleaning(asked.thresholds)
+    from analysis import read
+
+    read.data_files(raw.data)  # refuses links that lead out, before anything is read
     key = result_cache.key_of(raw.files, how, code=[code_key()], lang=asked.lang)
     if not force and inputs and (inputs["key"], inputs["origin"]) == (key, raw.origin):
         return CleanTables(folder, inputs)
