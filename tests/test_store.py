@@ -1,6 +1,7 @@
 """A key changes with all that makes a result and with nothing else; a folder is whole at every moment."""
 
 import os
+import shutil
 import subprocess
 import sys
 
@@ -86,6 +87,35 @@ def test_after_an_exception_the_previous_folder_stands(tmp_path, exchange):
         raise KeyboardInterrupt
     assert (tmp_path / "report/index.html").read_text() == "first"
     assert [entry.name for entry in tmp_path.iterdir()] == ["report"]
+
+
+def test_a_link_or_a_file_in_the_place_of_a_folder_blocks_no_later_run(tmp_path, exchange):
+    """Before a run, as leftovers of one, and in the moment before the folder takes its place."""
+    report, elsewhere = tmp_path / "report", tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "kept").touch()
+    (tmp_path / ".report.new").symlink_to(elsewhere)
+    (tmp_path / ".report.old").touch()
+    for number, put in enumerate(
+        (
+            lambda: report.symlink_to(elsewhere),
+            lambda: report.symlink_to(tmp_path / "nowhere"),
+            report.touch,
+        )
+    ):
+        with result_cache.whole(report) as new:
+            (new / "index.html").write_text(str(number))
+            if report.exists():
+                shutil.rmtree(report)
+            put()
+        assert (report / "index.html").read_text() == str(number)
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["elsewhere", "report"]
+    assert [entry.name for entry in elsewhere.iterdir()] == ["kept"]
+    (tmp_path / "link").symlink_to(elsewhere)
+    for _run in range(2):
+        with result_cache.whole(tmp_path / "link") as new:
+            (new / "index.html").touch()
+    assert (elsewhere / "index.html").exists() and (tmp_path / "link").is_symlink()
 
 
 def test_a_run_killed_between_two_renamings_is_put_right_by_the_next(tmp_path):

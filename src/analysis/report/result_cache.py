@@ -97,26 +97,39 @@ def whole(folder: Path) -> Iterator[Path]:
     A process killed at any moment leaves the previous folder whole or the new one whole. Where the
     system cannot exchange two names (Linux can, on nearly all file systems), one moment remains
     between two renamings when the previous folder is whole but named `.<name>.old`: the next call
-    puts it back. One writer at a time.
+    puts it back. One writer at a time. Where `folder` is a link, what it leads to is replaced.
     """
+    folder = folder.resolve()
     new, old = folder.with_name(f".{folder.name}.new"), folder.with_name(f".{folder.name}.old")
-    if old.exists() and not folder.exists():
+    if _is_folder(old) and not os.path.lexists(folder):
         os.rename(old, folder)
     for leftover in (new, old):
-        shutil.rmtree(leftover, ignore_errors=True)
+        _remove(leftover)
     unfinished.begin(new)
     new.mkdir(parents=True)
     try:
         yield new
-        if not folder.exists():
+        if not os.path.lexists(folder):
             os.rename(new, folder)
         elif not _exchange(new, folder):
             os.rename(folder, old)
             os.rename(new, folder)
     finally:
         for leftover in (new, old):
-            shutil.rmtree(leftover, ignore_errors=True)
+            _remove(leftover)
         unfinished.finish(new)
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
+
+
+def _remove(leftover: Path) -> None:
+    """Remove what is left of a writing, or what took the place of a folder meanwhile: a link, a file."""
+    if _is_folder(leftover):
+        shutil.rmtree(leftover, ignore_errors=True)
+    else:
+        leftover.unlink(missing_ok=True)
 
 
 def _exchange(one: Path, other: Path) -> bool:
@@ -156,4 +169,4 @@ def prune(folder: Path, keys: Iterable[str]) -> None:
     keys_kept = set(keys)
     for entry in folder.iterdir():
         if entry.name not in keys_kept:
-            shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+            _remove(entry)
