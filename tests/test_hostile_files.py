@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import json
 import zipfile
 from pathlib import Path
 
@@ -189,6 +190,44 @@ def test_a_run_follows_no_link_before_it_is_refused(tmp_path, english, monkeypat
     with pytest.raises(Refused, match="leads out of the folder"):
         clean_tables.cleaned(raw, parameters.parse({}), tmp_path / "out", False, False, False)
     assert hashed == []
+
+
+SLIPS = {
+    "digits": "[study]\ncontrol_total = " + "9" * 5000,
+    "nested lists": "a = " + "[" * 3000,
+    "nested tables": "a = " + "{a = " * 3000,
+    "stars": '[[source]]\nfiles = "**foo"\ntable = "grants"',
+    "more stars": '[[source]]\nfiles = "***"\ntable = "grants"',
+    "a point": '[[source]]\nfiles = "."\ntable = "grants"',
+    "nothing": '[[source]]\nfiles = [""]\ntable = "grants"',
+    "a long name": f'[[source]]\nfiles = "{"x" * 5000}"\ntable = "grants"',
+}
+
+
+@pytest.mark.parametrize("text", SLIPS.values(), ids=SLIPS)
+def test_a_study_file_that_cannot_be_read_is_told_in_words(tmp_path, english, text):
+    (tmp_path / "a.csv").write_text("x;y\n1;2\n")
+    (tmp_path / "study.toml").write_text(text)
+    with pytest.raises(Refused, match="^study.toml"):
+        clean.parts_of(tmp_path, layout.study_file(tmp_path))
+
+
+@pytest.mark.parametrize(
+    "slip",
+    [{"name": None}, {"name": "../x"}, {"day": "zzz"}, {"day": [1]}, {"words": [1]}],
+    ids=str,
+)
+def test_a_package_of_clean_tables_that_says_nothing_of_use_is_told(tmp_path, english, slip):
+    about = {"grants": 1, "name": "x", "title": "t", "synthetic": False, "day": ""} | slip
+    package = tmp_path / "datapackage.json"
+    package.write_text(json.dumps({"study": about}), encoding="utf-8")
+    with pytest.raises(Refused, match="^datapackage.json"):
+        layout.study_file(tmp_path)
+    package.write_text('{"study": {"grants": 1}}', encoding="utf-8")
+    with pytest.raises(Refused, match="^datapackage.json, name: required"):
+        layout.study_file(tmp_path)
+    package.write_text("[" * 100_000, encoding="utf-8")
+    assert layout.study_file(tmp_path).day is None  # as one that is no JSON
 
 
 def test_a_package_of_the_frictionless_standard_names_its_columns(tmp_path):

@@ -10,8 +10,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from analysis.declare import conventions
-from analysis.declare.faults import Fault, Refused
-from analysis.layout.data_package import about_clean_tables, package_of
+from analysis.declare.faults import Fault, Refused, refusal
+from analysis.layout.data_package import PACKAGE, about_clean_tables, package_of
 from analysis.layout.study_keys import TABLES, Source, StudyDescription, suggested_word
 from analysis.read import own_files
 from analysis.read.files import refuse_outside
@@ -34,9 +34,7 @@ def study_file(folder: Path, given: Path | None = None) -> StudyDescription:
         raise Refused([Fault(str(given), None, "", "missing", "", message)])
     about = about_clean_tables(folder)
     if given is None and about is not None:
-        fields = {name: about[name] for name in ("name", "title", "synthetic")}
-        fields |= about.get("words", {})
-        return StudyDescription(**fields, day=about["day"] or None)
+        return _as_packaged(about)
     if given is None and folder.is_dir() and (folder / "study.toml").exists():
         given = folder / "study.toml"
         return _as_written(given, own_files.content_of(given, folder), folder.name)
@@ -53,11 +51,22 @@ def _named_after(folder: Path) -> StudyDescription:
     return StudyDescription(name=name, title=title or re.sub(r"[-_]+", " ", name))
 
 
+def _as_packaged(about: dict) -> StudyDescription:
+    """The study that the package of a folder of clean tables describes."""
+    fields = {name: about[name] for name in ("name", "title", "synthetic") if name in about}
+    words = about.get("words", {})
+    fields |= words if isinstance(words, dict) else {"words": words}  # no key of a study
+    try:
+        return StudyDescription(**fields | {"day": about.get("day") or None})
+    except ValidationError as error:
+        raise Refused([_slip(PACKAGE, item) for item in error.errors()]) from None
+
+
 def _as_written(path: Path, written: bytes, folder: str) -> StudyDescription:
     try:
         text = written.decode("utf-8-sig")
         content = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # of too many digits, or nested too deep, too
         line = re.search(r"line (\d+)", str(error))
         message = say("layout.not_toml", why=str(error))
         number = int(line[1]) if line else None
@@ -145,7 +154,13 @@ def files_of(source: Source, files: list[Path], root: Path) -> list[Path]:
     """The files under a folder that a source names: any by its name, the data files by globs, in
     the order of their names.
     """
-    named = {file for pattern in source.files for file in root.glob(pattern)}
+    named: set[Path] = set()
+    for pattern in source.files:
+        try:
+            named |= {*root.glob(pattern)}
+        except (ValueError, IndexError, NotImplementedError, OSError, RecursionError):
+            message = say("layout.no_pattern")
+            raise refusal("study.toml", message, pattern, rule="study.toml") from None
     refuse_outside(root, sorted(named))
     return sorted(
         file for file in named if file in files or (file.is_file() and file.name in source.files)
