@@ -12,7 +12,9 @@ import filelock
 import pytest
 
 import tiny
+from analysis.declare.faults import Refused
 from analysis.report import binding
+from analysis.run import clean_tables, folders, kept_editions
 from analysis.run import project as projects
 
 MAIN = "from analysis.__main__ import main; main()"
@@ -272,3 +274,44 @@ def test_a_report_with_other_parameters_is_replaced_on_purpose_only(rendered_des
         assert typed(*RENDER, *other)[0] == 2
     assert tiny.files(rendered_desk / "out") == before
     assert typed(*of_region, "--replace")[0] == 0
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", "[" * 100_000, '{"key": 1, "origin": []}'])
+def test_a_record_that_is_no_record_counts_as_none(tmp_path, text):
+    out, record = tmp_path / "out", folders.record_of(tmp_path / "out")
+    record.parent.mkdir()
+    (out / "fr").mkdir(parents=True)
+    for file in (record, out / "inputs.json", out / "manifest.json"):
+        file.write_text(text, encoding="utf-8")
+    assert folders.report_record(out) is None and clean_tables.record_in(out) is None
+    assert folders.origin_of_report(out) == {"audience": None}
+    assert kept_editions.earlier(out, {}, "2018-06-27") == {}
+    kept_editions.say_what_is_replaced(out, "2018-06-27", "")
+
+
+def test_a_ledger_of_releases_that_cannot_be_read_is_no_empty_one(tmp_path):
+    ledger = tmp_path / "tiny.json"
+    assert folders.releases_in(ledger) == []
+    for text in ('{"releases": [', "[]", "{}"):
+        ledger.write_text(text, encoding="utf-8")
+        with pytest.raises(Refused, match="put a whole copy there"):
+            folders.releases_in(ledger)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"raw"',
+        "[]",
+        '{"raw": "raw", "chosen": [1]}',
+        '{"raw": 1}',
+        '{"raw": "raw", "files": []}',
+        '{"raw": "raw"}',
+        '{"raw": "raw", "parameters": {}}',
+    ],
+)
+def test_a_manifest_that_is_not_whole_is_refused_in_words(desk, typed, text):
+    (desk / "cut").mkdir()
+    (desk / "cut/manifest.json").write_text(text, encoding="utf-8")
+    code, _said, wrong = typed("verify", "cut")
+    assert code == 3 and len(wrong) == 1 and "give another report, or run it again" in wrong[0]

@@ -58,5 +58,5 @@ def _is_of(page: Path, manifest: dict[str, Any]) -> bool:
     """Whether a page names the edition and the parameters of the manifest."""
     named = _NAMED.search(page.read_text(encoding="utf-8", errors="replace"))
     inputs = manifest.get("inputs_key", "")[:12]
-    expected = page_stamp(manifest["edition"], inputs, manifest["parameters"])
+    expected = page_stamp(manifest.get("edition", ""), inputs, manifest["parameters"])
     return named is not None and unescape(named[1]) == expected

@@ -100,7 +100,7 @@ def cleaned(
 ) -> CleanTables:
     """Clean tables in a folder that this run alone uses; `beside` is begun if there is work to do."""
     folders.refuse_foreign(folder, RECORD)
-    inputs = folders.read_json(folder / RECORD)
+    inputs = record_in(folder)
     if inputs and not replace:
         folders.refuse_other_origin(folder, inputs["origin"], raw.origin)
     how: dict[str, Any] = {"identity": asked.identity, "accept_guesses": accept_guesses}
@@ -133,10 +133,18 @@ def cleaned(
     return CleanTables(folder, inputs)
 
 
+def record_in(folder: Path) -> dict[str, Any] | None:
+    """The record of the raw files that a folder of clean tables was made from; None where there is
+    none, or none whole.
+    """
+    record = folders.read_json(folder / RECORD, key=str, files=dict, origin=dict, remarks=list)
+    return record if record and "day_taken" in record else None
+
+
 def folder_of(raw: Raw, out: Path | None) -> Path:
     """Where clean tables go: where other data of that name stand, under the name of the output."""
     folder = raw.project.processed / raw.name
-    inputs = folders.read_json(folder / RECORD)
+    inputs = record_in(folder)
     if out is None or not inputs or inputs["origin"] == raw.origin:
         return folder
     return folder.with_name(out.absolute().name)

@@ -110,7 +110,7 @@ def _edition(report: Path) -> ComparedEdition:
     if "edition" not in manifest:
         expected = "holds kept numbers, not a whole report; give the report itself"
         raise refusal(str(report), expected, rule="missing")
-    if "conventions" not in manifest:
+    if not {"conventions", "parameters", "day"} <= manifest.keys():
         expected = "was made before reports kept what a comparison needs; run that edition again"
         raise refusal(str(report), expected, rule="missing")
     numbers = report / "figures/T8.json"
@@ -152,7 +152,7 @@ def _under_earlier_method(old: ComparedEdition, new: ComparedEdition) -> Compare
     from analysis.report import edition_relations
 
     folder = projects.current().folder / new.manifest.get("cleaned", "")
-    inputs = folders.read_json(folder / clean_tables.RECORD)
+    inputs = clean_tables.record_in(folder)
     if inputs is None or inputs["key"] != new.manifest.get("inputs_key"):
         return None
     moved = {

@@ -26,7 +26,11 @@ def manifest_of(report: Path) -> dict:
     """What a report was made from; where the folder holds several reports, which of them to give."""
     file = report / "manifest.json"
     if file.is_file():
-        return json.loads(file.read_text(encoding="utf-8"))
+        manifest = folders.read_json(file)
+        if manifest is None or not _is_manifest(manifest):
+            expected = "is no whole manifest of a report; give another report, or run it again"
+            raise refusal(str(file), expected, rule="unreadable")
+        return manifest
     if not report.is_dir():
         expected = "no such folder; give the folder of a rendered report"
         raise refusal(str(report), expected, rule="missing")
@@ -36,6 +40,20 @@ def manifest_of(report: Path) -> dict:
         names = ", ".join(str(file.parent) for file in inside)
         expected = f"holds several reports: give one of {names}"
     raise refusal(str(report), expected, rule="missing")
+
+
+_KINDS = {
+    **dict.fromkeys(("parameters", "inputs", "files", "conventions"), dict),
+    **dict.fromkeys(("raw", "study_file", "day", "edition", "inputs_key"), str),
+    "chosen": list,
+}
+
+
+def _is_manifest(record: dict) -> bool:
+    """Whether what a record says is of the kind that a manifest says."""
+    kinds = {name: kind for name, kind in _KINDS.items() if name in record}
+    is_whole = all(isinstance(record[name], kind) for name, kind in kinds.items())
+    return is_whole and all(isinstance(name, str) for name in record.get("chosen", []))
 
 
 def verify(
@@ -67,6 +85,9 @@ def verify(
     if study_file is None and origin["study_file"]:
         study_file = _still_there(project, report, "study file", origin["study_file"], within)
     chosen = [*(notebooks or ())] or _own_notebooks(project, report, origin.get("chosen", []))
+    if "lang" not in manifest.get("parameters", {}):
+        expected = "does not say its parameters; give another report, or run it again"
+        raise refusal(str(report), expected, rule="unreadable")
     foreign = binding.foreign_files(report) if "files" in manifest else []
     stated = {name: value for name, value in manifest["parameters"].items() if value != ""}
     lang = stated.pop("lang")
@@ -94,12 +115,15 @@ def verify(
 def _origin(report: Path, manifest: dict) -> dict:
     """Which files a report was made from: as its manifest says, or the record beside it."""
     if "raw" in manifest:
-        return {**manifest, "data": manifest["raw"]}
+        return {"study_file": "", **manifest, "data": manifest["raw"]}
     whole = report.absolute()
     for folder in (whole, *whole.parents[:2]):
-        record = folders.read_json(folders.record_of(folder))
+        record = folders.report_record(folder)
         if record is not None:
-            return record["origin"] | {"chosen": record["chosen"]}
+            origin = record["origin"] | {"chosen": record["chosen"]}
+            named = (origin.get("data"), origin.get("study_file"), *origin["chosen"])
+            if all(isinstance(name, str) for name in named):
+                return origin
     expected = "does not say which its data are; give the raw files with --data"
     raise refusal(str(report), expected, rule="missing")
 

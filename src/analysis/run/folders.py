@@ -77,12 +77,29 @@ def _shown(value: Any) -> str:
     return str(value) or "none"
 
 
-def read_json(file: Path) -> dict[str, Any] | None:
-    """The record that a file holds; None where there is none that can be read."""
+def read_json(file: Path, **kinds: type) -> dict[str, Any] | None:
+    """The record that a file holds; None where there is none that can be read, or none that has these
+    entries, each of its kind.
+    """
     try:
-        return json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        record = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
         return None
+    if not isinstance(record, dict):
+        return None
+    is_whole = all(isinstance(record.get(name), kind) for name, kind in kinds.items())
+    return record if is_whole else None
+
+
+def releases_in(ledger: Path) -> list[dict[str, Any]]:
+    """What a ledger says was released; one that cannot be read is refused, since what it hid would
+    be told.
+    """
+    record = read_json(ledger, releases=list)
+    if record is None and ledger.exists():
+        expected = "is the record of what was released, and cannot be read; put a whole copy there"
+        raise refusal(str(ledger), expected, rule="foreign")
+    return record["releases"] if record else []
 
 
 def record_of(out: Path) -> Path:
@@ -90,18 +107,23 @@ def record_of(out: Path) -> Path:
     return out.parent / ".work" / f"{out.name}.json"
 
 
+def report_record(out: Path) -> dict[str, Any] | None:
+    """What a report was made from, as the file beside it says; None where it says nothing whole."""
+    return read_json(record_of(out), key=str, origin=dict, chosen=list)
+
+
 def origin_of_report(out: Path) -> dict[str, Any] | None:
     """What a report was made from: as its record says, or what its manifest tells."""
     if not out.exists():
         return None
-    record = read_json(record_of(out))
+    record = report_record(out)
     if record is not None:
         return record["origin"]
     for depth in ("", "*/", "*/*/"):
         for file in sorted(out.glob(f"{depth}manifest.json")):
-            manifest = read_json(file) or {}
-            origin = {"audience": manifest.get("parameters", {}).get("audience")}
+            manifest = read_json(file, parameters=dict) or {"parameters": {}}
+            origin = {"audience": manifest["parameters"].get("audience")}
             if "raw" in manifest:
-                origin |= {"data": manifest["raw"], "study_file": manifest["study_file"]}
+                origin |= {"data": manifest["raw"], "study_file": manifest.get("study_file")}
             return origin
     return {}

@@ -6,6 +6,7 @@ below it.
 anew.
 """
 
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -22,11 +23,11 @@ def earlier(out: Path, origin: dict[str, Any], day: str) -> dict[str, Path]:
     """The editions of other days that a report's folder holds, by day; those of another origin are
     none.
     """
-    record = folders.read_json(folders.record_of(out))
+    record = folders.report_record(out)
     if record is None or record["origin"] != origin:
         return {}
     editions = {folder.name: folder for folder in (out / binding.EDITIONS).glob("*/")}
-    if "day" in record:
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", str(record.get("day"))):  # which names a folder
         editions[record["day"]] = out
     return {name: editions[name] for name in sorted(editions) if name != day}
 
@@ -46,7 +47,7 @@ def carry(editions: dict[str, Path], out: Path, new: Path, day: str, meta: dict[
 
 def say_what_is_replaced(out: Path, day: str, inputs_key: str) -> None:
     """Say on stderr that an edition is made anew from other data, or by another version."""
-    record = folders.read_json(folders.record_of(out)) if out.is_dir() else None
+    record = folders.report_record(out) if out.is_dir() else None
     if record and record.get("day") == day and record.get("inputs_key") != inputs_key:
         reason = "its data or this program have changed since"
         print(f"{out}: the edition of {day} is made anew, {reason}", file=sys.stderr)

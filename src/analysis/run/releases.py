@@ -56,7 +56,7 @@ class Release(NamedTuple):
 
     def record(self, audience: str) -> None:
         """Write into the ledger what was released, and to whom."""
-        releases = (folders.read_json(self.ledger) or {"releases": []})["releases"]
+        releases = folders.releases_in(self.ledger)
         entries = {(item["day"], str(item["filters"]), item["inputs"]): item for item in releases}
         for edition, figures in self.editions.items():
             filters = [list(item) for item in edition.filters]
@@ -280,9 +280,8 @@ def _told_by_parts(
 def _before(ledger: Path, inputs: str, editions_now: Collection[Edition]) -> list[Published]:
     """The editions that were released, those of the same day from other data as of another day."""
     names = {(name.day, name.filters): name for name in editions_now}
-    record = folders.read_json(ledger) or {"releases": []}
     editions = []
-    for item in record["releases"]:
+    for item in folders.releases_in(ledger):
         day = item["day"] if item["inputs"] == inputs else f"{item['day']} {item['inputs'][:12]}"
         figures = {
             id: None if table is None else Table.of_record(table)

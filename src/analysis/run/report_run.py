@@ -75,8 +75,8 @@ class Report(NamedTuple):
 
     def is_whole(self) -> bool:
         """Whether the folder holds this report with every file as it was written."""
-        record = folders.read_json(folders.record_of(self.out))
-        written = folders.read_json(self.out / "run.json")
+        record = folders.report_record(self.out)
+        written = folders.read_json(self.out / "run.json", files=dict)
         if record is None or written is None:
             return False
         if (record["key"], record["origin"]) != (self.key, self.origin):
