@@ -242,3 +242,61 @@ def test_a_package_of_the_frictionless_standard_names_its_columns(tmp_path):
     result = clean.clean(tmp_path)
     assert result.about["title"] == "Subventions"
     assert result.tables["contributions"]["value_eur"].sum() == 1520.5
+
+
+# ---- rows that would vanish
+ROWS = "<Row><Cell><Data>{}</Data></Cell><Cell><Data>{}</Data></Cell></Row>"
+SAVED = ROWS.format("Bénéficiaire", "Montant") + ROWS.format("A", "1")
+SHEET = '<Worksheet ss:Protected="1" ss:Name="{}"><Table>{}</Table></Worksheet>'
+
+
+@pytest.mark.parametrize(
+    ("sheets", "names"),
+    [
+        (SHEET.format("A", SAVED) + SHEET.format("B", SAVED), ["A", "B"]),
+        (SHEET.format("A", SAVED) + SHEET.format("A", SAVED), ["A", "A 2"]),
+        (SHEET.format("A", f"{SAVED}</Table><Table>{SAVED}"), ["A", "A 2"]),
+    ],
+)
+def test_each_table_of_a_workbook_saved_as_xml_is_read_by_its_name(tmp_path, sheets, names):
+    page = f'<?xml version="1.0"?><Workbook>{sheets}</Workbook>'
+    (tmp_path / "a.xls").write_text(page, encoding="utf-8")
+    blocks = read.blocks(tmp_path / "a.xls", "a.xls")
+    assert [block.sheet for block in blocks] == names
+    assert [len(block.lines) for block in blocks] == [1, 1]
+    (block,) = read.blocks(tmp_path / "a.xls", "a.xls", sheet=names[1])
+    assert block.source == f"a.xls#{names[1]}"
+
+
+def test_two_sheets_or_files_of_one_name_are_refused(tmp_path, english):
+    one = '<sheet name="S" sheetId="1" r:id="rId1"/>'
+    content = workbook(cell("A1") + "</sheetData></worksheet>")
+    (tmp_path / "a.xlsx").write_bytes(replaced(content, one, one + one.replace('"1"', '"2"')))
+    with pytest.raises(Refused, match="two of its sheets are called S: rename one"):
+        read.blocks(tmp_path / "a.xlsx", "a.xlsx")
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        for name in ("a.csv", "b.csv"):
+            archive.writestr(name, "Bénéficiaire;Montant\nA;1\n")
+    assert len(read.blocks(tmp_path / "a.zip", "a.zip")) == 2
+    doubled = (tmp_path / "a.zip").read_bytes().replace(b"b.csv", b"a.csv")
+    (tmp_path / "a.zip").write_bytes(doubled)
+    with pytest.raises(Refused, match=r"two of its files are called a\.csv; unpack it"):
+        read.blocks(tmp_path / "a.zip", "a.zip")
+
+
+def replaced(book: bytes, old: str, new: str) -> bytes:
+    """A workbook with one text of its parts put for another."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book)) as before, zipfile.ZipFile(written, "w") as after:
+        for name in before.namelist():
+            after.writestr(name, before.read(name).replace(old.encode(), new.encode()))
+    return written.getvalue()
+
+
+def test_a_linked_folder_that_leads_out_is_refused(tmp_path, english):
+    raw, outside = tmp_path / "raw", tmp_path / "outside"
+    raw.mkdir()
+    outside.mkdir()
+    (raw / "2019").symlink_to(outside)
+    with pytest.raises(Refused, match="2019.*leads out of the folder"):
+        read.data_files(raw)

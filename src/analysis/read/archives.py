@@ -57,6 +57,9 @@ def unzipped(
         archive = zipfile.ZipFile(io.BytesIO(data))
         names = sorted(name for name in archive.namelist() if not name.endswith("/"))
         chosen = wanted(names)
+        for name in chosen:
+            if names.count(name) > 1:
+                raise refusal(source, say("read.twice_named", name=name), rule="unreadable")
         most = most_bytes(len(data))
         if sum(archive.getinfo(name).file_size for name in chosen) > most:
             raise too_large(source, most)

@@ -28,8 +28,10 @@ def data_files(path: Path) -> tuple[list[Path], list[Path]]:
     """
     if path.is_file():
         return [path], []
-    files = sorted(file for file in path.rglob("*") if file.is_file() and not is_hidden(file.name))
-    refuse_outside(path, files)
+    entries = sorted(entry for entry in path.rglob("*") if not is_hidden(entry.name))
+    files = [entry for entry in entries if entry.is_file()]
+    linked_folders = [entry for entry in entries if entry.is_symlink() and entry.is_dir()]
+    refuse_outside(path, files + linked_folders)
     may_hold = [file for file in files if file.suffix.lower() in SUFFIXES]
     return may_hold, [file for file in files if file.suffix.lower() not in SUFFIXES]
 

@@ -27,7 +27,12 @@ def read_tables(data: bytes, most_cells: int, longest_span: int) -> list[tuple]:
     pages, spanned = [], 0
     numbered = list(enumerate(root.iter("table"), 1))
     for number, table in reversed(numbered):  # one within another first, which it leaves once read
-        names = [value for above in table.iterancestors("worksheet") for value in above.values()]
+        names = [
+            value
+            for above in table.iterancestors("worksheet")
+            for attribute, value in above.items()
+            if attribute.rpartition(":")[2] == "name"
+        ]
         grid, merged = _cells_of(table, longest_span, most_cells - spanned, most_cells)
         spanned += sum(map(len, grid))
         pages.append((names[0] if names else f"table {number}", True, grid, merged))

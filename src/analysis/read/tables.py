@@ -11,7 +11,7 @@ from analysis.read import limits
 from analysis.read.apart import reader
 from analysis.read.block import Aside, Block, Record, Request, cell, coded, empty_block
 from analysis.read.figures import FIGURE, YEAR
-from analysis.read.grid import find_header, from_grid
+from analysis.read.grid import find_header, from_grid, names_of
 from analysis.read.workbook import Page
 from analysis.text.messages import say
 
@@ -28,6 +28,8 @@ def from_workbook(data: bytes, request: Request) -> list[Block]:
 def from_markup(data: bytes, request: Request) -> list[Block]:
     """The tables of a web page, or of a workbook saved as XML, which much software names .xls."""
     pages = [Page(*page) for page in _read(request.source, "markup", data)]
+    names = distinct_names([page.name for page in pages])
+    pages = [page._replace(name=name) for page, name in zip(pages, names, strict=True)]
     if not any(len(page.grid) > 1 for page in pages):
         message = say("read.no_table_in_page")
         raise refusal(request.source, message, rule="unreadable")
@@ -78,28 +80,37 @@ def _read(source: str, kind: str, data: bytes, sheet: str | None = None):
         raise refusal(source, message, sheet or "", rule="unreadable") from None
 
 
+def distinct_names(names: list[str]) -> list[str]:
+    """Names as they are where each stands once, else numbered as those of columns.
+
+    >>> distinct_names(["2019 ", "2020"]), distinct_names(["A", "A"])
+    (['2019 ', '2020'], ['A', 'A 2'])
+    """
+    return names if len({*names}) == len(names) else names_of(names)
+
+
 def _from_pages(pages: list[Page], request: Request) -> list[Block]:
-    by_sheet = {page.name: (records, page) for page in pages if (records := _records_of(page))}
-    if not by_sheet:
+    read_pages = [(page, records) for page in pages if (records := _records_of(page))]
+    if not read_pages:
         message = say("read.no_sheet")
         if request.sheet:
             message = say("read.no_such_sheet", name=repr(request.sheet))
         raise refusal(request.source, message, rule="empty")
     blocks = []
-    for name, (records, page) in by_sheet.items():
+    for page, records in read_pages:
         of_sheet = request
-        if len(by_sheet) > 1 or request.sheet:
-            of_sheet = request.of(name)
+        if len(read_pages) > 1 or request.sheet:
+            of_sheet = request.of(page.name)
         headless = find_header(records[: limits.HEADER_RECORDS], request) is None
         if not page.visible and request.sheet is None:
             of_page = [_set_aside(of_sheet.source, records, "hidden sheet")]
-        elif headless and len(by_sheet) > 1 and request.header_row != 0:
+        elif headless and len(read_pages) > 1 and request.header_row != 0:
             rule = "notes" if _are_notes(records) else "sheet without header"
             of_page = [_set_aside(of_sheet.source, records, rule)]
         else:
             of_page = from_grid(records, of_sheet)
         for block in of_page:
-            block.since_1904, block.sheet, block.struck = page.since_1904, name, page.struck
+            block.since_1904, block.sheet, block.struck = page.since_1904, page.name, page.struck
         blocks += of_page
     return blocks
 

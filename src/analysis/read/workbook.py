@@ -56,6 +56,10 @@ def read_pages(data: bytes, sheet: str | None, most_cells: int) -> list[Page]:
     pages = []
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        names = [meta.name for meta in book.sheets_metadata]
+        for name in names:
+            if names.count(name) > 1:  # the reader gives the same one for both
+                raise ValueError("two of its sheets are called {name}: rename one", {"name": name})
         for meta in book.sheets_metadata:
             if meta.typ != python_calamine.SheetTypeEnum.WorkSheet:
                 continue
@@ -71,6 +75,8 @@ def read_pages(data: bytes, sheet: str | None, most_cells: int) -> list[Page]:
             struck = _struck_rows(parts.get(meta.name, b""), styles)
             pages.append(Page(meta.name, visible, grid, merged, since_1904, struck))
     except BaseException as error:
+        if isinstance(error, ValueError) and len(error.args) == 2:
+            raise  # a sentence
         # The reader panics on some broken files; its PanicException is no Exception.
         is_known_error = isinstance(error, (python_calamine.CalamineError, *_BROKEN))
         if not is_known_error and type(error).__name__ != "PanicException":
