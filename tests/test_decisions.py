@@ -138,3 +138,29 @@ def test_a_name_that_two_partners_bear_is_asked(tmp_path):
 def test_an_export_may_be_called_partners_csv(tmp_path):
     (tmp_path / "partners.csv").write_text("partner_id,name\nP1,Alpha\n", encoding="utf-8")
     assert not decisions.is_decisions(tmp_path / "partners.csv")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("partner;same_as;answer\nA;B;same;C\n", "partners.csv, line 2: this row has 4 cells"),
+        (
+            "partner;same_as;answer;Answer\nA;B;same;no\n",
+            "line 1, answer: this column stands twice",
+        ),
+        ("partner;same_as;answer;decision\nA;B;same;no\n", "decision: this column stands twice"),
+        ("partner;same_as;answer\nA;B;same\nb;a;different\n", "line 3, answer: other answers"),
+        ("partner;same_as;answer\nA;C;no\nA;B;oui\nC;B;oui\n", "line 2, answer: other answers"),
+    ],
+)
+def test_decisions_that_could_be_read_in_two_ways_are_refused(tmp_path, english, text, said):
+    (tmp_path / decisions.PARTNERS).write_text(text, encoding="utf-8")
+    with pytest.raises(Refused, match=said):
+        decisions.pairs_of(tmp_path)
+
+
+def test_a_row_that_ends_in_blank_cells_or_too_soon_is_read(tmp_path):
+    text = "partner;same_as;answer\nA;B;same;;\nC;D;no;\nE;F\n"
+    (tmp_path / decisions.PARTNERS).write_text(text, encoding="utf-8")
+    pairs = decisions.pairs_of(tmp_path)
+    assert pairs.to_numpy().tolist() == [["A", "B", "same"], ["C", "D", "different"]]

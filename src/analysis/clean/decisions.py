@@ -6,6 +6,7 @@ names are one partner. The raw files stay as they are; a decision that no longer
 and not taken.
 """
 
+import csv
 import io
 import re
 from pathlib import Path
@@ -57,14 +58,43 @@ def _read(file: Path) -> pd.DataFrame:
     content = own_files.content_of(file, file.parent)
     separator, encoding = dialect(content)
     try:
-        table = pd.read_csv(
-            io.BytesIO(content), sep=separator, encoding=encoding, dtype="str", na_filter=False
-        )
-    except ValueError as error:
+        text = content.decode(encoding)
+        names, widest = _names_and_widest(text, separator, file.name)
+        how = {"sep": separator, "names": range(widest), "header": 0, "index_col": False}
+        table = pd.read_csv(io.StringIO(text), dtype="str", na_filter=False, **how)
+    except (ValueError, csv.Error) as error:
         message = say("clean.no_table", why=str(error))
         raise refusal(file.name, message, rule="unreadable") from None
-    table.columns = table.columns.str.strip().str.casefold()
+    table = table.iloc[:, : len(names)].fillna("")  # what a short row lacks is blank
+    table.columns = names
     return table.apply(lambda column: column.str.strip())
+
+
+def _names_and_widest(text: str, separator: str, name: str) -> tuple[list[str], int]:
+    """The names of the columns of a table, and how many cells its widest row has.
+
+    Raises Refused where a row has text beyond the columns, or two columns one name: which of them
+    holds the decision, nobody could tell.
+    """
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    header = next((row for row in lines if any(cell.strip() for cell in row)), [])
+    widest, faults = len(header), []
+    for row in lines:
+        widest = max(widest, len(row))
+        beyond = [cell for cell in row[len(header) :] if cell.strip()]
+        if beyond:
+            message = say("clean.row_too_wide", n=len(row), columns=len(header))
+            faults.append(Fault(name, lines.line_num, "", "unreadable", beyond[0], message))
+    names = [cell.strip().casefold() or f"unnamed: {place}" for place, cell in enumerate(header)]
+    for twice in sorted({column for column in names if names.count(column) > 1}):
+        faults.append(_named_twice(name, twice))
+    if faults:
+        raise Refused(faults)
+    return names, widest
+
+
+def _named_twice(name: str, column: str) -> Fault:
+    return Fault(name, 1, column, "unreadable", "", say("clean.column_twice"))
 
 
 def dialect(content: bytes) -> tuple[str, str]:
@@ -100,20 +130,25 @@ def pairs_of(folder: Path) -> pd.DataFrame | None:
     """The team's decisions on who is who (partner, same_as, answer: "same" or "different"); None
     where no file holds any.
 
-    What is left for later is no decision. Raises Refused where a column is missing or an answer is
-    another word.
+    What is left for later is no decision. Raises Refused where a column is missing, an answer is
+    another word, or answers contradict one another.
     """
     tables = []
     for name in (PARTNERS, ALIASES):
         file = folder / name
         if file.exists() and is_decisions(file):
-            renamed = _read(file).rename(columns={"decision": "answer"})
+            table = _read(file)
+            if {"answer", "decision"} <= set(table):
+                raise Refused([_named_twice(name, "decision")])
+            renamed = table.rename(columns={"decision": "answer"})
             if not {*PARTNER_SIDES, "answer"} <= set(renamed):
                 decisions_in(file, [*PARTNER_SIDES, "answer"])
             tables.append(_answered(renamed, name))
     if not tables:
         return None
     pairs = pd.concat(tables, ignore_index=True)
+    _refuse_contradictions(pairs)
+    pairs = pairs[[*PARTNER_SIDES, "answer"]]
     return pairs[pairs["answer"] != "later"].drop_duplicates(ignore_index=True)
 
 
@@ -126,7 +161,29 @@ def _answered(table: pd.DataFrame, name: str) -> pd.DataFrame:
         faults.append(Fault(name, int(row.Index) + 2, "answer", name, row.answer, expected))
     if faults:
         raise Refused(faults)
-    return table[PARTNER_SIDES].assign(answer=words.map(ANSWER_BY_WORD))
+    pairs = table[PARTNER_SIDES].assign(answer=words.map(ANSWER_BY_WORD))
+    return pairs.assign(file=name, line=table.index + 2)
+
+
+def _refuse_contradictions(pairs: pd.DataFrame) -> None:
+    """Refuse two sides kept apart that other answers make one partner, directly or in a chain."""
+    sides = pairs[PARTNER_SIDES].apply(partner_matching.normalised)
+    pairs = pairs.assign(left=sides["partner"], right=sides["same_as"]).dropna()
+    group = {name: name for name in pd.unique(pairs[["left", "right"]].to_numpy().ravel())}
+    members = {name: [name] for name in group}
+    for pair in pairs[pairs["answer"] == "same"].itertuples():
+        kept, joined = group[pair.left], group[pair.right]
+        if kept != joined:
+            members[kept] += members[joined]
+            group.update(dict.fromkeys(members[joined], kept))
+    faults = []
+    for pair in pairs[pairs["answer"] == "different"].itertuples():
+        # names that are alike but for accents may well be two partners
+        if pair.left != pair.right and group[pair.left] == group[pair.right]:
+            where, message = f"{pair.partner} / {pair.same_as}", say("clean.decided_twice")
+            faults.append(Fault(pair.file, int(pair.line), "answer", pair.file, where, message))
+    if faults:
+        raise Refused(faults)
 
 
 def strangers(pairs: pd.DataFrame, by_table: dict[str, pd.DataFrame]) -> list[pd.DataFrame]:
