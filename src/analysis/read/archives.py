@@ -10,6 +10,7 @@ from analysis.declare.faults import Refused, refusal
 from analysis.read import limits
 from analysis.text.messages import say
 
+GZIP = b"\x1f\x8b"  # how a gzip file begins
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -37,22 +38,37 @@ def most_bytes(packed: int) -> int:
 
 
 def gunzipped(data: bytes, source: str) -> bytes:
-    """What a gzip file holds; refused where it is broken or unpacks to too much."""
+    """What a gzip file holds, itself perhaps packed a few times over; refused where it is broken or
+    unpacks to too much.
+    """
     most = most_bytes(len(data))
-    try:
-        content = gzip.GzipFile(fileobj=io.BytesIO(data)).read(most + 1)
-    except (OSError, EOFError, zlib.error) as error:
-        message = say("read.not_unpacked_export", why=str(error))
-        raise refusal(source, message, rule="unreadable") from None
-    if len(content) > most:
-        raise too_large(source, most)
+    content = data
+    for _layer in range(limits.GZIP_LAYERS):
+        if content[:2] != GZIP:
+            return content
+        try:
+            content = gzip.GzipFile(fileobj=io.BytesIO(content)).read(most + 1)
+        except (OSError, EOFError, zlib.error) as error:
+            message = say("read.not_unpacked_export", why=str(error))
+            raise refusal(source, message, rule="unreadable") from None
+        if len(content) > most:
+            raise too_large(source, most)
+    if content[:2] == GZIP:
+        raise too_deep(source)
     return content
 
 
+def too_deep(source: str) -> Refused:
+    """An archive that lies within another."""
+    return refusal(source, say("read.archive_in_archive"), rule="unreadable")
+
+
 def unzipped(
-    data: bytes, source: str, wanted, workbook: bool
+    data: bytes, source: str, wanted, workbook: bool, packed: int
 ) -> tuple[list[str], dict[str, bytes]]:
-    """The names of all files of a zip archive, and the content of those that `wanted` chooses."""
+    """The names of all files of a zip archive, and the content of those that `wanted` chooses; `packed`
+    bytes are those of the file as it lies.
+    """
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         names = sorted(name for name in archive.namelist() if not name.endswith("/"))
@@ -60,7 +76,7 @@ def unzipped(
         for name in chosen:
             if names.count(name) > 1:
                 raise refusal(source, say("read.twice_named", name=name), rule="unreadable")
-        most = most_bytes(len(data))
+        most = most_bytes(packed)
         if sum(archive.getinfo(name).file_size for name in chosen) > most:
             raise too_large(source, most)
         return names, {name: archive.read(name) for name in chosen}

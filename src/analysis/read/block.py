@@ -99,10 +99,13 @@ class Request(NamedTuple):
     vocabulary: frozenset[str] = frozenset()
     sheet: str | None = None
     header_row: int | None = None
+    packed: int = 0  # bytes of the file as it lies
+    is_member: bool = False  # of an archive or a workbook
 
     def of(self, member: str) -> "Request":
         """The same asked of a file within an archive."""
-        return Request(f"{self.source}#{member}", self.vocabulary, None, self.header_row)
+        source = f"{self.source}#{member}"
+        return self._replace(source=source, sheet=None, is_member=True)
 
 
 class Record(NamedTuple):

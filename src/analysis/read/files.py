@@ -5,7 +5,16 @@ import re
 from pathlib import Path
 
 from analysis.declare.faults import Fault, Refused, refusal
-from analysis.read.archives import gunzipped, is_hidden, members, most_bytes, too_large, unzipped
+from analysis.read.archives import (
+    GZIP,
+    gunzipped,
+    is_hidden,
+    members,
+    most_bytes,
+    too_deep,
+    too_large,
+    unzipped,
+)
 from analysis.read.block import Aside, Block, Request, empty_block
 from analysis.read.delimited import from_text
 from analysis.read.tables import from_json, from_markup, from_parquet, from_workbook
@@ -68,9 +77,10 @@ def blocks(
     A header row of 0 says that the file has none: its columns are then named by their places.
     Raises Refused with one fault where the file is empty or cannot be read.
     """
-    request = Request(source, vocabulary, sheet, header_row)
     try:
-        return _blocks(path.read_bytes(), path.suffix.lower(), request)
+        data = path.read_bytes()
+        request = Request(source, vocabulary, sheet, header_row, len(data))
+        return _blocks(data, path.suffix.lower(), request)
     except OSError as error:
         why = error.strerror or str(error)
         message = say("read.no_permission", why=why)
@@ -84,8 +94,10 @@ def _blocks(data: bytes, suffix: str, request: Request) -> list[Block]:
         raise refusal(source, message, rule="empty")
     if head[:4] == b"PAR1":
         return [from_parquet(data, source)]
-    if head[:2] == b"\x1f\x8b":
-        inner = Path(source.removesuffix(".gz")).suffix.lower()
+    if head[:2] == GZIP:
+        if request.is_member:
+            raise too_deep(source)
+        inner = Path(re.sub(r"(\.gz)+$", "", source)).suffix.lower()
         return _blocks(gunzipped(data, source), inner, request)
     if head[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
         parts = members(data)
@@ -93,9 +105,11 @@ def _blocks(data: bytes, suffix: str, request: Request) -> list[Block]:
         marks = b" ".join(map(str.encode, parts)) or data
         is_workbook = b"[Content_Types].xml" in marks or b"mimetype" in marks[:64]
         if head[:2] == b"PK" and not is_workbook:
+            if request.is_member:
+                raise too_deep(source)
             return _of_archive(data, request)
-        if sum(parts.values()) > most_bytes(len(data)):
-            raise too_large(source, most_bytes(len(data)))
+        if sum(parts.values()) > most_bytes(request.packed):
+            raise too_large(source, most_bytes(request.packed))
         return from_workbook(data, request)
     begin = head[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()
     if suffix in JSON and begin[:1] in (b"{", b"["):
@@ -135,7 +149,7 @@ def _of_archive(data: bytes, request: Request) -> list[Block]:
         return tables or [name for name in names if name.lower().endswith(".txt")]
 
     is_book = Path(request.source).suffix.lower() in BOOKS
-    names, files = unzipped(data, request.source, wanted, is_book)
+    names, files = unzipped(data, request.source, wanted, is_book, request.packed)
     results = []
     for name in names:
         inner = request.of(name)

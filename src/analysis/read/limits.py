@@ -9,10 +9,12 @@ UNPACKED_BYTES = 64 << 20  # that any file may unpack to
 UNPACKED_TIMES = (
     200  # times its packed size that a file may unpack to: no table repeats itself more
 )
+GZIP_LAYERS = 3  # that may lie within one another
 MOST_UNPACKED_BYTES = 2 << 30  # that an archive or a parquet may hold at all
 OWN_BYTES = 10 << 20  # of a file that a team writes: study.toml, decisions
 COLUMNS = 1 << 14  # as in a spreadsheet
 SHEET_CELLS = 20_000_000  # of the area that a sheet, or the records of JSON, span
+MERGED_LETTERS = 20_000_000  # that merged cells of a sheet may give to the rows that they cover
 PAGE_CELLS = 2_000_000  # of all tables of a web page, those that spans cover included
 PAGE_SPAN = 1000  # rows or columns that one cell of a web page may cover
 PARQUET_CELLS = 200_000_000

@@ -90,7 +90,7 @@ def distinct_names(names: list[str]) -> list[str]:
 
 
 def _from_pages(pages: list[Page], request: Request) -> list[Block]:
-    read_pages = [(page, records) for page in pages if (records := _records_of(page))]
+    read_pages = [(page, records) for page in pages if (records := _records_of(page, request))]
     if not read_pages:
         message = say("read.no_sheet")
         if request.sheet:
@@ -115,16 +115,21 @@ def _from_pages(pages: list[Page], request: Request) -> list[Block]:
     return blocks
 
 
-def _records_of(page: Page) -> list[Record]:
+def _records_of(page: Page, request: Request) -> list[Record]:
     """The rows of a sheet that are not blank.
 
     A cell merged downwards holds for each row that it covers (an amount: once for all); one merged
-    sideways is a label.
+    sideways is a label. Raises Refused where those would be filled with far more than a table holds.
     """
     texts = [[cell(value) for value in row] for row in page.grid]
+    letters_filled = 0
     for (top, left), (bottom, right) in page.merged:
         within = left == right and bottom < len(texts) and left < len(texts[top])
         if within and not re.fullmatch(SUM, texts[top][left]):
+            letters_filled += (bottom - top) * (len(texts[top][left]) + 1)
+            if letters_filled > limits.MERGED_LETTERS:
+                message = say("read.too_much_merged", name=page.name)
+                raise refusal(request.source, message, rule="unreadable")
             for row in range(top + 1, bottom + 1):
                 texts[row][left] = texts[row][left] or texts[top][left]
     return [
