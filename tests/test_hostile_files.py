@@ -116,6 +116,51 @@ def test_a_parquet_of_too_many_cells_is_refused_before_it_is_unpacked(tmp_path, 
         read.blocks(tmp_path / "a.parquet", "a.parquet")
 
 
+def test_columns_of_parquet_that_pandas_cannot_take_are_texts(tmp_path):
+    far, broken = pa.scalar(2**30, pa.date32()), pa.py_buffer(b"caf\xe9")
+    letters = pa.StringArray.from_buffers(1, pa.py_buffer(b"\0\0\0\0\4\0\0\0"), broken)
+    moments = pa.array([0], pa.timestamp("us", tz="Nowhere/At_all"))
+    arrays = {
+        "item": pa.array([{"x": 1}]),
+        "list": pa.array([["é", None]]),
+        "pairs": pa.array([[("a", 1)]], pa.map_(pa.string(), pa.int64())),
+        "day": pa.array([0], pa.date32()),
+        "far": pa.array([far]),
+        "letters": letters,
+        "moment": moments,
+    }
+    arrays = [*arrays.items(), ("item", pa.array([7]))]  # one name twice
+    table = pa.Table.from_arrays([array for _name, array in arrays], [name for name, _ in arrays])
+    # an index of pandas is a column of the file like all others
+    notes = {b"pandas": b'{"index_columns": ["day"], "columns": [], "column_indexes": []}'}
+    parquet.write_table(table.replace_schema_metadata(notes), tmp_path / "a.parquet")
+    (block,) = read.blocks(tmp_path / "a.parquet", "a.parquet")
+    values = {name: column.series()[0] for name, column in block.columns.items()}
+    assert len(values.pop("far")) > 4
+    assert values == {
+        "item": '{"x": 1}',
+        "list": '["é", null]',
+        "pairs": '[["a", 1]]',
+        "day": "1970-01-01",
+        "letters": "caf\ufffd",
+        "moment": "1970-01-01",
+        "item 2": "7",
+    }
+
+
+def test_a_separator_of_several_bytes_and_a_broken_lzma_are_met(tmp_path, english):
+    (tmp_path / "a.csv").write_text("sep=€\nNom€Montant\nA€1\nB€2\n", encoding="utf-8")
+    (block,) = read.blocks(tmp_path / "a.csv", "a.csv", vocabulary=frozenset({"nom", "montant"}))
+    assert block.columns["Montant"].series().tolist() == ["1", "2"]
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("a.csv", "a;b\n1;2\n" * 9)
+    content = (tmp_path / "a.zip").read_bytes()
+    begin = content.index(b"a.csv") + len(b"a.csv") + 4  # the properties of the packing
+    (tmp_path / "a.zip").write_bytes(content[:begin] + b"\xff" * 5 + content[begin + 5 :])
+    with pytest.raises(Refused, match="cannot be unpacked"):
+        read.blocks(tmp_path / "a.zip", "a.zip")
+
+
 def test_a_reader_that_dies_is_told_and_begun_anew():
     reader = Reader()
     try:

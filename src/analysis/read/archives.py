@@ -2,6 +2,8 @@
 
 import gzip
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 from pathlib import Path
@@ -14,6 +16,8 @@ GZIP = b"\x1f\x8b"  # how a gzip file begins
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
+    lzma.LZMAError,
+    struct.error,
     RuntimeError,
     NotImplementedError,
     ValueError,

@@ -54,7 +54,7 @@ def from_text(data: bytes, request: Request) -> list[Block]:
     if any(lines) and all(re.fullmatch(WRAPPED, line) for line in lines if line):
         inner = re.sub(rb'(?m)^"(.*?)"$', lambda line: line[1].replace(b'""', b'"'), data)
         return from_text(inner, request)
-    stated = re.fullmatch('"?sep=(.)"?', lines[0])  # as spreadsheets are told
+    stated = re.fullmatch('"?sep=([^"\s\0]|\t| )"?', lines[0])  # as spreadsheets are told
     delimiter = stated[1] if stated else _delimiter(lines[: 2 * limits.HEADER_RECORDS])
     records = list(islice(_records(lines, delimiter), limits.HEADER_RECORDS))
     refuse_too_wide(max((len(record.cells) for record in records), default=0), request.source)
@@ -133,6 +133,8 @@ def _parsed(
     body: bytes, width: int, delimiter: str, has_quotes: bool
 ) -> tuple[pa.Table | None, list[tuple[int, str]]]:
     """The cells of a body by Arrow (None: it cannot), and its records of another width."""
+    if not delimiter.isascii():  # Arrow takes one byte
+        return None, []
     uneven: list[tuple[int, str]] = []
 
     def set_apart(row) -> str:

@@ -9,6 +9,7 @@ more memory than the limit, the process ends, and whoever asked says so.
 """
 
 import io
+import json
 import pickle
 import struct
 import sys
@@ -69,6 +70,9 @@ def parquet_stream(data: bytes, most_cells: int, most_bytes: int) -> bytes:
             size = {"rows": str(rows), "columns": str(columns)}
             raise ValueError("it holds {rows} rows of {columns} columns: cut it", size)
         table = file.read()
+        columns = [as_plain(column) for column in table.columns]
+        # two columns may bear one name; of what pandas noted beside them nothing is needed
+        table = pa.Table.from_arrays(columns, names=table.column_names)
     except pa.ArrowException as error:
         raise ValueError(str(error).partition("\n")[0]) from None
     if table.nbytes > most_bytes:
@@ -79,6 +83,43 @@ def parquet_stream(data: bytes, most_cells: int, most_bytes: int) -> bytes:
     with pa.ipc.new_stream(sink, table.schema) as stream:
         stream.write_table(table)
     return sink.getvalue().to_pybytes()
+
+
+def as_plain(column):
+    """A column of parquet as numbers, texts or days that pandas takes; what is nested as JSON."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        return as_plain(column.cast(kind.value_type))
+    if isinstance(kind, pa.BaseExtensionType):
+        storage = [chunk.storage for chunk in column.chunks]
+        return as_plain(pa.chunked_array(storage, kind.storage_type))
+    if pa.types.is_nested(kind):
+        values = (value.as_py() for value in column)
+        texts = [None if value is None else json_text(value) for value in values]
+        return pa.chunked_array([pa.array(texts, pa.large_string())])
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        try:
+            column.validate(full=True)
+            return column
+        except pa.ArrowInvalid:
+            raw = column.cast(pa.large_binary())
+            texts = [value and value.decode(errors="replace") for value in raw.to_pylist()]
+            return pa.chunked_array([pa.array(texts, pa.large_string())])
+    if pa.types.is_date(kind):
+        return column.cast(pa.date32()).cast(pa.large_string())
+    if pa.types.is_timestamp(kind) and kind.tz is not None:
+        try:
+            return pc.local_timestamp(column)
+        except pa.ArrowException:  # a zone that nobody knows: the day is that of Greenwich
+            return column.cast(pa.timestamp(kind.unit))
+    return column
+
+
+def json_text(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def main() -> None:

@@ -58,7 +58,9 @@ def from_parquet(data: bytes, source: str) -> Block:
     import pyarrow as pa
 
     stream = _read(source, "parquet", data)
-    frame = pa.ipc.open_stream(io.BytesIO(stream)).read_all().to_pandas()
+    table = pa.ipc.open_stream(io.BytesIO(stream)).read_all()
+    table = table.rename_columns(distinct_names(table.column_names))
+    frame = table.to_pandas()
     lines = np.arange(1, len(frame) + 1)
     block = Block(source, 0, {}, lines, encoding="utf-8", decimal=".")
     for name in frame:

@@ -4,7 +4,9 @@ Run by `reader_process.py` alone: it imports nothing of this package.
 """
 
 import io
+import lzma
 import re
+import struct
 import zipfile
 import zlib
 from html import unescape
@@ -18,6 +20,8 @@ _BROKEN = (  # how archives and their parts fail
     OSError,
     zipfile.BadZipFile,
     zlib.error,
+    lzma.LZMAError,
+    struct.error,
     EOFError,
     KeyError,
     ValueError,
