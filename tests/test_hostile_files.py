@@ -15,8 +15,9 @@ from analysis import clean, layout, read
 from analysis.clean import corrections
 from analysis.declare import parameters
 from analysis.declare.faults import Refused
-from analysis.read import limits
+from analysis.read import delimited, limits
 from analysis.read.apart import Reader
+from analysis.read.workbook import read_pages
 from analysis.report import result_cache
 from analysis.run import check_data, clean_tables
 from analysis.run import project as projects
@@ -114,6 +115,23 @@ def test_a_parquet_of_too_many_cells_is_refused_before_it_is_unpacked(tmp_path, 
     parquet.write_table(table, tmp_path / "a.parquet")
     with pytest.raises(Refused, match="3000000 rows of 80 columns"):
         read.blocks(tmp_path / "a.parquet", "a.parquet")
+
+
+def test_cells_that_an_ods_repeats_are_counted(english):
+    row = "<table:table-row><table:table-cell{}>{}</table:table-cell></table:table-row>"
+    far = row.format(' table:number-columns-repeated="4294967295"', "<text:p>x</text:p>")
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as book:
+        book.writestr("content.xml", f'<table:table table:name="S">{far}</table:table>')
+    with pytest.raises(ValueError, match="span more than"):
+        read_pages(written.getvalue(), None, 1000)
+
+
+def test_quotes_that_run_over_lines_are_looked_after_within_a_limit(monkeypatch):
+    lines = ['a;"b', 'c"']
+    assert [record.cells for record in delimited._records(lines, ";")] == [["a", "b\nc"]]
+    monkeypatch.setattr(limits, "QUOTE_EFFORT", 0)
+    assert [record.line for record in delimited._records(lines, ";")] == [1, 2]
 
 
 def test_columns_of_parquet_that_pandas_cannot_take_are_texts(tmp_path):

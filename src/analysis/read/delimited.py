@@ -54,7 +54,7 @@ def from_text(data: bytes, request: Request) -> list[Block]:
     if any(lines) and all(re.fullmatch(WRAPPED, line) for line in lines if line):
         inner = re.sub(rb'(?m)^"(.*?)"$', lambda line: line[1].replace(b'""', b'"'), data)
         return from_text(inner, request)
-    stated = re.fullmatch('"?sep=([^"\s\0]|\t| )"?', lines[0])  # as spreadsheets are told
+    stated = re.fullmatch(r'"?sep=([^"\s\0]|[\t ])"?', lines[0])  # as spreadsheets are told
     delimiter = stated[1] if stated else _delimiter(lines[: 2 * limits.HEADER_RECORDS])
     records = list(islice(_records(lines, delimiter), limits.HEADER_RECORDS))
     refuse_too_wide(max((len(record.cells) for record in records), default=0), request.source)
@@ -191,12 +191,20 @@ def _records(lines: list[str], delimiter: str, width: int | None = None) -> Iter
         return opened.search(closed.sub("", text)) is not None
 
     at = 0
+    # a quote that never closes is looked after for many lines; where many do, no longer
+    letters_left = limits.QUOTE_EFFORT * (1000 + sum(map(len, lines)))
     while at < len(lines):
         text, last = lines[at], at
         cells = text.split(delimiter)
         if '"' in text:
-            while runs_on(text) and last - at < limits.CELL_LINES and last + 1 < len(lines):
+            while (
+                last - at < limits.CELL_LINES
+                and last + 1 < len(lines)
+                and letters_left > 0
+                and ('"' not in lines[last] or runs_on(text))
+            ):
                 last += 1
+                letters_left -= len(text)
                 text += "\n" + lines[last]
             in_quotes = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
             if last > at and (runs_on(text) or width not in (None, len(in_quotes))):

@@ -20,4 +20,5 @@ PAGE_SPAN = 1000  # rows or columns that one cell of a web page may cover
 PARQUET_CELLS = 200_000_000
 HEADER_BYTES = 32 * COLUMNS  # of a line without any line end
 HEADER_RECORDS = 60  # among which a header is looked for
+QUOTE_EFFORT = 30  # times a text that is read again for quotes that run over lines
 CELL_LINES = 60  # that one quoted cell may span

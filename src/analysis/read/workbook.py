@@ -35,6 +35,11 @@ FILLED = re.compile(
 CELL = re.compile(rb'<(?:\w+:)?c [^>]{0,200}?\br="([A-Z]{1,3})(\d{1,7})"')
 
 
+REPEATED = re.compile(
+    rb"<table:(?:table-|covered-table-)(row|cell)\b([^>]*?)(/>|></|>)"
+)  # rows and cells of an ods
+
+
 class Page(NamedTuple):
     """A sheet: cells by row, merged areas (first and last corner), whether days count from 1904, and
     the rows that are struck through, from 1.
@@ -56,6 +61,7 @@ def read_pages(data: bytes, sheet: str | None, most_cells: int) -> list[Page]:
         raise ValueError("it is protected by a password", {})
     parts = _parts(data)
     _refuse_far_cells(parts, most_cells)
+    _refuse_repeated_cells(data, most_cells)
     unseen, since_1904, styles = _unseen(parts), _since_1904(data), _struck_styles(data)
     pages = []
     try:
@@ -136,6 +142,31 @@ def _refuse_far_cells(parts: dict[str, bytes], most_cells: int) -> None:
                 "delete what stands far from the table",
                 size,
             )
+
+
+def _refuse_repeated_cells(data: bytes, most_cells: int) -> None:
+    """Refuse an ods whose filled cells, repeated as it says, would take gigabytes."""
+    if data[:2] != b"PK":
+        return
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as book:
+            xml = book.read("content.xml")
+    except _BROKEN:
+        return
+    times = cells = blank = 0
+    for kind, attributes, end in REPEATED.findall(xml):
+        repeated = re.search(rb"""-repeated\s*=\s*["'](\d{1,20})""", attributes)
+        count = int(repeated[1]) if repeated else 1
+        if kind == b"row":
+            times, blank = count, 0
+        elif end != b">" and b"value" not in attributes:
+            blank += count  # takes no place unless a filled cell follows
+        else:
+            cells += times * (blank + count)
+            blank = 0
+        if cells > most_cells:
+            limit = {"cells": str(most_cells)}
+            raise ValueError("its tables span more than {cells} cells", limit)
 
 
 def _struck_styles(data: bytes) -> frozenset[int]:
