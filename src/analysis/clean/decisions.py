@@ -46,8 +46,8 @@ def is_decisions(file: Path) -> bool:
         return True
     if file.name != PARTNERS:
         return False
-    with own_files.opened(file, file.parent) as own:  # an export may be large
-        head = own.readline(limits.HEADER_BYTES).decode("utf-8-sig", errors="replace")
+    with own_files.stream_of(file, file.parent) as stream:  # an export may be large
+        head = stream.readline(limits.HEADER_BYTES).decode("utf-8-sig", errors="replace")
     return set(PARTNER_SIDES) <= {
         name.strip(' "\r\n').casefold() for name in re.split("[;,\t]", head)
     }
@@ -85,7 +85,9 @@ def _names_and_widest(text: str, separator: str, name: str) -> tuple[list[str], 
         if beyond:
             message = say("clean.row_too_wide", n=len(row), columns=len(header))
             faults.append(Fault(name, lines.line_num, "", "unreadable", beyond[0], message))
-    names = [cell.strip().casefold() or f"unnamed: {place}" for place, cell in enumerate(header)]
+    names = [
+        cell.strip().casefold() or f"unnamed: {position}" for position, cell in enumerate(header)
+    ]
     for twice in sorted({column for column in names if names.count(column) > 1}):
         faults.append(_named_twice(name, twice))
     if faults:
@@ -172,10 +174,10 @@ def _refuse_contradictions(pairs: pd.DataFrame) -> None:
     group = {name: name for name in pd.unique(pairs[["left", "right"]].to_numpy().ravel())}
     members = {name: [name] for name in group}
     for pair in pairs[pairs["answer"] == "same"].itertuples():
-        kept, joined = group[pair.left], group[pair.right]
-        if kept != joined:
-            members[kept] += members[joined]
-            group.update(dict.fromkeys(members[joined], kept))
+        first, second = group[pair.left], group[pair.right]
+        if first != second:
+            members[first] += members[second]
+            group.update(dict.fromkeys(members[second], first))
     faults = []
     for pair in pairs[pairs["answer"] == "different"].itertuples():
         # names that are alike but for accents may well be two partners
@@ -262,7 +264,7 @@ def add_rows(file: Path, rows: pd.DataFrame, key: list[str]) -> int:
     if len(more):
         start = "" if content.endswith(b"\n") else "\n"
         written = (start + text).encode(encoding.removesuffix("-sig"), errors="replace")
-        own_files.write(file, content + written)
+        own_files.save(file, content + written)
     return len(more)
 
 
@@ -270,7 +272,7 @@ def write_rows(file: Path, rows: pd.DataFrame) -> None:
     """Write a whole file of decisions, for the spreadsheets of the language in use."""
     separator = ";" if formatting.language() == "fr" else ","
     text = rows.to_csv(index=False, sep=separator, lineterminator="\n")
-    own_files.write(file, text.encode("utf-8-sig"))
+    own_files.save(file, text.encode("utf-8-sig"))
 
 
 def pairs_to_decide(candidates: pd.DataFrame, partners: pd.DataFrame) -> pd.DataFrame:

@@ -30,8 +30,10 @@ def more_to_hide(
             parts = family.of_parts(cell)
             if total in hidden or may_be_told(_left(family, cell, hidden), limits):
                 continue
-            shown = [part for part in parts if part not in hidden]
-            more |= _smallest(shown, tables, published) or _smallest([total], tables, published)
+            told_parts = [part for part in parts if part not in hidden]
+            more |= _smallest(told_parts, tables, published) or _smallest(
+                [total], tables, published
+            )
     for pieces in combinations_of(tables):
         for cell in pieces.shared_cells(tables) if pieces.is_piece else ():
             told_by = [(name, *cell) for name in pieces.times]
@@ -64,11 +66,11 @@ def may_be_told(holders: list[Holders], limits: Limits) -> bool:
     """
     if not holders:
         return True
-    largest = sorted((held[place] for held in holders for place in (2, 3)), reverse=True)
-    total = sum(held.amount for held in holders)
+    largest = sorted((holder[position] for holder in holders for position in (2, 3)), reverse=True)
+    total = sum(holder.amount for holder in holders)
     others = total - largest[0] - largest[1]
     return (
-        sum(held.partners for held in holders) >= limits["secret_below"]
+        sum(holder.partners for holder in holders) >= limits["secret_below"]
         and largest[0] <= limits["dominance"] * total
         and others >= limits["prior_percent"] * largest[0]
     )
@@ -121,8 +123,8 @@ def _of_others(whole: Holders | None, amount: float, known: list[Holders | None]
     """
     if whole is None:
         return Holders(1, amount, amount, 0.0)
-    is_told = all(held is not None and held.partners == held.partners for held in known)
-    partners = whole.partners - sum(held.partners for held in known if held) if is_told else 1
+    is_told = all(holder is not None and holder.partners == holder.partners for holder in known)
+    partners = whole.partners - sum(holder.partners for holder in known if holder) if is_told else 1
     first = min(amount, whole.first)
     return Holders(max(partners, 1), amount, first, min(amount - first, whole.second))
 
@@ -137,12 +139,12 @@ def _of_piece(
     added = [tables[name].holders.get(cell) for name, times in pieces.times.items() if times > 0]
     if amount < 1e-6 * max(abs(tables[name].value[cell]) for name in pieces.times):
         return []
-    known = {name: tables[name].holders.get(cell) for name in pieces.times}
+    holders_of = {name: tables[name].holders.get(cell) for name in pieces.times}
     partners = sum(
-        times * known[name].partners if known[name] else float("nan")
+        times * holders_of[name].partners if holders_of[name] else float("nan")
         for name, times in pieces.times.items()
     )
-    first = min([amount, *(held.first for held in added if held)])
-    second = min([amount - first, *(held.second for held in added if held)])
+    first = min([amount, *(holder.first for holder in added if holder)])
+    second = min([amount - first, *(holder.second for holder in added if holder)])
     few = partners != partners or partners < pieces.multiple
     return [Holders(1 if few else partners / pieces.multiple, amount, first, second)]

@@ -137,9 +137,7 @@ def protected_table(
     is_made_up = any(
         not value.is_integer() and not _cells_of(exhibit.data, {value}) for value in untold
     )
-    # a line on which all is known rests on what all lines do, which is no secret of that line
-    bases = withheld.sizes if "line" in exhibit.data else untold
-    if exhibit.n in bases or exhibit.id in withheld.figures or is_made_up or () in rests_on:
+    if withheld.closes(exhibit) or is_made_up or () in rests_on:
         raise Unsupported(say("withheld.elsewhere"), exhibit.id)
     full = reduced(exhibit, horizon, limits)
     if rules.team_views:

@@ -34,8 +34,8 @@ class Combination(NamedTuple):
 
     def value_of(self, tables: Mapping[Edition, Table], cell: tuple) -> float:
         """A cell of the target."""
-        taken = (times * tables[name].value[cell] for name, times in self.times.items())
-        return sum(taken) / self.multiple
+        terms = (times * tables[name].value[cell] for name, times in self.times.items())
+        return sum(terms) / self.multiple
 
     def sum_of(self, cell: tuple) -> Sum:
         """A cell of the target as a sum that a reader knows."""
@@ -59,19 +59,23 @@ def combinations_of(tables: Mapping[Edition, Table]) -> Iterator[Combination]:
         whole = editions.get((day, others))
         every = frozenset().union(*scopes.values())
         is_needed = whole is not None and every not in scopes.values()
-        known = scopes | {whole: every} if is_needed else scopes
+        scope_of = scopes | {whole: every} if is_needed else scopes
         pieces: dict[tuple, set[str]] = {}
         for value in sorted(every):
-            pieces.setdefault(tuple(value in scope for scope in known.values()), set()).add(value)
+            pieces.setdefault(tuple(value in scope for scope in scope_of.values()), set()).add(
+                value
+            )
         rows = np.array(list(pieces), float).T
-        names = list(known)
-        for place, values in enumerate(pieces.values()):
-            if values not in known.values():
+        names = list(scope_of)
+        for position, values in enumerate(pieces.values()):
+            if values not in scope_of.values():
                 target = Edition(day, (*others, (by, f"only {'|'.join(sorted(values))}")))
-                yield from _made(target, True, np.eye(len(pieces))[place], rows, names)
-        for place, name in enumerate(names):
-            left = [other for other in names if other != name]
-            yield from _made(name, False, rows[place], np.delete(rows, place, axis=0), left)
+                yield from _made(target, True, np.eye(len(pieces))[position], rows, names)
+        for position, name in enumerate(names):
+            others_of_day = [other for other in names if other != name]
+            yield from _made(
+                name, False, rows[position], np.delete(rows, position, axis=0), others_of_day
+            )
 
 
 def known_of_unions(
@@ -80,7 +84,7 @@ def known_of_unions(
     """The counts of pieces that are small, with their values, and the sums that tell them, or that
     tell one union by others.
     """
-    left: dict[CellOfEdition, float] = {}
+    pieces_left: dict[CellOfEdition, float] = {}
     sums: list[Sum] = []
     for combination in combinations_of(tables):
         counts = combination.shared_cells(tables)
@@ -92,19 +96,19 @@ def known_of_unions(
             if combination.is_piece:
                 if any(value < -1e-6 for value in of_column.values()):  # the whole holds others too
                     continue
-                told = [
+                told_cells = [
                     cell
                     for cell, value in of_column.items()
                     if is_small(value, limits["secret_below"])
                     and not any(cell in tables[name].amounts for name in combination.times)
                 ]
-                left |= {(combination.target, *cell): values[cell] for cell in told}
+                pieces_left |= {(combination.target, *cell): values[cell] for cell in told_cells}
             else:
                 target = tables[combination.target].value
                 steps = [abs(value - target[cell]) for cell, value in of_column.items()]
-                told = [*of_column] if not any(step > 1e-6 for step in steps) else []
-            sums += [combination.sum_of(cell) for cell in told]
-    return left, sums
+                told_cells = [*of_column] if not any(step > 1e-6 for step in steps) else []
+            sums += [combination.sum_of(cell) for cell in told_cells]
+    return pieces_left, sums
 
 
 def _scopes(tables: Mapping[Edition, Table]) -> dict[tuple, dict[Edition, frozenset[str]]]:
@@ -141,6 +145,6 @@ def _made(
     for multiple in range(1, _MOST_TIMES + 1):
         times = np.round(share * multiple)
         if np.abs(times - share * multiple).max() < 1e-6:
-            taken = {name: int(n) for name, n in zip(names, times, strict=True) if n}
-            yield Combination(target, is_piece, multiple, taken)
+            times_of = {name: int(n) for name, n in zip(names, times, strict=True) if n}
+            yield Combination(target, is_piece, multiple, times_of)
             return

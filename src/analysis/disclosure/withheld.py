@@ -34,6 +34,12 @@ class Withheld:
             value for name, value in states.items() if name in self.facts
         }
 
+    def closes(self, exhibit) -> bool:
+        """Whether an exhibit is refused as a whole, or rests on a number that none may rest on."""
+        # a line on which all is known rests on what all lines do, which is no secret of that line
+        bases = self.sizes if "line" in exhibit.data else self.numbers(exhibit.states)
+        return exhibit.id in self.figures or exhibit.n in bases
+
     def joined(self, other: Self) -> Self:
         """What the one or the other withholds."""
 
@@ -106,12 +112,10 @@ def withheld_of(
     a figure is refused. A line of a figure that hides beyond its own rules no figure states, nor
     what a hidden row of a curve does.
     """
-    cells, counts, facts, sizes = {}, {}, set(), set(untold)
+    cells, counts, sizes = {}, {}, set(untold)
+    facts = _facts_of_hidden_rows([tables[id] for id in hidden])
     for id, more in hidden.items():
         table = tables[id]
-        if table is not None:
-            hidden_rows = {row for row, _column in table.hidden}
-            facts |= {fact for row in hidden_rows for fact in table.facts.get(row, ())}
         if not more or table is None:
             continue
         if id in _OF_LINES:
@@ -138,3 +142,14 @@ def withheld_of(
         cells=cells,
         counts=counts,
     )
+
+
+def _facts_of_hidden_rows(tables: list[Table | None]) -> set[str]:
+    """What the hidden rows of curves state."""
+    return {
+        fact
+        for table in tables
+        if table is not None
+        for row, _column in table.hidden
+        for fact in table.facts.get(row, ())
+    }

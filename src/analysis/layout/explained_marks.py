@@ -30,8 +30,8 @@ def rows_of_notes(block: Block) -> Coded:
 def notes_of_marks(block: Block) -> dict[str, str]:
     """The notes of a list that explain a mark which rows of it bear, with the mark."""
     texts = [aside.value for aside in block.aside if aside.rule == "title"]
-    found = [(text, _NOTE.fullmatch(text)) for cell in texts for text in cell.splitlines()]
-    marks = {text: match[1].strip("()") for text, match in found if match}
+    matches = [(text, _NOTE.fullmatch(text)) for cell in texts for text in cell.splitlines()]
+    marks = {text: match[1].strip("()") for text, match in matches if match}
     return {text: mark for text, mark in marks.items() if _bear(block, mark).any()}
 
 
@@ -68,5 +68,5 @@ def _form_of(mark: str) -> re.Pattern:
         return re.compile(rf"[^\s(]\s*\({mark}\)\s*$")
     if mark.isalpha():
         return re.compile(rf"\({sign}\)\s*$|^\s*{sign}\s*$")
-    one = re.escape(mark[0])
-    return re.compile(rf"(?<!{one}){sign}\)?\s*$|^\s*\(?{sign}(?!{one})")
+    first_sign = re.escape(mark[0])
+    return re.compile(rf"(?<!{first_sign}){sign}\)?\s*$|^\s*\(?{sign}(?!{first_sign})")

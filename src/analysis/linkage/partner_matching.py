@@ -142,9 +142,8 @@ def candidates(
     pairs["score"] = pairs["score"].map(lambda score: round(score, 3))
     pairs = pairs.assign(evidence=_evidence(pairs))[CANDIDATES].astype(types)
     pairs = pairs.sort_values(["score", *_SIDES], ascending=[False] + [True] * len(_SIDES))
-    unordered = pd.DataFrame(
-        np.sort(pairs[["left", "right"]].to_numpy(object), axis=1), pairs.index
-    )
+    sides = pairs[["left", "right"]].to_numpy(object)
+    unordered = pd.DataFrame(np.sort(sides, axis=1), pairs.index)
     return _undecided(pairs[~unordered.duplicated()], aliases).reset_index(drop=True)
 
 

@@ -92,10 +92,10 @@ class PreparePage(widgets.VBox):
         """A choice was made: see what it gives."""
         formatting.use(self.lang)
         columns = self.parts["columns"]
-        was_asked = any(map(self.choices.asks_of_marks, self.choices.sheets))
+        was_asked = bool(self.choices.unclear_marks)
         self.choices.look()
         columns.tell()
-        if not was_asked and any(map(self.choices.asks_of_marks, self.choices.sheets)):
+        if self.choices.unclear_marks and not was_asked:
             columns.show()  # with a field for it
         self.tell()
 

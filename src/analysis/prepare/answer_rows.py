@@ -55,7 +55,7 @@ def mark_row(choices: Choices, changed: Callable[[], None], sheet: SheetChoice) 
     def chosen(change) -> None:
         if change["new"]:
             for each in choices.sheets:
-                if each is sheet or choices.asks_of_marks(each):
+                if each is sheet or each.source in choices.unclear_marks:
                     each.content["decimal"], each.is_changed = change["new"], True
             changed()
 

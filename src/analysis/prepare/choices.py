@@ -2,8 +2,7 @@
 written again.
 
 The choices about columns and about what is published stand in `study.toml`; who is who in
-`partners.csv`; cells to mend in `corrections.csv`. Nothing here knows of a page: a notebook without
-one can do the same.
+`partners.csv`; cells to mend in `corrections.csv`. Nothing here knows of a page.
 """
 
 import tempfile
@@ -58,10 +57,10 @@ class Choices:
                 self.sheets += self._new_sheets()
         except Refused as refused:
             self.faults = refused.faults
-        day_told = day_in_titles(sheet.part.as_read for sheet in self.sheets)
-        if self.study.day is None and day_told:
-            told = {"day": date.fromisoformat(day_told), "guessed": {"day"}}
-            self.study = self.study.model_copy(update=told)
+        day = day_in_titles(sheet.part.as_read for sheet in self.sheets)
+        if self.study.day is None and day:
+            guess = {"day": date.fromisoformat(day), "guessed": {"day"}}
+            self.study = self.study.model_copy(update=guess)
         self.pairs = self._pairs_decided()
         self.corrections = self._corrections()
         self.result = self._cleaned()
@@ -130,9 +129,8 @@ class Choices:
         return [source.model_dump(exclude={"guessed"}, exclude_defaults=True) for source in lost]
 
     def _cleaned(self) -> cleaning.Cleaned | None:
-        """The raw files as they would be cleaned now, guesses taken; None where they cannot be.
-
-        Where they miss the control total, or their rows are asked about, they are shown as read.
+        """The raw files as they would be cleaned now, guesses taken, also where they miss the control
+        total or their rows are asked about; None where they cannot be.
         """
         faults: list[Fault] = []
         try:
@@ -140,24 +138,23 @@ class Choices:
             result = self._cleaned_as(self.study_toml(), accept_guesses=self.questions > 0)
         except Refused as refused:
             faults = refused.faults
-            rules = {fault.rule for fault in faults}
-            if rules not in ({CONTROL_TOTAL}, {"question"}):
+            without = {CONTROL_TOTAL: ("control_total",), "question": ()}
+            rule, *others = {fault.rule for fault in faults}
+            if others or rule not in without:
                 self.faults = faults
                 return None
-            without = ("control_total",) if rules == {CONTROL_TOTAL} else ()
-            result = self._cleaned_as(self.study_toml(without))
+            result = self._cleaned_as(self.study_toml(without[rule]))
         self.faults = faults + cleaning.nothing_left(result)
         return result
 
-    def asks_of_marks(self, sheet: SheetChoice) -> bool:
-        """Whether it is asked what the mark in the amounts of a sheet means ("12.500")."""
-        return any(
-            fault.column == "decimal" and fault.file == sheet.source for fault in self.faults
-        )
+    @property
+    def unclear_marks(self) -> set[str]:
+        """The sources of whose amounts it is asked what their mark means ("12.500")."""
+        return {fault.file for fault in self.faults if fault.column == "decimal"}
 
     def _cleaned_as(self, study_toml: str, *, accept_guesses: bool = True) -> cleaning.Cleaned:
-        with tempfile.TemporaryDirectory() as position:
-            file = Path(position) / STUDY_FILE
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / STUDY_FILE
             file.write_text(study_toml, encoding="utf-8")
             return cleaning.clean(self.folder, study_file=file, accept_guesses=accept_guesses)
 
@@ -290,14 +287,12 @@ class Choices:
         return toml(content, {"study": [self.study.guessed], "source": in_doubt})
 
     def save(self) -> None:
-        """Write the three files; a `study.toml` that this did not write is kept beside, as
-        `study.before.toml`.
-        """
+        """Write the three files; a `study.toml` that this did not write becomes `BEFORE`."""
         file, text = self.folder / STUDY_FILE, self.study_toml()
         before = own_files.content_of(file, self.folder) if file.exists() else text.encode()
         if before != text.encode():
-            own_files.write(self.folder / BEFORE, before)
-        own_files.write(file, text.encode())
+            own_files.save(self.folder / BEFORE, before)
+        own_files.save(file, text.encode())
         if len(self.pairs):
             decisions.write_rows(self.folder / decisions.PARTNERS, self.pairs)
         if len(self.corrections):

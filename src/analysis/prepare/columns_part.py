@@ -86,7 +86,7 @@ class ColumnsPart(widgets.VBox):
             rows += [self._scale_row(sheet)] if questions else []
             whole = [doubt for doubt in sheet.doubts.values() if doubt.reason in ANSWER_KEYS]
             rows += [key_row(self.choices, self.changed, sheet, doubt) for doubt in whole]
-            if self.choices.asks_of_marks(sheet) or "decimal" in sheet.content:
+            if sheet.source in self.choices.unclear_marks or "decimal" in sheet.content:
                 rows.append(mark_row(self.choices, self.changed, sheet))
             rows += [
                 outcome_row(self.choices, self.changed, sheet, word)

@@ -100,17 +100,7 @@ def _blocks(data: bytes, suffix: str, request: Request) -> list[Block]:
         inner = Path(re.sub(r"(\.gz)+$", "", source)).suffix.lower()
         return _blocks(gunzipped(data, source), inner, request)
     if head[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
-        parts = members(data)
-        # where it is broken, its bytes say what it is
-        marks = b" ".join(map(str.encode, parts)) or data
-        is_workbook = b"[Content_Types].xml" in marks or b"mimetype" in marks[:64]
-        if head[:2] == b"PK" and not is_workbook:
-            if request.is_member:
-                raise too_deep(source)
-            return _of_archive(data, request)
-        if sum(parts.values()) > most_bytes(request.packed):
-            raise too_large(source, most_bytes(request.packed))
-        return from_workbook(data, request)
+        return _of_workbook_or_archive(data, request)
     begin = head[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()
     if suffix in JSON and begin[:1] in (b"{", b"["):
         return [from_json(data, source)]
@@ -119,6 +109,20 @@ def _blocks(data: bytes, suffix: str, request: Request) -> list[Block]:
     if wrong := _no_text(begin, suffix):
         raise refusal(source, wrong, rule="unreadable")
     return from_text(data, request)
+
+
+def _of_workbook_or_archive(data: bytes, request: Request) -> list[Block]:
+    parts = members(data)
+    # where it is broken, its bytes say what it is
+    marks = b" ".join(map(str.encode, parts)) or data
+    is_workbook = b"[Content_Types].xml" in marks or b"mimetype" in marks[:64]
+    if data[:2] == b"PK" and not is_workbook:
+        if request.is_member:
+            raise too_deep(request.source)
+        return _of_archive(data, request)
+    if sum(parts.values()) > most_bytes(request.packed):
+        raise too_large(request.source, most_bytes(request.packed))
+    return from_workbook(data, request)
 
 
 def _no_text(begin: bytes, suffix: str) -> str:

@@ -15,7 +15,7 @@ from analysis.read.files import refuse_outside
 from analysis.text.messages import say
 
 
-def opened(file: Path, folder: Path | None = None) -> BinaryIO:
+def stream_of(file: Path, folder: Path | None = None) -> BinaryIO:
     """A file to be read; raises Refused where it leads out of the folder, or is a pipe or the like."""
     if folder is not None:
         refuse_outside(folder, [file])
@@ -29,18 +29,18 @@ def opened(file: Path, folder: Path | None = None) -> BinaryIO:
 
 
 def content_of(file: Path, folder: Path | None = None) -> bytes:
-    """What a file holds; raises Refused as `opened` does, and where it is larger than any hand
+    """What a file holds; raises Refused as `stream_of` does, and where it is larger than any hand
     writes.
     """
-    with opened(file, folder) as own:
-        content = own.read(limits.OWN_BYTES + 1)
+    with stream_of(file, folder) as stream:
+        content = stream.read(limits.OWN_BYTES + 1)
     if len(content) > limits.OWN_BYTES:
         message = say("read.own_too_large", n=limits.OWN_BYTES >> 20)
         raise refusal(file.name, message, rule="unreadable")
     return content
 
 
-def write(file: Path, content: bytes) -> None:
+def save(file: Path, content: bytes) -> None:
     """Write a file whole, or leave it as it was; raises Refused where a link bears its name."""
     if file.is_symlink():
         raise refusal(str(file), say("read.is_link"), rule="unreadable")

@@ -9,6 +9,7 @@ import re
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterable
 from html import unescape
 from typing import NamedTuple
 from xml.etree import ElementTree
@@ -66,20 +67,10 @@ def read_pages(data: bytes, sheet: str | None, most_cells: int) -> list[Page]:
     pages = []
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        names = [meta.name for meta in book.sheets_metadata]
-        for name in names:
-            if names.count(name) > 1:  # the reader gives the same one for both
-                raise ValueError("two of its sheets are called {name}: rename one", {"name": name})
-        for meta in book.sheets_metadata:
-            if meta.typ != python_calamine.SheetTypeEnum.WorkSheet:
-                continue
-            if sheet not in (None, meta.name):
-                continue
+        for meta in _worksheets(book, sheet):
             page = book.get_sheet_by_name(meta.name)
             grid = page.to_python(skip_empty_area=False)
-            for row, column, text in unseen.get(meta.name, ()):
-                if row < len(grid) and column < len(grid[row]) and grid[row][column] == "":
-                    grid[row][column] = text
+            _add_texts(grid, unseen.get(meta.name, ()))
             visible = meta.visible == python_calamine.SheetVisibleEnum.Visible
             merged = page.merged_cell_ranges or []
             struck = _struck_rows(parts.get(meta.name, b""), styles)
@@ -93,6 +84,28 @@ def read_pages(data: bytes, sheet: str | None, most_cells: int) -> list[Page]:
             raise
         raise OSError(str(error)) from None
     return pages
+
+
+def _worksheets(book, sheet: str | None) -> list:
+    """What is told of the worksheets of a workbook (or of the one asked for)."""
+    import python_calamine
+
+    names = [meta.name for meta in book.sheets_metadata]
+    for name in names:
+        if names.count(name) > 1:  # the reader gives the same one for both
+            raise ValueError("two of its sheets are called {name}: rename one", {"name": name})
+    return [
+        meta
+        for meta in book.sheets_metadata
+        if meta.typ == python_calamine.SheetTypeEnum.WorkSheet and sheet in (None, meta.name)
+    ]
+
+
+def _add_texts(grid: list[list], texts: Iterable[tuple[int, int, str]]) -> None:
+    """Put texts (row, column, text) into cells that the reader leaves blank."""
+    for row, column, text in texts:
+        if row < len(grid) and column < len(grid[row]) and grid[row][column] == "":
+            grid[row][column] = text
 
 
 def column_number(letters: str) -> int:

@@ -166,7 +166,7 @@ def write_draft(path: Path, draft: str) -> Path:
     ):
         message = _("is there and was changed by hand: it is not replaced")
         raise Refused([Fault(str(file), None, "", "study.toml", "", message)])
-    own_files.write(file, f"{draft}{SEAL}{_hash(draft)}\n".encode())
+    own_files.save(file, f"{draft}{SEAL}{_hash(draft)}\n".encode())
     return file
 
 
