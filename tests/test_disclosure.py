@@ -987,9 +987,11 @@ def test_what_opens_a_page_tells_no_small_number(opened):
         for status in ("running", "ended", "to confirm")
     )
     assert 0 < ended < 5 <= n  # known less those not ended, under F8, would tell it
-    assert study.opening()[1:] == [] and f"{n} relations" not in study.about_line
+    assert study.opening()[1:] == [] and f"{n}\u00a0relations" not in study.about_line
+    assert f"{n}\u00a0relations" in of_team.about_line
     assert of_team.opening()[1] == (
-        f"{n} relations are known: {running} running, {ended} ended, {to_confirm} to confirm."
+        f"{n}\u00a0relations are known: "
+        f"{running}\u00a0running, {ended} ended, {to_confirm} to confirm."
     )
 
 

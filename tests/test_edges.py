@@ -15,10 +15,10 @@ from analysis.exhibits import (
     followed_relations,
     key_numbers,
     line_counts,
-    programme,
     quality,
     renewals,
     two_sides,
+    years_of_money,
 )
 from analysis.indicators import finances
 from analysis.text.facts import Count
@@ -151,9 +151,11 @@ def test_a_year_is_full_once_half_of_the_entities_gave():
         {"year": [2015.0, 2015.0, 2015.0, 2015.0, 2016.0, 2016.0, 2017.0], "entity": [*"ABCDABA"]}
     )
     on = lambda day: SimpleNamespace(day=pd.Timestamp(day))
-    assert programme.last_full_year(on("2018-06-27"), funding) == 2016
-    assert programme.last_full_year(on("2015-12-31"), funding) == 2015  # that day it is over
-    assert programme.last_full_year(on("2015-12-30"), funding) is None
+    assert years_of_money.year_told(on("2018-06-27"), funding) == 2016
+    assert years_of_money.year_told(on("2016-12-30"), funding) == 2015
+    assert years_of_money.year_told(on("2016-12-31"), funding) == 2016  # that day it is over
+    assert years_of_money.year_told(on("2015-12-30"), funding) == 2015  # none is over: so far
+    assert years_of_money.year_told(on("2014-12-30"), funding) is None
 
 
 def test_what_is_no_data_or_not_granted_is_no_exclusion():

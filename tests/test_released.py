@@ -171,5 +171,5 @@ def test_the_line_above_a_page_tells_no_size_that_its_edition_withholds(desk, ty
         assert (code, wrong) == (0, [])
         page = (desk / "out" / day / "index.html").read_text(encoding="utf-8")
         about.append(re.search(r'content="Impact study · ([^"]*)"', page)[1])
-    assert about[0].startswith("situation on 27 June 2018 · 60 relations")
+    assert about[0].startswith("situation on 27 June 2018 · 60\u00a0relations")
     assert about[1] == "situation on 1 June 2018"
