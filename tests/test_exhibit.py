@@ -5,6 +5,7 @@ import io
 import re
 from dataclasses import MISSING, fields
 from html.parser import HTMLParser
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import matplotlib
@@ -115,6 +116,18 @@ def test_a_line_without_a_name_bears_its_value_and_what_is_not_drawn_has_no_name
     assert [text.get_text() for text in left.texts] == ["24%"]
     words = {text.get_text() for text in figure.findobj(matplotlib.text.Text)}
     assert {"Own", "Franchise"} <= words and "Closed" not in words
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize("horizon", [12, 18, 24, 36, 60, 120, 300])
+def test_months_since_the_start_are_written_beside_each_other_on_a_phone(horizon, lang):
+    formatting.use(lang)
+    with look.style(True):
+        figure, (axes,) = charts.new_figure(True, 3)
+        curves.months_axis(axes, horizon, narrow=True)
+        labels = [label.get_window_extent() for label in axes.get_xticklabels()]
+    assert len(labels) > 1
+    assert all(left.x1 < right.x0 for left, right in pairwise(labels))
 
 
 def test_the_last_value_of_a_course_stands_where_it_was_seen():

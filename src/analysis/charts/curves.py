@@ -31,16 +31,14 @@ def months_axis(axes: Axes, horizon: float, narrow: bool) -> dict[int, str]:
     """Ticks of an axis of months since the start, in years where they are whole; returns what is
     written at each.
     """
-    letters = len(say("figures.drawn.years", n=horizon // 12)) + 2
-    many = min(5, 40 // letters) if narrow else 6  # as many as stand beside each other
-    step = next(
-        step for step in (3, 6, 12, 24, 36, 60, 120, 240, 480, horizon) if horizon / step <= many
-    )
-    ticks = {0: say("figures.drawn.start")}
-    for month in range(step, int(horizon) + 1, step):
-        ticks[month] = say("figures.drawn.months", n=month)
-        if step >= 12:
-            ticks[month] = say("figures.drawn.years", n=month // 12)
+    for step in (3, 6, 12, 24, 36, 60, 120, 240, 480, int(horizon)):
+        unit, months = ("years", 12) if step >= 12 else ("months", 1)
+        ticks = {0: say("figures.drawn.start")}
+        for month in range(step, int(horizon) + 1, step):
+            ticks[month] = say(f"figures.drawn.{unit}", n=month // months)
+        letters = sum(len(label) + 2 for label in ticks.values())
+        if horizon / step <= (5 if narrow else 6) and letters <= (45 if narrow else 90):
+            break  # they stand beside each other
     axes.set_xlim(0, axis_end(horizon))
     axes.set_xticks([*ticks], [*ticks.values()])
     return ticks

@@ -105,13 +105,14 @@ def mark_horizon(
     for position, (level, words) in enumerate(levels):
         axes.plot(months, level, "s", color=tone, markersize=6, markeredgecolor=colour("paper"))
         is_first = position == 0  # above the curve, at its right; the other below, at its left
+        is_below = not is_first or level > 0.93  # above it stands what the axis shows
         axes.annotate(
             words,
             (months, level),
-            (6, 7) if is_first else (-6, -6),
+            (6 if is_first else -6, -6 if is_below else 7),
             textcoords="offset points",
             ha="left" if is_first else "right",
-            va="bottom" if is_first else "top",
+            va="top" if is_below else "bottom",
             color=readable(tone),
             fontweight="bold",
             annotation_clip=False,
