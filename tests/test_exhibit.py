@@ -223,6 +223,17 @@ def test_a_curve_is_pale_from_fewer_than_ten():
     assert "pale curve" in " ".join(text.get_text() for text in axes.texts)
 
 
+@pytest.mark.parametrize(("months_apart", "words"), [(0, 1), (0.3, 1), (9, 0), (float("nan"), 0)])
+def test_a_curve_says_when_half_have_ended_where_the_median_is_near(months_apart, words):
+    table = gallery.curve("all", 40, 12)
+    median = table.loc[table["survival"] <= 0.5, "months"].iloc[0] + months_apart
+    with look.style(False):
+        _figure, (axes,) = charts.new_figure(False, 3)
+        survival_curves.survival(axes, table, "durability", False, horizon=60, median=median)
+    said = [text.get_text() for text in axes.texts if "half have ended" in text.get_text()]
+    assert said == [f"half have ended by {median:.0f} months"] * words
+
+
 def test_secret_unknown_and_zero_are_three_things():
     article = gallery.exhibit("T1").html()
     cells = re.findall(r'<td class="num">([^<]*)</td>|<td>([^<]*)</td>', article)

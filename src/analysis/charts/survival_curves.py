@@ -65,13 +65,16 @@ def survival(
     narrow: bool,
     horizon: float,
     few: float = DEFAULTS["curve_at_risk"],
+    median: float | None = None,
 ) -> list[Point]:
     """Curves of what still runs, by months since the start, with band, numbers followed below and
     pale tails.
 
     `table` has the columns stratum, months, at_risk, survival, low, high (one row per distinct
     time); strata keep their order of appearance. A curve is pale from where fewer than `few` are at
-    risk, and bears its name where it is solid.
+    risk, and bears its name where it is solid. Of a single curve it is written when half have
+    ended; steps put together for an audience that reach half at another time than the `median` of
+    all, bear no such words.
     """
     horizon = float(horizon)
     axes.set_ylim(0, 1.005)
@@ -85,7 +88,7 @@ def survival(
         points += _points(axes, curve, ticks, several=len(drawn) > 1)
     _numbers_followed(axes, drawn, ticks, few)
     if len(drawn) == 1:
-        _half_have_ended(axes, drawn[0], horizon, narrow)
+        _half_have_ended(axes, drawn[0], horizon, narrow, median)
     elif narrow:
         legend(axes, [(curve.name, curve.tone, None, curve.dash) for curve in drawn])
     else:
@@ -243,14 +246,19 @@ def _name_curves(axes: Axes, drawn: list[_Curve], horizon: float) -> None:
             )
 
 
-def _half_have_ended(axes: Axes, curve: _Curve, horizon: float, narrow: bool) -> None:
+def _half_have_ended(
+    axes: Axes, curve: _Curve, horizon: float, narrow: bool, median: float | None
+) -> None:
     below = curve.steps[curve.steps["survival"] <= 0.5]
     if below.empty:
         return
     middle = below["months"].iloc[0]
+    median = middle if median is None else median
+    if not abs(middle - median) <= 0.5:  # nor where it is not reached
+        return
     axes.plot(middle, 0.5, "o", color=curve.tone, markersize=6, markeredgecolor=colour("paper"))
     late = middle > 0.6 * horizon
-    words = say("figures.drawn.half_ended", n=round(middle))
+    words = say("figures.drawn.half_ended", n=round(median))
     axes.annotate(
         wrap(words, room("half_ended", narrow)),
         (middle, 0.5),

@@ -68,7 +68,7 @@ def F3(study, by: str | list[str] | None = None) -> Exhibit:
         words,
         "durability",
         data,
-        curve_drawing(study, words, headline_facts.months, levels, 3.7, 3.9),
+        curve_drawing(study, words, headline_facts.months, levels, 3.7, 3.9, median),
         n=n,
         facts=facts,
         states=states,

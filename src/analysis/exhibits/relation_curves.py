@@ -20,9 +20,16 @@ def thinned(data: pd.DataFrame) -> pd.DataFrame:
 
 
 def curve_drawing(
-    study, words, horizon: float, levels: list[tuple[float, str]], wide: float, tall: float
+    study,
+    words,
+    horizon: float,
+    levels: list[tuple[float, str]],
+    wide: float,
+    tall: float,
+    median: float | None = None,
 ) -> Callable:
-    """The drawing of curves, so many inches wide or tall, with `levels` marked at the horizon.
+    """The drawing of curves, so many inches wide or tall, with `levels` marked at the horizon; the
+    `median` of a single one is written where the curve as it is drawn has the same.
 
     They are drawn to the last time with enough followed, in whole years, and at least to the horizon.
     """
@@ -32,7 +39,9 @@ def curve_drawing(
         figure, (axes,) = new_figure(narrow, height=tall if narrow else wide)
         last_solid = data.loc[data["at_risk"] >= few, "months"].max()
         until = max(horizon, np.ceil(last_solid / 12) * 12)
-        points = survival_curves.survival(axes, thinned(data), "durability", narrow, until, few)
+        points = survival_curves.survival(
+            axes, thinned(data), "durability", narrow, until, few, median
+        )
         if levels:
             points += survival_curves.mark_horizon(axes, horizon, levels, "durability")
         axis_words(axes, y=words.picture("y"))
