@@ -1,4 +1,4 @@
-"""Accounts of partners around the cash that they receive; whether each line of fragility holds is drawn first."""
+"""Accounts of partners around the cash that they receive: on both sides of every threshold of fragility, close to it and far."""
 
 import numpy as np
 import pandas as pd
@@ -26,7 +26,8 @@ def draw_accounts(
     revenue_of_band = BANDS.set_index("band")["revenue_eur"]
     usual = partners["budget_band"].map(revenue_of_band).to_numpy() * rng.lognormal(0, 0.3, n)
     main_source = rng.choice(len(REVENUE_LINES), n, p=[0.45, 0.2, 0.25, 0.05, 0.05])
-    main_weight = rng.uniform(0.78, 0.95, n)
+    # On either side of a concentration of a half, far from it and close: a threshold moves both.
+    main_weight = np.where(holds["LF2"], rng.uniform(0.62, 0.95, n), rng.uniform(0, 0.58, n))
     years, shares = [], {}
     for years_back in range(3):
         months = last_months if years_back == 0 else np.full(n, 12)
@@ -36,20 +37,24 @@ def draw_accounts(
         depends = holds["LF1"] & (received > 0)
         if years_back == 0:
             shares["LF1"] = depends[covered & (received > 0)].mean()
-        revenue = np.maximum(usual, received / 0.22)
-        revenue = np.where(depends, received / rng.uniform(0.36, 0.6, n), revenue)
+        place = rng.random(n)
+        least = received / np.where(depends, 0.3 + 0.3 * place, 0.1 + 0.2 * place)
+        revenue = np.where(depends, least, np.maximum(usual, least))
         total = np.round(revenue * months / 12)
         parts = rng.dirichlet(np.full(len(REVENUE_LINES), 9.0), n)
-        parts = np.where(holds["LF2"][:, None], parts * (1 - main_weight)[:, None], parts)
-        parts[np.arange(n), main_source] += np.where(holds["LF2"], main_weight, 0)
+        parts *= (1 - main_weight)[:, None]
+        parts[np.arange(n), main_source] += main_weight
         lines = np.round(parts * total[:, None])
         lines[:, -1] = total - lines[:, :-1].sum(axis=1)
+        if years_back == 0:
+            is_concentrated = ((lines / total[:, None]) ** 2).sum(axis=1) >= 0.5
+            shares["LF2"] = is_concentrated[covered].mean()
         loss, profit = -rng.uniform(0.03, 0.12, n), rng.uniform(0.005, 0.08, n)
         bad_year = (rng.random(n) < 0.2) & (years_back > 0)  # but not two running
         margin = np.where(holds["LF3"], loss, np.where(bad_year, -profit, profit))
         expenses = np.round(total * (1 - margin))
         monthly = expenses / months
-        reserve_months = np.where(holds["LF4"], rng.uniform(-1, 0.8, n), rng.uniform(1.4, 9, n))
+        reserve_months = np.where(holds["LF4"], rng.uniform(-1, 0.999, n), rng.uniform(1.001, 9, n))
         equity, debts = (
             np.round(monthly * reserve_months),
             np.round(monthly * rng.uniform(0.5, 4, n)),
@@ -70,7 +75,7 @@ def draw_accounts(
         }
         years.append(pd.DataFrame(table)[covered])
         closing = closing - months
-    shares |= {line: holds[line][covered].mean() for line in ("LF2", "LF3", "LF4")}
+    shares |= {line: holds[line][covered].mean() for line in ("LF3", "LF4")}
     return pd.concat(years).sort_values(["partner_id", "year_end"]), shares
 
 
