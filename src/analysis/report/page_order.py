@@ -92,21 +92,30 @@ def parts(cells: list[nbformat.NotebookNode]) -> dict[str, str]:
 
 
 def _parts_of_figures(every: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
-    """The cells, each that shows a part with its question, each work with the figure it is of."""
+    """The cells, each that shows a part with its question, each work with the figure it is of: the
+    next one of its section, else one that it draws itself.
+    """
     main_of, shown_next = parts(every), ""
     cells = [nbformat.from_dict(cell) for cell in every]
     for cell in reversed(cells):
         ids = [record["id"] for record in exhibit_records(cell)]
-        if ids:
+        if ids and not (_is_work(cell) and shown_next):
             shown_next = ids[0]
             shown_by = cell
         if _is_work(cell) and shown_next:
             cell.metadata["of"] = shown_next
             shown_by.metadata["work"] = True
+            cell.metadata["open"] = shown_by is cell  # nothing else answers its question
+        if _opens_section(cell):
+            shown_next = ""
         tags = cell.metadata.get("tags", [])
         if PART_TAG in tags and not set(ids) <= set(main_of):
             cell.metadata["tags"] = [tag for tag in tags if tag != PART_TAG]
     return cells
+
+
+def _opens_section(cell: nbformat.NotebookNode) -> bool:
+    return cell.cell_type == "markdown" and cell.source.startswith("## ")
 
 
 def _work_last(every: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
@@ -114,7 +123,7 @@ def _work_last(every: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode
     cells: list[nbformat.NotebookNode] = []
     work: list[nbformat.NotebookNode] = []
     for cell in every:
-        if cell.cell_type == "markdown" and cell.source.startswith("## "):
+        if _opens_section(cell):
             cells, work = [*cells, *work], []
         (work if _is_work(cell) else cells).append(cell)
     return [*cells, *work]
@@ -124,7 +133,7 @@ def sections(cells: list[nbformat.NotebookNode]) -> list[list[nbformat.NotebookN
     """The cells by section, each opened by its heading; the first is what stands before any."""
     parts: list[list[nbformat.NotebookNode]] = [[]]
     for cell in cells:
-        if cell.cell_type == "markdown" and cell.source.startswith("## "):
+        if _opens_section(cell):
             parts.append([])
         parts[-1].append(cell)
     return parts
