@@ -1,4 +1,4 @@
-"""Text as its language is set: in French, the no-break spaces and the apostrophes."""
+"""Text as its language is set: the apostrophes, and in French the no-break spaces."""
 
 import re
 
@@ -7,8 +7,8 @@ from analysis.text.language import language
 NARROW, BROAD = "\u202f", "\u00a0"
 
 _MONTHS = "(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)"
+_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)|(?<=\ws)'(?= \w)")
 _FRENCH = [
-    (re.compile(r"(?<=\w)'(?=\w)"), "’"),
     (re.compile(r"«[ \u00a0\u202f]*"), "«" + BROAD),
     (re.compile(r"[ \u00a0\u202f]*»"), BROAD + "»"),
     (
@@ -33,7 +33,10 @@ def typeset(words: str, lang: str | None = None) -> str:
 
     >>> typeset("Qu'est-ce qui dure : 56 % ?", "fr")
     'Qu’est-ce qui dure\\xa0: 56\\u202f%\\u202f?'
+    >>> typeset("a partner's relations, partners' answers", "en")
+    'a partner’s relations, partners’ answers'
     """
+    words = _APOSTROPHE.sub("’", words)
     if (lang or language()) == "fr":
         for pattern, replacement in _FRENCH:
             words = pattern.sub(replacement, words)
