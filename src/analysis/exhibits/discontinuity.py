@@ -50,6 +50,7 @@ def F6D(study) -> Exhibit:
         "year": Label(str(int(highest["x"]))),
         "lost": Count(int(highest["lost"]), of=int(highest["n"])),
         "partners": Count(int(highest["n"])),
+        "one_year": len(by_identifier) == 1,
         "worst": Share(highest["value"], of=int(highest["n"])),
         "interval": Interval(highest["low"], highest["high"]),
         "by_payment": assumes_terms(study),
