@@ -268,4 +268,5 @@ def _half_have_ended(
         va="top" if late else "bottom",
         color=readable(curve.tone),
         fontweight="bold",
+        bbox={"boxstyle": "square,pad=0.05", "facecolor": colour("paper"), "linewidth": 0},
     )

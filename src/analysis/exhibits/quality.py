@@ -97,7 +97,7 @@ def _rules_by_source(study, names: pd.Series) -> pd.Series:
         f"{formatting.text(rule)} ({formatting.number(rows)})"
         for rule, rows in zip(applied["rule"], applied["rows"], strict=True)
     ]
-    why, written_together = pd.Series(written, applied.index, dtype="str"), " ; ".join
+    why, written_together = pd.Series(written, applied.index, dtype="str"), "; ".join
     if not source_rows.may_count_by_source(study):
         named = applied.assign(source=applied["source"].map(names))
         why = named.drop_duplicates(["source", "rule"])["rule"].map(formatting.text)

@@ -57,7 +57,8 @@ def T3(study) -> Exhibit:
         )
     data = data[RESPONSE_COLUMNS]
     rules = Rules(team_views="view")
-    return Exhibit.of(words, "strength", data, n=n, facts=facts, rules=rules)
+    formats = {"share_all": "percent", "share_answered": "percent"}
+    return Exhibit.of(words, "strength", data, n=n, facts=facts, formats=formats, rules=rules)
 
 
 def answers_alike(study) -> pd.Series:
