@@ -462,3 +462,8 @@ SYNTHETIC = ROOT / "tests/synthetic"
 @pytest.mark.parametrize("name", sorted(file.stem for file in SYNTHETIC.glob("[a-z]*.py")))
 def test_examples_run(name):
     assert doctest.testmod(importlib.import_module(f"synthetic.{name}")).failed == 0
+
+
+def test_every_threshold_on_accounts_moves_its_line(opened):
+    moved = opened().exhibit("T5").data.set_index("line").loc[["LF1", "LF2", "LF4"]]
+    assert moved[["lower", "share", "higher"]].nunique(axis=1).eq(3).all()

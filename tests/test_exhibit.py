@@ -20,7 +20,7 @@ from analysis.article import table_export
 from analysis.article.captions import MIME, Unsupported
 from analysis.article.exhibit import Exhibit
 from analysis.article.key_number_cards import KeyNumber
-from analysis.charts import curves, grids, look, survival_curves, svg, upright
+from analysis.charts import curves, grids, look, marks, survival_curves, svg, upright
 from analysis.text import formatting
 
 HOSTILE = [
@@ -447,3 +447,49 @@ def test_the_study_s_look_does_not_leak():
     before = dict(matplotlib.rcParams)
     gallery.exhibit("F8").svg()
     assert dict(matplotlib.rcParams) == before
+
+
+def texts_of(axes) -> list[str]:
+    legends = [text for child in axes.get_children() for text in _texts_inside(child)]
+    return [text for text in legends if text]
+
+
+def _texts_inside(artist) -> list[str]:
+    if hasattr(artist, "get_text"):
+        return [artist.get_text()]
+    return [text for child in artist.get_children() for text in _texts_inside(child)]
+
+
+def test_a_series_without_a_value_is_neither_drawn_nor_named():
+    rows = pd.DataFrame(
+        {"label": ["Corse", "Bretagne"], "value": [2.2, 1.6], "low": 1.0, "high": 3}
+    )
+    nothing = rows.assign(value=float("nan"), low=float("nan"), high=float("nan"))
+    both = pd.concat([rows.assign(series="observed"), nothing.assign(series="shrunken")])
+    with look.style(False):
+        _figure, (axes,) = charts.new_figure(False, height=3)
+        marks.dots(axes, both, "across", False, formatting.number)
+    assert "observed" in texts_of(axes) and "shrunken" not in texts_of(axes)
+    assert all(len(line.get_xdata()) for line in axes.lines)
+
+
+def test_a_column_that_may_not_be_drawn_is_no_empty_one():
+    counts = pd.DataFrame(
+        {"without": [9, None, 0], "renewed": [None, None, 0]}, index=["1", "2", "3"]
+    )
+    with look.style(False), formatting.absent("s"):
+        _figure, (axes,) = charts.new_figure(False, height=3)
+        upright.upright_columns(axes, counts, "fragility", False)
+    assert [(text.xy[0], text.get_text()) for text in axes.texts if text.get_text() == "s"] == [
+        (1, "s")
+    ]
+
+
+def test_a_curve_that_stops_early_is_named_where_it_stops():
+    steps = {"at_risk": 50, "survival": 0.9, "low": 0.8, "high": 0.95}
+    rows = [{"stratum": "short", "months": 12, **steps}, {"stratum": "long", "months": 36, **steps}]
+    with look.style(False):
+        _figure, (axes,) = charts.new_figure(False, height=3)
+        survival_curves.survival(axes, pd.DataFrame(rows), "durability", False, 36)
+    place = {text.get_text(): text.xy[0] for text in axes.texts if hasattr(text, "xy")}
+    assert place["short"] == 12 and place["long"] > 36

@@ -19,7 +19,15 @@ import typst
 
 import gallery
 from analysis.article.captions import MIME
-from analysis.report import among_page, by_index, html_page, page_order, pdf_brief, untold
+from analysis.report import (
+    among_page,
+    by_index,
+    html_page,
+    notebook_cells,
+    page_order,
+    pdf_brief,
+    untold,
+)
 from analysis.text import formatting
 from analysis.text.facts import Label, Number
 from analysis.text.sentences import Words
@@ -535,3 +543,35 @@ def test_help_stays_light():
         ).stdout.strip()
         == "[]"
     )
+
+
+def _cell(source: str, *tags: str, shows: str = ""):
+    """A code cell with these tags, and the figure that it shows."""
+    cell = nbformat.v4.new_code_cell(source, metadata={"tags": list(tags)})
+    if shows:
+        record = {"kind": "exhibit", "id": shows}
+        cell.outputs = [nbformat.v4.new_output("display_data", {MIME: record})]
+    return cell
+
+
+def test_a_computation_is_named_by_its_figure_and_open_where_it_is_the_only_answer():
+    cells = [
+        nbformat.v4.new_markdown_cell("# Page"),
+        nbformat.v4.new_markdown_cell("## Who lasts longer?"),
+        _cell("compare", "work", shows="X1"),
+        _cell("show", shows="F4"),
+        nbformat.v4.new_markdown_cell("## Since when?"),
+        _cell("draw", "work", shows="X5"),
+    ]
+    _title, _under, body = page_order.opened(nbformat.v4.new_notebook(cells=cells))
+    work = [cell.metadata for cell in body.cells if "work" in cell.metadata.get("tags", [])]
+    assert [(cell["of"], cell["open"]) for cell in work] == [("F4", False), ("X5", True)]
+
+
+def test_a_question_that_the_teams_work_alone_answers_leaves_with_it():
+    questions = ["## Who lasts longer?", "## Since when?", "## What is meant?"]
+    first, second, third = map(nbformat.v4.new_markdown_cell, questions)
+    cells = [first, _cell("compare", "work"), _cell("show"), second, _cell("draw", "work"), third]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    notebook_cells.without_work(notebook)
+    assert [cell.source for cell in notebook.cells] == [questions[0], "show", questions[2]]

@@ -4,8 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.charts import look
 from analysis.indicators import support_comparison, trajectory
 from analysis.stats import risk_difference
+from analysis.text import formatting
 
 DAY = pd.Timestamp("2018-06-27")
 T0 = "2014-01-15"
@@ -345,3 +347,17 @@ def test_spread_is_openings_less_closings():
 
 def test_no_site_at_all_gives_an_empty_table():
     assert trajectory.net_openings(sites().assign(mode=pd.Series(dtype="str"))).empty
+
+
+def test_states_told_together_are_drawn_as_the_others(opened):
+    exhibit = opened().exhibit("F23")
+    data = exhibit.data
+    funded, unseen = "financé", "aucune étape relevée"
+    assert {funded, unseen} <= set(data["state"])
+    together = data["state"].replace([funded, unseen], f"{funded} / {unseen}")
+    told = data.assign(state=together).groupby(["month", "state"], as_index=False).sum()
+    with look.style(False):
+        figure, _points = exhibit.draw(told, False)
+    ended = told.loc[told["state"].eq("terminé sans avoir essaimé"), "share"].iloc[-1]
+    words = [text.get_text().replace("\n", " ") for text in figure.axes[0].texts]
+    assert f"terminé sans avoir essaimé {formatting.percent(ended)}" in words

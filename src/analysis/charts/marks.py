@@ -68,7 +68,8 @@ def dots(
 
     Rows with a missing value are named and say so. Rows are sorted from the highest value, or kept
     (`sort=False`). With a column `series` (up to 4 values, in their order of appearance), each row
-    holds one dot per series, told by marker and colour. `reference` is a value drawn across, and
+    holds one dot per series, told by marker and colour; a series without a value is not named.
+    `reference` is a value drawn across, and
     its name. A column `said` replaces what a row says at its right.
     """
     table = table.assign(series=table.get("series", ""))
@@ -85,9 +86,13 @@ def dots(
     row_of = {name: row for row, name in enumerate(names)}
     step = 0.2 if len(kinds) < 3 else 0.15
     middle = 0 if narrow else (len(kinds) - 1) / 2
-    points = []
+    points, samples = [], []
     for position, (kind, (tone, _dash, marker)) in enumerate(looks.items()):
         rows = known_rows[known_rows["series"] == kind]
+        if rows.empty:
+            continue
+        if len(kinds) > 1:
+            samples.append((str(kind), tone, marker, None))
         ys = rows["label"].map(row_of).to_numpy() + step * (position - middle) + shift
         low, high, value = (rows[name].astype(float) for name in ("low", "high", "value"))
         axes.hlines(ys, low, high, color=tone, linewidth=3.2, alpha=0.42, capstyle="round")
@@ -96,9 +101,6 @@ def dots(
         for y, row in zip(ys, rows.to_dict("records"), strict=True):
             who = " · ".join(part for part in (str(row["label"]), str(kind)) if part)
             points.append(Point(axes, row["value"], y, f"{who}\n{value_and_base(row, write)}"))
-    samples = []
-    if len(kinds) > 1:
-        samples = [(str(kind), tone, marker, None) for kind, (tone, _d, marker) in looks.items()]
     if reference:
         value, name = reference
         axes.axvline(value, color=colour("ink"), linewidth=1, linestyle=DOTTED, zorder=1)

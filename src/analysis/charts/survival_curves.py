@@ -227,23 +227,29 @@ def _under(
 
 
 def _name_curves(axes: Axes, drawn: list[_Curve], horizon: float) -> None:
-    """The name of each curve: at its end where it is solid up to there, else where it turns pale."""
-    solid = [curve for curve in drawn if not curve.is_pale]
-    ends = [(curve.steps["survival"].iloc[-1], curve.name, readable(curve.tone)) for curve in solid]
-    name_ends(axes, axis_end(horizon), ends)
+    """The name of each curve: beside its end where it goes on to the end of the axis, else where it
+    turns pale or stops.
+    """
+    ends = []
     for curve in drawn:
-        if curve.is_pale:
-            last_solid = curve.steps.iloc[curve.pale_from]
-            axes.annotate(
-                wrap(curve.name, 20),
-                (last_solid["months"], curve.steps["survival"].iloc[curve.pale_from - 1]),
-                (4, 4),
-                textcoords="offset points",
-                va="bottom",
-                color=readable(curve.tone),
-                fontweight="bold",
-                annotation_clip=False,
-            )
+        last_step = curve.steps.iloc[-1]
+        if not curve.is_pale and last_step["months"] >= horizon:
+            ends.append((last_step["survival"], curve.name, readable(curve.tone)))
+            continue
+        stop = curve.steps.iloc[min(curve.pale_from, len(curve.steps) - 1)]
+        if stop["months"] < horizon / 8:
+            continue  # no room among the other curves: its name stands with its numbers below
+        axes.annotate(
+            wrap(curve.name, 20),
+            (stop["months"], curve.steps["survival"].iloc[curve.pale_from - 1]),
+            (4, 4),
+            textcoords="offset points",
+            va="bottom",
+            color=readable(curve.tone),
+            fontweight="bold",
+            annotation_clip=False,
+        )
+    name_ends(axes, axis_end(horizon), ends)
 
 
 def _half_have_ended(

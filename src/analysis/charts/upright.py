@@ -27,7 +27,8 @@ def upright_columns(
     """Upright columns, stacked by series (index: periods or classes in order; columns: series);
     negative values hang below.
 
-    Where the last period is `unfinished`, it is hatched: what it will hold is not known yet.
+    A period of which nothing may be drawn says so. Where the last period is `unfinished`, it is
+    hatched: what it will hold is not known yet.
     """
     places, many, paper = np.arange(len(table)), table.shape[1], colour("paper")
     up, down = np.zeros(len(table)), np.zeros(len(table))
@@ -52,6 +53,10 @@ def upright_columns(
         last = max(np.flatnonzero(abs(full) > 0.1 * abs(full).max()), default=-1)
         ends.append((middles[last], str(series), colour("ink")))
         samples.append((str(series), colour(family), alpha))
+    if many > 1:
+        for column in np.flatnonzero(table.isna().all(axis=1)):  # no column is not zero
+            words = {"ha": "center", "color": colour("mute"), "textcoords": "offset points"}
+            axes.annotate(formatting.number(None), (column, up[column]), (0, 3), **words)
     if unfinished:
         hatched = {"facecolor": "none", "edgecolor": colour("axis"), "hatch": HATCH[:4]}
         axes.bar(places[-1:], (up - down)[-1:], 0.62, down[-1:], linewidth=0, **hatched)

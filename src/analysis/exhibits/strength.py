@@ -170,7 +170,9 @@ def F17(study) -> Exhibit:
         is_known = data["before"].isin(order) & data["after"].isin(order)
         values = data[is_known].pivot(index="before", columns="after", values="relations")
         titles = {"columns": words.picture("columns"), "rows": words.picture("rows")}
-        points = grids.matrix(axes, values.loc[order, order], "strength", narrow, **titles)
+        values = values.loc[order, order]
+        texts = values.map(formatting.number)  # a passage that is hidden says so
+        points = grids.matrix(axes, values, "strength", narrow, texts=texts, **titles)
         if not narrow:
             axes.set_xticklabels([wrap(label, 16) for label in order])
         return figure, points

@@ -8,6 +8,7 @@ from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import words_of
 from analysis.article.rules import Rules
 from analysis.charts import axis_words, curves, heading, marks, new_figure, stacked, upright
+from analysis.disclosure.curves import BESIDE
 from analysis.exhibits.phrases import name
 from analysis.indicators import domains, support_comparison, target_trial, trajectory
 from analysis.stats import intervals, risk_difference
@@ -60,9 +61,11 @@ def F23(study) -> Exhibit:
     def draw(data, narrow):
         figure, (axes,) = new_figure(narrow, height=4.2 if narrow else 3.6)
         table = data.pivot(index="month", columns="state", values="share")
-        table = table[[label for label in labels.values() if label in table]]
-        above = labels["ended"]
-        below = table.drop(columns=above, errors="ignore")
+        parts = {name: name.split(BESIDE) for name in table.columns}  # states told together
+        order = list(labels.values())
+        table = table[sorted(table.columns, key=lambda name: order.index(parts[name][0]))]
+        above = next(name for name in table.columns if labels["ended"] in parts[name])
+        below = table.drop(columns=above)
         points = curves.stack(axes, below, "across", narrow, horizon=months, rest=above)
         axis_words(axes, x=words.picture("time"), y=words.picture("share"))
         return figure, points

@@ -19,7 +19,7 @@ from traitlets.config import Config
 from analysis.article import stylesheets
 from analysis.article.captions import number_of, stylesheet
 from analysis.article.table_export import printable
-from analysis.report import binding, notebook_cells, page_content, page_order, walk
+from analysis.report import binding, notebook_cells, page_content, walk
 from analysis.report.page_content import Prose, one_drawing, unbroken
 from analysis.report.page_order import exhibit_records, opened
 from analysis.text import formatting, sentences
@@ -162,7 +162,7 @@ def pages(notebook: nbformat.NotebookNode, meta: Meta) -> dict[str, str]:
     between sections, as keep each below `HEAVIEST`.
     """
     _title, _under, body = opened(notebook)
-    sections = page_order.sections(body.cells)
+    sections = notebook_cells.sections(body.cells)
     weights = np.array([sum(_weight(cell) for cell in section) for section in sections])
     written = {meta.slug: page(notebook, meta)}
     middles = (weights.cumsum() - weights / 2) / max(weights.sum(), 1)

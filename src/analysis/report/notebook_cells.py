@@ -177,14 +177,36 @@ def translate(notebook) -> None:
             cell.source = cell_prose(cell.source, cell.metadata)
 
 
+def opens_section(cell) -> bool:
+    """Whether a cell is the heading of a section."""
+    return cell.cell_type == "markdown" and cell.source.startswith("## ")
+
+
+def sections(cells: list) -> list[list]:
+    """The cells by section, each opened by its heading; the first is what stands before any."""
+    parts: list[list] = [[]]
+    for cell in cells:
+        if opens_section(cell):
+            parts.append([])
+        parts[-1].append(cell)
+    return parts
+
+
 def without_work(notebook) -> None:
-    """Leave out the cells that only show how figures are computed: they are the study team's.
+    """Leave out the cells that only show how figures are computed: they are the study team's; so is
+    a section that asks a question which nothing but such a cell answers.
 
     The exhibits then compute what those cells would have handed them.
     """
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    work = [cell for cell in code if WORK in cell.metadata.get("tags", [])]
-    notebook.cells = [cell for cell in notebook.cells if cell not in work]
+    kept, work = [], []
+    for section in sections(notebook.cells):
+        code = [cell for cell in section if cell.cell_type == "code"]
+        of_team = [cell for cell in code if WORK in cell.metadata.get("tags", [])]
+        work += of_team
+        if not of_team or len(of_team) < len(code):
+            kept += [cell for cell in section if cell not in of_team]
+    notebook.cells = kept
+    code = [cell for cell in kept if cell.cell_type == "code"]
     computed = set().union(*(_set_names(cell.source) for cell in work))
     for cell in code:
         cell.source = _without_arguments(cell.source, computed)

@@ -7,7 +7,7 @@ import re
 import nbformat
 
 from analysis.article.captions import MIME, OPENING_MIME, number_of
-from analysis.report.notebook_cells import PART_TAG, WORK
+from analysis.report.notebook_cells import PART_TAG, WORK, opens_section, sections
 from analysis.text.messages import say
 
 
@@ -106,7 +106,7 @@ def _parts_of_figures(every: list[nbformat.NotebookNode]) -> list[nbformat.Noteb
             cell.metadata["of"] = shown_next
             shown_by.metadata["work"] = True
             cell.metadata["open"] = shown_by is cell  # nothing else answers its question
-        if _opens_section(cell):
+        if opens_section(cell):
             shown_next = ""
         tags = cell.metadata.get("tags", [])
         if PART_TAG in tags and not set(ids) <= set(main_of):
@@ -114,29 +114,15 @@ def _parts_of_figures(every: list[nbformat.NotebookNode]) -> list[nbformat.Noteb
     return cells
 
 
-def _opens_section(cell: nbformat.NotebookNode) -> bool:
-    return cell.cell_type == "markdown" and cell.source.startswith("## ")
-
-
 def _work_last(every: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
     """The cells with those that show how figures are computed at the end of their sections."""
     cells: list[nbformat.NotebookNode] = []
     work: list[nbformat.NotebookNode] = []
     for cell in every:
-        if _opens_section(cell):
+        if opens_section(cell):
             cells, work = [*cells, *work], []
         (work if _is_work(cell) else cells).append(cell)
     return [*cells, *work]
-
-
-def sections(cells: list[nbformat.NotebookNode]) -> list[list[nbformat.NotebookNode]]:
-    """The cells by section, each opened by its heading; the first is what stands before any."""
-    parts: list[list[nbformat.NotebookNode]] = [[]]
-    for cell in cells:
-        if _opens_section(cell):
-            parts.append([])
-        parts[-1].append(cell)
-    return parts
 
 
 def _gathered(every: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
