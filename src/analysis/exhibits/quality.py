@@ -37,7 +37,8 @@ def rows_by_fate(study) -> pd.DataFrame:
     """How many rows of each source were read, kept, merged, set aside; no data or not granted."""
     ledger = study.ledger.assign(source=public_source_names(study, study.ledger["source"]))
     by_action = ledger.groupby(["source", "action"])["rows"].sum().unstack("action")
-    rows = by_action.reindex(columns=ACTIONS)
+    names = pd.Series(sorted(study.ledger["source"].unique()))
+    rows = by_action.reindex(index=public_source_names(study, names).unique(), columns=ACTIONS)
     for name, rules in (("no_data", NO_DATA), ("not_granted", _NOT_GRANTED)):
         rows[name] = ledger[ledger["rule"].isin(rules)].groupby("source")["rows"].sum()
     return rows.fillna(0).astype(int)
