@@ -20,7 +20,7 @@ from analysis.article import table_export
 from analysis.article.captions import MIME, Unsupported
 from analysis.article.exhibit import Exhibit
 from analysis.article.key_number_cards import KeyNumber
-from analysis.charts import curves, grids, look, marks, survival_curves, svg, upright
+from analysis.charts import curves, grids, look, marks, rows, survival_curves, svg, upright
 from analysis.text import formatting
 
 HOSTILE = [
@@ -487,9 +487,29 @@ def test_a_column_that_may_not_be_drawn_is_no_empty_one():
 
 def test_a_curve_that_stops_early_is_named_where_it_stops():
     steps = {"at_risk": 50, "survival": 0.9, "low": 0.8, "high": 0.95}
-    rows = [{"stratum": "short", "months": 12, **steps}, {"stratum": "long", "months": 36, **steps}]
+    ends = [{"stratum": "short", "months": 12, **steps}, {"stratum": "long", "months": 36, **steps}]
     with look.style(False):
         _figure, (axes,) = charts.new_figure(False, height=3)
-        survival_curves.survival(axes, pd.DataFrame(rows), "durability", False, 36)
+        survival_curves.survival(axes, pd.DataFrame(ends), "durability", False, 36)
     place = {text.get_text(): text.xy[0] for text in axes.texts if hasattr(text, "xy")}
     assert place["short"] == 12 and place["long"] > 36
+
+
+def test_who_is_followed_at_the_end_of_the_axis_is_told_from_what_comes_after():
+    steps = {"stratum": "all", "survival": 0.5, "low": 0.4, "high": 0.6, "ended": 1, "censored": 0}
+    course = [steps | {"months": months, "at_risk": n} for months, n in [(12, 9), (33, 4), (40, 3)]]
+    with look.style(False):
+        _figure, (axes,) = charts.new_figure(False, height=3)
+        survival_curves.survival(axes, pd.DataFrame(course), "durability", False, 36)
+    told = {text.xy[0]: text.get_text() for text in axes.texts if text.get_text().isdigit()}
+    assert told[36] == "3"
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("narrow", [False, True])
+def test_rows_of_which_none_may_be_told_are_drawn_without_a_word_on_the_page(narrow):
+    with look.style(narrow):
+        _figure, (axes,) = charts.new_figure(narrow, height=3)
+        rows.named_rows(axes, [], narrow, [], look.colour("strength"))
+    low, high = axes.get_ylim()
+    assert low != high

@@ -78,7 +78,8 @@ def named_rows(
         for row, text in enumerate(aside):
             look = {"color": colour("mute"), "fontsize": size - 0.5}
             write(text, (1, row), (18 + wide, 0), va="center", **look)
-    axes.set_ylim(len(names) - room("below_rows", narrow), -room("above_rows", narrow))
+    rows = max(len(names), 1)  # a drawing of no row has a height too
+    axes.set_ylim(rows - room("below_rows", narrow), -room("above_rows", narrow))
     axes.grid(True, axis="x")
     axes.grid(False, axis="y")
     return room("marks_shift", narrow)

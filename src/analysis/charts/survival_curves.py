@@ -24,8 +24,8 @@ FIRST_LINE = 2.9  # where the first of them stands below the axis, in letters
 
 
 class _Curve(NamedTuple):
-    """One curve as it is drawn: its steps from the start to the horizon, from which of them it is
-    pale, and its look.
+    """One curve as it is drawn: all rows of its table, its steps from the start to the horizon, from
+    which of them it is pale, and its look.
     """
 
     name: str
@@ -129,9 +129,9 @@ def _curves(table: pd.DataFrame, family: str, horizon: float, few: float) -> lis
     names = list(dict.fromkeys(table["stratum"]))
     drawn = []
     for name, (tone, dash, _marker) in zip(names, groups(family, len(names)), strict=True):
-        rows = table[(table["stratum"] == name) & (table["months"] <= horizon)]
-        goes_on = (table.loc[table["stratum"] == name, "months"] > horizon).any()
-        steps = _steps(rows, horizon, bool(goes_on))
+        rows = table[table["stratum"] == name]
+        until_horizon = rows[rows["months"] <= horizon]
+        steps = _steps(until_horizon, horizon, goes_on=len(until_horizon) < len(rows))
         inside = (steps.index > 0) & (steps["months"] <= horizon)
         pale = steps.index[inside & (steps["at_risk"] < few)]
         pale_from = int(pale[0]) if len(pale) else len(steps)
