@@ -134,9 +134,9 @@ def test_both_sides_of_a_cliff_count_who_ends_at_the_horizon_itself(tmp_path, en
     assert ("80% reached that day" in reading) == (ended_there == 5)
 
 
-@pytest.mark.parametrize(("renamed", "told"), [(0, "0% of partners"), (1, "0% (")])
+@pytest.mark.parametrize(("renamed", "told"), [(0, "0% of recipients"), (1, "0% (")])
 def test_rules_of_who_is_who_are_alike_within_less_than_a_point(of_two_years, renamed, told):
-    """Of 100 partners, all there in both years, so many bear another name in the second."""
+    """Of 100 recipients, all there in both years, so many bear another name in the second."""
     who = [str(place) for place in range(100)]
     both = pd.DataFrame({"year": 2017, "seen": True, "partner_id": who, "identifier_key": who})
     both = pd.concat([both, both.assign(year=2018, seen=False)], ignore_index=True)

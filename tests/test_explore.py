@@ -59,7 +59,7 @@ def test_every_public_name_has_an_example():
 def test_a_study_shows_itself(study):
     shown = study._repr_html_()
     for told in (
-        escape(study.title),
+        escape(formatting.typeset(study.title)),
         "27 June 2018",
         "all relations",
         "Demonstration data",
