@@ -282,7 +282,9 @@ def _shows(name: str) -> None:
         draw=None,
     )
     page = Words(built.html())
-    assert formatting.typeset(table_export.printable(name)) in "".join(page.texts)  # 1er in two pieces
+    assert formatting.typeset(table_export.printable(name)) in "".join(
+        page.texts
+    )  # 1er in two pieces
     assert page.tags <= {
         "article",
         "p",
