@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import unquote, urlsplit
 
 import bs4
@@ -10,6 +11,7 @@ import pytest
 
 import tiny
 from analysis.declare import parameters
+from analysis.report import assemble
 from analysis.run import editions, report_run
 from analysis.run import project as projects
 from conftest import ROOT
@@ -123,3 +125,19 @@ def test_links_lead_somewhere_where_a_report_is_split_or_kept(desk, typed):
     assert broken_links(pages) == []
     (desk / "out/local/method.html").unlink()
     assert broken_links(pages)
+
+
+def test_reports_of_alike_names_stand_in_folders_of_their_own(desk, monkeypatch):
+    """Names that give one folder, or the place of another page, or more letters than one may have."""
+    names = ["A b", "a-b", "Île", "ile", "index", "editions", "B" * 5000]
+    asked = parameters.parse({})
+    study = SimpleNamespace(parameters=asked, is_grants=False, values=lambda by: names)
+    study.where = lambda **of: study
+    monkeypatch.setattr(assemble, "edition", lambda study, place, files, inputs: place)
+    cleaned = SimpleNamespace(inputs={"key": ""})
+    given = (cleaned, [asked], "entity", [], desk / "out", {}, {})
+    report = report_run.Report(projects.current(), *given)
+    places = [*report._editions_of(study)]
+    for place in places:
+        (desk / "out" / place).mkdir(parents=True)
+    assert len({*places}) == len(names) and not {"index/", "editions/"} & {*places}

@@ -9,12 +9,17 @@ import re
 import shutil
 import sys
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from analysis.report import unfinished
 
+RECORD_BYTES = 256 << 20  # more than any run records
+LONGEST = 220  # letters of a value that a folder is named for: file systems take 255 bytes
+TAKEN = ("index", "editions")  # names beside the reports of `--by` that say something else
 AT_FDCWD, RENAME_EXCHANGE = -100, 2
 
 
@@ -70,13 +75,27 @@ def hashes(folder: Path) -> dict[str, str]:
     return hash_by_name
 
 
-def place_name(value: str) -> str:
-    """A value as a folder name.
+def place_name(value: str, is_shared: bool = False) -> str:
+    """A value as a folder name; of a long value, or one whose name others would share, with a hash.
 
     >>> place_name("Île-de-France"), place_name("../x")
     ('ile-de-france', 'x')
     """
-    return slug(value) or hashlib.sha256(value.encode()).hexdigest()[:12]
+    own, name = hashlib.sha256(value.encode(errors="replace")).hexdigest()[:12], slug(value)
+    if not name:
+        return own
+    return f"{name[:LONGEST]}-{own}" if is_shared or len(name) > LONGEST else name
+
+
+def place_names(values: Iterable[str]) -> dict[str, str]:
+    """Values as folder names, each of its own.
+
+    >>> place_names(["Nord", "Est", "est"]).values()
+    dict_values(['nord', 'est-9285bed101ce', 'est-b6cf348bc9b1'])
+    """
+    plain = {value: place_name(value) for value in values}
+    times = Counter([*plain.values(), *TAKEN])
+    return {value: place_name(value, times[name] > 1) for value, name in plain.items()}
 
 
 def slug(text: str) -> str:

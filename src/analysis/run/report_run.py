@@ -112,8 +112,8 @@ class Report(NamedTuple):
         if not self.by:
             yield edition(study, root, files, inputs_key)
             return
-        for value in study.values(self.by):
-            position = f"{root}{result_cache.place_name(value)}/"
+        for value, name in result_cache.place_names(study.values(self.by)).items():
+            position = f"{root}{name}/"
             yield edition(study.where(**{self.by: value}), position, files, inputs_key)
 
     def render(self, editions: list, workers: int, cluster: str, force: bool) -> list[str]:
