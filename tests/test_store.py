@@ -167,3 +167,14 @@ def test_pruning_keeps_the_named_keys(tmp_path):
     (tmp_path / "file").touch()
     result_cache.prune(tmp_path, ["kept", "never made"])
     assert list(tmp_path.iterdir()) == [tmp_path / "kept"]
+
+
+def test_a_file_is_written_through_no_link_and_leaves_nothing_beside(tmp_path):
+    (tmp_path / ".page.html.new").symlink_to(tmp_path / "elsewhere")
+    result_cache.write_whole(tmp_path / "page.html", "page")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(OSError, match="folder"):
+        result_cache.write_whole(tmp_path / "folder", "page")
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["folder", "page.html"]
+    assert (tmp_path / "page.html").read_text() == "page"
+    assert not (tmp_path / "page.html").is_symlink()

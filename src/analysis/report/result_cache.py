@@ -174,8 +174,13 @@ def write_whole(file: Path, content: str | bytes) -> None:
     the new one whole.
     """
     beside = file.with_name(f".{file.name}.new")
-    beside.write_bytes(content.encode() if isinstance(content, str) else content)
-    os.replace(beside, file)
+    beside.unlink(missing_ok=True)  # it may be a link, which would be written through
+    try:
+        with beside.open("xb") as new:
+            new.write(content.encode() if isinstance(content, str) else content)
+        os.replace(beside, file)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def write_json(file: Path, content: dict) -> None:
