@@ -9,12 +9,13 @@ from pathlib import Path
 
 import bs4
 import filelock
+import pandas as pd
 import pytest
 
 import tiny
 from analysis.declare.faults import Refused
-from analysis.report import binding
-from analysis.run import clean_tables, folders, kept_editions
+from analysis.report import binding, last_edition, result_cache
+from analysis.run import clean_tables, folders, kept_editions, report_run
 from analysis.run import project as projects
 
 MAIN = "from analysis.__main__ import main; main()"
@@ -204,6 +205,38 @@ def test_a_project_is_where_its_marker_is(desk, tmp_path, monkeypatch):
     assert projects.current().notebooks.parent != desk
 
 
+def test_a_project_whose_notebooks_are_others_than_ours_says_so(desk, typed, capsys, monkeypatch):
+    own = sorted(projects.shipped().glob("*.ipynb"))
+    for file in own:
+        shutil.copy(file, desk / "notebooks")
+    copies = [desk / "notebooks" / file.name for file in own]
+    brief = copies[0].read_text(encoding="utf-8")
+    filtered = brief.replace(r"region: str = \"\"", r"region: str = \"Bretagne\"")
+    assert filtered != brief
+    copies[0].write_text(filtered, encoding="utf-8")
+    report_run.say_own_code(copies)
+    assert capsys.readouterr().err == ""
+    for slip in (
+        brief.replace("from analysis import", "import os, analysis; from analysis import", 1),
+        brief.replace(r"region: str = \"\"", r"region: print(1) = \"\""),
+        brief.replace(r"region: str = \"\"", r"region: str = print(1)"),
+    ):
+        copies[0].write_text(slip, encoding="utf-8")
+        report_run.say_own_code(copies)
+        assert f"{copies[0].name}; their code runs" in capsys.readouterr().err
+    shutil.rmtree(desk / "notebooks")
+    tiny.desk(desk)
+    monkeypatch.setattr(report_run.notebook_jobs, "execute", lambda *jobs, **ways: 1 / 0)
+    _code, _said, wrong = typed("run", "--data", "raw")
+    assert wrong[0].endswith("0_brief.ipynb, 1_more.ipynb; their code runs with your rights")
+
+
+@pytest.mark.parametrize("marker", ["", "[]", "5", "[" * 100_000, '{"lang": 5}', "{}"])
+def test_a_marker_that_names_no_language_says_french(desk, marker):
+    (desk / ".impact-study").write_text(marker, encoding="utf-8")
+    assert projects.current().lang == "fr"
+
+
 def test_terminal_output_holds_no_control_codes(desk, typed):
     (desk / "raw/study.toml").unlink()
     evil = "amount\x1b]0;owned\x07;name\x1b[2J\n1;a\n"
@@ -286,7 +319,61 @@ def test_a_record_that_is_no_record_counts_as_none(tmp_path, text):
     assert folders.report_record(out) is None and clean_tables.record_in(out) is None
     assert folders.origin_of_report(out) == {"audience": None}
     assert kept_editions.earlier(out, {}, "2018-06-27") == {}
+    record.unlink()
+    os.mkfifo(record)
+    assert folders.report_record(out) is None
     kept_editions.say_what_is_replaced(out, "2018-06-27", "")
+
+
+def test_a_record_larger_than_any_run_writes_is_none(tmp_path, monkeypatch):
+    (tmp_path / "run.json").write_text('{"files": {}}', encoding="utf-8")
+    assert result_cache.read_json(tmp_path / "run.json") == {"files": {}}
+    monkeypatch.setattr(result_cache, "RECORD_BYTES", 5)
+    assert result_cache.read_json(tmp_path / "run.json") is None
+
+
+def test_an_edition_is_a_folder_of_a_day_with_a_page_and_no_links(tmp_path):
+    out, secret = tmp_path / "out", tmp_path / "secret"
+    record = {"key": "", "origin": {}, "chosen": [], "day": "2018-13-01"}
+    folders.record_of(out).parent.mkdir()
+    result_cache.write_json(folders.record_of(out), record)
+    secret.mkdir()
+    (secret / "index.html").write_text("secret", encoding="utf-8")
+    for name in ("2017-01-01", "2017-13-01", "notes"):
+        (out / "editions" / name).mkdir(parents=True)
+        (out / "editions" / name / "index.html").write_text("page", encoding="utf-8")
+    (out / "editions/2016-01-01").mkdir()
+    (out / "editions/2015-01-01").symlink_to(secret)
+    edition = out / "editions/2017-01-01"
+    assert kept_editions.earlier(out, {}, "2018-06-27") == {"2017-01-01": edition}
+    (edition / "figures").mkdir()
+    (edition / "figures/F1.csv").symlink_to(secret / "index.html")
+    (edition / "notebooks").symlink_to(secret)
+    os.mkfifo(edition / "pipe")
+    (edition / "manifest.json").write_text('{"edition": "<b>"}', encoding="utf-8")
+    meta = dict.fromkeys(("study", "about", "inputs", "version", "source"), "")
+    meta |= {"day": pd.Timestamp("2018-06-27"), "parameters": {}, "synthetic": False}
+    new = tmp_path / "new"
+    new.mkdir()
+    (new / "index.html").write_text("page", encoding="utf-8")
+    kept_editions.carry({"2017-01-01": edition}, out, new, "2018-06-27", meta)
+    names = [*tiny.files(new / "editions/2017-01-01")]
+    assert names == ["index.html", "manifest.json"]
+    assert "&lt;b&gt;" in (new / "editions/index.html").read_text(encoding="utf-8")
+
+
+def test_a_figure_of_an_earlier_edition_that_says_nothing_whole_said_nothing(tmp_path):
+    assert last_edition.read(tmp_path, "2017-06-27") is None
+    (tmp_path / "figures").mkdir()
+    result_cache.write_json(tmp_path / "manifest.json", {})
+    number = {"key": "mean", "value": 1, "written": "1", "interval": "0–2"}
+    slips = [{**number, "key": "x"} | {name: None} for name in number]
+    whole = {"states": {"survival": 0.5, "n": "many"}, "numbers": [number, 5, *slips]}
+    for place, record in enumerate([whole, {"states": 5, "numbers": {}}, {}]):
+        result_cache.write_json(tmp_path / f"figures/F{place}.json", record)
+    (tmp_path / "figures/F9.json").write_text("[" * 100_000, encoding="utf-8")
+    told = last_edition.read(tmp_path, "2017-06-27")
+    assert told == ("2017-06-27", {"mean": "1 (0–2)"}, {"survival": 0.5})
 
 
 def test_a_ledger_of_releases_that_cannot_be_read_is_no_empty_one(tmp_path):

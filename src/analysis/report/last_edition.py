@@ -1,6 +1,5 @@
 """What the last edition of a report said of its headlines, set beside this one's."""
 
-import json
 from html import escape
 from pathlib import Path
 from typing import NamedTuple
@@ -9,6 +8,7 @@ import nbformat
 import pandas as pd
 
 from analysis.article.captions import MIME
+from analysis.report import result_cache
 from analysis.text import formatting
 from analysis.text.facts import Day, Money, Months, Number, Share
 from analysis.text.sentences import Words
@@ -24,20 +24,37 @@ class Last(NamedTuple):
     facts: dict[str, float]
 
 
-def read(report: Path) -> Last | None:
-    """What an edition said; None where no report is there."""
+def read(report: Path, day: str) -> Last | None:
+    """What the edition of a day said; None where no report is there. A figure whose record says
+    nothing whole said nothing.
+    """
     if not (report / "manifest.json").is_file():
         return None
-    manifest = json.loads((report / "manifest.json").read_text(encoding="utf-8"))
     keys: dict[str, str] = {}
     facts: dict[str, float] = {}
     for file in sorted((report / "figures").glob("*.json")):
-        record = json.loads(file.read_text(encoding="utf-8"))
-        facts |= record.get("states", {})
-        for number in record.get("numbers", []):
-            if number["value"] is not None:
-                keys[number["key"]] = f"{number['written']} ({number['interval']})"
-    return Last(manifest["day"], keys, facts)
+        record = result_cache.read_json(file) or {}
+        states, numbers = record.get("states"), record.get("numbers")
+        if isinstance(states, dict):
+            facts |= {fact: value for fact, value in states.items() if _is_number(value)}
+        if isinstance(numbers, list):
+            keys |= {number["key"]: _as_written(number) for number in numbers if _is_told(number)}
+    return Last(day, keys, facts)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float)
+
+
+def _is_told(number: object) -> bool:
+    """Whether a key number of a record has a value, and says all that is told of it."""
+    if not isinstance(number, dict) or number.get("value") is None:
+        return False
+    return all(isinstance(number.get(name), str) for name in ("key", "written", "interval"))
+
+
+def _as_written(number: dict) -> str:
+    return f"{number['written']} ({number['interval']})"
 
 
 def set_beside(notebook: nbformat.NotebookNode, last: Last) -> None:

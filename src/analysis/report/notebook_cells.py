@@ -104,6 +104,26 @@ def _literal(node: ast.expr | None) -> object:
         return ...
 
 
+def code(notebook: Path) -> list[str]:
+    """The code of a notebook, cell by cell: all that it runs but the plain values of parameters."""
+    sources = []
+    for cell in _cells(notebook):
+        source = "".join(cell["source"])
+        is_tagged = "parameters" in cell["metadata"].get("tags", [])
+        if cell["cell_type"] == "code" and not (is_tagged and _sets_plain_values(source)):
+            sources.append(source)
+    return sources
+
+
+def _sets_plain_values(source: str) -> bool:
+    """Whether a cell of parameters is as this package writes it, with literal values."""
+    try:
+        values = set_values(source)
+    except SyntaxError:
+        return False
+    return source == parameters.parameter_cell(values, list(values))
+
+
 def saved(notebooks: list[Path], told: set[str]) -> dict:
     """What chosen notebooks were saved with: it stands where the command says nothing else
     (`told`).

@@ -188,6 +188,22 @@ def write_json(file: Path, content: dict) -> None:
     write_whole(file, json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
 
 
+def read_json(file: Path, **kinds: type) -> dict[str, Any] | None:
+    """The record that a plain file holds; None where there is none that can be read, or none that
+    has these entries, each of its kind.
+    """
+    try:
+        if not file.is_file() or file.stat().st_size > RECORD_BYTES:  # a pipe would never end
+            return None
+        record = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+    if not isinstance(record, dict):
+        return None
+    is_whole = all(isinstance(record.get(name), kind) for name, kind in kinds.items())
+    return record if is_whole else None
+
+
 def prune(folder: Path, keys: Iterable[str]) -> None:
     """Remove from a folder of finished work whatever no key of these names."""
     keys_kept = set(keys)

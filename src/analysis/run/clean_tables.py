@@ -137,7 +137,7 @@ def record_in(folder: Path) -> dict[str, Any] | None:
     """The record of the raw files that a folder of clean tables was made from; None where there is
     none, or none whole.
     """
-    record = folders.read_json(folder / RECORD, key=str, files=dict, origin=dict, remarks=list)
+    record = result_cache.read_json(folder / RECORD, key=str, files=dict, origin=dict, remarks=list)
     return record if record and "day_taken" in record else None
 
 

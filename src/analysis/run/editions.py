@@ -26,7 +26,7 @@ def manifest_of(report: Path) -> dict:
     """What a report was made from; where the folder holds several reports, which of them to give."""
     file = report / "manifest.json"
     if file.is_file():
-        manifest = folders.read_json(file)
+        manifest = result_cache.read_json(file)
         if manifest is None or not _is_manifest(manifest):
             expected = "is no whole manifest of a report; give another report, or run it again"
             raise refusal(str(file), expected, rule="unreadable")

@@ -1,6 +1,5 @@
 """Whose a folder of results is: one run at a time writes it, and none replaces another's."""
 
-import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from typing import Any
 import filelock
 
 from analysis.declare.faults import refusal
+from analysis.report import result_cache
 
 WAIT_SECONDS = 600
 ORIGIN = ("data", "study_file", "audience", "parameters")
@@ -77,25 +77,11 @@ def _shown(value: Any) -> str:
     return str(value) or "none"
 
 
-def read_json(file: Path, **kinds: type) -> dict[str, Any] | None:
-    """The record that a file holds; None where there is none that can be read, or none that has these
-    entries, each of its kind.
-    """
-    try:
-        record = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return None
-    if not isinstance(record, dict):
-        return None
-    is_whole = all(isinstance(record.get(name), kind) for name, kind in kinds.items())
-    return record if is_whole else None
-
-
 def releases_in(ledger: Path) -> list[dict[str, Any]]:
     """What a ledger says was released; one that cannot be read is refused, since what it hid would
     be told.
     """
-    record = read_json(ledger, releases=list)
+    record = result_cache.read_json(ledger, releases=list)
     if record is None and ledger.exists():
         expected = "is the record of what was released, and cannot be read; put a whole copy there"
         raise refusal(str(ledger), expected, rule="foreign")
@@ -109,7 +95,7 @@ def record_of(out: Path) -> Path:
 
 def report_record(out: Path) -> dict[str, Any] | None:
     """What a report was made from, as the file beside it says; None where it says nothing whole."""
-    return read_json(record_of(out), key=str, origin=dict, chosen=list)
+    return result_cache.read_json(record_of(out), key=str, origin=dict, chosen=list)
 
 
 def origin_of_report(out: Path) -> dict[str, Any] | None:
@@ -121,7 +107,7 @@ def origin_of_report(out: Path) -> dict[str, Any] | None:
         return record["origin"]
     for depth in ("", "*/", "*/*/"):
         for file in sorted(out.glob(f"{depth}manifest.json")):
-            manifest = read_json(file, parameters=dict) or {"parameters": {}}
+            manifest = result_cache.read_json(file, parameters=dict) or {"parameters": {}}
             origin = {"audience": manifest["parameters"].get("audience")}
             if "raw" in manifest:
                 origin |= {"data": manifest["raw"], "study_file": manifest.get("study_file")}

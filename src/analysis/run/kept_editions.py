@@ -6,9 +6,10 @@ below it.
 anew.
 """
 
-import re
 import shutil
 import sys
+from datetime import date
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -26,23 +27,41 @@ def earlier(out: Path, origin: dict[str, Any], day: str) -> dict[str, Path]:
     record = folders.report_record(out)
     if record is None or record["origin"] != origin:
         return {}
-    editions = {folder.name: folder for folder in (out / binding.EDITIONS).glob("*/")}
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", str(record.get("day"))):  # which names a folder
-        editions[record["day"]] = out
-    return {name: editions[name] for name in sorted(editions) if name != day}
+    below = [folder for folder in (out / binding.EDITIONS).glob("*/") if not folder.is_symlink()]
+    editions = {folder.name: folder for folder in below}
+    editions[str(record.get("day"))] = out
+    names = [name for name in sorted(editions) if name != day and _is_day(name)]
+    return {name: editions[name] for name in names if any(editions[name].glob("**/index.html"))}
+
+
+def _is_day(name: str) -> bool:
+    """Whether a name is that of an edition: a day as ISO 8601 writes it."""
+    try:
+        return date.fromisoformat(name).isoformat() == name
+    except ValueError:
+        return False
 
 
 def carry(editions: dict[str, Path], out: Path, new: Path, day: str, meta: dict[str, Any]) -> None:
     """Copy earlier editions into the folder that is to take the report's place, and list them."""
     if not editions:
         return
-    below = shutil.ignore_patterns(binding.EDITIONS)
     for name, folder in editions.items():
-        shutil.copytree(folder, new / binding.EDITIONS / name, ignore=below)
+        shutil.copytree(folder, new / binding.EDITIONS / name, ignore=_no_part)
         if folder == out:
             kept_folder = out / binding.EDITIONS / name
             print(f"{out}: the edition of {name} is kept in {kept_folder}", file=sys.stderr)
     _write_index(new, [*editions, day], day, meta)
+
+
+def _no_part(folder: str, names: list[str]) -> set[str]:
+    """What is not copied with an edition: those below it, and what no run writes, links above all,
+    which may lead to anything.
+    """
+    entries = [Path(folder) / name for name in names]
+    written = [entry for entry in entries if entry.is_file() or entry.is_dir()]
+    parts = {entry.name for entry in written if not entry.is_symlink()} - {binding.EDITIONS}
+    return {*names} - parts
 
 
 def say_what_is_replaced(out: Path, day: str, inputs_key: str) -> None:
@@ -67,8 +86,8 @@ def _write_index(new: Path, days: list[str], present: str, meta: dict[str, Any])
         position = first_page.relative_to(report).as_posix()
         address = f"../{position}" if day == present else f"{day}/{position}"
         label = Day(pd.Timestamp(day)).written()
-        name = folders.read_json(first_page.parent / "manifest.json") or {}
-        rows.append([f'<a href="{address}">{label}</a>', name.get("edition", "")])
+        name = result_cache.read_json(first_page.parent / "manifest.json") or {}
+        rows.append([f'<a href="{address}">{label}</a>', escape(str(name.get("edition", "")))])
     heads = [words.written("heads.day"), words.written("heads.edition")]
     page_list = {
         "pages": [("index", words.written("list_title"))],

@@ -6,11 +6,11 @@ received files may lie there. A folder is a project where it says so by a file o
 package.
 """
 
-import json
 from pathlib import Path
 from typing import NamedTuple
 
 from analysis.declare.faults import refusal
+from analysis.report import result_cache
 
 MARKER = ".impact-study"
 RAW = Path("data/raw")
@@ -42,11 +42,8 @@ class Project(NamedTuple):
     @property
     def lang(self) -> str:
         """The language of the project, as its marker says; French where it says none."""
-        try:
-            marker = json.loads((self.folder / MARKER).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return "fr"
-        return marker.get("lang", "fr")
+        marker = result_cache.read_json(self.folder / MARKER, lang=str)
+        return marker["lang"] if marker else "fr"
 
     @property
     def raw(self) -> Path:

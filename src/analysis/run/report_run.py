@@ -3,6 +3,7 @@ place at once.
 """
 
 import json
+import sys
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any, NamedTuple
 from analysis.declare import parameters
 from analysis.declare.faults import Fault, Refused, refusal
 from analysis.report import binding, result_cache
-from analysis.report.notebook_cells import settings, translate, without_work
+from analysis.report.notebook_cells import code, settings, translate, without_work
 from analysis.run import clean_tables, folders, kept_editions, notebook_jobs, warm_kernels
 from analysis.run import project as projects
 from analysis.run.clean_tables import code_key
@@ -31,6 +32,22 @@ def own_notebooks(
     if is_grants:
         own[1:] = sorted(own[1:], key=lambda file: not file.stem.endswith("_money"))
     return own
+
+
+def say_own_code(notebooks: list[Path]) -> None:
+    """Say on stderr which notebooks run other code than those that came with this package: a
+    project may have come from somebody else.
+    """
+    shipped = projects.shipped()
+    own = []
+    for file in dict.fromkeys(notebooks):
+        same = shipped / file.name
+        if not same.is_file() or code(file) != code(same):
+            own.append(file.name)
+    if own:
+        names = ", ".join(own)
+        told = f"{notebooks[0].parent}: not as they came with this program: {names}"
+        print(f"{told}; their code runs with your rights", file=sys.stderr)
 
 
 class Report(NamedTuple):
@@ -76,7 +93,7 @@ class Report(NamedTuple):
     def is_whole(self) -> bool:
         """Whether the folder holds this report with every file as it was written."""
         record = folders.report_record(self.out)
-        written = folders.read_json(self.out / "run.json", files=dict)
+        written = result_cache.read_json(self.out / "run.json", files=dict)
         if record is None or written is None:
             return False
         if (record["key"], record["origin"]) != (self.key, self.origin):
@@ -121,6 +138,8 @@ class Report(NamedTuple):
         from analysis.report import assemble as reports
         from analysis.report import last_edition  # which needs pandas
 
+        if not self.chosen:
+            say_own_code([file for edition in editions for file in edition.notebooks])
         day = str(editions[0].meta["day"].date())
         earlier_editions = kept_editions.earlier(self.out, self.origin, day)
         last_day = max((name for name in earlier_editions if name < day), default="")
@@ -129,7 +148,8 @@ class Report(NamedTuple):
         for edition in editions:
             last = None
             if last_day:
-                last = last_edition.read(earlier_editions[last_day] / edition.place)
+                report = earlier_editions[last_day] / edition.place
+                last = last_edition.read(report, last_day)
             for file in edition.notebooks:
                 job = self._job(edition, file, last)
                 jobs[edition.place, file] = job
