@@ -1,5 +1,6 @@
 """One run at a time writes a folder, each file belongs to the run that made it, and nothing is replaced in silence."""
 
+import errno
 import json
 import os
 import shutil
@@ -332,7 +333,11 @@ def test_a_record_larger_than_any_run_writes_is_none(tmp_path, monkeypatch):
     assert result_cache.read_json(tmp_path / "run.json") is None
 
 
-def test_an_edition_is_a_folder_of_a_day_with_a_page_and_no_links(tmp_path):
+def full_disk(*_files, **_ways):
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_an_edition_is_a_folder_of_a_day_with_a_page_and_no_links(tmp_path, monkeypatch):
     out, secret = tmp_path / "out", tmp_path / "secret"
     record = {"key": "", "origin": {}, "chosen": [], "day": "2018-13-01"}
     folders.record_of(out).parent.mkdir()
@@ -351,6 +356,10 @@ def test_an_edition_is_a_folder_of_a_day_with_a_page_and_no_links(tmp_path):
     (edition / "notebooks").symlink_to(secret)
     os.mkfifo(edition / "pipe")
     (edition / "manifest.json").write_text('{"edition": "<b>"}', encoding="utf-8")
+    with monkeypatch.context() as patched, pytest.raises(OSError) as full:
+        patched.setattr(shutil, "copyfile", full_disk)
+        kept_editions.carry({"2017-01-01": edition}, out, tmp_path / "lost", "2018-06-27", {})
+    assert full.value.errno == errno.ENOSPC
     meta = dict.fromkeys(("study", "about", "inputs", "version", "source"), "")
     meta |= {"day": pd.Timestamp("2018-06-27"), "parameters": {}, "synthetic": False}
     new = tmp_path / "new"

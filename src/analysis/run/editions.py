@@ -97,7 +97,9 @@ def verify(
         for beside in (report.absolute().parent, report.absolute().parent.parent):
             ledger = beside / folders.RELEASES  # what was released before decides what is told
             if ledger.is_dir():
-                shutil.copytree(ledger, Path(folder) / folders.RELEASES)
+                (Path(folder) / folders.RELEASES).mkdir()
+                for file in ledger.glob("*.json"):
+                    shutil.copy(file, Path(folder) / folders.RELEASES)
                 break
         rendered = pipeline.run(
             raw,

@@ -47,21 +47,25 @@ def carry(editions: dict[str, Path], out: Path, new: Path, day: str, meta: dict[
     if not editions:
         return
     for name, folder in editions.items():
-        shutil.copytree(folder, new / binding.EDITIONS / name, ignore=_no_part)
+        _copy(folder, new / binding.EDITIONS / name)
         if folder == out:
             kept_folder = out / binding.EDITIONS / name
             print(f"{out}: the edition of {name} is kept in {kept_folder}", file=sys.stderr)
     _write_index(new, [*editions, day], day, meta)
 
 
-def _no_part(folder: str, names: list[str]) -> set[str]:
-    """What is not copied with an edition: those below it, and what no run writes, links above all,
-    which may lead to anything.
+def _copy(folder: Path, new: Path) -> None:
+    """Copy an edition without those below it, and without what no run writes: links, which may lead
+    to anything, and pipes. The first file that cannot be written ends it, as a full disk does.
     """
-    entries = [Path(folder) / name for name in names]
-    written = [entry for entry in entries if entry.is_file() or entry.is_dir()]
-    parts = {entry.name for entry in written if not entry.is_symlink()} - {binding.EDITIONS}
-    return {*names} - parts
+    new.mkdir(parents=True)
+    for entry in folder.iterdir():
+        if entry.is_symlink() or entry.name == binding.EDITIONS:
+            continue
+        if entry.is_dir():
+            _copy(entry, new / entry.name)
+        elif entry.is_file():
+            shutil.copy2(entry, new / entry.name)
 
 
 def say_what_is_replaced(out: Path, day: str, inputs_key: str) -> None:
