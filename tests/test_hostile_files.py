@@ -15,7 +15,7 @@ from analysis import clean, layout, read
 from analysis.clean import corrections
 from analysis.declare import parameters
 from analysis.declare.faults import Refused
-from analysis.read import delimited, limits
+from analysis.read import delimited, limits, row_styles
 from analysis.read.apart import Reader
 from analysis.read.workbook import read_pages
 from analysis.report import result_cache
@@ -124,7 +124,7 @@ def test_cells_that_an_ods_repeats_are_counted(english):
     with zipfile.ZipFile(written, "w") as book:
         book.writestr("content.xml", f'<table:table table:name="S">{far}</table:table>')
     with pytest.raises(ValueError, match="span more than"):
-        read_pages(written.getvalue(), None, 1000)
+        read_pages(written.getvalue(), None, 1000, row_styles)
 
 
 def test_quotes_that_run_over_lines_are_looked_after_within_a_limit(monkeypatch):

@@ -114,7 +114,7 @@ def _question(alike: list[tuple[Block, Mapping]], table: str, doubt: Doubt) -> F
     message = say(
         question,
         meaning=entries("layout.meanings").get(f"{table} {doubt.column}", f"« {label} »"),
-        columns=", ".join(f"`{header}` ({examples(block, header)})" for header in headers),
+        columns=", ".join(_with_examples(block, header) for header in headers),
         reason=reason_of(doubt),
         words=", ".join(f"« {word or say('layout.blank_word')} »" for word in words),
         column=f"`{header}`",
@@ -196,6 +196,11 @@ def _answer_about_rows(rows: dict[str, list[str]]) -> str:
         f'"{header}" = {json.dumps(texts, ensure_ascii=False)}' for header, texts in rows.items()
     ]
     return " ; ".join(["[source.leave_out]", *lines])
+
+
+def _with_examples(block: Block, header: str) -> str:
+    shown = examples(block, header)
+    return f"`{header}` ({shown})" if shown else f"`{header}`"
 
 
 def examples(block: Block, header: str) -> str:

@@ -14,6 +14,7 @@ from analysis import parse
 from analysis.layout.blank_amounts import amounts_left_blank
 from analysis.layout.called_off import says_called_off
 from analysis.layout.cell_evidence import LOOKED_AT
+from analysis.layout.coloured_rows import colours_in_doubt, is_of_colours, rows_of_colour
 from analysis.layout.explained_marks import OF_NOTES, notes_of_no_grant, rows_of_notes
 from analysis.layout.money_words import says, which_say
 from analysis.layout.outcome_columns import says_no_grant, texts_that_tell
@@ -43,7 +44,7 @@ NAMES_AND_PURPOSES = ("recipient", "purpose")  # whose texts may say what became
 MOST_KINDS = 20  # distinct texts of a column beyond which it tells no kinds
 _ASKERS = (
     *(sums_of_all_others, totals_of_nothing, rows_of_nobody, amounts_left_blank),
-    *(payments_of_grants, receipts_beside_grants, notes_of_no_grant),
+    *(payments_of_grants, receipts_beside_grants, notes_of_no_grant, colours_in_doubt),
 )
 _FEW = 0.05  # share of the rows up to which purposes that speak of loans are not asked
 LONGEST_REMARK = 4  # words, beyond which it says more than what became of a request
@@ -54,7 +55,7 @@ def rows_in_doubt(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[
     of names and purposes that say that a grant was called off or was a loan, of names whose amount is the sum of
     all others, of recipients that are but called "Total", of money that is nobody's yet, of blank
     amounts beside requests, of payments beside the grants that they pay, of rows that a workbook strikes through,
-    and of rows whose mark a note explains.
+    and of rows whose mark or colour a note or a legend explains.
     """
     served = {
         header
@@ -189,6 +190,8 @@ def without_rows(block: Block, leave_out: Mapping[str, list[str]]) -> Block:
     is_left_out = np.zeros(len(block.lines), dtype=bool)
     aside = list(block.aside)
     for header, texts in leave_out.items():
+        if is_of_colours(header):
+            by_name.setdefault(folded(header), rows_of_colour(block, header, texts))
         if folded(header) not in by_name:
             continue  # told as a fault
         column = by_name[folded(header)]

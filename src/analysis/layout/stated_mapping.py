@@ -5,6 +5,7 @@ vain.
 from dataclasses import replace
 
 from analysis.declare.faults import Fault
+from analysis.layout.coloured_rows import is_of_colours
 from analysis.layout.date_order import BOTH_ORDERS
 from analysis.layout.doubts import doubts_of
 from analysis.layout.early_ends import with_early_ends
@@ -128,7 +129,8 @@ def _stated_columns(block: Block, source: Source) -> tuple[dict[str, tuple[str, 
     by_name = {folded(header): header for header in block.columns}
     stated, faults = {}, []
     for header in source.leave_out:
-        if folded(header) not in {*by_name, OF_NOTES, OF_STRIKES, OF_TITLES}:
+        is_column = folded(header) in {*by_name, OF_NOTES, OF_STRIKES, OF_TITLES}
+        if not is_column and not is_of_colours(header):
             faults.append(_no_such_header(block, "leave_out", header))
     for column, headers in source.columns.items():
         lacking = [header for header in headers if folded(header) not in by_name]

@@ -7,7 +7,9 @@ import textwrap
 from collections.abc import Sequence
 
 from analysis.declare import schema
+from analysis.layout.coloured_rows import is_of_colours
 from analysis.layout.mapping import QUESTIONS_OF_A_SURVEY, Doubt, Mapping
+from analysis.layout.money_words import says
 from analysis.layout.questions import NO_COLUMN, day_question, examples, reason_of
 from analysis.layout.rows_to_leave_out import rows_in_doubt
 from analysis.layout.shared_amounts import SHARED
@@ -94,10 +96,7 @@ def _source_lines(alike: list[tuple[Block, Mapping]]) -> list[str]:
         if doubt.reason == "other rows":
             lines.append("[source.leave_out]")
             in_doubt = rows_in_doubt(block, mapping.columns)
-            lines += [
-                f"{_quoted(header)} = [{', '.join(map(_quoted, texts))}]  # {say('layout.left_out')} # ?"
-                for header, texts in in_doubt.items()
-            ]
+            lines += [_left_out(header, texts) for header, texts in in_doubt.items()]
     if any(doubt.reason == "unread outcomes" for doubt in doubts.values()):
         choices = say("layout.outcome_choices")
         lines.append("[source.outcomes]")
@@ -112,6 +111,14 @@ def _source_lines(alike: list[tuple[Block, Mapping]]) -> list[str]:
         lines.append("# " + say("layout.not_used"))
     lines += [f"# {_quoted(header)}: {examples(block, header)}" for header in others]
     return lines
+
+
+def _left_out(header: str, texts: list[str]) -> str:
+    """The line that leaves out rows; a choice and no guess where nothing says that they are no grants."""
+    is_choice = is_of_colours(header) and not says("note of no grant", texts[0])
+    start = "# " if is_choice else ""
+    listed = ", ".join(map(_quoted, texts))
+    return f"{start}{_quoted(header)} = [{listed}]  # {say('layout.left_out')} # ?"
 
 
 def _head_lines(

@@ -57,6 +57,9 @@ class Block:
     since_1904: bool = False  # numbers that are days count from 1904, as the file itself says
     sheet: str = ""  # its name in a workbook
     struck: frozenset[int] = frozenset()  # lines that a workbook strikes through
+    colours: dict[str, frozenset[int]] = field(default_factory=dict)  # the lines that bear each
+    legend: dict[str, str] = field(default_factory=dict)  # colour -> what a legend says of it
+    notes_elsewhere: tuple[str, ...] = ()  # texts of sheets that only explain
 
 
 def empty_block(source: str, line: int, delimiter: str = "") -> Block:

@@ -10,6 +10,7 @@ from analysis.declare.faults import refusal
 from analysis.read import limits
 from analysis.read.apart import reader
 from analysis.read.block import Aside, Block, Record, Request, cell, coded, empty_block
+from analysis.read.coloured import with_colours
 from analysis.read.figures import FIGURE, YEAR
 from analysis.read.grid import find_header, from_grid, names_of
 from analysis.read.workbook import Page
@@ -38,7 +39,7 @@ def from_markup(data: bytes, request: Request) -> list[Block]:
         names = ", ".join(page.name for page in pages)
         message = say("read.no_such_table", name=repr(request.sheet), names=names)
         raise refusal(request.source, message, rule="empty")
-    return _from_pages(asked_for, request)
+    return _from_pages(pages, request)
 
 
 def from_json(data: bytes, source: str) -> Block:
@@ -92,7 +93,8 @@ def distinct_names(names: list[str]) -> list[str]:
 
 
 def _from_pages(pages: list[Page], request: Request) -> list[Block]:
-    read_pages = [(page, records) for page in pages if (records := _records_of(page, request))]
+    asked_for = [page for page in pages if request.sheet in (None, page.name)]
+    read_pages = [(page, records) for page in asked_for if (records := _records_of(page, request))]
     if not read_pages:
         message = say("read.no_sheet")
         if request.sheet:
@@ -113,7 +115,7 @@ def _from_pages(pages: list[Page], request: Request) -> list[Block]:
             of_page = from_grid(records, of_sheet)
         for block in of_page:
             block.since_1904, block.sheet, block.struck = page.since_1904, page.name, page.struck
-        blocks += of_page
+        blocks += with_colours(of_page, page, pages)
     return blocks
 
 

@@ -17,6 +17,7 @@ from xml.etree import ElementTree
 COMPOUND = b"\xd0\xcf\x11\xe0"  # how an .xls file begins
 # What such a file holds where it is an .xlsx with a password.
 LOCKED = "EncryptedPackage".encode("utf-16-le")
+BYTES_OF_LEGEND = 20_000  # of a sheet that may but explain another
 _BROKEN = (  # how archives and their parts fail
     OSError,
     zipfile.BadZipFile,
@@ -30,9 +31,6 @@ _BROKEN = (  # how archives and their parts fail
     NotImplementedError,
     ElementTree.ParseError,
 )
-FILLED = re.compile(
-    rb"<(?:\w+:)?c ([^>]{0,300}[^>/])>"
-)  # the attributes of a cell that is not blank
 CELL = re.compile(rb'<(?:\w+:)?c [^>]{0,200}?\br="([A-Z]{1,3})(\d{1,7})"')
 
 
@@ -42,8 +40,8 @@ REPEATED = re.compile(
 
 
 class Page(NamedTuple):
-    """A sheet: cells by row, merged areas (first and last corner), whether days count from 1904, and
-    the rows that are struck through, from 1.
+    """A sheet: cells by row, merged areas (first and last corner), whether days count from 1904, the
+    rows that are struck through, from 1, and which cells bear a colour: by column, from 0, and row.
     """
 
     name: str
@@ -52,10 +50,13 @@ class Page(NamedTuple):
     merged: list
     since_1904: bool = False
     struck: frozenset[int] = frozenset()
+    colours: dict[str, dict[int, list[int]]] = {}
 
 
-def read_pages(data: bytes, sheet: str | None, most_cells: int) -> list[Page]:
-    """The worksheets of a workbook (or the one asked for); raises OSError where it cannot be read."""
+def read_pages(data: bytes, sheet: str | None, most_cells: int, row_styles) -> list[Page]:
+    """The worksheets of a workbook (or the one asked for), with what the module `row_styles` finds
+    of their looks; raises OSError where it cannot be read.
+    """
     import python_calamine
 
     if data[:4] == COMPOUND and LOCKED in data:
@@ -63,18 +64,19 @@ def read_pages(data: bytes, sheet: str | None, most_cells: int) -> list[Page]:
     parts = _parts(data)
     _refuse_far_cells(parts, most_cells)
     _refuse_repeated_cells(data, most_cells)
-    unseen, since_1904, styles = _unseen(parts), _since_1904(data), _struck_styles(data)
+    unseen, since_1904 = _unseen(parts), _since_1904(data)
+    looks = _looks(data, parts, row_styles)
     pages = []
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        for meta in _worksheets(book, sheet):
+        for meta in _worksheets(book, sheet, parts):
             page = book.get_sheet_by_name(meta.name)
             grid = page.to_python(skip_empty_area=False)
             _add_texts(grid, unseen.get(meta.name, ()))
             visible = meta.visible == python_calamine.SheetVisibleEnum.Visible
             merged = page.merged_cell_ranges or []
-            struck = _struck_rows(parts.get(meta.name, b""), styles)
-            pages.append(Page(meta.name, visible, grid, merged, since_1904, struck))
+            look = looks.get(meta.name, ())
+            pages.append(Page(meta.name, visible, grid, merged, since_1904, *look))
     except BaseException as error:
         if isinstance(error, ValueError) and len(error.args) == 2:
             raise  # a sentence
@@ -86,18 +88,22 @@ def read_pages(data: bytes, sheet: str | None, most_cells: int) -> list[Page]:
     return pages
 
 
-def _worksheets(book, sheet: str | None) -> list:
-    """What is told of the worksheets of a workbook (or of the one asked for)."""
+def _worksheets(book, sheet: str | None, parts: dict[str, bytes]) -> list:
+    """What is told of the worksheets of a workbook (or of the one asked for, and of those that are so
+    small that they may be a legend).
+    """
     import python_calamine
 
     names = [meta.name for meta in book.sheets_metadata]
     for name in names:
         if names.count(name) > 1:  # the reader gives the same one for both
             raise ValueError("two of its sheets are called {name}: rename one", {"name": name})
+    small = {name for name, xml in parts.items() if len(xml) < BYTES_OF_LEGEND}
+    wanted = set(names) if sheet is None else {sheet, *small}
     return [
         meta
         for meta in book.sheets_metadata
-        if meta.typ == python_calamine.SheetTypeEnum.WorkSheet and sheet in (None, meta.name)
+        if meta.typ == python_calamine.SheetTypeEnum.WorkSheet and meta.name in wanted
     ]
 
 
@@ -182,43 +188,17 @@ def _refuse_repeated_cells(data: bytes, most_cells: int) -> None:
             raise ValueError("its tables span more than {cells} cells", limit)
 
 
-def _struck_styles(data: bytes) -> frozenset[int]:
-    """The numbers of the styles of an xlsx whose font strikes through."""
-    if data[:2] != b"PK":
-        return frozenset()
+def _looks(data: bytes, parts: dict[str, bytes], row_styles) -> dict[str, tuple]:
+    """The rows struck through and the coloured cells of each sheet; none where nothing tells."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as book:
-            xml = book.read("xl/styles.xml")
-        if b"strike" not in xml:
-            return frozenset()
-        by_tag = {child.tag.rpartition("}")[2]: child for child in ElementTree.fromstring(xml)}
+        styles = row_styles.styles_of(data)
+        looks = row_styles.sheets_of_ods(data, styles)
     except _BROKEN:
-        return frozenset()
-    fonts = [_strikes_through(font) for font in by_tag.get("fonts", ())]
-    used = [int(style.get("fontId", 0)) for style in by_tag.get("cellXfs", ())]
-    return frozenset(
-        number for number, font in enumerate(used) if font < len(fonts) and fonts[font]
-    )
-
-
-def _strikes_through(font: ElementTree.Element) -> bool:
-    marks = [mark for mark in font if mark.tag.rpartition("}")[2] == "strike"]
-    return any(mark.get("val", "1") not in ("0", "false") for mark in marks)
-
-
-def _struck_rows(xml: bytes, styles: frozenset[int]) -> frozenset[int]:
-    """The rows of a sheet of which half of the filled cells or more bear one of some styles."""
-    if not styles:
-        return frozenset()
-    counts: dict[int, list[int]] = {}
-    for attributes in FILLED.findall(xml):
-        row = re.search(rb'\br="[A-Z]{1,3}(\d{1,7})"', attributes)
-        style = re.search(rb'\bs="(\d{1,6})"', attributes)
-        if row:
-            count = counts.setdefault(int(row[1]), [0, 0])
-            count[0] += 1
-            count[1] += style is not None and int(style[1]) in styles
-    return frozenset(row for row, (filled, struck) in counts.items() if 2 * struck >= filled)
+        return {}
+    for name, xml in parts.items():
+        struck = row_styles.struck_rows(xml, styles)
+        looks[name] = struck, row_styles.coloured_cells(xml, styles)
+    return looks
 
 
 def _since_1904(data: bytes) -> bool:
