@@ -302,3 +302,39 @@ def test_a_title_above_all_rows_that_names_several_outcomes_refuses_none(tmp_pat
         tmp_path, "Séance du 3 mars : demandes refusées", ["Association;Date;Montant", *rows(str)]
     )
     assert total(tmp_path) == GRANTED
+
+
+PAID = [
+    ("Acompte convention 2018", "Solde convention 2018"),
+    ("1er versement 70 % - projet", "2e versement 30 % - projet"),
+    ("Abschlag Förderung 2018", "Schlusszahlung Förderung 2018"),
+    ("First instalment, core costs", "Final payment, core costs"),
+    ("Acconto progetto", "Saldo progetto"),
+]
+
+
+def write_payments(folder, first: str, last: str, *, turned: bool = False) -> None:
+    """Six grants of which the first three are paid in two parts, as their purposes say."""
+    lines = [f"{name};{day + 1:02}/03/2018;{a};{first}" for day, (name, a) in enumerate(GIVEN)]
+    lines += [f"{name};10/0{2 if turned else 9}/2018;100;{last}" for name, _amount in GIVEN[:3]]
+    write(folder, "Association;Date;Montant;Objet", lines)
+
+
+GIVEN = list(zip(NAMES, AMOUNTS, strict=True))
+
+
+@pytest.mark.parametrize(("first", "last"), PAID)
+def test_an_advance_and_its_balance_that_only_a_text_tells_are_asked(tmp_path, first, last):
+    write_payments(tmp_path, first, last)
+    assert 'same_reference = "add" | "apart"' in question(tmp_path)
+    result = answered(tmp_path)
+    assert (money(result), count(result)) == (GRANTED + 300, 6)
+    result = answered(tmp_path, 'same_reference = "add"', 'same_reference = "apart"')
+    assert (money(result), count(result)) == (GRANTED + 300, 9)
+
+
+def test_a_balance_before_an_advance_or_of_something_else_is_of_another_grant(tmp_path):
+    write_payments(tmp_path, *PAID[0], turned=True)
+    assert count(clean.clean(tmp_path)) == 9
+    write_payments(tmp_path, "Acompte convention 2018", "Solde convention 2017")
+    assert count(clean.clean(tmp_path)) == 9

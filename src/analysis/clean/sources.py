@@ -183,7 +183,10 @@ def _in_rows(block: read.Block, named: set[str], *, may_hold_grants: bool) -> re
     """
     filled = layout.with_dittos_filled(layout.with_lines_apart(block))
     whole = layout.with_period_starts(layout.by_item(layout.by_side(filled, named), named))
-    return layout.with_first_references(layout.without_numbers(whole)) if may_hold_grants else whole
+    if not may_hold_grants:
+        return whole
+    amended = layout.with_first_references(layout.without_numbers(whole))
+    return layout.with_grants_of_payments(amended)
 
 
 def _as_stated(

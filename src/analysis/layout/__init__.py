@@ -25,6 +25,7 @@ from analysis.layout.money_words import says
 from analysis.layout.numbered_names import without_numbers
 from analysis.layout.outcome_columns import outcome_of_blanks
 from analysis.layout.partner_directories import lists_of_its_years
+from analysis.layout.payments_in_texts import with_grants_of_payments
 from analysis.layout.payments_of_grants import instalments
 from analysis.layout.period_columns import with_period_starts
 from analysis.layout.questions import NO_COLUMN, day_question, questions
@@ -102,6 +103,7 @@ __all__ = [
     "with_dittos_filled",
     "with_lines_apart",
     "with_first_references",
+    "with_grants_of_payments",
     "with_period_starts",
     "with_titles",
     "without_numbers",

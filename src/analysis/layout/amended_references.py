@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.layout.cell_evidence import LOOKED_AT
-from analysis.layout.header_matching import FIRST, lists_grants, match
+from analysis.layout.header_matching import FIRST, OF_PAYMENTS, lists_grants, match
 from analysis.layout.money_words import which_say
 from analysis.layout.repeated_references import AMENDMENT, OF_A_GRANT
 from analysis.read import Block, Coded, folded
@@ -143,5 +143,9 @@ def _first_of_each(block: Block, known: tuple[str, ...], amended: np.ndarray) ->
 
 
 def reason_of_references(headers: tuple[str, ...]) -> str:
-    """Why references that stand on several lines are asked: lines that amend a grant, or repeat it."""
+    """Why references that stand on several lines are asked: lines that amend a grant, pay it or repeat
+    it.
+    """
+    if headers == (OF_PAYMENTS,):
+        return "payments told"
     return "amended reference" if headers == (FIRST,) else "repeated reference"

@@ -37,6 +37,7 @@ PERCENT = re.compile(r"(?i)%|\bpct\b|pou?rcent|percent|\b(?:taux|rate|quote-part
 MEASURE_BY_TABLE = {"contributions": "value_eur", "agreements": "planned_amount_eur"}
 BY_NAME, BY_WORDS, BY_SLIP, BY_CELLS = "name", "words", "slip", "cells"
 FIRST = "First reference"  # the header of the grant that each row amends
+OF_PAYMENTS = "Grant paid"  # the header of the grant that each row pays a part of
 ON_SEVERAL_LINES = "on several lines"  # references of grants that are written on several lines
 ONE_END = "one end"  # headers that say no more than "end", of agreements that have no other
 EFFECTIVE = re.compile("end$|.*(?:effecti|actual|r[ée]el)")  # folded headers of ends that came
@@ -248,6 +249,9 @@ def match_references(found: Match) -> None:
     if FIRST in found.block.columns:
         if found.how.get("reference") != ON_SEVERAL_LINES:
             found.take("reference", (FIRST,), ON_SEVERAL_LINES)
+        return
+    if OF_PAYMENTS in found.block.columns and "reference" not in found.columns:
+        found.take("reference", (OF_PAYMENTS,), ON_SEVERAL_LINES)
         return
     on_several_lines = repeated_reference(found.block, found.columns)
     header = on_several_lines or shared_reference(found.block, found.columns)

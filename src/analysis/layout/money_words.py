@@ -36,6 +36,11 @@ def says(tells: str, text: str) -> bool:
     return bool(which_say(tells, pd.Series([text], dtype="str")).iloc[0])
 
 
+def pattern_of(tells: str) -> re.Pattern:
+    """The pattern of words of a kind in folded texts."""
+    return _words()[tells]
+
+
 @cache
 def _words() -> dict[str, re.Pattern]:
     return {row["tells"]: re.compile(row["words"]) for row in reference_rows("changed_money")}

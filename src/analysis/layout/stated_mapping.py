@@ -28,6 +28,7 @@ from analysis.text.messages import say
 STATED_BY = {  # reason of a doubt -> the key of a source that answers it
     "repeated reference": "same_reference",
     "amended reference": "same_reference",
+    "payments told": "same_reference",
     SHARED: "same_reference",
     "per year": "amount_per",
     "blank cells": "blank_cells",
@@ -65,7 +66,9 @@ def as_told(
     table_match.columns = {
         column: headers for column, headers in stated.items() if headers
     } | searched
-    if source.table == "grants":
+    if source.same_reference == "apart":
+        table_match.columns.pop("reference", None)
+    elif source.table == "grants":
         match_references(table_match)
     doubts = [
         doubt

@@ -26,6 +26,7 @@ _ = formatting.text
 KEYS_ASKED = {  # reason of a doubt -> the key that answers it, with the likeliest answer
     "repeated reference": ("same_reference", "once"),
     "amended reference": ("same_reference", "last"),
+    "payments told": ("same_reference", "add"),
     SHARED: ("same_reference", "shared"),
     "per year": ("amount_per", "grant"),
     "blank cells": ("blank_cells", "above"),

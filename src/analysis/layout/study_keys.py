@@ -89,7 +89,7 @@ class Source(BaseModel):
     decimal: Literal[",", "."] | None = None
     date_order: Literal["day", "month"] | None = None
     unit: Literal["1", "k", "M", "lakh", "crore", "c", "-1"] | None = None
-    same_reference: Literal["once", "last", "add", "shared"] | None = None
+    same_reference: Literal["once", "last", "add", "shared", "apart"] | None = None
     same_as_others: bool | None = None
     amount_per: Literal["year", "grant"] | None = None
     blank_cells: Literal["above", "unknown"] | None = None

@@ -19,6 +19,8 @@ ANSWER_KEYS = {  # reason -> the key of its answer in study.toml, and the senten
     "hundredths": ("unit", "prepare.hundredths"),
     "turned": ("unit", "prepare.turned"),
     "repeated reference": ("same_reference", "prepare.same_reference"),
+    "amended reference": ("same_reference", "prepare.same_reference"),
+    "payments told": ("same_reference", "prepare.payments_told"),
     "shared amount": ("same_reference", "prepare.shared_amount"),
     "date order": ("date_order", "prepare.date_order"),
     "per year": ("amount_per", "prepare.amount_per"),
