@@ -110,6 +110,12 @@ def test_a_wide_range_looks_more_like_money_than_a_narrow_one():
             "amount",
             "Importe concedido",
         ),
+        (
+            ["Entidad beneficiaria", "Importe concedido", "Fecha de concesión", "Programa"],
+            "grants in Italian or Spanish",
+            "programme",
+            "Programa",
+        ),
     ],
 )
 def test_public_layouts_are_known_in_all_their_spellings(headers, layout, column, header):
@@ -155,6 +161,25 @@ def test_headers_are_understood_by_their_words(header, column):
 )
 def test_headers_of_something_else_are_not_understood(header):
     assert not header_words.senses(header_names.spellings(header)[0])
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        *("Referente", "Référente", "Interlocuteur", "Nom du contact", "Lead contact"),
+        *("Ansprechpartner", "Kontaktperson", "Contactpersoon", "Persona de contacto", "Contatto"),
+    ],
+)
+def test_whom_one_speaks_to_is_neither_read_nor_shown(header):
+    cells = {
+        header: ["Anna Rossi", "Luc Noir", "Eva Blanc"],
+        "Data": ["01/03/2018", "02/03/2018", "03/03/2018"],
+        "Importo concesso": ["500", "1200", "900"],
+        "Beneficiario": ["Auser", "Caritas", "Arci"],
+    }
+    found = layouts.recognise(block(*cells, **cells), "list", STUDY)
+    assert header in found.unread
+    assert "Rossi" not in layouts.draft([(block(*cells, **cells), found)], STUDY)
 
 
 def test_cells_that_contradict_a_header_are_not_taken():

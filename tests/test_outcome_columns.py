@@ -265,3 +265,23 @@ def test_a_file_whose_name_alone_says_that_nothing_is_decided_is_never_left_out_
         source = '[[source]]\nfiles = "planned.csv"\ntable = "grants"\n'
         (tmp_path / "study.toml").write_text(f'[study]\nname = "x"\n{source}', encoding="utf-8")
     assert "decid" in question(tmp_path) or "décid" in question(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("header", "words"),
+    [
+        ("Statut", ("Accordé", "Gelé", "Zone 3")),
+        ("Estado", ("Aprobado", "Congelado", "Archivado")),
+        ("Status", ("Ongoing", "Parked")),
+    ],
+)
+def test_words_beside_one_that_says_an_outcome_are_asked_in_short_lists(tmp_path, header, words):
+    lines = [
+        f"{name};01/03/2018;100;{words[row % len(words)]}" for row, name in enumerate("ABCDEF")
+    ]
+    text = "\n".join([f"Association;Date;Montant;{header}", *lines])
+    (tmp_path / "liste.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(Refused) as refused:
+        clean.clean(tmp_path)
+    (fault,) = refused.value.faults
+    assert all(f"« {word} »" in fault.message for word in words[1:])

@@ -47,6 +47,9 @@ def without_remarks(amounts: pd.Series) -> pd.Series:
     return bare[parse.outcomes(bare)[0].isna()]
 
 
+MOST_OUTCOMES = 6  # distinct words of a column of outcomes of which one known word is enough
+
+
 def holds(block: Block, header: str, column: schema.Column) -> bool:
     """Whether most cells under a header are what a column holds: dates, numbers, digits of an
     identifier, words.
@@ -63,6 +66,10 @@ def holds(block: Block, header: str, column: schema.Column) -> bool:
         fits = parse.months(cells)[0].notna() | unread.ne("M02")
     elif column.kind == "outcome":
         outcomes = parse.outcomes(cells)[0]
+        # among few words one that is known says what the others speak of
+        is_of_few = 2 <= len(cells) <= MOST_OUTCOMES and outcomes.notna().any()
+        if is_of_few and outcomes.isna().any():
+            return True
         # what runs throughout may be the recipient
         return bool(outcomes.notna().mean() >= 0.5 and outcomes.dropna().ne("running").any())
     elif column.kind == "category":

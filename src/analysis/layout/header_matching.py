@@ -11,6 +11,7 @@ from analysis.declare import schema
 from analysis.layout import stages
 from analysis.layout.amount_scale import written_unit
 from analysis.layout.cell_evidence import has_gaps, holds, mostly_years, sample
+from analysis.layout.contacts import names_a_contact
 from analysis.layout.header_names import (
     YEAR_IN_WORDS,
     headers_by_name,
@@ -78,7 +79,7 @@ def match(block: Block, table: str) -> Match:
     headers = [
         header
         for header in block.columns
-        if not DROPPED.match(folded(header)) and not (table == "grants" and "%" in header)
+        if not DROPPED.match(folded(header)) and not (table == "grants" and _is_of_no_grant(header))
     ]
     table_match = Match(block, table, headers)
     _match_names(table_match)
@@ -103,6 +104,11 @@ def match(block: Block, table: str) -> Match:
         _plan_only_end(table_match)
         table_match.take("~amendment", amendments(block, table_match.free), BY_WORDS)
     return table_match
+
+
+def _is_of_no_grant(header: str) -> bool:
+    """Whether a header tells nothing of a grant: a share, or whom one speaks to."""
+    return "%" in header or (names_a_contact(header) and not sense_of(header, "recipient"))
 
 
 def lists_grants(columns: dict[str, tuple[str, ...]]) -> bool:

@@ -10,6 +10,7 @@ from rapidfuzz.distance import OSA
 
 from analysis.declare import schema
 from analysis.layout.cell_evidence import tells_of_something_else
+from analysis.layout.contacts import names_a_contact
 from analysis.layout.header_words import ALONE, Sense, senses
 from analysis.layout.study_keys import DERIVED, StudyDescription
 from analysis.parse.column import reference_rows
@@ -122,6 +123,8 @@ def slips(by_name: dict[str, str]) -> dict[str, str]:
     """
     meant: dict[str, str] = {}
     for name, header in by_name.items():
+        if names_a_contact(header):
+            continue
         nearest_name = None if name in known_names() or senses(name) else _nearest_long(name)
         if nearest_name:
             meant.setdefault(nearest_name, header)

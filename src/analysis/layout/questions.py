@@ -8,6 +8,7 @@ from analysis.declare import schema
 from analysis.declare.faults import Fault
 from analysis.layout.cell_evidence import SAMPLE
 from analysis.layout.changed_amounts import CHANGED
+from analysis.layout.contacts import names_a_contact
 from analysis.layout.converted_amounts import CONVERTED
 from analysis.layout.header_matching import DROPPED
 from analysis.layout.mapping import Doubt, Mapping
@@ -206,11 +207,12 @@ def _with_examples(block: Block, header: str) -> str:
 
 
 def examples(block: Block, header: str) -> str:
-    """The first three values under a header; none of free text, which may tell of persons."""
+    """The first three values under a header; none of free text or contacts, which tell of persons."""
     if header not in block.columns:
         return ""
     values = parse.text(block.columns[header].values.iloc[:SAMPLE]).dropna()
-    if DROPPED.match(folded(header)) or (len(values) and values.str.len().mean() > FREE_TEXT):
+    is_free = len(values) > 0 and values.str.len().mean() > FREE_TEXT
+    if is_free or DROPPED.match(folded(header)) or names_a_contact(header):
         return say("layout.free_text")
     values = values.iloc[:3]
     return " | ".join(" ".join(text.split())[:40] for text in values)
