@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from zmq import ZMQError
 
 from analysis.declare.faults import Fault, Refused
 from analysis.run import explained
@@ -21,7 +22,9 @@ MAIN = "from analysis.__main__ import main; main()"
         (PermissionError(errno.EACCES, "denied", "raw/a.csv"), "raw/a.csv: you may not read"),
         (IsADirectoryError(errno.EISDIR, "dir", "raw/study.toml"), "is a folder, and a file"),
         (OSError(errno.EMFILE, "Too many"), "ulimit -n"),
+        (ZMQError(errno.EMFILE), "ulimit -n"),
         (MemoryError(), "not enough memory"),
+        (ImportError("a.so: failed to map segment from shared object"), "not enough memory"),
         (RuntimeError("can't start new thread"), "ulimit -u"),
     ],
 )

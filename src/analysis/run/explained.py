@@ -55,13 +55,15 @@ def explained(failure: Exception) -> tuple[list[str], int]:
         return told(failure.faults), failure.exit_code
     if hasattr(failure, "format_message"):  # the command line itself is off
         return [failure.format_message().rstrip()], 2
-    if isinstance(failure, MemoryError):
+    # a library too large for the limit cannot be mapped, and is said not to be importable
+    if isinstance(failure, MemoryError) or "failed to map segment" in str(failure):
         return [MEMORY], 2
     if isinstance(failure, RuntimeError) and "start new thread" in str(failure):
         return [DONE[errno.EAGAIN]], 2
-    if isinstance(failure, OSError) and failure.errno in DONE:
-        where = f"{failure.filename}: " if failure.filename else ""
-        return [where + DONE[failure.errno]], 2
+    number = getattr(failure, "errno", None)  # of the system's errors, and of those of sockets
+    if number in DONE:
+        name = getattr(failure, "filename", None)
+        return [f"{name}: {DONE[number]}" if name else DONE[number]], 2
     if isinstance(failure, OSError) and failure.filename:
         return [f"{failure.filename}: {failure.strerror}; give another file or folder"], 2
     with tempfile.NamedTemporaryFile(
