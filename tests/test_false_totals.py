@@ -458,3 +458,28 @@ def test_a_total_beside_what_is_plainly_the_amount_is_not_asked(tmp_path):
     cells = rows(lambda each: f"{2 * each};{each};{3 * each}")
     write(tmp_path, "Association;Date;Montant demandé;Montant accordé;Total", cells)
     assert total(tmp_path) == GRANTED
+
+
+def test_equal_halves_of_one_reference_on_two_days_are_no_guess(tmp_path):
+    halves = [
+        f"C{place};{name};1{place}/0{month}/2018;{amount // 2}"
+        for place, (name, amount) in enumerate(zip(NAMES, AMOUNTS, strict=True))
+        for month in (3, 9)
+    ]
+    write(tmp_path, "N° convention;Association;Date;Montant", halves)
+    question(tmp_path)
+    with pytest.raises(Refused):
+        answered(tmp_path)
+    added = answered(tmp_path, '# same_reference = "once"', 'same_reference = "add"')
+    assert (money(added), len(added.tables["agreements"])) == (GRANTED, len(NAMES))
+    once = answered(tmp_path, '# same_reference = "once"', 'same_reference = "once"')
+    assert money(once) == GRANTED / 2
+
+
+def test_the_question_about_a_total_tells_what_each_column_adds_up_to(tmp_path, english):
+    lines = rows(lambda amount: f"{amount};{amount // 10};{amount + amount // 10}")
+    whole = GRANTED + GRANTED // 10
+    lines += [f"Total;;{GRANTED};{GRANTED // 10};{whole}"]
+    write(tmp_path, "Association;Date;Aide;Bonus;Total", lines)
+    asked = question(tmp_path)
+    assert f"in all {GRANTED:,}" in asked and f"in all {whole:,}" in asked

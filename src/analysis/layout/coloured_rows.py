@@ -56,7 +56,7 @@ def colours_in_doubt(block: Block, columns: Mapping[str, tuple[str, ...]]) -> di
     titles = [aside.value for aside in block.aside if aside.rule == "title"]
     notes = list(dict.fromkeys([*titles, *block.notes_elsewhere, *block.columns]))
     of_any = [note for note in notes if says("colour", note)]
-    is_row = ~_are_totals(block)
+    is_row = ~are_totals(block)
     is_grant = is_row & ~says_no_grant(block, columns.get("outcome", ()))
     explained = {}
     for colour, lines in block.colours.items():
@@ -109,7 +109,7 @@ def _alternate(bears: np.ndarray) -> bool:
     return len(bears) >= _FEW and bool((bears[1:] != bears[:-1]).mean() >= _ALTERNATING)
 
 
-def _are_totals(block: Block) -> np.ndarray:
+def are_totals(block: Block) -> np.ndarray:
     """Which rows bear the label of a total."""
     is_total = np.zeros(len(block.lines), dtype=bool)
     for column in block.columns.values():

@@ -8,6 +8,7 @@ from analysis.declare import schema
 from analysis.declare.faults import Fault
 from analysis.layout.cell_evidence import SAMPLE
 from analysis.layout.changed_amounts import CHANGED
+from analysis.layout.coloured_rows import are_totals
 from analysis.layout.contacts import names_a_contact
 from analysis.layout.converted_amounts import CONVERTED
 from analysis.layout.header_matching import DROPPED
@@ -117,7 +118,7 @@ def _question(alike: list[tuple[Block, Mapping]], table: str, doubt: Doubt) -> F
     message = say(
         question,
         meaning=entries("layout.meanings").get(f"{table} {doubt.column}", f"« {label} »"),
-        columns=", ".join(_with_examples(block, header) for header in headers),
+        columns=", ".join(_shown(block, header, doubt) for header in headers),
         reason=reason_of(doubt),
         words=", ".join(f"« {word or say('layout.blank_word')} »" for word in words),
         column=f"`{header}`",
@@ -201,8 +202,13 @@ def _answer_about_rows(rows: dict[str, list[str]]) -> str:
     return " ; ".join(["[source.leave_out]", *lines])
 
 
-def _with_examples(block: Block, header: str) -> str:
+def _shown(block: Block, header: str, doubt: Doubt) -> str:
+    """A header with examples; of one of several amounts also what its rows add up to, as written."""
     shown = examples(block, header)
+    if doubt.column == "amount" and doubt.reason == "rival" and header in block.columns:
+        amounts = parse.amounts(block.columns[header].series())[0]
+        total = amounts.to_numpy(float, na_value=0)[~are_totals(block)].sum()
+        shown = say("layout.adds_up_to", examples=shown, total=formatting.number(float(total)))
     return f"`{header}` ({shown})" if shown else f"`{header}`"
 
 

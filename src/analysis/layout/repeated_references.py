@@ -1,6 +1,7 @@
 """Grants that a list writes on several lines: the amount of each may stand on all of them, and is asked."""
 
 import re
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -67,6 +68,19 @@ def repeated_reference(block: Block, columns: dict[str, tuple[str, ...]]) -> str
         if _stands_on_several_lines(rows[rows["reference"] >= 0], is_amended):
             return header
     return ""
+
+
+def stand_on_several_days(block: Block, columns: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether rows of one reference bear several dates, as payments of a grant do: nothing tells these
+    from an amount that each row repeats.
+    """
+    names = [columns.get(name, ())[:1] for name in ("reference", "date")]
+    if not all(names):
+        return False
+    reference, day = (block.columns[name].codes for (name,) in names)
+    rows = pd.DataFrame({"reference": reference, "day": day})
+    days = rows[rows["reference"] >= 0].groupby("reference")["day"].nunique()
+    return bool((days > 1).any())
 
 
 def tells_grants_apart(header: str) -> bool:

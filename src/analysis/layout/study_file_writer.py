@@ -11,6 +11,7 @@ from analysis.layout.coloured_rows import is_of_colours
 from analysis.layout.mapping import QUESTIONS_OF_A_SURVEY, Doubt, Mapping
 from analysis.layout.money_words import says
 from analysis.layout.questions import NO_COLUMN, day_question, examples, reason_of
+from analysis.layout.repeated_references import stand_on_several_days
 from analysis.layout.rows_to_leave_out import rows_in_doubt
 from analysis.layout.shared_amounts import SHARED
 from analysis.layout.study_keys import StudyDescription
@@ -145,8 +146,11 @@ def _head_lines(
     for doubt in doubts.values():
         if doubt.reason in KEYS_ASKED:
             key, likeliest = KEYS_ASKED[doubt.reason]
-            # no unit is likelier where several are told
-            start = "# " if doubt.reason == "units" else ""
+            # no unit is likelier where several are told, no answer where equal rows may be payments
+            is_payment = doubt.reason == "repeated reference" and stand_on_several_days(
+                block, mapping.columns
+            )
+            start = "# " if doubt.reason == "units" or is_payment else ""
             line = f"{start}{key} = {_quoted(likeliest)}  # {say(f'layout.choices.{key}')} # ?"
             answers.setdefault(key, line)  # two columns may ask for one key
     lines += answers.values()
