@@ -147,7 +147,7 @@ def test_an_amount_on_several_lines_of_one_reference_is_asked(tmp_path, answer, 
     with pytest.raises(Refused, match="N° convention"):
         clean.clean(tmp_path)
     draft = check_data.check(tmp_path).draft.replace(
-        'same_reference = "once"', f'same_reference = "{answer}"'
+        '# same_reference = "once"', f'same_reference = "{answer}"'
     )
     (tmp_path / "study.toml").write_text(draft.replace("# ?", ""), encoding="utf-8")
     tables = clean.clean(tmp_path).tables
