@@ -90,8 +90,14 @@ def _width(block: Block, places: set[Place]) -> int:
 
 
 def _is_legend_from(block: Block, places: set[Place], first: int) -> bool:
-    """Whether the cells of some last columns are all coloured, or stand beside one that is."""
+    """Whether the cells of some last columns are all coloured, or stand beside one that is, and say
+    each thing once: a column of yes and no explains nothing.
+    """
     columns = list(block.columns.values())
+    for column in columns[first:]:
+        filled_codes = column.codes[column.codes >= 0]
+        if len(np.unique(filled_codes)) < len(filled_codes):
+            return False
     filled = [
         (place, int(line))
         for place in range(first, len(columns))
