@@ -61,10 +61,9 @@ def F23(study) -> Exhibit:
     def draw(data, narrow):
         figure, (axes,) = new_figure(narrow, height=4.2 if narrow else 3.6)
         table = data.pivot(index="month", columns="state", values="share")
-        parts = {name: name.split(BESIDE) for name in table.columns}  # states told together
-        order = list(labels.values())
-        table = table[sorted(table.columns, key=lambda name: order.index(parts[name][0]))]
-        above = next(name for name in table.columns if labels["ended"] in parts[name])
+        order = list(labels.values())  # states told together stand where the first of them would
+        table = table[sorted(table, key=lambda name: order.index(name.split(BESIDE)[0]))]
+        above = next(name for name in table if labels["ended"] in name.split(BESIDE))
         below = table.drop(columns=above)
         points = curves.stack(axes, below, "across", narrow, horizon=months, rest=above)
         axis_words(axes, x=words.picture("time"), y=words.picture("share"))

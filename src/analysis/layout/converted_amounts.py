@@ -4,7 +4,7 @@ import re
 
 from analysis import parse
 from analysis.layout.cell_evidence import Numbers, not_money, sample
-from analysis.layout.header_matching import Match
+from analysis.layout.table_match import Match
 from analysis.parse.column import synonyms
 
 CONVERTED = "converted"  # the reason of such a doubt

@@ -25,21 +25,16 @@ from analysis.layout.changed_amounts import rivals_by_header
 from analysis.layout.date_order import is_order_open
 from analysis.layout.equal_columns import agree, parts_of_total, under_the_same_header
 from analysis.layout.given_in_kind import IN_KIND, money_apart
-from analysis.layout.header_matching import (
-    BY_CELLS,
-    BY_NAME,
-    BY_WORDS,
-    ON_SEVERAL_LINES,
-    ONE_END,
-    Match,
-)
+from analysis.layout.header_matching import ONE_END
 from analysis.layout.header_names import names_money, says_money, sense_of
 from analysis.layout.header_words import ALONE
 from analysis.layout.mapping import Doubt
+from analysis.layout.matched_references import ON_SEVERAL_LINES
 from analysis.layout.names_in_places import names_in_places
 from analysis.layout.paid_in_parts import paid_in_parts
 from analysis.layout.rows_to_leave_out import rows_in_doubt
 from analysis.layout.shared_amounts import SHARED
+from analysis.layout.table_match import BY_CELLS, BY_NAME, BY_WORDS, Match
 from analysis.layout.unexplained import FEW, unread_reason
 from analysis.layout.unit_amounts import PER_UNIT, are_of_a_unit
 from analysis.layout.unread_outcomes import open_outcomes

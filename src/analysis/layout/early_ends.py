@@ -1,8 +1,8 @@
 """Days on which grants ended before their term, which stand beside the planned end of all."""
 
 from analysis.layout.cell_evidence import dates_like
-from analysis.layout.header_matching import Match
 from analysis.layout.money_words import says
+from analysis.layout.table_match import Match
 from analysis.read import Block
 
 

@@ -6,10 +6,10 @@ import pandas as pd
 
 from analysis import parse
 from analysis.layout.cell_evidence import Numbers, not_money, tells_of_something_else
-from analysis.layout.header_matching import Match
 from analysis.layout.header_names import sense_of
 from analysis.layout.header_words import PART
 from analysis.layout.money_words import says
+from analysis.layout.table_match import Match
 from analysis.parse.quantities import CENT
 from analysis.read import Block
 

@@ -7,7 +7,7 @@ import re
 import pandas as pd
 
 from analysis import parse
-from analysis.layout.header_matching import Match
+from analysis.layout.table_match import Match
 from analysis.parse.column import reference_rows
 from analysis.parse.quantities import CENT
 from analysis.read import Block, folded

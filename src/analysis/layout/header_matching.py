@@ -1,7 +1,6 @@
 """Which headers of a block are which columns of a table: by known names first, then by their words."""
 
 import re
-from dataclasses import dataclass, field
 from itertools import islice
 
 import pandas as pd
@@ -22,12 +21,12 @@ from analysis.layout.header_names import (
     spellings,
 )
 from analysis.layout.header_words import ALONE, PART, Sense
+from analysis.layout.matched_references import match_references
 from analysis.layout.outcome_columns import answers_its_header, are_codes
-from analysis.layout.payments_of_grants import reference_of_instalments
 from analysis.layout.period_columns import START
-from analysis.layout.repeated_references import amendment_dates, amendments, repeated_reference
+from analysis.layout.repeated_references import amendments
 from analysis.layout.row_numbers import are_numbers
-from analysis.layout.shared_amounts import SHARED, shared_reference
+from analysis.layout.table_match import BY_CELLS, BY_NAME, BY_SLIP, BY_WORDS, Match
 from analysis.read import Block, folded
 
 TOLD_BY_CELLS = {"grants": {"kind"}, "contributions": {"kind", "direction"}, "events": {"kind"}}
@@ -36,34 +35,8 @@ DROPPED = re.compile("notes|comment|remarque|observation|annotation|memo")  # ho
 PERCENT = re.compile(r"(?i)%|\bpct\b|pou?rcent|percent|\b(?:taux|rate|quote-part)\b")
 # What a row of a programme's table is worth, under whatever header says money.
 MEASURE_BY_TABLE = {"contributions": "value_eur", "agreements": "planned_amount_eur"}
-BY_NAME, BY_WORDS, BY_SLIP, BY_CELLS = "name", "words", "slip", "cells"
-FIRST = "First reference"  # the header of the grant that each row amends
-OF_PAYMENTS = "Grant paid"  # the header of the grant that each row pays a part of
-ON_SEVERAL_LINES = "on several lines"  # references of grants that are written on several lines
 ONE_END = "one end"  # headers that say no more than "end", of agreements that have no other
 EFFECTIVE = re.compile("end$|.*(?:effecti|actual|r[ée]el)")  # folded headers of ends that came
-
-
-@dataclass
-class Match:
-    """Headers of a block by column, and how each was recognised: by name, words, despite a slip."""
-
-    block: Block
-    table: str
-    headers: list[str]
-    columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    how: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def free(self) -> list[str]:
-        """The headers that serve no column yet."""
-        used = {header for headers in self.columns.values() for header in headers}
-        return [header for header in self.headers if header not in used]
-
-    def take(self, column: str, headers: tuple[str, ...], how: str) -> None:
-        if headers:
-            self.columns[column] = headers
-            self.how[column] = how
 
 
 def matched(block: Block, table: str) -> dict[str, tuple[str, ...]]:
@@ -246,28 +219,6 @@ def _set_totals_apart(found: Match) -> None:
     ]
     if sums and "amount" in found.columns and "~total" not in found.columns:
         found.take("~total", (sums[0],), BY_WORDS)
-
-
-def match_references(found: Match) -> None:
-    """The references of grants on several lines, or of several recipients that share an amount; their
-    amendments. Known ones stay, asked where they are these; those of amendments belong to the first.
-    """
-    if FIRST in found.block.columns:
-        if found.how.get("reference") != ON_SEVERAL_LINES:
-            found.take("reference", (FIRST,), ON_SEVERAL_LINES)
-        return
-    if OF_PAYMENTS in found.block.columns and "reference" not in found.columns:
-        found.take("reference", (OF_PAYMENTS,), ON_SEVERAL_LINES)
-        return
-    on_several_lines = repeated_reference(found.block, found.columns)
-    header = on_several_lines or shared_reference(found.block, found.columns)
-    if header and found.columns.get("reference", (header,)) == (header,):
-        found.take("reference", (header,), ON_SEVERAL_LINES if on_several_lines else SHARED)
-    if "reference" not in found.columns:
-        found.take("reference", reference_of_instalments(found.block, found.columns), BY_WORDS)
-    if "reference" in found.columns:
-        found.take("~amendment", amendments(found.block, found.free), BY_WORDS)
-        found.take("~amended_on", amendment_dates(found.block, found.free), BY_WORDS)
 
 
 def _parts(block: Block, headers: list[str], *, beside: bool) -> tuple[str, ...]:

@@ -11,8 +11,8 @@ from analysis import parse
 from analysis.declare import schema
 from analysis.layout.cell_evidence import dates_like, day_numbers, holds, sample
 from analysis.layout.doubts import POSSIBLE, likely_amounts
-from analysis.layout.header_matching import BY_WORDS, Match
 from analysis.layout.header_names import known_headers, sense_of
+from analysis.layout.table_match import BY_WORDS, Match
 from analysis.read import Block, folded
 
 _ALIKE = 0.75  # likeness of a header to a known name from which it is proposed

@@ -9,13 +9,7 @@ from analysis.declare.faults import Fault
 from analysis.layout.cell_evidence import holds
 from analysis.layout.doubts import doubts_of, likely_amounts
 from analysis.layout.early_ends import with_early_ends
-from analysis.layout.header_matching import (
-    MEASURE_BY_TABLE,
-    Match,
-    lists_grants,
-    match,
-    matched,
-)
+from analysis.layout.header_matching import MEASURE_BY_TABLE, lists_grants, match, matched
 from analysis.layout.header_names import (
     PROGRAMME,
     YEAR_IN_WORDS,
@@ -27,6 +21,7 @@ from analysis.layout.header_words import PART
 from analysis.layout.mapping import Doubt, Mapping
 from analysis.layout.persons import lists_persons
 from analysis.layout.study_keys import StudyDescription
+from analysis.layout.table_match import Match
 from analysis.layout.titles import publisher_of, year_of
 from analysis.layout.unexplained import lists_payments, unexplained_dates
 from analysis.read import NAMELESS, Block, folded

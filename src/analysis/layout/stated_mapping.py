@@ -10,8 +10,9 @@ from analysis.layout.date_order import BOTH_ORDERS
 from analysis.layout.doubts import doubts_of
 from analysis.layout.early_ends import with_early_ends
 from analysis.layout.explained_marks import OF_NOTES
-from analysis.layout.header_matching import match, match_references
+from analysis.layout.header_matching import match
 from analysis.layout.mapping import Doubt, Mapping
+from analysis.layout.matched_references import match_references
 from analysis.layout.paid_in_parts import REASON
 from analysis.layout.recognition import completed_mapping, missing_columns
 from analysis.layout.rows_to_leave_out import rows_in_doubt, without_rows

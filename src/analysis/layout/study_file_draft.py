@@ -15,14 +15,10 @@ from analysis.layout.doubts import (
     likely_amounts,
 )
 from analysis.layout.early_ends import with_early_ends
-from analysis.layout.header_matching import (
-    Match,
-    lists_grants,
-    match,
-    match_references,
-)
+from analysis.layout.header_matching import lists_grants, match
 from analysis.layout.header_names import known_headers
 from analysis.layout.mapping import Doubt, Mapping
+from analysis.layout.matched_references import match_references
 from analysis.layout.partner_directories import Mapped, directories
 from analysis.layout.persons import lists_persons
 from analysis.layout.proposed_columns import (
@@ -36,6 +32,7 @@ from analysis.layout.proposed_columns import (
 from analysis.layout.recognition import completed_mapping, missing_columns
 from analysis.layout.stated_mapping import survey_doubts
 from analysis.layout.study_keys import StudyDescription
+from analysis.layout.table_match import Match
 from analysis.layout.table_words import names_table
 from analysis.layout.titles import wave_of
 from analysis.layout.unexplained import lists_payments, unread_reason

@@ -4,7 +4,7 @@ of its line, which can be removed as it stands), what nothing tells, and what is
 
 import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from analysis.declare import schema
 from analysis.layout.coloured_rows import is_of_colours
@@ -142,7 +142,17 @@ def _head_lines(
         lines.append(_stated(name, _quoted(value), doubts.get(name), block))
     if mapping.split:
         lines.append(f"split = {_quoted(mapping.split)}")
-    answers = {}
+    lines += _answers_of_all_rows(block, mapping, doubts)
+    for name, doubt in doubts.items():
+        is_of_rows = doubt.reason == "other rows"
+        if name in ONE_FOR_ALL and not is_of_rows and not _is_told(name, doubt, mapping):
+            lines.append(f'# {name} = "…"  # {say("layout.one_for_all")} # ?')
+    return lines
+
+
+def _answers_of_all_rows(block: Block, mapping: Mapping, doubts: dict[str, Doubt]) -> Iterable[str]:
+    """A line for each answer that stands for all rows: the likeliest, or in a comment where none is."""
+    answers: dict[str, str] = {}
     for doubt in doubts.values():
         if doubt.reason in KEYS_ASKED:
             key, likeliest = KEYS_ASKED[doubt.reason]
@@ -153,12 +163,7 @@ def _head_lines(
             start = "# " if doubt.reason == "units" or is_payment else ""
             line = f"{start}{key} = {_quoted(likeliest)}  # {say(f'layout.choices.{key}')} # ?"
             answers.setdefault(key, line)  # two columns may ask for one key
-    lines += answers.values()
-    for name, doubt in doubts.items():
-        is_of_rows = doubt.reason == "other rows"
-        if name in ONE_FOR_ALL and not is_of_rows and not _is_told(name, doubt, mapping):
-            lines.append(f'# {name} = "…"  # {say("layout.one_for_all")} # ?')
-    return lines
+    return answers.values()
 
 
 def _is_told(name: str, doubt: Doubt, mapping: Mapping) -> bool:

@@ -10,9 +10,9 @@ import pandas as pd
 from analysis import parse
 from analysis.declare import schema
 from analysis.layout.cell_evidence import LOOKED_AT, dates_like, mostly_years, without_remarks
-from analysis.layout.header_matching import Match
 from analysis.layout.header_names import says_money, sense_of
 from analysis.layout.mapping import Doubt
+from analysis.layout.table_match import Match
 from analysis.read import Block
 from analysis.read.figures import PART_OF_YEAR, YEAR
 

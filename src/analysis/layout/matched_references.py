@@ -1,0 +1,32 @@
+"""Which column holds the references of grants, where several rows bear one."""
+
+from analysis.layout.payments_of_grants import reference_of_instalments
+from analysis.layout.repeated_references import amendment_dates, amendments, repeated_reference
+from analysis.layout.shared_amounts import SHARED, shared_reference
+from analysis.layout.table_match import BY_WORDS, Match
+
+FIRST = "First reference"  # the header of the grant that each row amends
+OF_PAYMENTS = "Grant paid"  # the header of the grant that each row pays a part of
+ON_SEVERAL_LINES = "on several lines"  # references of grants that are written on several lines
+
+
+def match_references(found: Match) -> None:
+    """The references of grants on several lines, or of several recipients that share an amount; their
+    amendments. Known ones stay, asked where they are these; those of amendments belong to the first.
+    """
+    if FIRST in found.block.columns:
+        if found.how.get("reference") != ON_SEVERAL_LINES:
+            found.take("reference", (FIRST,), ON_SEVERAL_LINES)
+        return
+    if OF_PAYMENTS in found.block.columns and "reference" not in found.columns:
+        found.take("reference", (OF_PAYMENTS,), ON_SEVERAL_LINES)
+        return
+    on_several_lines = repeated_reference(found.block, found.columns)
+    header = on_several_lines or shared_reference(found.block, found.columns)
+    if header and found.columns.get("reference", (header,)) == (header,):
+        found.take("reference", (header,), ON_SEVERAL_LINES if on_several_lines else SHARED)
+    if "reference" not in found.columns:
+        found.take("reference", reference_of_instalments(found.block, found.columns), BY_WORDS)
+    if "reference" in found.columns:
+        found.take("~amendment", amendments(found.block, found.free), BY_WORDS)
+        found.take("~amended_on", amendment_dates(found.block, found.free), BY_WORDS)
