@@ -486,17 +486,19 @@ def test_the_keyboard_meets_the_skip_link_first(browser, pages):
     page.close()
 
 
-@pytest.mark.browser
-def test_printed_figures_are_whole_and_pages_are_numbered(browser, pages, tmp_path):
+def _printed(browser, file) -> list[str]:
+    """What each sheet of the printed page says."""
     from pypdf import PdfReader
 
-    page, _heard = _open(browser, pages / "drawings.html")
-    page.pdf(path=tmp_path / "printed.pdf", prefer_css_page_size=True)
+    page, _heard = _open(browser, file)
+    printed = io.BytesIO(page.pdf(prefer_css_page_size=True))
     page.close()
-    printed = [
-        " ".join(sheet.extract_text().split())
-        for sheet in PdfReader(tmp_path / "printed.pdf").pages
-    ]
+    return [" ".join(sheet.extract_text().split()) for sheet in PdfReader(printed).pages]
+
+
+@pytest.mark.browser
+def test_printed_figures_are_whole_and_pages_are_numbered(browser, pages):
+    printed = _printed(browser, pages / "drawings.html")
     assert (
         f"1 / {len(printed)}" in printed[0]
         and "A study of invented numbers" in printed[0]
@@ -509,6 +511,27 @@ def test_printed_figures_are_whole_and_pages_are_numbered(browser, pages, tmp_pa
         assert sheet.count("n = 1,347 relations") >= sheet.count("finds, in one sentence"), (
             f"{id}, its title and its base stand on one sheet"
         )
+
+
+@pytest.mark.browser
+def test_on_paper_a_question_stands_with_its_answer(browser, tmp_path):
+    """Whatever stands before: text of another length moves where the sheet ends."""
+    lead = "A line that says what the figure rests on. "
+    asked = [
+        one
+        for lines, id in enumerate(gallery.DRAWN)
+        for one in (
+            f"## Which drawing is {id}?\n\n{lead}",
+            gallery.cell(gallery.exhibit(id)),
+            lead * 3 * lines,
+        )
+    ]
+    page = html_page.page(gallery.notebook("# Drawings", *asked), gallery.meta("drawings"))
+    (tmp_path / "asked.html").write_text(page, encoding="utf-8")
+    sheets = _printed(browser, tmp_path / "asked.html")
+    for id in gallery.DRAWN:
+        sheet = next(text for text in sheets if f"What {id} finds" in text)
+        assert f"Which drawing is {id}?" in sheet, id
 
 
 @pytest.mark.browser
