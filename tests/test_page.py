@@ -260,6 +260,21 @@ def test_records_are_what_is_published():
     assert records[1]["csv"].startswith("stratum,months,at_risk,survival,low,high\n")
 
 
+def test_a_computation_of_a_question_without_answer_keeps_its_figure():
+    refused = gallery.cell(gallery.Unsupported("One group.", "F4"))
+    of_the_analyst = gallery.cell(gallery.exhibit("F8", id="X1"), tags=["work"])
+    questions = {
+        len(shown): page_order.opened(gallery.notebook("# A page", "## Who lasts longer?", *shown))[
+            2
+        ]
+        for shown in ([refused], [refused, of_the_analyst])
+    }
+    listed = {
+        many: len(page_order.exhibit_records(*body.cells)) for many, body in questions.items()
+    }
+    assert listed == {1: 0, 2: 2}, "told in a line at the end; kept with what it shows"
+
+
 def test_the_pdf_is_tagged_titled_and_in_its_language():
     from pypdf import PdfReader
 
