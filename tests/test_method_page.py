@@ -13,7 +13,7 @@ TABLES = ("parameters", "conventions", "figures", "rules")
 
 @pytest.fixture
 def explained(desk, typed):
-    """The page of a short report for an audience, as (heading, rows) of each table."""
+    """The page of a short report for an audience, and the rows of each table by what it tells."""
 
     def page(*given: str) -> tuple[bs4.BeautifulSoup, dict[str, list[list[str]]]]:
         tiny.notebook(desk / "one.ipynb", "The essentials", '"F8"', '"T1"')
@@ -25,12 +25,20 @@ def explained(desk, typed):
             [[cell.get_text(strip=True) for cell in row("td") + row("th")] for row in table("tr")]
             for table in soup("table")
         ]
-        return soup, dict(zip(TABLES, rows[:4], strict=True))
+        return soup, dict(zip(TABLES, rows, strict=False))
 
     return page
 
 
-def test_it_tells_the_conventions_in_force_and_which_were_moved(explained):
+@pytest.fixture
+def written_twice(desk):
+    """A row of the desk's raw files is there twice, so that a rule merges it."""
+    file = desk / "raw/agreements.csv"
+    text = file.read_text("utf-8")
+    file.write_text(text + text.splitlines()[1] + "\n", "utf-8")
+
+
+def test_it_tells_the_conventions_in_force_and_which_were_moved(explained, written_twice):
     moved = ("-p", "thresholds=LF1=0.4", "-p", "grace_days=90")
     _soup, tables = explained("--lang", "en", "--audience", "partners", *moved)
     in_force = {row[-1]: row for row in tables["conventions"][1:]}
@@ -41,12 +49,18 @@ def test_it_tells_the_conventions_in_force_and_which_were_moved(explained):
     asked = {row[-1]: row[0] for row in tables["parameters"][1:]}
     assert asked.keys() == parameters.FIELDS.keys() - {"data"}
     assert asked["day"] == "2018-06-27" and asked["thresholds"] == "LF1=0.4"
-    assert len(tables["rules"][0]) == 2  # how many rows a rule took is for the team
+    assert tables["rules"][1:] == [["merged", "same key"]]  # how many rows is for the team
 
 
-def test_it_tells_every_column_and_leads_to_every_figure(explained, desk):
+def test_it_tells_no_rules_where_none_took_a_row(explained):
+    soup, _tables = explained("--lang", "en")
+    assert "set aside or merged" not in soup.get_text()
+    assert all(len(table("tr")) > 1 for table in soup("table")), "a table has rows"
+
+
+def test_it_tells_every_column_and_leads_to_every_figure(explained, desk, written_twice):
     soup, tables = explained("--lang", "fr")
-    assert len(tables["rules"][0]) == 3
+    assert tables["rules"][1:] == [["fusionnées", "1", "même clé"]]
     assert soup.h1.get_text() == "Pour comprendre"
     columns = {
         (cells[0].get_text(strip=True))

@@ -43,6 +43,7 @@ def method_page(
     words = _words(study)
     headings = words.names("headings")
     how_to_read = f'<ul class="guide">{guide(study.parameters.confidence)}</ul>'
+    rules = _rules(study, words)
     parts = [
         (f"# {words.written('title')}\n\n{words.written('opening')}", ""),
         (_listed(headings["words"], words.names("words")), ""),
@@ -52,7 +53,7 @@ def method_page(
         (f"## {headings['conventions']}", _conventions(study, words)),
         (f"## {headings['figures']}", _figures(figures, words)),
         (_untold(unwritten, dict(meta.pages)), ""),
-        (f"## {headings['rules']}", _rules(study, words)),
+        (f"## {headings['rules']}" if rules else "", rules),
         (f"## {headings['tables']}", ""),
         *(
             (f"### {_capital(table_name(study, table))}", _columns(study, columns, words))
@@ -155,10 +156,15 @@ def _untold(unwritten: Mapping[str, list[str]], titles: Mapping[str, str]) -> st
 
 
 def _rules(study: explore.Study, words: sentences.Words) -> str:
-    """The rules that set aside or merged rows of these sources; how many, for the study team."""
+    """The rules that set aside or merged rows of these sources; how many, for the study team.
+
+    Nothing where every row was kept as it was read.
+    """
     ledger = study.ledger
     applied = ledger[ledger["action"].isin(["set aside", "merged", "corrected"])]
     counts = applied.groupby(["rule", "action"])["rows"].sum()
+    if counts.empty:
+        return ""
     of_team = study.parameters.audience == "team"
     rows = []
     for rule, fate, count in counts.reset_index().itertuples(index=False):
