@@ -233,3 +233,18 @@ def test_an_unchanged_run_imports_nothing_heavy():
     source = "import sys, analysis.run.pipeline; print(sorted({'pandas', 'nbformat', 'matplotlib'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True)
     assert done.stdout == "[]\n"
+
+
+def test_the_first_list_of_fonts_is_made_without_a_word():
+    """On a slow machine matplotlib says in English that it takes a while; what else it says stays."""
+    code = """
+import analysis, logging
+fonts = logging.getLogger("matplotlib.font_manager")
+fonts.warning("Matplotlib is building the font cache; this may take a moment.")
+fonts.warning("findfont: no such family")
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.stderr == "findfont: no such family\n"
+    made = "import analysis, inspect, matplotlib.font_manager as one; print(inspect.getsource(one))"
+    done = subprocess.run([sys.executable, "-c", made], capture_output=True, text=True, timeout=60)
+    assert "is building the font cache" in done.stdout, "the words that are not said"

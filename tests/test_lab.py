@@ -9,9 +9,7 @@ import sys
 import threading
 from pathlib import Path
 
-import matplotlib
 import pytest
-from matplotlib import font_manager
 
 from analysis import explore
 from conftest import ROOT
@@ -53,9 +51,6 @@ def server_of(root: Path, with_clean: Path):
     own = {"CONFIG_DIR": "settings", "DATA_DIR": "data", "RUNTIME_DIR": "runtime"}
     env = os.environ | {f"JUPYTER_{name}": str(root / place) for name, place in own.items()}
     env |= {"JUPYTER_PORT": str(port), "JUPYTER_TOKEN": TOKEN, "HOME": str(root)}
-    # A home without matplotlib's list of fonts makes one, and says so after five seconds.
-    assert font_manager.fontManager.ttflist
-    env |= {"MPLCONFIGDIR": matplotlib.get_cachedir()}
     command = [
         sys.executable,
         "-c",
