@@ -5,12 +5,14 @@ import tomllib
 import openpyxl
 import pytest
 
-from analysis import clean
+from analysis import clean, prepare
 from analysis.declare.faults import Refused
 from analysis.prepare.choices import Choices
 from analysis.prepare.columns_part import ColumnsPart
 from analysis.run import check_data
+from test_prepare import field
 
+OVERLAP = "Rows of another list"
 YEARS = (2020, 2021, 2022)
 WHEN = "Année de début d'octroi"  # no known header of a date
 
@@ -158,6 +160,20 @@ def test_the_answer_counts_them_once_or_twice(in_two_languages, answer, times):
     ]
     text = '[study]\ncurrency = "CAD"\n' + "".join(sources)
     (in_two_languages / "study.toml").write_text(text, encoding="utf-8")
+    assert total(in_two_languages) == times * 100 * sum(range(1, 13))
+
+
+@pytest.mark.parametrize(("answer", "times"), [("same", 1), ("apart", 2)])
+def test_the_page_asks_whether_two_lists_hold_the_same_grants(in_two_languages, answer, times):
+    page = prepare.open(in_two_languages, "en", in_two_languages / "reports")
+    ((source, key),) = page.choices.asked_of_rows
+    assert key == "same_as_others"
+    columns = page.parts["columns"]
+    columns.sheet.value = [sheet.source for sheet in page.choices.sheets].index(source)
+    answers = dict.fromkeys(value for _label, value in field(columns, OVERLAP).options)
+    assert list(answers) == ["", "same", "apart"]  # neither is a version of the other
+    field(columns, OVERLAP).value = answer
+    page.save()
     assert total(in_two_languages) == times * 100 * sum(range(1, 13))
 
 

@@ -3,8 +3,9 @@
 import openpyxl
 import pytest
 
-from analysis import clean
+from analysis import clean, prepare
 from analysis.declare.faults import Refused
+from test_prepare import field
 
 NAMES = [f"Club {letter}" for letter in "ABCDEFGHIJKLMNOPQRST"]
 AMOUNTS = {name: 100 * number for number, name in enumerate(NAMES, 1)}
@@ -98,6 +99,27 @@ def test_two_grants_of_a_day_are_replaced_by_what_the_other_tells(tmp_path):
     assert total(tmp_path, source(f'"{OLD}"'), source(f'"{NEW}"', "precedence = 1")) == sum(
         CORRECTED.values()
     )
+
+
+@pytest.mark.parametrize(
+    ("answer", "counted"),
+    [
+        ("same", GRANTED + 2500 + 40),
+        ("apart", GRANTED + sum(CORRECTED.values())),
+        ("believed", GRANTED),
+        ("other_believed", sum(CORRECTED.values())),
+    ],
+)
+def test_the_page_asks_what_two_versions_of_a_list_are(corrected, answer, counted):
+    page = prepare.open(corrected, "en", corrected / "reports")
+    columns = page.parts["columns"]
+    assert page.choices.questions == 0 and f"{OLD}, precedence" in page.state.value
+    columns.sheet.value = [sheet.source for sheet in page.choices.sheets].index(OLD)
+    field(columns, "Rows of another list").value = answer
+    assert "precedence" not in page.state.value
+    page.save()
+    assert field(columns, "Rows of another list").value == answer
+    assert clean.clean(corrected).tables["contributions"]["value_eur"].sum() == counted
 
 
 def test_equal_rows_count_once_or_twice_as_study_toml_says(corrected):

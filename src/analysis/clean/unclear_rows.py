@@ -12,6 +12,7 @@ from analysis.text.messages import say
 
 MONEY = {"grants": "amount", "agreements": "planned_amount_eur", "contributions": "value_eur"}
 UNCLEAR = 0.05  # share of the amounts of a source beyond which its total without them is false
+ANSWER_KEYS = ("decimal", "same_as_others", "precedence")  # of study.toml, that a question names
 _CELLS_SHOWN = 3
 FEW_ROWS = 40  # rows of a list below which any one amount that cannot be read makes its total false
 FEWEST_UNREAD = 2  # dates, or amounts of a long list: one alone is told, and listed to be mended
@@ -40,7 +41,7 @@ def unclear_amounts(by_table: dict[str, pd.DataFrame], unread: list[pd.DataFrame
                 answer=answers[0],
                 other=answers[1],
             )
-            asked.append(Fault(source, None, "decimal", "question", "", message))
+            asked.append(_question(source, message, "decimal"))
     return asked
 
 
@@ -116,6 +117,7 @@ def questions_on_alike(pairs: pd.DataFrame) -> list[Fault]:
                 answer="same_as_others = true",
                 else_answer="same_as_others = false",
             ),
+            "same_as_others",
         )
         for pair in pairs.itertuples()
     ]
@@ -137,6 +139,7 @@ def questions_on_versions(pairs: pd.DataFrame) -> list[Fault]:
                 further_answer="same_as_others = true",
                 else_answer="same_as_others = false",
             ),
+            "precedence",
         )
         for pair in pairs.itertuples()
     ]
@@ -184,5 +187,5 @@ def _sheet_of_one_workbook(source: str, other: str) -> str:
     return sheet if other.partition("#")[0] == file else ""
 
 
-def _question(source: str, message: str) -> Fault:
-    return Fault(source, None, "", "question", "", message)
+def _question(source: str, message: str, answer_key: str = "") -> Fault:
+    return Fault(source, None, answer_key, "question", "", message)

@@ -92,11 +92,11 @@ class PreparePage(widgets.VBox):
         """A choice was made: see what it gives."""
         formatting.use(self.lang)
         columns = self.parts["columns"]
-        was_asked = bool(self.choices.unclear_marks)
+        asked_before = self.choices.asked_of_rows
         self.choices.look()
         columns.tell()
-        if self.choices.unclear_marks and not was_asked:
-            columns.show()  # with a field for it
+        if self.choices.asked_of_rows - asked_before:
+            columns.show()  # with a field for each
         self.tell()
 
     def tell(self) -> None:

@@ -10,7 +10,7 @@ import ipywidgets as widgets
 from analysis import layout
 from analysis.layout.questions import reason_of
 from analysis.prepare.choices import Choices
-from analysis.prepare.fields import BESIDE, LABELLED, WIDE, words
+from analysis.prepare.fields import LABELLED, SIDE_BY_SIDE, WIDE, words
 from analysis.prepare.sheet_choice import SheetChoice
 from analysis.text.messages import entries, say
 
@@ -26,6 +26,13 @@ ANSWER_KEYS = {  # reason -> the key of its answer in study.toml, and the senten
     "per year": ("amount_per", "prepare.amount_per"),
     "blank cells": ("blank_cells", "prepare.blank_cells"),
     "several places": ("homonyms", "prepare.homonyms"),
+}
+
+OVERLAP_ANSWERS = {  # sentence of the choice -> what study.toml says of this list
+    "same": {"same_as_others": True},
+    "apart": {"same_as_others": False},
+    "believed": {"precedence": 1},
+    "other_believed": {"precedence": -1},  # less than the 0 of what nothing is said of
 }
 
 
@@ -44,7 +51,7 @@ def key_row(
             changed()
 
     field.observe(chosen, "value")
-    return widgets.HBox([field, words(strong(doubt))], layout=BESIDE)
+    return widgets.HBox([field, words(strong(doubt))], layout=SIDE_BY_SIDE)
 
 
 def mark_row(choices: Choices, changed: Callable[[], None], sheet: SheetChoice) -> widgets.Widget:
@@ -57,12 +64,39 @@ def mark_row(choices: Choices, changed: Callable[[], None], sheet: SheetChoice) 
     def chosen(change) -> None:
         if change["new"]:
             for each in choices.sheets:
-                if each is sheet or each.source in choices.unclear_marks:
+                if each is sheet or (each.source, "decimal") in choices.asked_of_rows:
                     each.content["decimal"], each.is_changed = change["new"], True
             changed()
 
     field.observe(chosen, "value")
-    return widgets.HBox([field], layout=BESIDE)
+    return widgets.HBox([field], layout=SIDE_BY_SIDE)
+
+
+def overlap_row(
+    choices: Choices, changed: Callable[[], None], sheet: SheetChoice
+) -> widgets.Widget:
+    """Whether rows that stand in another list too are the same grants, and which of two versions of
+    one list to believe.
+    """
+    sentences = entries("prepare.overlap")
+    is_of_versions = (sheet.source, "precedence") in choices.asked_of_rows
+    if not is_of_versions and "precedence" not in sheet.content:
+        sentences = {name: sentences[name] for name in ("same", "apart")}
+    field = _choice(say("prepare.columns.overlap"), sentences)
+    for name, answer in OVERLAP_ANSWERS.items():
+        if answer.items() <= sheet.content.items():
+            field.value = name
+
+    def chosen(change) -> None:
+        if change["new"]:
+            sheet.content.pop("same_as_others", None)
+            sheet.content.pop("precedence", None)
+            sheet.content |= OVERLAP_ANSWERS[change["new"]]
+            sheet.is_changed = True
+            changed()
+
+    field.observe(chosen, "value")
+    return widgets.HBox([field], layout=SIDE_BY_SIDE)
 
 
 def outcome_row(
@@ -81,7 +115,7 @@ def outcome_row(
             changed()
 
     field.observe(chosen, "value")
-    return widgets.HBox([field, words(strong(sheet.doubts["outcome"]))], layout=BESIDE)
+    return widgets.HBox([field, words(strong(sheet.doubts["outcome"]))], layout=SIDE_BY_SIDE)
 
 
 def rows_row(
@@ -101,7 +135,7 @@ def rows_row(
             changed()
 
     field.observe(chosen, "value")
-    return widgets.HBox([field, words(html.escape(header))], layout=BESIDE)
+    return widgets.HBox([field, words(html.escape(header))], layout=SIDE_BY_SIDE)
 
 
 def _choice(description: str, labels: dict[str, str]) -> widgets.Dropdown:

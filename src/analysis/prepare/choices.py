@@ -16,7 +16,7 @@ import pandas as pd
 
 from analysis import clean as cleaning
 from analysis import layout
-from analysis.clean import decisions
+from analysis.clean import decisions, unclear_rows
 from analysis.clean.control_total import CONTROL_TOTAL
 from analysis.declare import schema
 from analysis.declare.faults import Fault, Refused
@@ -148,9 +148,10 @@ class Choices:
         return result
 
     @property
-    def unclear_marks(self) -> set[str]:
-        """The sources of whose amounts it is asked what their mark means ("12.500")."""
-        return {fault.file for fault in self.faults if fault.column == "decimal"}
+    def asked_of_rows(self) -> set[tuple[str, str]]:
+        """What only the rows leave open: a source, and the key of `study.toml` that answers it."""
+        keys = unclear_rows.ANSWER_KEYS
+        return {(fault.file, fault.column) for fault in self.faults if fault.column in keys}
 
     def _cleaned_as(self, study_toml: str, *, accept_guesses: bool = True) -> cleaning.Cleaned:
         with tempfile.TemporaryDirectory() as folder:

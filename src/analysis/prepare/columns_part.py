@@ -14,11 +14,20 @@ from analysis.prepare.answer_rows import (
     key_row,
     mark_row,
     outcome_row,
+    overlap_row,
     rows_row,
     strong,
 )
 from analysis.prepare.choices import Choices
-from analysis.prepare.fields import BESIDE, LABELLED, WIDE, button, paragraph, read_aloud, words
+from analysis.prepare.fields import (
+    LABELLED,
+    SIDE_BY_SIDE,
+    WIDE,
+    button,
+    paragraph,
+    read_aloud,
+    words,
+)
 from analysis.prepare.sheet_choice import SheetChoice
 from analysis.text import formatting
 from analysis.text.messages import say
@@ -86,8 +95,12 @@ class ColumnsPart(widgets.VBox):
             rows += [self._scale_row(sheet)] if questions else []
             whole = [doubt for doubt in sheet.doubts.values() if doubt.reason in ANSWER_KEYS]
             rows += [key_row(self.choices, self.changed, sheet, doubt) for doubt in whole]
-            if sheet.source in self.choices.unclear_marks or "decimal" in sheet.content:
+            keys = {key for source, key in self.choices.asked_of_rows if source == sheet.source}
+            keys |= sheet.content.keys()
+            if "decimal" in keys:
                 rows.append(mark_row(self.choices, self.changed, sheet))
+            if {"same_as_others", "precedence"} & keys:
+                rows.append(overlap_row(self.choices, self.changed, sheet))
             rows += [
                 outcome_row(self.choices, self.changed, sheet, word)
                 for word in sheet.outcomes_asked
@@ -135,7 +148,7 @@ class ColumnsPart(widgets.VBox):
         field.observe(chosen, "value")
         sample_text = html.escape(examples(sheet.block, header))
         remark = words(f"{sample_text} {strong(doubt)}".rstrip())
-        return widgets.HBox([field, remark], layout=BESIDE)
+        return widgets.HBox([field, remark], layout=SIDE_BY_SIDE)
 
     def _question_row(self, sheet: SheetChoice, header: str) -> widgets.Widget:
         """A question of a survey: what it is about."""
@@ -159,7 +172,7 @@ class ColumnsPart(widgets.VBox):
 
         field.observe(chosen, "value")
         about = f"{say('prepare.columns.question')} · {examples(sheet.block, header)}"
-        return widgets.HBox([field, words(html.escape(about))], layout=BESIDE)
+        return widgets.HBox([field, words(html.escape(about))], layout=SIDE_BY_SIDE)
 
     def _scale_row(self, sheet: SheetChoice) -> widgets.Widget:
         """From what to what the answers of a survey go."""
@@ -181,7 +194,7 @@ class ColumnsPart(widgets.VBox):
 
         field.observe(written, "value")
         remark = words(strong(sheet.doubts.get("value")))
-        return widgets.HBox([field, remark], layout=BESIDE)
+        return widgets.HBox([field, remark], layout=SIDE_BY_SIDE)
 
     def _missing_row(self, sheet: SheetChoice, name: str) -> widgets.Widget:
         """What no header tells: one value for all rows (that of a title or of a name is proposed),
@@ -224,7 +237,7 @@ class ColumnsPart(widgets.VBox):
             answer = button(say("prepare.columns.as_proposed"), keep)
         else:
             answer = button(say("prepare.columns.not_said"), none)
-        return widgets.HBox([field, answer, remark], layout=BESIDE)
+        return widgets.HBox([field, answer, remark], layout=SIDE_BY_SIDE)
 
     def _table_chosen(self, change) -> None:
         if not self.showing:

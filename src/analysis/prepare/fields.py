@@ -7,7 +7,7 @@ import ipywidgets as widgets
 
 LABELLED = {"description_width": "15em"}
 WIDE = widgets.Layout(width="36em")
-BESIDE = widgets.Layout(flex_flow="row wrap", align_items="center")
+SIDE_BY_SIDE = widgets.Layout(flex_flow="row wrap", align_items="center")
 
 
 def words(markup: str, role: str = "") -> widgets.HTML:
