@@ -725,8 +725,8 @@ def test_a_key_number_gives_way_of_which_a_sentence_tells_few(unknown, shown):
 
 def test_a_key_number_leaves_the_team_with_a_year_before_that_may_be_told():
     kept, few = YearBefore(0.5, 300, 120, 2017), YearBefore(0.5, 8, 3, 2017)
-    long = kept._replace(value=233 / 1146)  # which would tell of how many it is one
-    for before, shown in ((kept, kept), (few, None), (long, kept._replace(value=0.2))):
+    long = replace(kept, value=233 / 1146)  # which would tell of how many it is one
+    for before, shown in ((kept, kept), (few, None), (long, replace(kept, value=0.2))):
         numbers = KeyNumbers(
             numbers=[replace(ONE_CONTACT, before=before)],
             day=pd.Timestamp(DAY),

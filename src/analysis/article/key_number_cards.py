@@ -5,7 +5,6 @@ and how to read them.
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from html import escape
-from typing import NamedTuple
 
 import pandas as pd
 
@@ -36,7 +35,8 @@ def clip(share: float) -> float:
     return min(max(share, 0), 1)
 
 
-class YearBefore(NamedTuple):
+@dataclass(frozen=True)
+class YearBefore:
     """A key number a year earlier: its value, its base, how many had ended by the horizon."""
 
     value: float

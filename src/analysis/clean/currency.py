@@ -23,7 +23,7 @@ CODE = (  # in a header
     r"TRY|BRL|INR|JPY|ZAR|euros?|TL|Rs|yen)\b"
 )
 CURRENCY = rf"{CODE}|\b(?:US|CA?|AU?|MX|NZ|HK)\$|\$|\bkr\b|\b(?:dollars|pounds)\b"
-SHARED = {  # signs of several currencies, and whose they may be
+SHARED_SIGNS = {  # signs of several currencies, and whose they may be
     "$": (
         "USD",
         "CAD",
@@ -46,7 +46,7 @@ SHARED = {  # signs of several currencies, and whose they may be
 }
 USUAL = {"Rs": "INR", "¥": "JPY"}  # what these mean where nothing says whose
 OTHER_SIGNS = {  # currencies that are not written `$`: they have a word or a sign of their own
-    *(code for sign, codes in SHARED.items() if sign != "$" for code in codes),
+    *(code for sign, codes in SHARED_SIGNS.items() if sign != "$" for code in codes),
     *(
         code
         for word, code in synonyms("currency of an amount").items()
@@ -121,7 +121,7 @@ def signs_of(block: Block, mapping: Mapping) -> dict[str, str]:
         for header in mapping.columns.get(name, ()):
             mentions |= {*_codes_of_cells(block, header, name).dropna()}
     signs = {}
-    for sign, codes in SHARED.items():
+    for sign, codes in SHARED_SIGNS.items():
         possible = mentions.intersection(codes)
         is_other_dollar = sign == "$" and stated and stated not in OTHER_SIGNS
         if stated in codes or is_other_dollar:
@@ -174,7 +174,7 @@ def _borne(block: Block, header: str, name: str, signs: dict[str, str]) -> pd.Se
     header_currency = re.search(rf"(?i){CURRENCY}", header)
     if header_currency:
         (code,) = parse.currencies(pd.Series([f"1 {header_currency[0]}"], dtype="str"))
-        signs = signs | {sign: code for sign, codes in SHARED.items() if code in codes}
+        signs = signs | {sign: code for sign, codes in SHARED_SIGNS.items() if code in codes}
         if currencies_of_cells.isna().all():
             currencies_of_cells = currencies_of_cells.fillna(code)
     return spread(currencies_of_cells.replace(signs), block.columns[header].codes)
@@ -233,4 +233,4 @@ def currency_untold(result: "Cleaned") -> str:
         return ""
     if result.tables["agreements"]["planned_amount_eur"].isna().all():
         return ""
-    return say("clean.currency_untold", sign=sign, example=SHARED.get(sign, ("EUR",))[0])
+    return say("clean.currency_untold", sign=sign, example=SHARED_SIGNS.get(sign, ("EUR",))[0])

@@ -183,7 +183,7 @@ def _is_undated(mapping: layout.Mapping) -> bool:
 
 def _asked_as_recapitulation(mapping: layout.Mapping) -> layout.Mapping:
     doubts = tuple(
-        doubt._replace(reason="recapitulation") if doubt.column == "date" else doubt
+        replace(doubt, reason="recapitulation") if doubt.column == "date" else doubt
         for doubt in mapping.doubts
     )
     return replace(mapping, doubts=doubts)

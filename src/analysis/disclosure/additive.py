@@ -13,7 +13,7 @@ import pandas as pd
 from analysis.article.rules import Rules
 from analysis.disclosure.solver import Sum, is_small
 
-Cell = tuple[int, str]  # (row, column)
+CellPlace = tuple[int, str]  # (row, column)
 
 # Columns that say where or under which rule, not how many.
 PLACES = frozenset(
@@ -151,7 +151,7 @@ def _down_columns(
             yield from _total(numbers.iloc[rows], added, n, few, always=True)
 
 
-def shares_of_one(data: pd.DataFrame, formats: Mapping[str, str]) -> Iterator[list[Cell]]:
+def shares_of_one(data: pd.DataFrame, formats: Mapping[str, str]) -> Iterator[list[CellPlace]]:
     """The cells (row, column) of shares that add up to one, under each value of a heading or in all:
     one of them that is hidden alone, the others tell.
 

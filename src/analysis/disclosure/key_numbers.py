@@ -55,7 +55,7 @@ def _rounded(number: KeyNumber) -> KeyNumber:
     }
     before = number.before
     if before is not None:
-        before = before._replace(value=round(before.value, 0 if in_months else 2))
+        before = replace(before, value=round(before.value, 0 if in_months else 2))
     return replace(
         number, **bounds, before=before, marks=tuple(rounded_mark(m, places) for m in number.marks)
     )

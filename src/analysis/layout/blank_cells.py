@@ -25,7 +25,7 @@ def as_one_question(doubts: Sequence[Doubt]) -> tuple[Doubt, ...]:
         return tuple(doubts)
     headers = tuple(header for doubt in about_blanks for header in doubt.headers)
     others = [doubt for doubt in doubts if doubt.reason != REASON_BLANK]
-    return (about_blanks[0]._replace(headers=headers), *others)
+    return (replace(about_blanks[0], headers=headers), *others)
 
 
 def stands_once_a_group(block: Block, columns: dict[str, tuple[str, ...]], name: str) -> bool:

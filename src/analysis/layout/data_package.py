@@ -7,12 +7,12 @@ from pathlib import Path
 
 from analysis.read import own_files
 
-PACKAGE = "datapackage.json"
+DATA_PACKAGE = "datapackage.json"
 
 
 def package_of(folder: Path) -> dict:
     """What the package of a folder says; nothing where there is none, or none that can be read."""
-    file = folder / PACKAGE
+    file = folder / DATA_PACKAGE
     if not file.exists():
         return {}
     try:

@@ -3,6 +3,7 @@ guessed.
 """
 
 import re
+from dataclasses import replace
 
 import pandas as pd
 
@@ -69,7 +70,7 @@ def doubts_of(block: Block, found: Match, stated: set[str]) -> tuple[Doubt, ...]
         elif name == "amount" and are_of_a_unit(block, headers):
             doubts.append(Doubt(name, headers, (), PER_UNIT, is_stated=name in stated))
         elif name == "amount" and (in_parts := paid_in_parts(block, found.columns)):
-            doubts.append(in_parts._replace(is_stated=name in stated))
+            doubts.append(replace(in_parts, is_stated=name in stated))
         elif name in stated:
             doubts += _denied_amount(block, found, name)
         else:

@@ -1,7 +1,6 @@
 """How the rows of a block become rows of a table, and what of it is not sure."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from analysis.layout.header_words import PART
 from analysis.layout.wide_survey import Survey
@@ -10,7 +9,8 @@ LESS = "~less"  # what is taken off an amount again
 QUESTIONS_OF_A_SURVEY = "questions of a survey"  # the layout of what stood in its headers
 
 
-class Doubt(NamedTuple):
+@dataclass(frozen=True)
+class Doubt:
     """A column that carries numbers and is not sure: the likeliest headers (none: nothing seems to
     hold it), the next likeliest, and why it is not sure (a reason of `text/en/layout.toml`), though
     it may be what study.toml states.

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from analysis.declare import conventions
 from analysis.declare.faults import Fault, Refused, refusal
-from analysis.layout.data_package import PACKAGE, about_clean_tables, package_of
+from analysis.layout.data_package import DATA_PACKAGE, about_clean_tables, package_of
 from analysis.layout.study_keys import TABLES, Source, StudyDescription, suggested_word
 from analysis.read import own_files
 from analysis.read.files import refuse_outside
@@ -59,7 +59,7 @@ def _as_packaged(about: dict) -> StudyDescription:
     try:
         return StudyDescription(**fields | {"day": about.get("day") or None})
     except ValidationError as error:
-        raise Refused([_slip(PACKAGE, item) for item in error.errors()]) from None
+        raise Refused([_slip(DATA_PACKAGE, item) for item in error.errors()]) from None
 
 
 def _as_written(path: Path, written: bytes, folder: str) -> StudyDescription:

@@ -104,7 +104,7 @@ def _literal(node: ast.expr | None) -> object:
         return ...
 
 
-def code(notebook: Path) -> list[str]:
+def code_of(notebook: Path) -> list[str]:
     """The code of a notebook, cell by cell: all that it runs but the plain values of parameters."""
     sources = []
     for cell in _cells(notebook):

@@ -18,7 +18,7 @@ from typing import Any
 from analysis.report import unfinished
 
 RECORD_BYTES = 256 << 20  # more than any run records
-LONGEST = 220  # letters of a value that a folder is named for: file systems take 255 bytes
+LONGEST_NAME = 220  # letters of a value that a folder is named for: file systems take 255 bytes
 TAKEN = ("index", "editions")  # names beside the reports of `--by` that say something else
 AT_FDCWD, RENAME_EXCHANGE = -100, 2
 
@@ -84,7 +84,7 @@ def place_name(value: str, is_shared: bool = False) -> str:
     own, name = hashlib.sha256(value.encode(errors="replace")).hexdigest()[:12], slug(value)
     if not name:
         return own
-    return f"{name[:LONGEST]}-{own}" if is_shared or len(name) > LONGEST else name
+    return f"{name[:LONGEST_NAME]}-{own}" if is_shared or len(name) > LONGEST_NAME else name
 
 
 def place_names(values: Iterable[str]) -> dict[str, str]:

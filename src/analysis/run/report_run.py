@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from analysis.declare import parameters
 from analysis.declare.faults import Fault, Refused, refusal
 from analysis.report import binding, result_cache
-from analysis.report.notebook_cells import code, settings, translate, without_work
+from analysis.report.notebook_cells import code_of, settings, translate, without_work
 from analysis.run import clean_tables, folders, kept_editions, notebook_jobs, warm_kernels
 from analysis.run import project as projects
 from analysis.run.clean_tables import code_key
@@ -42,7 +42,7 @@ def say_own_code(notebooks: list[Path]) -> None:
     own = []
     for file in dict.fromkeys(notebooks):
         same = shipped / file.name
-        if not same.is_file() or code(file) != code(same):
+        if not same.is_file() or code_of(file) != code_of(same):
             own.append(file.name)
     if own:
         names = ", ".join(own)

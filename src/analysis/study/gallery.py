@@ -17,8 +17,8 @@ from analysis.study.notebook_writer import KERNEL, SET_UP
 
 TITLE = "# Galerie : toutes les figures de l’étude"
 TITLE_EN = "# Gallery: every figure of the study"
-OPENING = "Sous chaque figure : la fonction qui la calcule, ses options, les premières lignes de ses données."
-OPENING_EN = (
+INTRODUCTION = "Sous chaque figure : la fonction qui la calcule, ses options, les premières lignes de ses données."
+INTRODUCTION_EN = (
     "Under each figure: the function that computes it, its options, the first rows of its data."
 )
 PORTRAIT = 'portrait = study.where(partner=study.values("partner")[:1])'
@@ -27,7 +27,7 @@ PORTRAIT = 'portrait = study.where(partner=study.values("partner")[:1])'
 def notebook() -> nbformat.NotebookNode:
     """The gallery as a notebook."""
     cells = [
-        _prose(f"{TITLE}\n\n{OPENING}", f"{TITLE_EN}\n\n{OPENING_EN}"),
+        _prose(f"{TITLE}\n\n{INTRODUCTION}", f"{TITLE_EN}\n\n{INTRODUCTION_EN}"),
         v4.new_code_cell(
             parameters.parameter_cell(names=["data", "day", "lang"]),
             metadata={"tags": ["parameters"]},
