@@ -12,7 +12,7 @@ from analysis.text.messages import say
 
 MONEY = {"grants": "amount", "agreements": "planned_amount_eur", "contributions": "value_eur"}
 UNCLEAR = 0.05  # share of the amounts of a source beyond which its total without them is false
-ANSWER_KEYS = ("decimal", "same_as_others", "precedence")  # of study.toml, that a question names
+QUESTION_KEYS = ("decimal", "same_as_others", "precedence")  # of study.toml, that a question names
 _CELLS_SHOWN = 3
 FEW_ROWS = 40  # rows of a list below which any one amount that cannot be read makes its total false
 FEWEST_UNREAD = 2  # dates, or amounts of a long list: one alone is told, and listed to be mended

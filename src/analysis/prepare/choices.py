@@ -150,7 +150,7 @@ class Choices:
     @property
     def asked_of_rows(self) -> set[tuple[str, str]]:
         """What only the rows leave open: a source, and the key of `study.toml` that answers it."""
-        keys = unclear_rows.ANSWER_KEYS
+        keys = unclear_rows.QUESTION_KEYS
         return {(fault.file, fault.column) for fault in self.faults if fault.column in keys}
 
     def _cleaned_as(self, study_toml: str, *, accept_guesses: bool = True) -> cleaning.Cleaned:
