@@ -155,6 +155,21 @@ def test_codes_of_a_status_are_asked(tmp_path):
         ("Opmerking", "Subsidie ingetrokken op verzoek van de vereniging"),
         ("Observaciones", "Subvención anulada por falta de justificación"),
         ("Note", "Contributo revocato per mancata rendicontazione"),
+        ("Observations", "Le club renonce à sa subvention"),
+        ("Observations", "Ne sera finalement pas versée"),
+        ("Observations", "Association dissoute"),
+        ("Observations", "Trop-perçu reversé"),
+        ("Objet", "Action non réalisée"),
+        ("Remarque", "Reporté à 2022"),
+        ("Comments", "Did not go ahead"),
+        ("Comments", "Returned unspent"),
+        ("Remarks", "Club folded before payment"),
+        ("Remarks", "duplicate of line 4"),
+        ("Bemerkung", "Verein hat verzichtet"),
+        ("Bemerkung", "Nicht in Anspruch genommen"),
+        ("Opmerking", "Niet doorgegaan"),
+        ("Observaciones", "El club renuncia a la subvención"),
+        ("Note", "Progetto non realizzato"),
     ],
 )
 def test_a_sentence_that_says_that_a_grant_was_called_off_is_asked(tmp_path, header, text):
@@ -200,6 +215,12 @@ INNOCENT = [
     "Aide aux retraités",
     "Annule et remplace la fiche précédente",
     "Kinder, die abgelehnt werden",
+    "For project Reverse Mathematics",
+    "Dissolved oxygen survey",
+    "Duplicate bridge club",
+    "Vitraux de l'église (voir si projet pas réalisé)",
+    "Accueil des enfants non scolarisés",
+    "Postponed retirement study",
 ]
 
 

@@ -22,19 +22,28 @@ def _sentence() -> str:
     """The pattern of folded texts that say it: of the grant, or as their first words.
 
     The words of `reference/called_off.csv` that may say something else ("refus scolaire",
-    "annulation de dette") count where money granted, or a reason, stands beside them.
+    "annulation de dette") count where money granted, or a reason, stands beside them. So do those
+    of a recipient that is no more, of a grant put off to another year, and of one told twice.
     """
     words = {row["says"]: f"(?:{row['words']})" for row in reference_rows("called_off")}
     called_off = f"(?:{words['called off']}|{words['not given']})"
     of_grant = f"(?:{words['money']}|{words['request']})"
+    of_recipient = f"(?:{words['gives up']}|{words['gone']})"
     link = rf"(?: \d+)?(?: {words['auxiliary']})?"
     return "|".join(
         [
-            rf"^(?:{of_grant}{link} )?{called_off}$",
+            rf"^(?:{of_grant}{link} )?{called_off}(?: {called_off})?$",
             rf"^{called_off} (?:{words['reason']}|\d+)\b",
             rf"^{words['not given']}\b",
+            rf"^(?:{of_grant}{link} )?{words['not done']}(?: {words['reason']}\b.*)?$",
             rf"\b{of_grant}{link} {called_off}\b",
             rf"^{words['of money']}(?: {words['article']})* {words['money']}\b",
+            rf"\b{words['negation']} {words['done']}\b",
+            # the recipient, by up to four words, gives it up or is no more
+            rf"^(?:{words['article']} )?{words['recipient']}(?: \w+){{0,4}}? {of_recipient}\b",
+            rf"^{of_recipient}$|^{words['gone']} (?:\w+ )?\d+\b",
+            rf"^(?:{of_grant}{link} )?{words['later']}(?: \w+){{1,3}} \d{{4}}$",
+            rf"^{words['twice']}(?: {words['beside twice']}\b.*)?$",
         ]
     )
 
