@@ -13,6 +13,7 @@ from analysis import parse
 from analysis.clean.columns_together import decided, first_known, joined, summed
 from analysis.clean.currency import ENGLISH_LAYOUTS, currencies_of_grants
 from analysis.clean.exclusions import beside_money
+from analysis.clean.group_rows import are_indented
 from analysis.clean.kinds_given import kinds_given
 from analysis.clean.labels_of_totals import labels_of_totals
 from analysis.clean.personal_data import masked
@@ -57,6 +58,7 @@ def read_rows(
             "currency": currency,
             "~beside": beside_money(block, mapping),
             "~kind": kinds_given(block, mapping),
+            "~is_indented": are_indented(block, mapping.columns.get("recipient", ())),
             "~own_date": pd.Series(have_dates_of_their_own(block, mapping.columns)),
         }
     for columns_read, _wrong in read:

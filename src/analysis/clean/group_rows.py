@@ -7,6 +7,7 @@ import pandas as pd
 
 from analysis.clean.rows import column
 from analysis.parse.quantities import CENT
+from analysis.read import Block
 from analysis.read.total_words import BARE
 
 OF_WHICH = (
@@ -14,16 +15,19 @@ OF_WHICH = (
     r"|das quais|herav|varav)\b"
 )
 MARKED = r"^\s*[-–—•·*>→]+\s*\w"  # an item below the row above: "- section foot"
+INDENTED = r"^[ \t\u00a0]{2,}\S"
 
 
 def parts_of_the_row_above(rows: pd.DataFrame, measure: str, tolerance_eur: float) -> pd.Series:
     """Which rows say "of which" and add up to no more than the row that they stand below, or begin
-    with a dash and add up to it exactly.
+    with a dash, or stand further in, and add up to it exactly.
 
     A recipient may be called so: a row without an amount above it that covers them stays.
     """
     says_part = column(rows, "recipient").str.contains(OF_WHICH, na=False)
-    is_marked = column(rows, "recipient").str.contains(MARKED, na=False) & ~says_part
+    is_marked = column(rows, "recipient").str.contains(MARKED, na=False)
+    is_marked |= column(rows, "~is_indented", "boolean").fillna(False).astype(bool)
+    is_marked &= ~says_part
     is_part = pd.Series(False, index=rows.index)
     if says_part.any():
         whole, parts = _whole_and_parts(rows, measure, says_part)
@@ -32,6 +36,16 @@ def parts_of_the_row_above(rows: pd.DataFrame, measure: str, tolerance_eur: floa
         whole, parts = _whole_and_parts(rows, measure, is_marked)
         is_part |= is_marked & ((parts - whole).abs() < CENT)
     return is_part
+
+
+def are_indented(block: Block, recipient: tuple[str, ...]) -> pd.Series:
+    """Whether the recipient of each row stands further in, by spaces."""
+    is_indented = pd.Series(False, range(len(block.lines)))
+    for header in recipient:
+        names = block.columns[header]
+        begins_with_spaces = names.values.str.contains(INDENTED, na=False).to_numpy(bool)
+        is_indented |= np.append(begins_with_spaces, False)[names.codes]
+    return is_indented
 
 
 def _whole_and_parts(
