@@ -170,13 +170,14 @@ xmlns:text="x"><office:automatic-styles><style:style style:name="ce1" style:fami
 
 
 @pytest.mark.parametrize(
-    ("style", "note"),
+    ("style", "note", "of_row"),
     [
-        ('<style:table-cell-properties fo:background-color="#cccccc"/>', "Gris : refusé"),
-        ('<style:text-properties style:text-line-through-style="solid"/>', "barré"),
+        ('<style:table-cell-properties fo:background-color="#cccccc"/>', "Gris : refusé", ""),
+        ('<style:text-properties style:text-line-through-style="solid"/>', "barré", ""),
+        ("", "", ' table:visibility="filter"'),
     ],
 )
-def test_an_ods_tells_its_colours_and_strikes_too(tmp_path, style, note):
+def test_an_ods_tells_its_colours_strikes_and_hidden_rows_too(tmp_path, style, note, of_row):
     rows = [["Bénéficiaire", "Date", "Montant accordé"]]
     rows += [[name, "03/03/2018", f"{amount}"] for name, amount in zip(NAMES, AMOUNTS, strict=True)]
     rows += [["", "", ""], [note, "", ""]]
@@ -185,7 +186,8 @@ def test_an_ods_tells_its_colours_and_strikes_too(tmp_path, style, note):
     for line, texts in enumerate(rows, 1):
         look = ' table:style-name="ce1"' if line in COLOURED else ""
         cells = [cell.format(look, text) if text else "<table:table-cell/>" for text in texts]
-        lines.append(f"<table:table-row>{''.join(cells)}</table:table-row>")
+        hides = of_row if line in COLOURED else ""
+        lines.append(f"<table:table-row{hides}>{''.join(cells)}</table:table-row>")
     with zipfile.ZipFile(tmp_path / "liste.ods", "w") as book:
         book.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         book.writestr("META-INF/manifest.xml", "<manifest/>")

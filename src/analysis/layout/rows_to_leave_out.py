@@ -21,11 +21,12 @@ from analysis.layout.outcome_columns import says_no_grant, texts_that_tell
 from analysis.layout.payments_of_grants import payments_of_grants, receipts_beside_grants
 from analysis.layout.rows_of_nobody import rows_of_nobody
 from analysis.layout.said_in_languages import languages_beside_the_first
-from analysis.layout.side_tables import OF_STRIKES, OF_TITLES
+from analysis.layout.side_tables import OF_HIDDEN, OF_STRIKES, OF_TITLES
 from analysis.layout.sums_in_rows import sums_of_all_others, totals_of_nothing
 from analysis.read import Aside, Block, Coded, folded
 
 STRUCK = "barré / struck through"  # what such a row bears under OF_STRIKES
+HIDDEN = "masqué / hidden"  # and under OF_HIDDEN
 LEFT_OUT = "left out"  # the rule of such rows
 _OTHER_KINDS = re.compile(
     r"(?i)\b(?:loans?|pr[êe]ts?|darlehen|pr[ée]stamos?|prestit[oi]|empr[ée]stimos?"
@@ -54,8 +55,8 @@ def rows_in_doubt(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[
     """Headers with the texts below them that speak of no grant: of those that serve no other column,
     of names and purposes that say that a grant was called off or was a loan, of names whose amount is the sum of
     all others, of recipients that are but called "Total", of money that is nobody's yet, of blank
-    amounts beside requests, of payments beside the grants that they pay, of rows that a workbook strikes through,
-    and of rows whose mark or colour a note or a legend explains.
+    amounts beside requests, of payments beside the grants that they pay, of rows that a workbook strikes through
+    or hides, and of rows whose mark or colour a note or a legend explains.
     """
     served = {
         header
@@ -63,10 +64,12 @@ def rows_in_doubt(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[
         if name not in ("kind", "programme") and not name.startswith("~")
         for header in headers
     }
-    is_struck = np.isin(block.lines, list(block.struck))
     texts_by_header = {OF_TITLES: _titles_in_doubt(block)}
-    if is_struck.any() and not is_struck.all():
-        texts_by_header[OF_STRIKES] = [STRUCK]
+    marked = {OF_STRIKES: (block.struck, STRUCK), OF_HIDDEN: (block.hidden, HIDDEN)}
+    for header, (lines, word) in marked.items():
+        is_marked = np.isin(block.lines, list(lines))
+        if is_marked.any() and not is_marked.all():
+            texts_by_header[header] = [word]
     for header, column in block.columns.items():
         codes = column.codes[:LOOKED_AT]
         texts = column.values.iloc[np.unique(codes[codes >= 0])]
@@ -157,10 +160,10 @@ def _titles_of_rows(block: Block) -> Coded:
     return Coded(above.astype(np.int32), pd.Series([text for _line, text in titles], dtype="str"))
 
 
-def _strikes_of_rows(block: Block) -> Coded:
-    """Whether each row is struck through: a word for it, else blank."""
-    is_struck = np.isin(block.lines, list(block.struck))
-    return Coded(np.where(is_struck, 0, -1).astype(np.int32), pd.Series([STRUCK], dtype="str"))
+def _word_of_lines(block: Block, lines: frozenset[int], word: str) -> Coded:
+    """A word for the rows on some lines, as a column; blank for the others."""
+    is_marked = np.isin(block.lines, list(lines))
+    return Coded(np.where(is_marked, 0, -1).astype(np.int32), pd.Series([word], dtype="str"))
 
 
 def _telling(texts: pd.Series, *, is_of_kinds: bool) -> list[str]:
@@ -185,7 +188,8 @@ def without_rows(block: Block, leave_out: Mapping[str, list[str]]) -> Block:
     """The block without the rows that bear one of some texts under a header, blank ones by ""."""
     by_name = {folded(header): column for header, column in block.columns.items()}
     by_name.setdefault(folded(OF_TITLES), _titles_of_rows(block))
-    by_name.setdefault(folded(OF_STRIKES), _strikes_of_rows(block))
+    by_name.setdefault(folded(OF_STRIKES), _word_of_lines(block, block.struck, STRUCK))
+    by_name.setdefault(folded(OF_HIDDEN), _word_of_lines(block, block.hidden, HIDDEN))
     by_name.setdefault(folded(OF_NOTES), rows_of_notes(block))
     is_left_out = np.zeros(len(block.lines), dtype=bool)
     aside = list(block.aside)

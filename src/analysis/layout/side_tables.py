@@ -12,9 +12,8 @@ from analysis.layout.year_columns import OF_YEARS
 from analysis.read import Block, Coded, folded
 from analysis.read.figures import YEAR
 
-OF_STRIKES = (
-    "strikethrough"  # under which study.toml names the rows that a workbook strikes through
-)
+# Under which study.toml names the rows that a workbook strikes through, and those that it hides.
+OF_STRIKES, OF_HIDDEN = "strikethrough", "hidden"
 OF_TITLES = "title"  # the header of the titles that stood above tables side by side
 
 

@@ -57,6 +57,7 @@ class Block:
     since_1904: bool = False  # numbers that are days count from 1904, as the file itself says
     sheet: str = ""  # its name in a workbook
     struck: frozenset[int] = frozenset()  # lines that a workbook strikes through
+    hidden: frozenset[int] = frozenset()  # lines that it hides, by hand or by a filter
     colours: dict[str, frozenset[int]] = field(default_factory=dict)  # the lines that bear each
     legend: dict[str, str] = field(default_factory=dict)  # colour -> what a legend says of it
     notes_elsewhere: tuple[str, ...] = ()  # texts of sheets that only explain

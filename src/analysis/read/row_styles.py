@@ -1,4 +1,5 @@
-"""Which cells of a workbook are struck through, filled with a colour or written in one.
+"""Which cells of a workbook are struck through, filled with a colour or written in one, and which rows
+it hides.
 
 Run by `reader_process.py` alone: it imports nothing of this package.
 """
@@ -14,6 +15,7 @@ from xml.etree import ElementTree
 FILLED = re.compile(
     rb"<(?:\w+:)?c ([^>]{0,300}[^>/])>"
 )  # the attributes of a cell that is not blank
+ROW = re.compile(rb"<(?:\w+:)?row ([^>]{0,500})>")  # the attributes of a row
 # The order in which an xlsx counts the colours of its theme, and those of most workbooks.
 THEME = {
     **{"lt1": "FFFFFF", "dk1": "000000", "lt2": "E7E6E6", "dk2": "44546A"},
@@ -149,6 +151,16 @@ def struck_rows(xml: bytes, styles: Styles) -> frozenset[int]:
     return frozenset(row for row, (filled, struck) in counts.items() if 2 * struck >= filled)
 
 
+def hidden_rows(xml: bytes) -> frozenset[int]:
+    """The rows that a sheet of an xlsx hides, by hand or by a filter."""
+    rows = set()
+    for attributes in ROW.findall(xml) if b"hidden=" in xml else ():
+        row = re.search(rb'\br="(\d{1,7})"', attributes)
+        if row and re.search(rb'\bhidden="(?:1|true)"', attributes):
+            rows.add(int(row[1]))
+    return frozenset(rows)
+
+
 def coloured_cells(xml: bytes, styles: Styles) -> Colours:
     """The cells of a sheet of an xlsx that bear each colour."""
     found: Colours = {}
@@ -205,20 +217,25 @@ def _add_style_of_ods(name: str, properties: dict, struck: set, colours: dict) -
 
 
 class SheetOfOds(NamedTuple):
-    """The rows struck through and the coloured cells of a sheet."""
+    """The rows struck through, the coloured cells and the hidden rows of a sheet."""
 
     struck: frozenset[int]
     colours: Colours
+    hidden: frozenset[int]
 
 
 def sheets_of_ods(data: bytes, styles: Styles) -> dict[str, SheetOfOds]:
-    """What is struck through and coloured in each sheet of an ods; nothing of another workbook."""
-    if data[:2] != b"PK" or not (styles.struck or styles.colours):
+    """What is struck through, coloured and hidden in each sheet of an ods; nothing of another
+    workbook.
+    """
+    if data[:2] != b"PK":
         return {}
     with zipfile.ZipFile(io.BytesIO(data)) as book:
         if "content.xml" not in book.namelist():
             return {}
         xml = book.read("content.xml")
+    if not (styles.struck or styles.colours or b"visibility=" in xml):
+        return {}
     sheets = {}
     for _event, element in ElementTree.iterparse(io.BytesIO(xml)):
         if _tag(element) == "table":
@@ -234,18 +251,20 @@ def _sheet_of_ods(table: ElementTree.Element, styles: Styles) -> SheetOfOds:
         if _tag(column) == "table-column"
         for _repeat in range(_times(column, "number-columns-repeated"))
     ]
-    struck, found, line = set(), {}, 1
+    struck, hidden, found, line = set(), set(), {}, 1
     for row in [element for element in table.iter() if _tag(element) == "table-row"]:
         cells = list(_cells_of_ods(row, usual))
         filled = [style for _column, style, is_filled in cells if is_filled]
         lines = range(line, line + _times(row, "number-rows-repeated"))
         if filled and 2 * sum(style in styles.struck for style in filled) >= len(filled):
             struck.update(lines)
+        if _get(row, "visibility") in ("collapse", "filter"):
+            hidden.update(lines)
         for column, style, _is_filled in cells:
             for each in lines:
                 _add(found, styles.colours.get(style, []), column, each)
         line += int(_get(row, "number-rows-repeated", "1"))
-    return SheetOfOds(frozenset(struck), found)
+    return SheetOfOds(frozenset(struck), found, frozenset(hidden))
 
 
 def _cells_of_ods(row: ElementTree.Element, usual: list[str]) -> Iterator[tuple[int, str, bool]]:

@@ -114,7 +114,8 @@ def _from_pages(pages: list[Page], request: Request) -> list[Block]:
         else:
             of_page = from_grid(records, of_sheet)
         for block in of_page:
-            block.since_1904, block.sheet, block.struck = page.since_1904, page.name, page.struck
+            block.since_1904, block.sheet = page.since_1904, page.name
+            block.struck, block.hidden = page.struck, page.hidden
         blocks += with_colours(of_page, page, pages)
     return blocks
 

@@ -41,7 +41,8 @@ REPEATED = re.compile(
 
 class Page(NamedTuple):
     """A sheet: cells by row, merged areas (first and last corner), whether days count from 1904, the
-    rows that are struck through, from 1, and which cells bear a colour: by column, from 0, and row.
+    rows that are struck through, from 1, which cells bear a colour: by column, from 0, and row, and
+    the rows that are hidden.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Page(NamedTuple):
     since_1904: bool = False
     struck: frozenset[int] = frozenset()
     colours: dict[str, dict[int, list[int]]] = {}
+    hidden: frozenset[int] = frozenset()
 
 
 def read_pages(data: bytes, sheet: str | None, most_cells: int, row_styles) -> list[Page]:
@@ -189,15 +191,20 @@ def _refuse_repeated_cells(data: bytes, most_cells: int) -> None:
 
 
 def _looks(data: bytes, parts: dict[str, bytes], row_styles) -> dict[str, tuple]:
-    """The rows struck through and the coloured cells of each sheet; none where nothing tells."""
+    """The rows struck through, the coloured cells and the hidden rows of each sheet; none where
+    nothing tells.
+    """
     try:
         styles = row_styles.styles_of(data)
         looks = row_styles.sheets_of_ods(data, styles)
     except _BROKEN:
         return {}
     for name, xml in parts.items():
-        struck = row_styles.struck_rows(xml, styles)
-        looks[name] = struck, row_styles.coloured_cells(xml, styles)
+        looks[name] = (
+            row_styles.struck_rows(xml, styles),
+            row_styles.coloured_cells(xml, styles),
+            row_styles.hidden_rows(xml),
+        )
     return looks
 
 
