@@ -75,6 +75,15 @@ def test_which_of_two_amounts_counts_is_asked(tmp_path, headers, cells, exact):
     assert money(result) == GRANTED
 
 
+@pytest.mark.parametrize(
+    "headers",
+    ["Montant HT;Montant TTC", "Betrag netto;Betrag brutto", "Importe sin IVA;Importe con IVA"],
+)
+def test_amounts_with_and_without_tax_are_asked(tmp_path, headers):
+    write(tmp_path, f"Association;Date;{headers}", rows(lambda each: f"{each};{1.2 * each:.0f}"))
+    assert all(header in question(tmp_path) for header in headers.split(";"))
+
+
 def test_what_is_given_in_kind_beside_money_that_stands_alone_is_not_asked(tmp_path):
     write(tmp_path, "Association;Date;Subvention;Valorisation", rows(lambda each: f"{each};{each}"))
     assert total(tmp_path) == GRANTED
@@ -180,10 +189,11 @@ def test_money_of_nobody_is_asked(tmp_path, lines):
     assert money(answered(tmp_path)) == GRANTED
 
 
-def test_items_below_a_row_that_they_add_up_to_are_parts_of_it(tmp_path):
+@pytest.mark.parametrize("mark", ["    - ", "- ", "    "])
+def test_items_below_a_row_that_they_add_up_to_are_parts_of_it(tmp_path, mark):
     lines = rows(str)
-    lines[1:1] = ["    - section foot;01/03/2018;600", "    - section danse;01/03/2018;400"]
-    lines += ["- Ski;07/03/2018;5"]
+    lines[1:1] = [f"{mark}section foot;01/03/2018;600", f"{mark}section danse;01/03/2018;400"]
+    lines += [f"{mark}Ski;07/03/2018;5"]  # less than the row above
     write(tmp_path, "Association;Date;Montant", lines)
     assert total(tmp_path) == GRANTED + 5
 
@@ -296,6 +306,19 @@ def test_rows_that_a_workbook_strikes_through_are_asked(tmp_path, struck):
     book.save(tmp_path / "liste.xlsx")
     assert "struck through" in question(tmp_path)
     assert money(answered(tmp_path)) == GRANTED - AMOUNTS[2]
+
+
+def test_rows_that_a_workbook_hides_are_asked(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(["Bénéficiaire", "Date", "Montant accordé"])
+    for name, amount in zip(NAMES, AMOUNTS, strict=True):
+        book.active.append([name, "03/03/2018", amount])
+    book.active.row_dimensions[4].hidden = True
+    book.save(tmp_path / "liste.xlsx")
+    assert '"hidden" = ["masqué / hidden"]' in question(tmp_path)
+    assert money(answered(tmp_path)) == GRANTED - AMOUNTS[2]
+    (tmp_path / "study.toml").unlink()
+    assert money(answered(tmp_path, '["masqué / hidden"]', "[]")) == GRANTED
 
 
 # ---- what a cell tells beside a number

@@ -2,9 +2,10 @@
 
 import pytest
 
-from analysis import clean
+from analysis import clean, prepare
 from analysis.declare.faults import Refused
 from analysis.run import check_data
+from test_prepare import field
 
 HEADER = "Bénéficiaire;Objet;Date de la délibération;Montant voté;Date versement;Montant versé"
 IN_PARTS = [
@@ -177,3 +178,47 @@ def test_payments_by_year_count_where_no_column_holds_the_grant(tmp_path, other)
 def test_a_whole_column_that_study_toml_takes_counts_once_each_row(tmp_path):
     columns = '[source.columns]\nrecipient = "Bénéficiaire"\ndate = "Date de la délibération"\n'
     assert by_year(tmp_path, "Enveloppe", 1, f'{columns}amount = "Enveloppe"') == 10_000
+
+
+# ---- an agreement of several years on the line of each of them
+YEARLY = [
+    f"Club {name};{year};{amount}"
+    for name, amount in (("A", 9000), ("B", 6000), ("C", 7500), ("D", 1200))
+    for year in (2019, 2020, 2021)
+]
+WHOLES = 9000 + 6000 + 7500 + 1200
+
+
+@pytest.mark.parametrize(
+    "amount",
+    [
+        *("Montant de la convention 2019-2021", "Montant total", "Montant pluriannuel"),
+        *("Grant amount (3 years)", "Zuwendungsbetrag gesamt"),
+    ],
+)
+def test_an_amount_that_each_year_of_an_agreement_repeats_is_asked(tmp_path, amount):
+    write(tmp_path, YEARLY, f"Association;Année;{amount}")
+    told = {"recipient": '"Association"', "date": '"Année"', "amount": f'"{amount}"'}
+    state(tmp_path, purpose="[]", **told)
+    message = question(tmp_path)
+    assert "`Association`" in message and 'same_reference = "apart" | "once"' in message
+    for answer, times in (("apart", 3), ("once", 1)):
+        state(tmp_path, f'same_reference = "{answer}"', purpose="[]", **told)
+        assert total(tmp_path) == times * WHOLES
+
+
+@pytest.mark.parametrize(("answer", "times"), [("apart", 3), ("once", 1)])
+def test_the_page_asks_whether_such_an_amount_counts_once(tmp_path, answer, times):
+    write(tmp_path, YEARLY, "Association;Année;Montant total de la convention")
+    page = prepare.open(tmp_path, "en", tmp_path / "reports")
+    field(page.parts["columns"], "Rows of one reference").value = answer
+    page.save()
+    assert page.choices.questions == 0 and total(tmp_path) == times * WHOLES
+
+
+def test_grants_that_come_again_every_year_are_not_asked(tmp_path):
+    write(tmp_path, YEARLY, "Association;Année;Montant voté")
+    assert total(tmp_path) == 3 * WHOLES
+    changed = [*YEARLY[:2], "Club A;2021;9500", "Club B;2019;6500", *YEARLY[4:]]
+    write(tmp_path, changed, "Association;Année;Montant total")
+    assert total(tmp_path) == 3 * WHOLES + 1000

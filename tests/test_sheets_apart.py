@@ -65,6 +65,24 @@ def test_two_studies_that_are_stated_are_refused_as_before(tmp_path):
     assert [fault.rule for fault in refused.value.faults] == ["two studies"]
 
 
+@pytest.mark.parametrize("name", ["Modèle", "Exemple de saisie", "Template", "Muster", "Borrador"])
+def test_a_sheet_that_is_but_an_example_is_asked(tmp_path, name):
+    folder = workbook(tmp_path / "d", **{name: [HEADER, ["Association X", "2018-01-01", 1000]]})
+    with pytest.raises(Refused) as refused:
+        total(folder)
+    (fault,) = refused.value.faults
+    assert fault.file.endswith(name) and 'outcome = "undecided"' in fault.message
+    draft = check_data.check(folder).draft
+    (folder / "study.toml").write_text(draft.replace(" # ?", ""), encoding="utf-8")
+    assert total(folder) == TOTAL
+
+
+@pytest.mark.parametrize("name", ["Modelage", "Musterstadt", "Test-Achats"])
+def test_a_sheet_of_such_a_name_is_read(tmp_path, name):
+    folder = workbook(tmp_path / "d", **{name: [HEADER, ["Association X", "2018-01-01", 1000]]})
+    assert total(folder) == TOTAL + 1000
+
+
 @pytest.mark.parametrize("times", [1, 0.001])
 def test_sums_of_the_other_sheets_are_a_recapitulation(tmp_path, times):
     folder = workbook(tmp_path / "d", Récap=sums(times))

@@ -102,6 +102,8 @@ def _ask_what_it_is(part: BlockOfSource, others: Sequence[BlockOfSource]) -> Non
         return  # its name says what became of its requests, or is asked (`ask_whether_decided`)
     if layout.says("money back", name) or layout.says("money back in a kind", name):
         part.mapping = left_out_until_told(part.mapping, "money back")
+    elif layout.says("example", name):
+        part.mapping = left_out_until_told(part.mapping, "example")
     elif any(doubt.reason == "directory" for doubt in part.mapping.doubts):
         others = [
             other for other in parts_of_table(others, "grants") if "date" in other.mapping.columns

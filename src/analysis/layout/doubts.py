@@ -39,6 +39,7 @@ from analysis.layout.table_match import BY_CELLS, BY_NAME, BY_WORDS, Match
 from analysis.layout.unexplained import FEW, unread_reason
 from analysis.layout.unit_amounts import PER_UNIT, are_of_a_unit
 from analysis.layout.unread_outcomes import open_outcomes
+from analysis.layout.whole_agreements import WHOLE
 from analysis.parse.amount_phrases import says_a_year
 from analysis.read import Block, folded
 from analysis.read.figures import YEAR
@@ -123,6 +124,8 @@ def _reason_of_its_own(block: Block, found: Match, name: str) -> str:
         return reason_of_references(headers)
     if name == "reference" and found.how.get(name) == SHARED:
         return SHARED
+    if name == "reference" and found.how.get(name) == WHOLE:
+        return WHOLE
     return ""
 
 

@@ -4,6 +4,7 @@ from analysis.layout.payments_of_grants import reference_of_instalments
 from analysis.layout.repeated_references import amendment_dates, amendments, repeated_reference
 from analysis.layout.shared_amounts import SHARED, shared_reference
 from analysis.layout.table_match import BY_WORDS, Match
+from analysis.layout.whole_agreements import WHOLE, repeats_a_whole
 
 FIRST = "First reference"  # the header of the grant that each row amends
 OF_PAYMENTS = "Grant paid"  # the header of the grant that each row pays a part of
@@ -11,8 +12,8 @@ ON_SEVERAL_LINES = "on several lines"  # references of grants that are written o
 
 
 def match_references(found: Match) -> None:
-    """The references of grants on several lines, or of several recipients that share an amount; their
-    amendments. Known ones stay, asked where they are these; those of amendments belong to the first.
+    """The references of grants on several lines, or of several recipients that share an amount, or the
+    recipients where each has one amount on the lines of its years; their amendments. Known ones stay, asked where they are these; those of amendments belong to the first.
     """
     if FIRST in found.block.columns:
         if found.how.get("reference") != ON_SEVERAL_LINES:
@@ -25,6 +26,8 @@ def match_references(found: Match) -> None:
     header = on_several_lines or shared_reference(found.block, found.columns)
     if header and found.columns.get("reference", (header,)) == (header,):
         found.take("reference", (header,), ON_SEVERAL_LINES if on_several_lines else SHARED)
+    if "reference" not in found.columns and repeats_a_whole(found.block, found.columns):
+        found.take("reference", found.columns["recipient"], WHOLE)
     if "reference" not in found.columns:
         found.take("reference", reference_of_instalments(found.block, found.columns), BY_WORDS)
     if "reference" in found.columns:

@@ -17,11 +17,12 @@ from analysis.layout.paid_in_parts import REASON
 from analysis.layout.recognition import completed_mapping, missing_columns
 from analysis.layout.rows_to_leave_out import rows_in_doubt, without_rows
 from analysis.layout.shared_amounts import SHARED
-from analysis.layout.side_tables import OF_STRIKES, OF_TITLES
+from analysis.layout.side_tables import OF_HIDDEN, OF_STRIKES, OF_TITLES
 from analysis.layout.study_keys import Source, StudyDescription, suggested_word
 from analysis.layout.titles import wave_of
 from analysis.layout.unexplained import UNREAD
 from analysis.layout.unread_outcomes import all_told, unread_outcomes
+from analysis.layout.whole_agreements import WHOLE
 from analysis.layout.wide_survey import Survey, stated_survey
 from analysis.read import Block, folded
 from analysis.text.messages import say
@@ -31,6 +32,7 @@ STATED_BY = {  # reason of a doubt -> the key of a source that answers it
     "amended reference": "same_reference",
     "payments told": "same_reference",
     SHARED: "same_reference",
+    WHOLE: "same_reference",
     "per year": "amount_per",
     "blank cells": "blank_cells",
     "several places": "homonyms",
@@ -133,7 +135,7 @@ def _stated_columns(block: Block, source: Source) -> tuple[dict[str, tuple[str, 
     by_name = {folded(header): header for header in block.columns}
     stated, faults = {}, []
     for header in source.leave_out:
-        is_column = folded(header) in {*by_name, OF_NOTES, OF_STRIKES, OF_TITLES}
+        is_column = folded(header) in {*by_name, OF_NOTES, OF_STRIKES, OF_HIDDEN, OF_TITLES}
         if not is_column and not is_of_colours(header):
             faults.append(_no_such_header(block, "leave_out", header))
     for column, headers in source.columns.items():
