@@ -181,6 +181,8 @@ def test_a_recipient_without_an_amount_is_no_note(tmp_path):
         ["Reste à répartir;300", f"Crédits du budget;{GRANTED + 300}"],
         ["À définir;10", "Non affecté;20", "Imprévus;30"],
         ["To be allocated;10", "Nog te verdelen;20", "Da assegnare;30", "Sin asignar;40"],
+        ["Montant moyen;1000", "Maximum;4200", "Écart;10", "Solde disponible;300"],
+        ["Average grant;1000", "Durchschnitt;1000", "Variance;10", "Saldo;300"],
     ],
 )
 def test_money_of_nobody_is_asked(tmp_path, lines):
@@ -206,6 +208,31 @@ def test_a_ditto_says_what_stands_above(tmp_path, ditto):
     result = clean.clean(tmp_path)
     given = result.tables["agreements"].groupby("partner_id")["planned_amount_eur"].sum()
     assert given["club nautique"] == 2542 and len(given) == len(NAMES)
+
+
+@pytest.mark.parametrize("label", ["Total 2017", "TOTAL GÉNÉRAL 2017", "Total exercice 2017"])
+def test_the_total_of_another_year_is_no_grant(tmp_path, label):
+    write(tmp_path, "Association;Date;Montant", [*rows(str), f"{label};31/12/2017;30000"])
+    assert total(tmp_path) == GRANTED
+
+
+def test_what_was_engaged_beside_what_was_paid_is_asked(tmp_path):
+    write(tmp_path, "Association;Date;Engagé;Mandaté", rows(lambda each: f"{each};{each // 2}"))
+    assert "`Engagé`" in question(tmp_path) and "`Mandaté`" in question(tmp_path)
+
+
+def test_an_amount_in_another_currency_than_its_header_is_asked(tmp_path):
+    lines = rows(lambda each: f"${each}" if each == 700 else each)
+    write(tmp_path, "Association;Date;Montant attribué (€)", lines)
+    assert "EUR" in question(tmp_path)
+
+
+def test_a_row_of_units_below_the_headers_is_heeded(tmp_path):
+    lines = [";;k€", *rows(lambda each: f"{each / 1000:g}".replace(".", ","))]
+    write(tmp_path, "Association;Date;Montant attribué", lines)
+    assert total(tmp_path) == pytest.approx(GRANTED)
+    write(tmp_path, "Association;Date;Montant attribué (€)", lines)
+    assert 'unit = "k"' in question(tmp_path)
 
 
 def test_somebody_may_be_called_idem(tmp_path):

@@ -79,6 +79,21 @@ def test_a_short_list_is_asked_too(tmp_path):
     assert "3 lignes" in question(tmp_path)
 
 
+def test_versions_of_which_no_row_is_equal_are_asked(tmp_path):
+    """Two rounds of one decision; the lists of two sittings share recipients on no day."""
+    write(tmp_path, "Arbitrage 1.csv", AMOUNTS)
+    write(tmp_path, "Arbitrage 2.csv", {name: amount + 50 for name, amount in AMOUNTS.items()})
+    message = question(tmp_path)
+    assert "20 lignes ont dans Arbitrage 2.csv le même bénéficiaire" in message
+    chosen = source('"Arbitrage 1.csv"'), source('"Arbitrage 2.csv"', "precedence = 1")
+    assert total(tmp_path, *chosen) == GRANTED + 20 * 50
+    (tmp_path / "study.toml").unlink()
+    write(
+        tmp_path, "Arbitrage 2.csv", {name: amount + 50 for name, amount in AMOUNTS.items()}, 2022
+    )
+    assert total(tmp_path) == 2 * GRANTED + 20 * 50
+
+
 def test_a_version_that_is_named_no_more_counts_for_nothing(corrected):
     assert total(corrected, source(f'"{NEW}"')) == sum(CORRECTED.values())
     assert total(corrected, source(f'"{OLD}"')) == GRANTED

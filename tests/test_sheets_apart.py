@@ -65,8 +65,15 @@ def test_two_studies_that_are_stated_are_refused_as_before(tmp_path):
     assert [fault.rule for fault in refused.value.faults] == ["two studies"]
 
 
-@pytest.mark.parametrize("name", ["Modèle", "Exemple de saisie", "Template", "Muster", "Borrador"])
-def test_a_sheet_that_is_but_an_example_is_asked(tmp_path, name):
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("Modèle", "Exemple de saisie", "Template", "Muster", "Borrador"),
+        *("Prêts", "Garanties d'emprunt", "Aides en nature", "Marchés publics", "Cotisations 2018"),
+        *("Loans", "In kind", "Darlehen", "Préstamos"),
+    ],
+)
+def test_a_sheet_whose_name_says_that_it_holds_no_grants_is_asked(tmp_path, name):
     folder = workbook(tmp_path / "d", **{name: [HEADER, ["Association X", "2018-01-01", 1000]]})
     with pytest.raises(Refused) as refused:
         total(folder)
@@ -77,7 +84,9 @@ def test_a_sheet_that_is_but_an_example_is_asked(tmp_path, name):
     assert total(folder) == TOTAL
 
 
-@pytest.mark.parametrize("name", ["Modelage", "Musterstadt", "Test-Achats"])
+@pytest.mark.parametrize(
+    "name", ["Modelage", "Musterstadt", "Test-Achats", "Prêt-à-porter solidaire"]
+)
 def test_a_sheet_of_such_a_name_is_read(tmp_path, name):
     folder = workbook(tmp_path / "d", **{name: [HEADER, ["Association X", "2018-01-01", 1000]]})
     assert total(folder) == TOTAL + 1000

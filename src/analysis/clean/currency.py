@@ -167,16 +167,15 @@ def _codes_of_cells(block: Block, header: str, name: str) -> pd.Series:
 
 
 def _borne(block: Block, header: str, name: str, signs: dict[str, str]) -> pd.Series:
-    """The currency that each cell under a header bears, or the header where no cell does; what the
-    header says tells what a sign below it means.
+    """The currency that each cell under a header bears, or else the header; what the header says
+    tells what a sign below it means.
     """
     currencies_of_cells = _codes_of_cells(block, header, name)
     header_currency = re.search(rf"(?i){CURRENCY}", header)
     if header_currency:
         (code,) = parse.currencies(pd.Series([f"1 {header_currency[0]}"], dtype="str"))
         signs = signs | {sign: code for sign, codes in SHARED_SIGNS.items() if code in codes}
-        if currencies_of_cells.isna().all():
-            currencies_of_cells = currencies_of_cells.fillna(code)
+        currencies_of_cells = currencies_of_cells.fillna(code)
     return spread(currencies_of_cells.replace(signs), block.columns[header].codes)
 
 

@@ -46,10 +46,10 @@ def versions(rows: pd.DataFrame, into: pd.Series) -> tuple[pd.Series, pd.DataFra
     asked = []
     source = rows["source"].astype("str")
     size = source.value_counts()
-    for one, other, equal, content in _sources_with_equal_rows(source, into):
+    for one, other, equal, content in _sources_to_compare(rows, source, into):
         smaller = min(size[one], size[other])
         is_named_alike = _name(one) == _name(other)
-        fewest = FEWEST_EQUAL if is_named_alike else max(FEWEST_EQUAL, EQUAL * smaller)
+        fewest = 0 if is_named_alike else max(FEWEST_EQUAL, EQUAL * smaller)
         if equal < fewest or _are_snapshots(one, other):
             continue
         worse, better = sorted((one, other), key=lambda name: _belief(rows[source == name]))
@@ -57,7 +57,7 @@ def versions(rows: pd.DataFrame, into: pd.Series) -> tuple[pd.Series, pd.DataFra
         only_worse = rows[is_worse & ~content.isin(content[is_better])]
         only_better = rows[is_better & ~content.isin(content[is_worse])]
         changed = _of_one_grant(only_worse, only_better)
-        if changed.empty or equal + len(changed) < TOLD * smaller:
+        if changed.empty or equal + len(changed) < max(FEWEST_EQUAL, TOLD * smaller):
             continue
         is_part = smaller < EQUAL * max(size[one], size[other])  # of a list of several
         is_few = len(changed) < _CHANGED * smaller
@@ -143,6 +143,22 @@ def _day_in_name(source: str) -> str:
     return layout.dated(PurePath(source.partition("#")[0]).stem)
 
 
+def _sources_to_compare(
+    rows: pd.DataFrame, source: pd.Series, into: pd.Series
+) -> Iterator[tuple[str, str, int, pd.Series]]:
+    """The pairs of sources with equal rows, and those whose names say that they are versions of one
+    list and that name some recipients on the same day, though no row is equal.
+    """
+    compared = set()
+    for one, other, equal, content in _sources_with_equal_rows(source, into):
+        compared.add((one, other))
+        yield one, other, equal, content
+    grant = rows.groupby(_ONE_DAY, sort=False, observed=True).ngroup()
+    for one, other in _shared_by_pair(grant[grant >= 0], source).index:
+        if (one, other) not in compared and _name(one) == _name(other):
+            yield one, other, 0, into.index.to_series()
+
+
 def _sources_with_equal_rows(
     source: pd.Series, into: pd.Series
 ) -> Iterator[tuple[str, str, int, pd.Series]]:
@@ -152,12 +168,17 @@ def _sources_with_equal_rows(
     content = into.where(into >= 0, into.index.to_series())
     # a row may be equal to one that is equal to a third
     content = content.map(content).fillna(content)
-    is_in_two = content.duplicated(keep=False)
-    contents = pd.DataFrame({"content": content, "source": source})[is_in_two].drop_duplicates()
+    for (one, other), equal in _shared_by_pair(content, source).items():
+        yield one, other, int(equal), content
+
+
+def _shared_by_pair(content: pd.Series, source: pd.Series) -> pd.Series:
+    """How many contents each pair of sources shares, in the order of their names."""
+    contents = pd.DataFrame({"content": content, "source": source[content.index]})
+    contents = contents[content.duplicated(keep=False)].drop_duplicates()
     pairs = contents.merge(contents, on="content", suffixes=("", "_other"))
     pairs = pairs[pairs["source"] < pairs["source_other"]]
-    for (one, other), equal in pairs.groupby(["source", "source_other"]).size().items():
-        yield one, other, int(equal), content
+    return pairs.groupby(["source", "source_other"]).size()
 
 
 def _are_snapshots(one: str, other: str) -> bool:

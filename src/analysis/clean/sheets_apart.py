@@ -104,6 +104,8 @@ def _ask_what_it_is(part: BlockOfSource, others: Sequence[BlockOfSource]) -> Non
         part.mapping = left_out_until_told(part.mapping, "money back")
     elif layout.says("example", name):
         part.mapping = left_out_until_told(part.mapping, "example")
+    elif layout.says("other kind of list", name):
+        part.mapping = left_out_until_told(part.mapping, "other kind of list")
     elif any(doubt.reason == "directory" for doubt in part.mapping.doubts):
         others = [
             other for other in parts_of_table(others, "grants") if "date" in other.mapping.columns

@@ -26,6 +26,7 @@ _FEWEST = 3  # amounts from which their signs tell something
 _MOSTLY = 0.5  # share of the amounts below zero from which the list is one of what goes out
 _FIGURES = r"(?:\b(?:figures|amounts|values|sums|montants|betr[äa]ge|bedragen)\b(?: are)?)"
 _IN_TITLE = re.compile(rf"(?i)(?:\b(?:en|in|w|em|v)\b|[(:：]|{_FIGURES}) ?(?:{_SCALED}|{_MONEY})")
+_ALONE = re.compile(rf"(?i)\s*(?:{_SCALED}|{_MONEY})\s*")  # a row of units below the headers
 
 
 def written_unit(header: str) -> str:
@@ -60,11 +61,11 @@ def scale_of(header: str, titles: Iterable[str] = ()) -> str | None:
 def scales_of_titles(titles: Iterable[str]) -> list[str]:
     """The scale of each title that names a unit: "k", "M", or blank for single euros or dollars.
 
-    >>> scales_of_titles(["Culture (en k€)", "Sport (en €)", "Ville de X"])
-    ['k', '']
+    >>> scales_of_titles(["Culture (en k€)", "Sport (en €)", "Ville de X", "k€"])
+    ['k', '', 'k']
     """
-    written = filter(None, map(_IN_TITLE.search, titles))
-    return [unit.lastgroup or "" for unit in written]
+    written = [_IN_TITLE.search(title) or _ALONE.fullmatch(title) for title in titles]
+    return [unit.lastgroup or "" for unit in written if unit]
 
 
 def titles_above(block: Block) -> list[str]:

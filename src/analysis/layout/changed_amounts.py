@@ -24,7 +24,27 @@ def rivals_by_header(
         return BESIDE_OTHERS, yearly
     if found.table == "grants" and (changed := changed_amounts(found, headers)):
         return CHANGED, changed
+    if found.table == "grants" and (committed := committed_amounts(found, headers)):
+        return "rival", committed
     return ()
+
+
+def committed_amounts(found: Match, headers: tuple[str, ...]) -> tuple[str, ...]:
+    """Columns of what was granted ("Engagé") beside an amount of what was paid ("Mandaté")."""
+    if not all(says("payments", header) for header in headers):
+        return ()
+    return tuple(header for header in found.free if _may_be_committed(found, header))
+
+
+def _may_be_committed(found: Match, header: str) -> bool:
+    """Whether a header says that something was granted, and not paid, above numbers that may be
+    money.
+    """
+    is_said = says("granted amount", header) and not says("payments", header)
+    if not is_said or says("header of no money", header) or tells_of_something_else(header):
+        return False
+    is_number = Numbers(found.block.columns[header]).share > MOSTLY
+    return is_number and not dates_like(found.block, header)
 
 
 def changed_amounts(found: Match, headers: tuple[str, ...]) -> tuple[str, ...]:

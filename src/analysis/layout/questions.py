@@ -50,7 +50,14 @@ _ANSWERS = {  # what study.toml is to say where that is not the column alone
     "one end": 'planned_end = "{header}" | end = "{header}"',
 }
 # Reasons why a whole sheet may be no list of grants.
-OF_A_SHEET = ("sums of others", "money back", "not decided", "payments of others", "example")
+OF_A_SHEET = (
+    "sums of others",
+    "money back",
+    "not decided",
+    "payments of others",
+    "example",
+    "other kind of list",
+)
 NO_COLUMN = (  # reasons that no column answers
     *("units", "hundredths", "turned", "no scale", "no dimension"),
     *(
