@@ -253,3 +253,21 @@ def test_amounts_by_year_among_refusals_are_a_list_by_year(tmp_path):
     folder = written(tmp_path, ["Association;2016;2017;2018", *lines])
     assert total(folder) == 1200 + 700 + 900 + 400
     assert agreements(folder) == 4
+
+
+@pytest.mark.parametrize(
+    "remark",
+    [
+        *("annule et remplace la ligne 6", "Erratum : montant corrigé", "Rectificatif"),
+        *(
+            "Modification de la délibération du 5 mai",
+            "replaces line 6",
+            "ersetzt Bescheid vom 5.5.",
+        ),
+    ],
+)
+def test_a_row_that_replaces_another_of_its_recipient_is_asked(tmp_path, remark):
+    lines = [f"{HEADER};Observations", *rows(""), f"Judo club;2018-09-05;2000;{remark}"]
+    folder = written(tmp_path, lines)
+    assert 'same_reference = "last" | "add"' in asked(folder)
+    assert total(answered(folder)) == GRANTED - 1800 + 2000

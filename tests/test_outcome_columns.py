@@ -251,7 +251,14 @@ def test_a_postponed_request_is_not_decided(word, outcome):
     assert parse.outcomes(pd.Series([word]))[0].tolist() == [outcome]
 
 
-@pytest.mark.parametrize("word", ["Accord de principe", "Approved in principle"])
+@pytest.mark.parametrize(
+    "word",
+    [
+        *("Accord de principe", "Approved in principle", "Favorable sous réserve"),
+        *("Retenu liste complémentaire", "Ammesso con riserva", "Approved subject to match"),
+        *("Bewilligt unter Vorbehalt", "Concedida condicionada"),
+    ],
+)
 def test_an_agreement_in_principle_is_asked(tmp_path, word):
     write(tmp_path, "Statut", of_two("Accordé", word))
     assert word in question(tmp_path)
