@@ -4,6 +4,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
+import french_team
 from analysis import clean
 from analysis.declare.faults import Refused
 from analysis.layout.stages import stages, yes_means
@@ -157,3 +158,79 @@ def test_sentences_are_no_fault_of_a_workbook(tmp_path):
     data = [[f"Association {n}", 500] for n in range(6)]
     checked = check_data.check(workbook(folder, sheets | {"Données": data}))
     assert checked.faults
+
+
+# ---- rows that are in no force
+FIFTH = 1000 + 10 * 4  # what the fifth line of the French team's payments holds
+PAID = 35_960
+
+
+def with_remark(sheet: str, remark: str):
+    """Write a remark beside the fifth line of a sheet."""
+
+    def change(book) -> None:
+        header_line = 3 if sheet == "Conventions" else 1
+        column = book[sheet].max_column + 1
+        book[sheet].cell(header_line, column, "Observations")
+        book[sheet].cell(5, column, remark)
+
+    return change
+
+
+def hide(book) -> None:
+    book["Versements"].row_dimensions[5].hidden = True
+
+
+def strike(book) -> None:
+    for cell in book["Versements"][5]:
+        cell.font = openpyxl.styles.Font(strike=True)
+
+
+def copied(sheet: str, name: str):
+    """Copy a sheet under another name, with keys of its own."""
+
+    def change(book) -> None:
+        copy = book.copy_worksheet(book[sheet])
+        copy.title = name
+        for cell in copy["A"][3 if sheet == "Conventions" else 1 :]:
+            cell.value = f"X{cell.value}"
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "said", "paid", "agreements"),
+    [
+        (with_remark("Versements", "annulé"), "« annulé »", PAID - FIFTH, 30),
+        (with_remark("Versements", "Club folded before payment"), "folded", PAID - FIFTH, 30),
+        (with_remark("Versements", "à confirmer"), "« à confirmer »", PAID - FIFTH, 30),
+        (with_remark("Conventions", "non signée"), "« non signée »", PAID, 29),
+        (hide, '"hidden" = ["masqué / hidden"]', PAID - FIFTH, 30),
+        (strike, '"strikethrough" =', PAID - FIFTH, 30),
+        (copied("Versements", "Versements prévus"), '"sheet" = ["Versements prévus"]', PAID, 30),
+        (copied("Conventions", "Conventions refusées"), '"sheet" = ["Conventions ref', PAID, 30),
+        (copied("Conventions", "Modèle"), '"sheet" = ["Modèle"]', PAID, 30),
+    ],
+)
+def test_rows_of_a_programme_that_may_not_count_are_asked(tmp_path, change, said, paid, agreements):
+    file = french_team.write(tmp_path)
+    book = openpyxl.load_workbook(file)
+    change(book)
+    book.save(file)
+    (asked,) = questions(tmp_path)
+    assert said in asked
+    draft = check_data.check(tmp_path).draft
+    (tmp_path / "study.toml").write_text(draft.replace(" # ?", ""), encoding="utf-8")
+    tables = clean.clean(tmp_path).tables
+    assert tables["contributions"]["value_eur"].sum() == paid
+    assert len(tables["agreements"]) == agreements
+
+
+@pytest.mark.parametrize("remark", ["RAS", "Reconduction tacite", "Projet culturel", "Payé"])
+def test_other_remarks_of_a_programme_are_not_asked(tmp_path, remark):
+    file = french_team.write(tmp_path)
+    book = openpyxl.load_workbook(file)
+    for sheet in ("Versements", "Conventions"):
+        with_remark(sheet, remark)(book)
+    book.save(file)
+    assert questions(tmp_path) == []

@@ -44,7 +44,8 @@ from analysis.parse.amount_phrases import says_a_year
 from analysis.read import Block, folded
 from analysis.read.figures import YEAR
 
-ABOUT_ROWS = "kind"  # the column by which a doubt about rows goes
+ABOUT_ROWS = "~rows"  # the column by which a doubt about rows goes
+WITH_ROWS_IN_DOUBT = ("grants", "agreements", "contributions")
 # Headers of amounts that may be those of one year of a grant of several.
 PER_YEAR = re.compile(
     r"(?i)\bannuel|\bannual|\bper (?:year|annum)|(?:/|\bpar) ?an\b|j[äa]hrlich|jaarlijks|\banuale?s?\b|\bannu[oa]\b"
@@ -77,7 +78,8 @@ def doubts_of(block: Block, found: Match, stated: set[str]) -> tuple[Doubt, ...]
         else:
             reason, others = _reason_and_rivals(block, found, column)
             doubts += [Doubt(name, headers, others, reason)] if reason else []
-    if found.table == "grants" and (in_doubt := rows_in_doubt(block, found.columns)):
+    may_be_in_doubt = found.table in WITH_ROWS_IN_DOUBT
+    if may_be_in_doubt and (in_doubt := rows_in_doubt(block, found.columns)):
         doubts.append(Doubt(ABOUT_ROWS, tuple(in_doubt), (), "other rows"))
     return as_one_question(doubts)
 

@@ -87,7 +87,10 @@ def day_question(
 
     Grant lists are looked at on the last day that they see, unless another is stated.
     """
-    is_guessed = any(mapping.doubts and mapping.table != "grants" for _block, mapping in blocks)
+    is_guessed = any(
+        mapping.table != "grants" and any(doubt.reason != "other rows" for doubt in mapping.doubts)
+        for _block, mapping in blocks
+    )
     if "day" not in study.guessed and (study.day or not is_guessed):
         return []
     day = str(study.day or day_in_titles(block for block, _mapping in blocks) or "2018-12-31")
@@ -116,8 +119,8 @@ def reason_of(doubt: Doubt) -> str:
 
 def _question(alike: list[tuple[Block, Mapping]], table: str, doubt: Doubt) -> Fault:
     block, _mapping = alike[0]
-    declared = schema.columns(table)[doubt.column]
-    label = declared.label(formatting.language())
+    declared = schema.columns(table).get(doubt.column)
+    label = declared.label(formatting.language()) if declared else ""
     headers = [*doubt.headers, *doubt.others]
     header = headers[0] if headers else "…"
     rows = _rows_asked(alike, doubt)
@@ -136,6 +139,7 @@ def _question(alike: list[tuple[Block, Mapping]], table: str, doubt: Doubt) -> F
         once_each=amount_once_each(doubt),
         sums=", ".join(f"« {name} »" for name in _sums_asked(alike, doubt)),
         answer=_answer(declared, doubt, header) if not rows else _answer_about_rows(rows),
+        are_grants=table == "grants",
     )
     others = [other.source for other, _mapping in alike[1:]]
     if others:

@@ -21,12 +21,13 @@ from analysis.layout.outcome_columns import says_no_grant, texts_that_tell
 from analysis.layout.payments_of_grants import payments_of_grants, receipts_beside_grants
 from analysis.layout.rows_of_nobody import rows_of_nobody
 from analysis.layout.said_in_languages import languages_beside_the_first
-from analysis.layout.side_tables import OF_HIDDEN, OF_STRIKES, OF_TITLES
+from analysis.layout.side_tables import OF_HIDDEN, OF_SHEETS, OF_STRIKES, OF_TITLES
 from analysis.layout.sums_in_rows import sums_of_all_others, totals_of_nothing
 from analysis.read import Aside, Block, Coded, folded
 
 STRUCK = "barré / struck through"  # what such a row bears under OF_STRIKES
 HIDDEN = "masqué / hidden"  # and under OF_HIDDEN
+OF_PROGRAMMES = {"agreement_id", "contribution_id"}  # columns that lists of grants lack
 LEFT_OUT = "left out"  # the rule of such rows
 _OTHER_KINDS = re.compile(
     r"(?i)\b(?:loans?|pr[êe]ts?|darlehen|pr[ée]stamos?|prestit[oi]|empr[ée]stimos?"
@@ -58,21 +59,12 @@ def rows_in_doubt(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[
     amounts beside requests, of payments beside the grants that they pay, of rows that a workbook strikes through
     or hides, and of rows whose mark or colour a note or a legend explains.
     """
-    served = {
-        header
-        for name, headers in columns.items()
-        if name not in ("kind", "programme") and not name.startswith("~")
-        for header in headers
-    }
-    texts_by_header = {OF_TITLES: _titles_in_doubt(block)}
-    marked = {OF_STRIKES: (block.struck, STRUCK), OF_HIDDEN: (block.hidden, HIDDEN)}
-    for header, (lines, word) in marked.items():
-        is_marked = np.isin(block.lines, list(lines))
-        if is_marked.any() and not is_marked.all():
-            texts_by_header[header] = [word]
+    if OF_PROGRAMMES & columns.keys():
+        return _rows_of_a_programme(block, columns)
+    served = _served(columns, but_for=("kind", "programme"))
+    texts_by_header = {OF_TITLES: _titles_in_doubt(block), **_marked_lines(block)}
     for header, column in block.columns.items():
-        codes = column.codes[:LOOKED_AT]
-        texts = column.values.iloc[np.unique(codes[codes >= 0])]
+        texts = texts_of_rows(column)
         if header not in served and not _OF_A_PROJECT.search(header):
             telling = _telling(texts, is_of_kinds=says("header of kinds", header))
             telling += _called_off(block, columns, header, texts)
@@ -88,6 +80,55 @@ def rows_in_doubt(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[
         for header, texts_asked in asked.items():
             texts_by_header[header] = [*texts_by_header.get(header, []), *texts_asked]
     texts_by_header |= languages_beside_the_first(block)
+    return _without_repeats(texts_by_header)
+
+
+def _rows_of_a_programme(
+    block: Block, columns: Mapping[str, tuple[str, ...]]
+) -> dict[str, list[str]]:
+    """The same of agreements and contributions: rows that a workbook strikes through or hides, those
+    of which a remark says that nothing came of them, and a sheet of what is not in force.
+    """
+    texts_by_header = _marked_lines(block)
+    if says("not in force", block.sheet):
+        texts_by_header[OF_SHEETS] = [block.sheet]
+    for header in block.columns.keys() - _served(columns):
+        texts = texts_of_rows(block.columns[header])
+        remarks = texts[texts.astype("str").str.count(r"\S+") <= LONGEST_REMARK]
+        not_in_force = list(remarks[which_say("not in force", remarks)])
+        texts_by_header[header] = not_in_force + _called_off(block, columns, header, texts)
+    return _without_repeats({header: texts_by_header[header] for header in sorted(texts_by_header)})
+
+
+def _served(columns: Mapping[str, tuple[str, ...]], but_for: tuple[str, ...] = ()) -> set[str]:
+    """The headers that serve a column of the table."""
+    return {
+        header
+        for name, headers in columns.items()
+        if name not in but_for and not name.startswith("~")
+        for header in headers
+    }
+
+
+def _marked_lines(block: Block) -> dict[str, list[str]]:
+    """The words for rows that a workbook strikes through or hides, where these are not all."""
+    marked = {OF_STRIKES: (block.struck, STRUCK), OF_HIDDEN: (block.hidden, HIDDEN)}
+    texts_by_header = {}
+    for header, (lines, word) in marked.items():
+        is_marked = np.isin(block.lines, list(lines))
+        if is_marked.any() and not is_marked.all():
+            texts_by_header[header] = [word]
+    return texts_by_header
+
+
+def texts_of_rows(column: Coded) -> pd.Series:
+    """The texts of the rows that are looked at, once each."""
+    codes = column.codes[:LOOKED_AT]
+    return column.values.iloc[np.unique(codes[codes >= 0])]
+
+
+def _without_repeats(texts_by_header: dict[str, list[str]]) -> dict[str, list[str]]:
+    """The headers with texts, each text once."""
     return {
         header: list(dict.fromkeys(telling))
         for header, telling in texts_by_header.items()
@@ -190,6 +231,7 @@ def without_rows(block: Block, leave_out: Mapping[str, list[str]]) -> Block:
     by_name.setdefault(folded(OF_TITLES), _titles_of_rows(block))
     by_name.setdefault(folded(OF_STRIKES), _word_of_lines(block, block.struck, STRUCK))
     by_name.setdefault(folded(OF_HIDDEN), _word_of_lines(block, block.hidden, HIDDEN))
+    by_name.setdefault(OF_SHEETS, _word_of_lines(block, frozenset(block.lines), block.sheet))
     by_name.setdefault(folded(OF_NOTES), rows_of_notes(block))
     is_left_out = np.zeros(len(block.lines), dtype=bool)
     aside = list(block.aside)

@@ -12,8 +12,9 @@ from analysis.layout.year_columns import OF_YEARS
 from analysis.read import Block, Coded, folded
 from analysis.read.figures import YEAR
 
-# Under which study.toml names the rows that a workbook strikes through, and those that it hides.
-OF_STRIKES, OF_HIDDEN = "strikethrough", "hidden"
+# Under which study.toml names the rows that a workbook strikes through, those that it hides, and
+# those of a sheet by its name.
+OF_STRIKES, OF_HIDDEN, OF_SHEETS = "strikethrough", "hidden", "sheet"
 OF_TITLES = "title"  # the header of the titles that stood above tables side by side
 
 

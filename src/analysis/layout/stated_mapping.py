@@ -17,7 +17,7 @@ from analysis.layout.paid_in_parts import REASON
 from analysis.layout.recognition import completed_mapping, missing_columns
 from analysis.layout.rows_to_leave_out import rows_in_doubt, without_rows
 from analysis.layout.shared_amounts import SHARED
-from analysis.layout.side_tables import OF_HIDDEN, OF_STRIKES, OF_TITLES
+from analysis.layout.side_tables import OF_HIDDEN, OF_SHEETS, OF_STRIKES, OF_TITLES
 from analysis.layout.study_keys import Source, StudyDescription, suggested_word
 from analysis.layout.titles import wave_of
 from analysis.layout.unexplained import UNREAD
@@ -135,7 +135,14 @@ def _stated_columns(block: Block, source: Source) -> tuple[dict[str, tuple[str, 
     by_name = {folded(header): header for header in block.columns}
     stated, faults = {}, []
     for header in source.leave_out:
-        is_column = folded(header) in {*by_name, OF_NOTES, OF_STRIKES, OF_HIDDEN, OF_TITLES}
+        is_column = folded(header) in {
+            *by_name,
+            OF_NOTES,
+            OF_STRIKES,
+            OF_HIDDEN,
+            OF_SHEETS,
+            OF_TITLES,
+        }
         if not is_column and not is_of_colours(header):
             faults.append(_no_such_header(block, "leave_out", header))
     for column, headers in source.columns.items():

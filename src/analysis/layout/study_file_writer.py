@@ -190,7 +190,7 @@ def _column_lines(block: Block, mapping: Mapping, doubts: dict[str, Doubt]) -> l
             guess, *others = doubt.others
             asked = Doubt(name, doubt.headers, tuple(others), doubt.reason, doubt.is_stated)
             lines.append(_stated(name, _quoted(guess), asked, block, (guess,)))
-        elif name not in ONE_FOR_ALL:
+        elif name not in ONE_FOR_ALL and doubt.reason != "other rows":
             lines.append(f'# {name} = "…"  # {reason_of(doubt)} # ?')
     return lines
 

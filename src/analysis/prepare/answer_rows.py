@@ -8,6 +8,7 @@ from collections.abc import Callable
 import ipywidgets as widgets
 
 from analysis import layout
+from analysis.layout.doubts import ABOUT_ROWS
 from analysis.layout.questions import reason_of
 from analysis.prepare.choices import Choices
 from analysis.prepare.fields import LABELLED, SIDE_BY_SIDE, WIDE, words
@@ -130,7 +131,7 @@ def rows_row(
 
     def chosen(change) -> None:
         if change["new"]:
-            for each in [sheet, *choices.asked_alike(sheet, "kind")]:
+            for each in [sheet, *choices.asked_alike(sheet, ABOUT_ROWS)]:
                 if header in each.rows_asked:
                     each.tell_rows(header, is_grant=change["new"] == "count")
             changed()

@@ -82,7 +82,7 @@ class Choices:
         for doubt in doubts.values():  # what the draft guesses of texts is no answer
             content.pop(KEY_OF_REASON.get(doubt.reason, ""), None)
         for name in doubts:  # what nothing tells is asked again until it is answered
-            if name not in content:
+            if name not in content and not name.startswith("~"):
                 content["columns"].setdefault(name, [])
         return SheetChoice(part, content, doubts, is_read=part.mapping is not None)
 

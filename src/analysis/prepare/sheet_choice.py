@@ -6,6 +6,7 @@ from pathlib import Path
 from analysis import clean as cleaning
 from analysis import layout
 from analysis.layout import wide_survey
+from analysis.layout.doubts import ABOUT_ROWS
 from analysis.layout.rows_to_leave_out import rows_in_doubt
 from analysis.layout.unread_outcomes import all_told, unread_outcomes
 
@@ -46,8 +47,8 @@ class SheetChoice:
         """The headers, and the texts below them, of which it is still to be told whether their rows
         are grants.
         """
-        doubt = self.doubts.get("kind")
-        if doubt is None or doubt.reason != "other rows":
+        doubt = self.doubts.get(ABOUT_ROWS)
+        if doubt is None:
             return {}
         columns = {name: tuple(headers) for name, headers in self.content["columns"].items()}
         in_doubt = rows_in_doubt(self.block, columns)
@@ -64,7 +65,7 @@ class SheetChoice:
         told = self.content.setdefault("leave_out", {})
         told[header], self.is_changed = [] if is_grant else self.rows_asked[header], True
         if not self.rows_asked:
-            self.doubts.pop("kind", None)
+            self.doubts.pop(ABOUT_ROWS, None)
 
     def tell_outcome(self, word: str, outcome: str) -> None:
         """What a word of the column of outcomes means; with the last one nothing is asked any more."""
