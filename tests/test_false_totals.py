@@ -533,3 +533,14 @@ def test_the_question_about_a_total_tells_what_each_column_adds_up_to(tmp_path, 
     write(tmp_path, "Association;Date;Aide;Bonus;Total", lines)
     asked = question(tmp_path)
     assert f"in all {GRANTED:,}" in asked and f"in all {whole:,}" in asked
+
+
+@pytest.mark.parametrize("order", [0, 1])
+def test_the_day_of_a_request_beside_another_day_is_asked(tmp_path, order):
+    headers = ["Date demande", "Date réponse"][:: 1 - 2 * order]
+    days = ["03/10/2017", "03/03/2018"][:: 1 - 2 * order]
+    lines = [
+        ";".join([name, *days, str(amount)]) for name, amount in zip(NAMES, AMOUNTS, strict=True)
+    ]
+    write(tmp_path, f"Association;{';'.join(headers)};Montant attribué (€)", lines)
+    assert "`Date demande`" in question(tmp_path) and "`Date réponse`" in question(tmp_path)

@@ -5,9 +5,6 @@ guessed.
 import re
 from dataclasses import replace
 
-import pandas as pd
-
-from analysis import parse
 from analysis.declare import schema
 from analysis.layout import row_numbers, stages
 from analysis.layout.amended_references import reason_of_references
@@ -24,11 +21,11 @@ from analysis.layout.cell_evidence import (
 )
 from analysis.layout.changed_amounts import rivals_by_header
 from analysis.layout.date_order import is_order_open
+from analysis.layout.dates_in_doubt import doubt_about_date, reason_of_end
 from analysis.layout.equal_columns import agree, parts_of_total, under_the_same_header
 from analysis.layout.given_in_kind import IN_KIND, money_apart
 from analysis.layout.header_matching import ONE_END
 from analysis.layout.header_names import names_money, says_money, sense_of
-from analysis.layout.header_words import ALONE
 from analysis.layout.mapping import Doubt
 from analysis.layout.matched_references import ON_SEVERAL_LINES
 from analysis.layout.names_in_places import names_in_places
@@ -98,9 +95,9 @@ def _reason_and_rivals(
     if column.unit == "EUR" or name == "amount":
         return _about_amount(block, found, name)
     if name in ("planned_end", "end"):
-        return _about_end(block, found, name), ()
+        return reason_of_end(block, found, name), ()
     if name == "date" and found.table == "grants":
-        return _about_date(block, found), ()
+        return doubt_about_date(block, found)
     return _about_recipient(block, found) if name == "recipient" else ("", ())
 
 
@@ -248,43 +245,6 @@ def _denied_amount(block: Block, found: Match, name: str) -> list[Doubt]:
             others = tuple(likely_amounts(block, found.free, POSSIBLE)[:2])
             return [Doubt(name, (header,), others, reason, is_stated=True)]
     return []
-
-
-def _days(block: Block, headers: tuple[str, ...]) -> pd.Series:
-    column = block.columns[headers[0]]
-    days = parse.dates(column.values.reset_index(drop=True))[0]["date"]
-    return days.reindex(column.codes).reset_index(drop=True)  # a blank cell has the code -1
-
-
-def _about_end(block: Block, found: Match, name: str) -> str:
-    start = next(
-        (
-            start_column
-            for start_column in ("planned_start", "start", "date")
-            if start_column in found.columns
-        ),
-        None,
-    )
-    if start is None or found.columns[start] == found.columns[name]:
-        return ""
-    begin, end = _days(block, found.columns[start]), _days(block, found.columns[name])
-    in_both = begin.notna() & end.notna()
-    if in_both.sum() < FEW:
-        return ""
-    if (begin[in_both] == end[in_both]).mean() > 0.5:
-        return "same as start"
-    return "before start" if (end[in_both] < begin[in_both]).mean() > 0.3 else ""
-
-
-def _about_date(block: Block, found: Match) -> str:
-    headers = found.columns["date"]
-    if found.how.get("date") == BY_NAME or len(block.lines) < FEW or len(headers) > 1:
-        return ""
-    sense = sense_of(headers[0], "date")
-    alone = sense is not None and sense.beside == ALONE
-    days = parse.dates(sample(block.columns[headers[0]]))[0]
-    one_day = days["date"].nunique() == 1 and days["precision"].eq("day").all()
-    return "one day" if alone and one_day else ""
 
 
 def _about_recipient(block: Block, found: Match) -> tuple[str, tuple[str, ...]]:

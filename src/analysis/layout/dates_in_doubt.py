@@ -1,0 +1,57 @@
+"""Days of a list of grants that may be others than the days of the grants."""
+
+import pandas as pd
+
+from analysis import parse
+from analysis.layout.cell_evidence import dates_like, sample, tells_of_something_else
+from analysis.layout.header_names import sense_of
+from analysis.layout.header_words import ALONE
+from analysis.layout.table_match import BY_NAME, Match
+from analysis.layout.unexplained import FEW
+from analysis.read import Block
+
+
+def _days(block: Block, headers: tuple[str, ...]) -> pd.Series:
+    column = block.columns[headers[0]]
+    days = parse.dates(column.values.reset_index(drop=True))[0]["date"]
+    return days.reindex(column.codes).reset_index(drop=True)  # a blank cell has the code -1
+
+
+def reason_of_end(block: Block, found: Match, name: str) -> str:
+    """Why the days of an end are none: those of the start again, or often before it; else blank."""
+    start = next(
+        (
+            start_column
+            for start_column in ("planned_start", "start", "date")
+            if start_column in found.columns
+        ),
+        None,
+    )
+    if start is None or found.columns[start] == found.columns[name]:
+        return ""
+    begin, end = _days(block, found.columns[start]), _days(block, found.columns[name])
+    in_both = begin.notna() & end.notna()
+    if in_both.sum() < FEW:
+        return ""
+    if (begin[in_both] == end[in_both]).mean() > 0.5:
+        return "same as start"
+    return "before start" if (end[in_both] < begin[in_both]).mean() > 0.3 else ""
+
+
+def doubt_about_date(block: Block, found: Match) -> tuple[str, tuple[str, ...]]:
+    """Why the day of a grant is in doubt, and which other columns may tell it: the day of a request
+    beside other days, or one day in all rows under a header that says no more than "Date".
+    """
+    headers = found.columns["date"]
+    if found.how.get("date") == BY_NAME or len(headers) > 1:
+        return "", ()
+    if tells_of_something_else(headers[0]):  # the day of a request, where others may be later
+        others = tuple(header for header in found.free if dates_like(block, header))
+        return ("rival", others[:2]) if others else ("", ())
+    if len(block.lines) < FEW:
+        return "", ()
+    sense = sense_of(headers[0], "date")
+    alone = sense is not None and sense.beside == ALONE
+    days = parse.dates(sample(block.columns[headers[0]]))[0]
+    one_day = days["date"].nunique() == 1 and days["precision"].eq("day").all()
+    return ("one day" if alone and one_day else ""), ()
