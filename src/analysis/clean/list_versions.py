@@ -153,9 +153,13 @@ def _sources_to_compare(
     for one, other, equal, content in _sources_with_equal_rows(source, into):
         compared.add((one, other))
         yield one, other, equal, content
-    grant = rows.groupby(_ONE_DAY, sort=False, observed=True).ngroup()
+    names = pd.Series({each: str(_name(each)) for each in source.unique()}, dtype="str")
+    alike = rows[source.isin(names.index[names.duplicated(keep=False)])]
+    if alike.empty:
+        return
+    grant = alike.groupby(_ONE_DAY, sort=False, observed=True).ngroup()
     for one, other in _shared_by_pair(grant[grant >= 0], source).index:
-        if (one, other) not in compared and _name(one) == _name(other):
+        if (one, other) not in compared and names[one] == names[other]:
             yield one, other, 0, into.index.to_series()
 
 

@@ -227,6 +227,8 @@ def _telling(texts: pd.Series, *, is_of_kinds: bool) -> list[str]:
 
 def without_rows(block: Block, leave_out: Mapping[str, list[str]]) -> Block:
     """The block without the rows that bear one of some texts under a header, blank ones by ""."""
+    if not leave_out:
+        return block
     by_name = {folded(header): column for header, column in block.columns.items()}
     by_name.setdefault(folded(OF_TITLES), _titles_of_rows(block))
     by_name.setdefault(folded(OF_STRIKES), _word_of_lines(block, block.struck, STRUCK))
