@@ -226,6 +226,43 @@ def test_rows_of_a_programme_that_may_not_count_are_asked(tmp_path, change, said
     assert len(tables["agreements"]) == agreements
 
 
+@pytest.mark.parametrize("status", ["projet", "non signée", "à signer", "En cours de signature"])
+def test_a_status_of_what_is_not_signed_is_asked(tmp_path, status):
+    file = french_team.write(tmp_path)
+    book = openpyxl.load_workbook(file)
+    sheet = book["Conventions"]
+    for line, text in enumerate(["Statut", *["signée"] * 3, status, *["échue"] * 26], 3):
+        sheet.cell(line, 7, text)
+    book.save(file)
+    (asked,) = questions(tmp_path)
+    assert f"« {status} »" in asked
+
+
+def test_an_agreement_that_was_ended_early_ends_then(tmp_path):
+    file = french_team.write(tmp_path)
+    book = openpyxl.load_workbook(file)
+    sheet = book["Conventions"]
+    sheet["G3"], sheet["G5"] = "Date de résiliation", "30/06/2015"
+    book.save(file)
+    agreements = clean.clean(tmp_path).tables["agreements"]
+    ended = agreements.loc[agreements["end"].notna(), ["agreement_id", "end"]]
+    assert ended.astype("str").values.tolist() == [[sheet["A5"].value, "2015-06-30"]]
+
+
+def test_payments_told_again_without_their_numbers_count_once(tmp_path):
+    file = french_team.write(tmp_path)
+    book = openpyxl.load_workbook(file)
+    lines = list(book["Versements"].iter_rows(values_only=True))
+    again = book.create_sheet("Versements 2017")
+    for line in [lines[0], *[line for line in lines if line[2] == 2017]]:
+        again.append(line[1:])
+    book.save(file)
+    assert clean.clean(tmp_path).tables["contributions"]["value_eur"].sum() == PAID
+    again.append(["C001", 2017, "numéraire", "vers le partenaire", "7,00 €"])
+    book.save(file)
+    assert clean.clean(tmp_path).tables["contributions"]["value_eur"].sum() == PAID + 7
+
+
 @pytest.mark.parametrize("remark", ["RAS", "Reconduction tacite", "Projet culturel", "Payé"])
 def test_other_remarks_of_a_programme_are_not_asked(tmp_path, remark):
     file = french_team.write(tmp_path)

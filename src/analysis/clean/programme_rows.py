@@ -23,6 +23,8 @@ ORDER = {
     "offers": ("active_from", ("active_to",)),
     "accounts": ("", ("year_end",)),
 }
+# Rows of a file without numbers, and their share, that stand elsewhere with one: it repeats them.
+FEWEST, MOSTLY = 3, 0.5
 _REVENUE = ("public_grants", "gifts_sponsorship", "sales", "dues", "other_revenue")
 
 
@@ -94,7 +96,10 @@ def in_declared_types(rows: pd.DataFrame, table: str) -> pd.DataFrame:
 
 
 def numbered(rows: pd.DataFrame, table: str) -> pd.DataFrame:
-    """Rows of a file without numbers, numbered by what they say; equal ones of a file each by itself."""
+    """Rows of a file without numbers, numbered by what they say; equal ones of a file each by itself.
+
+    Where most rows of a file stand in others, with their numbers, they bear these: it repeats them.
+    """
     key = schema.key(table)[0]
     if table not in schema.LISTED:
         return rows
@@ -104,6 +109,12 @@ def numbered(rows: pd.DataFrame, table: str) -> pd.DataFrame:
     content = repeats.joined_key(rows[names].astype("str").fillna(""), names).str.replace("|", " ")
     again = content.groupby([rows["source"], content], observed=True).cumcount()
     content = content.where(again.eq(0), content + " " + (again + 1).astype("str"))
+    known = numbers[numbers.notna()]
+    number_of = pd.Series(known.to_numpy(), index=content[known.index]).groupby(level=0).first()
+    elsewhere = content.map(number_of).where(is_bare)
+    by_source = elsewhere.notna().groupby(rows["source"], observed=True)
+    tells_others = by_source.transform("mean").ge(MOSTLY) & by_source.transform("sum").ge(FEWEST)
+    content = content.mask(tells_others & elsewhere.notna(), elsewhere)
     return rows.assign(**{key: numbers.where(~is_bare, content)})
 
 

@@ -87,11 +87,17 @@ def _rows_of_a_programme(
     block: Block, columns: Mapping[str, tuple[str, ...]]
 ) -> dict[str, list[str]]:
     """The same of agreements and contributions: rows that a workbook strikes through or hides, those
-    of which a remark says that nothing came of them, and a sheet of what is not in force.
+    of which a remark or a status says that nothing came of them, and a sheet of what is not in force.
     """
     texts_by_header = _marked_lines(block)
     if says("not in force", block.sheet):
         texts_by_header[OF_SHEETS] = [block.sheet]
+    for header in columns.get("status_as_given", ()):
+        statuses = texts_of_rows(block.columns[header])
+        is_told = parse.outcomes(statuses)[0].isin(_NOT_GRANTED)  # those are no agreements anyway
+        statuses = statuses[~is_told.to_numpy(bool)]
+        is_open = which_say("not in force", statuses) | which_say("not yet an agreement", statuses)
+        texts_by_header[header] = list(statuses[is_open])
     for header in block.columns.keys() - _served(columns):
         texts = texts_of_rows(block.columns[header])
         remarks = texts[texts.astype("str").str.count(r"\S+") <= LONGEST_REMARK]
