@@ -1,5 +1,6 @@
 """Which column holds the references of grants, where several rows bear one."""
 
+from analysis.layout.paid_in_parts import paid_in_parts
 from analysis.layout.payments_of_grants import reference_of_instalments
 from analysis.layout.repeated_references import amendment_dates, amendments, repeated_reference
 from analysis.layout.shared_amounts import SHARED, shared_reference
@@ -26,7 +27,8 @@ def match_references(found: Match) -> None:
     header = on_several_lines or shared_reference(found.block, found.columns)
     if header and found.columns.get("reference", (header,)) == (header,):
         found.take("reference", (header,), ON_SEVERAL_LINES if on_several_lines else SHARED)
-    if "reference" not in found.columns and repeats_a_whole(found.block, found.columns):
+    is_whole = "reference" not in found.columns and repeats_a_whole(found.block, found.columns)
+    if is_whole and not paid_in_parts(found.block, found.columns):  # which is asked by itself
         found.take("reference", found.columns["recipient"], WHOLE)
     if "reference" not in found.columns:
         found.take("reference", reference_of_instalments(found.block, found.columns), BY_WORDS)
