@@ -150,17 +150,17 @@ def _sources_to_compare(
     list and that name some recipients on the same day, though no row is equal.
     """
     compared = set()
-    for one, other, equal, content in _sources_with_equal_rows(source, into):
-        compared.add((one, other))
-        yield one, other, equal, content
+    for compared_pair in _sources_with_equal_rows(source, into):
+        compared.add(compared_pair[:2])
+        yield compared_pair
     names = pd.Series({each: str(_name(each)) for each in source.unique()}, dtype="str")
     alike = rows[source.isin(names.index[names.duplicated(keep=False)])]
     if alike.empty:
         return
     grant = alike.groupby(_ONE_DAY, sort=False, observed=True).ngroup()
-    for one, other in _shared_by_pair(grant[grant >= 0], source).index:
-        if (one, other) not in compared and names[one] == names[other]:
-            yield one, other, 0, into.index.to_series()
+    for pair in _shared_by_pair(grant[grant >= 0], source).index:
+        if pair not in compared and names[pair[0]] == names[pair[1]]:
+            yield *pair, 0, into.index.to_series()
 
 
 def _sources_with_equal_rows(

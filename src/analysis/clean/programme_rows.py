@@ -109,8 +109,9 @@ def numbered(rows: pd.DataFrame, table: str) -> pd.DataFrame:
     content = repeats.joined_key(rows[names].astype("str").fillna(""), names).str.replace("|", " ")
     again = content.groupby([rows["source"], content], observed=True).cumcount()
     content = content.where(again.eq(0), content + " " + (again + 1).astype("str"))
-    known = numbers[numbers.notna()]
-    number_of = pd.Series(known.to_numpy(), index=content[known.index]).groupby(level=0).first()
+    numbers_told = numbers[numbers.notna()]
+    number_of = pd.Series(numbers_told.to_numpy(), index=content[numbers_told.index])
+    number_of = number_of.groupby(level=0).first()
     elsewhere = content.map(number_of).where(is_bare)
     by_source = elsewhere.notna().groupby(rows["source"], observed=True)
     tells_others = by_source.transform("mean").ge(MOSTLY) & by_source.transform("sum").ge(FEWEST)

@@ -11,7 +11,7 @@ from analysis.clean.rows import column
 from analysis.declare.conventions import DEFAULTS
 from analysis.layout.sums_in_rows import FEWEST_DETAILS
 from analysis.linkage import partner_matching
-from analysis.read.total_words import BARE, OF_A_YEAR, OF_ALL, SUBTOTAL
+from analysis.read.total_words import BARE, OF_ALL, SUBTOTAL, TOTAL_OF_A_YEAR
 
 TOTAL_COLUMNS = ["source", "label", "given", "computed", "difference", "of"]
 
@@ -67,7 +67,7 @@ def total_rows(
     bare = label.str.match(BARE, na=False) | label.str.match(SUBTOTAL, na=False)
     if somebody is not None and alone_on_a_day is not None:
         bare &= ~(somebody & alone_on_a_day)
-    bare |= label.str.match(OF_A_YEAR, na=False)
+    bare |= label.str.match(TOTAL_OF_A_YEAR, na=False)
     beside = column(rows, "~label_beside", "boolean").fillna(False).astype(bool)
     bare = (bare & ~beside).to_numpy(bool)
     total = by_column | (labelled & (bare | nameless | agrees))

@@ -36,7 +36,7 @@ from analysis.layout.table_match import BY_CELLS, BY_NAME, BY_WORDS, Match
 from analysis.layout.unexplained import FEW, unread_reason
 from analysis.layout.unit_amounts import PER_UNIT, are_of_a_unit
 from analysis.layout.unread_outcomes import open_outcomes
-from analysis.layout.whole_agreements import WHOLE
+from analysis.layout.whole_agreements import WHOLE_AGREEMENT
 from analysis.parse.amount_phrases import says_a_year
 from analysis.read import Block, folded
 from analysis.read.figures import YEAR
@@ -119,13 +119,14 @@ def _reason_of_its_own(block: Block, found: Match, name: str) -> str:
         return "unread stages"
     if row_numbers.repeat(block, found.table, found.columns, name):
         return "repeated number"
-    if name == "reference" and found.how.get(name) == ON_SEVERAL_LINES:
+    return _reason_of_reference(found, headers) if name == "reference" else ""
+
+
+def _reason_of_reference(found: Match, headers: tuple[str, ...]) -> str:
+    how = found.how.get("reference", "")
+    if how == ON_SEVERAL_LINES:
         return reason_of_references(headers)
-    if name == "reference" and found.how.get(name) == SHARED:
-        return SHARED
-    if name == "reference" and found.how.get(name) == WHOLE:
-        return WHOLE
-    return ""
+    return how if how in (SHARED, WHOLE_AGREEMENT) else ""
 
 
 def _reason_of_grants(block: Block, found: Match, name: str) -> str:

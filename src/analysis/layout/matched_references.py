@@ -5,7 +5,7 @@ from analysis.layout.payments_of_grants import reference_of_instalments
 from analysis.layout.repeated_references import amendment_dates, amendments, repeated_reference
 from analysis.layout.shared_amounts import SHARED, shared_reference
 from analysis.layout.table_match import BY_WORDS, Match
-from analysis.layout.whole_agreements import WHOLE, repeats_a_whole
+from analysis.layout.whole_agreements import WHOLE_AGREEMENT, repeats_a_whole
 
 FIRST = "First reference"  # the header of the grant that each row amends
 OF_PAYMENTS = "Grant paid"  # the header of the grant that each row pays a part of
@@ -29,7 +29,7 @@ def match_references(found: Match) -> None:
         found.take("reference", (header,), ON_SEVERAL_LINES if on_several_lines else SHARED)
     is_whole = "reference" not in found.columns and repeats_a_whole(found.block, found.columns)
     if is_whole and not paid_in_parts(found.block, found.columns):  # which is asked by itself
-        found.take("reference", found.columns["recipient"], WHOLE)
+        found.take("reference", found.columns["recipient"], WHOLE_AGREEMENT)
     if "reference" not in found.columns:
         found.take("reference", reference_of_instalments(found.block, found.columns), BY_WORDS)
     if "reference" in found.columns:

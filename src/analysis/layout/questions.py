@@ -21,7 +21,7 @@ from analysis.layout.study_keys import OUTCOMES, StudyDescription
 from analysis.layout.sums_in_rows import sums_of_all_others
 from analysis.layout.titles import day_in_titles
 from analysis.layout.unread_outcomes import DISAGREE, unread_outcomes
-from analysis.layout.whole_agreements import WHOLE
+from analysis.layout.whole_agreements import WHOLE_AGREEMENT
 from analysis.layout.year_columns import without_period
 from analysis.layout.yearly_rivals import BESIDE_OTHERS
 from analysis.read import Block, folded
@@ -44,7 +44,7 @@ _ANSWERS = {  # what study.toml is to say where that is not the column alone
     "blank cells": 'blank_cells = "above" | "unknown"',
     "several places": 'homonyms = "apart" | "one"',
     REASON: 'amount = "{other}"',
-    WHOLE: 'same_reference = "apart" | "once"',
+    WHOLE_AGREEMENT: 'same_reference = "apart" | "once"',
     CHANGED: 'amount = "{header}" | amount = "{other}" ; "~part" = "{header}" | amount = ["{header}", "{other}"] | amount = "{header}" ; "~less" = "{other}"',
     CONVERTED: 'amount = "{other}" | amount = "{header}"',
     "one end": 'planned_end = "{header}" | end = "{header}"',
@@ -66,7 +66,7 @@ NO_COLUMN = (  # reasons that no column answers
         "amended reference",
         "payments told",
         SHARED,
-        WHOLE,
+        WHOLE_AGREEMENT,
         "date order",
         "per year",
         "blank cells",

@@ -22,7 +22,7 @@ from analysis.layout.study_keys import Source, StudyDescription, suggested_word
 from analysis.layout.titles import wave_of
 from analysis.layout.unexplained import UNREAD
 from analysis.layout.unread_outcomes import all_told, unread_outcomes
-from analysis.layout.whole_agreements import WHOLE
+from analysis.layout.whole_agreements import WHOLE_AGREEMENT
 from analysis.layout.wide_survey import Survey, stated_survey
 from analysis.read import Block, folded
 from analysis.text.messages import say
@@ -32,7 +32,7 @@ STATED_BY = {  # reason of a doubt -> the key of a source that answers it
     "amended reference": "same_reference",
     "payments told": "same_reference",
     SHARED: "same_reference",
-    WHOLE: "same_reference",
+    WHOLE_AGREEMENT: "same_reference",
     "per year": "amount_per",
     "blank cells": "blank_cells",
     "several places": "homonyms",

@@ -17,7 +17,7 @@ from analysis.layout.shared_amounts import SHARED
 from analysis.layout.study_keys import StudyDescription
 from analysis.layout.titles import day_in_titles
 from analysis.layout.unread_outcomes import unread_outcomes
-from analysis.layout.whole_agreements import WHOLE
+from analysis.layout.whole_agreements import WHOLE_AGREEMENT
 from analysis.layout.wide_survey import ANSWER_COLUMNS, Survey
 from analysis.layout.year_columns import OF_YEARS
 from analysis.read import NAMELESS, Block
@@ -30,7 +30,7 @@ KEYS_ASKED = {  # reason of a doubt -> the key that answers it, with the likelie
     "amended reference": ("same_reference", "last"),
     "payments told": ("same_reference", "add"),
     SHARED: ("same_reference", "shared"),
-    WHOLE: ("same_reference", "once"),
+    WHOLE_AGREEMENT: ("same_reference", "once"),
     "per year": ("amount_per", "grant"),
     "blank cells": ("blank_cells", "above"),
     "several places": ("homonyms", "apart"),

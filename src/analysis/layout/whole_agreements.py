@@ -9,7 +9,7 @@ from analysis.layout.money_words import says
 from analysis.layout.repeated_references import amounts_by_row
 from analysis.read import Block
 
-WHOLE = "whole agreement"  # the reason of such a doubt
+WHOLE_AGREEMENT = "whole agreement"  # the reason of such a doubt
 _FEWEST = 3  # recipients with lines of several days or years
 _NEARLY_ALL = 0.9  # share of these recipients whose amount is the same on every line
 _DIFFER = 0.5  # share of them that have an amount of their own: others are fixed rates

@@ -11,7 +11,7 @@ from analysis import layout
 from analysis.layout.doubts import ABOUT_ROWS
 from analysis.layout.questions import reason_of
 from analysis.prepare.choices import Choices
-from analysis.prepare.fields import LABELLED, SIDE_BY_SIDE, WIDE, words
+from analysis.prepare.fields import IN_A_ROW, LABELLED, WIDE, words
 from analysis.prepare.sheet_choice import SheetChoice
 from analysis.text.messages import entries, say
 
@@ -53,7 +53,7 @@ def key_row(
             changed()
 
     field.observe(chosen, "value")
-    return widgets.HBox([field, words(strong(doubt))], layout=SIDE_BY_SIDE)
+    return widgets.HBox([field, words(strong(doubt))], layout=IN_A_ROW)
 
 
 def mark_row(choices: Choices, changed: Callable[[], None], sheet: SheetChoice) -> widgets.Widget:
@@ -71,7 +71,7 @@ def mark_row(choices: Choices, changed: Callable[[], None], sheet: SheetChoice) 
             changed()
 
     field.observe(chosen, "value")
-    return widgets.HBox([field], layout=SIDE_BY_SIDE)
+    return widgets.HBox([field], layout=IN_A_ROW)
 
 
 def overlap_row(
@@ -98,7 +98,7 @@ def overlap_row(
             changed()
 
     field.observe(chosen, "value")
-    return widgets.HBox([field], layout=SIDE_BY_SIDE)
+    return widgets.HBox([field], layout=IN_A_ROW)
 
 
 def outcome_row(
@@ -117,7 +117,7 @@ def outcome_row(
             changed()
 
     field.observe(chosen, "value")
-    return widgets.HBox([field, words(strong(sheet.doubts["outcome"]))], layout=SIDE_BY_SIDE)
+    return widgets.HBox([field, words(strong(sheet.doubts["outcome"]))], layout=IN_A_ROW)
 
 
 def rows_row(
@@ -137,7 +137,7 @@ def rows_row(
             changed()
 
     field.observe(chosen, "value")
-    return widgets.HBox([field, words(html.escape(header))], layout=SIDE_BY_SIDE)
+    return widgets.HBox([field, words(html.escape(header))], layout=IN_A_ROW)
 
 
 def _choice(description: str, labels: dict[str, str]) -> widgets.Dropdown:

@@ -20,8 +20,8 @@ from analysis.prepare.answer_rows import (
 )
 from analysis.prepare.choices import Choices
 from analysis.prepare.fields import (
+    IN_A_ROW,
     LABELLED,
-    SIDE_BY_SIDE,
     WIDE,
     button,
     paragraph,
@@ -148,7 +148,7 @@ class ColumnsPart(widgets.VBox):
         field.observe(chosen, "value")
         sample_text = html.escape(examples(sheet.block, header))
         remark = words(f"{sample_text} {strong(doubt)}".rstrip())
-        return widgets.HBox([field, remark], layout=SIDE_BY_SIDE)
+        return widgets.HBox([field, remark], layout=IN_A_ROW)
 
     def _question_row(self, sheet: SheetChoice, header: str) -> widgets.Widget:
         """A question of a survey: what it is about."""
@@ -172,7 +172,7 @@ class ColumnsPart(widgets.VBox):
 
         field.observe(chosen, "value")
         about = f"{say('prepare.columns.question')} · {examples(sheet.block, header)}"
-        return widgets.HBox([field, words(html.escape(about))], layout=SIDE_BY_SIDE)
+        return widgets.HBox([field, words(html.escape(about))], layout=IN_A_ROW)
 
     def _scale_row(self, sheet: SheetChoice) -> widgets.Widget:
         """From what to what the answers of a survey go."""
@@ -194,7 +194,7 @@ class ColumnsPart(widgets.VBox):
 
         field.observe(written, "value")
         remark = words(strong(sheet.doubts.get("value")))
-        return widgets.HBox([field, remark], layout=SIDE_BY_SIDE)
+        return widgets.HBox([field, remark], layout=IN_A_ROW)
 
     def _missing_row(self, sheet: SheetChoice, name: str) -> widgets.Widget:
         """What no header tells: one value for all rows (that of a title or of a name is proposed),
@@ -237,7 +237,7 @@ class ColumnsPart(widgets.VBox):
             answer = button(say("prepare.columns.as_proposed"), keep)
         else:
             answer = button(say("prepare.columns.not_said"), none)
-        return widgets.HBox([field, answer, remark], layout=SIDE_BY_SIDE)
+        return widgets.HBox([field, answer, remark], layout=IN_A_ROW)
 
     def _table_chosen(self, change) -> None:
         if not self.showing:

@@ -7,7 +7,7 @@ import ipywidgets as widgets
 
 LABELLED = {"description_width": "15em"}
 WIDE = widgets.Layout(width="36em")
-SIDE_BY_SIDE = widgets.Layout(flex_flow="row wrap", align_items="center")
+IN_A_ROW = widgets.Layout(flex_flow="row wrap", align_items="center")
 
 
 def words(markup: str, role: str = "") -> widgets.HTML:

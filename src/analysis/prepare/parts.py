@@ -15,8 +15,8 @@ from analysis.parse.column import synonyms
 from analysis.prepare.choices import Choices
 from analysis.prepare.columns_part import ColumnsPart
 from analysis.prepare.fields import (
+    IN_A_ROW,
     LABELLED,
-    SIDE_BY_SIDE,
     WIDE,
     button,
     paragraph,
@@ -191,7 +191,7 @@ class CellsPart(widgets.VBox):
 
         field.observe(written, "value")
         why = say("prepare.cells.why", file=cell.file, value=cell.value, why=cell.why)
-        return widgets.HBox([field, words(html.escape(why))], layout=SIDE_BY_SIDE)
+        return widgets.HBox([field, words(html.escape(why))], layout=IN_A_ROW)
 
 
 class PublicationPart(widgets.VBox):
@@ -235,7 +235,7 @@ class PublicationPart(widgets.VBox):
         super().__init__(
             [
                 *fields.values(),
-                widgets.HBox([self.day, self.confirm], layout=SIDE_BY_SIDE),
+                widgets.HBox([self.day, self.confirm], layout=IN_A_ROW),
                 self.convention,
                 self.number,
                 button(say("prepare.publication.set"), self._set),

@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 FILLED = re.compile(
     rb"<(?:\w+:)?c ([^>]{0,300}[^>/])>"
 )  # the attributes of a cell that is not blank
-ROW = re.compile(rb"<(?:\w+:)?row ([^>]{0,500})>")  # the attributes of a row
+ROW_TAG = re.compile(rb"<(?:\w+:)?row ([^>]{0,500})>")  # the attributes of a row
 # The order in which an xlsx counts the colours of its theme, and those of most workbooks.
 THEME = {
     **{"lt1": "FFFFFF", "dk1": "000000", "lt2": "E7E6E6", "dk2": "44546A"},
@@ -154,7 +154,7 @@ def struck_rows(xml: bytes, styles: Styles) -> frozenset[int]:
 def hidden_rows(xml: bytes) -> frozenset[int]:
     """The rows that a sheet of an xlsx hides, by hand or by a filter."""
     rows = set()
-    for attributes in ROW.findall(xml) if b"hidden=" in xml else ():
+    for attributes in ROW_TAG.findall(xml) if b"hidden=" in xml else ():
         row = re.search(rb'\br="(\d{1,7})"', attributes)
         if row and re.search(rb'\bhidden="(?:1|true)"', attributes):
             rows.add(int(row[1]))

@@ -10,7 +10,7 @@ BARE = (  # a label that says nothing else
     r"(?:\s+(?:g[ée]n[ée]ral|global|r[ée]gional|annuel))?"
     r"|(?:ins)?gesamt(?:summe|betrag)?|summe|totale|totaal|suma)\s*:?\s*$"
 )
-OF_A_YEAR = (  # "Total 2020": no recipient is called so, even on a day of its own
+TOTAL_OF_A_YEAR = (  # "Total 2020": no recipient is called so, even on a day of its own
     r"(?i)^\s*(?:grand[\s-]*)?(?:total|totaux|totale|totaal|gesamt|summe|suma)"
     r"(?:\s+g[ée]n[ée]ral)?(?:\s+(?:de\s+l'ann[ée]e|ann[ée]e|exercice|year|jahr))?"
     r"\s+(?:19|20)\d\d\s*:?\s*$"
