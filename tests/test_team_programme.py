@@ -249,6 +249,28 @@ def test_an_agreement_that_was_ended_early_ends_then(tmp_path):
     assert ended.astype("str").values.tolist() == [[sheet["A5"].value, "2015-06-30"]]
 
 
+@pytest.mark.parametrize(
+    ("header", "is_asked"),
+    [
+        *((header, False) for header in ("Date limite de dénonciation", "Préavis de résiliation")),
+        *((header, False) for header in ("Termination notice date", "Kündigungsfrist")),
+        ("Date de résiliation", True),  # most agreements ended early, or may be ended by then
+    ],
+)
+def test_the_day_by_which_an_agreement_may_be_ended_is_no_end(tmp_path, header, is_asked):
+    file = french_team.write(tmp_path)
+    book = openpyxl.load_workbook(file)
+    sheet = book["Conventions"]
+    sheet["G3"] = header
+    for line in range(4, sheet.max_row + 1):
+        sheet.cell(line, 7, sheet.cell(line, 5).value.replace("31/12", "30/09"))
+    book.save(file)
+    if is_asked:
+        assert any(f"`{header}`" in question for question in questions(tmp_path))
+    else:
+        assert not clean.clean(tmp_path).tables["agreements"]["end"].notna().any()
+
+
 def test_payments_told_again_without_their_numbers_count_once(tmp_path):
     file = french_team.write(tmp_path)
     book = openpyxl.load_workbook(file)
@@ -263,7 +285,7 @@ def test_payments_told_again_without_their_numbers_count_once(tmp_path):
     assert clean.clean(tmp_path).tables["contributions"]["value_eur"].sum() == PAID + 7
 
 
-@pytest.mark.parametrize("remark", ["RAS", "Reconduction tacite", "Projet culturel", "Payé"])
+@pytest.mark.parametrize("remark", ["RAS", "Reconduction tacite", "Projet de jardin", "Payé"])
 def test_other_remarks_of_a_programme_are_not_asked(tmp_path, remark):
     file = french_team.write(tmp_path)
     book = openpyxl.load_workbook(file)

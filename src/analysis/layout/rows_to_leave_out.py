@@ -90,7 +90,7 @@ def _rows_of_a_programme(
     of which a remark or a status says that nothing came of them, and a sheet of what is not in force.
     """
     texts_by_header = _marked_lines(block)
-    if says("not in force", block.sheet):
+    if says("not in force", block.sheet) or says("sheet of no agreements", block.sheet):
         texts_by_header[OF_SHEETS] = [block.sheet]
     for header in columns.get("status_as_given", ()):
         statuses = texts_of_rows(block.columns[header])
