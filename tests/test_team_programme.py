@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 import french_team
-from analysis import clean
+from analysis import clean, parse
 from analysis.declare.faults import Refused
 from analysis.layout.stages import stages, yes_means
 from analysis.run import check_data
@@ -271,18 +271,63 @@ def test_the_day_by_which_an_agreement_may_be_ended_is_no_end(tmp_path, header, 
         assert not clean.clean(tmp_path).tables["agreements"]["end"].notna().any()
 
 
-def test_payments_told_again_without_their_numbers_count_once(tmp_path):
-    file = french_team.write(tmp_path)
+@pytest.mark.parametrize(
+    ("header", "cells", "asked"),
+    [
+        ("Montant versé", ["$ 300", "1 200"], True),
+        ("Montant versé (€)", ["300 CHF", "1 200"], True),
+        ("Montant versé", ["300 €", "1 200"], False),
+        ("Montant versé ($)", ["$ 300", "US$ 200"], False),
+        ("Amount", ["£300", "£1,200"], False),
+    ],
+)
+def test_an_amount_in_another_currency_than_its_table_is_asked(tmp_path, header, cells, asked):
+    rows = payments("Payé", ["oui", "oui", "oui"])
+    rows[0][4] = header
+    for row, cell in zip(rows[1:], cells * 6, strict=True):
+        row[4] = cell if asked is False or row is rows[1] else cells[1]
+    folder = workbook(tmp_path / "raw", {"Conventions": AGREEMENTS, "Versements": rows})
+    assert [cells[0] in question for question in questions(folder)] == [True] * asked
+
+
+def in_a_further_sheet(folder, lines_of_2017: int, numbered: bool) -> float:
+    """Write payments of 2017 again, without numbers, and one more of 7 euros; what these pay."""
+    file = french_team.write(folder)
     book = openpyxl.load_workbook(file)
-    lines = list(book["Versements"].iter_rows(values_only=True))
+    sheet = book["Versements"]
+    lines = list(sheet.iter_rows(values_only=True))
     again = book.create_sheet("Versements 2017")
-    for line in [lines[0], *[line for line in lines if line[2] == 2017]]:
+    repeated = [line for line in lines if line[2] == 2017][:lines_of_2017]
+    further = ["", "C001", 2017, "numéraire", "vers le partenaire", "7,00 €"]
+    for line in [lines[0], *repeated, further]:
         again.append(line[1:])
+    if not numbered:
+        sheet.delete_cols(1)
     book.save(file)
-    assert clean.clean(tmp_path).tables["contributions"]["value_eur"].sum() == PAID
-    again.append(["C001", 2017, "numéraire", "vers le partenaire", "7,00 €"])
-    book.save(file)
-    assert clean.clean(tmp_path).tables["contributions"]["value_eur"].sum() == PAID + 7
+    return sum(parse.amounts(pd.Series([line[5] for line in repeated]))[0])
+
+
+@pytest.mark.parametrize("numbered", [True, False])
+def test_payments_that_stand_in_another_sheet_without_a_number_are_asked(tmp_path, numbered):
+    paid_again = in_a_further_sheet(tmp_path, 4, numbered)
+    (asked,) = questions(tmp_path)
+    assert "same_as_others = true" in asked and "4 " in asked
+    sheets = {"Partenaires": "partners", "Conventions": "agreements", "Versements": "contributions"}
+    sources = [
+        f'[[source]]\nfiles = "suivi.xlsx"\nsheet = "{sheet}"\ntable = "{table}"\n'
+        for sheet, table in (sheets | {"Versements 2017": "contributions"}).items()
+    ]
+    for answer, paid in {"true": PAID + 7, "false": PAID + 7 + paid_again}.items():
+        stated = "".join(sources) + f"same_as_others = {answer}\n"
+        (tmp_path / "study.toml").write_text(f"[study]\nday = 2018-12-31\n{stated}", "utf-8")
+        assert clean.clean(tmp_path).tables["contributions"]["value_eur"].sum() == paid
+
+
+@pytest.mark.parametrize("numbered", [True, False])
+def test_few_equal_payments_of_another_sheet_are_further_ones(tmp_path, numbered):
+    paid_again = in_a_further_sheet(tmp_path, 2, numbered)
+    paid = clean.clean(tmp_path).tables["contributions"]["value_eur"].sum()
+    assert paid == PAID + paid_again + 7
 
 
 @pytest.mark.parametrize("remark", ["RAS", "Reconduction tacite", "Projet de jardin", "Payé"])

@@ -17,7 +17,7 @@ from analysis.clean.exclusions import NOT_GRANTED, NOTHING_GIVEN, PART_OF_AMOUNT
 from analysis.clean.foreign_amounts import (
     cells_of,
     foreign_amounts,
-    question_on_foreign,
+    questions_on_foreign,
     remarks_on_foreign,
 )
 from analysis.clean.grant_lists import clean_grants
@@ -36,7 +36,9 @@ from analysis.clean.sources import (
     records_read,
 )
 from analysis.clean.unclear_rows import (
+    accepted,
     questions_on_grants,
+    questions_on_payments,
     repeats_counted,
     unclear_amounts,
     unread_grants,
@@ -117,8 +119,8 @@ def clean(
     unknown = unread_grants(by_table, unread, "amounts")
     guesses += accepted(unclear, accept_guesses, unread, beside=unknown)
     cells += unread + decisions_on_partners(by_table, aliases)
-    is_grants = "grants" in by_table
     decided, tables, unused = clean_grants(by_table, study, identity, term_months, aliases, notes)
+    is_grants = "grants" in by_table
     missed, tolerance = notes.get("totals", pd.DataFrame()), study.numbers["totals_tolerance_eur"]
     unknown = own_totals.asked_of_cells(unknown, missed, unread, tolerance)
     control_total.refuse_another_total(decided, tables, study, unknown, unread)
@@ -126,11 +128,12 @@ def clean(
     usual = currency_of(notes, study.currency)
     foreign = foreign_amounts(decided, asides, usual)
     alike = questions_on_grants(notes, headers_of_recipients(parts))
-    alike += question_on_foreign(foreign, parts, usual)
-    guesses += accepted(alike, accept_guesses, [cells_of(foreign)])
+    alike += questions_on_foreign(foreign, unread, parts, usual)
+    guesses += accepted(alike, accept_guesses, [cells_of(foreign), *unread])
     remarks = repeats_counted(notes.pop("again", pd.DataFrame()))
     remarks += own_totals.remarks_on_totals(missed, tolerance) + remarks_on_foreign(decided, usual)
     by_programme, others, unused_cells = clean_programme(by_table, study, identity, aliases, notes)
+    guesses += accepted(questions_on_payments(notes), accept_guesses)
     decided, tables = [asides, *decided, *by_programme], tables | others
     before = layout.about_clean_tables(folder)
     if before is not None:
@@ -161,20 +164,6 @@ def clean(
     }
     about |= {name: content for name, content in stated.items() if content}
     return Cleaned(tables, counts, quarantine, notes, about, mappings, remarks)
-
-
-def accepted(
-    questions: list[Fault],
-    accept_guesses: bool,
-    cells: list[pd.DataFrame],
-    beside: Sequence[Fault] = (),
-) -> list[str]:
-    """Questions as guesses that somebody accepts; else raises Refused with them, those `beside` them
-    and the cells that they are about.
-    """
-    if questions and not accept_guesses:
-        raise Refused([*questions, *beside], cells=pd.concat(cells))
-    return list(map(str, questions))
 
 
 def understood(

@@ -11,7 +11,11 @@ import pandas as pd
 
 from analysis import parse
 from analysis.clean.columns_together import decided, first_known, joined, summed
-from analysis.clean.currency import ENGLISH_LAYOUTS, currencies_of_grants
+from analysis.clean.currency import (
+    ENGLISH_LAYOUTS,
+    amounts_in_one_currency,
+    currencies_of_grants,
+)
 from analysis.clean.exclusions import beside_money
 from analysis.clean.group_rows import are_indented
 from analysis.clean.kinds_given import kinds_given
@@ -172,8 +176,13 @@ def _number_reader(form: Form, name: str, headers: tuple[str, ...]) -> Callable:
     if not headers:
         return parse.amounts
     declared = schema.columns(form.mapping.table).get(name)
-    is_money = declared is None or declared.unit == "EUR" or name == "amount"
-    return partial(parse.amounts, **amount_form(form, headers, is_money=is_money))
+    is_in_euros = declared is not None and declared.unit == "EUR"
+    is_money = declared is None or is_in_euros or name == "amount"
+    how = amount_form(form, headers, is_money=is_money)
+    if is_in_euros and form.mapping.table != "grants":
+        named_in = " ".join([*headers, *form.block.titles])
+        return partial(amounts_in_one_currency, named_in=named_in, form=how)
+    return partial(parse.amounts, **how)
 
 
 def _texts(texts: pd.Series) -> tuple[pd.Series, pd.DataFrame]:

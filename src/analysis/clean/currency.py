@@ -10,7 +10,7 @@ import pandas as pd
 from analysis import parse
 from analysis.clean.rows import Tables, column, contradicting_cells, spread
 from analysis.layout import Mapping
-from analysis.parse.column import synonyms
+from analysis.parse.column import faults, synonyms
 from analysis.read import Block
 from analysis.text.formatting import currency_is_told
 from analysis.text.messages import say
@@ -192,6 +192,34 @@ def _together(parts: list[pd.Series]) -> pd.Series:
         for text in joined.unique()
     }
     return joined.map(names).astype("str")
+
+
+def amounts_in_one_currency(
+    texts: pd.Series, named_in: str, form: dict[str, str | None]
+) -> tuple[pd.Series, pd.DataFrame]:
+    """Amounts of a table that counts in one currency: cells that bear another one are faults (M19).
+
+    It is the one that header and titles (`named_in`) name, else that of most cells, else euros.
+
+    >>> cells = pd.Series(["1 200", "900 €", "$ 300"])
+    >>> amounts_in_one_currency(cells, "Montant", {})[0].tolist()
+    [1200.0, 900.0, <NA>]
+    """
+    amounts, wrong = parse.amounts(texts, **form)
+    borne = parse.currencies(texts)
+    if borne.isna().all():
+        return amounts, wrong
+    named = re.search(rf"(?i){CURRENCY}", named_in)
+    if named:
+        (usual,) = parse.currencies(pd.Series([f"1 {named[0]}"], dtype="str"))
+    else:
+        is_of_most = borne.count() > texts.count() / 2
+        usual = borne.mode().iloc[0] if is_of_most else "EUR"
+    same = {usual, *SHARED_SIGNS.get(usual, ())}
+    same |= {sign for sign, codes in SHARED_SIGNS.items() if usual in codes}
+    is_foreign = borne.notna() & ~borne.isin(same) & amounts.notna()
+    foreign = faults(texts, (is_foreign.to_numpy(), "M19", say("clean.other_currency")))
+    return amounts.mask(is_foreign), pd.concat([wrong, foreign])
 
 
 def without_foreign_amounts(rows: pd.DataFrame, notes: Tables) -> tuple[pd.DataFrame, pd.DataFrame]:

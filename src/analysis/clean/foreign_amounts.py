@@ -46,29 +46,38 @@ def _section(rows: pd.DataFrame, asides: pd.DataFrame) -> np.ndarray:
     return np.array([np.searchsorted(lines.get(source, []), line) for source, line in places])
 
 
-def question_on_foreign(rows: pd.DataFrame, parts: list[Part], usual: str) -> list[Fault]:
-    """The question what amounts in other currencies are worth, for each source that has any."""
-    if not len(rows):
-        return []
+def questions_on_foreign(
+    grants: pd.DataFrame, unread: list[pd.DataFrame], parts: list[Part], usual: str
+) -> list[Fault]:
+    """The question what amounts in other currencies are worth, for each source of grants that has
+    any, and of a programme's own tables, whose cells in another currency were not read.
+    """
     headers = {
         part.block.source: part.mapping.columns["currency"][0]
         for part in parts
         if part.mapping is not None and part.mapping.columns.get("currency")
     }
     asked = []
-    for source, of_source in rows.groupby(rows["source"].astype("str")):
-        cells = of_source.assign(value=of_source["currency"])
+    for source, of_source in grants.groupby(grants["source"].astype("str")) if len(grants) else ():
         codes = json.dumps(sorted(of_source["currency"].unique()), ensure_ascii=False)
         header = headers.get(source)
-        message = say(
-            "layout.foreign_amounts",
-            rows=len(of_source),
-            cells=cells_shown(cells),
-            usual=usual,
-            leave_out=f'[source.leave_out] ; "{header}" = {codes}' if header else "",
-        )
-        asked.append(Fault(source, None, "", "question", "", message))
-    return asked
+        leave_out = f'[source.leave_out] ; "{header}" = {codes}' if header else ""
+        cells = of_source.assign(value=of_source["currency"])
+        asked.append(_question(cells, usual, leave_out))
+    foreign = [cells[cells["rule"].eq("M19")] for cells in unread]
+    return asked + [_question(cells, usual) for cells in foreign if len(cells)]
+
+
+def _question(cells: pd.DataFrame, usual: str, leave_out: str = "") -> Fault:
+    """The question what some cells of one source are worth in the usual currency."""
+    message = say(
+        "layout.foreign_amounts",
+        rows=cells["line"].nunique(),
+        cells=cells_shown(cells),
+        usual=usual,
+        leave_out=leave_out,
+    )
+    return Fault(str(cells["source"].iloc[0]), None, "", "question", "", message)
 
 
 def remarks_on_foreign(decided: list[pd.DataFrame], usual: str) -> list[str]:

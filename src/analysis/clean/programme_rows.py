@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
-from analysis.clean import repeats
 from analysis.clean.exclusions import NOT_GRANTED, NOTHING_GIVEN, outcome_of_agreements
 from analysis.clean.rows import FAULTS, column, contradicting_cells, mark, set_aside
 from analysis.declare import schema
@@ -23,8 +22,6 @@ ORDER = {
     "offers": ("active_from", ("active_to",)),
     "accounts": ("", ("year_end",)),
 }
-# Rows of a file without numbers, and their share, that stand elsewhere with one: it repeats them.
-FEWEST, MOSTLY = 3, 0.5
 _REVENUE = ("public_grants", "gifts_sponsorship", "sales", "dues", "other_revenue")
 
 
@@ -93,48 +90,6 @@ def in_declared_types(rows: pd.DataFrame, table: str) -> pd.DataFrame:
     origin += ["~amendment"] if "~amendment" in rows else []
     others = [name for name in dict.fromkeys([*precisions, *origin]) if name not in typed_columns]
     return pd.DataFrame(typed_columns, index=rows.index).join(rows[others])
-
-
-def numbered(rows: pd.DataFrame, table: str) -> pd.DataFrame:
-    """Rows of a file without numbers, numbered by what they say; equal ones of a file each by itself.
-
-    Where most rows of a file stand in others, with their numbers, they bear these: it repeats them.
-    """
-    key = schema.key(table)[0]
-    if table not in schema.LISTED:
-        return rows
-    numbers = column(rows, key)
-    is_bare = numbers.isna().groupby(rows["source"], observed=True).transform("all")
-    names = [name for name in schema.columns(table) if name in rows and name != key]
-    content = repeats.joined_key(rows[names].astype("str").fillna(""), names).str.replace("|", " ")
-    again = content.groupby([rows["source"], content], observed=True).cumcount()
-    content = content.where(again.eq(0), content + " " + (again + 1).astype("str"))
-    numbers_told = numbers[numbers.notna()]
-    number_of = pd.Series(numbers_told.to_numpy(), index=content[numbers_told.index])
-    number_of = number_of.groupby(level=0).first()
-    elsewhere = content.map(number_of).where(is_bare)
-    by_source = elsewhere.notna().groupby(rows["source"], observed=True)
-    tells_others = by_source.transform("mean").ge(MOSTLY) & by_source.transform("sum").ge(FEWEST)
-    content = content.mask(tells_others & elsewhere.notna(), elsewhere)
-    return rows.assign(**{key: numbers.where(~is_bare, content)})
-
-
-def with_own_numbers(rows: pd.DataFrame, table: str) -> pd.DataFrame:
-    """Numbers that but count rows, anew in each file or agreement, with what each row is of."""
-    key = schema.key(table)[0]
-    if table not in schema.LISTED or key not in rows:
-        return rows
-    of = [
-        name
-        for name, declared in schema.columns(table).items()
-        if declared.required and not declared.key and name in rows
-    ]
-    again = rows[rows[key].duplicated(keep=False)][[key, *of]].drop_duplicates()
-    several = again.groupby(key).size() > 1
-    if not len(several) or several.mean() <= 0.5:
-        return rows
-    numbers = repeats.joined_key(rows, [key, *of]).str.replace("|", " ")
-    return rows.assign(**{key: numbers})
 
 
 def without_turned_ends(rows: pd.DataFrame, table: str) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -5,15 +5,14 @@ dates that agree.
 import pandas as pd
 
 from analysis.clean import partner_codes, repeats, totals
+from analysis.clean.numbers_of_rows import numbered, with_own_numbers
 from analysis.clean.programme_rows import (
     in_declared_types,
     in_the_nomenclature,
-    numbered,
     set_aside_incomplete,
     set_aside_no_agreements,
     sums_apart,
     with_dates_told,
-    with_own_numbers,
     without_turned_ends,
 )
 from analysis.clean.review_lists import what_is_seen
@@ -59,7 +58,7 @@ def clean_programme(
         rows = by_table[table]
         rows = _set_aside_totals(rows, table, notes, study.numbers["totals_tolerance_eur"])
         rows = with_dates_told(rows, table)
-        rows = set_aside_incomplete(numbered(rows, table), table)
+        rows = set_aside_incomplete(numbered(rows, table, notes), table)
         if table == "agreements":
             rows = set_aside_no_agreements(rows, by_table.get("contributions"))
         clean = in_declared_types(rows[is_kept(rows)], table)

@@ -2,11 +2,13 @@
 two sources that seem to hold the same grants, two versions of one list, money of nobody. Asked.
 """
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from analysis.clean.exclusions import NOT_GRANTED
 from analysis.clean.rows import Tables, column
-from analysis.declare.faults import Fault
+from analysis.declare.faults import Fault, Refused
 from analysis.text import formatting
 from analysis.text.messages import say
 
@@ -16,6 +18,20 @@ QUESTION_KEYS = ("decimal", "same_as_others", "precedence")  # of study.toml, th
 _CELLS_SHOWN = 3
 FEW_ROWS = 40  # rows of a list below which any one amount that cannot be read makes its total false
 FEWEST_UNREAD = 2  # dates, or amounts of a long list: one alone is told, and listed to be mended
+
+
+def accepted(
+    questions: list[Fault],
+    accept_guesses: bool,
+    cells: Sequence[pd.DataFrame] = (),
+    beside: Sequence[Fault] = (),
+) -> list[str]:
+    """Questions as guesses that somebody accepts; else raises Refused with them, those `beside` them
+    and the cells that they are about.
+    """
+    if questions and not accept_guesses:
+        raise Refused([*questions, *beside], cells=pd.concat(cells) if cells else ())
+    return list(map(str, questions))
 
 
 def unclear_amounts(by_table: dict[str, pd.DataFrame], unread: list[pd.DataFrame]) -> list[Fault]:
@@ -107,20 +123,26 @@ def questions_on_grants(notes: Tables, headers_of_recipients: dict[str, str]) ->
 
 def questions_on_alike(pairs: pd.DataFrame) -> list[Fault]:
     """The question whether two sources hold the same grants, for each pair of them (`repeats`)."""
-    return [
-        _question(
-            pair.source,
-            say(
-                "layout.sources_alike",
-                rows=pair.rows,
-                other=pair.other,
-                answer="same_as_others = true",
-                else_answer="same_as_others = false",
-            ),
-            "same_as_others",
-        )
-        for pair in pairs.itertuples()
-    ]
+    return [_question_on_pair(pair, "layout.sources_alike") for pair in pairs.itertuples()]
+
+
+def questions_on_payments(notes: Tables) -> list[Fault]:
+    """The question whether payments without numbers are those of another source, for each pair of
+    sources (`numbers_of_rows`). Takes what was noted of them out of the notes.
+    """
+    pairs = notes.pop("repeated_payments", pd.DataFrame())
+    return [_question_on_pair(pair, "layout.payments_alike") for pair in pairs.itertuples()]
+
+
+def _question_on_pair(pair, message_key: str) -> Fault:
+    message = say(
+        message_key,
+        rows=pair.rows,
+        other=pair.other,
+        answer="same_as_others = true",
+        else_answer="same_as_others = false",
+    )
+    return _question(pair.source, message, "same_as_others")
 
 
 def questions_on_versions(pairs: pd.DataFrame) -> list[Fault]:

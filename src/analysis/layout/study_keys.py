@@ -43,13 +43,17 @@ OneOrMany = Annotated[
     list[str],
     BeforeValidator(lambda value: [value] * bool(value) if isinstance(value, str) else value),
 ]
-# Keys that say something of one table alone.
-KEYS_OF_TABLE = {
-    "grants": (
-        *("same_reference", "same_as_others", "amount_per", "blank_cells", "homonyms"),
-        "outcomes",
-    ),
-    "answers": ("questions", "scale", "reversed"),
+# Keys that say something of some tables alone.
+TABLES_OF_KEY = {
+    "same_reference": ("grants",),
+    "same_as_others": ("grants", *schema.LISTED),
+    "amount_per": ("grants",),
+    "blank_cells": ("grants",),
+    "homonyms": ("grants",),
+    "outcomes": ("grants",),
+    "questions": ("answers",),
+    "scale": ("answers",),
+    "reversed": ("answers",),
 }
 # What study.toml may hold beside [study].
 TABLES = ("source", "conventions", "target", "action")
@@ -70,7 +74,7 @@ class Source(BaseModel):
     the good ones. `outcomes` tells what words of the column of outcomes mean ("Pipeline" ->
     undecided), `leave_out` which rows are no grants (header -> texts), and `blank_cells` what a blank
     date or name means in a list that writes them once a group. `same_as_others` says whether rows
-    equal to those of another source are the same grants, `homonyms` whether one name in several
+    equal to those of another source are the same grants or payments, `homonyms` whether one name in several
     places is one recipient.
     """
 
@@ -168,10 +172,10 @@ class Source(BaseModel):
 
     @model_validator(mode="after")
     def _keys_of_the_table(self) -> "Source":
-        for table, keys in KEYS_OF_TABLE.items():
-            stated = [key for key in keys if key in self.model_fields_set]
-            if stated and table != self.table:
-                raise ValueError(say("layout.only_of", name=repr(stated[0]), table=table))
+        for key, tables in TABLES_OF_KEY.items():
+            if key in self.model_fields_set and self.table not in tables:
+                named = ", ".join(tables)
+                raise ValueError(say("layout.only_of", name=repr(key), tables=named, n=len(tables)))
         return self
 
     @property
