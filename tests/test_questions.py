@@ -314,7 +314,10 @@ def test_who_received_money_is_no_list_of_partners_whatever_else_stands_beside(t
     assert question.rule == "question" and "the date of the grant" in question.message
 
 
-def test_payments_without_numbers_get_them_and_none_is_lost_or_counted_twice(tmp_path):
+@pytest.mark.parametrize(("answer", "counted"), [("true", (2, 10)), ("false", (4, 20))])
+def test_payments_without_numbers_in_two_files_are_asked_and_none_is_lost(
+    tmp_path, answer, counted
+):
     agreements = "N° convention;Code partenaire;Entité;Début\nC1;P1;DR Est;12/03/2018\n"
     payments = (
         "N° convention;Année;Nature;Sens;Montant (€)\n"
@@ -323,7 +326,13 @@ def test_payments_without_numbers_get_them_and_none_is_lost_or_counted_twice(tmp
     (tmp_path / "conventions.csv").write_text(agreements, encoding="utf-8")
     for edition in ("2018", "2019"):
         (tmp_path / f"versements-{edition}.csv").write_text(payments, encoding="utf-8")
-    assert cleaned(tmp_path)[0] == (2, 10)
+    (question,) = cleaned(tmp_path)[1]
+    assert question.column == "same_as_others"
+    stated = '[[source]]\nfiles = "{}"\ntable = "{}"\n'
+    study = stated.format("conventions.csv", "agreements")
+    study += stated.format("versements-*.csv", "contributions") + f"same_as_others = {answer}\n"
+    (tmp_path / "study.toml").write_text(study, encoding="utf-8")
+    assert cleaned(tmp_path)[0] == counted
 
 
 @pytest.mark.parametrize(

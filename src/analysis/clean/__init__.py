@@ -38,7 +38,7 @@ from analysis.clean.sources import (
 from analysis.clean.unclear_rows import (
     accepted,
     questions_on_grants,
-    questions_on_payments,
+    questions_on_programme,
     repeats_counted,
     unclear_amounts,
     unread_grants,
@@ -133,7 +133,7 @@ def clean(
     remarks = repeats_counted(notes.pop("again", pd.DataFrame()))
     remarks += own_totals.remarks_on_totals(missed, tolerance) + remarks_on_foreign(decided, usual)
     by_programme, others, unused_cells = clean_programme(by_table, study, identity, aliases, notes)
-    guesses += accepted(questions_on_payments(notes), accept_guesses)
+    guesses += accepted(questions_on_programme(notes), accept_guesses)
     decided, tables = [asides, *decided, *by_programme], tables | others
     before = layout.about_clean_tables(folder)
     if before is not None:

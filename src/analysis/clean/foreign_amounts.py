@@ -57,15 +57,15 @@ def questions_on_foreign(
         for part in parts
         if part.mapping is not None and part.mapping.columns.get("currency")
     }
-    asked = []
+    questions = []
     for source, of_source in grants.groupby(grants["source"].astype("str")) if len(grants) else ():
         codes = json.dumps(sorted(of_source["currency"].unique()), ensure_ascii=False)
         header = headers.get(source)
         leave_out = f'[source.leave_out] ; "{header}" = {codes}' if header else ""
         cells = of_source.assign(value=of_source["currency"])
-        asked.append(_question(cells, usual, leave_out))
+        questions.append(_question(cells, usual, leave_out))
     foreign = [cells[cells["rule"].eq("M19")] for cells in unread]
-    return asked + [_question(cells, usual) for cells in foreign if len(cells)]
+    return questions + [_question(cells, usual) for cells in foreign if len(cells)]
 
 
 def _question(cells: pd.DataFrame, usual: str, leave_out: str = "") -> Fault:

@@ -1,12 +1,13 @@
 """Numbers of the rows of a programme's lists: of those that bear none, and of those that but count."""
 
+import numpy as np
 import pandas as pd
 
 from analysis.clean import repeats
 from analysis.clean.rows import Tables, column
 from analysis.declare import schema
 
-# Rows of a file without numbers, and their share, that stand in another file too: it may repeat them.
+# Rows, and their share of the smaller file, that stand in another file too: it may repeat them.
 FEWEST, MOSTLY = 3, 0.5
 
 
@@ -14,7 +15,8 @@ def numbered(rows: pd.DataFrame, table: str, notes: Tables) -> pd.DataFrame:
     """Rows of a file without numbers, numbered by what they say; equal ones of a file each by itself.
 
     What such a file says of rows of another one bears the same number if `same_as_others` in
-    study.toml says so. Payments of which it says nothing are noted to be asked about where they are most of a file: a file may repeat them, or tell of further ones alike.
+    study.toml says so. Payments of which it says nothing are noted to be asked about where they are
+    most of a file, or all: a file may repeat them, or tell of further ones alike.
     """
     key = schema.key(table)[0]
     if table not in schema.LISTED:
@@ -24,17 +26,22 @@ def numbered(rows: pd.DataFrame, table: str, notes: Tables) -> pd.DataFrame:
     if not is_bare.any():
         return rows
     content = _content(rows, table)
-    other = _rows_elsewhere(rows["source"], content, is_bare)
-    is_same = _is_same(rows, other)
+    row_elsewhere = _rows_elsewhere(rows["source"], content, is_bare)
+    is_same = _is_same(rows, row_elsewhere)
     if table == "contributions":
-        is_likely = _is_most_of_its_file(rows["source"], other)
-        asked = other[is_likely & is_same.isna()]
-        notes["repeated_payments"] = _by_pair(rows["source"], asked)
-        is_same = is_same.fillna(is_likely)
-    is_same = is_same.fillna(True).astype(bool) & other.notna()
-    own = content.where(other.isna() | is_same, content + " " + rows["source"].astype("str"))
-    told = numbers.fillna(content).reindex(other[is_same]).set_axis(other.index[is_same])
-    return rows.assign(**{key: numbers.where(~is_bare, own.mask(is_same, told))})
+        alike = _files_that_share_most(rows["source"], row_elsewhere[is_same.isna()])
+        notes["repeated_payments"] = alike
+        is_same = is_same.fillna(_are_of(alike, rows["source"], row_elsewhere))
+    is_same = is_same.fillna(True).astype(bool) & row_elsewhere.notna()
+    own_number = content.where(
+        row_elsewhere.isna() | is_same, content + " " + rows["source"].astype("str")
+    )
+    number_elsewhere = (
+        numbers.fillna(content)
+        .reindex(row_elsewhere[is_same])
+        .set_axis(row_elsewhere.index[is_same])
+    )
+    return rows.assign(**{key: numbers.where(~is_bare, own_number.mask(is_same, number_elsewhere))})
 
 
 def _content(rows: pd.DataFrame, table: str) -> pd.Series:
@@ -57,29 +64,32 @@ def _rows_elsewhere(source: pd.Series, content: pd.Series, is_bare: pd.Series) -
     return first.where(is_bare & of_another_file)
 
 
-def _is_same(rows: pd.DataFrame, other: pd.Series) -> pd.Series:
+def _is_same(rows: pd.DataFrame, row_elsewhere: pd.Series) -> pd.Series:
     """Whether study.toml says that a row and that of the other file are one; missing: nothing."""
     said = column(rows, "~same_as_others", "boolean")
-    said_of_other = said.reindex(other).set_axis(other.index)
+    said_of_other = said.reindex(row_elsewhere).set_axis(row_elsewhere.index)
     return said.fillna(said_of_other)
 
 
-def _is_most_of_its_file(source: pd.Series, other: pd.Series) -> pd.Series:
-    """Whether a row stands elsewhere too, as most of its file do."""
-    by_source = other.notna().groupby(source, observed=True)
-    is_most = by_source.transform("sum").ge(FEWEST) & by_source.transform("mean").ge(MOSTLY)
-    return is_most & other.notna()
+def _files_that_share_most(source: pd.Series, row_elsewhere: pd.Series) -> pd.DataFrame:
+    """The pairs of files of which most rows of the smaller stand in the other: columns source, other,
+    rows.
+    """
+    met = row_elsewhere.dropna()
+    pairs = pd.DataFrame({"source": source[met.index], "other": source[met].to_numpy()})
+    pairs = pairs.astype("str").value_counts().rename("rows").reset_index()
+    size = source.astype("str").value_counts()
+    smaller = np.minimum(size[pairs["source"]].to_numpy(), size[pairs["other"]].to_numpy())
+    are_many = (pairs["rows"] >= FEWEST) | (pairs["rows"] == smaller)
+    return pairs[are_many & (pairs["rows"] >= MOSTLY * smaller)]
 
 
-def _by_pair(source: pd.Series, other: pd.Series) -> pd.DataFrame:
-    """How many rows of each file stand in which other: columns source, other, rows."""
-    pairs = pd.DataFrame(
-        {
-            "source": source[other.index].astype("str").to_numpy(),
-            "other": source[other].astype("str").to_numpy(),
-        }
-    )
-    return pairs.value_counts(["source", "other"]).rename("rows").reset_index()
+def _are_of(pairs: pd.DataFrame, source: pd.Series, row_elsewhere: pd.Series) -> pd.Series:
+    """Whether the file of each row and that of the row elsewhere are one of some pairs."""
+    other = source.astype("str").reindex(row_elsewhere).to_numpy()
+    of_row = pd.MultiIndex.from_arrays([source.astype("str"), other])
+    listed = pd.MultiIndex.from_frame(pairs[["source", "other"]])
+    return pd.Series(of_row.isin(listed), index=source.index)
 
 
 def with_own_numbers(rows: pd.DataFrame, table: str) -> pd.DataFrame:

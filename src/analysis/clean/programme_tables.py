@@ -5,6 +5,7 @@ dates that agree.
 import pandas as pd
 
 from analysis.clean import partner_codes, repeats, totals
+from analysis.clean.amended_agreements import with_amendments
 from analysis.clean.numbers_of_rows import numbered, with_own_numbers
 from analysis.clean.programme_rows import (
     in_declared_types,
@@ -54,6 +55,7 @@ def clean_programme(
             codes.replace(undecided), codes.replace(same_partner)
         )
     decided, tables, cells = [], {}, []
+    number_of_amended = pd.Series(dtype="str")
     for table in [name for name in schema.declared_tables() if name in by_table]:
         rows = by_table[table]
         rows = _set_aside_totals(rows, table, notes, study.numbers["totals_tolerance_eur"])
@@ -63,6 +65,11 @@ def clean_programme(
             rows = set_aside_no_agreements(rows, by_table.get("contributions"))
         clean = in_declared_types(rows[is_kept(rows)], table)
         clean = partner_codes.with_partner_codes(clean, same_partner)
+        if table == "agreements":
+            clean, number_of_amended = with_amendments(clean, notes)
+        elif "agreement_id" in clean:
+            number = clean["agreement_id"]
+            clean["agreement_id"] = number.map(number_of_amended).astype("str").fillna(number)
         clean = with_own_numbers(clean, table)
         clean, into, conflicts = repeats.one_row_each(clean, table)
         merge(rows, into.reindex(rows.index, fill_value=-1), "same key")

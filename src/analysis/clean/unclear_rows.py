@@ -14,7 +14,12 @@ from analysis.text.messages import say
 
 MONEY = {"grants": "amount", "agreements": "planned_amount_eur", "contributions": "value_eur"}
 UNCLEAR = 0.05  # share of the amounts of a source beyond which its total without them is false
-QUESTION_KEYS = ("decimal", "same_as_others", "precedence")  # of study.toml, that a question names
+QUESTION_KEYS = (
+    "decimal",
+    "same_as_others",
+    "precedence",
+    "same_reference",
+)  # of study.toml, that a question names
 _CELLS_SHOWN = 3
 FEW_ROWS = 40  # rows of a list below which any one amount that cannot be read makes its total false
 FEWEST_UNREAD = 2  # dates, or amounts of a long list: one alone is told, and listed to be mended
@@ -36,7 +41,7 @@ def accepted(
 
 def unclear_amounts(by_table: dict[str, pd.DataFrame], unread: list[pd.DataFrame]) -> list[Fault]:
     """The question what a mark before three digits is, for each source whose amounts it leaves open."""
-    asked = []
+    questions = []
     for table, name in MONEY.items():
         rows = by_table.get(table, pd.DataFrame())
         for cells in unread if name in rows else ():
@@ -57,8 +62,8 @@ def unclear_amounts(by_table: dict[str, pd.DataFrame], unread: list[pd.DataFrame
                 answer=answers[0],
                 other=answers[1],
             )
-            asked.append(_question(source, message, "decimal"))
-    return asked
+            questions.append(_question(source, message, "decimal"))
+    return questions
 
 
 def unread_grants(
@@ -68,7 +73,7 @@ def unread_grants(
     `dates` cannot be read, for each list of which these are more than a few rows, or one amount of a
     short list: without them its total is false.
     """
-    rows, asked = by_table.get("grants", pd.DataFrame()), []
+    rows, questions = by_table.get("grants", pd.DataFrame()), []
     for cells in filter(len, unread) if "amount" in rows else ():
         # a word alone says that nothing is known, or stands in the wrong column
         has_digit = cells["value"].str.contains(r"[0-9]|^\s*#", na=False)
@@ -85,8 +90,8 @@ def unread_grants(
         fewest = 1 if is_short else max(FEWEST_UNREAD, UNCLEAR * len(of_somebody))
         if is_lost.sum() >= fewest:
             message = _unread_message(about, int(is_lost.sum()), cells_shown(wrong))
-            asked.append(_question(wrong["source"].iloc[0], message))
-    return asked
+            questions.append(_question(wrong["source"].iloc[0], message))
+    return questions
 
 
 def _unread_message(question: str, rows: int, cells: str) -> str:
@@ -114,11 +119,11 @@ def questions_on_grants(notes: Tables, headers_of_recipients: dict[str, str]) ->
     """What the rows of lists of grants leave open together: sources that seem to hold the same grants
     or versions of one list, and money of nobody. Takes what was noted of them out of the notes.
     """
-    asked = questions_on_alike(notes.pop("alike", pd.DataFrame()))
-    asked += questions_on_versions(notes.pop("versions", pd.DataFrame()))
+    questions = questions_on_alike(notes.pop("alike", pd.DataFrame()))
+    questions += questions_on_versions(notes.pop("versions", pd.DataFrame()))
     if "nameless" in notes:
-        asked += questions_on_nameless(notes.pop("nameless"), headers_of_recipients)
-    return asked
+        questions += questions_on_nameless(notes.pop("nameless"), headers_of_recipients)
+    return questions
 
 
 def questions_on_alike(pairs: pd.DataFrame) -> list[Fault]:
@@ -126,12 +131,18 @@ def questions_on_alike(pairs: pd.DataFrame) -> list[Fault]:
     return [_question_on_pair(pair, "layout.sources_alike") for pair in pairs.itertuples()]
 
 
-def questions_on_payments(notes: Tables) -> list[Fault]:
-    """The question whether payments without numbers are those of another source, for each pair of
-    sources (`numbers_of_rows`). Takes what was noted of them out of the notes.
+def questions_on_programme(notes: Tables) -> list[Fault]:
+    """What the rows of a programme's own tables leave open: whether payments without numbers are
+    those of another source (`numbers_of_rows`), and what the amounts of amendments are
+    (`amended_agreements`). Takes what was noted of them out of the notes.
     """
     pairs = notes.pop("repeated_payments", pd.DataFrame())
-    return [_question_on_pair(pair, "layout.payments_alike") for pair in pairs.itertuples()]
+    amendments = notes.pop("amendments", pd.DataFrame())
+    questions = [_question_on_pair(pair, "layout.payments_alike") for pair in pairs.itertuples()]
+    for row in amendments.itertuples():
+        message = say("layout.amendments", rows=row.rows, examples=row.examples)
+        questions.append(_question(row.source, message, "same_reference"))
+    return questions
 
 
 def _question_on_pair(pair, message_key: str) -> Fault:

@@ -10,7 +10,7 @@ others only tell what such cells look like.
 What carries numbers and is not sure is a doubt of its mapping, and a question to the team.
 """
 
-from analysis.layout.amended_references import with_first_references
+from analysis.layout.amended_references import ENDING_OF_AMENDMENT, with_first_references
 from analysis.layout.amount_scale import scale_of, titles_above
 from analysis.layout.blank_cells import filled_down
 from analysis.layout.data_package import about_clean_tables, field_titles
@@ -52,6 +52,7 @@ from analysis.layout.wide_survey import by_question, questions_of
 from analysis.layout.year_columns import OF_YEARS, YEARLY, by_year
 
 __all__ = [
+    "ENDING_OF_AMENDMENT",
     "BLANK",
     "DERIVED",
     "DROPPED",

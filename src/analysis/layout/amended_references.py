@@ -17,7 +17,7 @@ from analysis.read import Block, Coded, folded
 
 _NUMBER = re.compile(r"(?i)^n(?:[°ºo]|um[ée]ro|umber|r)?\b")
 # How the reference of an amendment ends: "2017-001-A1", "2018/002 AV1", "12 avenant n° 2".
-_ENDING = (
+ENDING_OF_AMENDMENT = (
     r"(?i)[\s/_.,-]+\(?(?:a|av|avt|aven\w*|am|amd|amend\w*|add\w*|nt?|nachtrag|w|mod\w*|rev\w*)"
     r"\.?\s*(?:n?[°º]|no\.?)?[\s-]*\d+\)?$"
 )
@@ -94,7 +94,7 @@ def _some_end(column: Coded) -> bool:
     return bool(
         column.values.iloc[:LOOKED_AT]
         .astype("str")
-        .str.contains(_ENDING, regex=True, na=False)
+        .str.contains(ENDING_OF_AMENDMENT, regex=True, na=False)
         .any()
     )
 
@@ -104,7 +104,7 @@ def _amended_by_reference(column: Coded, is_amendment: np.ndarray, names: pd.Ser
     -1: none.
     """
     reference = column.series().reset_index(drop=True)
-    of_ending = reference.str.replace(_ENDING, "", regex=True)
+    of_ending = reference.str.replace(ENDING_OF_AMENDMENT, "", regex=True)
     counted = reference.str.replace(_COUNTED, "", regex=True)
     is_first = ~is_amendment & (of_ending == reference).fillna(False).to_numpy(bool)
     firsts = pd.Series(np.arange(len(reference)), index=reference.map(folded, na_action="ignore"))

@@ -7,8 +7,8 @@ from dataclasses import replace
 from analysis.declare import schema
 from analysis.declare.faults import Fault
 from analysis.layout.cell_evidence import holds
+from analysis.layout.changed_ends import with_changed_ends
 from analysis.layout.doubts import doubts_of, likely_amounts
-from analysis.layout.early_ends import with_early_ends
 from analysis.layout.header_matching import MEASURE_BY_TABLE, lists_grants, match, matched
 from analysis.layout.header_names import (
     PROGRAMME,
@@ -38,7 +38,7 @@ def recognise(block: Block, stem: str, study: StudyDescription) -> Mapping | Non
     a title above the table).
     """
     best, best_match, best_score = None, None, 0.0
-    matches = {table: with_early_ends(match(block, table)) for table in known_headers()}
+    matches = {table: with_changed_ends(match(block, table)) for table in known_headers()}
     for table, table_match in matches.items():
         if _is_excluded(table_match, matches["grants"]):
             continue

@@ -5,10 +5,10 @@ vain.
 from dataclasses import replace
 
 from analysis.declare.faults import Fault
+from analysis.layout.changed_ends import with_changed_ends
 from analysis.layout.coloured_rows import is_of_colours
 from analysis.layout.date_order import BOTH_ORDERS
 from analysis.layout.doubts import doubts_of
-from analysis.layout.early_ends import with_early_ends
 from analysis.layout.explained_marks import OF_NOTES
 from analysis.layout.header_matching import match
 from analysis.layout.mapping import Doubt, Mapping
@@ -59,7 +59,7 @@ def as_told(
     doubt.
     """
     stated, faults = _stated_columns(block, source)
-    table_match = with_early_ends(match(block, source.table))
+    table_match = with_changed_ends(match(block, source.table))
     used_headers = {header for headers in stated.values() for header in headers}
     searched = {
         column: headers

@@ -8,13 +8,13 @@ from dataclasses import replace
 from analysis.declare import schema
 from analysis.declare.faults import Fault
 from analysis.layout.cell_evidence import Numbers, holds, not_money
+from analysis.layout.changed_ends import with_changed_ends
 from analysis.layout.doubts import (
     POSSIBLE,
     doubts_of,
     heads_a_pivot_table,
     likely_amounts,
 )
-from analysis.layout.early_ends import with_early_ends
 from analysis.layout.header_matching import lists_grants, match
 from analysis.layout.header_names import known_headers
 from analysis.layout.mapping import Doubt, Mapping
@@ -174,7 +174,7 @@ def unanswerable(block: Block, mapping: Mapping | None) -> list[Fault]:
 
 
 def _drafted_as(table: str, block: Block, stem: str, study: StudyDescription) -> Mapping:
-    result = with_early_ends(match(block, table))
+    result = with_changed_ends(match(block, table))
     sure = set(result.columns)
     if table != "grants":
         add_keys(result)  # "Code" is the row's before it resembles a longer name

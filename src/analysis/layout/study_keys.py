@@ -45,7 +45,7 @@ OneOrMany = Annotated[
 ]
 # Keys that say something of some tables alone.
 TABLES_OF_KEY = {
-    "same_reference": ("grants",),
+    "same_reference": ("grants", "agreements"),
     "same_as_others": ("grants", *schema.LISTED),
     "amount_per": ("grants",),
     "blank_cells": ("grants",),

@@ -60,14 +60,33 @@ def mark_row(choices: Choices, changed: Callable[[], None], sheet: SheetChoice) 
     """Which mark stands before the decimals of amounts."""
     labels = entries("prepare.decimal")
     marks = {",": labels["comma"], ".": labels["point"]}
-    field = _choice(say("prepare.columns.decimal"), marks)
-    field.value = sheet.content.get("decimal", "")
+    return _row_asked_of_rows(choices, changed, sheet, "decimal", marks)
+
+
+def amendments_row(
+    choices: Choices, changed: Callable[[], None], sheet: SheetChoice
+) -> widgets.Widget:
+    """Whether the amounts of amendments replace others or are added, or are of further agreements."""
+    sentences = entries("prepare.amendments")
+    return _row_asked_of_rows(choices, changed, sheet, "same_reference", sentences)
+
+
+def _row_asked_of_rows(
+    choices: Choices,
+    changed: Callable[[], None],
+    sheet: SheetChoice,
+    key: str,
+    answers: dict[str, str],
+) -> widgets.Widget:
+    """A key of the source that only the rows show to be needed, for all sheets that are asked."""
+    field = _choice(say(f"prepare.columns.{key}"), answers)
+    field.value = sheet.content.get(key, "")
 
     def chosen(change) -> None:
         if change["new"]:
             for each in choices.sheets:
-                if each is sheet or (each.source, "decimal") in choices.asked_of_rows:
-                    each.content["decimal"], each.is_changed = change["new"], True
+                if each is sheet or (each.source, key) in choices.asked_of_rows:
+                    each.content[key], each.is_changed = change["new"], True
             changed()
 
     field.observe(chosen, "value")

@@ -11,6 +11,7 @@ from analysis.declare import schema
 from analysis.layout.questions import examples
 from analysis.prepare.answer_rows import (
     ANSWER_KEYS,
+    amendments_row,
     key_row,
     mark_row,
     outcome_row,
@@ -99,6 +100,8 @@ class ColumnsPart(widgets.VBox):
             keys |= sheet.content.keys()
             if "decimal" in keys:
                 rows.append(mark_row(self.choices, self.changed, sheet))
+            if "same_reference" in keys and sheet.content["table"] == "agreements":
+                rows.append(amendments_row(self.choices, self.changed, sheet))
             if {"same_as_others", "precedence"} & keys:
                 rows.append(overlap_row(self.choices, self.changed, sheet))
             rows += [

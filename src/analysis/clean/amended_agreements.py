@@ -1,0 +1,104 @@
+"""Amendments of agreements, which the programme's own tables write as rows of their own."""
+
+import re
+
+import pandas as pd
+
+from analysis import layout
+from analysis.clean.rows import Tables, column
+
+_AMOUNT = "planned_amount_eur"
+# How the number of an amendment begins: "Avenant C004", "Avenant n° 2 à C004", "Amendment to C004".
+_BEGINNING = re.compile(
+    r"(?i)^(?:avenant|amendment|addendum|nachtrag)\s*(?:(?:n[°º]?|no\.?)?\s*\d+\b)?[\s:–-]*"
+    r"(?:à|au?|to|of|zu|de)?[\s:–-]+"
+)
+_COUNTED = r"[\s/_.-]\d{1,2}$"  # how it ends where it is but counted: "C004-1"
+_EXAMPLES = 3  # numbers that a question shows
+
+
+def with_amendments(agreements: pd.DataFrame, notes: Tables) -> tuple[pd.DataFrame, pd.Series]:
+    """The agreements, where amendments bear the number of the one that they amend and count up
+    (`~amendment`); and the number of the agreement of each amendment, by its own.
+
+    A row amends another of its partner whose number it bears with more behind or before it
+    ("C004-A1"), or under whose number it begins and ends later. What their amounts are, and whether
+    they are no agreements of their own, `same_reference` in study.toml says, else it is noted to be
+    asked; what is asked counts as `last` until then.
+    """
+    number_of = _number_of_the_first(agreements)
+    own_number = agreements["agreement_id"]
+    is_told = column(agreements, "~amendment", "Float64").fillna(0).gt(0)
+    is_amendment = number_of.ne(own_number) | _begin_and_end_later(agreements)
+    if not (is_amendment | is_told).any():
+        return agreements, pd.Series(dtype="str")
+    answer = column(agreements, "~same_reference")
+    notes["amendments"] = _to_be_asked(agreements[answer.isna()], number_of, is_amendment, is_told)
+    is_apart = is_amendment & answer.eq("apart")
+    is_amendment &= ~is_apart
+    by_agreement = [agreements["partner_id"], number_of.where(~is_apart, own_number)]
+    is_amended = (is_amendment | is_told).groupby(by_agreement).transform("any")
+    order = agreements.sort_values(["start", "line"], kind="stable")
+    order_in_agreement = order.groupby([each[order.index] for each in by_agreement]).cumcount()
+    rank = agreements["rank"].groupby(by_agreement).transform("min")
+    amended = agreements.assign(rank=agreements["rank"].mask(is_amended, rank))
+    amended["~amendment"] = (
+        column(agreements, "~amendment", "Float64")
+        .fillna(order_in_agreement.reindex(agreements.index).astype("Float64"))
+        .where(is_amended)
+    )
+    apart_number = (
+        own_number + " " + (order_in_agreement.reindex(agreements.index) + 1).astype("str")
+    )
+    is_same_number = is_apart & number_of.eq(own_number)
+    amended["agreement_id"] = number_of.mask(is_apart, own_number).mask(
+        is_same_number, apart_number
+    )
+    if _AMOUNT in amended:
+        total = amended[_AMOUNT].groupby(by_agreement).transform("sum", min_count=1)
+        adds_up = is_amended & answer.eq("add")
+        amended[_AMOUNT] = amended[_AMOUNT].mask(adds_up, total)
+    renamed = is_amendment & number_of.ne(own_number)
+    return amended, number_of[renamed].set_axis(own_number[renamed])
+
+
+def _number_of_the_first(agreements: pd.DataFrame) -> pd.Series:
+    """The number that each row bears without what says that it is an amendment, where a row of the
+    same partner bears it alone; else its own.
+    """
+    number = agreements["agreement_id"]
+    partner = agreements["partner_id"] + "|"
+    first = number
+    for form in (layout.ENDING_OF_AMENDMENT, _COUNTED, _BEGINNING):
+        bare = number.str.replace(form, "", regex=True).str.strip()
+        is_known = (partner + bare).isin(partner + number)
+        first = first.mask(is_known & first.eq(number), bare)
+    return first
+
+
+def _begin_and_end_later(agreements: pd.DataFrame) -> pd.Series:
+    """Whether a row begins and ends later than the first of its number, partner and source."""
+    order = agreements.sort_values(["start", "line"], kind="stable")
+    first = order.groupby(["source", "partner_id", "agreement_id"], observed=True)
+    dates = [name for name in ("start", "planned_end") if name in order]
+    if len(dates) < 2:
+        return pd.Series(False, index=agreements.index)
+    later = [order[name] > first[name].transform("first") for name in dates]
+    return (later[0] & later[1]).reindex(agreements.index)
+
+
+def _to_be_asked(
+    agreements: pd.DataFrame, number_of: pd.Series, is_amendment: pd.Series, is_told: pd.Series
+) -> pd.DataFrame:
+    """Amendments by source: columns source, rows, examples. Those that a column tells are asked only
+    where their amounts may replace others or add up.
+    """
+    amount = column(agreements, _AMOUNT, "Float64")
+    by_agreement = number_of[agreements.index]
+    several = amount.groupby(by_agreement).transform("nunique").gt(1)
+    is_open = is_amendment | (is_told & several & amount.notna())
+    rows = agreements[is_open.reindex(agreements.index)]
+    numbers = rows.groupby(rows["source"].astype("str"))["agreement_id"]
+    examples = numbers.agg(lambda ids: ", ".join(ids.drop_duplicates().head(_EXAMPLES)))
+    counted = {"rows": numbers.size(), "examples": examples}
+    return pd.DataFrame(counted).rename_axis("source").reset_index()

@@ -1,0 +1,151 @@
+"""Amendments of agreements in a team's own workbook: asked, then one agreement with the one they amend."""
+
+import openpyxl
+import pandas as pd
+import pytest
+
+import french_team
+from analysis import clean, parse, prepare
+from analysis.clean.amended_agreements import with_amendments
+from analysis.declare.faults import Refused
+from test_prepare import field
+
+SHEETS = {
+    "Partenaires": "partners",
+    "Conventions": "agreements",
+    "Versements": "contributions",
+    "Enquête 2018": "answers",
+}
+AGREEMENTS = 30  # of the workbook that have a start
+FIRST_LINE, EVERY = 4, 3
+
+
+def amended(folder, number="{}-A1", amount="1 k€", header="", mark="", term="31/12/{}"):
+    """Every third of the first twelve agreements, amended from July on to the end of the next year."""
+    file = french_team.write(folder)
+    book = openpyxl.load_workbook(file)
+    sheet = book["Conventions"]
+    if header:
+        sheet["G3"] = header
+    lines = [[cell.value for cell in line] for line in sheet.iter_rows(min_row=FIRST_LINE)]
+    for place, line in enumerate(lines[: 4 * EVERY : EVERY]):
+        year = int(line[4][-4:])
+        row = [number.format(line[0], place), *line[1:3], f"01/07/{year}", term.format(year + 1)]
+        sheet.append([*row, amount, *[mark] * bool(header)])
+    paid = book["Versements"]
+    paid.append(
+        ["V999", number.format("C001", 0), 2017, "numéraire", "vers le partenaire", "7,00 €"]
+    )
+    book.save(file)
+    return lines[: 4 * EVERY : EVERY]
+
+
+def answered(folder, answer: str) -> clean.Cleaned:
+    """The workbook cleaned, with an answer to what is asked of its agreements."""
+    sources = [
+        f'[[source]]\nfiles = "suivi.xlsx"\nsheet = "{sheet}"\ntable = "{table}"\n'
+        + f'same_reference = "{answer}"\n' * (table == "agreements")
+        for sheet, table in SHEETS.items()
+    ]
+    text = "[study]\nday = 2018-12-31\n" + "".join(sources)
+    (folder / "study.toml").write_text(text, encoding="utf-8")
+    return clean.clean(folder)
+
+
+def amounts_of(lines) -> pd.Series:
+    cells = pd.Series([line[5] for line in lines], index=[line[0] for line in lines])
+    return parse.amounts(cells)[0]
+
+
+@pytest.mark.parametrize(
+    ("number", "header", "mark"),
+    [
+        ("{}-A1", "", ""),
+        ("{}.1", "", ""),
+        ("Avenant {}", "", ""),
+        ("Avenant n° 1 à {}", "", ""),
+        ("{}", "", ""),  # under the same number, begun and ended later
+        ("{}", "Avenant", 1),
+    ],
+)
+def test_amendments_are_asked_then_of_one_agreement(tmp_path, number, header, mark):
+    lines = amended(tmp_path, number, header=header, mark=mark)
+    with pytest.raises(Refused) as refused:
+        clean.clean(tmp_path)
+    (fault,) = refused.value.faults
+    assert fault.column == "same_reference" and "4 " in fault.message
+    before = amounts_of(lines)
+    for answer, amount in {"last": before * 0 + 1000, "add": before + 1000}.items():
+        tables = answered(tmp_path, answer).tables
+        agreements = tables["agreements"].set_index("agreement_id")
+        assert len(agreements) == AGREEMENTS
+        of_these = agreements.loc[before.index]
+        assert of_these["planned_amount_eur"].tolist() == amount.tolist()
+        for line in lines:
+            agreement = of_these.loc[line[0]]
+            assert f"{agreement['start']:%d/%m/%Y}" == line[3]
+            assert agreement["planned_end"].year == int(line[4][-4:]) + 1
+        paid = tables["contributions"].set_index("contribution_id")
+        assert paid.at["V999", "agreement_id"] == "C001"
+
+
+def test_the_page_asks_what_the_amounts_of_amendments_are(tmp_path):
+    lines = amended(tmp_path)
+    page = prepare.open(tmp_path, "en", tmp_path / "reports")
+    columns = page.parts["columns"]
+    asked = "suivi.xlsx#Conventions"
+    assert f"{asked}, same_reference" in page.state.value
+    columns.sheet.value = [sheet.source for sheet in page.choices.sheets].index(asked)
+    field(columns, "Rows of one reference").value = "add"
+    assert "same_reference" not in page.state.value
+    page.save()
+    assert field(columns, "Rows of one reference").value == "add"
+    agreements = clean.clean(tmp_path).tables["agreements"].set_index("agreement_id")
+    expected = amounts_of(lines) + 1000
+    assert agreements["planned_amount_eur"][expected.index].tolist() == expected.tolist()
+
+
+def test_amendments_may_be_agreements_of_their_own(tmp_path):
+    lines = amended(tmp_path)
+    tables = answered(tmp_path, "apart").tables
+    agreements = tables["agreements"].set_index("agreement_id")
+    assert len(agreements) == AGREEMENTS + len(lines)
+    assert agreements.at["C001-A1", "planned_amount_eur"] == 1000
+    paid = tables["contributions"].set_index("contribution_id")
+    assert paid.at["V999", "agreement_id"] == "C001-A1"
+
+
+def test_numbers_of_other_partners_amend_nothing():
+    agreements = pd.DataFrame(
+        {
+            "agreement_id": ["C1", "C1-A1", "C2-1", "C2-2"],
+            "partner_id": ["P1", "P2", "P3", "P3"],
+            "start": pd.to_datetime(["2014-01-01", "2015-01-01", "2014-01-01", "2015-01-01"]),
+            "source": "a.csv",
+            "line": range(2, 6),
+            "rank": 0,
+        }
+    )
+    notes: dict = {}
+    rows, number_of = with_amendments(agreements, notes)
+    pd.testing.assert_frame_equal(rows, agreements)
+    assert notes == {} and number_of.empty
+
+
+@pytest.mark.parametrize("header", ["Prorogée au", "Nouvelle échéance", "Extended to"])
+def test_an_extended_term_is_the_term(tmp_path, header):
+    file = french_team.write(tmp_path)
+    book = openpyxl.load_workbook(file)
+    sheet = book["Conventions"]
+    sheet["G3"] = header
+    extended = {}
+    for line in range(FIRST_LINE, sheet.max_row + 1, EVERY):
+        year = int(sheet.cell(line, 5).value[-4:]) + 2
+        extended[sheet.cell(line, 1).value] = year
+        sheet.cell(line, 7, f"31/12/{year}")
+    book.save(file)
+    agreements = clean.clean(tmp_path).tables["agreements"].set_index("agreement_id")
+    ends = agreements["planned_end"].dt.year
+    known = [number for number in extended if number in ends]
+    assert ends[known].tolist() == [extended[number] for number in known]
+    assert (ends.drop(known) <= 2018).all()
