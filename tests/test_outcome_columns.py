@@ -170,6 +170,10 @@ def test_codes_of_a_status_are_asked(tmp_path):
         ("Opmerking", "Niet doorgegaan"),
         ("Observaciones", "El club renuncia a la subvención"),
         ("Note", "Progetto non realizzato"),
+        ("Observations", "Dossier incomplet"),
+        ("Observations", "En attente de pièces"),
+        ("Comments", "Pending"),
+        ("Bemerkung", "Antrag noch offen"),
     ],
 )
 def test_a_sentence_that_says_that_a_grant_was_called_off_is_asked(tmp_path, header, text):
@@ -221,6 +225,10 @@ INNOCENT = [
     "Vitraux de l'église (voir si projet pas réalisé)",
     "Accueil des enfants non scolarisés",
     "Postponed retirement study",
+    "Incomplete spinal injury research",
+    "Pending legislation project",
+    "Enfants en attente de greffe",
+    "Accompagnement des familles en attente de logement",
 ]
 
 

@@ -23,7 +23,8 @@ def _sentence() -> str:
 
     The words of `reference/called_off.csv` that may say something else ("refus scolaire",
     "annulation de dette") count where money granted, or a reason, stands beside them. So do those
-    of a recipient that is no more, of a grant put off to another year, and of one told twice.
+    of a recipient that is no more, of a grant put off to another year, of one that is still open, and
+    of one told twice.
     """
     words = {row["says"]: f"(?:{row['words']})" for row in reference_rows("called_off")}
     called_off = f"(?:{words['called off']}|{words['not given']})"
@@ -43,6 +44,7 @@ def _sentence() -> str:
             rf"^(?:{words['article']} )?{words['recipient']}(?: \w+){{0,4}}? {of_recipient}\b",
             rf"^{of_recipient}$|^{words['gone']} (?:\w+ )?\d+\b",
             rf"^(?:{of_grant}{link} )?{words['later']}(?: \w+){{1,3}} \d{{4}}$",
+            rf"^(?:{of_grant}{link} )?{words['open']}(?: (?:{words['article']})\b.*)?$",
             rf"^{words['twice']}(?: {words['beside twice']}\b.*)?$",
         ]
     )
