@@ -132,6 +132,25 @@ def test_numbers_of_other_partners_amend_nothing():
     assert notes == {} and number_of.empty
 
 
+def test_an_amendment_that_names_its_agreement_makes_no_cycle():
+    agreements = pd.DataFrame(
+        {
+            "agreement_id": ["C1", "C1-A1", "C2", "C1-A1"],  # the amendment in two files
+            "partner_id": "P1",
+            "start": pd.to_datetime(["2014-01-01", "2015-06-01", "2017-01-01", "2015-06-01"]),
+            "planned_end": pd.to_datetime(["2015-12-31", "2016-12-31", "2018-12-31", "2016-12-31"]),
+            "previous_id": pd.Series([None, "C1", "C1-A1", "C1"], dtype="str"),
+            "source": ["a.csv", "a.csv", "a.csv", "b.csv"],
+            "line": [2, 3, 4, 2],
+            "rank": [0, 0, 0, 1],
+        }
+    )
+    rows, number_of = with_amendments(agreements, {})
+    assert number_of.to_dict() == {"C1-A1": "C1"}
+    assert rows["agreement_id"].tolist() == ["C1", "C1", "C2", "C1"]
+    assert rows["previous_id"].fillna("").tolist() == ["", "", "C1", ""]
+
+
 @pytest.mark.parametrize("header", ["Prorogée au", "Nouvelle échéance", "Extended to"])
 def test_an_extended_term_is_the_term(tmp_path, header):
     file = french_team.write(tmp_path)

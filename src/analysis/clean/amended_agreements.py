@@ -59,7 +59,18 @@ def with_amendments(agreements: pd.DataFrame, notes: Tables) -> tuple[pd.DataFra
         adds_up = is_amended & answer.eq("add")
         amended[_AMOUNT] = amended[_AMOUNT].mask(adds_up, total)
     renamed = is_amendment & number_of.ne(own_number)
-    return amended, number_of[renamed].set_axis(own_number[renamed])
+    number_of_amended = number_of[renamed].set_axis(own_number[renamed])
+    number_of_amended = number_of_amended[~number_of_amended.index.duplicated()]
+    if "previous_id" in amended:
+        previous = of_agreements(amended["previous_id"], number_of_amended)
+        is_itself = previous.eq(amended["agreement_id"])
+        amended["previous_id"] = previous.mask(is_itself.fillna(False).astype(bool))
+    return amended, number_of_amended
+
+
+def of_agreements(numbers: pd.Series, number_of_amended: pd.Series) -> pd.Series:
+    """The numbers with that of the agreement for each that is of an amendment of it."""
+    return numbers.map(number_of_amended).astype("str").fillna(numbers)
 
 
 def _number_of_the_first(agreements: pd.DataFrame) -> pd.Series:

@@ -5,7 +5,7 @@ dates that agree.
 import pandas as pd
 
 from analysis.clean import partner_codes, repeats, totals
-from analysis.clean.amended_agreements import with_amendments
+from analysis.clean.amended_agreements import of_agreements, with_amendments
 from analysis.clean.numbers_of_rows import numbered, with_own_numbers
 from analysis.clean.programme_rows import (
     in_declared_types,
@@ -68,8 +68,7 @@ def clean_programme(
         if table == "agreements":
             clean, number_of_amended = with_amendments(clean, notes)
         elif "agreement_id" in clean:
-            number = clean["agreement_id"]
-            clean["agreement_id"] = number.map(number_of_amended).astype("str").fillna(number)
+            clean["agreement_id"] = of_agreements(clean["agreement_id"], number_of_amended)
         clean = with_own_numbers(clean, table)
         clean, into, conflicts = repeats.one_row_each(clean, table)
         merge(rows, into.reindex(rows.index, fill_value=-1), "same key")
