@@ -119,8 +119,8 @@ def clean(
     unknown = unread_grants(by_table, unread, "amounts")
     guesses += accepted(unclear, accept_guesses, unread, beside=unknown)
     cells += unread + decisions_on_partners(by_table, aliases)
-    decided, tables, unused = clean_grants(by_table, study, identity, term_months, aliases, notes)
     is_grants = "grants" in by_table
+    decided, tables, unused = clean_grants(by_table, study, identity, term_months, aliases, notes)
     missed, tolerance = notes.get("totals", pd.DataFrame()), study.numbers["totals_tolerance_eur"]
     unknown = own_totals.asked_of_cells(unknown, missed, unread, tolerance)
     control_total.refuse_another_total(decided, tables, study, unknown, unread)

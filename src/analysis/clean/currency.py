@@ -213,8 +213,9 @@ def amounts_in_one_currency(
     if named:
         (usual,) = parse.currencies(pd.Series([f"1 {named[0]}"], dtype="str"))
     else:
-        is_of_most = borne.count() > texts.count() / 2
-        usual = borne.mode().iloc[0] if is_of_most else "EUR"
+        cells_by_code = borne.value_counts()
+        is_of_most = cells_by_code.iloc[0] > texts.count() / 2
+        usual = cells_by_code.index[0] if is_of_most else "EUR"
     same = {usual, *SHARED_SIGNS.get(usual, ())}
     same |= {sign for sign, codes in SHARED_SIGNS.items() if usual in codes}
     is_foreign = borne.notna() & ~borne.isin(same) & amounts.notna()
