@@ -360,7 +360,8 @@ def test_what_is_amended_began_with_its_first_row(tmp_path):
         "C1;1;P1;DR Nord;01/11/2017;01/11/2019;49000",
     ]
     (tmp_path / "conventions.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    (agreement,) = clean.clean(tmp_path, day="2018-06-27").tables["agreements"].to_dict("records")
+    accepted = clean.clean(tmp_path, day="2018-06-27", accept_guesses=True)
+    (agreement,) = accepted.tables["agreements"].to_dict("records")
     assert agreement["signed_on"] == pd.Timestamp("2016-11-12")
     assert agreement["planned_end"] == pd.Timestamp("2019-11-01")
     assert agreement["planned_amount_eur"] == 49000

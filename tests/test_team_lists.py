@@ -308,7 +308,9 @@ def test_of_an_agreement_the_last_amendment_counts(tmp_path):
     ]
     lines += ["C2;2;P2;Siège;2018-01-01;2021-12-31;500", "C2;1;P2;Siège;2018-01-01;2020-12-31;900"]
     (tmp_path / "conventions.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    result = clean.clean(tmp_path)
+    with pytest.raises(Refused, match="same_reference"):
+        clean.clean(tmp_path)
+    result = clean.clean(tmp_path, accept_guesses=True)
     kept = result.tables["agreements"].set_index("agreement_id").loc["C2"]
     assert kept["planned_amount_eur"] == 500 and str(kept["planned_end"].date()) == "2021-12-31"
     assert set(result.notes["conflicts"]["column"]) == {"planned_end", "planned_amount_eur"}
