@@ -132,6 +132,24 @@ def test_numbers_of_other_partners_amend_nothing():
     assert notes == {} and number_of.empty
 
 
+def test_what_stands_in_two_files_is_added_once():
+    agreements = pd.DataFrame(
+        {
+            "agreement_id": ["C1", "C1-A1", "C1"],
+            "partner_id": "P1",
+            "start": pd.to_datetime(["2014-01-01", "2015-06-01", "2014-01-01"]),
+            "planned_end": pd.to_datetime(["2015-12-31", "2016-12-31", "2015-12-31"]),
+            "planned_amount_eur": pd.Series([9000, 1000, 9000], dtype="Float64"),
+            "~same_reference": "add",
+            "source": ["a.csv", "a.csv", "b.csv"],
+            "line": [2, 3, 2],
+            "rank": [0, 0, 1],
+        }
+    )
+    rows, _numbers = with_amendments(agreements, {})
+    assert rows["planned_amount_eur"].tolist() == [10_000] * 3
+
+
 def test_an_amendment_that_names_its_agreement_makes_no_cycle():
     agreements = pd.DataFrame(
         {

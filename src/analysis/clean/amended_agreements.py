@@ -55,7 +55,11 @@ def with_amendments(agreements: pd.DataFrame, notes: Tables) -> tuple[pd.DataFra
         is_same_number, apart_number
     )
     if _AMOUNT in amended:
-        total = amended[_AMOUNT].groupby(by_agreement).transform("sum", min_count=1)
+        # what stands in two files is added once
+        what_is_added = ["partner_id", "agreement_id", "start", _AMOUNT]
+        is_again = agreements.duplicated(what_is_added)
+        amount_once = amended[_AMOUNT].mask(is_again)
+        total = amount_once.groupby(by_agreement).transform("sum", min_count=1)
         adds_up = is_amended & answer.eq("add")
         amended[_AMOUNT] = amended[_AMOUNT].mask(adds_up, total)
     renamed = is_amendment & number_of.ne(own_number)
