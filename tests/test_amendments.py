@@ -7,6 +7,7 @@ import pytest
 import french_team
 from analysis import clean, parse, prepare
 from analysis.clean.amended_agreements import with_amendments
+from analysis.clean.repeats import one_row_each
 from analysis.declare.faults import Refused
 from test_prepare import field
 
@@ -148,6 +149,24 @@ def test_what_stands_in_two_files_is_added_once():
     )
     rows, _numbers = with_amendments(agreements, {})
     assert rows["planned_amount_eur"].tolist() == [10_000] * 3
+
+
+def test_an_agreement_without_amendments_begins_as_the_better_source_says():
+    agreements = pd.DataFrame(
+        {
+            "agreement_id": ["C1", "C1-A1", "C2", "C2"],
+            "partner_id": "P1",
+            "start": pd.to_datetime(["2014-01-01", "2015-06-01", "2014-05-01", "2013-05-01"]),
+            "planned_end": pd.to_datetime(["2015-12-31", "2016-12-31", "2016-04-30", "2016-04-30"]),
+            "source": ["a.csv", "a.csv", "a.csv", "b.csv"],
+            "line": [2, 3, 4, 2],
+            "rank": [0, 0, 0, 1],
+        }
+    )
+    rows, _numbers = with_amendments(agreements, {})
+    rows, *_rest = one_row_each(rows, "agreements")
+    start = rows.set_index("agreement_id")["start"]
+    assert start.dt.year.to_dict() == {"C1": 2014, "C2": 2014}
 
 
 def test_an_amendment_that_names_its_agreement_makes_no_cycle():

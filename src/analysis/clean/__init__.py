@@ -129,7 +129,7 @@ def clean(
     foreign = foreign_amounts(decided, asides, usual)
     alike = questions_on_grants(notes, headers_of_recipients(parts))
     alike += questions_on_foreign(foreign, unread, parts, usual)
-    guesses += accepted(alike, accept_guesses, [cells_of(foreign), *unread])
+    guesses += accepted(alike, accept_guesses, [cells_of(foreign, unread)])
     remarks = repeats_counted(notes.pop("again", pd.DataFrame()))
     remarks += own_totals.remarks_on_totals(missed, tolerance) + remarks_on_foreign(decided, usual)
     by_programme, others, unused_cells = clean_programme(by_table, study, identity, aliases, notes)

@@ -36,40 +36,44 @@ def with_amendments(agreements: pd.DataFrame, notes: Tables) -> tuple[pd.DataFra
     notes["amendments"] = _to_be_asked(agreements[answer.isna()], number_of, is_amendment, is_told)
     is_apart = is_amendment & answer.eq("apart")
     is_amendment &= ~is_apart
-    by_agreement = [agreements["partner_id"], number_of.where(~is_apart, own_number)]
+    bears_same = number_of.eq(own_number)
+    number_of = number_of.where(~is_apart, own_number)
+    by_agreement = [agreements["partner_id"], number_of]
     is_amended = (is_amendment | is_told).groupby(by_agreement).transform("any")
-    order = agreements.sort_values(["start", "line"], kind="stable")
-    order_in_agreement = order.groupby([each[order.index] for each in by_agreement]).cumcount()
-    rank = agreements["rank"].groupby(by_agreement).transform("min")
-    amended = agreements.assign(rank=agreements["rank"].mask(is_amended, rank))
-    amended["~amendment"] = (
-        column(agreements, "~amendment", "Float64")
-        .fillna(order_in_agreement.reindex(agreements.index).astype("Float64"))
-        .where(is_amended)
+    nth_row = _nth_row(agreements, by_agreement)
+    counted_up = own_number + " " + (nth_row + 1).astype("str")
+    best_rank = agreements["rank"].groupby(by_agreement).transform("min")
+    amended = agreements.assign(
+        agreement_id=number_of.mask(is_apart & bears_same, counted_up),
+        rank=agreements["rank"].mask(is_amended, best_rank),
     )
-    apart_number = (
-        own_number + " " + (order_in_agreement.reindex(agreements.index) + 1).astype("str")
-    )
-    is_same_number = is_apart & number_of.eq(own_number)
-    amended["agreement_id"] = number_of.mask(is_apart, own_number).mask(
-        is_same_number, apart_number
-    )
-    if _AMOUNT in amended:
-        # what stands in two files is added once
-        what_is_added = ["partner_id", "agreement_id", "start", _AMOUNT]
-        is_again = agreements.duplicated(what_is_added)
-        amount_once = amended[_AMOUNT].mask(is_again)
-        total = amount_once.groupby(by_agreement).transform("sum", min_count=1)
-        adds_up = is_amended & answer.eq("add")
-        amended[_AMOUNT] = amended[_AMOUNT].mask(adds_up, total)
-    renamed = is_amendment & number_of.ne(own_number)
-    number_of_amended = number_of[renamed].set_axis(own_number[renamed])
+    nth_amendment = column(agreements, "~amendment", "Float64").fillna(nth_row.astype("Float64"))
+    amended["~amendment"] = nth_amendment.where(is_amended)
+    if _AMOUNT in agreements:
+        total = _total_amounts(agreements, by_agreement)
+        amended[_AMOUNT] = agreements[_AMOUNT].mask(is_amended & answer.eq("add"), total)
+    is_renamed = is_amendment & number_of.ne(own_number)
+    number_of_amended = number_of[is_renamed].set_axis(own_number[is_renamed])
     number_of_amended = number_of_amended[~number_of_amended.index.duplicated()]
     if "previous_id" in amended:
         previous = of_agreements(amended["previous_id"], number_of_amended)
-        is_itself = previous.eq(amended["agreement_id"])
-        amended["previous_id"] = previous.mask(is_itself.fillna(False).astype(bool))
+        is_itself = previous.eq(amended["agreement_id"]).fillna(False).astype(bool)
+        amended["previous_id"] = previous.mask(is_itself)
     return amended, number_of_amended
+
+
+def _nth_row(agreements: pd.DataFrame, by_agreement: list[pd.Series]) -> pd.Series:
+    """How many rows of its agreement begin before each row."""
+    order = agreements.sort_values(["start", "line"], kind="stable").index
+    in_order = [key[order] for key in by_agreement]
+    return order.to_series().groupby(in_order).cumcount().reindex(agreements.index)
+
+
+def _total_amounts(agreements: pd.DataFrame, by_agreement: list[pd.Series]) -> pd.Series:
+    """The sum of the amounts of each agreement and its amendments; what two files tell counts once."""
+    told = ["partner_id", "agreement_id", "start", _AMOUNT]
+    once = agreements[_AMOUNT].mask(agreements.duplicated(told))
+    return once.groupby(by_agreement).transform("sum", min_count=1)
 
 
 def of_agreements(numbers: pd.Series, number_of_amended: pd.Series) -> pd.Series:

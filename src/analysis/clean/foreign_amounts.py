@@ -64,8 +64,13 @@ def questions_on_foreign(
         leave_out = f'[source.leave_out] ; "{header}" = {codes}' if header else ""
         cells = of_source.assign(value=of_source["currency"])
         questions.append(_question(cells, usual, leave_out))
+    return questions + [_question(cells, usual) for cells in _not_read(unread)]
+
+
+def _not_read(unread: list[pd.DataFrame]) -> list[pd.DataFrame]:
+    """The amounts of each table in another currency that were not read, where there are any."""
     foreign = [cells[cells["rule"].eq("M19")] for cells in unread]
-    return questions + [_question(cells, usual) for cells in foreign if len(cells)]
+    return [cells for cells in foreign if len(cells)]
 
 
 def _question(cells: pd.DataFrame, usual: str, leave_out: str = "") -> Fault:
@@ -99,12 +104,15 @@ def remarks_on_foreign(decided: list[pd.DataFrame], usual: str) -> list[str]:
     return remarks
 
 
-def cells_of(rows: pd.DataFrame) -> pd.DataFrame:
-    """The cells of amounts in other currencies and those that name these, for the team to correct."""
+def cells_of(rows: pd.DataFrame, unread: list[pd.DataFrame]) -> pd.DataFrame:
+    """The cells of amounts in other currencies, read or not, and those that name these, for the team
+    to correct.
+    """
+    not_read = pd.concat([pd.DataFrame(columns=FAULTS), *_not_read(unread)])
     if not len(rows):
-        return pd.DataFrame(columns=FAULTS)
+        return not_read
     message = say("clean.other_currency")
     cells = rows[["source", "line"]].astype({"source": "str"}).assign(rule="M19", message=message)
     of_amounts = cells.assign(column="amount", value=rows["amount"].astype("str"))
     of_codes = cells.assign(column="currency", value=rows["currency"].astype("str"))
-    return pd.concat([of_amounts, of_codes], ignore_index=True)[FAULTS]
+    return pd.concat([of_amounts, of_codes, not_read], ignore_index=True)[FAULTS]

@@ -211,7 +211,9 @@ def one_row_each(rows: pd.DataFrame, table: str) -> tuple[pd.DataFrame, pd.Serie
         better[name] = better[name].fillna(others).astype(rows[name].dtype)
     by_group = doubled.groupby(key, sort=False, dropna=False).ngroup()
     if "~amendment" in rows:
-        better = _begun_with_the_first(better, doubled, by_group)
+        is_amended = doubled["~amendment"].gt(0).groupby(by_group).transform("any")
+        is_amended = is_amended.fillna(False).astype(bool)
+        better = _begun_with_the_first(better, doubled[is_amended], by_group)
     label = pd.Series(first.index, index=by_group[first.index].to_numpy())
     into[doubled.index[later]] = label[by_group[later].to_numpy()].array
     rows = pd.concat([rows[~again], better]).sort_values(key, kind="stable")
@@ -223,13 +225,13 @@ def one_row_each(rows: pd.DataFrame, table: str) -> tuple[pd.DataFrame, pd.Serie
 
 
 def _begun_with_the_first(
-    better: pd.DataFrame, doubled: pd.DataFrame, by_group: pd.Series
+    better: pd.DataFrame, amended: pd.DataFrame, by_group: pd.Series
 ) -> pd.DataFrame:
-    """The rows with the earliest signature and start of all rows of their key."""
-    for name in [name for name in ("signed_on", "start") if name in doubled]:
-        earliest = doubled[name].dropna().groupby(by_group).idxmin()
+    """The rows, of which what is amended has the earliest signature and start of all its rows."""
+    for name in [name for name in ("signed_on", "start") if name in amended]:
+        earliest = amended[name].dropna().groupby(by_group).idxmin()
         for date in [date for date in (name, f"{name}_precision") if date in better]:
-            first = doubled.loc[earliest, date].set_axis(earliest.index)
+            first = amended.loc[earliest, date].set_axis(earliest.index)
             value_of_first = by_group[better.index].map(first)
             better[date] = value_of_first.fillna(better[date]).astype(better[date].dtype)
     return better
