@@ -29,7 +29,7 @@ from analysis.clean.rows import Tables, rows_together
 from analysis.clean.sources import (
     Contents,
     Part,
-    headers_of_recipients,
+    headers_of,
     mappings_of,
     parts_of,
     ranks,
@@ -127,7 +127,7 @@ def clean(
     guesses += accepted(unknown, accept_guesses or bool(study.control_total), unread)
     usual = currency_of(notes, study.currency)
     foreign = foreign_amounts(decided, asides, usual)
-    alike = questions_on_grants(notes, headers_of_recipients(parts))
+    alike = questions_on_grants(notes, headers_of("recipient", parts))
     alike += questions_on_foreign(foreign, unread, parts, usual)
     guesses += accepted(alike, accept_guesses, [cells_of(foreign, unread)])
     remarks = repeats_counted(notes.pop("again", pd.DataFrame()))

@@ -28,14 +28,16 @@ def with_amendments(agreements: pd.DataFrame, notes: Tables) -> tuple[pd.DataFra
     """
     number_of = _number_of_the_first(agreements)
     own_number = agreements["agreement_id"]
-    is_told = column(agreements, "~amendment", "Float64").fillna(0).gt(0)
+    amends = _amends(agreements)
+    is_told = column(agreements, "~amendment", "Float64").fillna(0).gt(0) | amends
     is_amendment = number_of.ne(own_number) | _begin_and_end_later(agreements)
     if not (is_amendment | is_told).any():
         return agreements, pd.Series(dtype="str")
     answer = column(agreements, "~same_reference")
     notes["amendments"] = _to_be_asked(agreements[answer.isna()], number_of, is_amendment, is_told)
-    is_apart = is_amendment & answer.eq("apart")
+    is_apart = (is_amendment | amends) & answer.eq("apart")
     is_amendment &= ~is_apart
+    is_told &= ~is_apart
     bears_same = number_of.eq(own_number)
     number_of = number_of.where(~is_apart, own_number)
     by_agreement = [agreements["partner_id"], number_of]
@@ -62,9 +64,37 @@ def with_amendments(agreements: pd.DataFrame, notes: Tables) -> tuple[pd.DataFra
     return amended, number_of_amended
 
 
+def with_what_is_amended(agreements: pd.DataFrame) -> pd.DataFrame:
+    """Rows that amend agreements of another sheet, with whom these are, for which entity, and with
+    their start where none is written. A number of two partners tells neither.
+    """
+    amends = _amends(agreements)
+    if not amends.any():
+        return agreements
+    number, partner = agreements["agreement_id"], agreements["partner_id"]
+    is_of_one = partner[~amends].groupby(number).transform("nunique").eq(1)
+    amended = (
+        agreements[~amends][is_of_one].drop_duplicates("agreement_id").set_index("agreement_id")
+    )
+    is_known = amends & number.isin(amended.index)
+    for name in ("partner_id", "entity"):
+        agreements[name] = agreements[name].mask(is_known, number.map(amended[name]))
+    no_start = is_known & agreements["start"].isna()
+    for name in [name for name in ("start", "start_precision") if name in agreements]:
+        agreements[name] = agreements[name].mask(no_start, number.map(amended[name]))
+    return agreements
+
+
+def _amends(agreements: pd.DataFrame) -> pd.Series:
+    """Whether each row changes an agreement that another sheet lists."""
+    return column(agreements, "~amends", "boolean").fillna(False).astype(bool)
+
+
 def _nth_row(agreements: pd.DataFrame, by_agreement: list[pd.Series]) -> pd.Series:
-    """How many rows of its agreement begin before each row."""
-    order = agreements.sort_values(["start", "line"], kind="stable").index
+    """How many rows of its agreement begin before each row; what amends stands behind it."""
+    names = [name for name in ("start", "~amends", "planned_end", "line") if name in agreements]
+    in_types = agreements.assign(**{"~amends": _amends(agreements)})
+    order = in_types.sort_values(names, kind="stable").index
     in_order = [key[order] for key in by_agreement]
     return order.to_series().groupby(in_order).cumcount().reindex(agreements.index)
 

@@ -87,7 +87,7 @@ def in_declared_types(rows: pd.DataFrame, table: str) -> pd.DataFrame:
     origin = ["source", "line", "rank"]
     names = [name for name in declared if name in rows]
     typed_columns = {name: schema.typed(rows[name], declared[name]) for name in names}
-    origin += [name for name in ("~amendment", "~same_reference") if name in rows]
+    origin += [name for name in ("~amendment", "~amends", "~same_reference") if name in rows]
     others = [name for name in dict.fromkeys([*precisions, *origin]) if name not in typed_columns]
     return pd.DataFrame(typed_columns, index=rows.index).join(rows[others])
 

@@ -5,7 +5,11 @@ dates that agree.
 import pandas as pd
 
 from analysis.clean import partner_codes, repeats, totals
-from analysis.clean.amended_agreements import of_agreements, with_amendments
+from analysis.clean.amended_agreements import (
+    of_agreements,
+    with_amendments,
+    with_what_is_amended,
+)
 from analysis.clean.numbers_of_rows import numbered, with_own_numbers
 from analysis.clean.programme_rows import (
     in_declared_types,
@@ -60,6 +64,8 @@ def clean_programme(
         rows = by_table[table]
         rows = _set_aside_totals(rows, table, notes, study.numbers["totals_tolerance_eur"])
         rows = with_dates_told(rows, table)
+        if table == "agreements":
+            rows = with_what_is_amended(rows)
         rows = set_aside_incomplete(numbered(rows, table, notes), table)
         if table == "agreements":
             rows = set_aside_no_agreements(rows, by_table.get("contributions"))

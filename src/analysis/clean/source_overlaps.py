@@ -11,9 +11,10 @@ from analysis.text.messages import say
 
 
 class BlockOfSource(Protocol):
-    """A block, what it holds, and what study.toml says of its source."""
+    """A block, the stem of its file, what it holds, and what study.toml says of its source."""
 
     block: read.Block
+    stem: str
     mapping: layout.Mapping | None
     stated: layout.Source | None
 

@@ -15,6 +15,7 @@ from analysis.clean.sheets_apart import (
     set_sheets_aside,
     without_sheets_of_nothing,
 )
+from analysis.clean.sheets_of_a_programme import as_amendments, as_one_programme
 from analysis.clean.sheets_of_payments import ask_about_payments
 from analysis.clean.source_overlaps import of_this_source, read_twice
 from analysis.clean.titled_outcomes import outcome_said
@@ -72,9 +73,11 @@ def parts_of(folder: Path, study: layout.StudyDescription) -> Contents:
             else:
                 faults += refused.faults
     faults += read_twice(parts)
+    if not study.source:
+        as_amendments(parts, study)
     faults += _unknown(parts, study)
     if not study.source:
-        _as_one_programme(parts, study)
+        as_one_programme(parts, study)
         without_sheets_of_nothing(parts)
     ask_whether_decided(parts)
     ask_about_payments(parts)
@@ -231,15 +234,6 @@ def _unknown(parts: list[Part], study: layout.StudyDescription) -> list[Fault]:
     return faults
 
 
-def _as_one_programme(parts: list[Part], study: layout.StudyDescription) -> None:
-    """Lists of grants beside tables of a programme become tables of it too."""
-    mapped_parts = [part for part in parts if part.mapping is not None]
-    blocks = [(part.block, part.stem, part.mapping) for part in mapped_parts]
-    for part, instead in zip(mapped_parts, layout.programme_instead(blocks, study), strict=True):
-        if instead:
-            part.block, part.mapping = instead
-
-
 def _questions_of_surveys(parts: list[Part], study: layout.StudyDescription) -> list[Part]:
     """The questions of surveys that had one column for each, as parts of their own."""
     questions = []
@@ -271,12 +265,12 @@ def mappings_of(parts: list[Part]) -> dict[str, list[layout.Mapping]]:
     return mappings
 
 
-def headers_of_recipients(parts: list[Part]) -> dict[str, str]:
-    """The header under which each source names who received."""
+def headers_of(column: str, parts: list[Part]) -> dict[str, str]:
+    """The header under which each source that has a column holds it."""
     return {
-        part.block.source: part.mapping.columns["recipient"][0]
+        part.block.source: part.mapping.columns[column][0]
         for part in parts
-        if part.mapping is not None and "recipient" in part.mapping.columns
+        if part.mapping is not None and part.mapping.columns.get(column)
     }
 
 

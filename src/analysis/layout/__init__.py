@@ -11,6 +11,7 @@ What carries numbers and is not sure is a doubt of its mapping, and a question t
 """
 
 from analysis.layout.amended_references import ENDING_OF_AMENDMENT, with_first_references
+from analysis.layout.amending_sheets import amending_instead
 from analysis.layout.amount_scale import scale_of, titles_above
 from analysis.layout.blank_cells import filled_down
 from analysis.layout.data_package import about_clean_tables, field_titles
@@ -68,6 +69,7 @@ __all__ = [
     "Source",
     "StudyDescription",
     "about_clean_tables",
+    "amending_instead",
     "as_told",
     "by_item",
     "by_question",

@@ -40,6 +40,7 @@ class Mapping:
     split: str | None = None
     doubts: tuple[Doubt, ...] = ()
     survey: Survey | None = None  # whose questions were columns
+    amends: bool = False  # the rows change agreements that another sheet lists
 
     def __str__(self) -> str:
         clauses = []
@@ -56,6 +57,8 @@ class Mapping:
         if LESS in self.columns:
             clauses.append(f"taken off amount = {' + '.join(self.columns[LESS])}")
         clauses += [f"{name}: {value}" for name, value in self.constants.items()]
+        if self.amends:
+            clauses.append("amends: true")
         if self.split:
             clauses.append(f"{self.split}: the title above")
         not_used += self.unread

@@ -85,6 +85,7 @@ def as_told(
     mapping = completed_mapping(
         block, table_match, source.constants, stem, study, doubts, split=source.split
     )
+    mapping = replace(mapping, amends=source.amends)
     faulty = {fault.column for fault in faults}
     for name in [name for name in missing_columns(mapping) if name not in faulty]:
         message = say(

@@ -44,9 +44,11 @@ WIDTH = 96  # letters of a line of remarks
 ONE_FOR_ALL = ("entity", "direction", "kind", "side", "year")
 
 
-def draft(blocks: list[tuple[Block, Mapping]], study: StudyDescription) -> str:
-    """A `study.toml` for files that are not sure: what is, what seems to be (marked `# ?`), and
-    what nothing tells.
+def draft(
+    blocks: list[tuple[Block, Mapping]], study: StudyDescription, not_read: Sequence[str] = ()
+) -> str:
+    """A `study.toml` for files that are not sure: what is, what seems to be (marked `# ?`), what
+    nothing tells, and which sheets are `not_read`.
     """
     head = textwrap.wrap(say("layout.how_to_answer"), WIDTH, break_on_hyphens=False)
     lines = [f"# {line}" for line in head]
@@ -67,6 +69,8 @@ def draft(blocks: list[tuple[Block, Mapping]], study: StudyDescription) -> str:
     described = [each for each in described if len(each[0].lines)] or described
     for alike in _alike(described):
         lines += ["", *_source_lines(alike)]
+    if not_read:
+        lines += ["", "# " + say("layout.not_read", sheets=", ".join(sorted(not_read)))]
     return "\n".join(lines) + "\n"
 
 
@@ -142,6 +146,8 @@ def _head_lines(
         constants.pop("wave", None)  # told by the keys of the survey
     for name, value in constants.items():
         lines.append(_stated(name, _quoted(value), doubts.get(name), block))
+    if mapping.amends:
+        lines.append("amends = true")
     if mapping.split:
         lines.append(f"split = {_quoted(mapping.split)}")
     lines += _answers_of_all_rows(block, mapping, doubts)

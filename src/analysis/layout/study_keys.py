@@ -47,6 +47,7 @@ OneOrMany = Annotated[
 TABLES_OF_KEY = {
     "same_reference": ("grants", "agreements"),
     "same_as_others": ("grants", *schema.LISTED),
+    "amends": ("agreements",),
     "amount_per": ("grants",),
     "blank_cells": ("grants",),
     "homonyms": ("grants",),
@@ -75,7 +76,7 @@ class Source(BaseModel):
     undecided), `leave_out` which rows are no grants (header -> texts), and `blank_cells` what a blank
     date or name means in a list that writes them once a group. `same_as_others` says whether rows
     equal to those of another source are the same grants or payments, `homonyms` whether one name in several
-    places is one recipient.
+    places is one recipient, `amends` whether rows change agreements that another source lists.
     """
 
     model_config = ConfigDict(extra="allow")
@@ -95,6 +96,7 @@ class Source(BaseModel):
     unit: Literal["1", "k", "M", "lakh", "crore", "c", "-1"] | None = None
     same_reference: Literal["once", "last", "add", "shared", "apart"] | None = None
     same_as_others: bool | None = None
+    amends: bool = False
     amount_per: Literal["year", "grant"] | None = None
     blank_cells: Literal["above", "unknown"] | None = None
     homonyms: Literal["one", "apart"] | None = None

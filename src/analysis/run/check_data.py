@@ -85,7 +85,8 @@ def _copies(parts: list[cleaning.Part]) -> list[cleaning.Part]:
 
 def _draft_of(parts: list, study: layout.StudyDescription) -> str:
     drafts = [(part.block, part.mapping) for part in parts if part.mapping]
-    return layout.draft(drafts, study) if drafts else ""
+    not_read = [part.block.source for part in parts if part.mapping is None]
+    return layout.draft(drafts, study, not_read) if drafts else ""
 
 
 def unread_cells(quarantine: pd.DataFrame, ledger: pd.DataFrame | None = None) -> list[str]:

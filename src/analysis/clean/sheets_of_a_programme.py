@@ -1,0 +1,22 @@
+"""Sheets that stand beside the tables of a programme, read as what they are of it."""
+
+from collections.abc import Sequence
+
+from analysis import layout
+from analysis.clean.source_overlaps import BlockOfSource
+
+
+def as_one_programme(parts: Sequence[BlockOfSource], study: layout.StudyDescription) -> None:
+    """Lists of grants beside tables of a programme become tables of it too."""
+    mapped_parts = [part for part in parts if part.mapping is not None]
+    blocks = [(part.block, part.stem, part.mapping) for part in mapped_parts]
+    for part, instead in zip(mapped_parts, layout.programme_instead(blocks, study), strict=True):
+        if instead:
+            part.block, part.mapping = instead
+
+
+def as_amendments(parts: Sequence[BlockOfSource], study: layout.StudyDescription) -> None:
+    """Sheets that change agreements which another sheet lists become rows of their table."""
+    blocks = [(part.block, part.stem, part.mapping) for part in parts]
+    for part, amending in zip(parts, layout.amending_instead(blocks, study), strict=True):
+        part.mapping = amending or part.mapping

@@ -1,0 +1,127 @@
+"""Sheets of a team's workbook that tell more of agreements which another sheet lists."""
+
+import openpyxl
+import pytest
+
+import french_team
+from analysis import clean
+from analysis.declare.faults import Refused
+from analysis.run.check_data import check
+
+FIRST_LINE, EVERY, AGREEMENTS = 4, 3, 30
+EXTENDED = "31/12/{next}"
+# name of the sheet, its headers, what they hold of each agreement amended
+EXTENSIONS = {
+    "all that an agreement has": (
+        "Avenants",
+        ["N° convention", "Code partenaire", "Entité", "Début", "Date de fin"],
+        ["{number}", "{partner}", "Direction régionale", "01/07/{year}", EXTENDED],
+    ),
+    "number and new term": (
+        "Avenants",
+        ["Convention", "Nouvelle échéance"],
+        ["{number}", EXTENDED],
+    ),
+    "a number of their own": (
+        "Avenants",
+        ["N° avenant", "N° convention", "Date de signature", "Nouvelle date de fin"],
+        ["AV-{number}", "{number}", "01/07/{year}", EXTENDED],
+    ),
+    "said by a header alone": (
+        "Suivi",
+        ["Convention", "Partenaire", "Prolongée jusqu'au"],
+        ["{number}", "{partner}", EXTENDED],
+    ),
+    "another language": (
+        "Verlängerungen",
+        ["Vereinbarung", "Verlängert bis"],
+        ["{number}", EXTENDED],
+    ),
+}
+EARLY_ENDS = {
+    "its header": ("Résiliations", ["N° convention", "Date de résiliation"]),
+    "its sheet": ("Fins anticipées", ["Convention", "Date de fin"]),
+}
+
+
+def workbook(folder, sheet, headers, cells):
+    """Every third of the first agreements on a sheet of its own: these, with the year of their term."""
+    file = french_team.write(folder)
+    book = openpyxl.load_workbook(file)
+    lines = [line for line in book["Conventions"].iter_rows(min_row=FIRST_LINE, values_only=True)]
+    changed = {line[0]: int(line[4][-4:]) for line in lines[: 4 * EVERY : EVERY]}
+    added = book.create_sheet(sheet)
+    added.append(headers)
+    for number, partner, *_rest in lines[: 4 * EVERY : EVERY]:
+        year = changed[number]
+        texts = {"number": number, "partner": partner, "year": year, "next": year + 1}
+        added.append([cell.format(**texts) for cell in cells])
+    book.save(file)
+    return changed
+
+
+def agreements_of(folder, **options):
+    tables = clean.clean(folder, day="2018-12-31", **options).tables
+    return tables["agreements"].set_index("agreement_id")
+
+
+@pytest.mark.parametrize("case", EXTENSIONS)
+def test_a_sheet_apart_extends_the_agreements_that_it_numbers(tmp_path, case):
+    changed = workbook(tmp_path, *EXTENSIONS[case])
+    agreements = agreements_of(tmp_path)
+    assert len(agreements) == AGREEMENTS
+    extended = agreements.loc[list(changed)]
+    assert extended["planned_end"].dt.year.tolist() == [year + 1 for year in changed.values()]
+    assert extended["start"].dt.year.tolist() == list(changed.values())
+    assert (agreements.drop(list(changed))["planned_end"].dt.year <= 2018).all()
+
+
+@pytest.mark.parametrize("case", EARLY_ENDS)
+def test_a_sheet_apart_ends_agreements_early(tmp_path, case):
+    sheet, headers = EARLY_ENDS[case]
+    changed = workbook(tmp_path, sheet, headers, ["{number}", "30/06/{year}"])
+    agreements = agreements_of(tmp_path)
+    ended = agreements.loc[list(changed)]
+    assert [f"{end:%d/%m/%Y}" for end in ended["end"]] == [
+        f"30/06/{year}" for year in changed.values()
+    ]
+    assert ended["planned_end"].dt.year.tolist() == list(changed.values())
+    assert len(agreements) == AGREEMENTS and agreements["end"].notna().sum() == len(changed)
+
+
+def test_what_amounts_of_a_sheet_apart_are_is_asked(tmp_path):
+    headers, cells = ["N° convention", "Date", "Montant de l'avenant"], ["{number}", "01/07/{year}"]
+    before, after = tmp_path / "before", tmp_path / "after"
+    for folder in (before, after):
+        folder.mkdir()
+    french_team.write(before)
+    changed = workbook(after, "Avenants", headers, [*cells, "1 k€"])
+    with pytest.raises(Refused) as refused:
+        agreements_of(after)
+    (question,) = refused.value.faults
+    assert question.file == "suivi.xlsx#Avenants" and "same_reference" in question.message
+    draft = check(after).draft.replace("amends = true", 'amends = true\nsame_reference = "add"')
+    (after / "study.toml").write_text(draft, encoding="utf-8")
+    amount = agreements_of(before)["planned_amount_eur"]
+    added = agreements_of(after)["planned_amount_eur"]
+    assert (added - amount)[list(changed)].tolist() == [1000.0] * len(changed)
+    assert added.drop(list(changed)).equals(amount.drop(list(changed)))
+
+
+def test_a_day_that_nothing_explains_is_asked(tmp_path):
+    workbook(tmp_path, "Résiliations", ["Convention", "Date"], ["{number}", "30/06/{year}"])
+    with pytest.raises(Refused) as refused:
+        agreements_of(tmp_path)
+    assert 'end = "Date"' in refused.value.faults[0].message
+
+
+def test_a_sheet_that_changes_nothing_is_named_in_the_draft(tmp_path):
+    workbook(
+        tmp_path,
+        "Bilans",
+        ["N° convention", "Date du bilan", "Note"],
+        ["{number}", "30/06/{year}", "4"],
+    )
+    assert len(agreements_of(tmp_path)) == AGREEMENTS
+    last_line = check(tmp_path).draft.splitlines()[-1]
+    assert last_line.startswith("# ") and last_line.endswith("suivi.xlsx#Bilans")
