@@ -27,12 +27,13 @@ class Finding:
     `exhibit` is the figure it comes from. `now` is its value and `before` that of a year ago, each
     among all that were known on its day; `change` tells of what was known on both. `parts` counts
     yes, no and unknown where it is of a line; `columns` has a row per month (label, now, before)
-    where it is of terms, a row per year (label, now) where it is of amounts; `counts` are the others
-    it rests on. Others than the team are told a finding of a figure, its `source`, where that tells
-    these `cells` (row, column), which are all that it tells them but the figure's base; of
-    `columns` each row is then named for that of the source. One that is `team_only` they are never told. `action` is written by the team in
-    study.toml; None where it is still to be written. `outside_title` and `outside_detail` are the
-    words for others than the team: blank where they are the same.
+    where it is of terms, a row per year (label, now) where it is of amounts; `counts` are the
+    others it rests on. Others than the team are told a finding of a figure, its `source`, where
+    that tells these `cells` (row, column), which are all that it tells them but the figure's base;
+    of `columns` each row is then named for that of the source. One that is `team_only` they are
+    never told. `action` is written by the team in study.toml; None where it is still to be written.
+    `outside_title` and `outside_detail` are the words for others than the team: blank where they
+    are the same.
     """
 
     kind: str

@@ -1,5 +1,5 @@
-"""The pictures of the decision brief: columns by month or by year, a bar of yes, no and unknown, a slope from
-last year to this one.
+"""The pictures of the decision brief: columns by month or by year, a bar of yes, no and unknown, a
+slope from last year to this one.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ PLAIN_BAR_WIDTH = 250  # on paper, where a cell is narrower and no text may be s
 
 
 def picture(finding: Finding, plain: bool = False) -> str:
-    """What a finding looks like: columns by month or by year, or a bar of yes, no and unknown; nothing for a
-    share alone.
+    """What a finding looks like: columns by month or by year, or a bar of yes, no and unknown;
+    nothing for a share alone.
     """
     if finding.columns is not None:
         return _months(finding, plain)
@@ -70,8 +70,8 @@ def _bar_width(plain: bool) -> int:
 
 
 def _months(finding: Finding, plain: bool) -> str:
-    """Terms by month, last year's in grey beside this year's where it is told, each with its number;
-    or amounts by year.
+    """Terms by month, last year's in grey beside this year's where it is told, each with its
+    number; or amounts by year.
     """
     tone, rows = _colours(finding, plain), finding.columns
     is_amount = finding.kind == "amount"

@@ -52,8 +52,8 @@ class KeyNumber:
 
     `solid` says whether all three `marks` hold (coverage, precision, robustness), `holds` says so
     in a sentence; `value`, `low` and `high` may be missing (None): then `caution` says why. `n` is
-    "s" where a rule hides it. `label` goes on where the value stops, `title` stands alone, as a table
-    needs it. `figure` is the id of the one that shows it whole.
+    "s" where a rule hides it. `label` goes on where the value stops, `title` stands alone, as a
+    table needs it. `figure` is the id of the one that shows it whole.
     """
 
     key: str

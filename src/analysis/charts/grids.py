@@ -1,5 +1,5 @@
-"""Cells on a grid: a matrix of values, a map of equal tiles (both heatmaps of seaborn), combinations
-of sets.
+"""Cells on a grid: a matrix of values, a map of equal tiles (both heatmaps of seaborn),
+combinations of sets.
 """
 
 from collections.abc import Callable, Sequence

@@ -24,8 +24,8 @@ FIRST_LINE = 2.9  # where the first of them stands below the axis, in letters
 
 
 class _Curve(NamedTuple):
-    """One curve as it is drawn: all rows of its table, its steps from the start to the horizon, from
-    which of them it is pale, and its look.
+    """One curve as it is drawn: all rows of its table, its steps from the start to the horizon,
+    from which of them it is pale, and its look.
     """
 
     name: str

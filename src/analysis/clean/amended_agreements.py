@@ -139,8 +139,8 @@ def _begin_and_end_later(agreements: pd.DataFrame) -> pd.Series:
 def _to_be_asked(
     agreements: pd.DataFrame, number_of: pd.Series, is_amendment: pd.Series, is_told: pd.Series
 ) -> pd.DataFrame:
-    """Amendments by source: columns source, rows, examples. Those that a column tells are asked only
-    where their amounts may replace others or add up.
+    """Amendments by source: columns source, rows, examples. Those that a column tells are asked
+    only where their amounts may replace others or add up.
     """
     amount = column(agreements, _AMOUNT, "Float64")
     by_agreement = number_of[agreements.index]

@@ -1,4 +1,6 @@
-"""Several raw columns as one: numbers added up, the first date, what was decided last, joined texts."""
+"""Several raw columns as one: numbers added up, the first date, what was decided last, joined
+texts.
+"""
 
 from functools import reduce
 

@@ -101,8 +101,8 @@ def remarks_on_foreign(decided: list[pd.DataFrame], usual: str) -> list[str]:
 
 
 def cells_of(rows: pd.DataFrame, unread: list[pd.DataFrame]) -> pd.DataFrame:
-    """The cells of amounts in other currencies, read or not, and those that name these, for the team
-    to correct.
+    """The cells of amounts in other currencies, read or not, and those that name these, for the
+    team to correct.
     """
     not_read = pd.concat([pd.DataFrame(columns=FAULTS), *_not_read(unread)])
     if not len(rows):

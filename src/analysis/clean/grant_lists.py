@@ -58,7 +58,8 @@ def clean_grants(
     aliases: pd.DataFrame | None,
     notes: Tables,
 ) -> tuple[list[pd.DataFrame], Tables, list[pd.DataFrame]]:
-    """The rows with fates and keys, the clean tables, cells not used; takes `grants` out of the rest.
+    """The rows with fates and keys, the clean tables, cells not used; takes `grants` out of the
+    rest.
 
     `notes` receives what a reader should know: totals, conflicts, currencies, windows, breaks ...
     """

@@ -85,8 +85,8 @@ def contributions_of(agreements: pd.DataFrame, grants: pd.DataFrame, currency: s
 
 
 def _parts_by_year(contributions: pd.DataFrame, grants: pd.DataFrame) -> pd.DataFrame:
-    """The contributions of grants whose lines add up, as study.toml says or as columns by year show,
-    one for each year in which a line stands.
+    """The contributions of grants whose lines add up, as study.toml says or as columns by year
+    show, one for each year in which a line stands.
     """
     adds_up = column(grants, "~same_reference").eq("add")
     adds_up |= grants.duplicated(["source", "line"], keep=False)

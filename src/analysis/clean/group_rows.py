@@ -1,5 +1,5 @@
-"""Rows of a list that are no grants of their own though nothing labels them: a programme with the sum
-of the grants below it, and what of a grant went to what ("dont fonctionnement").
+"""Rows of a list that are no grants of their own though nothing labels them: a programme with the
+sum of the grants below it, and what of a grant went to what ("dont fonctionnement").
 """
 
 import numpy as np

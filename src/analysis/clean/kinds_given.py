@@ -14,8 +14,9 @@ _KIND = re.compile(r"(?i)\bnature|\btype|\bforme|\bkind\b|\bform of|\bart der|\b
 
 
 def kinds_given(block: Block, mapping: Mapping) -> pd.Series:
-    """What each grant gives, in the words of contributions, as the column of kinds says it, else one
-    of which most words are such; missing where they say nothing of it ("Subvention d'équipement").
+    """What each grant gives, in the words of contributions, as the column of kinds says it, else
+    one of which most words are such; missing where they say nothing of it ("Subvention
+    d'équipement").
     """
     declared_kinds = schema.columns("contributions")["kind"]
     used = {header for headers in mapping.columns.values() for header in headers}

@@ -1,5 +1,5 @@
-"""What the cells of a row say of totals, and whether the row names a recipient beside them: a remark
-or a purpose may begin with such a word ("Total refurbishment of the hall").
+"""What the cells of a row say of totals, and whether the row names a recipient beside them: a
+remark or a purpose may begin with such a word ("Total refurbishment of the hall").
 """
 
 import numpy as np
@@ -14,8 +14,9 @@ from analysis.read.total_words import POSSIBLE_LABEL
 
 
 def labels_of_totals(block: Block, mapping: Mapping) -> dict[str, pd.Series]:
-    """What each row says of totals ("Sous-total Bretagne", `~label`), and whether a recipient stands
-    beside it (`~label_beside`), so that but a sum makes it a total; nothing where no row says so.
+    """What each row says of totals ("Sous-total Bretagne", `~label`), and whether a recipient
+    stands beside it (`~label_beside`), so that but a sum makes it a total; nothing where no row
+    says so.
 
     Beside a recipient the word counts in the first cell of the row; elsewhere it is a remark where
     the row bears a date of its own.

@@ -58,8 +58,8 @@ def _day_number(dates: pd.Series) -> pd.Series:
 
 
 def begin_with_the_first(rows: pd.DataFrame, into: pd.Series) -> None:
-    """Dates each grant of several lines from the earliest of them, in place; of versions the planned
-    start is the earliest too, and `~latest` keeps the date of the one that counts.
+    """Dates each grant of several lines from the earliest of them, in place; of versions the
+    planned start is the earliest too, and `~latest` keeps the date of the one that counts.
     """
     merged = into[into >= 0]
     if merged.empty:
@@ -83,8 +83,8 @@ def begin_with_the_first(rows: pd.DataFrame, into: pd.Series) -> None:
 
 
 def with_one_period_per_reference(rows: pd.DataFrame) -> pd.DataFrame:
-    """Lines of one reference whose amounts add up, as study.toml says, are one grant: it covers what
-    they cover together.
+    """Lines of one reference whose amounts add up, as study.toml says, are one grant: it covers
+    what they cover together.
     """
     adds_up = column(rows, "~same_reference").eq("add") & column(rows, "reference").notna()
     if not adds_up.any():

@@ -1,6 +1,6 @@
 """Two sources of which one is another version of the other: most rows are equal, and some have
-another amount, which would count twice. Asked, or decided by which source is to be believed. And two
-that share a few rows only, which may be other grants: asked too.
+another amount, which would count twice. Asked, or decided by which source is to be believed. And
+two that share a few rows only, which may be other grants: asked too.
 """
 
 import re
@@ -36,8 +36,9 @@ _ONE_DAY, _ONE_REFERENCE = ["funder", "~who", "date", "date_precision"], ["funde
 
 
 def versions(rows: pd.DataFrame, into: pd.Series) -> tuple[pd.Series, pd.DataFrame]:
-    """Which row of the source that study.toml believes replaces each row (-1: none); and the pairs of
-    versions of which nothing says which one counts: equal rows, changed rows, a recipient of these.
+    """Which row of the source that study.toml believes replaces each row (-1: none); and the pairs
+    of versions of which nothing says which one counts: equal rows, changed rows, a recipient of
+    these.
 
     `into` tells which row of another source each row is equal to (-1: none). A row is changed where
     each of the two has one that the other lacks, of the same recipient and day, or reference.
@@ -71,9 +72,9 @@ def versions(rows: pd.DataFrame, into: pd.Series) -> tuple[pd.Series, pd.DataFra
 
 
 def sources_that_share_some(rows: pd.DataFrame, again: pd.Series, same: pd.Series) -> pd.DataFrame:
-    """Pairs of sources of which some rows are equal (`again`), though neither holds most of the other,
-    nor of what the other holds of the time that both cover: these may be grants of another kind to
-    the same recipients. Columns source, other, rows.
+    """Pairs of sources of which some rows are equal (`again`), though neither holds most of the
+    other, nor of what the other holds of the time that both cover: these may be grants of another
+    kind to the same recipients. Columns source, other, rows.
 
     Rows of one reference (`same`) count for what is alike, but need no question. Pairs of which
     study.toml says whether equal rows are the same grants, or which one to believe, are left out.
@@ -111,8 +112,8 @@ def without_pairs_of(pairs: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
 
 
 def _is_mostly_in(rows: pd.DataFrame, source: pd.Series, equal: int, enough: float) -> bool:
-    """Whether the `equal` rows of two sources are `enough` of the smaller, or nearly all that it holds
-    of the time that both cover, as of lists of several years that overlap.
+    """Whether the `equal` rows of two sources are `enough` of the smaller, or nearly all that it
+    holds of the time that both cover, as of lists of several years that overlap.
     """
     if equal >= enough * source.value_counts().min():
         return True
@@ -122,8 +123,8 @@ def _is_mostly_in(rows: pd.DataFrame, source: pd.Series, equal: int, enough: flo
 
 
 def decided_by_name_alone(rows: pd.DataFrame, into: pd.Series) -> pd.Series:
-    """Whether a row has another amount than the row of its reference in another source (`into`), and
-    neither `precedence` nor a date in the files' names says which to believe.
+    """Whether a row has another amount than the row of its reference in another source (`into`),
+    and neither `precedence` nor a date in the files' names says which to believe.
     """
     merged = into[into >= 0]
     told = pd.DataFrame(
@@ -186,8 +187,8 @@ def _shared_by_pair(content: pd.Series, source: pd.Series) -> pd.Series:
 
 
 def _are_snapshots(one: str, other: str) -> bool:
-    """Whether the names of two sources tell other days or years: rows of theirs that differ are other
-    grants.
+    """Whether the names of two sources tell other days or years: rows of theirs that differ are
+    other grants.
     """
     days = {_day_in_name(one), _day_in_name(other)} - {""}
     return len(days) > 1
@@ -220,8 +221,8 @@ def _is_told(rows: pd.DataFrame) -> bool:
 
 
 def _of_one_grant(rows: pd.DataFrame, others: pd.DataFrame) -> pd.Series:
-    """The other row of the same recipient and day, or else reference within half a year, of each row
-    that has one.
+    """The other row of the same recipient and day, or else reference within half a year, of each
+    row that has one.
     """
     labels = {"label": rows.index.to_numpy(), "other": others.index.to_numpy()}
     rows, others = rows.assign(label=labels["label"]), others.assign(other=labels["other"])

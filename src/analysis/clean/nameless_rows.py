@@ -10,8 +10,8 @@ NO_RECIPIENT = "no recipient"  # the rule of such rows
 
 
 def alone_on_a_day(rows: pd.DataFrame, own_date: pd.Series) -> pd.Series:
-    """Which rows bear a day that no other row of their source bears: no total of that day, and one of
-    all rows would bear none.
+    """Which rows bear a day that no other row of their source bears: no total of that day, and one
+    of all rows would bear none.
     """
     by_day = own_date & column(rows, "date_precision").eq("day")
     return by_day & ~rows.duplicated(["source", "date"], keep=False)
@@ -25,8 +25,8 @@ def money_by_source(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def money_of_nobody(rows: pd.DataFrame) -> pd.DataFrame:
-    """For each source with rows that give money to nobody: how many, how much, and how much (`given`)
-    all of its rows give.
+    """For each source with rows that give money to nobody: how many, how much, and how much
+    (`given`) all of its rows give.
     """
     is_nameless = rows["rule"].eq(NO_RECIPIENT) & rows["amount"].gt(0).fillna(False)
     amount_by_source = money_by_source(rows[is_kept(rows) | is_nameless]).set_index("source")[

@@ -12,7 +12,8 @@ FEWEST, MOSTLY = 3, 0.5
 
 
 def numbered(rows: pd.DataFrame, table: str, notes: Tables) -> pd.DataFrame:
-    """Rows of a file without numbers, numbered by what they say; equal ones of a file each by itself.
+    """Rows of a file without numbers, numbered by what they say; equal ones of a file each by
+    itself.
 
     What such a file says of rows of another one bears the same number if `same_as_others` in
     study.toml says so. Payments of which it says nothing are noted to be asked about where they are
@@ -72,8 +73,8 @@ def _is_same(rows: pd.DataFrame, row_elsewhere: pd.Series) -> pd.Series:
 
 
 def _files_that_share_most(source: pd.Series, row_elsewhere: pd.Series) -> pd.DataFrame:
-    """The pairs of files of which most rows of the smaller stand in the other: columns source, other,
-    rows.
+    """The pairs of files of which most rows of the smaller stand in the other: columns source,
+    other, rows.
     """
     met = row_elsewhere.dropna()
     pairs = pd.DataFrame({"source": source[met.index], "other": source[met].to_numpy()})

@@ -1,5 +1,5 @@
-"""The totals that a list writes below its rows: where these miss them, a question if amounts could not
-be read, else a remark.
+"""The totals that a list writes below its rows: where these miss them, a question if amounts could
+not be read, else a remark.
 """
 
 import pandas as pd
@@ -15,8 +15,8 @@ _MONEY = ("amount", "~part")
 def asked_of_cells(
     unknown: list[Fault], totals: pd.DataFrame, unread: list[pd.DataFrame], tolerance_eur: float
 ) -> list[Fault]:
-    """The questions what stands in cells that could not be read: for each list that writes a total of
-    its own by what this misses, else as they are asked of its rows alone (`unknown`).
+    """The questions what stands in cells that could not be read: for each list that writes a total
+    of its own by what this misses, else as they are asked of its rows alone (`unknown`).
     """
     by_total = questions_on_totals(totals, unread, tolerance_eur)
     sources = {fault.file for fault in by_total}

@@ -70,8 +70,8 @@ def _named_elsewhere(partners: pd.DataFrame, by_table: dict[str, pd.DataFrame]) 
 
 
 def with_partners_named_elsewhere(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """The clean partners with those that other tables name and no row of theirs does: nobody who has
-    an agreement is lost.
+    """The clean partners with those that other tables name and no row of theirs does: nobody who
+    has an agreement is lost.
     """
     partners = tables["partners"]
     names = _named_elsewhere(partners, tables)

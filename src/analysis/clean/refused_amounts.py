@@ -13,7 +13,9 @@ from analysis.read import Block
 def outcome_of_amounts(
     block: Block, mapping: Mapping, columns: dict[str, pd.Series]
 ) -> dict[str, pd.Series]:
-    """What became of requests as the cells of their amounts say it, for rows of which no other does."""
+    """What became of requests as the cells of their amounts say it, for rows of which no other
+    does.
+    """
     headers = mapping.columns.get("amount", ())
     if mapping.table != "grants" or not headers:
         return {}

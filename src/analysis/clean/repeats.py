@@ -92,9 +92,9 @@ def across(rows: pd.DataFrame, names: list[str], purpose: str) -> pd.Series:
 
 
 def sources_alike(rows: pd.DataFrame, is_merged: pd.Series, names: list[str]) -> pd.DataFrame:
-    """Pairs of sources of which most rows are equal in the columns `names` and are not merged, as of
-    one list in two languages: columns source, other, rows. Those of which study.toml says whether
-    they hold the same grants are left out.
+    """Pairs of sources of which most rows are equal in the columns `names` and are not merged, as
+    of one list in two languages: columns source, other, rows. Those of which study.toml says
+    whether they hold the same grants are left out.
     """
     columns = ["source", "other", "rows"]
     if rows["source"].nunique() < 2:

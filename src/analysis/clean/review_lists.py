@@ -108,7 +108,8 @@ def what_is_seen(
     identifier: pd.Series,
     name: pd.Series,
 ) -> dict[str, pd.DataFrame]:
-    """What a source sees of each entity: its `windows`, its `holes`, years in which identity `breaks`.
+    """What a source sees of each entity: its `windows`, its `holes`, years in which identity
+    `breaks`.
 
     `dated` has the entity, the first day (`date`) and the `last` day of each row.
     """

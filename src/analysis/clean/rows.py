@@ -66,8 +66,8 @@ def set_aside(
 
 
 def merge(rows: pd.DataFrame, into: pd.Series, rule: str) -> None:
-    """Rows that another row (`into`, by label; -1 for none) already holds; none goes into a row that
-    went into it before.
+    """Rows that another row (`into`, by label; -1 for none) already holds; none goes into a row
+    that went into it before.
     """
     into = into[into.ge(0)]
     ends = _ends_at(rows["into"], into)

@@ -1,6 +1,6 @@
 """Sheets beside a list of grants that hold nothing of their own: directories of its recipients, and
-recapitulations of its amounts. They are set aside with a word; those that may be some, or list money
-that came back, are asked about.
+recapitulations of its amounts. They are set aside with a word; those that may be some, or list
+money that came back, are asked about.
 """
 
 import re
@@ -50,8 +50,8 @@ def without_sheets_of_nothing(parts: Sequence[BlockOfSource]) -> None:
 
 
 def ask_whether_decided(parts: Sequence[BlockOfSource]) -> None:
-    """Ask what lists count as whose name alone says that nothing is decided ("Prévisionnel"), or that
-    they hold requests ("Demandes") where another list does not say so.
+    """Ask what lists count as whose name alone says that nothing is decided ("Prévisionnel"), or
+    that they hold requests ("Demandes") where another list does not say so.
     """
     grants = parts_of_table(parts, "grants")
     are_requests = [_is_named_for_requests(part) for part in grants]
@@ -64,7 +64,9 @@ def ask_whether_decided(parts: Sequence[BlockOfSource]) -> None:
 
 
 def _is_named_for_requests(part: BlockOfSource) -> bool:
-    """Whether the name of a list says that it holds requests, and no header that these were granted."""
+    """Whether the name of a list says that it holds requests, and no header that these were
+    granted.
+    """
     amounts = part.mapping.columns.get("amount", ())
     is_granted = any(layout.says("granted amount", header) for header in amounts)
     return not is_granted and layout.says("requests", name_without_figures(part.block))
@@ -124,7 +126,9 @@ def name_without_figures(block: read.Block) -> str:
 
 
 def left_out_until_told(mapping: layout.Mapping, reason: str) -> layout.Mapping:
-    """The mapping of a sheet whose rows count for nothing unless the team says that they are granted."""
+    """The mapping of a sheet whose rows count for nothing unless the team says that they are
+    granted.
+    """
     columns = {name: headers for name, headers in mapping.columns.items() if name != "outcome"}
     doubts = [doubt for doubt in mapping.doubts if doubt.reason != "directory"]
     doubts = [doubt for doubt in doubts if doubt.column != "outcome"]
@@ -196,8 +200,8 @@ def _asked_as_recapitulation(mapping: layout.Mapping) -> layout.Mapping:
 def _recapitulates(
     block: read.Block, dated: Sequence[BlockOfSource], fewest: int = _FEWEST
 ) -> bool:
-    """Whether the amounts of a sheet of names are the sums of what dated lists give to each name, of
-    several amounts each for the `fewest` names.
+    """Whether the amounts of a sheet of names are the sums of what dated lists give to each name,
+    of several amounts each for the `fewest` names.
     """
     amounts_of_years = pd.concat([given_by_name(part) for part in dated])
     return any(_are_sums_of(sums, amounts_of_years, fewest) for sums in _sums(block))

@@ -16,7 +16,10 @@ def as_one_programme(parts: Sequence[BlockOfSource], study: layout.StudyDescript
 
 
 def as_amendments(parts: Sequence[BlockOfSource], study: layout.StudyDescription) -> None:
-    """Sheets that change agreements which another sheet lists become rows of their table."""
+    """Sheets of which study.toml says nothing, and that change agreements which another sheet lists,
+    become rows of their table.
+    """
     blocks = [(part.block, part.stem, part.mapping) for part in parts]
     for part, amending in zip(parts, layout.amending_instead(blocks, study), strict=True):
-        part.mapping = amending or part.mapping
+        if amending and part.stated is None:
+            part.mapping = amending

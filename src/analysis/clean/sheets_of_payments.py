@@ -1,4 +1,6 @@
-"""Lists of the payments of grants that another sheet or file lists: added up, each would count twice."""
+"""Lists of the payments of grants that another sheet or file lists: added up, each would count
+twice.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -73,8 +73,7 @@ def parts_of(folder: Path, study: layout.StudyDescription) -> Contents:
             else:
                 faults += refused.faults
     faults += read_twice(parts)
-    if not study.source:
-        as_amendments(parts, study)
+    as_amendments(parts, study)
     faults += _unknown(parts, study)
     if not study.source:
         as_one_programme(parts, study)

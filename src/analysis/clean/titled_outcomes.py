@@ -1,4 +1,6 @@
-"""Requests that were not granted, or not yet, as a title above them, or the name of their sheet, says."""
+"""Requests that were not granted, or not yet, as a title above them, or the name of their sheet,
+says.
+"""
 
 import re
 from pathlib import PurePath
@@ -72,8 +74,8 @@ def name_of_list(block: Block) -> str:
 
 
 def outcome_said(title: str) -> str:
-    """What a title begins by saying of the requests below it: refused, withdrawn or undecided; blank
-    where it says nothing of the kind.
+    """What a title begins by saying of the requests below it: refused, withdrawn or undecided;
+    blank where it says nothing of the kind.
 
     >>> [outcome_said(title) for title in ("Demandes refusées", "Dossiers annulés 2021", "Subventions 2021")]
     ['refused', 'withdrawn', '']

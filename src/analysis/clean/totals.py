@@ -38,8 +38,8 @@ def total_rows(
 
     `measure` is the column of amounts, `nameless` marks rows that name nobody: only these can be
     totals without a label, unless a row is the sum of all others of its source. A labelled row is a
-    total where its label says nothing else or a sub-total, where it names nobody, or where it equals the sum of
-    other rows to within `tolerance_eur`: a recipient may be called "Total".
+    total where its label says nothing else or a sub-total, where it names nobody, or where it
+    equals the sum of other rows to within `tolerance_eur`: a recipient may be called "Total".
     """
     label, nameless = column(rows, "~label"), nameless.to_numpy(bool)
     labelled = label.notna().to_numpy(bool)
@@ -197,7 +197,9 @@ def _summary_sheets(rows: pd.DataFrame, given: np.ndarray) -> np.ndarray:
 def _best_sum(
     rows: pd.DataFrame, given: np.ndarray, totals: np.ndarray, left: np.ndarray
 ) -> np.ndarray:
-    """The nearest sum a row may stand for: of source, date, year, funder, or of rows above it, up to the last total or all."""
+    """The nearest sum a row may stand for: of source, date, year, funder, or of rows above it, up
+    to the last total or all.
+    """
     detail = np.where(totals | left | np.isnan(given), 0.0, given)
     source = _source(rows)
     sums = [_sums(detail, source)]

@@ -31,8 +31,8 @@ def accepted(
     cells: Sequence[pd.DataFrame] = (),
     beside: Sequence[Fault] = (),
 ) -> list[str]:
-    """Questions as guesses that somebody accepts; else raises Refused with them, those `beside` them
-    and the cells that they are about.
+    """Questions as guesses that somebody accepts; else raises Refused with them, those `beside`
+    them and the cells that they are about.
     """
     if questions and not accept_guesses:
         raise Refused([*questions, *beside], cells=pd.concat(cells) if cells else ())
@@ -40,7 +40,9 @@ def accepted(
 
 
 def unclear_amounts(by_table: dict[str, pd.DataFrame], unread: list[pd.DataFrame]) -> list[Fault]:
-    """The question what a mark before three digits is, for each source whose amounts it leaves open."""
+    """The question what a mark before three digits is, for each source whose amounts it leaves
+    open.
+    """
     questions = []
     for table, name in MONEY.items():
         rows = by_table.get(table, pd.DataFrame())
@@ -70,8 +72,8 @@ def unread_grants(
     by_table: dict[str, pd.DataFrame], unread: list[pd.DataFrame], about: str
 ) -> list[Fault]:
     """The questions what the `amounts` are that no rule can read, or when grants were given whose
-    `dates` cannot be read, for each list of which these are more than a few rows, or one amount of a
-    short list: without them its total is false.
+    `dates` cannot be read, for each list of which these are more than a few rows, or one amount of
+    a short list: without them its total is false.
     """
     rows, questions = by_table.get("grants", pd.DataFrame()), []
     for cells in filter(len, unread) if "amount" in rows else ():
@@ -116,8 +118,9 @@ def cells_shown(cells: pd.DataFrame) -> str:
 
 
 def questions_on_grants(notes: Tables, headers_of_recipients: dict[str, str]) -> list[Fault]:
-    """What the rows of lists of grants leave open together: sources that seem to hold the same grants
-    or versions of one list, and money of nobody. Takes what was noted of them out of the notes.
+    """What the rows of lists of grants leave open together: sources that seem to hold the same
+    grants or versions of one list, and money of nobody. Takes what was noted of them out of the
+    notes.
     """
     questions = questions_on_alike(notes.pop("alike", pd.DataFrame()))
     questions += questions_on_versions(notes.pop("versions", pd.DataFrame()))

@@ -152,8 +152,8 @@ def _down_columns(
 
 
 def shares_of_one(data: pd.DataFrame, formats: Mapping[str, str]) -> Iterator[list[CellPlace]]:
-    """The cells (row, column) of shares that add up to one, under each value of a heading or in all:
-    one of them that is hidden alone, the others tell.
+    """The cells (row, column) of shares that add up to one, under each value of a heading or in
+    all: one of them that is hidden alone, the others tell.
 
     >>> data = pd.DataFrame({"label": list("abc"), "share": [0.2, 0.3, 0.5]})
     >>> list(shares_of_one(data, {"label": "text", "share": "percent"}))

@@ -1,7 +1,8 @@
-"""What may be shown to whom, exhibit by exhibit, so that every notebook of an edition decides alike.
+"""What may be shown to whom, exhibit by exhibit, so that every notebook of an edition decides
+alike.
 
-"s" (secret), missing (not available) and 0 are three things. What figures and editions tell of each other is decided in
-the release (`release`), which hands down what is `Withheld`.
+"s" (secret), missing (not available) and 0 are three things. What figures and editions tell of each
+other is decided in the release (`release`), which hands down what is `Withheld`.
 """
 
 from dataclasses import replace

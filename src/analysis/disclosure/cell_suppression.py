@@ -130,8 +130,8 @@ def _few(numbers: pd.DataFrame, percent_from: float) -> pd.Series:
 
 
 def _told_by_means(numbers: pd.DataFrame, n: int, few: float) -> pd.Series:
-    """Rows of which a mean of counts, with its decimals, would leave open fewer than `few` values of
-    the sum.
+    """Rows of which a mean of counts, with its decimals, would leave open fewer than `few` values
+    of the sum.
     """
     base = next((numbers[column] for column in BASES if column in numbers), None)
     bases = pd.Series(float(n), numbers.index) if base is None else base

@@ -1,4 +1,5 @@
-"""What whole and parts tell of a course: month by month, whole less the other parts is a part's own.
+"""What whole and parts tell of a course: month by month, whole less the other parts is a part's
+own.
 
 A course leaves the team at months between which no or enough relations began or ended (`curves`).
 Of one part it is told at more months where the whole and all others tell them.
@@ -19,8 +20,8 @@ def steps_to_hide(
     published: Collection[CellOfEdition],
     limits: Limits,
 ) -> set[CellOfEdition]:
-    """The months to hide, in the smallest other part that can, so that the course of one part, or of
-    what all of them leave, is not told with steps of a few; in the whole where no part can.
+    """The months to hide, in the smallest other part that can, so that the course of one part, or
+    of what all of them leave, is not told with steps of a few; in the whole where no part can.
     """
     more = set()
     for family in families_of(tables):
@@ -54,8 +55,8 @@ def _course(
     months: list[str],
     hidden: Collection[CellOfEdition],
 ) -> list[tuple[str, float, bool]]:
-    """Month by month what is told of a part (or of what all leave): the number, and whether only the
-    others tell it.
+    """Month by month what is told of a part (or of what all leave): the number, and whether only
+    the others tell it.
     """
 
     def is_shown(name: Edition, table: Table, month: str) -> bool:

@@ -21,8 +21,8 @@ class CurvePoint(NamedTuple):
 def steps_since(
     edition: Edition, table: Table, released: Mapping[Edition, Table], limits: Limits
 ) -> set[TableCell]:
-    """The cells of a table's curves that other editions of the same relations, told at other months,
-    would make a step of a few; and those of parts that another told together, or apart.
+    """The cells of a table's curves that other editions of the same relations, told at other
+    months, would make a step of a few; and those of parts that another told together, or apart.
     """
     hidden: set[TableCell] = set()
     others = [

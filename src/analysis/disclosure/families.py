@@ -81,10 +81,10 @@ def known_of(tables: Mapping[Edition, Table], limits: Limits) -> Known:
 
 
 def families_of(tables: Mapping[Edition, Table]) -> Iterator[Family]:
-    """Each whole with parts by one filter that share nothing: those of its day, and those of another
-    day, or another choice of method, that have no whole of their own; cells that did not move add
-    up all the same. Of parts that overlap each has its turn, and a department stands for a region
-    that has no report.
+    """Each whole with parts by one filter that share nothing: those of its day, and those of
+    another day, or another choice of method, that have no whole of their own; cells that did not
+    move add up all the same. Of parts that overlap each has its turn, and a department stands for a
+    region that has no report.
     """
     editions_told = {(name.day, name.filters) for name in tables}
     for whole, table in tables.items():

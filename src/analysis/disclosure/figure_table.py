@@ -41,8 +41,8 @@ class Edition(NamedTuple):
     within: tuple[tuple[str, str], ...] = ()
 
     def parts_by(self, other: "Edition") -> str:
-        """The filter by which another edition, of whatever day, is a part of this one; blank where it
-        is none.
+        """The filter by which another edition, of whatever day, is a part of this one; blank where
+        it is none.
 
         >>> corse = Edition("2018-06-27", (("region", "Corse"),))
         >>> department = Edition("2018-07-04", (("department", "2A"),), (("region", "Corse"),))
@@ -71,9 +71,9 @@ class Table:
 
     A value that is hidden in an edition released before is missing. `places` are the cells as the
     figure's own table names them; `holders` say of an amount by how many partners it is held, and
-    the amounts of the two largest; `facts` are what a row of a curve or of amounts states, by row, and `times`
-    its curve, its month and the survival that it tells; `no_secret` are hidden cells that others
-    may tell, since they are hidden for what they tell together.
+    the amounts of the two largest; `facts` are what a row of a curve or of amounts states, by row,
+    and `times` its curve, its month and the survival that it tells; `no_secret` are hidden cells
+    that others may tell, since they are hidden for what they tell together.
     """
 
     value: dict[tuple[str, str], float]
@@ -88,7 +88,8 @@ class Table:
 
     def record(self) -> dict[str, Any]:
         """What was published of it, as a file can hold it: hidden values are not in it; of amounts
-        that were shown it says how many hold them, and in tenths no less than what the largest does.
+        that were shown it says how many hold them, and in tenths no less than what the largest
+        does.
         """
         cells = [
             [*cell, None if cell in self.hidden else value] for cell, value in self.value.items()

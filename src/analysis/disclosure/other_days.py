@@ -38,8 +38,8 @@ def is_unmoved(table: Table, earlier: Table) -> bool:
 
 
 def hidden_still(table: Table, earlier: Table, limits: Limits) -> set[TableCell]:
-    """The cells that an earlier edition hid and that moved by fewer than are told, as far as a reader
-    can see: by the sums that they were hidden in, or else by the other cells of their row.
+    """The cells that an earlier edition hid and that moved by fewer than are told, as far as a
+    reader can see: by the sums that they were hidden in, or else by the other cells of their row.
 
     >>> cells = [("a", "n"), ("b", "n"), ("c", "n")]
     >>> earlier = Table(

@@ -59,8 +59,8 @@ def _protection(
     limits: Limits,
     add_up: bool,
 ) -> Protection:
-    """What to hide of the tables of `now`. What others told protects nothing, unless nothing else is
-    left to hide.
+    """What to hide of the tables of `now`. What others told protects nothing, unless nothing else
+    is left to hide.
     """
     every = {**released, **now}
     hidden = {(name, *cell) for name, t in every.items() for cell in t.hidden}

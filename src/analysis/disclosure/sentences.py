@@ -85,8 +85,8 @@ def counts_in_words(sentences: Mapping[str, Iterable[Sentence]]) -> set[float]:
 
 
 class Secrets:
-    """What the words of an exhibit must not tell: hidden cells, numbers of hidden rows, sums of rows
-    that tell one, counts that are too small, and those that are `untold` for what is published
+    """What the words of an exhibit must not tell: hidden cells, numbers of hidden rows, sums of
+    rows that tell one, counts that are too small, and those that are `untold` for what is published
     elsewhere.
     """
 

@@ -193,8 +193,8 @@ class _Search:
         return (self.value[cell] == 0, self.value[cell], cell)
 
     def _next(self, told_by: list[Sum]) -> Cell | None:
-        """The smallest part that can be hidden, zeros after the others; the whole only where no part
-        is left.
+        """The smallest part that can be hidden, zeros after the others; the whole only where no
+        part is left.
         """
         taken = self.hidden | self.closed
         parts = [cell for item in told_by for cell in item.parts if cell not in taken]

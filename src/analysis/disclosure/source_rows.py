@@ -27,8 +27,8 @@ def few_rows(study, count: int) -> str:
 
 
 def told_alone(study, counts: pd.DataFrame) -> pd.Series:
-    """Which sources may stand in a row of their own, of these `counts` by source: all of them for the
-    team; for others those of which few rows are counted stand together, with as many more as it
+    """Which sources may stand in a row of their own, of these `counts` by source: all of them for
+    the team; for others those of which few rows are counted stand together, with as many more as it
     takes.
     """
     audience, limits = study.parameters.audience, study.conventions

@@ -23,8 +23,8 @@ MOST_ROWS = 40  # of a table whose rows words add up; a curve's are not
 
 
 def counts_told(fact: Fact, n: int) -> list[float]:
-    """The count that a fact tells, and what it leaves of its whole: itself, or the whole number that
-    a share is of its base (`n` where it does not say of how many).
+    """The count that a fact tells, and what it leaves of its whole: itself, or the whole number
+    that a share is of its base (`n` where it does not say of how many).
 
     >>> counts_told(Count(12, of=111), 111), counts_told(Share(0.25), 8), counts_told(Share(0.3), 8)
     ([12.0, 99.0], [2.0, 6.0], [])
@@ -40,7 +40,8 @@ def counts_told(fact: Fact, n: int) -> list[float]:
 
 
 class TellingSums:
-    """The counts of an exhibit's words of which, as sums of rows, a hidden cell could be worked out.
+    """The counts of an exhibit's words of which, as sums of rows, a hidden cell could be worked
+    out.
 
     A sentence that names a row of the table tells of that row, and of no sum.
     """

@@ -1,5 +1,5 @@
-"""What unions of values of one filter tell together, where they overlap: `entity=A|B` and `A|C`, with
-their whole, tell A, B and C, although none of these has a report.
+"""What unions of values of one filter tell together, where they overlap: `entity=A|B` and `A|C`,
+with their whole, tell A, B and C, although none of these has a report.
 
 Each union is a sum of pieces, which are in the same unions. What a reader can make of the unions is
 a piece, or another union: whichever of the two follows from them is one more sum.

@@ -1,5 +1,5 @@
-"""A finding of the brief in its words: what it says to the team and to others, the marks of how sure
-it is, the team's decision.
+"""A finding of the brief in its words: what it says to the team and to others, the marks of how
+sure it is, the team's decision.
 """
 
 from itertools import compress

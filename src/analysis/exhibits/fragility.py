@@ -18,7 +18,9 @@ IN_ALL = -1  # stands for all months ahead together
 
 @result
 def terms_ahead(study) -> pd.DataFrame:
-    """The next term of each living relation, and whether it is renewed already (`fragility.next_terms`)."""
+    """The next term of each living relation, and whether it is renewed already
+    (`fragility.next_terms`).
+    """
     agreements = study.raw("agreements")
     relation = membership(agreements, living(study))
     ahead = fragility.next_terms(agreements, relation, study.day, study.known("events"))
@@ -27,7 +29,9 @@ def terms_ahead(study) -> pd.DataFrame:
 
 @result
 def sensitivity(study) -> pd.DataFrame:
-    """The share of each line at its threshold, a fifth below and above it (`lines.threshold_sensitivity`)."""
+    """The share of each line at its threshold, a fifth below and above it
+    (`lines.threshold_sensitivity`).
+    """
     measures = study.measures.loc[living(study, "relation_id")["relation_id"]]
     move = study.conventions["threshold_move"]
     return lines.threshold_sensitivity(measures, lines.declared_lines(study.conventions), move)

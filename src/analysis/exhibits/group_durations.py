@@ -117,7 +117,8 @@ class GroupComparison(NamedTuple):
 def first_month_followed(
     columns: dict, group: np.ndarray, horizon: float, few: float = DEFAULTS["curve_at_risk"]
 ) -> float | None:
-    """The first whole month before the horizon at which `few` relations of every group are followed.
+    """The first whole month before the horizon at which `few` relations of every group are
+    followed.
 
     >>> columns = {"duration": np.full(20, 30.0), "entry": np.repeat([0.0, 4.2], 10)}
     >>> first_month_followed(columns, np.repeat(["since", "before"], 10), 36)

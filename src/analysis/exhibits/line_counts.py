@@ -62,7 +62,9 @@ def line_counts(
 
 
 def line_states(counts: pd.DataFrame, few: int) -> dict[str, float]:
-    """The share and base of every line, as several exhibits state them; no share on fewer than `few`."""
+    """The share and base of every line, as several exhibits state them; no share on fewer than
+    `few`.
+    """
     states = {}
     for counted in counts.itertuples():
         states[f"line.{counted.line}.known"] = counted.known

@@ -1,4 +1,6 @@
-"""The portrait of one partner that agreed to it: its path (P1), what each brings (P2) and says (P3)."""
+"""The portrait of one partner that agreed to it: its path (P1), what each brings (P2) and says
+(P3).
+"""
 
 from functools import partial
 

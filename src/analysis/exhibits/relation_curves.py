@@ -31,7 +31,8 @@ def curve_drawing(
     """The drawing of curves, so many inches wide or tall, with `levels` marked at the horizon; the
     `median` of a single one is written where the curve as it is drawn has the same.
 
-    They are drawn to the last time with enough followed, in whole years, and at least to the horizon.
+    They are drawn to the last time with enough followed, in whole years, and at least to the
+    horizon.
     """
     few = study.conventions["curve_at_risk"]
 

@@ -43,7 +43,9 @@ def terms(study) -> pd.DataFrame:
 
 @once
 def renewal_rate(study, grace_days: int) -> pd.Series:
-    """The share renewed at their term (n, renewed, explicit, tacit, value, low, high) under a grace."""
+    """The share renewed at their term (n, renewed, explicit, tacit, value, low, high) under a
+    grace.
+    """
     is_asked = grace_days == study.parameters.grace_days
     terms_in_view = terms(study) if is_asked else terms_seen(study, grace_days)
     rate = durability.renewal_rate(

@@ -32,7 +32,9 @@ KINDS_IN_TITLE = 3
 
 @result
 def profiles(study) -> pd.DataFrame:
-    """Of each living relation the lines of fragility (x) and strength (y) that hold, or are unknown."""
+    """Of each living relation the lines of fragility (x) and strength (y) that hold, or are
+    unknown.
+    """
     stated = study.lines.loc[living(study, "relation_id")["relation_id"]]
     fragile = lines.profile(stated[list(lines.FRAGILITY)])
     strong = lines.profile(stated[list(lines.STRENGTH)])

@@ -12,8 +12,8 @@ _CLASSES_UP_TO_TWO = 2  # of F10: 1 to 1.5 equal sources, and 1.5 to 2
 
 
 def end_classes(data: pd.DataFrame, numbers: pd.DataFrame) -> Iterator[Sum]:
-    """Of F13: the pairs far apart, in its two end classes, are those that F8 counts on its line (and
-    the title as a share), unless they are too few to be told there.
+    """Of F13: the pairs far apart, in its two end classes, are those that F8 counts on its line
+    (and the title as a share), unless they are too few to be told there.
     """
     classes = data.index[data["view"] == data["view"].iloc[0]]
     ends = [int(classes[0]), int(classes[-1])]
@@ -42,8 +42,9 @@ def flagged(data: pd.DataFrame, numbers: pd.DataFrame) -> Iterator[Sum]:
 
 
 def halves(data: pd.DataFrame, numbers: pd.DataFrame) -> Iterator[Sum]:
-    """Of F10: who lives on no more than two equal sources has half or more from one line of revenue,
-    and hardly anybody else has. Those of each line and those of the other classes make all partners.
+    """Of F10: who lives on no more than two equal sources has half or more from one line of
+    revenue, and hardly anybody else has. Those of each line and those of the other classes make all
+    partners.
     """
     is_class = data["view"] == data["view"].iloc[0]
     classes, by_line = numbers.index[is_class], numbers.index[~is_class]

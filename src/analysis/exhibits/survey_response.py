@@ -1,4 +1,6 @@
-"""Who answered the survey, beside all who could have, and how many answers the next wave needs (T3)."""
+"""Who answered the survey, beside all who could have, and how many answers the next wave needs
+(T3).
+"""
 
 import numpy as np
 import pandas as pd
@@ -104,8 +106,8 @@ def respondents(study, words: ExhibitWords) -> pd.DataFrame:
 
 
 def _last_wave(study) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The relations asked in the last wave (`survey.asked_relations`), and what is known of all relations, by
-    relation.
+    """The relations asked in the last wave (`survey.asked_relations`), and what is known of all
+    relations, by relation.
     """
     asked = survey.asked_relations(sides(study), study.relations)
     dated_waves = [wave for wave in survey.ordered(pairs(study)) if wave in set(asked["wave"])]

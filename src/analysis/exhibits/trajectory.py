@@ -25,7 +25,7 @@ CONTRAST_COLUMNS += ["crude", "crude_low", "crude_high", "e_value", "e_value_lim
 
 @result
 def steps(study) -> pd.DataFrame:
-    """Where each project stands month by month in its first three years (`trajectory.monthly_states`)."""
+    """Where each project stands by month in its first years (`trajectory.monthly_states`)."""
     projects, months = study.projects, int(study.conventions["path_months"])
     funded_on = trajectory.funded_on(projects, study.contributions)
     return trajectory.monthly_states(

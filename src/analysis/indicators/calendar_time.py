@@ -1,4 +1,6 @@
-"""Relations over calendar time: what runs when, how sources come and go, who is absent a year later."""
+"""Relations over calendar time: what runs when, how sources come and go, who is absent a year
+later.
+"""
 
 from itertools import pairwise
 

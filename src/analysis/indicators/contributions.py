@@ -54,8 +54,8 @@ def contributed(contributions: pd.DataFrame) -> pd.DataFrame:
 
 
 def of_partners(contributions: pd.DataFrame) -> pd.Series:
-    """What each partner brought, or received, of the rows of `contributed`: the index of these, then
-    the `partner`.
+    """What each partner brought, or received, of the rows of `contributed`: the index of these,
+    then the `partner`.
     """
     rows = _in_own_units(contributions)
     return rows.groupby([*_BY, "partner"], dropna=False)["quantity"].sum()

@@ -57,11 +57,11 @@ def survivals(
     """The share still going after `horizon` in each group, raw and partially pooled, and whether it
     stands out.
 
-    Columns as `pooled_shares`. Errors sum the influences of a cluster's rows (P / (P - 1), Student's t for
-    P - 1); groups are drawn together and compared on the complementary log-log scale, against their
-    precision-weighted mean. A group in which nothing or all has ended by then, or that is not
-    watched so long, tells nothing on that scale: its pooled value is what is likely for any group,
-    and it never stands out.
+    Columns as `pooled_shares`. Errors sum the influences of a cluster's rows (P / (P - 1),
+    Student's t for P - 1); groups are drawn together and compared on the complementary log-log
+    scale, against their precision-weighted mean. A group in which nothing or all has ended by then,
+    or that is not watched so long, tells nothing on that scale: its pooled value is what is likely
+    for any group, and it never stands out.
 
     >>> region = pd.Series(list("abcde") * 8)
     >>> survivals([10, 20, 30, 40] * 10, [True] * 40, region, 25)["stands_out"].tolist()

@@ -1,5 +1,5 @@
-"""Projects with support beside those without: exposure by a landmark, what they are compared within,
-who changed scale since.
+"""Projects with support beside those without: exposure by a landmark, what they are compared
+within, who changed scale since.
 """
 
 from collections.abc import Mapping

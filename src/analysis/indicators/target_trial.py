@@ -58,9 +58,9 @@ def support_and_scale(
     who is left out and why.
 
     `facts` (by project_id) are what was known as the project started and may go with both
-    (`support_comparison.comparison_strata`: size and age of the partner, domain); a project that ends first
-    has not changed scale. The projects of a partner count together. See `clone_weights.emulate` for
-    the columns; second, reason -> projects, with those ``compared``.
+    (`support_comparison.comparison_strata`: size and age of the partner, domain); a project that
+    ends first has not changed scale. The projects of a partner count together. See
+    `clone_weights.emulate` for the columns; second, reason -> projects, with those ``compared``.
     """
     left_out = eligible(projects, sites, until)
     is_in = left_out.isna().to_numpy()

@@ -100,8 +100,8 @@ def _some_end(column: Coded) -> bool:
 
 
 def _amended_by_reference(column: Coded, is_amendment: np.ndarray, names: pd.Series) -> np.ndarray:
-    """The row of the same recipient whose reference that of each amendment begins with, or bears too;
-    -1: none.
+    """The row of the same recipient whose reference that of each amendment begins with, or bears
+    too; -1: none.
     """
     reference = column.series().reset_index(drop=True)
     of_ending = reference.str.replace(ENDING_OF_AMENDMENT, "", regex=True)
@@ -130,8 +130,8 @@ def _amended_by_recipient(names: pd.Series, is_amendment: np.ndarray) -> np.ndar
 
 
 def _first_of_each(block: Block, known: tuple[str, ...], amended: np.ndarray) -> Coded:
-    """What names the grant of each row: the reference of its first row, else the line of that row; a
-    row that nothing amends and that has no reference needs none.
+    """What names the grant of each row: the reference of its first row, else the line of that row;
+    a row that nothing amends and that has no reference needs none.
     """
     first = np.where(amended >= 0, amended, np.arange(len(amended)))
     is_of_several = np.isin(first, amended[amended >= 0])
@@ -144,8 +144,8 @@ def _first_of_each(block: Block, known: tuple[str, ...], amended: np.ndarray) ->
 
 
 def reason_of_references(headers: tuple[str, ...]) -> str:
-    """Why references that stand on several lines are asked: lines that amend a grant, pay it or repeat
-    it.
+    """Why references that stand on several lines are asked: lines that amend a grant, pay it or
+    repeat it.
     """
     if headers == (OF_PAYMENTS,):
         return "payments told"

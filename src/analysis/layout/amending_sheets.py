@@ -1,4 +1,6 @@
-"""Sheets that tell more of agreements which another sheet lists: amendments, extensions, early ends."""
+"""Sheets that tell more of agreements which another sheet lists: amendments, extensions, early
+ends.
+"""
 
 from collections.abc import Set
 from dataclasses import replace
@@ -18,15 +20,15 @@ from analysis.read import Block, folded
 
 CHANGE = "change of agreements"  # words that say so
 KNOWN = 0.8  # share of the numbers of such a sheet that another sheet lists
-CHANGED = ("planned_end", "end", "planned_amount_eur")  # what such a sheet may change
+MAY_CHANGE = ("planned_end", "end", "planned_amount_eur")  # what such a sheet may change
 
 
 def amending_instead(
     blocks: list[tuple[Block, str, Mapping | None]], study: StudyDescription
 ) -> list[Mapping | None]:
-    """For each block, with its stem and how it is read, how it is read instead where its numbers are
-    mostly those of agreements that another lists, and its name, or a header of one that no layout
-    explains, says that it changes these.
+    """For each block, with its stem and how it is read, how it is read instead where its numbers
+    are mostly those of agreements that another lists, and its name, or a header of one that no
+    layout explains, says that it changes these.
 
     Whom an agreement is with, and its start unless one is written, stand in that other list. None
     where a block stays what it is.
@@ -54,7 +56,9 @@ def _numbers_of_agreements(block: Block, mapping: Mapping) -> set[str]:
 def _amending(
     block: Block, stem: str, study: StudyDescription, numbers: Set[str]
 ) -> Mapping | None:
-    """How a block is read that changes agreements of these numbers; None where it is something else."""
+    """How a block is read that changes agreements of these numbers; None where it is something
+    else.
+    """
     name = block.sheet or stem
     extended = [header for header in block.columns if tells_extended_end(block, header)]
     early = [header for header in block.columns if tells_early_end(block, header)]
@@ -71,7 +75,7 @@ def _amending(
     end = "end" if says("early end", name) else "planned_end"
     _take_ends(found, extended, early, end)
     doubts = list(doubts_of(block, found, set()))
-    if not any(column in found.columns for column in CHANGED):
+    if not any(column in found.columns for column in MAY_CHANGE):
         dates = [header for header in block.columns if dates_like(block, header)]
         doubts.append(Doubt(end, (), tuple(dates[:3]), "unnamed"))
     mapping = completed_mapping(block, found, {}, stem, study, doubts)
@@ -91,8 +95,8 @@ def _header_of_numbers(block: Block, numbers: Set[str]) -> str:
 
 
 def _take_ends(found: Match, extended: list[str], early: list[str], end: str) -> None:
-    """Take the days to which agreements were extended, or on which they ended; `end` is what one that
-    says no more is.
+    """Take the days to which agreements were extended, or on which they ended; `end` is what one
+    that says no more is.
     """
     if found.how.get("planned_end") == ONE_END:  # the end of a change is the new one
         found.take(end, found.columns.pop("planned_end"), BY_WORDS)

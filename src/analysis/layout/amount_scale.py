@@ -1,4 +1,6 @@
-"""In thousands, in millions, in lakhs: what a header says of its amounts, or a title of those below it."""
+"""In thousands, in millions, in lakhs: what a header says of its amounts, or a title of those below
+it.
+"""
 
 import re
 from collections.abc import Iterable

@@ -1,5 +1,5 @@
-"""Columns of which a list fills only the first row of each group: whether a blank cell means the same
-as the one above it is asked.
+"""Columns of which a list fills only the first row of each group: whether a blank cell means the
+same as the one above it is asked.
 """
 
 from collections.abc import Sequence

@@ -23,8 +23,8 @@ def _sentence() -> str:
 
     The words of `reference/called_off.csv` that may say something else ("refus scolaire",
     "annulation de dette") count where money granted, or a reason, stands beside them. So do those
-    of a recipient that is no more, of a grant put off to another year, of one that is still open, and
-    of one told twice.
+    of a recipient that is no more, of a grant put off to another year, of one that is still open,
+    and of one told twice.
     """
     words = {row["says"]: f"(?:{row['words']})" for row in reference_rows("called_off")}
     called_off = f"(?:{words['called off']}|{words['not given']})"

@@ -176,7 +176,8 @@ def _amounts_at_a_glance(texts: pd.Series) -> pd.Series:
 
 
 def not_money(numbers: Numbers, *, named: bool) -> str:
-    """Why numbers are no amounts of money, as a reason of `text/en/layout.toml`; blank where they may be.
+    """Why numbers are no amounts of money, as a reason of `text/en/layout.toml`; blank where they
+    may be.
 
     Where the header says money (`named`), only what no list of amounts can be counts against it,
     over ten rows or more.

@@ -1,4 +1,6 @@
-"""Amounts beside the one that was taken: of other years, or of the same grants as they were changed."""
+"""Amounts beside the one that was taken: of other years, or of the same grants as they were
+changed.
+"""
 
 from analysis import parse
 from analysis.layout.cell_evidence import Numbers, dates_like, tells_of_something_else
@@ -15,8 +17,8 @@ MOSTLY = 0.5  # share of the filled cells that must be numbers
 def rivals_by_header(
     found: Match, headers: tuple[str, ...]
 ) -> tuple[()] | tuple[str, tuple[str, ...]]:
-    """The reason and the headers of other columns that may count instead of an amount, or beside it;
-    empty where no header says so.
+    """The reason and the headers of other columns that may count instead of an amount, or beside
+    it; empty where no header says so.
     """
     if found.table == "grants" and (converted := converted_amounts(found, headers)):
         return CONVERTED, converted

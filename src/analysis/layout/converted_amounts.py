@@ -14,8 +14,8 @@ _NAMED = re.compile("(?i)" + "|".join(rf"(?<![a-z]){re.escape(word)}(?![a-z])" f
 
 
 def converted_amounts(found: Match, headers: tuple[str, ...]) -> tuple[str, ...]:
-    """Free columns of money whose headers name a currency ("Amount (EUR)"), where the header that was
-    taken names none and the rows are in several.
+    """Free columns of money whose headers name a currency ("Amount (EUR)"), where the header that
+    was taken names none and the rows are in several.
     """
     if "currency" not in found.columns or any(map(_NAMED.search, headers)):
         return ()

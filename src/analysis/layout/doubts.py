@@ -233,7 +233,9 @@ def _of_a_later_year(block: Block, found: Match, header: str) -> tuple[str, ...]
 
 
 def _denied_amount(block: Block, found: Match, name: str) -> list[Doubt]:
-    """The doubt about a stated amount whose header says no money and whose cells say something else."""
+    """The doubt about a stated amount whose header says no money and whose cells say something
+    else.
+    """
     headers = found.columns[name]
     if found.table != "grants" or name != "amount" or all(map(says_money, headers)):
         return []

@@ -39,8 +39,8 @@ def under_the_same_header(block: Block, found: Match, headers: tuple[str, ...]) 
 
 
 def parts_of_total(block: Block, found: Match, headers: tuple[str, ...]) -> tuple[str, ...]:
-    """The columns that a column of totals adds up, as of what each of several funders gives ("Ville;
-    État; CAF; Total"); none where they are parts of one grant, of years or of payments.
+    """The columns that a column of totals adds up, as of what each of several funders gives
+    ("Ville; État; CAF; Total"); none where they are parts of one grant, of years or of payments.
     """
     if not _TOTAL.search(headers[0]):
         return total_of_the_part(block, found, headers)
@@ -61,8 +61,8 @@ def parts_of_total(block: Block, found: Match, headers: tuple[str, ...]) -> tupl
 
 
 def total_of_the_part(block: Block, found: Match, headers: tuple[str, ...]) -> tuple[str, ...]:
-    """The column of totals that adds up an amount and others that nothing tells from it ("Aide; Bonus;
-    Total"); none where these are of something else, of years or of payments.
+    """The column of totals that adds up an amount and others that nothing tells from it ("Aide;
+    Bonus; Total"); none where these are of something else, of years or of payments.
     """
     totals = found.columns.get("~total", ())
     if len(headers) > 1 or len(totals) != 1 or _TOTAL.search(headers[0]):

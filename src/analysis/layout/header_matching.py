@@ -118,8 +118,8 @@ def _match_names(found: Match) -> None:
 
 
 def _bears_out(found: Match, column: str, header: str) -> bool:
-    """Whether the cells under a known name are what it says: "Imputation" may be a code, "Nature" an
-    instalment, "Convention" a yes or no.
+    """Whether the cells under a known name are what it says: "Imputation" may be a code, "Nature"
+    an instalment, "Convention" a yes or no.
     """
     if (found.table, column) == ("contributions", "stage"):
         return stages.are_told(found.block, header)

@@ -13,8 +13,8 @@ ON_SEVERAL_LINES = "on several lines"  # references of grants that are written o
 
 
 def match_references(found: Match) -> None:
-    """The references of grants on several lines, or of several recipients that share an amount, or the
-    recipients where each has one amount on the lines of its years; their amendments. Known ones
+    """The references of grants on several lines, or of several recipients that share an amount, or
+    the recipients where each has one amount on the lines of its years; their amendments. Known ones
     stay, asked where they are these; those of amendments belong to the first.
     """
     if FIRST in found.block.columns:

@@ -1,5 +1,5 @@
-"""Words that tell of money that comes back, of amounts that change and of sheets that only sum up, as
-headers, cells and names of sheets write them: `reference/changed_money.csv`.
+"""Words that tell of money that comes back, of amounts that change and of sheets that only sum up,
+as headers, cells and names of sheets write them: `reference/changed_money.csv`.
 """
 
 import re

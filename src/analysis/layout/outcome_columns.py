@@ -1,5 +1,5 @@
-"""Columns whose header says what may have become of a request, and whose cells whether it did: which
-they are, what their blank cells say, and whether several of them agree.
+"""Columns whose header says what may have become of a request, and whose cells whether it did:
+which they are, what their blank cells say, and whether several of them agree.
 """
 
 import re
@@ -47,8 +47,8 @@ def are_codes(block: Block, header: str) -> bool:
 
 
 def texts_that_tell(header: str, texts: pd.Series) -> list[str]:
-    """The yes or no under a header by which it may say that nothing was given ("Versée": non), where
-    other rows answer otherwise.
+    """The yes or no under a header by which it may say that nothing was given ("Versée": non),
+    where other rows answer otherwise.
     """
     telling = parse.may_tell(header)
     answers = parse.answers(texts) if telling else pd.Series(dtype="str")

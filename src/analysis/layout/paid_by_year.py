@@ -35,8 +35,8 @@ def is_paid_by_year(block: Block, yearly: Iterable[str], others: Iterable[str]) 
 
 
 def takes_a_whole_column(block: Block, stated: set[str], yearly: Iterable[str]) -> bool:
-    """Whether study.toml takes for the amount (`stated`, folded headers) a column that stands in the
-    file beside those of the years.
+    """Whether study.toml takes for the amount (`stated`, folded headers) a column that stands in
+    the file beside those of the years.
     """
     columns = {folded(header) for header in block.columns}
     return not stated.isdisjoint(columns - {folded(header) for header in yearly})

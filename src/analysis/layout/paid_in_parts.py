@@ -1,4 +1,6 @@
-"""An amount that stands on each line of its payments: added up by line it would count several times."""
+"""An amount that stands on each line of its payments: added up by line it would count several
+times.
+"""
 
 import json
 
@@ -84,8 +86,8 @@ def _adds_up(of_grant, amount: pd.Series, *, is_of_one_grant: bool) -> bool:
 
 
 def amount_once_each(doubt: Doubt) -> str:
-    """The line of study.toml that tells the grants of such an amount apart, so that each counts once;
-    blank for another doubt.
+    """The line of study.toml that tells the grants of such an amount apart, so that each counts
+    once; blank for another doubt.
     """
     if doubt.reason != REASON:
         return ""

@@ -1,4 +1,6 @@
-"""Sheets that look like lists of grants and are directories of partners, with what each received in all."""
+"""Sheets that look like lists of grants and are directories of partners, with what each received in
+all.
+"""
 
 import re
 
@@ -67,7 +69,9 @@ def lists_of_its_years(
 
 
 def _is_beside(block: Block, mapping: Mapping, other: Block) -> bool:
-    """Whether two lists stand in one workbook, or the header of the first says that it holds totals."""
+    """Whether two lists stand in one workbook, or the header of the first says that it holds
+    totals.
+    """
     file, other_file = (each.source.partition("#")[0] for each in (block, other))
     return file == other_file or any(map(tells_of_something_else, mapping.columns["amount"]))
 
@@ -89,7 +93,9 @@ def _names(block: Block, mapping: Mapping) -> set[str]:
 
 
 def _tells_a_day(block: Block, stem: str) -> bool:
-    """Whether a title tells the day on which a list was made, or a name says that it is of partners."""
+    """Whether a title tells the day on which a list was made, or a name says that it is of
+    partners.
+    """
     sheet = block.source.partition("#")[2]
     on_a_day = any(DAY.search(title) for title in block.titles)
     return on_a_day or names_table(sheet or stem, "partners")

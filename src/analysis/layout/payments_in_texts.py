@@ -24,8 +24,8 @@ _BESIDE = re.compile(
 
 
 def with_grants_of_payments(block: Block) -> Block:
-    """The block with the grant of each row as a column of its own, where rows of one recipient pay one
-    thing, the first of them in advance and the last the balance.
+    """The block with the grant of each row as a column of its own, where rows of one recipient pay
+    one thing, the first of them in advance and the last the balance.
     """
     if FIRST in block.columns:
         return block

@@ -20,8 +20,8 @@ _NEARLY_ALL = 0.8  # share of the recipients of payments that have a grant too
 def payments_of_grants(
     block: Block, columns: Mapping[str, tuple[str, ...]]
 ) -> dict[str, list[str]]:
-    """The words for payments under a header, where other rows of it are grants to the same recipients
-    ("Commitment" and "Payment").
+    """The words for payments under a header, where other rows of it are grants to the same
+    recipients ("Commitment" and "Payment").
     """
     recipient = columns.get("recipient", ())
     if len(recipient) != 1:
@@ -45,8 +45,8 @@ def payments_of_grants(
 def instalments(
     block: Block, references: tuple[str, ...] | None, recipients: tuple[str, ...] | None
 ) -> np.ndarray:
-    """Which rows pay a part of one grant: its reference stands on several lines of one recipient, and
-    all of them say a payment ("Acompte", "Solde").
+    """Which rows pay a part of one grant: its reference stands on several lines of one recipient,
+    and all of them say a payment ("Acompte", "Solde").
     """
     is_part = np.zeros(len(block.lines), dtype=bool)
     if not references or not recipients:

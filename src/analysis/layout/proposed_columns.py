@@ -1,4 +1,6 @@
-"""Columns that no known header names, proposed by what a header resembles and by what its cells look like."""
+"""Columns that no known header names, proposed by what a header resembles and by what its cells
+look like.
+"""
 
 import itertools
 from collections.abc import Iterable

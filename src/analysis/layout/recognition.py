@@ -113,8 +113,8 @@ def completed_mapping(
 
 
 def missing_columns(mapping: Mapping) -> list[str]:
-    """The required columns of a table that a mapping lacks and no other column tells; of what amends
-    agreements of another sheet, their number alone.
+    """The required columns of a table that a mapping lacks and no other column tells; of what
+    amends agreements of another sheet, their number alone.
     """
     missing = _missing(mapping.table, mapping.columns, mapping.constants, {mapping.split})
     return [name for name in missing if name == "agreement_id" or not mapping.amends]

@@ -1,4 +1,6 @@
-"""Grants that a list writes on several lines: the amount of each may stand on all of them, and is asked."""
+"""Grants that a list writes on several lines: the amount of each may stand on all of them, and is
+asked.
+"""
 
 import re
 from collections.abc import Mapping
@@ -71,8 +73,8 @@ def repeated_reference(block: Block, columns: dict[str, tuple[str, ...]]) -> str
 
 
 def stand_on_several_days(block: Block, columns: Mapping[str, tuple[str, ...]]) -> bool:
-    """Whether rows of one reference bear several dates, as payments of a grant do: nothing tells these
-    from an amount that each row repeats.
+    """Whether rows of one reference bear several dates, as payments of a grant do: nothing tells
+    these from an amount that each row repeats.
     """
     names = [columns.get(name, ())[:1] for name in ("reference", "date")]
     if not all(names):

@@ -53,11 +53,12 @@ LONGEST_REMARK = 4  # words, beyond which it says more than what became of a req
 
 
 def rows_in_doubt(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
-    """Headers with the texts below them that speak of no grant: of those that serve no other column,
-    of names and purposes that say that a grant was called off or was a loan, of names whose amount is the sum of
-    all others, of recipients that are but called "Total", of money that is nobody's yet, of blank
-    amounts beside requests, of payments beside the grants that they pay, of rows that a workbook strikes through
-    or hides, and of rows whose mark or colour a note or a legend explains.
+    """Headers with the texts below them that speak of no grant: of those that serve no other
+    column, of names and purposes that say that a grant was called off or was a loan, of names whose
+    amount is the sum of all others, of recipients that are but called "Total", of money that is
+    nobody's yet, of blank amounts beside requests, of payments beside the grants that they pay, of
+    rows that a workbook strikes through or hides, and of rows whose mark or colour a note or a
+    legend explains.
     """
     if OF_PROGRAMMES & columns.keys():
         return _rows_of_a_programme(block, columns)
@@ -86,8 +87,9 @@ def rows_in_doubt(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[
 def _rows_of_a_programme(
     block: Block, columns: Mapping[str, tuple[str, ...]]
 ) -> dict[str, list[str]]:
-    """The same of agreements and contributions: rows that a workbook strikes through or hides, those
-    of which a remark or a status says that nothing came of them, and a sheet of what is not in force.
+    """The same of agreements and contributions: rows that a workbook strikes through or hides,
+    those of which a remark or a status says that nothing came of them, and a sheet of what is not
+    in force.
     """
     texts_by_header = _marked_lines(block)
     if says("not in force", block.sheet) or says("sheet of no agreements", block.sheet):
@@ -158,8 +160,9 @@ def _called_off(
 def _lent_or_in_kind(
     block: Block, columns: Mapping[str, tuple[str, ...]], header: str, purposes: pd.Series
 ) -> list[str]:
-    """The purposes that speak of a loan, a guarantee or a gift in kind, where those that surely do are
-    more than a few of the rows that give money and not all: a list may well name a lending library.
+    """The purposes that speak of a loan, a guarantee or a gift in kind, where those that surely do
+    are more than a few of the rows that give money and not all: a list may well name a lending
+    library.
     """
     is_sure = which_say("no grant in a purpose", purposes)
     if not is_sure.any():
@@ -171,8 +174,8 @@ def _lent_or_in_kind(
 
 
 def _gives_money(block: Block, columns: Mapping[str, tuple[str, ...]]) -> np.ndarray:
-    """Which rows bear an amount above zero: one below takes back what was granted before, none gives
-    nothing. All, where no column holds amounts.
+    """Which rows bear an amount above zero: one below takes back what was granted before, none
+    gives nothing. All, where no column holds amounts.
     """
     if "amount" not in columns:
         return np.ones(len(block.lines), dtype=bool)

@@ -12,8 +12,8 @@ _DISTINCT = 3  # texts that a column must have for its agreement to mean anythin
 
 
 def languages_beside_the_first(block: Block) -> dict[str, list[str]]:
-    """By the header of a column of languages, those after the first, where each has the same cells in
-    another column, date or amount: added up, the grants would count once for each language.
+    """By the header of a column of languages, those after the first, where each has the same cells
+    in another column, date or amount: added up, the grants would count once for each language.
     """
     return {
         header: later

@@ -56,8 +56,8 @@ def stages(texts: pd.Series, header: str) -> Read:
 
 
 def are_told(block: Block, header: str) -> bool:
-    """Whether some cells under a header tell a stage, and these are words or marks of which there are
-    few.
+    """Whether some cells under a header tell a stage, and these are words or marks of which there
+    are few.
     """
     words = _words(block, header)
     return 0 < len(words) <= FEW_WORDS and bool(stages(words, header)[0].notna().any())
@@ -74,8 +74,8 @@ def told_by_marks(block: Block, headers: Iterable[str]) -> tuple[str, ...]:
 
 
 def told_by_cells(block: Block, headers: Iterable[str]) -> tuple[str, ...]:
-    """A header that says no stage, of cells that nearly all do, both of them; or one of what is still
-    to come, of cells that say yes and no.
+    """A header that says no stage, of cells that nearly all do, both of them; or one of what is
+    still to come, of cells that say yes and no.
     """
     stage_headers = []
     for header in headers:
@@ -90,8 +90,8 @@ def told_by_cells(block: Block, headers: Iterable[str]) -> tuple[str, ...]:
 
 
 def leave_doubt(block: Block, headers: tuple[str, ...]) -> bool:
-    """Whether some words under a header of stages tell none, or some cells of one of marks are blank:
-    no mark may mean "not yet", or that nobody wrote it.
+    """Whether some words under a header of stages tell none, or some cells of one of marks are
+    blank: no mark may mean "not yet", or that nobody wrote it.
     """
     for header in headers:
         words = _words(block, header)

@@ -158,8 +158,8 @@ def _stated_columns(block: Block, source: Source) -> tuple[dict[str, tuple[str, 
 def _texts_of_no_row(
     block: Block, source: Source, columns: dict[str, tuple[str, ...]]
 ) -> list[Fault]:
-    """What a source leaves out under a header of which some rows are in doubt, where no row bears any
-    of it: an answer that would change nothing.
+    """What a source leaves out under a header of which some rows are in doubt, where no row bears
+    any of it: an answer that would change nothing.
     """
     in_doubt = rows_in_doubt(block, columns) if source.leave_out else {}
     asked_by_name = {folded(header): texts for header, texts in in_doubt.items()}

@@ -106,7 +106,8 @@ def _why_unknown(name: str) -> str:
 
 def marked(text: str) -> dict[int, set[str]]:
     r"""The keys whose line bears the remark `# ?`: guesses that nobody has confirmed, by the number
-    of their `[[source]]` (0: `[study]`); texts of a team's own go by the section that they stand in.
+    of their `[[source]]` (0: `[study]`); texts of a team's own go by the section that they stand
+    in.
 
     >>> marked('[[source]]\n[source.outcomes]\n"Hors délai" = "undecided" # ?')
     {1: {'outcomes'}}

@@ -122,7 +122,9 @@ def _source_lines(alike: list[tuple[Block, Mapping]]) -> list[str]:
 
 
 def _left_out(header: str, texts: list[str]) -> str:
-    """The line that leaves out rows; a choice and no guess where nothing says that they are no grants."""
+    """The line that leaves out rows; a choice and no guess where nothing says that they are no
+    grants.
+    """
     is_choice = is_of_colours(header) and not says("note of no grant", texts[0])
     start = "# " if is_choice else ""
     listed = ", ".join(map(_quoted, texts))
@@ -159,7 +161,9 @@ def _head_lines(
 
 
 def _answers_of_all_rows(block: Block, mapping: Mapping, doubts: dict[str, Doubt]) -> Iterable[str]:
-    """A line for each answer that stands for all rows: the likeliest, or in a comment where none is."""
+    """A line for each answer that stands for all rows: the likeliest, or in a comment where none
+    is.
+    """
     answers: dict[str, str] = {}
     for doubt in doubts.values():
         if doubt.reason in KEYS_ASKED:

@@ -73,10 +73,11 @@ class Source(BaseModel):
     A survey with one column for each question names these in `questions` (header -> dimension),
     with the `scale` of the answers and the headers of `reversed` questions, whose low answers are
     the good ones. `outcomes` tells what words of the column of outcomes mean ("Pipeline" ->
-    undecided), `leave_out` which rows are no grants (header -> texts), and `blank_cells` what a blank
-    date or name means in a list that writes them once a group. `same_as_others` says whether rows
-    equal to those of another source are the same grants or payments, `homonyms` whether one name in several
-    places is one recipient, `amends` whether rows change agreements that another source lists.
+    undecided), `leave_out` which rows are no grants (header -> texts), and `blank_cells` what a
+    blank date or name means in a list that writes them once a group. `same_as_others` says whether
+    rows equal to those of another source are the same grants or payments, `homonyms` whether one
+    name in several places is one recipient, `amends` whether rows change agreements that another
+    source lists.
     """
 
     model_config = ConfigDict(extra="allow")

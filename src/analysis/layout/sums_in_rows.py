@@ -52,9 +52,9 @@ def sums_of_all_others(
 
 
 def totals_of_nothing(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
-    """The header of recipients with names that but say "Total", or begin with "Sous-total", of rows that bear a day of their own
-    and the sum neither of all others nor of those above, back to the total before: a recipient may
-    be called so.
+    """The header of recipients with names that but say "Total", or begin with "Sous-total", of rows
+    that bear a day of their own and the sum neither of all others nor of those above, back to the
+    total before: a recipient may be called so.
     """
     names, amounts = columns.get("recipient", ()), columns.get("amount", ())
     if len(names) != 1 or not amounts:

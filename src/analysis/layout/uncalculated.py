@@ -1,4 +1,6 @@
-"""Formulas that a workbook holds without what they give: a program wrote it that does not calculate."""
+"""Formulas that a workbook holds without what they give: a program wrote it that does not
+calculate.
+"""
 
 from analysis.declare.faults import Fault
 from analysis.layout.header_names import says_money

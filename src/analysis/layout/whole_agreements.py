@@ -1,5 +1,5 @@
-"""The amount of an agreement of several years that stands on the line of each of its years: added up
-by line it would count once for each of them.
+"""The amount of an agreement of several years that stands on the line of each of its years: added
+up by line it would count once for each of them.
 """
 
 import pandas as pd
@@ -16,8 +16,8 @@ _DIFFER = 0.5  # share of them that have an amount of their own: others are fixe
 
 
 def repeats_a_whole(block: Block, columns: dict[str, tuple[str, ...]]) -> bool:
-    """Whether a header speaks of the amount of several years, and each recipient has the same one on
-    lines of several days or years. Equal grants of one year after the other look the same.
+    """Whether a header speaks of the amount of several years, and each recipient has the same one
+    on lines of several days or years. Equal grants of one year after the other look the same.
     """
     amounts, recipients, dates = (columns.get(name, ()) for name in ("amount", "recipient", "date"))
     if not (len(amounts) == len(recipients) == len(dates) == 1):

@@ -65,7 +65,8 @@ def outcome_of_header(header: str) -> str:
 @lru_cache(1 << 12)
 def may_tell(header: str) -> str:
     """The answer, yes or no, by which a header may say that nothing was given, though it says no
-    outcome: "no" to "Versée", "Éligible", "yes" to "Déjà refusée"; blank where it says no such thing.
+    outcome: "no" to "Versée", "Éligible", "yes" to "Déjà refusée"; blank where it says no such
+    thing.
 
     >>> may_tell("Versée"), may_tell("Déjà refusée en 2017"), may_tell("Dossier complet")
     ('no', 'yes', '')

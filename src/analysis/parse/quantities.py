@@ -68,12 +68,14 @@ def amounts(
     """Numbers as people write amounts, Float64; the currency is left aside (see `currencies`).
 
     Thousands stand in groups of three by any space, apostrophe, point or comma; `12 k€` and `1,5
-    M€` are multiplied; `(250)`, `$ (250)` and `250-` are negative. `1.234` is read as the rest of its column
-    shows, and `$1,234` the English way; else it is missing and a fault (rule M03), unless `decimal`
-    says which mark is the decimal one, or `groups` which one stands between thousands in the
-    language of the column; so are `1.500` in a column of cents, since nobody writes that zero, and
-    all like it. A sum or a product that a cell writes out counts as its result. `unit="k"` (or "M", "c", "-1") is for a column in thousands (in millions, in hundredths, of what goes out): it multiplies the
-    cells that bear no scale of their own. The call of a note behind a number is none of it.
+    M€` are multiplied; `(250)`, `$ (250)` and `250-` are negative. `1.234` is read as the rest of
+    its column shows, and `$1,234` the English way; else it is missing and a fault (rule M03),
+    unless `decimal` says which mark is the decimal one, or `groups` which one stands between
+    thousands in the language of the column; so are `1.500` in a column of cents, since nobody
+    writes that zero, and all like it. A sum or a product that a cell writes out counts as its
+    result. `unit="k"` (or "M", "c", "-1") is for a column in thousands (in millions, in hundredths,
+    of what goes out): it multiplies the cells that bear no scale of their own. The call of a note
+    behind a number is none of it.
 
     >>> amounts(pd.Series(["12 000 (1)", "8 500²", "90 € (2)", "25 000¹ €"]))[0].tolist()
     [12000.0, 8500.0, 90.0, 25000.0]

@@ -17,8 +17,8 @@ READINGS_KEPT = 512  # readings that are kept of each reader
 def remembered(
     reader: Callable[Concatenate[pd.Series, ReaderOptions], Reading],
 ) -> Callable[Concatenate[pd.Series, ReaderOptions], Reading]:
-    """A reader of texts that reads the same short column once, in each language that faults are told
-    in: before a list is cleaned, its columns are looked at many times for what they may be.
+    """A reader of texts that reads the same short column once, in each language that faults are
+    told in: before a list is cleaned, its columns are looked at many times for what they may be.
 
     >>> lengths = []
     >>> lower = remembered(lambda cells: lengths.append(len(cells)) or cells.str.lower())
@@ -43,8 +43,8 @@ def remembered(
 
 
 def _indexed(result: Reading, index: pd.Index) -> Reading:
-    """What was read of a column, at the index of another that has the same texts; faults are of some
-    of its cells.
+    """What was read of a column, at the index of another that has the same texts; faults are of
+    some of its cells.
     """
     if isinstance(result, pd.Series):
         return result.set_axis(index)

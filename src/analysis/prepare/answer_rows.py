@@ -1,5 +1,5 @@
-"""Questions that no single column answers, each as a row of the page: the unit of amounts, the order
-of dates, words of outcomes, rows that are no grants.
+"""Questions that no single column answers, each as a row of the page: the unit of amounts, the
+order of dates, words of outcomes, rows that are no grants.
 """
 
 import html

@@ -129,8 +129,8 @@ class Choices:
         return [source.model_dump(exclude={"guessed"}, exclude_defaults=True) for source in lost]
 
     def _cleaned(self) -> cleaning.Cleaned | None:
-        """The raw files as they would be cleaned now, guesses taken, also where they miss the control
-        total or their rows are asked about; None where they cannot be.
+        """The raw files as they would be cleaned now, guesses taken, also where they miss the
+        control total or their rows are asked about; None where they cannot be.
         """
         faults: list[Fault] = []
         try:
@@ -272,8 +272,8 @@ class Choices:
 
     # ---- written again
     def study_toml(self, without: Iterable[str] = ()) -> str:
-        """The text of `study.toml` for the present choices, but for the keys `without`; what is still
-        to be answered bears the remark `# ?`.
+        """The text of `study.toml` for the present choices, but for the keys `without`; what is
+        still to be answered bears the remark `# ?`.
         """
         elsewhere = {"source", "guessed", "conventions", "target", "action", *without}
         about = self.study.model_dump(exclude=elsewhere, exclude_defaults=True)

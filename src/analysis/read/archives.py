@@ -70,8 +70,8 @@ def too_deep(source: str) -> Refused:
 def unzipped(
     data: bytes, source: str, wanted, workbook: bool, packed: int
 ) -> tuple[list[str], dict[str, bytes]]:
-    """The names of all files of a zip archive, and the content of those that `wanted` chooses; `packed`
-    bytes are those of the file as it lies.
+    """The names of all files of a zip archive, and the content of those that `wanted` chooses;
+    `packed` bytes are those of the file as it lies.
     """
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))

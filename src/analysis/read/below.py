@@ -13,8 +13,8 @@ _NOTE = (  # what nobody is called
 
 
 def notes_below(block: Block, n_filled: np.ndarray) -> np.ndarray:
-    """Which rows of a list of two columns are notes: the first cell alone is filled, and it reads as a
-    note, or stands below a blank row or a total, with nothing but notes between.
+    """Which rows of a list of two columns are notes: the first cell alone is filled, and it reads
+    as a note, or stands below a blank row or a total, with nothing but notes between.
 
     A recipient whose amount is blank, among the others, is none.
     """

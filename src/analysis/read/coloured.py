@@ -15,9 +15,9 @@ Place = tuple[int, int]  # the column, from 0, and the line of a cell
 
 
 def with_colours(blocks: list[Block], page: Page, pages: list[Page]) -> list[Block]:
-    """The blocks of a sheet with the lines that bear each colour, what a legend says of colours, and
-    the notes of sheets that only explain. A legend beside a table, or in its last rows, is taken out
-    of it.
+    """The blocks of a sheet with the lines that bear each colour, what a legend says of colours,
+    and the notes of sheets that only explain. A legend beside a table, or in its last rows, is
+    taken out of it.
     """
     if not page.colours:
         return blocks
@@ -79,8 +79,8 @@ def _words_at_the_end(block: Block, page: Page) -> list[int]:
 
 
 def _width(block: Block, places: set[Place]) -> int:
-    """How many columns the table has: those before a blank one, or before a legend, behind which only
-    coloured cells and the words beside them stand.
+    """How many columns the table has: those before a blank one, or before a legend, behind which
+    only coloured cells and the words beside them stand.
     """
     for place, (header, column) in enumerate(block.columns.items()):
         is_blank = bool((column.codes < 0).all())
@@ -131,8 +131,8 @@ def _lines_of_colours(page: Page, width: int, lines: set[int]) -> dict[str, froz
 
 
 def _explain(block: Block, page: Page, places: set[Place], place: Place, but_for: int = 0) -> None:
-    """Take the words in a coloured cell, and in one right of it without a colour, as what its colour
-    means; but for a colour that some line bears.
+    """Take the words in a coloured cell, and in one right of it without a colour, as what its
+    colour means; but for a colour that some line bears.
     """
     column, line = place
     row = page.grid[line - 1] if line <= len(page.grid) else []

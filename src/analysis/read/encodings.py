@@ -17,7 +17,9 @@ def plain(data: bytes) -> bytes:
 
 
 def modern(data: bytes) -> bytes:
-    """A file in UTF-16, UTF-32, UTF-7, Mac Roman, of DOS, Central Europe or Turkey as UTF-8; others unchanged."""
+    """A file in UTF-16, UTF-32, UTF-7, Mac Roman, of DOS, Central Europe or Turkey as UTF-8; others
+    unchanged.
+    """
     head = data[: 1 << 16].removeprefix(MARK)
     if wide := _wide(head):
         return data.decode(wide, errors="replace").encode()

@@ -1,6 +1,6 @@
-"""The files that a team writes beside its raw data (study.toml, decisions): read only where they are
-plain files of the folder, and written only there. Raw folders are received, and a link or a pipe may
-bear any of these names.
+"""The files that a team writes beside its raw data (study.toml, decisions): read only where they
+are plain files of the folder, and written only there. Raw folders are received, and a link or a
+pipe may bear any of these names.
 """
 
 import os

@@ -1,11 +1,11 @@
 """A process that opens what others made: workbooks, web pages, JSON, parquet; one after the other,
 within limits.
 
-It is started by its file, alone and in a fixed folder, so that nothing that lies module_beside the data is
-ever run; the modules that it needs are loaded from module_beside it. It reads requests (pickled: kind,
-sheet, bytes) from standard input and answers each on standard output: ("done", what it read) or
-("failed", (why, and with which fields where it is a sentence to translate)). Where a file needs
-more memory than the limit, the process ends, and whoever asked says so.
+It is started by its file, alone and in a fixed folder, so that nothing that lies module_beside the
+data is ever run; the modules that it needs are loaded from module_beside it. It reads requests
+(pickled: kind, sheet, bytes) from standard input and answers each on standard output: ("done", what
+it read) or ("failed", (why, and with which fields where it is a sentence to translate)). Where a
+file needs more memory than the limit, the process ends, and whoever asked says so.
 """
 
 import io

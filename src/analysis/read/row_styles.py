@@ -1,5 +1,5 @@
-"""Which cells of a workbook are struck through, filled with a colour or written in one, and which rows
-it hides.
+"""Which cells of a workbook are struck through, filled with a colour or written in one, and which
+rows it hides.
 
 Run by `reader_process.py` alone: it imports nothing of this package.
 """

@@ -124,7 +124,8 @@ def _records_of(page: Page, request: Request) -> list[Record]:
     """The rows of a sheet that are not blank.
 
     A cell merged downwards holds for each row that it covers (an amount: once for all); one merged
-    sideways is a label. Raises Refused where those would be filled with far more than a table holds.
+    sideways is a label. Raises Refused where those would be filled with far more than a table
+    holds.
     """
     texts = [[cell(value) for value in row] for row in page.grid]
     letters_filled = 0

@@ -40,9 +40,9 @@ REPEATED = re.compile(
 
 
 class Page(NamedTuple):
-    """A sheet: cells by row, merged areas (first and last corner), whether days count from 1904, the
-    rows that are struck through, from 1, which cells bear a colour: by column, from 0, and row, and
-    the rows that are hidden.
+    """A sheet: cells by row, merged areas (first and last corner), whether days count from 1904,
+    the rows that are struck through, from 1, which cells bear a colour: by column, from 0, and row,
+    and the rows that are hidden.
     """
 
     name: str
@@ -91,8 +91,8 @@ def read_pages(data: bytes, sheet: str | None, most_cells: int, row_styles) -> l
 
 
 def _worksheets(book, sheet: str | None, parts: dict[str, bytes]) -> list:
-    """What is told of the worksheets of a workbook (or of the one asked for, and of those that are so
-    small that they may be a legend).
+    """What is told of the worksheets of a workbook (or of the one asked for, and of those that are
+    so small that they may be a legend).
     """
     import python_calamine
 

@@ -158,8 +158,8 @@ def css_text(text: str) -> str:
 
 
 def pages(notebook: nbformat.NotebookNode, meta: Meta) -> dict[str, str]:
-    """The pages of an executed notebook by slug, in the present language: one, or as many parts, cut
-    between sections, as keep each below `HEAVIEST`.
+    """The pages of an executed notebook by slug, in the present language: one, or as many parts,
+    cut between sections, as keep each below `HEAVIEST`.
     """
     _title, _under, body = opened(notebook)
     sections = notebook_cells.sections(body.cells)

@@ -144,7 +144,9 @@ def _is_folder(path: Path) -> bool:
 
 
 def _remove(leftover: Path) -> None:
-    """Remove what is left of a writing, or what took the place of a folder meanwhile: a link, a file."""
+    """Remove what is left of a writing, or what took the place of a folder meanwhile: a link, a
+    file.
+    """
     if _is_folder(leftover):
         shutil.rmtree(leftover, ignore_errors=True)
     else:

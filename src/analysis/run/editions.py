@@ -162,8 +162,8 @@ def _lies_in(path: Path, within: list[Path]) -> bool:
 
 
 def _found(project: projects.Project, report: Path, what: str, place: str) -> Path:
-    """A file or folder that a report was made from, as named from the project or from here, wherever
-    links lead.
+    """A file or folder that a report was made from, as named from the project or from here,
+    wherever links lead.
     """
     for path in (project.folder / place, Path(place)):
         if path.exists():

@@ -82,10 +82,10 @@ def execute(
 
     What a job makes stands in `work/<key>/`, which appears whole or not at all: the executed
     notebook under its own name, its bytes a function of the job alone, and what `after(notebook,
-    job, folder)`, which may amend it, writes there. A job whose folder exists is not run again, unless by `force`.
-    `before(notebook, job)` may change the notebook before its parameters are set. Both run beside
-    other jobs, in threads here and in workers of the cluster there, so they must be functions of a
-    module.
+    job, folder)`, which may amend it, writes there. A job whose folder exists is not run again,
+    unless by `force`. `before(notebook, job)` may change the notebook before its parameters are
+    set. Both run beside other jobs, in threads here and in workers of the cluster there, so they
+    must be functions of a module.
 
     `workers` notebooks run at once, by default as many as the cores that may be used. With
     `cluster`, the address of a Dask scheduler, the same calls run on its workers, which need this

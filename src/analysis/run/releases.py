@@ -209,8 +209,8 @@ def _hidden_of_figure(
 def _alike(
     id: str, name: Edition, table: Table, earlier: Mapping[Edition, Table | None]
 ) -> dict[Edition, Table | None]:
-    """The releases of a figure that this edition repeats: its own, or those of other days or choices
-    of method that moved nothing in it.
+    """The releases of a figure that this edition repeats: its own, or those of other days or
+    choices of method that moved nothing in it.
     """
     if name in earlier:
         return {name: earlier[name]}

@@ -17,8 +17,8 @@ Figures = Mapping[str, Table | None]
 def untold_a_year_before(
     study, filters: tuple[tuple[str, str], ...], released: Iterable[tuple[Edition, Figures]]
 ) -> frozenset[str]:
-    """The facts of a year before that a study does not state: those of which an edition of that day,
-    of the same `filters`, hid something.
+    """The facts of a year before that a study does not state: those of which an edition of that
+    day, of the same `filters`, hid something.
     """
     earlier = year_before(study)
     if earlier is None:

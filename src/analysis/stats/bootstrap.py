@@ -86,8 +86,8 @@ def _refuse_unusable(rows: np.ndarray, statistic, draws: int) -> None:
 
 
 class _ResamplingUnits:
-    """The units of one group (rows, or the rows of each cluster require_alike), in an order that depends
-    on their values only.
+    """The units of one group (rows, or the rows of each cluster require_alike), in an order that
+    depends on their values only.
     """
 
     def __init__(self, rows, unit, first: int, last: int):

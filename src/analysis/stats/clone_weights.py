@@ -52,10 +52,10 @@ def emulate(
     Arm ``none``: not started by the end of the grace (what follows is as it comes). Arm ``start``:
     started by then, at the times at which units do start. Risks are Aalen-Johansen's: an end
     competes. The model of starting is logistic, by period of the grace and covariates (known at
-    time zero). The error is the jackknife's, which leaves each cluster out of both arms in turn
-    and takes the weights for known. With some 150 units it is as large as the spread of drawings,
-    where the sum of squared influences is too small. Missing with fewer than five units in an arm at
-    the end of the grace.
+    time zero). The error is the jackknife's, which leaves each cluster out of both arms in turn and
+    takes the weights for known. With some 150 units it is as large as the spread of drawings, where
+    the sum of squared influences is too small. Missing with fewer than five units in an arm at the
+    end of the grace.
 
     >>> months = np.arange(40)
     >>> trial = emulate(np.where(months % 2, 3, np.nan), np.where(months % 4 < 2, 20, np.nan), np.full(40, np.nan),

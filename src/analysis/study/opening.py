@@ -36,8 +36,8 @@ def scope_line(study) -> str:
 
 
 def counts_table(study, hold_back: Withheld | None = None) -> Table:
-    """The counts with which a study says what it is, by status, and how many have not ended, on whom
-    the figures of lines rest; hidden are those that its audience is not told.
+    """The counts with which a study says what it is, by status, and how many have not ended, on
+    whom the figures of lines rest; hidden are those that its audience is not told.
     """
     relations, limits = study.relations, study.conventions
     every = len(relations)
@@ -80,8 +80,8 @@ def states(study, hold_back: Withheld | None = None) -> dict[str, int]:
 
 
 def _known(study) -> dict[str, object]:
-    """How many relations are known (`known`, as the study's audience is told it, and `n`, with which
-    words agree); empty where it is not told.
+    """How many relations are known (`known`, as the study's audience is told it, and `n`, with
+    which words agree); empty where it is not told.
     """
     counts, count = _counts(study), len(study.relations)
     if "relations" in counts:
