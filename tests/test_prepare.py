@@ -126,6 +126,28 @@ def test_a_blank_cell_is_asked_once_whatever_columns_it_stands_in(tmp_path):
     assert len(clean.clean(raw).tables["contributions"]) == 5
 
 
+def test_money_of_nobody_is_left_out_on_the_page(tmp_path):
+    grants = [
+        ("Judo club", 1200),
+        ("", 777),
+        ("Foyer rural", 1900),
+        ("Emmaüs", 3100),
+        ("Apollo", 50),
+    ]
+    lines = [f"{name};{amount};1{month}/03/2018" for month, (name, amount) in enumerate(grants)]
+    text = "\n".join(["Association;Montant (€);Date", *lines]) + "\n"
+    (tmp_path / "liste.csv").write_text(text, encoding="utf-8")
+    page = prepare.open(tmp_path, "en", tmp_path / "reports")
+    assert "leave_out" in page.state.value
+    answer = field(page.parts["columns"], "Rows that name nobody")
+    answer.value = "out"
+    assert "leave_out" not in page.state.value
+    page.save()
+    assert field(page.parts["columns"], "Rows that name nobody").value == "out"
+    given = clean.clean(tmp_path).tables["contributions"]["value_eur"].sum()
+    assert given == sum(amount for name, amount in grants if name)
+
+
 def test_each_of_several_lists_shows_the_total_of_its_own_rows(tmp_path):
     for year, last in ((2017, 200), (2018, 110)):
         lines = ["Association;Date;Montant (€)", f"A;01/03/{year};100", f"B;02/03/{year};{last}"]

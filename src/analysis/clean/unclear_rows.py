@@ -14,12 +14,8 @@ from analysis.text.messages import say
 
 MONEY = {"grants": "amount", "agreements": "planned_amount_eur", "contributions": "value_eur"}
 UNCLEAR = 0.05  # share of the amounts of a source beyond which its total without them is false
-QUESTION_KEYS = (
-    "decimal",
-    "same_as_others",
-    "precedence",
-    "same_reference",
-)  # of study.toml, that a question names
+# Keys of study.toml that a question names.
+QUESTION_KEYS = ("decimal", "same_as_others", "precedence", "same_reference", "leave_out")
 _CELLS_SHOWN = 3
 FEW_ROWS = 40  # rows of a list below which any one amount that cannot be read makes its total false
 FEWEST_UNREAD = 2  # dates, or amounts of a long list: one alone is told, and listed to be mended
@@ -195,6 +191,7 @@ def questions_on_nameless(money: pd.DataFrame, headers: dict[str, str]) -> list[
                 amount=formatting.number(row.amount),
                 header=headers.get(row.source, "…"),
             ),
+            "leave_out",
         )
         for row in money[is_asked].itertuples()
     ]

@@ -43,7 +43,7 @@ def amending_instead(
         may_be_list = mapping is None or (is_named and mapping.table in ("agreements", "grants"))
         candidates.append(may_be_list and not stands_sideways(block))
     return [
-        _amending(block, stem, study, numbers) if is_candidate else None
+        _amending(block, stem, study, numbers) if is_candidate and numbers else None
         for (block, stem, _mapping), is_candidate in zip(blocks, candidates, strict=True)
     ]
 

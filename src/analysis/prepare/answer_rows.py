@@ -93,6 +93,32 @@ def _row_asked_of_rows(
     return widgets.HBox([field], layout=IN_A_ROW)
 
 
+def nameless_row(
+    choices: Choices, changed: Callable[[], None], sheet: SheetChoice
+) -> widgets.Widget:
+    """Whether money of rows that name nobody is left out; who received it is a row to mend."""
+    (header, *_others) = sheet.content["columns"]["recipient"]
+    field = _choice(say("prepare.columns.nameless"), entries("prepare.nameless"))
+    field.value = "out" if leaves_out_nameless(sheet) else ""
+
+    def chosen(change) -> None:
+        if change["new"]:
+            sheet.content.setdefault("leave_out", {})[header] = [""]
+            sheet.is_changed = True
+            changed()
+
+    field.observe(chosen, "value")
+    return widgets.HBox([field, words(html.escape(header))], layout=IN_A_ROW)
+
+
+def leaves_out_nameless(sheet: SheetChoice) -> bool:
+    """Whether study.toml leaves out the rows of a sheet that name nobody."""
+    left_out = sheet.content.get("leave_out", {})
+    return any(
+        "" in left_out.get(name, ()) for name in sheet.content["columns"].get("recipient", ())
+    )
+
+
 def overlap_row(
     choices: Choices, changed: Callable[[], None], sheet: SheetChoice
 ) -> widgets.Widget:
