@@ -9,7 +9,7 @@ from analysis.parse.column import synonyms
 from analysis.read import Block, Coded, matching
 
 _STROKES = r"""^\s*-*\s*(?:["″”“〃＂]+|''|’’|´´|,,)\s*-*\s*$"""
-_LONGEST = 20  # letters
+_SHORT = r"^[^0-9]{1,20}$"
 
 
 def with_dittos_filled(block: Block) -> Block:
@@ -33,10 +33,11 @@ def with_dittos_filled(block: Block) -> Block:
 
 def _dittos(column: Coded) -> np.ndarray:
     """Which distinct cells of a column say "the same as above"; last that blank ones do not."""
-    short = column.values.where(column.values.str.len() <= _LONGEST)
-    strokes = matching(short, _STROKES)
-    words = parse.once_each(parse.fold, short).isin(synonyms("same as above")).to_numpy(bool)
-    return np.append(strokes | words, False)
+    is_ditto = matching(column.values, _SHORT)
+    short = column.values[is_ditto]
+    is_word = parse.fold(short).isin(synonyms("same as above"))
+    is_ditto[is_ditto] = is_word | matching(short, _STROKES)
+    return np.append(is_ditto, False)
 
 
 def _from_above(column: Coded, is_ditto: np.ndarray) -> Coded:
