@@ -199,18 +199,18 @@ def read_all(parts: list[Part], folder: str) -> tuple[Tables, pd.DataFrame, list
     """The rows of each table, over all blocks; records that are no rows; cells not read."""
     rank = ranks(parts)
     by_table: dict[str, list[pd.DataFrame]] = {}
-    asides, cells = [], []
+    asides: list[tuple[str, int, str, str, str]] = []
+    cells = []
     for part in parts:
         block = part.block
         if part.mapping is not None:
-            asides.append(ledger.aside_records(block.source, mend(block, part.mapping)))
+            asides += [(block.source, *record) for record in mend(block, part.mapping)]
             rows, wrong = read_rows(block, part.mapping, part.stated)
             by_table.setdefault(part.mapping.table, []).append(rows)
             cells.append(wrong)
             block.columns, part.as_read = {}, None  # read: the raw cells need not stay
             memory.release()
-        records = [(aside.line, aside.rule, aside.value, "") for aside in block.aside]
-        asides.append(ledger.aside_records(block.source, records))
+        asides += [(block.source, each.line, each.rule, each.value, "") for each in block.aside]
     tables_of_both = sorted({"partners", "agreements", "contributions"} & set(by_table))
     if "grants" in by_table and tables_of_both:
         message = say(
@@ -219,7 +219,7 @@ def read_all(parts: list[Part], folder: str) -> tuple[Tables, pd.DataFrame, list
         )
         raise refusal(folder, message, rule="two studies")
     rows_of = {table: rows_together(blocks, rank) for table, blocks in by_table.items()}
-    return rows_of, pd.concat(asides, ignore_index=True), cells
+    return rows_of, ledger.aside_records(asides), cells
 
 
 def decisions_on_partners(by_table: Tables, aliases: pd.DataFrame | None) -> list[pd.DataFrame]:

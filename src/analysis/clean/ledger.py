@@ -14,13 +14,13 @@ from analysis.text.messages import entries
 CORRECTED = "corrected"  # the rule of cells that the team corrected
 
 
-def aside_records(source: str, records: list[tuple[int, str, str, str]]) -> pd.DataFrame:
-    """Records that are no rows (line, rule, value, message) as rows that are set aside."""
-    frame = pd.DataFrame(records, columns=["line", "rule", "value", "message"])
+def aside_records(records: list[tuple[str, int, str, str, str]]) -> pd.DataFrame:
+    """Records that are no rows (source, line, rule, value, message) as rows that are set aside."""
+    frame = pd.DataFrame(records, columns=["source", "line", "rule", "value", "message"])
     usual = frame["rule"].map(entries("clean.asides"))
     message = frame["message"].mask(frame["message"].eq(""), usual)
     shown = masked(frame["value"].astype("str"))
-    origin = {"source": source, "fate": "set aside", "table": pd.NA, "key": pd.NA}
+    origin = {"fate": "set aside", "table": pd.NA, "key": pd.NA}
     return frame.assign(shown=shown, message=message, **origin)
 
 
