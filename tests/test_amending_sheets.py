@@ -125,3 +125,14 @@ def test_a_sheet_that_changes_nothing_is_named_in_the_draft(tmp_path):
     assert len(agreements_of(tmp_path)) == AGREEMENTS
     last_line = check(tmp_path).draft.splitlines()[-1]
     assert last_line.startswith("# ") and last_line.endswith("suivi.xlsx#Bilans")
+
+
+def test_what_amends_nothing_that_is_listed_is_set_aside(tmp_path):
+    lines = "Convention;Nouvelle échéance\nC1;31/12/2018\nC2;31/12/2019\n"
+    (tmp_path / "avenants.csv").write_text(lines, encoding="utf-8")
+    stated = '[[source]]\nfiles = "avenants.csv"\ntable = "agreements"\namends = true\n'
+    columns = '[source.columns]\nagreement_id = "Convention"\nplanned_end = "Nouvelle échéance"\n'
+    study = f'[study]\nname = "x"\nday = 2018-12-31\n{stated}{columns}'
+    (tmp_path / "study.toml").write_text(study, encoding="utf-8")
+    (fault,) = check(tmp_path).faults
+    assert fault.rule == "empty"

@@ -71,12 +71,17 @@ def with_what_is_amended(agreements: pd.DataFrame) -> pd.DataFrame:
     amends = _amends(agreements)
     if not amends.any():
         return agreements
+    types = {"partner_id": "str", "entity": "str", "start": "datetime64[us]"}
+    told = {name: column(agreements, name, kind) for name, kind in types.items()}
+    agreements = agreements.assign(**told)
     number, partner = agreements["agreement_id"], agreements["partner_id"]
     is_of_one = partner[~amends].groupby(number).transform("nunique").eq(1)
     amended = (
         agreements[~amends][is_of_one].drop_duplicates("agreement_id").set_index("agreement_id")
     )
     is_known = amends & number.isin(amended.index)
+    if not is_known.any():
+        return agreements
     for name in ("partner_id", "entity"):
         agreements[name] = agreements[name].mask(is_known, number.map(amended[name]))
     no_start = is_known & agreements["start"].isna()
