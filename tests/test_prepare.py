@@ -311,3 +311,28 @@ def test_from_workbook_to_report_by_the_keyboard(lab):
     assert (folder / "reports/nos-partenariats/brief.pdf").is_file()
     reports = folder / "reports/nos-partenariats"
     assert (reports / "figures/T3.csv").is_file()  # who answered; F13 wants ten pairs
+
+
+def test_what_was_written_meanwhile_is_not_written_over(tmp_path):
+    lines = "Association;Montant (€);Date\nJudo club;1200;12/03/2018\nJudo-club;900;13/03/2018\n"
+    (tmp_path / "liste.csv").write_text(lines, encoding="utf-8")
+    page = prepare.open(tmp_path, "en", tmp_path / "reports")
+    assert page.save()
+    by_hand = "file,line,column,value,why,correction\nliste.csv,2,Montant (€),1200,,1300\n"
+    corrections = tmp_path / "corrections.csv"
+    corrections.write_text(by_hand, encoding="utf-8")
+    assert not page.save()
+    assert corrections.read_text(encoding="utf-8") == by_hand
+    assert "corrections.csv" in page.report.value
+
+
+def test_a_study_file_of_the_page_takes_the_place_of_none_written_by_hand(tmp_path):
+    lines = "Association;Montant (€);Date\nJudo club;1200;12/03/2018\nEmmaüs;900;13/03/2018\n"
+    (tmp_path / "liste.csv").write_text(lines, encoding="utf-8")
+    study = '# decided on 3 May\n[study]\nname = "clubs"\n'
+    (tmp_path / "study.toml").write_text(study, encoding="utf-8")
+    for title in ("Clubs", "Clubs of the town"):
+        page = prepare.open(tmp_path, "en", tmp_path / "reports")
+        page.choices.study = page.choices.study.model_copy(update={"title": title})
+        assert page.save()
+    assert (tmp_path / "study.before.toml").read_text(encoding="utf-8") == study

@@ -22,6 +22,7 @@ from analysis.declare.faults import nearest
 from analysis.declare.key_numbers import KEY_NUMBERS
 from analysis.text.messages import say
 
+MOST_MONEY = 1e15  # more than any books hold
 DERIVED = {"relations", "identities"}  # tables that are computed, never read
 PSEUDO = (
     "~total",
@@ -36,6 +37,7 @@ PSEUDO = (
     "~code",
     "~amendment",
     "~amended_on",
+    "term_months",  # of agreements, which have an end instead
 )
 Outcome = Literal["granted", "refused", "withdrawn", "undecided"]
 OUTCOMES = get_args(Outcome)
@@ -217,7 +219,8 @@ class StudyDescription(BaseModel):
     synthetic: bool = False
     observed_from: date | None = None
     observed_to: date | None = None
-    control_total: float = 0  # what all grants add up to in the team's books; 0: not stated
+    # what all grants add up to in the team's books; 0: not stated
+    control_total: Annotated[float, Field(ge=0, le=MOST_MONEY)] = 0
     source: list[Source] = Field(default_factory=list)
     conventions: dict[str, float] = Field(default_factory=dict)
     target: dict[str, float] = Field(default_factory=dict)

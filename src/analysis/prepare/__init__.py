@@ -16,7 +16,7 @@ import ipywidgets as widgets
 
 from analysis import layout
 from analysis.article.captions import stylesheet
-from analysis.declare.faults import Fault, refusal
+from analysis.declare.faults import Fault, Refused, refusal
 from analysis.prepare.choices import Choices
 from analysis.prepare.fields import button, paragraph, read_aloud, words
 from analysis.prepare.parts import PAGE_PARTS
@@ -125,7 +125,12 @@ class PreparePage(widgets.VBox):
         if any(fault.rule == "study.toml" for fault in self.choices.faults):
             self.tell()
             return False
-        self.choices.save()
+        try:
+            self.choices.save()
+        except Refused as refused:
+            lines = "".join(paragraph(str(fault)) for fault in refused.faults)
+            self.report.value = read_aloud(lines, "alert")
+            return False
         self.choices.study = layout.study_file(self.choices.folder)
         self.choices.has_sources = bool(self.choices.study.source)
         self.choices.read()

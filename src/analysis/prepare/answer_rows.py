@@ -111,6 +111,11 @@ def nameless_row(
     return widgets.HBox([field, words(html.escape(header))], layout=IN_A_ROW)
 
 
+def asks_about_nameless(choices: Choices, sheet: SheetChoice) -> bool:
+    """Whether money of rows that name nobody is asked about, or its answer may be changed."""
+    return (sheet.source, "leave_out") in choices.asked_of_rows or leaves_out_nameless(sheet)
+
+
 def leaves_out_nameless(sheet: SheetChoice) -> bool:
     """Whether study.toml leaves out the rows of a sheet that name nobody."""
     left_out = sheet.content.get("leave_out", {})

@@ -22,13 +22,11 @@ from analysis.declare import schema
 from analysis.declare.faults import Fault, Refused
 from analysis.layout.stated_mapping import KEY_OF_REASON
 from analysis.layout.titles import day_in_titles
+from analysis.prepare.files_beside import STUDY_FILE, FilesBeside
 from analysis.prepare.sheet_choice import SheetChoice, columns_read
 from analysis.prepare.sources import sources_of
 from analysis.prepare.toml_text import toml
-from analysis.read import own_files
 
-STUDY_FILE = "study.toml"
-BEFORE = "study.before.toml"  # what a study.toml changed by hand held before it was written again
 _AMOUNTS = ("value_eur", "planned_amount_eur", "revenue_total")
 DAYS = ("start", "date", "signed_on", "year_end", "opened", "end", "planned_end", "closed")
 
@@ -46,6 +44,7 @@ class Choices:
         """Read the raw files and the decisions beside them again; what makes them unusable goes to
         `faults`.
         """
+        self.beside = FilesBeside(self.folder)
         self.faults: list[Fault] = []
         self.sheets: list[SheetChoice] = []
         try:
@@ -63,6 +62,7 @@ class Choices:
             self.study = self.study.model_copy(update=guess)
         self.pairs = self._pairs_decided()
         self.corrections = self._corrections()
+        self.as_read = self.study_toml()
         self.result = self._cleaned()
 
     def _sheet(self, part: cleaning.Part) -> SheetChoice:
@@ -288,13 +288,5 @@ class Choices:
         return toml(content, {"study": [self.study.guessed], "source": in_doubt})
 
     def save(self) -> None:
-        """Write the three files; a `study.toml` that this did not write becomes `BEFORE`."""
-        file, text = self.folder / STUDY_FILE, self.study_toml()
-        before = own_files.content_of(file, self.folder) if file.exists() else text.encode()
-        if before != text.encode():
-            own_files.save(self.folder / BEFORE, before)
-        own_files.save(file, text.encode())
-        if len(self.pairs):
-            decisions.write_rows(self.folder / decisions.PARTNERS, self.pairs)
-        if len(self.corrections):
-            decisions.write_rows(self.folder / decisions.CORRECTIONS, self.corrections)
+        """Write the three files, unless somebody has changed one since it was read (Refused)."""
+        self.beside.save(self.study_toml(), self.as_read, self.pairs, self.corrections)

@@ -12,8 +12,8 @@ from analysis.layout.questions import examples
 from analysis.prepare.answer_rows import (
     ANSWER_KEYS,
     amendments_row,
+    asks_about_nameless,
     key_row,
-    leaves_out_nameless,
     mark_row,
     nameless_row,
     outcome_row,
@@ -104,9 +104,7 @@ class ColumnsPart(widgets.VBox):
                 rows.append(mark_row(self.choices, self.changed, sheet))
             if "same_reference" in keys and sheet.content["table"] == "agreements":
                 rows.append(amendments_row(self.choices, self.changed, sheet))
-            if (sheet.source, "leave_out") in self.choices.asked_of_rows or leaves_out_nameless(
-                sheet
-            ):
+            if asks_about_nameless(self.choices, sheet):
                 rows.append(nameless_row(self.choices, self.changed, sheet))
             if {"same_as_others", "precedence"} & keys:
                 rows.append(overlap_row(self.choices, self.changed, sheet))

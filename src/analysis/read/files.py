@@ -37,7 +37,9 @@ def data_files(path: Path) -> tuple[list[Path], list[Path]]:
     """
     if path.is_file():
         return [path], []
-    entries = sorted(entry for entry in path.rglob("*") if not is_hidden(entry.name))
+    entries = sorted(
+        entry for entry in path.rglob("*") if not any(map(is_hidden, entry.relative_to(path).parts))
+    )
     files = [entry for entry in entries if entry.is_file()]
     linked_folders = [entry for entry in entries if entry.is_symlink() and entry.is_dir()]
     refuse_outside(path, files + linked_folders)

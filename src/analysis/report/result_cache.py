@@ -20,6 +20,7 @@ from analysis.report import unfinished
 RECORD_BYTES = 256 << 20  # more than any run records
 LONGEST_NAME = 220  # letters of a value that a folder is named for: file systems take 255 bytes
 TAKEN = ("index", "editions")  # names beside the reports of `--by` that say something else
+_KEY = re.compile(r"\.?[0-9a-f]{64}(?:\.\w+)*")
 AT_FDCWD, RENAME_EXCHANGE = -100, 2
 
 
@@ -207,8 +208,8 @@ def read_json(file: Path, **kinds: type) -> dict[str, Any] | None:
 
 
 def prune(folder: Path, keys: Iterable[str]) -> None:
-    """Remove from a folder of finished work whatever no key of these names."""
+    """Remove from a folder of finished work what bears the name of a key that is none of these."""
     keys_kept = set(keys)
     for entry in folder.iterdir():
-        if entry.name not in keys_kept:
+        if _KEY.fullmatch(entry.name) and entry.name not in keys_kept:
             _remove(entry)

@@ -1,5 +1,6 @@
 """Whose a folder of results is: one run at a time writes it, and none replaces another's."""
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,6 +42,19 @@ def sole_use(folder: Path, wait_seconds: float = WAIT_SECONDS) -> Iterator[None]
         yield
     finally:
         lock.release()
+
+
+def refuse_links_out(folder: Path, root: Path) -> None:
+    """Refuse results that would be written elsewhere than their path says: below the project in
+    `root` no link may lead out of it, and none may stand for what runs keep beside a report. A
+    project may have come from somebody else.
+    """
+    work = folder.parent / ".work"
+    inside = Path(os.path.abspath(folder)).is_relative_to(root)
+    leads_out = inside and not folder.resolve().is_relative_to(root.resolve())
+    for link in [*[folder] * leads_out, *filter(Path.is_symlink, (work, work / folder.name))]:
+        expected = "is, or lies in, a link to another place; remove it, or give --out that place"
+        raise refusal(str(link), expected)
 
 
 def refuse_foreign(folder: Path, mark: str) -> None:

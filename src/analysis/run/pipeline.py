@@ -68,6 +68,8 @@ def run(
     asked = _asked(raw.project, given, own_values_of_notebook, langs, by, chosen)
     processed = processed or clean_tables.folder_of(raw, out)
     out = out or raw.project.reports / raw.name
+    for results in (processed, out):
+        folders.refuse_links_out(results, raw.project.folder)
     with folders.sole_use(processed, wait_seconds):
         ways = force, replace, accept_guesses
         imports = warm_kernels.warm  # they go on beside it

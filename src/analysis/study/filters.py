@@ -92,14 +92,28 @@ def refuse_unknown(asked: parameters.Parameters, folder: CleanedFolder) -> None:
 
 def partner_ids(asked: str, folder: CleanedFolder) -> pd.Series:
     """The codes of the partners of this code or name, or of these."""
-    partners, chosen_ids = folder.raw("partners"), []
-    for partner in values_of(asked):
-        same = (partners["partner_id"] == partner) | (partners["name"] == partner)
-        if not same.any():
-            names = [*partners["name"].dropna(), *partners["partner_id"]]
-            raise unknown("partner", partner, names)
-        chosen_ids.append(partners.loc[same, "partner_id"])
-    return pd.concat(chosen_ids)
+    partners = folder.raw("partners")
+    return pd.Series([partner_id_of(partner, partners) for partner in values_of(asked)])
+
+
+def partner_id_of(asked: str, partners: pd.DataFrame) -> str:
+    """The code of the partner of this code, else of this name; a name of several is asked back.
+
+    >>> partners = pd.DataFrame({"partner_id": ["P1", "P2"], "name": ["Ain", "P1"]})
+    >>> partner_id_of("P1", partners), partner_id_of("Ain", partners)
+    ('P1', 'P1')
+    """
+    if partners["partner_id"].eq(asked).any():
+        return asked
+    same_name = partners.loc[partners["name"].eq(asked).fillna(False), "partner_id"]
+    if not len(same_name):
+        raise unknown("partner", asked, [*partners["name"].dropna(), *partners["partner_id"]])
+    if len(same_name) > 1:
+        codes = ", ".join(same_name)
+        raise refusal(
+            "partner", f"several partners bear this name: give the code of one of {codes}", asked
+        )
+    return str(same_name.iloc[0])
 
 
 def kept_relations(
