@@ -13,7 +13,7 @@ from analysis import explore
 from analysis.exhibits import (
     brief,
     followed_relations,
-    key_numbers,
+    headline_estimates,
     line_counts,
     quality,
     renewals,
@@ -48,7 +48,7 @@ def study_of(folder: Path, starts: list[str], terms: list[str], **tables):
 @pytest.mark.parametrize(("ripe", "is_told"), [(9, False), (10, True)])
 def test_a_rate_of_renewal_is_told_from_ten_terms_on(tmp_path, ripe, is_told):
     study = study_of(tmp_path, ["2014-03-01"] * ripe, ["2015-03-01"] * ripe)
-    renewal = key_numbers.durability_estimates(study, False)["renewal"]
+    renewal = headline_estimates.durability_estimates(study, False)["renewal"]
     assert (renewal.value == 0) if is_told else np.isnan(renewal.value)
 
 

@@ -20,7 +20,7 @@ from analysis.declare.faults import refusal
 from analysis.disclosure import cell_suppression
 from analysis.disclosure.cell_suppression import ABOUT_ONE, MEAN_DECIMALS, SECRET, together
 from analysis.disclosure.concentration import with_shares_of_one
-from analysis.disclosure.curves import BY_CAUSE, COURSE, reduced
+from analysis.disclosure.curves import BY_CAUSE, BY_STATE, COURSE, reduced, shares_of_no_band
 from analysis.disclosure.hidden_rows import LABELS, closed_rows
 from analysis.disclosure.key_numbers import plain_key_numbers
 from analysis.disclosure.sentences import Secrets, plain_sentences
@@ -174,14 +174,14 @@ def _cells_of(data: pd.DataFrame, numbers: set[float]) -> set[tuple[int, str]]:
 
 
 def _untold(exhibit: Exhibit, full: pd.DataFrame, withheld: Withheld) -> list[float]:
-    """What words may not tell although no cell of the table holds it: what is withheld, the
-    months between those that a course tells, and the causes told together with others.
-    """
+    """What words may not tell although no cell of the table holds it."""
     numbers = [*withheld.numbers(exhibit.states), *withheld.counts.get(exhibit.id, ())]
     if set(exhibit.data.columns) >= COURSE:
         numbers += set(exhibit.data["running"]) - set(full["running"])
     if set(exhibit.data.columns) >= BY_CAUSE:
         numbers += set(exhibit.data["incidence"]) - {0, 1, *full["incidence"]}
+    if set(exhibit.data.columns) >= BY_STATE:
+        numbers += shares_of_no_band(exhibit, full)
     return numbers
 
 

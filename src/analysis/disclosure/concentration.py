@@ -75,20 +75,27 @@ def points_of_one(amounts: pd.Series, below: list[int], limits: Limits) -> list[
     A step keeps its largest partner where it takes in others below, so that the steps are laid from
     the largest partners down. None of the partners and all of them are told in any case.
 
+    The share of the ten largest is told beside the curve, and is a point of it too.
+
     >>> limits = {"secret_below": 5, "dominance": 0.85, "prior_percent": 0.1}
     >>> amounts = pd.Series([*[50] * 9, 2000, *[2100] * 5])
     >>> points_of_one(amounts, [0, 5, 10, 15], limits)
-    [False, True, False, False]
+    [False, False, True, False]
     """
     ordered = amounts[amounts > 0].sort_values(ignore_index=True)
     n = len(ordered)
-    told = [n]
+    of_the_ten = max(n - HOLDERS, 0)
+    told = {n}
     for point in sorted({*below} - {0, n}, reverse=True):
-        if not is_of_one(ordered.iloc[point : told[-1]], limits):
-            told.append(point)
-    while len(told) > 1 and is_of_one(ordered.iloc[: told[-1]], limits):
-        told.pop()
-    return [point not in (0, *told) for point in below]
+        above = min(other for other in {*told, of_the_ten} if other > point)
+        steps = [(point, above)]
+        if 0 < of_the_ten < point:
+            steps.append((of_the_ten, point))
+        if not any(is_of_one(ordered.iloc[first:last], limits) for first, last in steps):
+            told.add(point)
+    while len(told) > 1 and is_of_one(ordered.iloc[: min(told)], limits):
+        told.remove(min(told))
+    return [point not in {0, *told} for point in below]
 
 
 def hhi_tells_first(by_partner: pd.Series, half_digit: float, limits: Limits) -> bool:

@@ -10,10 +10,12 @@ from analysis.article.exhibit import Exhibit
 from analysis.declare.conventions import DEFAULTS
 from analysis.disclosure.cell_suppression import Limits, together
 from analysis.disclosure.solver import is_small
+from analysis.text.facts import Share
 from analysis.text.messages import say
 
 COURSE = {"month", "running"}  # how many run, month by month
 BY_CAUSE = {"cause", "incidence"}  # shares ended from each cause, which add up
+BY_STATE = {"month", "state", "share"}  # shares in each state, which add up
 BESIDE = " / "  # between the names of parts told together
 
 
@@ -34,6 +36,22 @@ def reduced(exhibit: Exhibit, horizon: int, limits: Limits = DEFAULTS) -> pd.Dat
         anchor = int(limits["path_months"])
         return _stacked(data, "month", "state", ["share"], "count", anchor, exhibit.id, limits)
     return data
+
+
+def shares_of_no_band(exhibit: Exhibit, told: pd.DataFrame) -> list[float]:
+    """The shares in the words of an exhibit that are no sum of states as the table tells them, some
+    of them together: beside it, such a share takes apart what it puts together.
+    """
+    sums = {0.0}
+    for _month, shares in told.groupby("month")["share"]:
+        sums_of_month = {0.0}
+        for share in shares:
+            sums_of_month |= {total + share for total in sums_of_month}
+        sums |= sums_of_month
+    sentences = [sentence for field in exhibit.sentences.values() for sentence in field]
+    facts = [fact for sentence in sentences for fact in sentence.facts or ()]
+    shares_said = {float(fact.value) for fact in facts if isinstance(fact, Share)}
+    return [share for share in shares_said if not np.isclose(share, list(sums)).any()]
 
 
 def _told_times(

@@ -56,7 +56,9 @@ def _as_its_figure_tells(
         return None
     told = _as_told(finding, limits)
     # what is not known of the source is its figure's own secret
-    whole_marks = tuple(mark for mark in told.marks if not any(mark.counts[1:]))
+    whole_marks = tuple(
+        mark for mark in told.marks if mark.name != "coverage" or not any(mark.counts[1:])
+    )
     is_drawn = (
         finding.columns is not None and not hidden["quantity"].iloc[finding.columns.index].any()
     )

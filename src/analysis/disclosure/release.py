@@ -13,7 +13,7 @@ from analysis.disclosure import families
 from analysis.disclosure.amounts import more_to_hide
 from analysis.disclosure.courses import steps_to_hide
 from analysis.disclosure.curve_steps import steps_since
-from analysis.disclosure.figure_table import BASE, Edition, Table
+from analysis.disclosure.figure_table import BASE, Edition, Table, TableCell
 from analysis.disclosure.other_days import other_days
 from analysis.disclosure.solver import Limits, Protection, Sum, is_small, protected
 
@@ -113,19 +113,31 @@ def _asked_again(
 def since_before(
     edition: Edition, table: Table, released: Mapping[Edition, Table], limits: Limits
 ) -> set:
-    """The cells that differ by a few from what an edition of another day told of the same."""
+    """The cells that differ by a few from what an edition of another day told of the same, or of
+    which what they leave of their row's base does.
+    """
+    few = limits["secret_below"]
     cells = set()
     for other, earlier in released.items():
         if other.filters == edition.filters and other.day != edition.day:
-            cells |= {
-                cell
-                for cell, number in table.value.items()
-                if cell not in table.amounts
-                and is_small(
-                    abs(number - earlier.value.get(cell, float("nan"))), limits["secret_below"]
-                )
-            }
+            for cell in table.value.keys() - table.amounts:
+                steps = [_step(table, earlier, cell), _step_of_rest(table, earlier, cell)]
+                if any(is_small(abs(step), few) for step in steps):
+                    cells.add(cell)
     return cells
+
+
+def _step(table: Table, earlier: Table, cell: TableCell) -> float:
+    """By how much a cell moved; missing where another edition did not tell it."""
+    return table.value[cell] - earlier.value.get(cell, float("nan"))
+
+
+def _step_of_rest(table: Table, earlier: Table, cell: TableCell) -> float:
+    """By how much moved what a cell leaves of the base of its row; missing where nothing tells it."""
+    base = (cell[0], BASE[1])
+    if cell == base or base not in table.value:
+        return float("nan")
+    return _step(table, earlier, base) - _step(table, earlier, cell)
 
 
 def _own_sums(tables: Mapping[Edition, Table]) -> Iterator[Sum]:

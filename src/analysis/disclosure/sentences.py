@@ -11,6 +11,7 @@ from analysis.article.exhibit import Exhibit
 from analysis.declare.conventions import DEFAULTS
 from analysis.disclosure.cell_suppression import Limits, together
 from analysis.disclosure.hidden_rows import hidden_labels
+from analysis.disclosure.solver import is_small
 from analysis.disclosure.told_sums import TellingSums, counts_told
 from analysis.text import formatting
 from analysis.text.convention_facts import Convention
@@ -136,6 +137,9 @@ class Secrets:
         if formatting.is_missing(fact.value) or isinstance(fact, Rank):
             return False
         kind = next(kind for kind in KINDS if isinstance(fact, kind))
+        # beside the base a count tells what one has more than the other
+        if kind is Count and is_small(abs(fact.value - self.n), self.limits["secret_below"]):
+            return True
         return self._is_hidden(kind, fact.value) or is_few(fact, self.n, self.limits)
 
     def _is_hidden(self, kind: type, value: float) -> bool:

@@ -11,12 +11,12 @@ from analysis.article.brief import MOST_OF_GRANTS, WHOLE, Brief, Finding
 from analysis.article.exhibit_words import line_names, words_of
 from analysis.article.sureness_marks import Mark
 from analysis.disclosure import audiences
-from analysis.exhibits import key_numbers
+from analysis.exhibits import headline_estimates
 from analysis.exhibits.finding_words import change_facts, finding_in_words
 from analysis.exhibits.followed_relations import headline
 from analysis.exhibits.fragility import IN_ALL, expected_renewals
 from analysis.exhibits.grant_findings import money_findings, renewal_finding, return_finding
-from analysis.exhibits.line_counts import living
+from analysis.exhibits.line_counts import living, year_before
 from analysis.indicators import fragility, lines
 from analysis.relations import membership
 from analysis.stats import changes, influence
@@ -35,7 +35,7 @@ def B1(study) -> Brief:
     """
     words = words_of(study, "brief")
     words.refuse_if(study.relations.empty, "none", open_year=None)
-    earlier = key_numbers.year_before(study)
+    earlier = year_before(study)
     terms = _terms_finding(study, words, earlier)
     survival = _survival_finding(study, words, earlier)
     in_order = [terms, survival]
@@ -156,7 +156,7 @@ def _outcome_of_terms(study, earlier, months: int) -> pd.DataFrame:
 
 # ---- durability
 def _survival_finding(study, words: Words, earlier) -> Finding | None:
-    estimate = key_numbers.durability_estimates(study, True)["survival"]
+    estimate = headline_estimates.durability_estimates(study, True)["survival"]
     if np.isnan(estimate.value):
         return None
     months = study.parameters.horizon_months
@@ -177,7 +177,7 @@ def _survival_finding(study, words: Words, earlier) -> Finding | None:
         **change_facts(change),
     }
     fact = f"survival.{months}"
-    counts = (estimate.known, key_numbers.ended_by_horizon(study))
+    counts = (estimate.known, headline_estimates.ended_by_horizon(study))
     look = {"estimate": estimate, "before": before, "fact": fact, "estimated": "survival"}
     outside = {"reach": facts["share"]}  # how many end on that very day is the team's
     return finding_in_words(
@@ -194,7 +194,7 @@ def _survival_on(study, months: float):
 
 # ---- lines
 def _line_findings(study, words: Words, earlier, told_lines: set[str]) -> list[Finding]:
-    estimates = key_numbers.line_estimates(study, True)
+    estimates = headline_estimates.line_estimates(study, True)
 
     def by_sureness(line: str) -> tuple:
         failing = len(estimates[line].certainty.failing(study.conventions))

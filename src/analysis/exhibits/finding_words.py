@@ -8,7 +8,7 @@ import numpy as np
 
 from analysis.article.brief import Finding
 from analysis.article.exhibit_words import words_of
-from analysis.exhibits import key_numbers
+from analysis.exhibits import headline_estimates, key_numbers
 from analysis.stats import changes
 from analysis.text.facts import Count, Points
 from analysis.text.sentences import Words
@@ -38,7 +38,7 @@ def finding_in_words(
     family: str,
     facts: dict,
     outside: dict,
-    estimate: key_numbers.Estimate | None = None,
+    estimate: headline_estimates.Estimate | None = None,
     estimated: str = "",
     before: float = np.nan,
     **look,

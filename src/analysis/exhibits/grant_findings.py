@@ -13,7 +13,7 @@ from analysis.article.exhibit_words import words_of
 from analysis.article.sureness_marks import Mark
 from analysis.disclosure import audiences
 from analysis.disclosure.concentration import HOLDERS
-from analysis.exhibits import key_numbers, programme, strength
+from analysis.exhibits import headline_estimates, key_numbers, programme, strength
 from analysis.exhibits.discontinuity import F6D, RULES
 from analysis.exhibits.finding_words import finding_in_words
 from analysis.exhibits.followed_relations import assumes_terms
@@ -192,7 +192,7 @@ def return_finding(study, words: Words) -> Finding | None:
     year = int(own.index.max())
     last, then = own.loc[year], own["value"].get(year - 1, np.nan)
     other_rules = data[(data["year"] == year) & (data["group"] != group)]
-    estimate = key_numbers.Estimate(
+    estimate = headline_estimates.Estimate(
         1 - float(last["value"]),
         1 - float(last["high"]),
         1 - float(last["low"]),
@@ -225,12 +225,12 @@ def return_finding(study, words: Words) -> Finding | None:
 
 def renewal_finding(study, words: Words, earlier) -> Finding | None:
     """What part of the grants that came to their term were renewed."""
-    estimate = key_numbers.durability_estimates(study, True)["renewal"]
+    estimate = headline_estimates.durability_estimates(study, True)["renewal"]
     if np.isnan(estimate.value):
         return None
     before = np.nan
     if earlier is not None:
-        before = key_numbers.durability_estimates(earlier, False)["renewal"].value
+        before = headline_estimates.durability_estimates(earlier, False)["renewal"].value
     facts = {
         "share": Share(estimate.value, of=estimate.known),
         "interval": Interval(estimate.low, estimate.high),

@@ -1,24 +1,20 @@
 """T8: eight key numbers, each with base, interval, caution, and the marks of how sure it is."""
 
-from collections.abc import Iterable
-from typing import NamedTuple
-
 import numpy as np
-import pandas as pd
 
 from analysis.article.exhibit_words import line_names, standing_facts
 from analysis.article.key_number_cards import KeyNumber, KeyNumbers, YearBefore
 from analysis.article.sureness_marks import Mark
 from analysis.declare.key_numbers import KEY_NUMBERS, LINES_TOLD
-from analysis.exhibits import renewals, sensitivity
-from analysis.exhibits.followed_relations import (
-    followed_base,
-    headline,
+from analysis.exhibits.headline_estimates import (
+    Estimate,
+    durability_estimates,
+    ended_by_horizon,
+    line_estimates,
 )
-from analysis.exhibits.line_counts import living, prevalence, year_before
+from analysis.exhibits.line_counts import year_before
 from analysis.indicators import lines
-from analysis.indicators.certainty import MARKS, Certainty, certainty
-from analysis.study.once import once
+from analysis.indicators.certainty import MARKS
 from analysis.text.facts import Count, Days, Label, Months, Number, Share
 from analysis.text.sentences import Words, spoken
 
@@ -28,23 +24,6 @@ FIGURES = {
     **{"survival": "F3", "mean": "F3", "renewal": "F6", "LF5": "F12", "LF1": "F8"},
     **{"LF6": "F8", "LS1": "F15", "LS5": "F15"},
 }
-UNKNOWN = {"value": np.nan, "low": np.nan, "high": np.nan}
-
-
-class Estimate(NamedTuple):
-    """A value with its interval, its base, and its values under other choices of method."""
-
-    value: float
-    low: float
-    high: float
-    known: int
-    all_units: int
-    others: tuple[float, ...] = ()
-    scale: float = 1.0
-
-    @property
-    def certainty(self) -> Certainty:
-        return certainty(**self._asdict())
 
 
 def T8(study, tried: bool = True) -> KeyNumbers:
@@ -86,13 +65,6 @@ def _values_before(study) -> dict[str, YearBefore]:
     }
 
 
-def ended_by_horizon(study) -> int:
-    """How many of the relations followed had ended by the horizon."""
-    followed = study.followed
-    by_horizon = followed["duration_months"] <= study.parameters.horizon_months
-    return int((followed["ended"] & by_horizon).sum())
-
-
 def _states(study, estimates: dict[str, Estimate]) -> dict[str, float]:
     """The facts that T8 states and other exhibits too, by name (see `Exhibit.states`)."""
     months = study.parameters.horizon_months
@@ -109,63 +81,6 @@ def _states(study, estimates: dict[str, Estimate]) -> dict[str, float]:
         states[f"line.{line}.share"] = estimates[line].value
         states[f"line.{line}.known"] = estimates[line].known
     return states
-
-
-@once
-def durability_estimates(study, tried: bool) -> dict[str, Estimate]:
-    """Survival at the horizon, renewal at term and mean duration; missing where few are followed."""
-    horizon, grace_days = study.parameters.horizon_months, study.parameters.grace_days
-    base, followed = followed_base(study), study.followed
-    survival, mean, others = UNKNOWN, UNKNOWN, {"survival": (), "mean": ()}
-    if len(followed) >= study.conventions["curve_at_risk"] and followed["ended"].any():
-        reached = headline(study)
-        # the same horizon in every report, as they are set side by side
-        if reached.months == horizon:
-            survival, mean = reached.survival, reached.mean
-        if tried:
-            others = sensitivity.choices(study)[1:]
-    all_relations = len(study.relations)
-    renewal = renewals.renewal_rate(study, grace_days)
-    ripe = int(renewal["n"])
-    graces = sensitivity.other_graces(study) if tried else []
-    rates = [renewals.renewal_rate(study, days)["value"] for days in graces]
-    terms_in_view = renewals.terms_seen(study, grace_days)
-    terms = int((terms_in_view["term"] <= study.day).sum())
-    enough = ripe >= study.conventions["percent_from"]
-    return {
-        "survival": _estimate(survival, base, all_relations, others["survival"]),
-        "renewal": _estimate(renewal if enough else UNKNOWN, ripe, max(terms, ripe), rates),
-        "mean": _estimate(mean, base, all_relations, others["mean"], scale=horizon),
-    }
-
-
-@once
-def line_estimates(study, tried: bool) -> dict[str, Estimate]:
-    """The share of living relations on every line, of those known, and under moved thresholds."""
-    relations = living(study)
-    declared = lines.declared_lines(study.conventions)
-    moved = pd.DataFrame()
-    if tried:
-        moved = lines.threshold_sensitivity(
-            study.measures.iloc[relations.index], declared, study.conventions["threshold_move"]
-        )
-    estimates = {}
-    for line, counts in prevalence(study).rename(columns={"share": "value"}).iterrows():
-        enough = counts["known"] >= study.conventions["percent_from"]
-        others = ()
-        if enough and line in moved.index:
-            others = moved.loc[line, ["lower", "higher"]].astype("float64")
-        share = counts if enough else UNKNOWN
-        estimates[line] = _estimate(share, counts["known"], len(relations), others)
-    return estimates
-
-
-def _estimate(
-    row, known: int, all_units: int, others: Iterable[float], scale: float = 1.0
-) -> Estimate:
-    numbers = (np.nan if pd.isna(row[name]) else float(row[name]) for name in UNKNOWN)
-    tried = tuple(float(value) for value in others if not pd.isna(value))
-    return Estimate(*numbers, int(known), int(all_units), tried, float(scale))
 
 
 # ---- words
@@ -247,7 +162,10 @@ def marks_of(study, words: Words, key: str, estimate: Estimate) -> tuple[Mark, .
         "tried": bool(estimate.others),
         "in_months": in_months,
     }
-    counts = {"coverage": (estimate.known, estimate.all_units - estimate.known)}
+    counts = {
+        "coverage": (estimate.known, estimate.all_units - estimate.known),
+        "robustness": estimate.steps,
+    }
     values = {
         "coverage": (0.0, marks.coverage),
         "precision": (marks.precision_points,),

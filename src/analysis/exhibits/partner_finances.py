@@ -1,6 +1,8 @@
 """What partners live on: dependence (F9), concentration (F10), financial health (F11)."""
 
 import math
+from collections.abc import Iterator
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -11,6 +13,7 @@ from analysis.article.exhibit_words import ExhibitWords, words_of
 from analysis.article.rules import Rules
 from analysis.charts import heading, marks, new_figure, plain_ticks, stacked, upright
 from analysis.declare import schema
+from analysis.disclosure.solver import Sum
 from analysis.exhibits.first_funder import by_first_funder
 from analysis.exhibits.line_counts import live, living
 from analysis.exhibits.phrases import share_facts, tenths_borne
@@ -60,7 +63,18 @@ def F9(study) -> Exhibit:
         return figure, points
 
     facts = _dependence_facts(study, known_partners, money, means, threshold)
-    return Exhibit.of(words, "fragility", data, draw, n=len(known_partners), facts=facts)
+    rules = Rules(sums=partial(_sums_of_means, series=words.group("of_partners")))
+    n = len(known_partners)
+    return Exhibit.of(words, "fragility", data, draw, n=n, facts=facts, rules=rules)
+
+
+def _sums_of_means(data: pd.DataFrame, _numbers: pd.DataFrame, series: str) -> Iterator[Sum]:
+    """What the partners in cash leave beside those of all budgets, and beside those in kind."""
+    (in_cash, in_kind, *by_budget) = [(row, "n") for row in data.index[data["series"] == series]]
+    if by_budget:
+        yield Sum(by_budget, in_cash, 0.0, True)
+    less, more = sorted([in_cash, in_kind], key=lambda cell: data.at[cell])
+    yield Sum([less], more, 0.0, True)
 
 
 def partner_dependences(study, accounts: pd.DataFrame) -> pd.DataFrame:

@@ -254,13 +254,14 @@ def _place_cells(table: Table | None, place: str) -> set[tuple[str, str]]:
 
 def _untold_by_wholes(name: Edition, study, before: list[Published]) -> set[int]:
     """Where the map of a whole told how many relations of this part run, and few of it are to
-    confirm: those not ended are not told.
+    confirm: neither those not ended are told, nor those that have.
     """
     for item in before:
         if by := item.edition.parts_by(name):
             told = _place_cells(item.figures.get("F22"), dict(name.filters)[by])
             if told and _few_to_confirm(study):
-                return {int((study.relations["status"] != "ended").sum())}
+                ended = int((study.relations["status"] == "ended").sum())
+                return {len(study.relations) - ended, ended}
     return set()
 
 
