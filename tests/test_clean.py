@@ -308,7 +308,7 @@ def test_a_day_that_nobody_states_is_the_last_on_which_something_had_happened(tm
 
 def test_what_a_date_tells_need_not_stand_in_a_column_of_its_own(tmp_path):
     files = {
-        "conventions.csv": "N° de convention;Code partenaire;Entité du Groupe;Signée le\nC1;P1;DR;12/03/2015\n",
+        "conventions.csv": "N° de convention;Code partenaire;Entité du Groupe;Signée le;Échéance\nC1;P1;DR;12/03/2015;11/03/2018\n",
         "contributions.csv": "N° de contribution;N° de convention;Date;Sens;Nature\nK1;C1;2016;vers le partenaire;Numéraire\n",
         "comptes.csv": "Code partenaire;Exercice;Ventes\nP1;2015;2\n",
     }
@@ -353,7 +353,7 @@ def test_numbers_that_but_count_the_rows_of_a_file_tell_no_row_alone(tmp_path):
 
 def test_programme_tables_may_be_wide_by_year(tmp_path):
     files = {
-        "conventions.csv": "N° de convention;Code partenaire;Entité du Groupe;Début;Montant 2016;Montant 2017\nC1;P1;DR;2016;100;200\n",
+        "conventions.csv": "N° de convention;Code partenaire;Entité du Groupe;Début;Échéance;Montant 2016;Montant 2017\nC1;P1;DR;2016;2017;100;200\n",
         "contributions.csv": "N° de contribution;N° de convention;Sens;Nature;2016;2017\nK1;C1;vers le partenaire;Numéraire;10;20\n",
     }
     made = cleaned(tmp_path, files).tables

@@ -318,7 +318,9 @@ def test_who_received_money_is_no_list_of_partners_whatever_else_stands_beside(t
 def test_payments_without_numbers_in_two_files_are_asked_and_none_is_lost(
     tmp_path, answer, counted
 ):
-    agreements = "N° convention;Code partenaire;Entité;Début\nC1;P1;DR Est;12/03/2018\n"
+    agreements = (
+        "N° convention;Code partenaire;Entité;Début;Échéance\nC1;P1;DR Est;12/03/2018;11/03/2019\n"
+    )
     payments = (
         "N° convention;Année;Nature;Sens;Montant (€)\n"
         + "C1;2018;Numéraire;vers le partenaire;5\n" * 2

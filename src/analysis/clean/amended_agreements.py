@@ -22,7 +22,7 @@ def with_amendments(agreements: pd.DataFrame, notes: Tables) -> tuple[pd.DataFra
     (`~amendment`); and the number of the agreement of each amendment, by its own.
 
     A row amends another of its partner whose number it bears with more behind or before it
-    ("C004-A1"), or under whose number it begins and ends later. What their amounts are, and whether
+    ("C004-A1"), or whose agreement it continues under the same number. What their amounts are, and whether
     they are no agreements of their own, `same_reference` in study.toml says, else it is noted to be
     asked; what is asked counts as `last` until then.
     """
@@ -30,7 +30,7 @@ def with_amendments(agreements: pd.DataFrame, notes: Tables) -> tuple[pd.DataFra
     own_number = agreements["agreement_id"]
     amends = _amends(agreements)
     is_told = column(agreements, "~amendment", "Float64").fillna(0).gt(0) | amends
-    is_amendment = number_of.ne(own_number) | _begin_and_end_later(agreements)
+    is_amendment = number_of.ne(own_number) | _continue(agreements)
     if not (is_amendment | is_told).any():
         return agreements, pd.Series(dtype="str")
     answer = column(agreements, "~same_reference")
@@ -130,15 +130,20 @@ def _number_of_the_first(agreements: pd.DataFrame) -> pd.Series:
     return first
 
 
-def _begin_and_end_later(agreements: pd.DataFrame) -> pd.Series:
-    """Whether a row begins and ends later than the first of its number, partner and source."""
-    order = agreements.sort_values(["start", "line"], kind="stable")
-    first = order.groupby(["source", "partner_id", "agreement_id"], observed=True)
-    dates = [name for name in ("start", "planned_end") if name in order]
-    if len(dates) < 2:
+def _continue(agreements: pd.DataFrame) -> pd.Series:
+    """Whether a row ends later than the first of its number and partner in its source, and begins no
+    earlier; or begins, in whatever source, when the first of all is over.
+    """
+    if not {"start", "planned_end"} <= set(agreements):
         return pd.Series(False, index=agreements.index)
-    later = [order[name] > first[name].transform("first") for name in dates]
-    return (later[0] & later[1]).reindex(agreements.index)
+    order = agreements.sort_values(["start", "planned_end", "line"], kind="stable")
+    agreement = ["partner_id", "agreement_id"]
+    first_of_source = order.groupby(["source", *agreement], observed=True)
+    ends_later = order["planned_end"] > first_of_source["planned_end"].transform("first")
+    first_end = order.groupby(agreement)["planned_end"].transform("first")
+    is_further = order.groupby(agreement).cumcount().gt(0)
+    begins_after = is_further & (order["start"] > first_end)
+    return (ends_later | begins_after).reindex(agreements.index)
 
 
 def _to_be_asked(

@@ -37,12 +37,12 @@ OUTCOME_BY_TABLE = {"grants": "outcome", "agreements": "status_as_given"}
 OF_SIRET = ("siren", "rna")
 NO_FAULTS = pd.DataFrame({"rule": [], "value": [], "message": []}, dtype="str")
 PSEUDO_KINDS = {"~total": "number", "~part": "number", "~less": "number", "~precision": "text"}
-PSEUDO_KINDS |= {"~amendment": "number", "~amended_on": "date"}
+PSEUDO_KINDS |= {"~amendment": "number", "~amended_on": "date", "term_months": "number"}
 # A cell that says a unit.
 _UNIT = r"(?i)^\s*(?:[kmt]?(?:€|\$|£|eur(?:os?)?|usd|gbp|chf)|k|milli(?:er|on)s?(?: d.euros)?)\s*$"
 # Headers of years.
 _YEARLY = r"(?i)\b(?:ann[ée]e|exercice|saison|year|jahr|jaar|anno|año|ejercicio|esercizio)"
-YEARS = r"(?i)\b(?:an(?:s|n[ée]es?)|years?|yrs?)\b"  # headers of terms in years
+YEARS = r"(?i)\b(?:an(?:s|n[ée]es?)|years?|yrs?|jahre?n?|ja(?:ar|ren)|a[nñ]os?|anni)\b"  # headers of terms in years
 
 
 def read_rows(

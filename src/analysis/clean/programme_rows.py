@@ -41,9 +41,30 @@ def with_dates_told(rows: pd.DataFrame, table: str) -> pd.DataFrame:
     if table == "contributions" and "date" in rows:
         # of which only the year or the month is known is no day
         rows["date"] = rows["date"].where(rows["date_precision"].eq("day"))
+    if table == "agreements" and "term_months" in rows:
+        rows = with_ends_of_terms(rows)
     for end in {*ORDER.get(table, ("", ()))[1]} & {*rows}:
         rows[end] = parse.last_day(rows[end], rows[f"{end}_precision"])
     return rows
+
+
+def with_ends_of_terms(agreements: pd.DataFrame) -> pd.DataFrame:
+    """The agreements of which a term in months is told, planned to end on its last day.
+
+    >>> rows = pd.DataFrame({"start": pd.to_datetime(["2010-03-01"]), "term_months": [36.0]})
+    >>> with_ends_of_terms(rows)["planned_end"].dt.strftime("%Y-%m-%d").tolist()
+    ['2013-02-28']
+    """
+    months = agreements["term_months"].astype("Float64").round()
+    is_told = months.ge(1).fillna(False).astype(bool) & agreements["start"].notna()
+    whole_months = months.where(is_told, 0).to_numpy(int)
+    last_day = parse.later(agreements["start"], whole_months) - pd.Timedelta(days=1)
+    own_end = column(agreements, "planned_end", "datetime64[us]")
+    precision = column(agreements, "planned_end_precision")
+    return agreements.assign(
+        planned_end=own_end.fillna(last_day.where(is_told)),
+        planned_end_precision=precision.mask(own_end.isna() & is_told, "day"),
+    )
 
 
 def set_aside_incomplete(rows: pd.DataFrame, table: str) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from analysis.clean.amended_agreements import (
     with_amendments,
     with_what_is_amended,
 )
+from analysis.clean.numbers_of_partners import note_shared_numbers, numbered_by_partner
 from analysis.clean.numbers_of_rows import numbered, with_own_numbers
 from analysis.clean.programme_rows import (
     in_declared_types,
@@ -59,7 +60,7 @@ def clean_programme(
             codes.replace(undecided), codes.replace(same_partner)
         )
     decided, tables, cells = [], {}, []
-    number_of_amended = pd.Series(dtype="str")
+    number_of_amended, shared_numbers = pd.Series(dtype="str"), set[str]()
     for table in [name for name in schema.declared_tables() if name in by_table]:
         rows = by_table[table]
         rows = _set_aside_totals(rows, table, notes, study.numbers["totals_tolerance_eur"])
@@ -72,8 +73,10 @@ def clean_programme(
         clean = in_declared_types(rows[is_kept(rows)], table)
         clean = partner_codes.with_partner_codes(clean, same_partner)
         if table == "agreements":
+            clean, shared_numbers = numbered_by_partner(clean)
             clean, number_of_amended = with_amendments(clean, notes)
         elif "agreement_id" in clean:
+            note_shared_numbers(clean, shared_numbers, notes)
             clean["agreement_id"] = of_agreements(clean["agreement_id"], number_of_amended)
         clean = with_own_numbers(clean, table)
         clean, into, conflicts = repeats.one_row_each(clean, table)

@@ -85,6 +85,12 @@ def with_dates_of_other_cells(rows: pd.DataFrame, form: Form) -> pd.DataFrame:
             cells = block.columns[header]
             ends = spread(parse.range_ends(cells.values), cells.codes)
             rows = _filled(rows, "planned_end", ends, pd.Series("day", ends.index, dtype="str"))
+    for header in columns.get("planned_end", ()):
+        cells = block.columns[header]
+        ends = spread(parse.range_ends(cells.values), cells.codes)
+        if ends.notna().any():  # "2016-2018" ends with its last year
+            rows["planned_end"] = ends.fillna(rows["planned_end"])
+            rows["planned_end_precision"] = rows["planned_end_precision"].mask(ends.notna(), "day")
     if form.mapping.table == "grants" and rows["date"].isna().any():
         for header in columns.get("~period", ()):
             cells = block.columns[header]

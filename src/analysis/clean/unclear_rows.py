@@ -132,8 +132,9 @@ def questions_on_alike(pairs: pd.DataFrame) -> list[Fault]:
 
 def questions_on_programme(notes: Tables) -> list[Fault]:
     """What the rows of a programme's own tables leave open: whether payments without numbers are
-    those of another source (`numbers_of_rows`), and what the amounts of amendments are
-    (`amended_agreements`). Takes what was noted of them out of the notes.
+    those of another source (`numbers_of_rows`), what the amounts of amendments are
+    (`amended_agreements`), and of which agreement rows are whose number several have
+    (`numbers_of_partners`). Takes what was noted of them out of the notes.
     """
     pairs = notes.pop("repeated_payments", pd.DataFrame())
     amendments = notes.pop("amendments", pd.DataFrame())
@@ -141,6 +142,9 @@ def questions_on_programme(notes: Tables) -> list[Fault]:
     for row in amendments.itertuples():
         message = say("layout.amendments", rows=row.rows, examples=row.examples)
         questions.append(_question(row.source, message, "same_reference"))
+    for row in notes.pop("shared_numbers", pd.DataFrame()).itertuples():
+        message = say("layout.shared_numbers", rows=row.rows, examples=row.examples)
+        questions.append(_question(row.source, message))
     return questions
 
 

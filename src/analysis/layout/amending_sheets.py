@@ -50,7 +50,7 @@ def amending_instead(
 
 def _numbers_of_agreements(block: Block, mapping: Mapping) -> set[str]:
     headers = mapping.columns.get("agreement_id", ())
-    return {folded(value) for header in headers for value in block.columns[header].values}
+    return {folded(value) for header in headers for value in block.columns[header].values.dropna()}
 
 
 def _amending(

@@ -22,6 +22,7 @@ from analysis.layout.header_names import (
 )
 from analysis.layout.header_words import ALONE, PART, Sense
 from analysis.layout.matched_references import match_references
+from analysis.layout.money_words import says
 from analysis.layout.outcome_columns import answers_its_header, are_codes
 from analysis.layout.period_columns import START
 from analysis.layout.repeated_references import amendments
@@ -35,6 +36,7 @@ DROPPED = re.compile("notes|comment|remarque|observation|annotation|memo")  # ho
 PERCENT = re.compile(r"(?i)%|\bpct\b|pou?rcent|percent|\b(?:taux|rate|quote-part)\b")
 # What a row of a programme's table is worth, under whatever header says money.
 MEASURE_BY_TABLE = {"contributions": "value_eur", "agreements": "planned_amount_eur"}
+_MOSTLY = 0.5  # share of the cells of a header that have to be what it says
 ONE_END = "one end"  # headers that say no more than "end", of agreements that have no other
 EFFECTIVE = re.compile("end$|.*(?:effecti|actual|r[ée]el)")  # folded headers of ends that came
 
@@ -75,6 +77,7 @@ def match(block: Block, table: str) -> Match:
         table_match.take("stage", marks or others, BY_WORDS if marks else BY_CELLS)
     if table == "agreements":
         _plan_only_end(table_match)
+        _take_terms(table_match)
         table_match.take("~amendment", amendments(block, table_match.free), BY_WORDS)
     return table_match
 
@@ -129,6 +132,18 @@ def _bears_out(found: Match, column: str, header: str) -> bool:
     if column in {"funder", "town", "siret"} | TOLD_BY_CELLS.get(found.table, set()):
         return holds(found.block, header, declared)
     return True
+
+
+def _take_terms(found: Match) -> None:
+    """Take how long agreements last ("Durée") where no header says when they end."""
+    if "planned_end" in found.columns:
+        return
+    for header in found.free:
+        cells = sample(found.block.columns[header])
+        is_read = parse.months(cells)[0].notna()
+        if says("duration", header) and len(cells) and is_read.mean() > _MOSTLY:
+            found.take("term_months", (header,), BY_WORDS)
+            return
 
 
 def _plan_only_end(found: Match) -> None:

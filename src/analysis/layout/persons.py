@@ -5,6 +5,8 @@ from analysis.read import Block, folded
 
 FIRST_NAME = {"prenom", "prenoms", "firstname", "givenname", "forename", "vorname", "voornaam"}
 FIRST_NAME |= {"nombredepila", "fornavn", "fornamn", "civilite"}
+# What somebody is within an organisation.
+FIRST_NAME |= {"fonction", "jobtitle", "position", "funktion", "functie", "cargo", "ruolo"}
 SURNAME = {
     "nom",
     "nomdefamille",

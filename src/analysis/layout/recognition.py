@@ -27,6 +27,7 @@ from analysis.layout.unexplained import lists_payments, unexplained_dates
 from analysis.read import NAMELESS, Block, folded
 from analysis.text.messages import say
 
+_ENDS = {"planned_end", "end", "term_months"}  # what tells how long an agreement lasts
 DAY_IN_NAME = r"(?:19|20)\d\d[-_.]?(?:0[1-9]|1[0-2])(?:[-_.]?(?:0[1-9]|[12]\d|3[01]))?(?!\d)"
 
 
@@ -58,6 +59,8 @@ def recognise(block: Block, stem: str, study: StudyDescription) -> Mapping | Non
     likely = likely_amounts(block, best_match.free) if measure not in best.columns else []
     if measure and likely:
         doubts += (Doubt(measure, (), tuple(likely[:2]), "unnamed"),)
+    if best.table == "agreements" and _ENDS.isdisjoint({*columns, *best.constants}):
+        doubts += (Doubt("planned_end", (), (), "unnamed"),)
     return replace(best, columns=columns, unread=_unread(block, columns), doubts=doubts)
 
 

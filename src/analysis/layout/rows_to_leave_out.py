@@ -68,6 +68,8 @@ def rows_in_doubt(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[
         texts = texts_of_rows(column)
         if header not in served and not _OF_A_PROJECT.search(header):
             telling = _telling(texts, is_of_kinds=says("header of kinds", header))
+            if telling:  # statuses: others say that an agreement is not there yet
+                telling += list(texts[which_say("not yet an agreement", texts)])
             telling += _called_off(block, columns, header, texts)
             texts_by_header[header] = telling or texts_that_tell(header, texts)
         elif any(header in columns.get(name, ()) for name in NAMES_AND_PURPOSES):

@@ -33,7 +33,7 @@ from analysis.layout.recognition import completed_mapping, missing_columns
 from analysis.layout.stated_mapping import survey_doubts
 from analysis.layout.study_keys import StudyDescription
 from analysis.layout.table_match import Match
-from analysis.layout.table_words import names_table
+from analysis.layout.table_words import names_table, words_of_name
 from analysis.layout.titles import wave_of
 from analysis.layout.unexplained import lists_payments, unread_reason
 from analysis.layout.wide_survey import by_question, side_of, survey_of
@@ -119,7 +119,7 @@ def _of_programme(
     the name of its sheet or file says; None where nothing says enough.
     """
     block, stem, _mapping = mapped
-    name = f"{stem} {block.source.partition('#')[2]}"
+    name = words_of_name(stem, block.source.partition("#")[2])
     tables = [
         table
         for table in OF_A_PROGRAMME
@@ -138,7 +138,7 @@ def _is_named_directory(block: Block) -> bool:
 
 def _likelihood(draft: Mapping, block: Block, stem: str) -> float:
     lacking = len(missing_columns(draft))
-    named = names_table(f"{stem} {block.source.partition('#')[2]}", draft.table)
+    named = names_table(words_of_name(stem, block.source.partition("#")[2]), draft.table)
     is_grants = draft.table == "grants" and explains(draft, block)
     return len(draft.columns) - 2 * lacking + 3 * named + 1.5 * is_grants
 

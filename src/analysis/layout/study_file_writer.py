@@ -187,7 +187,9 @@ def _column_lines(block: Block, mapping: Mapping, doubts: dict[str, Doubt]) -> l
     """The header of each column, in the order of the table, then what nothing tells."""
     made = ANSWER_COLUMNS if mapping.survey else {}
     lines = []
-    for name in schema.columns(mapping.table):
+    declared = list(schema.columns(mapping.table))
+    further = [name for name in mapping.columns if name not in declared and name[0] != "~"]
+    for name in [*declared, *further]:
         if name not in mapping.columns or name in made:
             continue
         headers = tuple(header for header in mapping.columns[name] if header != OF_YEARS)

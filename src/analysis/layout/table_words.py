@@ -15,6 +15,14 @@ def names_table(text: str, table: str) -> bool:
     return any(word in folded(text) for word in _table_words()[table])
 
 
+def words_of_name(stem: str, sheet: str) -> str:
+    """The name of a file and its sheet as far as they tell what the sheet holds: the sheet's alone
+    where it names a table, as "Versements" in "Conventions.xlsx".
+    """
+    names_itself = any(names_table(sheet, table) for table in _table_words())
+    return sheet if names_itself else f"{stem} {sheet}"
+
+
 @cache
 def _table_words() -> dict[str, list[str]]:
     return {

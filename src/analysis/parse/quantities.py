@@ -248,10 +248,10 @@ def months(cells: pd.Series, *, years: bool = False) -> Read:
     [24.0, 24.0, 18.0, 18.0, <NA>]
     """
     plain = text(cells)
-    form = r"^(?P<number>[^a-z]*?) ?(?P<unit>mois|months?|mths?|m|ans?|annees?|années?|years?|yrs?|y)?\.?$"
+    form = r"^(?P<number>[^a-z]*?) ?(?P<unit>mois|months?|mths?|m|monate?n?|maand(?:en)?|mes(?:es)?|mes[ei]|ans?|annees?|années?|years?|yrs?|y|jahre?n?|ja(?:ar|ren)|a[nñ]os?|ann[oi])?\.?$"
     parts = extracted(plain.str.lower(), form)
     number, _faults = amounts(parts["number"])
-    is_years = matching(parts["unit"], "^[ay]") | (matching(parts["unit"], "^$") & years)
+    is_years = matching(parts["unit"], "^[ayj]") | (matching(parts["unit"], "^$") & years)
     value = (number * np.where(is_years, 12.0, 1.0)).rename(cells.name)
     message = say("parse.months")
     return value, faults(cells, (plain.notna() & value.isna(), "M02", message))

@@ -1,0 +1,133 @@
+"""Agreements and payments as teams keep them in small workbooks: read right, or asked."""
+
+import openpyxl
+import pytest
+
+from analysis import clean
+from analysis.declare.faults import Refused
+
+HEAD = ["N° convention", "Partenaire", "Entité", "Date de début", "Échéance", "Montant"]
+MORE = [
+    [f"C{n}", f"Foyer {n}", "Nord", f"{n}/02/2016", f"{n}/12/2018", 100 * n] for n in range(10, 22)
+]
+TWO = [
+    ["C1", "Alpha", "Nord", "01/01/2016", "31/12/2018", 3000],
+    ["C2", "Bravo", "Sud", "01/01/2017", "30/06/2018", 2000],
+]
+
+
+def workbook(folder, sheets, name="suivi.xlsx"):
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, lines in sheets.items():
+        sheet = book.create_sheet(title)
+        for line in lines:
+            sheet.append(line)
+    book.save(folder / name)
+    return folder
+
+
+def agreements_of(folder, **options):
+    return clean.clean(folder, day="2018-12-31", **options).tables["agreements"]
+
+
+def questions(folder) -> dict[str, str]:
+    """What is asked, by the file and sheet that it is about, but for the day of the study."""
+    with pytest.raises(Refused) as refused:
+        agreements_of(folder)
+    return {
+        fault.file: fault.message for fault in refused.value.faults if fault.file != folder.name
+    }
+
+
+def test_numbers_that_begin_anew_each_year_are_of_their_partners(tmp_path):
+    years = {
+        "2016": [HEAD, ["1", *TWO[0][1:]]],
+        "2017": [HEAD, ["1", "Zoulou", "Sud", "01/01/2017", "31/12/2017", 500]],
+    }
+    agreements = agreements_of(workbook(tmp_path, years))
+    assert sorted(agreements["partner_id"]) == ["Alpha", "Zoulou"]
+    assert agreements["planned_amount_eur"].sum() == 3500
+
+
+def test_of_which_agreement_a_payment_is_whose_number_several_have_is_asked(tmp_path):
+    paid = ["N° contribution", "N° convention", "Année", "Sens", "Nature", "Valeur (€)"]
+    sheets = {
+        "Conventions 2016": [HEAD, ["1", *TWO[0][1:]]],
+        "Conventions 2017": [HEAD, ["1", *TWO[1][1:]]],
+        "Versements": [paid, ["V1", "1", 2016, "vers le partenaire", "Numéraire", 10]],
+    }
+    (message,) = questions(workbook(tmp_path, sheets)).values()
+    assert "agreement_id" in message
+
+
+@pytest.mark.parametrize("start", ["01/01/2016", "01/07/2018"])
+def test_an_amendment_under_the_number_of_its_agreement_extends_it(tmp_path, start):
+    amendment = ["C1", "Alpha", "Nord", start, "31/12/2019", None]
+    folder = workbook(tmp_path, {"Conventions": [HEAD, *TWO, *MORE, amendment]})
+    (message,) = questions(folder).values()
+    assert "same_reference" in message
+    agreements = agreements_of(folder, accept_guesses=True)
+    extended = agreements.set_index("agreement_id").loc["C1"]
+    assert f"{extended['start']:%Y-%m-%d}" == "2016-01-01"
+    assert f"{extended['planned_end']:%Y-%m-%d}" == "2019-12-31"
+    assert extended["planned_amount_eur"] == 3000
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "ends"),
+    [
+        ("Durée", ["3 ans", "18 mois"], ["2018-12-31", "2018-06-30"]),
+        ("Durée (ans)", [3, 1], ["2018-12-31", "2017-12-31"]),
+        ("Laufzeit", ["3 Jahre", "12 Monate"], ["2018-12-31", "2017-12-31"]),
+        ("Échéance", ["2016-2018", "2017/2019"], ["2018-12-31", "2019-12-31"]),
+    ],
+)
+def test_how_long_an_agreement_lasts_tells_when_it_ends(tmp_path, header, cells, ends):
+    head = [*HEAD[:4], header, HEAD[5]]
+    lines = [[*row[:4], cell, row[5]] for row, cell in zip(TWO, cells, strict=True)]
+    agreements = agreements_of(workbook(tmp_path, {"Conventions": [head, *lines]}))
+    assert agreements["planned_end"].dt.strftime("%Y-%m-%d").tolist() == ends
+
+
+def test_when_agreements_end_of_which_no_header_tells_it_is_asked(tmp_path):
+    lines = [[*row[:4], row[5]] for row in (HEAD, *TWO)]
+    (message,) = questions(workbook(tmp_path, {"Conventions": lines})).values()
+    assert "planned_end" in message
+
+
+def test_a_sheet_is_what_its_own_name_says_in_a_file_of_another(tmp_path):
+    paid = [["N° convention", "Date de versement", "Montant"], ["C1", "01/02/2016", 1000]]
+    sheets = {"Conventions": [HEAD, *TWO], "Versements": paid}
+    asked = questions(workbook(tmp_path, sheets, "Conventions.xlsx"))
+    assert list(asked) == ["Conventions.xlsx#Versements"]
+
+
+def test_the_end_that_came_stands_beside_the_one_that_was_planned(tmp_path):
+    head = [*HEAD[:4], "Fin prévue", "Fin réelle", HEAD[5]]
+    lines = [[*row[:5], None, row[5]] for row in TWO]
+    lines[1][5] = "31/05/2017"
+    agreements = agreements_of(workbook(tmp_path, {"Conventions": [head, *lines]}))
+    assert agreements["end"].dt.strftime("%Y-%m-%d").fillna("").tolist() == ["", "2017-05-31"]
+
+
+def test_contacts_are_no_partners(tmp_path):
+    contacts = [["Association", "Nom", "Fonction", "Email"], ["Alpha", "Petit", "Présidente", "x"]]
+    folder = workbook(tmp_path, {"Conventions": [HEAD, *TWO], "Contacts": contacts})
+    tables = clean.clean(folder, day="2018-12-31").tables
+    assert "Petit" not in tables.get("partners", tables["agreements"]).to_string()
+
+
+def test_remarks_that_an_agreement_was_never_signed_are_asked(tmp_path):
+    lines = [[*HEAD, "Observations"], [*TWO[0], None], [*TWO[1], "annulée, jamais signée"]]
+    (message,) = questions(workbook(tmp_path, {"Conventions": lines})).values()
+    assert "annulée, jamais signée" in message
+
+
+def test_a_grant_whose_signature_is_to_come_is_asked(tmp_path):
+    head = ["Association", "Date", "Montant (€)", "Statut"]
+    lines = [["Alpha", "01/01/2016", 3000, "Signée"], ["Bravo", "01/01/2018", 2000, "À signer"]]
+    folder = workbook(tmp_path, {"Subventions": [head, *lines]})
+    with pytest.raises(Refused) as refused:
+        clean.clean(folder)
+    assert "À signer" in refused.value.faults[0].message
