@@ -131,3 +131,23 @@ def test_a_grant_whose_signature_is_to_come_is_asked(tmp_path):
     with pytest.raises(Refused) as refused:
         clean.clean(folder)
     assert "À signer" in refused.value.faults[0].message
+
+
+def test_amounts_in_the_currency_of_a_column_beside_them_are_asked(tmp_path):
+    lines = [[*HEAD, "Devise"], [*TWO[0], "EUR"], [*TWO[1], "GBP"], [*MORE[0], "EUR"]]
+    folder = workbook(tmp_path, {"Conventions": lines})
+    (message,) = questions(folder).values()
+    assert "GBP" in message
+    amounts = agreements_of(folder, accept_guesses=True)["planned_amount_eur"]
+    assert amounts.sum() == 3000 + MORE[0][5] and amounts.isna().sum() == 1
+
+
+def test_an_end_that_is_open_in_some_rows_is_the_end_of_the_others(tmp_path):
+    head = ["Association", "Début", "Fin", "Montant (€)"]
+    lines = [
+        ["Alpha", "01/01/2016", "31/12/2018", 3000],
+        ["Bravo", "01/01/2017", "tacite reconduction", 2000],
+    ]
+    agreements = agreements_of(workbook(tmp_path, {"Subventions": [head, *lines]}))
+    ends = agreements.set_index(agreements["start"].dt.year)["planned_end"]
+    assert f"{ends[2016]:%Y-%m-%d}" == "2018-12-31"

@@ -15,6 +15,7 @@ from analysis.clean.currency import (
     ENGLISH_LAYOUTS,
     amounts_in_one_currency,
     currencies_of_grants,
+    with_code,
 )
 from analysis.clean.exclusions import beside_money
 from analysis.clean.group_rows import are_indented
@@ -105,6 +106,7 @@ def _column(form: Form, name: str) -> tuple[dict[str, pd.Series], pd.DataFrame]:
     units = [_uncommented(block.columns[header]) for header in mapping.columns.get("~unit", ())]
     if name == "amount" and units and matching(units[0].values, _UNIT).any():
         raw = [joined([amount, units[0]]) for amount in raw]  # as people say it: "12 k€"
+    raw = [with_code(cells, name, block, mapping) for cells in raw]
     combine = {"number": summed, "outcome": decided, "date": first_known}.get(_kind(form, name))
     if combine is None or len(raw) == 1:
         return _typed(form, name, raw[0] if len(raw) == 1 else joined(raw), headers)

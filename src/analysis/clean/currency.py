@@ -5,13 +5,16 @@ the country that the list names. A sign that several countries share stays that 
 import re
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from analysis import parse
+from analysis.clean.columns_together import joined as joined_columns
 from analysis.clean.rows import Tables, column, contradicting_cells, spread
 from analysis.layout import Mapping
+from analysis.layout.header_matching import MEASURE_BY_TABLE
 from analysis.parse.column import faults, synonyms
-from analysis.read import Block
+from analysis.read import Block, Coded
 from analysis.text.formatting import currency_is_told
 from analysis.text.messages import say
 
@@ -192,6 +195,19 @@ def _together(parts: list[pd.Series]) -> pd.Series:
         for text in joined.unique()
     }
     return joined.map(names).astype("str")
+
+
+def with_code(cells: Coded, name: str, block: Block, mapping: Mapping) -> Coded:
+    """The cells of a column; amounts of a programme's table that bear no currency themselves with the
+    one that a column beside them tells ("3000 GBP").
+    """
+    headers = mapping.columns.get("~currency", ())
+    if name != MEASURE_BY_TABLE.get(mapping.table) or not headers:
+        return cells
+    code = block.columns[headers[0]]
+    bears_one = np.append(parse.currencies(cells.values).notna().to_numpy(bool), False)
+    beside = Coded(np.where(bears_one[cells.codes], -1, code.codes), code.values)
+    return joined_columns([cells, beside])
 
 
 def amounts_in_one_currency(

@@ -14,6 +14,7 @@ from analysis.read import Block, Coded, matching
 from analysis.read.total_words import BEGINS_WITH_TOTAL
 
 SAMPLE = 200  # distinct cells that are looked at to tell what a column holds
+A_FEW = 0.3  # share of dates from which words beside them may tell that an end is open
 LOOKED_AT = 5000  # rows that are looked at to tell amounts from other numbers
 MANY_NUMBERS = 10  # numbers that can contradict a header that says money
 DAY_NUMBERS = (32874, 54788)  # 1 January 1990 and 31 December 2049
@@ -60,7 +61,7 @@ def holds(block: Block, header: str, column: schema.Column) -> bool:
     if column.kind == "date":
         if cells.str.fullmatch(r"\d{5}").mean() > 0.5:  # days, or amounts
             return day_numbers(block, header)
-        fits = parse.dates(cells)[0]["date"].notna()
+        return _are_dates(cells)
     elif column.kind == "number":
         unread = parse.amounts(cells)[1]["rule"].reindex(cells.index)
         fits = parse.months(cells)[0].notna() | unread.ne("M02")
@@ -81,10 +82,20 @@ def holds(block: Block, header: str, column: schema.Column) -> bool:
     return bool(fits.mean() > 0.5)
 
 
+def _are_dates(cells: pd.Series) -> bool:
+    """Whether most texts are dates; or most are dates and words for an end that is open, of which
+    not a few are dates.
+    """
+    read, unread = parse.dates(cells)
+    is_date = read["date"].notna()
+    is_told = ~cells.index.isin(unread.index) & parse.text(cells).notna()
+    return bool(is_date.mean() > 0.5 or (is_date.mean() > A_FEW and is_told.mean() > 0.5))
+
+
 def dates_like(block: Block, header: str) -> bool:
     """Whether most cells under a header are dates: written as days or months, or all of them years."""
     cells = sample(block.columns[header])
-    if not len(cells) or parse.dates(cells)[0]["date"].notna().mean() <= 0.5:
+    if not len(cells) or not _are_dates(cells):
         return False
     as_number = cells.str.fullmatch(r"\d+([.,]\d+)?").mean() > 0.5
     years = cells.str.fullmatch(r"(?:19|20)\d\d").mean() > 0.9

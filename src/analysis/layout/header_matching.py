@@ -71,6 +71,9 @@ def match(block: Block, table: str) -> Match:
         named = [header for header in table_match.free if says_money(header)]
         fitting = [header for header in named if holds(block, header, amount)]
         table_match.take(measure, tuple(fitting[:1]), BY_WORDS)
+    if table in MEASURE_BY_TABLE and measure in table_match.columns:
+        codes = [header for header in table_match.free if sense_of(header, "currency")]
+        table_match.take("~currency", tuple(codes[:1]), BY_WORDS)
     if table == "contributions" and "stage" not in table_match.columns:
         marks = stages.told_by_marks(block, table_match.free)
         others = () if marks else stages.told_by_cells(block, table_match.free)
