@@ -1,5 +1,8 @@
 """What a project, a raw folder or a list of names that came from somebody else may not do."""
 
+import hashlib
+import json
+
 import pandas as pd
 import pytest
 
@@ -61,3 +64,14 @@ def test_files_of_hidden_folders_are_no_data(tmp_path):
     for place in ("liste.csv", ".work/liste.csv"):
         (tmp_path / place).write_text(text, encoding="utf-8")
     assert clean.clean(tmp_path).tables["contributions"]["value_eur"].sum() == 10
+
+
+def test_a_page_that_tells_other_numbers_is_not_reproduced(rendered_desk, typed):
+    page = rendered_desk / "out/index.html"
+    page.write_text(page.read_text(encoding="utf-8").replace("</h1>", " 97 %</h1>", 1), "utf-8")
+    manifest_file = rendered_desk / "out/manifest.json"
+    manifest = json.loads(manifest_file.read_text(encoding="utf-8"))
+    manifest["files"]["index.html"] = hashlib.sha256(page.read_bytes()).hexdigest()
+    manifest_file.write_text(json.dumps(manifest), encoding="utf-8")
+    code, said, _wrong = typed("verify", "out")
+    assert code == 1 and said[0].startswith("index.html: ")

@@ -12,8 +12,9 @@ from typing import Any
 from analysis.report import result_cache
 
 UNSTAMPED = "edition0000"  # stands in a page until all of its report is known
-_BESIDE = ("manifest.json", "run.json")  # what no manifest can hold the hash of
+BESIDE = ("manifest.json", "run.json")  # what no manifest can hold the hash of
 EDITIONS = "editions"  # the folder below a report that holds its earlier editions
+_EDITION = re.compile('"edition": "([0-9a-f]{12})"')
 _NAMED = re.compile(r'<meta name="impact-study" content="([^"]*)">')
 
 
@@ -34,6 +35,14 @@ def stamped(page: str, edition: str) -> str:
     return page.replace(UNSTAMPED, edition)
 
 
+def unstamped(file: Path) -> bytes:
+    """What a file holds, a page without the name of its edition."""
+    content = file.read_bytes()
+    named = _NAMED.search(content.decode(errors="replace")) if file.suffix == ".html" else None
+    edition = _EDITION.search(unescape(named[1])) if named else None
+    return content.replace(edition[1].encode(), UNSTAMPED.encode()) if edition else content
+
+
 def foreign_files(report: Path) -> list[str]:
     """One line for each file of a report that its manifest does not know as it is, and for each
     page of another run.
@@ -43,7 +52,7 @@ def foreign_files(report: Path) -> list[str]:
     present = result_cache.hashes(report)
     lines = [f"{name}: gone" for name in sorted(hashes_of_files.keys() - present.keys())]
     for name, digest in present.items():
-        if name in _BESIDE or name.startswith(f"{EDITIONS}/"):
+        if name in BESIDE or name.startswith(f"{EDITIONS}/"):
             continue
         if name not in hashes_of_files:
             lines.append(f"{name}: not of this report")

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 import math
 import shutil
 import tempfile
@@ -99,7 +98,8 @@ def verify(
             if ledger.is_dir():
                 (Path(folder) / folders.RELEASES).mkdir()
                 for file in ledger.glob("*.json"):
-                    shutil.copy(file, Path(folder) / folders.RELEASES)
+                    if file.is_file() and not file.is_symlink():  # a pipe would never end
+                        shutil.copy(file, Path(folder) / folders.RELEASES)
                 break
         rendered = pipeline.run(
             raw,
@@ -111,7 +111,10 @@ def verify(
             accept_guesses=bool(manifest.get("guesses")),
             processed=Path(folder) / "processed" / "again",
         )
-        return foreign + rendered.failures + differences(report, again)
+        told = foreign + rendered.failures + differences(report, again)
+        named = tuple(f"{line.partition(':')[0]}:" for line in told)
+        others = _other_content(report, again, of_same_notebooks="chosen" in origin)
+        return told + [line for line in others if not line.startswith(named)]
 
 
 def _origin(report: Path, manifest: dict) -> dict:
@@ -202,6 +205,39 @@ def differences(kept: Path, made: Path) -> list[str]:
     return sentences
 
 
+def _other_content(report: Path, made: Path, *, of_same_notebooks: bool) -> list[str]:
+    """The pages, drawings and tables that hold something else than those made again, or that one of
+    the two reports lacks. Executed notebooks name the folder that they ran on, and a PDF its edition:
+    neither is compared. Pages beside earlier editions tell of these, and of other notebooks where a report does not say which made it. Of a
+    reference that keeps figures alone, none.
+    """
+    if not (report / "index.html").is_file():
+        return []
+    present, again = (_content(folder) for folder in (report, made))
+    lines = []
+    if of_same_notebooks:
+        lines += [f"{name}: not made again" for name in sorted(present.keys() - again.keys())]
+        lines += [f"{name}: not in the report" for name in sorted(again.keys() - present.keys())]
+    tells_of_others = not of_same_notebooks or (report / binding.EDITIONS).is_dir()
+    for name in sorted(present.keys() & again.keys()):
+        is_of_words = name.endswith((".html", ".json"))
+        if name.endswith(".pdf") or (tells_of_others and is_of_words):
+            continue
+        if binding.unstamped(report / name) != binding.unstamped(made / name):
+            lines.append(f"{name}: holds something else than made again")
+    return lines
+
+
+def _content(report: Path) -> dict[str, str]:
+    """The hashes of the pages, drawings and tables of a report."""
+    own = (f"{binding.EDITIONS}/", "notebooks/")
+    return {
+        name: digest
+        for name, digest in result_cache.hashes(report).items()
+        if name not in binding.BESIDE and not name.startswith(own)
+    }
+
+
 def differing(before: dict, after: dict) -> list[tuple[str, object, object]]:
     """The entries of two records that are not the same: name, before, after."""
     names = sorted(before.keys() | after.keys())
@@ -221,7 +257,10 @@ def _cells(name: str, kept: Path, made: Path) -> list[str]:
     if kept.read_bytes() == made.read_bytes():
         return []
     texts = (file.read_text(encoding="utf-8", errors="replace") for file in (kept, made))
-    old, new = ([*csv.reader(io.StringIO(text))] for text in texts)
+    try:
+        old, new = ([*csv.reader(io.StringIO(text))] for text in texts)
+    except csv.Error:
+        return [f"figures/{name}: no table that can be read"]
     if len(old) != len(new) or old[:1] != new[:1]:
         return [f"figures/{name}: {_size(old)} before, {_size(new)} now"]
     sentences = []
@@ -255,7 +294,7 @@ def _sentences(kept: Path, made: Path) -> list[str]:
     """What is said about a figure and differs, where both reports hold it."""
     if not (kept.is_file() and made.is_file()):
         return []
-    old, new = (json.loads(file.read_text(encoding="utf-8")) for file in (kept, made))
+    old, new = (result_cache.read_json(file) or {} for file in (kept, made))
     said = ({name: record.get(name) for name in SAID} for record in (old, new))
     return [
         f"figures/{kept.name}, {name}: “{before}” before, “{now}” now"
