@@ -194,7 +194,8 @@ def rounded(data: pd.DataFrame, exhibit: Exhibit) -> pd.DataFrame:
     """
     places = len(str(exhibit.n))
     table = data.copy()
-    for column in data.select_dtypes("float"):
+    # a threshold is stated, and measured of nobody
+    for column in data.select_dtypes("float").columns.difference(["threshold"], sort=False):
         if exhibit.formats[column] in ("percent", "number", "months", "euros"):
             most = data[column].abs().max()
             whole_digits = len(str(int(most))) if most >= 1.5 else 0
