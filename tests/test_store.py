@@ -162,11 +162,13 @@ def test_a_written_file_replaces_the_previous_one(tmp_path):
 
 
 def test_pruning_keeps_the_named_keys(tmp_path):
-    for name in ("kept", "gone", ".gone.new"):
+    kept, gone, never_made = (
+        result_cache.key_of([content], {}) for content in (b"kept", b"gone", b"never made")
+    )
+    for name in (kept, gone, f".{gone}.new", "folder of somebody"):
         (tmp_path / name).mkdir()
-    (tmp_path / "file").touch()
-    result_cache.prune(tmp_path, ["kept", "never made"])
-    assert list(tmp_path.iterdir()) == [tmp_path / "kept"]
+    result_cache.prune(tmp_path, [kept, never_made])
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == [kept, "folder of somebody"]
 
 
 def test_a_file_is_written_through_no_link_and_leaves_nothing_beside(tmp_path):

@@ -151,3 +151,13 @@ def test_an_end_that_is_open_in_some_rows_is_the_end_of_the_others(tmp_path):
     agreements = agreements_of(workbook(tmp_path, {"Subventions": [head, *lines]}))
     ends = agreements.set_index(agreements["start"].dt.year)["planned_end"]
     assert f"{ends[2016]:%Y-%m-%d}" == "2018-12-31"
+
+
+def test_whether_the_day_or_the_month_comes_first_is_asked_of_agreements_too(tmp_path):
+    head = ["Agreement number", "Partner", "Entity", "Start date", "Planned end", "Amount ($)"]
+    lines = [
+        ["C1", "Alpha", "North", "03/04/2016", "03/03/2018", 3000],
+        ["C2", "Bravo", "South", "07/01/2016", "06/05/2018", 2000],
+    ]
+    (message,) = questions(workbook(tmp_path, {"Agreements": [head, *lines]})).values()
+    assert "date_order" in message

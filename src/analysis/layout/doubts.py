@@ -115,6 +115,11 @@ def _reason_of_its_own(block: Block, found: Match, name: str) -> str:
         return reason
     if found.table == "grants" and (reason := _reason_of_grants(block, found, name)):
         return reason
+    if found.table == "agreements" and name == "start":
+        columns = {"amount": "planned_amount_eur", "recipient": "partner_id"}
+        as_of_grants = {of: found.columns.get(own, ()) for of, own in columns.items()}
+        days = (*headers, *found.columns.get("planned_end", ()))
+        return "date order" if is_order_open(block, as_of_grants | {"date": days}) else ""
     if name == "stage" and stages.leave_doubt(block, headers):
         return "unread stages"
     if row_numbers.repeat(block, found.table, found.columns, name):

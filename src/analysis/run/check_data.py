@@ -85,7 +85,11 @@ def _copies(parts: list[cleaning.Part]) -> list[cleaning.Part]:
 
 def _draft_of(parts: list, study: layout.StudyDescription) -> str:
     drafts = [(part.block, part.mapping) for part in parts if part.mapping]
-    not_read = [part.block.source for part in parts if part.mapping is None]
+    not_read = [
+        part.block.source
+        for part in parts
+        if any(aside.rule == "no known layout" for aside in part.block.aside)
+    ]
     return layout.draft(drafts, study, not_read) if drafts else ""
 
 
