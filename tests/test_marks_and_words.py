@@ -5,6 +5,7 @@ import itertools
 import pandas as pd
 import pytest
 
+from analysis.article.captions import Unsupported
 from analysis.disclosure.concentration import points_of_one
 from analysis.disclosure.figure_table import Edition, Table
 from analysis.disclosure.release import since_before
@@ -63,3 +64,17 @@ def test_what_two_days_leave_of_a_base_is_no_few():
 def test_no_point_of_a_curve_is_a_step_from_the_ten_largest():
     amounts = pd.Series([*[50] * 20, *[100] * 11])  # ten of a hundred, and one more below them
     assert points_of_one(amounts, [0, 20, 31], LIMITS) == [False, True, False]
+
+
+@pytest.mark.parametrize("region", ["", "Pays de la Loire", "Auvergne-Rhône-Alpes"])
+def test_curves_side_by_side_leave_no_few_of_all_together(opened, region):
+    study = opened(**asked_of(region))
+    try:
+        groups = study.exhibit("F4").data
+    except Unsupported:
+        return  # nothing stands side by side
+    whole = study.exhibit("F3").data.set_index("months")["at_risk"]
+    for month, at_risk in groups.groupby("months")["at_risk"]:
+        if month in whole.index and "s" not in [*at_risk, whole[month]]:
+            left = whole[month] - at_risk.astype(int).sum()
+            assert left <= 0 or left >= LIMITS["secret_below"], (month, left)

@@ -17,10 +17,9 @@ from analysis.article.key_number_cards import KeyNumbers
 from analysis.charts import shows_nothing
 from analysis.declare.conventions import DEFAULTS
 from analysis.declare.faults import refusal
-from analysis.disclosure import cell_suppression
+from analysis.disclosure import cell_suppression, curves
 from analysis.disclosure.cell_suppression import ABOUT_ONE, MEAN_DECIMALS, SECRET, together
 from analysis.disclosure.concentration import with_shares_of_one
-from analysis.disclosure.curves import BY_CAUSE, BY_STATE, COURSE, reduced, shares_of_no_band
 from analysis.disclosure.hidden_rows import LABELS, closed_rows
 from analysis.disclosure.key_numbers import plain_key_numbers
 from analysis.disclosure.sentences import Secrets, plain_sentences
@@ -140,12 +139,13 @@ def protected_table(
     )
     if withheld.closes(exhibit) or is_made_up or () in rests_on:
         raise Unsupported(say("withheld.elsewhere"), exhibit.id)
-    full = reduced(exhibit, horizon, limits)
+    full = curves.reduced(exhibit, horizon, limits)
     if rules.team_views:
         full = full[full[rules.team_views] == full[rules.team_views].iloc[0]]
         full = full.dropna(axis="columns", how="all")
     data = full.drop(columns=list(rules.left_out), errors="ignore")
-    cells = {*withheld.cells.get(exhibit.id, ()), *_cells_of(data, untold)}.union(*rests_on)
+    cells = {*withheld.cells.get(exhibit.id, ()), *_cells_of(data, untold)}
+    cells = cells.union(curves.told_at_risk(exhibit, full, limits), *rests_on)
     hidden = cell_suppression.secret(data, exhibit.formats, exhibit.n, rules, limits, cells)
     hidden = with_shares_of_one(data, hidden, exhibit.formats, rules, limits)
     if hidden is None or _hides_each_number(exhibit, data, hidden):
@@ -176,12 +176,12 @@ def _cells_of(data: pd.DataFrame, numbers: set[float]) -> set[tuple[int, str]]:
 def _untold(exhibit: Exhibit, full: pd.DataFrame, withheld: Withheld) -> list[float]:
     """What words may not tell although no cell of the table holds it."""
     numbers = [*withheld.numbers(exhibit.states), *withheld.counts.get(exhibit.id, ())]
-    if set(exhibit.data.columns) >= COURSE:
+    if set(exhibit.data.columns) >= curves.COURSE:
         numbers += set(exhibit.data["running"]) - set(full["running"])
-    if set(exhibit.data.columns) >= BY_CAUSE:
+    if set(exhibit.data.columns) >= curves.BY_CAUSE:
         numbers += set(exhibit.data["incidence"]) - {0, 1, *full["incidence"]}
-    if set(exhibit.data.columns) >= BY_STATE:
-        numbers += shares_of_no_band(exhibit, full)
+    if set(exhibit.data.columns) >= curves.BY_STATE:
+        numbers += curves.shares_of_no_band(exhibit, full)
     return numbers
 
 
