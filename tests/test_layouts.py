@@ -474,7 +474,7 @@ def test_study_toml_is_read(tmp_path):
         ("day = 2019-12-31\n[study]\nday = 2018-12-31\n", "write it below a line [study]"),
         ('table = "grants"\n', "write it below a line [[source]]"),
         (
-            '[[source]]\nfiles = "a"\ntable = "partners"\namount_per = "year"\n',
+            '[[source]]\nfiles = "a"\ntable = "partners"\nhomonyms = "apart"\n',
             "a key of sources of the table grants alone",
         ),
         (

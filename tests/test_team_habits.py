@@ -161,3 +161,36 @@ def test_whether_the_day_or_the_month_comes_first_is_asked_of_agreements_too(tmp
     ]
     (message,) = questions(workbook(tmp_path, {"Agreements": [head, *lines]})).values()
     assert "date_order" in message
+
+
+def test_amounts_of_a_year_count_for_each_year_of_an_agreement(tmp_path):
+    lines = [[*HEAD[:5], "Montant annuel"], *TWO]
+    folder = workbook(tmp_path, {"Conventions": lines})
+    (message,) = questions(folder).values()
+    assert "amount_per" in message
+    stated = 'files = "suivi.xlsx"\ntable = "agreements"\namount_per = "year"\n'
+    study = f"[study]\nname = 'x'\nday = 2018-12-31\n[[source]]\n{stated}"
+    (folder / "study.toml").write_text(study, encoding="utf-8")
+    assert agreements_of(folder)["planned_amount_eur"].tolist() == [9000, 3000]
+
+
+def test_a_row_that_shows_how_rows_are_written_is_asked(tmp_path):
+    example = ["EX", "Exemple : nom de l'association", "Nord", "01/01/2000", "31/12/2000", 1000]
+    (message,) = questions(workbook(tmp_path, {"Conventions": [HEAD, example, *TWO]})).values()
+    assert "Exemple" in message
+
+
+def test_remarks_that_tell_when_an_agreement_ended_are_asked_and_then_read(tmp_path):
+    lines = [[*HEAD, "Observations"], [*TWO[0], "visite le 03/02/2017"]]
+    lines += [[*TWO[1], "résiliée le 30/09/2017"], [*MORE[0], None]]
+    folder = workbook(tmp_path, {"Conventions": lines})
+    (message,) = questions(folder).values()
+    assert 'end = "Observations"' in message
+    stated = '[source.columns]\nend = "{}"\n'
+    study = "[study]\nname = 'x'\nday = 2018-12-31\n[[source]]\nfiles = 'suivi.xlsx'\n"
+    study += 'table = "agreements"\n' + stated
+    for answer, ends in (("Observations", ["", "2017-09-30", ""]), ("", [""] * 3)):
+        (folder / "study.toml").write_text(study.format(answer), encoding="utf-8")
+        end = agreements_of(folder).set_index("partner_id")["end"]
+        days = end.dt.strftime("%Y-%m-%d").fillna("")
+        assert days[["Alpha", "Bravo", MORE[0][1]]].tolist() == ends

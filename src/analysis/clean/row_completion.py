@@ -12,6 +12,7 @@ from analysis import parse
 from analysis.clean.currency import ENGLISH_LAYOUTS
 from analysis.clean.rows import spread
 from analysis.layout import Mapping, Source, scale_of, titles_above
+from analysis.layout.header_matching import MEASURE_BY_TABLE
 from analysis.read import Block
 
 OTHERS = tuple(
@@ -52,8 +53,9 @@ def completed(rows: pd.DataFrame, form: Form) -> pd.DataFrame:
     rows = with_parts(rows)
     rows = with_dates_of_other_cells(rows, form)
     rows = with_limits(rows, form)
-    if form.stated and form.stated.amount_per == "year" and "amount" in rows:
-        rows = with_amounts_of_all_years(rows)
+    measure = MEASURE_BY_TABLE.get(form.mapping.table, "amount")
+    if form.stated and form.stated.amount_per == "year" and measure in rows:
+        rows = with_amounts_of_all_years(rows, measure)
     rows = with_no_opinion(rows)
     rows = no_more_precise(rows)
     if "postcode" in rows:
@@ -128,17 +130,18 @@ def with_limits(rows: pd.DataFrame, form: Form) -> pd.DataFrame:
     return rows
 
 
-def with_amounts_of_all_years(rows: pd.DataFrame) -> pd.DataFrame:
-    """Grants of which the amount of one year is told, as what they give over their term; unknown
-    where their term is.
+def with_amounts_of_all_years(rows: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """Grants or agreements of which the amount of one year is told, as what they give over their
+    term; unknown where their term is.
     """
     months = rows.get("term_months", pd.Series(pd.NA, rows.index)).astype("Float64")
     if "planned_end" in rows:
-        starts = [rows[name] for name in ("planned_start", "date") if name in rows]
+        names = ("planned_start", "date", "start", "signed_on")
+        starts = [rows[name] for name in names if name in rows]
         start = reduce(pd.Series.fillna, starts)
         days = (rows["planned_end"] - start).dt.days + 1
         months = months.fillna((days / DAYS_A_MONTH).round().astype("Float64"))
-    return rows.assign(amount=rows["amount"] * months / 12)
+    return rows.assign(**{measure: rows[measure] * months / 12})
 
 
 def with_no_opinion(rows: pd.DataFrame) -> pd.DataFrame:

@@ -201,6 +201,8 @@ def _as_stated(
     """A block as its source in study.toml describes it: the rows that are used, what their columns
     mean, and what is wrong with that.
     """
+    if source.table == "agreements":
+        used = layout.with_days_of_remarks(used, source.columns.get("end", ()))
     survey = layout.survey_as_stated(block, source, stem)
     if survey:
         used = layout.by_question(block, survey)

@@ -14,6 +14,7 @@ from analysis.layout.amended_references import ENDING_OF_AMENDMENT, with_first_r
 from analysis.layout.amending_sheets import amending_instead
 from analysis.layout.amount_scale import scale_of, titles_above
 from analysis.layout.blank_cells import filled_down
+from analysis.layout.changed_ends import with_days_of_remarks
 from analysis.layout.data_package import about_clean_tables, field_titles
 from analysis.layout.ditto_marks import with_dittos_filled
 from analysis.layout.explained_marks import notes_of_marks
@@ -103,6 +104,7 @@ __all__ = [
     "uncalculated",
     "unrecognised",
     "vocabulary",
+    "with_days_of_remarks",
     "with_dittos_filled",
     "with_lines_apart",
     "with_first_references",

@@ -20,11 +20,12 @@ from analysis.layout.cell_evidence import (
     tells_of_something_else,
 )
 from analysis.layout.changed_amounts import rivals_by_header
+from analysis.layout.changed_ends import ends_in_remarks
 from analysis.layout.date_order import is_order_open
 from analysis.layout.dates_in_doubt import doubt_about_date, reason_of_end
 from analysis.layout.equal_columns import agree, parts_of_total, under_the_same_header
 from analysis.layout.given_in_kind import IN_KIND, money_apart
-from analysis.layout.header_matching import ONE_END
+from analysis.layout.header_matching import MEASURE_BY_TABLE, ONE_END
 from analysis.layout.header_names import names_money, says_money, sense_of
 from analysis.layout.mapping import Doubt
 from analysis.layout.matched_references import ON_SEVERAL_LINES
@@ -75,6 +76,7 @@ def doubts_of(block: Block, found: Match, stated: set[str]) -> tuple[Doubt, ...]
         else:
             reason, others = _reason_and_rivals(block, found, column)
             doubts += [Doubt(name, headers, others, reason)] if reason else []
+    doubts += [doubt for doubt in ends_in_remarks(found) if doubt.column not in stated]
     may_be_in_doubt = found.table in WITH_ROWS_IN_DOUBT
     if may_be_in_doubt and (in_doubt := rows_in_doubt(block, found.columns)):
         doubts.append(Doubt(ABOUT_ROWS, tuple(in_doubt), (), "other rows"))
@@ -115,11 +117,8 @@ def _reason_of_its_own(block: Block, found: Match, name: str) -> str:
         return reason
     if found.table == "grants" and (reason := _reason_of_grants(block, found, name)):
         return reason
-    if found.table == "agreements" and name == "start":
-        columns = {"amount": "planned_amount_eur", "recipient": "partner_id"}
-        as_of_grants = {of: found.columns.get(own, ()) for of, own in columns.items()}
-        days = (*headers, *found.columns.get("planned_end", ()))
-        return "date order" if is_order_open(block, as_of_grants | {"date": days}) else ""
+    if found.table == "agreements" and (reason := _reason_of_agreements(block, found, name)):
+        return reason
     if name == "stage" and stages.leave_doubt(block, headers):
         return "unread stages"
     if row_numbers.repeat(block, found.table, found.columns, name):
@@ -143,13 +142,30 @@ def _reason_of_grants(block: Block, found: Match, name: str) -> str:
     return "date order" if name == "date" and is_order_open(block, found.columns) else ""
 
 
+def _reason_of_agreements(block: Block, found: Match, name: str) -> str:
+    """What amounts or starts of agreements leave open; else blank."""
+    headers = found.columns[name]
+    if name == MEASURE_BY_TABLE["agreements"] and _is_of_a_year(block, found, headers):
+        return "per year"
+    if name != "start":
+        return ""
+    columns = {"amount": "planned_amount_eur", "recipient": "partner_id"}
+    as_of_grants = {of: found.columns.get(own, ()) for of, own in columns.items()}
+    days = (*headers, *found.columns.get("planned_end", ()))
+    return "date order" if is_order_open(block, as_of_grants | {"date": days}) else ""
+
+
 def _reason_of_amount(block: Block, found: Match, headers: tuple[str, ...]) -> str:
     if reason := unit_in_doubt(block, headers):
         return reason
+    return "per year" if _is_of_a_year(block, found, headers) else ""
+
+
+def _is_of_a_year(block: Block, found: Match, headers: tuple[str, ...]) -> bool:
+    """Whether headers beside a term, or cells, say that amounts are those of one year."""
     tells_term = not {"term_months", "planned_end"}.isdisjoint(found.columns)
     by_header = tells_term and any(map(PER_YEAR.search, headers))
-    is_yearly = by_header or any(says_a_year(sample(block.columns[header])) for header in headers)
-    return "per year" if is_yearly else ""
+    return by_header or any(says_a_year(sample(block.columns[header])) for header in headers)
 
 
 def _readable(block: Block, found: Match, column: schema.Column) -> tuple[str, ...]:

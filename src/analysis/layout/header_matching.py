@@ -65,24 +65,30 @@ def match(block: Block, table: str) -> Match:
         _add_parts(table_match)
         _set_totals_apart(table_match)
         match_references(table_match)
-    measure = MEASURE_BY_TABLE.get(table, "amount")
-    if table in MEASURE_BY_TABLE and measure not in table_match.columns:
-        amount = schema.columns(table)[measure]
-        named = [header for header in table_match.free if says_money(header)]
-        fitting = [header for header in named if holds(block, header, amount)]
-        table_match.take(measure, tuple(fitting[:1]), BY_WORDS)
-    if table in MEASURE_BY_TABLE and measure in table_match.columns:
-        codes = [header for header in table_match.free if sense_of(header, "currency")]
-        table_match.take("~currency", tuple(codes[:1]), BY_WORDS)
-    if table == "contributions" and "stage" not in table_match.columns:
-        marks = stages.told_by_marks(block, table_match.free)
-        others = () if marks else stages.told_by_cells(block, table_match.free)
-        table_match.take("stage", marks or others, BY_WORDS if marks else BY_CELLS)
-    if table == "agreements":
-        _plan_only_end(table_match)
-        _take_terms(table_match)
-        table_match.take("~amendment", amendments(block, table_match.free), BY_WORDS)
+    if table in MEASURE_BY_TABLE:
+        _match_programme(table_match)
     return table_match
+
+
+def _match_programme(found: Match) -> None:
+    """What agreements and contributions are worth, in which currency, at which stage, until when."""
+    block, measure = found.block, MEASURE_BY_TABLE[found.table]
+    if measure not in found.columns:
+        amount = schema.columns(found.table)[measure]
+        named = [header for header in found.free if says_money(header)]
+        fitting = [header for header in named if holds(block, header, amount)]
+        found.take(measure, tuple(fitting[:1]), BY_WORDS)
+    if measure in found.columns:
+        codes = [header for header in found.free if sense_of(header, "currency")]
+        found.take("~currency", tuple(codes[:1]), BY_WORDS)
+    if found.table == "contributions" and "stage" not in found.columns:
+        marks = stages.told_by_marks(block, found.free)
+        others = () if marks else stages.told_by_cells(block, found.free)
+        found.take("stage", marks or others, BY_WORDS if marks else BY_CELLS)
+    if found.table == "agreements":
+        _plan_only_end(found)
+        _take_terms(found)
+        found.take("~amendment", amendments(block, found.free), BY_WORDS)
 
 
 def _is_of_no_grant(header: str) -> bool:

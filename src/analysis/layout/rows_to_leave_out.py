@@ -23,7 +23,7 @@ from analysis.layout.rows_of_nobody import rows_of_nobody
 from analysis.layout.said_in_languages import languages_beside_the_first
 from analysis.layout.side_tables import OF_HIDDEN, OF_SHEETS, OF_STRIKES, OF_TITLES
 from analysis.layout.sums_in_rows import sums_of_all_others, totals_of_nothing
-from analysis.read import Aside, Block, Coded, folded
+from analysis.read import Aside, Block, Coded, folded, matching
 
 STRUCK = "barré / struck through"  # what such a row bears under OF_STRIKES
 HIDDEN = "masqué / hidden"  # and under OF_HIDDEN
@@ -47,6 +47,9 @@ MOST_KINDS = 20  # distinct texts of a column beyond which it tells no kinds
 _ASKERS = (
     *(sums_of_all_others, totals_of_nothing, rows_of_nobody, amounts_left_blank),
     *(payments_of_grants, receipts_beside_grants, notes_of_no_grant, colours_in_doubt),
+)
+_EXAMPLE = (
+    r"(?i)^\s*(?:ligne d.)?(?:exemple|example|beispiel|voorbeeld|ejemplo|esempio)\s*(?:[:–-].*)?$"
 )
 _FEW = 0.05  # share of the rows up to which purposes that speak of loans are not asked
 LONGEST_REMARK = 4  # words, beyond which it says more than what became of a request
@@ -76,6 +79,7 @@ def rows_in_doubt(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[
             # a purpose of one word may be the word of a form
             sentences = texts[texts.astype("str").str.count(r"\S+") > 1]
             texts_by_header[header] = _called_off(block, columns, header, sentences)
+            texts_by_header[header] += _examples(block, header)
             if header in columns.get("purpose", ()):
                 texts_by_header[header] += _lent_or_in_kind(block, columns, header, texts)
     for asks in _ASKERS:
@@ -102,6 +106,8 @@ def _rows_of_a_programme(
         statuses = statuses[~is_told.to_numpy(bool)]
         is_open = which_say("not in force", statuses) | which_say("not yet an agreement", statuses)
         texts_by_header[header] = list(statuses[is_open])
+    for header in columns.get("partner_id", ()):
+        texts_by_header[header] = _examples(block, header)
     for header in block.columns.keys() - _served(columns):
         texts = texts_of_rows(block.columns[header])
         remarks = texts[texts.astype("str").str.count(r"\S+") <= LONGEST_REMARK]
@@ -157,6 +163,12 @@ def _called_off(
     column = block.columns[header].rows(counts)
     counted = column.values.index[np.unique(column.codes[column.codes >= 0])]
     return list(said[said.index.isin(counted)])
+
+
+def _examples(block: Block, header: str) -> list[str]:
+    """The texts that say that their row only shows how a row is written ("Exemple : nom")."""
+    texts = texts_of_rows(block.columns[header])
+    return list(texts[matching(texts, _EXAMPLE)])
 
 
 def _lent_or_in_kind(

@@ -50,7 +50,7 @@ TABLES_OF_KEY = {
     "same_reference": ("grants", "agreements"),
     "same_as_others": ("grants", *schema.LISTED),
     "amends": ("agreements",),
-    "amount_per": ("grants",),
+    "amount_per": ("grants", "agreements"),
     "blank_cells": ("grants",),
     "homonyms": ("grants",),
     "outcomes": ("grants",),

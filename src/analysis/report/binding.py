@@ -12,7 +12,7 @@ from typing import Any
 from analysis.report import result_cache
 
 UNSTAMPED = "edition0000"  # stands in a page until all of its report is known
-BESIDE = ("manifest.json", "run.json")  # what no manifest can hold the hash of
+RECORDS = ("manifest.json", "run.json")  # what no manifest can hold the hash of
 EDITIONS = "editions"  # the folder below a report that holds its earlier editions
 _EDITION = re.compile('"edition": "([0-9a-f]{12})"')
 _NAMED = re.compile(r'<meta name="impact-study" content="([^"]*)">')
@@ -52,7 +52,7 @@ def foreign_files(report: Path) -> list[str]:
     present = result_cache.hashes(report)
     lines = [f"{name}: gone" for name in sorted(hashes_of_files.keys() - present.keys())]
     for name, digest in present.items():
-        if name in BESIDE or name.startswith(f"{EDITIONS}/"):
+        if name in RECORDS or name.startswith(f"{EDITIONS}/"):
             continue
         if name not in hashes_of_files:
             lines.append(f"{name}: not of this report")

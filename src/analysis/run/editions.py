@@ -13,6 +13,7 @@ from analysis.declare.faults import refusal
 from analysis.report import binding, result_cache
 from analysis.run import folders, pipeline
 from analysis.run import project as projects
+from analysis.run.report_content import other_content
 
 TOLERANCE = 1e-9  # relative, on numbers with decimals; everything else must be the same text
 REFERENCE = Path("reports/reference")
@@ -93,14 +94,7 @@ def verify(
     stated.pop("data", None)
     with tempfile.TemporaryDirectory() as folder:
         again = Path(folder) / "report"
-        for beside in (report.absolute().parent, report.absolute().parent.parent):
-            ledger = beside / folders.RELEASES  # what was released before decides what is told
-            if ledger.is_dir():
-                (Path(folder) / folders.RELEASES).mkdir()
-                for file in ledger.glob("*.json"):
-                    if file.is_file() and not file.is_symlink():  # a pipe would never end
-                        shutil.copy(file, Path(folder) / folders.RELEASES)
-                break
+        _copy_releases(report, Path(folder))
         rendered = pipeline.run(
             raw,
             stated,
@@ -113,8 +107,19 @@ def verify(
         )
         told = foreign + rendered.failures + differences(report, again)
         named = tuple(f"{line.partition(':')[0]}:" for line in told)
-        others = _other_content(report, again, of_same_notebooks="chosen" in origin)
+        others = other_content(report, again, of_same_notebooks="chosen" in origin)
         return told + [line for line in others if not line.startswith(named)]
+
+
+def _copy_releases(report: Path, folder: Path) -> None:
+    """Copy the ledger beside a report: what was released before decides what is told."""
+    whole = report.absolute()
+    ledgers = [beside / folders.RELEASES for beside in whole.parents[:2]]
+    for ledger in [ledger for ledger in ledgers if ledger.is_dir()][:1]:
+        (folder / folders.RELEASES).mkdir()
+        for file in ledger.glob("*.json"):
+            if file.is_file() and not file.is_symlink():  # a pipe would never end
+                shutil.copy(file, folder / folders.RELEASES)
 
 
 def _origin(report: Path, manifest: dict) -> dict:
@@ -203,39 +208,6 @@ def differences(kept: Path, made: Path) -> list[str]:
         words = Path(name).with_suffix(".json")
         sentences += _sentences(first / words, second / words)
     return sentences
-
-
-def _other_content(report: Path, made: Path, *, of_same_notebooks: bool) -> list[str]:
-    """The pages, drawings and tables that hold something else than those made again, or that one of
-    the two reports lacks. Executed notebooks name the folder that they ran on, and a PDF its edition:
-    neither is compared. Pages beside earlier editions tell of these, and of other notebooks where a report does not say which made it. Of a
-    reference that keeps figures alone, none.
-    """
-    if not (report / "index.html").is_file():
-        return []
-    present, again = (_content(folder) for folder in (report, made))
-    lines = []
-    if of_same_notebooks:
-        lines += [f"{name}: not made again" for name in sorted(present.keys() - again.keys())]
-        lines += [f"{name}: not in the report" for name in sorted(again.keys() - present.keys())]
-    tells_of_others = not of_same_notebooks or (report / binding.EDITIONS).is_dir()
-    for name in sorted(present.keys() & again.keys()):
-        is_of_words = name.endswith((".html", ".json"))
-        if name.endswith(".pdf") or (tells_of_others and is_of_words):
-            continue
-        if binding.unstamped(report / name) != binding.unstamped(made / name):
-            lines.append(f"{name}: holds something else than made again")
-    return lines
-
-
-def _content(report: Path) -> dict[str, str]:
-    """The hashes of the pages, drawings and tables of a report."""
-    own = (f"{binding.EDITIONS}/", "notebooks/")
-    return {
-        name: digest
-        for name, digest in result_cache.hashes(report).items()
-        if name not in binding.BESIDE and not name.startswith(own)
-    }
 
 
 def differing(before: dict, after: dict) -> list[tuple[str, object, object]]:
