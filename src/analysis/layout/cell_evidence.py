@@ -88,8 +88,10 @@ def _are_dates(cells: pd.Series) -> bool:
     """
     read, unread = parse.dates(cells)
     is_date = read["date"].notna()
-    is_told = ~cells.index.isin(unread.index) & parse.text(cells).notna()
-    return bool(is_date.mean() > 0.5 or (is_date.mean() > A_FEW and is_told.mean() > 0.5))
+    is_word = parse.text(cells).notna() & ~cells.str.contains(r"\d")
+    is_open = is_word & ~cells.index.isin(unread.index)
+    with_open_ends = (is_date | is_open).mean() > 0.5
+    return bool(is_date.mean() > 0.5 or (is_date.mean() > A_FEW and with_open_ends))
 
 
 def dates_like(block: Block, header: str) -> bool:
