@@ -147,6 +147,8 @@ def test_an_end_that_is_open_in_some_rows_is_the_end_of_the_others(tmp_path):
     lines = [
         ["Alpha", "01/01/2016", "31/12/2018", 3000],
         ["Bravo", "01/01/2017", "tacite reconduction", 2000],
+        ["Charlie", "01/01/2017", "en cours", 500],
+        ["Delta", "01/03/2017", "indéterminée", 700],
     ]
     agreements = agreements_of(workbook(tmp_path, {"Subventions": [head, *lines]}))
     ends = agreements.set_index(agreements["start"].dt.year)["planned_end"]

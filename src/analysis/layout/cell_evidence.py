@@ -61,7 +61,8 @@ def holds(block: Block, header: str, column: schema.Column) -> bool:
     if column.kind == "date":
         if cells.str.fullmatch(r"\d{5}").mean() > 0.5:  # days, or amounts
             return day_numbers(block, header)
-        return _are_dates(cells)
+        is_end = column.name in ("planned_end", "end")
+        return _are_dates(cells, fewest=0.0 if is_end else A_FEW)
     elif column.kind == "number":
         unread = parse.amounts(cells)[1]["rule"].reindex(cells.index)
         fits = parse.months(cells)[0].notna() | unread.ne("M02")
@@ -82,22 +83,22 @@ def holds(block: Block, header: str, column: schema.Column) -> bool:
     return bool(fits.mean() > 0.5)
 
 
-def _are_dates(cells: pd.Series) -> bool:
+def _are_dates(cells: pd.Series, fewest: float) -> bool:
     """Whether most texts are dates; or most are dates and words for an end that is open, of which
-    not a few are dates.
+    more than a share are dates.
     """
     read, unread = parse.dates(cells)
     is_date = read["date"].notna()
     is_word = parse.text(cells).notna() & ~cells.str.contains(r"\d")
     is_open = is_word & ~cells.index.isin(unread.index)
     with_open_ends = (is_date | is_open).mean() > 0.5
-    return bool(is_date.mean() > 0.5 or (is_date.mean() > A_FEW and with_open_ends))
+    return bool(is_date.mean() > 0.5 or (is_date.mean() > fewest and with_open_ends))
 
 
 def dates_like(block: Block, header: str) -> bool:
     """Whether most cells under a header are dates: written as days or months, or all of them years."""
     cells = sample(block.columns[header])
-    if not len(cells) or not _are_dates(cells):
+    if not len(cells) or not _are_dates(cells, fewest=A_FEW):
         return False
     as_number = cells.str.fullmatch(r"\d+([.,]\d+)?").mean() > 0.5
     years = cells.str.fullmatch(r"(?:19|20)\d\d").mean() > 0.9
