@@ -50,6 +50,16 @@ def test_numbers_that_begin_anew_each_year_are_of_their_partners(tmp_path):
     assert agreements["planned_amount_eur"].sum() == 3500
 
 
+def test_a_number_of_several_partners_of_whom_one_is_spelt_two_ways_counts_each_once(tmp_path):
+    years = {
+        "2016": [HEAD, ["1", *TWO[0][1:]]],
+        "2017": [HEAD, ["1", "Zoulou", "Sud", "01/01/2017", "31/12/2017", 500]],
+        "Toutes": [HEAD, ["1", "Alphaa", *TWO[0][2:]]],
+    }
+    agreements = agreements_of(workbook(tmp_path, years))
+    assert len(agreements) == 2 and agreements["planned_amount_eur"].sum() == 3500
+
+
 def test_of_which_agreement_a_payment_is_whose_number_several_have_is_asked(tmp_path):
     paid = ["N° contribution", "N° convention", "Année", "Sens", "Nature", "Valeur (€)"]
     sheets = {
@@ -182,17 +192,56 @@ def test_a_row_that_shows_how_rows_are_written_is_asked(tmp_path):
     assert "Exemple" in message
 
 
-def test_remarks_that_tell_when_an_agreement_ended_are_asked_and_then_read(tmp_path):
+END_OF_REMARKS = """
+[study]
+name = "x"
+day = 2018-12-31
+[[source]]
+files = "suivi.xlsx"
+table = "agreements"
+[source.columns]
+end = "{}"
+"""
+
+
+def with_remark(folder, remark, answer):
+    """Three agreements, the second with a remark, and the study that says where ends stand."""
     lines = [[*HEAD, "Observations"], [*TWO[0], "visite le 03/02/2017"]]
-    lines += [[*TWO[1], "résiliée le 30/09/2017"], [*MORE[0], None]]
-    folder = workbook(tmp_path, {"Conventions": lines})
+    workbook(folder, {"Conventions": [*lines, [*TWO[1], remark], [*MORE[0], None]]})
+    study = END_OF_REMARKS.format(answer)
+    (folder / "study.toml").write_text(study, encoding="utf-8")
+    return folder
+
+
+def test_remarks_that_tell_when_an_agreement_ended_are_asked_and_then_read(tmp_path):
+    folder = with_remark(tmp_path, "résiliée le 30/09/2017", "")
+    assert agreements_of(folder)["end"].isna().all()
+    (folder / "study.toml").unlink()
     (message,) = questions(folder).values()
     assert 'end = "Observations"' in message
-    stated = '[source.columns]\nend = "{}"\n'
-    study = "[study]\nname = 'x'\nday = 2018-12-31\n[[source]]\nfiles = 'suivi.xlsx'\n"
-    study += 'table = "agreements"\n' + stated
-    for answer, ends in (("Observations", ["", "2017-09-30", ""]), ("", [""] * 3)):
-        (folder / "study.toml").write_text(study.format(answer), encoding="utf-8")
-        end = agreements_of(folder).set_index("partner_id")["end"]
-        days = end.dt.strftime("%Y-%m-%d").fillna("")
-        assert days[["Alpha", "Bravo", MORE[0][1]]].tolist() == ends
+
+
+@pytest.mark.parametrize(
+    "remark",
+    [
+        "résiliée le 30/09/2017",
+        "signée le 01/02/2017, résiliée le 30/09/2017",
+        "Résiliation au 30 septembre 2017 (courrier du 02/05/2017)",
+        "dénoncée le 12/03/2017 avec effet au 30/09/2017",
+        "gekündigt am 01.06.2017 zum 30.09.2017",
+        "Vereinbarung vom 01.01.2017, zum 30.09.2017 gekündigt",
+        "terminated on 2017-09-30",
+    ],
+)
+def test_the_day_of_an_end_stands_beside_the_words_of_a_remark(tmp_path, remark):
+    agreements = agreements_of(with_remark(tmp_path, remark, "Observations"))
+    days = agreements.set_index("partner_id")["end"].dt.strftime("%Y-%m-%d").dropna()
+    assert days.to_dict() == {"Bravo": "2017-09-30"}
+
+
+def test_a_remark_of_several_days_is_a_cell_that_could_not_be_read(tmp_path):
+    remark = "résiliée par courrier du 12/03/2017, solde le 30/06/2017"
+    study = clean.clean(with_remark(tmp_path, remark, "Observations"), day="2018-12-31")
+    assert study.tables["agreements"]["end"].isna().all()
+    (cell,) = study.quarantine.to_dict("records")
+    assert cell["value"].startswith("résiliée par courrier") and cell["line"] == 3

@@ -5,7 +5,7 @@ import re
 import pandas as pd
 
 from analysis import layout
-from analysis.clean.rows import Tables, column
+from analysis.clean.rows import Tables, column, numbers_by_source
 
 _AMOUNT = "planned_amount_eur"
 # How the number of an amendment begins: "Avenant C004", "Avenant n° 2 à C004", "Amendment to C004".
@@ -14,7 +14,6 @@ _BEGINNING = re.compile(
     r"(?:à|au?|to|of|zu|de)?[\s:–-]+"
 )
 _COUNTED = r"[\s/_.-]\d{1,2}$"  # how it ends where it is but counted: "C004-1"
-_EXAMPLES = 3  # numbers that a question shows
 
 
 def with_amendments(agreements: pd.DataFrame, notes: Tables) -> tuple[pd.DataFrame, pd.Series]:
@@ -22,9 +21,9 @@ def with_amendments(agreements: pd.DataFrame, notes: Tables) -> tuple[pd.DataFra
     (`~amendment`); and the number of the agreement of each amendment, by its own.
 
     A row amends another of its partner whose number it bears with more behind or before it
-    ("C004-A1"), or whose agreement it continues under the same number. What their amounts are, and whether
-    they are no agreements of their own, `same_reference` in study.toml says, else it is noted to be
-    asked; what is asked counts as `last` until then.
+    ("C004-A1"), or whose agreement it continues under the same number. What their amounts are, and
+    whether they are no agreements of their own, `same_reference` in study.toml says, else it is
+    noted to be asked; what is asked counts as `last` until then.
     """
     number_of = _number_of_the_first(agreements)
     own_number = agreements["agreement_id"]
@@ -156,8 +155,4 @@ def _to_be_asked(
     by_agreement = number_of[agreements.index]
     several = amount.groupby(by_agreement).transform("nunique").gt(1)
     is_open = is_amendment | (is_told & several & amount.notna())
-    rows = agreements[is_open.reindex(agreements.index)]
-    numbers = rows.groupby(rows["source"].astype("str"))["agreement_id"]
-    examples = numbers.agg(lambda ids: ", ".join(ids.drop_duplicates().head(_EXAMPLES)))
-    counted = {"rows": numbers.size(), "examples": examples}
-    return pd.DataFrame(counted).rename_axis("source").reset_index()
+    return numbers_by_source(agreements[is_open.reindex(agreements.index)])

@@ -2,10 +2,9 @@
 
 import pandas as pd
 
-from analysis.clean.rows import Tables
+from analysis.clean.rows import Tables, numbers_by_source
 
 _TOLD = ("start", "planned_end", "planned_amount_eur")  # in which two agreements differ
-_EXAMPLES = 3  # numbers that a question shows
 
 
 def numbered_by_partner(agreements: pd.DataFrame) -> tuple[pd.DataFrame, set[str]]:
@@ -21,11 +20,10 @@ def numbered_by_partner(agreements: pd.DataFrame) -> tuple[pd.DataFrame, set[str
     (['1 Ain', '1 Var', '2'], {'1'})
     """
     number, partner = agreements["agreement_id"], agreements["partner_id"]
-    is_shared = partner.groupby(number).transform("nunique").gt(1)
-    differs = pd.Series(False, index=agreements.index)
-    for name in [name for name in _TOLD if name in agreements]:
-        differs |= agreements[name].groupby(number).transform("nunique").gt(1)
-    is_shared &= differs
+    is_of_several = partner.groupby(number).transform("nunique").gt(1)
+    told = ["agreement_id", *(name for name in _TOLD if name in agreements)]
+    partner = agreements.groupby(told, dropna=False)["partner_id"].transform("min")
+    is_shared = is_of_several & partner.groupby(number).transform("nunique").gt(1)
     if not is_shared.any():
         return agreements, set()
     shared = set(number[is_shared])
@@ -42,8 +40,5 @@ def note_shared_numbers(rows: pd.DataFrame, shared: set[str], notes: Tables) -> 
     of_several = rows[rows["agreement_id"].isin(shared)]
     if not len(of_several):
         return
-    numbers = of_several.groupby(of_several["source"].astype("str"))["agreement_id"]
-    examples = numbers.agg(lambda ids: ", ".join(ids.drop_duplicates().head(_EXAMPLES)))
-    counted = pd.DataFrame({"rows": numbers.size(), "examples": examples})
-    counted = counted.rename_axis("source").reset_index()
+    counted = numbers_by_source(of_several)
     notes["shared_numbers"] = pd.concat([notes.get("shared_numbers", counted.head(0)), counted])

@@ -16,6 +16,7 @@ Tables = dict[str, pd.DataFrame]
 FAULTS = ["source", "line", "column", "rule", "value", "message"]
 FATES = ["kept", "merged", "set aside"]
 UNDECIDED = {"fate": "kept", "rule": "", "message": "", "shown": "", "key": pd.NA}
+_EXAMPLES = 3  # numbers that a question shows
 
 
 def spread(values: pd.Series, codes: np.ndarray) -> pd.Series:
@@ -38,6 +39,19 @@ def column(rows: pd.DataFrame, name: str, dtype: str = "str") -> pd.Series:
     if name in rows:
         return rows[name]
     return pd.Series(pd.NA, index=rows.index, dtype=dtype)
+
+
+def numbers_by_source(rows: pd.DataFrame) -> pd.DataFrame:
+    """What a question shows of rows with numbers of agreements: columns source, rows, examples.
+
+    >>> rows = pd.DataFrame({"source": ["a.csv"] * 5, "agreement_id": ["C1", "C1", "C2", "C3", "C4"]})
+    >>> numbers_by_source(rows).values.tolist()
+    [['a.csv', 5, 'C1, C2, C3']]
+    """
+    numbers = rows.groupby(rows["source"].astype("str"))["agreement_id"]
+    examples = numbers.agg(lambda ids: ", ".join(ids.drop_duplicates().head(_EXAMPLES)))
+    counted = pd.DataFrame({"rows": numbers.size(), "examples": examples})
+    return counted.rename_axis("source").reset_index()
 
 
 def is_kept(rows: pd.DataFrame) -> pd.Series:

@@ -2,6 +2,7 @@
 which stand beside the planned end of all.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -11,11 +12,21 @@ import pandas as pd
 from analysis import parse
 from analysis.layout.cell_evidence import dates_like
 from analysis.layout.mapping import Doubt
-from analysis.layout.money_words import says, which_say
+from analysis.layout.money_words import pattern_of, says, which_say
 from analysis.layout.table_match import BY_CELLS, BY_WORDS, Match
+from analysis.parse.column import without_accents
 from analysis.read import Block, Coded, folded
 
-_DAY = r"\b(\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)?\d\d|(?:19|20)\d\d-\d\d-\d\d)\b"
+# Days in remarks, in small letters without accents: 30/09/2017, 2017-09-30, 30 septembre 2017.
+_DAY = re.compile(
+    r"\b(?:\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)?\d\d|(?:19|20)\d\d-\d\d-\d\d"
+    r"|\d{1,2}(?:er|\.)? (?:de )?[a-z]{3,12}\.? (?:del? )?(?:19|20)\d\d)\b"
+)
+# What stands between the words of an end and its day, and before the day on which it takes effect.
+_AT_ONCE = re.compile(r"\W*(?:(?:le|au|on|am|zum|per|el|il|op|em|desde)\W+)?")
+_IN_EFFECT = re.compile(
+    r"(?:\b(?:effet|effect\w*|efectos?|effetto|efeitos?)\b(?: \w+)?|\b(?:zum|per|au|a partir du))\W*$"
+)
 FEW = 0.5  # share of the rows up to which a column tells early ends; beyond it is asked
 
 
@@ -68,9 +79,38 @@ def with_days_of_remarks(block: Block, headers: Sequence[str]) -> Block:
 
 
 def _days_of_ends(texts: pd.Series) -> pd.Series:
-    """The day that each text tells beside the words that something ended early; missing: none."""
-    day = texts.astype("str").str.extract(_DAY, expand=False)
-    return day.where(which_say("early end", texts))
+    """The day that each text tells beside the words that something ended early, or the text itself
+    where several days may be meant; missing: no such words, or no day.
+    """
+    texts = texts.astype("str")
+    ended = texts[which_say("early end", texts)]
+    plain = without_accents(ended)
+    days = plain.map(_day_of_an_end, na_action="ignore").astype("str")
+    as_written = days.mask(days == plain, ended)
+    return as_written.reindex(texts.index)
+
+
+def _day_of_an_end(remark: str) -> str | None:
+    """The day on which a remark says that something ended: the one that takes effect, else the one
+    right behind the words, else the only one behind them, else the last one before.
+
+    >>> _day_of_an_end("signee le 01/01/2016, resiliee le 30/09/2017 (lettre du 02/05/2017)")
+    '30/09/2017'
+    >>> _day_of_an_end("gekundigt am 01.06.2017 zum 31.12.2017")
+    '31.12.2017'
+    >>> _day_of_an_end("rupture : courrier du 02/05/2017, solde le 30/09/2017")
+    'rupture : courrier du 02/05/2017, solde le 30/09/2017'
+    """
+    days = list(_DAY.finditer(remark))
+    if not days:
+        return None
+    words = pattern_of("early end").search(remark)
+    behind = [day for day in days if words and day.start() > words.start()]
+    in_effect = [day for day in behind if _IN_EFFECT.search(remark[: day.start()])]
+    at_once = [day for day in behind if _AT_ONCE.fullmatch(remark[words.end() : day.start()])]
+    likely = in_effect or at_once or behind or days[-1:]
+    told = {day.group() for day in likely}
+    return told.pop() if len(told) == 1 else remark
 
 
 def tells_early_end(block: Block, header: str) -> bool:
