@@ -68,6 +68,15 @@ def test_a_row_that_was_left_out_is_named_where_it_is_what_lacks(folder):
     assert "liste.csv, ligne 5" in message
 
 
+@pytest.mark.parametrize("total", ["inf", "nan", "-1.0", "1e300"])
+def test_a_total_that_no_books_can_have_is_refused_in_words(folder, total):
+    state(folder, total)
+    with pytest.raises(Refused) as refused:
+        clean.clean(folder)
+    (only,) = refused.value.faults
+    assert (only.file, only.column) == ("study.toml", "control_total")
+
+
 def test_a_programme_has_no_such_total(tmp_path):
     write(tmp_path / "partners.csv", "partner_id,name", "P1,Emmaüs")
     agreement = "A1,P1,Paris,2018-01-01,2018-12-31"

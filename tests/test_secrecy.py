@@ -825,6 +825,19 @@ def test_levels_leave_no_count_of_the_opening_that_one_of_them_withholds(demo, o
         assert sum(cell not in of_level for of_level in told.values()) != 1, cell
 
 
+def test_how_many_have_ended_is_not_told_where_the_map_of_the_whole_told_who_runs(opened, tmp_path):
+    """All, less those that run on the map, less those that have ended: the four to confirm."""
+    team, ledger = opened(lang="en"), tmp_path / "ledger" / "x.json"
+    region = team.where(region="Bretagne")
+    ended = int(region.relations["status"].eq("ended").sum())
+    not_ended = len(region.relations) - ended
+    (alone,) = releases.planned([region], ledger, "inputs", ("F5",)).withheld.values()
+    assert not alone.sizes & {ended, not_ended}
+    releases.planned([team], ledger, "inputs", ("F22",)).record("partners")
+    (beside,) = releases.planned([region], ledger, "inputs", ("F5",)).withheld.values()
+    assert {ended, not_ended} <= beside.sizes
+
+
 @pytest.mark.parametrize(("steps", "is_told"), [([100, 1, 1, 1, 1, 1], False), ([20] * 6, True)])
 def test_what_an_amount_moved_by_between_two_days_is_an_amount(monkeypatch, steps, is_told):
     cell, place = ("to partner | cash", "quantity"), (2, "quantity")
