@@ -18,7 +18,7 @@ from analysis.exhibits.followed_relations import estimator_columns, settled_rela
 from analysis.exhibits.phrases import name
 from analysis.indicators import durability, lines, survey
 from analysis.stats import survival
-from analysis.study.filters import partner_id_of, values_of
+from analysis.study.filters import partner_ids
 from analysis.text import formatting
 from analysis.text.facts import Count, Day, Label, Number, Share, labelled_shares, mean
 
@@ -28,11 +28,11 @@ def consenting_partner(study) -> pd.Series:
     partner_id = study.parameters.partner
     nobody = not partner_id and not study.values("partner")
     words_of(study, "P1").refuse_if(nobody, "no_consent")
-    if not partner_id or len(values_of(partner_id)) > 1:
-        raise refusal("partner", "a portrait is of one partner: give its code or name")
     partners = study.raw("partners")
-    code = partner_id_of(partner_id, partners)
-    partner = partners[partners["partner_id"] == code].iloc[0]
+    codes = partner_ids(partner_id, partners) if partner_id else []
+    if len(codes) != 1:
+        raise refusal("partner", "a portrait is of one partner: give its code or name")
+    partner = partners[partners["partner_id"] == codes[0]].iloc[0]
     if partner["partner_id"] not in study.values("partner"):
         message = "no project of this partner carries its consent to a portrait (column portrait_consent of the projects)"
         raise refusal("partner", message, partner_id)

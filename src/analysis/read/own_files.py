@@ -44,7 +44,7 @@ def save(file: Path, content: bytes) -> None:
     """Write a file whole, or leave it as it was; raises Refused where a link bears its name."""
     if file.is_symlink():
         raise refusal(str(file), say("read.is_link"), rule="unreadable")
-    beside = file.with_name(f".{file.name}.new")
+    beside = file.with_name(f".{file.name}.{os.getpid()}.new")  # two may save at once
     beside.unlink(missing_ok=True)
     with beside.open("xb") as new:
         new.write(content)

@@ -87,13 +87,19 @@ def refuse_unknown(asked: parameters.Parameters, folder: CleanedFolder) -> None:
     if wrong:
         raise Refused(wrong, 2)
     if asked.partner:
-        partner_ids(asked.partner, folder)
+        partner_ids(asked.partner, folder.raw("partners"))
 
 
-def partner_ids(asked: str, folder: CleanedFolder) -> pd.Series:
-    """The codes of the partners of this code or name, or of these."""
-    partners = folder.raw("partners")
-    return pd.Series([partner_id_of(partner, partners) for partner in values_of(asked)])
+def partner_ids(asked: str, partners: pd.DataFrame) -> pd.Series:
+    """The codes of the partners of this code or name, or of these, joined by |.
+
+    >>> partners = pd.DataFrame({"partner_id": ["P1", "P|2"], "name": ["Ain", "Var"]})
+    >>> partner_ids("Ain|Var", partners).tolist(), partner_ids("P|2", partners).tolist()
+    (['P1', 'P|2'], ['P|2'])
+    """
+    is_one = partners[["partner_id", "name"]].eq(asked).any(axis=None)
+    names = [asked] if is_one else values_of(asked)
+    return pd.Series([partner_id_of(partner, partners) for partner in names])
 
 
 def partner_id_of(asked: str, partners: pd.DataFrame) -> str:
@@ -126,7 +132,7 @@ def kept_relations(
             continue
         column = FILTERS[name].column
         if name == "partner":
-            values = partner_ids(value, folder)
+            values = partner_ids(value, folder.raw("partners"))
         else:
             wanted, cells = set(values_of(value)), in_scope[column].dropna().unique()
             values = [cell for cell in cells if wanted & set(cell.split("|"))]
