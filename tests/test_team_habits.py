@@ -1,10 +1,13 @@
 """Agreements and payments as teams keep them in small workbooks: read right, or asked."""
 
+import re
+
 import openpyxl
 import pytest
 
 from analysis import clean
 from analysis.declare.faults import Refused
+from analysis.run.check_data import check
 
 HEAD = ["N° convention", "Partenaire", "Entité", "Date de début", "Échéance", "Montant"]
 MORE = [
@@ -48,6 +51,30 @@ def test_numbers_that_begin_anew_each_year_are_of_their_partners(tmp_path):
     agreements = agreements_of(workbook(tmp_path, years))
     assert sorted(agreements["partner_id"]) == ["Alpha", "Zoulou"]
     assert agreements["planned_amount_eur"].sum() == 3500
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        ["Charity", "Region", "Partner since", "Partner until"],
+        ["Association", "Région", "Partenaire depuis", "Partenaire jusqu'en"],
+        ["Verein", "Region", "Partner seit", "Partner bis"],
+    ],
+)
+def test_partners_with_since_when_they_are_hold_agreements(tmp_path, head):
+    lines = [["Mind", "North", 2012, 2018], ["RNLI", "South", 2015, None]]
+    lines += [["Scope", "South", 2016, 2017], ["Barnardo’s", "North", 2014, "ongoing"]]
+    folder = workbook(tmp_path, {"Partners": [head, *lines]})
+    with pytest.raises(Refused):
+        agreements_of(folder)
+    draft = check(folder).draft
+    draft = re.sub(r" # \?$", "", draft, flags=re.MULTILINE)
+    answer = draft.replace("\n[source.columns]", '\nentity = "Fondation"\n[source.columns]')
+    (folder / "study.toml").write_text(answer, encoding="utf-8")
+    agreements = agreements_of(folder).set_index("partner_id")
+    starts = agreements["start"].dt.year.sort_values().tolist()
+    assert starts == [2012, 2014, 2015, 2016]
+    assert agreements["planned_end"].dt.year.dropna().sort_values().tolist() == [2017, 2018]
 
 
 def test_a_number_of_several_partners_of_whom_one_is_spelt_two_ways_counts_each_once(tmp_path):

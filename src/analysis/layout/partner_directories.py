@@ -7,9 +7,10 @@ import re
 import pandas as pd
 
 from analysis import parse
-from analysis.layout.cell_evidence import mostly_years, tells_of_something_else
+from analysis.layout.cell_evidence import dates_like, mostly_years, tells_of_something_else
 from analysis.layout.header_names import YEAR_IN_WORDS
 from analysis.layout.mapping import Mapping
+from analysis.layout.money_words import says
 from analysis.layout.table_words import names_table
 from analysis.layout.titles import DAY
 from analysis.read import Block, folded
@@ -90,6 +91,11 @@ def _names_the_same(block: Block, mapping: Mapping, other: Block, other_mapping:
 def _names(block: Block, mapping: Mapping) -> set[str]:
     values = block.columns[mapping.columns["recipient"][0]].values.dropna()
     return {folded(name) for name in values}
+
+
+def tells_since_when(block: Block, header: str) -> bool:
+    """Whether a header says since when someone is a partner ("Partner since"), above dates."""
+    return says("partner since", header) and dates_like(block, header)
 
 
 def _tells_a_day(block: Block, stem: str) -> bool:

@@ -56,7 +56,8 @@ def _resembles(found: Match, header: str, name: str) -> float:
     """
     key = schema.key(found.table)
     tells_rows_apart = name == "reference" or key == [name]
-    if tells_rows_apart and not _one_each(found.block, header):
+    is_key = _one_each(found.block, header) and not dates_like(found.block, header)
+    if tells_rows_apart and not is_key:
         return 0.0
     likeness = max(_likeness(header, joined[0]) for joined in known_headers()[found.table][name])
     if found.table != "grants" and name in MEANT and sense_of(header, MEANT[name]):

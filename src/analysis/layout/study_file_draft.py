@@ -19,7 +19,7 @@ from analysis.layout.header_matching import lists_grants, match
 from analysis.layout.header_names import known_headers
 from analysis.layout.mapping import Doubt, Mapping
 from analysis.layout.matched_references import match_references
-from analysis.layout.partner_directories import Mapped, directories
+from analysis.layout.partner_directories import Mapped, directories, tells_since_when
 from analysis.layout.persons import lists_persons
 from analysis.layout.proposed_columns import (
     DATES,
@@ -60,7 +60,8 @@ def drafted(
     its header and its cells say the same; and the block, one row for each year or question where
     its headers bear these.
 
-    `tables` are those that it may hold; by default all that are read.
+    `tables` are those that it may hold; by default all that are read, and of partners with since
+    when they are ("Partner since") their agreements.
     """
     survey = survey_of(block, wave_of(block, stem))
     if survey:
@@ -68,6 +69,9 @@ def drafted(
         mapping = _drafted_as("answers", block, stem, study)
         doubts = (*mapping.doubts, *survey_doubts(survey))
         return block, replace(mapping, survey=survey, doubts=doubts)
+    if not tables and any(tells_since_when(block, header) for header in block.columns):
+        draft = _drafted_as("agreements", block, stem, study)
+        return block, _numbered_by_partner_and_start(draft)
     if not tables:
         grants = match(block, "grants").columns
         if "amount" not in grants:
@@ -79,6 +83,14 @@ def drafted(
             tables.remove("partners")  # who received what is no list of partners, dated or not
     drafts = [_drafted_as(table, block, stem, study) for table in tables]
     return block, max(drafts, key=lambda draft: _likelihood(draft, block, stem))
+
+
+def _numbered_by_partner_and_start(draft: Mapping) -> Mapping:
+    """The draft of agreements, numbered by with whom and since when they are where no column does."""
+    partner, start = (draft.columns.get(name, ()) for name in ("partner_id", "start"))
+    if "agreement_id" in draft.columns or not (partner and start):
+        return draft
+    return replace(draft, columns=draft.columns | {"agreement_id": (*partner, *start)})
 
 
 def programme_instead(
