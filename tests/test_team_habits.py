@@ -3,6 +3,7 @@
 import re
 
 import openpyxl
+import pandas as pd
 import pytest
 
 from analysis import clean
@@ -264,6 +265,33 @@ def test_the_day_of_an_end_stands_beside_the_words_of_a_remark(tmp_path, remark)
     agreements = agreements_of(with_remark(tmp_path, remark, "Observations"))
     days = agreements.set_index("partner_id")["end"].dt.strftime("%Y-%m-%d").dropna()
     assert days.to_dict() == {"Bravo": "2017-09-30"}
+
+
+def test_rows_are_left_out_by_remarks_that_tell_ends_too(tmp_path):
+    lines = [
+        [*HEAD, "Observations"],
+        [*TWO[0], "jamais signée"],
+        [*TWO[1], "résiliée le 30/09/2017"],
+    ]
+    workbook(tmp_path, {"Conventions": lines})
+    left_out = '[source.leave_out]\nObservations = ["jamais signée"]\n'
+    study = END_OF_REMARKS.format("Observations") + left_out
+    (tmp_path / "study.toml").write_text(study, encoding="utf-8")
+    agreements = agreements_of(tmp_path)
+    assert agreements["partner_id"].tolist() == ["Bravo"]
+    assert f"{agreements['end'].iloc[0]:%Y-%m-%d}" == "2017-09-30"
+
+
+def test_a_grant_that_goes_on_is_no_grant_of_twelve_months(tmp_path):
+    head = ["Bénéficiaire", "Date de début", "Date de fin", "Montant attribué (€)"]
+    lines = [[f"Foyer {n}", f"{n}/02/2012", f"{n}/02/2014", 1000 + 7 * n] for n in range(10, 20)]
+    going_on = [["Alpha", "01/03/2012", "en cours", 500], ["Bravo", "01/03/2012", None, 700]]
+    agreements = agreements_of(workbook(tmp_path, {"Subventions": [head, *lines, *going_on]}))
+    agreements = agreements.set_index("partner_id")
+    assert agreements.at["alpha", "planned_end"] is pd.NaT
+    assert not agreements.at["alpha", "term_assumed"]
+    assert f"{agreements.at['bravo', 'planned_end']:%Y-%m-%d}" == "2013-02-28"
+    assert agreements.at["bravo", "term_assumed"]
 
 
 def test_a_remark_of_several_days_is_a_cell_that_could_not_be_read(tmp_path):

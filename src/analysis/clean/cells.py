@@ -139,6 +139,9 @@ def _typed(
     columns: dict[str, pd.Series] = {}
     if kind == "date":
         read = read.set_axis([name, f"{name}_precision"], axis=1)
+        if name == "planned_end":  # a blank tells of no end, and hides that of another column
+            is_open = parse.open_ends(raw.values)
+            read["~open_end"] = is_open.where(is_open).astype("boolean")
     elif kind == "siret":  # a SIREN, or an RNA number, may stand where a SIRET was meant
         read = read.drop(columns=[other for other in OF_SIRET if other in form.mapping.columns])
         columns["~siret"] = raw.series()  # what is no key still tells two of one name apart

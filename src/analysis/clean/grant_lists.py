@@ -233,9 +233,9 @@ def with_period(rows: pd.DataFrame, term_months: int) -> tuple[pd.DataFrame, pd.
     """What each grant covers, `start` to `end` (inclusive), and whether the end is assumed; planned
     ends that are not used.
 
-    From the planned start (else the date) to the planned end; else for the term in months; else for
-    the year of a date that tells only its year; else for `term_months`. A planned end before the
-    start is not used. A term that is assumed counts from the latest version of a grant, which was
+    From the planned start (else the date) to the planned end; else for the term in months; else
+    without an end where the cell says that it goes on; else for the year of a date that tells only
+    its year; else for `term_months`. A planned end before the start is not used. A term that is assumed counts from the latest version of a grant, which was
     running then; one that it states is that of the whole grant, from its start.
     """
     planned_start = column(rows, "planned_start", "datetime64[us]")
@@ -251,11 +251,12 @@ def with_period(rows: pd.DataFrame, term_months: int) -> tuple[pd.DataFrame, pd.
     latest = column(rows, "~latest", "datetime64[us]")
     counted_from = start.mask((latest > start) & ~stated, latest)
     end = parse.later(counted_from, months.astype(int)) - pd.Timedelta(days=1)
-    end = last.where(~no_end, end)
+    is_open = column(rows, "~open_end", "boolean").fillna(False).to_numpy(bool) & no_end & ~stated
+    end = last.where(~no_end, end).mask(is_open)
     unused = contradicting_cells(
         rows, turned, "planned_end", "R01", say("clean.planned_end_turned")
     )
-    return rows.assign(start=start, end=end, term_assumed=no_end & ~stated), unused
+    return rows.assign(start=start, end=end, term_assumed=no_end & ~stated & ~is_open), unused
 
 
 def with_partner(

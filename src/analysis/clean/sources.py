@@ -201,14 +201,15 @@ def _as_stated(
     """A block as its source in study.toml describes it: the rows that are used, what their columns
     mean, and what is wrong with that.
     """
-    if source.table == "agreements":
-        used = layout.with_days_of_remarks(used, source.columns.get("end", ()))
+    ends = source.columns.get("end", ()) if source.table == "agreements" else ()
     survey = layout.survey_as_stated(block, source, stem)
     if survey:
         used = layout.by_question(block, survey)
-    mapping, faults = layout.as_told(used, source, stem, study, survey)
+    with_ends = layout.with_days_of_remarks(used, ends)
+    mapping, faults = layout.as_told(with_ends, source, stem, study, survey)
     if "leave_out" not in source.guessed:  # else they are shown in the question
-        used = layout.without_rows(used, source.leave_out)
+        used = layout.without_rows(used, source.leave_out)  # by what remarks say besides the day
+    used = layout.with_days_of_remarks(used, ends)
     if source.blank_cells == "above":
         used = layout.filled_down(used, mapping.columns)
     return used, mapping, faults

@@ -11,7 +11,7 @@ shows, or is a fault.
 from analysis.parse.categories import booleans, categories, outcomes, sets
 from analysis.parse.column import fold, missing, once_each, text
 from analysis.parse.identifiers import company_numbers, persons, rna, siren, siret
-from analysis.parse.moments import dates, periods, range_ends
+from analysis.parse.moments import dates, open_ends, periods, range_ends
 from analysis.parse.month_arithmetic import PRECISIONS, last_day, later
 from analysis.parse.outcome_headers import answers, may_tell, outcome_of_header, outcomes_under
 from analysis.parse.places import department_names, departments, region_of, regions

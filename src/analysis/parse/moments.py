@@ -234,6 +234,16 @@ def dates(
     return read, faults(cells, (unread, "M04", message))
 
 
+def open_ends(cells: pd.Series) -> pd.Series:
+    """Whether each cell says that something goes on ("en cours", 31/12/9999); a blank says nothing.
+
+    >>> open_ends(pd.Series(["en cours", "2018-12-31", None])).tolist()
+    [True, False, False]
+    """
+    plain = text(cells)
+    return _days(plain, None)["is_open"].astype(bool) & plain.notna()
+
+
 @remembered
 def range_ends(cells: pd.Series) -> pd.Series:
     """The last day of a range of years or days, of which `dates` tells the first; else missing.
