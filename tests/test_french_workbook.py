@@ -30,7 +30,7 @@ def cleaned(raw, checked):
     """The workbook as its team answers on the page of `impact-study prepare`, without a file edited."""
     (raw / "study.toml").unlink(missing_ok=True)
     page = prepare.open(raw, "fr", raw / "reports")
-    assert "2 colonnes à confirmer" in page.state.value
+    assert "1 colonne à confirmer" in page.state.value
     for sheet in page.choices.sheets:
         for column, doubt in list(sheet.doubts.items()):
             sheet.choose(doubt.headers[0], column)
@@ -49,7 +49,7 @@ def cleaned(raw, checked):
 
 
 def test_every_sheet_is_drafted_and_what_is_guessed_is_asked(raw, checked):
-    assert {fault.rule for fault in checked.faults} == {"question"} and len(checked.faults) == 3
+    assert {fault.rule for fault in checked.faults} == {"question"} and len(checked.faults) == 2
     (raw / "study.toml").write_text(checked.draft, encoding="utf-8")
     study = layout.study_file(raw)
     assert str(study.day) == workbook.DAY and study.guessed == {"day"}
@@ -60,7 +60,7 @@ def test_every_sheet_is_drafted_and_what_is_guessed_is_asked(raw, checked):
         "Versements": "contributions",
         "Enquête 2012": "answers",
     }
-    assert by_sheet["Conventions"].guessed == {"partner_id"}
+    assert by_sheet["Conventions"].guessed == set()
     answers = by_sheet["Enquête 2012"]
     assert answers.scale == [0, 10] and answers.reversed == ["Q4 Lourdeur (inversée)"]
     assert list(answers.questions) == workbook.QUESTIONS

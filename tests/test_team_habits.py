@@ -137,8 +137,69 @@ def test_when_agreements_end_of_which_no_header_tells_it_is_asked(tmp_path):
 def test_a_sheet_is_what_its_own_name_says_in_a_file_of_another(tmp_path):
     paid = [["N° convention", "Date de versement", "Montant"], ["C1", "01/02/2016", 1000]]
     sheets = {"Conventions": [HEAD, *TWO], "Versements": paid}
-    asked = questions(workbook(tmp_path, sheets, "Conventions.xlsx"))
-    assert list(asked) == ["Conventions.xlsx#Versements"]
+    folder = workbook(tmp_path, sheets, "Conventions.xlsx")
+    contributions = clean.clean(folder, day="2018-12-31").tables["contributions"]
+    told = contributions.loc[0, ["agreement_id", "value_eur", "kind", "direction", "stage"]]
+    assert told.tolist() == ["C1", 1000, "cash", "to partner", "paid"]
+    assert len(agreements_of(folder)) == 2
+
+
+@pytest.mark.parametrize(
+    ("sheet", "told"),
+    [
+        ("Versements", ["cash", "to partner", "paid"]),
+        ("Échéancier des versements", ["cash", "to partner", "committed"]),
+        ("Versements reçus", ["cash", None, "paid"]),
+        ("Mouvements", [None, None, None]),
+    ],
+)
+def test_what_all_payments_are_is_what_their_sheet_says(tmp_path, sheet, told):
+    paid = [["N° convention", "Date", "Montant"], ["C1", "01/02/2016", 1000]]
+    folder = workbook(
+        tmp_path, {"Conventions": [HEAD, *TWO], sheet: [*paid, ["C2", "01/02/2017", 50]]}
+    )
+    draft = check(folder).draft.partition(f'sheet = "{sheet}"')[2]
+    stated = [
+        re.search(rf'^{name} = "(.*)"$', draft, re.M) for name in ("kind", "direction", "stage")
+    ]
+    assert [found and found[1] for found in stated] == told
+
+
+@pytest.mark.parametrize(
+    ("head", "sheet"),
+    [
+        (["N°", "Partenaire", "Entité", "Début", "Échéance", "Montant (€)"], "Conventions"),
+        (["Nr.", "Partner", "Abteilung", "Beginn", "Ende", "Betrag (€)"], "Vereinbarungen"),
+        (["Ref", "Charity", "Division", "Start date", "End date", "Value (€)"], "Agreements"),
+        (
+            ["Overeenkomstnr.", "Partner", "Afdeling", "Ingangsdatum", "Einddatum", "Bedrag (€)"],
+            "Overeenkomsten",
+        ),
+        (["Codice", "Ente", "Direzione", "Data inizio", "Data fine", "Importo (€)"], "Convenzioni"),
+        (
+            [None, "Association", "Service", "Date de début", "Fin prévue", "Montant (€)"],
+            "Conventions",
+        ),
+    ],
+)
+def test_a_sheet_called_agreements_lists_agreements_of_entities(tmp_path, head, sheet):
+    rows = [TWO[0], TWO[1], ["C3", "Alpha", "Sud", "01/03/2016", "28/02/2019", 700]]
+    first = head[0] is None
+    folder = workbook(tmp_path, {sheet: [head[first:], *(row[first:] for row in rows)]})
+    agreements = agreements_of(folder, accept_guesses=True).sort_values("start")
+    assert agreements["entity"].tolist() == ["Nord", "Sud", "Sud"]
+    assert agreements["planned_end"].dt.year.tolist() == [2018, 2019, 2018]
+    assert agreements["planned_amount_eur"].tolist() == [3000, 700, 2000]
+    assert agreements["partner_id"].tolist() == ["Alpha", "Alpha", "Bravo"]
+
+
+def test_payments_with_the_numbers_of_agreements_are_theirs(tmp_path):
+    paid = [["Référence", "Date règlement", "Montant réglé"], ["C1", "01/02/2016", 1000]]
+    paid += [["C2", "01/03/2017", 500], ["Total", None, 1500]]
+    folder = workbook(tmp_path, {"Conventions": [HEAD, *TWO], "Règlements": paid})
+    contributions = clean.clean(folder, day="2018-12-31").tables["contributions"]
+    assert contributions["agreement_id"].tolist() == ["C1", "C2"]
+    assert contributions["value_eur"].tolist() == [1000, 500]
 
 
 def test_the_end_that_came_stands_beside_the_one_that_was_planned(tmp_path):

@@ -133,10 +133,10 @@ def test_a_stage_that_is_not_sure_is_asked(tmp_path, header, marks):
         (None, ["", "", ""]),
     ],
 )
-def test_other_columns_tell_no_stage(tmp_path, header, marks):
+def test_of_other_columns_the_stage_is_what_the_sheet_says(tmp_path, header, marks):
     sheets = {"Conventions": AGREEMENTS, "Versements": payments(header, marks)}
     table = clean.clean(workbook(tmp_path / "d", sheets)).tables["contributions"]
-    assert table["stage"].isna().all() and table["value_eur"].sum() == 36000
+    assert table["stage"].eq("paid").all() and table["value_eur"].sum() == 36000
 
 
 def test_yes_means_what_its_header_says():

@@ -23,3 +23,13 @@ def as_amendments(parts: Sequence[BlockOfSource], study: layout.StudyDescription
     for part, amending in zip(parts, layout.amending_instead(blocks, study), strict=True):
         if amending and part.stated is None:
             part.mapping = amending
+
+
+def as_payments(parts: Sequence[BlockOfSource], study: layout.StudyDescription) -> None:
+    """Sheets of which study.toml says nothing, and whose numbers are those of agreements of another
+    sheet, become the payments of these.
+    """
+    blocks = [(part.block, part.stem, part.mapping) for part in parts]
+    for part, paying in zip(parts, layout.paying_instead(blocks, study), strict=True):
+        if paying and part.stated is None:
+            part.block, part.mapping = paying

@@ -15,7 +15,7 @@ from analysis.clean.sheets_apart import (
     set_sheets_aside,
     without_sheets_of_nothing,
 )
-from analysis.clean.sheets_of_a_programme import as_amendments, as_one_programme
+from analysis.clean.sheets_of_a_programme import as_amendments, as_one_programme, as_payments
 from analysis.clean.sheets_of_payments import ask_about_payments
 from analysis.clean.source_overlaps import of_this_source, read_twice
 from analysis.clean.titled_outcomes import outcome_said
@@ -74,7 +74,9 @@ def parts_of(folder: Path, study: layout.StudyDescription) -> Contents:
                 faults += refused.faults
     faults += read_twice(parts)
     as_amendments(parts, study)
-    faults += _unknown(parts, study)
+    _draft_unknown(parts, study)
+    as_payments(parts, study)
+    faults += _unknown(parts)
     if not study.source:
         as_one_programme(parts, study)
         without_sheets_of_nothing(parts)
@@ -215,25 +217,41 @@ def _as_stated(
     return used, mapping, faults
 
 
-def _unknown(parts: list[Part], study: layout.StudyDescription) -> list[Fault]:
-    """Blocks of no known layout get a draft; beside a known one in its file they are set aside."""
-    known_files = {
-        part.block.source.partition("#")[0] for part in parts if part.mapping is not None
-    }
-    faults = []
+def _draft_unknown(parts: list[Part], study: layout.StudyDescription) -> None:
+    """Draft what blocks of no known layout seem to be, where that explains enough of them."""
+    known_files = _files_known(parts)
     for part in parts:
         block = part.block
         if part.mapping is not None or not block.columns or layout.stands_sideways(block):
             continue
         long, draft = layout.drafted(block, part.stem, study)
-        is_of_refusals = outcome_said(block.sheet) and block.source.partition("#")[0] in known_files
+        is_of_refusals = outcome_said(block.sheet) and _file_of(block) in known_files
         if layout.explains(draft, long) and not is_of_refusals:
             part.block, part.mapping = long, draft
-        elif block.source.partition("#")[0] in known_files:
+
+
+def _unknown(parts: list[Part]) -> list[Fault]:
+    """Blocks that nothing explains: set aside beside a known one in their file, else a fault."""
+    known_files = _files_known(parts)
+    faults = []
+    for part in parts:
+        block = part.block
+        if part.mapping is not None or not block.columns or layout.stands_sideways(block):
+            continue
+        if _file_of(block) in known_files:
             set_sheets_aside(block, "no known layout")
         else:
             faults.append(layout.unrecognised(block))
     return faults
+
+
+def _files_known(parts: list[Part]) -> set[str]:
+    """The files of which a block is known."""
+    return {_file_of(part.block) for part in parts if part.mapping is not None}
+
+
+def _file_of(block: read.Block) -> str:
+    return block.source.partition("#")[0]
 
 
 def _questions_of_surveys(parts: list[Part], study: layout.StudyDescription) -> list[Part]:

@@ -28,6 +28,7 @@ from analysis.layout.numbered_names import without_numbers
 from analysis.layout.outcome_columns import outcome_of_blanks
 from analysis.layout.partner_directories import lists_of_its_years
 from analysis.layout.payments_in_texts import with_grants_of_payments
+from analysis.layout.payments_of_agreements import paying_instead
 from analysis.layout.payments_of_grants import instalments
 from analysis.layout.period_columns import with_period_starts
 from analysis.layout.questions import NO_COLUMN, day_question, questions
@@ -89,6 +90,7 @@ __all__ = [
     "notes_of_marks",
     "outcome_of_blanks",
     "programme_instead",
+    "paying_instead",
     "questions",
     "questions_of",
     "recognise",

@@ -17,6 +17,7 @@ from analysis.layout.sideways import stands_sideways
 from analysis.layout.study_keys import StudyDescription
 from analysis.layout.table_match import BY_WORDS, Match
 from analysis.read import Block, folded
+from analysis.read.total_words import BEGINS_WITH_TOTAL
 
 CHANGE = "change of agreements"  # words that say so
 KNOWN = 0.8  # share of the numbers of such a sheet that another sheet lists
@@ -39,7 +40,7 @@ def amending_instead(
         is_named = says(CHANGE, block.sheet or stem)
         is_agreements = mapping is not None and mapping.table == "agreements"
         if is_agreements and not is_named:
-            numbers |= _numbers_of_agreements(block, mapping)
+            numbers |= numbers_of_agreements(block, mapping)
         may_be_list = mapping is None or (is_named and mapping.table in ("agreements", "grants"))
         candidates.append(may_be_list and not stands_sideways(block))
     return [
@@ -48,7 +49,8 @@ def amending_instead(
     ]
 
 
-def _numbers_of_agreements(block: Block, mapping: Mapping) -> set[str]:
+def numbers_of_agreements(block: Block, mapping: Mapping) -> set[str]:
+    """The numbers of the agreements that a block lists, folded."""
     headers = mapping.columns.get("agreement_id", ())
     return {folded(value) for header in headers for value in block.columns[header].values.dropna()}
 
@@ -62,7 +64,7 @@ def _amending(
     name = block.sheet or stem
     extended = [header for header in block.columns if tells_extended_end(block, header)]
     early = [header for header in block.columns if tells_early_end(block, header)]
-    number = _header_of_numbers(block, numbers)
+    number = header_of_numbers(block, numbers)
     if not number or not (says(CHANGE, name) or extended or early):
         return None
     found = with_changed_ends(match(block, "agreements"))
@@ -82,11 +84,12 @@ def _amending(
     return replace(mapping, amends=True)
 
 
-def _header_of_numbers(block: Block, numbers: Set[str]) -> str:
+def header_of_numbers(block: Block, numbers: Set[str]) -> str:
     """The header above most numbers of agreements; blank where none has enough."""
     known = {}
     for header, column in block.columns.items():
-        values = column.values.dropna().map(folded)
+        values = column.values.dropna()
+        values = values[~values.str.contains(BEGINS_WITH_TOTAL, regex=True)].map(folded)
         known[header] = values.isin(numbers).mean() if len(values) else 0
     # where two columns count from 1, the one of the amendments says so
     in_order = sorted(known, key=lambda header: says(CHANGE, header))

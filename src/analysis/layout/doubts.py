@@ -46,7 +46,7 @@ ABOUT_ROWS = "~rows"  # the column by which a doubt about rows goes
 WITH_ROWS_IN_DOUBT = ("grants", "agreements", "contributions")
 # Headers of amounts that may be those of one year of a grant of several.
 PER_YEAR = re.compile(
-    r"(?i)\bannuel|\bannual|\bper (?:year|annum)|(?:/|\bpar) ?an\b|j[äa]hrlich|jaarlijks|\banuale?s?\b|\bannu[oa]\b"
+    r"(?i)\bannuel|\bannual|\bper (?:year|annum)|(?:/|\bpar) ?an\b|j[äa]hrlich|\bpro jahr|\bp\. ?a\b|jahresbetrag|jaarlijks|\bper jaar|jaarbedrag|anualidad|\banuale?s?\b|\bannu[oa]\b"
 )
 PIVOT = {"etiquettesdelignes", "rowlabels", "zeilenbeschriftungen", "rijlabels", "etiquetasdefila"}
 RIVAL = 1.6  # likeness to money from which another column may be the amount

@@ -38,7 +38,7 @@ PERCENT = re.compile(r"(?i)%|\bpct\b|pou?rcent|percent|\b(?:taux|rate|quote-part
 MEASURE_BY_TABLE = {"contributions": "value_eur", "agreements": "planned_amount_eur"}
 _MOSTLY = 0.5  # share of the cells of a header that have to be what it says
 ONE_END = "one end"  # headers that say no more than "end", of agreements that have no other
-EFFECTIVE = re.compile("end$|.*(?:effecti|actual|r[ée]el)")  # folded headers of ends that came
+EFFECTIVE = re.compile(".*(?:effecti|actual|r[ée]el)")  # folded headers of ends that came
 
 
 def matched(block: Block, table: str) -> dict[str, tuple[str, ...]]:

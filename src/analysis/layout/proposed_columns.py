@@ -19,7 +19,23 @@ from analysis.read import Block, folded
 
 _ALIKE = 0.75  # likeness of a header to a known name from which it is proposed
 DATES = {"grants": ("date", "planned_end"), "agreements": ("start", "planned_end")}
-NUMBER = ("n", "no", "num", "numero", "id", "code", "ref", "reference")  # folded headers of keys
+NUMBER = (  # folded headers of keys
+    *(
+        "n",
+        "no",
+        "nr",
+        "num",
+        "numero",
+        "number",
+        "nummer",
+        "id",
+        "code",
+        "codigo",
+        "codice",
+        "cod",
+    ),
+    *("kennung", "ref", "reference", "referenz", "referentie", "referencia", "riferimento"),
+)
 MEANT = {  # columns of the programme that a word of grant lists names
     "partner_id": "recipient",
     "name": "recipient",
@@ -55,9 +71,9 @@ def _resembles(found: Match, header: str, name: str) -> float:
     apart and does not.
     """
     key = schema.key(found.table)
-    tells_rows_apart = name == "reference" or key == [name]
-    is_key = _one_each(found.block, header) and not dates_like(found.block, header)
-    if tells_rows_apart and not is_key:
+    is_key = name == "reference" or key == [name]
+    may_be_key = tells_rows_apart(found.block, header) and not dates_like(found.block, header)
+    if is_key and not may_be_key:
         return 0.0
     likeness = max(_likeness(header, joined[0]) for joined in known_headers()[found.table][name])
     if found.table != "grants" and name in MEANT and sense_of(header, MEANT[name]):
@@ -71,7 +87,7 @@ def add_keys(found: Match) -> None:
     """
     key = schema.key(found.table)[0]
     for header in found.free if key not in found.columns and len(found.block.lines) else ():
-        is_key = _one_each(found.block, header) or len(found.block.lines) < 2
+        is_key = tells_rows_apart(found.block, header) or len(found.block.lines) < 2
         if folded(header) in NUMBER and is_key:
             found.take(key, (header,), BY_WORDS)
             break
@@ -80,7 +96,7 @@ def add_keys(found: Match) -> None:
         found.how.setdefault("partner_id", BY_WORDS)
 
 
-def _one_each(block: Block, header: str) -> bool:
+def tells_rows_apart(block: Block, header: str) -> bool:
     """Whether nearly all rows have something under a header, and no two the same."""
     codes = block.columns[header].codes
     if not len(codes):

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from analysis.declare import schema
 from analysis.declare.faults import Fault
+from analysis.layout.agreements_by_words import with_words_of_agreements
 from analysis.layout.cell_evidence import holds
 from analysis.layout.changed_ends import with_changed_ends
 from analysis.layout.doubts import doubts_of, likely_amounts
@@ -19,9 +20,11 @@ from analysis.layout.header_names import (
 )
 from analysis.layout.header_words import PART
 from analysis.layout.mapping import Doubt, Mapping
+from analysis.layout.payments import constants_of_payments
 from analysis.layout.persons import lists_persons
 from analysis.layout.study_keys import StudyDescription
 from analysis.layout.table_match import Match
+from analysis.layout.table_words import words_of_name
 from analysis.layout.titles import publisher_of, year_of
 from analysis.layout.unexplained import lists_payments, unexplained_dates
 from analysis.read import NAMELESS, Block, folded
@@ -39,7 +42,7 @@ def recognise(block: Block, stem: str, study: StudyDescription) -> Mapping | Non
     a title above the table).
     """
     best, best_match, best_score = None, None, 0.0
-    matches = {table: with_changed_ends(match(block, table)) for table in known_headers()}
+    matches = {table: matched_as(table, block, stem) for table in known_headers()}
     for table, table_match in matches.items():
         if _is_excluded(table_match, matches["grants"]):
             continue
@@ -62,6 +65,14 @@ def recognise(block: Block, stem: str, study: StudyDescription) -> Mapping | Non
     if best.table == "agreements" and _ENDS.isdisjoint({*columns, *best.constants}):
         doubts += (Doubt("planned_end", (), (), "unnamed"),)
     return replace(best, columns=columns, unread=_unread(block, columns), doubts=doubts)
+
+
+def matched_as(table: str, block: Block, stem: str) -> Match:
+    """Which headers of a block serve the columns of a table, with what the name of its sheet or
+    file tells.
+    """
+    found = with_changed_ends(match(block, table))
+    return with_words_of_agreements(found, words_of_name(stem, block.sheet))
 
 
 def _is_excluded(found: Match, as_grants: Match) -> bool:
@@ -90,7 +101,9 @@ def completed_mapping(
     """The mapping of a match: completed by what headers do not tell (funder, year), with its doubts
     and those about columns that are needed and that nothing tells.
     """
-    columns, constants, doubts = dict(found.columns), dict(stated), list(doubts)
+    name = words_of_name(stem, block.sheet)
+    columns, doubts = dict(found.columns), list(doubts)
+    constants = constants_of_payments(found, name) | stated
     if found.table == "grants":
         _complete_funder(block, columns, constants, study, bool(stated))
         if study.currency:

@@ -8,7 +8,6 @@ from dataclasses import replace
 from analysis.declare import schema
 from analysis.declare.faults import Fault
 from analysis.layout.cell_evidence import Numbers, holds, not_money
-from analysis.layout.changed_ends import with_changed_ends
 from analysis.layout.doubts import (
     POSSIBLE,
     doubts_of,
@@ -29,7 +28,7 @@ from analysis.layout.proposed_columns import (
     add_resembling,
     names_first,
 )
-from analysis.layout.recognition import completed_mapping, missing_columns
+from analysis.layout.recognition import completed_mapping, matched_as, missing_columns
 from analysis.layout.stated_mapping import survey_doubts
 from analysis.layout.study_keys import StudyDescription
 from analysis.layout.table_match import Match
@@ -186,7 +185,7 @@ def unanswerable(block: Block, mapping: Mapping | None) -> list[Fault]:
 
 
 def _drafted_as(table: str, block: Block, stem: str, study: StudyDescription) -> Mapping:
-    result = with_changed_ends(match(block, table))
+    result = matched_as(table, block, stem)
     sure = set(result.columns)
     if table != "grants":
         add_keys(result)  # "Code" is the row's before it resembles a longer name

@@ -1,0 +1,69 @@
+"""Lists of agreements of a programme, as the name of their sheet or file says: what their headers
+tell in other words than the known ones, and which column numbers them.
+"""
+
+from analysis.declare import schema
+from analysis.layout.amount_scale import written_unit
+from analysis.layout.cell_evidence import dates_like, holds
+from analysis.layout.header_names import names_money, sense_of
+from analysis.layout.money_words import says
+from analysis.layout.proposed_columns import add_keys, tells_rows_apart
+from analysis.layout.table_match import BY_WORDS, Match
+from analysis.layout.table_words import names_table
+
+_SENSES = {  # columns of agreements, and how header_words.csv calls what they hold
+    "partner_id": "recipient",
+    "entity": "entity",
+    "start": "planned_start",
+    "planned_end": "planned_end",
+    "planned_amount_eur": "amount",
+}
+_ENDS = ("planned_end", "end", "term_months")
+
+
+def with_words_of_agreements(found: Match, name: str) -> Match:
+    """The match for agreements with what the words of headers say, where the name of the sheet or
+    file says that it lists agreements; their number is last, where all else that they need is told.
+    """
+    if found.table != "agreements" or not names_table(name, "agreements"):
+        return found
+    if "partner_id" not in found.columns:
+        codes = [header for header in found.free if says("code of a partner", header)]
+        found.take("partner_id", tuple(codes[:1]), BY_WORDS)
+    for column, sense in _SENSES.items():
+        if column in found.columns or (column == "planned_end" and "term_months" in found.columns):
+            continue
+        declared = schema.columns("agreements")[column]
+        telling = [header for header in found.free if sense_of(header, sense)]
+        if column == "planned_amount_eur":  # "Commitment (£)" bears its unit
+            telling += [
+                header for header in found.free if names_money(header) or written_unit(header)
+            ]
+        fitting = [header for header in telling if holds(found.block, header, declared)]
+        found.take(column, tuple(fitting[:1]), BY_WORDS)
+    _take_number(found)
+    return found
+
+
+def _take_number(found: Match) -> None:
+    """Take what numbers the agreements: a column that says so; else, where all that they need is
+    told, one that only counts rows, or all that tells two apart.
+    """
+    if "agreement_id" in found.columns:
+        return
+    numbers = [
+        header
+        for header in found.free
+        if names_table(header, "agreements")
+        and tells_rows_apart(found.block, header)
+        and not dates_like(found.block, header)
+    ]
+    found.take("agreement_id", tuple(numbers[:1]), BY_WORDS)
+    is_told = {"partner_id", "entity", "start"} <= set(found.columns)
+    if numbers or not is_told or not set(_ENDS) & set(found.columns):
+        return
+    add_keys(found)
+    if "agreement_id" not in found.columns:
+        telling = ("partner_id", "entity", "start", *_ENDS, "planned_amount_eur")
+        headers = [found.columns[column][0] for column in telling if column in found.columns]
+        found.take("agreement_id", tuple(dict.fromkeys(headers)), BY_WORDS)

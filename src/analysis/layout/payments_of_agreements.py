@@ -1,0 +1,81 @@
+"""Lists of payments under agreements that another sheet numbers."""
+
+from collections.abc import Set
+
+from analysis.layout.amending_sheets import header_of_numbers, numbers_of_agreements
+from analysis.layout.cell_evidence import dates_like, mostly_years
+from analysis.layout.doubts import doubts_of
+from analysis.layout.header_matching import match
+from analysis.layout.header_names import names_money
+from analysis.layout.mapping import Mapping
+from analysis.layout.recognition import completed_mapping
+from analysis.layout.sideways import stands_sideways
+from analysis.layout.study_file_draft import NEEDED
+from analysis.layout.study_keys import StudyDescription
+from analysis.layout.table_match import BY_WORDS, Match
+from analysis.layout.year_columns import by_year
+from analysis.read import Block
+
+_OTHERS = (None, "grants", "accounts", "contributions")  # what else such a list is taken for
+
+
+def paying_instead(
+    blocks: list[tuple[Block, str, Mapping | None]], study: StudyDescription
+) -> list[tuple[Block, Mapping] | None]:
+    """For each block, with its stem and how it is read, how it is read instead where its numbers
+    are mostly those of agreements that another lists, beside days or years and amounts.
+
+    None where a block stays what it is.
+    """
+    numbers: set[str] = set()
+    for block, _stem, mapping in blocks:
+        if mapping is not None and mapping.table == "agreements":
+            numbers |= numbers_of_agreements(block, mapping)
+    instead: list[tuple[Block, Mapping] | None] = [None] * len(blocks)
+    for position, (block, stem, mapping) in enumerate(blocks if numbers else ()):
+        table = mapping.table if mapping else None
+        is_sure = table == "contributions" and _is_sure_of("agreement_id", mapping)
+        if table in _OTHERS and not is_sure and not stands_sideways(block):
+            instead[position] = _paying(block, stem, study, numbers)
+    return instead
+
+
+def _is_sure_of(column: str, mapping: Mapping) -> bool:
+    return column in mapping.columns and all(doubt.column != column for doubt in mapping.doubts)
+
+
+def _paying(
+    block: Block, stem: str, study: StudyDescription, numbers: Set[str]
+) -> tuple[Block, Mapping] | None:
+    """A block as the payments of agreements of these numbers; None where it is something else."""
+    number = header_of_numbers(block, numbers)
+    if not number:
+        return None
+    long = by_year(block, any_word=True)
+    found = match(long, "contributions")
+    for column in [column for column, headers in found.columns.items() if number in headers]:
+        del found.columns[column]
+    found.take("agreement_id", (number,), BY_WORDS)
+    _take_days_and_amounts(found)
+    if "value_eur" not in found.columns or {"date", "year"}.isdisjoint(found.columns):
+        return None
+    doubts = doubts_of(long, found, set())
+    return long, completed_mapping(
+        long, found, {}, stem, study, doubts, needed=NEEDED["contributions"]
+    )
+
+
+def _take_days_and_amounts(found: Match) -> None:
+    """Take what headers and cells say to be the day, or the year, and the amount of payments."""
+    if {"date", "year"}.isdisjoint(found.columns):
+        days = [header for header in found.free if dates_like(found.block, header)]
+        years = [header for header in days if mostly_years(found.block, header)]
+        found.take("year", tuple(years[:1]), BY_WORDS)
+        found.take("date", () if years else tuple(days[:1]), BY_WORDS)
+    if "value_eur" not in found.columns:
+        money = [
+            header
+            for header in found.free
+            if names_money(header) and not dates_like(found.block, header)
+        ]
+        found.take("value_eur", tuple(money[:1]), BY_WORDS)
