@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from analysis import clean, parse
+from analysis.clean.titled_outcomes import outcome_said
 from analysis.declare.faults import Refused
 from analysis.layout.called_off import says_called_off
 from analysis.run import check_data
@@ -321,3 +322,29 @@ def test_words_beside_one_that_says_an_outcome_are_asked_in_short_lists(tmp_path
         clean.clean(tmp_path)
     (fault,) = refused.value.faults
     assert all(f"« {word} »" in fault.message for word in words[1:])
+
+
+@pytest.mark.parametrize(
+    "theme",
+    ["Exclusion", "Exclusion sociale", "Abandon scolaire", "Declining towns", "Retirees"]
+    + ["Déclinaisons locales", "Partenariats exclusifs", "Animaux abandonnés", "Rejets et eau"]
+    + ["Esclusione sociale", "Planned Parenthood", "Previsión social", "Denegación de derechos"],
+)
+def test_a_theme_is_no_refusal(theme):
+    assert outcome_said(theme) == ""
+
+
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        ("Refusés", "refused"),
+        ("Demandes retirées", "withdrawn"),
+        ("Refus de subvention", "refused"),
+        ("Abgelehnte Anträge", "refused"),
+        ("Refusées et annulées", "refused"),
+        ("Projets abandonnés en 2018", "withdrawn"),
+        ("Planned grants", "undecided"),
+    ],
+)
+def test_titles_of_requests_say_what_became_of_them(title, said):
+    assert outcome_said(title) == said

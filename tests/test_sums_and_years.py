@@ -178,3 +178,16 @@ def test_money_of_nobody_is_asked_even_where_it_is_a_sum_of_others(tmp_path):
     corrections = "file,line,column,value,why,correction\nlist.csv,4,Association,,,C\n"
     (tmp_path / "raw" / "corrections.csv").write_text(corrections)
     assert total(given(tmp_path, lines)) == 5100
+
+
+def test_round_amounts_of_named_and_dated_rows_are_no_sums_of_each_other(tmp_path):
+    amounts = [5000, 5000, 2500, 2500, 5000, 3000, 2000, 5000]
+    lines = ["Association;Date de début;Montant accordé (€)"]
+    lines += [f"Foyer {n};0{n + 1}/03/2018;{amount}" for n, amount in enumerate(amounts)]
+    assert total(given(tmp_path, lines)) == sum(amounts)
+
+
+def test_thousands_that_leave_it_open_add_up_to_no_error(tmp_path):
+    lines = ["Partner,Date,Cash (GBP),In kind (GBP),Total value (GBP)"]
+    lines += [f'Trust {n},0{n}/03/2018,"{n},000","{n},000","{2 * n},000"' for n in range(1, 6)]
+    assert "Trust 1" in question(tmp_path, lines)

@@ -108,14 +108,15 @@ def _set_aside_totals(rows: pd.DataFrame, notes: Tables, tolerance_eur: float) -
     requests = column(details, "outcome").isin(NOT_GRANTED)
     nameless = details["recipient"].isna() & _identifiers(details).isna()
     own_date = column(details, "~own_date", "boolean").fillna(False).astype(bool)
+    somebody = own_date & ~nameless
     alone_on_a_day = nameless_rows.alone_on_a_day(details, own_date)
     is_total, notes["totals"] = totals.total_rows(
         details,
         "amount",
         nameless & ~alone_on_a_day,
         requests,
-        sums_of_a_group(details, "amount"),
-        own_date & ~nameless,
+        sums_of_a_group(details, "amount", somebody),
+        somebody,
         alone_on_a_day,
         tolerance_eur=tolerance_eur,
     )

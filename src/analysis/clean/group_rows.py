@@ -62,10 +62,11 @@ def _whole_and_parts(
     return whole.reindex(rows.index), parts.reindex(rows.index)
 
 
-def sums_of_a_group(rows: pd.DataFrame, measure: str) -> pd.Series:
+def sums_of_a_group(rows: pd.DataFrame, measure: str, somebody: pd.Series) -> pd.Series:
     """Which rows are the sum of those below them, or above, where a whole source is made of such
     groups: each begins with its sum, or ends with it, and two or more hold several rows. A total
-    of all is not among them; a line of columns by year is a row of each year.
+    of all is not among them; a line of columns by year is a row of each year. Where one of these
+    sums is `somebody`, a recipient on a day of its own, round amounts add up by chance.
     """
     is_group_sum = pd.Series(False, index=rows.index)
     details = rows[~column(rows, "~label").str.match(BARE, na=False)]
@@ -75,7 +76,8 @@ def sums_of_a_group(rows: pd.DataFrame, measure: str) -> pd.Series:
         amounts = column(in_order, measure, "Float64").astype("float64").to_numpy()
         heads = _heads(amounts)
         ends = [len(amounts) - 1 - place for place in _heads(amounts[::-1])]
-        is_group_sum[in_order.index[heads or ends]] = True
+        sums = in_order.index[heads or ends]
+        is_group_sum[sums] = bool(by_year) or not somebody[sums].any()
     return is_group_sum
 
 

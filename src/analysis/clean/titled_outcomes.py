@@ -15,24 +15,59 @@ from analysis.read import Block
 # What such a title may begin with: "Demandes refusées", "Dossiers non retenus en 2021".
 REQUESTS = re.compile(
     r"^(?:(?:liste|list) )?(?:des |of )?(?:demandes?|associations?|organismes?|structures?|vereine|dossiers?|projets?|candidatures?|subventions?|aides?|requests?"
-    r"|applications?|proposals?|antrage|domande|solicitudes?|aanvragen) (?:de subventions? )?"
+    r"|applications?|proposals?|grants?|projects?|antrage|domande|solicitudes?|aanvragen) (?:de subventions? )?"
 )
 MONEY_GIVEN = re.compile(
     r"^(?:subventions?|aides?)\b|\b(?:verse|versement|paiement|payment|paid|solde)"
 )
 _PARTS = re.compile(r"\s*:\s+|\s+[-–—]\s+|(?<=^\w)[.)]\s*")
 # Of titles alone: a cell may say so of a grant.
-NOT_DECIDED = re.compile(
+PLANNED = re.compile(
     r"^(?:pipeline|previsionnel(?:le)?s?|previsions?|forecasts?|planned|prognosen?|vorschau|geplante?"
-    r"|ramingen|raming|gepland|previsiones|prevision|previsto|previsti|previste|previstas?) ?"
+    r"|ramingen|raming|gepland|previsiones|prevision|previsto|previsti|previste|previstas?)\b"
+)
+NOT_DECIDED = re.compile(
     # who is granted only if others withdraw
-    r"|^(?:(?:projets?|dossiers?|associations?|candidats?) )?(?:en |sur )?(?:la )?listes? (?:complementaires?|supplementaires?|d attente|de reserve)\b"
+    r"^(?:(?:projets?|dossiers?|associations?|candidats?) )?(?:en |sur )?(?:la )?listes? (?:complementaires?|supplementaires?|d attente|de reserve)\b"
     r"|^(?:candidats? |projets? |dossiers? )?suppleants?$|^en attente de financement|^en reserve$|^reserves?$"
     r"|^reserve (?:list|projects?|applications?|applicants?)|^(?:on the )?waiting ?list|^wait ?list"
     r"|^\w*warteliste|^reserveliste|^nachrucker|^(?:lista (?:de |di |d )?)?(?:reserva|riserva|attesa|espera)$"
     r"|^(?:progetti|proyectos|domande|solicitudes) (?:di|de|en|in) (?:riserva|reserva|espera|attesa)|^suplentes$"
     r"|^(?:reserve|wacht)lijst|^lista rezerwowa"
     r"|^(?:sous reserve|subject to|vorbehaltlich|unter vorbehalt|onder voorbehoud|condicionad[oa]s? a)\b"
+)
+
+
+# Words that begin as those of a refusal do, and name a theme: "Exclusion", "Déclinaisons".
+THEME = re.compile(
+    r"exclusi|exclusion|esclusion|declin(?:ais|ing)|retire(?:ment|d)|denegacion|renoncul"
+)
+ENGLISH_THEME = re.compile(r"(?i)retirees?$")  # without the accents of "Retirées"
+BEFORE_A_STATUS = (  # of two words that say one together: "non retenus", "sans suite"
+    *("non", "not", "ne", "pas", "nicht", "niet", "no", "nao", "sans", "avis", "turned", "classes"),
+    *("classe", "classee", "classees", "klageweg", "kein", "keine", "without", "sin", "senza"),
+)
+BEHIND_A_STATUS = (
+    *(
+        "en",
+        "in",
+        "de",
+        "des",
+        "du",
+        "d",
+        "par",
+        "by",
+        "pour",
+        "for",
+        "au",
+        "aux",
+        "le",
+        "la",
+        "les",
+    ),
+    *("of", "the", "a", "to", "since", "depuis", "from", "im", "am", "von", "vom", "der", "die"),
+    *("wegen", "van", "het", "op", "door", "del", "della", "por", "el", "nel", "year", "annee"),
+    *("apres", "after", "sur", "on", "due", "car", "faute", "cause", "motif", "ou", "antrage"),
 )
 
 
@@ -90,10 +125,33 @@ def outcome_said(title: str) -> str:
     if not isinstance(plain, str):
         return ""
     words = REQUESTS.sub("", plain).split()
-    beginnings = pd.Series([" ".join(words[:2]), " ".join(words[:4])], dtype="str")
-    first, more = parse.outcomes(beginnings)[0]
-    if first in REFUSALS:
-        return str(first)
-    is_open = "undecided" in (first, more) and "granted" not in (first, more)
+    beginnings = [" ".join(words[:number]) for number in (1, 2, 4)]
+    one, two, four = parse.outcomes(pd.Series(beginnings, dtype="str"))[0]
+    is_theme = THEME.match(words[0]) if words else None
+    if words and " ".join(words) == plain and ENGLISH_THEME.match(title):
+        is_theme = True
+    if one in REFUSALS and not is_theme and _says_no_more(words[1:]):
+        return str(one)
+    if two in REFUSALS and words[0] in BEFORE_A_STATUS and _says_no_more(words[2:]):
+        return str(two)
+    is_open = "undecided" in (two, four) and "granted" not in (two, four)
+    planned = PLANNED.match(plain)
+    is_open |= bool(planned) and _says_no_more(plain[planned.end() :].split())
     is_open = is_open or bool(NOT_DECIDED.search(plain))
     return "undecided" if is_open and not MONEY_GIVEN.search(plain) else ""
+
+
+def _says_no_more(words: list[str]) -> bool:
+    """Whether words behind a status tell when, by whom or of which requests, not of a theme
+    ("Abandon scolaire", "Planned Parenthood").
+
+    >>> _says_no_more(["en", "2021"]), _says_no_more(["scolaire"]), _says_no_more([])
+    (True, False, True)
+    """
+    if not words:
+        return True
+    if words[0] in ("et", "ou", "and", "or", "und", "en", "y", "e") and len(words) > 1:
+        (also,) = parse.outcomes(pd.Series([words[1]], dtype="str"))[0]
+        return also in (*REFUSALS, "undecided") or words[1][0].isdigit()
+    is_of_requests = bool(REQUESTS.match(f"{' '.join(words)} "))
+    return words[0][0].isdigit() or words[0] in BEHIND_A_STATUS or is_of_requests

@@ -86,7 +86,7 @@ def _add_up(block: Block, parts: list[str], total: str) -> bool:
     whole = parse.amounts(block.columns[total].series())[0]
     amounts = [parse.amounts(block.columns[header].series())[0].fillna(0) for header in parts]
     is_sum = (pd.concat(amounts, axis=1).sum(axis=1) - whole).abs() < CENT
-    return bool(is_sum.mean() >= _NEARLY_ALL)
+    return bool(is_sum.fillna(False).mean() >= _NEARLY_ALL)
 
 
 def agree(block: Block, header: str, other: str) -> bool:
