@@ -361,3 +361,73 @@ def test_a_remark_of_several_days_is_a_cell_that_could_not_be_read(tmp_path):
     assert study.tables["agreements"]["end"].isna().all()
     (cell,) = study.quarantine.to_dict("records")
     assert cell["value"].startswith("résiliée par courrier") and cell["line"] == 3
+
+
+@pytest.mark.parametrize(
+    ("header", "cell"),
+    [
+        ("Duração", "2 anos"),
+        ("Prazo", "24 meses"),
+        ("Months", "24"),
+        ("No. of years", "2"),
+        ("Laufzeit (Monate)", "24"),
+        ("Durata", "2 anni"),
+        ("Plazo", "2 años"),
+        ("Nb années", "2"),
+        ("Looptijd", "24 mnd"),
+    ],
+)
+def test_how_long_a_grant_lasts_tells_when_it_ends(tmp_path, header, cell):
+    head = ["Bénéficiaire", "Date de début", header, "Montant attribué (€)"]
+    lines = [[f"Foyer {n}", f"{n}/02/2012", cell, 1000 + 7 * n] for n in range(10, 20)]
+    agreements = agreements_of(workbook(tmp_path, {"Liste": [head, *lines]}))
+    assert agreements["planned_end"].dt.year.eq(2014).all()
+    assert not agreements["term_assumed"].any()
+
+
+@pytest.mark.parametrize(
+    ("extended", "early"),
+    [
+        ("Proroga al", "Data revoca"),
+        ("Verlängert bis", "Gekündigt zum"),
+        ("Renovado até", "Rescindido em"),
+        ("Prorogée au", "Date de résiliation"),
+        ("Avenant 1 – nouvelle fin", "Terminated on"),
+    ],
+)
+def test_columns_beside_the_planned_end_of_grants_tell_others(tmp_path, extended, early):
+    head = [
+        "Bénéficiaire",
+        "Date de début",
+        "Fin initiale",
+        extended,
+        early,
+        "Montant attribué (€)",
+    ]
+    lines = [
+        [f"Foyer {n}", f"{n}/02/2012", f"{n}/02/2014", None, None, 7 * n] for n in range(10, 20)
+    ]
+    lines += [["Alpha", "01/03/2012", "28/02/2014", "31/12/2015", None, 500]]
+    lines += [["Bravo", "01/03/2012", "28/02/2014", "31/12/2015", "30/06/2013", 900]]
+    agreements = agreements_of(workbook(tmp_path, {"Liste": [head, *lines]}))
+    ends = agreements.set_index("partner_id")["planned_end"].dt.strftime("%Y-%m-%d")
+    assert ends[["alpha", "bravo"]].tolist() == ["2015-12-31", "2013-06-30"]
+
+
+def test_the_last_of_several_extensions_counts(tmp_path):
+    head = ["Bénéficiaire", "Date de début", "Fin initiale", "Avenant 1 – nouvelle fin"]
+    head += ["Avenant 2 – nouvelle fin", "Montant attribué (€)"]
+    lines = [
+        [f"Foyer {n}", f"{n}/02/2012", f"{n}/02/2014", None, None, 7 * n] for n in range(10, 20)
+    ]
+    lines += [["Alpha", "01/03/2012", "28/02/2014", "31/12/2015", "31/12/2017", 500]]
+    agreements = agreements_of(workbook(tmp_path, {"Liste": [head, *lines]}))
+    assert agreements.set_index("partner_id").at["alpha", "planned_end"].year == 2017
+
+
+def test_early_ends_alone_are_no_planned_ends_without_a_question(tmp_path):
+    head = ["Bénéficiaire", "Date de début", "Date de résiliation", "Montant attribué (€)"]
+    lines = [[f"Foyer {n}", f"{n}/02/2012", None, 7 * n] for n in range(10, 20)]
+    lines += [["Bravo", "01/03/2012", "30/06/2012", 900]]
+    (message,) = questions(workbook(tmp_path, {"Liste": [head, *lines]})).values()
+    assert 'planned_end = "Date de résiliation"' in message

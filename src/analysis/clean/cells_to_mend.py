@@ -28,7 +28,8 @@ def cells_to_mend(parts: list[Part], quarantine: pd.DataFrame, expected: list[st
             if fault.line in places:
                 row_number = places[fault.line]
                 for header, value in _cells_at_fault(part, row_number, fault.column, fault.value):
-                    cells.append((part.block.source, fault.line, header, value, fault.message, ""))
+                    line = int(fault.line)  # a float beside faults of no line
+                    cells.append((part.block.source, line, header, value, fault.message, ""))
     table = pd.DataFrame(cells, columns=decisions.CORRECTION_COLUMNS).astype("str")
     return table.drop_duplicates(["file", "line", "column"], ignore_index=True)
 

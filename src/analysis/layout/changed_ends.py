@@ -31,16 +31,19 @@ FEW = 0.5  # share of the rows up to which a column tells early ends; beyond it 
 
 
 def with_changed_ends(found: Match) -> Match:
-    """The match whose planned ends are the extended one where a row has it, and whose ends are the
-    early one; of agreements the early one is the end, asked where most would have ended so.
+    """The match whose planned ends are the extended one where a row has it, the last of several, and
+    whose ends are the early one, which is asked where nothing tells the planned one; of agreements
+    the early one is the end, asked where most would have ended so.
     """
     planned = found.columns.get("planned_end", ())
-    extended = tuple(header for header in found.free if tells_extended_end(found.block, header))
+    extended = [header for header in found.free if tells_extended_end(found.block, header)]
     if found.table in ("grants", "agreements") and planned and extended:
-        found.columns["planned_end"] = (*extended, *planned)
+        found.columns["planned_end"] = (*reversed(extended), *planned)
     early = tuple(header for header in found.free if tells_early_end(found.block, header))
-    if found.table == "grants" and early:
-        found.columns["planned_end"] = (*early, *found.columns.get("planned_end", ()))
+    if found.table == "grants" and early and planned:
+        found.columns["planned_end"] = (*early, *found.columns["planned_end"])
+    elif found.table == "grants" and early and "term_months" not in found.columns:
+        found.take("planned_end", early, BY_CELLS)
     if found.table == "agreements" and early and "end" not in found.columns:
         is_filled = found.block.columns[early[0]].codes >= 0
         found.take("end", early[:1], BY_WORDS if is_filled.mean() <= FEW else BY_CELLS)

@@ -65,6 +65,7 @@ def match(block: Block, table: str) -> Match:
         _add_parts(table_match)
         _set_totals_apart(table_match)
         match_references(table_match)
+        _take_terms(table_match)
     if table in MEASURE_BY_TABLE:
         _match_programme(table_match)
     return table_match
@@ -144,8 +145,8 @@ def _bears_out(found: Match, column: str, header: str) -> bool:
 
 
 def _take_terms(found: Match) -> None:
-    """Take how long agreements last ("Durée") where no header says when they end."""
-    if "planned_end" in found.columns:
+    """Take how long grants or agreements last ("Durée") where no header says when they end."""
+    if {"planned_end", "term_months"} & set(found.columns):
         return
     for header in found.free:
         cells = sample(found.block.columns[header])

@@ -248,7 +248,7 @@ def months(cells: pd.Series, *, years: bool = False) -> Read:
     [24.0, 24.0, 18.0, 18.0, <NA>]
     """
     plain = text(cells)
-    form = r"^(?P<number>[^a-z]*?) ?(?P<unit>mois|months?|mths?|m|monate?n?|maand(?:en)?|mes(?:es)?|mes[ei]|ans?|annees?|années?|years?|yrs?|y|jahre?n?|ja(?:ar|ren)|a[nñ]os?|ann[oi])?\.?$"
+    form = r"^(?P<number>[^a-z]*?) ?(?P<unit>mois|months?|mths?|mnd|mon|m|monate?n?|maand(?:en)?|mes(?:es)?|mes[ei]|ans?|annees?|années?|years?|yrs?|y|jahre?n?|ja(?:ar|ren)|a[nñ]os?|ann[oi])?\.?$"
     parts = extracted(plain.str.lower(), form)
     number, _faults = amounts(parts["number"])
     is_years = matching(parts["unit"], "^[ayj]") | (matching(parts["unit"], "^$") & years)

@@ -157,8 +157,9 @@ def _why_apart(ledger: pd.DataFrame, source: str) -> str:
     return f" ({' ; '.join(reasons)})" if reasons else ""
 
 
-def write_draft(path: Path, draft: str) -> Path:
-    """Put a draft beside the data as `study.toml`; one that somebody has changed is never replaced.
+def write_draft(path: Path, draft: str, *, answered: bool = False) -> Path:
+    """Put a draft beside the data as `study.toml`; one that somebody has changed is never replaced,
+    and stays where it is `answered` whole.
 
     The last line holds the hash of those above it: it tells a draft that nobody has touched.
     """
@@ -169,10 +170,18 @@ def write_draft(path: Path, draft: str) -> Path:
     if file.exists() and not _is_untouched(
         own_files.content_of(file, file.parent).decode(errors="replace")
     ):
+        if answered:
+            return file
         message = _("is there and was changed by hand: it is not replaced")
         raise Refused([Fault(str(file), None, "", "study.toml", "", message)])
     own_files.save(file, f"{draft}{SEAL}{_hash(draft)}\n".encode())
     return file
+
+
+def write(path: Path, checked: Checked) -> list[str]:
+    """Put what a study needs beside its data: lists to decide on, then study.toml; one line each."""
+    lines = write_lists(path, checked)
+    return [*lines, str(write_draft(path, checked.draft, answered=not checked.faults))]
 
 
 def write_lists(path: Path, checked: Checked) -> list[str]:

@@ -169,9 +169,8 @@ def check_command(
     for line in told(checked.faults, checked.remarks):
         print(line, file=sys.stderr)
     if write:
-        for line in check_data.write_lists(path, checked):
+        for line in check_data.write(path, checked):
             print(line, file=sys.stderr)
-        print(check_data.write_draft(path, checked.draft), file=sys.stderr)
     else:
         print(checked.draft if checked.faults else "\n".join(checked.understood))
     raise typer.Exit(3 if checked.faults else 0)
