@@ -3,7 +3,7 @@
 import re
 import shutil
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from itertools import product
 from types import FunctionType
 
@@ -231,13 +231,63 @@ def test_classes_of_equal_sources_tell_no_count_of_a_line():
     labels = [*"abcdefgh", *"vwxyz"]
     data = pd.DataFrame({"label": labels, "count": [*classes, *lines]})
     data.insert(0, "view", ["sources"] * 8 + ["lines"] * 5)
-    made = exhibit(data, n=68, rules=Rules(sums=sums_elsewhere.halves))
+    made = exhibit(data, n=68, rules=Rules(sums=partial(sums_elsewhere.halves, concentrated=33)))
     shown = audiences.disclosed(made, "partners").data.set_index("label")["count"]
     hidden = [name for name in "vwxyz" if shown[name] == "s"]
     rest = sum(shown[name] for name in "vwxyz" if name not in hidden)
     assert "y" in hidden and len(hidden) > 1
     assert all(
         open_to(hidden, [(dict.fromkeys(hidden, 1), 33 - rest)], name) >= 3 for name in hidden
+    )
+
+
+def test_the_concentrated_that_a_line_counts_tell_no_class_of_equal_sources():
+    # F8 counts 15 of two equal sources at most: 15 - 11 is the class that is hidden
+    classes, lines = [4, 11, 6, 6, 0, 0, 8, 8], [14, 6, 10, 8, 0]
+    data = pd.DataFrame({"label": [*"abcdefgh", *"vwxyz"], "count": [*classes, *lines]})
+    data.insert(0, "view", ["sources"] * 8 + ["lines"] * 5)
+    rules = Rules(sums=partial(sums_elsewhere.halves, concentrated=15))
+    shown = audiences.disclosed(exhibit(data, n=43, rules=rules), "partners").data
+    assert shown.set_index("label")["count"][["a", "b"]].tolist() == ["s", "s"]
+
+
+def test_terms_that_a_line_counts_tell_no_month():
+    # F8 counts 15 within six months: 15 - 11 leaves 4 to the months that are hidden
+    months = [11, 1, 0, 1, 1, 0, 1, 8, 9, 12, 6, 7, 10]
+    data = pd.DataFrame({"month": range(13), "without": months})
+    rules = Rules(sums=partial(sums_elsewhere.terms_of_line, months=6))
+    shown = audiences.disclosed(exhibit(data, n=67, rules=rules), "directors").data
+    assert shown["without"].tolist()[:2] == ["s", "s"]
+
+
+def test_a_base_is_not_hidden_in_one_row_and_told_in_its_twin(opened):
+    for entity in ("Branche Courrier", "Branche Banque", "Branche Immobilier"):
+        study = opened(lang="en", audience="partners", entity=entity)
+        means = study.exhibit("F9").data.dropna(subset="series")
+        assert means.groupby("label", sort=False)["n"].nunique().eq(1).all()
+
+
+def test_ends_by_cause_tell_not_how_few_came_later(opened):
+    for entity in ("Branche Colis", "Branche Banque", "Direction régionale Hauts-de-France"):
+        study = opened(lang="en", entity=entity)
+        full = published.build(study, "F5")
+        ended = full.states["ended"]
+        try:
+            told = audiences.disclosed(full, "partners", limits=study.conventions).data
+        except Unsupported:
+            continue
+        for _month, rows in told.groupby("months"):
+            counts = pd.to_numeric(rows["ended"], errors="coerce")
+            assert counts.isna().any() or not 0 < ended - counts.sum() < 5
+
+
+def test_a_spread_in_points_is_as_rounded_as_its_shares(opened):
+    told = opened(lang="en", audience="partners").exhibit("T5").data
+    shares = told.apply(pd.to_numeric, errors="coerce")[["lower", "share", "higher", "spread"]]
+    assert (
+        (shares.dropna() * 10_000)
+        .map(lambda share: abs(share - round(share)) < 1e-6)
+        .all(axis=None)
     )
 
 

@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import os
 import zipfile
 from pathlib import Path
 
@@ -255,7 +256,8 @@ def test_what_a_team_writes_is_a_plain_file_of_the_folder(tmp_path, english, nam
 def test_nothing_is_written_through_a_link(tmp_path, english):
     raw, elsewhere = tmp_path / "raw", tmp_path / "elsewhere"
     raw.mkdir()
-    for name in ("study.toml", ".study.toml.new", "partners.csv", "corrections.csv"):
+    beside = f".study.toml.{os.getpid()}.new"
+    for name in ("study.toml", beside, "partners.csv", "corrections.csv"):
         (raw / name).symlink_to(elsewhere)
     rows = pd.DataFrame({"partner": ["A"], "same_as": ["B"]})
     with pytest.raises(Refused, match="is a link"):
@@ -265,7 +267,7 @@ def test_nothing_is_written_through_a_link(tmp_path, english):
     assert not elsewhere.exists()
     (raw / "study.toml").unlink()
     assert check_data.write_draft(raw, "[study]\n").read_text().startswith("[study]\n")
-    assert not elsewhere.exists() and not (raw / ".study.toml.new").is_symlink()
+    assert not elsewhere.exists() and not (raw / beside).is_symlink()
 
 
 def test_a_run_follows_no_link_before_it_is_refused(tmp_path, english, monkeypatch):

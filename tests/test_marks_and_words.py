@@ -33,7 +33,7 @@ def test_no_mark_tells_the_row_of_a_line_that_its_table_hides(opened, region):
 
 def test_marks_of_many_are_told(opened):
     numbers = {number.key: number for number in opened(**asked_of("")).exhibit("T8").numbers}
-    assert "robustness" in [mark.name for mark in numbers["LF5"].marks]
+    assert "robustness" in [mark.name for mark in numbers["LF1"].marks]
     assert "robustness" not in [mark.name for mark in numbers["survival"].marks]
 
 

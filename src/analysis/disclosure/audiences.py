@@ -145,7 +145,8 @@ def protected_table(
         full = full.dropna(axis="columns", how="all")
     data = full.drop(columns=list(rules.left_out), errors="ignore")
     cells = {*withheld.cells.get(exhibit.id, ()), *_cells_of(data, untold)}
-    cells = cells.union(curves.told_at_risk(exhibit, full, limits), *rests_on)
+    beside = curves.told_at_risk(exhibit, full, limits) | curves.told_ended(exhibit, full, limits)
+    cells = cells.union(beside, *rests_on)
     hidden = cell_suppression.secret(data, exhibit.formats, exhibit.n, rules, limits, cells)
     hidden = with_shares_of_one(data, hidden, exhibit.formats, rules, limits)
     if hidden is None or _hides_each_number(exhibit, data, hidden):
@@ -196,7 +197,7 @@ def rounded(data: pd.DataFrame, exhibit: Exhibit) -> pd.DataFrame:
     table = data.copy()
     # a threshold is stated, and measured of nobody
     for column in data.select_dtypes("float").columns.difference(["threshold"], sort=False):
-        if exhibit.formats[column] in ("percent", "number", "months", "euros"):
+        if exhibit.formats[column] in ("percent", "points", "number", "months", "euros"):
             most = data[column].abs().max()
             whole_digits = len(str(int(most))) if most >= 1.5 else 0
             is_mean = column in exhibit.rules.count_means

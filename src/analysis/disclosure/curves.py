@@ -129,6 +129,19 @@ def told_at_risk(
     return cells
 
 
+def told_ended(
+    exhibit: Exhibit, told: pd.DataFrame, limits: Limits = DEFAULTS
+) -> set[tuple[int, str]]:
+    """The cells of shares ended by cause that tell how many had ended by a month, where a few more
+    have ended since: all figures together tell how many have ended at all.
+    """
+    if not set(told) >= BY_CAUSE or "ended" not in told or told.empty:
+        return set()
+    since = exhibit.states["ended"] - told.groupby("months")["ended"].transform("sum")
+    is_few = is_small(since.astype(float), limits["secret_below"])
+    return {(int(row), "ended") for row in told.index[is_few]}
+
+
 def bands_of(counts: Mapping[str, float], limits: Limits) -> list[tuple[str, ...]] | None:
     """Parts as they may be told side by side: those too small with the next smallest, in the order
     given; None where all together are too small.

@@ -68,7 +68,9 @@ def _as_its_figure_tells(
 def _as_told(finding: Finding, limits: Limits) -> Finding:
     """A finding without what only the team may know, its value with no more decimals than are read."""
     now = None if finding.now is None else as_written(finding.fact, finding.now)
-    return replace(finding.outside(), marks=_marks_told(finding, limits), now=now)
+    # beside all ends, those by the horizon would tell how few came after it
+    marks, counts = _marks_told(finding, limits), finding.counts[:1]
+    return replace(finding.outside(), marks=marks, now=now, counts=counts)
 
 
 def _may_leave(finding: Finding, limits: Limits, withheld: Withheld) -> bool:

@@ -1,19 +1,25 @@
 """Fragility: terms that lie ahead (F12), what moving thresholds does to the lines (T5)."""
 
+from functools import partial
+
 import pandas as pd
 
 from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import line_names, words_of
 from analysis.article.rules import Rules
 from analysis.charts import axis_words, colour, new_figure, swatches, upright
+from analysis.disclosure.solver import is_small
 from analysis.exhibits import renewal_forecast
-from analysis.exhibits.line_counts import line_states, live, living
+from analysis.exhibits.line_counts import line_states, live, living, terms_beside_moved
+from analysis.exhibits.sums_elsewhere import terms_of_line
 from analysis.indicators import fragility, lines
 from analysis.relations import membership
 from analysis.study.once import result
 from analysis.text.facts import Count, Label, Number, Share
 
 IN_ALL = -1  # stands for all months ahead together
+DAYS_OF_A_MONTH = 30  # of the days of a line: 180 are six months
+MOVED = ("lower", "higher", "spread")  # of T5: what moving a threshold does
 
 
 @result
@@ -121,7 +127,9 @@ def F12(study) -> Exhibit:
     # by month they would tell of the counts that they are worked out from
     of_team = ("expected", "low", "high")
     partners = words.written("refusals.partners")
-    rules = Rules(total=True, not_partners=partners, left_out=of_team, months_ahead=True)
+    months = round(study.conventions["LF5"] / DAYS_OF_A_MONTH)
+    sums = partial(terms_of_line, months=months)
+    rules = Rules(total=True, not_partners=partners, left_out=of_team, months_ahead=True, sums=sums)
     states = {"living": len(relations), f"terms.{near}": soon}
     return Exhibit.of(
         words,
@@ -164,4 +172,11 @@ def T5(study) -> Exhibit:
     states = {"living": n, **line_states(data, study.conventions["percent_from"])}
     data = data[["line", "label", "known", "threshold", "lower", "share", "higher", "spread"]]
     formats = {"spread": "points"}
-    return Exhibit.of(words, "fragility", data, n=n, facts=facts, formats=formats, states=states)
+    # beside F12, month by month, what is nearer or further by a fifth would tell of a few terms
+    few = study.conventions["secret_below"]
+    tells = any(is_small(count, few) for count in terms_beside_moved(study, relations))
+    of_terms = data.index[data["line"] == "LF5"] if tells else ()
+    rules = Rules(telling=tuple((row, column) for row in of_terms for column in MOVED))
+    return Exhibit.of(
+        words, "fragility", data, n=n, facts=facts, formats=formats, states=states, rules=rules
+    )

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.exhibits import renewals, sensitivity
 from analysis.exhibits.followed_relations import followed_base, headline
-from analysis.exhibits.line_counts import living, prevalence
+from analysis.exhibits.line_counts import living, prevalence, terms_beside_moved
 from analysis.indicators import lines
 from analysis.indicators.certainty import Certainty, certainty
 from analysis.study.once import once
@@ -113,6 +113,8 @@ def line_estimates(study, tried: bool) -> dict[str, Estimate]:
             yes = shares.dropna() * counts["known"]
             both = pd.DataFrame({"yes": yes, "no": counts["known"] - yes})
             steps = _steps(both, headline_row="share")
+            if line == "LF5":
+                steps += terms_beside_moved(study, relations)
         share = counts if enough else UNKNOWN
         estimates[line] = _estimate(share, counts["known"], len(relations), others, steps=steps)
     return estimates

@@ -203,3 +203,21 @@ def _stated(study) -> tuple[pd.DataFrame, pd.Series]:
     is_alive = alive(study)
     stated = study.lines[is_alive]
     return stated, study.relations["partner_id"][is_alive].set_axis(stated.index)
+
+
+def terms_beside_moved(study, relations: pd.DataFrame) -> tuple[int, ...]:
+    """How many terms lie between the threshold of LF5, a part nearer and a part further, and the
+    months before and after it, which F12 counts one by one.
+    """
+    days = study.measures.loc[relations["relation_id"], "days_to_term"].dropna().astype("float64")
+    months = range(1 + int(study.conventions["terms_ahead_months"]))
+    edges = [(study.day + pd.DateOffset(months=month) - study.day).days for month in months]
+    move = study.conventions["threshold_move"]
+    counts = []
+    for factor in (1 - move, 1 + move):
+        moved = study.conventions["LF5"] * factor
+        before = max((edge for edge in edges if edge <= moved), default=moved)
+        after = min((edge for edge in edges if edge > moved), default=moved)
+        counts += [days.between(before, moved, "right").sum()]
+        counts += [days.between(moved, after, "right").sum()]
+    return tuple(map(int, counts))

@@ -63,18 +63,24 @@ def F9(study) -> Exhibit:
         return figure, points
 
     facts = _dependence_facts(study, known_partners, money, means, threshold)
-    rules = Rules(sums=partial(_sums_of_means, series=words.group("of_partners")))
+    rules = Rules(sums=partial(_sums_of_means, of_partners=words.group("of_partners")))
     n = len(known_partners)
     return Exhibit.of(words, "fragility", data, draw, n=n, facts=facts, rules=rules)
 
 
-def _sums_of_means(data: pd.DataFrame, _numbers: pd.DataFrame, series: str) -> Iterator[Sum]:
-    """What the partners in cash leave beside those of all budgets, and beside those in kind."""
-    (in_cash, in_kind, *by_budget) = [(row, "n") for row in data.index[data["series"] == series]]
+def _sums_of_means(data: pd.DataFrame, _numbers: pd.DataFrame, of_partners: str) -> Iterator[Sum]:
+    """What the partners in cash leave beside those of all budgets, and beside those in kind; a mean
+    of partners and the weighted one rest on the same.
+    """
+    is_first = data["series"].eq(of_partners)
+    (in_cash, in_kind, *by_budget) = [(row, "n") for row in data.index[is_first]]
     if by_budget:
         yield Sum(by_budget, in_cash, 0.0, True)
     less, more = sorted([in_cash, in_kind], key=lambda cell: data.at[cell])
     yield Sum([less], more, 0.0, True)
+    row_of = data[is_first].reset_index().set_index("label")["index"]
+    for row, label in data.loc[~is_first & data["label"].isin(row_of.index), "label"].items():
+        yield Sum([(row, "n")], (int(row_of[label]), "n"), 0.0, False)
 
 
 def partner_dependences(study, accounts: pd.DataFrame) -> pd.DataFrame:
@@ -190,7 +196,7 @@ def F10(study) -> Exhibit:
         heading(right, words.picture("lines"), "fragility")
         return figure, points
 
-    rules = Rules(sums=halves)
+    rules = Rules(sums=partial(halves, concentrated=concentrated))
     return Exhibit.of(words, "fragility", data, draw, n=n, facts=facts, rules=rules)
 
 

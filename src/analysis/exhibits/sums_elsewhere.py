@@ -41,12 +41,27 @@ def flagged(data: pd.DataFrame, numbers: pd.DataFrame) -> Iterator[Sum]:
         yield Sum(with_flags, None, float(yes[by_number[1:]].sum()), False)
 
 
-def halves(data: pd.DataFrame, numbers: pd.DataFrame) -> Iterator[Sum]:
+def halves(data: pd.DataFrame, numbers: pd.DataFrame, concentrated: int) -> Iterator[Sum]:
     """Of F10: who lives on no more than two equal sources has half or more from one line of
     revenue, and hardly anybody else has. Those of each line and those of the other classes make all
-    partners.
+    partners. The `concentrated`, of the first classes up to the threshold, are counted by F8 and by
+    the words.
     """
     is_class = data["view"] == data["view"].iloc[0]
     classes, by_line = numbers.index[is_class], numbers.index[~is_class]
     cells = [(row, "count") for row in (*classes[_CLASSES_UP_TO_TWO:], *by_line)]
     yield Sum(cells, None, float(sum(numbers.at[cell] for cell in cells)), False)
+    up_to = numbers.loc[classes, "count"].cumsum()
+    within = list(classes[(up_to <= concentrated).to_numpy()])
+    if within and up_to[within[-1]] == concentrated and not is_small(concentrated, _FEW):
+        yield Sum([(row, "count") for row in within], None, float(concentrated), False)
+
+
+def terms_of_line(data: pd.DataFrame, numbers: pd.DataFrame, months: int) -> Iterator[Sum]:
+    """Of F12: the terms passed and those of the next months are the relations that F8 counts on
+    its line of terms, unless they are too few to be told there.
+    """
+    rows = data.index[data["month"] <= months]
+    total = float(numbers.loc[rows, "without"].sum())
+    if not is_small(total, _FEW):
+        yield Sum([(row, "without") for row in rows], None, total, False)

@@ -160,7 +160,7 @@ def belonging(name: str, table: pd.DataFrame, study) -> pd.DataFrame:
     if "partner_id" in table:
         partners = set(study.relations["partner_id"])
         if study.parameters.partner:
-            partners |= set(partner_ids(study.parameters.partner, study.folder))
+            partners |= set(partner_ids(study.parameters.partner, study.raw("partners")))
         return table[table["partner_id"].isin(partners)]
     if "agreement_id" in table:
         return table[table["agreement_id"].isin(study.agreements["agreement_id"])]
