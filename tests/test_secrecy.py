@@ -807,6 +807,19 @@ def test_a_survival_that_one_curve_hides_no_other_figure_tells(opened):
         audiences.disclosed(published.build(study, "F5"), "directors", withheld=held_back)
 
 
+def test_a_survival_beyond_the_rows_that_are_told_no_other_figure_tells(opened):
+    """Where few are followed to the horizon, the curve stops before it and the number is theirs."""
+    study = opened(lang="en", audience="directors")
+    limits = study.conventions
+    curve = published.build(study, "F3")
+    prepared = audiences.protected_table(curve, "directors", limits=limits)
+    is_before = prepared.data["months"] < 36
+    table = table_of(curve, prepared.data[is_before], prepared.hidden[is_before], limits)
+    assert withheld_of({"F3": set()}, {"F3": table}, set()).facts == {"survival.36"}
+    whole = table_of(curve, prepared.data, prepared.hidden, limits)
+    assert not withheld_of({"F3": set()}, {"F3": whole}, set()).facts
+
+
 def shown_cells(table: Table) -> set[tuple[str, str]]:
     return table.value.keys() - table.hidden
 

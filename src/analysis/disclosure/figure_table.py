@@ -144,6 +144,9 @@ def window(day: pd.Timestamp, months: int) -> str:
     return f"{day + pd.DateOffset(months=int(months)):%Y-%m}" if months else "past"
 
 
+BEYOND = "beyond"  # the row of what a curve states where it is told no more
+
+
 def table_of(exhibit, data: pd.DataFrame, hidden: pd.DataFrame, limits: Limits) -> Table:
     """The table of an exhibit: `data` before anything is hidden in it, and what its own rules hide.
 
@@ -186,12 +189,14 @@ def table_of(exhibit, data: pd.DataFrame, hidden: pd.DataFrame, limits: Limits) 
 def _facts_of_rows(
     states: Mapping[str, float], measures: pd.Series, names: list[str]
 ) -> dict[str, set[str]]:
-    """What an exhibit states of a measure, by the first row that tells it."""
+    """What an exhibit states of a measure, by the first row that tells it; a survival that no row
+    tells, since few are followed so long, beyond them.
+    """
     facts: dict[str, set[str]] = {}
     for fact, value in states.items():
         rows = [name for name, measure in zip(names, measures, strict=True) if measure == value]
-        if rows:
-            facts.setdefault(rows[0], set()).add(fact)
+        if rows or fact.startswith("survival."):
+            facts.setdefault(rows[0] if rows else BEYOND, set()).add(fact)
     return facts
 
 

@@ -7,7 +7,7 @@ from typing import Any, Self
 import pandas as pd
 
 from analysis.declare.conventions import DEFAULTS
-from analysis.disclosure.figure_table import OPENING, WORDS, Table
+from analysis.disclosure.figure_table import BEYOND, OPENING, WORDS, Table
 from analysis.disclosure.solver import Limits
 
 _OF_LINES = ("F8", "F15", "T5")  # figures whose rows are lines of fragility and strength
@@ -145,11 +145,11 @@ def withheld_of(
 
 
 def _facts_of_hidden_rows(tables: list[Table | None]) -> set[str]:
-    """What the hidden rows of curves state."""
+    """What the hidden rows of curves state, and what these state beyond the rows that are told."""
     return {
         fact
         for table in tables
         if table is not None
-        for row, _column in table.hidden
+        for row in {BEYOND, *(row for row, _column in table.hidden)}
         for fact in table.facts.get(row, ())
     }

@@ -19,6 +19,7 @@ from analysis.exhibits.followed_relations import (
     assumes_terms,
     charter,
     estimator_columns,
+    followed_base,
     horizon_facts,
     reachable_horizon,
     require_followed_relations,
@@ -219,7 +220,7 @@ def F4(study, by: str | list[str] = "level") -> Exhibit:
         "assumed_terms": assumes_terms(study),
     }
     draw = curve_drawing(study, words, comparison.horizon, [], 4.4, 5.6)
-    n, rules = len(compared), Rules(chosen_from=len(every_group))
+    n, rules = len(compared), Rules(chosen_from=max(followed_base(study), len(every_group)))
     exhibit = Exhibit.of(words, "durability", data, draw, n=n, facts=facts, rules=rules)
     return replace(exhibit, id="-".join(["F4", *names]))
 
