@@ -99,7 +99,7 @@ def test_of_which_agreement_a_payment_is_whose_number_several_have_is_asked(tmp_
     assert "agreement_id" in message
 
 
-@pytest.mark.parametrize("start", ["01/01/2016", "01/07/2018"])
+@pytest.mark.parametrize("start", ["01/01/2016", "01/07/2018", None])
 def test_an_amendment_under_the_number_of_its_agreement_extends_it(tmp_path, start):
     amendment = ["C1", "Alpha", "Nord", start, "31/12/2019", None]
     folder = workbook(tmp_path, {"Conventions": [HEAD, *TWO, *MORE, amendment]})
@@ -431,3 +431,47 @@ def test_early_ends_alone_are_no_planned_ends_without_a_question(tmp_path):
     lines += [["Bravo", "01/03/2012", "30/06/2012", 900]]
     (message,) = questions(workbook(tmp_path, {"Liste": [head, *lines]})).values()
     assert 'planned_end = "Date de résiliation"' in message
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "currency"),
+    [("Amount (£)", 3000, "GBP"), ("Amount", "£3000", "GBP"), ("Betrag (CHF)", 3000, "CHF")],
+)
+def test_a_programme_counts_in_the_currency_that_its_amounts_name(tmp_path, header, cell, currency):
+    lines = [[*row[:5], cell] for row in TWO]
+    folder = workbook(tmp_path, {"Conventions": [[*HEAD[:5], header], *lines]})
+    cleaned = clean.clean(folder, day="2018-12-31")
+    assert cleaned.about["currency"] == currency
+    assert cleaned.tables["agreements"]["planned_amount_eur"].sum() == 6000
+
+
+def test_in_which_currency_a_programme_of_several_counts_is_asked(tmp_path):
+    paid = [["N° convention", "Date de versement", "Montant versé (€)"], ["C1", "01/02/2016", 1000]]
+    sheets = {"Conventions": [[*HEAD[:5], "Montant (£)"], *TWO], "Versements": paid}
+    (message,) = questions(workbook(tmp_path, sheets)).values()
+    assert "GBP" in message and "EUR" in message and "currency" in message
+
+
+@pytest.mark.parametrize("place", ["agreement_id", "partner_id"])
+def test_an_example_is_asked_wherever_it_says_so(tmp_path, place):
+    number, name = ("EXEMPLE", "Nom") if place == "agreement_id" else ("C0", "Exemple : nom")
+    example = [number, name, "Nord", "01/01/2000", "31/12/2000", 1000]
+    (message,) = questions(workbook(tmp_path, {"Conventions": [HEAD, example, *TWO]})).values()
+    assert "leave_out" in message and ("EXEMPLE" in message or "Exemple" in message)
+
+
+def test_a_note_that_agreements_were_called_off_is_asked(tmp_path):
+    lines = [HEAD, *TWO, ["C3", "Cercle **", "Sud", "01/04/2017", "31/03/2018", 900], []]
+    lines += [["** Convention annulée, non comptée"]]
+    (message,) = questions(workbook(tmp_path, {"Conventions": lines})).values()
+    assert "footnote" in message
+
+
+def test_a_sheet_that_study_toml_names_nowhere_is_told(tmp_path):
+    other = [["Réunion", "Ville"], ["Comité", "Lyon"], ["Comité", "Paris"]]
+    folder = workbook(tmp_path, {"Conventions": [HEAD, *TWO], "Réunions": other})
+    draft = check(folder).draft.replace("# day", "day")
+    study = re.sub(r" # \?$", "", draft, flags=re.MULTILINE)
+    (folder / "study.toml").write_text(study, encoding="utf-8")
+    assert "suivi.xlsx#Réunions" in set(clean.clean(folder).quarantine["source"].astype("str"))
+    assert any("suivi.xlsx#Réunions" in str(line) for line in check(folder).remarks)

@@ -12,6 +12,7 @@ from analysis.clean.cells import read_rows
 from analysis.clean.cells_to_mend import cells_to_mend
 from analysis.clean.corrections import corrections_of, unmet
 from analysis.clean.currency import currency_of, currency_untold
+from analysis.clean.currency_of_a_programme import currency_question, with_currency_of_headers
 from analysis.clean.data_package import write
 from analysis.clean.exclusions import NOT_GRANTED, NOTHING_GIVEN, PART_OF_AMOUNT, PRIVATE_PERSONS
 from analysis.clean.foreign_amounts import (
@@ -112,6 +113,7 @@ def clean(
     study = layout.study_file(folder, study_file)
     study = study.model_copy(update={"conventions": study.conventions | dict(thresholds or {})})
     parts, aliases, guesses, cells = understood(folder, study, aliases, accept_guesses, contents)
+    study = with_currency_of_headers(study, parts)
     notes: Tables = {}
     read_counts, mappings = records_read(parts), mappings_of(parts)
     by_table, asides, unread = read_all(parts, folder.name)
@@ -184,6 +186,7 @@ def understood(
     faults += [fault for each in mapped for fault in layout.uncalculated(*each)]
     questions = layout.questions(mapped)
     questions += layout.day_question(study, mapped, folder.resolve().name)
+    questions += currency_question(study, parts)
     if accept_guesses:
         for part in parts:
             faults += layout.unanswerable(part.block, part.mapping)

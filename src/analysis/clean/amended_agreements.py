@@ -65,26 +65,29 @@ def with_amendments(agreements: pd.DataFrame, notes: Tables) -> tuple[pd.DataFra
 
 def with_what_is_amended(agreements: pd.DataFrame) -> pd.DataFrame:
     """Rows that amend agreements of another sheet, with whom these are, for which entity, and with
-    their start where none is written. A number of two partners tells neither.
+    their start where none is written; so is that of a further row of an agreement without one. A
+    number of two partners tells neither.
     """
     amends = _amends(agreements)
-    if not amends.any():
+    has_no_start = column(agreements, "start", "datetime64[us]").isna()
+    if not (amends | has_no_start).any():
         return agreements
     types = {"partner_id": "str", "entity": "str", "start": "datetime64[us]"}
     told = {name: column(agreements, name, kind) for name, kind in types.items()}
     agreements = agreements.assign(**told)
     number, partner = agreements["agreement_id"], agreements["partner_id"]
-    is_of_one = partner[~amends].groupby(number).transform("nunique").eq(1)
-    amended = (
-        agreements[~amends][is_of_one].drop_duplicates("agreement_id").set_index("agreement_id")
-    )
-    is_known = amends & number.isin(amended.index)
+    is_listed = ~amends & ~has_no_start & number.notna()
+    is_of_one = partner[is_listed].groupby(number).transform("nunique").eq(1)
+    amended = agreements[is_listed][is_of_one].drop_duplicates("agreement_id")
+    amended = amended.set_index("agreement_id")
+    is_same = number.map(amended["partner_id"]).eq(partner).fillna(False).astype(bool)
+    is_known = number.isin(amended.index) & (amends | (has_no_start & is_same))
     if not is_known.any():
         return agreements
     for name in ("partner_id", "entity"):
-        agreements[name] = agreements[name].mask(is_known, number.map(amended[name]))
-    no_start = is_known & agreements["start"].isna()
+        agreements[name] = agreements[name].mask(is_known & amends, number.map(amended[name]))
     for name in [name for name in ("start", "start_precision") if name in agreements]:
+        no_start = is_known & has_no_start
         agreements[name] = agreements[name].mask(no_start, number.map(amended[name]))
     return agreements
 

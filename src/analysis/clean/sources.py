@@ -10,15 +10,12 @@ import pandas as pd
 from analysis import layout, read
 from analysis.clean import decisions
 from analysis.clean.corrections import correct, corrections_of
-from analysis.clean.sheets_apart import (
-    ask_whether_decided,
-    set_sheets_aside,
-    without_sheets_of_nothing,
-)
+from analysis.clean.sheets_apart import ask_whether_decided, without_sheets_of_nothing
+from analysis.clean.sheets_not_named import SHEET_NOT_NAMED, sheets_not_named
 from analysis.clean.sheets_of_a_programme import as_amendments, as_one_programme, as_payments
 from analysis.clean.sheets_of_payments import ask_about_payments
 from analysis.clean.source_overlaps import of_this_source, read_twice
-from analysis.clean.titled_outcomes import outcome_said
+from analysis.clean.unknown_blocks import draft_unknown, unexplained
 from analysis.declare import schema
 from analysis.declare.faults import Fault, Refused, refusal
 from analysis.text.messages import say
@@ -74,9 +71,9 @@ def parts_of(folder: Path, study: layout.StudyDescription) -> Contents:
                 faults += refused.faults
     faults += read_twice(parts)
     as_amendments(parts, study)
-    _draft_unknown(parts, study)
+    draft_unknown(parts, study)
     as_payments(parts, study)
-    faults += _unknown(parts)
+    faults += unexplained(parts)
     if not study.source:
         as_one_programme(parts, study)
         without_sheets_of_nothing(parts)
@@ -89,11 +86,14 @@ def parts_of(folder: Path, study: layout.StudyDescription) -> Contents:
     unnamed = sorted(set(files) - {file for file, _source in sources})
     messages = dict.fromkeys(documents, no_data)
     messages |= dict.fromkeys(unnamed, say("clean.not_named"))
-    strays = [
-        Fault(read.shown(file.relative_to(root)), None, "", "not read", "", message)
+    names = {
+        read.shown(file.relative_to(root)): message
         for file, message in messages.items()
         if file.suffix.lower() not in (".md", ".toml")
-    ]
+    }
+    strays = [Fault(name, None, "", "not read", "", message) for name, message in names.items()]
+    for sheet in sheets_not_named(sources, root):
+        strays.append(Fault(sheet, None, "", SHEET_NOT_NAMED, "", say("clean.not_named")))
     return parts, strays, faults
 
 
@@ -215,43 +215,6 @@ def _as_stated(
     if source.blank_cells == "above":
         used = layout.filled_down(used, mapping.columns)
     return used, mapping, faults
-
-
-def _draft_unknown(parts: list[Part], study: layout.StudyDescription) -> None:
-    """Draft what blocks of no known layout seem to be, where that explains enough of them."""
-    known_files = _files_known(parts)
-    for part in parts:
-        block = part.block
-        if part.mapping is not None or not block.columns or layout.stands_sideways(block):
-            continue
-        long, draft = layout.drafted(block, part.stem, study)
-        is_of_refusals = outcome_said(block.sheet) and _file_of(block) in known_files
-        if layout.explains(draft, long) and not is_of_refusals:
-            part.block, part.mapping = long, draft
-
-
-def _unknown(parts: list[Part]) -> list[Fault]:
-    """Blocks that nothing explains: set aside beside a known one in their file, else a fault."""
-    known_files = _files_known(parts)
-    faults = []
-    for part in parts:
-        block = part.block
-        if part.mapping is not None or not block.columns or layout.stands_sideways(block):
-            continue
-        if _file_of(block) in known_files:
-            set_sheets_aside(block, "no known layout")
-        else:
-            faults.append(layout.unrecognised(block))
-    return faults
-
-
-def _files_known(parts: list[Part]) -> set[str]:
-    """The files of which a block is known."""
-    return {_file_of(part.block) for part in parts if part.mapping is not None}
-
-
-def _file_of(block: read.Block) -> str:
-    return block.source.partition("#")[0]
 
 
 def _questions_of_surveys(parts: list[Part], study: layout.StudyDescription) -> list[Part]:

@@ -79,9 +79,10 @@ def rows_in_doubt(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[
             # a purpose of one word may be the word of a form
             sentences = texts[texts.astype("str").str.count(r"\S+") > 1]
             texts_by_header[header] = _called_off(block, columns, header, sentences)
-            texts_by_header[header] += _examples(block, header)
             if header in columns.get("purpose", ()):
                 texts_by_header[header] += _lent_or_in_kind(block, columns, header, texts)
+    for header in block.columns:
+        texts_by_header[header] = [*texts_by_header.get(header, []), *_examples(block, header)]
     for asks in _ASKERS:
         asked = asks(block, columns)
         for header, texts_asked in asked.items():
@@ -106,13 +107,14 @@ def _rows_of_a_programme(
         statuses = statuses[~is_told.to_numpy(bool)]
         is_open = which_say("not in force", statuses) | which_say("not yet an agreement", statuses)
         texts_by_header[header] = list(statuses[is_open])
-    for header in columns.get("partner_id", ()):
-        texts_by_header[header] = _examples(block, header)
     for header in block.columns.keys() - _served(columns):
         texts = texts_of_rows(block.columns[header])
         remarks = texts[texts.astype("str").str.count(r"\S+") <= LONGEST_REMARK]
         not_in_force = list(remarks[which_say("not in force", remarks)])
         texts_by_header[header] = not_in_force + _called_off(block, columns, header, texts)
+    for header in block.columns:
+        texts_by_header[header] = [*texts_by_header.get(header, []), *_examples(block, header)]
+    texts_by_header |= notes_of_no_grant(block, columns)
     return _without_repeats({header: texts_by_header[header] for header in sorted(texts_by_header)})
 
 

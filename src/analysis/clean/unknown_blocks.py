@@ -1,0 +1,46 @@
+"""Blocks of no known layout: what they seem to be, or that nothing explains them."""
+
+from collections.abc import Sequence
+
+from analysis import layout, read
+from analysis.clean.sheets_apart import set_sheets_aside
+from analysis.clean.source_overlaps import BlockOfSource
+from analysis.clean.titled_outcomes import outcome_said
+from analysis.declare.faults import Fault
+
+
+def draft_unknown(parts: Sequence[BlockOfSource], study: layout.StudyDescription) -> None:
+    """Draft what blocks of no known layout seem to be, where that explains enough of them."""
+    known_files = _files_known(parts)
+    for part in parts:
+        block = part.block
+        if part.mapping is not None or not block.columns or layout.stands_sideways(block):
+            continue
+        long, draft = layout.drafted(block, part.stem, study)
+        is_of_refusals = outcome_said(block.sheet) and _file_of(block) in known_files
+        if layout.explains(draft, long) and not is_of_refusals:
+            part.block, part.mapping = long, draft
+
+
+def unexplained(parts: Sequence[BlockOfSource]) -> list[Fault]:
+    """Blocks that nothing explains: set aside beside a known one in their file, else a fault."""
+    known_files = _files_known(parts)
+    faults = []
+    for part in parts:
+        block = part.block
+        if part.mapping is not None or not block.columns or layout.stands_sideways(block):
+            continue
+        if _file_of(block) in known_files:
+            set_sheets_aside(block, "no known layout")
+        else:
+            faults.append(layout.unrecognised(block))
+    return faults
+
+
+def _files_known(parts: Sequence[BlockOfSource]) -> set[str]:
+    """The files of which a block is known."""
+    return {_file_of(part.block) for part in parts if part.mapping is not None}
+
+
+def _file_of(block: read.Block) -> str:
+    return block.source.partition("#")[0]
