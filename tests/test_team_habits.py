@@ -475,3 +475,13 @@ def test_a_sheet_that_study_toml_names_nowhere_is_told(tmp_path):
     (folder / "study.toml").write_text(study, encoding="utf-8")
     assert "suivi.xlsx#Réunions" in set(clean.clean(folder).quarantine["source"].astype("str"))
     assert any("suivi.xlsx#Réunions" in str(line) for line in check(folder).remarks)
+
+
+@pytest.mark.parametrize("sheet", ["Cofinancements", "Comptes des associations", "Match funding"])
+def test_what_others_give_is_asked(tmp_path, sheet):
+    grants = [["Association", "Date de début", "Montant accordé (€)"]]
+    grants += [[f"Foyer {n}", f"{n}/02/2018", 1000 + n] for n in range(10, 16)]
+    others = [["Association", "Année", "Montant (€)"]]
+    others += [[f"Foyer {n}", 2018, 70000 + n] for n in range(10, 16)]
+    asked = questions(workbook(tmp_path, {"Nos conventions": grants, sheet: others}))
+    assert "outcome" in asked[f"suivi.xlsx#{sheet}"]
