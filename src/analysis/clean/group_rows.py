@@ -77,8 +77,15 @@ def sums_of_a_group(rows: pd.DataFrame, measure: str, somebody: pd.Series) -> pd
         heads = _heads(amounts)
         ends = [len(amounts) - 1 - place for place in _heads(amounts[::-1])]
         sums = in_order.index[heads or ends]
-        is_group_sum[sums] = bool(by_year) or not somebody[sums].any()
+        is_by_chance = _have_days(in_order) and somebody[sums].any()
+        is_group_sum[sums] = bool(by_year) or not is_by_chance
     return is_group_sum
+
+
+def _have_days(rows: pd.DataFrame) -> bool:
+    """Whether rows bear days that differ: a programme may well bear the year of its grants."""
+    days = column(rows, "date").where(column(rows, "date_precision").eq("day"))
+    return bool(days.nunique() > 1)
 
 
 def _heads(amounts: np.ndarray) -> list[int]:
