@@ -485,3 +485,61 @@ def test_what_others_give_is_asked(tmp_path, sheet):
     others += [[f"Foyer {n}", 2018, 70000 + n] for n in range(10, 16)]
     asked = questions(workbook(tmp_path, {"Nos conventions": grants, sheet: others}))
     assert "outcome" in asked[f"suivi.xlsx#{sheet}"]
+
+
+@pytest.mark.parametrize(("answer", "year"), [("year", 2018), ("month", 2016)])
+def test_whether_terms_are_years_or_months_is_asked(tmp_path, answer, year):
+    head = [*HEAD[:4], "Durée", "Montant"]
+    lines = [[*row[:4], 3, row[5]] for row in TWO]
+    folder = workbook(tmp_path, {"Conventions": [head, *lines]})
+    (message,) = questions(folder).values()
+    assert "term_unit" in message
+    study = '[study]\nname = "x"\nday = 2018-12-31\n[[source]]\nfiles = "suivi.xlsx"\n'
+    columns = '[source.columns]\nagreement_id = "N° convention"\npartner_id = "Partenaire"\n'
+    columns += 'entity = "Entité"\nstart = "Date de début"\nterm_months = "Durée"\n'
+    stated = f'table = "agreements"\nterm_unit = "{answer}"\n{columns}'
+    (folder / "study.toml").write_text(study + stated, encoding="utf-8")
+    assert agreements_of(folder)["planned_end"].dt.year.min() == year
+
+
+@pytest.mark.parametrize("header", ["Vertragssumme (€)", "Partnership value", "Commitment"])
+def test_what_agreements_are_worth_does_not_number_them(tmp_path, header):
+    head = ["Nr.", "Partner", "Abteilung", "Beginn", "Ende", header]
+    folder = workbook(tmp_path, {"Partnerships": [head, *TWO, *MORE]})
+    agreements = agreements_of(folder, accept_guesses=True)
+    assert {"C1", "C2", "C10"} <= set(agreements["agreement_id"])
+    assert agreements["planned_amount_eur"].sum() == sum(row[5] for row in [*TWO, *MORE])
+
+
+@pytest.mark.parametrize("status", ["Entwurf", "Draft", "Pipeline", "Fell through", "Bozza"])
+def test_a_status_of_what_is_not_signed_is_asked(tmp_path, status):
+    lines = [[*HEAD, "Status"], *([*row, "aktiv"] for row in [*TWO, *MORE])]
+    lines += [["C9", "Zulu", "Nord", "01/01/2018", "31/12/2019", 900, status]]
+    (message,) = questions(workbook(tmp_path, {"Conventions": lines})).values()
+    assert status in message
+
+
+@pytest.mark.parametrize(
+    ("cell", "year"),
+    [("deux ans", 2017), ("3 ans renouvelable", 2018), ("triennale", 2018), ("zwei Jahre", 2017)],
+)
+def test_terms_in_words_are_read(tmp_path, cell, year):
+    lines = [[*HEAD[:4], "Durée", "Montant"], [*TWO[0][:4], cell, 3000]]
+    agreements = agreements_of(workbook(tmp_path, {"Conventions": lines}))
+    assert agreements["planned_end"].dt.year.tolist() == [year]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "head", "told"),
+    [
+        ("Paiements Région", ["Date"], {"kind", "stage"}),
+        ("Versements", ["Date prévue", "Date réelle"], {"kind", "direction"}),
+    ],
+)
+def test_what_a_sheet_of_payments_leaves_open_is_not_told(tmp_path, sheet, head, told):
+    days = ["01/02/2016", "01/03/2016"][: len(head)]
+    paid = [["N° convention", *head, "Montant"], ["C1", *days, 10], ["C2", *days, 50]]
+    folder = workbook(tmp_path, {"Conventions": [HEAD, *TWO], sheet: paid})
+    draft = check(folder).draft.partition(f'sheet = "{sheet}"')[2]
+    stated = re.findall(r'^(kind|direction|stage) = "', draft, re.MULTILINE)
+    assert set(stated) == told

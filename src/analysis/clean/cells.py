@@ -30,6 +30,7 @@ from analysis.clean.titled_outcomes import outcome_said, title_of_each_row
 from analysis.declare import schema
 from analysis.layout import BLANK, Mapping, Source, outcome_of_blanks, stages
 from analysis.layout.sums_in_rows import have_dates_of_their_own
+from analysis.layout.term_units import YEARS
 from analysis.read import Block, Coded, folded, matching
 
 UNUSED = ("kind", "town", "currency")  # columns of grants that no clean table holds
@@ -39,11 +40,8 @@ OF_SIRET = ("siren", "rna")
 NO_FAULTS = pd.DataFrame({"rule": [], "value": [], "message": []}, dtype="str")
 PSEUDO_KINDS = {"~total": "number", "~part": "number", "~less": "number", "~precision": "text"}
 PSEUDO_KINDS |= {"~amendment": "number", "~amended_on": "date", "term_months": "number"}
-# A cell that says a unit.
-_UNIT = r"(?i)^\s*(?:[kmt]?(?:€|\$|£|eur(?:os?)?|usd|gbp|chf)|k|milli(?:er|on)s?(?: d.euros)?)\s*$"
-# Headers of years.
+_UNIT = r"(?i)^\s*(?:[kmt]?(?:€|\$|£|eur(?:os?)?|usd|gbp|chf)|k|milli(?:er|on)s?(?: d.euros)?)\s*$"  # a cell
 _YEARLY = r"(?i)\b(?:ann[ée]e|exercice|saison|year|jahr|jaar|anno|año|ejercicio|esercizio)"
-YEARS = r"(?i)\b(?:an(?:s|n[ée]es?)|years?|yrs?|jahre?n?|ja(?:ar|ren)|a[nñ]os?|anni)\b"  # headers of terms in years
 
 
 def read_rows(
@@ -160,7 +158,8 @@ def _reader(form: Form, name: str, kind: str, headers: tuple[str, ...]) -> Calla
         how = {"order": order, "usual": form.usual_order, "since_1904": form.block.since_1904}
         return partial(parse.dates, yearly=bool(re.search(_YEARLY, heading)), **how)
     if name == "term_months":
-        return partial(parse.months, years=bool(re.search(YEARS, heading)))
+        is_stated = form.stated is not None and form.stated.term_unit == "year"
+        return partial(parse.months, years=is_stated or bool(re.search(YEARS, heading)))
     if kind == "number":
         return _number_reader(form, name, headers)
     if kind == "outcome":
@@ -263,11 +262,9 @@ def _outcome_of_unmarked(form: Form, columns: dict[str, pd.Series]) -> dict[str,
     headers = form.mapping.columns.get("outcome", ())
     outcome_when_blank = outcome_of_blanks(form.block, headers)
     outcome_when_blank = _stated_outcomes(form.stated).get(BLANK, outcome_when_blank)
-    return (
-        {"outcome": columns["outcome"].fillna(outcome_when_blank)}
-        if headers and outcome_when_blank
-        else {}
-    )
+    if not (headers and outcome_when_blank):
+        return {}
+    return {"outcome": columns["outcome"].fillna(outcome_when_blank)}
 
 
 def _constants(block: Block, mapping: Mapping) -> dict[str, Coded]:

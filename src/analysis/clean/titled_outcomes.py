@@ -43,6 +43,9 @@ THEME = re.compile(
     r"exclusi|exclusion|esclusion|declin(?:ais|ing)|retire(?:ment|d)|denegacion|renoncul"
 )
 ENGLISH_THEME = re.compile(r"(?i)retirees?$")  # without the accents of "Retirées"
+# What is refused or called off stands behind such a noun: "Refus de soins", "Refus de subvention".
+NOUN = re.compile(r"refus|rejets?|annulations?|abandons?|retraits?|renonciations?|desistements?")
+OF = ("de", "des", "du", "d")
 BEFORE_A_STATUS = (  # of two words that say one together: "non retenus", "sans suite"
     *("non", "not", "ne", "pas", "nicht", "niet", "no", "nao", "sans", "avis", "turned", "classes"),
     *("classe", "classee", "classees", "klageweg", "kein", "keine", "without", "sin", "senza"),
@@ -130,6 +133,8 @@ def outcome_said(title: str) -> str:
     is_theme = THEME.match(words[0]) if words else None
     if words and " ".join(words) == plain and ENGLISH_THEME.match(title):
         is_theme = True
+    if len(words) > 2 and NOUN.fullmatch(words[0]) and words[1] in OF:
+        is_theme = is_theme or not REQUESTS.match(f"{' '.join(words[2:])} ")
     if one in REFUSALS and not is_theme and _says_no_more(words[1:]):
         return str(one)
     if two in REFUSALS and words[0] in BEFORE_A_STATUS and _says_no_more(words[2:]):

@@ -25,7 +25,8 @@ def with_words_of_agreements(found: Match, name: str) -> Match:
     """The match for agreements with what the words of headers say, where the name of the sheet or
     file says that it lists agreements; their number is last, where all else that they need is told.
     """
-    if found.table != "agreements" or not names_table(name, "agreements"):
+    is_named = names_table(name, "agreements") and not says("public grants", name)
+    if found.table != "agreements" or not is_named:
         return found
     if "partner_id" not in found.columns:
         codes = [header for header in found.free if says("code of a partner", header)]
@@ -36,6 +37,7 @@ def with_words_of_agreements(found: Match, name: str) -> Match:
         declared = schema.columns("agreements")[column]
         telling = [header for header in found.free if sense_of(header, sense)]
         if column == "planned_amount_eur":  # "Commitment (£)" bears its unit
+            telling += [header for header in found.free if says("worth", header)]
             telling += [
                 header for header in found.free if names_money(header) or written_unit(header)
             ]
@@ -57,10 +59,10 @@ def _take_number(found: Match) -> None:
         if names_table(header, "agreements")
         and tells_rows_apart(found.block, header)
         and not dates_like(found.block, header)
+        and not (names_money(header) or written_unit(header) or says("worth", header))
     ]
     found.take("agreement_id", tuple(numbers[:1]), BY_WORDS)
-    is_told = {"partner_id", "entity", "start"} <= set(found.columns)
-    if numbers or not is_told or not set(_ENDS) & set(found.columns):
+    if numbers or not {"partner_id", "entity", "start"} <= set(found.columns):
         return
     add_keys(found)
     if "agreement_id" not in found.columns:

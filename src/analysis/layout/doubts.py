@@ -34,6 +34,7 @@ from analysis.layout.paid_in_parts import paid_in_parts
 from analysis.layout.rows_to_leave_out import rows_in_doubt
 from analysis.layout.shared_amounts import SHARED
 from analysis.layout.table_match import BY_CELLS, BY_NAME, BY_WORDS, Match
+from analysis.layout.term_units import OF_TERMS, unit_is_open
 from analysis.layout.unexplained import FEW, unread_reason
 from analysis.layout.unit_amounts import PER_UNIT, are_of_a_unit
 from analysis.layout.unread_outcomes import open_outcomes
@@ -60,6 +61,8 @@ def doubts_of(block: Block, found: Match, stated: set[str]) -> tuple[Doubt, ...]
     doubts = []
     for name, headers in found.columns.items():
         column = schema.columns(found.table).get(name)
+        if name == "term_months" and unit_is_open(block, headers):
+            doubts.append(Doubt(name, headers, (), OF_TERMS))
         if column is None:
             continue
         if reason := _reason_of_its_own(block, found, name):

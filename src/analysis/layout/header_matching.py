@@ -138,7 +138,7 @@ def _bears_out(found: Match, column: str, header: str) -> bool:
         return stages.are_told(found.block, header)
     declared = schema.columns(found.table).get(column)
     if declared is not None and declared.kind == "id":
-        return are_numbers(found.block, header)
+        return are_numbers(found.block, header) and not written_unit(header)
     if column in {"funder", "town", "siret"} | TOLD_BY_CELLS.get(found.table, set()):
         return holds(found.block, header, declared)
     return True

@@ -6,17 +6,17 @@ from analysis.layout.table_match import Match
 
 def constants_of_payments(found: Match, name: str) -> dict[str, str]:
     """What all rows of contributions are that their sheet, or headers of days and amounts, call
-    payments: money to partners, paid, or committed where it is still to come; of money received, not
-    which way it went.
+    payments: money to partners, paid, or committed where it is still to come; of money received, or
+    of others, not which way it went.
     """
-    headers = [
-        header for column in ("value_eur", "date") for header in found.columns.get(column, ())
-    ]
-    texts = [name, *headers]
+    amounts, days = (found.columns.get(column, ()) for column in ("value_eur", "date"))
+    texts = [name, *amounts, *days]
     if found.table != "contributions" or not any(says("payments", text) for text in texts):
         return {}
-    stage = "committed" if any(says("payments ahead", text) for text in texts) else "paid"
-    told = {"kind": "cash", "direction": "to partner", "stage": stage}
-    if any(says("received", text) for text in texts):
+    is_ahead = any(says("payments ahead", text) for text in [name, *amounts])
+    told = {"kind": "cash", "direction": "to partner", "stage": "committed" if is_ahead else "paid"}
+    if any(says("payments ahead", header) for header in [*days, *found.free]):
+        del told["stage"]  # some of them may be still to come
+    if any(says("received", text) or says("money of others", text) for text in texts):
         del told["direction"]
     return {column: value for column, value in told.items() if column not in found.columns}

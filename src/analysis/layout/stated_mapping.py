@@ -34,6 +34,7 @@ STATED_BY = {  # reason of a doubt -> the key of a source that answers it
     SHARED: "same_reference",
     WHOLE_AGREEMENT: "same_reference",
     "per year": "amount_per",
+    "unit of terms": "term_unit",
     "blank cells": "blank_cells",
     "several places": "homonyms",
 }

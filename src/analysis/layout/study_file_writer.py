@@ -32,6 +32,7 @@ KEYS_ASKED = {  # reason of a doubt -> the key that answers it, with the likelie
     SHARED: ("same_reference", "shared"),
     WHOLE_AGREEMENT: ("same_reference", "once"),
     "per year": ("amount_per", "grant"),
+    "unit of terms": ("term_unit", "year"),
     "blank cells": ("blank_cells", "above"),
     "several places": ("homonyms", "apart"),
     "date order": ("date_order", "day"),

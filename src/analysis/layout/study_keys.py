@@ -51,6 +51,7 @@ TABLES_OF_KEY = {
     "same_as_others": ("grants", *schema.LISTED),
     "amends": ("agreements",),
     "amount_per": ("grants", "agreements"),
+    "term_unit": ("grants", "agreements"),
     "blank_cells": ("grants",),
     "homonyms": ("grants",),
     "outcomes": ("grants",),
@@ -101,6 +102,7 @@ class Source(BaseModel):
     same_as_others: bool | None = None
     amends: bool = False
     amount_per: Literal["year", "grant"] | None = None
+    term_unit: Literal["year", "month"] | None = None
     blank_cells: Literal["above", "unknown"] | None = None
     homonyms: Literal["one", "apart"] | None = None
     split: str | None = None

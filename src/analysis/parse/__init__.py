@@ -15,4 +15,5 @@ from analysis.parse.moments import dates, open_ends, periods, range_ends
 from analysis.parse.month_arithmetic import PRECISIONS, last_day, later
 from analysis.parse.outcome_headers import answers, may_tell, outcome_of_header, outcomes_under
 from analysis.parse.places import department_names, departments, region_of, regions
-from analysis.parse.quantities import amounts, currencies, integers, months, upper_bounds
+from analysis.parse.quantities import amounts, currencies, integers, upper_bounds
+from analysis.parse.terms import months

@@ -241,23 +241,6 @@ def currencies(cells: pd.Series, *, named: bool = False) -> pd.Series:
 
 
 @remembered
-def months(cells: pd.Series, *, years: bool = False) -> Read:
-    """Months, Float64, of "24", "2 ans", "18 mois", "1 year"; bare numbers: months, or `years`.
-
-    >>> months(pd.Series(["24", "2 ans", "18 mois", "1.5 years", "long"]))[0].tolist()
-    [24.0, 24.0, 18.0, 18.0, <NA>]
-    """
-    plain = text(cells)
-    form = r"^(?P<number>[^a-z]*?) ?(?P<unit>mois|months?|mths?|mnd|mon|m|monate?n?|maand(?:en)?|mes(?:es)?|mes[ei]|ans?|annees?|années?|years?|yrs?|y|jahre?n?|ja(?:ar|ren)|a[nñ]os?|ann[oi])?\.?$"
-    parts = extracted(plain.str.lower(), form)
-    number, _faults = amounts(parts["number"])
-    is_years = matching(parts["unit"], "^[ayj]") | (matching(parts["unit"], "^$") & years)
-    value = (number * np.where(is_years, 12.0, 1.0)).rename(cells.name)
-    message = say("parse.months")
-    return value, faults(cells, (plain.notna() & value.isna(), "M02", message))
-
-
-@remembered
 def upper_bounds(cells: pd.Series, **form) -> pd.Series:
     """What an amount is at most, where a cell says no more ("Up to $500,000"); missing where it is
     none.

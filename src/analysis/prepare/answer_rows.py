@@ -26,6 +26,7 @@ ANSWER_KEYS = {  # reason -> the key of its answer in study.toml, and the senten
     "whole agreement": ("same_reference", "prepare.whole_agreement"),
     "date order": ("date_order", "prepare.date_order"),
     "per year": ("amount_per", "prepare.amount_per"),
+    "unit of terms": ("term_unit", "prepare.term_unit"),
     "blank cells": ("blank_cells", "prepare.blank_cells"),
     "several places": ("homonyms", "prepare.homonyms"),
 }
