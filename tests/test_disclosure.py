@@ -231,7 +231,7 @@ def test_classes_of_equal_sources_tell_no_count_of_a_line():
     labels = [*"abcdefgh", *"vwxyz"]
     data = pd.DataFrame({"label": labels, "count": [*classes, *lines]})
     data.insert(0, "view", ["sources"] * 8 + ["lines"] * 5)
-    made = exhibit(data, n=68, rules=Rules(sums=partial(sums_elsewhere.halves, concentrated=33)))
+    made = exhibit(data, n=68, rules=Rules(sums=partial(sums_elsewhere.halves, concentrated=[33])))
     shown = audiences.disclosed(made, "partners").data.set_index("label")["count"]
     hidden = [name for name in "vwxyz" if shown[name] == "s"]
     rest = sum(shown[name] for name in "vwxyz" if name not in hidden)
@@ -246,9 +246,26 @@ def test_the_concentrated_that_a_line_counts_tell_no_class_of_equal_sources():
     classes, lines = [4, 11, 6, 6, 0, 0, 8, 8], [14, 6, 10, 8, 0]
     data = pd.DataFrame({"label": [*"abcdefgh", *"vwxyz"], "count": [*classes, *lines]})
     data.insert(0, "view", ["sources"] * 8 + ["lines"] * 5)
-    rules = Rules(sums=partial(sums_elsewhere.halves, concentrated=15))
+    rules = Rules(sums=partial(sums_elsewhere.halves, concentrated=[15]))
     shown = audiences.disclosed(exhibit(data, n=43, rules=rules), "partners").data
     assert shown.set_index("label")["count"][["a", "b"]].tolist() == ["s", "s"]
+
+
+def test_bands_that_a_line_counts_tell_no_band(opened):
+    # F8 counts who is not dependent: the bands up to the threshold, of which one was hidden
+    for entity in ("Direction régionale Île-de-France", "Branche Courrier"):
+        study = opened(lang="en", audience="partners", entity=entity)
+        shown = study.exhibit("F9").data
+        bands = shown[shown["series"].isna()]["n"].tolist()[:3]
+        assert bands.count("s") != 1
+
+
+def test_ends_by_cause_are_drawn_as_they_are_told(opened):
+    for entity in ("Branche Colis", "Direction régionale Bretagne", "Branche Banque"):
+        study = opened(lang="en", audience="partners", entity=entity)
+        made = study.exhibit("F5")
+        if not isinstance(made, Unsupported):
+            assert not made.data["incidence"].astype("str").eq("s").any()
 
 
 def test_terms_that_a_line_counts_tell_no_month():

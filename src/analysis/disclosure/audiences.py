@@ -145,8 +145,7 @@ def protected_table(
         full = full.dropna(axis="columns", how="all")
     data = full.drop(columns=list(rules.left_out), errors="ignore")
     cells = {*withheld.cells.get(exhibit.id, ()), *_cells_of(data, untold)}
-    beside = curves.told_at_risk(exhibit, full, limits) | curves.told_ended(exhibit, full, limits)
-    cells = cells.union(beside, *rests_on)
+    cells = cells.union(curves.told_at_risk(exhibit, full, limits), *rests_on)
     hidden = cell_suppression.secret(data, exhibit.formats, exhibit.n, rules, limits, cells)
     hidden = with_shares_of_one(data, hidden, exhibit.formats, rules, limits)
     if hidden is None or _hides_each_number(exhibit, data, hidden):

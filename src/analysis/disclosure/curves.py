@@ -29,9 +29,10 @@ def reduced(exhibit: Exhibit, horizon: int, limits: Limits = DEFAULTS) -> pd.Dat
         months = np.arange(len(data))
         return data.iloc[_told_times(counts, months, months[-1], limits)].reset_index(drop=True)
     if set(data.columns) >= BY_CAUSE:
-        return _stacked(
+        told = _stacked(
             data, "months", "cause", ["incidence"], "ended", horizon, exhibit.id, limits
         )
+        return _without_few_later(told, exhibit, horizon, limits)
     if {"month", "state"} <= set(data.columns):
         anchor = int(limits["path_months"])
         return _stacked(data, "month", "state", ["share"], "count", anchor, exhibit.id, limits)
@@ -129,17 +130,17 @@ def told_at_risk(
     return cells
 
 
-def told_ended(
-    exhibit: Exhibit, told: pd.DataFrame, limits: Limits = DEFAULTS
-) -> set[tuple[int, str]]:
-    """The cells of shares ended by cause that tell how many had ended by a month, where a few more
-    have ended since: all figures together tell how many have ended at all.
+def _without_few_later(
+    told: pd.DataFrame, exhibit: Exhibit, horizon: int, limits: Limits
+) -> pd.DataFrame:
+    """Shares ended by cause without the months after which a few more have ended, since all figures
+    together tell how many have ended at all; refused where these are few after the horizon.
     """
-    if not set(told) >= BY_CAUSE or "ended" not in told or told.empty:
-        return set()
     since = exhibit.states["ended"] - told.groupby("months")["ended"].transform("sum")
     is_few = is_small(since.astype(float), limits["secret_below"])
-    return {(int(row), "ended") for row in told.index[is_few]}
+    if (is_few & told["months"].eq(horizon)).any():
+        _refuse_curve(exhibit.id)
+    return told[~is_few].reset_index(drop=True)
 
 
 def bands_of(counts: Mapping[str, float], limits: Limits) -> list[tuple[str, ...]] | None:

@@ -13,7 +13,8 @@ from analysis.article.exhibit_words import ExhibitWords, words_of
 from analysis.article.rules import Rules
 from analysis.charts import heading, marks, new_figure, plain_ticks, stacked, upright
 from analysis.declare import schema
-from analysis.disclosure.solver import Sum
+from analysis.declare.conventions import DEFAULTS
+from analysis.disclosure.solver import Sum, is_small
 from analysis.exhibits.first_funder import by_first_funder
 from analysis.exhibits.line_counts import live, living
 from analysis.exhibits.phrases import share_facts, tenths_borne
@@ -63,15 +64,23 @@ def F9(study) -> Exhibit:
         return figure, points
 
     facts = _dependence_facts(study, known_partners, money, means, threshold)
-    rules = Rules(sums=partial(_sums_of_means, of_partners=words.group("of_partners")))
+    below = sum(start < threshold - 1e-9 for start in band_starts)
+    names = {"of_partners": words.group("of_partners"), "below": below}
+    rules = Rules(sums=partial(_sums_of_dependence, **names))
     n = len(known_partners)
     return Exhibit.of(words, "fragility", data, draw, n=n, facts=facts, rules=rules)
 
 
-def _sums_of_means(data: pd.DataFrame, _numbers: pd.DataFrame, of_partners: str) -> Iterator[Sum]:
+def _sums_of_dependence(
+    data: pd.DataFrame, numbers: pd.DataFrame, of_partners: str, below: int
+) -> Iterator[Sum]:
     """What the partners in cash leave beside those of all budgets, and beside those in kind; a mean
-    of partners and the weighted one rest on the same.
+    of partners and the weighted one rest on the same. The first bands, `below` the threshold, are
+    those that F8 counts as no on its line.
     """
+    bands = numbers.loc[data.index[:below], "n"]
+    if not is_small(bands.sum(), DEFAULTS["secret_below"]):
+        yield Sum([(row, "n") for row in bands.index], None, float(bands.sum()), False)
     is_first = data["series"].eq(of_partners)
     (in_cash, in_kind, *by_budget) = [(row, "n") for row in data.index[is_first]]
     if by_budget:
@@ -196,7 +205,10 @@ def F10(study) -> Exhibit:
         heading(right, words.picture("lines"), "fragility")
         return figure, points
 
-    rules = Rules(sums=partial(halves, concentrated=concentrated))
+    move = study.conventions["threshold_move"]
+    moved = [threshold * factor for factor in (1 - move, 1, 1 + move)]
+    counted = [int((partners["hhi"].round(9) >= value).sum()) for value in moved]
+    rules = Rules(sums=partial(halves, concentrated=counted))
     return Exhibit.of(words, "fragility", data, draw, n=n, facts=facts, rules=rules)
 
 

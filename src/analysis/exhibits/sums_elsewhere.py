@@ -1,6 +1,6 @@
 """What other figures, or its other views, tell of sums of a figure's cells (`Rules.sums`)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
@@ -41,20 +41,21 @@ def flagged(data: pd.DataFrame, numbers: pd.DataFrame) -> Iterator[Sum]:
         yield Sum(with_flags, None, float(yes[by_number[1:]].sum()), False)
 
 
-def halves(data: pd.DataFrame, numbers: pd.DataFrame, concentrated: int) -> Iterator[Sum]:
+def halves(data: pd.DataFrame, numbers: pd.DataFrame, concentrated: Iterable[int]) -> Iterator[Sum]:
     """Of F10: who lives on no more than two equal sources has half or more from one line of
     revenue, and hardly anybody else has. Those of each line and those of the other classes make all
     partners. The `concentrated`, of the first classes up to the threshold, are counted by F8 and by
-    the words.
+    the words, and those up to a threshold that T5 moves by T5.
     """
     is_class = data["view"] == data["view"].iloc[0]
     classes, by_line = numbers.index[is_class], numbers.index[~is_class]
     cells = [(row, "count") for row in (*classes[_CLASSES_UP_TO_TWO:], *by_line)]
     yield Sum(cells, None, float(sum(numbers.at[cell] for cell in cells)), False)
     up_to = numbers.loc[classes, "count"].cumsum()
-    within = list(classes[(up_to <= concentrated).to_numpy()])
-    if within and up_to[within[-1]] == concentrated and not is_small(concentrated, _FEW):
-        yield Sum([(row, "count") for row in within], None, float(concentrated), False)
+    for count in concentrated:
+        within = list(classes[(up_to <= count).to_numpy()])
+        if within and up_to[within[-1]] == count and not is_small(count, _FEW):
+            yield Sum([(row, "count") for row in within], None, float(count), False)
 
 
 def terms_of_line(data: pd.DataFrame, numbers: pd.DataFrame, months: int) -> Iterator[Sum]:

@@ -15,7 +15,7 @@ _MOST_YEARS = 10  # a larger number is one of months
 
 def unit_is_open(block: Block, headers: Sequence[str]) -> bool:
     """Whether bare numbers that may be years stand under headers that name no unit."""
-    heading = " ".join(headers)
+    heading = " ".join(headers).replace("_", " ")
     if re.search(YEARS, heading) or re.search(_MONTHS, heading):
         return False
     cells = sample(block.columns[headers[0]])

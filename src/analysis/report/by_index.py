@@ -55,6 +55,11 @@ def write_index(
     comparison = ("index", words.written("by.comparison"))
     page_list = {"pages": [comparison], "edition": binding.edition_name({}, names)}
     facts = edition(whole, "", [], inputs_key).meta | page_list | {"manifest": False}
+    is_of_team = whole.parameters.audience == "team"
+    if (
+        not is_of_team
+    ):  # no release is planned of the whole: beside its parts it tells what they hide
+        facts["about"] = ""
     title = words.written("by.title", by=by)
     text = f"# {title}\n\n{words.written('by.note')}"
     asked = {row.folder: getattr(item.asked, by) for row, item in zip(rows, editions, strict=True)}
@@ -62,8 +67,10 @@ def write_index(
     table = _table(words, words.written("by.head", by=by), rows, pooled, others(whole, by, values))
     pages = {"index": html_page.composed([(text, table)], html_page.Meta(slug="index", **facts))}
     if pooled:
+        untold = {} if is_of_team else {"value": None}
         together = {
-            number.key: number.json() for number in whole.exhibit("T8", tried=False).numbers
+            number.key: number.json() | untold
+            for number in whole.exhibit("T8", tried=False).numbers
         }
         for row in rows:
             parts = among_page.among_parts(words, row, rows, pooled, together)
@@ -110,11 +117,10 @@ def _is_shown(number: dict | None) -> bool:
 
 
 def others(whole: explore.Study, by: str, values: list[str]) -> dict[str, dict]:
-    """The key numbers of all relations of several values of a filter together; none where they are
-    so few that one of them could be told from the others.
+    """The key numbers of all relations of several values of a filter together; none for others than
+    the team, whom no release plans them for, and none of one value.
     """
-    least = _ALONE + (whole.parameters.audience != "team")
-    if len(values) < least:
+    if len(values) < _ALONE or whole.parameters.audience != "team":
         return {}
     shown = whole.with_(**{by: "|".join(values)}).exhibit("T8", tried=False)
     return {number.key: number.json() for number in getattr(shown, "numbers", ())}
