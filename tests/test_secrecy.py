@@ -851,6 +851,23 @@ def test_how_many_have_ended_is_not_told_where_the_map_of_the_whole_told_who_run
     assert {ended, not_ended} <= beside.sizes
 
 
+def test_a_whole_released_after_its_levels_tells_not_who_runs_in_one_that_hides_it(
+    opened, tmp_path
+):
+    team, ledger = opened(lang="en", audience="directors"), tmp_path / "ledger" / "x.json"
+    levels = [team.where(level=level) for level in team.values("level")]
+    released = releases.planned(levels, ledger, "inputs", ("F22",))
+    hidden = [
+        figures["opening"].hidden
+        for figures in released.editions.values()
+        if ("", "running") in figures["opening"].hidden
+    ]
+    assert len(hidden) == 1
+    released.record("directors")
+    (whole,) = releases.planned([team], ledger, "inputs", ("F22",)).editions.values()
+    assert ("", "running") in whole["opening"].hidden
+
+
 @pytest.mark.parametrize(("steps", "is_told"), [([100, 1, 1, 1, 1, 1], False), ([20] * 6, True)])
 def test_what_an_amount_moved_by_between_two_days_is_an_amount(monkeypatch, steps, is_told):
     cell, place = ("to partner | cash", "quantity"), (2, "quantity")

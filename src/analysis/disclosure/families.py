@@ -239,7 +239,8 @@ def _total_left(family: Family, item: Sum) -> float:
 def _columns(family: Family, rest: Mapping[tuple[str, str], float]) -> tuple[set[str], set[str]]:
     """The columns in which all parts make the whole, and those in which they make no more than it
     (some parts have no such figure), as the rows that all tell show; zeros show nothing, and where
-    no row does, what the figure rests on shows it. Of parts of other days rows have moved: where
+    no row does, what the figure rests on shows it, or its other columns where it rests on nothing
+    (the opening). Of parts of other days rows have moved: where
     most have not, the others are taken not to have.
     """
     table = family.table
@@ -248,6 +249,8 @@ def _columns(family: Family, rest: Mapping[tuple[str, str], float]) -> tuple[set
         rows = [cell for cell in rest if cell[1] == column and table.value[cell] > 0]
         lefts = [rest[cell] / table.value[cell] for cell in rows if rest[cell] == rest[cell]]
         lefts = lefts or [rest.get(BASE, float("nan"))]
+        if BASE not in table.value and lefts[0] != lefts[0]:
+            lefts = [left for left in rest.values() if left == left] or lefts
         unmoved = [left for left in lefts if abs(left) < 1e-6]
         if len(unmoved) == len(lefts) or (family.of_other_days and 2 * len(unmoved) >= len(lefts)):
             adds_up.add(column)
