@@ -253,11 +253,15 @@ def test_a_sentence_about_a_row_tells_no_sum():
     assert "It tells." in noted(("It tells.", told), data=data, n=116)
 
 
-def test_how_many_are_above_a_threshold_goes_where_bands_hide_it(opened):
+def test_how_many_are_above_a_threshold_tells_no_band(opened):
+    """F8 counts them too: on neither side of the threshold is one band hidden alone."""
     study = opened(lang="en", region="Île-de-France")
     of_team, outside = study.exhibit("F9"), study.with_(audience="partners").exhibit("F9")
-    assert "12 partners of 111" in of_team.reading
-    assert not any("12" in text for text in (outside.title, outside.reading, outside.note))
+    assert "12 partners of 111" in of_team.reading and "12 partners of 111" in outside.reading
+    bands = outside.data[outside.data["series"].isna()]["n"].astype("str").tolist()
+    assert bands[:3].count("s") != 1 and bands[3:].count("s") != 1
+    exact = of_team.data[of_team.data["series"].isna()]["n"].tolist()
+    assert [n for n, told in zip(exact, bands, strict=True) if told == "s"] == [8, 4, 3, 4]
 
 
 def test_words_that_add_up_cells_go_with_any_of_them_but_words_without_numbers_stay():
