@@ -42,13 +42,13 @@ NOT_DECIDED = re.compile(
 THEME = re.compile(
     r"exclusi|exclusion|esclusion|declin(?:ais|ing)|retire(?:ment|d)|denegacion|renoncul"
 )
-ENGLISH_THEME = re.compile(r"(?i)retirees?$")  # without the accents of "Retirées"
+ENGLISH_THEME = re.compile(r"(?i)retirees?")  # without the accents of "Retirées"
 # What is refused or called off stands behind such a noun: "Refus de soins", "Refus de subvention".
 NOUN = re.compile(r"refus|rejets?|annulations?|abandons?|retraits?|renonciations?|desistements?")
 OF = ("de", "des", "du", "d")
 BEFORE_A_STATUS = (  # of two words that say one together: "non retenus", "sans suite"
     *("non", "not", "ne", "pas", "nicht", "niet", "no", "nao", "sans", "avis", "turned", "classes"),
-    *("classe", "classee", "classees", "klageweg", "kein", "keine", "without", "sin", "senza"),
+    *("classe", "classee", "classees", "kein", "keine", "without", "sin", "senza"),
 )
 BEHIND_A_STATUS = (
     *(
@@ -130,12 +130,7 @@ def outcome_said(title: str) -> str:
     words = REQUESTS.sub("", plain).split()
     beginnings = [" ".join(words[:number]) for number in (1, 2, 4)]
     one, two, four = parse.outcomes(pd.Series(beginnings, dtype="str"))[0]
-    is_theme = THEME.match(words[0]) if words else None
-    if words and " ".join(words) == plain and ENGLISH_THEME.match(title):
-        is_theme = True
-    if len(words) > 2 and NOUN.fullmatch(words[0]) and words[1] in OF:
-        is_theme = is_theme or not REQUESTS.match(f"{' '.join(words[2:])} ")
-    if one in REFUSALS and not is_theme and _says_no_more(words[1:]):
+    if one in REFUSALS and not _names_a_theme(title, words) and _says_no_more(words[1:]):
         return str(one)
     if two in REFUSALS and words[0] in BEFORE_A_STATUS and _says_no_more(words[2:]):
         return str(two)
@@ -144,6 +139,16 @@ def outcome_said(title: str) -> str:
     is_open |= bool(planned) and _says_no_more(plain[planned.end() :].split())
     is_open = is_open or bool(NOT_DECIDED.search(plain))
     return "undecided" if is_open and not MONEY_GIVEN.search(plain) else ""
+
+
+def _names_a_theme(title: str, words: list[str]) -> bool:
+    """Whether a title begins with the word of a refusal and speaks of something else: "Exclusion",
+    "Retirees", "Refus de soins".
+    """
+    if THEME.match(words[0]) or ENGLISH_THEME.fullmatch(title.strip()):
+        return True
+    of_something = len(words) > 2 and NOUN.fullmatch(words[0]) and words[1] in OF
+    return bool(of_something) and not REQUESTS.match(f"{' '.join(words[2:])} ")
 
 
 def _says_no_more(words: list[str]) -> bool:
