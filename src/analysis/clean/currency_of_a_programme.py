@@ -49,9 +49,9 @@ def _named(parts: Sequence[BlockOfSource]) -> dict[str, str]:
 
 def _currency_of(block: Block, headers: Sequence[str]) -> str:
     """The currency that headers or titles name, else that of most cells; blank where none does."""
-    found = re.search(rf"(?i){CURRENCY}", " ".join([*headers, *block.titles]))
-    if found:
-        (code,) = parse.currencies(pd.Series([f"1 {found[0]}"], dtype="str"))
+    currency = re.search(rf"(?i){CURRENCY}", " ".join([*headers, *block.titles]))
+    if currency:
+        (code,) = parse.currencies(pd.Series([f"1 {currency[0]}"], dtype="str"))
         return "" if pd.isna(code) else str(code)
     cells = block.columns[headers[0]].values
     counts = parse.currencies(cells).value_counts()

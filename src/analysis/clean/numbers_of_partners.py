@@ -21,8 +21,8 @@ def numbered_by_partner(agreements: pd.DataFrame) -> tuple[pd.DataFrame, set[str
     """
     number, partner = agreements["agreement_id"], agreements["partner_id"]
     is_of_several = partner.groupby(number).transform("nunique").gt(1)
-    told = ["agreement_id", *(name for name in _TOLD if name in agreements)]
-    partner = agreements.groupby(told, dropna=False)["partner_id"].transform("min")
+    columns = ["agreement_id", *(name for name in _TOLD if name in agreements)]
+    partner = agreements.groupby(columns, dropna=False)["partner_id"].transform("min")
     is_shared = is_of_several & partner.groupby(number).transform("nunique").gt(1)
     if not is_shared.any():
         return agreements, set()

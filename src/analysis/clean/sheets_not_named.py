@@ -4,16 +4,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from analysis import layout, read
-from analysis.declare.faults import Refused
+from analysis.declare.faults import Fault, Refused
+from analysis.text.messages import say
 
 SHEET_NOT_NAMED = "sheet not named"  # the rule of what nothing is read of
 _LARGEST_BYTES = 2_000_000  # of a workbook that is read once more for the names of its sheets
 
 
-def sheets_not_named(sources: Sequence[tuple[Path, layout.Source | None]], root: Path) -> list[str]:
-    """The sheets with rows that no source names, of small workbooks of which all sources name one,
-    as `file#sheet`.
-    """
+def sheets_not_named(
+    sources: Sequence[tuple[Path, layout.Source | None]], root: Path
+) -> list[Fault]:
+    """The sheets with rows that no source names, of small workbooks of which all sources name one."""
     named: dict[Path, set[str]] = {}
     for file, source in sources:
         named.setdefault(file, set()).add(source.sheet or "" if source else "")
@@ -29,4 +30,5 @@ def sheets_not_named(sources: Sequence[tuple[Path, layout.Source | None]], root:
             block.source for block in blocks if block.sheet not in sheets and len(block.lines)
         ]
         not_named += dict.fromkeys(others)
-    return not_named
+    message = say("clean.not_named")
+    return [Fault(sheet, None, "", SHEET_NOT_NAMED, "", message) for sheet in not_named]

@@ -11,7 +11,7 @@ from analysis import layout, read
 from analysis.clean import decisions
 from analysis.clean.corrections import correct, corrections_of
 from analysis.clean.sheets_apart import ask_whether_decided, without_sheets_of_nothing
-from analysis.clean.sheets_not_named import SHEET_NOT_NAMED, sheets_not_named
+from analysis.clean.sheets_not_named import sheets_not_named
 from analysis.clean.sheets_of_a_programme import as_amendments, as_one_programme, as_payments
 from analysis.clean.sheets_of_payments import ask_about_payments
 from analysis.clean.source_overlaps import of_this_source, read_twice
@@ -92,9 +92,7 @@ def parts_of(folder: Path, study: layout.StudyDescription) -> Contents:
         if file.suffix.lower() not in (".md", ".toml")
     }
     strays = [Fault(name, None, "", "not read", "", message) for name, message in names.items()]
-    for sheet in sheets_not_named(sources, root):
-        strays.append(Fault(sheet, None, "", SHEET_NOT_NAMED, "", say("clean.not_named")))
-    return parts, strays, faults
+    return parts, strays + sheets_not_named(sources, root), faults
 
 
 def _files_of(folder: Path) -> tuple[list[Path], list[Path]]:

@@ -39,10 +39,10 @@ NOT_DECIDED = re.compile(
 
 
 # Words that begin as those of a refusal do, and name a theme: "Exclusion", "Déclinaisons".
-THEME = re.compile(
+WORDS_OF_THEMES = re.compile(
     r"exclusi|exclusion|esclusion|declin(?:ais|ing)|retire(?:ment|d)|denegacion|renoncul"
 )
-ENGLISH_THEME = re.compile(r"(?i)retirees?")  # without the accents of "Retirées"
+RETIREES = re.compile(r"(?i)retirees?")  # without the accents of "Retirées"
 # What is refused or called off stands behind such a noun: "Refus de soins", "Refus de subvention".
 NOUN = re.compile(r"refus|rejets?|annulations?|abandons?|retraits?|renonciations?|desistements?")
 OF = ("de", "des", "du", "d")
@@ -129,12 +129,12 @@ def outcome_said(title: str) -> str:
         return ""
     words = REQUESTS.sub("", plain).split()
     beginnings = [" ".join(words[:number]) for number in (1, 2, 4)]
-    one, two, four = parse.outcomes(pd.Series(beginnings, dtype="str"))[0]
-    if one in REFUSALS and not _names_a_theme(title, words) and _says_no_more(words[1:]):
-        return str(one)
-    if two in REFUSALS and words[0] in BEFORE_A_STATUS and _says_no_more(words[2:]):
-        return str(two)
-    is_open = "undecided" in (two, four) and "granted" not in (two, four)
+    by_one, by_two, by_four = parse.outcomes(pd.Series(beginnings, dtype="str"))[0]
+    if by_one in REFUSALS and not _names_a_theme(title, words) and _says_no_more(words[1:]):
+        return str(by_one)
+    if by_two in REFUSALS and words[0] in BEFORE_A_STATUS and _says_no_more(words[2:]):
+        return str(by_two)
+    is_open = "undecided" in (by_two, by_four) and "granted" not in (by_two, by_four)
     planned = PLANNED.match(plain)
     is_open |= bool(planned) and _says_no_more(plain[planned.end() :].split())
     is_open = is_open or bool(NOT_DECIDED.search(plain))
@@ -145,7 +145,7 @@ def _names_a_theme(title: str, words: list[str]) -> bool:
     """Whether a title begins with the word of a refusal and speaks of something else: "Exclusion",
     "Retirees", "Refus de soins".
     """
-    if THEME.match(words[0]) or ENGLISH_THEME.fullmatch(title.strip()):
+    if WORDS_OF_THEMES.match(words[0]) or RETIREES.fullmatch(title.strip()):
         return True
     of_something = len(words) > 2 and NOUN.fullmatch(words[0]) and words[1] in OF
     return bool(of_something) and not REQUESTS.match(f"{' '.join(words[2:])} ")

@@ -19,7 +19,7 @@ from analysis.text.facts import Count, Label, Number, Share
 
 IN_ALL = -1  # stands for all months ahead together
 DAYS_OF_A_MONTH = 30  # of the days of a line: 180 are six months
-MOVED = ("lower", "higher", "spread")  # of T5: what moving a threshold does
+MOVED_SHARES = ("lower", "higher", "spread")  # of T5: what moving a threshold does
 
 
 @result
@@ -176,7 +176,7 @@ def T5(study) -> Exhibit:
     few = study.conventions["secret_below"]
     tells = any(is_small(count, few) for count in terms_beside_moved(study, relations))
     of_terms = data.index[data["line"] == "LF5"] if tells else ()
-    rules = Rules(telling=tuple((row, column) for row in of_terms for column in MOVED))
+    rules = Rules(telling=tuple((row, column) for row in of_terms for column in MOVED_SHARES))
     return Exhibit.of(
         words, "fragility", data, n=n, facts=facts, formats=formats, states=states, rules=rules
     )

@@ -44,9 +44,8 @@ def start_groups(study, by: str | list[str], words: ExhibitWords) -> pd.Series:
 
 
 def _groups_of(study, by: str, words: ExhibitWords) -> pd.Series:
-    """Groups by one name: of `GROUPS`, or for the team any column of relations.
-
-    A relation with several domains or forms is in none of the single groups but in "several".
+    """Groups by one name: of `GROUPS`, or for the team any column of relations. A relation with
+    several domains or forms is in none of the single groups but in "several".
     """
     followed = study.followed
     is_column = by in followed and audiences.may_group_by_any_column(study)
@@ -220,7 +219,7 @@ def F4(study, by: str | list[str] = "level") -> Exhibit:
         "assumed_terms": assumes_terms(study),
     }
     draw = curve_drawing(study, words, comparison.horizon, [], 4.4, 5.6)
-    n, rules = len(compared), Rules(chosen_from=max(followed_base(study), len(every_group)))
+    rules, n = Rules(chosen_from=max(followed_base(study), len(every_group))), len(compared)
     exhibit = Exhibit.of(words, "durability", data, draw, n=n, facts=facts, rules=rules)
     return replace(exhibit, id="-".join(["F4", *names]))
 

@@ -36,15 +36,17 @@ def with_words_of_agreements(found: Match, name: str) -> Match:
             continue
         declared = schema.columns("agreements")[column]
         telling = [header for header in found.free if sense_of(header, sense)]
-        if column == "planned_amount_eur":  # "Commitment (£)" bears its unit
-            telling += [header for header in found.free if says("worth", header)]
-            telling += [
-                header for header in found.free if names_money(header) or written_unit(header)
-            ]
+        if column == "planned_amount_eur":
+            telling += filter(_is_worth, found.free)
         fitting = [header for header in telling if holds(found.block, header, declared)]
         found.take(column, tuple(fitting[:1]), BY_WORDS)
     _take_number(found)
     return found
+
+
+def _is_worth(header: str) -> bool:
+    """Whether a header says what agreements are worth: in words, or by its unit ("Commitment (£)")."""
+    return says("worth", header) or names_money(header) or bool(written_unit(header))
 
 
 def _take_number(found: Match) -> None:
@@ -59,7 +61,7 @@ def _take_number(found: Match) -> None:
         if names_table(header, "agreements")
         and tells_rows_apart(found.block, header)
         and not dates_like(found.block, header)
-        and not (names_money(header) or written_unit(header) or says("worth", header))
+        and not _is_worth(header)
     ]
     found.take("agreement_id", tuple(numbers[:1]), BY_WORDS)
     if numbers or not {"partner_id", "entity", "start"} <= set(found.columns):

@@ -40,14 +40,19 @@ def with_changed_ends(found: Match) -> Match:
     if found.table in ("grants", "agreements") and planned and extended:
         found.columns["planned_end"] = (*reversed(extended), *planned)
     early = tuple(header for header in found.free if tells_early_end(found.block, header))
-    if found.table == "grants" and early and planned:
-        found.columns["planned_end"] = (*early, *found.columns["planned_end"])
-    elif found.table == "grants" and early and "term_months" not in found.columns:
-        found.take("planned_end", early, BY_CELLS)
-    if found.table == "agreements" and early and "end" not in found.columns:
+    if early and found.table == "grants":
+        _end_grants_early(found, early)
+    if early and found.table == "agreements" and "end" not in found.columns:
         is_filled = found.block.columns[early[0]].codes >= 0
         found.take("end", early[:1], BY_WORDS if is_filled.mean() <= FEW else BY_CELLS)
     return found
+
+
+def _end_grants_early(found: Match, early: tuple[str, ...]) -> None:
+    if "planned_end" in found.columns:
+        found.columns["planned_end"] = (*early, *found.columns["planned_end"])
+    elif "term_months" not in found.columns:
+        found.take("planned_end", early, BY_CELLS)
 
 
 def ends_in_remarks(found: Match) -> tuple[Doubt, ...]:
@@ -112,8 +117,8 @@ def _day_of_an_end(remark: str) -> str | None:
     in_effect = [day for day in behind if _IN_EFFECT.search(remark[: day.start()])]
     at_once = [day for day in behind if _AT_ONCE.fullmatch(remark[words.end() : day.start()])]
     likely = in_effect or at_once or behind or days[-1:]
-    told = {day.group() for day in likely}
-    return told.pop() if len(told) == 1 else remark
+    likely_days = {day.group() for day in likely}
+    return likely_days.pop() if len(likely_days) == 1 else remark
 
 
 def tells_early_end(block: Block, header: str) -> bool:

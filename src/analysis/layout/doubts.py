@@ -61,8 +61,6 @@ def doubts_of(block: Block, found: Match, stated: set[str]) -> tuple[Doubt, ...]
     doubts = []
     for name, headers in found.columns.items():
         column = schema.columns(found.table).get(name)
-        if name == "term_months" and unit_is_open(block, headers):
-            doubts.append(Doubt(name, headers, (), OF_TERMS))
         if column is None:
             continue
         if reason := _reason_of_its_own(block, found, name):
@@ -80,6 +78,7 @@ def doubts_of(block: Block, found: Match, stated: set[str]) -> tuple[Doubt, ...]
             reason, others = _reason_and_rivals(block, found, column)
             doubts += [Doubt(name, headers, others, reason)] if reason else []
     doubts += [doubt for doubt in ends_in_remarks(found) if doubt.column not in stated]
+    doubts += _unit_of_terms(block, found)
     may_be_in_doubt = found.table in WITH_ROWS_IN_DOUBT
     if may_be_in_doubt and (in_doubt := rows_in_doubt(block, found.columns)):
         doubts.append(Doubt(ABOUT_ROWS, tuple(in_doubt), (), "other rows"))
@@ -109,6 +108,13 @@ def _reason_and_rivals(
 def heads_a_pivot_table(headers: tuple[str, ...]) -> bool:
     """Whether a header is what spreadsheets put above the rows of a pivot table."""
     return folded(headers[0]) in PIVOT
+
+
+def _unit_of_terms(block: Block, found: Match) -> list[Doubt]:
+    """The question whether terms count years or months, where nothing says so."""
+    headers = found.columns.get("term_months", ())
+    is_open = bool(headers) and unit_is_open(block, headers)
+    return [Doubt("term_months", headers, (), OF_TERMS)] if is_open else []
 
 
 def _reason_of_its_own(block: Block, found: Match, name: str) -> str:

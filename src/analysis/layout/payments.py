@@ -14,9 +14,13 @@ def constants_of_payments(found: Match, name: str) -> dict[str, str]:
     if found.table != "contributions" or not any(says("payments", text) for text in texts):
         return {}
     is_ahead = any(says("payments ahead", text) for text in [name, *amounts])
-    told = {"kind": "cash", "direction": "to partner", "stage": "committed" if is_ahead else "paid"}
+    constants = {
+        "kind": "cash",
+        "direction": "to partner",
+        "stage": "committed" if is_ahead else "paid",
+    }
     if any(says("payments ahead", header) for header in [*days, *found.free]):
-        del told["stage"]  # some of them may be still to come
+        del constants["stage"]  # some of them may be still to come
     if any(says("received", text) or says("money of others", text) for text in texts):
-        del told["direction"]
-    return {column: value for column, value in told.items() if column not in found.columns}
+        del constants["direction"]
+    return {column: value for column, value in constants.items() if column not in found.columns}

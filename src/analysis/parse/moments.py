@@ -235,13 +235,8 @@ def dates(
 
 
 def open_ends(cells: pd.Series) -> pd.Series:
-    """Whether each cell says that something goes on ("en cours", 31/12/9999); a blank says nothing.
-
-    >>> open_ends(pd.Series(["en cours", "2018-12-31", None])).tolist()
-    [True, False, False]
-    """
-    plain = text(cells)
-    return _days(plain, None)["is_open"].astype(bool) & plain.notna()
+    """Whether each cell says that something goes on ("en cours", 31/12/9999), which no blank does."""
+    return _days(text(cells), None)["is_open"].astype(bool) & text(cells).notna()
 
 
 @remembered

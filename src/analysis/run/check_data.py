@@ -178,7 +178,7 @@ def write_draft(path: Path, draft: str, *, answered: bool = False) -> Path:
     return file
 
 
-def write(path: Path, checked: Checked) -> list[str]:
+def write_beside(path: Path, checked: Checked) -> list[str]:
     """Put what a study needs beside its data: lists to decide on, then study.toml; one line each."""
     lines = write_lists(path, checked)
     return [*lines, str(write_draft(path, checked.draft, answered=not checked.faults))]

@@ -169,7 +169,7 @@ def check_command(
     for line in told(checked.faults, checked.remarks):
         print(line, file=sys.stderr)
     if write:
-        for line in check_data.write(path, checked):
+        for line in check_data.write_beside(path, checked):
             print(line, file=sys.stderr)
     else:
         print(checked.draft if checked.faults else "\n".join(checked.understood))
