@@ -338,6 +338,7 @@ def test_a_theme_is_no_refusal(theme):
     ("title", "said"),
     [
         ("Refusés", "refused"),
+        ("Demandes refusées définitivement", "refused"),
         ("Demandes retirées", "withdrawn"),
         ("Refus de subvention", "refused"),
         ("Abgelehnte Anträge", "refused"),

@@ -130,7 +130,9 @@ def outcome_said(title: str) -> str:
     words = REQUESTS.sub("", plain).split()
     beginnings = [" ".join(words[:number]) for number in (1, 2, 4)]
     by_one, by_two, by_four = parse.outcomes(pd.Series(beginnings, dtype="str"))[0]
-    if by_one in REFUSALS and not _names_a_theme(title, words) and _says_no_more(words[1:]):
+    is_of_requests = " ".join(words) != plain  # "Demandes refusées définitivement"
+    is_status = by_one in REFUSALS and not _names_a_theme(title, words)
+    if is_status and (is_of_requests or _says_no_more(words[1:])):
         return str(by_one)
     if by_two in REFUSALS and words[0] in BEFORE_A_STATUS and _says_no_more(words[2:]):
         return str(by_two)
