@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 from analysis import clean, parse
-from analysis.clean.titled_outcomes import outcome_said
 from analysis.declare.faults import Refused
 from analysis.layout.called_off import says_called_off
+from analysis.layout.outcome_titles import outcome_said
 from analysis.run import check_data
 
 NAMES = ["Amicale laïque", "Club nautique", "Emmaüs", "Foyer rural", "Judo club", "Recyclerie"]

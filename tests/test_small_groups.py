@@ -9,8 +9,9 @@ from analysis.article.exhibit_words import standing_facts
 from analysis.declare import parameters
 from analysis.exhibits import survey_response
 from analysis.indicators import small_groups, survey_weights
-from analysis.report import among_page, by_index
+from analysis.report import among_page, assemble, by_index
 from analysis.stats import intervals
+from analysis.study import opening
 from analysis.text.sentences import Words
 
 
@@ -237,3 +238,28 @@ def test_one_among_others_is_compared_without_their_names(english, opened):
     assert "nothing can be compared" in page and 'class="pooled"' not in page
     page = str(among_page.among_parts(words, rows[2], rows, pooled, {"LF6": number(0.55)}))
     assert "too few for a number" in page and 'class="own"' not in page
+
+
+def test_pages_of_reports_for_others_tell_the_study_and_the_day_and_no_count(tmp_path, opened):
+    entity = opened(lang="en").relations["entity"].iloc[0]
+    for audience, tells in (("team", True), ("partners", False)):
+        whole = opened(lang="en", audience=audience)
+        study = whole.with_(entity=entity)
+        edition = assemble.edition(study, "brest", [], "key")
+        report = tmp_path / audience / "brest"
+        report.mkdir(parents=True)
+        (report / "manifest.json").write_text('{"edition": "1"}', encoding="utf-8")
+        by_index.write_index(report.parent, [edition], "entity", report.parent, "key")
+        page = (report.parent / "index.html").read_text(encoding="utf-8")
+        assert opening.study_and_day(whole) in page
+        assert (whole.about_line in page) == tells, audience
+
+
+def test_the_disc_of_all_is_explained_only_where_it_is_drawn(english, opened):
+    rows = [by_index.Row(name, name, {"LF6": number(0.5)}, {}) for name in ("Brest", "Nantes")]
+    words = Words("pages", "en", standing_facts(opened(lang="en")))
+    pooled = by_index._pooled(rows, 0.95)
+    drawn = str(among_page.among_parts(words, rows[0], rows, pooled, {"LF6": number(0.55)}))
+    untold = str(among_page.among_parts(words, rows[0], rows, pooled, {"LF6": number(None)}))
+    assert "Disc: all together" in drawn and "<circle" in drawn
+    assert "Disc: all together" not in untold and "<circle" not in untold

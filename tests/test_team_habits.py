@@ -511,7 +511,19 @@ def test_what_agreements_are_worth_does_not_number_them(tmp_path, header):
     assert agreements["planned_amount_eur"].sum() == sum(row[5] for row in [*TWO, *MORE])
 
 
-@pytest.mark.parametrize("status", ["Entwurf", "Draft", "Pipeline", "Fell through", "Bozza"])
+@pytest.mark.parametrize(
+    "status",
+    [
+        *("Entwurf", "Draft", "Pipeline", "Fell through", "Bozza", "In negotiation"),
+        *(
+            "En cours de négociation",
+            "in onderhandeling",
+            "En négociation",
+            "Prospect",
+            "Zurückgestellt",
+        ),
+    ],
+)
 def test_a_status_of_what_is_not_signed_is_asked(tmp_path, status):
     lines = [[*HEAD, "Status"], *([*row, "aktiv"] for row in [*TWO, *MORE])]
     lines += [["C9", "Zulu", "Nord", "01/01/2018", "31/12/2019", 900, status]]
@@ -543,3 +555,19 @@ def test_what_a_sheet_of_payments_leaves_open_is_not_told(tmp_path, sheet, head,
     draft = check(folder).draft.partition(f'sheet = "{sheet}"')[2]
     stated = re.findall(r'^(kind|direction|stage) = "', draft, re.MULTILINE)
     assert set(stated) == told
+
+
+@pytest.mark.parametrize(
+    "header", ["Région", "Pôle", "Site", "Regio", "Standort", "Área", "Region"]
+)
+def test_a_place_is_asked_before_it_is_the_entity(tmp_path, header):
+    head = [*HEAD[:2], header, *HEAD[3:]]
+    asked = questions(workbook(tmp_path, {"Conventions": [head, *TWO, *MORE]}))
+    assert any(f"`{header}`" in message for message in asked.values())
+
+
+@pytest.mark.parametrize("header", ["Direction", "Entité", "Direction régionale", "Abteilung"])
+def test_an_entity_by_its_name_is_not_asked(tmp_path, header):
+    head = [*HEAD[:2], header, *HEAD[3:]]
+    agreements = agreements_of(workbook(tmp_path, {"Conventions": [head, *TWO, *MORE]}))
+    assert {"Nord", "Sud"} <= set(agreements["entity"])

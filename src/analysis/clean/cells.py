@@ -26,9 +26,10 @@ from analysis.clean.refused_amounts import outcome_of_amounts
 from analysis.clean.row_completion import Form, amount_form, completed
 from analysis.clean.rows import FAULTS, spread
 from analysis.clean.stated_of_rows import stated_of_rows
-from analysis.clean.titled_outcomes import outcome_said, title_of_each_row
+from analysis.clean.titled_outcomes import title_of_each_row
 from analysis.declare import schema
 from analysis.layout import BLANK, Mapping, Source, outcome_of_blanks, stages
+from analysis.layout.outcome_titles import outcome_said
 from analysis.layout.sums_in_rows import have_dates_of_their_own
 from analysis.layout.term_units import YEARS
 from analysis.read import Block, Coded, folded, matching

@@ -12,7 +12,8 @@ import pandas as pd
 
 from analysis import layout, parse, read
 from analysis.clean.source_overlaps import BlockOfSource
-from analysis.clean.titled_outcomes import name_of_list, outcome_said
+from analysis.clean.titled_outcomes import name_of_list
+from analysis.layout.outcome_titles import outcome_said
 from analysis.parse.quantities import CENT
 from analysis.read.total_words import BEGINS_WITH_TOTAL
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from analysis import layout, read
 from analysis.clean.sheets_apart import set_sheets_aside
 from analysis.clean.source_overlaps import BlockOfSource
-from analysis.clean.titled_outcomes import outcome_said
 from analysis.declare.faults import Fault
+from analysis.layout.outcome_titles import outcome_said
 
 
 def draft_unknown(parts: Sequence[BlockOfSource], study: layout.StudyDescription) -> None:

@@ -8,7 +8,7 @@ from analysis.layout.cell_evidence import dates_like, holds
 from analysis.layout.header_names import names_money, sense_of
 from analysis.layout.money_words import says
 from analysis.layout.proposed_columns import add_keys, tells_rows_apart
-from analysis.layout.table_match import BY_WORDS, Match
+from analysis.layout.table_match import BY_CELLS, BY_WORDS, Match
 from analysis.layout.table_words import names_table
 
 _SENSES = {  # columns of agreements, and how header_words.csv calls what they hold
@@ -40,6 +40,9 @@ def with_words_of_agreements(found: Match, name: str) -> Match:
             telling += filter(_is_worth, found.free)
         fitting = [header for header in telling if holds(found.block, header, declared)]
         found.take(column, tuple(fitting[:1]), BY_WORDS)
+    if "entity" not in found.columns:  # "Région" may as well be the partner's
+        places = [header for header in found.free if sense_of(header, "perhaps_entity")]
+        found.take("entity", tuple(places[:1]), BY_CELLS)
     _take_number(found)
     return found
 

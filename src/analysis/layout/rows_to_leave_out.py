@@ -16,12 +16,15 @@ from analysis.layout.called_off import says_called_off
 from analysis.layout.cell_evidence import LOOKED_AT
 from analysis.layout.coloured_rows import colours_in_doubt, is_of_colours, rows_of_colour
 from analysis.layout.explained_marks import OF_NOTES, notes_of_no_grant, rows_of_notes
+from analysis.layout.header_names import sense_of
 from analysis.layout.money_words import says, which_say
 from analysis.layout.outcome_columns import says_no_grant, texts_that_tell
+from analysis.layout.outcome_titles import may_say_refused
 from analysis.layout.payments_of_grants import payments_of_grants, receipts_beside_grants
 from analysis.layout.rows_of_nobody import rows_of_nobody
 from analysis.layout.said_in_languages import languages_beside_the_first
 from analysis.layout.side_tables import OF_HIDDEN, OF_SHEETS, OF_STRIKES, OF_TITLES
+from analysis.layout.statuses_of_agreements import of_no_agreement
 from analysis.layout.sums_in_rows import sums_of_all_others, totals_of_nothing
 from analysis.read import Aside, Block, Coded, folded, matching
 
@@ -105,13 +108,15 @@ def _rows_of_a_programme(
         statuses = texts_of_rows(block.columns[header])
         is_told = parse.outcomes(statuses)[0].isin(_NOT_GRANTED)  # those are no agreements anyway
         statuses = statuses[~is_told.to_numpy(bool)]
-        is_open = which_say("not in force", statuses) | which_say("not yet an agreement", statuses)
-        texts_by_header[header] = list(statuses[is_open])
+        texts_by_header[header] = of_no_agreement(statuses, block.columns[header])
     for header in block.columns.keys() - _served(columns):
         texts = texts_of_rows(block.columns[header])
         remarks = texts[texts.astype("str").str.count(r"\S+") <= LONGEST_REMARK]
-        not_in_force = list(remarks[which_say("not in force", remarks)])
-        texts_by_header[header] = not_in_force + _called_off(block, columns, header, texts)
+        if "start" in columns and sense_of(header, "outcome"):  # of agreements
+            unsigned = of_no_agreement(remarks, block.columns[header])
+        else:
+            unsigned = list(remarks[which_say("not in force", remarks)])
+        texts_by_header[header] = unsigned + _called_off(block, columns, header, texts)
     for header in block.columns:
         texts_by_header[header] = [*texts_by_header.get(header, []), *_examples(block, header)]
     texts_by_header |= notes_of_no_grant(block, columns)
@@ -200,13 +205,16 @@ def _gives_money(block: Block, columns: Mapping[str, tuple[str, ...]]) -> np.nda
 
 
 def _titles_in_doubt(block: Block) -> list[str]:
-    """The titles between the rows that speak of loans or refunds."""
+    """The titles between the rows that speak of loans, of refunds or perhaps of refusals."""
     titles = [text for line, text in _titles(block) if line > block.header_line]
     short = [text for text in titles if len(text.split()) <= LONGEST_REMARK]
     return [
         text
         for text in short
-        if _OTHER_KINDS.search(text) or says("money back", text) or _names_requests(text)
+        if _OTHER_KINDS.search(text)
+        or says("money back", text)
+        or _names_requests(text)
+        or may_say_refused(text)
     ]
 
 

@@ -31,6 +31,7 @@ def among_parts(
         "compared": Number(len(compared)),
         "out": Number(len(out)),
         "small": Number(small),
+        "discs": Number(sum(number["value"] is not None for number in together.values())),
     }
     articles = "".join(
         _article(words, row, key, pooled, together) for key in row.numbers if key in together
@@ -38,9 +39,10 @@ def among_parts(
     reading = [
         words.written(f"among.{name}", **facts) for name in ("recentred", "no_rank", "nameless")
     ]
+    key = words.written("among.key", **facts)
     return [
         (f"# {words.written('among.title', **facts)}", ""),
-        (f"## {words.written('among.heading')}\n\n{words.written('among.key')}", articles),
+        (f"## {words.written('among.heading')}\n\n{key}", articles),
         ("\n\n".join([f"## {words.written('among.how')}", *reading]), ""),
     ]
 

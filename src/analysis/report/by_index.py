@@ -16,6 +16,7 @@ from analysis.article.table_export import cell_text, escaped
 from analysis.indicators import small_groups
 from analysis.report import among_page, binding, html_page
 from analysis.report.assemble import ReportEdition, edition
+from analysis.study import opening
 from analysis.text import formatting
 from analysis.text.facts import Label
 from analysis.text.sentences import Words
@@ -55,11 +56,8 @@ def write_index(
     comparison = ("index", words.written("by.comparison"))
     page_list = {"pages": [comparison], "edition": binding.edition_name({}, names)}
     facts = edition(whole, "", [], inputs_key).meta | page_list | {"manifest": False}
-    is_of_team = whole.parameters.audience == "team"
-    if (
-        not is_of_team
-    ):  # no release is planned of the whole: beside its parts it tells what they hide
-        facts["about"] = ""
+    if not _tells_whole(whole):
+        facts["about"] = opening.study_and_day(whole)
     title = words.written("by.title", by=by)
     text = f"# {title}\n\n{words.written('by.note')}"
     asked = {row.folder: getattr(item.asked, by) for row, item in zip(rows, editions, strict=True)}
@@ -67,7 +65,7 @@ def write_index(
     table = _table(words, words.written("by.head", by=by), rows, pooled, others(whole, by, values))
     pages = {"index": html_page.composed([(text, table)], html_page.Meta(slug="index", **facts))}
     if pooled:
-        untold = {} if is_of_team else {"value": None}
+        untold = {} if _tells_whole(whole) else {"value": None}
         together = {
             number.key: number.json() | untold
             for number in whole.exhibit("T8", tried=False).numbers
@@ -116,11 +114,18 @@ def _is_shown(number: dict | None) -> bool:
     return number is not None and number["value"] is not None and number["n"] != "s"
 
 
-def others(whole: explore.Study, by: str, values: list[str]) -> dict[str, dict]:
-    """The key numbers of all relations of several values of a filter together; none for others than
-    the team, whom no release plans them for, and none of one value.
+def _tells_whole(whole: explore.Study) -> bool:
+    """Whether numbers of several reports together are told: no release is planned of them for
+    others than the team, for whom they would tell what a report hides.
     """
-    if len(values) < _ALONE or whole.parameters.audience != "team":
+    return whole.parameters.audience == "team"
+
+
+def others(whole: explore.Study, by: str, values: list[str]) -> dict[str, dict]:
+    """The key numbers of all relations of several values of a filter together; none of one value,
+    nor where the whole is not told.
+    """
+    if len(values) < _ALONE or not _tells_whole(whole):
         return {}
     shown = whole.with_(**{by: "|".join(values)}).exhibit("T8", tried=False)
     return {number.key: number.json() for number in getattr(shown, "numbers", ())}

@@ -94,14 +94,19 @@ def _known(study) -> dict[str, object]:
 
 
 def about_line(study) -> str:
-    """As of when and on how many, in one line above a page's title."""
+    """Of what, as of when and on how many, in one line above a page's title."""
     counts, known = _counts(study), _known(study)
+    if not known:
+        return study_and_day(study)
+    running = formatting.number(counts["running"]) if "running" in counts else ""
+    return f"{study_and_day(study)} · {say('opening.counts', running=running, **known)}"
+
+
+def study_and_day(study) -> str:
+    """Of what and as of when, without any count."""
     publisher = study.about.get("words", {}).get("publisher", "")
     situation = say("opening.situation", day=study.day)
     parts = [say("opening.study"), publisher, filters.phrase(study.filters), situation]
-    if known:
-        running = formatting.number(counts["running"]) if "running" in counts else ""
-        parts.append(say("opening.counts", running=running, **known))
     return " · ".join(part for part in parts if part)
 
 

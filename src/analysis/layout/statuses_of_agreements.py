@@ -1,0 +1,27 @@
+"""Statuses of agreements: which say that nothing is signed, or leave it open."""
+
+import numpy as np
+import pandas as pd
+
+from analysis import parse
+from analysis.layout.money_words import which_say
+from analysis.read import Coded
+
+_SIGNED = ("granted", "running")  # what parse.outcomes says of those that are
+
+
+def of_no_agreement(statuses: pd.Series, column: Coded) -> list[str]:
+    """The statuses of agreements that say that nothing is signed or that it was called off, and
+    those of which nothing is known, but for the most frequent of their column.
+    """
+    is_open = which_say("not in force", statuses) | which_say("not yet an agreement", statuses)
+    outcomes = parse.outcomes(statuses)[0]
+    is_known = outcomes.isin(_SIGNED) | which_say("in force or over", statuses)
+    is_open |= ~is_known & statuses.ne(_most_frequent(column))
+    return list(statuses[is_open])
+
+
+def _most_frequent(column: Coded) -> str:
+    """The text that most rows hold, blank where none holds any."""
+    counts = np.bincount(column.codes[column.codes >= 0], minlength=1)
+    return str(column.values.iloc[counts.argmax()]) if counts.any() else ""
