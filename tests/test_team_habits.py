@@ -571,3 +571,93 @@ def test_an_entity_by_its_name_is_not_asked(tmp_path, header):
     head = [*HEAD[:2], header, *HEAD[3:]]
     agreements = agreements_of(workbook(tmp_path, {"Conventions": [head, *TWO, *MORE]}))
     assert {"Nord", "Sud"} <= set(agreements["entity"])
+
+
+OF_ONE_ENTITY = ["N°", "Partenaire", "Début", "Fin prévue", "Montant", "Observations"]
+REMARKS = [
+    ["1", "Alpha", "01/01/2016", "31/12/2017", 3000, "résiliée le 30/06/2017"],
+    ["2", "Bravo", "01/01/2016", "31/12/2017", 2000, "prolongée jusqu'au 31/12/2019"],
+    ["3", "Charlie", "01/03/2016", "28/02/2018", 1000, "RAS"],
+    ["4", "Delta", "01/04/2016", "31/03/2018", 4000, None],
+]
+
+
+def with_answers(folder, *answers: tuple[str, str]):
+    """The folder with its draft as study.toml, all guesses confirmed but for what is replaced."""
+    draft = re.sub(r" # \?$", "", check(folder).draft, flags=re.MULTILINE)
+    for guess, answer in answers:
+        assert guess in draft
+        draft = draft.replace(guess, answer)
+    (folder / "study.toml").write_text(draft, encoding="utf-8")
+    return folder
+
+
+def test_agreements_of_which_no_column_tells_the_entity_are_those_of_the_study(tmp_path):
+    lines = [row[:5] for row in REMARKS]
+    folder = workbook(tmp_path, {"Conventions": [OF_ONE_ENTITY[:5], *lines]})
+    agreements = agreements_of(folder)
+    assert agreements["entity"].nunique() == 1
+    assert agreements["planned_amount_eur"].sum() == 10_000
+
+
+def test_remarks_that_end_and_extend_agreements_are_asked_and_both_are_used(tmp_path):
+    folder = workbook(tmp_path, {"Conventions": [OF_ONE_ENTITY, *REMARKS]})
+    asked = " ".join(questions(folder).values())
+    assert 'planned_end = ["Observations", "Fin prévue"]' in asked
+    confirmed = ('planned_end = "Fin prévue"', 'planned_end = ["Observations", "Fin prévue"]')
+    rows = agreements_of(with_answers(folder, confirmed)).set_index("agreement_id")
+    days = rows[["planned_end", "end"]].apply(lambda day: day.dt.strftime("%d/%m/%Y"))
+    assert days["planned_end"].to_dict() == {
+        "1": "31/12/2017",
+        "2": "31/12/2019",
+        "3": "28/02/2018",
+        "4": "31/03/2018",
+    }
+    assert days["end"].dropna().to_dict() == {"1": "30/06/2017"}
+
+
+def test_remarks_change_the_end_of_grants_too(tmp_path):
+    folder = tmp_path / "own"
+    folder.mkdir()
+    head = "Association;Date;Fin prévue;Montant accordé;Observations"
+    rows = [";".join([row[1], row[2], row[3], str(row[4]), row[5] or ""]) for row in REMARKS]
+    (folder / "liste.csv").write_text("\n".join([head, *rows]), encoding="utf-8")
+    assert 'planned_end = ["Observations", "Fin prévue"]' in str(questions(folder))
+    confirmed = ('planned_end = "Fin prévue"', 'planned_end = ["Observations", "Fin prévue"]')
+    agreements = agreements_of(with_answers(folder, confirmed))
+    ends = agreements.set_index("partner_id")["planned_end"].dt.year
+    assert sorted(ends) == [2017, 2018, 2018, 2019]
+
+
+@pytest.mark.parametrize("sheet", ["Avenants", "Prórrogas", "Extensions"])
+def test_extensions_on_a_sheet_of_their_own_reach_agreements_of_one_entity(tmp_path, sheet):
+    lines = [row[:5] for row in REMARKS]
+    extended = [["N° convention", "Nouvelle date de fin"], ["2", "31/12/2019"], ["4", "31/03/2020"]]
+    sheets = {"Conventions": [OF_ONE_ENTITY[:5], *lines], sheet: extended}
+    agreements = agreements_of(workbook(tmp_path, sheets)).set_index("agreement_id")
+    assert agreements["planned_end"].dt.year.to_dict() == {
+        "1": 2017,
+        "2": 2019,
+        "3": 2018,
+        "4": 2020,
+    }
+
+
+@pytest.mark.parametrize("status", ["en cours de négociation", "in Verhandlung", "Draft"])
+def test_a_grant_that_is_not_signed_yet_is_asked(tmp_path, status):
+    folder = tmp_path / "own"
+    folder.mkdir()
+    rows = [f"Foyer {n};0{n}/02/2017;{n}00;{status if n == 5 else 'beendet'}" for n in range(1, 8)]
+    text = "\n".join(["Association;Date;Montant accordé;Status", *rows])
+    (folder / "liste.csv").write_text(text, encoding="utf-8")
+    assert status in str(questions(folder))
+
+
+def test_a_corrected_amount_does_not_renumber_an_agreement(tmp_path):
+    def numbers(name: str, amount: int):
+        lines = [[*row[1:4], amount if row[1] == "Alpha" else row[4]] for row in REMARKS]
+        (tmp_path / name).mkdir()
+        sheets = {"Conventions": [OF_ONE_ENTITY[1:5], *lines]}
+        return set(agreements_of(workbook(tmp_path / name, sheets))["agreement_id"])
+
+    assert numbers("first", 3000) == numbers("corrected", 3500)

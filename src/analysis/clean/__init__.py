@@ -24,7 +24,8 @@ from analysis.clean.foreign_amounts import (
 from analysis.clean.grant_lists import clean_grants
 from analysis.clean.ledger import trace
 from analysis.clean.malformed_records import mend
-from analysis.clean.programme_tables import clean_programme, last_seen
+from analysis.clean.observation_day import day_taken, observation_day
+from analysis.clean.programme_tables import clean_programme
 from analysis.clean.repeats import joined_key
 from analysis.clean.rows import Tables, rows_together
 from analysis.clean.sources import (
@@ -94,6 +95,7 @@ def clean(
     accept_guesses: bool = False,
     thresholds: Mapping[str, float] | None = None,
     contents: Contents | None = None,
+    is_day_given: bool = False,
 ) -> Cleaned:
     """The clean tables of a raw folder or file; raises Refused with all that makes it unusable at
     once.
@@ -107,12 +109,16 @@ def clean(
     `term_months` from its date, or the year where only that is known. `day` is the observation date
     that the tables will be looked at on unless a report says otherwise; nothing is cut here.
     `thresholds` are conventions moved beyond those that `study.toml` moves. `contents`, what
-    `parts_of` gives, are used up; without them the files are read.
+    `parts_of` gives, are used up; without them the files are read. The day is not asked where it
+    stands here, or where every report says its own (`is_day_given`).
     """
     folder = Path(folder)
     study = layout.study_file(folder, study_file)
     study = study.model_copy(update={"conventions": study.conventions | dict(thresholds or {})})
-    parts, aliases, guesses, cells = understood(folder, study, aliases, accept_guesses, contents)
+    is_day_asked = not (day or is_day_given)
+    parts, aliases, guesses, cells = understood(
+        folder, study, aliases, accept_guesses, is_day_asked, contents
+    )
     study = with_currency_of_headers(study, parts)
     notes: Tables = {}
     read_counts, mappings = records_read(parts), mappings_of(parts)
@@ -154,7 +160,7 @@ def clean(
         "identity": identity,
         "currency": currency_of(notes, study.currency),
     }
-    about |= _day(day or study.day or study.observed_to, tables, notes, is_grants)
+    about |= observation_day(day or study.day or study.observed_to, tables, notes, is_grants)
     if before is not None and "day_seen_in" in before and not day:
         about["day_seen_in"] = before["day_seen_in"]
     stated = {
@@ -173,6 +179,7 @@ def understood(
     study: layout.StudyDescription,
     aliases: pd.DataFrame | None,
     accept_guesses: bool,
+    is_day_asked: bool,
     contents: Contents | None = None,
 ) -> tuple[list[Part], pd.DataFrame | None, list[str], list[pd.DataFrame]]:
     """The blocks of the files and what each holds; aliases; guesses accepted; what to remark."""
@@ -185,7 +192,8 @@ def understood(
     mapped = [(part.block, part.mapping) for part in parts if part.mapping]
     faults += [fault for each in mapped for fault in layout.uncalculated(*each)]
     questions = layout.questions(mapped)
-    questions += layout.day_question(study, mapped, folder.resolve().name)
+    if is_day_asked:
+        questions += layout.day_question(study, mapped, folder.resolve().name)
     questions += currency_question(study, parts)
     if accept_guesses:
         for part in parts:
@@ -240,27 +248,6 @@ def take_from_clean_tables(folder: Path, tables: Tables, notes: Tables) -> None:
         if (folder / f"{name}.parquet").is_file():
             into = tables if name == "identities" else notes
             into[name] = pd.read_parquet(folder / f"{name}.parquet")
-
-
-def _day(stated: object, tables: Tables, notes: Tables, is_grants: bool) -> dict[str, str]:
-    """The observation date (blank: unknown); if seen and not stated, the table that shows it."""
-    if stated:
-        return {"day": str(pd.Timestamp(stated).date())}
-    if "windows" not in notes or notes["windows"]["last"].isna().all():
-        return {"day": ""}
-    day = str(notes["windows"]["last"].max().date())
-    return {"day": day, "day_seen_in": "grants" if is_grants else last_seen(tables).idxmax()}
-
-
-def day_taken(about: Mapping[str, object]) -> str:
-    """On which day a cleaned study is looked at and why, where nobody states it; else blank."""
-    if "day_seen_in" not in about:
-        return ""
-    return say(
-        "clean.day_taken",
-        day=about["day"],
-        table=formatting.text(str(about["day_seen_in"])),
-    )
 
 
 def rows_to_mend(parts: list[Part], quarantine: pd.DataFrame) -> pd.DataFrame:

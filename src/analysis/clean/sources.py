@@ -201,15 +201,15 @@ def _as_stated(
     """A block as its source in study.toml describes it: the rows that are used, what their columns
     mean, and what is wrong with that.
     """
-    ends = source.columns.get("end", ()) if source.table == "agreements" else ()
     survey = layout.survey_as_stated(block, source, stem)
     if survey:
         used = layout.by_question(block, survey)
-    with_ends = layout.with_days_of_remarks(used, ends)
-    mapping, faults = layout.as_told(with_ends, source, stem, study, survey)
+    with_ends, columns = layout.with_days_of_remarks(used, source.columns, source.table)
+    as_read = source.model_copy(update={"columns": columns})
+    mapping, faults = layout.as_told(with_ends, as_read, stem, study, survey)
     if "leave_out" not in source.guessed:  # else they are shown in the question
         used = layout.without_rows(used, source.leave_out)  # by what remarks say besides the day
-    used = layout.with_days_of_remarks(used, ends)
+    used, _columns = layout.with_days_of_remarks(used, source.columns, source.table)
     if source.blank_cells == "above":
         used = layout.filled_down(used, mapping.columns)
     return used, mapping, faults

@@ -2,6 +2,10 @@
 tell in other words than the known ones, and which column numbers them.
 """
 
+from collections.abc import Set
+
+import pandas as pd
+
 from analysis.declare import schema
 from analysis.layout.amount_scale import written_unit
 from analysis.layout.cell_evidence import dates_like, holds
@@ -25,8 +29,7 @@ def with_words_of_agreements(found: Match, name: str) -> Match:
     """The match for agreements with what the words of headers say, where the name of the sheet or
     file says that it lists agreements; their number is last, where all else that they need is told.
     """
-    is_named = names_table(name, "agreements") and not says("public grants", name)
-    if found.table != "agreements" or not is_named:
+    if found.table != "agreements" or not _names_agreements(name):
         return found
     if "partner_id" not in found.columns:
         codes = [header for header in found.free if says("code of a partner", header)]
@@ -45,6 +48,18 @@ def with_words_of_agreements(found: Match, name: str) -> Match:
         found.take("entity", tuple(places[:1]), BY_CELLS)
     _take_number(found)
     return found
+
+
+def are_of_one_entity(columns: Set[str], name: str) -> bool:
+    """Whether agreements that tell with whom and from when to when they are, as the name of their
+    sheet or file says too, tell of no entity: all are those of whoever brings them.
+    """
+    tells_all_else = {"partner_id", "start"} <= columns and not columns.isdisjoint(_ENDS)
+    return "entity" not in columns and tells_all_else and _names_agreements(name)
+
+
+def _names_agreements(name: str) -> bool:
+    return names_table(name, "agreements") and not says("public grants", name)
 
 
 def _is_worth(header: str) -> bool:
@@ -67,10 +82,20 @@ def _take_number(found: Match) -> None:
         and not _is_worth(header)
     ]
     found.take("agreement_id", tuple(numbers[:1]), BY_WORDS)
-    if numbers or not {"partner_id", "entity", "start"} <= set(found.columns):
+    if numbers or not {"partner_id", "start"} <= set(found.columns):
         return
     add_keys(found)
     if "agreement_id" not in found.columns:
-        telling = ("partner_id", "entity", "start", *_ENDS, "planned_amount_eur")
-        headers = [found.columns[column][0] for column in telling if column in found.columns]
-        found.take("agreement_id", tuple(dict.fromkeys(headers)), BY_WORDS)
+        found.take("agreement_id", _telling_apart(found), BY_WORDS)
+
+
+def _telling_apart(found: Match) -> tuple[str, ...]:
+    """The headers that tell agreements apart: with whom and from when to when they are, and the
+    amount, which may be corrected, only where these do not.
+    """
+    telling = ("partner_id", "entity", "start", *_ENDS)
+    headers = [found.columns[column][0] for column in telling if column in found.columns]
+    codes = pd.DataFrame({header: found.block.columns[header].codes for header in headers})
+    if codes.duplicated().any():
+        headers += found.columns.get("planned_amount_eur", ())[:1]
+    return tuple(dict.fromkeys(headers))

@@ -3,8 +3,9 @@ which stand beside the planned end of all.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -27,6 +28,11 @@ _AT_ONCE = re.compile(r"\W*(?:(?:le|au|on|am|zum|per|el|il|op|em|desde)\W+)?")
 _IN_EFFECT = re.compile(
     r"(?:\b(?:effet|effect\w*|efectos?|effetto|efeitos?)\b(?: \w+)?|\b(?:zum|per|au|a partir du))\W*$"
 )
+IN_REMARKS = "end in remarks"  # the reason of a doubt
+WORDS_OF_DAYS = {  # of remarks, by the column that their days change
+    "agreements": {"end": ("early end",), "planned_end": ("extended end",)},
+    "grants": {"planned_end": ("early end", "extended end")},
+}
 FEW = 0.5  # share of the rows up to which a column tells early ends; beyond it is asked
 
 
@@ -56,51 +62,83 @@ def _end_grants_early(found: Match, early: tuple[str, ...]) -> None:
 
 
 def ends_in_remarks(found: Match) -> tuple[Doubt, ...]:
-    """The question whether remarks tell when agreements ended ("Résiliée le 30/09/2017"), where no
-    column does.
+    """The questions whether remarks tell when agreements ended ("Résiliée le 30/09/2017"), where no
+    column does, and until when terms were extended; of grants both change the planned end.
     """
-    if found.table != "agreements" or "end" in found.columns:
-        return ()
+    doubts = []
+    if found.table == "agreements" and "end" not in found.columns:
+        headers = _remarks_with_days(found, "end")
+        doubts += [
+            Doubt("end", (header,), tuple(headers[1:3]), "unnamed") for header in headers[:1]
+        ]
+    planned = found.columns.get("planned_end", ())
+    if found.table in WORDS_OF_DAYS and planned:
+        remarks = tuple(_remarks_with_days(found, "planned_end"))
+        doubts += [Doubt("planned_end", planned, remarks, IN_REMARKS)] if remarks else []
+    return tuple(doubts)
+
+
+def _remarks_with_days(found: Match, name: str) -> list[str]:
+    """The headers that serve nothing, above remarks that tell days of ends."""
     served = {header for headers in found.columns.values() for header in headers}
-    headers = [
+    words = WORDS_OF_DAYS[found.table][name]
+    return [
         header
         for header, column in found.block.columns.items()
-        if header not in served and _days_of_ends(column.values).notna().any()
+        if header not in served and _days_of_ends(column.values, words).notna().any()
     ]
-    return (Doubt("end", (headers[0],), tuple(headers[1:3]), "unnamed"),) if headers else ()
 
 
-def with_days_of_remarks(block: Block, headers: Sequence[str]) -> Block:
-    """The block whose remarks under some headers hold the day of an end alone where they tell one,
-    and nothing where they are no date.
+def with_days_of_remarks(
+    block: Block, columns: Mapping[str, tuple[str, ...]], table: str
+) -> tuple[Block, dict[str, tuple[str, ...]]]:
+    """The block whose remarks under the headers of ends hold a day alone where they tell one, and
+    nothing where they are no date; and the columns, where remarks that serve both ends stand under
+    two headers.
     """
-    names = {folded(header) for header in headers}
-    columns = {}
-    for header, column in block.columns.items():
-        days = _days_of_ends(column.values) if folded(header) in names else pd.Series(dtype="str")
-        if days.notna().any():
-            is_date = parse.dates(column.values)[0]["date"].notna()
-            values = days.fillna(column.values.where(is_date))
-            codes = np.where(values.isna().to_numpy()[column.codes], -1, column.codes)
-            columns[header] = Coded(np.where(column.codes < 0, -1, codes), values.fillna(""))
-    return replace(block, columns={**block.columns, **columns}) if columns else block
+    written = {folded(header): header for header in block.columns}
+    changed: dict[str, Coded] = {}
+    named = dict(columns)
+    for name, words in WORDS_OF_DAYS.get(table, {}).items():
+        headers = []
+        for header in columns.get(name, ()):
+            remarks = block.columns.get(written.get(folded(header), ""))
+            days = pd.Series() if remarks is None else _days_of_ends(remarks.values, words)
+            serves_both = written.get(folded(header)) in changed
+            own = f"{header} ({name})" if serves_both else written.get(folded(header), header)
+            if remarks is not None and (serves_both or days.notna().any()):
+                changed[own] = _with_days(remarks, days)
+            headers.append(own)
+        named |= {name: tuple(headers)} if headers else {}
+    return replace(block, columns={**block.columns, **changed}) if changed else block, named
 
 
-def _days_of_ends(texts: pd.Series) -> pd.Series:
-    """The day that each text tells beside the words that something ended early, or the text itself
-    where several days may be meant; missing: no such words, or no day.
+def _with_days(remarks: Coded, days: pd.Series) -> Coded:
+    """The days that remarks tell, and what is a date itself; blank for all others."""
+    is_date = parse.dates(remarks.values)[0]["date"].notna()
+    values = days.fillna(remarks.values.where(is_date))
+    codes = np.where(values.isna().to_numpy()[remarks.codes], -1, remarks.codes)
+    return Coded(np.where(remarks.codes < 0, -1, codes), values.fillna(""))
+
+
+def _days_of_ends(texts: pd.Series, kinds_of_words: tuple[str, ...]) -> pd.Series:
+    """The day that each text tells beside words of some kinds, those of the first kind first, or
+    the text itself where several days may be meant; missing: no such words, or no day.
     """
     texts = texts.astype("str")
-    ended = texts[which_say("early end", texts)]
-    plain = without_accents(ended)
-    days = plain.map(_day_of_an_end, na_action="ignore").astype("str")
-    as_written = days.mask(days == plain, ended)
-    return as_written.reindex(texts.index)
+    days = pd.Series(np.nan, texts.index, dtype="str")
+    for kind in kinds_of_words:
+        telling = texts[which_say(kind, texts) & days.isna()]
+        plain = without_accents(telling)
+        told = plain.map(partial(_day_of_an_end, kind=kind), na_action="ignore").astype("str")
+        days = days.fillna(told.mask(told == plain, telling).reindex(texts.index))
+    return days
 
 
-def _day_of_an_end(remark: str) -> str | None:
-    """The day on which a remark says that something ended: the one that takes effect, else the one
-    right behind the words, else the only one behind them, else the last one before.
+def _day_of_an_end(remark: str, kind: str = "early end") -> str | None:
+    """The day on which a remark says, in words of a kind, that something ended or until when it was
+    extended: the one that takes effect, else the one right behind the words, else the only one
+    behind them, else the last one before.
 
     >>> _day_of_an_end("signee le 01/01/2016, resiliee le 30/09/2017 (lettre du 02/05/2017)")
     '30/09/2017'
@@ -108,11 +146,13 @@ def _day_of_an_end(remark: str) -> str | None:
     '31.12.2017'
     >>> _day_of_an_end("rupture : courrier du 02/05/2017, solde le 30/09/2017")
     'rupture : courrier du 02/05/2017, solde le 30/09/2017'
+    >>> _day_of_an_end("avenant du 03/02/2017, prolongee jusqu'au 31/12/2019", "extended end")
+    '31/12/2019'
     """
     days = list(_DAY.finditer(remark))
     if not days:
         return None
-    words = pattern_of("early end").search(remark)
+    words = pattern_of(kind).search(remark)
     behind = [day for day in days if words and day.start() > words.start()]
     in_effect = [day for day in behind if _IN_EFFECT.search(remark[: day.start()])]
     at_once = [day for day in behind if _AT_ONCE.fullmatch(remark[words.end() : day.start()])]

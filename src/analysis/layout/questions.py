@@ -8,6 +8,7 @@ from analysis.declare import schema
 from analysis.declare.faults import Fault
 from analysis.layout.cell_evidence import SAMPLE
 from analysis.layout.changed_amounts import CHANGED
+from analysis.layout.changed_ends import IN_REMARKS
 from analysis.layout.coloured_rows import are_totals
 from analysis.layout.contacts import names_a_contact
 from analysis.layout.converted_amounts import CONVERTED
@@ -48,6 +49,7 @@ _ANSWERS = {  # what study.toml is to say where that is not the column alone
     WHOLE_AGREEMENT: 'same_reference = "apart" | "once"',
     CHANGED: 'amount = "{header}" | amount = "{other}" ; "~part" = "{header}" | amount = ["{header}", "{other}"] | amount = "{header}" ; "~less" = "{other}"',
     CONVERTED: 'amount = "{other}" | amount = "{header}"',
+    IN_REMARKS: 'planned_end = ["{other}", "{header}"] | planned_end = "{header}"',
     "one end": 'planned_end = "{header}" | end = "{header}"',
 }
 # Reasons why a whole sheet may be no list of grants.
@@ -128,7 +130,7 @@ def _question(alike: list[tuple[Block, Mapping]], table: str, doubt: Doubt) -> F
     rows = _rows_asked(alike, doubt)
     words = _words_asked(alike, doubt) + [text for texts in rows.values() for text in texts]
     question = "layout.denied_column" if doubt.is_stated else "layout.which_column"
-    if doubt.reason in (*NO_COLUMN, *OF_A_SHEET, REASON, CHANGED, DISAGREE):
+    if doubt.reason in (*NO_COLUMN, *OF_A_SHEET, REASON, CHANGED, DISAGREE, IN_REMARKS):
         question = f"layout.asked.{doubt.reason}"
     message = say(
         question,

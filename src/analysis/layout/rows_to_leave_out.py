@@ -24,7 +24,7 @@ from analysis.layout.payments_of_grants import payments_of_grants, receipts_besi
 from analysis.layout.rows_of_nobody import rows_of_nobody
 from analysis.layout.said_in_languages import languages_beside_the_first
 from analysis.layout.side_tables import OF_HIDDEN, OF_SHEETS, OF_STRIKES, OF_TITLES
-from analysis.layout.statuses_of_agreements import of_no_agreement
+from analysis.layout.statuses_of_agreements import not_signed, of_no_agreement
 from analysis.layout.sums_in_rows import sums_of_all_others, totals_of_nothing
 from analysis.read import Aside, Block, Coded, folded, matching
 
@@ -74,8 +74,8 @@ def rows_in_doubt(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[
         texts = texts_of_rows(column)
         if header not in served and not _OF_A_PROJECT.search(header):
             telling = _telling(texts, is_of_kinds=says("header of kinds", header))
-            if telling:  # statuses: others say that an agreement is not there yet
-                telling += list(texts[which_say("not yet an agreement", texts)])
+            if telling or sense_of(header, "outcome"):
+                telling += not_signed(texts)
             telling += _called_off(block, columns, header, texts)
             texts_by_header[header] = telling or texts_that_tell(header, texts)
         elif any(header in columns.get(name, ()) for name in NAMES_AND_PURPOSES):

@@ -10,11 +10,17 @@ from analysis.read import Coded
 _SIGNED = ("granted", "running")  # what parse.outcomes says of those that are
 
 
+def not_signed(statuses: pd.Series) -> list[str]:
+    """The statuses that say that nothing is signed, or that it was called off."""
+    is_open = which_say("not in force", statuses) | which_say("not yet an agreement", statuses)
+    return list(statuses[is_open])
+
+
 def of_no_agreement(statuses: pd.Series, column: Coded) -> list[str]:
     """The statuses of agreements that say that nothing is signed or that it was called off, and
     those of which nothing is known, but for the most frequent of their column.
     """
-    is_open = which_say("not in force", statuses) | which_say("not yet an agreement", statuses)
+    is_open = statuses.isin(not_signed(statuses))
     outcomes = parse.outcomes(statuses)[0]
     is_known = outcomes.isin(_SIGNED) | which_say("in force or over", statuses)
     is_open |= ~is_known & statuses.ne(_most_frequent(column))

@@ -206,6 +206,9 @@ def _drafted_as(table: str, block: Block, stem: str, study: StudyDescription) ->
     doubts += [doubt for doubt in doubts_of(block, result, set()) if doubt.column not in doubtful]
     if table == "grants" and "amount" not in result.columns:
         doubts.append(Doubt("amount", (), tuple(_numbers(block, result.free)[:3]), "unnamed"))
+    if table == "agreements" and "planned_amount_eur" not in result.columns:
+        likely = tuple(likely_amounts(block, result.free)[:2])
+        doubts += [Doubt("planned_amount_eur", (), likely, "unnamed")] if likely else []
     constants = {}
     side = side_of(f"{stem} {block.source.partition('#')[2]}") if table == "answers" else ""
     if side and "side" not in result.columns:

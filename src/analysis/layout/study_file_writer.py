@@ -5,9 +5,11 @@ of its line, which can be removed as it stands), what nothing tells, and what is
 import re
 import textwrap
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from analysis.declare import schema
 from analysis.layout.coloured_rows import is_of_colours
+from analysis.layout.doubts import ABOUT_ROWS
 from analysis.layout.mapping import QUESTIONS_OF_A_SURVEY, Doubt, Mapping
 from analysis.layout.money_words import says
 from analysis.layout.questions import NO_COLUMN, day_question, examples, reason_of
@@ -199,11 +201,13 @@ def _column_lines(block: Block, mapping: Mapping, doubts: dict[str, Doubt]) -> l
     for name, doubt in doubts.items():
         if name in mapping.columns or name in mapping.constants:
             continue
-        if doubt.others:  # the likeliest, still asked in the draft as written
-            guess, *others = doubt.others
-            asked = Doubt(name, doubt.headers, tuple(others), doubt.reason, doubt.is_stated)
+        if name == ABOUT_ROWS:
+            continue
+        if doubt.others or (doubt.headers and name not in ONE_FOR_ALL):
+            guess, *others = (*doubt.headers, *doubt.others)  # the likeliest, still asked
+            asked = replace(doubt, headers=(guess,), others=tuple(others))
             lines.append(_stated(name, _quoted(guess), asked, block, (guess,)))
-        elif name not in ONE_FOR_ALL and doubt.reason != "other rows":
+        elif name not in ONE_FOR_ALL:
             lines.append(f'# {name} = "…"  # {reason_of(doubt)} # ?')
     return lines
 

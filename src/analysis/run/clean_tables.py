@@ -109,7 +109,10 @@ def cleaned(
 
     read.data_files(raw.data)  # refuses links that lead out, before anything is read
     key = result_cache.key_of(raw.files, how, code=[code_key()], lang=asked.lang)
-    if not force and inputs and (inputs["key"], inputs["origin"]) == (key, raw.origin):
+    is_done = inputs is not None and (inputs["key"], inputs["origin"]) == (key, raw.origin)
+    # tables made for a report of a day of its own may be of a study whose day is still to be asked
+    is_day_told = bool(asked.day) or not (inputs or {}).get("is_day_given", False)
+    if not force and inputs and is_done and is_day_told:
         return CleanTables(folder, inputs)
 
     if beside:
@@ -118,14 +121,15 @@ def cleaned(
 
     hashes = result_cache.hashes(raw.data)
     formatting.use(asked.lang)  # of all that is said of raw files
-    tables = cleaning.clean(raw.data, study_file=raw.study_file, **how)
+    is_day_given = bool(asked.day)
+    tables = cleaning.clean(raw.data, study_file=raw.study_file, is_day_given=is_day_given, **how)
     if changed := dict(hashes.items() ^ result_cache.hashes(raw.data).items()):
         expected = "changed while it was read; run again once nobody writes it"
         faults = [Fault(name, None, "", "changed", "", expected) for name in sorted(changed)]
         raise Refused(faults)
     if empty := cleaning.nothing_left(tables):
         raise Refused(empty)
-    inputs = {"key": key, "files": hashes, "origin": raw.origin}
+    inputs = {"key": key, "files": hashes, "origin": raw.origin, "is_day_given": is_day_given}
     inputs |= {"day_taken": cleaning.day_taken(tables.about), "remarks": tables.remarks}
     with result_cache.whole(folder) as new:
         cleaning.write(tables, new)
