@@ -661,3 +661,31 @@ def test_a_corrected_amount_does_not_renumber_an_agreement(tmp_path):
         return set(agreements_of(workbook(tmp_path / name, sheets))["agreement_id"])
 
     assert numbers("first", 3000) == numbers("corrected", 3500)
+
+
+@pytest.mark.parametrize("is_numbered", [True, False])
+def test_payments_by_partner_are_of_the_agreement_that_ran(tmp_path, is_numbered):
+    lines = [
+        ["Alpha", "01/01/2016", "31/12/2016", 3000],
+        ["Alpha", "01/01/2017", "31/12/2018", 500],
+    ]
+    lines += [[name, "01/01/2016", "31/12/2018", 700] for name in ("Bravo", "Echo", "Golf")]
+    payments = [["Partner", "Betaaldatum", "Betaald bedrag (€)"]]
+    payments += [["Alpha", "01/05/2016", 1000], ["ALPHA", "01/05/2018", 500]]
+    payments += [[name, "01/02/2017", 700] for name in ("Bravo", "Echo", "Golf")]
+    payments += [["Zulu", "01/02/2017", 50]]
+    contacts = [["Partner", "Naam", "E-mail"], ["Alpha", "Jan Jansen", "a@x.nl"]]
+    contacts += [["Bravo", "Piet Jansen", "b@x.nl"]]
+    head = ["Partner", "Ingangsdatum", "Einddatum", "Toegezegd bedrag (€)"]
+    if is_numbered:
+        head = ["Nummer", *head]
+        lines = [[f"OV-{number}", *line] for number, line in enumerate(lines)]
+    sheets = {"Overeenkomsten": [head, *lines], "Betalingen": payments, "Contactpersonen": contacts}
+    result = clean.clean(workbook(tmp_path, sheets), day="2018-12-31", accept_guesses=True)
+    agreements, contributions = result.tables["agreements"], result.tables["contributions"]
+    together = contributions.merge(agreements, on="agreement_id")
+    starts = together.sort_values("date")[["date", "start"]].apply(lambda day: day.dt.year)
+    assert starts.values.tolist() == [[2016, 2016], *3 * [[2017, 2016]], [2018, 2017]]
+    (remark,) = result.remarks
+    assert "Zulu" in remark and "50" in remark
+    assert "Jansen" not in str(result.tables)

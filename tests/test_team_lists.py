@@ -414,3 +414,23 @@ def test_the_answer_tells_the_order_of_dates(tmp_path, order, months):
 )
 def test_dates_are_not_asked_where_something_tells(tmp_path, lines):
     assert total(tmp_path, lines) == GRANTED
+
+
+@pytest.mark.parametrize("header", ["Laufzeit", "Période", "Grant period", "Durée du projet"])
+def test_a_period_beside_the_date_tells_when_grants_run(tmp_path, header):
+    rows = [f"Foyer {n};0{n}/11/2016;01/0{n}/2017 - 31/12/2018;{n}00" for n in range(1, 7)]
+    text = "\n".join([f"Association;Date;{header};Montant accordé", *rows])
+    (tmp_path / "liste.csv").write_text(text, encoding="utf-8")
+    agreements = clean.clean(tmp_path, day="2020-06-30").tables["agreements"]
+    assert agreements["start"].dt.year.eq(2017).all()
+    assert agreements["planned_end"].dt.strftime("%d/%m/%Y").eq("31/12/2018").all()
+    assert not agreements["term_assumed"].any()
+
+
+def test_ranges_of_days_under_a_header_that_says_nothing_are_asked(tmp_path):
+    rows = [f"Foyer {n};0{n}/11/2016;01/0{n}/2017 - 31/12/2018;{n}00" for n in range(1, 7)]
+    text = "\n".join(["Association;Date;Colonne 7;Montant accordé", *rows])
+    (tmp_path / "liste.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(Refused) as refused:
+        clean.clean(tmp_path, day="2020-06-30")
+    assert "`Colonne 7`" in str(refused.value)

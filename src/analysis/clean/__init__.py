@@ -25,6 +25,7 @@ from analysis.clean.grant_lists import clean_grants
 from analysis.clean.ledger import trace
 from analysis.clean.malformed_records import mend
 from analysis.clean.observation_day import day_taken, observation_day
+from analysis.clean.payments_by_partner import remarks_on_contributions
 from analysis.clean.programme_tables import clean_programme
 from analysis.clean.repeats import joined_key
 from analysis.clean.rows import Tables, rows_together
@@ -142,6 +143,7 @@ def clean(
     remarks += own_totals.remarks_on_totals(missed, tolerance) + remarks_on_foreign(decided, usual)
     by_programme, others, unused_cells = clean_programme(by_table, study, identity, aliases, notes)
     guesses += accepted(questions_on_programme(notes), accept_guesses)
+    remarks += remarks_on_contributions(others)
     decided, tables = [asides, *decided, *by_programme], tables | others
     before = layout.about_clean_tables(folder)
     if before is not None:
@@ -179,7 +181,7 @@ def understood(
     study: layout.StudyDescription,
     aliases: pd.DataFrame | None,
     accept_guesses: bool,
-    is_day_asked: bool,
+    is_day_asked: bool = True,
     contents: Contents | None = None,
 ) -> tuple[list[Part], pd.DataFrame | None, list[str], list[pd.DataFrame]]:
     """The blocks of the files and what each holds; aliases; guesses accepted; what to remark."""

@@ -12,6 +12,7 @@ from analysis.clean.amended_agreements import (
 )
 from analysis.clean.numbers_of_partners import note_shared_numbers, numbered_by_partner
 from analysis.clean.numbers_of_rows import numbered, with_own_numbers
+from analysis.clean.payments_by_partner import with_agreements_of_partners
 from analysis.clean.programme_rows import (
     in_declared_types,
     in_the_nomenclature,
@@ -100,6 +101,9 @@ def clean_programme(
         keys = identities["identifier_key"], identities["name_key"]
         notes |= what_is_seen(dated, study, observed_to, year, *keys)
         tables["identities"] = identities
+    if {"agreements", "contributions"} <= tables.keys():
+        contributions = with_agreements_of_partners(tables["contributions"], tables["agreements"])
+        tables["contributions"] = contributions
     if "answers" in tables:
         tables["answers"] = with_days_of_waves(tables["answers"], study.day)
     return decided, tables, cells

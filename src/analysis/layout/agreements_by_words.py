@@ -2,8 +2,6 @@
 tell in other words than the known ones, and which column numbers them.
 """
 
-from collections.abc import Set
-
 import pandas as pd
 
 from analysis.declare import schema
@@ -12,6 +10,7 @@ from analysis.layout.cell_evidence import dates_like, holds
 from analysis.layout.header_names import names_money, sense_of
 from analysis.layout.money_words import says
 from analysis.layout.proposed_columns import add_keys, tells_rows_apart
+from analysis.layout.study_keys import StudyDescription
 from analysis.layout.table_match import BY_CELLS, BY_WORDS, Match
 from analysis.layout.table_words import names_table
 
@@ -50,12 +49,16 @@ def with_words_of_agreements(found: Match, name: str) -> Match:
     return found
 
 
-def are_of_one_entity(columns: Set[str], name: str) -> bool:
-    """Whether agreements that tell with whom and from when to when they are, as the name of their
-    sheet or file says too, tell of no entity: all are those of whoever brings them.
+def entity_of_all(found: Match, name: str, study: StudyDescription) -> dict[str, str]:
+    """The entity of agreements that tell with whom and from when to when they are, as the name of
+    their sheet or file says too, and no entity: they are those of the study; else nothing.
     """
+    columns = found.columns.keys()
     tells_all_else = {"partner_id", "start"} <= columns and not columns.isdisjoint(_ENDS)
-    return "entity" not in columns and tells_all_else and _names_agreements(name)
+    is_named = found.table == "agreements" and _names_agreements(name)
+    if not is_named or not tells_all_else or "entity" in columns:
+        return {}
+    return {"entity": study.title or study.name}
 
 
 def _names_agreements(name: str) -> bool:

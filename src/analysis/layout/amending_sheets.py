@@ -51,7 +51,11 @@ def amending_instead(
 
 def numbers_of_agreements(block: Block, mapping: Mapping) -> set[str]:
     """The numbers of the agreements that a block lists, folded."""
-    headers = mapping.columns.get("agreement_id", ())
+    return folded_values(block, mapping.columns.get("agreement_id", ()))
+
+
+def folded_values(block: Block, headers: tuple[str, ...]) -> set[str]:
+    """What stands under some headers, folded."""
     return {folded(value) for header in headers for value in block.columns[header].values.dropna()}
 
 

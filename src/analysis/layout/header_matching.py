@@ -22,12 +22,12 @@ from analysis.layout.header_names import (
 )
 from analysis.layout.header_words import ALONE, PART, Sense
 from analysis.layout.matched_references import match_references
-from analysis.layout.money_words import says
 from analysis.layout.outcome_columns import answers_its_header, are_codes
 from analysis.layout.period_columns import START
 from analysis.layout.repeated_references import amendments
 from analysis.layout.row_numbers import are_numbers
 from analysis.layout.table_match import BY_CELLS, BY_NAME, BY_SLIP, BY_WORDS, Match
+from analysis.layout.term_columns import take_periods, take_terms
 from analysis.read import Block, folded
 
 TOLD_BY_CELLS = {"grants": {"kind"}, "contributions": {"kind", "direction"}, "events": {"kind"}}
@@ -36,7 +36,6 @@ DROPPED = re.compile("notes|comment|remarque|observation|annotation|memo")  # ho
 PERCENT = re.compile(r"(?i)%|\bpct\b|pou?rcent|percent|\b(?:taux|rate|quote-part)\b")
 # What a row of a programme's table is worth, under whatever header says money.
 MEASURE_BY_TABLE = {"contributions": "value_eur", "agreements": "planned_amount_eur"}
-_MOSTLY = 0.5  # share of the cells of a header that have to be what it says
 ONE_END = "one end"  # headers that say no more than "end", of agreements that have no other
 EFFECTIVE = re.compile(".*(?:effecti|actual|r[ée]el)")  # folded headers of ends that came
 
@@ -65,7 +64,8 @@ def match(block: Block, table: str) -> Match:
         _add_parts(table_match)
         _set_totals_apart(table_match)
         match_references(table_match)
-        _take_terms(table_match)
+        take_periods(table_match)
+        take_terms(table_match)
     if table in MEASURE_BY_TABLE:
         _match_programme(table_match)
     return table_match
@@ -88,7 +88,7 @@ def _match_programme(found: Match) -> None:
         found.take("stage", marks or others, BY_WORDS if marks else BY_CELLS)
     if found.table == "agreements":
         _plan_only_end(found)
-        _take_terms(found)
+        take_terms(found)
         found.take("~amendment", amendments(block, found.free), BY_WORDS)
 
 
@@ -142,18 +142,6 @@ def _bears_out(found: Match, column: str, header: str) -> bool:
     if column in {"funder", "town", "siret"} | TOLD_BY_CELLS.get(found.table, set()):
         return holds(found.block, header, declared)
     return True
-
-
-def _take_terms(found: Match) -> None:
-    """Take how long grants or agreements last ("Durée") where no header says when they end."""
-    if {"planned_end", "term_months"} & set(found.columns):
-        return
-    for header in found.free:
-        cells = sample(found.block.columns[header])
-        is_read = parse.months(cells)[0].notna()
-        if says("duration", header) and len(cells) and is_read.mean() > _MOSTLY:
-            found.take("term_months", (header,), BY_WORDS)
-            return
 
 
 def _plan_only_end(found: Match) -> None:

@@ -2,7 +2,11 @@
 
 from collections.abc import Set
 
-from analysis.layout.amending_sheets import header_of_numbers, numbers_of_agreements
+from analysis.layout.amending_sheets import (
+    folded_values,
+    header_of_numbers,
+    numbers_of_agreements,
+)
 from analysis.layout.cell_evidence import dates_like, mostly_years
 from analysis.layout.doubts import doubts_of
 from analysis.layout.header_matching import match
@@ -13,6 +17,7 @@ from analysis.layout.sideways import stands_sideways
 from analysis.layout.study_file_draft import NEEDED
 from analysis.layout.study_keys import StudyDescription
 from analysis.layout.table_match import BY_WORDS, Match
+from analysis.layout.table_words import names_table, words_of_name
 from analysis.layout.year_columns import by_year
 from analysis.read import Block
 
@@ -23,20 +28,25 @@ def paying_instead(
     blocks: list[tuple[Block, str, Mapping | None]], study: StudyDescription
 ) -> list[tuple[Block, Mapping] | None]:
     """For each block, with its stem and how it is read, how it is read instead where its numbers
-    are mostly those of agreements that another lists, beside days or years and amounts.
+    are mostly those of agreements that another lists, beside days or years and amounts; on a sheet
+    called payments the names of their partners do as well.
 
     None where a block stays what it is.
     """
     numbers: set[str] = set()
+    partners: set[str] = set()
     for block, _stem, mapping in blocks:
         if mapping is not None and mapping.table == "agreements":
             numbers |= numbers_of_agreements(block, mapping)
+            partners |= folded_values(block, mapping.columns.get("partner_id", ()))
     instead: list[tuple[Block, Mapping] | None] = [None] * len(blocks)
     for position, (block, stem, mapping) in enumerate(blocks if numbers else ()):
         table = mapping.table if mapping else None
         is_sure = table == "contributions" and _is_sure_of("agreement_id", mapping)
         if table in _OTHERS and not is_sure and not stands_sideways(block):
-            instead[position] = _paying(block, stem, study, numbers)
+            are_payments = names_table(words_of_name(stem, block.sheet), "contributions")
+            known = numbers | partners if are_payments else numbers
+            instead[position] = _paying(block, stem, study, known)
     return instead
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from analysis.declare import schema
 from analysis.declare.faults import Fault
-from analysis.layout.agreements_by_words import are_of_one_entity, with_words_of_agreements
+from analysis.layout.agreements_by_words import entity_of_all, with_words_of_agreements
 from analysis.layout.cell_evidence import holds
 from analysis.layout.changed_ends import with_changed_ends
 from analysis.layout.doubts import doubts_of, likely_amounts
@@ -46,7 +46,8 @@ def recognise(block: Block, stem: str, study: StudyDescription) -> Mapping | Non
     for table, table_match in matches.items():
         if _is_excluded(table_match, matches["grants"]):
             continue
-        mapping = completed_mapping(block, table_match, {}, stem, study)
+        constants = entity_of_all(table_match, words_of_name(stem, block.sheet), study)
+        mapping = completed_mapping(block, table_match, constants, stem, study)
         used = len(block.columns) - len(mapping.unread)
         is_named = folded(table) in folded(f"{stem} {block.source.partition('#')[2]}")
         score = used + 1.5 * is_named + len(mapping.columns) / len(known_headers()[table])
@@ -112,8 +113,6 @@ def completed_mapping(
             doubts += _complete_date(block, columns, constants, stem)
         if split is None and _dated_by_titles(block, columns, constants):
             split = "date"
-    if found.table == "agreements" and are_of_one_entity({*columns, *constants}, name):
-        constants["entity"] = study.title or study.name
     known_names = {*columns, *constants, split, *(doubt.column for doubt in doubts)}
     known_names |= {
         name for name, date in schema.TOLD_BY.get(found.table, {}).items() if date in known_names

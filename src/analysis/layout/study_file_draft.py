@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from analysis.declare import schema
 from analysis.declare.faults import Fault
+from analysis.layout.agreements_by_words import entity_of_all
 from analysis.layout.cell_evidence import Numbers, holds, not_money
 from analysis.layout.doubts import (
     POSSIBLE,
@@ -209,7 +210,7 @@ def _drafted_as(table: str, block: Block, stem: str, study: StudyDescription) ->
     if table == "agreements" and "planned_amount_eur" not in result.columns:
         likely = tuple(likely_amounts(block, result.free)[:2])
         doubts += [Doubt("planned_amount_eur", (), likely, "unnamed")] if likely else []
-    constants = {}
+    constants = entity_of_all(result, words_of_name(stem, block.sheet), study)
     side = side_of(f"{stem} {block.source.partition('#')[2]}") if table == "answers" else ""
     if side and "side" not in result.columns:
         constants["side"] = side
