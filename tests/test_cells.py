@@ -352,6 +352,50 @@ def test_years_of_schools_sports_and_budgets_are_years():
 @pytest.mark.parametrize(
     ("text", "date", "precision"),
     [
+        ("1. Quartal 2016", "2016-01-01", "quarter"),
+        ("4.Quartal 2016", "2016-10-01", "quarter"),
+        ("Quartal 2/2016", "2016-04-01", "quarter"),
+        ("2016, 3. Quartal", "2016-07-01", "quarter"),
+        ("IV. Quartal 2016", "2016-10-01", "quarter"),
+        ("Kwartaal 1 2016", "2016-01-01", "quarter"),
+        ("2e kwartaal 2016", "2016-04-01", "quarter"),
+        ("tweede kwartaal van 2016", "2016-04-01", "quarter"),
+        ("1º trimestre 2016", "2016-01-01", "quarter"),
+        ("tercer trimestre de 2016", "2016-07-01", "quarter"),
+        ("III trimestre 2016", "2016-07-01", "quarter"),
+        ("2° trim. 2016", "2016-04-01", "quarter"),
+        ("1er trimestre 2016", "2016-01-01", "quarter"),
+        ("1ère trimestre 2016", "2016-01-01", "quarter"),
+        ("premier trimestre 2016", "2016-01-01", "quarter"),
+        ("Third quarter of 2016", "2016-07-01", "quarter"),
+        ("Quarter 4, 2016", "2016-10-01", "quarter"),
+        ("2. Halbjahr 2016", "2016-07-01", "half-year"),
+        ("1e halfjaar 2016", "2016-01-01", "half-year"),
+        ("II semestre 2016", "2016-07-01", "half-year"),
+        ("2. Quartal FY16", "2016-01-01", "year"),
+        ("4. Quartal 2018/19", "2018-01-01", "year"),
+    ],
+)
+def test_quarters_and_halves_of_a_year_as_five_languages_write_them(text, date, precision):
+    read, faults = parse.dates(pd.Series([text]))
+    assert (str(read["date"][0].date()), read["precision"][0]) == (date, precision) and faults.empty
+
+
+def test_what_is_no_quarter_of_a_year_is_no_date():
+    texts = ["5. Quartal 2016", "Quartal 2016", "Q1-Q2 2016", "KW 1 2016", "V trimestre 2016"]
+    read, faults = parse.dates(pd.Series(texts))
+    assert read["date"].isna().all() and len(faults) == len(texts)
+
+
+def test_a_quarter_ends_with_its_last_day():
+    texts = pd.Series(["1. Quartal 2016", "2e kwartaal 2016", "4º trimestre 2016"])
+    ends = parse.periods(texts)[0]["end"]
+    assert ends.dt.strftime("%Y-%m-%d").tolist() == ["2016-03-31", "2016-06-30", "2016-12-31"]
+
+
+@pytest.mark.parametrize(
+    ("text", "date", "precision"),
+    [
         ("FY15", "2015-01-01", "year"),
         ("FY15/16", "2015-01-01", "year"),
         ("AY 2016", "2016-01-01", "year"),

@@ -378,6 +378,10 @@ LISTS = {  # a list as published, its years and its amounts
         "Association;T1 2018;T2 2018;Total 2018;T1 2019;Total 2019\nA;1;2;3;4;4\nB;;5;5;;\n",
         [(2018, 1), (2018, 2), (2018, 5), (2019, 4)],
     ),
+    "quarters in German": (
+        "Verein;1. Quartal 2018;2. Quartal 2018\nA;1;2\nB;;5\n",
+        [(2018, 1), (2018, 2), (2018, 5)],
+    ),
     "halves of a year beside the year": (
         "Association;Versé 1er semestre 2018;Versé 2e semestre 2018;2018\nA;1;2;3\nB;;5;5\n",
         [(2018, 1), (2018, 2), (2018, 5)],

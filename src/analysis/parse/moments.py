@@ -1,6 +1,5 @@
 """Dates with their precision, and periods; names of months: `reference/synonyms.csv`."""
 
-import re
 from functools import lru_cache
 
 import numpy as np
@@ -8,6 +7,7 @@ import pandas as pd
 
 from analysis.parse.column import extracted, faults, matching, sub, synonyms, text, without_accents
 from analysis.parse.month_arithmetic import PRECISIONS, last_day
+from analysis.parse.parts_of_a_year import FORMS_OF_PARTS, PART_OF_YEAR, numbered
 from analysis.parse.ranges import day_ranges, year_ranges
 from analysis.parse.remembered import remembered
 from analysis.text.messages import say
@@ -25,14 +25,7 @@ _ENDINGS = (
 _NAME = rf"(?P<name>{'|'.join(_MONTHS)})(?:{_ENDINGS})?\.?"
 _Y, _YY = r"(?P<y>[1-9][0-9]{3})", r"(?P<y>[1-9][0-9]{3}|[0-9]{2})"
 _M, _D = r"(?P<m>0?[1-9]|1[0-2])", r"(?P<d>[0-9]{1,2})"
-_NTH = r"(?: ?\.?(?:er|e|eme|nd|rd|st|th|[oaºª°]))? ?"
 _OF = r"(?:(?:de|del|of) )?"
-_PARTS = {  # of a year, written before or after it
-    r"(?:trimestre |trim\.? ?|t|q)(?P<q>[1-4])": "quarter",
-    rf"(?P<q>[1-4]){_NTH}(?:trimestre|trim\.?|quarter|t|q)": "quarter",
-    r"(?:semestre |sem\.? ?|s|h)(?P<h>[12])": "half-year",
-    rf"(?P<h>[12]){_NTH}(?:semestre|sem\.?|half|s|h)": "half-year",
-}
 _FORMS = {  # form -> precision; each is tried on what the forms before it could not read
     rf"^{_Y}(?:[-/ ]|\. ?)(?P<m>[0-9]{{1,2}})(?:[-/ ]|\. ?){_D}\.?$": "day",
     rf"^(?P<a>[0-9]{{1,2}})(?:[-/ ]|\. ?)(?P<b>[0-9]{{1,2}})(?:[-/ ]|\. ?){_YY}$": "day",
@@ -48,11 +41,7 @@ _FORMS = {  # form -> precision; each is tried on what the forms before it could
     r"^[fa]y[ '’]*(?P<y>[0-9]{2}) ?[-/] ?(?P<next>[0-9]{2})$": "year",
     r"^(?P<serial>[2-7][0-9]{4})(?:[.,][0-9]+)?$": "day",
 }
-_FORMS |= {
-    form: name
-    for part, name in _PARTS.items()
-    for form in (rf"^{part}[-/ ]*(?:(?:de|of|l'exercice|exercice) )*{_Y}$", rf"^{_Y}[-/ ]*{part}$")
-}
+_FORMS |= FORMS_OF_PARTS
 _TIME = r"(?:[ t]|, )[0-9]{1,2}[:h][0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?(?: ?[ap]m)?(?: ?z| ?[+-][0-9]{2}:?[0-9]{2})?$"
 _WEEKDAY = (
     r"^(?:le )?(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|mon(?:day)?|tue(?:sday)?|wed(?:nesday)?|"
@@ -63,7 +52,6 @@ _YEARLY = (
     r"(?: (?:budgetaire|civile|scolaire|sportive|ending))? ?)+"
 )
 # A part of a year that begins nobody knows when ("Q1 FY16", "T2 2015/16") tells that year alone.
-_PART = "(?:" + re.sub(r"\?P<\w>", "?:", "|".join(_PARTS)) + ")"
 _FISCAL = (
     r"([fa]y[ '’]*[0-9]{2,4}(?: ?[-/] ?[0-9]{2,4})?|[12][0-9]{3} ?[-/_] ?(?:[12][0-9]{3}|[0-9]{2}))"
 )
@@ -94,8 +82,8 @@ def _without_words(plain: pd.Series) -> tuple[pd.Series, np.ndarray]:
     """`_simplified` of texts that are more than three numbers."""
     plain = sub(sub(sub(plain, "–", "-"), _TIME), _WEEKDAY)
     plain = sub(plain, r"^([0-9]{4,5})[.,]0+$", r"\1")
-    whole_year = sub(plain, rf"^{_PART}[-/, ]*(?:of |de )?{_FISCAL}$", r"\1")
-    whole_year = sub(whole_year, rf"^{_FISCAL}[-/, ]*{_PART}$", r"\1")
+    whole_year = sub(plain, rf"^{PART_OF_YEAR}[-/, ]*(?:of |de )?{_FISCAL}$", r"\1")
+    whole_year = sub(whole_year, rf"^{_FISCAL}[-/, ]*{PART_OF_YEAR}$", r"\1")
     is_of_year = matching(plain, rf"{_YEARLY}|^[fa]y") | (whole_year.ne(plain) & plain.notna())
     plain = sub(sub(sub(whole_year, _YEARLY), _ZONE, r"\1"), r"^[fa]y[ '’]*([0-9]{4})", r"\1")
     plain = sub(sub(plain, r" ?(?:\([^)]*\)|\*+)$"), _MEETING)
@@ -117,6 +105,7 @@ def _fields(plain: pd.Series) -> tuple[pd.DataFrame, pd.Series]:
         parts, unread = extracted(unread[is_read], form), unread[~is_read]
         if "name" in parts:
             parts = parts.assign(m=parts.pop("name").map(_MONTHS).astype("str"))
+        parts = numbered(parts)
         for field in parts:
             fields.loc[parts.index, field] = parts[field].astype("Int64").astype("int64")
         precision[parts.index] = name
