@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis import parse
 from analysis.clean.columns_together import decided, first_known, joined, summed
+from analysis.clean.constants_of_rows import constants_of_rows
 from analysis.clean.currency import (
     ENGLISH_LAYOUTS,
     amounts_in_one_currency,
@@ -21,6 +22,7 @@ from analysis.clean.exclusions import beside_money
 from analysis.clean.group_rows import are_indented
 from analysis.clean.kinds_given import kinds_given
 from analysis.clean.labels_of_totals import labels_of_totals
+from analysis.clean.numbers_of_records import numbers_of_records
 from analysis.clean.personal_data import masked
 from analysis.clean.refused_amounts import outcome_of_amounts
 from analysis.clean.row_completion import Form, amount_form, completed
@@ -51,7 +53,7 @@ def read_rows(
     """The rows of a block as typed columns (`~...`: for cleaning only), and cells not read."""
     currency = currencies_of_grants(block, mapping)
     form = Form(block, mapping, stated, _usual_order(mapping, currency))
-    constants = _constants(block, mapping)
+    constants = constants_of_rows(block, mapping, stated)
     if currency is not None:
         constants.pop("currency", None)  # told where cells do not say it
     read = [_column(form, name) for name in mapping.columns]
@@ -73,13 +75,10 @@ def read_rows(
     columns |= _outcome_of_titles(block, mapping, columns)
     columns |= _outcome_of_unmarked(form, columns)
     rows = completed(pd.DataFrame(columns, index=range(len(block.lines))), form)
-    codes = {number: column.codes for number, column in enumerate(block.columns.values())}
-    codes["header"] = np.full(len(block.lines), block.header_line)
     origin = {
         "source": pd.Categorical.from_codes(np.zeros(len(rows), dtype=np.int8), [block.source]),
         "line": block.lines,
-        # a number for each record, equal for those equal in every cell of the block
-        "record": pd.util.hash_pandas_object(pd.DataFrame(codes), index=False).to_numpy(),
+        "record": numbers_of_records(block),
     }
     wrong = [pd.DataFrame(columns=FAULTS), *(wrong for _found, wrong in read if len(wrong))]
     return rows.assign(**origin), pd.concat(wrong, ignore_index=True)
@@ -266,24 +265,6 @@ def _outcome_of_unmarked(form: Form, columns: dict[str, pd.Series]) -> dict[str,
     if not (headers and outcome_when_blank):
         return {}
     return {"outcome": columns["outcome"].fillna(outcome_when_blank)}
-
-
-def _constants(block: Block, mapping: Mapping) -> dict[str, Coded]:
-    """Cells that no column holds: one for the block, or (`split`) the last title above each row."""
-    same = np.zeros(len(block.lines), dtype=np.int32)
-    constants = {
-        name: Coded(same, pd.Series([value], dtype="str"))
-        for name, value in mapping.constants.items()
-    }
-    if mapping.split:
-        titles = sorted((aside.line, aside.value) for aside in block.aside if aside.rule == "title")
-        above = np.searchsorted([line for line, _title in titles], block.lines) - 1
-        texts = pd.Series([title for _line, title in titles], dtype="str")
-        if mapping.split in ("date", "year"):
-            # a title without a year names something else: the year above it still holds
-            texts = texts.str.extract(r"((?:19|20)\d\d)", expand=False).ffill()
-        constants[mapping.split] = Coded(above.astype(np.int32), texts)
-    return constants
 
 
 def _faults_of_rows(raw: Coded, wrong: pd.DataFrame, block: Block, name: str) -> pd.DataFrame:

@@ -4,6 +4,7 @@ Elsewhere the day stands first (rule M04).
 """
 
 import re
+from collections.abc import Mapping
 from itertools import chain
 
 import pandas as pd
@@ -24,9 +25,14 @@ def is_order_open(block: Block, columns: dict[str, tuple[str, ...]]) -> bool:
     another day, and the money is of no country that tells which.
     """
     cells = [block.columns[header].values.head(LOOKED_AT) for header in columns.get("date", ())]
-    if not cells or not _is_english(columns):
+    return bool(cells) and is_open_in(pd.concat(cells), block, columns)
+
+
+def is_open_in(dates: pd.Series, block: Block, columns: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether some texts, of an English list, are such dates."""
+    if not _is_english(columns):
         return False
-    numbers = pd.concat(cells).str.extract(_IN_NUMBERS)[["first", "second"]].dropna().astype(int)
+    numbers = dates.str.extract(_IN_NUMBERS)[["first", "second"]].dropna().astype(int)
     if numbers.empty or (numbers > 12).to_numpy().any():
         return False
     if (numbers["first"] == numbers["second"]).all():
@@ -37,6 +43,6 @@ def is_order_open(block: Block, columns: dict[str, tuple[str, ...]]) -> bool:
     return not any(map(_COUNTRY.search, texts))
 
 
-def _is_english(columns: dict[str, tuple[str, ...]]) -> bool:
+def _is_english(columns: Mapping[str, tuple[str, ...]]) -> bool:
     senses = [sense_of(header, name) for name in _ENGLISH for header in columns.get(name, ())]
     return any(sense is not None and sense.layout.endswith("English") for sense in senses)

@@ -25,6 +25,7 @@ from analysis.layout.persons import lists_persons
 from analysis.layout.study_keys import StudyDescription
 from analysis.layout.table_match import Match
 from analysis.layout.table_words import words_of_name
+from analysis.layout.titled_dates import tell_several_days
 from analysis.layout.titles import publisher_of, year_of
 from analysis.layout.unexplained import lists_payments, unexplained_dates
 from analysis.read import NAMELESS, Block, folded
@@ -109,6 +110,8 @@ def completed_mapping(
         _complete_funder(block, columns, constants, study, bool(stated))
         if study.currency:
             constants.setdefault("currency", study.currency)
+        if split is None and _dated_by_days_of_titles(block, columns, constants):
+            split = "date"
         if split != "date":
             doubts += _complete_date(block, columns, constants, stem)
         if split is None and _dated_by_titles(block, columns, constants):
@@ -201,6 +204,20 @@ def _complete_date(
     if only_in_name and re.search(DAY_IN_NAME, stem):
         return [Doubt("date", (), (), "file date")]
     return []
+
+
+def _dated_by_days_of_titles(
+    block: Block, columns: dict[str, tuple[str, ...]], constants: dict[str, str]
+) -> bool:
+    """Whether a list of which no column may hold dates has titles with days, which tell more than
+    a year of its name or header does.
+    """
+    if not {"date", "planned_start"}.isdisjoint({*columns, *constants}):
+        return False
+    declared = schema.columns("grants")["date"]
+    if any(holds(block, header, declared) for header in _unread(block, columns)):
+        return False
+    return tell_several_days(block, columns)
 
 
 def _dated_by_titles(

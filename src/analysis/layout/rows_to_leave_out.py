@@ -26,6 +26,7 @@ from analysis.layout.said_in_languages import languages_beside_the_first
 from analysis.layout.side_tables import OF_HIDDEN, OF_SHEETS, OF_STRIKES, OF_TITLES
 from analysis.layout.statuses_of_agreements import not_signed, of_no_agreement
 from analysis.layout.sums_in_rows import sums_of_all_others, totals_of_nothing
+from analysis.layout.titles import titles_by_line, titles_of_rows
 from analysis.read import Aside, Block, Coded, folded, matching
 
 STRUCK = "barré / struck through"  # what such a row bears under OF_STRIKES
@@ -206,7 +207,7 @@ def _gives_money(block: Block, columns: Mapping[str, tuple[str, ...]]) -> np.nda
 
 def _titles_in_doubt(block: Block) -> list[str]:
     """The titles between the rows that speak of loans, of refunds or perhaps of refusals."""
-    titles = [text for line, text in _titles(block) if line > block.header_line]
+    titles = [text for line, text in titles_by_line(block) if line > block.header_line]
     short = [text for text in titles if len(text.split()) <= LONGEST_REMARK]
     return [
         text
@@ -221,17 +222,6 @@ def _titles_in_doubt(block: Block) -> list[str]:
 def _names_requests(title: str) -> bool:
     """Whether a title only says that requests stand below it ("Demandes 2019")."""
     return says("requests", re.sub(r"[\d_./-]+", " ", title).strip())
-
-
-def _titles(block: Block) -> list[tuple[int, str]]:
-    return sorted((aside.line, aside.value) for aside in block.aside if aside.rule == "title")
-
-
-def _titles_of_rows(block: Block) -> Coded:
-    """The last title above each row."""
-    titles = _titles(block)
-    above = np.searchsorted([line for line, _text in titles], block.lines) - 1
-    return Coded(above.astype(np.int32), pd.Series([text for _line, text in titles], dtype="str"))
 
 
 def _word_of_lines(block: Block, lines: frozenset[int], word: str) -> Coded:
@@ -263,7 +253,7 @@ def without_rows(block: Block, leave_out: Mapping[str, list[str]]) -> Block:
     if not leave_out:
         return block
     by_name = {folded(header): column for header, column in block.columns.items()}
-    by_name.setdefault(folded(OF_TITLES), _titles_of_rows(block))
+    by_name.setdefault(folded(OF_TITLES), titles_of_rows(block))
     by_name.setdefault(folded(OF_STRIKES), _word_of_lines(block, block.struck, STRUCK))
     by_name.setdefault(folded(OF_HIDDEN), _word_of_lines(block, block.hidden, HIDDEN))
     by_name.setdefault(OF_SHEETS, _word_of_lines(block, frozenset(block.lines), block.sheet))

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterable
 
+import numpy as np
 import pandas as pd
 
 from analysis import parse
 from analysis.layout.header_names import YEAR_IN_WORDS
-from analysis.read import Block, folded
+from analysis.read import Block, Coded, folded
 from analysis.read.total_words import BEGINS_WITH_TOTAL
 
 
@@ -69,6 +70,18 @@ def dated(name: str) -> str:
         r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])?[-_.]?(0[1-9]|[12]\d|3[01])?(?!\d)", name
     )
     return max(("".join(parts) for parts in match_groups), default="")
+
+
+def titles_by_line(block: Block) -> list[tuple[int, str]]:
+    """The titles above and between the rows of a block, each with its line."""
+    return sorted((aside.line, aside.value) for aside in block.aside if aside.rule == "title")
+
+
+def titles_of_rows(block: Block) -> Coded:
+    """The last title above each row."""
+    titles = titles_by_line(block)
+    above = np.searchsorted([line for line, _text in titles], block.lines) - 1
+    return Coded(above.astype(np.int32), pd.Series([text for _line, text in titles], dtype="str"))
 
 
 DAY = re.compile(r"\b\d{1,2}(?:er)? ?[^\W\d]{3,9}\.? \d{4}\b|\b\d{1,2}[/.]\d{1,2}[/.]\d{4}\b")
