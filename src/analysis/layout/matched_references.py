@@ -1,5 +1,6 @@
 """Which column holds the references of grants, where several rows bear one."""
 
+from analysis.layout.grant_numbers import numbers_of_grants
 from analysis.layout.paid_in_parts import paid_in_parts
 from analysis.layout.payments_of_grants import reference_of_instalments
 from analysis.layout.repeated_references import amendment_dates, amendments, repeated_reference
@@ -33,6 +34,8 @@ def match_references(found: Match) -> None:
         found.take("reference", found.columns["recipient"], WHOLE_AGREEMENT)
     if "reference" not in found.columns:
         found.take("reference", reference_of_instalments(found.block, found.columns), BY_WORDS)
+    if "reference" not in found.columns:
+        found.take("reference", numbers_of_grants(found.block, found.free), BY_WORDS)
     if "reference" in found.columns:
         found.take("~amendment", amendments(found.block, found.free), BY_WORDS)
         found.take("~amended_on", amendment_dates(found.block, found.free), BY_WORDS)

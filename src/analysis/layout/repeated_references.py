@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
-from analysis.layout.cell_evidence import LOOKED_AT, dates_like
+from analysis.layout.cell_evidence import LOOKED_AT, dates_like, sample
+from analysis.layout.grant_numbers import numbers_grants, numbers_something_else
 from analysis.layout.header_names import names_money
 from analysis.read import Block, Coded
 
@@ -25,6 +26,10 @@ _VALUE = re.compile(r"(?i)value|valeur|wert")
 # Headers of the day on which a row was changed, as lists of versions bear it.
 _CHANGED = re.compile(
     r"(?i)modifi|r[ée]vis|mis(?:e|es)? [àa] jour|\bupdate|\bversion|[äa]nderung|ge[äa]ndert"
+)
+_PART_OF_SEVERAL = re.compile(
+    r"(?i)\s*(?:(?:year|yr|instal?lment|payment|part|tranche|versement|ann[ée]e|jahr|rate|teil|jaar|termijn|deel|"
+    r"a[ñn]o|pago|plazo|anno|rata)\b[ .n°º]*)?\d{1,2} ?(?:of|/|sur|de|von|van|di) ?\d{1,2}\s*"
 )
 FEWEST = 3  # references that stand on several lines
 COMMON_SHARE = 0.2  # share of the lines that such references take
@@ -50,15 +55,17 @@ def amendment_dates(block: Block, headers: list[str]) -> tuple[str, ...]:
 
 def repeated_reference(block: Block, columns: dict[str, tuple[str, ...]]) -> str:
     """The header of references that stand on several lines with one amount, with the parts of one,
-    or with amendments; blank where none does.
+    with amendments, or with instalments that are counted; blank where none does.
     """
     amounts, recipient = columns.get("amount", ()), columns.get("recipient", ())
     if len(amounts) != 1 or not recipient:
         return ""
     taken = {*amounts, *recipient, *columns.get("date", ())}
     is_amended = any(map(AMENDMENT.search, block.columns))
+    in_instalments = any(_count_instalments(block, header) for header in block.columns)
     for header in [header for header in block.columns if header not in taken]:
-        if not tells_grants_apart(header):
+        is_known = header in columns.get("reference", ()) and not numbers_something_else(header)
+        if not (is_known or tells_grants_apart(header) or numbers_grants(header)):
             continue
         rows = pd.DataFrame(
             {
@@ -67,7 +74,8 @@ def repeated_reference(block: Block, columns: dict[str, tuple[str, ...]]) -> str
                 "amount": amounts_by_row(block.columns[amounts[0]]),
             }
         )
-        if _stands_on_several_lines(rows[rows["reference"] >= 0], is_amended):
+        of_reference = rows[rows["reference"] >= 0]
+        if _stands_on_several_lines(of_reference, is_amended, in_instalments=in_instalments):
             return header
     return ""
 
@@ -96,16 +104,28 @@ def tells_grants_apart(header: str) -> bool:
 
 
 def amounts_by_row(column: Coded) -> np.ndarray:
-    """The amounts of the rows that are looked at; NaN where a cell is none."""
+    """The amounts of the rows that are looked at; NaN where a cell is none.
+
+    They are but compared, so a mark that may stand before cents ("5,000") parts thousands.
+    """
     codes = column.codes[:LOOKED_AT]
     used = np.unique(codes[codes >= 0])
     by_code = np.full(len(column.values) + 1, np.nan)
-    numbers = parse.amounts(column.values.iloc[used])[0].astype("float64")
-    by_code[used] = numbers.to_numpy()
+    texts = column.values.iloc[used]
+    numbers = parse.amounts(texts)[0]
+    for mark in (",", ".") if numbers.isna().any() else ():
+        numbers = numbers.fillna(parse.amounts(texts, groups=mark)[0])
+    by_code[used] = numbers.astype("float64").to_numpy()
     return by_code[codes]
 
 
-def _stands_on_several_lines(rows: pd.DataFrame, is_amended: bool) -> bool:
+def _count_instalments(block: Block, header: str) -> bool:
+    """Whether cells say of how many parts of a grant each row is which ("Year 1 of 3")."""
+    cells = sample(block.columns[header])
+    return len(cells) > 0 and bool(cells.str.fullmatch(_PART_OF_SEVERAL).mean() >= MOST)
+
+
+def _stands_on_several_lines(rows: pd.DataFrame, is_amended: bool, *, in_instalments: bool) -> bool:
     again = rows[rows.duplicated("reference", keep=False) & rows["amount"].notna()]
     by_reference = again.groupby("reference")
     if is_amended:
@@ -116,4 +136,5 @@ def _stands_on_several_lines(rows: pd.DataFrame, is_amended: bool) -> bool:
     same = by_reference["amount"].nunique().eq(1)
     largest, whole = by_reference["amount"].max(), by_reference["amount"].sum()
     in_parts = np.isclose(2 * largest, whole) & by_reference.size().gt(2)
-    return bool(of_one.mean() >= MOST and (same | in_parts).mean() >= MOST)
+    is_of_several_lines = (same | in_parts).mean() >= MOST or in_instalments
+    return bool(of_one.mean() >= MOST and is_of_several_lines)

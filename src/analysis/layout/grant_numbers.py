@@ -1,0 +1,57 @@
+"""Headers that say the number of a grant or of its project, in six languages."""
+
+import re
+
+from analysis.layout.cell_evidence import dates_like
+from analysis.read import Block
+
+_OF_WHAT = (
+    r"grant|award|proje[ck]?t|progetto|proyecto|dossier|subvention|subsidie|zuwendung|f[öo]rder|"
+    r"bescheid|vorgang|antrag|zaak|expediente|pratica"
+)
+_NUMBER = (
+    r"\bn[°º]|\bn\.|\bn(?:o|r|um)?\b|\bnum[ée]ro|\bn[úu]mero|number|num{1,2}er|\bref|\br[ée]f[ée]rence|"
+    r"\breferentie|\breferen[cz]|\briferimento|\bid\b|identifi|kenn?zeichen|kennung|\bcode\b|\bcodice|\bc[óo]digo"
+)
+_GRANT_AND_NUMBER = re.compile(rf"(?i)(?=.*(?:{_OF_WHAT}))(?=.*(?:{_NUMBER}))")
+_BY_ONE_WORD = re.compile(r"(?i)^\W*(?:aktenzeichen|expediente|zaakkenmerk)\W*$")
+# How many there are, and numbers of something else: of those who receive, of what decides.
+_OF_SOMETHING_ELSE = re.compile(
+    r"(?i)number of|nombre|anzahl|aantal|how many|\b(?:grants|awards|projects|projets|projekte|projecten|"
+    r"progetti|proyectos|subventions|dossiers)\b|tiers|fourniss|b[ée]n[ée]f|associ|recipient|grantee|vendor|"
+    r"partner|charit|compan|d[ée]cision|d[ée]lib|\burl|program|montant|amount|betrag|summe|bedrag|importe|"
+    r"importo|siret|siren|\brna\b|[€£$]"
+)
+_FEWEST_DIFFER = 0.2  # share of the rows that such numbers tell apart, else they are of a theme
+
+
+def numbers_grants(header: str) -> bool:
+    """Whether a header says the number of a grant or of its project.
+
+    >>> numbers_grants("Grant ref"), numbers_grants("Projektnummer"), numbers_grants("Number of grants")
+    (True, True, False)
+    """
+    says_so = _GRANT_AND_NUMBER.match(header) or _BY_ONE_WORD.match(header)
+    return bool(says_so) and not numbers_something_else(header)
+
+
+def numbers_something_else(header: str) -> bool:
+    """Whether a header speaks of what is no grant, such as the decision on several.
+
+    >>> numbers_something_else("Référence de la décision"), numbers_something_else("Reference")
+    (True, False)
+    """
+    return bool(_OF_SOMETHING_ELSE.search(header))
+
+
+def numbers_of_grants(block: Block, headers: list[str]) -> tuple[str, ...]:
+    """Of some headers the first that says the number of a grant, whose cells tell rows apart."""
+    return tuple([header for header in headers if _tells_apart(block, header)][:1])
+
+
+def _tells_apart(block: Block, header: str) -> bool:
+    if not numbers_grants(header) or dates_like(block, header):
+        return False
+    codes = block.columns[header].codes
+    told = codes[codes >= 0]
+    return len(set(told.tolist())) > _FEWEST_DIFFER * len(codes)

@@ -1,0 +1,52 @@
+"""References of grants under the headers of six languages, and rows of which several bear one."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.layout.header_matching import match
+from analysis.read import Block, Coded
+from test_false_totals import question, write
+
+THREE_YEARS = [
+    f"G/{n};Alpha {n};{year};Year {number} of 3;{amount}"
+    for n, amount in ((1, "2,000"), (2, "8,000"), (3, "5,000"), (4, "6,000"))
+    for number, year in enumerate((2016, 2017, 2018), start=1)
+]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        *("Grant ref", "Grant no.", "Grant No", "Grant reference", "Grant reference number"),
+        *("Award ID", "Award number", "Project number", "Project ref", "Project ID"),
+        *("Dossier n°", "N° subvention", "N° de subvention", "N° de projet", "Référence projet"),
+        *("Projektnummer", "Projekt-Nr.", "Aktenzeichen", "Förderkennzeichen", "Bescheidnummer"),
+        *("Projectnummer", "Dossiernummer", "Subsidienummer", "Zaaknummer"),
+        *("Número de expediente", "Nº expediente", "Código del proyecto", "Número de proyecto"),
+        *("Numero pratica", "Codice progetto", "N. pratica", "Numero progetto"),
+    ],
+)
+def test_the_reference_of_a_grant_is_known_by_its_header(header):
+    names = ["Association", "Date", "Montant", header]
+    codes = np.arange(3, dtype=np.int32)
+    cells = (["A", "B", "C"], ["2016-01-02"] * 3, ["10", "20", "30"], ["X1", "X2", "X3"])
+    columns = {
+        name: Coded(codes, pd.Series(list(values), dtype="str"))
+        for name, values in zip(names, cells, strict=True)
+    }
+    found = match(Block("list.csv", 1, columns, np.arange(2, 5)), "grants")
+    assert found.columns["reference"] == (header,)
+
+
+@pytest.mark.parametrize("header", ["Grant ref", "Project number", "Reference"])
+def test_instalments_of_one_reference_are_asked(tmp_path, header):
+    """Amounts of which the mark may stand before cents are compared all the same."""
+    write(tmp_path, f"{header};Organisation;Year;Instalment;Amount (£)", THREE_YEARS)
+    assert 'same_reference = "once" | "last" | "add"' in question(tmp_path)
+
+
+def test_instalments_that_differ_are_asked_too(tmp_path):
+    lines = [f"{line[:-5]}{n + 2},500" for n, line in enumerate(THREE_YEARS)]
+    write(tmp_path, "Grant ref;Organisation;Year;Instalment;Amount (£)", lines)
+    assert "same_reference" in question(tmp_path)
