@@ -6,7 +6,9 @@ import pytest
 
 from analysis.layout.header_matching import match
 from analysis.read import Block, Coded
-from test_false_totals import question, write
+from raw_lists import cleaned
+from test_counted_once import count
+from test_false_totals import answered, money, question, write
 
 THREE_YEARS = [
     f"G/{n};Alpha {n};{year};Year {number} of 3;{amount}"
@@ -50,3 +52,29 @@ def test_instalments_that_differ_are_asked_too(tmp_path):
     lines = [f"{line[:-5]}{n + 2},500" for n, line in enumerate(THREE_YEARS)]
     write(tmp_path, "Grant ref;Organisation;Year;Instalment;Amount (£)", lines)
     assert "same_reference" in question(tmp_path)
+
+
+def shared(header: str, amounts: list[int]) -> tuple[str, list[str]]:
+    """Projects of two partners each, with the amount of the project on the row of both."""
+    rows = [
+        f"P-{n};{partner} {n};{1 + n % 9}.3.2017;{amount}"
+        for n, amount in enumerate(amounts)
+        for partner in ("Alpha", "Bravo")[: 1 + (n > 2)]
+    ]
+    return f"{header};Organisation;Datum;Bewilligungssumme (€)", rows
+
+
+@pytest.mark.parametrize("header", ["Projektnummer", "Reference", "Grant ref", "N° de dossier"])
+def test_a_few_amounts_that_partners_of_a_reference_share_are_asked(tmp_path, header):
+    amounts = [60_000, 45_000, 30_000] * 4
+    write(tmp_path, *shared(header, amounts))
+    assert 'same_reference = "shared" | "add"' in question(tmp_path)
+    assert money(answered(tmp_path)) == sum(amounts)
+
+
+def test_fixed_rates_of_a_decision_to_many_are_not_asked(tmp_path):
+    rows = [f"CP-{n % 4};Alpha {n};{1 + n % 4}.3.2017;{500 * (1 + n % 2)}" for n in range(24)]
+    result = cleaned(
+        tmp_path, "\n".join(["Référence de la décision;Association;Date;Montant", *rows])
+    )
+    assert count(result) == 24

@@ -7,6 +7,7 @@ import re
 import pandas as pd
 
 from analysis.layout.cell_evidence import LOOKED_AT
+from analysis.layout.grant_numbers import numbers_grants, numbers_something_else
 from analysis.layout.repeated_references import FEWEST, OF_A_GRANT, amounts_by_row
 from analysis.read import Block
 
@@ -19,6 +20,7 @@ _OF_SOMETHING_ELSE = re.compile(
     r"co[uû]t|cost|kosten|montant|amount|betrag|budget"
 )
 _HALF = 0.5  # share of the rows that stand in such projects
+_SOME = 0.05  # that share where the header says the number of a grant or project
 _NEARLY_ALL = 0.9  # share of the projects of several rows that name one amount and several partners
 _DIFFER = 0.75  # share of these projects that have an amount of their own: others are fixed rates
 
@@ -41,7 +43,9 @@ def shared_reference(block: Block, columns: dict[str, tuple[str, ...]]) -> str:
                 "amount": amounts_by_row(block.columns[amounts[0]]),
             }
         )
-        if _are_shared(rows[rows["project"].ge(0) & rows["amount"].gt(0)]):
+        is_known = header in known and not numbers_something_else(header)
+        is_number = is_known or numbers_grants(header)
+        if _are_shared(rows[rows["project"].ge(0) & rows["amount"].gt(0)], is_number=is_number):
             return header
     return ""
 
@@ -51,12 +55,19 @@ def _may_name(header: str) -> bool:
     return bool(is_named) and not _OF_SOMETHING_ELSE.search(header)
 
 
-def _are_shared(rows: pd.DataFrame) -> bool:
+def _are_shared(rows: pd.DataFrame, *, is_number: bool) -> bool:
+    """Whether nearly all projects of several rows name one amount and as many recipients as rows.
+
+    Under the number of a grant or project few such rows are asked about, and equal amounts of many
+    projects too: one amount is then that of the number, more likely than a fixed rate.
+    """
     of_several = rows[rows.duplicated("project", keep=False)]
     by_project = of_several.groupby("project")
-    if len(by_project) < FEWEST or len(of_several) < _HALF * len(rows):
+    least = _SOME if is_number else _HALF
+    if len(by_project) < FEWEST or len(of_several) < least * len(rows):
         return False
     is_shared = by_project["amount"].nunique().eq(1)
     is_shared &= by_project["recipient"].nunique().eq(by_project.size())
     first = by_project["amount"].first()
-    return bool(is_shared.mean() >= _NEARLY_ALL and first.nunique() >= _DIFFER * len(first))
+    differ = first.nunique() >= _DIFFER * len(first)
+    return bool(is_shared.mean() >= _NEARLY_ALL and (differ or is_number))
