@@ -170,14 +170,16 @@ xmlns:text="x"><office:automatic-styles><style:style style:name="ce1" style:fami
 
 
 @pytest.mark.parametrize(
-    ("style", "note", "of_row"),
+    ("style", "note", "of_row", "granted"),
     [
-        ('<style:table-cell-properties fo:background-color="#cccccc"/>', "Gris : refusé", ""),
-        ('<style:text-properties style:text-line-through-style="solid"/>', "barré", ""),
-        ("", "", ' table:visibility="filter"'),
+        ('<style:table-cell-properties fo:background-color="#cccccc"/>', "Gris : refusé", "", LEFT),
+        ('<style:text-properties style:text-line-through-style="solid"/>', "barré", "", LEFT),
+        ("", "", ' table:visibility="filter"', GRANTED),
     ],
 )
-def test_an_ods_tells_its_colours_strikes_and_hidden_rows_too(tmp_path, style, note, of_row):
+def test_an_ods_tells_its_colours_strikes_and_hidden_rows_too(
+    tmp_path, style, note, of_row, granted
+):
     rows = [["Bénéficiaire", "Date", "Montant accordé"]]
     rows += [[name, "03/03/2018", f"{amount}"] for name, amount in zip(NAMES, AMOUNTS, strict=True)]
     rows += [["", "", ""], [note, "", ""]]
@@ -198,4 +200,4 @@ def test_an_ods_tells_its_colours_strikes_and_hidden_rows_too(tmp_path, style, n
         name = "urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0"
         book.writestr("content.xml", xml.replace('xmlns:fo="f"', f'xmlns:fo="{name}"'))
     question(tmp_path)
-    assert money(answered(tmp_path)) == LEFT
+    assert money(answered(tmp_path)) == granted

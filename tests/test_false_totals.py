@@ -343,9 +343,26 @@ def test_rows_that_a_workbook_hides_are_asked(tmp_path):
     book.active.row_dimensions[4].hidden = True
     book.save(tmp_path / "liste.xlsx")
     assert '"hidden" = ["masqué / hidden"]' in question(tmp_path)
-    assert money(answered(tmp_path)) == GRANTED - AMOUNTS[2]
+    assert money(answered(tmp_path)) == GRANTED  # as the README says of them
     (tmp_path / "study.toml").unlink()
-    assert money(answered(tmp_path, '["masqué / hidden"]', "[]")) == GRANTED
+    left_out = answered(tmp_path, '"hidden" = []', '"hidden" = ["masqué / hidden"]')
+    assert money(left_out) == GRANTED - AMOUNTS[2]
+
+
+def test_rows_hidden_and_rows_of_loans_are_two_questions(tmp_path):
+    """A filter hides what somebody did not look at that day, a loan is no grant."""
+    book = openpyxl.Workbook()
+    book.active.append(["Bénéficiaire", "Date", "Montant accordé", "Forme"])
+    for name, amount in zip(NAMES, AMOUNTS, strict=True):
+        book.active.append([name, "03/03/2018", amount, "prêt" if amount == 950 else "don"])
+    book.active.row_dimensions[4].hidden = True
+    book.save(tmp_path / "liste.xlsx")
+    with pytest.raises(Refused) as refused:
+        clean.clean(tmp_path)
+    about_words, about_hidden = (fault.message for fault in refused.value.faults)
+    assert "« prêt »" in about_words and "hidden" not in about_words
+    assert '"hidden" = ["masqué / hidden"]' in about_hidden
+    assert money(answered(tmp_path)) == GRANTED - 950
 
 
 # ---- what a cell tells beside a number

@@ -205,7 +205,7 @@ def copied(sheet: str, name: str):
         (with_remark("Versements", "Club folded before payment"), "folded", PAID - FIFTH, 30),
         (with_remark("Versements", "à confirmer"), "« à confirmer »", PAID - FIFTH, 30),
         (with_remark("Conventions", "non signée"), "« non signée »", PAID, 29),
-        (hide, '"hidden" = ["masqué / hidden"]', PAID - FIFTH, 30),
+        (hide, '"hidden" = ["masqué / hidden"]', PAID, 30),
         (strike, '"strikethrough" =', PAID - FIFTH, 30),
         (copied("Versements", "Versements prévus"), '"sheet" = ["Versements prévus"]', PAID, 30),
         (copied("Conventions", "Conventions refusées"), '"sheet" = ["Conventions ref', PAID, 30),

@@ -28,11 +28,13 @@ from analysis.layout.given_in_kind import IN_KIND, money_apart
 from analysis.layout.header_matching import MEASURE_BY_TABLE, ONE_END
 from analysis.layout.header_names import names_money, says_money, sense_of
 from analysis.layout.mapping import Doubt
+from analysis.layout.marked_rows import ABOUT_HIDDEN, ABOUT_ROWS, HIDDEN_ROWS, OTHER_ROWS
 from analysis.layout.matched_references import ON_SEVERAL_LINES
 from analysis.layout.names_in_places import names_in_places
 from analysis.layout.paid_in_parts import paid_in_parts
 from analysis.layout.rows_to_leave_out import rows_in_doubt
 from analysis.layout.shared_amounts import SHARED
+from analysis.layout.side_tables import OF_HIDDEN
 from analysis.layout.table_match import BY_CELLS, BY_NAME, BY_WORDS, Match
 from analysis.layout.term_units import OF_TERMS, unit_is_open
 from analysis.layout.unexplained import FEW, unread_reason
@@ -43,7 +45,6 @@ from analysis.parse.amount_phrases import says_a_year
 from analysis.read import Block, folded
 from analysis.read.figures import YEAR
 
-ABOUT_ROWS = "~rows"  # the column by which a doubt about rows goes
 WITH_ROWS_IN_DOUBT = ("grants", "agreements", "contributions")
 # Headers of amounts that may be those of one year of a grant of several.
 PER_YEAR = re.compile(
@@ -81,8 +82,19 @@ def doubts_of(block: Block, found: Match, stated: set[str]) -> tuple[Doubt, ...]
     doubts += _unit_of_terms(block, found)
     may_be_in_doubt = found.table in WITH_ROWS_IN_DOUBT
     if may_be_in_doubt and (in_doubt := rows_in_doubt(block, found.columns)):
-        doubts.append(Doubt(ABOUT_ROWS, tuple(in_doubt), (), "other rows"))
+        doubts += _about_rows(in_doubt)
     return as_one_question(doubts)
+
+
+def _about_rows(in_doubt: dict[str, list[str]]) -> list[Doubt]:
+    """The question about rows that other columns tell of, and the one about those that a workbook
+    hides.
+    """
+    told = tuple(header for header in in_doubt if header != OF_HIDDEN)
+    doubts = [Doubt(ABOUT_ROWS, told, (), OTHER_ROWS)] if told else []
+    if OF_HIDDEN in in_doubt:
+        doubts.append(Doubt(ABOUT_HIDDEN, (OF_HIDDEN,), (), HIDDEN_ROWS))
+    return doubts
 
 
 def _reason_and_rivals(

@@ -14,6 +14,7 @@ from analysis.layout.contacts import names_a_contact
 from analysis.layout.converted_amounts import CONVERTED
 from analysis.layout.header_matching import DROPPED
 from analysis.layout.mapping import Doubt, Mapping
+from analysis.layout.marked_rows import OTHER_ROWS, ROWS_BY_REASON
 from analysis.layout.names_in_places import names_in_places
 from analysis.layout.paid_in_parts import REASON, amount_once_each
 from analysis.layout.rows_to_leave_out import rows_in_doubt
@@ -75,7 +76,7 @@ NO_COLUMN = (  # reasons that no column answers
         "unit of terms",
         "blank cells",
         "several places",
-        "other rows",
+        *ROWS_BY_REASON,
     ),
 )
 FILES_SHOWN = 3  # names of further files of which the same is asked
@@ -92,7 +93,8 @@ def day_question(
     Grant lists are looked at on the last day that they see, unless another is stated.
     """
     is_guessed = any(
-        mapping.table != "grants" and any(doubt.reason != "other rows" for doubt in mapping.doubts)
+        mapping.table != "grants"
+        and any(doubt.reason not in ROWS_BY_REASON for doubt in mapping.doubts)
         for _block, mapping in blocks
     )
     if "day" not in study.guessed and (study.day or not is_guessed):
@@ -193,7 +195,7 @@ def _words_asked(alike: list[tuple[Block, Mapping]], doubt: Doubt) -> list[str]:
 
 def _rows_asked(alike: list[tuple[Block, Mapping]], doubt: Doubt) -> dict[str, list[str]]:
     """The texts under each header of a doubt that speak of no grant."""
-    if doubt.reason != "other rows":
+    if doubt.reason not in ROWS_BY_REASON:
         return {}
     in_doubt = [rows_in_doubt(block, mapping.columns) for block, mapping in alike]
     return {
@@ -204,7 +206,7 @@ def _rows_asked(alike: list[tuple[Block, Mapping]], doubt: Doubt) -> dict[str, l
 
 def _sums_asked(alike: list[tuple[Block, Mapping]], doubt: Doubt) -> list[str]:
     """The names of the rows in doubt whose amount is the sum of all others."""
-    if doubt.reason != "other rows":
+    if doubt.reason != OTHER_ROWS:
         return []
     sums_by_header = [sums_of_all_others(block, mapping.columns) for block, mapping in alike]
     return list(

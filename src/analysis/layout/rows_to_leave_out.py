@@ -17,6 +17,7 @@ from analysis.layout.cell_evidence import LOOKED_AT
 from analysis.layout.coloured_rows import colours_in_doubt, is_of_colours, rows_of_colour
 from analysis.layout.explained_marks import OF_NOTES, notes_of_no_grant, rows_of_notes
 from analysis.layout.header_names import sense_of
+from analysis.layout.marked_rows import HIDDEN, STRUCK, marked_lines, word_of_lines
 from analysis.layout.money_words import says, which_say
 from analysis.layout.outcome_columns import says_no_grant, texts_that_tell
 from analysis.layout.outcome_titles import may_say_refused
@@ -29,8 +30,6 @@ from analysis.layout.sums_in_rows import sums_of_all_others, totals_of_nothing
 from analysis.layout.titles import titles_by_line, titles_of_rows
 from analysis.read import Aside, Block, Coded, folded, matching
 
-STRUCK = "barré / struck through"  # what such a row bears under OF_STRIKES
-HIDDEN = "masqué / hidden"  # and under OF_HIDDEN
 OF_PROGRAMMES = {"agreement_id", "contribution_id"}  # columns that lists of grants lack
 LEFT_OUT = "left out"  # the rule of such rows
 _OTHER_KINDS = re.compile(
@@ -70,7 +69,7 @@ def rows_in_doubt(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[
     if OF_PROGRAMMES & columns.keys():
         return _rows_of_a_programme(block, columns)
     served = _served(columns, but_for=("kind", "programme"))
-    texts_by_header = {OF_TITLES: _titles_in_doubt(block), **_marked_lines(block)}
+    texts_by_header = {OF_TITLES: _titles_in_doubt(block), **marked_lines(block)}
     for header, column in block.columns.items():
         texts = texts_of_rows(column)
         if header not in served and not _OF_A_PROJECT.search(header):
@@ -102,7 +101,7 @@ def _rows_of_a_programme(
     those of which a remark or a status says that nothing came of them, and a sheet of what is not
     in force.
     """
-    texts_by_header = _marked_lines(block)
+    texts_by_header = marked_lines(block)
     if says("not in force", block.sheet) or says("sheet of no agreements", block.sheet):
         texts_by_header[OF_SHEETS] = [block.sheet]
     for header in columns.get("status_as_given", ()):
@@ -132,17 +131,6 @@ def _served(columns: Mapping[str, tuple[str, ...]], but_for: tuple[str, ...] = (
         if name not in but_for and not name.startswith("~")
         for header in headers
     }
-
-
-def _marked_lines(block: Block) -> dict[str, list[str]]:
-    """The words for rows that a workbook strikes through or hides, where these are not all."""
-    marked = {OF_STRIKES: (block.struck, STRUCK), OF_HIDDEN: (block.hidden, HIDDEN)}
-    texts_by_header = {}
-    for header, (lines, word) in marked.items():
-        is_marked = np.isin(block.lines, list(lines))
-        if is_marked.any() and not is_marked.all():
-            texts_by_header[header] = [word]
-    return texts_by_header
 
 
 def texts_of_rows(column: Coded) -> pd.Series:
@@ -224,12 +212,6 @@ def _names_requests(title: str) -> bool:
     return says("requests", re.sub(r"[\d_./-]+", " ", title).strip())
 
 
-def _word_of_lines(block: Block, lines: frozenset[int], word: str) -> Coded:
-    """A word for the rows on some lines, as a column; blank for the others."""
-    is_marked = np.isin(block.lines, list(lines))
-    return Coded(np.where(is_marked, 0, -1).astype(np.int32), pd.Series([word], dtype="str"))
-
-
 def _telling(texts: pd.Series, *, is_of_kinds: bool) -> list[str]:
     """The texts that speak of no grant, where others of their column do. "Réduction" is money back
     below a header of kinds, and elsewhere perhaps what a grant is for.
@@ -254,9 +236,9 @@ def without_rows(block: Block, leave_out: Mapping[str, list[str]]) -> Block:
         return block
     by_name = {folded(header): column for header, column in block.columns.items()}
     by_name.setdefault(folded(OF_TITLES), titles_of_rows(block))
-    by_name.setdefault(folded(OF_STRIKES), _word_of_lines(block, block.struck, STRUCK))
-    by_name.setdefault(folded(OF_HIDDEN), _word_of_lines(block, block.hidden, HIDDEN))
-    by_name.setdefault(OF_SHEETS, _word_of_lines(block, frozenset(block.lines), block.sheet))
+    by_name.setdefault(folded(OF_STRIKES), word_of_lines(block, block.struck, STRUCK))
+    by_name.setdefault(folded(OF_HIDDEN), word_of_lines(block, block.hidden, HIDDEN))
+    by_name.setdefault(OF_SHEETS, word_of_lines(block, frozenset(block.lines), block.sheet))
     by_name.setdefault(folded(OF_NOTES), rows_of_notes(block))
     is_left_out = np.zeros(len(block.lines), dtype=bool)
     aside = list(block.aside)

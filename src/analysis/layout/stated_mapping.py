@@ -12,6 +12,7 @@ from analysis.layout.doubts import doubts_of
 from analysis.layout.explained_marks import OF_NOTES
 from analysis.layout.header_matching import match
 from analysis.layout.mapping import Doubt, Mapping
+from analysis.layout.marked_rows import ROWS_BY_REASON
 from analysis.layout.matched_references import match_references
 from analysis.layout.paid_in_parts import REASON
 from analysis.layout.recognition import completed_mapping, missing_columns
@@ -45,7 +46,7 @@ KEY_OF_REASON = {
     **dict.fromkeys(OF_UNITS, "unit"),
     "date order": "date_order",
     "unread outcomes": "outcomes",
-    "other rows": "leave_out",
+    **dict.fromkeys(ROWS_BY_REASON, "leave_out"),
 }
 EXAMPLES = {"date": "2018"}  # what may stand for all rows
 
@@ -110,7 +111,7 @@ def _is_answered(block: Block, source: Source, doubt: Doubt, currency: str | Non
         return all_told(unread_outcomes(block, doubt.headers), source.outcomes)
     if doubt.reason in STATED_BY:
         return getattr(source, STATED_BY[doubt.reason]) is not None
-    if doubt.reason == "other rows":
+    if doubt.reason in ROWS_BY_REASON:
         stated_headers = {folded(header) for header in source.leave_out}
         return {folded(header) for header in doubt.headers} <= stated_headers
     if doubt.reason == "date order":

@@ -9,13 +9,14 @@ from dataclasses import replace
 
 from analysis.declare import schema
 from analysis.layout.coloured_rows import is_of_colours
-from analysis.layout.doubts import ABOUT_ROWS
 from analysis.layout.mapping import QUESTIONS_OF_A_SURVEY, Doubt, Mapping
+from analysis.layout.marked_rows import HIDDEN, ROWS_BY_REASON, texts_proposed
 from analysis.layout.money_words import says
 from analysis.layout.questions import NO_COLUMN, day_question, examples, reason_of
 from analysis.layout.repeated_references import stand_on_several_days
 from analysis.layout.rows_to_leave_out import rows_in_doubt
 from analysis.layout.shared_amounts import SHARED
+from analysis.layout.side_tables import OF_HIDDEN
 from analysis.layout.study_keys import StudyDescription
 from analysis.layout.titles import day_in_titles
 from analysis.layout.unread_outcomes import unread_outcomes
@@ -103,11 +104,10 @@ def _source_lines(alike: list[tuple[Block, Mapping]]) -> list[str]:
         lines.append("[source.questions]")
         questions = mapping.survey.questions.items()
         lines += [f"{_quoted(header)} = {_quoted(dimension)}" for header, dimension in questions]
-    for doubt in mapping.doubts:
-        if doubt.reason == "other rows":
-            lines.append("[source.leave_out]")
-            in_doubt = rows_in_doubt(block, mapping.columns)
-            lines += [_left_out(header, texts) for header, texts in in_doubt.items()]
+    if any(doubt.reason in ROWS_BY_REASON for doubt in mapping.doubts):
+        lines.append("[source.leave_out]")
+        in_doubt = rows_in_doubt(block, mapping.columns)
+        lines += [_left_out(header, texts) for header, texts in in_doubt.items()]
     if any(doubt.reason == "unread outcomes" for doubt in doubts.values()):
         choices = say("layout.outcome_choices")
         lines.append("[source.outcomes]")
@@ -130,8 +130,11 @@ def _left_out(header: str, texts: list[str]) -> str:
     """
     is_choice = is_of_colours(header) and not says("note of no grant", texts[0])
     start = "# " if is_choice else ""
-    listed = ", ".join(map(_quoted, texts))
-    return f"{start}{_quoted(header)} = [{listed}]  # {say('layout.left_out')} # ?"
+    listed = ", ".join(map(_quoted, texts_proposed(header, texts)))
+    remark = say("layout.left_out")
+    if header == OF_HIDDEN:
+        remark = say("layout.hidden_count", answer=f"[{_quoted(HIDDEN)}]")
+    return f"{start}{_quoted(header)} = [{listed}]  # {remark} # ?"
 
 
 def _head_lines(
@@ -157,7 +160,7 @@ def _head_lines(
         lines.append(f"split = {_quoted(mapping.split)}")
     lines += _answers_of_all_rows(block, mapping, doubts)
     for name, doubt in doubts.items():
-        is_of_rows = doubt.reason == "other rows"
+        is_of_rows = doubt.reason in ROWS_BY_REASON
         if name in ONE_FOR_ALL and not is_of_rows and not _is_told(name, doubt, mapping):
             lines.append(f'# {name} = "…"  # {say("layout.one_for_all")} # ?')
     return lines
@@ -201,7 +204,7 @@ def _column_lines(block: Block, mapping: Mapping, doubts: dict[str, Doubt]) -> l
     for name, doubt in doubts.items():
         if name in mapping.columns or name in mapping.constants:
             continue
-        if name == ABOUT_ROWS:
+        if doubt.reason in ROWS_BY_REASON:
             continue
         if doubt.others or (doubt.headers and name not in ONE_FOR_ALL):
             guess, *others = (*doubt.headers, *doubt.others)  # the likeliest, still asked

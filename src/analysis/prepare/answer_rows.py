@@ -8,8 +8,9 @@ from collections.abc import Callable
 import ipywidgets as widgets
 
 from analysis import layout
-from analysis.layout.doubts import ABOUT_ROWS
+from analysis.layout.marked_rows import ABOUT_HIDDEN, ABOUT_ROWS
 from analysis.layout.questions import reason_of
+from analysis.layout.side_tables import OF_HIDDEN
 from analysis.prepare.choices import Choices
 from analysis.prepare.fields import IN_A_ROW, LABELLED, WIDE, words
 from analysis.prepare.sheet_choice import SheetChoice
@@ -182,7 +183,8 @@ def rows_row(
 
     def chosen(change) -> None:
         if change["new"]:
-            for each in [sheet, *choices.asked_alike(sheet, ABOUT_ROWS)]:
+            about = ABOUT_HIDDEN if header == OF_HIDDEN else ABOUT_ROWS
+            for each in [sheet, *choices.asked_alike(sheet, about)]:
                 if header in each.rows_asked:
                     each.tell_rows(header, is_grant=change["new"] == "count")
             changed()

@@ -8,6 +8,7 @@ import ipywidgets as widgets
 
 from analysis import layout
 from analysis.declare import schema
+from analysis.layout.marked_rows import ROWS_BY_REASON
 from analysis.layout.questions import examples
 from analysis.prepare.answer_rows import (
     ANSWER_KEYS,
@@ -127,7 +128,7 @@ class ColumnsPart(widgets.VBox):
     def _row(self, sheet: SheetChoice, header: str, meanings: list) -> widgets.Widget:
         name = sheet.meaning_of(header)
         doubt = sheet.doubts.get(name)
-        if doubt and doubt.reason in ("unread outcomes", "other rows", *ANSWER_KEYS):
+        if doubt and doubt.reason in ("unread outcomes", *ROWS_BY_REASON, *ANSWER_KEYS):
             doubt = None  # asked in a row of its own
         options = meanings
         if doubt:

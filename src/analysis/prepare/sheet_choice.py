@@ -6,7 +6,7 @@ from pathlib import Path
 from analysis import clean as cleaning
 from analysis import layout
 from analysis.layout import wide_survey
-from analysis.layout.doubts import ABOUT_ROWS
+from analysis.layout.marked_rows import ROWS_BY_REASON
 from analysis.layout.rows_to_leave_out import rows_in_doubt
 from analysis.layout.unread_outcomes import all_told, unread_outcomes
 
@@ -47,15 +47,14 @@ class SheetChoice:
         """The headers, and the texts below them, of which it is still to be told whether their rows
         are grants.
         """
-        doubt = self.doubts.get(ABOUT_ROWS)
-        if doubt is None:
+        about_rows = [self.doubts[name] for name in ROWS_BY_REASON.values() if name in self.doubts]
+        if not about_rows:
             return {}
         columns = {name: tuple(headers) for name, headers in self.content["columns"].items()}
         in_doubt = rows_in_doubt(self.block, columns)
         stated_texts = self.content.get("leave_out", {})
-        asked = [
-            header for header in doubt.headers if header in in_doubt and header not in stated_texts
-        ]
+        headers = [header for doubt in about_rows for header in doubt.headers]
+        asked = [header for header in headers if header in in_doubt and header not in stated_texts]
         return {header: in_doubt[header] for header in asked}
 
     def tell_rows(self, header: str, *, is_grant: bool) -> None:
@@ -64,8 +63,11 @@ class SheetChoice:
         """
         told = self.content.setdefault("leave_out", {})
         told[header], self.is_changed = [] if is_grant else self.rows_asked[header], True
-        if not self.rows_asked:
-            self.doubts.pop(ABOUT_ROWS, None)
+        asked = self.rows_asked
+        for name in ROWS_BY_REASON.values():
+            doubt = self.doubts.get(name)
+            if doubt is not None and not any(header in asked for header in doubt.headers):
+                del self.doubts[name]
 
     def tell_outcome(self, word: str, outcome: str) -> None:
         """What a word of the column of outcomes means; with the last one nothing is asked any more."""

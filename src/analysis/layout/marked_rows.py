@@ -1,0 +1,41 @@
+"""Rows that a workbook marks as a whole: struck through, hidden or filtered away."""
+
+import numpy as np
+import pandas as pd
+
+from analysis.layout.side_tables import OF_HIDDEN, OF_STRIKES
+from analysis.read import Block, Coded
+
+STRUCK = "barré / struck through"  # what such a row bears under OF_STRIKES
+HIDDEN = "masqué / hidden"  # and under OF_HIDDEN
+OTHER_ROWS = "other rows"  # the reason of a doubt about rows that other columns tell of
+HIDDEN_ROWS = "hidden rows"  # and about those that a workbook hides, which count unless denied
+ABOUT_ROWS, ABOUT_HIDDEN = "~rows", "~hidden"  # the columns by which these doubts go
+ROWS_BY_REASON = {OTHER_ROWS: ABOUT_ROWS, HIDDEN_ROWS: ABOUT_HIDDEN}
+
+
+def marked_lines(block: Block) -> dict[str, list[str]]:
+    """The words for rows that a workbook strikes through or hides, where these are not all."""
+    marked = {OF_STRIKES: (block.struck, STRUCK), OF_HIDDEN: (block.hidden, HIDDEN)}
+    texts_by_header = {}
+    for header, (lines, word) in marked.items():
+        is_marked = np.isin(block.lines, list(lines))
+        if is_marked.any() and not is_marked.all():
+            texts_by_header[header] = [word]
+    return texts_by_header
+
+
+def word_of_lines(block: Block, lines: frozenset[int], word: str) -> Coded:
+    """A word for the rows on some lines, as a column; blank for the others."""
+    is_marked = np.isin(block.lines, list(lines))
+    return Coded(np.where(is_marked, 0, -1).astype(np.int32), pd.Series([word], dtype="str"))
+
+
+def texts_proposed(header: str, texts: list[str]) -> list[str]:
+    """The texts under a header whose rows a draft proposes to leave out: none of those that a
+    workbook but hides, as a filter does.
+
+    >>> texts_proposed("Statut", ["brouillon"]), texts_proposed("hidden", ["masqué / hidden"])
+    (['brouillon'], [])
+    """
+    return [] if header == OF_HIDDEN else texts
