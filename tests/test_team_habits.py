@@ -689,3 +689,45 @@ def test_payments_by_partner_are_of_the_agreement_that_ran(tmp_path, is_numbered
     (remark,) = result.remarks
     assert "Zulu" in remark and "50" in remark
     assert "Jansen" not in str(result.tables)
+
+
+@pytest.mark.parametrize(
+    ("sheets", "headers", "own_header"),
+    [
+        (("Agreements", "Organisations"), ("Org ID", "Organisation name"), "Org ID"),
+        (("Verträge", "Partner"), ("Partner-Nr.", "Name"), "Partner-Nr."),
+        (("Convenios", "Entidades"), ("Código", "Entidad"), "Código"),
+        (("Agreements", "Organisations"), ("Ref", "Organisation"), "Org ID"),
+    ],
+)
+@pytest.mark.parametrize("again", [0, 1])
+def test_the_code_that_partners_share_with_their_agreements_is_their_key(
+    tmp_path, sheets, headers, own_header, again
+):
+    """Keyed by their names, all partners would have stood there twice, one of them without name."""
+    numbers = range(1, 13)
+    agreements = [["Agreement ID", own_header, "Business unit", "Start date", "End date", "Amount"]]
+    agreements += [
+        [f"K{year}{n:02}", f"O{n:02}", "Retail", f"{year}-01-01", f"{year}-12-31", 10 * n]
+        for year in (2016, 2016 + again)[: 1 + again]
+        for n in numbers
+    ]
+    partners = [[*headers, "Region"], *[[f"O{n:02}", f"Friends {n}", "North"] for n in numbers]]
+    folder = workbook(tmp_path, dict(zip(sheets, (agreements, partners), strict=True)))
+    asked = [fault.message for fault in check(folder).faults if "partner_id" in fault.message]
+    assert len(asked) == (headers[0] != own_header)
+    tables = clean.clean(folder, day="2018-12-31", accept_guesses=True).tables
+    assert len(tables["agreements"]) == 12 * (1 + again)
+    assert tables["partners"].set_index("partner_id")["name"]["O07"] == "Friends 7"
+    assert set(tables["agreements"]["partner_id"]) == set(tables["partners"]["partner_id"])
+
+
+def test_numbers_of_rows_in_two_lists_are_no_codes_of_partners(tmp_path):
+    agreements = [["Contract number", "N°", "Partner", *HEAD[2:]]]
+    agreements += [[f"K{n}", n, f"Foyer {13 - n}", *MORE[0][2:]] for n in range(1, 13)]
+    partners = [["N°", "Nom", "Région"], *[[n, f"Foyer {n}", "Nord"] for n in range(1, 13)]]
+    folder = workbook(tmp_path, {"Conventions": agreements, "Partenaires": partners})
+    agreements = agreements_of(folder, accept_guesses=True).set_index("agreement_id")
+    names = clean.clean(folder, day="2018-12-31", accept_guesses=True).tables["partners"]
+    names = names.set_index("partner_id")["name"]
+    assert names[agreements.loc["K1", "partner_id"]] == "Foyer 12"

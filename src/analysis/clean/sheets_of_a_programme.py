@@ -33,3 +33,11 @@ def as_payments(parts: Sequence[BlockOfSource], study: layout.StudyDescription) 
     for part, paying in zip(parts, layout.paying_instead(blocks, study), strict=True):
         if paying and part.stated is None:
             part.block, part.mapping = paying
+
+
+def as_keyed_by_codes(parts: Sequence[BlockOfSource]) -> None:
+    """Partners known by their names alone are known by the codes that another table names them by."""
+    mapped_parts = [part for part in parts if part.mapping is not None]
+    blocks = [(part.block, part.mapping) for part in mapped_parts]
+    for part, mapping in zip(mapped_parts, layout.keyed_by_codes(blocks), strict=True):
+        part.mapping = mapping

@@ -12,7 +12,12 @@ from analysis.clean import decisions
 from analysis.clean.corrections import correct, corrections_of
 from analysis.clean.sheets_apart import ask_whether_decided, without_sheets_of_nothing
 from analysis.clean.sheets_not_named import sheets_not_named
-from analysis.clean.sheets_of_a_programme import as_amendments, as_one_programme, as_payments
+from analysis.clean.sheets_of_a_programme import (
+    as_amendments,
+    as_keyed_by_codes,
+    as_one_programme,
+    as_payments,
+)
 from analysis.clean.sheets_of_payments import ask_about_payments
 from analysis.clean.source_overlaps import of_this_source, read_twice
 from analysis.clean.unknown_blocks import draft_unknown, unexplained
@@ -76,6 +81,7 @@ def parts_of(folder: Path, study: layout.StudyDescription) -> Contents:
     faults += unexplained(parts)
     if not study.source:
         as_one_programme(parts, study)
+        as_keyed_by_codes(parts)
         without_sheets_of_nothing(parts)
     ask_whether_decided(parts)
     ask_about_payments(parts)

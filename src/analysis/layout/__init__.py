@@ -15,6 +15,7 @@ from analysis.layout.amending_sheets import amending_instead
 from analysis.layout.amount_scale import scale_of, titles_above
 from analysis.layout.blank_cells import filled_down
 from analysis.layout.changed_ends import with_days_of_remarks
+from analysis.layout.codes_of_partners import keyed_by_codes
 from analysis.layout.data_package import about_clean_tables, field_titles
 from analysis.layout.ditto_marks import with_dittos_filled
 from analysis.layout.explained_marks import notes_of_marks
@@ -86,6 +87,7 @@ __all__ = [
     "field_titles",
     "files_of",
     "instalments",
+    "keyed_by_codes",
     "lists_of_its_years",
     "notes_of_marks",
     "outcome_of_blanks",

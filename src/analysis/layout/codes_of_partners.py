@@ -1,0 +1,100 @@
+"""Codes by which other tables of a programme name the partners that a list of them describes: the
+identifier that both share is the partner's key, under whatever header.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from analysis.declare import schema
+from analysis.layout.cell_evidence import dates_like
+from analysis.layout.mapping import Doubt, Mapping
+from analysis.layout.money_words import says
+from analysis.layout.proposed_columns import NUMBER, tells_rows_apart
+from analysis.read import Block, folded
+
+SHARED_CODE = "shared code"  # the reason of a doubt about codes under headers that differ
+KNOWN = 0.8  # share of the codes of a table that the list of partners bears
+
+Mapped = tuple[Block, Mapping]
+
+
+def keyed_by_codes(blocks: Sequence[Mapped]) -> list[Mapping]:
+    """How each block is read where a list of partners bears codes that another table names them by,
+    and nothing said so: under one header these are sure, else they are asked.
+    """
+    mappings = [mapping for _block, mapping in blocks]
+    for position, (directory, of_directory) in enumerate(blocks):
+        if of_directory.table != "partners" or "name" not in of_directory.columns:
+            continue
+        for other, (block, mapping) in enumerate(blocks):
+            shared = _shared_headers(directory, mappings[position], block, mapping)
+            if shared:
+                code, own_header = shared
+                mappings[position] = _with_key(mappings[position], directory, code)
+                is_asked = folded(code) != folded(own_header)
+                mappings[other] = _with_key(mapping, block, own_header, is_asked=is_asked)
+    return mappings
+
+
+def _shared_headers(
+    directory: Block, of_directory: Mapping, block: Block, mapping: Mapping
+) -> tuple[str, str] | None:
+    """The header of codes in a list of partners, and the one in another table that bears them; None
+    where the table names them by what is their key already.
+    """
+    if mapping.table == "partners" or "partner_id" not in schema.columns(mapping.table):
+        return None
+    key = mapping.columns.get("partner_id", ())
+    names, key_of_directory = (of_directory.columns.get(name) for name in ("name", "partner_id"))
+    headers = directory.columns if key_of_directory in (names, None) else key_of_directory
+    codes_by_header = {
+        header: _texts(directory, header)
+        for header in headers
+        if header not in names and _may_be_codes(directory, header)
+    }
+    pairs = [
+        (code, own_header)
+        for code, codes in codes_by_header.items()
+        for own_header in (*key, *mapping.unread)
+        if own_header in block.columns and _share(_texts(block, own_header), codes) >= KNOWN
+    ]
+    alike = [pair for pair in pairs if folded(pair[0]) == folded(pair[1])]
+    is_named = len(key) == 1 and _share(_texts(block, key[0]), _texts(directory, names[0])) >= KNOWN
+    others = [pair for pair in pairs if not key or _says_code(block, pair[1])]
+    chosen = alike or ([] if is_named else others)
+    is_told = chosen and (key_of_directory, key) == ((chosen[0][0],), (chosen[0][1],))
+    return None if is_told or not chosen else chosen[0]
+
+
+def _may_be_codes(block: Block, header: str) -> bool:
+    """Whether a header stands above codes of rows; numbers that but count rows are none."""
+    if not tells_rows_apart(block, header) or dates_like(block, header):
+        return False
+    counts_rows = folded(header) in NUMBER and all(map(str.isdigit, _texts(block, header)))
+    return not counts_rows
+
+
+def _says_code(block: Block, header: str) -> bool:
+    """Whether a header or its cells say that they are codes: numbers may count anything else."""
+    has_letters = any(not text.isdigit() for text in _texts(block, header))
+    return has_letters or says("code of a partner", header)
+
+
+def _texts(block: Block, header: str) -> set[str]:
+    return {folded(text) for text in block.columns[header].values.dropna()}
+
+
+def _share(texts: set[str], codes: set[str]) -> float:
+    """How many of some texts are codes, 0-1."""
+    return len(texts & codes) / len(texts) if texts else 0.0
+
+
+def _with_key(mapping: Mapping, block: Block, header: str, *, is_asked: bool = False) -> Mapping:
+    """The mapping with a header as the partner's key, in doubt where it is asked."""
+    columns = {**mapping.columns, "partner_id": (header,)}
+    used = {used_header for headers in columns.values() for used_header in headers}
+    doubts = tuple(doubt for doubt in mapping.doubts if doubt.column != "partner_id")
+    if is_asked:
+        doubts += (Doubt("partner_id", (header,), (), SHARED_CODE),)
+    unread = tuple(name for name in block.columns if name not in used)
+    return replace(mapping, columns=columns, unread=unread, doubts=doubts)
