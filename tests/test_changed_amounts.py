@@ -271,3 +271,34 @@ def test_a_row_that_replaces_another_of_its_recipient_is_asked(tmp_path, remark)
     folder = written(tmp_path, lines)
     assert 'same_reference = "last" | "add"' in asked(folder)
     assert total(answered(folder)) == GRANTED - 1800 + 2000
+
+
+@pytest.mark.parametrize(
+    ("header", "whole", "others"),
+    [
+        ("Beneficiario;Codice fiscale;Data delibera", "Totale assegnato", ("Acconto", "Saldo")),
+        ("Entidad;NIF;Fecha", "Total concedido", ("Primer pago", "Segundo pago")),
+        ("Empfänger;Steuernummer;Datum", "Insgesamt", ("Rate A", "Rate B")),
+    ],
+)
+def test_a_whole_amount_is_offered_before_its_parts_and_no_number_of_a_taxpayer(
+    tmp_path, header, whole, others
+):
+    lines = [";".join([header, whole, *others])]
+    lines += [
+        f"{name};{9 * 10**10 + 12345 * n};2018-{n:02}-05;{amount};{0.6 * amount};{0.4 * amount}"
+        for n, (name, amount) in enumerate(zip(NAMES, AMOUNTS, strict=True), 1)
+    ]
+    message = asked(written(tmp_path, lines))
+    assert f'amount = "{whole}"' in message and header.split(";")[1] not in message
+    assert total(answered(tmp_path)) == GRANTED
+
+
+def test_the_cost_of_a_project_is_no_whole_amount_though_others_add_up_to_it(tmp_path):
+    """What the project costs is the sum of what is given and of what it brings itself."""
+    lines = ["Association;Date;Coût total;Ville;Autofinancement"]
+    lines += [
+        f"{name};2018-{n:02}-05;{3 * amount};{amount};{2 * amount}"
+        for n, (name, amount) in enumerate(zip(NAMES, AMOUNTS, strict=True), 1)
+    ]
+    assert 'amount = "Coût total"' not in asked(written(tmp_path, lines))

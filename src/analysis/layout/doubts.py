@@ -30,11 +30,13 @@ from analysis.layout.header_names import names_money, says_money, sense_of
 from analysis.layout.mapping import Doubt
 from analysis.layout.marked_rows import ABOUT_HIDDEN, ABOUT_ROWS, HIDDEN_ROWS, OTHER_ROWS
 from analysis.layout.matched_references import ON_SEVERAL_LINES
+from analysis.layout.money_words import says
 from analysis.layout.names_in_places import names_in_places
 from analysis.layout.paid_in_parts import paid_in_parts
 from analysis.layout.rows_to_leave_out import rows_in_doubt
 from analysis.layout.shared_amounts import SHARED
 from analysis.layout.side_tables import OF_HIDDEN
+from analysis.layout.sums_of_parts import whole_amounts
 from analysis.layout.table_match import BY_CELLS, BY_NAME, BY_WORDS, Match
 from analysis.layout.term_units import OF_TERMS, unit_is_open
 from analysis.layout.unexplained import FEW, unread_reason
@@ -197,7 +199,8 @@ def _readable(block: Block, found: Match, column: schema.Column) -> tuple[str, .
 
 
 def likely_amounts(block: Block, headers: list[str], least: float = RIVAL) -> list[str]:
-    """The headers whose cells look like money, the likeliest first.
+    """The headers whose cells look like money, the likeliest first; where a column is to be
+    proposed, those of whole amounts before the parts that they sum up. None of taxpayers' numbers.
 
     One that tells of something else (a request, a budget) is likely only where a column is to be
     proposed and no other is.
@@ -207,12 +210,16 @@ def likely_amounts(block: Block, headers: list[str], least: float = RIVAL) -> li
             money_likeness(Numbers(block.columns[header])) + bool(sense_of(header, "amount")), 6
         )
         for header in headers
+        if not says("number of a taxpayer", header)
     }
-    likely = [header for header in headers if likeness[header] >= least]
-    granted = [header for header in likely if not tells_of_something_else(header)]
+    likely = [header for header in likeness if likeness[header] >= least]
+    whole = whole_amounts(block, likely) if least < RIVAL else []
+    granted = [
+        header for header in likely if header in whole or not tells_of_something_else(header)
+    ]
     if least == RIVAL or granted:
         likely = granted
-    return sorted(likely, key=lambda header: (-likeness[header], headers.index(header)))
+    return sorted(likely, key=lambda header: (header not in whole, -likeness[header]))
 
 
 def _about_amount(block: Block, found: Match, name: str) -> tuple[str, tuple[str, ...]]:

@@ -19,6 +19,7 @@ from analysis.layout.header_matching import lists_grants, match
 from analysis.layout.header_names import known_headers
 from analysis.layout.mapping import Doubt, Mapping
 from analysis.layout.matched_references import match_references
+from analysis.layout.money_words import says
 from analysis.layout.partner_directories import Mapped, directories, tells_since_when
 from analysis.layout.persons import lists_persons
 from analysis.layout.proposed_columns import (
@@ -252,5 +253,6 @@ def _numbers(block: Block, headers: list[str]) -> list[str]:
         header
         for header in headers
         if not_money(numbers[header], named=False) in ("", "identifiers", "codes")
+        and not says("number of a taxpayer", header)
     ]
     return sorted(possible, key=lambda header: numbers[header].lengths.nunique() == 1)
