@@ -222,3 +222,38 @@ def test_grants_that_come_again_every_year_are_not_asked(tmp_path):
     changed = [*YEARLY[:2], "Club A;2021;9500", "Club B;2019;6500", *YEARLY[4:]]
     write(tmp_path, changed, "Association;Année;Montant total")
     assert total(tmp_path) == 3 * WHOLES + 1000
+
+
+@pytest.mark.parametrize(
+    ("header", "whole", "part"),
+    [
+        ("Reference;Organisation;Award date;Payment date", "Total award (£)", "Amount paid (£)"),
+        (
+            "N° convention;Association;Signature;Versement",
+            "Montant total convention",
+            "Montant versé",
+        ),
+        ("Aktenzeichen;Verein;Bescheid vom;Datum", "Gesamtbetrag", "Ausgezahlter Betrag (Rate)"),
+    ],
+)
+def test_the_whole_amount_beside_payments_is_offered_and_the_question_names_it(
+    tmp_path, header, whole, part
+):
+    """The draft took what was paid, counted once a grant: less than half of what was granted."""
+    lines = [
+        f"G{n};Club {n};0{n}/03/2018;0{n}/0{month}/2019;{900 * n};{300 * n}"
+        for n in range(1, 9)
+        for month in (1, 5, 9)
+    ]
+    write(tmp_path, lines, f"{header};{whole};{part}")
+    with pytest.raises(Refused) as refused:
+        total(tmp_path)
+    about = [fault.message for fault in refused.value.faults]
+    (about_lines,) = [message for message in about if 'same_reference = "once" |' in message]
+    assert f"`{whole}`" in about_lines
+    assert any(f'amount = "{part}"' in message for message in about)
+    draft = check_data.check(tmp_path).draft
+    assert f'amount = "{whole}"' in draft
+    answers = draft.replace('# same_reference = "once"', 'same_reference = "once"')
+    (tmp_path / "study.toml").write_text(answers.replace(" # ?", ""), encoding="utf-8")
+    assert total(tmp_path) == 900 * sum(range(1, 9))

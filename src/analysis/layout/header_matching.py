@@ -23,6 +23,7 @@ from analysis.layout.header_names import (
 from analysis.layout.header_words import ALONE, PART, Sense
 from analysis.layout.matched_references import match_references
 from analysis.layout.outcome_columns import answers_its_header, are_codes
+from analysis.layout.paid_in_parts import take_whole_amount
 from analysis.layout.period_columns import START
 from analysis.layout.repeated_references import amendments
 from analysis.layout.row_numbers import are_numbers
@@ -59,6 +60,7 @@ def match(block: Block, table: str) -> Match:
     _match_names(table_match)
     if table == "grants":
         _match_words(table_match)
+        take_whole_amount(table_match)
         _match_outcomes(table_match)
         _add_years(table_match)
         _add_parts(table_match)

@@ -12,6 +12,8 @@ from analysis.layout.cell_evidence import LOOKED_AT, sample
 from analysis.layout.mapping import Doubt
 from analysis.layout.money_words import says
 from analysis.layout.repeated_references import amounts_by_row
+from analysis.layout.sums_of_parts import tells_of_another_sum
+from analysis.layout.table_match import BY_WORDS, Match
 from analysis.parse.quantities import CENT
 from analysis.read import Block
 
@@ -55,6 +57,24 @@ def paid_in_parts(block: Block, columns: dict[str, tuple[str, ...]]) -> Doubt | 
             if _adds_up(of_grant, lines[amounts[0]], is_of_one_grant=is_told):
                 return Doubt("amount", (*amounts, *in_common), (header,), REASON)
     return None
+
+
+def take_whole_amount(found: Match) -> None:
+    """Take the whole amount for that of a grant, instead of the payments beside it on each line
+    ("Total award", "Amount paid"): which of both counts is asked then.
+    """
+    amounts = found.columns.get("amount", ())
+    if len(amounts) != 1 or not says("part of an amount", amounts[0]):
+        return
+    for header in found.free:
+        if not says("whole amount", header) or tells_of_another_sum(header):
+            continue
+        if says("part of an amount", header):
+            continue
+        doubt = paid_in_parts(found.block, {**found.columns, "amount": (header,)})
+        if doubt is not None and doubt.others == amounts:
+            found.take("amount", (header,), BY_WORDS)
+            return
 
 
 def _adds_up(of_grant, amount: pd.Series, *, is_of_one_grant: bool) -> bool:

@@ -124,7 +124,7 @@ def reason_of(doubt: Doubt) -> str:
 
 
 def _question(alike: list[tuple[Block, Mapping]], table: str, doubt: Doubt) -> Fault:
-    block, _mapping = alike[0]
+    block, mapping = alike[0]
     declared = schema.columns(table).get(doubt.column)
     label = declared.label(formatting.language()) if declared else ""
     headers = [*doubt.headers, *doubt.others]
@@ -141,6 +141,7 @@ def _question(alike: list[tuple[Block, Mapping]], table: str, doubt: Doubt) -> F
         reason=reason_of(doubt),
         words=", ".join(f"« {word or say('layout.blank_word')} »" for word in words),
         column=f"`{header}`",
+        amount=" + ".join(f"`{name}`" for name in mapping.columns.get("amount", ())),
         parts=f"`{doubt.others[0]}`" if doubt.others else "",
         once_each=amount_once_each(doubt),
         sums=", ".join(f"« {name} »" for name in _sums_asked(alike, doubt)),
