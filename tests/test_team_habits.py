@@ -731,3 +731,46 @@ def test_numbers_of_rows_in_two_lists_are_no_codes_of_partners(tmp_path):
     names = clean.clean(folder, day="2018-12-31", accept_guesses=True).tables["partners"]
     names = names.set_index("partner_id")["name"]
     assert names[agreements.loc["K1", "partner_id"]] == "Foyer 12"
+
+
+FRAMEWORKS = [[f"CC{n}", None, f"Réseau {n}", 60000] for n in range(1, 5)]
+LOCAL = [[f"L{n}", f"CC{1 + n % 4}", f"Antenne {n}", 5000] for n in range(1, 13)]
+ALONE = [[f"S{n}", None, f"Foyer {n}", 2000] for n in range(1, 4)]
+ENVELOPES, LOCAL_AMOUNTS, AMOUNTS_ALONE = 4 * 60000, 12 * 5000, 3 * 2000
+
+
+@pytest.mark.parametrize("header", ["Convention-cadre", "Framework agreement", "Rahmenvertrag"])
+@pytest.mark.parametrize("as_grants", [True, False])
+@pytest.mark.parametrize("apart", [True, False])
+def test_amounts_under_a_framework_are_asked_and_never_added_to_its_own_unasked(
+    tmp_path, header, as_grants, apart
+):
+    """R11: a framework agreement and its local versions are never summed."""
+    head = ["N° convention", header, "Association" if as_grants else "Partenaire", "Montant (€)"]
+    head += ["Date de décision"] if as_grants else ["Entité", "Date de début", "Échéance"]
+    more = ["01/01/2016"] if as_grants else ["Nord", "01/01/2016", "31/12/2018"]
+    rows = [[*row, *more] for row in (*LOCAL, *ALONE)]
+    frameworks = [[*row, *more] for row in FRAMEWORKS]
+    sheets = {"Cadres": [head, *frameworks], "Conventions locales": [head, *rows]}
+    folder = workbook(tmp_path, sheets if apart else {"Conventions": [head, *frameworks, *rows]})
+    about = [fault.message for fault in check(folder).faults]
+    (message,) = [text for text in about if "framework = " in text]
+    assert f"`{header}`" in message and len(about) == 1 + (not as_grants)
+    draft = check(folder).draft.replace(" # ?", "")
+    (folder / "study.toml").write_text(draft, encoding="utf-8")
+    agreements = agreements_of(folder)
+    assert len(agreements) == 19
+    assert agreements["planned_amount_eur"].sum() == ENVELOPES + AMOUNTS_ALONE
+    beside = draft.replace('framework = "within"', 'framework = "beside"')
+    (folder / "study.toml").write_text(beside, encoding="utf-8")
+    amounts = agreements_of(folder)["planned_amount_eur"]
+    assert amounts.sum() == ENVELOPES + AMOUNTS_ALONE + LOCAL_AMOUNTS
+
+
+def test_a_framework_that_no_list_holds_is_no_question(tmp_path):
+    """Nothing is counted twice where the envelope stands nowhere."""
+    head = ["N° convention", "Convention-cadre", "Association", "Montant (€)", "Date de décision"]
+    rows = [[*row, "01/01/2016"] for row in (*LOCAL, *ALONE)]
+    folder = workbook(tmp_path, {"Conventions": [head, *rows]})
+    assert not check(folder).faults
+    assert agreements_of(folder)["planned_amount_eur"].sum() == LOCAL_AMOUNTS + AMOUNTS_ALONE

@@ -10,6 +10,7 @@ import pandas as pd
 from analysis import layout, read
 from analysis.clean import decisions
 from analysis.clean.corrections import correct, corrections_of
+from analysis.clean.frameworks import ask_about_frameworks
 from analysis.clean.sheets_apart import ask_whether_decided, without_sheets_of_nothing
 from analysis.clean.sheets_not_named import sheets_not_named
 from analysis.clean.sheets_of_a_programme import (
@@ -85,6 +86,7 @@ def parts_of(folder: Path, study: layout.StudyDescription) -> Contents:
         without_sheets_of_nothing(parts)
     ask_whether_decided(parts)
     ask_about_payments(parts)
+    ask_about_frameworks(parts)
     parts += _questions_of_surveys(parts, study)
     if not parts and not faults:
         message = say("clean.no_data_here")

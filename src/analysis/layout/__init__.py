@@ -23,7 +23,13 @@ from analysis.layout.header_matching import DROPPED
 from analysis.layout.header_names import PROGRAMME, vocabulary
 from analysis.layout.lines_in_cells import with_lines_apart
 from analysis.layout.long_rows import by_item
-from analysis.layout.mapping import QUESTIONS_OF_A_SURVEY, Doubt, Mapping
+from analysis.layout.mapping import (
+    ABOUT_FRAMEWORKS,
+    FRAMEWORK,
+    QUESTIONS_OF_A_SURVEY,
+    Doubt,
+    Mapping,
+)
 from analysis.layout.money_words import says
 from analysis.layout.numbered_names import without_numbers
 from analysis.layout.outcome_columns import outcome_of_blanks
@@ -56,6 +62,8 @@ from analysis.layout.wide_survey import by_question, questions_of
 from analysis.layout.year_columns import OF_YEARS, YEARLY, by_year
 
 __all__ = [
+    "ABOUT_FRAMEWORKS",
+    "FRAMEWORK",
     "ENDING_OF_AMENDMENT",
     "BLANK",
     "DERIVED",

@@ -6,6 +6,8 @@ from analysis.layout.header_words import PART
 from analysis.layout.wide_survey import Survey
 
 LESS = "~less"  # what is taken off an amount again
+FRAMEWORK = "framework"  # the reason of a doubt about amounts within those of a framework agreement
+ABOUT_FRAMEWORKS = "~framework"  # the column by which it goes
 QUESTIONS_OF_A_SURVEY = "questions of a survey"  # the layout of what stood in its headers
 
 

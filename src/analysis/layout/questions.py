@@ -13,7 +13,7 @@ from analysis.layout.coloured_rows import are_totals
 from analysis.layout.contacts import names_a_contact
 from analysis.layout.converted_amounts import CONVERTED
 from analysis.layout.header_matching import DROPPED
-from analysis.layout.mapping import Doubt, Mapping
+from analysis.layout.mapping import FRAMEWORK, Doubt, Mapping
 from analysis.layout.marked_rows import OTHER_ROWS, ROWS_BY_REASON
 from analysis.layout.names_in_places import names_in_places
 from analysis.layout.paid_in_parts import REASON, amount_once_each
@@ -46,6 +46,7 @@ _ANSWERS = {  # what study.toml is to say where that is not the column alone
     "unit of terms": 'term_unit = "year" | "month"',
     "blank cells": 'blank_cells = "above" | "unknown"',
     "several places": 'homonyms = "apart" | "one"',
+    FRAMEWORK: 'framework = "within" | "beside"',
     REASON: 'amount = "{other}"',
     WHOLE_AGREEMENT: 'same_reference = "apart" | "once"',
     CHANGED: 'amount = "{header}" | amount = "{other}" ; "~part" = "{header}" | amount = ["{header}", "{other}"] | amount = "{header}" ; "~less" = "{other}"',
@@ -76,6 +77,7 @@ NO_COLUMN = (  # reasons that no column answers
         "unit of terms",
         "blank cells",
         "several places",
+        FRAMEWORK,
         *ROWS_BY_REASON,
     ),
 )

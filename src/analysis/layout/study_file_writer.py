@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from analysis.declare import schema
 from analysis.layout.coloured_rows import is_of_colours
-from analysis.layout.mapping import QUESTIONS_OF_A_SURVEY, Doubt, Mapping
+from analysis.layout.mapping import FRAMEWORK, QUESTIONS_OF_A_SURVEY, Doubt, Mapping
 from analysis.layout.marked_rows import HIDDEN, ROWS_BY_REASON, texts_proposed
 from analysis.layout.money_words import says
 from analysis.layout.questions import NO_COLUMN, day_question, examples, reason_of
@@ -38,6 +38,7 @@ KEYS_ASKED = {  # reason of a doubt -> the key that answers it, with the likelie
     "unit of terms": ("term_unit", "year"),
     "blank cells": ("blank_cells", "above"),
     "several places": ("homonyms", "apart"),
+    FRAMEWORK: ("framework", "within"),
     "date order": ("date_order", "day"),
     "units": ("unit", "k"),
     "hundredths": ("unit", "c"),
@@ -204,7 +205,7 @@ def _column_lines(block: Block, mapping: Mapping, doubts: dict[str, Doubt]) -> l
     for name, doubt in doubts.items():
         if name in mapping.columns or name in mapping.constants:
             continue
-        if doubt.reason in ROWS_BY_REASON:
+        if name.startswith("~"):  # asked by keys of their own
             continue
         if doubt.others or (doubt.headers and name not in ONE_FOR_ALL):
             guess, *others = (*doubt.headers, *doubt.others)  # the likeliest, still asked

@@ -54,6 +54,7 @@ TABLES_OF_KEY = {
     "term_unit": ("grants", "agreements"),
     "blank_cells": ("grants",),
     "homonyms": ("grants",),
+    "framework": ("grants", "agreements"),
     "outcomes": ("grants",),
     "questions": ("answers",),
     "scale": ("answers",),
@@ -105,6 +106,7 @@ class Source(BaseModel):
     term_unit: Literal["year", "month"] | None = None
     blank_cells: Literal["above", "unknown"] | None = None
     homonyms: Literal["one", "apart"] | None = None
+    framework: Literal["within", "beside"] | None = None
     split: str | None = None
     precedence: int = 0
     guessed: set[str] = Field(default_factory=set)  # keys whose line ends with the remark `# ?`

@@ -30,6 +30,7 @@ ANSWER_KEYS = {  # reason -> the key of its answer in study.toml, and the senten
     "unit of terms": ("term_unit", "prepare.term_unit"),
     "blank cells": ("blank_cells", "prepare.blank_cells"),
     "several places": ("homonyms", "prepare.homonyms"),
+    layout.FRAMEWORK: ("framework", "prepare.framework"),
 }
 
 OVERLAP_ANSWERS = {  # sentence of the choice -> what study.toml says of this list
