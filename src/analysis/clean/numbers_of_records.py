@@ -13,7 +13,7 @@ def numbers_of_records(block: Block) -> np.ndarray:
     """
     codes = {number: column.codes for number, column in enumerate(block.columns.values())}
     codes["header"] = np.full(len(block.lines), block.header_line)
-    titles = [each for each in titles_by_line(block) if each[0] > block.header_line]
+    titles = [(line, title) for line, title in titles_by_line(block) if line > block.header_line]
     if titles:
         lines = [line for line, _text in titles]
         # a title that is repeated, as on each page, is the same one

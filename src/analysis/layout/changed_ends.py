@@ -105,10 +105,12 @@ def with_days_of_remarks(
             remarks = block.columns.get(written.get(folded(header), ""))
             days = pd.Series() if remarks is None else _days_of_ends(remarks.values, words)
             serves_both = written.get(folded(header)) in changed
-            own = f"{header} ({name})" if serves_both else written.get(folded(header), header)
+            new_header = written.get(folded(header), header)
+            if serves_both:
+                new_header = f"{header} ({name})"
             if remarks is not None and (serves_both or days.notna().any()):
-                changed[own] = _with_days(remarks, days)
-            headers.append(own)
+                changed[new_header] = _with_days(remarks, days)
+            headers.append(new_header)
         named |= {name: tuple(headers)} if headers else {}
     return replace(block, columns={**block.columns, **changed}) if changed else block, named
 
@@ -130,8 +132,11 @@ def _days_of_ends(texts: pd.Series, kinds_of_words: tuple[str, ...]) -> pd.Serie
     for kind in kinds_of_words:
         telling = texts[which_say(kind, texts) & days.isna()]
         plain = without_accents(telling)
-        told = plain.map(partial(_day_of_an_end, kind=kind), na_action="ignore").astype("str")
-        days = days.fillna(told.mask(told == plain, telling).reindex(texts.index))
+        days_of_kind = plain.map(partial(_day_of_an_end, kind=kind), na_action="ignore").astype(
+            "str"
+        )
+        as_written = days_of_kind.mask(days_of_kind == plain, telling)
+        days = days.fillna(as_written.reindex(texts.index))
     return days
 
 

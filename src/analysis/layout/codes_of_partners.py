@@ -13,12 +13,12 @@ from analysis.layout.proposed_columns import NUMBER, tells_rows_apart
 from analysis.read import Block, folded
 
 SHARED_CODE = "shared code"  # the reason of a doubt about codes under headers that differ
-KNOWN = 0.8  # share of the codes of a table that the list of partners bears
+_KNOWN = 0.8  # share of the codes of a table that the list of partners bears
 
-Mapped = tuple[Block, Mapping]
+_Mapped = tuple[Block, Mapping]
 
 
-def keyed_by_codes(blocks: Sequence[Mapped]) -> list[Mapping]:
+def keyed_by_codes(blocks: Sequence[_Mapped]) -> list[Mapping]:
     """How each block is read where a list of partners bears codes that another table names them by,
     and nothing said so: under one header these are sure, else they are asked.
     """
@@ -45,25 +45,36 @@ def _shared_headers(
     if mapping.table == "partners" or "partner_id" not in schema.columns(mapping.table):
         return None
     key = mapping.columns.get("partner_id", ())
-    names, key_of_directory = (of_directory.columns.get(name) for name in ("name", "partner_id"))
-    headers = directory.columns if key_of_directory in (names, None) else key_of_directory
-    codes_by_header = {
+    (name, *_more), key_of_directory = (
+        of_directory.columns["name"],
+        of_directory.columns.get("partner_id"),
+    )
+    pairs = []
+    for code, codes in _codes_by_header(directory, of_directory).items():
+        own_headers = [header for header in (*key, *mapping.unread) if header in block.columns]
+        sharing = [
+            header for header in own_headers if _share(_texts(block, header), codes) >= _KNOWN
+        ]
+        pairs += [(code, header) for header in sharing]
+    chosen = [pair for pair in pairs if folded(pair[0]) == folded(pair[1])]
+    is_named = len(key) == 1 and _share(_texts(block, key[0]), _texts(directory, name)) >= _KNOWN
+    if not chosen and not is_named:
+        chosen = [pair for pair in pairs if not key or _says_code(block, pair[1])]
+    is_told = chosen and (key_of_directory, key) == ((chosen[0][0],), (chosen[0][1],))
+    return None if is_told or not chosen else chosen[0]
+
+
+def _codes_by_header(directory: Block, of_directory: Mapping) -> dict[str, set[str]]:
+    """The codes under each header of a list of partners that may bear some: under its key, else
+    under all but the names.
+    """
+    names, key = (of_directory.columns.get(name) for name in ("name", "partner_id"))
+    headers = directory.columns if key in (names, None) else key
+    return {
         header: _texts(directory, header)
         for header in headers
         if header not in names and _may_be_codes(directory, header)
     }
-    pairs = [
-        (code, own_header)
-        for code, codes in codes_by_header.items()
-        for own_header in (*key, *mapping.unread)
-        if own_header in block.columns and _share(_texts(block, own_header), codes) >= KNOWN
-    ]
-    alike = [pair for pair in pairs if folded(pair[0]) == folded(pair[1])]
-    is_named = len(key) == 1 and _share(_texts(block, key[0]), _texts(directory, names[0])) >= KNOWN
-    others = [pair for pair in pairs if not key or _says_code(block, pair[1])]
-    chosen = alike or ([] if is_named else others)
-    is_told = chosen and (key_of_directory, key) == ((chosen[0][0],), (chosen[0][1],))
-    return None if is_told or not chosen else chosen[0]
 
 
 def _may_be_codes(block: Block, header: str) -> bool:

@@ -11,33 +11,29 @@ from analysis.layout.amended_references import reason_of_references
 from analysis.layout.amount_scale import unit_in_doubt
 from analysis.layout.blank_cells import REASON_BLANK, as_one_question, stands_once_a_group
 from analysis.layout.cell_evidence import (
-    MANY_NUMBERS,
-    Numbers,
     dates_like,
-    money_likeness,
-    not_money,
     sample,
-    tells_of_something_else,
 )
-from analysis.layout.changed_amounts import rivals_by_header
 from analysis.layout.changed_ends import ends_in_remarks
 from analysis.layout.date_order import is_order_open
 from analysis.layout.dates_in_doubt import doubt_about_date, reason_of_end
-from analysis.layout.equal_columns import agree, parts_of_total, under_the_same_header
-from analysis.layout.given_in_kind import IN_KIND, money_apart
+from analysis.layout.doubts_about_amounts import (
+    POSSIBLE,
+    about_amount,
+    denied_amount,
+    likely_amounts,
+)
 from analysis.layout.header_matching import MEASURE_BY_TABLE, ONE_END
-from analysis.layout.header_names import names_money, says_money, sense_of
+from analysis.layout.header_names import sense_of
 from analysis.layout.mapping import Doubt
 from analysis.layout.marked_rows import ABOUT_HIDDEN, ABOUT_ROWS, HIDDEN_ROWS, OTHER_ROWS
 from analysis.layout.matched_references import ON_SEVERAL_LINES
-from analysis.layout.money_words import says
 from analysis.layout.names_in_places import names_in_places
 from analysis.layout.paid_in_parts import paid_in_parts
 from analysis.layout.rows_to_leave_out import rows_in_doubt
 from analysis.layout.shared_amounts import SHARED
 from analysis.layout.side_tables import OF_HIDDEN
-from analysis.layout.sums_of_parts import whole_amounts
-from analysis.layout.table_match import BY_CELLS, BY_NAME, BY_WORDS, Match
+from analysis.layout.table_match import BY_CELLS, BY_NAME, Match
 from analysis.layout.term_units import OF_TERMS, unit_is_open
 from analysis.layout.unexplained import FEW, unread_reason
 from analysis.layout.unit_amounts import PER_UNIT, are_of_a_unit
@@ -45,7 +41,6 @@ from analysis.layout.unread_outcomes import open_outcomes
 from analysis.layout.whole_agreements import WHOLE_AGREEMENT
 from analysis.parse.amount_phrases import says_a_year
 from analysis.read import Block, folded
-from analysis.read.figures import YEAR
 
 WITH_ROWS_IN_DOUBT = ("grants", "agreements", "contributions")
 # Headers of amounts that may be those of one year of a grant of several.
@@ -53,8 +48,6 @@ PER_YEAR = re.compile(
     r"(?i)\bannuel|\bannual|\bper (?:year|annum)|(?:/|\bpar) ?an\b|j[äa]hrlich|\bpro jahr|\bp\. ?a\b|jahresbetrag|jaarlijks|\bper jaar|jaarbedrag|anualidad|\banuale?s?\b|\bannu[oa]\b"
 )
 PIVOT = {"etiquettesdelignes", "rowlabels", "zeilenbeschriftungen", "rijlabels", "etiquetasdefila"}
-RIVAL = 1.6  # likeness to money from which another column may be the amount
-POSSIBLE = 1.0  # likeness from which a column is proposed where no header says money
 
 
 def doubts_of(block: Block, found: Match, stated: set[str]) -> tuple[Doubt, ...]:
@@ -76,7 +69,7 @@ def doubts_of(block: Block, found: Match, stated: set[str]) -> tuple[Doubt, ...]
         elif name == "amount" and (in_parts := paid_in_parts(block, found.columns)):
             doubts.append(replace(in_parts, is_stated=name in stated))
         elif name in stated:
-            doubts += _denied_amount(block, found, name)
+            doubts += denied_amount(block, found, name)
         else:
             reason, others = _reason_and_rivals(block, found, column)
             doubts += [Doubt(name, headers, others, reason)] if reason else []
@@ -111,7 +104,7 @@ def _reason_and_rivals(
     if found.how.get(name) == ONE_END:
         return "one end", ()
     if column.unit == "EUR" or name == "amount":
-        return _about_amount(block, found, name)
+        return about_amount(block, found, name)
     if name in ("planned_end", "end"):
         return reason_of_end(block, found, name), ()
     if name == "date" and found.table == "grants":
@@ -196,107 +189,6 @@ def _readable(block: Block, found: Match, column: schema.Column) -> tuple[str, .
     if column.kind != "date":
         return tuple(likely_amounts(block, found.free, POSSIBLE)[:2])
     return tuple([header for header in found.free if dates_like(block, header)][:2])
-
-
-def likely_amounts(block: Block, headers: list[str], least: float = RIVAL) -> list[str]:
-    """The headers whose cells look like money, the likeliest first; where a column is to be
-    proposed, those of whole amounts before the parts that they sum up. None of taxpayers' numbers.
-
-    One that tells of something else (a request, a budget) is likely only where a column is to be
-    proposed and no other is.
-    """
-    likeness = {
-        header: round(
-            money_likeness(Numbers(block.columns[header])) + bool(sense_of(header, "amount")), 6
-        )
-        for header in headers
-        if not says("number of a taxpayer", header)
-    }
-    likely = [header for header in likeness if likeness[header] >= least]
-    whole = whole_amounts(block, likely) if least < RIVAL else []
-    granted = [
-        header for header in likely if header in whole or not tells_of_something_else(header)
-    ]
-    if least == RIVAL or granted:
-        likely = granted
-    return sorted(likely, key=lambda header: (header not in whole, -likeness[header]))
-
-
-def _about_amount(block: Block, found: Match, name: str) -> tuple[str, tuple[str, ...]]:
-    """Why an amount is in doubt, and which other columns may be meant."""
-    headers = found.columns[name]
-    by_name = found.how.get(name) != BY_WORDS
-    explicit = by_name or all(says_money(header) for header in headers)
-    others = tuple(likely_amounts(block, found.free)[:2])
-    if reason := _why_no_money(block, headers, explicit=explicit):
-        return reason, others
-    twins = under_the_same_header(block, found, headers)
-    if twins := twins or parts_of_total(block, found, headers):
-        return "rival", twins
-    if money := money_apart(found, headers):
-        return IN_KIND, money
-    rivals = rivals_by_header(found, headers)
-    if rivals or by_name or len(headers) > 1:
-        return rivals or ("", ())
-    if explicit:  # then only a header that speaks of money too may be meant instead
-        others = tuple(
-            candidate
-            for candidate in others
-            if (says_money(candidate) or names_money(candidate))
-            and not agree(block, headers[0], candidate)
-        )
-    later = _of_a_later_year(block, found, headers[0])
-    others = tuple(dict.fromkeys((*others, *later)))
-    return ("rival", others) if others else ("", ())
-
-
-def _why_no_money(block: Block, headers: tuple[str, ...], *, explicit: bool) -> str:
-    """Why the numbers of a column are no amounts; blank where all may be."""
-    for header in headers:
-        numbers = Numbers(block.columns[header])
-        if len(numbers.values) and (reason := not_money(numbers, named=explicit)):
-            return reason
-    return ""
-
-
-def _of_a_later_year(block: Block, found: Match, header: str) -> tuple[str, ...]:
-    """Other amounts whose headers bear a later year than the one that was taken ("Décision 2019"
-    beside "Attribué 2018").
-    """
-    years = YEAR.findall(header)
-    if not years:
-        return ()
-    later = [
-        candidate
-        for candidate in found.free
-        if max(YEAR.findall(candidate), default="") > max(years)
-        and not tells_of_something_else(candidate)
-    ]
-    numbers = {candidate: Numbers(block.columns[candidate]) for candidate in later}
-    return tuple(
-        candidate
-        for candidate in later
-        if len(numbers[candidate].values)
-        and not_money(numbers[candidate], named=False) in ("", "identifiers", "codes")
-    )
-
-
-def _denied_amount(block: Block, found: Match, name: str) -> list[Doubt]:
-    """The doubt about a stated amount whose header says no money and whose cells say something
-    else.
-    """
-    headers = found.columns[name]
-    if found.table != "grants" or name != "amount" or all(map(says_money, headers)):
-        return []
-    for header in headers:
-        numbers = Numbers(block.columns[header])
-        reason = not_money(numbers, named=False) if len(numbers.values) >= MANY_NUMBERS else ""
-        if reason == "identifiers" and not (numbers.is_of_one_length or numbers.is_dense):
-            reason = ""  # amounts may all differ
-        if reason and not says_money(header):
-            others = tuple(likely_amounts(block, found.free, POSSIBLE)[:2])
-            return [Doubt(name, (header,), others, reason, is_stated=True)]
-    return []
 
 
 def _about_recipient(block: Block, found: Match) -> tuple[str, tuple[str, ...]]:

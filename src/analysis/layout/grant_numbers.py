@@ -53,5 +53,5 @@ def _tells_apart(block: Block, header: str) -> bool:
     if not numbers_grants(header) or dates_like(block, header):
         return False
     codes = block.columns[header].codes
-    told = codes[codes >= 0]
-    return len(set(told.tolist())) > _FEWEST_DIFFER * len(codes)
+    filled = codes[codes >= 0]
+    return len(set(filled.tolist())) > _FEWEST_DIFFER * len(codes)

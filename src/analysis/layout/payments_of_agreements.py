@@ -45,8 +45,8 @@ def paying_instead(
         is_sure = table == "contributions" and _is_sure_of("agreement_id", mapping)
         if table in _OTHERS and not is_sure and not stands_sideways(block):
             are_payments = names_table(words_of_name(stem, block.sheet), "contributions")
-            known = numbers | partners if are_payments else numbers
-            instead[position] = _paying(block, stem, study, known)
+            names = numbers | partners if are_payments else numbers
+            instead[position] = _paying(block, stem, study, names)
     return instead
 
 

@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 from analysis import parse
 from analysis.declare import schema
 from analysis.layout.cell_evidence import dates_like, day_numbers, holds, sample
-from analysis.layout.doubts import POSSIBLE, likely_amounts
+from analysis.layout.doubts_about_amounts import POSSIBLE, likely_amounts
 from analysis.layout.header_names import known_headers, sense_of
 from analysis.layout.table_match import BY_WORDS, Match
 from analysis.read import Block, folded

@@ -9,7 +9,8 @@ from analysis.declare.faults import Fault
 from analysis.layout.agreements_by_words import entity_of_all, with_words_of_agreements
 from analysis.layout.cell_evidence import holds
 from analysis.layout.changed_ends import with_changed_ends
-from analysis.layout.doubts import doubts_of, likely_amounts
+from analysis.layout.doubts import doubts_of
+from analysis.layout.doubts_about_amounts import likely_amounts
 from analysis.layout.header_matching import MEASURE_BY_TABLE, lists_grants, match, matched
 from analysis.layout.header_names import (
     PROGRAMME,

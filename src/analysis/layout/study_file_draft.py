@@ -9,12 +9,8 @@ from analysis.declare import schema
 from analysis.declare.faults import Fault
 from analysis.layout.agreements_by_words import entity_of_all
 from analysis.layout.cell_evidence import Numbers, holds, not_money
-from analysis.layout.doubts import (
-    POSSIBLE,
-    doubts_of,
-    heads_a_pivot_table,
-    likely_amounts,
-)
+from analysis.layout.doubts import doubts_of, heads_a_pivot_table
+from analysis.layout.doubts_about_amounts import POSSIBLE, likely_amounts
 from analysis.layout.header_matching import lists_grants, match
 from analysis.layout.header_names import known_headers
 from analysis.layout.mapping import Doubt, Mapping

@@ -202,10 +202,15 @@ def _column_lines(block: Block, mapping: Mapping, doubts: dict[str, Doubt]) -> l
         headers = tuple(header for header in mapping.columns[name] if header != OF_YEARS)
         if headers:
             lines.append(_stated(name, _listed(headers), doubts.get(name), block, headers))
+    return lines + _untold_columns(block, mapping, doubts)
+
+
+def _untold_columns(block: Block, mapping: Mapping, doubts: dict[str, Doubt]) -> list[str]:
+    """The columns that nothing tells, with the likeliest header where there is one."""
+    lines = []
     for name, doubt in doubts.items():
-        if name in mapping.columns or name in mapping.constants:
-            continue
-        if name.startswith("~"):  # asked by keys of their own
+        is_told = name in mapping.columns or name in mapping.constants
+        if is_told or name.startswith("~"):  # asked by keys of their own
             continue
         if doubt.others or (doubt.headers and name not in ONE_FOR_ALL):
             guess, *others = (*doubt.headers, *doubt.others)  # the likeliest, still asked

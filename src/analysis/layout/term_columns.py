@@ -24,8 +24,8 @@ def take_periods(found: Match) -> None:
     """Take from when to when dated grants run, where one column tells both ("Laufzeit": "01.01.2017
     - 31.12.2018"); asked where its header does not say so.
     """
-    told = {"planned_start", "planned_end", "term_months"} & set(found.columns)
-    if told or "date" not in found.columns:
+    columns_of_terms = {"planned_start", "planned_end", "term_months"} & set(found.columns)
+    if columns_of_terms or "date" not in found.columns:
         return
     for header in found.free:
         cells = sample(found.block.columns[header])

@@ -62,7 +62,7 @@ def _words_to_years(title: str) -> Iterator[tuple[str, list[str]]]:
             continue
         starts = range(max(first, last + 1 - _MOST_WORDS), last + 1)
         phrases = [" ".join(words[start : last + 1]) for start in starts]
-        phrases = [each for each in phrases if not _NUMBER_OF_A_YEAR.fullmatch(each)]
+        phrases = [phrase for phrase in phrases if not _NUMBER_OF_A_YEAR.fullmatch(phrase)]
         yield " ".join(words[: last + 1]), phrases
         first = last + 1
 
@@ -73,12 +73,12 @@ def _days_in(title: str, first_day: Mapping[str, pd.Timestamp]) -> dict[str, pd.
     """
     days = {}
     for words, phrases in _words_to_years(title):
-        finer = [each for each in phrases if pd.notna(first_day[each])]
+        finer = [phrase for phrase in phrases if pd.notna(first_day[phrase])]
         if not finer:
             continue
         # The longest knows that "n° 3" is no day; the shortest that says the same is the bare date.
         day = first_day[finer[0]]
-        phrase = [each for each in finer if first_day[each] == day][-1]
+        phrase = [phrase for phrase in finer if first_day[phrase] == day][-1]
         before = words.removesuffix(phrase).strip()
         if _AS_OF.search(before):
             return {}

@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.parse.column import extracted, faults, matching, sub, synonyms, text, without_accents
 from analysis.parse.month_arithmetic import PRECISIONS, last_day
-from analysis.parse.parts_of_a_year import FORMS_OF_PARTS, PART_OF_YEAR, numbered
+from analysis.parse.parts_of_a_year import ANY_PART_OF_YEAR, FORMS_OF_PARTS, parts_in_figures
 from analysis.parse.ranges import day_ranges, year_ranges
 from analysis.parse.remembered import remembered
 from analysis.text.messages import say
@@ -82,8 +82,8 @@ def _without_words(plain: pd.Series) -> tuple[pd.Series, np.ndarray]:
     """`_simplified` of texts that are more than three numbers."""
     plain = sub(sub(sub(plain, "–", "-"), _TIME), _WEEKDAY)
     plain = sub(plain, r"^([0-9]{4,5})[.,]0+$", r"\1")
-    whole_year = sub(plain, rf"^{PART_OF_YEAR}[-/, ]*(?:of |de )?{_FISCAL}$", r"\1")
-    whole_year = sub(whole_year, rf"^{_FISCAL}[-/, ]*{PART_OF_YEAR}$", r"\1")
+    whole_year = sub(plain, rf"^{ANY_PART_OF_YEAR}[-/, ]*(?:of |de )?{_FISCAL}$", r"\1")
+    whole_year = sub(whole_year, rf"^{_FISCAL}[-/, ]*{ANY_PART_OF_YEAR}$", r"\1")
     is_of_year = matching(plain, rf"{_YEARLY}|^[fa]y") | (whole_year.ne(plain) & plain.notna())
     plain = sub(sub(sub(whole_year, _YEARLY), _ZONE, r"\1"), r"^[fa]y[ '’]*([0-9]{4})", r"\1")
     plain = sub(sub(plain, r" ?(?:\([^)]*\)|\*+)$"), _MEETING)
@@ -105,7 +105,7 @@ def _fields(plain: pd.Series) -> tuple[pd.DataFrame, pd.Series]:
         parts, unread = extracted(unread[is_read], form), unread[~is_read]
         if "name" in parts:
             parts = parts.assign(m=parts.pop("name").map(_MONTHS).astype("str"))
-        parts = numbered(parts)
+        parts = parts_in_figures(parts)
         for field in parts:
             fields.loc[parts.index, field] = parts[field].astype("Int64").astype("int64")
         precision[parts.index] = name

@@ -30,13 +30,13 @@ FORMS_OF_PARTS = {
     )
 }
 # Any such part, whichever it is.
-PART_OF_YEAR = "(?:" + re.sub(r"\?P<\w>", "?:", "|".join(_PARTS)) + ")"
+ANY_PART_OF_YEAR = "(?:" + re.sub(r"\?P<\w>", "?:", "|".join(_PARTS)) + ")"
 
 
-def numbered(parts: pd.DataFrame) -> pd.DataFrame:
+def parts_in_figures(parts: pd.DataFrame) -> pd.DataFrame:
     """Fields of dates in which the number of a quarter or half may be a word, with figures alone.
 
-    >>> numbered(pd.DataFrame({"q": ["iv", "2", "premier"], "y": ["2016"] * 3}))["q"].tolist()
+    >>> parts_in_figures(pd.DataFrame({"q": ["iv", "2", "premier"], "y": ["2016"] * 3}))["q"].tolist()
     ['4', '2', '1']
     """
     counted = {name: parts[name].replace(_WORDS) for name in ("q", "h") if name in parts}

@@ -1,0 +1,123 @@
+"""Amounts in doubt: columns that may be none, and others that may be meant."""
+
+from analysis.layout.cell_evidence import (
+    MANY_NUMBERS,
+    Numbers,
+    money_likeness,
+    not_money,
+    tells_of_something_else,
+)
+from analysis.layout.changed_amounts import rivals_by_header
+from analysis.layout.equal_columns import agree, parts_of_total, under_the_same_header
+from analysis.layout.given_in_kind import IN_KIND, money_apart
+from analysis.layout.header_names import names_money, says_money, sense_of
+from analysis.layout.mapping import Doubt
+from analysis.layout.money_words import says
+from analysis.layout.sums_of_parts import whole_amounts
+from analysis.layout.table_match import BY_WORDS, Match
+from analysis.read import Block
+from analysis.read.figures import YEAR
+
+RIVAL = 1.6  # likeness to money from which another column may be the amount
+POSSIBLE = 1.0  # likeness from which a column is proposed where no header says money
+
+
+def about_amount(block: Block, found: Match, name: str) -> tuple[str, tuple[str, ...]]:
+    """Why an amount is in doubt, and which other columns may be meant."""
+    headers = found.columns[name]
+    by_name = found.how.get(name) != BY_WORDS
+    explicit = by_name or all(says_money(header) for header in headers)
+    others = tuple(likely_amounts(block, found.free)[:2])
+    if reason := _why_no_money(block, headers, explicit=explicit):
+        return reason, others
+    twins = under_the_same_header(block, found, headers)
+    if twins := twins or parts_of_total(block, found, headers):
+        return "rival", twins
+    if money := money_apart(found, headers):
+        return IN_KIND, money
+    rivals = rivals_by_header(found, headers)
+    if rivals or by_name or len(headers) > 1:
+        return rivals or ("", ())
+    if explicit:  # then only a header that speaks of money too may be meant instead
+        others = tuple(
+            candidate
+            for candidate in others
+            if (says_money(candidate) or names_money(candidate))
+            and not agree(block, headers[0], candidate)
+        )
+    later = _of_a_later_year(block, found, headers[0])
+    others = tuple(dict.fromkeys((*others, *later)))
+    return ("rival", others) if others else ("", ())
+
+
+def denied_amount(block: Block, found: Match, name: str) -> list[Doubt]:
+    """The doubt about a stated amount whose header says no money and whose cells say something
+    else.
+    """
+    headers = found.columns[name]
+    if found.table != "grants" or name != "amount" or all(map(says_money, headers)):
+        return []
+    for header in headers:
+        numbers = Numbers(block.columns[header])
+        reason = not_money(numbers, named=False) if len(numbers.values) >= MANY_NUMBERS else ""
+        if reason == "identifiers" and not (numbers.is_of_one_length or numbers.is_dense):
+            reason = ""  # amounts may all differ
+        if reason and not says_money(header):
+            others = tuple(likely_amounts(block, found.free, POSSIBLE)[:2])
+            return [Doubt(name, (header,), others, reason, is_stated=True)]
+    return []
+
+
+def likely_amounts(block: Block, headers: list[str], least: float = RIVAL) -> list[str]:
+    """The headers whose cells look like money, the likeliest first; where a column is to be
+    proposed, those of whole amounts before the parts that they sum up. None of taxpayers' numbers.
+
+    One that tells of something else (a request, a budget) is likely only where a column is to be
+    proposed and no other is.
+    """
+    likeness = {
+        header: round(
+            money_likeness(Numbers(block.columns[header])) + bool(sense_of(header, "amount")), 6
+        )
+        for header in headers
+        if not says("number of a taxpayer", header)
+    }
+    likely = [header for header in likeness if likeness[header] >= least]
+    whole = whole_amounts(block, likely) if least < RIVAL else []
+    granted = [
+        header for header in likely if header in whole or not tells_of_something_else(header)
+    ]
+    if least == RIVAL or granted:
+        likely = granted
+    return sorted(likely, key=lambda header: (header not in whole, -likeness[header]))
+
+
+def _why_no_money(block: Block, headers: tuple[str, ...], *, explicit: bool) -> str:
+    """Why the numbers of a column are no amounts; blank where all may be."""
+    for header in headers:
+        numbers = Numbers(block.columns[header])
+        if len(numbers.values) and (reason := not_money(numbers, named=explicit)):
+            return reason
+    return ""
+
+
+def _of_a_later_year(block: Block, found: Match, header: str) -> tuple[str, ...]:
+    """Other amounts whose headers bear a later year than the one that was taken ("Décision 2019"
+    beside "Attribué 2018").
+    """
+    years = YEAR.findall(header)
+    if not years:
+        return ()
+    later = [
+        candidate
+        for candidate in found.free
+        if max(YEAR.findall(candidate), default="") > max(years)
+        and not tells_of_something_else(candidate)
+    ]
+    numbers = {candidate: Numbers(block.columns[candidate]) for candidate in later}
+    return tuple(
+        candidate
+        for candidate in later
+        if len(numbers[candidate].values)
+        and not_money(numbers[candidate], named=False) in ("", "identifiers", "codes")
+    )
