@@ -1,5 +1,6 @@
 """A guess is a question: no draft of an unseen list leads to a false total, and the answers lead to the exact one."""
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -418,3 +419,15 @@ def test_a_check_reads_the_files_once(tmp_path, monkeypatch):
     assert folders == [tmp_path]
     assert list(checked.to_mend["value"]) == ["12 or 13"]  # cleaning left the cells as they were
     assert "Montant" in checked.draft
+
+
+def test_lists_written_before_study_toml_is_refused_are_told(tmp_path):
+    rows = [f"Foyer {n};0{n}/03/2018;{'env. 3x0' if n == 3 else 100 * n}" for n in range(1, 8)]
+    text = "\n".join(["Association;Date;Montant accordé", *rows])
+    (tmp_path / "liste.csv").write_text(text, encoding="utf-8")
+    (tmp_path / "study.toml").write_text('[study]\nname = "own"\n', encoding="utf-8")
+    checked = check_data.check(tmp_path)
+    lines = check_data.write_beside(tmp_path, replace(checked, faults=["a question is open"]))
+    assert "corrections.csv" in next(lines)
+    with pytest.raises(Refused):
+        next(lines)

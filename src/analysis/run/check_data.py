@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -178,10 +179,12 @@ def write_draft(path: Path, draft: str, *, answered: bool = False) -> Path:
     return file
 
 
-def write_beside(path: Path, checked: Checked) -> list[str]:
-    """Put what a study needs beside its data: lists to decide on, then study.toml; one line each."""
-    lines = write_lists(path, checked)
-    return [*lines, str(write_draft(path, checked.draft, answered=not checked.faults))]
+def write_beside(path: Path, checked: Checked) -> Iterator[str]:
+    """Put what a study needs beside its data: lists to decide on, then study.toml; one line each,
+    as soon as its file is written, since study.toml may be refused.
+    """
+    yield from write_lists(path, checked)
+    yield str(write_draft(path, checked.draft, answered=not checked.faults))
 
 
 def write_lists(path: Path, checked: Checked) -> list[str]:
