@@ -260,6 +260,13 @@ def test_bands_that_a_line_counts_tell_no_band(opened):
         assert bands.count("s") != 1
 
 
+def test_projects_compared_add_up_beside_what_is_published_of_others(opened):
+    # of 32 projects 7 had no support and 21 much of it: the 4 others were hidden alone
+    shown = opened(lang="en", audience="partners", region="Grand Est").exhibit("F24").data
+    projects = shown.set_index("label")["n"].iloc[:4]
+    assert projects.tolist()[:3].count("s") > 1 and projects["Laureates 2021 (published)"] == 18
+
+
 def test_ends_by_cause_are_drawn_as_they_are_told(opened):
     for entity in ("Branche Colis", "Direction régionale Bretagne", "Branche Banque"):
         study = opened(lang="en", audience="partners", entity=entity)

@@ -20,6 +20,7 @@ from analysis.exhibits import (
     portrait,
     published_marks,
     roadmap,
+    site_openings,
     territories,
     themes,
 )
@@ -45,7 +46,7 @@ ALL = [
     *(
         shown.F23,
         shown.F24,
-        shown.F25,
+        site_openings.F25,
         roadmap.F26,
         roadmap.T6,
         offers.F27,
@@ -303,7 +304,7 @@ def test_the_year_that_the_day_cuts_is_the_same_row_on_another_day(folder):
         (themes.F20, "projects"),
         (needs.F23N, "support"),
         (shown.F24, "support"),
-        (shown.F25, "sites"),
+        (site_openings.F25, "sites"),
         (roadmap.F26, "votes"),
         (roadmap.T6, "proposals"),
         (offers.F27, "offers"),

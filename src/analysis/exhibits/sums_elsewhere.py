@@ -41,6 +41,17 @@ def flagged(data: pd.DataFrame, numbers: pd.DataFrame) -> Iterator[Sum]:
         yield Sum(with_flags, None, float(yes[by_number[1:]].sum()), False)
 
 
+def first_rows(data: pd.DataFrame, numbers: pd.DataFrame, rows: int) -> Iterator[Sum]:
+    """Of F24: its first rows are the projects compared, whatever is published of others beside
+    them; their changes of scale are counted by the scope, unless they are too few.
+    """
+    compared = list(numbers.index[:rows])
+    for column in ("events", "n"):
+        total = float(numbers.loc[compared, column].sum())
+        if not is_small(total, _FEW):
+            yield Sum([(row, column) for row in compared], None, total, False)
+
+
 def halves(data: pd.DataFrame, numbers: pd.DataFrame, concentrated: Iterable[int]) -> Iterator[Sum]:
     """Of F10: who lives on no more than two equal sources has half or more from one line of
     revenue, and hardly anybody else has. Those of each line and those of the other classes make all

@@ -1,5 +1,6 @@
-"""The first three years of projects (F23), support and change of scale (F24), spread (F25)."""
+"""The first three years of projects (F23), support and change of scale (F24)."""
 
+from functools import partial
 from typing import NamedTuple
 
 import pandas as pd
@@ -7,9 +8,10 @@ import pandas as pd
 from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import words_of
 from analysis.article.rules import Rules
-from analysis.charts import axis_words, curves, heading, marks, new_figure, stacked, upright
+from analysis.charts import axis_words, curves, heading, marks, new_figure, stacked
 from analysis.disclosure.curves import BESIDE
 from analysis.exhibits.phrases import name
+from analysis.exhibits.sums_elsewhere import first_rows
 from analysis.indicators import domains, support_comparison, target_trial, trajectory
 from analysis.stats import intervals, risk_difference
 from analysis.study.once import result
@@ -135,6 +137,7 @@ def F24(study) -> Exhibit:
         n=comparison.projects,
         facts=facts,
         formats=dict.fromkeys(("value", "crude", "crude_low", "crude_high"), "percent"),
+        rules=Rules(sums=partial(first_rows, rows=len(comparison.shares))),
     )
 
 
@@ -251,50 +254,3 @@ def _in_a_sentence(labels) -> Listed:
 
 def _points(difference: float) -> str:
     return Points(difference).written()
-
-
-# ---- F25
-def F25(study) -> Exhibit:
-    """Sites opened beside the first of each project less those closed, by year and mode of spread."""
-    words = words_of(study, "F25")
-    sites = trajectory.placed(study.projects, study.sites)
-    added = sites[~sites["base"]]
-    words.refuse_if(added.empty, "none")
-    data = trajectory.net_openings(added)
-    data["mode"] = data["mode"].map(name)
-    last_year = data["year"].max()
-    latest = data[data["year"] == last_year].sort_values("open", ascending=False, kind="stable")
-    first = latest.iloc[0]
-    facts = {
-        "open": Count(latest["open"].sum()),
-        "opened": Count(data["opened"].sum()),
-        "closed": Count(data["closed"].sum()),
-        "year": Label(str(last_year)),
-        "mode": Label(first["mode"]),
-        "opened_first": Count(first["opened"]),
-        "closed_first": Count(first["closed"]),
-        "open_first": Count(first["open"]),
-        "projects": Count(added["project_id"].nunique(), of=sites["project_id"].nunique()),
-        "all_projects": Count(sites["project_id"].nunique()),
-        "partial": last_year == study.day.year and not study.day.is_year_end,
-        "open_by_mode": Listed([(Label(row.mode), Count(row.open)) for row in latest.itertuples()]),
-    }
-    data["year"] = data["year"].astype("str")
-    modes, is_partial = list(latest["mode"]), facts["partial"]
-
-    def draw(data, narrow):
-        figure, (axes,) = new_figure(narrow, height=3.6 if narrow else 3.3)
-        order = modes
-        if data["opened"].isna().any():  # which would tell of what is hidden
-            order = sorted(modes)
-        table = data.pivot(index="year", columns="mode", values="opened")[order]
-        closed = data.pivot(index="year", columns="mode", values="closed")
-        table[words.picture("closed")] = -closed.sum(axis=1, skipna=False)
-        # a year of which a part is hidden is not drawn: what is left would look like the whole
-        table = table.where(table.notna().all(axis=1))
-        points = upright.upright_columns(axes, table, "across", narrow, unfinished=is_partial)
-        axis_words(axes, y=words.picture("sites"))
-        return figure, points
-
-    rules = Rules(left_out=("net", "open"), stacked="year", margin="mode")
-    return Exhibit.of(words, "across", data, draw, n=len(added), facts=facts, rules=rules)
