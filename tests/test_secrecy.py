@@ -506,6 +506,25 @@ def test_what_another_day_told_protects_nothing_any_more():
     assert ("d", "count") in together[WHOLE] and not refused
 
 
+def test_a_count_that_only_told_ones_could_protect_is_not_told_by_them():
+    """The 5, 8 and 5 renewed that were told in June leave the 2 of the year that began since."""
+
+    def renewed(hidden: str, base: float, **values: float) -> Table:
+        table = counts(hidden, **values)
+        return replace(table, value=table.value | {BASE: base})
+
+    before = {Edition(WEEK): Table.of_record(renewed("", 100, a=5, b=8, c=5).record())}
+    now = {WHOLE: renewed("acd", 180, a=5, b=8, c=5, d=2)}
+    assert release.hidden_together(now, before, DEFAULTS)[1] == {WHOLE}
+    now = {WHOLE: renewed("acd", 180, a=5, b=8, c=5, d=2, e=60)}
+    together, refused = release.hidden_together(now, before, DEFAULTS)
+    assert ("e", "count") in together[WHOLE] and not refused
+    moved = renewed("acd", 180, a=5, b=8, c=5, d=2)  # of a line: by chance as many of more
+    before[Edition(WEEK)].value["a", "known"], moved.value["a", "known"] = 40.0, 60.0
+    together, refused = release.hidden_together({WHOLE: moved}, before, DEFAULTS)
+    assert ("a", "count") in together[WHOLE] and not refused
+
+
 def test_a_choice_of_method_that_moves_no_figure_tells_what_the_first_told(opened, tmp_path):
     ledger = tmp_path / "ledger.json"
     of_all = opened(lang="en", audience="directors")

@@ -12,10 +12,13 @@ from analysis.disclosure.solver import Limits, Sum
 
 
 class OtherDays(NamedTuple):
-    """Of the cells of an edition: those to hide for what others told, and those that others told."""
+    """Of the cells of an edition: those to hide for what others told, those that others told, and
+    of these the ones in rows of which nothing moved, so that a reader takes them for the same.
+    """
 
     hidden: set[TableCell]
     told: set[TableCell]
+    told_again: set[TableCell]
 
 
 def other_days(
@@ -24,10 +27,16 @@ def other_days(
     """What the editions of the same relations that were `released` make of the cells of a table."""
     hidden: set[TableCell] = set()
     told: set[TableCell] = set()
+    told_again: set[TableCell] = set()
     for earlier in _of_same_relations(edition, released):
         hidden |= hidden_still(table, earlier, limits)
-        told |= {cell for cell in _shown(earlier) if table.value.get(cell) == earlier.value[cell]}
-    return OtherDays(hidden, told - hidden - {BASE})
+        both = _shown(earlier) & table.value.keys()
+        unmoved = {cell for cell in both if table.value[cell] == earlier.value[cell]}
+        moved_rows = {row for row, _column in both - unmoved}
+        told |= unmoved
+        told_again |= {cell for cell in unmoved if cell[0] not in moved_rows}
+    apart = hidden | {BASE}
+    return OtherDays(hidden, told - apart, told_again - apart)
 
 
 def is_unmoved(table: Table, earlier: Table) -> bool:

@@ -60,22 +60,24 @@ def _protection(
     add_up: bool,
 ) -> Protection:
     """What to hide of the tables of `now`. What others told protects nothing, unless nothing else
-    is left to hide.
+    is left to hide and its row moved: a reader cannot take it for the same.
     """
     every = {**released, **now}
     hidden = {(name, *cell) for name, t in every.items() for cell in t.hidden}
     published = {(name, *cell) for name, t in released.items() for cell in t.value}
-    told = set()
+    told, told_again = set(), set()
     for name, table in now.items():
         moved = since_before(name, table, released, limits)
         if add_up:
             others = other_days(name, table, released, limits)
             moved |= others.hidden | steps_since(name, table, released, limits)
             told |= {(name, *cell) for cell in others.told - moved}
+            told_again |= {(name, *cell) for cell in others.told_again - moved}
         hidden |= {(name, *cell) for cell in moved}
     protection = _asked_again(every, hidden - told, published | told, limits, add_up)
-    if told and protection.solved:
-        protection = _asked_again(every, hidden, published, limits, add_up)
+    if told > told_again and protection.solved:
+        known = published | told_again
+        protection = _asked_again(every, hidden - told_again, known, limits, add_up)
     return protection
 
 
