@@ -525,6 +525,18 @@ def test_a_count_that_only_told_ones_could_protect_is_not_told_by_them():
     assert ("a", "count") in together[WHOLE] and not refused
 
 
+def test_what_is_still_open_tells_no_few_that_closed_between_two_days(opened, tmp_path):
+    """Of cooperation 20 opened since and 17 more are open: 3 closed, which their row hides."""
+    study = opened(lang="en", audience="directors")
+    told = []
+    for day in ("2017-12-31", "2018-06-27"):
+        made = releases.planned([study.on(day)], tmp_path / "ledger.json", "inputs", ["F25"])
+        made.record("directors")
+        (table,) = (figures["F25 words"] for figures in made.editions.values())
+        told.append({table.value[cell] for cell in table.value.keys() - table.hidden})
+    assert 74 in told[0] and told[1] and 91 not in told[1]
+
+
 def test_a_choice_of_method_that_moves_no_figure_tells_what_the_first_told(opened, tmp_path):
     ledger = tmp_path / "ledger.json"
     of_all = opened(lang="en", audience="directors")

@@ -20,19 +20,25 @@ def F25(study) -> Exhibit:
     last_year = data["year"].max()
     latest = data[data["year"] == last_year].sort_values("open", ascending=False, kind="stable")
     first = latest.iloc[0]
+    opened_by_mode = data.groupby("mode")["opened"].sum()
     facts = {
-        "open": Count(latest["open"].sum()),
+        "open": Count(latest["open"].sum(), of=data["opened"].sum()),
         "opened": Count(data["opened"].sum()),
         "closed": Count(data["closed"].sum()),
         "year": Label(str(last_year)),
         "mode": Label(first["mode"]),
         "opened_first": Count(first["opened"]),
         "closed_first": Count(first["closed"]),
-        "open_first": Count(first["open"]),
+        "open_first": Count(first["open"], of=opened_by_mode[first["mode"]]),
         "projects": Count(added["project_id"].nunique(), of=sites["project_id"].nunique()),
         "all_projects": Count(sites["project_id"].nunique()),
         "partial": last_year == study.day.year and not study.day.is_year_end,
-        "open_by_mode": Listed([(Label(row.mode), Count(row.open)) for row in latest.itertuples()]),
+        "open_by_mode": Listed(
+            [
+                (Label(row.mode), Count(row.open, of=opened_by_mode[row.mode]))
+                for row in latest.itertuples()
+            ]
+        ),
     }
     data["year"] = data["year"].astype("str")
     modes, is_partial = list(latest["mode"]), facts["partial"]

@@ -11,7 +11,7 @@ from analysis.article.captions import Unsupported
 from analysis.article.key_number_cards import KeyNumbers
 from analysis.disclosure import audiences
 from analysis.disclosure.cell_suppression import SECRET
-from analysis.disclosure.figure_table import OPENING, WORDS, Table, counted, table_of, window
+from analysis.disclosure.figure_table import BASE, OPENING, WORDS, Table, counted, table_of, window
 from analysis.disclosure.findings import public_brief
 from analysis.disclosure.key_numbers import plain_key_numbers
 from analysis.disclosure.withheld import Withheld
@@ -97,11 +97,18 @@ def _told_in_findings(brief: Brief, day: pd.Timestamp) -> dict[tuple[str, str], 
 
 
 def _told_in_words(sentences: Mapping[str, Iterable[Sentence]]) -> dict[tuple[str, str], float]:
-    """The counts that the sentences left of an exhibit tell, by field and place."""
-    return {
-        (f"{field} {place} {position}", "count"): float(fact.value)
-        for field, told in sentences.items()
-        for place, sentence in enumerate(told)
-        for position, fact in enumerate(sentence.facts or ())
-        if isinstance(fact, Count) and not is_missing(fact.value)
-    }
+    """The counts that the sentences left of an exhibit tell, and of how many each is one, by the
+    name of the fact, or by field and place.
+    """
+    counts: dict[tuple[str, str], float] = {}
+    for field, told in sentences.items():
+        for place, sentence in enumerate(told):
+            for position, fact in enumerate(sentence.facts or ()):
+                if not isinstance(fact, Count) or is_missing(fact.value):
+                    continue
+                name = sentence.names[position] if sentence.names else ""
+                row = name or f"{field} {place} {position}"
+                counts[row, "count"] = float(fact.value)
+                if not is_missing(fact.of):
+                    counts[row, BASE[1]] = float(fact.of)
+    return counts

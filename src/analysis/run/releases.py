@@ -19,6 +19,7 @@ from analysis.run import folders
 from analysis.run.amounts_of_days import OF_AMOUNTS, untold_since
 from analysis.run.edition_names import edition_of
 from analysis.run.release_tables import release_exhibits, release_tables
+from analysis.run.running_by_place import OF_PLACES, told_by_parts, untold_by_wholes
 from analysis.run.year_before import untold_a_year_before
 from analysis.study import withholding
 
@@ -157,7 +158,8 @@ def _planned_once(
         name: dict.fromkeys(withheld[name].figures) | dict(figures)
         for name, figures in every.items()
     }
-    sizes = {name: _untold_by_wholes(name, study, before) for name, study in studies.items()}
+    maps = {item.edition: item.figures.get(OF_PLACES) for item in before}
+    sizes = {name: untold_by_wholes(name, study, maps) for name, study in studies.items()}
     for id in sorted({id for figures in every.values() for id in figures}):
         now = {name: figures[id] for name, figures in every.items() if id in figures}
         cells, refused = _hidden_of_figure(id, now, studies, before)
@@ -184,9 +186,10 @@ def _hidden_of_figure(
     that was released before tells what it told.
     """
     limits = next(iter(studies.values())).conventions
-    if id == "F22":
+    if id == OF_PLACES:
         for name, table in now.items():
-            table.hidden |= _told_by_parts(name, table, studies[name], before)
+            editions = [item.edition for item in before]
+            table.hidden |= told_by_parts(name, table, studies[name], editions)
     earlier = {item.edition: item.figures[id] for item in before if id in item.figures}
     alike = {name: _alike(id, name, table, earlier) for name, table in now.items()}
     again = {name: tables for name, tables in alike.items() if tables}
@@ -225,11 +228,13 @@ def _alike(
 
 def _untold_before(id: str, table: Table, released: Table) -> set[tuple[str, str]]:
     """The cells of a table that were hidden, or absent, or of another number, when it was released;
-    numbers of words, which another language puts elsewhere, by their place.
+    of words the numbers that none of them told.
     """
     told = released.value.keys() - released.hidden
-    if not id.endswith(WORDS):
-        told = {cell for cell in told if table.value.get(cell) == released.value[cell]}
+    if id.endswith(WORDS):
+        numbers = {released.value[cell] for cell in told}
+        return {cell for cell, number in table.value.items() if number not in numbers}
+    told = {cell for cell in told if table.value.get(cell) == released.value[cell]}
     return table.value.keys() - told
 
 
@@ -238,44 +243,6 @@ def _hidden_in(every: Mapping[Edition, Mapping[str, Table]]) -> dict[Edition, di
         name: {id: set(table.hidden) for id, table in figures.items()}
         for name, figures in every.items()
     }
-
-
-def _few_to_confirm(study) -> bool:
-    """Whether few relations are to confirm: those that run, and those not ended, would tell them."""
-    status = study.relations["status"]
-    return release.is_small((status == "to confirm").sum(), study.conventions["secret_below"])
-
-
-def _place_cells(table: Table | None, place: str) -> set[tuple[str, str]]:
-    """The cells of the map of a whole that tell how many relations run in a place, not hidden."""
-    shown = set() if table is None else table.value.keys() - table.hidden
-    return {(row, column) for row, column in shown if place in row.split(" | ")}
-
-
-def _untold_by_wholes(name: Edition, study, before: list[Published]) -> set[int]:
-    """Where the map of a whole told how many relations of this part run, and few of it are to
-    confirm: neither those not ended are told, nor those that have.
-    """
-    for item in before:
-        if by := item.edition.parts_by(name):
-            told = _place_cells(item.figures.get("F22"), dict(name.filters)[by])
-            if told and _few_to_confirm(study):
-                ended = int((study.relations["status"] == "ended").sum())
-                return {len(study.relations) - ended, ended}
-    return set()
-
-
-def _told_by_parts(
-    name: Edition, table: Table, study, before: list[Published]
-) -> set[tuple[str, str]]:
-    """The places of the map of a whole whose own reports were released, where few are to confirm."""
-    cells = set()
-    for item in before:
-        if by := name.parts_by(item.edition):
-            place = dict(item.edition.filters)[by]
-            if _few_to_confirm(study.where(**{by: place})):
-                cells |= _place_cells(table, place)
-    return cells
 
 
 def _before(ledger: Path, inputs: str, editions_now: Collection[Edition]) -> list[Published]:

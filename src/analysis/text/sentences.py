@@ -13,7 +13,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 
@@ -22,7 +22,7 @@ from jinja2 import meta, nodes
 
 from analysis.declare.faults import Fault, Refused, did_you_mean
 from analysis.text import formatting
-from analysis.text.facts import Fact
+from analysis.text.facts import Fact, Label
 
 EXHIBIT_FIELDS = ("title", "subtitle", "reading", "scope", "note", "alt")
 _printed: ContextVar[list[Fact] | None] = ContextVar("printed", default=None)
@@ -30,10 +30,13 @@ _printed: ContextVar[list[Fact] | None] = ContextVar("printed", default=None)
 
 @dataclass(frozen=True)
 class Sentence:
-    """One sentence as it is read, and the facts that it tells; None where nobody knows which."""
+    """One sentence as it is read, and the facts that it tells; None where nobody knows which.
+    `names` are those by which the template asked for them, blank where it does not say.
+    """
 
     text: str
     facts: tuple[Fact, ...] | None = ()
+    names: tuple[str, ...] = field(default=(), compare=False)
 
 
 def spoken(sentences: Iterable[Sentence]) -> str:
@@ -232,11 +235,25 @@ class Words:
         finally:
             _printed.reset(token)
         text = re.sub(r"[ \n]+", " ", text).strip(" ")
-        return Sentence(formatting.typeset(text, self.lang), tuple(printed))
+        name_of = _names_of_facts(all_facts)
+        names = tuple(name_of.get(id(fact), "") for fact in printed)
+        return Sentence(formatting.typeset(text, self.lang), tuple(printed), names)
 
     def _refused(self, path: str, message: str, source: str = "") -> Refused:
         file = f"text/{self.lang}/{self.file}.toml"
         return Refused([Fault(file, None, f"{self.id}.{path}", "sentence", source, message)])
+
+
+def _names_of_facts(facts: Mapping[str, object]) -> dict[int, str]:
+    """The name of each fact, by its identity; those of a list by what they are listed for."""
+    name_of = {}
+    for name, fact in facts.items():
+        listed_for = ""
+        for part in fact.parts() if isinstance(fact, Fact) else ():
+            if isinstance(part, Label):
+                listed_for = f" {part.value}"
+            name_of[id(part)] = f"{name}{listed_for}"
+    return name_of
 
 
 # ---- what a template asks for
