@@ -267,6 +267,35 @@ def test_projects_compared_add_up_beside_what_is_published_of_others(opened):
     assert projects.tolist()[:3].count("s") > 1 and projects["Laureates 2021 (published)"] == 18
 
 
+def test_two_traits_of_the_same_groups_hide_the_same_ones():
+    # families and legal forms: two of 14, of which each trait hid another beside the 3
+    groups = [
+        frozenset(range(start, end)) for start, end in ((0, 14), (20, 34), (40, 43), (50, 90))
+    ]
+    family, form = ["b", "a", "c", "d"], ["A", "B", "C", "D"]
+    members = [*groups, *groups]
+    counts = [len(group) for group in members]
+    data = pd.DataFrame({"trait": ["family"] * 4 + ["form"] * 4, "value": [*family, *form]})
+    data = data.assign(partners=counts, known=71)
+    rules = Rules(sums=partial(sums_elsewhere.nested_traits, members=members))
+    shown = audiences.disclosed(exhibit(data, n=71, rules=rules), "partners").data["partners"]
+    assert shown.tolist()[:4] == shown.tolist()[4:] and shown.tolist().count("s") == 4
+    of_one = [*groups, groups[0] | groups[1], *groups[2:]]  # two forms are of one family
+    data = data.iloc[:7].assign(trait=["form"] * 4 + ["family"] * 3)
+    data["partners"] = [len(group) for group in of_one]
+    rules = Rules(sums=partial(sums_elsewhere.nested_traits, members=of_one))
+    made = list(sums_elsewhere.nested_traits(data, data[["partners"]], of_one))
+    assert Sum([(0, "partners"), (1, "partners")], (4, "partners"), 0.0, False) in made
+
+
+def test_both_traits_of_partners_hide_the_same_groups(opened):
+    # of 14 each, social enterprises were hidden as a legal form and cooperatives as a family
+    shown = opened(lang="en", audience="partners", region="Grand Est").exhibit("T2").data
+    partners = shown.set_index("value")["partners"].astype("str")
+    pairs = [("social enterprise", "SAS"), ("cooperative", "SCIC"), ("foundation", "Fondation")]
+    assert all(partners[family] == partners[form] for family, form in pairs)
+
+
 def test_ends_by_cause_are_drawn_as_they_are_told(opened):
     for entity in ("Branche Colis", "Direction régionale Bretagne", "Branche Banque"):
         study = opened(lang="en", audience="partners", entity=entity)

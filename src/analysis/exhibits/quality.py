@@ -1,5 +1,7 @@
 """What the numbers stand on: the flow of rows (T1), the partners (T2), the quality sheet (T7)."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 
@@ -9,6 +11,7 @@ from analysis.article.rules import Rules
 from analysis.declare import schema
 from analysis.disclosure import source_rows
 from analysis.exhibits import quality_points
+from analysis.exhibits.sums_elsewhere import nested_traits
 from analysis.stats import intervals
 from analysis.text import formatting
 from analysis.text.facts import Count, Label, Listed, Number, Share
@@ -117,6 +120,7 @@ def T2(study) -> Exhibit:
     is_network = partners["is_network"].astype("str")
     yes_no = {"True": words.group("yes"), "False": words.group("no")}
     partners = partners.assign(is_network=is_network.map(yes_no))
+    partners = partners.set_index("partner_id")
     counts = [_values_of_trait(study, trait, partners[trait].astype("str")) for trait in TRAITS]
     counts = [values for values in counts if len(values)]
     words.refuse_if(not counts, "nothing_known")
@@ -131,8 +135,9 @@ def T2(study) -> Exhibit:
         "known": Count(first["known"], of=len(partners)),
         "stands_out": stands_out,
     }
+    members = tuple(data["members"])
     data = data[["trait", "value", "share", "low", "high", "partners", "known"]]
-    n, rules = len(partners), Rules(by="trait")
+    n, rules = len(partners), Rules(by="trait", sums=partial(nested_traits, members=members))
     return Exhibit.of(words, "quality", data, n=n, facts=facts, rules=rules)
 
 
@@ -146,7 +151,9 @@ def _stands_out(counts: pd.Series, level: float) -> bool:
 
 
 def _values_of_trait(study, trait: str, values: pd.Series) -> pd.DataFrame:
-    """The most frequent values of a trait, each with its share of those whose trait is known."""
+    """The most frequent values of a trait, each with its share of those whose trait is known, and
+    with the partners who have it.
+    """
     counts = values.value_counts().sort_index()
     counts = counts.sort_values(ascending=False, kind="stable").head(VALUES_SHOWN)
     known_count = int(values.notna().sum())
@@ -154,7 +161,9 @@ def _values_of_trait(study, trait: str, values: pd.Series) -> pd.DataFrame:
     shares = shares.rename(columns={"value": "share"})
     label = schema.columns("partners")[trait].label(study.lang)
     written = [formatting.text(str(value)) for value in counts.index]
-    return shares.assign(trait=label, value=written, partners=counts, known=known_count)
+    members = [frozenset(values.index[values == value]) for value in counts.index]
+    table = shares.assign(trait=label, value=written, partners=counts, known=known_count)
+    return table.assign(members=members)
 
 
 # ---- T7

@@ -1,6 +1,7 @@
 """What other figures, or its other views, tell of sums of a figure's cells (`Rules.sums`)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import permutations
 
 import pandas as pd
 
@@ -50,6 +51,26 @@ def first_rows(data: pd.DataFrame, numbers: pd.DataFrame, rows: int) -> Iterator
         total = float(numbers.loc[compared, column].sum())
         if not is_small(total, _FEW):
             yield Sum([(row, column) for row in compared], None, total, False)
+
+
+def nested_traits(
+    data: pd.DataFrame, numbers: pd.DataFrame, members: Sequence[frozenset]
+) -> Iterator[Sum]:
+    """Of T2: where each value of a trait lies in one value of another, as legal forms do in their
+    families, those in it make that one up.
+    """
+    rows_of = {trait: list(rows) for trait, rows in data.groupby("trait").indices.items()}
+    pairs = [(rows_of[one], rows_of[other]) for one, other in permutations(rows_of, 2)]
+    for wholes, rows in [(wholes, rows) for wholes, rows in pairs if len(wholes) > 1]:
+        within = {
+            whole: [row for row in rows if members[row] <= members[whole]] for whole in wholes
+        }
+        if sum(len(parts) for parts in within.values()) < len(rows):
+            continue
+        for whole, parts in within.items():
+            told = sum(len(members[row]) for row in parts)
+            if parts and told == len(members[whole]):
+                yield Sum([(row, "partners") for row in parts], (whole, "partners"), 0.0, False)
 
 
 def halves(data: pd.DataFrame, numbers: pd.DataFrame, concentrated: Iterable[int]) -> Iterator[Sum]:
