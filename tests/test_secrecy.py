@@ -383,6 +383,28 @@ def test_regions_of_another_day_or_method_are_parts_of_the_whole(day):
     assert {("a", "count"), ("b", "count")} <= second and not refused
 
 
+def test_words_of_a_whole_less_those_of_its_parts_tell_no_few(demo, opened, tmp_path):
+    """15 accounting years of all, 12 of the local level: the 3 of another no words tell."""
+    study = opened(lang="en", audience="directors")
+    levels = [study.where(level=level) for level in ("local", "regional", "national")]
+    words = {}
+    for together in ([study], levels):
+        made = releases.planned(together, tmp_path / "ledger.json", "inputs", ["F11"])
+        made.record("directors")
+        words |= {name.filters: figures["F11 words"] for name, figures in made.editions.items()}
+    of_year = ("annualised", "count of annualised")
+    assert words[()].value[of_year] == 15 and of_year not in words[()].hidden
+    assert of_year not in words[("level", "local"),].value
+    assert words[("level", "local"),].value[("n", "count of n")] > 500  # the figure stays
+
+
+def test_words_that_nothing_can_protect_are_left_out_and_their_figure_stays():
+    now = {part("x"): Table({("late", "count of late"): 11.0}, set())}
+    whole = {WHOLE: Table({("late", "count of late"): 12.0}, set())}
+    cells, refused = release.hidden_together(now, whole, DEFAULTS, of_words=True)
+    assert cells[part("x")] == {("late", "count of late")} and not refused
+
+
 # ---- days with each other
 def test_a_week_between_two_days_isolates_no_relation():
     before = {Edition(WEEK): counts(a=30, b=50, c=40)}

@@ -113,6 +113,11 @@ class Table:
         }
         return replace(self, value=self.value | unknown, holders=now.holders)
 
+    def without_bases(self) -> "Table":
+        """The same without what its counts are of, which counts of words do not tell themselves."""
+        counts = {cell: number for cell, number in self.value.items() if cell[1] != BASE[1]}
+        return replace(self, value=counts)
+
     @classmethod
     def of_record(cls, record: Mapping[str, Any]) -> "Table":
         """A table as it was released."""

@@ -22,20 +22,20 @@ def hidden_together(
     tables: Mapping[Edition, Table],
     released: Mapping[Edition, Table],
     limits: Limits,
-    add_up: bool = True,
+    of_words: bool = False,
 ) -> tuple[dict[Edition, set], set[Edition]]:
     """For one figure: the cells to hide in each edition that is to be released, and the editions
     that must do without it.
 
-    Counts told in words do not `add_up` between editions. `released` are those published before:
-    nothing more is hidden in them, and what they hide stays hidden. A part without the figure, or
-    without a report, is what the others leave of the whole.
+    Counts `of_words` have no rows that other days told again. `released` are those published
+    before: nothing more is hidden in them, and what they hide stays hidden. A part without the
+    figure, or without a report, is what the others leave of the whole.
     """
     refused: set[Edition] = set()
     while True:
         open_editions = tables.keys() - refused
         now = {name: tables[name] for name in open_editions}
-        protection = _protection(now, released, limits, add_up)
+        protection = _protection(now, released, limits, of_words)
         lost = {name for name in open_editions if (name, *BASE) in protection.hidden}
         if not lost:
             unsolved = [cell[0] for item in protection.solved for cell in item.cells]
@@ -57,7 +57,7 @@ def _protection(
     now: Mapping[Edition, Table],
     released: Mapping[Edition, Table],
     limits: Limits,
-    add_up: bool,
+    of_words: bool,
 ) -> Protection:
     """What to hide of the tables of `now`. What others told protects nothing, unless nothing else
     is left to hide and its row moved: a reader cannot take it for the same.
@@ -68,16 +68,16 @@ def _protection(
     told, told_again = set(), set()
     for name, table in now.items():
         moved = since_before(name, table, released, limits)
-        if add_up:
+        if not of_words:
             others = other_days(name, table, released, limits)
             moved |= others.hidden | steps_since(name, table, released, limits)
             told |= {(name, *cell) for cell in others.told - moved}
             told_again |= {(name, *cell) for cell in others.told_again - moved}
         hidden |= {(name, *cell) for cell in moved}
-    protection = _asked_again(every, hidden - told, published | told, limits, add_up)
+    protection = _asked_again(every, hidden - told, published | told, limits, of_words)
     if told > told_again and protection.solved:
         known = published | told_again
-        protection = _asked_again(every, hidden - told_again, known, limits, add_up)
+        protection = _asked_again(every, hidden - told_again, known, limits, of_words)
     return protection
 
 
@@ -86,13 +86,14 @@ def _asked_again(
     hidden: set[tuple],
     published: set[tuple],
     limits: Limits,
-    add_up: bool,
+    of_words: bool,
 ) -> Protection:
     """What to hide beside what is `hidden`; amounts and steps that others tell make it be asked
     again.
     """
     value = {(name, *cell): v for name, t in every.items() for cell, v in t.value.items()}
-    known = families.known_of(every, limits) if add_up else families.Known({}, [])
+    added = {name: table.without_bases() for name, table in every.items()} if of_words else every
+    known = families.known_of(added, limits)
     no_secret = {(name, *cell): t.value[cell] for name, t in every.items() for cell in t.no_secret}
     while True:
         protection = protected(
@@ -105,7 +106,7 @@ def _asked_again(
             left=known.left | no_secret,
         )
         more = set()
-        for companions in (more_to_hide, steps_to_hide) if add_up else ():
+        for companions in () if of_words else (more_to_hide, steps_to_hide):
             more |= companions(every, protection.hidden, published, limits)
         if not more:
             return protection

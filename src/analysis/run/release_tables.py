@@ -98,7 +98,8 @@ def _told_in_findings(brief: Brief, day: pd.Timestamp) -> dict[tuple[str, str], 
 
 def _told_in_words(sentences: Mapping[str, Iterable[Sentence]]) -> dict[tuple[str, str], float]:
     """The counts that the sentences left of an exhibit tell, and of how many each is one, by the
-    name of the fact, or by field and place.
+    name of the fact, or by field and place. Each has a column of its own, since parts make up the
+    whole of one and not of another.
     """
     counts: dict[tuple[str, str], float] = {}
     for field, told in sentences.items():
@@ -108,7 +109,7 @@ def _told_in_words(sentences: Mapping[str, Iterable[Sentence]]) -> dict[tuple[st
                     continue
                 name = sentence.names[position] if sentence.names else ""
                 row = name or f"{field} {place} {position}"
-                counts[row, "count"] = float(fact.value)
+                counts[row, f"count of {row}"] = float(fact.value)
                 if not is_missing(fact.of):
                     counts[row, BASE[1]] = float(fact.of)
     return counts

@@ -200,7 +200,11 @@ def _hidden_of_figure(
         if unmoved:
             released[name] = next(iter(unmoved.values()))
     new = {name: table for name, table in now.items() if name not in again}
-    cells, refused = release.hidden_together(new, released, limits, add_up=not id.endswith(WORDS))
+    of_words = id.endswith(WORDS)
+    cells, refused = release.hidden_together(new, released, limits, of_words)
+    if of_words:  # all that they count is left out, and the figure stays
+        cells |= {name: set(now[name].value) for name in refused}
+        refused = set()
     for name, tables in again.items():
         if None in tables.values():
             refused.add(name)
