@@ -383,6 +383,16 @@ def test_regions_of_another_day_or_method_are_parts_of_the_whole(day):
     assert {("a", "count"), ("b", "count")} <= second and not refused
 
 
+@pytest.mark.parametrize(("in_both", "is_hidden"), [(4, True), (9, False)])
+def test_few_partners_that_stand_in_two_parts_are_not_told_by_their_whole(in_both, is_hidden):
+    """17 and 6 partners of two levels, and 19 of them all together: 4 are in both."""
+    parts = {part("x"): counts(a=17 + in_both, b=320), part("y"): counts(a=46, b=59)}
+    whole = {WHOLE: as_released(counts(a=63, b=340))}
+    together, refused = release.hidden_together(parts, whole, DEFAULTS)
+    hidden = [cell for cells in together.values() for cell in cells]
+    assert (("a", "count") in hidden) == is_hidden and not refused
+
+
 def test_words_of_a_whole_less_those_of_its_parts_tell_no_few(demo, opened, tmp_path):
     """15 accounting years of all, 12 of the local level: the 3 of another no words tell."""
     study = opened(lang="en", audience="directors")

@@ -47,8 +47,8 @@ class Family(NamedTuple):
 
 
 def known_of(tables: Mapping[Edition, Table], limits: Limits) -> Known:
-    """The sums between wholes and their parts, and what the parts leave; of parts of another day
-    what they have more too, and what unions that overlap tell.
+    """The sums between wholes and their parts, what the parts leave, and what they have more, as
+    those of another day or with partners in several; and what unions that overlap tell.
     """
     known = Known(*known_of_unions(tables, limits))
     for family in families_of(tables):
@@ -71,7 +71,8 @@ def known_of(tables: Mapping[Edition, Table], limits: Limits) -> Known:
                 }
             )
             known.sums.extend(_sums_of_what_is_left(family, known.left))
-        if family.of_other_days:
+        is_in_several = told.get(BASE, 0.0) < 0  # partners; relations are in one part each
+        if family.of_other_days or is_in_several:
             more = {cell: -left for cell, left in told.items() if cell not in family.table.amounts}
             grown = {cell for cell, step in more.items() if is_small(step, limits["secret_below"])}
             known.left.update({(family.surplus, *cell): more[cell] for cell in grown})
