@@ -586,6 +586,27 @@ def test_a_choice_of_method_that_moves_no_figure_tells_what_the_first_told(opene
         assert cell in again.editions[name]["F2"].hidden
 
 
+def test_two_choices_of_method_tell_no_few_between_them(opened, tmp_path):
+    """T5 at 35 % less F8 at 36 %, or T4's base by one grace less its row by another."""
+    ledger, figures = tmp_path / "ledger.json", ("F8", "T4", "T5")
+    study = opened(lang="en", audience="directors")
+
+    def released(**choice) -> dict:
+        made = releases.planned([study.with_(**choice)], ledger, "inputs", figures)
+        made.record("directors")
+        (told,) = made.editions.values()
+        return told
+
+    first = released()
+    assert ("LF1", "yes") not in first["F8"].hidden and first["T4"] is not None
+    moved = released(thresholds={"LF1": 0.36})
+    for id in ("F8", "T5"):
+        shown = {row for row, _column in moved[id].value.keys() - moved[id].hidden}
+        assert "LF1" not in shown and "LF2" in shown, id
+    assert moved["T4"] is not None and released(grace_days=400)["T4"] is None
+    assert released()["T4"] is not None  # what was told is told again
+
+
 def test_a_department_of_a_study_lies_in_its_region(opened):
     study = opened(lang="en", department="2B")
     assert ("region", "Corse") in releases.edition_of(study).within

@@ -10,7 +10,7 @@ from analysis.declare.conventions import DEFAULTS
 from analysis.disclosure.figure_table import BEYOND, OPENING, WORDS, Table
 from analysis.disclosure.solver import Limits
 
-_OF_LINES = ("F8", "F15", "T5")  # figures whose rows are lines of fragility and strength
+OF_LINES = ("F8", "F15", "T5")  # figures whose rows are lines of fragility and strength
 _OF_AMOUNTS, _OF_SHARES = "F18", "F10P"  # the one tells amounts, the other shares of them
 _RESTED_ON = ("relations", "not ended", "running")  # counts of the opening that figures rest on
 
@@ -118,7 +118,7 @@ def withheld_of(
         table = tables[id]
         if not more or table is None:
             continue
-        if id in _OF_LINES:
+        if id in OF_LINES:
             lines = {row.split(" | ")[0] for row, _column in more}
             facts |= {f"line.{line}.{name}" for line in lines for name in ("share", "known")}
         if id == OPENING:

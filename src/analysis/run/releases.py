@@ -18,6 +18,7 @@ from analysis.report import result_cache
 from analysis.run import folders
 from analysis.run.amounts_of_days import OF_AMOUNTS, untold_since
 from analysis.run.edition_names import edition_of
+from analysis.run.other_choices import untold_by_other_choices
 from analysis.run.release_tables import release_exhibits, release_tables
 from analysis.run.running_by_place import OF_PLACES, told_by_parts, untold_by_wholes
 from analysis.run.year_before import untold_a_year_before
@@ -94,11 +95,12 @@ def planned(
     built = {name: release_exhibits(study, ids) for name, study in studies.items()}
     by_own_rules = _every_table(studies, built, {})
     by_rules = _hidden_in(by_own_rules)
+    of_others = {item.edition: item.figures for item in before}
     amounts = {item.edition: item.figures.get(OF_AMOUNTS) for item in before}
     withheld = {
-        name: _facts_before(name, study, before).joined(
-            untold_since(study, name, by_own_rules[name].get(OF_AMOUNTS), amounts)
-        )
+        name: _facts_before(name, study, before)
+        .joined(untold_since(study, name, by_own_rules[name].get(OF_AMOUNTS), amounts))
+        .joined(untold_by_other_choices(name, by_own_rules[name], of_others))
         for name, study in studies.items()
     }
     while True:
