@@ -110,6 +110,6 @@ def _told_in_words(sentences: Mapping[str, Iterable[Sentence]]) -> dict[tuple[st
                 name = sentence.names[position] if sentence.names else ""
                 row = name or f"{field} {place} {position}"
                 counts[row, f"count of {row}"] = float(fact.value)
-                if not is_missing(fact.of):
+                if fact.of is not None:
                     counts[row, BASE[1]] = float(fact.of)
     return counts
