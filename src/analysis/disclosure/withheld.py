@@ -11,6 +11,7 @@ from analysis.disclosure.figure_table import BEYOND, OPENING, WORDS, Table
 from analysis.disclosure.solver import Limits
 
 OF_LINES = ("F8", "F15", "T5")  # figures whose rows are lines of fragility and strength
+_OF_KNOWN = ("known", "unknown")  # columns of a line that tell of how many it is known
 _OF_AMOUNTS, _OF_SHARES = "F18", "F10P"  # the one tells amounts, the other shares of them
 _RESTED_ON = ("relations", "not ended", "running")  # counts of the opening that figures rest on
 
@@ -119,8 +120,9 @@ def withheld_of(
         if not more or table is None:
             continue
         if id in OF_LINES:
-            lines = {row.split(" | ")[0] for row, _column in more}
-            facts |= {f"line.{line}.{name}" for line in lines for name in ("share", "known")}
+            of_line = {(row.split(" | ")[0], column) for row, column in more}
+            facts |= {f"line.{line}.share" for line, _column in of_line}
+            facts |= {f"line.{line}.known" for line, column in of_line if column in _OF_KNOWN}
         if id == OPENING:
             sizes |= {int(table.value[cell]) for cell in more if cell[1] in _RESTED_ON}
             counts[id] = tuple(table.value[cell] for cell in more if cell[1] not in _RESTED_ON)

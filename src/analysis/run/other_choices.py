@@ -35,11 +35,12 @@ def untold_by_other_choices(
         if any(told.get(id) is not None for id in OF_LINES):
             lines |= {line for line, _number in thresholds ^ other_thresholds}
     cells = {
-        id: tuple(sorted(_cells_of_lines(table, lines)))
+        id: tuple(sorted({*_cells_of_lines(table, lines)}))
         for id in OF_LINES
         if (table := figures.get(id)) is not None and lines
     }
-    return Withheld(figures=frozenset(refused), cells=cells)
+    facts = frozenset(f"line.{line}.share" for line in lines)
+    return Withheld(figures=frozenset(refused), cells=cells, facts=facts)
 
 
 def _choices(name: Edition) -> tuple[str, set[tuple[str, str]], str]:
@@ -51,5 +52,11 @@ def _choices(name: Edition) -> tuple[str, set[tuple[str, str]], str]:
 
 
 def _cells_of_lines(table: Table, lines: set[str]) -> Iterable[tuple[int, str]]:
-    """The cells of a table in the rows of these lines, as its figure names them."""
-    return (place for cell, place in table.places.items() if cell[0].split(" | ")[0] in lines)
+    """What the rows of these lines tell of their threshold, as the figure names its cells: not of
+    how many a line is known.
+    """
+    for (row, _column), (position, column) in table.places.items():
+        if row.split(" | ")[0] in lines:
+            if column in ("yes", "no"):
+                yield position, column
+            yield position, "share"
