@@ -30,9 +30,9 @@ def other_days(
     told_again: set[TableCell] = set()
     for earlier in _of_same_relations(edition, released):
         hidden |= hidden_still(table, earlier, limits)
-        both = _shown(earlier) & table.value.keys()
-        unmoved = {cell for cell in both if table.value[cell] == earlier.value[cell]}
-        moved_rows = {row for row, _column in both - unmoved}
+        shared_cells = _shown(earlier) & table.value.keys()
+        unmoved = {cell for cell in shared_cells if table.value[cell] == earlier.value[cell]}
+        moved_rows = {row for row, _column in shared_cells - unmoved}
         told |= unmoved
         told_again |= {cell for cell in unmoved if cell[0] not in moved_rows}
     apart = hidden | {BASE}

@@ -65,19 +65,19 @@ def _protection(
     every = {**released, **now}
     hidden = {(name, *cell) for name, t in every.items() for cell in t.hidden}
     published = {(name, *cell) for name, t in released.items() for cell in t.value}
-    told, told_again = set(), set()
+    cells_told, cells_told_again = set(), set()
     for name, table in now.items():
         moved = since_before(name, table, released, limits)
         if not of_words:
             others = other_days(name, table, released, limits)
             moved |= others.hidden | steps_since(name, table, released, limits)
-            told |= {(name, *cell) for cell in others.told - moved}
-            told_again |= {(name, *cell) for cell in others.told_again - moved}
+            cells_told |= {(name, *cell) for cell in others.told - moved}
+            cells_told_again |= {(name, *cell) for cell in others.told_again - moved}
         hidden |= {(name, *cell) for cell in moved}
-    protection = _asked_again(every, hidden - told, published | told, limits, of_words)
-    if told > told_again and protection.solved:
-        known = published | told_again
-        protection = _asked_again(every, hidden - told_again, known, limits, of_words)
+    protection = _asked_again(every, hidden - cells_told, published | cells_told, limits, of_words)
+    if cells_told > cells_told_again and protection.solved:
+        certain = published | cells_told_again
+        protection = _asked_again(every, hidden - cells_told_again, certain, limits, of_words)
     return protection
 
 

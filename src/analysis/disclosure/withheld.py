@@ -10,7 +10,7 @@ from analysis.declare.conventions import DEFAULTS
 from analysis.disclosure.figure_table import BEYOND, OPENING, WORDS, Table
 from analysis.disclosure.solver import Limits
 
-OF_LINES = ("F8", "F15", "T5")  # figures whose rows are lines of fragility and strength
+FIGURES_OF_LINES = ("F8", "F15", "T5")  # figures whose rows are lines of fragility and strength
 _OF_KNOWN = ("known", "unknown")  # columns of a line that tell of how many it is known
 _OF_AMOUNTS, _OF_SHARES = "F18", "F10P"  # the one tells amounts, the other shares of them
 _RESTED_ON = ("relations", "not ended", "running")  # counts of the opening that figures rest on
@@ -119,10 +119,8 @@ def withheld_of(
         table = tables[id]
         if not more or table is None:
             continue
-        if id in OF_LINES:
-            of_line = {(row.split(" | ")[0], column) for row, column in more}
-            facts |= {f"line.{line}.share" for line, _column in of_line}
-            facts |= {f"line.{line}.known" for line, column in of_line if column in _OF_KNOWN}
+        if id in FIGURES_OF_LINES:
+            facts |= _facts_of_lines(more)
         if id == OPENING:
             sizes |= {int(table.value[cell]) for cell in more if cell[1] in _RESTED_ON}
             counts[id] = tuple(table.value[cell] for cell in more if cell[1] not in _RESTED_ON)
@@ -144,6 +142,13 @@ def withheld_of(
         cells=cells,
         counts=counts,
     )
+
+
+def _facts_of_lines(cells: set) -> set[str]:
+    """What is stated of the lines of which some cells are hidden."""
+    by_line = {(row.split(" | ")[0], column) for row, column in cells}
+    shares = {f"line.{line}.share" for line, _column in by_line}
+    return shares | {f"line.{line}.known" for line, column in by_line if column in _OF_KNOWN}
 
 
 def _facts_of_hidden_rows(tables: list[Table | None]) -> set[str]:

@@ -68,8 +68,8 @@ def nested_traits(
         if sum(len(parts) for parts in within.values()) < len(rows):
             continue
         for whole, parts in within.items():
-            told = sum(len(members[row]) for row in parts)
-            if parts and told == len(members[whole]):
+            count = sum(len(members[row]) for row in parts)
+            if parts and count == len(members[whole]):
                 yield Sum([(row, "partners") for row in parts], (whole, "partners"), 0.0, False)
 
 

@@ -9,15 +9,15 @@ import re
 from collections.abc import Iterable, Mapping
 
 from analysis.disclosure.figure_table import Edition, Table
-from analysis.disclosure.withheld import OF_LINES, Withheld
+from analysis.disclosure.withheld import FIGURES_OF_LINES, Withheld
 
 _OF_CHOICES = "T4"  # the figure whose rows are other choices, beside the study's own
 
-Figures = Mapping[str, Table | None]
+_Figures = Mapping[str, Table | None]
 
 
 def untold_by_other_choices(
-    name: Edition, figures: Figures, released: Mapping[Edition, Figures]
+    name: Edition, figures: _Figures, released: Mapping[Edition, _Figures]
 ) -> Withheld:
     """The figure of other choices where another edition told its own, and the lines whose threshold
     is another there; nothing of an edition that was released itself, which tells what it told.
@@ -32,11 +32,11 @@ def untold_by_other_choices(
             continue
         if choices != other_choices and told.get(_OF_CHOICES) is not None:
             refused.add(_OF_CHOICES)
-        if any(told.get(id) is not None for id in OF_LINES):
+        if any(told.get(id) is not None for id in FIGURES_OF_LINES):
             lines |= {line for line, _number in thresholds ^ other_thresholds}
     cells = {
         id: tuple(sorted({*_cells_of_lines(table, lines)}))
-        for id in OF_LINES
+        for id in FIGURES_OF_LINES
         if (table := figures.get(id)) is not None and lines
     }
     facts = frozenset(f"line.{line}.share" for line in lines)
