@@ -7,7 +7,7 @@ import pytest
 from analysis import clean, parse
 from analysis.declare.faults import Refused
 from analysis.layout.called_off import says_called_off
-from analysis.layout.outcome_titles import outcome_said
+from analysis.layout.outcome_titles import may_say_refused, outcome_said
 from analysis.run import check_data
 
 NAMES = ["Amicale laïque", "Club nautique", "Emmaüs", "Foyer rural", "Judo club", "Recyclerie"]
@@ -349,3 +349,16 @@ def test_a_theme_is_no_refusal(theme):
 )
 def test_titles_of_requests_say_what_became_of_them(title, said):
     assert outcome_said(title) == said
+
+
+@pytest.mark.parametrize("title", ["Refusés définitivement", "Rejets techniques"])
+def test_a_title_that_may_say_refused_is_asked(tmp_path, title):
+    rows = [f"Foyer {n};0{n}/03/2018;{n}00" for n in range(1, 9)]
+    lines = ["Association;Date;Montant", *rows[:5], title, *rows[5:]]
+    (tmp_path / "liste.csv").write_text("\n".join(lines), encoding="utf-8")
+    assert title in question(tmp_path)
+
+
+def test_half_a_refusal_is_told_from_a_theme():
+    assert may_say_refused("Refusés définitivement")
+    assert not any(map(may_say_refused, ["Refusés", "Exclusion sociale", "Culture", ""]))

@@ -195,7 +195,8 @@ def _gives_money(block: Block, columns: Mapping[str, tuple[str, ...]]) -> np.nda
 
 def _titles_in_doubt(block: Block) -> list[str]:
     """The titles between the rows that speak of loans, of refunds or perhaps of refusals."""
-    titles = [text for line, text in titles_by_line(block) if line > block.header_line]
+    last_line = max(block.lines, default=0)  # below it stand notes and legends
+    titles = [text for line, text in titles_by_line(block) if block.header_line < line < last_line]
     short = [text for text in titles if len(text.split()) <= LONGEST_REMARK]
     return [
         text
