@@ -774,3 +774,59 @@ def test_a_framework_that_no_list_holds_is_no_question(tmp_path):
     folder = workbook(tmp_path, {"Conventions": [head, *rows]})
     assert not check(folder).faults
     assert agreements_of(folder)["planned_amount_eur"].sum() == LOCAL_AMOUNTS + AMOUNTS_ALONE
+
+
+def test_agreements_that_bear_identifiers_of_partners_are_matched_by_these(tmp_path):
+    head = ["N° de convention", "Structure", "SIREN", "Renouvelle la convention n°"]
+    head += ["Date de signature", "Date d’effet", "Date d’échéance", "Montant (€)"]
+    days = ["12/12/2015", "01/01/2016", "31/12/2016"], ["12/12/2016", "01/01/2017", "31/12/2018"]
+    lines = [["1", "Alpha", "480 000 009", "", *days[0], 100]]
+    lines += [["2", "Asso. Alpha", "480000009", "1", *days[1], 200]]
+    lines += [["3", "Bravo", "480 043 215", "", *days[0], 300]]
+    agreements = agreements_of(workbook(tmp_path, {"Suivi": [head, *lines]}, "conventions.xlsx"))
+    assert agreements["partner_id"].nunique() == 2
+
+
+def test_the_number_of_the_agreement_that_is_renewed_is_read(tmp_path):
+    head = [*HEAD, "Renouvelle la convention n°"]
+    lines = [[*row, ""] for row in [*TWO, *MORE]]
+    lines[1][-1] = "C1"
+    agreements = agreements_of(workbook(tmp_path, {"Conventions": [head, *lines]}))
+    assert agreements.set_index("agreement_id")["previous_id"].dropna().to_dict() == {"C2": "C1"}
+
+
+def test_partners_of_one_agreement_below_each_other_are_asked(tmp_path):
+    lines = [["Partenaire", "Début", "Durée", "Montant"]]
+    for number, name in enumerate(["Alpha", "Bravo", "Charlie", "Delta", "Echo"], 1):
+        lines += [[name, f"01/0{number}/2016", "2 ans", 1000], [f"{name} Sud", None, None, 500]]
+    folder = workbook(tmp_path, {"Conventions": lines}, "conventions.xlsx")
+    (question,) = questions(folder).values()
+    assert 'blank_cells = "above"' in question
+    agreements = agreements_of(with_answers(folder))
+    assert len(agreements) == 10 and agreements["planned_amount_eur"].sum() == 7500
+    assert agreements["planned_end"].notna().all()
+
+
+@pytest.mark.parametrize("ending", ["prolongée au 31/12/2018", "verlängert bis 31.12.2018"])
+def test_a_date_with_an_extension_behind_it_is_the_extended_one(tmp_path, ending):
+    lines = [["Partenaire", "Début", "Fin prévue", "Montant"]]
+    lines += [[f"Foyer {n}", f"0{n}/01/2016", "31/12/2017", 100] for n in range(1, 8)]
+    lines[3][2] = f"31/12/2017, {ending}"
+    agreements = agreements_of(workbook(tmp_path, {"Conventions": lines}, "conventions.xlsx"))
+    assert sorted(agreements["planned_end"].dt.year) == [2017] * 6 + [2018]
+
+
+def test_an_amount_with_and_without_tax_is_asked_of_agreements(tmp_path):
+    lines = [["Partenaire", "Début", "Fin prévue", "Montant HT", "Montant TTC"]]
+    lines += [[f"Foyer {n}", f"0{n}/01/2016", "31/12/2017", 100, 120] for n in range(1, 8)]
+    asked = questions(workbook(tmp_path, {"Conventions": lines}, "conventions.xlsx"))
+    assert "`Montant HT`" in str(asked) and "`Montant TTC`" in str(asked)
+
+
+def test_payments_under_a_number_of_an_agreement_are_one_grant_with_what_came_back(tmp_path):
+    rows = [f"CV{n};Foyer {n};0{n}/03/2018;{n} 000,00" for n in range(1, 8)]
+    rows += ["CV3;Foyer 3;01/09/2018;-500,00"]
+    text = "\n".join(["N° convention;Bénéficiaire;Date;Montant (€)", *rows])
+    (tmp_path / "versements.csv").write_text(text, encoding="utf-8")
+    agreements = agreements_of(tmp_path)
+    assert len(agreements) == 7 and agreements["planned_amount_eur"].sum() == 27_500

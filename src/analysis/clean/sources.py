@@ -168,6 +168,7 @@ def _part(
         used = long if source.table in layout.YEARLY else whole
     elif block.columns:
         used, mapping = _recognised(whole, long, stem, study)
+        used = _with_days_of_ends(used, mapping)
     is_by_year = used is long and long is not whole
     if source and block.columns:
         used, mapping, faults = _as_stated(block, used, source, stem, study)
@@ -175,6 +176,17 @@ def _part(
         # rows made of the columns of a row are numbered by that row and the year
         mapping.columns["contribution_id"] += (layout.OF_YEARS,)
     return Part(used, stem, mapping, source), faults
+
+
+def _with_days_of_ends(used: read.Block, mapping: layout.Mapping | None) -> read.Block:
+    """The block in which dates of planned ends with a remark ("31/12/2017, prolongée au 31/12/2018")
+    are the day that holds.
+    """
+    if mapping is None or "planned_end" not in mapping.columns:
+        return used
+    ends = {"planned_end": mapping.columns["planned_end"]}
+    changed, _columns = layout.with_days_of_remarks(used, ends, mapping.table)
+    return changed
 
 
 def _recognised(

@@ -6,7 +6,8 @@ import pandas as pd
 
 from analysis.declare import schema
 from analysis.layout.amount_scale import written_unit
-from analysis.layout.cell_evidence import dates_like, holds
+from analysis.layout.cell_evidence import dates_like, folded_values, holds
+from analysis.layout.header_matching import matched
 from analysis.layout.header_names import names_money, sense_of
 from analysis.layout.money_words import says
 from analysis.layout.proposed_columns import add_keys, tells_rows_apart
@@ -21,15 +22,24 @@ _SENSES = {  # columns of agreements, and how header_words.csv calls what they h
     "planned_end": "planned_end",
     "planned_amount_eur": "amount",
 }
+_IDENTIFIERS = {"siret", "rna", "recipient_id"}  # of partners, in lists of grants
 _ENDS = ("planned_end", "end", "term_months")
 
 
 def with_words_of_agreements(found: Match, name: str) -> Match:
     """The match for agreements with what the words of headers say, where the name of the sheet or
-    file says that it lists agreements; their number is last, where all else that they need is told.
+    file says that it lists agreements, and with the number of the agreement that each renews.
     """
-    if found.table != "agreements" or not _names_agreements(name):
+    if found.table != "agreements":
         return found
+    if _names_agreements(name):
+        _take_by_words(found)
+    _take_previous_number(found)
+    return found
+
+
+def _take_by_words(found: Match) -> None:
+    """Take what the words of headers say; the number is last, where all else is told."""
     if "partner_id" not in found.columns:
         codes = [header for header in found.free if says("code of a partner", header)]
         found.take("partner_id", tuple(codes[:1]), BY_WORDS)
@@ -46,17 +56,32 @@ def with_words_of_agreements(found: Match, name: str) -> Match:
         places = [header for header in found.free if sense_of(header, "perhaps_entity")]
         found.take("entity", tuple(places[:1]), BY_CELLS)
     _take_number(found)
-    return found
+
+
+def _take_previous_number(found: Match) -> None:
+    """Take the number of the agreement that each renews ("Renouvelle la convention n°")."""
+    if "previous_id" in found.columns or len(found.columns.get("agreement_id", ())) != 1:
+        return
+    numbers = folded_values(found.block, found.columns["agreement_id"])
+    for header in found.free:
+        renewed = folded_values(found.block, (header,))
+        if renewed and renewed <= numbers and says("renews", header):
+            found.take("previous_id", (header,), BY_WORDS)
+            return
 
 
 def entity_of_all(found: Match, name: str, study: StudyDescription) -> dict[str, str]:
     """The entity of agreements that tell with whom and from when to when they are, as the name of
     their sheet or file says too, and no entity: they are those of the study; else nothing.
+
+    Where a column identifies their partners, as only lists of grants may have one, they stay that.
     """
     columns = found.columns.keys()
     tells_all_else = {"partner_id", "start"} <= columns and not columns.isdisjoint(_ENDS)
     is_named = found.table == "agreements" and _names_agreements(name)
     if not is_named or not tells_all_else or "entity" in columns:
+        return {}
+    if not _IDENTIFIERS.isdisjoint(matched(found.block, "grants")):
         return {}
     return {"entity": study.title or study.name}
 

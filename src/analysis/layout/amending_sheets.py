@@ -5,7 +5,7 @@ ends.
 from collections.abc import Set
 from dataclasses import replace
 
-from analysis.layout.cell_evidence import dates_like
+from analysis.layout.cell_evidence import dates_like, folded_values
 from analysis.layout.changed_ends import tells_early_end, tells_extended_end, with_changed_ends
 from analysis.layout.doubts import doubts_of
 from analysis.layout.header_matching import ONE_END, match
@@ -52,11 +52,6 @@ def amending_instead(
 def numbers_of_agreements(block: Block, mapping: Mapping) -> set[str]:
     """The numbers of the agreements that a block lists, folded."""
     return folded_values(block, mapping.columns.get("agreement_id", ()))
-
-
-def folded_values(block: Block, headers: tuple[str, ...]) -> set[str]:
-    """What stands under some headers, folded."""
-    return {folded(value) for header in headers for value in block.columns[header].values.dropna()}
 
 
 def _amending(

@@ -14,6 +14,8 @@ from analysis.read.total_words import BEGINS_WITH_TOTAL
 
 REASON_BLANK = "blank cells"
 MAY_STAND_ONCE = ("date", "recipient", "funder", "programme")
+# What agreements with several partners tell once, where their start stands once.
+OF_AGREEMENTS = ("agreement_id", "entity", "start", "planned_end", "term_months")
 FEWEST_OF_BOTH = 2  # filled cells of such a column, and blank ones
 BLANK_SHARE = 0.3  # share of the rows with an amount from which blank cells are asked about
 
@@ -29,13 +31,17 @@ def as_one_question(doubts: Sequence[Doubt]) -> tuple[Doubt, ...]:
 
 
 def stands_once_a_group(block: Block, columns: dict[str, tuple[str, ...]], name: str) -> bool:
-    """Whether a column begins filled and is blank in many rows that bear an amount."""
-    headers, amounts = columns.get(name, ()), columns.get("amount", ())
-    if name not in MAY_STAND_ONCE or len(headers) != 1 or len(amounts) != 1:
+    """Whether a column begins filled and is blank in many rows that bear an amount, or, of
+    agreements, name a partner.
+    """
+    may_stand_once = name == "start" or name in MAY_STAND_ONCE
+    headers = columns.get(name, ())
+    telling = columns.get("partner_id" if name == "start" else "amount", ())
+    if not may_stand_once or len(headers) != 1 or len(telling) != 1:
         return False
-    has_amount = block.columns[amounts[0]].codes[:LOOKED_AT] >= 0
-    is_grant = has_amount & ~_says_total(block)
-    is_filled = (block.columns[headers[0]].codes[:LOOKED_AT] >= 0)[is_grant]
+    is_told = block.columns[telling[0]].codes[:LOOKED_AT] >= 0
+    is_record = is_told & ~_says_total(block)
+    is_filled = (block.columns[headers[0]].codes[:LOOKED_AT] >= 0)[is_record]
     if min(is_filled.sum(), (~is_filled).sum()) < FEWEST_OF_BOTH or not is_filled[0]:
         return False
     return bool((~is_filled).mean() >= BLANK_SHARE)
@@ -57,7 +63,22 @@ def filled_down(block: Block, columns: dict[str, tuple[str, ...]]) -> Block:
         if stands_once_a_group(block, columns, name):
             header = columns[name][0]
             filled[header] = _from_above(block.columns[header])
+    if stands_once_a_group(block, columns, "start"):
+        filled |= _told_once_of_agreements(block, columns)
     return replace(block, columns=block.columns | filled)
+
+
+def _told_once_of_agreements(block: Block, columns: dict[str, tuple[str, ...]]) -> dict[str, Coded]:
+    """The columns of agreements with several partners, filled in the rows without a start."""
+    has_start = block.columns[columns["start"][0]].codes >= 0
+    names = [name for name in OF_AGREEMENTS if len(columns.get(name, ())) == 1]
+    headers = [columns[name][0] for name in names if columns[name][0] in block.columns]
+    filled = {}
+    for header in headers:
+        own = block.columns[header]
+        above = _from_above(own)
+        filled[header] = Coded(np.where(has_start, own.codes, above.codes), own.values)
+    return filled
 
 
 def _from_above(column: Coded) -> Coded:

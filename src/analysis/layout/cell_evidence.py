@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis import parse
 from analysis.declare import schema
-from analysis.read import Block, Coded, matching
+from analysis.read import Block, Coded, folded, matching
 from analysis.read.total_words import BEGINS_WITH_TOTAL
 
 SAMPLE = 200  # distinct cells that are looked at to tell what a column holds
@@ -110,6 +110,14 @@ def day_numbers(block: Block, header: str) -> bool:
     cells = sample(block.columns[header])
     days = pd.to_numeric(cells.where(cells.str.fullmatch(r"\d{5}")), errors="coerce")
     return bool(len(cells) and days.between(*DAY_NUMBERS).mean() > 0.95)
+
+
+def folded_values(block: Block, headers: tuple[str, ...]) -> set[str]:
+    """What stands under some headers, folded; blanks are nothing."""
+    values = {
+        folded(value) for header in headers for value in block.columns[header].values.dropna()
+    }
+    return values - {""}
 
 
 def has_gaps(block: Block, headers: tuple[str, ...]) -> bool:

@@ -24,8 +24,8 @@ def rivals_by_header(
         return CONVERTED, converted
     if yearly := yearly_rivals(found, headers):
         return BESIDE_OTHERS, yearly
-    if found.table == "grants" and (changed := changed_amounts(found, headers)):
-        return CHANGED, changed
+    if changed := changed_amounts(found, headers):
+        return (CHANGED if found.table == "grants" else "rival"), changed
     if found.table == "grants" and (committed := committed_amounts(found, headers)):
         return "rival", committed
     return ()

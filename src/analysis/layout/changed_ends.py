@@ -93,7 +93,7 @@ def with_days_of_remarks(
     block: Block, columns: Mapping[str, tuple[str, ...]], table: str
 ) -> tuple[Block, dict[str, tuple[str, ...]]]:
     """The block whose remarks under the headers of ends hold a day alone where they tell one, and
-    nothing where they are no date; and the columns, where remarks that serve both ends stand under
+    nothing where they are no date, but among dates; and the columns, where remarks that serve both ends stand under
     two headers.
     """
     written = {folded(header): header for header in block.columns}
@@ -109,16 +109,19 @@ def with_days_of_remarks(
             if serves_both:
                 new_header = f"{header} ({name})"
             if remarks is not None and (serves_both or days.notna().any()):
-                changed[new_header] = _with_days(remarks, days)
+                are_dates = dates_like(block, written[folded(header)])
+                changed[new_header] = _with_days(remarks, days, keeps_others=are_dates)
             headers.append(new_header)
         named |= {name: tuple(headers)} if headers else {}
     return replace(block, columns={**block.columns, **changed}) if changed else block, named
 
 
-def _with_days(remarks: Coded, days: pd.Series) -> Coded:
-    """The days that remarks tell, and what is a date itself; blank for all others."""
+def _with_days(remarks: Coded, days: pd.Series, *, keeps_others: bool) -> Coded:
+    """The days that remarks tell, and what is a date itself; blank for all others, unless these
+    are kept.
+    """
     is_date = parse.dates(remarks.values)[0]["date"].notna()
-    values = days.fillna(remarks.values.where(is_date))
+    values = days.fillna(remarks.values.where(is_date | keeps_others))
     codes = np.where(values.isna().to_numpy()[remarks.codes], -1, remarks.codes)
     return Coded(np.where(remarks.codes < 0, -1, codes), values.fillna(""))
 

@@ -165,6 +165,8 @@ def _reason_of_agreements(block: Block, found: Match, name: str) -> str:
         return "per year"
     if name != "start":
         return ""
+    if stands_once_a_group(block, found.columns, name):
+        return REASON_BLANK
     columns = {"amount": "planned_amount_eur", "recipient": "partner_id"}
     as_of_grants = {of: found.columns.get(own, ()) for of, own in columns.items()}
     days = (*headers, *found.columns.get("planned_end", ()))

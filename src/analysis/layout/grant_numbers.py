@@ -14,6 +14,9 @@ _NUMBER = (
     r"\breferentie|\breferen[cz]|\briferimento|\bid\b|identifi|kenn?zeichen|kennung|\bcode\b|\bcodice|\bc[óo]digo"
 )
 _GRANT_AND_NUMBER = re.compile(rf"(?i)(?=.*(?:{_OF_WHAT}))(?=.*(?:{_NUMBER}))")
+_AGREEMENT_AND_NUMBER = re.compile(
+    rf"(?i)(?=.*(?:convention|contra[tc]|agreement|vertrag|convenio|convenzion|overeenkomst))(?=.*(?:{_NUMBER}))"
+)
 _BY_ONE_WORD = re.compile(r"(?i)^\W*(?:aktenzeichen|expediente|zaakkenmerk)\W*$")
 # How many there are, and numbers of something else: of those who receive, of what decides.
 _OF_SOMETHING_ELSE = re.compile(
@@ -50,8 +53,12 @@ def numbers_of_grants(block: Block, headers: list[str]) -> tuple[str, ...]:
 
 
 def _tells_apart(block: Block, header: str) -> bool:
-    if not numbers_grants(header) or dates_like(block, header):
+    if dates_like(block, header):
         return False
     codes = block.columns[header].codes
-    filled = codes[codes >= 0]
-    return len(set(filled.tolist())) > _FEWEST_DIFFER * len(codes)
+    filled = codes[codes >= 0].tolist()
+    distinct = len(set(filled))
+    # numbers of agreements that never repeat are those of a list of agreements
+    is_of_agreement = _AGREEMENT_AND_NUMBER.match(header) and distinct < len(filled)
+    is_number = numbers_grants(header) or is_of_agreement
+    return bool(is_number) and distinct > _FEWEST_DIFFER * len(codes)

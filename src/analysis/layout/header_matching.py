@@ -22,6 +22,7 @@ from analysis.layout.header_names import (
 )
 from analysis.layout.header_words import ALONE, PART, Sense
 from analysis.layout.matched_references import match_references
+from analysis.layout.money_words import says
 from analysis.layout.outcome_columns import answers_its_header, are_codes
 from analysis.layout.paid_in_parts import take_whole_amount
 from analysis.layout.period_columns import START
@@ -79,6 +80,8 @@ def _match_programme(found: Match) -> None:
     if measure not in found.columns:
         amount = schema.columns(found.table)[measure]
         named = [header for header in found.free if says_money(header)]
+        if found.table == "agreements":
+            named += [header for header in found.free if says("worth", header)]
         fitting = [header for header in named if holds(block, header, amount)]
         found.take(measure, tuple(fitting[:1]), BY_WORDS)
     if measure in found.columns:

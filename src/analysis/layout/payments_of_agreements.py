@@ -2,12 +2,8 @@
 
 from collections.abc import Set
 
-from analysis.layout.amending_sheets import (
-    folded_values,
-    header_of_numbers,
-    numbers_of_agreements,
-)
-from analysis.layout.cell_evidence import dates_like, mostly_years
+from analysis.layout.amending_sheets import header_of_numbers, numbers_of_agreements
+from analysis.layout.cell_evidence import dates_like, folded_values, mostly_years
 from analysis.layout.doubts import doubts_of
 from analysis.layout.header_matching import match
 from analysis.layout.header_names import names_money

@@ -74,8 +74,8 @@ def matched_as(table: str, block: Block, stem: str) -> Match:
     """Which headers of a block serve the columns of a table, with what the name of its sheet or
     file tells.
     """
-    found = with_changed_ends(match(block, table))
-    return with_words_of_agreements(found, words_of_name(stem, block.sheet))
+    found = with_words_of_agreements(match(block, table), words_of_name(stem, block.sheet))
+    return with_changed_ends(found)
 
 
 def _is_excluded(found: Match, as_grants: Match) -> bool:

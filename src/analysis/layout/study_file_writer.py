@@ -110,14 +110,9 @@ def _source_lines(alike: list[tuple[Block, Mapping]]) -> list[str]:
         in_doubt = rows_in_doubt(block, mapping.columns)
         lines += [_left_out(header, texts) for header, texts in in_doubt.items()]
     if any(doubt.reason == "unread outcomes" for doubt in doubts.values()):
-        choices = say("layout.outcome_choices")
         lines.append("[source.outcomes]")
-        lines += [
-            f'{_quoted(word)} = "undecided"  # {choices} # ?'
-            for word in unread_outcomes(block, mapping.columns["outcome"])
-        ]
-    declared = schema.columns(mapping.table)
-    used = {item for name in mapping.columns if name in declared for item in mapping.columns[name]}
+        lines += map(_outcome_line, unread_outcomes(block, mapping.columns["outcome"]))
+    used = {item for name in mapping.columns if name[0] != "~" for item in mapping.columns[name]}
     others = [header for header in block.columns if header not in used]
     if others:
         lines.append("# " + say("layout.not_used"))
@@ -219,6 +214,12 @@ def _untold_columns(block: Block, mapping: Mapping, doubts: dict[str, Doubt]) ->
         elif name not in ONE_FOR_ALL:
             lines.append(f'# {name} = "…"  # {reason_of(doubt)} # ?')
     return lines
+
+
+def _outcome_line(word: str) -> str:
+    """What a word of a column of outcomes seems to say: what runs ("Lopend") was granted."""
+    likely = "granted" if says("in force or over", word) else "undecided"
+    return f'{_quoted(word)} = "{likely}"  # {say("layout.outcome_choices")} # ?'
 
 
 def _survey_keys(survey: Survey) -> list[str]:

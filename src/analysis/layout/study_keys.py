@@ -52,7 +52,7 @@ TABLES_OF_KEY = {
     "amends": ("agreements",),
     "amount_per": ("grants", "agreements"),
     "term_unit": ("grants", "agreements"),
-    "blank_cells": ("grants",),
+    "blank_cells": ("grants", "agreements"),
     "homonyms": ("grants",),
     "framework": ("grants", "agreements"),
     "outcomes": ("grants",),
