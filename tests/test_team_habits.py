@@ -830,3 +830,56 @@ def test_payments_under_a_number_of_an_agreement_are_one_grant_with_what_came_ba
     (tmp_path / "versements.csv").write_text(text, encoding="utf-8")
     agreements = agreements_of(tmp_path)
     assert len(agreements) == 7 and agreements["planned_amount_eur"].sum() == 27_500
+
+
+def test_an_annual_amount_beside_a_range_of_years_is_asked(tmp_path):
+    rows = [f"Foyer {n};201{n}-2018;{n}00" for n in range(2, 8)]
+    text = "\n".join(["Association;Période;Montant annuel", *rows])
+    (tmp_path / "liste.csv").write_text(text, encoding="utf-8")
+    assert "amount_per" in str(questions(tmp_path))
+
+
+@pytest.mark.parametrize(("header", "no"), [("Signé", "non"), ("Unterschrieben (j/n)", "n")])
+def test_what_is_not_signed_is_asked(tmp_path, header, no):
+    lines = [[*HEAD, header], *([*row, "oui" if no == "non" else "j"] for row in [*TWO, *MORE])]
+    lines[4][-1] = no
+    asked = questions(workbook(tmp_path, {"Conventions": lines}))
+    assert f'["{no}"]' in str(asked)
+
+
+def test_the_end_of_2099_is_no_planned_end(tmp_path):
+    lines = [HEAD, *([*row] for row in [*TWO, *MORE])]
+    lines[1][4] = "31/12/2099"
+    agreements = agreements_of(workbook(tmp_path, {"Conventions": lines})).set_index("agreement_id")
+    assert agreements["planned_end"].isna().to_dict()["C1"]
+    assert agreements["planned_end"].notna().sum() == len(agreements) - 1
+
+
+def test_a_revised_amount_stands_for_the_first_where_it_is_filled(tmp_path):
+    head = [*HEAD[:5], "Montant initial", "Montant révisé"]
+    lines = [head, *([*row, None] for row in [*TWO, *MORE])]
+    lines[1][-1] = 3500
+    folder = workbook(tmp_path, {"Conventions": lines})
+    draft = re.sub(r" # \?$", "", check(folder).draft, flags=re.MULTILINE)
+    draft = re.sub(r"^planned_amount_eur = .*$", '"~part" = "Montant initial"', draft, flags=re.M)
+    answer = 'planned_amount_eur = "Montant révisé"\n"~part"'
+    (folder / "study.toml").write_text(draft.replace('"~part"', answer, 1), encoding="utf-8")
+    agreements = agreements_of(folder)
+    assert agreements["planned_amount_eur"].sum() == sum(row[5] for row in [*TWO, *MORE]) + 500
+
+
+def test_files_of_which_no_agreement_is_read_are_told(tmp_path):
+    lines = [["Association", "Région"], ["Alpha", "Nord"], ["Bravo", "Sud"], ["Charlie", "Est"]]
+    folder = workbook(tmp_path, {"Partenaires": lines})
+    (fault,) = clean.nothing_left(clean.clean(folder, accept_guesses=True))
+    assert fault.rule == "agreements"
+
+
+def test_rows_with_a_unit_each_are_a_fault(tmp_path):
+    head = ["Partenaire", "Début", "Fin prévue", "Montant", "Unité"]
+    lines = [head, ["Alpha", "01/01/2016", "31/12/2017", 0.22, "M€"]]
+    lines += [[f"Foyer {n}", f"0{n}/01/2016", "31/12/2017", 10 * n, "k€"] for n in range(2, 8)]
+    folder = workbook(tmp_path, {"Conventions": lines}, "conventions.xlsx")
+    with pytest.raises(Refused) as refused:
+        agreements_of(folder, accept_guesses=True)
+    assert {fault.rule for fault in refused.value.faults} == {"units"}

@@ -192,7 +192,8 @@ def understood(
     except Refused as refused:
         faults += refused.faults
     mapped = [(part.block, part.mapping) for part in parts if part.mapping]
-    faults += [fault for each in mapped for fault in layout.uncalculated(*each)]
+    for each in mapped:
+        faults += [*layout.uncalculated(*each), *layout.units_of_rows(*each)]
     questions = layout.questions(mapped)
     if is_day_asked:
         questions += layout.day_question(study, mapped, folder.resolve().name)
@@ -259,9 +260,14 @@ def rows_to_mend(parts: list[Part], quarantine: pd.DataFrame) -> pd.DataFrame:
 
 def nothing_left(result: Cleaned) -> list[Fault]:
     """One fault for each source that no row is left in though it holds some: of all sources where
-    all tables are empty, else of those whose rows could not be used.
+    all tables are empty, else of those whose rows could not be used; or that nothing was read of
+    agreements or grants, which all else is about.
     """
     counts = result.ledger
+    agreements = result.tables.get("agreements", pd.DataFrame())
+    if agreements.empty and any(len(table) for table in result.tables.values()):
+        name = str(result.about["name"])
+        return [Fault(name, None, "", "agreements", "", say("clean.no_agreements_read"))]
     if any(len(table) for table in result.tables.values()):
         used = counts.loc[counts["action"].isin(["kept", "merged"]), "source"]
         unusable = counts["action"].eq("set aside") & ~counts["rule"].isin(EXPECTED_RULES)

@@ -50,10 +50,10 @@ def amount_form(
 
 def completed(rows: pd.DataFrame, form: Form) -> pd.DataFrame:
     """The rows with what other cells of theirs tell."""
-    rows = with_parts(rows)
+    measure = MEASURE_BY_TABLE.get(form.mapping.table, "amount")
+    rows = with_parts(rows, measure)
     rows = with_dates_of_other_cells(rows, form)
     rows = with_limits(rows, form)
-    measure = MEASURE_BY_TABLE.get(form.mapping.table, "amount")
     if form.stated and form.stated.amount_per == "year" and measure in rows:
         rows = with_amounts_of_all_years(rows, measure)
     rows = with_no_opinion(rows)
@@ -64,18 +64,20 @@ def completed(rows: pd.DataFrame, form: Form) -> pd.DataFrame:
     return rows
 
 
-def with_parts(rows: pd.DataFrame) -> pd.DataFrame:
+def with_parts(rows: pd.DataFrame, measure: str = "amount") -> pd.DataFrame:
     """An amount not given is the sum of its parts; what is taken off it again (`~less`) is, with or
     without a minus; several currencies together mean nothing.
     """
+    if measure not in rows:
+        return rows
     if "~part" in rows:
-        rows["~part"] = rows["~part"].mask(rows["amount"].notna())
-        rows["amount"] = rows["amount"].fillna(rows["~part"])
-    if "~less" in rows and "amount" in rows:
-        rows["amount"] = rows["amount"] - rows["~less"].abs().fillna(0)
-    if "currency" in rows and "amount" in rows:
+        rows["~part"] = rows["~part"].mask(rows[measure].notna())
+        rows[measure] = rows[measure].fillna(rows["~part"])
+    if "~less" in rows:
+        rows[measure] = rows[measure] - rows["~less"].abs().fillna(0)
+    if "currency" in rows:
         several = rows["currency"].str.contains("+", regex=False, na=False)
-        rows["amount"] = rows["amount"].mask(several.astype(bool))
+        rows[measure] = rows[measure].mask(several.astype(bool))
     return rows
 
 

@@ -57,6 +57,7 @@ from analysis.layout.study_keys import DERIVED, OUTCOMES, Source, StudyDescripti
 from analysis.layout.titled_columns import with_titles
 from analysis.layout.titles import dated, year_of
 from analysis.layout.uncalculated import uncalculated
+from analysis.layout.units_of_rows import units_of_rows
 from analysis.layout.unread_outcomes import BLANK
 from analysis.layout.wide_survey import by_question, questions_of
 from analysis.layout.year_columns import OF_YEARS, YEARLY, by_year
@@ -114,6 +115,7 @@ __all__ = [
     "turn_it",
     "unanswerable",
     "uncalculated",
+    "units_of_rows",
     "unrecognised",
     "vocabulary",
     "with_days_of_remarks",

@@ -5,6 +5,7 @@ guessed.
 import re
 from dataclasses import replace
 
+from analysis import parse
 from analysis.declare import schema
 from analysis.layout import row_numbers, stages
 from analysis.layout.amended_references import reason_of_references
@@ -42,6 +43,7 @@ from analysis.layout.whole_agreements import WHOLE_AGREEMENT
 from analysis.parse.amount_phrases import says_a_year
 from analysis.read import Block, folded
 
+_MOSTLY = 0.5  # share of the cells of a column of dates that are ranges
 WITH_ROWS_IN_DOUBT = ("grants", "agreements", "contributions")
 # Headers of amounts that may be those of one year of a grant of several.
 PER_YEAR = re.compile(
@@ -182,8 +184,16 @@ def _reason_of_amount(block: Block, found: Match, headers: tuple[str, ...]) -> s
 def _is_of_a_year(block: Block, found: Match, headers: tuple[str, ...]) -> bool:
     """Whether headers beside a term, or cells, say that amounts are those of one year."""
     tells_term = not {"term_months", "planned_end"}.isdisjoint(found.columns)
+    tells_term |= any(_are_ranges(block, found.columns.get(name, ())) for name in ("date", "start"))
     by_header = tells_term and any(map(PER_YEAR.search, headers))
     return by_header or any(says_a_year(sample(block.columns[header])) for header in headers)
+
+
+def _are_ranges(block: Block, headers: tuple[str, ...]) -> bool:
+    """Whether most cells under headers of dates tell from when to when ("2015-2017")."""
+    cells = [sample(block.columns[header]) for header in headers if header in block.columns]
+    shares = [parse.range_ends(texts).notna().mean() for texts in cells if len(texts)]
+    return any(share > _MOSTLY for share in shares)
 
 
 def _readable(block: Block, found: Match, column: schema.Column) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ from analysis.layout.payments_of_grants import payments_of_grants, receipts_besi
 from analysis.layout.rows_of_nobody import rows_of_nobody
 from analysis.layout.said_in_languages import languages_beside_the_first
 from analysis.layout.side_tables import OF_HIDDEN, OF_SHEETS, OF_STRIKES, OF_TITLES
-from analysis.layout.statuses_of_agreements import not_signed, of_no_agreement
+from analysis.layout.statuses_of_agreements import answers_not_signed, not_signed, of_no_agreement
 from analysis.layout.sums_in_rows import sums_of_all_others, totals_of_nothing
 from analysis.layout.titles import titles_by_line, titles_of_rows
 from analysis.read import Aside, Block, Coded, folded, matching
@@ -162,9 +162,11 @@ def _called_off(
 
 
 def _examples(block: Block, header: str) -> list[str]:
-    """The texts that say that their row only shows how a row is written ("Exemple : nom")."""
+    """The texts that say that their row only shows how a row is written ("Exemple : nom"), or that
+    nothing is signed yet.
+    """
     texts = texts_of_rows(block.columns[header])
-    return list(texts[matching(texts, _EXAMPLE)])
+    return [*texts[matching(texts, _EXAMPLE)], *answers_not_signed(header, texts)]
 
 
 def _lent_or_in_kind(

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
-from analysis.layout.money_words import which_say
+from analysis.layout.money_words import says, which_say
 from analysis.read import Coded
 
 _SIGNED = ("granted", "running")  # what parse.outcomes says of those that are
@@ -14,6 +14,14 @@ def not_signed(statuses: pd.Series) -> list[str]:
     """The statuses that say that nothing is signed, or that it was called off."""
     is_open = which_say("not in force", statuses) | which_say("not yet an agreement", statuses)
     return list(statuses[is_open])
+
+
+def answers_not_signed(header: str, texts: pd.Series) -> list[str]:
+    """The answers that say no below a header that asks whether something is signed."""
+    if not says("whether signed", header):
+        return []
+    is_signed = parse.booleans(texts)[0]
+    return list(texts[is_signed.eq(False).fillna(False).astype(bool)])
 
 
 def of_no_agreement(statuses: pd.Series, column: Coded) -> list[str]:

@@ -62,6 +62,7 @@ _MEETING = (
 _NUMBERS = r"^[0-9]{1,4}(?:[-/ ]|\. ?)[0-9]{1,2}(?:[-/ ]|\. ?)[0-9]{1,4}$"  # nothing around them
 _ISO = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _ZONE = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})(?:z|[+-][0-9]{2}:[0-9]{2})$"
+_NEVER = np.datetime64("2099-12-31")  # as systems write that no end is planned
 _BLANK = pd.to_datetime(["1899-12-30", "1899-12-31", "1900-01-01"])  # what offices make of it
 _DAY_ZERO = {False: np.datetime64("1899-12-30"), True: np.datetime64("1904-01-01")}
 _NO_FIELD = {"y": -1, "m": 1, "d": 1, "a": -1, "b": 0, "q": 0, "h": 0, "next": 0, "serial": 0}
@@ -167,7 +168,7 @@ def _days_of(
     is_sound &= date.astype("M8[M]") == first_month
     is_sound &= ~is_span | ((last_year > year) & (last_year <= year + 10))
     is_sound &= precision.ne("day").to_numpy() | ~np.isin(date, _BLANK.to_numpy("M8[D]"))
-    is_open |= precision.notna() & (year >= 2900)
+    is_open |= precision.notna() & ((year >= 2900) | np.isin(date.astype("M8[D]"), _NEVER))
     is_serial = of["serial"] > 0
     date = np.where(is_serial, _DAY_ZERO[since_1904] + of["serial"], date)
     precision = precision.where(is_sound | is_serial)
@@ -180,7 +181,7 @@ def _iso_days(plain: pd.Series, is_iso: np.ndarray) -> pd.DataFrame:
     """What `_days` tells of texts as 2018-06-27 and words without a digit, many times faster."""
     date = pd.to_datetime(plain.where(is_iso), format="%Y-%m-%d", errors="coerce").astype("M8[us]")
     is_open = plain.str.lower().isin(synonyms("open end"))
-    is_open |= plain.where(is_iso).str.slice(0, 4).ge("2900")
+    is_open |= plain.where(is_iso).str.slice(0, 4).ge("2900") | date.isin([_NEVER])
     date = date.where(date.dt.year.between(1800, 2199) & ~date.isin(_BLANK))
     precision = pd.Series("day", plain.index, dtype="str").where(date.notna())
     return pd.DataFrame({"date": date, "precision": precision, "is_open": is_open})
