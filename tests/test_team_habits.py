@@ -883,3 +883,13 @@ def test_rows_with_a_unit_each_are_a_fault(tmp_path):
     with pytest.raises(Refused) as refused:
         agreements_of(folder, accept_guesses=True)
     assert {fault.rule for fault in refused.value.faults} == {"units"}
+
+
+def test_an_extension_of_no_money_extends_its_agreement(tmp_path):
+    lines = [[*HEAD[:2], "Tipo", "Desde", "Hasta", "Aportación (€)"]]
+    lines += [[row[0], row[1], "Convenio", row[3], row[4], row[5]] for row in [*TWO, *MORE]]
+    lines += [["C2/P1", "Bravo", "Prórroga", "01/07/2018", "30/06/2019", 0]]
+    folder = workbook(tmp_path, {"Convenios": lines}, "convenios.xlsx")
+    assert "C2/P1" in str(questions(folder))
+    agreements = agreements_of(folder, accept_guesses=True).set_index("agreement_id")
+    assert agreements.loc["C2", "planned_end"].year == 2019 and "C2/P1" not in agreements.index

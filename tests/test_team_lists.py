@@ -434,3 +434,16 @@ def test_ranges_of_days_under_a_header_that_says_nothing_are_asked(tmp_path):
     with pytest.raises(Refused) as refused:
         clean.clean(tmp_path, day="2020-06-30")
     assert "`Colonne 7`" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "words", [("a riportare", "riporto"), ("Carried forward", "b/f"), ("Übertrag",) * 2]
+)
+def test_sums_carried_over_a_page_are_totals(tmp_path, words):
+    rows = [f"Foyer {n};0{n}/03/2018;{n}00" for n in range(1, 9)]
+    carried = [f"{word};;1500" for word in words]
+    lines = ["Association;Date;Montant accordé", *rows[:5], *carried, *rows[5:], "Total;;3600"]
+    (tmp_path / "liste.csv").write_text("\n".join(lines), encoding="utf-8")
+    result = clean.clean(tmp_path, day="2018-12-31")
+    assert result.tables["agreements"]["planned_amount_eur"].sum() == 3600
+    assert result.remarks == [] and result.quarantine["rule"].eq("total").sum() == 3

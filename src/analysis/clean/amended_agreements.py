@@ -25,7 +25,7 @@ def with_amendments(agreements: pd.DataFrame, notes: Tables) -> tuple[pd.DataFra
     whether they are no agreements of their own, `same_reference` in study.toml says, else it is
     noted to be asked; what is asked counts as `last` until then.
     """
-    number_of = _number_of_the_first(agreements)
+    number_of = number_of_the_first(agreements)
     own_number = agreements["agreement_id"]
     amends = _amends(agreements)
     is_told = column(agreements, "~amendment", "Float64").fillna(0).gt(0) | amends
@@ -118,7 +118,7 @@ def of_agreements(numbers: pd.Series, number_of_amended: pd.Series) -> pd.Series
     return numbers.map(number_of_amended).astype("str").fillna(numbers)
 
 
-def _number_of_the_first(agreements: pd.DataFrame) -> pd.Series:
+def number_of_the_first(agreements: pd.DataFrame) -> pd.Series:
     """The number that each row bears without what says that it is an amendment, where a row of the
     same partner bears it alone; else its own.
     """

@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
+from analysis.clean.amended_agreements import number_of_the_first
 from analysis.clean.exclusions import NOT_GRANTED, NOTHING_GIVEN, outcome_of_agreements
-from analysis.clean.rows import FAULTS, column, contradicting_cells, mark, set_aside
+from analysis.clean.rows import FAULTS, column, contradicting_cells, is_kept, mark, set_aside
 from analysis.declare import schema
 from analysis.parse.column import reference_rows
 from analysis.text import formatting
@@ -95,9 +96,19 @@ def set_aside_no_agreements(rows: pd.DataFrame, contributions: pd.DataFrame | No
         worth = value.fillna(quantity).ne(0).fillna(True)
         given_agreements = column(contributions, key)[worth.astype(bool)]
     nothing = zero.fillna(False) & ~other_kinds & ~rows[key].isin(given_agreements)
+    nothing &= ~_amends_another(rows)
     message = say("clean.nothing_given")
     set_aside(rows, nothing, NOTHING_GIVEN, message, key)
     return rows
+
+
+def _amends_another(rows: pd.DataFrame) -> pd.Series:
+    """Which rows bear the number of another agreement of their partner with more behind it: they
+    give nothing more and may extend it.
+    """
+    numbered = rows[is_kept(rows) & rows["agreement_id"].notna() & rows["partner_id"].notna()]
+    amends = number_of_the_first(numbered).ne(numbered["agreement_id"])
+    return amends.reindex(rows.index, fill_value=False).astype(bool)
 
 
 def in_declared_types(rows: pd.DataFrame, table: str) -> pd.DataFrame:

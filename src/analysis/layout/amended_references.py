@@ -18,7 +18,8 @@ from analysis.read import Block, Coded, folded
 _NUMBER = re.compile(r"(?i)^n(?:[°ºo]|um[ée]ro|umber|r)?\b")
 # How the reference of an amendment ends: "2017-001-A1", "2018/002 AV1", "12 avenant n° 2".
 ENDING_OF_AMENDMENT = (
-    r"(?i)[\s/_.,-]+\(?(?:a|av|avt|aven\w*|am|amd|amend\w*|add\w*|nt?|nachtrag|w|mod\w*|rev\w*)"
+    r"(?i)[\s/_.,-]+\(?(?:a|av|avt|aven\w*|am|amd|amend\w*|add\w*|nt?|nachtrag|w|mod\w*|rev\w*|p|prorr\w*"
+    r"|prorog\w*|prol\w*|ext\w*|verl\w*)"
     r"\.?\s*(?:n?[°º]|no\.?)?[\s-]*\d+\)?$"
 )
 _COUNTED = r"[\s/_.-]\d{1,2}$"  # how it ends where other cells say that it is one

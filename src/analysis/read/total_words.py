@@ -16,11 +16,15 @@ TOTAL_OF_A_YEAR = (  # "Total 2020": no recipient is called so, even on a day of
     r"\s+(?:19|20)\d\d\s*:?\s*$"
 )
 BEGINS_WITH_TOTAL = rf"(?i)^\s*(?:total|{_SUBTOTAL})"
+_CARRIED = (  # over a page
+    r"(?:a )?riport(?:are|o)|(?:carried|brought) (?:forward|down)|[cb]/[fd]|[üu]bertrag"
+    r"|te transporteren|transporte|a transportar|suma (?:y sigue|anterior)"
+)
 # What a total may be called, where its amount is the sum of other rows: a recipient may be, too.
 POSSIBLE_LABEL = (
     rf"(?i)^\s*(?:{_SUBTOTAL}|(?:grand[\s-]*)?(?:total|totaux)\b|(?:montant|somme)\s+(?:total|globale)"
     r"|s\s?[/.]\s?t\b|tot\.|[àa] reporter\b"
-    r"|(?:gesamt\w*|summe|insgesamt|tota(?:le|li|al)|somme|suma|ensemble|cumul|report|st"
+    rf"|(?:{_CARRIED}|gesamt\w*|summe|insgesamt|tota(?:le|li|al)|somme|suma|ensemble|cumul|report|st"
     r"|overall total|t\s?o\s?t\s?a\s?l)\s*:?\s*$)"
 )
 OF_ALL = r"(?i)g[ée]n[ée]ral|grand"
