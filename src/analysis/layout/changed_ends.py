@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
-from analysis.layout.cell_evidence import dates_like
+from analysis.layout.cell_evidence import LOOKED_AT, dates_like
 from analysis.layout.mapping import Doubt
 from analysis.layout.money_words import pattern_of, says, which_say
 from analysis.layout.table_match import BY_CELLS, BY_WORDS, Match
@@ -85,7 +85,8 @@ def _remarks_with_days(found: Match, name: str) -> list[str]:
     return [
         header
         for header, column in found.block.columns.items()
-        if header not in served and _days_of_ends(column.values, words).notna().any()
+        if header not in served
+        and _days_of_ends(column.values.iloc[:LOOKED_AT], words).notna().any()
     ]
 
 

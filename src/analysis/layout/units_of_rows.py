@@ -16,6 +16,7 @@ _SCALE = (
 )
 _CURRENCY = r"(?P<currency>€|eur|euros?|£|gbp|chf)"
 _UNIT = re.compile(rf"{_SCALE}? ?(?:(?:de|di|in|en|d') ?)?{_CURRENCY}?")
+_MOST_UNITS = 12
 _AMOUNTS = ("amount", "planned_amount_eur", "value_eur")
 
 
@@ -27,6 +28,8 @@ def units_of_rows(block: Block, mapping: Mapping | None) -> list[Fault]:
         return []
     faults = []
     for header, column in block.columns.items():
+        if not 2 <= len(column.values) <= _MOST_UNITS:
+            continue
         units = _units(column.values)
         if len(units) < 2:
             continue
