@@ -8,6 +8,7 @@ import pytest
 
 from analysis import clean
 from analysis.declare.faults import Refused
+from analysis.run import clean_tables
 from analysis.run.check_data import check
 
 HEAD = ["N° convention", "Partenaire", "Entité", "Date de début", "Échéance", "Montant"]
@@ -868,11 +869,15 @@ def test_a_revised_amount_stands_for_the_first_where_it_is_filled(tmp_path):
     assert agreements["planned_amount_eur"].sum() == sum(row[5] for row in [*TWO, *MORE]) + 500
 
 
-def test_files_of_which_no_agreement_is_read_are_told(tmp_path):
+def test_files_of_which_no_agreement_is_read_are_told_instead_of_a_report(tmp_path):
     lines = [["Association", "Région"], ["Alpha", "Nord"], ["Bravo", "Sud"], ["Charlie", "Est"]]
-    folder = workbook(tmp_path, {"Partenaires": lines})
-    (fault,) = clean.nothing_left(clean.clean(folder, accept_guesses=True))
-    assert fault.rule == "agreements"
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    workbook(raw, {"Partenaires": lines})
+    folder = clean_tables.clean_folder(raw, {}, out=tmp_path / "clean", accept_guesses=True)
+    with pytest.raises(Refused) as refused:
+        clean_tables.refuse_without_agreements(clean_tables.CleanTables(folder, {}))
+    assert [fault.rule for fault in refused.value.faults] == ["agreements"]
 
 
 def test_rows_with_a_unit_each_are_a_fault(tmp_path):

@@ -260,14 +260,9 @@ def rows_to_mend(parts: list[Part], quarantine: pd.DataFrame) -> pd.DataFrame:
 
 def nothing_left(result: Cleaned) -> list[Fault]:
     """One fault for each source that no row is left in though it holds some: of all sources where
-    all tables are empty, else of those whose rows could not be used; or that nothing was read of
-    agreements or grants, which all else is about.
+    all tables are empty, else of those whose rows could not be used.
     """
     counts = result.ledger
-    agreements = result.tables.get("agreements", pd.DataFrame())
-    if agreements.empty and any(len(table) for table in result.tables.values()):
-        name = str(result.about["name"])
-        return [Fault(name, None, "", "agreements", "", say("clean.no_agreements_read"))]
     if any(len(table) for table in result.tables.values()):
         used = counts.loc[counts["action"].isin(["kept", "merged"]), "source"]
         unusable = counts["action"].eq("set aside") & ~counts["rule"].isin(EXPECTED_RULES)

@@ -15,6 +15,7 @@ from analysis.run import folders
 from analysis.run import project as projects
 from analysis.run.folders import WAIT_SECONDS
 from analysis.text import formatting
+from analysis.text.messages import say
 
 RECORD = "inputs.json"
 
@@ -135,6 +136,13 @@ def cleaned(
         cleaning.write(tables, new)
         result_cache.write_json(new / RECORD, inputs)
     return CleanTables(folder, inputs)
+
+
+def refuse_without_agreements(tables: CleanTables) -> None:
+    """Refuse a report on tables of which none holds agreements or grants, which all of it is about."""
+    if not (tables.folder / "agreements.parquet").is_file():
+        message = say("clean.no_agreements_read")
+        raise Refused([Fault(tables.folder.name, None, "", "agreements", "", message)])
 
 
 def record_in(folder: Path) -> dict[str, Any] | None:
