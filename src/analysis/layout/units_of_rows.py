@@ -27,8 +27,9 @@ def units_of_rows(block: Block, mapping: Mapping | None) -> list[Fault]:
     if mapping is None or mapping.columns.keys().isdisjoint(_AMOUNTS):
         return []
     faults = []
+    weighed = mapping.columns.get("~unit", ())  # units by which amounts are read anyway
     for header, column in block.columns.items():
-        if not 2 <= len(column.values) <= _MOST_UNITS:
+        if header in weighed or not 2 <= len(column.values) <= _MOST_UNITS:
             continue
         units = _units(column.values)
         if len(units) < 2:
