@@ -10,6 +10,7 @@ from analysis import clean
 from analysis.declare.faults import Refused
 from analysis.run import clean_tables
 from analysis.run.check_data import check
+from analysis.text import formatting
 
 HEAD = ["N° convention", "Partenaire", "Entité", "Date de début", "Échéance", "Montant"]
 MORE = [
@@ -898,3 +899,42 @@ def test_an_extension_of_no_money_extends_its_agreement(tmp_path):
     assert "C2/P1" in str(questions(folder))
     agreements = agreements_of(folder, accept_guesses=True).set_index("agreement_id")
     assert agreements.loc["C2", "planned_end"].year == 2019 and "C2/P1" not in agreements.index
+
+
+def test_payments_that_no_number_ties_to_an_agreement_are_told_by_reason(tmp_path):
+    head = [
+        "Number",
+        "Partner",
+        "Entity",
+        "Start date",
+        "End date",
+        "Amount (£)",
+        "Status as given",
+    ]
+    agreements = [
+        ["AG-1", "Alpha", "North", "01/01/2016", "31/12/2018", 900, "signed"],
+        ["AG-2", "Alpha", "North", "01/01/2017", "31/12/2018", 800, "signed"],
+        ["AG-3", "Bravo", "North", "01/01/2016", "31/12/2016", 700, "signed"],
+        ["AG-4", "Carol", "North", "01/01/2016", "31/12/2018", 600, "refused"],
+        ["AG-5", "Delta", "North", "01/01/2016", "31/12/2018", 500, "signed"],
+    ]
+    payments = [["Agreement", "Payment date", "Amount paid (£)"]]
+    payments += [["Alpha", "01/05/2017", 11], ["ALPHA", "01/05/2018", 22]]  # both run
+    payments += [["Bravo", "01/02/2017", 33]]  # after the end
+    payments += [["AG-4", "01/02/2017", 44], ["AG-9", "01/02/2017", None]]
+    payments += [["Delta", "01/02/2017", 55], ["AG-5", "01/02/2018", 66]]
+    folder = workbook(tmp_path, {"Agreements": [head, *agreements], "Payments": payments})
+    formatting.use("en")
+    result = clean.clean(folder, day="2018-12-31", accept_guesses=True)
+    told = [remark for remark in result.remarks if "number of an agreement" in remark]
+    assert [remark.partition(";")[0] for remark in told] == [
+        "contributions that name a partner of which several agreements ran on that day, taken as of"
+        " the one that began last: 2 (together: GBP 33), of ALPHA, Alpha",
+        "contributions that name a partner of which no agreement ran on that day, taken as of the"
+        " last that had begun: 1 (together: GBP 33), of Bravo",
+        "contributions under agreements that were refused or set aside: 1 (together: GBP 44), of"
+        " AG-4",
+        "contributions of no known agreement: 1, of AG-9",
+    ]
+    numbers = result.tables["contributions"].set_index("value_eur")["agreement_id"]
+    assert numbers[[11, 22, 33, 55]].tolist() == ["AG-2", "AG-2", "AG-3", "AG-5"]

@@ -143,7 +143,7 @@ def clean(
     remarks += own_totals.remarks_on_totals(missed, tolerance) + remarks_on_foreign(decided, usual)
     by_programme, others, unused_cells = clean_programme(by_table, study, identity, aliases, notes)
     guesses += accepted(questions_on_programme(notes), accept_guesses)
-    remarks += remarks_on_contributions(others)
+    remarks += remarks_on_contributions(notes.pop("payments", None), usual)
     decided, tables = [asides, *decided, *by_programme], tables | others
     before = layout.about_clean_tables(folder)
     if before is not None:

@@ -2,12 +2,13 @@
 
 import pandas as pd
 
-from analysis.clean.rows import Tables
+from analysis.clean.control_total import written_amount
+from analysis.clean.rows import is_kept
 from analysis.linkage import partner_matching
-from analysis.text import formatting
 from analysis.text.messages import say
 
 _NAMES_SHOWN = 3
+_TOLD = ("of several agreements", "none ran", "agreement set aside", "of no agreement")
 
 
 def with_agreements_of_partners(
@@ -16,59 +17,93 @@ def with_agreements_of_partners(
     """The contributions whose number of an agreement is a partner's name or code, with the number
     of that partner's agreement that ran on their day, else of the last that had begun.
 
+    Of several that ran it is the one that began last. The column `~found` tells how it was found:
+    "by number", "by partner", "of several agreements", "none ran", "of no agreement".
+
     >>> agreements = pd.DataFrame({
     ...     "agreement_id": ["A1", "A2"], "partner_id": ["Foyer Nord", "Foyer Nord"],
     ...     "start": pd.to_datetime(["2016-01-01", "2018-01-01"]),
-    ...     "planned_end": pd.to_datetime(["2017-12-31", None]),
+    ...     "planned_end": pd.to_datetime(["2017-12-31", "2018-12-31"]),
     ...     "end": pd.to_datetime([None, None]),
     ... })
     >>> contributions = pd.DataFrame({
     ...     "agreement_id": ["FOYER NORD", "Foyer Nord", "A2", "Foyer Sud"], "year": [2017, 2019, 2018, 2018],
     ...     "date": pd.to_datetime(["2017-05-01", None, None, None]),
     ... })
-    >>> with_agreements_of_partners(contributions, agreements)["agreement_id"].tolist()
+    >>> payments = with_agreements_of_partners(contributions, agreements)
+    >>> payments["agreement_id"].tolist()
     ['A1', 'A2', 'A2', 'Foyer Sud']
+    >>> payments["~found"].tolist()
+    ['by partner', 'none ran', 'by number', 'of no agreement']
     """
-    is_unknown = ~contributions["agreement_id"].isin(agreements["agreement_id"])
-    unknown = contributions[is_unknown]
-    year_end = pd.to_datetime(unknown["year"].astype("str") + "-12-31", format="%Y-%m-%d")
-    payments = pd.DataFrame(
+    own_number = contributions["agreement_id"]
+    is_unknown = ~own_number.isin(agreements["agreement_id"])
+    pairs = _payments_with_candidates(contributions[is_unknown], agreements)
+    found = pd.Series("by number", index=contributions.index, dtype="str")
+    found[is_unknown] = "of no agreement"
+    running = pairs.groupby("row")["is_running"].sum()
+    found[running.index[running.eq(0)]] = "none ran"
+    found[running.index[running.eq(1)]] = "by partner"
+    found[running.index[running.gt(1)]] = "of several agreements"
+    pairs = pairs.sort_values(["is_running", "start", "agreement_id"])
+    number = pairs.drop_duplicates("row", keep="last").set_index("row")["agreement_id"]
+    agreement_ids = number.reindex(own_number.index).fillna(own_number)
+    return contributions.assign(**{"agreement_id": agreement_ids, "~found": found})
+
+
+def _payments_with_candidates(payments: pd.DataFrame, agreements: pd.DataFrame) -> pd.DataFrame:
+    """Each payment with each agreement of its partner that had begun by its day, and whether that
+    still ran: columns row, agreement_id, start, is_running.
+    """
+    year_end = pd.to_datetime(payments["year"].astype("str") + "-12-31", format="%Y-%m-%d")
+    by_partner = pd.DataFrame(
         {
-            "row": unknown.index,
-            "partner": partner_matching.normalised(unknown["agreement_id"]).array,
-            "day": unknown["date"].fillna(year_end.astype("datetime64[us]")).array,
+            "row": payments.index,
+            "partner": partner_matching.normalised(payments["agreement_id"]).array,
+            "day": payments["date"].fillna(year_end.astype("datetime64[us]")).array,
         }
     ).dropna()
     candidates = agreements[["agreement_id", "start"]].assign(
         partner=partner_matching.normalised(agreements["partner_id"]),
         last=agreements["end"].fillna(agreements["planned_end"]),
     )
-    pairs = payments.merge(candidates, on="partner")
+    pairs = by_partner.merge(candidates, on="partner")
     pairs = pairs[pairs["start"].le(pairs["day"])]
-    pairs["is_running"] = pairs["last"].isna() | pairs["last"].ge(pairs["day"])
-    pairs = pairs.sort_values(["is_running", "start", "agreement_id"])
-    number = pairs.drop_duplicates("row", keep="last").set_index("row")["agreement_id"]
-    own_number = contributions["agreement_id"]
-    return contributions.assign(agreement_id=number.reindex(own_number.index).fillna(own_number))
+    return pairs.assign(is_running=pairs["last"].isna() | pairs["last"].ge(pairs["day"]))
 
 
-def remarks_on_contributions(tables: Tables) -> list[str]:
-    """That some contributions are of no agreement that is listed, with how many and how much."""
-    if not {"agreements", "contributions"} <= tables.keys():
+def payments_to_tell(
+    written: pd.DataFrame, found: pd.Series, agreement_rows: pd.DataFrame
+) -> pd.DataFrame:
+    """The contributions that no number ties to an agreement, as their files write them, and why
+    they are told (`reason`): "agreement set aside" where their number is that of an agreement that
+    was refused or set aside. One attached to the only agreement that ran is not told.
+    """
+    numbers_aside = agreement_rows.loc[~is_kept(agreement_rows), "agreement_id"]
+    is_of_one_aside = found.eq("of no agreement") & written["agreement_id"].isin(numbers_aside)
+    reason = found.mask(is_of_one_aside, "agreement set aside")
+    return written.assign(reason=reason)[reason.isin(_TOLD)]
+
+
+def remarks_on_contributions(to_tell: pd.DataFrame | None, currency: str) -> list[str]:
+    """One remark for each reason of `payments_to_tell`: how many, how much money and whose."""
+    if to_tell is None:
         return []
-    contributions = tables["contributions"]
-    is_known = contributions["agreement_id"].isin(tables["agreements"]["agreement_id"])
-    of_none = contributions[~is_known]
-    if of_none.empty:
-        return []
-    names = sorted(of_none["agreement_id"].unique())
-    amount = formatting.number(of_none["value_eur"].sum())
-    return [
-        say(
-            "clean.of_no_agreement",
-            rows=len(of_none),
-            amount=amount,
+    remarks = []
+    for reason in _TOLD:
+        payments = to_tell[to_tell["reason"].eq(reason)]
+        if payments.empty:
+            continue
+        names = sorted(payments["agreement_id"].unique())
+        amounts = payments["value_eur"].dropna()
+        remark = say(
+            "clean.payments.to_check",
+            which=say(f"clean.payments.{reason.replace(' ', '_')}"),
+            rows=len(payments),
+            amount=written_amount(amounts.sum()) if len(amounts) else "",
+            currency=currency,
             names=", ".join(names[:_NAMES_SHOWN]),
             more=max(0, len(names) - _NAMES_SHOWN),
         )
-    ]
+        remarks.append(remark)
+    return remarks

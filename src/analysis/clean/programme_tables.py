@@ -12,7 +12,10 @@ from analysis.clean.amended_agreements import (
 )
 from analysis.clean.numbers_of_partners import note_shared_numbers, numbered_by_partner
 from analysis.clean.numbers_of_rows import numbered, with_own_numbers
-from analysis.clean.payments_by_partner import with_agreements_of_partners
+from analysis.clean.payments_by_partner import (
+    payments_to_tell,
+    with_agreements_of_partners,
+)
 from analysis.clean.programme_rows import (
     in_declared_types,
     in_the_nomenclature,
@@ -102,7 +105,11 @@ def clean_programme(
         notes |= what_is_seen(dated, study, observed_to, year, *keys)
         tables["identities"] = identities
     if {"agreements", "contributions"} <= tables.keys():
-        contributions = with_agreements_of_partners(tables["contributions"], tables["agreements"])
+        written = tables["contributions"]
+        contributions = with_agreements_of_partners(written, tables["agreements"])
+        found = contributions.pop("~found")
+        agreement_rows = next(rows for rows in decided if rows["table"].eq("agreements").all())
+        notes["payments"] = payments_to_tell(written, found, agreement_rows)
         tables["contributions"] = contributions
     if "answers" in tables:
         tables["answers"] = with_days_of_waves(tables["answers"], study.day)
