@@ -30,7 +30,6 @@ from analysis.layout.mapping import (
     Doubt,
     Mapping,
 )
-from analysis.layout.money_words import says
 from analysis.layout.numbered_names import without_numbers
 from analysis.layout.outcome_columns import outcome_of_blanks
 from analysis.layout.partner_directories import lists_of_its_years
@@ -60,6 +59,7 @@ from analysis.layout.uncalculated import uncalculated
 from analysis.layout.units_of_rows import units_of_rows
 from analysis.layout.unread_outcomes import BLANK
 from analysis.layout.wide_survey import by_question, questions_of
+from analysis.layout.words import says
 from analysis.layout.year_columns import OF_YEARS, YEARLY, by_year
 
 __all__ = [

@@ -9,11 +9,11 @@ from analysis.layout.amount_scale import written_unit
 from analysis.layout.cell_evidence import dates_like, folded_values, holds
 from analysis.layout.header_matching import matched
 from analysis.layout.header_names import names_money, sense_of
-from analysis.layout.money_words import says
 from analysis.layout.proposed_columns import add_keys, tells_rows_apart
 from analysis.layout.study_keys import StudyDescription
 from analysis.layout.table_match import BY_CELLS, BY_WORDS, Match
 from analysis.layout.table_words import names_table
+from analysis.layout.words import says
 
 _SENSES = {  # columns of agreements, and how header_words.csv calls what they hold
     "partner_id": "recipient",

@@ -11,8 +11,8 @@ import pandas as pd
 from analysis.layout.cell_evidence import LOOKED_AT
 from analysis.layout.header_matching import lists_grants, match
 from analysis.layout.matched_references import FIRST, OF_PAYMENTS
-from analysis.layout.money_words import which_say
 from analysis.layout.repeated_references import AMENDMENT, OF_A_GRANT
+from analysis.layout.words import which_say
 from analysis.read import Block, Coded, folded
 
 _NUMBER = re.compile(r"(?i)^n(?:[°ºo]|um[ée]ro|umber|r)?\b")

@@ -11,11 +11,11 @@ from analysis.layout.doubts import doubts_of
 from analysis.layout.header_matching import ONE_END, match
 from analysis.layout.header_names import names_money
 from analysis.layout.mapping import Doubt, Mapping
-from analysis.layout.money_words import says
 from analysis.layout.recognition import completed_mapping
 from analysis.layout.sideways import stands_sideways
 from analysis.layout.study_keys import StudyDescription
 from analysis.layout.table_match import BY_WORDS, Match
+from analysis.layout.words import says
 from analysis.read import Block, folded
 from analysis.read.total_words import BEGINS_WITH_TOTAL
 

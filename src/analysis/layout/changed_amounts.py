@@ -6,8 +6,8 @@ from analysis import parse
 from analysis.layout.cell_evidence import Numbers, dates_like, tells_of_something_else
 from analysis.layout.converted_amounts import CONVERTED, converted_amounts
 from analysis.layout.header_matching import PERCENT
-from analysis.layout.money_words import says
 from analysis.layout.table_match import Match
+from analysis.layout.words import says
 from analysis.layout.yearly_rivals import BESIDE_OTHERS, yearly_rivals
 
 CHANGED = "changed amount"  # the reason of such a doubt

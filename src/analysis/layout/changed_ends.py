@@ -13,8 +13,8 @@ import pandas as pd
 from analysis import parse
 from analysis.layout.cell_evidence import LOOKED_AT, dates_like
 from analysis.layout.mapping import Doubt
-from analysis.layout.money_words import pattern_of, says, which_say
 from analysis.layout.table_match import BY_CELLS, BY_WORDS, Match
+from analysis.layout.words import pattern_of, says, which_say
 from analysis.parse.column import without_accents
 from analysis.read import Block, Coded, folded
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 from analysis.declare import schema
 from analysis.layout.cell_evidence import dates_like
 from analysis.layout.mapping import Doubt, Mapping
-from analysis.layout.money_words import says
 from analysis.layout.proposed_columns import NUMBER, tells_rows_apart
+from analysis.layout.words import says
 from analysis.read import Block, folded
 
 SHARED_CODE = "shared code"  # the reason of a doubt about codes under headers that differ

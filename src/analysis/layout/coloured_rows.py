@@ -9,8 +9,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from analysis.layout.money_words import says
 from analysis.layout.outcome_columns import says_no_grant
+from analysis.layout.words import says
 from analysis.read import Block, Coded, folded
 from analysis.read.total_words import BARE, SUBTOTAL
 

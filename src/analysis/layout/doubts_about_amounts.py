@@ -12,9 +12,9 @@ from analysis.layout.equal_columns import agree, parts_of_total, under_the_same_
 from analysis.layout.given_in_kind import IN_KIND, money_apart
 from analysis.layout.header_names import names_money, says_money, sense_of
 from analysis.layout.mapping import Doubt
-from analysis.layout.money_words import says
 from analysis.layout.sums_of_parts import whole_amounts
 from analysis.layout.table_match import BY_WORDS, Match
+from analysis.layout.words import says
 from analysis.read import Block
 from analysis.read.figures import YEAR
 

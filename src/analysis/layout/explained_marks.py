@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from analysis.layout.money_words import says
+from analysis.layout.words import says
 from analysis.read import Block, Coded
 
 OF_NOTES = "footnote"  # under which study.toml names the rows that a note of the list speaks of

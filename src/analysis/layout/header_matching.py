@@ -22,7 +22,6 @@ from analysis.layout.header_names import (
 )
 from analysis.layout.header_words import ALONE, PART, Sense
 from analysis.layout.matched_references import match_references
-from analysis.layout.money_words import says
 from analysis.layout.outcome_columns import answers_its_header, are_codes
 from analysis.layout.paid_in_parts import take_whole_amount
 from analysis.layout.period_columns import START
@@ -30,6 +29,7 @@ from analysis.layout.repeated_references import amendments
 from analysis.layout.row_numbers import are_numbers
 from analysis.layout.table_match import BY_CELLS, BY_NAME, BY_SLIP, BY_WORDS, Match
 from analysis.layout.term_columns import take_periods, take_terms
+from analysis.layout.words import says
 from analysis.read import Block, folded
 
 TOLD_BY_CELLS = {"grants": {"kind"}, "contributions": {"kind", "direction"}, "events": {"kind"}}

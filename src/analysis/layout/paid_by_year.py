@@ -7,7 +7,7 @@ import pandas as pd
 from analysis import parse
 from analysis.layout.cell_evidence import Numbers, money_likeness, tells_of_something_else
 from analysis.layout.header_names import known_headers, sense_of, spellings
-from analysis.layout.money_words import says
+from analysis.layout.words import says
 from analysis.read import Block, folded
 
 _WITHIN = 0.9  # share of the rows of which no more may be paid than was granted

@@ -10,10 +10,10 @@ import pandas as pd
 from analysis import parse
 from analysis.layout.cell_evidence import LOOKED_AT, sample
 from analysis.layout.mapping import Doubt
-from analysis.layout.money_words import says
 from analysis.layout.repeated_references import amounts_by_row
 from analysis.layout.sums_of_parts import tells_of_another_sum
 from analysis.layout.table_match import BY_WORDS, Match
+from analysis.layout.words import says
 from analysis.parse.quantities import CENT
 from analysis.read import Block
 

@@ -10,9 +10,9 @@ from analysis import parse
 from analysis.layout.cell_evidence import dates_like, mostly_years, tells_of_something_else
 from analysis.layout.header_names import YEAR_IN_WORDS
 from analysis.layout.mapping import Mapping
-from analysis.layout.money_words import says
 from analysis.layout.table_words import names_table
 from analysis.layout.titles import DAY
+from analysis.layout.words import says
 from analysis.read import Block, folded
 
 SAME_NAMES = 0.5  # share of the names of either list that stand in the other

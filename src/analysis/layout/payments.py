@@ -1,7 +1,7 @@
 """What the name of a sheet and its headers tell of all payments that it lists."""
 
-from analysis.layout.money_words import says
 from analysis.layout.table_match import Match
+from analysis.layout.words import says
 
 
 def constants_of_payments(found: Match, name: str) -> dict[str, str]:

@@ -9,8 +9,8 @@ import pandas as pd
 
 from analysis.layout.amount_scale import unit_in_doubt
 from analysis.layout.cell_evidence import LOOKED_AT
-from analysis.layout.money_words import which_say
 from analysis.layout.repeated_references import amounts_by_row, tells_grants_apart
+from analysis.layout.words import which_say
 from analysis.read import Block
 
 _MOST_KINDS = 12  # distinct texts of a column beyond which it tells no kinds

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from analysis.layout.cell_evidence import LOOKED_AT
-from analysis.layout.money_words import which_say
 from analysis.layout.sums_in_rows import amount_of_rows, have_dates_of_their_own, says_total
+from analysis.layout.words import which_say
 from analysis.parse.quantities import CENT
 from analysis.read import Block, matching
 

@@ -18,7 +18,6 @@ from analysis.layout.coloured_rows import colours_in_doubt, is_of_colours, rows_
 from analysis.layout.explained_marks import OF_NOTES, notes_of_no_grant, rows_of_notes
 from analysis.layout.header_names import sense_of
 from analysis.layout.marked_rows import HIDDEN, STRUCK, marked_lines, word_of_lines
-from analysis.layout.money_words import says, which_say
 from analysis.layout.outcome_columns import says_no_grant, texts_that_tell
 from analysis.layout.outcome_titles import may_say_refused
 from analysis.layout.payments_of_grants import payments_of_grants, receipts_beside_grants
@@ -28,6 +27,7 @@ from analysis.layout.side_tables import OF_HIDDEN, OF_SHEETS, OF_STRIKES, OF_TIT
 from analysis.layout.statuses_of_agreements import answers_not_signed, not_signed, of_no_agreement
 from analysis.layout.sums_in_rows import sums_of_all_others, totals_of_nothing
 from analysis.layout.titles import titles_by_line, titles_of_rows
+from analysis.layout.words import says, which_say
 from analysis.read import Aside, Block, Coded, folded, matching
 
 OF_PROGRAMMES = {"agreement_id", "contribution_id"}  # columns that lists of grants lack

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.layout.cell_evidence import LOOKED_AT
-from analysis.layout.money_words import says, which_say
+from analysis.layout.words import says, which_say
 from analysis.read import Block
 
 _FEWEST = 3  # rows of each language that must agree

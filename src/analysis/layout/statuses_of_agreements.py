@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
-from analysis.layout.money_words import says, which_say
+from analysis.layout.words import says, which_say
 from analysis.read import Coded
 
 _SIGNED = ("granted", "running")  # what parse.outcomes says of those that are

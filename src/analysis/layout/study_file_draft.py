@@ -15,7 +15,6 @@ from analysis.layout.header_matching import lists_grants, match
 from analysis.layout.header_names import known_headers
 from analysis.layout.mapping import Doubt, Mapping
 from analysis.layout.matched_references import match_references
-from analysis.layout.money_words import says
 from analysis.layout.partner_directories import Mapped, directories, tells_since_when
 from analysis.layout.persons import lists_persons
 from analysis.layout.proposed_columns import (
@@ -34,6 +33,7 @@ from analysis.layout.table_words import names_table, words_of_name
 from analysis.layout.titles import wave_of
 from analysis.layout.unexplained import lists_payments, unread_reason
 from analysis.layout.wide_survey import by_question, side_of, survey_of
+from analysis.layout.words import says
 from analysis.layout.year_columns import by_year
 from analysis.read import Block, folded
 from analysis.text import formatting

@@ -11,7 +11,6 @@ from analysis.declare import schema
 from analysis.layout.coloured_rows import is_of_colours
 from analysis.layout.mapping import FRAMEWORK, QUESTIONS_OF_A_SURVEY, Doubt, Mapping
 from analysis.layout.marked_rows import HIDDEN, ROWS_BY_REASON, texts_proposed
-from analysis.layout.money_words import says
 from analysis.layout.questions import NO_COLUMN, day_question, examples, reason_of
 from analysis.layout.repeated_references import stand_on_several_days
 from analysis.layout.rows_to_leave_out import rows_in_doubt
@@ -22,6 +21,7 @@ from analysis.layout.titles import day_in_titles
 from analysis.layout.unread_outcomes import unread_outcomes
 from analysis.layout.whole_agreements import WHOLE_AGREEMENT
 from analysis.layout.wide_survey import ANSWER_COLUMNS, Survey
+from analysis.layout.words import says
 from analysis.layout.year_columns import OF_YEARS
 from analysis.read import NAMELESS, Block
 from analysis.text import formatting

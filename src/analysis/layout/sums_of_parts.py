@@ -9,8 +9,8 @@ from itertools import chain, combinations
 import numpy as np
 
 from analysis.layout.cell_evidence import tells_of_something_else
-from analysis.layout.money_words import says
 from analysis.layout.repeated_references import amounts_by_row
+from analysis.layout.words import says
 from analysis.parse.quantities import CENT
 from analysis.read import Block
 

@@ -2,8 +2,8 @@
 
 from analysis import parse
 from analysis.layout.cell_evidence import sample
-from analysis.layout.money_words import says
 from analysis.layout.table_match import BY_CELLS, BY_WORDS, Match
+from analysis.layout.words import says
 
 _MOSTLY = 0.5  # share of the cells of a header that have to be what it says
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from analysis.layout.cell_evidence import Numbers
-from analysis.layout.money_words import says
+from analysis.layout.words import says
 from analysis.read import Block
 
 PER_UNIT = "per unit"  # the reason of such a doubt

@@ -5,8 +5,8 @@ up by line it would count once for each of them.
 import pandas as pd
 
 from analysis.layout.cell_evidence import LOOKED_AT
-from analysis.layout.money_words import says
 from analysis.layout.repeated_references import amounts_by_row
+from analysis.layout.words import says
 from analysis.read import Block
 
 WHOLE_AGREEMENT = "whole agreement"  # the reason of such a doubt

@@ -17,8 +17,8 @@ from analysis.layout.cell_evidence import (
 from analysis.layout.header_names import known_headers
 from analysis.layout.header_words import PART, senses
 from analysis.layout.long_rows import lengthened
-from analysis.layout.money_words import says
 from analysis.layout.paid_by_year import is_paid_by_year, takes_a_whole_column
+from analysis.layout.words import says
 from analysis.read import Block, Coded, folded
 from analysis.read.figures import FIGURE, PART_OF_YEAR, YEAR
 

@@ -1,14 +1,15 @@
-"""Words that tell of money that comes back, of amounts that change and of sheets that only sum up,
-as headers, cells and names of sheets write them: `reference/changed_money.csv`.
+"""What headers, cells and names of sheets say in words: money that comes back, amounts that change,
+sheets that only sum up. The words stand in `reference/words.toml`.
 """
 
 import re
+import tomllib
 from functools import cache, lru_cache
+from importlib import resources
 
 import pandas as pd
 
 from analysis import parse
-from analysis.parse.column import reference_rows
 from analysis.read import matching
 
 
@@ -43,4 +44,13 @@ def pattern_of(tells: str) -> re.Pattern:
 
 @cache
 def _words() -> dict[str, re.Pattern]:
-    return {row["tells"]: re.compile(row["words"]) for row in reference_rows("changed_money")}
+    text = (resources.files("analysis") / "reference/words.toml").read_text("utf-8")
+    patterns = {}
+    for tells, sets in tomllib.loads(text).items():
+        patterns[tells] = re.compile("|".join(_framed(**words) for words in sets))
+    return patterns
+
+
+def _framed(words: list[str], frame: str = "{}") -> str:
+    """The pattern of one set of words, each of which may stand at the place of `{}`."""
+    return frame.replace("{}", f"(?:{'|'.join(words)})")
