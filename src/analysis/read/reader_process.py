@@ -39,8 +39,8 @@ def answer(kind: str, sheet: str | None, data: bytes) -> tuple[str, object]:
     limits = module_beside("limits")
     try:
         if kind == "workbook":
-            workbook, row_styles = module_beside("workbook"), module_beside("row_styles")
-            pages = workbook.read_pages(data, sheet, limits.SHEET_CELLS, row_styles)
+            finders = module_beside("row_styles"), module_beside("cell_comments")
+            pages = module_beside("workbook").read_pages(data, sheet, limits.SHEET_CELLS, *finders)
             return "done", [tuple(page) for page in pages]
         if kind == "markup":
             return "done", module_beside("markup").read_tables(

@@ -2,6 +2,8 @@
 
 import io
 import re
+from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -9,13 +11,14 @@ import pandas as pd
 from analysis.declare.faults import refusal
 from analysis.read import limits
 from analysis.read.apart import reader
-from analysis.read.block import Aside, Block, Record, Request, cell, coded, empty_block
+from analysis.read.block import Aside, Block, Coded, Record, Request, cell, coded, empty_block
 from analysis.read.coloured import with_colours
 from analysis.read.figures import FIGURE, YEAR
 from analysis.read.grid import find_header, from_grid, names_of
 from analysis.read.workbook import Page
 from analysis.text.messages import say
 
+OF_COMMENTS = "commentaires / comments"  # the header of what the comments of cells say
 # A number that is no year, identifier or day.
 SUM = rf"(?!(?:{YEAR.pattern}|[\d ]{{9,}}|[\d ]+\.\d+\.\d+)$){FIGURE}"
 
@@ -116,8 +119,29 @@ def _from_pages(pages: list[Page], request: Request) -> list[Block]:
         for block in of_page:
             block.since_1904, block.sheet = page.since_1904, page.name
             block.struck, block.hidden = page.struck, page.hidden
-        blocks += with_colours(of_page, page, pages)
+        of_page = with_colours(of_page, page, pages)
+        blocks += [with_comments(block, page.comments) for block in of_page]
     return blocks
+
+
+def with_comments(block: Block, comments: Iterable[tuple[int, str]]) -> Block:
+    """A block with a column of what the comments of its cells say, as a remark on their row; the
+    same block where no row bears one.
+
+    >>> columns = {"Nom": Coded(np.array([0, 1]), pd.Series(["Alpha", "Bravo"]))}
+    >>> block = with_comments(Block("a.xlsx", 1, columns, np.array([2, 3])), [(3, "annulé")])
+    >>> block.columns[OF_COMMENTS].codes.tolist(), block.columns[OF_COMMENTS].values.tolist()
+    ([-1, 0], ['annulé'])
+    """
+    text_by_line: dict[int, str] = {}
+    for line, text in comments:
+        text_by_line[line] = f"{text_by_line[line]} ; {text}" if line in text_by_line else text
+    texts = pd.Series(block.lines).map(text_by_line).replace("", pd.NA)
+    if texts.isna().all():
+        return block
+    codes, values = pd.factorize(texts)
+    column = Coded(codes.astype(np.int32), pd.Series(values, dtype="str"))
+    return replace(block, columns={**block.columns, OF_COMMENTS: column})
 
 
 def _records_of(page: Page, request: Request) -> list[Record]:

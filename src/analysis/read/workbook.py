@@ -42,7 +42,7 @@ REPEATED = re.compile(
 class Page(NamedTuple):
     """A sheet: cells by row, merged areas (first and last corner), whether days count from 1904,
     the rows that are struck through, from 1, which cells bear a colour: by column, from 0, and row,
-    and the rows that are hidden.
+    the rows that are hidden, and what the comments of cells say, with their rows.
     """
 
     name: str
@@ -53,11 +53,14 @@ class Page(NamedTuple):
     struck: frozenset[int] = frozenset()
     colours: dict[str, dict[int, list[int]]] = {}
     hidden: frozenset[int] = frozenset()
+    comments: tuple[tuple[int, str], ...] = ()
 
 
-def read_pages(data: bytes, sheet: str | None, most_cells: int, row_styles) -> list[Page]:
-    """The worksheets of a workbook (or the one asked for), with what the module `row_styles` finds
-    of their looks; raises OSError where it cannot be read.
+def read_pages(
+    data: bytes, sheet: str | None, most_cells: int, row_styles, cell_comments
+) -> list[Page]:
+    """The worksheets of a workbook (or the one asked for), with what the modules `row_styles` and
+    `cell_comments` find in them; raises OSError where it cannot be read.
     """
     import python_calamine
 
@@ -67,7 +70,7 @@ def read_pages(data: bytes, sheet: str | None, most_cells: int, row_styles) -> l
     _refuse_far_cells(parts, most_cells)
     _refuse_repeated_cells(data, most_cells)
     unseen, since_1904 = _unseen(parts), _since_1904(data)
-    looks = _looks(data, parts, row_styles)
+    looks, comments = _looks(data, parts, row_styles), _comments(data, cell_comments)
     pages = []
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
@@ -77,8 +80,8 @@ def read_pages(data: bytes, sheet: str | None, most_cells: int, row_styles) -> l
             _add_texts(grid, unseen.get(meta.name, ()))
             visible = meta.visible == python_calamine.SheetVisibleEnum.Visible
             merged = page.merged_cell_ranges or []
-            look = looks.get(meta.name, ())
-            pages.append(Page(meta.name, visible, grid, merged, since_1904, *look))
+            shown = Page(meta.name, visible, grid, merged, since_1904, *looks.get(meta.name, ()))
+            pages.append(shown._replace(comments=tuple(comments.get(meta.name, ()))))
     except BaseException as error:
         if isinstance(error, ValueError) and len(error.args) == 2:
             raise  # a sentence
@@ -134,19 +137,24 @@ def _parts(data: bytes) -> dict[str, bytes]:
         return {}
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as book:
-            relations = ElementTree.fromstring(book.read("xl/_rels/workbook.xml.rels"))
-            targets = {}
-            for relation in relations:
-                target = relation.get("Target", "").lstrip("/").removeprefix("xl/")
-                targets[relation.get("Id")] = target
-            sheets = {}
-            for tag in ElementTree.fromstring(book.read("xl/workbook.xml")).iter():
-                ids = [value for name, value in tag.items() if name.endswith("}id")]
-                if tag.tag.endswith("}sheet") and ids and ids[0] in targets:
-                    sheets[unescape(tag.get("name", ""))] = book.read(f"xl/{targets[ids[0]]}")
-            return sheets
+            return {name: book.read(path) for name, path in _paths_of_sheets(book).items()}
     except _BROKEN:
         return {}
+
+
+def _paths_of_sheets(book: zipfile.ZipFile) -> dict[str, str]:
+    """Where the sheets of an xlsx stand in it, by name."""
+    relations = ElementTree.fromstring(book.read("xl/_rels/workbook.xml.rels"))
+    targets = {}
+    for relation in relations:
+        target = relation.get("Target", "").lstrip("/").removeprefix("xl/")
+        targets[relation.get("Id")] = f"xl/{target}"
+    paths = {}
+    for tag in ElementTree.fromstring(book.read("xl/workbook.xml")).iter():
+        ids = [value for name, value in tag.items() if name.endswith("}id")]
+        if tag.tag.endswith("}sheet") and ids and ids[0] in targets:
+            paths[unescape(tag.get("name", ""))] = targets[ids[0]]
+    return paths
 
 
 def _refuse_far_cells(parts: dict[str, bytes], most_cells: int) -> None:
@@ -206,6 +214,19 @@ def _looks(data: bytes, parts: dict[str, bytes], row_styles) -> dict[str, tuple]
             row_styles.hidden_rows(xml),
         )
     return looks
+
+
+def _comments(data: bytes, cell_comments) -> dict[str, list[tuple[int, str]]]:
+    """What the comments of cells say, by sheet, with their rows; nothing of a broken workbook."""
+    if data[:2] != b"PK":
+        return {}
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as book:
+            if "content.xml" in book.namelist():
+                return cell_comments.of_ods(data)
+            return cell_comments.of_xlsx(book, _paths_of_sheets(book))
+    except _BROKEN:
+        return {}
 
 
 def _since_1904(data: bytes) -> bool:
