@@ -9,7 +9,7 @@ import numpy as np
 
 from analysis.layout.cell_evidence import LOOKED_AT
 from analysis.layout.mapping import Doubt
-from analysis.read import Block, Coded
+from analysis.read import Block, Coded, matching
 from analysis.read.total_words import BEGINS_WITH_TOTAL
 
 REASON_BLANK = "blank cells"
@@ -51,7 +51,7 @@ def _says_total(block: Block) -> np.ndarray:
     """Which rows say in one of the first columns that they are a total."""
     says = np.zeros(len(block.lines[:LOOKED_AT]), dtype=bool)
     for column in list(block.columns.values())[:3]:
-        is_label = column.values.str.contains(BEGINS_WITH_TOTAL, na=False).to_numpy(bool)
+        is_label = matching(column.values, BEGINS_WITH_TOTAL)
         says |= np.append(is_label, False)[column.codes[:LOOKED_AT]]
     return says
 

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
+from analysis.layout.words import which_match
 from analysis.parse.column import reference_rows
-from analysis.read import matching
 
 # What sets a remark apart from what it stands beside: brackets, a colon, a slash, a dash.
 _ASIDE = re.compile(r"\s*[()\[\]:;/|*]+\s*|\s+[-–—]+\s+")
@@ -18,7 +18,7 @@ MOST_WORDS = 4  # of a remark in brackets
 
 
 @cache
-def _sentence() -> str:
+def _sentence() -> re.Pattern:
     """The pattern of folded texts that say it: of the grant, or as their first words.
 
     The words of `reference/called_off.csv` that may say something else ("refus scolaire",
@@ -31,23 +31,22 @@ def _sentence() -> str:
     of_grant = f"(?:{words['money']}|{words['request']})"
     of_recipient = f"(?:{words['gives up']}|{words['gone']})"
     link = rf"(?: \d+)?(?: {words['auxiliary']})?"
-    return "|".join(
-        [
-            rf"^(?:{of_grant}{link} )?{called_off}(?: {called_off})?$",
-            rf"^{called_off} (?:{words['reason']}|\d+)\b",
-            rf"^{words['not given']}\b",
-            rf"^(?:{of_grant}{link} )?{words['not done']}(?: {words['reason']}\b.*)?$",
-            rf"\b{of_grant}{link} {called_off}\b",
-            rf"^{words['of money']}(?: {words['article']})* {words['money']}\b",
-            rf"\b{words['negation']} {words['done']}\b",
-            # the recipient, by up to four words, gives it up or is no more
-            rf"^(?:{words['article']} )?{words['recipient']}(?: \w+){{0,4}}? {of_recipient}\b",
-            rf"^{of_recipient}$|^{words['gone']} (?:\w+ )?\d+\b",
-            rf"^(?:{of_grant}{link} )?{words['later']}(?: \w+){{1,3}} \d{{4}}$",
-            rf"^(?:{of_grant}{link} )?{words['open']}(?: (?:{words['article']})\b.*)?$",
-            rf"^{words['twice']}(?: {words['beside twice']}\b.*)?$",
-        ]
-    )
+    sentences = [
+        rf"^(?:{of_grant}{link} )?{called_off}(?: {called_off})?$",
+        rf"^{called_off} (?:{words['reason']}|\d+)\b",
+        rf"^{words['not given']}\b",
+        rf"^(?:{of_grant}{link} )?{words['not done']}(?: {words['reason']}\b.*)?$",
+        rf"\b{of_grant}{link} {called_off}\b",
+        rf"^{words['of money']}(?: {words['article']})* {words['money']}\b",
+        rf"\b{words['negation']} {words['done']}\b",
+        # the recipient, by up to four words, gives it up or is no more
+        rf"^(?:{words['article']} )?{words['recipient']}(?: \w+){{0,4}}? {of_recipient}\b",
+        rf"^{of_recipient}$|^{words['gone']} (?:\w+ )?\d+\b",
+        rf"^(?:{of_grant}{link} )?{words['later']}(?: \w+){{1,3}} \d{{4}}$",
+        rf"^(?:{of_grant}{link} )?{words['open']}(?: (?:{words['article']})\b.*)?$",
+        rf"^{words['twice']}(?: {words['beside twice']}\b.*)?$",
+    ]
+    return re.compile("|".join(sentences))
 
 
 def says_called_off(texts: pd.Series) -> pd.Series:
@@ -61,7 +60,7 @@ def says_called_off(texts: pd.Series) -> pd.Series:
     [False, False, False]
     """
     remarks = [texts.map(partial(_apart, at=at), na_action="ignore") for at in (0, -1)]
-    is_said = [matching(parse.fold(remark), _sentence()) for remark in (texts, *remarks)]
+    is_said = [which_match(parse.fold(remark), _sentence()) for remark in (texts, *remarks)]
     return pd.Series(np.logical_or.reduce(is_said), texts.index)
 
 

@@ -33,7 +33,7 @@ WORDED = {  # what the cells of a column of texts must hold
 def sample(column: Coded) -> pd.Series:
     """Some distinct cells of a column: trimmed, without what is missing and the labels of totals."""
     sampled = column.values.iloc[:SAMPLE]
-    sampled = sampled[~sampled.str.contains(BEGINS_WITH_TOTAL, na=False)]
+    sampled = sampled[~matching(sampled, BEGINS_WITH_TOTAL)]
     return parse.text(sampled.reset_index(drop=True)).dropna().reset_index(drop=True)
 
 
@@ -140,7 +140,7 @@ class Numbers:
         rows = column.codes[:LOOKED_AT]
         used = np.unique(rows[rows >= 0])
         texts = column.values.iloc[used]
-        is_no_total = ~texts.str.contains(BEGINS_WITH_TOTAL, na=False).to_numpy(bool)
+        is_no_total = ~matching(texts, BEGINS_WITH_TOTAL)
         self.distinct_texts = parse.text(texts[is_no_total].reset_index(drop=True)).dropna()
         self.distinct = _amounts_at_a_glance(self.distinct_texts)
         position = np.full(len(column.values) + 1, -1)

@@ -70,15 +70,17 @@ def _resembles(found: Match, header: str, name: str) -> float:
     """How much a header resembles the names of a column, 0-1; not at all where it should tell rows
     apart and does not.
     """
-    key = schema.key(found.table)
-    is_key = name == "reference" or key == [name]
-    may_be_key = tells_rows_apart(found.block, header) and not dates_like(found.block, header)
-    if is_key and not may_be_key:
+    is_key = name == "reference" or schema.key(found.table) == [name]
+    if is_key and not _may_be_key(found.block, header):
         return 0.0
     likeness = max(_likeness(header, joined[0]) for joined in known_headers()[found.table][name])
     if found.table != "grants" and name in MEANT and sense_of(header, MEANT[name]):
         likeness = max(likeness, 0.9)
     return likeness
+
+
+def _may_be_key(block: Block, header: str) -> bool:
+    return tells_rows_apart(block, header) and not dates_like(block, header)
 
 
 def add_keys(found: Match) -> None:

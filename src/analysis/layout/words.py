@@ -7,10 +7,13 @@ import tomllib
 from functools import cache, lru_cache
 from importlib import resources
 
+import numpy as np
 import pandas as pd
 
 from analysis import parse
 from analysis.read import matching
+
+FEW_TEXTS = 50  # up to which Python's expressions, built once, are as fast as RE2
 
 
 def which_say(tells: str, texts: pd.Series) -> pd.Series:
@@ -19,12 +22,19 @@ def which_say(tells: str, texts: pd.Series) -> pd.Series:
     >>> which_say("money back", pd.Series(["Trop-perçu", "Réduction des déchets"])).tolist()
     [True, False]
     """
-    plain = parse.fold(texts).fillna("")
-    words = _words()[tells]
-    if plain.str.isascii().all():
-        return pd.Series(matching(plain, words.pattern), plain.index, name=plain.name)
-    # where a word ends before or after a letter such as "ø" or "ß", RE2 does not know
-    return plain.str.contains(words, regex=True).astype(bool)
+    return pd.Series(which_match(parse.fold(texts), _words()[tells]), texts.index, name=texts.name)
+
+
+def which_match(plain: pd.Series, words: re.Pattern) -> np.ndarray:
+    """Which folded texts a pattern of many words is found in; missing ones are not.
+
+    RE2 reads long columns faster, but builds the pattern anew for each of them, and does not know
+    where a word ends beside a letter such as "ø" or "ß".
+    """
+    if len(plain) > FEW_TEXTS and plain.str.isascii().all():
+        return matching(plain, words.pattern)
+    matches = [isinstance(text, str) and bool(words.search(text)) for text in plain]
+    return np.array(matches, dtype=bool)
 
 
 @lru_cache(1 << 12)  # the same headers are asked about again and again
