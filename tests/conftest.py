@@ -1,6 +1,7 @@
 """Fixtures that more than one test file uses."""
 
 import fcntl
+import gc
 import os
 import shutil
 import sys
@@ -11,7 +12,9 @@ import pytest
 from hypothesis import settings
 
 import tiny
+from analysis.__main__ import OBJECTS_UNTIL_COLLECTION
 
+gc.set_threshold(OBJECTS_UNTIL_COLLECTION)  # as the command does
 ROOT = Path(__file__).parent.parent
 
 # Each commit is held to the same drawn examples, so that what is green stays green; DRAW=anew draws
