@@ -191,3 +191,19 @@ def test_thousands_that_leave_it_open_add_up_to_no_error(tmp_path):
     lines = ["Partner,Date,Cash (GBP),In kind (GBP),Total value (GBP)"]
     lines += [f'Trust {n},0{n}/03/2018,"{n},000","{n},000","{2 * n},000"' for n in range(1, 6)]
     assert "Trust 1" in question(tmp_path, lines)
+
+
+@pytest.mark.parametrize("total_of", ["Total {}", "Sous-total {}", "TOTAL {} :"])
+def test_a_title_above_grants_that_a_total_names_is_nobody(tmp_path, total_of):
+    lines = ["Association;Montant versé 2018"]
+    for title, grants in (("Sport", SPORT), ("Culture", CULTURE)):
+        lines += [f"{title};", *(f"{name};{amount}" for name, amount, _number in grants)]
+        lines.append(f"{total_of.format(title)};{sum(amount for _name, amount, _n in grants)}")
+    result = given(tmp_path, lines)
+    assert total(result) == WHOLE[0]
+    assert result.tables["partners"]["name"].isin(["Sport", "Culture"]).sum() == 0
+
+
+def test_a_recipient_without_an_amount_stays_where_no_total_names_it(tmp_path):
+    lines = ["Association;Montant versé 2018", "Sport;", "Foyer;300", "Abri;200", "Total;500"]
+    assert "Sport" in set(given(tmp_path, lines).tables["partners"]["name"])

@@ -39,6 +39,7 @@ from analysis.clean.rows import (
     set_aside,
     with_keys,
 )
+from analysis.clean.section_titles import titles_of_sections
 from analysis.layout import StudyDescription
 from analysis.linkage import partner_matching
 from analysis.text.messages import say
@@ -124,6 +125,8 @@ def _set_aside_totals(rows: pd.DataFrame, notes: Tables, tolerance_eur: float) -
     is_labelled = column(rows, "~label").notna()
     for is_told, shown in ((is_labelled, "~label"), (~is_labelled, "recipient")):
         set_aside(rows, is_total & is_told, "total", say("clean.sum_of_others"), shown)
+    is_title = titles_of_sections(rows, is_total)
+    set_aside(rows, is_title, "title", say("clean.title_of_section"), "recipient")
     return rows
 
 
@@ -141,8 +144,7 @@ def set_aside_unusable(rows: pd.DataFrame) -> pd.DataFrame:
     set_aside(rows, nameless, nameless_rows.NO_RECIPIENT, say("clean.nobody"), "amount")
     nothing = column(rows, "amount", "Float64").eq(0) & ~rows["~beside"]
     persons = private_persons(partner_matching.normalised(rows["recipient"])) & anonymous
-    message = say("clean.nothing_given")
-    set_aside(rows, nothing, NOTHING_GIVEN, message, "recipient")
+    set_aside(rows, nothing, NOTHING_GIVEN, say("clean.nothing_given"), "recipient")
     message = say("clean.private_persons")
     set_aside(rows, persons, PRIVATE_PERSONS, message, "recipient")
     set_aside(rows, rows["funder"].isna(), "no funder", say("clean.no_funder"), "recipient")
