@@ -77,30 +77,58 @@ def test_a_total_that_no_books_can_have_is_refused_in_words(folder, total):
     assert (only.file, only.column) == ("study.toml", "control_total")
 
 
-def test_a_programme_has_no_such_total(tmp_path):
+PROGRAMME = [
+    "agreement_id,partner_id,entity,start,planned_end,end,planned_amount_eur",
+    "A1,P1,Paris,2018-01-01,2018-12-31,2018-06-30,400",
+    "A2,P2,Lyon,2018-02-01,2019-12-31,,600",
+]
+
+
+def test_the_books_stop_a_programme_too(tmp_path):
+    write(tmp_path / "agreements.csv", *PROGRAMME)
+    state(tmp_path, "900")
+    assert "agreements.csv: gardées 1 000 (2)" in fault(tmp_path).replace("\u202f", " ")
+    state(tmp_path, "1000", "control_agreements = 2")
+    assert len(clean.clean(tmp_path).tables["agreements"]) == 2
+
+
+@pytest.mark.parametrize("number", [2, 4])
+def test_another_number_of_agreements_stops(folder, number):
+    state(folder, "4200.5", f"control_agreements = {number}")
+    with pytest.raises(Refused) as refused:
+        clean.clean(folder)
+    (only,) = refused.value.faults
+    assert only.column == "control_agreements" and "gardées" in only.message
+
+
+def test_partners_alone_have_no_total(tmp_path):
     write(tmp_path / "partners.csv", "partner_id,name", "P1,Emmaüs")
-    agreement = "A1,P1,Paris,2018-01-01,2018-12-31"
-    write(
-        tmp_path / "agreements.csv", "agreement_id,partner_id,entity,start,planned_end", agreement
-    )
     state(tmp_path, "100")
-    assert "liste" in fault(tmp_path)
+    assert "aucune convention" in fault(tmp_path)
+
+
+def read_in_all(folder) -> list[str]:
+    understood = check_data.check(folder, lang="en").understood
+    return [line.partition(";")[0] for line in understood if line.startswith("read in all")]
 
 
 def test_check_tells_what_was_read_until_the_books_are_stated(folder):
-    def lines() -> list[str]:
-        understood = check_data.check(folder, lang="en").understood
-        return [line for line in understood if line.startswith("read in all")]
+    told = "read in all: 3 grants with 3 partners, from 1 March 2018 to 2 March 2019, for 4,200.50"
+    assert read_in_all(folder) == [told]
+    state(folder, "4200.5", "control_agreements = 3")
+    assert read_in_all(folder) == []
 
-    (line,) = lines()
-    assert "4,200.50 in 3 grants to 3 recipients" in line
-    state(folder, "4200.5")
-    assert lines() == []
+
+def test_check_tells_what_was_read_of_a_programme(tmp_path):
+    write(tmp_path / "agreements.csv", *PROGRAMME)
+    told = "read in all: 2 agreements with 2 partners and 2 entities, from 1 January 2018 to 31 December"
+    assert read_in_all(tmp_path) == [f"{told} 2019, 1 of them ended early, for 1,000 euros"]
 
 
 def test_a_draft_keeps_the_total(folder):
-    state(folder, "4200.5")
-    assert "control_total = 4200.5" in check_data.check(folder).draft
+    state(folder, "4200.5", "control_agreements = 3")
+    draft = check_data.check(folder).draft
+    assert "control_total = 4200.5" in draft and "control_agreements = 3" in draft
 
 
 def test_preparing_shows_the_files_beside_a_total_that_they_miss(folder):

@@ -132,7 +132,8 @@ def clean(
     decided, tables, unused = clean_grants(by_table, study, identity, term_months, aliases, notes)
     missed, tolerance = notes.get("totals", pd.DataFrame()), study.numbers["totals_tolerance_eur"]
     unknown = own_totals.asked_of_cells(unknown, missed, unread, tolerance)
-    control_total.refuse_another_total(decided, tables, study, unknown, unread)
+    if is_grants:
+        control_total.refuse_another_total(decided, tables, study, unknown, unread)
     guesses += accepted(unknown, accept_guesses or bool(study.control_total), unread)
     usual = currency_of(notes, study.currency)
     foreign = foreign_amounts(decided, asides, usual)
@@ -142,6 +143,8 @@ def clean(
     remarks = repeats_counted(notes.pop("again", pd.DataFrame()))
     remarks += own_totals.remarks_on_totals(missed, tolerance) + remarks_on_foreign(decided, usual)
     by_programme, others, unused_cells = clean_programme(by_table, study, identity, aliases, notes)
+    if not is_grants:
+        control_total.refuse_another_total(by_programme, others, study, [], [])
     guesses += accepted(questions_on_programme(notes), accept_guesses)
     remarks += remarks_on_contributions(notes.pop("payments", None), usual)
     decided, tables = [asides, *decided, *by_programme], tables | others

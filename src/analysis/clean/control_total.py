@@ -1,4 +1,6 @@
-"""The control total: what the team's own books say that all grants add up to, beside what is read."""
+"""What the team's own books say that all agreements, or grants, are, beside what is read: how much
+they add up to (`control_total`) and how many they are (`control_agreements`).
+"""
 
 import pandas as pd
 
@@ -21,55 +23,86 @@ def refuse_another_total(
     also: list[Fault],
     unread: list[pd.DataFrame],
 ) -> None:
-    """Raises Refused where the grants that are kept do not add up to the total that `study.toml`
-    states.
+    """Raises Refused where the agreements that are kept are not as many, or do not add up to as
+    much, as `study.toml` states.
 
-    `decided` are the rows with what became of them. A difference up to the tolerance of totals
-    passes. The message says by how much, what each source gave and what was left out of it, and
-    which row alone is of that amount, and asks `also` what stands in the cells that are `unread`. A
-    study without a list of grants has nothing to compare.
+    `decided` are the rows with what became of them. A difference of amounts up to the tolerance of
+    totals passes. The message says by how much, what each source gave and what was left out of it,
+    and which row alone is of that amount, and asks `also` what stands in the cells that are
+    `unread`. A study without agreements has nothing to compare.
     """
-    stated = study.control_total
-    if not stated:
+    stated = {name: getattr(study, name) for name in ("control_total", "control_agreements")}
+    if not any(stated.values()):
         return
-    if "contributions" not in tables:
-        raise _refused(study, say("layout.control_of_grants"))
-    difference = granted(tables) - stated
-    if abs(difference) <= study.numbers["totals_tolerance_eur"]:
-        return
+    if "agreements" not in tables:
+        raise Refused([_fault(name, stated[name]) for name in stated if stated[name]])
     rows = pd.concat(decided, ignore_index=True)
-    message = say(
-        "layout.control_differs",
-        read=written_amount(granted(tables)),
-        stated=written_amount(stated),
-        difference=written_amount(abs(difference)),
-        is_more=difference > 0,
-        sources="; ".join(money_by_fate(rows)),
-        row=_of_this_amount(rows, abs(difference), is_kept=difference > 0),
-    )
-    refused = _refused(study, message)
-    raise Refused(refused.faults + also, cells=pd.concat(unread) if also else ())
+    if "planned_amount_eur" in rows:  # of agreements; that of a grant is its amount
+        rows["amount"] = rows.get("amount", rows["planned_amount_eur"]).astype("Float64")
+        rows["amount"] = rows["amount"].fillna(rows["planned_amount_eur"])
+    faults = []
+    difference = money_read(tables) - study.control_total
+    if study.control_total and abs(difference) > study.numbers["totals_tolerance_eur"]:
+        message = say(
+            "layout.control_differs",
+            read=written_amount(money_read(tables)),
+            stated=written_amount(study.control_total),
+            difference=written_amount(abs(difference)),
+            is_more=difference > 0,
+            sources="; ".join(money_by_fate(rows)),
+            row=_of_this_amount(rows, abs(difference), is_kept=difference > 0),
+        )
+        faults.append(_fault("control_total", study.control_total, message))
+    number = len(tables["agreements"])
+    if study.control_agreements not in (0, number):
+        message = say(
+            "layout.control_number",
+            read=number,
+            stated=study.control_agreements,
+            sources="; ".join(money_by_fate(rows)),
+        )
+        faults.append(_fault("control_agreements", study.control_agreements, message))
+    if faults:
+        raise Refused(faults + also, cells=pd.concat(unread) if also else ())
 
 
-def granted(tables: Tables) -> float:
-    """What all grants add up to, in the study's currency: what was taken back is taken off."""
+def _fault(name: str, stated: float, message: str = "") -> Fault:
+    message = message or say("layout.control_of_nothing")
+    return Fault("study.toml", None, name, CONTROL_TOTAL, f"{stated:g}", message)
+
+
+def money_read(tables: Tables) -> float:
+    """What the agreements add up to, in the study's currency: of grants what was granted, less what
+    was taken back; where agreements bear no amount, what was contributed.
+    """
+    planned = tables["agreements"]["planned_amount_eur"]
+    if planned.notna().any() or "contributions" not in tables:
+        return float(planned.sum())
     return float(tables["contributions"]["value_eur"].sum())
 
 
-def total_read(tables: Tables, *, is_stated: bool) -> str:
-    """What was read of a list of grants, to be held against the team's books; blank where it holds
-    no amount, or where its total is stated and equal.
+def total_read(tables: Tables, *, are_grants: bool, is_stated: bool) -> str:
+    """What was read of the agreements, or grants, to be held against the team's books; blank where
+    there are none, or where their total and number are stated and equal.
     """
-    if is_stated or "contributions" not in tables or not granted(tables):
+    if is_stated or "agreements" not in tables or not len(tables["agreements"]):
         return ""
     agreements = tables["agreements"]
+    ends = agreements["end"].fillna(agreements["planned_end"])
+    is_early = agreements["end"] < agreements["planned_end"]
     is_told = formatting.currency_is_told(formatting.currency_code.get())
     currency = formatting.currency() if is_told else ""
+    total = money_read(tables)
     return say(
         "layout.total_read",
-        total=f"{written_amount(granted(tables))} {currency}".rstrip(),
-        grants=len(agreements),
-        recipients=agreements["partner_id"].nunique(),
+        total=f"{written_amount(total)} {currency}".rstrip() if total else "",
+        are_grants=are_grants,
+        agreements=len(agreements),
+        partners=agreements["partner_id"].nunique(),
+        entities=agreements["entity"].nunique(),
+        first=agreements["start"].min(),
+        last=ends.max(),
+        early=int(is_early.sum()),
     )
 
 
@@ -113,8 +146,3 @@ def written_amount(value: float) -> str:
     ('1,200.50', '900')
     """
     return formatting.number(value, 0 if float(value).is_integer() else 2)
-
-
-def _refused(study: StudyDescription, message: str) -> Refused:
-    stated = f"{study.control_total:g}"
-    return Refused([Fault("study.toml", None, "control_total", CONTROL_TOTAL, stated, message)])

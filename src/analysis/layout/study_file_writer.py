@@ -61,8 +61,8 @@ def draft(
     lines += [f"title = {_quoted(study.title or study.name)}"]
     stated = study.words | ({"currency": study.currency} if study.currency else {})
     lines += [f"{name} = {_quoted(word)}" for name, word in stated.items()]
-    if study.control_total:
-        lines.append(f"control_total = {study.control_total}")
+    controls = {name: getattr(study, name) for name in ("control_total", "control_agreements")}
+    lines += [f"{name} = {stated}" for name, stated in controls.items() if stated]
     day = day_in_titles(block for block, _mapping in blocks)
     if study.day:
         lines.append(f"day = {study.day}")

@@ -138,7 +138,7 @@ class Choices:
             result = self._cleaned_as(self.study_toml(), accept_guesses=self.questions > 0)
         except Refused as refused:
             faults = refused.faults
-            without = {CONTROL_TOTAL: ("control_total",), "question": ()}
+            without = {CONTROL_TOTAL: ("control_total", "control_agreements"), "question": ()}
             rule, *others = {fault.rule for fault in faults}
             if others or rule not in without:
                 self.faults = faults

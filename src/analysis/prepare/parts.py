@@ -208,6 +208,7 @@ class PublicationPart(widgets.VBox):
         }
         fields["currency"] = widgets.Dropdown(options=currencies, value=study.currency)
         fields["control_total"] = widgets.FloatText(value=study.control_total)
+        fields["control_agreements"] = widgets.IntText(value=study.control_agreements)
         for name in ("day", "observed_from", "observed_to"):
             fields[name] = widgets.DatePicker(value=getattr(study, name))
         for name, field in fields.items():

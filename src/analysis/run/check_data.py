@@ -61,8 +61,9 @@ def check(path: Path, study_file: Path | None = None, lang: str = "fr") -> Check
         return checked
     currency = cleaning.currency_untold(result)
     formatting.count_in(str(result.about["currency"]))
+    is_stated = bool(study.control_total and study.control_agreements)
     total = cleaning.control_total.total_read(
-        result.tables, is_stated=bool(study.control_total) or not result.about["grants"]
+        result.tables, are_grants=bool(result.about["grants"]), is_stated=is_stated
     )
     candidates, partners = result.notes.get("candidates"), result.tables.get("partners")
     pairs = pd.DataFrame()
