@@ -8,7 +8,7 @@ from analysis.linkage import partner_matching
 from analysis.text.messages import say
 
 _NAMES_SHOWN = 3
-_TOLD = ("of several agreements", "none ran", "agreement set aside", "of no agreement")
+_REASONS_TOLD = ("of several agreements", "none ran", "agreement set aside", "of no agreement")
 
 
 def with_agreements_of_partners(
@@ -17,7 +17,7 @@ def with_agreements_of_partners(
     """The contributions whose number of an agreement is a partner's name or code, with the number
     of that partner's agreement that ran on their day, else of the last that had begun.
 
-    Of several that ran it is the one that began last. The column `~found` tells how it was found:
+    Of several that ran it is the one that began last. The column `~attachment` tells how it was attached:
     "by number", "by partner", "of several agreements", "none ran", "of no agreement".
 
     >>> agreements = pd.DataFrame({
@@ -33,22 +33,22 @@ def with_agreements_of_partners(
     >>> payments = with_agreements_of_partners(contributions, agreements)
     >>> payments["agreement_id"].tolist()
     ['A1', 'A2', 'A2', 'Foyer Sud']
-    >>> payments["~found"].tolist()
+    >>> payments["~attachment"].tolist()
     ['by partner', 'none ran', 'by number', 'of no agreement']
     """
     own_number = contributions["agreement_id"]
     is_unknown = ~own_number.isin(agreements["agreement_id"])
     pairs = _payments_with_candidates(contributions[is_unknown], agreements)
-    found = pd.Series("by number", index=contributions.index, dtype="str")
-    found[is_unknown] = "of no agreement"
+    attachment = pd.Series("by number", index=contributions.index, dtype="str")
+    attachment[is_unknown] = "of no agreement"
     running = pairs.groupby("row")["is_running"].sum()
-    found[running.index[running.eq(0)]] = "none ran"
-    found[running.index[running.eq(1)]] = "by partner"
-    found[running.index[running.gt(1)]] = "of several agreements"
+    attachment[running.index[running.eq(0)]] = "none ran"
+    attachment[running.index[running.eq(1)]] = "by partner"
+    attachment[running.index[running.gt(1)]] = "of several agreements"
     pairs = pairs.sort_values(["is_running", "start", "agreement_id"])
     number = pairs.drop_duplicates("row", keep="last").set_index("row")["agreement_id"]
     agreement_ids = number.reindex(own_number.index).fillna(own_number)
-    return contributions.assign(**{"agreement_id": agreement_ids, "~found": found})
+    return contributions.assign(**{"agreement_id": agreement_ids, "~attachment": attachment})
 
 
 def _payments_with_candidates(payments: pd.DataFrame, agreements: pd.DataFrame) -> pd.DataFrame:
@@ -73,16 +73,16 @@ def _payments_with_candidates(payments: pd.DataFrame, agreements: pd.DataFrame) 
 
 
 def payments_to_tell(
-    written: pd.DataFrame, found: pd.Series, agreement_rows: pd.DataFrame
+    written: pd.DataFrame, attachment: pd.Series, agreement_rows: pd.DataFrame
 ) -> pd.DataFrame:
     """The contributions that no number ties to an agreement, as their files write them, and why
     they are told (`reason`): "agreement set aside" where their number is that of an agreement that
     was refused or set aside. One attached to the only agreement that ran is not told.
     """
     numbers_aside = agreement_rows.loc[~is_kept(agreement_rows), "agreement_id"]
-    is_of_one_aside = found.eq("of no agreement") & written["agreement_id"].isin(numbers_aside)
-    reason = found.mask(is_of_one_aside, "agreement set aside")
-    return written.assign(reason=reason)[reason.isin(_TOLD)]
+    is_of_one_aside = attachment.eq("of no agreement") & written["agreement_id"].isin(numbers_aside)
+    reason = attachment.mask(is_of_one_aside, "agreement set aside")
+    return written.assign(reason=reason)[reason.isin(_REASONS_TOLD)]
 
 
 def remarks_on_contributions(to_tell: pd.DataFrame | None, currency: str) -> list[str]:
@@ -90,7 +90,7 @@ def remarks_on_contributions(to_tell: pd.DataFrame | None, currency: str) -> lis
     if to_tell is None:
         return []
     remarks = []
-    for reason in _TOLD:
+    for reason in _REASONS_TOLD:
         payments = to_tell[to_tell["reason"].eq(reason)]
         if payments.empty:
             continue

@@ -107,9 +107,9 @@ def clean_programme(
     if {"agreements", "contributions"} <= tables.keys():
         written = tables["contributions"]
         contributions = with_agreements_of_partners(written, tables["agreements"])
-        found = contributions.pop("~found")
+        attachment = contributions.pop("~attachment")
         agreement_rows = next(rows for rows in decided if rows["table"].eq("agreements").all())
-        notes["payments"] = payments_to_tell(written, found, agreement_rows)
+        notes["payments"] = payments_to_tell(written, attachment, agreement_rows)
         tables["contributions"] = contributions
     if "answers" in tables:
         tables["answers"] = with_days_of_waves(tables["answers"], study.day)

@@ -80,8 +80,10 @@ def read_pages(
             _add_texts(grid, unseen.get(meta.name, ()))
             visible = meta.visible == python_calamine.SheetVisibleEnum.Visible
             merged = page.merged_cell_ranges or []
-            shown = Page(meta.name, visible, grid, merged, since_1904, *looks.get(meta.name, ()))
-            pages.append(shown._replace(comments=tuple(comments.get(meta.name, ()))))
+            sheet_comments = tuple(comments.get(meta.name, ()))
+            look = looks.get(meta.name, ())
+            shown = meta.name, visible, grid, merged, since_1904, *look
+            pages.append(Page(*shown, comments=sheet_comments))
     except BaseException as error:
         if isinstance(error, ValueError) and len(error.args) == 2:
             raise  # a sentence
