@@ -8,7 +8,7 @@ import pytest
 
 from analysis import clean
 from analysis.declare.faults import Refused
-from analysis.run import clean_tables
+from analysis.run import pipeline, project
 from analysis.run.check_data import check
 from analysis.text import formatting
 
@@ -870,14 +870,17 @@ def test_a_revised_amount_stands_for_the_first_where_it_is_filled(tmp_path):
     assert agreements["planned_amount_eur"].sum() == sum(row[5] for row in [*TWO, *MORE]) + 500
 
 
-def test_files_of_which_no_agreement_is_read_are_told_instead_of_a_report(tmp_path):
+@pytest.mark.parametrize("names", [(), ("1_quality.ipynb",)])
+def test_files_of_which_no_agreement_is_read_are_told_instead_of_a_report(tmp_path, names):
     lines = [["Association", "Région"], ["Alpha", "Nord"], ["Bravo", "Sud"], ["Charlie", "Est"]]
     raw = tmp_path / "raw"
     raw.mkdir()
     workbook(raw, {"Partenaires": lines})
-    folder = clean_tables.clean_folder(raw, {}, out=tmp_path / "clean", accept_guesses=True)
+    places = {"out": tmp_path / "report", "processed": tmp_path / "clean"}
+    notebooks = [project.shipped() / name for name in names]
     with pytest.raises(Refused) as refused:
-        clean_tables.refuse_without_agreements(clean_tables.CleanTables(folder, {}))
+        pipeline.run(raw, {}, notebooks=notebooks, accept_guesses=True, **places)
+    assert not places["out"].exists()
     assert [fault.rule for fault in refused.value.faults] == ["agreements"]
 
 

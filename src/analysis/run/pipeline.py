@@ -74,7 +74,8 @@ def run(
         ways = force, replace, accept_guesses
         imports = warm_kernels.warm  # they go on beside it
         cleaned = clean_tables.cleaned(raw, asked[0], processed, *ways, beside=imports)
-        if not chosen:
+        shipped = {file.name for file in projects.shipped().glob("*.ipynb")}
+        if not chosen or shipped & {file.name for file in chosen}:  # all of these need agreements
             clean_tables.refuse_without_agreements(cleaned)
         if cleaned.inputs["day_taken"] and not asked[0].day:
             print(cleaned.inputs["day_taken"], file=sys.stderr)
