@@ -67,12 +67,13 @@ def answers_alike(study) -> pd.Series:
     """By side, the design effect of a person who answers for several relations, on the share that
     reach the threshold of trust (LS1) in the last wave.
     """
-    asked, _known = _last_wave(study)
+    relations_asked, _traits = _last_wave(study)
     keys = ["wave", "partner_id", "entity", "side"]
     respondent = study.known("answers").groupby(keys)["respondent"].first()
     answers = sides(study).reset_index().join(respondent, on=keys)
     of_wave = answers[
-        (answers["wave"] == asked["wave"].iloc[0]) & (answers["dimension"] == "relationship")
+        (answers["wave"] == relations_asked["wave"].iloc[0])
+        & (answers["dimension"] == "relationship")
     ]
     person = of_wave["respondent"].fillna(of_wave["partner_id"])
     reached = of_wave["score"] >= study.conventions["LS1"]
@@ -89,15 +90,15 @@ def respondents(study, words: ExhibitWords) -> pd.DataFrame:
     """In the last wave, by side and by what is known of all: those who answered beside all, and how
     many answers would do for the next wave.
     """
-    asked, known = _last_wave(study)
+    relations_asked, traits = _last_wave(study)
     tables = []
-    for side, rows in asked.groupby("side"):
+    for side, rows in relations_asked.groupby("side"):
         answered = rows.set_index("relation_id")["answered"]
-        table = survey_weights.beside_all(known.loc[answered.index], answered).reset_index()
+        table = survey_weights.beside_all(traits.loc[answered.index], answered).reset_index()
         table["side"] = words.group(side)
         tables.append(table.assign(wave=rows["wave"].iloc[0]))
     table = pd.concat(tables, ignore_index=True)
-    fact = table["fact"].map({name: words.group(name) for name in known})
+    fact = table["fact"].map({name: words.group(name) for name in traits})
     value = table["category"].map(
         lambda text: words.group(text) if text in _SAID else formatting.text(text)
     )
@@ -109,9 +110,11 @@ def _last_wave(study) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The relations asked in the last wave (`survey.asked_relations`), and what is known of all
     relations, by relation.
     """
-    asked = survey.asked_relations(sides(study), study.relations)
-    dated_waves = [wave for wave in survey.ordered(pairs(study)) if wave in set(asked["wave"])]
-    asked = asked[asked["wave"] == dated_waves[-1]]
+    relations_asked = survey.asked_relations(sides(study), study.relations)
+    dated_waves = [
+        wave for wave in survey.ordered(pairs(study)) if wave in set(relations_asked["wave"])
+    ]
+    relations_asked = relations_asked[relations_asked["wave"] == dated_waves[-1]]
     relations = study.relations.set_index("relation_id")
     staff = study.partners.drop_duplicates("partner_id").set_index("partner_id")["staff_fte"]
     staff_fte = relations["partner_id"].map(staff).astype("float64")
@@ -121,28 +124,28 @@ def _last_wave(study) -> tuple[pd.DataFrame, pd.DataFrame]:
         labels=["small", "large"],
         right=False,
     )
-    known = relations[["level", "region"]].assign(size=size).astype("str").fillna("unknown")
-    return asked, known
+    traits = relations[["level", "region"]].assign(size=size).astype("str").fillna("unknown")
+    return relations_asked, traits
 
 
 def _weighted_facts(study) -> dict:
     """The mean of partners on the relationship in the last wave, as it is and raked to all."""
-    asked, known = _last_wave(study)
+    relations_asked, traits = _last_wave(study)
     answers = sides(study)
     answers = answers.assign(relation_id=survey.related(answers, study.relations))
-    wave = asked["wave"].iloc[0]
+    wave = relations_asked["wave"].iloc[0]
     of_wave = answers.reset_index()
     of_wave = of_wave[(of_wave["wave"] == wave) & (of_wave["side"] == "partner")]
     of_wave = of_wave[of_wave["dimension"] == "relationship"].drop_duplicates("relation_id")
     scores = of_wave.set_index("relation_id")["score"]
-    of_partners = asked[asked["side"] == "partner"].set_index("relation_id")
+    of_partners = relations_asked[relations_asked["side"] == "partner"].set_index("relation_id")
     scores = scores.reindex(of_partners.index)
     means = pd.DataFrame(np.nan, ["plain", "weighted"], ["value", "low", "high"])
     if scores.notna().sum() >= study.conventions["percent_from"]:
         partner = study.relations.set_index("relation_id")["partner_id"].loc[scores.index]
         means = survey_weights.weighted_beside_plain(
             scores,
-            known.loc[scores.index],
+            traits.loc[scores.index],
             scores.notna(),
             respondent=partner,
             confidence=study.parameters.confidence,

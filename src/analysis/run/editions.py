@@ -105,10 +105,10 @@ def verify(
             accept_guesses=bool(manifest.get("guesses")),
             processed=Path(folder) / "processed" / "again",
         )
-        told = foreign + rendered.failures + differences(report, again)
-        named = tuple(f"{line.partition(':')[0]}:" for line in told)
+        all_differences = foreign + rendered.failures + differences(report, again)
+        named = tuple(f"{line.partition(':')[0]}:" for line in all_differences)
         others = other_content(report, again, of_same_notebooks="chosen" in origin)
-        return told + [line for line in others if not line.startswith(named)]
+        return all_differences + [line for line in others if not line.startswith(named)]
 
 
 def _copy_releases(report: Path, folder: Path) -> None:
@@ -154,14 +154,14 @@ def _own_notebooks(project: projects.Project, report: Path, names: list[str]) ->
 
 
 def _still_there(
-    project: projects.Project, report: Path, what: str, place: str, within: list[Path]
+    project: projects.Project, report: Path, role: str, name: str, within: list[Path]
 ) -> Path:
     """Data that a report was made from; raises Refused where they are in none of some folders."""
-    path = _found(project, report, what, place)
+    path = _found(project, report, role, name)
     if not _lies_in(path, within):
-        option = "--data" if what == "data" else "--study"
-        expected = f"its {what} is outside this project: give it with {option}"
-        raise refusal(str(report), expected, place, rule="foreign")
+        option = "--data" if role == "data" else "--study"
+        expected = f"its {role} is outside this project: give it with {option}"
+        raise refusal(str(report), expected, name, rule="foreign")
     return path
 
 
@@ -169,15 +169,15 @@ def _lies_in(path: Path, within: list[Path]) -> bool:
     return any(path.is_relative_to(folder.resolve()) for folder in within)
 
 
-def _found(project: projects.Project, report: Path, what: str, place: str) -> Path:
+def _found(project: projects.Project, report: Path, role: str, name: str) -> Path:
     """A file or folder that a report was made from, as named from the project or from here,
     wherever links lead.
     """
-    for path in (project.folder / place, Path(place)):
+    for path in (project.folder / name, Path(name)):
         if path.exists():
             return path.resolve()
-    expected = f"its {what} is gone: put it back where it was, or give another report"
-    raise refusal(str(report), expected, place, rule="missing")
+    expected = f"its {role} is gone: put it back where it was, or give another report"
+    raise refusal(str(report), expected, name, rule="missing")
 
 
 def keep(report: Path, reference: Path) -> None:
@@ -191,14 +191,14 @@ def keep(report: Path, reference: Path) -> None:
         result_cache.write_json(new / "manifest.json", {name: manifest[name] for name in KEPT})
 
 
-def differences(kept: Path, made: Path) -> list[str]:
+def differences(earlier: Path, later: Path) -> list[str]:
     """What differs between two reports: inputs, figures, cells beyond the tolerance, words."""
-    before, after = manifest_of(kept), manifest_of(made)
+    before, after = manifest_of(earlier), manifest_of(later)
     sentences = []
     if "inputs" in before and "inputs" in after:
         for name, old, new in differing(before["inputs"], after["inputs"]):
             sentences.append(f"{name}: {changed(old, new)}")
-    first, second = kept / "figures", made / "figures"
+    first, second = earlier / "figures", later / "figures"
     old = {file.name for file in first.glob("*.csv")}
     new = {file.name for file in second.glob("*.csv")}
     sentences += [f"figures/{name}: not made again" for name in sorted(old - new)]
@@ -224,11 +224,11 @@ def changed(old, new) -> str:
     return "gone" if new is None else "other content"
 
 
-def _cells(name: str, kept: Path, made: Path) -> list[str]:
+def _cells(name: str, earlier: Path, later: Path) -> list[str]:
     """The cells of a CSV that differ, the first five named."""
-    if kept.read_bytes() == made.read_bytes():
+    if earlier.read_bytes() == later.read_bytes():
         return []
-    texts = (file.read_text(encoding="utf-8", errors="replace") for file in (kept, made))
+    texts = (file.read_text(encoding="utf-8", errors="replace") for file in (earlier, later))
     try:
         old, new = ([*csv.reader(io.StringIO(text))] for text in texts)
     except csv.Error:
@@ -251,24 +251,24 @@ def _size(rows: list[list[str]]) -> str:
     return f"{max(len(rows) - 1, 0)} rows of {columns}"
 
 
-def _same(one: str, other: str) -> bool:
-    if one == other:
+def _same(earlier: str, later: str) -> bool:
+    if earlier == later:
         return True
     try:
-        first, second = float(one), float(other)
+        first, second = float(earlier), float(later)
     except ValueError:
         return False
-    decimals = "." in one + other or "e" in (one + other).lower()
+    decimals = "." in earlier + later or "e" in (earlier + later).lower()
     return decimals and math.isclose(first, second, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
 
 
-def _sentences(kept: Path, made: Path) -> list[str]:
+def _sentences(earlier: Path, later: Path) -> list[str]:
     """What is said about a figure and differs, where both reports hold it."""
-    if not (kept.is_file() and made.is_file()):
+    if not (earlier.is_file() and later.is_file()):
         return []
-    old, new = (result_cache.read_json(file) or {} for file in (kept, made))
-    said = ({name: record.get(name) for name in SAID} for record in (old, new))
+    old, new = (result_cache.read_json(file) or {} for file in (earlier, later))
+    sentences = ({name: record.get(name) for name in SAID} for record in (old, new))
     return [
-        f"figures/{kept.name}, {name}: “{before}” before, “{now}” now"
-        for name, before, now in differing(*said)
+        f"figures/{earlier.name}, {name}: “{before}” before, “{now}” now"
+        for name, before, now in differing(*sentences)
     ]
