@@ -118,6 +118,25 @@ def test_states_follow_the_furthest_step_and_the_ended_stay():
     assert trajectory.state_shares(found).loc[36, "ended"] == 0.5
 
 
+def test_a_project_is_funded_by_the_first_cash_that_the_group_gave():
+    """What the partner brings, and what is no cash, funds no project; a year alone counts once it is over."""
+    everyone = projects("own", "by its agreement").assign(agreement_id=["A", "B"])
+    rows = [
+        ("to group", "cash", "2014-03-01", 2014, "own", "A"),
+        ("to partner", "skills", "2014-04-01", 2014, "own", "A"),
+        ("to partner", "cash", "2015-06-01", 2015, "own", "A"),
+        ("to partner", "cash", "2016-06-01", 2016, "own", "A"),
+        ("to group", "cash", "2014-03-01", 2014, None, "B"),
+        ("to partner", "cash", None, 2014, None, "B"),
+    ]
+    columns = ["direction", "kind", "date", "year", "project_id", "agreement_id"]
+    found = trajectory.funded_on(everyone, frame(columns, rows, ("date",)))
+    assert found.to_dict() == {
+        "own": pd.Timestamp("2015-06-01"),
+        "by its agreement": pd.Timestamp("2014-12-31"),
+    }
+
+
 def test_support_counts_for_the_days_before_the_landmark_only():
     everyone = projects("half", "whole", "after", "none", "unknown days")
     table = support(
