@@ -68,6 +68,16 @@ def test_categories_with_few_answers_are_joined():
     assert alone.max() == pytest.approx(6)
 
 
+def test_few_answers_that_together_are_enough_are_joined_to_no_other_category():
+    known = pd.DataFrame({"domain": ["a"] * 20 + ["b"] * 12 + ["c"] * 8})
+    answered = pd.Series(
+        [True] * 10 + [False] * 10 + [True] * 3 + [False] * 9 + [True] * 2 + [False] * 6
+    )
+    weights = survey_weights.weights(known, answered, few=5)
+    by_domain = weights.groupby(known["domain"]).first()
+    assert by_domain.to_dict() == {"a": 20 / 10, "b": 20 / 5, "c": 20 / 5}
+
+
 @pytest.mark.parametrize("share", [0.5, 0.2])
 @pytest.mark.parametrize("half_width", [0.05, 0.1])
 def test_the_planned_answers_are_just_enough(share, half_width):
