@@ -319,6 +319,13 @@ class TestStrengthLines:
         )
         assert line("LS4", relations("A"), agreements=held) == {"A": False}
 
+    def test_S4_an_agreement_is_in_force_on_the_last_day_of_its_term(self):
+        held = agreements(
+            A=dict(domains="digital", planned_end=DAY),
+            A2=dict(partner_id="A", domains="premises", start=date("2017-01-01")),
+        )
+        assert line("LS4", relations("A"), agreements=held) == {"A": True}
+
     def test_S5_local_and_national_in_the_network(self):
         held = agreements(
             head=dict(level="national"),
