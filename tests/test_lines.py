@@ -400,6 +400,33 @@ class TestStrengthLines:
             "new": False,
         }  # it began somewhere: its first territory is none more
 
+    def test_S8_sites_closed_before_entry_are_no_territory_at_entry(self):
+        projects = table("projects", dict(agreement_id="moved", partner_id="moved"))
+        projects["project_id"] = ["moved"]
+        left = dict(opened=date("2012-06-01"), closed=date("2015-12-31"))
+        later = dict(opened=date("2017-06-01"))
+        sites = table(
+            "sites",
+            *[
+                dict(project_id="moved", department=code) | when
+                for code, when in (
+                    ("22", left),
+                    ("44", left),
+                    ("35", dict(opened=date("2015-06-01"))),
+                    ("56", later),
+                    ("29", later),
+                )
+            ],
+        )
+        found = line(
+            "LS8",
+            relations("moved"),
+            agreements=agreements(moved={}),
+            projects=projects,
+            sites=sites,
+        )
+        assert found == {"moved": True}  # from Ille-et-Vilaine to three departments
+
     def test_S9_others_match_the_group(self):
         names = ("half", "more", "no cash")
         rows = table(
