@@ -9,6 +9,7 @@ from analysis.clean import (
     content_ids,
     exclusions,
     grant_tables,
+    payments_by_partner,
 )
 from analysis.clean.personal_data import masked
 from analysis.declare import schema
@@ -408,6 +409,23 @@ def test_a_record_in_two_files_counts_once(tmp_path):
     result = cleaned(tmp_path, {"a-2017.csv": once.encode("cp1252"), "b-2018.csv": other})
     assert fate(result, "record in another source") == 1 and fate(result, "undecided repeat") == 1
     assert result.tables["agreements"]["planned_amount_eur"].tolist() == [2000.0]
+
+
+def test_a_payment_on_the_first_or_last_day_of_an_agreement_is_of_it():
+    agreements = pd.DataFrame(
+        {
+            "agreement_id": ["A1", "A2"],
+            "partner_id": "Foyer Nord",
+            "start": pd.to_datetime(["2016-01-01", "2017-01-01"]),
+            "planned_end": pd.to_datetime(["2016-12-31", "2017-12-31"]),
+            "end": pd.to_datetime([None, None]),
+        }
+    )
+    days = pd.to_datetime(["2016-12-31", "2017-01-01", "2017-12-31", "2018-01-01"])
+    payments = pd.DataFrame({"agreement_id": "Foyer Nord", "date": days, "year": days.year})
+    found = payments_by_partner.with_agreements_of_partners(payments, agreements)
+    assert found["agreement_id"].tolist() == ["A1", "A2", "A2", "A2"]
+    assert found["~found"].tolist() == ["by partner"] * 3 + ["none ran"]
 
 
 def test_the_better_source_is_believed_and_the_conflict_logged(tmp_path):
