@@ -151,6 +151,25 @@ def test_what_stands_in_two_files_is_added_once():
     assert rows["planned_amount_eur"].tolist() == [10_000] * 3
 
 
+def test_an_agreement_of_one_day_in_two_files_amends_nothing():
+    """Its second row begins on the day on which the first ends, and tells the same agreement again."""
+    agreements = pd.DataFrame(
+        {
+            "agreement_id": "C1",
+            "partner_id": "P1",
+            "start": pd.to_datetime(["2016-05-21"] * 2),
+            "planned_end": pd.to_datetime(["2016-05-21"] * 2),
+            "source": ["a.csv", "b.csv"],
+            "line": 2,
+            "rank": [0, 1],
+        }
+    )
+    notes: dict = {}
+    rows, number_of = with_amendments(agreements, notes)
+    pd.testing.assert_frame_equal(rows, agreements)
+    assert notes == {} and number_of.empty
+
+
 def test_an_agreement_without_amendments_begins_as_the_better_source_says():
     agreements = pd.DataFrame(
         {
