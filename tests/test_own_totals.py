@@ -1,8 +1,10 @@
 """Amounts that cannot be read, and totals that a list writes below its rows, are told or asked."""
 
+import pandas as pd
 import pytest
 
 from analysis import clean
+from analysis.clean import own_totals
 from analysis.declare.faults import Refused
 from analysis.run import check_data
 from analysis.text import formatting
@@ -81,6 +83,20 @@ def test_a_total_that_misses_rows_which_were_all_read_is_a_remark(tmp_path, tota
     remarks = [remark for remark in result.remarks if "12,150" in remark and "1,000" in remark]
     assert len(remarks) == (total == "12 150") == len(result.remarks)
     assert set(remarks) <= set(check_data.check(tmp_path, lang="en").remarks)
+
+
+def test_the_total_that_is_missed_by_most_stands_for_those_of_its_list():
+    rows = [
+        ("a.csv", "Sub-total", 500.0, 400.0),
+        ("a.csv", "Total", 900.0, 1200.0),
+        ("a.csv", "Sub-total", 800.0, 800.5),  # within the tolerance
+        ("b.csv", "Total", 1000.0, 700.0),
+    ]
+    totals = pd.DataFrame(rows, columns=["source", "label", "given", "computed"])
+    totals["difference"] = totals["given"] - totals["computed"]
+    of_a, of_b = own_totals.remarks_on_totals(totals, 1.0)
+    assert "900, its rows add up to 1,200: 300 more (1 more such total)" in of_a
+    assert "1,000, its rows add up to 700: 300 less;" in of_b
 
 
 @pytest.mark.parametrize(
