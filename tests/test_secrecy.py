@@ -519,16 +519,27 @@ def test_curves_of_two_horizons_make_no_step_of_a_few(id, told, now, hidden):
     assert together[name] == hidden and not refused
 
 
-def test_what_one_horizon_tells_together_another_tells_not_apart():
-    def of_causes(**ended: float) -> Table:
-        value = {BASE: 1590.0} | {(name, "ended"): count for name, count in ended.items()}
-        return Table(value, set(), times={name: (name, 36, None) for name in ended})
+def of_causes(ended: dict[str, float]) -> Table:
+    """The table of how many have ended from each cause, or several together, by one month."""
+    value = {BASE: 1590.0} | {(name, "ended"): count for name, count in ended.items()}
+    return Table(value, set(), times={name: (name, 36, None) for name in ended})
 
-    before = {WHOLE: of_causes(**{"dispute / moved": 8, "aim": 70})}
+
+@pytest.mark.parametrize(
+    ("told", "now", "hidden"),
+    [
+        ({"dispute / moved": 8}, {"dispute": 7}, {"dispute"}),
+        ({"dispute": 7, "moved": 9}, {"dispute / moved": 17}, {"dispute / moved"}),
+        ({"dispute / moved": 8}, {"dispute / moved": 8}, set()),
+    ],
+)
+def test_what_one_horizon_tells_together_another_tells_not_apart(told, now, hidden):
+    before = {WHOLE: of_causes(told | {"aim": 70})}
     name = Edition(f"{DAY} horizon_months=48")
-    apart = of_causes(dispute=7, aim=70)
-    together, _refused = release.hidden_together({name: apart}, before, DEFAULTS)
-    assert together[name] == {("dispute", "ended")}
+    together, _refused = release.hidden_together(
+        {name: of_causes(now | {"aim": 70})}, before, DEFAULTS
+    )
+    assert together[name] == {(cause, "ended") for cause in hidden}
 
 
 def test_what_another_day_told_protects_nothing_any_more():
