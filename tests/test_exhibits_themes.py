@@ -419,6 +419,20 @@ def test_the_demonstration_tells_the_support_that_works_from_those_that_do_not()
     assert share["strategic advice"] >= 0.9 and share["communication"] <= 0.2
 
 
+def test_kinds_of_support_stand_out_only_where_all_of_them_are_tested_together(folder, monkeypatch):
+    """Of several kinds, each with p = 0.03, none stands out (Holm)."""
+    alone = support_comparison.contrasts_by_kind
+
+    def all_likely_by_chance(*given):
+        return alone(*given).assign(p_value=0.03)
+
+    monkeypatch.setattr(support_comparison, "contrasts_by_kind", all_likely_by_chance)
+    asked = study(folder)
+    kinds = asked.support["kind"].nunique()
+    of_kinds = shown.F24(asked).data.tail(kinds)
+    assert kinds > 1 and of_kinds["p_value"].tolist() == pytest.approx([0.03 * kinds] * kinds)
+
+
 @pytest.mark.parametrize(
     ("above", "below", "named", "others"),
     [(2, 1, "A, B and C", 0), (1, 9, "A", 9), (0, 5, "", 5), (6, 2, "", 8), (0, 0, "", 0)],
