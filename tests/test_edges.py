@@ -146,6 +146,28 @@ def test_relations_live_for_as_long_as_silence_is_no_sign(tmp_path):
     assert not line_counts.alive(study.on((last + pd.Timedelta(days=1)).date())).any()
 
 
+def test_who_was_lost_from_sight_before_the_settled_day_is_no_relation_that_goes_on(tmp_path):
+    """Of 40 relations that are read a year ago 10 renew themselves and gave no sign since 2015."""
+    lost = np.arange(40) < 10
+    terms = pd.Series(["2030-01-01", "2017-09-30"] * 20).mask(lost, "2015-03-01")
+    agreements = pd.DataFrame(
+        {
+            "agreement_id": [f"A{place}" for place in range(40)],
+            "partner_id": [f"P{place}" for place in range(40)],
+            "entity": "Siège",
+            "start": pd.Timestamp("2014-03-01"),
+            "planned_end": pd.to_datetime(terms),
+            "tacit_renewal": lost,
+            "contacts_partner": np.where(np.arange(40) % 4 < 2, 1, 3),
+            "contacts_group": 3,
+        }
+    )
+    study = explore.open(tiny.cleaned(tmp_path, agreements=agreements), lang="en")
+    assert (study.relations["status"] == "to confirm").sum() == 10
+    found = line_counts.ends_by_line(study).loc["LF6"]
+    assert found[["known", "ended_with", "ended_without"]].tolist() == [30, 0.5, 0.5]
+
+
 def test_a_year_is_full_once_half_of_the_entities_gave():
     funding = pd.DataFrame(
         {"year": [2015.0, 2015.0, 2015.0, 2015.0, 2016.0, 2016.0, 2017.0], "entity": [*"ABCDABA"]}
