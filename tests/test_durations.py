@@ -101,6 +101,7 @@ def causes(**ends: int) -> tuple[pd.DataFrame, pd.Series]:
         ({"aim": 60, "group": 18, "partner": 17}, "aim"),
         ({"aim": 60, "group": 58, "partner": 5}, None),  # the third alone is beaten
         ({"unknown": 90, "aim": 40, "group": 10}, "aim"),  # the first of those known
+        ({"aim": 60, "unknown": 58, "group": 10}, "aim"),
     ],
 )
 def test_a_cause_is_the_first_only_if_it_beats_every_other(ends, first):
