@@ -195,6 +195,15 @@ def test_an_amount_of_the_parts_without_a_report_is_held_by_those_that_are_left(
     assert cell in together[part("x")]  # three are
 
 
+@pytest.mark.parametrize(("largest", "is_hidden"), [(1000.0, True), (20.0, False)])
+def test_an_amount_of_the_parts_without_a_report_may_be_that_of_the_largest(largest, is_hidden):
+    """Seven partners are left, of whom nobody says that the largest of the whole is none."""
+    cell, many = ("cash", "quantity"), [20.0] * 30
+    tables = {WHOLE: of_amount(largest, *many), part("x"): of_amount(*many[:24])}
+    together, _refused = release.hidden_together(tables, {}, DEFAULTS)
+    assert (cell in together[part("x")]) == is_hidden
+
+
 def test_a_row_that_is_listed_counts_one_at_least_in_an_edition_of_before():
     hidden = {name: counts("ab", a=1, b=6) for name in map(part, "xy")}
     released = {name: Table.of_record(table.record()) for name, table in hidden.items()}
