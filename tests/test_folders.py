@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import bs4
 import filelock
@@ -14,6 +15,7 @@ import pandas as pd
 import pytest
 
 import tiny
+from analysis.article.captions import MIME
 from analysis.declare.faults import Refused
 from analysis.report import binding, last_edition, result_cache
 from analysis.run import clean_tables, folders, kept_editions, report_run
@@ -383,6 +385,19 @@ def test_a_figure_of_an_earlier_edition_that_says_nothing_whole_said_nothing(tmp
     (tmp_path / "figures/F9.json").write_text("[" * 100_000, encoding="utf-8")
     told = last_edition.read(tmp_path, "2017-06-27")
     assert told == ("2017-06-27", {"mean": "1 (0–2)"}, {"survival": 0.5})
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [({"renewal": 0.55, "renewal.n": 398.0}, "55%"), ({"renewal.n": 398.0}, None)],
+)
+def test_of_how_many_terms_an_earlier_edition_told_is_no_rate_of_renewal(english, facts, said):
+    record = {"kind": "exhibit", "id": "F6", "states": {"renewal": 0.6, "renewal.n": 412.0}}
+    data = {MIME: record, "text/html": '<p class="base">412 terms</p>'}
+    cell = {"outputs": [{"data": data}]}
+    last = last_edition.Last("2017-06-27", {}, facts)
+    last_edition.set_beside(SimpleNamespace(cells=[cell]), last)
+    assert ("last" in record) == (said is not None) and (said or "") in record.get("last", "")
 
 
 def test_a_ledger_of_releases_that_cannot_be_read_is_no_empty_one(tmp_path):
