@@ -507,6 +507,16 @@ def test_who_is_followed_at_the_end_of_the_axis_is_told_from_what_comes_after():
     assert told[36] == "3"
 
 
+def test_who_ends_at_a_tick_is_followed_up_to_it():
+    steps = {"stratum": "all", "survival": 0.5, "low": 0.4, "high": 0.6, "ended": 1, "censored": 0}
+    course = [steps | {"months": months, "at_risk": n} for months, n in [(12, 9), (36, 4), (40, 3)]]
+    with look.style(False):
+        _figure, (axes,) = charts.new_figure(False, height=3)
+        survival_curves.survival(axes, pd.DataFrame(course), "durability", False, 36)
+    told = {text.xy[0]: text.get_text() for text in axes.texts if text.get_text().isdigit()}
+    assert (told[12], told[36]) == ("9", "4")
+
+
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("narrow", [False, True])
 def test_rows_of_which_none_may_be_told_are_drawn_without_a_word_on_the_page(narrow):
