@@ -517,6 +517,18 @@ def test_who_ends_at_a_tick_is_followed_up_to_it():
     assert (told[12], told[36]) == ("9", "4")
 
 
+def test_only_who_stands_outside_the_outer_limits_of_a_funnel_is_named():
+    places = pd.DataFrame(
+        {"label": ["Corse", "Bretagne", "Var"], "n": 50, "value": [0.9, 0.7, 0.5]}
+    )
+    edges = {"inner low": 0.35, "inner high": 0.65, "outer low": 0.25, "outer high": 0.75}
+    limits = pd.DataFrame(edges, index=[10, 100])
+    with look.style(False):
+        _figure, (axes,) = charts.new_figure(False, height=3)
+        upright.funnel_plot(axes, places, limits, 0.5, "across", False)
+    assert [text.get_text() for text in axes.texts] == ["Corse"]
+
+
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("narrow", [False, True])
 def test_rows_of_which_none_may_be_told_are_drawn_without_a_word_on_the_page(narrow):
