@@ -839,6 +839,23 @@ def test_a_key_number_leaves_the_team_with_a_year_before_that_may_be_told():
         assert audiences.disclosed(numbers, "partners").numbers[0].before == shown
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "ended", "is_shown"),
+    [
+        ("LF6", 0.5, 120, True),
+        ("LF6", 297 / 300, 120, False),  # all but three
+        ("survival", 0.5, 120, True),
+        ("survival", 0.5, 3, False),
+        ("survival", 0.5, 297, False),
+    ],
+)
+def test_a_year_before_tells_of_no_few(key, value, ended, is_shown):
+    before = YearBefore(value, 300, ended, 2017)
+    number = replace(ONE_CONTACT, key=key, before=before)
+    told = key_numbers.plain_key_number(number, None, False)
+    assert told.before == (before if is_shown else None)
+
+
 def test_a_year_before_tells_nothing_that_the_edition_of_that_day_hid(opened):
     study = opened(lang="en", audience="partners").with_rows
     other_lines = Table({("LF6 | one contact", "yes"): 9.0, ("LF1 | half", "yes"): 3.0}, set())
