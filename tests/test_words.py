@@ -9,6 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from analysis.text import formatting as words
+from analysis.text.facts import Points
 from conftest import ROOT
 
 SOURCES = sorted((ROOT / "src/analysis").rglob("*.py"))
@@ -60,6 +61,20 @@ def test_high_punctuation_never_starts_a_line(word, mark):
 )
 def test_french_spaces(written, read):
     assert words.typeset(written, "fr") == read
+
+
+@pytest.mark.parametrize(
+    ("difference", "told"),
+    [
+        (0.0004, "0 points"),
+        (-0.0006, "−0.1 points"),
+        (0.006, "+0.6 points"),
+        (0.0094, "+0.9 points"),
+        (0.0096, "+1 point"),
+    ],
+)
+def test_less_than_a_point_is_told_in_tenths(english, difference, told):
+    assert Points(difference).written() == told
 
 
 def test_numbers_dates_and_shares():
