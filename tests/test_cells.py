@@ -603,6 +603,12 @@ def test_a_period_is_read_back_from_all_its_written_forms(periods):
     assert found.to_numpy().tolist() == expected and faults.empty
 
 
+def test_a_period_is_as_precise_as_its_coarser_end():
+    forms = ["01/09/2017 au 2018", "2017 au 31/08/2018", "mars 2017 au 31/08/2018"]
+    found, faults = parse.periods(pd.Series(forms))
+    assert found["precision"].tolist() == ["year", "year", "month"] and faults.empty
+
+
 def test_periods_end_on_their_last_day():
     forms = [
         "2016",
