@@ -648,6 +648,29 @@ def test_few_to_confirm_or_ended_are_not_told_by_two_totals():
     assert untold_sizes(relations) == {22}
 
 
+@pytest.mark.parametrize(
+    ("of_smallest", "withheld"),
+    [
+        ({"ended": 3}, {6}),
+        ({"ended": 8, "to confirm": 2}, {6}),  # few have not ended
+        ({"to confirm": 8, "running": 2}, {6}),  # few run
+        ({"ended": 8}, set()),
+        ({"running": 8}, set()),
+    ],
+)
+def test_the_next_smallest_part_keeps_its_size_where_few_of_one_alone_run(of_smallest, withheld):
+    statuses = {"a": {"running": 9}, "b": {"running": 6}, "c": of_smallest}
+    rows = [
+        (region, status)
+        for region, counted in statuses.items()
+        for status, count in counted.items()
+        for _relation in range(count)
+    ]
+    relations = pd.DataFrame(rows, columns=["region", "status"])
+    assert audiences.companions(relations, "region", "b") == withheld
+    assert audiences.companions(relations, "region", "a") == set()
+
+
 def test_a_line_that_one_figure_hides_no_other_states():
     cell, place = ("LF9 | 0.1", "known"), (3, "known")
     table = Table({BASE: 47.0, cell: 41.0}, {cell}, places={cell: place})
