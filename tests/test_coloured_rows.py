@@ -1,5 +1,6 @@
 """Rows whose colour says something that a note or a legend of the workbook explains: asked."""
 
+import io
 import zipfile
 
 import openpyxl
@@ -7,6 +8,7 @@ import pytest
 from openpyxl.styles import Color, Font, PatternFill
 
 from analysis import clean, prepare
+from analysis.read import row_styles
 from test_false_totals import AMOUNTS, GRANTED, NAMES, answered, money, question, total
 from test_prepare import field
 
@@ -201,3 +203,19 @@ def test_an_ods_tells_its_colours_strikes_and_hidden_rows_too(
         book.writestr("content.xml", xml.replace('xmlns:fo="f"', f'xmlns:fo="{name}"'))
     question(tmp_path)
     assert money(answered(tmp_path)) == granted
+
+
+def test_a_row_of_an_ods_is_counted_behind_as_many_as_are_repeated_above_it():
+    xml = (
+        '<office xmlns:t="t"><automatic-styles><style t:name="gone">'
+        '<text-properties t:text-line-through-style="solid"/></style></automatic-styles>'
+        '<table t:name="2018"><table-row t:number-rows-repeated="1000"><table-cell/></table-row>'
+        '<table-row t:visibility="collapse"><table-cell t:style-name="gone"><p>Club</p></table-cell>'
+        "</table-row></table></office>"
+    )
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as book:
+        book.writestr("content.xml", xml)
+    data = written.getvalue()
+    sheet = row_styles.sheets_of_ods(data, row_styles.styles_of(data))["2018"]
+    assert sheet.struck == sheet.hidden == {1001}
