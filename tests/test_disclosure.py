@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Callable
 from functools import cache, partial
 from itertools import product
-from types import FunctionType
+from types import FunctionType, SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -22,7 +22,13 @@ from analysis.article.rules import Rules
 from analysis.charts import marks
 from analysis.declare.conventions import DEFAULTS
 from analysis.declare.faults import Refused
-from analysis.disclosure import audiences, cell_suppression, concentration, source_rows
+from analysis.disclosure import (
+    audiences,
+    cell_suppression,
+    concentration,
+    curves,
+    source_rows,
+)
 from analysis.disclosure.sentences import is_few
 from analysis.disclosure.solver import Sum, protected
 from analysis.exhibits import first_funder, sensitivity, sums_elsewhere
@@ -564,6 +570,14 @@ def test_a_choice_near_the_studys_own_is_hidden_and_not_what_other_figures_tell(
 
 
 # ---- curves
+def test_a_curve_tells_no_few_that_another_follows_in_the_same_month():
+    """Beside how many both follow, 30 of one curve would tell the 4 of the other."""
+    rows = [("a", 6, 40), ("a", 12, 30), ("b", 6, 9), ("b", 12, 4)]
+    data = pd.DataFrame(rows, columns=["stratum", "months", "at_risk"]).assign(survival=1.0)
+    told = data.iloc[:2]
+    assert curves.told_at_risk(SimpleNamespace(data=data), told) == {(1, "at_risk")}
+
+
 def curve(ended: list[int], at_risk: list[int]) -> pd.DataFrame:
     survival = np.cumprod(1 - np.array(ended) / np.array(at_risk))
     months = 6.0 * np.arange(1, len(ended) + 1)
