@@ -162,8 +162,9 @@ def test_all_but_a_few_is_a_few():
     ]
 
 
-def test_a_share_alone_tells_its_count():
-    data = pd.DataFrame({"label": ["a", "b"], "known": [26, 26], "share": [1 / 26, 0.5]})
+@pytest.mark.parametrize("share", [1 / 26, 25 / 26])
+def test_a_share_alone_tells_its_count_and_what_it_leaves(share):
+    data = pd.DataFrame({"label": ["a", "b"], "known": [26, 26], "share": [share, 0.5]})
     assert audiences.disclosed(exhibit(data, n=60), "partners").data["share"].tolist() == [
         "s",
         0.5,
