@@ -68,6 +68,18 @@ def test_categories_with_few_answers_are_joined():
     assert alone.max() == pytest.approx(6)
 
 
+@pytest.mark.parametrize("largest", ["a", "z"])
+def test_few_answers_are_joined_to_the_largest_category(largest):
+    sizes = {largest: (60, 30), "b": (12, 6), "c": (4, 1)}  # all, and those who answered
+    known = pd.DataFrame({"domain": [name for name in sizes for _n in range(sizes[name][0])]})
+    answered = pd.Series(
+        [place < answers for size, answers in sizes.values() for place in range(size)]
+    )
+    weights = survey_weights.weights(known, answered, few=5)
+    by_domain = weights.groupby(known["domain"]).first()
+    assert by_domain.to_dict() == pytest.approx({largest: 64 / 31, "b": 2, "c": 64 / 31})
+
+
 def test_few_answers_that_together_are_enough_are_joined_to_no_other_category():
     known = pd.DataFrame({"domain": ["a"] * 20 + ["b"] * 12 + ["c"] * 8})
     answered = pd.Series(

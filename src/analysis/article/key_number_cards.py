@@ -112,8 +112,7 @@ class KeyNumber:
             return say("figures.no_interval")
         if self.format == "percent":
             return formatting.interval(self.low, self.high, share=True)
-        bounds_alike = round(self.low) == round(self.high)  # then they are told by their tenths
-        months = Interval(self.low, self.high, digits=int(bounds_alike), share=False)
+        months = Interval(self.low, self.high, share=False)
         return say("figures.months", months=months)
 
     def a_year_ago(self) -> str:

@@ -69,9 +69,8 @@ def _join_few(fact: pd.Series, answered: pd.Series, few: int) -> pd.Series:
     counts = answered.groupby(fact).sum().sort_values(kind="stable")
     too_few = counts.index[counts < few]
     if len(too_few) and counts[too_few].sum() < few:
-        too_few = too_few.union(
-            counts.index.difference(too_few)[-1:] if len(counts) > len(too_few) else too_few
-        )
+        largest = counts.index[counts >= few][-1:]  # none where all have few
+        too_few = too_few.union(largest)
     return fact.mask(fact.isin(too_few), "joined")
 
 

@@ -114,7 +114,7 @@ def _beside_findings(data: dict, last: Last, words: Words) -> None:
 def _beside_figure(data: dict, last: Last, words: Words) -> None:
     """What a figure of durability states, at the horizon of both editions."""
     facts: dict = dict.fromkeys(("survival", "horizon", "mean", "renewal"))
-    for fact in data[MIME]["states"].keys() & last.facts.keys():
+    for fact in sorted(data[MIME]["states"].keys() & last.facts.keys()):
         name, _point, horizon = fact.partition(".")
         if name in ("survival", "renewal") and horizon != "n":
             facts[name] = Share(last.facts[fact])
