@@ -422,6 +422,15 @@ LISTS = {  # a list as published, its years and its amounts
         "Recipient,Year,Amount ($000)\nA,2018,5\nB,2018,7.5\n",
         [(2018, 5_000), (2018, 7_500)],
     ),
+    "millions after an underscore": ("recipient,year,amount_mln\nA,2018,0.5\n", [(2018, 500_000)]),
+    "thousands after a small letter": (
+        "recipient,year,amountKEUR\nA,2018,1.5\n",
+        [(2018, 1_500)],
+    ),
+    "years in thousands, with underscores": (
+        "bénéficiaire;montant_2017_k€;montant_2018_k€\nA;1,5;2\n",
+        [(2017, 1_500), (2018, 2_000)],
+    ),
     "millions the English way": ("Recipient,Year,Amount (£m)\nA,2018,0.5\n", [(2018, 500_000)]),
     "thousands by a factor": ("Association;Année;Montant (x 1 000 €)\nA;2018;5\n", [(2018, 5_000)]),
     "tables side by side": (

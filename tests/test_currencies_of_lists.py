@@ -102,3 +102,9 @@ def test_few_amounts_in_another_currency_are_told_with_their_sum(tmp_path):
     assert result.tables["contributions"]["value_eur"].sum() == 183_000
     (remark,) = result.remarks
     assert "2 rows are in another currency" in remark and "100,000 GBP" in remark
+
+
+@pytest.mark.parametrize("header", ["amount_usd", "awardUSD", "grant_amount_in_usd"])
+def test_the_currency_of_a_header_stands_after_an_underscore_or_a_small_letter(tmp_path, header):
+    write(tmp_path, header, lambda _code, amount: amount)
+    assert clean.clean(tmp_path).about["currency"] == "USD"

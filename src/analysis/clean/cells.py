@@ -34,7 +34,7 @@ from analysis.layout import BLANK, Mapping, Source, outcome_of_blanks, stages
 from analysis.layout.outcome_titles import outcome_said
 from analysis.layout.sums_in_rows import have_dates_of_their_own
 from analysis.layout.term_units import YEARS
-from analysis.read import Block, Coded, folded, matching
+from analysis.read import Block, Coded, folded, matching, spaced
 
 UNUSED = ("kind", "town", "currency")  # columns of grants that no clean table holds
 _COMPARED = ("reference", "purpose")  # columns of grants that only tell records apart: as written
@@ -152,7 +152,7 @@ def _typed(
 
 def _reader(form: Form, name: str, kind: str, headers: tuple[str, ...]) -> Callable:
     """What reads distinct cells of a column: texts -> values and faults."""
-    heading = " ".join(headers)
+    heading = spaced(" ".join(headers))
     if kind == "date":
         order = form.stated and form.stated.date_order
         how = {"order": order, "usual": form.usual_order, "since_1904": form.block.since_1904}

@@ -14,7 +14,7 @@ from analysis.clean.rows import Tables, column, contradicting_cells, spread
 from analysis.layout import Mapping
 from analysis.layout.header_matching import MEASURE_BY_TABLE
 from analysis.parse.column import faults, synonyms
-from analysis.read import Block, Coded
+from analysis.read import Block, Coded, spaced
 from analysis.text.formatting import currency_is_told
 from analysis.text.messages import say
 
@@ -94,7 +94,7 @@ def currencies_of_grants(block: Block, mapping: Mapping) -> pd.Series | None:
         return None
     signs = signs_of(block, mapping)
     by_column = []
-    amounts = " ".join(mapping.columns.get("amount", ()))
+    amounts = spaced(" ".join(mapping.columns.get("amount", ())))
     is_named = re.search(rf"(?i){CODE}", amounts)  # "Amount EUR" beside "Local currency"
     for name in _MONEY[1:] if is_named else _MONEY:
         headers = mapping.columns.get(name, ())
@@ -174,7 +174,7 @@ def _borne(block: Block, header: str, name: str, signs: dict[str, str]) -> pd.Se
     tells what a sign below it means.
     """
     currencies_of_cells = _codes_of_cells(block, header, name)
-    header_currency = re.search(rf"(?i){CURRENCY}", header)
+    header_currency = re.search(rf"(?i){CURRENCY}", spaced(header))
     if header_currency:
         (code,) = parse.currencies(pd.Series([f"1 {header_currency[0]}"], dtype="str"))
         signs = signs | {sign: code for sign, codes in SHARED_SIGNS.items() if code in codes}

@@ -10,7 +10,7 @@ from analysis.clean.currency import CURRENCY
 from analysis.clean.source_overlaps import BlockOfSource
 from analysis.declare.faults import Fault
 from analysis.layout.header_matching import MEASURE_BY_TABLE
-from analysis.read import Block
+from analysis.read import Block, spaced
 from analysis.text.messages import say
 
 
@@ -49,7 +49,7 @@ def _named(parts: Sequence[BlockOfSource]) -> dict[str, str]:
 
 def _currency_of(block: Block, headers: Sequence[str]) -> str:
     """The currency that headers or titles name, else that of most cells; blank where none does."""
-    currency = re.search(rf"(?i){CURRENCY}", " ".join([*headers, *block.titles]))
+    currency = re.search(rf"(?i){CURRENCY}", spaced(" ".join([*headers, *block.titles])))
     if currency:
         (code,) = parse.currencies(pd.Series([f"1 {currency[0]}"], dtype="str"))
         return "" if pd.isna(code) else str(code)

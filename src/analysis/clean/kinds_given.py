@@ -8,7 +8,7 @@ from analysis import parse
 from analysis.clean.rows import spread
 from analysis.declare import schema
 from analysis.layout import Mapping
-from analysis.read import Block
+from analysis.read import Block, spaced
 
 _KIND = re.compile(r"(?i)\bnature|\btype|\bforme|\bkind\b|\bform of|\bart der|\bapport")
 
@@ -20,7 +20,9 @@ def kinds_given(block: Block, mapping: Mapping) -> pd.Series:
     """
     declared_kinds = schema.columns("contributions")["kind"]
     used = {header for headers in mapping.columns.values() for header in headers}
-    possible = [header for header in block.columns if _KIND.search(header) and header not in used]
+    possible = [
+        header for header in block.columns if _KIND.search(spaced(header)) and header not in used
+    ]
     named = mapping.columns.get("kind", ())
     for header in (*named, *possible):
         column = block.columns[header]

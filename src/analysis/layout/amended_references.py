@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.layout.cell_evidence import LOOKED_AT
 from analysis.layout.header_matching import lists_grants, match
 from analysis.layout.matched_references import FIRST, OF_PAYMENTS
-from analysis.layout.repeated_references import AMENDMENT, OF_A_GRANT
+from analysis.layout.repeated_references import OF_A_GRANT, says_amendment
 from analysis.layout.words import which_say
 from analysis.read import Block, Coded, folded
 
@@ -33,7 +33,7 @@ def with_first_references(block: Block) -> Block:
 
     A column that numbers the amendments tells them well enough.
     """
-    if FIRST in block.columns or any(map(AMENDMENT.search, block.columns)):
+    if FIRST in block.columns or any(map(says_amendment, block.columns)):
         return block
     is_amendment = _say_amendment(block)
     references = [

@@ -7,20 +7,22 @@ from collections.abc import Iterable
 from itertools import chain
 
 from analysis.layout.cell_evidence import LOOKED_AT, Numbers
-from analysis.read import Block
+from analysis.read import Block, spaced
 
-_MONEY = r"(?:€|£|\$|euros?\b|(?:eur|usd|gbp|chf|cad|aud|pln|sek|nok|dkk)\b)"
+_CODES = r"(?:eur|usd|gbp|chf|cad|aud|pln|sek|nok|dkk)"
+_MONEY = rf"(?:€|£|\$|euros?\b|{_CODES}\b)"
 _THOUSANDS = (
-    rf"(?-i:\b[kKT]) ?{_MONEY}|[$£€] ?(?:k\b|thousand)|\bt(?:kr|nok|sek|dkk)\b|\bkkr\b|"
-    r"\b(?:thousand|millier|migliaia|duizend|tausend|tsd|tys|miles de\b|milhares)|\bmille euros|"
+    rf"(?-i:\b[kKT]) ?{_MONEY}|[$£€] ?(?:k\b|thousand)|\b{_CODES} ?k\b|\bt(?:kr|{_CODES})\b|\bkkr\b|"
+    rf"\b(?:thousand|millier|migliaia|duizend|tausend|tsd|tys|miles (?:de\b|{_MONEY})|milhares)|\bmille euros|"
     # but no "23 000 €", which is a sum
     r"千[円元]|\b(?:tis\.|tis[ií]c|ezer\b|χιλ|тыс|bin tl|mii lei)|"
     rf"(?<!\d)(?<!\d[ .,\u00a0\u202f])(?:[$£€]? ?['’]? ?(?<=[$£€'’ ])000s?\b|\b000['’]?s?\)? ?{_MONEY}|\b000['’]?s\b)|\(000\)|"
     r"(?:\b(?:in|en|i)|[x×(]) ?[$£€]? ?1[ .,\u00a0\u202f]?000\b"
 )
-_MILLIONS = rf"(?-i:\bM) ?{_MONEY}|[$£€] ?(?:m|mn)\b|\bmkr\b|\b(?:million|mio|mln|mn|milh[õo]es|millones|млн|εκατ|milj(?!ard))|百万[円元]"
+_MILLIONS = rf"(?-i:\bM) ?{_MONEY}|[$£€] ?(?:m|mn)\b|\b{_CODES} ?m\b|\bm(?:kr|{_CODES})\b|\b(?:million|mio|mln|mn|milh[õo]es|millones|млн|εκατ|milj(?!ard))|百万[円元]"
 _SCALED = rf"(?P<k>{_THOUSANDS})|(?P<M>{_MILLIONS})|(?P<lakh>\blakhs?\b|(?:\brs\.?|₹|\binr)[ .(]*(?:in )?lacs?\b)|(?P<crore>\bcrores?\b|[₹.] ?cr\b)"
-_IN_HEADER, _CURRENCY = re.compile(rf"(?i){_SCALED}"), re.compile(rf"(?i){_MONEY}")
+_IN_HEADER = re.compile(rf"(?i){_SCALED}|(?<=[^\W\d_] )(?P<last>k$)")  # "amount_k"
+_CURRENCY = re.compile(rf"(?i){_MONEY}")
 _HUNDREDTHS = re.compile(
     r"(?i)(?<!pour )(?<!per )\b(?:pence|pennies|centimes?|cents?|centesimi|c[ée]ntimos|rappen|groszy)\b"
 )
@@ -32,9 +34,17 @@ _ALONE = re.compile(rf"(?i)\s*(?:{_SCALED}|{_MONEY})\s*")  # a row of units belo
 
 
 def written_unit(header: str) -> str:
-    """The unit of the amounts under a header, as written there ("k€"); blank where it bears none."""
-    written = _IN_HEADER.search(header) or _CURRENCY.search(header)
-    return written[0] if written else ""
+    """The unit of the amounts under a header, as written there ("k€"); blank where it bears none.
+
+    >>> [written_unit(header) for header in ("Montant (k€)", "amount_EUR_k", "sumMln", "Montant")]
+    ['k€', 'EUR_k', 'Mln', '']
+    """
+    words = spaced(header)
+    written = _IN_HEADER.search(words) or _CURRENCY.search(words)
+    if not written:
+        return ""
+    as_in_header = re.escape(written[0]).replace(r"\ ", "[ _]?")
+    return re.search(as_in_header, header)[0]
 
 
 def scale_of(header: str, titles: Iterable[str] = ()) -> str | None:
@@ -43,6 +53,8 @@ def scale_of(header: str, titles: Iterable[str] = ()) -> str | None:
 
     >>> [scale_of(header) for header in ("Montant (k€)", "Award £m", "Spent (Rs. in lakhs)", "Plus de 23 000 €")]
     ['k', 'M', 'lakh', None]
+    >>> [scale_of(header) for header in ("sum_mln", "betrag_teur", "amountThousands", "montant_eur")]
+    ['M', 'k', 'k', None]
     >>> [scale_of(header) for header in ("Rs. in lacs", "Montant Lac du Bourget", "Bedrag (miljard €)")]
     ['lakh', None, None]
     >>> scale_of("Montant", ["Subventions 2018 (en milliers d'euros)"]), scale_of("Kwota", ["(w tys. zł)"])
@@ -52,10 +64,11 @@ def scale_of(header: str, titles: Iterable[str] = ()) -> str | None:
     >>> scale_of("Toegekend bedrag (x € 1.000)"), scale_of("Grants above £5,000"), scale_of("Aide de 1 000 €")
     ('k', None, None)
     """
-    written = _IN_HEADER.search(header)
+    words = spaced(header)
+    written = _IN_HEADER.search(words)
     if written:
-        return written.lastgroup
-    if _CURRENCY.search(header):
+        return written.lastgroup.replace("last", "k")
+    if _CURRENCY.search(words):
         return None
     return next(filter(None, scales_of_titles(titles)), None)
 
@@ -113,8 +126,7 @@ def says_hundredths(header: str) -> bool:
     >>> [says_hundredths(header) for header in ("amount_pence", "montantCentimes", "Pour cent", "Centre")]
     [True, True, False, False]
     """
-    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header).replace("_", " ")
-    return _HUNDREDTHS.search(apart) is not None
+    return _HUNDREDTHS.search(spaced(header)) is not None
 
 
 def in_several_units(block: Block, headers: tuple[str, ...]) -> bool:

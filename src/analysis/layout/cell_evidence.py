@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis import parse
 from analysis.declare import schema
-from analysis.read import Block, Coded, folded, matching
+from analysis.read import Block, Coded, folded, matching, spaced
 from analysis.read.total_words import BEGINS_WITH_TOTAL
 
 SAMPLE = 200  # distinct cells that are looked at to tell what a column holds
@@ -292,4 +292,4 @@ def tells_of_something_else(header: str) -> bool:
     """Whether a header says that its numbers are asked for, budgets, counts or totals, and no
     amounts granted.
     """
-    return _asked_for().search(header) is not None
+    return _asked_for().search(spaced(header)) is not None

@@ -9,6 +9,7 @@ from analysis.layout.header_matching import PERCENT
 from analysis.layout.table_match import Match
 from analysis.layout.words import says
 from analysis.layout.yearly_rivals import BESIDE_OTHERS, yearly_rivals
+from analysis.read import spaced
 
 CHANGED = "changed amount"  # the reason of such a doubt
 MOSTLY = 0.5  # share of the filled cells that must be numbers
@@ -70,7 +71,7 @@ def _may_change(found: Match, header: str, taken: tuple[str, ...]) -> bool:
     """Whether a header that serves nothing else says a change, above numbers that may be money."""
     if header not in found.free or header in taken or not says("changed amount", header):
         return False
-    if says("header of no money", header) or PERCENT.search(header):
+    if says("header of no money", header) or PERCENT.search(spaced(header)):
         return False
     # a total of what was granted may stand as it was changed; a total that was asked for may not
     if tells_of_something_else(header.lower().replace("total", "")):

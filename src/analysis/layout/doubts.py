@@ -41,7 +41,7 @@ from analysis.layout.unit_amounts import PER_UNIT, are_of_a_unit
 from analysis.layout.unread_outcomes import open_outcomes
 from analysis.layout.whole_agreements import WHOLE_AGREEMENT
 from analysis.parse.amount_phrases import says_a_year
-from analysis.read import Block, folded
+from analysis.read import Block, folded, spaced
 
 _MOSTLY = 0.5  # share of the cells of a column of dates that are ranges
 WITH_ROWS_IN_DOUBT = ("grants", "agreements", "contributions")
@@ -185,7 +185,7 @@ def _is_of_a_year(block: Block, found: Match, headers: tuple[str, ...]) -> bool:
     """Whether headers beside a term, or cells, say that amounts are those of one year."""
     tells_term = not {"term_months", "planned_end"}.isdisjoint(found.columns)
     tells_term |= any(_are_ranges(block, found.columns.get(name, ())) for name in ("date", "start"))
-    by_header = tells_term and any(map(PER_YEAR.search, headers))
+    by_header = tells_term and any(PER_YEAR.search(spaced(header)) for header in headers)
     return by_header or any(says_a_year(sample(block.columns[header])) for header in headers)
 
 

@@ -11,7 +11,7 @@ from analysis.layout.header_words import PART
 from analysis.layout.table_match import Match
 from analysis.layout.words import says
 from analysis.parse.quantities import CENT
-from analysis.read import Block
+from analysis.read import Block, spaced
 
 _MOSTLY = 0.5  # share of the cells that must be numbers
 _NEARLY_ALL = 0.9  # share of the rows in which a total is the sum of its parts
@@ -42,7 +42,7 @@ def parts_of_total(block: Block, found: Match, headers: tuple[str, ...]) -> tupl
     """The columns that a column of totals adds up, as of what each of several funders gives
     ("Ville; État; CAF; Total"); none where they are parts of one grant, of years or of payments.
     """
-    if not _TOTAL.search(headers[0]):
+    if not _TOTAL.search(spaced(headers[0])):
         return total_of_the_part(block, found, headers)
     if len(headers) > 1:
         return ()
@@ -65,7 +65,7 @@ def total_of_the_part(block: Block, found: Match, headers: tuple[str, ...]) -> t
     Bonus; Total"); none where these are of something else, of years or of payments.
     """
     totals = found.columns.get("~total", ())
-    if len(headers) > 1 or len(totals) != 1 or _TOTAL.search(headers[0]):
+    if len(headers) > 1 or len(totals) != 1 or _TOTAL.search(spaced(headers[0])):
         return ()
     if says("granted amount", headers[0]):
         return ()

@@ -3,7 +3,7 @@
 import re
 
 from analysis.layout.cell_evidence import dates_like
-from analysis.read import Block
+from analysis.read import Block, spaced
 
 _OF_WHAT = (
     r"grant|award|proje[ck]?t|progetto|proyecto|dossier|subvention|subsidie|zuwendung|f[öo]rder|"
@@ -34,7 +34,8 @@ def numbers_grants(header: str) -> bool:
     >>> numbers_grants("Grant ref"), numbers_grants("Projektnummer"), numbers_grants("Number of grants")
     (True, True, False)
     """
-    says_so = _GRANT_AND_NUMBER.match(header) or _BY_ONE_WORD.match(header)
+    words = spaced(header)
+    says_so = _GRANT_AND_NUMBER.match(words) or _BY_ONE_WORD.match(words)
     return bool(says_so) and not numbers_something_else(header)
 
 
@@ -44,7 +45,7 @@ def numbers_something_else(header: str) -> bool:
     >>> numbers_something_else("Référence de la décision"), numbers_something_else("Reference")
     (True, False)
     """
-    return bool(_OF_SOMETHING_ELSE.search(header))
+    return bool(_OF_SOMETHING_ELSE.search(spaced(header)))
 
 
 def numbers_of_grants(block: Block, headers: list[str]) -> tuple[str, ...]:
@@ -59,6 +60,6 @@ def _tells_apart(block: Block, header: str) -> bool:
     filled = codes[codes >= 0].tolist()
     distinct = len(set(filled))
     # numbers of agreements that never repeat are those of a list of agreements
-    is_of_agreement = _AGREEMENT_AND_NUMBER.match(header) and distinct < len(filled)
+    is_of_agreement = _AGREEMENT_AND_NUMBER.match(spaced(header)) and distinct < len(filled)
     is_number = numbers_grants(header) or is_of_agreement
     return bool(is_number) and distinct > _FEWEST_DIFFER * len(codes)

@@ -30,7 +30,7 @@ from analysis.layout.row_numbers import are_numbers
 from analysis.layout.table_match import BY_CELLS, BY_NAME, BY_SLIP, BY_WORDS, Match
 from analysis.layout.term_columns import take_periods, take_terms
 from analysis.layout.words import says
-from analysis.read import Block, folded
+from analysis.read import Block, folded, spaced
 
 TOLD_BY_CELLS = {"grants": {"kind"}, "contributions": {"kind", "direction"}, "events": {"kind"}}
 DROPPED = re.compile("notes|comment|remarque|observation|annotation|memo")  # how free notes begin
@@ -272,7 +272,7 @@ def _may_be_part(block: Block, header: str, sense: Sense) -> bool:
 def _are_shares(block: Block, headers: tuple[str, ...], beside: bool) -> bool:
     """Whether the parts add up to one or to a hundred in every row."""
     texts = {header: block.columns[header].values for header in headers}
-    percent = beside or any(PERCENT.search(header) for header in block.columns)
+    percent = beside or any(PERCENT.search(spaced(header)) for header in block.columns)
     percent |= any(text.str.contains("%", regex=False).any() for text in texts.values())
     amounts = [parse.amounts(block.columns[header].series())[0].fillna(0) for header in headers]
     whole = pd.concat(amounts, axis=1).sum(axis=1)

@@ -9,6 +9,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from analysis.declare import schema
+from analysis.layout.amount_scale import scale_of, written_unit
 from analysis.layout.cell_evidence import tells_of_something_else
 from analysis.layout.contacts import names_a_contact
 from analysis.layout.header_words import ALONE, Sense, senses
@@ -83,8 +84,8 @@ def spellings(header: str) -> list[str]:
 
     >>> spellings("Montant (€) 2018")
     ['montant2018', 'montant']
-    >>> "nombeneficiaire" in spellings("beneficiaire:nom")
-    True
+    >>> "nombeneficiaire" in spellings("beneficiaire:nom"), "amount" in spellings("amount_mln")
+    (True, True)
     """
     bare = re.sub(r"\s*\(.*?\)", "", header)
     behind = header.partition(")")[2]
@@ -97,6 +98,7 @@ def spellings(header: str) -> list[str]:
         " ".join(reversed(header.split(":"))),
         re.sub(r"(?i)[ _]+(?:in |en )?(?:pence|centimes?|cents?)$", "", bare),
         re.sub(r"(?i)(?<!\w)[kmt]?\s*(?:€|eur(?:os?)?)(?!\w)", "", bare),
+        re.sub(rf"{re.escape(written_unit(bare))}\w*", "", bare) if scale_of(bare) else bare,
     ]
     if bare.count("/") == 1 and " " in header:  # not that of "(O/N)"
         texts += bare.split("/")

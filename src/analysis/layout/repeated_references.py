@@ -12,7 +12,7 @@ from analysis import parse
 from analysis.layout.cell_evidence import LOOKED_AT, dates_like, sample
 from analysis.layout.grant_numbers import numbers_grants, numbers_something_else
 from analysis.layout.header_names import names_money
-from analysis.read import Block, Coded
+from analysis.read import Block, Coded, spaced
 
 OF_A_GRANT = re.compile(
     r"(?i)convention|contrat|contract|agreement|grant|award|dossier|engagement|subvention|r[ée]f[ée]rence|"
@@ -38,8 +38,21 @@ MOST = 0.8  # share of these references of which what is asked must hold
 
 def amendments(block: Block, headers: list[str]) -> tuple[str, ...]:
     """Of some headers the one that numbers the amendments of a grant, where there is one."""
-    named = [header for header in headers if AMENDMENT.search(header) and not _of_money(header)]
+    named = [header for header in headers if _amends(header)]
     return tuple([header for header in named if not dates_like(block, header)][:1])
+
+
+def says_amendment(header: str) -> bool:
+    """Whether a header speaks of amendments.
+
+    >>> says_amendment("grant_amendment"), says_amendment("Avenant"), says_amendment("Grant")
+    (True, True, False)
+    """
+    return AMENDMENT.search(spaced(header)) is not None
+
+
+def _amends(header: str) -> bool:
+    return says_amendment(header) and not _of_money(header)
 
 
 def _of_money(header: str) -> bool:
@@ -49,7 +62,12 @@ def _of_money(header: str) -> bool:
 
 def amendment_dates(block: Block, headers: list[str]) -> tuple[str, ...]:
     """Of some headers the one that dates the amendments of a grant, else the changes of its rows."""
-    named = [header for word in (AMENDMENT, _CHANGED) for header in headers if word.search(header)]
+    named = [
+        header
+        for word in (AMENDMENT, _CHANGED)
+        for header in headers
+        if word.search(spaced(header))
+    ]
     return tuple([header for header in named if dates_like(block, header)][:1])
 
 
@@ -61,7 +79,7 @@ def repeated_reference(block: Block, columns: dict[str, tuple[str, ...]]) -> str
     if len(amounts) != 1 or not recipient:
         return ""
     taken = {*amounts, *recipient, *columns.get("date", ())}
-    is_amended = any(map(AMENDMENT.search, block.columns))
+    is_amended = any(map(says_amendment, block.columns))
     in_instalments = any(_count_instalments(block, header) for header in block.columns)
     for header in [header for header in block.columns if header not in taken]:
         is_known = header in columns.get("reference", ()) and not numbers_something_else(header)
@@ -100,7 +118,7 @@ def tells_grants_apart(header: str) -> bool:
     (True, False)
     """
     is_other = _OF_SOMETHING_ELSE.search(header) or names_money(header)
-    return bool(OF_A_GRANT.search(header)) and not is_other
+    return bool(OF_A_GRANT.search(spaced(header))) and not is_other
 
 
 def amounts_by_row(column: Coded) -> np.ndarray:

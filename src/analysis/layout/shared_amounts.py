@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.layout.cell_evidence import LOOKED_AT
 from analysis.layout.grant_numbers import numbers_grants, numbers_something_else
 from analysis.layout.repeated_references import FEWEST, OF_A_GRANT, amounts_by_row
-from analysis.read import Block
+from analysis.read import Block, spaced
 
 SHARED = "shared amount"  # how such a reference was found, and the reason of the doubt about it
 _OF_A_PROJECT = re.compile(
@@ -51,7 +51,8 @@ def shared_reference(block: Block, columns: dict[str, tuple[str, ...]]) -> str:
 
 
 def _may_name(header: str) -> bool:
-    is_named = OF_A_GRANT.search(header) or _OF_A_PROJECT.search(header)
+    words = spaced(header)
+    is_named = OF_A_GRANT.search(words) or _OF_A_PROJECT.search(words)
     return bool(is_named) and not _OF_SOMETHING_ELSE.search(header)
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 from analysis import parse
 from analysis.declare import schema
 from analysis.parse.column import Read
-from analysis.read import Block
+from analysis.read import Block, spaced
 
 FEW_WORDS = 12  # distinct cells of a column that tells a stage
 _NEARLY_ALL = 0.9
@@ -32,7 +32,7 @@ def yes_means(header: str) -> str:
     ['paid', 'paid', 'committed', '']
     """
     bare = re.sub(
-        r"\(.*?\)|\boui\b.{1,5}\bnon\b|\bo ?/ ?n\b|\byes\b.{1,5}\bno\b", "", header.lower()
+        r"\(.*?\)|\boui\b.{1,5}\bnon\b|\bo ?/ ?n\b|\byes\b.{1,5}\bno\b", "", spaced(header).lower()
     )
     if _AHEAD.search(bare):
         return "committed"

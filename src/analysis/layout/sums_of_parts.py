@@ -12,7 +12,7 @@ from analysis.layout.cell_evidence import tells_of_something_else
 from analysis.layout.repeated_references import amounts_by_row
 from analysis.layout.words import says
 from analysis.parse.quantities import CENT
-from analysis.read import Block
+from analysis.read import Block, spaced
 
 _MOST = 6  # columns of numbers beyond which no sums are looked for
 _NEARLY_ALL = 0.9  # share of the rows in which an amount is the sum of its parts
@@ -38,7 +38,7 @@ def says_whole_grant(header: str) -> bool:
     (False, False)
     """
     is_granted = says("granted amount", header) and not says("part of an amount", header)
-    return bool(_TOTAL.search(header)) and is_granted
+    return bool(_TOTAL.search(spaced(header))) and is_granted
 
 
 def tells_of_another_sum(header: str) -> bool:

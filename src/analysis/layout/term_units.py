@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from analysis import parse
 from analysis.layout.cell_evidence import sample
-from analysis.read import Block
+from analysis.read import Block, spaced
 
 OF_TERMS = "unit of terms"  # the reason of the doubt
 YEARS = r"(?i)\b(?:an(?:s|n[ée]es?)|years?|yrs?|jahre?n?|ja(?:ar|ren)|a[nñ]os?|anni)\b"
@@ -15,7 +15,7 @@ _MOST_YEARS = 10  # a larger number is one of months
 
 def unit_is_open(block: Block, headers: Sequence[str]) -> bool:
     """Whether bare numbers that may be years stand under headers that name no unit."""
-    heading = " ".join(headers).replace("_", " ")
+    heading = spaced(" ".join(headers))
     if re.search(YEARS, heading) or re.search(_MONTHS, heading):
         return False
     cells = sample(block.columns[headers[0]])

@@ -1,5 +1,6 @@
 """What reading gives: blocks of rows under a header, each column as codes into its distinct texts."""
 
+import re
 import unicodedata
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -9,6 +10,9 @@ import numpy as np
 import pandas as pd
 
 NAMELESS = "column"  # the name of a column that has no header
+_CAPITAL_WITHIN = re.compile(
+    r"(?<=[^\W_][^\W\dA-Z_])(?=[A-Z])"
+)  # that of "amountEUR", not of "kNOK"
 
 
 class Coded(NamedTuple):
@@ -91,6 +95,16 @@ def folded(text: str) -> str:
     """
     plain = unicodedata.normalize("NFKD", repaired(text).replace("œ", "oe"))
     return "".join(letter for letter in plain.casefold() if letter.isalnum())
+
+
+def spaced(header: str) -> str:
+    """A header with a space wherever an underscore or a capital parts two words: of "sum_mln" and
+    "amountMln" a pattern of words finds the unit too.
+
+    >>> [spaced(header) for header in ("sum_mln", "montantAnnuel", "Montant (k€)")]
+    ['sum mln', 'montant Annuel', 'Montant (k€)']
+    """
+    return _CAPITAL_WITHIN.sub(" ", header).replace("_", " ")
 
 
 class Request(NamedTuple):
