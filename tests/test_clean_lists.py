@@ -268,6 +268,32 @@ def test_euros_are_said_of_lists_that_name_a_country_in_euros_and_no_other(
     assert currencies_read(tmp_path, name, text) == [currency] * 2
 
 
+def test_the_headers_that_columns_of_years_get_say_no_currency(tmp_path):
+    """They are "Année" and "Montant", as those of the French standard."""
+    (tmp_path / "grants.csv").write_text("State Name,2017,2018\nOhio,5,7\nUtah,2,1\n")
+    assert clean.clean(tmp_path, accept_guesses=True).about["currency"] == ""
+
+
+@pytest.mark.parametrize(
+    ("folder", "file", "title", "currency"),
+    [
+        ("01-berlin", "liste.csv", "", ""),
+        ("01-berlin", "liste.csv", "01 berlin", ""),  # as the draft writes it
+        ("01-berlin", "liste.csv", "Land Berlin", "EUR"),
+        ("liste", "zuwendungen-berlin.csv", "", "EUR"),
+        ("suisse", "zuwendungen-berlin.csv", "", ""),
+    ],
+)
+def test_the_name_of_a_folder_says_no_currency(tmp_path, folder, file, title, currency):
+    (tmp_path / folder).mkdir()
+    text = "Empfänger;Datum;Betrag\nA;2018-01-01;100\nB;2018-01-02;200\n"
+    (tmp_path / folder / file).write_text(text, encoding="utf-8")
+    if title:
+        study = f'[study]\nname = "{folder}"\ntitle = "{title}"\n'
+        (tmp_path / folder / "study.toml").write_text(study)
+    assert clean.clean(tmp_path / folder).about["currency"] == currency
+
+
 def test_a_decimal_comma_makes_no_currency(tmp_path):
     text = (
         "Funder,Grantee,Award Date,Currency,Amount\n"

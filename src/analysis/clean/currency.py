@@ -136,9 +136,14 @@ def signs_of(block: Block, mapping: Mapping) -> dict[str, str]:
     return signs
 
 
-def _said(block: Block, mapping: Mapping) -> str:
-    """What a list says of itself: its name, titles and headers, and who gives."""
-    words = [block.source, *block.titles, *block.columns, *mapping.constants.values()]
+def _said(block: Block, mapping: Mapping, *, with_study: bool = False) -> str:
+    """What a list says of itself: its name, titles and headers, and who gives; the name of the
+    study, mostly that of a folder, are words of the team's own.
+    """
+    written = (header for header in block.columns if header not in block.written_as)
+    words = [block.source, *block.titles, *written, *block.written_as.values()]
+    for name, text in mapping.constants.items():
+        words += [text] if with_study or name not in mapping.named_by_study else []
     for header in mapping.columns.get("funder", ()):
         words += block.columns[header].values.head(9).dropna().tolist()
     for header in mapping.columns.get("currency", ()):
@@ -158,10 +163,10 @@ def _is_in_euros(block: Block, mapping: Mapping) -> bool:
         cells = block.columns[header].values.head(200)
         if parse.siren(cells)[0].notna().mean() > 0.5:
             return True
-    text = _said(block, mapping)
+    text = _said(block, mapping, with_study=True)
     if any(re.search(form, text) for form in [OTHER_COUNTRY, *COUNTRIES.values()]):
         return False
-    return bool(re.search(EURO_COUNTRY, text))
+    return bool(re.search(EURO_COUNTRY, _said(block, mapping)))
 
 
 def _codes_of_cells(block: Block, header: str, name: str) -> pd.Series:

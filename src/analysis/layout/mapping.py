@@ -43,6 +43,7 @@ class Mapping:
     doubts: tuple[Doubt, ...] = ()
     survey: Survey | None = None  # whose questions were columns
     amends: bool = False  # the rows change agreements that another sheet lists
+    named_by_study: frozenset[str] = frozenset()  # constants that but repeat the study's name
 
     def __str__(self) -> str:
         clauses = []

@@ -123,13 +123,16 @@ def completed_mapping(
     }
     doubts += [Doubt(name, (), (), "unnamed") for name in needed if name not in known_names]
     return Mapping(
-        layout_of(found.table, columns),
+        layout_of(block, found.table, columns),
         found.table,
         columns,
         constants,
         _unread(block, columns),
         split,
         tuple(doubts),
+        named_by_study=frozenset(
+            column for column, text in constants.items() if folded(text) == folded(study.name)
+        ),
     )
 
 
@@ -150,12 +153,13 @@ def _missing(table: str, *known: Iterable[str]) -> list[str]:
     return [name for name in required if name not in names]
 
 
-def layout_of(table: str, columns: dict[str, tuple[str, ...]]) -> str:
-    """The public layout that most headers are of (the first named, of equals); else an export of
-    the programme.
+def layout_of(block: Block, table: str, columns: dict[str, tuple[str, ...]]) -> str:
+    """The public layout that most headers of the file are of (the first named, of equals); else an
+    export of the programme. Headers that were made, as for columns of years, are no evidence.
     """
     layouts: list[str] = []
-    for column, headers in columns.items():
+    for column, made_or_written in columns.items():
+        headers = [block.written_as.get(header, header) for header in made_or_written]
         known_names = known_headers()[table].get(column, {})
         exact = [
             layout

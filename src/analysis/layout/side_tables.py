@@ -75,7 +75,8 @@ def _titled(block: Block, filled: list[str]) -> Block | None:
         if header in long.columns:
             return long
         title = Coded(table_of_row, pd.Series(titles, dtype="str"))
-        return replace(long, columns={**long.columns, header: title})
+        columns = long.columns | {header: title}
+        return replace(long, columns=columns, written_as=long.written_as | {header: ""})
     return None
 
 

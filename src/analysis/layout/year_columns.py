@@ -226,7 +226,10 @@ def _one_row_a_year(
     long, position = lengthened(replace(block, columns=columns_kept), steps, others)
     amounts = {name: long.columns.pop(name) for name in names.values()}
     long.columns |= {OF_YEARS: Coded(position, pd.Series(years, dtype="str"))} | amounts
-    return long
+    first_headers = {
+        names[header_rest]: next(iter(group.values())) for header_rest, group in groups.items()
+    }
+    return replace(long, written_as=block.written_as | {OF_YEARS: ""} | first_headers)
 
 
 def without_period(header: str) -> str:

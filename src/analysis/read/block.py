@@ -65,6 +65,7 @@ class Block:
     colours: dict[str, frozenset[int]] = field(default_factory=dict)  # the lines that bear each
     legend: dict[str, str] = field(default_factory=dict)  # colour -> what a legend says of it
     notes_elsewhere: tuple[str, ...] = ()  # texts of sheets that only explain
+    written_as: dict[str, str] = field(default_factory=dict)  # header that was made -> the file's
 
 
 def empty_block(source: str, line: int, delimiter: str = "") -> Block:
