@@ -72,6 +72,65 @@ def test_a_total_of_all_is_held_against_all_rows_though_it_is_the_sum_of_the_las
     assert totals.loc[word, ["computed", "difference"]].tolist() == [500, -100]
 
 
+TOTALS = (
+    *(
+        "TOTALT",
+        "I alt",
+        "Sum",
+        "Summa",
+        "Celkem",
+        "Razem",
+        "Ogółem",
+        "Összesen",
+        "Yhteensä",
+        "Итого",
+    ),
+    *("Всего", "Общий итог", "Ukupno", "Σύνολο", "ΣΥΝΟΛΟ", "Kokku", "Kopā", "Iš viso", "Spolu"),
+    *("Skupaj", "Toplam", "Samtals", "Общо", "合計", "Total général", "Sum totalt", "Razem ogółem"),
+    *(
+        "Totalt {year}",
+        "Итого за {year} год",
+        "Celkem za rok {year}",
+        "合計 {year}年",
+        "Summe {year}",
+    ),
+)
+GRANTS_OF_YEARS = {2017: [("A", 5), ("B", 7), ("C", 11)], 2018: [("A", 6), ("B", 8)]}
+
+
+def with_totals_of_years(word: str, *, more: int = 0) -> list[str]:
+    """Grants of two years, each below its total; that of the last year is `more` than their sum."""
+    lines = ["Jahr;Empfänger;Betrag"]
+    for year, grants in GRANTS_OF_YEARS.items():
+        sum_of_year = sum(amount for _name, amount in grants) + more * (year == 2018)
+        lines.append(f"{year};{word.format(year=year)};{sum_of_year}")
+        lines += [f"{year};{name};{amount}" for name, amount in grants]
+    return lines
+
+
+@pytest.mark.parametrize("word", TOTALS)
+def test_the_total_of_each_year_is_nobody_in_any_language(tmp_path, word):
+    assert total(given(tmp_path, with_totals_of_years(word))) == 37
+
+
+@pytest.mark.parametrize("word", ["Totalt", "Итого", "Toplam"])
+def test_a_total_that_is_no_sum_is_told_where_its_label_says_nothing_else(tmp_path, word):
+    result = given(tmp_path, with_totals_of_years(word, more=3))
+    assert total(result) == 37
+    assert sorted(result.notes["totals"]["difference"]) == [0, 3]
+
+
+@pytest.mark.parametrize("word", ["Razem", "Spolu", "Skupaj"])
+def test_who_may_be_called_as_a_total_is_asked_where_the_amount_is_no_sum(tmp_path, word):
+    assert word in question(tmp_path, with_totals_of_years(word, more=3))
+
+
+@pytest.mark.parametrize("name", ["Summa Kultur", "Yhteensä ry", "Razem dla Polski", "Sum of Us"])
+def test_who_is_called_partly_as_a_total_stays(tmp_path, name):
+    lines = ["Jahr;Empfänger;Betrag", "2018;A;5", f"2018;{name};7", "2018;B;11"]
+    assert total(given(tmp_path, lines)) == 23
+
+
 # ---- columns of one year each
 @pytest.mark.parametrize(
     "headers",

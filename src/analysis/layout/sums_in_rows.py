@@ -12,7 +12,7 @@ from analysis.layout.cell_evidence import LOOKED_AT
 from analysis.layout.outcome_columns import says_no_grant
 from analysis.parse.quantities import CENT
 from analysis.read import Block, matching
-from analysis.read.total_words import BARE, POSSIBLE_LABEL, SUBTOTAL
+from analysis.read.total_words import ALONE_OR_NAME, BARE, POSSIBLE_LABEL, SUBTOTAL
 
 FEWEST_DETAILS = 5  # rows beyond which one that equals the sum of the others may be their total
 
@@ -54,25 +54,40 @@ def sums_of_all_others(
 def totals_of_nothing(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
     """The header of recipients with names that but say "Total", or begin with "Sous-total", of rows
     that bear a day of their own and the sum neither of all others nor of those above, back to the
-    total before: a recipient may be called so.
+    total before, nor of their year: a recipient may be called so; "Razem" is asked about on any day.
     """
     names, amounts = columns.get("recipient", ()), columns.get("amount", ())
     if len(names) != 1 or not amounts:
         return {}
     name = block.columns[names[0]]
     says_so = matching(name.values, BARE) | matching(name.values, SUBTOTAL)
+    may_be_name = np.append(matching(name.values, ALONE_OR_NAME), False)[name.codes]
     asked = np.append(says_so, False)[name.codes] & _alone_on_their_day(block, columns)
+    asked |= may_be_name
     if not asked.any():
         return {}
     amount_of_row = amount_of_rows(block, amounts)
-    is_total = says_total(block)
-    detail = np.where(is_total, 0.0, amount_of_row)
-    above = pd.Series(np.cumsum(detail))
-    at_total_before = above.where(is_total).ffill().shift(fill_value=0.0).fillna(0.0)
-    for total in (detail.sum(), above, above - at_total_before):
-        asked &= np.abs(amount_of_row - total) >= CENT
+    sums = _sums_of_details(block, columns, amount_of_row)
+    asked &= ~sums.sub(amount_of_row, axis=0).abs().lt(CENT).any(axis=1).to_numpy(bool)
     texts = name.values.iloc[np.unique(name.codes[asked])]
     return {names[0]: list(texts)} if len(texts) else {}
+
+
+def _sums_of_details(
+    block: Block, columns: Mapping[str, tuple[str, ...]], amount_of_row: np.ndarray
+) -> pd.DataFrame:
+    """With each row, the sums that it may be: of all rows without a word for a total, of those
+    above, of those above back to the total before, of those of its year.
+    """
+    is_total = says_total(block)
+    detail = pd.Series(np.where(is_total, 0.0, amount_of_row))
+    above = detail.cumsum()
+    at_total_before = above.where(is_total).ffill().shift(fill_value=0.0).fillna(0.0)
+    sums = pd.DataFrame({"above": above, "since": above - at_total_before, "all": detail.sum()})
+    for header in columns.get("date", ()):
+        dates = parse.dates(block.columns[header].series())[0].reset_index(drop=True)
+        sums[header] = detail.groupby(dates["date"].dt.year).transform("sum")
+    return sums
 
 
 def _alone_on_their_day(block: Block, columns: Mapping[str, tuple[str, ...]]) -> np.ndarray:
