@@ -51,6 +51,37 @@ def answered(folder, old: str = "", new: str = "") -> float:
     return total(folder)
 
 
+@pytest.mark.parametrize(
+    ("words", "asked"),
+    [
+        ("active passed rejected active enacted rejected", "active"),
+        ("En cours;Accordé;Refusé;En cours;Accordé;Refusé", "En cours"),
+        ("open;approved;rejected;open;approved;rejected", "open"),
+        ("laufend;bewilligt;abgelehnt;laufend;bewilligt;abgelehnt", "laufend"),
+        ("Ongoing;Approved;Declined;Ongoing;Approved;Declined", "Ongoing"),
+    ],
+)
+def test_what_is_open_beside_decisions_may_still_be_decided(tmp_path, words, asked):
+    write(tmp_path, "Statut", words.split(";" if ";" in words else None))
+    assert f"« {asked} »" in question(tmp_path)
+    draft = check_data.check(tmp_path).draft
+    assert f'"{asked}" = "undecided"' in draft
+    assert '"passed" = "granted"' in draft or "passed" not in words
+
+
+@pytest.mark.parametrize("cells", [["En cours", "Terminé"] * 3, ["Active", "Cancelled"] * 3])
+def test_what_runs_or_is_over_is_not_asked(tmp_path, cells):
+    write(tmp_path, "Statut", cells)
+    granted = GRANTED if "Terminé" in cells else sum(AMOUNTS[::2])
+    assert total(tmp_path) == granted
+
+
+def test_what_is_open_is_not_asked_where_another_column_tells_the_decision(tmp_path):
+    cells = ["En cours;Accordé", "Refusé;", "En cours;Accordé", *["Clos;Accordé"] * 3]
+    write(tmp_path, "Statut;Décision", cells)
+    assert total(tmp_path) == GRANTED - AMOUNTS[1]
+
+
 GRANTING = [
     ("Accordé", "OUI", "NON"),
     ("Subvention attribuée (O/N)", "O", "N"),

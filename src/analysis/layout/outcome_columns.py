@@ -109,6 +109,15 @@ def says_no_grant(block: Block, headers: tuple[str, ...]) -> np.ndarray:
     return is_none
 
 
+def rows_decided(block: Block, headers: tuple[str, ...]) -> np.ndarray:
+    """Whether one of some columns says what became of the request of a row, more than that it runs."""
+    is_decided = np.zeros(len(block.lines), dtype=bool)
+    for header in headers:
+        outcomes = _rows(block, header)
+        is_decided |= (outcomes.notna() & outcomes.ne("running")).to_numpy(bool)
+    return is_decided
+
+
 def _says_granted(header: str) -> bool:
     return parse.outcome_of_header(header) == "granted"
 

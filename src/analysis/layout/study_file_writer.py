@@ -18,7 +18,7 @@ from analysis.layout.shared_amounts import SHARED
 from analysis.layout.side_tables import OF_HIDDEN
 from analysis.layout.study_keys import StudyDescription
 from analysis.layout.titles import day_in_titles
-from analysis.layout.unread_outcomes import unread_outcomes
+from analysis.layout.unread_outcomes import holds_decisions, unread_outcomes
 from analysis.layout.whole_agreements import WHOLE_AGREEMENT
 from analysis.layout.wide_survey import ANSWER_COLUMNS, Survey
 from analysis.layout.words import says
@@ -111,7 +111,9 @@ def _source_lines(alike: list[tuple[Block, Mapping]]) -> list[str]:
         lines += [_left_out(header, texts) for header, texts in in_doubt.items()]
     if any(doubt.reason == "unread outcomes" for doubt in doubts.values()):
         lines.append("[source.outcomes]")
-        lines += map(_outcome_line, unread_outcomes(block, mapping.columns["outcome"]))
+        headers = mapping.columns["outcome"]
+        decides = any(holds_decisions(block, header) for header in headers)
+        lines += [_outcome_line(word, decides) for word in unread_outcomes(block, headers)]
     used = {item for name in mapping.columns if name[0] != "~" for item in mapping.columns[name]}
     others = [header for header in block.columns if header not in used]
     if others:
@@ -216,9 +218,14 @@ def _untold_columns(block: Block, mapping: Mapping, doubts: dict[str, Doubt]) ->
     return lines
 
 
-def _outcome_line(word: str) -> str:
-    """What a word of a column of outcomes seems to say: what runs ("Lopend") was granted."""
-    likely = "granted" if says("in force or over", word) else "undecided"
+def _outcome_line(word: str, decides: bool) -> str:
+    """What a word of a column of outcomes seems to say: what runs ("Lopend") was granted, unless
+    other words there say how requests were decided.
+    """
+    is_open = decides and says("open or running", word)
+    is_decided = says("decided for a request", word) and " " not in word  # not "in principle"
+    is_granted = says("in force or over", word) or is_decided
+    likely = "granted" if is_granted and not is_open else "undecided"
     return f'{_quoted(word)} = "{likely}"  # {say("layout.outcome_choices")} # ?'
 
 

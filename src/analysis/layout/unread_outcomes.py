@@ -1,7 +1,12 @@
-"""Words for what became of a request that nobody can read: asked, since a refusal is no grant."""
+"""Words for what became of a request that nobody can read, or that may be said of a request as well
+as of a grant: asked, since a refusal is no grant.
+"""
+
+import numpy as np
 
 from analysis import parse
-from analysis.layout.outcome_columns import disagree, leaves_rows_open
+from analysis.layout.outcome_columns import disagree, leaves_rows_open, rows_decided
+from analysis.layout.words import which_say
 from analysis.read import Block, folded
 
 UNREAD, DISAGREE = "unread outcomes", "outcomes disagree"  # reasons of doubts
@@ -23,9 +28,34 @@ def unread_outcomes(block: Block, headers: tuple[str, ...]) -> list[str]:
     for header in headers:
         texts = parse.text(block.columns[header].values.reset_index(drop=True)).dropna()
         _outcomes, unread = parse.outcomes_under(header, texts)
-        words += [" ".join(text.split()) for text in texts[unread.index]]
+        is_asked = texts.index.isin(unread.index)
+        if holds_decisions(block, header):
+            others = tuple(other for other in headers if other != header)
+            is_asked |= _run_undecided(block, header, others)[texts.index]
+        words += [" ".join(text.split()) for text in texts[is_asked]]
     words += [BLANK] * leaves_rows_open(block, headers)
     return list(dict.fromkeys(words))
+
+
+def holds_decisions(block: Block, header: str) -> bool:
+    """Whether some cells below a header say that a request was refused, or decided for: what is
+    "active" or "open" beside them may then be a request that is still voted on.
+    """
+    texts = parse.text(block.columns[header].values.reset_index(drop=True)).dropna()
+    outcomes = parse.outcomes_under(header, texts)[0]
+    return bool(outcomes.eq("refused").any() or which_say("decided for a request", texts).any())
+
+
+def _run_undecided(block: Block, header: str, others: tuple[str, ...]) -> np.ndarray:
+    """Which distinct texts below a header say that something is open or runs, on a row of which no
+    other column says what was decided.
+    """
+    column = block.columns[header]
+    texts = parse.text(column.values.reset_index(drop=True))
+    runs = parse.outcomes_under(header, texts)[0].eq("running")
+    runs &= which_say("open or running", texts)
+    codes_of_open_rows = column.codes[~rows_decided(block, others)]
+    return runs.to_numpy(bool) & np.isin(np.arange(len(texts)), codes_of_open_rows)
 
 
 def all_told(words: list[str], outcomes: dict[str, str]) -> bool:
