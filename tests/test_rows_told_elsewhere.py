@@ -237,6 +237,35 @@ def test_remarks_that_speak_of_no_grant_are_asked(tmp_path, header, cells, asked
     assert all(f'"{text}"' in message for text in asked)
 
 
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("Classifications", ["Racial Equity", "Media", "Media", "Equity", "Media, Law", "Law"]),
+        ("Program area", ["Health equity", "Loans for housing", "Arts", "Arts", "Health", "Arts"]),
+        ("Thème", ["Garantie jeunes", "Sport", "Sport", "Culture", "Sport", "Culture"]),
+        ("Focus", ["Equity, Arts", "Arts, Law", "Law", "Loans, Arts", "Arts, Sport", "Media"]),
+        ("Alerta de execução", ["Negativo"] * 6),
+        ("Alerta de execução", [*["Negativo"] * 3, *["Positivo"] * 3]),
+    ],
+)
+def test_themes_and_answers_to_other_questions_are_no_remarks(tmp_path, header, cells):
+    lines = with_column(header, cells)
+    assert total(cleaned(tmp_path, lines)) == sum(AMOUNTS)
+
+
+def test_loans_under_a_header_of_themes_are_asked(tmp_path):
+    lines = with_column("Programme area", ["Loans", "Arts", "Arts", "Loans", "Arts", "Law"])
+    assert '"Programme area" = ["Loans"]' in question(tmp_path, lines)
+
+
+def test_no_draft_proposes_to_leave_nearly_all_rows_out(tmp_path):
+    lines = with_column("Observations", ["Annulée"] * 6)
+    assert "Annulée" in question(tmp_path, lines)
+    draft = check_data.check(tmp_path).draft.splitlines()
+    (line,) = [line for line in draft if '"Observations" = ["Annulée"]' in line]
+    assert line.startswith("# ")
+
+
 def test_what_is_given_in_kind_is_no_cash(tmp_path):
     kinds = ["Numéraire", "En nature", "Numéraire", "Mécénat de compétences", "", "Subvention"]
     lines = ["Bénéficiaire;Date;Nature du soutien;Montant accordé (€)"]

@@ -17,6 +17,12 @@ from analysis.layout.cell_evidence import LOOKED_AT
 from analysis.layout.coloured_rows import colours_in_doubt, is_of_colours, rows_of_colour
 from analysis.layout.explained_marks import OF_NOTES, notes_of_no_grant, rows_of_notes
 from analysis.layout.header_names import sense_of
+from analysis.layout.kinds_of_no_grant import (
+    LONGEST_REMARK,
+    OTHER_KINDS,
+    REFUSED_OR_OPEN,
+    texts_of_no_grant,
+)
 from analysis.layout.marked_rows import HIDDEN, STRUCK, marked_lines, word_of_lines
 from analysis.layout.outcome_columns import says_no_grant, texts_that_tell
 from analysis.layout.outcome_titles import may_say_refused
@@ -32,21 +38,9 @@ from analysis.read import Aside, Block, Coded, folded, matching
 
 OF_PROGRAMMES = {"agreement_id", "contribution_id"}  # columns that lists of grants lack
 LEFT_OUT = "left out"  # the rule of such rows
-_OTHER_KINDS = re.compile(
-    r"(?i)\b(?:loans?|pr[êe]ts?|darlehen|pr[ée]stamos?|prestit[oi]|empr[ée]stimos?"
-    r"|leningen|lening|equity|\w+ remboursables?|avances? r[ée]cup[ée]rables?|repayable|recoverable"
-    r"|r[üu]ckzahlbar\w*|terugbetaalba\w+|guarantees?|garanties?|garant[íi]as?|\w*garantien?"
-    r"|garanzi[ae]|waarborg\w*|\w*b[üu]rgschaft\w*|cautionnements?|avales?|fideiussion[ei]"
-    r"|remboursements?)\b"
-)
-_DENIED = re.compile(r"(?i)\b(?:non|not|no|nicht|niet|n[ãa]o)[ -]\w")  # "Non-repayable" is granted
 # Headers of what is done with a grant, whose fate is not the grant's.
 _OF_A_PROJECT = re.compile(r"(?i)\b(?:proje[ck]?t|action|travaux|works)")
-_NOT_GRANTED = ("refused", "withdrawn", "undecided")
-# Answers to another question than whether a request was granted.
-ANSWERS = ("non", "no", "n", "nein", "nee", "nej", "nie")
 NAMES_AND_PURPOSES = ("recipient", "purpose")  # whose texts may say what became of a grant
-MOST_KINDS = 20  # distinct texts of a column beyond which it tells no kinds
 _ASKERS = (
     *(sums_of_all_others, totals_of_nothing, rows_of_nobody, amounts_left_blank),
     *(payments_of_grants, receipts_beside_grants, notes_of_no_grant, colours_in_doubt),
@@ -54,8 +48,8 @@ _ASKERS = (
 _EXAMPLE = (
     r"(?i)^\s*(?:ligne d.)?(?:exemple|example|beispiel|voorbeeld|ejemplo|esempio)\s*(?:[:–-].*)?$"
 )
+_NEARLY_ALL = 0.9  # share of the rows beyond which no draft proposes to leave them out
 _FEW = 0.05  # share of the rows up to which purposes that speak of loans are not asked
-LONGEST_REMARK = 4  # words, beyond which it says more than what became of a request
 
 
 def rows_in_doubt(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
@@ -73,7 +67,7 @@ def rows_in_doubt(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[
     for header, column in block.columns.items():
         texts = texts_of_rows(column)
         if header not in served and not _OF_A_PROJECT.search(header):
-            telling = _telling(texts, is_of_kinds=says("header of kinds", header))
+            telling = texts_of_no_grant(header, texts)
             if telling or sense_of(header, "outcome"):
                 telling += not_signed(texts)
             telling += _called_off(block, columns, header, texts)
@@ -106,7 +100,9 @@ def _rows_of_a_programme(
         texts_by_header[OF_SHEETS] = [block.sheet]
     for header in columns.get("status_as_given", ()):
         statuses = texts_of_rows(block.columns[header])
-        is_told = parse.outcomes(statuses)[0].isin(_NOT_GRANTED)  # those are no agreements anyway
+        is_told = parse.outcomes(statuses)[0].isin(
+            REFUSED_OR_OPEN
+        )  # those are no agreements anyway
         statuses = statuses[~is_told.to_numpy(bool)]
         texts_by_header[header] = of_no_agreement(statuses, block.columns[header])
     for header in block.columns.keys() - _served(columns):
@@ -203,7 +199,7 @@ def _titles_in_doubt(block: Block) -> list[str]:
     return [
         text
         for text in short
-        if _OTHER_KINDS.search(text)
+        if OTHER_KINDS.search(text)
         or says("money back", text)
         or _names_requests(text)
         or may_say_refused(text)
@@ -215,22 +211,12 @@ def _names_requests(title: str) -> bool:
     return says("requests", re.sub(r"[\d_./-]+", " ", title).strip())
 
 
-def _telling(texts: pd.Series, *, is_of_kinds: bool) -> list[str]:
-    """The texts that speak of no grant, where others of their column do. "Réduction" is money back
-    below a header of kinds, and elsewhere perhaps what a grant is for.
-    """
-    short = texts[texts.astype("str").str.count(r"\S+") <= LONGEST_REMARK]
-    short = short[~short.map(folded).isin(ANSWERS)]
-    is_lent = short.str.contains(_OTHER_KINDS) & ~short.str.contains(_DENIED)
-    is_in_doubt = is_lent | which_say("money back", short)
-    if is_of_kinds:
-        is_in_doubt |= which_say("money back in a kind", short)
-    if is_in_doubt.all() or len(texts) > MOST_KINDS:
-        is_in_doubt[:] = False
-    outcome = parse.outcomes(short)[0]
-    if outcome.isin(_NOT_GRANTED[:2]).any():
-        is_in_doubt |= outcome.isin(_NOT_GRANTED)
-    return list(short[is_in_doubt])
+def are_nearly_all_rows(block: Block, header: str, texts: list[str]) -> bool:
+    """Whether nearly all rows of a block bear one of some texts under a header of its own."""
+    if header not in block.columns:
+        return False
+    n_left = len(without_rows(block, {header: texts}).lines)
+    return n_left < (1 - _NEARLY_ALL) * len(block.lines)
 
 
 def without_rows(block: Block, leave_out: Mapping[str, list[str]]) -> Block:

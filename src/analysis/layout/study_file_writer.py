@@ -13,7 +13,7 @@ from analysis.layout.mapping import FRAMEWORK, QUESTIONS_OF_A_SURVEY, Doubt, Map
 from analysis.layout.marked_rows import HIDDEN, ROWS_BY_REASON, texts_proposed
 from analysis.layout.questions import NO_COLUMN, day_question, examples, reason_of
 from analysis.layout.repeated_references import stand_on_several_days
-from analysis.layout.rows_to_leave_out import rows_in_doubt
+from analysis.layout.rows_to_leave_out import are_nearly_all_rows, rows_in_doubt
 from analysis.layout.shared_amounts import SHARED
 from analysis.layout.side_tables import OF_HIDDEN
 from analysis.layout.study_keys import StudyDescription
@@ -108,7 +108,7 @@ def _source_lines(alike: list[tuple[Block, Mapping]]) -> list[str]:
     if any(doubt.reason in ROWS_BY_REASON for doubt in mapping.doubts):
         lines.append("[source.leave_out]")
         in_doubt = rows_in_doubt(block, mapping.columns)
-        lines += [_left_out(header, texts) for header, texts in in_doubt.items()]
+        lines += [_left_out(block, header, texts) for header, texts in in_doubt.items()]
     if any(doubt.reason == "unread outcomes" for doubt in doubts.values()):
         lines.append("[source.outcomes]")
         headers = mapping.columns["outcome"]
@@ -122,11 +122,12 @@ def _source_lines(alike: list[tuple[Block, Mapping]]) -> list[str]:
     return lines
 
 
-def _left_out(header: str, texts: list[str]) -> str:
+def _left_out(block: Block, header: str, texts: list[str]) -> str:
     """The line that leaves out rows; a choice and no guess where nothing says that they are no
-    grants.
+    grants, or where nearly nothing would be left.
     """
     is_choice = is_of_colours(header) and not says("note of no grant", texts[0])
+    is_choice |= are_nearly_all_rows(block, header, texts)
     start = "# " if is_choice else ""
     listed = ", ".join(map(_quoted, texts_proposed(header, texts)))
     remark = say("layout.left_out")

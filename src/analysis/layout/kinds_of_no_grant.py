@@ -1,0 +1,62 @@
+"""What a column beside the grants says that is no grant: loans, guarantees, money back, requests
+that were not granted.
+"""
+
+import re
+
+import pandas as pd
+
+from analysis import parse
+from analysis.layout.header_names import sense_of
+from analysis.layout.words import says, which_say
+from analysis.read import folded
+
+OTHER_KINDS = re.compile(
+    r"(?i)\b(?:loans?|pr[êe]ts?|darlehen|pr[ée]stamos?|prestit[oi]|empr[ée]stimos?"
+    r"|leningen|lening|"
+    r"(?:(?<!\w )|(?:private|preferred|and|or) |quasi[- ])equity(?: (?:investments?|stakes?|shares?|capital|financ\w+))?(?! \w)|\w+ remboursables?|avances? r[ée]cup[ée]rables?|repayable|recoverable"
+    r"|r[üu]ckzahlbar\w*|terugbetaalba\w+|guarantees?|garanties?|garant[íi]as?|\w*garantien?"
+    r"|garanzi[ae]|waarborg\w*|\w*b[üu]rgschaft\w*|cautionnements?|avales?|fideiussion[ei]"
+    r"|remboursements?)\b"
+)
+_DENIED = re.compile(r"(?i)\b(?:non|not|no|nicht|niet|n[ãa]o)[ -]\w")  # "Non-repayable" is granted
+REFUSED_OR_OPEN = ("refused", "withdrawn", "undecided")
+# Answers to another question than whether a request was granted.
+_ANSWERS = ("non", "no", "n", "nein", "nee", "nej", "nie")
+_MOST_KINDS = 20  # distinct texts of a column beyond which it tells no kinds
+LONGEST_REMARK = 4  # words, beyond which it says more than what became of a request
+_MANY_LISTS = 0.5  # share of the texts of a column that are lists of several things
+
+
+def texts_of_no_grant(header: str, texts: pd.Series) -> list[str]:
+    """Of the texts below a header those that speak of no grant, where others of their column do.
+
+    >>> themes = pd.Series(["Racial Equity", "Environment", "Loans"], dtype="str")
+    >>> texts_of_no_grant("Theme", themes)
+    ['Loans']
+
+    "Réduction" is money back below a header of kinds, and elsewhere perhaps what a grant is for; of
+    themes ("Racial Equity") none speaks of it that says anything else beside it.
+    """
+    short = texts[texts.astype("str").str.count(r"\S+") <= LONGEST_REMARK]
+    short = short[~short.map(folded).isin(_ANSWERS)]
+    if sense_of(header, "outcome") is None:
+        short = short[~which_say("answer that denies", short)]
+    is_lent = short.str.contains(OTHER_KINDS) & ~short.str.contains(_DENIED)
+    if _are_themes(header, texts):
+        is_lent &= short.str.fullmatch(OTHER_KINDS) & ~short.str.fullmatch("(?i)equity")
+    is_in_doubt = is_lent | which_say("money back", short)
+    if says("header of kinds", header):
+        is_in_doubt |= which_say("money back in a kind", short)
+    if is_in_doubt.all() or len(texts) > _MOST_KINDS:
+        is_in_doubt[:] = False
+    outcome = parse.outcomes(short)[0]
+    if outcome.isin(REFUSED_OR_OPEN[:2]).any():
+        is_in_doubt |= outcome.isin(REFUSED_OR_OPEN)
+    return list(short[is_in_doubt])
+
+
+def _are_themes(header: str, texts: pd.Series) -> bool:
+    """Whether a header says what grants are about, or many of its texts list several themes."""
+    are_lists = texts.str.contains(r"[^\W\d_]\s*[,;|]\s*[^\W\d_]", na=False)
+    return says("header of themes", header) or bool(are_lists.mean() >= _MANY_LISTS)
