@@ -25,6 +25,7 @@ from analysis.layout.matched_references import match_references
 from analysis.layout.outcome_columns import answers_its_header, are_codes
 from analysis.layout.paid_in_parts import take_whole_amount
 from analysis.layout.period_columns import START
+from analysis.layout.recipients_told import take_companies
 from analysis.layout.repeated_references import amendments
 from analysis.layout.row_numbers import are_numbers
 from analysis.layout.table_match import BY_CELLS, BY_NAME, BY_SLIP, BY_WORDS, Match
@@ -61,6 +62,7 @@ def match(block: Block, table: str) -> Match:
     _match_names(table_match)
     if table == "grants":
         _match_words(table_match)
+        take_companies(table_match)
         take_whole_amount(table_match)
         _match_outcomes(table_match)
         _add_years(table_match)

@@ -14,6 +14,7 @@ from analysis.declare import schema
 from analysis.layout.cell_evidence import dates_like, day_numbers, holds, sample
 from analysis.layout.doubts_about_amounts import POSSIBLE, likely_amounts
 from analysis.layout.header_names import known_headers, sense_of
+from analysis.layout.recipients_told import are_codes, are_many, without_numbers_of_rows
 from analysis.layout.table_match import BY_WORDS, Match
 from analysis.read import Block, folded
 
@@ -73,6 +74,8 @@ def _resembles(found: Match, header: str, name: str) -> float:
     is_key = name == "reference" or schema.key(found.table) == [name]
     if is_key and not _may_be_key(found.block, header):
         return 0.0
+    if name == "recipient_id" and not are_codes(found.block, header):
+        return 0.0
     likeness = max(_likeness(header, joined[0]) for joined in known_headers()[found.table][name])
     if found.table != "grants" and name in MEANT and sense_of(header, MEANT[name]):
         likeness = max(likeness, 0.9)
@@ -131,6 +134,7 @@ def add_by_cells(found: Match) -> None:
         found.take("amount", (amounts[0],), BY_WORDS)
     if "recipient" not in found.columns:
         _add_names(found)
+    without_numbers_of_rows(found)
     _add_unread(found)
     add_dates(found)
 
@@ -153,7 +157,7 @@ def _add_names(found: Match) -> None:
         for name in ("funder", "purpose", "town")
         if found.how.get(name) == BY_WORDS
     }
-    funders = [h for h in by_words.get("funder", ()) if _are_many(found.block, h)]
+    funders = [h for h in by_words.get("funder", ()) if are_many(found.block, h)]
     others = [*by_words.get("purpose", ()), *by_words.get("town", ())]
     for headers in ([*funders, *found.free], others):
         names = names_first(found.block, headers)
@@ -169,11 +173,6 @@ def names_first(block: Block, headers: Iterable[str]) -> list[str]:
     likeness = {header: _namelike(block, header) for header in headers}
     named = [header for header in likeness if likeness[header] > 0.5]
     return sorted(named, key=lambda header: -likeness[header])
-
-
-def _are_many(block: Block, header: str) -> bool:
-    """Whether the values under a header are as many as recipients are, and not as funders."""
-    return block.columns[header].values.nunique() > max(2, 0.2 * len(block.lines))
 
 
 def _are_identifiers(block: Block, header: str) -> bool:

@@ -1,0 +1,74 @@
+"""Who received, where a header says it in words of its own: a company; and whether a column of
+numbers tells recipients apart, and not the rows of their grants.
+"""
+
+import pandas as pd
+
+from analysis import parse
+from analysis.declare import schema
+from analysis.layout.cell_evidence import LOOKED_AT, holds, sample
+from analysis.layout.table_match import BY_WORDS, Match
+from analysis.layout.words import says
+from analysis.read import Block
+
+_NEARLY_ALL = 0.9  # share of what is looked at of which something must hold
+
+
+def take_companies(found: Match) -> None:
+    """The names of many under a header that says a company ("Entreprise", "Firm"), where no other
+    header names who received: a few may be those of a group that gives.
+    """
+    if "recipient" in found.columns:
+        return
+    declared = schema.columns("grants")["recipient"]
+    for header in found.free:
+        are_named = says("company", header) and holds(found.block, header, declared)
+        if are_named and are_many(found.block, header):
+            found.take("recipient", (header,), BY_WORDS)
+            return
+
+
+def are_many(block: Block, header: str) -> bool:
+    """Whether the values under a header are as many as recipients are, and not as funders."""
+    return block.columns[header].values.nunique() > max(2, 0.2 * len(block.lines))
+
+
+def are_codes(block: Block, header: str) -> bool:
+    """Whether nearly all cells under a header bear a digit, as numbers and codes do and names of
+    companies do not.
+    """
+    cells = sample(block.columns[header])
+    return len(cells) > 0 and bool(cells.str.contains(r"\d").mean() >= _NEARLY_ALL)
+
+
+def without_numbers_of_rows(found: Match) -> None:
+    """Frees a column that only resembles identifiers of recipients where it numbers something else:
+    the same name must bear the same number, and other names others.
+    """
+    names = found.columns.get("recipient", ())
+    if found.how.get("recipient_id") != BY_WORDS or not names:
+        return
+    if not _number_recipients(found.block, found.columns["recipient_id"][0], names[0]):
+        del found.columns["recipient_id"], found.how["recipient_id"]
+
+
+def _number_recipients(block: Block, number: str, name: str) -> bool:
+    """Whether nearly each name has one number, and nearly each number one name; where no name comes
+    again, whether the header says more than that it is a number.
+    """
+    names = block.columns[name].series().reset_index(drop=True)
+    rows = pd.DataFrame(
+        {
+            "number": block.columns[number].codes[:LOOKED_AT],
+            "name": parse.once_each(parse.fold, names.iloc[:LOOKED_AT]),
+        }
+    )
+    rows = rows[(rows["number"] >= 0) & rows["name"].notna()]
+    names_again = rows.loc[rows["name"].duplicated(), "name"].unique()
+    if not len(names_again):
+        return not says("number of anything", number)
+    pairs = rows.drop_duplicates()
+    numbers_by_name = pairs.groupby("name")["number"].nunique()[names_again]
+    names_by_number = pairs.groupby("number")["name"].nunique()
+    has_one_number = numbers_by_name.eq(1).mean() >= _NEARLY_ALL
+    return bool(has_one_number and names_by_number.eq(1).mean() >= _NEARLY_ALL)
