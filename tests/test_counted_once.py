@@ -46,6 +46,33 @@ def test_finance_that_is_repayable_is_asked_beside_one_that_is_not(tmp_path):
     assert money(answered(tmp_path)) == GRANTED - 700
 
 
+# ---- both sides of one transfer
+@pytest.mark.parametrize(
+    ("header", "other", "given"),
+    [
+        *(("OD", "O", "D"), ("Movimento", "Origem", "Destino"), ("Sens", "Crédit", "Débit")),
+        *(("Richting", "Van", "Naar"), ("D/C", "C", "D"), ("Flux", "Entrée", "Sortie")),
+        *(("Art", "Haben", "Soll"), ("Side", "first ledger", "second ledger")),
+    ],
+)
+def test_both_sides_of_a_transfer_are_asked(tmp_path, header, other, given):
+    lines = [*rows(lambda each: f"{each};{other}"), *rows(lambda each: f"{each};{given}")]
+    write(tmp_path, f"Association;Date;Montant;{header}", lines)
+    assert f'"{header}" = ["{other}"]' in question(tmp_path)
+    assert money(answered(tmp_path)) == GRANTED
+
+
+@pytest.mark.parametrize(
+    ("header", "kinds"),
+    [("Semestre", ("S1", "S2")), ("Sens", ("O", "N")), ("Axe", ("Sport", "Culture"))],
+)
+def test_two_kinds_of_grants_are_no_sides(tmp_path, header, kinds):
+    kind_by_amount = {each: kinds[each > 1500] for each in AMOUNTS}
+    lines = rows(lambda each: f"{each};{kind_by_amount[each]}")
+    write(tmp_path, f"Association;Date;Montant;{header}", lines)
+    assert total(tmp_path) == GRANTED
+
+
 # ---- lists of those who wait
 @pytest.mark.parametrize(
     "name",

@@ -30,6 +30,7 @@ from analysis.layout.payments_of_grants import payments_of_grants, receipts_besi
 from analysis.layout.rows_of_nobody import rows_of_nobody
 from analysis.layout.said_in_languages import languages_beside_the_first
 from analysis.layout.side_tables import OF_HIDDEN, OF_SHEETS, OF_STRIKES, OF_TITLES
+from analysis.layout.sides_of_transfers import other_sides
 from analysis.layout.statuses_of_agreements import answers_not_signed, not_signed, of_no_agreement
 from analysis.layout.sums_in_rows import sums_of_all_others, totals_of_nothing
 from analysis.layout.titles import titles_by_line, titles_of_rows
@@ -44,6 +45,7 @@ NAMES_AND_PURPOSES = ("recipient", "purpose")  # whose texts may say what became
 _ASKERS = (
     *(sums_of_all_others, totals_of_nothing, rows_of_nobody, amounts_left_blank),
     *(payments_of_grants, receipts_beside_grants, notes_of_no_grant, colours_in_doubt),
+    other_sides,
 )
 _EXAMPLE = (
     r"(?i)^\s*(?:ligne d.)?(?:exemple|example|beispiel|voorbeeld|ejemplo|esempio)\s*(?:[:–-].*)?$"
