@@ -78,3 +78,27 @@ def test_fixed_rates_of_a_decision_to_many_are_not_asked(tmp_path):
         tmp_path, "\n".join(["Référence de la décision;Association;Date;Montant", *rows])
     )
     assert count(result) == 24
+
+
+# ---- payments of one number, on several days
+def paid(again: int) -> list[str]:
+    """Six grants, of which some are paid twice on other days."""
+    first = [f"{n};Alpha {n};0{n}/03/2018;{100 * n + 1}" for n in range(1, 7)]
+    return first + [f"{n};Alpha {n};0{n}/09/2018;{50 * n + 3}" for n in range(1, again + 1)]
+
+
+@pytest.mark.parametrize("header", ["Project Number", "N° de dossier", "Aktenzeichen"])
+@pytest.mark.parametrize(("name", "again"), [("liste", 4), ("2018_payments", 1)])
+def test_payments_of_one_number_are_asked(tmp_path, header, name, again):
+    rows = [f"{header};Organisation;Date;Amount (£)", *paid(again)]
+    (tmp_path / f"{name}.csv").write_text("\n".join(rows), encoding="utf-8")
+    assert 'same_reference = "add" | "apart"' in question(tmp_path)
+    result = answered(tmp_path)
+    total = sum(100 * n + 1 for n in range(1, 7)) + sum(50 * n + 3 for n in range(1, again + 1))
+    assert (count(result), money(result)) == (6, total)
+    assert count(answered(tmp_path, '"add"', '"apart"')) == 6 + again
+
+
+def test_one_number_that_comes_again_is_not_asked(tmp_path):
+    write(tmp_path, "Project Number;Organisation;Date;Amount (£)", paid(1))
+    assert count(answered(tmp_path)) == 7

@@ -31,6 +31,7 @@ from analysis.layout.marked_rows import ABOUT_HIDDEN, ABOUT_ROWS, HIDDEN_ROWS, O
 from analysis.layout.matched_references import ON_SEVERAL_LINES
 from analysis.layout.names_in_places import names_in_places
 from analysis.layout.paid_in_parts import paid_in_parts
+from analysis.layout.payments_by_reference import PAYMENTS_LIKELY
 from analysis.layout.rows_to_leave_out import rows_in_doubt
 from analysis.layout.shared_amounts import SHARED
 from analysis.layout.side_tables import OF_HIDDEN
@@ -148,7 +149,7 @@ def _reason_of_reference(found: Match, headers: tuple[str, ...]) -> str:
     how = found.how.get("reference", "")
     if how == ON_SEVERAL_LINES:
         return reason_of_references(headers)
-    return how if how in (SHARED, WHOLE_AGREEMENT) else ""
+    return how if how in (SHARED, WHOLE_AGREEMENT, PAYMENTS_LIKELY) else ""
 
 
 def _reason_of_grants(block: Block, found: Match, name: str) -> str:

@@ -2,6 +2,7 @@
 
 from analysis.layout.grant_numbers import numbers_of_grants
 from analysis.layout.paid_in_parts import paid_in_parts
+from analysis.layout.payments_by_reference import PAYMENTS_LIKELY, seem_to_be_payments
 from analysis.layout.payments_of_grants import reference_of_instalments
 from analysis.layout.repeated_references import amendment_dates, amendments, repeated_reference
 from analysis.layout.shared_amounts import SHARED, shared_reference
@@ -37,5 +38,16 @@ def match_references(found: Match) -> None:
     if "reference" not in found.columns:
         found.take("reference", numbers_of_grants(found.block, found.free), BY_WORDS)
     if "reference" in found.columns:
+        _tell_payments(found)
         found.take("~amendment", amendments(found.block, found.free), BY_WORDS)
         found.take("~amended_on", amendment_dates(found.block, found.free), BY_WORDS)
+
+
+def _tell_payments(found: Match) -> None:
+    """Notes that the rows of a reference which is not asked yet may be payments of one grant; those
+    that amendments tell apart are its versions.
+    """
+    is_asked = found.how.get("reference") in (ON_SEVERAL_LINES, SHARED, WHOLE_AGREEMENT)
+    are_versions = amendments(found.block, found.free) or amendment_dates(found.block, found.free)
+    if not (is_asked or are_versions) and seem_to_be_payments(found.block, found.columns):
+        found.how["reference"] = PAYMENTS_LIKELY

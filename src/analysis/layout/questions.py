@@ -17,6 +17,7 @@ from analysis.layout.mapping import FRAMEWORK, Doubt, Mapping
 from analysis.layout.marked_rows import OTHER_ROWS, ROWS_BY_REASON
 from analysis.layout.names_in_places import names_in_places
 from analysis.layout.paid_in_parts import REASON, amount_once_each
+from analysis.layout.payments_by_reference import PAYMENTS_LIKELY
 from analysis.layout.rows_to_leave_out import rows_in_doubt
 from analysis.layout.shared_amounts import SHARED
 from analysis.layout.study_keys import OUTCOMES, StudyDescription
@@ -39,6 +40,7 @@ _ANSWERS = {  # what study.toml is to say where that is not the column alone
     "repeated reference": 'same_reference = "once" | "last" | "add"',
     "amended reference": 'same_reference = "last" | "add"',
     "payments told": 'same_reference = "add" | "apart"',
+    PAYMENTS_LIKELY: 'same_reference = "add" | "apart"',
     SHARED: 'reference = "{header}" ; same_reference = "shared" | "add"',
     "unread outcomes": '[source.outcomes] "…" = "granted" | "refused" | "withdrawn" | "undecided"',
     "date order": 'date_order = "day" | "month"',
@@ -70,6 +72,7 @@ NO_COLUMN = (  # reasons that no column answers
         "repeated reference",
         "amended reference",
         "payments told",
+        PAYMENTS_LIKELY,
         SHARED,
         WHOLE_AGREEMENT,
         "date order",

@@ -15,6 +15,7 @@ from analysis.layout.mapping import Doubt, Mapping
 from analysis.layout.marked_rows import ROWS_BY_REASON
 from analysis.layout.matched_references import match_references
 from analysis.layout.paid_in_parts import REASON
+from analysis.layout.payments_by_reference import PAYMENTS_LIKELY
 from analysis.layout.recognition import completed_mapping, missing_columns
 from analysis.layout.rows_to_leave_out import rows_in_doubt, without_rows
 from analysis.layout.shared_amounts import SHARED
@@ -32,6 +33,7 @@ STATED_BY = {  # reason of a doubt -> the key of a source that answers it
     "repeated reference": "same_reference",
     "amended reference": "same_reference",
     "payments told": "same_reference",
+    PAYMENTS_LIKELY: "same_reference",
     SHARED: "same_reference",
     WHOLE_AGREEMENT: "same_reference",
     "per year": "amount_per",

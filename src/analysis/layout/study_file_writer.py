@@ -11,6 +11,7 @@ from analysis.declare import schema
 from analysis.layout.coloured_rows import is_of_colours
 from analysis.layout.mapping import FRAMEWORK, QUESTIONS_OF_A_SURVEY, Doubt, Mapping
 from analysis.layout.marked_rows import HIDDEN, ROWS_BY_REASON, texts_proposed
+from analysis.layout.payments_by_reference import PAYMENTS_LIKELY
 from analysis.layout.questions import NO_COLUMN, day_question, examples, reason_of
 from analysis.layout.repeated_references import stand_on_several_days
 from analysis.layout.rows_to_leave_out import are_nearly_all_rows, rows_in_doubt
@@ -32,6 +33,7 @@ KEYS_ASKED = {  # reason of a doubt -> the key that answers it, with the likelie
     "repeated reference": ("same_reference", "once"),
     "amended reference": ("same_reference", "last"),
     "payments told": ("same_reference", "add"),
+    PAYMENTS_LIKELY: ("same_reference", "add"),
     SHARED: ("same_reference", "shared"),
     WHOLE_AGREEMENT: ("same_reference", "once"),
     "per year": ("amount_per", "grant"),

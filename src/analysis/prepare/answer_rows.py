@@ -23,6 +23,7 @@ ANSWER_KEYS = {  # reason -> the key of its answer in study.toml, and the senten
     "repeated reference": ("same_reference", "prepare.same_reference"),
     "amended reference": ("same_reference", "prepare.same_reference"),
     "payments told": ("same_reference", "prepare.payments_told"),
+    "payments likely": ("same_reference", "prepare.payments_told"),
     "shared amount": ("same_reference", "prepare.shared_amount"),
     "whole agreement": ("same_reference", "prepare.whole_agreement"),
     "date order": ("date_order", "prepare.date_order"),
