@@ -60,7 +60,9 @@ def test_a_row_that_sums_all_others_is_their_total_whatever_it_is_called(tmp_pat
 def test_lines_that_fit_no_header_keep_their_notes_to_themselves(tmp_path):
     rows = "Asso A;10;2018;x;a été malade\nAsso B;10;2018;x;y;z;un cancer\n"
     (value,) = cleaned(
-        tmp_path, f"Bénéficiaire;Montant;Date;Objet;Commentaire libre\n{rows}"
+        tmp_path,
+        f"Bénéficiaire;Montant;Date;Objet;Commentaire libre\n{rows}",
+        accept_guesses=True,
     ).quarantine.query("rule == 'broken line'")["value"]
     assert value == "Asso B…"
 
@@ -88,10 +90,33 @@ def test_a_record_with_one_reading_is_repaired(tmp_path):
 
 def test_a_record_with_several_readings_goes_to_quarantine_with_its_line(tmp_path):
     header = "nomAttribuant,nomBeneficiaire,objet,dateConvention,montant\n"
-    result = cleaned(tmp_path, header + "V,A,x,2016-01-01,5\nV,Amis,anciens,bal,2016-04-03,7\n")
+    lines = "V,A,x,2016-01-01,5\nV,Amis,anciens,bal,2016-04-03,7\n"
+    result = cleaned(tmp_path, header + lines, accept_guesses=True)
     (told,) = result.quarantine.query("rule == 'broken line'").to_dict("records")
     assert told["line"] == 3 and told["value"] == "V,Amis,anciens,bal,2016-04-03,7"
     assert balance(result.ledger)[["read", "kept", "set aside"]].values.tolist() == [[2, 1, 1]]
+
+
+NAMES_LAST = "jahr,geber,betrag,plz,name\n" + "".join(
+    f"201{n},0{n},{n}50,10{n},Verein {n}\n" for n in range(1, 7)
+)
+
+
+def test_surplus_cells_behind_codes_belong_to_the_text_at_the_end(tmp_path):
+    lines = "2013,16,02550,301,Bund (IB) Freier Träger der Jugend-, Sozial- und Bildung\n"
+    lines += "2016,16,2384,45,'Lyra e. V.', Förderung,der Integration\n"
+    result = cleaned(tmp_path, NAMES_LAST + lines)
+    assert result.tables["contributions"]["value_eur"].sum() == 2400 + 2550 + 2384
+    (remark,) = [each for each in result.remarks if "8, 9" in each]
+    assert "2 lignes avaient d’autres cellules" in remark
+
+
+def test_more_than_a_few_lines_that_fit_no_header_are_asked(tmp_path):
+    lines = "2013,16,x,2550,301,Bund, Land,Stadt\n"
+    with pytest.raises(Refused) as refused:
+        cleaned(tmp_path, NAMES_LAST + lines)
+    (fault,) = refused.value.faults
+    assert fault.rule == "question" and "ligne 8" in fault.message
 
 
 def test_a_record_that_fits_in_no_way_is_given_up_at_once():
@@ -300,7 +325,7 @@ def test_a_decimal_comma_makes_no_currency(tmp_path):
         + "F,A,2018-01-01,USD,100\n" * 3
         + "F,B,2018-01-02,USD,2,500.50\n"
     )
-    result = cleaned(tmp_path, text)
+    result = cleaned(tmp_path, text, accept_guesses=True)
     assert fate(result, "broken line") == 1 and balance(result.ledger).eval("read == told").all()
 
 

@@ -23,7 +23,7 @@ from analysis.clean.foreign_amounts import (
 )
 from analysis.clean.grant_lists import clean_grants
 from analysis.clean.ledger import trace
-from analysis.clean.malformed_records import mend
+from analysis.clean.malformed_records import mend, questions_on_broken, remark_on_mended
 from analysis.clean.observation_day import day_taken, observation_day
 from analysis.clean.payments_by_partner import remarks_on_contributions
 from analysis.clean.programme_tables import clean_programme
@@ -125,6 +125,7 @@ def clean(
     read_counts, mappings = records_read(parts), mappings_of(parts)
     by_table, asides, unread = read_all(parts, folder.name)
     unclear = unclear_amounts(by_table, unread) + unread_grants(by_table, unread, "dates")
+    unclear += questions_on_broken(asides, by_table)
     unknown = unread_grants(by_table, unread, "amounts")
     guesses += accepted(unclear, accept_guesses, unread, beside=unknown)
     cells += unread + decisions_on_partners(by_table, aliases)
@@ -141,6 +142,8 @@ def clean(
     alike += questions_on_foreign(foreign, unread, parts, usual)
     guesses += accepted(alike, accept_guesses, [cells_of(foreign, unread)])
     remarks = repeats_counted(notes.pop("again", pd.DataFrame()))
+    for part in parts:
+        remarks += remark_on_mended(part.block.source, part.mended)
     remarks += own_totals.remarks_on_totals(missed, tolerance) + remarks_on_foreign(decided, usual)
     by_programme, others, unused_cells = clean_programme(by_table, study, identity, aliases, notes)
     if not is_grants:
@@ -221,7 +224,8 @@ def read_all(parts: list[Part], folder: str) -> tuple[Tables, pd.DataFrame, list
     for part in parts:
         block = part.block
         if part.mapping is not None:
-            asides += [(block.source, *record) for record in mend(block, part.mapping)]
+            unread, part.mended = mend(block, part.mapping)
+            asides += [(block.source, *record) for record in unread]
             rows, wrong = read_rows(block, part.mapping, part.stated)
             by_table.setdefault(part.mapping.table, []).append(rows)
             cells.append(wrong)

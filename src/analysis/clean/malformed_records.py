@@ -10,7 +10,9 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 
+from analysis.clean.unclear_rows import MONEY, UNCLEAR, cells_shown
 from analysis.declare import schema
+from analysis.declare.faults import Fault
 from analysis.layout import DROPPED, Mapping
 from analysis.read import Block, Coded, folded
 from analysis.text.messages import say
@@ -23,16 +25,22 @@ SHAPES = {
     "siret": r"(?:\d[\d\s]{7,17})?",
     "bool": r"(?:oui|non|yes|no|vrai|faux|true|false|0|1|x)?",
     "code": r"[\w./-]*",
+    "digits": r"\d*",
     "currency": r"(?:[a-z]{3}|[^\W\d][\w ]+|[$£€])?",
 }
 CENTS, WHOLE = re.compile(r"\d\d"), re.compile(r"-?(?:\d{1,3}(?:[ \u00a0\u202f]\d{3})*|\d{1,9})")
+BROKEN = "broken line"  # the rule of records that no one reading fits
+_SHOWN = 3  # lines that are named; the others are counted
+_FEWEST = 5  # rows from which a column of digits alone is known to hold nothing else
 _MANY = 50  # readings of one record beyond which no more are sought, and separators too many beyond which none is
 
 
-def mend(block: Block, mapping: Mapping) -> list[tuple[int, str, str, str]]:
-    """Adds `ragged` records of one reading to the block; returns the others and why."""
+def mend(block: Block, mapping: Mapping) -> tuple[list[tuple[int, str, str, str]], list[int]]:
+    """Adds `ragged` records of one reading to the block; returns the others and why, and the lines
+    of those that were added.
+    """
     if not block.ragged:
-        return []
+        return [], []
     kinds = _kinds(block, mapping)
     optional = _trailing_blanks(block)
     readings = [
@@ -50,10 +58,37 @@ def mend(block: Block, mapping: Mapping) -> list[tuple[int, str, str, str]]:
         message = several if ways else say("clean.no_reading")
         # What people note of people stays where it is.
         excerpt = text.split(block.delimiter or ";")[0] + "…" if has_notes else text[:200]
-        unread.append((line, "broken line", excerpt, message))
+        unread.append((line, BROKEN, excerpt, message))
     block.ragged = []
     _add(block, rows)
-    return unread
+    return unread, [line for line, _cells in rows]
+
+
+def remark_on_mended(source: str, lines: list[int]) -> list[str]:
+    """That lines of a source had other cells than its header, and were read in the one way that
+    fits it; nothing where there are none.
+    """
+    if not lines:
+        return []
+    shown = ", ".join(map(str, sorted(lines)[:_SHOWN])) + ", …" * (len(lines) > _SHOWN)
+    return [say("clean.mended_lines", source=source, n=len(lines), lines=shown)]
+
+
+def questions_on_broken(asides: pd.DataFrame, by_table: dict[str, pd.DataFrame]) -> list[Fault]:
+    """The question what stands in lines with figures that no one reading fits, for each source of
+    money of which they are more than a few: its total without them is false.
+    """
+    has_figures = asides["value"].str.contains(r"\d|…$", na=False)  # an excerpt may hide them
+    broken = asides[asides["rule"].eq(BROKEN) & has_figures]
+    questions = []
+    for table in MONEY:
+        rows = by_table.get(table, pd.DataFrame({"source": []}))
+        for source, lines in broken.groupby("source"):
+            count = int(rows["source"].eq(source).sum())
+            if count and len(lines) > UNCLEAR * (count + len(lines)):
+                message = say("clean.broken_lines", n=len(lines), lines=cells_shown(lines))
+                questions.append(Fault(str(source), None, "", "question", "", message))
+    return questions
 
 
 def _narrow(readings: list[list[list[str]]], width: int) -> None:
@@ -79,7 +114,20 @@ def _kinds(block: Block, mapping: Mapping) -> list[str]:
     for name, headers in mapping.columns.items():
         is_kind = name.startswith("~") or name in SHAPES
         kind_of |= dict.fromkeys(headers, name if is_kind else declared[name].kind)
-    return [kind_of.get(header, "text") for header in block.columns]
+    kinds = {header: kind_of.get(header, "text") for header in block.columns}
+    kinds |= {
+        header: "digits"
+        for header, kind in kinds.items()
+        if kind == "text" and _are_digits(block.columns[header], len(block.lines))
+    }
+    return list(kinds.values())
+
+
+def _are_digits(column: Coded, rows: int) -> bool:
+    """Whether all cells of a column are digits, as those of codes are, and of enough rows."""
+    used = np.unique(column.codes[column.codes >= 0])
+    is_digits = column.values.iloc[used].str.fullmatch(r"\s*\d+\s*").fillna(False)
+    return rows >= _FEWEST and len(used) > 0 and bool(is_digits.all())
 
 
 def _trailing_blanks(block: Block) -> int:
@@ -112,9 +160,11 @@ def _splits(text: str, delimiter: str, width: int) -> list[list[str]]:
 def _readings(
     splits: list[list[str]], delimiter: str, kinds: list[str], optional: int
 ) -> list[list[str]]:
-    """Ways to give the cells of a record to the columns: the first split that has any decides."""
-    for split in splits:
-        cells = _with_cents(split) if delimiter == "," else split
+    """Ways to give the cells of a record to the columns: the first split that has any decides, and
+    of one by commas that in which two digits behind a number are its cents.
+    """
+    with_cents = [_with_cents(split) for split in splits] if delimiter == "," else []
+    for cells in [*with_cents, *splits]:
         while len(cells) > len(kinds) and not cells[-1].strip():
             cells = cells[:-1]
         if len(cells) < len(kinds):

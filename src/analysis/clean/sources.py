@@ -2,7 +2,7 @@
 unusable.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -40,6 +40,7 @@ class Part:
     stated: layout.Source | None = None
     as_read: read.Block | None = None  # the block with the headers of its file, corrected
     corrections: pd.DataFrame | None = None  # what became of the team's corrections of this block
+    mended: list[int] = field(default_factory=list)  # lines that fit the header in one way alone
 
 
 Contents = tuple[list[Part], list[Fault], list[Fault]]
