@@ -125,3 +125,34 @@ def test_words_for_nothing_known_are_not_asked(tmp_path, word):
 def test_the_call_of_a_note_is_no_part_of_an_amount(tmp_path, cell):
     write(tmp_path, [*AMOUNTS[:2], cell, *AMOUNTS[3:]], total="11 150 €")
     assert money(tmp_path) == GRANTED
+
+
+# ---- rows without a date
+def write_undated(folder, amount: int, above: str = "", below: str = "") -> None:
+    """Forty grants of 100 and one without a date, with a total above or below them."""
+    rows = [f"Club {n};{1 + n % 28:02}/03/2018;100" for n in range(40)]
+    rows += [f"Ohne Datum;;{amount}", *filter(None, [below])]
+    head = [above, "", "Verein;Datum;Betrag (€)"] if above else ["Verein;Datum;Betrag (€)"]
+    (folder / "liste.csv").write_text("\n".join([*head, *rows, ""]), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("amount", "above", "below"),
+    [
+        (50, "Totaal;;4050", ""),
+        (50, "", "TOTAL;;4050"),
+        (50, "Gesamt: 4.050 €;;", ""),
+    ],
+)
+def test_rows_without_a_date_that_a_total_counts_are_asked(tmp_path, amount, above, below):
+    write_undated(tmp_path, amount, above, below)
+    (fault,) = refused(tmp_path).faults
+    assert f"1 row, {amount} in all, bears no date" in fault.message
+    assert "though the list counts them" in fault.message
+    assert '"Datum" = [""]' in fault.message
+
+
+@pytest.mark.parametrize("below", ["", "TOTAL;;4000"])
+def test_a_row_without_a_date_that_no_total_counts_is_told(tmp_path, below):
+    write_undated(tmp_path, 50, below=below)
+    assert money(tmp_path) == 4000

@@ -46,6 +46,7 @@ from analysis.clean.unclear_rows import (
     unclear_amounts,
     unread_grants,
 )
+from analysis.clean.undated_rows import questions_on_undated
 from analysis.declare.faults import Fault, Refused, refusal
 from analysis.read import memory
 from analysis.text import formatting
@@ -140,6 +141,9 @@ def clean(
     foreign = foreign_amounts(decided, asides, usual)
     alike = questions_on_grants(notes, headers_of("recipient", parts))
     alike += questions_on_foreign(foreign, unread, parts, usual)
+    for grants in decided:
+        dates = headers_of("date", parts)
+        alike += questions_on_undated(grants, missed, asides, dates, tolerance)
     guesses += accepted(alike, accept_guesses, [cells_of(foreign, unread)])
     remarks = repeats_counted(notes.pop("again", pd.DataFrame()))
     for part in parts:

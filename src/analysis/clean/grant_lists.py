@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
-from analysis.clean import list_versions, nameless_rows, repeats, totals
+from analysis.clean import list_versions, nameless_rows, repeats, totals, undated_rows
 from analysis.clean.cells import code
 from analysis.clean.content_ids import content_ids
 from analysis.clean.currency import currency_of, without_foreign_amounts
@@ -149,7 +149,7 @@ def set_aside_unusable(rows: pd.DataFrame) -> pd.DataFrame:
     set_aside(rows, persons, PRIVATE_PERSONS, message, "recipient")
     set_aside(rows, rows["funder"].isna(), "no funder", say("clean.no_funder"), "recipient")
     message = say("clean.no_date")
-    set_aside(rows, rows["date"].isna(), "no date", message, "recipient")
+    set_aside(rows, rows["date"].isna(), undated_rows.NO_DATE, message, "recipient")
     return rows
 
 

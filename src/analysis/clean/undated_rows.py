@@ -1,0 +1,82 @@
+"""Rows with money that are set aside for want of a date or a name, though the total that their list
+writes counts them: asked.
+"""
+
+import pandas as pd
+
+from analysis import parse
+from analysis.clean.control_total import written_amount
+from analysis.clean.nameless_rows import NO_RECIPIENT
+from analysis.clean.rows import is_kept
+from analysis.clean.unclear_rows import UNCLEAR
+from analysis.declare.faults import Fault
+from analysis.read import matching
+from analysis.read.total_words import POSSIBLE_LABEL
+from analysis.text.messages import say
+
+NO_DATE = "no date"  # the rule of rows without a date
+_AMOUNT_AT_THE_END = r"^(.*?)\W*?(-?\d[\d.,'\s\u00a0\u202f]*)\D{0,5}$"
+_QUESTIONS = {NO_DATE: "layout.undated", NO_RECIPIENT: "layout.nameless_of_a_total"}
+
+
+def questions_on_undated(
+    rows: pd.DataFrame,
+    totals: pd.DataFrame,
+    asides: pd.DataFrame,
+    headers: dict[str, str],
+    tolerance_eur: float,
+) -> list[Fault]:
+    """The question when grants without a date were given, or who received those that name nobody,
+    for each list that writes a total of its own which they complete: it counts them. `headers` are
+    those of the dates of each source.
+    """
+    amount = rows["amount"].astype("float64").fillna(0.0)
+    source = rows["source"].astype("str")
+    kept = amount[is_kept(rows)].groupby(source).sum()
+    questions = []
+    for rule, message_key in _QUESTIONS.items():
+        is_lost = rows["rule"].eq(rule) & amount.gt(0)
+        for name, lost in amount[is_lost].groupby(source[is_lost]):
+            given, money = kept.get(name, 0.0), float(lost.sum())
+            if rule == NO_RECIPIENT and money > UNCLEAR * (given + money):
+                continue  # asked by itself
+            total = _total_of(given + money, name, totals, asides, tolerance_eur)
+            if not (given and total):
+                continue
+            message = say(
+                message_key,
+                rows=len(lost),
+                amount=written_amount(money),
+                total=total,
+                header=headers.get(name, ""),
+            )
+            questions.append(Fault(name, None, "", "question", "", message))
+    return questions
+
+
+def _total_of(
+    sum_of_rows: float,
+    source: str,
+    totals: pd.DataFrame,
+    asides: pd.DataFrame,
+    tolerance_eur: float,
+) -> str:
+    """The total of a source, in a row or a title, that is the sum of some rows, as it is written;
+    blank where none is.
+    """
+    written = [
+        (f"{total.label} {written_amount(total.given)}".strip(), total.given)
+        for total in totals.itertuples()
+        if total.source == source
+    ]
+    titles = asides[asides["source"].eq(source) & asides["rule"].eq("title")]["value"].astype("str")
+    parts = titles.str.extract(_AMOUNT_AT_THE_END).dropna()
+    parts = parts[matching(parts[0], POSSIBLE_LABEL)]
+    figures = parts[1].str.strip()
+    amounts = parse.amounts(figures)[0]
+    for mark in (",", "."):  # but compared: a mark that may stand before cents parts thousands
+        amounts = amounts.fillna(parse.amounts(figures, groups=mark)[0])
+    amounts = amounts.astype("float64")
+    written += list(zip(titles[parts.index], amounts, strict=True))
+    equal = [label for label, given in written if abs(given - sum_of_rows) <= tolerance_eur]
+    return equal[0] if equal else ""
