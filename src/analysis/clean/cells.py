@@ -31,6 +31,7 @@ from analysis.clean.stated_of_rows import stated_of_rows
 from analysis.clean.titled_outcomes import title_of_each_row
 from analysis.declare import schema
 from analysis.layout import BLANK, Mapping, Source, outcome_of_blanks, stages
+from analysis.layout.cell_evidence import DATES_OF_ENDS
 from analysis.layout.outcome_titles import outcome_said
 from analysis.layout.sums_in_rows import have_dates_of_their_own
 from analysis.layout.term_units import YEARS
@@ -156,6 +157,7 @@ def _reader(form: Form, name: str, kind: str, headers: tuple[str, ...]) -> Calla
     if kind == "date":
         order = form.stated and form.stated.date_order
         how = {"order": order, "usual": form.usual_order, "since_1904": form.block.since_1904}
+        how["of_ends"] = name in DATES_OF_ENDS
         return partial(parse.dates, yearly=bool(re.search(_YEARLY, heading)), **how)
     if name == "term_months":
         is_stated = form.stated is not None and form.stated.term_unit == "year"

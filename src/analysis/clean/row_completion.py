@@ -11,6 +11,7 @@ import pandas as pd
 from analysis import parse
 from analysis.clean.currency import ENGLISH_LAYOUTS
 from analysis.clean.rows import spread
+from analysis.clean.tacit_renewals import with_tacit_renewals
 from analysis.layout import Mapping, Source, scale_of, titles_above
 from analysis.layout.header_matching import MEASURE_BY_TABLE
 from analysis.read import Block
@@ -54,6 +55,7 @@ def completed(rows: pd.DataFrame, form: Form) -> pd.DataFrame:
     rows = with_parts(rows, measure)
     rows = with_dates_of_other_cells(rows, form)
     rows = with_limits(rows, form)
+    rows = with_tacit_renewals(rows, form.block, form.mapping)
     if form.stated and form.stated.amount_per == "year" and measure in rows:
         rows = with_amounts_of_all_years(rows, measure)
     rows = with_no_opinion(rows)

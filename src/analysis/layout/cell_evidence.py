@@ -13,6 +13,7 @@ from analysis.declare import schema
 from analysis.read import Block, Coded, folded, matching, spaced
 from analysis.read.total_words import BEGINS_WITH_TOTAL
 
+DATES_OF_ENDS = ("planned_end", "end")  # columns of dates of which the last day is meant
 SAMPLE = 200  # distinct cells that are looked at to tell what a column holds
 A_FEW = 0.3  # share of dates from which words beside them may tell that an end is open
 LOOKED_AT = 5000  # rows that are looked at to tell amounts from other numbers
@@ -61,8 +62,8 @@ def holds(block: Block, header: str, column: schema.Column) -> bool:
     if column.kind == "date":
         if cells.str.fullmatch(r"\d{5}").mean() > 0.5:  # days, or amounts
             return day_numbers(block, header)
-        is_end = column.name in ("planned_end", "end")
-        return _are_dates(cells, fewest=0.0 if is_end else A_FEW)
+        is_end = column.name in DATES_OF_ENDS
+        return _are_dates(cells, fewest=0.0 if is_end else A_FEW, of_ends=is_end)
     elif column.kind == "number":
         unread = parse.amounts(cells)[1]["rule"].reindex(cells.index)
         fits = parse.months(cells)[0].notna() | unread.ne("M02")
@@ -83,11 +84,11 @@ def holds(block: Block, header: str, column: schema.Column) -> bool:
     return bool(fits.mean() > 0.5)
 
 
-def _are_dates(cells: pd.Series, fewest: float) -> bool:
+def _are_dates(cells: pd.Series, fewest: float, *, of_ends: bool = True) -> bool:
     """Whether most texts are dates; or most are dates and words for an end that is open, of which
     more than a share are dates.
     """
-    read, unread = parse.dates(cells)
+    read, unread = parse.dates(cells, of_ends=of_ends)
     is_date = read["date"].notna()
     is_word = parse.text(cells).notna() & ~cells.str.contains(r"\d")
     is_open = is_word & ~cells.index.isin(unread.index)

@@ -9,7 +9,13 @@ import pandas as pd
 
 from analysis import parse
 from analysis.declare import schema
-from analysis.layout.cell_evidence import LOOKED_AT, dates_like, mostly_years, without_remarks
+from analysis.layout.cell_evidence import (
+    DATES_OF_ENDS,
+    LOOKED_AT,
+    dates_like,
+    mostly_years,
+    without_remarks,
+)
 from analysis.layout.header_names import says_money, sense_of
 from analysis.layout.mapping import Doubt
 from analysis.layout.table_match import Match
@@ -39,17 +45,17 @@ def unread_reason(block: Block, headers: tuple[str, ...], column: schema.Column)
     """
     if not headers or column.name not in CARRYING:
         return ""
-    is_date = column.kind == "date"
-    shares = [_unread_share(block, header, is_date=is_date) for header in headers]
+    shares = [_unread_share(block, header, column) for header in headers]
     if min(shares) <= 0.5:
         return ""
-    return UNREAD[0] if is_date else UNREAD[1]
+    return UNREAD[0] if column.kind == "date" else UNREAD[1]
 
 
-def _unread_share(block: Block, header: str, *, is_date: bool) -> float:
+def _unread_share(block: Block, header: str, declared: schema.Column) -> float:
     """How many of the filled cells under a header are neither dates nor, else, numbers, 0-1; 0
     where too few cells tell.
     """
+    is_date = declared.kind == "date"
     column = block.columns[header]
     codes = column.codes[:LOOKED_AT]
     codes = codes[codes >= 0]
@@ -62,7 +68,8 @@ def _unread_share(block: Block, header: str, *, is_date: bool) -> float:
         codes = codes[np.isin(codes, used)]
         if len(codes) < FEW:
             return float(len(texts_without_remarks) == 0)
-    unread = (parse.dates if is_date else parse.amounts)(texts)[1]
+    of_ends = declared.name in DATES_OF_ENDS
+    unread = (parse.dates(texts, of_ends=of_ends) if is_date else parse.amounts(texts))[1]
     unread = unread[unread["rule"].isin(["M02", "M04"])]
     if not is_date:  # "up to 500" tells a number all the same
         bounds = parse.upper_bounds(texts)

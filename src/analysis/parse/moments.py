@@ -6,23 +6,16 @@ import numpy as np
 import pandas as pd
 
 from analysis.parse.column import extracted, faults, matching, sub, synonyms, text, without_accents
+from analysis.parse.edges_of_periods import without_edges
 from analysis.parse.month_arithmetic import PRECISIONS, last_day
+from analysis.parse.month_names import ENDINGS_OF_MONTHS, MONTHS, NAMES_OF_MONTHS
 from analysis.parse.parts_of_a_year import ANY_PART_OF_YEAR, FORMS_OF_PARTS, parts_in_figures
 from analysis.parse.ranges import day_ranges, year_ranges
 from analysis.parse.remembered import remembered
 from analysis.text.messages import say
 
 KEPT_TEXTS = 10_000  # of a column at most, so that what is kept stays small
-_MONTHS = synonyms("month of a date")
-_ENDINGS = (
-    "vier|v|uary|rier|ruary|r|s|ch|il|e|let|y|ust|tembre|tember|t|obre|ober|embre|ember|"
-    "uar|uari|ruar|ruari|z|i|usti|ustus|rt|"  # German, Dutch, Scandinavian
-    "ro|rero|zo|o|io|sto|tiembre|ubre|iembre|naio|braio|ile|gio|gno|lio|"  # Spanish, Italian
-    "eiro|ereiro|co|nho|ho|embro|ubro|"  # Portuguese
-    "cznia|czen|ego|y|ca|zec|tnia|ecien|a|wca|wiec|pca|iec|rpnia|rpien|esnia|esien|"  # Polish
-    "dziernika|dziernik|topada|topad|dnia|dzien"
-)
-_NAME = rf"(?P<name>{'|'.join(_MONTHS)})(?:{_ENDINGS})?\.?"
+_NAME = rf"(?P<name>{NAMES_OF_MONTHS})(?:{ENDINGS_OF_MONTHS})?\.?"
 _Y, _YY = r"(?P<y>[1-9][0-9]{3})", r"(?P<y>[1-9][0-9]{3}|[0-9]{2})"
 _M, _D = r"(?P<m>0?[1-9]|1[0-2])", r"(?P<d>[0-9]{1,2})"
 _OF = r"(?:(?:de|del|of) )?"
@@ -105,7 +98,7 @@ def _fields(plain: pd.Series) -> tuple[pd.DataFrame, pd.Series]:
             continue
         parts, unread = extracted(unread[is_read], form), unread[~is_read]
         if "name" in parts:
-            parts = parts.assign(m=parts.pop("name").map(_MONTHS).astype("str"))
+            parts = parts.assign(m=parts.pop("name").map(MONTHS).astype("str"))
         parts = parts_in_figures(parts)
         for field in parts:
             fields.loc[parts.index, field] = parts[field].astype("Int64").astype("int64")
@@ -127,22 +120,29 @@ def _days(
     usual: str = "day",
     yearly: bool = False,
     since_1904: bool = False,
+    of_ends: bool = False,
 ) -> pd.DataFrame:
     """What clean texts say: `date` (its first day), `precision`, and `is_open` of an open end.
 
     A column is asked about first and read afterwards: what was read of a short one is kept.
     """
     read = _days_of if len(cells) <= KEPT_TEXTS else _days_of.__wrapped__
-    return read(tuple(cells), order, usual, yearly, since_1904).set_axis(cells.index)
+    return read(tuple(cells), order, usual, yearly, since_1904, of_ends).set_axis(cells.index)
 
 
 @lru_cache(maxsize=256)
 def _days_of(
-    texts: tuple[str, ...], order: str | None, usual: str, yearly: bool, since_1904: bool
+    texts: tuple[str, ...],
+    order: str | None,
+    usual: str,
+    yearly: bool,
+    since_1904: bool,
+    of_ends: bool,
 ) -> pd.DataFrame:
     lower = pd.Series(texts, dtype="str").str.lower()
     is_open = lower.isin(synonyms("open end"))
-    plain, is_of_year = _simplified(without_accents(lower))
+    bare = without_accents(lower)
+    plain, is_of_year = _simplified(without_edges(bare) if of_ends else bare)
     fields, precision = _fields(plain.mask(is_open))
     order = order or _order(fields, usual)
     of = {name: fields[name].to_numpy() for name in fields}
@@ -195,14 +195,16 @@ def dates(
     usual: str = "day",
     yearly: bool = False,
     since_1904: bool = False,
+    of_ends: bool = False,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Dates: `date`, the first day of what is written, and `precision`, one of `PRECISIONS`.
 
     The day stands before the month, unless `order="month"`, or unless the column holds dates that
     can only be read month first and none that can only be read day first; `usual` decides where it
     holds neither. In a `yearly` column 2011-12 is a financial year, not a month. Two-digit years
-    are 1930-2029; five digits are a day of a spreadsheet, of which some count `since_1904`. An open
-    end (`en cours`, `31/12/9999`) is missing without fault; an impossible date is a fault (M04).
+    are 1930-2029; five digits are a day of a spreadsheet, of which some count `since_1904`. In a
+    column `of_ends` "fin 2018" is 2018, whose last day is meant. An open end (`en cours`,
+    `31/12/9999`) is missing without fault; an impossible date is a fault (M04).
 
     >>> dates(pd.Series(["03/04/2016", "avril 2016", "T2 2016", "30/02/2016", "en cours"]))[0]
             date precision
@@ -217,7 +219,7 @@ def dates(
     if is_iso.sum() == matching(plain, r"\pN").sum():  # as workbooks give them
         days = _iso_days(plain, is_iso)
     else:
-        days = _days(plain, order, usual, yearly, since_1904)
+        days = _days(plain, order, usual, yearly, since_1904, of_ends)
     read = days[["date", "precision"]].mask(days["is_open"])
     unread = plain.notna() & read["date"].isna() & ~days["is_open"]
     message = say("parse.date")

@@ -8,9 +8,14 @@ from analysis.parse.quantities import amounts
 from analysis.parse.remembered import remembered
 from analysis.text.messages import say
 
+_RENEWABLE = (
+    "renouvel|reconduct|tacit|renew|stillschweigend|stilzwijgend|automat|verlanger|verleng"
+    "|prorrog|prorog|rinnov|renova"
+)
+# What happens after a term: "3 ans renouvelable", "2 ans + TR", "1 Jahr, dann stillschweigend …".
 _AFTER_A_TERM = (
-    r"[ ,(]+(?:renouvelable|reconductible|ferme|tacite|renewable|verlangerbar|verlengbaar|rinnovabil"
-    r"|renovable|prorrogable|renovavel).*$"
+    rf"[ ,;(+]+(?:(?:ferme|tr|t\.r\.)\b|(?:{_RENEWABLE})|(?:puis|et|avec|sans|then|and|with|without|no|dann|danach|und|mit|ohne"
+    rf"|daarna|dan|en|met|zonder|luego|despues|y|con|sin|poi|quindi|e|senza) .*(?:{_RENEWABLE})).*$"
 )
 _NUMBER_WORDS = {
     1: "une?|one|eine?|een|uno?|um",
@@ -36,6 +41,8 @@ def months(cells: pd.Series, *, years: bool = False) -> Read:
     [24.0, 24.0, 18.0, 18.0, <NA>]
     >>> months(pd.Series(["deux ans", "3 ans renouvelable", "triennale", "zwei Jahre"]))[0].tolist()
     [24.0, 36.0, 36.0, 24.0]
+    >>> months(pd.Series(["2 ans + TR", "3 ans puis tacite reconduction", "1 an et demi"]))[0].tolist()
+    [24.0, 36.0, <NA>]
     """
     plain = _in_numbers(text(cells))
     form = r"^(?P<number>[^a-z]*?) ?(?P<unit>mois|months?|mths?|mnd|mon|m|monate?n?|maand(?:en)?|mes(?:es)?|mes[ei]|ans?|annees?|années?|years?|yrs?|y|jahre?n?|ja(?:ar|ren)|a[nñ]os?|ann[oi])?\.?$"

@@ -1,0 +1,75 @@
+"""Ends and terms that teams write in words: "fin 2018", "2 ans + TR", "Résiliée en sept. 2016"."""
+
+import pandas as pd
+import pytest
+
+from analysis import parse
+from test_team_habits import HEAD, MORE, TWO, agreements_of, workbook
+
+
+@pytest.mark.parametrize(
+    ("cell", "day"),
+    [
+        ("fin 2018", "2018-12-31"),
+        ("fin juin 2019", "2019-06-30"),
+        ("fin du 1er semestre 2018", "2018-06-30"),
+        ("fin de l'année 2018", "2018-12-31"),
+        ("end of June 2019", "2019-06-30"),
+        ("Ende März 2017", "2017-03-31"),
+        ("eind 2016", "2016-12-31"),
+        ("a finales de junio de 2016", "2016-06-30"),
+        ("fine giugno 2017", "2017-06-30"),
+        ("mi-2016", "2016-06-30"),
+        ("début 2017", "2017-03-31"),
+    ],
+)
+def test_the_end_of_a_period_is_its_last_day(cell, day):
+    cells = pd.Series([cell])
+    dates = parse.dates(cells, of_ends=True)[0]
+    assert f"{parse.last_day(dates['date'], dates['precision'])[0]:%Y-%m-%d}" == day
+    assert parse.dates(cells)[0]["date"].isna().all()  # a start is not at the end of a period
+
+
+def test_what_is_no_date_stays_unread_in_a_column_of_ends():
+    cells = pd.Series(["été 2017", "rentrée 2018", "fin 18", "fin de l'action 2"])
+    assert parse.dates(cells, of_ends=True)[0]["date"].isna().all()
+
+
+def with_end(folder, header, cell):
+    """Agreements of which the first has a cell of its own under a header of ends or terms."""
+    others = "31/12/2018" if header == "Échéance" else "2 ans"
+    lines = [[*HEAD[:4], header, HEAD[5]], [*TWO[0][:4], cell, 100]]
+    lines += [[*row[:4], others, row[5]] for row in [TWO[1], *MORE]]
+    return workbook(folder, {"Conventions": lines})
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "year"),
+    [
+        ("Échéance", "31/12/2017 (TR)", 2017),
+        ("Durée", "2 ans + TR", 2017),
+        ("Durée", "2 ans puis tacite reconduction par période d'un an", 2017),
+        ("Durée", "2 Jahre, danach stillschweigende Verlängerung", 2017),
+        ("Durée", "2 years, then automatically renewed", 2017),
+        ("Durée", "2 jaar, daarna stilzwijgend verlengd", 2017),
+        ("Durée", "2 anni con tacito rinnovo", 2017),
+        ("Durée", "2 años, tácitamente prorrogable", 2017),
+    ],
+)
+def test_a_tacit_renewal_is_told_beside_an_end_or_a_term(tmp_path, header, cell, year):
+    agreements = agreements_of(with_end(tmp_path, header, cell)).set_index("agreement_id")
+    assert agreements.at["C1", "planned_end"].year == year
+    assert agreements["tacit_renewal"].dropna().to_dict() == {"C1": True}
+
+
+@pytest.mark.parametrize("cell", ["2 ans sans tacite reconduction", "2 ans renouvelable 2 fois"])
+def test_a_term_without_tacit_renewal_has_none(tmp_path, cell):
+    agreements = agreements_of(with_end(tmp_path, "Durée", cell)).set_index("agreement_id")
+    assert agreements.at["C1", "planned_end"].year == 2017
+    assert agreements["tacit_renewal"].isna().all()
+
+
+@pytest.mark.parametrize("cell", ["DI", "sans terme", "unbegrenzt"])
+def test_a_term_that_is_not_limited_has_no_end(tmp_path, cell):
+    agreements = agreements_of(with_end(tmp_path, "Échéance", cell)).set_index("agreement_id")
+    assert agreements["planned_end"].isna().to_dict()["C1"]
