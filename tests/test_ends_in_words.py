@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from analysis import parse
-from test_team_habits import HEAD, MORE, TWO, agreements_of, workbook
+from test_team_habits import HEAD, MORE, TWO, agreements_of, questions, with_answers, workbook
 
 
 @pytest.mark.parametrize(
@@ -73,3 +73,40 @@ def test_a_term_without_tacit_renewal_has_none(tmp_path, cell):
 def test_a_term_that_is_not_limited_has_no_end(tmp_path, cell):
     agreements = agreements_of(with_end(tmp_path, "Échéance", cell)).set_index("agreement_id")
     assert agreements["planned_end"].isna().to_dict()["C1"]
+
+
+def with_words(folder, header, words):
+    """Agreements of which the second has words of its own under a header that tells no column."""
+    lines = [[*HEAD, header], [*TWO[0], "Terminée"], [*TWO[1], words]]
+    lines += [[*row, "Terminée"] for row in MORE[:6]]
+    return workbook(folder, {"Conventions": lines})
+
+
+STOPS = [
+    ("Résiliée en sept. 2017", "2017-09-30"),
+    ("Résiliée par anticipation fin 2017", "2017-12-31"),
+    ("Arrêt du partenariat au 01/09/2017 (déménagement)", "2017-09-01"),
+    ("Convention interrompue en sept 2017 (dissolution)", "2017-09-30"),
+    ("résiliée (2017)", "2017-12-31"),
+    ("terminated in Sept 2017", "2017-09-30"),
+    ("stopped at the end of 2017", "2017-12-31"),
+    ("beendet Ende 2017", "2017-12-31"),
+    ("Kooperation eingestellt zum 30.09.2017", "2017-09-30"),
+    ("stopgezet in september 2017", "2017-09-30"),
+    ("interrumpido en septiembre de 2017", "2017-09-30"),
+    ("cessata a settembre 2017", "2017-09-30"),
+]
+
+
+@pytest.mark.parametrize(("words", "day"), STOPS)
+@pytest.mark.parametrize("header", ["Commentaire", "Statut"])
+def test_words_that_tell_when_an_agreement_stopped_are_asked_and_read(tmp_path, header, words, day):
+    folder = with_words(tmp_path, header, words)
+    assert f'end = "{header}"' in " ".join(questions(folder).values())
+    agreements = agreements_of(with_answers(folder)).set_index("agreement_id")
+    assert agreements["end"].dt.strftime("%Y-%m-%d").dropna().to_dict() == {"C2": day}
+
+
+@pytest.mark.parametrize("words", ["Arrêté du 12/03/2017", "suite en 2018", "bilan fin 2017"])
+def test_other_words_beside_a_day_tell_no_end(tmp_path, words):
+    assert agreements_of(with_words(tmp_path, "Commentaire", words))["end"].isna().all()

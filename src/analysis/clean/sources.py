@@ -169,7 +169,7 @@ def _part(
         used = long if source.table in layout.YEARLY else whole
     elif block.columns:
         used, mapping = _recognised(whole, long, stem, study)
-        used = _with_days_of_ends(used, mapping)
+        used, mapping = _with_days_of_ends(used, mapping)
     is_by_year = used is long and long is not whole
     if source and block.columns:
         used, mapping, faults = _as_stated(block, used, source, stem, study)
@@ -179,15 +179,17 @@ def _part(
     return Part(used, stem, mapping, source), faults
 
 
-def _with_days_of_ends(used: read.Block, mapping: layout.Mapping | None) -> read.Block:
+def _with_days_of_ends(
+    used: read.Block, mapping: layout.Mapping | None
+) -> tuple[read.Block, layout.Mapping | None]:
     """The block in which dates of planned ends with a remark ("31/12/2017, prolongée au 31/12/2018")
-    are the day that holds.
+    are the day that holds, and its mapping.
     """
     if mapping is None or "planned_end" not in mapping.columns:
-        return used
+        return used, mapping
     ends = {"planned_end": mapping.columns["planned_end"]}
-    changed, _columns = layout.with_days_of_remarks(used, ends, mapping.table)
-    return changed
+    changed, columns = layout.with_days_of_remarks(used, ends, mapping.table)
+    return changed, replace(mapping, columns=mapping.columns | columns)
 
 
 def _recognised(

@@ -2,37 +2,27 @@
 which stand beside the planned end of all.
 """
 
-import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from analysis import parse
 from analysis.layout.cell_evidence import LOOKED_AT, dates_like
+from analysis.layout.days_in_remarks import WORDS_OF_STOPS, days_of_ends
 from analysis.layout.mapping import Doubt
 from analysis.layout.table_match import BY_CELLS, BY_WORDS, Match
-from analysis.layout.words import pattern_of, says, which_say
-from analysis.parse.column import without_accents
+from analysis.layout.words import says
 from analysis.read import Block, Coded, folded
 
-# Days in remarks, in small letters without accents: 30/09/2017, 2017-09-30, 30 septembre 2017.
-_DAY = re.compile(
-    r"\b(?:\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)?\d\d|(?:19|20)\d\d-\d\d-\d\d"
-    r"|\d{1,2}(?:er|\.)? (?:de )?[a-z]{3,12}\.? (?:del? )?(?:19|20)\d\d)\b"
-)
-# What stands between the words of an end and its day, and before the day on which it takes effect.
-_AT_ONCE = re.compile(r"\W*(?:(?:le|au|on|am|zum|per|el|il|op|em|desde)\W+)?")
-_IN_EFFECT = re.compile(
-    r"(?:\b(?:effet|effect\w*|efectos?|effetto|efeitos?)\b(?: \w+)?|\b(?:zum|per|au|a partir du))\W*$"
-)
 IN_REMARKS = "end in remarks"  # the reason of a doubt
 WORDS_OF_DAYS = {  # of remarks, by the column that their days change
-    "agreements": {"end": ("early end",), "planned_end": ("extended end",)},
-    "grants": {"planned_end": ("early end", "extended end")},
+    "agreements": {"end": WORDS_OF_STOPS, "planned_end": ("extended end",)},
+    "grants": {"planned_end": (*WORDS_OF_STOPS, "extended end")},
 }
+STATUSES = ("status_as_given", "outcome")  # columns whose words may tell such a day too
 FEW = 0.5  # share of the rows up to which a column tells early ends; beyond it is asked
 
 
@@ -79,40 +69,49 @@ def ends_in_remarks(found: Match) -> tuple[Doubt, ...]:
 
 
 def _remarks_with_days(found: Match, name: str) -> list[str]:
-    """The headers that serve nothing, above remarks that tell days of ends."""
-    served = {header for headers in found.columns.values() for header in headers}
+    """The headers that serve nothing, or tell a status, above remarks that tell days of ends."""
+    served = {
+        header
+        for column, headers in found.columns.items()
+        if column not in STATUSES
+        for header in headers
+    }
     words = WORDS_OF_DAYS[found.table][name]
     return [
         header
         for header, column in found.block.columns.items()
         if header not in served
-        and _days_of_ends(column.values.iloc[:LOOKED_AT], words).notna().any()
+        and days_of_ends(column.values.iloc[:LOOKED_AT], words).notna().any()
     ]
 
 
 def with_days_of_remarks(
     block: Block, columns: Mapping[str, tuple[str, ...]], table: str
 ) -> tuple[Block, dict[str, tuple[str, ...]]]:
-    """The block whose remarks under the headers of ends hold a day alone where they tell one, and
-    nothing where they are no date, but among dates; and the columns, where remarks that serve both ends stand under
-    two headers.
+    """The block in which the headers of ends stand above the day alone that a remark tells, and
+    above nothing where it is no date, but among dates; and the columns with these headers.
+
+    What is no column of one end alone stays as it is beside them: a status that tells a day, a
+    period of which the start is read too, remarks that change both ends.
     """
+    words_by_end = WORDS_OF_DAYS.get(table, {})
     written = {folded(header): header for header in block.columns}
+    uses = Counter(folded(header) for headers in columns.values() for header in headers)
+    ends = Counter(folded(header) for name in words_by_end for header in columns.get(name, ()))
     changed: dict[str, Coded] = {}
     named = dict(columns)
-    for name, words in WORDS_OF_DAYS.get(table, {}).items():
+    for name, words in words_by_end.items():
         headers = []
         for header in columns.get(name, ()):
-            remarks = block.columns.get(written.get(folded(header), ""))
-            days = pd.Series() if remarks is None else _days_of_ends(remarks.values, words)
-            serves_both = written.get(folded(header)) in changed
-            new_header = written.get(folded(header), header)
-            if serves_both:
-                new_header = f"{header} ({name})"
-            if remarks is not None and (serves_both or days.notna().any()):
-                are_dates = dates_like(block, written[folded(header)])
-                changed[new_header] = _with_days(remarks, days, keeps_others=are_dates)
-            headers.append(new_header)
+            known_header = written.get(folded(header), "")
+            remarks = block.columns.get(known_header)
+            days = pd.Series() if remarks is None else days_of_ends(remarks.values, words)
+            if remarks is not None and (ends[folded(header)] > 1 or days.notna().any()):
+                are_dates = dates_like(block, known_header)
+                is_of_this_end = are_dates and uses[folded(header)] == 1
+                header = known_header if is_of_this_end else f"{header} ({name})"
+                changed[header] = _with_days(remarks, days, keeps_others=are_dates)
+            headers.append(header)
         named |= {name: tuple(headers)} if headers else {}
     return replace(block, columns={**block.columns, **changed}) if changed else block, named
 
@@ -121,53 +120,10 @@ def _with_days(remarks: Coded, days: pd.Series, *, keeps_others: bool) -> Coded:
     """The days that remarks tell, and what is a date itself; blank for all others, unless these
     are kept.
     """
-    is_date = parse.dates(remarks.values)[0]["date"].notna()
+    is_date = parse.dates(remarks.values, of_ends=True)[0]["date"].notna()
     values = days.fillna(remarks.values.where(is_date | keeps_others))
     codes = np.where(values.isna().to_numpy()[remarks.codes], -1, remarks.codes)
     return Coded(np.where(remarks.codes < 0, -1, codes), values.fillna(""))
-
-
-def _days_of_ends(texts: pd.Series, kinds_of_words: tuple[str, ...]) -> pd.Series:
-    """The day that each text tells beside words of some kinds, those of the first kind first, or
-    the text itself where several days may be meant; missing: no such words, or no day.
-    """
-    texts = texts.astype("str")
-    days = pd.Series(np.nan, texts.index, dtype="str")
-    for kind in kinds_of_words:
-        telling = texts[which_say(kind, texts) & days.isna()]
-        plain = without_accents(telling)
-        days_of_kind = plain.map(partial(_day_of_an_end, kind=kind), na_action="ignore").astype(
-            "str"
-        )
-        as_written = days_of_kind.mask(days_of_kind == plain, telling)
-        days = days.fillna(as_written.reindex(texts.index))
-    return days
-
-
-def _day_of_an_end(remark: str, kind: str = "early end") -> str | None:
-    """The day on which a remark says, in words of a kind, that something ended or until when it was
-    extended: the one that takes effect, else the one right behind the words, else the only one
-    behind them, else the last one before.
-
-    >>> _day_of_an_end("signee le 01/01/2016, resiliee le 30/09/2017 (lettre du 02/05/2017)")
-    '30/09/2017'
-    >>> _day_of_an_end("gekundigt am 01.06.2017 zum 31.12.2017")
-    '31.12.2017'
-    >>> _day_of_an_end("rupture : courrier du 02/05/2017, solde le 30/09/2017")
-    'rupture : courrier du 02/05/2017, solde le 30/09/2017'
-    >>> _day_of_an_end("avenant du 03/02/2017, prolongee jusqu'au 31/12/2019", "extended end")
-    '31/12/2019'
-    """
-    days = list(_DAY.finditer(remark))
-    if not days:
-        return None
-    words = pattern_of(kind).search(remark)
-    behind = [day for day in days if words and day.start() > words.start()]
-    in_effect = [day for day in behind if _IN_EFFECT.search(remark[: day.start()])]
-    at_once = [day for day in behind if _AT_ONCE.fullmatch(remark[words.end() : day.start()])]
-    likely = in_effect or at_once or behind or days[-1:]
-    likely_days = {day.group() for day in likely}
-    return likely_days.pop() if len(likely_days) == 1 else remark
 
 
 def tells_early_end(block: Block, header: str) -> bool:
