@@ -19,6 +19,7 @@ from analysis.layout.codes_of_partners import keyed_by_codes
 from analysis.layout.data_package import about_clean_tables, field_titles
 from analysis.layout.ditto_marks import with_dittos_filled
 from analysis.layout.explained_marks import notes_of_marks
+from analysis.layout.extended_periods import with_extended_periods
 from analysis.layout.header_matching import DROPPED
 from analysis.layout.header_names import PROGRAMME, vocabulary
 from analysis.layout.lines_in_cells import with_lines_apart
@@ -120,6 +121,7 @@ __all__ = [
     "vocabulary",
     "with_days_of_remarks",
     "with_dittos_filled",
+    "with_extended_periods",
     "with_lines_apart",
     "with_first_references",
     "with_grants_of_payments",
