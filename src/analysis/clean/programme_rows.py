@@ -11,6 +11,7 @@ from analysis.clean.amended_agreements import number_of_the_first
 from analysis.clean.exclusions import NOT_GRANTED, NOTHING_GIVEN, outcome_of_agreements
 from analysis.clean.rows import FAULTS, column, contradicting_cells, is_kept, mark, set_aside
 from analysis.declare import schema
+from analysis.layout.words import which_say
 from analysis.parse.column import reference_rows
 from analysis.text import formatting
 from analysis.text.messages import say
@@ -83,6 +84,7 @@ def set_aside_no_agreements(rows: pd.DataFrame, contributions: pd.DataFrame | No
     """Agreements not granted (R18), and those of 0 EUR under which nothing is given (R19)."""
     key = "agreement_id"
     outcomes = outcome_of_agreements(column(rows, "status_as_given"))
+    outcomes = outcomes.mask(_ran_until_ended(rows))
     message = say("clean.no_agreement")
     for outcome, rule in NOT_GRANTED.items():
         set_aside(rows, outcomes.eq(outcome), rule, message, key)
@@ -100,6 +102,14 @@ def set_aside_no_agreements(rows: pd.DataFrame, contributions: pd.DataFrame | No
     message = say("clean.nothing_given")
     set_aside(rows, nothing, NOTHING_GIVEN, message, key)
     return rows
+
+
+def _ran_until_ended(rows: pd.DataFrame) -> pd.Series:
+    """Which rows say that they were ended early ("Rescindido"), and by a day that they ran until
+    then.
+    """
+    is_said = which_say("early end", column(rows, "status_as_given"))
+    return is_said & column(rows, "end", "datetime64[us]").gt(rows["start"])
 
 
 def _amends_another(rows: pd.DataFrame) -> pd.Series:

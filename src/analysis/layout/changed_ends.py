@@ -14,10 +14,10 @@ from analysis.layout.cell_evidence import LOOKED_AT, dates_like
 from analysis.layout.days_in_remarks import WORDS_OF_STOPS, days_of_ends
 from analysis.layout.mapping import Doubt
 from analysis.layout.table_match import BY_CELLS, BY_WORDS, Match
-from analysis.layout.words import says
+from analysis.layout.words import says, which_say
 from analysis.read import Block, Coded, folded
 
-IN_REMARKS = "end in remarks"  # the reason of a doubt
+IN_REMARKS, RENEWED = "end in remarks", "renewed ends"  # reasons of doubts
 WORDS_OF_DAYS = {  # of remarks, by the column that their days change
     "agreements": {"end": WORDS_OF_STOPS, "planned_end": ("extended end",)},
     "grants": {"planned_end": (*WORDS_OF_STOPS, "extended end")},
@@ -32,15 +32,18 @@ def with_changed_ends(found: Match) -> Match:
     the early one is the end, asked where most would have ended so.
     """
     planned = found.columns.get("planned_end", ())
-    extended = [header for header in found.free if tells_extended_end(found.block, header)]
+    extended = [
+        header
+        for header in found.free
+        if tells_extended_end(found.block, header) or tells_renewed_end(found.block, header)
+    ]
     if found.table in ("grants", "agreements") and planned and extended:
         found.columns["planned_end"] = (*reversed(extended), *planned)
     early = tuple(header for header in found.free if tells_early_end(found.block, header))
     if early and found.table == "grants":
         _end_grants_early(found, early)
-    if early and found.table == "agreements" and "end" not in found.columns:
-        is_filled = found.block.columns[early[0]].codes >= 0
-        found.take("end", early[:1], BY_WORDS if is_filled.mean() <= FEW else BY_CELLS)
+    if found.table == "agreements" and "end" not in found.columns:
+        _end_agreements_early(found, early)
     return found
 
 
@@ -49,6 +52,20 @@ def _end_grants_early(found: Match, early: tuple[str, ...]) -> None:
         found.columns["planned_end"] = (*early, *found.columns["planned_end"])
     elif "term_months" not in found.columns:
         found.take("planned_end", early, BY_CELLS)
+
+
+def _end_agreements_early(found: Match, early: tuple[str, ...]) -> None:
+    """Take the end that came as a header says it; else, to be asked, days that stand where statuses
+    say that an agreement is over.
+    """
+    ends = early or tuple(
+        header for header in found.free if tells_when_a_partner_left(found.block, header)
+    )
+    if ends:
+        is_filled = found.block.columns[ends[0]].codes >= 0
+        found.take("end", ends[:1], BY_WORDS if is_filled.mean() <= FEW else BY_CELLS)
+    else:
+        found.take("end", tuple(dated_where_over(found)[:1]), BY_CELLS)
 
 
 def ends_in_remarks(found: Match) -> tuple[Doubt, ...]:
@@ -137,3 +154,45 @@ def tells_early_end(block: Block, header: str) -> bool:
 def tells_extended_end(block: Block, header: str) -> bool:
     """Whether a header says to which day terms were extended ("Prorogée au"), above dates."""
     return says("extended end", header) and dates_like(block, header)
+
+
+def tells_renewed_end(block: Block, header: str) -> bool:
+    """Whether a header says until when a renewal runs ("1er renouvellement jusqu'au"), above dates."""
+    return says("renewed end", header) and dates_like(block, header)
+
+
+def renewals_in_the_row(found: Match) -> tuple[Doubt, ...]:
+    """The question whether renewals beside a planned end prolong it: they are agreements of their
+    own elsewhere.
+    """
+    headers = found.columns.get("planned_end", ())
+    is_asked = any(
+        says("renewed end", header)
+        and (not says("extended end", header) or any(map(str.isdigit, header)))
+        for header in headers
+    )
+    return (Doubt("planned_end", headers, (), RENEWED),) if is_asked and len(headers) > 1 else ()
+
+
+def tells_when_a_partner_left(block: Block, header: str) -> bool:
+    """Whether a header says when a partner left ("Année de sortie", "Austrittsdatum"), above dates."""
+    return says("exit of a partner", header) and dates_like(block, header)
+
+
+def dated_where_over(found: Match) -> list[str]:
+    """The headers of dates that serve nothing and stand only where a status
+    says that an agreement is over ("Date de changement" beside "Situation": "Résilié").
+    """
+    (status, *_others) = found.columns.get("status_as_given", ("",))
+    if status not in found.block.columns:
+        return []
+    statuses = found.block.columns[status]
+    is_over_by_status = np.append(which_say("over", statuses.values).to_numpy(bool), False)
+    is_over = is_over_by_status[statuses.codes]
+    headers = []
+    for header in found.free:
+        is_dated = found.block.columns[header].codes >= 0
+        stands_there = is_dated.any() and not (is_dated & ~is_over).any() and not is_dated.all()
+        if stands_there and dates_like(found.block, header):
+            headers.append(header)
+    return headers

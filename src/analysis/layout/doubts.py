@@ -15,7 +15,7 @@ from analysis.layout.cell_evidence import (
     dates_like,
     sample,
 )
-from analysis.layout.changed_ends import ends_in_remarks
+from analysis.layout.changed_ends import ends_in_remarks, renewals_in_the_row
 from analysis.layout.date_order import is_order_open
 from analysis.layout.dates_in_doubt import doubt_about_date, reason_of_end
 from analysis.layout.doubts_about_amounts import (
@@ -76,7 +76,8 @@ def doubts_of(block: Block, found: Match, stated: set[str]) -> tuple[Doubt, ...]
         else:
             reason, others = _reason_and_rivals(block, found, column)
             doubts += [Doubt(name, headers, others, reason)] if reason else []
-    doubts += [doubt for doubt in ends_in_remarks(found) if doubt.column not in stated]
+    of_ends = (*renewals_in_the_row(found), *ends_in_remarks(found))
+    doubts += [doubt for doubt in of_ends if doubt.column not in stated]
     doubts += _unit_of_terms(block, found)
     may_be_in_doubt = found.table in WITH_ROWS_IN_DOUBT
     if may_be_in_doubt and (in_doubt := rows_in_doubt(block, found.columns)):

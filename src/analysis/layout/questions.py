@@ -8,7 +8,7 @@ from analysis.declare import schema
 from analysis.declare.faults import Fault
 from analysis.layout.cell_evidence import SAMPLE
 from analysis.layout.changed_amounts import CHANGED
-from analysis.layout.changed_ends import IN_REMARKS
+from analysis.layout.changed_ends import IN_REMARKS, RENEWED
 from analysis.layout.coloured_rows import are_totals
 from analysis.layout.contacts import names_a_contact
 from analysis.layout.converted_amounts import CONVERTED
@@ -137,7 +137,7 @@ def _question(alike: list[tuple[Block, Mapping]], table: str, doubt: Doubt) -> F
     rows = _rows_asked(alike, doubt)
     words = _words_asked(alike, doubt) + [text for texts in rows.values() for text in texts]
     question = "layout.denied_column" if doubt.is_stated else "layout.which_column"
-    if doubt.reason in (*NO_COLUMN, *OF_A_SHEET, REASON, CHANGED, DISAGREE, IN_REMARKS):
+    if doubt.reason in (*NO_COLUMN, *OF_A_SHEET, REASON, CHANGED, DISAGREE, IN_REMARKS, RENEWED):
         question = f"layout.asked.{doubt.reason}"
     message = say(
         question,
@@ -168,6 +168,8 @@ def _answer(column: schema.Column, doubt: Doubt, header: str) -> str:
     if doubt.reason in _ANSWERS:
         other = doubt.others[0] if doubt.others else ""
         return _ANSWERS[doubt.reason].format(header=header, other=other)
+    if doubt.reason == RENEWED:
+        return _last_filled_or_first(column, doubt)
     if doubt.reason in OF_A_SHEET:
         return f'{column.name} = "undecided" | {column.name} = "granted"'
     if doubt.reason == BESIDE_OTHERS:
@@ -187,6 +189,12 @@ def _answer_of_years(column: schema.Column, doubt: Doubt) -> str:
         return f'{column.name} = "{names.pop()}"'
     lists = [json.dumps(some, ensure_ascii=False) for some in (headers, list(doubt.headers))]
     return f"{column.name} = {' | '.join(lists)}"
+
+
+def _last_filled_or_first(column: schema.Column, doubt: Doubt) -> str:
+    """The ends of all renewals, the last first, or the one before any."""
+    listed = json.dumps(list(doubt.headers), ensure_ascii=False)
+    return f'{column.name} = {listed} | {column.name} = "{doubt.headers[-1]}"'
 
 
 def _words_asked(alike: list[tuple[Block, Mapping]], doubt: Doubt) -> list[str]:

@@ -18,7 +18,7 @@ from analysis.layout.cell_evidence import (
 )
 from analysis.layout.header_names import says_money, sense_of
 from analysis.layout.mapping import Doubt
-from analysis.layout.table_match import Match
+from analysis.layout.table_match import BY_CELLS, BY_WORDS, Match
 from analysis.read import Block
 from analysis.read.figures import PART_OF_YEAR, YEAR
 
@@ -83,7 +83,10 @@ def unexplained_dates(found: Match) -> tuple[Doubt, ...]:
     some column that nothing explains holds dates; of grants only dates that end something.
     """
     names = DATED.get(found.table, ())
-    if not names or not set(names).isdisjoint(found.columns):
+    known = set(names).intersection(found.columns)
+    if found.table == "agreements" and found.how.get("end") in (BY_WORDS, BY_CELLS):
+        known.discard("end")  # of the few that ended early, which leaves the term of all untold
+    if not names or known:
         return ()
     headers = [header for header in found.free if dates_like(found.block, header)]
     if found.table == "grants":

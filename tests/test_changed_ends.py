@@ -1,0 +1,75 @@
+"""Ends that came before the planned one, and later ones, in columns of their own."""
+
+import pytest
+
+from test_team_habits import HEAD, MORE, TWO, agreements_of, questions, with_answers, workbook
+
+
+def with_columns(folder, *columns):
+    """Agreements of which the second has something of its own in further columns: header, cell of
+    that row, cell of all others.
+    """
+    head = [*HEAD, *(header for header, _own, _others in columns)]
+    others = [other for _header, _own, other in columns]
+    own = [cell for _header, cell, _others in columns]
+    lines = [head, [*TWO[0], *others], [*TWO[1], *own], *([*row, *others] for row in MORE[:6])]
+    return workbook(folder, {"Conventions": lines})
+
+
+def ends_of(agreements, column="end") -> dict[str, str]:
+    days = agreements.set_index("agreement_id")[column].dt.strftime("%Y-%m-%d")
+    return days.dropna().to_dict()
+
+
+EXITS = ["Année de sortie", "Exit year", "Austritt", "Jaar van uittreding", "Baja", "Uscita"]
+
+
+@pytest.mark.parametrize("header", [*EXITS, "Date de sortie", "Year of departure"])
+def test_a_column_that_says_when_partners_left_tells_the_end(tmp_path, header):
+    folder = with_columns(tmp_path, ("Sortie (O/N)", "Oui", "Non"), (header, 2017, None))
+    assert ends_of(agreements_of(folder)) == {"C2": "2017-12-31"}
+
+
+def test_the_term_is_still_asked_beside_the_ends_that_came(tmp_path):
+    head = ["N° convention", "Partenaire", "Entité", "Date de début", "Vencimiento", "Baja"]
+    lines = [[*row[:5], None] for row in [*TWO, *MORE]]
+    lines[0][-1] = 2017
+    (question,) = questions(workbook(tmp_path, {"Conventions": [head, *lines]})).values()
+    assert 'planned_end = "Vencimiento"' in question
+
+
+@pytest.mark.parametrize(
+    ("over", "running"),
+    [("Résilié", "En cours"), ("Rescindido", "Vigente"), ("Gekündigt", "Laufend")],
+)
+def test_days_where_statuses_say_that_it_is_over_are_asked_as_ends(tmp_path, over, running):
+    columns = ("Statut", over, running), ("Date de changement", "30/09/2017", None)
+    folder = with_columns(tmp_path, *columns)
+    assert 'end = "Date de changement"' in str(questions(folder))
+    assert ends_of(agreements_of(with_answers(folder))) == {"C2": "2017-09-30"}
+
+
+def test_days_beside_other_statuses_are_no_ends(tmp_path):
+    columns = ("Statut", "En cours", "Terminée"), ("Date de changement", "30/09/2017", None)
+    assert not ends_of(agreements_of(with_columns(tmp_path, *columns)))
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("1er renouvellement jusqu’au", "2e renouvellement jusqu’au"),
+        ("Reconduction 1 (fin)", "Reconduction 2 (fin)"),
+        ("1st extension until", "2nd extension until"),
+        ("1. Verlängerung bis", "2. Verlängerung bis"),
+        ("1e verlenging tot", "2e verlenging tot"),
+        ("1ª prórroga hasta", "2ª prórroga hasta"),
+        ("1° rinnovo fino al", "2° rinnovo fino al"),
+    ],
+)
+def test_renewals_in_the_row_are_asked_and_the_last_filled_one_counts(tmp_path, first, second):
+    columns = (first, "30/06/2019", "31/12/2019"), (second, "30/06/2020", None)
+    folder = with_columns(tmp_path, *columns)
+    answer = f'planned_end = ["{second}", "{first}", "Échéance"]'
+    assert answer in str(questions(folder))
+    ends = ends_of(agreements_of(with_answers(folder)), "planned_end")
+    assert ends["C2"] == "2020-06-30" and ends["C1"] == "2019-12-31"
