@@ -47,6 +47,7 @@ from analysis.clean.unclear_rows import (
     unread_grants,
 )
 from analysis.clean.undated_rows import questions_on_undated
+from analysis.clean.unread_starts import questions_on_starts
 from analysis.declare.faults import Fault, Refused, refusal
 from analysis.read import memory
 from analysis.text import formatting
@@ -127,6 +128,7 @@ def clean(
     by_table, asides, unread = read_all(parts, folder.name)
     unclear = unclear_amounts(by_table, unread) + unread_grants(by_table, unread, "dates")
     unclear += questions_on_broken(asides, by_table)
+    unclear += questions_on_starts(by_table, unread)
     unknown = unread_grants(by_table, unread, "amounts")
     guesses += accepted(unclear, accept_guesses, unread, beside=unknown)
     cells += unread + decisions_on_partners(by_table, aliases)

@@ -45,6 +45,7 @@ from analysis.layout.side_tables import by_side
 from analysis.layout.sideways import stands_sideways, turn_it
 from analysis.layout.stages import stages
 from analysis.layout.stated_mapping import as_told, survey_as_stated
+from analysis.layout.statuses_by_year import with_ends_of_statuses
 from analysis.layout.study_file import files_of, study_file
 from analysis.layout.study_file_draft import (
     drafted,
@@ -121,6 +122,7 @@ __all__ = [
     "vocabulary",
     "with_days_of_remarks",
     "with_dittos_filled",
+    "with_ends_of_statuses",
     "with_extended_periods",
     "with_lines_apart",
     "with_first_references",

@@ -13,6 +13,7 @@ from analysis import parse
 from analysis.layout.cell_evidence import LOOKED_AT, dates_like
 from analysis.layout.days_in_remarks import WORDS_OF_STOPS, days_of_ends
 from analysis.layout.mapping import Doubt
+from analysis.layout.statuses_by_year import is_end_of_statuses
 from analysis.layout.table_match import BY_CELLS, BY_WORDS, Match
 from analysis.layout.words import says, which_say
 from analysis.read import Block, Coded, folded
@@ -55,8 +56,8 @@ def _end_grants_early(found: Match, early: tuple[str, ...]) -> None:
 
 
 def _end_agreements_early(found: Match, early: tuple[str, ...]) -> None:
-    """Take the end that came as a header says it; else, to be asked, days that stand where statuses
-    say that an agreement is over.
+    """Take the end that came as a header says it; else, to be asked, the year from which statuses by
+    year say that it is over, or days that stand where a status says so.
     """
     ends = early or tuple(
         header for header in found.free if tells_when_a_partner_left(found.block, header)
@@ -65,7 +66,8 @@ def _end_agreements_early(found: Match, early: tuple[str, ...]) -> None:
         is_filled = found.block.columns[ends[0]].codes >= 0
         found.take("end", ends[:1], BY_WORDS if is_filled.mean() <= FEW else BY_CELLS)
     else:
-        found.take("end", tuple(dated_where_over(found)[:1]), BY_CELLS)
+        by_year = [each for each in found.free if is_end_of_statuses(found.block, each)]
+        found.take("end", tuple([*by_year, *dated_where_over(found)][:1]), BY_CELLS)
 
 
 def ends_in_remarks(found: Match) -> tuple[Doubt, ...]:

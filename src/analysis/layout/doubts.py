@@ -32,6 +32,7 @@ from analysis.layout.matched_references import ON_SEVERAL_LINES
 from analysis.layout.names_in_places import names_in_places
 from analysis.layout.paid_in_parts import paid_in_parts
 from analysis.layout.payments_by_reference import PAYMENTS_LIKELY
+from analysis.layout.partnerships_without_end import runs_beyond_assumed_ends
 from analysis.layout.rows_to_leave_out import rows_in_doubt
 from analysis.layout.shared_amounts import SHARED
 from analysis.layout.side_tables import OF_HIDDEN
@@ -76,7 +77,8 @@ def doubts_of(block: Block, found: Match, stated: set[str]) -> tuple[Doubt, ...]
         else:
             reason, others = _reason_and_rivals(block, found, column)
             doubts += [Doubt(name, headers, others, reason)] if reason else []
-    of_ends = (*renewals_in_the_row(found), *ends_in_remarks(found))
+    of_ends = [*renewals_in_the_row(found), *ends_in_remarks(found)]
+    of_ends += runs_beyond_assumed_ends(found)
     doubts += [doubt for doubt in of_ends if doubt.column not in stated]
     doubts += _unit_of_terms(block, found)
     may_be_in_doubt = found.table in WITH_ROWS_IN_DOUBT

@@ -18,6 +18,7 @@ from analysis.layout.marked_rows import OTHER_ROWS, ROWS_BY_REASON
 from analysis.layout.names_in_places import names_in_places
 from analysis.layout.paid_in_parts import REASON, amount_once_each
 from analysis.layout.payments_by_reference import PAYMENTS_LIKELY
+from analysis.layout.partnerships_without_end import RUNS_ON
 from analysis.layout.rows_to_leave_out import rows_in_doubt
 from analysis.layout.shared_amounts import SHARED
 from analysis.layout.study_keys import OUTCOMES, StudyDescription
@@ -54,6 +55,7 @@ _ANSWERS = {  # what study.toml is to say where that is not the column alone
     CHANGED: 'amount = "{header}" | amount = "{other}" ; "~part" = "{header}" | amount = ["{header}", "{other}"] | amount = "{header}" ; "~less" = "{other}"',
     CONVERTED: 'amount = "{other}" | amount = "{header}"',
     IN_REMARKS: 'planned_end = ["{other}", "{header}"] | planned_end = "{header}"',
+    RUNS_ON: 'planned_end = "en cours"',
     "one end": 'planned_end = "{header}" | end = "{header}"',
 }
 # Reasons why a whole sheet may be no list of grants.
@@ -137,7 +139,16 @@ def _question(alike: list[tuple[Block, Mapping]], table: str, doubt: Doubt) -> F
     rows = _rows_asked(alike, doubt)
     words = _words_asked(alike, doubt) + [text for texts in rows.values() for text in texts]
     question = "layout.denied_column" if doubt.is_stated else "layout.which_column"
-    if doubt.reason in (*NO_COLUMN, *OF_A_SHEET, REASON, CHANGED, DISAGREE, IN_REMARKS, RENEWED):
+    if doubt.reason in (
+        *NO_COLUMN,
+        *OF_A_SHEET,
+        REASON,
+        CHANGED,
+        DISAGREE,
+        IN_REMARKS,
+        RENEWED,
+        RUNS_ON,
+    ):
         question = f"layout.asked.{doubt.reason}"
     message = say(
         question,

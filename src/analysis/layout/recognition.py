@@ -21,6 +21,7 @@ from analysis.layout.header_names import (
 )
 from analysis.layout.header_words import PART
 from analysis.layout.mapping import Doubt, Mapping
+from analysis.layout.partnerships_without_end import lists_partnerships
 from analysis.layout.payments import constants_of_payments
 from analysis.layout.persons import lists_persons
 from analysis.layout.study_keys import StudyDescription
@@ -79,11 +80,11 @@ def matched_as(table: str, block: Block, stem: str) -> Match:
 
 
 def _is_excluded(found: Match, as_grants: Match) -> bool:
-    """Whether a block can be no table of a kind: grants of no amount to nobody; partners where it
-    lists money given, or persons.
+    """Whether a block can be no table of a kind: grants of no amount to nobody, or of partners since
+    some day; partners where it lists money given, or persons.
     """
     if found.table == "grants":
-        return not {"recipient", "amount"} <= set(found.columns)
+        return not {"recipient", "amount"} <= set(found.columns) or lists_partnerships(found)
     if found.table != "partners":
         return False
     # who received what without a date, and amounts and dates that cannot be read, are asked

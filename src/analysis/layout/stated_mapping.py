@@ -16,6 +16,7 @@ from analysis.layout.marked_rows import ROWS_BY_REASON
 from analysis.layout.matched_references import match_references
 from analysis.layout.paid_in_parts import REASON
 from analysis.layout.payments_by_reference import PAYMENTS_LIKELY
+from analysis.layout.partnerships_without_end import RUNS_ON
 from analysis.layout.recognition import completed_mapping, missing_columns
 from analysis.layout.rows_to_leave_out import rows_in_doubt, without_rows
 from analysis.layout.shared_amounts import SHARED
@@ -107,6 +108,8 @@ def _is_answered(block: Block, source: Source, doubt: Doubt, currency: str | Non
     """Whether a key of a source answers a doubt that no column does; a guess answers none."""
     if KEY_OF_REASON.get(doubt.reason) in source.guessed:
         return False
+    if doubt.reason == RUNS_ON:
+        return doubt.column in source.constants and doubt.column not in source.guessed
     if doubt.reason in ("unread stages", "repeated number"):
         return doubt.column in source.columns and doubt.column not in source.guessed
     if doubt.reason == "unread outcomes":

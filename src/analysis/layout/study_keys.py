@@ -173,7 +173,8 @@ class Source(BaseModel):
         declared = schema.columns(self.table).get(name)
         kind = declared.kind if declared else ""
         cell = pd.Series([value], dtype="str")
-        if kind == "date" and parse.dates(cell)[0]["date"].isna().any():
+        goes_on = name == "planned_end" and parse.open_ends(cell).all()
+        if kind == "date" and not goes_on and parse.dates(cell)[0]["date"].isna().any():
             raise ValueError(say("layout.expected_date", name=repr(name)))
         if kind == "outcome" and parse.outcomes(cell)[0].isna().any():
             known = ", ".join(OUTCOMES)
