@@ -38,6 +38,7 @@ from analysis.clean.sources import (
     ranks,
     records_read,
 )
+from analysis.clean.statuses_without_end import remarks_on_renewals, remarks_on_statuses
 from analysis.clean.unclear_rows import (
     accepted,
     questions_on_grants,
@@ -125,6 +126,7 @@ def clean(
     study = with_currency_of_headers(study, parts)
     notes: Tables = {}
     read_counts, mappings = records_read(parts), mappings_of(parts)
+    on_renewals = remarks_on_renewals(parts)
     by_table, asides, unread = read_all(parts, folder.name)
     unclear = unclear_amounts(by_table, unread) + unread_grants(by_table, unread, "dates")
     unclear += questions_on_broken(asides, by_table)
@@ -175,6 +177,7 @@ def clean(
         "currency": currency_of(notes, study.currency),
     }
     about |= observation_day(day or study.day or study.observed_to, tables, notes, is_grants)
+    remarks += remarks_on_statuses(tables, about["day"]) + on_renewals
     if before is not None and "day_seen_in" in before and not day:
         about["day_seen_in"] = before["day_seen_in"]
     stated = {

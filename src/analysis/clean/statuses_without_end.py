@@ -1,0 +1,60 @@
+"""Statuses that contradict the ends of agreements, or tell an end without its day: told, since the
+day is not there to be read.
+"""
+
+from functools import partial
+
+import pandas as pd
+
+from analysis import parse
+from analysis.clean.rows import Tables
+from analysis.clean.sources import Part
+from analysis.layout.words import says, which_say
+from analysis.text.messages import say
+
+_NAMES_SHOWN = 3
+_PAIR = ["partner_id", "entity"]
+
+
+def remarks_on_statuses(tables: Tables, day: str) -> list[str]:
+    """How many agreements are said to be over while nothing tells when they ended, and how many to
+    run though their term has passed by a day, and with it that of all others of their partner.
+    """
+    agreements = tables.get("agreements", pd.DataFrame())
+    if "status_as_given" not in agreements or not day:
+        return []
+    status = agreements["status_as_given"]
+    term, has_no_end = agreements["planned_end"], agreements["end"].isna()
+    has_passed = term <= pd.Timestamp(day)
+    ended_early = which_say("early end", status)
+    untold = has_no_end & (ended_early | (which_say("over", status) & ~has_passed))
+    last_term = term.groupby([agreements[name] for name in _PAIR], dropna=False).transform("max")
+    renews_itself = agreements["tacit_renewal"].fillna(False).astype(bool)
+    is_outlived = has_no_end & has_passed & ~renews_itself & last_term.eq(term)
+    outlived = which_say("running", status) & is_outlived
+    rows_by_message = {
+        "clean.over_without_end": agreements[untold],
+        "clean.runs_beyond_term": agreements[outlived],
+    }
+    return [_remark(key, rows) for key, rows in rows_by_message.items() if len(rows)]
+
+
+def _remark(key: str, rows: pd.DataFrame) -> str:
+    names = rows["agreement_id"].sort_values()
+    more = max(0, len(names) - _NAMES_SHOWN)
+    return say(key, rows=len(names), names=", ".join(names[:_NAMES_SHOWN]), more=more)
+
+
+def remarks_on_renewals(parts: list[Part]) -> list[str]:
+    """How many rows of each source are said to be renewed by a header that no column uses, which
+    tells no day until when.
+    """
+    remarks = []
+    for part in parts:
+        headers = part.mapping.unread if part.mapping else ()
+        for header in filter(partial(says, "whether renewed"), headers):
+            answers = parse.booleans(part.block.columns[header].series())[0]
+            renewed = int(answers.fillna(False).sum())
+            values = {"rows": renewed, "source": part.block.source, "header": header}
+            remarks += [say("clean.renewed_until", **values)] if renewed else []
+    return remarks
