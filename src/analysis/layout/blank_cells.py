@@ -16,8 +16,11 @@ REASON_BLANK = "blank cells"
 MAY_STAND_ONCE = ("date", "recipient", "funder", "programme")
 # What agreements with several partners tell once, where their start stands once.
 OF_AGREEMENTS = ("agreement_id", "entity", "start", "planned_end", "term_months")
+# What a list of agreements may tell once for several: without it their rows count for nothing.
+NAMED_ONCE = ("partner_id", "entity")
 FEWEST_OF_BOTH = 2  # filled cells of such a column, and blank ones
 BLANK_SHARE = 0.3  # share of the rows with an amount from which blank cells are asked about
+LOST_SHARE = 0.05  # share of agreements that may not be lost for want of a name
 
 
 def as_one_question(doubts: Sequence[Doubt]) -> tuple[Doubt, ...]:
@@ -34,6 +37,8 @@ def stands_once_a_group(block: Block, columns: dict[str, tuple[str, ...]], name:
     """Whether a column begins filled and is blank in many rows that bear an amount, or, of
     agreements, name a partner.
     """
+    if name in NAMED_ONCE:
+        return _names_several_agreements(block, columns, name)
     may_stand_once = name == "start" or name in MAY_STAND_ONCE
     headers = columns.get(name, ())
     telling = columns.get("partner_id" if name == "start" else "amount", ())
@@ -45,6 +50,20 @@ def stands_once_a_group(block: Block, columns: dict[str, tuple[str, ...]], name:
     if min(is_filled.sum(), (~is_filled).sum()) < FEWEST_OF_BOTH or not is_filled[0]:
         return False
     return bool((~is_filled).mean() >= BLANK_SHARE)
+
+
+def _names_several_agreements(block: Block, columns: dict[str, tuple[str, ...]], name: str) -> bool:
+    """Whether the partner or the entity of agreements begins filled and is blank in more of the rows
+    with a start than may be lost.
+    """
+    headers, starts = columns.get(name, ()), columns.get("start", ())
+    if len(headers) != 1 or len(starts) != 1 or headers == starts:
+        return False
+    has_start = block.columns[starts[0]].codes >= 0
+    is_filled = (block.columns[headers[0]].codes >= 0)[has_start]
+    if not is_filled.any() or not is_filled[0] or (~is_filled).sum() < FEWEST_OF_BOTH:
+        return False
+    return bool((~is_filled).mean() > LOST_SHARE)
 
 
 def _says_total(block: Block) -> np.ndarray:
@@ -63,6 +82,13 @@ def filled_down(block: Block, columns: dict[str, tuple[str, ...]]) -> Block:
         if stands_once_a_group(block, columns, name):
             header = columns[name][0]
             filled[header] = _from_above(block.columns[header])
+    for name in NAMED_ONCE:
+        if stands_once_a_group(block, columns, name):
+            has_start = block.columns[columns["start"][0]].codes >= 0
+            is_blank = block.columns[columns[name][0]].codes < 0
+            # whoever leaves the partner blank leaves the number of its agreement blank too
+            told_with_it = (name, "agreement_id") if name == "partner_id" else (name,)
+            filled |= _filled_where(block, columns, told_with_it, is_blank & has_start)
     if stands_once_a_group(block, columns, "start"):
         filled |= _told_once_of_agreements(block, columns)
     return replace(block, columns=block.columns | filled)
@@ -70,14 +96,22 @@ def filled_down(block: Block, columns: dict[str, tuple[str, ...]]) -> Block:
 
 def _told_once_of_agreements(block: Block, columns: dict[str, tuple[str, ...]]) -> dict[str, Coded]:
     """The columns of agreements with several partners, filled in the rows without a start."""
-    has_start = block.columns[columns["start"][0]].codes >= 0
-    names = [name for name in OF_AGREEMENTS if len(columns.get(name, ())) == 1]
-    headers = [columns[name][0] for name in names if columns[name][0] in block.columns]
+    has_no_start = block.columns[columns["start"][0]].codes < 0
+    return _filled_where(block, columns, OF_AGREEMENTS, has_no_start)
+
+
+def _filled_where(
+    block: Block, columns: dict[str, tuple[str, ...]], names: tuple[str, ...], is_filled: np.ndarray
+) -> dict[str, Coded]:
+    """Some columns, those of one header each, filled from above in some rows: titles and totals
+    among the others name nobody.
+    """
+    headers = [columns[name][0] for name in names if len(columns.get(name, ())) == 1]
     filled = {}
-    for header in headers:
+    for header in [header for header in headers if header in block.columns]:
         own = block.columns[header]
         above = _from_above(own)
-        filled[header] = Coded(np.where(has_start, own.codes, above.codes), own.values)
+        filled[header] = Coded(np.where(is_filled, above.codes, own.codes), own.values)
     return filled
 
 

@@ -10,7 +10,12 @@ from analysis.declare import schema
 from analysis.layout import row_numbers, stages
 from analysis.layout.amended_references import reason_of_references
 from analysis.layout.amount_scale import unit_in_doubt
-from analysis.layout.blank_cells import REASON_BLANK, as_one_question, stands_once_a_group
+from analysis.layout.blank_cells import (
+    NAMED_ONCE,
+    REASON_BLANK,
+    as_one_question,
+    stands_once_a_group,
+)
 from analysis.layout.cell_evidence import (
     dates_like,
     sample,
@@ -165,14 +170,14 @@ def _reason_of_grants(block: Block, found: Match, name: str) -> str:
 
 
 def _reason_of_agreements(block: Block, found: Match, name: str) -> str:
-    """What amounts or starts of agreements leave open; else blank."""
+    """What amounts, starts or names of agreements leave open; else blank."""
     headers = found.columns[name]
     if name == MEASURE_BY_TABLE["agreements"] and _is_of_a_year(block, found, headers):
         return "per year"
+    if name in ("start", *NAMED_ONCE) and stands_once_a_group(block, found.columns, name):
+        return REASON_BLANK
     if name != "start":
         return ""
-    if stands_once_a_group(block, found.columns, name):
-        return REASON_BLANK
     columns = {"amount": "planned_amount_eur", "recipient": "partner_id"}
     as_of_grants = {of: found.columns.get(own, ()) for of, own in columns.items()}
     days = (*headers, *found.columns.get("planned_end", ()))
