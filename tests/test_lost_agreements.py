@@ -2,6 +2,8 @@
 
 import pytest
 
+from analysis.clean import decisions
+from analysis.run import check_data
 from test_team_habits import agreements_of, questions, with_answers, workbook
 
 HEAD = ["N°", "Partenaire", "Direction", "Début", "Fin prévue", "Montant"]
@@ -27,3 +29,107 @@ def test_a_name_that_stands_once_for_several_agreements_is_asked(tmp_path, place
     assert len(agreements) == 8 and agreements["planned_amount_eur"].sum() == 3600
     names = agreements["partner_id" if place == 1 else "entity"]
     assert names.value_counts().eq(2).all()
+
+
+def with_corrections(folder, corrections: dict[str, str]):
+    """The folder with its draft confirmed and the cells to mend corrected, by what they hold."""
+    with_answers(folder)
+    check_data.write_lists(folder, check_data.check(folder))
+    file = folder / decisions.CORRECTIONS
+    cells = decisions.decisions_in(file, decisions.CORRECTION_COLUMNS)
+    cells["correction"] = cells["value"].map(corrections)
+    cells.to_csv(file, index=False)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "correction"),
+    [
+        ("Fin prévue", "vers fin juin 2019", "30/06/2019"),
+        ("Début", "après le 3 ou 4/01/2016", "04/01/2016"),
+        ("Montant", "2 x 150 + frais", "350"),
+        ("Montant", "2 x 150 + frais", "NC"),
+    ],
+)
+def test_cells_of_agreements_that_cannot_be_read_are_asked(tmp_path, header, cell, correction):
+    lines = rows(8)
+    lines[4][HEAD.index(header)] = cell
+    folder = workbook(tmp_path, {"Conventions": [HEAD, *lines]}, "conventions.xlsx")
+    (question,) = questions(folder).values()
+    assert f"`{header}`" in question and cell in question
+    agreements = agreements_of(with_corrections(folder, {cell: correction}))
+    assert len(agreements) == 8
+    assert agreements["planned_amount_eur"].isna().sum() == (correction == "NC")
+
+
+def test_terms_with_more_than_a_term_are_asked(tmp_path):
+    head = [*HEAD[:4], "Durée", "Montant"]
+    lines = [[*line[:4], f"{line[0]} ans", line[5]] for line in rows(8)]
+    for line in lines[:2]:
+        line[4] = "2 ans + TR"
+    folder = workbook(tmp_path, {"Conventions": [head, *lines]}, "conventions.xlsx")
+    (question,) = questions(folder).values()
+    assert "`Durée`" in question
+    agreements = agreements_of(with_corrections(folder, {"2 ans + TR": "2 ans"}))
+    assert agreements["planned_end"].notna().all()
+
+
+def test_words_that_say_that_nothing_is_known_are_not_asked(tmp_path):
+    lines = rows(8)
+    for line in lines[:4]:
+        line[4] = "à définir"
+    agreements = agreements_of(workbook(tmp_path, {"Conventions": [HEAD, *lines]}))
+    assert len(agreements) == 8
+
+
+def test_rows_of_agreements_that_lack_a_name_are_asked(tmp_path):
+    lines = [*rows(8), [9, None, "Région 4", "09/01/2016", "09/12/2018", 900]]
+    lines += [[None, None, "Vu le 12/12/2018", None, None, None]]
+    folder = workbook(tmp_path, {"Conventions": [HEAD, *lines]}, "conventions.xlsx")
+    (question,) = questions(folder).values()
+    assert "1 ligne sur 9" in question and "`Partenaire`" in question
+    assert len(agreements_of(with_corrections(folder, {"": "Foyer 9"}))) == 9
+    (folder / "corrections.csv").unlink()
+    left_out = (folder / "study.toml").read_text(encoding="utf-8")
+    left_out += '[source.leave_out]\n"Partenaire" = [""]\n'
+    (folder / "study.toml").write_text(left_out, encoding="utf-8")
+    assert len(agreements_of(folder)) == 8
+
+
+def test_a_line_of_a_title_or_a_total_is_not_missed(tmp_path):
+    lines = [[None, "Région 1", None, None, None, None], *rows(8)]
+    lines += [[None, None, None, None, None, 3600], [None, "Total", None, None, None, 3600]]
+    agreements = agreements_of(workbook(tmp_path, {"Conventions": [HEAD, *lines]}))
+    assert len(agreements) == 8 and agreements["planned_amount_eur"].sum() == 3600
+
+
+@pytest.mark.parametrize("day", ["31/12/2107", "01/03/1917"])
+def test_dates_decades_away_from_all_others_are_asked(tmp_path, day):
+    lines = rows(8)
+    lines[4][4 if "2107" in day else 3] = day
+    folder = workbook(tmp_path, {"Conventions": [HEAD, *lines]}, "conventions.xlsx")
+    (question,) = questions(folder).values()
+    assert day[-4:] in question
+    as_it_stands = {day: day}
+    agreements = agreements_of(with_corrections(folder, as_it_stands))
+    assert int(day[-4:]) in {*agreements["start"].dt.year, *agreements["planned_end"].dt.year}
+    corrections = (folder / "corrections.csv").read_text(encoding="utf-8")
+    (folder / "corrections.csv").write_text(corrections.replace(f",{day}\n", ",31/12/2017\n"))
+    assert agreements_of(folder)["planned_end"].dt.year.max() == 2018
+
+
+def test_partnerships_of_twenty_years_and_ends_that_never_come_are_not_asked(tmp_path):
+    lines = rows(8)
+    lines[4][3], lines[5][4] = "01/01/1996", "31/12/2999"
+    agreements = agreements_of(workbook(tmp_path, {"Conventions": [HEAD, *lines]}))
+    assert len(agreements) == 8 and agreements["planned_end"].isna().sum() == 1
+
+
+def test_starts_of_grants_a_thousand_years_away_are_asked(tmp_path):
+    grants = ["Association;Financeur;Date début;Date fin;Montant"]
+    grants += [f"Foyer {n};Siège;0{n}/01/2016;31/12/2018;{n}00" for n in range(1, 9)]
+    grants[3] = grants[3].replace("/2016", "/1016")
+    grants[5] = grants[5].replace("/2016", "/2916")
+    (tmp_path / "conventions.csv").write_text("\n".join(grants), encoding="utf-8")
+    (question,) = questions(tmp_path).values()
+    assert "1016" in question and "2916" in question

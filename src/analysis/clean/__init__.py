@@ -14,6 +14,7 @@ from analysis.clean.corrections import corrections_of, unmet
 from analysis.clean.currency import currency_of, currency_untold
 from analysis.clean.currency_of_a_programme import currency_question, with_currency_of_headers
 from analysis.clean.data_package import write
+from analysis.clean.distant_dates import distant_dates
 from analysis.clean.exclusions import NOT_GRANTED, NOTHING_GIVEN, PART_OF_AMOUNT, PRIVATE_PERSONS
 from analysis.clean.foreign_amounts import (
     cells_of,
@@ -23,6 +24,7 @@ from analysis.clean.foreign_amounts import (
 )
 from analysis.clean.grant_lists import clean_grants
 from analysis.clean.ledger import trace
+from analysis.clean.lost_agreements import lost_agreements, unread_agreements
 from analysis.clean.malformed_records import mend, questions_on_broken, remark_on_mended
 from analysis.clean.observation_day import day_taken, observation_day
 from analysis.clean.payments_by_partner import remarks_on_contributions
@@ -32,7 +34,7 @@ from analysis.clean.rows import Tables, rows_together
 from analysis.clean.sources import (
     Contents,
     Part,
-    headers_of,
+    headers_by_column,
     mappings_of,
     parts_of,
     ranks,
@@ -48,7 +50,6 @@ from analysis.clean.unclear_rows import (
     unread_grants,
 )
 from analysis.clean.undated_rows import questions_on_undated
-from analysis.clean.unread_starts import questions_on_starts
 from analysis.declare.faults import Fault, Refused, refusal
 from analysis.read import memory
 from analysis.text import formatting
@@ -128,11 +129,16 @@ def clean(
     read_counts, mappings = records_read(parts), mappings_of(parts)
     on_renewals = remarks_on_renewals(parts)
     by_table, asides, unread = read_all(parts, folder.name)
+    headers = headers_by_column(parts)
     unclear = unclear_amounts(by_table, unread) + unread_grants(by_table, unread, "dates")
     unclear += questions_on_broken(asides, by_table)
-    unclear += questions_on_starts(by_table, unread)
+    unclear += unread_agreements(by_table, unread, headers)
+    before = layout.about_clean_tables(folder)  # of these, all was asked
+    distant, distant_cells = distant_dates(by_table if before is None else {}, headers, cells)
     unknown = unread_grants(by_table, unread, "amounts")
-    guesses += accepted(unclear, accept_guesses, unread, beside=unknown)
+    guesses += accepted(
+        unclear + distant, accept_guesses, [*unread, *distant_cells], beside=unknown
+    )
     cells += unread + decisions_on_partners(by_table, aliases)
     is_grants = "grants" in by_table
     decided, tables, unused = clean_grants(by_table, study, identity, term_months, aliases, notes)
@@ -143,10 +149,10 @@ def clean(
     guesses += accepted(unknown, accept_guesses or bool(study.control_total), unread)
     usual = currency_of(notes, study.currency)
     foreign = foreign_amounts(decided, asides, usual)
-    alike = questions_on_grants(notes, headers_of("recipient", parts))
+    alike = questions_on_grants(notes, headers.get("recipient", {}))
     alike += questions_on_foreign(foreign, unread, parts, usual)
     for grants in decided:
-        dates = headers_of("date", parts)
+        dates = headers.get("date", {})
         alike += questions_on_undated(grants, missed, asides, dates, tolerance)
     guesses += accepted(alike, accept_guesses, [cells_of(foreign, unread)])
     remarks = repeats_counted(notes.pop("again", pd.DataFrame()))
@@ -154,12 +160,12 @@ def clean(
         remarks += remark_on_mended(part.block.source, part.mended)
     remarks += own_totals.remarks_on_totals(missed, tolerance) + remarks_on_foreign(decided, usual)
     by_programme, others, unused_cells = clean_programme(by_table, study, identity, aliases, notes)
+    lost, lost_cells = lost_agreements(by_programme, headers)
+    guesses += accepted(questions_on_programme(notes) + lost, accept_guesses, lost_cells)
     if not is_grants:
         control_total.refuse_another_total(by_programme, others, study, [], [])
-    guesses += accepted(questions_on_programme(notes), accept_guesses)
     remarks += remarks_on_contributions(notes.pop("payments", None), usual)
     decided, tables = [asides, *decided, *by_programme], tables | others
-    before = layout.about_clean_tables(folder)
     if before is not None:
         is_grants = before["grants"]
         take_from_clean_tables(folder, tables, notes)

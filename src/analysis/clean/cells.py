@@ -18,6 +18,7 @@ from analysis.clean.currency import (
     currencies_of_grants,
     with_code,
 )
+from analysis.clean.distant_dates import starts_far_ahead
 from analysis.clean.exclusions import beside_money
 from analysis.clean.group_rows import are_indented
 from analysis.clean.kinds_given import kinds_given
@@ -25,7 +26,7 @@ from analysis.clean.labels_of_totals import labels_of_totals
 from analysis.clean.numbers_of_records import numbers_of_records
 from analysis.clean.personal_data import masked
 from analysis.clean.refused_amounts import outcome_of_amounts
-from analysis.clean.row_completion import Form, amount_form, completed
+from analysis.clean.row_completion import STARTS, Form, amount_form, completed
 from analysis.clean.rows import FAULTS, spread
 from analysis.clean.stated_of_rows import stated_of_rows
 from analysis.clean.titled_outcomes import title_of_each_row
@@ -138,6 +139,8 @@ def _typed(
     columns: dict[str, pd.Series] = {}
     if kind == "date":
         read = read.set_axis([name, f"{name}_precision"], axis=1)
+        if name in STARTS:
+            wrong = pd.concat([wrong, starts_far_ahead(raw.values)])
         if name == "planned_end":  # a blank tells of no end, and hides that of another column
             is_open = parse.open_ends(raw.values)
             read["~open_end"] = is_open.where(is_open).astype("boolean")

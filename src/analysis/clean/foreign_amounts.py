@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.clean.exclusions import NOT_GRANTED
 from analysis.clean.rows import FAULTS, column, is_kept
-from analysis.clean.sources import Part, headers_of
+from analysis.clean.sources import Part, headers_by_column
 from analysis.clean.unclear_rows import UNCLEAR, cells_shown
 from analysis.declare.faults import Fault
 from analysis.text import formatting
@@ -52,7 +52,7 @@ def questions_on_foreign(
     """The question what amounts in other currencies are worth, for each source of grants that has
     any, and of a programme's own tables, whose cells in another currency were not read.
     """
-    headers = headers_of("currency", parts)
+    headers = headers_by_column(parts).get("currency", {})
     questions = []
     for source, of_source in grants.groupby(grants["source"].astype("str")) if len(grants) else ():
         codes = json.dumps(sorted(of_source["currency"].unique()), ensure_ascii=False)

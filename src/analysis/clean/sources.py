@@ -270,13 +270,14 @@ def mappings_of(parts: list[Part]) -> dict[str, list[layout.Mapping]]:
     return mappings
 
 
-def headers_of(column: str, parts: list[Part]) -> dict[str, str]:
-    """The header under which each source that has a column holds it."""
-    return {
-        part.block.source: part.mapping.columns[column][0]
-        for part in parts
-        if part.mapping is not None and part.mapping.columns.get(column)
-    }
+def headers_by_column(parts: list[Part]) -> dict[str, dict[str, str]]:
+    """For each column, the header under which each source that has it holds it."""
+    headers: dict[str, dict[str, str]] = {}
+    for part in parts:
+        for name, of_part in part.mapping.columns.items() if part.mapping else ():
+            if of_part:
+                headers.setdefault(name, {})[part.block.source] = of_part[0]
+    return headers
 
 
 def ranks(parts: list[Part]) -> dict[str, int]:

@@ -36,8 +36,8 @@ from analysis.layout.marked_rows import ABOUT_HIDDEN, ABOUT_ROWS, HIDDEN_ROWS, O
 from analysis.layout.matched_references import ON_SEVERAL_LINES
 from analysis.layout.names_in_places import names_in_places
 from analysis.layout.paid_in_parts import paid_in_parts
-from analysis.layout.payments_by_reference import PAYMENTS_LIKELY
 from analysis.layout.partnerships_without_end import runs_beyond_assumed_ends
+from analysis.layout.payments_by_reference import PAYMENTS_LIKELY
 from analysis.layout.rows_to_leave_out import rows_in_doubt
 from analysis.layout.shared_amounts import SHARED
 from analysis.layout.side_tables import OF_HIDDEN

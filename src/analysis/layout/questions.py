@@ -17,8 +17,8 @@ from analysis.layout.mapping import FRAMEWORK, Doubt, Mapping
 from analysis.layout.marked_rows import OTHER_ROWS, ROWS_BY_REASON
 from analysis.layout.names_in_places import names_in_places
 from analysis.layout.paid_in_parts import REASON, amount_once_each
-from analysis.layout.payments_by_reference import PAYMENTS_LIKELY
 from analysis.layout.partnerships_without_end import RUNS_ON
+from analysis.layout.payments_by_reference import PAYMENTS_LIKELY
 from analysis.layout.rows_to_leave_out import rows_in_doubt
 from analysis.layout.shared_amounts import SHARED
 from analysis.layout.study_keys import OUTCOMES, StudyDescription

@@ -15,8 +15,8 @@ from analysis.layout.mapping import Doubt, Mapping
 from analysis.layout.marked_rows import ROWS_BY_REASON
 from analysis.layout.matched_references import match_references
 from analysis.layout.paid_in_parts import REASON
-from analysis.layout.payments_by_reference import PAYMENTS_LIKELY
 from analysis.layout.partnerships_without_end import RUNS_ON
+from analysis.layout.payments_by_reference import PAYMENTS_LIKELY
 from analysis.layout.recognition import completed_mapping, missing_columns
 from analysis.layout.rows_to_leave_out import rows_in_doubt, without_rows
 from analysis.layout.shared_amounts import SHARED

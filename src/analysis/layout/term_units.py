@@ -10,6 +10,7 @@ from analysis.read import Block, spaced
 OF_TERMS = "unit of terms"  # the reason of the doubt
 YEARS = r"(?i)\b(?:an(?:s|n[ée]es?)|years?|yrs?|jahre?n?|ja(?:ar|ren)|a[nñ]os?|anni)\b"
 _MONTHS = r"(?i)\b(?:mois|months?|mths?|monate?n?|maand(?:en)?|mnd|mes(?:es)?|mesi)\b"
+YEARS_OR_MONTHS = f"{YEARS}|{_MONTHS.removeprefix('(?i)')}"
 _MOST_YEARS = 10  # a larger number is one of months
 
 

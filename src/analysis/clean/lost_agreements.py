@@ -1,0 +1,136 @@
+"""Agreements that would be lost, or lose an end or an amount: cells that cannot be read, and rows set
+aside because they lack what an agreement requires. Where these are more than a few, they are asked.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from analysis.clean.rows import FAULTS, column
+from analysis.clean.unclear_rows import FEW_ROWS, UNCLEAR, cells_shown
+from analysis.declare import schema
+from analysis.declare.faults import Fault
+from analysis.layout.term_units import YEARS_OR_MONTHS
+from analysis.text import formatting
+from analysis.text.messages import say
+
+_AMOUNT = "planned_amount_eur"
+_TERMS = ("planned_end", "term_months")  # one of which tells until when an agreement goes
+_READ = ("start", *_TERMS, "end", _AMOUNT)
+# A word alone ("à définir") says that nothing is known; a figure, or years and months in words, say
+# something that was not understood.
+_SAYS_SOMETHING = r"[0-9]|^\s*#"
+_INCOMPLETE = "no "  # how the rules begin by which rows lack what they require
+_LINES_SHOWN = 5
+
+
+def unread_agreements(
+    by_table: Mapping[str, pd.DataFrame],
+    unread: Sequence[pd.DataFrame],
+    headers: Mapping[str, Mapping[str, str]],
+) -> list[Fault]:
+    """The question what cells of starts, ends, terms and amounts say, for each column of a list of
+    agreements of which more than a twentieth cannot be read; of a short list, any amount.
+
+    `headers` are those of each column, by source.
+    """
+    rows = by_table.get("agreements", pd.DataFrame(columns=["source", "line"]))
+    questions = []
+    for cells in filter(len, unread):
+        source = cells["source"].iloc[0]
+        of_source = rows[rows["source"].eq(source) & column(rows, "~label").isna()]
+        for name in [name for name in _READ if name in of_source]:
+            wrong = _cells_lost(of_source, cells, name)
+            lost_count = wrong["line"].nunique()
+            filled_count = of_source[name].notna().sum() + lost_count
+            is_short = name == _AMOUNT and len(of_source) < FEW_ROWS
+            if lost_count > (0 if is_short else UNCLEAR * filled_count):
+                header = headers.get(name, {}).get(source, "…")
+                questions.append(_about_cells(source, header, wrong))
+    return questions
+
+
+def _cells_lost(rows: pd.DataFrame, cells: pd.DataFrame, name: str) -> pd.DataFrame:
+    """The cells of a column that say something unread; of an end or a term, where the other is
+    missing too.
+    """
+    telling = [other for other in _TERMS if other in rows] if name in _TERMS else [name]
+    lines = rows.loc[rows[telling].isna().all(axis=1), "line"]
+    is_of_column = cells["column"].eq(name) & cells["line"].isin(lines)
+    return cells[is_of_column & _is_to_be_read(cells)]
+
+
+def _is_to_be_read(cells: pd.DataFrame) -> pd.Series:
+    """Whether cells say something; which mark parts thousands, and what a bound is, is asked apart."""
+    says_something = cells["value"].str.contains(_SAYS_SOMETHING, na=False)
+    says_term = cells["value"].str.contains(YEARS_OR_MONTHS, na=False)
+    is_open = cells["rule"].eq("M03") | cells["message"].eq(say("parse.at_most"))
+    return (says_something | (cells["column"].eq("term_months") & says_term)) & ~is_open
+
+
+def _about_cells(source: str, header: str, cells: pd.DataFrame) -> Fault:
+    message = say(
+        "layout.unread_cells",
+        header=header,
+        count=cells["line"].nunique(),
+        cells=cells_shown(cells),
+    )
+    return Fault(source, None, "", "question", "", message)
+
+
+def lost_agreements(
+    decided: Sequence[pd.DataFrame], headers: Mapping[str, Mapping[str, str]]
+) -> tuple[list[Fault], list[pd.DataFrame]]:
+    """The question what rows of agreements lack that are set aside as incomplete, for each source of
+    which they are more than a twentieth of the rows or of the money; and the cells to fill in.
+
+    A row is one of an agreement where it tells two of: with whom, when, and how much; titles and
+    totals tell one.
+    """
+    questions, cells = [], []
+    for rows in decided:
+        if not rows["table"].eq("agreements").all():
+            continue
+        is_incomplete = rows["fate"].eq("set aside") & rows["rule"].str.startswith(_INCOMPLETE)
+        is_lost = is_incomplete & _is_agreement(rows)
+        amount = column(rows, _AMOUNT, "Float64").astype("float64").fillna(0)
+        is_counted = is_lost | rows["fate"].ne("set aside")
+        for source, of_source in rows[is_counted].groupby("source", observed=True):
+            lost = is_lost[of_source.index]
+            money = amount[of_source.index]
+            is_much = money[lost].sum() > UNCLEAR * money.sum() > 0
+            if lost.mean() > UNCLEAR or is_much:
+                questions.append(_about_rows(str(source), of_source[lost], len(lost), headers))
+                blank_cells = of_source[lost].rename(columns={"shown": "value"})
+                cells.append(blank_cells.assign(column="")[FAULTS].astype({"source": "str"}))
+    return questions, cells
+
+
+def _is_agreement(rows: pd.DataFrame) -> pd.Series:
+    """Whether each row tells two of: with whom an agreement is, when, and how much it gives."""
+    dates = [column(rows, name).notna() for name in ("start", "signed_on", *_TERMS, "end")]
+    told = [column(rows, "partner_id").notna(), np.logical_or.reduce(dates)]
+    told.append(column(rows, _AMOUNT).notna())
+    is_total = column(rows, "~label").notna()
+    return (np.sum(told, axis=0) >= 2) & ~is_total
+
+
+def _about_rows(
+    source: str, lost: pd.DataFrame, row_count: int, headers: Mapping[str, Mapping[str, str]]
+) -> Fault:
+    """The question what the rows lack, with the headers under which it is missing."""
+    columns = lost["rule"].str.removeprefix(_INCOMPLETE).drop_duplicates()
+    language = formatting.language()
+    labels = schema.columns("agreements")
+    lacking = [headers.get(name, {}).get(source, labels[name].label(language)) for name in columns]
+    lines = [str(line) for line in lost["line"].sort_values().head(_LINES_SHOWN)]
+    message = say(
+        "layout.lost_agreements",
+        rows=len(lost),
+        all_rows=row_count,
+        columns=", ".join(f"`{header}`" for header in lacking),
+        lines=", ".join([*lines, *["…"] * (len(lost) > _LINES_SHOWN)]),
+        header=lacking[0],
+    )
+    return Fault(source, None, "leave_out", "question", "", message)
