@@ -6,9 +6,15 @@ from analysis import parse
 from analysis.layout.cell_evidence import Numbers, dates_like, tells_of_something_else
 from analysis.layout.converted_amounts import CONVERTED, converted_amounts
 from analysis.layout.header_matching import PERCENT
-from analysis.layout.table_match import Match
+from analysis.layout.planned_and_done import paid_beside_planned, planned_beside_paid
+from analysis.layout.table_match import BY_WORDS, Match
 from analysis.layout.words import says
-from analysis.layout.yearly_rivals import BESIDE_OTHERS, yearly_rivals
+from analysis.layout.yearly_rivals import (
+    ANOTHER_STAGE,
+    BESIDE_OTHERS,
+    of_another_stage,
+    yearly_rivals,
+)
 from analysis.read import spaced
 
 CHANGED = "changed amount"  # the reason of such a doubt
@@ -25,10 +31,19 @@ def rivals_by_header(
         return CONVERTED, converted
     if yearly := yearly_rivals(found, headers):
         return BESIDE_OTHERS, yearly
+    if found.table == "grants" and (others := of_another_stage(found, headers)):
+        return ANOTHER_STAGE, others
     if changed := changed_amounts(found, headers):
         return (CHANGED if found.table == "grants" else "rival"), changed
     if found.table == "grants" and (committed := committed_amounts(found, headers)):
         return "rival", committed
+    if found.table == "grants" and (
+        planned := planned_beside_paid(found.block, headers, found.free)
+    ):
+        return "rival", planned
+    is_by_words = found.table == "agreements" and found.how["planned_amount_eur"] == BY_WORDS
+    if is_by_words and (paid := paid_beside_planned(found, headers)):
+        return "rival", paid
     return ()
 
 

@@ -25,6 +25,7 @@ from analysis.layout.matched_references import match_references
 from analysis.layout.outcome_columns import answers_its_header, are_codes
 from analysis.layout.paid_in_parts import take_whole_amount
 from analysis.layout.period_columns import START
+from analysis.layout.planned_and_done import planned_instead
 from analysis.layout.recipients_told import take_companies
 from analysis.layout.repeated_references import amendments
 from analysis.layout.row_numbers import are_numbers
@@ -85,7 +86,10 @@ def _match_programme(found: Match) -> None:
         if found.table == "agreements":
             named += [header for header in found.free if says("worth", header)]
         fitting = [header for header in named if holds(block, header, amount)]
-        found.take(measure, tuple(fitting[:1]), BY_WORDS)
+        taken = tuple(fitting[:1])
+        if found.table == "agreements":
+            taken = planned_instead(block, taken, found.free) or taken
+        found.take(measure, taken, BY_WORDS)
     if measure in found.columns:
         codes = [header for header in found.free if sense_of(header, "currency")]
         found.take("~currency", tuple(codes[:1]), BY_WORDS)

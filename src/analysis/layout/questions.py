@@ -27,7 +27,7 @@ from analysis.layout.titles import day_in_titles
 from analysis.layout.unread_outcomes import DISAGREE, unread_outcomes
 from analysis.layout.whole_agreements import WHOLE_AGREEMENT
 from analysis.layout.year_columns import without_period
-from analysis.layout.yearly_rivals import BESIDE_OTHERS
+from analysis.layout.yearly_rivals import ANOTHER_STAGE, BESIDE_OTHERS
 from analysis.read import Block, folded
 from analysis.text import formatting
 from analysis.text.messages import entries, say
@@ -185,6 +185,9 @@ def _answer(column: schema.Column, doubt: Doubt, header: str) -> str:
         return f'{column.name} = "undecided" | {column.name} = "granted"'
     if doubt.reason == BESIDE_OTHERS:
         return _answer_of_years(column, doubt)
+    if doubt.reason == ANOTHER_STAGE:
+        others = dict.fromkeys(without_period(other) for other in doubt.others)
+        return " | ".join(f'{column.name} = "{name}"' for name in (*doubt.headers, *others))
     if column.kind == "outcome" and not (doubt.headers or doubt.others):
         return " | ".join(f'{column.name} = "{outcome}"' for outcome in OUTCOMES)
     if doubt.headers or doubt.others or not column.values:

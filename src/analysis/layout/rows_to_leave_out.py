@@ -27,6 +27,7 @@ from analysis.layout.marked_rows import HIDDEN, STRUCK, marked_lines, word_of_li
 from analysis.layout.outcome_columns import says_no_grant, texts_that_tell
 from analysis.layout.outcome_titles import may_say_refused
 from analysis.layout.payments_of_grants import payments_of_grants, receipts_beside_grants
+from analysis.layout.planned_and_done import rows_of_another_stage
 from analysis.layout.rows_of_nobody import rows_of_nobody
 from analysis.layout.said_in_languages import languages_beside_the_first
 from analysis.layout.side_tables import OF_HIDDEN, OF_SHEETS, OF_STRIKES, OF_TITLES
@@ -46,7 +47,9 @@ _ASKERS = (
     *(sums_of_all_others, totals_of_nothing, rows_of_nobody, amounts_left_blank),
     *(payments_of_grants, receipts_beside_grants, notes_of_no_grant, colours_in_doubt),
     other_sides,
+    *(rows_of_another_stage,),
 )
+_ASKERS_OF_PROGRAMMES = (notes_of_no_grant, rows_of_another_stage)
 _EXAMPLE = (
     r"(?i)^\s*(?:ligne d.)?(?:exemple|example|beispiel|voorbeeld|ejemplo|esempio)\s*(?:[:–-].*)?$"
 )
@@ -117,7 +120,9 @@ def _rows_of_a_programme(
         texts_by_header[header] = unsigned + _called_off(block, columns, header, texts)
     for header in block.columns:
         texts_by_header[header] = [*texts_by_header.get(header, []), *_examples(block, header)]
-    texts_by_header |= notes_of_no_grant(block, columns)
+    for asks in _ASKERS_OF_PROGRAMMES:
+        for header, texts_asked in asks(block, columns).items():
+            texts_by_header[header] = texts_by_header.get(header) or texts_asked
     return _without_repeats({header: texts_by_header[header] for header in sorted(texts_by_header)})
 
 

@@ -3,10 +3,12 @@
 from analysis.layout.cell_evidence import Numbers, money_likeness, tells_of_something_else
 from analysis.layout.header_words import PART, senses
 from analysis.layout.table_match import Match
+from analysis.layout.words import says
 from analysis.layout.year_columns import ASKED, OF_YEARS, PERIOD, without_period
 from analysis.read import folded
 
 BESIDE_OTHERS = "of years"  # the reason of such a doubt
+ANOTHER_STAGE = "another stage"  # and of one about what was planned or done in the same years
 
 
 def yearly_rivals(found: Match, headers: tuple[str, ...]) -> tuple[str, ...]:
@@ -29,3 +31,21 @@ def yearly_rivals(found: Match, headers: tuple[str, ...]) -> tuple[str, ...]:
         if (is_alike or (are_parts and period[0] in periods)) and len(numbers.values):
             rivals += [header] if money_likeness(numbers) > 0 else []
     return tuple(rivals)
+
+
+def of_another_stage(found: Match, headers: tuple[str, ...]) -> tuple[str, ...]:
+    """Columns of what was planned in the years of the amounts that were taken ("2018 Prévu"), or of
+    what was done where these were planned.
+    """
+    if OF_YEARS not in found.block.columns or len(headers) != 1:
+        return ()
+    stage = "done in a kind" if says("planned in a kind", headers[0]) else "planned in a kind"
+    years = set(found.block.columns[OF_YEARS].values)
+    return tuple(
+        header
+        for header in found.free
+        if (period := PERIOD.search(header))
+        and period[0] in years
+        and says(stage, without_period(header))
+        and Numbers(found.block.columns[header]).share > 0
+    )
