@@ -29,6 +29,7 @@ from analysis.layout.planned_and_done import planned_instead
 from analysis.layout.recipients_told import take_companies
 from analysis.layout.repeated_references import amendments
 from analysis.layout.row_numbers import are_numbers
+from analysis.layout.sales_stages import tells_deals
 from analysis.layout.table_match import BY_CELLS, BY_NAME, BY_SLIP, BY_WORDS, Match
 from analysis.layout.term_columns import take_periods, take_terms
 from analysis.layout.words import says
@@ -194,11 +195,11 @@ def _match_words(found: Match) -> None:
 
 
 def _match_outcomes(found: Match) -> None:
-    """What became of requests, told by cells alone: granted some, refused or withdrawn others; or
-    in codes, which are asked.
+    """What became of requests, told by cells alone: granted some, refused or withdrawn others; in
+    codes, which are asked; or in the stages of a sale.
     """
     for header in found.free if "outcome" not in found.columns else ():
-        if are_codes(found.block, header):
+        if are_codes(found.block, header) or tells_deals(found.block, header):
             found.take("outcome", (header,), BY_WORDS)
             return
         cells = sample(found.block.columns[header])

@@ -30,6 +30,7 @@ from analysis.layout.payments_of_grants import payments_of_grants, receipts_besi
 from analysis.layout.planned_and_done import rows_of_another_stage
 from analysis.layout.rows_of_nobody import rows_of_nobody
 from analysis.layout.said_in_languages import languages_beside_the_first
+from analysis.layout.sales_stages import not_yet_sure, tells_deals
 from analysis.layout.side_tables import OF_HIDDEN, OF_SHEETS, OF_STRIKES, OF_TITLES
 from analysis.layout.sides_of_transfers import other_sides
 from analysis.layout.statuses_of_agreements import answers_not_signed, not_signed, of_no_agreement
@@ -48,8 +49,9 @@ _ASKERS = (
     *(payments_of_grants, receipts_beside_grants, notes_of_no_grant, colours_in_doubt),
     other_sides,
     *(rows_of_another_stage,),
+    *(rows_of_another_stage, not_yet_sure),
 )
-_ASKERS_OF_PROGRAMMES = (notes_of_no_grant, rows_of_another_stage)
+_ASKERS_OF_PROGRAMMES = (notes_of_no_grant, rows_of_another_stage, not_yet_sure)
 _EXAMPLE = (
     r"(?i)^\s*(?:ligne d.)?(?:exemple|example|beispiel|voorbeeld|ejemplo|esempio)\s*(?:[:–-].*)?$"
 )
@@ -113,7 +115,8 @@ def _rows_of_a_programme(
     for header in block.columns.keys() - _served(columns):
         texts = texts_of_rows(block.columns[header])
         remarks = texts[texts.astype("str").str.count(r"\S+") <= LONGEST_REMARK]
-        if "start" in columns and sense_of(header, "outcome"):  # of agreements
+        is_status = sense_of(header, "outcome") or tells_deals(block, header)
+        if "start" in columns and is_status:  # of agreements
             unsigned = of_no_agreement(remarks, block.columns[header])
         else:
             unsigned = list(remarks[which_say("not in force", remarks)])

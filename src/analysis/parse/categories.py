@@ -78,11 +78,32 @@ def outcome_words() -> dict[str, str]:
 
 
 @cache
-def _outcomes(graded: bool) -> list[tuple[str, str]]:
+def _deal(end: str, closed: str = "?") -> str:
+    """The pattern of a folded text that says no more than how a request ended, in the words of
+    sales ("Closed Won").
+    """
+    words = outcome_words()
+    return rf"^(?:{words['deal closed']} ){closed}{words[end]}$"
+
+
+def are_deals(cells: pd.Series) -> pd.Series:
+    """Whether each text says no more than that something was won or lost, as sales do.
+
+    >>> are_deals(pd.Series(["Closed Won", "Fermée / Perdue", "Perdu de vue"])).tolist()
+    [True, True, False]
+    """
+    plain = bare_letters(text(cells))
+    is_deal = [matching(plain, _deal(end)) for end in ("deal won", "deal lost")]
+    return pd.Series(np.logical_or(*is_deal), cells.index)
+
+
+@cache
+def _outcomes(graded: bool, won: bool) -> list[tuple[str, str]]:
     """What a cell says of a request, folded and without articles, as patterns, and which outcome
     that is; the first that is met counts. The words, by how they begin, are those of
     `reference/outcomes.csv`. Letters are opinions ("F", "D") under a heading, or where a column is
-    `graded`: some cell of it is TF, very favourable.
+    `graded`: some cell of it is TF, very favourable. What is "lost" was refused where some cell is
+    `won`; elsewhere a partner may be.
     """
     words = outcome_words()
     agreed = f"(?:{words['granted']}|{words['agreed']})"
@@ -95,6 +116,9 @@ def _outcomes(graded: bool) -> list[tuple[str, str]]:
     granted = rf"^{words['granted']}|{headed}{words['yes']}$|{grade}{words['fair']}$"
     ahead = rf"\b{words['ahead']} {looked_at}|\ba {looked_at}[a-z]*re?\b|\b{words['asked']}"
     return [
+        ("granted", _deal("deal won")),
+        ("refused", _deal("deal lost", closed="{1}")),
+        ("refused" if won else "", _deal("deal lost")),
         ("", rf"\b{words['in principle']}"),  # granted or not yet: to be asked
         ("granted", rf"\b{words['again']}"),
         ("withdrawn", rf"^{words['ordered']} {words['withdrawn']}"),
@@ -134,7 +158,8 @@ def outcomes(cells: pd.Series) -> Read:
     words = outcome_words()
     denied = rf"\b{words['not']} (?:{words['refused']}|{words['withdrawn']})[a-z]*"
     otherwise, plain = np.where(matching(plain, denied), "granted", ""), sub(plain, denied)
-    forms = _outcomes(bool(matching(plain, "^tf$").any()))
+    is_graded, is_won = (matching(plain, form).any() for form in ("^tf$", _deal("deal won")))
+    forms = _outcomes(bool(is_graded), bool(is_won))
     tells = [matching(plain, pattern) for _outcome, pattern in forms]
     value = np.select(tells, [outcome for outcome, _pattern in forms], otherwise)
     value = pd.Series(value, cells.index, dtype="str").mask(value == "")

@@ -1,0 +1,76 @@
+"""Exports of tools of sales: what was lost, or is still open, is no grant."""
+
+import pytest
+
+from analysis import clean
+from analysis.declare.faults import Refused
+from analysis.run import check_data
+
+NAMES = ["Amicale laïque", "Club nautique", "Emmaüs", "Foyer rural", "Judo club", "Recyclerie"]
+
+
+def answered(folder, header: str, lines: list[str], name: str = "liste.csv") -> str:
+    """The draft of a list of which something is asked, accepted as it stands."""
+    (folder / name).write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
+    with pytest.raises(Refused):
+        clean.clean(folder, day="2019-12-31")
+    draft = check_data.check(folder).draft.replace(" # ?", "")
+    (folder / "study.toml").write_text(draft, encoding="utf-8")
+    return draft
+
+
+def total(folder) -> float:
+    agreements = clean.clean(folder, day="2019-12-31").tables["agreements"]
+    return agreements["planned_amount_eur"].sum()
+
+
+STAGES = [
+    ("Stage", "Closed Won", "Closed Lost", "Prospecting"),
+    ("Étape", "Fermé gagné", "Fermé perdu", "Négociation"),
+    ("Phase", "Gewonnen", "Verloren", "Verhandlung"),
+    ("Fase", "Gesloten gewonnen", "Gesloten verloren", "Kwalificatie"),
+    ("Etapa", "Cerrada ganada", "Cerrada perdida", "Negociación"),
+    ("Fase", "Chiusa vinta", "Chiusa persa", "Trattativa"),
+]
+
+
+@pytest.mark.parametrize(("header", "won", "lost", "still_open"), STAGES)
+def test_only_what_was_won_counts(tmp_path, header, won, lost, still_open):
+    stages = [won, lost, still_open, won, lost, won]
+    lines = [
+        f"{name};2018-0{month}-05;1000;{stage}"
+        for month, (name, stage) in enumerate(zip(NAMES, stages, strict=True), 1)
+    ]
+    draft = answered(tmp_path, f"Association;Date;Montant;{header}", lines)
+    assert f'outcome = "{header}"' in draft and f'"{still_open}" = "undecided"' in draft
+    assert total(tmp_path) == 3000
+
+
+def test_what_is_but_likely_is_asked(tmp_path):
+    chances = ["100%", "20 %", "100%", "60%", "100%", "0%"]
+    lines = [
+        f"{name};2018-0{month}-05;1000;{chance}"
+        for month, (name, chance) in enumerate(zip(NAMES, chances, strict=True), 1)
+    ]
+    draft = answered(tmp_path, "Association;Date;Montant;Probabilité", lines)
+    assert '"Probabilité" = ["20 %", "60%", "0%"]' in draft
+    assert total(tmp_path) == 3000
+
+
+def test_a_lost_agreement_is_asked(tmp_path):
+    stages = ["Closed Won", "Closed Lost", "Negotiation", *["Closed Won"] * 3]
+    lines = [
+        f"{number};{name};Siège;2018-0{number}-05;2018-12-31;1000;{stage}"
+        for number, (name, stage) in enumerate(zip(NAMES, stages, strict=True), 1)
+    ]
+    header = "N°;Partenaire;Entité;Début;Fin prévue;Montant;Stage"
+    draft = answered(tmp_path, header, lines, name="conventions.csv")
+    assert '"Stage" = ["Closed Lost", "Negotiation"]' in draft
+    assert total(tmp_path) == 4000
+
+
+def test_a_partner_that_was_lost_is_no_request_that_was_refused(tmp_path):
+    lines = [f"{name};2018-0{month}-05;1000;Actif" for month, name in enumerate(NAMES[:5], 1)]
+    text = "\n".join(["Association;Date;Montant;Lien", *lines, "Club;2018-09-05;1000;Perdu"])
+    (tmp_path / "liste.csv").write_text(text + "\n", encoding="utf-8")
+    assert total(tmp_path) == 6000
