@@ -1,5 +1,6 @@
 """What was planned beside what was done of it: asked which of them counts, never added up."""
 
+import openpyxl
 import pytest
 
 from analysis import clean
@@ -85,3 +86,23 @@ def test_rows_planned_for_one_year_and_done_in_another_are_no_pairs(tmp_path):
     text = "\n".join(["Association;Ligne;Montant;Année", *lines]) + "\n"
     (tmp_path / "liste.csv").write_text(text, encoding="utf-8")
     assert "leave_out" not in check_data.check(tmp_path).draft
+
+
+PLANS = ["Prévisionnel 2020", "Budget 2020", "Forecast 2020", "Planung 2020", "Prospects"]
+
+
+@pytest.mark.parametrize("plan", PLANS)
+def test_agreements_of_a_sheet_of_plans_are_asked(tmp_path, plan):
+    book = openpyxl.Workbook()
+    for title, year in (("Conventions 2018", 2018), (plan, 2020)):
+        sheet = book.create_sheet(title)
+        sheet.append(["N°", "Partenaire", "Entité", "Début", "Fin prévue", "Montant"])
+        for number, name in enumerate(NAMES, 1):
+            days = (f"{year}-0{number}-01", f"{year}-12-31")
+            sheet.append([f"{year}-{number}", name, "Siège", *days, 1000 * number])
+    book.remove(book.worksheets[0])
+    book.save(tmp_path / "conventions.xlsx")
+    with pytest.raises(Refused) as refused:
+        clean.clean(tmp_path, day="2019-12-31")
+    assert any(plan in fault.message for fault in refused.value.faults)
+    assert total(tmp_path, check_data.check(tmp_path).draft) == 21000

@@ -12,8 +12,8 @@ import pandas as pd
 
 from analysis import layout, parse, read
 from analysis.clean.source_overlaps import BlockOfSource
-from analysis.clean.titled_outcomes import name_of_list
 from analysis.layout.outcome_titles import outcome_said
+from analysis.layout.titles import name_of_list
 from analysis.parse.quantities import CENT
 from analysis.read.total_words import BEGINS_WITH_TOTAL
 
@@ -56,11 +56,15 @@ def ask_whether_decided(parts: Sequence[BlockOfSource]) -> None:
     """
     grants = parts_of_table(parts, "grants")
     are_requests = [_is_named_for_requests(part) for part in grants]
-    for part, is_request in zip(grants, are_requests, strict=True):
+    are_plans = [layout.says("sheet of plans", name_of_list(part.block)) for part in grants]
+    for part, is_request, is_plan in zip(grants, are_requests, are_plans, strict=True):
         if "outcome" in part.mapping.columns or "outcome" in part.mapping.constants:
             continue
         is_open = outcome_said(name_of_list(part.block)) == "undecided"
-        if is_open or (is_request and not all(are_requests)):
+        is_beside_others = (is_request and not all(are_requests)) or (
+            is_plan and not all(are_plans)
+        )
+        if is_open or is_beside_others:
             part.mapping = left_out_until_told(part.mapping, "not decided")
 
 

@@ -3,13 +3,13 @@ says.
 """
 
 import re
-from pathlib import PurePath
 
 import numpy as np
 import pandas as pd
 
 from analysis import layout
 from analysis.layout.outcome_titles import outcome_said
+from analysis.layout.titles import name_of_list
 from analysis.read import Block
 
 _PARTS = re.compile(r"\s*:\s+|\s+[-–—]\s+|(?<=^\w)[.)]\s*")
@@ -44,9 +44,3 @@ def _telling_part(title: str) -> str:
     complémentaire", "Pour mémoire : demandes refusées"); the title where nothing does.
     """
     return next(filter(outcome_said, [title, *_PARTS.split(title)]), title)
-
-
-def name_of_list(block: Block) -> str:
-    """The name of a sheet, or of a file without sheets."""
-    file, _mark, sheet = block.source.partition("#")
-    return sheet or PurePath(file).stem

@@ -33,9 +33,14 @@ from analysis.layout.said_in_languages import languages_beside_the_first
 from analysis.layout.sales_stages import not_yet_sure, tells_deals
 from analysis.layout.side_tables import OF_HIDDEN, OF_SHEETS, OF_STRIKES, OF_TITLES
 from analysis.layout.sides_of_transfers import other_sides
-from analysis.layout.statuses_of_agreements import answers_not_signed, not_signed, of_no_agreement
+from analysis.layout.statuses_of_agreements import (
+    answers_not_signed,
+    is_list_of_no_agreements,
+    not_signed,
+    of_no_agreement,
+)
 from analysis.layout.sums_in_rows import sums_of_all_others, totals_of_nothing
-from analysis.layout.titles import titles_by_line, titles_of_rows
+from analysis.layout.titles import name_of_list, titles_by_line, titles_of_rows
 from analysis.layout.words import says, which_say
 from analysis.read import Aside, Block, Coded, folded, matching
 
@@ -103,8 +108,9 @@ def _rows_of_a_programme(
     in force.
     """
     texts_by_header = marked_lines(block)
-    if says("not in force", block.sheet) or says("sheet of no agreements", block.sheet):
-        texts_by_header[OF_SHEETS] = [block.sheet]
+    name = name_of_list(block)
+    if is_list_of_no_agreements(name, are_agreements="start" in columns):
+        texts_by_header[OF_SHEETS] = [name]
     for header in columns.get("status_as_given", ()):
         statuses = texts_of_rows(block.columns[header])
         is_told = parse.outcomes(statuses)[0].isin(
@@ -237,7 +243,7 @@ def without_rows(block: Block, leave_out: Mapping[str, list[str]]) -> Block:
     by_name.setdefault(folded(OF_TITLES), titles_of_rows(block))
     by_name.setdefault(folded(OF_STRIKES), word_of_lines(block, block.struck, STRUCK))
     by_name.setdefault(folded(OF_HIDDEN), word_of_lines(block, block.hidden, HIDDEN))
-    by_name.setdefault(OF_SHEETS, word_of_lines(block, frozenset(block.lines), block.sheet))
+    by_name.setdefault(OF_SHEETS, word_of_lines(block, frozenset(block.lines), name_of_list(block)))
     by_name.setdefault(folded(OF_NOTES), rows_of_notes(block))
     is_left_out = np.zeros(len(block.lines), dtype=bool)
     aside = list(block.aside)

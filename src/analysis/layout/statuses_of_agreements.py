@@ -5,6 +5,7 @@ import pandas as pd
 
 from analysis import parse
 from analysis.layout.days_in_remarks import WORDS_OF_STOPS, days_of_ends
+from analysis.layout.outcome_titles import outcome_said
 from analysis.layout.words import says, which_say
 from analysis.read import Coded
 
@@ -15,6 +16,18 @@ def not_signed(statuses: pd.Series) -> list[str]:
     """The statuses that say that nothing is signed, or that it was called off."""
     is_open = which_say("not in force", statuses) | which_say("not yet an agreement", statuses)
     return list(statuses[is_open])
+
+
+def is_list_of_no_agreements(name: str, *, are_agreements: bool = True) -> bool:
+    """Whether the name of a sheet or file says that what it lists is planned, a draft or called
+    off; that it is a plan says so of agreements alone, since contributions may be promised.
+
+    >>> is_list_of_no_agreements("Prévisionnel 2019"), is_list_of_no_agreements("Conventions 2019")
+    (True, False)
+    """
+    if says("not in force", name) or says("sheet of no agreements", name):
+        return True
+    return are_agreements and (bool(outcome_said(name)) or says("sheet of plans", name))
 
 
 def answers_not_signed(header: str, texts: pd.Series) -> list[str]:

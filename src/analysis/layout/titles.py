@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from pathlib import PurePath
 
 import numpy as np
 import pandas as pd
@@ -95,3 +96,9 @@ def day_in_titles(blocks: Iterable[Block]) -> str:
     days = parse.dates(pd.Series(texts, dtype="str"))[0]
     latest = days.loc[days["precision"].eq("day"), "date"].max()
     return "" if pd.isna(latest) else str(latest.date())
+
+
+def name_of_list(block: Block) -> str:
+    """The name of a sheet, or of a file without sheets."""
+    file, _mark, sheet = block.source.partition("#")
+    return sheet or PurePath(file).stem
