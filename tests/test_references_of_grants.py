@@ -102,3 +102,24 @@ def test_payments_of_one_number_are_asked(tmp_path, header, name, again):
 def test_one_number_that_comes_again_is_not_asked(tmp_path):
     write(tmp_path, "Project Number;Organisation;Date;Amount (£)", paid(1))
     assert count(answered(tmp_path)) == 7
+
+
+CONTACTS = [("Nom contact", "Fonction"), ("Contact", "Email"), ("Ansprechpartner", "Telefon")]
+
+
+@pytest.mark.parametrize(("person", "beside"), CONTACTS)
+def test_a_grant_told_once_for_each_contact_counts_once(tmp_path, person, beside):
+    rows = [
+        f"Alpha {n};0{1 + n}.03.2017;28.02.2018;{1000 * (n + 1)};Person {who};tells {who}"
+        for n in range(6)
+        for who in range(1 + n % 3)
+    ]
+    write(tmp_path, f"Association;Début;Fin;Montant;{person};{beside}", rows)
+    assert "same_reference" in question(tmp_path)
+    assert money(answered(tmp_path)) == 21_000
+
+
+def test_equal_grants_of_one_contact_each_are_not_asked(tmp_path):
+    rows = [f"Alpha {n};0{1 + n}.03.2017;{1000 * (n + 1)};Person {n}" for n in range(6)]
+    text = "\n".join(["Association;Date;Montant;Contact", *rows])
+    assert count(cleaned(tmp_path, text)) == 6

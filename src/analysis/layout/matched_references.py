@@ -1,5 +1,6 @@
 """Which column holds the references of grants, where several rows bear one."""
 
+from analysis.layout.contacts import told_once_a_contact
 from analysis.layout.grant_numbers import numbers_of_grants
 from analysis.layout.paid_in_parts import paid_in_parts
 from analysis.layout.payments_by_reference import PAYMENTS_LIKELY, seem_to_be_payments
@@ -25,6 +26,9 @@ def match_references(found: Match) -> None:
         return
     if OF_PAYMENTS in found.block.columns and "reference" not in found.columns:
         found.take("reference", (OF_PAYMENTS,), ON_SEVERAL_LINES)
+        return
+    if headers := told_once_a_contact(found.block, found.columns):
+        found.take("reference", found.columns.get("reference", headers), ON_SEVERAL_LINES)
         return
     on_several_lines = repeated_reference(found.block, found.columns)
     header = on_several_lines or shared_reference(found.block, found.columns)

@@ -102,12 +102,12 @@ def stand_on_several_days(block: Block, columns: Mapping[str, tuple[str, ...]]) 
     """Whether rows of one reference bear several dates, as payments of a grant do: nothing tells
     these from an amount that each row repeats.
     """
-    names = [columns.get(name, ())[:1] for name in ("reference", "date")]
-    if not all(names):
+    references, dates = (columns.get(name, ()) for name in ("reference", "date"))
+    if not references or not dates:
         return False
-    reference, day = (block.columns[name].codes for (name,) in names)
-    rows = pd.DataFrame({"reference": reference, "day": day})
-    days = rows[rows["reference"] >= 0].groupby("reference")["day"].nunique()
+    rows = pd.DataFrame({header: block.columns[header].codes for header in references})
+    rows = rows.assign(day=block.columns[dates[0]].codes)
+    days = rows[rows[references[0]] >= 0].groupby([*references])["day"].nunique()
     return bool((days > 1).any())
 
 
