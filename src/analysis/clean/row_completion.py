@@ -14,6 +14,7 @@ from analysis.clean.rows import spread
 from analysis.clean.tacit_renewals import with_tacit_renewals
 from analysis.layout import Mapping, Source, scale_of, titles_above
 from analysis.layout.header_matching import MEASURE_BY_TABLE
+from analysis.layout.periods_of_amounts import OF_ALL_ROWS, ONCE, times_a_year
 from analysis.read import Block
 
 OTHERS = tuple(
@@ -58,6 +59,8 @@ def completed(rows: pd.DataFrame, form: Form) -> pd.DataFrame:
     rows = with_tacit_renewals(rows, form.block, form.mapping)
     if form.stated and form.stated.amount_per == "year" and measure in rows:
         rows = with_amounts_of_all_years(rows, measure)
+    if form.stated and form.stated.amount_per and measure in rows:
+        rows = with_amounts_of_all_years(rows, measure, times_of_rows(form, rows))
     rows = with_no_opinion(rows)
     rows = no_more_precise(rows)
     if "postcode" in rows:
@@ -134,10 +137,23 @@ def with_limits(rows: pd.DataFrame, form: Form) -> pd.DataFrame:
     return rows
 
 
-def with_amounts_of_all_years(rows: pd.DataFrame, measure: str) -> pd.DataFrame:
-    """Grants or agreements of which the amount of one year is told, as what they give over their
-    term; unknown where their term is.
+def times_of_rows(form: Form, rows: pd.DataFrame) -> pd.Series:
+    """How often a year the amount of each row is given, as study.toml says of all of them or by a
+    column; 0 for an amount of the whole term.
     """
+    per = form.stated.amount_per
+    if per in OF_ALL_ROWS:
+        return pd.Series(float(per == "year"), rows.index)
+    column = form.block.columns[per]
+    return spread(times_a_year(column.values), column.codes).set_axis(rows.index)
+
+
+def with_amounts_of_all_years(rows: pd.DataFrame, measure: str, times: pd.Series) -> pd.DataFrame:
+    """Grants or agreements of which amounts are given so many times a year, as what they give over
+    their term; unknown where their term is. One that is given once stays as it is.
+    """
+    if times.eq(ONCE).all():
+        return rows
     months = rows.get("term_months", pd.Series(pd.NA, rows.index)).astype("Float64")
     if "planned_end" in rows:
         names = ("planned_start", "date", "start", "signed_on")
@@ -145,7 +161,8 @@ def with_amounts_of_all_years(rows: pd.DataFrame, measure: str) -> pd.DataFrame:
         start = reduce(pd.Series.fillna, starts)
         days = (rows["planned_end"] - start).dt.days + 1
         months = months.fillna((days / DAYS_A_MONTH).round().astype("Float64"))
-    return rows.assign(**{measure: rows[measure] * months / 12})
+    over_all_years = rows[measure] * times * months / 12
+    return rows.assign(**{measure: over_all_years.mask(times.eq(ONCE), rows[measure])})
 
 
 def with_no_opinion(rows: pd.DataFrame) -> pd.DataFrame:

@@ -38,6 +38,7 @@ from analysis.layout.names_in_places import names_in_places
 from analysis.layout.paid_in_parts import paid_in_parts
 from analysis.layout.partnerships_without_end import runs_beyond_assumed_ends
 from analysis.layout.payments_by_reference import PAYMENTS_LIKELY
+from analysis.layout.periods_of_amounts import OF_PERIODS, periods_of
 from analysis.layout.rows_to_leave_out import rows_in_doubt
 from analysis.layout.shared_amounts import SHARED
 from analysis.layout.side_tables import OF_HIDDEN
@@ -69,7 +70,8 @@ def doubts_of(block: Block, found: Match, stated: set[str]) -> tuple[Doubt, ...]
         if column is None:
             continue
         if reason := _reason_of_its_own(block, found, name):
-            doubts.append(Doubt(name, headers, (), reason))
+            others = periods_of(block, found.free) if reason == OF_PERIODS else ()
+            doubts.append(Doubt(name, headers, others, reason))
         elif reason := unread_reason(block, headers, column):
             others = _readable(block, found, column)
             doubts.append(Doubt(name, headers, others, reason, is_stated=name in stated))
@@ -176,6 +178,8 @@ def _reason_of_agreements(block: Block, found: Match, name: str) -> str:
         return "per year"
     if name in ("start", *NAMED_ONCE) and stands_once_a_group(block, found.columns, name):
         return REASON_BLANK
+    if name == MEASURE_BY_TABLE["agreements"]:
+        return _reason_of_years(block, found, headers)
     if name != "start":
         return ""
     columns = {"amount": "planned_amount_eur", "recipient": "partner_id"}
@@ -187,6 +191,13 @@ def _reason_of_agreements(block: Block, found: Match, name: str) -> str:
 def _reason_of_amount(block: Block, found: Match, headers: tuple[str, ...]) -> str:
     if reason := unit_in_doubt(block, headers):
         return reason
+    return _reason_of_years(block, found, headers)
+
+
+def _reason_of_years(block: Block, found: Match, headers: tuple[str, ...]) -> str:
+    """Why amounts may be those of each year of a term: a column says so of each, or their header."""
+    if _tells_terms(block, found) and periods_of(block, found.free):
+        return OF_PERIODS
     return "per year" if _is_of_a_year(block, found, headers) else ""
 
 
@@ -195,7 +206,15 @@ def _is_of_a_year(block: Block, found: Match, headers: tuple[str, ...]) -> bool:
     tells_term = not {"term_months", "planned_end"}.isdisjoint(found.columns)
     tells_term |= any(_are_ranges(block, found.columns.get(name, ())) for name in ("date", "start"))
     by_header = tells_term and any(PER_YEAR.search(spaced(header)) for header in headers)
+    by_header = _tells_terms(block, found) and any(map(PER_YEAR.search, headers))
     return by_header or any(says_a_year(sample(block.columns[header])) for header in headers)
+
+
+def _tells_terms(block: Block, found: Match) -> bool:
+    """Whether a list says how long what it lists lasts."""
+    if not {"term_months", "planned_end", "end"}.isdisjoint(found.columns):
+        return True
+    return any(_are_ranges(block, found.columns.get(name, ())) for name in ("date", "start"))
 
 
 def _are_ranges(block: Block, headers: tuple[str, ...]) -> bool:

@@ -19,6 +19,7 @@ from analysis.layout.names_in_places import names_in_places
 from analysis.layout.paid_in_parts import REASON, amount_once_each
 from analysis.layout.partnerships_without_end import RUNS_ON
 from analysis.layout.payments_by_reference import PAYMENTS_LIKELY
+from analysis.layout.periods_of_amounts import OF_PERIODS
 from analysis.layout.rows_to_leave_out import rows_in_doubt
 from analysis.layout.shared_amounts import SHARED
 from analysis.layout.study_keys import OUTCOMES, StudyDescription
@@ -46,6 +47,7 @@ _ANSWERS = {  # what study.toml is to say where that is not the column alone
     "unread outcomes": '[source.outcomes] "…" = "granted" | "refused" | "withdrawn" | "undecided"',
     "date order": 'date_order = "day" | "month"',
     "per year": 'amount_per = "year" | "grant"',
+    OF_PERIODS: 'amount_per = "{other}" | "year" | "grant"',
     "unit of terms": 'term_unit = "year" | "month"',
     "blank cells": 'blank_cells = "above" | "unknown"',
     "several places": 'homonyms = "apart" | "one"',
@@ -79,6 +81,7 @@ NO_COLUMN = (  # reasons that no column answers
         WHOLE_AGREEMENT,
         "date order",
         "per year",
+        OF_PERIODS,
         "unit of terms",
         "blank cells",
         "several places",

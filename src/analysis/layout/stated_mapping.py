@@ -17,6 +17,7 @@ from analysis.layout.matched_references import match_references
 from analysis.layout.paid_in_parts import REASON
 from analysis.layout.partnerships_without_end import RUNS_ON
 from analysis.layout.payments_by_reference import PAYMENTS_LIKELY
+from analysis.layout.periods_of_amounts import OF_ALL_ROWS, OF_PERIODS, unread_periods
 from analysis.layout.recognition import completed_mapping, missing_columns
 from analysis.layout.rows_to_leave_out import rows_in_doubt, without_rows
 from analysis.layout.shared_amounts import SHARED
@@ -38,6 +39,7 @@ STATED_BY = {  # reason of a doubt -> the key of a source that answers it
     SHARED: "same_reference",
     WHOLE_AGREEMENT: "same_reference",
     "per year": "amount_per",
+    OF_PERIODS: "amount_per",
     "unit of terms": "term_unit",
     "blank cells": "blank_cells",
     "several places": "homonyms",
@@ -84,6 +86,7 @@ def as_told(
         if not _is_answered(block, source, doubt, source.constants.get("currency", study.currency))
         and not _counts_once(source, doubt, table_match.columns)
     ]
+    faults += _faults_of_periods(block, source)
     faults += _texts_of_no_row(block, source, table_match.columns)
     doubts += survey_doubts(survey) if survey else []
     doubts += _marked_doubts(source, stated, {doubt.column for doubt in doubts})
@@ -134,6 +137,21 @@ def _counts_once(source: Source, doubt: Doubt, columns: dict[str, tuple[str, ...
     is_told = "reference" in columns and "same_reference" not in source.guessed
     is_once = is_told and source.same_reference in ("once", "last")
     return doubt.reason == REASON and is_once
+
+
+def _faults_of_periods(block: Block, source: Source) -> list[Fault]:
+    """What is wrong with the column that says of which period each amount is."""
+    header = source.amount_per
+    if header is None or header in OF_ALL_ROWS:
+        return []
+    if header not in block.columns:
+        return [_no_such_header(block, "amount_per", header)]
+    unread = unread_periods(block, header)
+    if not unread:
+        return []
+    words = ", ".join(f"« {word} »" for word in unread)
+    message = say("layout.no_period", words=words)
+    return [Fault(block.source, block.header_line, header, "study.toml", "", message)]
 
 
 def _stated_columns(block: Block, source: Source) -> tuple[dict[str, tuple[str, ...]], list[Fault]]:

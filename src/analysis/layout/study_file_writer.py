@@ -12,6 +12,7 @@ from analysis.layout.coloured_rows import is_of_colours
 from analysis.layout.mapping import FRAMEWORK, QUESTIONS_OF_A_SURVEY, Doubt, Mapping
 from analysis.layout.marked_rows import HIDDEN, ROWS_BY_REASON, texts_proposed
 from analysis.layout.payments_by_reference import PAYMENTS_LIKELY
+from analysis.layout.periods_of_amounts import OF_PERIODS
 from analysis.layout.questions import NO_COLUMN, day_question, examples, reason_of
 from analysis.layout.repeated_references import stand_on_several_days
 from analysis.layout.rows_to_leave_out import are_nearly_all_rows, rows_in_doubt
@@ -37,6 +38,7 @@ KEYS_ASKED = {  # reason of a doubt -> the key that answers it, with the likelie
     SHARED: ("same_reference", "shared"),
     WHOLE_AGREEMENT: ("same_reference", "once"),
     "per year": ("amount_per", "grant"),
+    OF_PERIODS: ("amount_per", "year"),
     "unit of terms": ("term_unit", "year"),
     "blank cells": ("blank_cells", "above"),
     "several places": ("homonyms", "apart"),
@@ -175,6 +177,8 @@ def _answers_of_all_rows(block: Block, mapping: Mapping, doubts: dict[str, Doubt
     for doubt in doubts.values():
         if doubt.reason in KEYS_ASKED:
             key, likeliest = KEYS_ASKED[doubt.reason]
+            if doubt.reason == OF_PERIODS:
+                (likeliest,) = doubt.others
             # no unit is likelier where several are told, no answer where equal rows may be payments
             is_payment = doubt.reason == "repeated reference" and stand_on_several_days(
                 block, mapping.columns

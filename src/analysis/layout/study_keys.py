@@ -102,7 +102,7 @@ class Source(BaseModel):
     same_reference: Literal["once", "last", "add", "shared", "apart"] | None = None
     same_as_others: bool | None = None
     amends: bool = False
-    amount_per: Literal["year", "grant"] | None = None
+    amount_per: str | None = None  # "year", "grant", or the header that says it of each row
     term_unit: Literal["year", "month"] | None = None
     blank_cells: Literal["above", "unknown"] | None = None
     homonyms: Literal["one", "apart"] | None = None

@@ -9,6 +9,7 @@ import ipywidgets as widgets
 
 from analysis import layout
 from analysis.layout.marked_rows import ABOUT_HIDDEN, ABOUT_ROWS
+from analysis.layout.periods_of_amounts import OF_PERIODS
 from analysis.layout.questions import reason_of
 from analysis.layout.side_tables import OF_HIDDEN
 from analysis.prepare.choices import Choices
@@ -28,6 +29,7 @@ ANSWER_KEYS = {  # reason -> the key of its answer in study.toml, and the senten
     "whole agreement": ("same_reference", "prepare.whole_agreement"),
     "date order": ("date_order", "prepare.date_order"),
     "per year": ("amount_per", "prepare.amount_per"),
+    OF_PERIODS: ("amount_per", "prepare.amount_per"),
     "unit of terms": ("term_unit", "prepare.term_unit"),
     "blank cells": ("blank_cells", "prepare.blank_cells"),
     "several places": ("homonyms", "prepare.homonyms"),
@@ -47,7 +49,11 @@ def key_row(
 ) -> widgets.Widget:
     """What holds for the whole sheet: the unit of amounts, the order of dates, and so on."""
     key, sentences = ANSWER_KEYS[doubt.reason]
-    field = _choice(say(f"prepare.columns.{key}"), entries(sentences))
+    answers = entries(sentences)
+    if doubt.reason == OF_PERIODS:
+        (header,) = doubt.others
+        answers[header] = say("prepare.amount_per_column", column=header)
+    field = _choice(say(f"prepare.columns.{key}"), answers)
 
     def chosen(change) -> None:
         if change["new"]:

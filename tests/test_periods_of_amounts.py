@@ -1,0 +1,62 @@
+"""Amounts of which a column says whether they are given once, or each year of a term."""
+
+import pytest
+
+from analysis import clean
+from analysis.declare.faults import Refused
+from analysis.run import check_data
+from test_false_totals import answered, money, question, write
+
+TWO_YEARS = "01/01/2017;31/12/2018"
+WORDS = [
+    ("Périodicité", "annuel", "ponctuel", "mensuel"),
+    ("Frequency", "Yearly", "One-off", "Monthly"),
+    ("Turnus", "jährlich", "einmalig", "monatlich"),
+    ("Frequentie", "Jaarlijks", "Eenmalig", "Maandelijks"),
+    ("Periodicidad", "Anual", "Puntual", "Mensual"),
+    ("Periodicità", "annuale", "una tantum", "mensile"),
+]
+
+
+@pytest.mark.parametrize(("header", "yearly", "once", "monthly"), WORDS)
+def test_each_amount_counts_for_its_period(tmp_path, header, yearly, once, monthly):
+    rows = [
+        f"Alpha;{TWO_YEARS};1000;{yearly}",
+        f"Bravo;{TWO_YEARS};1500;{once}",
+        f"Delta;{TWO_YEARS};100;{monthly}",
+    ]
+    write(tmp_path, f"Association;Début;Fin;Montant;{header}", rows)
+    assert f'amount_per = "{header}" | "year" | "grant"' in question(tmp_path)
+    assert money(answered(tmp_path)) == 2 * 1000 + 1500 + 24 * 100
+    assert money(answered(tmp_path, f'amount_per = "{header}"', 'amount_per = "grant"')) == 2600
+
+
+def test_agreements_are_asked_too(tmp_path):
+    rows = [
+        f"{number};Partenaire {number};Siège;{TWO_YEARS};1000;{period}"
+        for number, period in enumerate(["annuel", "ponctuel", "annuel"], 1)
+    ]
+    header = "N°;Partenaire;Entité;Début;Fin prévue;Montant;Périodicité"
+    (tmp_path / "conventions.csv").write_text("\n".join([header, *rows]), encoding="utf-8")
+    draft = check_data.check(tmp_path).draft.replace(" # ?", "")
+    (tmp_path / "study.toml").write_text(draft, encoding="utf-8")
+    agreements = clean.clean(tmp_path, day="2018-12-31").tables["agreements"]
+    assert agreements["planned_amount_eur"].tolist() == [2000, 1000, 2000]
+
+
+@pytest.mark.parametrize("per", ["Périodicité", "Rythme"])
+def test_a_column_that_is_not_there_or_tells_no_period_is_refused(tmp_path, per):
+    rows = [f"Alpha;{TWO_YEARS};1000;annuel", f"Bravo;{TWO_YEARS};1500;au besoin"]
+    write(tmp_path, "Association;Début;Fin;Montant;Rythme", rows)
+    draft = check_data.check(tmp_path).draft.replace(" # ?", "")
+    stated = draft.replace('amount_per = "Rythme"', f'amount_per = "{per}"')
+    (tmp_path / "study.toml").write_text(stated, encoding="utf-8")
+    with pytest.raises(Refused) as refused:
+        clean.clean(tmp_path)
+    assert any("amount_per" in str(fault) for fault in refused.value.faults)
+
+
+def test_yearly_grants_without_a_term_are_not_asked(tmp_path):
+    rows = [f"Club {n};2018;{1000 + n};{('annuel', 'ponctuel')[n % 2]}" for n in range(6)]
+    write(tmp_path, "Association;Année;Montant;Périodicité", rows)
+    assert money(clean.clean(tmp_path)) == 6015
