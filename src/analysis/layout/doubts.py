@@ -40,6 +40,12 @@ from analysis.layout.partnerships_without_end import runs_beyond_assumed_ends
 from analysis.layout.payments_by_reference import PAYMENTS_LIKELY
 from analysis.layout.periods_of_amounts import OF_PERIODS, periods_of
 from analysis.layout.rows_to_leave_out import rows_in_doubt
+from analysis.layout.several_partners import (
+    IN_CELLS,
+    IN_COLUMNS,
+    are_partners_in_cells,
+    partners_in_columns,
+)
 from analysis.layout.shared_amounts import SHARED
 from analysis.layout.side_tables import OF_HIDDEN
 from analysis.layout.table_match import BY_CELLS, BY_NAME, Match
@@ -122,7 +128,8 @@ def _reason_and_rivals(
         return reason_of_end(block, found, name), ()
     if name == "date" and found.table == "grants":
         return doubt_about_date(block, found)
-    return _about_recipient(block, found) if name == "recipient" else ("", ())
+    is_partner = (found.table, name) in (("grants", "recipient"), ("agreements", "partner_id"))
+    return _about_recipient(block, found) if is_partner else ("", ())
 
 
 def heads_a_pivot_table(headers: tuple[str, ...]) -> bool:
@@ -232,8 +239,12 @@ def _readable(block: Block, found: Match, column: schema.Column) -> tuple[str, .
 
 
 def _about_recipient(block: Block, found: Match) -> tuple[str, tuple[str, ...]]:
-    headers = found.columns["recipient"]
-    if found.how.get("recipient") == BY_NAME or len(block.lines) < FEW:
+    headers = found.columns["recipient" if found.table == "grants" else "partner_id"]
+    if others := partners_in_columns(block, headers, found.free):
+        return IN_COLUMNS, others
+    if are_partners_in_cells(block, headers):
+        return IN_CELLS, ()
+    if found.table != "grants" or found.how.get("recipient") == BY_NAME or len(block.lines) < FEW:
         return "", ()
     values = block.columns[headers[0]].values.nunique()
     others = [

@@ -124,7 +124,7 @@ def slips(by_name: dict[str, str]) -> dict[str, str]:
     {'nombeneficiaire': 'nomBeneficiere'}
     """
     meant: dict[str, str] = {}
-    for name, header in by_name.items():
+    for name, header in reversed(by_name.items()):  # the first of "Partenaire 1", "Partenaire 2"
         if names_a_contact(header):
             continue
         nearest_name = None if name in known_names() or senses(name) else _nearest_long(name)
