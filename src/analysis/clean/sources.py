@@ -83,6 +83,7 @@ def parts_of(folder: Path, study: layout.StudyDescription) -> Contents:
     faults += unexplained(parts)
     if not study.source:
         as_one_programme(parts, study)
+        as_payments(parts, study)  # of agreements that seemed to be a list of grants
         as_keyed_by_codes(parts)
         without_sheets_of_nothing(parts)
     ask_whether_decided(parts)

@@ -106,6 +106,15 @@ def dates_like(block: Block, header: str) -> bool:
     return bool(years or not as_number)
 
 
+def tells_money(block: Block, header: str) -> bool:
+    """Whether most cells under a header write a figure and a currency, whatever stands beside them
+    ("£5k p.a. x 3yrs").
+    """
+    cells = sample(block.columns[header])
+    is_money = matching(cells, r"[0-9]") & matching(cells, _MONEY)
+    return len(cells) > 0 and bool(is_money.mean() > 0.5)
+
+
 def day_numbers(block: Block, header: str) -> bool:
     """Whether nearly all cells are days of 1990 to 2049 as spreadsheets count them (43281)."""
     cells = sample(block.columns[header])
@@ -211,6 +220,9 @@ def not_money(numbers: Numbers, *, named: bool) -> str:
     if numbers.share < 0.5 or not len(known_values):
         return "no numbers"
     if numbers.texts.str.contains("%", regex=False).mean() > 0.5:
+        return "percentages"
+    is_share = known_values.between(0, 1).all() and known_values.mod(1).ne(0).any()
+    if is_share and not named:
         return "percentages"
     if not numbers.whole or known_values.eq(0).all():
         return ""

@@ -76,9 +76,7 @@ def likely_amounts(block: Block, headers: list[str], least: float = RIVAL) -> li
     proposed and no other is.
     """
     likeness = {
-        header: round(
-            money_likeness(Numbers(block.columns[header])) + bool(sense_of(header, "amount")), 6
-        )
+        header: _likeness(block, header)
         for header in headers
         if not says("number of a taxpayer", header)
     }
@@ -90,6 +88,15 @@ def likely_amounts(block: Block, headers: list[str], least: float = RIVAL) -> li
     if least == RIVAL or granted:
         likely = granted
     return sorted(likely, key=lambda header: (header not in whole, -likeness[header]))
+
+
+def _likeness(block: Block, header: str) -> float:
+    """How much a column looks like money, by its numbers and by the words of its header ("Montant",
+    "Soutien annuel", "Don").
+    """
+    by_numbers = money_likeness(Numbers(block.columns[header]))
+    is_named = sense_of(header, "amount") or (by_numbers > 0 and says("money given", header))
+    return round(by_numbers + bool(is_named), 6)
 
 
 def _why_no_money(block: Block, headers: tuple[str, ...], *, explicit: bool) -> str:

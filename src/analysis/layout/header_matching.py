@@ -9,7 +9,13 @@ from analysis import parse
 from analysis.declare import schema
 from analysis.layout import stages
 from analysis.layout.amount_scale import written_unit
-from analysis.layout.cell_evidence import has_gaps, holds, mostly_years, sample
+from analysis.layout.cell_evidence import (
+    has_gaps,
+    holds,
+    mostly_years,
+    sample,
+    tells_money,
+)
 from analysis.layout.contacts import names_a_contact
 from analysis.layout.header_names import (
     YEAR_IN_WORDS,
@@ -90,6 +96,8 @@ def _match_programme(found: Match) -> None:
         taken = tuple(fitting[:1])
         if found.table == "agreements":
             taken = planned_instead(block, taken, found.free) or taken
+            unread = [header for header in named if tells_money(block, header)]
+            taken = taken or tuple(unread[:1])  # asked, as no numbers
         found.take(measure, taken, BY_WORDS)
     if measure in found.columns:
         codes = [header for header in found.free if sense_of(header, "currency")]

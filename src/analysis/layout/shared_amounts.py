@@ -17,7 +17,8 @@ _OF_A_PROJECT = re.compile(
 )
 _OF_SOMETHING_ELSE = re.compile(
     r"(?i)tiers|b[ée]n[ée]f|associ|recipient|partner|partenaire|porteur|program|"
-    r"co[uû]t|cost|kosten|montant|amount|betrag|budget"
+    r"co[uû]t|cost|kosten|montant|amount|betrag|budget|"
+    r"\bnbr?e?\b|\bnombre d|\bnumber of|\bcount\b|\banzahl|\baantal|\bn[úu]mero (?:de|di) \w+[sei]\b"
 )
 _HALF = 0.5  # share of the rows that stand in such projects
 _SOME = 0.05  # that share where the header says the number of a grant or project
