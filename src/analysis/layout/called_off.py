@@ -59,14 +59,17 @@ def says_called_off(texts: pd.Series) -> pd.Series:
     >>> says_called_off(pd.Series(texts)).tolist()
     [False, False, False]
     """
-    remarks = [texts.map(partial(_apart, at=at), na_action="ignore") for at in (0, -1)]
+    remarks = [texts.map(partial(remark_apart, at=at), na_action="ignore") for at in (0, -1)]
     is_said = [which_match(parse.fold(remark), _sentence()) for remark in (texts, *remarks)]
     return pd.Series(np.logical_or.reduce(is_said), texts.index)
 
 
-def _apart(text: str, at: int) -> str:
+def remark_apart(text: str, at: int = -1) -> str:
     """The few words that stand apart at the beginning (0) or the end (-1) of a text; blank where
     none do.
+
+    >>> remark_apart("Club de lecture (non signé)"), remark_apart("Club de lecture")
+    ('non signé', '')
     """
     parts = [part for part in _ASIDE.split(text) if part]
     is_remark = len(parts) > 1 and len(parts[at].split()) <= MOST_WORDS

@@ -51,12 +51,13 @@ from analysis.layout.side_tables import OF_HIDDEN
 from analysis.layout.table_match import BY_CELLS, BY_NAME, Match
 from analysis.layout.term_units import OF_TERMS, unit_is_open
 from analysis.layout.unexplained import FEW, unread_reason
-from analysis.layout.unit_amounts import PER_UNIT, are_of_a_unit
+from analysis.layout.unit_amounts import reason_of_product
 from analysis.layout.unread_outcomes import open_outcomes
 from analysis.layout.whole_agreements import WHOLE_AGREEMENT
 from analysis.parse.amount_phrases import says_a_year
 from analysis.read import Block, folded, spaced
 
+_OF_PRODUCTS = ("amount", "planned_amount_eur")  # which another column may multiply
 _MOSTLY = 0.5  # share of the cells of a column of dates that are ranges
 WITH_ROWS_IN_DOUBT = ("grants", "agreements", "contributions")
 # Headers of amounts that may be those of one year of a grant of several.
@@ -81,8 +82,8 @@ def doubts_of(block: Block, found: Match, stated: set[str]) -> tuple[Doubt, ...]
         elif reason := unread_reason(block, headers, column):
             others = _readable(block, found, column)
             doubts.append(Doubt(name, headers, others, reason, is_stated=name in stated))
-        elif name == "amount" and are_of_a_unit(block, headers):
-            doubts.append(Doubt(name, headers, (), PER_UNIT, is_stated=name in stated))
+        elif name in _OF_PRODUCTS and (reason := reason_of_product(block, headers)):
+            doubts.append(Doubt(name, headers, (), reason, is_stated=name in stated))
         elif name == "amount" and (in_parts := paid_in_parts(block, found.columns)):
             doubts.append(replace(in_parts, is_stated=name in stated))
         elif name in stated:

@@ -14,7 +14,7 @@ from analysis.layout.contacts import names_a_contact
 from analysis.layout.converted_amounts import CONVERTED
 from analysis.layout.header_matching import DROPPED
 from analysis.layout.mapping import FRAMEWORK, Doubt, Mapping
-from analysis.layout.marked_rows import OTHER_ROWS, ROWS_BY_REASON
+from analysis.layout.marked_rows import OTHER_ROWS, ROWS_BY_REASON, texts_proposed
 from analysis.layout.names_in_places import names_in_places
 from analysis.layout.paid_in_parts import REASON, amount_once_each
 from analysis.layout.partnerships_without_end import RUNS_ON
@@ -248,9 +248,17 @@ def _sums_asked(alike: list[tuple[Block, Mapping]], doubt: Doubt) -> list[str]:
 def _answer_about_rows(rows: dict[str, list[str]]) -> str:
     """The lines of study.toml that leave out all rows in doubt; an empty list leaves out none."""
     lines = [
-        f'"{header}" = {json.dumps(texts, ensure_ascii=False)}' for header, texts in rows.items()
+        f'"{header}" = {json.dumps(_left_out(header, texts), ensure_ascii=False)}'
+        for header, texts in rows.items()
     ]
     return " ; ".join(["[source.leave_out]", *lines])
+
+
+def _left_out(header: str, texts: list[str]) -> list[str]:
+    """The texts whose rows an answer leaves out: those that a draft does, or all where it counts
+    them, to say how.
+    """
+    return texts_proposed(header, texts) or texts
 
 
 def _shown(block: Block, header: str, doubt: Doubt) -> str:

@@ -23,11 +23,14 @@ from analysis.layout.kinds_of_no_grant import (
     REFUSED_OR_OPEN,
     texts_of_no_grant,
 )
+from analysis.layout.kinds_of_rows import rows_in_kind
 from analysis.layout.marked_rows import HIDDEN, STRUCK, marked_lines, word_of_lines
 from analysis.layout.outcome_columns import says_no_grant, texts_that_tell
 from analysis.layout.outcome_titles import may_say_refused
 from analysis.layout.payments_of_grants import payments_of_grants, receipts_beside_grants
 from analysis.layout.planned_and_done import rows_of_another_stage
+from analysis.layout.remarks_in_names import names_of_no_agreement
+from analysis.layout.rows_of_funders import rows_of_other_funders
 from analysis.layout.rows_of_nobody import rows_of_nobody
 from analysis.layout.said_in_languages import languages_beside_the_first
 from analysis.layout.sales_stages import not_yet_sure, tells_deals
@@ -55,6 +58,7 @@ _ASKERS = (
     other_sides,
     *(rows_of_another_stage,),
     *(rows_of_another_stage, not_yet_sure),
+    *(rows_of_another_stage, not_yet_sure, rows_of_other_funders, rows_in_kind),
 )
 _ASKERS_OF_PROGRAMMES = (notes_of_no_grant, rows_of_another_stage, not_yet_sure)
 _EXAMPLE = (
@@ -118,6 +122,8 @@ def _rows_of_a_programme(
         )  # those are no agreements anyway
         statuses = statuses[~is_told.to_numpy(bool)]
         texts_by_header[header] = of_no_agreement(statuses, block.columns[header])
+    for header in columns.get("partner_id", ()) if "start" in columns else ():
+        texts_by_header[header] = names_of_no_agreement(texts_of_rows(block.columns[header]))
     for header in block.columns.keys() - _served(columns):
         texts = texts_of_rows(block.columns[header])
         remarks = texts[texts.astype("str").str.count(r"\S+") <= LONGEST_REMARK]

@@ -1,0 +1,75 @@
+"""Rows that are not of the study, or not of money: of other funders, in kind, of what was not signed."""
+
+import pytest
+
+from analysis import clean
+from analysis.layout.marked_rows import texts_proposed
+from analysis.run import check_data
+from test_false_totals import AMOUNTS, GRANTED, NAMES, answered, money, question, rows, write
+
+OURS = [
+    ("Financeur", "Notre Fondation"),
+    ("Funder", "Our foundation"),
+    ("Geldgeber", "Unsere Stiftung"),
+]
+
+
+@pytest.mark.parametrize(("header", "ours"), OURS)
+def test_rows_of_other_funders_of_the_same_grants_are_asked(tmp_path, header, ours):
+    lines = [
+        f"{name};{funder};2018;{amount}"
+        for name, amount in zip(NAMES, AMOUNTS, strict=True)
+        for funder in (ours, "Région", "CAF")
+    ]
+    write(tmp_path, f"Association;{header};Année;Montant", lines)
+    assert f'"{header}" = ["Région", "CAF"]' in question(tmp_path)
+    assert money(answered(tmp_path)) == GRANTED
+
+
+def test_funders_of_other_recipients_are_not_asked(tmp_path):
+    lines = [
+        f"{name};{('Nord', 'Sud')[n % 2]};2018;{amount}"
+        for n, (name, amount) in enumerate(zip(NAMES, AMOUNTS, strict=True))
+    ]
+    write(tmp_path, "Association;Financeur;Année;Montant", lines)
+    assert money(clean.clean(tmp_path)) == GRANTED
+
+
+def test_a_whole_of_which_a_column_tells_our_share_is_never_the_amount(tmp_path):
+    write(tmp_path, "Association;Date;Montant total;Notre part (%)", rows(lambda a: f"{2 * a};50"))
+    draft = check_data.check(tmp_path).draft.replace(" # ?", "")
+    (tmp_path / "study.toml").write_text(draft, encoding="utf-8")
+    question(tmp_path)  # a yes does not multiply
+
+
+def test_the_product_of_a_whole_and_our_share_is_the_amount(tmp_path):
+    header = "Association;Date;Coût du projet;Notre part (%);Montant"
+    write(tmp_path, header, rows(lambda amount: f"{2 * amount};50;{amount}"))
+    assert money(clean.clean(tmp_path)) == GRANTED
+
+
+def test_what_was_given_in_kind_is_asked_beside_money(tmp_path):
+    kinds = {amount: ("Numéraire", "Compétences")[n % 2] for n, amount in enumerate(AMOUNTS)}
+    write(tmp_path, "Association;Date;Montant;Type de soutien", rows(lambda a: f"{a};{kinds[a]}"))
+    assert '"Type de soutien" = ["Compétences"]' in question(tmp_path)
+    in_money = 'Type de soutien" = []', 'Type de soutien" = ["Compétences"]'
+    assert money(answered(tmp_path, *in_money)) == sum(AMOUNTS[::2])
+
+
+def test_names_of_agreements_that_are_off_are_asked(tmp_path):
+    names = ["Club A", "Club B (non signée)", "Club C - RÉSILIÉE", "Club D (not signed)"]
+    lines = [
+        f"{number};{name};Siège;2018-0{number}-01;2018-12-31;1000"
+        for number, name in enumerate(names, 1)
+    ]
+    header = "N°;Partenaire;Entité;Début;Fin prévue;Montant"
+    (tmp_path / "conventions.csv").write_text("\n".join([header, *lines]), encoding="utf-8")
+    draft = check_data.check(tmp_path).draft.replace(" # ?", "")
+    assert '"Partenaire" = ["Club B (non signée)", "Club D (not signed)"]' in draft
+    (tmp_path / "study.toml").write_text(draft, encoding="utf-8")
+    assert len(clean.clean(tmp_path, day="2018-12-31").tables["agreements"]) == 2
+
+
+def test_an_agreement_that_ended_is_not_proposed_to_be_left_out():
+    names = ["Club (non signé)", "Club - gekündigt", "Club (terminated)"]
+    assert texts_proposed("Partenaire", names) == names[:1]
