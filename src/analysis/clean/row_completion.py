@@ -57,8 +57,6 @@ def completed(rows: pd.DataFrame, form: Form) -> pd.DataFrame:
     rows = with_dates_of_other_cells(rows, form)
     rows = with_limits(rows, form)
     rows = with_tacit_renewals(rows, form.block, form.mapping)
-    if form.stated and form.stated.amount_per == "year" and measure in rows:
-        rows = with_amounts_of_all_years(rows, measure)
     if form.stated and form.stated.amount_per and measure in rows:
         rows = with_amounts_of_all_years(rows, measure, times_of_rows(form, rows))
     rows = with_no_opinion(rows)

@@ -182,12 +182,10 @@ def _reason_of_grants(block: Block, found: Match, name: str) -> str:
 def _reason_of_agreements(block: Block, found: Match, name: str) -> str:
     """What amounts, starts or names of agreements leave open; else blank."""
     headers = found.columns[name]
-    if name == MEASURE_BY_TABLE["agreements"] and _is_of_a_year(block, found, headers):
-        return "per year"
-    if name in ("start", *NAMED_ONCE) and stands_once_a_group(block, found.columns, name):
-        return REASON_BLANK
     if name == MEASURE_BY_TABLE["agreements"]:
         return _reason_of_years(block, found, headers)
+    if name in ("start", *NAMED_ONCE) and stands_once_a_group(block, found.columns, name):
+        return REASON_BLANK
     if name != "start":
         return ""
     columns = {"amount": "planned_amount_eur", "recipient": "partner_id"}
@@ -211,10 +209,8 @@ def _reason_of_years(block: Block, found: Match, headers: tuple[str, ...]) -> st
 
 def _is_of_a_year(block: Block, found: Match, headers: tuple[str, ...]) -> bool:
     """Whether headers beside a term, or cells, say that amounts are those of one year."""
-    tells_term = not {"term_months", "planned_end"}.isdisjoint(found.columns)
-    tells_term |= any(_are_ranges(block, found.columns.get(name, ())) for name in ("date", "start"))
-    by_header = tells_term and any(PER_YEAR.search(spaced(header)) for header in headers)
-    by_header = _tells_terms(block, found) and any(map(PER_YEAR.search, headers))
+    is_per_year = any(PER_YEAR.search(spaced(header)) for header in headers)
+    by_header = _tells_terms(block, found) and is_per_year
     return by_header or any(says_a_year(sample(block.columns[header])) for header in headers)
 
 

@@ -55,10 +55,7 @@ NAMES_AND_PURPOSES = ("recipient", "purpose")  # whose texts may say what became
 _ASKERS = (
     *(sums_of_all_others, totals_of_nothing, rows_of_nobody, amounts_left_blank),
     *(payments_of_grants, receipts_beside_grants, notes_of_no_grant, colours_in_doubt),
-    other_sides,
-    *(rows_of_another_stage,),
-    *(rows_of_another_stage, not_yet_sure),
-    *(rows_of_another_stage, not_yet_sure, rows_of_other_funders, rows_in_kind),
+    *(rows_of_another_stage, not_yet_sure, rows_of_other_funders, rows_in_kind, other_sides),
 )
 _ASKERS_OF_PROGRAMMES = (notes_of_no_grant, rows_of_another_stage, not_yet_sure)
 _EXAMPLE = (
