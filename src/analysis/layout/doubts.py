@@ -17,18 +17,13 @@ from analysis.layout.blank_cells import (
     stands_once_a_group,
 )
 from analysis.layout.cell_evidence import (
-    dates_like,
     sample,
 )
 from analysis.layout.changed_ends import ends_in_remarks, renewals_in_the_row
+from analysis.layout.columns_offered import MOST_OFFERED, amounts_offered, dates_offered
 from analysis.layout.date_order import is_order_open
 from analysis.layout.dates_in_doubt import doubt_about_date, reason_of_end
-from analysis.layout.doubts_about_amounts import (
-    POSSIBLE,
-    about_amount,
-    denied_amount,
-    likely_amounts,
-)
+from analysis.layout.doubts_about_amounts import about_amount, denied_amount
 from analysis.layout.header_matching import MEASURE_BY_TABLE, ONE_END
 from analysis.layout.header_names import sense_of
 from analysis.layout.mapping import Doubt
@@ -230,9 +225,8 @@ def _are_ranges(block: Block, headers: tuple[str, ...]) -> bool:
 
 def _readable(block: Block, found: Match, column: schema.Column) -> tuple[str, ...]:
     """The next likeliest headers of a date or an amount whose own cells cannot be read."""
-    if column.kind != "date":
-        return tuple(likely_amounts(block, found.free, POSSIBLE)[:2])
-    return tuple([header for header in found.free if dates_like(block, header)][:2])
+    offered = dates_offered if column.kind == "date" else amounts_offered
+    return tuple(offered(block, found.free)[: MOST_OFFERED - 1])
 
 
 def _about_recipient(block: Block, found: Match) -> tuple[str, tuple[str, ...]]:

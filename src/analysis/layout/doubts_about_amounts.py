@@ -8,18 +8,17 @@ from analysis.layout.cell_evidence import (
     tells_of_something_else,
 )
 from analysis.layout.changed_amounts import rivals_by_header
+from analysis.layout.columns_offered import MOST_OFFERED, amounts_offered
 from analysis.layout.equal_columns import agree, parts_of_total, under_the_same_header
 from analysis.layout.given_in_kind import IN_KIND, money_apart
 from analysis.layout.header_names import names_money, says_money, sense_of
 from analysis.layout.mapping import Doubt
-from analysis.layout.sums_of_parts import whole_amounts
 from analysis.layout.table_match import BY_WORDS, Match
 from analysis.layout.words import says
 from analysis.read import Block
 from analysis.read.figures import YEAR
 
 RIVAL = 1.6  # likeness to money from which another column may be the amount
-POSSIBLE = 1.0  # likeness from which a column is proposed where no header says money
 
 
 def about_amount(block: Block, found: Match, name: str) -> tuple[str, tuple[str, ...]]:
@@ -27,9 +26,9 @@ def about_amount(block: Block, found: Match, name: str) -> tuple[str, tuple[str,
     headers = found.columns[name]
     by_name = found.how.get(name) != BY_WORDS
     explicit = by_name or all(says_money(header) for header in headers)
-    others = tuple(likely_amounts(block, found.free)[:2])
     if reason := _why_no_money(block, headers, explicit=explicit):
-        return reason, others
+        return reason, tuple(amounts_offered(block, found.free)[: MOST_OFFERED - 1])
+    others = tuple(likely_amounts(block, found.free)[: MOST_OFFERED - 1])
     twins = under_the_same_header(block, found, headers)
     if twins := twins or parts_of_total(block, found, headers):
         return "rival", twins
@@ -63,31 +62,22 @@ def denied_amount(block: Block, found: Match, name: str) -> list[Doubt]:
         if reason == "identifiers" and not (numbers.is_of_one_length or numbers.is_dense):
             reason = ""  # amounts may all differ
         if reason and not says_money(header):
-            others = tuple(likely_amounts(block, found.free, POSSIBLE)[:2])
+            others = tuple(amounts_offered(block, found.free)[: MOST_OFFERED - 1])
             return [Doubt(name, (header,), others, reason, is_stated=True)]
     return []
 
 
-def likely_amounts(block: Block, headers: list[str], least: float = RIVAL) -> list[str]:
-    """The headers whose cells look like money, the likeliest first; where a column is to be
-    proposed, those of whole amounts before the parts that they sum up. None of taxpayers' numbers.
-
-    One that tells of something else (a request, a budget) is likely only where a column is to be
-    proposed and no other is.
+def likely_amounts(block: Block, headers: list[str]) -> list[str]:
+    """The headers whose cells are so like money that they may be meant instead of an amount that
+    was taken, the likeliest first; none of taxpayers' numbers, requests or budgets.
     """
     likeness = {
         header: _likeness(block, header)
         for header in headers
-        if not says("number of a taxpayer", header)
+        if not (says("number of a taxpayer", header) or tells_of_something_else(header))
     }
-    likely = [header for header in likeness if likeness[header] >= least]
-    whole = whole_amounts(block, likely) if least < RIVAL else []
-    granted = [
-        header for header in likely if header in whole or not tells_of_something_else(header)
-    ]
-    if least == RIVAL or granted:
-        likely = granted
-    return sorted(likely, key=lambda header: (header not in whole, -likeness[header]))
+    likely = [header for header in likeness if likeness[header] >= RIVAL]
+    return sorted(likely, key=lambda header: -likeness[header])
 
 
 def _likeness(block: Block, header: str) -> float:

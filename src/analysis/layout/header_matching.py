@@ -197,9 +197,21 @@ def _match_words(found: Match) -> None:
         fitting = [header for _sense, header in likely if holds(found.block, header, column)]
         if column.name == "funder":  # "Fundacja / Foundation" may be who received
             fitting = [header for header in fitting if not sense_of(header, "recipient")]
+        if column.name == "amount":
+            fitting = _filled_first(found.block, fitting)
         several = None if column.kind == "outcome" else 1
         found.take(column.name, tuple(fitting[:several]), BY_WORDS)
     found.take("outcome", answered and (*answered, *found.columns.get("outcome", ())), BY_WORDS)
+
+
+def _filled_first(block: Block, amounts: list[str]) -> list[str]:
+    """Headers of amounts, the likeliest first; behind the others what most rows leave blank, unless
+    it is the first and says that it was granted.
+    """
+    if not amounts or says("granted amount", amounts[0]):
+        return amounts
+    half = len(block.lines) / 2
+    return sorted(amounts, key=lambda header: bool((block.columns[header].codes < 0).sum() > half))
 
 
 def _match_outcomes(found: Match) -> None:

@@ -3,7 +3,6 @@ look like.
 """
 
 import itertools
-from collections.abc import Iterable
 from functools import cache
 
 import pandas as pd
@@ -12,7 +11,7 @@ from rapidfuzz import fuzz
 from analysis import parse
 from analysis.declare import schema
 from analysis.layout.cell_evidence import dates_like, day_numbers, holds, sample
-from analysis.layout.doubts_about_amounts import POSSIBLE, likely_amounts
+from analysis.layout.columns_offered import money_offered, names_offered
 from analysis.layout.header_names import known_headers, sense_of
 from analysis.layout.recipients_told import are_codes, are_many, without_numbers_of_rows
 from analysis.layout.table_match import BY_WORDS, Match
@@ -75,6 +74,7 @@ def _resembles(found: Match, header: str, name: str) -> float:
     if is_key and not _may_be_key(found.block, header):
         return 0.0
     if name == "recipient_id" and not are_codes(found.block, header):
+    if name == "recipient_id" and not _are_codes(found.block, header):
         return 0.0
     likeness = max(_likeness(header, joined[0]) for joined in known_headers()[found.table][name])
     if found.table != "grants" and name in MEANT and sense_of(header, MEANT[name]):
@@ -84,6 +84,11 @@ def _resembles(found: Match, header: str, name: str) -> float:
 
 def _may_be_key(block: Block, header: str) -> bool:
     return tells_rows_apart(block, header) and not dates_like(block, header)
+
+
+def _are_codes(block: Block, header: str) -> bool:
+    """Whether most cells under a header have digits, as codes have and names have not."""
+    return bool(sample(block.columns[header]).str.contains(r"\d").mean() > 0.5)
 
 
 def add_keys(found: Match) -> None:
@@ -129,7 +134,7 @@ def add_by_cells(found: Match) -> None:
     for header in found.free:
         if "siret" not in found.columns and _are_identifiers(block, header):
             found.take("siret", (header,), BY_WORDS)
-    amounts = likely_amounts(block, found.free, POSSIBLE)
+    amounts = money_offered(block, found.free)
     if "amount" not in found.columns and amounts:
         found.take("amount", (amounts[0],), BY_WORDS)
     if "recipient" not in found.columns:
@@ -143,6 +148,8 @@ def _add_unread(found: Match) -> None:
     """What a header says to be the amount or the date though no cell can be read so: asked."""
     for name in ("amount", "date"):
         telling_headers = [header for header in found.free if sense_of(header, name)]
+        if name == "amount":  # "Notifiée le" may tell the day
+            telling_headers = [h for h in telling_headers if not dates_like(found.block, h)]
         if name not in found.columns and telling_headers:
             found.take(name, (telling_headers[0],), BY_WORDS)
 
@@ -160,7 +167,7 @@ def _add_names(found: Match) -> None:
     funders = [h for h in by_words.get("funder", ()) if are_many(found.block, h)]
     others = [*by_words.get("purpose", ()), *by_words.get("town", ())]
     for headers in ([*funders, *found.free], others):
-        names = names_first(found.block, headers)
+        names = names_offered(found.block, headers)
         if names:
             for name in [name for name, taken in by_words.items() if names[0] in taken]:
                 del found.columns[name]
@@ -173,27 +180,15 @@ def names_first(block: Block, headers: Iterable[str]) -> list[str]:
     likeness = {header: _namelike(block, header) for header in headers}
     named = [header for header in likeness if likeness[header] > 0.5]
     return sorted(named, key=lambda header: -likeness[header])
+def _are_many(block: Block, header: str) -> bool:
+    """Whether the values under a header are as many as recipients are, and not as funders."""
+    return block.columns[header].values.nunique() > max(2, 0.2 * len(block.lines))
 
 
 def _are_identifiers(block: Block, header: str) -> bool:
     """Whether nearly all cells hold a SIREN or SIRET whose checksum is right, and they differ."""
     cells = sample(block.columns[header])
     return len(cells) > 1 and bool(parse.siren(cells)[0].notna().mean() > 0.9)
-
-
-def _namelike(block: Block, header: str) -> float:
-    """How much the cells under a header look like names of many: words, few digits, most of them
-    different, 0-1.4.
-    """
-    cells = sample(block.columns[header])
-    if len(cells) < 2:
-        return 0.0
-    letters, digits = cells.str.count(r"[^\W\d_]"), cells.str.count(r"\d")
-    worded = ((letters >= 3) & (letters > 2 * digits) & ~cells.str.contains("@")).mean()
-    variety = block.columns[header].values.nunique() / max(len(block.lines), 1)
-    if worded <= 0.5:
-        return 0.0
-    return float(worded + 0.4 * min(variety, 1.0) - 0.2 * (digits > 0).mean())
 
 
 def add_dates(found: Match) -> None:

@@ -9,6 +9,7 @@ from analysis.declare.faults import Fault
 from analysis.layout.agreements_by_words import entity_of_all, with_words_of_agreements
 from analysis.layout.cell_evidence import holds
 from analysis.layout.changed_ends import with_changed_ends
+from analysis.layout.columns_offered import MOST_OFFERED
 from analysis.layout.doubts import doubts_of
 from analysis.layout.doubts_about_amounts import likely_amounts
 from analysis.layout.header_matching import MEASURE_BY_TABLE, lists_grants, match, matched
@@ -65,7 +66,7 @@ def recognise(block: Block, stem: str, study: StudyDescription) -> Mapping | Non
     measure = MEASURE_BY_TABLE.get(best.table)
     likely = likely_amounts(block, best_match.free) if measure not in best.columns else []
     if measure and likely:
-        doubts += (Doubt(measure, (), tuple(likely[:2]), "unnamed"),)
+        doubts += (Doubt(measure, (), tuple(likely[:MOST_OFFERED]), "unnamed"),)
     if best.table == "agreements" and _ENDS.isdisjoint({*columns, *best.constants}):
         doubts += (Doubt("planned_end", (), (), "unnamed"),)
     return replace(best, columns=columns, unread=_unread(block, columns), doubts=doubts)

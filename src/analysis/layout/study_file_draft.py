@@ -8,9 +8,15 @@ from dataclasses import replace
 from analysis.declare import schema
 from analysis.declare.faults import Fault
 from analysis.layout.agreements_by_words import entity_of_all
-from analysis.layout.cell_evidence import Numbers, holds, not_money
+from analysis.layout.cell_evidence import holds
+from analysis.layout.columns_offered import (
+    MOST_OFFERED,
+    amounts_offered,
+    most_complete,
+    names_offered,
+)
 from analysis.layout.doubts import doubts_of, heads_a_pivot_table
-from analysis.layout.doubts_about_amounts import POSSIBLE, likely_amounts
+from analysis.layout.doubts_about_amounts import likely_amounts
 from analysis.layout.header_matching import lists_grants, match
 from analysis.layout.header_names import known_headers
 from analysis.layout.mapping import Doubt, Mapping
@@ -23,7 +29,6 @@ from analysis.layout.proposed_columns import (
     add_dates,
     add_keys,
     add_resembling,
-    names_first,
 )
 from analysis.layout.recognition import completed_mapping, matched_as, missing_columns
 from analysis.layout.stated_mapping import survey_doubts
@@ -33,7 +38,6 @@ from analysis.layout.table_words import names_table, words_of_name
 from analysis.layout.titles import wave_of
 from analysis.layout.unexplained import lists_payments, unread_reason
 from analysis.layout.wide_survey import by_question, side_of, survey_of
-from analysis.layout.words import says
 from analysis.layout.year_columns import by_year
 from analysis.read import Block, folded
 from analysis.text import formatting
@@ -203,9 +207,10 @@ def _drafted_as(table: str, block: Block, stem: str, study: StudyDescription) ->
     doubtful = {doubt.column for doubt in doubts}
     doubts += [doubt for doubt in doubts_of(block, result, set()) if doubt.column not in doubtful]
     if table == "grants" and "amount" not in result.columns:
-        doubts.append(Doubt("amount", (), tuple(_numbers(block, result.free)[:3]), "unnamed"))
+        offered = amounts_offered(block, result.free)
+        doubts.append(Doubt("amount", (), tuple(offered), "unnamed"))
     if table == "agreements" and "planned_amount_eur" not in result.columns:
-        likely = tuple(likely_amounts(block, result.free)[:2])
+        likely = tuple(likely_amounts(block, result.free)[:MOST_OFFERED])
         doubts += [Doubt("planned_amount_eur", (), likely, "unnamed")] if likely else []
     constants = entity_of_all(result, words_of_name(stem, block.sheet), study)
     side = side_of(f"{stem} {block.source.partition('#')[2]}") if table == "answers" else ""
@@ -229,26 +234,13 @@ def _why(found: Match, name: str) -> str:
 
 def _others(found: Match, name: str) -> tuple[str, ...]:
     """The next likeliest headers of a column: of an amount, whatever else looks like money."""
-    column = schema.columns(found.table)[name]
+    column, block = schema.columns(found.table)[name], found.block
+    others: list[str] = []
     if column.unit == "EUR" or name == "amount":
-        return tuple(likely_amounts(found.block, found.free, POSSIBLE)[:2])
-    if column.kind == "date":
-        others = [header for header in found.free if holds(found.block, header, column)]
-        return tuple(others[:2])
-    if name == "recipient":
-        return tuple(names_first(found.block, [*found.columns.get("funder", ()), *found.free])[:2])
-    return ()
-
-
-def _numbers(block: Block, headers: list[str]) -> list[str]:
-    """The headers of numbers that may be amounts though they look like codes; those of one length
-    come last.
-    """
-    numbers = {header: Numbers(block.columns[header]) for header in headers}
-    possible = [
-        header
-        for header in headers
-        if not_money(numbers[header], named=False) in ("", "identifiers", "codes")
-        and not says("number of a taxpayer", header)
-    ]
-    return sorted(possible, key=lambda header: numbers[header].lengths.nunique() == 1)
+        others = amounts_offered(block, found.free)
+    elif column.kind == "date":
+        dates = [header for header in found.free if holds(block, header, column)]
+        others = most_complete(block, dates)
+    elif name == "recipient":
+        others = names_offered(block, [*found.columns.get("funder", ()), *found.free])
+    return tuple(others[: MOST_OFFERED - 1])

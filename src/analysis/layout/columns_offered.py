@@ -1,0 +1,195 @@
+"""The columns that a question offers for an amount, a recipient or a date: the likeliest first."""
+
+import re
+from collections.abc import Iterable
+
+from analysis import parse
+from analysis.layout.amount_scale import written_unit
+from analysis.layout.cell_evidence import (
+    Numbers,
+    dates_like,
+    money_likeness,
+    not_money,
+    sample,
+    tells_of_something_else,
+)
+from analysis.layout.header_names import names_money, sense_of
+from analysis.layout.sums_of_parts import whole_amounts
+from analysis.layout.words import says
+from analysis.read import Block, matching
+
+MOST_OFFERED = 5  # columns that a question names
+POSSIBLE = 1.0  # likeness to money from which a column may be an amount that no header names
+FEW = 5  # rows from which one value in all of them says something
+LONG_NAME = 45  # letters, as a mean, from which texts tell what was paid for rather than whom
+NAMELIKE = 0.5  # likeness from which a column may hold names
+_REGISTER = 7  # digits of a number of a register, all of one length
+_ROUND = 0.3  # share of round numbers that amounts have and numbers of a register have not
+
+
+def amounts_offered(block: Block, headers: Iterable[str]) -> list[str]:
+    """The headers of numbers that may be the amount granted: what looks like money; what looks like
+    codes only where its header says money or nothing else may be it.
+    """
+    possible = list(headers)
+    likely = money_offered(block, possible)
+    others = [
+        header
+        for header in _other_numbers(block, possible)
+        if header not in likely and (says_currency_or_money(header) or not likely)
+    ]
+    return [*likely, *others][:MOST_OFFERED]
+
+
+def money_offered(block: Block, headers: Iterable[str]) -> list[str]:
+    """The headers of what looks like money, the likeliest first: whole amounts before the parts
+    that they sum up, and requests, costs and counts last.
+    """
+    likeness = {}
+    for header in headers:
+        numbers = Numbers(block.columns[header])
+        if money_likeness(numbers) >= POSSIBLE and _may_be_money(header, numbers):
+            likeness[header] = _likeness_of_amount(block, header, numbers)
+    whole = whole_amounts(block, likeness)
+    return sorted(likeness, key=lambda header: (header not in whole, -likeness[header]))
+
+
+def says_currency_or_money(header: str) -> bool:
+    """Whether a header names money or a currency, though perhaps not the amount granted.
+
+    >>> says_currency_or_money("usd_commitment"), says_currency_or_money("Budget de l'année")
+    (True, True)
+    >>> says_currency_or_money("type_of_finance")
+    False
+    """
+    return _names_a_currency(header) or _names_money(header)
+
+
+def _names_a_currency(header: str) -> bool:
+    return says("currency in a header", _words_apart(header)) or bool(written_unit(header))
+
+
+def _names_money(header: str) -> bool:
+    words = _words_apart(header)
+    return says("money in a header", words) or says("worth", words) or names_money(words)
+
+
+def _words_apart(header: str) -> str:
+    """A header with spaces between its words: "contributionID" is an "ID"."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header)
+
+
+def _may_be_money(header: str, numbers: Numbers) -> bool:
+    """Whether numbers are neither codes, as their header says or as those of registers look, nor
+    nothing but zeros.
+    """
+    if says("number of a taxpayer", header) or numbers.values.dropna().eq(0).all():
+        return False
+    is_code = says("header of no money", _words_apart(header)) or _are_of_a_register(numbers)
+    return says_currency_or_money(header) or not is_code
+
+
+def _are_of_a_register(numbers: Numbers) -> bool:
+    """Whether numbers are whole, long, all of one length and none of them round."""
+    is_long = bool(len(numbers.values)) and numbers.lengths.mode().iloc[0] >= _REGISTER
+    return is_long and numbers.whole and numbers.is_of_one_length and numbers.round_share < _ROUND
+
+
+def _likeness_of_amount(block: Block, header: str, numbers: Numbers) -> float:
+    """How likely a column is the amount granted, by its cells and by the words of its header."""
+    likeness = money_likeness(numbers) + 0.3 * _filled_share(block, header)
+    likeness += 1.0 * bool(sense_of(header, "amount"))
+    likeness += 0.5 * _names_money(header) + 0.2 * _names_a_currency(header)
+    if says("granted amount", header) and not says("payments", header):
+        likeness += 0.5
+    if says("constant prices", header):
+        likeness -= 0.2
+    without_budget = header.lower().replace("budget", "")
+    if tells_of_something_else(without_budget):
+        likeness -= 3.0
+    elif tells_of_something_else(header):  # a budget is an amount where nothing else is
+        likeness -= 0.5
+    if _says_one_value(block, numbers):
+        likeness -= 0.5
+    return round(likeness, 6)
+
+
+def _other_numbers(block: Block, headers: list[str]) -> list[str]:
+    """The headers of numbers that may be amounts though they look like codes; those of one length
+    come last.
+    """
+    numbers = {header: Numbers(block.columns[header]) for header in headers}
+    possible = [header for header in headers if _may_be_other_amount(header, numbers[header])]
+    return sorted(
+        possible,
+        key=lambda header: (
+            not says_currency_or_money(header),
+            numbers[header].lengths.nunique() == 1,
+        ),
+    )
+
+
+def _may_be_other_amount(header: str, numbers: Numbers) -> bool:
+    if not len(numbers.values) or not _may_be_money(header, numbers):
+        return False
+    return not_money(numbers, named=False) in ("", "identifiers", "codes")
+
+
+def _says_one_value(block: Block, numbers: Numbers) -> bool:
+    """Whether all rows have the same number, as a code of the whole list is."""
+    return len(block.lines) >= FEW and numbers.values.dropna().nunique() == 1
+
+
+def _filled_share(block: Block, header: str) -> float:
+    codes = block.columns[header].codes
+    return float((codes >= 0).mean()) if len(codes) else 0.0
+
+
+def names_offered(block: Block, headers: Iterable[str]) -> list[str]:
+    """The headers of what looks like the names of those who received, the likeliest first."""
+    likeness = {header: _likeness_of_names(block, header) for header in headers}
+    named = [header for header in likeness if likeness[header] > NAMELIKE]
+    return sorted(named, key=lambda header: -likeness[header])
+
+
+def _likeness_of_names(block: Block, header: str) -> float:
+    """How much the cells under a header, and its words, look like names of many, 0-2.4: words, few
+    digits, most of them different, some of them of organisations; no addresses of pages and no
+    sentences.
+    """
+    cells = sample(block.columns[header])
+    if len(cells) < 2:
+        return 0.0
+    letters, digits = cells.str.count(r"[^\W\d_]"), cells.str.count(r"\d")
+    is_address = matching(cells, r"@|://|^www\.|\.(?:png|jpe?g|gif|svg|pdf)$")
+    worded = ((letters >= 3) & (letters > 2 * digits) & ~is_address).mean()
+    if worded <= NAMELIKE:
+        return 0.0
+    variety = block.columns[header].values.nunique() / max(len(block.lines), 1)
+    likeness = worded + 0.4 * min(variety, 1.0) - 0.2 * (digits > 0).mean()
+    organisations = sum(says("name of an organisation", cell) for cell in cells) / len(cells)
+    likeness += 0.5 * organisations
+    likeness -= 0.4 * (cells.str.len().mean() > LONG_NAME)
+    likeness -= 0.3 * matching(cells, r"^[A-Z]{2,3}$").mean()  # codes of countries
+    likeness += 0.5 * says("header of names", header) - 0.5 * says("header of kinds", header)
+    return float(likeness)
+
+
+def dates_offered(block: Block, headers: Iterable[str]) -> list[str]:
+    """The headers of dates, first those that leave fewest rows without one, and days before months
+    and years.
+    """
+    return most_complete(block, [header for header in headers if dates_like(block, header)])
+
+
+def most_complete(block: Block, headers: Iterable[str]) -> list[str]:
+    """Headers of dates in the order of how many rows they leave without one, then of how precise
+    they are.
+    """
+    return sorted(headers, key=lambda header: _lacks(block, header))
+
+
+def _lacks(block: Block, header: str) -> tuple[float, float]:
+    read = parse.dates(block.columns[header].series())[0]
+    without = read["date"].isna()
+    return round(float(without.mean()), 1), float((read["precision"] != "day").mean())

@@ -1,0 +1,104 @@
+"""What a question offers: the right column is among its choices, the likeliest first, and no code."""
+
+import re
+
+import pytest
+
+from analysis.run import check_data
+
+AMOUNT, RECIPIENT, DATE = "montant accordé", "nom du bénéficiaire", "date de la subvention"
+
+
+def offered(folder, text: str, meaning: str) -> list[str]:
+    """The headers that a question about a list names, in their order."""
+    (folder / "liste.csv").write_text(text, encoding="utf-8")
+    (message,) = [
+        fault.message for fault in check_data.check(folder).faults if meaning in fault.message
+    ]
+    choices = message.partition(" ou aucune")[0]
+    return re.findall(r"`([^`]+)` \(", choices)
+
+
+def rows(header: str, *lines: str) -> str:
+    return "\n".join([header, *lines, *lines]) + "\n"
+
+
+AMOUNTS = {  # a list, and what its question about the amount offers
+    "granted before paid": (
+        rows(
+            "Ontvanger;Jaar;Betaald (EUR);Toegekend (EUR)",
+            *(f"Vzw De Brug {n};202{n};{n}10,50;{n}20,50" for n in range(4)),
+        ),
+        ["Toegekend (EUR)", "Betaald (EUR)"],
+    ),
+    "no zeros, no marks, what says money first": (
+        rows(
+            "name;won;money;score;rank;year",
+            *(f"Fund {n};1;0.{n}5256;3{n}.67;0;201{n}" for n in range(1, 7)),
+        ),
+        ["money", "score"],
+    ),
+    "a currency before a code that all rows share": (
+        rows(
+            "recipient_name;year;type_of_finance;usd_commitment;usd_disbursement;channel_code",
+            *(f"Relief {n};201{n};110;0.{n}32441;0.{n}22441;{n}2000" for n in range(1, 7)),
+        ),
+        ["usd_commitment", "usd_disbursement", "type_of_finance"],
+    ),
+    "the fullest of two amounts": (
+        rows(
+            "Beneficiary;Date;Released Amount;Amount USD",
+            *(f"Relief {n};0{n}/05/2018;;{n}0500.50" for n in range(1, 9)),
+            "Relief 9;09/05/2018;10830.30;1000.50",
+        ),
+        ["Amount USD", "Released Amount"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "headers"), AMOUNTS.values(), ids=AMOUNTS)
+def test_a_question_about_the_amount_offers_what_may_be_money(tmp_path, text, headers):
+    assert offered(tmp_path, text, AMOUNT) == headers
+
+
+def test_a_number_of_a_register_is_no_amount(tmp_path):
+    lines = [f"{year};81101498{n};Menighet {n};{n}89" for n in (2, 3) for year in range(2010, 2014)]
+    (tmp_path / "liste.csv").write_text(rows("year;orgnr;organisasjon navn;medlemmer", *lines))
+    checked = check_data.check(tmp_path)
+    assert checked.faults and not any("`orgnr`" in fault.message for fault in checked.faults)
+
+
+NAMES = {  # a list, and the first that its question about the recipient offers
+    "names of companies, though like codes": (
+        rows(
+            "company;role;amount_eur_est;date",
+            *(
+                f"{name};{role};{n}0000000;0{n}/05/2018"
+                for n, (name, role) in enumerate(
+                    [("BMW", "Vehicles"), ("BASF", "Raw materials"), ("VARTA", "Battery cells")], 1
+                )
+            ),
+        ),
+        "company",
+    ),
+    "names before what was paid for, without headers": (
+        "".join(
+            f"4957{n};Verein {name} e.V.;0{n}/05/2018;das Projekt „{name}“ im Stadtteil, offenes "
+            f"Programm für Kinder und Familien {n};{n} 453,00\n"
+            for n, name in enumerate(["Mokip", "Vivo", "Frauenhaus", "Hellbrook"], 1)
+        ),
+        "column 2",
+    ),
+    "names before addresses of pages": (
+        rows(
+            "link;who;amount;date",
+            *(f"https://ballet{n}.org/;Ballet {n};{n}00,00 €;0{n}/05/2018" for n in range(1, 6)),
+        ),
+        "who",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "first"), NAMES.values(), ids=NAMES)
+def test_a_question_about_the_recipient_offers_names_first(tmp_path, text, first):
+    assert offered(tmp_path, text, RECIPIENT)[0] == first
