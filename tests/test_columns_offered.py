@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from analysis import clean
 from analysis.run import check_data
 
 AMOUNT, RECIPIENT, DATE = "montant accordé", "nom du bénéficiaire", "date de la subvention"
@@ -102,3 +103,40 @@ NAMES = {  # a list, and the first that its question about the recipient offers
 @pytest.mark.parametrize(("text", "first"), NAMES.values(), ids=NAMES)
 def test_a_question_about_the_recipient_offers_names_first(tmp_path, text, first):
     assert offered(tmp_path, text, RECIPIENT)[0] == first
+
+
+def test_a_date_that_leaves_rows_without_one_is_no_date_before_a_complete_one(tmp_path):
+    lines = [
+        f"Relief {n};{n}0000.50;{start};01/0{n}/2023;{end}"
+        for n, (start, end) in enumerate(
+            [("", ""), ("", ""), ("01/01/2023", "31/12/2023"), ("02/01/2023", "31/12/2023")], 1
+        )
+    ]
+    text = rows("recipient;amount;expected_start_date;commitment_date;completion_date", *lines)
+    (tmp_path / "liste.csv").write_text(text)
+    result = clean.clean(tmp_path, accept_guesses=True)
+    assert result.tables["contributions"]["value_eur"].sum() == 2 * 100_002
+
+
+def test_rows_without_a_date_are_asked_where_another_column_tells_theirs(tmp_path):
+    lines = [f"Foyer {n};{n}00,50;;1{n}/03/2018" for n in range(1, 4)]
+    lines += [f"Foyer {n};{n}00,50;1{n}/02/2018;1{n}/03/2018" for n in range(4, 8)]
+    text = "\n".join(["Association;Montant;Date de décision;Date de convention", *lines])
+    (tmp_path / "liste.csv").write_text(text, encoding="utf-8")
+    checked = check_data.check(tmp_path)
+    (question,) = checked.faults
+    both = 'date = ["Date de décision", "Date de convention"]'
+    assert f'{both} | date = "Date de décision"' in question.message and both in checked.draft
+    stated = checked.draft.replace("# ?", "#")
+    for written, count in ((stated, 7), (stated.replace(both, 'date = "Date de décision"'), 4)):
+        (tmp_path / "study.toml").write_text(written, encoding="utf-8")
+        assert len(clean.clean(tmp_path).tables["contributions"]) == count
+
+
+def test_a_year_tells_the_date_of_rows_that_a_stated_column_leaves_without_one(tmp_path):
+    lines = [f"Foyer {n};{n}00,50;{'' if n < 4 else f'1{n}/02/2018'};2018" for n in range(1, 8)]
+    text = "\n".join(["Association;Montant;Jour;Année", *lines])
+    (tmp_path / "liste.csv").write_text(text, encoding="utf-8")
+    source = '[[source]]\nfiles = "liste.csv"\ntable = "grants"\n[source.columns]\ndate = "Jour"\n'
+    (tmp_path / "study.toml").write_text(source, encoding="utf-8")
+    assert len(clean.clean(tmp_path).tables["contributions"]) == 7

@@ -132,6 +132,8 @@ def folded_values(block: Block, headers: tuple[str, ...]) -> set[str]:
 
 def has_gaps(block: Block, headers: tuple[str, ...]) -> bool:
     """Whether some rows have nothing under a header, or no more than a word for it."""
+    if not headers:
+        return False
     column = block.columns[headers[0]]
     without_digits = ~matching(column.values, r"\p{Nd}") & column.values.notna().to_numpy()
     return bool((column.codes < 0).any() or without_digits.any())

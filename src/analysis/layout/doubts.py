@@ -23,6 +23,7 @@ from analysis.layout.changed_ends import ends_in_remarks, renewals_in_the_row
 from analysis.layout.columns_offered import MOST_OFFERED, amounts_offered, dates_offered
 from analysis.layout.date_order import is_order_open
 from analysis.layout.dates_in_doubt import doubt_about_date, reason_of_end
+from analysis.layout.dates_of_blanks import FROM_TWO_COLUMNS
 from analysis.layout.doubts_about_amounts import about_amount, denied_amount
 from analysis.layout.header_matching import MEASURE_BY_TABLE, ONE_END
 from analysis.layout.header_names import sense_of
@@ -116,8 +117,8 @@ def _reason_and_rivals(
         return "pivot", ()
     if found.how.get(name) == BY_CELLS:
         return "unnamed", ()
-    if found.how.get(name) == ONE_END:
-        return "one end", ()
+    if found.how.get(name) in (ONE_END, FROM_TWO_COLUMNS):
+        return found.how[name], ()
     if column.unit == "EUR" or name == "amount":
         return about_amount(block, found, name)
     if name in ("planned_end", "end"):

@@ -1,7 +1,6 @@
 """Which headers of a block are which columns of a table: by known names first, then by their words."""
 
 import re
-from itertools import islice
 
 import pandas as pd
 
@@ -12,11 +11,11 @@ from analysis.layout.amount_scale import written_unit
 from analysis.layout.cell_evidence import (
     has_gaps,
     holds,
-    mostly_years,
     sample,
     tells_money,
 )
 from analysis.layout.contacts import names_a_contact
+from analysis.layout.dates_of_blanks import add_other_date, add_years
 from analysis.layout.header_names import (
     YEAR_IN_WORDS,
     headers_by_name,
@@ -30,7 +29,6 @@ from analysis.layout.header_words import ALONE, PART, Sense
 from analysis.layout.matched_references import match_references
 from analysis.layout.outcome_columns import answers_its_header, are_codes
 from analysis.layout.paid_in_parts import take_whole_amount
-from analysis.layout.period_columns import START
 from analysis.layout.planned_and_done import planned_instead
 from analysis.layout.recipients_told import take_companies
 from analysis.layout.repeated_references import amendments
@@ -73,8 +71,9 @@ def match(block: Block, table: str) -> Match:
         take_companies(table_match)
         take_whole_amount(table_match)
         _match_outcomes(table_match)
-        _add_years(table_match)
+        add_years(table_match)
         _add_parts(table_match)
+        add_other_date(table_match)
         _set_totals_apart(table_match)
         match_references(table_match)
         take_periods(table_match)
@@ -230,21 +229,6 @@ def _match_outcomes(found: Match) -> None:
         if outcomes.notna().mean() > 0.9 and is_refusal.any() and outcomes.eq("granted").any():
             found.take("outcome", (header,), BY_CELLS)
             return
-
-
-def _add_years(found: Match) -> None:
-    """Where some rows have no date, a column of years beside it tells theirs, or else the period of
-    payment.
-    """
-    if "date" not in found.columns or not has_gaps(found.block, found.columns["date"]):
-        return
-    years = (
-        header
-        for header in found.free
-        if sense_of(header, "date") and mostly_years(found.block, header)
-    )
-    starts = (header for header in found.free if header.endswith(START))
-    found.columns["date"] += tuple(islice(years, 1)) + tuple(islice(starts, 1))
 
 
 def _add_parts(found: Match) -> None:

@@ -11,13 +11,14 @@ from rapidfuzz import fuzz
 from analysis import parse
 from analysis.declare import schema
 from analysis.layout.cell_evidence import dates_like, day_numbers, holds, sample
-from analysis.layout.columns_offered import money_offered, names_offered
+from analysis.layout.columns_offered import money_offered, most_complete, names_offered
 from analysis.layout.header_names import known_headers, sense_of
 from analysis.layout.recipients_told import are_codes, are_many, without_numbers_of_rows
 from analysis.layout.table_match import BY_WORDS, Match
 from analysis.read import Block, folded
 
 _ALIKE = 0.75  # likeness of a header to a known name from which it is proposed
+A_FEW_ROWS = 0.1  # share of rows more that a column may leave without a date
 DATES = {"grants": ("date", "planned_end"), "agreements": ("start", "planned_end")}
 NUMBER = (  # folded headers of keys
     *(
@@ -194,7 +195,8 @@ def _are_identifiers(block: Block, header: str) -> bool:
 def add_dates(found: Match) -> None:
     """Of two columns of dates that follow each other in nearly every row, the first is the date (or
     the start) and the second the end; numbers of days as spreadsheets count them, where no other
-    column holds dates.
+    column holds dates. No column that leaves rows without a date comes before one that does not,
+    and none before the one whose header says the date.
     """
     first_date, end = DATES[found.table]
     if {first_date, end} <= set(found.columns):
@@ -202,17 +204,25 @@ def add_dates(found: Match) -> None:
     headers = [header for header in found.free if dates_like(found.block, header)]
     if not headers and first_date not in found.columns:
         headers = [header for header in found.free if day_numbers(found.block, header)]
-    headers = list(found.columns.get(first_date, ())) + headers
-    read = {h: parse.dates(found.block.columns[h].series())[0] for h in headers}
-    precise = sorted(headers, key=lambda h: float((read[h]["precision"] != "day").mean()))
-    for first, last in itertools.permutations(precise, 2):
-        if _follow(read[first], read[last]):
-            found.take(first_date, (first,), found.how.get(first_date, BY_WORDS))
+    named = found.columns.get(first_date, ())
+    dates = [*named, *most_complete(found.block, headers)]
+    read = {h: parse.dates(found.block.columns[h].series())[0] for h in dates}
+    firsts = named or _with_fewest_blanks(read)
+    for first, last in itertools.permutations(dates, 2):
+        if first in firsts and _follow(read[first], read[last]):
+            found.take(first_date, named or (first,), found.how.get(first_date, BY_WORDS))
             if end not in found.columns:
                 found.take(end, (last,), BY_WORDS)
             return
-    if first_date not in found.columns and precise:
-        found.take(first_date, (precise[0],), BY_WORDS)
+    if not named and dates:
+        found.take(first_date, (dates[0],), BY_WORDS)
+
+
+def _with_fewest_blanks(read: dict[str, pd.DataFrame]) -> list[str]:
+    """The headers of dates that give one to about as many rows as any other does."""
+    shares = {header: float(dates["date"].notna().mean()) for header, dates in read.items()}
+    fullest = max(shares.values(), default=0.0)
+    return [header for header, share in shares.items() if share >= fullest - A_FEW_ROWS]
 
 
 def _follow(first: pd.DataFrame, last: pd.DataFrame) -> bool:

@@ -12,6 +12,7 @@ from analysis.layout.changed_ends import IN_REMARKS, RENEWED
 from analysis.layout.coloured_rows import are_totals
 from analysis.layout.contacts import names_a_contact
 from analysis.layout.converted_amounts import CONVERTED
+from analysis.layout.dates_of_blanks import FROM_TWO_COLUMNS
 from analysis.layout.header_matching import DROPPED
 from analysis.layout.mapping import FRAMEWORK, Doubt, Mapping
 from analysis.layout.marked_rows import OTHER_ROWS, ROWS_BY_REASON, texts_proposed
@@ -58,6 +59,7 @@ _ANSWERS = {  # what study.toml is to say where that is not the column alone
     CONVERTED: 'amount = "{other}" | amount = "{header}"',
     IN_REMARKS: 'planned_end = ["{other}", "{header}"] | planned_end = "{header}"',
     RUNS_ON: 'planned_end = "en cours"',
+    FROM_TWO_COLUMNS: 'date = ["{header}", "{other}"] | date = "{header}"',
     "one end": 'planned_end = "{header}" | end = "{header}"',
 }
 # Reasons why a whole sheet may be no list of grants.
@@ -151,6 +153,7 @@ def _question(alike: list[tuple[Block, Mapping]], table: str, doubt: Doubt) -> F
         IN_REMARKS,
         RENEWED,
         RUNS_ON,
+        FROM_TWO_COLUMNS,
     ):
         question = f"layout.asked.{doubt.reason}"
     message = say(
@@ -180,7 +183,7 @@ def _answer(column: schema.Column, doubt: Doubt, header: str) -> str:
     seems to hold it.
     """
     if doubt.reason in _ANSWERS:
-        other = doubt.others[0] if doubt.others else ""
+        other = next(iter((*doubt.others, *doubt.headers[1:])), "")
         return _ANSWERS[doubt.reason].format(header=header, other=other)
     if doubt.reason == RENEWED:
         return _last_filled_or_first(column, doubt)

@@ -8,6 +8,7 @@ from analysis.declare.faults import Fault
 from analysis.layout.changed_ends import with_changed_ends
 from analysis.layout.coloured_rows import is_of_colours
 from analysis.layout.date_order import BOTH_ORDERS
+from analysis.layout.dates_of_blanks import add_years
 from analysis.layout.doubts import doubts_of
 from analysis.layout.explained_marks import OF_NOTES
 from analysis.layout.header_matching import match
@@ -76,6 +77,8 @@ def as_told(
     table_match.columns = {
         column: headers for column, headers in stated.items() if headers
     } | searched
+    if source.table == "grants" and stated.get("date"):
+        add_years(table_match)
     if source.same_reference == "apart":
         table_match.columns.pop("reference", None)
     elif source.table == "grants":
