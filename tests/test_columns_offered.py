@@ -140,3 +140,49 @@ def test_a_year_tells_the_date_of_rows_that_a_stated_column_leaves_without_one(t
     source = '[[source]]\nfiles = "liste.csv"\ntable = "grants"\n[source.columns]\ndate = "Jour"\n'
     (tmp_path / "study.toml").write_text(source, encoding="utf-8")
     assert len(clean.clean(tmp_path).tables["contributions"]) == 7
+
+
+def test_amounts_that_stand_once_for_each_year_come_before_a_column_that_repeats_one(tmp_path):
+    head = "who;lease_rsf;budget2014;budget2014;budget2013;budget2012"
+    lines = [f"Théâtre {n};{n}000;{n}000;{n}000;{n}500;{n}250,15" for n in range(1, 7)]
+    text = "\n".join([head, *lines])
+    headers = offered(tmp_path, text, AMOUNT)
+    assert headers[0] == "budget" and "lease_rsf" in headers
+    stated = check_data.check(tmp_path).draft.replace("# ?", "#")
+    (tmp_path / "study.toml").write_text(stated, encoding="utf-8")
+    money = clean.clean(tmp_path).tables["contributions"].groupby("year")["value_eur"].sum()
+    assert money.round(2).to_dict() == {2012: 22_500.9, 2013: 24_000, 2014: 21_000}
+
+
+UNDATED = {  # a list that no header dates, and the amount that its draft proposes
+    "a budget beside codes": (
+        "Fonction;Article;Bénéficiaire;Budget de l'année\n"
+        + "".join(f"422.{n};6574;Foyer rural {n};{n}2500\n" for n in range(1, 9)),
+        "Budget de l'année",
+    ),
+    "sponsors": (
+        "SPONSOR;KIND;LOGO;Spending\n"
+        + "".join(f"Ballet {n};{n % 3};ballet{n}.png;{n},500\n" for n in range(1, 9)),
+        "Spending",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "amount"), UNDATED.values(), ids=UNDATED)
+def test_a_list_of_no_known_amount_and_date_is_drafted_and_asked(tmp_path, text, amount):
+    (tmp_path / "liste.csv").write_text(text, encoding="utf-8")
+    checked = check_data.check(tmp_path)
+    assert {fault.rule for fault in checked.faults} == {"question"}
+    asked = [line for line in checked.draft.splitlines() if line.endswith("# ?")]
+    assert any(line.startswith(f'amount = "{amount}"') for line in asked)
+    assert any(line.startswith("# date = ") for line in asked)
+
+
+def test_names_and_codes_beside_a_known_list_are_no_list_that_is_asked(tmp_path):
+    listed = "Association;Montant;Date\n" + "".join(
+        f"Foyer {n};{n}00,50;1{n}/03/2018\n" for n in range(1, 7)
+    )
+    (tmp_path / "liste.csv").write_text(
+        listed + "\n\nBénéficiaire;Effectif\n" + "Foyer 1;31200\nFoyer 2;41250\nFoyer 3;52220\n"
+    )
+    assert not check_data.check(tmp_path).faults

@@ -16,6 +16,7 @@ from analysis.layout.cell_evidence import (
 from analysis.layout.header_names import names_money, sense_of
 from analysis.layout.sums_of_parts import whole_amounts
 from analysis.layout.words import says
+from analysis.layout.year_columns import OF_YEARS
 from analysis.read import Block, matching
 
 MOST_OFFERED = 5  # columns that a question names
@@ -29,26 +30,21 @@ _ROUND = 0.3  # share of round numbers that amounts have and numbers of a regist
 
 def amounts_offered(block: Block, headers: Iterable[str]) -> list[str]:
     """The headers of numbers that may be the amount granted: what looks like money; what looks like
-    codes only where its header says money or nothing else may be it.
+    codes only where nothing else may be it.
     """
     possible = list(headers)
-    likely = money_offered(block, possible)
-    others = [
-        header
-        for header in _other_numbers(block, possible)
-        if header not in likely and (says_currency_or_money(header) or not likely)
-    ]
-    return [*likely, *others][:MOST_OFFERED]
+    offered = money_offered(block, possible) or _numbers_like_codes(block, possible)
+    return offered[:MOST_OFFERED]
 
 
 def money_offered(block: Block, headers: Iterable[str]) -> list[str]:
-    """The headers of what looks like money, the likeliest first: whole amounts before the parts
-    that they sum up, and requests, costs and counts last.
+    """The headers of what looks like money by its cells or its words, the likeliest first: whole
+    amounts before the parts that they sum up, and requests, costs and counts last.
     """
     likeness = {}
     for header in headers:
         numbers = Numbers(block.columns[header])
-        if money_likeness(numbers) >= POSSIBLE and _may_be_money(header, numbers):
+        if _may_be_money(header, numbers) and _looks_like_money(header, numbers):
             likeness[header] = _likeness_of_amount(block, header, numbers)
     whole = whole_amounts(block, likeness)
     return sorted(likeness, key=lambda header: (header not in whole, -likeness[header]))
@@ -85,8 +81,25 @@ def _may_be_money(header: str, numbers: Numbers) -> bool:
     """
     if says("number of a taxpayer", header) or numbers.values.dropna().eq(0).all():
         return False
-    is_code = says("header of no money", _words_apart(header)) or _are_of_a_register(numbers)
-    return says_currency_or_money(header) or not is_code
+    if says("header of no money", _words_apart(header)):
+        if _names_a_currency(header) or sense_of(header, "amount"):
+            return True
+        # "Budget de l'année" is money, "N° d'engagement" none
+        return _names_money(header) and money_likeness(numbers) >= POSSIBLE
+    return says_currency_or_money(header) or not _are_of_a_register(numbers)
+
+
+def _looks_like_money(header: str, numbers: Numbers) -> bool:
+    """Whether numbers look like money, or their header says it though they look like codes."""
+    if money_likeness(numbers) >= POSSIBLE:
+        return True
+    return says_currency_or_money(header) and _may_be_codes(numbers)
+
+
+def _may_be_codes(numbers: Numbers) -> bool:
+    """Whether numbers may be amounts though they look like codes."""
+    is_filled = len(numbers.values) > 0
+    return is_filled and not_money(numbers, named=False) in ("", "identifiers", "codes")
 
 
 def _are_of_a_register(numbers: Numbers) -> bool:
@@ -97,8 +110,8 @@ def _are_of_a_register(numbers: Numbers) -> bool:
 
 def _likeness_of_amount(block: Block, header: str, numbers: Numbers) -> float:
     """How likely a column is the amount granted, by its cells and by the words of its header."""
-    likeness = money_likeness(numbers) + 0.3 * _filled_share(block, header)
-    likeness += 1.0 * bool(sense_of(header, "amount"))
+    likeness = max(money_likeness(numbers), POSSIBLE) + 0.3 * _filled_share(block, header)
+    likeness += 1.0 * (bool(sense_of(header, "amount")) or _stood_in_years(block, header))
     likeness += 0.5 * _names_money(header) + 0.2 * _names_a_currency(header)
     if says("granted amount", header) and not says("payments", header):
         likeness += 0.5
@@ -108,31 +121,29 @@ def _likeness_of_amount(block: Block, header: str, numbers: Numbers) -> float:
     if tells_of_something_else(without_budget):
         likeness -= 3.0
     elif tells_of_something_else(header):  # a budget is an amount where nothing else is
-        likeness -= 0.5
+        likeness -= 0.3
     if _says_one_value(block, numbers):
         likeness -= 0.5
     return round(likeness, 6)
 
 
-def _other_numbers(block: Block, headers: list[str]) -> list[str]:
+def _stood_in_years(block: Block, header: str) -> bool:
+    """Whether a column was one for each year in the file ("budget2014; budget2015")."""
+    headers = list(block.columns)
+    return OF_YEARS in headers and headers.index(header) > headers.index(OF_YEARS)
+
+
+def _numbers_like_codes(block: Block, headers: list[str]) -> list[str]:
     """The headers of numbers that may be amounts though they look like codes; those of one length
     come last.
     """
     numbers = {header: Numbers(block.columns[header]) for header in headers}
-    possible = [header for header in headers if _may_be_other_amount(header, numbers[header])]
-    return sorted(
-        possible,
-        key=lambda header: (
-            not says_currency_or_money(header),
-            numbers[header].lengths.nunique() == 1,
-        ),
-    )
-
-
-def _may_be_other_amount(header: str, numbers: Numbers) -> bool:
-    if not len(numbers.values) or not _may_be_money(header, numbers):
-        return False
-    return not_money(numbers, named=False) in ("", "identifiers", "codes")
+    possible = [
+        header
+        for header in headers
+        if _may_be_money(header, numbers[header]) and _may_be_codes(numbers[header])
+    ]
+    return sorted(possible, key=lambda header: numbers[header].lengths.nunique() == 1)
 
 
 def _says_one_value(block: Block, numbers: Numbers) -> bool:
@@ -154,14 +165,14 @@ def names_offered(block: Block, headers: Iterable[str]) -> list[str]:
 
 def _likeness_of_names(block: Block, header: str) -> float:
     """How much the cells under a header, and its words, look like names of many, 0-2.4: words, few
-    digits, most of them different, some of them of organisations; no addresses of pages and no
-    sentences.
+    digits, most of them different, some of them of organisations; no addresses or texts of
+    pages and no sentences.
     """
     cells = sample(block.columns[header])
     if len(cells) < 2:
         return 0.0
     letters, digits = cells.str.count(r"[^\W\d_]"), cells.str.count(r"\d")
-    is_address = matching(cells, r"@|://|^www\.|\.(?:png|jpe?g|gif|svg|pdf)$")
+    is_address = matching(cells, r"@|://|^www\.|^<\w|\.(?:png|jpe?g|gif|svg|pdf)$")
     worded = ((letters >= 3) & (letters > 2 * digits) & ~is_address).mean()
     if worded <= NAMELIKE:
         return 0.0

@@ -156,13 +156,14 @@ def _likelihood(draft: Mapping, block: Block, stem: str) -> float:
     return len(draft.columns) - 2 * lacking + 3 * named + 1.5 * is_grants
 
 
-def explains(draft: Mapping, block: Block) -> bool:
-    """Whether a draft says enough of a block to ask about the rest: who received what, or most that
-    its table needs.
+def explains(draft: Mapping, block: Block, *, may_be_undated: bool = True) -> bool:
+    """Whether a draft says enough of a block to ask about the rest: who received, and which column
+    may be what (where it is not to be undated, also when); or most that its table needs.
     """
     if draft.table == "grants":
         is_amount_asked = any(doubt.column == "amount" and doubt.others for doubt in draft.doubts)
-        needed = {"recipient", "date"} if is_amount_asked else {"recipient", "amount"}
+        needed = {"recipient"} if is_amount_asked else {"recipient", "amount"}
+        needed |= {"date"} if is_amount_asked and not may_be_undated else set()
         return needed <= set(draft.columns) and len(block.lines) > 1
     required = [column for column in schema.columns(draft.table).values() if column.required]
     return len(missing_columns(draft)) < len(required) / 2
