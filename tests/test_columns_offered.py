@@ -186,3 +186,14 @@ def test_names_and_codes_beside_a_known_list_are_no_list_that_is_asked(tmp_path)
         listed + "\n\nBénéficiaire;Effectif\n" + "Foyer 1;31200\nFoyer 2;41250\nFoyer 3;52220\n"
     )
     assert not check_data.check(tmp_path).faults
+
+
+def test_a_stated_amount_is_not_asked_again_for_cells_that_are_no_numbers(tmp_path):
+    cells = ["500", "1,500", "trade", "2,000", "0. 18-19 $40k", "Trade?", "none told", "n/a yet"]
+    lines = [f"Ballet {n};{cell}" for n, cell in enumerate(cells)]
+    (tmp_path / "liste.csv").write_text("\n".join(["SPONSOR;Spending", *lines]))
+    source = '[[source]]\nfiles = "liste.csv"\ntable = "grants"\ndate = "2020"\ndecimal = "."\n'
+    columns = '[source.columns]\nrecipient = "SPONSOR"\namount = "Spending"\n'
+    (tmp_path / "study.toml").write_text(source + columns, encoding="utf-8")
+    (question,) = check_data.check(tmp_path).faults
+    assert "corrections.csv" in question.message and "18-19" in question.message

@@ -203,8 +203,10 @@ def _amounts_at_a_glance(texts: pd.Series) -> pd.Series:
     thousands: a number either way, which is asked before it counts.
     """
     amounts, unread = parse.amounts(texts)
-    if unread["rule"].eq("M03").any():
-        mark = "." if texts.str.contains(".", regex=False).any() else ","
+    is_open = unread["rule"].eq("M03")
+    if is_open.any():  # remarks ("0. 18-19") have marks of their own
+        has_point = texts[unread.index[is_open]].str.contains(".", regex=False)
+        mark = "." if has_point.mean() >= 0.5 else ","
         amounts, _unread = parse.amounts(texts, groups=mark)
     return amounts.astype("Float64")
 

@@ -76,6 +76,8 @@ def doubts_of(block: Block, found: Match, stated: set[str]) -> tuple[Doubt, ...]
             others = periods_of(block, found.free) if reason == OF_PERIODS else ()
             doubts.append(Doubt(name, headers, others, reason))
         elif reason := unread_reason(block, headers, column):
+            doubts.append(Doubt(name, headers, (), reason))
+        elif reason := unread_reason(block, headers, column, is_stated=name in stated):
             others = _readable(block, found, column)
             doubts.append(Doubt(name, headers, others, reason, is_stated=name in stated))
         elif name in _OF_PRODUCTS and (reason := reason_of_product(block, headers)):

@@ -14,6 +14,7 @@ from analysis.layout.given_in_kind import IN_KIND, money_apart
 from analysis.layout.header_names import names_money, says_money, sense_of
 from analysis.layout.mapping import Doubt
 from analysis.layout.table_match import BY_WORDS, Match
+from analysis.layout.unexplained import SOME
 from analysis.layout.words import says
 from analysis.read import Block
 from analysis.read.figures import YEAR
@@ -61,6 +62,8 @@ def denied_amount(block: Block, found: Match, name: str) -> list[Doubt]:
         reason = not_money(numbers, named=False) if len(numbers.values) >= MANY_NUMBERS else ""
         if reason == "identifiers" and not (numbers.is_of_one_length or numbers.is_dense):
             reason = ""  # amounts may all differ
+        if reason == "no numbers" and numbers.share >= SOME:
+            reason = ""  # the cells that are none are asked one by one
         if reason and not says_money(header):
             others = tuple(amounts_offered(block, found.free)[: MOST_OFFERED - 1])
             return [Doubt(name, (header,), others, reason, is_stated=True)]

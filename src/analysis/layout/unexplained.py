@@ -26,6 +26,7 @@ _PART_AND_YEAR = re.compile(rf"(?i){PART_OF_YEAR}.{{0,12}}\b{YEAR.pattern}")
 FROM = re.compile(r"(?i)\b(?:du|from|von|van|dal|desde)$")
 TO = re.compile(r"(?i)(?:au|to|until|bis|tot|al|hasta)\b")
 FEW = 5  # rows that show anything
+SOME = 0.1  # share of the cells of a stated column that shows that it is the one that was meant
 CARRYING = (  # columns that numbers of the study rest on
     *("amount", "planned_amount_eur", "value_eur", "revenue_total"),
     *("date", "start", "planned_start", "planned_end", "end", "year", "year_end"),
@@ -39,14 +40,20 @@ DATED = {  # columns of dates that a table may lack: of which one says enough
 }
 
 
-def unread_reason(block: Block, headers: tuple[str, ...], column: schema.Column) -> str:
+def unread_reason(
+    block: Block, headers: tuple[str, ...], column: schema.Column, *, is_stated: bool = False
+) -> str:
     """Why most cells under some headers cannot be what a column holds, as a reason of
-    `text/en/layout.toml`; blank where they can.
+    `text/en/layout.toml`; blank where they can, or where those of a stated column can but for some,
+    of which each is asked.
     """
     if not headers or column.name not in CARRYING:
         return ""
     shares = [_unread_share(block, header, column) for header in headers]
     if min(shares) <= 0.5:
+    is_date = column.kind == "date"
+    shares = [_unread_share(block, header, is_date=is_date) for header in headers]
+    if min(shares) <= (1 - SOME if is_stated else 0.5):
         return ""
     return UNREAD[0] if column.kind == "date" else UNREAD[1]
 
