@@ -75,8 +75,6 @@ def doubts_of(block: Block, found: Match, stated: set[str]) -> tuple[Doubt, ...]
         if reason := _reason_of_its_own(block, found, name):
             others = periods_of(block, found.free) if reason == OF_PERIODS else ()
             doubts.append(Doubt(name, headers, others, reason))
-        elif reason := unread_reason(block, headers, column):
-            doubts.append(Doubt(name, headers, (), reason))
         elif reason := unread_reason(block, headers, column, is_stated=name in stated):
             others = _readable(block, found, column)
             doubts.append(Doubt(name, headers, others, reason, is_stated=name in stated))

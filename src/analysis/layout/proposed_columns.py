@@ -75,7 +75,6 @@ def _resembles(found: Match, header: str, name: str) -> float:
     if is_key and not _may_be_key(found.block, header):
         return 0.0
     if name == "recipient_id" and not are_codes(found.block, header):
-    if name == "recipient_id" and not _are_codes(found.block, header):
         return 0.0
     likeness = max(_likeness(header, joined[0]) for joined in known_headers()[found.table][name])
     if found.table != "grants" and name in MEANT and sense_of(header, MEANT[name]):
@@ -85,11 +84,6 @@ def _resembles(found: Match, header: str, name: str) -> float:
 
 def _may_be_key(block: Block, header: str) -> bool:
     return tells_rows_apart(block, header) and not dates_like(block, header)
-
-
-def _are_codes(block: Block, header: str) -> bool:
-    """Whether most cells under a header have digits, as codes have and names have not."""
-    return bool(sample(block.columns[header]).str.contains(r"\d").mean() > 0.5)
 
 
 def add_keys(found: Match) -> None:
@@ -181,6 +175,8 @@ def names_first(block: Block, headers: Iterable[str]) -> list[str]:
     likeness = {header: _namelike(block, header) for header in headers}
     named = [header for header in likeness if likeness[header] > 0.5]
     return sorted(named, key=lambda header: -likeness[header])
+
+
 def _are_many(block: Block, header: str) -> bool:
     """Whether the values under a header are as many as recipients are, and not as funders."""
     return block.columns[header].values.nunique() > max(2, 0.2 * len(block.lines))

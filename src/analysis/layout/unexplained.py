@@ -50,9 +50,6 @@ def unread_reason(
     if not headers or column.name not in CARRYING:
         return ""
     shares = [_unread_share(block, header, column) for header in headers]
-    if min(shares) <= 0.5:
-    is_date = column.kind == "date"
-    shares = [_unread_share(block, header, is_date=is_date) for header in headers]
     if min(shares) <= (1 - SOME if is_stated else 0.5):
         return ""
     return UNREAD[0] if column.kind == "date" else UNREAD[1]
