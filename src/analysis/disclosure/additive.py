@@ -116,7 +116,7 @@ def _headings(data: pd.DataFrame, numbers: pd.DataFrame) -> list[str]:
         if (
             heads
             and column not in numbers
-            and data[column].map(lambda value: isinstance(value, int | str | pd.Timestamp)).any()
+            and any(isinstance(value, int | str | pd.Timestamp) for value in data[column])
         ):
             values = data[column].astype("str")
             again = any(
