@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from analysis.disclosure.figure_table import BASE, Edition, Table
+from analysis.disclosure.overlaps import sums_of_overlaps
 from analysis.disclosure.solver import Limits, Sum, is_small
 from analysis.disclosure.unions import CellOfEdition, known_of_unions
 
@@ -78,6 +79,8 @@ def known_of(tables: Mapping[Edition, Table], limits: Limits) -> Known:
             known.left.update({(family.surplus, *cell): more[cell] for cell in grown})
         known.sums.extend(_sums_of_cells(family, told, small, adds_up, is_part, known.left))
         known.sums.extend(_all_but_a_few(family, limits))
+        others = {column for _row, column in told} - adds_up - is_part
+        known.sums.extend(sums_of_overlaps(family, told, others))
     return known
 
 
