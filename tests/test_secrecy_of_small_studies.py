@@ -1,14 +1,23 @@
 """What small studies, made by hand or drawn, tell of a few: tables, curves and editions together."""
 
+from types import SimpleNamespace
+
+import numpy as np
 import pandas as pd
 import pytest
 
 from analysis.article.captions import Unsupported
 from analysis.article.exhibit import Exhibit
-from analysis.declare.conventions import DEFAULTS
+from analysis.declare.conventions import DEFAULTS, conventions
+from analysis.declare.parameters import Parameters
 from analysis.disclosure import audiences, release
-from analysis.disclosure.figure_table import BASE, Edition, Table
+from analysis.disclosure.figure_table import BASE, Edition, Table, table_of
 from analysis.disclosure.solver import Sum
+from analysis.exhibits import two_sides
+from analysis.run.edition_names import edition_of
+from analysis.run.other_choices import untold_by_other_choices
+from analysis.text.facts import Label, Number
+from analysis.text.sentences import Words
 
 pytestmark = pytest.mark.usefixtures("english")
 
@@ -88,6 +97,45 @@ def test_a_level_tells_no_few_partners_that_are_of_other_levels_alone():
     whole = counts(a=50, b=8, c=50)
     together, refused = release.hidden_together({WHOLE: whole}, levels, DEFAULTS)
     assert ("b", "count") in together[WHOLE] and not refused
+
+
+# ---- classes of other bounds
+def gaps_in_classes(seed: int, apart: float) -> Table:
+    """60 drawn gaps between two sides, in the classes of F13 up to where they are far apart."""
+    words = Words("F13", "en", {"LF8": Number(apart, digits=1), "publisher": Label("X")})
+    named = SimpleNamespace(group=lambda name, **facts: words.written(f"groups.{name}", **facts))
+    gaps = pd.Series(np.random.default_rng(seed).normal(0.2, 1.2, 60))
+    classes = two_sides._gap_classes(gaps, apart, named)
+    figure = exhibit(classes[["label", "n"]], n=len(gaps), id="F13")
+    return table_of(
+        figure, figure.data, pd.DataFrame(False, classes.index, ["label", "n"]), DEFAULTS
+    )
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_classes_up_to_a_bound_that_was_moved_are_not_told_beside_the_others(seed):
+    """Of gaps below 1.5 and below 0.9 few may lie between; a figure of one bound is told again."""
+    base, moved = gaps_in_classes(seed, 1.5), gaps_in_classes(seed, 0.9)
+    other = Edition(f"{DAY} thresholds=LF8=0.9")
+    region = Edition(other.day, (("region", "Corse"),))
+    for name in (other, region):
+        untold = untold_by_other_choices(name, {"F13": moved}, {WHOLE: {"F13": base}}, DEFAULTS)
+        assert untold.figures == {"F13"}
+    again = Edition(f"{DAY} horizon_months=24")
+    assert not untold_by_other_choices(
+        again, {"F13": base}, {WHOLE: {"F13": base}}, DEFAULTS
+    ).figures
+
+
+def test_a_convention_that_the_study_file_moves_makes_another_edition():
+    study = SimpleNamespace(
+        parameters=Parameters(data="x"),
+        conventions=conventions({"LF8": 0.9}),
+        day=pd.Timestamp(DAY),
+        filters={},
+        relations=pd.DataFrame(columns=["region", "department", "level", "entity"]),
+    )
+    assert edition_of(study).day == f"{DAY} thresholds=LF8=0.9"
 
 
 # ---- courses and curves

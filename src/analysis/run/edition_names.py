@@ -3,16 +3,18 @@
 from collections.abc import Iterator
 
 from analysis.declare import parameters
+from analysis.declare.conventions import DEFAULTS
 from analysis.disclosure.figure_table import Edition
 from analysis.study.filters import FILTERS
 
 # Parameters that make no other edition: intervals are no wider or narrower for other relations.
-NO_CHOICE = ("data", "lang", "audience", "day", "confidence")
+NO_CHOICE = ("data", "lang", "audience", "day", "confidence", "thresholds")
 NESTED = ("region", "department", "level", "entity")  # filters of which a relation has one value
 
 
 def edition_of(study) -> Edition:
-    """The edition that a study makes: another choice of method counts as another day.
+    """The edition that a study makes: another choice of method counts as another day, whether the
+    command moved a convention or the study's own file.
 
     It lies `within` each filter that all of its relations share.
     """
@@ -22,6 +24,9 @@ def edition_of(study) -> Edition:
         for name in parameters.moved(study.parameters)
         if name not in (*NO_CHOICE, *study.filters)
     }
+    in_force = sorted(study.conventions.items())
+    if moved := {name: number for name, number in in_force if number != DEFAULTS[name]}:
+        choices["thresholds"] = parameters.command_value(moved)
     day = " ".join([str(study.day.date()), *(f"{name}={text}" for name, text in choices.items())])
     filters = [(name, str(value)) for name, value in study.filters.items()]
     return Edition(day, tuple(sorted(filters)), tuple(_shared_filters(study)))

@@ -100,7 +100,7 @@ def planned(
     withheld = {
         name: _facts_before(name, study, before)
         .joined(untold_since(study, name, by_own_rules[name].get(OF_AMOUNTS), amounts))
-        .joined(untold_by_other_choices(name, by_own_rules[name], of_others))
+        .joined(untold_by_other_choices(name, by_own_rules[name], of_others, study.conventions))
         for name, study in studies.items()
     }
     while True:
