@@ -170,13 +170,6 @@ def _add_names(found: Match) -> None:
             return
 
 
-def names_first(block: Block, headers: Iterable[str]) -> list[str]:
-    """The headers of what looks like names, the likeliest first."""
-    likeness = {header: _namelike(block, header) for header in headers}
-    named = [header for header in likeness if likeness[header] > 0.5]
-    return sorted(named, key=lambda header: -likeness[header])
-
-
 def _are_many(block: Block, header: str) -> bool:
     """Whether the values under a header are as many as recipients are, and not as funders."""
     return block.columns[header].values.nunique() > max(2, 0.2 * len(block.lines))
