@@ -25,7 +25,7 @@ from analysis.clean.foreign_amounts import (
 from analysis.clean.grant_lists import clean_grants
 from analysis.clean.ledger import trace
 from analysis.clean.lost_agreements import lost_agreements, unread_agreements
-from analysis.clean.malformed_records import mend, questions_on_broken, remark_on_mended
+from analysis.clean.malformed_records import mend, questions_on_broken, remarks_on_mended
 from analysis.clean.observation_day import day_taken, observation_day
 from analysis.clean.payments_by_partner import remarks_on_contributions
 from analysis.clean.programme_tables import clean_programme
@@ -102,8 +102,7 @@ def clean(
     contents: Contents | None = None,
     is_day_given: bool = False,
 ) -> Cleaned:
-    """The clean tables of a raw folder or file; raises Refused with all that makes it unusable at
-    once.
+    """The clean tables of a raw folder or file; raises Refused with all that is unusable at once.
 
     What a column means and what is not sure is asked: these questions are faults too, unless
     guesses are accepted; then they stand in `about`.
@@ -151,13 +150,10 @@ def clean(
     foreign = foreign_amounts(decided, asides, usual)
     alike = questions_on_grants(notes, headers.get("recipient", {}))
     alike += questions_on_foreign(foreign, unread, parts, usual)
-    for grants in decided:
-        dates = headers.get("date", {})
-        alike += questions_on_undated(grants, missed, asides, dates, tolerance)
+    alike += questions_on_undated(decided, missed, asides, headers.get("date", {}), tolerance)
     guesses += accepted(alike, accept_guesses, [cells_of(foreign, unread)])
     remarks = repeats_counted(notes.pop("again", pd.DataFrame()))
-    for part in parts:
-        remarks += remark_on_mended(part.block.source, part.mended)
+    remarks += remarks_on_mended((part.block.source, part.mended) for part in parts)
     remarks += own_totals.remarks_on_totals(missed, tolerance) + remarks_on_foreign(decided, usual)
     by_programme, others, unused_cells = clean_programme(by_table, study, identity, aliases, notes)
     lost, lost_cells = lost_agreements(by_programme, headers)

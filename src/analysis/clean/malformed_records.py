@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections import Counter
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
@@ -64,14 +65,16 @@ def mend(block: Block, mapping: Mapping) -> tuple[list[tuple[int, str, str, str]
     return unread, [line for line, _cells in rows]
 
 
-def remark_on_mended(source: str, lines: list[int]) -> list[str]:
+def remarks_on_mended(lines_by_source: Iterable[tuple[str, list[int]]]) -> list[str]:
     """That lines of a source had other cells than its header, and were read in the one way that
-    fits it; nothing where there are none.
+    fits it; nothing of sources where there are none.
     """
-    if not lines:
-        return []
-    shown = ", ".join(map(str, sorted(lines)[:_SHOWN])) + ", …" * (len(lines) > _SHOWN)
-    return [say("clean.mended_lines", source=source, n=len(lines), lines=shown)]
+    remarks = []
+    for source, lines in lines_by_source:
+        if lines:
+            shown = ", ".join(map(str, sorted(lines)[:_SHOWN])) + ", …" * (len(lines) > _SHOWN)
+            remarks.append(say("clean.mended_lines", source=source, n=len(lines), lines=shown))
+    return remarks
 
 
 def questions_on_broken(asides: pd.DataFrame, by_table: dict[str, pd.DataFrame]) -> list[Fault]:

@@ -2,6 +2,8 @@
 writes counts them: asked.
 """
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from analysis import parse
@@ -20,7 +22,7 @@ _QUESTIONS = {NO_DATE: "layout.undated", NO_RECIPIENT: "layout.nameless_of_a_tot
 
 
 def questions_on_undated(
-    rows: pd.DataFrame,
+    decided: Iterable[pd.DataFrame],
     totals: pd.DataFrame,
     asides: pd.DataFrame,
     headers: dict[str, str],
@@ -30,6 +32,17 @@ def questions_on_undated(
     for each list that writes a total of its own which they complete: it counts them. `headers` are
     those of the dates of each source.
     """
+    beside = totals, asides, headers, tolerance_eur
+    return [question for rows in decided for question in _of_list(rows, *beside)]
+
+
+def _of_list(
+    rows: pd.DataFrame,
+    totals: pd.DataFrame,
+    asides: pd.DataFrame,
+    headers: dict[str, str],
+    tolerance_eur: float,
+) -> list[Fault]:
     amount = rows["amount"].astype("float64").fillna(0.0)
     source = rows["source"].astype("str")
     kept = amount[is_kept(rows)].groupby(source).sum()

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 from itertools import chain
 
-from analysis.layout.cell_evidence import LOOKED_AT, Numbers
+from analysis.layout.cell_evidence import LOOKED_AT
+from analysis.layout.numbers_of_cells import Numbers
 from analysis.read import Block, spaced
 
 _CODES = r"(?:eur|usd|gbp|chf|cad|aud|pln|sek|nok|dkk)"

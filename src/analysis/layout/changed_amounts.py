@@ -3,9 +3,10 @@ changed.
 """
 
 from analysis import parse
-from analysis.layout.cell_evidence import Numbers, dates_like, tells_of_something_else
+from analysis.layout.cell_evidence import dates_like
 from analysis.layout.converted_amounts import CONVERTED, converted_amounts
 from analysis.layout.header_matching import PERCENT
+from analysis.layout.numbers_of_cells import Numbers, tells_of_something_else
 from analysis.layout.planned_and_done import paid_beside_planned, planned_beside_paid
 from analysis.layout.table_match import BY_WORDS, Match
 from analysis.layout.words import says

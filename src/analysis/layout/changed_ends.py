@@ -23,8 +23,8 @@ WORDS_OF_DAYS = {  # of remarks, by the column that their days change
     "agreements": {"end": WORDS_OF_STOPS, "planned_end": ("extended end",)},
     "grants": {"planned_end": (*WORDS_OF_STOPS, "extended end")},
 }
-STATUSES = ("status_as_given", "outcome")  # columns whose words may tell such a day too
-FEW = 0.5  # share of the rows up to which a column tells early ends; beyond it is asked
+_OF_STATUS = ("status_as_given", "outcome")  # columns whose words may tell such a day too
+_EARLY_ENDS = 0.5  # share of the rows up to which a column tells early ends; beyond it is asked
 
 
 def with_changed_ends(found: Match) -> Match:
@@ -64,7 +64,7 @@ def _end_agreements_early(found: Match, early: tuple[str, ...]) -> None:
     )
     if ends:
         is_filled = found.block.columns[ends[0]].codes >= 0
-        found.take("end", ends[:1], BY_WORDS if is_filled.mean() <= FEW else BY_CELLS)
+        found.take("end", ends[:1], BY_WORDS if is_filled.mean() <= _EARLY_ENDS else BY_CELLS)
     else:
         by_year = [each for each in found.free if is_end_of_statuses(found.block, each)]
         found.take("end", tuple([*by_year, *dated_where_over(found)][:1]), BY_CELLS)
@@ -92,7 +92,7 @@ def _remarks_with_days(found: Match, name: str) -> list[str]:
     served = {
         header
         for column, headers in found.columns.items()
-        if column not in STATUSES
+        if column not in _OF_STATUS
         for header in headers
     }
     words = WORDS_OF_DAYS[found.table][name]

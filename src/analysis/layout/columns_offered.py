@@ -5,15 +5,14 @@ from collections.abc import Iterable
 
 from analysis import parse
 from analysis.layout.amount_scale import written_unit
-from analysis.layout.cell_evidence import (
+from analysis.layout.cell_evidence import dates_like, sample
+from analysis.layout.header_names import names_money, sense_of
+from analysis.layout.numbers_of_cells import (
     Numbers,
-    dates_like,
     money_likeness,
     not_money,
-    sample,
     tells_of_something_else,
 )
-from analysis.layout.header_names import names_money, sense_of
 from analysis.layout.sums_of_parts import whole_amounts
 from analysis.layout.words import says
 from analysis.layout.year_columns import OF_YEARS
@@ -21,7 +20,7 @@ from analysis.read import Block, matching
 
 MOST_OFFERED = 5  # columns that a question names
 POSSIBLE = 1.0  # likeness to money from which a column may be an amount that no header names
-FEW = 5  # rows from which one value in all of them says something
+FEWEST_ROWS = 5  # rows from which one value in all of them says something
 LONG_NAME = 45  # letters, as a mean, from which texts tell what was paid for rather than whom
 NAMELIKE = 0.5  # likeness from which a column may hold names
 _REGISTER = 7  # digits of a number of a register, all of one length
@@ -148,7 +147,7 @@ def _numbers_like_codes(block: Block, headers: list[str]) -> list[str]:
 
 def _says_one_value(block: Block, numbers: Numbers) -> bool:
     """Whether all rows have the same number, as a code of the whole list is."""
-    return len(block.lines) >= FEW and numbers.values.dropna().nunique() == 1
+    return len(block.lines) >= FEWEST_ROWS and numbers.values.dropna().nunique() == 1
 
 
 def _filled_share(block: Block, header: str) -> float:

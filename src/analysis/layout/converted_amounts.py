@@ -3,7 +3,8 @@
 import re
 
 from analysis import parse
-from analysis.layout.cell_evidence import Numbers, not_money, sample
+from analysis.layout.cell_evidence import sample
+from analysis.layout.numbers_of_cells import Numbers, not_money
 from analysis.layout.table_match import Match
 from analysis.parse.column import synonyms
 

@@ -3,9 +3,10 @@
 import pandas as pd
 
 from analysis import parse
-from analysis.layout.cell_evidence import dates_like, sample, tells_of_something_else
+from analysis.layout.cell_evidence import dates_like, sample
 from analysis.layout.header_names import sense_of
 from analysis.layout.header_words import ALONE
+from analysis.layout.numbers_of_cells import tells_of_something_else
 from analysis.layout.table_match import BY_NAME, Match
 from analysis.layout.unexplained import FEW
 from analysis.read import Block

@@ -16,9 +16,7 @@ from analysis.layout.blank_cells import (
     as_one_question,
     stands_once_a_group,
 )
-from analysis.layout.cell_evidence import (
-    sample,
-)
+from analysis.layout.cell_evidence import sample
 from analysis.layout.changed_ends import ends_in_remarks, renewals_in_the_row
 from analysis.layout.columns_offered import MOST_OFFERED, amounts_offered, dates_offered
 from analysis.layout.date_order import is_order_open

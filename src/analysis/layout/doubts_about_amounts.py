@@ -1,18 +1,18 @@
 """Amounts in doubt: columns that may be none, and others that may be meant."""
 
-from analysis.layout.cell_evidence import (
-    MANY_NUMBERS,
-    Numbers,
-    money_likeness,
-    not_money,
-    tells_of_something_else,
-)
 from analysis.layout.changed_amounts import rivals_by_header
 from analysis.layout.columns_offered import MOST_OFFERED, amounts_offered
 from analysis.layout.equal_columns import agree, parts_of_total, under_the_same_header
 from analysis.layout.given_in_kind import IN_KIND, money_apart
 from analysis.layout.header_names import names_money, says_money, sense_of
 from analysis.layout.mapping import Doubt
+from analysis.layout.numbers_of_cells import (
+    MANY_NUMBERS,
+    Numbers,
+    money_likeness,
+    not_money,
+    tells_of_something_else,
+)
 from analysis.layout.table_match import BY_WORDS, Match
 from analysis.layout.unexplained import SOME
 from analysis.layout.words import says

@@ -5,9 +5,9 @@ import re
 import pandas as pd
 
 from analysis import parse
-from analysis.layout.cell_evidence import Numbers, not_money, tells_of_something_else
 from analysis.layout.header_names import sense_of
 from analysis.layout.header_words import PART
+from analysis.layout.numbers_of_cells import Numbers, not_money, tells_of_something_else
 from analysis.layout.table_match import Match
 from analysis.layout.words import says
 from analysis.parse.quantities import CENT

@@ -8,12 +8,7 @@ from analysis import parse
 from analysis.declare import schema
 from analysis.layout import stages
 from analysis.layout.amount_scale import written_unit
-from analysis.layout.cell_evidence import (
-    has_gaps,
-    holds,
-    sample,
-    tells_money,
-)
+from analysis.layout.cell_evidence import has_gaps, holds, sample, tells_money
 from analysis.layout.contacts import names_a_contact
 from analysis.layout.dates_of_blanks import add_other_date, add_years
 from analysis.layout.header_names import (
@@ -87,17 +82,7 @@ def _match_programme(found: Match) -> None:
     """What agreements and contributions are worth, in which currency, at which stage, until when."""
     block, measure = found.block, MEASURE_BY_TABLE[found.table]
     if measure not in found.columns:
-        amount = schema.columns(found.table)[measure]
-        named = [header for header in found.free if says_money(header)]
-        if found.table == "agreements":
-            named += [header for header in found.free if says("worth", header)]
-        fitting = [header for header in named if holds(block, header, amount)]
-        taken = tuple(fitting[:1])
-        if found.table == "agreements":
-            taken = planned_instead(block, taken, found.free) or taken
-            unread = [header for header in named if tells_money(block, header)]
-            taken = taken or tuple(unread[:1])  # asked, as no numbers
-        found.take(measure, taken, BY_WORDS)
+        found.take(measure, _headers_of_worth(found, measure), BY_WORDS)
     if measure in found.columns:
         codes = [header for header in found.free if sense_of(header, "currency")]
         found.take("~currency", tuple(codes[:1]), BY_WORDS)
@@ -109,6 +94,21 @@ def _match_programme(found: Match) -> None:
         _plan_only_end(found)
         take_terms(found)
         found.take("~amendment", amendments(block, found.free), BY_WORDS)
+
+
+def _headers_of_worth(found: Match, measure: str) -> tuple[str, ...]:
+    """The header of what each row is worth: of agreements what is planned rather than paid, and
+    where no cell can be read one whose cells tell money all the same, which is asked.
+    """
+    amount = schema.columns(found.table)[measure]
+    named = [header for header in found.free if says_money(header)]
+    if found.table == "agreements":
+        named += [header for header in found.free if says("worth", header)]
+    fitting = tuple([header for header in named if holds(found.block, header, amount)][:1])
+    if found.table != "agreements":
+        return fitting
+    unread = tuple([header for header in named if tells_money(found.block, header)][:1])
+    return planned_instead(found.block, fitting, found.free) or fitting or unread
 
 
 def _is_of_no_grant(header: str) -> bool:

@@ -10,9 +10,9 @@ from rapidfuzz.distance import OSA
 
 from analysis.declare import schema
 from analysis.layout.amount_scale import scale_of, written_unit
-from analysis.layout.cell_evidence import tells_of_something_else
 from analysis.layout.contacts import names_a_contact
 from analysis.layout.header_words import ALONE, Sense, senses
+from analysis.layout.numbers_of_cells import tells_of_something_else
 from analysis.layout.study_keys import DERIVED, StudyDescription
 from analysis.parse.column import reference_rows
 from analysis.read import folded

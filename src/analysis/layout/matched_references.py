@@ -30,13 +30,7 @@ def match_references(found: Match) -> None:
     if headers := told_once_a_contact(found.block, found.columns):
         found.take("reference", found.columns.get("reference", headers), ON_SEVERAL_LINES)
         return
-    on_several_lines = repeated_reference(found.block, found.columns)
-    header = on_several_lines or shared_reference(found.block, found.columns)
-    if header and found.columns.get("reference", (header,)) == (header,):
-        found.take("reference", (header,), ON_SEVERAL_LINES if on_several_lines else SHARED)
-    is_whole = "reference" not in found.columns and repeats_a_whole(found.block, found.columns)
-    if is_whole and not paid_in_parts(found.block, found.columns):  # which is asked by itself
-        found.take("reference", found.columns["recipient"], WHOLE_AGREEMENT)
+    _match_repeated(found)
     if "reference" not in found.columns:
         found.take("reference", reference_of_instalments(found.block, found.columns), BY_WORDS)
     if "reference" not in found.columns:
@@ -45,6 +39,19 @@ def match_references(found: Match) -> None:
         _tell_payments(found)
         found.take("~amendment", amendments(found.block, found.free), BY_WORDS)
         found.take("~amended_on", amendment_dates(found.block, found.free), BY_WORDS)
+
+
+def _match_repeated(found: Match) -> None:
+    """References that stand on several lines, are shared by several recipients, or are recipients
+    with one amount on the lines of its years.
+    """
+    on_several_lines = repeated_reference(found.block, found.columns)
+    header = on_several_lines or shared_reference(found.block, found.columns)
+    if header and found.columns.get("reference", (header,)) == (header,):
+        found.take("reference", (header,), ON_SEVERAL_LINES if on_several_lines else SHARED)
+    is_whole = "reference" not in found.columns and repeats_a_whole(found.block, found.columns)
+    if is_whole and not paid_in_parts(found.block, found.columns):  # which is asked by itself
+        found.take("reference", found.columns["recipient"], WHOLE_AGREEMENT)
 
 
 def _tell_payments(found: Match) -> None:

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 import pandas as pd
 
 from analysis import parse
-from analysis.layout.cell_evidence import Numbers, money_likeness, tells_of_something_else
 from analysis.layout.header_names import known_headers, sense_of, spellings
+from analysis.layout.numbers_of_cells import Numbers, money_likeness, tells_of_something_else
 from analysis.layout.words import says
 from analysis.read import Block, folded
 

@@ -7,9 +7,10 @@ import re
 import pandas as pd
 
 from analysis import parse
-from analysis.layout.cell_evidence import dates_like, mostly_years, tells_of_something_else
+from analysis.layout.cell_evidence import dates_like, mostly_years
 from analysis.layout.header_names import YEAR_IN_WORDS
 from analysis.layout.mapping import Mapping
+from analysis.layout.numbers_of_cells import tells_of_something_else
 from analysis.layout.table_words import names_table
 from analysis.layout.titles import DAY
 from analysis.layout.words import says

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
-from analysis.layout.cell_evidence import LOOKED_AT, Numbers, dates_like
+from analysis.layout.cell_evidence import LOOKED_AT, dates_like
+from analysis.layout.numbers_of_cells import Numbers
 from analysis.layout.sums_of_parts import tells_of_another_sum
 from analysis.layout.table_match import Match
 from analysis.layout.words import says, which_say

@@ -13,7 +13,7 @@ from analysis.declare import schema
 from analysis.layout.cell_evidence import dates_like, day_numbers, holds, sample
 from analysis.layout.columns_offered import money_offered, most_complete, names_offered
 from analysis.layout.header_names import known_headers, sense_of
-from analysis.layout.recipients_told import are_codes, are_many, without_numbers_of_rows
+from analysis.layout.recipients_told import are_many, has_codes, without_numbers_of_rows
 from analysis.layout.table_match import BY_WORDS, Match
 from analysis.read import Block, folded
 
@@ -74,7 +74,7 @@ def _resembles(found: Match, header: str, name: str) -> float:
     is_key = name == "reference" or schema.key(found.table) == [name]
     if is_key and not _may_be_key(found.block, header):
         return 0.0
-    if name == "recipient_id" and not are_codes(found.block, header):
+    if name == "recipient_id" and not has_codes(found.block, header):
         return 0.0
     likeness = max(_likeness(header, joined[0]) for joined in known_headers()[found.table][name])
     if found.table != "grants" and name in MEANT and sense_of(header, MEANT[name]):

@@ -33,7 +33,7 @@ def are_many(block: Block, header: str) -> bool:
     return block.columns[header].values.nunique() > max(2, 0.2 * len(block.lines))
 
 
-def are_codes(block: Block, header: str) -> bool:
+def has_codes(block: Block, header: str) -> bool:
     """Whether nearly all cells under a header bear a digit, as numbers and codes do and names of
     companies do not.
     """

@@ -20,7 +20,7 @@ def with_ends_of_statuses(block: Block) -> Block:
     of its own; blank where the last status says that it runs.
     """
     years = {}
-    for name, headers in headers_by_name(block).items():
+    for name, headers in headers_of_years(block).items():
         is_over = pd.DataFrame({year: _say("over", block, headers[year]) for year in headers})
         runs = pd.DataFrame({year: _say("running", block, headers[year]) for year in headers})
         if is_over.any(axis=None) and runs.any(axis=None):
@@ -30,10 +30,10 @@ def with_ends_of_statuses(block: Block) -> Block:
 
 def is_end_of_statuses(block: Block, header: str) -> bool:
     """Whether a header is that of the years in which statuses by year say that it was over."""
-    return header.endswith(END) and header.removesuffix(END) in headers_by_name(block)
+    return header.endswith(END) and header.removesuffix(END) in headers_of_years(block)
 
 
-def headers_by_name(block: Block) -> dict[str, dict[str, str]]:
+def headers_of_years(block: Block) -> dict[str, dict[str, str]]:
     """The headers of statuses of each year, by what they have beside it: two years at least."""
     by_name: dict[str, dict[str, str]] = {}
     for header in block.columns:

@@ -8,7 +8,7 @@ from itertools import chain, combinations
 
 import numpy as np
 
-from analysis.layout.cell_evidence import tells_of_something_else
+from analysis.layout.numbers_of_cells import tells_of_something_else
 from analysis.layout.repeated_references import amounts_by_row
 from analysis.layout.words import says
 from analysis.parse.quantities import CENT

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from analysis import parse
-from analysis.layout.cell_evidence import Numbers
+from analysis.layout.numbers_of_cells import Numbers
 from analysis.layout.words import says
 from analysis.parse.quantities import CENT
 from analysis.read import Block

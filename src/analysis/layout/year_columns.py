@@ -8,15 +8,11 @@ import pandas as pd
 
 from analysis import parse
 from analysis.layout.amount_scale import written_unit
-from analysis.layout.cell_evidence import (
-    Numbers,
-    money_likeness,
-    tells_of_something_else,
-    without_remarks,
-)
+from analysis.layout.cell_evidence import without_remarks
 from analysis.layout.header_names import known_headers
 from analysis.layout.header_words import PART, senses
 from analysis.layout.long_rows import lengthened
+from analysis.layout.numbers_of_cells import Numbers, money_likeness, tells_of_something_else
 from analysis.layout.paid_by_year import is_paid_by_year, takes_a_whole_column
 from analysis.layout.words import says
 from analysis.read import Block, Coded, folded

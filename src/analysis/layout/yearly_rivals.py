@@ -1,7 +1,7 @@
 """Amounts that a year in their headers sets beside those that were taken."""
 
-from analysis.layout.cell_evidence import Numbers, money_likeness, tells_of_something_else
 from analysis.layout.header_words import PART, senses
+from analysis.layout.numbers_of_cells import Numbers, money_likeness, tells_of_something_else
 from analysis.layout.table_match import Match
 from analysis.layout.words import says
 from analysis.layout.year_columns import ASKED, OF_YEARS, PERIOD, without_period

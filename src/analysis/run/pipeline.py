@@ -74,8 +74,7 @@ def run(
         ways = force, replace, accept_guesses
         imports = warm_kernels.warm  # they go on beside it
         cleaned = clean_tables.cleaned(raw, asked[0], processed, *ways, beside=imports)
-        shipped = {file.name for file in projects.shipped().glob("*.ipynb")}
-        if not chosen or shipped & {file.name for file in chosen}:  # all of these need agreements
+        if _needs_agreements(chosen):
             clean_tables.refuse_without_agreements(cleaned)
         if cleaned.inputs["day_taken"] and not asked[0].day:
             print(cleaned.inputs["day_taken"], file=sys.stderr)
@@ -93,6 +92,12 @@ def run(
             if not force and report.is_whole():  # another run has made it meanwhile
                 return Rendered(index, [])
             return Rendered(index, report.render(editions, workers, cluster, force))
+
+
+def _needs_agreements(chosen: list[Path]) -> bool:
+    """Whether notebooks that came with the package run: all of them are about agreements."""
+    shipped = {file.name for file in projects.shipped().glob("*.ipynb")}
+    return not chosen or not shipped.isdisjoint(file.name for file in chosen)
 
 
 def _asked(
