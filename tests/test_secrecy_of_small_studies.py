@@ -16,6 +16,7 @@ from analysis.disclosure.solver import Sum
 from analysis.exhibits import two_sides
 from analysis.run.edition_names import edition_of
 from analysis.run.other_choices import untold_by_other_choices
+from analysis.stats.survival import kaplan_meier
 from analysis.text.facts import Label, Number
 from analysis.text.sentences import Words
 
@@ -145,3 +146,21 @@ def test_a_course_of_which_no_month_may_be_told_is_refused_in_words():
     data = pd.DataFrame({"month": months, "running": [5, 4, 3, 2]})
     with pytest.raises(Unsupported):
         audiences.protected_table(exhibit(data, n=5), "partners")
+
+
+def curve_of(months: list[float], ended: list[bool]) -> Exhibit:
+    """The curve of relations followed for so many months, as F3 tells it."""
+    data = kaplan_meier(pd.Series(months), pd.Series(ended)).rename(columns={"time": "months"})
+    data = data.assign(stratum="all")
+    data = data[["stratum", "months", "at_risk", "ended", "censored", "survival"]]
+    return exhibit(data, n=len(months), id="F3", states={})
+
+
+def test_a_curve_tells_no_few_that_it_followed_to_no_month():
+    """Of 22 one was followed for less than three months: 21 are at risk at six, 20 at twelve."""
+    months = [2.0, 3.0, *[7.0] * 5, *[13.0] * 5, *[31.0] * 10]
+    curve = curve_of(months, [False] * 2 + [True] * 20)
+    told = audiences.protected_table(curve, "partners").data
+    assert set(told["at_risk"]) == {15, 10}
+    with pytest.raises(Unsupported):  # the horizon itself leaves a few
+        audiences.protected_table(curve_of([2.0, 3.0, *[40.0] * 10], [False] * 12), "partners")

@@ -23,7 +23,7 @@ def reduced(exhibit: Exhibit, horizon: int, limits: Limits = DEFAULTS) -> pd.Dat
     """The data at times between which no or enough have ended; everything else as it is."""
     data = exhibit.data.reset_index(drop=True)
     if {"stratum", "at_risk", "survival"} <= set(data.columns):
-        return _survival(data, horizon, exhibit.id, limits)
+        return _survival(data, horizon, exhibit, limits)
     if set(data.columns) >= COURSE:
         counts = data[["running"]].to_numpy(float)
         months = np.arange(len(data))
@@ -87,9 +87,12 @@ def _refuse_curve(id: str):
     raise Unsupported(say("withheld.curve"), id)
 
 
-def _survival(data: pd.DataFrame, horizon: int, id: str, limits: Limits = DEFAULTS) -> pd.DataFrame:
+def _survival(
+    data: pd.DataFrame, horizon: int, exhibit: Exhibit, limits: Limits = DEFAULTS
+) -> pd.DataFrame:
     """Survival curves at half-years while enough are followed."""
     strata, step = [], limits["curve_step_months"]
+    is_one = data["stratum"].nunique() == 1
     for name, part in data.groupby("stratum", sort=False):
         grid = np.arange(step, max(part["months"].max(), horizon) + step, step, dtype=float)
         grid = np.union1d(grid, [float(horizon)])
@@ -97,17 +100,22 @@ def _survival(data: pd.DataFrame, horizon: int, id: str, limits: Limits = DEFAUL
         ended = np.concatenate([[0], part["ended"].cumsum()])[last_step + 1]
         published_times = _told_times(ended[:, None], grid, horizon, limits)
         if not published_times:
-            _refuse_curve(id)
+            _refuse_curve(exhibit.id)
         rows = part.iloc[last_step[published_times].clip(0)].assign(
             months=grid[published_times], stratum=name
         )
         begun = last_step[published_times] < 0
         rows = rows[~begun]
         rows = rows[rows["at_risk"] >= limits["secret_below"]]
-        strata.append(rows.iloc[_apart(rows["at_risk"], rows["months"] == horizon, limits)])
+        is_anchor = rows["months"] == horizon
+        followed = exhibit.n if is_one else int(part[["ended", "censored"]].sum(axis=None))
+        places = _apart(rows["at_risk"], is_anchor, followed, limits)
+        if is_anchor.any() and not is_anchor.iloc[places].any():
+            _refuse_curve(exhibit.id)
+        strata.append(rows.iloc[places])
     curve = pd.concat(strata, ignore_index=True)
     if curve.empty:
-        _refuse_curve(id)
+        _refuse_curve(exhibit.id)
     return curve.drop(columns=["ended", "censored"])
 
 
@@ -167,23 +175,23 @@ def bands_of(counts: Mapping[str, float], limits: Limits) -> list[tuple[str, ...
     return bands
 
 
-def _apart(at_risk: pd.Series, is_anchor: pd.Series, limits: Limits) -> list[int]:
-    """The places between which none or enough were lost, ended or followed no longer; the anchor is
-    told at the expense of those before it.
+def _apart(at_risk: pd.Series, is_anchor: pd.Series, followed: int, limits: Limits) -> list[int]:
+    """The places between which none or enough were lost, ended or followed no longer, beginning
+    with all that were followed; the anchor is told at the expense of those before it, and not where
+    it leaves a few of all.
 
     >>> at_risk = pd.Series([30, 20, 18, 15, 9, 8])
-    >>> _apart(at_risk, at_risk == 18, {"secret_below": 5})
-    [0, 2, 4]
+    >>> _apart(at_risk, at_risk == 18, 32, {"secret_below": 5})
+    [2, 4]
     """
     apart: list[int] = []
 
     def is_near(place: int) -> bool:
-        return bool(apart) and is_small(
-            abs(at_risk.iloc[place] - at_risk.iloc[apart[-1]]), limits["secret_below"]
-        )
+        before = at_risk.iloc[apart[-1]] if apart else followed
+        return bool(is_small(abs(at_risk.iloc[place] - before), limits["secret_below"]))
 
     for place in range(len(at_risk)):
-        while is_anchor.iloc[place] and is_near(place):
+        while is_anchor.iloc[place] and apart and is_near(place):
             apart.pop()
         if not is_near(place):
             apart.append(place)
