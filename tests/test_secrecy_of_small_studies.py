@@ -1,5 +1,6 @@
 """What small studies, made by hand or drawn, tell of a few: tables, curves and editions together."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -8,15 +9,20 @@ import pytest
 
 from analysis.article.captions import Unsupported
 from analysis.article.exhibit import Exhibit
+from analysis.article.key_number_cards import KeyNumber, KeyNumbers
 from analysis.declare.conventions import DEFAULTS, conventions
 from analysis.declare.parameters import Parameters
 from analysis.disclosure import audiences, release
 from analysis.disclosure.figure_table import BASE, Edition, Table, table_of
+from analysis.disclosure.key_numbers import plain_key_numbers
 from analysis.disclosure.solver import Sum
+from analysis.disclosure.withheld import Withheld, withheld_of
 from analysis.exhibits import two_sides
+from analysis.run import release_tables
 from analysis.run.edition_names import edition_of
 from analysis.run.other_choices import untold_by_other_choices
 from analysis.stats.survival import kaplan_meier
+from analysis.study import opening
 from analysis.text.facts import Label, Number
 from analysis.text.sentences import Words
 
@@ -137,6 +143,62 @@ def test_a_convention_that_the_study_file_moves_makes_another_edition():
         relations=pd.DataFrame(columns=["region", "department", "level", "entity"]),
     )
     assert edition_of(study).day == f"{DAY} thresholds=LF8=0.9"
+
+
+# ---- one fact in several figures
+def key_number(key: str, n: int) -> KeyNumber:
+    return KeyNumber(
+        key=key,
+        family="durability",
+        label=key,
+        value=0.6,
+        low=0.4,
+        high=0.8,
+        scale=(0, 1),
+        format="percent",
+        n=n,
+        n_unit="relations",
+        caution="Words.",
+        solid=True,
+        holds="Words.",
+    )
+
+
+def durability(followed: int) -> KeyNumbers:
+    """Survival and mean duration of relations of which half have ended."""
+    return KeyNumbers(
+        numbers=[key_number(key, followed) for key in ("survival", "mean")],
+        day=pd.Timestamp(DAY),
+        source="Files.",
+        synthetic=False,
+        ended=followed // 2,
+        states={"followed": followed},
+    )
+
+
+def told_facts(figures: list, withheld: Withheld = Withheld()) -> Table:
+    """What the key numbers and figures of an edition tell partners of what they rest on."""
+    study = SimpleNamespace(
+        parameters=Parameters(data="x", audience="partners"), conventions=DEFAULTS, day=None
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(opening, "counts_table", lambda *_: Table({}, set()))
+        return release_tables.release_tables(study, figures, withheld)["T8"]
+
+
+def test_relations_added_between_two_days_are_told_by_no_key_number_that_rests_on_them():
+    """The first day tells 26 under the mean duration alone, the second 27 under survival too."""
+    first = told_facts([replace(durability(26), numbers=[key_number("mean", 26)])])
+    second = told_facts([durability(27)])
+    before = {Edition("2018-06-20"): as_released(first)}
+    cells, _refused = release.hidden_together({WHOLE: second}, before, DEFAULTS)
+    untold = withheld_of({"T8": cells[WHOLE]}, {"T8": second}, set())
+    assert plain_key_numbers(durability(27), untold).states == {}
+    told = plain_key_numbers(durability(27), untold).numbers
+    assert [number.n for number in told] == ["s", "s"]
+    curve = replace(curve_of([31.0] * 27, [True] * 27), states={"followed": 27})
+    assert untold.closes(curve)
+    assert told_facts([curve]).value == {("followed", "n"): 27}  # a curve alone tells it as well
 
 
 # ---- courses and curves

@@ -19,6 +19,7 @@ _COURSES = frozenset(("survival", "incidence", "state", "running"))  # what is t
 AMOUNTS = ("quantity",)
 BASE = ("", "n")  # the cell of what a figure rests on
 WORDS = "words"
+KEY_FACTS = "T8"  # what key numbers rest on, by the names of facts
 OPENING = "opening"  # the words above a page, as a figure of their own
 
 

@@ -23,10 +23,9 @@ def plain_key_numbers(
     """Key numbers without what is too small, or withheld for what is published elsewhere."""
     untold = withheld.numbers(exhibit.states)
     before = {key for key in KEY_NUMBERS if a_year_before(key) in withheld.facts}
-    of_other_editions = {row for row, _column in withheld.cells.get(exhibit.id, ())}
     numbers = []
-    for position, number in enumerate(exhibit.numbers):
-        is_untold = position in of_other_editions or not untold.isdisjoint({number.n, number.value})
+    for number in exhibit.numbers:
+        is_untold = not untold.isdisjoint({number.n, number.value})
         told = replace(number, before=None) if number.key in before else number
         numbers.append(plain_key_number(told, exhibit.ended, is_untold, limits))
     published = _numbers_of(numbers)

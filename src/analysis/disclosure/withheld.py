@@ -7,7 +7,7 @@ from typing import Any, Self
 import pandas as pd
 
 from analysis.declare.conventions import DEFAULTS
-from analysis.disclosure.figure_table import BEYOND, OPENING, WORDS, Table
+from analysis.disclosure.figure_table import BEYOND, KEY_FACTS, OPENING, WORDS, Table
 from analysis.disclosure.solver import Limits
 
 FIGURES_OF_LINES = ("F8", "F15", "T5")  # figures whose rows are lines of fragility and strength
@@ -128,7 +128,7 @@ def withheld_of(
             counts[id.removesuffix(f" {WORDS}")] = tuple(table.value[cell] for cell in more)
         elif table.places:
             cells[id] = tuple(table.places[cell] for cell in more if cell in table.places)
-        elif id == "B1":
+        elif id in ("B1", KEY_FACTS):
             facts |= {row for row, _column in more}
         else:
             cells[id] = tuple((int(row), column) for row, column in more)

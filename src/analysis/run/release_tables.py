@@ -8,10 +8,20 @@ import pandas as pd
 
 from analysis.article.brief import Brief
 from analysis.article.captions import Unsupported
+from analysis.article.exhibit import Exhibit
 from analysis.article.key_number_cards import KeyNumbers
 from analysis.disclosure import audiences
 from analysis.disclosure.cell_suppression import SECRET
-from analysis.disclosure.figure_table import BASE, OPENING, WORDS, Table, counted, table_of, window
+from analysis.disclosure.figure_table import (
+    BASE,
+    KEY_FACTS,
+    OPENING,
+    WORDS,
+    Table,
+    counted,
+    table_of,
+    window,
+)
 from analysis.disclosure.findings import public_brief
 from analysis.disclosure.key_numbers import plain_key_numbers
 from analysis.disclosure.withheld import Withheld
@@ -21,6 +31,8 @@ from analysis.text.formatting import is_missing
 from analysis.text.sentences import Sentence
 
 PORTRAITS = ("P1", "P2", "P3")
+# what each key number of durability rests on, by the name of the fact, as other figures do
+_DURABILITY = {"survival": "followed", "mean": "followed", "renewal": "renewal.n"}
 
 
 def release_exhibits(study, ids: Collection[str] | None = None) -> list:
@@ -37,11 +49,27 @@ def release_exhibits(study, ids: Collection[str] | None = None) -> list:
 def release_tables(study, built: Iterable, withheld: Withheld) -> dict[str, Table]:
     """The counts of each exhibit that the study's audience may see where this is `withheld`, by id;
     those of its words and of the opening by a name of their own.
+
+    What figures rest on by the name of a fact stands with the key numbers, whichever tells it.
     """
     found = {OPENING: opening.counts_table(study, withheld)}
     for exhibit in built:
         found |= _tables_of(study, exhibit, withheld)
+    facts = _facts_rested_on([exhibit for exhibit in built if exhibit.id in found])
+    if facts:
+        found[KEY_FACTS] = counted({**facts, **found.get(KEY_FACTS, counted({})).value})
     return found
+
+
+def _facts_rested_on(told: Iterable) -> dict[tuple[str, str], float]:
+    """The facts, of those under key numbers of durability, that figures rest on."""
+    return {
+        (fact, BASE[1]): float(exhibit.n)
+        for exhibit in told
+        if isinstance(exhibit, Exhibit)
+        for fact in sorted({*_DURABILITY.values()})
+        if exhibit.states.get(fact) == exhibit.n
+    }
 
 
 def _tables_of(study, built, hold_back: Withheld) -> dict[str, Table]:
@@ -68,10 +96,12 @@ def _tables_of(study, built, hold_back: Withheld) -> dict[str, Table]:
 
 
 def _told_in_key_numbers(numbers: KeyNumbers) -> dict[tuple[str, str], float]:
-    """What key numbers rest on, those of which it is told, by their place."""
+    """What key numbers rest on, those of which it is told, by the name of the fact: what several
+    rest on is one.
+    """
     return {
-        (str(position), "n"): float(number.n)
-        for position, number in enumerate(numbers.numbers)
+        (_DURABILITY.get(number.key, f"line.{number.key}.known"), BASE[1]): float(number.n)
+        for number in numbers.numbers
         if number.n != SECRET and not is_missing(number.n)
     }
 

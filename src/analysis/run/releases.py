@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from analysis.disclosure import release
-from analysis.disclosure.figure_table import BASE, WORDS, Edition, Table
+from analysis.disclosure.figure_table import BASE, KEY_FACTS, WORDS, Edition, Table
 from analysis.disclosure.other_days import is_unmoved
 from analysis.disclosure.withheld import Withheld, withheld_of
 from analysis.report import result_cache
@@ -204,7 +204,7 @@ def _hidden_of_figure(
     new = {name: table for name, table in now.items() if name not in again}
     of_words = id.endswith(WORDS)
     cells, refused = release.hidden_together(new, released, limits, of_words)
-    if of_words:  # all that they count is left out, and the figure stays
+    if of_words or id == KEY_FACTS:  # all that they count is left out, and the figure stays
         cells |= {name: set(now[name].value) for name in refused}
         refused = set()
     for name, tables in again.items():
