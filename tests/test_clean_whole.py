@@ -412,7 +412,8 @@ def test_a_lasting_change_or_a_small_list_is_no_hole():
 
 
 def test_a_row_without_its_number_is_told_in_words(tmp_path):
-    text = AGREEMENTS + ";P1;DR;2016;;\nC1;P1;DR;2016;;\n"
+    text = AGREEMENTS + ";P1;DR;2016;;\n"
+    text += "".join(f"C{n};P{n};DR;2016;;\n" for n in range(1, 25))
     lines = cleaned(tmp_path, {"conventions.csv": text}).quarantine
     assert lines[["line", "rule", "value"]].values.tolist() == [[2, "no agreement_id", ""]]
     checked = check_data.check(tmp_path / "raw")

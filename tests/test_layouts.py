@@ -9,7 +9,7 @@ import pytest
 from analysis import clean
 from analysis import layout as layouts
 from analysis.declare.faults import Refused
-from analysis.layout import cell_evidence, header_matching, header_names, header_words
+from analysis.layout import header_matching, header_names, header_words, numbers_of_cells
 from analysis.read import Aside, Block
 from analysis.read.block import coded
 
@@ -36,8 +36,8 @@ def test_a_wide_range_looks_more_like_money_than_a_narrow_one():
     likeness = []
     for smallest in ("104.5", "4.5"):
         texts = pd.Series([smallest, "113.5", "117.5", "119.5", "131.5"], dtype="str")
-        numbers = cell_evidence.Numbers(coded(np.arange(5), texts))
-        likeness.append(cell_evidence.money_likeness(numbers))
+        numbers = numbers_of_cells.Numbers(coded(np.arange(5), texts))
+        likeness.append(numbers_of_cells.money_likeness(numbers))
     assert 0 < likeness[0] < likeness[1]
 
 

@@ -262,14 +262,3 @@ def test_the_date_in_the_name_of_a_file_says_which_version_counts(tmp_path):
     numbered(tmp_path, "subventions_2021-06-30.csv", AMOUNTS)
     numbered(tmp_path, "subventions_2021-12-31.csv", CORRECTED)
     assert total(tmp_path) == sum(CORRECTED.values())
-
-
-def test_amounts_changed_in_a_list_of_one_of_several_years_are_asked(tmp_path):
-    lists = {year: AMOUNTS for year in (2016, 2017, 2018)}
-    lines = ["Bénéficiaire;Date de décision;Montant accordé (€);Objet"]
-    for year, amounts in lists.items():
-        lines += [f"{name};01/02/{year};{amount};Action" for name, amount in amounts.items()]
-    (tmp_path / "subventions culture.csv").write_text("\n".join([*lines, ""]), encoding="utf-8")
-    last = [f"{name};01/02/2018;{amount};Action" for name, amount in CORRECTED.items()]
-    (tmp_path / "associations aidées.csv").write_text("\n".join([lines[0], *last, ""]), "utf-8")
-    assert "2 autres" in question(tmp_path)

@@ -66,11 +66,11 @@ def test_terms_with_more_than_a_term_are_asked(tmp_path):
     head = [*HEAD[:4], "Durée", "Montant"]
     lines = [[*line[:4], f"{line[0]} ans", line[5]] for line in rows(8)]
     for line in lines[:2]:
-        line[4] = "2 ans + TR"
+        line[4] = "2 ans puis voir"
     folder = workbook(tmp_path, {"Conventions": [head, *lines]}, "conventions.xlsx")
     (question,) = questions(folder).values()
     assert "`Durée`" in question
-    agreements = agreements_of(with_corrections(folder, {"2 ans + TR": "2 ans"}))
+    agreements = agreements_of(with_corrections(folder, {"2 ans puis voir": "2 ans"}))
     assert agreements["planned_end"].notna().all()
 
 

@@ -46,4 +46,4 @@ def test_companies_received(tmp_path, header):
 def test_a_few_companies_of_a_group_are_asked(tmp_path):
     lines = grants(lambda i, n: f"{'Nord' if i % 2 else 'Sud'};2018")
     write(tmp_path, "Qui;Amount;Company;Year", lines)
-    assert 'recipient = "Qui"' in question(tmp_path)
+    assert "`Qui`" in question(tmp_path)

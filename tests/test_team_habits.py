@@ -359,7 +359,9 @@ def test_a_grant_that_goes_on_is_no_grant_of_twelve_months(tmp_path):
 
 def test_a_remark_of_several_days_is_a_cell_that_could_not_be_read(tmp_path):
     remark = "résiliée par courrier du 12/03/2017, solde le 30/06/2017"
-    study = clean.clean(with_remark(tmp_path, remark, "Observations"), day="2018-12-31")
+    study = clean.clean(
+        with_remark(tmp_path, remark, "Observations"), day="2018-12-31", accept_guesses=True
+    )
     assert study.tables["agreements"]["end"].isna().all()
     (cell,) = study.quarantine.to_dict("records")
     assert cell["value"].startswith("résiliée par courrier") and cell["line"] == 3

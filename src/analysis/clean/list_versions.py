@@ -60,8 +60,9 @@ def versions(rows: pd.DataFrame, into: pd.Series) -> tuple[pd.Series, pd.DataFra
         changed = _of_one_grant(only_worse, only_better)
         if changed.empty or equal + len(changed) < max(FEWEST_EQUAL, TOLD * smaller):
             continue
+        is_part = smaller < EQUAL * max(size[one], size[other])  # of a list of several
         is_few = len(changed) < _CHANGED * smaller
-        is_slip = is_few and not is_named_alike
+        is_slip = (is_part or is_few) and not is_named_alike
         if _belief(rows[is_better]) > _belief(rows[is_worse]):
             replaced[changed.index] = changed
         elif not is_slip and not _is_told(rows[is_worse | is_better]):

@@ -121,6 +121,8 @@ def _likeness_of_amount(block: Block, header: str, numbers: Numbers) -> float:
         likeness -= 3.0
     elif tells_of_something_else(header):  # a budget is an amount where nothing else is
         likeness -= 0.3
+    if says("whole of a project", header):
+        likeness -= 1.0
     if _says_one_value(block, numbers):
         likeness -= 0.5
     return round(likeness, 6)

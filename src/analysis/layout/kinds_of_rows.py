@@ -25,7 +25,10 @@ def rows_in_kind(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[s
     if len(amounts) != 1:
         return {}
     gives = amounts_by_row(block.columns[amounts[0]]) > 0
+    read_as_kinds = columns.get("kind", ())
     for header, column in block.columns.items():
+        if header in read_as_kinds:
+            continue
         texts = sample(column)
         if not 2 <= len(texts) <= _MOST_KINDS or texts.str.fullmatch(_OF_PUBLIC_LISTS).any():
             continue

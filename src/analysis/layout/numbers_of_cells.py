@@ -92,7 +92,7 @@ def not_money(numbers: Numbers, *, named: bool) -> str:
         return ""
     if numbers.share < 0.5 or not len(known_values):
         return "no numbers"
-    if _are_shares(numbers, named):
+    if _are_shares(numbers):
         return "percentages"
     if not numbers.whole or known_values.eq(0).all():
         return ""
@@ -108,14 +108,9 @@ def not_money(numbers: Numbers, *, named: bool) -> str:
     return other_meaning or _like_codes(numbers, known_values, named)
 
 
-def _are_shares(numbers: Numbers, named: bool) -> bool:
-    """Whether most numbers are written as percentages; or all lie between 0 and 1, some within, where
-    no header says money.
-    """
-    if numbers.texts.str.contains("%", regex=False).mean() > 0.5:
-        return True
-    values = numbers.values.dropna()
-    return bool(not named and values.between(0, 1).all() and values.mod(1).ne(0).any())
+def _are_shares(numbers: Numbers) -> bool:
+    """Whether most numbers are written as percentages."""
+    return bool(numbers.texts.str.contains("%", regex=False).mean() > 0.5)
 
 
 def _like_codes(numbers: Numbers, known: pd.Series, named: bool) -> str:

@@ -47,6 +47,7 @@ def of_no_agreement(statuses: pd.Series, column: Coded) -> list[str]:
     is_known = outcomes.isin(_SIGNED) | which_say("in force or over", statuses)
     is_known |= which_say("running", statuses) | which_say("over", statuses)
     is_known |= days_of_ends(statuses, WORDS_OF_STOPS).notna()  # what stopped was in force
+    is_known &= outcomes.ne("refused")  # "Closed Lost"
     is_open |= ~is_known & statuses.ne(_most_frequent(column))
     return list(statuses[is_open])
 
