@@ -218,7 +218,8 @@ def told_months(numbers):
     curve = pd.DataFrame(
         {"stratum": "all", "months": steps, "at_risk": 500 - 5 * steps, "ended": 5, "censored": 0}
     ).assign(survival=1 - 5 * steps / 500, low=0.5, high=1.0)
-    return disclosed_curves._survival(curve, 24, "F3", numbers)["months"].tolist()
+    exhibit = SimpleNamespace(id="F3", n=500)  # all that were followed
+    return disclosed_curves._survival(curve, 24, exhibit, numbers)["months"].tolist()
 
 
 def fallen(numbers):
