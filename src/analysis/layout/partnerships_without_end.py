@@ -33,13 +33,13 @@ def runs_beyond_assumed_ends(found: Match) -> tuple[Doubt, ...]:
     dates = dates_of_grants(found)
     if found.table != "grants" or not dates or not _ENDS.isdisjoint(found.columns):
         return ()
+    rows_running = [rows_said_to_run(found.block, header) for header in found.block.columns]
+    if not any(is_running.any() for is_running in rows_running):
+        return ()
     days = parse.dates(found.block.columns[dates[0]].series())[0]["date"].reset_index(drop=True)
-    is_old = days < days.max() - pd.DateOffset(months=_ASSUMED_MONTHS)
-    for header in found.block.columns:
-        says_so = rows_said_to_run(found.block, header)
-        if says_so.any() and (says_so & is_old.to_numpy()).mean() > _FEW:
-            return (Doubt("planned_end", (), (), RUNS_ON),)
-    return ()
+    is_old = (days < days.max() - pd.DateOffset(months=_ASSUMED_MONTHS)).to_numpy()
+    is_asked = any((is_running & is_old).mean() > _FEW for is_running in rows_running)
+    return (Doubt("planned_end", (), (), RUNS_ON),) if is_asked else ()
 
 
 def dates_of_grants(found: Match) -> tuple[str, ...]:
