@@ -179,7 +179,8 @@ def clean(
         "currency": currency_of(notes, study.currency),
     }
     about |= observation_day(day or study.day or study.observed_to, tables, notes, is_grants)
-    remarks += remarks_on_statuses(tables, about["day"]) + on_renewals
+    grace_days = study.numbers["grace_days"]
+    remarks += remarks_on_statuses(tables, about["day"], grace_days) + on_renewals
     if before is not None and "day_seen_in" in before and not day:
         about["day_seen_in"] = before["day_seen_in"]
     stated = {

@@ -16,9 +16,9 @@ _NAMES_SHOWN = 3
 _PAIR = ["partner_id", "entity"]
 
 
-def remarks_on_statuses(tables: Tables, day: str) -> list[str]:
+def remarks_on_statuses(tables: Tables, day: str, grace_days: float) -> list[str]:
     """How many agreements are said to be over while nothing tells when they ended, and how many to
-    run though their term has passed by a day, and with it that of all others of their partner.
+    run though their term and its grace have passed by a day, and no other of their partner is later.
     """
     agreements = tables.get("agreements", pd.DataFrame())
     if "status_as_given" not in agreements or not day:
@@ -31,6 +31,7 @@ def remarks_on_statuses(tables: Tables, day: str) -> list[str]:
     last_term = term.groupby([agreements[name] for name in _PAIR], dropna=False).transform("max")
     renews_itself = agreements["tacit_renewal"].fillna(False).astype(bool)
     is_outlived = has_no_end & has_passed & ~renews_itself & last_term.eq(term)
+    is_outlived &= term + pd.Timedelta(days=grace_days) < pd.Timestamp(day)
     outlived = which_say("running", status) & is_outlived
     rows_by_message = {
         "clean.over_without_end": agreements[untold],
