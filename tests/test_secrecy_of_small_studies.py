@@ -18,7 +18,7 @@ from analysis.disclosure.key_numbers import plain_key_numbers
 from analysis.disclosure.solver import Sum
 from analysis.disclosure.withheld import Withheld, withheld_of
 from analysis.exhibits import two_sides
-from analysis.run import release_tables
+from analysis.run import ledgers, release_tables, releases
 from analysis.run.edition_names import edition_of
 from analysis.run.other_choices import untold_by_other_choices
 from analysis.stats.survival import kaplan_meier
@@ -226,3 +226,21 @@ def test_a_curve_tells_no_few_that_it_followed_to_no_month():
     assert set(told["at_risk"]) == {15, 10}
     with pytest.raises(Unsupported):  # the horizon itself leaves a few
         audiences.protected_table(curve_of([2.0, 3.0, *[40.0] * 10], [False] * 12), "partners")
+
+
+# ---- ledgers
+def test_a_study_of_another_title_takes_up_what_it_released(tmp_path, capsys):
+    """The year stands in the title: the ledger is that of the name all the same."""
+    out = tmp_path / "reports" / "2018"
+    first = ledgers.ledgers_beside(out, "Fondation, 2017", {"name": "x", "data": "raw"})
+    made = releases.Release({}, {}, {}, first.written, "inputs")
+    made.record("partners")
+    ledgers.sign(first.written, {"name": "x", "data": "raw"})
+    made.record("partners")  # which leaves the signature
+    for marks in ({"name": "x", "data": "raw 2018"}, {"name": "y", "data": "raw"}):
+        again = ledgers.ledgers_beside(out, "Fondation, 2018", marks)
+        assert again.written == first.written and again.read == (first.written,)
+    assert not capsys.readouterr().err
+    other = ledgers.ledgers_beside(out, "Other", {"name": "z", "data": "others", "publisher": ""})
+    assert other.written.name == "other.json" and not other.read
+    assert "fondation-2017.json" in capsys.readouterr().err

@@ -1,7 +1,7 @@
 """The release of editions to directors and partners: what each withholds because of all the others,
 and the ledger of what was released before.
 
-The ledger stands beside the reports (`.releases/<study>.json`): for each edition its day, to whom
+The ledger stands beside the reports (`.releases/<study>.json`, see `ledgers`): for each edition its day, to whom
 it went and what its figures told, never what they hid. An edition that is released again from the
 same data withholds what it withheld before.
 """
@@ -18,6 +18,7 @@ from analysis.report import result_cache
 from analysis.run import folders
 from analysis.run.amounts_of_days import OF_AMOUNTS, untold_since
 from analysis.run.edition_names import edition_of
+from analysis.run.ledgers import whole_record
 from analysis.run.other_choices import untold_by_other_choices
 from analysis.run.release_tables import release_exhibits, release_tables
 from analysis.run.running_by_place import OF_PLACES, told_by_parts, untold_by_wholes
@@ -73,25 +74,24 @@ class Release(NamedTuple):
             for id, table in figures.items():
                 entry["figures"][id] = None if table is None else table.record()
         self.ledger.parent.mkdir(parents=True, exist_ok=True)
-        result_cache.write_json(self.ledger, {"releases": releases})
-
-
-def ledger_of(out: Path, title: str) -> Path:
-    """The file that says what was released of the study of this title, beside its reports."""
-    return out.parent / folders.RELEASES / f"{result_cache.place_name(title)}.json"
+        result_cache.write_json(self.ledger, whole_record(self.ledger, releases))
 
 
 def planned(
-    studies: Iterable, ledger: Path, inputs: str, ids: Collection[str] | None = None
+    studies: Iterable,
+    ledger: Path,
+    inputs: str,
+    ids: Collection[str] | None = None,
+    read: Collection[Path] = (),
 ) -> Release:
-    """What each of the studies withholds, given what the others tell and what was released; of the
-    figures `ids`, by default all.
+    """What each of the studies withholds, given what the others tell and what was released by the
+    ledger, and by those that are `read` with it; of the figures `ids`, by default all.
 
     A number that one figure withholds is withheld in all that state it, so that these are planned
     again until nothing more is to be withheld.
     """
     studies = {edition_of(study): study for study in studies}
-    before = _before(ledger, inputs, studies)
+    before = _before({ledger, *read}, inputs, studies)
     built = {name: release_exhibits(study, ids) for name, study in studies.items()}
     by_own_rules = _every_table(studies, built, {})
     by_rules = _hidden_in(by_own_rules)
@@ -251,11 +251,13 @@ def _hidden_in(every: Mapping[Edition, Mapping[str, Table]]) -> dict[Edition, di
     }
 
 
-def _before(ledger: Path, inputs: str, editions_now: Collection[Edition]) -> list[Published]:
+def _before(
+    ledgers: Collection[Path], inputs: str, editions_now: Collection[Edition]
+) -> list[Published]:
     """The editions that were released, those of the same day from other data as of another day."""
     names = {(name.day, name.filters): name for name in editions_now}
     editions = []
-    for item in folders.releases_in(ledger):
+    for item in [item for file in sorted(ledgers) for item in folders.releases_in(file)]:
         day = item["day"] if item["inputs"] == inputs else f"{item['day']} {item['inputs'][:12]}"
         figures = {
             id: None if table is None else Table.of_record(table)

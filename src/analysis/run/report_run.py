@@ -189,6 +189,7 @@ class Report(NamedTuple):
             kept_editions.carry(earlier_editions, self.out, new, day, editions[0].meta)
         if released is not None:
             released.record(self.asked[0].audience)
+            self._sign(released.ledger, editions[0].study)
         record = {"key": self.key, "origin": origin, "chosen": self.chosen_names, "day": day}
         record["inputs_key"] = inputs["key"]
         if failures:
@@ -205,16 +206,23 @@ class Report(NamedTuple):
         of_partner = self.by == "partner" or bool(self.asked[0].partner)
         if self.asked[0].audience == "team" or of_partner:
             return None
-        from analysis.run import releases
+        from analysis.run import ledgers, releases
 
         lang = self.asked[0].lang  # all languages tell the same numbers
         studies = [item.study.with_(lang="en") for item in editions if item.asked.lang == lang]
-        ledger = releases.ledger_of(self.out, studies[0].title)
-        released = releases.planned(studies, ledger, self.cleaned.inputs["key"])
+        marks = ledgers.marks_of(studies[0], self.origin["data"])
+        ledger, read = ledgers.ledgers_beside(self.out, studies[0].title, marks)
+        released = releases.planned(studies, ledger, self.cleaned.inputs["key"], read=read)
         released.hand_down(self.cleaned.folder)
         for edition in editions:  # the line above each page too tells what is left to tell
             edition.meta["about"] = edition.study.about_line
         return released
+
+    def _sign(self, ledger: Path, study) -> None:
+        """Write into the ledger of a release by what its study is known, whatever its title."""
+        from analysis.run import ledgers
+
+        ledgers.sign(ledger, ledgers.marks_of(study, self.origin["data"]))
 
     def _withheld(self, edition) -> list[bytes]:
         """What an edition withholds, as a part of the key of its notebooks."""
