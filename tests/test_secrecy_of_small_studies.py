@@ -21,6 +21,7 @@ from analysis.exhibits import two_sides
 from analysis.run import ledgers, release_tables, releases
 from analysis.run.edition_names import edition_of
 from analysis.run.other_choices import untold_by_other_choices
+from analysis.run.rows_of_parts import untold_rows_of_wholes
 from analysis.stats.survival import kaplan_meier
 from analysis.study import opening
 from analysis.text.facts import Label, Number
@@ -104,6 +105,26 @@ def test_a_level_tells_no_few_partners_that_are_of_other_levels_alone():
     whole = counts(a=50, b=8, c=50)
     together, refused = release.hidden_together({WHOLE: whole}, levels, DEFAULTS)
     assert ("b", "count") in together[WHOLE] and not refused
+
+
+# ---- a part and the row of its whole
+@pytest.mark.parametrize(("hidden", "sizes"), [("", set()), ("cd", {6})])
+def test_a_region_is_not_told_to_be_as_large_as_the_row_that_its_whole_hides(hidden, sizes):
+    """Of 23 partners c has 6, hidden since d has 1: a report of c that rests on 6 tells d."""
+    whole = as_released(counts(hidden, a=9, b=7, c=6, d=1))
+    part = Edition(DAY, (("region", "c"),))
+    untold = untold_rows_of_wholes(part, {"T2": counts(c=6)}, {WHOLE: {"T2": whole}})
+    assert untold.sizes == sizes
+    other = Edition(DAY, (("region", "b"),))
+    assert not untold_rows_of_wholes(other, {"T2": counts(b=7)}, {WHOLE: {"T2": whole}}).sizes
+
+
+def test_a_whole_hides_no_small_row_beside_a_row_that_a_region_told():
+    """A report of c that rests on 6 is out: of 23 in four rows d is not hidden with c alone."""
+    part = {Edition(DAY, (("region", "c"),)): as_released(counts(c=6))}
+    whole = counts("cd", a=9, b=7, c=6, d=1)
+    together, refused = release.hidden_together({WHOLE: whole}, part, DEFAULTS)
+    assert WHOLE in refused or {("a", "count"), ("b", "count")} & together[WHOLE]
 
 
 # ---- classes of other bounds

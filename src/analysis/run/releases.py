@@ -21,6 +21,7 @@ from analysis.run.edition_names import edition_of
 from analysis.run.ledgers import whole_record
 from analysis.run.other_choices import untold_by_other_choices
 from analysis.run.release_tables import release_exhibits, release_tables
+from analysis.run.rows_of_parts import untold_rows_of_wholes
 from analysis.run.running_by_place import OF_PLACES, told_by_parts, untold_by_wholes
 from analysis.run.year_before import untold_a_year_before
 from analysis.study import withholding
@@ -101,6 +102,7 @@ def planned(
         name: _facts_before(name, study, before)
         .joined(untold_since(study, name, by_own_rules[name].get(OF_AMOUNTS), amounts))
         .joined(untold_by_other_choices(name, by_own_rules[name], of_others, study.conventions))
+        .joined(untold_rows_of_wholes(name, by_own_rules[name], of_others))
         for name, study in studies.items()
     }
     while True:
