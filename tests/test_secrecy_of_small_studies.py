@@ -107,6 +107,16 @@ def test_a_level_tells_no_few_partners_that_are_of_other_levels_alone():
     assert ("b", "count") in together[WHOLE] and not refused
 
 
+def test_a_figure_that_looks_at_all_in_each_report_is_told_in_each():
+    """Votes are not of a level: what the whole hides, each level hides, and nothing more."""
+    whole = as_released(counts("cd", a=40, b=30, c=4, d=6))
+    levels = {of_level(name): counts("cd", a=40, b=30, c=4, d=6) for name in ("local", "national")}
+    together, refused = release.hidden_together(levels, {WHOLE: whole}, DEFAULTS)
+    assert not refused
+    for cells in together.values():
+        assert cells == {("c", "count"), ("d", "count")}
+
+
 # ---- a part and the row of its whole
 @pytest.mark.parametrize(("hidden", "sizes"), [("", set()), ("cd", {6})])
 def test_a_region_is_not_told_to_be_as_large_as_the_row_that_its_whole_hides(hidden, sizes):

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from analysis.disclosure.figure_table import BASE, TableCell
+from analysis.disclosure.other_days import is_unmoved
 from analysis.disclosure.solver import Sum
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ def sums_of_overlaps(
     """
     if family.of_other_days or not told.get(BASE, 0.0) < 0:  # else nothing stands in several
         return
+    if all(is_unmoved(part, family.table) for part in family.parts.values()):
+        return  # a figure that looks at all in each report, as that of the votes
     cells = [cell for cell in told if cell[1] in columns and cell not in family.table.amounts]
     not_covered = {cell[1] for cell in cells if told[cell] > 0}  # a part has no such figure
     for cell in cells:
