@@ -134,7 +134,7 @@ def number_of_the_first(agreements: pd.DataFrame) -> pd.Series:
 
 def _continue(agreements: pd.DataFrame) -> pd.Series:
     """Whether a row ends later than the first of its number and partner in its source, and begins no
-    earlier; or begins, in whatever source, when the first of all is over.
+    earlier, or gives another amount; or begins, in whatever source, when the first of all is over.
     """
     if not {"start", "planned_end"} <= set(agreements):
         return pd.Series(False, index=agreements.index)
@@ -142,10 +142,13 @@ def _continue(agreements: pd.DataFrame) -> pd.Series:
     agreement = ["partner_id", "agreement_id"]
     first_of_source = order.groupby(["source", *agreement], observed=True)
     ends_later = order["planned_end"] > first_of_source["planned_end"].transform("first")
+    amount = column(order, _AMOUNT, "Float64")
+    first_amount = amount.groupby([order[name] for name in ("source", *agreement)], observed=True)
+    is_other_amount = amount.ne(first_amount.transform("first")).fillna(False).astype(bool)
     first_end = order.groupby(agreement)["planned_end"].transform("first")
     is_further = order.groupby(agreement).cumcount().gt(0)
     begins_after = is_further & (order["start"] > first_end)
-    return (ends_later | begins_after).reindex(agreements.index)
+    return (ends_later | is_other_amount | begins_after).reindex(agreements.index)
 
 
 def _to_be_asked(

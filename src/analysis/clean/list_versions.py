@@ -51,13 +51,15 @@ def versions(rows: pd.DataFrame, into: pd.Series) -> tuple[pd.Series, pd.DataFra
         smaller = min(size[one], size[other])
         is_named_alike = _name(one) == _name(other)
         fewest = 0 if is_named_alike else max(FEWEST_EQUAL, EQUAL * smaller)
-        if equal < fewest or _are_snapshots(one, other):
+        if equal < fewest:
             continue
         worse, better = sorted((one, other), key=lambda name: _belief(rows[source == name]))
         is_worse, is_better = source == worse, source == better
         only_worse = rows[is_worse & ~content.isin(content[is_better])]
         only_better = rows[is_better & ~content.isin(content[is_worse])]
         changed = _of_one_grant(only_worse, only_better)
+        if _are_snapshots(one, other):
+            changed = changed[_is_of_one_amount(rows, changed)]
         if changed.empty or equal + len(changed) < max(FEWEST_EQUAL, TOLD * smaller):
             continue
         is_part = smaller < EQUAL * max(size[one], size[other])  # of a list of several
@@ -131,7 +133,7 @@ def decided_by_name_alone(rows: pd.DataFrame, into: pd.Series) -> pd.Series:
         {
             "amount": rows["amount"],
             "precedence": column(rows, "~precedence", "Int64").fillna(0),
-            "day": rows["source"].astype("str").map(_day_in_name),
+            "day": rows["source"].astype("str").map(day_in_name),
         }
     )
     row, other = told.loc[merged.index], told.loc[merged].set_axis(merged.index)
@@ -140,7 +142,12 @@ def decided_by_name_alone(rows: pd.DataFrame, into: pd.Series) -> pd.Series:
     return (differs & is_open).astype(bool).reindex(rows.index, fill_value=False)
 
 
-def _day_in_name(source: str) -> str:
+def day_in_name(source: str) -> str:
+    """The latest day, month or year that the name of a source's file bears, as digits.
+
+    >>> day_in_name("export-2018-03-31.csv"), day_in_name("suivi.xlsx#2017")
+    ('20180331', '')
+    """
     return layout.dated(PurePath(source.partition("#")[0]).stem)
 
 
@@ -190,13 +197,13 @@ def _are_snapshots(one: str, other: str) -> bool:
     """Whether the names of two sources tell other days or years: rows of theirs that differ are
     other grants.
     """
-    days = {_day_in_name(one), _day_in_name(other)} - {""}
+    days = {day_in_name(one), day_in_name(other)} - {""}
     return len(days) > 1
 
 
 def _name(source: str) -> tuple[list[str], str]:
     """What two sources have in common if their names say that they are versions of one list."""
-    return _bare(source), _day_in_name(source)
+    return _bare(source), day_in_name(source)
 
 
 def _bare(source: str) -> list[str]:
@@ -208,6 +215,15 @@ def _bare(source: str) -> list[str]:
     file, _sign, sheet = source.partition("#")
     words = [folded(word) for word in re.split(r"[\W_]+", f"{PurePath(file).stem} {sheet}")]
     return [word for word in words if word and not _VERSION.fullmatch(word)]
+
+
+def _is_of_one_amount(rows: pd.DataFrame, changed: pd.Series) -> np.ndarray:
+    """Whether each changed row and its other have one date and amount: lists of two years then tell
+    another end or purpose of one grant.
+    """
+    told = rows[["date", "amount"]]
+    row, other = told.loc[changed.index], told.loc[changed].set_axis(changed.index)
+    return (row == other).fillna(False).all(axis=1).to_numpy(bool)
 
 
 def _belief(rows: pd.DataFrame) -> int:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.clean.rows import FAULTS, column
-from analysis.clean.unclear_rows import FEW_ROWS, UNCLEAR, cells_shown
+from analysis.clean.unclear_rows import FEW_ROWS, FEWEST_UNREAD, UNCLEAR, cells_shown
 from analysis.declare import schema
 from analysis.declare.faults import Fault
 from analysis.layout.term_units import YEARS_OR_MONTHS
@@ -45,7 +45,10 @@ def unread_agreements(
             lost_count = wrong["line"].nunique()
             filled_count = of_source[name].notna().sum() + lost_count
             is_short = name == _AMOUNT and len(of_source) < FEW_ROWS
-            if lost_count > (0 if is_short else UNCLEAR * filled_count):
+            tolerated = 0 if is_short else UNCLEAR * filled_count
+            if name == "end":  # of few agreements, in remarks: one alone is told
+                tolerated = max(tolerated, FEWEST_UNREAD - 1)
+            if lost_count > tolerated:
                 header = headers.get(name, {}).get(source, "…")
                 questions.append(_about_cells(source, header, wrong))
     return questions
@@ -133,4 +136,4 @@ def _about_rows(
         lines=", ".join([*lines, *["…"] * (len(lost) > _LINES_SHOWN)]),
         header=lacking[0],
     )
-    return Fault(source, None, "leave_out", "question", "", message)
+    return Fault(source, None, "", "question", "", message)

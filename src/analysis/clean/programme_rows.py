@@ -24,6 +24,9 @@ ORDER = {
     "offers": ("active_from", ("active_to",)),
     "accounts": ("", ("year_end",)),
 }
+# What study.toml or other columns say of rows of agreements that more than one row tells of.
+_SAID_OF_ROWS = ("~amendment", "~amends", "~same_reference", "~same_as_others", "~precedence")
+_SAID_OF_ROWS += ("~amount_header",)
 _REVENUE = ("public_grants", "gifts_sponsorship", "sales", "dues", "other_revenue")
 
 
@@ -129,7 +132,7 @@ def in_declared_types(rows: pd.DataFrame, table: str) -> pd.DataFrame:
     origin = ["source", "line", "rank"]
     names = [name for name in declared if name in rows]
     typed_columns = {name: schema.typed(rows[name], declared[name]) for name in names}
-    origin += [name for name in ("~amendment", "~amends", "~same_reference") if name in rows]
+    origin += [name for name in _SAID_OF_ROWS if name in rows]
     others = [name for name in dict.fromkeys([*precisions, *origin]) if name not in typed_columns]
     return pd.DataFrame(typed_columns, index=rows.index).join(rows[others])
 

@@ -5,6 +5,7 @@ dates that agree.
 import pandas as pd
 
 from analysis.clean import partner_codes, repeats, totals
+from analysis.clean.agreements_of_sources import with_one_number_across
 from analysis.clean.amended_agreements import (
     of_agreements,
     with_amendments,
@@ -65,6 +66,7 @@ def clean_programme(
         )
     decided, tables, cells = [], {}, []
     number_of_amended, shared_numbers = pd.Series(dtype="str"), set[str]()
+    number_of_same = pd.Series(dtype="str")
     for table in [name for name in schema.declared_tables() if name in by_table]:
         rows = by_table[table]
         rows = _set_aside_totals(rows, table, notes, study.numbers["totals_tolerance_eur"])
@@ -79,9 +81,11 @@ def clean_programme(
         if table == "agreements":
             clean, shared_numbers = numbered_by_partner(clean)
             clean, number_of_amended = with_amendments(clean, notes)
+            clean, number_of_same = with_one_number_across(clean, notes)
         elif "agreement_id" in clean:
             note_shared_numbers(clean, shared_numbers, notes)
-            clean["agreement_id"] = of_agreements(clean["agreement_id"], number_of_amended)
+            for new_numbers in (number_of_amended, number_of_same):
+                clean["agreement_id"] = of_agreements(clean["agreement_id"], new_numbers)
         clean = with_own_numbers(clean, table)
         clean, into, conflicts = repeats.one_row_each(clean, table)
         merge(rows, into.reindex(rows.index, fill_value=-1), "same key")

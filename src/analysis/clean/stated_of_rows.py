@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analysis.layout import Mapping, Source, instalments
+from analysis.layout import Mapping, Source, header_of_one_year, instalments
 from analysis.layout.names_in_places import places_of_rows
 from analysis.read import Block
 
@@ -24,6 +24,9 @@ def stated_of_rows(block: Block, mapping: Mapping, stated: Source | None) -> dic
         columns["~amends"] = pd.Series(True, every)
     if stated and stated.precedence:
         columns["~precedence"] = pd.Series(stated.precedence, every, dtype="Int64")
+    header = header_of_one_year(mapping.columns.get("planned_amount_eur", ()))
+    if header:
+        columns["~amount_header"] = pd.Series(header, every)
     places = places_of_rows(block, mapping.columns)
     if stated and stated.homonyms == "apart" and places is not None:
         columns["~place"] = places

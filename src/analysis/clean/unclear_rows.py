@@ -142,6 +142,11 @@ def questions_on_programme(notes: Tables) -> list[Fault]:
     for row in amendments.itertuples():
         message = say("layout.amendments", rows=row.rows, examples=row.examples)
         questions.append(_question(row.source, message, "same_reference"))
+    for row in notes.pop("agreements_of_sources", pd.DataFrame()).itertuples():
+        key = "layout.agreements_of_years" if row.is_of_years else "layout.agreements_of_sources"
+        message = say(key, rows=row.rows, others=row.others, example=row.example)
+        answer_key = "same_reference" if row.is_of_years else "precedence"
+        questions.append(_question(row.source, message, answer_key))
     for row in notes.pop("shared_numbers", pd.DataFrame()).itertuples():
         message = say("layout.shared_numbers", rows=row.rows, examples=row.examples)
         questions.append(_question(row.source, message))

@@ -56,7 +56,7 @@ from analysis.layout.study_file_draft import (
 from analysis.layout.study_file_writer import draft
 from analysis.layout.study_keys import DERIVED, OUTCOMES, Source, StudyDescription
 from analysis.layout.titled_columns import with_titles
-from analysis.layout.titles import dated, year_of
+from analysis.layout.titles import dated, header_of_one_year, year_of
 from analysis.layout.uncalculated import uncalculated
 from analysis.layout.units_of_rows import units_of_rows
 from analysis.layout.unread_outcomes import BLANK
@@ -97,6 +97,7 @@ __all__ = [
     "explains",
     "field_titles",
     "files_of",
+    "header_of_one_year",
     "instalments",
     "keyed_by_codes",
     "lists_of_its_years",

@@ -48,7 +48,7 @@ OneOrMany = Annotated[
 # Keys that say something of some tables alone.
 TABLES_OF_KEY = {
     "same_reference": ("grants", "agreements"),
-    "same_as_others": ("grants", *schema.LISTED),
+    "same_as_others": ("grants", "agreements", *schema.LISTED),
     "amends": ("agreements",),
     "amount_per": ("grants", "agreements"),
     "term_unit": ("grants", "agreements"),
@@ -79,7 +79,7 @@ class Source(BaseModel):
     the good ones. `outcomes` tells what words of the column of outcomes mean ("Pipeline" ->
     undecided), `leave_out` which rows are no grants (header -> texts), and `blank_cells` what a
     blank date or name means in a list that writes them once a group. `same_as_others` says whether
-    rows equal to those of another source are the same grants or payments, `homonyms` whether one
+    rows equal to those of another source are the same grants, agreements or payments, `homonyms` whether one
     name in several places is one recipient, `amends` whether rows change agreements that another
     source lists.
     """

@@ -102,3 +102,13 @@ def name_of_list(block: Block) -> str:
     """The name of a sheet, or of a file without sheets."""
     file, _mark, sheet = block.source.partition("#")
     return sheet or PurePath(file).stem
+
+
+def header_of_one_year(headers: tuple[str, ...]) -> str:
+    """The header of amounts that names the year of which they are; blank where none does.
+
+    >>> header_of_one_year(("Montant 2015",)), header_of_one_year(("Montant",))
+    ('Montant 2015', '')
+    """
+    is_one = len(headers) == 1 and dated(headers[0])
+    return headers[0] if is_one else ""

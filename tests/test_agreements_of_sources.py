@@ -1,0 +1,129 @@
+"""Agreements that several sheets or files list: asked where these differ, and counted once."""
+
+import pytest
+
+from analysis.declare.faults import Refused
+from test_team_habits import agreements_of, questions, with_answers, workbook
+
+HEAD = ["Partenaire", "Direction", "Début", "Fin prévue", "Montant"]
+NUMBERED = ["N° convention", *HEAD]
+
+
+def rows(count: int, *, more: int = 0, end: str = "12/2018") -> list[list[object]]:
+    """Agreements of as many partners; `more` is what each gives more."""
+    return [
+        [f"Foyer {n}", "Siège", f"{n:02d}/01/2016", f"{n:02d}/{end}", 100 * n + more]
+        for n in range(1, count + 1)
+    ]
+
+
+def numbered(lines: list[list[object]]) -> list[list[object]]:
+    return [[f"C{line[0].split()[1]}", *line] for line in lines]
+
+
+def asked(folder) -> str:
+    """The one question of a folder whose draft is confirmed."""
+    with pytest.raises(Refused) as refused:
+        agreements_of(with_answers(folder))
+    (fault,) = refused.value.faults
+    return fault.message
+
+
+@pytest.mark.parametrize("older", ["OLD", "Copie", "Zzz"])
+@pytest.mark.parametrize("has_numbers", [True, False])
+def test_sheets_with_other_amounts_are_asked_which_to_believe(tmp_path, older, has_numbers):
+    lines, old_lines, head = rows(8), rows(6, more=50), HEAD
+    if has_numbers:
+        lines, old_lines, head = numbered(lines), numbered(old_lines), NUMBERED
+    sheets = {"Conventions": [head, *lines], older: [head, *old_lines]}
+    folder = workbook(tmp_path, sheets, "conventions.xlsx")
+    question = asked(folder)
+    assert f"conventions.xlsx#{older}" in question and "precedence = 1" in question
+    assert "100" in question and "150" in question
+    believed = 'sheet = "Conventions"\n', 'sheet = "Conventions"\nprecedence = 1\n'
+    assert agreements_of(with_answers(folder, believed))["planned_amount_eur"].sum() == 3600
+    believed = f'sheet = "{older}"\n', f'sheet = "{older}"\nprecedence = 1\n'
+    assert agreements_of(with_answers(folder, believed))["planned_amount_eur"].sum() == 3900
+
+
+def test_sheets_with_other_ends_are_asked_which_to_believe(tmp_path):
+    lines = [*rows(3), *rows(8, end="06/2019")[3:]]
+    folder = workbook(tmp_path, {"Suivi": [HEAD, *rows(8)], "Suivi (ancien)": [HEAD, *lines]})
+    assert "2018-12-04" in asked(folder)
+    believed = 'sheet = "Suivi"\n', 'sheet = "Suivi"\nprecedence = 1\n'
+    agreements = agreements_of(with_answers(folder, believed))
+    assert len(agreements) == 8 and agreements["planned_end"].dt.year.eq(2018).all()
+    apart = 'sheet = "Suivi"\n', 'sheet = "Suivi"\nsame_as_others = false\n'
+    assert len(agreements_of(with_answers(folder, apart))) == 16
+
+
+@pytest.mark.parametrize("has_numbers", [True, False])
+def test_sheets_of_years_with_the_money_of_each_are_asked(tmp_path, has_numbers):
+    sheets = {}
+    for year in ("2016", "2017", "2018"):
+        head, lines = [*HEAD[:4], f"Montant {year}"], rows(8)
+        if has_numbers:
+            head, lines = ["N° convention", *head], numbered(lines)
+        sheets[year] = [head, *lines]
+    folder = workbook(tmp_path, sheets, "conventions.xlsx")
+    question = asked(folder)
+    assert 'same_reference = "add"' in question and 'same_reference = "last"' in question
+    for answer, total in (("add", 3 * 3600), ("last", 3600)):
+        stated = 'table = "agreements"\n', f'table = "agreements"\nsame_reference = "{answer}"\n'
+        agreements = agreements_of(with_answers(folder, stated))
+        assert len(agreements) == 8 and agreements["planned_amount_eur"].sum() == total
+
+
+def test_a_copy_of_all_sheets_counts_once(tmp_path):
+    head = [HEAD[0], *HEAD[2:]]
+    sites = {"Nord": rows(4), "Sud": rows(8)[4:]}
+    sheets = {
+        name: [head, *([line[0], *line[2:]] for line in lines)] for name, lines in sites.items()
+    }
+    in_all = [[line[0], name, *line[2:]] for name, lines in sites.items() for line in lines]
+    folder = workbook(tmp_path, sheets | {"Total": [HEAD, *in_all]}, "conventions.xlsx")
+    with pytest.raises(Refused) as refused:
+        agreements_of(with_answers(folder))
+    assert "conventions.xlsx#Total" in str(refused.value.faults[-1])
+    believed = 'sheet = "Total"\n', 'sheet = "Total"\nprecedence = 1\n'
+    agreements = agreements_of(with_answers(folder, believed))
+    assert len(agreements) == 8 and agreements["entity"].value_counts().to_dict() == {
+        "Nord": 4,
+        "Sud": 4,
+    }
+
+
+def test_equal_rows_and_other_agreements_of_a_partner_are_not_asked(tmp_path):
+    others = numbered(rows(3, more=1000))
+    for line in others:
+        line[0] = f"D{line[0]}"
+    sheets = {
+        "2017": [NUMBERED, *numbered(rows(8))],
+        "2018": [NUMBERED, *numbered(rows(8)), *others],
+    }
+    assert len(agreements_of(workbook(tmp_path, sheets, "conventions.xlsx"))) == 11
+
+
+def test_a_month_in_the_name_of_a_file_says_which_list_counts(tmp_path):
+    for name, more in (("conventions 2018-03.xlsx", 0), ("conventions 2018-09.xlsx", 50)):
+        workbook(tmp_path, {"Conventions": [NUMBERED, *numbered(rows(8, more=more))]}, name)
+    assert agreements_of(tmp_path)["planned_amount_eur"].sum() == 4000
+
+
+def test_rows_of_one_number_with_other_amounts_are_asked(tmp_path):
+    lines = numbered(rows(12))
+    folder = workbook(tmp_path, {"Conventions": [NUMBERED, *lines, [*lines[7][:5], 900]]})
+    (question,) = questions(folder).values()
+    assert "C8" in question and 'same_reference = "add"' in question
+    stated = 'table = "agreements"\n', 'table = "agreements"\nsame_reference = "add"\n'
+    assert agreements_of(with_answers(folder, stated))["planned_amount_eur"].sum() == 8700
+
+
+def test_lists_of_two_years_that_tell_another_end_of_a_grant_are_asked(tmp_path):
+    for name, end in (("2017.csv", "12/2018"), ("2018.csv", "06/2017")):
+        lines = [*rows(6), *rows(8, end=end)[6:]]
+        grants = ["Association;Financeur;Date début;Date fin;Montant"]
+        grants += [";".join(map(str, line)) for line in lines]
+        (tmp_path / name).write_text("\n".join(grants), encoding="utf-8")
+    (question,) = questions(tmp_path).values()
+    assert "2018.csv" in question and "precedence = 1" in question
