@@ -11,6 +11,7 @@ from analysis.clean.amended_agreements import (
     with_amendments,
     with_what_is_amended,
 )
+from analysis.clean.entity_names import with_one_name_per_entity
 from analysis.clean.numbers_of_partners import note_shared_numbers, numbered_by_partner
 from analysis.clean.numbers_of_rows import numbered, with_own_numbers
 from analysis.clean.payments_by_partner import (
@@ -57,6 +58,7 @@ def clean_programme(
     """All rows with fates and keys, table by table; the clean tables; cells not used."""
     if not by_table:
         return [], {}, []
+    by_table = with_one_name_per_entity(by_table)
     same_partner = partner_codes.same_partners(by_table, identity, aliases)
     if aliases is not None:
         undecided = partner_codes.same_partners(by_table, identity, None)
