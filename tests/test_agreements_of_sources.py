@@ -48,7 +48,9 @@ def test_sheets_with_other_amounts_are_asked_which_to_believe(tmp_path, older, h
 
 def test_sheets_with_other_ends_are_asked_which_to_believe(tmp_path):
     lines = [*rows(3), *rows(8, end="06/2019")[3:]]
-    folder = workbook(tmp_path, {"Suivi": [HEAD, *rows(8)], "Suivi (ancien)": [HEAD, *lines]})
+    folder = workbook(
+        tmp_path, {"Suivi": [HEAD, *rows(8)], "Suivi (ancien)": [HEAD, *lines]}, "conventions.xlsx"
+    )
     assert "2018-12-04" in asked(folder)
     believed = 'sheet = "Suivi"\n', 'sheet = "Suivi"\nprecedence = 1\n'
     agreements = agreements_of(with_answers(folder, believed))

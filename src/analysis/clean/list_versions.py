@@ -94,7 +94,12 @@ def sources_that_share_some(rows: pd.DataFrame, again: pd.Series, same: pd.Serie
         both = rows[source.isin([one, other])]
         is_told = _is_told(both) or both.groupby(source[both.index]).apply(_belief).nunique() > 1
         # a list that is named as of another day goes on, and may have lost rows since
-        enough = EQUAL if _bare(one) == _bare(other) and _name(one) != _name(other) else TOLD
+        enough = (
+            EQUAL
+            if words_but_of_versions(one) == words_but_of_versions(other)
+            and _name(one) != _name(other)
+            else TOLD
+        )
         if not is_told and not _is_mostly_in(both, source[both.index], equal, enough):
             asked.append((one, other, count))
     return pd.DataFrame(asked, columns=["source", "other", "rows"])
@@ -203,14 +208,14 @@ def _are_snapshots(one: str, other: str) -> bool:
 
 def _name(source: str) -> tuple[list[str], str]:
     """What two sources have in common if their names say that they are versions of one list."""
-    return _bare(source), day_in_name(source)
+    return words_but_of_versions(source), day_in_name(source)
 
 
-def _bare(source: str) -> list[str]:
+def words_but_of_versions(source: str) -> list[str]:
     """The words of a source's name that say of no version what it is.
 
-    >>> _bare("subventions_2021_v2.csv") == _bare("Subventions 2021 corrigé.xlsx")
-    True
+    >>> words_but_of_versions("subventions_2021_v2.csv")
+    ['subventions']
     """
     file, _sign, sheet = source.partition("#")
     words = [folded(word) for word in re.split(r"[\W_]+", f"{PurePath(file).stem} {sheet}")]

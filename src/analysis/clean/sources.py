@@ -19,6 +19,7 @@ from analysis.clean.sheets_of_a_programme import (
     as_one_programme,
     as_payments,
 )
+from analysis.clean.sheets_of_entities import ask_about_entities
 from analysis.clean.sheets_of_payments import ask_about_payments
 from analysis.clean.source_overlaps import of_this_source, read_twice
 from analysis.clean.unknown_blocks import draft_unknown, unexplained
@@ -86,6 +87,7 @@ def parts_of(folder: Path, study: layout.StudyDescription) -> Contents:
         as_payments(parts, study)  # of agreements that seemed to be a list of grants
         as_keyed_by_codes(parts)
         without_sheets_of_nothing(parts)
+        ask_about_entities(parts)
     ask_whether_decided(parts)
     ask_about_payments(parts)
     ask_about_frameworks(parts)

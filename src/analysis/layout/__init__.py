@@ -27,6 +27,7 @@ from analysis.layout.long_rows import by_item
 from analysis.layout.mapping import (
     ABOUT_FRAMEWORKS,
     FRAMEWORK,
+    OF_ENTITIES,
     QUESTIONS_OF_A_SURVEY,
     Doubt,
     Mapping,
@@ -67,6 +68,7 @@ from analysis.layout.year_columns import OF_YEARS, YEARLY, by_year
 __all__ = [
     "ABOUT_FRAMEWORKS",
     "FRAMEWORK",
+    "OF_ENTITIES",
     "ENDING_OF_AMENDMENT",
     "BLANK",
     "DERIVED",

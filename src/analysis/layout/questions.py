@@ -14,7 +14,7 @@ from analysis.layout.contacts import names_a_contact
 from analysis.layout.converted_amounts import CONVERTED
 from analysis.layout.dates_of_blanks import FROM_TWO_COLUMNS
 from analysis.layout.header_matching import DROPPED
-from analysis.layout.mapping import FRAMEWORK, Doubt, Mapping
+from analysis.layout.mapping import FRAMEWORK, OF_ENTITIES, Doubt, Mapping
 from analysis.layout.marked_rows import OTHER_ROWS, ROWS_BY_REASON, texts_proposed
 from analysis.layout.names_in_places import names_in_places
 from analysis.layout.paid_in_parts import REASON, amount_once_each
@@ -91,6 +91,17 @@ NO_COLUMN = (  # reasons that no column answers
         *ROWS_BY_REASON,
     ),
 )
+# Reasons of doubts about certain columns, asked in sentences of their own.
+OF_SOME_COLUMNS = (
+    REASON,
+    CHANGED,
+    DISAGREE,
+    IN_REMARKS,
+    RENEWED,
+    RUNS_ON,
+    FROM_TWO_COLUMNS,
+    OF_ENTITIES,
+)
 FILES_SHOWN = 3  # names of further files of which the same is asked
 NAMES_SHOWN = 3  # names of which it is asked whether they are of one recipient
 FREE_TEXT = 80  # letters of a cell, as a mean, from which a column is free text
@@ -144,17 +155,7 @@ def _question(alike: list[tuple[Block, Mapping]], table: str, doubt: Doubt) -> F
     rows = _rows_asked(alike, doubt)
     words = _words_asked(alike, doubt) + [text for texts in rows.values() for text in texts]
     question = "layout.denied_column" if doubt.is_stated else "layout.which_column"
-    if doubt.reason in (
-        *NO_COLUMN,
-        *OF_A_SHEET,
-        REASON,
-        CHANGED,
-        DISAGREE,
-        IN_REMARKS,
-        RENEWED,
-        RUNS_ON,
-        FROM_TWO_COLUMNS,
-    ):
+    if doubt.reason in (*NO_COLUMN, *OF_A_SHEET, *OF_SOME_COLUMNS):
         question = f"layout.asked.{doubt.reason}"
     message = say(
         question,

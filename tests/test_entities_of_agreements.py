@@ -1,0 +1,63 @@
+"""Which entity agreements are of: lists of one each, and names that are spelt in several ways."""
+
+import pytest
+
+from test_team_habits import agreements_of, questions, with_answers, workbook
+
+HEAD = ["Partenaire", "Début", "Fin prévue", "Montant"]
+
+
+def rows(first: int) -> list[list[object]]:
+    return [
+        [f"Foyer {n % 4}", f"0{n}/01/2016", f"0{n}/12/2018", 100] for n in range(first, first + 4)
+    ]
+
+
+def test_sheets_named_by_entities_are_asked_which_they_are_of(tmp_path):
+    sheets = {"Filiale Colis": [HEAD, *rows(1)], "Filiale Banque": [HEAD, *rows(5)]}
+    folder = workbook(tmp_path, sheets, "conventions.xlsx")
+    (question,) = questions(folder).values()
+    assert "entity" in question and "Filiale Banque" in question
+    agreements = agreements_of(with_answers(folder))
+    assert agreements["entity"].value_counts().to_dict() == {
+        "Filiale Banque": 4,
+        "Filiale Colis": 4,
+    }
+    one_entity = [(f'entity = "{name}"', 'entity = "La Poste"') for name in sheets]
+    (folder / "study.toml").unlink()
+    assert set(agreements_of(with_answers(folder, *one_entity))["entity"]) == {"La Poste"}
+
+
+def test_files_named_by_entities_are_asked_which_they_are_of(tmp_path):
+    workbook(tmp_path, {"Feuil1": [HEAD, *rows(1)]}, "conventions colis.xlsx")
+    workbook(tmp_path, {"Feuil1": [HEAD, *rows(5)]}, "conventions banque.xlsx")
+    assert "entity" in str(questions(tmp_path))
+    agreements = agreements_of(with_answers(tmp_path))
+    assert set(agreements["entity"]) == {"conventions colis", "conventions banque"}
+
+
+@pytest.mark.parametrize(
+    "names", [("2017", "2018"), ("Conv 2017", "Conv 2018"), ("En cours", "Terminées")]
+)
+def test_sheets_of_years_or_stages_are_of_one_entity(tmp_path, names):
+    sheets = dict(zip(names, ([HEAD, *rows(1)], [HEAD, *rows(5)]), strict=True))
+    agreements = agreements_of(workbook(tmp_path, sheets, "conventions.xlsx"))
+    assert agreements["entity"].nunique() == 1
+
+
+def test_spellings_of_an_entity_are_one(tmp_path):
+    head = [HEAD[0], "Direction", *HEAD[1:]]
+    spellings = [
+        "Siège",
+        "siege",
+        "SIÈGE ",
+        "Direction Est",
+        "DIRECTION-EST",
+        "Siège",
+        "Direction Est",
+    ]
+    lines = [
+        [line[0], name, *line[1:]] for line, name in zip(rows(1) + rows(5), spellings, strict=False)
+    ]
+    agreements = agreements_of(workbook(tmp_path, {"Conventions": [head, *lines]}))
+    assert agreements["entity"].value_counts().to_dict() == {"Siège": 4, "Direction Est": 3}
