@@ -61,3 +61,25 @@ def test_spellings_of_an_entity_are_one(tmp_path):
     ]
     agreements = agreements_of(workbook(tmp_path, {"Conventions": [head, *lines]}))
     assert agreements["entity"].value_counts().to_dict() == {"Siège": 4, "Direction Est": 3}
+
+
+@pytest.mark.parametrize(
+    ("short", "full"),
+    [("Dir. Est", "Direction Est"), ("DE", "Direction Est"), ("Siège social", "Siège")],
+)
+def test_names_that_may_be_short_for_an_entity_are_asked(tmp_path, short, full):
+    head = [HEAD[0], "Direction", *HEAD[1:]]
+    names = [full, short, full, "Nord", "Nord-Est", "Direction Nord"]
+    lines = [
+        [line[0], name, *line[1:]] for line, name in zip(rows(1) + rows(5), names, strict=False)
+    ]
+    folder = workbook(tmp_path, {"Conventions": [head, *lines]}, "conventions.xlsx")
+    (question,) = questions(folder).values()
+    answer = f'"{short}" = "{full}"'
+    assert answer in question and "Nord" not in question
+    with_answers(folder)
+    confirmed = (folder / "study.toml").read_text(encoding="utf-8")
+    for entity, count in ((full, 4), (short, 5)):
+        answered = f'{confirmed}\n[source.entities]\n"{short}" = "{entity}"\n'
+        (folder / "study.toml").write_text(answered, encoding="utf-8")
+        assert agreements_of(folder)["entity"].nunique() == count

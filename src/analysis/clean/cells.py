@@ -19,6 +19,7 @@ from analysis.clean.currency import (
     with_code,
 )
 from analysis.clean.distant_dates import starts_far_ahead
+from analysis.clean.entity_names import entities_as_said
 from analysis.clean.exclusions import beside_money
 from analysis.clean.group_rows import are_indented
 from analysis.clean.kinds_given import kinds_given
@@ -73,6 +74,8 @@ def read_rows(
         columns |= columns_read
     columns |= labels_of_totals(block, mapping)
     columns |= stated_of_rows(block, mapping, stated)
+    if stated and stated.entities and "entity" in columns:
+        columns |= entities_as_said(columns["entity"], stated.entities)
     columns |= outcome_of_amounts(block, mapping, columns)
     columns |= _outcome_of_titles(block, mapping, columns)
     columns |= _outcome_of_unmarked(form, columns)

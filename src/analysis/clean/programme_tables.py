@@ -11,7 +11,7 @@ from analysis.clean.amended_agreements import (
     with_amendments,
     with_what_is_amended,
 )
-from analysis.clean.entity_names import with_one_name_per_entity
+from analysis.clean.entity_names import spellings_to_ask, with_one_name_per_entity
 from analysis.clean.numbers_of_partners import note_shared_numbers, numbered_by_partner
 from analysis.clean.numbers_of_rows import numbered, with_own_numbers
 from analysis.clean.payments_by_partner import (
@@ -75,6 +75,7 @@ def clean_programme(
         rows = with_dates_told(rows, table)
         if table == "agreements":
             rows = with_what_is_amended(rows)
+            notes["short_entities"] = spellings_to_ask(rows)
         rows = set_aside_incomplete(numbered(rows, table, notes), table)
         if table == "agreements":
             rows = set_aside_no_agreements(rows, by_table.get("contributions"))

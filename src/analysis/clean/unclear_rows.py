@@ -147,6 +147,13 @@ def questions_on_programme(notes: Tables) -> list[Fault]:
         message = say(key, rows=row.rows, others=row.others, example=row.example)
         answer_key = "same_reference" if row.is_of_years else "precedence"
         questions.append(_question(row.source, message, answer_key))
+    short = notes.pop("short_entities", pd.DataFrame({"source": []}))
+    for source, pairs in short.groupby("source"):
+        lines = [f'"{pair.short}" = "{pair.full}"' for pair in pairs.itertuples()]
+        names = ", ".join(f"« {pair.short} »" for pair in pairs.itertuples())
+        answer = " ; ".join(["[source.entities]", *lines])
+        message = say("layout.short_entities", names=names, answer=answer)
+        questions.append(_question(str(source), message))
     for row in notes.pop("shared_numbers", pd.DataFrame()).itertuples():
         message = say("layout.shared_numbers", rows=row.rows, examples=row.examples)
         questions.append(_question(row.source, message))
