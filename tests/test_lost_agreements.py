@@ -133,3 +133,11 @@ def test_starts_of_grants_a_thousand_years_away_are_asked(tmp_path):
     (tmp_path / "conventions.csv").write_text("\n".join(grants), encoding="utf-8")
     (question,) = questions(tmp_path).values()
     assert "1016" in question and "2916" in question
+
+
+def test_amounts_in_another_currency_are_asked_once(tmp_path):
+    lines = rows(8)
+    lines[4][5] = "500 USD"
+    folder = workbook(tmp_path, {"Conventions": [HEAD, *lines]}, "conventions.xlsx")
+    (question,) = questions(folder).values()
+    assert "EUR" in question

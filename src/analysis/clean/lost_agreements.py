@@ -65,10 +65,12 @@ def _cells_lost(rows: pd.DataFrame, cells: pd.DataFrame, name: str) -> pd.DataFr
 
 
 def _is_to_be_read(cells: pd.DataFrame) -> pd.Series:
-    """Whether cells say something; which mark parts thousands, and what a bound is, is asked apart."""
+    """Whether cells say something; which mark parts thousands, what a bound is, and what amounts in
+    another currency are worth, is asked apart.
+    """
     says_something = cells["value"].str.contains(_SAYS_SOMETHING, na=False)
     says_term = cells["value"].str.contains(YEARS_OR_MONTHS, na=False)
-    is_open = cells["rule"].eq("M03") | cells["message"].eq(say("parse.at_most"))
+    is_open = cells["rule"].isin(["M03", "M19"]) | cells["message"].eq(say("parse.at_most"))
     return (says_something | (cells["column"].eq("term_months") & says_term)) & ~is_open
 
 

@@ -59,10 +59,12 @@ def _names_several_agreements(block: Block, columns: dict[str, tuple[str, ...]],
     headers, starts = columns.get(name, ()), columns.get("start", ())
     if len(headers) != 1 or len(starts) != 1 or headers == starts:
         return False
-    has_start = block.columns[starts[0]].codes >= 0
-    is_filled = (block.columns[headers[0]].codes >= 0)[has_start]
+    codes = block.columns[headers[0]].codes[block.columns[starts[0]].codes >= 0]
+    is_filled = codes >= 0
     if not is_filled.any() or not is_filled[0] or (~is_filled).sum() < FEWEST_OF_BOTH:
         return False
+    if name == "partner_id" and len(np.unique(codes[is_filled])) < FEWEST_OF_BOTH:
+        return False  # one partner of all is none that the rows below share
     return bool((~is_filled).mean() > LOST_SHARE)
 
 
