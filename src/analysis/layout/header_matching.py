@@ -25,7 +25,7 @@ from analysis.layout.matched_references import match_references
 from analysis.layout.outcome_columns import answers_its_header, are_codes
 from analysis.layout.paid_in_parts import take_whole_amount
 from analysis.layout.planned_and_done import planned_instead
-from analysis.layout.recipients_told import take_companies
+from analysis.layout.recipients_told import take_companies, take_givers
 from analysis.layout.repeated_references import amendments
 from analysis.layout.row_numbers import are_numbers
 from analysis.layout.sales_stages import tells_deals
@@ -73,6 +73,7 @@ def match(block: Block, table: str) -> Match:
         match_references(table_match)
         take_periods(table_match)
         take_terms(table_match)
+        take_givers(table_match)
     if table in MEASURE_BY_TABLE:
         _match_programme(table_match)
     return table_match

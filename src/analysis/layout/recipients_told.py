@@ -7,7 +7,8 @@ import pandas as pd
 from analysis import parse
 from analysis.declare import schema
 from analysis.layout.cell_evidence import LOOKED_AT, holds, sample
-from analysis.layout.table_match import BY_WORDS, Match
+from analysis.layout.header_names import sense_of
+from analysis.layout.table_match import BY_CELLS, BY_WORDS, Match
 from analysis.layout.words import says
 from analysis.read import Block
 
@@ -25,6 +26,24 @@ def take_companies(found: Match) -> None:
         are_named = says("company", header) and holds(found.block, header, declared)
         if are_named and are_many(found.block, header):
             found.take("recipient", (header,), BY_WORDS)
+            return
+
+
+def take_givers(found: Match) -> None:
+    """The names of a few organisations beside those who received, under a header that no column
+    explains, as who gave, where none tells it: the cells alone say so, and it is asked.
+    """
+    names = found.columns.get("recipient", ())
+    if "funder" in found.columns or len(names) != 1:
+        return
+    recipients = found.block.columns[names[0]].values
+    for header in found.free:
+        givers = found.block.columns[header].values
+        says_so = sense_of(header, "recipient") or says("giver", header)
+        is_named = says_so and holds(found.block, header, schema.columns("grants")["funder"])
+        are_few = 2 <= len(givers) < len(recipients) and not are_many(found.block, header)
+        if is_named and are_few and not givers.isin(recipients).any():
+            found.take("funder", (header,), BY_CELLS)
             return
 
 

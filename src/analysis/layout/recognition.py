@@ -29,13 +29,12 @@ from analysis.layout.study_keys import StudyDescription
 from analysis.layout.table_match import Match
 from analysis.layout.table_words import words_of_name
 from analysis.layout.titled_dates import tell_several_days
-from analysis.layout.titles import publisher_of, year_of
+from analysis.layout.titles import bears_a_day, publisher_of, year_of
 from analysis.layout.unexplained import lists_payments, unexplained_dates
 from analysis.read import NAMELESS, Block, folded
 from analysis.text.messages import say
 
 _ENDS = {"planned_end", "end", "term_months"}  # what tells how long an agreement lasts
-DAY_IN_NAME = r"(?:19|20)\d\d[-_.]?(?:0[1-9]|1[0-2])(?:[-_.]?(?:0[1-9]|[12]\d|3[01]))?(?!\d)"
 
 
 def recognise(block: Block, stem: str, study: StudyDescription) -> Mapping | None:
@@ -208,7 +207,7 @@ def _complete_date(
         return []
     constants["date"] = year
     only_in_name = year_of(block, "", columns.get("amount", ())) != year
-    if only_in_name and re.search(DAY_IN_NAME, stem):
+    if only_in_name and bears_a_day(stem):
         return [Doubt("date", (), (), "file date")]
     return []
 

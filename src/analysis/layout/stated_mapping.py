@@ -24,6 +24,7 @@ from analysis.layout.rows_to_leave_out import rows_in_doubt, without_rows
 from analysis.layout.shared_amounts import SHARED
 from analysis.layout.side_tables import OF_HIDDEN, OF_SHEETS, OF_STRIKES, OF_TITLES
 from analysis.layout.study_keys import Source, StudyDescription, suggested_word
+from analysis.layout.table_match import BY_CELLS
 from analysis.layout.titles import wave_of
 from analysis.layout.unexplained import UNREAD
 from analysis.layout.unread_outcomes import all_told, unread_outcomes
@@ -68,6 +69,8 @@ def as_told(
     """
     stated, faults = _stated_columns(block, source)
     table_match = with_changed_ends(match(block, source.table))
+    if "funder" in source.constants and table_match.how.get("funder") == BY_CELLS:
+        table_match.columns.pop("funder")  # one gave all, and nothing but cells said otherwise
     used_headers = {header for headers in stated.values() for header in headers}
     searched = {
         column: headers

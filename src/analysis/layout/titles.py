@@ -88,6 +88,29 @@ def titles_of_rows(block: Block) -> Coded:
 DAY = re.compile(r"\b\d{1,2}(?:er)? ?[^\W\d]{3,9}\.? \d{4}\b|\b\d{1,2}[/.]\d{1,2}[/.]\d{4}\b")
 
 
+_DAY_IN_NAME = re.compile(  # "subventions-2019-06-30", "senate-order-16-apr-2025", "stand 30.06.2019"
+    r"(?<!\d)(?:(?P<year_first>(?:19|20)\d\d[-_.]?(?:0[1-9]|1[0-2])(?:[-_.]?(?:0[1-9]|[12]\d|3[01]))?)"
+    r"|(?P<day_first>\d{1,2}(?:er)?[-_. ]+(?:\d{1,2}|[^\W\d_]{3,9})[-_. ]+(?:19|20)\d\d))(?!\d)"
+)
+
+
+def bears_a_day(name: str) -> bool:
+    """Whether the name of a file bears a day or a month, as names of exports do.
+
+    >>> [bears_a_day(name) for name in ("ordre-16-avr-2025", "liste 2019-06", "42 projets 2018")]
+    [True, True, False]
+    """
+    for day in _DAY_IN_NAME.finditer(name):
+        if day["year_first"]:
+            return True
+        written = re.sub(r"[-_. ]+", " ", day["day_first"])
+        if written.count(" ") == 2 and re.fullmatch(r"[\d ]+", written):
+            written = written.replace(" ", "/")
+        if parse.dates(pd.Series([written], dtype="str"))[0]["precision"].eq("day").all():
+            return True
+    return False
+
+
 def day_in_titles(blocks: Iterable[Block]) -> str:
     """The latest day that titles above the tables tell ("au 27 juin 2018"), as YYYY-MM-DD; blank
     where none does.
