@@ -246,10 +246,7 @@ def read_all(parts: list[Part], folder: str) -> tuple[Tables, pd.DataFrame, list
         asides += [(block.source, each.line, each.rule, each.value, "") for each in block.aside]
     tables_of_both = sorted({"partners", "agreements", "contributions"} & set(by_table))
     if "grants" in by_table and tables_of_both:
-        message = say(
-            "clean.two_studies",
-            tables=", ".join(tables_of_both),
-        )
+        message = say("clean.two_studies", tables=", ".join(tables_of_both))
         raise refusal(folder, message, rule="two studies")
     rows_of = {table: rows_together(blocks, rank) for table, blocks in by_table.items()}
     return rows_of, ledger.aside_records(asides), cells

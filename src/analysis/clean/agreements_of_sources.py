@@ -37,8 +37,10 @@ def with_one_number_across(
     pairs["is_apart"] = is_apart[pairs["row"]].to_numpy() | is_apart[pairs["other"]].to_numpy()
     notes["agreements_of_sources"] = _to_be_asked(agreements, pairs[~pairs["is_apart"]])
     number = agreements["agreement_id"].copy()
-    apart = pairs.loc[pairs["is_one_number"] & pairs["is_apart"], "row"]
-    number[apart] = number[apart] + " " + agreements.loc[apart, "source"].astype("str")
+    rows_apart = pairs.loc[pairs["is_one_number"] & pairs["is_apart"], "row"]
+    number[rows_apart] = (
+        number[rows_apart] + " " + agreements.loc[rows_apart, "source"].astype("str")
+    )
     same = pairs[~pairs["is_one_number"] & ~pairs["is_apart"]]
     number[same["row"]] = number[same["other"]].to_numpy()
     is_renumbered = number.ne(agreements["agreement_id"])
@@ -80,14 +82,16 @@ def _are_same(agreements: pd.DataFrame, pairs: pd.DataFrame) -> pd.Series:
     """Whether the two sources of each pair share most rows of the smaller, or the rows are of one
     entity and bear no number but what they say.
     """
-    row, other = agreements.loc[pairs["row"]], agreements.loc[pairs["other"]]
-    sources = pd.DataFrame({"one": row["source"].array, "two": other["source"].array}).astype("str")
+    row, better = agreements.loc[pairs["row"]], agreements.loc[pairs["other"]]
+    sources = pd.DataFrame({"one": row["source"].array, "two": better["source"].array}).astype(
+        "str"
+    )
     sizes = agreements["source"].astype("str").value_counts()
     smaller = np.minimum(sources["one"].map(sizes), sources["two"].map(sizes))
     shared_count = sources.groupby(["one", "two"])["one"].transform("size")
     share_most = shared_count >= np.maximum(FEWEST_EQUAL, EQUAL * smaller)
-    is_one_entity = row["entity"].array == other["entity"].array
-    is_bare = _is_numbered_by_content(row) & _is_numbered_by_content(other)
+    is_one_entity = row["entity"].array == better["entity"].array
+    is_bare = _is_numbered_by_content(row) & _is_numbered_by_content(better)
     return (share_most | (is_one_entity & is_bare)).set_axis(pairs.index)
 
 
@@ -101,21 +105,21 @@ def _to_be_asked(agreements: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
     """What is to be asked of groups of sources that list the same agreements: columns source,
     others, rows, example, is_of_years.
     """
-    row, other = agreements.loc[pairs["row"]], agreements.loc[pairs["other"]]
-    differing = _differing_column(row, other)
-    is_of_years = _are_of_other_years(row, other)
+    row, better = agreements.loc[pairs["row"]], agreements.loc[pairs["other"]]
+    differing = _differing_column(row, better)
+    is_of_years = _are_of_other_years(row, better)
     is_asked = (differing.ne("") | ~pairs["is_one_number"].to_numpy() | is_of_years) & ~_is_said(
-        row, other
+        row, better
     )
-    asked = pairs[is_asked.to_numpy()].assign(
+    pairs_asked = pairs[is_asked.to_numpy()].assign(
         differing=differing[is_asked.to_numpy()].array,
         is_of_years=is_of_years[is_asked.to_numpy()].array,
         source=row["source"][is_asked.to_numpy()].astype("str").array,
-        other_source=other["source"][is_asked.to_numpy()].astype("str").array,
+        other_source=better["source"][is_asked.to_numpy()].astype("str").array,
     )
-    group = _groups(asked[["source", "other_source"]])
+    group = _groups(pairs_asked[["source", "other_source"]])
     questions = []
-    for _group, of_group in asked.groupby(asked["source"].map(group), sort=False):
+    for _group, of_group in pairs_asked.groupby(pairs_asked["source"].map(group), sort=False):
         first, *others = sorted({*of_group["source"], *of_group["other_source"]})
         pair = of_group.sort_values("is_of_years", ascending=False, kind="stable").iloc[0]
         example = _example(agreements, pair)
@@ -126,13 +130,13 @@ def _to_be_asked(agreements: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(questions, columns=columns)
 
 
-def _differing_column(row: pd.DataFrame, other: pd.DataFrame) -> pd.Series:
+def _differing_column(row: pd.DataFrame, better: pd.DataFrame) -> pd.Series:
     """The first column in which each row says something else than the other; else blank."""
     differing = pd.Series("", index=range(len(row)))
     for name in [name for name in _COMPARED if name in row]:
-        values, others = row[name].astype("str").array, other[name].astype("str").array
-        is_known = row[name].notna().to_numpy() & other[name].notna().to_numpy()
-        grain, other_grain = (column(rows, f"{name}_precision") for rows in (row, other))
+        values, others = row[name].astype("str").array, better[name].astype("str").array
+        is_known = row[name].notna().to_numpy() & better[name].notna().to_numpy()
+        grain, other_grain = (column(rows, f"{name}_precision") for rows in (row, better))
         # an end of which one list tells the year alone is no other end
         is_as_fine = (grain.array == other_grain.array) | grain.isna().to_numpy()
         differs = is_known & np.asarray(is_as_fine, bool) & np.asarray(values != others, bool)
@@ -140,24 +144,24 @@ def _differing_column(row: pd.DataFrame, other: pd.DataFrame) -> pd.Series:
     return differing
 
 
-def _are_of_other_years(row: pd.DataFrame, other: pd.DataFrame) -> pd.Series:
+def _are_of_other_years(row: pd.DataFrame, better: pd.DataFrame) -> pd.Series:
     """Whether the headers of the amounts of two rows name other years ("Montant 2015")."""
-    header, other_header = column(row, "~amount_header"), column(other, "~amount_header")
+    header, other_header = column(row, "~amount_header"), column(better, "~amount_header")
     are_told = header.notna().to_numpy() & other_header.notna().to_numpy()
     differ = header.astype("str").to_numpy() != other_header.astype("str").to_numpy()
     return pd.Series(are_told & differ)
 
 
-def _is_said(row: pd.DataFrame, other: pd.DataFrame) -> pd.Series:
+def _is_said(row: pd.DataFrame, better: pd.DataFrame) -> pd.Series:
     """Whether study.toml, or a day or month in the names of files, says what two rows are."""
     is_said = np.zeros(len(row), dtype=bool)
     for name in ("~same_reference", "~same_as_others"):
-        is_said |= column(row, name).notna().to_numpy() | column(other, name).notna().to_numpy()
+        is_said |= column(row, name).notna().to_numpy() | column(better, name).notna().to_numpy()
     belief, other_belief = (
-        column(rows, "~precedence", "Int64").fillna(0).to_numpy(int) for rows in (row, other)
+        column(rows, "~precedence", "Int64").fillna(0).to_numpy(int) for rows in (row, better)
     )
     day, other_day = (
-        rows["source"].astype("str").map(day_in_name).to_numpy(str) for rows in (row, other)
+        rows["source"].astype("str").map(day_in_name).to_numpy(str) for rows in (row, better)
     )
     are_days = np.minimum(np.char.str_len(day), np.char.str_len(other_day)) >= _LETTERS_OF_A_MONTH
     return pd.Series(is_said | (belief != other_belief) | (are_days & (day != other_day)))
@@ -175,11 +179,11 @@ def _groups(pairs: pd.DataFrame) -> dict[str, int]:
 
 def _example(agreements: pd.DataFrame, pair: pd.Series) -> str:
     """One agreement of a pair of rows, with what each source says of it."""
-    row, other = agreements.loc[pair["row"]], agreements.loc[pair["other"]]
+    row, better = agreements.loc[pair["row"]], agreements.loc[pair["other"]]
     name = pair["differing"] or (_AMOUNT if pair["is_of_years"] else "agreement_id")
     label = schema.columns("agreements")[name].label(formatting.language())
     (partner,) = masked(pd.Series([str(row["partner_id"])], dtype="str"))
-    values = [f"{_shown(each[name])} ({each['source']})" for each in (row, other)]
+    values = [f"{_shown(agreement[name])} ({agreement['source']})" for agreement in (row, better)]
     return say("layout.example_of_sources", partner=partner, label=label, values=" ; ".join(values))
 
 

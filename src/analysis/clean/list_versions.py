@@ -94,12 +94,9 @@ def sources_that_share_some(rows: pd.DataFrame, again: pd.Series, same: pd.Serie
         both = rows[source.isin([one, other])]
         is_told = _is_told(both) or both.groupby(source[both.index]).apply(_belief).nunique() > 1
         # a list that is named as of another day goes on, and may have lost rows since
-        enough = (
-            EQUAL
-            if words_but_of_versions(one) == words_but_of_versions(other)
-            and _name(one) != _name(other)
-            else TOLD
-        )
+        is_same_list = words_but_of_versions(one) == words_but_of_versions(other)
+        is_of_another_day = is_same_list and _name(one) != _name(other)
+        enough = EQUAL if is_of_another_day else TOLD
         if not is_told and not _is_mostly_in(both, source[both.index], equal, enough):
             asked.append((one, other, count))
     return pd.DataFrame(asked, columns=["source", "other", "rows"])
@@ -226,8 +223,8 @@ def _is_of_one_amount(rows: pd.DataFrame, changed: pd.Series) -> np.ndarray:
     """Whether each changed row and its other have one date and amount: lists of two years then tell
     another end or purpose of one grant.
     """
-    told = rows[["date", "amount"]]
-    row, other = told.loc[changed.index], told.loc[changed].set_axis(changed.index)
+    contents = rows[["date", "amount"]]
+    row, other = contents.loc[changed.index], contents.loc[changed].set_axis(changed.index)
     return (row == other).fillna(False).all(axis=1).to_numpy(bool)
 
 

@@ -103,24 +103,36 @@ def clean_programme(
     if "partners" in tables:
         tables["partners"] = partner_codes.with_partners_named_elsewhere(tables)
     if "agreements" in tables:
-        agreements = tables["agreements"]
-        identities = _identities_of(agreements, tables.get("partners"))
-        last = last_seen(tables).max()  # on which any table shows a fact
-        dated = agreements[["entity"]].assign(date=agreements["start"], last=last)
-        observed_to, year = study.observed_to or study.day, agreements["start"].dt.year
-        keys = identities["identifier_key"], identities["name_key"]
-        notes |= what_is_seen(dated, study, observed_to, year, *keys)
-        tables["identities"] = identities
+        _note_what_is_seen(tables, study, notes)
     if {"agreements", "contributions"} <= tables.keys():
-        written = tables["contributions"]
-        contributions = with_agreements_of_partners(written, tables["agreements"])
-        attachment = contributions.pop("~attachment")
         agreement_rows = next(rows for rows in decided if rows["table"].eq("agreements").all())
-        notes["payments"] = payments_to_tell(written, attachment, agreement_rows)
-        tables["contributions"] = contributions
+        _attach_payments(tables, agreement_rows, notes)
     if "answers" in tables:
         tables["answers"] = with_days_of_waves(tables["answers"], study.day)
     return decided, tables, cells
+
+
+def _note_what_is_seen(tables: Tables, study: StudyDescription, notes: Tables) -> None:
+    """Who is one partner by number and by name, as a table; from when to when agreements are seen,
+    as notes.
+    """
+    agreements = tables["agreements"]
+    identities = _identities_of(agreements, tables.get("partners"))
+    last = last_seen(tables).max()  # on which any table shows a fact
+    dated = agreements[["entity"]].assign(date=agreements["start"], last=last)
+    observed_to, year = study.observed_to or study.day, agreements["start"].dt.year
+    keys = identities["identifier_key"], identities["name_key"]
+    notes |= what_is_seen(dated, study, observed_to, year, *keys)
+    tables["identities"] = identities
+
+
+def _attach_payments(tables: Tables, agreement_rows: pd.DataFrame, notes: Tables) -> None:
+    """Payments that name their partner alone, with the agreement that ran; what to tell of them."""
+    written = tables["contributions"]
+    contributions = with_agreements_of_partners(written, tables["agreements"])
+    attachment = contributions.pop("~attachment")
+    notes["payments"] = payments_to_tell(written, attachment, agreement_rows)
+    tables["contributions"] = contributions
 
 
 def with_days_of_waves(answers: pd.DataFrame, day) -> pd.DataFrame:

@@ -69,4 +69,4 @@ def _signed(ledger: Path) -> list[Marks]:
 
 def _is_of(marks: Marks, signed: list[Marks]) -> bool:
     pairs = {(name, value) for name, value in marks.items() if value}
-    return any(pairs & set(other.items()) for other in signed)
+    return any(pairs & set(signature.items()) for signature in signed)

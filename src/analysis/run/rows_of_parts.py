@@ -20,12 +20,14 @@ def untold_rows_of_wholes(
     sizes: set[int] = set()
     if name in released:
         return Withheld()
-    for whole, told in released.items():
+    for whole, figures_of_whole in released.items():
         if by := whole.parts_by(name):
             names = dict(name.filters)[by].split("|")
             labels = {*names, *map(formatting.text, names)}
-            for id in figures.keys() & told.keys():
-                sizes |= _sizes_hidden(labels, figures[id], told[id], figures.get(OPENING))
+            for id in figures.keys() & figures_of_whole.keys():
+                sizes |= _sizes_hidden(
+                    labels, figures[id], figures_of_whole[id], figures.get(OPENING)
+                )
     return Withheld(sizes=frozenset(sizes))
 
 
