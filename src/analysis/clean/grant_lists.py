@@ -6,7 +6,14 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
-from analysis.clean import list_versions, nameless_rows, repeats, totals, undated_rows
+from analysis.clean import (
+    list_versions,
+    nameless_rows,
+    repeats,
+    sums_of_groups,
+    totals,
+    undated_rows,
+)
 from analysis.clean.cells import code
 from analysis.clean.content_ids import content_ids
 from analysis.clean.currency import currency_of, without_foreign_amounts
@@ -19,7 +26,7 @@ from analysis.clean.exclusions import (
 )
 from analysis.clean.funder_names import with_one_name_per_funder
 from analysis.clean.grant_tables import agreements_of, contributions_of, identities_of, partners_of
-from analysis.clean.group_rows import parts_of_the_row_above, sums_of_a_group
+from analysis.clean.group_rows import parts_of_the_row_above
 from analysis.clean.homonyms import with_places
 from analysis.clean.lines_of_one_grant import (
     amounts_shared,
@@ -111,16 +118,19 @@ def _set_aside_totals(rows: pd.DataFrame, notes: Tables, tolerance_eur: float) -
     own_date = column(details, "~own_date", "boolean").fillna(False).astype(bool)
     somebody = own_date & ~nameless
     alone_on_a_day = nameless_rows.alone_on_a_day(details, own_date)
+    of_groups = sums_of_groups.sums_of_groups(details, "amount", somebody)
     is_total, notes["totals"] = totals.total_rows(
         details,
         "amount",
         nameless & ~alone_on_a_day,
         requests,
-        sums_of_a_group(details, "amount", somebody),
+        of_groups.eq(sums_of_groups.SURE),
         somebody,
         alone_on_a_day,
         tolerance_eur=tolerance_eur,
     )
+    in_doubt = of_groups.eq(sums_of_groups.IN_DOUBT) & ~is_total
+    notes["sums_in_doubt"] = sums_of_groups.names_in_doubt(details, in_doubt)
     is_total = is_total.reindex(rows.index, fill_value=False)
     is_labelled = column(rows, "~label").notna()
     for is_told, shown in ((is_labelled, "~label"), (~is_labelled, "recipient")):

@@ -9,7 +9,8 @@ from analysis.read import Block
 
 def stated_of_rows(block: Block, mapping: Mapping, stated: Source | None) -> dict[str, pd.Series]:
     """How rows of one reference count, whether rows of other sources are the same or amended, which
-    source to believe, and the places by which homonyms are told apart.
+    source to believe, whether recipients that do not count are stated, and the places by which
+    homonyms are told apart.
     """
     columns: dict[str, pd.Series] = {}
     every = range(len(block.lines))
@@ -20,6 +21,8 @@ def stated_of_rows(block: Block, mapping: Mapping, stated: Source | None) -> dic
         columns["~same_reference"] = pd.Series(is_part, every).map({True: "add"}).astype("str")
     if stated and stated.same_as_others is not None:
         columns["~same_as_others"] = pd.Series(stated.same_as_others, every, dtype="boolean")
+    if stated and {*stated.leave_out} & {*mapping.columns.get("recipient", ())}:
+        columns["~recipients_left_out"] = pd.Series(True, every, dtype="boolean")
     if mapping.amends:
         columns["~amends"] = pd.Series(True, every)
     if stated and stated.precedence:

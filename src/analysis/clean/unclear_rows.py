@@ -115,13 +115,16 @@ def cells_shown(cells: pd.DataFrame) -> str:
 
 def questions_on_grants(notes: Tables, headers_of_recipients: dict[str, str]) -> list[Fault]:
     """What the rows of lists of grants leave open together: sources that seem to hold the same
-    grants or versions of one list, and money of nobody. Takes what was noted of them out of the
+    grants or versions of one list, money of nobody, and sums of groups. Takes what was noted of them out of the
     notes.
     """
     questions = questions_on_alike(notes.pop("alike", pd.DataFrame()))
     questions += questions_on_versions(notes.pop("versions", pd.DataFrame()))
     if "nameless" in notes:
         questions += questions_on_nameless(notes.pop("nameless"), headers_of_recipients)
+    questions += questions_on_sums(
+        notes.pop("sums_in_doubt", pd.DataFrame()), headers_of_recipients
+    )
     return questions
 
 
@@ -211,6 +214,23 @@ def questions_on_nameless(money: pd.DataFrame, headers: dict[str, str]) -> list[
         )
         for row in money[is_asked].itertuples()
     ]
+
+
+def questions_on_sums(sums: pd.DataFrame, headers: dict[str, str]) -> list[Fault]:
+    """The question whether recipients are groups with the sum of their grants, for each source of
+    which this is in doubt (`sums_of_groups`).
+    """
+    questions = []
+    for row in sums.itertuples():
+        message = say(
+            "layout.sums_in_doubt",
+            rows=row.rows,
+            amount=formatting.number(row.amount),
+            names=", ".join(f'"{name}"' for name in row.names),
+            header=headers.get(row.source, "…"),
+        )
+        questions.append(_question(row.source, message, "leave_out"))
+    return questions
 
 
 def repeats_counted(money: pd.DataFrame) -> list[str]:
