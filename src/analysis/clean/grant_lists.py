@@ -10,23 +10,12 @@ from analysis.clean import (
     list_versions,
     nameless_rows,
     repeats,
-    sums_of_groups,
-    totals,
-    undated_rows,
 )
 from analysis.clean.cells import code
 from analysis.clean.content_ids import content_ids
 from analysis.clean.currency import currency_of, without_foreign_amounts
-from analysis.clean.exclusions import (
-    NOT_GRANTED,
-    NOTHING_GIVEN,
-    PART_OF_AMOUNT,
-    PRIVATE_PERSONS,
-    private_persons,
-)
 from analysis.clean.funder_names import with_one_name_per_funder
 from analysis.clean.grant_tables import agreements_of, contributions_of, identities_of, partners_of
-from analysis.clean.group_rows import parts_of_the_row_above
 from analysis.clean.homonyms import with_places
 from analysis.clean.lines_of_one_grant import (
     amounts_shared,
@@ -46,7 +35,7 @@ from analysis.clean.rows import (
     set_aside,
     with_keys,
 )
-from analysis.clean.section_titles import titles_of_sections
+from analysis.clean.rows_of_no_grant import identifiers, set_aside_totals, set_aside_unusable
 from analysis.layout import StudyDescription
 from analysis.linkage import partner_matching
 from analysis.text.messages import say
@@ -75,7 +64,7 @@ def clean_grants(
         return [], {}, []
     rows = by_table.pop("grants")
     rows["amount"] = column(rows, "amount", "Float64")  # which a list may lack
-    rows = _set_aside_totals(rows, notes, study.numbers["totals_tolerance_eur"])
+    rows = set_aside_totals(rows, notes, study.numbers["totals_tolerance_eur"])
     rows = set_aside_unusable(rows)
     notes["nameless"] = nameless_rows.money_of_nobody(rows)
     rows = with_one_name_per_funder(rows)
@@ -106,72 +95,9 @@ def clean_grants(
     return [rows.assign(table="grants")], tables, [turned, foreign]
 
 
-def _set_aside_totals(rows: pd.DataFrame, notes: Tables, tolerance_eur: float) -> pd.DataFrame:
-    """Rows that are the sum of others, or a part of one; how each compares with these goes to the
-    notes.
-    """
-    is_part = parts_of_the_row_above(rows, "amount", tolerance_eur)
-    set_aside(rows, is_part, PART_OF_AMOUNT, say("clean.part_of_amount"), "recipient")
-    details = rows[is_kept(rows)]
-    requests = column(details, "outcome").isin(NOT_GRANTED)
-    nameless = details["recipient"].isna() & _identifiers(details).isna()
-    own_date = column(details, "~own_date", "boolean").fillna(False).astype(bool)
-    somebody = own_date & ~nameless
-    alone_on_a_day = nameless_rows.alone_on_a_day(details, own_date)
-    of_groups = sums_of_groups.sums_of_groups(details, "amount", somebody)
-    is_total, notes["totals"] = totals.total_rows(
-        details,
-        "amount",
-        nameless & ~alone_on_a_day,
-        requests,
-        of_groups.eq(sums_of_groups.SURE),
-        somebody,
-        alone_on_a_day,
-        tolerance_eur=tolerance_eur,
-    )
-    in_doubt = of_groups.eq(sums_of_groups.IN_DOUBT) & ~is_total
-    notes["sums_in_doubt"] = sums_of_groups.names_in_doubt(details, in_doubt)
-    is_total = is_total.reindex(rows.index, fill_value=False)
-    is_labelled = column(rows, "~label").notna()
-    for is_told, shown in ((is_labelled, "~label"), (~is_labelled, "recipient")):
-        set_aside(rows, is_total & is_told, "total", say("clean.sum_of_others"), shown)
-    is_title = titles_of_sections(rows, is_total)
-    set_aside(rows, is_title, "title", say("clean.title_of_section"), "recipient")
-    return rows
-
-
-def set_aside_unusable(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows that tell of no partnership: requests that were not granted (R18), nobody named, nothing
-    given and private persons together (R19), no funder, no date.
-    """
-    message = say("clean.no_grant")
-    reverses = column(rows, "amount", "Float64").lt(0).fillna(False)  # what was granted before
-    for outcome, rule in NOT_GRANTED.items():
-        is_request = column(rows, "outcome").eq(outcome) & ~reverses
-        set_aside(rows, is_request, rule, message, "recipient")
-    anonymous = _identifiers(rows).isna()
-    nameless = rows["recipient"].isna() & anonymous
-    set_aside(rows, nameless, nameless_rows.NO_RECIPIENT, say("clean.nobody"), "amount")
-    nothing = column(rows, "amount", "Float64").eq(0) & ~rows["~beside"]
-    persons = private_persons(partner_matching.normalised(rows["recipient"])) & anonymous
-    set_aside(rows, nothing, NOTHING_GIVEN, say("clean.nothing_given"), "recipient")
-    message = say("clean.private_persons")
-    set_aside(rows, persons, PRIVATE_PERSONS, message, "recipient")
-    set_aside(rows, rows["funder"].isna(), "no funder", say("clean.no_funder"), "recipient")
-    message = say("clean.no_date")
-    set_aside(rows, rows["date"].isna(), undated_rows.NO_DATE, message, "recipient")
-    return rows
-
-
-def _identifiers(rows: pd.DataFrame) -> pd.Series:
-    """What identifies each recipient beyond its name: SIREN, else RNA, else another code."""
-    siren, rna, recipient_id = (column(rows, name) for name in ("siren", "rna", "recipient_id"))
-    return siren.fillna(rna).fillna(recipient_id)
-
-
 def with_recipient(rows: pd.DataFrame) -> pd.DataFrame:
     """Who received each grant: `identifier`, `name_key`, and the one or else the other (`~who`)."""
-    rows["identifier"] = _identifiers(rows)
+    rows["identifier"] = identifiers(rows)
     rows["recipient"] = with_places(rows)
     rows["name_key"] = partner_matching.normalised(rows["recipient"])
     rows["~who"] = rows["identifier"].fillna(rows["name_key"])
