@@ -4,7 +4,7 @@ import pandas as pd
 
 from analysis.layout import Mapping, Source, header_of_one_year, instalments
 from analysis.layout.names_in_places import places_of_rows
-from analysis.read import Block
+from analysis.read import Block, folded
 
 
 def stated_of_rows(block: Block, mapping: Mapping, stated: Source | None) -> dict[str, pd.Series]:
@@ -21,7 +21,8 @@ def stated_of_rows(block: Block, mapping: Mapping, stated: Source | None) -> dic
         columns["~same_reference"] = pd.Series(is_part, every).map({True: "add"}).astype("str")
     if stated and stated.same_as_others is not None:
         columns["~same_as_others"] = pd.Series(stated.same_as_others, every, dtype="boolean")
-    if stated and {*stated.leave_out} & {*mapping.columns.get("recipient", ())}:
+    recipient_headers = {folded(header) for header in mapping.columns.get("recipient", ())}
+    if stated and recipient_headers & {folded(header) for header in stated.leave_out}:
         columns["~recipients_left_out"] = pd.Series(True, every, dtype="boolean")
     if mapping.amends:
         columns["~amends"] = pd.Series(True, every)
