@@ -53,6 +53,7 @@ from analysis.layout.study_file_draft import (
     explains,
     programme_instead,
     unanswerable,
+    without_rows_proposed,
 )
 from analysis.layout.study_file_writer import draft
 from analysis.layout.study_keys import DERIVED, OUTCOMES, Source, StudyDescription
@@ -134,5 +135,6 @@ __all__ = [
     "with_titles",
     "without_numbers",
     "without_rows",
+    "without_rows_proposed",
     "year_of",
 ]

@@ -8,6 +8,7 @@ from analysis import parse
 from analysis.declare import schema
 from analysis.layout.cell_evidence import LOOKED_AT, holds, sample
 from analysis.layout.header_names import sense_of
+from analysis.layout.rows_of_funders import rows_of_other_funders
 from analysis.layout.table_match import BY_CELLS, BY_WORDS, Match
 from analysis.layout.words import says
 from analysis.read import Block
@@ -31,7 +32,8 @@ def take_companies(found: Match) -> None:
 
 def take_givers(found: Match) -> None:
     """The names of a few organisations beside those who received, under a header that no column
-    explains, as who gave, where none tells it: the cells alone say so, and it is asked.
+    explains, as who gave, where none tells it: the cells alone say so, and it is asked. Which rows
+    of a plan with several funders for each recipient are ours is asked apart.
     """
     names = found.columns.get("recipient", ())
     if "funder" in found.columns or len(names) != 1:
@@ -42,7 +44,8 @@ def take_givers(found: Match) -> None:
         says_so = sense_of(header, "recipient") or says("giver", header)
         is_named = says_so and holds(found.block, header, schema.columns("grants")["funder"])
         are_few = 2 <= len(givers) < len(recipients) and not are_many(found.block, header)
-        if is_named and are_few and not givers.isin(recipients).any():
+        are_of_one_plan = bool(rows_of_other_funders(found.block, found.columns))
+        if is_named and are_few and not givers.isin(recipients).any() and not are_of_one_plan:
             found.take("funder", (header,), BY_CELLS)
             return
 

@@ -238,6 +238,14 @@ def are_nearly_all_rows(block: Block, header: str, texts: list[str]) -> bool:
     return n_left < (1 - _NEARLY_ALL) * len(block.lines)
 
 
+def is_proposed(block: Block, header: str, texts: list[str]) -> bool:
+    """Whether a draft proposes to leave rows out: not where nothing says that they are no grants,
+    as colours do not, or where nearly nothing would be left.
+    """
+    is_unexplained = is_of_colours(header) and not says("note of no grant", texts[0])
+    return not is_unexplained and not are_nearly_all_rows(block, header, texts)
+
+
 def without_rows(block: Block, leave_out: Mapping[str, list[str]]) -> Block:
     """The block without the rows that bear one of some texts under a header, blank ones by ""."""
     if not leave_out:

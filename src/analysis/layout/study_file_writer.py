@@ -8,14 +8,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from analysis.declare import schema
-from analysis.layout.coloured_rows import is_of_colours
 from analysis.layout.mapping import FRAMEWORK, QUESTIONS_OF_A_SURVEY, Doubt, Mapping
 from analysis.layout.marked_rows import HIDDEN, ROWS_BY_REASON, texts_proposed
 from analysis.layout.payments_by_reference import PAYMENTS_LIKELY
 from analysis.layout.periods_of_amounts import OF_PERIODS
 from analysis.layout.questions import NO_COLUMN, day_question, examples, reason_of
 from analysis.layout.repeated_references import stand_on_several_days
-from analysis.layout.rows_to_leave_out import are_nearly_all_rows, rows_in_doubt
+from analysis.layout.rows_to_leave_out import is_proposed, rows_in_doubt
 from analysis.layout.shared_amounts import SHARED
 from analysis.layout.side_tables import OF_HIDDEN
 from analysis.layout.study_keys import StudyDescription
@@ -127,12 +126,8 @@ def _source_lines(alike: list[tuple[Block, Mapping]]) -> list[str]:
 
 
 def _left_out(block: Block, header: str, texts: list[str]) -> str:
-    """The line that leaves out rows; a choice and no guess where nothing says that they are no
-    grants, or where nearly nothing would be left.
-    """
-    is_choice = is_of_colours(header) and not says("note of no grant", texts[0])
-    is_choice |= are_nearly_all_rows(block, header, texts)
-    start = "# " if is_choice else ""
+    """The line that leaves out rows; a choice where no draft proposes it."""
+    start = "" if is_proposed(block, header, texts) else "# "
     listed = ", ".join(map(_quoted, texts_proposed(header, texts)))
     remark = say("layout.left_out")
     if header == OF_HIDDEN:

@@ -1,8 +1,8 @@
 """The process that kernels are forked from, once it has imported what they need.
 
 It is started as `python -P -m analysis.run.nursery NUMBER`, with the number of a socket. Each
-message there asks for one kernel and brings a pipe, into which go the kernel's process number,
-"ready" once it listens, and how it ended. When the socket closes, its starter has ended: this
+message there asks for one kernel and brings a pipe, into which go "ready" with the kernel's process
+number once it listens, in one line that no other can come before, and how it ended. When the socket closes, its starter has ended: this
 process ends too, and its kernels with it.
 """
 
@@ -52,7 +52,6 @@ def serve(channel: socket.socket) -> tuple[Kernel, int] | None:
                 for other in pipes.values():
                     os.close(other)
                 return Kernel(*json.loads(message)), pipe
-            _say(pipe, str(pid))
             pipes[pid] = pipe
             watched.register(os.pidfd_open(pid), selectors.EVENT_READ, pid)
 
@@ -84,7 +83,7 @@ def become(kernel: Kernel, pipe: int) -> None:
     sys.argv = ["ipykernel_launcher", *kernel.arguments]
     app = IPKernelApp.instance(parent_handle=nursery)
     app.initialize(kernel.arguments)
-    _say(pipe, "ready")
+    _say(pipe, f"ready {os.getpid()}")
     os.close(pipe)
     app.start()
 

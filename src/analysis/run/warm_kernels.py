@@ -207,7 +207,7 @@ class ForkedKernel:
         weakref.finalize(self, os.close, heard)
         self._heard = os.fdopen(heard, "rb", buffering=0, closefd=False)
         self._asking = threading.Lock()
-        number, state = self._line(), self._line()
+        state, _space, number = self._line().partition(" ")
         if state != "ready":
             raise ChildProcessError(f"a kernel ended with {state} before it listened")
         self.pid = int(number)
