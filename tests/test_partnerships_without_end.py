@@ -52,6 +52,13 @@ def test_grants_that_are_said_to_run_are_asked_when_they_end(tmp_path):
     assert agreements_of(folder)["planned_end"].isna().all()
 
 
+@pytest.mark.parametrize("mark", ["→", "->", "–", "au"])
+def test_grants_whose_dates_are_ranges_end_with_these(tmp_path, mark):
+    dates = [f"March 1, 201{n} {mark} February 28, 201{n + 2}" for n in range(2, 8)]
+    folder = portfolio(tmp_path, "Période", ("Statut", "Terminé", "En cours"), dates=dates)
+    assert sorted(agreements_of(folder)["planned_end"].dt.year) == list(range(2014, 2020))
+
+
 def test_the_first_year_over_of_statuses_by_year_is_asked_as_the_end(tmp_path):
     statuses = [
         ("Statut 2016", "Actif", "Actif"),

@@ -36,8 +36,10 @@ def runs_beyond_assumed_ends(found: Match) -> tuple[Doubt, ...]:
     rows_running = [rows_said_to_run(found.block, header) for header in found.block.columns]
     if not any(is_running.any() for is_running in rows_running):
         return ()
-    days = parse.dates(found.block.columns[dates[0]].series())[0]["date"].reset_index(drop=True)
-    is_old = (days < days.max() - pd.DateOffset(months=_ASSUMED_MONTHS)).to_numpy()
+    cells = found.block.columns[dates[0]].series().reset_index(drop=True)
+    days = parse.dates(cells)[0]["date"]
+    is_old = days < days.max() - pd.DateOffset(months=_ASSUMED_MONTHS)
+    is_old = (is_old & parse.range_ends(cells).isna()).to_numpy(bool)
     is_asked = any((is_running & is_old).mean() > _FEW for is_running in rows_running)
     return (Doubt("planned_end", (), (), RUNS_ON),) if is_asked else ()
 

@@ -10,7 +10,7 @@ from analysis.parse.edges_of_periods import without_edges
 from analysis.parse.month_arithmetic import PRECISIONS, last_day
 from analysis.parse.month_names import ENDINGS_OF_MONTHS, MONTHS, NAMES_OF_MONTHS
 from analysis.parse.parts_of_a_year import ANY_PART_OF_YEAR, FORMS_OF_PARTS, parts_in_figures
-from analysis.parse.ranges import day_ranges, year_ranges
+from analysis.parse.ranges import LONG_DASHES, day_ranges, year_ranges
 from analysis.parse.remembered import remembered
 from analysis.text.messages import say
 
@@ -74,7 +74,7 @@ def _simplified(plain: pd.Series) -> tuple[pd.Series, np.ndarray]:
 
 def _without_words(plain: pd.Series) -> tuple[pd.Series, np.ndarray]:
     """`_simplified` of texts that are more than three numbers."""
-    plain = sub(sub(sub(plain, "–", "-"), _TIME), _WEEKDAY)
+    plain = sub(sub(sub(plain, LONG_DASHES, "-"), _TIME), _WEEKDAY)
     plain = sub(plain, r"^([0-9]{4,5})[.,]0+$", r"\1")
     whole_year = sub(plain, rf"^{ANY_PART_OF_YEAR}[-/, ]*(?:of |de )?{_FISCAL}$", r"\1")
     whole_year = sub(whole_year, rf"^{_FISCAL}[-/, ]*{ANY_PART_OF_YEAR}$", r"\1")
@@ -235,10 +235,11 @@ def open_ends(cells: pd.Series) -> pd.Series:
 def range_ends(cells: pd.Series) -> pd.Series:
     """The last day of a range of years or days, of which `dates` tells the first; else missing.
 
-    >>> range_ends(pd.Series(["2015 - 2022", "12 Jan 2019 to 31 Mar 2021", "2017/18"])).dt.year.tolist()
-    [2022.0, 2021.0, nan]
+    >>> ranges = ["2015 - 2022", "12 Jan 2019 to 31 Mar 2021", "March 1, 2016 → May 2, 2018", "2017/18"]
+    >>> range_ends(pd.Series(ranges)).dt.year.tolist()
+    [2022.0, 2021.0, 2018.0, nan]
     """
-    plain = sub(without_accents(text(cells).str.lower()), "–", "-")
+    plain = sub(without_accents(text(cells).str.lower()), LONG_DASHES, "-")
     year = pd.to_datetime(year_ranges(plain)["last"] + "-12-31", format="%Y-%m-%d")
     days, _unread = dates(day_ranges(plain)["last"])
     last = last_day(days["date"], days["precision"])
@@ -268,7 +269,7 @@ def periods(cells: pd.Series, *, order: str | None = None) -> tuple[pd.DataFrame
     plain = text(cells).reset_index(drop=True)
     whole = _days(plain, order)
     lower = plain.str.lower()
-    dashed = sub(without_accents(lower), "–", "-")
+    dashed = sub(without_accents(lower), LONG_DASHES, "-")
     halves = year_ranges(dashed).fillna(day_ranges(dashed)).set_axis(["start", "end"], axis=1)
     for form in _PERIODS:
         may_be_two = ~whole["is_open"] & (whole["precision"].isna() | (form == _YEARS))

@@ -4,6 +4,7 @@ import pandas as pd
 
 from analysis.parse.column import LETTERS, extracted, matching
 
+LONG_DASHES = "[–—→]|-+>"  # between the ends of a range, where others write "-"
 _YEAR_RANGES = (  # "2015 - 2022", "2015-22"; from one financial year to another: "2019/20 à 2021/22"
     r"^(?P<first>[12][0-9]{3}) ?(?P<mark>-|_|/|a|au|to|bis) ?(?P<last>[12][0-9]{3}|1[3-9]|[2-9][0-9])$",
     r"^(?P<first>[12][0-9]{3})/[0-9]{2,4} ?(?P<mark>-|a|au|to|bis) ?(?P<last>[12][0-9]{3})/[0-9]{2,4}$",
