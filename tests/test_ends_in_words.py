@@ -110,3 +110,19 @@ def test_words_that_tell_when_an_agreement_stopped_are_asked_and_read(tmp_path, 
 @pytest.mark.parametrize("words", ["Arrêté du 12/03/2017", "suite en 2018", "bilan fin 2017"])
 def test_other_words_beside_a_day_tell_no_end(tmp_path, words):
     assert agreements_of(with_words(tmp_path, "Commentaire", words))["end"].isna().all()
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "End (planned)",
+        "Fin contractuelle",
+        "Ende (geplant)",
+        "Einddatum (verwacht)",
+        "Fin (prevista)",
+    ],
+)
+def test_an_only_end_that_says_it_is_planned_is_not_asked(tmp_path, header):
+    head = [header if name == "Échéance" else name for name in HEAD]
+    agreements = agreements_of(workbook(tmp_path, {"Conventions": [head, *TWO, *MORE]}))
+    assert agreements["planned_end"].notna().all() and len(agreements) == 14

@@ -165,12 +165,14 @@ def _bears_out(found: Match, column: str, header: str) -> bool:
 
 
 def _plan_only_end(found: Match) -> None:
-    """The only end of agreements ("Date de fin") is the planned one, which is asked."""
+    """The only end of agreements ("Date de fin") is the planned one, which is asked unless its header
+    says so ("End (planned)").
+    """
     headers = found.columns.get("end", ())
     if not headers or "planned_end" in found.columns or EFFECTIVE.match(folded(headers[0])):
         return
     del found.columns["end"]
-    found.take("planned_end", headers, ONE_END)
+    found.take("planned_end", headers, BY_WORDS if says("planned end", headers[0]) else ONE_END)
 
 
 def _of_all_years(headers: list[str], matched: tuple[str, ...], name: str) -> tuple[str, ...]:
