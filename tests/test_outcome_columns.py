@@ -8,6 +8,7 @@ from analysis import clean, parse
 from analysis.declare.faults import Refused
 from analysis.layout.called_off import says_called_off
 from analysis.layout.outcome_titles import may_say_refused, outcome_said
+from analysis.layout.remarks_in_names import are_of_closed_records
 from analysis.run import check_data
 
 NAMES = ["Amicale laïque", "Club nautique", "Emmaüs", "Foyer rural", "Judo club", "Recyclerie"]
@@ -222,6 +223,29 @@ def test_a_name_that_bears_it_is_asked(tmp_path, mark):
     file.write_text(text, encoding="utf-8")
     assert mark.format("Emmaüs") in question(tmp_path)
     assert answered(tmp_path) == GRANTED - AMOUNTS[2]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("ZZ_Emmaüs", "zzz Emmaüs", "XX - Emmaüs", "TEST", "Test 2 ne pas toucher"),
+        *("Emmaüs (à supprimer)", "DO NOT USE - Emmaüs", "DUMMY", "Musterverein"),
+        *("NICHT VERWENDEN Emmaüs", "Niet gebruiken: Emmaüs", "Asociación de prueba"),
+        *("NO USAR - Emmaüs", "Associazione di prova", "Emmaüs - non utilizzare"),
+    ],
+)
+def test_a_name_that_marks_its_record_as_closed_or_a_test_is_asked(tmp_path, name):
+    write(tmp_path, "Objet", ["Concert"] * 6)
+    file = tmp_path / "liste.csv"
+    text = file.read_text(encoding="utf-8").replace("Emmaüs", name)
+    file.write_text(text, encoding="utf-8")
+    assert name in question(tmp_path)
+    assert answered(tmp_path) == GRANTED - AMOUNTS[2]
+
+
+def test_names_that_begin_like_such_marks_are_partners_as_the_others():
+    names = ["Test Valley Council", "Essai transformé", "XXe siècle", "Prova Onlus", "Zzap"]
+    assert not are_of_closed_records(pd.Series(names, dtype="str")).any()
 
 
 def test_an_amount_taken_back_is_not_asked(tmp_path):

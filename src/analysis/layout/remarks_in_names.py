@@ -1,11 +1,18 @@
-"""What stands apart in the names of partners and says that their agreement is off: "Club (non
-signée)", "Club - RÉSILIÉE".
+"""What is written in the names of partners and says that their rows tell of no agreement: "Club (non
+signée)", "Club - RÉSILIÉE", "ZZ_Club", "TEST ne pas toucher".
 """
+
+from collections.abc import Mapping
 
 import pandas as pd
 
-from analysis.layout.called_off import remark_apart, says_called_off
+from analysis.layout.called_off import MOST_WORDS, remark_apart, says_called_off
+from analysis.layout.cell_evidence import LOOKED_AT
 from analysis.layout.words import which_say
+from analysis.read import Block, matching
+
+# Names that are put at the end of a sorted list: "ZZ_Club", "zzz Club", "XX-Club", "_Z_Club".
+_PUT_LAST = r"^\W*_?(?:[zZ]{2,}(?:[\W_A-Z]|$)|[xX]{2,}\s*[_:*–-]|[zZxX]_)"
 
 
 def names_of_no_agreement(names: pd.Series) -> list[str]:
@@ -28,3 +35,33 @@ def says_ended(names: pd.Series) -> pd.Series:
     the name does not tell.
     """
     return which_say("ended by a word", names.map(remark_apart, na_action="ignore"))
+
+
+def closed_records(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
+    """The headers of partners with the names of records that are closed, or that only try the
+    database; and other headers with remarks that say so.
+    """
+    headers_of_partners = {*columns.get("recipient", ()), *columns.get("partner_id", ())}
+    texts_by_header = {}
+    for header, column in block.columns.items():
+        texts = column.values.iloc[:LOOKED_AT].dropna()
+        if header in headers_of_partners:
+            is_closed = are_of_closed_records(texts)
+        else:
+            is_short = texts.astype("str").str.count(r"\S+") <= MOST_WORDS
+            texts = texts[is_short]
+            is_closed = which_say("record not to use", texts)
+        if is_closed.any() and not is_closed.all():
+            texts_by_header[header] = list(texts[is_closed])
+    return texts_by_header
+
+
+def are_of_closed_records(names: pd.Series) -> pd.Series:
+    """Whether each name marks a record of a database as closed, or as one that only tries it.
+
+    >>> names = ["ZZ_Club", "TEST ne pas toucher", "Test Valley Council", "DUMMY"]
+    >>> are_of_closed_records(pd.Series(names, dtype="str")).tolist()
+    [True, True, False, True]
+    """
+    is_closed = pd.Series(matching(names, _PUT_LAST), names.index)
+    return is_closed | which_say("name of a test", names) | which_say("record not to use", names)

@@ -29,7 +29,7 @@ from analysis.layout.outcome_columns import says_no_grant, texts_that_tell
 from analysis.layout.outcome_titles import may_say_refused
 from analysis.layout.payments_of_grants import payments_of_grants, receipts_beside_grants
 from analysis.layout.planned_and_done import rows_of_another_stage
-from analysis.layout.remarks_in_names import names_of_no_agreement
+from analysis.layout.remarks_in_names import closed_records, names_of_no_agreement
 from analysis.layout.rows_of_funders import rows_of_other_funders
 from analysis.layout.rows_of_nobody import rows_of_nobody
 from analysis.layout.said_in_languages import languages_beside_the_first
@@ -56,8 +56,9 @@ _ASKERS = (
     *(sums_of_all_others, totals_of_nothing, rows_of_nobody, amounts_left_blank),
     *(payments_of_grants, receipts_beside_grants, notes_of_no_grant, colours_in_doubt),
     *(rows_of_another_stage, not_yet_sure, rows_of_other_funders, rows_in_kind, other_sides),
+    closed_records,
 )
-_ASKERS_OF_PROGRAMMES = (notes_of_no_grant, rows_of_another_stage, not_yet_sure)
+_ASKERS_OF_PROGRAMMES = (notes_of_no_grant, rows_of_another_stage, not_yet_sure, closed_records)
 _EXAMPLE = (
     r"(?i)^\s*(?:ligne d.)?(?:exemple|example|beispiel|voorbeeld|ejemplo|esempio)\s*(?:[:–-].*)?$"
 )
