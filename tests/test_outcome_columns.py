@@ -206,6 +206,15 @@ def test_codes_of_a_status_are_asked(tmp_path):
         ("Observations", "Dossier incomplet"),
         ("Observations", "En attente de pièces"),
         ("Comments", "Pending"),
+        ("Suivi", "Don rendu par l’association"),
+        ("Suivi", "Chèque jamais encaissé"),
+        ("Suivi", "L’association a rendu l’argent"),
+        ("Comments", "Refunded by the charity"),
+        ("Comments", "Donation was returned"),
+        ("Bemerkung", "Vom Verein zurückgezahlt"),
+        ("Opmerking", "Teruggegeven door de vereniging"),
+        ("Observaciones", "Donativo devuelto por la entidad"),
+        ("Note", "Somma restituita dall’associazione"),
         ("Bemerkung", "Antrag noch offen"),
     ],
 )
@@ -284,6 +293,10 @@ INNOCENT = [
     "Incomplete spinal injury research",
     "Pending legislation project",
     "Enfants en attente de greffe",
+    "Compte rendu par l'association",
+    "Services rendus aux habitants",
+    "L'association a rendu son rapport",
+    "Verein hat Geld beantragt",
     "Accompagnement des familles en attente de logement",
 ]
 

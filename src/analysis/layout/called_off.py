@@ -23,8 +23,8 @@ def _sentence() -> re.Pattern:
 
     The words of `reference/called_off.csv` that may say something else ("refus scolaire",
     "annulation de dette") count where money granted, or a reason, stands beside them. So do those
-    of a recipient that is no more, of a grant put off to another year, of one that is still open,
-    and of one told twice.
+    of a recipient that is no more, of money that comes back, of a grant put off to another year, of
+    one that is still open, and of one told twice.
     """
     words = {row["says"]: f"(?:{row['words']})" for row in reference_rows("called_off")}
     called_off = f"(?:{words['called off']}|{words['not given']})"
@@ -42,6 +42,12 @@ def _sentence() -> re.Pattern:
         # the recipient, by up to four words, gives it up or is no more
         rf"^(?:{words['article']} )?{words['recipient']}(?: \w+){{0,4}}? {of_recipient}\b",
         rf"^{of_recipient}$|^{words['gone']} (?:\w+ )?\d+\b",
+        # the money comes back: "Don rendu par l'association", "vom Verein zurückgezahlt"
+        rf"\b{words['money']}{link} {words['given back']}\b",
+        rf"^{words['given back']} {words['by']} ",
+        rf"^(?:{words['by']}|{words['recipient']})(?: \w+){{1,4}} {words['given back']}$",
+        rf"^(?:{words['article']} )?{words['recipient']} {words['gives back']}"
+        rf"(?: {words['article']}| its| their| son| sa| ses)* {words['money']}\b",
         rf"^(?:{of_grant}{link} )?{words['later']}(?: \w+){{1,3}} \d{{4}}$",
         rf"^(?:{of_grant}{link} )?{words['open']}(?: (?:{words['article']})\b.*)?$",
         rf"^{words['twice']}(?: {words['beside twice']}\b.*)?$",
