@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from analysis import parse
+from analysis import clean, parse
 from test_team_habits import HEAD, MORE, TWO, agreements_of, questions, with_answers, workbook
 
 
@@ -126,3 +126,25 @@ def test_an_only_end_that_says_it_is_planned_is_not_asked(tmp_path, header):
     head = [header if name == "Échéance" else name for name in HEAD]
     agreements = agreements_of(workbook(tmp_path, {"Conventions": [head, *TWO, *MORE]}))
     assert agreements["planned_end"].notna().all() and len(agreements) == 14
+
+
+@pytest.mark.parametrize("end", ["31/12/N+2", "fin N+2", "31.12.n + 2", "N+2", "31/12/année+2"])
+@pytest.mark.parametrize("name", ["conventions.xlsx", "subventions.xlsx"])
+def test_an_end_that_counts_from_the_year_of_its_start_is_read(tmp_path, name, end):
+    head = ["Partenaire", "Direction", "Début", "Fin prévue", "Montant"]
+    lines = [[f"Foyer {n}", "Nord", f"01/0{n}/201{n}", end, 100 * n] for n in range(1, 7)]
+    lines[0][3] = "30/06/2014"
+    folder = workbook(tmp_path, {"Liste": [head, *lines]}, name)
+    ends = clean.clean(folder).tables["agreements"].sort_values("start")["planned_end"]
+    assert ends.dt.strftime("%d/%m/%Y").tolist() == [
+        *("30/06/2014", "31/12/2014", "31/12/2015", "31/12/2016", "31/12/2017", "31/12/2018")
+    ]
+
+
+def test_ends_of_grants_that_cannot_be_read_are_asked(tmp_path):
+    head = ["Association", "Date", "Fin", "Montant"]
+    lines = [[f"Foyer {n}", f"01/0{n}/2016", f"0{n}/12/2018", 100 * n] for n in range(1, 9)]
+    lines[3][2] = "3 ans après le 4"
+    folder = workbook(tmp_path, {"Dons": [head, *lines]}, "Dons.xlsx")
+    (question,) = questions(folder).values()
+    assert "`Fin`" in question and "3 ans après le 4" in question

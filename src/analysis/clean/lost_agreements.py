@@ -17,7 +17,9 @@ from analysis.text.messages import say
 
 _AMOUNT = "planned_amount_eur"
 _TERMS = ("planned_end", "term_months")  # one of which tells until when an agreement goes
-_READ = ("start", *_TERMS, "end", _AMOUNT)
+# The columns of which each cell that cannot be read is asked, by table; other questions ask of the
+# amounts and dates of grants.
+_READ = {"agreements": ("start", *_TERMS, "end", _AMOUNT), "grants": _TERMS}
 # A word alone ("à définir") says that nothing is known; a figure, or years and months in words, say
 # something that was not understood.
 _SAYS_SOMETHING = r"[0-9]|^\s*#"
@@ -31,16 +33,32 @@ def unread_agreements(
     headers: Mapping[str, Mapping[str, str]],
 ) -> list[Fault]:
     """The question what cells of starts, ends, terms and amounts say, for each column of a list of
-    agreements of which more than a twentieth cannot be read; of a short list, any amount.
+    agreements of which more than a twentieth cannot be read, of a short list any amount; and what
+    the terms of grants say.
 
     `headers` are those of each column, by source.
     """
-    rows = by_table.get("agreements", pd.DataFrame(columns=["source", "line"]))
+    questions = []
+    for table, names in _READ.items():
+        rows = by_table.get(table, pd.DataFrame(columns=["source", "line"]))
+        questions += _unread_columns(rows, names, unread, headers)
+    return questions
+
+
+def _unread_columns(
+    rows: pd.DataFrame,
+    names: tuple[str, ...],
+    unread: Sequence[pd.DataFrame],
+    headers: Mapping[str, Mapping[str, str]],
+) -> list[Fault]:
+    """The question what cells say, for each of some columns of a table of which more than a
+    twentieth cannot be read.
+    """
     questions = []
     for cells in filter(len, unread):
         source = cells["source"].iloc[0]
         of_source = rows[rows["source"].eq(source) & column(rows, "~label").isna()]
-        for name in [name for name in _READ if name in of_source]:
+        for name in [name for name in names if name in of_source]:
             wrong = _cells_lost(of_source, cells, name)
             lost_count = wrong["line"].nunique()
             filled_count = of_source[name].notna().sum() + lost_count

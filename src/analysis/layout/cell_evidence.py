@@ -6,6 +6,7 @@ import pandas as pd
 
 from analysis import parse
 from analysis.declare import schema
+from analysis.parse.years_of_starts import as_any_year
 from analysis.read import Block, Coded, folded, matching
 from analysis.read.total_words import BEGINS_WITH_TOTAL
 
@@ -83,7 +84,7 @@ def _are_dates(cells: pd.Series, fewest: float, *, of_ends: bool = True) -> bool
     """Whether most texts are dates; or most are dates and words for an end that is open, of which
     more than a share are dates.
     """
-    read, unread = parse.dates(cells, of_ends=of_ends)
+    read, unread = parse.dates(as_any_year(cells) if of_ends else cells, of_ends=of_ends)
     is_date = read["date"].notna()
     is_word = parse.text(cells).notna() & ~cells.str.contains(r"\d")
     is_open = is_word & ~cells.index.isin(unread.index)

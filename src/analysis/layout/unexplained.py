@@ -19,6 +19,7 @@ from analysis.layout.cell_evidence import (
 from analysis.layout.header_names import says_money, sense_of
 from analysis.layout.mapping import Doubt
 from analysis.layout.table_match import BY_CELLS, BY_WORDS, Match
+from analysis.parse.years_of_starts import as_any_year
 from analysis.read import Block
 from analysis.read.figures import PART_OF_YEAR, YEAR
 
@@ -73,6 +74,8 @@ def _unread_share(block: Block, header: str, declared: schema.Column) -> float:
         if len(codes) < FEW:
             return float(len(texts_without_remarks) == 0)
     of_ends = declared.name in DATES_OF_ENDS
+    if of_ends:  # "31/12/N+2" is read by the year of its start
+        texts = as_any_year(texts)
     unread = (parse.dates(texts, of_ends=of_ends) if is_date else parse.amounts(texts))[1]
     unread = unread[unread["rule"].isin(["M02", "M04"])]
     if not is_date:  # "up to 500" tells a number all the same
