@@ -200,6 +200,21 @@ def test_items_below_a_row_that_they_add_up_to_are_parts_of_it(tmp_path, mark):
     assert total(tmp_path) == GRANTED + 5
 
 
+@pytest.mark.parametrize("mark", ["    - ", "- ", "    "])
+@pytest.mark.parametrize("partners", ["branches", "head"])
+def test_whether_a_network_or_its_branches_are_the_partners_is_asked(tmp_path, mark, partners):
+    lines = rows(str)
+    lines[1:1] = [f"{mark}Foyer d'Ax;01/03/2018;600", f"{mark}Foyer de Dax;01/03/2018;400"]
+    write(tmp_path, "Association;Date;Montant", lines)
+    assert "Le montant de « Amicale laïque » est la somme des lignes en retrait" in question(
+        tmp_path
+    )
+    others = ('["Amicale laïque"]', "[]") if partners == "head" else ("", "")
+    tables = answered(tmp_path, *others).tables
+    assert tables["contributions"]["value_eur"].sum() == GRANTED
+    assert len(tables["partners"]) == (7 if partners == "branches" else 6)
+
+
 @pytest.mark.parametrize("ditto", ["idem", "Ditto", '""""', "″", "- '' -"])
 def test_a_ditto_says_what_stands_above(tmp_path, ditto):
     lines = rows(lambda amount: f"Projet;{amount}")

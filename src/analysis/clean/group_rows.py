@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.clean.rows import column
+from analysis.layout.heads_of_networks import INDENTED, MARKED
 from analysis.parse.quantities import CENT
 from analysis.read import Block
 
@@ -11,8 +12,6 @@ OF_WHICH = (
     r"(?i)^\W*(?:dont|of which|davon|darunter|waarvan|di cui|de los cuales|de las cuales|dos quais"
     r"|das quais|herav|varav)\b"
 )
-MARKED = r"^\s*[-–—•·*>→]+\s*\w"  # an item below the row above: "- section foot"
-INDENTED = r"^[ \t\u00a0]{2,}\S"
 
 
 def parts_of_the_row_above(rows: pd.DataFrame, measure: str, tolerance_eur: float) -> pd.Series:

@@ -1,6 +1,7 @@
 """The plain questions about what is not sure, and their answers in study.toml."""
 
 import json
+from collections.abc import Callable
 from itertools import chain
 
 from analysis import parse
@@ -14,6 +15,7 @@ from analysis.layout.contacts import names_a_contact
 from analysis.layout.converted_amounts import CONVERTED
 from analysis.layout.dates_of_blanks import FROM_TWO_COLUMNS
 from analysis.layout.header_matching import DROPPED
+from analysis.layout.heads_of_networks import heads_of_branches
 from analysis.layout.mapping import FRAMEWORK, OF_ENTITIES, Doubt, Mapping
 from analysis.layout.marked_rows import OTHER_ROWS, ROWS_BY_REASON, texts_proposed
 from analysis.layout.names_in_places import names_in_places
@@ -167,7 +169,8 @@ def _question(alike: list[tuple[Block, Mapping]], table: str, doubt: Doubt) -> F
         amount=" + ".join(f"`{name}`" for name in mapping.columns.get("amount", ())),
         parts=f"`{doubt.others[0]}`" if doubt.others else "",
         once_each=amount_once_each(doubt),
-        sums=", ".join(f"« {name} »" for name in _sums_asked(alike, doubt)),
+        sums=_names_asked(alike, doubt, sums_of_all_others),
+        heads=_names_asked(alike, doubt, heads_of_branches),
         answer=_answer(declared, doubt, header) if not rows else _answer_about_rows(rows),
         are_grants=table == "grants",
     )
@@ -239,14 +242,17 @@ def _rows_asked(alike: list[tuple[Block, Mapping]], doubt: Doubt) -> dict[str, l
     }
 
 
-def _sums_asked(alike: list[tuple[Block, Mapping]], doubt: Doubt) -> list[str]:
-    """The names of the rows in doubt whose amount is the sum of all others."""
+def _names_asked(
+    alike: list[tuple[Block, Mapping]], doubt: Doubt, asks: Callable[..., dict[str, list[str]]]
+) -> str:
+    """The names in doubt for one reason: that their amount is the sum of others."""
     if doubt.reason != OTHER_ROWS:
-        return []
-    sums_by_header = [sums_of_all_others(block, mapping.columns) for block, mapping in alike]
-    return list(
-        dict.fromkeys(name for by_header in sums_by_header for name in chain(*by_header.values()))
+        return ""
+    names_by_header = [asks(block, mapping.columns) for block, mapping in alike]
+    names = dict.fromkeys(
+        name.strip() for by_header in names_by_header for name in chain(*by_header.values())
     )
+    return ", ".join(f"« {name} »" for name in names)
 
 
 def _answer_about_rows(rows: dict[str, list[str]]) -> str:

@@ -17,6 +17,7 @@ from analysis.layout.cell_evidence import LOOKED_AT
 from analysis.layout.coloured_rows import colours_in_doubt, is_of_colours, rows_of_colour
 from analysis.layout.explained_marks import OF_NOTES, notes_of_no_grant, rows_of_notes
 from analysis.layout.header_names import sense_of
+from analysis.layout.heads_of_networks import heads_of_branches
 from analysis.layout.kinds_of_no_grant import (
     LONGEST_REMARK,
     OTHER_KINDS,
@@ -56,7 +57,7 @@ _ASKERS = (
     *(sums_of_all_others, totals_of_nothing, rows_of_nobody, amounts_left_blank),
     *(payments_of_grants, receipts_beside_grants, notes_of_no_grant, colours_in_doubt),
     *(rows_of_another_stage, not_yet_sure, rows_of_other_funders, rows_in_kind, other_sides),
-    closed_records,
+    *(closed_records, heads_of_branches),
 )
 _ASKERS_OF_PROGRAMMES = (notes_of_no_grant, rows_of_another_stage, not_yet_sure, closed_records)
 _EXAMPLE = (
