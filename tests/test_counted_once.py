@@ -6,6 +6,7 @@ import pytest
 from analysis import clean
 from analysis.declare.faults import Refused
 from analysis.run import check_data
+from analysis.text import formatting
 from test_false_totals import AMOUNTS, GRANTED, NAMES, answered, money, question, rows, total, write
 from test_sheets_apart import workbook
 
@@ -257,13 +258,17 @@ def test_rows_whose_mark_a_note_explains_are_asked(tmp_path, mark, note, place):
         for day, (name, amount) in enumerate(zip(NAMES, AMOUNTS, strict=True), 1)
     ]
     write(tmp_path, "Association;Date;Montant;Renvoi", [*lines, f"{note};;;"])
-    assert f'"footnote" = ["{note}"]' in question(tmp_path)
+    asked = question(tmp_path)
+    assert f'"footnote" = ["{note}"]' in asked
+    assert f"« {note} » (2 lignes, {formatting.number(MARKED)} en tout)" in asked
     result = answered(tmp_path)
     assert (money(result), count(result)) == (GRANTED - MARKED, 4)
     assert money(answered(tmp_path, f'["{note}"]', "[]")) == GRANTED
 
 
-@pytest.mark.parametrize("note", ["* montant arrondi", "** subvention refusée", "Fin *"])
+@pytest.mark.parametrize(
+    "note", ["* montant arrondi", "** subvention refusée", "Fin *", "* don pluriannuel"]
+)
 def test_a_mark_that_no_note_says_to_be_no_grant_is_not_asked(tmp_path, note):
     lines = [line.replace(";", " *;", 1) for line in rows(str)]
     write(tmp_path, "Association;Date;Montant", [*lines, f"{note};;"])

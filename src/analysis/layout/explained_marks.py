@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from analysis.layout.sums_in_rows import amount_of_rows
 from analysis.layout.words import says
 from analysis.read import Block, Coded
 
@@ -47,6 +48,19 @@ def notes_of_no_grant(block: Block, columns: Mapping[str, tuple[str, ...]]) -> d
         if mark not in codes and says("note of no grant", text)
     ]
     return {OF_NOTES: notes} if notes else {}
+
+
+def weight_of_notes(
+    block: Block, columns: Mapping[str, tuple[str, ...]]
+) -> dict[str, tuple[int, float]]:
+    """With each note that explains a mark, how many rows bear the mark and what they add up to."""
+    headers = columns.get("amount", ()) or columns.get("planned_amount_eur", ())
+    amount_of_row = amount_of_rows(block, headers) if headers else np.zeros(len(block.lines))
+    is_marked_by_note = {note: _bear(block, mark) for note, mark in notes_of_marks(block).items()}
+    return {
+        note: (int(is_marked.sum()), float(amount_of_row[is_marked].sum()))
+        for note, is_marked in is_marked_by_note.items()
+    }
 
 
 def _bear(block: Block, mark: str) -> np.ndarray:

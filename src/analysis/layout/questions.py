@@ -1,7 +1,6 @@
 """The plain questions about what is not sure, and their answers in study.toml."""
 
 import json
-from collections.abc import Callable
 from itertools import chain
 
 from analysis import parse
@@ -17,13 +16,19 @@ from analysis.layout.dates_of_blanks import FROM_TWO_COLUMNS
 from analysis.layout.header_matching import DROPPED
 from analysis.layout.heads_of_networks import heads_of_branches
 from analysis.layout.mapping import FRAMEWORK, OF_ENTITIES, Doubt, Mapping
-from analysis.layout.marked_rows import OTHER_ROWS, ROWS_BY_REASON, texts_proposed
+from analysis.layout.marked_rows import ROWS_BY_REASON
 from analysis.layout.names_in_places import names_in_places
 from analysis.layout.paid_in_parts import REASON, amount_once_each
 from analysis.layout.partnerships_without_end import RUNS_ON
 from analysis.layout.payments_by_reference import PAYMENTS_LIKELY
 from analysis.layout.periods_of_amounts import OF_PERIODS
-from analysis.layout.rows_to_leave_out import rows_in_doubt
+from analysis.layout.questions_about_rows import (
+    answer_about_rows,
+    names_asked,
+    quoted,
+    rows_asked,
+    texts_shown,
+)
 from analysis.layout.shared_amounts import SHARED
 from analysis.layout.study_keys import OUTCOMES, StudyDescription
 from analysis.layout.sums_in_rows import sums_of_all_others
@@ -154,8 +159,8 @@ def _question(alike: list[tuple[Block, Mapping]], table: str, doubt: Doubt) -> F
     label = declared.label(formatting.language()) if declared else ""
     headers = [*doubt.headers, *doubt.others]
     header = headers[0] if headers else "…"
-    rows = _rows_asked(alike, doubt)
-    words = _words_asked(alike, doubt) + [text for texts in rows.values() for text in texts]
+    rows = rows_asked(alike, doubt)
+    words = [quoted(word) for word in _words_asked(alike, doubt)] + texts_shown(alike, rows)
     question = "layout.denied_column" if doubt.is_stated else "layout.which_column"
     if doubt.reason in (*NO_COLUMN, *OF_A_SHEET, *OF_SOME_COLUMNS):
         question = f"layout.asked.{doubt.reason}"
@@ -164,14 +169,14 @@ def _question(alike: list[tuple[Block, Mapping]], table: str, doubt: Doubt) -> F
         meaning=entries("layout.meanings").get(f"{table} {doubt.column}", f"« {label} »"),
         columns=", ".join(_shown(block, header, doubt) for header in headers),
         reason=reason_of(doubt),
-        words=", ".join(f"« {word or say('layout.blank_word')} »" for word in words),
+        words=", ".join(words),
         column=f"`{header}`",
         amount=" + ".join(f"`{name}`" for name in mapping.columns.get("amount", ())),
         parts=f"`{doubt.others[0]}`" if doubt.others else "",
         once_each=amount_once_each(doubt),
-        sums=_names_asked(alike, doubt, sums_of_all_others),
-        heads=_names_asked(alike, doubt, heads_of_branches),
-        answer=_answer(declared, doubt, header) if not rows else _answer_about_rows(rows),
+        sums=names_asked(alike, doubt, sums_of_all_others),
+        heads=names_asked(alike, doubt, heads_of_branches),
+        answer=_answer(declared, doubt, header) if not rows else answer_about_rows(rows),
         are_grants=table == "grants",
     )
     others = [other.source for other, _mapping in alike[1:]]
@@ -229,46 +234,6 @@ def _words_asked(alike: list[tuple[Block, Mapping]], doubt: Doubt) -> list[str]:
         return []
     words = [word for block, _mapping in alike for word in unread_outcomes(block, doubt.headers)]
     return list(dict.fromkeys(words))
-
-
-def _rows_asked(alike: list[tuple[Block, Mapping]], doubt: Doubt) -> dict[str, list[str]]:
-    """The texts under each header of a doubt that speak of no grant."""
-    if doubt.reason not in ROWS_BY_REASON:
-        return {}
-    in_doubt = [rows_in_doubt(block, mapping.columns) for block, mapping in alike]
-    return {
-        header: list(dict.fromkeys(text for texts in in_doubt for text in texts.get(header, [])))
-        for header in doubt.headers
-    }
-
-
-def _names_asked(
-    alike: list[tuple[Block, Mapping]], doubt: Doubt, asks: Callable[..., dict[str, list[str]]]
-) -> str:
-    """The names in doubt for one reason: that their amount is the sum of others."""
-    if doubt.reason != OTHER_ROWS:
-        return ""
-    names_by_header = [asks(block, mapping.columns) for block, mapping in alike]
-    names = dict.fromkeys(
-        name.strip() for by_header in names_by_header for name in chain(*by_header.values())
-    )
-    return ", ".join(f"« {name} »" for name in names)
-
-
-def _answer_about_rows(rows: dict[str, list[str]]) -> str:
-    """The lines of study.toml that leave out all rows in doubt; an empty list leaves out none."""
-    lines = [
-        f'"{header}" = {json.dumps(_left_out(header, texts), ensure_ascii=False)}'
-        for header, texts in rows.items()
-    ]
-    return " ; ".join(["[source.leave_out]", *lines])
-
-
-def _left_out(header: str, texts: list[str]) -> list[str]:
-    """The texts whose rows an answer leaves out: those that a draft does, or all where it counts
-    them, to say how.
-    """
-    return texts_proposed(header, texts) or texts
 
 
 def _shown(block: Block, header: str, doubt: Doubt) -> str:

@@ -1,0 +1,85 @@
+"""What is asked of rows that may be no grants: the texts that say so, what they would take away, and
+the lines of study.toml that leave them out.
+"""
+
+import json
+from collections.abc import Callable
+from itertools import chain
+
+from analysis.layout.explained_marks import OF_NOTES, weight_of_notes
+from analysis.layout.mapping import Doubt, Mapping
+from analysis.layout.marked_rows import OTHER_ROWS, ROWS_BY_REASON, texts_proposed
+from analysis.layout.rows_to_leave_out import rows_in_doubt
+from analysis.read import Block
+from analysis.text import formatting
+from analysis.text.messages import say
+
+
+def rows_asked(alike: list[tuple[Block, Mapping]], doubt: Doubt) -> dict[str, list[str]]:
+    """The texts under each header of a doubt that speak of no grant."""
+    if doubt.reason not in ROWS_BY_REASON:
+        return {}
+    in_doubt = [rows_in_doubt(block, mapping.columns) for block, mapping in alike]
+    return {
+        header: list(dict.fromkeys(text for texts in in_doubt for text in texts.get(header, [])))
+        for header in doubt.headers
+    }
+
+
+def texts_shown(
+    alike: list[tuple[Block, Mapping]], texts_by_header: dict[str, list[str]]
+) -> list[str]:
+    """The texts of rows in doubt as a question shows them: notes with what they would take away."""
+    shown = []
+    for header, texts in texts_by_header.items():
+        if header == OF_NOTES:
+            shown += _notes_with_weights(alike, texts)
+        else:
+            shown += map(quoted, texts)
+    return shown
+
+
+def quoted(word: str) -> str:
+    """A word in quotation marks; a blank one named as such."""
+    return f"« {word or say('layout.blank_word')} »"
+
+
+def _notes_with_weights(alike: list[tuple[Block, Mapping]], notes: list[str]) -> list[str]:
+    """Each note, how many rows bear its mark, and how much these give."""
+    weights = [weight_of_notes(block, mapping.columns) for block, mapping in alike]
+    shown = []
+    for note in notes:
+        of_note = [weight[note] for weight in weights if note in weight]
+        row_count = sum(count for count, _amount in of_note)
+        amount = formatting.number(sum(amount for _count, amount in of_note))
+        shown.append(say("layout.weight_of_note", note=quoted(note), rows=row_count, amount=amount))
+    return shown
+
+
+def names_asked(
+    alike: list[tuple[Block, Mapping]], doubt: Doubt, asks: Callable[..., dict[str, list[str]]]
+) -> str:
+    """The names in doubt for one reason: that their amount is the sum of others."""
+    if doubt.reason != OTHER_ROWS:
+        return ""
+    names_by_header = [asks(block, mapping.columns) for block, mapping in alike]
+    names = dict.fromkeys(
+        name.strip() for by_header in names_by_header for name in chain(*by_header.values())
+    )
+    return ", ".join(f"« {name} »" for name in names)
+
+
+def answer_about_rows(rows: dict[str, list[str]]) -> str:
+    """The lines of study.toml that leave out all rows in doubt; an empty list leaves out none."""
+    lines = [
+        f'"{header}" = {json.dumps(_left_out(header, texts), ensure_ascii=False)}'
+        for header, texts in rows.items()
+    ]
+    return " ; ".join(["[source.leave_out]", *lines])
+
+
+def _left_out(header: str, texts: list[str]) -> list[str]:
+    """The texts whose rows an answer leaves out: those that a draft does, or all where it counts
+    them, to say how.
+    """
+    return texts_proposed(header, texts) or texts
