@@ -370,3 +370,31 @@ def test_a_balance_before_an_advance_or_of_something_else_is_of_another_grant(tm
     assert count(clean.clean(tmp_path)) == 9
     write_payments(tmp_path, "Acompte convention 2018", "Solde convention 2017")
     assert count(clean.clean(tmp_path)) == 9
+
+
+# ---- annexes that break down the amount of an agreement
+def with_annexes(ending: str, first: float = 0.6) -> list[str]:
+    """Six grants of which three have two annexes below them, that add up to them."""
+    lines = []
+    for number, (name, amount) in enumerate(zip(NAMES, AMOUNTS, strict=True), 1):
+        lines.append(f"2018-{number:03};{name};0{number}/03/2018;{amount}")
+        parts = (first * amount, 0.4 * amount) if number % 2 else ()
+        for place, part in enumerate(parts, 1):
+            lines.append(f"2018-{number:03}{ending}{place};{name};0{number}/03/2018;{part}")
+    return lines
+
+
+@pytest.mark.parametrize("ending", ["/A", "-", " annexe ", "-ANX", "/Anl. ", " lot "])
+@pytest.mark.parametrize(
+    "head", ["N° acte;Association;Date;Montant", "Aktenzeichen;Verein;Datum;Betrag"]
+)
+def test_annexes_that_add_up_to_their_agreement_tell_what_it_is_for(tmp_path, ending, head):
+    write(tmp_path, head, with_annexes(ending))
+    result = clean.clean(tmp_path)
+    assert (money(result), count(result)) == (GRANTED, 6)
+    assert (result.quarantine["rule"] == "part of an amount").sum() == 6
+
+
+def test_annexes_that_do_not_add_up_are_asked(tmp_path):
+    write(tmp_path, "N° acte;Association;Date;Montant", with_annexes("/A", first=0.7))
+    assert "same_reference" in question(tmp_path)

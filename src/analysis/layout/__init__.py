@@ -13,6 +13,7 @@ What carries numbers and is not sure is a doubt of its mapping, and a question t
 from analysis.layout.amended_references import ENDING_OF_AMENDMENT, with_first_references
 from analysis.layout.amending_sheets import amending_instead
 from analysis.layout.amount_scale import scale_of, titles_above
+from analysis.layout.amounts_broken_down import without_annexes
 from analysis.layout.blank_cells import filled_down
 from analysis.layout.changed_ends import with_days_of_remarks
 from analysis.layout.codes_of_partners import keyed_by_codes
@@ -133,6 +134,7 @@ __all__ = [
     "with_grants_of_payments",
     "with_period_starts",
     "with_titles",
+    "without_annexes",
     "without_numbers",
     "without_rows",
     "without_rows_proposed",
