@@ -777,3 +777,46 @@ def test_tables_side_by_side_that_study_toml_names_stay_apart():
     tables = block(*headers, **dict.fromkeys(headers, ["x", "y"]))
     assert layouts.by_side(tables, {"sportmontant"}) is tables
     assert list(layouts.by_side(tables).columns) == ["Association", "Montant", "title"]
+
+
+_SIDE_BY_SIDE = [
+    ("Début {n}", "Fin {n}", "Montant {n}"),
+    ("Début ({n})", "Fin ({n})", "Montant ({n})"),
+    ("start_{n}", "end_{n}", "amount_{n}"),
+    ("Montant convention n°{n}", "Date début convention n°{n}", "Date fin convention n°{n}"),
+    ("Vertrag {n}: Beginn", "Vertrag {n}: Ende", "Vertrag {n}: Betrag"),
+    ("{n}e convention Début", "{n}e convention Fin", "{n}e convention Montant"),
+]
+
+
+def side_by_side(folder, names, further=lambda amounts: [], header=()):
+    """Four partners with up to three agreements each, side by side."""
+    head = ["Partenaire", "Direction"]
+    head += [name.format(n=n) for n in (1, 2, 3) for name in names]
+    is_amount_first = names[0].startswith("Montant")
+    lines = []
+    for place in range(1, 5):
+        cells, amounts = [], [100 * place + n for n in range(1, 1 + max(1, place - 1))]
+        for n, amount in enumerate(amounts):
+            days = [f"0{place}/02/{2014 + n}", f"0{place}/01/{2015 + n}"]
+            cells += [amount, *days] if is_amount_first else [*days, amount]
+        cells += [""] * (9 - len(cells))
+        lines.append([f"Foyer {place}", "Nord", *cells, *further(amounts)])
+    text = "\n".join(";".join(map(str, line)) for line in ([*head, *header], *lines))
+    (folder / "historique.csv").write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("names", _SIDE_BY_SIDE)
+def test_numbered_columns_of_agreements_are_a_row_for_each(tmp_path, names):
+    agreements = clean.clean(side_by_side(tmp_path, names)).tables["agreements"]
+    assert len(agreements) == 7
+    assert agreements["planned_amount_eur"].sum() == 101 + 201 + 301 + 302 + 401 + 402 + 403
+    assert agreements["start"].dt.year.value_counts().to_dict() == {2014: 4, 2015: 2, 2016: 1}
+    assert (agreements["planned_end"] > agreements["start"]).all()
+
+
+def test_a_total_beside_numbered_agreements_counts_for_none(tmp_path):
+    folder = side_by_side(tmp_path, _SIDE_BY_SIDE[0], lambda each: [sum(each)], ["Montant total"])
+    agreements = clean.clean(folder).tables["agreements"]
+    assert (len(agreements), agreements["planned_amount_eur"].sum()) == (7, 2111)

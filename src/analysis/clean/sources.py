@@ -211,7 +211,8 @@ def _in_rows(block: read.Block, named: set[str], *, may_hold_grants: bool) -> re
     """
     filled = layout.with_dittos_filled(layout.with_lines_apart(block))
     filled = layout.with_ends_of_statuses(layout.with_extended_periods(filled))
-    whole = layout.with_period_starts(layout.by_item(layout.by_side(filled, named), named))
+    filled = layout.by_agreement(layout.by_side(filled, named), named)
+    whole = layout.with_period_starts(layout.by_item(filled, named))
     whole = layout.without_annexes(whole)
     if not may_hold_grants:
         return whole

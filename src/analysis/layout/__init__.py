@@ -33,6 +33,7 @@ from analysis.layout.mapping import (
     Doubt,
     Mapping,
 )
+from analysis.layout.numbered_agreements import by_agreement
 from analysis.layout.numbered_names import without_numbers
 from analysis.layout.outcome_columns import outcome_of_blanks
 from analysis.layout.partner_directories import lists_of_its_years
@@ -89,6 +90,7 @@ __all__ = [
     "about_clean_tables",
     "amending_instead",
     "as_told",
+    "by_agreement",
     "by_item",
     "by_question",
     "by_side",

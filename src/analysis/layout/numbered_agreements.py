@@ -1,0 +1,135 @@
+"""Lists with the agreements of a partner side by side, each in numbered columns of its own: "Début 1,
+Fin 1, Montant 1, Début 2 …", or below "1re convention", "2e convention". One row for each.
+"""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+
+from analysis.layout.cell_evidence import dates_like, sample
+from analysis.layout.header_words import senses
+from analysis.layout.long_rows import lengthened
+from analysis.layout.sums_in_rows import amount_of_rows
+from analysis.parse.quantities import CENT
+from analysis.read import Block, folded
+from analysis.read.figures import FIGURE
+
+_ORDINALS = (
+    *("premi[eè]re?|first|erste[rs]?|eerste|primer[ao]?|prim[ao]",),
+    *("deuxi[eè]me|seconde?|second|zweite[rs]?|tweede|segund[ao]",),
+    *("troisi[eè]me|third|dritte[rs]?|derde|tercer[ao]?|terz[ao]|terceir[ao]",),
+    *("quatri[eè]me|fourth|vierte[rs]?|vierde|cuart[ao]|quart[ao]",),
+)
+_FIGURE = r"(?:n[°o.]?\s*)?(?P<figure>[1-9])(?:re|er|[eè]re|e|[eè]me|nde?|st|nd|rd|th|º|ª|[.)])?"
+_WORDS = "|".join(f"(?P<word{n}>{words})" for n, words in enumerate(_ORDINALS, 1))
+_ORDINAL = re.compile(rf"(?i)(?<![^\W_])\(?(?:{_FIGURE}|{_WORDS})\)?(?![^\W_])")
+_AGREEMENT = re.compile(
+    r"(?i)\b(?:conventions?|contrats?|accords?|partenariats?|subventions?|dons?|p[ée]riodes?"
+    r"|agreements?|contracts?|grants?|periods?|partnerships?|vertrag|vereinbarung|f[öo]rderung"
+    r"|overeenkomst|contract|convenios?|contratos?|convenzion[ei]|contratt[oi])\b"
+)
+_NEARLY_ALL = 0.9  # share of the rows of two agreements that begin on different days
+
+Columns = dict[str, dict[str, str]]  # number of an agreement -> what a column tells -> header
+
+
+def by_agreement(block: Block, named: set[str] = frozenset()) -> Block:
+    """The block with a row for each agreement of a partner, where numbered columns tell the start,
+    the end and the amount of each.
+
+    Columns that study.toml names (`named`, folded) stay as they are, and so do those of which an
+    agreement lacks one of the three, or that begin on one day: these may be parts of one.
+    """
+    filled = [header for header, column in block.columns.items() if len(sample(column))]
+    columns = _numbered(filled)
+    headers = {header for of_one in columns.values() for header in of_one.values()}
+    if len(columns) < 2 or not named.isdisjoint(map(folded, headers)):
+        return block
+    told = [_start_and_amount(block, of_one) for of_one in columns.values()]
+    if not all(told) or _begin_together(block, [start for start, _amount in told]):
+        return block
+    own_amounts = [
+        header for header in block.columns if header not in headers and _is_money(header)
+    ]
+    if not _are_sums(block, own_amounts, [amount for _start, amount in told]):
+        return block
+    kept = {name: column for name, column in block.columns.items() if name not in own_amounts}
+    return lengthened(replace(block, columns=kept), columns)[0]
+
+
+def _numbered(headers: list[str]) -> Columns:
+    """The headers of each number, by what else they say; a header without one, as the first of
+    several of a name is, is of the first. What only some of the agreements tell stays apart.
+    """
+    columns: Columns = {}
+    for header in headers:
+        ordinals = list(_ORDINAL.finditer(header))
+        if len(ordinals) == 1:
+            columns.setdefault(_number(ordinals[0]), {})[_without(header, ordinals[0])] = header
+    if "1" not in columns:
+        first = {name: name for name in columns.get("2", {}) if name in headers}
+        columns = {"1": first} | columns if first else {}
+    telling = [of_one for of_one in columns.values() if any(map(_tells_of_agreement, of_one))]
+    names = set.intersection(*map(set, telling)) if telling else set()
+    return {
+        number: {name: header for name, header in of_one.items() if name in names}
+        for number, of_one in columns.items()
+        if of_one in telling
+    }
+
+
+def _tells_of_agreement(name: str) -> bool:
+    """Whether a name says when something starts or ends, or how much it gives."""
+    return not {"planned_start", "date", "planned_end", "amount"}.isdisjoint(senses(folded(name)))
+
+
+def _number(ordinal: re.Match) -> str:
+    """The number that an ordinal says.
+
+    >>> [_number(_ORDINAL.search(text)) for text in ("Fin 2", "1re convention", "Third grant")]
+    ['2', '1', '3']
+    """
+    words = [name for name, text in ordinal.groupdict().items() if text]
+    return ordinal["figure"] or words[0].removeprefix("word")
+
+
+def _without(header: str, ordinal: re.Match) -> str:
+    """What a header says without its number, and without the word for what is numbered."""
+    rest = header[: ordinal.start()] + header[ordinal.end() :]
+    bare = _AGREEMENT.sub(" ", rest)
+    name = bare if senses(folded(bare)) or not senses(folded(rest)) else rest
+    return re.sub(r"^[\W_]+|[\W_]+$", "", re.sub(r"\(\s*\)|[_\s]+", " ", name)) or rest.strip()
+
+
+def _start_and_amount(block: Block, of_one: dict[str, str]) -> tuple[str, str] | None:
+    """The headers of the start and the amount of an agreement whose columns tell its end too; none
+    where they do not.
+    """
+    by_sense = {sense: header for name, header in of_one.items() for sense in senses(folded(name))}
+    start = by_sense.get("planned_start", by_sense.get("date", ""))
+    end = by_sense.get("planned_end", by_sense.get("term_months", ""))
+    amount = by_sense.get("amount", "")
+    is_told = start and end and amount and len({start, end, amount}) == 3
+    if not is_told or not dates_like(block, start):
+        return None
+    are_figures = sample(block.columns[amount]).str.fullmatch(FIGURE).mean() > 0.5
+    return (start, amount) if are_figures else None
+
+
+def _is_money(header: str) -> bool:
+    return "amount" in senses(folded(header))
+
+
+def _are_sums(block: Block, own_amounts: list[str], amounts: list[str]) -> bool:
+    """Whether each amount that partners have of their own is the sum of those of their agreements."""
+    of_agreements = amount_of_rows(block, tuple(amounts))
+    own = [amount_of_rows(block, (header,)) for header in own_amounts]
+    return all((np.abs(amount_of_row - of_agreements) < CENT).all() for amount_of_row in own)
+
+
+def _begin_together(block: Block, starts: list[str]) -> bool:
+    """Whether the first two agreements of partners begin on one day, as parts of one do."""
+    first, second = (block.columns[header].series() for header in starts[:2])
+    in_both = first.notna() & second.notna()
+    return bool(in_both.any()) and bool((first != second)[in_both].mean() < _NEARLY_ALL)
