@@ -108,3 +108,37 @@ def test_few_amounts_in_another_currency_are_told_with_their_sum(tmp_path):
 def test_the_currency_of_a_header_stands_after_an_underscore_or_a_small_letter(tmp_path, header):
     write(tmp_path, header, lambda _code, amount: amount)
     assert clean.clean(tmp_path).about["currency"] == "USD"
+
+
+@pytest.mark.parametrize("header", ["cur", "Dev.", "Ccy"])
+def test_cells_alone_tell_a_column_of_currencies(tmp_path, header):
+    write(tmp_path, f"{header},Amount", lambda code, amount: f"{code},{amount}")
+    message = str(asked(tmp_path))
+    assert 'line 4 "CHF"' in message and f'"{header}" = ["CHF", "USD"]' in message
+
+
+@pytest.mark.parametrize("codes", [{"EUR": "ALL", "CHF": "TOP", "USD": "ALL"}, {"EUR": "EU"}])
+def test_words_that_are_codes_of_rare_currencies_name_none(tmp_path, codes):
+    write(tmp_path, "Scope,Amount", lambda code, amount: f"{codes.get(code, 'ABC')},{amount}")
+    assert money(tmp_path) == sum(AMOUNTS)
+
+
+def test_signs_name_currencies_in_a_column_of_their_own(tmp_path):
+    signs = {"EUR": "€", "CHF": "£", "USD": "$"}
+    write(tmp_path, "Unit,Amount", lambda code, amount: f"{signs[code]},{amount}")
+    assert 'line 4 "GBP"' in str(asked(tmp_path))
+
+
+def test_amounts_with_one_sign_are_asked_beside_those_in_several_currencies(tmp_path):
+    write(tmp_path, "cur,amount,value", lambda code, amount: f"{code},{2 * amount},€{amount}")
+    assert 'amount = "value"' in str(asked(tmp_path))
+
+
+def test_agreements_tell_their_currencies_by_cells_too(tmp_path):
+    lines = ["N° convention;Partenaire;Début;Échéance;Montant;Dev."]
+    rows = zip(NAMES, ["EUR", "EUR", "CHF", "EUR", "MAD", "EUR"], AMOUNTS, strict=True)
+    for number, (name, code, amount) in enumerate(rows):
+        lines.append(f"CV{number};{name};01/02/2016;31/01/2018;{amount};{code}")
+    (tmp_path / "Conventions.csv").write_text("\n".join([*lines, ""]), encoding="utf-8")
+    message = str(asked(tmp_path))
+    assert "700 CHF" in message and "1800 MAD" in message

@@ -7,6 +7,7 @@ from analysis.layout.cell_evidence import sample
 from analysis.layout.numbers_of_cells import Numbers, not_money
 from analysis.layout.table_match import Match
 from analysis.parse.column import synonyms
+from analysis.read import Coded, matching
 
 CONVERTED = "converted"  # the reason of such a doubt
 _MOSTLY = 0.5  # share of the filled cells that must be numbers
@@ -15,8 +16,8 @@ _NAMED = re.compile("(?i)" + "|".join(rf"(?<![a-z]){re.escape(word)}(?![a-z])" f
 
 
 def converted_amounts(found: Match, headers: tuple[str, ...]) -> tuple[str, ...]:
-    """Free columns of money whose headers name a currency ("Amount (EUR)"), where the header that
-    was taken names none and the rows are in several.
+    """Free columns of money whose headers ("Amount (EUR)") or cells ("$5,000") name one currency,
+    where the header that was taken names none and the rows are in several.
     """
     if "currency" not in found.columns or any(map(_NAMED.search, headers)):
         return ()
@@ -26,8 +27,16 @@ def converted_amounts(found: Match, headers: tuple[str, ...]) -> tuple[str, ...]
     return tuple(
         header
         for header in found.free
-        if _NAMED.search(header) and _holds_money(Numbers(found.block.columns[header]))
+        if (_NAMED.search(header) or _bears_one_currency(found.block.columns[header]))
+        and _holds_money(Numbers(found.block.columns[header]))
     )
+
+
+def _bears_one_currency(column: Coded) -> bool:
+    """Whether each cell of a column of amounts writes the same currency beside its figures."""
+    cells = sample(column)
+    borne = parse.currencies(cells[matching(cells, "[0-9]")])
+    return len(borne) > 0 and bool(borne.notna().all()) and borne.nunique() == 1
 
 
 def _holds_money(numbers: Numbers) -> bool:

@@ -9,6 +9,7 @@ from analysis.declare import schema
 from analysis.layout import stages
 from analysis.layout.amount_scale import written_unit
 from analysis.layout.cell_evidence import has_gaps, holds, sample, tells_money
+from analysis.layout.columns_of_currencies import take_currencies
 from analysis.layout.contacts import names_a_contact
 from analysis.layout.dates_of_blanks import add_other_date, add_years
 from analysis.layout.header_names import (
@@ -63,6 +64,7 @@ def match(block: Block, table: str) -> Match:
     _match_names(table_match)
     if table == "grants":
         _match_words(table_match)
+        take_currencies(table_match, "currency")
         take_companies(table_match)
         take_whole_amount(table_match)
         _match_outcomes(table_match)
@@ -87,6 +89,7 @@ def _match_programme(found: Match) -> None:
     if measure in found.columns:
         codes = [header for header in found.free if sense_of(header, "currency")]
         found.take("~currency", tuple(codes[:1]), BY_WORDS)
+        take_currencies(found, "~currency")
     if found.table == "contributions" and "stage" not in found.columns:
         marks = stages.told_by_marks(block, found.free)
         others = () if marks else stages.told_by_cells(block, found.free)

@@ -237,6 +237,8 @@ def currencies(cells: pd.Series, *, named: bool = False) -> pd.Series:
     parts = extracted(plain.where(matching(plain, r"[^0-9.,'’ +()-]")), _AMOUNT)
     borne = mapped((parts["before"] + parts["after"]).str.lower(), _CURRENCIES)
     code = plain.where(matching(plain, "^[A-Za-z]{3}$") & named).str.upper()
+    if named:  # an amount may be but "€", which is none; a currency is not
+        code = code.mask(cells.astype("str").str.strip().eq("€"), "EUR")
     return borne.fillna(mapped(plain.str.lower(), _CURRENCIES)).fillna(code)
 
 
