@@ -106,3 +106,62 @@ def test_agreements_of_a_sheet_of_plans_are_asked(tmp_path, plan):
         clean.clean(tmp_path, day="2019-12-31")
     assert any(plan in fault.message for fault in refused.value.faults)
     assert total(tmp_path, check_data.check(tmp_path).draft) == 21000
+
+
+AMOUNTS = [1300, 2750, 1300, 5900, 8200, 4600]
+
+
+def of_two_codes(header: str, codes: tuple[str, str], share_paid: float = 1.0) -> str:
+    """A list in which each commitment is followed by what was paid of it."""
+    lines = [f"Association;{header};Date;Montant"]
+    for month, (name, amount) in enumerate(zip(NAMES, AMOUNTS, strict=True), start=1):
+        lines.append(f"{name};{codes[0]};01/0{month}/2018;{amount}")
+        lines.append(f"{name};{codes[1]};01/0{month + 2}/2018;{amount * share_paid:g}")
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize("share_paid", [1.0, 0.5])
+@pytest.mark.parametrize("codes", [("EJ", "DP"), ("ENG", "PAY"), ("C", "P"), ("ENG.", "MAND.")])
+def test_payments_that_a_code_of_accounts_tells_are_asked(tmp_path, codes, share_paid):
+    draft = drafted(tmp_path, of_two_codes("Nature", codes, share_paid))
+    assert f'"Nature" = ["{codes[1]}"]' in draft
+    assert total(tmp_path, draft) == sum(AMOUNTS)
+
+
+def test_unknown_codes_tell_payments_where_both_add_up_to_the_same(tmp_path):
+    text = of_two_codes("Code", ("XX", "YY")).replace("YY;01/08/2018;4600", "YY;01/08/2018;4000")
+    assert '"Code" = ["YY"]' in drafted(tmp_path, text)
+
+
+def test_unknown_codes_of_other_amounts_tell_no_payments(tmp_path):
+    (tmp_path / "liste.csv").write_text(of_two_codes("Code", ("N", "R"), 1.2), encoding="utf-8")
+    agreements = clean.clean(tmp_path, day="2019-12-31").tables["agreements"]
+    assert agreements["planned_amount_eur"].sum() == pytest.approx(2.2 * sum(AMOUNTS))
+
+
+LETTERS = [
+    ("E/P", "E", "P"),
+    ("P/F", "F", "P"),
+    ("Type (D/P)", "D", "P"),
+    ("A/F", "A", "F"),
+    ("D/V", "D", "V"),
+    ("Engagé / Prévisionnel", "Eng.", "Prév."),
+]
+
+
+@pytest.mark.parametrize(("header", "firm", "provisional"), LETTERS)
+def test_rows_that_a_letter_may_call_provisional_are_asked(tmp_path, header, firm, provisional):
+    lines = [f"Association;Date;{header};Montant"]
+    for row, (name, amount) in enumerate(zip(NAMES, AMOUNTS, strict=True)):
+        code = provisional if row % 3 == 2 else firm
+        lines.append(f"{name};01/0{row + 1}/2018;{code};{amount}")
+    draft = drafted(tmp_path, "\n".join(lines) + "\n")
+    assert f'"{header}" = ["{provisional}"]' in draft
+    assert total(tmp_path, draft) == sum(AMOUNTS) - AMOUNTS[2] - AMOUNTS[5]
+
+
+def test_letters_of_another_pair_are_not_asked(tmp_path):
+    lines = [f"{name};01/02/2018;{'FI'[row % 2]};500" for row, name in enumerate(NAMES)]
+    text = "\n".join(["Association;Date;F/I;Montant", *lines, ""])
+    (tmp_path / "liste.csv").write_text(text, encoding="utf-8")
+    assert len(clean.clean(tmp_path, day="2019-12-31").tables["agreements"]) == len(NAMES)

@@ -15,6 +15,7 @@ from analysis.layout.blank_amounts import amounts_left_blank
 from analysis.layout.called_off import says_called_off
 from analysis.layout.cell_evidence import LOOKED_AT
 from analysis.layout.coloured_rows import colours_in_doubt, is_of_colours, rows_of_colour
+from analysis.layout.commitments_and_payments import payments_by_codes
 from analysis.layout.explained_marks import OF_NOTES, notes_of_no_grant, rows_of_notes
 from analysis.layout.header_names import sense_of
 from analysis.layout.heads_of_networks import heads_of_branches
@@ -30,6 +31,7 @@ from analysis.layout.outcome_columns import says_no_grant, texts_that_tell
 from analysis.layout.outcome_titles import may_say_refused
 from analysis.layout.payments_of_grants import payments_of_grants, receipts_beside_grants
 from analysis.layout.planned_and_done import rows_of_another_stage
+from analysis.layout.provisional_rows import provisional_by_letter
 from analysis.layout.remarks_in_names import closed_records, names_of_no_agreement
 from analysis.layout.rows_of_funders import rows_of_other_funders
 from analysis.layout.rows_of_nobody import rows_of_nobody
@@ -57,9 +59,12 @@ _ASKERS = (
     *(sums_of_all_others, totals_of_nothing, rows_of_nobody, amounts_left_blank),
     *(payments_of_grants, receipts_beside_grants, notes_of_no_grant, colours_in_doubt),
     *(rows_of_another_stage, not_yet_sure, rows_of_other_funders, rows_in_kind, other_sides),
-    *(closed_records, heads_of_branches),
+    *(closed_records, heads_of_branches, payments_by_codes, provisional_by_letter),
 )
-_ASKERS_OF_PROGRAMMES = (notes_of_no_grant, rows_of_another_stage, not_yet_sure, closed_records)
+_ASKERS_OF_PROGRAMMES = (
+    *(notes_of_no_grant, rows_of_another_stage, not_yet_sure, closed_records),
+    *(payments_by_codes, provisional_by_letter),
+)
 _EXAMPLE = (
     r"(?i)^\s*(?:ligne d.)?(?:exemple|example|beispiel|voorbeeld|ejemplo|esempio)\s*(?:[:–-].*)?$"
 )

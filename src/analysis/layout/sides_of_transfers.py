@@ -57,10 +57,15 @@ def _said_to_be_other(header: str, texts: pd.Series) -> list[str]:
 
 
 def _may_be_sides(block: Block, header: str, texts: pd.Series) -> bool:
-    """Whether two texts may be sides of the same money: no parts of it, nor times of its payment."""
+    """Whether two texts may be sides of the same money: no parts of it, nor times of its payment,
+    nor what was committed and what was paid of it.
+    """
     numbers_taken_off = texts.str.replace(r"\d+", "", regex=True)
     are_parts = numbers_taken_off.nunique() == 1 or which_say("payment in a kind", texts).any()
-    return not are_parts and not dates_like(block, header)
+    are_stages = all(
+        which_say(f"code of a {stage}", texts).any() for stage in ("commitment", "payment")
+    )
+    return not are_parts and not are_stages and not dates_like(block, header)
 
 
 def _equal_to_the_other(texts: pd.Series, codes: np.ndarray, amount: np.ndarray) -> list[str]:
