@@ -49,6 +49,7 @@ def with_corrections(folder, corrections: dict[str, str]):
         ("Début", "après le 3 ou 4/01/2016", "04/01/2016"),
         ("Montant", "2 x 150 + frais", "350"),
         ("Montant", "2 x 150 + frais", "NC"),
+        ("Montant", "cinq cents euros", "500"),
     ],
 )
 def test_cells_of_agreements_that_cannot_be_read_are_asked(tmp_path, header, cell, correction):
@@ -123,6 +124,33 @@ def test_partnerships_of_twenty_years_and_ends_that_never_come_are_not_asked(tmp
     lines[4][3], lines[5][4] = "01/01/1996", "31/12/2999"
     agreements = agreements_of(workbook(tmp_path, {"Conventions": [HEAD, *lines]}))
     assert len(agreements) == 8 and agreements["planned_end"].isna().sum() == 1
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "cinq cents euros",
+        "cinquante",
+        "five hundred pounds",
+        "ninety-nine",
+        "fünfhundert Euro",
+        "zweiundvierzig",
+        "quinientos euros",
+        "treinta y dos euros",
+        "cinquecento",
+        "quarantadue euro",
+        "vijfhonderd",
+        "drieënveertig",
+    ],
+)
+def test_amounts_in_words_are_asked_and_words_of_no_number_are_not(tmp_path, cell):
+    grants = ["Association;Date;Montant"]
+    grants += [f"Foyer {n};0{n}/01/2016;{n}00" for n in range(1, 9)]
+    grants[4], unknown = f"Foyer 4;04/01/2016;{cell}", "Foyer 9;09/01/2016;en nature"
+    lines = "\n".join([*grants, unknown, ""])
+    (tmp_path / "dons.csv").write_text(lines, encoding="utf-8")
+    (question,) = questions(tmp_path).values()
+    assert f'"{cell}"' in question and "en nature" not in question
 
 
 def test_starts_of_grants_a_thousand_years_away_are_asked(tmp_path):

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from analysis.clean.numbers_in_cells import hold_a_number
 from analysis.clean.rows import FAULTS, column
 from analysis.clean.unclear_rows import FEW_ROWS, FEWEST_UNREAD, UNCLEAR, cells_shown
 from analysis.declare import schema
@@ -20,9 +21,6 @@ _TERMS = ("planned_end", "term_months")  # one of which tells until when an agre
 # The columns of which each cell that cannot be read is asked, by table; other questions ask of the
 # amounts and dates of grants.
 _READ = {"agreements": ("start", *_TERMS, "end", _AMOUNT), "grants": _TERMS}
-# A word alone ("à définir") says that nothing is known; a figure, or years and months in words, say
-# something that was not understood.
-_SAYS_SOMETHING = r"[0-9]|^\s*#"
 _INCOMPLETE = "no "  # how the rules begin by which rows lack what they require
 _LINES_SHOWN = 5
 
@@ -83,13 +81,13 @@ def _cells_lost(rows: pd.DataFrame, cells: pd.DataFrame, name: str) -> pd.DataFr
 
 
 def _is_to_be_read(cells: pd.DataFrame) -> pd.Series:
-    """Whether cells say something; which mark parts thousands, what a bound is, and what amounts in
-    another currency are worth, is asked apart.
+    """Whether cells say a number, or years and months in words; which mark parts thousands, what a
+    bound is, and what amounts in another currency are worth, is asked apart.
     """
-    says_something = cells["value"].str.contains(_SAYS_SOMETHING, na=False)
     says_term = cells["value"].str.contains(YEARS_OR_MONTHS, na=False)
+    says_term &= cells["column"].eq("term_months")
     is_open = cells["rule"].isin(["M03", "M19"]) | cells["message"].eq(say("parse.at_most"))
-    return (says_something | (cells["column"].eq("term_months") & says_term)) & ~is_open
+    return (hold_a_number(cells["value"]) | says_term) & ~is_open
 
 
 def _about_cells(source: str, header: str, cells: pd.DataFrame) -> Fault:

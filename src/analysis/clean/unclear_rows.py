@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.clean.exclusions import NOT_GRANTED
+from analysis.clean.numbers_in_cells import hold_a_number
 from analysis.clean.rows import Tables, column
 from analysis.declare.faults import Fault, Refused
 from analysis.text import formatting
@@ -73,10 +74,8 @@ def unread_grants(
     """
     rows, questions = by_table.get("grants", pd.DataFrame()), []
     for cells in filter(len, unread) if "amount" in rows else ():
-        # a word alone says that nothing is known, or stands in the wrong column
-        has_digit = cells["value"].str.contains(r"[0-9]|^\s*#", na=False)
         is_open = cells["rule"].eq("M03") | cells["message"].eq(say("parse.at_most"))
-        cells = cells[has_digit & ~is_open]  # what is open is asked, or a bound
+        cells = cells[hold_a_number(cells["value"]) & ~is_open]  # what is open is asked, or a bound
         of_source = rows[rows["source"].isin(cells["source"])]
         is_total = column(of_source, "~label").notna()
         is_request = column(of_source, "outcome").isin(NOT_GRANTED)
