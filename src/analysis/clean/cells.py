@@ -19,7 +19,7 @@ from analysis.clean.currency import (
     with_code,
 )
 from analysis.clean.distant_dates import starts_far_ahead
-from analysis.clean.ends_by_years_of_starts import ENDS, with_years_of_starts
+from analysis.clean.ends_by_years_of_starts import END_COLUMNS, with_years_of_starts
 from analysis.clean.entity_names import entities_as_said
 from analysis.clean.exclusions import beside_money
 from analysis.clean.group_rows import are_indented
@@ -111,7 +111,7 @@ def _column(form: Form, name: str) -> tuple[dict[str, pd.Series], pd.DataFrame]:
     if name == "amount" and units and matching(units[0].values, _UNIT).any():
         raw = [joined([amount, units[0]]) for amount in raw]  # as people say it: "12 k€"
     raw = [with_code(cells, name, block, mapping) for cells in raw]
-    if name in ENDS:
+    if name in END_COLUMNS:
         raw = [with_years_of_starts(cells, block, mapping, form.usual_order) for cells in raw]
     combine = {"number": summed, "outcome": decided, "date": first_known}.get(_kind(form, name))
     if combine is None or len(raw) == 1:

@@ -8,7 +8,7 @@ from analysis.layout import Mapping
 from analysis.parse.years_of_starts import count_from_starts, in_years
 from analysis.read import Block, Coded
 
-ENDS = ("planned_end", "end")
+END_COLUMNS = ("planned_end", "end")
 _STARTS = ("planned_start", "start", "date", "signed_on")
 
 

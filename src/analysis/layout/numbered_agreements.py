@@ -31,7 +31,9 @@ _AGREEMENT = re.compile(
 )
 _NEARLY_ALL = 0.9  # share of the rows of two agreements that begin on different days
 
-Columns = dict[str, dict[str, str]]  # number of an agreement -> what a column tells -> header
+HeadersByNumber = dict[
+    str, dict[str, str]
+]  # number of an agreement -> what a column tells -> header
 
 
 def by_agreement(block: Block, named: set[str] = frozenset()) -> Block:
@@ -46,23 +48,27 @@ def by_agreement(block: Block, named: set[str] = frozenset()) -> Block:
     headers = {header for of_one in columns.values() for header in of_one.values()}
     if len(columns) < 2 or not named.isdisjoint(map(folded, headers)):
         return block
-    told = [_start_and_amount(block, of_one) for of_one in columns.values()]
-    if not all(told) or _begin_together(block, [start for start, _amount in told]):
+    starts_and_amounts = [_start_and_amount(block, of_one) for of_one in columns.values()]
+    if not all(starts_and_amounts) or _begin_together(
+        block, [start for start, _amount in starts_and_amounts]
+    ):
         return block
     own_amounts = [
         header for header in block.columns if header not in headers and _is_money(header)
     ]
-    if not _are_sums(block, own_amounts, [amount for _start, amount in told]):
+    if not _are_sums(block, own_amounts, [amount for _start, amount in starts_and_amounts]):
         return block
-    kept = {name: column for name, column in block.columns.items() if name not in own_amounts}
-    return lengthened(replace(block, columns=kept), columns)[0]
+    columns_kept = {
+        name: column for name, column in block.columns.items() if name not in own_amounts
+    }
+    return lengthened(replace(block, columns=columns_kept), columns)[0]
 
 
-def _numbered(headers: list[str]) -> Columns:
+def _numbered(headers: list[str]) -> HeadersByNumber:
     """The headers of each number, by what else they say; a header without one, as the first of
     several of a name is, is of the first. What only some of the agreements tell stays apart.
     """
-    columns: Columns = {}
+    columns: HeadersByNumber = {}
     for header in headers:
         ordinals = list(_ORDINAL.finditer(header))
         if len(ordinals) == 1:
