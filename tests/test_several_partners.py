@@ -1,9 +1,11 @@
 """Agreements and grants of several partners on one row: asked, since only one of them would count."""
 
+import openpyxl
 import pytest
 
 from analysis import clean
 from analysis.declare.faults import Refused
+from analysis.layout.merged_amounts import MERGED
 from analysis.run import check_data
 from test_false_totals import question, write
 
@@ -57,3 +59,38 @@ def test_cells_that_name_several_partners_are_asked(tmp_path, header, cells):
 def test_a_name_of_two_words_is_no_two_partners(tmp_path, cell):
     write(tmp_path, *of_cells("Association", [cell]))
     assert len(clean.clean(tmp_path).tables["partners"]) == len(NAMES) + 1
+
+
+@pytest.mark.parametrize("table", ["grants", "agreements"])
+@pytest.mark.parametrize("is_partner", [True, False])
+def test_partners_that_share_a_merged_amount_are_asked(tmp_path, table, is_partner):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["N° convention", "Partenaire", "Direction", "Début", "Fin prévue", "Montant"])
+    for number, name in enumerate(NAMES, 1):
+        amount = None if number == 3 else 1000 * number
+        sheet.append([f"C{number}", name, "Nord", f"0{number}/01/2016", "31/12/2018", amount])
+    sheet.merge_cells("F3:F4")
+    book.save(tmp_path / ("conventions.xlsx" if table == "agreements" else "dons.xlsx"))
+    with pytest.raises(Refused) as refused:
+        clean.clean(tmp_path, day="2018-12-31")
+    messages = [fault.message for fault in refused.value.faults]
+    assert any("Emmaüs Loire" in message and "fusionnée" in message for message in messages)
+    draft = check_data.check(tmp_path).draft.replace(" # ?", "")
+    left_out = "[]" if is_partner else f'["{MERGED}"]'
+    draft = draft.replace('"merged" = []', f'"merged" = {left_out}')
+    (tmp_path / "study.toml").write_text(draft, encoding="utf-8")
+    amounts = clean.clean(tmp_path, day="2018-12-31").tables["agreements"]["planned_amount_eur"]
+    assert amounts.sum() == 18000
+    assert (len(amounts), amounts.isna().sum()) == ((6, 1) if is_partner else (5, 0))
+
+
+def test_an_amount_merged_over_the_rows_of_one_partner_is_not_asked(tmp_path):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["Association", "Date", "Montant"])
+    for day, name in enumerate([*NAMES, NAMES[-1]], 1):
+        sheet.append([name, f"0{day}/01/2016", 1000 * day if day < 7 else None])
+    sheet.merge_cells("C7:C8")
+    book.save(tmp_path / "dons.xlsx")
+    assert clean.clean(tmp_path).tables["contributions"]["value_eur"].sum() == 21000

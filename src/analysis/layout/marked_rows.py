@@ -5,7 +5,7 @@ import pandas as pd
 
 from analysis.layout.kinds_of_rows import are_in_kind
 from analysis.layout.remarks_in_names import says_ended
-from analysis.layout.side_tables import OF_HIDDEN, OF_STRIKES
+from analysis.layout.side_tables import OF_HIDDEN, OF_MERGED, OF_STRIKES
 from analysis.read import Block, Coded
 
 STRUCK = "barré / struck through"  # what such a row bears under OF_STRIKES
@@ -35,13 +35,13 @@ def word_of_lines(block: Block, lines: frozenset[int], word: str) -> Coded:
 
 def texts_proposed(header: str, texts: list[str]) -> list[str]:
     """The texts under a header whose rows a draft proposes to leave out: none of those that a
-    workbook but hides, as a filter does, none of an agreement that ended, and none of what was given
-    in kind, which tells of a relation too.
+    workbook but hides, as a filter does, none of a partner that shares the amount of another, none
+    of an agreement that ended, and none of what was given in kind, which tells of a relation too.
 
     >>> texts_proposed("Statut", ["brouillon"]), texts_proposed("hidden", ["masqué / hidden"])
     (['brouillon'], [])
     """
-    if header == OF_HIDDEN or are_in_kind(texts):
+    if header in (OF_HIDDEN, OF_MERGED) or are_in_kind(texts):
         return []
     has_ended = says_ended(pd.Series(texts, dtype="str"))
     return [text for text, is_over in zip(texts, has_ended, strict=True) if not is_over]

@@ -25,6 +25,7 @@ from analysis.layout.periods_of_amounts import OF_PERIODS
 from analysis.layout.questions_about_rows import (
     answer_about_rows,
     names_asked,
+    names_with_merged_amounts,
     quoted,
     rows_asked,
     texts_shown,
@@ -176,6 +177,7 @@ def _question(alike: list[tuple[Block, Mapping]], table: str, doubt: Doubt) -> F
         once_each=amount_once_each(doubt),
         sums=names_asked(alike, doubt, sums_of_all_others),
         heads=names_asked(alike, doubt, heads_of_branches),
+        sharing=", ".join(map(quoted, names_with_merged_amounts(alike, rows))),
         answer=_answer(declared, doubt, header) if not rows else answer_about_rows(rows),
         are_grants=table == "grants",
     )

@@ -9,7 +9,9 @@ from itertools import chain
 from analysis.layout.explained_marks import OF_NOTES, weight_of_notes
 from analysis.layout.mapping import Doubt, Mapping
 from analysis.layout.marked_rows import OTHER_ROWS, ROWS_BY_REASON, texts_proposed
+from analysis.layout.merged_amounts import names_sharing_amounts
 from analysis.layout.rows_to_leave_out import rows_in_doubt
+from analysis.layout.side_tables import OF_MERGED
 from analysis.read import Block
 from analysis.text import formatting
 from analysis.text.messages import say
@@ -37,6 +39,16 @@ def texts_shown(
         else:
             shown += map(quoted, texts)
     return shown
+
+
+def names_with_merged_amounts(
+    alike: list[tuple[Block, Mapping]], texts_by_header: dict[str, list[str]]
+) -> list[str]:
+    """The names of partners that share the amount of another, where these are asked about."""
+    if OF_MERGED not in texts_by_header:
+        return []
+    names = [names_sharing_amounts(block, mapping.columns) for block, mapping in alike]
+    return list(dict.fromkeys(chain(*names)))
 
 
 def quoted(word: str) -> str:

@@ -27,6 +27,7 @@ from analysis.layout.kinds_of_no_grant import (
 )
 from analysis.layout.kinds_of_rows import rows_in_kind
 from analysis.layout.marked_rows import HIDDEN, STRUCK, marked_lines, word_of_lines
+from analysis.layout.merged_amounts import partners_sharing_amounts, rows_with_merged_amounts
 from analysis.layout.outcome_columns import says_no_grant, texts_that_tell
 from analysis.layout.outcome_titles import may_say_refused
 from analysis.layout.payments_of_grants import payments_of_grants, receipts_beside_grants
@@ -37,7 +38,7 @@ from analysis.layout.rows_of_funders import rows_of_other_funders
 from analysis.layout.rows_of_nobody import rows_of_nobody
 from analysis.layout.said_in_languages import languages_beside_the_first
 from analysis.layout.sales_stages import not_yet_sure, tells_deals
-from analysis.layout.side_tables import OF_HIDDEN, OF_SHEETS, OF_STRIKES, OF_TITLES
+from analysis.layout.side_tables import OF_HIDDEN, OF_MERGED, OF_SHEETS, OF_STRIKES, OF_TITLES
 from analysis.layout.sides_of_transfers import other_sides
 from analysis.layout.statuses_of_agreements import (
     answers_not_signed,
@@ -60,10 +61,11 @@ _ASKERS = (
     *(payments_of_grants, receipts_beside_grants, notes_of_no_grant, colours_in_doubt),
     *(rows_of_another_stage, not_yet_sure, rows_of_other_funders, rows_in_kind, other_sides),
     *(closed_records, heads_of_branches, payments_by_codes, provisional_by_letter),
+    partners_sharing_amounts,
 )
 _ASKERS_OF_PROGRAMMES = (
     *(notes_of_no_grant, rows_of_another_stage, not_yet_sure, closed_records),
-    *(payments_by_codes, provisional_by_letter),
+    *(payments_by_codes, provisional_by_letter, partners_sharing_amounts),
 )
 _EXAMPLE = (
     r"(?i)^\s*(?:ligne d.)?(?:exemple|example|beispiel|voorbeeld|ejemplo|esempio)\s*(?:[:–-].*)?$"
@@ -263,6 +265,7 @@ def without_rows(block: Block, leave_out: Mapping[str, list[str]]) -> Block:
     by_name.setdefault(folded(OF_HIDDEN), word_of_lines(block, block.hidden, HIDDEN))
     by_name.setdefault(OF_SHEETS, word_of_lines(block, frozenset(block.lines), name_of_list(block)))
     by_name.setdefault(folded(OF_NOTES), rows_of_notes(block))
+    by_name.setdefault(OF_MERGED, rows_with_merged_amounts(block))
     is_left_out = np.zeros(len(block.lines), dtype=bool)
     aside = list(block.aside)
     for header, texts in leave_out.items():

@@ -12,9 +12,9 @@ from analysis.layout.year_columns import OF_YEARS
 from analysis.read import Block, Coded, folded
 from analysis.read.figures import YEAR
 
-# Under which study.toml names the rows that a workbook strikes through, those that it hides, and
-# those of a sheet by its name.
-OF_STRIKES, OF_HIDDEN, OF_SHEETS = "strikethrough", "hidden", "sheet"
+# Under which study.toml names the rows that a workbook strikes through, those that it hides, those
+# of a sheet by its name, and those that an amount merged downwards covers.
+OF_STRIKES, OF_HIDDEN, OF_SHEETS, OF_MERGED = "strikethrough", "hidden", "sheet", "merged"
 OF_TITLES = "title"  # the header of the titles that stood above tables side by side
 
 

@@ -22,7 +22,7 @@ from analysis.layout.periods_of_amounts import OF_ALL_ROWS, OF_PERIODS, unread_p
 from analysis.layout.recognition import completed_mapping, missing_columns
 from analysis.layout.rows_to_leave_out import rows_in_doubt, without_rows
 from analysis.layout.shared_amounts import SHARED
-from analysis.layout.side_tables import OF_HIDDEN, OF_SHEETS, OF_STRIKES, OF_TITLES
+from analysis.layout.side_tables import OF_HIDDEN, OF_MERGED, OF_SHEETS, OF_STRIKES, OF_TITLES
 from analysis.layout.study_keys import Source, StudyDescription, suggested_word
 from analysis.layout.table_match import BY_CELLS
 from analysis.layout.titles import wave_of
@@ -172,6 +172,7 @@ def _stated_columns(block: Block, source: Source) -> tuple[dict[str, tuple[str, 
             OF_NOTES,
             OF_STRIKES,
             OF_HIDDEN,
+            OF_MERGED,
             OF_SHEETS,
             OF_TITLES,
         }

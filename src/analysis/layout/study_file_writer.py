@@ -10,13 +10,14 @@ from dataclasses import replace
 from analysis.declare import schema
 from analysis.layout.mapping import FRAMEWORK, QUESTIONS_OF_A_SURVEY, Doubt, Mapping
 from analysis.layout.marked_rows import HIDDEN, ROWS_BY_REASON, texts_proposed
+from analysis.layout.merged_amounts import MERGED
 from analysis.layout.payments_by_reference import PAYMENTS_LIKELY
 from analysis.layout.periods_of_amounts import OF_PERIODS
 from analysis.layout.questions import NO_COLUMN, day_question, examples, reason_of
 from analysis.layout.repeated_references import stand_on_several_days
 from analysis.layout.rows_to_leave_out import is_proposed, rows_in_doubt
 from analysis.layout.shared_amounts import SHARED
-from analysis.layout.side_tables import OF_HIDDEN
+from analysis.layout.side_tables import OF_HIDDEN, OF_MERGED
 from analysis.layout.study_keys import StudyDescription
 from analysis.layout.titles import day_in_titles
 from analysis.layout.unread_outcomes import holds_decisions, unread_outcomes
@@ -132,6 +133,8 @@ def _left_out(block: Block, header: str, texts: list[str]) -> str:
     remark = say("layout.left_out")
     if header == OF_HIDDEN:
         remark = say("layout.hidden_count", answer=f"[{_quoted(HIDDEN)}]")
+    elif header == OF_MERGED:
+        remark = say("layout.sharing_count", answer=f"[{_quoted(MERGED)}]")
     return f"{start}{_quoted(header)} = [{listed}]  # {remark} # ?"
 
 

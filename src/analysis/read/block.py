@@ -62,6 +62,8 @@ class Block:
     sheet: str = ""  # its name in a workbook
     struck: frozenset[int] = frozenset()  # lines that a workbook strikes through
     hidden: frozenset[int] = frozenset()  # lines that it hides, by hand or by a filter
+    # lines that a merged amount covers -> the first line of it
+    merged_into: dict[int, int] = field(default_factory=dict)
     colours: dict[str, frozenset[int]] = field(default_factory=dict)  # the lines that bear each
     legend: dict[str, str] = field(default_factory=dict)  # colour -> what a legend says of it
     notes_elsewhere: tuple[str, ...] = ()  # texts of sheets that only explain

@@ -119,6 +119,7 @@ def _from_pages(pages: list[Page], request: Request) -> list[Block]:
         for block in of_page:
             block.since_1904, block.sheet = page.since_1904, page.name
             block.struck, block.hidden = page.struck, page.hidden
+            block.merged_into = _lines_of_merged_amounts(page)
         of_page = with_colours(of_page, page, pages)
         blocks += [with_comments(block, page.comments) for block in of_page]
     return blocks
@@ -155,7 +156,7 @@ def _records_of(page: Page, request: Request) -> list[Record]:
     letters_filled = 0
     for (top, left), (bottom, right) in page.merged:
         within = left == right and bottom < len(texts) and left < len(texts[top])
-        if within and not re.fullmatch(SUM, texts[top][left]):
+        if within and not _is_sum(texts, top, left):
             letters_filled += (bottom - top) * (len(texts[top][left]) + 1)
             if letters_filled > limits.MERGED_LETTERS:
                 message = say("read.too_much_merged", name=page.name)
@@ -167,6 +168,31 @@ def _records_of(page: Page, request: Request) -> list[Record]:
         for line, row in enumerate(texts, 1)
         if any(text.strip() for text in row)
     ]
+
+
+def _is_sum(texts: list[list[str]], row: int, column: int) -> bool:
+    """Whether a cell is an amount: "2000" is one too where most figures of its column are no years."""
+    text = texts[row][column]
+    if re.fullmatch(SUM, text):
+        return True
+    if not re.fullmatch(FIGURE, text):
+        return False
+    of_column = [line[column] for line in texts if column < len(line)]
+    figures = [other for other in of_column if re.fullmatch(FIGURE, other)]
+    sums = [other for other in figures if re.fullmatch(SUM, other)]
+    return len(sums) > len(figures) / 2
+
+
+def _lines_of_merged_amounts(page: Page) -> dict[int, int]:
+    """With each line that an amount merged downwards covers, the first line of it."""
+    texts = [[cell(value) for value in row] for row in page.grid] if page.merged else []
+    first_lines = {}
+    for (top, left), (bottom, right) in page.merged:
+        is_within = left == right and top < len(page.grid) and left < len(page.grid[top])
+        if is_within and _is_sum(texts, top, left):
+            last = min(bottom, len(page.grid) - 1)
+            first_lines |= {line + 1: top + 1 for line in range(top + 1, last + 1)}
+    return first_lines
 
 
 def _are_notes(records: list[Record]) -> bool:
