@@ -2,6 +2,8 @@
 
 import pytest
 
+from analysis import clean
+from analysis.declare.faults import Refused
 from test_team_habits import MORE, TWO, agreements_of, workbook
 
 
@@ -22,3 +24,36 @@ def test_a_period_that_was_extended_keeps_its_start(tmp_path, cell):
     row = agreements.set_index("agreement_id").loc["C1"]
     assert f"{row['start']:%Y-%m-%d}" == "2017-05-01"
     assert f"{row['planned_end']:%Y-%m-%d}" == "2021-04-30"
+
+
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("Reconductions", ["-", "2015", "2015, 2016", "2015 et 2016"]),
+        ("Renouvellements", ["", "2015", "2015/2016", "2015, 2016"]),
+        ("Verlängerungen", ["-", "2015", "2015; 2016", "2015 und 2016"]),
+        ("Nombre de reconductions", [0, 1, 2, 2]),
+    ],
+)
+def test_years_of_renewals_prolong_the_first_term(tmp_path, header, cells):
+    head = ["Partenaire", "Direction", "Début", "Échéance initiale", header, "Montant"]
+    lines = [
+        [f"Foyer {n}", "Nord", "01/02/2014", "31/01/2015", cell, 100 * n]
+        for n, cell in enumerate(cells, 1)
+    ]
+    folder = workbook(tmp_path, {"Conventions": [head, *lines]}, "conventions.xlsx")
+    ends = clean.clean(folder, day="2018-12-31").tables["agreements"]["planned_end"]
+    years = ends.dt.strftime("%d/%m/%Y").sort_values().tolist()
+    assert years == ["31/01/2015", "31/01/2016", "31/01/2017", "31/01/2017"]
+
+
+def test_a_year_of_renewal_that_begins_no_term_is_asked(tmp_path):
+    head = ["Partenaire", "Direction", "Début", "Échéance initiale", "Reconductions", "Montant"]
+    lines = [
+        [f"Foyer {n}", "Nord", "01/02/2014", "31/01/2015", "2019" if n < 3 else "2015", 100 * n]
+        for n in range(1, 7)
+    ]
+    folder = workbook(tmp_path, {"Conventions": [head, *lines]}, "conventions.xlsx")
+    with pytest.raises(Refused) as refused:
+        clean.clean(folder, day="2018-12-31")
+    assert any("(renouvellement) : fin" in fault.message for fault in refused.value.faults)

@@ -43,6 +43,7 @@ from analysis.layout.payments_of_grants import instalments
 from analysis.layout.period_columns import with_period_starts
 from analysis.layout.questions import NO_COLUMN, day_question, questions
 from analysis.layout.recognition import recognise, unrecognised
+from analysis.layout.renewals_by_year import with_renewed_ends
 from analysis.layout.rows_to_leave_out import LEFT_OUT, without_rows
 from analysis.layout.side_tables import by_side
 from analysis.layout.sideways import stands_sideways, turn_it
@@ -135,6 +136,7 @@ __all__ = [
     "with_first_references",
     "with_grants_of_payments",
     "with_period_starts",
+    "with_renewed_ends",
     "with_titles",
     "without_annexes",
     "without_numbers",
