@@ -151,13 +151,13 @@ def test_what_was_asked_for_is_no_payment(tmp_path):
 BY_YEAR = "Bénéficiaire;Date de la délibération;{granted};Versé 2019;Versé 2020"
 
 
-def by_year(folder, granted: str, share: float, keys: str = "") -> float:
+def by_year(folder, granted: str, share: float, keys: str = "", header: str = BY_YEAR) -> float:
     """The total of four grants, of which a share was paid over two years."""
     lines = [
         f"Club {letter};0{number}/03/2019;{number * 1000};{number * 600 * share:.0f};{number * 400 * share:.0f}"
         for number, letter in enumerate("ABCD", 1)
     ]
-    write(folder, lines, BY_YEAR.format(granted=granted))
+    write(folder, lines, header.format(granted=granted))
     if keys:
         (folder / "study.toml").write_text(
             f'[[source]]\nfiles = "*.csv"\ntable = "grants"\nfunder = "V"\n{keys}\n'
@@ -173,6 +173,42 @@ def test_what_was_paid_by_year_of_a_grant_counts_for_nothing_of_its_own(tmp_path
 @pytest.mark.parametrize("other", ["Montant demandé", "Total versé", "Coût total"])
 def test_payments_by_year_count_where_no_column_holds_the_grant(tmp_path, other):
     assert by_year(tmp_path, other, 0.8) == 8000
+
+
+BARE_YEARS = "Bénéficiaire;Date de la délibération;{granted};2019;2020"
+
+
+@pytest.mark.parametrize(
+    "granted", ["Engagement total", "Montant conventionné", "Toegekend bedrag"]
+)
+def test_what_was_committed_counts_beside_years_that_pay_less_of_it(tmp_path, granted):
+    columns = '[source.columns]\nrecipient = "Bénéficiaire"\ndate = "Date de la délibération"\n'
+    if granted.endswith("total"):
+        with pytest.raises(Refused, match=f"`{granted}`"):
+            by_year(tmp_path, granted, 0.8, header=BARE_YEARS)
+        keys = f'{columns}amount = "{granted}"'
+        assert by_year(tmp_path, granted, 0.8, keys, BARE_YEARS) == 10_000
+    else:
+        assert by_year(tmp_path, granted, 0.8, header=BARE_YEARS) == 10_000
+
+
+@pytest.mark.parametrize("granted", ["Total", "Importo totale"])
+def test_a_total_of_more_than_the_years_beside_it_is_asked(tmp_path, granted):
+    with pytest.raises(Refused, match=f"`{granted}`"):
+        by_year(tmp_path, granted, 0.8, header=BARE_YEARS)
+    assert by_year(tmp_path, granted, 1, header=BARE_YEARS) == 10_000
+
+
+@pytest.mark.parametrize("other", ["Montant demandé", "Coût total"])
+def test_years_count_beside_what_was_asked_for(tmp_path, other):
+    assert by_year(tmp_path, other, 0.8, header=BARE_YEARS) == 8000
+
+
+def test_an_agreement_lasts_the_years_that_its_name_bears(tmp_path):
+    lines = [f"Club {name};Convention 2016-2019;{1000 * name}" for name in range(1, 5)]
+    write(tmp_path, lines, "Bénéficiaire;Date;Montant")
+    agreements = clean.clean(tmp_path).tables["agreements"]
+    assert agreements["planned_end"].dt.year.eq(2019).all()
 
 
 def test_a_whole_column_that_study_toml_takes_counts_once_each_row(tmp_path):

@@ -14,6 +14,7 @@ from analysis.layout.yearly_rivals import (
     ANOTHER_STAGE,
     BESIDE_OTHERS,
     of_another_stage,
+    wholes_beyond_years,
     yearly_rivals,
 )
 from analysis.read import spaced
@@ -34,6 +35,8 @@ def rivals_by_header(
         return BESIDE_OTHERS, yearly
     if found.table == "grants" and (others := of_another_stage(found, headers)):
         return ANOTHER_STAGE, others
+    if found.table == "grants" and (wholes := wholes_beyond_years(found, headers)):
+        return "rival", wholes
     if changed := changed_amounts(found, headers):
         return (CHANGED if found.table == "grants" else "rival"), changed
     if found.table == "grants" and (committed := committed_amounts(found, headers)):

@@ -110,7 +110,7 @@ def _are_of_a_register(numbers: Numbers) -> bool:
 def _likeness_of_amount(block: Block, header: str, numbers: Numbers) -> float:
     """How likely a column is the amount granted, by its cells and by the words of its header."""
     likeness = max(money_likeness(numbers), POSSIBLE) + 0.3 * _filled_share(block, header)
-    likeness += 1.0 * (bool(sense_of(header, "amount")) or _stood_in_years(block, header))
+    likeness += 1.0 * (bool(sense_of(header, "amount")) or stood_in_years(block, header))
     likeness += 0.5 * _names_money(header) + 0.2 * _names_a_currency(header)
     if says("granted amount", header) and not says("payments", header):
         likeness += 0.5
@@ -128,7 +128,7 @@ def _likeness_of_amount(block: Block, header: str, numbers: Numbers) -> float:
     return round(likeness, 6)
 
 
-def _stood_in_years(block: Block, header: str) -> bool:
+def stood_in_years(block: Block, header: str) -> bool:
     """Whether a column was one for each year in the file ("budget2014; budget2015")."""
     headers = list(block.columns)
     return OF_YEARS in headers and headers.index(header) > headers.index(OF_YEARS)

@@ -3,6 +3,8 @@
 import json
 from itertools import chain
 
+import pandas as pd
+
 from analysis import parse
 from analysis.declare import schema
 from analysis.declare.faults import Fault
@@ -10,6 +12,7 @@ from analysis.layout.cell_evidence import SAMPLE
 from analysis.layout.changed_amounts import CHANGED
 from analysis.layout.changed_ends import IN_REMARKS, RENEWED
 from analysis.layout.coloured_rows import are_totals
+from analysis.layout.columns_offered import stood_in_years
 from analysis.layout.contacts import names_a_contact
 from analysis.layout.converted_amounts import CONVERTED
 from analysis.layout.dates_of_blanks import FROM_TWO_COLUMNS
@@ -36,7 +39,7 @@ from analysis.layout.sums_in_rows import sums_of_all_others
 from analysis.layout.titles import day_in_titles
 from analysis.layout.unread_outcomes import DISAGREE, unread_outcomes
 from analysis.layout.whole_agreements import WHOLE_AGREEMENT
-from analysis.layout.year_columns import without_period
+from analysis.layout.year_columns import OF_YEARS, without_period
 from analysis.layout.yearly_rivals import ANOTHER_STAGE, BESIDE_OTHERS
 from analysis.read import Block, folded
 from analysis.text import formatting
@@ -242,10 +245,20 @@ def _shown(block: Block, header: str, doubt: Doubt) -> str:
     """A header with examples; of one of several amounts also what its rows add up to, as written."""
     shown = examples(block, header)
     if doubt.column == "amount" and doubt.reason == "rival" and header in block.columns:
-        amounts = parse.amounts(block.columns[header].series())[0]
-        total = amounts.to_numpy(float, na_value=0)[~are_totals(block)].sum()
-        shown = say("layout.adds_up_to", examples=shown, total=formatting.number(float(total)))
+        total = _total(block, header)
+        shown = say("layout.adds_up_to", examples=shown, total=formatting.number(total))
     return f"`{header}` ({shown})" if shown else f"`{header}`"
+
+
+def _total(block: Block, header: str) -> float:
+    """What the rows of a column add up to but for those of totals; each line of the file once where
+    the column was not one for each year.
+    """
+    amounts = parse.amounts(block.columns[header].series())[0].to_numpy(float, na_value=0)
+    is_counted = ~are_totals(block)
+    if OF_YEARS in block.columns and not stood_in_years(block, header):
+        is_counted &= ~pd.Series(block.lines).duplicated().to_numpy()
+    return float(amounts[is_counted].sum())
 
 
 def examples(block: Block, header: str) -> str:

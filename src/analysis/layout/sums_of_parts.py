@@ -37,8 +37,9 @@ def says_whole_grant(header: str) -> bool:
     >>> says_whole_grant("Montant accordé"), says_whole_grant("Total paid")
     (False, False)
     """
-    is_granted = says("granted amount", header) and not says("part of an amount", header)
-    return bool(_TOTAL.search(spaced(header))) and is_granted
+    is_granted = says("granted amount", header) or says("committed amount", header)
+    is_whole = is_granted and not says("part of an amount", header)
+    return bool(_TOTAL.search(spaced(header))) and is_whole
 
 
 def tells_of_another_sum(header: str) -> bool:

@@ -1,7 +1,10 @@
 """Amounts that a year in their headers sets beside those that were taken."""
 
+from analysis import parse
 from analysis.layout.header_words import PART, senses
 from analysis.layout.numbers_of_cells import Numbers, money_likeness, tells_of_something_else
+from analysis.layout.paid_by_year import exceed_payments
+from analysis.layout.sums_of_parts import tells_of_another_sum
 from analysis.layout.table_match import Match
 from analysis.layout.words import says
 from analysis.layout.year_columns import ASKED, OF_YEARS, PERIOD, without_period
@@ -31,6 +34,26 @@ def yearly_rivals(found: Match, headers: tuple[str, ...]) -> tuple[str, ...]:
         if (is_alike or (are_parts and period[0] in periods)) and len(numbers.values):
             rivals += [header] if money_likeness(numbers) > 0 else []
     return tuple(rivals)
+
+
+def wholes_beyond_years(found: Match, headers: tuple[str, ...]) -> tuple[str, ...]:
+    """Columns of more than the amounts of all years add up to ("Total" beside what was paid so far
+    in 2017 and 2018): one of these may be the amount, and the years payments of it. What was paid
+    in all is none.
+    """
+    block = found.block
+    if OF_YEARS not in block.columns or len(headers) != 1:
+        return ()
+    amounts = parse.amounts(block.columns[headers[0]].series())[0].astype("Float64").fillna(0)
+    of_all_years = amounts.groupby(block.lines).transform("sum")
+    possible = [*found.free, *found.columns.get("~total", ())]
+    return tuple(
+        header
+        for header in possible
+        if not (PERIOD.search(header) or tells_of_another_sum(header))
+        and not (says("header of no money", header) or says("paid amount", header))
+        and exceed_payments(block, header, of_all_years)
+    )
 
 
 def of_another_stage(found: Match, headers: tuple[str, ...]) -> tuple[str, ...]:

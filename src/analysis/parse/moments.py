@@ -240,6 +240,7 @@ def range_ends(cells: pd.Series) -> pd.Series:
     [2022.0, 2021.0, 2018.0, nan]
     """
     plain = sub(without_accents(text(cells).str.lower()), LONG_DASHES, "-")
+    plain = sub(sub(plain, _YEARLY), _MEETING)  # as `dates` does
     year = pd.to_datetime(year_ranges(plain)["last"] + "-12-31", format="%Y-%m-%d")
     days, _unread = dates(day_ranges(plain)["last"])
     last = last_day(days["date"], days["precision"])
