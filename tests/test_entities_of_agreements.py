@@ -83,3 +83,18 @@ def test_names_that_may_be_short_for_an_entity_are_asked(tmp_path, short, full):
         answered = f'{confirmed}\n[source.entities]\n"{short}" = "{entity}"\n'
         (folder / "study.toml").write_text(answered, encoding="utf-8")
         assert agreements_of(folder)["entity"].nunique() == count
+
+
+@pytest.mark.parametrize(
+    "share", ["Part de la direction", "Quote-part", "Anteil", "Aandeel", "Our share", "Direction"]
+)
+def test_shares_of_entities_count_and_not_the_whole_on_each_of_their_rows(tmp_path, share):
+    head = ["Partenaire", "Entité", "Début", "Fin prévue", "Montant de la convention", share]
+    lines = [
+        [f"Foyer {n}", entity, f"0{n}/01/2016", f"0{n}/12/2018", 1000 * n, part * n]
+        for n in range(1, 6)
+        for entity, part in (("Nord", 600), ("Sud", 400))
+    ]
+    agreements = agreements_of(workbook(tmp_path, {"Conventions": [head, *lines]}))
+    assert len(agreements) == 10 and agreements["planned_amount_eur"].sum() == 15_000
+    assert set(agreements["planned_amount_eur"]) >= {600, 400}

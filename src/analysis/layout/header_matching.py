@@ -30,6 +30,7 @@ from analysis.layout.recipients_told import take_companies, take_givers
 from analysis.layout.repeated_references import amendments
 from analysis.layout.row_numbers import are_numbers
 from analysis.layout.sales_stages import tells_deals
+from analysis.layout.shares_of_a_whole import take_shares
 from analysis.layout.table_match import BY_CELLS, BY_NAME, BY_SLIP, BY_WORDS, Match
 from analysis.layout.term_columns import take_periods, take_terms
 from analysis.layout.words import says
@@ -67,6 +68,7 @@ def match(block: Block, table: str) -> Match:
         take_currencies(table_match, "currency")
         take_companies(table_match)
         take_whole_amount(table_match)
+        take_shares(table_match, "amount")
         _match_outcomes(table_match)
         add_years(table_match)
         _add_parts(table_match)
@@ -86,6 +88,7 @@ def _match_programme(found: Match) -> None:
     block, measure = found.block, MEASURE_BY_TABLE[found.table]
     if measure not in found.columns:
         found.take(measure, _headers_of_worth(found, measure), BY_WORDS)
+    take_shares(found, measure)
     if measure in found.columns:
         codes = [header for header in found.free if sense_of(header, "currency")]
         found.take("~currency", tuple(codes[:1]), BY_WORDS)
