@@ -73,3 +73,32 @@ def test_names_of_agreements_that_are_off_are_asked(tmp_path):
 def test_an_agreement_that_ended_is_not_proposed_to_be_left_out():
     names = ["Club (non signé)", "Club - gekündigt", "Club (terminated)"]
     assert texts_proposed("Partenaire", names) == names[:1]
+
+
+@pytest.mark.parametrize(
+    "balance",
+    [
+        "Report à nouveau",
+        "Solde reporté 2017",
+        "Solde au 31/12/2018",
+        "Opening balance",
+        "Balance b/f",
+        "Saldovortrag",
+        "Anfangsbestand 01.01.2018",
+        "Beginsaldo",
+        "Saldo anterior",
+        "Saldo iniziale",
+    ],
+)
+def test_the_balance_of_an_account_is_asked_and_left_out(tmp_path, balance):
+    lines = rows(str)
+    write(tmp_path, "Association;Date;Montant", [f"{balance};01/01/2018;41250", *lines])
+    assert f'"Association" = ["{balance}"]' in question(tmp_path)
+    assert money(answered(tmp_path)) == GRANTED
+
+
+def test_names_that_only_begin_like_a_balance_count(tmp_path):
+    names = ["Report Citoyen", "Balance", "À nouveau souffle", "Vortragsreihe e.V."]
+    lines = [f"{name};01/01/2018;100" for name in names]
+    write(tmp_path, "Association;Date;Montant", [*lines, *rows(str)])
+    assert money(clean.clean(tmp_path)) == GRANTED + 400

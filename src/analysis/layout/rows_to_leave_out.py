@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
+from analysis.layout.balance_rows import rows_of_balances
 from analysis.layout.blank_amounts import amounts_left_blank
 from analysis.layout.called_off import says_called_off
 from analysis.layout.cell_evidence import LOOKED_AT
@@ -61,11 +62,11 @@ _ASKERS = (
     *(payments_of_grants, receipts_beside_grants, notes_of_no_grant, colours_in_doubt),
     *(rows_of_another_stage, not_yet_sure, rows_of_other_funders, rows_in_kind, other_sides),
     *(closed_records, heads_of_branches, payments_by_codes, provisional_by_letter),
-    partners_sharing_amounts,
+    *(partners_sharing_amounts, rows_of_balances),
 )
 _ASKERS_OF_PROGRAMMES = (
     *(notes_of_no_grant, rows_of_another_stage, not_yet_sure, closed_records),
-    *(payments_by_codes, provisional_by_letter, partners_sharing_amounts),
+    *(payments_by_codes, provisional_by_letter, partners_sharing_amounts, rows_of_balances),
 )
 _EXAMPLE = (
     r"(?i)^\s*(?:ligne d.)?(?:exemple|example|beispiel|voorbeeld|ejemplo|esempio)\s*(?:[:–-].*)?$"
