@@ -29,26 +29,27 @@ def rivals_by_header(
     """The reason and the headers of other columns that may count instead of an amount, or beside
     it; empty where no header says so.
     """
-    if found.table == "grants" and (converted := converted_amounts(found, headers)):
-        return CONVERTED, converted
-    if yearly := yearly_rivals(found, headers):
-        return BESIDE_OTHERS, yearly
-    if found.table == "grants" and (others := of_another_stage(found, headers)):
-        return ANOTHER_STAGE, others
-    if found.table == "grants" and (wholes := wholes_beyond_years(found, headers)):
-        return "rival", wholes
-    if changed := changed_amounts(found, headers):
-        return (CHANGED if found.table == "grants" else "rival"), changed
-    if found.table == "grants" and (committed := committed_amounts(found, headers)):
-        return "rival", committed
-    if found.table == "grants" and (
-        planned := planned_beside_paid(found.block, headers, found.free)
-    ):
-        return "rival", planned
+    of_grants = (
+        (CONVERTED, converted_amounts),
+        (BESIDE_OTHERS, yearly_rivals),
+        (ANOTHER_STAGE, of_another_stage),
+        ("rival", wholes_beyond_years),
+        (CHANGED, changed_amounts),
+        ("rival", committed_amounts),
+        ("rival", _planned_amounts),
+    )
+    of_programmes = ((BESIDE_OTHERS, yearly_rivals), ("rival", changed_amounts))
+    for reason, rivals_of in of_grants if found.table == "grants" else of_programmes:
+        if rivals := rivals_of(found, headers):
+            return reason, rivals
     is_by_words = found.table == "agreements" and found.how["planned_amount_eur"] == BY_WORDS
     if is_by_words and (paid := paid_beside_planned(found, headers)):
         return "rival", paid
     return ()
+
+
+def _planned_amounts(found: Match, headers: tuple[str, ...]) -> tuple[str, ...]:
+    return planned_beside_paid(found.block, headers, found.free)
 
 
 def committed_amounts(found: Match, headers: tuple[str, ...]) -> tuple[str, ...]:
