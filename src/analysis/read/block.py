@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -10,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 NAMELESS = "column"  # the name of a column that has no header
+FEW_TEXTS = 250  # up to which what a pattern matches is kept: samples of columns are as short
 _CAPITAL_WITHIN = re.compile(
     r"(?<=[^\W_][^\W\dA-Z_])(?=[A-Z])"
 )  # that of "amountEUR", not of "kNOK"
@@ -143,6 +145,17 @@ def matching(texts: pd.Series, pattern: str) -> np.ndarray:
     >>> matching(pd.Series(["12 €", None, "Ain"], dtype="str"), "[0-9]").tolist()
     [True, False, False]
     """
+    if len(texts) <= FEW_TEXTS:
+        return _matching_of_few(tuple(texts), pattern).copy()
+    return _searched(texts, pattern)
+
+
+@lru_cache(1 << 10)  # RE2 builds the pattern anew for each call: of few texts that is nearly all
+def _matching_of_few(texts: tuple[str, ...], pattern: str) -> np.ndarray:
+    return _searched(texts, pattern)
+
+
+def _searched(texts: Collection[str], pattern: str) -> np.ndarray:
     import pyarrow as pa
     import pyarrow.compute as pc
 
