@@ -24,6 +24,7 @@ Read = tuple[pd.Series, pd.DataFrame]
 LETTERS = (
     r"a-zA-Z\x{aa}\x{b5}\x{ba}\x{c0}-\x{1fff}\x{2c00}-\x{2dff}\x{3040}-\x{fdff}\x{fe70}-\x{ffdc}"
 )
+_TEXT = pd.StringDtype(na_value=np.nan)  # what pandas makes of "str"
 _BEYOND_ASCII = r"[^\x00-\x7f]"
 
 
@@ -47,12 +48,13 @@ def synonyms(column: str) -> dict[str, str]:
 
 
 def _arrow(texts: pd.Series) -> pa.Array:
-    array = pa.array(texts, pa.large_string(), from_pandas=True)
+    # of its array alone, which holds Arrow's: of a Series pyarrow first asks what else it may be
+    array = pa.array(texts.array, pa.large_string(), from_pandas=True)
     return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
 
 
 def _series(array: pa.Array, texts: pd.Series) -> pd.Series:
-    return pd.Series(pd.array(array, dtype="str"), texts.index, name=texts.name)
+    return pd.Series(_TEXT.__from_arrow__(array), texts.index, name=texts.name)
 
 
 def sub(texts: pd.Series, pattern: str, replacement: str = "") -> pd.Series:
