@@ -1,9 +1,13 @@
 """Rows that are the sum of others, however they are called, and columns that each hold one year."""
 
+import re
+
+import openpyxl
 import pytest
 
 from analysis import clean
 from analysis.declare.faults import Refused
+from analysis.run import check_data
 from raw_lists import cleaned
 
 SPORT = [("Club alpin", 2500, 40), ("Judo club", 1000, 60), ("Vélo sport", 300, 70)]
@@ -266,3 +270,27 @@ def test_a_title_above_grants_that_a_total_names_is_nobody(tmp_path, total_of):
 def test_a_recipient_without_an_amount_stays_where_no_total_names_it(tmp_path):
     lines = ["Association;Montant versé 2018", "Sport;", "Foyer;300", "Abri;200", "Total;500"]
     assert "Sport" in set(given(tmp_path, lines).tables["partners"]["name"])
+
+
+def test_sums_since_the_beginning_are_asked_and_no_draft_takes_them(tmp_path):
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for year in (2016, 2017, 2018):
+        sheet = book.create_sheet(str(year))
+        sheet.append([f"Situation au 31/12/{year}"])
+        sheet.append(["Association", "Cumul versé (€)"])
+        for n in range(1, 9):
+            sheet.append([f"Foyer {n}", 1300 * n * (year - 2015)])
+    book.save(tmp_path / "aides.xlsx")
+    draft = re.sub(r" # \?$", "", check_data.check(tmp_path).draft, flags=re.MULTILINE)
+    for study in ("", draft):
+        (tmp_path / "study.toml").write_text(study, encoding="utf-8")
+        if not study:
+            (tmp_path / "study.toml").unlink()
+        with pytest.raises(Refused) as refused:
+            clean.clean(tmp_path)
+        assert any("depuis le début" in fault.message for fault in refused.value.faults)
+    head, *_earlier, last = draft.split("[[source]]")
+    answer = f"{head}[[source]]{last}".replace("# amount", "amount")
+    (tmp_path / "study.toml").write_text(answer, encoding="utf-8")
+    assert clean.clean(tmp_path).tables["contributions"]["value_eur"].sum() == 1300 * 36 * 3

@@ -22,7 +22,11 @@ from analysis.layout.columns_offered import MOST_OFFERED, amounts_offered, dates
 from analysis.layout.date_order import is_order_open
 from analysis.layout.dates_in_doubt import doubt_about_date, reason_of_end
 from analysis.layout.dates_of_blanks import FROM_TWO_COLUMNS
-from analysis.layout.doubts_about_amounts import about_amount, denied_amount
+from analysis.layout.doubts_about_amounts import (
+    about_amount,
+    denied_amount,
+    sums_since_the_beginning,
+)
 from analysis.layout.header_matching import MEASURE_BY_TABLE, ONE_END
 from analysis.layout.header_names import sense_of
 from analysis.layout.mapping import Doubt
@@ -89,6 +93,7 @@ def doubts_of(block: Block, found: Match, stated: set[str]) -> tuple[Doubt, ...]
     of_ends += runs_beyond_assumed_ends(found)
     doubts += [doubt for doubt in of_ends if doubt.column not in stated]
     doubts += _unit_of_terms(block, found)
+    doubts += sums_since_the_beginning(found, stated)
     may_be_in_doubt = found.table in WITH_ROWS_IN_DOUBT
     if may_be_in_doubt and (in_doubt := rows_in_doubt(block, found.columns)):
         doubts += _about_rows(in_doubt)

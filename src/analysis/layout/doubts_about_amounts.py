@@ -5,7 +5,7 @@ from analysis.layout.columns_offered import MOST_OFFERED, amounts_offered
 from analysis.layout.equal_columns import agree, parts_of_total, under_the_same_header
 from analysis.layout.given_in_kind import IN_KIND, money_apart
 from analysis.layout.header_names import names_money, says_money, sense_of
-from analysis.layout.mapping import Doubt
+from analysis.layout.mapping import SINCE_BEGINNING, Doubt
 from analysis.layout.numbers_of_cells import (
     MANY_NUMBERS,
     Numbers,
@@ -68,6 +68,30 @@ def denied_amount(block: Block, found: Match, name: str) -> list[Doubt]:
             others = tuple(amounts_offered(block, found.free)[: MOST_OFFERED - 1])
             return [Doubt(name, (header,), others, reason, is_stated=True)]
     return []
+
+
+def is_since_the_beginning(header: str) -> bool:
+    """Whether a header says that its amounts are sums since the beginning, of which each sheet or
+    year repeats those before.
+
+    >>> is_since_the_beginning("Cumul versé (€)"), is_since_the_beginning("Montant versé")
+    (True, False)
+    """
+    return says("sum since the beginning", header)
+
+
+def sums_since_the_beginning(found: Match, stated: set[str]) -> list[Doubt]:
+    """The question whether sums since the beginning are the amounts of grants that have no other,
+    while study.toml does not say so.
+    """
+    if found.table != "grants" or "amount" in found.columns or "amount" in stated:
+        return []
+    headers = tuple(
+        header
+        for header in found.free
+        if is_since_the_beginning(header) and money_likeness(Numbers(found.block.columns[header]))
+    )
+    return [Doubt("amount", headers[:1], headers[1:], SINCE_BEGINNING)] if headers else []
 
 
 def likely_amounts(block: Block, headers: list[str]) -> list[str]:

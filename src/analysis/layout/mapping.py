@@ -7,6 +7,7 @@ from analysis.layout.wide_survey import Survey
 
 LESS = "~less"  # what is taken off an amount again
 OF_ENTITIES = "lists of entities"  # the reason of a doubt whether each is of one, as it is named
+SINCE_BEGINNING = "since the beginning"  # the reason of a doubt about cumulated amounts
 FRAMEWORK = "framework"  # the reason of a doubt about amounts within those of a framework agreement
 ABOUT_FRAMEWORKS = "~framework"  # the column by which it goes
 QUESTIONS_OF_A_SURVEY = "questions of a survey"  # the layout of what stood in its headers

@@ -18,7 +18,7 @@ from analysis.layout.converted_amounts import CONVERTED
 from analysis.layout.dates_of_blanks import FROM_TWO_COLUMNS
 from analysis.layout.header_matching import DROPPED
 from analysis.layout.heads_of_networks import heads_of_branches
-from analysis.layout.mapping import FRAMEWORK, OF_ENTITIES, Doubt, Mapping
+from analysis.layout.mapping import FRAMEWORK, OF_ENTITIES, SINCE_BEGINNING, Doubt, Mapping
 from analysis.layout.marked_rows import ROWS_BY_REASON
 from analysis.layout.names_in_places import names_in_places
 from analysis.layout.paid_in_parts import REASON, amount_once_each
@@ -112,6 +112,7 @@ OF_SOME_COLUMNS = (
     RUNS_ON,
     FROM_TWO_COLUMNS,
     OF_ENTITIES,
+    SINCE_BEGINNING,
 )
 FILES_SHOWN = 3  # names of further files of which the same is asked
 NAMES_SHOWN = 3  # names of which it is asked whether they are of one recipient

@@ -16,10 +16,10 @@ from analysis.layout.columns_offered import (
     names_offered,
 )
 from analysis.layout.doubts import doubts_of, heads_a_pivot_table
-from analysis.layout.doubts_about_amounts import likely_amounts
+from analysis.layout.doubts_about_amounts import is_since_the_beginning, likely_amounts
 from analysis.layout.header_matching import lists_grants, match
 from analysis.layout.header_names import known_headers
-from analysis.layout.mapping import Doubt, Mapping
+from analysis.layout.mapping import SINCE_BEGINNING, Doubt, Mapping
 from analysis.layout.marked_rows import ROWS_BY_REASON, texts_proposed
 from analysis.layout.matched_references import match_references
 from analysis.layout.partner_directories import Mapped, directories, tells_since_when
@@ -244,6 +244,8 @@ def _why(found: Match, name: str) -> str:
     """Why a column that only its header or its cells tell is in doubt."""
     if heads_a_pivot_table(found.columns[name]):
         return "pivot"
+    if name == "amount" and all(map(is_since_the_beginning, found.columns[name])):
+        return SINCE_BEGINNING
     column = schema.columns(found.table)[name]
     return unread_reason(found.block, found.columns[name], column) or "unnamed"
 

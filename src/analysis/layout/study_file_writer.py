@@ -8,7 +8,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from analysis.declare import schema
-from analysis.layout.mapping import FRAMEWORK, QUESTIONS_OF_A_SURVEY, Doubt, Mapping
+from analysis.layout.mapping import (
+    FRAMEWORK,
+    QUESTIONS_OF_A_SURVEY,
+    SINCE_BEGINNING,
+    Doubt,
+    Mapping,
+)
 from analysis.layout.marked_rows import HIDDEN, ROWS_BY_REASON, texts_proposed
 from analysis.layout.merged_amounts import MERGED
 from analysis.layout.payments_by_reference import PAYMENTS_LIKELY
@@ -255,7 +261,8 @@ def _stated(
     remarks = [*remarks, reason_of(doubt)]
     remarks += [f"{_quoted(candidate)}: {examples(block, candidate)}" for candidate in doubt.others]
     mark = "" if doubt.reason in NO_COLUMN else " # ?"  # asked by a key of its own
-    return f"{name} = {value}  # {'; '.join(filter(None, remarks))}{mark}"
+    start = "# " if doubt.reason == SINCE_BEGINNING else ""  # nothing that would count twice
+    return f"{start}{name} = {value}  # {'; '.join(filter(None, remarks))}{mark}"
 
 
 def _listed(texts: Sequence[str]) -> str:
