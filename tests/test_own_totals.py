@@ -156,3 +156,34 @@ def test_rows_without_a_date_that_a_total_counts_are_asked(tmp_path, amount, abo
 def test_a_row_without_a_date_that_no_total_counts_is_told(tmp_path, below):
     write_undated(tmp_path, 50, below=below)
     assert money(tmp_path) == 4000
+
+
+@pytest.mark.parametrize(("undated", "amount"), [(1, 9000), (4, 20)])
+def test_rows_without_a_date_that_are_more_than_a_few_are_asked(tmp_path, undated, amount):
+    rows = [f"Club {n};{1 + n % 28:02}/03/2018;100" for n in range(40)]
+    rows += [f"Ohne Datum {n};;{amount}" for n in range(undated)]
+    (tmp_path / "liste.csv").write_text("\n".join(["Verein;Datum;Betrag (€)", *rows, ""]))
+    (fault,) = refused(tmp_path).faults
+    assert "no date and" in fault.message and "though the list" not in fault.message
+    draft = check_data.check(tmp_path).draft
+    (tmp_path / "study.toml").write_text(draft + '\n[source.leave_out]\n"Datum" = [""]\n')
+    assert money(tmp_path) == 4000
+
+
+@pytest.mark.parametrize("other", ["base_date", "Erfasst (Datum)"])
+def test_another_column_of_dates_may_date_rows_without_one(tmp_path, other):
+    rows = [f"Club {n};{'' if n % 4 else '02/03/2018'};05/02/2018;100" for n in range(40)]
+    header = f"Verein;Beginn;{other};Betrag (€)"
+    (tmp_path / "liste.csv").write_text("\n".join([header, *rows, ""]))
+    (fault,) = refused(tmp_path).faults
+    assert f'date = ["Beginn", "{other}"]' in fault.message
+
+
+def test_the_day_on_which_a_record_was_changed_dates_no_row(tmp_path):
+    rows = [
+        f"Club {n};{f'{1 + n % 28:02}/03/2018' if n % 4 else ''};05/02/2018;100" for n in range(40)
+    ]
+    header = "Verein;Datum;Geändert am (Datum);Betrag (€)"
+    (tmp_path / "liste.csv").write_text("\n".join([header, *rows, ""]))
+    (fault,) = refused(tmp_path).faults
+    assert "bear no date" in fault.message

@@ -49,7 +49,7 @@ from analysis.clean.unclear_rows import (
     unclear_amounts,
     unread_grants,
 )
-from analysis.clean.undated_rows import questions_on_undated
+from analysis.clean.undated_rows import questions_on_undated, with_dates_unknown
 from analysis.declare.faults import Fault, Refused, refusal
 from analysis.read import memory
 from analysis.text import formatting
@@ -150,7 +150,8 @@ def clean(
     foreign = foreign_amounts(decided, asides, usual)
     alike = questions_on_grants(notes, headers.get("recipient", {}))
     alike += questions_on_foreign(foreign, unread, parts, usual)
-    alike += questions_on_undated(decided, missed, asides, headers.get("date", {}), tolerance)
+    beside = missed, asides, headers.get("date", {}), tolerance, with_dates_unknown(parts)
+    alike += questions_on_undated(decided, *beside)
     guesses += accepted(alike, accept_guesses, [cells_of(foreign, unread)])
     remarks = repeats_counted(notes.pop("again", pd.DataFrame()))
     remarks += remarks_on_mended((part.block.source, part.mended) for part in parts)

@@ -1,8 +1,8 @@
 """Rows with money that are set aside for want of a date or a name, though the total that their list
-writes counts them: asked.
+writes counts them, or those without a date though they are more than a few: asked.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 import pandas as pd
 
@@ -10,6 +10,7 @@ from analysis import parse
 from analysis.clean.control_total import written_amount
 from analysis.clean.nameless_rows import NO_RECIPIENT
 from analysis.clean.rows import is_kept
+from analysis.clean.sources import Part
 from analysis.clean.unclear_rows import UNCLEAR
 from analysis.declare.faults import Fault
 from analysis.read import matching
@@ -27,13 +28,25 @@ def questions_on_undated(
     asides: pd.DataFrame,
     headers: dict[str, str],
     tolerance_eur: float,
+    dates_unknown: Set[str] = frozenset(),
 ) -> list[Fault]:
     """The question when grants without a date were given, or who received those that name nobody,
-    for each list that writes a total of its own which they complete: it counts them. `headers` are
-    those of the dates of each source.
+    for each list that writes a total of its own which they complete: it counts them. Those without
+    a date are asked too where they are more than a few rows or more than a rounding of the money.
+    `headers` are those of the dates of each source; `dates_unknown` are the sources of which
+    study.toml says that nobody knows the dates left blank.
     """
-    beside = totals, asides, headers, tolerance_eur
+    beside = totals, asides, headers, tolerance_eur, dates_unknown
     return [question for rows in decided for question in _of_list(rows, *beside)]
+
+
+def with_dates_unknown(parts: Iterable[Part]) -> set[str]:
+    """The sources of which study.toml says that nobody knows what their blank cells mean."""
+    return {
+        part.block.source
+        for part in parts
+        if part.stated is not None and part.stated.blank_cells == "unknown"
+    }
 
 
 def _of_list(
@@ -42,10 +55,12 @@ def _of_list(
     asides: pd.DataFrame,
     headers: dict[str, str],
     tolerance_eur: float,
+    dates_unknown: Set[str],
 ) -> list[Fault]:
     amount = rows["amount"].astype("float64").fillna(0.0)
     source = rows["source"].astype("str")
     kept = amount[is_kept(rows)].groupby(source).sum()
+    kept_count = is_kept(rows).groupby(source).sum()
     questions = []
     for rule, message_key in _QUESTIONS.items():
         is_lost = rows["rule"].eq(rule) & amount.gt(0)
@@ -54,7 +69,11 @@ def _of_list(
             if rule == NO_RECIPIENT and money > UNCLEAR * (given + money):
                 continue  # asked by itself
             total = _total_of(given + money, name, totals, asides, tolerance_eur)
-            if not (given and total):
+            are_many = len(lost) > UNCLEAR * (len(lost) + kept_count.get(name, 0))
+            are_many |= money > UNCLEAR * (given + money)
+            may_be_asked = rule == NO_DATE and name not in dates_unknown
+            is_asked = total or (may_be_asked and are_many)
+            if not (given and is_asked):
                 continue
             message = say(
                 message_key,

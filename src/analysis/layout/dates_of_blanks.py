@@ -9,9 +9,11 @@ from analysis.layout.cell_evidence import dates_like, has_gaps, mostly_years
 from analysis.layout.header_names import sense_of
 from analysis.layout.period_columns import START
 from analysis.layout.table_match import Match
+from analysis.layout.words import says
 from analysis.read import Block
 
 FROM_TWO_COLUMNS = "dates of two columns"  # the reason of a doubt, and how a date was recognised
+_FEW = 0.05  # share of the rows with an amount up to which those without a date are but told
 _MOSTLY = 0.5  # share of the rows without a date to which another column must give one
 
 
@@ -28,17 +30,23 @@ def add_years(found: Match) -> None:
 
 def add_other_date(found: Match) -> None:
     """Where rows with an amount still have no date, another column of dates may tell theirs, which
-    is asked.
+    is asked; one whose header says no more than that it is a date ("base_date") only where these
+    rows are more than a few.
     """
-    if not has_gaps(found.block, found.columns.get("date", ())):
+    dates = found.columns.get("date") or found.columns.get("planned_start", ())
+    if not has_gaps(found.block, dates):
         return
-    is_open = _has_amount(found) & ~_has_date(found.block, found.columns["date"])
+    has_amount = _has_amount(found)
+    is_open = has_amount & ~_has_date(found.block, dates)
     if not is_open.any():
         return
-    for header in _named_dates(found):
+    possible = list(_named_dates(found))
+    if is_open.sum() > _FEW * has_amount.sum():
+        possible += [header for header in found.free if says("some date", header)]
+    for header in possible:
         tells = _has_date(found.block, (header,))[is_open].mean() > _MOSTLY
         if tells and dates_like(found.block, header):
-            found.take("date", (*found.columns["date"], header), FROM_TWO_COLUMNS)
+            found.take("date", (*dates, header), FROM_TWO_COLUMNS)
             return
 
 
