@@ -188,3 +188,34 @@ def test_a_stated_amount_is_not_asked_again_for_cells_that_are_no_numbers(tmp_pa
     (tmp_path / "study.toml").write_text(source + columns, encoding="utf-8")
     (question,) = check_data.check(tmp_path).faults
     assert "corrections.csv" in question.message and "18-19" in question.message
+
+
+BOOKED = [1300, 7100, 8200, 2750, 11300, 13700]
+
+
+@pytest.mark.parametrize(
+    ("booked", "balance"),
+    [
+        ("Débit", "Solde progressif"),
+        ("Débit", "Solde"),
+        ("Débit", "Cumul"),
+        ("Soll", "Saldo"),
+        ("Paid out", "Running total"),
+        ("Debe", "Saldo"),
+    ],
+)
+def test_what_has_added_up_so_far_is_never_the_amount(tmp_path, booked, balance):
+    so_far = [sum(BOOKED[: n + 1]) for n in range(len(BOOKED))]
+    lines = [
+        f"{13 + n}/02/2018;Foyer {n};{amount};{total}"
+        for n, (amount, total) in enumerate(zip(BOOKED, so_far, strict=True))
+    ]
+    text = "\n".join([f"Date;Tiers;{booked};{balance}", *lines])
+    assert offered(tmp_path, text, AMOUNT) == [booked]
+
+
+@pytest.mark.parametrize("balance", ["Solde", "Reste à verser", "Saldo"])
+def test_a_balance_alone_is_asked(tmp_path, balance):
+    lines = [f"{13 + n}/02/2018;Foyer {n};{amount}" for n, amount in enumerate(BOOKED)]
+    text = "\n".join([f"Date;Association;{balance}", *lines])
+    assert offered(tmp_path, text, AMOUNT) == [balance]

@@ -13,6 +13,7 @@ from analysis.layout.numbers_of_cells import (
     not_money,
     tells_of_something_else,
 )
+from analysis.layout.running_sums import running_sums
 from analysis.layout.sums_of_parts import whole_amounts
 from analysis.layout.words import says
 from analysis.layout.year_columns import OF_YEARS
@@ -38,7 +39,8 @@ def amounts_offered(block: Block, headers: Iterable[str]) -> list[str]:
 
 def money_offered(block: Block, headers: Iterable[str]) -> list[str]:
     """The headers of what looks like money by its cells or its words, the likeliest first: whole
-    amounts before the parts that they sum up, and requests, costs and counts last.
+    amounts before the parts that they sum up, and requests, costs, counts and balances last; none
+    of running sums.
     """
     likeness = {}
     for header in headers:
@@ -46,7 +48,9 @@ def money_offered(block: Block, headers: Iterable[str]) -> list[str]:
         if _may_be_money(header, numbers) and _looks_like_money(header, numbers):
             likeness[header] = _likeness_of_amount(block, header, numbers)
     whole = whole_amounts(block, likeness)
-    return sorted(likeness, key=lambda header: (header not in whole, -likeness[header]))
+    sums = running_sums(block, likeness)
+    possible = [header for header in likeness if header not in sums]
+    return sorted(possible, key=lambda header: (header not in whole, -likeness[header]))
 
 
 def says_currency_or_money(header: str) -> bool:
@@ -121,6 +125,8 @@ def _likeness_of_amount(block: Block, header: str, numbers: Numbers) -> float:
         likeness -= 3.0
     elif tells_of_something_else(header):  # a budget is an amount where nothing else is
         likeness -= 0.3
+    if says("balance", header):
+        likeness -= 2.0
     if says("whole of a project", header):
         likeness -= 1.0
     if _says_one_value(block, numbers):
@@ -144,6 +150,8 @@ def _numbers_like_codes(block: Block, headers: list[str]) -> list[str]:
         for header in headers
         if _may_be_money(header, numbers[header]) and _may_be_codes(numbers[header])
     ]
+    sums = running_sums(block, possible)
+    possible = [header for header in possible if header not in sums]
     return sorted(possible, key=lambda header: numbers[header].lengths.nunique() == 1)
 
 

@@ -13,6 +13,7 @@ from analysis.layout.numbers_of_cells import (
     not_money,
     tells_of_something_else,
 )
+from analysis.layout.running_sums import running_sums
 from analysis.layout.table_match import BY_WORDS, Match
 from analysis.layout.unexplained import SOME
 from analysis.layout.words import says
@@ -96,7 +97,7 @@ def sums_since_the_beginning(found: Match, stated: set[str]) -> list[Doubt]:
 
 def likely_amounts(block: Block, headers: list[str]) -> list[str]:
     """The headers whose cells are so like money that they may be meant instead of an amount that
-    was taken, the likeliest first; none of taxpayers' numbers, requests or budgets.
+    was taken, the likeliest first; none of taxpayers' numbers, requests, budgets or running sums.
     """
     likeness = {
         header: _likeness(block, header)
@@ -104,7 +105,10 @@ def likely_amounts(block: Block, headers: list[str]) -> list[str]:
         if not (says("number of a taxpayer", header) or tells_of_something_else(header))
     }
     likely = [header for header in likeness if likeness[header] >= RIVAL]
-    return sorted(likely, key=lambda header: -likeness[header])
+    sums = running_sums(block, likely)
+    return sorted(
+        (header for header in likely if header not in sums), key=lambda header: -likeness[header]
+    )
 
 
 def _likeness(block: Block, header: str) -> float:

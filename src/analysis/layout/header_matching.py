@@ -272,6 +272,9 @@ def _parts(block: Block, headers: list[str], *, beside: bool) -> tuple[str, ...]
             likeliest[sense.head] = min(likeliest.get(sense.head, (sense, header)), (sense, header))
     chosen = {header for _sense, header in likeliest.values()}
     parts = tuple(header for header in headers if header in chosen)
+    if not any(says("first payment", header) for header in parts):
+        # "Solde" beside "Acompte" is a payment, else what an account holds
+        parts = tuple(header for header in parts if not says("balance", header))
     if len(parts) > 1 and _are_shares(block, parts, beside):
         return ()
     return parts
