@@ -171,9 +171,7 @@ def _bears_out(found: Match, column: str, header: str) -> bool:
 
 
 def _plan_only_end(found: Match) -> None:
-    """The only end of agreements ("Date de fin") is the planned one, which is asked unless its header
-    says so ("End (planned)").
-    """
+    """The only end of agreements is the planned one: asked, unless it says so ("End (planned)")."""
     headers = found.columns.get("end", ())
     if not headers or "planned_end" in found.columns or EFFECTIVE.match(folded(headers[0])):
         return

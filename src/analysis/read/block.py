@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 NAMELESS = "column"  # the name of a column that has no header
-FEW_TEXTS = 250  # up to which what a pattern matches is kept: samples of columns are as short
+TEXTS_REMEMBERED = 250  # up to which what a pattern matches is kept: samples of columns are as short
 _CAPITAL_WITHIN = re.compile(
     r"(?<=[^\W_][^\W\dA-Z_])(?=[A-Z])"
 )  # that of "amountEUR", not of "kNOK"
@@ -145,7 +145,7 @@ def matching(texts: pd.Series, pattern: str) -> np.ndarray:
     >>> matching(pd.Series(["12 €", None, "Ain"], dtype="str"), "[0-9]").tolist()
     [True, False, False]
     """
-    if len(texts) <= FEW_TEXTS:
+    if len(texts) <= TEXTS_REMEMBERED:
         return _matching_of_few(tuple(texts), pattern).copy()
     return _searched(texts, pattern)
 
