@@ -304,7 +304,7 @@ def files(data: Path) -> None:
         path for path in data.iterdir() if path.is_dir() and path.name != "ref-geo-fr"
     ):
         before = time.perf_counter()
-        result = clean.clean(folder, accept_guesses=True)  # rows without a date are asked of some
+        result = clean.clean(folder)
         seconds = time.perf_counter() - before
         counts = result.ledger.pivot_table(
             index="source", columns="action", values="rows", aggfunc="sum", fill_value=0

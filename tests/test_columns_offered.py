@@ -116,7 +116,9 @@ def test_rows_without_a_date_are_asked_where_another_column_tells_theirs(tmp_pat
     both = 'date = ["Date de décision", "Date de convention"]'
     assert f'{both} | date = "Date de décision"' in question.message and both in checked.draft
     stated = checked.draft.replace("# ?", "#")
-    for written, count in ((stated, 7), (stated.replace(both, 'date = "Date de décision"'), 4)):
+    first = stated.replace(both, 'date = "Date de décision"')
+    first = first.replace("\n[source.columns]", '\nblank_cells = "unknown"\n[source.columns]')
+    for written, count in ((stated, 7), (first, 4)):
         (tmp_path / "study.toml").write_text(written, encoding="utf-8")
         assert len(clean.clean(tmp_path).tables["contributions"]) == count
 

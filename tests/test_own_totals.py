@@ -158,16 +158,23 @@ def test_a_row_without_a_date_that_no_total_counts_is_told(tmp_path, below):
     assert money(tmp_path) == 4000
 
 
-@pytest.mark.parametrize(("undated", "amount"), [(1, 9000), (4, 20)])
-def test_rows_without_a_date_that_are_more_than_a_few_are_asked(tmp_path, undated, amount):
-    rows = [f"Club {n};{1 + n % 28:02}/03/2018;100" for n in range(40)]
+@pytest.mark.parametrize(("undated", "amount"), [(2, 9000), (4, 20)])
+def test_rows_of_a_short_list_without_a_date_that_are_several_are_asked(tmp_path, undated, amount):
+    rows = [f"Club {n};{1 + n % 28:02}/03/2018;100" for n in range(30)]
     rows += [f"Ohne Datum {n};;{amount}" for n in range(undated)]
     (tmp_path / "liste.csv").write_text("\n".join(["Verein;Datum;Betrag (€)", *rows, ""]))
     (fault,) = refused(tmp_path).faults
     assert "no date and" in fault.message and "though the list" not in fault.message
     draft = check_data.check(tmp_path).draft
     (tmp_path / "study.toml").write_text(draft + '\n[source.leave_out]\n"Datum" = [""]\n')
-    assert money(tmp_path) == 4000
+    assert money(tmp_path) == 3000
+
+
+def test_rows_of_a_long_list_without_a_date_are_told(tmp_path):
+    rows = [f"Club {n};{1 + n % 28:02}/03/2018;100" for n in range(50)]
+    rows += [f"Ohne Datum {n};;100" for n in range(4)]
+    (tmp_path / "liste.csv").write_text("\n".join(["Verein;Datum;Betrag (€)", *rows, ""]))
+    assert any("4 lignes sans date (400" in text for text in clean.clean(tmp_path).remarks)
 
 
 @pytest.mark.parametrize("other", ["base_date", "Erfasst (Datum)"])
@@ -181,7 +188,7 @@ def test_another_column_of_dates_may_date_rows_without_one(tmp_path, other):
 
 def test_the_day_on_which_a_record_was_changed_dates_no_row(tmp_path):
     rows = [
-        f"Club {n};{f'{1 + n % 28:02}/03/2018' if n % 4 else ''};05/02/2018;100" for n in range(40)
+        f"Club {n};{f'{1 + n % 28:02}/03/2018' if n % 4 else ''};05/02/2018;100" for n in range(36)
     ]
     header = "Verein;Datum;Geändert am (Datum);Betrag (€)"
     (tmp_path / "liste.csv").write_text("\n".join([header, *rows, ""]))

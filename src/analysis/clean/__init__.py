@@ -7,7 +7,14 @@ from pathlib import Path
 import pandas as pd
 
 from analysis import layout
-from analysis.clean import control_total, decisions, ledger, own_totals, review_lists
+from analysis.clean import (
+    control_total,
+    decisions,
+    ledger,
+    own_totals,
+    review_lists,
+    undated_rows,
+)
 from analysis.clean.cells import read_rows
 from analysis.clean.cells_to_mend import cells_to_mend
 from analysis.clean.corrections import corrections_of, unmet
@@ -15,7 +22,7 @@ from analysis.clean.currency import currency_of, currency_untold
 from analysis.clean.currency_of_a_programme import currency_question, with_currency_of_headers
 from analysis.clean.data_package import write
 from analysis.clean.distant_dates import distant_dates
-from analysis.clean.exclusions import NOT_GRANTED, NOTHING_GIVEN, PART_OF_AMOUNT, PRIVATE_PERSONS
+from analysis.clean.exclusions import EXPECTED_RULES
 from analysis.clean.foreign_amounts import (
     cells_of,
     foreign_amounts,
@@ -49,29 +56,11 @@ from analysis.clean.unclear_rows import (
     unclear_amounts,
     unread_grants,
 )
-from analysis.clean.undated_rows import questions_on_undated, with_dates_unknown
 from analysis.declare.faults import Fault, Refused, refusal
 from analysis.read import memory
 from analysis.text import formatting
 from analysis.text.messages import say
 
-# Records that are no rows, and what else is set aside without being anybody's fault.
-NO_ROWS = ["title", "header", "repeated header", "hidden sheet", "no known layout", "not read"]
-NO_ROWS += ["notes", "directory", "recapitulation"]
-EXPECTED_RULES = [
-    *NO_ROWS,
-    *(
-        "total",
-        PART_OF_AMOUNT,
-        layout.LEFT_OUT,
-        "funder",
-        "candidates",
-        ledger.CORRECTED,
-        NOTHING_GIVEN,
-        PRIVATE_PERSONS,
-    ),
-    *NOT_GRANTED.values(),
-]
 # What clean tables alone no longer tell.
 NOT_IN_TABLES = ("identities", "windows", "holes", "breaks", "currencies")
 
@@ -150,12 +139,19 @@ def clean(
     foreign = foreign_amounts(decided, asides, usual)
     alike = questions_on_grants(notes, headers.get("recipient", {}))
     alike += questions_on_foreign(foreign, unread, parts, usual)
-    beside = missed, asides, headers.get("date", {}), tolerance, with_dates_unknown(parts)
-    alike += questions_on_undated(decided, *beside)
+    beside = (
+        missed,
+        asides,
+        headers.get("date", {}),
+        tolerance,
+        undated_rows.with_dates_unknown(parts),
+    )
+    alike += undated_rows.questions_on_undated(decided, *beside)
     guesses += accepted(alike, accept_guesses, [cells_of(foreign, unread)])
     remarks = repeats_counted(notes.pop("again", pd.DataFrame()))
     remarks += remarks_on_mended((part.block.source, part.mended) for part in parts)
     remarks += own_totals.remarks_on_totals(missed, tolerance) + remarks_on_foreign(decided, usual)
+    remarks += undated_rows.remarks_on_undated(decided)
     by_programme, others, unused_cells = clean_programme(by_table, study, identity, aliases, notes)
     lost, lost_cells = lost_agreements(by_programme, headers)
     guesses += accepted(questions_on_programme(notes) + lost, accept_guesses, lost_cells)

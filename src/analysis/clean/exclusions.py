@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
-from analysis.layout import Mapping
+from analysis.clean.ledger import CORRECTED
+from analysis.layout import LEFT_OUT, Mapping
 from analysis.parse.column import reference_rows, synonyms
 from analysis.read import Block, matching
 
@@ -18,6 +19,13 @@ NOTHING_GIVEN, PRIVATE_PERSONS = "nothing given", "private persons"
 PART_OF_AMOUNT = "part of an amount"
 RENEWAL = r"(?i)renouvel|reconduct|renew|prolong|verl[äa]nger|erneuer"
 NOTHING = r"^(?:[-–]?0*[.,]?0*\s*(?:€|euros?)?|(?i:non?|nein|nee|aucune?|none|n[eé]ant))$"
+# Records that are no rows, and what else is set aside without being anybody's fault.
+NO_ROWS = ("title", "header", "repeated header", "hidden sheet", "no known layout", "not read")
+NO_ROWS += ("notes", "directory", "recapitulation")
+EXPECTED_RULES = (
+    *(*NO_ROWS, "total", "funder", "candidates", LEFT_OUT, CORRECTED),
+    *(PART_OF_AMOUNT, NOTHING_GIVEN, PRIVATE_PERSONS, *NOT_GRANTED.values()),
+)
 
 
 def outcome_of_agreements(status: pd.Series) -> pd.Series:

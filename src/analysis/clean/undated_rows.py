@@ -1,5 +1,5 @@
 """Rows with money that are set aside for want of a date or a name, though the total that their list
-writes counts them, or those without a date though they are more than a few: asked.
+writes counts them, or those without a date though they are more than a few: asked, or told.
 """
 
 from collections.abc import Iterable, Set
@@ -11,7 +11,7 @@ from analysis.clean.control_total import written_amount
 from analysis.clean.nameless_rows import NO_RECIPIENT
 from analysis.clean.rows import is_kept
 from analysis.clean.sources import Part
-from analysis.clean.unclear_rows import UNCLEAR
+from analysis.clean.unclear_rows import FEW_ROWS, FEWEST_UNREAD, UNCLEAR
 from analysis.declare.faults import Fault
 from analysis.read import matching
 from analysis.read.total_words import POSSIBLE_LABEL
@@ -31,13 +31,36 @@ def questions_on_undated(
     dates_unknown: Set[str] = frozenset(),
 ) -> list[Fault]:
     """The question when grants without a date were given, or who received those that name nobody,
-    for each list that writes a total of its own which they complete: it counts them. Those without
-    a date are asked too where they are more than a few rows or more than a rounding of the money.
+    for each list that writes a total of its own which they complete: it counts them. Of a short
+    list those without a date are asked too where they are several and more than a twentieth.
     `headers` are those of the dates of each source; `dates_unknown` are the sources of which
     study.toml says that nobody knows the dates left blank.
     """
     beside = totals, asides, headers, tolerance_eur, dates_unknown
     return [question for rows in decided for question in _of_list(rows, *beside)]
+
+
+def remarks_on_undated(decided: Iterable[pd.DataFrame]) -> list[str]:
+    """That rows without a date do not count, for each source of whose rows or money they are more
+    than a twentieth.
+    """
+    remarks = []
+    for rows in decided:
+        amount = rows["amount"].astype("float64").fillna(0.0).clip(lower=0)
+        is_lost = rows["rule"].eq(NO_DATE) & amount.gt(0)
+        of_list = is_kept(rows) | is_lost
+        for source, of_source in rows[of_list].groupby("source", observed=True):
+            lost, money = is_lost[of_source.index], amount[of_source.index]
+            if max(lost.mean(), money[lost].sum() / max(money.sum(), 1)) > UNCLEAR:
+                lost_amount = written_amount(float(money[lost].sum()))
+                message = say(
+                    "layout.undated_told",
+                    source=source,
+                    rows=int(lost.sum()),
+                    amount=lost_amount,
+                )
+                remarks.append(message)
+    return remarks
 
 
 def with_dates_unknown(parts: Iterable[Part]) -> set[str]:
@@ -69,11 +92,11 @@ def _of_list(
             if rule == NO_RECIPIENT and money > UNCLEAR * (given + money):
                 continue  # asked by itself
             total = _total_of(given + money, name, totals, asides, tolerance_eur)
-            are_many = len(lost) > UNCLEAR * (len(lost) + kept_count.get(name, 0))
-            are_many |= money > UNCLEAR * (given + money)
+            row_count = len(lost) + kept_count.get(name, 0)
+            are_many = len(lost) >= max(FEWEST_UNREAD, UNCLEAR * row_count)
             may_be_asked = rule == NO_DATE and name not in dates_unknown
-            is_asked = total or (may_be_asked and are_many)
-            if not (given and is_asked):
+            is_asked = may_be_asked and are_many and row_count < FEW_ROWS
+            if not given or not (total or is_asked):
                 continue
             message = say(
                 message_key,

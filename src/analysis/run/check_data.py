@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis import clean as cleaning
 from analysis import layout
+from analysis.clean import exclusions
 from analysis.declare import parameters
 from analysis.declare.faults import Fault, Refused
 from analysis.read import own_files
@@ -104,7 +105,7 @@ def unread_cells(quarantine: pd.DataFrame, ledger: pd.DataFrame | None = None) -
     ["a.csv, date: no date (2: line 2 'x', line 3 'y')"]
     """
     rows_of = {} if ledger is None else _rows_by_source(ledger)
-    unexpected = quarantine[~quarantine["rule"].isin(cleaning.EXPECTED_RULES)]
+    unexpected = quarantine[~quarantine["rule"].isin(exclusions.EXPECTED_RULES)]
     lines = []
     for (source, column, _rule, message), cells in unexpected.groupby(
         ["source", "column", "rule", "message"], sort=False, dropna=False
@@ -130,7 +131,7 @@ def unread_cells(quarantine: pd.DataFrame, ledger: pd.DataFrame | None = None) -
 def _rows_by_source(ledger: pd.DataFrame) -> dict[str, int]:
     """How many rows each source holds, its titles and totals left out."""
     is_row = ledger["action"].isin(["kept", "merged", "set aside"])
-    rows = ledger[is_row & ~ledger["rule"].isin([*cleaning.NO_ROWS, "total"])]
+    rows = ledger[is_row & ~ledger["rule"].isin([*exclusions.NO_ROWS, "total"])]
     counts = rows.groupby("source", observed=True)["rows"].sum()
     return {str(source): int(count) for source, count in counts.items()}
 
