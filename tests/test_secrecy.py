@@ -846,7 +846,7 @@ ONE_CONTACT = KeyNumber(
 def test_a_key_number_gives_way_of_which_a_sentence_tells_few(unknown, shown):
     told = Sentence(f"{unknown} of 300 are unknown.", (Count(unknown, of=300),))
     number = replace(ONE_CONTACT, sentences=(told,))
-    assert key_numbers.plain_key_number(number, None, False).value == shown
+    assert key_numbers.plain_key_number(number, None, set()).value == shown
 
 
 def test_a_key_number_leaves_the_team_with_a_year_before_that_may_be_told():
@@ -875,7 +875,7 @@ def test_a_key_number_leaves_the_team_with_a_year_before_that_may_be_told():
 def test_a_year_before_tells_of_no_few(key, value, ended, is_shown):
     before = YearBefore(value, 300, ended, 2017)
     number = replace(ONE_CONTACT, key=key, before=before)
-    told = key_numbers.plain_key_number(number, None, False)
+    told = key_numbers.plain_key_number(number, None, set())
     assert told.before == (before if is_shown else None)
 
 

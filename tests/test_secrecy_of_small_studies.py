@@ -10,6 +10,7 @@ import pytest
 from analysis.article.captions import Unsupported
 from analysis.article.exhibit import Exhibit
 from analysis.article.key_number_cards import KeyNumber, KeyNumbers
+from analysis.article.sureness_marks import Mark
 from analysis.declare.conventions import DEFAULTS, conventions
 from analysis.declare.parameters import Parameters
 from analysis.disclosure import audiences, release
@@ -24,8 +25,8 @@ from analysis.run.other_choices import untold_by_other_choices
 from analysis.run.rows_of_parts import untold_rows_of_wholes
 from analysis.stats.survival import kaplan_meier
 from analysis.study import opening
-from analysis.text.facts import Label, Number
-from analysis.text.sentences import Words
+from analysis.text.facts import Count, Label, Number
+from analysis.text.sentences import Sentence, Words
 
 pytestmark = pytest.mark.usefixtures("english")
 
@@ -232,6 +233,39 @@ def test_relations_added_between_two_days_are_told_by_no_key_number_that_rests_o
     curve = replace(curve_of([31.0] * 27, [True] * 27), states={"followed": 27})
     assert untold.closes(curve)
     assert told_facts([curve]).value == {("followed", "n"): 27}  # a curve alone tells it as well
+
+
+def line_known_for(known: int, of: int) -> KeyNumbers:
+    """One line, known for so many of all relations that have not ended, as its caution says."""
+    caution = Sentence(f"Known for {known} of {of}.", (Count(known, of=of), Count(of)))
+    known_share = Mark(
+        name="coverage", label="Coverage", text="Words.", holds=True, counts=(known, of - known)
+    )
+    number = replace(
+        key_number("LF6", known), sentences=(caution,), caution=caution.text, marks=(known_share,)
+    )
+    states = {"line.LF6.known": known, "living": of}
+    return replace(durability(0), ended=None, numbers=[number], states=states)
+
+
+def test_a_caution_tells_no_size_that_all_other_figures_withhold():
+    """Of 57 that have not ended 53 run, as a map told: neither words nor coverage tell the 57."""
+    (number,) = plain_key_numbers(
+        line_known_for(47, of=57), Withheld(sizes=frozenset({57}))
+    ).numbers
+    assert (number.n, number.value) == (47, 0.6)
+    assert not number.sentences and "57" not in number.caution and not number.marks
+
+
+def test_relations_added_between_two_days_are_told_by_no_caution():
+    """Two more have not ended on the second day: known for 47 of 57, then of 59."""
+    before = {Edition("2018-06-20"): as_released(told_facts([line_known_for(47, of=57)]))}
+    second = told_facts([line_known_for(47, of=59)])
+    cells, _refused = release.hidden_together({WHOLE: second}, before, DEFAULTS)
+    untold = withheld_of({"T8": cells[WHOLE]}, {"T8": second}, set())
+    assert "living" in untold.facts
+    (number,) = plain_key_numbers(line_known_for(47, of=59), untold).numbers
+    assert not number.sentences and not number.marks
 
 
 # ---- courses and curves

@@ -1,6 +1,6 @@
 """What may be said of a key number whose base is too small."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import replace
 
 from analysis.article.captions import stated, still_stated
@@ -14,7 +14,7 @@ from analysis.disclosure.withheld import Withheld
 from analysis.text import formatting
 from analysis.text.facts import Count, Share
 from analysis.text.messages import say
-from analysis.text.sentences import spoken
+from analysis.text.sentences import Sentence, spoken
 
 
 def plain_key_numbers(
@@ -25,9 +25,8 @@ def plain_key_numbers(
     before = {key for key in KEY_NUMBERS if a_year_before(key) in withheld.facts}
     numbers = []
     for number in exhibit.numbers:
-        is_untold = not untold.isdisjoint({number.n, number.value})
         told = replace(number, before=None) if number.key in before else number
-        numbers.append(plain_key_number(told, exhibit.ended, is_untold, limits))
+        numbers.append(plain_key_number(told, exhibit.ended, untold, limits))
     published = _numbers_of(numbers)
     hidden = _numbers_of(exhibit.numbers) - published
     states = still_stated(stated(exhibit.states), published, hidden)
@@ -77,13 +76,14 @@ def _numbers_of(numbers: Iterable[KeyNumber]) -> set[float]:
 
 
 def plain_key_number(
-    number: KeyNumber, ended: int | None, is_untold: bool, limits: Limits = DEFAULTS
+    number: KeyNumber, ended: int | None, untold: Set[float], limits: Limits = DEFAULTS
 ) -> KeyNumber:
-    """A key number without what is too small: first its value, then its base; no duration on few
-    ends.
+    """A key number without what is too small or `untold`: first its value, then its base; no
+    duration on few ends. Of how many its base is a part it says no more where that is untold.
     """
     base = 0 if formatting.is_missing(number.n) else int(number.n)
-    sentences = tuple(
+    is_untold = number.n in untold or number.value in untold
+    not_few = tuple(
         sentence
         for sentence in number.sentences
         if not any(
@@ -91,13 +91,22 @@ def plain_key_number(
             for fact in sentence.facts
         )
     )
-    lost = len(sentences) < len(number.sentences)
+    lost = len(not_few) < len(number.sentences)
+    sentences = tuple(sentence for sentence in not_few if untold.isdisjoint(counts_of(sentence)))
     is_secret = lost or is_untold or not together([base], limits=limits)
     is_enough = base >= limits["percent_from"]
-    if is_enough and not is_secret and not tells_few(number, base, ended, limits):
-        marks = tuple(mark for mark in number.marks if together(mark.counts, limits=limits))
-        return replace(number, marks=marks, before=_plain_before(number, limits))
     notice = say("withheld.number")
+    if is_enough and not is_secret and not tells_few(number, base, ended, limits):
+        marks = tuple(
+            mark
+            for mark in number.marks
+            if together(mark.counts, limits=limits)
+            and not (mark.name == "coverage" and sum(mark.counts) in untold)
+        )
+        public = replace(number, marks=marks, before=_plain_before(number, limits))
+        if len(sentences) == len(number.sentences):
+            return public
+        return replace(public, sentences=sentences, caution=spoken(sentences) or notice)
     return replace(
         number,
         value=None,
@@ -111,6 +120,21 @@ def plain_key_number(
         sentences=sentences,
         n=SECRET if is_secret else number.n,
     )
+
+
+def counts_of(sentence: Sentence) -> set[float]:
+    """The counts that a sentence of a caution tells, and of how many each of its counts and shares
+    is a part.
+    """
+    counts = [fact for fact in sentence.facts or () if isinstance(fact, Count | Share)]
+    numbers = {fact.value for fact in counts if isinstance(fact, Count)} | wholes_of(sentence)
+    return {float(number) for number in numbers if not formatting.is_missing(number)}
+
+
+def wholes_of(sentence: Sentence) -> set[float]:
+    """Of how many the counts and shares that a sentence tells are parts."""
+    parts = [fact for fact in sentence.facts or () if isinstance(fact, Count | Share)]
+    return {float(fact.of) for fact in parts if not formatting.is_missing(fact.of)}
 
 
 def _plain_before(number: KeyNumber, limits: Limits) -> YearBefore | None:

@@ -23,7 +23,7 @@ from analysis.disclosure.figure_table import (
     window,
 )
 from analysis.disclosure.findings import public_brief
-from analysis.disclosure.key_numbers import plain_key_numbers
+from analysis.disclosure.key_numbers import plain_key_numbers, wholes_of
 from analysis.disclosure.withheld import Withheld
 from analysis.study import opening, published
 from analysis.text.facts import Count
@@ -33,6 +33,8 @@ from analysis.text.sentences import Sentence
 PORTRAITS = ("P1", "P2", "P3")
 # what each key number of durability rests on, by the name of the fact, as other figures do
 _DURABILITY = {"survival": "followed", "mean": "followed", "renewal": "renewal.n"}
+# of what those of durability, and those of lines, know a part
+_ALL_OF_DURABILITY, _ALL_OF_LINES = "relations", "living"
 
 
 def release_exhibits(study, ids: Collection[str] | None = None) -> list:
@@ -96,10 +98,16 @@ def _tables_of(study, built, hold_back: Withheld) -> dict[str, Table]:
 
 
 def _told_in_key_numbers(numbers: KeyNumbers) -> dict[tuple[str, str], float]:
-    """What key numbers rest on, those of which it is told, by the name of the fact: what several
-    rest on is one.
+    """What key numbers rest on, and of how many that is a part, where it is told, by the name of
+    the fact: what several rest on is one.
     """
-    return {
+    wholes = {
+        (_ALL_OF_DURABILITY if number.key in _DURABILITY else _ALL_OF_LINES, BASE[1]): whole
+        for number in numbers.numbers
+        for sentence in number.sentences
+        for whole in wholes_of(sentence)
+    }
+    return wholes | {
         (_DURABILITY.get(number.key, f"line.{number.key}.known"), BASE[1]): float(number.n)
         for number in numbers.numbers
         if number.n != SECRET and not is_missing(number.n)
