@@ -132,6 +132,15 @@ def test_a_region_is_not_told_to_be_as_large_as_the_row_that_its_whole_hides(hid
     assert not untold_rows_of_wholes(other, {"T2": counts(b=7)}, {WHOLE: {"T2": whole}}).sizes
 
 
+@pytest.mark.parametrize(("hidden", "sizes"), [("", set()), ("cd", {6})])
+def test_a_department_is_not_told_to_be_as_large_as_its_region_that_its_whole_hides(hidden, sizes):
+    """All of region c lies in department 44: its report tells the row of c as that of c does."""
+    whole = as_released(counts(hidden, a=9, b=7, c=6, d=1))
+    part = Edition(DAY, (("department", "44"),), (("region", "c"),))
+    table = Table({BASE: 6.0, ("c", "count"): 6.0, ("44", "count"): 6.0}, set())
+    assert untold_rows_of_wholes(part, {"T2": table}, {WHOLE: {"T2": whole}}).sizes == sizes
+
+
 def test_a_whole_hides_no_small_row_beside_a_row_that_a_region_told():
     """A report of c that rests on 6 is out: of 23 in four rows d is not hidden with c alone."""
     part = {Edition(DAY, (("region", "c"),)): as_released(counts(c=6))}

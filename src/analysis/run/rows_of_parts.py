@@ -1,5 +1,6 @@
 """What the report of a part would tell of its whole: what it rests on is the row of the whole that
-bears its name, and that row may be hidden to protect another.
+bears its name, and that row may be hidden to protect another. A department is as large as its
+region, or tells how large that is at least.
 """
 
 from collections.abc import Mapping
@@ -14,20 +15,22 @@ _Figures = Mapping[str, Table | None]
 def untold_rows_of_wholes(
     name: Edition, figures: _Figures, released: Mapping[Edition, _Figures]
 ) -> Withheld:
-    """The sizes of a part that its whole hid in a row of the part's name; nothing of an edition
-    that was released itself, which tells what it told.
+    """The sizes of a part that its whole hid in a row of the part's name, or of what all of the
+    part lies within; nothing of an edition that was released itself, which tells what it told.
     """
     sizes: set[int] = set()
     if name in released:
         return Withheld()
     for whole, figures_of_whole in released.items():
         if by := whole.parts_by(name):
-            names = dict(name.filters)[by].split("|")
-            labels = {*names, *map(formatting.text, names)}
-            for id in figures.keys() & figures_of_whole.keys():
-                sizes |= _sizes_hidden(
-                    labels, figures[id], figures_of_whole[id], figures.get(OPENING)
-                )
+            around = {value for _name, value in {*name.within} - {*whole.within}}
+            for value in sorted({dict(name.filters)[by], *around}):
+                names = value.split("|")
+                labels = {*names, *map(formatting.text, names)}
+                for id in figures.keys() & figures_of_whole.keys():
+                    sizes |= _sizes_hidden(
+                        labels, figures[id], figures_of_whole[id], figures.get(OPENING)
+                    )
     return Withheld(sizes=frozenset(sizes))
 
 
