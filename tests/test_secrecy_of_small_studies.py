@@ -19,7 +19,7 @@ from analysis.disclosure.key_numbers import plain_key_numbers
 from analysis.disclosure.solver import Sum
 from analysis.disclosure.withheld import Withheld, withheld_of
 from analysis.exhibits import two_sides
-from analysis.run import ledgers, release_tables, releases
+from analysis.run import ledgers, release_tables, releases, running_by_place
 from analysis.run.edition_names import edition_of
 from analysis.run.other_choices import untold_by_other_choices
 from analysis.run.rows_of_parts import untold_rows_of_wholes
@@ -147,6 +147,44 @@ def test_a_whole_hides_no_small_row_beside_a_row_that_a_region_told():
     whole = counts("cd", a=9, b=7, c=6, d=1)
     together, refused = release.hidden_together({WHOLE: whole}, part, DEFAULTS)
     assert WHOLE in refused or {("a", "count"), ("b", "count")} & together[WHOLE]
+
+
+# ---- running relations by place
+def study_of_regions(**running: int) -> SimpleNamespace:
+    """So many relations that run in each region, two in each that are to confirm, and six ended."""
+    rows = [
+        (region, status)
+        for region, number in running.items()
+        for status in ["running"] * number + ["to confirm"] * 2 + ["ended"] * 6
+    ]
+    relations = pd.DataFrame(rows, columns=["region", "status"])
+
+    def where(region: str) -> SimpleNamespace:
+        kept = relations[relations["region"].isin(region.split("|"))]
+        return SimpleNamespace(relations=kept, conventions=DEFAULTS)
+
+    return SimpleNamespace(relations=relations, conventions=DEFAULTS, where=where)
+
+
+@pytest.mark.parametrize(
+    ("hidden", "is_told"), [("", True), ("b", True), ("ab", True), ("bc", False)]
+)
+def test_regions_together_tell_no_few_to_confirm_beside_the_map_of_their_whole(hidden, is_told):
+    """The map tells 5 and 6 that run; that 15 of both have not ended would tell 4 to confirm."""
+    study, part = study_of_regions(a=5, b=6, c=30, d=20), Edition(DAY, (("region", "a|b"),))
+    places = as_released(counts(hidden, a=5, b=6, c=30, d=20))
+    untold = running_by_place.untold_by_wholes(part, study.where(region="a|b"), {WHOLE: places})
+    assert untold == ({15, 12} if is_told else set())
+
+
+def test_a_map_tells_not_what_two_regions_make_together_that_one_report_joined():
+    """That 15 of both have not ended is out: neither 5 and 6 may be told, nor all but them."""
+    study, part = study_of_regions(a=5, b=6, c=30, d=20), Edition(DAY, (("region", "a|b"),))
+    places = counts(a=5, b=6, c=30, d=20)
+    running_by_place.hide_told_by_parts(WHOLE, places, study, [part])
+    cells, refused = release.hidden_together({WHOLE: places}, {}, DEFAULTS)
+    of_both, of_others = ({(row, "count") for row in rows} for rows in ("ab", "cd"))
+    assert not refused and of_both & cells[WHOLE] and of_others & cells[WHOLE]
 
 
 # ---- classes of other bounds

@@ -22,7 +22,7 @@ from analysis.run.ledgers import whole_record
 from analysis.run.other_choices import untold_by_other_choices
 from analysis.run.release_tables import release_exhibits, release_tables
 from analysis.run.rows_of_parts import untold_rows_of_wholes
-from analysis.run.running_by_place import OF_PLACES, told_by_parts, untold_by_wholes
+from analysis.run.running_by_place import OF_PLACES, hide_told_by_parts, untold_by_wholes
 from analysis.run.year_before import untold_a_year_before
 from analysis.study import withholding
 
@@ -193,7 +193,7 @@ def _hidden_of_figure(
     if id == OF_PLACES:
         for name, table in now.items():
             editions = [item.edition for item in before]
-            table.hidden |= told_by_parts(name, table, studies[name], editions)
+            hide_told_by_parts(name, table, studies[name], editions)
     earlier = {item.edition: item.figures[id] for item in before if id in item.figures}
     alike = {name: _alike(id, name, table, earlier) for name, table in now.items()}
     again = {name: tables for name, tables in alike.items() if tables}

@@ -5,7 +5,7 @@ neither may tell with the other how few are to confirm.
 from collections.abc import Iterable, Mapping
 
 from analysis.disclosure.figure_table import Edition, Table, TableCell
-from analysis.disclosure.solver import is_small
+from analysis.disclosure.solver import Sum, is_small
 
 OF_PLACES = "F22"  # the figure that is a map
 
@@ -15,25 +15,41 @@ def untold_by_wholes(name: Edition, study, maps: Mapping[Edition, Table | None])
     confirm: neither those not ended are told, nor those that have.
     """
     for whole, table in maps.items():
-        if by := whole.parts_by(name):
-            told = _place_cells(table, dict(name.filters)[by])
-            if told and _few_to_confirm(study):
+        if table is not None and (by := whole.parts_by(name)):
+            cells_of_column = _cells_by_column(table, dict(name.filters)[by]).values()
+            is_told = any(_is_told(table, cells) for cells in cells_of_column)
+            if is_told and _few_to_confirm(study):
                 ended = int((study.relations["status"] == "ended").sum())
                 return {len(study.relations) - ended, ended}
     return set()
 
 
-def told_by_parts(
-    name: Edition, table: Table, study, released: Iterable[Edition]
-) -> set[TableCell]:
-    """The places of the map of a whole whose own reports were released, where few are to confirm."""
-    cells = set()
+def hide_told_by_parts(name: Edition, table: Table, study, released: Iterable[Edition]) -> None:
+    """Hide in the map of a whole the places whose own reports were released, where few are to
+    confirm; of several that one report joined, only what they make together.
+    """
     for part in released:
         if by := name.parts_by(part):
             place = dict(part.filters)[by]
             if _few_to_confirm(study.where(**{by: place})):
-                cells |= _place_cells(table, place)
-    return cells
+                for (kind, column), cells in _cells_by_column(table, place).items():
+                    if "|" in place:
+                        _hide_sum(table, ("", f"{kind} {column} in {place}"), cells)
+                    else:
+                        table.hidden |= cells
+
+
+def _hide_sum(table: Table, together: TableCell, cells: set[TableCell]) -> None:
+    """Hide in a table what these cells make `together`, a cell of its own, and so the rest of each
+    sum that they stand in.
+    """
+    alike = [item for item in table.sums if not item.rest and cells <= {*item.parts}]
+    for item in alike:
+        others = [cell for cell in item.parts if cell not in cells]
+        table.sums.append(item._replace(parts=[together, *others]))
+    table.value[together] = sum(table.value[cell] for cell in cells)
+    table.hidden.add(together)
+    table.sums.append(Sum(sorted(cells), together, 0.0, False))
 
 
 def _few_to_confirm(study) -> bool:
@@ -42,7 +58,24 @@ def _few_to_confirm(study) -> bool:
     return is_small((status == "to confirm").sum(), study.conventions["secret_below"])
 
 
-def _place_cells(table: Table | None, place: str) -> set[TableCell]:
-    """The cells of the map of a whole that tell how many relations run in a place, not hidden."""
-    shown = set() if table is None else table.value.keys() - table.hidden
-    return {(row, column) for row, column in shown if place in row.split(" | ")}
+def _cells_by_column(table: Table, place: str) -> dict[tuple[str, str], set[TableCell]]:
+    """The cells of the map of a whole that count what runs in a place, or in several joined by |, by
+    the kind of place (a department may bear the name of its region) and the column.
+    """
+    places = set(place.split("|"))
+    cells: dict[tuple[str, str], set[TableCell]] = {}
+    for row, column in table.value:
+        kind, *labels = row.split(" | ")
+        if places & {kind, *labels}:
+            cells.setdefault((kind if labels else "", column), set()).add((row, column))
+    return cells
+
+
+def _is_told(table: Table, cells: set[TableCell]) -> bool:
+    """Whether a map tells what these cells make together: it shows each, or all others of a sum."""
+    if cells.isdisjoint(table.hidden):
+        return True
+    return any(
+        not item.rest and cells <= {*item.parts} and table.hidden.isdisjoint({*item.cells} - cells)
+        for item in table.sums
+    )
