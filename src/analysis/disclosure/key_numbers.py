@@ -134,7 +134,7 @@ def counts_of(sentence: Sentence) -> set[float]:
 def wholes_of(sentence: Sentence) -> set[float]:
     """Of how many the counts and shares that a sentence tells are parts."""
     parts = [fact for fact in sentence.facts or () if isinstance(fact, Count | Share)]
-    return {float(fact.of) for fact in parts if not formatting.is_missing(fact.of)}
+    return {float(fact.of) for fact in parts if fact.of is not None and fact.of == fact.of}
 
 
 def _plain_before(number: KeyNumber, limits: Limits) -> YearBefore | None:
