@@ -238,6 +238,7 @@ def test_a_name_that_bears_it_is_asked(tmp_path, mark):
     "name",
     [
         *("ZZ_Emmaüs", "zzz Emmaüs", "XX - Emmaüs", "TEST", "Test 2 ne pas toucher"),
+        "xxx doublon xxx",
         *("Emmaüs (à supprimer)", "DO NOT USE - Emmaüs", "DUMMY", "Musterverein"),
         *("NICHT VERWENDEN Emmaüs", "Niet gebruiken: Emmaüs", "Asociación de prueba"),
         *("NO USAR - Emmaüs", "Associazione di prova", "Emmaüs - non utilizzare"),

@@ -12,7 +12,7 @@ from analysis.layout.words import which_say
 from analysis.read import Block, matching
 
 # Names that are put at the end of a sorted list: "ZZ_Club", "zzz Club", "XX-Club", "_Z_Club".
-_PUT_LAST = r"^\W*_?(?:[zZ]{2,}(?:[\W_A-Z]|$)|[xX]{2,}\s*[_:*–-]|[zZxX]_)"
+_PUT_LAST = r"^\W*_?(?:[zZ]{2,}(?:[\W_A-Z]|$)|[xX]{2,}\s*[_:*–-]|[xX]{3,}(?:\s|$)|[zZxX]_)"
 
 
 def names_of_no_agreement(names: pd.Series) -> list[str]:
