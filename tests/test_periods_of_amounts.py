@@ -60,3 +60,35 @@ def test_yearly_grants_without_a_term_are_not_asked(tmp_path):
     rows = [f"Club {n};2018;{1000 + n};{('annuel', 'ponctuel')[n % 2]}" for n in range(6)]
     write(tmp_path, "Association;Année;Montant;Périodicité", rows)
     assert money(clean.clean(tmp_path)) == 6015
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Partenaire;Date de début;Durée (ans);Montant annuel;Montant total",
+        "Association;Date;Durée (ans);Subvention par an;Total",
+        "Partenaire;Entité;Début;Durée (ans);Montant annuel;Engagement",
+        "Charity;Start date;Duration (years);Annual amount;Total amount",
+    ],
+)
+def test_a_total_of_all_years_counts_where_the_rows_reach_it(tmp_path, header):
+    years_and_amounts = [(1, 2100), (2, 8200), (3, 3400), (3, 4600), (2, 2750), (1, 5900)]
+    entity = "Siège;" if "Entité" in header else ""
+    rows = [
+        f"Foyer {amount};{entity}{day}/02/2016;{years};{amount};{years * amount}"
+        for day, (years, amount) in enumerate(years_and_amounts, 13)
+    ]
+    (tmp_path / "liste.csv").write_text("\n".join([header, *rows]), encoding="utf-8")
+    agreements = clean.clean(tmp_path, day="2018-12-31").tables["agreements"]
+    assert agreements["planned_amount_eur"].sum() == sum(y * a for y, a in years_and_amounts)
+
+
+def test_the_end_tells_the_years_of_a_total(tmp_path):
+    header = "N°;Partenaire;Entité;Date de début;Date de fin prévue;Montant annuel;Montant total"
+    rows = [
+        f"{n};Foyer {n};Siège;01/01/2016;31/12/{2015 + n % 3 + 1};{100 * n};{100 * n * (n % 3 + 1)}"
+        for n in range(1, 9)
+    ]
+    (tmp_path / "conventions.csv").write_text("\n".join([header, *rows]), encoding="utf-8")
+    agreements = clean.clean(tmp_path, day="2018-12-31").tables["agreements"]
+    assert agreements["planned_amount_eur"].sum() == sum(100 * n * (n % 3 + 1) for n in range(1, 9))

@@ -13,6 +13,7 @@ from analysis.layout.proposed_columns import add_keys, tells_rows_apart
 from analysis.layout.study_keys import StudyDescription
 from analysis.layout.table_match import BY_CELLS, BY_WORDS, Match
 from analysis.layout.table_words import names_table
+from analysis.layout.totals_of_years import take_total_of_years
 from analysis.layout.words import says
 
 _SENSES = {  # columns of agreements, and how header_words.csv calls what they hold
@@ -28,12 +29,14 @@ _ENDS = ("planned_end", "end", "term_months")
 
 def with_words_of_agreements(found: Match, name: str) -> Match:
     """The match for agreements with what the words of headers say, where the name of the sheet or
-    file says that it lists agreements, and with the number of the agreement that each renews.
+    file says that it lists agreements, with the number of the agreement that each renews, and with
+    the total of all its years.
     """
     if found.table != "agreements":
         return found
     if _names_agreements(name):
         _take_by_words(found)
+    take_total_of_years(found, "planned_amount_eur")
     _take_previous_number(found)
     return found
 
