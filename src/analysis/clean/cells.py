@@ -38,6 +38,7 @@ from analysis.layout.cell_evidence import DATES_OF_ENDS
 from analysis.layout.outcome_titles import outcome_said
 from analysis.layout.sums_in_rows import have_dates_of_their_own
 from analysis.layout.term_units import YEARS
+from analysis.layout.version_columns import numbers_of_versions, tells_versions
 from analysis.read import Block, Coded, folded, matching, spaced
 
 UNUSED = ("kind", "town", "currency")  # columns of grants that no clean table holds
@@ -171,6 +172,8 @@ def _reader(form: Form, name: str, kind: str, headers: tuple[str, ...]) -> Calla
     if name == "term_months":
         is_stated = form.stated is not None and form.stated.term_unit == "year"
         return partial(parse.months, years=is_stated or bool(re.search(YEARS, heading)))
+    if name == "~amendment" and any(tells_versions(form.block, header) for header in headers):
+        return numbers_of_versions
     if kind == "number":
         return _number_reader(form, name, headers)
     if kind == "outcome":

@@ -25,6 +25,7 @@ _SENSES = {  # columns of agreements, and how header_words.csv calls what they h
 }
 _IDENTIFIERS = {"siret", "rna", "recipient_id"}  # of partners, in lists of grants
 _ENDS = ("planned_end", "end", "term_months")
+_OF_ALL_VERSIONS = ("partner_id", "entity", "start")  # equal in all versions of an agreement
 
 
 def with_words_of_agreements(found: Match, name: str) -> Match:
@@ -122,11 +123,25 @@ def _take_number(found: Match) -> None:
 
 def _telling_apart(found: Match) -> tuple[str, ...]:
     """The headers that tell agreements apart: with whom and from when to when they are, and the
-    amount, which may be corrected, only where these do not.
+    amount, which may be corrected, only where these do not. Versions may differ in end and amount.
     """
+    of_versions = _telling_versions_apart(found)
+    if of_versions:
+        return of_versions
     telling = ("partner_id", "entity", "start", *_ENDS)
     headers = [found.columns[column][0] for column in telling if column in found.columns]
     codes = pd.DataFrame({header: found.block.columns[header].codes for header in headers})
     if codes.duplicated().any():
         headers += found.columns.get("planned_amount_eur", ())[:1]
     return tuple(dict.fromkeys(headers))
+
+
+def _telling_versions_apart(found: Match) -> tuple[str, ...]:
+    """The headers that together with that of a version tell rows apart; none where none does."""
+    versions = found.columns.get("~amendment", ())
+    for names in (_OF_ALL_VERSIONS, (*_OF_ALL_VERSIONS, *_ENDS)) if versions else ():
+        headers = [found.columns[name][0] for name in names if name in found.columns]
+        beside = {name: found.block.columns[name].codes for name in (*headers, *versions)}
+        if not pd.DataFrame(beside).duplicated().any():
+            return tuple(headers)
+    return ()

@@ -51,6 +51,7 @@ from analysis.layout.term_units import OF_TERMS, unit_is_open
 from analysis.layout.unexplained import FEW, unread_reason
 from analysis.layout.unit_amounts import reason_of_product
 from analysis.layout.unread_outcomes import open_outcomes
+from analysis.layout.version_columns import tells_versions
 from analysis.layout.whole_agreements import WHOLE_AGREEMENT
 from analysis.parse.amount_phrases import says_a_year
 from analysis.read import Block, folded, spaced
@@ -165,7 +166,9 @@ def _reason_of_its_own(block: Block, found: Match, name: str) -> str:
 def _reason_of_reference(found: Match, headers: tuple[str, ...]) -> str:
     how = found.how.get("reference", "")
     if how == ON_SEVERAL_LINES:
-        return reason_of_references(headers)
+        numbering = found.columns.get("~amendment", ())
+        are_versions = any(tells_versions(found.block, header) for header in numbering)
+        return "amended reference" if are_versions else reason_of_references(headers)
     return how if how in (SHARED, WHOLE_AGREEMENT, PAYMENTS_LIKELY) else ""
 
 

@@ -8,6 +8,7 @@ from analysis.layout.payments_of_grants import reference_of_instalments
 from analysis.layout.repeated_references import amendment_dates, amendments, repeated_reference
 from analysis.layout.shared_amounts import SHARED, shared_reference
 from analysis.layout.table_match import BY_WORDS, Match
+from analysis.layout.version_columns import reference_of_versions
 from analysis.layout.whole_agreements import WHOLE_AGREEMENT, repeats_a_whole
 
 FIRST = "First reference"  # the header of the grant that each row amends
@@ -35,6 +36,8 @@ def match_references(found: Match) -> None:
         found.take("reference", reference_of_instalments(found.block, found.columns), BY_WORDS)
     if "reference" not in found.columns:
         found.take("reference", numbers_of_grants(found.block, found.free), BY_WORDS)
+    if "reference" not in found.columns:
+        found.take("reference", reference_of_versions(found), ON_SEVERAL_LINES)
     if "reference" in found.columns:
         _tell_payments(found)
         found.take("~amendment", amendments(found.block, found.free), BY_WORDS)

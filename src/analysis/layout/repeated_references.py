@@ -12,6 +12,7 @@ from analysis import parse
 from analysis.layout.cell_evidence import LOOKED_AT, dates_like, sample
 from analysis.layout.grant_numbers import numbers_grants, numbers_something_else
 from analysis.layout.header_names import names_money
+from analysis.layout.version_columns import tells_versions
 from analysis.read import Block, Coded, spaced
 
 OF_A_GRANT = re.compile(
@@ -37,9 +38,13 @@ MOST = 0.8  # share of these references of which what is asked must hold
 
 
 def amendments(block: Block, headers: list[str]) -> tuple[str, ...]:
-    """Of some headers the one that numbers the amendments of a grant, where there is one."""
+    """Of some headers the one that numbers the amendments or the versions of a grant, where there
+    is one.
+    """
     named = [header for header in headers if _amends(header)]
-    return tuple([header for header in named if not dates_like(block, header)][:1])
+    numbering = [header for header in named if not dates_like(block, header)]
+    numbering += [header for header in headers if tells_versions(block, header)]
+    return tuple(numbering[:1])
 
 
 def says_amendment(header: str) -> bool:
