@@ -28,6 +28,7 @@ from analysis.layout.kinds_of_no_grant import (
 )
 from analysis.layout.kinds_of_rows import rows_in_kind
 from analysis.layout.marked_rows import HIDDEN, STRUCK, marked_lines, word_of_lines
+from analysis.layout.matched_references import FIRST
 from analysis.layout.merged_amounts import partners_sharing_amounts, rows_with_merged_amounts
 from analysis.layout.outcome_columns import says_no_grant, texts_that_tell
 from analysis.layout.outcome_titles import may_say_refused
@@ -37,6 +38,7 @@ from analysis.layout.provisional_rows import provisional_by_letter
 from analysis.layout.remarks_in_names import closed_records, names_of_no_agreement
 from analysis.layout.rows_of_funders import rows_of_other_funders
 from analysis.layout.rows_of_nobody import rows_of_nobody
+from analysis.layout.rows_proposed import replaces_another
 from analysis.layout.said_in_languages import languages_beside_the_first
 from analysis.layout.sales_stages import not_yet_sure, tells_deals
 from analysis.layout.side_tables import OF_HIDDEN, OF_MERGED, OF_SHEETS, OF_STRIKES, OF_TITLES
@@ -108,6 +110,11 @@ def rows_in_doubt(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[
         for header, texts_asked in asked.items():
             texts_by_header[header] = [*texts_by_header.get(header, []), *texts_asked]
     texts_by_header |= languages_beside_the_first(block)
+    if FIRST in block.columns:  # which rows amend each grant is asked by itself
+        texts_by_header = {
+            header: [text for text in texts if not replaces_another(text)]
+            for header, texts in texts_by_header.items()
+        }
     return _without_repeats(texts_by_header)
 
 

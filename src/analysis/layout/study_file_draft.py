@@ -20,7 +20,7 @@ from analysis.layout.doubts_about_amounts import is_since_the_beginning, likely_
 from analysis.layout.header_matching import lists_grants, match
 from analysis.layout.header_names import known_headers
 from analysis.layout.mapping import SINCE_BEGINNING, Doubt, Mapping
-from analysis.layout.marked_rows import ROWS_BY_REASON, texts_proposed
+from analysis.layout.marked_rows import ROWS_BY_REASON
 from analysis.layout.matched_references import match_references
 from analysis.layout.partner_directories import Mapped, directories, tells_since_when
 from analysis.layout.persons import lists_persons
@@ -32,6 +32,7 @@ from analysis.layout.proposed_columns import (
     add_resembling,
 )
 from analysis.layout.recognition import completed_mapping, matched_as, missing_columns
+from analysis.layout.rows_proposed import texts_to_leave_out
 from analysis.layout.rows_to_leave_out import is_proposed, rows_in_doubt, without_rows
 from analysis.layout.stated_mapping import survey_doubts
 from analysis.layout.study_keys import StudyDescription
@@ -195,7 +196,7 @@ def without_rows_proposed(block: Block, mapping: Mapping | None) -> Block:
     if not any(doubt.reason in ROWS_BY_REASON for doubt in doubts):
         return block
     leave_out = {
-        header: texts_proposed(header, texts)
+        header: texts_to_leave_out(block, mapping.columns, header, texts)
         for header, texts in rows_in_doubt(block, mapping.columns).items()
         if is_proposed(block, header, texts)
     }

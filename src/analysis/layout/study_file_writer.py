@@ -15,12 +15,14 @@ from analysis.layout.mapping import (
     Doubt,
     Mapping,
 )
-from analysis.layout.marked_rows import HIDDEN, ROWS_BY_REASON, texts_proposed
+from analysis.layout.marked_rows import HIDDEN, ROWS_BY_REASON
 from analysis.layout.merged_amounts import MERGED
+from analysis.layout.paid_all_the_same import words_of_paid
 from analysis.layout.payments_by_reference import PAYMENTS_LIKELY
 from analysis.layout.periods_of_amounts import OF_PERIODS
 from analysis.layout.questions import NO_COLUMN, day_question, examples, reason_of
 from analysis.layout.repeated_references import stand_on_several_days
+from analysis.layout.rows_proposed import texts_to_leave_out
 from analysis.layout.rows_to_leave_out import is_proposed, rows_in_doubt
 from analysis.layout.shared_amounts import SHARED
 from analysis.layout.side_tables import OF_HIDDEN, OF_MERGED
@@ -118,12 +120,16 @@ def _source_lines(alike: list[tuple[Block, Mapping]]) -> list[str]:
     if any(doubt.reason in ROWS_BY_REASON for doubt in mapping.doubts):
         lines.append("[source.leave_out]")
         in_doubt = rows_in_doubt(block, mapping.columns)
-        lines += [_left_out(block, header, texts) for header, texts in in_doubt.items()]
+        lines += [_left_out(block, mapping, header, texts) for header, texts in in_doubt.items()]
     if any(doubt.reason == "unread outcomes" for doubt in doubts.values()):
         lines.append("[source.outcomes]")
         headers = mapping.columns["outcome"]
         decides = any(holds_decisions(block, header) for header in headers)
-        lines += [_outcome_line(word, decides) for word in unread_outcomes(block, headers)]
+        paid = words_of_paid(block, headers)
+        lines += [
+            _outcome_line(word, decides, is_paid=word in paid)
+            for word in unread_outcomes(block, headers)
+        ]
     used = {item for name in mapping.columns if name[0] != "~" for item in mapping.columns[name]}
     others = [header for header in block.columns if header not in used]
     if others:
@@ -132,10 +138,11 @@ def _source_lines(alike: list[tuple[Block, Mapping]]) -> list[str]:
     return lines
 
 
-def _left_out(block: Block, header: str, texts: list[str]) -> str:
+def _left_out(block: Block, mapping: Mapping, header: str, texts: list[str]) -> str:
     """The line that leaves out rows; a choice where no draft proposes it."""
     start = "" if is_proposed(block, header, texts) else "# "
-    listed = ", ".join(map(_quoted, texts_proposed(header, texts)))
+    proposed = texts_to_leave_out(block, mapping.columns, header, texts)
+    listed = ", ".join(map(_quoted, proposed))
     remark = say("layout.left_out")
     if header == OF_HIDDEN:
         remark = say("layout.hidden_count", answer=f"[{_quoted(HIDDEN)}]")
@@ -229,13 +236,13 @@ def _untold_columns(block: Block, mapping: Mapping, doubts: dict[str, Doubt]) ->
     return lines
 
 
-def _outcome_line(word: str, decides: bool) -> str:
+def _outcome_line(word: str, decides: bool, *, is_paid: bool = False) -> str:
     """What a word of a column of outcomes seems to say: what runs ("Lopend") was granted, unless
-    other words there say how requests were decided.
+    other words there say how requests were decided; so was what was paid.
     """
     is_open = decides and says("open or running", word)
     is_decided = says("decided for a request", word) and " " not in word  # not "in principle"
-    is_granted = says("in force or over", word) or is_decided
+    is_granted = says("in force or over", word) or is_decided or is_paid
     likely = "granted" if is_granted and not is_open else "undecided"
     return f'{_quoted(word)} = "{likely}"  # {say("layout.outcome_choices")} # ?'
 

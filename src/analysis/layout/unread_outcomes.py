@@ -6,6 +6,7 @@ import numpy as np
 
 from analysis import parse
 from analysis.layout.outcome_columns import disagree, leaves_rows_open, rows_decided
+from analysis.layout.paid_all_the_same import words_of_paid
 from analysis.layout.words import which_say
 from analysis.read import Block, folded
 
@@ -21,8 +22,8 @@ def open_outcomes(block: Block, headers: tuple[str, ...]) -> str:
 
 
 def unread_outcomes(block: Block, headers: tuple[str, ...]) -> list[str]:
-    """The words under some headers of outcomes that tell none, in the order of the file; last that
-    of blank cells, where they are to be told.
+    """The words under some headers of outcomes that tell none, or that nothing was given though it
+    was paid, in the order of the file; last that of blank cells, where they are to be told.
     """
     words = []
     for header in headers:
@@ -33,6 +34,7 @@ def unread_outcomes(block: Block, headers: tuple[str, ...]) -> list[str]:
             others = tuple(other for other in headers if other != header)
             is_asked |= _run_undecided(block, header, others)[texts.index]
         words += [" ".join(text.split()) for text in texts[is_asked]]
+    words += words_of_paid(block, headers)
     words += [BLANK] * leaves_rows_open(block, headers)
     return list(dict.fromkeys(words))
 

@@ -1,0 +1,55 @@
+"""Which of the rows in doubt a draft proposes to leave out: none that takes back what was granted,
+which must count against it, and none that stands in the place of another.
+"""
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+
+from analysis.layout.cell_evidence import LOOKED_AT
+from analysis.layout.marked_rows import texts_proposed
+from analysis.layout.repeated_references import amounts_by_row
+from analysis.layout.words import says
+from analysis.read import Block
+
+_AMOUNTS = ("amount", "value_eur", "planned_amount_eur")
+
+
+def texts_to_leave_out(
+    block: Block, columns: Mapping[str, tuple[str, ...]], header: str, texts: list[str]
+) -> list[str]:
+    """The texts under a header whose rows a draft proposes to leave out."""
+    taken_back = taking_money_back(block, columns, header, texts)
+    return [
+        text
+        for text in texts_proposed(header, texts)
+        if text not in taken_back and not replaces_another(text)
+    ]
+
+
+def taking_money_back(
+    block: Block, columns: Mapping[str, tuple[str, ...]], header: str, texts: Iterable[str]
+) -> set[str]:
+    """Those of some texts under a header all of whose amounts are below zero."""
+    headers = next((columns[name] for name in _AMOUNTS if columns.get(name)), ())
+    if len(headers) != 1 or header not in block.columns:
+        return set()
+    amount = amounts_by_row(block.columns[headers[0]])
+    column = block.columns[header]
+    codes = column.codes[:LOOKED_AT]
+    taking_back = set()
+    for text in texts:
+        of_text = amount[np.isin(codes, np.flatnonzero(column.values.eq(text)))]
+        of_text = of_text[~np.isnan(of_text)]
+        if len(of_text) and (of_text < 0).all():
+            taking_back.add(text)
+    return taking_back
+
+
+def replaces_another(text: str) -> bool:
+    """Whether a text says that its row stands in the place of another, and not another in its.
+
+    >>> replaces_another("Annule et remplace D05"), replaces_another("Annulée et remplacée par D05b")
+    (True, False)
+    """
+    return says("replaces another", text) and not says("replaced by another", text)

@@ -1,0 +1,81 @@
+"""What a draft proposes of rows in doubt: what takes money back counts, what replaces another row
+counts in its place, and what was paid was granted.
+"""
+
+import re
+
+import pytest
+
+from analysis import clean
+from analysis.declare.faults import Refused
+from analysis.run import check_data
+
+NAMES = ["Amicale laïque", "Club nautique", "Emmaüs", "Foyer rural", "Judo club", "Recyclerie"]
+
+
+def drafted(folder, lines: list[str]) -> str:
+    """The draft of a list, which is asked."""
+    (folder / "liste.csv").write_text("\n".join([*lines, ""]), encoding="utf-8")
+    with pytest.raises(Refused):
+        clean.clean(folder, day="2019-12-31")
+    return re.sub(r" # \?$", "", check_data.check(folder).draft, flags=re.M)
+
+
+def money(folder, draft: str) -> float:
+    (folder / "study.toml").write_text(draft, encoding="utf-8")
+    agreements = clean.clean(folder, day="2019-12-31").tables["agreements"]
+    return agreements["planned_amount_eur"].sum()
+
+
+@pytest.mark.parametrize(
+    ("header", "text"), [("Nature", "Annulation versement"), ("Milestone", "Funds Returned")]
+)
+def test_rows_below_zero_are_asked_and_proposed_to_count(tmp_path, header, text):
+    lines = [f"Association;Date;{header};Montant"]
+    for month, name in enumerate(NAMES, start=1):
+        lines.append(f"{name};01/0{month}/2018;Versement;1000")
+        lines += [f"{name};02/0{month}/2018;{text};-1000"] if month % 3 == 0 else []
+    draft = drafted(tmp_path, lines)
+    assert f'"{header}" = []' in draft
+    assert money(tmp_path, draft) == 4 * 1000
+
+
+def test_rows_of_money_back_above_zero_are_proposed_to_be_left_out(tmp_path):
+    lines = ["Association;Date;Nature;Montant"]
+    for month, name in enumerate(NAMES, start=1):
+        text = "Trop-perçu" if month == 6 else "Versement"
+        lines.append(f"{name};01/0{month}/2018;{text};1000")
+    assert '"Nature" = ["Trop-perçu"]' in drafted(tmp_path, lines)
+
+
+@pytest.mark.parametrize("remark", ["Annule et remplace D{}", "Annule et remplace la décision D{}"])
+def test_a_row_that_replaces_another_counts_in_its_place(tmp_path, remark):
+    lines = ["N°;Association;Date;Montant;Observations"]
+    for month, name in enumerate(NAMES, start=1):
+        lines.append(f"D{month};{name};01/0{month}/2018;1000;")
+        if month % 3 == 0:
+            lines.append(f"D{month}b;{name};10/0{month}/2018;1500;{remark.format(month)}")
+    draft = drafted(tmp_path, lines)
+    assert 'same_reference = "last"' in draft and "leave_out" not in draft
+    assert money(tmp_path, draft) == 4 * 1000 + 2 * 1500
+
+
+@pytest.mark.parametrize(("paid", "cell"), [("Paid Out", "03/05/2018"), ("Montant versé", "1000")])
+def test_what_was_cancelled_though_it_was_paid_is_asked(tmp_path, paid, cell):
+    lines = [f"Association;Date;Montant accordé;{paid};Statut"]
+    for month, name in enumerate(NAMES, start=1):
+        status = "Annulée" if month % 3 == 0 else "Accordée"
+        lines.append(f"{name};01/0{month}/2018;1000;{cell};{status}")
+    draft = drafted(tmp_path, lines)
+    assert '"Annulée" = "granted"' in draft
+    assert money(tmp_path, draft) == 6 * 1000
+
+
+def test_what_was_cancelled_and_not_paid_is_not_asked(tmp_path):
+    lines = ["Association;Date;Montant;Paid Out;Statut"]
+    for month, name in enumerate(NAMES, start=1):
+        paid, status = ("", "Annulée") if month % 3 == 0 else ("03/05/2018", "Accordée")
+        lines.append(f"{name};01/0{month}/2018;1000;{paid};{status}")
+    (tmp_path / "liste.csv").write_text("\n".join([*lines, ""]), encoding="utf-8")
+    agreements = clean.clean(tmp_path, day="2019-12-31").tables["agreements"]
+    assert agreements["planned_amount_eur"].sum() == 4 * 1000
