@@ -170,8 +170,7 @@ def _reader(form: Form, name: str, kind: str, headers: tuple[str, ...]) -> Calla
         how["of_ends"] = name in DATES_OF_ENDS
         return partial(parse.dates, yearly=bool(re.search(_YEARLY, heading)), **how)
     if name == "term_months":
-        is_stated = form.stated is not None and form.stated.term_unit == "year"
-        return partial(parse.months, years=is_stated or bool(re.search(YEARS, heading)))
+        return _reader_of_terms(form, heading)
     if name == "~amendment" and any(tells_versions(form.block, header) for header in headers):
         return numbers_of_versions
     if kind == "number":
@@ -188,6 +187,11 @@ def _reader(form: Form, name: str, kind: str, headers: tuple[str, ...]) -> Calla
         declared = schema.columns(form.mapping.table)[name]
         return partial(parse.categories if kind == "category" else parse.sets, column=declared)
     return READERS.get(kind, _texts)
+
+
+def _reader_of_terms(form: Form, heading: str) -> Callable:
+    is_stated = form.stated is not None and form.stated.term_unit == "year"
+    return partial(parse.months, years=is_stated or bool(re.search(YEARS, heading)))
 
 
 def _number_reader(form: Form, name: str, headers: tuple[str, ...]) -> Callable:

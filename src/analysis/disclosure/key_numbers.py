@@ -83,26 +83,16 @@ def plain_key_number(
     """
     base = 0 if formatting.is_missing(number.n) else int(number.n)
     is_untold = number.n in untold or number.value in untold
-    not_few = tuple(
-        sentence
-        for sentence in number.sentences
-        if not any(
-            is_few(fact, base, limits) or (is_untold and isinstance(fact, Count | Share))
-            for fact in sentence.facts
-        )
-    )
+    not_few = _sentences_on_enough(number, base, is_untold, limits)
     lost = len(not_few) < len(number.sentences)
-    sentences = tuple(sentence for sentence in not_few if untold.isdisjoint(counts_of(sentence)))
+    sentences = tuple(
+        sentence for sentence in not_few if untold.isdisjoint(counts_told_by(sentence))
+    )
     is_secret = lost or is_untold or not together([base], limits=limits)
     is_enough = base >= limits["percent_from"]
     notice = say("withheld.number")
     if is_enough and not is_secret and not tells_few(number, base, ended, limits):
-        marks = tuple(
-            mark
-            for mark in number.marks
-            if together(mark.counts, limits=limits)
-            and not (mark.name == "coverage" and sum(mark.counts) in untold)
-        )
+        marks = _public_marks(number, untold, limits)
         public = replace(number, marks=marks, before=_plain_before(number, limits))
         if len(sentences) == len(number.sentences):
             return public
@@ -122,7 +112,31 @@ def plain_key_number(
     )
 
 
-def counts_of(sentence: Sentence) -> set[float]:
+def _sentences_on_enough(
+    number: KeyNumber, base: int, is_untold: bool, limits: Limits
+) -> tuple[Sentence, ...]:
+    """The sentences of a key number that tell nothing on few; no count where it is untold itself."""
+    return tuple(
+        sentence
+        for sentence in number.sentences
+        if not any(
+            is_few(fact, base, limits) or (is_untold and isinstance(fact, Count | Share))
+            for fact in sentence.facts
+        )
+    )
+
+
+def _public_marks(number: KeyNumber, untold: Set[float], limits: Limits) -> tuple[Mark, ...]:
+    """The marks of a key number that draw nothing on few, nor a share of what is untold."""
+    return tuple(
+        mark
+        for mark in number.marks
+        if together(mark.counts, limits=limits)
+        and not (mark.name == "coverage" and sum(mark.counts) in untold)
+    )
+
+
+def counts_told_by(sentence: Sentence) -> set[float]:
     """The counts that a sentence of a caution tells, and of how many each of its counts and shares
     is a part.
     """

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from analysis.layout.cell_evidence import LOOKED_AT
-from analysis.layout.sums_in_rows import amount_of_rows
+from analysis.layout.sums_in_rows import amount_of_rows, says_total
 from analysis.layout.words import which_say
+from analysis.parse.quantities import CENT
 from analysis.read import Block
 
 _NAMES = ("recipient", "partner_id")
@@ -27,7 +28,14 @@ def rows_of_balances(block: Block, columns: Mapping[str, tuple[str, ...]]) -> di
         if not is_balance.any():
             continue
         codes = names.codes[:LOOKED_AT]
-        has_amount = amount_of_rows(block, amounts)[:LOOKED_AT] != 0
-        is_counted = np.isin(names.values.index, codes[(codes >= 0) & has_amount])
+        may_count = (amount_of_rows(block, amounts) != 0) & ~_are_sums_so_far(block, amounts)
+        is_counted = np.isin(names.values.index, codes[(codes >= 0) & may_count[:LOOKED_AT]])
         texts_by_header[header] = list(names.values[is_balance & is_counted])
     return texts_by_header
+
+
+def _are_sums_so_far(block: Block, amounts: tuple[str, ...]) -> np.ndarray:
+    """Which rows bear a word for a total and the sum of all above, carried over a page: totals."""
+    is_total, amount = says_total(block), amount_of_rows(block, amounts)
+    above = np.cumsum(np.where(is_total, 0.0, amount))
+    return is_total & (amount > 0) & (np.abs(above - amount) < CENT)

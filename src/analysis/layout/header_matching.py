@@ -53,9 +53,8 @@ def matched(block: Block, table: str) -> dict[str, tuple[str, ...]]:
 
 
 def match(block: Block, table: str) -> Match:
-    """The headers of a block for a table. Known names come first, then headers understood by their
-    words; one that means nothing is taken for a long known name that it differs from by a letter or
-    two.
+    """The headers of a block for a table: known names, then headers understood by their words; one
+    that means nothing is taken for a long known name within a letter or two.
     """
     headers = [
         header
@@ -272,8 +271,7 @@ def _parts(block: Block, headers: list[str], *, beside: bool) -> tuple[str, ...]
             likeliest[sense.head] = min(likeliest.get(sense.head, (sense, header)), (sense, header))
     chosen = {header for _sense, header in likeliest.values()}
     parts = tuple(header for header in headers if header in chosen)
-    if not any(says("first payment", header) for header in parts):
-        # "Solde" beside "Acompte" is a payment, else what an account holds
+    if not any(says("first payment", header) for header in parts):  # "Solde" of an account
         parts = tuple(header for header in parts if not says("balance", header))
     if len(parts) > 1 and _are_shares(block, parts, beside):
         return ()

@@ -1,5 +1,7 @@
 """Amounts that a year in their headers sets beside those that were taken."""
 
+import pandas as pd
+
 from analysis import parse
 from analysis.layout.header_words import PART, senses
 from analysis.layout.numbers_of_cells import Numbers, money_likeness, tells_of_something_else
@@ -42,7 +44,8 @@ def wholes_beyond_years(found: Match, headers: tuple[str, ...]) -> tuple[str, ..
     in all is none.
     """
     block = found.block
-    if OF_YEARS not in block.columns or len(headers) != 1:
+    is_by_year = OF_YEARS in block.columns and pd.Index(block.lines).has_duplicates
+    if not is_by_year or len(headers) != 1:
         return ()
     amounts = parse.amounts(block.columns[headers[0]].series())[0].astype("Float64").fillna(0)
     of_all_years = amounts.groupby(block.lines).transform("sum")
