@@ -174,7 +174,7 @@ def test_rows_of_a_long_list_without_a_date_are_told(tmp_path):
     rows = [f"Club {n};{1 + n % 28:02}/03/2018;100" for n in range(50)]
     rows += [f"Ohne Datum {n};;100" for n in range(4)]
     (tmp_path / "liste.csv").write_text("\n".join(["Verein;Datum;Betrag (€)", *rows, ""]))
-    assert any("4 lignes sans date (400" in text for text in clean.clean(tmp_path).remarks)
+    assert any("4 rows without a date (400" in text for text in clean.clean(tmp_path).remarks)
 
 
 @pytest.mark.parametrize("other", ["base_date", "Erfasst (Datum)"])
