@@ -46,7 +46,8 @@ def _hide_sum(table: Table, together: TableCell, cells: set[TableCell]) -> None:
     alike = [item for item in table.sums if not item.rest and cells <= {*item.parts}]
     for item in alike:
         others = [cell for cell in item.parts if cell not in cells]
-        table.sums.append(item._replace(parts=[together, *others]))
+        parts = [together, *others]
+        table.sums.append(Sum(parts, item.whole, item.total, item.rest, item.wholes))
     table.value[together] = sum(table.value[cell] for cell in cells)
     table.hidden.add(together)
     table.sums.append(Sum(sorted(cells), together, 0.0, False))
