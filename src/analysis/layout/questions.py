@@ -37,6 +37,7 @@ from analysis.layout.shared_amounts import SHARED
 from analysis.layout.study_keys import OUTCOMES, StudyDescription
 from analysis.layout.sums_in_rows import sums_of_all_others
 from analysis.layout.titles import day_in_titles
+from analysis.layout.titles_of_entities import NAMED_BY_TITLES, names_in_titles
 from analysis.layout.unread_outcomes import DISAGREE, unread_outcomes
 from analysis.layout.whole_agreements import WHOLE_AGREEMENT
 from analysis.layout.year_columns import OF_YEARS, without_period
@@ -63,6 +64,7 @@ _ANSWERS = {  # what study.toml is to say where that is not the column alone
     "unit of terms": 'term_unit = "year" | "month"',
     "blank cells": 'blank_cells = "above" | "unknown"',
     "several places": 'homonyms = "apart" | "one"',
+    NAMED_BY_TITLES: 'split = "entity" | entity = "…"',
     FRAMEWORK: 'framework = "within" | "beside"',
     REASON: 'amount = "{other}"',
     WHOLE_AGREEMENT: 'same_reference = "apart" | "once"',
@@ -113,6 +115,7 @@ OF_SOME_COLUMNS = (
     FROM_TWO_COLUMNS,
     OF_ENTITIES,
     SINCE_BEGINNING,
+    NAMED_BY_TITLES,
 )
 FILES_SHOWN = 3  # names of further files of which the same is asked
 NAMES_SHOWN = 3  # names of which it is asked whether they are of one recipient
@@ -236,6 +239,9 @@ def _words_asked(alike: list[tuple[Block, Mapping]], doubt: Doubt) -> list[str]:
     if doubt.reason == "several places":
         named = [names_in_places(block, mapping.columns) for block, mapping in alike]
         return list(dict.fromkeys(chain(*named)))[:NAMES_SHOWN]
+    if doubt.reason == NAMED_BY_TITLES:
+        titles = [title for block, _mapping in alike for title in names_in_titles(block)]
+        return list(dict.fromkeys(titles))[:NAMES_SHOWN]
     if doubt.reason != "unread outcomes":
         return []
     words = [word for block, _mapping in alike for word in unread_outcomes(block, doubt.headers)]

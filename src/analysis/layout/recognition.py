@@ -30,6 +30,7 @@ from analysis.layout.table_match import Match
 from analysis.layout.table_words import words_of_name
 from analysis.layout.titled_dates import tell_several_days
 from analysis.layout.titles import bears_a_day, publisher_of, year_of
+from analysis.layout.titles_of_entities import with_entities_of_titles
 from analysis.layout.unexplained import lists_payments, unexplained_dates
 from analysis.read import NAMELESS, Block, folded
 from analysis.text.messages import say
@@ -68,7 +69,8 @@ def recognise(block: Block, stem: str, study: StudyDescription) -> Mapping | Non
         doubts += (Doubt(measure, (), tuple(likely[:MOST_OFFERED]), "unnamed"),)
     if best.table == "agreements" and _ENDS.isdisjoint({*columns, *best.constants}):
         doubts += (Doubt("planned_end", (), (), "unnamed"),)
-    return replace(best, columns=columns, unread=_unread(block, columns), doubts=doubts)
+    read = replace(best, columns=columns, unread=_unread(block, columns), doubts=doubts)
+    return with_entities_of_titles(block, read)
 
 
 def matched_as(table: str, block: Block, stem: str) -> Match:

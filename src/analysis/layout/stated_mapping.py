@@ -26,6 +26,7 @@ from analysis.layout.side_tables import OF_HIDDEN, OF_MERGED, OF_SHEETS, OF_STRI
 from analysis.layout.study_keys import Source, StudyDescription, suggested_word
 from analysis.layout.table_match import BY_CELLS
 from analysis.layout.titles import wave_of
+from analysis.layout.titles_of_entities import NAMED_BY_TITLES
 from analysis.layout.unexplained import UNREAD
 from analysis.layout.unread_outcomes import all_told, unread_outcomes
 from analysis.layout.whole_agreements import WHOLE_AGREEMENT
@@ -215,7 +216,10 @@ def _marked_doubts(
     """The columns that a source marks with a question mark, but for those in doubt anyway."""
     marked = [name for name in sorted(source.guessed) if name not in doubted]
     in_use = [name for name in marked if name in stated or name in source.constants]
-    return [Doubt(name, stated.get(name, ()), (), "marked") for name in in_use]
+    doubts = [Doubt(name, stated.get(name, ()), (), "marked") for name in in_use]
+    if "split" in source.guessed and source.split == "entity":
+        doubts.append(Doubt("entity", (), (), NAMED_BY_TITLES))
+    return doubts
 
 
 def survey_as_stated(block: Block, source: Source, stem: str) -> Survey | None:

@@ -28,6 +28,7 @@ from analysis.layout.shared_amounts import SHARED
 from analysis.layout.side_tables import OF_HIDDEN, OF_MERGED
 from analysis.layout.study_keys import StudyDescription
 from analysis.layout.titles import day_in_titles
+from analysis.layout.titles_of_entities import NAMED_BY_TITLES
 from analysis.layout.unread_outcomes import holds_decisions, unread_outcomes
 from analysis.layout.whole_agreements import WHOLE_AGREEMENT
 from analysis.layout.wide_survey import ANSWER_COLUMNS, Survey
@@ -171,13 +172,20 @@ def _head_lines(
     if mapping.amends:
         lines.append("amends = true")
     if mapping.split:
-        lines.append(f"split = {_quoted(mapping.split)}")
+        lines.append(_split_line(mapping.split, doubts))
     lines += _answers_of_all_rows(block, mapping, doubts)
     for name, doubt in doubts.items():
-        is_of_rows = doubt.reason in ROWS_BY_REASON
-        if name in ONE_FOR_ALL and not is_of_rows and not _is_told(name, doubt, mapping):
+        is_told_above = doubt.reason in (*ROWS_BY_REASON, NAMED_BY_TITLES)
+        if name in ONE_FOR_ALL and not is_told_above and not _is_told(name, doubt, mapping):
             lines.append(f'# {name} = "…"  # {say("layout.one_for_all")} # ?')
     return lines
+
+
+def _split_line(name: str, doubts: dict[str, Doubt]) -> str:
+    """The line that says that titles above the rows hold a column; as a guess where it is asked."""
+    line = f"split = {_quoted(name)}"
+    is_asked = name in doubts and doubts[name].reason == NAMED_BY_TITLES
+    return f"{line}  # {reason_of(doubts[name])} # ?" if is_asked else line
 
 
 def _answers_of_all_rows(block: Block, mapping: Mapping, doubts: dict[str, Doubt]) -> Iterable[str]:
