@@ -166,10 +166,21 @@ def _filled_share(block: Block, header: str) -> float:
 
 
 def names_offered(block: Block, headers: Iterable[str]) -> list[str]:
-    """The headers of what looks like the names of those who received, the likeliest first."""
+    """The headers of what looks like the names of those who received, the likeliest first, and last
+    what a header says of who gave.
+    """
     likeness = {header: _likeness_of_names(block, header) for header in headers}
     named = [header for header in likeness if likeness[header] > NAMELIKE]
-    return sorted(named, key=lambda header: -likeness[header])
+    return sorted(named, key=lambda header: (_speaks_of_givers(header), -likeness[header]))
+
+
+def _speaks_of_givers(header: str) -> bool:
+    """Whether a header says who gave, or where such a person lives.
+
+    >>> _speaks_of_givers("Naam donateur"), _speaks_of_givers("Party")
+    (True, False)
+    """
+    return says("giver in a header", header)
 
 
 def _likeness_of_names(block: Block, header: str) -> float:

@@ -18,7 +18,12 @@ from analysis.layout.blank_cells import (
 )
 from analysis.layout.cell_evidence import sample
 from analysis.layout.changed_ends import ends_in_remarks, renewals_in_the_row
-from analysis.layout.columns_offered import MOST_OFFERED, amounts_offered, dates_offered
+from analysis.layout.columns_offered import (
+    MOST_OFFERED,
+    amounts_offered,
+    dates_offered,
+    names_offered,
+)
 from analysis.layout.date_order import is_order_open
 from analysis.layout.dates_in_doubt import doubt_about_date, reason_of_end
 from analysis.layout.dates_of_blanks import FROM_TWO_COLUMNS
@@ -120,7 +125,8 @@ def _reason_and_rivals(
     if heads_a_pivot_table(found.columns[name]):
         return "pivot", ()
     if found.how.get(name) == BY_CELLS:
-        return "unnamed", ()
+        others = names_offered(block, found.free) if name == "recipient" else []
+        return "unnamed", tuple(others[: MOST_OFFERED - 1])
     if found.how.get(name) in (ONE_END, FROM_TWO_COLUMNS):
         return found.how[name], ()
     if column.unit == "EUR" or name == "amount":

@@ -26,7 +26,7 @@ from analysis.layout.matched_references import match_references
 from analysis.layout.outcome_columns import answers_its_header, are_codes
 from analysis.layout.paid_in_parts import take_whole_amount
 from analysis.layout.planned_and_done import planned_instead
-from analysis.layout.recipients_told import take_companies, take_givers
+from analysis.layout.recipients_told import take_givers, take_recipients
 from analysis.layout.repeated_references import amendments
 from analysis.layout.row_numbers import are_numbers
 from analysis.layout.sales_stages import tells_deals
@@ -66,7 +66,7 @@ def match(block: Block, table: str) -> Match:
     if table == "grants":
         _match_words(table_match)
         take_currencies(table_match, "currency")
-        take_companies(table_match)
+        take_recipients(table_match)
         take_whole_amount(table_match)
         take_shares(table_match, "amount")
         _match_outcomes(table_match)

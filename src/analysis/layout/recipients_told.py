@@ -16,7 +16,13 @@ from analysis.read import Block
 _NEARLY_ALL = 0.9  # share of what is looked at of which something must hold
 
 
-def take_companies(found: Match) -> None:
+def take_recipients(found: Match) -> None:
+    """Who received, where no header says it in the usual words, or but "Name" beside a receiver."""
+    _take_companies(found)
+    _take_receivers(found)
+
+
+def _take_companies(found: Match) -> None:
     """The names of many under a header that says a company ("Entreprise", "Firm"), where no other
     header names who received: a few may be those of a group that gives.
     """
@@ -27,6 +33,20 @@ def take_companies(found: Match) -> None:
         are_named = says("company", header) and holds(found.block, header, declared)
         if are_named and are_many(found.block, header):
             found.take("recipient", (header,), BY_WORDS)
+            return
+
+
+def _take_receivers(found: Match) -> None:
+    """Who received, under a header that speaks of one who is given to ("Party", "Candidate"), beside
+    names of which no header says whose they are ("Name"): these may be the givers, and it is asked.
+    """
+    names = found.columns.get("recipient", ())
+    if len(names) != 1 or not says("name of anybody", names[0]):
+        return
+    declared = schema.columns("grants")["recipient"]
+    for header in found.free:
+        if says("who is given to", header) and holds(found.block, header, declared):
+            found.take("recipient", (header,), BY_CELLS)
             return
 
 

@@ -1,0 +1,36 @@
+"""Lists of donations that name who gave: who received is proposed, or asked."""
+
+import pytest
+
+from analysis import clean
+from analysis.declare.faults import Refused
+from analysis.run import check_data
+
+GIVERS = ["Angl Korp", "ANZ Group", "ASX Limited", "Meriton", "Cathay Express", "ETU Victoria"]
+RECEIVERS = ["Liberals", "Labor", "Greens"]
+
+
+def proposed(folder, giver: str, receiver: str) -> str:
+    """The line of the draft that says who received; the list is asked of it."""
+    lines = [f"{giver},{receiver},Date,Amount"]
+    for row, name in enumerate(GIVERS):
+        lines.append(f"{name},{RECEIVERS[row % 3]},2018-03-1{row},{1000 + 150 * row}")
+    (folder / "donations.csv").write_text("\n".join([*lines, ""]), encoding="utf-8")
+    with pytest.raises(Refused):
+        clean.clean(folder)
+    draft = check_data.check(folder).draft.splitlines()
+    return next(line for line in draft if line.startswith("recipient = "))
+
+
+@pytest.mark.parametrize("receiver", ["Party", "Politieke partij", "Candidate"])
+@pytest.mark.parametrize("giver", ["Donor", "Naam donateur", "Sponsor", "Contributor", "Name"])
+def test_who_received_is_proposed_before_who_gave(tmp_path, giver, receiver):
+    line = proposed(tmp_path, giver, receiver)
+    assert line.startswith(f'recipient = "{receiver}"') and f'"{giver}"' in line
+
+
+def test_a_name_beside_no_receiver_is_who_received(tmp_path):
+    lines = ["Name,Town,Date,Amount"]
+    lines += [f"{name},Paris,2018-03-1{row},1000" for row, name in enumerate(GIVERS)]
+    (tmp_path / "grants.csv").write_text("\n".join([*lines, ""]), encoding="utf-8")
+    assert len(clean.clean(tmp_path).tables["partners"]) == len(GIVERS)
