@@ -79,3 +79,14 @@ def test_what_was_cancelled_and_not_paid_is_not_asked(tmp_path):
     (tmp_path / "liste.csv").write_text("\n".join([*lines, ""]), encoding="utf-8")
     agreements = clean.clean(tmp_path, day="2019-12-31").tables["agreements"]
     assert agreements["planned_amount_eur"].sum() == 4 * 1000
+
+
+@pytest.mark.parametrize("blank_rows", [1, 3])
+def test_a_few_rows_of_no_kind_are_asked_beside_loans(tmp_path, blank_rows):
+    kinds = ["Prêt", "Don", "Don", "Don", "Don", "Garantie", "Don", "Don"] + [""] * blank_rows
+    lines = ["Association;Date;Nature;Montant"]
+    for row, kind in enumerate(kinds, start=1):
+        lines.append(f"Club {row};0{row % 9 + 1}/02/2018;{kind};1000")
+    draft = drafted(tmp_path, lines)
+    left_out = '["Prêt", "Garantie", ""]' if blank_rows == 1 else '["Prêt", "Garantie"]'
+    assert f'"Nature" = {left_out}' in draft

@@ -4,6 +4,7 @@ that were not granted.
 
 import re
 
+import numpy as np
 import pandas as pd
 
 from analysis import parse
@@ -25,6 +26,7 @@ REFUSED_OR_OPEN = ("refused", "withdrawn", "undecided")
 _ANSWERS = ("non", "no", "n", "nein", "nee", "nej", "nie")
 _MOST_KINDS = 20  # distinct texts of a column beyond which it tells no kinds
 LONGEST_REMARK = 4  # words, beyond which it says more than what became of a request
+_FEW_BLANKS = 0.2  # share of the rows with money whose blank kind is asked beside those of loans
 _MANY_LISTS = 0.5  # share of the texts of a column that are lists of several things
 
 
@@ -60,3 +62,15 @@ def _are_themes(header: str, texts: pd.Series) -> bool:
     """Whether a header says what grants are about, or many of its texts list several themes."""
     are_lists = texts.str.contains(r"[^\W\d_]\s*[,;|]\s*[^\W\d_]", na=False)
     return says("header of themes", header) or bool(are_lists.mean() >= _MANY_LISTS)
+
+
+def blank_kind(is_blank: np.ndarray, telling: list[str]) -> list[str]:
+    """The text of blank cells of a column that says of others that they are loans or the like, where
+    they are but a few of the rows with money: what nothing is said of may be no grant either.
+
+    >>> blank_kind(np.array([True] + 9 * [False]), ["Loan"]), blank_kind(np.array([True, False]), ["Loan"])
+    ([''], [])
+    """
+    are_few = 0 < is_blank.mean() <= _FEW_BLANKS if len(is_blank) else False
+    is_lent = any(OTHER_KINDS.search(text) for text in telling)
+    return [""] if are_few and is_lent else []

@@ -24,6 +24,7 @@ from analysis.layout.kinds_of_no_grant import (
     LONGEST_REMARK,
     OTHER_KINDS,
     REFUSED_OR_OPEN,
+    blank_kind,
     texts_of_no_grant,
 )
 from analysis.layout.kinds_of_rows import rows_in_kind
@@ -93,6 +94,7 @@ def rows_in_doubt(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[
         texts = texts_of_rows(column)
         if header not in served and not _OF_A_PROJECT.search(header):
             telling = texts_of_no_grant(header, texts)
+            telling += blank_kind(column.codes[_gives_money(block, columns)] < 0, telling)
             if telling or sense_of(header, "outcome"):
                 telling += not_signed(texts)
             telling += _called_off(block, columns, header, texts)
