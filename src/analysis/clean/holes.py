@@ -19,9 +19,9 @@ def windows_of(dated: pd.DataFrame, observed_from: object, observed_to: object) 
     >>> windows_of(dated.assign(last=dated["date"]), None, "2013-12-31").astype("str").to_numpy().tolist()
     [['A', '2010-01-01', '2013-12-31']]
     """
-    observed = (
-        dated.groupby("entity").agg(first=("date", "min"), last=("last", "max")).reset_index()
-    )
+    of_entity = dated.groupby("entity")
+    days = {"first": of_entity["date"].min(), "last": of_entity["last"].max()}
+    observed = pd.DataFrame(days).reset_index()
     if observed_from:
         observed["first"] = pd.Timestamp(observed_from)
     if observed_to:

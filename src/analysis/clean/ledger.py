@@ -52,8 +52,9 @@ def ledger(
 
 def checked(ledger: pd.DataFrame) -> pd.DataFrame:
     """The ledger, if each record of each source is accounted for; else it is a fault of ours."""
-    rows = ledger.pivot_table(index="source", columns="action", values="rows", aggfunc="sum")
-    lost = rows["read"].fillna(0) - rows.reindex(columns=FATES).sum(axis=1)
+    is_decided, is_read = ledger["action"].isin(FATES), ledger["action"].eq("read")
+    unaccounted = ledger["rows"].where(is_read, 0) - ledger["rows"].where(is_decided, 0)
+    lost = unaccounted.groupby(ledger["source"]).sum()
     if lost.any():
         raise ValueError(f"records that are not accounted for: {lost[lost != 0].to_dict()}")
     return ledger

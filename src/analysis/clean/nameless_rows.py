@@ -21,7 +21,8 @@ def money_by_source(rows: pd.DataFrame) -> pd.DataFrame:
     """How many rows each source has, and how much money they give."""
     amount = column(rows, "amount", "Float64").astype("float64")
     by_source = amount.groupby(rows["source"].astype("str"))
-    return by_source.agg(rows="size", amount="sum").rename_axis("source").reset_index()
+    money = pd.DataFrame({"rows": by_source.size(), "amount": by_source.sum()})
+    return money.rename_axis("source").reset_index()
 
 
 def money_of_nobody(rows: pd.DataFrame) -> pd.DataFrame:

@@ -93,9 +93,9 @@ def funders_alike(entities: pd.Series) -> list[tuple[str, str]]:
 def completeness(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """For each column of each clean table, how many rows know it."""
     counts = [
-        (name, column, len(table), int(table[column].notna().sum()))
+        (name, column, len(table), int(known))
         for name, table in tables.items()
-        for column in table
+        for column, known in table.count().items()
     ]
     return pd.DataFrame(counts, columns=["table", "column", "rows", "known"])
 
