@@ -2,10 +2,13 @@
 may be no money.
 """
 
+from functools import lru_cache
+
 import pandas as pd
 
 from analysis import parse
 from analysis.declare import schema
+from analysis.parse.remembered import READINGS_KEPT
 from analysis.parse.years_of_starts import as_any_year
 from analysis.read import Block, Coded, folded, matching
 from analysis.read.total_words import BEGINS_WITH_TOTAL
@@ -29,9 +32,14 @@ WORDED = {  # what the cells of a column of texts must hold
 
 def sample(column: Coded) -> pd.Series:
     """Some distinct cells of a column: trimmed, without what is missing and the labels of totals."""
-    sampled = column.values.iloc[:SAMPLE]
-    sampled = sampled[~matching(sampled, BEGINS_WITH_TOTAL)]
-    return parse.text(sampled.reset_index(drop=True)).dropna().reset_index(drop=True)
+    return _known_texts(tuple(column.values.iloc[:SAMPLE])).copy(deep=False)
+
+
+@lru_cache(READINGS_KEPT)  # what a column may hold is asked of the same cells twenty times
+def _known_texts(cells: tuple[str, ...]) -> pd.Series:
+    texts = pd.Series(cells, dtype="str")
+    texts = texts[~matching(texts, BEGINS_WITH_TOTAL)]
+    return parse.text(texts.reset_index(drop=True)).dropna().reset_index(drop=True)
 
 
 def without_remarks(amounts: pd.Series) -> pd.Series:

@@ -49,4 +49,6 @@ def _indexed(result: Reading, index: pd.Index) -> Reading:
     if isinstance(result, pd.Series):
         return result.set_axis(index)
     read, wrong = result
+    if index.equals(read.index):
+        return read.copy(deep=False), wrong.copy(deep=False)
     return read.set_axis(index), wrong.set_axis(index[wrong.index])
