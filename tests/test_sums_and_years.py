@@ -156,6 +156,30 @@ def test_amounts_of_each_year_count_in_their_year(tmp_path, headers):
     assert by_year.to_dict() == {2016: 150, 2017: 660}
 
 
+MONTHS = [
+    "janv.;févr.;mars;avr.",
+    "January;February;March;April",
+    "Jan;Feb;März;Apr",
+    "enero;febrero;marzo;abril",
+    "gennaio;febbraio;marzo;aprile",
+    "januari;februari;maart;april",
+    "janv-18;févr-18;mars-18;avr-18",
+    "T1;T2;T3;T4",
+]
+
+
+@pytest.mark.parametrize("whole", ["Cumul", "Montant total"])
+@pytest.mark.parametrize("months", MONTHS)
+def test_amounts_of_each_month_of_a_year_count_in_their_month(tmp_path, months, whole):
+    lines = ["Dons 2018", f"Association;{months};{whole}", "Judo club;100;;250;;350"]
+    lines += ["Club alpin;;300;;;300", "Harmonie;;;;4000;4000"]
+    result = given(tmp_path, lines)
+    starts = result.tables["agreements"]["start"]
+    assert total(result) == 4650 and len(starts) == 4
+    firsts = [1, 4, 7, 10] if months.startswith("T1") else [1, 2, 3, 4]
+    assert sorted(starts.dt.month) == firsts
+
+
 def test_another_column_of_the_same_year_is_asked_where_parts_add_up(tmp_path):
     lines = ["Association;Fonctionnement 2019;Exceptionnel 2019;Projet 2019"]
     lines += ["A;1000;500;700", "B;3000;;", "C;2500;;4000"]

@@ -166,7 +166,7 @@ def _part(
     named = {read.folded(header) for headers in columns.values() for header in headers}
     amounts = {read.folded(header) for name in _YEARLY_AMOUNTS for header in columns.get(name, ())}
     whole = _in_rows(block, named, may_hold_grants=source is None or source.table == "grants")
-    long = layout.by_year(whole, named, amounts=amounts)
+    long = layout.by_period(whole, named, amounts=amounts)
     used, mapping, faults = long, None, []
     if source:
         used = long if source.table in layout.YEARLY else whole

@@ -33,6 +33,7 @@ from analysis.layout.mapping import (
     Doubt,
     Mapping,
 )
+from analysis.layout.month_columns import by_period
 from analysis.layout.numbered_agreements import by_agreement
 from analysis.layout.numbered_names import without_numbers
 from analysis.layout.outcome_columns import outcome_of_blanks
@@ -93,6 +94,7 @@ __all__ = [
     "as_told",
     "by_agreement",
     "by_item",
+    "by_period",
     "by_question",
     "by_side",
     "by_year",

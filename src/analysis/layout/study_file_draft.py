@@ -22,6 +22,7 @@ from analysis.layout.header_names import known_headers
 from analysis.layout.mapping import SINCE_BEGINNING, Doubt, Mapping
 from analysis.layout.marked_rows import ROWS_BY_REASON
 from analysis.layout.matched_references import match_references
+from analysis.layout.month_columns import by_period
 from analysis.layout.partner_directories import Mapped, directories, tells_since_when
 from analysis.layout.persons import lists_persons
 from analysis.layout.proposed_columns import (
@@ -41,7 +42,6 @@ from analysis.layout.table_words import names_table, words_of_name
 from analysis.layout.titles import wave_of
 from analysis.layout.unexplained import lists_payments, unread_reason
 from analysis.layout.wide_survey import by_question, side_of, survey_of
-from analysis.layout.year_columns import by_year
 from analysis.read import Block, folded
 from analysis.text import formatting
 from analysis.text.messages import say
@@ -79,7 +79,7 @@ def drafted(
     if not tables:
         grants = match(block, "grants").columns
         if "amount" not in grants:
-            block = by_year(block, any_word=True)
+            block = by_period(block, any_word=True)
             grants = match(block, "grants").columns
         tables = list(known_headers())
         lists_money = lists_grants(grants) or lists_payments(match(block, "partners").free)

@@ -75,7 +75,7 @@ def by_year(
     if not groups and any_word:
         groups = _money_of_years(block, headers.any_word)
     columns = [header for group in groups.values() for header in group.values()]
-    if not _mostly_numbers(block, columns) or takes_a_whole_column(block, amounts, columns):
+    if not mostly_numbers(block, columns) or takes_a_whole_column(block, amounts, columns):
         return block
     others = [header for header in block.columns if not PERIOD.search(header)]
     if not stated and is_paid_by_year(block, columns, others):
@@ -89,7 +89,7 @@ def _year_headers(block: Block, named: set[str]) -> YearHeaders:
         header_rest = folded(header.replace(period, "").replace(written_unit(header), ""))
         is_amount = _is_amount(header_rest)
         of_a_year = not OF_A_YEAR.isdisjoint(senses(header_rest)) and not is_amount
-        of_a_year &= not ("purpose" in senses(header_rest) and _mostly_numbers(block, [header]))
+        of_a_year &= not ("purpose" in senses(header_rest) and mostly_numbers(block, [header]))
         if "outcome" in senses(header_rest) or of_a_year:
             bare = header.replace(period, "").strip()
             headers.others.setdefault(period, {})[bare] = header
@@ -181,7 +181,8 @@ def _money_of_years(block: Block, groups: dict[str, dict[str, str]]) -> dict[str
     return {}
 
 
-def _mostly_numbers(block: Block, headers: list[str]) -> bool:
+def mostly_numbers(block: Block, headers: list[str]) -> bool:
+    """Whether most cells below some headers are figures."""
     if not headers:
         return False
     cells = pd.concat([block.columns[header].values for header in headers])

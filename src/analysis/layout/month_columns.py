@@ -1,0 +1,99 @@
+"""Lists of one year with one column for each of its months or quarters ("janv.", "févr."; "T1",
+"T2"), as one row for each.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import PurePath
+
+import numpy as np
+import pandas as pd
+
+from analysis import parse
+from analysis.layout.long_rows import lengthened
+from analysis.layout.paid_by_year import is_paid_by_year, takes_a_whole_column
+from analysis.layout.repeated_references import amounts_by_row
+from analysis.layout.titles import year_of
+from analysis.layout.year_columns import OF_YEARS, by_year, mostly_numbers
+from analysis.parse.quantities import CENT
+from analysis.read import Block, Coded, folded
+
+_FEWEST = {"month": 3, "quarter": 4}  # columns of such parts of one year from which they are plain
+_LONGEST = 20  # letters beyond which a header is no name of a month
+_NEARLY_ALL = 0.9  # share of the rows in which a column is the sum of all months
+_AMOUNT = "Montant"
+
+
+def by_period(
+    block: Block,
+    named: set[str] = frozenset(),
+    *,
+    amounts: set[str] = frozenset(),
+    any_word: bool = False,
+) -> Block:
+    """The block with each row once for every year (`by_year`) or, of a list of one year, for every
+    month or quarter in which it has an amount.
+    """
+    long = by_year(block, named, amounts=amounts, any_word=any_word)
+    return long if long is not block else by_month(block, named, amounts=amounts)
+
+
+def by_month(block: Block, named: set[str], *, amounts: set[str] = frozenset()) -> Block:
+    """The block with each row once for every month in which it has an amount, where three columns or
+    more are named by months, or four by quarters, and the sheet, a title or the file tells their
+    year. A row without any amount stays one row, without a month; sums of all months are left out.
+    """
+    months = _months(block, named)
+    is_whole = takes_a_whole_column(block, amounts, months)
+    if not months or is_whole or not mostly_numbers(block, list(months)):
+        return block
+    others = [header for header in block.columns if header not in months]
+    if is_paid_by_year(block, months, others):
+        return block
+    sums = _sums_of(block, months, others)
+    columns = {header: column for header, column in block.columns.items() if header not in sums}
+    steps = {month: {_AMOUNT: header} for header, month in months.items()}
+    long, position = lengthened(replace(block, columns=columns), steps)
+    amount = long.columns.pop(_AMOUNT)
+    dates = Coded(position, pd.Series(list(steps), dtype="str"))
+    long.columns |= {OF_YEARS: dates, _AMOUNT: amount}
+    return replace(long, written_as=block.written_as | {OF_YEARS: "", _AMOUNT: next(iter(months))})
+
+
+def _months(block: Block, named: set[str]) -> dict[str, str]:
+    """The headers of months, or of the quarters of one year, with the month and the year of each."""
+    year = year_of(block, PurePath(block.source.partition("#")[0]).stem)
+    headers = [
+        header
+        for header in block.columns
+        if len(header) <= _LONGEST and folded(header) not in named
+    ]
+    if not headers:
+        return {}
+    months = _dates(headers).assign(header=headers)
+    with_year = pd.Series([f"{header} {year}" for header in headers], dtype="str")
+    months["month"] = with_year.where(months["precision"].isna(), months["header"])
+    months["precision"] = _dates(months["month"])["precision"]
+    for precision, fewest in _FEWEST.items():
+        of_one_kind = months[months["precision"].eq(precision)]
+        if len(of_one_kind) >= fewest:
+            return dict(zip(of_one_kind["header"], of_one_kind["month"], strict=True))
+    return {}
+
+
+def _dates(texts: Iterable[str]) -> pd.DataFrame:
+    return parse.dates(pd.Series(list(texts), dtype="str"))[0]
+
+
+def _sums_of(block: Block, months: Iterable[str], others: Iterable[str]) -> set[str]:
+    """The other columns that hold the sum of all months in nearly all rows."""
+    amounts = [np.nan_to_num(amounts_by_row(block.columns[header])) for header in months]
+    whole = np.sum(amounts, axis=0)
+    return {
+        header
+        for header in others
+        if np.isclose(
+            np.nan_to_num(amounts_by_row(block.columns[header])), whole, rtol=0, atol=CENT
+        ).mean()
+        >= _NEARLY_ALL
+    }
