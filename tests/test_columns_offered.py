@@ -221,3 +221,33 @@ def test_a_balance_alone_is_asked(tmp_path, balance):
     lines = [f"{13 + n}/02/2018;Foyer {n};{amount}" for n, amount in enumerate(BOOKED)]
     text = "\n".join([f"Date;Association;{balance}", *lines])
     assert offered(tmp_path, text, AMOUNT) == [balance]
+
+
+@pytest.mark.parametrize(
+    ("estimated", "actual"),
+    [
+        ("Est. Revenue", "Actual Revenue"),
+        ("Montant estimé", "Montant réel"),
+        ("Geschätzter Wert", "Tatsächlicher Wert"),
+        ("Importe estimado", "Importe real"),
+    ],
+)
+def test_what_came_is_offered_before_what_was_estimated(tmp_path, estimated, actual):
+    lines = [
+        f"{13 + n}/02/2018;Foyer {n};{amount + 500};{amount}" for n, amount in enumerate(BOOKED)
+    ]
+    text = "\n".join([f"Date;Tiers;{estimated};{actual}", *lines])
+    (tmp_path / "liste.csv").write_text(text, encoding="utf-8")
+    assert f'amount = "{actual}"' in check_data.check(tmp_path).draft
+
+
+def test_the_day_on_which_a_row_was_changed_is_neither_date_nor_end(tmp_path):
+    lines = [
+        f"2018-12-02;Foyer {n};2016-0{n + 1}-01;2016-0{n + 1}-13;{amount}"
+        for n, amount in enumerate(BOOKED)
+    ]
+    header = "(Do Not Modify) Modified On;Account;Est. Close Date;Actual Close Date;Amount"
+    text = "\n".join([header, *lines])
+    (tmp_path / "liste.csv").write_text(text, encoding="utf-8")
+    draft = check_data.check(tmp_path).draft
+    assert 'date = "Actual Close Date"' in draft and '= "(Do Not Modify)' not in draft

@@ -127,6 +127,8 @@ def _likeness_of_amount(block: Block, header: str, numbers: Numbers) -> float:
         likeness -= 0.3
     if says("balance", header):
         likeness -= 2.0
+    if says("only estimated", header):
+        likeness -= 1.0
     if says("whole of a project", header):
         likeness -= 1.0
     if _says_one_value(block, numbers):
@@ -207,10 +209,27 @@ def _likeness_of_names(block: Block, header: str) -> float:
 
 
 def dates_offered(block: Block, headers: Iterable[str]) -> list[str]:
-    """The headers of dates, first those that leave fewest rows without one, and days before months
-    and years.
+    """The headers of dates, first those of grants, then those that leave fewest rows without one,
+    and days before months and years.
     """
-    return most_complete(block, [header for header in headers if dates_like(block, header)])
+    dates = most_complete(block, [header for header in headers if dates_like(block, header)])
+    of_grants = days_of_grants(dates)
+    return [*of_grants, *(header for header in dates if header not in of_grants)]
+
+
+def days_of_grants(headers: Iterable[str]) -> list[str]:
+    """Of headers of dates those of neither an estimate nor the day on which a row was written; all
+    where there are no others.
+
+    >>> days_of_grants(["Est. Close Date", "Actual Close Date", "Modified On"])
+    ['Actual Close Date']
+    """
+    possible = list(headers)
+    other_kinds = ("only estimated", "day of a record")
+    of_grants = [
+        header for header in possible if not any(says(kind, header) for kind in other_kinds)
+    ]
+    return of_grants or possible
 
 
 def most_complete(block: Block, headers: Iterable[str]) -> list[str]:

@@ -11,10 +11,16 @@ from rapidfuzz import fuzz
 from analysis import parse
 from analysis.declare import schema
 from analysis.layout.cell_evidence import dates_like, day_numbers, holds, sample
-from analysis.layout.columns_offered import money_offered, most_complete, names_offered
+from analysis.layout.columns_offered import (
+    days_of_grants,
+    money_offered,
+    most_complete,
+    names_offered,
+)
 from analysis.layout.header_names import known_headers, sense_of
 from analysis.layout.recipients_told import are_many, has_codes, without_numbers_of_rows
 from analysis.layout.table_match import BY_WORDS, Match
+from analysis.layout.words import says
 from analysis.read import Block, folded
 
 _ALIKE = 0.75  # likeness of a header to a known name from which it is proposed
@@ -69,8 +75,10 @@ def add_resembling(found: Match) -> None:
 
 def _resembles(found: Match, header: str, name: str) -> float:
     """How much a header resembles the names of a column, 0-1; not at all where it should tell rows
-    apart and does not.
+    apart and does not, or was but estimated.
     """
+    if says("only estimated", header):
+        return 0.0
     is_key = name == "reference" or schema.key(found.table) == [name]
     if is_key and not _may_be_key(found.block, header):
         return 0.0
@@ -194,7 +202,7 @@ def add_dates(found: Match) -> None:
     if not headers and first_date not in found.columns:
         headers = [header for header in found.free if day_numbers(found.block, header)]
     named = found.columns.get(first_date, ())
-    dates = [*named, *most_complete(found.block, headers)]
+    dates = [*named, *most_complete(found.block, days_of_grants(headers))]
     read = {h: parse.dates(found.block.columns[h].series())[0] for h in dates}
     firsts = named or _with_fewest_blanks(read)
     for first, last in itertools.permutations(dates, 2):

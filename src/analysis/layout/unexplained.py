@@ -19,6 +19,7 @@ from analysis.layout.cell_evidence import (
 from analysis.layout.header_names import says_money, sense_of
 from analysis.layout.mapping import Doubt
 from analysis.layout.table_match import BY_CELLS, BY_WORDS, Match
+from analysis.layout.words import says
 from analysis.parse.years_of_starts import as_any_year
 from analysis.read import Block
 from analysis.read.figures import PART_OF_YEAR, YEAR
@@ -95,7 +96,11 @@ def unexplained_dates(found: Match) -> tuple[Doubt, ...]:
         known.discard("end")  # of the few that ended early, which leaves the term of all untold
     if not names or known:
         return ()
-    headers = [header for header in found.free if dates_like(found.block, header)]
+    headers = [
+        header
+        for header in found.free
+        if dates_like(found.block, header) and not says("day of a record", header)
+    ]
     if found.table == "grants":
         headers = [header for header in headers if _lie_later(found, header)]
         headers.sort(key=lambda header: _days_of(found, header).median(), reverse=True)
