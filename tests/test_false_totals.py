@@ -84,6 +84,20 @@ def test_amounts_with_and_without_tax_are_asked(tmp_path, headers):
     assert all(header in question(tmp_path) for header in headers.split(";"))
 
 
+@pytest.mark.parametrize(
+    ("headers", "cells"),
+    [
+        ("Numéraire (€);Nb jours;Valorisation compétences (€);Total soutien (€)", "{a};4;700;{b}"),
+        ("Cash;Days;Gifts in kind;Total support", "{a};4;700;{b}"),
+    ],
+)
+def test_money_beside_its_total_with_what_was_given_in_kind_is_asked(tmp_path, headers, cells):
+    write_cells = lambda amount: cells.format(a=amount, b=amount + 700)
+    write(tmp_path, f"Association;Date;{headers}", rows(write_cells))
+    cash, *_others, total_header = headers.split(";")
+    assert f"`{cash}`" in question(tmp_path) and f"`{total_header}`" in question(tmp_path)
+
+
 def test_what_is_given_in_kind_beside_money_that_stands_alone_is_not_asked(tmp_path):
     write(tmp_path, "Association;Date;Subvention;Valorisation", rows(lambda each: f"{each};{each}"))
     assert total(tmp_path) == GRANTED

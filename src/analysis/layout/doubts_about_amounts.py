@@ -3,7 +3,7 @@
 from analysis.layout.changed_amounts import rivals_by_header
 from analysis.layout.columns_offered import MOST_OFFERED, amounts_offered
 from analysis.layout.equal_columns import agree, parts_of_total, under_the_same_header
-from analysis.layout.given_in_kind import IN_KIND, money_apart
+from analysis.layout.given_in_kind import IN_KIND, money_apart, total_with_kind
 from analysis.layout.header_names import names_money, says_money, sense_of
 from analysis.layout.mapping import SINCE_BEGINNING, Doubt
 from analysis.layout.numbers_of_cells import (
@@ -36,6 +36,8 @@ def about_amount(block: Block, found: Match, name: str) -> tuple[str, tuple[str,
         return "rival", twins
     if money := money_apart(found, headers):
         return IN_KIND, money
+    if totals := total_with_kind(found, headers):
+        return "rival", totals
     rivals = rivals_by_header(found, headers)
     if rivals or by_name or len(headers) > 1:
         return rivals or ("", ())

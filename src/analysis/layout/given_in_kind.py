@@ -41,6 +41,28 @@ def money_apart(found: Match, headers: tuple[str, ...]) -> tuple[str, ...]:
     return ()
 
 
+def total_with_kind(found: Match, headers: tuple[str, ...]) -> tuple[str, ...]:
+    """The column that adds what another says to be in kind to the money that was taken as the
+    amount ("Numéraire; Valorisation compétences; Total").
+    """
+    if found.table != "grants" or len(headers) != 1:
+        return ()
+    block, others = found.block, [*found.free, *found.columns.get("~total", ())]
+    money = _numbers(block, headers[0]).fillna(0)
+    for header in filter(_is_in_kind, others):
+        in_kind = _numbers(block, header)
+        if not in_kind.gt(0).any():
+            continue
+        totals = [
+            other
+            for other in others
+            if other != header and _are_equal(block, other, money + in_kind.fillna(0))
+        ]
+        if totals:
+            return tuple(totals)
+    return ()
+
+
 def _is_in_kind(header: str) -> bool:
     words = {row["stands_in"]: row["words"] for row in reference_rows("beside_money")}
     (plain,) = parse.fold(pd.Series([header], dtype="str")).fillna("")
