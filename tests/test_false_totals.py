@@ -98,6 +98,21 @@ def test_money_beside_its_total_with_what_was_given_in_kind_is_asked(tmp_path, h
     assert f"`{cash}`" in question(tmp_path) and f"`{total_header}`" in question(tmp_path)
 
 
+@pytest.mark.parametrize("spent", ["CA 2018", "Compte administratif 2018", "Exécuté 2018"])
+def test_what_was_voted_is_asked_where_the_accounts_say_less(tmp_path, spent):
+    lines = rows(lambda amount: f"{amount};{amount - 100 * (amount > 1000)}")
+    write(tmp_path, f"Association;Date;Total voté 2018;{spent}", lines)
+    asked = question(tmp_path)
+    assert "`Total voté 2018`" in asked and f"`{spent}`" in asked
+    assert money(answered(tmp_path)) == GRANTED
+
+
+def test_what_was_voted_counts_where_the_accounts_say_the_same(tmp_path):
+    lines = rows(lambda amount: f"{amount};{amount}")
+    write(tmp_path, "Association;Date;Total voté 2018;CA 2018", lines)
+    assert total(tmp_path) == GRANTED
+
+
 def test_what_is_given_in_kind_beside_money_that_stands_alone_is_not_asked(tmp_path):
     write(tmp_path, "Association;Date;Subvention;Valorisation", rows(lambda each: f"{each};{each}"))
     assert total(tmp_path) == GRANTED

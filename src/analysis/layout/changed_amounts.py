@@ -7,6 +7,7 @@ from analysis.layout.cell_evidence import dates_like
 from analysis.layout.converted_amounts import CONVERTED, converted_amounts
 from analysis.layout.header_matching import PERCENT
 from analysis.layout.numbers_of_cells import Numbers, tells_of_something_else
+from analysis.layout.paid_by_year import exceed_payments
 from analysis.layout.planned_and_done import paid_beside_planned, planned_beside_paid
 from analysis.layout.table_match import BY_WORDS, Match
 from analysis.layout.words import says
@@ -34,6 +35,7 @@ def rivals_by_header(
         (BESIDE_OTHERS, yearly_rivals),
         (ANOTHER_STAGE, of_another_stage),
         ("rival", wholes_beyond_years),
+        ("rival", spent_amounts),
         (CHANGED, changed_amounts),
         ("rival", committed_amounts),
         ("rival", _planned_amounts),
@@ -50,6 +52,20 @@ def rivals_by_header(
 
 def _planned_amounts(found: Match, headers: tuple[str, ...]) -> tuple[str, ...]:
     return planned_beside_paid(found.block, headers, found.free)
+
+
+def spent_amounts(found: Match, headers: tuple[str, ...]) -> tuple[str, ...]:
+    """Columns of what the accounts say was spent ("CA 2018") of an amount that a budget voted
+    ("Total voté 2018"), and in some rows less.
+    """
+    if len(headers) != 1 or not says("voted in a budget", headers[0]):
+        return ()
+    return tuple(
+        header
+        for header in found.free
+        if says("spent by the accounts", header)
+        and exceed_payments(found.block, headers[0], _numbers_of_rows(found, header).fillna(0))
+    )
 
 
 def committed_amounts(found: Match, headers: tuple[str, ...]) -> tuple[str, ...]:
