@@ -49,6 +49,8 @@ def correct(block: Block, corrections: pd.DataFrame) -> pd.DataFrame:
     The table is one of the quarantine, under the index of `corrections`: rule `CORRECTED` where the
     cell held the value that was corrected, else `NO_FIT`.
     """
+    if corrections.empty:
+        return pd.DataFrame(columns=FAULTS)
     places = {str(line): row_number for row_number, line in enumerate(block.lines.tolist())}
     headers = {_squeezed(header): header for header in block.columns}
     fates = {}

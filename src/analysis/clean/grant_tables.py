@@ -79,8 +79,9 @@ def contributions_of(agreements: pd.DataFrame, grants: pd.DataFrame, currency: s
         }
     )
     in_parts = _parts_by_year(contributions, grants)
-    is_whole = ~contributions["agreement_id"].isin(in_parts["agreement_id"])
-    contributions = pd.concat([contributions[is_whole], in_parts], ignore_index=True)
+    if len(in_parts):
+        is_whole = ~contributions["agreement_id"].isin(in_parts["agreement_id"])
+        contributions = pd.concat([contributions[is_whole], in_parts], ignore_index=True)
     return schema.conform(contributions, "contributions")
 
 
@@ -92,6 +93,8 @@ def _parts_by_year(contributions: pd.DataFrame, grants: pd.DataFrame) -> pd.Data
     adds_up |= grants.duplicated(["source", "line"], keep=False)
     in_lines = grants["agreement_id"].isin(grants.loc[adds_up, "agreement_id"])
     lines = grants[in_lines & grants["amount"].notna()]
+    if lines.empty:
+        return contributions.iloc[:0]
     cents = (lines["amount"].astype("float64") * 100).round()
     sums = cents.groupby([lines["agreement_id"], lines["date"].dt.year.rename("year")]).sum() / 100
     in_parts = sums.rename("value_eur").reset_index().astype({"agreement_id": "str"})
@@ -136,7 +139,10 @@ def identities_of(grants: pd.DataFrame, every: pd.DataFrame) -> pd.DataFrame:
     identities = identities.sort_values(
         ["agreement_id", "name_key", "identifier_key"], na_position="first"
     )
-    nobody = every[every["partner_id"].isna()].rename(columns=names).assign(agreement_id=pd.NA)
+    nobody = every[every["partner_id"].isna()]
+    if nobody.empty:
+        return identities.reset_index(drop=True)
+    nobody = nobody.rename(columns=names).assign(agreement_id=pd.NA)
     nobody = nobody.astype({"agreement_id": "str"})[columns].drop_duplicates()
     order = ["entity", "start", "end", "identifier_key", "name_key"]
     nobody = nobody.sort_values(order, na_position="first")

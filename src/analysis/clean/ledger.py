@@ -64,9 +64,9 @@ def quarantine(decided: list[pd.DataFrame], cells: list[pd.DataFrame]) -> pd.Dat
     """All that could not be read or kept: whole records (`column` blank) and single cells."""
     rows = [rows[rows["fate"].eq("set aside")].assign(column="") for rows in decided]
     records = [part.drop(columns="value", errors="ignore") for part in rows]
-    records = [part.rename(columns={"shown": "value"})[FAULTS] for part in records]
-    parts = [pd.DataFrame(columns=FAULTS), *records, *(part[FAULTS] for part in cells)]
-    faults = pd.concat([part.astype({"source": "str"}) for part in parts], ignore_index=True)
+    records = [part.rename(columns={"shown": "value"}) for part in records]
+    parts = [part[FAULTS].astype({"source": "str"}) for part in [*records, *cells] if len(part)]
+    faults = pd.concat([pd.DataFrame(columns=FAULTS), *parts], ignore_index=True)
     faults["line"] = faults["line"].astype("Int64")
     texts = [name for name in FAULTS if name != "line"]
     faults[texts] = faults[texts].astype("str").fillna("")

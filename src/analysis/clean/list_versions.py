@@ -179,6 +179,8 @@ def _sources_with_equal_rows(
     """Each pair of sources with equal rows, how many these are, and the content of every row: a
     number that is the same for equal rows.
     """
+    if into.lt(0).all():
+        return
     content = into.where(into >= 0, into.index.to_series())
     # a row may be equal to one that is equal to a third
     content = content.map(content).fillna(content)

@@ -16,6 +16,13 @@ BREAK = 0.67  # a year whose renewal by name falls below this share of that of t
 ENOUGH = 30  # relations without whom a year's renewal is chance
 MANY_FUNDERS = 2_000  # names of funders beyond which none are compared
 _MANY = 20_000  # spellings beyond which likely pairs are not sought: minutes for a list that nobody reads
+_BREAK_TYPES = {  # the columns of years of sudden loss
+    "year": "int64",
+    "relations": "Int64",
+    "by_identifier": "Float64",
+    "by_name": "Float64",
+    "flag": "boolean",
+}
 _ALIKE = 95  # likeness of two names of funders, of 100, from which they are asked about
 
 
@@ -133,6 +140,8 @@ def breaks(
     """
     later_years = np.sort(year.unique())[1:]
     table = pd.DataFrame({"year": later_years}).astype("int64")
+    if table.empty:
+        return table.reindex(columns=list(_BREAK_TYPES)).astype(_BREAK_TYPES)
     for column, keys in (("by_identifier", identifier), ("by_name", name)):
         share, relations = _found_again(entity, year, keys)
         table[column] = table["year"].map(share).astype("Float64")
@@ -144,7 +153,7 @@ def breaks(
     table["flag"] = (
         (by_name_lost & ~by_identifier_lost.fillna(False) & enough).fillna(False).astype("boolean")
     )
-    return table[["year", "relations", "by_identifier", "by_name", "flag"]]
+    return table[list(_BREAK_TYPES)]
 
 
 def _found_again(

@@ -61,8 +61,9 @@ def is_kept(rows: pd.DataFrame) -> pd.Series:
 
 def mark(rows: pd.DataFrame, which: pd.Series, fate: str, rule: str) -> pd.Series:
     """Decides on some rows, in place; the first decision holds. Returns on which it was taken."""
-    which = pd.Series(which, index=rows.index).fillna(False).astype(bool) & is_kept(rows)
+    which = pd.Series(which, index=rows.index).fillna(False).astype(bool)
     if which.any():
+        which = which & is_kept(rows)
         rows.loc[which, "fate"] = fate
         rows.loc[which, "rule"] = rule
     return which
@@ -111,6 +112,8 @@ def contradicting_cells(
     rows: pd.DataFrame, which: pd.Series, name: str, rule: str, message: str
 ) -> pd.DataFrame:
     """Cells that contradict others of their row, for the quarantine; the rows are kept."""
+    if not which.any():
+        return pd.DataFrame(columns=FAULTS)
     subset = rows[which]
     cells = subset[["source", "line"]].astype({"source": "str"})
     value = column(subset, name).astype("str")

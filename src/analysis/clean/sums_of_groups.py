@@ -44,6 +44,8 @@ def names_in_doubt(rows: pd.DataFrame, in_doubt: pd.Series) -> pd.DataFrame:
     """
     is_stated = column(rows, "~recipients_left_out", "boolean").fillna(False).astype(bool)
     sums = rows[in_doubt & ~is_stated & rows["recipient"].notna()]
+    if sums.empty:
+        return pd.DataFrame(columns=["source", "names", "rows", "amount"])
     by_source = sums.groupby(sums["source"].astype("str"))
     asked = by_source.agg(
         names=("recipient", lambda names: list(names.unique())),
