@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.layout.outcome_columns import says_no_grant
 from analysis.layout.words import says
-from analysis.read import Block, Coded, folded
+from analysis.read import Block, Coded, folded, matching
 from analysis.read.total_words import BARE, SUBTOTAL
 
 _CODE = re.compile(r"#([0-9A-F]{6})$")
@@ -113,6 +113,6 @@ def are_totals(block: Block) -> np.ndarray:
     """Which rows bear the label of a total."""
     is_total = np.zeros(len(block.lines), dtype=bool)
     for column in block.columns.values():
-        is_label = column.values.str.contains(f"{SUBTOTAL}|{BARE}", na=False).to_numpy(bool)
+        is_label = matching(column.values, SUBTOTAL) | matching(column.values, BARE)
         is_total |= np.append(is_label, False)[column.codes]
     return is_total

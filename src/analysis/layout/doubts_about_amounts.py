@@ -41,16 +41,20 @@ def about_amount(block: Block, found: Match, name: str) -> tuple[str, tuple[str,
     rivals = rivals_by_header(found, headers)
     if rivals or by_name or len(headers) > 1:
         return rivals or ("", ())
-    if explicit:  # then only a header that speaks of money too may be meant instead
-        others = tuple(
-            candidate
-            for candidate in others
-            if (says_money(candidate) or names_money(candidate))
-            and not agree(block, headers[0], candidate)
-        )
+    if explicit:
+        others = _that_speak_of_money_too(block, headers[0], others)
     later = _of_a_later_year(block, found, headers[0])
     others = tuple(dict.fromkeys((*others, *later)))
     return ("rival", others) if others else ("", ())
+
+
+def _that_speak_of_money_too(block: Block, amount: str, others: tuple[str, ...]) -> tuple[str, ...]:
+    """The columns that may be meant instead of one whose header says that it is money."""
+    return tuple(
+        header
+        for header in others
+        if (says_money(header) or names_money(header)) and not agree(block, amount, header)
+    )
 
 
 def denied_amount(block: Block, found: Match, name: str) -> list[Doubt]:

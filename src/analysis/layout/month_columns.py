@@ -68,12 +68,15 @@ def _months(block: Block, named: set[str]) -> dict[str, str]:
         for header in block.columns
         if len(header) <= _LONGEST and folded(header) not in named
     ]
-    if not headers:
+    if len(headers) < min(_FEWEST.values()):
         return {}
-    months = _dates(headers).assign(header=headers)
-    with_year = pd.Series([f"{header} {year}" for header in headers], dtype="str")
-    months["month"] = with_year.where(months["precision"].isna(), months["header"])
-    months["precision"] = _dates(months["month"])["precision"]
+    with_year = [f"{header} {year}" for header in headers]
+    precisions = _dates([*headers, *with_year])["precision"].tolist()
+    months = pd.DataFrame({"header": headers, "month": headers})
+    months["precision"] = precisions[: len(headers)]
+    has_no_year = months["precision"].isna()
+    months["month"] = months["month"].mask(has_no_year, with_year)
+    months["precision"] = months["precision"].mask(has_no_year, precisions[len(headers) :])
     for precision, fewest in _FEWEST.items():
         of_one_kind = months[months["precision"].eq(precision)]
         if len(of_one_kind) >= fewest:

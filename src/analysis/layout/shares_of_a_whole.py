@@ -28,13 +28,15 @@ def take_shares(found: Match, measure: str) -> None:
     wholes = found.columns.get(measure, ())
     if len(wholes) != 1 or says("share of an amount", wholes[0]):
         return
+    says_share = [header for header in found.free if says("share of an amount", header)]
+    if not says_share and "entity" not in found.columns:
+        return
     rows = _rows_of_agreements(found, wholes[0])
     if not rows.duplicated("agreement").any():
         return
     are_of_entities = "entity" in rows and not rows.duplicated(["agreement", "entity"]).any()
-    for header in found.free:
-        may_be_shares = are_of_entities or says("share of an amount", header)
-        if may_be_shares and _may_be_amounts(found.block, header):
+    for header in found.free if are_of_entities else says_share:
+        if _may_be_amounts(found.block, header):
             shares = pd.Series(amounts_by_row(found.block.columns[header]))
             if _add_up(rows.assign(share=shares)):
                 found.take(measure, (header,), BY_WORDS)

@@ -131,6 +131,8 @@ def _sums_of_parts(periods: Iterable[str]) -> set[str]:
     {'2018'}
     """
     written = pd.Series(list(dict.fromkeys(periods)), dtype="str")
+    if written.str.fullmatch(YEAR.pattern).all():
+        return set()
     read, _unread = parse.dates(written, yearly=True)
     coarseness = read["precision"].map(parse.PRECISIONS)
     finest = coarseness.groupby(read["date"].dt.year).transform("min")
