@@ -619,6 +619,13 @@ def test_sensitivity_moves_the_threshold_by_a_fifth():
     assert "LF3" not in found.index
 
 
+def test_a_gap_of_what_is_a_fifth_below_its_threshold_is_on_the_line():
+    """1.5 times 0.8 is 1.2000000000000002 where it is not rounded, and misses a gap of 1.2."""
+    measured = pd.DataFrame({"relationship_difference": [1.1, 1.2, 1.5, 1.8]})
+    found = lines.threshold_sensitivity(measured, {"LF8": lines.LINES["LF8"]})
+    assert found.loc["LF8", ["lower", "share", "higher"]].tolist() == [0.75, 0.5, 0.25]
+
+
 class TestExchange:
     def rows(self, *rows: dict) -> pd.DataFrame:
         return table(

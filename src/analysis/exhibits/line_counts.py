@@ -212,10 +212,10 @@ def terms_beside_moved(study, relations: pd.DataFrame) -> tuple[int, ...]:
     days = study.measures.loc[relations["relation_id"], "days_to_term"].dropna().astype("float64")
     months = range(1 + int(study.conventions["terms_ahead_months"]))
     edges = [(study.day + pd.DateOffset(months=month) - study.day).days for month in months]
-    move = study.conventions["threshold_move"]
+    threshold, move = study.conventions["LF5"], study.conventions["threshold_move"]
+    nearer, _as_it_is, further = lines.moved_thresholds(threshold, move)
     counts = []
-    for factor in (1 - move, 1 + move):
-        moved = study.conventions["LF5"] * factor
+    for moved in (nearer, further):
         before = max((edge for edge in edges if edge <= moved), default=moved)
         after = min((edge for edge in edges if edge > moved), default=moved)
         counts += [days.between(before, moved, "right").sum()]

@@ -205,8 +205,7 @@ def F10(study) -> Exhibit:
         heading(right, words.picture("lines"), "fragility")
         return figure, points
 
-    move = study.conventions["threshold_move"]
-    moved = [threshold * factor for factor in (1 - move, 1, 1 + move)]
+    moved = lines.moved_thresholds(threshold, study.conventions["threshold_move"])
     counted = [int((partners["hhi"].round(9) >= value).sum()) for value in moved]
     rules = Rules(sums=partial(halves, concentrated=counted))
     return Exhibit.of(words, "fragility", data, draw, n=n, facts=facts, rules=rules)

@@ -18,6 +18,8 @@ from analysis.declare.conventions import DEFAULTS
 from analysis.declare.schema import reference
 from analysis.stats import intervals
 
+_DECIMALS = 9  # to which measures and moved thresholds are compared
+
 
 class Line(NamedTuple):
     """A statement: `measure` stands in `sign` to `threshold`; `scales` where a threshold a fifth
@@ -38,7 +40,7 @@ class Line(NamedTuple):
         compare = {"<": operator.lt, "<=": operator.le, ">=": operator.ge, ">": operator.gt}[
             self.sign
         ]
-        answers = compare(values.round(9), self.threshold)
+        answers = compare(values.round(_DECIMALS), self.threshold)
         return pd.Series(pd.arrays.BooleanArray(answers, np.isnan(values)), measures.index)
 
 
@@ -172,6 +174,17 @@ def stands_out(
     return bool((intervals.holm(p_values) <= 1 - confidence).all())
 
 
+def moved_thresholds(threshold: float, move: float) -> tuple[float, float, float]:
+    """A threshold moved down by a part, as it is, and moved up by it, to the nine decimals that
+    measures are read to: 1.5 less a fifth is 1.2, and a gap of 1.2 reaches it.
+
+    >>> 1.5 * 0.8, moved_thresholds(1.5, 0.2)
+    (1.2000000000000002, (1.2, 1.5, 1.8))
+    """
+    lower, higher = (round(threshold * factor, _DECIMALS) for factor in (1 - move, 1 + move))
+    return lower, threshold, higher
+
+
 def threshold_sensitivity(
     measures: pd.DataFrame,
     lines: Mapping[str, Line] = LINES,
@@ -190,8 +203,8 @@ def threshold_sensitivity(
     for name, line in lines.items():
         if line.scales:
             shares = []
-            for factor in (1 - move, 1, 1 + move):
-                moved = Line(line.measure, line.sign, line.threshold * factor, line.scales)
+            for threshold in moved_thresholds(line.threshold, move):
+                moved = line._replace(threshold=threshold)
                 shares.append(moved.holds(measures).astype("Float64").mean())
             rows.append((name, measures[line.measure].notna().sum(), line.threshold, *shares))
     columns = ["line", "known", "threshold", "lower", "share", "higher"]
