@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, fields, replace
 from html.parser import HTMLParser
 from itertools import pairwise
 from xml.etree import ElementTree
@@ -22,6 +22,7 @@ from analysis.article.exhibit import Exhibit
 from analysis.article.key_number_cards import KeyNumber
 from analysis.charts import curves, grids, look, marks, rows, survival_curves, svg, upright
 from analysis.text import formatting
+from analysis.text.messages import say
 
 HOSTILE = [
     'style="fill: #0077bb" id="x" url(#y)',
@@ -443,6 +444,15 @@ def test_a_key_number_shows_its_interval_n_and_caution():
             **{field.name: getattr(first, field.name) for field in fields(KeyNumber)}
             | {"caution": ""}
         )
+
+
+@pytest.mark.parametrize("missing", [{"low": None}, {"high": None}, {"low": None, "high": None}])
+@pytest.mark.parametrize("unit", ["percent", "months"])
+def test_a_key_number_without_an_end_of_its_interval_shows_no_interval(missing, unit):
+    first, *_others = gallery.key_numbers().numbers
+    number = replace(first, format=unit, **missing)
+    assert number.interval() == say("figures.no_interval")
+    assert 'class="interval"' not in number.html() and "<circle" in number.html()
 
 
 def test_the_study_s_look_does_not_leak():

@@ -163,7 +163,7 @@ class KeyNumber:
             for item in (self.value, self.low, self.high, before)
         )
         marks = f'<circle class="before" cx="{earlier}" cy="7" r="4"/>' if earlier else ""
-        if value and low:
+        if value and low and high:
             marks += f'<line class="interval" x1="{low}" x2="{high}" y1="7" y2="7"/>'
         if value:
             marks += f'<circle cx="{value}" cy="7" r="4.5"/>'
