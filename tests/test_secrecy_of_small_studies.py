@@ -215,6 +215,58 @@ def test_classes_up_to_a_bound_that_was_moved_are_not_told_beside_the_others(see
     ).figures
 
 
+MOVED = "thresholds=LF1=0.36"
+
+
+def lines_told(n: int, hidden: str = "", **yes: float) -> Table:
+    """How many of `n` are on each line, as T5 tells it at the study's own threshold; a hidden line
+    says of how many it is known.
+    """
+    value = {BASE: n}
+    for line, count in yes.items():
+        value |= {(line, "known"): n - 10, (line, "share"): count, (line, "higher"): count - 9}
+    return Table(value, {(hidden, "share"), (hidden, "higher")} & value.keys())
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "of_day", "is_told"),
+    [
+        (of_level("local")._replace(day=f"{DAY} {MOVED}"), WHOLE, None, False),
+        (WHOLE, of_level("local")._replace(day=f"{DAY} {MOVED}"), None, False),
+        (Edition(f"{DAY} {MOVED}", (("level", "a"), ("region", "b"))), WHOLE, None, False),
+        (of_level("local")._replace(day=f"{DAY} {MOVED}"), of_level("national"), None, True),
+        (of_level("local"), WHOLE, None, True),  # no threshold was moved
+        (of_level("local")._replace(day=f"2018-07-04 {MOVED}"), WHOLE, None, False),
+        (of_level("local")._replace(day=f"2018-07-04 {MOVED}"), WHOLE, 102, False),
+        (of_level("local")._replace(day=f"2019-07-04 {MOVED}"), WHOLE, 140, True),
+        (WHOLE._replace(day=f"2018-07-04 {MOVED}"), WHOLE, None, False),
+    ],
+)
+def test_a_line_whose_threshold_moved_is_not_told_beside_a_whole_or_a_part(
+    now, before, of_day, is_told
+):
+    """62 at 30 % and 51 at 36 %, by T5 of the whole; of them 45 local by F8 of the part at 36 %.
+    Of another day the whole may have moved since (`of_day`: how many it had then).
+    """
+    figures = {"F8": lines_told(100, LF1=45, LF2=60)}
+    released = {before: figures if before.filters else {"T5": lines_told(100, LF1=62, LF2=70)}}
+    if of_day:
+        whole_of_day = Edition(now.day, WHOLE.filters)
+        released[whole_of_day] = {"T5": lines_told(of_day, hidden="LF1", LF1=70)}
+    if not now.filters:
+        figures["T5"] = lines_told(100, LF1=62, LF2=70)
+    untold = untold_by_other_choices(now, figures, released, DEFAULTS)
+    assert untold.facts == (frozenset() if is_told else {"line.LF1.share"})
+    assert is_told or untold.cells.keys() == figures.keys()
+
+
+def test_a_line_of_which_another_threshold_told_nothing_is_told():
+    now = of_level("local")._replace(day=f"{DAY} {MOVED}")
+    released = {WHOLE: {"T5": lines_told(100, hidden="LF1", LF1=62)}}
+    untold = untold_by_other_choices(now, {"F8": lines_told(80, LF1=45)}, released, DEFAULTS)
+    assert untold == Withheld()
+
+
 def test_a_convention_that_the_study_file_moves_makes_another_edition():
     study = SimpleNamespace(
         parameters=Parameters(data="x"),

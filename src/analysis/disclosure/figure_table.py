@@ -51,9 +51,12 @@ class Edition(NamedTuple):
         ('department', '')
         """
         own = [item for item in other.filters if item not in self.filters]
+        return own[0][0] if self.holds(other) and len(own) == 1 else ""
+
+    def holds(self, other: "Edition") -> bool:
+        """Whether all relations of another edition, but for its day, are of this one too."""
         scope = dict(other.within) | dict(other.filters)
-        is_part = all(_values(value) >= _values(scope.get(name)) for name, value in self.filters)
-        return own[0][0] if is_part and len(own) == 1 else ""
+        return all(_values(value) >= _values(scope.get(name)) for name, value in self.filters)
 
     def days_from(self, other: "Edition") -> int:
         """How many days lie between two editions."""

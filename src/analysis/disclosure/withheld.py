@@ -11,7 +11,7 @@ from analysis.disclosure.figure_table import BEYOND, KEY_FACTS, OPENING, WORDS, 
 from analysis.disclosure.solver import Limits
 
 FIGURES_OF_LINES = ("F8", "F15", "T5")  # figures whose rows are lines of fragility and strength
-_OF_KNOWN = ("known", "unknown")  # columns of a line that tell of how many it is known
+OF_KNOWN = ("known", "unknown")  # columns of a line that tell of how many it is known
 _OF_AMOUNTS, _OF_SHARES = "F18", "F10P"  # the one tells amounts, the other shares of them
 _RESTED_ON = ("relations", "not ended", "running")  # counts of the opening that figures rest on
 
@@ -148,7 +148,7 @@ def _facts_of_lines(cells: set) -> set[str]:
     """What is stated of the lines of which some cells are hidden."""
     by_line = {(row.split(" | ")[0], column) for row, column in cells}
     shares = {f"line.{line}.share" for line, _column in by_line}
-    return shares | {f"line.{line}.known" for line, column in by_line if column in _OF_KNOWN}
+    return shares | {f"line.{line}.known" for line, column in by_line if column in OF_KNOWN}
 
 
 def _facts_of_hidden_rows(tables: list[Table | None]) -> set[str]:

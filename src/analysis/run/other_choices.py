@@ -2,17 +2,19 @@
 method.
 
 What a figure tells of other choices (T4, T5) stands beside what another edition tells of its own: a
-line at 30 % less the same line at 35 % is how many lie between. So do classes that a convention
-bounds: beside those of another bound a figure is not told.
+line at 30 % less the same line at 35 % is how many lie between, and a whole at 36 % (T5) less its
+other parts at 36 % (F8) is the part that hides it. So do classes that a convention bounds: beside
+those of another bound a figure is not told.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import product
 
 from analysis.disclosure.figure_table import Edition, Table
 from analysis.disclosure.other_classes import has_other_classes, has_rows_beyond, rest_on_the_same
 from analysis.disclosure.solver import Limits
-from analysis.disclosure.withheld import FIGURES_OF_LINES, Withheld
+from analysis.disclosure.withheld import FIGURES_OF_LINES, OF_KNOWN, Withheld
 
 _OF_CHOICES = "T4"  # the figure whose rows are other choices, beside the study's own
 
@@ -28,16 +30,14 @@ def untold_by_other_choices(
     """
     if name in released:
         return Withheld()
-    refused, lines = {*_of_other_classes(name, figures, released, limits)}, set()
-    date, thresholds, choices = _choices(name)
+    refused = {*_of_other_classes(name, figures, released, limits)}
+    date, _thresholds, choices = _choices(name)
     for other, told in released.items():
-        other_date, other_thresholds, other_choices = _choices(other)
-        if other.filters != name.filters or other_date != date:
-            continue
-        if choices != other_choices and told.get(_OF_CHOICES) is not None:
+        other_date, _other_thresholds, other_choices = _choices(other)
+        is_the_same = other.filters == name.filters and other_date == date
+        if is_the_same and choices != other_choices and told.get(_OF_CHOICES) is not None:
             refused.add(_OF_CHOICES)
-        if any(told.get(id) is not None for id in FIGURES_OF_LINES):
-            lines |= {line for line, _number in thresholds ^ other_thresholds}
+    lines = {*_lines_moved(name, figures, released, limits)}
     cells = {
         id: tuple(sorted({*_cells_of_lines(table, lines)}))
         for id in FIGURES_OF_LINES
@@ -45,6 +45,68 @@ def untold_by_other_choices(
     }
     facts = frozenset(f"line.{line}.share" for line in lines)
     return Withheld(figures=frozenset(refused), cells=cells, facts=facts)
+
+
+def _lines_moved(
+    name: Edition, figures: _Figures, released: Mapping[Edition, _Figures], limits: Limits
+) -> Iterator[str]:
+    """The lines that another edition told by another threshold, of the same relations, or of a
+    whole or part of them.
+    """
+    _date, thresholds, _choices_of_name = _choices(name)
+    for other, told in released.items():
+        moved = {line for line, _number in thresholds ^ _choices(other)[1]}
+        if moved and _stand_together((name, figures), (other, told), released, limits):
+            yield from moved & _lines_told(told)
+
+
+def _lines_told(figures: _Figures) -> set[str]:
+    """The lines of which figures tell more than of how many they are known."""
+    return {
+        row.split(" | ")[0]
+        for table in _tables_of_lines(figures)
+        for row, column in table.value.keys() - table.hidden
+        if column not in OF_KNOWN
+    }
+
+
+def _stand_together(
+    now: tuple[Edition, _Figures],
+    before: tuple[Edition, _Figures],
+    released: Mapping[Edition, _Figures],
+    limits: Limits,
+) -> bool:
+    """Whether lines of two editions are of the same relations, or of a whole and its part, as far
+    as a reader can see: on one day, or on two between which all of them hardly moved; where nothing
+    tells how many a whole had on the day of its part, they may be the same.
+    """
+    (name, figures), (other, told) = now, before
+    is_of_day = _choices(name)[0] == _choices(other)[0]
+    if other.filters == name.filters:
+        return is_of_day or _rest_on_the_same_lines(figures, told, limits)
+    if not (name.holds(other) or other.holds(name)):
+        return False
+    (whole, of_whole), (part, _of_part) = (now, before) if name.holds(other) else (before, now)
+    of_part_day = [
+        figures_of_day
+        for edition, figures_of_day in released.items()
+        if edition.filters == whole.filters and _choices(edition)[0] == _choices(part)[0]
+    ]
+    return (
+        is_of_day
+        or not of_part_day
+        or any(_rest_on_the_same_lines(of_whole, of_day, limits) for of_day in of_part_day)
+    )
+
+
+def _rest_on_the_same_lines(figures: _Figures, told: _Figures, limits: Limits) -> bool:
+    """Whether the figures of lines that two editions tell rest on about as many relations."""
+    pairs = product(_tables_of_lines(figures), _tables_of_lines(told))
+    return any(rest_on_the_same(table, earlier, limits) for table, earlier in pairs)
+
+
+def _tables_of_lines(figures: _Figures) -> list[Table]:
+    return [table for id in FIGURES_OF_LINES if (table := figures.get(id)) is not None]
 
 
 def _of_other_classes(
