@@ -496,6 +496,43 @@ def test_parts_of_another_day_that_have_a_whole_of_their_own_are_parts_of_no_oth
     assert {family.whole for family in families_of(tables)} == {later}
 
 
+@pytest.mark.parametrize("step", [3, -3])
+@pytest.mark.parametrize("order", [[0, 1, 2, 3], [0, 1, 3, 2], [2, 3, 0, 1], [3, 0, 2, 1]])
+def test_the_last_part_of_a_day_is_told_beside_no_whole_and_parts_of_another(step, order):
+    """A week ago the whole less x and y was 44 of a: z has 47 now, beside a whole of its own."""
+    tables = [
+        (WHOLE, counts(a=164, b=140, c=90)),
+        ({union("x"): counts(a=70, b=70, c=40), union("y"): counts(a=50, b=50, c=20)}),
+        (union("z", WEEK), counts(a=44 + step, b=40, c=60)),
+        (Edition(WEEK), counts(a=184 + step, b=180, c=140)),
+    ]
+    together, released = [], {}
+    for position in order:
+        item = tables[position]
+        now = item if isinstance(item, dict) else dict([item])
+        cells, refused = release.hidden_together(now, released, DEFAULTS)
+        assert not refused
+        together += [cells[name] for name in now]
+        now = {name: replace(table, hidden=cells[name]) for name, table in now.items()}
+        released |= {name: as_released(table) for name, table in now.items()}
+    assert any(("a", "count") in cells for cells in together)
+
+
+def test_parts_of_another_day_complete_those_of_each_day_of_a_whole():
+    days = [WEEK, "2018-07-11"]
+    names = [WHOLE, part("x"), *map(Edition, days)]
+    names += [part(name)._replace(day=day) for day in days for name in "xy"]
+    tables = {name: counts(a=33) for name in names}
+    sets_of_whole = {
+        frozenset((name.day, dict(name.filters)["region"]) for name in family.parts)
+        for family in families_of(tables)
+        if family.whole == WHOLE
+    }
+    assert sets_of_whole == {frozenset({(DAY, "x")})} | {
+        frozenset({(DAY, "x"), (day, "y")}) for day in days
+    }
+
+
 def curve(points: dict, id: str = "F3") -> Table:
     """The table of a curve that is told at these months: (at risk, survival), or the ended."""
     months = pd.Series(points).rename_axis("months").reset_index()

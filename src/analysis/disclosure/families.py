@@ -5,7 +5,9 @@ other parts is its figure. What all shown parts leave of a whole is therefore a 
 hidden as a whole, in which no small count may be worked out.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 from analysis.disclosure.figure_table import BASE, Edition, Table
@@ -88,24 +90,21 @@ def families_of(tables: Mapping[Edition, Table]) -> Iterator[Family]:
     """Each whole with parts by one filter that share nothing: those of its day, and those of
     another day, or another choice of method, that have no whole of their own; cells that did not
     move add up all the same. Of parts that overlap each has its turn, and a department stands for a
-    region that has no report.
+    region that has no report. Parts that have a whole of their own only complete those of its day:
+    what these leave of it stands beside the last part on any other day.
     """
     editions_told = {(name.day, name.filters) for name in tables}
     for whole, table in tables.items():
-        families: dict[str, list[Edition]] = {}
-        within: dict[str, list[Edition]] = {}
-        for other in tables:
-            has_own = other.day != whole.day and (other.day, whole.filters) in editions_told
-            if not has_own and (by := whole.parts_by(other)):
-                families.setdefault(by, []).append(other)
-                for name, value in other.within:
-                    around = tuple(sorted((*whole.filters, (name, value))))
-                    if name not in dict(whole.filters) and (other.day, around) not in editions_told:
-                        within.setdefault(name, []).append(other)
-        for by in families.keys() & within.keys():  # a department of a region that has no report
-            families[by] += within[by]
-        for by, editions in families.items():
-            for names in _sets_apart(whole, editions):
+        days_with_a_whole = {day for day, filters in editions_told if filters == whole.filters}
+        other_days = days_with_a_whole - {whole.day}
+        without_own = [name for name in tables if name.day not in other_days]
+        with_own = [name for name in tables if name.day in other_days]
+        families = _parts_by_filter(whole, without_own, editions_told)
+        of_others = _parts_by_filter(whole, with_own, editions_told)
+        for by, editions in families.direct.items():
+            parts_of_whole = [*editions, *families.standing.get(by, ())]
+            completing = [*of_others.direct.get(by, ()), *of_others.standing.get(by, ())]
+            for names in _sets_apart(whole, parts_of_whole, completing):
                 parts = {name: tables[name] for name in names}
                 less = "; ".join(f"{_own_values(name, whole)} {name.day}" for name in names)
                 beside = [
@@ -115,9 +114,35 @@ def families_of(tables: Mapping[Edition, Table]) -> Iterator[Family]:
                 yield Family(whole, table, parts, *beside)
 
 
-def _sets_apart(whole: Edition, editions: list[Edition]) -> list[list[Edition]]:
+class PartsByFilter(NamedTuple):
+    """The parts of a whole by their filter, and others `standing` for one, as a department does for
+    a region that has no report.
+    """
+
+    direct: dict[str, list[Edition]]
+    standing: dict[str, list[Edition]]
+
+
+def _parts_by_filter(
+    whole: Edition, editions: Iterable[Edition], editions_told: set[tuple]
+) -> PartsByFilter:
+    parts = PartsByFilter({}, {})
+    for other in editions:
+        if by := whole.parts_by(other):
+            parts.direct.setdefault(by, []).append(other)
+            for name, value in other.within:
+                around = tuple(sorted((*whole.filters, (name, value))))
+                if name not in dict(whole.filters) and (other.day, around) not in editions_told:
+                    parts.standing.setdefault(name, []).append(other)
+    return parts
+
+
+def _sets_apart(
+    whole: Edition, editions: list[Edition], completing: list[Edition]
+) -> list[list[Edition]]:
     """Sets of parts of a whole that share nothing, as large as can be: each part stands in one with
-    those of its day, or else with the nearest to the day of the whole.
+    those of its day, or else with the nearest to the day of the whole. A set of the day of the
+    whole is also completed by those of each other day that have a whole of their own.
     """
     sets: dict[frozenset[Edition], list[Edition]] = {}
 
@@ -125,6 +150,8 @@ def _sets_apart(whole: Edition, editions: list[Edition]) -> list[list[Edition]]:
         return (name.day != whole.day, whole.days_from(name), name)
 
     in_order = sorted(editions, key=nearness)
+    by_day = groupby(sorted(completing), key=attrgetter("day"))
+    of_other_days = [list(names) for _day, names in by_day]
     placed: set[Edition] = set()
     for first in in_order:
         if first not in placed:
@@ -132,6 +159,10 @@ def _sets_apart(whole: Edition, editions: list[Edition]) -> list[list[Edition]]:
             apart = _apart([first, *of_its_day, *in_order])
             placed.update(apart)
             sets.setdefault(frozenset(apart), apart)
+            if first.day == whole.day:
+                for of_day in of_other_days:
+                    completed = _apart([first, *of_its_day, *of_day, *in_order])
+                    sets.setdefault(frozenset(completed), completed)
     return list(sets.values())
 
 
