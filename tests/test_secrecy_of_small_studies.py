@@ -334,6 +334,23 @@ def test_relations_added_between_two_days_are_told_by_no_key_number_that_rests_o
     assert told_facts([curve]).value == {("followed", "n"): 27}  # a curve alone tells it as well
 
 
+@pytest.mark.parametrize(
+    ("number", "withheld", "said"),
+    [
+        ({}, {1590}, "Not shown: mean. Beside what other editions or other figures tell"),
+        ({"n": 8}, set(), "Not shown: mean. Too small a number"),
+        ({"n": 8}, {8}, "Not shown: mean. Too small a number"),
+        ({"value": None, "n": 0, "sentences": (Sentence("None ended."),)}, set(), "Not measured:"),
+    ],
+)
+def test_a_key_number_without_a_value_says_why(number, withheld, said):
+    """Withheld beside other editions, on 1,590 relations, it is measured and not too small."""
+    numbers = replace(durability(1590), numbers=[replace(key_number("mean", 1590), **number)])
+    told = plain_key_numbers(numbers, Withheld(sizes=frozenset(withheld)))
+    (sentence,) = told.absent()
+    assert sentence.startswith(said) and not told.numbers[0].has_card
+
+
 def line_known_for(known: int, of: int) -> KeyNumbers:
     """One line, known for so many of all relations that have not ended, as its caution says."""
     caution = Sentence(f"Known for {known} of {of}.", (Count(known, of=of), Count(of)))

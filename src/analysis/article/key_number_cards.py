@@ -8,6 +8,7 @@ from html import escape
 
 import pandas as pd
 
+from analysis.article.absent_numbers import sentences_of_absent
 from analysis.article.captions import (
     MIME,
     cited,
@@ -74,6 +75,7 @@ class KeyNumber:
     figure: str = ""
     before: YearBefore | None = None
     target: float | None = None  # that the team states in study.toml
+    untold: str = ""  # why its audience is not told a value that is known
     sentences: tuple[Sentence, ...] = ()
     """Those of the caution, with the facts that they tell."""
 
@@ -212,22 +214,8 @@ class KeyNumbers:
         return say("figures.as_of", day=self.day)
 
     def absent(self) -> list[str]:
-        """Which numbers have no value and why, then which lines the sources do not tell, in
-        sentences.
-        """
-        unknown: dict[str, list[str]] = {}
-        for number in self.numbers:
-            if number.recorded and not number.has_card:
-                title = number.title or number.label
-                unknown.setdefault(number.caution, []).append(title[:1].lower() + title[1:])
-        sentences = [
-            say("figures.unknown", titles=Label("; ".join(titles)), why=Label(why))
-            for why, titles in unknown.items()
-        ]
-        labels = [number.label for number in self.numbers if not number.recorded]
-        if labels:
-            sentences.append(say("figures.untold", labels=Label("; ".join(labels))))
-        return sentences
+        """Which numbers have no value and why, then which lines the sources do not tell."""
+        return sentences_of_absent(self.numbers)
 
     def _cards(self, brief: bool) -> str:
         shown = [number for number in self.numbers if number.has_card]

@@ -1,4 +1,6 @@
-"""What may be said of a key number whose base is too small."""
+"""What may be said of a key number whose base is too small, or that other publications would let
+work out another's.
+"""
 
 from collections.abc import Iterable, Set
 from dataclasses import replace
@@ -89,14 +91,16 @@ def plain_key_number(
         sentence for sentence in not_few if untold.isdisjoint(counts_told_by(sentence))
     )
     is_secret = lost or is_untold or not together([base], limits=limits)
-    is_enough = base >= limits["percent_from"]
-    notice = say("withheld.number")
-    if is_enough and not is_secret and not tells_few(number, base, ended, limits):
+    is_enough = base >= limits["percent_from"] and together([base], limits=limits)
+    is_small = not is_enough or tells_few(number, base, ended, limits)
+    if not is_secret and not is_small:
         marks = _public_marks(number, untold, limits)
         public = replace(number, marks=marks, before=_plain_before(number, limits))
         if len(sentences) == len(number.sentences):
             return public
-        return replace(public, sentences=sentences, caution=spoken(sentences) or notice)
+        notice = spoken(sentences) or say("withheld.number")
+        return replace(public, sentences=sentences, caution=notice)
+    notice = say("withheld.elsewhere" if is_untold and not is_small else "withheld.number")
     return replace(
         number,
         value=None,
@@ -109,6 +113,7 @@ def plain_key_number(
         caution=spoken(sentences) or notice,
         sentences=sentences,
         n=SECRET if is_secret else number.n,
+        untold="" if formatting.is_missing(number.value) else notice,
     )
 
 
