@@ -15,6 +15,7 @@ from analysis.clean import (
     review_lists,
     undated_rows,
 )
+from analysis.clean.amounts_in_words_alone import remarks_on_amounts_in_words
 from analysis.clean.cells import read_rows
 from analysis.clean.cells_to_mend import cells_to_mend
 from analysis.clean.corrections import corrections_of, unmet
@@ -129,6 +130,7 @@ def clean(
     )
     cells += unread + decisions_on_partners(by_table, aliases)
     is_grants = "grants" in by_table
+    remarks = remarks_on_amounts_in_words(by_table, unread)
     decided, tables, unused = clean_grants(by_table, study, identity, term_months, aliases, notes)
     missed, tolerance = notes.get("totals", pd.DataFrame()), study.numbers["totals_tolerance_eur"]
     unknown = own_totals.asked_of_cells(unknown, missed, unread, tolerance)
@@ -148,7 +150,7 @@ def clean(
     )
     alike += undated_rows.questions_on_undated(decided, *beside)
     guesses += accepted(alike, accept_guesses, [cells_of(foreign, unread)])
-    remarks = repeats_counted(notes.pop("again", pd.DataFrame()))
+    remarks += repeats_counted(notes.pop("again", pd.DataFrame()))
     remarks += remarks_on_mended((part.block.source, part.mended) for part in parts)
     remarks += own_totals.remarks_on_totals(missed, tolerance) + remarks_on_foreign(decided, usual)
     remarks += undated_rows.remarks_on_undated(decided)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
-from analysis.clean.columns_together import decided, first_known, joined, summed
+from analysis.clean.columns_together import decided, first_known, joined, summed, uncommented
 from analysis.clean.constants_of_rows import constants_of_rows
 from analysis.clean.currency import (
     ENGLISH_LAYOUTS,
@@ -25,6 +25,7 @@ from analysis.clean.exclusions import beside_money
 from analysis.clean.group_rows import are_indented
 from analysis.clean.kinds_given import kinds_given
 from analysis.clean.labels_of_totals import labels_of_totals
+from analysis.clean.numbers_in_cells import amounts_put_off
 from analysis.clean.numbers_of_records import numbers_of_records
 from analysis.clean.personal_data import masked
 from analysis.clean.refused_amounts import outcome_of_amounts
@@ -32,6 +33,7 @@ from analysis.clean.row_completion import STARTS, Form, amount_form, completed
 from analysis.clean.rows import FAULTS, spread
 from analysis.clean.stated_of_rows import stated_of_rows
 from analysis.clean.titled_outcomes import title_of_each_row
+from analysis.clean.unclear_rows import MONEY
 from analysis.declare import schema
 from analysis.layout import BLANK, Mapping, Source, outcome_of_blanks, stages
 from analysis.layout.cell_evidence import DATES_OF_ENDS
@@ -107,8 +109,8 @@ def _column(form: Form, name: str) -> tuple[dict[str, pd.Series], pd.DataFrame]:
     headers = mapping.columns[name]
     if mapping.table == "grants" and name in UNUSED:
         return {}, NO_FAULTS
-    raw = [_uncommented(block.columns[header]) for header in headers]
-    units = [_uncommented(block.columns[header]) for header in mapping.columns.get("~unit", ())]
+    raw = [uncommented(block.columns[header]) for header in headers]
+    units = [uncommented(block.columns[header]) for header in mapping.columns.get("~unit", ())]
     if name == "amount" and units and matching(units[0].values, _UNIT).any():
         raw = [joined([amount, units[0]]) for amount in raw]  # as people say it: "12 k€"
     raw = [with_code(cells, name, block, mapping) for cells in raw]
@@ -151,6 +153,8 @@ def _typed(
         if name == "planned_end":  # a blank tells of no end, and hides that of another column
             is_open = parse.open_ends(raw.values)
             read["~open_end"] = is_open.where(is_open).astype("boolean")
+    elif name in MONEY.values():
+        wrong = pd.concat([wrong, amounts_put_off(raw.values)])
     elif kind == "siret":  # a SIREN, or an RNA number, may stand where a SIRET was meant
         read = read.drop(columns=[other for other in OF_SIRET if other in form.mapping.columns])
         columns["~siret"] = raw.series()  # what is no key still tells two of one name apart
@@ -253,14 +257,6 @@ READERS = {
     "region": parse.regions,
     "id": lambda texts: (code(parse.text(texts)), NO_FAULTS),
 }
-
-
-def _uncommented(column: Coded) -> Coded:
-    """Cells without the comments of the SQL that a table was made from (`/* term */ 24`)."""
-    if not column.values.str.startswith("/*", na=False).any():
-        return column
-    plain = column.values.str.replace(r"^\s*/\*.*?\*/\s*", "", regex=True).replace("NULL", "")
-    return Coded(column.codes, plain)
 
 
 def _outcome_of_titles(

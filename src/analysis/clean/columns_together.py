@@ -33,3 +33,11 @@ def joined(parts: list[Coded]) -> Coded:
     texts = first.str.cat(others, sep=" ").str.strip()
     codes, values = pd.factorize(texts.mask(texts.eq("")))
     return Coded(codes.astype(np.int32), pd.Series(values, dtype="str"))
+
+
+def uncommented(column: Coded) -> Coded:
+    """Cells without the comments of the SQL that a table was made from (`/* term */ 24`)."""
+    if not column.values.str.startswith("/*", na=False).any():
+        return column
+    plain = column.values.str.replace(r"^\s*/\*.*?\*/\s*", "", regex=True).replace("NULL", "")
+    return Coded(column.codes, plain)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.clean.numbers_in_cells import hold_a_number
+from analysis.clean.numbers_in_cells import hold_a_number, tell_of_an_amount
 from analysis.clean.rows import FAULTS, column
 from analysis.clean.unclear_rows import FEW_ROWS, FEWEST_UNREAD, UNCLEAR, cells_shown
 from analysis.declare import schema
@@ -57,10 +57,10 @@ def _unread_columns(
         source = cells["source"].iloc[0]
         of_source = rows[rows["source"].eq(source) & column(rows, "~label").isna()]
         for name in [name for name in names if name in of_source]:
-            wrong = _cells_lost(of_source, cells, name)
+            is_short = name == _AMOUNT and len(of_source) < FEW_ROWS
+            wrong = _cells_lost(of_source, cells, name, is_short)
             lost_count = wrong["line"].nunique()
             filled_count = of_source[name].notna().sum() + lost_count
-            is_short = name == _AMOUNT and len(of_source) < FEW_ROWS
             tolerated = 0 if is_short else UNCLEAR * filled_count
             if name == "end":  # of few agreements, in remarks: one alone is told
                 tolerated = max(tolerated, FEWEST_UNREAD - 1)
@@ -70,24 +70,27 @@ def _unread_columns(
     return questions
 
 
-def _cells_lost(rows: pd.DataFrame, cells: pd.DataFrame, name: str) -> pd.DataFrame:
-    """The cells of a column that say something unread; of an end or a term, where the other is
-    missing too.
+def _cells_lost(
+    rows: pd.DataFrame, cells: pd.DataFrame, name: str, are_words_amounts: bool
+) -> pd.DataFrame:
+    """The cells of a column that say something unread, the words alone too where they are amounts
+    of a short list; of an end or a term, where the other is missing too.
     """
     telling = [other for other in _TERMS if other in rows] if name in _TERMS else [name]
     lines = rows.loc[rows[telling].isna().all(axis=1), "line"]
     is_of_column = cells["column"].eq(name) & cells["line"].isin(lines)
-    return cells[is_of_column & _is_to_be_read(cells)]
+    return cells[is_of_column & _is_to_be_read(cells, are_words_amounts)]
 
 
-def _is_to_be_read(cells: pd.DataFrame) -> pd.Series:
+def _is_to_be_read(cells: pd.DataFrame, are_words_amounts: bool) -> pd.Series:
     """Whether cells say a number, or years and months in words; which mark parts thousands, what a
     bound is, and what amounts in another currency are worth, is asked apart.
     """
     says_term = cells["value"].str.contains(YEARS_OR_MONTHS, na=False)
     says_term &= cells["column"].eq("term_months")
     is_open = cells["rule"].isin(["M03", "M19"]) | cells["message"].eq(say("parse.at_most"))
-    return (hold_a_number(cells["value"]) | says_term) & ~is_open
+    which_tell = tell_of_an_amount if are_words_amounts else hold_a_number
+    return (which_tell(cells["value"]) | says_term) & ~is_open
 
 
 def _about_cells(source: str, header: str, cells: pd.DataFrame) -> Fault:

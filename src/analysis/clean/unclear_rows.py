@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.clean.exclusions import NOT_GRANTED
-from analysis.clean.numbers_in_cells import hold_a_number
+from analysis.clean.numbers_in_cells import hold_a_number, tell_of_an_amount
 from analysis.clean.rows import Tables, column
 from analysis.declare.faults import Fault, Refused
 from analysis.text import formatting
@@ -75,15 +75,17 @@ def unread_grants(
     rows, questions = by_table.get("grants", pd.DataFrame()), []
     for cells in filter(len, unread) if "amount" in rows else ():
         is_open = cells["rule"].eq("M03") | cells["message"].eq(say("parse.at_most"))
-        cells = cells[hold_a_number(cells["value"]) & ~is_open]  # what is open is asked, or a bound
+        cells = cells[~is_open]  # what is open is asked, or a bound
         of_source = rows[rows["source"].isin(cells["source"])]
         is_total = column(of_source, "~label").notna()
         is_request = column(of_source, "outcome").isin(NOT_GRANTED)
         of_somebody = of_source[of_source["recipient"].notna() & ~is_total & ~is_request]
         names = ["date"] if about == "dates" else ["amount", "~part"]
-        wrong = cells[cells["column"].isin(names) & cells["line"].isin(of_somebody["line"])]
-        is_lost = of_somebody[names[0]].isna() & of_somebody["line"].isin(wrong["line"])
         is_short = about == "amounts" and len(of_somebody) < FEW_ROWS
+        which_tell = tell_of_an_amount if is_short else hold_a_number
+        cells = cells[cells["column"].isin(names) & which_tell(cells["value"])]
+        wrong = cells[cells["line"].isin(of_somebody["line"])]
+        is_lost = of_somebody[names[0]].isna() & of_somebody["line"].isin(wrong["line"])
         fewest = 1 if is_short else max(FEWEST_UNREAD, UNCLEAR * len(of_somebody))
         if is_lost.sum() >= fewest:
             message = _unread_message(about, int(is_lost.sum()), cells_shown(wrong))
