@@ -246,7 +246,7 @@ def marked(name: str, amount: int, mark: str) -> str:
     [
         (" *", "* subvention refusée", "name"),
         ("*", "(*) withdrawn", "amount"),
-        ("**", "** sous réserve de financement", "cell"),
+        ("**", "** abandonnée", "cell"),
         (" (1)", "(1) abgelehnt", "name"),
     ],
 )

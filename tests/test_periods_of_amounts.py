@@ -92,3 +92,13 @@ def test_the_end_tells_the_years_of_a_total(tmp_path):
     (tmp_path / "conventions.csv").write_text("\n".join([header, *rows]), encoding="utf-8")
     agreements = clean.clean(tmp_path, day="2018-12-31").tables["agreements"]
     assert agreements["planned_amount_eur"].sum() == sum(100 * n * (n % 3 + 1) for n in range(1, 9))
+
+
+def test_yearly_amounts_of_terms_are_proposed_as_those_of_each_year(tmp_path):
+    rows = [f"Alpha {n};01/01/2016;31/12/201{6 + n % 3};{1000 + n}" for n in range(6)]
+    write(tmp_path, "Association;Début;Fin;Montant annuel", rows)
+    assert money(answered(tmp_path)) == sum((1000 + n) * (1 + n % 3) for n in range(6))
+    (tmp_path / "study.toml").unlink()
+    again = [*rows, *(row.replace(";10", ";20") for row in rows)]
+    write(tmp_path, "Association;Début;Fin;Montant annuel", again)
+    assert 'amount_per = "grant"' in check_data.check(tmp_path).draft

@@ -90,3 +90,31 @@ def test_a_few_rows_of_no_kind_are_asked_beside_loans(tmp_path, blank_rows):
     draft = drafted(tmp_path, lines)
     left_out = '["Prêt", "Garantie", ""]' if blank_rows == 1 else '["Prêt", "Garantie"]'
     assert f'"Nature" = {left_out}' in draft
+
+
+def test_an_envelope_and_what_is_left_of_it_are_proposed_to_be_left_out(tmp_path):
+    lines = ["Association;Date;Montant", "Enveloppe 2018;01/01/2018;7000"]
+    lines += [f"{name};0{month}/02/2018;1{month}00" for month, name in enumerate(NAMES, start=1)]
+    lines += ["Reste disponible;31/12/2018;-1100"]
+    draft = drafted(tmp_path, lines)
+    assert money(tmp_path, draft) == 8100
+
+
+@pytest.mark.parametrize("name", ["Budget annuel", "Enveloppe globale", "Dotation 2018"])
+def test_the_budget_of_a_list_is_no_grant_whatever_it_adds_up_to(tmp_path, name):
+    lines = ["Association;Date;Montant", f"{name};01/01/2018;10000"]
+    lines += [f"{name};0{month}/02/2018;1{month}00" for month, name in enumerate(NAMES, start=1)]
+    assert money(tmp_path, drafted(tmp_path, lines)) == 8100
+
+
+@pytest.mark.parametrize("note", ["* sous réserve du vote", "* subject to conditions", "* estimé"])
+def test_of_grants_on_a_condition_a_draft_proposes_nothing(tmp_path, note):
+    lines = ["Date;Association;Montant"]
+    for month, name in enumerate(NAMES, start=1):
+        lines.append(f"01/0{month}/2018;{name};1000{'*' if month % 3 == 0 else ''}")
+    draft = drafted(tmp_path, [*lines, "", note])
+    with pytest.raises(Refused, match="footnote"):
+        money(tmp_path, draft)
+    left_out = f'"footnote" = ["{note}"]'
+    assert money(tmp_path, draft.replace(f"# {left_out}", left_out)) == 4 * 1000
+    assert money(tmp_path, draft.replace(f"# {left_out}", '"footnote" = []')) == 6 * 1000

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from analysis.layout.side_tables import OF_NOTES
 from analysis.layout.sums_in_rows import amount_of_rows
 from analysis.layout.words import says
 from analysis.read import Block, Coded
 
-OF_NOTES = "footnote"  # under which study.toml names the rows that a note of the list speaks of
 # A mark and what it says: "* refusée", "(1) : withdrawn", "x = abgelehnt".
 _NOTE = re.compile(
     r"\s*(\*+|†+|‡+|[¹²³]|#+|\(\*+\)|\(?[0-9]{1,2}\)|\(?[a-z]\)|[A-Za-z](?=\s*[:=]))\s*[:=–—-]?\s*(\S.*)"

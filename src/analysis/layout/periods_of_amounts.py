@@ -2,7 +2,7 @@
 year of a term counts for all of them, one that is given once does not.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -52,3 +52,15 @@ def unread_periods(block: Block, header: str) -> list[str]:
     """The cells under a header of periods that name none."""
     texts = parse.text(block.columns[header].values.reset_index(drop=True)).dropna()
     return list(texts[times_a_year(texts).isna()])
+
+
+def likeliest_period(block: Block, columns: Mapping[str, tuple[str, ...]]) -> str:
+    """Whose amounts those of a year are likelier to be: the year's, as their words say, but where a
+    partner has several rows of one term, as each year of it has one, the row's own ("grant").
+    """
+    partners = columns.get("partner_id", ()) or columns.get("recipient", ())
+    names = ("start", "planned_start", "date", "planned_end", "end", "term_months")
+    term = [header for name in names for header in columns.get(name, ())]
+    headers = [header for header in (*partners, *term) if header in block.columns]
+    rows = pd.DataFrame({header: block.columns[header].codes for header in headers})
+    return "grant" if headers and rows.duplicated().any() else "year"

@@ -6,12 +6,12 @@ import json
 from collections.abc import Callable
 from itertools import chain
 
-from analysis.layout.explained_marks import OF_NOTES, weight_of_notes
+from analysis.layout.explained_marks import weight_of_notes
 from analysis.layout.mapping import Doubt, Mapping
 from analysis.layout.marked_rows import OTHER_ROWS, ROWS_BY_REASON, texts_proposed
 from analysis.layout.merged_amounts import names_sharing_amounts
 from analysis.layout.rows_to_leave_out import rows_in_doubt
-from analysis.layout.side_tables import OF_MERGED
+from analysis.layout.side_tables import OF_MERGED, OF_NOTES
 from analysis.read import Block
 from analysis.text import formatting
 from analysis.text.messages import say

@@ -1,5 +1,5 @@
 """Which of the rows in doubt a draft proposes to leave out: none that takes back what was granted,
-which must count against it, and none that stands in the place of another.
+which must count against it, but for balances; and none that stands in the place of another.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,7 +19,11 @@ def texts_to_leave_out(
     block: Block, columns: Mapping[str, tuple[str, ...]], header: str, texts: list[str]
 ) -> list[str]:
     """The texts under a header whose rows a draft proposes to leave out."""
-    taken_back = taking_money_back(block, columns, header, texts)
+    taken_back = {
+        text
+        for text in taking_money_back(block, columns, header, texts)
+        if not (says("balance of an account", text) or says("nobody yet", text))
+    }
     return [
         text
         for text in texts_proposed(header, texts)

@@ -17,12 +17,11 @@ from analysis.layout.called_off import says_called_off
 from analysis.layout.cell_evidence import LOOKED_AT
 from analysis.layout.coloured_rows import colours_in_doubt, is_of_colours, rows_of_colour
 from analysis.layout.commitments_and_payments import payments_by_codes
-from analysis.layout.explained_marks import OF_NOTES, notes_of_no_grant, rows_of_notes
+from analysis.layout.explained_marks import notes_of_no_grant, rows_of_notes
 from analysis.layout.header_names import sense_of
 from analysis.layout.heads_of_networks import heads_of_branches
 from analysis.layout.kinds_of_no_grant import (
     LONGEST_REMARK,
-    OTHER_KINDS,
     REFUSED_OR_OPEN,
     blank_kind,
     texts_of_no_grant,
@@ -31,8 +30,8 @@ from analysis.layout.kinds_of_rows import rows_in_kind
 from analysis.layout.marked_rows import HIDDEN, STRUCK, marked_lines, word_of_lines
 from analysis.layout.matched_references import FIRST
 from analysis.layout.merged_amounts import partners_sharing_amounts, rows_with_merged_amounts
+from analysis.layout.notes_of_conditions import says_but_a_condition
 from analysis.layout.outcome_columns import says_no_grant, texts_that_tell
-from analysis.layout.outcome_titles import may_say_refused
 from analysis.layout.payments_of_grants import payments_of_grants, receipts_beside_grants
 from analysis.layout.planned_and_done import rows_of_another_stage
 from analysis.layout.provisional_rows import provisional_by_letter
@@ -42,7 +41,14 @@ from analysis.layout.rows_of_nobody import rows_of_nobody
 from analysis.layout.rows_proposed import replaces_another
 from analysis.layout.said_in_languages import languages_beside_the_first
 from analysis.layout.sales_stages import not_yet_sure, tells_deals
-from analysis.layout.side_tables import OF_HIDDEN, OF_MERGED, OF_SHEETS, OF_STRIKES, OF_TITLES
+from analysis.layout.side_tables import (
+    OF_HIDDEN,
+    OF_MERGED,
+    OF_NOTES,
+    OF_SHEETS,
+    OF_STRIKES,
+    OF_TITLES,
+)
 from analysis.layout.sides_of_transfers import other_sides
 from analysis.layout.statuses_of_agreements import (
     answers_not_signed,
@@ -51,7 +57,8 @@ from analysis.layout.statuses_of_agreements import (
     of_no_agreement,
 )
 from analysis.layout.sums_in_rows import sums_of_all_others, totals_of_nothing
-from analysis.layout.titles import name_of_list, titles_by_line, titles_of_rows
+from analysis.layout.titles import name_of_list, titles_of_rows
+from analysis.layout.titles_of_no_grant import titles_of_no_grant
 from analysis.layout.words import says, which_say
 from analysis.read import Aside, Block, Coded, folded, matching
 
@@ -89,7 +96,7 @@ def rows_in_doubt(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[
     if OF_PROGRAMMES & columns.keys():
         return _rows_of_a_programme(block, columns)
     served = _served(columns, but_for=("kind", "programme"))
-    texts_by_header = {OF_TITLES: _titles_in_doubt(block), **marked_lines(block)}
+    texts_by_header = {OF_TITLES: titles_of_no_grant(block), **marked_lines(block)}
     for header, column in block.columns.items():
         texts = texts_of_rows(column)
         if header not in served and not _OF_A_PROJECT.search(header):
@@ -229,26 +236,6 @@ def _gives_money(block: Block, columns: Mapping[str, tuple[str, ...]]) -> np.nda
     return pd.concat(amounts, axis=1).gt(0).any(axis=1).to_numpy(bool)
 
 
-def _titles_in_doubt(block: Block) -> list[str]:
-    """The titles between the rows that speak of loans, of refunds or perhaps of refusals."""
-    last_line = max(block.lines, default=0)  # below it stand notes and legends
-    titles = [text for line, text in titles_by_line(block) if block.header_line < line < last_line]
-    short = [text for text in titles if len(text.split()) <= LONGEST_REMARK]
-    return [
-        text
-        for text in short
-        if OTHER_KINDS.search(text)
-        or says("money back", text)
-        or _names_requests(text)
-        or may_say_refused(text)
-    ]
-
-
-def _names_requests(title: str) -> bool:
-    """Whether a title only says that requests stand below it ("Demandes 2019")."""
-    return says("requests", re.sub(r"[\d_./-]+", " ", title).strip())
-
-
 def are_nearly_all_rows(block: Block, header: str, texts: list[str]) -> bool:
     """Whether nearly all rows of a block bear one of some texts under a header of its own."""
     if header not in block.columns:
@@ -259,10 +246,11 @@ def are_nearly_all_rows(block: Block, header: str, texts: list[str]) -> bool:
 
 def is_proposed(block: Block, header: str, texts: list[str]) -> bool:
     """Whether a draft proposes to leave rows out: not where nothing says that they are no grants,
-    as colours do not, or where nearly nothing would be left.
+    as colours do not and notes of a condition, or where nearly nothing would be left.
     """
-    is_unexplained = is_of_colours(header) and not says("note of no grant", texts[0])
-    return not is_unexplained and not are_nearly_all_rows(block, header, texts)
+    is_open = is_of_colours(header) and not says("note of no grant", texts[0])
+    is_open |= header == OF_NOTES and any(map(says_but_a_condition, texts))
+    return not is_open and not are_nearly_all_rows(block, header, texts)
 
 
 def without_rows(block: Block, leave_out: Mapping[str, list[str]]) -> Block:

@@ -15,6 +15,7 @@ from analysis.read.figures import YEAR
 # Under which study.toml names the rows that a workbook strikes through, those that it hides, those
 # of a sheet by its name, and those that an amount merged downwards covers.
 OF_STRIKES, OF_HIDDEN, OF_SHEETS, OF_MERGED = "strikethrough", "hidden", "sheet", "merged"
+OF_NOTES = "footnote"  # the rows that a note of the list speaks of, by a mark that they bear
 OF_TITLES = "title"  # the header of the titles that stood above tables side by side
 
 

@@ -19,7 +19,7 @@ from analysis.layout.marked_rows import HIDDEN, ROWS_BY_REASON
 from analysis.layout.merged_amounts import MERGED
 from analysis.layout.paid_all_the_same import words_of_paid
 from analysis.layout.payments_by_reference import PAYMENTS_LIKELY
-from analysis.layout.periods_of_amounts import OF_PERIODS
+from analysis.layout.periods_of_amounts import OF_PERIODS, likeliest_period
 from analysis.layout.questions import NO_COLUMN, day_question, examples, reason_of
 from analysis.layout.repeated_references import stand_on_several_days
 from analysis.layout.rows_proposed import texts_to_leave_out
@@ -46,7 +46,7 @@ KEYS_ASKED = {  # reason of a doubt -> the key that answers it, with the likelie
     PAYMENTS_LIKELY: ("same_reference", "add"),
     SHARED: ("same_reference", "shared"),
     WHOLE_AGREEMENT: ("same_reference", "once"),
-    "per year": ("amount_per", "grant"),
+    "per year": ("amount_per", "year"),
     OF_PERIODS: ("amount_per", "year"),
     "unit of terms": ("term_unit", "year"),
     "blank cells": ("blank_cells", "above"),
@@ -198,6 +198,8 @@ def _answers_of_all_rows(block: Block, mapping: Mapping, doubts: dict[str, Doubt
             key, likeliest = KEYS_ASKED[doubt.reason]
             if doubt.reason == OF_PERIODS:
                 (likeliest,) = doubt.others
+            elif doubt.reason == "per year":
+                likeliest = likeliest_period(block, mapping.columns)
             # no unit is likelier where several are told, no answer where equal rows may be payments
             is_payment = doubt.reason == "repeated reference" and stand_on_several_days(
                 block, mapping.columns
