@@ -46,6 +46,14 @@ AMOUNTS = {  # a list, and what its question about the amount offers
         ),
         ["usd_commitment", "usd_disbursement", "type_of_finance"],
     ),
+    "the one that repeats another and holds more": (
+        rows(
+            "Partij;Jaar;Bedragen > 1.000;Totaal 2025",
+            *(f"Vzw De Brug {n};202{n};{n}500;{n}500" for n in range(1, 5)),
+            "Vzw De Brug 5;2025;;900",
+        ),
+        ["Totaal 2025", "Bedragen > 1.000"],
+    ),
     "the fullest of two amounts": (
         rows(
             "Beneficiary;Date;Released Amount;Amount USD",

@@ -14,7 +14,7 @@ from analysis.layout.numbers_of_cells import (
     tells_of_something_else,
 )
 from analysis.layout.running_sums import running_sums
-from analysis.layout.sums_of_parts import whole_amounts
+from analysis.layout.sums_of_parts import fuller_amounts, whole_amounts
 from analysis.layout.words import says
 from analysis.layout.year_columns import OF_YEARS
 from analysis.read import Block, matching
@@ -39,7 +39,7 @@ def amounts_offered(block: Block, headers: Iterable[str]) -> list[str]:
 
 def money_offered(block: Block, headers: Iterable[str]) -> list[str]:
     """The headers of what looks like money by its cells or its words, the likeliest first: whole
-    amounts before the parts that they sum up, and requests, costs, counts and balances last; none
+    amounts before the parts that they sum up and those that they repeat, and requests, costs, counts and balances last; none
     of running sums.
     """
     likeness = {}
@@ -47,7 +47,7 @@ def money_offered(block: Block, headers: Iterable[str]) -> list[str]:
         numbers = Numbers(block.columns[header])
         if _may_be_money(header, numbers) and _looks_like_money(header, numbers):
             likeness[header] = _likeness_of_amount(block, header, numbers)
-    whole = whole_amounts(block, likeness)
+    whole = {*whole_amounts(block, likeness), *fuller_amounts(block, likeness)}
     sums = running_sums(block, likeness)
     possible = [header for header in likeness if header not in sums]
     return sorted(possible, key=lambda header: (header not in whole, -likeness[header]))

@@ -4,7 +4,7 @@ where nothing says which column is the amount granted.
 
 import re
 from collections.abc import Iterable
-from itertools import chain, combinations
+from itertools import chain, combinations, permutations
 
 import numpy as np
 
@@ -27,6 +27,26 @@ def whole_amounts(block: Block, headers: Iterable[str]) -> list[str]:
     granted = [header for header in possible if not tells_of_another_sum(header)]
     sums = _sums(block, granted, possible) if len(possible) <= _MOST else set()
     return [header for header in granted if header in sums or says_whole_grant(header)]
+
+
+def fuller_amounts(block: Block, headers: Iterable[str]) -> set[str]:
+    """The headers of amounts that repeat all those of another column, and hold more: what a list
+    told apart only from a sum on ("Total", "Amounts above 10,000").
+    """
+    amounts = {header: amounts_by_row(block.columns[header]) for header in headers}
+    return {
+        header
+        for header, other in permutations(amounts, 2)
+        if _repeats_and_adds(amounts[header], amounts[other]) and not tells_of_another_sum(header)
+    }
+
+
+def _repeats_and_adds(amount: np.ndarray, other: np.ndarray) -> bool:
+    """Whether amounts are those of another column wherever this has some, and stand in more rows."""
+    is_filled = ~np.isnan(other)
+    is_further = ~is_filled & ~np.isnan(amount)
+    is_equal = np.isclose(amount[is_filled], other[is_filled], rtol=0, atol=CENT)
+    return bool(is_filled.any() and is_equal.all() and is_further.any())
 
 
 def says_whole_grant(header: str) -> bool:
