@@ -935,3 +935,16 @@ def test_a_reading_is_kept_but_neither_its_language_nor_what_was_done_with_it():
         messages.append(wrong["message"].iloc[0])
     assert len(set(messages)) == 2
     assert parse.amounts(cells)[0].iloc[0] == 12
+
+
+@pytest.mark.parametrize("form", ["S{} 2018", "KW {}/2018", "semaine {} 2018", "2018-W{:02}"])
+def test_a_week_is_its_monday_beside_later_ones(form):
+    cells = pd.Series([form.format(week) for week in (1, 12, 52)])
+    days = parse.dates(cells)[0]["date"].dt.strftime("%Y-%m-%d").tolist()
+    assert days == ["2018-01-01", "2018-03-19", "2018-12-24"]
+
+
+def test_halves_of_a_year_are_no_weeks():
+    read = parse.dates(pd.Series(["S1 2018", "S2 2018", "S3 2018"]))[0]
+    assert read["precision"].tolist()[:2] == ["half-year", "half-year"]
+    assert read["date"].isna().tolist() == [False, False, True]

@@ -12,6 +12,7 @@ from analysis.parse.month_names import ENDINGS_OF_MONTHS, MONTHS, NAMES_OF_MONTH
 from analysis.parse.parts_of_a_year import ANY_PART_OF_YEAR, FORMS_OF_PARTS, parts_in_figures
 from analysis.parse.ranges import LONG_DASHES, day_ranges, year_ranges
 from analysis.parse.remembered import remembered
+from analysis.parse.weeks import days_of_weeks
 from analysis.text.messages import say
 
 KEPT_TEXTS = 10_000  # of a column at most, so that what is kept stays small
@@ -141,7 +142,7 @@ def _days_of(
 ) -> pd.DataFrame:
     lower = pd.Series(texts, dtype="str").str.lower()
     is_open = lower.isin(synonyms("open end"))
-    bare = without_accents(lower)
+    bare = days_of_weeks(without_accents(lower), last=of_ends)
     plain, is_of_year = _simplified(without_edges(bare) if of_ends else bare)
     fields, precision = _fields(plain.mask(is_open))
     order = order or _order(fields, usual)
