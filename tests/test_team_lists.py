@@ -245,6 +245,25 @@ def workbook(folder, payments: list[list], contacts: bool):
     book.save(folder / "suivi.xlsx")
 
 
+def test_numbers_with_the_fraction_of_a_spreadsheet_are_those_of_the_partners(tmp_path):
+    sirens = ["552100554", "732829320", "356000000", "542065479", "552081317", "775670417"]
+    grouped = [f"{siren[:3]} {siren[3:6]} {siren[6:]}" for siren in sirens]
+    partners = [f"{siren};{name}" for siren, name in zip(grouped, NAMES, strict=True)]
+    agreements = [
+        f"C{n};{siren}.0;{NAMES[n]};Siège;01/01/2018;31/12/2019;{AMOUNTS[n]}"
+        for n, siren in enumerate(sirens)
+    ]
+    lists = {
+        "Partenaires.csv": ["SIREN;Raison sociale", *partners],
+        "Conventions.csv": ["N°;SIREN;Nom;Direction;Début;Fin prévue;Montant", *agreements],
+    }
+    for name, lines in lists.items():
+        (tmp_path / name).write_text("\n".join([*lines, ""]), encoding="utf-8")
+    agreements = clean.clean(tmp_path, day="2019-12-31").tables["agreements"]
+    assert agreements["partner_id"].nunique() == 6
+    assert agreements["planned_amount_eur"].sum() == GRANTED
+
+
 def test_persons_are_no_partners(tmp_path):
     workbook(tmp_path, [], contacts=True)
     result = clean.clean(tmp_path)

@@ -15,6 +15,8 @@ from analysis.read import Block, folded
 SHARED_CODE = "shared code"  # the reason of a doubt about codes under headers that differ
 _KNOWN = 0.8  # share of the codes of a table that the list of partners bears
 
+_NO_FRACTION = r"^(\d+)[.,]0$"  # "552100554.0" is a code as a spreadsheet writes it
+
 _Mapped = tuple[Block, Mapping]
 
 
@@ -92,7 +94,9 @@ def _says_code(block: Block, header: str) -> bool:
 
 
 def _texts(block: Block, header: str) -> set[str]:
-    return {folded(text) for text in block.columns[header].values.dropna()}
+    """The texts under a header, folded; whole numbers without the fraction of a spreadsheet."""
+    texts = block.columns[header].values.dropna()
+    return {folded(text) for text in texts.str.replace(_NO_FRACTION, r"\1", regex=True)}
 
 
 def _share(texts: set[str], codes: set[str]) -> float:
