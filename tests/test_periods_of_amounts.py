@@ -102,3 +102,13 @@ def test_yearly_amounts_of_terms_are_proposed_as_those_of_each_year(tmp_path):
     again = [*rows, *(row.replace(";10", ";20") for row in rows)]
     write(tmp_path, "Association;Début;Fin;Montant annuel", again)
     assert 'amount_per = "grant"' in check_data.check(tmp_path).draft
+
+
+def test_yearly_amounts_that_no_term_multiplies_are_told(tmp_path):
+    rows = [f"Alpha {n};01/01/2016;;{1000 + n}" for n in range(6)]
+    rows += [f"Beta {n};01/01/2016;31/12/2017;{1000 + n}" for n in range(6)]
+    write(tmp_path, "Association;Début;Fin;Montant annuel", rows)
+    draft = check_data.check(tmp_path).draft.replace(" # ?", "")
+    (tmp_path / "study.toml").write_text(draft.replace('"grant"  #', '"year"  #'), encoding="utf-8")
+    (remark,) = [text for text in clean.clean(tmp_path).remarks if "amount_per" in text]
+    assert ": 6 montants annuels restent inconnus" in remark

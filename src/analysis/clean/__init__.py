@@ -57,6 +57,7 @@ from analysis.clean.unclear_rows import (
     unclear_amounts,
     unread_grants,
 )
+from analysis.clean.yearly_amounts import remarks_on_yearly_amounts
 from analysis.declare.faults import Fault, Refused, refusal
 from analysis.read import memory
 from analysis.text import formatting
@@ -130,7 +131,7 @@ def clean(
     )
     cells += unread + decisions_on_partners(by_table, aliases)
     is_grants = "grants" in by_table
-    remarks = remarks_on_amounts_in_words(by_table, unread)
+    remarks = remarks_on_amounts_in_words(by_table, unread) + remarks_on_yearly_amounts(by_table)
     decided, tables, unused = clean_grants(by_table, study, identity, term_months, aliases, notes)
     missed, tolerance = notes.get("totals", pd.DataFrame()), study.numbers["totals_tolerance_eur"]
     unknown = own_totals.asked_of_cells(unknown, missed, unread, tolerance)

@@ -2,7 +2,6 @@
 declined, a coarser date.
 """
 
-from functools import reduce
 from typing import NamedTuple
 
 import numpy as np
@@ -12,9 +11,10 @@ from analysis import parse
 from analysis.clean.currency import ENGLISH_LAYOUTS
 from analysis.clean.rows import spread
 from analysis.clean.tacit_renewals import with_tacit_renewals
+from analysis.clean.yearly_amounts import with_amounts_of_all_years
 from analysis.layout import Mapping, Source, scale_of, titles_above
 from analysis.layout.header_matching import MEASURE_BY_TABLE
-from analysis.layout.periods_of_amounts import OF_ALL_ROWS, ONCE, times_a_year
+from analysis.layout.periods_of_amounts import OF_ALL_ROWS, times_a_year
 from analysis.read import Block
 
 OTHERS = tuple(
@@ -23,7 +23,6 @@ OTHERS = tuple(
 )
 # The mark between thousands where a list is in such a language; in French it is a space.
 GROUPED = {",": ENGLISH_LAYOUTS, ".": OTHERS}
-DAYS_A_MONTH = 30.4375
 STARTS = ("planned_start", "start", "date")  # of which a cell may be a range of years
 
 
@@ -144,23 +143,6 @@ def times_of_rows(form: Form, rows: pd.DataFrame) -> pd.Series:
         return pd.Series(float(per == "year"), rows.index)
     column = form.block.columns[per]
     return spread(times_a_year(column.values), column.codes).set_axis(rows.index)
-
-
-def with_amounts_of_all_years(rows: pd.DataFrame, measure: str, times: pd.Series) -> pd.DataFrame:
-    """Grants or agreements of which amounts are given so many times a year, as what they give over
-    their term; unknown where their term is. One that is given once stays as it is.
-    """
-    if times.eq(ONCE).all():
-        return rows
-    months = rows.get("term_months", pd.Series(pd.NA, rows.index)).astype("Float64")
-    if "planned_end" in rows:
-        names = ("planned_start", "date", "start", "signed_on")
-        starts = [rows[name] for name in names if name in rows]
-        start = reduce(pd.Series.fillna, starts)
-        days = (rows["planned_end"] - start).dt.days + 1
-        months = months.fillna((days / DAYS_A_MONTH).round().astype("Float64"))
-    over_all_years = rows[measure] * times * months / 12
-    return rows.assign(**{measure: over_all_years.mask(times.eq(ONCE), rows[measure])})
 
 
 def with_no_opinion(rows: pd.DataFrame) -> pd.DataFrame:
