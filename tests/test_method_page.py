@@ -1,5 +1,6 @@
 """The page that explains a report tells what is declared and what is in force."""
 
+import json
 import re
 
 import bs4
@@ -50,6 +51,37 @@ def test_it_tells_the_conventions_in_force_and_which_were_moved(explained, writt
     assert asked.keys() == parameters.FIELDS.keys() - {"data"}
     assert asked["day"] == "2018-06-27" and asked["thresholds"] == "LF1=0.4"
     assert tables["rules"][1:] == [["merged", "same key"]]  # how many rows is for the team
+
+
+@pytest.mark.parametrize(
+    ("audience", "moved", "said"),
+    [
+        ("partners", "secret_below=2", "secret_below is 2 in place of 5"),
+        ("directors", "dominance=1", "dominance is 100% in place of 85%"),
+        ("partners", "prior_percent=0", "prior_percent is 0% in place of 10%"),
+        ("partners", "secret_below=11", ""),
+        ("team", "secret_below=2", ""),
+    ],
+)
+def test_it_tells_rules_of_secrecy_that_are_weaker_than_the_method_s(
+    explained, desk, audience, moved, said
+):
+    soup, _tables = explained("--lang", "en", "--audience", audience, "-p", f"thresholds={moved}")
+    page, told = soup.get_text(), "Secrecy rules weaker than"
+    manifest = json.loads((desk / "out/manifest.json").read_text(encoding="utf-8"))
+    assert ("weaker_secrecy" in manifest) == bool(said)
+    assert (told in page) == bool(said), ascii(page[page.find("ecrecy rules") - 20 :][:200])
+    assert said in page
+
+
+def test_weaker_rules_of_secrecy_are_told_on_stderr(desk, typed):
+    tiny.notebook(desk / "one.ipynb", "The essentials", '"F8"', '"T1"')
+    words = ("run", "--data", "raw", "--notebook", "one.ipynb", "--out", "out", "--lang", "fr")
+    weaker = ("--audience", "partners", "-p", "thresholds=secret_below=2,dominance=1")
+    code, _out, said = typed(*words, *weaker)
+    (line,) = [line for line in said if "secret" in line]
+    assert code == 0 and line.startswith("Règles du secret plus faibles que celles de la méthode")
+    assert "secret_below vaut 2 au lieu de 5, dominance vaut 100" in line
 
 
 def test_it_tells_no_rules_where_none_took_a_row(explained):

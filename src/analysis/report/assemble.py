@@ -26,20 +26,10 @@ from analysis.report import (
     walk,
 )
 from analysis.report import notebook_cells as notebooks
+from analysis.report.manifest import PACKAGES, manifest_of
 from analysis.study import opening
 from analysis.text import formatting
 from analysis.text.messages import say
-
-PACKAGES = (
-    "partnership-impact-study",
-    "pandas",
-    "numpy",
-    "matplotlib",
-    "papermill",
-    "nbconvert",
-    "typst",
-)
-
 
 BRIEF_LINK = '<a href="brief.pdf">brief.pdf</a>'
 
@@ -186,11 +176,7 @@ def assemble(edition: ReportEdition, results: list, place: Path, origin: dict) -
     for name, text in pages.items():
         linked = _linked(text, name, titles, no_brief)
         pages[name] = untold.without(linked, edition.meta["pages"], absent)
-    made_from = {"code": origin["code"], "conventions": dict(study.conventions)}
-    if of_team:
-        merges = study.raw("merges").to_dict("records")
-        made_from = origin | made_from | {"merges": merges}
-    manifest = _manifest(edition, figures, failed, made_from)
+    manifest = manifest_of(edition, figures, failed, origin)
     unstamped = contents | {name: page.encode() for name, page in pages.items()}
     name = binding.edition_name(manifest, _hashes(unstamped))
     contents |= {page: binding.stamped(text, name).encode() for page, text in pages.items()}
@@ -283,18 +269,3 @@ def _key_numbers(record: dict) -> dict[str, dict]:
     numbers = record.get("numbers", [])
     by_key = {number["key"]: {name: number[name] for name in fields} for number in numbers}
     return {"key_numbers": by_key} if by_key else {}
-
-
-def _manifest(edition: ReportEdition, figures: dict, failed: list, origin: dict) -> dict:
-    """What a report was made from and with, and where each of its figures is."""
-    return origin | {
-        "study": edition.meta["study"],
-        "day": str(edition.meta["day"].date()),
-        "synthetic": edition.meta["synthetic"],
-        "guesses": edition.meta["guesses"],
-        "parameters": edition.meta["asked"],
-        "versions": {name: version(name) for name in PACKAGES},
-        "notebooks": [file.name for file in edition.notebooks],
-        "figures": figures,
-        "failed": [line for _title, line in failed],
-    }

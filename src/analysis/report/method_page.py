@@ -9,6 +9,7 @@ from analysis.article.exhibit_words import table_name, values_of_sides
 from analysis.article.reading_guide import guide
 from analysis.article.table_export import escaped
 from analysis.declare import conventions, parameters, schema
+from analysis.disclosure.weaker_rules import weaker_rules_said
 from analysis.report import html_page
 from analysis.text import formatting, sentences
 from analysis.text.facts import Number
@@ -48,7 +49,7 @@ def method_page(
         (f"# {words.written('title')}\n\n{words.written('opening')}", ""),
         (_listed(headings["words"], words.names("words")), ""),
         (_listed(headings["reading"], words.names("reading")), how_to_read),
-        (_listed(headings["secrecy"], words.names("secrecy")), ""),
+        (_listed(headings["secrecy"], _secrecy(study, words)), ""),
         (f"## {headings['parameters']}", _parameters(study, words)),
         (f"## {headings['conventions']}", _conventions(study, words)),
         (f"## {headings['figures']}", _figures(figures, words)),
@@ -72,6 +73,17 @@ def _capital(text: str) -> str:
 def _listed(heading: str, entries: Mapping[str, str]) -> str:
     """A heading and a list of sentences, in Markdown."""
     return "\n".join([f"## {heading}", "", *(f"- {entry}" for entry in entries.values())])
+
+
+def _secrecy(study: explore.Study, words: sentences.Words) -> dict[str, str]:
+    """What is not told and why; first which rules are weaker than the method's, for who is not of
+    the team.
+    """
+    entries = dict(words.names("secrecy"))
+    weaker = weaker_rules_said(study.conventions)
+    if not weaker or study.parameters.audience == "team":
+        return entries
+    return {"weaker": f"**{weaker}**"} | entries
 
 
 def _table(words: sentences.Words, heads: list[str], rows: list[list[str]]) -> str:

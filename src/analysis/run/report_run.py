@@ -143,6 +143,7 @@ class Report(NamedTuple):
         day = str(editions[0].meta["day"].date())
         earlier_editions = kept_editions.earlier(self.out, self.origin, day)
         last_day = max((name for name in earlier_editions if name < day), default="")
+        self._say_weaker_rules(editions[0].study)
         released = self._release(editions)
         jobs, metas = {}, {}
         for edition in editions:
@@ -217,6 +218,17 @@ class Report(NamedTuple):
         for edition in editions:  # the line above each page too tells what is left to tell
             edition.meta["about"] = edition.study.about_line
         return released
+
+    def _say_weaker_rules(self, study) -> None:
+        """Say on stderr which rules of secrecy are weaker than the method's in a report that leaves
+        the team.
+        """
+        from analysis.disclosure.weaker_rules import weaker_rules_said
+
+        formatting.use(self.asked[0].lang)
+        said = weaker_rules_said(study.conventions)
+        if said and self.asked[0].audience != "team":
+            print(said, file=sys.stderr)
 
     def _sign(self, ledger: Path, study) -> None:
         """Write into the ledger of a release by what its study is known, whatever its title."""
