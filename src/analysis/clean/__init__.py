@@ -157,7 +157,9 @@ def clean(
     remarks += undated_rows.remarks_on_undated(decided)
     by_programme, others, unused_cells = clean_programme(by_table, study, identity, aliases, notes)
     lost, lost_cells = lost_agreements(by_programme, headers)
-    guesses += accepted(questions_on_programme(notes) + lost, accept_guesses, lost_cells)
+    guesses += accepted(
+        questions_on_programme(notes) + lost, accept_guesses, [*lost_cells, *unread]
+    )
     if not is_grants:
         control_total.refuse_another_total(by_programme, others, study, [], [])
     remarks += remarks_on_contributions(notes.pop("payments", None), usual)

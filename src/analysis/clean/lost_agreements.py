@@ -1,5 +1,6 @@
-"""Agreements that would be lost, or lose an end or an amount: cells that cannot be read, and rows set
-aside because they lack what an agreement requires. Where these are more than a few, they are asked.
+"""Agreements and contributions that would be lost, or agreements that lose an end or an amount: cells
+that cannot be read, and rows set aside because they lack what their table requires. Where these are
+more than a few, they are asked.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,7 +10,7 @@ import pandas as pd
 
 from analysis.clean.numbers_in_cells import hold_a_number, tell_of_an_amount
 from analysis.clean.rows import FAULTS, column
-from analysis.clean.unclear_rows import FEW_ROWS, FEWEST_UNREAD, UNCLEAR, cells_shown
+from analysis.clean.unclear_rows import FEW_ROWS, FEWEST_UNREAD, MONEY, UNCLEAR, cells_shown
 from analysis.declare import schema
 from analysis.declare.faults import Fault
 from analysis.layout.term_units import YEARS_OR_MONTHS
@@ -106,26 +107,30 @@ def _about_cells(source: str, header: str, cells: pd.DataFrame) -> Fault:
 def lost_agreements(
     decided: Sequence[pd.DataFrame], headers: Mapping[str, Mapping[str, str]]
 ) -> tuple[list[Fault], list[pd.DataFrame]]:
-    """The question what rows of agreements lack that are set aside as incomplete, for each source of
-    which they are more than a twentieth of the rows or of the money; and the cells to fill in.
+    """The question what rows of agreements or contributions lack that are set aside as incomplete,
+    for each source of which they are more than a twentieth of the rows or of the money; and the
+    cells to fill in.
 
     A row is one of an agreement where it tells two of: with whom, when, and how much; titles and
-    totals tell one.
+    totals tell one. One of a contribution tells how much, and of which agreement.
     """
     questions, cells = [], []
     for rows in decided:
-        if not rows["table"].eq("agreements").all():
+        table = str(rows["table"].iloc[0]) if len(rows) else ""
+        if table not in _TELL_ENOUGH:
             continue
         is_incomplete = rows["fate"].eq("set aside") & rows["rule"].str.startswith(_INCOMPLETE)
-        is_lost = is_incomplete & _is_agreement(rows)
-        amount = column(rows, _AMOUNT, "Float64").astype("float64").fillna(0)
+        is_lost = is_incomplete & _TELL_ENOUGH[table](rows)
+        amount = column(rows, MONEY[table], "Float64").astype("float64").fillna(0)
         is_counted = is_lost | rows["fate"].ne("set aside")
         for source, of_source in rows[is_counted].groupby("source", observed=True):
             lost = is_lost[of_source.index]
             money = amount[of_source.index]
             is_much = money[lost].sum() > UNCLEAR * money.sum() > 0
             if lost.mean() > UNCLEAR or is_much:
-                questions.append(_about_rows(str(source), of_source[lost], len(lost), headers))
+                questions.append(
+                    _about_rows(str(source), of_source[lost], len(lost), table, headers)
+                )
                 blank_cells = of_source[lost].rename(columns={"shown": "value"})
                 cells.append(blank_cells.assign(column="")[FAULTS].astype({"source": "str"}))
     return questions, cells
@@ -140,13 +145,26 @@ def _is_agreement(rows: pd.DataFrame) -> pd.Series:
     return (np.sum(told, axis=0) >= 2) & ~is_total
 
 
+def _is_contribution(rows: pd.DataFrame) -> pd.Series:
+    """Whether each row tells how much a contribution gives, and under which agreement."""
+    is_told = column(rows, "value_eur").notna() & column(rows, "agreement_id").notna()
+    return is_told & column(rows, "~label").isna()
+
+
+_TELL_ENOUGH = {"agreements": _is_agreement, "contributions": _is_contribution}
+
+
 def _about_rows(
-    source: str, lost: pd.DataFrame, row_count: int, headers: Mapping[str, Mapping[str, str]]
+    source: str,
+    lost: pd.DataFrame,
+    row_count: int,
+    table: str,
+    headers: Mapping[str, Mapping[str, str]],
 ) -> Fault:
     """The question what the rows lack, with the headers under which it is missing."""
     columns = lost["rule"].str.removeprefix(_INCOMPLETE).drop_duplicates()
     language = formatting.language()
-    labels = schema.columns("agreements")
+    labels = schema.columns(table)
     lacking = [headers.get(name, {}).get(source, labels[name].label(language)) for name in columns]
     lines = [str(line) for line in lost["line"].sort_values().head(_LINES_SHOWN)]
     message = say(
@@ -156,5 +174,6 @@ def _about_rows(
         columns=", ".join(f"`{header}`" for header in lacking),
         lines=", ".join([*lines, *["…"] * (len(lost) > _LINES_SHOWN)]),
         header=lacking[0],
+        are_agreements=table == "agreements",
     )
     return Fault(source, None, "", "question", "", message)

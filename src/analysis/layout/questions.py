@@ -214,9 +214,9 @@ def _answer(column: schema.Column, doubt: Doubt, header: str) -> str:
         return " | ".join(f'{column.name} = "{name}"' for name in (*doubt.headers, *others))
     if column.kind == "outcome" and not (doubt.headers or doubt.others):
         return " | ".join(f'{column.name} = "{outcome}"' for outcome in OUTCOMES)
-    if doubt.headers or doubt.others or not column.values:
-        return f'{column.name} = "{header}"'
-    return " | ".join(f'{column.name} = "{value}"' for value in column.values)
+    values = () if doubt.headers else column.values
+    told = [header] if doubt.headers or doubt.others or not values else []
+    return " | ".join(f'{column.name} = "{value}"' for value in (*told, *values))
 
 
 def _answer_of_years(column: schema.Column, doubt: Doubt) -> str:

@@ -9,6 +9,7 @@ from analysis.declare.faults import Fault
 from analysis.layout.agreements_by_words import entity_of_all, with_words_of_agreements
 from analysis.layout.cell_evidence import holds
 from analysis.layout.changed_ends import with_changed_ends
+from analysis.layout.choices_for_untold import choices_for
 from analysis.layout.columns_offered import MOST_OFFERED
 from analysis.layout.doubts import doubts_of
 from analysis.layout.doubts_about_amounts import likely_amounts
@@ -68,7 +69,8 @@ def recognise(block: Block, stem: str, study: StudyDescription) -> Mapping | Non
     if measure and likely:
         doubts += (Doubt(measure, (), tuple(likely[:MOST_OFFERED]), "unnamed"),)
     if best.table == "agreements" and _ENDS.isdisjoint({*columns, *best.constants}):
-        doubts += (Doubt("planned_end", (), (), "unnamed"),)
+        ends = choices_for(block, "planned_end", "agreements", best_match.free)
+        doubts += (Doubt("planned_end", (), ends, "unnamed"),)
     read = replace(best, columns=columns, unread=_unread(block, columns), doubts=doubts)
     return with_entities_of_titles(block, read)
 
@@ -124,7 +126,11 @@ def completed_mapping(
     known_names |= {
         name for name, date in schema.TOLD_BY.get(found.table, {}).items() if date in known_names
     }
-    doubts += [Doubt(name, (), (), "unnamed") for name in needed if name not in known_names]
+    doubts += [
+        Doubt(name, (), choices_for(block, name, found.table, found.free), "unnamed")
+        for name in needed
+        if name not in known_names
+    ]
     return Mapping(
         layout_of(block, found.table, columns),
         found.table,

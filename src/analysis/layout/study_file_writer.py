@@ -212,7 +212,7 @@ def _answers_of_all_rows(block: Block, mapping: Mapping, doubts: dict[str, Doubt
 
 def _is_told(name: str, doubt: Doubt, mapping: Mapping) -> bool:
     """Whether a header or a constant seems to tell a column."""
-    return bool(name in mapping.columns or name in mapping.constants or doubt.others)
+    return bool(name in mapping.columns or name in mapping.constants)
 
 
 def _column_lines(block: Block, mapping: Mapping, doubts: dict[str, Doubt]) -> list[str]:
@@ -237,11 +237,13 @@ def _untold_columns(block: Block, mapping: Mapping, doubts: dict[str, Doubt]) ->
         is_told = name in mapping.columns or name in mapping.constants
         if is_told or name.startswith("~"):  # asked by keys of their own
             continue
-        if doubt.others or (doubt.headers and name not in ONE_FOR_ALL):
+        if (doubt.others or doubt.headers) and name not in ONE_FOR_ALL:
             guess, *others = (*doubt.headers, *doubt.others)  # the likeliest, still asked
             asked = replace(doubt, headers=(guess,), others=tuple(others))
             lines.append(_stated(name, _quoted(guess), asked, block, (guess,)))
-        elif name not in ONE_FOR_ALL:
+        elif name in ONE_FOR_ALL:
+            lines += [f"# {_stated(name, _quoted(other), doubt, block)}" for other in doubt.others]
+        else:
             lines.append(f'# {name} = "…"  # {reason_of(doubt)} # ?')
     return lines
 

@@ -24,7 +24,7 @@ _FORMS = {  # form -> precision; each is tried on what the forms before it could
     rf"^{_Y}(?:[-/ ]|\. ?)(?P<m>[0-9]{{1,2}})(?:[-/ ]|\. ?){_D}\.?$": "day",
     rf"^(?P<a>[0-9]{{1,2}})(?:[-/ ]|\. ?)(?P<b>[0-9]{{1,2}})(?:[-/ ]|\. ?){_YY}$": "day",
     rf"^{_Y}\.?$": "year",
-    r"^(?P<y>[12][0-9]{3})(?P<m>[0-9]{2})(?P<d>[0-9]{2})$": "day",
+    r"^(?P<y>[12][0-9]{3}|9999)(?P<m>[0-9]{2})(?P<d>[0-9]{2})$": "day",
     rf"^{_D}(?:er|st|nd|rd|th|\.?[oº°])?[-/. ]*{_OF}{_NAME}[-/., ]*{_OF}{_YY}$": "day",
     rf"^{_NAME} ?{_D}(?:st|nd|rd|th)?,? {_Y}$": "day",
     rf"^{_NAME}[-/. ]*{_OF}{_YY}$": "month",
@@ -56,6 +56,7 @@ _MEETING = (
 _NUMBERS = r"^[0-9]{1,4}(?:[-/ ]|\. ?)[0-9]{1,2}(?:[-/ ]|\. ?)[0-9]{1,4}$"  # nothing around them
 _ISO = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _ZONE = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})(?:z|[+-][0-9]{2}:[0-9]{2})$"
+_ZERO = r"^0{8}$|^0{4}-00-00$|^00[./]00[./]0{4}$"  # how databases write that there is no date
 _NEVER = np.datetime64("2099-12-31")  # as systems write that no end is planned
 _BLANK = pd.to_datetime(["1899-12-30", "1899-12-31", "1900-01-01"])  # what offices make of it
 _DAY_ZERO = {False: np.datetime64("1899-12-30"), True: np.datetime64("1904-01-01")}
@@ -216,6 +217,7 @@ def dates(
     4        NaT       NaN
     """
     plain = text(cells)
+    plain = plain.mask(matching(plain, _ZERO))
     is_iso = matching(plain, _ISO)
     if is_iso.sum() == matching(plain, r"\pN").sum():  # as workbooks give them
         days = _iso_days(plain, is_iso)

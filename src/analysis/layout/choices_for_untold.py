@@ -1,0 +1,51 @@
+"""Which columns a question offers for what no header tells, by the kind of what it asks."""
+
+from collections.abc import Iterable
+
+from analysis import parse
+from analysis.declare import schema
+from analysis.layout.cell_evidence import dates_like, holds, sample
+from analysis.layout.columns_offered import MOST_OFFERED, most_complete, names_offered
+from analysis.layout.header_names import sense_of
+from analysis.layout.words import says
+from analysis.read import Block, matching
+
+_OF_NAMES = ("partner_id", "agreement_id")  # which tell whom or what rows are about
+_OF_GROUPS = ("entity", "kind", "direction", "side")  # of which many rows share one
+_MOST_GROUPS = 0.5  # groups to a row
+
+
+def choices_for(block: Block, name: str, table: str, headers: Iterable[str]) -> tuple[str, ...]:
+    """Of some headers those whose cells may hold a column of a table, the likeliest first."""
+    free = list(headers)
+    column = schema.columns(table).get(name)
+    if column is not None and column.kind == "date":
+        offered = most_complete(block, [name for name in free if holds(block, name, column)])
+    elif name in _OF_NAMES:
+        offered = names_offered(block, free)
+    elif name in _OF_GROUPS:
+        groups = [header for header in free if _tells_groups(block, header, column)]
+        offered = sorted(groups, key=lambda header: not _says(header, name))
+    else:
+        offered = []
+    return tuple(offered[: MOST_OFFERED - 1])
+
+
+def _says(header: str, name: str) -> bool:
+    """Whether a header says in its words what a column of groups holds."""
+    if name == "entity":
+        return bool(sense_of(header, "entity") or sense_of(header, "perhaps_entity"))
+    return name == "kind" and says("header of kinds", header)
+
+
+def _tells_groups(block: Block, header: str, column: schema.Column) -> bool:
+    """Whether the cells under a header are words that come again, as those of groups do, and one of
+    them known, where the column knows but some.
+    """
+    cells = sample(block.columns[header])
+    if not len(cells) or dates_like(block, header) or matching(cells, r"[0-9]").mean() > 0.5:
+        return False
+    if column.values and parse.categories(cells, column)[0].isna().all():
+        return False
+    texts = block.columns[header].values.nunique()
+    return 1 < texts <= max(2, _MOST_GROUPS * len(block.lines))
