@@ -99,7 +99,7 @@ def test_what_does_not_say_that_nothing_was_given_is_no_guess_but_a_choice(tmp_p
     write(tmp_path, {"fill": filled("FFFF00")}, legend=lambda book, sheet: sheet.append([note]))
     asked = question(tmp_path)
     line = f'"fill #FFFF00 yellow" = ["{note}"]'
-    assert line in asked
+    assert line in asked and "2 lignes" in asked and "ses cellules jaunes" in asked
     with pytest.raises(clean.Refused):
         answered(tmp_path)
     assert money(answered(tmp_path, f"# {line}", line)) == LEFT

@@ -260,7 +260,7 @@ def test_rows_whose_mark_a_note_explains_are_asked(tmp_path, mark, note, place):
     write(tmp_path, "Association;Date;Montant;Renvoi", [*lines, f"{note};;;"])
     asked = question(tmp_path)
     assert f'"footnote" = ["{note}"]' in asked
-    assert f"« {note} » (2 lignes, {formatting.number(MARKED)} en tout)" in asked
+    assert f"« {note} » (2 lignes, {formatting.number(MARKED)} en tout) dans une note" in asked
     result = answered(tmp_path)
     assert (money(result), count(result)) == (GRANTED - MARKED, 4)
     assert money(answered(tmp_path, f'["{note}"]', "[]")) == GRANTED

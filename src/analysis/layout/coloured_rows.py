@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.layout.outcome_columns import says_no_grant
+from analysis.layout.sums_in_rows import amount_of_rows
 from analysis.layout.words import says
 from analysis.read import Block, Coded, folded, matching
 from analysis.read.total_words import BARE, SUBTOTAL
@@ -45,6 +46,16 @@ def rows_of_colour(block: Block, header: str, texts: list[str]) -> Coded:
     bears = np.isin(block.lines, list(named.get(folded(header), ())))
     word = next(filter(None, texts), header)
     return Coded(np.where(bears, 0, -1).astype(np.int32), pd.Series([word], dtype="str"))
+
+
+def weight_of_colour(
+    block: Block, columns: Mapping[str, tuple[str, ...]], header: str, texts: list[str]
+) -> dict[str, tuple[int, float]]:
+    """With what is said of a colour, how many rows bear it and what they add up to."""
+    is_marked = rows_of_colour(block, header, texts).codes >= 0
+    headers = columns.get("amount", ()) or columns.get("planned_amount_eur", ())
+    amount_of_row = amount_of_rows(block, headers) if headers else np.zeros(len(is_marked))
+    return {text: (int(is_marked.sum()), float(amount_of_row[is_marked].sum())) for text in texts}
 
 
 def colours_in_doubt(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:

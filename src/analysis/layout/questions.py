@@ -29,6 +29,7 @@ from analysis.layout.questions_about_rows import (
     answer_about_rows,
     names_asked,
     names_with_merged_amounts,
+    place_of_rows,
     quoted,
     rows_asked,
     texts_shown,
@@ -249,7 +250,11 @@ def _words_asked(alike: list[tuple[Block, Mapping]], doubt: Doubt) -> list[str]:
 
 
 def _shown(block: Block, header: str, doubt: Doubt) -> str:
-    """A header with examples; of one of several amounts also what its rows add up to, as written."""
+    """A header with examples; of one of several amounts also what its rows add up to, as written;
+    in words what is no column.
+    """
+    if header not in block.columns and (place := place_of_rows(header)):
+        return place
     shown = examples(block, header)
     if doubt.column == "amount" and doubt.reason == "rival" and header in block.columns:
         total = _total(block, header)

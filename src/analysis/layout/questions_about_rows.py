@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from itertools import chain
 
+from analysis.layout.coloured_rows import is_of_colours, weight_of_colour
 from analysis.layout.explained_marks import weight_of_notes
 from analysis.layout.mapping import Doubt, Mapping
 from analysis.layout.marked_rows import OTHER_ROWS, ROWS_BY_REASON, texts_proposed
@@ -14,7 +15,7 @@ from analysis.layout.rows_to_leave_out import rows_in_doubt
 from analysis.layout.side_tables import OF_MERGED, OF_NOTES
 from analysis.read import Block
 from analysis.text import formatting
-from analysis.text.messages import say
+from analysis.text.messages import entries, say
 
 
 def rows_asked(alike: list[tuple[Block, Mapping]], doubt: Doubt) -> dict[str, list[str]]:
@@ -31,11 +32,19 @@ def rows_asked(alike: list[tuple[Block, Mapping]], doubt: Doubt) -> dict[str, li
 def texts_shown(
     alike: list[tuple[Block, Mapping]], texts_by_header: dict[str, list[str]]
 ) -> list[str]:
-    """The texts of rows in doubt as a question shows them: notes with what they would take away."""
+    """The texts of rows in doubt as a question shows them: notes, and what is said of colours, with
+    what they would take away.
+    """
     shown = []
     for header, texts in texts_by_header.items():
         if header == OF_NOTES:
-            shown += _notes_with_weights(alike, texts)
+            weights = [weight_of_notes(block, mapping.columns) for block, mapping in alike]
+            shown += _with_weights(weights, texts)
+        elif is_of_colours(header):
+            weights = [
+                weight_of_colour(block, mapping.columns, header, texts) for block, mapping in alike
+            ]
+            shown += _with_weights(weights, texts)
         else:
             shown += map(quoted, texts)
     return shown
@@ -56,15 +65,22 @@ def quoted(word: str) -> str:
     return f"« {word or say('layout.blank_word')} »"
 
 
-def _notes_with_weights(alike: list[tuple[Block, Mapping]], notes: list[str]) -> list[str]:
-    """Each note, how many rows bear its mark, and how much these give."""
-    weights = [weight_of_notes(block, mapping.columns) for block, mapping in alike]
+def place_of_rows(header: str) -> str:
+    """Where what a question says of rows stands, in words, where that is no column; else blank."""
+    if is_of_colours(header):
+        colour = entries("layout.colours").get(header.rpartition(" ")[2], header.split()[1])
+        return say(f"layout.places_by_colour.{header.split()[0]}", colour=colour)
+    return entries("layout.places").get(header, "")
+
+
+def _with_weights(weights: list[dict[str, tuple[int, float]]], texts: list[str]) -> list[str]:
+    """Each text, how many rows it is said of, and how much these give."""
     shown = []
-    for note in notes:
-        of_note = [weight[note] for weight in weights if note in weight]
-        row_count = sum(count for count, _amount in of_note)
-        amount = formatting.number(sum(amount for _count, amount in of_note))
-        shown.append(say("layout.weight_of_note", note=quoted(note), rows=row_count, amount=amount))
+    for text in texts:
+        of_text = [weight[text] for weight in weights if text in weight]
+        row_count = sum(count for count, _amount in of_text)
+        amount = formatting.number(sum(amount for _count, amount in of_text))
+        shown.append(say("layout.weight_of_note", note=quoted(text), rows=row_count, amount=amount))
     return shown
 
 
