@@ -339,3 +339,18 @@ def test_other_remarks_of_a_programme_are_not_asked(tmp_path, remark):
         with_remark(sheet, remark)(book)
     book.save(file)
     assert questions(tmp_path) == []
+
+
+def test_the_year_of_payments_may_be_that_of_their_sheet(tmp_path):
+    """Each sheet of payments was a list of grants, which stopped the programme."""
+    header = ["N° convention", "Partenaire", "Montant (€)"]
+    paid = [[row[0], f"Partenaire {row[0]}", 100] for row in AGREEMENTS[1:]]
+    sheets = {"Conventions": AGREEMENTS}
+    sheets |= {f"Contributions {year}": [header, *paid] for year in (2016, 2017)}
+    folder = workbook(tmp_path / "d", sheets)
+    draft = check_data.check(folder).draft
+    stated = draft.replace('# kind = "…"', 'kind = "cash"').replace(" # ?", "")
+    stated = stated.replace('# direction = "…"', 'direction = "to partner"')
+    (folder / "study.toml").write_text(stated, encoding="utf-8")
+    contributions = clean.clean(folder, day="2018-12-31").tables["contributions"]
+    assert contributions.groupby("year")["value_eur"].sum().tolist() == 2 * [100.0 * len(paid)]

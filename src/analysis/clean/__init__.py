@@ -49,6 +49,7 @@ from analysis.clean.sources import (
     records_read,
 )
 from analysis.clean.statuses_without_end import remarks_on_renewals, remarks_on_statuses
+from analysis.clean.two_studies import refuse_two_studies
 from analysis.clean.unclear_rows import (
     accepted,
     questions_on_grants,
@@ -247,10 +248,7 @@ def read_all(parts: list[Part], folder: str) -> tuple[Tables, pd.DataFrame, list
             block.columns, part.as_read = {}, None  # read: the raw cells need not stay
             memory.release()
         asides += [(block.source, each.line, each.rule, each.value, "") for each in block.aside]
-    tables_of_both = sorted({"partners", "agreements", "contributions"} & set(by_table))
-    if "grants" in by_table and tables_of_both:
-        message = say("clean.two_studies", tables=", ".join(tables_of_both))
-        raise refusal(folder, message, rule="two studies")
+    refuse_two_studies(folder, by_table)
     rows_of = {table: rows_together(blocks, rank) for table, blocks in by_table.items()}
     return rows_of, ledger.aside_records(asides), cells
 

@@ -1,5 +1,6 @@
 """Lists of payments under agreements that another sheet numbers."""
 
+import re
 from collections.abc import Set
 
 from analysis.layout.amending_sheets import header_of_numbers, numbers_of_agreements
@@ -16,6 +17,7 @@ from analysis.layout.table_match import BY_WORDS, Match
 from analysis.layout.table_words import names_table, words_of_name
 from analysis.layout.year_columns import by_year
 from analysis.read import Block
+from analysis.read.figures import YEAR
 
 _OTHERS = (None, "grants", "accounts", "contributions")  # what else such a list is taken for
 
@@ -42,7 +44,7 @@ def paying_instead(
         if table in _OTHERS and not is_sure and not stands_sideways(block):
             are_payments = names_table(words_of_name(stem, block.sheet), "contributions")
             names = numbers | partners if are_payments else numbers
-            instead[position] = _paying(block, stem, study, names)
+            instead[position] = _paying(block, stem, study, names, _year_of_list(mapping))
     return instead
 
 
@@ -50,8 +52,18 @@ def _is_sure_of(column: str, mapping: Mapping) -> bool:
     return column in mapping.columns and all(doubt.column != column for doubt in mapping.doubts)
 
 
+def _year_of_list(mapping: Mapping | None) -> dict[str, str]:
+    """The year of all payments of a list, as its name or its title tells it; else nothing."""
+    date = mapping.constants.get("date", "") if mapping else ""
+    return {"year": date} if re.fullmatch(YEAR, date) else {}
+
+
 def _paying(
-    block: Block, stem: str, study: StudyDescription, numbers: Set[str]
+    block: Block,
+    stem: str,
+    study: StudyDescription,
+    numbers: Set[str],
+    year_of_list: dict[str, str],
 ) -> tuple[Block, Mapping] | None:
     """A block as the payments of agreements of these numbers; None where it is something else."""
     number = header_of_numbers(block, numbers)
@@ -63,11 +75,13 @@ def _paying(
         del found.columns[column]
     found.take("agreement_id", (number,), BY_WORDS)
     _take_days_and_amounts(found)
-    if "value_eur" not in found.columns or {"date", "year"}.isdisjoint(found.columns):
+    tells_when = not {"date", "year"}.isdisjoint(found.columns)
+    if "value_eur" not in found.columns or not (tells_when or year_of_list):
         return None
     doubts = doubts_of(long, found, set())
+    constants = {} if tells_when else year_of_list
     return long, completed_mapping(
-        long, found, {}, stem, study, doubts, needed=NEEDED["contributions"]
+        long, found, constants, stem, study, doubts, needed=NEEDED["contributions"]
     )
 
 
