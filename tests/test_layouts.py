@@ -820,3 +820,23 @@ def test_a_total_beside_numbered_agreements_counts_for_none(tmp_path):
     folder = side_by_side(tmp_path, _SIDE_BY_SIDE[0], lambda each: [sum(each)], ["Montant total"])
     agreements = clean.clean(folder).tables["agreements"]
     assert (len(agreements), agreements["planned_amount_eur"].sum()) == (7, 2111)
+
+
+FORM = ["Partenaire :;Foyer {n}", "Date de début :;01/0{n}/2016", "Durée :;12 mois"]
+FORM += ["Montant :;{n} 000 €", "Direction :;Siège", ";"]
+
+
+def test_forms_are_refused_in_words(tmp_path):
+    lines = [line.format(n=n) for n in range(1, 5) for line in FORM]
+    (tmp_path / "Fiches.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    with pytest.raises(Refused, match="une fiche") as refused:
+        clean.clean(tmp_path, day="2018-12-31")
+    assert len(refused.value.faults) == 1
+
+
+def test_years_below_names_are_refused_in_words(tmp_path):
+    lines = ["Année;Foyer rural;Judo club;Recyclerie;Emmaüs"]
+    lines += [f"201{n};{n}00;{n}50;;{n}20" for n in range(3, 8)]
+    (tmp_path / "tableau.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    with pytest.raises(Refused, match="transposant"):
+        clean.clean(tmp_path, day="2018-12-31")

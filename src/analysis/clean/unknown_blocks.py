@@ -14,7 +14,7 @@ def draft_unknown(parts: Sequence[BlockOfSource], study: layout.StudyDescription
     known_files = _files_known(parts)
     for part in parts:
         block = part.block
-        if part.mapping is not None or not block.columns or layout.stands_sideways(block):
+        if part.mapping is not None or not block.columns or _is_no_list(block):
             continue
         long, draft = layout.drafted(block, part.stem, study)
         is_of_refusals = outcome_said(block.sheet) and _file_of(block) in known_files
@@ -26,18 +26,30 @@ def draft_unknown(parts: Sequence[BlockOfSource], study: layout.StudyDescription
 
 
 def unexplained(parts: Sequence[BlockOfSource]) -> list[Fault]:
-    """Blocks that nothing explains: set aside beside a known one in their file, else a fault."""
+    """Blocks that nothing explains: set aside beside a known one in their file, else a fault; of
+    forms one fault for each file.
+    """
     known_files = _files_known(parts)
-    faults = []
+    faults, files_of_forms = [], set()
     for part in parts:
-        block = part.block
+        block, file = part.block, _file_of(part.block)
         if part.mapping is not None or not block.columns or layout.stands_sideways(block):
             continue
-        if _file_of(block) in known_files:
+        if file in known_files:
             set_sheets_aside(block, "no known layout")
+        elif layout.stands_as_forms(block):
+            faults += [layout.turn_it(block)] if file not in files_of_forms else []
+            files_of_forms.add(file)
+        elif layout.years_stand_below_names(block):
+            faults.append(layout.turn_it(block))
         else:
             faults.append(layout.unrecognised(block))
     return faults
+
+
+def _is_no_list(block: read.Block) -> bool:
+    """Whether a block is no list as it stands, which is told in words of its own."""
+    return layout.stands_sideways(block) or layout.stands_as_forms(block)
 
 
 def _files_known(parts: Sequence[BlockOfSource]) -> set[str]:

@@ -47,7 +47,12 @@ from analysis.layout.recognition import recognise, unrecognised
 from analysis.layout.renewals_by_year import with_renewed_ends
 from analysis.layout.rows_to_leave_out import LEFT_OUT, without_rows
 from analysis.layout.side_tables import by_side
-from analysis.layout.sideways import stands_sideways, turn_it
+from analysis.layout.sideways import (
+    stands_as_forms,
+    stands_sideways,
+    turn_it,
+    years_stand_below_names,
+)
 from analysis.layout.stages import stages
 from analysis.layout.stated_mapping import as_told, survey_as_stated
 from analysis.layout.statuses_by_year import with_ends_of_statuses
@@ -120,6 +125,7 @@ __all__ = [
     "says",
     "scale_of",
     "stages",
+    "stands_as_forms",
     "stands_sideways",
     "study_file",
     "survey_as_stated",
@@ -129,6 +135,7 @@ __all__ = [
     "uncalculated",
     "units_of_rows",
     "unrecognised",
+    "years_stand_below_names",
     "vocabulary",
     "with_days_of_remarks",
     "with_dittos_filled",

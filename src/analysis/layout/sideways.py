@@ -1,17 +1,25 @@
-"""Lists that stand sideways: a recipient in each column, its amount and date one below the other."""
+"""Lists that stand sideways, a recipient in each column, and forms, one below the other or one a
+sheet: what a row of a list says stands below each other. Refused in words.
+"""
+
+import re
 
 import pandas as pd
 
 from analysis import parse
 from analysis.declare.faults import Fault
 from analysis.layout.header_names import sense_of
+from analysis.layout.words import says
 from analysis.read import NAMELESS, Block
+from analysis.read.figures import YEAR
 from analysis.text.messages import say
 
 _FEWEST_NAMES = 3  # columns from which names may stand side by side
 _MOST_LABELS = 20  # rows beyond which the first column holds no headers
 _MEANINGS = ("recipient", "amount", "date", "purpose", "funder", "reference", "siret")
+_OF_FORMS = ("planned_start", "planned_end", "term_months", "entity")  # what forms tell besides
 _MOSTLY = 0.5
+_FEWEST_LABELS = 2  # labels of a form but for that of the name
 
 
 def stands_sideways(block: Block) -> bool:
@@ -34,15 +42,55 @@ def stands_sideways(block: Block) -> bool:
     return bool(parse.amounts(cells.astype("str"))[0].notna().mean() > _MOSTLY)
 
 
+def stands_as_forms(block: Block) -> bool:
+    """Whether a block is a form of two columns, labels and what each says: the first label is that
+    of a name, and the others are headers of lists, among them that of an amount.
+    """
+    filled = [header for header, column in block.columns.items() if (column.codes >= 0).any()]
+    if len(filled) != 2:
+        return False
+    first, name = filled
+    if not _labels_a_name(first) or _meanings(name) or not _is_name(name):
+        return False
+    labels = block.columns[first].series().dropna().drop_duplicates()
+    meanings = [_meanings(_bare(label), (*_MEANINGS, *_OF_FORMS)) for label in labels]
+    told = set().union(*meanings) - {"recipient"}
+    n_known = sum(map(bool, meanings))
+    is_mostly_labels = bool(meanings) and n_known >= _MOSTLY * len(meanings)
+    return is_mostly_labels and n_known >= _FEWEST_LABELS and "amount" in told
+
+
+def years_stand_below_names(block: Block) -> bool:
+    """Whether a block has a year in each row, and a name above each column of amounts."""
+    corner, *names = block.columns
+    labels = block.columns[corner].series().fillna("")
+    are_years = len(labels) > 1 and all(re.fullmatch(YEAR, label.strip()) for label in labels)
+    return are_years and len(names) >= _FEWEST_NAMES and all(map(_is_name, names))
+
+
 def turn_it(block: Block) -> Fault:
-    """What a person is told of a list that stands sideways."""
-    names = list(block.columns)[1:3]
-    message = say("layout.sideways", names=", ".join(f"`{name}`" for name in names))
+    """What a person is told of a list that stands sideways, or as forms."""
+    if stands_as_forms(block):
+        label, name = list(block.columns)[:2]
+        message = say("layout.forms", label=_bare(label), name=name)
+    else:
+        names = list(block.columns)[1:3]
+        message = say("layout.sideways", names=", ".join(f"`{name}`" for name in names))
     return Fault(block.source, block.header_line, "", "layout", "", message)
 
 
-def _meanings(text: str) -> set[str]:
-    return {name for name in _MEANINGS if sense_of(text, name) is not None}
+def _labels_a_name(label: str) -> bool:
+    bare = _bare(label)
+    return "recipient" in _meanings(bare) or says("header of names", bare)
+
+
+def _bare(label: str) -> str:
+    """A label without the colon behind it."""
+    return label.strip().rstrip(":").strip()
+
+
+def _meanings(text: str, possible: tuple[str, ...] = _MEANINGS) -> set[str]:
+    return {name for name in possible if sense_of(text, name) is not None}
 
 
 def _is_name(header: str) -> bool:
