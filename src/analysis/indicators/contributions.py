@@ -30,6 +30,9 @@ def contributed(contributions: pd.DataFrame) -> pd.DataFrame:
     ...     "year": 2017, "quantity": [3.0, None, 7.0], "value_eur": [900.0, 400.0, None]})
     >>> contributed(rows).reset_index()[["unit", "quantity", "rows", "unknown"]].values.tolist()
     [['day', 3.0, 2, 1], ['hour', 7.0, 1, 0]]
+    >>> hours = rows.assign(unit="hour", quantity=[6.0, 3.0, 1.0], partner=["Alpha", "Bravo", "Delta"])
+    >>> contributed(hours)[["partners", "largest", "two_largest"]].round(3).values.tolist()
+    [[3, 0.6, 0.9]]
     """
     rows = _in_own_units(contributions)
     groups = rows.groupby(_BY, dropna=False)["quantity"]
