@@ -152,7 +152,7 @@ def test_shares_of_an_amount_that_is_hidden_are_hidden_with_it(demo):
 
     def held_back(year: int) -> Withheld:
         hidden = replace(table, hidden={(row_of[f"amount.{year}"], "quantity")})
-        return withheld_of({"F18": hidden.hidden}, {"F18": hidden}, set())
+        return withheld_of({"F18": hidden.hidden}, {"F18": hidden})
 
     shown = audiences.disclosed(shares, "partners", withheld=held_back(2016)).data
     of_years = shown[shown["view"] == "year"].set_index("label")[["value", "hhi"]]
@@ -161,4 +161,4 @@ def test_shares_of_an_amount_that_is_hidden_are_hidden_with_it(demo):
     with pytest.raises(Unsupported):  # all of it is of this year
         audiences.disclosed(shares, "partners", withheld=held_back(2017))
     tables = {"F18": None, "F10P": table}
-    assert withheld_of({"F18": None, "F10P": set()}, tables, set()).figures == {"F18", "F10P"}
+    assert withheld_of({"F18": None, "F10P": set()}, tables).figures == {"F18", "F10P"}

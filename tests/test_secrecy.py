@@ -711,7 +711,7 @@ def test_the_next_smallest_part_keeps_its_size_where_few_of_one_alone_run(of_sma
 def test_a_line_that_one_figure_hides_no_other_states():
     cell, place = ("LF9 | 0.1", "known"), (3, "known")
     table = Table({BASE: 47.0, cell: 41.0}, {cell}, places={cell: place})
-    line = withheld_of({"T5": {cell}}, {"T5": table}, set())
+    line = withheld_of({"T5": {cell}}, {"T5": table})
     assert line.facts == {"line.LF9.known", "line.LF9.share"} and line.cells == {"T5": (place,)}
     both = line.joined(Withheld(facts=frozenset({"x"}), cells={"F8": ((1, "yes"),)}))
     assert both.facts == line.facts | {"x"} and both.joined(line) == both
@@ -975,7 +975,7 @@ def test_a_survival_that_one_curve_hides_no_other_figure_tells(opened):
     table = table_of(curve, prepared.data, prepared.hidden, limits)
     (row,) = [row for row, facts in table.facts.items() if fact in facts]
     table.hidden.add((row, "at_risk"))
-    held_back = withheld_of({"F3": table.hidden}, {"F3": table}, set())
+    held_back = withheld_of({"F3": table.hidden}, {"F3": table})
     assert held_back.facts == {fact}
     for id in ("F3", "T8"):
         told = audiences.disclosed(
@@ -995,9 +995,9 @@ def test_a_survival_beyond_the_rows_that_are_told_no_other_figure_tells(opened):
     prepared = audiences.protected_table(curve, "directors", limits=limits)
     is_before = prepared.data["months"] < 36
     table = table_of(curve, prepared.data[is_before], prepared.hidden[is_before], limits)
-    assert withheld_of({"F3": set()}, {"F3": table}, set()).facts == {"survival.36"}
+    assert withheld_of({"F3": set()}, {"F3": table}).facts == {"survival.36"}
     whole = table_of(curve, prepared.data, prepared.hidden, limits)
-    assert not withheld_of({"F3": set()}, {"F3": whole}, set()).facts
+    assert not withheld_of({"F3": set()}, {"F3": whole}).facts
 
 
 def shown_cells(table: Table) -> set[tuple[str, str]]:
@@ -1025,10 +1025,10 @@ def test_how_many_have_ended_is_not_told_where_the_map_of_the_whole_told_who_run
     ended = int(region.relations["status"].eq("ended").sum())
     not_ended = len(region.relations) - ended
     (alone,) = releases.planned([region], ledger, "inputs", ("F5",)).withheld.values()
-    assert not alone.sizes & {ended, not_ended}
+    assert not alone.statuses & {ended, not_ended}
     releases.planned([team], ledger, "inputs", ("F22",)).record("partners")
     (beside,) = releases.planned([region], ledger, "inputs", ("F5",)).withheld.values()
-    assert {ended, not_ended} <= beside.sizes
+    assert {ended, not_ended} <= beside.statuses
 
 
 def test_a_whole_released_after_its_levels_tells_not_who_runs_in_one_that_hides_it(

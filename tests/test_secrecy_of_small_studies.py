@@ -10,10 +10,11 @@ import pytest
 from analysis.article.captions import Unsupported
 from analysis.article.exhibit import Exhibit
 from analysis.article.key_number_cards import KeyNumber, KeyNumbers
+from analysis.article.rules import Rules
 from analysis.article.sureness_marks import Mark
 from analysis.declare.conventions import DEFAULTS, conventions
 from analysis.declare.parameters import Parameters
-from analysis.disclosure import audiences, release
+from analysis.disclosure import audiences, findings, release
 from analysis.disclosure.figure_table import BASE, Edition, Table, table_of
 from analysis.disclosure.key_numbers import plain_key_numbers
 from analysis.disclosure.solver import Sum
@@ -325,7 +326,7 @@ def test_relations_added_between_two_days_are_told_by_no_key_number_that_rests_o
     second = told_facts([durability(27)])
     before = {Edition("2018-06-20"): as_released(first)}
     cells, _refused = release.hidden_together({WHOLE: second}, before, DEFAULTS)
-    untold = withheld_of({"T8": cells[WHOLE]}, {"T8": second}, set())
+    untold = withheld_of({"T8": cells[WHOLE]}, {"T8": second})
     assert plain_key_numbers(durability(27), untold).states == {}
     told = plain_key_numbers(durability(27), untold).numbers
     assert [number.n for number in told] == ["s", "s"]
@@ -349,6 +350,47 @@ def test_a_key_number_without_a_value_says_why(number, withheld, said):
     told = plain_key_numbers(numbers, Withheld(sizes=frozenset(withheld)))
     (sentence,) = told.absent()
     assert sentence.startswith(said) and not told.numbers[0].has_card
+
+
+@pytest.mark.parametrize(
+    ("withheld", "of_terms", "is_told"),
+    [
+        (Withheld(statuses=frozenset({53})), True, True),
+        (Withheld(statuses=frozenset({53})), False, False),
+        (Withheld(sizes=frozenset({53})), True, False),  # a row of the place, of whatever it counts
+        (Withheld(facts=frozenset({"renewal.n"})), True, False),
+    ],
+)
+def test_as_many_terms_as_relations_run_are_told(withheld, of_terms, is_told):
+    """53 terms are no 53 that run; words that count relations stay untold."""
+    data = pd.DataFrame({"year": ["2016", "2017"], "n": [33, 20], "renewed": [20, 10]})
+    running = Sentence("53 run.", (Count(53),))
+    states = {"renewal.n": 53.0}
+    rules = Rules(of_terms=of_terms)
+    made = exhibit(
+        data, 53, id="F6", states=states, rules=rules, scope=running.text,
+        sentences={"scope": (running,)},
+    )  # fmt: skip
+    numbers = replace(durability(0), ended=None, numbers=[key_number("renewal", 53)], states=states)
+    if not is_told:
+        with pytest.raises(Unsupported):
+            audiences.disclosed(made, "partners", withheld=withheld)
+    else:
+        told = audiences.disclosed(made, "partners", withheld=withheld)
+        assert told.data["n"].tolist() == [33, 20] and "53" not in told.scope
+    (number,) = plain_key_numbers(numbers, withheld).numbers
+    assert number.has_card == (is_told or not of_terms)
+    survival = replace(durability(53), numbers=[key_number("survival", 53)], states={})
+    assert plain_key_numbers(survival, withheld).numbers[0].has_card == (
+        "renewal.n" in withheld.facts
+    )
+
+
+def test_a_finding_of_a_line_tells_no_size_that_its_figure_may_not_rest_on():
+    parts = {"yes": 14, "no": 26, "unknown": 0}
+    line = SimpleNamespace(exhibit="F8", columns=None, parts=parts)
+    assert findings._may_leave(line, DEFAULTS, Withheld())
+    assert not findings._may_leave(line, DEFAULTS, Withheld(statuses=frozenset({40})))
 
 
 def line_known_for(known: int, of: int) -> KeyNumbers:
@@ -378,7 +420,7 @@ def test_relations_added_between_two_days_are_told_by_no_caution():
     before = {Edition("2018-06-20"): as_released(told_facts([line_known_for(47, of=57)]))}
     second = told_facts([line_known_for(47, of=59)])
     cells, _refused = release.hidden_together({WHOLE: second}, before, DEFAULTS)
-    untold = withheld_of({"T8": cells[WHOLE]}, {"T8": second}, set())
+    untold = withheld_of({"T8": cells[WHOLE]}, {"T8": second})
     assert "living" in untold.facts
     (number,) = plain_key_numbers(line_known_for(47, of=59), untold).numbers
     assert not number.sentences and not number.marks

@@ -21,7 +21,8 @@ class Rules:
     than the first are parts of the first. `sums`: what else a reader can add up, from the data and
     their numbers. `chosen_from`: how many the groups of a comparison were chosen from, lest those
     left out be told. `two_largest`: by row, the share of its amount that two partners hold.
-    `months_ahead`: its column `month` counts months from the day.
+    `months_ahead`: its column `month` counts months from the day; `of_terms`: all that it counts are
+    terms, which no number of relations is, be it as large.
     `elsewhere`: cells (row, column) that other figures tell, which it is no use to hide.
     `amounts`: rows of an amount of which other figures tell shares, with its name; `rests_on`: by
     such a name the cells (row, column) that are withheld with it, where none is given the figure.
@@ -44,6 +45,7 @@ class Rules:
     chosen_from: int | None = None
     two_largest: tuple[float, ...] = ()
     months_ahead: bool = False
+    of_terms: bool = False
     elsewhere: tuple[tuple[int, str], ...] = ()
     amounts: Mapping[int, str] = field(default_factory=dict)
     rests_on: Mapping[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)

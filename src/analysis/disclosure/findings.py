@@ -83,10 +83,11 @@ def _may_leave(finding: Finding, limits: Limits, withheld: Withheld) -> bool:
         return together(finding.columns["now"], limits=limits) and months.isdisjoint(hidden)
     if finding.parts:
         parts = list(finding.parts.values())
-        return sum(parts[:2]) >= limits["percent_from"] and together(parts, limits=limits)
+        is_enough = sum(parts[:2]) >= limits["percent_from"] and together(parts, limits=limits)
+        return is_enough and sum(parts) not in withheld.bases
     known, ended = finding.counts
     is_few = not together([known, ended, known - ended], limits=limits)
-    return known >= limits["percent_from"] and not is_few and known not in withheld.sizes
+    return known >= limits["percent_from"] and not is_few and known not in withheld.bases
 
 
 def _marks_told(finding: Finding, limits: Limits) -> tuple[Mark, ...]:

@@ -18,17 +18,21 @@ from analysis.text.facts import Count, Share
 from analysis.text.messages import say
 from analysis.text.sentences import Sentence, spoken
 
+OF_TERMS = "renewal"  # the key number of terms, not of relations
+
 
 def plain_key_numbers(
     exhibit: KeyNumbers, withheld: Withheld, limits: Limits = DEFAULTS
 ) -> KeyNumbers:
     """Key numbers without what is too small, or withheld for what is published elsewhere."""
     untold = withheld.numbers(exhibit.states)
+    untold_of_terms = withheld.numbers(exhibit.states, of_terms=True)
     before = {key for key in KEY_NUMBERS if a_year_before(key) in withheld.facts}
     numbers = []
     for number in exhibit.numbers:
         told = replace(number, before=None) if number.key in before else number
-        numbers.append(plain_key_number(told, exhibit.ended, untold, limits))
+        bases = untold_of_terms if number.key == OF_TERMS else untold
+        numbers.append(plain_key_number(told, exhibit.ended, untold, limits, bases))
     published = _numbers_of(numbers)
     hidden = _numbers_of(exhibit.numbers) - published
     states = still_stated(stated(exhibit.states), published, hidden)
@@ -78,13 +82,19 @@ def _numbers_of(numbers: Iterable[KeyNumber]) -> set[float]:
 
 
 def plain_key_number(
-    number: KeyNumber, ended: int | None, untold: Set[float], limits: Limits = DEFAULTS
+    number: KeyNumber,
+    ended: int | None,
+    untold: Set[float],
+    limits: Limits = DEFAULTS,
+    bases: Set[float] | None = None,
 ) -> KeyNumber:
-    """A key number without what is too small or `untold`: first its value, then its base; no
-    duration on few ends. Of how many its base is a part it says no more where that is untold.
+    """A key number without what is too small or `untold` (`bases`: that it may not rest on, by
+    default the same): first its value, then its base; no duration on few ends. Of how many its base
+    is a part it says no more where that is untold.
     """
+    bases = untold if bases is None else bases
     base = 0 if formatting.is_missing(number.n) else int(number.n)
-    is_untold = number.n in untold or number.value in untold
+    is_untold = number.n in bases or number.value in bases
     not_few = _sentences_on_enough(number, base, is_untold, limits)
     lost = len(not_few) < len(number.sentences)
     sentences = tuple(

@@ -1,6 +1,6 @@
 """What an edition withholds beyond the rules of single figures, because of what else is published."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
@@ -18,27 +18,36 @@ _RESTED_ON = ("relations", "not ended", "running")  # counts of the opening that
 
 @dataclass(frozen=True, kw_only=True)
 class Withheld:
-    """`sizes` are numbers that no figure may rest on or tell, `facts` the names of what no figure
-    may state; `figures` are refused as a whole, of others `cells` (row, column) are hidden and
-    `counts` not told in words.
+    """`sizes` are numbers that no figure may rest on or tell, `statuses` numbers of relations by
+    status that only one of terms may, for which they are of another fact; `facts` are the names of
+    what no figure may state; `figures` are refused as a whole, of others `cells` (row, column) are
+    hidden and `counts` not told in words.
     """
 
     sizes: frozenset[int] = frozenset()
+    statuses: frozenset[int] = frozenset()
     facts: frozenset[str] = frozenset()
     figures: frozenset[str] = frozenset()
     cells: Mapping[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)
     counts: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
-    def numbers(self, states: Mapping[str, float]) -> set[float]:
-        """The numbers that an exhibit with these statements may not tell."""
-        return {float(size) for size in self.sizes} | {
+    @property
+    def bases(self) -> frozenset[int]:
+        """The numbers that no figure of relations may rest on."""
+        return self.sizes | self.statuses
+
+    def numbers(self, states: Mapping[str, float], of_terms: bool = False) -> set[float]:
+        """The numbers that an exhibit with these statements, of terms or not, may not tell."""
+        bases = self.sizes if of_terms else self.bases
+        return {float(size) for size in bases} | {
             value for name, value in states.items() if name in self.facts
         }
 
     def closes(self, exhibit) -> bool:
         """Whether an exhibit is refused as a whole, or rests on a number that none may rest on."""
         # a line on which all is known rests on what all lines do, which is no secret of that line
-        bases = self.sizes if "line" in exhibit.data else self.numbers(exhibit.states)
+        is_of_lines, of_terms = "line" in exhibit.data, exhibit.rules.of_terms
+        bases = self.bases if is_of_lines else self.numbers(exhibit.states, of_terms)
         return exhibit.id in self.figures or exhibit.n in bases
 
     def joined(self, other: Self) -> Self:
@@ -50,6 +59,7 @@ class Withheld:
 
         return type(self)(
             sizes=self.sizes | other.sizes,
+            statuses=self.statuses | other.statuses,
             facts=self.facts | other.facts,
             figures=self.figures | other.figures,
             cells=of_both(self.cells, other.cells),
@@ -66,6 +76,7 @@ class Withheld:
         """What a file can hold."""
         return {
             "sizes": sorted(self.sizes),
+            "statuses": sorted(self.statuses),
             "facts": sorted(self.facts),
             "figures": sorted(self.figures),
             "cells": {name: sorted(cells) for name, cells in sorted(self.cells.items())},
@@ -73,11 +84,12 @@ class Withheld:
         }
 
     @classmethod
-    def of_record(cls, record: Mapping[str, Any], sizes: set[int]) -> Self:
-        """What a file holds, with the sizes that a study withholds in any case."""
+    def of_record(cls, record: Mapping[str, Any], statuses: set[int]) -> Self:
+        """What a file holds, with the numbers by status that a study withholds in any case."""
         cells = record.get("cells", {}).items()
         return cls(
-            sizes=frozenset(record.get("sizes", ())) | sizes,
+            sizes=frozenset(record.get("sizes", ())),
+            statuses=frozenset(record.get("statuses", ())) | statuses,
             facts=frozenset(record.get("facts", ())),
             figures=frozenset(record.get("figures", ())),
             cells={name: tuple((row, column) for row, column in cell) for name, cell in cells},
@@ -107,13 +119,13 @@ def untold_sizes(relations: pd.DataFrame, limits: Limits = DEFAULTS) -> set[int]
 def withheld_of(
     hidden: Mapping[str, set | None],
     tables: Mapping[str, Table | None],
-    untold: set[int],
+    untold: Collection[int] = (),
 ) -> Withheld:
     """What a release hides beyond the rules of each figure, as the study is told of it; None where
     a figure is refused. A line of a figure that hides beyond its own rules no figure states, nor
     what a hidden row of a curve does.
     """
-    cells, counts, sizes = {}, {}, set(untold)
+    cells, counts, statuses = {}, {}, {*untold}
     facts = _facts_of_hidden_rows([tables[id] for id in hidden])
     for id, more in hidden.items():
         table = tables[id]
@@ -122,7 +134,7 @@ def withheld_of(
         if id in FIGURES_OF_LINES:
             facts |= _facts_of_lines(more)
         if id == OPENING:
-            sizes |= {int(table.value[cell]) for cell in more if cell[1] in _RESTED_ON}
+            statuses |= {int(table.value[cell]) for cell in more if cell[1] in _RESTED_ON}
             counts[id] = tuple(table.value[cell] for cell in more if cell[1] not in _RESTED_ON)
         elif id.endswith(WORDS):
             counts[id.removesuffix(f" {WORDS}")] = tuple(table.value[cell] for cell in more)
@@ -136,7 +148,7 @@ def withheld_of(
     if _OF_AMOUNTS in refused and _OF_SHARES in hidden:
         refused.add(_OF_SHARES)
     return Withheld(
-        sizes=frozenset(sizes),
+        statuses=frozenset(statuses),
         facts=frozenset(facts),
         figures=frozenset(refused),
         cells=cells,

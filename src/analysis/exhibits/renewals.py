@@ -5,6 +5,7 @@ import pandas as pd
 from analysis import relations
 from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import words_of
+from analysis.article.rules import Rules
 from analysis.charts import marks
 from analysis.exhibits.followed_relations import assumes_terms
 from analysis.exhibits.source_courses import unsteady_sources
@@ -96,5 +97,13 @@ def F6(study) -> Exhibit:
     draw = marks.on_rows(marks.dots, "durability", shown=enough, sort=False, limits=(0, 1))
     formats, states = {"value": "percent"}, {"renewal": whole["value"], "renewal.n": n}
     return Exhibit.of(
-        words, "durability", data, draw, n=n, facts=facts, formats=formats, states=states
+        words,
+        "durability",
+        data,
+        draw,
+        n=n,
+        facts=facts,
+        formats=formats,
+        states=states,
+        rules=Rules(of_terms=True),
     )

@@ -51,7 +51,7 @@ def counts_table(study, hold_back: Withheld | None = None) -> Table:
     hidden: set[str] = set()
     if study.parameters.audience != "team":
         hold_back = hold_back or withheld(study)
-        untold = {*hold_back.sizes, *hold_back.counts.get(OPENING, ())}
+        untold = {*hold_back.bases, *hold_back.counts.get(OPENING, ())}
         hidden = {name for name, count in counts.items() if count in untold}
         hidden |= {name for name, n in counts.items() if not audiences.together([n], limits=limits)}
         if not audiences.together([every - counts["running"]], limits=limits):
