@@ -10,6 +10,7 @@ import typer.main
 
 import tiny
 from analysis import explore
+from analysis.article.captions import Unsupported
 from analysis.declare import parameters, schema
 from analysis.declare.faults import Refused
 from analysis.report import notebook_cells
@@ -189,6 +190,15 @@ def test_a_moved_threshold_moves_the_figure(opened):
     old, new = (each.exhibit("F8").data.set_index("line").loc["LF1"] for each in (study, moved))
     assert new["yes"] < old["yes"]
     assert moved.where(region="Bretagne").conventions["LF1"] == 0.5
+
+
+@pytest.mark.parametrize("name", ["F23", "F24"])
+def test_just_as_many_projects_as_the_bound_are_compared(opened, name):
+    study = opened(lang="en")
+    count = study.exhibit(name).n
+    assert study.with_(thresholds={"comparison_from": count}).exhibit(name).n == count
+    above = study.with_(thresholds={"comparison_from": count + 1})
+    assert isinstance(above.exhibit(name), Unsupported)
 
 
 def test_keys_and_columns_in_readme_are_those_declared():
