@@ -34,6 +34,14 @@ def test_payments_beside_their_grants_are_asked(tmp_path, header, grant, payment
     assert (money(result), count(result)) == (GRANTED, 6)
 
 
+def test_the_payment_of_the_first_grant_alone_is_asked(tmp_path):
+    grants = rows(lambda each: f"{each};Engagement")
+    payment = rows(lambda each: f"{each / 2};Versement")[:1]
+    write(tmp_path, "Association;Date;Montant;Type", [*grants, *payment])
+    assert '"Type" = ["Versement"]' in question(tmp_path)
+    assert money(answered(tmp_path)) == GRANTED
+
+
 def test_grants_and_payments_to_others_are_not_asked(tmp_path):
     kinds = {each: "Engagement" if each > 1000 else "Versement" for each in AMOUNTS}
     write(tmp_path, "Association;Date;Montant;Type", rows(lambda each: f"{each};{kinds[each]}"))
