@@ -106,6 +106,16 @@ def test_the_page_asks_what_the_amounts_of_amendments_are(tmp_path):
     assert agreements["planned_amount_eur"][expected.index].tolist() == expected.tolist()
 
 
+def test_without_amendments_the_page_asks_nothing_of_them(tmp_path):
+    french_team.write(tmp_path)
+    page = prepare.open(tmp_path, "en", tmp_path / "reports")
+    columns = page.parts["columns"]
+    sources = [sheet.source for sheet in page.choices.sheets]
+    columns.sheet.value = sources.index("suivi.xlsx#Conventions")
+    descriptions = {row.children[0].description for row in columns.rows.children if row.children}
+    assert len(descriptions) > 3 and "Rows of one reference" not in descriptions
+
+
 def test_amendments_may_be_agreements_of_their_own(tmp_path):
     lines = amended(tmp_path)
     tables = answered(tmp_path, "apart").tables
