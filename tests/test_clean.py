@@ -510,6 +510,52 @@ def test_numbers_that_identify_nobody_stay(said):
     assert masked(pd.Series([said])).tolist() == [said]
 
 
+def recipients_of(tmp_path, rows: list[str], number: str):
+    """The partners of a list with a column of numbers beside the names of its recipients."""
+    header = f"Bénéficiaire;{number};Montant octroyé;Date\n"
+    text = header + "".join(f"{row};{100 + at};0{at + 1}/05/2018\n" for at, row in enumerate(rows))
+    return cleaned(tmp_path, text).tables["partners"]
+
+
+def test_sound_numbers_of_companies_are_no_telephone_numbers(tmp_path):
+    rows = ["Judo;0403.449.823", "Danse;403227515", "Voile;0203430576", "Judo;403449823"]
+    partners = recipients_of(tmp_path, rows, "Numéro BCE")
+    assert partners["partner_id"].tolist() == [
+        f"BE-BCE_KBO-{number}" for number in ("0203430576", "0403227515", "0403449823")
+    ]
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        ["0312345678", "0412345678", "0512345678"],
+        ["ORG-0512345678", "ORG-0512345679", "ORG-0512345677"],
+        ["+33612345678", "+33612345679", "+33698765432"],
+        ["judo@asso.example", "ju.do@asso.example", "voile@asso.example"],
+    ],
+)
+def test_what_is_masked_keeps_partners_apart(tmp_path, numbers):
+    rows = [f"{name};{number}" for name, number in zip("ABC", numbers, strict=True)]
+    partners = recipients_of(tmp_path, [*rows, *rows], "Identifiant du bénéficiaire")
+    assert len(partners) == 3
+    assert not partners["partner_id"].str.contains("asso|[0-9]{8}").any()
+
+
+def test_names_that_a_telephone_number_tells_apart_stay_apart(tmp_path):
+    names = ["Club 0612345678", "Club 06 12 34 56 78", "Club 0698765432"]
+    header = "Bénéficiaire;Montant;Date\n"
+    text = header + "".join(f"{name};{at + 1}00;01/05/2018\n" for at, name in enumerate(names))
+    partners = cleaned(tmp_path, text).tables["partners"]
+    assert len(partners) == 2 and not partners["name"].str.contains("0612|0698").any()
+
+
+def test_a_telephone_number_noted_beside_a_name_makes_no_other_partner(tmp_path):
+    header = "Bénéficiaire;Montant;Date\n"
+    text = header + "Club 0612345678;100;01/05/2018\nCLUB;200;01/06/2018\n"
+    partners = cleaned(tmp_path, text).tables["partners"]
+    assert partners["partner_id"].tolist() == ["club"]
+
+
 def test_a_partner_of_many_bears_its_own_name():
     many = 50_000  # times as many texts passes 2^31
     names = pd.Series(np.arange(many), dtype="str")

@@ -36,6 +36,7 @@ from analysis.clean.lost_agreements import lost_agreements, unread_agreements
 from analysis.clean.malformed_records import mend, questions_on_broken, remarks_on_mended
 from analysis.clean.observation_day import day_taken, observation_day
 from analysis.clean.payments_by_partner import remarks_on_contributions
+from analysis.clean.personal_data import without_needless_numbers
 from analysis.clean.programme_tables import clean_programme
 from analysis.clean.repeats import joined_key
 from analysis.clean.rows import Tables, rows_together
@@ -250,7 +251,7 @@ def read_all(parts: list[Part], folder: str) -> tuple[Tables, pd.DataFrame, list
         asides += [(block.source, each.line, each.rule, each.value, "") for each in block.aside]
     refuse_two_studies(folder, by_table)
     rows_of = {table: rows_together(blocks, rank) for table, blocks in by_table.items()}
-    return rows_of, ledger.aside_records(asides), cells
+    return without_needless_numbers(rows_of), ledger.aside_records(asides), cells
 
 
 def decisions_on_partners(by_table: Tables, aliases: pd.DataFrame | None) -> list[pd.DataFrame]:

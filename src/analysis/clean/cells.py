@@ -27,7 +27,7 @@ from analysis.clean.kinds_given import kinds_given
 from analysis.clean.labels_of_totals import labels_of_totals
 from analysis.clean.numbers_in_cells import amounts_put_off
 from analysis.clean.numbers_of_records import numbers_of_records
-from analysis.clean.personal_data import masked
+from analysis.clean.personal_data import FREE_TEXTS, masked, masked_apart
 from analysis.clean.refused_amounts import outcome_of_amounts
 from analysis.clean.row_completion import STARTS, Form, amount_form, completed
 from analysis.clean.rows import FAULTS, spread
@@ -190,7 +190,7 @@ def _reader(form: Form, name: str, kind: str, headers: tuple[str, ...]) -> Calla
     if kind in ("category", "set"):
         declared = schema.columns(form.mapping.table)[name]
         return partial(parse.categories if kind == "category" else parse.sets, column=declared)
-    return READERS.get(kind, _texts)
+    return READERS.get(kind, _free_texts if name in FREE_TEXTS else _names)
 
 
 def _reader_of_terms(form: Form, heading: str) -> Callable:
@@ -211,8 +211,12 @@ def _number_reader(form: Form, name: str, headers: tuple[str, ...]) -> Callable:
     return partial(parse.amounts, **how)
 
 
-def _texts(texts: pd.Series) -> tuple[pd.Series, pd.DataFrame]:
+def _free_texts(texts: pd.Series) -> tuple[pd.Series, pd.DataFrame]:
     return masked(parse.text(texts)), NO_FAULTS
+
+
+def _names(texts: pd.Series) -> tuple[pd.Series, pd.DataFrame]:
+    return masked_apart(parse.text(texts)), NO_FAULTS
 
 
 def _stated_outcomes(stated: Source | None) -> dict[str, str]:
@@ -234,7 +238,7 @@ def _outcomes(
 
 def _recipient_ids(texts: pd.Series, header: str) -> tuple[pd.Series, pd.DataFrame]:
     numbers, wrong = parse.company_numbers(texts, header)
-    return masked(numbers), wrong
+    return masked_apart(numbers), wrong
 
 
 def code(texts: pd.Series) -> pd.Series:

@@ -129,6 +129,21 @@ def company_numbers(cells: pd.Series, header: str) -> Read:
     return values, faults(cells, (written.notna() & values.isna(), "M05", message))
 
 
+def is_company_number(texts: pd.Series) -> pd.Series:
+    """Which texts are a number as `company_numbers` writes it, sound by the rule of its register.
+
+    >>> is_company_number(pd.Series(["BE-BCE_KBO-0403449823", "BE-BCE_KBO-0403449824"])).tolist()
+    [True, False]
+    """
+    registers = reference_rows("company_numbers")
+
+    def is_sound(text: str) -> bool:
+        of_scheme = [row for row in registers if text.startswith(f"{row['scheme']}-")]
+        return bool(of_scheme) and _number_in(text, of_scheme[0]) is not None
+
+    return texts.map(is_sound, na_action="ignore").eq(True)
+
+
 def _number_in(cell: str, register: dict[str, str]) -> str | None:
     """A number with its scheme; None where the register knows no such number."""
     scheme = register["scheme"]
