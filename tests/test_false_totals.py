@@ -211,6 +211,8 @@ def test_a_recipient_without_an_amount_is_no_note(tmp_path):
         ["À définir;10", "Non affecté;20", "Imprévus;30"],
         ["To be allocated;10", "Nog te verdelen;20", "Da assegnare;30", "Sin asignar;40"],
         ["Montant moyen;1000", "Maximum;4200", "Écart;10", "Solde disponible;300"],
+        ["SEE ATTACHED SCHEDULE;900", "siehe Anlage 2;800", "Voir annexe;700", "various;600"],
+        ["Per attached list;9", "Liste ci-jointe;8", "zie bijlage;7", "vedi allegato;6"],
         ["Average grant;1000", "Durchschnitt;1000", "Variance;10", "Saldo;300"],
     ],
 )
