@@ -546,6 +546,12 @@ def test_no_amount_is_as_large_as_an_identifier_read_with_an_exponent():
     assert read.tolist() == [pd.NA, 1e14, pd.NA] and len(faults) == 2
 
 
+def test_a_day_or_month_padded_with_a_blank_is_read():
+    texts = ["12/ 5/2017", "3/22/2018", " 1/ 8/2018"]
+    assert read_dates(*texts)[0] == ["2017-12-05 day", "2018-03-22 day", "2018-01-08 day"]
+    assert read_dates("2018- 1- 8", " 8. 1.2018")[0] == ["2018-01-08 day"] * 2
+
+
 def test_dates_as_the_method_lists_them():
     assert read_dates("03/04/2016", "avril 2016", "2016", "T2 2016", "2017/18", "30/02/2016") == (
         [

@@ -223,7 +223,7 @@ def understood(
     if accept_guesses:
         for part in parts:
             faults += layout.unanswerable(part.block, part.mapping)
-            part.block = layout.without_rows_proposed(part.block, part.mapping)
+            part.block, part.mapping = layout.as_proposed(part.block, part.mapping)
     if faults or (questions and not accept_guesses):
         raise Refused(faults + questions)
     met = [part.corrections for part in parts if part.corrections is not None]

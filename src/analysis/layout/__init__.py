@@ -58,11 +58,11 @@ from analysis.layout.stated_mapping import as_told, survey_as_stated
 from analysis.layout.statuses_by_year import with_ends_of_statuses
 from analysis.layout.study_file import files_of, study_file
 from analysis.layout.study_file_draft import (
+    as_proposed,
     drafted,
     explains,
     programme_instead,
     unanswerable,
-    without_rows_proposed,
 )
 from analysis.layout.study_file_writer import draft
 from analysis.layout.study_keys import DERIVED, OUTCOMES, Source, StudyDescription
@@ -76,6 +76,7 @@ from analysis.layout.words import says
 from analysis.layout.year_columns import OF_YEARS, YEARLY, by_year
 
 __all__ = [
+    "as_proposed",
     "ABOUT_FRAMEWORKS",
     "FRAMEWORK",
     "OF_ENTITIES",
@@ -150,6 +151,5 @@ __all__ = [
     "without_annexes",
     "without_numbers",
     "without_rows",
-    "without_rows_proposed",
     "year_of",
 ]

@@ -9,17 +9,26 @@ from analysis.layout.header_words import ALONE
 from analysis.layout.numbers_of_cells import tells_of_something_else
 from analysis.layout.table_match import BY_NAME, Match
 from analysis.layout.unexplained import FEW
+from analysis.parse.month_arithmetic import last_day
 from analysis.read import Block
 
+LASTS_DAYS = "lasts days"  # the reason of a doubt about ends, of which a draft proposes none
+SHORTEST_TERM = 28  # days, below which what ends may be a vote or a call rather than a grant
+NEARLY_ALL = 0.9  # share of the rows from which a list is of nothing else
 
-def _days(block: Block, headers: tuple[str, ...]) -> pd.Series:
+
+def _days(block: Block, headers: tuple[str, ...], *, to_the_last: bool = False) -> pd.Series:
+    """The day of each row; of a month or a year its first day, or `to_the_last`."""
     column = block.columns[headers[0]]
-    days = parse.dates(column.values.reset_index(drop=True))[0]["date"]
+    read = parse.dates(column.values.reset_index(drop=True))[0]
+    days = last_day(read["date"], read["precision"]) if to_the_last else read["date"]
     return days.reindex(column.codes).reset_index(drop=True)  # a blank cell has the code -1
 
 
 def reason_of_end(block: Block, found: Match, name: str) -> str:
-    """Why the days of an end are none: those of the start again, or often before it; else blank."""
+    """Why the days of an end may be none: those of the start again, often before it, or but days
+    after it, as votes and calls for projects end; else blank.
+    """
     start = next(
         (
             start_column
@@ -36,7 +45,11 @@ def reason_of_end(block: Block, found: Match, name: str) -> str:
         return ""
     if (begin[in_both] == end[in_both]).mean() > 0.5:
         return "same as start"
-    return "before start" if (end[in_both] < begin[in_both]).mean() > 0.3 else ""
+    if (end[in_both] < begin[in_both]).mean() > 0.3:
+        return "before start"
+    last = _days(block, found.columns[name], to_the_last=True)
+    is_short = (last - begin)[in_both] < pd.Timedelta(days=SHORTEST_TERM)
+    return LASTS_DAYS if is_short.mean() >= NEARLY_ALL else ""
 
 
 def doubt_about_date(block: Block, found: Match) -> tuple[str, tuple[str, ...]]:

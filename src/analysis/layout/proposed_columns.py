@@ -193,7 +193,7 @@ def add_dates(found: Match) -> None:
     """Of two columns of dates that follow each other in nearly every row, the first is the date (or
     the start) and the second the end; numbers of days as spreadsheets count them, where no other
     column holds dates. No column that leaves rows without a date comes before one that does not,
-    and none before the one whose header says the date.
+    and none before the one whose header says the date or the start.
     """
     first_date, end = DATES[found.table]
     if {first_date, end} <= set(found.columns):
@@ -202,17 +202,20 @@ def add_dates(found: Match) -> None:
     if not headers and first_date not in found.columns:
         headers = [header for header in found.free if day_numbers(found.block, header)]
     named = found.columns.get(first_date, ())
-    dates = [*named, *most_complete(found.block, days_of_grants(headers))]
+    starts = named or found.columns.get("planned_start", ())  # which serve as the date too
+    dates = [*starts, *most_complete(found.block, days_of_grants(headers))]
     read = {h: parse.dates(found.block.columns[h].series())[0] for h in dates}
-    firsts = named or _with_fewest_blanks(read)
+    firsts = starts or _with_fewest_blanks(read)
     for first, last in itertools.permutations(dates, 2):
         if first in firsts and _follow(read[first], read[last]):
-            found.take(first_date, named or (first,), found.how.get(first_date, BY_WORDS))
+            if named or not starts:
+                found.take(first_date, named or (first,), found.how.get(first_date, BY_WORDS))
             if end not in found.columns:
                 found.take(end, (last,), BY_WORDS)
-            return
-    if not named and dates:
-        found.take(first_date, (dates[0],), BY_WORDS)
+            break
+    others = [header for header in dates if header in found.free]
+    if first_date not in found.columns and others:
+        found.take(first_date, (others[0],), BY_WORDS)
 
 
 def _with_fewest_blanks(read: dict[str, pd.DataFrame]) -> list[str]:

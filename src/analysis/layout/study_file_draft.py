@@ -15,6 +15,7 @@ from analysis.layout.columns_offered import (
     most_complete,
     names_offered,
 )
+from analysis.layout.dates_in_doubt import LASTS_DAYS
 from analysis.layout.doubts import doubts_of, heads_a_pivot_table
 from analysis.layout.doubts_about_amounts import is_since_the_beginning, likely_amounts
 from analysis.layout.header_matching import lists_grants, match
@@ -190,17 +191,23 @@ def unanswerable(block: Block, mapping: Mapping | None) -> list[Fault]:
     ]
 
 
-def without_rows_proposed(block: Block, mapping: Mapping | None) -> Block:
-    """The block without the rows in doubt that a draft proposes to leave out, as accepted guesses do."""
+def as_proposed(block: Block, mapping: Mapping | None) -> tuple[Block, Mapping | None]:
+    """A block without the rows in doubt that a draft proposes to leave out, and its mapping without
+    the ends that it proposes not to take, as accepted guesses do.
+    """
     doubts = mapping.doubts if mapping else ()
+    not_taken = {doubt.column for doubt in doubts if doubt.reason == LASTS_DAYS}
+    if not_taken:
+        columns = {name: of for name, of in mapping.columns.items() if name not in not_taken}
+        mapping = replace(mapping, columns=columns)
     if not any(doubt.reason in ROWS_BY_REASON for doubt in doubts):
-        return block
+        return block, mapping
     leave_out = {
         header: texts_to_leave_out(block, mapping.columns, header, texts)
         for header, texts in rows_in_doubt(block, mapping.columns).items()
         if is_proposed(block, header, texts)
     }
-    return without_rows(block, leave_out)
+    return without_rows(block, leave_out), mapping
 
 
 def _drafted_as(table: str, block: Block, stem: str, study: StudyDescription) -> Mapping:
@@ -258,8 +265,9 @@ def _others(found: Match, name: str) -> tuple[str, ...]:
     if column.unit == "EUR" or name == "amount":
         others = amounts_offered(block, found.free)
     elif column.kind == "date":
-        dates = [header for header in found.free if holds(block, header, column)]
-        others = most_complete(block, dates)
+        starts = found.columns.get("planned_start", ()) if name == "date" else ()
+        headers = [*starts, *found.free]
+        others = most_complete(block, [h for h in headers if holds(block, h, column)])
     elif name == "recipient":
         others = names_offered(block, [*found.columns.get("funder", ()), *found.free])
     return tuple(others[: MOST_OFFERED - 1])

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from analysis.declare import schema
+from analysis.layout.dates_in_doubt import LASTS_DAYS
 from analysis.layout.mapping import (
     FRAMEWORK,
     QUESTIONS_OF_A_SURVEY,
@@ -281,6 +282,8 @@ def _stated(
     remarks += [f"{_quoted(candidate)}: {examples(block, candidate)}" for candidate in doubt.others]
     mark = "" if doubt.reason in NO_COLUMN else " # ?"  # asked by a key of its own
     start = "# " if doubt.reason == SINCE_BEGINNING else ""  # nothing that would count twice
+    if doubt.reason == LASTS_DAYS:
+        remarks[0], value = f"{value}: {remarks[0]}", '""'
     return f"{start}{name} = {value}  # {'; '.join(filter(None, remarks))}{mark}"
 
 

@@ -20,9 +20,10 @@ _NAME = rf"(?P<name>{NAMES_OF_MONTHS})(?:{ENDINGS_OF_MONTHS})?\.?"
 _Y, _YY = r"(?P<y>[1-9][0-9]{3})", r"(?P<y>[1-9][0-9]{3}|[0-9]{2})"
 _M, _D = r"(?P<m>0?[1-9]|1[0-2])", r"(?P<d>[0-9]{1,2})"
 _OF = r"(?:(?:de|del|of) )?"
+_BETWEEN = r"(?:[-/.] ?| )"  # numbers of a date; "12/ 5/2017" pads a day of one figure
 _FORMS = {  # form -> precision; each is tried on what the forms before it could not read
-    rf"^{_Y}(?:[-/ ]|\. ?)(?P<m>[0-9]{{1,2}})(?:[-/ ]|\. ?){_D}\.?$": "day",
-    rf"^(?P<a>[0-9]{{1,2}})(?:[-/ ]|\. ?)(?P<b>[0-9]{{1,2}})(?:[-/ ]|\. ?){_YY}$": "day",
+    rf"^{_Y}{_BETWEEN}(?P<m>[0-9]{{1,2}}){_BETWEEN}{_D}\.?$": "day",
+    rf"^(?P<a>[0-9]{{1,2}}){_BETWEEN}(?P<b>[0-9]{{1,2}}){_BETWEEN}{_YY}$": "day",
     rf"^{_Y}\.?$": "year",
     r"^(?P<y>[12][0-9]{3}|9999)(?P<m>[0-9]{2})(?P<d>[0-9]{2})$": "day",
     rf"^{_D}(?:er|st|nd|rd|th|\.?[oº°])?[-/. ]*{_OF}{_NAME}[-/., ]*{_OF}{_YY}$": "day",
@@ -53,7 +54,7 @@ _MEETING = (
     r"^(?:c[amp]|(?:conseil|commission|comite|assemblee)(?: [a-z]+)?|seance|deliberation|decision|arrete|convention|vote)"
     r"(?: n ?[°o] ?[^ ]+)? (?:en date )?(?:du )?"
 )
-_NUMBERS = r"^[0-9]{1,4}(?:[-/ ]|\. ?)[0-9]{1,2}(?:[-/ ]|\. ?)[0-9]{1,4}$"  # nothing around them
+_NUMBERS = rf"^[0-9]{{1,4}}{_BETWEEN}[0-9]{{1,2}}{_BETWEEN}[0-9]{{1,4}}$"  # nothing around them
 _ISO = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _ZONE = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})(?:z|[+-][0-9]{2}:[0-9]{2})$"
 _ZERO = r"^0{8}$|^0{4}-00-00$|^00[./]00[./]0{4}$"  # how databases write that there is no date
