@@ -259,3 +259,34 @@ def test_the_day_on_which_a_row_was_changed_is_neither_date_nor_end(tmp_path):
     (tmp_path / "liste.csv").write_text(text, encoding="utf-8")
     draft = check_data.check(tmp_path).draft
     assert 'date = "Actual Close Date"' in draft and '= "(Do Not Modify)' not in draft
+
+
+def test_neither_codes_of_places_nor_coordinates_are_offered_as_the_amount(tmp_path):
+    header = "Organisation;Start_date;Subsidy;Lat_coords;Long_coords;département du donateur"
+    lines = [
+        f"Foyer {n};0{n + 1}/02/2018;{amount};53.92301{n}1;-1.10{n}0414;{(40, 60, 80, 42)[n % 4]}"
+        for n, amount in enumerate(BOOKED)
+    ]
+    assert offered(tmp_path, "\n".join([header, *lines]), AMOUNT) == ["Subsidy"]
+
+
+def test_what_a_department_paid_may_be_the_amount(tmp_path):
+    lines = [f"Foyer {n};0{n + 1}/02/2018;{n + 1}00" for n in range(8)]
+    text = "\n".join(["Association;Date;Département", *lines])
+    assert offered(tmp_path, text, AMOUNT) == ["Département"]
+
+
+def test_where_those_who_granted_live_is_no_amount_beside_what_was_paid(tmp_path):
+    lines = [f"Foyer {n};{1 + n}500;{(42, 60, 80, 975)[n % 4]};0{n + 1}/02/2018" for n in range(8)]
+    header = "bénéficiaire;montant versé (€);département attributeur;date"
+    (tmp_path / "liste.csv").write_text("\n".join([header, *lines]), encoding="utf-8")
+    assert "`département attributeur`" not in " ".join(map(str, check_data.check(tmp_path).faults))
+
+
+def test_columns_of_years_are_offered_by_the_headers_of_the_file(tmp_path):
+    header = "mandataire;budget2014;budget2013;budget2012"
+    lines = [f"Foyer {n};{n + 1}500;{n + 1}400;{n + 1}300" for n in range(8)]
+    (tmp_path / "liste.csv").write_text("\n".join([header, *lines]), encoding="utf-8")
+    checked = check_data.check(tmp_path)
+    shown = "`budget2014`, `budget2013`, `budget2012`"
+    assert shown in " ".join(map(str, checked.faults)) and shown in checked.draft

@@ -6,7 +6,7 @@ from analysis import parse
 from analysis.layout.cell_evidence import dates_like
 from analysis.layout.converted_amounts import CONVERTED, converted_amounts
 from analysis.layout.header_matching import PERCENT
-from analysis.layout.numbers_of_cells import Numbers, tells_of_something_else
+from analysis.layout.numbers_of_cells import Numbers, are_of_places, tells_of_something_else
 from analysis.layout.paid_by_year import exceed_payments
 from analysis.layout.planned_and_done import paid_beside_planned, planned_beside_paid
 from analysis.layout.table_match import BY_WORDS, Match
@@ -82,8 +82,9 @@ def _may_be_committed(found: Match, header: str) -> bool:
     is_said = says("granted amount", header) and not says("payments", header)
     if not is_said or says("header of no money", header) or tells_of_something_else(header):
         return False
-    is_number = Numbers(found.block.columns[header]).share > MOSTLY
-    return is_number and not dates_like(found.block, header)
+    numbers = Numbers(found.block.columns[header])
+    is_money = numbers.share > MOSTLY and not are_of_places(header, numbers)
+    return is_money and not dates_like(found.block, header)
 
 
 def changed_amounts(found: Match, headers: tuple[str, ...]) -> tuple[str, ...]:

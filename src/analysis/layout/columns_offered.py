@@ -9,6 +9,7 @@ from analysis.layout.cell_evidence import dates_like, sample
 from analysis.layout.header_names import names_money, sense_of
 from analysis.layout.numbers_of_cells import (
     Numbers,
+    are_of_places,
     money_likeness,
     not_money,
     tells_of_something_else,
@@ -80,9 +81,11 @@ def _words_apart(header: str) -> str:
 
 def _may_be_money(header: str, numbers: Numbers) -> bool:
     """Whether numbers are neither codes, as their header says or as those of registers look, nor
-    nothing but zeros.
+    places, nor nothing but zeros.
     """
     if says("number of a taxpayer", header) or numbers.values.dropna().eq(0).all():
+        return False
+    if are_of_places(header, numbers):
         return False
     if says("header of no money", _words_apart(header)):
         if _names_a_currency(header) or sense_of(header, "amount"):

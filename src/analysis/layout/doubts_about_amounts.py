@@ -9,6 +9,7 @@ from analysis.layout.mapping import SINCE_BEGINNING, Doubt
 from analysis.layout.numbers_of_cells import (
     MANY_NUMBERS,
     Numbers,
+    are_of_places,
     money_likeness,
     not_money,
     tells_of_something_else,
@@ -119,9 +120,12 @@ def likely_amounts(block: Block, headers: list[str]) -> list[str]:
 
 def _likeness(block: Block, header: str) -> float:
     """How much a column looks like money, by its numbers and by the words of its header ("Montant",
-    "Soutien annuel", "Don").
+    "Soutien annuel", "Don"); not at all where they are of places.
     """
-    by_numbers = money_likeness(Numbers(block.columns[header]))
+    numbers = Numbers(block.columns[header])
+    if are_of_places(header, numbers):
+        return 0.0
+    by_numbers = money_likeness(numbers)
     is_named = sense_of(header, "amount") or (by_numbers > 0 and says("money given", header))
     return round(by_numbers + bool(is_named), 6)
 

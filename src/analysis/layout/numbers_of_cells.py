@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis import parse
 from analysis.layout.cell_evidence import LOOKED_AT, WRITES_MONEY
+from analysis.layout.words import says
 from analysis.read import Coded, matching, spaced
 from analysis.read.total_words import BEGINS_WITH_TOTAL
 
@@ -141,6 +142,23 @@ def is_sum_of_others(numbers: Numbers) -> bool:
     return bool(
         ((known_values.sum() - 2 * known_values).abs() <= 1).any() and known_values.max() > 10
     )
+
+
+def are_of_places(header: str, numbers: Numbers) -> bool:
+    """Whether numbers are coordinates, or the codes of places: small and whole under a header that
+    names places, which may also say who paid ("Département": 12 000).
+
+    >>> codes = Numbers(Coded(np.array([0, 1, 2]), pd.Series(["42", "68", "50"])))
+    >>> are_of_places("département attributeur", codes), are_of_places("Montant", codes)
+    (True, False)
+    """
+    if says("header of coordinates", spaced(header)):
+        return True
+    known_values = numbers.values.dropna()
+    if not len(known_values) or not says("header of places", spaced(header)):
+        return False
+    are_small = numbers.whole and known_values.between(0, 999).all()
+    return bool(are_small and known_values.mod(50).eq(0).mean() < 0.5)
 
 
 def money_likeness(numbers: Numbers) -> float:

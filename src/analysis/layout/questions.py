@@ -120,6 +120,7 @@ OF_SOME_COLUMNS = (
 )
 FILES_SHOWN = 3  # names of further files of which the same is asked
 NAMES_SHOWN = 3  # names of which it is asked whether they are of one recipient
+YEARS_SHOWN = 6  # headers of years of which one column was made
 FREE_TEXT = 80  # letters of a cell, as a mean, from which a column is free text
 
 
@@ -274,12 +275,19 @@ def _total(block: Block, header: str) -> float:
 
 
 def examples(block: Block, header: str) -> str:
-    """The first three values under a header; none of free text or contacts, which tell of persons."""
+    """The first three values under a header, with the file's own headers where it was made of those
+    of several years; none of free text or contacts, which tell of persons.
+    """
     if header not in block.columns:
         return ""
     values = parse.text(block.columns[header].values.iloc[:SAMPLE]).dropna()
     is_free = len(values) > 0 and values.str.len().mean() > FREE_TEXT
     if is_free or DROPPED.match(folded(header)) or names_a_contact(header):
         return say("layout.free_text")
-    values = values.iloc[:3]
-    return " | ".join(" ".join(text.split())[:40] for text in values)
+    shown = " | ".join(" ".join(text.split())[:40] for text in values.iloc[:3])
+    made_of = block.made_of.get(header, ())
+    if not made_of:
+        return shown
+    listed = ", ".join(f"`{written}`" for written in made_of[:YEARS_SHOWN])
+    more = ", …" if len(made_of) > YEARS_SHOWN else ""
+    return say("layout.columns_of_years", headers=listed + more, examples=shown)

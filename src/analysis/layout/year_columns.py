@@ -228,7 +228,12 @@ def _one_row_a_year(
     first_headers = {
         names[header_rest]: next(iter(group.values())) for header_rest, group in groups.items()
     }
-    return replace(long, written_as=block.written_as | {OF_YEARS: ""} | first_headers)
+    made_of = {names[header_rest]: tuple(group.values()) for header_rest, group in groups.items()}
+    return replace(
+        long,
+        written_as=block.written_as | {OF_YEARS: ""} | first_headers,
+        made_of=block.made_of | made_of,
+    )
 
 
 def without_period(header: str) -> str:

@@ -72,6 +72,8 @@ class Block:
     legend: dict[str, str] = field(default_factory=dict)  # colour -> what a legend says of it
     notes_elsewhere: tuple[str, ...] = ()  # texts of sheets that only explain
     written_as: dict[str, str] = field(default_factory=dict)  # header that was made -> the file's
+    # header that was made of those of several years -> the file's
+    made_of: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def empty_block(source: str, line: int, delimiter: str = "") -> Block:
