@@ -1,6 +1,4 @@
-"""The data files of a study as blocks with their mappings; what is no data, and what makes a folder
-unusable.
-"""
+"""The files of a study as blocks with mappings; what is no data, and what makes it unusable."""
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path

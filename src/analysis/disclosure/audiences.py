@@ -31,9 +31,7 @@ from analysis.text.messages import say
 
 
 class Prepared(NamedTuple):
-    """The table of an exhibit before and after what its audience never sees, and what is hidden in
-    it.
-    """
+    """The table of an exhibit before and after what its audience never sees; what is hidden."""
 
     full: pd.DataFrame
     data: pd.DataFrame
