@@ -28,6 +28,6 @@ def remarks_on_amounts_in_words(
             words = cells[is_word]
             row_count = int(rows["source"].eq(source).sum())
             if row_count >= FEW_ROWS and len(words) >= FEWEST_UNREAD:
-                told = {"source": source, "rows": len(words), "cells": cells_shown(words)}
-                remarks.append(say("layout.amounts_in_words", **told))
+                values = {"source": source, "rows": len(words), "cells": cells_shown(words)}
+                remarks.append(say("layout.amounts_in_words", **values))
     return remarks

@@ -15,5 +15,5 @@ def refuse_two_studies(folder: str, by_table: Mapping[str, Sequence[pd.DataFrame
     tables = sorted(_OF_A_PROGRAMME & set(by_table))
     if "grants" in by_table and tables:
         lists = {str(rows["source"].iloc[0]) for rows in by_table["grants"] if len(rows)}
-        told = {"tables": ", ".join(tables), "grants": ", ".join(sorted(lists))}
-        raise refusal(folder, say("clean.two_studies", **told), rule="two studies")
+        lists_named = {"tables": ", ".join(tables), "grants": ", ".join(sorted(lists))}
+        raise refusal(folder, say("clean.two_studies", **lists_named), rule="two studies")

@@ -18,7 +18,7 @@ from analysis.text.facts import Count, Share
 from analysis.text.messages import say
 from analysis.text.sentences import Sentence, spoken
 
-OF_TERMS = "renewal"  # the key number of terms, not of relations
+RENEWAL_KEY = "renewal"  # the key number of terms, not of relations
 
 
 def plain_key_numbers(
@@ -30,9 +30,10 @@ def plain_key_numbers(
     before = {key for key in KEY_NUMBERS if a_year_before(key) in withheld.facts}
     numbers = []
     for number in exhibit.numbers:
-        told = replace(number, before=None) if number.key in before else number
-        bases = untold_of_terms if number.key == OF_TERMS else untold
-        numbers.append(plain_key_number(told, exhibit.ended, untold, limits, bases))
+        if number.key in before:
+            number = replace(number, before=None)
+        bases = untold_of_terms if number.key == RENEWAL_KEY else untold
+        numbers.append(plain_key_number(number, exhibit.ended, untold, limits, bases))
     published = _numbers_of(numbers)
     hidden = _numbers_of(exhibit.numbers) - published
     states = still_stated(stated(exhibit.states), published, hidden)
@@ -106,11 +107,27 @@ def plain_key_number(
     if not is_secret and not is_small:
         marks = _public_marks(number, untold, limits)
         public = replace(number, marks=marks, before=_plain_before(number, limits))
-        if len(sentences) == len(number.sentences):
-            return public
-        notice = spoken(sentences) or say("withheld.number")
-        return replace(public, sentences=sentences, caution=notice)
+        return _with_sentences(public, sentences)
     notice = say("withheld.elsewhere" if is_untold and not is_small else "withheld.number")
+    hidden = _without_its_value(number, notice)
+    return replace(
+        hidden,
+        caution=spoken(sentences) or notice,
+        sentences=sentences,
+        n=SECRET if is_secret else number.n,
+    )
+
+
+def _with_sentences(number: KeyNumber, sentences: tuple[Sentence, ...]) -> KeyNumber:
+    """A key number with these of its sentences, and a notice where some are left out."""
+    if len(sentences) == len(number.sentences):
+        return number
+    notice = spoken(sentences) or say("withheld.number")
+    return replace(number, sentences=sentences, caution=notice)
+
+
+def _without_its_value(number: KeyNumber, notice: str) -> KeyNumber:
+    """A key number without its value, its interval and all that rests on them, and why."""
     return replace(
         number,
         value=None,
@@ -120,9 +137,6 @@ def plain_key_number(
         holds=notice,
         marks=(),
         before=None,
-        caution=spoken(sentences) or notice,
-        sentences=sentences,
-        n=SECRET if is_secret else number.n,
         untold="" if formatting.is_missing(number.value) else notice,
     )
 
@@ -172,8 +186,8 @@ def _plain_before(number: KeyNumber, limits: Limits) -> YearBefore | None:
     if before is None:
         return None
     is_enough = before.n >= limits["percent_from"] and together([before.n], limits=limits)
-    told = replace(number, value=before.value)
-    is_shown = is_enough and not tells_few(told, before.n, before.ended, limits)
+    earlier = replace(number, value=before.value)
+    is_shown = is_enough and not tells_few(earlier, before.n, before.ended, limits)
     return before if is_shown else None
 
 

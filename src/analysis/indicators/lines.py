@@ -204,7 +204,7 @@ def threshold_sensitivity(
         if line.scales:
             shares = []
             for threshold in moved_thresholds(line.threshold, move):
-                moved = line._replace(threshold=threshold)
+                moved = Line(line.measure, line.sign, threshold, line.scales)
                 shares.append(moved.holds(measures).astype("Float64").mean())
             rows.append((name, measures[line.measure].notna().sum(), line.threshold, *shares))
     columns = ["line", "known", "threshold", "lower", "share", "higher"]

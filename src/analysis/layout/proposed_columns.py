@@ -3,6 +3,7 @@ look like.
 """
 
 import itertools
+from collections.abc import Sequence
 from functools import cache
 
 import pandas as pd
@@ -198,24 +199,38 @@ def add_dates(found: Match) -> None:
     first_date, end = DATES[found.table]
     if {first_date, end} <= set(found.columns):
         return
-    headers = [header for header in found.free if dates_like(found.block, header)]
-    if not headers and first_date not in found.columns:
-        headers = [header for header in found.free if day_numbers(found.block, header)]
+    headers = _columns_of_days(found, first_date)
     named = found.columns.get(first_date, ())
     starts = named or found.columns.get("planned_start", ())  # which serve as the date too
     dates = [*starts, *most_complete(found.block, days_of_grants(headers))]
     read = {h: parse.dates(found.block.columns[h].series())[0] for h in dates}
     firsts = starts or _with_fewest_blanks(read)
-    for first, last in itertools.permutations(dates, 2):
-        if first in firsts and _follow(read[first], read[last]):
-            if named or not starts:
-                found.take(first_date, named or (first,), found.how.get(first_date, BY_WORDS))
-            if end not in found.columns:
-                found.take(end, (last,), BY_WORDS)
-            break
+    for first, last in _starts_and_ends(firsts, read)[:1]:
+        if named or not starts:
+            found.take(first_date, named or (first,), found.how.get(first_date, BY_WORDS))
+        if end not in found.columns:
+            found.take(end, (last,), BY_WORDS)
     others = [header for header in dates if header in found.free]
     if first_date not in found.columns and others:
         found.take(first_date, (others[0],), BY_WORDS)
+
+
+def _columns_of_days(found: Match, first_date: str) -> list[str]:
+    """The free columns of dates; where no column holds any, those of days as numbers."""
+    headers = [header for header in found.free if dates_like(found.block, header)]
+    if headers or first_date in found.columns:
+        return headers
+    return [header for header in found.free if day_numbers(found.block, header)]
+
+
+def _starts_and_ends(firsts: Sequence[str], read: dict[str, pd.DataFrame]) -> list[tuple[str, str]]:
+    """The pairs of headers of dates, the first among some, of which the second follows the first."""
+    pairs = itertools.permutations(read, 2)
+    return [
+        (first, last)
+        for first, last in pairs
+        if first in firsts and _follow(read[first], read[last])
+    ]
 
 
 def _with_fewest_blanks(read: dict[str, pd.DataFrame]) -> list[str]:

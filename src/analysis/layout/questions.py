@@ -217,8 +217,8 @@ def _answer(column: schema.Column, doubt: Doubt, header: str) -> str:
     if column.kind == "outcome" and not (doubt.headers or doubt.others):
         return " | ".join(f'{column.name} = "{outcome}"' for outcome in OUTCOMES)
     values = () if doubt.headers else column.values
-    told = [header] if doubt.headers or doubt.others or not values else []
-    return " | ".join(f'{column.name} = "{value}"' for value in (*told, *values))
+    headers = [header] if doubt.headers or doubt.others or not values else []
+    return " | ".join(f'{column.name} = "{value}"' for value in (*headers, *values))
 
 
 def _answer_of_years(column: schema.Column, doubt: Doubt) -> str:

@@ -54,10 +54,10 @@ def stands_as_forms(block: Block) -> bool:
         return False
     labels = block.columns[first].series().dropna().drop_duplicates()
     meanings = [_meanings(_bare(label), (*_MEANINGS, *_OF_FORMS)) for label in labels]
-    told = set().union(*meanings) - {"recipient"}
+    meant = set().union(*meanings) - {"recipient"}
     n_known = sum(map(bool, meanings))
     is_mostly_labels = bool(meanings) and n_known >= _MOSTLY * len(meanings)
-    return is_mostly_labels and n_known >= _FEWEST_LABELS and "amount" in told
+    return is_mostly_labels and n_known >= _FEWEST_LABELS and "amount" in meant
 
 
 def years_stand_below_names(block: Block) -> bool:

@@ -26,7 +26,7 @@ from analysis.report import (
     walk,
 )
 from analysis.report import notebook_cells as notebooks
-from analysis.report.manifest import PACKAGES, manifest_of
+from analysis.report.manifest import PACKAGES, report_manifest
 from analysis.study import opening
 from analysis.text import formatting
 from analysis.text.messages import say
@@ -176,7 +176,7 @@ def assemble(edition: ReportEdition, results: list, place: Path, origin: dict) -
     for name, text in pages.items():
         linked = _linked(text, name, titles, no_brief)
         pages[name] = untold.without(linked, edition.meta["pages"], absent)
-    manifest = manifest_of(edition, figures, failed, origin)
+    manifest = report_manifest(edition, figures, failed, origin)
     unstamped = contents | {name: page.encode() for name, page in pages.items()}
     name = binding.edition_name(manifest, _hashes(unstamped))
     contents |= {page: binding.stamped(text, name).encode() for page, text in pages.items()}

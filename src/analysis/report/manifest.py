@@ -19,7 +19,7 @@ PACKAGES = (
 )
 
 
-def manifest_of(edition: "ReportEdition", figures: dict, failed: list, origin: dict) -> dict:
+def report_manifest(edition: "ReportEdition", figures: dict, failed: list, origin: dict) -> dict:
     """What a report was made from and with, and where each of its figures is; of the files behind
     it (`origin`) the team alone is told, and others which rules of secrecy were weakened.
     """

@@ -32,10 +32,10 @@ def untold_by_other_choices(
         return Withheld()
     refused = {*_of_other_classes(name, figures, released, limits)}
     date, _thresholds, choices = _choices(name)
-    for other, told in released.items():
-        other_date, _other_thresholds, other_choices = _choices(other)
-        is_the_same = other.filters == name.filters and other_date == date
-        if is_the_same and choices != other_choices and told.get(_OF_CHOICES) is not None:
+    for edition, published in released.items():
+        other_date, _other_thresholds, other_choices = _choices(edition)
+        is_the_same = edition.filters == name.filters and other_date == date
+        if is_the_same and choices != other_choices and published.get(_OF_CHOICES) is not None:
             refused.add(_OF_CHOICES)
     lines = {*_lines_moved(name, figures, released, limits)}
     cells = {
@@ -54,10 +54,10 @@ def _lines_moved(
     whole or part of them.
     """
     _date, thresholds, _choices_of_name = _choices(name)
-    for other, told in released.items():
-        moved = {line for line, _number in thresholds ^ _choices(other)[1]}
-        if moved and _stand_together((name, figures), (other, told), released, limits):
-            yield from moved & _lines_told(told)
+    for edition, published in released.items():
+        moved = {line for line, _number in thresholds ^ _choices(edition)[1]}
+        if moved and _stand_together((name, figures), (edition, published), released, limits):
+            yield from moved & _lines_told(published)
 
 
 def _lines_told(figures: _Figures) -> set[str]:
@@ -80,13 +80,13 @@ def _stand_together(
     as a reader can see: on one day, or on two between which all of them hardly moved; where nothing
     tells how many a whole had on the day of its part, they may be the same.
     """
-    (name, figures), (other, told) = now, before
-    is_of_day = _choices(name)[0] == _choices(other)[0]
-    if other.filters == name.filters:
-        return is_of_day or _rest_on_the_same_lines(figures, told, limits)
-    if not (name.holds(other) or other.holds(name)):
+    (name, figures), (edition, published) = now, before
+    is_of_day = _choices(name)[0] == _choices(edition)[0]
+    if edition.filters == name.filters:
+        return is_of_day or _rest_on_the_same_lines(figures, published, limits)
+    if not (name.holds(edition) or edition.holds(name)):
         return False
-    (whole, of_whole), (part, _of_part) = (now, before) if name.holds(other) else (before, now)
+    (whole, of_whole), (part, _of_part) = (now, before) if name.holds(edition) else (before, now)
     of_part_day = [
         figures_of_day
         for edition, figures_of_day in released.items()
@@ -99,9 +99,9 @@ def _stand_together(
     )
 
 
-def _rest_on_the_same_lines(figures: _Figures, told: _Figures, limits: Limits) -> bool:
+def _rest_on_the_same_lines(figures: _Figures, published: _Figures, limits: Limits) -> bool:
     """Whether the figures of lines that two editions tell rest on about as many relations."""
-    pairs = product(_tables_of_lines(figures), _tables_of_lines(told))
+    pairs = product(_tables_of_lines(figures), _tables_of_lines(published))
     return any(rest_on_the_same(table, earlier, limits) for table, earlier in pairs)
 
 
@@ -115,14 +115,14 @@ def _of_other_classes(
     """The figures that another edition, by another choice of method, told of the same relations, or
     of a whole or part of them, in other classes; curves are compared month by month.
     """
-    for other, told in released.items():
-        if _method(other) == _method(name):
+    for edition, published in released.items():
+        if _method(edition) == _method(name):
             continue
         for id, table in figures.items():
-            earlier = told.get(id)
+            earlier = published.get(id)
             if table is None or earlier is None or not table.places or table.times:
                 continue
-            if _tells_other_classes(id, (name, table), (other, earlier), limits):
+            if _tells_other_classes(id, (name, table), (edition, earlier), limits):
                 yield id
 
 
@@ -132,19 +132,19 @@ def _tells_other_classes(
     """Whether two editions tell a figure in classes that may be set beside each other; lines are
     no classes, and compared one by one.
     """
-    (name, table), (other, earlier) = now, before
-    is_of_day = name.day.split()[0] == other.day.split()[0]
-    if other.filters == name.filters:
+    (name, table), (edition, earlier) = now, before
+    is_of_day = name.day.split()[0] == edition.day.split()[0]
+    if edition.filters == name.filters:
         if not is_of_day and not rest_on_the_same(table, earlier, limits):
             return False
         if id in FIGURES_OF_LINES:
-            return has_rows_beyond(table, earlier) and _choices(name)[2] != _choices(other)[2]
+            return has_rows_beyond(table, earlier) and _choices(name)[2] != _choices(edition)[2]
         return has_other_classes(table, earlier, limits)
     if not is_of_day or id in FIGURES_OF_LINES:
         return False
-    if name.parts_by(other):
+    if name.parts_by(edition):
         return has_rows_beyond(earlier, table)
-    return bool(other.parts_by(name)) and has_rows_beyond(table, earlier)
+    return bool(edition.parts_by(name)) and has_rows_beyond(table, earlier)
 
 
 def _method(name: Edition) -> str:
