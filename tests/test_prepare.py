@@ -126,6 +126,17 @@ def test_a_blank_cell_is_asked_once_whatever_columns_it_stands_in(tmp_path):
     assert len(clean.clean(raw).tables["contributions"]) == 5
 
 
+@pytest.mark.parametrize(("answer", "given"), [("out", 900), ("all_out", 800), ("count", 1000)])
+def test_rows_of_no_kind_are_told_apart_from_loans_on_the_page(tmp_path, answer, given):
+    kinds = ["Don", "Prêt", "", *7 * ["Don"]]
+    rows = "".join(f"Club {n};1{n}/03/2018;{kind};100\n" for n, kind in enumerate(kinds))
+    (tmp_path / "liste.csv").write_text("Association;Date;Nature;Montant\n" + rows, "utf-8")
+    page = prepare.open(tmp_path, "en", tmp_path / "reports")
+    field(page.parts["columns"], "Rows “Prêt”").value = answer
+    page.save()
+    assert clean.clean(tmp_path).tables["contributions"]["value_eur"].sum() == given
+
+
 def test_money_of_nobody_is_left_out_on_the_page(tmp_path):
     grants = [
         ("Judo club", 1200),

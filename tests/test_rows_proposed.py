@@ -82,14 +82,17 @@ def test_what_was_cancelled_and_not_paid_is_not_asked(tmp_path):
 
 
 @pytest.mark.parametrize("blank_rows", [1, 3])
-def test_a_few_rows_of_no_kind_are_asked_beside_loans(tmp_path, blank_rows):
+def test_a_few_rows_of_no_kind_are_asked_beside_loans_but_count(tmp_path, blank_rows):
     kinds = ["Prêt", "Don", "Don", "Don", "Don", "Garantie", "Don", "Don"] + [""] * blank_rows
     lines = ["Association;Date;Nature;Montant"]
     for row, kind in enumerate(kinds, start=1):
         lines.append(f"Club {row};0{row % 9 + 1}/02/2018;{kind};1000")
     draft = drafted(tmp_path, lines)
-    left_out = '["Prêt", "Garantie", ""]' if blank_rows == 1 else '["Prêt", "Garantie"]'
-    assert f'"Nature" = {left_out}' in draft
+    assert '"Nature" = ["Prêt", "Garantie"]' in draft
+    assert ('ajouter ""' in draft) == (blank_rows == 1)
+    with pytest.raises(Refused, match=r"Prêt.*Garantie") as refused:
+        clean.clean(tmp_path)
+    assert ("cellule de `Nature` est vide" in str(refused.value)) == (blank_rows == 1)
 
 
 def test_an_envelope_and_what_is_left_of_it_are_proposed_to_be_left_out(tmp_path):

@@ -36,12 +36,19 @@ def word_of_lines(block: Block, lines: frozenset[int], word: str) -> Coded:
 def texts_proposed(header: str, texts: list[str]) -> list[str]:
     """The texts under a header whose rows a draft proposes to leave out: none of those that a
     workbook but hides, as a filter does, none of a partner that shares the amount of another, none
-    of an agreement that ended, and none of what was given in kind, which tells of a relation too.
+    of an agreement that ended, none of what was given in kind, which tells of a relation too, and
+    no blank cells beside texts: a blank says nothing against a grant.
 
-    >>> texts_proposed("Statut", ["brouillon"]), texts_proposed("hidden", ["masqué / hidden"])
+    >>> texts_proposed("Statut", ["brouillon", ""]), texts_proposed("hidden", ["masqué / hidden"])
     (['brouillon'], [])
     """
     if header in (OF_HIDDEN, OF_MERGED) or are_in_kind(texts):
         return []
+    texts = texts_said(texts)
     has_ended = says_ended(pd.Series(texts, dtype="str"))
     return [text for text, is_over in zip(texts, has_ended, strict=True) if not is_over]
+
+
+def texts_said(texts: list[str]) -> list[str]:
+    """The texts without that of blank cells, where others stand beside it."""
+    return [text for text in texts if text] or texts

@@ -27,6 +27,7 @@ from analysis.layout.payments_by_reference import PAYMENTS_LIKELY
 from analysis.layout.periods_of_amounts import OF_PERIODS
 from analysis.layout.questions_about_rows import (
     answer_about_rows,
+    headers_with_blanks,
     names_asked,
     names_with_merged_amounts,
     place_of_rows,
@@ -185,6 +186,7 @@ def _question(alike: list[tuple[Block, Mapping]], table: str, doubt: Doubt) -> F
         parts=f"`{doubt.others[0]}`" if doubt.others else "",
         once_each=amount_once_each(doubt),
         sums=names_asked(alike, doubt, sums_of_all_others),
+        blanks=headers_with_blanks(rows),
         heads=names_asked(alike, doubt, heads_of_branches),
         sharing=", ".join(map(quoted, names_with_merged_amounts(alike, rows))),
         answer=_answer(declared, doubt, header) if not rows else answer_about_rows(rows),

@@ -9,7 +9,7 @@ from itertools import chain
 from analysis.layout.coloured_rows import is_of_colours, weight_of_colour
 from analysis.layout.explained_marks import weight_of_notes
 from analysis.layout.mapping import Doubt, Mapping
-from analysis.layout.marked_rows import OTHER_ROWS, ROWS_BY_REASON, texts_proposed
+from analysis.layout.marked_rows import OTHER_ROWS, ROWS_BY_REASON, texts_proposed, texts_said
 from analysis.layout.merged_amounts import names_sharing_amounts
 from analysis.layout.rows_to_leave_out import rows_in_doubt
 from analysis.layout.side_tables import OF_MERGED, OF_NOTES
@@ -46,8 +46,17 @@ def texts_shown(
             ]
             shown += _with_weights(weights, texts)
         else:
-            shown += map(quoted, texts)
+            shown += map(quoted, texts_said(texts))
     return shown
+
+
+def headers_with_blanks(texts_by_header: dict[str, list[str]]) -> str:
+    """The headers below which blank cells are asked about beside texts, as a question of their own."""
+    return ", ".join(
+        f"`{header}`"
+        for header, texts in texts_by_header.items()
+        if len(texts_said(texts)) < len(texts)
+    )
 
 
 def names_with_merged_amounts(

@@ -22,6 +22,7 @@ from analysis.layout.paid_all_the_same import words_of_paid
 from analysis.layout.payments_by_reference import PAYMENTS_LIKELY
 from analysis.layout.periods_of_amounts import OF_PERIODS, likeliest_period
 from analysis.layout.questions import NO_COLUMN, day_question, examples, reason_of
+from analysis.layout.questions_about_rows import headers_with_blanks
 from analysis.layout.repeated_references import stand_on_several_days
 from analysis.layout.rows_proposed import texts_to_leave_out
 from analysis.layout.rows_to_leave_out import is_proposed, rows_in_doubt
@@ -146,6 +147,8 @@ def _left_out(block: Block, mapping: Mapping, header: str, texts: list[str]) -> 
     proposed = texts_to_leave_out(block, mapping.columns, header, texts)
     listed = ", ".join(map(_quoted, proposed))
     remark = say("layout.left_out")
+    if headers_with_blanks({header: texts}):
+        remark = say("layout.blanks_count")
     if header == OF_HIDDEN:
         remark = say("layout.hidden_count", answer=f"[{_quoted(HIDDEN)}]")
     elif header == OF_MERGED:

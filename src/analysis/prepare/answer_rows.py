@@ -8,7 +8,7 @@ from collections.abc import Callable
 import ipywidgets as widgets
 
 from analysis import layout
-from analysis.layout.marked_rows import ABOUT_HIDDEN, ABOUT_ROWS
+from analysis.layout.marked_rows import ABOUT_HIDDEN, ABOUT_ROWS, texts_said
 from analysis.layout.periods_of_amounts import OF_PERIODS
 from analysis.layout.questions import reason_of
 from analysis.layout.side_tables import OF_HIDDEN
@@ -184,17 +184,21 @@ def rows_row(
     choices: Choices, changed: Callable[[], None], sheet: SheetChoice, header: str, texts: list[str]
 ) -> widgets.Widget:
     """Whether the rows that bear some texts under a header are grants."""
-    named = [text or say("layout.blank_word") for text in texts[:3]]
-    words_shown = ", ".join(named) + (", …" if len(texts) > 3 else "")
+    said = texts_said(texts)
+    named = [text or say("layout.blank_word") for text in said[:3]]
+    words_shown = ", ".join(named) + (", …" if len(said) > 3 else "")
     description = say("prepare.columns.rows_saying", words=words_shown)
-    field = _choice(description, entries("prepare.rows_saying"))
+    labels = dict(entries("prepare.rows_saying"))
+    if len(said) == len(texts):
+        del labels["all_out"]  # no blank cells beside
+    field = _choice(description, labels)
 
     def chosen(change) -> None:
         if change["new"]:
             about = ABOUT_HIDDEN if header == OF_HIDDEN else ABOUT_ROWS
             for each in [sheet, *choices.asked_alike(sheet, about)]:
                 if header in each.rows_asked:
-                    each.tell_rows(header, is_grant=change["new"] == "count")
+                    each.tell_rows(header, change["new"])
             changed()
 
     field.observe(chosen, "value")

@@ -6,7 +6,7 @@ from pathlib import Path
 from analysis import clean as cleaning
 from analysis import layout
 from analysis.layout import wide_survey
-from analysis.layout.marked_rows import ROWS_BY_REASON
+from analysis.layout.marked_rows import ROWS_BY_REASON, texts_said
 from analysis.layout.rows_to_leave_out import rows_in_doubt
 from analysis.layout.unread_outcomes import all_told, unread_outcomes
 
@@ -57,12 +57,15 @@ class SheetChoice:
         asked = [header for header in headers if header in in_doubt and header not in stated_texts]
         return {header: in_doubt[header] for header in asked}
 
-    def tell_rows(self, header: str, *, is_grant: bool) -> None:
-        """Whether the rows in doubt under a header are grants; with the last one nothing is asked
-        any more.
+    def tell_rows(self, header: str, answer: str) -> None:
+        """Whether the rows in doubt under a header "count" as grants, those whose texts say
+        something are "out", or "all_out" with those of blank cells; with the last header nothing is
+        asked any more.
         """
-        told = self.content.setdefault("leave_out", {})
-        told[header], self.is_changed = [] if is_grant else self.rows_asked[header], True
+        texts = self.rows_asked[header]
+        left_out = {"count": [], "out": texts_said(texts), "all_out": texts}
+        self.content.setdefault("leave_out", {})[header] = left_out[answer]
+        self.is_changed = True
         asked = self.rows_asked
         for name in ROWS_BY_REASON.values():
             doubt = self.doubts.get(name)
