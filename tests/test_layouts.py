@@ -104,6 +104,7 @@ def test_a_wide_range_looks_more_like_money_than_a_narrow_one():
             "recipient",
             "Zuwendungsempfänger",
         ),
+        (["Grantor", "Grantee", "Amount", "Date"], "grants in English", "funder", "Grantor"),
         (
             ["Beneficiario", "Importe concedido", "Fecha de concesión"],
             "grants in Italian or Spanish",
@@ -135,6 +136,7 @@ def test_public_layouts_are_known_in_all_their_spellings(headers, layout, column
         ("Date de la commission permanente", "date"),
         ("Ann?e de d?cision", "date"),
         ("Service instructeur", "funder"),
+        ("Legal Name", "recipient"),
         ("Durée du soutien (années)", "term_months"),
     ],
 )
