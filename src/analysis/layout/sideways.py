@@ -61,11 +61,18 @@ def stands_as_forms(block: Block) -> bool:
 
 
 def years_stand_below_names(block: Block) -> bool:
-    """Whether a block has a year in each row, and a name above each column of amounts."""
+    """Whether a block has a year in each row, each once, and a name above each column of amounts."""
     corner, *names = block.columns
     labels = block.columns[corner].series().fillna("")
     are_years = len(labels) > 1 and all(re.fullmatch(YEAR, label.strip()) for label in labels)
-    return are_years and len(names) >= _FEWEST_NAMES and all(map(_is_name, names))
+    if not are_years or labels.duplicated().any() or len(names) < _FEWEST_NAMES:
+        return False
+    return all(_is_name(name) and _holds_amounts(block, name) for name in names)
+
+
+def _holds_amounts(block: Block, header: str) -> bool:
+    cells = block.columns[header].series().dropna()
+    return bool(parse.amounts(cells)[0].notna().mean() > _MOSTLY)
 
 
 def turn_it(block: Block) -> Fault:
