@@ -81,9 +81,11 @@ def test_relations_running_are_counted_while_their_source_sees(tmp_path):
     rows = grants(12, "2017-11-10", "2019-06-30")
     rows += grants(4, "2018-03-15", "2018-03-31", of="Club")
     study = opened(tmp_path / "raw", rows, "2018-07-20")
-    running = (study.relations["status"] == "running").sum()
+    statuses = study.relations["status"].value_counts()
+    assert (statuses["running"], statuses["to confirm"]) == (12, 4)  # on 20 July
     figure = study.exhibit("F1")
-    assert number(figure.title) == running == figure.data["running"].iloc[-1]
+    assert number(figure.title) == figure.data["running"].iloc[-1] == 16  # on 15 March
+    assert "running" not in figure.states  # that other day is not the study's
     assert "2018" in figure.title and "end of July" not in figure.title  # no month that is not over
 
 

@@ -136,6 +136,13 @@ def test_running_by_month_counts_first_and_last_days():
     assert calendar_time.running_by_month(made.iloc[:0], DAY).empty
 
 
+def test_a_relation_said_to_run_counts_to_the_day_however_far_its_source_sees():
+    made = watched([("2018-01-01", "2018-03-31", False)] * 2)
+    made.loc[1, "status"] = "to confirm"
+    months = calendar_time.running_by_month(made, DAY)
+    assert months["running"].tolist() == [2, 2, 2, 1, 1, 1]
+
+
 def test_cohorts_show_only_what_could_be_seen():
     made = watched(
         [

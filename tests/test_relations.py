@@ -138,6 +138,18 @@ def test_entry_is_when_the_source_begins_to_see_and_censoring_when_it_ceases():
     )
 
 
+def test_a_term_that_came_after_its_source_ceased_to_see_is_to_confirm():
+    """No agreement covers the day, and nobody saw whether it was renewed: it neither runs nor ended."""
+    last_seen = pd.Timestamp("2017-12-31")
+    windows = pd.DataFrame({"entity": ["E"], "first": pd.NaT, "last": [last_seen]})
+    statuses = {}
+    for planned_end in ("2017-06-01", "2017-12-31", "2018-03-31", "2018-12-31"):
+        rows = agreements(a=("P", "2017-01-01", planned_end, None, False))
+        seen = only(relations.as_known_on(rows, DAY, windows=windows))
+        statuses[planned_end] = seen["status"]
+    assert list(statuses.values()) == ["ended", "to confirm", "to confirm", "running"]
+
+
 def test_a_start_is_seen_only_after_longer_than_the_grace_or_where_it_is_stated():
     windows = pd.DataFrame({"entity": ["E"], "first": ["2014-01-01"], "last": ["2018-06-27"]})
     windows = windows.astype({"first": "datetime64[us]", "last": "datetime64[us]"})

@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -37,6 +38,7 @@ def test_equal_statements_and_facts_of_one_figure_are_silent():
     assert contradictions([("F3", {"a": 0.1}), ("T4", {"a": 0.1}), ("F9", {"b": 2})]) == []
 
 
+DURABILITY = Path(__file__).parents[1] / "notebooks/2_durability.ipynb"
 PLANTED = """from dataclasses import replace
 
 found = study.exhibit("F3")
@@ -51,6 +53,29 @@ def test_a_run_ends_with_1_where_two_figures_differ(desk, typed):
     (line,) = [line for line in wrong if "survival.12" in line]
     stated = re.search(r"survival\.12: T8 says ([\d.]+), F3-planted says ([\d.]+)$", line)
     assert float(stated[2]) == pytest.approx(float(stated[1]) + 0.01)
+
+
+@pytest.mark.parametrize("split", [(), ("--by", "entity")])
+def test_funders_whose_last_grants_are_of_different_years_contradict_nothing(desk, typed, split):
+    """Grants of the earlier funder whose planned end lies after the day run on, the others are to
+    confirm: the course of relations and the head of the pages count them alike.
+    """
+    rows = ["Funder,Recipient,Amount,Date,Planned start,Planned end"]
+    for number in range(12):
+        planned_end = "2018-12-31" if number % 2 else "2020-12-31"
+        rows.append(
+            f"Fund North,Alder {number},{1000 + number},2018-05-02,2018-05-02,{planned_end}"
+        )
+        rows.append(f"Fund South,Birch {number},{1200 + number},2019-04-01,2019-04-01,2019-12-31")
+    (desk / "lists").mkdir()
+    (desk / "lists/grants.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    command = ("run", "--data", "lists", "--notebook", DURABILITY, "--lang", "en", "--out", "out")
+    code, _said, wrong = typed(*command, *split)
+    assert code == 0, wrong
+    if not split:
+        course = pd.read_csv(desk / "out/figures/F1.csv")
+        relations = pd.read_csv(desk / "out/relations.csv")
+        assert course["running"].iloc[-1] == relations["status"].eq("running").sum() == 18
 
 
 def test_a_report_for_others_is_put_together_with_its_differences(desk, typed):

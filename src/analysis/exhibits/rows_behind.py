@@ -12,12 +12,20 @@ from analysis.exhibits import (
     partner_finances,
     renewal_forecast,
     renewals,
+    running_relations,
     strength,
     themes,
     trajectory,
     two_sides,
 )
-from analysis.indicators import contributions, domains, finances, proposals, support_comparison
+from analysis.indicators import (
+    calendar_time,
+    contributions,
+    domains,
+    finances,
+    proposals,
+    support_comparison,
+)
 from analysis.indicators import trajectory as paths
 from analysis.relations import membership
 
@@ -27,8 +35,11 @@ def running_in_month(study, month: str = "") -> pd.DataFrame:
     relations = study.relations
     if not month:
         return relations
-    closes = min(pd.Timestamp(month) + pd.offsets.MonthEnd(0), study.day)
-    return relations[(relations["entry"] <= closes) & (relations["last_known"] >= closes)]
+    closes = min(
+        pd.Timestamp(month) + pd.offsets.MonthEnd(0), running_relations.last_day_seen(study)
+    )
+    until = calendar_time.counted_until(relations, study.day)
+    return relations[(relations["entry"] <= closes) & (until >= closes)]
 
 
 def grouped_durations(study, by: str = "level") -> pd.DataFrame:

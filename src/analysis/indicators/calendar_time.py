@@ -11,16 +11,27 @@ from analysis.relations import months_between
 from analysis.stats import intervals
 
 
+def counted_until(relations: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
+    """The day until which each relation counts among those that run: this one where its agreement
+    covers it (status *running*), though its source may see less far; else its last sign of life.
+
+    >>> relations = pd.DataFrame({"status": ["running", "to confirm"], "last_known": pd.to_datetime(["2018-12-31", "2018-12-31"])})
+    >>> counted_until(relations, pd.Timestamp("2019-06-30")).astype(str).tolist()
+    ['2019-06-30', '2018-12-31']
+    """
+    return relations["last_known"].mask(relations["status"] == "running", day)
+
+
 def running_by_month(relations: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     """Relations running at the end of each month (the last one: on the day), with those begun and
     ended in it.
 
     Indexed by the first day of the month, from the first entry to the day; columns ``running,
     begun, ended``. A relation counts from its entry, when its source could first see it, to its
-    last sign of life.
+    last sign of life, or to the day where its status says that it runs (`counted_until`).
 
     >>> relations = pd.DataFrame({"start": pd.to_datetime(["2018-01-10"]), "entry": pd.to_datetime(["2018-01-10"]),
-    ...     "last_known": pd.to_datetime(["2018-03-05"]), "ended": [True]})
+    ...     "last_known": pd.to_datetime(["2018-03-05"]), "ended": True, "status": "ended"})
     >>> running_by_month(relations, pd.Timestamp("2018-04-15"))["running"].tolist()
     [1, 1, 0, 0]
     """
@@ -40,7 +51,7 @@ def running_by_month(relations: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame
 
     ends = relations.loc[relations["ended"].astype(bool), "last_known"]
     new = relations.loc[relations["entry"] <= relations["start"], "start"]
-    running = until(relations["entry"], "right") - until(relations["last_known"], "left")
+    running = until(relations["entry"], "right") - until(counted_until(relations, day), "left")
     begun, ended = (np.diff(until(dates, "right"), prepend=0) for dates in (new, ends))
     return pd.DataFrame({"running": running, "begun": begun, "ended": ended}, index=months)
 
@@ -62,7 +73,7 @@ def courses(relations: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     out.
 
     >>> relations = pd.DataFrame({"entity": "E", "start": pd.to_datetime(["2014-01-01"] * 30 + ["2016-01-01"]),
-    ...     "last_known": pd.to_datetime(["2014-12-31"] * 30 + ["2016-12-31"]), "ended": False}).assign(entry=lambda rows: rows["start"])
+    ...     "last_known": pd.to_datetime(["2014-12-31"] * 30 + ["2016-12-31"]), "ended": False, "status": "to confirm"}).assign(entry=lambda rows: rows["start"])
     >>> courses(relations, pd.Timestamp("2016-12-31")).astype(str).loc["E"].tolist()
     ['30', '2014-01-01', '2015-01-01', '2015-01-01', '2015-12-01']
     """

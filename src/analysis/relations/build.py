@@ -42,10 +42,10 @@ def as_known_on(
 
     Status: *ended* when the last term has passed and its grace too; *running* when an agreement
     covers the day;
-    *to confirm* when neither is known: a term whose grace still runs, a tacit renewal without sign
-    of life for
-    `silence_months` (R08), or a source that ceased to see longer ago than that. What is not ended
-    is censored: at the day, or at the last sign of life when to confirm.
+    *to confirm* when neither is known: a term whose grace still runs or had not elapsed when the
+    source ceased to see, a tacit renewal without sign of life for `silence_months` (R08), or a
+    source that ceased to see longer ago than that. What is not ended is censored: at the last day
+    that its source sees, or at the last sign of life when to confirm.
 
     >>> agreements = pd.DataFrame({"agreement_id": ["A1", "A2"], "partner_id": "P", "entity": "E",
     ...     "start": pd.to_datetime(["2014-01-01", "2015-03-01"]), "end": pd.to_datetime(["2014-12-31", "2016-02-29"])})
@@ -168,7 +168,8 @@ def _with_status(
         & (relations["last_sign"] < last_seen - silence)
     )
     unseen = last_seen < day - silence  # the source no longer sees what goes on
-    status = np.select([ended, term_passed | silent | unseen], ["ended", "to confirm"], "running")
+    past_term = last_day < day  # the source may have ceased to see before, which is no sign of life
+    status = np.select([ended, past_term | silent | unseen], ["ended", "to confirm"], "running")
     last_known = last_day.clip(upper=last_seen).mask(silent, relations["last_sign"])
     start, first_seen = relations["start"], relations["first_seen"]
     late = first_seen > start

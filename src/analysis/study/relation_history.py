@@ -79,6 +79,8 @@ class Story:
         relation, silence = self.relation, study.conventions["silence_months"]
         grace = pd.Timedelta(days=study.parameters.grace_days)
         is_tacit, cause = False, ""
+        seen_until = study.seen_until(relation.to_frame().T).iloc[0]
+        was_seen_to_the_last = seen_until < study.day and relation["last_known"] >= seen_until
         if relation["ended"] and relation["cause"] != "unknown":
             cause = values_of_sides(study).get(relation["cause"])
             cause = cause or formatting.text(relation["cause"])
@@ -96,7 +98,8 @@ class Story:
             is_running=relation["status"] == "running",
             is_ended=relation["status"] == "ended",
             is_tacit=is_tacit,
-            is_unseen=relation["last_known"] + grace < study.day,
+            is_unseen=was_seen_to_the_last or relation["last_known"] + grace < study.day,
+            day=study.day,
             grace=grace.days,
             silence=silence,
             until=relation["last_known"] + grace,
