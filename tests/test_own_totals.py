@@ -165,6 +165,7 @@ def test_rows_of_a_short_list_without_a_date_that_are_several_are_asked(tmp_path
     (tmp_path / "liste.csv").write_text("\n".join(["Verein;Datum;Betrag (€)", *rows, ""]))
     (fault,) = refused(tmp_path).faults
     assert "no date and" in fault.message and "though the list" not in fault.message
+    assert 'blank_cells = "unknown"' in fault.message  # the answer where nobody knows
     draft = check_data.check(tmp_path).draft
     (tmp_path / "study.toml").write_text(draft + '\n[source.leave_out]\n"Datum" = [""]\n')
     assert money(tmp_path) == 3000
