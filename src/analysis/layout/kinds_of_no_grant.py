@@ -3,6 +3,7 @@ that were not granted.
 """
 
 import re
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ import pandas as pd
 from analysis import parse
 from analysis.layout.header_names import sense_of
 from analysis.layout.words import says, which_say
-from analysis.read import folded
+from analysis.read import Block, folded
 
 OTHER_KINDS = re.compile(
     r"(?i)\b(?:loans?|pr[êe]ts?|darlehen|pr[ée]stamos?|prestit[oi]|empr[ée]stimos?"
@@ -26,6 +27,7 @@ REFUSED_OR_OPEN = ("refused", "withdrawn", "undecided")
 _ANSWERS = ("non", "no", "n", "nein", "nee", "nej", "nie")
 _MOST_KINDS = 20  # distinct texts of a column beyond which it tells no kinds
 LONGEST_REMARK = 4  # words, beyond which it says more than what became of a request
+_AMOUNTS = ("amount", "planned_amount_eur", "value_eur")
 _FEW_BLANKS = 0.2  # share of the rows with money whose blank kind is asked beside those of loans
 _MANY_LISTS = 0.5  # share of the texts of a column that are lists of several things
 
@@ -56,6 +58,17 @@ def texts_of_no_grant(header: str, texts: pd.Series) -> list[str]:
     if outcome.isin(REFUSED_OR_OPEN[:2]).any():
         is_in_doubt |= outcome.isin(REFUSED_OR_OPEN)
     return list(short[is_in_doubt])
+
+
+def lent_amounts(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
+    """The amounts that say themselves that they were lent or bought shares ("$200K loans")."""
+    headers = [header for name in _AMOUNTS for header in columns.get(name, ())]
+    texts = {header: block.columns[header].values for header in headers if header in block.columns}
+    return {
+        header: list(amounts[which_say("lent in an amount", amounts)])
+        for header, amounts in texts.items()
+        if amounts.str.contains(r"[^\W\d_]{4}", na=False).any()
+    }
 
 
 def _are_themes(header: str, texts: pd.Series) -> bool:

@@ -24,6 +24,7 @@ from analysis.layout.kinds_of_no_grant import (
     LONGEST_REMARK,
     REFUSED_OR_OPEN,
     blank_kind,
+    lent_amounts,
     texts_of_no_grant,
 )
 from analysis.layout.kinds_of_rows import rows_in_kind
@@ -72,11 +73,12 @@ _ASKERS = (
     *(payments_of_grants, receipts_beside_grants, notes_of_no_grant, colours_in_doubt),
     *(rows_of_another_stage, not_yet_sure, rows_of_other_funders, rows_in_kind, other_sides),
     *(closed_records, heads_of_branches, payments_by_codes, provisional_by_letter),
-    *(partners_sharing_amounts, rows_of_balances),
+    *(partners_sharing_amounts, rows_of_balances, lent_amounts),
 )
 _ASKERS_OF_PROGRAMMES = (
     *(notes_of_no_grant, rows_of_another_stage, not_yet_sure, closed_records),
     *(payments_by_codes, provisional_by_letter, partners_sharing_amounts, rows_of_balances),
+    lent_amounts,
 )
 _EXAMPLE = (
     r"(?i)^\s*(?:ligne d.)?(?:exemple|example|beispiel|voorbeeld|ejemplo|esempio)\s*(?:[:–-].*)?$"

@@ -12,6 +12,7 @@ from analysis.declare import schema
 from analysis.layout.cell_evidence import (
     DATES_OF_ENDS,
     LOOKED_AT,
+    WRITES_MONEY,
     dates_like,
     mostly_years,
     without_remarks,
@@ -25,6 +26,7 @@ from analysis.read import Block
 from analysis.read.figures import PART_OF_YEAR, YEAR
 
 _PART_AND_YEAR = re.compile(rf"(?i){PART_OF_YEAR}.{{0,12}}\b{YEAR.pattern}")
+_LIKE_AN_AMOUNT = rf"{WRITES_MONEY}|[0-9][.,'’ ]?[0-9][.,'’ ]?[0-9]"
 FROM = re.compile(r"(?i)\b(?:du|from|von|van|dal|desde)$")
 TO = re.compile(r"(?i)(?:au|to|until|bis|tot|al|hasta)\b")
 FEW = 5  # rows that show anything
@@ -47,14 +49,24 @@ def unread_reason(
 ) -> str:
     """Why most cells under some headers cannot be what a column holds, as a reason of
     `text/en/layout.toml`; blank where they can, or where those of a stated column can but for some,
-    of which each is asked.
+    or hold figures among words: of which each is asked.
     """
     if not headers or column.name not in CARRYING:
         return ""
     shares = [_unread_share(block, header, column) for header in headers]
     if min(shares) <= (1 - SOME if is_stated else 0.5):
         return ""
+    if is_stated and column.kind != "date" and _hold_figures(block, headers):
+        return ""
     return UNREAD[0] if column.kind == "date" else UNREAD[1]
+
+
+def _hold_figures(block: Block, headers: tuple[str, ...]) -> bool:
+    """Whether most cells under one of some headers hold what may be an amount among words, as "voir
+    annexe 3" does not: what each of them says is asked cell by cell.
+    """
+    texts = [block.columns[header].values for header in headers]
+    return any(cells.str.contains(_LIKE_AN_AMOUNT, na=False).mean() > 0.5 for cells in texts)
 
 
 def _unread_share(block: Block, header: str, declared: schema.Column) -> float:

@@ -1,8 +1,10 @@
 """Amounts that a cell writes with more than a number: what a year, a part of it, a sum, a product."""
 
+import re
+
 import pandas as pd
 
-from analysis.parse.column import matching, sub
+from analysis.parse.column import matching, sub, synonyms
 
 # "(dont 200 € exceptionnel)", "davon 100 €": a part of the amount before it.
 _PART_OF_IT = (
@@ -17,6 +19,23 @@ _NEARLY_ALL = 0.9  # share of the cells that say "a year" for the column to be o
 _NUMBER = r"[^+x×*]*[0-9][^+x×*]*"
 _SUM, _PRODUCT = rf"^{_NUMBER}(?:\+{_NUMBER})+$", rf"(?i)^[0-9]{{1,2}} ?[x×*] ?{_NUMBER}$"
 _FACTOR = r"(?i)^([0-9]{1,2}) ?[x×*] ?"
+_CURRENCY = "|".join(map(re.escape, synonyms("currency of an amount")))
+_SCALE = rf"(?: ?(?:{'|'.join(synonyms('scale of an amount'))})\b)?"
+_FIGURES = r"[0-9](?:[0-9.,'’ ]*[0-9])?"
+_MARKED = (  # an amount that bears its currency
+    rf"(?:(?:{_CURRENCY}) ?{_FIGURES}{_SCALE}|{_FIGURES}{_SCALE} ?(?:{_CURRENCY}))"
+)
+_DAY = r"(?:[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4}|[0-9]{4}-[0-9]{2}-[0-9]{2})"
+_KIND_WORD = (
+    r"(?:(?:un)?restricted|general|operating|core|support|funding|grants?|awards?|gifts?|donations?|"
+    r"contributions?|subsid(?:y|ies)|subventions?|aides?|dons?|dotations?|bourses?|zuschuss|zuschüsse|"
+    r"zuwendung(?:en)?|förderung|spenden?|subsidies?|schenking(?:en)?|subvenci(?:ón|ones)|donaci(?:ón|ones)|"
+    r"ayudas?|contribut[oi]|sovvenzion[ei]|donazion[ei]|doaç(?:ão|ões)|loans?|equity|debts?|convertible|"
+    r"notes?|guarantees?|prêts?|avances?|remboursables?|garanties?|darlehen|préstamos?|prestit[oi]|leningen|lening)"
+)
+_BETWEEN = r"(?: ?[,;:|(–-] ?| )"
+_AMOUNT_BEFORE = rf"(?i)^({_MARKED}){_BETWEEN}(?:{_DAY}|{_KIND_WORD}(?: {_KIND_WORD})*)\)?$"
+_AMOUNT_AFTER = rf"(?i)^{_DAY}{_BETWEEN}({_MARKED})$"
 
 
 def says_a_year(written: pd.Series) -> bool:
@@ -30,13 +49,17 @@ def says_a_year(written: pd.Series) -> bool:
 
 
 def without_phrases(written: pd.Series) -> pd.Series:
-    """Cells without what stands behind the number and changes none: a part of it, a last point, and
-    "a year" where all of the column say so.
+    """Cells without what stands beside the number and changes none: a part of it, a last point, the
+    day or the kind of a grant beside an amount with its currency, and "a year" where all of the
+    column say so.
 
+    >>> without_phrases(pd.Series(["$5,000.00 10/23/2020", "$2.6 million unrestricted grants"])).tolist()
+    ['$5,000.00', '$2.6 million']
     >>> without_phrases(pd.Series(["2 150 € (dont 200 € exceptionnel)", "15,350.", "1 200 €"])).tolist()
     ['2 150 €', '15,350', '1 200 €']
     """
     bare = sub(sub(written, _PART_OF_IT, r"\1"), r"([0-9])\.$", r"\1")
+    bare = sub(sub(bare, _AMOUNT_BEFORE, r"\1"), _AMOUNT_AFTER, r"\1")
     return sub(bare, _A_YEAR, r"\1") if says_a_year(bare) else bare
 
 

@@ -50,7 +50,7 @@ _ACCOUNTED = rf"(?i)^({_CURRENCY}) ?\(([^()]*)\)$"  # Excel's "$ (300.00)"
 _UNITS = {"k": "e3", "M": "e6", "lakh": "e5", "crore": "e7", "c": "e-2"} | dict.fromkeys(
     ("1", "-1", None), ""
 )
-_PHRASE = r"(?i)[0-9]\.$|[0-9][^0-9]{0,8}[+x×*]|[0-9].*[a-z/]"  # what a number alone has not
+_PHRASE = r"(?i)[0-9]\.$|[0-9][^0-9]{0,8}[+x×*]|[0-9].*[a-z/]|[0-9][-/.][0-9]{1,2}[-/.][0-9]"  # what a number alone has not
 _BOUND = (
     r"(?i)^(?:up to|at most|no more than|jusqu['’]? ?[àa]|au plus|dans la limite de|plafond(?:é à| de)?|"
     r"max(?:\.|imum(?: de)?)?|bis zu|h[öo]chstens|tot|≤|<=?) ?:? ?"
@@ -233,6 +233,8 @@ def currencies(cells: pd.Series, *, named: bool = False) -> pd.Series:
     ['Rs', 'NPR']
     """
     plain = text(cells)
+    if matching(plain, _PHRASE).any():
+        plain = without_phrases(plain)
     # a bare number bears none
     parts = extracted(plain.where(matching(plain, r"[^0-9.,'’ +()-]")), _AMOUNT)
     borne = mapped((parts["before"] + parts["after"]).str.lower(), _CURRENCIES)
