@@ -189,7 +189,7 @@ def test_a_notebook_shows_the_sentence_without_a_trace(study, capsys):
 @pytest.mark.parametrize(
     ("status", "told"),
     [
-        ("running", "covers the last day"),
+        ("running", "Running: an agreement covers 27 June 2018"),
         ("ended", "180 days have passed"),
         ("to confirm", "To confirm: the"),
     ],

@@ -67,12 +67,13 @@ def years_stand_below_names(block: Block) -> bool:
     are_years = len(labels) > 1 and all(re.fullmatch(YEAR, label.strip()) for label in labels)
     if not are_years or labels.duplicated().any() or len(names) < _FEWEST_NAMES:
         return False
-    return all(_is_name(name) and _holds_amounts(block, name) for name in names)
+    return all(_is_name(name) and _holds_no_words(block, name) for name in names)
 
 
-def _holds_amounts(block: Block, header: str) -> bool:
+def _holds_no_words(block: Block, header: str) -> bool:
+    """Whether a column is blank, or most of what it holds are amounts."""
     cells = block.columns[header].series().dropna()
-    return bool(parse.amounts(cells)[0].notna().mean() > _MOSTLY)
+    return cells.empty or bool(parse.amounts(cells)[0].notna().mean() > _MOSTLY)
 
 
 def turn_it(block: Block) -> Fault:
