@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from analysis.layout.header_names import sense_of
 from analysis.layout.words import pattern_of, which_match, which_say
 from analysis.parse.column import bare_letters, faults
 from analysis.text.messages import say
@@ -33,10 +34,11 @@ def amounts_put_off(cells: pd.Series) -> pd.DataFrame:
 
 def tell_of_an_amount(cells: pd.Series) -> pd.Series:
     """Which cells that cannot be read tell of an amount, by a word alone too ("voir convention"):
-    all but those which say that nothing was given.
+    all but those which say that nothing was given, and headers written a second time.
 
-    >>> tell_of_an_amount(pd.Series(["à définir", "selon barème", "gratuit", "-"])).tolist()
-    [True, True, False, False]
+    >>> tell_of_an_amount(pd.Series(["à définir", "selon barème", "gratuit", "-", "Betrag"])).tolist()
+    [True, True, False, False, False]
     """
     says_nothing = which_say("nothing was paid", cells) | cells.str.contains(_MARK_ALONE, na=True)
-    return hold_a_number(cells) | ~says_nothing
+    is_header = cells.map(lambda text: sense_of(str(text), "amount") is not None).astype(bool)
+    return hold_a_number(cells) | ~(says_nothing | is_header)
