@@ -69,6 +69,8 @@ def terms_within_year(agreements: pd.DataFrame, day: pd.Timestamp) -> pd.DataFra
     ...     "planned_end": pd.to_datetime(["2016-12-31", "2018-12-31"]), "end": pd.NaT, "tacit_renewal": False})
     >>> terms_within_year(agreements, pd.Timestamp("2018-06-27"))[["second_term", "term"]].astype(str).values.tolist()
     [['1.0', '2018-12-31']]
+    >>> len(terms_within_year(agreements, pd.Timestamp("2018-12-31")))  # on its last day a term is over
+    0
     """
     begun = agreements[agreements["start"] <= day].sort_values(
         ["start", "planned_end"], kind="stable"
