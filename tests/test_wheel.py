@@ -1,11 +1,14 @@
 """What is installed is enough: the wheel holds the notebooks, and renders a study outside the source tree."""
 
 import ast
+import json
 import os
 import shutil
 import subprocess
 import sys
 import tomllib
+import urllib.error
+import urllib.request
 
 import pytest
 
@@ -119,12 +122,32 @@ def test_lab_starts_in_the_project(own_project):
     lines = []
     for line in server.stderr:
         lines.append(line)
-        if "is running at" in line:
+        if "/lab?token=" in line:
             break
     assert server.poll() is None, "".join(lines)
-    server.terminate()
+    address, _, token = lines[-1].split()[-1].partition("/lab?token=")
+    listing = ask_server(server, f"{address}/api/contents/notebooks/explore", token)
+    assert "start.en.ipynb" in {file["name"] for file in json.loads(listing)["content"]}
+    # a signal that arrives while extensions start may be lost: the server is asked to end
+    ask_server(server, f"{address}/api/shutdown", token, method="POST")
     server.communicate(timeout=600)
+    assert server.returncode == 0
     assert (folder / "notebooks/explore/start.en.ipynb").is_file()
+
+
+def ask_server(server, address: str, token: str, method: str = "GET") -> bytes:
+    """What a Jupyter server answers to a request that bears its token, once it listens."""
+    headers = {"Authorization": f"token {token}"}
+    request = urllib.request.Request(address, headers=headers, method=method)
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    while server.poll() is None:
+        try:
+            with direct.open(request, timeout=600) as answer:
+                return answer.read()
+        except urllib.error.URLError as error:
+            if not isinstance(error.reason, ConnectionRefusedError):
+                raise  # it names its address a moment before it listens there
+    raise AssertionError(f"the server ended with {server.returncode}")
 
 
 def test_what_is_imported_is_declared_and_what_is_declared_is_used():
