@@ -19,11 +19,18 @@ A_FEW = 0.3  # share of dates from which words beside them may tell that an end 
 LOOKED_AT = 5000  # rows that are looked at to tell amounts from other numbers
 DAY_NUMBERS = (32874, 54788)  # 1 January 1990 and 31 December 2049
 WRITES_MONEY = r"(?i)[€$£]|\b(?:eur|euros?|usd|gbp|chf|k€|m€)\b"
+POSTCODES = (
+    r"(?i)^(?:[A-Z]{1,2}-)?\d(?:[ -]?\d){2}"  # digits, perhaps a country before and a town after
+    r"|^[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}$"  # British
+    r"|^[A-Z]\d[A-Z] ?\d[A-Z]\d$"  # Canadian
+    r"|^[A-Z]\d[\dW] ?[A-Z\d]{4}$"  # Irish
+)
 WORDED = {  # what the cells of a column of texts must hold
     "siret": r"(?:\d\D?){8}|\d[eE]\+?\d",  # zeros in front may be lost
     "town": r"[^\W\d_]",
     "rna": r"\d",
     "commune_code": r"\d",
+    "postcode": POSTCODES,
     "recipient": r"[^\W\d_]",
     "purpose": r"[^\W\d_]",
     "funder": r"[^\W\d_]",
