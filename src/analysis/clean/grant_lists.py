@@ -140,7 +140,7 @@ def merge_repeats(rows: pd.DataFrame, notes: Tables) -> pd.DataFrame:
     merge(rows, again, "record in another source")
     merge(rows, replaced, "record in another source")
     again = mark(rows, undecided.reindex(rows.index, fill_value=False), "kept", UNDECIDED_REPEAT)
-    notes["again"] = nameless_rows.money_by_source(rows[again])
+    notes["again"] = nameless_rows.money_of_some(rows, again)
     return rows
 
 

@@ -25,6 +25,18 @@ def money_by_source(rows: pd.DataFrame) -> pd.DataFrame:
     return money.rename_axis("source").reset_index()
 
 
+def money_of_some(rows: pd.DataFrame, is_one: pd.Series) -> pd.DataFrame:
+    """For each source of some rows: how many, how much, and how many (`kept`) and how much
+    (`given`) all rows that it keeps are.
+    """
+    kept = money_by_source(rows[is_kept(rows)]).set_index("source")
+    some = money_by_source(rows[is_one])
+    return some.assign(
+        kept=some["source"].map(kept["rows"]).astype("float64"),
+        given=some["source"].map(kept["amount"]).astype("float64"),
+    )
+
+
 def money_of_nobody(rows: pd.DataFrame) -> pd.DataFrame:
     """For each source with rows that give money to nobody: how many, how much, and how much
     (`given`) all of its rows give.

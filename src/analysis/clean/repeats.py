@@ -49,15 +49,18 @@ def repeats(rows: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     """Rows equal to an earlier row of their source in every cell: which that is, where they are
     surely the same record (else -1), and the undecided.
 
-    A repeat is surely the same where the source's references tell its records apart; elsewhere two
-    equal grants and one grant written twice cannot be told apart.
+    A repeat is surely the same where the source's references tell its records apart, or where
+    study.toml says so (`same_reference = "once"`); elsewhere two equal grants and one grant written
+    twice cannot be told apart, unless study.toml says anything else of them.
     """
     into = first_equal(rows[["record", "source", "line"]], ["record", "source"], ["source", "line"])
     again = into >= 0
     if not again.any():
         return into, again
+    stated = column(rows, "~same_reference")
     sure = again & telling(rows, again) & column(rows, "reference").notna()
-    return into.where(sure, -1), again & ~sure
+    sure |= again & stated.eq("once")
+    return into.where(sure, -1), again & ~sure & stated.isna()
 
 
 def telling(rows: pd.DataFrame, again: pd.Series) -> pd.Series:

@@ -17,6 +17,7 @@ MONEY = {"grants": "amount", "agreements": "planned_amount_eur", "contributions"
 UNCLEAR = 0.05  # share of the amounts of a source beyond which its total without them is false
 # Keys of study.toml that a question names.
 QUESTION_KEYS = ("decimal", "same_as_others", "precedence", "same_reference", "leave_out")
+FEWEST_REPEATS = 2  # rows equal to an earlier one: one alone is told
 _CELLS_SHOWN = 3
 FEW_ROWS = 40  # rows of a list below which any one amount that cannot be read makes its total false
 FEWEST_UNREAD = 2  # dates, or amounts of a long list: one alone is told, and listed to be mended
@@ -116,11 +117,12 @@ def cells_shown(cells: pd.DataFrame) -> str:
 
 def questions_on_grants(notes: Tables, headers_of_recipients: dict[str, str]) -> list[Fault]:
     """What the rows of lists of grants leave open together: sources that seem to hold the same
-    grants or versions of one list, money of nobody, and sums of groups. Takes what was noted of them out of the
+    grants or versions of one list, many rows written twice, money of nobody, and sums of groups. Takes what was noted of them out of the
     notes.
     """
     questions = questions_on_alike(notes.pop("alike", pd.DataFrame()))
     questions += questions_on_versions(notes.pop("versions", pd.DataFrame()))
+    questions += questions_on_repeats(notes)
     if "nameless" in notes:
         questions += questions_on_nameless(notes.pop("nameless"), headers_of_recipients)
     questions += questions_on_sums(
@@ -194,6 +196,36 @@ def questions_on_versions(pairs: pd.DataFrame) -> list[Fault]:
             "precedence",
         )
         for pair in pairs.itertuples()
+    ]
+
+
+def questions_on_repeats(notes: Tables) -> list[Fault]:
+    """The question whether rows equal to an earlier one in every cell are further grants, for each
+    source of whose money they bear more than a rounding; of its rows, where it tells no amounts.
+    Those of the other sources, of which it is only told (`repeats_counted`), stay in the notes.
+    """
+    repeated = notes.get("again", pd.DataFrame())
+    if repeated.empty:
+        return []
+    is_many = repeated["rows"].gt(UNCLEAR * repeated["kept"])
+    is_much = repeated["amount"].gt(UNCLEAR * repeated["given"])
+    is_asked = repeated["rows"].ge(FEWEST_REPEATS) & is_much.where(repeated["given"] > 0, is_many)
+    notes["again"] = repeated[~is_asked]
+    return [
+        _question(
+            row.source,
+            say(
+                "layout.repeats_in_doubt",
+                rows=row.rows,
+                kept=int(row.kept),
+                amount=formatting.number(row.amount),
+                given=formatting.number(row.given),
+                answer='same_reference = "once"',
+                else_answer='same_reference = "add"',
+            ),
+            "same_reference",
+        )
+        for row in repeated[is_asked].itertuples()
     ]
 
 
