@@ -11,7 +11,7 @@ from analysis.layout.amended_references import ENDING_OF_AMENDMENT
 from analysis.layout.header_matching import match
 from analysis.layout.sums_in_rows import amount_of_rows
 from analysis.parse.quantities import CENT
-from analysis.read import Aside, Block, folded
+from analysis.read import Aside, Block, folded, matching
 
 BROKEN_DOWN = "part of an amount"  # the rule of such rows
 # How the references of annexes end: "2016-001/A1", "2016-001-2", "2016-001 annexe 2".
@@ -51,9 +51,9 @@ def without_annexes(block: Block) -> Block:
 def _may_number_annexes(block: Block, header: str) -> bool:
     """Whether enough references below a header are others with an ending."""
     references = block.columns[header].values.dropna()
-    stems = references.str.replace(_ENDING, "", regex=True)
-    is_longer = stems.ne(references) & stems.isin(references)
-    return bool(stems[is_longer].nunique() >= _FEWEST)
+    with_ending = references[matching(references, _ENDING)]
+    stems = with_ending.str.replace(_ENDING, "", regex=True)
+    return bool(stems[stems.isin(references)].nunique() >= _FEWEST)
 
 
 def _are_annexes(rows: pd.DataFrame) -> np.ndarray:
