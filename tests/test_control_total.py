@@ -101,6 +101,25 @@ def test_another_number_of_agreements_stops(folder, number):
     assert only.column == "control_agreements" and "gardées" in only.message
 
 
+TWO_LINES = ["recipient,amount,date", *2 * ["Emmaüs,900,2018-03-01"], "Konexio,400,2018-05-02"]
+
+
+@pytest.mark.parametrize("number", [2, 3])
+def test_books_may_count_lines_or_grants(tmp_path, number):
+    write(tmp_path / "grants.csv", *TWO_LINES)
+    state(tmp_path, "2200", f"control_agreements = {number}")
+    assert len(clean.clean(tmp_path).tables["agreements"]) == 2
+
+
+def test_lines_are_told_beside_the_grants_that_they_are(tmp_path):
+    write(tmp_path / "grants.csv", *TWO_LINES)
+    (line,) = read_in_all(tmp_path)
+    assert line.startswith("read in all: 2 grants of 3 rows with 2 partners")
+    state(tmp_path, "2200", "control_agreements = 4")
+    with pytest.raises(Refused, match="are read, of 3 rows .those of one funder"):
+        clean.clean(tmp_path)
+
+
 def test_partners_alone_have_no_total(tmp_path):
     write(tmp_path / "partners.csv", "partner_id,name", "P1,Emmaüs")
     state(tmp_path, "100")

@@ -29,7 +29,8 @@ def refuse_another_total(
     `decided` are the rows with what became of them. A difference of amounts up to the tolerance of
     totals passes. The message says by how much, what each source gave and what was left out of it,
     and which row alone is of that amount, and asks `also` what stands in the cells that are
-    `unread`. A study without agreements has nothing to compare.
+    `unread`. Books may count the rows of a list of grants, or the grants: lines of one funder,
+    recipient, start and end are one. A study without agreements has nothing to compare.
     """
     stated = {name: getattr(study, name) for name in ("control_total", "control_agreements")}
     if not any(stated.values()):
@@ -53,17 +54,26 @@ def refuse_another_total(
             row=_of_this_amount(rows, abs(difference), is_kept=difference > 0),
         )
         faults.append(_fault("control_total", study.control_total, message))
-    number = len(tables["agreements"])
-    if study.control_agreements not in (0, number):
+    agreements, kept = len(tables["agreements"]), _grants_kept(rows)
+    if study.control_agreements not in (0, agreements, kept or agreements):
         message = say(
             "layout.control_number",
-            read=number,
+            read=agreements,
+            rows=kept,
             stated=study.control_agreements,
             sources="; ".join(money_by_fate(rows)),
         )
         faults.append(_fault("control_agreements", study.control_agreements, message))
     if faults:
         raise Refused(faults + also, cells=pd.concat(unread) if also else ())
+
+
+def _grants_kept(rows: pd.DataFrame) -> int:
+    """How many rows of lists of grants are kept: some may be lines of one grant. A fate may bear
+    its rule ("kept: undecided repeat").
+    """
+    is_kept = rows["fate"].astype("str").str.startswith("kept")
+    return int((is_kept & rows["table"].eq("grants")).sum())
 
 
 def _fault(name: str, stated: float, message: str = "") -> Fault:
@@ -81,9 +91,10 @@ def money_read(tables: Tables) -> float:
     return float(tables["contributions"]["value_eur"].sum())
 
 
-def total_read(tables: Tables, *, are_grants: bool, is_stated: bool) -> str:
+def total_read(tables: Tables, lines: pd.DataFrame, *, are_grants: bool, is_stated: bool) -> str:
     """What was read of the agreements, or grants, to be held against the team's books; blank where
-    there are none, or where their total and number are stated and equal.
+    there are none, or where their total and number are stated and equal. `lines` are those of the
+    sources, with what became of each.
     """
     if is_stated or "agreements" not in tables or not len(tables["agreements"]):
         return ""
@@ -98,6 +109,7 @@ def total_read(tables: Tables, *, are_grants: bool, is_stated: bool) -> str:
         total=f"{written_amount(total)} {currency}".rstrip() if total else "",
         are_grants=are_grants,
         agreements=len(agreements),
+        rows=_grants_kept(lines),
         partners=agreements["partner_id"].nunique(),
         entities=agreements["entity"].nunique(),
         first=agreements["start"].min(),

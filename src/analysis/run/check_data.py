@@ -64,7 +64,10 @@ def check(path: Path, study_file: Path | None = None, lang: str = "fr") -> Check
     formatting.count_in(str(result.about["currency"]))
     is_stated = bool(study.control_total and study.control_agreements)
     total = cleaning.control_total.total_read(
-        result.tables, are_grants=bool(result.about["grants"]), is_stated=is_stated
+        result.tables,
+        result.notes["lines"],
+        are_grants=bool(result.about["grants"]),
+        is_stated=is_stated,
     )
     candidates, partners = result.notes.get("candidates"), result.tables.get("partners")
     pairs = pd.DataFrame()
