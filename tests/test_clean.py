@@ -541,6 +541,26 @@ def test_what_is_masked_keeps_partners_apart(tmp_path, numbers):
     assert not partners["partner_id"].str.contains("asso|[0-9]{8}").any()
 
 
+def test_partners_known_by_their_address_stay_apart_and_unread(tmp_path):
+    rows = [
+        "A1;judo@asso.example;2018-01-01",
+        "A2;Judo@asso.example;2018-06-01",
+        "A3;p2;2018-02-01",
+    ]
+    rows = [f"{row};2019-12-31;Paris" for row in rows]
+    files = {
+        "agreements.csv": "\n".join(
+            ["agreement_id;partner_id;start;planned_end;entity", *rows, ""]
+        ),
+        "partners.csv": "partner_id;name\njudo@asso.example;Judo club\np2;Danse\n",
+    }
+    tables = cleaned(tmp_path, files, day="2019-12-31").tables
+    partners = tables["partners"].set_index("name")["partner_id"]
+    assert partners["Danse"] == "P2" and "asso" not in partners["Judo club"]
+    n_agreements = tables["agreements"]["partner_id"].value_counts()
+    assert n_agreements[partners["Judo club"]] == 2
+
+
 def test_names_that_a_telephone_number_tells_apart_stay_apart(tmp_path):
     names = ["Club 0612345678", "Club 06 12 34 56 78", "Club 0698765432"]
     header = "Bénéficiaire;Montant;Date\n"

@@ -27,7 +27,7 @@ from analysis.clean.kinds_given import kinds_given
 from analysis.clean.labels_of_totals import labels_of_totals
 from analysis.clean.numbers_in_cells import amounts_put_off
 from analysis.clean.numbers_of_records import numbers_of_records
-from analysis.clean.personal_data import FREE_TEXTS, masked, masked_apart
+from analysis.clean.personal_data import FREE_TEXTS, masked, masked_apart, without_addresses
 from analysis.clean.refused_amounts import outcome_of_amounts
 from analysis.clean.row_completion import STARTS, Form, amount_form, completed
 from analysis.clean.rows import FAULTS, spread
@@ -259,7 +259,7 @@ READERS = {
     "rna": parse.rna,
     "department": parse.departments,
     "region": parse.regions,
-    "id": lambda texts: (code(parse.text(texts)), NO_FAULTS),
+    "id": lambda texts: (without_addresses(code(parse.text(texts))), NO_FAULTS),
 }
 
 

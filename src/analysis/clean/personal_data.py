@@ -66,6 +66,17 @@ def masked_apart(names: pd.Series) -> pd.Series:
     return names.mask(hit, masked(numbered.astype("str")).reindex(names.index))
 
 
+def without_addresses(codes: pd.Series) -> pd.Series:
+    """Codes, their e-mail addresses masked so that two stay two; other numbers are left as they
+    are: a code of ten digits is seldom a telephone.
+
+    >>> without_addresses(pd.Series(["P12", "0612345678", "a.b@c.fr"])).tolist()
+    ['P12', '0612345678', '[…2fd9ba1e2d10]']
+    """
+    is_address = matching(codes, "(?i)" + PERSONAL["e-mail"])
+    return codes.mask(is_address, masked_apart(codes))
+
+
 def without_needless_numbers(by_table: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """The tables, those masks in names without their number that no other mask stands for beside
     the same words: one telephone number noted beside a name makes it no other partner's.
