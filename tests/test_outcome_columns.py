@@ -174,6 +174,15 @@ def test_codes_of_a_status_are_asked(tmp_path):
     assert answered(tmp_path, '"A" = "undecided"', '"A" = "granted"') == GRANTED - LOST
 
 
+@pytest.mark.parametrize("mark", ["*", "**", "†"])
+def test_a_mark_below_a_status_is_asked(tmp_path, mark):
+    write(tmp_path, "Statut", of_two("", mark))
+    assert f"« {mark} » dans `Statut`" in question(tmp_path)
+    assert answered(tmp_path) == GRANTED - LOST
+    (tmp_path / "study.toml").unlink()
+    assert answered(tmp_path, '= "undecided"', '= "granted"') == GRANTED
+
+
 @pytest.mark.parametrize(
     ("header", "text"),
     [

@@ -19,6 +19,7 @@ REFUSALS = ("refused", "withdrawn")
 BOTH_ANSWERS = {"yes", "no"}
 MOST_CODES = 6  # distinct cells beyond which short ones are no codes of what became of requests
 LONGEST_CODE = 3  # letters
+_MARKS = r"[*†‡#+!]{1,3}"  # beside blank cells: some legend elsewhere says what they mean
 
 
 def answers_its_header(block: Block, header: str) -> bool:
@@ -37,13 +38,25 @@ def answers_its_header(block: Block, header: str) -> bool:
 
 
 def are_codes(block: Block, header: str) -> bool:
-    """Whether a header speaks of what became of requests, and its cells are codes that recur."""
+    """Whether a header speaks of what became of requests, and its cells are codes that recur, or
+    marks of some rows.
+    """
     if sense_of(header, "outcome") is None:
         return False
     cells = sample(block.columns[header])
+    if signs := marks(block, header):
+        return bool(cells.isin(signs).all())
     longest = 1 if _OF_PLACES.match(header) else LONGEST_CODE
     few = 2 <= len(cells) <= min(MOST_CODES, len(block.lines) / 2)
     return bool(few and cells.str.fullmatch(rf"\w{{1,{longest}}}").all())
+
+
+def marks(block: Block, header: str) -> list[str]:
+    """The marks below a header of outcomes, which elsewhere stand for nothing: beside cells that
+    are blank they say something of a request.
+    """
+    values = block.columns[header].values.dropna().str.strip()
+    return list(values[values.str.fullmatch(_MARKS)].drop_duplicates())
 
 
 def texts_that_tell(header: str, texts: pd.Series) -> list[str]:

@@ -5,7 +5,7 @@ as of a grant: asked, since a refusal is no grant.
 import numpy as np
 
 from analysis import parse
-from analysis.layout.outcome_columns import disagree, leaves_rows_open, rows_decided
+from analysis.layout.outcome_columns import disagree, leaves_rows_open, marks, rows_decided
 from analysis.layout.paid_all_the_same import words_of_paid
 from analysis.layout.words import which_say
 from analysis.read import Block, folded
@@ -33,7 +33,7 @@ def unread_outcomes(block: Block, headers: tuple[str, ...]) -> list[str]:
         if holds_decisions(block, header):
             others = tuple(other for other in headers if other != header)
             is_asked |= _run_undecided(block, header, others)[texts.index]
-        words += [" ".join(text.split()) for text in texts[is_asked]]
+        words += [" ".join(text.split()) for text in texts[is_asked]] + marks(block, header)
     words += words_of_paid(block, headers)
     words += [BLANK] * leaves_rows_open(block, headers)
     return list(dict.fromkeys(words))
