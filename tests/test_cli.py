@@ -167,6 +167,15 @@ def test_clean_never_takes_the_place_of_other_things(desk, typed):
     assert (raw / "study.toml").is_file()
 
 
+@pytest.mark.parametrize("command", ["clean", "run"])
+def test_results_never_lie_among_the_raw_files(desk, typed, command):
+    raw = tiny.programme(desk / "raw")
+    before = sorted(raw.rglob("*"))
+    code, said, wrong = typed(command, "--data", "raw", "--out", "raw/report")
+    assert (code, said) == (2, []) and "lies among the raw files" in wrong[0]
+    assert sorted(raw.rglob("*")) == before
+
+
 def test_parameters_are_listed_with_meaning_default_and_values(typed):
     code, said, _wrong = typed("params")
     assert code == 0

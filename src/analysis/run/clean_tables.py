@@ -78,6 +78,7 @@ def clean_folder(
     choices.pop("data", None)
     asked = parameters.parse(choices)
     folder = out or raw.project.processed / raw.name
+    folders.refuse_among_raw_files(folder, raw.data)
     with folders.sole_use(folder, wait_seconds):
         tables = cleaned(raw, asked, folder, force, replace, accept_guesses)
     say_remarks(tables)

@@ -57,6 +57,13 @@ def refuse_links_out(folder: Path, root: Path) -> None:
         raise refusal(str(link), expected)
 
 
+def refuse_among_raw_files(folder: Path, data: Path) -> None:
+    """Refuse results that would lie among the raw files: the next run would read them as data."""
+    if data.resolve() in folder.resolve().parents:
+        expected = f"lies among the raw files in {data}, and would be read as data; give a folder outside with --out"
+        raise refusal(str(folder), expected)
+
+
 def refuse_foreign(folder: Path, mark: str) -> None:
     """Refuse to replace a folder of other things than what was put there before (file `mark`)."""
     if not folder.exists() or (folder / mark).is_file():

@@ -70,6 +70,7 @@ def run(
     out = out or raw.project.reports / raw.name
     for results in (processed, out):
         folders.refuse_links_out(results, raw.project.folder)
+        folders.refuse_among_raw_files(results, raw.data)
     with folders.sole_use(processed, wait_seconds):
         ways = force, replace, accept_guesses
         imports = warm_kernels.warm  # they go on beside it
