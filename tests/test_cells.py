@@ -541,6 +541,11 @@ def test_wide_digits_are_digits():
     assert parse.amounts(pd.Series(["１ ２３４，５０ €"]))[0].tolist() == [1234.5]
 
 
+def test_the_point_of_a_currency_is_no_other_character():
+    cells = pd.Series(["100 kr.", "100 frs", "100 kr,", "100 kr5"])
+    assert parse.amounts(cells)[0].fillna(-1).tolist() == [100, 100, -1, -1]
+
+
 def test_no_amount_is_as_large_as_an_identifier_read_with_an_exponent():
     read, faults = parse.amounts(pd.Series(["4e65", "1e14", "9" * 40]))
     assert read.tolist() == [pd.NA, 1e14, pd.NA] and len(faults) == 2

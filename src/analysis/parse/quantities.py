@@ -3,6 +3,8 @@
 Words of currencies and scales: `reference/synonyms.csv`.
 """
 
+import re
+
 import numpy as np
 import pandas as pd
 
@@ -25,7 +27,7 @@ CENT = 0.005  # by which two amounts may differ and are equal
 
 LARGEST = 1e15  # no amount is larger; a float would tell its cents no more
 _CURRENCIES, _SCALES = synonyms("currency of an amount"), synonyms("scale of an amount")
-_CURRENCY = "(?:" + "|".join(_CURRENCIES).replace("$", r"\$") + ")"
+_CURRENCY = "(?:" + "|".join(map(re.escape, _CURRENCIES)) + ")"
 _AMOUNT = (
     rf"(?i)^(?P<open>\()? ?(?P<minus>[-+−–])? ?(?P<before>{_CURRENCY})? ?(?P<minus2>[-−–])? ?"
     r"(?P<body>[0-9][0-9.,'’ ]*(?:e[+-]?[0-9]{1,2})?|[.,][0-9]+) ?"
