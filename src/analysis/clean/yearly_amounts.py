@@ -7,9 +7,9 @@ import pandas as pd
 
 from analysis.clean.rows import column
 from analysis.layout.periods_of_amounts import ONCE
+from analysis.parse.month_arithmetic import DAYS_A_MONTH
 from analysis.text.messages import say
 
-DAYS_A_MONTH = 30.4375
 _WITHOUT_TERM = "~without_term"  # the column of amounts of a year that are unknown for want of one
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.declare.conventions import DEFAULTS
+from analysis.parse.month_arithmetic import DAYS_A_MONTH
 
 REVENUE_LINES = ("public_grants", "gifts_sponsorship", "sales", "dues", "other_revenue")
 
@@ -161,7 +162,7 @@ def received(contributions: pd.DataFrame, years: pd.DataFrame) -> pd.DataFrame:
     rows, position = rows[position >= 0], position[position >= 0]
     closing = years["year_end"].to_numpy(dtype="datetime64[D]")
     months = years["months"].astype("Float64").fillna(12).to_numpy(dtype=float)
-    opening = closing - np.round(months * 30.4375).astype("timedelta64[D]")
+    opening = closing - np.round(months * DAYS_A_MONTH).astype("timedelta64[D]")
     date = rows["date"].to_numpy(dtype="datetime64[D]")
     dated = ~np.isnat(date)
     by_year = (
@@ -243,7 +244,9 @@ def deficits(
         last.index
     )  # however old: `apart` tells
     months = last["months"].astype("Float64").fillna(12).to_numpy(dtype=float)
-    months_between = (last["year_end"] - before["year_end"]).dt.days.to_numpy(dtype=float) / 30.4375
+    months_between = (last["year_end"] - before["year_end"]).dt.days.to_numpy(
+        dtype=float
+    ) / DAYS_A_MONTH
     margins = [
         year["margin"] if "margin" in year else ratios(year)["margin"] for year in (last, before)
     ]

@@ -13,8 +13,8 @@ import pandas as pd
 from analysis import relations as chains
 from analysis.declare.conventions import DEFAULTS
 from analysis.indicators import contributions, fragility, measured_tables, survey
+from analysis.parse.month_arithmetic import DAYS_A_MONTH
 
-MONTH = 30.4375  # days
 MEASURES = (
     "dependence",
     "hhi",
@@ -184,7 +184,7 @@ def _events(events: pd.DataFrame, day: pd.Timestamp) -> dict[str, pd.Series]:
         ("review_months", ("joint review",)),
     ):
         last = events["date"].where(events["kind"].isin(kinds)).groupby(events["relation"]).max()
-        measures[name] = ((day - last).dt.days / MONTH).fillna(np.inf)
+        measures[name] = ((day - last).dt.days / DAYS_A_MONTH).fillna(np.inf)
     return measures
 
 

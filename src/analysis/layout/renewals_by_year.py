@@ -11,6 +11,7 @@ from analysis import parse
 from analysis.layout.cell_evidence import sample
 from analysis.layout.header_matching import match
 from analysis.layout.words import says
+from analysis.parse.month_arithmetic import DAYS_A_MONTH
 from analysis.read import Block, Coded
 
 _YEAR = r"(?:19|20)\d\d"
@@ -19,7 +20,6 @@ _COUNT = r"[0-9]"
 # The header of the ends that renewals tell: plain, or such that it is asked what they prolong.
 PLAIN, ASKED = "Fin après renouvellement ({})", "{} (renouvellement) : fin"
 _MOSTLY = 0.8  # share of the cells that have to be years, or numbers of renewals
-_DAYS_A_MONTH = 30.4375
 _DATES = {  # columns of the start and of the first end, by table
     "agreements": (("start",), ("planned_end",)),
     "grants": (("planned_start", "date"), ("planned_end",)),
@@ -64,7 +64,7 @@ def _last_renewals(block: Block, start: str, end: str, renewals: str) -> pd.Data
     starts = parse.dates(block.columns[start].series())[0]["date"]
     ends = parse.dates(block.columns[end].series(), of_ends=True)[0]
     day_after = parse.last_day(ends["date"], ends["precision"]) + pd.Timedelta(days=1)
-    term = ((day_after - starts).dt.days / _DAYS_A_MONTH).round()
+    term = ((day_after - starts).dt.days / DAYS_A_MONTH).round()
     texts = block.columns[renewals].series()
     years = texts.str.extractall(rf"({_YEAR})")[0].astype("float").groupby(level=0)
     numbers = pd.to_numeric(texts.where(texts.str.fullmatch(_COUNT).eq(True)))

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+DAYS_A_MONTH = 30.4375  # of a year of 365.25 days
 PRECISIONS = {"day": 0, "month": 1, "quarter": 3, "half-year": 6, "year": 12}  # months left open
 
 
