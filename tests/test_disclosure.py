@@ -1165,3 +1165,14 @@ def test_a_refusal_tells_others_no_count(opened, region):
         for audience in ("partners", "directors"):
             reason = study.with_(audience=audience).exhibit(name).reason
             assert reason.startswith("Too few relations") and reason.endswith("from 10 on.")
+
+
+def test_of_how_few_partners_a_ratio_is_unknown_is_told_by_no_row(opened):
+    """Three partners do not tell their overheads: what other rows rest on, less this one, is three."""
+    whole = opened(lang="en").exhibit("F11").data
+    assert whole["unknown"].between(1, 4).any()
+    shown = opened(lang="en", audience="partners").exhibit("F11").data
+    of_ratios = shown[shown["view"] == shown["view"].iloc[0]]
+    yes, no = (pd.to_numeric(of_ratios[side], errors="coerce") for side in ("yes", "no"))
+    known = (yes + no).dropna()
+    assert len(known) >= 2 and not (known.max() - known).between(1, 4).any()

@@ -518,6 +518,16 @@ def test_the_last_part_of_a_day_is_told_beside_no_whole_and_parts_of_another(ste
     assert any(("a", "count") in cells for cells in together)
 
 
+def test_parts_of_several_other_days_complete_those_of_a_whole_together():
+    """Each of three days has a whole and told one part: the whole less the three is the last."""
+    days = [WEEK, "2018-07-11"]
+    parts = [part(name)._replace(day=day) for name, day in zip("yz", days, strict=True)]
+    names = [WHOLE, part("x"), *map(Edition, days), *parts]
+    tables = {name: counts(a=33) for name in names}
+    sets_of_whole = [set(family.parts) for family in families_of(tables) if family.whole == WHOLE]
+    assert {part("x"), *parts} in sets_of_whole
+
+
 def test_parts_of_another_day_complete_those_of_each_day_of_a_whole():
     days = [WEEK, "2018-07-11"]
     names = [WHOLE, part("x"), *map(Edition, days)]

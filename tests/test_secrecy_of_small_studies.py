@@ -216,6 +216,20 @@ def test_classes_up_to_a_bound_that_was_moved_are_not_told_beside_the_others(see
     ).figures
 
 
+@pytest.mark.parametrize(("of_week", "is_told"), [(None, False), (62, False), (90, True)])
+def test_classes_of_parts_a_week_before_are_not_told_beside_those_of_a_whole(of_week, is_told):
+    """Two halves at .9 less the whole at 1.5 are those between, unless the whole had others then."""
+    base, moved = gaps_in_classes(0, 1.5), gaps_in_classes(0, 0.9)
+    week_before = "2018-06-20"
+    half = Edition(f"{week_before} thresholds=LF8=0.9", (("region", "a|b"),))
+    released = {half: {"F13": moved}}
+    if of_week:
+        whole = replace(base, value=base.value | {BASE: of_week})
+        released[Edition(week_before)] = {"F13": whole}
+    untold = untold_by_other_choices(WHOLE, {"F13": base}, released, DEFAULTS)
+    assert untold.figures == (frozenset() if is_told else {"F13"})
+
+
 MOVED = "thresholds=LF1=0.36"
 
 

@@ -142,7 +142,8 @@ def _sets_apart(
 ) -> list[list[Edition]]:
     """Sets of parts of a whole that share nothing, as large as can be: each part stands in one with
     those of its day, or else with the nearest to the day of the whole. A set of the day of the
-    whole is also completed by those of each other day that have a whole of their own.
+    whole is also completed by those of each other day that have a whole of their own, and by those
+    of all such days, the nearest first.
     """
     sets: dict[frozenset[Edition], list[Edition]] = {}
 
@@ -151,7 +152,8 @@ def _sets_apart(
 
     in_order = sorted(editions, key=nearness)
     by_day = groupby(sorted(completing), key=attrgetter("day"))
-    of_other_days = [list(names) for _day, names in by_day]
+    completed_by = [list(names) for _day, names in by_day]
+    completed_by += [sorted(completing, key=nearness)] if completing else []
     placed: set[Edition] = set()
     for first in in_order:
         if first not in placed:
@@ -160,8 +162,8 @@ def _sets_apart(
             placed.update(apart)
             sets.setdefault(frozenset(apart), apart)
             if first.day == whole.day:
-                for of_day in of_other_days:
-                    completed = _apart([first, *of_its_day, *of_day, *in_order])
+                for others in completed_by:
+                    completed = _apart([first, *of_its_day, *others, *in_order])
                     sets.setdefault(frozenset(completed), completed)
     return list(sets.values())
 

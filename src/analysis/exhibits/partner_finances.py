@@ -281,7 +281,7 @@ def F11(study) -> Exhibit:
         heading(bottom, words.picture("flags"), "fragility")
         return figure, points
 
-    rules = Rules(left_out=("unknown",), sums=flagged)
+    rules = Rules(heeded=("unknown",), sums=flagged)
     return Exhibit.of(words, "fragility", data, draw, n=n, facts=facts, rules=rules)
 
 

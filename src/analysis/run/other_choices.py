@@ -87,16 +87,23 @@ def _stand_together(
     if not (name.holds(edition) or edition.holds(name)):
         return False
     (whole, of_whole), (part, _of_part) = (now, before) if name.holds(edition) else (before, now)
-    of_part_day = [
-        figures_of_day
-        for edition, figures_of_day in released.items()
-        if edition.filters == whole.filters and _choices(edition)[0] == _choices(part)[0]
-    ]
+    of_part_day = _told_on_day_of(part, whole, released)
     return (
         is_of_day
         or not of_part_day
         or any(_rest_on_the_same_lines(of_whole, of_day, limits) for of_day in of_part_day)
     )
+
+
+def _told_on_day_of(
+    part: Edition, whole: Edition, released: Mapping[Edition, _Figures]
+) -> list[_Figures]:
+    """The figures that editions of a whole told on the day of its part."""
+    return [
+        figures
+        for edition, figures in released.items()
+        if edition.filters == whole.filters and _choices(edition)[0] == _choices(part)[0]
+    ]
 
 
 def _rest_on_the_same_lines(figures: _Figures, published: _Figures, limits: Limits) -> bool:
@@ -122,15 +129,20 @@ def _of_other_classes(
             earlier = published.get(id)
             if table is None or earlier is None or not table.places or table.times:
                 continue
-            if _tells_other_classes(id, (name, table), (edition, earlier), limits):
+            if _tells_other_classes(id, (name, table), (edition, earlier), released, limits):
                 yield id
 
 
 def _tells_other_classes(
-    id: str, now: tuple[Edition, Table], before: tuple[Edition, Table], limits: Limits
+    id: str,
+    now: tuple[Edition, Table],
+    before: tuple[Edition, Table],
+    released: Mapping[Edition, _Figures],
+    limits: Limits,
 ) -> bool:
-    """Whether two editions tell a figure in classes that may be set beside each other; lines are
-    no classes, and compared one by one.
+    """Whether two editions tell a figure in classes that may be set beside each other: of one day,
+    or of two between which what it rests on hardly moved, as far as a reader can see. Lines are no
+    classes, and compared one by one.
     """
     (name, table), (edition, earlier) = now, before
     is_of_day = name.day.split()[0] == edition.day.split()[0]
@@ -140,11 +152,18 @@ def _tells_other_classes(
         if id in FIGURES_OF_LINES:
             return has_rows_beyond(table, earlier) and _choices(name)[2] != _choices(edition)[2]
         return has_other_classes(table, earlier, limits)
-    if not is_of_day or id in FIGURES_OF_LINES:
+    if id in FIGURES_OF_LINES or not (name.parts_by(edition) or edition.parts_by(name)):
         return False
-    if name.parts_by(edition):
-        return has_rows_beyond(earlier, table)
-    return bool(edition.parts_by(name)) and has_rows_beyond(table, earlier)
+    (whole, of_whole), (part, of_part) = (now, before) if name.parts_by(edition) else (before, now)
+    of_part_day = [
+        of_day
+        for figures in _told_on_day_of(part, whole, released)
+        if (of_day := figures.get(id)) is not None
+    ]
+    has_moved = of_part_day and not any(
+        rest_on_the_same(of_whole, of_day, limits) for of_day in of_part_day
+    )
+    return (is_of_day or not has_moved) and has_rows_beyond(of_part, of_whole)
 
 
 def _method(name: Edition) -> str:
