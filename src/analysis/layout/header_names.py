@@ -147,15 +147,26 @@ def _nearest_long(name: str) -> str | None:
 
 def sense_of(header: str, column: str) -> Sense | None:
     """How a header of a grant list, in one of its spellings, names a column by its words; None
-    where it does not.
+    where it does not. An end is never the date of a grant ("Datum des Endes").
     """
     names = spellings(header)
+    if column == "date" and says_an_end(header):
+        return None
     if column in ("date", "outcome") and not header.isupper():
         # of a body ("Décision CASD") or of a day ("Décision du CA du 12/03/2018")
         bare = re.sub(r"\b[A-Z]{2,}\b|\b(?:du )?\d[\d/.]*\d\b", "", header)
         names = names + spellings(bare)
     meant = [senses(name)[column] for name in names if column in senses(name)]
     return min(meant, default=None)
+
+
+def says_an_end(header: str) -> bool:
+    """Whether the words of a header name the end of what is listed.
+
+    >>> says_an_end("Datum des Endes"), says_an_end("Datum des Bescheids")
+    (True, False)
+    """
+    return any("planned_end" in senses(name) for name in spellings(header))
 
 
 def names_money(header: str) -> bool:

@@ -18,7 +18,7 @@ from analysis.layout.columns_offered import (
     most_complete,
     names_offered,
 )
-from analysis.layout.header_names import known_headers, sense_of
+from analysis.layout.header_names import known_headers, says_an_end, sense_of
 from analysis.layout.recipients_told import are_many, has_codes, without_numbers_of_rows
 from analysis.layout.table_match import BY_WORDS, Match
 from analysis.layout.words import says
@@ -194,7 +194,8 @@ def add_dates(found: Match) -> None:
     """Of two columns of dates that follow each other in nearly every row, the first is the date (or
     the start) and the second the end; numbers of days as spreadsheets count them, where no other
     column holds dates. No column that leaves rows without a date comes before one that does not,
-    and none before the one whose header says the date or the start.
+    and none before the one whose header says the date or the start. What a header says to be an
+    end is never the first.
     """
     first_date, end = DATES[found.table]
     if {first_date, end} <= set(found.columns):
@@ -204,13 +205,14 @@ def add_dates(found: Match) -> None:
     starts = named or found.columns.get("planned_start", ())  # which serve as the date too
     dates = [*starts, *most_complete(found.block, days_of_grants(headers))]
     read = {h: parse.dates(found.block.columns[h].series())[0] for h in dates}
-    firsts = starts or _with_fewest_blanks(read)
+    no_ends = {header: days for header, days in read.items() if not says_an_end(header)}
+    firsts = starts or _with_fewest_blanks(no_ends)
     for first, last in _starts_and_ends(firsts, read)[:1]:
         if named or not starts:
             found.take(first_date, named or (first,), found.how.get(first_date, BY_WORDS))
         if end not in found.columns:
             found.take(end, (last,), BY_WORDS)
-    others = [header for header in dates if header in found.free]
+    others = [header for header in dates if header in found.free and not says_an_end(header)]
     if first_date not in found.columns and others:
         found.take(first_date, (others[0],), BY_WORDS)
 
