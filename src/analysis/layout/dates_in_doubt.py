@@ -45,9 +45,9 @@ def reason_of_end(block: Block, found: Match, name: str) -> str:
         return ""
     if (begin[in_both] == end[in_both]).mean() > 0.5:
         return "same as start"
-    if (end[in_both] < begin[in_both]).mean() > 0.3:
+    last = _days(block, found.columns[name], to_the_last=True)  # a year of end is none before it
+    if (last[in_both] < begin[in_both]).mean() > 0.3:
         return "before start"
-    last = _days(block, found.columns[name], to_the_last=True)
     is_short = (last - begin)[in_both] < pd.Timedelta(days=SHORTEST_TERM)
     return LASTS_DAYS if is_short.mean() >= NEARLY_ALL else ""
 

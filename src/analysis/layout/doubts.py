@@ -24,6 +24,7 @@ from analysis.layout.columns_offered import (
     dates_offered,
     names_offered,
 )
+from analysis.layout.complementary_amounts import COMPLEMENTARY
 from analysis.layout.date_order import is_order_open
 from analysis.layout.dates_in_doubt import doubt_about_date, reason_of_end
 from analysis.layout.dates_of_blanks import FROM_TWO_COLUMNS
@@ -154,6 +155,8 @@ def _unit_of_terms(block: Block, found: Match) -> list[Doubt]:
 def _reason_of_its_own(block: Block, found: Match, name: str) -> str:
     """Why what a column holds leaves something open that no other column answers; else blank."""
     headers = found.columns[name]
+    if found.how.get(name) == COMPLEMENTARY:
+        return COMPLEMENTARY
     if name == "amount" and (reason := _reason_of_amount(block, found, headers)):
         return reason
     if name == "outcome" and (reason := open_outcomes(block, headers)):

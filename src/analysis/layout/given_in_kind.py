@@ -26,7 +26,7 @@ def money_apart(found: Match, headers: tuple[str, ...]) -> tuple[str, ...]:
     block, taken = found.block, headers[0]
     whole = _numbers(block, taken)
     others = [header for header in found.free if header not in headers]
-    beside = [header for header in others if _is_in_kind(header)]
+    beside = [header for header in others if is_in_kind(header)]
     for header in beside:
         in_kind = _numbers(block, header)
         both = whole.notna() & in_kind.gt(0)
@@ -49,7 +49,7 @@ def total_with_kind(found: Match, headers: tuple[str, ...]) -> tuple[str, ...]:
         return ()
     block, others = found.block, [*found.free, *found.columns.get("~total", ())]
     money = _numbers(block, headers[0]).fillna(0)
-    for header in filter(_is_in_kind, others):
+    for header in filter(is_in_kind, others):
         in_kind = _numbers(block, header)
         if not in_kind.gt(0).any():
             continue
@@ -63,7 +63,12 @@ def total_with_kind(found: Match, headers: tuple[str, ...]) -> tuple[str, ...]:
     return ()
 
 
-def _is_in_kind(header: str) -> bool:
+def is_in_kind(header: str) -> bool:
+    """Whether a header says that its amounts are worth what was given in kind.
+
+    >>> is_in_kind("Valorisation en nature"), is_in_kind("Montant")
+    (True, False)
+    """
     words = {row["stands_in"]: row["words"] for row in reference_rows("beside_money")}
     (plain,) = parse.fold(pd.Series([header], dtype="str")).fillna("")
     return re.search(words["header"], plain) is not None

@@ -13,6 +13,7 @@ from analysis.layout.changed_amounts import CHANGED
 from analysis.layout.changed_ends import IN_REMARKS, RENEWED
 from analysis.layout.coloured_rows import are_totals
 from analysis.layout.columns_offered import stood_in_years
+from analysis.layout.complementary_amounts import COMPLEMENTARY, answers_of_complements
 from analysis.layout.contacts import names_a_contact
 from analysis.layout.converted_amounts import CONVERTED
 from analysis.layout.dates_of_blanks import FROM_TWO_COLUMNS
@@ -110,6 +111,7 @@ NO_COLUMN = (  # reasons that no column answers
 OF_SOME_COLUMNS = (
     REASON,
     CHANGED,
+    COMPLEMENTARY,
     DISAGREE,
     IN_REMARKS,
     RENEWED,
@@ -207,6 +209,8 @@ def _answer(column: schema.Column, doubt: Doubt, header: str) -> str:
     if doubt.reason in _ANSWERS:
         other = next(iter((*doubt.others, *doubt.headers[1:])), "")
         return _ANSWERS[doubt.reason].format(header=header, other=other)
+    if doubt.reason == COMPLEMENTARY:
+        return answers_of_complements(doubt)
     if doubt.reason == RENEWED:
         return _last_filled_or_first(column, doubt)
     if doubt.reason in OF_A_SHEET:

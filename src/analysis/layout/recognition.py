@@ -11,6 +11,7 @@ from analysis.layout.cell_evidence import holds
 from analysis.layout.changed_ends import with_changed_ends
 from analysis.layout.choices_for_untold import choices_for
 from analysis.layout.columns_offered import MOST_OFFERED
+from analysis.layout.complementary_amounts import take_complementary_amounts
 from analysis.layout.doubts import doubts_of
 from analysis.layout.doubts_about_amounts import likely_amounts
 from analysis.layout.header_matching import MEASURE_BY_TABLE, lists_grants, match, matched
@@ -80,6 +81,7 @@ def matched_as(table: str, block: Block, stem: str) -> Match:
     file tells.
     """
     found = with_words_of_agreements(match(block, table), words_of_name(stem, block.sheet))
+    take_complementary_amounts(found)
     return with_changed_ends(found)
 
 

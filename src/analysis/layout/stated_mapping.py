@@ -7,6 +7,7 @@ from dataclasses import replace
 from analysis.declare.faults import Fault
 from analysis.layout.changed_ends import with_changed_ends
 from analysis.layout.coloured_rows import is_of_colours
+from analysis.layout.complementary_amounts import take_complementary_amounts
 from analysis.layout.date_order import BOTH_ORDERS
 from analysis.layout.dates_of_blanks import add_years
 from analysis.layout.doubts import doubts_of
@@ -81,6 +82,8 @@ def as_told(
     table_match.columns = {
         column: headers for column, headers in stated.items() if headers
     } | searched
+    if not {"amount", "planned_amount_eur"} & set(source.columns):
+        take_complementary_amounts(table_match)
     if source.table == "grants" and stated.get("date"):
         add_years(table_match)
     if source.same_reference == "apart":

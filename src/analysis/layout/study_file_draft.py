@@ -15,6 +15,7 @@ from analysis.layout.columns_offered import (
     most_complete,
     names_offered,
 )
+from analysis.layout.complementary_amounts import COMPLEMENTARY, take_complementary_amounts
 from analysis.layout.dates_in_doubt import LASTS_DAYS
 from analysis.layout.doubts import doubts_of, heads_a_pivot_table
 from analysis.layout.doubts_about_amounts import is_since_the_beginning, likely_amounts
@@ -218,6 +219,7 @@ def _drafted_as(table: str, block: Block, stem: str, study: StudyDescription) ->
     add_resembling(result)
     if table == "grants":
         add_by_cells(result)
+        take_complementary_amounts(result)
         match_references(result)
     else:
         add_keys(result)
@@ -254,6 +256,8 @@ def _why(found: Match, name: str) -> str:
         return "pivot"
     if name == "amount" and all(map(is_since_the_beginning, found.columns[name])):
         return SINCE_BEGINNING
+    if found.how.get(name) == COMPLEMENTARY:
+        return COMPLEMENTARY
     column = schema.columns(found.table)[name]
     return unread_reason(found.block, found.columns[name], column) or "unnamed"
 
