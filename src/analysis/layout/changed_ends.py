@@ -13,6 +13,7 @@ from analysis import parse
 from analysis.layout.cell_evidence import LOOKED_AT, dates_like
 from analysis.layout.days_in_remarks import WORDS_OF_STOPS, days_of_ends
 from analysis.layout.mapping import Doubt
+from analysis.layout.periods_in_notes import ends_of_periods
 from analysis.layout.statuses_by_year import is_end_of_statuses
 from analysis.layout.table_match import BY_CELLS, BY_WORDS, Match
 from analysis.layout.words import says, which_say
@@ -124,7 +125,7 @@ def with_days_of_remarks(
         for header in columns.get(name, ()):
             known_header = written.get(folded(header), "")
             remarks = block.columns.get(known_header)
-            days = pd.Series() if remarks is None else days_of_ends(remarks.values, words)
+            days = pd.Series() if remarks is None else _ends_told(remarks.values, words, name)
             if remarks is not None and (ends[folded(header)] > 1 or days.notna().any()):
                 are_dates = dates_like(block, known_header)
                 is_of_this_end = are_dates and uses[folded(header)] == 1
@@ -133,6 +134,12 @@ def with_days_of_remarks(
             headers.append(header)
         named |= {name: tuple(headers)} if headers else {}
     return replace(block, columns={**block.columns, **changed}) if changed else block, named
+
+
+def _ends_told(remarks: pd.Series, words: tuple[str, ...], name: str) -> pd.Series:
+    """The day that each remark tells beside words of an end, else the end of the period it tells."""
+    days = days_of_ends(remarks, words)
+    return days.fillna(ends_of_periods(remarks)) if name == "planned_end" else days
 
 
 def _with_days(remarks: Coded, days: pd.Series, *, keeps_others: bool) -> Coded:

@@ -42,6 +42,7 @@ from analysis.layout.names_in_places import names_in_places
 from analysis.layout.paid_in_parts import paid_in_parts
 from analysis.layout.partnerships_without_end import runs_beyond_assumed_ends
 from analysis.layout.payments_by_reference import PAYMENTS_LIKELY
+from analysis.layout.periods_in_notes import periods_told
 from analysis.layout.periods_of_amounts import OF_PERIODS, periods_of
 from analysis.layout.rows_to_leave_out import rows_in_doubt
 from analysis.layout.several_partners import (
@@ -97,7 +98,7 @@ def doubts_of(block: Block, found: Match, stated: set[str]) -> tuple[Doubt, ...]
             reason, others = _reason_and_rivals(block, found, column)
             doubts += [Doubt(name, headers, others, reason)] if reason else []
     of_ends = [*renewals_in_the_row(found), *ends_in_remarks(found)]
-    of_ends += runs_beyond_assumed_ends(found)
+    of_ends += periods_told(found) or runs_beyond_assumed_ends(found)
     doubts += [doubt for doubt in of_ends if doubt.column not in stated]
     doubts += _unit_of_terms(block, found)
     doubts += sums_since_the_beginning(found, stated)

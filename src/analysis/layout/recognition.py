@@ -69,7 +69,8 @@ def recognise(block: Block, stem: str, study: StudyDescription) -> Mapping | Non
     likely = likely_amounts(block, best_match.free) if measure not in best.columns else []
     if measure and likely:
         doubts += (Doubt(measure, (), tuple(likely[:MOST_OFFERED]), "unnamed"),)
-    if best.table == "agreements" and _ENDS.isdisjoint({*columns, *best.constants}):
+    told = {*columns, *best.constants, *(doubt.column for doubt in doubts)}
+    if best.table == "agreements" and _ENDS.isdisjoint(told):
         ends = choices_for(block, "planned_end", "agreements", best_match.free)
         doubts += (Doubt("planned_end", (), ends, "unnamed"),)
     read = replace(best, columns=columns, unread=_unread(block, columns), doubts=doubts)

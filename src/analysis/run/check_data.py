@@ -11,6 +11,7 @@ import pandas as pd
 from analysis import clean as cleaning
 from analysis import layout
 from analysis.clean import exclusions
+from analysis.clean.untold_of_grants import remarks_on_untold
 from analysis.declare import parameters
 from analysis.declare.faults import Fault, Refused
 from analysis.read import own_files
@@ -76,7 +77,12 @@ def check(path: Path, study_file: Path | None = None, lang: str = "fr") -> Check
     return Checked(
         cleaning.nothing_left(result),
         unread_cells(result.quarantine, result.ledger) + result.remarks,
-        [*_understood(result), *filter(None, [cleaning.day_taken(result.about), currency, total])],
+        [
+            *_understood(result),
+            *filter(None, [cleaning.day_taken(result.about), currency]),
+            *(remarks_on_untold(result.tables) if result.about["grants"] else []),
+            *filter(None, [total]),
+        ],
         _draft_of(parts, study),
         cleaning.rows_to_mend(parts, result.quarantine),
         pairs,
