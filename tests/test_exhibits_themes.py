@@ -154,6 +154,18 @@ def test_of_equal_regions_no_order_holds():
     assert np.mean(named) <= 0.15
 
 
+def mean_of_dimensions(study, region: str) -> float:
+    """The composite of a region in plain pandas: of dimensions that are means of shares of lines;
+    a dimension of which a line is known of few leaves its weight to the others.
+    """
+    is_there = study.relations["region"].eq(region) & study.relations["status"].ne("ended")
+    lines = study.lines[is_there.to_numpy()].astype("Float64")
+    shares = lines.mean().where(lines.notna().sum() >= 10).astype(float)
+    return np.nanmean(
+        [shares[list(of)].mean(skipna=False) for of in composite._DIMENSIONS.values()]
+    )
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("lang", ["fr", "en"])
 def test_regions_are_drawn_only_where_an_order_holds(folder, lang, monkeypatch):
@@ -164,6 +176,9 @@ def test_regions_are_drawn_only_where_an_order_holds(folder, lang, monkeypatch):
     monkeypatch.setattr(composite, "order_holds", lambda *_given: np.array([True, False, False]))
     built = composite.F15C(opened)
     assert ("une paire sur" if lang == "fr" else "one pair of") in built.title
+    ranked = built.data[built.data["view"] == built.data["view"].iloc[0]].set_index("label")
+    means = [mean_of_dimensions(opened, region) for region in ranked.index]
+    assert ranked["score"].tolist() == pytest.approx(means)
     assert all("<svg" in drawing for drawing in built.drawings)
 
 

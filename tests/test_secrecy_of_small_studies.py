@@ -9,7 +9,7 @@ import pytest
 
 from analysis.article.captions import Unsupported
 from analysis.article.exhibit import Exhibit
-from analysis.article.key_number_cards import KeyNumber, KeyNumbers
+from analysis.article.key_number_cards import KeyNumber, KeyNumbers, YearBefore
 from analysis.article.rules import Rules
 from analysis.article.sureness_marks import Mark
 from analysis.declare.conventions import DEFAULTS, conventions
@@ -347,6 +347,14 @@ def test_relations_added_between_two_days_are_told_by_no_key_number_that_rests_o
     curve = replace(curve_of([31.0] * 27, [True] * 27), states={"followed": 27})
     assert untold.closes(curve)
     assert told_facts([curve]).value == {("followed", "n"): 27}  # a curve alone tells it as well
+
+
+def test_a_key_number_of_a_year_before_is_told_in_whole_percents():
+    survival = replace(key_number("survival", 1590), before=YearBefore(0.61857, 1274, 486))
+    mean = replace(key_number("mean", 1590), before=YearBefore(29.731, 1274, 486), format="months")
+    numbers = replace(durability(1590), numbers=[survival, mean])
+    told = plain_key_numbers(numbers, Withheld()).numbers
+    assert [number.before.value for number in told] == [0.62, 30]
 
 
 @pytest.mark.parametrize(

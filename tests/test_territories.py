@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import gallery
 from analysis.disclosure import audiences
 from analysis.disclosure.withheld import Withheld
+from analysis.exhibits.territories import _rate_facts
 from analysis.indicators import territories
 from analysis.study import published
 
@@ -189,6 +190,15 @@ def test_regions_without_a_relation_alone_make_a_map_and_no_rates(opened):
 
 
 PAPER_WIDTH = 146  # millimetres of a drawing on a sheet, as page.css has it
+
+
+def test_the_highest_rate_is_named_from_as_many_relations_as_percents_need():
+    rates = pd.DataFrame(
+        {"count": [9, 10, 40], "rate": [9.0, 7.0, 2.0], "low": 1.0, "high": 12.0, "shrunken": 4.0},
+        index=["Corse", "Bretagne", "Occitanie"],
+    )
+    facts = _rate_facts(rates, 10, 1)
+    assert (facts["region"].value, facts["last"].value) == ("Bretagne", "Occitanie")
 
 
 @pytest.mark.parametrize("id", ["F13", "F22", "F26"])
