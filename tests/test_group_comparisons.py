@@ -11,6 +11,7 @@ import scipy.stats
 from analysis.declare.conventions import DEFAULTS
 from analysis.exhibits import group_durations
 from analysis.stats import differences, group_tests, influence, survival
+from analysis.text.facts import Label
 
 
 @pytest.fixture
@@ -323,6 +324,36 @@ def test_relations_are_alike_by_what_is_known_at_their_start():
     assert facts["size"].value_counts().to_dict() == {"False": 10, "True": 10, "unknown": 10}
     assert facts["level"].value_counts().to_dict() == {"local": 28, "other": 2}
     assert facts["kind"].unique().tolist() == ["unknown"]
+
+
+def test_relations_followed_from_before_the_month_compared_from_are_followed_from_it():
+    """Compared from month 6, whoever is followed from month 3 is followed as from the start."""
+    random = np.random.default_rng(8)
+    n = 120
+    rows = pd.DataFrame(
+        {
+            "partner_id": [f"P{number}" for number in range(n)],
+            "level": random.choice(["local", "national"], n),
+            "domains": "shared places",
+            "kinds": None,
+            "duration_months": 6.5 + random.exponential(20, n),
+            "ended": random.random(n) < 0.7,
+            "entry_months": 0.0,
+        }
+    )
+    group = pd.Series(random.choice(["a", "b"], n))
+    partners = pd.DataFrame({"partner_id": rows["partner_id"], "staff_fte": 1.0})
+    study = SimpleNamespace(
+        followed=rows,
+        partners=partners,
+        conventions=DEFAULTS,
+        parameters=SimpleNamespace(confidence=0.95),
+    )
+    comparison = group_durations.GroupComparison(6, 24, None, None, None)
+    facts = {"longer": Label("a"), "shorter": Label("b")}
+    from_start = group_durations.alike_facts(study, [], group, facts, comparison)
+    study.followed = rows.assign(entry_months=random.choice([0.0, 3.0, 6.0], n))
+    assert group_durations.alike_facts(study, [], group, facts, comparison) == from_start
 
 
 def test_three_groups_of_few_partners_are_told_apart_by_hotellings_f():
