@@ -328,6 +328,29 @@ def test_unions_that_overlap_tell_no_small_count_of_what_they_are_made_of(releas
     assert any(("a", "count") in cells for cells in together.values()) and not refused
 
 
+@pytest.mark.parametrize(
+    ("released", "last"),
+    [
+        ({"": 100, "A": 20, "C": 30, "A|B": 44}, {"C|D": 52}),  # halves within which one is alone
+        ({"": 78, "A|B": 44, "B": 10}, {"B|C": 40}),  # both, less what is in both
+        ({"A|B": 44, "B|C": 40, "": 78}, {"B": 10}),
+        ({"A": 20, "C": 30, "A|B": 44, "C|D": 52}, {"": 100}),
+    ],
+)
+def test_unions_that_share_values_tell_no_small_count_that_they_leave(released, last):
+    """Of a, 4 are in a place that no edition names."""
+
+    def tables(of: dict) -> dict:
+        return {
+            union(values) if values else WHOLE: counts(a=n, b=30 * n, c=40 * n)
+            for values, n in of.items()
+        }
+
+    before = {name: as_released(table) for name, table in tables(released).items()}
+    together, _refused = release.hidden_together(tables(last), before, DEFAULTS)
+    assert any(("a", "count") in cells for cells in together.values())
+
+
 def test_a_union_that_others_tell_hides_no_count_alone():
     """AB and CD make AC and BD together, whatever else the whole holds."""
     tables = {

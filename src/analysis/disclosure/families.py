@@ -6,10 +6,9 @@ hidden as a whole, in which no small count may be worked out.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import groupby
-from operator import attrgetter
 from typing import NamedTuple
 
+from analysis.disclosure.disjoint_parts import sets_apart
 from analysis.disclosure.figure_table import BASE, Edition, Table
 from analysis.disclosure.overlaps import sums_of_overlaps
 from analysis.disclosure.solver import Limits, Sum, is_small
@@ -104,7 +103,7 @@ def families_of(tables: Mapping[Edition, Table]) -> Iterator[Family]:
         for by, editions in families.direct.items():
             parts_of_whole = [*editions, *families.standing.get(by, ())]
             completing = [*of_others.direct.get(by, ()), *of_others.standing.get(by, ())]
-            for names in _sets_apart(whole, parts_of_whole, completing):
+            for names in sets_apart(whole, parts_of_whole, completing):
                 parts = {name: tables[name] for name in names}
                 less = "; ".join(f"{_own_values(name, whole)} {name.day}" for name in names)
                 beside = [
@@ -135,52 +134,6 @@ def _parts_by_filter(
                 if name not in dict(whole.filters) and (other.day, around) not in editions_told:
                     parts.standing.setdefault(name, []).append(other)
     return parts
-
-
-def _sets_apart(
-    whole: Edition, editions: list[Edition], completing: list[Edition]
-) -> list[list[Edition]]:
-    """Sets of parts of a whole that share nothing, as large as can be: each part stands in one with
-    those of its day, or else with the nearest to the day of the whole. A set of the day of the
-    whole is also completed by those of each other day that have a whole of their own, and by those
-    of all such days, the nearest first.
-    """
-    sets: dict[frozenset[Edition], list[Edition]] = {}
-
-    def nearness(name: Edition) -> tuple:
-        return (name.day != whole.day, whole.days_from(name), name)
-
-    in_order = sorted(editions, key=nearness)
-    by_day = groupby(sorted(completing), key=attrgetter("day"))
-    completed_by = [list(names) for _day, names in by_day]
-    completed_by += [sorted(completing, key=nearness)] if completing else []
-    placed: set[Edition] = set()
-    for first in in_order:
-        if first not in placed:
-            of_its_day = [name for name in in_order if name.day == first.day]
-            apart = _apart([first, *of_its_day, *in_order])
-            placed.update(apart)
-            sets.setdefault(frozenset(apart), apart)
-            if first.day == whole.day:
-                for others in completed_by:
-                    completed = _apart([first, *of_its_day, *others, *in_order])
-                    sets.setdefault(frozenset(completed), completed)
-    return list(sets.values())
-
-
-def _apart(editions: list[Edition]) -> list[Edition]:
-    """Of these parts, one after the other, those that share nothing with those before."""
-    apart: dict[Edition, dict[str, set[str]]] = {}
-    for name in editions:
-        scope = {by: set(value.split("|")) for by, value in (*name.within, *name.filters)}
-        if all(_share_nothing(scope, other) for other in apart.values()):
-            apart[name] = scope
-    return list(apart)
-
-
-def _share_nothing(first: Mapping[str, set[str]], second: Mapping[str, set[str]]) -> bool:
-    """Whether two scopes have no value of some filter in common."""
-    return any(first[by].isdisjoint(second[by]) for by in first.keys() & second.keys())
 
 
 def _own_values(part: Edition, whole: Edition) -> str:

@@ -54,17 +54,15 @@ def combinations_of(tables: Mapping[Edition, Table]) -> Iterator[Combination]:
     """
     editions = {(name.day, name.filters): name for name in tables}
     for (day, by, others), scopes in _scopes(tables).items():
+        whole = editions.get((day, others))
+        if whole is not None and any(a & b for a, b in combinations(scopes.values(), 2)):
+            yield from _of_what_none_names(whole, by, scopes)
         if not any(_cross(*pair) for pair in combinations(scopes.values(), 2)):
             continue
-        whole = editions.get((day, others))
         every = frozenset().union(*scopes.values())
         is_needed = whole is not None and every not in scopes.values()
         scope_of = scopes | {whole: every} if is_needed else scopes
-        pieces: dict[tuple, set[str]] = {}
-        for value in sorted(every):
-            pieces.setdefault(tuple(value in scope for scope in scope_of.values()), set()).add(
-                value
-            )
+        pieces = _pieces(scope_of)
         rows = np.array(list(pieces), float).T
         names = list(scope_of)
         for position, values in enumerate(pieces.values()):
@@ -76,6 +74,27 @@ def combinations_of(tables: Mapping[Edition, Table]) -> Iterator[Combination]:
             yield from _made(
                 name, False, rows[position], np.delete(rows, position, axis=0), others_of_day
             )
+
+
+def _of_what_none_names(
+    whole: Edition, by: str, scopes: Mapping[Edition, frozenset[str]]
+) -> Iterator[Combination]:
+    """What unions that share values leave of their whole, where they tell all that they hold."""
+    pieces = _pieces(scopes)
+    in_unions = np.array(list(pieces), float).T
+    rest = np.append(np.zeros(len(pieces)), 1.0)
+    rows = np.vstack([np.column_stack([in_unions, np.zeros(len(scopes))]), np.ones(len(rest))])
+    target = Edition(whole.day, (*whole.filters, (by, "only what none names")))
+    yield from _made(target, True, rest, rows, [*scopes, whole])
+
+
+def _pieces(scope_of: Mapping[Edition, frozenset[str]]) -> dict[tuple, set[str]]:
+    """The values that stand in the same unions, by which of the unions these are."""
+    pieces: dict[tuple, set[str]] = {}
+    for value in sorted(frozenset().union(*scope_of.values())):
+        stands_in = tuple(value in scope for scope in scope_of.values())
+        pieces.setdefault(stands_in, set()).add(value)
+    return pieces
 
 
 def known_of_unions(
