@@ -1,5 +1,6 @@
-"""Rows of a list whose name is nobody's: money that is not given yet ("Reste à répartir"), and what
-stands below the total of all ("Pour mémoire 2022"). Asked, since somebody may be called so.
+"""Rows of a list whose name is nobody's: money that is not given yet ("Reste à répartir"), what
+stands below the total of all ("Pour mémoire 2022"), and what many together received, where it is much
+of the money ("Aides aux particuliers", "Divers"). Asked, since somebody may be called so.
 """
 
 from collections.abc import Mapping
@@ -10,15 +11,17 @@ from analysis.layout.cell_evidence import LOOKED_AT
 from analysis.layout.sums_in_rows import amount_of_rows, have_dates_of_their_own, says_total
 from analysis.layout.words import which_say
 from analysis.parse.quantities import CENT
-from analysis.read import Block, matching
+from analysis.read import Block, Coded, matching
 
 # "TOTAL", "Total général", "TOTAL 2023", not "Total Sport".
 _OF_ALL = r"(?i)^\s*(?:grand[\s-]*)?(?:total|totaux)(?:\s+g[ée]n[ée]ral)?(?:\s+(?:19|20)[0-9]{2})?\s*:?\s*$"
 
+_MUCH = 0.05  # share of the money from which rows that name nobody are asked
+
 
 def rows_of_nobody(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
     """The header of recipients with the names of money that is not given yet, of its sum with the
-    rest, and of what stands below the total of all.
+    rest, of what many together received, and of what stands below the total of all.
     """
     names, amounts = columns.get("recipient", ()), columns.get("amount", ())
     if len(names) != 1 or not amounts or len(block.lines) > LOOKED_AT:
@@ -31,12 +34,24 @@ def rows_of_nobody(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict
     if asked.any():  # their sum with the grants is none of the grants alone
         detail = np.where(is_named, amount_of_row, 0.0)
         asked |= is_named & (np.abs(detail.sum() - 2 * detail) < CENT)
+    asked |= _of_many_together(name, amount_of_row, is_named)
     is_dated = have_dates_of_their_own(block, columns)
     asked |= _below_the_total(block, names[0], amount_of_row, is_named) & ~is_dated
     if asked[is_named].all():
         return {}
     texts = name.values.iloc[np.unique(name.codes[asked])]
     return {names[0]: list(texts)} if len(texts) else {}
+
+
+def _of_many_together(name: Coded, amount_of_row: np.ndarray, is_named: np.ndarray) -> np.ndarray:
+    """Which rows name nobody of those who received, where these are more than a twentieth of the
+    money.
+    """
+    says_many = np.append(which_say("nobody by name", name.values).to_numpy(bool), False)
+    is_of_many = is_named & says_many[name.codes] & (amount_of_row > 0)
+    given = np.where(is_named, amount_of_row, 0.0).clip(min=0)
+    is_much = given[is_of_many].sum() > _MUCH * given.sum()
+    return is_of_many if is_much else np.zeros_like(is_of_many)
 
 
 def _below_the_total(
