@@ -142,3 +142,45 @@ def test_agreements_tell_their_currencies_by_cells_too(tmp_path):
     (tmp_path / "Conventions.csv").write_text("\n".join([*lines, ""]), encoding="utf-8")
     message = str(asked(tmp_path))
     assert "700 CHF" in message and "1800 MAD" in message
+
+
+def test_currencies_that_stand_with_another_amount_are_not_those_of_the_grants(tmp_path):
+    def cells(code, amount):
+        return f"{amount},," if code == "EUR" else f"{amount},{3 * amount},{code}"
+
+    write(tmp_path, "Amount,Amount abroad,Currency", cells)
+    result = clean.clean(tmp_path)
+    assert result.tables["contributions"]["value_eur"].sum() == sum(AMOUNTS)
+    assert result.about["currency"] == ""
+
+
+def test_currencies_count_where_their_own_amount_is_taken(tmp_path):
+    def cells(code, amount):
+        return f"{3 * amount},," if code == "EUR" else f"{3 * amount},{amount},{code}"
+
+    write(tmp_path, "Amount,Amount abroad,Currency", cells)
+    stated = '[[source]]\nfiles = "grants.csv"\ntable = "grants"\nfunder = "F"\n[source.columns]\n'
+    names = 'recipient = "Recipient"\ndate = "Award date"\namount = "Amount abroad"\n'
+    (tmp_path / "study.toml").write_text(stated + names, encoding="utf-8")
+    assert '"USD"' in str(asked(tmp_path))
+
+
+@pytest.mark.parametrize("answer, sum_of_it", [('"Currency"', 0), ('""', sum(AMOUNTS))])
+def test_a_header_and_cells_that_name_two_currencies_are_asked(tmp_path, answer, sum_of_it):
+    write(tmp_path, "Amount (EUR),Currency", lambda code, amount: f"{amount},{code}")
+    assert 'currency = "Currency" | currency = ""' in str(asked(tmp_path))
+    state(tmp_path, 'currency = "Currency"', f"currency = {answer}")
+    if sum_of_it:
+        assert money(tmp_path) == sum_of_it
+    else:  # followed, the column tells what is in other currencies
+        assert '"Currency" = ["CHF", "USD"]' in str(asked(tmp_path))
+
+
+@pytest.mark.parametrize(
+    "header", ["Currency,Foreign currency sum,Amount", "Cost currency,Total cost,Amount awarded"]
+)
+def test_currencies_that_seem_those_of_another_amount_are_asked(tmp_path, header):
+    write(tmp_path, header, lambda code, amount: f"{code},{2 * amount},{amount}")
+    assert 'currency = "" | currency = ' in str(asked(tmp_path))
+    state(tmp_path, 'currency = ""', 'currency = ""')
+    assert money(tmp_path) == sum(AMOUNTS)

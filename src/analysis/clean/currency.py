@@ -12,6 +12,7 @@ from analysis import parse
 from analysis.clean.columns_together import joined as joined_columns
 from analysis.clean.rows import Tables, column, contradicting_cells, spread
 from analysis.layout import Mapping
+from analysis.layout.currencies_of_amounts import CURRENCY
 from analysis.layout.header_matching import MEASURE_BY_TABLE
 from analysis.parse.column import faults, synonyms
 from analysis.read import Block, Coded, spaced
@@ -21,11 +22,6 @@ from analysis.text.messages import say
 if TYPE_CHECKING:
     from analysis.clean import Cleaned
 
-CODE = (  # in a header
-    r"€|£|zł|\bR\$|\bKč|[₺₹¥]|\b(?:EUR|USD|GBP|CHF|CAD|AUD|NZD|MXN|PLN|SEK|NOK|DKK|CZK|HUF|RON|BGN|"
-    r"TRY|BRL|INR|JPY|ZAR|euros?|TL|Rs|yen)\b"
-)
-CURRENCY = rf"{CODE}|\b(?:US|CA?|AU?|MX|NZ|HK)\$|\$|\bkr\b|\b(?:dollars|pounds)\b"
 SHARED_SIGNS = {  # signs of several currencies, and whose they may be
     "$": (
         "USD",
@@ -94,9 +90,7 @@ def currencies_of_grants(block: Block, mapping: Mapping) -> pd.Series | None:
         return None
     signs = signs_of(block, mapping)
     by_column = []
-    amounts = spaced(" ".join(mapping.columns.get("amount", ())))
-    is_named = re.search(rf"(?i){CODE}", amounts)  # "Amount EUR" beside "Local currency"
-    for name in _MONEY[1:] if is_named else _MONEY:
+    for name in _MONEY:
         headers = mapping.columns.get(name, ())
         parts = [_borne(block, header, name, signs) for header in headers]
         by_column += [_together(parts)] if parts else []

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis import layout, parse
-from analysis.clean.currency import CURRENCY
 from analysis.clean.source_overlaps import BlockOfSource
 from analysis.declare.faults import Fault
+from analysis.layout.currencies_of_amounts import CURRENCY
 from analysis.layout.header_matching import MEASURE_BY_TABLE
 from analysis.read import Block, spaced
 from analysis.text.messages import say

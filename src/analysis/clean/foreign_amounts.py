@@ -59,7 +59,7 @@ def questions_on_foreign(
         header = headers.get(source)
         leave_out = f'[source.leave_out] ; "{header}" = {codes}' if header else ""
         cells = of_source.assign(value=of_source["currency"])
-        questions.append(_question(cells, usual, leave_out))
+        questions.append(_question(cells, usual, leave_out, header or ""))
     return questions + [_question(cells, usual) for cells in _not_read(unread)]
 
 
@@ -69,14 +69,18 @@ def _not_read(unread: list[pd.DataFrame]) -> list[pd.DataFrame]:
     return [cells for cells in foreign if len(cells)]
 
 
-def _question(cells: pd.DataFrame, usual: str, leave_out: str = "") -> Fault:
-    """The question what some cells of one source are worth in the usual currency."""
+def _question(cells: pd.DataFrame, usual: str, leave_out: str = "", header: str = "") -> Fault:
+    """The question what some cells of one source are worth in the usual currency, where a header
+    tells the currency of each.
+    """
     message = say(
         "layout.foreign_amounts",
         rows=cells["line"].nunique(),
         cells=cells_shown(cells),
         usual=usual,
         leave_out=leave_out,
+        header=header,
+        of_another='currency = ""',
     )
     return Fault(str(cells["source"].iloc[0]), None, "", "question", "", message)
 

@@ -25,6 +25,7 @@ from analysis.layout.columns_offered import (
     names_offered,
 )
 from analysis.layout.complementary_amounts import COMPLEMENTARY
+from analysis.layout.currencies_of_amounts import reason_of_currencies
 from analysis.layout.date_order import is_order_open
 from analysis.layout.dates_in_doubt import doubt_about_date, reason_of_end
 from analysis.layout.dates_of_blanks import FROM_TWO_COLUMNS
@@ -133,6 +134,8 @@ def _reason_and_rivals(
         return found.how[name], ()
     if column.unit == "EUR" or name == "amount":
         return about_amount(block, found, name)
+    if name == "currency":
+        return reason_of_currencies(found), ()
     if name in ("planned_end", "end"):
         return reason_of_end(block, found, name), ()
     if name == "date" and found.table == "grants":

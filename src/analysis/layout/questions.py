@@ -16,6 +16,7 @@ from analysis.layout.columns_offered import stood_in_years
 from analysis.layout.complementary_amounts import COMPLEMENTARY, answers_of_complements
 from analysis.layout.contacts import names_a_contact
 from analysis.layout.converted_amounts import CONVERTED
+from analysis.layout.currencies_of_amounts import CONTRADICTED, OF_ANOTHER
 from analysis.layout.dates_of_blanks import FROM_TWO_COLUMNS
 from analysis.layout.header_matching import DROPPED
 from analysis.layout.heads_of_networks import heads_of_branches
@@ -73,6 +74,8 @@ _ANSWERS = {  # what study.toml is to say where that is not the column alone
     WHOLE_AGREEMENT: 'same_reference = "apart" | "once"',
     CHANGED: 'amount = "{header}" | amount = "{other}" ; "~part" = "{header}" | amount = ["{header}", "{other}"] | amount = "{header}" ; "~less" = "{other}"',
     CONVERTED: 'amount = "{other}" | amount = "{header}"',
+    CONTRADICTED: 'currency = "{header}" | currency = ""',
+    OF_ANOTHER: 'currency = "" | currency = "{header}"',
     IN_REMARKS: 'planned_end = ["{other}", "{header}"] | planned_end = "{header}"',
     RUNS_ON: 'planned_end = "en cours"',
     FROM_TWO_COLUMNS: 'date = ["{header}", "{other}"] | date = "{header}"',
@@ -88,30 +91,19 @@ OF_A_SHEET = (
     "other kind of list",
 )
 NO_COLUMN = (  # reasons that no column answers
-    *("units", "hundredths", "turned", "no scale", "no dimension"),
-    *(
-        "unread outcomes",
-        "repeated reference",
-        "amended reference",
-        "payments told",
-        PAYMENTS_LIKELY,
-        SHARED,
-        WHOLE_AGREEMENT,
-        "date order",
-        "per year",
-        OF_PERIODS,
-        "unit of terms",
-        "blank cells",
-        "several places",
-        FRAMEWORK,
-        *ROWS_BY_REASON,
-    ),
+    *("units", "hundredths", "turned", "no scale", "no dimension", "unread outcomes"),
+    *("repeated reference", "amended reference", "payments told", PAYMENTS_LIKELY, SHARED),
+    *(WHOLE_AGREEMENT, "date order", "per year", OF_PERIODS, "unit of terms", "blank cells"),
+    *("several places", FRAMEWORK),
+    *ROWS_BY_REASON,
 )
 # Reasons of doubts about certain columns, asked in sentences of their own.
 OF_SOME_COLUMNS = (
     REASON,
     CHANGED,
     COMPLEMENTARY,
+    CONTRADICTED,
+    OF_ANOTHER,
     DISAGREE,
     IN_REMARKS,
     RENEWED,
@@ -143,10 +135,7 @@ def day_question(
     if "day" not in study.guessed and (study.day or not is_guessed):
         return []
     day = str(study.day or day_in_titles(block for block, _mapping in blocks) or "2018-12-31")
-    message = say(
-        "layout.which_day",
-        answer=f"day = {day}",
-    )
+    message = say("layout.which_day", answer=f"day = {day}")
     return [Fault(folder, None, "", "question", "", message)]
 
 

@@ -8,6 +8,7 @@ from analysis.declare.faults import Fault
 from analysis.layout.changed_ends import with_changed_ends
 from analysis.layout.coloured_rows import is_of_colours
 from analysis.layout.complementary_amounts import take_complementary_amounts
+from analysis.layout.currencies_of_amounts import without_currencies_of_others
 from analysis.layout.date_order import BOTH_ORDERS
 from analysis.layout.dates_of_blanks import add_years
 from analysis.layout.doubts import doubts_of
@@ -84,6 +85,7 @@ def as_told(
     } | searched
     if not {"amount", "planned_amount_eur"} & set(source.columns):
         take_complementary_amounts(table_match)
+    without_currencies_of_others(table_match)  # a draft named it for the amount that it proposed
     if source.table == "grants" and stated.get("date"):
         add_years(table_match)
     if source.same_reference == "apart":

@@ -16,6 +16,7 @@ from analysis.layout.columns_offered import (
     names_offered,
 )
 from analysis.layout.complementary_amounts import COMPLEMENTARY, take_complementary_amounts
+from analysis.layout.currencies_of_amounts import OF_ANOTHER, without_currencies_of_others
 from analysis.layout.dates_in_doubt import LASTS_DAYS
 from analysis.layout.doubts import doubts_of, heads_a_pivot_table
 from analysis.layout.doubts_about_amounts import is_since_the_beginning, likely_amounts
@@ -194,10 +195,10 @@ def unanswerable(block: Block, mapping: Mapping | None) -> list[Fault]:
 
 def as_proposed(block: Block, mapping: Mapping | None) -> tuple[Block, Mapping | None]:
     """A block without the rows in doubt that a draft proposes to leave out, and its mapping without
-    the ends that it proposes not to take, as accepted guesses do.
+    the columns that it proposes not to take, as accepted guesses do.
     """
     doubts = mapping.doubts if mapping else ()
-    not_taken = {doubt.column for doubt in doubts if doubt.reason == LASTS_DAYS}
+    not_taken = {doubt.column for doubt in doubts if doubt.reason in (LASTS_DAYS, OF_ANOTHER)}
     if not_taken:
         columns = {name: of for name, of in mapping.columns.items() if name not in not_taken}
         mapping = replace(mapping, columns=columns)
@@ -221,6 +222,7 @@ def _drafted_as(table: str, block: Block, stem: str, study: StudyDescription) ->
         add_by_cells(result)
         take_complementary_amounts(result)
         match_references(result)
+        without_currencies_of_others(result)
     else:
         add_keys(result)
         if table in DATES:
