@@ -62,6 +62,13 @@ AMOUNTS = {  # a list, and what its question about the amount offers
         ),
         ["Amount USD", "Released Amount"],
     ),
+    "a rate in brackets, and no share in percent": (
+        rows(
+            "Name;Year;Cofinancing (max 50%);Eligible outlay;Cofinancing (%);Rate (max 80 %)",
+            *(f"Relief {n};201{n};{n}0500.50;{n}8600.50;4{n}.5;{n}5.5" for n in range(1, 9)),
+        ),
+        ["Cofinancing (max 50%)", "Eligible outlay"],
+    ),
 }
 
 

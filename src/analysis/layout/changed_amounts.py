@@ -5,7 +5,7 @@ changed.
 from analysis import parse
 from analysis.layout.cell_evidence import dates_like
 from analysis.layout.converted_amounts import CONVERTED, converted_amounts
-from analysis.layout.header_matching import PERCENT
+from analysis.layout.headers_of_no_grant import PERCENT
 from analysis.layout.numbers_of_cells import Numbers, are_of_places, tells_of_something_else
 from analysis.layout.paid_by_year import exceed_payments
 from analysis.layout.planned_and_done import paid_beside_planned, planned_beside_paid

@@ -10,7 +10,6 @@ from analysis.layout import stages
 from analysis.layout.amount_scale import written_unit
 from analysis.layout.cell_evidence import has_gaps, holds, sample, tells_money
 from analysis.layout.columns_of_currencies import take_currencies
-from analysis.layout.contacts import names_a_contact
 from analysis.layout.dates_of_blanks import add_other_date, add_years
 from analysis.layout.header_names import (
     YEAR_IN_WORDS,
@@ -22,6 +21,7 @@ from analysis.layout.header_names import (
     spellings,
 )
 from analysis.layout.header_words import ALONE, PART, Sense
+from analysis.layout.headers_of_no_grant import PERCENT, is_of_no_grant
 from analysis.layout.matched_references import match_references
 from analysis.layout.outcome_columns import answers_its_header, are_codes
 from analysis.layout.paid_in_parts import take_whole_amount
@@ -39,8 +39,6 @@ from analysis.read import Block, folded, spaced
 
 TOLD_BY_CELLS = {"grants": {"kind"}, "contributions": {"kind", "direction"}, "events": {"kind"}}
 DROPPED = re.compile("notes|comment|remarque|observation|annotation|memo")  # how free notes begin
-# Headers of shares of a whole.
-PERCENT = re.compile(r"(?i)%|\bpct\b|pou?rcent|percent|\b(?:taux|rate|quote-part)\b")
 # What a row of a programme's table is worth, under whatever header says money.
 MEASURE_BY_TABLE = {"contributions": "value_eur", "agreements": "planned_amount_eur"}
 ONE_END = "one end"  # headers that say no more than "end", of agreements that have no other
@@ -59,7 +57,8 @@ def match(block: Block, table: str) -> Match:
     headers = [
         header
         for header in block.columns
-        if not DROPPED.match(folded(header)) and not (table == "grants" and _is_of_no_grant(header))
+        if not DROPPED.match(folded(header))
+        and not (table == "grants" and is_of_no_grant(block, header))
     ]
     table_match = Match(block, table, headers)
     _match_names(table_match)
@@ -117,11 +116,6 @@ def _headers_of_worth(found: Match, measure: str) -> tuple[str, ...]:
         return fitting
     unread = tuple([header for header in named if tells_money(found.block, header)][:1])
     return planned_instead(found.block, fitting, found.free) or fitting or unread
-
-
-def _is_of_no_grant(header: str) -> bool:
-    """Whether a header tells nothing of a grant: a share, or whom one speaks to."""
-    return "%" in header or (names_a_contact(header) and not sense_of(header, "recipient"))
 
 
 def lists_grants(columns: dict[str, tuple[str, ...]]) -> bool:
