@@ -209,7 +209,7 @@ def _in_rows(block: read.Block, named: set[str], *, may_hold_grants: bool) -> re
     """A block whose sides, items and periods stand in rows, and whose grants tell who received them
     and which they amend.
     """
-    filled = layout.with_dittos_filled(layout.with_lines_apart(block))
+    filled = layout.with_dittos_filled(layout.with_days_apart(layout.with_lines_apart(block)))
     filled = layout.with_ends_of_statuses(layout.with_extended_periods(filled))
     filled = layout.by_agreement(layout.by_side(filled, named), named)
     whole = layout.with_period_starts(layout.by_item(filled, named))

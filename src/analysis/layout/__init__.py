@@ -18,6 +18,7 @@ from analysis.layout.blank_cells import filled_down
 from analysis.layout.changed_ends import with_days_of_remarks
 from analysis.layout.codes_of_partners import keyed_by_codes
 from analysis.layout.data_package import about_clean_tables, field_titles
+from analysis.layout.days_beside_amounts import with_days_apart
 from analysis.layout.ditto_marks import with_dittos_filled
 from analysis.layout.explained_marks import notes_of_marks
 from analysis.layout.extended_periods import with_extended_periods
@@ -138,6 +139,7 @@ __all__ = [
     "unrecognised",
     "years_stand_below_names",
     "vocabulary",
+    "with_days_apart",
     "with_days_of_remarks",
     "with_dittos_filled",
     "with_ends_of_statuses",

@@ -20,7 +20,7 @@ from analysis.layout.columns_offered import (
 )
 from analysis.layout.header_names import known_headers, says_an_end, sense_of
 from analysis.layout.recipients_told import are_many, has_codes, without_numbers_of_rows
-from analysis.layout.table_match import BY_WORDS, Match
+from analysis.layout.table_match import BY_NAME, BY_WORDS, Match
 from analysis.layout.words import says
 from analysis.read import Block, folded
 
@@ -142,6 +142,7 @@ def add_by_cells(found: Match) -> None:
     if "amount" not in found.columns and amounts:
         found.take("amount", (amounts[0],), BY_WORDS)
     if "recipient" not in found.columns:
+        _add_funders_beside(found)
         _add_names(found)
     without_numbers_of_rows(found)
     _add_unread(found)
@@ -177,6 +178,15 @@ def _add_names(found: Match) -> None:
                 del found.columns[name]
             found.take("recipient", (names[0],), BY_WORDS)
             return
+
+
+def _add_funders_beside(found: Match) -> None:
+    """Who gave ("From"), where another header of names says the other side ("To")."""
+    names = names_offered(found.block, found.free)
+    givers = [header for header in names if says("where money leaves", header)]
+    receivers = [header for header in names if says("where money goes", header)]
+    if "funder" not in found.columns and givers and receivers:
+        found.take("funder", (givers[0],), BY_NAME)
 
 
 def _are_many(block: Block, header: str) -> bool:
