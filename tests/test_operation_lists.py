@@ -5,6 +5,8 @@ what of, from when to when.
 import pytest
 
 from analysis import clean
+from analysis.layout import header_names, header_words
+from analysis.read import folded
 from analysis.run import check_data
 
 NAMES = ["Amber", "Birke", "Cedar", "Dorn", "Erle", "Fohre"]
@@ -28,13 +30,86 @@ def confirmed(folder) -> clean.Cleaned:
     return clean.clean(folder)
 
 
+# ---- the words of each language
+HEADERS = {  # who received, what of, when it was decided, from when to when
+    "Bulgarian": "Име на бенефициера;Размер на БФП;Дата на договора;Начална дата;Крайна дата",
+    "Croatian": "Korisnik;Bespovratna sredstva;Datum ugovaranja;Datum početka;Datum završetka",
+    "Czech": "Název příjemce;Příspěvek Unie;Datum rozhodnutí;Datum zahájení;Datum ukončení",
+    "Danish": "Støttemodtagers navn;Bevilget tilskud;Tilsagnsdato;Startdato;Slutdato",
+    "Dutch": "Naam begunstigde;Toegekend bedrag;Datum beslissing;Startdatum;Einddatum",
+    "English": "Beneficiary name;Amount awarded;Award date;Operation start date;Operation end date",
+    "Estonian": "Toetuse saaja;Eraldatud toetus;Otsuse kuupäev;Projekti algus;Projekti lõpp",
+    "Finnish": "Tuensaajan nimi;Myönnetty tuki;Päätöspäivä;Alkamispäivä;Päättymispäivä",
+    "French": "Bénéficiaire;Montant attribué;Date de décision;Début de l'opération;Fin de l'opération",
+    "German": "Name des Begünstigten;Zuwendung;Bewilligt am;Datum des Beginns;Datum des Endes",
+    "Greek": "Δικαιούχος;Επιχορήγηση;Ημερομηνία ένταξης;Ημερομηνία έναρξης;Ημερομηνία λήξης",
+    "Hungarian": "Kedvezményezett neve;Megítélt támogatás;Döntés dátuma;Kezdő dátum;Záró dátum",
+    "Italian": "Beneficiario;Contributo concesso;Data di concessione;Data di inizio;Data di fine",
+    "Latvian": "Finansējuma saņēmējs;Piešķirtā summa;Līguma datums;Sākuma datums;Beigu datums",
+    "Lithuanian": "Paramos gavėjas;Skirta suma;Sutarties data;Projekto pradžia;Projekto pabaiga",
+    "Maltese": "Isem tal-benefiċjarju;Għotja;Data tal-ftehim;Data tal-bidu;Data tat-tmiem",
+    "Polish": "Nazwa beneficjenta;Dofinansowanie z UE;Data umowy;Data rozpoczęcia;Data zakończenia",
+    "Portuguese": "Nome do beneficiário;Apoio financeiro;Data de decisão;Data de início;Data de fim",
+    "Romanian": "Nume beneficiar;Suma aprobată;Data contractului;Data începerii;Data finalizării",
+    "Slovak": "Názov prijímateľa;Výška NFP;Dátum zmluvy;Dátum začatia;Dátum ukončenia",
+    "Slovene": "Upravičenec;Dodeljena sredstva;Datum odločbe;Datum začetka;Datum zaključka",
+    "Spanish": "Beneficiario;Ayuda concedida;Fecha de concesión;Fecha de inicio;Fecha de fin",
+    "Swedish": "Stödmottagare;Beviljat stöd;Beslutsdatum;Startdatum;Slutdatum",
+}
+
+
+@pytest.mark.parametrize("header", HEADERS.values(), ids=HEADERS)
+def test_the_headers_of_each_language_are_known(header):
+    names = ("recipient", "amount", "date", "planned_start", "planned_end")
+    meanings = [
+        [name for name in names if header_names.sense_of(each, name)] for each in header.split(";")
+    ]
+    assert meanings == [[name] for name in names]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Ukupno prihvatljivi troškovi",
+        "Celkové způsobilé výdaje",
+        "Wartość projektu",
+        "Contribuția proprie a beneficiarului",
+        "Elszámolható költség",
+        "Haettu tuki",
+        "Prašoma suma",
+        "Adresa korisnika",
+        "Kraj",
+        "Data aktualizacji",
+    ],
+)
+def test_costs_requests_and_places_are_no_grants(header):
+    assert not header_words.senses(folded(header))
+
+
+def test_a_list_in_words_of_its_language_asks_nothing(tmp_path):
+    lines = [
+        f"Udruga {name} (1535158388{n});10.0{n}.2015;17.06.2016;{n}.172.338,50 kn;{n}.500.000,00 kn"
+        for n, name in enumerate(NAMES, 1)
+    ]
+    header = (
+        "Korisnik;Datum ugovaranja;Zaključni datum provedbe;Bespovratna sredstva;Ukupni troškovi"
+    )
+    write(tmp_path, header, lines)
+    result = clean.clean(tmp_path)
+    assert result.about["currency"] == "HRK"
+    assert result.tables["contributions"]["value_eur"].sum() == pytest.approx(
+        21_000_000 + 6 * 172_338.5
+    )
+    assert not result.tables["agreements"]["term_assumed"].any()
+
+
 # ---- an end is never the date of a grant
 @pytest.mark.parametrize(
     ("start", "end"),
     [
         ("Datum des Beginns", "Datum des Endes"),
         ("Date of start", "Date of end"),
-        ("Start date", "Completed on"),
+        ("Commencement date", "Completion date"),
         ("Fecha de inicio", "Fecha de fin"),
         ("Data di inizio", "Data di fine"),
         ("Startdatum", "Einddatum"),

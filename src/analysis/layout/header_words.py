@@ -91,7 +91,7 @@ def _spellings(word: str) -> list[str]:
 
 
 def _plain(letter: str) -> list[str]:
-    bare = unicodedata.normalize("NFKD", letter)
+    bare = unicodedata.normalize("NFKD", letter.casefold())  # the Greek "ς" as the "σ" of headers
     return [bare] if len(bare) == 1 else [bare[0], ""]
 
 
