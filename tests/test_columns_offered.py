@@ -108,6 +108,19 @@ def test_a_question_about_the_recipient_offers_names_first(tmp_path, text, first
     assert offered(tmp_path, text, RECIPIENT)[0] == first
 
 
+def test_a_question_about_the_recipient_offers_all_columns_of_names(tmp_path):
+    bodies = ["Ministarstvo mladih", "Udruga za pomoć osobama s teškoćama", "Gradska knjižnica"]
+    others = [f"{word} {{n}}" for word in ("Europski fond", "Razvoj", "Projekt", "Opis", "Gradina")]
+    lines = [
+        ";".join([*(text.format(n="abc"[n]) for text in others), f"{body} ({n}5351583880)", date])
+        for n, (body, date) in enumerate(
+            zip(bodies, ("1/03/18", "2/03/18", "3/03/18"), strict=True)
+        )
+    ]
+    text = "\n".join(["q;r;s;t;u;whoever;Datum;amount", *(f"{line};100,50" for line in lines * 2)])
+    assert "whoever" in offered(tmp_path, text, RECIPIENT)
+
+
 def test_a_date_that_leaves_rows_without_one_is_no_date_before_a_complete_one(tmp_path):
     lines = [
         f"Relief {n};{n}0000.50;{start};01/0{n}/2023;{end}"

@@ -21,11 +21,16 @@ from analysis.layout.year_columns import OF_YEARS
 from analysis.read import Block, matching
 
 MOST_OFFERED = 5  # columns that a question names
+MOST_NAMES = 9  # columns of names that the question who received names
 POSSIBLE = 1.0  # likeness to money from which a column may be an amount that no header names
 FEWEST_ROWS = 5  # rows from which one value in all of them says something
 LONG_NAME = 45  # letters, as a mean, from which texts tell what was paid for rather than whom
 NAMELIKE = 0.5  # likeness from which a column may hold names
 _REGISTER = 7  # digits of a number of a register, all of one length
+# The number of whoever is named, before or behind the name: "Udruga Sunce (OIB 15351583880)".
+_NUMBER_OF_THE_NAMED = (
+    r"^\d{6,}\s*[-–:,]?\s*|\s*[(\[]\s*(?:[A-Za-z]{2,6}\W*)?\d[\d ./-]*[)\]]$|\s*[-–,]?\s*\d{6,}$"
+)
 _ROUND = 0.3  # share of round numbers that amounts have and numbers of a register have not
 
 
@@ -176,7 +181,8 @@ def names_offered(block: Block, headers: Iterable[str]) -> list[str]:
     """
     likeness = {header: _likeness_of_names(block, header) for header in headers}
     named = [header for header in likeness if likeness[header] > NAMELIKE]
-    return sorted(named, key=lambda header: (_speaks_of_givers(header), -likeness[header]))
+    named.sort(key=lambda header: (_speaks_of_givers(header), -likeness[header]))
+    return named[:MOST_NAMES]
 
 
 def _speaks_of_givers(header: str) -> bool:
@@ -190,10 +196,10 @@ def _speaks_of_givers(header: str) -> bool:
 
 def _likeness_of_names(block: Block, header: str) -> float:
     """How much the cells under a header, and its words, look like names of many, 0-2.4: words, few
-    digits, most of them different, some of them of organisations; no addresses or texts of
-    pages and no sentences.
+    digits but for the number of whoever is named, most of them different, some of them of
+    organisations; no addresses or texts of pages and no sentences.
     """
-    cells = sample(block.columns[header])
+    cells = sample(block.columns[header]).str.replace(_NUMBER_OF_THE_NAMED, "", regex=True)
     if len(cells) < 2:
         return 0.0
     letters, digits = cells.str.count(r"[^\W\d_]"), cells.str.count(r"\d")

@@ -129,7 +129,7 @@ def _reason_and_rivals(
         return "pivot", ()
     if found.how.get(name) == BY_CELLS:
         others = names_offered(block, found.free) if name == "recipient" else []
-        return "unnamed", tuple(others[: MOST_OFFERED - 1])
+        return "unnamed", tuple(others)
     if found.how.get(name) in (ONE_END, FROM_TWO_COLUMNS):
         return found.how[name], ()
     if column.unit == "EUR" or name == "amount":

@@ -275,5 +275,5 @@ def _others(found: Match, name: str) -> tuple[str, ...]:
         headers = [*starts, *found.free]
         others = most_complete(block, [h for h in headers if holds(block, h, column)])
     elif name == "recipient":
-        others = names_offered(block, [*found.columns.get("funder", ()), *found.free])
+        return tuple(names_offered(block, [*found.columns.get("funder", ()), *found.free]))
     return tuple(others[: MOST_OFFERED - 1])
