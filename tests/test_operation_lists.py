@@ -127,3 +127,13 @@ def test_an_end_beside_a_start_is_the_planned_end(tmp_path, start, end):
     agreements = confirmed(tmp_path).tables["agreements"]
     assert not agreements["term_assumed"].any()
     assert str(agreements["planned_end"].max())[:10] == "2016-12-15"
+
+
+# ---- money beside names
+def test_a_list_of_names_and_money_in_unknown_words_is_asked_as_one_of_grants(tmp_path):
+    lines = [f"Droga {n};{name} S.A.;{n}607614.76;{n}551845.35" for n, name in enumerate(NAMES, 1)]
+    write(tmp_path, "Tytu³;Nazwa beneficjenta;Wartoœæ [z³];Dofyn", lines)
+    checked = check_data.check(tmp_path)
+    assert 'table = "grants"' in checked.draft
+    messages = [fault.message for fault in checked.faults if fault.rule == "question"]
+    assert any("`Wartoœæ [z³]`" in message and "`Dofyn`" in message for message in messages)

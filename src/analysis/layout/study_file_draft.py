@@ -25,6 +25,7 @@ from analysis.layout.header_names import known_headers
 from analysis.layout.mapping import SINCE_BEGINNING, Doubt, Mapping
 from analysis.layout.marked_rows import ROWS_BY_REASON
 from analysis.layout.matched_references import match_references
+from analysis.layout.money_beside_names import is_names_beside_money
 from analysis.layout.month_columns import by_period
 from analysis.layout.partner_directories import Mapped, directories, tells_since_when
 from analysis.layout.persons import lists_persons
@@ -85,7 +86,9 @@ def drafted(
             block = by_period(block, any_word=True)
             grants = match(block, "grants").columns
         tables = list(known_headers())
-        lists_money = lists_grants(grants) or lists_payments(match(block, "partners").free)
+        as_partners = match(block, "partners")
+        lists_money = lists_grants(grants) or lists_payments(as_partners.free)
+        lists_money |= is_names_beside_money(as_partners)
         if lists_persons(block) or (lists_money and not _is_named_directory(block)):
             tables.remove("partners")  # who received what is no list of partners, dated or not
     drafts = [_drafted_as(table, block, stem, study) for table in tables]
