@@ -137,3 +137,31 @@ def test_a_list_of_names_and_money_in_unknown_words_is_asked_as_one_of_grants(tm
     assert 'table = "grants"' in checked.draft
     messages = [fault.message for fault in checked.faults if fault.rule == "question"]
     assert any("`Wartoœæ [z³]`" in message and "`Dofyn`" in message for message in messages)
+
+
+# ---- the grant of a fund beside what all sides paid
+@pytest.mark.parametrize(
+    ("grant", "whole"),
+    [
+        ("eu_amount", "total"),
+        ("Financement FEDER (UE)", "Financement public"),
+        ("ERDF grant", "Total public funding"),
+        ("Montant UE", "Montant total"),
+        ("EFRE-Mittel", "Öffentliche Mittel"),
+        ("Ayuda FEDER", "Gasto público total"),
+        ("Dofinansowanie z UE", "Dofinansowanie publiczne"),
+        ("ESF", "Eligible expenditure"),
+    ],
+)
+def test_the_grant_of_a_fund_is_proposed_before_what_all_sides_paid(tmp_path, grant, whole):
+    lines = [f"{name} asbl;0{n}/03/2016;{3 * n}200,50;{n}400,25" for n, name in enumerate(NAMES, 1)]
+    write(tmp_path, f"Bénéficiaire;Date de décision;{whole};{grant}", lines)
+    assert drafted(tmp_path)["amount"] == f'"{grant}"'
+    questions = [fault.message for fault in check_data.check(tmp_path).faults]
+    assert any(f"`{grant}`" in message and f"`{whole}`" in message for message in questions)
+
+
+def test_the_grant_of_a_fund_beside_a_cost_asks_nothing(tmp_path):
+    lines = [f"{name} asbl;0{n}/03/2016;{3 * n}200,50;{n}400,25" for n, name in enumerate(NAMES, 1)]
+    write(tmp_path, "Bénéficiaire;Date de décision;Coût total;Montant UE", lines)
+    assert not check_data.check(tmp_path).faults

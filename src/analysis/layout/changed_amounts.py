@@ -5,6 +5,7 @@ changed.
 from analysis import parse
 from analysis.layout.cell_evidence import dates_like
 from analysis.layout.converted_amounts import CONVERTED, converted_amounts
+from analysis.layout.grants_of_funds import funding_of_all_sides
 from analysis.layout.headers_of_no_grant import PERCENT
 from analysis.layout.numbers_of_cells import Numbers, are_of_places, tells_of_something_else
 from analysis.layout.paid_by_year import exceed_payments
@@ -37,6 +38,7 @@ def rivals_by_header(
         ("rival", wholes_beyond_years),
         ("rival", spent_amounts),
         (CHANGED, changed_amounts),
+        ("rival", funding_of_all_sides),
         ("rival", committed_amounts),
         ("rival", _planned_amounts),
     )

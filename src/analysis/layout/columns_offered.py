@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from analysis import parse
 from analysis.layout.amount_scale import written_unit
 from analysis.layout.cell_evidence import dates_like, sample
+from analysis.layout.grants_of_funds import grants_beside_wholes
 from analysis.layout.header_names import names_money, sense_of
 from analysis.layout.numbers_of_cells import (
     Numbers,
@@ -45,8 +46,8 @@ def amounts_offered(block: Block, headers: Iterable[str]) -> list[str]:
 
 def money_offered(block: Block, headers: Iterable[str]) -> list[str]:
     """The headers of what looks like money by its cells or its words, the likeliest first: whole
-    amounts before the parts that they sum up and those that they repeat, and requests, costs, counts and balances last; none
-    of running sums.
+    amounts before the parts that they sum up and those that they repeat, the grant of a fund before
+    what all sides paid, and requests, costs, counts and balances last; none of running sums.
     """
     likeness = {}
     for header in headers:
@@ -56,7 +57,11 @@ def money_offered(block: Block, headers: Iterable[str]) -> list[str]:
     whole = {*whole_amounts(block, likeness), *fuller_amounts(block, likeness)}
     sums = running_sums(block, likeness)
     possible = [header for header in likeness if header not in sums]
-    return sorted(possible, key=lambda header: (header not in whole, -likeness[header]))
+    of_funds = grants_beside_wholes(possible)
+    return sorted(
+        possible,
+        key=lambda header: (header not in of_funds, header not in whole, -likeness[header]),
+    )
 
 
 def says_currency_or_money(header: str) -> bool:

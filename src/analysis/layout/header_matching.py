@@ -23,6 +23,7 @@ from analysis.layout.header_names import (
 from analysis.layout.header_words import ALONE, PART, Sense
 from analysis.layout.headers_of_no_grant import PERCENT, is_of_no_grant
 from analysis.layout.matched_references import match_references
+from analysis.layout.order_of_amounts import likeliest_amounts_first
 from analysis.layout.outcome_columns import answers_its_header, are_codes
 from analysis.layout.paid_in_parts import take_whole_amount
 from analysis.layout.planned_and_done import planned_instead
@@ -199,20 +200,10 @@ def _match_words(found: Match) -> None:
         if column.name == "funder":  # "Fundacja / Foundation" may be who received
             fitting = [header for header in fitting if not sense_of(header, "recipient")]
         if column.name == "amount":
-            fitting = _filled_first(found.block, fitting)
+            fitting = likeliest_amounts_first(found.block, fitting)
         several = None if column.kind == "outcome" else 1
         found.take(column.name, tuple(fitting[:several]), BY_WORDS)
     found.take("outcome", answered and (*answered, *found.columns.get("outcome", ())), BY_WORDS)
-
-
-def _filled_first(block: Block, amounts: list[str]) -> list[str]:
-    """Headers of amounts, the likeliest first; behind the others what most rows leave blank, unless
-    it is the first and says that it was granted.
-    """
-    if not amounts or says("granted amount", amounts[0]):
-        return amounts
-    half = len(block.lines) / 2
-    return sorted(amounts, key=lambda header: bool((block.columns[header].codes < 0).sum() > half))
 
 
 def _match_outcomes(found: Match) -> None:
