@@ -225,6 +225,51 @@ def test_a_recipient_may_stand_once_too(tmp_path):
     assert len(result.tables["partners"]) == 2
 
 
+BLANK_NAMES = {  # a list with blank names, and what a draft proposes for them
+    "of several years": (
+        ["Emmaüs;2017;400", ";2018;600", "Judo club;2017;200", ";2018;9"],
+        "above",
+    ),
+    "that stand again": (
+        ["Emmaüs;2017;400", ";2018;600", "Emmaüs;2017;200", "Emmaüs;2018;9", ";2018;7"],
+        "unknown",
+    ),
+    "that stand again on another day, both told once": (
+        ["Emmaüs;2016;400", ";;600", "Emmaüs;2017;200", ";;9", "Judo club;2018;7"],
+        "above",
+    ),
+}
+
+
+@pytest.mark.parametrize(("lines", "proposed"), BLANK_NAMES.values(), ids=BLANK_NAMES)
+def test_a_draft_proposes_what_blank_names_likely_mean(tmp_path, lines, proposed):
+    text = "\n".join(["Association;Année;Montant accordé (€)", *lines])
+    (tmp_path / "subventions.csv").write_text(text, encoding="utf-8")
+    assert f'blank_cells = "{proposed}"' in check_data.check(tmp_path).draft
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "proposed"),
+    [
+        ("Ville", ["Nantes", "Brest", "Nantes", "Rezé"], "unknown"),
+        ("Ville", ["Nantes", "Nantes", "Brest", "Brest"], "above"),
+        ("Intitulé du projet", ["Le jardin", "Un atelier", "Des vélos", "La fresque"], "unknown"),
+        ("N°", ["1", "2", "3", "4"], "above"),
+    ],
+)
+def test_blank_names_beside_places_or_titles_of_their_own_are_untold(
+    tmp_path, header, cells, proposed
+):
+    names = ["Emmaüs", "", "Judo club", ""]
+    lines = [
+        f"{cell};{name};2018;{amount}"
+        for cell, name, amount in zip(cells, names, AMOUNTS[:4], strict=True)
+    ]
+    text = "\n".join([f"{header};Association;Année;Montant accordé (€)", *lines])
+    (tmp_path / "subventions.csv").write_text(text, encoding="utf-8")
+    assert f'blank_cells = "{proposed}"' in check_data.check(tmp_path).draft
+
+
 # ---- what another column says
 KINDS = ["Loan", "Grant", "Grant", "Equity", "Grant", "Grant"]
 

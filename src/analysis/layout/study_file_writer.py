@@ -10,8 +10,8 @@ from dataclasses import replace
 from analysis.declare import schema
 from analysis.layout.currencies_of_amounts import OF_ANOTHER
 from analysis.layout.dates_in_doubt import LASTS_DAYS
+from analysis.layout.likeliest_answers import KEYS_ASKED, likeliest_answer
 from analysis.layout.mapping import (
-    FRAMEWORK,
     QUESTIONS_OF_A_SURVEY,
     SINCE_BEGINNING,
     Doubt,
@@ -20,20 +20,16 @@ from analysis.layout.mapping import (
 from analysis.layout.marked_rows import HIDDEN, ROWS_BY_REASON
 from analysis.layout.merged_amounts import MERGED
 from analysis.layout.paid_all_the_same import words_of_paid
-from analysis.layout.payments_by_reference import PAYMENTS_LIKELY
-from analysis.layout.periods_of_amounts import OF_PERIODS, likeliest_period
 from analysis.layout.questions import NO_COLUMN, day_question, examples, reason_of
 from analysis.layout.questions_about_rows import headers_with_blanks
 from analysis.layout.repeated_references import stand_on_several_days
 from analysis.layout.rows_proposed import texts_to_leave_out
 from analysis.layout.rows_to_leave_out import is_proposed, rows_in_doubt
-from analysis.layout.shared_amounts import SHARED
 from analysis.layout.side_tables import OF_HIDDEN, OF_MERGED
 from analysis.layout.study_keys import StudyDescription
 from analysis.layout.titles import day_in_titles
 from analysis.layout.titles_of_entities import NAMED_BY_TITLES
 from analysis.layout.unread_outcomes import holds_decisions, unread_outcomes
-from analysis.layout.whole_agreements import WHOLE_AGREEMENT
 from analysis.layout.wide_survey import ANSWER_COLUMNS, Survey
 from analysis.layout.words import says
 from analysis.layout.year_columns import OF_YEARS
@@ -42,24 +38,6 @@ from analysis.text import formatting
 from analysis.text.messages import say
 
 _ = formatting.text
-KEYS_ASKED = {  # reason of a doubt -> the key that answers it, with the likeliest answer
-    "repeated reference": ("same_reference", "once"),
-    "amended reference": ("same_reference", "last"),
-    "payments told": ("same_reference", "add"),
-    PAYMENTS_LIKELY: ("same_reference", "add"),
-    SHARED: ("same_reference", "shared"),
-    WHOLE_AGREEMENT: ("same_reference", "once"),
-    "per year": ("amount_per", "year"),
-    OF_PERIODS: ("amount_per", "year"),
-    "unit of terms": ("term_unit", "year"),
-    "blank cells": ("blank_cells", "above"),
-    "several places": ("homonyms", "apart"),
-    FRAMEWORK: ("framework", "within"),
-    "date order": ("date_order", "day"),
-    "units": ("unit", "k"),
-    "hundredths": ("unit", "c"),
-    "turned": ("unit", "-1"),
-}
 WIDTH = 96  # letters of a line of remarks
 # Columns of which one value may hold for all rows of a source.
 ONE_FOR_ALL = ("entity", "direction", "kind", "side", "year")
@@ -200,11 +178,7 @@ def _answers_of_all_rows(block: Block, mapping: Mapping, doubts: dict[str, Doubt
     answers: dict[str, str] = {}
     for doubt in doubts.values():
         if doubt.reason in KEYS_ASKED:
-            key, likeliest = KEYS_ASKED[doubt.reason]
-            if doubt.reason == OF_PERIODS:
-                (likeliest,) = doubt.others
-            elif doubt.reason == "per year":
-                likeliest = likeliest_period(block, mapping.columns)
+            key, likeliest = KEYS_ASKED[doubt.reason][0], likeliest_answer(block, mapping, doubt)
             # no unit is likelier where several are told, no answer where equal rows may be payments
             is_payment = doubt.reason == "repeated reference" and stand_on_several_days(
                 block, mapping.columns

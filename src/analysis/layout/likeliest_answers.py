@@ -1,0 +1,43 @@
+"""The likeliest answers to questions that a key of study.toml answers for all rows."""
+
+from analysis.layout.blank_cells import REASON_BLANK
+from analysis.layout.blanks_below_names import likeliest_of_blanks
+from analysis.layout.mapping import FRAMEWORK, Doubt, Mapping
+from analysis.layout.payments_by_reference import PAYMENTS_LIKELY
+from analysis.layout.periods_of_amounts import OF_PERIODS, likeliest_period
+from analysis.layout.shared_amounts import SHARED
+from analysis.layout.whole_agreements import WHOLE_AGREEMENT
+from analysis.read import Block
+
+KEYS_ASKED = {  # reason of a doubt -> the key that answers it, with the likeliest answer
+    "repeated reference": ("same_reference", "once"),
+    "amended reference": ("same_reference", "last"),
+    "payments told": ("same_reference", "add"),
+    PAYMENTS_LIKELY: ("same_reference", "add"),
+    SHARED: ("same_reference", "shared"),
+    WHOLE_AGREEMENT: ("same_reference", "once"),
+    "per year": ("amount_per", "year"),
+    OF_PERIODS: ("amount_per", "year"),
+    "unit of terms": ("term_unit", "year"),
+    REASON_BLANK: ("blank_cells", "above"),
+    "several places": ("homonyms", "apart"),
+    FRAMEWORK: ("framework", "within"),
+    "date order": ("date_order", "day"),
+    "units": ("unit", "k"),
+    "hundredths": ("unit", "c"),
+    "turned": ("unit", "-1"),
+}
+
+
+def likeliest_answer(block: Block, mapping: Mapping, doubt: Doubt) -> str:
+    """The answer that a draft proposes to a doubt that one key answers: by what the rows show, else
+    the usual one.
+    """
+    if doubt.reason == OF_PERIODS:
+        (header,) = doubt.others
+        return header
+    if doubt.reason == "per year":
+        return likeliest_period(block, mapping.columns)
+    if doubt.reason == REASON_BLANK:
+        return likeliest_of_blanks(block, mapping, doubt)
+    return KEYS_ASKED[doubt.reason][1]
