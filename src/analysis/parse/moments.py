@@ -12,6 +12,7 @@ from analysis.parse.month_names import ENDINGS_OF_MONTHS, MONTHS, NAMES_OF_MONTH
 from analysis.parse.parts_of_a_year import ANY_PART_OF_YEAR, FORMS_OF_PARTS, parts_in_figures
 from analysis.parse.ranges import LONG_DASHES, day_ranges, year_ranges
 from analysis.parse.remembered import remembered
+from analysis.parse.stray_marks import without_stray_marks
 from analysis.parse.weeks import days_of_weeks
 from analysis.text.messages import say
 
@@ -144,7 +145,7 @@ def _days_of(
 ) -> pd.DataFrame:
     lower = pd.Series(texts, dtype="str").str.lower()
     is_open = lower.isin(synonyms("open end"))
-    bare = days_of_weeks(without_accents(lower), last=of_ends)
+    bare = days_of_weeks(without_stray_marks(without_accents(lower)), last=of_ends)
     plain, is_of_year = _simplified(without_edges(bare) if of_ends else bare)
     fields, precision = _fields(plain.mask(is_open))
     order = order or _order(fields, usual)
@@ -243,7 +244,8 @@ def range_ends(cells: pd.Series) -> pd.Series:
     >>> range_ends(pd.Series(ranges)).dt.year.tolist()
     [2022.0, 2021.0, 2018.0, nan]
     """
-    plain = sub(without_accents(text(cells).str.lower()), LONG_DASHES, "-")
+    lower = without_stray_marks(without_accents(text(cells).str.lower()))
+    plain = sub(lower, LONG_DASHES, "-")
     plain = sub(sub(plain, _YEARLY), _MEETING)  # as `dates` does
     year = pd.to_datetime(year_ranges(plain)["last"] + "-12-31", format="%Y-%m-%d")
     days, _unread = dates(day_ranges(plain)["last"])
