@@ -19,7 +19,6 @@ HEADER = "Association;Date;Montant"
         "Subventionen unter € 1.200,--",
         "Sonstige",
         "Kleinbeträge",
-        "Grants to individuals",
         "Other grants under £1,000",
         "Subsidies aan particulieren",
         "Ayudas a particulares",

@@ -70,8 +70,8 @@ def unread_grants(
     by_table: dict[str, pd.DataFrame], unread: list[pd.DataFrame], about: str
 ) -> list[Fault]:
     """The questions what the `amounts` are that no rule can read, or when grants were given whose
-    `dates` cannot be read, for each list of which these are more than a few rows, one amount of a
-    short list, or bear more than a twentieth of its money: without them its total is false.
+    `dates` cannot be read, for each list of which these are more than a few rows, or one amount of
+    a short list: without them its total is false.
     """
     rows, questions = by_table.get("grants", pd.DataFrame()), []
     for cells in filter(len, unread) if "amount" in rows else ():
@@ -88,16 +88,10 @@ def unread_grants(
         wrong = cells[cells["line"].isin(of_somebody["line"])]
         is_lost = of_somebody[names[0]].isna() & of_somebody["line"].isin(wrong["line"])
         fewest = 1 if is_short else max(FEWEST_UNREAD, UNCLEAR * len(of_somebody))
-        if is_lost.sum() >= fewest or _bear_much(of_somebody["amount"], is_lost):
+        if is_lost.sum() >= fewest:
             message = _unread_message(about, int(is_lost.sum()), cells_shown(wrong))
             questions.append(_question(wrong["source"].iloc[0], message))
     return questions
-
-
-def _bear_much(amount: pd.Series, is_lost: pd.Series) -> bool:
-    """Whether lost rows bear more than a twentieth of the money of a list."""
-    given = amount.astype("float64").fillna(0.0).clip(lower=0)
-    return bool(given[is_lost].sum() > UNCLEAR * given.sum())
 
 
 def _unread_message(question: str, rows: int, cells: str) -> str:

@@ -1,5 +1,5 @@
 """Rows with money that are set aside for want of a date or a name, though the total that their list
-writes counts them, or those without a date though they are more than a few or bear much of its money: asked, or told.
+writes counts them, or those without a date though they are more than a few: asked, or told.
 """
 
 from collections.abc import Iterable, Set
@@ -31,9 +31,8 @@ def questions_on_undated(
     dates_unknown: Set[str] = frozenset(),
 ) -> list[Fault]:
     """The question when grants without a date were given, or who received those that name nobody,
-    for each list that writes a total of its own which they complete: it counts them. Those
-    without a date are asked too where a few of them bear more than a twentieth of the money, and of
-    a short list where they are several and more than a twentieth of its rows.
+    for each list that writes a total of its own which they complete: it counts them. Of a short
+    list those without a date are asked too where they are several and more than a twentieth.
     `headers` are those of the dates of each source; `dates_unknown` are the sources of which
     study.toml says that nobody knows the dates left blank.
     """
@@ -96,9 +95,7 @@ def _of_list(
             row_count = len(lost) + kept_count.get(name, 0)
             are_many = len(lost) >= max(FEWEST_UNREAD, UNCLEAR * row_count)
             may_be_asked = rule == NO_DATE and name not in dates_unknown
-            # of thousands of rows nobody can tell the dates: these are told
-            is_much = money > UNCLEAR * (given + money) and len(lost) < FEW_ROWS
-            is_asked = may_be_asked and (is_much or (are_many and row_count < FEW_ROWS))
+            is_asked = may_be_asked and are_many and row_count < FEW_ROWS
             if not given or not (total or is_asked):
                 continue
             message = say(

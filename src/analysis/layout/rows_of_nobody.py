@@ -10,6 +10,7 @@ import numpy as np
 from analysis.layout.cell_evidence import LOOKED_AT
 from analysis.layout.sums_in_rows import amount_of_rows, have_dates_of_their_own, says_total
 from analysis.layout.words import which_say
+from analysis.parse.column import fold, synonyms
 from analysis.parse.quantities import CENT
 from analysis.read import Block, Coded, matching
 
@@ -45,9 +46,11 @@ def rows_of_nobody(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict
 
 def _of_many_together(name: Coded, amount_of_row: np.ndarray, is_named: np.ndarray) -> np.ndarray:
     """Which rows name nobody of those who received, where these are more than a twentieth of the
-    money.
+    money; private persons together are set aside unasked (METHOD R19).
     """
-    says_many = np.append(which_say("nobody by name", name.values).to_numpy(bool), False)
+    is_set_aside = fold(name.values).isin(synonyms("private persons"))
+    says_nobody = which_say("nobody by name", name.values) & ~is_set_aside
+    says_many = np.append(says_nobody.to_numpy(bool), False)
     is_of_many = is_named & says_many[name.codes] & (amount_of_row > 0)
     given = np.where(is_named, amount_of_row, 0.0).clip(min=0)
     is_much = given[is_of_many].sum() > _MUCH * given.sum()
