@@ -137,7 +137,7 @@ def with_days_of_remarks(
 
 
 def _ends_told(remarks: pd.Series, words: tuple[str, ...], name: str) -> pd.Series:
-    """The day that each remark tells beside words of an end, else the end of the period it tells."""
+    """The day that each remark tells beside words of an end, else the end of its period."""
     days = days_of_ends(remarks, words)
     return days.fillna(ends_of_periods(remarks)) if name == "planned_end" else days
 

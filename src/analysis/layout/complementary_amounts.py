@@ -1,5 +1,5 @@
-"""Columns of amounts that complement each other, as what was granted stands in one while a grant runs
-and what was paid in another once it is over: no row fills both, and each alone is a false total.
+"""Columns of amounts that complement each other, as what was granted stands in one while a grant
+runs and what was paid in another once it is over: no row fills both, and each alone is a false total.
 """
 
 import json

@@ -1,5 +1,5 @@
-"""Whether a column of currencies tells that of the amounts that were taken: it may belong to another
-amount beside them ("currency" of "foreign sum"), or contradict their header ("Amount (EUR)").
+"""Whether a column of currencies tells that of the amounts that were taken: it may belong to
+another amount beside them ("currency" of "foreign sum"), or contradict their header ("Amount (EUR)").
 """
 
 import re

@@ -8,7 +8,7 @@ from analysis.parse.column import extracted
 from analysis.read import Block, Coded, matching
 from analysis.read.figures import FIGURE
 
-DAY = " (date)"  # what the name of a column of such days ends with
+OF_DAYS = " (date)"  # what the name of a column of such days ends with
 _DAY = r"(?P<day>[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{4}|[0-9]{4}-[0-9]{2}-[0-9]{2})"
 _AMOUNT_AND_DAY = rf"(?s)^\s*(?P<amount>{FIGURE}?)(?:\s*[(,;\n]\s*|\s+(?:-|–|on|le|du|am|vom|op)?\s*){_DAY}\)?\s*$"
 _NEARLY_ALL = 0.9  # share of the distinct texts of a column that must hold both
@@ -20,7 +20,8 @@ def with_days_apart(block: Block) -> Block:
     one of days.
 
     >>> import pandas as pd
-    >>> cells = Coded(np.array([0, 1, 0]), pd.Series(["$5,000.00\\n10/23/2020", "$30\\n10/24/2020"]))
+    >>> texts = pd.Series(["$5,000.00\\n10/23/2020", "$30\\n10/24/2020"])
+    >>> cells = Coded(np.array([0, 1, 0]), texts)
     >>> block = with_days_apart(Block("a.csv", 1, {"Amount": cells}, np.arange(3)))
     >>> {header: list(column.values) for header, column in block.columns.items()}
     {'Amount': ['$5,000.00', '$30'], 'Amount (date)': ['10/23/2020', '10/24/2020']}
@@ -28,7 +29,7 @@ def with_days_apart(block: Block) -> Block:
     columns: dict[str, Coded] = {}
     for header, column in block.columns.items():
         columns[header] = column
-        if np.count_nonzero(column.codes >= 0) < _FEWEST_ROWS or header + DAY in block.columns:
+        if np.count_nonzero(column.codes >= 0) < _FEWEST_ROWS or header + OF_DAYS in block.columns:
             continue
         is_both = matching(column.values, _AMOUNT_AND_DAY)
         if is_both.mean() < _NEARLY_ALL:
@@ -36,5 +37,7 @@ def with_days_apart(block: Block) -> Block:
         parts = extracted(column.values, _AMOUNT_AND_DAY)
         columns[header] = Coded(column.codes, parts["amount"].fillna(column.values))
         is_dated = np.append(is_both, False)[column.codes]
-        columns[header + DAY] = Coded(np.where(is_dated, column.codes, -1), parts["day"].fillna(""))
+        columns[header + OF_DAYS] = Coded(
+            np.where(is_dated, column.codes, -1), parts["day"].fillna("")
+        )
     return block if len(columns) == len(block.columns) else replace(block, columns=columns)

@@ -98,15 +98,19 @@ def doubts_of(block: Block, found: Match, stated: set[str]) -> tuple[Doubt, ...]
         else:
             reason, others = _reason_and_rivals(block, found, column)
             doubts += [Doubt(name, headers, others, reason)] if reason else []
+    return as_one_question([*doubts, *_beside_columns(block, found, stated)])
+
+
+def _beside_columns(block: Block, found: Match, stated: set[str]) -> list[Doubt]:
+    """What is in doubt beside what a column means: ends told elsewhere, units, sums, and rows."""
     of_ends = [*renewals_in_the_row(found), *ends_in_remarks(found)]
     of_ends += periods_told(found) or runs_beyond_assumed_ends(found)
-    doubts += [doubt for doubt in of_ends if doubt.column not in stated]
-    doubts += _unit_of_terms(block, found)
-    doubts += sums_since_the_beginning(found, stated)
+    doubts = [doubt for doubt in of_ends if doubt.column not in stated]
+    doubts += [*_unit_of_terms(block, found), *sums_since_the_beginning(found, stated)]
     may_be_in_doubt = found.table in WITH_ROWS_IN_DOUBT
     if may_be_in_doubt and (in_doubt := rows_in_doubt(block, found.columns)):
         doubts += _about_rows(in_doubt)
-    return as_one_question(doubts)
+    return doubts
 
 
 def _about_rows(in_doubt: dict[str, list[str]]) -> list[Doubt]:

@@ -24,8 +24,8 @@ def is_grant_of_fund(header: str) -> bool:
 
 
 def is_of_all_sides(header: str) -> bool:
-    """Whether a header says a total, or public money, and neither a grant nor a fund: what all sides
-    paid together.
+    """Whether a header says a total, or public money, and neither a grant nor a fund: what all
+    sides paid together.
 
     >>> is_of_all_sides("total"), is_of_all_sides("Financement public")
     (True, True)

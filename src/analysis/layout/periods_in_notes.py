@@ -1,5 +1,5 @@
-"""From when to when grants run, as notes tell it in words: "Grant period: 2013 - 2015", "Laufzeit bis
-2015", "for 2013/14 to 2015/16".
+"""From when to when grants run, as notes tell it in words: "Grant period: 2013 - 2015",
+"Laufzeit bis 2015", "for 2013/14 to 2015/16".
 """
 
 import re

@@ -1,6 +1,6 @@
 """Rows of a list whose name is nobody's: money that is not given yet ("Reste à répartir"), what
-stands below the total of all ("Pour mémoire 2022"), and what many together received, where it is much
-of the money ("Aides aux particuliers", "Divers"). Asked, since somebody may be called so.
+stands below the total of all ("Pour mémoire 2022"), and what many together received, where it is
+much of the money ("Aides aux particuliers", "Divers"). Asked, since somebody may be called so.
 """
 
 from collections.abc import Mapping

@@ -26,7 +26,7 @@ from analysis.layout.rows_to_leave_out import rows_in_doubt, without_rows
 from analysis.layout.shared_amounts import SHARED
 from analysis.layout.side_tables import OF_HIDDEN, OF_MERGED, OF_SHEETS, OF_STRIKES, OF_TITLES
 from analysis.layout.study_keys import Source, StudyDescription, suggested_word
-from analysis.layout.table_match import BY_CELLS
+from analysis.layout.table_match import BY_CELLS, Match
 from analysis.layout.titles import wave_of
 from analysis.layout.titles_of_entities import NAMED_BY_TITLES
 from analysis.layout.unexplained import UNREAD
@@ -71,27 +71,7 @@ def as_told(
     doubt.
     """
     stated, faults = _stated_columns(block, source)
-    table_match = with_changed_ends(match(block, source.table))
-    if "funder" in source.constants and table_match.how.get("funder") == BY_CELLS:
-        table_match.columns.pop("funder")  # one gave all, and nothing but cells said otherwise
-    used_headers = {header for headers in stated.values() for header in headers}
-    searched = {
-        column: headers
-        for column, headers in table_match.columns.items()
-        if column not in source.columns and not used_headers & set(headers)
-    }
-    table_match.columns = {
-        column: headers for column, headers in stated.items() if headers
-    } | searched
-    if not {"amount", "planned_amount_eur"} & set(source.columns):
-        take_complementary_amounts(table_match)
-    without_currencies_of_others(table_match)  # a draft named it for the amount that it proposed
-    if source.table == "grants" and stated.get("date"):
-        add_years(table_match)
-    if source.same_reference == "apart":
-        table_match.columns.pop("reference", None)
-    elif source.table == "grants":
-        match_references(table_match)
+    table_match = _matched_as_stated(block, source, stated)
     doubts = [
         doubt
         for doubt in doubts_of(block, table_match, set(stated))
@@ -117,6 +97,32 @@ def as_told(
         faults.append(Fault(block.source, block.header_line, name, "required", "", message))
     # The language of the headers tells how numbers are written.
     return replace(mapping, layout=f"study.toml, {mapping.layout}", survey=survey), faults
+
+
+def _matched_as_stated(block: Block, source: Source, stated: dict[str, tuple[str, ...]]) -> Match:
+    """The columns that a source states, and under known headers those that it does not mention."""
+    table_match = with_changed_ends(match(block, source.table))
+    if "funder" in source.constants and table_match.how.get("funder") == BY_CELLS:
+        table_match.columns.pop("funder")  # one gave all, and nothing but cells said otherwise
+    used_headers = {header for headers in stated.values() for header in headers}
+    searched = {
+        column: headers
+        for column, headers in table_match.columns.items()
+        if column not in source.columns and not used_headers & set(headers)
+    }
+    table_match.columns = {
+        column: headers for column, headers in stated.items() if headers
+    } | searched
+    if not {"amount", "planned_amount_eur"} & set(source.columns):
+        take_complementary_amounts(table_match)
+    without_currencies_of_others(table_match)  # a draft named it for the amount that it proposed
+    if source.table == "grants" and stated.get("date"):
+        add_years(table_match)
+    if source.same_reference == "apart":
+        table_match.columns.pop("reference", None)
+    elif source.table == "grants":
+        match_references(table_match)
+    return table_match
 
 
 def _is_answered(block: Block, source: Source, doubt: Doubt, currency: str | None) -> bool:

@@ -1,4 +1,4 @@
-"""Marks around a date that say nothing: a bracket without its other half, a quotation mark, a comma."""
+"""Marks around a date that say nothing: half a pair of brackets, a quotation mark, a comma."""
 
 import pandas as pd
 
@@ -14,7 +14,8 @@ _MARKS = {  # a cell without other brackets than those around it, then the marks
 def without_stray_marks(plain: pd.Series) -> pd.Series:
     """Texts without what stands around them by a slip; remarks in brackets stay.
 
-    >>> without_stray_marks(pd.Series(["(november 2018", "2017]", "'12/03/2018,", "2018 (voté)"])).tolist()
+    >>> texts = pd.Series(["(november 2018", "2017]", "'12/03/2018,", "2018 (voté)"])
+    >>> without_stray_marks(texts).tolist()
     ['november 2018', '2017', '12/03/2018', '2018 (voté)']
     """
     for mark, bare in _MARKS.items():

@@ -60,8 +60,8 @@ def refuse_links_out(folder: Path, root: Path) -> None:
 def refuse_among_raw_files(folder: Path, data: Path) -> None:
     """Refuse results that would lie among the raw files: the next run would read them as data."""
     if data.resolve() in folder.resolve().parents:
-        expected = f"lies among the raw files in {data}, and would be read as data; give a folder outside with --out"
-        raise refusal(str(folder), expected)
+        read_again = f"lies among the raw files in {data}, and would be read as data"
+        raise refusal(str(folder), f"{read_again}; give a folder outside with --out")
 
 
 def refuse_foreign(folder: Path, mark: str) -> None:
