@@ -2,6 +2,7 @@
 
 import pytest
 
+from analysis.run import check_data
 from test_team_habits import HEAD, MORE, TWO, agreements_of, questions, with_answers, workbook
 
 
@@ -73,3 +74,31 @@ def test_renewals_in_the_row_are_asked_and_the_last_filled_one_counts(tmp_path, 
     assert answer in str(questions(folder))
     ends = ends_of(agreements_of(with_answers(folder)), "planned_end")
     assert ends["C2"] == "2020-06-30" and ends["C1"] == "2019-12-31"
+
+
+STOPPED, PLANNED = "termination_letter_date", "agency_expected_end_date"
+DRAFTS = {  # the rows that ended early, of six, and the ends that a draft proposes
+    "none": (None, f'planned_end = "{PLANNED}"'),
+    "one": ([0], f'planned_end = ["{STOPPED}", "{PLANNED}"]'),
+    "all": (range(6), f'planned_end = "{PLANNED}"'),
+}
+
+
+@pytest.mark.parametrize(("stopped", "proposed"), DRAFTS.values(), ids=DRAFTS)
+def test_an_end_that_was_planned_is_proposed_beside_one_that_came_early(
+    tmp_path, stopped, proposed
+):
+    lines = []
+    for row in range(6):
+        day = "2018-04-25" if row in (stopped or ()) else ""
+        lines.append(f"Club {row};{row}1500.50;2016-0{row + 1}-01;2019-0{row + 1}-30;{day}")
+    header = f"org_name;agency_obligated;agency_startdate;{PLANNED};{STOPPED}"
+    if stopped is None:
+        header, lines = header.rpartition(";")[0], [line.rpartition(";")[0] for line in lines]
+    (tmp_path / "grants.csv").write_text("\n".join([header, *lines, ""]), encoding="utf-8")
+    checked = check_data.check(tmp_path)
+    assert proposed in checked.draft
+    if stopped == range(6):
+        assert any(
+            f"`{PLANNED}`" in each and f"`{STOPPED}`" in each for each in map(str, checked.faults)
+        )

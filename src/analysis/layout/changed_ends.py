@@ -14,6 +14,7 @@ from analysis.layout.cell_evidence import LOOKED_AT, dates_like
 from analysis.layout.days_in_remarks import WORDS_OF_STOPS, days_of_ends
 from analysis.layout.mapping import Doubt
 from analysis.layout.periods_in_notes import ends_of_periods
+from analysis.layout.planned_ends import tells_planned_end
 from analysis.layout.statuses_by_year import is_end_of_statuses
 from analysis.layout.table_match import BY_CELLS, BY_WORDS, Match
 from analysis.layout.words import says, which_say
@@ -50,10 +51,16 @@ def with_changed_ends(found: Match) -> Match:
 
 
 def _end_grants_early(found: Match, early: tuple[str, ...]) -> None:
+    """Take the early end where a row has one, else the planned one; asked where no known header
+    tells the planned one, and where most would have ended early, what seems to tell it.
+    """
     if "planned_end" in found.columns:
         found.columns["planned_end"] = (*early, *found.columns["planned_end"])
     elif "term_months" not in found.columns:
-        found.take("planned_end", early, BY_CELLS)
+        planned = tuple(each for each in found.free if tells_planned_end(found.block, each))[:1]
+        is_early = found.block.columns[early[0]].codes >= 0
+        ends = planned if planned and is_early.mean() > _EARLY_ENDS else (*early, *planned)
+        found.take("planned_end", ends, BY_CELLS)
 
 
 def _end_agreements_early(found: Match, early: tuple[str, ...]) -> None:

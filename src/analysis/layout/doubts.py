@@ -132,8 +132,7 @@ def _reason_and_rivals(
     if heads_a_pivot_table(found.columns[name]):
         return "pivot", ()
     if found.how.get(name) == BY_CELLS:
-        others = names_offered(block, found.free) if name == "recipient" else []
-        return "unnamed", tuple(others)
+        return "unnamed", _others_by_cells(block, found, column)
     if found.how.get(name) in (ONE_END, FROM_TWO_COLUMNS):
         return found.how[name], ()
     if column.unit == "EUR" or name == "amount":
@@ -146,6 +145,15 @@ def _reason_and_rivals(
         return doubt_about_date(block, found)
     is_partner = (found.table, name) in (("grants", "recipient"), ("agreements", "partner_id"))
     return _about_recipient(block, found) if is_partner else ("", ())
+
+
+def _others_by_cells(block: Block, found: Match, column: schema.Column) -> tuple[str, ...]:
+    """What else may be meant by a recipient or an end that only cells tell, the likeliest first."""
+    if column.name == "recipient":
+        return tuple(names_offered(block, found.free))
+    if column.name == "planned_end":
+        return tuple(dates_offered(block, found.free)[: MOST_OFFERED - 1])
+    return ()
 
 
 def heads_a_pivot_table(headers: tuple[str, ...]) -> bool:

@@ -3,7 +3,7 @@ look like.
 """
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 import pandas as pd
@@ -19,6 +19,7 @@ from analysis.layout.columns_offered import (
     names_offered,
 )
 from analysis.layout.header_names import known_headers, says_an_end, sense_of
+from analysis.layout.planned_ends import tells_planned_end
 from analysis.layout.recipients_told import are_many, has_codes, without_numbers_of_rows
 from analysis.layout.table_match import BY_NAME, BY_WORDS, Match
 from analysis.layout.words import says
@@ -214,10 +215,12 @@ def add_dates(found: Match) -> None:
     named = found.columns.get(first_date, ())
     starts = named or found.columns.get("planned_start", ())  # which serve as the date too
     dates = [*starts, *most_complete(found.block, days_of_grants(headers))]
-    read = {h: parse.dates(found.block.columns[h].series())[0] for h in dates}
+    read = _dates_by_header(found.block, dates)
     no_ends = {header: days for header, days in read.items() if not says_an_end(header)}
     firsts = starts or _with_fewest_blanks(no_ends)
-    for first, last in _starts_and_ends(firsts, read)[:1]:
+    planned = [header for header in headers if tells_planned_end(found.block, header)]
+    in_order = dict.fromkeys([*firsts, *planned, *dates])  # a planned end may be but estimated
+    for first, last in _starts_and_ends(firsts, _dates_by_header(found.block, in_order))[:1]:
         if named or not starts:
             found.take(first_date, named or (first,), found.how.get(first_date, BY_WORDS))
         if end not in found.columns:
@@ -233,6 +236,11 @@ def _columns_of_days(found: Match, first_date: str) -> list[str]:
     if headers or first_date in found.columns:
         return headers
     return [header for header in found.free if day_numbers(found.block, header)]
+
+
+def _dates_by_header(block: Block, headers: Iterable[str]) -> dict[str, pd.DataFrame]:
+    """The dates of each row under some headers."""
+    return {header: parse.dates(block.columns[header].series())[0] for header in headers}
 
 
 def _starts_and_ends(firsts: Sequence[str], read: dict[str, pd.DataFrame]) -> list[tuple[str, str]]:

@@ -1,0 +1,29 @@
+"""Ends that were planned, under headers whose other words say nothing ("nsf_expected_end_date")."""
+
+import re
+from functools import cache
+
+from analysis.layout.cell_evidence import dates_like
+from analysis.layout.header_names import sense_of
+from analysis.layout.words import says
+from analysis.read import Block, spaced
+
+
+def tells_planned_end(block: Block, header: str) -> bool:
+    """Whether a word of a header says an end, and none that it came early or later, above dates."""
+    return _says_planned_end(header) and dates_like(block, header)
+
+
+@cache
+def _says_planned_end(header: str) -> bool:
+    """Whether a word of a header says an end that is to come.
+
+    >>> [_says_planned_end(header) for header in ("nsf_expected_end_date", "Actual end date")]
+    [True, False]
+    >>> [_says_planned_end(header) for header in ("expected_payment_date", "Date de fin réelle")]
+    [False, False]
+    """
+    words = re.split(r"[\W_]+", spaced(header))
+    is_end = any(sense_of(word, "planned_end") for word in words if word)
+    others = ("early end", "extended end", "renewed end", "notice of an end", "day of a record")
+    return is_end and not any(says(kind, spaced(header)) for kind in others)
