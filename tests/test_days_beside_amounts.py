@@ -26,6 +26,15 @@ def test_the_day_of_an_amount_is_offered_as_the_date(tmp_path, cell):
     assert f"{agreements['start'].min():%Y-%m-%d}" == "2018-10-13"
 
 
+@pytest.mark.parametrize("period", ["0{n}.02.2017 - 31.12.2017", "0{n}.02.17 - 31.12.2018"])
+def test_a_period_is_no_amount_with_its_day(tmp_path, period):
+    periods = [period.format(n=n + 1) for n in range(len(NAMES))]
+    rows = zip(NAMES, periods, AMOUNTS, strict=True)
+    lines = [f"{name};{period};{amount}" for name, period, amount in rows]
+    written(tmp_path, ["Verein;Laufzeit;Betrag (€)", *lines])
+    assert "(date)" not in check_data.check(tmp_path).draft
+
+
 def test_an_amount_alone_keeps_its_column(tmp_path):
     lines = [f"{name};2018-10-05;{amount}" for name, amount in zip(NAMES, AMOUNTS, strict=True)]
     written(tmp_path, ["Association;Date;Montant", *lines])

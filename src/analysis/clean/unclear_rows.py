@@ -117,8 +117,8 @@ def cells_shown(cells: pd.DataFrame) -> str:
 
 def questions_on_grants(notes: Tables, headers_of_recipients: dict[str, str]) -> list[Fault]:
     """What the rows of lists of grants leave open together: sources that seem to hold the same
-    grants or versions of one list, many rows written twice, money of nobody, and sums of groups. Takes what was noted of them out of the
-    notes.
+    grants or versions of one list, many rows written twice, money of nobody, and sums of groups.
+    Takes what was noted of them out of the notes.
     """
     questions = questions_on_alike(notes.pop("alike", pd.DataFrame()))
     questions += questions_on_versions(notes.pop("versions", pd.DataFrame()))

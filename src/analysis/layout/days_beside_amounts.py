@@ -11,6 +11,7 @@ from analysis.read.figures import FIGURE
 OF_DAYS = " (date)"  # what the name of a column of such days ends with
 _DAY = r"(?P<day>[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{4}|[0-9]{4}-[0-9]{2}-[0-9]{2})"
 _AMOUNT_AND_DAY = rf"(?s)^\s*(?P<amount>{FIGURE}?)(?:\s*[(,;\n]\s*|\s+(?:-|–|on|le|du|am|vom|op)?\s*){_DAY}\)?\s*$"
+_FIRST_DAY = r"^[0-9]{1,4}[/.-][0-9]{1,2}[/.-][0-9]{2,4}$"
 _NEARLY_ALL = 0.9  # share of the distinct texts of a column that must hold both
 _FEWEST_ROWS = 3
 
@@ -35,6 +36,8 @@ def with_days_apart(block: Block) -> Block:
         if is_both.mean() < _NEARLY_ALL:
             continue
         parts = extracted(column.values, _AMOUNT_AND_DAY)
+        if matching(parts["amount"], _FIRST_DAY).any():  # "01.01.2017 - 31.12.2017" is a period
+            continue
         columns[header] = Coded(column.codes, parts["amount"].fillna(column.values))
         is_dated = np.append(is_both, False)[column.codes]
         columns[header + OF_DAYS] = Coded(

@@ -190,11 +190,6 @@ def _add_funders_beside(found: Match) -> None:
         found.take("funder", (givers[0],), BY_NAME)
 
 
-def _are_many(block: Block, header: str) -> bool:
-    """Whether the values under a header are as many as recipients are, and not as funders."""
-    return block.columns[header].values.nunique() > max(2, 0.2 * len(block.lines))
-
-
 def _are_identifiers(block: Block, header: str) -> bool:
     """Whether nearly all cells hold a SIREN or SIRET whose checksum is right, and they differ."""
     cells = sample(block.columns[header])
