@@ -129,6 +129,30 @@ def test_an_end_beside_a_start_is_the_planned_end(tmp_path, start, end):
     assert str(agreements["planned_end"].max())[:10] == "2016-12-15"
 
 
+def test_an_end_among_unknown_words_is_no_date_and_comes_before_other_days(tmp_path):
+    lines = [
+        f"{name} Ltd;0{n}/04/2016;1{n}/05/2016;15/1{n % 3}/2017;{n}100.50"
+        for n, name in enumerate(NAMES, 1)
+    ]
+    write(tmp_path, "Grantee;xyz_startdate;xyz_letter;xyz_expected_end_date;Amount", lines)
+    columns = drafted(tmp_path)
+    assert columns["date"] == '"xyz_startdate"'
+    assert columns["planned_end"] == '"xyz_expected_end_date"'
+
+
+def test_headers_in_two_languages_say_the_start_and_the_end(tmp_path):
+    lines = [
+        f"{name} ABEE;0{n}/04/2016;15/1{n % 3}/2017;{n}.100,50;13/05/2016"
+        for n, name in enumerate(NAMES, 1)
+    ]
+    days = "ΗΜ/ΝΙΑ ΕΝΑΡΞΗΣ / OPERATION START DATE;ΚΑΤΑΛΗΚΤΙΚΗ ΗΜ/ΝΙΑ / OPERATION END DATE"
+    write(tmp_path, f"ΔΙΚΑΙΟΥΧΟΣ / BENEFICIARY NAME;{days};ΠΟΣΟ;LAST UPDATE OF THE LIST", lines)
+    columns = drafted(tmp_path)
+    start, end = days.split(";")
+    assert columns["date"] == columns["planned_start"] == f'"{start}"'
+    assert columns["planned_end"] == f'"{end}"'
+
+
 # ---- money beside names
 def test_a_list_of_names_and_money_in_unknown_words_is_asked_as_one_of_grants(tmp_path):
     lines = [f"Droga {n};{name} S.A.;{n}607614.76;{n}551845.35" for n, name in enumerate(NAMES, 1)]

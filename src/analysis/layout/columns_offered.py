@@ -7,7 +7,7 @@ from analysis import parse
 from analysis.layout.amount_scale import written_unit
 from analysis.layout.cell_evidence import dates_like, sample
 from analysis.layout.grants_of_funds import grants_beside_wholes
-from analysis.layout.header_names import names_money, sense_of
+from analysis.layout.header_names import names_money, says_an_end, sense_of
 from analysis.layout.numbers_of_cells import (
     Numbers,
     are_of_places,
@@ -232,16 +232,20 @@ def dates_offered(block: Block, headers: Iterable[str]) -> list[str]:
 
 
 def days_of_grants(headers: Iterable[str]) -> list[str]:
-    """Of headers of dates those of neither an estimate nor the day on which a row was written; all
-    where there are no others.
+    """Of headers of dates those of neither an estimate, unless it is that of an end, nor the day on
+    which a row was written; all where there are no others.
 
     >>> days_of_grants(["Est. Close Date", "Actual Close Date", "Modified On"])
     ['Actual Close Date']
+    >>> days_of_grants(["Start", "Expected end date", "Expected payment"])
+    ['Start', 'Expected end date']
     """
     possible = list(headers)
-    other_kinds = ("only estimated", "day of a record")
     of_grants = [
-        header for header in possible if not any(says(kind, header) for kind in other_kinds)
+        header
+        for header in possible
+        if not says("day of a record", header)
+        and (says_an_end(header) or not says("only estimated", header))
     ]
     return of_grants or possible
 

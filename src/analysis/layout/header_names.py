@@ -14,8 +14,9 @@ from analysis.layout.contacts import names_a_contact
 from analysis.layout.header_words import ALONE, Sense, senses
 from analysis.layout.numbers_of_cells import tells_of_something_else
 from analysis.layout.study_keys import DERIVED, StudyDescription
+from analysis.layout.words import says
 from analysis.parse.column import reference_rows
-from analysis.read import folded
+from analysis.read import folded, spaced
 
 PROGRAMME = "programme export"
 YEAR_IN_WORDS = r"(?:19[5-9]\d|20\d\d)"
@@ -100,7 +101,10 @@ def spellings(header: str) -> list[str]:
         re.sub(r"(?i)(?<!\w)[kmt]?\s*(?:€|eur(?:os?)?)(?!\w)", "", bare),
         re.sub(rf"{re.escape(written_unit(bare))}\w*", "", bare) if scale_of(bare) else bare,
     ]
-    if bare.count("/") == 1 and " " in header:  # not that of "(O/N)"
+    halves = re.split(r"\s/|/\s", bare)  # "ΗΜ/ΝΙΑ ΕΝΑΡΞΗΣ / START DATE" has a third slash
+    if len(halves) == 2:
+        texts += halves
+    elif bare.count("/") == 1 and " " in header:  # not that of "(O/N)"
         texts += bare.split("/")
     return list(dict.fromkeys(folded(text) for text in texts))
 
@@ -161,12 +165,15 @@ def sense_of(header: str, column: str) -> Sense | None:
 
 
 def says_an_end(header: str) -> bool:
-    """Whether the words of a header name the end of what is listed.
+    """Whether the words of a header name the end of what is listed, be others beside them.
 
-    >>> says_an_end("Datum des Endes"), says_an_end("Datum des Bescheids")
-    (True, False)
+    >>> says_an_end("Datum des Endes"), says_an_end("nsf_expected_end_date")
+    (True, True)
+    >>> says_an_end("Datum des Bescheids")
+    False
     """
-    return any("planned_end" in senses(name) for name in spellings(header))
+    is_understood = any("planned_end" in senses(name) for name in spellings(header))
+    return is_understood or says("end in a header", spaced(header))
 
 
 def names_money(header: str) -> bool:

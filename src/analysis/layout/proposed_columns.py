@@ -221,6 +221,8 @@ def add_dates(found: Match) -> None:
         if end not in found.columns:
             found.take(end, (last,), BY_WORDS)
     others = [header for header in dates if header in found.free and not says_an_end(header)]
+    if starts:  # the day on which a list was made is no better
+        others = [header for header in others if not says("day of a record", header)]
     if first_date not in found.columns and others:
         found.take(first_date, (others[0],), BY_WORDS)
 
@@ -239,13 +241,15 @@ def _dates_by_header(block: Block, headers: Iterable[str]) -> dict[str, pd.DataF
 
 
 def _starts_and_ends(firsts: Sequence[str], read: dict[str, pd.DataFrame]) -> list[tuple[str, str]]:
-    """The pairs of headers of dates, the first among some, of which the second follows the first."""
-    pairs = itertools.permutations(read, 2)
-    return [
+    """The pairs of headers of dates, the first among some, of which the second follows the first;
+    before the others those of which the second says an end.
+    """
+    pairs = [
         (first, last)
-        for first, last in pairs
+        for first, last in itertools.permutations(read, 2)
         if first in firsts and _follow(read[first], read[last])
     ]
+    return sorted(pairs, key=lambda pair: not says_an_end(pair[1]))
 
 
 def _with_fewest_blanks(read: dict[str, pd.DataFrame]) -> list[str]:
