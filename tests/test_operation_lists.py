@@ -153,6 +153,12 @@ def test_headers_in_two_languages_say_the_start_and_the_end(tmp_path):
     assert columns["planned_end"] == f'"{end}"'
 
 
+def test_postcodes_are_no_amounts(tmp_path):
+    lines = [f"{name} e.V.;0{n}.04.2016;{n}100,50;1{n}997" for n, name in enumerate(NAMES, 1)]
+    write(tmp_path, "Begünstigter;Bewilligt am;Förderfähige Ausgaben;PLZ Begünstigter", lines)
+    assert not any("`PLZ" in fault.message for fault in check_data.check(tmp_path).faults)
+
+
 # ---- money beside names
 def test_a_list_of_names_and_money_in_unknown_words_is_asked_as_one_of_grants(tmp_path):
     lines = [f"Droga {n};{name} S.A.;{n}607614.76;{n}551845.35" for n, name in enumerate(NAMES, 1)]
@@ -175,6 +181,9 @@ def test_a_list_of_names_and_money_in_unknown_words_is_asked_as_one_of_grants(tm
         ("Ayuda FEDER", "Gasto público total"),
         ("Dofinansowanie z UE", "Dofinansowanie publiczne"),
         ("ESF", "Eligible expenditure"),
+        ("ES finansējums", "Kopējais finansējums"),
+        ("eu", "budget"),
+        ("ESF approved (max 50%)", "Total eligible expenditure"),
     ],
 )
 def test_the_grant_of_a_fund_is_proposed_before_what_all_sides_paid(tmp_path, grant, whole):
