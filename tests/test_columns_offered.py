@@ -100,6 +100,21 @@ NAMES = {  # a list, and the first that its question about the recipient offers
         ),
         "who",
     ),
+    "the party to a contract before its country": (
+        rows(
+            "country-region;contract-partner;contract-volume;year",
+            "Land 1;Netzwerk für Freiwillige im Ausland und für die Entwicklungshilfe 1;9.500,00 €;2016",
+            "Land 2;Netzwerk für Freiwillige im Ausland und für die Entwicklungshilfe 2;9.800,00 €;2016",
+        ),
+        "contract-partner",
+    ),
+    "names before places": (
+        rows(
+            "region;hvem;beløb;år",
+            *(f"Landsdel {n};Hjælp {n};{n}00,00 €;2016" for n in range(1, 6)),
+        ),
+        "hvem",
+    ),
 }
 
 
