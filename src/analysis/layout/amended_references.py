@@ -84,9 +84,9 @@ def _amends(texts: pd.Series) -> np.ndarray:
     """Which texts say in few words that a row is an amendment, or in more which one, or to what it
     brings an amount: "avenant à la convention de 2017" may be for a grant of its own.
     """
-    texts = texts.astype("str")  # of a column without any text too
-    is_short = texts.str.count(r"\S+").le(_FEW_WORDS)
-    says_so = which_say("amendment", texts) & is_short
+    says_so = which_say("amendment", texts)
+    if says_so.any():
+        says_so &= texts.str.count(r"\S+").le(_FEW_WORDS)
     return (says_so | which_say("amendment in a sentence", texts)).to_numpy()
 
 

@@ -3,6 +3,7 @@ for, and it alone counts.
 """
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -51,9 +52,20 @@ def without_annexes(block: Block) -> Block:
 def _may_number_annexes(block: Block, header: str) -> bool:
     """Whether enough references below a header are others with an ending."""
     references = block.columns[header].values.dropna()
+    if not _some_continue_others(references):
+        return False
     with_ending = references[matching(references, _ENDING)]
     stems = with_ending.str.replace(_ENDING, "", regex=True)
     return bool(stems[stems.isin(references)].nunique() >= _FEWEST)
+
+
+def _some_continue_others(references: pd.Series) -> bool:
+    """Whether enough references begin as others do: those with an ending stand next to these where
+    all are sorted, which costs less than to look for endings.
+    """
+    in_order = sorted(references)
+    continued = sum(later.startswith(earlier) for earlier, later in pairwise(in_order))
+    return continued >= _FEWEST
 
 
 def _are_annexes(rows: pd.DataFrame) -> np.ndarray:

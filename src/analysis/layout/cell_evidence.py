@@ -101,10 +101,12 @@ def _are_dates(cells: pd.Series, fewest: float, *, of_ends: bool = True) -> bool
     """
     read, unread = parse.dates(as_any_year(cells) if of_ends else cells, of_ends=of_ends)
     is_date = read["date"].notna()
-    is_word = parse.text(cells).notna() & ~cells.str.contains(r"\d")
+    share_of_dates = is_date.mean()
+    if share_of_dates > 0.5 or share_of_dates <= fewest:
+        return bool(share_of_dates > 0.5)
+    is_word = parse.text(cells).notna() & ~matching(cells, r"[0-9]")
     is_open = is_word & ~cells.index.isin(unread.index)
-    with_open_ends = (is_date | is_open).mean() > 0.5
-    return bool(is_date.mean() > 0.5 or (is_date.mean() > fewest and with_open_ends))
+    return bool((is_date | is_open).mean() > 0.5)
 
 
 def dates_like(block: Block, header: str) -> bool:

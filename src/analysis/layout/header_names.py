@@ -77,14 +77,15 @@ def vocabulary(study: StudyDescription) -> Vocabulary:
     return Vocabulary(known_names() | stated)
 
 
-def spellings(header: str) -> list[str]:
+@lru_cache(1 << 12)  # the same headers are asked about again and again
+def spellings(header: str) -> tuple[str, ...]:
     """The folded ways in which a header may be known.
 
     As written; without its remarks in brackets, footnote mark, year or unit; a path of names from
     its end; each half of a header in two languages.
 
     >>> spellings("Montant (€) 2018")
-    ['montant2018', 'montant']
+    ('montant2018', 'montant')
     >>> "nombeneficiaire" in spellings("beneficiaire:nom"), "amount" in spellings("amount_mln")
     (True, True)
     """
@@ -106,7 +107,7 @@ def spellings(header: str) -> list[str]:
         texts += halves
     elif bare.count("/") == 1 and " " in header:  # not that of "(O/N)"
         texts += bare.split("/")
-    return list(dict.fromkeys(folded(text) for text in texts))
+    return tuple(dict.fromkeys(folded(text) for text in texts))
 
 
 def headers_by_name(headers: list[str]) -> dict[str, str]:

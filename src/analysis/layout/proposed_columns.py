@@ -210,12 +210,7 @@ def add_dates(found: Match) -> None:
     named = found.columns.get(first_date, ())
     starts = named or found.columns.get("planned_start", ())  # which serve as the date too
     dates = [*starts, *most_complete(found.block, days_of_grants(headers))]
-    read = _dates_by_header(found.block, dates)
-    no_ends = {header: days for header, days in read.items() if not says_an_end(header)}
-    firsts = starts or _with_fewest_blanks(no_ends)
-    planned = [header for header in headers if tells_planned_end(found.block, header)]
-    in_order = dict.fromkeys([*firsts, *planned, *dates])  # a planned end may be but estimated
-    for first, last in _starts_and_ends(firsts, _dates_by_header(found.block, in_order))[:1]:
+    for first, last in _starts_and_ends(found.block, headers, starts, dates)[:1]:
         if named or not starts:
             found.take(first_date, named or (first,), found.how.get(first_date, BY_WORDS))
         if end not in found.columns:
@@ -240,10 +235,18 @@ def _dates_by_header(block: Block, headers: Iterable[str]) -> dict[str, pd.DataF
     return {header: parse.dates(block.columns[header].series())[0] for header in headers}
 
 
-def _starts_and_ends(firsts: Sequence[str], read: dict[str, pd.DataFrame]) -> list[tuple[str, str]]:
-    """The pairs of headers of dates, the first among some, of which the second follows the first;
-    before the others those of which the second says an end.
+def _starts_and_ends(
+    block: Block, headers: Sequence[str], starts: Sequence[str], dates: Sequence[str]
+) -> list[tuple[str, str]]:
+    """The pairs of headers of dates, the first among the starts, of which the second follows the
+    first; before the others those of which the second says an end.
     """
+    read = _dates_by_header(block, dates)
+    no_ends = {header: days for header, days in read.items() if not says_an_end(header)}
+    firsts = starts or _with_fewest_blanks(no_ends)
+    planned = [header for header in headers if tells_planned_end(block, header)]
+    in_order = dict.fromkeys([*firsts, *planned, *dates])  # a planned end may be but estimated
+    read = _dates_by_header(block, in_order)
     pairs = [
         (first, last)
         for first, last in itertools.permutations(read, 2)

@@ -48,9 +48,10 @@ def closed_records(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict
         if header in headers_of_partners:
             is_closed = are_of_closed_records(texts)
         else:
-            is_short = texts.astype("str").str.count(r"\S+") <= MOST_WORDS
-            texts = texts[is_short]
             is_closed = which_say("record not to use", texts)
+            if is_closed.any():
+                is_short = texts.str.count(r"\S+") <= MOST_WORDS
+                texts, is_closed = texts[is_short], is_closed[is_short]
         if is_closed.any() and not is_closed.all():
             texts_by_header[header] = list(texts[is_closed])
     return texts_by_header

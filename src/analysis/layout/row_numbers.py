@@ -21,8 +21,10 @@ def are_numbers(block: Block, header: str) -> bool:
     if len(filled) < 3 or len(np.unique(filled)) == len(filled):
         return True
     texts = parse.text(block.columns[header].values.reset_index(drop=True)).dropna()
-    is_mark = parse.booleans(texts)[0].notna() & ~texts.str.fullmatch(r"\d+(?:\.0)?")
-    return not (len(texts) and bool(is_mark.all()))
+    says_yes_or_no = parse.booleans(texts)[0].notna()
+    if texts.empty or not says_yes_or_no.all():
+        return True
+    return bool(texts.str.fullmatch(r"\d+(?:\.0)?").any())
 
 
 def repeat(block: Block, table: str, columns: dict[str, tuple[str, ...]], name: str) -> bool:

@@ -19,6 +19,8 @@ def count_from_starts(texts: pd.Series) -> pd.Series:
     [True, False, True]
     """
     may_count = pd.Series(matching(texts, _MAY_COUNT), texts.index)  # fast, and seldom so
+    if not may_count.any():
+        return may_count
     return may_count & texts.where(may_count, "").str.contains(_SAYS_SO).eq(True)
 
 
@@ -38,5 +40,8 @@ def as_any_year(texts: pd.Series) -> pd.Series:
     >>> as_any_year(pd.Series(["31/12/N+2", "en cours"], dtype="str")).tolist()
     ['31/12/2002', 'en cours']
     """
-    in_some_year = texts[count_from_starts(texts)].map(lambda text: in_years(text, 2000))
+    counts = count_from_starts(texts)
+    if not counts.any():
+        return texts
+    in_some_year = texts[counts].map(lambda text: in_years(text, 2000))
     return in_some_year.reindex(texts.index).fillna(texts)
