@@ -18,9 +18,10 @@ def same_partners(
     """Partner codes -> the code of the partner that they are, where it is another one: several
     codes of one identifier are one partner (the first).
 
-    By "name", partners of one exact name are one. `aliases` may name partners by their code or
-    name. Codes that the table of partners does not hold but others do stay as they are, unless
-    `aliases` say who they are.
+    By "name", partners of one exact name are one; so are those that tables name without a code, by
+    their most frequent spelling. `aliases` may name partners by their code or name. Codes that the
+    table of partners does not hold but others do stay as they are, unless `aliases` say who they
+    are.
     """
     rows = by_table.get("partners")
     names = ["partner_id", "name", "siren", "rna"]
@@ -53,27 +54,36 @@ def _with_names_elsewhere(
 
 
 def _named_elsewhere(partners: pd.DataFrame, by_table: dict[str, pd.DataFrame]) -> list[str]:
-    """The names that other tables bear for a partner's code: all that is no code, where names are
-    the codes of partners; else what has a space or no digit, where all codes have digits and none
-    a space.
+    """The names that other tables bear for a partner's code, the most frequent spellings first: all
+    that is no code, where names are the codes of partners; of tables that do not bear codes alone,
+    where nobody lists partners; else what has a space or no digit, where all codes have digits and
+    none a space.
     """
     codes = partners["partner_id"]
-    borne = [rows["partner_id"].dropna() for rows in by_table.values() if "partner_id" in rows]
-    unknown = sorted({text for texts in borne for text in texts.unique()} - {*codes})
-    if not len(partners) or not unknown:
-        return []
-    if codes.eq(partners["name"]).all():
+    named = [rows["partner_id"].dropna() for rows in by_table.values() if "partner_id" in rows]
+    if codes.empty:
+        named = [texts for texts in named if not texts.map(_is_like_a_code).all()]
+    spellings = pd.concat([pd.Series(dtype="str"), *named]).sort_values().value_counts(sort=False)
+    by_frequency = spellings.sort_values(ascending=False, kind="stable").index
+    unknown = [text for text in by_frequency if text not in {*codes}]
+    if codes.eq(partners["name"]).all():  # as where nobody lists any
         return unknown
-    if not (codes.str.contains(r"\d") & ~codes.str.contains(r"\s")).all():
+    if not codes.map(_is_like_a_code).all():
         return []
-    return [text for text in unknown if re.search(r"\s", text) or not re.search(r"\d", text)]
+    return [text for text in unknown if not _is_like_a_code(text)]
+
+
+def _is_like_a_code(text: str) -> bool:
+    """Whether a text has a digit and no space, as codes do and names seldom."""
+    return bool(re.search(r"\d", text)) and not re.search(r"\s", text)
 
 
 def with_partners_named_elsewhere(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """The clean partners with those that other tables name and no row of theirs does: nobody who
-    has an agreement is lost.
+    has an agreement is lost. Empty where tables bear but codes, and no table tells their names.
     """
-    partners = tables["partners"]
+    nobody = schema.conform(pd.DataFrame({"partner_id": [], "name": []}, dtype="str"), "partners")
+    partners = tables.get("partners", nobody)
     names = _named_elsewhere(partners, tables)
     if not names:
         return partners

@@ -100,8 +100,9 @@ def clean_programme(
         keys = repeats.joined_key(schema.conform(clean, table), schema.key(table))
         decided.append(with_keys(rows, keys).assign(table=table))
     notes.setdefault("totals", pd.DataFrame(columns=totals.TOTAL_COLUMNS))
-    if "partners" in tables:
-        tables["partners"] = partner_codes.with_partners_named_elsewhere(tables)
+    partners = partner_codes.with_partners_named_elsewhere(tables)
+    if "partners" in tables or len(partners):
+        tables["partners"] = partners
     if "agreements" in tables:
         _note_what_is_seen(tables, study, notes)
     if {"agreements", "contributions"} <= tables.keys():
