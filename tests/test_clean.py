@@ -38,7 +38,7 @@ def test_a_grant_becomes_a_partner_an_agreement_and_a_contribution(tmp_path):
         1234.5,
     )
     assert result.notes["windows"].astype(str).values.tolist() == [
-        ["Ville", "2016-04-03", "2016-04-03"]
+        ["Ville", "2016-04-03", "2016-04-03", "2016-04-03"]
     ]
     for name in ("partners", "agreements", "contributions"):
         pd.testing.assert_frame_equal(

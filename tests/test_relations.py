@@ -138,6 +138,26 @@ def test_entry_is_when_the_source_begins_to_see_and_censoring_when_it_ceases():
     )
 
 
+def test_what_was_signed_before_its_source_ceased_to_see_is_known_from_its_start():
+    """Signed in May for June, in a list whose last signature it is: it runs, and renews the last."""
+    windows = pd.DataFrame({"entity": ["E"], "first": pd.NaT, "last": ["2018-05-21"]})
+    windows = windows.assign(last_start="2018-06-01")
+    rows = agreements(
+        a=("P", "2016-06-01", "2018-05-31", None, False),
+        b=("P", "2018-06-01", "2020-05-31", None, False),
+        c=("Q", "2018-06-01", "2020-05-31", None, False),
+        d=("R", "2018-07-01", "2020-05-31", None, False),  # ahead of the day, or of all starts
+    )
+    known = relations.as_known_on(rows, DAY, windows=windows).set_index("partner_id")
+    assert known["status"].to_dict() == {"P": "running", "Q": "running"}
+    assert known["renewals"].to_dict() == {"P": 1, "Q": 0}
+    assert known.loc["Q", "last_known"] == pd.Timestamp("2018-06-01")
+    last_seen = relations.last_days_seen(rows, windows, DAY)
+    assert relations.renewals(rows, last_seen, 180)["renewed"].tolist() == [True, *[False] * 3]
+    before = relations.as_known_on(rows, pd.Timestamp("2018-05-25"), windows=windows)
+    assert before["partner_id"].tolist() == ["P"]
+
+
 def test_a_term_that_came_after_its_source_ceased_to_see_is_to_confirm():
     """No agreement covers the day, and nobody saw whether it was renewed: it neither runs nor ended."""
     last_seen = pd.Timestamp("2017-12-31")

@@ -81,6 +81,7 @@ def clean_grants(
     set_aside(rows, nobody, WITHOUT[identity], message, "recipient")
     last = parse.last_day(grants["date"], grants["date_precision"])
     dated = pd.DataFrame({"entity": grants["funder"], "date": grants["date"], "last": last})
+    dated = dated.assign(known_on=dated["date"], start=grants["start"])
     keys = grants["identifier"], grants["name_key"]
     notes |= what_is_seen(dated, study, study.observed_to, grants["start"].dt.year, *keys)
     identified = _numbered(grants.dropna(subset="partner_id"))

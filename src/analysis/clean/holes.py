@@ -13,21 +13,28 @@ _COLUMNS = ["entity", "year", "first", "last", "kind", "rows", "usual_rows"]
 
 
 def windows_of(dated: pd.DataFrame, observed_from: object, observed_to: object) -> pd.DataFrame:
-    """From when to when a source sees each entity: as stated, else first `date` to `last`.
+    """From when to when a source sees each entity: as stated, else first `date` to `last`; and the
+    last `start` of what it knew by then (`known_on`), which may lie ahead.
 
     >>> dated = pd.DataFrame({"entity": ["A", "A"], "date": pd.to_datetime(["2012-03-01", "2010-01-01"])})
-    >>> windows_of(dated.assign(last=dated["date"]), None, "2013-12-31").astype("str").to_numpy().tolist()
-    [['A', '2010-01-01', '2013-12-31']]
+    >>> dated = dated.assign(last=dated["date"], known_on=dated["date"], start=dated["date"] + pd.DateOffset(years=2))
+    >>> windows_of(dated, None, "2013-12-31").astype("str").to_numpy().tolist()
+    [['A', '2010-01-01', '2013-12-31', '2014-03-01']]
     """
     of_entity = dated.groupby("entity")
-    days = {"first": of_entity["date"].min(), "last": of_entity["last"].max()}
+    last_day = pd.Timestamp(observed_to) if observed_to else of_entity["last"].transform("max")
+    known_start = dated["start"].where(dated["known_on"] <= last_day)
+    days = {
+        "first": of_entity["date"].min(),
+        "last": of_entity["last"].max(),
+        "last_start": known_start.groupby(dated["entity"]).max(),
+    }
     observed = pd.DataFrame(days).reset_index()
     if observed_from:
         observed["first"] = pd.Timestamp(observed_from)
     if observed_to:
         observed["last"] = pd.Timestamp(observed_to)
-    types = {"entity": "str", "first": "datetime64[us]", "last": "datetime64[us]"}
-    return observed.astype(types)
+    return observed.astype({"entity": "str"} | dict.fromkeys(days, "datetime64[us]"))
 
 
 def source_holes(

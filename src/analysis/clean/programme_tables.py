@@ -120,7 +120,8 @@ def _note_what_is_seen(tables: Tables, study: StudyDescription, notes: Tables) -
     agreements = tables["agreements"]
     identities = _identities_of(agreements, tables.get("partners"))
     last = last_seen(tables).max()  # on which any table shows a fact
-    dated = agreements[["entity"]].assign(date=agreements["start"], last=last)
+    dated = agreements[["entity", "start"]].assign(date=agreements["start"], last=last)
+    dated["known_on"] = agreements["signed_on"].fillna(agreements["start"])
     observed_to, year = study.observed_to or study.day, agreements["start"].dt.year
     keys = identities["identifier_key"], identities["name_key"]
     notes |= what_is_seen(dated, study, observed_to, year, *keys)

@@ -118,7 +118,8 @@ def what_is_seen(
     """What a source sees of each entity: its `windows`, its `holes`, years in which identity
     `breaks`.
 
-    `dated` has the entity, the first day (`date`) and the `last` day of each row.
+    `dated` has the entity of each row, its first day (`date`) and its `last` day, the day on which
+    it starts and the one on which that was known.
     """
     windows = windows_of(dated, study.observed_from, observed_to)
     return {

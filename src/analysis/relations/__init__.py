@@ -25,3 +25,4 @@ from analysis.relations.dates import BEGINS, ENDS, known, months_between, year_o
 from analysis.relations.holes import grace_in_hole, settled_days, touches_hole
 from analysis.relations.lookup import as_text, place
 from analysis.relations.renewal import renewals
+from analysis.relations.windows import first_days_seen, last_days_seen

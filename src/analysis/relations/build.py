@@ -13,6 +13,7 @@ from analysis.relations.dates import OPEN_END, months_between
 from analysis.relations.holes import grace_in_hole, touches_hole
 from analysis.relations.lookup import as_text
 from analysis.relations.renewal import NO_ROW, predecessors, terms_of
+from analysis.relations.windows import first_days_seen, last_days_seen
 
 _ONE_DAY = pd.Timedelta(days=1)
 AT_START = ["partner_id", "entity", "start", "level", "kinds", "domains", "department", "region"]
@@ -32,8 +33,9 @@ def as_known_on(
 
     Agreements of one partner with one entity are one relation as long as each starts at most
     `grace_days` after the furthest end before it, or renews one that it names (R04-R06, see
-    `renewal.predecessors`). `windows` (entity, first, last) tells when the source of each entity
-    begins and ceases to see: entry is never before the first, and nothing is known after the last.
+    `renewal.predecessors`). `windows` (entity, first, last, last_start) tells when the source of each
+    entity begins and ceases to see: entry is never before the first, and nothing is known after the
+    last but the starts of what was signed by then.
     `last_sign` (by row of `agreements`) is the last sign of life of tacit renewals. `start_seen`:
     the source had been seeing for longer than the grace before the start, so that an earlier
     agreement would have been seen, or a signed agreement states it (R10). `holes` (entity, first,
@@ -74,12 +76,8 @@ def _with_source_window(
     """Adds the first day that the source of each agreement sees, and the last, the day at most."""
     if windows is None or windows.empty:
         return rows.assign(first_seen=pd.NaT, last_seen=day)
-    of_entity = windows.set_index("entity").reindex(rows["entity"].cat.categories)
-    codes = rows["entity"].cat.codes.to_numpy()
-    first = of_entity["first"].astype("datetime64[us]").array.take(codes, allow_fill=True)
-    last = of_entity["last"].astype("datetime64[us]").array.take(codes, allow_fill=True)
-    rows = rows.assign(first_seen=first, last_seen=last)
-    return rows.assign(last_seen=rows["last_seen"].fillna(day).clip(upper=day))
+    first, last = first_days_seen(rows, windows), last_days_seen(rows, windows, day)
+    return rows.assign(first_seen=first, last_seen=last)
 
 
 def _with_ends(rows: pd.DataFrame) -> pd.DataFrame:

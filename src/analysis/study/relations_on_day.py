@@ -80,8 +80,8 @@ def _known_otherwise(
     agreements = _identified_agreements(folder, identity) if identity else folder.raw("agreements")
     if whole_group:
         agreements = agreements.assign(entity="all")
-        sides = {"first": [windows["first"].min()], "last": [windows["last"].max()]}
-        windows = pd.DataFrame({"entity": ["all"]} | sides)
+        windows = windows.assign(entity="all").groupby("entity", as_index=False)
+        windows = windows.agg({"first": "min", "last": "max", "last_start": "max"})
         holes = None  # a hole of one source is none of all
     chained = relations.in_chains(agreements, folder.raw("partners"))
     signs = relations.signs_of_life(chained["agreement_id"], day, folder.signs_of_life())

@@ -66,14 +66,15 @@ def beside(study, keys: pd.Series, name: str, *columns: str) -> pd.DataFrame:
 
 
 def seen_until(study, rows: pd.DataFrame) -> pd.Series:
-    """The last day that the source of each row (by its ``entity``) sees, at most the study's.
+    """The last day that the source of each row (by its ``entity``) sees, at most the study's; of an
+    agreement that was signed by then and starts later, its start.
 
     >>> from analysis import explore
     >>> study = explore.open("demo")
     >>> (study.seen_until(study.relations) <= study.day).all()
     np.True_
     """
-    return _window(study, rows, "last").fillna(study.day).clip(upper=study.day)
+    return relations.last_days_seen(rows, study.windows, study.day)
 
 
 def seen_from(study, rows: pd.DataFrame) -> pd.Series:
@@ -84,16 +85,7 @@ def seen_from(study, rows: pd.DataFrame) -> pd.Series:
     >>> (study.seen_from(study.relations) <= study.relations["entry"]).all()
     np.True_
     """
-    return _window(study, rows, "first")
-
-
-def _window(study, rows: pd.DataFrame, side: str) -> pd.Series:
-    windows = study.windows
-    if windows.empty:
-        windows = pd.DataFrame(columns=["entity", side])
-    position = relations.place(rows["entity"], windows["entity"])
-    dates = windows[side].astype("datetime64[us]").array
-    return pd.Series(dates.take(position, allow_fill=True), rows.index)
+    return relations.first_days_seen(rows, study.windows)
 
 
 def _with_dates(name: str, columns: Iterable[str]) -> list[str]:
