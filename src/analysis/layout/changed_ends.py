@@ -12,6 +12,12 @@ import pandas as pd
 from analysis import parse
 from analysis.layout.cell_evidence import LOOKED_AT, dates_like
 from analysis.layout.days_in_remarks import WORDS_OF_STOPS, days_of_ends
+from analysis.layout.exits_of_partners import (
+    MAY_HAVE_LEFT,
+    possible_exits,
+    tells_when_a_partner_left,
+    told_exits,
+)
 from analysis.layout.mapping import Doubt
 from analysis.layout.periods_in_notes import ends_of_periods
 from analysis.layout.planned_ends import tells_planned_end
@@ -43,8 +49,9 @@ def with_changed_ends(found: Match) -> Match:
     if found.table in ("grants", "agreements") and planned and extended:
         found.columns["planned_end"] = (*reversed(extended), *planned)
     early = tuple(header for header in found.free if tells_early_end(found.block, header))
-    if early and found.table == "grants":
+    if found.table == "grants":
         _end_grants_early(found, early)
+        _end_grants_of_those_who_left(found)
     if found.table == "agreements" and "end" not in found.columns:
         _end_agreements_early(found, early)
     return found
@@ -54,6 +61,8 @@ def _end_grants_early(found: Match, early: tuple[str, ...]) -> None:
     """Take the early end where a row has one, else the planned one; asked where no known header
     tells the planned one, and where most would have ended early, what seems to tell it.
     """
+    if not early:
+        return
     if "planned_end" in found.columns:
         found.columns["planned_end"] = (*early, *found.columns["planned_end"])
     elif "term_months" not in found.columns:
@@ -63,9 +72,23 @@ def _end_grants_early(found: Match, early: tuple[str, ...]) -> None:
         found.take("planned_end", ends, BY_CELLS)
 
 
+def _end_grants_of_those_who_left(found: Match) -> None:
+    """Take the day on which a partner left where a row has one, else the planned end; asked where
+    it is not plain that it is such a day.
+    """
+    planned, how = found.columns.get("planned_end", ()), found.how.get("planned_end", BY_WORDS)
+    if not planned and "term_months" not in found.columns:
+        how = BY_CELLS  # nothing tells when those end who did not leave
+    if exits := told_exits(found):
+        found.take("planned_end", (*exits, *planned), how)
+    elif how != BY_CELLS and (possible := possible_exits(found)):
+        found.take("planned_end", (*possible[:1], *planned), MAY_HAVE_LEFT)
+
+
 def _end_agreements_early(found: Match, early: tuple[str, ...]) -> None:
     """Take the end that came as a header says it; else, to be asked, the year from which statuses by
-    year say that it is over, or days that stand where a status says so.
+    year say that it is over, days that stand where a status says so, or days before the planned
+    end of some rows.
     """
     ends = early or tuple(
         header for header in found.free if tells_when_a_partner_left(found.block, header)
@@ -75,7 +98,8 @@ def _end_agreements_early(found: Match, early: tuple[str, ...]) -> None:
         found.take("end", ends[:1], BY_WORDS if is_filled.mean() <= _EARLY_ENDS else BY_CELLS)
     else:
         by_year = [each for each in found.free if is_end_of_statuses(found.block, each)]
-        found.take("end", tuple([*by_year, *dated_where_over(found)][:1]), BY_CELLS)
+        by_cells = [*by_year, *dated_where_over(found)] or possible_exits(found)
+        found.take("end", tuple(by_cells[:1]), BY_CELLS)
 
 
 def ends_in_remarks(found: Match) -> tuple[Doubt, ...]:
@@ -188,11 +212,6 @@ def renewals_in_the_row(found: Match) -> tuple[Doubt, ...]:
         for header in headers
     )
     return (Doubt("planned_end", headers, (), RENEWED),) if is_asked and len(headers) > 1 else ()
-
-
-def tells_when_a_partner_left(block: Block, header: str) -> bool:
-    """Whether a header says when a partner left ("Année de sortie", "Austrittsdatum"), above dates."""
-    return says("exit of a partner", header) and dates_like(block, header)
 
 
 def dated_where_over(found: Match) -> list[str]:

@@ -34,6 +34,7 @@ from analysis.layout.doubts_about_amounts import (
     denied_amount,
     sums_since_the_beginning,
 )
+from analysis.layout.exits_of_partners import doubts_about_exits
 from analysis.layout.header_matching import MEASURE_BY_TABLE, ONE_END
 from analysis.layout.header_names import sense_of
 from analysis.layout.mapping import Doubt
@@ -103,7 +104,7 @@ def doubts_of(block: Block, found: Match, stated: set[str]) -> tuple[Doubt, ...]
 
 def _beside_columns(block: Block, found: Match, stated: set[str]) -> list[Doubt]:
     """What is in doubt beside what a column means: ends told elsewhere, units, sums, and rows."""
-    of_ends = [*renewals_in_the_row(found), *ends_in_remarks(found)]
+    of_ends = [*doubts_about_exits(found), *renewals_in_the_row(found), *ends_in_remarks(found)]
     of_ends += periods_told(found) or runs_beyond_assumed_ends(found)
     doubts = [doubt for doubt in of_ends if doubt.column not in stated]
     doubts += [*_unit_of_terms(block, found), *sums_since_the_beginning(found, stated)]

@@ -152,10 +152,10 @@ def _nearest_long(name: str) -> str | None:
 
 def sense_of(header: str, column: str) -> Sense | None:
     """How a header of a grant list, in one of its spellings, names a column by its words; None
-    where it does not. An end is never the date of a grant ("Datum des Endes").
+    where it does not. An end is never the date of a grant ("Datum des Endes", "Date d'arrêt").
     """
     names = spellings(header)
-    if column == "date" and says_an_end(header):
+    if column == "date" and (says_an_end(header) or says("exit of a partner", header)):
         return None
     if column in ("date", "outcome") and not header.isupper():
         # of a body ("Décision CASD") or of a day ("Décision du CA du 12/03/2018")

@@ -216,10 +216,17 @@ def add_dates(found: Match) -> None:
         if end not in found.columns:
             found.take(end, (last,), BY_WORDS)
     others = [header for header in dates if header in found.free and not says_an_end(header)]
-    if starts:  # the day on which a list was made is no better
+    if starts:  # the day on which a list was made is no better, nor one that most rows lack
         others = [header for header in others if not says("day of a record", header)]
+        others = [header for header in others if _is_dated_as_often(found.block, header, starts)]
     if first_date not in found.columns and others:
         found.take(first_date, (others[0],), BY_WORDS)
+
+
+def _is_dated_as_often(block: Block, header: str, starts: Sequence[str]) -> bool:
+    """Whether a column of dates has at least half as many as the first of the starts."""
+    dated, started = (int((block.columns[each].codes >= 0).sum()) for each in (header, starts[0]))
+    return 2 * dated >= started
 
 
 def _columns_of_days(found: Match, first_date: str) -> list[str]:

@@ -18,6 +18,7 @@ from analysis.layout.contacts import names_a_contact
 from analysis.layout.converted_amounts import CONVERTED
 from analysis.layout.currencies_of_amounts import CONTRADICTED, OF_ANOTHER
 from analysis.layout.dates_of_blanks import FROM_TWO_COLUMNS
+from analysis.layout.exits_of_partners import MAY_HAVE_LEFT, answers_about_exits
 from analysis.layout.header_matching import DROPPED
 from analysis.layout.heads_of_networks import heads_of_branches
 from analysis.layout.mapping import FRAMEWORK, OF_ENTITIES, SINCE_BEGINNING, Doubt, Mapping
@@ -107,6 +108,7 @@ OF_SOME_COLUMNS = (
     DISAGREE,
     IN_REMARKS,
     RENEWED,
+    MAY_HAVE_LEFT,
     RUNS_ON,
     FROM_TWO_COLUMNS,
     OF_ENTITIES,
@@ -200,6 +202,8 @@ def _answer(column: schema.Column, doubt: Doubt, header: str) -> str:
         return _ANSWERS[doubt.reason].format(header=header, other=other)
     if doubt.reason == COMPLEMENTARY:
         return answers_of_complements(doubt)
+    if doubt.reason == MAY_HAVE_LEFT:
+        return answers_about_exits(doubt.headers)
     if doubt.reason == RENEWED:
         return _last_filled_or_first(column, doubt)
     if doubt.reason in OF_A_SHEET:

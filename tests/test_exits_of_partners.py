@@ -1,0 +1,92 @@
+"""Days on which some partners left before their term, in a column of grants that is mostly blank."""
+
+import pytest
+
+from analysis import clean
+from analysis.run import check_data
+
+DAYS = {"Club 1": "15/03/2018", "Club 3": "31/08/2018"}  # on which two of six partners left
+EXITS = [
+    "Sortie le",
+    "Date de sortie",
+    "A quitté l’alliance le",
+    "Left on",
+    "Exit date",
+    "Austritt",
+]
+
+
+def a_list(folder, header, days=DAYS, last="Fin", last_cell="31/12/2019"):
+    lines = [f"Association;Début;{last};{header};Montant"]
+    lines += [
+        f"Club {row};01/0{row + 1}/2017;{last_cell};{days.get(f'Club {row}', '')};{row + 1}500"
+        for row in range(6)
+    ]
+    (folder / "grants.csv").write_text("\n".join([*lines, ""]), encoding="utf-8")
+    return folder
+
+
+def ends(folder, **options) -> dict[str, str]:
+    tables = clean.clean(folder, day="2024-12-31", **options).tables
+    names = tables["partners"].set_index("partner_id")["name"]
+    agreements = tables["agreements"]
+    days = agreements["planned_end"].dt.strftime("%d/%m/%Y")
+    return dict(zip(agreements["partner_id"].map(names), days, strict=True))
+
+
+def asked(folder) -> list[str]:
+    return [str(fault) for fault in check_data.check(folder).faults if fault.rule == "question"]
+
+
+@pytest.mark.parametrize("header", [*EXITS, "Uittreding", "Fecha de baja", "Data di uscita"])
+def test_the_day_on_which_a_partner_left_ends_its_grant(tmp_path, header):
+    folder = a_list(tmp_path, header)
+    assert not asked(folder)
+    stayed = {f"Club {row}": "31/12/2019" for row in (0, 2, 4, 5)}
+    assert ends(folder) == stayed | DAYS
+
+
+def test_it_ends_a_grant_of_which_a_duration_is_told(tmp_path):
+    folder = a_list(tmp_path, "Sortie le", last="Durée (mois)", last_cell="36")
+    last_days = ends(folder)
+    assert (last_days["Club 0"], last_days["Club 1"]) == ("31/12/2019", "15/03/2018")
+
+
+@pytest.mark.parametrize(
+    "header", ["Départ", "Fermeture", "Colonne 4", "Date de sortie du rapport"]
+)
+def test_days_before_some_planned_ends_are_asked_where_no_word_says_what_they_are(tmp_path, header):
+    folder = a_list(tmp_path, header)
+    (question,) = asked(folder)
+    assert f'planned_end = ["{header}", "Fin"] | planned_end = "Fin"' in question
+    assert ends(folder, accept_guesses=True)["Club 3"] == "31/08/2018"
+
+
+def test_the_planned_end_alone_is_an_answer(tmp_path):
+    folder = a_list(tmp_path, "Départ")
+    draft = check_data.check(folder).draft.replace('["Départ", "Fin"]', '"Fin"').replace(" # ?", "")
+    (folder / "study.toml").write_text(draft, encoding="utf-8")
+    assert not asked(folder)
+    assert set(ends(folder).values()) == {"31/12/2019"}
+
+
+@pytest.mark.parametrize("header", ["Relance le", "Visite", "Solde versé le", "Date du bilan"])
+def test_days_of_what_happens_within_a_term_are_none_of_its_end(tmp_path, header):
+    folder = a_list(tmp_path, header)
+    assert not asked(folder)
+    assert set(ends(folder).values()) == {"31/12/2019"}
+
+
+def test_days_after_planned_ends_are_not_asked(tmp_path):
+    days = {"Club 1": "15/03/2021", "Club 3": "31/08/2018"}
+    assert not asked(a_list(tmp_path, "Colonne 4", days))
+
+
+@pytest.mark.parametrize("header", ["Date de sortie", "Date d’arrêt", "Relance le"])
+def test_the_days_of_a_few_rows_are_not_proposed_as_the_date_of_all(tmp_path, header):
+    folder = a_list(tmp_path, header)
+    path = folder / "grants.csv"
+    lines = path.read_text("utf-8").replace("Montant", "Initial;Payé").splitlines()
+    lines[1:] = [f"{line};{row + 1}000" for row, line in enumerate(lines[1:])]
+    path.write_text("\n".join([*lines, ""]), encoding="utf-8")
+    assert f'date = "{header}"' not in check_data.check(folder).draft
