@@ -55,6 +55,7 @@ from analysis.layout.several_partners import (
 )
 from analysis.layout.shared_amounts import SHARED
 from analysis.layout.side_tables import OF_HIDDEN
+from analysis.layout.starts_of_relations import paid_after_assumed_ends, reason_of_start
 from analysis.layout.table_match import BY_CELLS, BY_NAME, Match
 from analysis.layout.term_units import OF_TERMS, unit_is_open
 from analysis.layout.unexplained import FEW, unread_reason
@@ -106,6 +107,7 @@ def _beside_columns(block: Block, found: Match, stated: set[str]) -> list[Doubt]
     """What is in doubt beside what a column means: ends told elsewhere, units, sums, and rows."""
     of_ends = [*doubts_about_exits(found), *renewals_in_the_row(found), *ends_in_remarks(found)]
     of_ends += periods_told(found) or runs_beyond_assumed_ends(found)
+    of_ends += paid_after_assumed_ends(found, stated)
     doubts = [doubt for doubt in of_ends if doubt.column not in stated]
     doubts += [*_unit_of_terms(block, found), *sums_since_the_beginning(found, stated)]
     may_be_in_doubt = found.table in WITH_ROWS_IN_DOUBT
@@ -142,6 +144,8 @@ def _reason_and_rivals(
         return reason_of_currencies(found), ()
     if name in ("planned_end", "end"):
         return reason_of_end(block, found, name), ()
+    if name == "planned_start":
+        return reason_of_start(found), ()
     if name == "date" and found.table == "grants":
         return doubt_about_date(block, found)
     is_partner = (found.table, name) in (("grants", "recipient"), ("agreements", "partner_id"))

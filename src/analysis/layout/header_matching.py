@@ -32,6 +32,7 @@ from analysis.layout.repeated_references import amendments
 from analysis.layout.row_numbers import are_numbers
 from analysis.layout.sales_stages import tells_deals
 from analysis.layout.shares_of_a_whole import take_shares
+from analysis.layout.starts_of_relations import leave_starts_of_relations
 from analysis.layout.table_match import BY_CELLS, BY_NAME, BY_SLIP, BY_WORDS, Match
 from analysis.layout.term_columns import take_periods, take_terms
 from analysis.layout.totals_of_years import take_total_of_years
@@ -77,6 +78,7 @@ def match(block: Block, table: str) -> Match:
         match_references(table_match)
         take_periods(table_match)
         take_terms(table_match)
+        leave_starts_of_relations(table_match)
         take_total_of_years(table_match, "amount")
         take_givers(table_match)
     if table in MEASURE_BY_TABLE:

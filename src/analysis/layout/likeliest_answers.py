@@ -2,13 +2,18 @@
 
 from analysis.layout.blank_cells import REASON_BLANK
 from analysis.layout.blanks_below_names import likeliest_of_blanks
+from analysis.layout.currencies_of_amounts import OF_ANOTHER
+from analysis.layout.dates_in_doubt import LASTS_DAYS
 from analysis.layout.mapping import FRAMEWORK, Doubt, Mapping
 from analysis.layout.payments_by_reference import PAYMENTS_LIKELY
 from analysis.layout.periods_of_amounts import OF_PERIODS, likeliest_period
 from analysis.layout.shared_amounts import SHARED
+from analysis.layout.starts_of_relations import OF_RELATION
 from analysis.layout.whole_agreements import WHOLE_AGREEMENT
 from analysis.read import Block
 
+# Reasons of doubts about a column that a draft proposes not to take.
+NOT_TAKEN = (LASTS_DAYS, OF_ANOTHER, OF_RELATION)
 KEYS_ASKED = {  # reason of a doubt -> the key that answers it, with the likeliest answer
     "repeated reference": ("same_reference", "once"),
     "amended reference": ("same_reference", "last"),

@@ -6,13 +6,13 @@ import pandas as pd
 from analysis import parse
 from analysis.layout.mapping import Doubt
 from analysis.layout.partner_directories import tells_since_when
+from analysis.layout.starts_of_relations import ASSUMED_MONTHS
 from analysis.layout.table_match import Match
 from analysis.layout.words import which_say
 from analysis.read import Block
 
 RUNS_ON = "runs on"  # the reason of a doubt
 _ENDS = {"planned_end", "term_months"}
-_ASSUMED_MONTHS = 12  # how long a grant is taken to last of which nothing tells it
 _FEW = 0.05  # share of the rows up to which statuses may be out of date
 _MOST_STATUSES = 8  # distinct texts of a column of statuses
 
@@ -38,7 +38,7 @@ def runs_beyond_assumed_ends(found: Match) -> tuple[Doubt, ...]:
         return ()
     cells = found.block.columns[dates[0]].series().reset_index(drop=True)
     days = parse.dates(cells)[0]["date"]
-    is_old = days < days.max() - pd.DateOffset(months=_ASSUMED_MONTHS)
+    is_old = days < days.max() - pd.DateOffset(months=ASSUMED_MONTHS)
     is_old = (is_old & parse.range_ends(cells).isna()).to_numpy(bool)
     is_asked = any((is_running & is_old).mean() > _FEW for is_running in rows_running)
     return (Doubt("planned_end", (), (), RUNS_ON),) if is_asked else ()

@@ -39,6 +39,7 @@ from analysis.layout.questions_about_rows import (
     texts_shown,
 )
 from analysis.layout.shared_amounts import SHARED
+from analysis.layout.starts_of_relations import OF_RELATION, PAID_LATER
 from analysis.layout.study_keys import OUTCOMES, StudyDescription
 from analysis.layout.sums_in_rows import sums_of_all_others
 from analysis.layout.titles import day_in_titles
@@ -79,6 +80,8 @@ _ANSWERS = {  # what study.toml is to say where that is not the column alone
     OF_ANOTHER: 'currency = "" | currency = "{header}"',
     IN_REMARKS: 'planned_end = ["{other}", "{header}"] | planned_end = "{header}"',
     RUNS_ON: 'planned_end = "en cours"',
+    PAID_LATER: 'planned_end = "en cours"',
+    OF_RELATION: 'planned_start = "" | planned_start = "{header}"',
     FROM_TWO_COLUMNS: 'date = ["{header}", "{other}"] | date = "{header}"',
     "one end": 'planned_end = "{header}" | end = "{header}"',
 }
@@ -110,6 +113,8 @@ OF_SOME_COLUMNS = (
     RENEWED,
     MAY_HAVE_LEFT,
     RUNS_ON,
+    OF_RELATION,
+    PAID_LATER,
     FROM_TWO_COLUMNS,
     OF_ENTITIES,
     SINCE_BEGINNING,

@@ -28,6 +28,7 @@ from analysis.layout.mapping import Doubt, Mapping
 from analysis.layout.partnerships_without_end import lists_partnerships
 from analysis.layout.payments import constants_of_payments
 from analysis.layout.persons import lists_persons
+from analysis.layout.starts_of_relations import year_paid_later
 from analysis.layout.study_keys import StudyDescription
 from analysis.layout.table_match import Match
 from analysis.layout.table_words import words_of_name
@@ -210,7 +211,10 @@ def _complete_date(
     if "date" in columns or "date" in constants:
         return []
     if "planned_start" in columns:
-        columns["date"] = columns["planned_start"]
+        if year := year_paid_later(block, columns):
+            constants["date"] = year
+        else:
+            columns["date"] = columns["planned_start"]
         return []
     year = year_of(block, stem, columns.get("amount", ()))
     # Where a column that nothing explains holds dates, no year of a title or of a file's name may

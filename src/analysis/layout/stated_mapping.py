@@ -25,6 +25,7 @@ from analysis.layout.recognition import completed_mapping, missing_columns
 from analysis.layout.rows_to_leave_out import rows_in_doubt, without_rows
 from analysis.layout.shared_amounts import SHARED
 from analysis.layout.side_tables import OF_HIDDEN, OF_MERGED, OF_SHEETS, OF_STRIKES, OF_TITLES
+from analysis.layout.starts_of_relations import PAID_LATER
 from analysis.layout.study_keys import Source, StudyDescription, suggested_word
 from analysis.layout.table_match import BY_CELLS, Match
 from analysis.layout.titles import wave_of
@@ -129,7 +130,7 @@ def _is_answered(block: Block, source: Source, doubt: Doubt, currency: str | Non
     """Whether a key of a source answers a doubt that no column does; a guess answers none."""
     if KEY_OF_REASON.get(doubt.reason) in source.guessed:
         return False
-    if doubt.reason == RUNS_ON:
+    if doubt.reason in (RUNS_ON, PAID_LATER):
         return doubt.column in source.constants and doubt.column not in source.guessed
     if doubt.reason in ("unread stages", "repeated number"):
         return doubt.column in source.columns and doubt.column not in source.guessed

@@ -16,18 +16,18 @@ from analysis.layout.columns_offered import (
     names_offered,
 )
 from analysis.layout.complementary_amounts import COMPLEMENTARY, take_complementary_amounts
-from analysis.layout.currencies_of_amounts import OF_ANOTHER, without_currencies_of_others
-from analysis.layout.dates_in_doubt import LASTS_DAYS
+from analysis.layout.currencies_of_amounts import without_currencies_of_others
 from analysis.layout.doubts import doubts_of, heads_a_pivot_table
 from analysis.layout.doubts_about_amounts import is_since_the_beginning, likely_amounts
 from analysis.layout.header_matching import lists_grants, match
 from analysis.layout.header_names import known_headers
+from analysis.layout.likeliest_answers import NOT_TAKEN
 from analysis.layout.mapping import SINCE_BEGINNING, Doubt, Mapping
 from analysis.layout.marked_rows import ROWS_BY_REASON
 from analysis.layout.matched_references import match_references
 from analysis.layout.money_beside_names import is_names_beside_money
 from analysis.layout.month_columns import by_period
-from analysis.layout.partner_directories import Mapped, directories, tells_since_when
+from analysis.layout.partner_directories import Mapped, directories
 from analysis.layout.persons import lists_persons
 from analysis.layout.proposed_columns import (
     DATES,
@@ -39,6 +39,7 @@ from analysis.layout.proposed_columns import (
 from analysis.layout.recognition import completed_mapping, matched_as, missing_columns
 from analysis.layout.rows_proposed import texts_to_leave_out
 from analysis.layout.rows_to_leave_out import is_proposed, rows_in_doubt, without_rows
+from analysis.layout.starts_of_relations import lists_partners_since_when
 from analysis.layout.stated_mapping import survey_doubts
 from analysis.layout.study_keys import StudyDescription
 from analysis.layout.table_match import Match
@@ -77,7 +78,7 @@ def drafted(
         mapping = _drafted_as("answers", block, stem, study)
         doubts = (*mapping.doubts, *survey_doubts(survey))
         return block, replace(mapping, survey=survey, doubts=doubts)
-    if not tables and any(tells_since_when(block, header) for header in block.columns):
+    if not tables and lists_partners_since_when(match(block, "grants")):
         draft = _drafted_as("agreements", block, stem, study)
         return block, _numbered_by_partner_and_start(draft)
     if not tables:
@@ -201,7 +202,7 @@ def as_proposed(block: Block, mapping: Mapping | None) -> tuple[Block, Mapping |
     the columns that it proposes not to take, as accepted guesses do.
     """
     doubts = mapping.doubts if mapping else ()
-    not_taken = {doubt.column for doubt in doubts if doubt.reason in (LASTS_DAYS, OF_ANOTHER)}
+    not_taken = {doubt.column for doubt in doubts if doubt.reason in NOT_TAKEN}
     if not_taken:
         columns = {name: of for name, of in mapping.columns.items() if name not in not_taken}
         mapping = replace(mapping, columns=columns)

@@ -8,9 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from analysis.declare import schema
-from analysis.layout.currencies_of_amounts import OF_ANOTHER
-from analysis.layout.dates_in_doubt import LASTS_DAYS
-from analysis.layout.likeliest_answers import KEYS_ASKED, likeliest_answer
+from analysis.layout.likeliest_answers import KEYS_ASKED, NOT_TAKEN, likeliest_answer
 from analysis.layout.mapping import (
     QUESTIONS_OF_A_SURVEY,
     SINCE_BEGINNING,
@@ -260,7 +258,7 @@ def _stated(
     remarks += [f"{_quoted(candidate)}: {examples(block, candidate)}" for candidate in doubt.others]
     mark = "" if doubt.reason in NO_COLUMN else " # ?"  # asked by a key of its own
     start = "# " if doubt.reason == SINCE_BEGINNING else ""  # nothing that would count twice
-    if doubt.reason in (LASTS_DAYS, OF_ANOTHER):
+    if doubt.reason in NOT_TAKEN:
         remarks[0], value = f"{value}: {remarks[0]}", '""'
     return f"{start}{name} = {value}  # {'; '.join(filter(None, remarks))}{mark}"
 
