@@ -46,6 +46,7 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+OF_A_LIBRARY = "lib/site-packages/x.py:7: UserWarning: odd\nmore of it\n  pack(it)\n"
 PIXEL = base64.b64encode(b"\x89PNG\r\n\x1a\n").decode()
 
 
@@ -68,6 +69,7 @@ def _outputs(_lang: str) -> nbformat.NotebookNode:
         gallery.cell(
             output("stream", name="stdout", text="printed <b>line</b>"),
             output("stream", name="stderr", text="\x1b[31mwarned\x1b[0m"),
+            output("stream", name="stderr", text=OF_A_LIBRARY),
             output(
                 "execute_result",
                 {
@@ -137,6 +139,7 @@ def test_every_output_reaches_the_page():
     assert page.count("<math") == 3
     assert 'class="outputs lede"' in page
     for hidden in (
+        "UserWarning",
         "hidden_code",
         "<script",
         "onclick",

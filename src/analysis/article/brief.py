@@ -8,7 +8,7 @@ from html import escape
 import pandas as pd
 
 from analysis.article.brief_pictures import picture, slope
-from analysis.article.captions import MIME, as_written, stated, stylesheet
+from analysis.article.captions import MIME, as_written, stated, stylesheet, without_missing
 from analysis.article.exhibit import Exhibit
 from analysis.article.sureness_marks import Mark
 from analysis.article.table_export import escaped, to_csv
@@ -220,7 +220,7 @@ class Brief:
         return {
             "text/html": stylesheet() + self.html(),
             "text/plain": "\n".join([self.title, *lines]),
-            MIME: record,
+            MIME: without_missing(record),
         }
 
 

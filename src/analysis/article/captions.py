@@ -95,6 +95,20 @@ def stated(facts: Mapping[str, float] | None) -> dict[str, float]:
     }
 
 
+def without_missing(record: object) -> object:
+    """A record of lists and dictionaries as JSON can hold it: a number that is missing is None.
+
+    >>> without_missing({"values": [1.5, float("nan")], "before": None})
+    {'values': [1.5, None], 'before': None}
+    """
+    if isinstance(record, Mapping):
+        return {name: without_missing(part) for name, part in record.items()}
+    if isinstance(record, list | tuple):
+        return [without_missing(part) for part in record]
+    is_number = isinstance(record, float)
+    return None if is_number and not math.isfinite(record) else record
+
+
 def as_written(fact: str, value: float) -> float:
     """What is stated as words write it: a mean in tenths of months, an amount in whole units, a
     share in percents.

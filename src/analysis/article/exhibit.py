@@ -31,6 +31,7 @@ from analysis.article.captions import (
     stamps,
     stated,
     stylesheet,
+    without_missing,
 )
 from analysis.article.rules import Rules
 from analysis.article.table_export import (
@@ -295,5 +296,5 @@ class Exhibit:
         return {
             "text/html": stylesheet() + self.html(),
             "text/plain": f"{self.id} {self.title}",
-            MIME: record,
+            MIME: without_missing(record),
         }

@@ -17,6 +17,7 @@ from analysis.article.captions import (
     stamps,
     stated,
     stylesheet,
+    without_missing,
 )
 from analysis.article.sureness_marks import Mark
 from analysis.article.table_export import cell_text, escaped, to_csv
@@ -282,4 +283,8 @@ class KeyNumbers:
         plain_text = "\n".join(
             f"{number.write(number.value)} {number.label}" for number in self.numbers
         )
-        return {"text/html": stylesheet() + self.html(), "text/plain": plain_text, MIME: record}
+        return {
+            "text/html": stylesheet() + self.html(),
+            "text/plain": plain_text,
+            MIME: without_missing(record),
+        }

@@ -19,7 +19,7 @@ class Mark:
     label: str
     text: str
     holds: bool
-    values: tuple[float, ...] = ()
+    values: tuple[float, ...] = ()  # none where it could not be measured
     counts: tuple[int, ...] = ()
 
     def html(self) -> str:
@@ -42,12 +42,13 @@ def mark_picture(name: str, values: tuple[float, ...]) -> str:
             f'<rect x=".5" y="2" width="{filled:.1f}" height="8" fill="var(--ink)"/>'
         )
     elif name == "precision":
-        reach = 16.5 * min(values[0] / 10, 1.35)
-        drawn = (
-            '<rect x="6.5" y="1" width="33" height="10" fill="var(--no)"/>'
-            f'<path d="M{23 - reach:.1f} 2.5v7M{23 - reach:.1f} 6H{23 + reach:.1f}M{23 + reach:.1f} 2.5v7"'
-            ' stroke="var(--ink)" stroke-width="1.7" fill="none"/>'
-        )
+        drawn = '<rect x="6.5" y="1" width="33" height="10" fill="var(--no)"/>'
+        for points in values:
+            reach = 16.5 * min(points / 10, 1.35)
+            drawn += (
+                f'<path d="M{23 - reach:.1f} 2.5v7M{23 - reach:.1f} 6H{23 + reach:.1f}M{23 + reach:.1f} 2.5v7"'
+                ' stroke="var(--ink)" stroke-width="1.7" fill="none"/>'
+            )
     else:
         moves = [23 + 11.5 * min(max(value / 5, -1.7), 1.7) for value in values[1:]]
         rings = "".join(

@@ -160,6 +160,7 @@ def marks_of(study, words: Words, key: str, estimate: Estimate) -> tuple[Mark, .
         "lowest": _value(min(spread), estimate, in_months),
         "highest": _value(max(spread), estimate, in_months),
         "tried": bool(estimate.others),
+        "is_interval_known": not np.isnan(marks.precision_points),
         "in_months": in_months,
     }
     counts = {
@@ -168,7 +169,7 @@ def marks_of(study, words: Words, key: str, estimate: Estimate) -> tuple[Mark, .
     }
     values = {
         "coverage": (0.0, marks.coverage),
-        "precision": (marks.precision_points,),
+        "precision": () if np.isnan(marks.precision_points) else (marks.precision_points,),
         "robustness": tuple(100 * (tried - estimate.value) / estimate.scale for tried in spread),
     }
     return tuple(
@@ -189,9 +190,10 @@ def _value(value: float, estimate: Estimate, in_months: bool) -> Number | Share:
 
 
 def verdict(words: Words, marks: tuple[Mark, ...], solid: bool | None) -> str:
-    """Solid, or what calls for caution: the marks that fail, by name."""
+    """Solid, what was not measured, or what calls for caution: the marks that fail, by name."""
     if solid is None:
-        return words.written("verdicts.unmeasured") if marks else ""
+        is_imprecise = any(mark.name == "precision" and not mark.values for mark in marks)
+        return words.written("verdicts.unmeasured", precision=is_imprecise) if marks else ""
     if solid:
         return words.written("verdicts.solid")
     failing = {f"fails_{mark.name}": not mark.holds for mark in marks}

@@ -273,13 +273,8 @@ def _page(
             "template_name": "page",
             "extra_template_basedirs": [str(folder)],
             "config": Config({"TemplateExporter": dict.fromkeys(left_out, True)}),
-            "filters": {
-                "say": say,
-                "as_html": page_content.as_html,
-                "as_image": page_content.as_image,
-                "one_drawing": one_drawing,
-                "question": page_content.question,
-                "number_of": number_of,
+            "filters": page_content.FILTERS
+            | {
                 "walked": walk.walked,
                 "markdown2html": MarkdownWithMath(Prose(anchors)).render,
             },

@@ -36,6 +36,10 @@ class _CompiledTemplates(jinja2.BytecodeCache):
 
 
 COMPILED = _CompiledTemplates()
+# A warning names its file and line, goes on over some lines, and ends with the line of code, set in.
+LIBRARY_WARNING = re.compile(
+    r"^\S*site-packages\S*:\d+: \w*Warning:.*(?:\n(?! ).*)*?(?:\n +.*|\Z)\n?", re.MULTILINE
+)
 
 
 def unbroken(text: str) -> str:
@@ -128,6 +132,16 @@ def _harmless(html: str, lang: str) -> str:
     return str(soup)
 
 
+def without_library_warnings(text: str) -> str:
+    """What a cell wrote to its error stream, without the warnings of the libraries under it, which
+    tell a reader of the page nothing; the notebook keeps them.
+
+    >>> without_library_warnings("ours\\nlib/site-packages/x.py:7: UserWarning: odd\\n  pack(it)\\n")
+    'ours\\n'
+    """
+    return LIBRARY_WARNING.sub("", text)
+
+
 def as_image(output: dict, kind: str) -> str:
     """A picture that is no exhibit, as an image of its own; its alternative text is that of the
     output, else its plain text.
@@ -159,3 +173,14 @@ def one_drawing(shown: str) -> str:
     name = escape(say("sheet.picture"))
     frame = f'<div class="wide" tabindex="0" role="group" aria-label="{name}">'
     return wide.replace('<div class="wide">', frame)
+
+
+FILTERS = {  # by which the template of a page writes what stands in it
+    "say": say,
+    "as_html": as_html,
+    "as_image": as_image,
+    "one_drawing": one_drawing,
+    "question": question,
+    "number_of": number_of,
+    "without_library_warnings": without_library_warnings,
+}
