@@ -33,20 +33,21 @@ def contributions(folder, kinds: list[str]) -> None:
 def test_the_kind_of_contributions_is_offered_and_no_other_words(tmp_path):
     contributions(tmp_path, ["Formation", "Mécénat de compétences"])
     kind, direction = questions(tmp_path)
-    assert 'kind = "Nature" | kind = "cash"' in kind and "`Ville`" not in kind
-    assert 'direction = "to partner"' in direction and "`" not in direction
+    assert 'kind = "Nature" | kind = "numéraire"' in kind and "`Ville`" not in kind
+    assert 'direction = "vers le partenaire"' in direction and "`" not in direction
 
 
 def test_contributions_of_no_known_kind_are_asked(tmp_path):
     contributions(tmp_path, ["Formation", "Mécénat de compétences"])
     draft = re.sub(r" # \?$", "", check_data.check(tmp_path).draft, flags=re.M)
     stated = draft.replace('# kind = "Nature"', 'kind = "Nature"')
-    stated = stated.replace('# direction = "…"', 'direction = "to partner"')
+    stated = stated.replace('# direction = "…"', 'direction = "vers le partenaire"')
     write(tmp_path, "study.toml", [stated])
     (question,) = questions(tmp_path)
     assert "3 lignes sur 6" in question and "`Nature`" in question
     cells = check_data.check(tmp_path).to_mend
-    cells["correction"] = "skills"
+    assert cells["why"].str.contains("mécénat de compétences").all()
+    cells["correction"] = "mécénat de compétences"
     cells.to_csv(tmp_path / "corrections.csv", sep=";", index=False)
     result = clean.clean(tmp_path, day="2018-12-31").tables["contributions"]
     assert result["value_eur"].sum() == 2100

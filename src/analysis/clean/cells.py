@@ -35,7 +35,7 @@ from analysis.clean.stated_of_rows import stated_of_rows
 from analysis.clean.titled_outcomes import title_of_each_row
 from analysis.clean.unclear_rows import MONEY
 from analysis.declare import schema
-from analysis.layout import BLANK, Mapping, Source, outcome_of_blanks, stages
+from analysis.layout import BLANK, Mapping, Source, directions, outcome_of_blanks, stages
 from analysis.layout.cell_evidence import DATES_OF_ENDS
 from analysis.layout.outcome_titles import outcome_said
 from analysis.layout.sums_in_rows import have_dates_of_their_own
@@ -185,8 +185,8 @@ def _reader(form: Form, name: str, kind: str, headers: tuple[str, ...]) -> Calla
         return partial(_recipient_ids, header=headers[0])
     if name == "currency":
         return lambda texts: (parse.currencies(texts, named=True), NO_FAULTS)
-    if name == "stage":
-        return partial(stages, header=heading)
+    if name in ("stage", "direction"):
+        return partial(stages if name == "stage" else directions, header=heading)
     if kind in ("category", "set"):
         declared = schema.columns(form.mapping.table)[name]
         return partial(parse.categories if kind == "category" else parse.sets, column=declared)

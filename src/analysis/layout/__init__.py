@@ -48,6 +48,7 @@ from analysis.layout.recognition import recognise, unrecognised
 from analysis.layout.renewals_by_year import with_renewed_ends
 from analysis.layout.rows_to_leave_out import LEFT_OUT, without_rows
 from analysis.layout.side_tables import by_side
+from analysis.layout.sides_of_contributions import directions
 from analysis.layout.sideways import (
     stands_as_forms,
     stands_sideways,
@@ -107,6 +108,7 @@ __all__ = [
     "by_year",
     "dated",
     "day_question",
+    "directions",
     "draft",
     "drafted",
     "filled_down",

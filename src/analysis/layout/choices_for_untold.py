@@ -7,6 +7,7 @@ from analysis.declare import schema
 from analysis.layout.cell_evidence import dates_like, holds, sample
 from analysis.layout.columns_offered import MOST_OFFERED, most_complete, names_offered
 from analysis.layout.header_names import sense_of
+from analysis.layout.sides_of_contributions import are_sides, is_of_a_side
 from analysis.layout.words import says
 from analysis.read import Block, matching
 
@@ -45,7 +46,10 @@ def _tells_groups(block: Block, header: str, column: schema.Column) -> bool:
     cells = sample(block.columns[header])
     if not len(cells) or dates_like(block, header) or matching(cells, r"[0-9]").mean() > 0.5:
         return False
-    if column.values and parse.categories(cells, column)[0].isna().all():
+    is_known = not column.values or parse.categories(cells, column)[0].notna().any()
+    if column.name == "direction":
+        is_known |= are_sides(cells) or is_of_a_side(header)
+    if not is_known:
         return False
     texts = block.columns[header].values.nunique()
     return 1 < texts <= max(2, _MOST_GROUPS * len(block.lines))

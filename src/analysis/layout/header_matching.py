@@ -32,6 +32,7 @@ from analysis.layout.repeated_references import amendments
 from analysis.layout.row_numbers import are_numbers
 from analysis.layout.sales_stages import tells_deals
 from analysis.layout.shares_of_a_whole import take_shares
+from analysis.layout.sides_of_contributions import tells_directions
 from analysis.layout.starts_of_relations import leave_starts_of_relations
 from analysis.layout.table_match import BY_CELLS, BY_NAME, BY_SLIP, BY_WORDS, Match
 from analysis.layout.term_columns import take_periods, take_terms
@@ -100,6 +101,10 @@ def _match_programme(found: Match) -> None:
         marks = stages.told_by_marks(block, found.free)
         others = () if marks else stages.told_by_cells(block, found.free)
         found.take("stage", marks or others, BY_WORDS if marks else BY_CELLS)
+    if found.table == "contributions" and "direction" not in found.columns:
+        cells = {header: sample(block.columns[header]) for header in found.free}
+        of_sides = [header for header in cells if tells_directions(cells[header], header)]
+        found.take("direction", tuple(of_sides[:1]), BY_WORDS)
     if found.table == "agreements":
         _plan_only_end(found)
         take_terms(found)

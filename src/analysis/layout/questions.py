@@ -220,7 +220,7 @@ def _answer(column: schema.Column, doubt: Doubt, header: str) -> str:
         return " | ".join(f'{column.name} = "{name}"' for name in (*doubt.headers, *others))
     if column.kind == "outcome" and not (doubt.headers or doubt.others):
         return " | ".join(f'{column.name} = "{outcome}"' for outcome in OUTCOMES)
-    values = () if doubt.headers else column.values
+    values = [] if doubt.headers else parse.words_for_values(column)
     headers = [header] if doubt.headers or doubt.others or not values else []
     return " | ".join(f'{column.name} = "{value}"' for value in (*headers, *values))
 

@@ -8,7 +8,14 @@ missing, and no fault. A form that could be two things is decided by what the re
 shows, or is a fault.
 """
 
-from analysis.parse.categories import are_deals, booleans, categories, outcomes, sets
+from analysis.parse.categories import (
+    are_deals,
+    booleans,
+    categories,
+    outcomes,
+    sets,
+    words_for_values,
+)
 from analysis.parse.column import fold, missing, once_each, text
 from analysis.parse.identifiers import company_numbers, persons, rna, siren, siret
 from analysis.parse.moments import dates, open_ends, periods, range_ends

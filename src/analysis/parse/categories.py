@@ -22,6 +22,7 @@ from analysis.parse.column import (
 )
 from analysis.parse.places import regions
 from analysis.parse.remembered import remembered
+from analysis.text import formatting
 from analysis.text.messages import say
 
 
@@ -43,11 +44,28 @@ def _without_plural(plain: pd.Series) -> pd.Series:
     return sub(plain, r"s( |$)", r"\1")
 
 
+def _synonyms_of(column: schema.Column) -> dict[str, str]:
+    general = "precision" if column.name.endswith("precision") else column.name
+    return synonyms(general) | synonyms(f"{column.table}.{column.name}")
+
+
+def words_for_values(column: schema.Column) -> list[str]:
+    """What a person may write for each value of a column, in the language spoken now: the first
+    French synonym, or the value, which is English.
+
+    >>> formatting.use("fr"); words_for_values(schema.columns("contributions")["direction"])
+    ['vers le partenaire', 'vers le groupe']
+    """
+    if formatting.language() != "fr":
+        return list(column.values)
+    word_by_value = {value: word for word, value in reversed(_synonyms_of(column).items())}
+    return [word_by_value.get(value, value) for value in column.values]
+
+
 @cache
 def _vocabulary(column: schema.Column) -> dict[str, str]:
     """What may be written in a column, folded -> its value; `table.column` wins."""
-    general = "precision" if column.name.endswith("precision") else column.name
-    stated_values = synonyms(general) | synonyms(f"{column.table}.{column.name}")
+    stated_values = _synonyms_of(column)
     code_by_text = {raw: value for raw, value in stated_values.items() if value in column.values}
     code_by_text |= {value: value for value in column.values}
     keys = _without_plural(bare_letters(pd.Series(list(code_by_text), dtype="str")))
@@ -67,7 +85,7 @@ def categories(cells: pd.Series, column: schema.Column) -> Read:
     as_written = mapped(_without_plural(bare_letters(cells.astype("str"))), vocabulary)
     value = value.fillna(as_written)
     unread = text(cells).notna() & value.isna()
-    message = say("parse.one_of", values=", ".join(column.values))
+    message = say("parse.one_of", values=", ".join(words_for_values(column)))
     return value, faults(cells, (unread, "M16", message))
 
 
@@ -198,7 +216,7 @@ def sets(cells: pd.Series, column: schema.Column) -> Read:
     values_by_cell = values_by_cell.drop_duplicates().sort_values(["cell", "value"])
     joined = values_by_cell.groupby("cell")["value"].agg("|".join).reindex(range(len(cells)))
     unread = np.isin(np.arange(len(cells)), parts.index)
-    expected = ", ".join(column.values) or say("parse.french_regions")
+    expected = ", ".join(words_for_values(column)) or say("parse.french_regions")
     message = say("parse.some_of", values=expected)
     value = joined.astype("str").set_axis(cells.index)
     return value, faults(cells, (unread, "M15", message))
