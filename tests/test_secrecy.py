@@ -14,6 +14,7 @@ from analysis.article.exhibit import Exhibit
 from analysis.article.key_number_cards import KeyNumber, KeyNumbers, YearBefore
 from analysis.article.rules import Rules
 from analysis.declare.conventions import DEFAULTS
+from analysis.declare.faults import Refused
 from analysis.declare.key_numbers import LINES_TOLD
 from analysis.disclosure import audiences, key_numbers, release
 from analysis.disclosure.families import families_of, known_of
@@ -301,85 +302,60 @@ def test_a_part_of_a_base_that_was_hidden_and_did_not_move_stays_hidden():
     assert together[WHOLE] == {("y1", "kept")}
 
 
-# ---- unions that overlap
+# ---- unions of values
 def union(values: str, day: str = DAY) -> Edition:
     return Edition(day, (("entity", values),))
 
 
-@pytest.mark.parametrize(
-    ("released", "now"),
-    [
-        ({"": 74, "A|B": 44}, {"A|C": 70}),  # B is the whole less A and C: 4
-        ({"": 73, "A|B": 43}, {"A|C": 33}),  # A is both less the whole: 3
-        ({"A|C": 33, "A|B": 43}, {"B|C": 70}),  # and half of both less the third
-        ({}, {"": 73, "A|B": 43, "A|C": 33}),
-    ],
-)
-def test_unions_that_overlap_tell_no_small_count_of_what_they_are_made_of(released, now):
-    def tables(of: dict) -> dict:
-        return {
-            union(values) if values else WHOLE: counts(a=n, b=30 * size, c=40 * size)
-            for values, n in of.items()
-            for size in [values.count("|") + 1 if values else 3]
-        }
-
-    before = {name: as_released(table) for name, table in tables(released).items()}
-    together, refused = release.hidden_together(tables(now), before, DEFAULTS)
-    assert any(("a", "count") in cells for cells in together.values()) and not refused
+def of_unions(sizes: dict[str, int], days: dict[str, str]) -> dict[Edition, Table]:
+    """Tables of unions by their values ("" for the whole), of which `a` counts so many."""
+    return {
+        union(values, days.get(values, DAY)) if values else WHOLE: counts(a=n, b=30 * n, c=40 * n)
+        for values, n in sizes.items()
+    }
 
 
+OTHER_CHOICE = f"{DAY} horizon_months=37"
+
+
+@pytest.mark.parametrize("days", [{}, {"C": OTHER_CHOICE, "C|D": OTHER_CHOICE}, {"C|D": WEEK}])
 @pytest.mark.parametrize(
     ("released", "last"),
     [
         ({"": 100, "A": 20, "C": 30, "A|B": 44}, {"C|D": 52}),  # halves within which one is alone
-        ({"": 78, "A|B": 44, "B": 10}, {"B|C": 40}),  # both, less what is in both
-        ({"A|B": 44, "B|C": 40, "": 78}, {"B": 10}),
         ({"A": 20, "C": 30, "A|B": 44, "C|D": 52}, {"": 100}),
     ],
 )
-def test_unions_that_share_values_tell_no_small_count_that_they_leave(released, last):
-    """Of a, 4 are in a place that no edition names."""
-
-    def tables(of: dict) -> dict:
-        return {
-            union(values) if values else WHOLE: counts(a=n, b=30 * n, c=40 * n)
-            for values, n in of.items()
-        }
-
-    before = {name: as_released(table) for name, table in tables(released).items()}
-    together, _refused = release.hidden_together(tables(last), before, DEFAULTS)
-    assert any(("a", "count") in cells for cells in together.values())
+def test_unions_tell_no_small_count_that_they_leave_of_their_whole(released, last, days):
+    """Of a, 4 are in a place that no edition names, whatever day or choice each union is of."""
+    before = {name: as_released(table) for name, table in of_unions(released, days).items()}
+    together, refused = release.hidden_together(of_unions(last, days), before, DEFAULTS)
+    assert any(("a", "count") in cells for cells in together.values()) or refused
 
 
-def test_a_union_that_others_tell_hides_no_count_alone():
-    """AB and CD make AC and BD together, whatever else the whole holds."""
-    tables = {
-        union("A|B"): counts("ab", a=3, b=6, c=40),
-        union("C|D"): counts(a=30, b=50, c=40),
-        union("A|C"): counts(a=20, b=30, c=40),
-        union("B|D"): counts(a=13, b=26, c=40),
-    }
-    together, refused = release.hidden_together(tables, {}, DEFAULTS)
-    hidden = [name for name, cells in together.items() if ("a", "count") in cells]
-    assert len(hidden) > 1 and not refused
-    far = {name: table for name, table in tables.items() if name != union("B|D")}
-    together, refused = release.hidden_together(far, {}, DEFAULTS)
-    assert not any(cells for name, cells in together.items() if name != union("A|B"))
+def test_departments_of_several_regions_are_parts_beside_the_other_regions():
+    """3 of a are in the one region that neither names."""
+    released = {WHOLE: counts(a=73, b=190), Edition(DAY, (("region", "x|y"),)): counts(a=30, b=50)}
+    before = {name: as_released(table) for name, table in released.items()}
+    departments = Edition(DAY, (("department", "22|14"),), (("region", "v|w"),))
+    together, refused = release.hidden_together({departments: counts(a=40, b=90)}, before, DEFAULTS)
+    assert refused or ("a", "count") in together[departments]
 
 
-@pytest.mark.parametrize("alone", ["A", "B"])
-def test_unions_that_overlap_tell_no_amount_of_one_partner(alone):
-    cell, held = ("cash", "quantity"), {name: [100.0] * 9 for name in "ABC"}
-    held[alone] = [60.0]
-    now = {
-        union(values): of_amount(*[amount for name in values.split("|") for amount in held[name]])
-        for values in ("A|B", "A|C")
-    }
-    whole = {WHOLE: as_released(of_amount(*held["A"], *held["B"], *held["C"]))}
-    together, refused = release.hidden_together(now, whole, DEFAULTS)
-    assert not refused
-    tells_alone = now if alone == "A" else {union("A|C"): now[union("A|C")]}
-    assert any(cell in together[name] for name in tells_alone)
+def test_an_edition_that_overlaps_another_in_part_is_refused(opened, tmp_path):
+    """Of regions two by two each is told; what others hold wholly, or not at all, is released."""
+    ledger = tmp_path / "ledger.json"
+    study = opened(lang="en", audience="directors")
+    first = releases.planned([study.where(region="Bretagne|Corse")], ledger, "inputs", ["F2"])
+    first.record("directors")
+    for overlapping in ("Corse|Normandie", "Bretagne|Normandie|Occitanie"):
+        for moved in ({}, {"horizon_months": 37}, {"day": "2018-06-25"}):
+            edition = study.where(region=overlapping).with_(**moved)
+            with pytest.raises(Refused, match="edition of 27 June 2018") as refused:
+                releases.planned([edition], ledger, "inputs", ["F2"])
+            assert refused.value.exit_code == 2
+    for region in ("Bretagne", "Normandie|Occitanie", "Bretagne|Corse|Normandie", "Bretagne|Corse"):
+        releases.planned([study.where(region=region)], ledger, "inputs", ["F2"])
 
 
 def test_a_department_is_a_part_of_its_region():

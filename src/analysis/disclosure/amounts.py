@@ -11,7 +11,6 @@ import pandas as pd
 from analysis.disclosure.families import CellOfEdition, Family, families_of
 from analysis.disclosure.figure_table import Edition, Holders, Table
 from analysis.disclosure.solver import Limits
-from analysis.disclosure.unions import Combination, combinations_of
 
 
 def more_to_hide(
@@ -34,13 +33,6 @@ def more_to_hide(
             more |= _smallest(told_parts, tables, published) or _smallest(
                 [total], tables, published
             )
-    for pieces in combinations_of(tables):
-        for cell in pieces.shared_cells(tables) if pieces.is_piece else ():
-            told_by = [(name, *cell) for name in pieces.times]
-            is_told = not any(part in hidden for part in told_by)
-            is_amount = all(cell in tables[name].amounts for name in pieces.times)
-            if is_told and is_amount and not may_be_told(_of_piece(pieces, tables, cell), limits):
-                more |= _smallest(told_by, tables, published)
     return more
 
 
@@ -127,24 +119,3 @@ def _of_others(whole: Holders | None, amount: float, known: list[Holders | None]
     partners = whole.partners - sum(holder.partners for holder in known if holder) if is_told else 1
     first = min(amount, whole.first)
     return Holders(max(partners, 1), amount, first, min(amount - first, whole.second))
-
-
-def _of_piece(
-    pieces: Combination, tables: Mapping[Edition, Table], cell: tuple[str, str]
-) -> list[Holders]:
-    """Who may hold the amount of a piece of unions: as few partners as these leave, and the largest
-    with no more than the largest of each union that is added.
-    """
-    amount = pieces.value_of(tables, cell)
-    added = [tables[name].holders.get(cell) for name, times in pieces.times.items() if times > 0]
-    if amount < 1e-6 * max(abs(tables[name].value[cell]) for name in pieces.times):
-        return []
-    holders_of = {name: tables[name].holders.get(cell) for name in pieces.times}
-    partners = sum(
-        times * holders_of[name].partners if holders_of[name] else float("nan")
-        for name, times in pieces.times.items()
-    )
-    first = min([amount, *(holder.first for holder in added if holder)])
-    second = min([amount - first, *(holder.second for holder in added if holder)])
-    few = partners != partners or partners < pieces.multiple
-    return [Holders(1 if few else partners / pieces.multiple, amount, first, second)]

@@ -1,45 +1,49 @@
 """Parts of a whole that share nothing: what such a set leaves of the whole is known with both."""
 
-from collections.abc import Iterator, Mapping
-from itertools import combinations, groupby, islice
-from operator import attrgetter
+from collections.abc import Mapping
+from itertools import combinations
 
 from analysis.disclosure.figure_table import Edition
-
-_MOST_SETS = 200  # of one day: beyond those, parts overlap in more ways than a reader would try
 
 
 def sets_apart(
     whole: Edition, editions: list[Edition], completing: list[Edition]
 ) -> list[list[Edition]]:
-    """Sets of parts of a whole that share nothing, as large as can be: all those of the day of the
-    whole, and for parts of other days those that they make with their day, or else with the nearest
-    to the day of the whole. A set of the day of the whole is also completed by parts of each other
-    day that has a whole of its own, and by those of all such days, the nearest first.
+    """Sets of parts of a whole that share nothing, as large as can be, each part apart from the
+    others or within one of them.
+
+    There are two for each day that parts are of: one with the largest parts, of that day where it
+    has them and else of the nearest to the day of the whole; one with what parts that day has, and
+    others beside them. Those for the day of the whole are also completed by parts of each other day
+    that has a whole of its own, and by those of all such days.
     """
+    parts = [*editions, *completing]
+    shares_nothing = _shares_nothing(parts)
+    held_by = {part: sum(_lies_in(part, other) for other in parts) for part in parts}
+    days_completing = sorted({part.day for part in completing})
+    completed_by = [{day} for day in days_completing]
+    completed_by += [set(days_completing)] if len(days_completing) > 1 else []
+    days_first = [[day] for day in sorted({whole.day, *(part.day for part in editions)})]
+    days_first += [[whole.day, *sorted(days)] for days in completed_by]
     sets: dict[frozenset[Edition], list[Edition]] = {}
+    for days in days_first:
+        pool = [*editions, *(part for part in completing if part.day in days[1:])]
 
-    def nearness(name: Edition) -> tuple:
-        return (name.day != whole.day, whole.days_from(name), name)
+        def nearness(part: Edition, days: list[str] = days) -> tuple:
+            rank = 0 if part.day == days[0] else 1 if part.day in days else 2
+            return (rank, whole.days_from(part))
 
-    in_order = sorted(editions, key=nearness)
-    by_day = groupby(sorted(completing), key=attrgetter("day"))
-    completed_by = [list(names) for _day, names in by_day]
-    completed_by += [sorted(completing, key=nearness)] if completing else []
-    shares_nothing = _shares_nothing([*editions, *completing])
-    placed: set[Edition] = set()
-    for first in in_order:
-        if first in placed:
-            continue
-        of_its_day = [name for name in in_order if name.day == first.day]
-        for names in islice(_maximal_sets(of_its_day, shares_nothing), _MOST_SETS):
-            apart = _apart([*names, *in_order], shares_nothing)
-            placed.update(apart)
+        largest_first = sorted(pool, key=lambda part: (held_by[part], *nearness(part), part))
+        nearest_first = sorted(pool, key=lambda part: (*nearness(part), held_by[part], part))
+        for in_order in (nearest_first, largest_first):
+            apart = _apart(in_order, shares_nothing)
             sets.setdefault(frozenset(apart), apart)
-            for others in completed_by if first.day == whole.day else ():
-                completed = _apart([*names, *others, *in_order], shares_nothing)
-                sets.setdefault(frozenset(completed), completed)
     return list(sets.values())
+
+
+def _lies_in(part: Edition, other: Edition) -> bool:
+    """Whether another edition holds all of one and more."""
+    return other.holds(part) and not part.holds(other)
 
 
 def _shares_nothing(editions: list[Edition]) -> dict[Edition, set[Edition]]:
@@ -54,34 +58,6 @@ def _shares_nothing(editions: list[Edition]) -> dict[Edition, set[Edition]]:
             shares_nothing[name].add(other)
             shares_nothing[other].add(name)
     return shares_nothing
-
-
-def _maximal_sets(
-    editions: list[Edition],
-    shares_nothing: Mapping[Edition, set[Edition]],
-    chosen: tuple[Edition, ...] = (),
-    before: frozenset[Edition] = frozenset(),
-) -> Iterator[tuple[Edition, ...]]:
-    """All sets of editions that share nothing and to which none can be added (Bron and Kerbosch);
-    `before` are those that earlier sets hold beside the chosen ones.
-    """
-    if not editions:
-        if not before:
-            yield chosen
-        return
-    left = set(editions)
-    # each set holds this one or one that shares something with it: no others need be begun with
-    pivot = max((*editions, *sorted(before)), key=lambda one: len(shares_nothing[one] & left))
-    for first in [name for name in editions if name not in shares_nothing[pivot]]:
-        left.remove(first)
-        may_be_added = left & shares_nothing[first]
-        yield from _maximal_sets(
-            [name for name in editions if name in may_be_added],
-            shares_nothing,
-            (*chosen, first),
-            before & shares_nothing[first],
-        )
-        before |= {first}
 
 
 def _apart(

@@ -12,7 +12,8 @@ from analysis.disclosure.disjoint_parts import sets_apart
 from analysis.disclosure.figure_table import BASE, Edition, Table
 from analysis.disclosure.overlaps import sums_of_overlaps
 from analysis.disclosure.solver import Limits, Sum, is_small
-from analysis.disclosure.unions import CellOfEdition, known_of_unions
+
+CellOfEdition = tuple  # (edition, row, column)
 
 
 class Known(NamedTuple):
@@ -50,9 +51,9 @@ class Family(NamedTuple):
 
 def known_of(tables: Mapping[Edition, Table], limits: Limits) -> Known:
     """The sums between wholes and their parts, what the parts leave, and what they have more, as
-    those of another day or with partners in several; and what unions that overlap tell.
+    those of another day or with partners in several.
     """
-    known = Known(*known_of_unions(tables, limits))
+    known = Known({}, [])
     for family in families_of(tables):
         lefts = {cell: family.left_of(cell) for cell in family.table.value}
         told = {cell: left for cell, left in lefts.items() if family.of_parts(cell)}
@@ -88,7 +89,7 @@ def known_of(tables: Mapping[Edition, Table], limits: Limits) -> Known:
 def families_of(tables: Mapping[Edition, Table]) -> Iterator[Family]:
     """Each whole with parts by one filter that share nothing: those of its day, and those of
     another day, or another choice of method, that have no whole of their own; cells that did not
-    move add up all the same. Of parts that overlap each has its turn, and a department stands for a
+    move add up all the same. Of parts that hold others each has its turn, and a department stands for a
     region that has no report. Parts that have a whole of their own only complete those of its day:
     what these leave of it stands beside the last part on any other day.
     """

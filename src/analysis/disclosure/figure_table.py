@@ -58,6 +58,21 @@ class Edition(NamedTuple):
         scope = dict(other.within) | dict(other.filters)
         return all(_values(value) >= _values(scope.get(name)) for name, value in self.filters)
 
+    def crosses(self, other: "Edition") -> str:
+        """A filter of which both name some of the same values, and each others beside them; blank
+        where there is none: all others are apart, or within one another.
+
+        >>> both = Edition("2018-06-27", (("region", "Bretagne|Corse"),))
+        >>> [both.crosses(Edition(both.day, (("region", name),))) for name in ("Corse|Guyane", "Corse")]
+        ['region', '']
+        """
+        theirs = dict(other.filters)
+        for name, value in self.filters:
+            mine, of_other = _values(value), _values(theirs.get(name))
+            if mine & of_other and not (mine <= of_other or of_other <= mine):
+                return name
+        return ""
+
     def days_from(self, other: "Edition") -> int:
         """How many days lie between two editions."""
         dates = [pd.Timestamp(edition.day.split(" ")[0]) for edition in (self, other)]

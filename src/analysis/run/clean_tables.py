@@ -110,7 +110,8 @@ def cleaned(
     from analysis import read
 
     read.data_files(raw.data)  # refuses links that lead out, before anything is read
-    key = result_cache.key_of(raw.files, how, code=[code_key()], lang=asked.lang)
+    of_any_language = result_cache.key_of(raw.files, how, code=[code_key()])
+    key = result_cache.key_of([of_any_language.encode()], {}, lang=asked.lang)
     is_done = inputs is not None and (inputs["key"], inputs["origin"]) == (key, raw.origin)
     # tables made for a report of a day of its own may be of a study whose day is still to be asked
     is_day_told = bool(asked.day) or not (inputs or {}).get("is_day_given", False)
@@ -132,6 +133,7 @@ def cleaned(
     if empty := cleaning.nothing_left(tables):
         raise Refused(empty)
     inputs = {"key": key, "files": hashes, "origin": raw.origin, "is_day_given": is_day_given}
+    inputs["key_of_any_language"] = of_any_language
     inputs |= {"day_taken": cleaning.day_taken(tables.about), "remarks": tables.remarks}
     with result_cache.whole(folder) as new:
         cleaning.write(tables, new)

@@ -10,13 +10,15 @@ from analysis.study.filters import FILTERS
 # Parameters that make no other edition: intervals are no wider or narrower for other relations.
 NO_CHOICE = ("data", "lang", "audience", "day", "confidence", "thresholds")
 NESTED = ("region", "department", "level", "entity")  # filters of which a relation has one value
+_PLACES = {"region": "department"}  # filters of places, and those of the places in them
 
 
 def edition_of(study) -> Edition:
     """The edition that a study makes: another choice of method counts as another day, whether the
     command moved a convention or the study's own file.
 
-    It lies `within` each filter that all of its relations share.
+    It lies `within` each filter that all of its relations share, as a department within its
+    region, and several within theirs.
     """
     values = study.parameters.model_dump()
     choices = {
@@ -36,6 +38,7 @@ def _shared_filters(study) -> Iterator[tuple[str, str]]:
     """The filters, other than those of a study, that would keep all of its relations."""
     for name, place in FILTERS.items():
         if name not in study.filters and place.column in NESTED:
-            values = study.relations[place.column].dropna().unique()
-            if len(values) == 1 and study.relations[place.column].notna().all():
-                yield name, str(values[0])
+            values = study.relations[place.column]
+            is_one = values.nunique() == 1 or _PLACES.get(name) in study.filters
+            if is_one and len(values) and values.notna().all():
+                yield name, "|".join(sorted(values.astype("str").unique()))

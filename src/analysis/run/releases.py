@@ -20,6 +20,7 @@ from analysis.run.amounts_of_days import OF_AMOUNTS, untold_since
 from analysis.run.edition_names import edition_of
 from analysis.run.ledgers import whole_record
 from analysis.run.other_choices import untold_by_other_choices
+from analysis.run.overlapping_editions import refuse_overlaps
 from analysis.run.release_tables import release_exhibits, release_tables
 from analysis.run.rows_of_parts import untold_rows_of_wholes
 from analysis.run.running_by_place import OF_PLACES, hide_told_by_parts, untold_by_wholes
@@ -93,6 +94,7 @@ def planned(
     """
     studies = {edition_of(study): study for study in studies}
     before = _before({ledger, *read}, inputs, studies)
+    refuse_overlaps(studies, (item.edition for item in before))
     built = {name: release_exhibits(study, ids) for name, study in studies.items()}
     by_own_rules = _every_table(studies, built, {})
     by_rules = _hidden_in(by_own_rules)

@@ -213,7 +213,9 @@ class Report(NamedTuple):
         studies = [item.study.with_(lang="en") for item in editions if item.asked.lang == lang]
         marks = ledgers.marks_of(studies[0], self.origin["data"])
         ledger, read = ledgers.ledgers_beside(self.out, studies[0].title, marks)
-        released = releases.planned(studies, ledger, self.cleaned.inputs["key"], read=read)
+        data = self.cleaned.inputs["key_of_any_language"]
+        formatting.use(lang)  # of a refusal
+        released = releases.planned(studies, ledger, data, read=read)
         released.hand_down(self.cleaned.folder)
         for edition in editions:  # the line above each page too tells what is left to tell
             edition.meta["about"] = edition.study.about_line

@@ -1,4 +1,4 @@
-"""What an edition may not tell of a year earlier, since the edition of that day hid it."""
+"""What an edition may not tell of a year earlier, since an edition of that day hides it."""
 
 from collections.abc import Iterable, Mapping
 
@@ -6,10 +6,14 @@ from analysis.declare.key_numbers import LINES_TOLD
 from analysis.disclosure.key_numbers import a_year_before
 from analysis.disclosure.release import Edition, Table
 from analysis.exhibits.line_counts import year_before
+from analysis.run.release_tables import release_exhibits, release_tables
+from analysis.study import withholding
 
 # The figure that tells each key number of durability, and those of which a line is a row.
 _WHOLE = {"survival": "F3", "mean": "F3", "renewal": "F6"}
 _OF_LINES = {"F8": "LF", "F15": "LS"}
+
+_FIGURES = sorted({*_WHOLE.values(), *_OF_LINES})
 
 Figures = Mapping[str, Table | None]
 
@@ -17,18 +21,23 @@ Figures = Mapping[str, Table | None]
 def untold_a_year_before(
     study, filters: tuple[tuple[str, str], ...], released: Iterable[tuple[Edition, Figures]]
 ) -> frozenset[str]:
-    """The facts of a year before that a study does not state: those of which an edition of that
-    day, of the same `filters`, hid something.
+    """The facts of a year before that a study does not state: those of which its own edition of that
+    day would hide something, and those of which a released one of the same `filters` did, for what
+    others tell. Editions may bear other names, and days near by, of the same relations.
     """
     earlier = year_before(study)
     if earlier is None:
         return frozenset()
+    own_tables = release_tables(
+        earlier, release_exhibits(earlier, _FIGURES), withholding.of_own_numbers(earlier)
+    )
+    figures_hiding: list[Figures] = [{id: own_tables.get(id) for id in _FIGURES}]
     day = str(earlier.day.date())
-    facts: set[str] = set()
     for edition, figures in released:
         if edition.filters == filters and edition.day.startswith(day):
-            facts |= {a_year_before(key) for key in _hidden_keys(figures)}
-    return frozenset(facts)
+            figures_hiding.append(figures)
+    keys = set().union(*map(_hidden_keys, figures_hiding))
+    return frozenset(a_year_before(key) for key in keys)
 
 
 def _hidden_keys(figures: Figures) -> set[str]:

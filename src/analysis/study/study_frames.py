@@ -136,7 +136,7 @@ class StudyFrames:
 
         >>> from analysis import explore
         >>> explore.open("demo").raw("windows").columns.tolist()
-        ['entity', 'first', 'last']
+        ['entity', 'first', 'last', 'last_start']
         """
         return self.folder.raw(name)
 

@@ -1,0 +1,32 @@
+"""Editions that overlap in part, as `region=A|B` and `region=B|C`: what they tell together, with others
+beside them, cannot be counted up, so that the second is not released to others than the team.
+"""
+
+from collections.abc import Collection, Iterable
+
+import pandas as pd
+
+from analysis.declare.faults import Fault, Refused
+from analysis.disclosure.figure_table import Edition
+from analysis.text.formatting import date
+from analysis.text.messages import say
+
+
+def refuse_overlaps(editions: Collection[Edition], released: Iterable[Edition]) -> None:
+    """Refuse editions of which a filter names some values of one that was released, on whatever
+    day, and others beside them.
+    """
+    faults = {}
+    for earlier in released:
+        for edition in editions:
+            if by := edition.crosses(earlier):
+                values, others = dict(edition.filters)[by], dict(earlier.filters)[by]
+                message = say("withheld.overlap", others=others, day=_day_of(earlier))
+                faults[edition, others] = Fault(f"-p {by}", None, "", "parameter", values, message)
+    if faults:
+        raise Refused(list(faults.values()), exit_code=2)
+
+
+def _day_of(edition: Edition) -> str:
+    """The day of an edition in words, without the choices of method that stand behind it."""
+    return date(pd.Timestamp(edition.day.split(" ")[0]))
