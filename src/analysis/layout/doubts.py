@@ -41,6 +41,7 @@ from analysis.layout.mapping import Doubt
 from analysis.layout.marked_rows import ABOUT_HIDDEN, ABOUT_ROWS, HIDDEN_ROWS, OTHER_ROWS
 from analysis.layout.matched_references import ON_SEVERAL_LINES
 from analysis.layout.names_in_places import names_in_places
+from analysis.layout.numbers_of_recipients import NAMES_OF_A_NUMBER
 from analysis.layout.paid_in_parts import paid_in_parts
 from analysis.layout.partnerships_without_end import runs_beyond_assumed_ends
 from analysis.layout.payments_by_reference import PAYMENTS_LIKELY
@@ -136,7 +137,7 @@ def _reason_and_rivals(
         return "pivot", ()
     if found.how.get(name) == BY_CELLS:
         return "unnamed", _others_by_cells(block, found, column)
-    if found.how.get(name) in (ONE_END, FROM_TWO_COLUMNS):
+    if found.how.get(name) in (ONE_END, FROM_TWO_COLUMNS, NAMES_OF_A_NUMBER):
         return found.how[name], ()
     if column.unit == "EUR" or name == "amount":
         return about_amount(block, found, name)

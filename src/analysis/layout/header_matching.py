@@ -23,6 +23,10 @@ from analysis.layout.header_names import (
 from analysis.layout.header_words import ALONE, PART, Sense
 from analysis.layout.headers_of_no_grant import PERCENT, is_of_no_grant
 from analysis.layout.matched_references import match_references
+from analysis.layout.numbers_of_recipients import (
+    are_numbers_beside_names,
+    take_numbers_of_recipients,
+)
 from analysis.layout.order_of_amounts import likeliest_amounts_first
 from analysis.layout.outcome_columns import answers_its_header, are_codes
 from analysis.layout.paid_in_parts import take_whole_amount
@@ -82,6 +86,7 @@ def match(block: Block, table: str) -> Match:
         leave_starts_of_relations(table_match)
         take_total_of_years(table_match, "amount")
         take_givers(table_match)
+        take_numbers_of_recipients(table_match)
     if table in MEASURE_BY_TABLE:
         _match_programme(table_match)
     return table_match
@@ -165,6 +170,8 @@ def _bears_out(found: Match, column: str, header: str) -> bool:
     """
     if (found.table, column) == ("contributions", "stage"):
         return stages.are_told(found.block, header)
+    if (found.table, column) == ("grants", "recipient"):
+        return not are_numbers_beside_names(found, header)
     declared = schema.columns(found.table).get(column)
     if declared is not None and declared.kind == "id":
         return are_numbers(found.block, header) and not written_unit(header)

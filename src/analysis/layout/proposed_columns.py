@@ -19,6 +19,7 @@ from analysis.layout.columns_offered import (
     names_offered,
 )
 from analysis.layout.header_names import known_headers, says_an_end, sense_of
+from analysis.layout.numbers_of_recipients import take_numbers_of_recipients
 from analysis.layout.planned_ends import tells_planned_end
 from analysis.layout.recipients_told import are_many, has_codes, without_numbers_of_rows
 from analysis.layout.table_match import BY_NAME, BY_WORDS, Match
@@ -86,6 +87,8 @@ def _resembles(found: Match, header: str, name: str) -> float:
         return 0.0
     if name == "recipient_id" and not has_codes(found.block, header):
         return 0.0
+    if name == "rna" and not parse.rna(sample(found.block.columns[header]))[0].notna().any():
+        return 0.0
     likeness = max(_likeness(header, joined[0]) for joined in known_headers()[found.table][name])
     if found.table != "grants" and name in MEANT and sense_of(header, MEANT[name]):
         likeness = max(likeness, 0.9)
@@ -148,6 +151,7 @@ def add_by_cells(found: Match) -> None:
     without_numbers_of_rows(found)
     _add_unread(found)
     add_dates(found)
+    take_numbers_of_recipients(found)
 
 
 def _add_unread(found: Match) -> None:

@@ -17,6 +17,7 @@ from analysis.layout.header_matching import match
 from analysis.layout.mapping import Doubt, Mapping
 from analysis.layout.marked_rows import ROWS_BY_REASON
 from analysis.layout.matched_references import match_references
+from analysis.layout.numbers_of_recipients import take_numbers_of_recipients
 from analysis.layout.paid_in_parts import REASON
 from analysis.layout.partnerships_without_end import RUNS_ON
 from analysis.layout.payments_by_reference import PAYMENTS_LIKELY
@@ -123,6 +124,8 @@ def _matched_as_stated(block: Block, source: Source, stated: dict[str, tuple[str
         table_match.columns.pop("reference", None)
     elif source.table == "grants":
         match_references(table_match)
+    if source.table == "grants" and "recipient_id" not in source.columns:
+        take_numbers_of_recipients(table_match)
     return table_match
 
 
