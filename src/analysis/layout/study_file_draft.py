@@ -8,6 +8,7 @@ from dataclasses import replace
 from analysis.declare import schema
 from analysis.declare.faults import Fault
 from analysis.layout.agreements_by_words import entity_of_all
+from analysis.layout.answers_by_total import answers_by_total
 from analysis.layout.cell_evidence import holds
 from analysis.layout.columns_offered import (
     MOST_OFFERED,
@@ -37,7 +38,6 @@ from analysis.layout.proposed_columns import (
     add_resembling,
 )
 from analysis.layout.recognition import completed_mapping, matched_as, missing_columns
-from analysis.layout.rows_proposed import texts_to_leave_out
 from analysis.layout.rows_to_leave_out import is_proposed, rows_in_doubt, without_rows
 from analysis.layout.starts_of_relations import lists_partners_since_when
 from analysis.layout.stated_mapping import survey_doubts
@@ -208,8 +208,9 @@ def as_proposed(block: Block, mapping: Mapping | None) -> tuple[Block, Mapping |
         mapping = replace(mapping, columns=columns)
     if not any(doubt.reason in ROWS_BY_REASON for doubt in doubts):
         return block, mapping
+    proposed = answers_by_total(block, mapping).leave_out
     leave_out = {
-        header: texts_to_leave_out(block, mapping.columns, header, texts)
+        header: proposed[header]
         for header, texts in rows_in_doubt(block, mapping.columns).items()
         if is_proposed(block, header, texts)
     }

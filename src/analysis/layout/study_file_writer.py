@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from analysis.declare import schema
+from analysis.layout.answers_by_total import answers_by_total
 from analysis.layout.likeliest_answers import KEYS_ASKED, NOT_TAKEN, likeliest_answer
 from analysis.layout.mapping import (
     QUESTIONS_OF_A_SURVEY,
@@ -17,19 +18,15 @@ from analysis.layout.mapping import (
 )
 from analysis.layout.marked_rows import HIDDEN, ROWS_BY_REASON
 from analysis.layout.merged_amounts import MERGED
-from analysis.layout.paid_all_the_same import words_of_paid
 from analysis.layout.questions import NO_COLUMN, day_question, examples, reason_of
 from analysis.layout.questions_about_rows import headers_with_blanks
 from analysis.layout.repeated_references import stand_on_several_days
-from analysis.layout.rows_proposed import texts_to_leave_out
 from analysis.layout.rows_to_leave_out import is_proposed, rows_in_doubt
 from analysis.layout.side_tables import OF_HIDDEN, OF_MERGED
 from analysis.layout.study_keys import StudyDescription
 from analysis.layout.titles import day_in_titles
 from analysis.layout.titles_of_entities import NAMED_BY_TITLES
-from analysis.layout.unread_outcomes import holds_decisions, unread_outcomes
 from analysis.layout.wide_survey import ANSWER_COLUMNS, Survey
-from analysis.layout.words import says
 from analysis.layout.year_columns import OF_YEARS
 from analysis.read import NAMELESS, Block
 from analysis.text import formatting
@@ -103,13 +100,8 @@ def _source_lines(alike: list[tuple[Block, Mapping]]) -> list[str]:
         lines += [_left_out(block, mapping, header, texts) for header, texts in in_doubt.items()]
     if any(doubt.reason == "unread outcomes" for doubt in doubts.values()):
         lines.append("[source.outcomes]")
-        headers = mapping.columns["outcome"]
-        decides = any(holds_decisions(block, header) for header in headers)
-        paid = words_of_paid(block, headers)
-        lines += [
-            _outcome_line(word, decides, is_paid=word in paid)
-            for word in unread_outcomes(block, headers)
-        ]
+        outcomes = answers_by_total(block, mapping).outcomes
+        lines += [_outcome_line(word, likely) for word, likely in outcomes.items()]
     used = {item for name in mapping.columns if name[0] != "~" for item in mapping.columns[name]}
     others = [header for header in block.columns if header not in used]
     if others:
@@ -121,7 +113,7 @@ def _source_lines(alike: list[tuple[Block, Mapping]]) -> list[str]:
 def _left_out(block: Block, mapping: Mapping, header: str, texts: list[str]) -> str:
     """The line that leaves out rows; a choice where no draft proposes it."""
     start = "" if is_proposed(block, header, texts) else "# "
-    proposed = texts_to_leave_out(block, mapping.columns, header, texts)
+    proposed = answers_by_total(block, mapping).leave_out[header]
     listed = ", ".join(map(_quoted, proposed))
     remark = say("layout.left_out")
     if headers_with_blanks({header: texts}):
@@ -177,6 +169,8 @@ def _answers_of_all_rows(block: Block, mapping: Mapping, doubts: dict[str, Doubt
     for doubt in doubts.values():
         if doubt.reason in KEYS_ASKED:
             key, likeliest = KEYS_ASKED[doubt.reason][0], likeliest_answer(block, mapping, doubt)
+            if key == "same_reference":
+                likeliest = answers_by_total(block, mapping).same_reference
             # no unit is likelier where several are told, no answer where equal rows may be payments
             is_payment = doubt.reason == "repeated reference" and stand_on_several_days(
                 block, mapping.columns
@@ -225,14 +219,7 @@ def _untold_columns(block: Block, mapping: Mapping, doubts: dict[str, Doubt]) ->
     return lines
 
 
-def _outcome_line(word: str, decides: bool, *, is_paid: bool = False) -> str:
-    """What a word of a column of outcomes seems to say: what runs ("Lopend") was granted, unless
-    other words there say how requests were decided; so was what was paid.
-    """
-    is_open = decides and says("open or running", word)
-    is_decided = says("decided for a request", word) and " " not in word  # not "in principle"
-    is_granted = says("in force or over", word) or is_decided or is_paid
-    likely = "granted" if is_granted and not is_open else "undecided"
+def _outcome_line(word: str, likely: str) -> str:
     return f'{_quoted(word)} = "{likely}"  # {say("layout.outcome_choices")} # ?'
 
 

@@ -3,11 +3,12 @@ as of a grant: asked, since a refusal is no grant.
 """
 
 import numpy as np
+import pandas as pd
 
 from analysis import parse
 from analysis.layout.outcome_columns import disagree, leaves_rows_open, marks, rows_decided
 from analysis.layout.paid_all_the_same import words_of_paid
-from analysis.layout.words import which_say
+from analysis.layout.words import says, which_say
 from analysis.read import Block, folded
 
 UNREAD, DISAGREE = "unread outcomes", "outcomes disagree"  # reasons of doubts
@@ -63,3 +64,25 @@ def _run_undecided(block: Block, header: str, others: tuple[str, ...]) -> np.nda
 def all_told(words: list[str], outcomes: dict[str, str]) -> bool:
     """Whether study.toml says of each of these words what it means."""
     return {folded(word) for word in words} <= {folded(word) for word in outcomes}
+
+
+def likeliest_outcomes(block: Block, headers: tuple[str, ...]) -> dict[str, str]:
+    """What each word that tells no outcome seems to say: what runs ("Lopend") was granted, unless
+    other words there say how requests were decided and none how agreements ended; so was what was
+    paid.
+    """
+    texts = pd.concat([block.columns[header].values for header in headers])
+    is_of_agreements = which_say("end of an agreement that ran", texts).any()
+    decides = any(holds_decisions(block, header) for header in headers) and not is_of_agreements
+    paid = words_of_paid(block, headers)
+    return {
+        word: _likeliest_outcome(word, decides=decides, is_paid=word in paid)
+        for word in unread_outcomes(block, headers)
+    }
+
+
+def _likeliest_outcome(word: str, *, decides: bool, is_paid: bool) -> str:
+    is_open = says("open or running", word)
+    is_decided = says("decided for a request", word) and " " not in word  # not "in principle"
+    is_granted = says("in force or over", word) or is_decided or is_paid or is_open
+    return "granted" if is_granted and not (is_open and decides) else "undecided"
