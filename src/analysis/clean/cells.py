@@ -65,11 +65,10 @@ def read_rows(
         constants.pop("currency", None)  # told where cells do not say it
     read = [_column(form, name) for name in mapping.columns]
     read += [_typed(form, name, raw, ()) for name, raw in constants.items()]
-    columns: dict[str, pd.Series] = {}
+    columns: dict[str, pd.Series] = {"~beside": beside_money(block, mapping)}
     if currency is not None:
-        columns = {
+        columns |= {
             "currency": currency,
-            "~beside": beside_money(block, mapping),
             "~kind": kinds_given(block, mapping),
             "~is_indented": are_indented(block, mapping.columns.get("recipient", ())),
             "~own_date": pd.Series(have_dates_of_their_own(block, mapping.columns)),

@@ -10,6 +10,7 @@ import pandas as pd
 from analysis import parse
 from analysis.clean.ledger import CORRECTED
 from analysis.layout import LEFT_OUT, Mapping
+from analysis.layout.kinds_of_rows import say_in_kind
 from analysis.parse.column import reference_rows, synonyms
 from analysis.read import Block, matching
 
@@ -42,8 +43,8 @@ def beside_money(block: Block, mapping: Mapping) -> np.ndarray:
     """Whether each row tells of something in kind, a loan or a guarantee."""
     words = {row["stands_in"]: row["words"] for row in reference_rows("beside_money")}
     told_in_words = {*mapping.columns.get("kind", ()), *mapping.columns.get("purpose", ())}
-    amounts = {*mapping.columns.get("amount", ()), *mapping.columns.get("~part", ())}
-    tells_other_money = np.zeros(len(block.lines), dtype=bool)
+    amounts = _headers_of(mapping, "amount", "~part")
+    tells_other_money = _nothing_but_in_kind(block, mapping)
     plain_headers = parse.fold(pd.Series(list(block.columns), dtype="str")).fillna("")
     for (header, column), plain_header in zip(block.columns.items(), plain_headers, strict=True):
         if header in told_in_words:
@@ -55,6 +56,29 @@ def beside_money(block: Block, mapping: Mapping) -> np.ndarray:
             continue
         tells_other_money |= np.append(tells, False)[column.codes]
     return tells_other_money
+
+
+def _headers_of(mapping: Mapping, *names: str) -> set[str]:
+    return {header for name in names for header in mapping.columns.get(name, ())}
+
+
+def _nothing_but_in_kind(block: Block, mapping: Mapping) -> np.ndarray:
+    """Whether each row gives no money, and a cell beside its name says in a few words that what was
+    given was in kind ("en nature seulement").
+    """
+    amounts = _headers_of(mapping, "amount", "planned_amount_eur")
+    columns_of_amounts = [block.columns[header] for header in amounts & block.columns.keys()]
+    gives_nothing = np.zeros(len(block.lines), dtype=bool)
+    for column in columns_of_amounts:
+        is_zero = parse.amounts(column.values)[0].eq(0).fillna(False).to_numpy(bool)
+        gives_nothing |= np.append(is_zero, False)[column.codes]
+    is_said = np.zeros(len(block.lines), dtype=bool)
+    others = amounts | _headers_of(mapping, "recipient", "partner_id", "funder", "entity")
+    for header in block.columns.keys() - others if gives_nothing.any() else ():
+        cells = block.columns[header].rows(gives_nothing)
+        tells = say_in_kind(cells.values).to_numpy(bool)
+        is_said[gives_nothing] |= np.append(tells, False)[cells.codes]
+    return is_said
 
 
 def private_persons(names: pd.Series) -> np.ndarray:

@@ -102,6 +102,7 @@ def set_aside_no_agreements(rows: pd.DataFrame, contributions: pd.DataFrame | No
         given_agreements = column(contributions, key)[worth.astype(bool)]
     nothing = zero.fillna(False) & ~other_kinds & ~rows[key].isin(given_agreements)
     nothing &= ~_amends_another(rows)
+    nothing &= ~column(rows, "~beside", "boolean").fillna(False).astype(bool)  # it was in kind
     message = say("clean.nothing_given")
     set_aside(rows, nothing, NOTHING_GIVEN, message, key)
     return rows

@@ -11,6 +11,7 @@ from analysis import parse
 from analysis.declare import schema
 from analysis.layout.cell_evidence import sample
 from analysis.layout.repeated_references import amounts_by_row
+from analysis.layout.words import which_say
 from analysis.read import Block
 
 _MOST_KINDS = 12  # distinct texts of a column of kinds
@@ -38,6 +39,15 @@ def rows_in_kind(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[s
         given = column.series().iloc[: len(gives)].str.strip()[gives]
         return {header: [text for text in texts[kinds.ne("cash")] if given.eq(text).any()]}
     return {}
+
+
+def say_in_kind(texts: pd.Series) -> pd.Series:
+    """Which texts say in a few words that what was given was in kind, and do not deny it.
+
+    >>> say_in_kind(pd.Series(["en nature seulement", "rien en nature, aucun don", "OK"])).tolist()
+    [True, False, False]
+    """
+    return which_say("given in kind", texts) & ~which_say("denied or open", texts)
 
 
 def are_in_kind(texts: list[str]) -> bool:

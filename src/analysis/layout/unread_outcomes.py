@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
+from analysis.layout.kinds_of_rows import say_in_kind
 from analysis.layout.outcome_columns import disagree, leaves_rows_open, marks, rows_decided
 from analysis.layout.paid_all_the_same import words_of_paid
 from analysis.layout.words import says, which_say
@@ -69,7 +70,7 @@ def all_told(words: list[str], outcomes: dict[str, str]) -> bool:
 def likeliest_outcomes(block: Block, headers: tuple[str, ...]) -> dict[str, str]:
     """What each word that tells no outcome seems to say: what runs ("Lopend") was granted, unless
     other words there say how requests were decided and none how agreements ended; so was what was
-    paid.
+    paid, and what was given in kind.
     """
     texts = pd.concat([block.columns[header].values for header in headers])
     is_of_agreements = which_say("end of an agreement that ran", texts).any()
@@ -84,5 +85,6 @@ def likeliest_outcomes(block: Block, headers: tuple[str, ...]) -> dict[str, str]
 def _likeliest_outcome(word: str, *, decides: bool, is_paid: bool) -> str:
     is_open = says("open or running", word)
     is_decided = says("decided for a request", word) and " " not in word  # not "in principle"
-    is_granted = says("in force or over", word) or is_decided or is_paid or is_open
+    is_given = is_paid or bool(say_in_kind(pd.Series([word])).iloc[0])
+    is_granted = says("in force or over", word) or is_decided or is_given or is_open
     return "granted" if is_granted and not (is_open and decides) else "undecided"
