@@ -18,6 +18,7 @@ from analysis.layout.contacts import names_a_contact
 from analysis.layout.converted_amounts import CONVERTED
 from analysis.layout.currencies_of_amounts import CONTRADICTED, OF_ANOTHER
 from analysis.layout.dates_of_blanks import FROM_TWO_COLUMNS
+from analysis.layout.example_day import example_day
 from analysis.layout.exits_of_partners import MAY_HAVE_LEFT, answers_about_exits
 from analysis.layout.header_matching import DROPPED
 from analysis.layout.heads_of_networks import heads_of_branches
@@ -141,7 +142,8 @@ def day_question(
     )
     if "day" not in study.guessed and (study.day or not is_guessed):
         return []
-    day = str(study.day or day_in_titles(block for block, _mapping in blocks) or "2018-12-31")
+    stated_day = study.day or day_in_titles(block for block, _mapping in blocks)
+    day = str(stated_day or example_day(blocks))
     message = say("layout.which_day", answer=f"day = {day}")
     return [Fault(folder, None, "", "question", "", message)]
 

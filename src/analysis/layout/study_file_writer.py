@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from analysis.declare import schema
 from analysis.layout.answers_by_total import answers_by_total
+from analysis.layout.example_day import example_day
 from analysis.layout.likeliest_answers import KEYS_ASKED, NOT_TAKEN, likeliest_answer
 from analysis.layout.mapping import (
     QUESTIONS_OF_A_SURVEY,
@@ -57,7 +58,7 @@ def draft(
         lines.append(f"day = {study.day}")
     elif day_question(study, blocks, ""):
         remark = say("layout.looked_at_on")
-        lines.append(f"{'' if day else '# '}day = {day or '2018-12-31'}  # {remark} # ?")
+        lines.append(f"{'' if day else '# '}day = {day or example_day(blocks)}  # {remark} # ?")
     described = [each for each in blocks if each[1].layout != QUESTIONS_OF_A_SURVEY]
     # the first of two lines of headers, in two languages, is a table of no rows
     described = [each for each in described if len(each[0].lines)] or described
