@@ -35,6 +35,7 @@ from analysis.clean.ledger import trace
 from analysis.clean.lost_agreements import lost_agreements, unread_agreements
 from analysis.clean.malformed_records import mend, questions_on_broken, remarks_on_mended
 from analysis.clean.observation_day import day_taken, observation_day
+from analysis.clean.partners_of_other_tables import remarks_on_unknown_partners, tables_together
 from analysis.clean.payments_by_partner import remarks_on_contributions
 from analysis.clean.personal_data import without_needless_numbers
 from analysis.clean.programme_tables import clean_programme
@@ -123,8 +124,7 @@ def clean(
     by_table, asides, unread = read_all(parts, folder.name)
     headers = headers_by_column(parts)
     unclear = unclear_amounts(by_table, unread) + unread_grants(by_table, unread, "dates")
-    unclear += questions_on_broken(asides, by_table)
-    unclear += unread_agreements(by_table, unread, headers)
+    unclear += questions_on_broken(asides, by_table) + unread_agreements(by_table, unread, headers)
     before = layout.about_clean_tables(folder)  # of these, all was asked
     distant, distant_cells = distant_dates(by_table if before is None else {}, headers, cells)
     unknown = unread_grants(by_table, unread, "amounts")
@@ -165,7 +165,8 @@ def clean(
     if not is_grants:
         control_total.refuse_another_total(by_programme, others, study, [], [])
     remarks += remarks_on_contributions(notes.pop("payments", None), usual)
-    decided, tables = [asides, *decided, *by_programme], tables | others
+    decided, tables = [asides, *decided, *by_programme], tables_together(tables, others, aliases)
+    remarks += remarks_on_unknown_partners(tables, is_grants)
     if before is not None:
         is_grants = before["grants"]
         take_from_clean_tables(folder, tables, notes)
@@ -183,8 +184,7 @@ def clean(
         "currency": currency_of(notes, study.currency),
     }
     about |= observation_day(day or study.day or study.observed_to, tables, notes, is_grants)
-    grace_days = study.numbers["grace_days"]
-    remarks += remarks_on_statuses(tables, about["day"], grace_days) + on_renewals
+    remarks += remarks_on_statuses(tables, about["day"], study.numbers["grace_days"]) + on_renewals
     if before is not None and "day_seen_in" in before and not day:
         about["day_seen_in"] = before["day_seen_in"]
     stated = {

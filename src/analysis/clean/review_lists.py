@@ -8,6 +8,7 @@ import pandas as pd
 from analysis import parse
 from analysis.clean.holes import source_holes, windows_of
 from analysis.clean.ledger import remark
+from analysis.clean.partners_of_other_tables import with_pairs_by_words, with_unknown_partners
 from analysis.layout import StudyDescription
 from analysis.linkage import partner_matching
 from analysis.text.messages import say
@@ -73,7 +74,10 @@ def remarks(
     """Pairs of partners that may be one, to the notes; remarks on funders that may be one."""
     cells = []
     if {"partners", "agreements"} <= set(tables):
-        likely = _likely_pairs(tables, aliases)
+        partners = with_unknown_partners(tables) if is_grants else tables["partners"]
+        likely = _likely_pairs(tables | {"partners": partners}, aliases)
+        if is_grants and likely is not None:
+            likely = with_pairs_by_words(likely, tables, aliases)
         notes["candidates"] = pd.DataFrame() if likely is None else likely
         if likely is None:
             cells.append(remark("candidates", say("clean.too_many_spellings", n=_MANY)))

@@ -144,7 +144,7 @@ def candidates(
     pairs = pairs.sort_values(["score", *_SIDES], ascending=[False] + [True] * len(_SIDES))
     sides = pairs[["left", "right"]].to_numpy(object)
     unordered = pd.DataFrame(np.sort(sides, axis=1), pairs.index)
-    return _undecided(pairs[~unordered.duplicated()], aliases).reset_index(drop=True)
+    return undecided_pairs(pairs[~unordered.duplicated()], aliases).reset_index(drop=True)
 
 
 def _known(partners: pd.DataFrame) -> pd.DataFrame:
@@ -286,7 +286,7 @@ def _places(known: pd.DataFrame, pairs: np.ndarray) -> tuple[np.ndarray, np.ndar
     return np.max(in_favour, axis=0) + np.min(against, axis=0), is_apart
 
 
-def _undecided(found: pd.DataFrame, aliases: pd.DataFrame | None) -> pd.DataFrame:
+def undecided_pairs(found: pd.DataFrame, aliases: pd.DataFrame | None) -> pd.DataFrame:
     """The pairs that the team has not decided yet, by partner or by name."""
     if aliases is None or not len(aliases):
         return found
