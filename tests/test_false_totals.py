@@ -599,6 +599,24 @@ def test_the_question_about_a_total_tells_what_each_column_adds_up_to(tmp_path, 
     assert f"in all {GRANTED:,}" in asked and f"in all {whole:,}" in asked
 
 
+@pytest.mark.parametrize("label_first", [True, False])
+def test_the_question_about_a_total_adds_no_subtotals_in(tmp_path, english, label_first):
+    """Below each part stands "Total volet ...", in the first column or in that of the names."""
+    lines = []
+    for part in (slice(0, 3), slice(3, None)):
+        amounts = AMOUNTS[part]
+        lines += [
+            f"N;{name};01/03/2017;{amount};{amount // 10};{amount + amount // 10}"
+            for name, amount in zip(NAMES[part], amounts, strict=True)
+        ]
+        aid, bonus = sum(amounts), sum(amount // 10 for amount in amounts)
+        label = f"Total volet {part.start};" if label_first else f";Total volet {part.start}"
+        lines.append(f"{label};;{aid};{bonus};{aid + bonus}")
+    write(tmp_path, "Convention;Association;Date;Aide;Bonus;Total", lines)
+    asked = question(tmp_path)
+    assert f"in all {GRANTED:,}" in asked and f"in all {GRANTED + GRANTED // 10:,}" in asked
+
+
 @pytest.mark.parametrize("order", [0, 1])
 def test_the_day_of_a_request_beside_another_day_is_asked(tmp_path, order):
     headers = ["Date demande", "Date réponse"][:: 1 - 2 * order]

@@ -10,10 +10,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.layout.outcome_columns import says_no_grant
-from analysis.layout.sums_in_rows import amount_of_rows
+from analysis.layout.sums_in_rows import amount_of_rows, are_totals
 from analysis.layout.words import says
-from analysis.read import Block, Coded, folded, matching
-from analysis.read.total_words import BARE, SUBTOTAL
+from analysis.read import Block, Coded, folded
 
 _CODE = re.compile(r"#([0-9A-F]{6})$")
 # The degrees of a colour wheel that may be called by each name; where two meet, either may be said.
@@ -118,12 +117,3 @@ def _names_of(colour: str) -> list[str]:
 def _alternate(bears: np.ndarray) -> bool:
     """Whether a colour stands in about every other row, as bands do."""
     return len(bears) >= _FEW and bool((bears[1:] != bears[:-1]).mean() >= _ALTERNATING)
-
-
-def are_totals(block: Block) -> np.ndarray:
-    """Which rows bear the label of a total."""
-    is_total = np.zeros(len(block.lines), dtype=bool)
-    for column in block.columns.values():
-        is_label = matching(column.values, SUBTOTAL) | matching(column.values, BARE)
-        is_total |= np.append(is_label, False)[column.codes]
-    return is_total

@@ -11,7 +11,6 @@ from analysis.declare.faults import Fault
 from analysis.layout.cell_evidence import SAMPLE
 from analysis.layout.changed_amounts import CHANGED
 from analysis.layout.changed_ends import IN_REMARKS, RENEWED
-from analysis.layout.coloured_rows import are_totals
 from analysis.layout.columns_offered import stood_in_years
 from analysis.layout.complementary_amounts import COMPLEMENTARY, answers_of_complements
 from analysis.layout.contacts import names_a_contact
@@ -42,7 +41,7 @@ from analysis.layout.questions_about_rows import (
 from analysis.layout.shared_amounts import SHARED
 from analysis.layout.starts_of_relations import OF_RELATION, PAID_LATER
 from analysis.layout.study_keys import OUTCOMES, StudyDescription
-from analysis.layout.sums_in_rows import sums_of_all_others
+from analysis.layout.sums_in_rows import are_sums, sums_of_all_others
 from analysis.layout.titles import day_in_titles
 from analysis.layout.titles_of_entities import NAMED_BY_TITLES, names_in_titles
 from analysis.layout.unread_outcomes import DISAGREE, unread_outcomes
@@ -178,7 +177,7 @@ def _question(alike: list[tuple[Block, Mapping]], table: str, doubt: Doubt) -> F
     message = say(
         question,
         meaning=entries("layout.meanings").get(f"{table} {doubt.column}", f"« {label} »"),
-        columns=", ".join(_shown(block, header, doubt) for header in headers),
+        columns=", ".join(_shown(block, mapping, header, doubt) for header in headers),
         reason=reason_of(doubt),
         words=", ".join(words),
         column=f"`{header}`",
@@ -256,7 +255,7 @@ def _words_asked(alike: list[tuple[Block, Mapping]], doubt: Doubt) -> list[str]:
     return list(dict.fromkeys(words))
 
 
-def _shown(block: Block, header: str, doubt: Doubt) -> str:
+def _shown(block: Block, mapping: Mapping, header: str, doubt: Doubt) -> str:
     """A header with examples; of one of several amounts also what its rows add up to, as written;
     in words what is no column.
     """
@@ -264,17 +263,17 @@ def _shown(block: Block, header: str, doubt: Doubt) -> str:
         return place
     shown = examples(block, header)
     if doubt.column == "amount" and doubt.reason == "rival" and header in block.columns:
-        total = _total(block, header)
+        total = _total(block, mapping, header)
         shown = say("layout.adds_up_to", examples=shown, total=formatting.number(total))
     return f"`{header}` ({shown})" if shown else f"`{header}`"
 
 
-def _total(block: Block, header: str) -> float:
+def _total(block: Block, mapping: Mapping, header: str) -> float:
     """What the rows of a column add up to but for those of totals; each line of the file once where
     the column was not one for each year.
     """
     amounts = parse.amounts(block.columns[header].series())[0].to_numpy(float, na_value=0)
-    is_counted = ~are_totals(block)
+    is_counted = ~are_sums(block, mapping.columns, amounts)
     if OF_YEARS in block.columns and not stood_in_years(block, header):
         is_counted &= ~pd.Series(block.lines).duplicated().to_numpy()
     return float(amounts[is_counted].sum())

@@ -90,6 +90,34 @@ def _sums_of_details(
     return sums
 
 
+def are_totals(block: Block) -> np.ndarray:
+    """Which rows bear the label of a total."""
+    is_total = np.zeros(len(block.lines), dtype=bool)
+    for column in block.columns.values():
+        is_label = matching(column.values, SUBTOTAL) | matching(column.values, BARE)
+        is_total |= np.append(is_label, False)[column.codes]
+    return is_total
+
+
+def are_sums(
+    block: Block, columns: Mapping[str, tuple[str, ...]], amount_of_row: np.ndarray
+) -> np.ndarray:
+    """Which rows say no more than that they are totals, or begin so ("Total Volet Emploi") and
+    either name no recipient or bear a sum of others.
+    """
+    is_total = are_totals(block)
+    is_labelled = says_total(block)
+    if not is_labelled.any():
+        return is_total
+    sums = _sums_of_details(block, columns, amount_of_row)
+    is_like_a_sum = sums.sub(amount_of_row, axis=0).abs().lt(CENT).any(axis=1).to_numpy(bool)
+    names = columns.get("recipient", ())
+    is_nameless = np.full(len(block.lines), bool(names))
+    for header in names:
+        is_nameless &= block.columns[header].codes < 0
+    return is_total | (is_labelled & (is_nameless | is_like_a_sum))
+
+
 def _alone_on_their_day(block: Block, columns: Mapping[str, tuple[str, ...]]) -> np.ndarray:
     """Which rows bear a day, not a year alone, that no other row bears."""
     is_alone = np.zeros(len(block.lines), dtype=bool)
