@@ -19,6 +19,7 @@ from analysis.clean.sheets_of_a_programme import (
 )
 from analysis.clean.sheets_of_entities import ask_about_entities
 from analysis.clean.sheets_of_payments import ask_about_payments
+from analysis.clean.sheets_summed_up import without_sheets_of_sums
 from analysis.clean.source_overlaps import of_this_source, read_twice
 from analysis.clean.unknown_blocks import draft_unknown, unexplained
 from analysis.declare import schema
@@ -78,6 +79,7 @@ def parts_of(folder: Path, study: layout.StudyDescription) -> Contents:
     faults += read_twice(parts)
     as_amendments(parts, study)
     draft_unknown(parts, study)
+    without_sheets_of_sums(parts)
     as_payments(parts, study)
     faults += unexplained(parts)
     if not study.source:
@@ -91,8 +93,7 @@ def parts_of(folder: Path, study: layout.StudyDescription) -> Contents:
     ask_about_frameworks(parts)
     parts += _questions_of_surveys(parts, study)
     if not parts and not faults:
-        message = say("clean.no_data_here")
-        faults += refusal(folder.name, message, rule="empty").faults
+        faults += refusal(folder.name, say("clean.no_data_here"), rule="empty").faults
     unnamed = sorted(set(files) - {file for file, _source in sources})
     messages = dict.fromkeys(documents, no_data)
     messages |= dict.fromkeys(unnamed, say("clean.not_named"))
