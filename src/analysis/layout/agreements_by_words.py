@@ -37,6 +37,7 @@ def with_words_of_agreements(found: Match, name: str) -> Match:
         return found
     if _names_agreements(name):
         _take_by_words(found)
+    _take_planned_end(found)
     take_total_of_years(found, "planned_amount_eur")
     _take_previous_number(found)
     return found
@@ -60,6 +61,24 @@ def _take_by_words(found: Match) -> None:
         places = [header for header in found.free if sense_of(header, "perhaps_entity")]
         found.take("entity", tuple(places[:1]), BY_CELLS)
     _take_number(found)
+
+
+def _take_planned_end(found: Match) -> None:
+    """Take the end that its header says to be planned ("Date de fin prévue"), whatever the list is
+    called, where no other column tells how long agreements last.
+    """
+    if not found.columns.keys().isdisjoint(_ENDS) or "start" not in found.columns:
+        return
+    declared = schema.columns("agreements")["planned_end"]
+    planned = [
+        header
+        for header in found.free
+        if sense_of(header, "planned_end")
+        and says("planned end", header)
+        and holds(found.block, header, declared)
+    ]
+    if len(planned) == 1:
+        found.take("planned_end", tuple(planned), BY_WORDS)
 
 
 def _take_previous_number(found: Match) -> None:

@@ -3,23 +3,19 @@
 import json
 from itertools import chain
 
-import pandas as pd
-
 from analysis import parse
 from analysis.declare import schema
 from analysis.declare.faults import Fault
-from analysis.layout.cell_evidence import SAMPLE
 from analysis.layout.changed_amounts import CHANGED
 from analysis.layout.changed_ends import IN_REMARKS, RENEWED
-from analysis.layout.columns_offered import stood_in_years
+from analysis.layout.columns_shown import is_made, shown_column
 from analysis.layout.complementary_amounts import COMPLEMENTARY, answers_of_complements
-from analysis.layout.contacts import names_a_contact
 from analysis.layout.converted_amounts import CONVERTED
 from analysis.layout.currencies_of_amounts import CONTRADICTED, OF_ANOTHER
 from analysis.layout.dates_of_blanks import FROM_TWO_COLUMNS
 from analysis.layout.example_day import example_day
 from analysis.layout.exits_of_partners import MAY_HAVE_LEFT, answers_about_exits
-from analysis.layout.header_matching import DROPPED
+from analysis.layout.header_names import sense_of
 from analysis.layout.heads_of_networks import heads_of_branches
 from analysis.layout.mapping import FRAMEWORK, OF_ENTITIES, SINCE_BEGINNING, Doubt, Mapping
 from analysis.layout.marked_rows import ROWS_BY_REASON
@@ -28,12 +24,12 @@ from analysis.layout.paid_in_parts import REASON, amount_once_each
 from analysis.layout.partnerships_without_end import RUNS_ON
 from analysis.layout.payments_by_reference import PAYMENTS_LIKELY
 from analysis.layout.periods_of_amounts import OF_PERIODS
+from analysis.layout.proposed_columns import MEANT
 from analysis.layout.questions_about_rows import (
     answer_about_rows,
     headers_with_blanks,
     names_asked,
     names_with_merged_amounts,
-    place_of_rows,
     quoted,
     rows_asked,
     texts_shown,
@@ -41,14 +37,14 @@ from analysis.layout.questions_about_rows import (
 from analysis.layout.shared_amounts import SHARED
 from analysis.layout.starts_of_relations import OF_RELATION, PAID_LATER
 from analysis.layout.study_keys import OUTCOMES, StudyDescription
-from analysis.layout.sums_in_rows import are_sums, sums_of_all_others
+from analysis.layout.sums_in_rows import sums_of_all_others
 from analysis.layout.titles import day_in_titles
 from analysis.layout.titles_of_entities import NAMED_BY_TITLES, names_in_titles
 from analysis.layout.unread_outcomes import DISAGREE, unread_outcomes
 from analysis.layout.whole_agreements import WHOLE_AGREEMENT
-from analysis.layout.year_columns import OF_YEARS, without_period
+from analysis.layout.year_columns import without_period
 from analysis.layout.yearly_rivals import ANOTHER_STAGE, BESIDE_OTHERS
-from analysis.read import Block, folded
+from analysis.read import Block
 from analysis.text import formatting
 from analysis.text.messages import entries, say
 
@@ -122,8 +118,6 @@ OF_SOME_COLUMNS = (
 )
 FILES_SHOWN = 3  # names of further files of which the same is asked
 NAMES_SHOWN = 3  # names of which it is asked whether they are of one recipient
-YEARS_SHOWN = 6  # headers of years of which one column was made
-FREE_TEXT = 80  # letters of a cell, as a mean, from which a column is free text
 
 
 def day_question(
@@ -159,7 +153,10 @@ def questions(blocks: list[tuple[Block, Mapping]]) -> list[Fault]:
 
 
 def reason_of(doubt: Doubt) -> str:
-    """Why a column is not sure, in words."""
+    """Why a column is not sure, in words; of what its header says in its own words, that."""
+    sense = MEANT.get(doubt.column, doubt.column)
+    if doubt.reason == "unnamed" and any(sense_of(header, sense) for header in doubt.headers):
+        return say("layout.named_in_words")
     return say(f"layout.reasons.{doubt.reason}")
 
 
@@ -177,7 +174,7 @@ def _question(alike: list[tuple[Block, Mapping]], table: str, doubt: Doubt) -> F
     message = say(
         question,
         meaning=entries("layout.meanings").get(f"{table} {doubt.column}", f"« {label} »"),
-        columns=", ".join(_shown(block, mapping, header, doubt) for header in headers),
+        columns=", ".join(shown_column(block, mapping, header, doubt) for header in headers),
         reason=reason_of(doubt),
         words=", ".join(words),
         column=f"`{header}`",
@@ -190,6 +187,7 @@ def _question(alike: list[tuple[Block, Mapping]], table: str, doubt: Doubt) -> F
         sharing=", ".join(map(quoted, names_with_merged_amounts(alike, rows))),
         answer=_answer(declared, doubt, header) if not rows else answer_about_rows(rows),
         are_grants=table == "grants",
+        is_made=is_made(header),
     )
     others = [other.source for other, _mapping in alike[1:]]
     if others:
@@ -253,46 +251,3 @@ def _words_asked(alike: list[tuple[Block, Mapping]], doubt: Doubt) -> list[str]:
         return []
     words = [word for block, _mapping in alike for word in unread_outcomes(block, doubt.headers)]
     return list(dict.fromkeys(words))
-
-
-def _shown(block: Block, mapping: Mapping, header: str, doubt: Doubt) -> str:
-    """A header with examples; of one of several amounts also what its rows add up to, as written;
-    in words what is no column.
-    """
-    if header not in block.columns and (place := place_of_rows(header)):
-        return place
-    shown = examples(block, header)
-    if doubt.column == "amount" and doubt.reason == "rival" and header in block.columns:
-        total = _total(block, mapping, header)
-        shown = say("layout.adds_up_to", examples=shown, total=formatting.number(total))
-    return f"`{header}` ({shown})" if shown else f"`{header}`"
-
-
-def _total(block: Block, mapping: Mapping, header: str) -> float:
-    """What the rows of a column add up to but for those of totals; each line of the file once where
-    the column was not one for each year.
-    """
-    amounts = parse.amounts(block.columns[header].series())[0].to_numpy(float, na_value=0)
-    is_counted = ~are_sums(block, mapping.columns, amounts)
-    if OF_YEARS in block.columns and not stood_in_years(block, header):
-        is_counted &= ~pd.Series(block.lines).duplicated().to_numpy()
-    return float(amounts[is_counted].sum())
-
-
-def examples(block: Block, header: str) -> str:
-    """The first three values under a header, with the file's own headers where it was made of those
-    of several years; none of free text or contacts, which tell of persons.
-    """
-    if header not in block.columns:
-        return ""
-    values = parse.text(block.columns[header].values.iloc[:SAMPLE]).dropna()
-    is_free = len(values) > 0 and values.str.len().mean() > FREE_TEXT
-    if is_free or DROPPED.match(folded(header)) or names_a_contact(header):
-        return say("layout.free_text")
-    shown = " | ".join(" ".join(text.split())[:40] for text in values.iloc[:3])
-    made_of = block.made_of.get(header, ())
-    if not made_of:
-        return shown
-    listed = ", ".join(f"`{written}`" for written in made_of[:YEARS_SHOWN])
-    more = ", …" if len(made_of) > YEARS_SHOWN else ""
-    return say("layout.columns_of_years", headers=listed + more, examples=shown)

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from analysis.declare import schema
 from analysis.layout.answers_by_total import answers_by_total
+from analysis.layout.columns_shown import examples
 from analysis.layout.example_day import example_day
 from analysis.layout.likeliest_answers import KEYS_ASKED, NOT_TAKEN, likeliest_answer
 from analysis.layout.mapping import (
@@ -19,7 +20,7 @@ from analysis.layout.mapping import (
 )
 from analysis.layout.marked_rows import HIDDEN, ROWS_BY_REASON
 from analysis.layout.merged_amounts import MERGED
-from analysis.layout.questions import NO_COLUMN, day_question, examples, reason_of
+from analysis.layout.questions import NO_COLUMN, day_question, reason_of
 from analysis.layout.questions_about_rows import headers_with_blanks
 from analysis.layout.repeated_references import stand_on_several_days
 from analysis.layout.rows_to_leave_out import is_proposed, rows_in_doubt

@@ -8,8 +8,8 @@ import ipywidgets as widgets
 
 from analysis import layout
 from analysis.declare import schema
+from analysis.layout.columns_shown import examples
 from analysis.layout.marked_rows import ROWS_BY_REASON
-from analysis.layout.questions import examples
 from analysis.prepare.answer_rows import (
     ANSWER_KEYS,
     amendments_row,

@@ -1,0 +1,44 @@
+"""Questions speak of what stands in the file, and draw on the words of its headers."""
+
+import pytest
+
+from analysis import clean
+from analysis.declare.faults import Refused
+
+
+def questions(folder, name: str, lines: list[str]) -> list[str]:
+    """The questions that a list raises."""
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(Refused) as refused:
+        clean.clean(folder, day="2026-11-01")
+    return [fault.message for fault in refused.value.faults]
+
+
+def test_amendments_are_told_by_their_lines(tmp_path):
+    lines = ["Association;Type;Date;Montant"]
+    lines += [f"Club {n};Convention;0{n}/03/2022;{n}000" for n in range(1, 7)]
+    lines.append("Club 2;Avenant n° 1;05/09/2022;600")
+    (question,) = questions(tmp_path, "liste.csv", lines)
+    assert "(ligne 8 avec la 3)" in question and "First reference" not in question
+
+
+AGREEMENTS = [
+    "Convention;Code partenaire;Direction;{start};{end};Montant €",
+    *[f"C{n};P{n};Ouest;01/02/201{n};31/01/202{n};{n}0000" for n in range(1, 6)],
+]
+
+
+def test_an_end_that_its_header_says_to_be_planned_is_not_asked(tmp_path):
+    start, end = "Date de début", "Date de fin prévue"
+    lines = [line.format(start=start, end=end) for line in AGREEMENTS]
+    (tmp_path / "c.csv").write_text("\n".join(lines), encoding="utf-8")
+    agreements = clean.clean(tmp_path, day="2026-11-01").tables["agreements"]
+    assert agreements["planned_end"].dt.year.tolist() == [2021, 2022, 2023, 2024, 2025]
+
+
+def test_a_header_that_says_something_is_not_said_to_say_nothing(tmp_path):
+    start, end = "Date de début", "Date de fin de projet"
+    lines = [line.format(start=start, end=end) for line in AGREEMENTS]
+    (question,) = questions(tmp_path, "c.csv", lines)
+    assert "d’après les mots de son en-tête" in question and "aucun en-tête" not in question
