@@ -17,10 +17,14 @@ _BY_WORDS = 0.5  # the score of a pair of which one name has all words of the ot
 
 def tables_together(of_grants: Tables, others: Tables, aliases: pd.DataFrame | None) -> Tables:
     """All clean tables; what the others name as a partner of the grants, in any spelling or by its
-    number, bears its code.
+    number, bears its code. Beside grants, those who received them are the partners, not whomever
+    the others name.
     """
+    if "partners" not in of_grants:
+        return of_grants | others
+    others = {table: rows for table, rows in others.items() if table != "partners"}
     names = _named_in(others)
-    if "partners" not in of_grants or not names:
+    if not names:
         return of_grants | others
     code_by_name = _codes_by_name(of_grants, names, aliases)
     others = {
