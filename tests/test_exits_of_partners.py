@@ -90,3 +90,16 @@ def test_the_days_of_a_few_rows_are_not_proposed_as_the_date_of_all(tmp_path, he
     lines[1:] = [f"{line};{row + 1}000" for row, line in enumerate(lines[1:])]
     path.write_text("\n".join([*lines, ""]), encoding="utf-8")
     assert f'date = "{header}"' not in check_data.check(folder).draft
+
+
+@pytest.mark.parametrize(("header", "is_asked"), [("Fermeture", True), ("Visite", False)])
+def test_days_before_some_planned_ends_of_agreements_are_asked_as_their_end(
+    tmp_path, header, is_asked
+):
+    lines = [f"N° convention;Partenaire;Entité;Date de début;Échéance;{header};Montant"]
+    lines += [
+        f"C{row};Club {row};Siège;01/0{row + 1}/2017;31/12/2019;{DAYS.get(f'Club {row}', '')};500"
+        for row in range(6)
+    ]
+    (tmp_path / "conventions.csv").write_text("\n".join([*lines, ""]), encoding="utf-8")
+    assert any(f'end = "{header}"' in question for question in asked(tmp_path)) == is_asked
