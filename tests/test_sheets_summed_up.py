@@ -3,6 +3,8 @@
 import pytest
 
 from analysis import clean
+from analysis.run import check_data
+from test_agreements_in_kind import RECAPITULATION, directions
 from test_team_programme import workbook
 
 HEADER = ["Association partenaire", "Action", "Du", "Au", "Montant €"]
@@ -32,9 +34,10 @@ def rule_of_recap(folder) -> set[str]:
     return {*counts.loc[is_aside, "rule"]}
 
 
-@pytest.mark.parametrize("subtotal", [True, False])
-def test_the_totals_of_other_sheets_list_nothing(tmp_path, subtotal):
-    recap = [["Dir. Ouest", 2, 15500], ["Dir. Sud", 2, 33000], ["Total", 4, 48500]]
+@pytest.mark.parametrize(("subtotal", "unit"), [(True, 1), (False, 1), (True, 1000)])
+def test_the_totals_of_other_sheets_list_nothing(tmp_path, subtotal, unit):
+    amounts = [amount / unit for amount in (15500, 33000, 48500)]
+    recap = [["Dir. Ouest", 2, amounts[0]], ["Dir. Sud", 2, amounts[1]], ["Total", 4, amounts[2]]]
     folder = workbook(tmp_path / "d", directions_with(recap, subtotal=subtotal))
     assert rule_of_recap(folder) == {"recapitulation"}
     agreements = clean.clean(folder, accept_guesses=True).tables["agreements"]
@@ -45,3 +48,17 @@ def test_other_amounts_than_those_of_the_sheets_are_no_totals(tmp_path):
     recap = [["Dir. Ouest", 2, 15500], ["Dir. Sud", 2, 40000]]
     folder = workbook(tmp_path / "d", directions_with(recap, subtotal=True))
     assert "recapitulation" not in rule_of_recap(folder)
+
+
+def test_a_sheet_of_what_the_other_sheets_add_up_to_is_not_asked(tmp_path):
+    checked = check_data.check(directions(tmp_path))
+    assert 'sheet = "Récap"' not in checked.draft
+    assert not any("Récap" in fault.file and fault.rule == "question" for fault in checked.faults)
+
+
+@pytest.mark.parametrize(("row", "amount"), [(1, 15600), (2, 2300)])
+def test_a_sheet_that_tells_other_sums_is_asked(tmp_path, row, amount):
+    recapitulation = [list(line) for line in RECAPITULATION]
+    recapitulation[row][2] = amount
+    checked = check_data.check(directions(tmp_path, recapitulation))
+    assert any("Récap" in fault.file and fault.rule == "question" for fault in checked.faults)

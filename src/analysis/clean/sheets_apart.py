@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 
 from analysis import layout, parse, read
-from analysis.clean.recapitulations_by_sheet import recapitulates_sheets
 from analysis.clean.source_overlaps import BlockOfSource
 from analysis.layout.outcome_titles import outcome_said
 from analysis.layout.titles import name_of_list
@@ -42,9 +41,6 @@ def without_sheets_of_nothing(parts: Sequence[BlockOfSource]) -> None:
     if of_table.isdisjoint(_PROGRAMME):
         for part in parts_of_table(parts, "partners"):
             _set_aside(part, "directory")
-    for part in parts_of_table(parts, "grants"):
-        if _is_undated(part.mapping) and recapitulates_sheets(part, parts):
-            _set_aside(part, "recapitulation")
     _without_sums_by_year(parts_of_table(parts, "grants"))
     grants = parts_of_table(parts, "grants")
     dated = [part for part in grants if not _is_undated(part.mapping)]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 
 from analysis import parse, read
 from analysis.clean.sheets_apart import set_sheets_aside
@@ -12,6 +13,7 @@ from analysis.parse.quantities import CENT
 
 _FEWEST = 2  # sheets that a sheet sums up
 _MOST_ROWS = 100  # of a sheet that has one for each of the others
+_SCALES = (1, 1000, 0.001)  # sums in thousands of what is listed in units, and the reverse
 _AMOUNTS = ("amount", "planned_amount_eur", "value_eur")
 
 
@@ -55,7 +57,12 @@ def _sums_up(block: read.Block, totals: dict[str, np.ndarray]) -> bool:
             continue
         for cells in texts.values():
             amounts = parse.amounts(cells)[0].astype("float64")
-            pairs = zip(sheets, amounts, strict=True)
-            if all((np.abs(totals[sheet] - amount) < CENT).any() for sheet, amount in pairs):
+            if any(_are_totals_of(sheets, scale * amounts, totals) for scale in _SCALES):
                 return True
     return False
+
+
+def _are_totals_of(sheets: pd.Series, amounts: pd.Series, totals: dict[str, np.ndarray]) -> bool:
+    """Whether each amount may be the total of its sheet."""
+    pairs = zip(sheets, amounts, strict=True)
+    return all((np.abs(totals[sheet] - amount) < CENT).any() for sheet, amount in pairs)
