@@ -7,7 +7,8 @@ import pytest
 
 from analysis.article.captions import Unsupported
 from analysis.disclosure.concentration import points_of_one
-from analysis.disclosure.figure_table import Edition, Table
+from analysis.disclosure.edition import Edition
+from analysis.disclosure.figure_table import Table
 from analysis.disclosure.release import since_before
 
 REGIONS = ("Grand Est", "Normandie", "Île-de-France", "Hauts-de-France", "")

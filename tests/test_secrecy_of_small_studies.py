@@ -15,7 +15,8 @@ from analysis.article.sureness_marks import Mark
 from analysis.declare.conventions import DEFAULTS, conventions
 from analysis.declare.parameters import Parameters
 from analysis.disclosure import audiences, findings, release
-from analysis.disclosure.figure_table import BASE, Edition, Table, table_of
+from analysis.disclosure.edition import Edition
+from analysis.disclosure.figure_table import BASE, Table, table_of
 from analysis.disclosure.key_numbers import plain_key_numbers
 from analysis.disclosure.solver import Sum
 from analysis.disclosure.withheld import Withheld, withheld_of

@@ -1,4 +1,4 @@
-"""Raw files -> clean tables, a ledger of every record, and a quarantine of what could not be read."""
+"""Raw files -> clean tables, a ledger of every record, and a quarantine of what is not read."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -184,8 +184,8 @@ def _reader(form: Form, name: str, kind: str, headers: tuple[str, ...]) -> Calla
         return partial(_recipient_ids, header=headers[0])
     if name == "currency":
         return lambda texts: (parse.currencies(texts, named=True), NO_FAULTS)
-    if name in ("stage", "direction"):
-        return partial(stages if name == "stage" else directions, header=heading)
+    if by_heading := {"stage": stages, "direction": directions}.get(name):
+        return partial(by_heading, header=heading)
     if kind in ("category", "set"):
         declared = schema.columns(form.mapping.table)[name]
         return partial(parse.categories if kind == "category" else parse.sets, column=declared)

@@ -16,8 +16,9 @@ def windows_of(dated: pd.DataFrame, observed_from: object, observed_to: object) 
     """From when to when a source sees each entity: as stated, else first `date` to `last`; and the
     last `start` of what it knew by then (`known_on`), which may lie ahead.
 
-    >>> dated = pd.DataFrame({"entity": ["A", "A"], "date": pd.to_datetime(["2012-03-01", "2010-01-01"])})
-    >>> dated = dated.assign(last=dated["date"], known_on=dated["date"], start=dated["date"] + pd.DateOffset(years=2))
+    >>> days = pd.to_datetime(["2012-03-01", "2010-01-01"])
+    >>> dated = pd.DataFrame({"entity": "A", "date": days, "last": days, "known_on": days})
+    >>> dated["start"] = days + pd.DateOffset(years=2)
     >>> windows_of(dated, None, "2013-12-31").astype("str").to_numpy().tolist()
     [['A', '2010-01-01', '2013-12-31', '2014-03-01']]
     """

@@ -59,13 +59,7 @@ def clean_programme(
     if not by_table:
         return [], {}, []
     by_table = with_one_name_per_entity(by_table)
-    same_partner = partner_codes.same_partners(by_table, identity, aliases)
-    if aliases is not None:
-        undecided = partner_codes.same_partners(by_table, identity, None)
-        codes = pd.Series(sorted(same_partner), dtype="str")
-        notes["merges"] = partner_codes.merges(
-            codes.replace(undecided), codes.replace(same_partner)
-        )
+    same_partner = _same_partners(by_table, identity, aliases, notes)
     decided, tables, cells = [], {}, []
     number_of_amended, shared_numbers = pd.Series(dtype="str"), set[str]()
     number_of_same = pd.Series(dtype="str")
@@ -111,6 +105,19 @@ def clean_programme(
     if "answers" in tables:
         tables["answers"] = with_days_of_waves(tables["answers"], study.day)
     return decided, tables, cells
+
+
+def _same_partners(
+    by_table: dict[str, pd.DataFrame], identity: str, aliases: pd.DataFrame | None, notes: Tables
+) -> dict[str, str]:
+    """Partner codes -> the code of the partner that they are; the team's merges, to the notes."""
+    same_partner = partner_codes.same_partners(by_table, identity, aliases)
+    if aliases is not None:
+        undecided = partner_codes.same_partners(by_table, identity, None)
+        codes = pd.Series(sorted(same_partner), dtype="str")
+        merges = partner_codes.merges(codes.replace(undecided), codes.replace(same_partner))
+        notes["merges"] = merges
+    return same_partner
 
 
 def _note_what_is_seen(tables: Tables, study: StudyDescription, notes: Tables) -> None:

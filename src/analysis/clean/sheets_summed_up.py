@@ -1,4 +1,4 @@
-"""Sheets of a workbook that have a row for each of the other sheets, with what that sheet adds up to."""
+"""Sheets of a workbook with a row for each other sheet, which tells what that one adds up to."""
 
 from collections.abc import Sequence
 

@@ -8,8 +8,9 @@ from collections.abc import Collection, Mapping
 
 import pandas as pd
 
+from analysis.disclosure.edition import Edition
 from analysis.disclosure.families import CellOfEdition, Family, families_of
-from analysis.disclosure.figure_table import Edition, Holders, Table
+from analysis.disclosure.figure_table import Holders, Table
 from analysis.disclosure.solver import Limits
 
 

@@ -7,8 +7,9 @@ Of one part it is told at more months where the whole and all others tell them.
 
 from collections.abc import Collection, Iterator, Mapping
 
+from analysis.disclosure.edition import Edition
 from analysis.disclosure.families import CellOfEdition, Family, families_of
-from analysis.disclosure.figure_table import BASE, Edition, Table
+from analysis.disclosure.figure_table import BASE, Table
 from analysis.disclosure.solver import Limits, is_small
 
 _COLUMN = "running"  # how many run, by month

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from analysis.disclosure.curves import BESIDE
-from analysis.disclosure.figure_table import Edition, Table, TableCell
+from analysis.disclosure.edition import Edition
+from analysis.disclosure.figure_table import Table, TableCell
 from analysis.disclosure.solver import Limits, is_small
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from itertools import combinations
 
-from analysis.disclosure.figure_table import Edition
+from analysis.disclosure.edition import Edition
 
 
 def sets_apart(

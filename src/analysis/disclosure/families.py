@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from analysis.disclosure.disjoint_parts import sets_apart
-from analysis.disclosure.figure_table import BASE, Edition, Table
+from analysis.disclosure.edition import Edition
+from analysis.disclosure.figure_table import BASE, Table
 from analysis.disclosure.overlaps import sums_of_overlaps
 from analysis.disclosure.solver import Limits, Sum, is_small
 

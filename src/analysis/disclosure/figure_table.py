@@ -32,58 +32,6 @@ class Holders(NamedTuple):
     second: float
 
 
-class Edition(NamedTuple):
-    """What a report looks at: its day and its filters (name, value), in order; and `within` which
-    other filters all of it lies, as a department does in its region.
-    """
-
-    day: str
-    filters: tuple[tuple[str, str], ...] = ()
-    within: tuple[tuple[str, str], ...] = ()
-
-    def parts_by(self, other: "Edition") -> str:
-        """The filter by which another edition, of whatever day, is a part of this one; blank where
-        it is none.
-
-        >>> corse = Edition("2018-06-27", (("region", "Corse"),))
-        >>> department = Edition("2018-07-04", (("department", "2A"),), (("region", "Corse"),))
-        >>> corse.parts_by(department), department.parts_by(corse)
-        ('department', '')
-        """
-        own = [item for item in other.filters if item not in self.filters]
-        return own[0][0] if self.holds(other) and len(own) == 1 else ""
-
-    def holds(self, other: "Edition") -> bool:
-        """Whether all relations of another edition, but for its day, are of this one too."""
-        scope = dict(other.within) | dict(other.filters)
-        return all(_values(value) >= _values(scope.get(name)) for name, value in self.filters)
-
-    def crosses(self, other: "Edition") -> str:
-        """A filter of which both name some of the same values, and each others beside them; blank
-        where there is none: all others are apart, or within one another.
-
-        >>> both = Edition("2018-06-27", (("region", "Bretagne|Corse"),))
-        >>> [both.crosses(Edition(both.day, (("region", name),))) for name in ("Corse|Guyane", "Corse")]
-        ['region', '']
-        """
-        theirs = dict(other.filters)
-        for name, value in self.filters:
-            mine, of_other = _values(value), _values(theirs.get(name))
-            if mine & of_other and not (mine <= of_other or of_other <= mine):
-                return name
-        return ""
-
-    def days_from(self, other: "Edition") -> int:
-        """How many days lie between two editions."""
-        dates = [pd.Timestamp(edition.day.split(" ")[0]) for edition in (self, other)]
-        return abs((dates[0] - dates[1]).days)
-
-
-def _values(value: str | None) -> set[str | None]:
-    """The values of a filter, where several are joined by |."""
-    return set(value.split("|")) if value else {value}
-
-
 @dataclass
 class Table:
     """The counts and amounts of one figure: cells are (row, column), a row known by its labels.

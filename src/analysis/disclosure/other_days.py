@@ -7,7 +7,8 @@ protects nothing any more. A curve is told at the months of all of them together
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from analysis.disclosure.figure_table import BASE, Edition, Table, TableCell
+from analysis.disclosure.edition import Edition
+from analysis.disclosure.figure_table import BASE, Table, TableCell
 from analysis.disclosure.solver import Limits, Sum
 
 

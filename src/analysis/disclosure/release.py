@@ -13,7 +13,8 @@ from analysis.disclosure import families
 from analysis.disclosure.amounts import more_to_hide
 from analysis.disclosure.courses import steps_to_hide
 from analysis.disclosure.curve_steps import steps_since
-from analysis.disclosure.figure_table import BASE, Edition, Table, TableCell
+from analysis.disclosure.edition import Edition
+from analysis.disclosure.figure_table import BASE, Table, TableCell
 from analysis.disclosure.other_days import other_days
 from analysis.disclosure.solver import Limits, Protection, Sum, is_small, protected
 

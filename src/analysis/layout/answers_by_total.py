@@ -146,7 +146,7 @@ def _bear(block: Block, header: str, words: list[str]) -> np.ndarray:
 def _are_of_their_reference(
     block: Block, mapping: Mapping, answers: Answers, is_counted: np.ndarray
 ) -> np.ndarray:
-    """Which rows count of those of one reference: the first, the last or all of the counted ones."""
+    """Which rows of one reference count: the first, the last or all of the counted ones."""
     headers = mapping.columns.get("reference", ())
     counting = _references_asked(mapping).get(answers.same_reference, "all")
     if counting == "all" or len(headers) != 1 or headers[0] not in block.columns:

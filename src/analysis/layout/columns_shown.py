@@ -22,7 +22,7 @@ FREE_TEXT = 80  # letters of a cell, as a mean, from which a column is free text
 
 
 def is_made(header: str) -> bool:
-    """Whether a header is of a column that no file holds and that tells which rows belong together."""
+    """Whether a header is of a column, in no file, that tells which rows belong together."""
     return header in (FIRST, OF_PAYMENTS)
 
 

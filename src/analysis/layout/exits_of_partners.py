@@ -23,7 +23,7 @@ _OF_ANOTHER_THING = ("day within a term", "day of a record", "notice of an end",
 
 
 def tells_when_a_partner_left(block: Block, header: str) -> bool:
-    """Whether a header says when a partner left ("Année de sortie", "Austrittsdatum"), above dates."""
+    """Whether a header says when a partner left ("Année de sortie", "Austritt"), above dates."""
     return says("exit of a partner", spaced(header)) and dates_like(block, header)
 
 

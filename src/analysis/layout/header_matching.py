@@ -1,4 +1,4 @@
-"""Which headers of a block are which columns of a table: by known names first, then by their words."""
+"""Which headers of a block are which columns of a table: by known names, then by their words."""
 
 import re
 

@@ -16,8 +16,9 @@ def last_days_seen(rows: pd.DataFrame, windows: pd.DataFrame, day: pd.Timestamp)
     An agreement that was signed, or granted, by then and starts later is known all the same, from
     its start on: `last_start` of the windows tells the last start that the source knows.
 
-    >>> windows = pd.DataFrame({"entity": ["E"], "last": ["2018-05-21"], "last_start": ["2018-06-01"]})
-    >>> rows = pd.DataFrame({"entity": ["E", "E"], "start": pd.to_datetime(["2016-01-01", "2018-06-01"])})
+    >>> windows = {"entity": ["E"], "last": ["2018-05-21"], "last_start": ["2018-06-01"]}
+    >>> windows, starts = pd.DataFrame(windows), pd.to_datetime(["2016-01-01", "2018-06-01"])
+    >>> rows = pd.DataFrame({"entity": "E", "start": starts})
     >>> last_days_seen(rows, windows, pd.Timestamp("2018-06-27")).astype("str").tolist()
     ['2018-05-21', '2018-06-01']
     """

@@ -273,7 +273,7 @@ def _page(
             "template_name": "page",
             "extra_template_basedirs": [str(folder)],
             "config": Config({"TemplateExporter": dict.fromkeys(left_out, True)}),
-            "filters": page_content.FILTERS
+            "filters": page_content.TEMPLATE_FILTERS
             | {
                 "walked": walk.walked,
                 "markdown2html": MarkdownWithMath(Prose(anchors)).render,

@@ -175,7 +175,7 @@ def one_drawing(shown: str) -> str:
     return wide.replace('<div class="wide">', frame)
 
 
-FILTERS = {  # by which the template of a page writes what stands in it
+TEMPLATE_FILTERS = {  # by which the template of a page writes what stands in it
     "say": say,
     "as_html": as_html,
     "as_image": as_image,

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from analysis.disclosure.amounts import holders_of_difference, may_be_told
-from analysis.disclosure.figure_table import Edition, Table
+from analysis.disclosure.edition import Edition
+from analysis.disclosure.figure_table import Table
 from analysis.disclosure.withheld import Withheld
 from analysis.exhibits.strength import brought_by_partner
 from analysis.run.release_tables import release_exhibits, release_tables

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from analysis.declare import parameters
 from analysis.declare.conventions import DEFAULTS
-from analysis.disclosure.figure_table import Edition
+from analysis.disclosure.edition import Edition
 from analysis.study.filters import FILTERS
 
 # Parameters that make no other edition: intervals are no wider or narrower for other relations.

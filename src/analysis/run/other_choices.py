@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 
-from analysis.disclosure.figure_table import Edition, Table
+from analysis.disclosure.edition import Edition
+from analysis.disclosure.figure_table import Table
 from analysis.disclosure.other_classes import has_other_classes, has_rows_beyond, rest_on_the_same
 from analysis.disclosure.solver import Limits
 from analysis.disclosure.withheld import FIGURES_OF_LINES, OF_KNOWN, Withheld

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 import pandas as pd
 
 from analysis.declare.faults import Fault, Refused
-from analysis.disclosure.figure_table import Edition
+from analysis.disclosure.edition import Edition
 from analysis.text.formatting import date
 from analysis.text.messages import say
 

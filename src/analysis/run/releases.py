@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from analysis.disclosure import release
-from analysis.disclosure.figure_table import BASE, KEY_FACTS, WORDS, Edition, Table
+from analysis.disclosure.edition import Edition
+from analysis.disclosure.figure_table import BASE, KEY_FACTS, WORDS, Table
 from analysis.disclosure.other_days import is_unmoved
 from analysis.disclosure.withheld import Withheld, withheld_of
 from analysis.report import result_cache

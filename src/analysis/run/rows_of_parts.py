@@ -5,7 +5,8 @@ region, or tells how large that is at least.
 
 from collections.abc import Mapping
 
-from analysis.disclosure.figure_table import BASE, OPENING, Edition, Table
+from analysis.disclosure.edition import Edition
+from analysis.disclosure.figure_table import BASE, OPENING, Table
 from analysis.disclosure.withheld import Withheld
 from analysis.text import formatting
 

@@ -4,7 +4,8 @@ neither may tell with the other how few are to confirm.
 
 from collections.abc import Iterable, Mapping
 
-from analysis.disclosure.figure_table import Edition, Table, TableCell
+from analysis.disclosure.edition import Edition
+from analysis.disclosure.figure_table import Table, TableCell
 from analysis.disclosure.solver import Sum, is_small
 
 OF_PLACES = "F22"  # the figure that is a map
