@@ -40,9 +40,13 @@ def agreements_as_drafted(folder):
     return clean(folder, day="2026-11-01").tables["agreements"]
 
 
-def test_a_draft_counts_agreements_in_kind_alone(tmp_path):
-    folder = directions(tmp_path)
-    assert '"Décision" = []' in check_data.check(folder).draft
+@pytest.mark.parametrize("amount", [0, None])
+def test_a_draft_counts_agreements_in_kind_alone(tmp_path, amount):
+    west = [[*row[:4], amount, row[5]] if row[0] == "Club C" else row for row in WEST]
+    folder = directions(tmp_path, west=west)
+    checked = check_data.check(folder)
+    assert '"Décision" = []' in checked.draft
+    assert any('"Décision" = ["KO – refusé"]' in fault.message for fault in checked.faults)
     agreements = agreements_as_drafted(folder)
     assert (len(agreements), agreements["planned_amount_eur"].sum()) == (5, 38500)
 

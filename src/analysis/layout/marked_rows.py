@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from analysis.layout.kinds_of_rows import are_in_kind, say_in_kind
+from analysis.layout.kinds_of_rows import are_in_kind
 from analysis.layout.remarks_in_names import says_ended
 from analysis.layout.side_tables import OF_HIDDEN, OF_MERGED, OF_STRIKES
 from analysis.read import Block, Coded
@@ -41,15 +41,12 @@ def texts_proposed(header: str, texts: list[str]) -> list[str]:
 
     >>> texts_proposed("Statut", ["brouillon", ""]), texts_proposed("hidden", ["masqué / hidden"])
     (['brouillon'], [])
-    >>> texts_proposed("Décision", ["refusé", "en nature seulement"])
-    ['refusé']
     """
     if header in (OF_HIDDEN, OF_MERGED) or are_in_kind(texts):
         return []
     texts = texts_said(texts)
-    as_series = pd.Series(texts, dtype="str")
-    tells_of_a_relation = says_ended(as_series) | say_in_kind(as_series)
-    return list(as_series[~tells_of_a_relation])
+    has_ended = says_ended(pd.Series(texts, dtype="str"))
+    return [text for text, is_over in zip(texts, has_ended, strict=True) if not is_over]
 
 
 def texts_said(texts: list[str]) -> list[str]:

@@ -185,7 +185,7 @@ def _question(alike: list[tuple[Block, Mapping]], table: str, doubt: Doubt) -> F
         blanks=headers_with_blanks(rows),
         heads=names_asked(alike, doubt, heads_of_branches),
         sharing=", ".join(map(quoted, names_with_merged_amounts(alike, rows))),
-        answer=_answer(declared, doubt, header) if not rows else answer_about_rows(rows),
+        answer=_answer(declared, doubt, header) if not rows else answer_about_rows(alike, rows),
         are_grants=table == "grants",
         is_made=is_made(header),
     )

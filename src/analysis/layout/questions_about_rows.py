@@ -6,10 +6,11 @@ import json
 from collections.abc import Callable
 from itertools import chain
 
+from analysis.layout.answers_by_total import answers_by_total
 from analysis.layout.coloured_rows import is_of_colours, weight_of_colour
 from analysis.layout.explained_marks import weight_of_notes
 from analysis.layout.mapping import Doubt, Mapping
-from analysis.layout.marked_rows import OTHER_ROWS, ROWS_BY_REASON, texts_proposed, texts_said
+from analysis.layout.marked_rows import OTHER_ROWS, ROWS_BY_REASON, texts_said
 from analysis.layout.merged_amounts import names_sharing_amounts
 from analysis.layout.rows_to_leave_out import rows_in_doubt
 from analysis.layout.side_tables import OF_MERGED, OF_NOTES
@@ -106,17 +107,14 @@ def names_asked(
     return ", ".join(f"« {name} »" for name in names)
 
 
-def answer_about_rows(rows: dict[str, list[str]]) -> str:
-    """The lines of study.toml that leave out all rows in doubt; an empty list leaves out none."""
-    lines = [
-        f'"{header}" = {json.dumps(_left_out(header, texts), ensure_ascii=False)}'
-        for header, texts in rows.items()
-    ]
-    return " ; ".join(["[source.leave_out]", *lines])
-
-
-def _left_out(header: str, texts: list[str]) -> list[str]:
-    """The texts whose rows an answer leaves out: those that a draft does, or all where it counts
-    them, to say how.
+def answer_about_rows(alike: list[tuple[Block, Mapping]], rows: dict[str, list[str]]) -> str:
+    """The lines of study.toml that leave out the rows in doubt that a draft leaves out, or all where
+    it counts them, to say how; an empty list leaves out none.
     """
-    return texts_proposed(header, texts) or texts
+    answers = [answers_by_total(block, mapping).leave_out for block, mapping in alike]
+    lines = []
+    for header, texts in rows.items():
+        left_out = {text for by_header in answers for text in by_header.get(header, [])}
+        proposed = [text for text in texts if text in left_out] or texts
+        lines.append(f'"{header}" = {json.dumps(proposed, ensure_ascii=False)}')
+    return " ; ".join(["[source.leave_out]", *lines])

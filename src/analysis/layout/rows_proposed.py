@@ -1,12 +1,15 @@
 """Which of the rows in doubt a draft proposes to leave out: none that takes back what was granted,
-which must count against it, but for balances; and none that stands in the place of another.
+which must count against it, but for balances; none that stands in the place of another; and none
+that gave no money but something in kind.
 """
 
 from collections.abc import Iterable, Mapping
 
 import numpy as np
+import pandas as pd
 
 from analysis.layout.cell_evidence import LOOKED_AT
+from analysis.layout.kinds_of_rows import say_in_kind
 from analysis.layout.marked_rows import texts_proposed
 from analysis.layout.repeated_references import amounts_by_row
 from analysis.layout.words import says
@@ -24,10 +27,17 @@ def texts_to_leave_out(
         for text in taking_money_back(block, columns, header, texts)
         if not (says("balance of an account", text) or says("nobody yet", text))
     }
+    amounts_by_text = _amounts_by_text(block, columns, header, texts)
+    with_money = {text for text, amounts in amounts_by_text.items() if amounts.any()}
+    in_kind_alone = {
+        text
+        for text in texts
+        if text not in with_money and say_in_kind(pd.Series([text], dtype="str")).iloc[0]
+    }
     return [
         text
         for text in texts_proposed(header, texts)
-        if text not in taken_back and not replaces_another(text)
+        if text not in taken_back | in_kind_alone and not replaces_another(text)
     ]
 
 
@@ -35,19 +45,27 @@ def taking_money_back(
     block: Block, columns: Mapping[str, tuple[str, ...]], header: str, texts: Iterable[str]
 ) -> set[str]:
     """Those of some texts under a header all of whose amounts are below zero."""
+    amounts_by_text = _amounts_by_text(block, columns, header, texts)
+    return {
+        text for text, amounts in amounts_by_text.items() if len(amounts) and (amounts < 0).all()
+    }
+
+
+def _amounts_by_text(
+    block: Block, columns: Mapping[str, tuple[str, ...]], header: str, texts: Iterable[str]
+) -> dict[str, np.ndarray]:
+    """The amounts that stand beside each of some texts under a header."""
     headers = next((columns[name] for name in _AMOUNTS if columns.get(name)), ())
     if len(headers) != 1 or header not in block.columns:
-        return set()
+        return {}
     amount = amounts_by_row(block.columns[headers[0]])
     column = block.columns[header]
     codes = column.codes[:LOOKED_AT]
-    taking_back = set()
+    amounts_by_text = {}
     for text in texts:
         of_text = amount[np.isin(codes, np.flatnonzero(column.values.eq(text)))]
-        of_text = of_text[~np.isnan(of_text)]
-        if len(of_text) and (of_text < 0).all():
-            taking_back.add(text)
-    return taking_back
+        amounts_by_text[text] = of_text[~np.isnan(of_text)]
+    return amounts_by_text
 
 
 def replaces_another(text: str) -> bool:
