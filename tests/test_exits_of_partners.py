@@ -53,7 +53,8 @@ def test_it_ends_a_grant_of_which_a_duration_is_told(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "header", ["Départ", "Fermeture", "Colonne 4", "Date de sortie du rapport"]
+    "header",
+    ["Départ", "Fermeture", "Colonne 4", "Date de sortie du rapport", "Abandon le", "Retiré le"],
 )
 def test_days_before_some_planned_ends_are_asked_where_no_word_says_what_they_are(tmp_path, header):
     folder = a_list(tmp_path, header)
@@ -62,9 +63,11 @@ def test_days_before_some_planned_ends_are_asked_where_no_word_says_what_they_ar
     assert ends(folder, accept_guesses=True)["Club 3"] == "31/08/2018"
 
 
-def test_the_planned_end_alone_is_an_answer(tmp_path):
-    folder = a_list(tmp_path, "Départ")
-    draft = check_data.check(folder).draft.replace('["Départ", "Fin"]', '"Fin"').replace(" # ?", "")
+@pytest.mark.parametrize("header", ["Départ", "Abandon le"])
+def test_the_planned_end_alone_is_an_answer(tmp_path, header):
+    folder = a_list(tmp_path, header)
+    draft = check_data.check(folder).draft.replace(f'["{header}", "Fin"]', '"Fin"')
+    draft = draft.replace(" # ?", "")
     (folder / "study.toml").write_text(draft, encoding="utf-8")
     assert not asked(folder)
     assert set(ends(folder).values()) == {"31/12/2019"}
@@ -103,3 +106,9 @@ def test_days_before_some_planned_ends_of_agreements_are_asked_as_their_end(
     ]
     (tmp_path / "conventions.csv").write_text("\n".join([*lines, ""]), encoding="utf-8")
     assert any(f'end = "{header}"' in question for question in asked(tmp_path)) == is_asked
+
+
+def test_requests_withdrawn_before_they_began_were_not_granted(tmp_path):
+    days = {"Club 1": "15/01/2016", "Club 3": "31/08/2016"}
+    last_days = ends(a_list(tmp_path, "Abandon le", days))
+    assert last_days == {f"Club {row}": "31/12/2019" for row in (0, 2, 4, 5)}

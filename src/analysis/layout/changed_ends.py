@@ -14,6 +14,7 @@ from analysis.layout.cell_evidence import LOOKED_AT, dates_like
 from analysis.layout.days_in_remarks import WORDS_OF_STOPS, days_of_ends
 from analysis.layout.exits_of_partners import (
     MAY_HAVE_LEFT,
+    exits_without_outcome,
     possible_exits,
     tells_when_a_partner_left,
     told_exits,
@@ -79,7 +80,9 @@ def _end_grants_of_those_who_left(found: Match) -> None:
     planned, how = found.columns.get("planned_end", ()), found.how.get("planned_end", BY_WORDS)
     if not planned and "term_months" not in found.columns:
         how = BY_CELLS  # nothing tells when those end who did not leave
-    if exits := told_exits(found):
+    if withdrawals := exits_without_outcome(found):
+        found.take("planned_end", (*withdrawals[:1], *planned), MAY_HAVE_LEFT)
+    elif exits := told_exits(found):
         found.take("planned_end", (*exits, *planned), how)
     elif how != BY_CELLS and (possible := possible_exits(found)):
         found.take("planned_end", (*possible[:1], *planned), MAY_HAVE_LEFT)

@@ -39,6 +39,28 @@ def told_exits(found: Match) -> list[str]:
     ]
 
 
+def exits_without_outcome(found: Match) -> list[str]:
+    """The headers that say that requests were withdrawn, above days on which some rows had begun
+    ("Abandon le"): they tell no longer what became of requests, and may be ends.
+    """
+    outcomes = found.columns.get("outcome", ())
+    if {"planned_start", "start"}.isdisjoint(found.columns):
+        return []
+    exits = [
+        header
+        for header in outcomes
+        if dates_like(found.block, header)
+        and _is_of_some_rows(found.block, header)
+        and _share_within_terms(found, header) >= _NEARLY_ALL
+    ]
+    others = tuple(header for header in outcomes if header not in exits)
+    if exits and others:
+        found.columns["outcome"] = others
+    elif exits:
+        del found.columns["outcome"]
+    return exits
+
+
 def possible_exits(found: Match) -> list[str]:
     """The free headers of days before the planned end of their rows, which may be those on which
     partners left: their words say so, or say nothing above the days of some rows alone.
