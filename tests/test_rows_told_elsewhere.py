@@ -465,3 +465,21 @@ def test_what_is_amended_began_with_its_first_row(tmp_path):
     assert agreement["signed_on"] == pd.Timestamp("2016-11-12")
     assert agreement["planned_end"] == pd.Timestamp("2019-11-01")
     assert agreement["planned_amount_eur"] == 49000
+
+
+@pytest.mark.parametrize(
+    ("header", "signed", "unsigned"),
+    [
+        ("Situation", "Active", "En discussion"),
+        ("Avancement", "Signé", "Projet"),
+        ("Phase", "3-Contractualisé", "1-Prospect"),
+        ("Signature", "12/01/2016", "non signée"),
+        ("Commentaire interne", "", "projet, non signé à ce jour"),
+    ],
+)
+def test_what_some_column_says_to_be_unsigned_is_asked(tmp_path, header, signed, unsigned):
+    lines = [f"Partenaire;Début;Fin;Montant (€);{header}"]
+    for row, (name, amount) in enumerate(zip(NAMES, AMOUNTS, strict=True)):
+        state = unsigned if row == 4 else signed
+        lines.append(f"{name};01/0{row + 1}/2016;31/12/2018;{amount};{state}")
+    assert f"« {unsigned} »" in question(tmp_path, lines)

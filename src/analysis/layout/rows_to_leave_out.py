@@ -56,6 +56,7 @@ from analysis.layout.statuses_of_agreements import (
     is_list_of_no_agreements,
     not_signed,
     of_no_agreement,
+    unsigned_beside_signed,
 )
 from analysis.layout.sums_in_rows import sums_of_all_others, totals_of_nothing
 from analysis.layout.titles import name_of_list, titles_of_rows
@@ -106,6 +107,7 @@ def rows_in_doubt(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[
             telling += blank_kind(column.codes[_gives_money(block, columns)] < 0, telling)
             if telling or sense_of(header, "outcome"):
                 telling += not_signed(texts)
+            telling += unsigned_beside_signed(texts)
             telling += _called_off(block, columns, header, texts)
             texts_by_header[header] = telling or texts_that_tell(header, texts)
         elif any(header in columns.get(name, ()) for name in NAMES_AND_PURPOSES):

@@ -9,6 +9,8 @@ from analysis.layout.outcome_titles import outcome_said
 from analysis.layout.words import says, which_say
 from analysis.read import Coded
 
+_MOST_WORDS = 8  # of a remark on whether something is signed
+_RANK = r"^\s*\d+\s*[-–.)]\s*"  # of a stage among others
 _SIGNED = ("granted", "running")  # what parse.outcomes says of those that are
 
 
@@ -16,6 +18,24 @@ def not_signed(statuses: pd.Series) -> list[str]:
     """The statuses that say that nothing is signed, or that it was called off."""
     is_open = which_say("not in force", statuses) | which_say("not yet an agreement", statuses)
     return list(statuses[is_open])
+
+
+def unsigned_beside_signed(texts: pd.Series) -> list[str]:
+    """The texts of any column that say that something is not signed, or only planned where others
+    of the column say that it is signed ("3-Signé", "1-Prospect").
+
+    >>> unsigned_beside_signed(pd.Series(["3-Signé", "1-Prospect", "Projet"]))
+    ['1-Prospect', 'Projet']
+    >>> unsigned_beside_signed(pd.Series(["Projet", "Fonctionnement"]))
+    []
+    """
+    remarks = texts[texts.astype("str").str.count(r"\S+") <= _MOST_WORDS]
+    stages = remarks.str.replace(_RANK, "", regex=True)
+    is_signed = parse.outcomes(stages)[0].isin(_SIGNED) | which_say("in force or over", stages)
+    is_unsigned = which_say("not signed", stages)
+    if is_signed.any():
+        is_unsigned |= stages.isin(not_signed(stages))
+    return list(remarks[is_unsigned])
 
 
 def is_list_of_no_agreements(name: str, *, are_agreements: bool = True) -> bool:
