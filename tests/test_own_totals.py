@@ -198,3 +198,25 @@ def test_the_day_on_which_a_record_was_changed_dates_no_row(tmp_path):
     (tmp_path / "liste.csv").write_text("\n".join([header, *rows, ""]))
     (fault,) = refused(tmp_path).faults
     assert "bear no date" in fault.message
+
+
+@pytest.mark.parametrize("label", ["TOTAL", "Total général", "Sous-total"])
+@pytest.mark.parametrize("days", [";Signature;Début", ""])
+def test_a_total_of_each_column_of_a_year_is_that_of_its_column(tmp_path, label, days):
+    signed = {  # what each is dated by is not the year of its column
+        "Club nautique": ";12/10/2020;01/01/2021" if days else "",
+        "Foyer rural": ";02/09/2022;01/10/2022" if days else "",
+        "Recyclerie": ";12/06/2023;01/07/2023" if days else "",
+    }
+    amounts = ["12000;12000;12000;", ";1500;6000;4500", ";;5000;10000"]
+    lines = [f"Partenaire{days.replace('Signature', 'Date de signature')};2021;2022;2023;2024"]
+    lines += [f"{name}{signed[name]};{own}" for name, own in zip(signed, amounts, strict=True)]
+    lines.append(f"{label}{';;' if days else ''};12000;13500;23000;14500")
+    (tmp_path / "liste.csv").write_text("\n".join(lines), encoding="utf-8")
+    study = clean.clean(tmp_path)
+    assert study.tables["contributions"]["value_eur"].sum() == 63_000
+    assert not [remark for remark in study.remarks if label in remark]
+    lines[-1] = lines[-1].replace("14500", "15500")
+    (tmp_path / "liste.csv").write_text("\n".join(lines), encoding="utf-8")
+    (told,) = [remark for remark in clean.clean(tmp_path).remarks if label in remark]
+    assert "15,500" in told and "14,500" in told

@@ -1,5 +1,6 @@
 """What the cells of a row say of totals, and whether the row names a recipient beside them: a
-remark or a purpose may begin with such a word ("Total refurbishment of the hall").
+remark or a purpose may begin with such a word ("Total refurbishment of the hall"); and, of one
+column for each year, in which column its amount stood, since such a list adds up each of them.
 """
 
 import numpy as np
@@ -7,7 +8,7 @@ import pandas as pd
 
 from analysis.clean.columns_together import first_known
 from analysis.clean.rows import spread
-from analysis.layout import Mapping
+from analysis.layout import OF_YEARS, Mapping
 from analysis.layout.sums_in_rows import have_dates_of_their_own
 from analysis.read import Block, matching
 from analysis.read.total_words import POSSIBLE_LABEL
@@ -15,8 +16,8 @@ from analysis.read.total_words import POSSIBLE_LABEL
 
 def labels_of_totals(block: Block, mapping: Mapping) -> dict[str, pd.Series]:
     """What each row says of totals ("Sous-total Bretagne", `~label`), and whether a recipient
-    stands beside it (`~label_beside`), so that but a sum makes it a total; nothing where no row
-    says so.
+    stands beside it (`~label_beside`), so that but a sum makes it a total; and the year or month of the column
+    in which its amount stood (`~column_period`); nothing where no row says so.
 
     Beside a recipient the word counts in the first cell of the row; elsewhere it is a remark where
     the row bears a date of its own.
@@ -38,10 +39,13 @@ def labels_of_totals(block: Block, mapping: Mapping) -> dict[str, pd.Series]:
             beside.append(label.where(needs_sum & ~(is_dated & is_filled)))
         is_filled |= column.codes >= 0
     labels = first_known([*alone, *beside])
-    return {
+    columns = {
         "~label": labels,
         "~label_beside": (first_known(alone).isna() & labels.notna()).astype("boolean"),
     }
+    if OF_YEARS in block.columns and pd.Index(block.lines).has_duplicates:
+        columns["~column_period"] = block.columns[OF_YEARS].series().reset_index(drop=True)
+    return columns
 
 
 def _names_recipient(

@@ -197,19 +197,20 @@ def _summary_sheets(rows: pd.DataFrame, given: np.ndarray) -> np.ndarray:
 def _best_sum(
     rows: pd.DataFrame, given: np.ndarray, totals: np.ndarray, left: np.ndarray
 ) -> np.ndarray:
-    """The nearest sum a row may stand for: of source, date, year, funder, or of rows above it, up
-    to the last total or all.
+    """The nearest sum a row may stand for: of source, date, year, funder, of the column in which
+    its amount stood, or of rows above it, up to the last total or all.
     """
     detail = np.where(totals | left | np.isnan(given), 0.0, given)
     source = _source(rows)
     sums = [_sums(detail, source)]
-    for name in ("date", "year", "funder", "region", "entity"):
+    for name in ("date", "year", "funder", "region", "entity", "~column_period"):
         if name in rows:
             key = pd.factorize(rows[name])[0]
             sums.append(np.where(key < 0, np.nan, _sums(detail, key, source)))
     no_group = np.zeros(len(rows), dtype=np.int64)
     dates = pd.factorize(rows["date"])[0] if "date" in rows else no_group
-    for of_date in (no_group, dates):  # a line of columns by year is a row of each year
+    periods = pd.factorize(column(rows, "~column_period"))[0]  # of rows dated by their signature
+    for of_date in (no_group, dates, periods):  # a line of columns by year is a row of each year
         order = np.lexsort((rows["line"], of_date, source))
         begins = _begins(source[order], of_date[order])
         for opens in (begins | np.append(False, totals[order][:-1]), begins):
@@ -248,7 +249,9 @@ def _sum_of_recipient(rows: pd.DataFrame, given: np.ndarray, totals: np.ndarray)
 
 
 def _sum_by_label(rows: pd.DataFrame, detail: np.ndarray) -> np.ndarray:
-    """The sum that a label names: of its source ("Total général"), or of one year; else missing."""
+    """The sum that a label names: of its source ("Total général"), or of its column where each year
+    has one, or of one year; else missing.
+    """
     sums = np.full(len(rows), np.nan)
     labels = column(rows, "~label").reset_index(drop=True)
     year = None
@@ -257,8 +260,9 @@ def _sum_by_label(rows: pd.DataFrame, detail: np.ndarray) -> np.ndarray:
     elif "date" in rows:
         year = rows["date"].dt.year.to_numpy(float)
     source = _source(rows)
+    period = pd.factorize(column(rows, "~column_period"))[0]
     for row, label in labels.dropna().items():
-        mine = source == source[row]
+        mine = (source == source[row]) & (period == period[row])
         named = re.search(r"(?<!\d)(?:19|20)\d\d(?!\d)", label)
         if named and year is not None:
             mine &= year == int(named[0])
