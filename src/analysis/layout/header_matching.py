@@ -11,6 +11,7 @@ from analysis.layout.amount_scale import written_unit
 from analysis.layout.cell_evidence import has_gaps, holds, sample, tells_money
 from analysis.layout.columns_of_currencies import take_currencies
 from analysis.layout.dates_of_blanks import add_other_date, add_years
+from analysis.layout.days_of_years import take_days_of_years
 from analysis.layout.header_names import (
     YEAR_IN_WORDS,
     headers_by_name,
@@ -40,7 +41,7 @@ from analysis.layout.sides_of_contributions import tells_directions
 from analysis.layout.starts_of_relations import leave_starts_of_relations
 from analysis.layout.table_match import BY_CELLS, BY_NAME, BY_SLIP, BY_WORDS, Match
 from analysis.layout.term_columns import take_periods, take_terms
-from analysis.layout.totals_of_years import take_total_of_years
+from analysis.layout.totals_of_years import set_totals_apart, take_total_of_years
 from analysis.layout.words import says
 from analysis.read import Block, folded, spaced
 
@@ -76,10 +77,11 @@ def match(block: Block, table: str) -> Match:
         take_whole_amount(table_match)
         take_shares(table_match, "amount")
         _match_outcomes(table_match)
+        take_days_of_years(table_match)
         add_years(table_match)
         _add_parts(table_match)
         add_other_date(table_match)
-        _set_totals_apart(table_match)
+        set_totals_apart(table_match)
         match_references(table_match)
         take_periods(table_match)
         take_terms(table_match)
@@ -111,6 +113,7 @@ def _match_programme(found: Match) -> None:
         of_sides = [header for header in cells if tells_directions(cells[header], header)]
         found.take("direction", tuple(of_sides[:1]), BY_WORDS)
     if found.table == "agreements":
+        take_days_of_years(found)
         _plan_only_end(found)
         take_terms(found)
         found.take("~amendment", amendments(block, found.free), BY_WORDS)
@@ -245,16 +248,6 @@ def _add_parts(found: Match) -> None:
         return
     parts = _parts(found.block, found.free, beside=bool(whole))
     found.take(PART if whole else "amount", parts, BY_WORDS)
-
-
-def _set_totals_apart(found: Match) -> None:
-    sums = [
-        header
-        for header in found.free
-        if folded(header).startswith("total") and sense_of(header, "amount")
-    ]
-    if sums and "amount" in found.columns and "~total" not in found.columns:
-        found.take("~total", (sums[0],), BY_WORDS)
 
 
 def _parts(block: Block, headers: list[str], *, beside: bool) -> tuple[str, ...]:

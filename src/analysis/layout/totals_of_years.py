@@ -7,11 +7,13 @@ import pandas as pd
 
 from analysis import parse
 from analysis.layout.cell_evidence import LOOKED_AT
+from analysis.layout.header_names import sense_of
 from analysis.layout.repeated_references import FEWEST, amounts_by_row
 from analysis.layout.sums_of_parts import tells_of_another_sum
 from analysis.layout.table_match import BY_WORDS, Match
 from analysis.layout.words import says
 from analysis.parse.quantities import CENT
+from analysis.read import folded
 
 _OF_A_YEAR = "~of_a_year"  # the column of what is given each year, which counts for no row
 _STARTS = ("start", "planned_start", "date")
@@ -42,6 +44,17 @@ def take_total_of_years(found: Match, measure: str) -> None:
                 if totals == (header,):
                     del found.columns["~total"]
                 return
+
+
+def set_totals_apart(found: Match) -> None:
+    """Sets a column of totals apart from the amount, whose rows it may repeat or sum up."""
+    sums = [
+        header
+        for header in found.free
+        if folded(header).startswith("total") and sense_of(header, "amount")
+    ]
+    if sums and "amount" in found.columns and "~total" not in found.columns:
+        found.take("~total", (sums[0],), BY_WORDS)
 
 
 def _years_of_rows(found: Match) -> list[pd.Series]:

@@ -1,0 +1,45 @@
+"""A column of days tells better than the column of their years when grants are decided or begin."""
+
+import pytest
+
+from analysis import clean
+
+DAYS = ["2020-03-10", "2021-05-20", "2022-02-14", "2023-09-20", "2024-11-05"]
+STARTS = ["period_start_date", "Date de démarrage du projet", "effective_from", "Projektbeginn"]
+DECISIONS = ["Décision du", "agreement_signature_date", "Bewilligungsbescheid unterzeichnet"]
+OTHERS = ["Date de dépôt", "Fiscal year start date", "period_end_date", "Dernière mise à jour"]
+
+
+def listed(folder, years: str, days: str, dates: list[str]):
+    """The grants of a list with a column of years and one of days."""
+    names = ["Club nautique", "Emmaüs", "Foyer rural", "Judo club", "Recyclerie"]
+    lines = [f"Association;{years};{days};Montant (€)"]
+    for name, year, date in zip(names, range(2020, 2025), dates, strict=True):
+        lines.append(f"{name};{year};{date};{year}0")
+    (folder / "liste.csv").write_text("\n".join(lines), encoding="utf-8")
+    return clean.clean(folder).tables["agreements"].sort_values("start")
+
+
+@pytest.mark.parametrize("years", ["Année", "start_year"])
+@pytest.mark.parametrize("days", STARTS)
+def test_days_on_which_grants_begin_are_their_starts(tmp_path, years, days):
+    starts = listed(tmp_path, years, days, DAYS)["start"]
+    assert starts.astype("str").tolist() == DAYS
+
+
+@pytest.mark.parametrize("days", DECISIONS)
+def test_days_of_decisions_are_dates_and_the_year_where_they_are_blank(tmp_path, days):
+    starts = listed(tmp_path, "Année", days, [*DAYS[:4], ""])["start"]
+    assert starts.astype("str").tolist() == [*DAYS[:4], "2024-01-01"]
+
+
+@pytest.mark.parametrize("days", OTHERS)
+def test_days_of_something_else_leave_the_years(tmp_path, days):
+    starts = listed(tmp_path, "Année", days, DAYS)["start"]
+    assert starts.dt.strftime("%m-%d").eq("01-01").all()
+
+
+def test_days_of_other_years_leave_the_years(tmp_path):
+    earlier = ["2011-04-01", "2012-04-01", "2013-04-01", "2014-04-01", "2015-04-01"]
+    starts = listed(tmp_path, "Année", "Décision du", earlier)["start"]
+    assert starts.dt.year.tolist() == [2020, 2021, 2022, 2023, 2024]
