@@ -4,6 +4,7 @@ import pytest
 
 from analysis import clean
 from analysis.declare.faults import Refused
+from analysis.run import check_data
 
 
 def questions(folder, name: str, lines: list[str]) -> list[str]:
@@ -21,6 +22,13 @@ def test_amendments_are_told_by_their_lines(tmp_path):
     lines.append("Club 2;Avenant n° 1;05/09/2022;600")
     (question,) = questions(tmp_path, "liste.csv", lines)
     assert "(ligne 8 avec la 3)" in question and "First reference" not in question
+    # what is answered needs no column that no file has
+    draft = check_data.check(tmp_path, lang="fr").draft
+    assert 'same_reference = "last"  # ligne 8 avec la 3; ' in draft and "First ref" not in draft
+    answered = draft.replace('"last"', '"add"').replace(" # ?", "")
+    (tmp_path / "study.toml").write_text(answered, encoding="utf-8")
+    assert clean.clean(tmp_path, day="2026-11-01").tables["agreements"].shape[0] == 6
+    assert "First reference" not in "".join(check_data.check(tmp_path, lang="fr").understood)
 
 
 AGREEMENTS = [

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.layout.cell_evidence import LOOKED_AT
 from analysis.layout.header_matching import lists_grants, match
-from analysis.layout.matched_references import FIRST, OF_PAYMENTS
+from analysis.layout.made_columns import FIRST, OF_PAYMENTS
 from analysis.layout.repeated_references import OF_A_GRANT, says_amendment
 from analysis.layout.words import which_say
 from analysis.read import Block, Coded, folded

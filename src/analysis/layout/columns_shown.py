@@ -7,8 +7,8 @@ from analysis.layout.cell_evidence import SAMPLE
 from analysis.layout.columns_offered import stood_in_years
 from analysis.layout.contacts import names_a_contact
 from analysis.layout.header_matching import DROPPED
+from analysis.layout.made_columns import is_made
 from analysis.layout.mapping import Doubt, Mapping
-from analysis.layout.matched_references import FIRST, OF_PAYMENTS
 from analysis.layout.questions_about_rows import place_of_rows
 from analysis.layout.sums_in_rows import are_sums
 from analysis.layout.year_columns import OF_YEARS
@@ -19,11 +19,6 @@ from analysis.text.messages import say
 YEARS_SHOWN = 6  # headers of years of which one column was made
 LINES_SHOWN = 3  # grants of which the lines are told
 FREE_TEXT = 80  # letters of a cell, as a mean, from which a column is free text
-
-
-def is_made(header: str) -> bool:
-    """Whether a header is of a column, in no file, that tells which rows belong together."""
-    return header in (FIRST, OF_PAYMENTS)
 
 
 def shown_column(block: Block, mapping: Mapping, header: str, doubt: Doubt) -> str:

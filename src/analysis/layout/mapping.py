@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from analysis.layout.header_words import PART
+from analysis.layout.made_columns import is_made
 from analysis.layout.wide_survey import Survey
 
 LESS = "~less"  # what is taken off an amount again
@@ -51,7 +52,7 @@ class Mapping:
         clauses = []
         not_used: list[str] = []
         for name, headers in self.columns.items():
-            if name in (PART, LESS):
+            if name in (PART, LESS) or any(map(is_made, headers)):
                 continue
             if name.startswith("~"):
                 not_used += headers

@@ -2,6 +2,7 @@
 
 from analysis.layout.contacts import told_once_a_contact
 from analysis.layout.grant_numbers import numbers_of_grants
+from analysis.layout.made_columns import FIRST, OF_PAYMENTS
 from analysis.layout.paid_in_parts import paid_in_parts
 from analysis.layout.payments_by_reference import PAYMENTS_LIKELY, seem_to_be_payments
 from analysis.layout.payments_of_grants import reference_of_instalments
@@ -11,8 +12,6 @@ from analysis.layout.table_match import BY_WORDS, Match
 from analysis.layout.version_columns import reference_of_versions
 from analysis.layout.whole_agreements import WHOLE_AGREEMENT, repeats_a_whole
 
-FIRST = "First reference"  # the header of the grant that each row amends
-OF_PAYMENTS = "Grant paid"  # the header of the grant that each row pays a part of
 ON_SEVERAL_LINES = "on several lines"  # references of grants that are written on several lines
 
 

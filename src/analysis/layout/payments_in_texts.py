@@ -11,7 +11,7 @@ import pandas as pd
 from analysis import parse
 from analysis.layout.cell_evidence import LOOKED_AT
 from analysis.layout.header_matching import lists_grants, match
-from analysis.layout.matched_references import FIRST, OF_PAYMENTS
+from analysis.layout.made_columns import FIRST, OF_PAYMENTS
 from analysis.layout.words import pattern_of, which_say
 from analysis.read import Block, Coded
 

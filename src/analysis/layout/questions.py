@@ -8,7 +8,7 @@ from analysis.declare import schema
 from analysis.declare.faults import Fault
 from analysis.layout.changed_amounts import CHANGED
 from analysis.layout.changed_ends import IN_REMARKS, RENEWED
-from analysis.layout.columns_shown import is_made, shown_column
+from analysis.layout.columns_shown import shown_column
 from analysis.layout.complementary_amounts import COMPLEMENTARY, answers_of_complements
 from analysis.layout.converted_amounts import CONVERTED
 from analysis.layout.currencies_of_amounts import CONTRADICTED, OF_ANOTHER
@@ -17,6 +17,7 @@ from analysis.layout.example_day import example_day
 from analysis.layout.exits_of_partners import MAY_HAVE_LEFT, answers_about_exits
 from analysis.layout.header_names import sense_of
 from analysis.layout.heads_of_networks import heads_of_branches
+from analysis.layout.made_columns import is_made
 from analysis.layout.mapping import FRAMEWORK, OF_ENTITIES, SINCE_BEGINNING, Doubt, Mapping
 from analysis.layout.marked_rows import ROWS_BY_REASON
 from analysis.layout.names_in_places import names_in_places

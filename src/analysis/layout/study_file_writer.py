@@ -12,6 +12,7 @@ from analysis.layout.answers_by_total import answers_by_total
 from analysis.layout.columns_shown import examples
 from analysis.layout.example_day import example_day
 from analysis.layout.likeliest_answers import KEYS_ASKED, NOT_TAKEN, likeliest_answer
+from analysis.layout.made_columns import is_made
 from analysis.layout.mapping import (
     QUESTIONS_OF_A_SURVEY,
     SINCE_BEGINNING,
@@ -178,7 +179,9 @@ def _answers_of_all_rows(block: Block, mapping: Mapping, doubts: dict[str, Doubt
                 block, mapping.columns
             )
             start = "# " if doubt.reason == "units" or is_payment else ""
-            line = f"{start}{key} = {_quoted(likeliest)}  # {say(f'layout.choices.{key}')} # ?"
+            together = [examples(block, header) for header in doubt.headers if is_made(header)]
+            remarks = "; ".join([*together, say(f"layout.choices.{key}")])
+            line = f"{start}{key} = {_quoted(likeliest)}  # {remarks} # ?"
             answers.setdefault(key, line)  # two columns may ask for one key
     return answers.values()
 
@@ -197,7 +200,11 @@ def _column_lines(block: Block, mapping: Mapping, doubts: dict[str, Doubt]) -> l
     for name in [*declared, *further]:
         if name not in mapping.columns or name in made:
             continue
-        headers = tuple(header for header in mapping.columns[name] if header != OF_YEARS)
+        headers = tuple(
+            header
+            for header in mapping.columns[name]
+            if header != OF_YEARS and not is_made(header)  # which the next reading makes again
+        )
         if headers:
             lines.append(_stated(name, _listed(headers), doubts.get(name), block, headers))
     return lines + _untold_columns(block, mapping, doubts)
