@@ -50,3 +50,13 @@ def test_a_header_that_says_something_is_not_said_to_say_nothing(tmp_path):
     lines = [line.format(start=start, end=end) for line in AGREEMENTS]
     (question,) = questions(tmp_path, "c.csv", lines)
     assert "d’après les mots de son en-tête" in question and "aucun en-tête" not in question
+
+
+def test_of_remarks_that_tell_an_end_the_day_alone_is_shown(tmp_path):
+    lines = ["Association;Début;Fin prévue;Montant;Commentaire"]
+    lines += [f"Club {n};0{n}/03/2022;28/02/2023;{n}000;" for n in range(1, 6)]
+    lines[3] += "Résiliée le 30/09/2022 après le départ de Mme Martin"
+    lines[4] += "Mme Petit, trésorière"
+    (question,) = questions(tmp_path, "liste.csv", lines)
+    assert "fins qui s’y lisent" in question and "30/09/2022" in question
+    assert "Martin" not in question and "Petit" not in question

@@ -6,6 +6,7 @@ from analysis import parse
 from analysis.layout.cell_evidence import SAMPLE
 from analysis.layout.columns_offered import stood_in_years
 from analysis.layout.contacts import names_a_contact
+from analysis.layout.days_in_remarks import WORDS_OF_STOPS, days_of_ends
 from analysis.layout.header_matching import DROPPED
 from analysis.layout.made_columns import is_made
 from analysis.layout.mapping import Doubt, Mapping
@@ -13,6 +14,7 @@ from analysis.layout.questions_about_rows import place_of_rows
 from analysis.layout.sums_in_rows import are_sums
 from analysis.layout.year_columns import OF_YEARS
 from analysis.read import Block, folded
+from analysis.read.tables import OF_COMMENTS
 from analysis.text import formatting
 from analysis.text.messages import say
 
@@ -57,8 +59,8 @@ def _total(block: Block, mapping: Mapping, header: str) -> float:
 
 def examples(block: Block, header: str) -> str:
     """The first three values under a header, with the file's own headers where it was made of those
-    of several years; none of free text or contacts, which tell of persons. Of a column that only
-    tells which rows belong together, their lines.
+    of several years; none of free text or contacts, which tell of persons, but for the days of
+    ends in it. Of a column that only tells which rows belong together, their lines.
     """
     if header not in block.columns:
         return ""
@@ -67,7 +69,7 @@ def examples(block: Block, header: str) -> str:
     values = parse.text(block.columns[header].values.iloc[:SAMPLE]).dropna()
     is_free = len(values) > 0 and values.str.len().mean() > FREE_TEXT
     if is_free or DROPPED.match(folded(header)) or names_a_contact(header):
-        return say("layout.free_text")
+        return _free_text(header, values)
     shown = " | ".join(" ".join(text.split())[:40] for text in values.iloc[:3])
     made_of = block.made_of.get(header, ())
     if not made_of:
@@ -75,3 +77,13 @@ def examples(block: Block, header: str) -> str:
     listed = ", ".join(f"`{written}`" for written in made_of[:YEARS_SHOWN])
     more = ", …" if len(made_of) > YEARS_SHOWN else ""
     return say("layout.columns_of_years", headers=listed + more, examples=shown)
+
+
+def _free_text(header: str, remarks: pd.Series) -> str:
+    """That a column is free text, or the comments of cells, and the first days that it tells beside
+    words of an end: no more of it is ever read or shown.
+    """
+    days = days_of_ends(remarks, (*WORDS_OF_STOPS, "extended end"))
+    days_alone = days[days.notna() & days.ne(remarks)]  # several days leave the remark as it is
+    shown = " | ".join(days_alone.iloc[:3])
+    return say("layout.free_text", is_of_cells=header == OF_COMMENTS, days=shown)
