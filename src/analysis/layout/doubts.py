@@ -34,6 +34,7 @@ from analysis.layout.doubts_about_amounts import (
     denied_amount,
     sums_since_the_beginning,
 )
+from analysis.layout.entities_of_grants import MAY_BE_ENTITY, possible_entities
 from analysis.layout.exits_of_partners import doubts_about_exits
 from analysis.layout.header_matching import MEASURE_BY_TABLE, ONE_END
 from analysis.layout.header_names import sense_of
@@ -86,7 +87,9 @@ def doubts_of(block: Block, found: Match, stated: set[str]) -> tuple[Doubt, ...]
         column = schema.columns(found.table).get(name)
         if column is None:
             continue
-        if reason := _reason_of_its_own(block, found, name):
+        if found.how.get(name) == MAY_BE_ENTITY and name not in stated:
+            doubts.append(Doubt(name, headers, possible_entities(found), MAY_BE_ENTITY))
+        elif reason := _reason_of_its_own(block, found, name):
             others = periods_of(block, found.free) if reason == OF_PERIODS else ()
             doubts.append(Doubt(name, headers, others, reason))
         elif reason := unread_reason(block, headers, column, is_stated=name in stated):

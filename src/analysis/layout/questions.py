@@ -13,6 +13,7 @@ from analysis.layout.complementary_amounts import COMPLEMENTARY, answers_of_comp
 from analysis.layout.converted_amounts import CONVERTED
 from analysis.layout.currencies_of_amounts import CONTRADICTED, OF_ANOTHER
 from analysis.layout.dates_of_blanks import FROM_TWO_COLUMNS
+from analysis.layout.entities_of_grants import MAY_BE_ENTITY
 from analysis.layout.example_day import example_day
 from analysis.layout.exits_of_partners import MAY_HAVE_LEFT, answers_about_exits
 from analysis.layout.header_names import sense_of
@@ -114,6 +115,7 @@ OF_SOME_COLUMNS = (
     PAID_LATER,
     FROM_TWO_COLUMNS,
     OF_ENTITIES,
+    MAY_BE_ENTITY,
     SINCE_BEGINNING,
     NAMED_BY_TITLES,
 )
@@ -209,6 +211,8 @@ def _answer(column: schema.Column, doubt: Doubt, header: str) -> str:
         return answers_of_complements(doubt)
     if doubt.reason == MAY_HAVE_LEFT:
         return answers_about_exits(doubt.headers)
+    if doubt.reason == MAY_BE_ENTITY:
+        return " | ".join(f'{column.name} = "{name}"' for name in (header, *doubt.others, ""))
     if doubt.reason == RENEWED:
         return _last_filled_or_first(column, doubt)
     if doubt.reason in OF_A_SHEET:

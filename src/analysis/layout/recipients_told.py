@@ -7,6 +7,7 @@ import pandas as pd
 from analysis import parse
 from analysis.declare import schema
 from analysis.layout.cell_evidence import LOOKED_AT, holds, sample
+from analysis.layout.entities_of_grants import take_entities
 from analysis.layout.header_names import sense_of
 from analysis.layout.rows_of_funders import rows_of_other_funders
 from analysis.layout.table_match import BY_CELLS, BY_WORDS, Match
@@ -51,6 +52,14 @@ def _take_receivers(found: Match) -> None:
 
 
 def take_givers(found: Match) -> None:
+    """Who gave, where no header says it in the usual words: an organisation, or an entity of the
+    company that signs.
+    """
+    _take_organisations_that_give(found)
+    take_entities(found)
+
+
+def _take_organisations_that_give(found: Match) -> None:
     """The names of a few organisations beside those who received, under a header that no column
     explains, as who gave, where none tells it: the cells alone say so, and it is asked. Which rows
     of a plan with several funders for each recipient are ours is asked apart.

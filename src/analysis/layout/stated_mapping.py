@@ -12,6 +12,7 @@ from analysis.layout.currencies_of_amounts import without_currencies_of_others
 from analysis.layout.date_order import BOTH_ORDERS
 from analysis.layout.dates_of_blanks import add_years
 from analysis.layout.doubts import doubts_of
+from analysis.layout.entities_of_grants import MAY_BE_ENTITY
 from analysis.layout.explained_marks import OF_NOTES
 from analysis.layout.header_matching import match
 from analysis.layout.mapping import Doubt, Mapping
@@ -104,7 +105,8 @@ def as_told(
 def _matched_as_stated(block: Block, source: Source, stated: dict[str, tuple[str, ...]]) -> Match:
     """The columns that a source states, and under known headers those that it does not mention."""
     table_match = with_changed_ends(match(block, source.table))
-    if "funder" in source.constants and table_match.how.get("funder") == BY_CELLS:
+    is_funder_open = table_match.how.get("funder") in (BY_CELLS, MAY_BE_ENTITY)
+    if "funder" in source.constants and is_funder_open:
         table_match.columns.pop("funder")  # one gave all, and nothing but cells said otherwise
     used_headers = {header for headers in stated.values() for header in headers}
     searched = {

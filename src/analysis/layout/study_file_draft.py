@@ -20,6 +20,7 @@ from analysis.layout.complementary_amounts import COMPLEMENTARY, take_complement
 from analysis.layout.currencies_of_amounts import without_currencies_of_others
 from analysis.layout.doubts import doubts_of, heads_a_pivot_table
 from analysis.layout.doubts_about_amounts import is_since_the_beginning, likely_amounts
+from analysis.layout.entities_of_grants import take_entities
 from analysis.layout.header_matching import lists_grants, match
 from analysis.layout.header_names import known_headers
 from analysis.layout.likeliest_answers import NOT_TAKEN
@@ -225,6 +226,7 @@ def _drafted_as(table: str, block: Block, stem: str, study: StudyDescription) ->
     add_resembling(result)
     if table == "grants":
         add_by_cells(result)
+        take_entities(result)
         take_complementary_amounts(result)
         match_references(result)
         without_currencies_of_others(result)
