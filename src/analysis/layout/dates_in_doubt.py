@@ -17,7 +17,7 @@ SHORTEST_TERM = 28  # days, below which what ends may be a vote or a call rather
 NEARLY_ALL = 0.9  # share of the rows from which a list is of nothing else
 
 
-def _days(block: Block, headers: tuple[str, ...], *, to_the_last: bool = False) -> pd.Series:
+def days_of_rows(block: Block, headers: tuple[str, ...], *, to_the_last: bool = False) -> pd.Series:
     """The day of each row; of a month or a year its first day, or `to_the_last`."""
     column = block.columns[headers[0]]
     read = parse.dates(column.values.reset_index(drop=True))[0]
@@ -39,13 +39,15 @@ def reason_of_end(block: Block, found: Match, name: str) -> str:
     )
     if start is None or found.columns[start] == found.columns[name]:
         return ""
-    begin, end = _days(block, found.columns[start]), _days(block, found.columns[name])
+    begin, end = days_of_rows(block, found.columns[start]), days_of_rows(block, found.columns[name])
     in_both = begin.notna() & end.notna()
     if in_both.sum() < FEW:
         return ""
     if (begin[in_both] == end[in_both]).mean() > 0.5:
         return "same as start"
-    last = _days(block, found.columns[name], to_the_last=True)  # a year of end is none before it
+    last = days_of_rows(
+        block, found.columns[name], to_the_last=True
+    )  # a year of end is none before it
     if (last[in_both] < begin[in_both]).mean() > 0.3:
         return "before start"
     is_short = (last - begin)[in_both] < pd.Timedelta(days=SHORTEST_TERM)

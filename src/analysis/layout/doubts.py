@@ -36,6 +36,7 @@ from analysis.layout.doubts_about_amounts import (
 )
 from analysis.layout.entities_of_grants import MAY_BE_ENTITY, possible_entities
 from analysis.layout.exits_of_partners import doubts_about_exits
+from analysis.layout.further_terms import further_terms
 from analysis.layout.header_matching import MEASURE_BY_TABLE, ONE_END
 from analysis.layout.header_names import sense_of
 from analysis.layout.mapping import Doubt
@@ -110,6 +111,7 @@ def doubts_of(block: Block, found: Match, stated: set[str]) -> tuple[Doubt, ...]
 def _beside_columns(block: Block, found: Match, stated: set[str]) -> list[Doubt]:
     """What is in doubt beside what a column means: ends told elsewhere, units, sums, and rows."""
     of_ends = [*doubts_about_exits(found), *renewals_in_the_row(found), *ends_in_remarks(found)]
+    of_ends += further_terms(found)
     of_ends += periods_told(found) or runs_beyond_assumed_ends(found)
     of_ends += paid_after_assumed_ends(found, stated)
     doubts = [doubt for doubt in of_ends if doubt.column not in stated]

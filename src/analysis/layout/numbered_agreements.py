@@ -29,6 +29,14 @@ _AGREEMENT = re.compile(
     r"|agreements?|contracts?|grants?|periods?|partnerships?|vertrag|vereinbarung|f[öo]rderung"
     r"|overeenkomst|contract|convenios?|contratos?|convenzion[ei]|contratt[oi])\b"
 )
+_RENEWAL = re.compile(
+    r"(?i)\b(?:renouvellements?|reconductions?|renewals?|\w*erneuerung(?:en)?|verl[äa]ngerung(?:en)?"
+    r"|verlenging(?:en)?|renovaci[oó]n(?:es)?|rinnov[oi]|renova[cç](?:[aã]o|[oõ]es))\b"
+)
+_RENEWED = re.compile(
+    r"(?i)\b(?:renouvel[ée]+e?s?|reconduite?s?|renewed|erneuert|verl[äa]ngert|verlengd|renovad[oa]s?"
+    r"|rinnovat[oaie])\b"
+)
 _NEARLY_ALL = 0.9  # share of the rows of two agreements that begin on different days
 
 HeadersByNumber = dict[
@@ -85,6 +93,27 @@ def _numbered(headers: list[str]) -> HeadersByNumber:
     }
 
 
+def name_and_number(header: str) -> tuple[str, str]:
+    """What a header says but for a number, and the number; blank where it has none, or several.
+
+    >>> name_and_number("Montant 2 (€)"), name_and_number("Montant (€)")
+    (('Montant (€)', '2'), ('Montant (€)', ''))
+    """
+    ordinals = list(_ORDINAL.finditer(header))
+    if len(ordinals) != 1:
+        return header, ""
+    return _without(header, ordinals[0]), _number(ordinals[0])
+
+
+def says_renewal(header: str) -> bool:
+    """Whether a header speaks of a renewal.
+
+    >>> says_renewal("1er renouvellement Fin"), says_renewal("Renouvelée le"), says_renewal("Fin")
+    (True, True, False)
+    """
+    return bool(_RENEWAL.search(header) or _RENEWED.search(header))
+
+
 def _tells_of_agreement(name: str) -> bool:
     """Whether a name says when something starts or ends, or how much it gives."""
     return not {"planned_start", "date", "planned_end", "amount"}.isdisjoint(senses(folded(name)))
@@ -105,7 +134,9 @@ def _without(header: str, ordinal: re.Match) -> str:
     rest = header[: ordinal.start()] + header[ordinal.end() :]
     bare = _AGREEMENT.sub(" ", rest)
     name = bare if senses(folded(bare)) or not senses(folded(rest)) else rest
-    return re.sub(r"^[\W_]+|[\W_]+$", "", re.sub(r"\(\s*\)|[_\s]+", " ", name)) or rest.strip()
+    return (
+        re.sub(r"^[\W_]+|[^\w)€$£]+$|_+$", "", re.sub(r"\(\s*\)|[_\s]+", " ", name)) or rest.strip()
+    )
 
 
 def _start_and_amount(block: Block, of_one: dict[str, str]) -> tuple[str, str] | None:

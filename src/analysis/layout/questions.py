@@ -16,6 +16,7 @@ from analysis.layout.dates_of_blanks import FROM_TWO_COLUMNS
 from analysis.layout.entities_of_grants import MAY_BE_ENTITY
 from analysis.layout.example_day import example_day
 from analysis.layout.exits_of_partners import MAY_HAVE_LEFT, answers_about_exits
+from analysis.layout.further_terms import UNREAD_TERMS
 from analysis.layout.header_names import sense_of
 from analysis.layout.heads_of_networks import heads_of_branches
 from analysis.layout.made_columns import is_made
@@ -109,6 +110,7 @@ OF_SOME_COLUMNS = (
     DISAGREE,
     IN_REMARKS,
     RENEWED,
+    UNREAD_TERMS,
     MAY_HAVE_LEFT,
     RUNS_ON,
     OF_RELATION,

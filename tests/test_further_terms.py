@@ -1,0 +1,59 @@
+"""Renewals that stand in further columns of the row of what they renew."""
+
+import pytest
+
+from analysis import clean
+from analysis.run import check_data
+
+TERMS = [
+    ("Aides et Répit", "01/01/2018;31/12/2019;10000", "01/01/2020;31/12/2022;18000"),
+    ("Club Mob", "01/06/2019;31/05/2021;8000", "01/07/2021;31/05/2024;13500"),
+    ("Solid’R", "15/09/2021;14/09/2024;24000", ";;"),
+]
+
+
+def renewed_list(folder, first, second, terms=TERMS):
+    """Three partners, of whom two are renewed in columns of the same row."""
+    header = ";".join(["Organisme", "Direction", *first, *second])
+    rows = [f"{name};Nord;{initial};{renewed}" for name, initial, renewed in terms]
+    (folder / "suivi.csv").write_text("\n".join([header, *rows, ""]), encoding="utf-8")
+    return folder
+
+
+def asked(folder):
+    return [str(fault) for fault in check_data.check(folder).faults]
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        ("Date début 2", "Date fin 2", "Montant 2 (€)"),
+        ("2e convention Date début", "2e convention Date fin", "2e convention Montant (€)"),
+    ],
+)
+def test_numbered_columns_beside_unnumbered_ones_are_agreements(tmp_path, second):
+    folder = renewed_list(tmp_path, ("Date début", "Date fin", "Montant (€)"), second)
+    amounts = clean.clean(folder).tables["agreements"]["planned_amount_eur"]
+    assert (len(amounts), amounts.sum()) == (5, 73_500)
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        ("Suite du", "Suite au", "Somme"),
+        ("Date début 2", "Date fin 2", "Somme"),
+    ],
+)
+def test_terms_after_the_first_end_that_nothing_reads_are_asked(tmp_path, second):
+    folder = renewed_list(tmp_path, ("Date début", "Date fin", "Montant (€)"), second)
+    assert any(f"`{second[0]}`" in question and "Début 2" in question for question in asked(folder))
+
+
+def test_other_days_after_an_end_are_no_further_term(tmp_path):
+    terms = [
+        (name, first, second and f"0{n}/03/2025;1{n}/06/2025;{n}")
+        for n, (name, first, second) in enumerate(TERMS, 1)
+    ]
+    second = ("Bilan reçu le", "Solde payé le", "Visites")
+    folder = renewed_list(tmp_path, ("Date début", "Date fin", "Montant (€)"), second, terms)
+    assert not any("Bilan" in question for question in asked(folder))
