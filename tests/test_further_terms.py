@@ -29,12 +29,50 @@ def asked(folder):
     [
         ("Date début 2", "Date fin 2", "Montant 2 (€)"),
         ("2e convention Date début", "2e convention Date fin", "2e convention Montant (€)"),
+        ("Renouvelée le", "Jusqu’au", "Nouveau montant"),
+        ("Reconduite du", "Nouveau montant", "Nouveau terme"),
+        ("Renouvellement début", "Renouvellement fin", "Montant du renouvellement"),
     ],
 )
-def test_numbered_columns_beside_unnumbered_ones_are_agreements(tmp_path, second):
+def test_second_columns_beside_unnumbered_ones_are_agreements(tmp_path, second):
     folder = renewed_list(tmp_path, ("Date début", "Date fin", "Montant (€)"), second)
     amounts = clean.clean(folder).tables["agreements"]["planned_amount_eur"]
     assert (len(amounts), amounts.sum()) == (5, 73_500)
+
+
+@pytest.mark.parametrize(
+    ("initial", "renewal"),
+    [
+        ("Convention initiale {}", "1er renouvellement {}"),
+        ("{} initial", "{} renouvellement 1"),
+        ("Initiale {}", "Reconduction {}"),
+    ],
+)
+def test_renewals_below_titles_are_agreements(tmp_path, initial, renewal):
+    names = ("Début", "Fin", "Montant (€)")
+    first, second = ([title.format(name) for name in names] for title in (initial, renewal))
+    folder = renewed_list(tmp_path, first, second)
+    amounts = clean.clean(folder).tables["agreements"]["planned_amount_eur"]
+    assert (len(amounts), amounts.sum()) == (5, 73_500)
+
+
+def test_a_total_below_each_group_of_columns_bears_out_what_remarks_say(tmp_path):
+    terms = [
+        (name, first, f"{second};{remark}")
+        for (name, first, second), remark in zip(TERMS, ("", "", "sans suite"), strict=True)
+    ]
+    terms.append(("Total", ";;42000", ";;31500;"))
+    first = ("Convention initiale Début", "Convention initiale Fin", "Convention initiale Montant")
+    second = ("1er renouvellement Début", "1er renouvellement Fin", "1er renouvellement Montant")
+    folder = renewed_list(tmp_path, first, (*second, "Remarques"), terms)
+    assert '"Remarques" = []' in check_data.check(folder).draft
+
+
+def test_renewals_that_begin_before_the_first_end_are_not_read_as_such(tmp_path):
+    terms = [(name, first, first) for name, first, _second in TERMS]
+    second = ("Renouvelée le", "Jusqu’au", "Nouveau montant")
+    folder = renewed_list(tmp_path, ("Début", "Fin", "Montant (€)"), second, terms)
+    assert len(clean.clean(folder, accept_guesses=True).tables["agreements"]) == 3
 
 
 @pytest.mark.parametrize(

@@ -81,15 +81,15 @@ def _usual_answers(block: Block, mapping: Mapping) -> Answers:
 
 
 def _own_total(block: Block, mapping: Mapping) -> float | None:
-    """The amount of the one row that calls itself a total and bears no day; None where no row or
-    several do, and where no column alone holds the amounts.
+    """The amount of the one line that calls itself a total and bears no day, on all rows made of
+    it; None where no line or several do, and where no column alone holds the amounts.
     """
     is_total = _are_totals(block, mapping)
     amount = _amounts(block, mapping)
     is_long = len(block.lines) > LOOKED_AT
-    if amount is None or is_long or np.count_nonzero(is_total) != 1:
+    if amount is None or is_long or len(np.unique(block.lines[is_total])) != 1:
         return None
-    total = float(amount[is_total][0])
+    total = float(amount[is_total].sum())
     return None if np.isnan(total) else total
 
 

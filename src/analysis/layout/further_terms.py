@@ -10,7 +10,8 @@ from analysis.layout.cell_evidence import dates_like, sample
 from analysis.layout.dates_in_doubt import NEARLY_ALL, days_of_rows
 from analysis.layout.header_words import senses
 from analysis.layout.mapping import Doubt
-from analysis.layout.numbered_agreements import name_and_number, says_renewal
+from analysis.layout.numbered_agreements import name_and_number
+from analysis.layout.renewals_in_columns import says_renewal
 from analysis.layout.table_match import Match
 from analysis.read import folded
 

@@ -10,6 +10,15 @@ import numpy as np
 from analysis.layout.cell_evidence import dates_like, sample
 from analysis.layout.header_words import senses
 from analysis.layout.long_rows import lengthened
+from analysis.layout.renewals_in_columns import (
+    INITIAL,
+    RENEWAL,
+    HeadersByNumber,
+    headers_alike,
+    renewals_by_place,
+    renewals_follow,
+    says_renewal,
+)
 from analysis.layout.sums_in_rows import amount_of_rows
 from analysis.parse.quantities import CENT
 from analysis.read import Block, folded
@@ -29,19 +38,11 @@ _AGREEMENT = re.compile(
     r"|agreements?|contracts?|grants?|periods?|partnerships?|vertrag|vereinbarung|f[öo]rderung"
     r"|overeenkomst|contract|convenios?|contratos?|convenzion[ei]|contratt[oi])\b"
 )
-_RENEWAL = re.compile(
-    r"(?i)\b(?:renouvellements?|reconductions?|renewals?|\w*erneuerung(?:en)?|verl[äa]ngerung(?:en)?"
-    r"|verlenging(?:en)?|renovaci[oó]n(?:es)?|rinnov[oi]|renova[cç](?:[aã]o|[oõ]es))\b"
-)
-_RENEWED = re.compile(
-    r"(?i)\b(?:renouvel[ée]+e?s?|reconduite?s?|renewed|erneuert|verl[äa]ngert|verlengd|renovad[oa]s?"
-    r"|rinnovat[oaie])\b"
+# What is left of "Montant du renouvellement" without its last word.
+_ARTICLE_LEFT = re.compile(
+    r"(?i)(?<=\w)\s+(?:d[eu]s?|de la|of(?: the)?|der|van(?: de)?|del(?:la)?)\s*$"
 )
 _NEARLY_ALL = 0.9  # share of the rows of two agreements that begin on different days
-
-HeadersByNumber = dict[
-    str, dict[str, str]
-]  # number of an agreement -> what a column tells -> header
 
 
 def by_agreement(block: Block, named: set[str] = frozenset()) -> Block:
@@ -52,7 +53,7 @@ def by_agreement(block: Block, named: set[str] = frozenset()) -> Block:
     agreement lacks one of the three, or that begin on one day: these may be parts of one.
     """
     filled = [header for header, column in block.columns.items() if len(sample(column))]
-    columns = _numbered(filled)
+    columns = _numbered(filled) or renewals_by_place(block, filled)
     headers = {header for of_one in columns.values() for header in of_one.values()}
     if len(columns) < 2 or not named.isdisjoint(map(folded, headers)):
         return block
@@ -60,6 +61,8 @@ def by_agreement(block: Block, named: set[str] = frozenset()) -> Block:
     if not all(starts_and_amounts) or _begin_together(
         block, [start for start, _amount in starts_and_amounts]
     ):
+        return block
+    if any(map(says_renewal, headers)) and not renewals_follow(block, columns):
         return block
     own_amounts = [
         header for header in block.columns if header not in headers and _is_money(header)
@@ -74,15 +77,18 @@ def by_agreement(block: Block, named: set[str] = frozenset()) -> Block:
 
 def _numbered(headers: list[str]) -> HeadersByNumber:
     """The headers of each number, by what else they say; a header without one, as the first of
-    several of a name is, is of the first. What only some of the agreements tell stays apart.
+    several of a name or a meaning is, is of the first. What only some of the agreements tell stays apart.
     """
     columns: HeadersByNumber = {}
+    without_number = []
     for header in headers:
-        ordinals = list(_ORDINAL.finditer(header))
-        if len(ordinals) == 1:
-            columns.setdefault(_number(ordinals[0]), {})[_without(header, ordinals[0])] = header
+        name, number = name_and_number(header)
+        if number:
+            columns.setdefault(number, {})[name] = header
+        else:
+            without_number.append(header)
     if "1" not in columns:
-        first = {name: name for name in columns.get("2", {}) if name in headers}
+        first = headers_alike(columns.get("2", {}), without_number)
         columns = {"1": first} | columns if first else {}
     telling = [of_one for of_one in columns.values() if any(map(_tells_of_agreement, of_one))]
     names = set.intersection(*map(set, telling)) if telling else set()
@@ -94,24 +100,23 @@ def _numbered(headers: list[str]) -> HeadersByNumber:
 
 
 def name_and_number(header: str) -> tuple[str, str]:
-    """What a header says but for a number, and the number; blank where it has none, or several.
+    """What a header says but for a number, and the number; blank where it has none, or several. What
+    is initial is the first, and the first renewal the second.
 
     >>> name_and_number("Montant 2 (€)"), name_and_number("Montant (€)")
     (('Montant (€)', '2'), ('Montant (€)', ''))
+    >>> name_and_number("Convention initiale Fin"), name_and_number("1er renouvellement Fin")
+    (('Fin', '1'), ('Fin', '2'))
     """
     ordinals = list(_ORDINAL.finditer(header))
-    if len(ordinals) != 1:
+    if len(ordinals) > 1:
         return header, ""
-    return _without(header, ordinals[0]), _number(ordinals[0])
-
-
-def says_renewal(header: str) -> bool:
-    """Whether a header speaks of a renewal.
-
-    >>> says_renewal("1er renouvellement Fin"), says_renewal("Renouvelée le"), says_renewal("Fin")
-    (True, True, False)
-    """
-    return bool(_RENEWAL.search(header) or _RENEWED.search(header))
+    number = _number(ordinals[0]) if ordinals else ""
+    name = _without(header, ordinals[0]) if ordinals else header
+    if renewal := RENEWAL.search(name):
+        return _without(name, renewal), str(int(number or 1) + 1)
+    initial = INITIAL.search(name)
+    return (_without(name, initial), "1") if initial and not number else (name, number)
 
 
 def _tells_of_agreement(name: str) -> bool:
