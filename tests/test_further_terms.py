@@ -30,7 +30,7 @@ def asked(folder):
         ("Date début 2", "Date fin 2", "Montant 2 (€)"),
         ("2e convention Date début", "2e convention Date fin", "2e convention Montant (€)"),
         ("Renouvelée le", "Jusqu’au", "Nouveau montant"),
-        ("Reconduite du", "Nouveau montant", "Nouveau terme"),
+        ("Reconduite du", "Nouvelle échéance", "Nouveau montant"),
         ("Renouvellement début", "Renouvellement fin", "Montant du renouvellement"),
     ],
 )
@@ -79,6 +79,7 @@ def test_renewals_that_begin_before_the_first_end_are_not_read_as_such(tmp_path)
     "second",
     [
         ("Suite du", "Suite au", "Somme"),
+        ("Date de renouvellement", "Date du bilan", "Bénéficiaires"),
         ("Date début 2", "Date fin 2", "Somme"),
     ],
 )

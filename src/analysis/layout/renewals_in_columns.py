@@ -27,6 +27,7 @@ INITIAL = re.compile(
     r"(?i)\b(?:initiale?s?|initial[ae]?s?|original|urspr[üu]nglich\w*|oorspronkelijk\w*|inicial"
     r"|inizial[ei])\b"
 )
+_NEW = re.compile(r"(?i)\b(?:nouve(?:au|lle)|new|neue?[rs]?|nieuwe?|nuev[oa]|nuov[oa]|nov[oa])\b")
 _MEANINGS = (("planned_start", "date"), ("planned_end",), ("amount",))
 
 
@@ -76,9 +77,10 @@ def renewals_by_place(block: Block, headers: list[str]) -> HeadersByNumber:
     columns = {"1": {header: header for header in (start, end, amount)}}
     for number, place in enumerate(starts, 2):
         behind = headers[place + 1 : place + 3]
-        ends = [header for header in behind if dates_like(block, header)]
-        amounts = [header for header in behind if _are_figures(block, header)]
-        if len(ends) != 1 or len(amounts) != 1 or ends == amounts:
+        ends = [header for header in behind if _meaning_of_new(header) == _MEANINGS[1]]
+        amounts = [header for header in behind if _meaning_of_new(header) == _MEANINGS[2]]
+        are_told = len(ends) == len(amounts) == 1 and dates_like(block, ends[0])
+        if not are_told or not _are_figures(block, amounts[0]):
             return {}
         columns[str(number)] = {start: headers[place], end: ends[0], amount: amounts[0]}
     return columns
@@ -116,6 +118,11 @@ def _meaning(header: str) -> tuple[str, ...] | None:
     """Whether a header means a start, an end or an amount, as the columns that tell it."""
     columns = senses(folded(header))
     return next((names for names in _MEANINGS if not columns.keys().isdisjoint(names)), None)
+
+
+def _meaning_of_new(header: str) -> tuple[str, ...] | None:
+    """What a header means without saying that it is new, or renewed ("Nouveau montant")."""
+    return _meaning(RENEWAL.sub(" ", _NEW.sub(" ", header)))
 
 
 def _are_figures(block: Block, header: str) -> bool:
