@@ -12,7 +12,7 @@ from analysis.layout.header_words import senses
 from analysis.layout.long_rows import lengthened
 from analysis.layout.renewals_in_columns import (
     INITIAL,
-    RENEWAL,
+    WORDS_OF_RENEWALS,
     HeadersByNumber,
     headers_alike,
     renewals_by_place,
@@ -113,7 +113,7 @@ def name_and_number(header: str) -> tuple[str, str]:
         return header, ""
     number = _number(ordinals[0]) if ordinals else ""
     name = _without(header, ordinals[0]) if ordinals else header
-    if renewal := RENEWAL.search(name):
+    if renewal := WORDS_OF_RENEWALS.search(name):
         return _without(name, renewal), str(int(number or 1) + 1)
     initial = INITIAL.search(name)
     return (_without(name, initial), "1") if initial and not number else (name, number)

@@ -202,6 +202,12 @@ def _question(alike: list[tuple[Block, Mapping]], table: str, doubt: Doubt) -> F
     return Fault(block.source, block.header_line or None, "", "question", "", message)
 
 
+_ANSWERS_OF_DOUBTS = {
+    COMPLEMENTARY: answers_of_complements,
+    MAY_HAVE_LEFT: lambda doubt: answers_about_exits(doubt.headers),
+}
+
+
 def _answer(column: schema.Column, doubt: Doubt, header: str) -> str:
     """What study.toml is to say: a header, or a value where the column has but some and no header
     seems to hold it.
@@ -209,10 +215,8 @@ def _answer(column: schema.Column, doubt: Doubt, header: str) -> str:
     if doubt.reason in _ANSWERS:
         other = next(iter((*doubt.others, *doubt.headers[1:])), "")
         return _ANSWERS[doubt.reason].format(header=header, other=other)
-    if doubt.reason == COMPLEMENTARY:
-        return answers_of_complements(doubt)
-    if doubt.reason == MAY_HAVE_LEFT:
-        return answers_about_exits(doubt.headers)
+    if doubt.reason in _ANSWERS_OF_DOUBTS:
+        return _ANSWERS_OF_DOUBTS[doubt.reason](doubt)
     if doubt.reason == MAY_BE_ENTITY:
         return " | ".join(f'{column.name} = "{name}"' for name in (header, *doubt.others, ""))
     if doubt.reason == RENEWED:

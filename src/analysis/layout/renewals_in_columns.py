@@ -15,7 +15,7 @@ from analysis.read.figures import FIGURE
 # number of an agreement -> what a column tells -> header
 HeadersByNumber = dict[str, dict[str, str]]
 
-RENEWAL = re.compile(
+WORDS_OF_RENEWALS = re.compile(
     r"(?i)\b(?:renouvellements?|reconductions?|renewals?|\w*erneuerung(?:en)?|verl[äa]ngerung(?:en)?"
     r"|verlenging(?:en)?|renovaci[oó]n(?:es)?|rinnov[oi]|renova[cç](?:[aã]o|[oõ]es))\b"
 )
@@ -37,7 +37,7 @@ def says_renewal(header: str) -> bool:
     >>> says_renewal("1er renouvellement Fin"), says_renewal("Renouvelée le"), says_renewal("Fin")
     (True, True, False)
     """
-    return bool(RENEWAL.search(header) or _RENEWED.search(header))
+    return bool(WORDS_OF_RENEWALS.search(header) or _RENEWED.search(header))
 
 
 def headers_alike(names: Iterable[str], headers: list[str]) -> dict[str, str]:
@@ -122,7 +122,7 @@ def _meaning(header: str) -> tuple[str, ...] | None:
 
 def _meaning_of_new(header: str) -> tuple[str, ...] | None:
     """What a header means without saying that it is new, or renewed ("Nouveau montant")."""
-    return _meaning(RENEWAL.sub(" ", _NEW.sub(" ", header)))
+    return _meaning(WORDS_OF_RENEWALS.sub(" ", _NEW.sub(" ", header)))
 
 
 def _are_figures(block: Block, header: str) -> bool:
