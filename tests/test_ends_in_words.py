@@ -148,3 +148,13 @@ def test_ends_of_grants_that_cannot_be_read_are_asked(tmp_path):
     folder = workbook(tmp_path, {"Dons": [head, *lines]}, "Dons.xlsx")
     (question,) = questions(folder).values()
     assert "`Fin`" in question and "3 ans après le 4" in question
+
+
+@pytest.mark.parametrize("header", ["Fin", "Échéance", "Date de fin", "Ends"])
+def test_terms_in_words_below_an_end_are_how_long_agreements_last(tmp_path, header):
+    lines = [f"Association;Début;{header};Montant (€)"]
+    lines += [f"Club {n};01/0{n}/2016;{n} ans;{n}000" for n in range(2, 8)]
+    (tmp_path / "liste.csv").write_text("\n".join(lines), encoding="utf-8")
+    agreements = clean.clean(tmp_path).tables["agreements"]
+    lasts = agreements["planned_end"].dt.year - agreements["start"].dt.year
+    assert sorted(lasts) == [*range(2, 8)] and not agreements["term_assumed"].any()

@@ -397,6 +397,7 @@ def test_how_long_a_grant_lasts_tells_when_it_ends(tmp_path, header, cell):
         ("Renovado até", "Rescindido em"),
         ("Prorogée au", "Date de résiliation"),
         ("Avenant 1 – nouvelle fin", "Terminated on"),
+        ("Avenant jusqu’au", "Rupture le"),
     ],
 )
 def test_columns_beside_the_planned_end_of_grants_tell_others(tmp_path, extended, early):

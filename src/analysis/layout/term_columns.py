@@ -2,22 +2,44 @@
 
 from analysis import parse
 from analysis.layout.cell_evidence import sample
+from analysis.layout.header_names import says_an_end, sense_of
 from analysis.layout.table_match import BY_CELLS, BY_WORDS, Match
 from analysis.layout.words import says
+from analysis.read import Block, matching
 
 _MOSTLY = 0.5  # share of the cells of a header that have to be what it says
 
 
 def take_terms(found: Match) -> None:
-    """Take how long grants or agreements last ("Durée") where no header says when they end."""
-    if {"planned_end", "term_months"} & set(found.columns):
+    """Take how long grants or agreements last ("Durée") where no header says when they end, or one
+    that does has terms below it ("Fin": "3 ans").
+    """
+    if "term_months" in found.columns:
         return
-    for header in found.free:
-        cells = sample(found.block.columns[header])
-        is_read = parse.months(cells)[0].notna()
-        if says("duration", header) and len(cells) and is_read.mean() > _MOSTLY:
-            found.take("term_months", (header,), BY_WORDS)
-            return
+    planned = found.columns.get("planned_end", ())
+    if len(planned) == 1 and _tells_terms_in_words(found.block, planned[0]):
+        del found.columns["planned_end"]
+        found.take("term_months", planned, BY_WORDS)
+    elif not planned:
+        headers = [header for header in found.free if _tells_terms(found.block, header)]
+        found.take("term_months", tuple(headers[:1]), BY_WORDS)
+
+
+def _tells_terms(block: Block, header: str) -> bool:
+    """Whether a header says a duration above numbers, or an end above terms in words."""
+    if says("duration", header):
+        cells = sample(block.columns[header])
+        return len(cells) > 0 and bool(parse.months(cells)[0].notna().mean() > _MOSTLY)
+    is_end = says_an_end(header) or sense_of(header, "planned_end") is not None
+    return is_end and _tells_terms_in_words(block, header)
+
+
+def _tells_terms_in_words(block: Block, header: str) -> bool:
+    """Whether most cells write a number of years or months with its unit ("3 ans"), and no date."""
+    cells = sample(block.columns[header])
+    is_term = parse.months(cells)[0].notna() & matching(cells, "[A-Za-z]")
+    is_term &= parse.dates(cells)[0]["date"].isna()
+    return len(cells) > 0 and bool(is_term.mean() > _MOSTLY)
 
 
 def take_periods(found: Match) -> None:
