@@ -475,6 +475,7 @@ def test_what_is_amended_began_with_its_first_row(tmp_path):
         ("Phase", "3-Contractualisé", "1-Prospect"),
         ("Signature", "12/01/2016", "non signée"),
         ("Commentaire interne", "", "projet, non signé à ce jour"),
+        ("Signée", "x", ""),  # what bears no mark
     ],
 )
 def test_what_some_column_says_to_be_unsigned_is_asked(tmp_path, header, signed, unsigned):
@@ -482,4 +483,5 @@ def test_what_some_column_says_to_be_unsigned_is_asked(tmp_path, header, signed,
     for row, (name, amount) in enumerate(zip(NAMES, AMOUNTS, strict=True)):
         state = unsigned if row == 4 else signed
         lines.append(f"{name};01/0{row + 1}/2016;31/12/2018;{amount};{state}")
-    assert f"« {unsigned} »" in question(tmp_path, lines)
+    said = unsigned or 'cellule vide ("")'
+    assert f"« {said} »" in question(tmp_path, lines)

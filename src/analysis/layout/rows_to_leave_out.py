@@ -210,8 +210,10 @@ def _examples(block: Block, header: str) -> list[str]:
     """The texts that say that their row only shows how a row is written ("Exemple : nom"), or that
     nothing is signed yet.
     """
-    texts = texts_of_rows(block.columns[header])
-    return [*texts[matching(texts, _EXAMPLE)], *answers_not_signed(header, texts)]
+    column = block.columns[header]
+    texts, has_blanks = texts_of_rows(column), bool((column.codes < 0).any())
+    unsigned = answers_not_signed(header, texts, has_blanks=has_blanks)
+    return [*texts[matching(texts, _EXAMPLE)], *unsigned]
 
 
 def _lent_or_in_kind(

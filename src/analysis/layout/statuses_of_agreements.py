@@ -50,12 +50,15 @@ def is_list_of_no_agreements(name: str, *, are_agreements: bool = True) -> bool:
     return are_agreements and (bool(outcome_said(name)) or says("sheet of plans", name))
 
 
-def answers_not_signed(header: str, texts: pd.Series) -> list[str]:
-    """The answers that say no below a header that asks whether something is signed."""
+def answers_not_signed(header: str, texts: pd.Series, *, has_blanks: bool) -> list[str]:
+    """The answers that say no below a header that asks whether something is signed; blank ones say
+    so beside marks ("x") of what is signed.
+    """
     if not says("whether signed", header):
         return []
-    is_signed = parse.booleans(texts)[0]
-    return list(texts[is_signed.eq(False).fillna(False).astype(bool)])
+    is_signed = parse.booleans(texts)[0].astype("boolean")
+    is_marked = has_blanks and len(texts) > 0 and bool(is_signed.fillna(False).all())
+    return [""] if is_marked else list(texts[is_signed.eq(False).fillna(False).astype(bool)])
 
 
 def of_no_agreement(statuses: pd.Series, column: Coded) -> list[str]:
