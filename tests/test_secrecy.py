@@ -24,6 +24,7 @@ from analysis.disclosure.solver import Sum, protected
 from analysis.disclosure.withheld import Withheld, untold_sizes, withheld_of
 from analysis.exhibits import strength
 from analysis.run import amounts_of_days, release_tables, releases
+from analysis.run.overlapping_editions import refuse_overlaps
 from analysis.run.year_before import untold_a_year_before
 from analysis.study import published
 from analysis.study.cleaned_folder import CleanedFolder
@@ -340,6 +341,23 @@ def test_departments_of_several_regions_are_parts_beside_the_other_regions():
     departments = Edition(DAY, (("department", "22|14"),), (("region", "v|w"),))
     together, refused = release.hidden_together({departments: counts(a=40, b=90)}, before, DEFAULTS)
     assert refused or ("a", "count") in together[departments]
+
+
+def test_departments_of_several_regions_are_refused_beside_one_of_these():
+    """All departments of two regions less one of the two are the other."""
+    departments = Edition(DAY, (("department", "22|976"),), (("region", "Bretagne|Mayotte"),))
+    for names, is_refused in {"Bretagne": 1, "Mayotte|Corse": 1, "Corse": 0}.items():
+        region = Edition(DAY, (("region", names),))
+        for editions, released in ([[departments], [region]], [[region], [departments]]):
+            if is_refused:
+                with pytest.raises(Refused):
+                    refuse_overlaps(editions, released)
+            else:
+                refuse_overlaps(editions, released)
+    of_both = Edition(DAY, (("region", "Bretagne|Mayotte"),))
+    refuse_overlaps([departments], [of_both])
+    of_one = Edition(DAY, (("department", "22"),), (("region", "Bretagne"),))
+    refuse_overlaps([of_one], [Edition(DAY, (("region", "Bretagne"),)), of_both])
 
 
 def test_an_edition_that_overlaps_another_in_part_is_refused(opened, tmp_path):

@@ -32,17 +32,26 @@ class Edition(NamedTuple):
         return all(_values(value) >= _values(scope.get(name)) for name, value in self.filters)
 
     def crosses(self, other: "Edition") -> str:
-        """A filter of which both name some of the same values, and each others beside them; blank
-        where there is none: all others are apart, or within one another.
+        """A filter of which both name some of the same values, and each others beside them; or of
+        which one names some of those that the other lies in, as departments of several regions do.
+        Blank where there is none: all others are apart, or within one another.
 
-        >>> both = Edition("2018-06-27", (("region", "Bretagne|Corse"),))
-        >>> [both.crosses(Edition(both.day, (("region", name),))) for name in ("Corse|Guyane", "Corse")]
+        >>> day, both = "2018-06-27", (("region", "Bretagne|Corse"),)
+        >>> names = ("Corse|Guyane", "Corse")
+        >>> [Edition(day, both).crosses(Edition(day, (("region", name),))) for name in names]
         ['region', '']
+        >>> departments = Edition(day, (("department", "2A|22"),), both)
+        >>> departments.crosses(Edition(day, (("region", "Corse"),)))
+        'region'
         """
-        theirs = dict(other.filters)
+        theirs, lies_in = dict(other.filters), dict(self.within)
         for name, value in self.filters:
             mine, of_other = _values(value), _values(theirs.get(name))
             if mine & of_other and not (mine <= of_other or of_other <= mine):
+                return name
+        for name in lies_in.keys() & theirs.keys():
+            around, of_other = _values(lies_in[name]), _values(theirs[name])
+            if around & of_other and not around <= of_other:
                 return name
         return ""
 

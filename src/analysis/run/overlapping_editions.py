@@ -19,12 +19,17 @@ def refuse_overlaps(editions: Collection[Edition], released: Iterable[Edition]) 
     faults = {}
     for earlier in released:
         for edition in editions:
-            if by := edition.crosses(earlier):
-                values, others = dict(edition.filters)[by], dict(earlier.filters)[by]
+            if by := edition.crosses(earlier) or earlier.crosses(edition):
+                values, others = (_values_of(one, by) for one in (edition, earlier))
                 message = say("withheld.overlap", others=others, day=_day_of(earlier))
                 faults[edition, others] = Fault(f"-p {by}", None, "", "parameter", values, message)
     if faults:
         raise Refused(list(faults.values()), exit_code=2)
+
+
+def _values_of(edition: Edition, by: str) -> str:
+    """The values of a filter that an edition names, or those that it lies in."""
+    return (dict(edition.within) | dict(edition.filters))[by]
 
 
 def _day_of(edition: Edition) -> str:
