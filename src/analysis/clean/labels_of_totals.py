@@ -10,8 +10,8 @@ from analysis.clean.columns_together import first_known
 from analysis.clean.rows import spread
 from analysis.layout import OF_YEARS, Mapping
 from analysis.layout.sums_in_rows import have_dates_of_their_own
-from analysis.read import Block, matching
-from analysis.read.total_words import POSSIBLE_LABEL
+from analysis.read import Block
+from analysis.read.total_words import POSSIBLE_LABEL, matching_labels
 
 
 def labels_of_totals(block: Block, mapping: Mapping) -> dict[str, pd.Series]:
@@ -23,7 +23,8 @@ def labels_of_totals(block: Block, mapping: Mapping) -> dict[str, pd.Series]:
     the row bears a date of its own.
     """
     says_total = {
-        header: matching(column.values, POSSIBLE_LABEL) for header, column in block.columns.items()
+        header: matching_labels(column.values, POSSIBLE_LABEL)
+        for header, column in block.columns.items()
     }
     if not any(says.any() for says in says_total.values()):
         return {}

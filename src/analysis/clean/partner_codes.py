@@ -65,7 +65,7 @@ def _named_elsewhere(partners: pd.DataFrame, by_table: dict[str, pd.DataFrame]) 
         named = [texts for texts in named if not texts.map(_is_like_a_code).all()]
     spellings = pd.concat([pd.Series(dtype="str"), *named]).sort_values().value_counts(sort=False)
     by_frequency = spellings.sort_values(ascending=False, kind="stable").index
-    unknown = [text for text in by_frequency if text not in {*codes}]
+    unknown = [*by_frequency[~by_frequency.isin(codes)]]
     if codes.eq(partners["name"]).all():  # as where nobody lists any
         return unknown
     if not codes.map(_is_like_a_code).all():

@@ -13,8 +13,7 @@ from analysis.clean.rows import is_kept
 from analysis.clean.sources import Part
 from analysis.clean.unclear_rows import FEW_ROWS, FEWEST_UNREAD, UNCLEAR
 from analysis.declare.faults import Fault
-from analysis.read import matching
-from analysis.read.total_words import POSSIBLE_LABEL
+from analysis.read.total_words import POSSIBLE_LABEL, matching_labels
 from analysis.text.messages import say
 
 NO_DATE = "no date"  # the rule of rows without a date
@@ -126,7 +125,7 @@ def _total_of(
     ]
     titles = asides[asides["source"].eq(source) & asides["rule"].eq("title")]["value"].astype("str")
     parts = titles.str.extract(_AMOUNT_AT_THE_END).dropna()
-    parts = parts[matching(parts[0], POSSIBLE_LABEL)]
+    parts = parts[matching_labels(parts[0], POSSIBLE_LABEL)]
     figures = parts[1].str.strip()
     amounts = parse.amounts(figures)[0]
     for mark in (",", "."):  # but compared: a mark that may stand before cents parts thousands

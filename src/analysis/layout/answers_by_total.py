@@ -17,8 +17,8 @@ from analysis.layout.repeated_references import amounts_by_row
 from analysis.layout.rows_proposed import texts_to_leave_out
 from analysis.layout.rows_to_leave_out import is_proposed, rows_in_doubt, without_rows
 from analysis.layout.unread_outcomes import UNREAD, likeliest_outcomes
-from analysis.read import Block, matching
-from analysis.read.total_words import BEGINS_WITH_TOTAL
+from analysis.read import Block
+from analysis.read.total_words import BEGINS_WITH_TOTAL, matching_labels
 
 _AMOUNTS = ("amount", "planned_amount_eur")
 _DAYS = ("date", "planned_start", "start")  # which no row of a total bears
@@ -97,7 +97,7 @@ def _are_totals(block: Block, mapping: Mapping) -> np.ndarray:
     """Which rows bear a label of a total and no day of a grant."""
     is_labelled = np.zeros(len(block.lines), dtype=bool)
     for column in block.columns.values():
-        is_label = matching(column.values, BEGINS_WITH_TOTAL)
+        is_label = matching_labels(column.values, BEGINS_WITH_TOTAL)
         is_labelled |= np.append(is_label, False)[column.codes]
     for name in _DAYS:
         for header in mapping.columns.get(name, ()):

@@ -9,8 +9,8 @@ import numpy as np
 
 from analysis.layout.cell_evidence import LOOKED_AT
 from analysis.layout.mapping import Doubt
-from analysis.read import Block, Coded, matching
-from analysis.read.total_words import BEGINS_WITH_TOTAL
+from analysis.read import Block, Coded
+from analysis.read.total_words import BEGINS_WITH_TOTAL, matching_labels
 
 REASON_BLANK = "blank cells"
 MAY_STAND_ONCE = ("date", "recipient", "funder", "programme")
@@ -72,7 +72,7 @@ def _says_total(block: Block) -> np.ndarray:
     """Which rows say in one of the first columns that they are a total."""
     says = np.zeros(len(block.lines[:LOOKED_AT]), dtype=bool)
     for column in list(block.columns.values())[:3]:
-        is_label = matching(column.values, BEGINS_WITH_TOTAL)
+        is_label = matching_labels(column.values, BEGINS_WITH_TOTAL)
         says |= np.append(is_label, False)[column.codes[:LOOKED_AT]]
     return says
 

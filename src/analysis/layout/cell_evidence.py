@@ -10,8 +10,8 @@ from analysis import parse
 from analysis.declare import schema
 from analysis.parse.remembered import READINGS_KEPT
 from analysis.parse.years_of_starts import as_any_year
-from analysis.read import Block, Coded, folded, matching
-from analysis.read.total_words import BEGINS_WITH_TOTAL
+from analysis.read import Block, Coded, as_tuple, folded, matching
+from analysis.read.total_words import BEGINS_WITH_TOTAL, matching_labels
 
 DATES_OF_ENDS = ("planned_end", "end")  # columns of dates of which the last day is meant
 SAMPLE = 200  # distinct cells that are looked at to tell what a column holds
@@ -39,13 +39,13 @@ WORDED = {  # what the cells of a column of texts must hold
 
 def sample(column: Coded) -> pd.Series:
     """Some distinct cells of a column: trimmed, without what is missing and the labels of totals."""
-    return _known_texts(tuple(column.values.iloc[:SAMPLE])).copy(deep=False)
+    return _known_texts(as_tuple(column.values.iloc[:SAMPLE])).copy(deep=False)
 
 
 @lru_cache(READINGS_KEPT)  # what a column may hold is asked of the same cells twenty times
 def _known_texts(cells: tuple[str, ...]) -> pd.Series:
     texts = pd.Series(cells, dtype="str")
-    texts = texts[~matching(texts, BEGINS_WITH_TOTAL)]
+    texts = texts[~matching_labels(texts, BEGINS_WITH_TOTAL)]
     return parse.text(texts.reset_index(drop=True)).dropna().reset_index(drop=True)
 
 

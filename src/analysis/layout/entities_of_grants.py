@@ -11,8 +11,7 @@ from analysis.layout.cell_evidence import LOOKED_AT, dates_like, holds
 from analysis.layout.header_names import sense_of
 from analysis.layout.table_match import BY_WORDS, Match
 from analysis.layout.words import says
-from analysis.read import matching
-from analysis.read.total_words import BEGINS_WITH_TOTAL
+from analysis.read.total_words import BEGINS_WITH_TOTAL, matching_labels
 
 MAY_BE_ENTITY = "perhaps an entity"  # the reason of a doubt whether a column tells who signs
 _OF_TERMS = ({"planned_start", "date"}, {"planned_end", "term_months"})
@@ -78,7 +77,7 @@ def _is_filled(found: Match, header: str) -> bool:
     """Whether each row of a recipient, but those of totals, has a text under a header."""
     (recipient,) = found.columns["recipient"]
     partners = found.block.columns[recipient].series().reset_index(drop=True)
-    is_of_partner = partners.notna() & ~matching(partners, BEGINS_WITH_TOTAL)
+    is_of_partner = partners.notna() & ~matching_labels(partners, BEGINS_WITH_TOTAL)
     is_filled = found.block.columns[header].codes >= 0
     return bool(is_filled[is_of_partner.to_numpy(bool)].all())
 

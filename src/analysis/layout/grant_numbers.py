@@ -54,12 +54,11 @@ def numbers_of_grants(block: Block, headers: list[str]) -> tuple[str, ...]:
 
 
 def _tells_apart(block: Block, header: str) -> bool:
-    if dates_like(block, header):
-        return False
     codes = block.columns[header].codes
     filled = codes[codes >= 0].tolist()
     distinct = len(set(filled))
     # numbers of agreements that never repeat are those of a list of agreements
     is_of_agreement = _AGREEMENT_AND_NUMBER.match(spaced(header)) and distinct < len(filled)
     is_number = numbers_grants(header) or is_of_agreement
-    return bool(is_number) and distinct > _FEWEST_DIFFER * len(codes)
+    tells_apart = bool(is_number) and distinct > _FEWEST_DIFFER * len(codes)
+    return tells_apart and not dates_like(block, header)

@@ -9,8 +9,8 @@ import pandas as pd
 from analysis import parse
 from analysis.layout.cell_evidence import LOOKED_AT, WRITES_MONEY
 from analysis.layout.words import says
-from analysis.read import Coded, matching, spaced
-from analysis.read.total_words import BEGINS_WITH_TOTAL
+from analysis.read import Coded, spaced
+from analysis.read.total_words import BEGINS_WITH_TOTAL, matching_labels
 
 MANY_NUMBERS = 10  # numbers that can contradict a header that says money
 
@@ -22,7 +22,7 @@ class Numbers:
         rows = column.codes[:LOOKED_AT]
         used = np.unique(rows[rows >= 0])
         texts = column.values.iloc[used]
-        is_no_total = ~matching(texts, BEGINS_WITH_TOTAL)
+        is_no_total = ~matching_labels(texts, BEGINS_WITH_TOTAL)
         self.distinct_texts = parse.text(texts[is_no_total].reset_index(drop=True)).dropna()
         self.distinct = _amounts_at_a_glance(self.distinct_texts)
         position = np.full(len(column.values) + 1, -1)

@@ -11,8 +11,8 @@ from analysis import parse
 from analysis.layout.cell_evidence import LOOKED_AT
 from analysis.layout.outcome_columns import says_no_grant
 from analysis.parse.quantities import CENT
-from analysis.read import Block, matching
-from analysis.read.total_words import ALONE_OR_NAME, BARE, POSSIBLE_LABEL, SUBTOTAL
+from analysis.read import Block
+from analysis.read.total_words import ALONE_OR_NAME, BARE, POSSIBLE_LABEL, SUBTOTAL, matching_labels
 
 FEWEST_DETAILS = 5  # rows beyond which one that equals the sum of the others may be their total
 
@@ -60,8 +60,8 @@ def totals_of_nothing(block: Block, columns: Mapping[str, tuple[str, ...]]) -> d
     if len(names) != 1 or not amounts:
         return {}
     name = block.columns[names[0]]
-    says_so = matching(name.values, BARE) | matching(name.values, SUBTOTAL)
-    may_be_name = np.append(matching(name.values, ALONE_OR_NAME), False)[name.codes]
+    says_so = matching_labels(name.values, BARE) | matching_labels(name.values, SUBTOTAL)
+    may_be_name = np.append(matching_labels(name.values, ALONE_OR_NAME), False)[name.codes]
     asked = np.append(says_so, False)[name.codes] & _alone_on_their_day(block, columns)
     asked |= may_be_name
     if not asked.any():
@@ -94,7 +94,7 @@ def are_totals(block: Block) -> np.ndarray:
     """Which rows bear the label of a total."""
     is_total = np.zeros(len(block.lines), dtype=bool)
     for column in block.columns.values():
-        is_label = matching(column.values, SUBTOTAL) | matching(column.values, BARE)
+        is_label = matching_labels(column.values, SUBTOTAL) | matching_labels(column.values, BARE)
         is_total |= np.append(is_label, False)[column.codes]
     return is_total
 
@@ -138,5 +138,5 @@ def says_total(block: Block) -> np.ndarray:
     """Which rows bear a word for a total in any cell."""
     says = np.zeros(len(block.lines), dtype=bool)
     for column in block.columns.values():
-        says |= np.append(matching(column.values, POSSIBLE_LABEL), False)[column.codes]
+        says |= np.append(matching_labels(column.values, POSSIBLE_LABEL), False)[column.codes]
     return says

@@ -9,8 +9,8 @@ import pandas as pd
 
 from analysis import parse
 from analysis.layout.header_names import YEAR_IN_WORDS
-from analysis.read import Block, Coded, folded, matching
-from analysis.read.total_words import BEGINS_WITH_TOTAL
+from analysis.read import Block, Coded, folded
+from analysis.read.total_words import BEGINS_WITH_TOTAL, matching_labels
 
 
 def publisher_of(block: Block) -> dict[str, str]:
@@ -34,7 +34,7 @@ def year_of(block: Block, stem: str, headers: tuple[str, ...] = ()) -> str:
     in_totals = {
         item
         for column in list(block.columns.values())[:2]
-        for text in column.values[matching(column.values, BEGINS_WITH_TOTAL)]
+        for text in column.values[matching_labels(column.values, BEGINS_WITH_TOTAL)]
         for item in re.findall(year, text)
     }
     in_headers = set(re.findall(year, " ".join(headers)))

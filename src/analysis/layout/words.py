@@ -12,6 +12,7 @@ import pandas as pd
 
 from analysis import parse
 from analysis.read import matching
+from analysis.read.total_words import BEYOND_FIGURES
 
 FEW_TEXTS = 50  # up to which Python's expressions, built once, are as fast as RE2
 
@@ -22,7 +23,10 @@ def which_say(tells: str, texts: pd.Series) -> pd.Series:
     >>> which_say("money back", pd.Series(["Trop-perçu", "Réduction des déchets"])).tolist()
     [True, False]
     """
-    return pd.Series(which_match(parse.fold(texts), _words()[tells]), texts.index, name=texts.name)
+    says_so = matching(texts, BEYOND_FIGURES)
+    if says_so.any():
+        says_so[says_so] = which_match(parse.fold(texts[says_so]), _words()[tells])
+    return pd.Series(says_so, texts.index, name=texts.name)
 
 
 def which_match(plain: pd.Series, words: re.Pattern) -> np.ndarray:

@@ -14,6 +14,7 @@ from analysis.parse.ranges import LONG_DASHES, day_ranges, year_ranges
 from analysis.parse.remembered import remembered
 from analysis.parse.stray_marks import without_stray_marks
 from analysis.parse.weeks import days_of_weeks
+from analysis.read import as_tuple
 from analysis.text.messages import say
 
 KEPT_TEXTS = 10_000  # of a column at most, so that what is kept stays small
@@ -131,7 +132,7 @@ def _days(
     A column is asked about first and read afterwards: what was read of a short one is kept.
     """
     read = _days_of if len(cells) <= KEPT_TEXTS else _days_of.__wrapped__
-    return read(tuple(cells), order, usual, yearly, since_1904, of_ends).set_axis(cells.index)
+    return read(as_tuple(cells), order, usual, yearly, since_1904, of_ends).set_axis(cells.index)
 
 
 @lru_cache(maxsize=256)

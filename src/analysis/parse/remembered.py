@@ -6,12 +6,13 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 import pandas as pd
 
+from analysis.read import as_tuple
 from analysis.text.language import language
 
 ReaderOptions = ParamSpec("ReaderOptions")
 Reading = TypeVar("Reading", bound=pd.Series | tuple[pd.Series | pd.DataFrame, pd.DataFrame])
 SHORT = 250  # cells of a column whose readings are kept; samples of longer ones are as short
-READINGS_KEPT = 512  # readings that are kept of each reader
+READINGS_KEPT = 2048  # readings that are kept of each reader
 
 
 def remembered(
@@ -36,7 +37,7 @@ def remembered(
     def read(cells: pd.Series, *args: ReaderOptions.args, **form: ReaderOptions.kwargs) -> Reading:
         if len(cells) > SHORT or cells.dtype != "str":
             return reader(cells, *args, **form)
-        result = of_texts(tuple(cells), cells.name, language(), *args, **form)
+        result = of_texts(as_tuple(cells), cells.name, language(), *args, **form)
         return _indexed(result, cells.index)
 
     return read

@@ -9,5 +9,15 @@ later reads each distinct text once. Workbooks, web pages and parquet are opened
 with limits; nothing that lies beside the data is ever run.
 """
 
-from analysis.read.block import NAMELESS, Aside, Block, Coded, folded, matching, repaired, spaced
+from analysis.read.block import (
+    NAMELESS,
+    Aside,
+    Block,
+    Coded,
+    as_tuple,
+    folded,
+    matching,
+    repaired,
+    spaced,
+)
 from analysis.read.files import BOOKS, SUFFIXES, blocks, data_files, shown

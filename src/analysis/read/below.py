@@ -3,7 +3,7 @@
 import numpy as np
 
 from analysis.read.block import Block, matching
-from analysis.read.total_words import BEGINS_WITH_TOTAL
+from analysis.read.total_words import BEGINS_WITH_TOTAL, matching_labels
 
 _NOTE = (  # what nobody is called
     r"(?i)^\s*(?:[*†‡]|\(\*?[0-9]{0,2}\)|(?:sources?|nota(?: bene)?|notes?|n\.?b\.?|remarques?|quellen?"
@@ -26,7 +26,7 @@ def notes_below(block: Block, n_filled: np.ndarray) -> np.ndarray:
     if not alone.any():
         return is_note
     reads_as_note = np.append(matching(first.values, _NOTE), False)[first.codes]
-    is_total = np.append(matching(first.values, BEGINS_WITH_TOTAL), False)[first.codes]
+    is_total = np.append(matching_labels(first.values, BEGINS_WITH_TOTAL), False)[first.codes]
     opens = (n_filled == 0) | (is_total & (n_filled == 2))
     for row in np.flatnonzero(alone):
         is_below = row > 0 and (opens[row - 1] or is_note[row - 1])

@@ -143,6 +143,19 @@ class Record(NamedTuple):
     text: str
 
 
+def as_tuple(texts: pd.Series) -> tuple[str | None, ...]:
+    """The texts of a column, as what is remembered of them is found by: ten times as fast as tuple()
+    of pandas' texts, which are made one by one.
+
+    >>> as_tuple(pd.Series(["12 €", None], dtype="str"))
+    ('12 €', None)
+    """
+    import pyarrow as pa
+
+    array = pa.array(texts.array, pa.large_string(), from_pandas=True)
+    return tuple(array.to_numpy(zero_copy_only=False).tolist())
+
+
 def matching(texts: pd.Series, pattern: str) -> np.ndarray:
     """Which texts a regular expression is found in (RE2); missing ones are not.
 
@@ -150,11 +163,11 @@ def matching(texts: pd.Series, pattern: str) -> np.ndarray:
     [True, False, False]
     """
     if len(texts) <= TEXTS_REMEMBERED:
-        return _matching_of_few(tuple(texts), pattern).copy()
+        return _matching_of_few(as_tuple(texts), pattern).copy()
     return _searched(texts, pattern)
 
 
-@lru_cache(1 << 10)  # RE2 builds the pattern anew for each call: of few texts that is nearly all
+@lru_cache(1 << 12)  # RE2 builds the pattern anew for each call: of few texts that is nearly all
 def _matching_of_few(texts: tuple[str, ...], pattern: str) -> np.ndarray:
     return _searched(texts, pattern)
 

@@ -1,5 +1,12 @@
 """How a row of a table says that it is a total, as regular expressions of its label."""
 
+import numpy as np
+import pandas as pd
+
+from analysis.read.block import matching
+
+BEYOND_FIGURES = r"[^0-9\s.,:;/€$£%()+-]"  # a mark that dates, amounts and numbers do without
+
 _SUBTOTAL = (  # "Sous-total", "S/Total Sport", "Ss-total", "Zwischensumme": nobody is called so
     r"(?:sous|sub|ss?|s/s)\s?[-./]?\s?tot(?:al\w*|aux|\.)"
     r"|zwischensumme|teilsumme|sotto\W?totale|tussentotaal|del(?:summa?|sum)(?:\W|$)|suma parcial"
@@ -52,3 +59,17 @@ POSSIBLE_LABEL = (
     rf"(?:\s+(?:{_QUALIFIED}|{_WORDS}|{_ALONE})|{_OF_A_YEAR})?)\s*[:：]?\s*$)"
 )
 OF_ALL = r"(?i)g[ée]n[ée]ral|grand"
+
+
+def matching_labels(texts: pd.Series, labels: str) -> np.ndarray:
+    """Which texts one of the patterns of this module is found in; missing ones are not.
+
+    These long patterns are built anew for each column: where only figures stand, none is.
+
+    >>> matching_labels(pd.Series(["Sous-total Sport", "2018", None]), SUBTOTAL).tolist()
+    [True, False, False]
+    """
+    is_label = matching(texts, BEYOND_FIGURES)
+    if is_label.any():
+        is_label[is_label] = matching(texts[is_label], labels)
+    return is_label
