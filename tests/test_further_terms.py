@@ -96,3 +96,30 @@ def test_other_days_after_an_end_are_no_further_term(tmp_path):
     second = ("Bilan reçu le", "Solde payé le", "Visites")
     folder = renewed_list(tmp_path, ("Date début", "Date fin", "Montant (€)"), second, terms)
     assert not any("Bilan" in question for question in asked(folder))
+
+
+def renewed_twice(folder, totals=()):
+    """Three partners, of whom two are renewed and one of them twice, under headers of which only
+    the last say which renewal they tell.
+    """
+    renewals = ("Date reconduction{}", "Nouvelle échéance{}", "Montant reconduction{}")
+    further = [header.format(number) for number in ("", " 2") for header in renewals]
+    third = [(";;",), ("01/06/2024;31/05/2026;9000",), (";;",)]
+    terms = [
+        (name, first, f"{second};{last}")
+        for (name, first, second), (last,) in zip(TERMS, third, strict=True)
+    ]
+    first = ("Date de signature", "Échéance", "Montant")
+    return renewed_list(folder, first, further, [*terms, *totals])
+
+
+def test_two_renewals_of_which_one_has_a_number_are_agreements(tmp_path):
+    amounts = clean.clean(renewed_twice(tmp_path)).tables["agreements"]["planned_amount_eur"]
+    assert (len(amounts), amounts.sum()) == (6, 82_500)
+
+
+def test_totals_below_columns_of_renewals_are_compared_with_their_own(tmp_path):
+    totals = [("Total", ";;42000", ";;31500;;;9000")]
+    result = clean.clean(renewed_twice(tmp_path, totals))
+    assert result.tables["agreements"]["planned_amount_eur"].sum() == 82_500
+    assert not any("Total" in remark for remark in result.remarks)

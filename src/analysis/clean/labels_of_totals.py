@@ -44,9 +44,17 @@ def labels_of_totals(block: Block, mapping: Mapping) -> dict[str, pd.Series]:
         "~label": labels,
         "~label_beside": (first_known(alone).isna() & labels.notna()).astype("boolean"),
     }
-    if OF_YEARS in block.columns and pd.Index(block.lines).has_duplicates:
-        columns["~column_period"] = block.columns[OF_YEARS].series().reset_index(drop=True)
+    if pd.Index(block.lines).has_duplicates:
+        columns["~column_period"] = _columns_of_lines(block)
     return columns
+
+
+def _columns_of_lines(block: Block) -> pd.Series:
+    """Of which column of its line each row is: of which year, else which of several agreements."""
+    if OF_YEARS in block.columns:
+        return block.columns[OF_YEARS].series().reset_index(drop=True)
+    lines = pd.Series(block.lines)
+    return lines.groupby(lines).cumcount().astype("str")
 
 
 def _names_recipient(

@@ -53,22 +53,29 @@ def by_agreement(block: Block, named: set[str] = frozenset()) -> Block:
     agreement lacks one of the three, or that begin on one day: these may be parts of one.
     """
     filled = [header for header, column in block.columns.items() if len(sample(column))]
-    columns = _numbered(filled) or renewals_by_place(block, filled)
+    by_number = _in_rows(block, _numbered(filled), named)
+    return by_number or _in_rows(block, renewals_by_place(block, filled), named) or block
+
+
+def _in_rows(block: Block, columns: HeadersByNumber, named: set[str]) -> Block | None:
+    """The block with a row for each agreement whose headers stand in `columns`; None where these are
+    not such agreements.
+    """
     headers = {header for of_one in columns.values() for header in of_one.values()}
     if len(columns) < 2 or not named.isdisjoint(map(folded, headers)):
-        return block
+        return None
     starts_and_amounts = [_start_and_amount(block, of_one) for of_one in columns.values()]
     if not all(starts_and_amounts) or _begin_together(
         block, [start for start, _amount in starts_and_amounts]
     ):
-        return block
+        return None
     if any(map(says_renewal, headers)) and not renewals_follow(block, columns):
-        return block
+        return None
     own_amounts = [
         header for header in block.columns if header not in headers and _is_money(header)
     ]
     if not _are_sums(block, own_amounts, [amount for _start, amount in starts_and_amounts]):
-        return block
+        return None
     columns_kept = {
         name: column for name, column in block.columns.items() if name not in own_amounts
     }

@@ -28,6 +28,7 @@ INITIAL = re.compile(
     r"|inizial[ei])\b"
 )
 _NEW = re.compile(r"(?i)\b(?:nouve(?:au|lle)|new|neue?[rs]?|nieuwe?|nuev[oa]|nuov[oa]|nov[oa])\b")
+_NUMBER = re.compile(r"\s*(?:n\s?[°o]\s*)?[1-9]$")
 _MEANINGS = (("planned_start", "date"), ("planned_end",), ("amount",))
 
 
@@ -121,8 +122,10 @@ def _meaning(header: str) -> tuple[str, ...] | None:
 
 
 def _meaning_of_new(header: str) -> tuple[str, ...] | None:
-    """What a header means without saying that it is new, or renewed ("Nouveau montant")."""
-    return _meaning(WORDS_OF_RENEWALS.sub(" ", _NEW.sub(" ", header)))
+    """What a header means without saying that it is new, renewed or which renewal's ("Nouveau
+    montant 2").
+    """
+    return _meaning(WORDS_OF_RENEWALS.sub(" ", _NEW.sub(" ", _NUMBER.sub("", header))))
 
 
 def _are_figures(block: Block, header: str) -> bool:
