@@ -3,6 +3,7 @@
 import pandas as pd
 
 from analysis import clean, relations
+from analysis.linkage import partner_matching as linkage
 
 HEADER = "Convention;Partenaire;Direction;Date de début;Date de fin prévue;Montant €"
 AGREEMENTS = [
@@ -50,3 +51,26 @@ def test_codes_that_differ_in_case_stay_apart(tmp_path):
     tables = cleaned(tmp_path, lines).tables
     assert "partners" not in tables
     assert tables["agreements"]["partner_id"].nunique() == len(codes)
+
+
+def test_names_that_may_be_of_one_partner_are_told_with_what_decides_them(tmp_path):
+    rows = ["SPF;2014-01-01;1000", "Secours populaire français;2015-01-01;1000"]
+    rows += ["ADIE;2014-01-01;900", "Unis-Cité;2014-01-01;1200"]
+    text = "\n".join(["Partenaire;Date;Montant (€)", *rows, ""])
+    (tmp_path / "aides.csv").write_text(text, encoding="utf-8")
+    (remark,) = [each for each in clean.clean(tmp_path).remarks if "SPF" in each]
+    assert "Secours populaire français" in remark and "partners.csv" in remark
+    decisions = "partner;same_as;answer\nSPF;Secours populaire français;same\n"
+    (tmp_path / "partners.csv").write_text(decisions, encoding="utf-8")
+    decided = clean.clean(tmp_path)
+    assert len(decided.tables["partners"]) == 3
+    assert not any("SPF" in each for each in decided.remarks)
+
+
+def test_amounts_that_hardly_differ_in_a_list_say_nothing_of_who_is_who():
+    names = ["SPF", "Secours populaire français", "ADIE", "Unis-Cité"]
+    partners = pd.DataFrame({"partner_id": list("ABCD"), "name": names})
+    partners["years"] = ["2014", "2015", "2014", "2014"]
+    without = linkage.candidates(partners)
+    (score,) = linkage.candidates(partners.assign(amount=[1000, 1000, 900, 1200]))["score"]
+    assert score == without["score"].item()

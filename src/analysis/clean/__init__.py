@@ -120,7 +120,7 @@ def clean(
     study = with_currency_of_headers(study, parts)
     notes: Tables = {}
     read_counts, mappings = records_read(parts), mappings_of(parts)
-    on_renewals = remarks_on_renewals(parts)
+    remarks = remarks_on_renewals(parts)
     by_table, asides, unread = read_all(parts, folder.name)
     headers = headers_by_column(parts)
     unclear = unclear_amounts(by_table, unread) + unread_grants(by_table, unread, "dates")
@@ -133,7 +133,7 @@ def clean(
     )
     cells += unread + decisions_on_partners(by_table, aliases)
     is_grants = "grants" in by_table
-    remarks = remarks_on_amounts_in_words(by_table, unread) + remarks_on_yearly_amounts(by_table)
+    remarks += remarks_on_amounts_in_words(by_table, unread) + remarks_on_yearly_amounts(by_table)
     decided, tables, unused = clean_grants(by_table, study, identity, term_months, aliases, notes)
     missed, tolerance = notes.get("totals", pd.DataFrame()), study.numbers["totals_tolerance_eur"]
     unknown = own_totals.asked_of_cells(unknown, missed, unread, tolerance)
@@ -159,9 +159,8 @@ def clean(
     remarks += undated_rows.remarks_on_undated(decided)
     by_programme, others, unused_cells = clean_programme(by_table, study, identity, aliases, notes)
     lost, lost_cells = lost_agreements(by_programme, headers)
-    guesses += accepted(
-        questions_on_programme(notes) + lost, accept_guesses, [*lost_cells, *unread]
-    )
+    lost_cells = [*lost_cells, *unread]
+    guesses += accepted(questions_on_programme(notes) + lost, accept_guesses, lost_cells)
     if not is_grants:
         control_total.refuse_another_total(by_programme, others, study, [], [])
     remarks += remarks_on_contributions(notes.pop("payments", None), usual)
@@ -184,7 +183,8 @@ def clean(
         "currency": currency_of(notes, study.currency),
     }
     about |= observation_day(day or study.day or study.observed_to, tables, notes, is_grants)
-    remarks += remarks_on_statuses(tables, about["day"], study.numbers["grace_days"]) + on_renewals
+    remarks += remarks_on_statuses(tables, about["day"], study.numbers["grace_days"])
+    remarks += review_lists.remarks_on_pairs(notes)
     if before is not None and "day_seen_in" in before and not day:
         about["day_seen_in"] = before["day_seen_in"]
     stated = {

@@ -24,6 +24,7 @@ _BREAK_TYPES = {  # the columns of years of sudden loss
     "by_name": "Float64",
     "flag": "boolean",
 }
+_PAIRS_SHOWN = 2  # of those that may be one partner
 _ALIKE = 95  # likeness of two names of funders, of 100, from which they are asked about
 
 
@@ -86,6 +87,20 @@ def remarks(
         for left, right in pairs:
             cells.append(remark("funder", say("clean.funders_alike", left=left, right=right)))
     return cells
+
+
+def remarks_on_pairs(notes: dict[str, pd.DataFrame]) -> list[str]:
+    """How many pairs of partners may be one and are counted as two, and the likeliest."""
+    pairs = notes.get("candidates", pd.DataFrame())
+    if pairs.empty:
+        return []
+    likeliest = pairs.iloc[:_PAIRS_SHOWN]
+    names = [
+        say("clean.pair", left=left, right=right)
+        for left, right in zip(likeliest["left_name"], likeliest["right_name"], strict=True)
+    ]
+    more = max(0, len(pairs) - len(names))
+    return [say("clean.pairs_undecided", pairs=len(pairs), names=", ".join(names), more=more)]
 
 
 def funders_alike(entities: pd.Series) -> list[tuple[str, str]]:

@@ -256,11 +256,11 @@ def _time(met: np.ndarray, pairs: pd.DataFrame) -> np.ndarray:
 
 
 def _amounts(amount: pd.Series, first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """What usual amounts say, as log odds: those of one partner differ by a factor of two or so."""
+    """What usual amounts say, as log odds: one partner's differ by a factor of two; or all by less."""
     log = np.log(amount.where(amount > 0)).to_numpy()
     spread = np.nanstd(log) if np.isfinite(log).sum() > 1 else 0.0
     gap = np.abs(log[first] - log[second])
-    scales = (math.log(2), 1.1 * spread or 1.0)
+    scales = (math.log(2), max(math.log(2), 1.1 * spread))
     of_one, of_two = (np.exp(-gap / scale) / (2 * scale) + 0.02 for scale in scales)
     return np.nan_to_num(np.log(of_one / of_two))
 
