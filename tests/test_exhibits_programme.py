@@ -124,6 +124,18 @@ def test_no_measure_of_concentration_tells_the_amount_of_one_partner():
     assert shown.to_dict("list") == {"value": [0.91, 0.5], "hhi": ["s", 0.1]}
 
 
+@pytest.mark.parametrize(("of_the_last", "tells"), [([40.0], True), ([8.0] * 5, False)])
+def test_the_share_of_ten_of_eleven_tells_of_the_eleventh(of_the_last, tells):
+    """Ten entities with six partners each; the eleventh, the smallest, with one or with five."""
+    entities = [f"E{place:02}" for place in range(10) for _partner in range(6)]
+    funding = pd.DataFrame({"entity": entities + ["Z"] * len(of_the_last), "region": "A"})
+    funding["amount"] = [10.0] * 60 + of_the_last
+    funding["partner_id"] = funding.index
+    spread = {"entities": fragility.programme(funding["amount"], funding["entity"])}
+    rows = programme._largest(spread, funding, SimpleNamespace(group=str), DEFAULTS)
+    assert rows.loc[rows["series"] == "first_ten", "value_tells"].tolist() == [tells]
+
+
 @given(st.lists(st.integers(0, 10**6), min_size=10, max_size=60))
 def test_no_step_of_a_curve_is_an_amount_of_one_partner(given_to):
     """Who reads two points of the curve reads what those between them have."""

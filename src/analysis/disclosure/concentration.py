@@ -68,6 +68,18 @@ def is_of_one(by_partner: pd.Series, limits: Limits) -> bool:
     return not may_be_told([holders], limits)
 
 
+def share_tells_one(largest: pd.Series, others: pd.Series, limits: Limits) -> bool:
+    """Whether the share of the largest holders of a total tells an amount of one partner: of what
+    these have together, or of what it leaves to all others.
+
+    >>> limits = {"secret_below": 5, "dominance": 0.85, "prior_percent": 0.1}
+    >>> several = pd.Series([30, 20, 20, 20, 10])
+    >>> share_tells_one(several, several, limits), share_tells_one(several, pd.Series([4]), limits)
+    (False, True)
+    """
+    return is_of_one(largest, limits) or bool(others.gt(0).any() and is_of_one(others, limits))
+
+
 def points_of_one(amounts: pd.Series, below: list[int], limits: Limits) -> list[bool]:
     """Which points of a Lorenz curve are not to be told, since the step from one told to the next
     would be an amount of one partner: `below` is how many partners each point leaves below it.

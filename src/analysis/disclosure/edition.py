@@ -28,8 +28,11 @@ class Edition(NamedTuple):
 
     def holds(self, other: "Edition") -> bool:
         """Whether all relations of another edition, but for its day, are of this one too."""
-        scope = dict(other.within) | dict(other.filters)
-        return all(_values(value) >= _values(scope.get(name)) for name, value in self.filters)
+        scope = (*other.within, *other.filters)
+        return all(
+            any(name == by and _values(value) >= _values(of_other) for by, of_other in scope)
+            for name, value in self.filters
+        )
 
     def crosses(self, other: "Edition") -> str:
         """A filter of which both name some of the same values, and each others beside them; or of
@@ -44,13 +47,13 @@ class Edition(NamedTuple):
         >>> departments.crosses(Edition(day, (("region", "Corse"),)))
         'region'
         """
-        theirs, lies_in = dict(other.filters), dict(self.within)
+        theirs = dict(other.filters)
         for name, value in self.filters:
             mine, of_other = _values(value), _values(theirs.get(name))
             if mine & of_other and not (mine <= of_other or of_other <= mine):
                 return name
-        for name in lies_in.keys() & theirs.keys():
-            around, of_other = _values(lies_in[name]), _values(theirs[name])
+        for name, value in self.within:
+            around, of_other = _values(value), _values(theirs.get(name))
             if around & of_other and not around <= of_other:
                 return name
         return ""

@@ -17,6 +17,7 @@ _KEYS = frozenset(("month", "months", "year", "cohort", "fifth", "day"))  # say 
 _CURVES = ("stratum", "cause", "state")  # say which curve
 _COURSES = frozenset(("survival", "incidence", "state", "running"))  # what is told month by month
 AMOUNTS = ("quantity",)
+BETWEEN_LABELS = " | "  # of the name of a row
 BASE = ("", "n")  # the cell of what a figure rests on
 WORDS = "words"
 KEY_FACTS = "T8"  # what key numbers rest on, by the names of facts
@@ -222,7 +223,7 @@ def _row_names(data: pd.DataFrame, formats: Mapping[str, str]) -> list[str]:
     ]
     if not labels:
         return [str(row) for row in range(len(data))]
-    texts = data[labels].astype("str").fillna("").agg(" | ".join, axis=1)
+    texts = data[labels].astype("str").fillna("").agg(BETWEEN_LABELS.join, axis=1)
     again = texts.groupby(texts).cumcount()
     return [
         f"{text} | {number}" if number else text for text, number in zip(texts, again, strict=True)

@@ -7,7 +7,7 @@ the same, as many of them as lie on one side of a bound are compared.
 
 from collections.abc import Iterator
 
-from analysis.disclosure.figure_table import BASE, Table, TableCell
+from analysis.disclosure.figure_table import BASE, BETWEEN_LABELS, Table, TableCell
 from analysis.disclosure.solver import Limits, is_small
 
 
@@ -50,7 +50,7 @@ def _columns(table: Table) -> Iterator[list[TableCell]]:
     """The cells of each column in the order of the rows, those under each heading together."""
     columns: dict[tuple[str, str], list[TableCell]] = {}
     for row, column in table.value.keys() - table.amounts - {BASE}:
-        columns.setdefault((row.rpartition(" | ")[0], column), []).append((row, column))
+        columns.setdefault((row.rpartition(BETWEEN_LABELS)[0], column), []).append((row, column))
     order = {cell: position for position, cell in enumerate(table.value)}
     for cells in columns.values():
         yield sorted(cells, key=lambda cell: order[cell])

@@ -7,7 +7,14 @@ from typing import Any, Self
 import pandas as pd
 
 from analysis.declare.conventions import DEFAULTS
-from analysis.disclosure.figure_table import BEYOND, KEY_FACTS, OPENING, WORDS, Table
+from analysis.disclosure.figure_table import (
+    BETWEEN_LABELS,
+    BEYOND,
+    KEY_FACTS,
+    OPENING,
+    WORDS,
+    Table,
+)
 from analysis.disclosure.solver import Limits
 
 FIGURES_OF_LINES = ("F8", "F15", "T5")  # figures whose rows are lines of fragility and strength
@@ -158,7 +165,7 @@ def withheld_of(
 
 def _facts_of_lines(cells: set) -> set[str]:
     """What is stated of the lines of which some cells are hidden."""
-    by_line = {(row.split(" | ")[0], column) for row, column in cells}
+    by_line = {(row.split(BETWEEN_LABELS)[0], column) for row, column in cells}
     shares = {f"line.{line}.share" for line, _column in by_line}
     return shares | {f"line.{line}.known" for line, column in by_line if column in OF_KNOWN}
 

@@ -9,7 +9,12 @@ from analysis.article.exhibit_words import ExhibitWords, words_of
 from analysis.article.rules import Rules
 from analysis.charts import Point, axis_words, colour, heading, marks, new_figure, share_axis
 from analysis.disclosure import audiences
-from analysis.disclosure.concentration import HOLDERS, hhi_tells_first, is_of_one, points_of_one
+from analysis.disclosure.concentration import (
+    HOLDERS,
+    hhi_tells_first,
+    points_of_one,
+    share_tells_one,
+)
 from analysis.disclosure.solver import Limits
 from analysis.exhibits.named_amounts import shares_of_amounts
 from analysis.exhibits.years_of_money import last_year_over, year_told
@@ -122,8 +127,9 @@ def _largest(spread: dict, last: pd.DataFrame, words: ExhibitWords, limits: Limi
                 continue  # ten of ten have all
             row = {"label": unit, "series": words.group(series)}
             row |= _share_row(concentration, column, holders)
-            of_largest = last[last[units[unit]].isin(by_unit.index[:holders])]
-            row["value_tells"] = is_of_one(_by_partner(of_largest), limits)
+            is_largest = last[units[unit]].isin(by_unit.index[:holders])
+            of_largest, of_others = _by_partner(last[is_largest]), _by_partner(last[~is_largest])
+            row["value_tells"] = share_tells_one(of_largest, of_others, limits)
             # the sum of squares tells the first of all
             row["hhi_tells"] = holders == 1 and row["value_tells"]
             if unit != "partners":
@@ -168,7 +174,7 @@ def _years(funding: pd.DataFrame, n: int, limits: Limits) -> pd.DataFrame:
     for year, in_year in funding.groupby("year"):
         concentration = fragility.programme(in_year["amount"], in_year["partner_id"])
         amounts = _by_partner(in_year)
-        is_told = is_of_one(amounts.head(HOLDERS), limits)
+        is_told = share_tells_one(amounts[:HOLDERS], amounts[HOLDERS:], limits)
         row = {"label": str(int(year)), **_share_row(concentration, "top_10", HOLDERS)}
         tells = {"value_tells": is_told}
         tells["hhi_tells"] = is_told or hhi_tells_first(amounts, half_digit, limits)

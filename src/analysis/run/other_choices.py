@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 
 from analysis.disclosure.edition import Edition
-from analysis.disclosure.figure_table import Table
+from analysis.disclosure.figure_table import BETWEEN_LABELS, Table
 from analysis.disclosure.other_classes import has_other_classes, has_rows_beyond, rest_on_the_same
 from analysis.disclosure.solver import Limits
 from analysis.disclosure.withheld import FIGURES_OF_LINES, OF_KNOWN, Withheld
@@ -64,7 +64,7 @@ def _lines_moved(
 def _lines_told(figures: _Figures) -> set[str]:
     """The lines of which figures tell more than of how many they are known."""
     return {
-        row.split(" | ")[0]
+        row.split(BETWEEN_LABELS)[0]
         for table in _tables_of_lines(figures)
         for row, column in table.value.keys() - table.hidden
         if column not in OF_KNOWN
@@ -186,7 +186,7 @@ def _cells_of_lines(table: Table, lines: set[str]) -> Iterable[tuple[int, str]]:
     how many a line is known.
     """
     for (row, _column), (position, column) in table.places.items():
-        if row.split(" | ")[0] in lines:
+        if row.split(BETWEEN_LABELS)[0] in lines:
             if column in ("yes", "no"):
                 yield position, column
             yield position, "share"

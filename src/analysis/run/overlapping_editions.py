@@ -21,7 +21,7 @@ def refuse_overlaps(editions: Collection[Edition], released: Iterable[Edition]) 
         for edition in editions:
             if by := edition.crosses(earlier) or earlier.crosses(edition):
                 values, others = (_values_of(one, by) for one in (edition, earlier))
-                message = say("withheld.overlap", others=others, day=_day_of(earlier))
+                message = say("withheld.overlap", others=others, day=day_of(earlier))
                 faults[edition, others] = Fault(f"-p {by}", None, "", "parameter", values, message)
     if faults:
         raise Refused(list(faults.values()), exit_code=2)
@@ -32,6 +32,6 @@ def _values_of(edition: Edition, by: str) -> str:
     return (dict(edition.within) | dict(edition.filters))[by]
 
 
-def _day_of(edition: Edition) -> str:
+def day_of(edition: Edition) -> str:
     """The day of an edition in words, without the choices of method that stand behind it."""
     return date(pd.Timestamp(edition.day.split(" ")[0]))

@@ -16,14 +16,14 @@ from analysis.disclosure.figure_table import BASE, KEY_FACTS, WORDS, Table
 from analysis.disclosure.other_days import is_unmoved
 from analysis.disclosure.withheld import Withheld, withheld_of
 from analysis.report import result_cache
-from analysis.run import folders
+from analysis.run import folders, nested_editions
 from analysis.run.amounts_of_days import OF_AMOUNTS, untold_since
 from analysis.run.edition_names import edition_of
 from analysis.run.ledgers import whole_record
 from analysis.run.other_choices import untold_by_other_choices
 from analysis.run.overlapping_editions import refuse_overlaps
 from analysis.run.release_tables import release_exhibits, release_tables
-from analysis.run.rows_of_parts import untold_rows_of_wholes
+from analysis.run.rows_of_parts import hide_months_of_wholes, untold_rows_of_wholes
 from analysis.run.running_by_place import OF_PLACES, hide_told_by_parts, untold_by_wholes
 from analysis.run.year_before import untold_a_year_before
 from analysis.study import withholding
@@ -95,7 +95,10 @@ def planned(
     """
     studies = {edition_of(study): study for study in studies}
     before = _before({ledger, *read}, inputs, studies)
-    refuse_overlaps(studies, (item.edition for item in before))
+    studies, before = _within_each_other(studies, before)
+    editions_before = [item.edition for item in before]
+    refuse_overlaps(studies, editions_before)
+    nested_editions.refuse_parts_by_several_filters(studies, editions_before)
     built = {name: release_exhibits(study, ids) for name, study in studies.items()}
     by_own_rules = _every_table(studies, built, {})
     by_rules = _hidden_in(by_own_rules)
@@ -121,6 +124,19 @@ def planned(
         told[name] |= dict.fromkeys(refused)
         withheld[name] = withheld[name].without(refused)
     return Release(studies, told, withheld, ledger, inputs)
+
+
+def _within_each_other(
+    studies: Mapping[Edition, Any], before: list[Published]
+) -> tuple[dict[Edition, Any], list[Published]]:
+    """The editions now and before, each within all that look at its relations."""
+    editions = {*studies, *(item.edition for item in before)}
+    relations = nested_editions.relations_by_filters(editions, next(iter(studies.values())))
+    around = {
+        each: nested_editions.with_editions_around(each, editions, relations) for each in editions
+    }
+    studies_within = {around[name]: study for name, study in studies.items()}
+    return studies_within, [item._replace(edition=around[item.edition]) for item in before]
 
 
 def _every_table(
@@ -193,6 +209,9 @@ def _hidden_of_figure(
     that was released before tells what it told.
     """
     limits = next(iter(studies.values())).conventions
+    figures = {item.edition: item.figures for item in before}
+    for name, table in now.items():
+        hide_months_of_wholes(name, table, figures)
     if id == OF_PLACES:
         for name, table in now.items():
             editions = [item.edition for item in before]

@@ -1,12 +1,12 @@
 """What the report of a part would tell of its whole: what it rests on is the row of the whole that
-bears its name, and that row may be hidden to protect another. A department is as large as its
+bears its name, and that row may be hidden to protect another; so is its curve that of the row. A department is as large as its
 region, or tells how large that is at least.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from analysis.disclosure.edition import Edition
-from analysis.disclosure.figure_table import BASE, OPENING, Table
+from analysis.disclosure.figure_table import BASE, BETWEEN_LABELS, OPENING, Table, TableCell
 from analysis.disclosure.withheld import Withheld
 from analysis.text import formatting
 
@@ -23,16 +23,40 @@ def untold_rows_of_wholes(
     if name in released:
         return Withheld()
     for whole, figures_of_whole in released.items():
-        if by := whole.parts_by(name):
-            around = {value for _name, value in {*name.within} - {*whole.within}}
-            for value in sorted({dict(name.filters)[by], *around}):
-                names = value.split("|")
-                labels = {*names, *map(formatting.text, names)}
-                for id in figures.keys() & figures_of_whole.keys():
-                    sizes |= _sizes_hidden(
-                        labels, figures[id], figures_of_whole[id], figures.get(OPENING)
-                    )
+        for labels in _labels_of_part(name, whole):
+            for id in figures.keys() & figures_of_whole.keys():
+                sizes |= _sizes_hidden(
+                    labels, figures[id], figures_of_whole[id], figures.get(OPENING)
+                )
     return Withheld(sizes=frozenset(sizes))
+
+
+def hide_months_of_wholes(
+    name: Edition, table: Table, released: Mapping[Edition, _Figures]
+) -> None:
+    """Hide in a curve of a part the months at which a whole hid the row of the part's name: the
+    curve of one level, among those of all levels, is the curve of the report of that level.
+    """
+    months: set[TableCell] = set()
+    for whole, figures in released.items():
+        for labels in _labels_of_part(name, whole):
+            hidden = {cell for each in figures.values() if each for cell in each.hidden}
+            curves = [(*row.partition(BETWEEN_LABELS), column) for row, column in hidden]
+            months |= {(month, of) for label, _mark, month, of in curves if label in labels}
+    table.hidden |= {
+        (row, column)
+        for row, column in table.value
+        if row in table.times and (row.partition(BETWEEN_LABELS)[-1], column) in months
+    }
+
+
+def _labels_of_part(part: Edition, whole: Edition) -> Iterator[set[str]]:
+    """The names that a row of a whole bears which is a part of it, or all of the part lies in."""
+    if by := whole.parts_by(part):
+        around = {value for _name, value in {*part.within} - {*whole.within}}
+        for value in sorted({dict(part.filters)[by], *around}):
+            names = value.split("|")
+            yield {*names, *map(formatting.text, names)}
 
 
 def _sizes_hidden(
@@ -44,12 +68,12 @@ def _sizes_hidden(
     if part is None or whole is None:
         return set()
     bases = {part.value.get(BASE), *(opening.value.values() if opening else ())}
-    hidden = {cell for cell in whole.hidden if labels & set(cell[0].split(" | "))}
+    hidden = {cell for cell in whole.hidden if labels & set(cell[0].split(BETWEEN_LABELS))}
     counts = [
         sum(
             number
             for (row, of), number in part.value.items()
-            if of == column and labels & set(row.split(" | "))
+            if of == column and labels & set(row.split(BETWEEN_LABELS))
         )
         for column in sorted({column for _row, column in hidden - whole.amounts})
     ]

@@ -5,7 +5,7 @@ neither may tell with the other how few are to confirm.
 from collections.abc import Iterable, Mapping
 
 from analysis.disclosure.edition import Edition
-from analysis.disclosure.figure_table import Table, TableCell
+from analysis.disclosure.figure_table import BETWEEN_LABELS, Table, TableCell
 from analysis.disclosure.solver import Sum, is_small
 
 OF_PLACES = "F22"  # the figure that is a map
@@ -67,7 +67,7 @@ def _cells_by_column(table: Table, place: str) -> dict[tuple[str, str], set[Tabl
     places = set(place.split("|"))
     cells: dict[tuple[str, str], set[TableCell]] = {}
     for row, column in table.value:
-        kind, *labels = row.split(" | ")
+        kind, *labels = row.split(BETWEEN_LABELS)
         if places & {kind, *labels}:
             cells.setdefault((kind if labels else "", column), set()).add((row, column))
     return cells

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from analysis.declare.key_numbers import LINES_TOLD
+from analysis.disclosure.figure_table import BETWEEN_LABELS
 from analysis.disclosure.key_numbers import a_year_before
 from analysis.disclosure.release import Edition, Table
 from analysis.exhibits.line_counts import year_before
@@ -48,7 +49,7 @@ def _hidden_keys(figures: Figures) -> set[str]:
     for id, family in _OF_LINES.items():
         table = figures.get(id)
         if table is not None:
-            keys |= {row.split(" | ")[0] for row, _column in table.hidden}
+            keys |= {row.split(BETWEEN_LABELS)[0] for row, _column in table.hidden}
         elif id in figures:
             keys |= {line for line in LINES_TOLD if line.startswith(family)}
     return keys

@@ -150,11 +150,15 @@ def html(study) -> str:
 
 
 def _table_of_tables(study) -> str:
-    """How many rows each table of the study has, to be opened."""
-    audience, rows = study.parameters.audience, ""
+    """How many rows each table of the study has, to be opened; nothing for others than the team: of
+    two versions of the data they would tell the rows of one partner.
+    """
+    if study.parameters.audience != "team":
+        return ""
+    rows = ""
     for name in declared.declared_tables():
         if name not in ("grants", "relations") and study.has(name):
-            count = audiences.few(len(study.known(name)), audience, study.conventions)
+            count = formatting.number(len(study.known(name)))
             rows += (
                 f"<tr><th scope='row'>{escape(table_name(study, name))}</th><td>{count}</td></tr>"
             )
