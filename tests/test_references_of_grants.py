@@ -104,6 +104,26 @@ def test_one_number_that_comes_again_is_not_asked(tmp_path):
     assert count(answered(tmp_path)) == 7
 
 
+@pytest.mark.parametrize("reference", ["N° convention", "Réf. dossier", "Agreement number"])
+@pytest.mark.parametrize(
+    ("day", "amount"),
+    [
+        *(
+            ("Date", "Montant versé"),
+            ("Date de versement", "Montant"),
+            ("Date de paiement", "Somme"),
+        ),
+        *(("Payment date", "Amount"), ("Date", "Amount paid")),
+    ],
+)
+def test_a_number_below_payments_that_comes_again_is_asked(tmp_path, reference, day, amount):
+    """Each payment counted as a grant, of which the second seemed to renew the first."""
+    rows = [row.replace(";0", ";2") for row in paid(1)]
+    write(tmp_path, f"{reference};Organisation;{day};{amount}", rows)
+    assert 'same_reference = "add" | "apart"' in question(tmp_path)
+    assert count(answered(tmp_path)) == 6
+
+
 CONTACTS = [("Nom contact", "Fonction"), ("Contact", "Email"), ("Ansprechpartner", "Telefon")]
 
 

@@ -10,7 +10,7 @@ _OF_WHAT = (
     r"bescheid|vorgang|antrag|zaak|expediente|pratica"
 )
 _NUMBER = (
-    r"\bn[°º]|\bn\.|\bn(?:o|r|um)?\b|\bnum[ée]ro|\bn[úu]mero|number|num{1,2}er|\bref|\br[ée]f[ée]rence|"
+    r"\bn[°º]|\bn\.|\bn(?:o|r|um)?\b|\bnum[ée]ro|\bn[úu]mero|number|num{1,2}er|\bref|\br[ée]f\b|\br[ée]f[ée]rence|"
     r"\breferentie|\breferen[cz]|\briferimento|\bid\b|identifi|kenn?zeichen|kennung|\bcode\b|\bcodice|\bc[óo]digo"
 )
 _GRANT_AND_NUMBER = re.compile(rf"(?i)(?=.*(?:{_OF_WHAT}))(?=.*(?:{_NUMBER}))")

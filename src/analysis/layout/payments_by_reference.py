@@ -24,7 +24,7 @@ PAYMENTS_LIKELY = "payments likely"  # the reason of such a doubt
 
 def seem_to_be_payments(block: Block, columns: Mapping[str, tuple[str, ...]]) -> bool:
     """Whether the number of a grant comes again on other days, for the same recipient: some of them
-    in a list that is called payments, else many.
+    in a list that is called payments, or whose day or amount is; else many.
     """
     names = ("reference", "recipient", "date", "amount")
     headers = [header for name in names for header in columns.get(name, ())]
@@ -33,7 +33,7 @@ def seem_to_be_payments(block: Block, columns: Mapping[str, tuple[str, ...]]) ->
     reference, recipient, day, amount = headers
     if not (numbers_grants(reference) or tells_grants_apart(reference)):
         return False
-    is_called_payments = says("payments", block.source)
+    is_called_payments = any(says("payments", name) for name in (block.source, day, amount))
     if mostly_years(block, day) and not is_called_payments:
         return False
     rows = pd.DataFrame(
