@@ -136,3 +136,63 @@ def test_what_amends_nothing_that_is_listed_is_set_aside(tmp_path):
     (tmp_path / "study.toml").write_text(study, encoding="utf-8")
     (fault,) = check(tmp_path).faults
     assert fault.rule == "empty"
+
+
+NATURES = {  # header, of an early end, of a prolongation, of neither
+    "in French": ("Nature", "Résiliation anticipée", "Prolongation", "Complément financier"),
+    "type": ("Type d'avenant", "Rupture", "Prorogation d'un an", "Changement de RIB"),
+    "a motive": ("Motif", "Arrêt du projet", "Extension de durée", "Nouvelle action"),
+    "short": ("Objet", "Fin de convention", "Renouvellement", "Revalorisation"),
+    "in English": ("Type", "Early termination", "Extension", "More money"),
+    "in English, withdrawn": ("Nature", "Withdrawal of partner", "Renewal", "Other logo"),
+}
+
+
+def natures(folder, header, words, dates="Nouvelle date de fin"):
+    """Agreements of which one is ended early, one prolonged and one changed by amendments."""
+    folder.mkdir(exist_ok=True)
+    lines = [
+        ["N° convention", "Partenaire", "Direction", "Date de début", "Date de fin prévue"],
+        ["C1", "Alpha", "DR Nord", "01/01/2014", "31/12/2016"],
+        ["C2", "Beta", "DR Nord", "01/05/2014", "30/04/2016"],
+        ["C3", "Gamma", "DR Sud", "01/01/2015", "31/12/2017"],
+    ]
+    amendments = [["N° convention", header, dates]]
+    days = ("30/09/2015", "31/10/2016", "")
+    amendments += [list(row) for row in zip(("C1", "C2", "C3"), words, days, strict=True)]
+    book = openpyxl.Workbook()
+    for title, rows in {"Conventions": lines, "Avenants": amendments}.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    del book["Sheet"]
+    book.save(folder / "suivi.xlsx")
+
+
+def ends(folder):
+    agreements = agreements_of(folder)[["end", "planned_end"]]
+    return agreements.astype("str").fillna("").to_numpy().tolist()
+
+
+SPLIT = [["2015-09-30", "2016-12-31"], ["", "2016-10-31"], ["", "2017-12-31"]]
+
+
+@pytest.mark.parametrize("case", NATURES)
+def test_amendments_of_one_sheet_end_or_prolong_by_their_nature(tmp_path, case):
+    header, *words = NATURES[case]
+    natures(tmp_path, header, words)
+    assert ends(tmp_path) == SPLIT
+    (tmp_path / "study.toml").write_text(check(tmp_path).draft, encoding="utf-8")
+    assert ends(tmp_path) == SPLIT
+
+
+def test_amendments_of_which_none_ends_prolong(tmp_path):
+    natures(tmp_path, "Nature", ["Raccourcissement du bail", "Prolongation", "Autre"])
+    assert [end for end, _planned in ends(tmp_path)] == [""] * 3
+
+
+def test_a_nature_that_says_both_is_asked(tmp_path):
+    natures(tmp_path, "Nature", ["Prolongation après résiliation du bail", "Prolongation", ""])
+    with pytest.raises(Refused) as refused:
+        agreements_of(tmp_path)
+    assert 'end = "Nouvelle date de fin"' in refused.value.faults[0].message

@@ -92,6 +92,29 @@ def with_what_is_amended(agreements: pd.DataFrame) -> pd.DataFrame:
     return agreements
 
 
+def with_ends_of_kinds(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows that amend agreements and give one day for both ends: that on which the agreement ended
+    where their status says so, else until when it was prolonged. Their status is of the amendment.
+
+    >>> day = pd.to_datetime(["2015-09-30", "2016-10-31"])
+    >>> rows = pd.DataFrame({"source": "a", "~amends": True, "end": day, "planned_end": day})
+    >>> rows = with_ends_of_kinds(rows.assign(status_as_given=["Résiliation", "Prolongation"]))
+    >>> rows[["end", "planned_end"]].isna().to_numpy().tolist()
+    [[False, True], [True, False]]
+    """
+    if not {"~amends", "end", "planned_end", "status_as_given"} <= {*rows}:
+        return rows
+    amends = _amends(rows)
+    is_one_day = amends & rows["end"].eq(rows["planned_end"])
+    is_of_kinds = is_one_day.groupby(rows["source"], observed=True).transform("any")
+    ends = layout.which_say_early_end(rows["status_as_given"])
+    return rows.assign(
+        end=rows["end"].mask(is_one_day & ~ends),
+        planned_end=rows["planned_end"].mask(is_one_day & ends),
+        status_as_given=rows["status_as_given"].mask(amends & is_of_kinds),
+    )
+
+
 def _amends(agreements: pd.DataFrame) -> pd.Series:
     """Whether each row changes an agreement that another sheet lists."""
     return column(agreements, "~amends", "boolean").fillna(False).astype(bool)

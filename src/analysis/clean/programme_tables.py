@@ -9,6 +9,7 @@ from analysis.clean.agreements_of_sources import with_one_number_across
 from analysis.clean.amended_agreements import (
     of_agreements,
     with_amendments,
+    with_ends_of_kinds,
     with_what_is_amended,
 )
 from analysis.clean.entity_names import spellings_to_ask, with_one_name_per_entity
@@ -68,7 +69,7 @@ def clean_programme(
         rows = _set_aside_totals(rows, table, notes, study.numbers["totals_tolerance_eur"])
         rows = with_dates_told(rows, table)
         if table == "agreements":
-            rows = with_what_is_amended(rows)
+            rows = with_what_is_amended(with_ends_of_kinds(rows))
             notes["short_entities"] = spellings_to_ask(rows)
         rows = set_aside_incomplete(numbered(rows, table, notes), table)
         if table == "agreements":

@@ -24,6 +24,7 @@ from analysis.layout.explained_marks import notes_of_marks
 from analysis.layout.extended_periods import with_extended_periods
 from analysis.layout.header_matching import DROPPED
 from analysis.layout.header_names import PROGRAMME, vocabulary
+from analysis.layout.kinds_of_amendments import which_say_early_end
 from analysis.layout.lines_in_cells import with_lines_apart
 from analysis.layout.long_rows import by_item
 from analysis.layout.mapping import (
@@ -141,6 +142,7 @@ __all__ = [
     "unrecognised",
     "years_stand_below_names",
     "vocabulary",
+    "which_say_early_end",
     "with_days_apart",
     "with_days_of_remarks",
     "with_dittos_filled",

@@ -10,11 +10,12 @@ from analysis.layout.changed_ends import tells_early_end, tells_extended_end, wi
 from analysis.layout.doubts import doubts_of
 from analysis.layout.header_matching import ONE_END, match
 from analysis.layout.header_names import names_money
+from analysis.layout.kinds_of_amendments import header_of_kinds, tell_ends_apart
 from analysis.layout.mapping import Doubt, Mapping
 from analysis.layout.recognition import completed_mapping
 from analysis.layout.sideways import stands_sideways
 from analysis.layout.study_keys import StudyDescription
-from analysis.layout.table_match import BY_WORDS, Match
+from analysis.layout.table_match import BY_CELLS, BY_WORDS, Match
 from analysis.layout.words import says
 from analysis.read import Block, folded
 from analysis.read.total_words import BEGINS_WITH_TOTAL
@@ -75,6 +76,7 @@ def _amending(
         found.take("planned_amount_eur", tuple(money[:1]), BY_WORDS)
     end = "end" if says("early end", name) else "planned_end"
     _take_ends(found, extended, early, end)
+    _take_kinds(found)
     doubts = list(doubts_of(block, found, set()))
     if not any(column in found.columns for column in MAY_CHANGE):
         dates = [header for header in block.columns if dates_like(block, header)]
@@ -109,3 +111,20 @@ def _take_ends(found: Match, extended: list[str], early: list[str], end: str) ->
         found.how["end"] = BY_WORDS  # all of such a sheet may have ended early
     else:
         found.take("end", tuple(name for name in early if name in free), BY_WORDS)
+
+
+def _take_kinds(found: Match) -> None:
+    """Take what says of each new end whether it came early, as both ends that it may be."""
+    ends = [name for name in ("planned_end", "end") if name in found.columns]
+    if len(ends) != 1 or len(found.columns[ends[0]]) != 1:
+        return
+    dates = found.columns[ends[0]]
+    kinds = header_of_kinds(found.block, dates[0])
+    if not kinds:
+        return
+    is_plain = tell_ends_apart(found.block, kinds, dates[0])
+    if found.columns.get("end_reason") == (kinds,):
+        del found.columns["end_reason"]
+    found.take("status_as_given", (kinds,), BY_WORDS)
+    found.take("planned_end", dates, BY_WORDS)
+    found.take("end", dates, BY_WORDS if is_plain else BY_CELLS)

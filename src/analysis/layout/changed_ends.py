@@ -160,8 +160,9 @@ def with_days_of_remarks(
             known_header = written.get(folded(header), "")
             remarks = block.columns.get(known_header)
             days = pd.Series() if remarks is None else _ends_told(remarks.values, words, name)
-            if remarks is not None and (ends[folded(header)] > 1 or days.notna().any()):
-                are_dates = dates_like(block, known_header)
+            are_dates = remarks is not None and dates_like(block, known_header)
+            is_told_apart = ends[folded(header)] > 1 and not are_dates
+            if remarks is not None and (is_told_apart or days.notna().any()):
                 is_of_this_end = are_dates and uses[folded(header)] == 1
                 header = known_header if is_of_this_end else f"{header} ({name})"
                 changed[header] = _with_days(remarks, days, keeps_others=are_dates)

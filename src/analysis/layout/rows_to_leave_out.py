@@ -20,6 +20,7 @@ from analysis.layout.commitments_and_payments import payments_by_codes
 from analysis.layout.explained_marks import notes_of_no_grant, rows_of_notes
 from analysis.layout.header_names import sense_of
 from analysis.layout.heads_of_networks import heads_of_branches
+from analysis.layout.kinds_of_amendments import of_kinds_of_amendments
 from analysis.layout.kinds_of_no_grant import (
     LONGEST_REMARK,
     REFUSED_OR_OPEN,
@@ -144,11 +145,11 @@ def _rows_of_a_programme(
         texts_by_header[OF_SHEETS] = [name]
     for header in columns.get("status_as_given", ()):
         statuses = texts_of_rows(block.columns[header])
-        is_told = parse.outcomes(statuses)[0].isin(
-            REFUSED_OR_OPEN
-        )  # those are no agreements anyway
+        is_told = parse.outcomes(statuses)[0].isin(REFUSED_OR_OPEN)  # no agreements anyway
         statuses = statuses[~is_told.to_numpy(bool)]
         texts_by_header[header] = of_no_agreement(statuses, block.columns[header])
+        if of_kinds_of_amendments(columns):
+            texts_by_header[header] = list(statuses[which_say("not in force", statuses)])
     for header in columns.get("partner_id", ()) if "start" in columns else ():
         texts_by_header[header] = names_of_no_agreement(texts_of_rows(block.columns[header]))
     for header in block.columns.keys() - _served(columns):
