@@ -98,6 +98,67 @@ STOPS = [
 ]
 
 
+NO_MORE = [
+    "Liquidation judiciaire le 30/09/2017",
+    "Mise en liquidation judiciaire (30/09/2017)",
+    "Dissolution le 30/09/2017",
+    "Association dissoute le 30/09/2017",
+    "Projet abandonné le 30/09/2017",
+    "Abandon au 30/09/2017",
+    "Stoppée le 30/09/2017",
+    "Clôturée le 30/09/2017",
+    "Rompue en septembre 2017",
+    "Fin du partenariat : 30/09/2017",
+    "Fin de convention anticipée au 30/09/17",
+    "Fermeture de la structure le 30/09/2017",
+    "Absorbée par SOS à compter du 30/09/2017",
+    "Fusion avec une autre association le 30/09/2017",
+    "Résil. 30/09/2017",
+    "Caduque au 30/09/2017",
+    "Annulée le 30/09/2017",
+    "Dissolved in September 2017",
+    "Went into liquidation on 30 September 2017",
+    "Merged with another charity in Sept 2017",
+    "Insolvenz im September 2017",
+    "Ontbonden op 30/09/2017",
+    "Disuelta el 30/09/2017",
+    "Sciolta a settembre 2017",
+]
+
+
+@pytest.mark.parametrize("words", NO_MORE)
+def test_what_ended_after_it_began_is_no_row_to_leave_out(tmp_path, words):
+    folder = with_words(tmp_path, "Commentaire", words)
+    (question,) = questions(folder).values()
+    assert 'end = "Commentaire"' in question and "leave_out" not in question
+    agreements = agreements_of(with_answers(folder)).set_index("agreement_id")
+    assert agreements["end"].dt.strftime("%Y-%m-%d").dropna().to_dict() == {"C2": "2017-09-30"}
+
+
+@pytest.mark.parametrize("words", ["Annulée le 15/12/2016", "Caduque au 15/12/2016"])
+def test_what_was_called_off_before_it_began_is_asked_as_no_agreement(tmp_path, words):
+    (question,) = questions(with_words(tmp_path, "Commentaire", words)).values()
+    assert f'"Commentaire" = ["{words}"]' in question and "end =" not in question
+
+
+@pytest.mark.parametrize("words", ["Projet abandonné", "Abandonnée", "Association dissoute"])
+def test_what_has_an_end_of_its_own_is_no_row_to_leave_out(tmp_path, words):
+    head = [*HEAD, "Date de résiliation", "Commentaire"]
+    lines = [[*row, None, None] for row in [*TWO, *MORE[:6]]]
+    lines[1][-2:] = ["30/09/2017", words]
+    agreements = agreements_of(workbook(tmp_path, {"Conventions": [head, *lines]}))
+    ended = agreements.dropna(subset=["end"])
+    assert len(agreements) == 8 and ended["agreement_id"].tolist() == ["C2"]
+
+
+def test_what_was_called_off_without_an_end_is_still_asked(tmp_path):
+    head = [*HEAD, "Date de résiliation", "Commentaire"]
+    lines = [[*row, None, None] for row in [*TWO, *MORE[:6]]]
+    lines[0][-2], lines[1][-1] = "30/09/2017", "Projet abandonné"
+    (question,) = questions(workbook(tmp_path, {"Conventions": [head, *lines]})).values()
+    assert '"Commentaire" = ["Projet abandonné"]' in question
+
+
 @pytest.mark.parametrize(("words", "day"), STOPS)
 @pytest.mark.parametrize("header", ["Commentaire", "Statut"])
 def test_words_that_tell_when_an_agreement_stopped_are_asked_and_read(tmp_path, header, words, day):
@@ -107,7 +168,17 @@ def test_words_that_tell_when_an_agreement_stopped_are_asked_and_read(tmp_path, 
     assert agreements["end"].dt.strftime("%Y-%m-%d").dropna().to_dict() == {"C2": day}
 
 
-@pytest.mark.parametrize("words", ["Arrêté du 12/03/2017", "suite en 2018", "bilan fin 2017"])
+OTHERS = [
+    *("Arrêté du 12/03/2017", "suite en 2018", "bilan fin 2017"),
+    "Liquidation du solde le 12/03/2017",
+    "Bilan de fin de convention reçu le 12/03/2017",
+    "Dossier clos le 12/03/2019",
+    "Atelier résilience le 12/03/2017",
+    "Suspendue depuis le 12/03/2017",
+]
+
+
+@pytest.mark.parametrize("words", OTHERS)
 def test_other_words_beside_a_day_tell_no_end(tmp_path, words):
     assert agreements_of(with_words(tmp_path, "Commentaire", words))["end"].isna().all()
 

@@ -11,7 +11,8 @@ import pandas as pd
 
 from analysis import parse
 from analysis.layout.cell_evidence import LOOKED_AT, dates_like
-from analysis.layout.days_in_remarks import WORDS_OF_STOPS, days_of_ends
+from analysis.layout.days_in_remarks import CALLED_OFF, WORDS_OF_ENDS, days_of_ends
+from analysis.layout.ends_of_begun import tell_ends_of_begun
 from analysis.layout.exits_of_partners import (
     MAY_HAVE_LEFT,
     exits_without_outcome,
@@ -29,8 +30,8 @@ from analysis.read import Block, Coded, folded
 
 IN_REMARKS, RENEWED = "end in remarks", "renewed ends"  # reasons of doubts
 WORDS_OF_DAYS = {  # of remarks, by the column that their days change
-    "agreements": {"end": WORDS_OF_STOPS, "planned_end": ("extended end",)},
-    "grants": {"planned_end": (*WORDS_OF_STOPS, "extended end")},
+    "agreements": {"end": WORDS_OF_ENDS, "planned_end": ("extended end",)},
+    "grants": {"planned_end": (*WORDS_OF_ENDS, "extended end")},
 }
 _OF_STATUS = ("status_as_given", "outcome")  # columns whose words may tell such a day too
 _EARLY_ENDS = 0.5  # share of the rows up to which a column tells early ends; beyond it is asked
@@ -130,13 +131,18 @@ def _remarks_with_days(found: Match, name: str) -> list[str]:
         if column not in _OF_STATUS
         for header in headers
     }
-    words = WORDS_OF_DAYS[found.table][name]
-    return [
-        header
-        for header, column in found.block.columns.items()
-        if header not in served
-        and days_of_ends(column.values.iloc[:LOOKED_AT], words).notna().any()
-    ]
+    words = tuple(kind for kind in WORDS_OF_DAYS[found.table][name] if kind != CALLED_OFF)
+    headers = []
+    for header, column in found.block.columns.items():
+        if header in served:
+            continue
+        texts = column.values.iloc[:LOOKED_AT]
+        tells_ends = days_of_ends(texts, words).notna().any()
+        if not tells_ends and CALLED_OFF in WORDS_OF_DAYS[found.table][name]:
+            tells_ends = tell_ends_of_begun(found.block, found.columns, header, texts).any()
+        if tells_ends:
+            headers.append(header)
+    return headers
 
 
 def with_days_of_remarks(

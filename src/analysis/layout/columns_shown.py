@@ -6,7 +6,7 @@ from analysis import parse
 from analysis.layout.cell_evidence import SAMPLE
 from analysis.layout.columns_offered import stood_in_years
 from analysis.layout.contacts import names_a_contact
-from analysis.layout.days_in_remarks import WORDS_OF_STOPS, days_of_ends
+from analysis.layout.days_in_remarks import WORDS_OF_ENDS, days_of_ends
 from analysis.layout.header_matching import DROPPED
 from analysis.layout.made_columns import is_made
 from analysis.layout.mapping import Doubt, Mapping
@@ -83,7 +83,7 @@ def _free_text(header: str, remarks: pd.Series) -> str:
     """That a column is free text, or the comments of cells, and the first days that it tells beside
     words of an end: no more of it is ever read or shown.
     """
-    days = days_of_ends(remarks, (*WORDS_OF_STOPS, "extended end"))
+    days = days_of_ends(remarks, (*WORDS_OF_ENDS, "extended end"))
     days_alone = days[days.notna() & days.ne(remarks)]  # several days leave the remark as it is
     shown = " | ".join(days_alone.iloc[:3])
     return say("layout.free_text", is_of_cells=header == OF_COMMENTS, days=shown)

@@ -13,6 +13,8 @@ from analysis.parse.column import without_accents
 from analysis.parse.edges_of_periods import PERIOD_IN_A_SENTENCE
 
 WORDS_OF_STOPS = ("early end", "stop in a remark")  # kinds of words by which something stopped
+CALLED_OFF = "called off on a day"  # words by which what had begun by that day stopped too
+WORDS_OF_ENDS = (*WORDS_OF_STOPS, CALLED_OFF)
 # Days in small letters without accents: 30/09/2017, 2017-09-30, 30 septembre 2017.
 _DAY = (
     r"\b(?:\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)?\d\d|(?:19|20)\d\d-\d\d-\d\d"
@@ -23,7 +25,8 @@ _MONTH = r"(?<![\d/.-])(?:0?[1-9]|1[0-2])[/-](?:19|20)\d\d\b"
 _YEAR = r"(?:(?<=\ben )|(?<=\bin )|(?<=\bem )|(?<=\bnel )|(?<=\bjahr )|(?<=\())(?:19|20)\d\d\b(?![/.-]\d)"
 # What stands between the words of an end and its day, and before the day on which it takes effect.
 _AT_ONCE = re.compile(
-    r"\W*(?:(?:le|au|des|on|am|zum|per|el|al|il|dal|op|em|desde|en|in|im|nel|since|depuis|seit)\W+)?"
+    r"\W*(?:(?:le|au|des|on|am|zum|per|el|al|il|dal|op|em|desde|en|in|im|nel|since|depuis|seit"
+    r"|a compter du|a partir du|a la date du|a effet du|from|as of)\W+)?"
 )
 _IN_EFFECT = re.compile(
     r"(?:\b(?:effet|effect\w*|efectos?|effetto|efeitos?)\b(?: \w+)?|\b(?:zum|per|au|a partir du))\W*$"

@@ -17,6 +17,7 @@ from analysis.layout.called_off import says_called_off
 from analysis.layout.cell_evidence import LOOKED_AT
 from analysis.layout.coloured_rows import colours_in_doubt, is_of_colours, rows_of_colour
 from analysis.layout.commitments_and_payments import payments_by_codes
+from analysis.layout.ends_of_begun import ended_after_start, tell_ends_of_begun
 from analysis.layout.explained_marks import notes_of_no_grant, rows_of_notes
 from analysis.layout.header_names import sense_of
 from analysis.layout.heads_of_networks import heads_of_branches
@@ -103,6 +104,8 @@ def rows_in_doubt(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[
     texts_by_header = {OF_TITLES: titles_of_no_grant(block), **marked_lines(block)}
     for header, column in block.columns.items():
         texts = texts_of_rows(column)
+        if header not in served:
+            texts = texts[~tell_ends_of_begun(block, columns, header, texts)]
         if header not in served and not _OF_A_PROJECT.search(header):
             telling = texts_of_no_grant(header, texts)
             telling += blank_kind(column.codes[_gives_money(block, columns)] < 0, telling)
@@ -152,8 +155,10 @@ def _rows_of_a_programme(
             texts_by_header[header] = list(statuses[which_say("not in force", statuses)])
     for header in columns.get("partner_id", ()) if "start" in columns else ():
         texts_by_header[header] = names_of_no_agreement(texts_of_rows(block.columns[header]))
+    is_open = ~ended_after_start(block, columns)
     for header in block.columns.keys() - _served(columns):
-        texts = texts_of_rows(block.columns[header])
+        texts = texts_of_rows(block.columns[header].rows(is_open))
+        texts = texts[~tell_ends_of_begun(block, columns, header, texts)]
         remarks = texts[texts.astype("str").str.count(r"\S+") <= LONGEST_REMARK]
         is_status = sense_of(header, "outcome") or tells_deals(block, header)
         if "start" in columns and is_status:  # of agreements
@@ -202,6 +207,7 @@ def _called_off(
     if not len(said):
         return []
     counts = ~says_no_grant(block, columns.get("outcome", ())) & _gives_money(block, columns)
+    counts &= ~ended_after_start(block, columns)  # what ended had begun
     column = block.columns[header].rows(counts)
     counted = column.values.index[np.unique(column.codes[column.codes >= 0])]
     return list(said[said.index.isin(counted)])
