@@ -102,3 +102,49 @@ def test_an_end_that_was_planned_is_proposed_beside_one_that_came_early(
         assert any(
             f"`{PLANNED}`" in each and f"`{STOPPED}`" in each for each in map(str, checked.faults)
         )
+
+
+def grants_with_remarks(folder, header, remark, **columns):
+    """Grants of which the third bears a remark, with further columns: header and cells of all."""
+    head = ["Association", "Date d'effet", *columns.values(), "Montant accordé", header]
+    lines = []
+    for n in range(1, 7):
+        cells = [{"end": f"31/12/201{n + 2}", "term": "36 mois"}[name] for name in columns]
+        lines.append([f"Club {n}", f"01/01/201{n}", *cells, 1000 * n, remark if n == 3 else ""])
+    return workbook(folder, {"Mécénat": [head, *lines]}, "mecenat.xlsx")
+
+
+REMARKS = ["Résiliée le 30/09/2014", "arrêt le 30/09/2014", "Association dissoute en sept. 2014"]
+COLUMNS = [{"end": "Fin"}, {"term": "Durée"}, {"end": "Échéance", "term": "Durée"}]
+
+
+@pytest.mark.parametrize("remark", REMARKS)
+@pytest.mark.parametrize("columns", COLUMNS)
+@pytest.mark.parametrize("header", ["Observations", "Remarques"])
+def test_days_of_remarks_are_proposed_before_the_ends_and_terms_of_grants(
+    tmp_path, header, remark, columns
+):
+    folder = grants_with_remarks(tmp_path, header, remark, **columns)
+    (question,) = questions(folder).values()
+    planned = columns.get("end", "")
+    answers = f'planned_end = "{header}" | planned_end = ""'
+    if planned:
+        answers = f'planned_end = ["{header}", "{planned}"] | planned_end = "{planned}"'
+    assert answers in question
+    accepted = agreements_of(folder, accept_guesses=True)
+    agreements = agreements_of(with_answers(folder))
+    days = sorted(agreements["planned_end"].dt.strftime("%d/%m/%Y"))
+    assert "30/09/2014" in days and "31/12/2016" in days and "31/12/2015" not in days
+    assert accepted["planned_end"].tolist() == agreements["planned_end"].tolist()
+
+
+def test_the_term_alone_holds_where_the_remarks_are_not_to_be_read(tmp_path):
+    folder = grants_with_remarks(tmp_path, "Remarques", REMARKS[0], term="Durée")
+    folder = with_answers(folder, ('planned_end = "Remarques"', 'planned_end = ""'))
+    days = agreements_of(folder)["planned_end"].dt.strftime("%d/%m/%Y")
+    assert "31/12/2015" in days.tolist()
+
+
+def test_other_days_in_remarks_of_grants_are_not_asked(tmp_path):
+    folder = grants_with_remarks(tmp_path, "Remarques", "Contrôlée le 30/09/2014", term="Durée")
+    assert len(agreements_of(folder)) == 6

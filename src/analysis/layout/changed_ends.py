@@ -117,9 +117,13 @@ def ends_in_remarks(found: Match) -> tuple[Doubt, ...]:
             Doubt("end", (header,), tuple(headers[1:3]), "unnamed") for header in headers[:1]
         ]
     planned = found.columns.get("planned_end", ())
-    if found.table in WORDS_OF_DAYS and planned:
-        remarks = tuple(_remarks_with_days(found, "planned_end"))
-        doubts += [Doubt("planned_end", planned, remarks, IN_REMARKS)] if remarks else []
+    tells_terms = planned or (found.table == "grants" and "term_months" in found.columns)
+    if found.table in WORDS_OF_DAYS and tells_terms:
+        remarks = _remarks_with_days(found, "planned_end")
+        doubts += [
+            Doubt("planned_end", (remark, *planned), tuple(remarks[1:]), IN_REMARKS)
+            for remark in remarks[:1]
+        ]
     return tuple(doubts)
 
 

@@ -151,7 +151,8 @@ def doubts_about_exits(found: Match) -> tuple[Doubt, ...]:
 
 
 def answers_about_exits(headers: tuple[str, ...]) -> str:
-    """What study.toml is to say: the day of leaving where there is one, or the planned end alone.
+    """What study.toml is to say: the day of leaving, or of a remark, where there is one, or the
+    planned end alone.
 
     >>> print(answers_about_exits(("Départ", "Fin")))
     planned_end = ["Départ", "Fin"] | planned_end = "Fin"

@@ -1,7 +1,10 @@
 """The likeliest answers to questions that a key of study.toml answers for all rows."""
 
+from dataclasses import replace
+
 from analysis.layout.blank_cells import REASON_BLANK
 from analysis.layout.blanks_below_names import likeliest_of_blanks
+from analysis.layout.changed_ends import IN_REMARKS
 from analysis.layout.currencies_of_amounts import OF_ANOTHER
 from analysis.layout.dates_in_doubt import LASTS_DAYS
 from analysis.layout.mapping import FRAMEWORK, Doubt, Mapping
@@ -32,6 +35,14 @@ KEYS_ASKED = {  # reason of a doubt -> the key that answers it, with the likelie
     "hundredths": ("unit", "c"),
     "turned": ("unit", "-1"),
 }
+
+
+def with_ends_of_remarks(mapping: Mapping) -> Mapping:
+    """The mapping in which planned ends are, as a draft proposes, the days of remarks where these
+    tell one.
+    """
+    ends = {doubt.column: doubt.headers for doubt in mapping.doubts if doubt.reason == IN_REMARKS}
+    return replace(mapping, columns=mapping.columns | ends) if ends else mapping
 
 
 def likeliest_answer(block: Block, mapping: Mapping, doubt: Doubt) -> str:

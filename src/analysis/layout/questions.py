@@ -77,7 +77,6 @@ _ANSWERS = {  # what study.toml is to say where that is not the column alone
     CONVERTED: 'amount = "{other}" | amount = "{header}"',
     CONTRADICTED: 'currency = "{header}" | currency = ""',
     OF_ANOTHER: 'currency = "" | currency = "{header}"',
-    IN_REMARKS: 'planned_end = ["{other}", "{header}"] | planned_end = "{header}"',
     RUNS_ON: 'planned_end = "en cours"',
     PAID_LATER: 'planned_end = "en cours"',
     OF_RELATION: 'planned_start = "" | planned_start = "{header}"',
@@ -205,6 +204,7 @@ def _question(alike: list[tuple[Block, Mapping]], table: str, doubt: Doubt) -> F
 _ANSWERS_OF_DOUBTS = {
     COMPLEMENTARY: answers_of_complements,
     MAY_HAVE_LEFT: lambda doubt: answers_about_exits(doubt.headers),
+    IN_REMARKS: lambda doubt: answers_about_exits(doubt.headers),
 }
 
 

@@ -10,6 +10,7 @@ from analysis.declare.faults import Fault
 from analysis.layout.agreements_by_words import entity_of_all
 from analysis.layout.answers_by_total import answers_by_total
 from analysis.layout.cell_evidence import holds
+from analysis.layout.changed_ends import IN_REMARKS, with_days_of_remarks
 from analysis.layout.columns_offered import (
     MOST_OFFERED,
     amounts_offered,
@@ -23,7 +24,7 @@ from analysis.layout.doubts_about_amounts import is_since_the_beginning, likely_
 from analysis.layout.entities_of_grants import take_entities
 from analysis.layout.header_matching import lists_grants, match
 from analysis.layout.header_names import known_headers
-from analysis.layout.likeliest_answers import NOT_TAKEN
+from analysis.layout.likeliest_answers import NOT_TAKEN, with_ends_of_remarks
 from analysis.layout.mapping import SINCE_BEGINNING, Doubt, Mapping
 from analysis.layout.marked_rows import ROWS_BY_REASON
 from analysis.layout.matched_references import match_references
@@ -206,6 +207,10 @@ def as_proposed(block: Block, mapping: Mapping | None) -> tuple[Block, Mapping |
     not_taken = {doubt.column for doubt in doubts if doubt.reason in NOT_TAKEN}
     if not_taken:
         columns = {name: of for name, of in mapping.columns.items() if name not in not_taken}
+        mapping = replace(mapping, columns=columns)
+    if mapping and any(doubt.reason == IN_REMARKS for doubt in doubts):
+        ends = with_ends_of_remarks(mapping).columns
+        block, columns = with_days_of_remarks(block, ends, mapping.table)
         mapping = replace(mapping, columns=columns)
     if not any(doubt.reason in ROWS_BY_REASON for doubt in doubts):
         return block, mapping

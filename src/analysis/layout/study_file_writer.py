@@ -11,7 +11,12 @@ from analysis.declare import schema
 from analysis.layout.answers_by_total import answers_by_total
 from analysis.layout.columns_shown import examples
 from analysis.layout.example_day import example_day
-from analysis.layout.likeliest_answers import KEYS_ASKED, NOT_TAKEN, likeliest_answer
+from analysis.layout.likeliest_answers import (
+    KEYS_ASKED,
+    NOT_TAKEN,
+    likeliest_answer,
+    with_ends_of_remarks,
+)
 from analysis.layout.made_columns import is_made
 from analysis.layout.mapping import (
     QUESTIONS_OF_A_SURVEY,
@@ -87,6 +92,7 @@ def _alike(blocks: list[tuple[Block, Mapping]]) -> list[list[tuple[Block, Mappin
 def _source_lines(alike: list[tuple[Block, Mapping]]) -> list[str]:
     """What study.toml says of blocks that are read alike, with examples of the first."""
     block, mapping = alike[0]
+    mapping = with_ends_of_remarks(mapping)
     doubts = {doubt.column: doubt for doubt in mapping.doubts}
     files = [same_block.source.partition("#")[0] for same_block, _mapping in alike]
     lines = _head_lines(block, mapping, doubts, list(dict.fromkeys(files)))
