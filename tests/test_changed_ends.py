@@ -50,6 +50,24 @@ def test_days_where_statuses_say_that_it_is_over_are_asked_as_ends(tmp_path, ove
     assert ends_of(agreements_of(with_answers(folder))) == {"C2": "2017-09-30"}
 
 
+CLOSED = ["Date de clôture", "Clos le", "Clôturée le", "Date de fermeture", "Closed on"]
+
+
+@pytest.mark.parametrize("header", [*CLOSED, "Closing date", "Date closed", "Date de dissolution"])
+def test_a_day_of_closing_within_a_term_is_asked_as_the_end(tmp_path, header):
+    folder = with_columns(tmp_path, (header, "30/09/2017", None))
+    assert f'end = "{header}"' in str(questions(folder))
+    assert ends_of(agreements_of(with_answers(folder))) == {"C2": "2017-09-30"}
+
+
+@pytest.mark.parametrize(
+    ("header", "day"),
+    [("Date de clôture", "30/09/2018"), ("Clôture de l'exercice", "30/09/2017")],
+)
+def test_a_file_closed_after_a_term_or_a_year_that_closes_is_no_end(tmp_path, header, day):
+    assert not ends_of(agreements_of(with_columns(tmp_path, (header, day, None))))
+
+
 def test_days_beside_other_statuses_are_no_ends(tmp_path):
     columns = ("Statut", "En cours", "Terminée"), ("Date de changement", "30/09/2017", None)
     assert not ends_of(agreements_of(with_columns(tmp_path, *columns)))

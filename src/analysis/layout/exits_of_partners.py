@@ -27,6 +27,16 @@ def tells_when_a_partner_left(block: Block, header: str) -> bool:
     return says("exit of a partner", spaced(header)) and dates_like(block, header)
 
 
+def _may_say_that_it_ended(header: str) -> bool:
+    """Whether a header says when a partner left, or that something was closed, perhaps its file.
+
+    >>> _may_say_that_it_ended("Date de clôture"), _may_say_that_it_ended("Clôture de l'exercice")
+    (True, False)
+    """
+    words = spaced(header)
+    return says("exit of a partner", words) or says("perhaps an end", words)
+
+
 def told_exits(found: Match) -> list[str]:
     """The free headers that say when partners left, of which some did, within their terms."""
     return [
@@ -74,7 +84,7 @@ def possible_exits(found: Match) -> list[str]:
         if dates_like(block, header)
         and (
             _share_within_terms(found, header) > _SOME
-            if tells_when_a_partner_left(block, header)
+            if _may_say_that_it_ended(header)
             else _may_tell_exits(found, header)
         )
     ]
