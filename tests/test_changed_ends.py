@@ -68,6 +68,17 @@ def test_a_file_closed_after_a_term_or_a_year_that_closes_is_no_end(tmp_path, he
     assert not ends_of(agreements_of(with_columns(tmp_path, (header, day, None))))
 
 
+@pytest.mark.parametrize("end", ["Date de fin", "Fin", "End date"])
+@pytest.mark.parametrize("actual", ["Date de fin réelle", "Fin effective", "Date de sortie"])
+def test_an_only_other_end_is_the_planned_one_beside_those_that_came(tmp_path, end, actual):
+    head = [*(end if name == "Échéance" else name for name in HEAD), actual]
+    lines = [[*row, None] for row in [*TWO, *MORE[:6]]]
+    lines[1][-1] = "30/09/2017"
+    agreements = agreements_of(workbook(tmp_path, {"Conventions": [head, *lines]}))
+    assert ends_of(agreements) == {"C2": "2017-09-30"}
+    assert agreements["planned_end"].notna().all()
+
+
 def test_days_beside_other_statuses_are_no_ends(tmp_path):
     columns = ("Statut", "En cours", "Terminée"), ("Date de changement", "30/09/2017", None)
     assert not ends_of(agreements_of(with_columns(tmp_path, *columns)))

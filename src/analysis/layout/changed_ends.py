@@ -20,6 +20,7 @@ from analysis.layout.exits_of_partners import (
     tells_when_a_partner_left,
     told_exits,
 )
+from analysis.layout.header_matching import ONE_END
 from analysis.layout.mapping import Doubt
 from analysis.layout.periods_in_notes import ends_of_periods
 from analysis.layout.planned_ends import tells_planned_end
@@ -100,6 +101,8 @@ def _end_agreements_early(found: Match, early: tuple[str, ...]) -> None:
     if ends:
         is_filled = found.block.columns[ends[0]].codes >= 0
         found.take("end", ends[:1], BY_WORDS if is_filled.mean() <= _EARLY_ENDS else BY_CELLS)
+        if found.how.get("planned_end") == ONE_END:  # the other end is the planned one
+            found.how["planned_end"] = BY_WORDS
     else:
         by_year = [each for each in found.free if is_end_of_statuses(found.block, each)]
         by_cells = [*by_year, *dated_where_over(found)] or possible_exits(found)
