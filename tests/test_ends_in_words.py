@@ -159,6 +159,13 @@ def test_what_was_called_off_without_an_end_is_still_asked(tmp_path):
     assert '"Commentaire" = ["Projet abandonné"]' in question
 
 
+@pytest.mark.parametrize("unknown", ["À voir", "?", "En réflexion", "To discuss"])
+def test_a_renewal_of_which_nothing_is_known_leaves_no_row_out(tmp_path, unknown):
+    lines = [[*HEAD, "Suite donnée"], [*TWO[0], "Non renouvelée"], [*TWO[1], unknown]]
+    lines += [[*row, "Renouvelée"] for row in MORE[:6]]
+    assert len(agreements_of(workbook(tmp_path, {"Conventions": lines}))) == 8
+
+
 @pytest.mark.parametrize(("words", "day"), STOPS)
 @pytest.mark.parametrize("header", ["Commentaire", "Statut"])
 def test_words_that_tell_when_an_agreement_stopped_are_asked_and_read(tmp_path, header, words, day):

@@ -10,6 +10,7 @@ from analysis.layout.words import says, which_say
 from analysis.read import Coded
 
 _MOST_WORDS = 8  # of a remark on whether something is signed
+_MOSTLY = 0.5  # share of the statuses from which they tell what followed
 _RANK = r"^\s*\d+\s*[-–.)]\s*"  # of a stage among others
 _SIGNED = ("granted", "running")  # what parse.outcomes says of those that are
 
@@ -63,7 +64,8 @@ def answers_not_signed(header: str, texts: pd.Series, *, has_blanks: bool) -> li
 
 def of_no_agreement(statuses: pd.Series, column: Coded) -> list[str]:
     """The statuses of agreements that say that nothing is signed or that it was called off, and
-    those of which nothing is known, but for the most frequent of their column.
+    those of which nothing is known, but for the most frequent of their column; none where others say
+    whether agreements were renewed: what is not known yet ("À voir") is then a renewal.
     """
     is_open = statuses.isin(not_signed(statuses))
     outcomes = parse.outcomes(statuses)[0]
@@ -71,8 +73,21 @@ def of_no_agreement(statuses: pd.Series, column: Coded) -> list[str]:
     is_known |= which_say("running", statuses) | which_say("over", statuses)
     is_known |= days_of_ends(statuses, WORDS_OF_STOPS).notna()  # what stopped was in force
     is_known &= outcomes.ne("refused")  # "Closed Lost"
-    is_open |= ~is_known & statuses.ne(_most_frequent(column))
+    if not _tell_renewals(statuses[is_known]):
+        is_open |= ~is_known & statuses.ne(_most_frequent(column))
     return list(statuses[is_open])
+
+
+def _tell_renewals(statuses: pd.Series) -> bool:
+    """Whether statuses tell whether agreements were renewed.
+
+    >>> _tell_renewals(pd.Series(["Renouvelée", "Non renouvelée", "Arrêt en 2016"]))
+    True
+    >>> _tell_renewals(pd.Series(["Signée", "Renouvelée"]))
+    False
+    """
+    says_it = which_say("renewed or not", statuses)
+    return bool(says_it.sum() > 1 and says_it.mean() >= _MOSTLY)
 
 
 def _most_frequent(column: Coded) -> str:
