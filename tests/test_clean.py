@@ -307,6 +307,25 @@ def test_a_day_that_nobody_states_is_the_last_on_which_something_had_happened(tm
     assert not clean.day_taken(stated.about)
 
 
+EARLY_ENDS = {  # of two agreements begun by 2016-02-01: header, ends; the day
+    "after the last start": ("Date de résiliation", ("2016-09-30", ""), "2016-09-30"),
+    "later than a term renewed": ("Date de rupture", ("2017-06-30", ""), "2017-06-30"),
+    "in English": ("Actual end", ("2016-09-30", ""), "2016-09-30"),
+    "before the last start": ("Date de résiliation", ("2015-09-30", ""), "2016-02-01"),
+    "as planned": ("Fin effective", ("2016-12-31", ""), "2016-02-01"),
+}
+
+
+@pytest.mark.parametrize("case", EARLY_ENDS)
+def test_an_end_that_was_not_planned_is_a_fact_that_the_day_follows(tmp_path, case):
+    header, ends, day = EARLY_ENDS[case]
+    lines = f"N° convention;Partenaire;Direction;Date de début;Date de fin prévue;{header}\n"
+    lines += f"C1;Alpha;DR;2014-01-01;2016-12-31;{ends[0]}\nC2;Beta;DR;2016-02-01;2019-01-31;\n"
+    result = cleaned(tmp_path, {"conventions.csv": lines})
+    assert result.about["day"] == day
+    assert result.notes["windows"]["last"].astype("str").tolist() == [day]
+
+
 def test_what_a_date_tells_need_not_stand_in_a_column_of_its_own(tmp_path):
     files = {
         "conventions.csv": "N° de convention;Code partenaire;Entité du Groupe;Signée le;Échéance\nC1;P1;DR;12/03/2015;11/03/2018\n",

@@ -30,4 +30,5 @@ def day_taken(about: Mapping[str, object]) -> str:
         "clean.day_taken",
         day=about["day"],
         table=formatting.text(str(about["day_seen_in"])),
+        is_of_grants=about["day_seen_in"] == "grants",
     )

@@ -201,13 +201,17 @@ def _identities_of(agreements: pd.DataFrame, partners: pd.DataFrame | None) -> p
 def last_seen(tables: Tables) -> pd.Series:
     """The last day on which each table shows something that had happened, by table.
 
-    Ends count for nothing: written before they come, they are planned (R03), and so are amounts
-    that are committed. Of a signed agreement the signature is seen, its start may lie ahead.
+    An end counts that is not the planned one; those, written before they come, do not (R03), nor do
+    amounts that are committed. Of a signed agreement the signature is seen, its start may lie ahead.
     """
     dates = {table: tables[table]["date"] for table in schema.LISTED if table in tables}
     if "contributions" in dates:
         is_committed = tables["contributions"]["stage"].eq("committed").fillna(False)
         dates["contributions"] = dates["contributions"].mask(is_committed.astype(bool))
     agreements = tables["agreements"]
-    dates["agreements"] = agreements["signed_on"].fillna(agreements["start"])
+    begun = agreements["signed_on"].fillna(agreements["start"])
+    is_other_end = agreements["planned_end"].notna() & agreements["end"].ne(
+        agreements["planned_end"]
+    )
+    dates["agreements"] = pd.concat([begun, agreements["end"].where(is_other_end)])
     return pd.Series({table: days.max() for table, days in dates.items()}, dtype="datetime64[us]")

@@ -14,18 +14,23 @@ _BEGINNINGS = ("start", "planned_start", "date", "signed_on", "year_end")
 
 
 def example_day(blocks: Iterable[tuple[Block, Mapping]]) -> str:
-    """The last day on which the tables tell that something began, as YYYY-MM-DD: the programme is
-    observed then, or later.
+    """The last day on which the tables tell that something began, or ended otherwise than planned, as
+    YYYY-MM-DD: the programme is observed then, or later.
     """
     days = [
         _last_day_under(block, header)
         for block, mapping in blocks
-        for name in _BEGINNINGS
-        for header in mapping.columns.get(name, ())[:1]
+        for header in _headers_of_facts(mapping)
         if header in block.columns
     ]
     latest = pd.Series(days, dtype="datetime64[us]").max()
     return _WHERE_NOTHING_IS_DATED if pd.isna(latest) else str(latest.date())
+
+
+def _headers_of_facts(mapping: Mapping) -> list[str]:
+    headers = [header for name in _BEGINNINGS for header in mapping.columns.get(name, ())[:1]]
+    planned_ends = mapping.columns.get("planned_end", ())
+    return headers + [each for each in mapping.columns.get("end", ()) if each not in planned_ends]
 
 
 def _last_day_under(block: Block, header: str) -> pd.Timestamp:
