@@ -91,13 +91,13 @@ def sources_that_share_some(rows: pd.DataFrame, again: pd.Series, same: pd.Serie
     for one, other, equal, _ in _sources_with_equal_rows(source, again.where(by_content, same)):
         if not (count := pairs.get((one, other), 0)):
             continue
-        both = rows[source.isin([one, other])]
-        is_told = _is_told(both) or both.groupby(source[both.index]).apply(_belief).nunique() > 1
+        pair = rows[source.isin([one, other])]
+        is_told = _is_told(pair) or pair.groupby(source[pair.index]).apply(_belief).nunique() > 1
         # a list that is named as of another day goes on, and may have lost rows since
         is_same_list = words_but_of_versions(one) == words_but_of_versions(other)
         is_of_another_day = is_same_list and _name(one) != _name(other)
         enough = EQUAL if is_of_another_day else TOLD
-        if not is_told and not _is_mostly_in(both, source[both.index], equal, enough):
+        if not is_told and not _is_mostly_in(pair, source[pair.index], equal, enough):
             asked.append((one, other, count))
     return pd.DataFrame(asked, columns=["source", "other", "rows"])
 

@@ -30,10 +30,10 @@ def money_of_some(rows: pd.DataFrame, is_one: pd.Series) -> pd.DataFrame:
     (`given`) all rows that it keeps are.
     """
     kept = money_by_source(rows[is_kept(rows)]).set_index("source")
-    some = money_by_source(rows[is_one])
-    return some.assign(
-        kept=some["source"].map(kept["rows"]).astype("float64"),
-        given=some["source"].map(kept["amount"]).astype("float64"),
+    money = money_by_source(rows[is_one])
+    return money.assign(
+        kept=money["source"].map(kept["rows"]).astype("float64"),
+        given=money["source"].map(kept["amount"]).astype("float64"),
     )
 
 

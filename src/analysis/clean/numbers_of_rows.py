@@ -67,9 +67,9 @@ def _rows_elsewhere(source: pd.Series, content: pd.Series, is_bare: pd.Series) -
 
 def _is_same(rows: pd.DataFrame, row_elsewhere: pd.Series) -> pd.Series:
     """Whether study.toml says that a row and that of the other file are one; missing: nothing."""
-    said = column(rows, "~same_as_others", "boolean")
-    said_of_other = said.reindex(row_elsewhere).set_axis(row_elsewhere.index)
-    return said.fillna(said_of_other)
+    is_same = column(rows, "~same_as_others", "boolean")
+    said_of_other = is_same.reindex(row_elsewhere).set_axis(row_elsewhere.index)
+    return is_same.fillna(said_of_other)
 
 
 def _files_that_share_most(source: pd.Series, row_elsewhere: pd.Series) -> pd.DataFrame:

@@ -199,9 +199,9 @@ def _holders(rules: Rules, data: pd.DataFrame, row: int, amount: float) -> Holde
     if not {"partners", "largest"} <= set(data.columns):
         return Holders(1, amount, amount, 0.0)
     first = float(data.at[row, "largest"])
-    both = rules.two_largest[row] if rules.two_largest else 1.0
+    of_two = rules.two_largest[row] if rules.two_largest else 1.0
     partners = float(data.at[row, "partners"])
-    return Holders(partners, amount, first * amount, (both - first) * amount)
+    return Holders(partners, amount, first * amount, (of_two - first) * amount)
 
 
 def counted(counts: Mapping[tuple[str, str], float]) -> Table:

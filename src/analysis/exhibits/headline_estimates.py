@@ -111,8 +111,8 @@ def line_estimates(study, tried: bool) -> dict[str, Estimate]:
             others = moved.loc[line, ["lower", "higher"]].astype("float64")
             shares = pd.concat([others, pd.Series({"share": counts["value"]})])
             yes = shares.dropna() * counts["known"]
-            both = pd.DataFrame({"yes": yes, "no": counts["known"] - yes})
-            steps = _steps(both, headline_row="share")
+            yes_and_no = pd.DataFrame({"yes": yes, "no": counts["known"] - yes})
+            steps = _steps(yes_and_no, headline_row="share")
             if line == "LF5":
                 steps += terms_beside_moved(study, relations)
         share = counts if enough else UNKNOWN

@@ -74,10 +74,10 @@ def _pays(rows: pd.DataFrame, committed: int, paid: int, *, may_be_in_part: bool
     """Whether the rows under one code pay those under another, recipient by recipient."""
     sums = rows[rows["recipient"] >= 0].groupby(["code", "recipient"])["amount"].sum()
     payments, commitments = sums[paid], sums[committed].reindex(sums[paid].index)
-    both = commitments.notna()
-    if both.sum() < _FEWEST or commitments[both].nunique() < _FEWEST:
+    is_paid = commitments.notna()
+    if is_paid.sum() < _FEWEST or commitments[is_paid].nunique() < _FEWEST:
         return False
-    is_within = both & (payments <= commitments + CENT)
-    is_equal = both & ((payments - commitments).abs() < CENT)
+    is_within = is_paid & (payments <= commitments + CENT)
+    is_equal = is_paid & ((payments - commitments).abs() < CENT)
     fewest_equal = 0.0 if may_be_in_part else _MOSTLY
     return bool(is_within.mean() >= _NEARLY_ALL and is_equal.mean() >= fewest_equal)

@@ -29,10 +29,10 @@ def money_apart(found: Match, headers: tuple[str, ...]) -> tuple[str, ...]:
     beside = [header for header in others if is_in_kind(header)]
     for header in beside:
         in_kind = _numbers(block, header)
-        both = whole.notna() & in_kind.gt(0)
-        if not both.any() or (whole >= in_kind)[both].mean() < _NEARLY_ALL:
+        is_both = whole.notna() & in_kind.gt(0)
+        if not is_both.any() or (whole >= in_kind)[is_both].mean() < _NEARLY_ALL:
             continue
-        rest = (whole - in_kind.fillna(0))[both]
+        rest = (whole - in_kind.fillna(0))[is_both]
         money = [
             other for other in others if other not in beside and _are_equal(block, other, rest)
         ]

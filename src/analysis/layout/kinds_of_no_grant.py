@@ -27,6 +27,7 @@ REFUSED_OR_OPEN = ("refused", "withdrawn", "undecided")
 _ANSWERS = ("non", "no", "n", "nein", "nee", "nej", "nie")
 _MOST_KINDS = 20  # distinct texts of a column beyond which it tells no kinds
 LONGEST_REMARK = 4  # words, beyond which it says more than what became of a request
+_FEW = 0.05  # share of the rows up to which purposes that speak of loans are not asked
 _AMOUNTS = ("amount", "planned_amount_eur", "value_eur")
 _FEW_BLANKS = 0.2  # share of the rows with money whose blank kind is asked beside those of loans
 _MANY_LISTS = 0.5  # share of the texts of a column that are lists of several things
@@ -87,3 +88,16 @@ def blank_kind(is_blank: np.ndarray, telling: list[str]) -> list[str]:
     are_few = 0 < is_blank.mean() <= _FEW_BLANKS if len(is_blank) else False
     is_lent = any(OTHER_KINDS.search(text) for text in telling)
     return [""] if are_few and is_lent else []
+
+
+def loans_in_purposes(purposes: pd.Series, codes: np.ndarray) -> list[str]:
+    """The purposes that speak of a loan, a guarantee or a gift in kind, where those that surely do
+    are more than a few of the rows that give money (`codes`, the purpose of each) and not all: a
+    list may well name a lending library.
+    """
+    is_sure = which_say("no grant in a purpose", purposes)
+    if not is_sure.any():
+        return []
+    share = np.isin(codes, purposes[is_sure].index).mean() if len(codes) else 0.0
+    is_said = is_sure | which_say("beside such purposes", purposes)
+    return list(purposes[is_said]) if _FEW < share < 1 else []

@@ -110,8 +110,8 @@ def may_say_refused(title: str) -> bool:
     words = REQUESTS.sub("", plain).split()
     if not words or outcome_said(title) or _names_a_theme(title, words):
         return False
-    (said,) = parse.outcomes(pd.Series(words[:1], dtype="str"))[0]
-    return said in REFUSALS
+    (outcome,) = parse.outcomes(pd.Series(words[:1], dtype="str"))[0]
+    return outcome in REFUSALS
 
 
 def _names_a_theme(title: str, words: list[str]) -> bool:

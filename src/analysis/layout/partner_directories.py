@@ -112,5 +112,5 @@ def _sees_year(block: Block, mapping: Mapping, date: str) -> bool:
     """Whether a dated list has grants of the year that an undated one is of."""
     years = re.findall(YEAR_IN_WORDS, date)
     cells = block.columns[mapping.columns["date"][0]].values.reset_index(drop=True)
-    seen = parse.dates(cells)[0]["date"].dt.year
-    return bool(seen.isin([int(year[-4:]) for year in years]).any())
+    years_of_cells = parse.dates(cells)[0]["date"].dt.year
+    return bool(years_of_cells.isin([int(year[-4:]) for year in years]).any())

@@ -27,6 +27,7 @@ from analysis.layout.kinds_of_no_grant import (
     REFUSED_OR_OPEN,
     blank_kind,
     lent_amounts,
+    loans_in_purposes,
     texts_of_no_grant,
 )
 from analysis.layout.kinds_of_rows import rows_in_kind
@@ -87,7 +88,20 @@ _EXAMPLE = (
     r"(?i)^\s*(?:ligne d.)?(?:exemple|example|beispiel|voorbeeld|ejemplo|esempio)\s*(?:[:–-].*)?$"
 )
 _NEARLY_ALL = 0.9  # share of the rows beyond which no draft proposes to leave them out
-_FEW = 0.05  # share of the rows up to which purposes that speak of loans are not asked
+
+
+def _texts_of_no_grant(
+    block: Block, columns: Mapping[str, tuple[str, ...]], header: str, texts: pd.Series
+) -> list[str]:
+    """The texts below a header that serves no column which say that a row is no grant."""
+    is_blank = block.columns[header].codes[_gives_money(block, columns)] < 0
+    telling = texts_of_no_grant(header, texts)
+    telling += blank_kind(is_blank, telling)
+    if telling or sense_of(header, "outcome"):
+        telling += not_signed(texts)
+    telling += unsigned_beside_signed(texts)
+    telling += _called_off(block, columns, header, texts)
+    return telling or texts_that_tell(header, texts)
 
 
 def rows_in_doubt(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
@@ -107,19 +121,14 @@ def rows_in_doubt(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[
         if header not in served:
             texts = texts[~tell_ends_of_begun(block, columns, header, texts)]
         if header not in served and not _OF_A_PROJECT.search(header):
-            telling = texts_of_no_grant(header, texts)
-            telling += blank_kind(column.codes[_gives_money(block, columns)] < 0, telling)
-            if telling or sense_of(header, "outcome"):
-                telling += not_signed(texts)
-            telling += unsigned_beside_signed(texts)
-            telling += _called_off(block, columns, header, texts)
-            texts_by_header[header] = telling or texts_that_tell(header, texts)
+            texts_by_header[header] = _texts_of_no_grant(block, columns, header, texts)
         elif any(header in columns.get(name, ()) for name in NAMES_AND_PURPOSES):
             # a purpose of one word may be the word of a form
             sentences = texts[texts.astype("str").str.count(r"\S+") > 1]
             texts_by_header[header] = _called_off(block, columns, header, sentences)
             if header in columns.get("purpose", ()):
-                texts_by_header[header] += _lent_or_in_kind(block, columns, header, texts)
+                codes = column.rows(_gives_money(block, columns)).codes
+                texts_by_header[header] += loans_in_purposes(texts, codes)
     for header in block.columns:
         texts_by_header[header] = [*texts_by_header.get(header, []), *_examples(block, header)]
     for asks in _ASKERS:
@@ -221,22 +230,6 @@ def _examples(block: Block, header: str) -> list[str]:
     texts, has_blanks = texts_of_rows(column), bool((column.codes < 0).any())
     unsigned = answers_not_signed(header, texts, has_blanks=has_blanks)
     return [*texts[matching(texts, _EXAMPLE)], *unsigned]
-
-
-def _lent_or_in_kind(
-    block: Block, columns: Mapping[str, tuple[str, ...]], header: str, purposes: pd.Series
-) -> list[str]:
-    """The purposes that speak of a loan, a guarantee or a gift in kind, where those that surely do
-    are more than a few of the rows that give money and not all: a list may well name a lending
-    library.
-    """
-    is_sure = which_say("no grant in a purpose", purposes)
-    if not is_sure.any():
-        return []
-    codes = block.columns[header].rows(_gives_money(block, columns)).codes
-    share = np.isin(codes, purposes[is_sure].index).mean() if len(codes) else 0.0
-    is_said = is_sure | which_say("beside such purposes", purposes)
-    return list(purposes[is_said]) if _FEW < share < 1 else []
 
 
 def _gives_money(block: Block, columns: Mapping[str, tuple[str, ...]]) -> np.ndarray:

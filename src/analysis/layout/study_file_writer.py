@@ -199,12 +199,12 @@ def _is_told(name: str, doubt: Doubt, mapping: Mapping) -> bool:
 
 def _column_lines(block: Block, mapping: Mapping, doubts: dict[str, Doubt]) -> list[str]:
     """The header of each column, in the order of the table, then what nothing tells."""
-    made = ANSWER_COLUMNS if mapping.survey else {}
+    columns_of_answers = ANSWER_COLUMNS if mapping.survey else {}
     lines = []
     declared = list(schema.columns(mapping.table))
     further = [name for name in mapping.columns if name not in declared and name[0] != "~"]
     for name in [*declared, *further]:
-        if name not in mapping.columns or name in made:
+        if name not in mapping.columns or name in columns_of_answers:
             continue
         headers = tuple(
             header

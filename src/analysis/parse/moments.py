@@ -20,8 +20,7 @@ from analysis.text.messages import say
 KEPT_TEXTS = 10_000  # of a column at most, so that what is kept stays small
 _NAME = rf"(?P<name>{NAMES_OF_MONTHS})(?:{ENDINGS_OF_MONTHS})?\.?"
 _Y, _YY = r"(?P<y>[1-9][0-9]{3})", r"(?P<y>[1-9][0-9]{3}|[0-9]{2})"
-_M, _D = r"(?P<m>0?[1-9]|1[0-2])", r"(?P<d>[0-9]{1,2})"
-_OF = r"(?:(?:de|del|of) )?"
+_M, _D, _OF = r"(?P<m>0?[1-9]|1[0-2])", r"(?P<d>[0-9]{1,2})", r"(?:(?:de|del|of) )?"
 _BETWEEN = r"(?:[-/.] ?| )"  # numbers of a date; "12/ 5/2017" pads a day of one figure
 _FORMS = {  # form -> precision; each is tried on what the forms before it could not read
     rf"^{_Y}{_BETWEEN}(?P<m>[0-9]{{1,2}}){_BETWEEN}{_D}\.?$": "day",

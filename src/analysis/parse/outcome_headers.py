@@ -58,8 +58,8 @@ def outcome_of_header(header: str) -> str:
     >>> [outcome_of_header(header) for header in ("Date d'annulation", "En attente", "Dossier complet", "Déjà accordé en 2017")]
     ['withdrawn', 'undecided', '', '']
     """
-    said = next((outcome for outcome, form in _headers().items() if _is(header, form)), "")
-    return "refused" if said == "denied" else said
+    outcome = next((outcome for outcome, form in _headers().items() if _is(header, form)), "")
+    return "refused" if outcome == "denied" else outcome
 
 
 @lru_cache(1 << 12)

@@ -118,9 +118,9 @@ class SheetChoice:
 
 def columns_read(mapping: layout.Mapping) -> dict[str, list[str]]:
     """The headers of each column, without those that a survey's questions became."""
-    made = wide_survey.ANSWER_COLUMNS if mapping.survey else {}
+    columns_of_answers = wide_survey.ANSWER_COLUMNS if mapping.survey else {}
     return {
         name: list(headers)
         for name, headers in mapping.columns.items()
-        if name[0] != "~" and name not in made
+        if name[0] != "~" and name not in columns_of_answers
     }

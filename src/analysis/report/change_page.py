@@ -190,8 +190,11 @@ def _relations(words: Words, changed: pd.DataFrame | None) -> str:
         rows.append([row["name"], *entity, f"{fate}{late_remark}", *dates, row["relation_id"]])
     heads = ["partner", *(["entity"] if several_entities else []), "fate", "start"]
     heads += ["end_before", "end_after", "relation"]
-    said = [place for place in range(len(heads)) if any(row[place] for row in rows)]
-    heads, rows = [heads[place] for place in said], [[row[place] for place in said] for row in rows]
+    columns_filled = [place for place in range(len(heads)) if any(row[place] for row in rows)]
+    heads, rows = (
+        [heads[place] for place in columns_filled],
+        [[row[place] for place in columns_filled] for row in rows],
+    )
     link = words.written("download", shown=Count(len(rows)), all=Count(len(changed)))
     link = f'<p><a href="relations.csv">{escaped(link)}</a></p>'
     return summary + _table(words, heads, rows) + link

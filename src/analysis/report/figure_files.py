@@ -52,8 +52,8 @@ def pictures(drawings: list[str]) -> list[bytes]:
         "format": "png",
         "ppi": PIXELS_PER_INCH,
     }
-    made: Any = typst.compile(SHEETS.encode(), **options)
-    return made if isinstance(made, list) else [made]
+    sheets: Any = typst.compile(SHEETS.encode(), **options)
+    return sheets if isinstance(sheets, list) else [sheets]
 
 
 def _sheet(record: dict) -> list[list]:

@@ -40,11 +40,11 @@ def functions(id: str) -> list[str]:
 
 def _made_by(id: str, cell: dict, notebook: str, of_team: bool) -> str:
     link = f'<a href="notebooks/{escape(notebook)}">{escape(notebook)}{cited(id)}</a>'
-    made = f"{say('figures.made')} {link} (<code>{escape(cell.get('id', ''))}</code>)"
+    origin = f"{say('figures.origin')} {link} (<code>{escape(cell.get('id', ''))}</code>)"
     if cell["metadata"].get("work"):
-        made += f' · <a href="#work-{id}">{say("figures.computed")}{cited(id)}</a>'
+        origin += f' · <a href="#work-{id}">{say("figures.computed")}{cited(id)}</a>'
     names = ", ".join(f"<code>{escape(name)}</code>" for name in functions(id))
-    lines = [made, f"{say('figures.functions')} {names}" if names else ""]
+    lines = [origin, f"{say('figures.functions')} {names}" if names else ""]
     if of_team and id.partition("-")[0] in ROWS:
         calls = (
             f'study.behind("{id.partition("-")[0]}")',

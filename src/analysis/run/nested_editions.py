@@ -43,7 +43,8 @@ def with_editions_around(
         for name, value in other.filters
         if name not in own_names
     }
-    return edition._replace(within=tuple(sorted({*edition.within, *around})))
+    within = tuple(sorted({*edition.within, *around}))
+    return Edition(edition.day, edition.filters, within)
 
 
 def refuse_parts_by_several_filters(

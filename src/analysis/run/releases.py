@@ -136,7 +136,7 @@ def _within_each_other(
         each: nested_editions.with_editions_around(each, editions, relations) for each in editions
     }
     studies_within = {around[name]: study for name, study in studies.items()}
-    return studies_within, [item._replace(edition=around[item.edition]) for item in before]
+    return studies_within, [Published(around[item.edition], *item[1:]) for item in before]
 
 
 def _every_table(
@@ -209,13 +209,10 @@ def _hidden_of_figure(
     that was released before tells what it told.
     """
     limits = next(iter(studies.values())).conventions
-    figures = {item.edition: item.figures for item in before}
     for name, table in now.items():
-        hide_months_of_wholes(name, table, figures)
-    if id == OF_PLACES:
-        for name, table in now.items():
-            editions = [item.edition for item in before]
-            hide_told_by_parts(name, table, studies[name], editions)
+        hide_months_of_wholes(name, table, {item.edition: item.figures for item in before})
+        if id == OF_PLACES:
+            hide_told_by_parts(name, table, studies[name], [item.edition for item in before])
     earlier = {item.edition: item.figures[id] for item in before if id in item.figures}
     alike = {name: _alike(id, name, table, earlier) for name, table in now.items()}
     again = {name: tables for name, tables in alike.items() if tables}

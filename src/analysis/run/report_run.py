@@ -228,9 +228,9 @@ class Report(NamedTuple):
         from analysis.disclosure.weaker_rules import weaker_rules_said
 
         formatting.use(self.asked[0].lang)
-        said = weaker_rules_said(study.conventions)
-        if said and self.asked[0].audience != "team":
-            print(said, file=sys.stderr)
+        sentence = weaker_rules_said(study.conventions)
+        if sentence and self.asked[0].audience != "team":
+            print(sentence, file=sys.stderr)
 
     def _sign(self, ledger: Path, study) -> None:
         """Write into the ledger of a release by what its study is known, whatever its title."""
