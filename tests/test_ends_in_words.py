@@ -116,6 +116,8 @@ NO_MORE = [
     "Résil. 30/09/2017",
     "Caduque au 30/09/2017",
     "Annulée le 30/09/2017",
+    "Défaillante au 30/09/2017",
+    "En redressement judiciaire depuis le 30/09/2017",
     "Dissolved in September 2017",
     "Went into liquidation on 30 September 2017",
     "Merged with another charity in Sept 2017",
@@ -173,6 +175,22 @@ def test_words_that_tell_when_an_agreement_stopped_are_asked_and_read(tmp_path, 
     assert f'end = "{header}"' in " ".join(questions(folder).values())
     agreements = agreements_of(with_answers(folder)).set_index("agreement_id")
     assert agreements["end"].dt.strftime("%Y-%m-%d").dropna().to_dict() == {"C2": day}
+
+
+PERHAPS = [
+    "Suspendue depuis le 12/03/2017",
+    "a quitté le réseau en mars 2017",
+    "In wind-up, ends 12/03/2017",
+]
+
+
+@pytest.mark.parametrize("words", PERHAPS)
+def test_what_may_be_an_end_and_is_not_read_is_told_beside_ends_that_are(tmp_path, words):
+    lines = [[*HEAD, "Commentaire"], [*TWO[0], "Résiliée le 30/09/2017"], [*TWO[1], words]]
+    lines += [[*row, f"Bilan {row[0]} vu le 12/03/2017"] for row in MORE[:6]]
+    folder = with_answers(workbook(tmp_path, {"Conventions": lines}))
+    (remark,) = clean.clean(folder, day="2018-12-31").remarks
+    assert "1 remarque de `Commentaire`" in remark and "ligne 3" in remark
 
 
 OTHERS = [

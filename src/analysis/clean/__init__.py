@@ -50,7 +50,7 @@ from analysis.clean.sources import (
     ranks,
     records_read,
 )
-from analysis.clean.statuses_without_end import remarks_on_renewals, remarks_on_statuses
+from analysis.clean.statuses_without_end import remarks_on_parts, remarks_on_statuses
 from analysis.clean.two_studies import refuse_two_studies
 from analysis.clean.unclear_rows import (
     accepted,
@@ -120,7 +120,7 @@ def clean(
     study = with_currency_of_headers(study, parts)
     notes: Tables = {}
     read_counts, mappings = records_read(parts), mappings_of(parts)
-    remarks = remarks_on_renewals(parts)
+    remarks = remarks_on_parts(parts)
     by_table, asides, unread = read_all(parts, folder.name)
     headers = headers_by_column(parts)
     unclear = unclear_amounts(by_table, unread) + unread_grants(by_table, unread, "dates")

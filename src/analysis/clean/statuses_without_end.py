@@ -6,7 +6,7 @@ from functools import partial
 
 import pandas as pd
 
-from analysis import parse
+from analysis import layout, parse
 from analysis.clean.rows import Tables
 from analysis.clean.sources import Part
 from analysis.layout.words import says, which_say
@@ -46,7 +46,27 @@ def _remark(key: str, rows: pd.DataFrame) -> str:
     return say(key, rows=len(names), names=", ".join(names[:_NAMES_SHOWN]), more=more)
 
 
-def remarks_on_renewals(parts: list[Part]) -> list[str]:
+def remarks_on_parts(parts: list[Part]) -> list[str]:
+    """What is told of the rows of each source: ends and renewals that are said, and not read."""
+    return [*_remarks_on_ends(parts), *_remarks_on_renewals(parts)]
+
+
+def _remarks_on_ends(parts: list[Part]) -> list[str]:
+    """On how many rows of each source a remark seems to speak of an end with a day, and no day is
+    read, though those of other remarks below the same header are.
+    """
+    remarks = []
+    for part in parts:
+        columns = part.mapping.columns if part.mapping else {}
+        for header, lines in layout.days_not_read(part.block, columns).items():
+            shown = ", ".join(map(str, lines[:_NAMES_SHOWN]))
+            values = {"source": part.block.source, "header": header, "rows": len(lines)}
+            more = max(0, len(lines) - _NAMES_SHOWN)
+            remarks.append(say("clean.ends_not_read", lines=shown, more=more, **values))
+    return remarks
+
+
+def _remarks_on_renewals(parts: list[Part]) -> list[str]:
     """How many rows of each source are said to be renewed by a header that no column uses, which
     tells no day until when.
     """

@@ -15,7 +15,7 @@ from analysis.layout.amending_sheets import amending_instead
 from analysis.layout.amount_scale import scale_of, titles_above
 from analysis.layout.amounts_broken_down import without_annexes
 from analysis.layout.blank_cells import filled_down
-from analysis.layout.changed_ends import with_days_of_remarks
+from analysis.layout.changed_ends import days_not_read, with_days_of_remarks
 from analysis.layout.codes_of_partners import keyed_by_codes
 from analysis.layout.data_package import about_clean_tables, field_titles
 from analysis.layout.days_beside_amounts import with_days_apart
@@ -108,6 +108,7 @@ __all__ = [
     "by_side",
     "by_year",
     "dated",
+    "days_not_read",
     "day_question",
     "directions",
     "draft",

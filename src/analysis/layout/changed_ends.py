@@ -11,7 +11,12 @@ import pandas as pd
 
 from analysis import parse
 from analysis.layout.cell_evidence import LOOKED_AT, dates_like
-from analysis.layout.days_in_remarks import CALLED_OFF, WORDS_OF_ENDS, days_of_ends
+from analysis.layout.days_in_remarks import (
+    CALLED_OFF,
+    WORDS_OF_ENDS,
+    days_of_ends,
+    has_a_day,
+)
 from analysis.layout.ends_of_begun import tell_ends_of_begun
 from analysis.layout.exits_of_partners import (
     MAY_HAVE_LEFT,
@@ -177,11 +182,38 @@ def with_days_of_remarks(
             is_told_apart = ends[folded(header)] > 1 and not are_dates
             if remarks is not None and (is_told_apart or days.notna().any()):
                 is_of_this_end = are_dates and uses[folded(header)] == 1
-                header = known_header if is_of_this_end else f"{header} ({name})"
+                header = known_header if is_of_this_end else header_of_days(header, name)
                 changed[header] = _with_days(remarks, days, keeps_others=are_dates)
             headers.append(header)
         named |= {name: tuple(headers)} if headers else {}
     return replace(block, columns={**block.columns, **changed}) if changed else block, named
+
+
+def header_of_days(header: str, name: str) -> str:
+    """The header above the days that the remarks below another tell of a column."""
+    return f"{header} ({name})"
+
+
+def days_not_read(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[str, list[int]]:
+    """The headers of remarks whose days of ends are read, with the lines on which a remark seems to
+    speak of an end and a day, and none is read.
+    """
+    lines_by_header = {}
+    for header in block.columns:
+        of_days = [header_of_days(header, name) for name in ("end", "planned_end")]
+        read = [days for days in of_days if any(days in headers for headers in columns.values())]
+        if not read:
+            continue
+        remarks = block.columns[header]
+        may_tell = which_say("perhaps an end in a remark", remarks.values)
+        may_tell &= has_a_day(remarks.values)
+        codes = np.flatnonzero(may_tell)
+        is_unread = np.isin(remarks.codes, codes)
+        for days in read:
+            is_unread &= block.columns[days].codes < 0
+        if is_unread.any():
+            lines_by_header[header] = [int(line) for line in block.lines[is_unread]]
+    return lines_by_header
 
 
 def _ends_told(remarks: pd.Series, words: tuple[str, ...], name: str) -> pd.Series:

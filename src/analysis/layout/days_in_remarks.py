@@ -54,6 +54,18 @@ def days_of_ends(texts: pd.Series, kinds_of_words: tuple[str, ...]) -> pd.Series
     return days
 
 
+def has_a_day(texts: pd.Series) -> pd.Series:
+    """Whether each text tells a day, a month or a year, whatever of.
+
+    >>> has_a_day(pd.Series(["vu le 03/02/2017", "en sept. 2016", "bilan n° 2016"])).tolist()
+    [True, True, False]
+    """
+    plain = without_accents(texts.astype("str"))
+    return plain.map(lambda text: bool(_date_in_a_remark().search(text)), na_action="ignore").eq(
+        True
+    )
+
+
 def _day_of_an_end(remark: str, kind: str = "early end") -> str | None:
     """The day on which a remark says, in words of a kind, that something ended or until when it was
     extended: the one that takes effect, else the one right behind the words, else the only one
