@@ -177,3 +177,56 @@ def test_the_term_alone_holds_where_the_remarks_are_not_to_be_read(tmp_path):
 def test_other_days_in_remarks_of_grants_are_not_asked(tmp_path):
     folder = grants_with_remarks(tmp_path, "Remarques", "Contrôlée le 30/09/2014", term="Durée")
     assert len(agreements_of(folder)) == 6
+
+
+PAID = """[study]
+name = "versements"
+currency = "EUR"
+
+[[source]]
+files = "versements.csv"
+table = "grants"
+funder = "Fondation"
+same_reference = "{rule}"
+[source.columns]
+recipient = "Association"
+date = "Signature"
+amount = "{amount}"
+planned_end = ["{header}", "Fin"]
+reference = "N°"
+"""
+HOLDS = {"once": "Montant", "add": "Versé"}
+
+
+def paid_in_lines(folder, rule, header, *cells):
+    """The planned ends of two grants paid in three lines each, with cells of the first of them."""
+    lines = [f"N°;Association;Signature;Fin;Montant;Versé;Versement;{header}"]
+    for n, name in enumerate(["Alpha", "Bravo"], start=1):
+        for part, cell in enumerate(cells if n == 1 else ("", "", ""), start=1):
+            lines.append(f"C{n};{name};01/01/2014;31/12/2016;3000;1000;{part}/3;{cell}")
+    (folder / "versements.csv").write_text("\n".join(lines), encoding="utf-8")
+    stated = PAID.format(rule=rule, amount=HOLDS[rule], header=header)
+    (folder / "study.toml").write_text(stated, encoding="utf-8")
+    agreements = agreements_of(folder).sort_values("planned_end")
+    assert agreements["planned_amount_eur"].tolist() == [3000, 3000]
+    return agreements["planned_end"].dt.strftime("%d/%m/%Y").tolist()
+
+
+ENDED = [("Observations", "Convention résiliée le 30/06/2015"), ("Résiliée le", "30/06/2015")]
+
+
+@pytest.mark.parametrize("rule", HOLDS)
+@pytest.mark.parametrize(("header", "cell"), ENDED)
+@pytest.mark.parametrize("line", range(3))
+def test_an_end_that_one_line_of_a_grant_tells_holds_for_the_grant(
+    tmp_path, rule, header, cell, line
+):
+    cells = ["", "", ""]
+    cells[line] = cell
+    assert paid_in_lines(tmp_path, rule, header, *cells) == ["30/06/2015", "31/12/2016"]
+
+
+@pytest.mark.parametrize("rule", HOLDS)
+def test_a_grant_of_which_no_line_tells_another_end_ends_as_planned(tmp_path, rule):
+    ends = paid_in_lines(tmp_path, rule, "Observations", "", "Bilan vu le 30/06/2015", "")
+    assert ends == ["31/12/2016", "31/12/2016"]

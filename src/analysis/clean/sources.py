@@ -186,9 +186,7 @@ def _part(
 def _with_days_of_ends(
     used: read.Block, mapping: layout.Mapping | None
 ) -> tuple[read.Block, layout.Mapping | None]:
-    """The block in which dates of planned ends with a remark ("31/12/2017, prolongée au 31/12/2018")
-    are the day that holds, and its mapping.
-    """
+    """The block whose planned ends are the day that holds ("prolongée au 31/12/2018"), and its mapping."""
     if mapping is None or "planned_end" not in mapping.columns:
         return used, mapping
     ends = {"planned_end": mapping.columns["planned_end"]}
@@ -240,6 +238,8 @@ def _as_stated(
     if "leave_out" not in source.guessed:  # else they are shown in the question
         used = layout.without_rows(used, source.leave_out)  # by what remarks say besides the day
     used, _columns = layout.with_days_of_remarks(used, source.columns, source.table)
+    if source.same_reference in layout.OF_ONE_GRANT:
+        used = layout.with_ends_of_references(used, mapping.columns)
     if source.blank_cells == "above":
         used = layout.filled_down(used, mapping.columns)
     return used, mapping, faults

@@ -20,6 +20,7 @@ from analysis.layout.codes_of_partners import keyed_by_codes
 from analysis.layout.data_package import about_clean_tables, field_titles
 from analysis.layout.days_beside_amounts import with_days_apart
 from analysis.layout.ditto_marks import with_dittos_filled
+from analysis.layout.ends_of_references import OF_ONE_GRANT, with_ends_of_references
 from analysis.layout.explained_marks import notes_of_marks
 from analysis.layout.extended_periods import with_extended_periods
 from analysis.layout.header_matching import DROPPED
@@ -89,6 +90,7 @@ __all__ = [
     "DROPPED",
     "LEFT_OUT",
     "NO_COLUMN",
+    "OF_ONE_GRANT",
     "OF_YEARS",
     "OUTCOMES",
     "PROGRAMME",
@@ -147,6 +149,7 @@ __all__ = [
     "with_days_apart",
     "with_days_of_remarks",
     "with_dittos_filled",
+    "with_ends_of_references",
     "with_ends_of_statuses",
     "with_extended_periods",
     "with_lines_apart",
