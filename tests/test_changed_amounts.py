@@ -302,3 +302,60 @@ def test_the_cost_of_a_project_is_no_whole_amount_though_others_add_up_to_it(tmp
         for n, (name, amount) in enumerate(zip(NAMES, AMOUNTS, strict=True), 1)
     ]
     assert 'amount = "Coût total"' not in asked(written(tmp_path, lines))
+
+
+# ---- amounts of amendments and renewals beside those of agreements
+def of_agreements(folder, first: str, second: str, added=(200, 100, 50)):
+    """Six agreements, of which some have a second amount."""
+    header = f"N° convention;Partenaire;Direction;Date de début;Date de fin prévue;{first};{second}"
+    cells = [*added, "", "", ""]
+    lines = [
+        f"C{n};{name};Nord;2018-0{n}-05;2019-0{n}-04;{amount};{cell}"
+        for n, (name, amount, cell) in enumerate(zip(NAMES, AMOUNTS, cells, strict=True), 1)
+    ]
+    return written(folder, [header, *lines])
+
+
+def planned(folder) -> float:
+    return clean.clean(folder).tables["agreements"]["planned_amount_eur"].sum()
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Montant", "Avenant n°1 : montant"),
+        ("Montant de la convention", "Montant de l'avenant"),
+        ("Montant initial", "Montant complémentaire"),
+        ("Montant (€)", "Complément (€)"),
+        ("Montant", "Montant du renouvellement"),
+        ("Amount", "Amendment 1 amount"),
+        ("Initial amount", "Additional amount"),
+    ],
+)
+def test_a_second_amount_of_agreements_is_asked_and_added_in_the_draft(tmp_path, first, second):
+    """It was left out, asked of nobody or without the sum as an answer."""
+    of_agreements(tmp_path, first, second)
+    together = f'planned_amount_eur = ["{first}", "{second}"]'
+    assert together in asked(tmp_path)
+    assert planned(answered(tmp_path)) == GRANTED + 350
+    draft = (tmp_path / "study.toml").read_text(encoding="utf-8")
+    alone = f'planned_amount_eur = "{first}"'
+    for answer, total_amount in (
+        (alone, GRANTED),
+        (f'planned_amount_eur = "{second}"\n"~part" = "{first}"', 350 + sum(AMOUNTS[3:])),
+        (f'{alone}\n"~less" = "{second}"', GRANTED - 350),
+    ):
+        (tmp_path / "study.toml").write_text(draft.replace(together, answer), encoding="utf-8")
+        assert planned(tmp_path) == total_amount
+
+
+def test_an_amount_after_an_amendment_is_not_added_in_the_draft(tmp_path):
+    of_agreements(tmp_path, "Montant", "Montant après avenant", added=(1500, 3000, 900))
+    assert 'planned_amount_eur = "Montant après avenant" ; "~part"' in asked(tmp_path)
+    assert 'planned_amount_eur = "Montant"  #' in check_data.check(tmp_path).draft
+
+
+@pytest.mark.parametrize("header", ["Nombre d'avenants", "N° avenant", "Nombre de renouvellements"])
+def test_how_many_amendments_there_are_is_no_amount(tmp_path, header):
+    of_agreements(tmp_path, "Montant", header, added=(1, 1, 1))
+    assert "Montant" not in " ".join(map(str, check_data.check(tmp_path).faults))

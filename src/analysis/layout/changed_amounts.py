@@ -2,14 +2,21 @@
 changed.
 """
 
+import json
+
 from analysis import parse
 from analysis.layout.cell_evidence import dates_like
 from analysis.layout.converted_amounts import CONVERTED, converted_amounts
 from analysis.layout.grants_of_funds import funding_of_all_sides
+from analysis.layout.header_names import names_money
 from analysis.layout.headers_of_no_grant import PERCENT
+from analysis.layout.mapping import Doubt
+from analysis.layout.numbered_agreements import name_and_number
 from analysis.layout.numbers_of_cells import Numbers, are_of_places, tells_of_something_else
 from analysis.layout.paid_by_year import exceed_payments
 from analysis.layout.planned_and_done import paid_beside_planned, planned_beside_paid
+from analysis.layout.renewals_in_columns import says_renewal
+from analysis.layout.repeated_references import says_amendment
 from analysis.layout.table_match import BY_WORDS, Match
 from analysis.layout.words import says
 from analysis.layout.yearly_rivals import (
@@ -42,7 +49,7 @@ def rivals_by_header(
         ("rival", committed_amounts),
         ("rival", _planned_amounts),
     )
-    of_programmes = ((BESIDE_OTHERS, yearly_rivals), ("rival", changed_amounts))
+    of_programmes = ((BESIDE_OTHERS, yearly_rivals), (CHANGED, changed_amounts))
     for reason, rivals_of in of_grants if found.table == "grants" else of_programmes:
         if rivals := rivals_of(found, headers):
             return reason, rivals
@@ -106,11 +113,34 @@ def changed_amounts(found: Match, headers: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted(telling, key=lambda header: -int(amounts[header].notna().sum())))
 
 
+def take_added_amounts(found: Match) -> None:
+    """Take with the amount of agreements what its header says to be added to it ("Montant
+    complémentaire"), or of amendments where it is less in every row: all together are asked.
+    """
+    taken = found.columns.get("planned_amount_eur", ())
+    if found.table != "agreements" or len(taken) != 1:
+        return
+    amount = _numbers_of_rows(found, taken[0])
+    added = [
+        header
+        for header in found.free
+        if _may_change(found, header, taken)
+        and not says("whole amount", header)
+        and (
+            says("added to an amount", header)
+            or says_renewal(header)
+            or (says_amendment(header) and (_numbers_of_rows(found, header) < amount).all())
+        )
+    ]
+    if added:
+        found.take("planned_amount_eur", (*taken, *added), CHANGED)
+
+
 def _may_change(found: Match, header: str, taken: tuple[str, ...]) -> bool:
     """Whether a header that serves nothing else says a change, above numbers that may be money."""
-    if header not in found.free or header in taken or not says("changed amount", header):
+    if header not in found.free or header in taken or not _says_change(header):
         return False
-    if says("header of no money", header) or PERCENT.search(spaced(header)):
+    if PERCENT.search(spaced(header)):
         return False
     # a total of what was granted may stand as it was changed; a total that was asked for may not
     if tells_of_something_else(header.lower().replace("total", "")):
@@ -119,5 +149,36 @@ def _may_change(found: Match, header: str, taken: tuple[str, ...]) -> bool:
     return numbers.share > MOSTLY and not dates_like(found.block, header)
 
 
+def _says_change(header: str) -> bool:
+    """Whether a header may be of an amount that changes another, or of a renewal.
+
+    >>> _says_change("Avenant n°1 : montant"), _says_change("Montant du renouvellement")
+    (True, True)
+    >>> _says_change("N° d'avenant"), _says_change("Nombre de renouvellements")
+    (False, False)
+    """
+    name, _number = name_and_number(header)
+    is_change = says("changed amount", name) or (says_renewal(header) and names_money(header))
+    return is_change and not says("header of no money", name)
+
+
 def _numbers_of_rows(found: Match, header: str):
     return parse.amounts(found.block.columns[header].series())[0].astype("Float64")
+
+
+def answers_of_changes(doubt: Doubt) -> str:
+    """The answers to a question about such an amount: the first alone, the last one filled, all
+    added up, or the first less the second.
+
+    >>> answers_of_changes(Doubt("amount", ("Accordé",), ("Ajouté",), CHANGED)).split(" | ")[2]
+    'amount = ["Accordé", "Ajouté"]'
+    """
+    name, (first, second, *_others) = doubt.column, (*doubt.headers, *doubt.others)
+    together = json.dumps([*doubt.headers, *doubt.others], ensure_ascii=False)
+    answers = (
+        f'{name} = "{first}"',
+        f'{name} = "{second}" ; "~part" = "{first}"',
+        f"{name} = {together}",
+        f'{name} = "{first}" ; "~less" = "{second}"',
+    )
+    return " | ".join(answers)

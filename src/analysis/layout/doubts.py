@@ -17,6 +17,7 @@ from analysis.layout.blank_cells import (
     stands_once_a_group,
 )
 from analysis.layout.cell_evidence import sample
+from analysis.layout.changed_amounts import CHANGED
 from analysis.layout.changed_ends import ends_in_remarks, renewals_in_the_row
 from analysis.layout.columns_offered import (
     MOST_OFFERED,
@@ -182,8 +183,8 @@ def _unit_of_terms(block: Block, found: Match) -> list[Doubt]:
 def _reason_of_its_own(block: Block, found: Match, name: str) -> str:
     """Why what a column holds leaves something open that no other column answers; else blank."""
     headers = found.columns[name]
-    if found.how.get(name) == COMPLEMENTARY:
-        return COMPLEMENTARY
+    if found.how.get(name) in (COMPLEMENTARY, CHANGED):
+        return found.how[name]
     if name == "amount" and (reason := _reason_of_amount(block, found, headers)):
         return reason
     if name == "outcome" and (reason := open_outcomes(block, headers)):

@@ -6,7 +6,7 @@ from itertools import chain
 from analysis import parse
 from analysis.declare import schema
 from analysis.declare.faults import Fault
-from analysis.layout.changed_amounts import CHANGED
+from analysis.layout.changed_amounts import CHANGED, answers_of_changes
 from analysis.layout.changed_ends import IN_REMARKS, RENEWED
 from analysis.layout.columns_shown import shown_column
 from analysis.layout.complementary_amounts import COMPLEMENTARY, answers_of_complements
@@ -73,7 +73,6 @@ _ANSWERS = {  # what study.toml is to say where that is not the column alone
     FRAMEWORK: 'framework = "within" | "beside"',
     REASON: 'amount = "{other}"',
     WHOLE_AGREEMENT: 'same_reference = "apart" | "once"',
-    CHANGED: 'amount = "{header}" | amount = "{other}" ; "~part" = "{header}" | amount = ["{header}", "{other}"] | amount = "{header}" ; "~less" = "{other}"',
     CONVERTED: 'amount = "{other}" | amount = "{header}"',
     CONTRADICTED: 'currency = "{header}" | currency = ""',
     OF_ANOTHER: 'currency = "" | currency = "{header}"',
@@ -203,6 +202,7 @@ def _question(alike: list[tuple[Block, Mapping]], table: str, doubt: Doubt) -> F
 
 _ANSWERS_OF_DOUBTS = {
     COMPLEMENTARY: answers_of_complements,
+    CHANGED: answers_of_changes,
     MAY_HAVE_LEFT: lambda doubt: answers_about_exits(doubt.headers),
     IN_REMARKS: lambda doubt: answers_about_exits(doubt.headers),
 }
