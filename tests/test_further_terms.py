@@ -123,3 +123,71 @@ def test_totals_below_columns_of_renewals_are_compared_with_their_own(tmp_path):
     result = clean.clean(renewed_twice(tmp_path, totals))
     assert result.tables["agreements"]["planned_amount_eur"].sum() == 82_500
     assert not any("Total" in remark for remark in result.remarks)
+
+
+# ---- renewals of which only the end, or the term, and the amount are told
+NUMBERED = [
+    ("C1", "Aides et Répit", "01/01/2018", "31/12/2019", 24, 10_000, "31/12/2021", 24, 18_000),
+    ("C2", "Club Mob", "15/06/2019", "14/06/2020", 12, 8_000, "14/12/2020", 6, 13_500),
+    ("C3", "Solid’R", "20/09/2021", "19/09/2024", 36, 24_000, "", "", ""),
+]
+
+
+def numbered_list(folder, end: str, amount: str, renewed_end: str, renewed_amount: str):
+    """Numbered agreements whose renewals have an end or a term, and an amount."""
+    is_term, is_renewed_term = ("ur" in header for header in (end, renewed_end))
+    header = ["N° convention", "Organisme", "Direction", "Date de début", end, amount]
+    rows = [
+        [number, name, "Nord", start, months if is_term else last, paid]
+        + [renewed_months if is_renewed_term else renewed_last, renewed]
+        for number, name, start, last, months, paid, renewed_last, renewed_months, renewed in NUMBERED
+    ]
+    cells = [[*header, renewed_end, renewed_amount], *rows]
+    lines = [";".join(map(str, line)) for line in cells]
+    (folder / "suivi.csv").write_text("\n".join([*lines, ""]), encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        *(
+            ("Date de fin prévue", "Montant", "Date de fin du renouvellement", renewed)
+            for renewed in ("Montant du renouvellement", "Montant renouvelé")
+        ),
+        ("Échéance", "Montant (€)", "Fin 1er renouvellement", "Montant 1er renouvellement (€)"),
+        ("Date de fin prévue", "Montant", "Durée du renouvellement (mois)", "Montant reconduction"),
+        ("Durée (mois)", "Montant", "Durée du renouvellement (mois)", "Montant du renouvellement"),
+        ("Planned end date", "Amount", "Renewal end date", "Renewal amount"),
+        ("Duration (months)", "Amount", "Renewal duration (months)", "Renewal amount"),
+    ],
+)
+def test_a_renewal_begins_when_what_it_renews_ends(tmp_path, headers):
+    folder = numbered_list(tmp_path, *headers)
+    for _drafted in (False, True):
+        agreements = clean.clean(folder).tables["agreements"].sort_values("start")
+        amounts = agreements["planned_amount_eur"]
+        assert (amounts.sum(), agreements["agreement_id"].is_unique) == (73_500, True)
+        days = agreements[["start", "planned_end"]].astype("str").agg(" ".join, axis=1)
+        assert {"2020-01-01 2021-12-31", "2020-06-15 2020-12-14"} <= set(days)
+        draft = check_data.check(folder).draft.replace(" # ?", "")
+        (folder / "study.toml").write_text(draft, encoding="utf-8")
+
+
+def test_a_draft_of_renewals_reads_them_again(tmp_path):
+    """Its names are those of the first agreement, and no renewal was read once it was written."""
+    first, second = ("Date début", "Date fin", "Montant (€)"), ("Renouvelée le", "Jusqu’au")
+    folder = renewed_list(tmp_path, first, (*second, "Nouveau montant"))
+    draft = check_data.check(folder).draft.replace(" # ?", "")
+    (folder / "study.toml").write_text(draft, encoding="utf-8")
+    amounts = clean.clean(folder).tables["agreements"]["planned_amount_eur"]
+    assert (len(amounts), amounts.sum()) == (5, 73_500)
+
+
+def test_an_end_before_the_first_is_of_no_renewal(tmp_path):
+    headers = ("Date de fin prévue", "Montant", "Fin du renouvellement", "Montant renouvelé")
+    folder = numbered_list(tmp_path, *headers)
+    text = (folder / "suivi.csv").read_text(encoding="utf-8")
+    early = text.replace("31/12/2021", "31/12/2018").replace("14/12/2020", "14/12/2019")
+    (folder / "suivi.csv").write_text(early, encoding="utf-8")
+    assert any("`Montant renouvelé`" in line for line in asked(folder))

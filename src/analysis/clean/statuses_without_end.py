@@ -72,10 +72,19 @@ def _remarks_on_renewals(parts: list[Part]) -> list[str]:
     """
     remarks = []
     for part in parts:
-        headers = part.mapping.unread if part.mapping else ()
+        if part.mapping is None or _tells_until_when(part):
+            continue
+        headers = part.mapping.unread
         for header in filter(partial(says, "whether renewed"), headers):
             answers = parse.booleans(part.block.columns[header].series())[0]
             renewed = int(answers.fillna(False).sum())
             values = {"rows": renewed, "source": part.block.source, "header": header}
             remarks += [say("clean.renewed_until", **values)] if renewed else []
     return remarks
+
+
+def _tells_until_when(part: Part) -> bool:
+    """Whether renewals have an end of their own: in a further column, or in rows made of columns."""
+    ends = part.mapping.columns.get("planned_end", ())
+    is_renewed_end = any(says("renewed end", end) or says("extended end", end) for end in ends)
+    return is_renewed_end or len(set(part.block.lines)) < len(part.block.lines)

@@ -6,8 +6,10 @@ import re
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 
 from analysis.layout.cell_evidence import dates_like, sample
+from analysis.layout.grant_numbers import numbers_grants
 from analysis.layout.header_words import senses
 from analysis.layout.long_rows import lengthened
 from analysis.layout.renewals_in_columns import (
@@ -19,9 +21,11 @@ from analysis.layout.renewals_in_columns import (
     renewals_follow,
     says_renewal,
 )
+from analysis.layout.renewals_without_start import with_starts_of_renewals
+from analysis.layout.repeated_references import tells_grants_apart
 from analysis.layout.sums_in_rows import amount_of_rows
 from analysis.parse.quantities import CENT
-from analysis.read import Block, folded
+from analysis.read import Block, Coded, folded
 from analysis.read.figures import FIGURE
 
 _ORDINALS = (
@@ -38,10 +42,6 @@ _AGREEMENT = re.compile(
     r"|agreements?|contracts?|grants?|periods?|partnerships?|vertrag|vereinbarung|f[öo]rderung"
     r"|overeenkomst|contract|convenios?|contratos?|convenzion[ei]|contratt[oi])\b"
 )
-# What is left of "Montant du renouvellement" without its last word.
-_ARTICLE_LEFT = re.compile(
-    r"(?i)(?<=\w)\s+(?:d[eu]s?|de la|of(?: the)?|der|van(?: de)?|del(?:la)?)\s*$"
-)
 _NEARLY_ALL = 0.9  # share of the rows of two agreements that begin on different days
 
 
@@ -49,27 +49,35 @@ def by_agreement(block: Block, named: set[str] = frozenset()) -> Block:
     """The block with a row for each agreement of a partner, where numbered columns tell the start,
     the end and the amount of each.
 
-    Columns that study.toml names (`named`, folded) stay as they are, and so do those of which an
-    agreement lacks one of the three, or that begin on one day: these may be parts of one.
+    Columns of a further agreement that study.toml names (`named`, folded) stay as they are, and so do
+    those of which an agreement lacks one of the three, or that begin on one day: these may be parts
+    of one.
     """
     filled = [header for header, column in block.columns.items() if len(sample(column))]
-    by_number = _in_rows(block, _numbered(filled), named)
-    return by_number or _in_rows(block, renewals_by_place(block, filled), named) or block
+    for columns in (_numbered(filled), renewals_by_place(block, filled)):
+        if in_rows := _in_rows(block, columns, named):
+            return in_rows
+    begun, columns = with_starts_of_renewals(block, filled)
+    return _in_rows(begun, columns, named, are_written=False) or block
 
 
-def _in_rows(block: Block, columns: HeadersByNumber, named: set[str]) -> Block | None:
-    """The block with a row for each agreement whose headers stand in `columns`; None where these are
-    not such agreements.
+def _in_rows(
+    block: Block, columns: HeadersByNumber, named: set[str], *, are_written: bool = True
+) -> Block | None:
+    """The block with a row for each agreement whose headers stand in `columns`, of which the starts
+    `are_written` or made; None where these are not such agreements.
     """
     headers = {header for of_one in columns.values() for header in of_one.values()}
-    if len(columns) < 2 or not named.isdisjoint(map(folded, headers)):
+    names = {name for of_one in columns.values() for name in of_one}  # which a draft names
+    if len(columns) < 2 or not named.isdisjoint(map(folded, headers - names)):
         return None
     starts_and_amounts = [_start_and_amount(block, of_one) for of_one in columns.values()]
     if not all(starts_and_amounts) or _begin_together(
         block, [start for start, _amount in starts_and_amounts]
     ):
         return None
-    if any(map(says_renewal, headers)) and not renewals_follow(block, columns):
+    is_to_follow = are_written and any(map(says_renewal, headers))
+    if is_to_follow and not renewals_follow(block, columns):
         return None
     own_amounts = [
         header for header in block.columns if header not in headers and _is_money(header)
@@ -79,7 +87,26 @@ def _in_rows(block: Block, columns: HeadersByNumber, named: set[str]) -> Block |
     columns_kept = {
         name: column for name, column in block.columns.items() if name not in own_amounts
     }
-    return lengthened(replace(block, columns=columns_kept), columns)[0]
+    in_rows, position = lengthened(replace(block, columns=columns_kept), columns)
+    numbers = [header for header in columns_kept if header not in headers]
+    numbers = [header for header in numbers if _numbers_rows(block, header)]
+    counted = {header: _counted(in_rows.columns[header], position) for header in numbers}
+    return replace(in_rows, columns={**in_rows.columns, **counted})
+
+
+def _numbers_rows(block: Block, header: str) -> bool:
+    """Whether a header of agreements stands above numbers of which each row has its own."""
+    codes = block.columns[header].codes
+    is_of_agreements = tells_grants_apart(header) or numbers_grants(header)
+    return is_of_agreements and bool((codes >= 0).any()) and len(np.unique(codes)) == len(codes)
+
+
+def _counted(numbers: Coded, position: np.ndarray) -> Coded:
+    """The numbers of which those behind the first agreement of a row are counted: "C12 (2)"."""
+    places = pd.Series(position + 1).astype("str")
+    texts = numbers.series().reset_index(drop=True)
+    codes, values = pd.factorize(texts.mask(position > 0, texts + " (" + places + ")"))
+    return Coded(codes.astype(np.int32), pd.Series(values, dtype="str"))
 
 
 def _numbered(headers: list[str]) -> HeadersByNumber:

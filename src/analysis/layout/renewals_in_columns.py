@@ -28,6 +28,9 @@ INITIAL = re.compile(
     r"|inizial[ei])\b"
 )
 _NEW = re.compile(r"(?i)\b(?:nouve(?:au|lle)|new|neue?[rs]?|nieuwe?|nuev[oa]|nuov[oa]|nov[oa])\b")
+_ORDINAL = re.compile(
+    r"(?i)\b(?:[1-9](?:er|re|e|[eè]me|nde?|st|nd|rd|th)|n\s?[°o]\s*[1-9])(?![^\W_])"
+)
 _NUMBER = re.compile(r"\s*(?:n\s?[°o]\s*)?[1-9]$")
 _MEANINGS = (("planned_start", "date"), ("planned_end",), ("amount",))
 
@@ -39,6 +42,16 @@ def says_renewal(header: str) -> bool:
     (True, True, False)
     """
     return bool(WORDS_OF_RENEWALS.search(header) or _RENEWED.search(header))
+
+
+def without_renewal(header: str) -> str:
+    """What a header says besides that it is of a renewal, and of which.
+
+    >>> without_renewal("Montant du 1er renouvellement"), without_renewal("Fin")
+    ('Montant du', 'Fin')
+    """
+    rest = _NEW.sub(" ", _NUMBER.sub("", _ORDINAL.sub(" ", header)))
+    return " ".join(_RENEWED.sub(" ", WORDS_OF_RENEWALS.sub(" ", rest)).split())
 
 
 def headers_alike(names: Iterable[str], headers: list[str]) -> dict[str, str]:
@@ -81,7 +94,7 @@ def renewals_by_place(block: Block, headers: list[str]) -> HeadersByNumber:
         ends = [header for header in behind if _meaning_of_new(header) == _MEANINGS[1]]
         amounts = [header for header in behind if _meaning_of_new(header) == _MEANINGS[2]]
         are_told = len(ends) == len(amounts) == 1 and dates_like(block, ends[0])
-        if not are_told or not _are_figures(block, amounts[0]):
+        if not are_told or not are_figures(block, amounts[0]):
             return {}
         columns[str(number)] = {start: headers[place], end: ends[0], amount: amounts[0]}
     return columns
@@ -125,9 +138,10 @@ def _meaning_of_new(header: str) -> tuple[str, ...] | None:
     """What a header means without saying that it is new, renewed or which renewal's ("Nouveau
     montant 2").
     """
-    return _meaning(WORDS_OF_RENEWALS.sub(" ", _NEW.sub(" ", _NUMBER.sub("", header))))
+    return _meaning(without_renewal(header))
 
 
-def _are_figures(block: Block, header: str) -> bool:
+def are_figures(block: Block, header: str) -> bool:
+    """Whether most cells under a header are figures."""
     cells = sample(block.columns[header])
     return len(cells) > 0 and bool(cells.str.fullmatch(FIGURE).mean() > 0.5)
