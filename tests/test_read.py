@@ -356,6 +356,28 @@ def test_groups_above_a_full_line_of_headers_are_joined_to_it(tmp_path):
     ]
 
 
+SECOND_LINES = {  # the name above the last column, what stands below it, how it is read
+    "a day in brackets": ("Arrêt anticipé", "(date)", "Arrêt anticipé (date)"),
+    "its form": ("Date de résiliation", "(jj/mm/aaaa)", "Date de résiliation (jj/mm/aaaa)"),
+    "a unit": ("Montant total", "(k€)", "Montant total (k€)"),
+    "a unit without brackets": ("Montant total", "k€", "Montant total k€"),
+    "a day": ("Early end", "Date", "Early end Date"),
+    "a name of its own": ("Suites", "Motif", "Motif"),
+    "nothing above": (None, "(date)", "(date)"),
+}
+
+
+@pytest.mark.parametrize("case", SECOND_LINES)
+def test_what_a_second_line_adds_to_a_name_beside_groups_stands_behind_it(tmp_path, case):
+    above, below, read = SECOND_LINES[case]
+    groups = ["Partenaire", "Convention", None, None, "Renouvellement", None, None, above]
+    names = [None, "Début", "Fin", "Montant", "Début", "Fin", "Montant", below]
+    row = ["A", "2014-01-01", "2015-12-31", 5, "2016-01-01", "2017-12-31", 6, "x"]
+    block = only(tmp_path, workbook(Feuil1=[groups, names, row]), "list.xlsx")
+    last, second = list(block.columns)[-1], list(block.columns)[1]
+    assert (last, second) == (read, "Convention Début")
+
+
 @pytest.mark.parametrize(
     ("name", "data", "rule"),
     [

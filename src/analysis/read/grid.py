@@ -26,6 +26,7 @@ from analysis.read.block import (
     repaired,
 )
 from analysis.read.figures import HEADING, YEAR, is_amount, is_year, without_remark
+from analysis.read.groups_of_headers import under_groups
 from analysis.text.messages import say
 
 
@@ -184,25 +185,8 @@ def joined_header(
                 cells[i] = f"{group} {cell}".strip()
         return cells, below + 1
     if head:
-        cells = _under_groups(cells, records[head - 1].cells)
+        cells = under_groups(cells, records[head - 1].cells)
     return cells, below
-
-
-def _under_groups(cells: list[str], above: list[str]) -> list[str]:
-    """A header of repeated names, each with the group that the line above names."""
-    counts = Counter(cell.strip() for cell in cells)
-    repeated = {name for name, count in counts.items() if name and count > 1}
-    if not repeated or sum(bool(cell.strip()) for cell in above) < 2:
-        return cells
-    names, group = [], ""
-    for i, cell in enumerate(cells):
-        label = above[i].strip() if i < len(above) else ""
-        group = label or group
-        if cell.strip() in repeated:
-            names.append(f"{group} {cell.strip()}".strip())
-        else:  # a name that two lines share may stand on the first
-            names.append(cell if cell.strip() else label)
-    return names
 
 
 def fill(block: Block, names: list[str], records: list[Record]) -> None:
