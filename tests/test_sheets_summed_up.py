@@ -62,3 +62,61 @@ def test_a_sheet_that_tells_other_sums_is_asked(tmp_path, row, amount):
     recapitulation[row][2] = amount
     checked = check_data.check(directions(tmp_path, recapitulation))
     assert any("Récap" in fault.file and fault.rule == "question" for fault in checked.faults)
+
+
+AGREEMENTS = [
+    ["N° convention", "Partenaire", "Direction", "Date de début", "Date de fin prévue", "Montant"],
+    ["C1", "Alpha", "DR Nord", "2014-01-01", "2016-12-31", 30000],
+    ["C2", "Beta", "DR Nord", "2014-05-01", "2016-04-30", 20000],
+    ["C3", "Gamma", "DR Sud", "2015-01-01", "2017-12-31", 45000],
+    ["C4", "Delta", "DR Sud", "2015-06-01", "2016-05-31", 10000],
+]
+BY_PARTNER = [["Alpha", 30000], ["Beta", 20000], ["Gamma", 45000], ["Delta", 10000]]
+SUMS = {  # name of the sheet, its rows
+    "of entities": (
+        "Synthèse",
+        [["Direction", "Nombre", "Montant"], ["DR Nord", 2, 50000], ["DR Sud", 2, 55000]],
+    ),
+    "with a total": (
+        "Tableau de bord",
+        [["Direction", "Montant"], ["DR Sud", 55000], ["DR Nord", 50000], ["Total", 105000]],
+    ),
+    "in thousands": ("Feuil2", [["Dir.", "k€"], ["DR Nord", 50], ["DR Sud", 55]]),
+    "of years": ("Summary", [["Année", "Montant (€)"], [2014, 50000], [2015, 55000]]),
+    "of partners": ("Récap", [["Partenaire", "Montant (€)"], *BY_PARTNER, ["Total", 105000]]),
+}
+TOTAL = ["Total", 4, 104000]
+NO_SUMS = {
+    "another amount": (
+        "Synthèse",
+        [
+            ["Direction", "Nombre", "Montant (€)"],
+            ["DR Nord", 2, 49000],
+            ["DR Sud", 2, 55000],
+            TOTAL,
+        ],
+    ),
+    "some only": ("Autres", [["Partenaire", "Montant (€)"], *BY_PARTNER[:2]]),
+    "the same again": ("Autres aides", [["Partenaire", "Montant (€)"], *BY_PARTNER]),
+}
+
+
+@pytest.mark.parametrize("case", SUMS)
+def test_a_sheet_of_what_agreements_add_up_to_is_left_aside(tmp_path, case):
+    sheet, rows = SUMS[case]
+    folder = workbook(tmp_path / "d", {"Conventions": AGREEMENTS, sheet: rows})
+    result = clean.clean(folder)
+    counts = result.ledger
+    of_sheet = counts[counts["source"].str.endswith(sheet)]
+    assert {*of_sheet["rule"]} <= {"recapitulation", "no known layout", ""}
+    assert result.tables["agreements"]["planned_amount_eur"].sum() == 105000
+
+
+@pytest.mark.parametrize("case", NO_SUMS)
+def test_of_a_sheet_that_adds_up_to_something_else_it_is_asked_first_whether_it_is_data(
+    tmp_path, case
+):
+    sheet, rows = NO_SUMS[case]
+    folder = workbook(tmp_path / "d", {"Conventions": AGREEMENTS, sheet: rows})
+    faults = [fault for fault in check_data.check(folder).faults if fault.file.endswith(sheet)]
+    assert len(faults) == 1 and "[[source]]" in faults[0].message

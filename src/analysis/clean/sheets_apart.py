@@ -46,8 +46,19 @@ def without_sheets_of_nothing(parts: Sequence[BlockOfSource]) -> None:
     dated = [part for part in grants if not _is_undated(part.mapping)]
     if dated:
         _without_recapitulations(grants, dated)
+    if not of_table.isdisjoint(_PROGRAMME):
+        _ask_beside_a_programme(grants)
     for part in grants if len(grants) > 1 else ():
         _ask_what_it_is(part, [other for other in dated if other is not part])
+
+
+def _ask_beside_a_programme(grants: Sequence[BlockOfSource]) -> None:
+    """Ask of sheets without a date beside agreements but whether they sum these up."""
+    for part in grants:
+        if _is_undated(part.mapping):
+            asked = _asked_as_recapitulation(part.mapping)
+            of_date = tuple(doubt for doubt in asked.doubts if doubt.column == "date")
+            part.mapping = replace(asked, doubts=of_date)
 
 
 def ask_whether_decided(parts: Sequence[BlockOfSource]) -> None:
