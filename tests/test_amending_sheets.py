@@ -196,3 +196,52 @@ def test_a_nature_that_says_both_is_asked(tmp_path):
     with pytest.raises(Refused) as refused:
         agreements_of(tmp_path)
     assert 'end = "Nouvelle date de fin"' in refused.value.faults[0].message
+
+
+RENEWALS = {  # name of the sheet, header of the day of the renewal
+    "in French": ("Renouvellements", "Date de renouvellement"),
+    "of its effect": ("Reconductions", "Date d'effet de la reconduction"),
+    "a participle": ("Renouvellements", "Renouvelée le"),
+    "in English": ("Renewals", "Renewal date"),
+    "in English, since": ("Extensions", "Renewed from"),
+}
+
+
+def renewals(folder, sheet, header, answer):
+    """Two agreements of which one is renewed by a row of a sheet of renewals."""
+    folder.mkdir(exist_ok=True)
+    names = ["N° convention", "Partenaire", "Direction", "Date de début", "Date de fin prévue"]
+    rows = [
+        [*names, "Montant (€)"],
+        ["C1", "Alpha", "DR Nord", "01/01/2014", "31/12/2016", 30000],
+        ["C2", "Beta", "DR Nord", "01/05/2014", "30/04/2016", 20000],
+    ]
+    again = ["N° convention d'origine", header, "Nouvelle date de fin", "Montant (€)"]
+    book = openpyxl.Workbook()
+    for name, lines in {
+        "Conventions": rows,
+        sheet: [again, ["C1", "01/01/2017", "31/12/2019", 30000]],
+    }.items():
+        added = book.create_sheet(name)
+        for line in lines:
+            added.append(line)
+    del book["Sheet"]
+    book.save(folder / "suivi.xlsx")
+    draft = check(folder).draft.replace("amends = true", f"amends = true\n{answer}")
+    (folder / "study.toml").write_text(draft, encoding="utf-8")
+    return agreements_of(folder)
+
+
+@pytest.mark.parametrize("case", RENEWALS)
+def test_renewals_of_a_sheet_of_their_own_begin_on_their_own_day(tmp_path, case):
+    agreements = renewals(tmp_path, *RENEWALS[case], 'same_reference = "apart"')
+    starts = sorted(agreements["start"].astype("str"))
+    assert starts == ["2014-01-01", "2014-05-01", "2017-01-01"]
+    assert agreements["planned_amount_eur"].sum() == 80000
+
+
+def test_the_day_of_the_next_renewal_begins_nothing(tmp_path):
+    agreements = renewals(
+        tmp_path, "Renouvellements", "Date du prochain renouvellement", 'same_reference = "last"'
+    )
+    assert sorted(agreements["start"].dt.year) == [2014, 2014]

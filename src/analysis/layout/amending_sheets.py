@@ -32,7 +32,8 @@ def amending_instead(
     are mostly those of agreements that another lists, and its name, or a header of one that no
     layout explains, says that it changes these.
 
-    Whom an agreement is with, and its start unless one is written, stand in that other list. None
+    Whom an agreement is with, and its start unless one is written or that of a renewal, stand in that
+    other list. None
     where a block stays what it is.
     """
     numbers: set[str] = set()
@@ -72,6 +73,9 @@ def _amending(
         del found.columns[column]
     found.take("agreement_id", (number,), BY_WORDS)
     money = [header for header in found.free if names_money(header)]
+    if "start" not in found.columns:
+        renewed = [header for header in found.free if _tells_start_of_renewal(block, header)]
+        found.take("start", tuple(renewed[:1]), BY_WORDS)
     if "planned_amount_eur" not in found.columns:
         found.take("planned_amount_eur", tuple(money[:1]), BY_WORDS)
     end = "end" if says("early end", name) else "planned_end"
@@ -96,6 +100,12 @@ def header_of_numbers(block: Block, numbers: Set[str]) -> str:
     in_order = sorted(known, key=lambda header: says(CHANGE, header))
     best = max(in_order, key=known.__getitem__, default="")
     return best if best and known[best] >= KNOWN else ""
+
+
+def _tells_start_of_renewal(block: Block, header: str) -> bool:
+    """Whether a header says from when an agreement was renewed, not until when, above dates."""
+    is_said = says("start of a renewal", header) and not says("renewed end", header)
+    return is_said and dates_like(block, header)
 
 
 def _take_ends(found: Match, extended: list[str], early: list[str], end: str) -> None:
