@@ -32,7 +32,7 @@ def title_of_each_row(block: Block) -> pd.Series:
     told = [_telling_part(text) if line > block.header_line else text for line, text in titles]
     texts = [name_of_list(block), *told]
     says_outcome = np.array([bool(outcome_said(text)) for text in texts])
-    # A title that speaks of nothing of the kind ends what one before it says_outcome, but not what a sheet says.
+    # A title that speaks of nothing of the kind ends what one before it said, but not what a sheet says.
     says_outcome[1:] |= says_outcome[0]
     above = np.searchsorted([line for line, _text in titles], block.lines)
     values = pd.Series(texts, dtype="str").where(says_outcome)

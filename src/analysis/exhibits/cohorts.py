@@ -23,7 +23,7 @@ from analysis.text.facts import Count, Interval, Label, Months, Points, Share
 
 
 def F7(study) -> Exhibit:
-    """Cohorts: what is left of each year's new relations after one, two, three years, all followed."""
+    """Cohorts: what is left of each year's new relations after one, two, three years."""
     words = words_of(study, "F7")
     requested, numbers = study.parameters, study.conventions
     followed = study.followed

@@ -249,7 +249,7 @@ def scores_by_dimension(study) -> pd.DataFrame:
 
 
 def draw_views(words: ExhibitWords, data: pd.DataFrame, narrow: bool):
-    """Both sides' scores, the places among all relations and the twenty lines, one above the other."""
+    """Both sides' scores, the places among all relations the twenty lines, one above the other."""
     scores, places = words.view(data, "words"), words.view(data, "place")
     scores_height = marks.tall(len(scores), narrow, 1.0) if len(scores) else 0.4
     lines_height = 5.9 if narrow else 3.1

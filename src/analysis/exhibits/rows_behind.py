@@ -76,7 +76,7 @@ def dependent_partners(study) -> pd.DataFrame:
 
 
 def terms_by_month(study) -> pd.DataFrame:
-    """The terms of the next twelve months by month (0: passed), and whether something renews them."""
+    """The terms of the next twelve months by month (0: passed), whether something renews them."""
     ahead = fragility.terms_ahead(study)
     months = int(study.conventions["terms_ahead_months"])
     edges = [study.day + pd.DateOffset(months=month) for month in range(months + 1)]

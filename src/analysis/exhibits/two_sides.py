@@ -35,7 +35,7 @@ def pairs(study) -> pd.DataFrame:
 
 # ---- F13
 def F13(study) -> Exhibit:
-    """What each side says in the last wave, by question, and how far apart the two of a pair are."""
+    """What each side says in the last wave, by question, how far apart the two of a pair are."""
     words = words_of(study, "F13")
     require_survey(study, words)
     by_item, level_of_pairs = sides(study, "item"), pairs(study)

@@ -19,7 +19,7 @@ NORMALISATIONS = (
     "rank",
 )  # the choices that the uncertainty of a rank ranges over
 AGGREGATIONS = ("arithmetic", "geometric")
-NEVER_NONE = 1e-12  # of the weights given is in each draw, so that an item left out leaves its weight to some other
+NEVER_NONE = 1e-12  # of the weights is in each draw, so that an item left out leaves its weight
 
 
 def normalise(items: pd.DataFrame, method: str, goalposts=None) -> pd.DataFrame:

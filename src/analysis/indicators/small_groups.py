@@ -175,7 +175,7 @@ def _normal_z(values: pd.Series, errors: pd.Series, df: pd.Series) -> pd.Series:
 
 
 def _design_effect_within(yes: pd.Series, group: pd.Series, cluster: pd.Series) -> float:
-    """By how much clusters widen the variance of a share, measured about the share of each group."""
+    """By how much clusters widen the variance of a share, about the share of each group."""
     residuals = yes - yes.groupby(group, observed=True).transform("mean")
     units = pd.Series(array_checks.codes(cluster, "cluster")[0], index=yes.index)
     together, alone = (residuals.groupby(units).sum() ** 2).sum(), (residuals**2).sum()

@@ -72,12 +72,7 @@ def _amending(
     for column in [column for column, headers in found.columns.items() if number in headers]:
         del found.columns[column]
     found.take("agreement_id", (number,), BY_WORDS)
-    money = [header for header in found.free if names_money(header)]
-    if "start" not in found.columns:
-        renewed = [header for header in found.free if _tells_start_of_renewal(block, header)]
-        found.take("start", tuple(renewed[:1]), BY_WORDS)
-    if "planned_amount_eur" not in found.columns:
-        found.take("planned_amount_eur", tuple(money[:1]), BY_WORDS)
+    _take_start_and_amount(found)
     end = "end" if says("early end", name) else "planned_end"
     _take_ends(found, extended, early, end)
     _take_kinds(found)
@@ -87,6 +82,16 @@ def _amending(
         doubts.append(Doubt(end, (), tuple(dates[:3]), "unnamed"))
     mapping = completed_mapping(block, found, {}, stem, study, doubts)
     return replace(mapping, amends=True)
+
+
+def _take_start_and_amount(found: Match) -> None:
+    """Take the start of renewals and the money of amendments where no known header tells them."""
+    money = [header for header in found.free if names_money(header)]
+    if "start" not in found.columns:
+        starts = [header for header in found.free if _tells_start_of_renewal(found.block, header)]
+        found.take("start", tuple(starts[:1]), BY_WORDS)
+    if "planned_amount_eur" not in found.columns:
+        found.take("planned_amount_eur", tuple(money[:1]), BY_WORDS)
 
 
 def header_of_numbers(block: Block, numbers: Set[str]) -> str:

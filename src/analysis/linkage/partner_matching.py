@@ -256,7 +256,7 @@ def _time(met: np.ndarray, pairs: pd.DataFrame) -> np.ndarray:
 
 
 def _amounts(amount: pd.Series, first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """What usual amounts say, as log odds: one partner's differ by a factor of two; or all by less."""
+    """What usual amounts say, as log odds: one partner's differ by a factor of two, or all less."""
     log = np.log(amount.where(amount > 0)).to_numpy()
     spread = np.nanstd(log) if np.isfinite(log).sum() > 1 else 0.0
     gap = np.abs(log[first] - log[second])

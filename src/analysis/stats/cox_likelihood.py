@@ -18,7 +18,7 @@ STEP_TOLERANCE = 1e-9
 DIRECTION_TOLERANCE = 1e-6  # of the range of x @ direction
 DOUBTFUL_RANGE = 20  # of log risks: beyond, rounding may look like a maximum
 MAX_COMPARISONS = 100_000  # rows of a linear program
-LEAST_GAIN = 1e-7  # of the likelihood: below, a large step means that the likelihood is flat or rises for ever
+LEAST_GAIN = 1e-7  # of the likelihood: below, after a large step, it is flat or rises for ever
 
 
 class CoxFit(NamedTuple):

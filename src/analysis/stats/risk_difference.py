@@ -1,4 +1,4 @@
-"""The risk of an outcome in one group less that in another: crude, within strata, and its E-value."""
+"""The risk of an outcome in one group less that in another: crude, within strata, its E-value."""
 
 from typing import NamedTuple
 

@@ -9,7 +9,7 @@ _UNITS = {"days": Days, "months": Months, "years": Years, "share": Share, "EUR":
 
 @dataclass(frozen=True, eq=False)
 class Convention(Fact):
-    """A number that the method sets, as the fact that its unit makes it: it is a secret of nobody."""
+    """A number that the method sets, as the fact that its unit makes it: no secret of anybody."""
 
     value: float
     fact: Fact

@@ -26,7 +26,7 @@ class Fact:
         raise NotImplementedError
 
     def parts(self) -> Iterator["Fact"]:
-        """The facts that are read where this one is printed: itself, or those that it is made of."""
+        """The facts that are read where this one is printed: itself, or those it is made of."""
         yield self
 
     def one(self) -> bool:

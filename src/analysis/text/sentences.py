@@ -268,7 +268,7 @@ def variables(source: str, lang: str) -> frozenset[str]:
 
 
 def said(source: str) -> Iterator[tuple[str, set[str]]]:
-    """The shared phrases that a sentence says: the name of each, and the facts that it gives them."""
+    """The shared phrases that a sentence says: the name of each, and the facts given to them."""
     for call in ENVIRONMENT.parse(source).find_all(nodes.Call):
         if isinstance(call.node, nodes.Name) and call.node.name == "say":
             yield call.args[0].as_const(), {argument_names.key for argument_names in call.kwargs}
