@@ -2,6 +2,7 @@
 
 import pytest
 
+from analysis import clean
 from analysis.run import check_data
 from test_team_habits import HEAD, MORE, TWO, agreements_of, questions, with_answers, workbook
 
@@ -230,3 +231,43 @@ def test_an_end_that_one_line_of_a_grant_tells_holds_for_the_grant(
 def test_a_grant_of_which_no_line_tells_another_end_ends_as_planned(tmp_path, rule):
     ends = paid_in_lines(tmp_path, rule, "Observations", "", "Bilan vu le 30/06/2015", "")
     assert ends == ["31/12/2016", "31/12/2016"]
+
+
+NUMBERED = [
+    *("Association", "Début", "Fin", "Montant", "Début 2", "Fin 2", "Montant 2"),
+    *("Début 3", "Fin 3", "Montant 3"),
+]
+THREE_TERMS = [
+    *("01/01/2014", "31/12/2015", 1000, "01/01/2016", "31/12/2017", 2000),
+    *("01/01/2018", "31/12/2019", 3000),
+]
+
+
+def numbered_agreements(folder, header, cell):
+    """The ends of three agreements in one row, of which one ended as a cell beside them says."""
+    rows = [["Alpha", *THREE_TERMS, cell]]
+    rows += [[f"Club {n}", *THREE_TERMS[:6], None, None, None, None] for n in range(6)]
+    workbook(folder, {"Mécénat": [[*NUMBERED, header], *rows]}, "mecenat.xlsx")
+    agreements = agreements_of(folder, accept_guesses=True)
+    partners = clean.clean(folder, day="2018-12-31", accept_guesses=True).tables["partners"]
+    (alpha,) = partners.loc[partners["name"].eq("Alpha"), "partner_id"]
+    own = agreements[agreements["partner_id"].eq(alpha)].sort_values("start")
+    return own["planned_end"].dt.strftime("%d/%m/%Y").tolist()
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Arrêt anticipé", "Date de résiliation", "Date de sortie", "Ended early", "Remarques"],
+)
+@pytest.mark.parametrize("place", range(3))
+def test_one_end_beside_numbered_agreements_is_of_the_one_that_runs(tmp_path, header, place):
+    day = ["30/06/2015", "30/06/2017", "30/06/2018"][place]
+    ends = ["31/12/2015", "31/12/2017", "31/12/2019"]
+    ends[place] = day
+    cell = f"Résiliée le {day}" if header == "Remarques" else day
+    assert numbered_agreements(tmp_path, header, cell) == ends
+
+
+def test_another_day_beside_numbered_agreements_is_of_all(tmp_path):
+    ends = numbered_agreements(tmp_path, "Remarques", "Visite le 30/06/2017")
+    assert ends == ["31/12/2015", "31/12/2017", "31/12/2019"]

@@ -8,7 +8,12 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from analysis import parse
 from analysis.layout.cell_evidence import dates_like, sample
+from analysis.layout.changed_ends import tells_early_end
+from analysis.layout.dates_in_doubt import days_of_rows
+from analysis.layout.days_in_remarks import WORDS_OF_ENDS, days_of_ends
+from analysis.layout.exits_of_partners import tells_when_a_partner_left
 from analysis.layout.grant_numbers import numbers_grants
 from analysis.layout.header_words import senses
 from analysis.layout.long_rows import lengthened
@@ -24,6 +29,7 @@ from analysis.layout.renewals_in_columns import (
 from analysis.layout.renewals_without_start import with_starts_of_renewals
 from analysis.layout.repeated_references import tells_grants_apart
 from analysis.layout.sums_in_rows import amount_of_rows
+from analysis.parse.month_arithmetic import last_day
 from analysis.parse.quantities import CENT
 from analysis.read import Block, Coded, folded
 from analysis.read.figures import FIGURE
@@ -87,7 +93,9 @@ def _in_rows(
     columns_kept = {
         name: column for name, column in block.columns.items() if name not in own_amounts
     }
-    in_rows, position = lengthened(replace(block, columns=columns_kept), columns)
+    starts = {number: of[0] for number, of in zip(columns, starts_and_amounts, strict=True)}
+    kept = replace(block, columns=columns_kept)
+    in_rows, position = lengthened(*_with_ends_of_each(kept, columns, starts))
     numbers = [header for header in columns_kept if header not in headers]
     numbers = [header for header in numbers if _numbers_rows(block, header)]
     counted = {header: _counted(in_rows.columns[header], position) for header in numbers}
@@ -107,6 +115,41 @@ def _counted(numbers: Coded, position: np.ndarray) -> Coded:
     texts = numbers.series().reset_index(drop=True)
     codes, values = pd.factorize(texts.mask(position > 0, texts + " (" + places + ")"))
     return Coded(codes.astype(np.int32), pd.Series(values, dtype="str"))
+
+
+def _with_ends_of_each(
+    block: Block, columns: HeadersByNumber, starts: dict[str, str]
+) -> tuple[Block, HeadersByNumber]:
+    """The block in which a day that one column tells for all agreements of a row, as one on which
+    something ended, stands in a column of each of them: that of the last that had begun by then.
+    """
+    of_agreements = {header for of_one in columns.values() for header in of_one.values()}
+    begins = pd.concat([days_of_rows(block, (start,)) for start in starts.values()], axis=1)
+    kept, by_number = dict(block.columns), columns
+    for header in [name for name in block.columns if name not in of_agreements]:
+        days = _days_of_ends(block, header)
+        if not days.notna().any():
+            continue
+        has_begun = begins.le(days, axis=0).to_numpy()
+        number_of_row = np.where(has_begun, np.arange(1, len(starts) + 1), 1).max(axis=1)
+        column = kept.pop(header)
+        for place, number in enumerate(starts, 1):
+            is_of_another = days.notna().to_numpy() & (number_of_row != place)
+            codes = np.where(is_of_another, -1, column.codes).astype(np.int32)
+            kept[f"{header} {number}"] = Coded(codes, column.values)
+            by_number = by_number | {number: by_number[number] | {header: f"{header} {number}"}}
+    return replace(block, columns=kept), by_number
+
+
+def _days_of_ends(block: Block, header: str) -> pd.Series:
+    """The day of each row on which something ended: under a header that says so, or in remarks."""
+    column = block.columns[header]
+    texts = days_of_ends(column.values, WORDS_OF_ENDS)
+    if tells_when_a_partner_left(block, header) or tells_early_end(block, header):
+        texts = column.values
+    days = parse.dates(texts.reset_index(drop=True), of_ends=True)[0]
+    last = last_day(days["date"], days["precision"])
+    return last.reindex(column.codes).reset_index(drop=True)  # a blank cell has the code -1
 
 
 def _numbered(headers: list[str]) -> HeadersByNumber:
