@@ -175,6 +175,14 @@ def test_the_term_alone_holds_where_the_remarks_are_not_to_be_read(tmp_path):
     assert "31/12/2015" in days.tolist()
 
 
+def test_remarks_on_rows_of_which_no_term_is_told_are_not_asked(tmp_path):
+    head = ["Association", "Date d'effet", "Durée", "Montant accordé", "Remarques"]
+    lines = [[f"Club {n}", f"01/01/201{n}", "36 mois", 1000 * n, ""] for n in range(1, 7)]
+    lines[2][2], lines[2][4] = None, "Résiliée le 30/09/2014"
+    workbook(tmp_path, {"Mécénat": [head, *lines]}, "mecenat.xlsx")
+    assert len(agreements_of(tmp_path)) == 6
+
+
 def test_other_days_in_remarks_of_grants_are_not_asked(tmp_path):
     folder = grants_with_remarks(tmp_path, "Remarques", "Contrôlée le 30/09/2014", term="Durée")
     assert len(agreements_of(folder)) == 6

@@ -20,6 +20,7 @@ from analysis.layout.days_in_remarks import (
 from analysis.layout.ends_of_begun import tell_ends_of_begun
 from analysis.layout.exits_of_partners import (
     MAY_HAVE_LEFT,
+    ends_of_terms,
     exits_without_outcome,
     possible_exits,
     tells_when_a_partner_left,
@@ -41,6 +42,7 @@ WORDS_OF_DAYS = {  # of remarks, by the column that their days change
 }
 _OF_STATUS = ("status_as_given", "outcome")  # columns whose words may tell such a day too
 _EARLY_ENDS = 0.5  # share of the rows up to which a column tells early ends; beyond it is asked
+_MOSTLY = 0.5  # share of the rows with such remarks that tell their term
 
 
 def with_changed_ends(found: Match) -> Match:
@@ -128,6 +130,8 @@ def ends_in_remarks(found: Match) -> tuple[Doubt, ...]:
     tells_terms = planned or (found.table == "grants" and "term_months" in found.columns)
     if found.table in WORDS_OF_DAYS and tells_terms:
         remarks = _remarks_with_days(found, "planned_end")
+        if not planned:
+            remarks = [header for header in remarks if _are_beside_terms(found, header)]
         doubts += [
             Doubt("planned_end", (remark, *planned), tuple(remarks[1:]), IN_REMARKS)
             for remark in remarks[:1]
@@ -155,6 +159,15 @@ def _remarks_with_days(found: Match, name: str) -> list[str]:
         if tells_ends:
             headers.append(header)
     return headers
+
+
+def _are_beside_terms(found: Match, header: str) -> bool:
+    """Whether most rows with a remark that tells the day of an end say how long they last."""
+    column = found.block.columns[header]
+    words = WORDS_OF_DAYS["grants"]["planned_end"]
+    tells_an_end = days_of_ends(column.values.iloc[:LOOKED_AT], words).notna()
+    is_row = np.isin(column.codes, np.flatnonzero(tells_an_end))
+    return bool(ends_of_terms(found)[is_row].notna().mean() > _MOSTLY)
 
 
 def with_days_of_remarks(

@@ -111,7 +111,7 @@ def _share_within_terms(found: Match, header: str) -> float:
     """The share of the days below a header that lie between the start and the planned end of their
     rows, 0-1, where there is one; 0 where no row tells its start.
     """
-    starts, ends = _starts_of_terms(found), _ends_of_terms(found)
+    starts, ends = _starts_of_terms(found), ends_of_terms(found)
     exits = _days(found.block, header)
     is_after_start = last_day(exits["date"], exits["precision"]) >= starts
     is_within = is_after_start & ~(exits["date"] >= ends)
@@ -125,7 +125,7 @@ def _starts_of_terms(found: Match) -> pd.Series:
     return _days(found.block, found.columns[names[0]][0])["date"] if names else _unknown(found)
 
 
-def _ends_of_terms(found: Match) -> pd.Series:
+def ends_of_terms(found: Match) -> pd.Series:
     """The planned end of each row: of several the first told, else by how long it lasts."""
     ends = _unknown(found)
     for header in found.columns.get("planned_end", ()):
