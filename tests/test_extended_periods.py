@@ -57,3 +57,34 @@ def test_a_year_of_renewal_that_begins_no_term_is_asked(tmp_path):
     with pytest.raises(Refused) as refused:
         clean.clean(folder, day="2018-12-31")
     assert any("(renouvellement) : fin" in fault.message for fault in refused.value.faults)
+
+
+@pytest.mark.parametrize(
+    ("term", "cell", "renewals"),
+    [
+        ("Durée", "1 an", "Nombre de reconductions"),
+        ("Durée (mois)", "12", "Renouvellements"),
+        ("Durée (années)", "1", "Nb de renouvellements"),
+        ("Duration", "1 year", "Number of renewals"),
+    ],
+)
+def test_renewals_that_are_counted_prolong_a_term(tmp_path, term, cell, renewals):
+    """They were left out in silence, and the first term alone was read."""
+    head = ["N° convention", "Partenaire", "Direction", "Date de début", term, renewals, "Montant"]
+    lines = [
+        [f"C{n}", f"Club {n}", "Nord", f"{20 + n}/05/2014", cell, str(count), 1000 * n]
+        for n, count in enumerate((2, 0, 1, 0), 1)
+    ]
+    agreements = agreements_of(workbook(tmp_path, {"Conventions": [head, *lines]}))
+    ends = agreements.sort_values("agreement_id")["planned_end"]
+    assert ends.dt.strftime("%d/%m/%Y").tolist() == [
+        *("20/05/2017", "21/05/2015", "22/05/2016", "23/05/2015")
+    ]
+
+
+def test_renewals_that_may_come_prolong_no_term(tmp_path):
+    head = ["N° convention", "Partenaire", "Direction", "Date de début", "Durée", "Montant"]
+    lines = [[f"C{n}", f"Club {n}", "Nord", f"2{n}/05/2014", "1 an", 1000, 2] for n in range(1, 4)]
+    table = [[*head, "Nombre maximum de reconductions"], *lines]
+    agreements = agreements_of(workbook(tmp_path, {"Conventions": table}))
+    assert agreements["planned_end"].dt.year.eq(2015).all()

@@ -56,7 +56,8 @@ def with_changed_ends(found: Match) -> Match:
         for header in found.free
         if tells_extended_end(found.block, header) or tells_renewed_end(found.block, header)
     ]
-    if found.table in ("grants", "agreements") and planned and extended:
+    has_term = bool(planned) or "term_months" in found.columns
+    if found.table in ("grants", "agreements") and has_term and extended:
         found.columns["planned_end"] = (*reversed(extended), *planned)
     early = tuple(header for header in found.free if tells_early_end(found.block, header))
     if found.table == "grants":

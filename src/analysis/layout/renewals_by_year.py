@@ -7,9 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from analysis import parse
 from analysis.layout.cell_evidence import sample
+from analysis.layout.dates_in_doubt import days_of_rows
 from analysis.layout.header_matching import match
+from analysis.layout.renewals_without_start import last_days
 from analysis.layout.words import says
 from analysis.parse.month_arithmetic import DAYS_A_MONTH
 from analysis.read import Block, Coded
@@ -21,8 +22,8 @@ _COUNT = r"[0-9]"
 PLAIN, ASKED = "Fin après renouvellement ({})", "{} (renouvellement) : fin"
 _MOSTLY = 0.8  # share of the cells that have to be years, or numbers of renewals
 _DATES = {  # columns of the start and of the first end, by table
-    "agreements": (("start",), ("planned_end",)),
-    "grants": (("planned_start", "date"), ("planned_end",)),
+    "agreements": (("start",), ("planned_end", "term_months")),
+    "grants": (("planned_start", "date"), ("planned_end", "term_months")),
 }
 
 
@@ -61,11 +62,10 @@ def _last_renewals(block: Block, start: str, end: str, renewals: str) -> pd.Data
     """When the last renewal of each row begins and ends, and when the term before it ends; missing
     where a row has none.
     """
-    starts = parse.dates(block.columns[start].series())[0]["date"]
-    ends = parse.dates(block.columns[end].series(), of_ends=True)[0]
-    day_after = parse.last_day(ends["date"], ends["precision"]) + pd.Timedelta(days=1)
+    starts = days_of_rows(block, (start,))
+    day_after = last_days(block, starts, end) + pd.Timedelta(days=1)
     term = ((day_after - starts).dt.days / DAYS_A_MONTH).round()
-    texts = block.columns[renewals].series()
+    texts = block.columns[renewals].series().reset_index(drop=True)
     years = texts.str.extractall(rf"({_YEAR})")[0].astype("float").groupby(level=0)
     numbers = pd.to_numeric(texts.where(texts.str.fullmatch(_COUNT).eq(True)))
     count = years.size().reindex(texts.index).fillna(numbers)
@@ -73,8 +73,8 @@ def _last_renewals(block: Block, start: str, end: str, renewals: str) -> pd.Data
     years_later = years.max().reindex(texts.index) - starts.dt.year
     begins = _months_later(starts, 12 * years_later).fillna(before_ends)
     is_renewed = count.gt(0) & term.ge(1)
-    last_days = _months_later(begins, term) - pd.Timedelta(days=1)
-    rows = {"begins": begins, "before_ends": before_ends, "ends": last_days}
+    new_ends = _months_later(begins, term) - pd.Timedelta(days=1)
+    rows = {"begins": begins, "before_ends": before_ends, "ends": new_ends}
     return pd.DataFrame(rows).where(is_renewed)
 
 

@@ -35,27 +35,28 @@ def with_starts_of_renewals(block: Block, headers: list[str]) -> tuple[Block, He
     """
     first = _told([header for header in headers if not says_renewal(header)])
     renewals = _told([header for header in headers if says_renewal(header)])
-    ends, amounts = renewals["end"], renewals["amount"]
+    own_ends, own_amounts = renewals["end"], renewals["amount"]
     is_told = all(len(first[meaning]) == 1 for meaning in _MEANINGS)
-    if not is_told or renewals["start"] or not ends or len(ends) != len(amounts):
+    if not is_told or renewals["start"] or not own_ends or len(own_ends) != len(own_amounts):
         return block, {}
     start, end, amount = (first[meaning][0] for meaning in _MEANINGS)
-    last_days = _last_days(block, days_of_rows(block, (start,)), end)
+    ends_before = last_days(block, days_of_rows(block, (start,)), end)
     columns = {"1": {header: header for header in (start, end, amount)}}
-    for number, (own_end, own_amount) in enumerate(zip(ends, amounts, strict=True), 2):
-        begins = last_days + pd.Timedelta(days=1)
-        last_days = _last_days(block, begins, own_end)
-        is_later = (last_days > begins)[last_days.notna() & begins.notna()]
+    for number, (own_end, own_amount) in enumerate(zip(own_ends, own_amounts, strict=True), 2):
+        begins = ends_before + pd.Timedelta(days=1)
+        ends = last_days(block, begins, own_end)
+        is_later = (ends > begins)[ends.notna() & begins.notna()]
         if not is_later.any() or is_later.mean() < NEARLY_ALL:
             return block, {}
         if not are_figures(block, own_amount) or (_is_term(end) and not _alike(end, own_end)):
             return block, {}
         own_start = f"{start} ({own_end})"
-        made = {own_start: _coded(begins.where(last_days.notna()))}
+        made = {own_start: _coded(begins.where(ends.notna()))}
         if _is_term(own_end) and not _is_term(end):
             own_end = f"{end} ({own_end})"
-            made[own_end] = _coded(last_days)
+            made[own_end] = _coded(ends)
         block = replace(block, columns={**block.columns, **made})
+        ends_before = ends
         columns[str(number)] = {start: own_start, end: own_end, amount: own_amount}
     return block, columns
 
@@ -82,7 +83,7 @@ def _alike(header: str, other: str) -> bool:
     return _is_term(other) and counts_years[0] == counts_years[1]
 
 
-def _last_days(block: Block, begins: pd.Series, header: str) -> pd.Series:
+def last_days(block: Block, begins: pd.Series, header: str) -> pd.Series:
     """The last day of each row, by an end or by how long it lasts; missing where the unit is open."""
     if not _is_term(header):
         return days_of_rows(block, (header,), to_the_last=True)
