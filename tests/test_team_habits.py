@@ -944,3 +944,46 @@ def test_payments_that_no_number_ties_to_an_agreement_are_told_by_reason(tmp_pat
     ]
     numbers = result.tables["contributions"].set_index("value_eur")["agreement_id"]
     assert numbers[[11, 22, 33, 55]].tolist() == ["AG-2", "AG-2", "AG-3", "AG-5"]
+
+
+# ---- numbers of files that agreements and their payments bear
+def numbered_files(folder, header: str, paid: str = "F"):
+    """Two lists whose rows bear the number of a file."""
+    agreements = [header, "Structure", "Entité", "Date début", "Date fin", "Montant conventionné"]
+    rows = [
+        [f"F{n}", f"Club {n}", "Nord", f"1{n}/05/2014", f"1{n}/04/2016", 100 * n]
+        for n in range(1, 6)
+    ]
+    payments = [[f"{paid}{n}", f"1{n}/06/2014", 100 * n] for n in range(1, 6)]
+    sheets = {
+        "Conventions": [agreements, *rows],
+        "Versements": [[header, "Date de paiement", "Montant payé"], *payments],
+    }
+    return workbook(folder, sheets)
+
+
+@pytest.mark.parametrize(
+    "header", ["N° dossier", "Réf. dossier", "Numéro de projet", "Project number"]
+)
+def test_numbers_of_files_number_agreements_and_tie_their_payments(tmp_path, header):
+    """What told agreements apart was joined for their number, and no payment was of any."""
+    tables = clean.clean(numbered_files(tmp_path, header)).tables
+    numbers = {f"F{n}" for n in range(1, 6)}
+    assert set(tables["agreements"]["agreement_id"]) == numbers
+    assert set(tables["contributions"]["agreement_id"]) == numbers
+
+
+def test_payments_of_no_agreement_tell_both_columns_of_numbers(tmp_path):
+    folder = numbered_files(tmp_path, "N° dossier", paid="X")
+    (folder / "study.toml").write_text(
+        '[study]\nname = "n"\n[[source]]\nfiles = "*.xlsx"\ntable = "agreements"\n'
+        'sheet = "Conventions"\n[source.columns]\nagreement_id = ["Structure", "Date début"]\n'
+        'partner_id = "Structure"\nentity = "Entité"\nstart = "Date début"\n'
+        'planned_end = "Date fin"\nplanned_amount_eur = "Montant conventionné"\n'
+        '[[source]]\nfiles = "*.xlsx"\ntable = "contributions"\nsheet = "Versements"\n'
+        'kind = "cash"\ndirection = "to partner"\nstage = "paid"\n[source.columns]\n'
+        'agreement_id = "N° dossier"\ndate = "Date de paiement"\nvalue_eur = "Montant payé"\n',
+        encoding="utf-8",
+    )
+    told = " ".join(clean.clean(folder, day="2018-12-31").remarks)
+    assert "`N° dossier`" in told and "`Structure` + `Date début`" in told

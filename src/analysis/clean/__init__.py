@@ -163,7 +163,7 @@ def clean(
     guesses += accepted(questions_on_programme(notes) + lost, accept_guesses, lost_cells)
     if not is_grants:
         control_total.refuse_another_total(by_programme, others, study, [], [])
-    remarks += remarks_on_contributions(notes.pop("payments", None), usual)
+    remarks += remarks_on_contributions(notes.pop("payments", None), usual, parts)
     decided, tables = [asides, *decided, *by_programme], tables_together(tables, others, aliases)
     remarks += remarks_on_unknown_partners(tables, is_grants)
     if before is not None:

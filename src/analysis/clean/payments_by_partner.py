@@ -4,6 +4,7 @@ import pandas as pd
 
 from analysis.clean.control_total import written_amount
 from analysis.clean.rows import is_kept
+from analysis.clean.sources import Part
 from analysis.linkage import partner_matching
 from analysis.text.messages import say
 
@@ -85,8 +86,12 @@ def payments_to_tell(
     return written.assign(reason=reason)[reason.isin(_REASONS_TOLD)]
 
 
-def remarks_on_contributions(to_tell: pd.DataFrame | None, currency: str) -> list[str]:
-    """One remark for each reason of `payments_to_tell`: how many, how much money and whose."""
+def remarks_on_contributions(
+    to_tell: pd.DataFrame | None, currency: str, parts: list[Part]
+) -> list[str]:
+    """One remark for each reason of `payments_to_tell`: how many, how much money and whose, and in
+    which columns the numbers of contributions and of agreements stand.
+    """
     if to_tell is None:
         return []
     remarks = []
@@ -104,6 +109,15 @@ def remarks_on_contributions(to_tell: pd.DataFrame | None, currency: str) -> lis
             currency=currency,
             names=", ".join(names[:_NAMES_SHOWN]),
             more=max(0, len(names) - _NAMES_SHOWN),
+            of_payments=_headers_of_numbers(parts, "contributions"),
+            of_agreements=_headers_of_numbers(parts, "agreements"),
         )
         remarks.append(remark)
     return remarks
+
+
+def _headers_of_numbers(parts: list[Part], table: str) -> str:
+    """The headers under which a table holds the numbers of agreements."""
+    mappings = [part.mapping for part in parts if part.mapping and part.mapping.table == table]
+    headers = [header for of in mappings for header in of.columns.get("agreement_id", ())]
+    return " + ".join(f"`{header}`" for header in dict.fromkeys(headers))

@@ -7,6 +7,7 @@ import pandas as pd
 from analysis.declare import schema
 from analysis.layout.amount_scale import written_unit
 from analysis.layout.cell_evidence import dates_like, folded_values, holds
+from analysis.layout.grant_numbers import numbers_grants
 from analysis.layout.header_matching import matched
 from analysis.layout.header_names import names_money, sense_of
 from analysis.layout.proposed_columns import add_keys, tells_rows_apart
@@ -119,16 +120,16 @@ def _is_worth(header: str) -> bool:
 
 
 def _take_number(found: Match) -> None:
-    """Take what numbers the agreements: a column that says so; else, where all that they need is
-    told, one that only counts rows, or all that tells two apart.
+    """Take what numbers the agreements: a column that says so, or numbers files or projects; else,
+    where all that they need is told, one that only counts rows, or all that tells two apart.
     """
     if "agreement_id" in found.columns:
         return
+    named = [header for header in found.free if names_table(header, "agreements")]
     numbers = [
         header
-        for header in found.free
-        if names_table(header, "agreements")
-        and tells_rows_apart(found.block, header)
+        for header in [*named, *filter(numbers_grants, found.free)]
+        if tells_rows_apart(found.block, header)
         and not dates_like(found.block, header)
         and not _is_worth(header)
     ]
