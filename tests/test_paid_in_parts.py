@@ -293,3 +293,30 @@ def test_the_whole_amount_beside_payments_is_offered_and_the_question_names_it(
     answers = draft.replace('# same_reference = "once"', 'same_reference = "once"')
     (tmp_path / "study.toml").write_text(answers.replace(" # ?", ""), encoding="utf-8")
     assert total(tmp_path) == 900 * sum(range(1, 9))
+
+
+@pytest.mark.parametrize(
+    ("reference", "whole", "paid"),
+    [
+        ("N° convention", "Montant de la convention", "Montant versé"),
+        ("Agreement number", "Total award", "Amount paid"),
+    ],
+)
+def test_the_reference_counts_a_grant_once_and_its_payments_add_up(
+    tmp_path, reference, whole, paid
+):
+    """The draft counted but the first payment of each grant once payments were chosen."""
+    lines = [
+        f"G{n};Club {n};1{n}/03/2018;{900 * n};1{n}/0{month}/2019;{300 * n}"
+        for n in range(1, 9)
+        for month in (1, 5, 9)
+    ]
+    write(tmp_path, lines, f"{reference};Bénéficiaire;Signature;{whole};Date;{paid}")
+    with pytest.raises(Refused) as refused:
+        total(tmp_path)
+    told = " ".join(fault.message for fault in refused.value.faults)
+    assert f'reference = "{reference}"' in told and "reference = [" not in told
+    columns = {"recipient": "Bénéficiaire", "date": "Signature", "reference": reference}
+    stated = {name: f'"{header}"' for name, header in columns.items()}
+    state(tmp_path, purpose="[]", amount=f'"{paid}"', **stated)
+    assert 'same_reference = "add"' in check_data.check(tmp_path).draft

@@ -13,6 +13,7 @@ from analysis.layout.periods_of_amounts import OF_PERIODS, likeliest_period
 from analysis.layout.shared_amounts import SHARED
 from analysis.layout.starts_of_relations import OF_RELATION
 from analysis.layout.whole_agreements import WHOLE_AGREEMENT
+from analysis.layout.words import says
 from analysis.read import Block
 
 # Reasons of doubts about a column that a draft proposes not to take.
@@ -56,4 +57,16 @@ def likeliest_answer(block: Block, mapping: Mapping, doubt: Doubt) -> str:
         return likeliest_period(block, mapping.columns)
     if doubt.reason == REASON_BLANK:
         return likeliest_of_blanks(block, mapping, doubt)
+    amounts = mapping.columns.get("amount", ())
+    if doubt.reason == "repeated reference" and any(map(_is_payment, amounts)):
+        return "add"
     return KEYS_ASKED[doubt.reason][1]
+
+
+def _is_payment(header: str) -> bool:
+    """Whether a header says that its amounts are paid, one by one.
+
+    >>> _is_payment("Montant versé"), _is_payment("Total versé"), _is_payment("Montant")
+    (True, False, False)
+    """
+    return says("payments", header) and not says("whole amount", header)

@@ -3,6 +3,7 @@ times.
 """
 
 import json
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
@@ -105,11 +106,14 @@ def _adds_up(of_grant, amount: pd.Series, *, is_of_one_grant: bool) -> bool:
     return bool((whole["most"] > whole["least"]).any() or singles_are_whole)
 
 
-def amount_once_each(doubt: Doubt) -> str:
+def amount_once_each(doubt: Doubt, doubts: Iterable[Doubt]) -> str:
     """The line of study.toml that tells the grants of such an amount apart, so that each counts
-    once; blank for another doubt.
+    once: by their reference, where `doubts` ask about one; blank for another doubt.
     """
     if doubt.reason != REASON:
         return ""
     amount, *in_common = doubt.headers
-    return f"reference = {json.dumps([*in_common, amount], ensure_ascii=False)}"
+    references = [each.headers for each in doubts if each.column == "reference"]
+    headers = next(iter(references), (*in_common, amount))
+    told = headers[0] if len(headers) == 1 else headers
+    return f"reference = {json.dumps(told, ensure_ascii=False)}"

@@ -183,7 +183,7 @@ def _question(alike: list[tuple[Block, Mapping]], table: str, doubt: Doubt) -> F
         column=f"`{header}`",
         amount=" + ".join(f"`{name}`" for name in mapping.columns.get("amount", ())),
         parts=f"`{doubt.others[0]}`" if doubt.others else "",
-        once_each=amount_once_each(doubt),
+        once_each=amount_once_each(doubt, mapping.doubts),
         sums=names_asked(alike, doubt, sums_of_all_others),
         blanks=headers_with_blanks(rows),
         heads=names_asked(alike, doubt, heads_of_branches),
