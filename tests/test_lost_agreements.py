@@ -169,3 +169,19 @@ def test_amounts_in_another_currency_are_asked_once(tmp_path):
     folder = workbook(tmp_path, {"Conventions": [HEAD, *lines]}, "conventions.xlsx")
     (question,) = questions(folder).values()
     assert "EUR" in question
+
+
+@pytest.mark.parametrize("kind", ["Don de matériel", "Parrainage d'enfants"])
+def test_kinds_that_are_not_understood_are_named_with_the_words_that_are(tmp_path, kind):
+    """The question named none of them, and offered to leave out what is blank."""
+    given = [[n, 2016, "compétences" if n % 2 else kind, 100 * n] for n in range(1, 9)]
+    header = ["N° convention", "Année", "Nature", "Valorisation (€)"]
+    agreements = [["N° convention", *HEAD[1:]], *rows(8)]
+    sheets = {"Conventions": agreements, "Contributions": [header, *given]}
+    folder = workbook(tmp_path, sheets, "suivi.xlsx")
+    draft = check_data.check(folder).draft.replace(" # ?", "")
+    draft = draft.replace('# kind = "Nature"', 'kind = "Nature"').splitlines()
+    lines = ['direction = "to partner"' if "direction =" in line else line for line in draft]
+    (folder / "study.toml").write_text("\n".join(lines), encoding="utf-8")
+    told = " ".join(questions(folder).values())
+    assert f'"Nature" = ["{kind}"]' in told and "mécénat de compétences" in told

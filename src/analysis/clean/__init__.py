@@ -158,7 +158,7 @@ def clean(
     remarks += own_totals.remarks_on_totals(missed, tolerance) + remarks_on_foreign(decided, usual)
     remarks += undated_rows.remarks_on_undated(decided)
     by_programme, others, unused_cells = clean_programme(by_table, study, identity, aliases, notes)
-    lost, lost_cells = lost_agreements(by_programme, headers)
+    lost, lost_cells = lost_agreements(by_programme, headers, unread)
     lost_cells = [*lost_cells, *unread]
     guesses += accepted(questions_on_programme(notes) + lost, accept_guesses, lost_cells)
     if not is_grants:

@@ -3,16 +3,19 @@ that cannot be read, and rows set aside because they lack what their table requi
 more than a few, they are asked.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
+from analysis import parse
 from analysis.clean.numbers_in_cells import hold_a_number, tell_of_an_amount
 from analysis.clean.rows import FAULTS, column
 from analysis.clean.unclear_rows import FEW_ROWS, FEWEST_UNREAD, MONEY, UNCLEAR, cells_shown
 from analysis.declare import schema
 from analysis.declare.faults import Fault
+from analysis.layout.questions_about_rows import quoted
 from analysis.layout.term_units import YEARS_OR_MONTHS
 from analysis.text import formatting
 from analysis.text.messages import say
@@ -105,7 +108,9 @@ def _about_cells(source: str, header: str, cells: pd.DataFrame) -> Fault:
 
 
 def lost_agreements(
-    decided: Sequence[pd.DataFrame], headers: Mapping[str, Mapping[str, str]]
+    decided: Sequence[pd.DataFrame],
+    headers: Mapping[str, Mapping[str, str]],
+    unread: Sequence[pd.DataFrame],
 ) -> tuple[list[Fault], list[pd.DataFrame]]:
     """The question what rows of agreements or contributions lack that are set aside as incomplete,
     for each source of which they are more than a twentieth of the rows or of the money; and the
@@ -128,9 +133,10 @@ def lost_agreements(
             money = amount[of_source.index]
             is_much = money[lost].sum() > UNCLEAR * money.sum() > 0
             if lost.mean() > UNCLEAR or is_much:
-                questions.append(
-                    _about_rows(str(source), of_source[lost], len(lost), table, headers)
+                question = _about_rows(
+                    str(source), of_source[lost], len(lost), table, headers, unread
                 )
+                questions.append(question)
                 blank_cells = of_source[lost].rename(columns={"shown": "value"})
                 cells.append(blank_cells.assign(column="")[FAULTS].astype({"source": "str"}))
     return questions, cells
@@ -160,13 +166,18 @@ def _about_rows(
     row_count: int,
     table: str,
     headers: Mapping[str, Mapping[str, str]],
+    unread: Sequence[pd.DataFrame],
 ) -> Fault:
-    """The question what the rows lack, with the headers under which it is missing."""
+    """The question what the rows lack, with the headers under which it is missing, what stands there
+    unread, and the words that may.
+    """
     columns = lost["rule"].str.removeprefix(_INCOMPLETE).drop_duplicates()
     language = formatting.language()
     labels = schema.columns(table)
     lacking = [headers.get(name, {}).get(source, labels[name].label(language)) for name in columns]
     lines = [str(line) for line in lost["line"].sort_values().head(_LINES_SHOWN)]
+    first = columns.iloc[0]
+    values = _values_unread(source, lost["line"], first, unread)
     message = say(
         "layout.lost_agreements",
         rows=len(lost),
@@ -174,6 +185,20 @@ def _about_rows(
         columns=", ".join(f"`{header}`" for header in lacking),
         lines=", ".join([*lines, *["…"] * (len(lost) > _LINES_SHOWN)]),
         header=lacking[0],
+        values=", ".join(map(quoted, values)),
+        words=", ".join(parse.words_for_values(labels[first])) if values else "",
+        left_out=json.dumps(values or [""], ensure_ascii=False),
         are_agreements=table == "agreements",
     )
     return Fault(source, None, "", "question", "", message)
+
+
+def _values_unread(
+    source: str, lines: pd.Series, name: str, unread: Sequence[pd.DataFrame]
+) -> list[str]:
+    """What stands in the cells of a column on some lines and could not be read."""
+    values: list[str] = []
+    for cells in unread:
+        is_there = cells["source"].eq(source) & cells["column"].eq(name) & cells["line"].isin(lines)
+        values += cells.loc[is_there, "value"].tolist()
+    return list(dict.fromkeys(values))
