@@ -126,20 +126,18 @@ NAMES_SHOWN = 3  # names of which it is asked whether they are of one recipient
 def day_question(
     study: StudyDescription, blocks: list[tuple[Block, Mapping]], folder: str
 ) -> list[Fault]:
-    """The question on which day a programme is looked at, where its tables are guessed and nobody
-    states the day.
+    """The question on which day a programme is looked at, where titles above its tables tell one, or
+    study.toml marks it as a guess.
 
-    Grant lists are looked at on the last day that they see, unless another is stated.
+    Where nobody states the day and no title tells it, it is the last that the tables show, which is
+    told with what is read, whether something else is asked or not.
     """
-    is_guessed = any(
-        mapping.table != "grants"
-        and any(doubt.reason not in ROWS_BY_REASON for doubt in mapping.doubts)
-        for _block, mapping in blocks
-    )
-    if "day" not in study.guessed and (study.day or not is_guessed):
+    is_programme = any(mapping.table != "grants" for _block, mapping in blocks)
+    day_of_titles = day_in_titles(block for block, _mapping in blocks)
+    is_told_by_titles = is_programme and day_of_titles and not study.day
+    if "day" not in study.guessed and not is_told_by_titles:
         return []
-    stated_day = study.day or day_in_titles(block for block, _mapping in blocks)
-    day = str(stated_day or example_day(blocks))
+    day = study.day or day_of_titles or example_day(blocks)
     message = say("layout.which_day", answer=f"day = {day}")
     return [Fault(folder, None, "", "question", "", message)]
 

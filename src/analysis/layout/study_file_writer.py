@@ -60,12 +60,13 @@ def draft(
     lines += [f"{name} = {_quoted(word)}" for name, word in stated.items()]
     controls = {name: getattr(study, name) for name in ("control_total", "control_agreements")}
     lines += [f"{name} = {stated}" for name, stated in controls.items() if stated]
-    day = day_in_titles(block for block, _mapping in blocks)
+    remark = say("layout.looked_at_on")
     if study.day:
         lines.append(f"day = {study.day}")
     elif day_question(study, blocks, ""):
-        remark = say("layout.looked_at_on")
-        lines.append(f"{'' if day else '# '}day = {day or example_day(blocks)}  # {remark} # ?")
+        lines.append(f"day = {day_in_titles(block for block, _mapping in blocks)}  # {remark} # ?")
+    elif any(mapping.table != "grants" for _block, mapping in blocks):
+        lines.append(f"# day = {example_day(blocks)}  # {remark}")
     described = [each for each in blocks if each[1].layout != QUESTIONS_OF_A_SURVEY]
     # the first of two lines of headers, in two languages, is a table of no rows
     described = [each for each in described if len(each[0].lines)] or described
