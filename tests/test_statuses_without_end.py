@@ -38,3 +38,17 @@ def test_renewals_of_which_nothing_tells_the_end_are_told(tmp_path, header):
 
 def test_what_ended_with_its_term_is_not_told(tmp_path):
     assert not remarks(tmp_path, "Statut", "Terminée", "Terminée")
+
+
+def remarks_on(folder, header: str, rows: list[list[str]]) -> list[str]:
+    workbook(folder, {"Conventions": [[*HEAD, header], *rows]})
+    formatting.use("en")
+    return clean.clean(folder, day="2018-12-31", accept_guesses=True).remarks
+
+
+@pytest.mark.parametrize("header", ["Renouvelée ?", "Reconduction", "Renewed"])
+def test_renewals_that_stand_on_lines_of_their_own_are_not_told(tmp_path, header):
+    first, second = ([*row[:6], "oui"] for row in TWO)
+    renewal = ["C9", *first[1:3], "01/01/2019", "31/12/2020", first[5], "non"]
+    (remark,) = remarks_on(tmp_path, header, [first, second, renewal])
+    assert f"`{header}` says that 1 row was renewed" in remark  # that of the second

@@ -10,6 +10,7 @@ from analysis import layout, parse
 from analysis.clean.rows import Tables
 from analysis.clean.sources import Part
 from analysis.layout.words import says, which_say
+from analysis.read import folded
 from analysis.text.messages import say
 
 _NAMES_SHOWN = 3
@@ -68,16 +69,19 @@ def _remarks_on_ends(parts: list[Part]) -> list[str]:
 
 def _remarks_on_renewals(parts: list[Part]) -> list[str]:
     """How many rows of each source are said to be renewed by a header that no column uses, which
-    tells no day until when.
+    tells no day until when, while no later row of their partner may be the renewal.
     """
+    partner_starts = [_partners_and_starts(part) for part in parts]
+    last_starts = pd.concat(partner_starts).groupby("partner")["start"].max() if parts else None
     remarks = []
-    for part in parts:
+    for part, rows in zip(parts, partner_starts, strict=True):
         if part.mapping is None or _tells_until_when(part):
             continue
         headers = part.mapping.unread
         for header in filter(partial(says, "whether renewed"), headers):
-            answers = parse.booleans(part.block.columns[header].series())[0]
-            renewed = int(answers.fillna(False).sum())
+            answers = parse.booleans(part.block.columns[header].series())[0].fillna(False)
+            has_later_row = rows["partner"].map(last_starts) > rows["start"]
+            renewed = int((answers.astype(bool) & ~has_later_row).sum())
             values = {"rows": renewed, "source": part.block.source, "header": header}
             remarks += [say("clean.renewed_until", **values)] if renewed else []
     return remarks
@@ -88,3 +92,17 @@ def _tells_until_when(part: Part) -> bool:
     ends = part.mapping.columns.get("planned_end", ())
     is_renewed_end = any(says("renewed end", end) or says("extended end", end) for end in ends)
     return is_renewed_end or len(set(part.block.lines)) < len(part.block.lines)
+
+
+def _partners_and_starts(part: Part) -> pd.DataFrame:
+    """The `partner` of each row of a block, folded, and its `start`; missing where nothing tells it."""
+    columns = part.mapping.columns if part.mapping else {}
+    rows = pd.DataFrame(index=range(len(part.block.lines)))
+    rows = rows.assign(partner=pd.Series(dtype="str"), start=pd.Series(dtype="datetime64[us]"))
+    for name in ("partner_id", "recipient"):
+        for header in columns.get(name, ())[:1]:
+            rows["partner"] = part.block.columns[header].series().map(folded, na_action="ignore")
+    for name in ("date", "planned_start", "start"):
+        for header in columns.get(name, ())[:1]:
+            rows["start"] = parse.dates(part.block.columns[header].series())[0]["date"]
+    return rows
