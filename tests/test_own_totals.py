@@ -220,3 +220,24 @@ def test_a_total_of_each_column_of_a_year_is_that_of_its_column(tmp_path, label,
     (tmp_path / "liste.csv").write_text("\n".join(lines), encoding="utf-8")
     (told,) = [remark for remark in clean.clean(tmp_path).remarks if label in remark]
     assert "15,500" in told and "14,500" in told
+
+
+def agreements_with(folder, last: list[object]):
+    lines = ["N° convention;Partenaire;Direction;Date de début;Date de fin prévue;Montant (€)"]
+    for number, (name, amount) in enumerate(zip(NAMES, AMOUNTS, strict=True), 1):
+        lines.append(f"C{number};{name};DR;{number:02}/01/2016;31/12/2017;{amount}")
+    lines.append(";".join(map(str, last)))
+    (folder / "conventions.csv").write_text("\n".join([*lines, ""]), encoding="utf-8")
+    return clean.clean(folder, accept_guesses=True).ledger
+
+
+@pytest.mark.parametrize("last", [["", "", "", "", "", GRANTED], ["", "", "", "", "", "11 150 €"]])
+def test_a_total_without_a_label_below_agreements_lacks_no_number(tmp_path, last):
+    ledger = agreements_with(tmp_path, last)
+    assert ledger.loc[ledger["action"].eq("set aside"), "rule"].tolist() == ["total"]
+
+
+@pytest.mark.parametrize("last", [["", "", "", "", "", 999], ["", "Alpha", "", "", "", GRANTED]])
+def test_a_row_of_another_amount_or_of_somebody_is_no_total(tmp_path, last):
+    ledger = agreements_with(tmp_path, last)
+    assert "total" not in ledger["rule"].tolist()

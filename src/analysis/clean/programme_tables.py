@@ -48,6 +48,8 @@ _MEASURES = {
     "accounts": "revenue_total",
 }
 
+_OF_ROWS = ("agreement_id", "partner_id", "start", "date", "year_end")  # what a mere sum has not
+
 
 def clean_programme(
     by_table: dict[str, pd.DataFrame],
@@ -170,13 +172,18 @@ def _set_aside_totals(
     rows: pd.DataFrame, table: str, notes: Tables, tolerance_eur: float
 ) -> pd.DataFrame:
     """Rows that are the sum of others; how each compares with these goes to the notes."""
-    if table not in _MEASURES or "~label" not in rows:
+    if table not in _MEASURES:
         return rows
     required = [name for name, column in schema.columns(table).items() if column.required]
     keyless = ~pd.concat([column(rows, name).notna() for name in required], axis=1).all(axis=1)
+    is_bare = pd.concat([column(rows, name).isna() for name in _OF_ROWS], axis=1).all(axis=1)
+    if "~label" not in rows and not is_bare.any():
+        return rows
     is_total, compared = totals.total_rows(
         rows, _MEASURES[table], keyless, tolerance_eur=tolerance_eur
     )
+    if "~label" not in rows:
+        is_total, compared = is_total & is_bare, compared[:0]
     set_aside(rows, is_total, "total", say("clean.sum_of_others"), "~label")
     notes["totals"] = _with_more(notes.get("totals"), compared)
     return rows
