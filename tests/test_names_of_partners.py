@@ -1,6 +1,7 @@
 """Agreements that name their partner, where no table lists partners."""
 
 import pandas as pd
+import pytest
 
 from analysis import clean, relations
 from analysis.linkage import partner_matching as linkage
@@ -74,3 +75,32 @@ def test_amounts_that_hardly_differ_in_a_list_say_nothing_of_who_is_who():
     without = linkage.candidates(partners)
     (score,) = linkage.candidates(partners.assign(amount=[1000, 1000, 900, 1200]))["score"]
     assert score == without["score"].item()
+
+
+WITH_ACRONYMS = {  # header of the acronym, it, the name with it
+    "before": ("Sigle", "ARES", "ARES - Atelier réemploi"),
+    "behind": ("Acronyme", "ARES", "Atelier réemploi – ARES"),
+    "in brackets": ("Sigle de la structure", "Ares", "Atelier Réemploi (ARES)"),
+    "in English": ("Short name", "ARES", "ARES: Atelier réemploi"),
+    "twice one word": ("Sigle", "ATELIER RÉEMPLOI", "ATELIER RÉEMPLOI - Atelier réemploi"),
+}
+
+
+def partners_named(folder, header, acronym, second):
+    lines = f"Organisme;{header};Date;Montant (€)\nAtelier réemploi;{acronym};2013-01-01;10\n"
+    lines += f"{second};{acronym};2014-01-01;12\nWimoov;Wimoov;2014-01-01;12\n"
+    (folder / "liste.csv").write_text(lines, encoding="utf-8")
+    return clean.clean(folder, accept_guesses=True).tables["partners"]["name"].tolist()
+
+
+@pytest.mark.parametrize("case", WITH_ACRONYMS)
+def test_a_name_with_the_acronym_beside_it_is_that_name(tmp_path, case):
+    assert len(partners_named(tmp_path, *WITH_ACRONYMS[case])) == 2
+
+
+@pytest.mark.parametrize(
+    ("header", "second"),
+    [("Sigle", "ARES - Bibliothèque"), ("Ville", "ARES - Atelier réemploi")],
+)
+def test_another_name_behind_an_acronym_is_another_partner(tmp_path, header, second):
+    assert len(partners_named(tmp_path, header, "ARES", second)) == 3

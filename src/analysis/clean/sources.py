@@ -212,7 +212,7 @@ def _in_rows(block: read.Block, named: set[str], *, may_hold_grants: bool) -> re
     filled = layout.with_ends_of_statuses(layout.with_extended_periods(filled))
     filled = layout.by_agreement(layout.by_side(filled, named), named)
     whole = layout.with_period_starts(layout.by_item(filled, named))
-    whole = layout.with_renewed_ends(layout.without_annexes(whole))
+    whole = layout.with_renewed_ends(layout.without_acronyms(layout.without_annexes(whole)))
     if not may_hold_grants:
         return whole
     amended = layout.with_first_references(layout.without_numbers(whole))

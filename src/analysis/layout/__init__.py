@@ -10,6 +10,7 @@ others only tell what such cells look like.
 What carries numbers and is not sure is a doubt of its mapping, and a question to the team.
 """
 
+from analysis.layout.acronyms_in_names import without_acronyms
 from analysis.layout.amended_references import ENDING_OF_AMENDMENT, with_first_references
 from analysis.layout.amending_sheets import amending_instead
 from analysis.layout.amount_scale import scale_of, titles_above
@@ -158,6 +159,7 @@ __all__ = [
     "with_period_starts",
     "with_renewed_ends",
     "with_titles",
+    "without_acronyms",
     "without_annexes",
     "without_numbers",
     "without_rows",
