@@ -2,6 +2,7 @@
 
 import pytest
 
+from analysis import clean
 from analysis.declare.faults import Refused
 from test_team_habits import agreements_of, questions, with_answers, workbook
 
@@ -129,3 +130,57 @@ def test_lists_of_two_years_that_tell_another_end_of_a_grant_are_asked(tmp_path)
         (tmp_path / name).write_text("\n".join(grants), encoding="utf-8")
     (question,) = questions(tmp_path).values()
     assert "2018.csv" in question and "precedence = 1" in question
+
+
+HEADER = "N°;Partenaire;Direction;Date de début;Date de fin;Budget (€);Fait marquant"
+
+
+def portfolio(new: range) -> list[str]:
+    """A list of four agreements that two years share, and of new ones."""
+    numbers = [*range(1, 5), *new]
+    rows = [f"C{n};Asso {n};DR;2014-01-{n:02};2015-12-31;{1000 * n};" for n in numbers]
+    return [HEADER, *rows]
+
+
+YEARS = (portfolio(range(5, 13)), portfolio(range(13, 22)))
+OF_TWO_YEARS = """
+same_reference = "add"
+table = "agreements"
+[source.columns]
+agreement_id = "N°"
+partner_id = "Partenaire"
+entity = "Direction"
+start = "Date de début"
+planned_end = "Date de fin"
+planned_amount_eur = "Budget (€)"
+end = "Fait marquant"
+"""
+
+
+def portfolios(folder, names):
+    for name, lines in zip(names, YEARS, strict=True):
+        (folder / f"{name}.csv").write_text("\n".join([*lines, ""]), encoding="utf-8")
+    grants = '[[source]]\nfiles = "*.csv"\ntable = "grants"\n'
+    grants += '[source.columns]\namount = "Budget (€)"\n'
+    (folder / "study.toml").write_text(f'[study]\nname = "x"\n{grants}', encoding="utf-8")
+    with pytest.raises(Refused) as refused:
+        clean.clean(folder)
+    (question,) = [fault for fault in refused.value.faults if "same_as_others" in fault.message]
+    return question.message
+
+
+def test_lists_of_other_years_may_tell_the_part_of_each_year(tmp_path):
+    message = portfolios(tmp_path, ["portefeuille 2014", "portefeuille 2015"])
+    assert 'same_reference = "add"' in message and 'table = "agreements"' in message
+    header, first, *others = YEARS[1]
+    stopped = [header, first + "Convention arrêtée le 30/09/2015", *others]
+    (tmp_path / "portefeuille 2015.csv").write_text("\n".join([*stopped, ""]), encoding="utf-8")
+    study = f'[study]\nname = "x"\n[[source]]\nfiles = "*.csv"{OF_TWO_YEARS}'
+    (tmp_path / "study.toml").write_text(study, encoding="utf-8")
+    agreements = clean.clean(tmp_path).tables["agreements"].set_index("agreement_id")
+    assert len(agreements) == 21 and agreements["planned_amount_eur"].sum() == 241_000
+    assert f"{agreements.loc['C1', 'end']:%Y-%m-%d}" == "2015-09-30"
+
+
+def test_lists_in_two_languages_tell_no_parts_of_years(tmp_path):
+    assert "agreements" not in portfolios(tmp_path, ["liste fr", "list en"])

@@ -16,6 +16,7 @@ from analysis.clean.repeats import FEWEST_ALIKE, HALF_A_YEAR
 from analysis.clean.rows import column
 from analysis.parse.column import synonyms
 from analysis.read import folded
+from analysis.read.figures import YEAR
 
 # One may be a version of the other where half of the smaller is equal in both, and all but a fifth
 # is equal or changed: lists of two years share recipients, but no rows; of two versions most rows
@@ -142,6 +143,16 @@ def decided_by_name_alone(rows: pd.DataFrame, into: pd.Series) -> pd.Series:
     differs = (row["amount"] != other["amount"]).fillna(False)
     is_open = row["precedence"].eq(other["precedence"]) & row["day"].eq(other["day"])
     return (differs & is_open).astype(bool).reindex(rows.index, fill_value=False)
+
+
+def are_of_two_years(source: str, other: str) -> bool:
+    """Whether two sources are named for other years.
+
+    >>> are_of_two_years("suivi.xlsx#2014", "suivi.xlsx#2015"), are_of_two_years("fr.csv", "en.csv")
+    (True, False)
+    """
+    years, other_years = (set(YEAR.findall(name)) for name in (source, other))
+    return bool(years and other_years) and years != other_years
 
 
 def day_in_name(source: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.clean.exclusions import NOT_GRANTED
+from analysis.clean.list_versions import are_of_two_years
 from analysis.clean.numbers_in_cells import hold_a_number, tell_of_an_amount
 from analysis.clean.rows import Tables, column
 from analysis.declare.faults import Fault, Refused
@@ -173,6 +174,7 @@ def _question_on_pair(pair, message_key: str) -> Fault:
         other=pair.other,
         answer="same_as_others = true",
         else_answer="same_as_others = false",
+        are_of_years=are_of_two_years(pair.source, pair.other),
     )
     return _question(pair.source, message, "same_as_others")
 
