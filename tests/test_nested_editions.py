@@ -4,8 +4,13 @@ import pytest
 
 from analysis.declare.faults import Refused
 from analysis.disclosure.edition import Edition
+from analysis.disclosure.figure_table import Table
 from analysis.run import releases
-from analysis.run.nested_editions import refuse_parts_by_several_filters, with_editions_around
+from analysis.run.nested_editions import (
+    refuse_parts_by_several_filters,
+    with_editions_around,
+    without_figure_between,
+)
 
 pytestmark = pytest.mark.usefixtures("english")
 DAY = "2018-06-27"
@@ -43,7 +48,7 @@ def test_an_edition_lies_within_those_that_look_at_all_its_relations():
     relations |= {guadeloupe.filters: frozenset("ab"), edition(kind="x").filters: frozenset("ad")}
     editions = [edition(), local, guadeloupe, edition(kind="x")]
     within = with_editions_around(guadeloupe, editions, relations)
-    assert within.within == (("level", "local"),)
+    assert within.around == (("level", "local"),)
     assert local.parts_by(within) == "region" and not within.parts_by(local)
 
 
@@ -74,8 +79,9 @@ def test_a_filter_that_names_all_its_values_is_no_second_whole(opened, release):
     entities = all_but(opened, "entity", "Direction régionale Mayotte")
     with pytest.raises(Refused):
         release(entity=entities, level=LEVELS)
-    with pytest.raises(Refused):
-        release(level=LEVELS, kind=all_but(opened, "kinds", ""), horizon_months="38")
+    every_kind = {"level": LEVELS, "kind": all_but(opened, "kinds", "")}
+    (again,) = release(**every_kind, horizon_months=38).editions
+    assert again.filters == () and "horizon_months=38" in again.day  # the whole, once more
 
 
 def test_entities_of_regions_are_parts_of_these(release):
@@ -98,3 +104,34 @@ def test_a_curve_of_a_part_keeps_hidden_what_its_row_in_the_whole_hid(release):
     assert month in whole["F4-level"].hidden
     part = next(iter(release(("F3",), level="regional").editions.values()))
     assert ("all | 36.0", "at_risk") in part["F3"].hidden
+
+
+def test_a_whole_after_its_part_protects_nothing_by_the_row_that_the_part_told(release):
+    """At 36 months 45 regional are followed: of 320 less 271 local and these, 4 are national."""
+    part = next(iter(release(("F3",), level="regional").editions.values()))
+    assert part["F3"].value["all | 36.0", "at_risk"] == 45
+    whole = next(iter(release(("F3", "F4")).editions.values()))
+    f3, f4 = whole["F3"], whole["F4-level"]
+    cells = [(f3, "all"), (f4, "local")]
+    told = [
+        table is not None and (f"{row} | 36.0", "at_risk") not in table.hidden
+        for table, row in cells
+    ]
+    assert not all(told)
+
+
+def test_a_figure_that_no_edition_between_shows_is_told_of_no_part():
+    whole, local, of_both = edition(), edition(level="local"), edition(level="local", region="x|y")
+    table = Table({}, set())
+    tables = {whole: table, local: None, of_both: table}
+    assert without_figure_between([of_both], tables) == {of_both}
+    assert without_figure_between([of_both], tables | {local: table}) == set()
+    long_ago = local._replace(day="2016-06-27")
+    assert without_figure_between([of_both], tables | {long_ago: table}) == {of_both}
+
+
+def test_filters_that_cross_are_no_overlap(release):
+    """A region of two levels lies within both together, and beside one of them."""
+    release(level="local")
+    release(level="local|regional")
+    release(region="Bretagne")

@@ -6,13 +6,15 @@ import pandas as pd
 
 
 class Edition(NamedTuple):
-    """What a report looks at: its day and its filters (name, value), in order; and `within` which
-    other filters all of it lies, as a department does in its region.
+    """What a report looks at: its day and its filters (name, value), in order; `within` which other
+    filters all of it lies, as a department does in its region; and which filters of other editions
+    are `around` it, since these look at all its relations.
     """
 
     day: str
     filters: tuple[tuple[str, str], ...] = ()
     within: tuple[tuple[str, str], ...] = ()
+    around: tuple[tuple[str, str], ...] = ()
 
     def parts_by(self, other: "Edition") -> str:
         """The filter by which another edition, of whatever day, is a part of this one; blank where
@@ -28,7 +30,7 @@ class Edition(NamedTuple):
 
     def holds(self, other: "Edition") -> bool:
         """Whether all relations of another edition, but for its day, are of this one too."""
-        scope = (*other.within, *other.filters)
+        scope = (*other.around, *other.within, *other.filters)
         return all(
             any(name == by and _values(value) >= _values(of_other) for by, of_other in scope)
             for name, value in self.filters

@@ -2,15 +2,35 @@
 same ones, and one to a part of those of another, whatever they are called.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Set
+from typing import Any
 
 from analysis.declare.faults import Fault, Refused
 from analysis.disclosure.edition import Edition
+from analysis.disclosure.figure_table import Table
 from analysis.run.overlapping_editions import day_of
 from analysis.study import filters
 from analysis.text.messages import say
 
 RelationsByFilters = dict[tuple[tuple[str, str], ...], frozenset[str]]
+
+
+def names_by_relations(
+    studies: Mapping[Edition, Any], released: Collection[Edition]
+) -> dict[Edition, Edition]:
+    """The editions now (with their studies) and before, each within all that look at its relations;
+    one now by the filters of a released one that looks at the same, unless another now does.
+    """
+    editions = {*studies, *released}
+    relations = relations_by_filters(editions, next(iter(studies.values())))
+    names = {each: with_editions_around(each, editions, relations) for each in editions}
+    as_before = {
+        each: with_editions_around(named_as_before(each, released, relations), editions, relations)
+        for each in studies
+    }
+    if len({*as_before.values()}) < len(as_before):
+        return names
+    return names | as_before
 
 
 def relations_by_filters(editions: Iterable[Edition], study) -> RelationsByFilters:
@@ -43,8 +63,37 @@ def with_editions_around(
         for name, value in other.filters
         if name not in own_names
     }
-    within = tuple(sorted({*edition.within, *around}))
-    return Edition(edition.day, edition.filters, within)
+    return Edition(edition.day, edition.filters, edition.within, tuple(sorted(around)))
+
+
+def named_as_before(
+    edition: Edition, released: Iterable[Edition], relations: RelationsByFilters
+) -> Edition:
+    """The edition by the filters of the first released one that looks at the same relations: these
+    are its relations on another day, or by another choice of method.
+    """
+    mine = relations[edition.filters]
+    alike = (each.filters for each in released if mine and relations[each.filters] == mine)
+    return Edition(edition.day, next(alike, edition.filters), edition.within)
+
+
+def without_figure_between(
+    editions: Iterable[Edition], tables: Mapping[Edition, Table | None]
+) -> set[Edition]:
+    """The editions that must do without a figure: each is a part by several filters of one that
+    shows it, or holds such a part, and no edition between them of the day of either shows it.
+    """
+    shown = {each for each, table in tables.items() if table is not None}
+    without = set()
+    for edition in editions:
+        for other in shown - {edition}:
+            whole, part = _whole_and_part(edition, other)
+            if part is None or whole.parts_by(part):
+                continue
+            of_days = {each for each in shown if each.day in (whole.day, part.day)} | {whole, part}
+            if part not in _parts(whole, _direct_parts(of_days)):
+                without.add(edition)
+    return without
 
 
 def refuse_parts_by_several_filters(
@@ -53,8 +102,7 @@ def refuse_parts_by_several_filters(
     """Refuse editions of which another is a part by several filters at once, or which are such a
     part: what one leaves of the other is judged by one filter after the other.
     """
-    every = {*editions, *released}
-    direct_parts = {each: {part for part in every if each.parts_by(part)} for each in every}
+    direct_parts = _direct_parts({*editions, *released})
     faults = {}
     for edition in editions:
         for other in sorted(released):
@@ -77,6 +125,11 @@ def _whole_and_part(edition: Edition, other: Edition) -> tuple[Edition, Edition 
         if whole.filters != part.filters and whole.holds(part):
             return whole, part
     return edition, None
+
+
+def _direct_parts(editions: Set[Edition]) -> dict[Edition, set[Edition]]:
+    """The parts of each edition by one filter."""
+    return {each: {part for part in editions if each.parts_by(part)} for each in editions}
 
 
 def _parts(whole: Edition, direct_parts: Mapping[Edition, set[Edition]]) -> set[Edition]:

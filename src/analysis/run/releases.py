@@ -23,7 +23,11 @@ from analysis.run.ledgers import whole_record
 from analysis.run.other_choices import untold_by_other_choices
 from analysis.run.overlapping_editions import refuse_overlaps
 from analysis.run.release_tables import release_exhibits, release_tables
-from analysis.run.rows_of_parts import hide_months_of_wholes, untold_rows_of_wholes
+from analysis.run.rows_of_parts import (
+    hide_months_of_parts,
+    hide_months_of_wholes,
+    untold_rows_of_wholes,
+)
 from analysis.run.running_by_place import OF_PLACES, hide_told_by_parts, untold_by_wholes
 from analysis.run.year_before import untold_a_year_before
 from analysis.study import withholding
@@ -37,6 +41,10 @@ class Published(NamedTuple):
     inputs: str
     figures: dict[str, Table | None]
     facts: frozenset[str]  # that it stated nowhere, by name
+
+    def of_edition(self, edition: Edition) -> "Published":
+        """The same of an edition by another name."""
+        return self._replace(edition=edition)
 
 
 class Release(NamedTuple):
@@ -95,7 +103,10 @@ def planned(
     """
     studies = {edition_of(study): study for study in studies}
     before = _before({ledger, *read}, inputs, studies)
-    studies, before = _within_each_other(studies, before)
+    editions_before = [item.edition for item in before]
+    names = nested_editions.names_by_relations(studies, editions_before)
+    studies = {names[edition]: study for edition, study in studies.items()}
+    before = [item.of_edition(names[item.edition]) for item in before]
     editions_before = [item.edition for item in before]
     refuse_overlaps(studies, editions_before)
     nested_editions.refuse_parts_by_several_filters(studies, editions_before)
@@ -124,19 +135,6 @@ def planned(
         told[name] |= dict.fromkeys(refused)
         withheld[name] = withheld[name].without(refused)
     return Release(studies, told, withheld, ledger, inputs)
-
-
-def _within_each_other(
-    studies: Mapping[Edition, Any], before: list[Published]
-) -> tuple[dict[Edition, Any], list[Published]]:
-    """The editions now and before, each within all that look at its relations."""
-    editions = {*studies, *(item.edition for item in before)}
-    relations = nested_editions.relations_by_filters(editions, next(iter(studies.values())))
-    around = {
-        each: nested_editions.with_editions_around(each, editions, relations) for each in editions
-    }
-    studies_within = {around[name]: study for name, study in studies.items()}
-    return studies_within, [Published(around[item.edition], *item[1:]) for item in before]
 
 
 def _every_table(
@@ -209,8 +207,10 @@ def _hidden_of_figure(
     that was released before tells what it told.
     """
     limits = next(iter(studies.values())).conventions
+    before_by_edition = {item.edition: item.figures for item in before}
     for name, table in now.items():
-        hide_months_of_wholes(name, table, {item.edition: item.figures for item in before})
+        hide_months_of_wholes(name, table, before_by_edition)
+        hide_months_of_parts(name, table, before_by_edition)
         if id == OF_PLACES:
             hide_told_by_parts(name, table, studies[name], [item.edition for item in before])
     earlier = {item.edition: item.figures[id] for item in before if id in item.figures}
@@ -225,6 +225,8 @@ def _hidden_of_figure(
     new = {name: table for name, table in now.items() if name not in again}
     of_words = id.endswith(WORDS)
     cells, refused = release.hidden_together(new, released, limits, of_words)
+    shown = {name: table for name, table in new.items() if name not in refused}
+    refused |= nested_editions.without_figure_between(shown, earlier | shown)
     if of_words or id == KEY_FACTS:  # all that they count is left out, and the figure stays
         cells |= {name: set(now[name].value) for name in refused}
         refused = set()

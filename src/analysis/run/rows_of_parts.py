@@ -11,6 +11,7 @@ from analysis.disclosure.withheld import Withheld
 from analysis.text import formatting
 
 _Figures = Mapping[str, Table | None]
+OF_ALL = "F3"  # the figure of the curve of all relations of an edition
 
 
 def untold_rows_of_wholes(
@@ -37,17 +38,45 @@ def hide_months_of_wholes(
     """Hide in a curve of a part the months at which a whole hid the row of the part's name: the
     curve of one level, among those of all levels, is the curve of the report of that level.
     """
-    months: set[TableCell] = set()
-    for whole, figures in released.items():
-        for labels in _labels_of_part(name, whole):
-            hidden = {cell for each in figures.values() if each for cell in each.hidden}
-            curves = [(*row.partition(BETWEEN_LABELS), column) for row, column in hidden]
-            months |= {(month, of) for label, _mark, month, of in curves if label in labels}
-    table.hidden |= {
-        (row, column)
-        for row, column in table.value
-        if row in table.times and (row.partition(BETWEEN_LABELS)[-1], column) in months
+    months = {
+        _month(cell)
+        for whole, figures in released.items()
+        for labels in _labels_of_part(name, whole)
+        for each in figures.values()
+        for cell in (each.hidden if each else ())
+        if _label(cell) in labels
     }
+    table.hidden |= {
+        cell for cell in table.value if cell[0] in table.times and _month(cell) in months
+    }
+
+
+def hide_months_of_parts(name: Edition, table: Table, released: Mapping[Edition, _Figures]) -> None:
+    """Hide in all curves of a whole the months at which it hides the row of a part whose own curve
+    was told before: with it the others would tell what the row was hidden for.
+    """
+    months_told: set[TableCell] = set()
+    for part, figures in released.items():
+        curve = figures.get(OF_ALL)
+        if curve is None:
+            continue
+        shown = {
+            _month(cell) for cell in curve.value.keys() - curve.hidden if cell[0] in curve.times
+        }
+        for labels in _labels_of_part(part, name):
+            hidden = {_month(cell) for cell in table.hidden if _label(cell) in labels}
+            months_told |= shown & hidden
+    table.hidden |= {cell for cell in table.value if _month(cell) in months_told}
+
+
+def _label(cell: TableCell) -> str:
+    return cell[0].partition(BETWEEN_LABELS)[0]
+
+
+def _month(cell: TableCell) -> tuple[str, str]:
+    """The month of a row of a curve, as its name writes it, and the column; blank of other rows."""
+    row, column = cell
+    return row.partition(BETWEEN_LABELS)[-1], column
 
 
 def _labels_of_part(part: Edition, whole: Edition) -> Iterator[set[str]]:
