@@ -609,8 +609,7 @@ def test_remarks_that_end_and_extend_agreements_are_asked_and_both_are_used(tmp_
     folder = workbook(tmp_path, {"Conventions": [OF_ONE_ENTITY, *REMARKS]})
     asked = " ".join(questions(folder).values())
     assert 'planned_end = ["Observations", "Fin prévue"]' in asked
-    confirmed = ('planned_end = "Fin prévue"', 'planned_end = ["Observations", "Fin prévue"]')
-    rows = agreements_of(with_answers(folder, confirmed)).set_index("agreement_id")
+    rows = agreements_of(with_answers(folder)).set_index("agreement_id")
     days = rows[["planned_end", "end"]].apply(lambda day: day.dt.strftime("%d/%m/%Y"))
     assert days["planned_end"].to_dict() == {
         "1": "31/12/2017",
@@ -628,8 +627,7 @@ def test_remarks_change_the_end_of_grants_too(tmp_path):
     rows = [";".join([row[1], row[2], row[3], str(row[4]), row[5] or ""]) for row in REMARKS]
     (folder / "liste.csv").write_text("\n".join([head, *rows]), encoding="utf-8")
     assert 'planned_end = ["Observations", "Fin prévue"]' in str(questions(folder))
-    confirmed = ('planned_end = "Fin prévue"', 'planned_end = ["Observations", "Fin prévue"]')
-    agreements = agreements_of(with_answers(folder, confirmed))
+    agreements = agreements_of(with_answers(folder))
     ends = agreements.set_index("partner_id")["planned_end"].dt.year
     assert sorted(ends) == [2017, 2018, 2018, 2019]
 
