@@ -40,7 +40,7 @@ def functions(id: str) -> list[str]:
 
 def _made_by(id: str, cell: dict, notebook: str, of_team: bool) -> str:
     link = f'<a href="notebooks/{escape(notebook)}">{escape(notebook)}{cited(id)}</a>'
-    origin = f"{say('figures.origin')} {link} (<code>{escape(cell.get('id', ''))}</code>)"
+    origin = f"{say('figures.made')} {link} (<code>{escape(cell.get('id', ''))}</code>)"
     if cell["metadata"].get("work"):
         origin += f' · <a href="#work-{id}">{say("figures.computed")}{cited(id)}</a>'
     names = ", ".join(f"<code>{escape(name)}</code>" for name in functions(id))
