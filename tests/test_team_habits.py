@@ -758,7 +758,7 @@ def test_amounts_under_a_framework_are_asked_and_never_added_to_its_own_unasked(
     folder = workbook(tmp_path, sheets if apart else {"Conventions": [head, *frameworks, *rows]})
     about = [fault.message for fault in check(folder).faults]
     (message,) = [text for text in about if "framework = " in text]
-    assert f"`{header}`" in message and len(about) == 1 + (not as_grants)
+    assert f"`{header}`" in message and len(about) == 1
     draft = check(folder).draft.replace(" # ?", "")
     (folder / "study.toml").write_text(draft, encoding="utf-8")
     agreements = agreements_of(folder)
