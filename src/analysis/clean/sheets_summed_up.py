@@ -69,8 +69,8 @@ def _sums_up_rows(summing: BlockOfSource, parts: Sequence[BlockOfSource]) -> boo
     One amount for each may be given anew: the name of the sheet says that it sums up, or several
     texts have several rows.
     """
-    of_rows = summing.mapping.columns if summing.mapping else {}
-    if not _OF_A_LIST.isdisjoint(of_rows):
+    mapping = summing.mapping
+    if mapping and not _OF_A_LIST.isdisjoint({*mapping.columns, *mapping.constants, mapping.split}):
         return False
     is_named = layout.says("sums of others", name_without_figures(summing.block))
     for rows in _rows_by_text(_sheets_beside(summing, parts)).values():
