@@ -225,8 +225,8 @@ def _hidden_of_figure(
     new = {name: table for name, table in now.items() if name not in again}
     of_words = id.endswith(WORDS)
     cells, refused = release.hidden_together(new, released, limits, of_words)
-    shown = {name: table for name, table in new.items() if name not in refused}
-    refused |= nested_editions.without_figure_between(shown, earlier | shown)
+    of_others = released | dict.fromkeys(refused)
+    refused |= nested_editions.without_figure_between({*new} - refused, new | of_others)
     if of_words or id == KEY_FACTS:  # all that they count is left out, and the figure stays
         cells |= {name: set(now[name].value) for name in refused}
         refused = set()

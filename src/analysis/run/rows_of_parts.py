@@ -11,7 +11,7 @@ from analysis.disclosure.withheld import Withheld
 from analysis.text import formatting
 
 _Figures = Mapping[str, Table | None]
-OF_ALL = "F3"  # the figure of the curve of all relations of an edition
+CURVE_OF_ALL = "F3"  # the figure of the curve of all relations of an edition
 
 
 def untold_rows_of_wholes(
@@ -57,7 +57,7 @@ def hide_months_of_parts(name: Edition, table: Table, released: Mapping[Edition,
     """
     months_told: set[TableCell] = set()
     for part, figures in released.items():
-        curve = figures.get(OF_ALL)
+        curve = figures.get(CURVE_OF_ALL)
         if curve is None:
             continue
         shown = {
