@@ -9,7 +9,7 @@ HEAD = "N°;Partenaire;Signée le;Début;Fin;Montant;Statut;Observations"
 LINES = {
     "CV-01": "Club A;12/01/2018;01/02/2018;31/01/2021;30;Échue;",
     "CV-02": "Club B;05/03/2018;01/04/2018;31/03/2019;8;Échue;",
-    "CV-03": "Club C;20/09/2018;01/10/2018;30/09/2020;12;Échue;association dissoute fin 2020",
+    "CV-03": "Club C;20/09/2018;01/10/2018;30/09/2020;12;Échue;convention annulée, jamais versée",
     "CV-04": "Club D;10/10/2019;01/11/2019;31/10/2021;16;Échue;prolongée par avenant",
     "CV-04 av.1": "Club D;20/10/2021;01/11/2021;31/12/2022;5;Échue;",
     "CV-05": "Club E;02/06/2020;15/06/2020;14/06/2023;15;Résiliée;",
@@ -17,7 +17,7 @@ LINES = {
     "CV-07": "Club G;30/01/2024;01/02/2024;31/01/2027;36;En cours;",
     "CV-08": "Club H;21/05/2025;01/06/2025;31/05/2028;50;En cours;",
 }
-ALL_THAT_RAN = 172  # with the amendment and the partner that is no more
+ALL_THAT_RAN = 172  # with the amendment and the agreement that was called off
 
 
 def a_list(folder, total=None, lines=LINES):
@@ -59,7 +59,7 @@ def test_a_draft_proposes_what_the_own_total_of_a_list_bears_out(
 ):
     draft = draft_of(a_list(tmp_path, total))
     assert f'same_reference = "{same_reference}"' in draft
-    assert ('"Observations" = ["association dissoute fin 2020"' in draft) == is_left_out
+    assert ('"Observations" = ["convention annulée, jamais versée"' in draft) == is_left_out
 
 
 def test_the_confirmed_draft_adds_up_to_the_own_total(tmp_path):
