@@ -150,8 +150,9 @@ def text(cells: pd.Series) -> pd.Series:
     """
     cells = cells.astype("str")
     plain = _changed(cells, matching(cells, _ODD), _mended)
-    is_missing = pc.is_in(pc.utf8_lower(_arrow(plain)), _words_for_missing())
-    return plain.mask(is_missing.to_numpy(zero_copy_only=False))
+    says_nothing = pc.is_in(pc.utf8_lower(_arrow(plain)), _words_for_missing())
+    is_missing = says_nothing.to_numpy(zero_copy_only=False)
+    return plain.mask(is_missing) if is_missing.any() else plain
 
 
 @cache
@@ -196,9 +197,17 @@ def fold(cells: pd.Series) -> pd.Series:
 def bare_letters(texts: pd.Series) -> pd.Series:
     """Letters and digits alone, small, without accents, one space between words."""
     has_accents = matching(texts, _BEYOND_ASCII)
-    plain = _changed(texts, has_accents, without_accents).str.lower()
-    plain = plain.str.replace("œ", "oe", regex=False).str.replace("æ", "ae", regex=False)
-    is_other = matching(plain, _BEYOND_ASCII)
-    plain = _changed(plain, ~is_other, lambda some: sub(some, "[^a-z0-9]+", " "))
-    plain = _changed(plain, is_other, lambda some: sub(some, r"[^\pL\pN]+", " "))
+    plain = _changed(texts, has_accents, _without_ligatures).str.lower()
+    is_other = has_accents & matching(plain, _BEYOND_ASCII)
+    if is_other.any():
+        plain = _changed(plain, is_other, lambda some: sub(some, r"[^\pL\pN]+", " "))
+        plain = _changed(plain, ~is_other, lambda some: sub(some, "[^a-z0-9]+", " "))
+    else:
+        plain = sub(plain, "[^a-z0-9]+", " ")
     return plain.str.strip()
+
+
+def _without_ligatures(texts: pd.Series) -> pd.Series:
+    """Small letters without their accents, of which those that were written in one are two."""
+    plain = without_accents(texts)
+    return plain.str.replace("œ", "oe", regex=False).str.replace("æ", "ae", regex=False)

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.parse.column import extracted, faults, matching, sub, synonyms, text, without_accents
+from analysis.parse.date_forms import BETWEEN_NUMBERS, numbers_of_dates, order_shown
 from analysis.parse.edges_of_periods import without_edges
 from analysis.parse.month_arithmetic import PRECISIONS, last_day
-from analysis.parse.month_names import ENDINGS_OF_MONTHS, MONTHS, NAMES_OF_MONTHS
-from analysis.parse.parts_of_a_year import ANY_PART_OF_YEAR, FORMS_OF_PARTS, parts_in_figures
+from analysis.parse.parts_of_a_year import ANY_PART_OF_YEAR
 from analysis.parse.ranges import LONG_DASHES, day_ranges, year_ranges
 from analysis.parse.remembered import remembered
 from analysis.parse.stray_marks import without_stray_marks
@@ -18,26 +18,6 @@ from analysis.read import as_tuple
 from analysis.text.messages import say
 
 KEPT_TEXTS = 10_000  # of a column at most, so that what is kept stays small
-_NAME = rf"(?P<name>{NAMES_OF_MONTHS})(?:{ENDINGS_OF_MONTHS})?\.?"
-_Y, _YY = r"(?P<y>[1-9][0-9]{3})", r"(?P<y>[1-9][0-9]{3}|[0-9]{2})"
-_M, _D, _OF = r"(?P<m>0?[1-9]|1[0-2])", r"(?P<d>[0-9]{1,2})", r"(?:(?:de|del|of) )?"
-_BETWEEN = r"(?:[-/.] ?| )"  # numbers of a date; "12/ 5/2017" pads a day of one figure
-_FORMS = {  # form -> precision; each is tried on what the forms before it could not read
-    rf"^{_Y}{_BETWEEN}(?P<m>[0-9]{{1,2}}){_BETWEEN}{_D}\.?$": "day",
-    rf"^(?P<a>[0-9]{{1,2}}){_BETWEEN}(?P<b>[0-9]{{1,2}}){_BETWEEN}{_YY}$": "day",
-    rf"^{_Y}\.?$": "year",
-    r"^(?P<y>[12][0-9]{3}|9999)(?P<m>[0-9]{2})(?P<d>[0-9]{2})$": "day",
-    rf"^{_D}(?:er|st|nd|rd|th|\.?[oº°])?[-/. ]*{_OF}{_NAME}[-/., ]*{_OF}{_YY}$": "day",
-    rf"^{_NAME} ?{_D}(?:st|nd|rd|th)?,? {_Y}$": "day",
-    rf"^{_NAME}[-/. ]*{_OF}{_YY}$": "month",
-    rf"^{_M}[-/.]{_Y}$": "month",
-    rf"^{_Y}[-/]{_M}$": "month",
-    rf"^{_Y} ?[-/_] ?(?P<next>[1-9][0-9]{{3}}|[0-9]{{2}})$": "year",
-    r"^[fa]y[ '’]*(?P<y>[0-9]{2})$": "year",
-    r"^[fa]y[ '’]*(?P<y>[0-9]{2}) ?[-/] ?(?P<next>[0-9]{2})$": "year",
-    r"^(?P<serial>[2-7][0-9]{4})(?:[.,][0-9]+)?$": "day",
-}
-_FORMS |= FORMS_OF_PARTS
 _TIME = r"(?:[ t]|, )[0-9]{1,2}[:h][0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?(?: ?[ap]m)?(?: ?z| ?[+-][0-9]{2}:?[0-9]{2})?$"
 _WEEKDAY = (
     r"^(?:le )?(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|mon(?:day)?|tue(?:sday)?|wed(?:nesday)?|"
@@ -55,14 +35,16 @@ _MEETING = (
     r"^(?:c[amp]|(?:conseil|commission|comite|assemblee)(?: [a-z]+)?|seance|deliberation|decision|arrete|convention|vote)"
     r"(?: n ?[°o] ?[^ ]+)? (?:en date )?(?:du )?"
 )
-_NUMBERS = rf"^[0-9]{{1,4}}{_BETWEEN}[0-9]{{1,2}}{_BETWEEN}[0-9]{{1,4}}$"  # nothing around them
+_NUMBERS = (  # nothing around them
+    rf"^[0-9]+$|^[0-9]{{1,4}}{BETWEEN_NUMBERS}[0-9]{{1,2}}{BETWEEN_NUMBERS}[0-9]{{1,4}}$"
+)
 _ISO = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _ZONE = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})(?:z|[+-][0-9]{2}:[0-9]{2})$"
 _ZERO = r"^0{8}$|^0{4}-00-00$|^00[./]00[./]0{4}$"  # how databases write that there is no date
 _NEVER = np.datetime64("2099-12-31")  # as systems write that no end is planned
-_BLANK = pd.to_datetime(["1899-12-30", "1899-12-31", "1900-01-01"])  # what offices make of it
+_BLANK = np.array(["1899-12-30", "1899-12-31", "1900-01-01"], "M8[D]")  # what offices make of it
 _DAY_ZERO = {False: np.datetime64("1899-12-30"), True: np.datetime64("1904-01-01")}
-_NO_FIELD = {"y": -1, "m": 1, "d": 1, "a": -1, "b": 0, "q": 0, "h": 0, "next": 0, "serial": 0}
+_NO_DAY = np.datetime64("NaT", "D")
 
 
 def _simplified(plain: pd.Series) -> tuple[pd.Series, np.ndarray]:
@@ -87,35 +69,6 @@ def _without_words(plain: pd.Series) -> tuple[pd.Series, np.ndarray]:
     plain = sub(sub(plain, r" ?(?:\([^)]*\)|\*+)$"), _MEETING)
     first = year_ranges(plain)["first"].fillna(day_ranges(plain)["first"])
     return first.fillna(plain), is_of_year.to_numpy(bool)
-
-
-def _fields(plain: pd.Series) -> tuple[pd.DataFrame, pd.Series]:
-    """The numbers that stand in dates, by `_FORMS`, and the precision of each form."""
-    fields = pd.DataFrame(_NO_FIELD, index=plain.index)
-    precision = pd.Series(pd.NA, plain.index, dtype="str")
-    unread = plain.dropna()
-    for form, name in _FORMS.items():
-        if unread.empty:
-            break
-        is_read = matching(unread, form)
-        if not is_read.any():
-            continue
-        parts, unread = extracted(unread[is_read], form), unread[~is_read]
-        if "name" in parts:
-            parts = parts.assign(m=parts.pop("name").map(MONTHS).astype("str"))
-        parts = parts_in_figures(parts)
-        for field in parts:
-            fields.loc[parts.index, field] = parts[field].astype("Int64").astype("int64")
-        precision[parts.index] = name
-    return fields, precision
-
-
-def _order(fields: pd.DataFrame, usual: str) -> str:
-    """Whether day or month stands first: as those dates show that can be read in one way only."""
-    left, right = fields["a"], fields["b"]
-    month_first = (left.between(0, 12) & right.between(13, 31)).any()
-    day_first = (left.between(13, 31) & (right <= 12)).any()
-    return {(True, False): "month", (False, False): usual}.get((month_first, day_first), "day")
 
 
 def _days(
@@ -144,12 +97,13 @@ def _days_of(
     of_ends: bool,
 ) -> pd.DataFrame:
     lower = pd.Series(texts, dtype="str").str.lower()
-    is_open = lower.isin(synonyms("open end"))
+    is_open = lower.isin(synonyms("open end")).to_numpy()
+    if not matching(lower, "[0-9]").any():
+        return _read_days(np.full(len(texts), _NO_DAY), np.full(len(texts), "", object), is_open)
     bare = days_of_weeks(without_stray_marks(without_accents(lower)), last=of_ends)
     plain, is_of_year = _simplified(without_edges(bare) if of_ends else bare)
-    fields, precision = _fields(plain.mask(is_open))
-    order = order or _order(fields, usual)
-    of = {name: fields[name].to_numpy() for name in fields}
+    of, precision = numbers_of_dates(plain.mask(is_open))
+    order = order or order_shown(of, usual)
     is_pair = of["a"] >= 0
     month = np.where(is_pair, of["a"] if order == "month" else of["b"], of["m"])
     day = np.where(is_pair, of["b"] if order == "month" else of["a"], of["d"])
@@ -161,9 +115,10 @@ def _days_of(
     last_year = np.where(of["next"] < 100, same_century, of["next"])
     is_of_year = is_of_year | yearly | (is_span & (last_year == year + 1)).any()
     # Said to be a year, or in a column with 2017/18, 2011/12 is a financial year, not a month.
-    is_season = precision.eq("month") & (month == (year + 1) % 100) & is_of_year
-    is_season &= matching(plain, "^[0-9]{4}[-/][0-9]{2}$")
-    precision[is_season], month[is_season] = "year", 1
+    is_season = (precision == "month") & (month == (year + 1) % 100) & is_of_year
+    if is_season.any():
+        is_season &= matching(plain, "^[0-9]{4}[-/][0-9]{2}$")
+        precision[is_season], month[is_season] = "year", 1
 
     first_month = (np.clip(year, 0, 9999) - 1970).astype("M8[Y]").astype("M8[M]")
     first_month += np.clip(month, 1, 12) - 1
@@ -171,24 +126,33 @@ def _days_of(
     is_sound = (year >= 1800) & (year < 2200) & (month >= 1) & (month <= 12) & (day >= 1)
     is_sound &= date.astype("M8[M]") == first_month
     is_sound &= ~is_span | ((last_year > year) & (last_year <= year + 10))
-    is_sound &= precision.ne("day").to_numpy() | ~np.isin(date, _BLANK.to_numpy("M8[D]"))
-    is_open |= precision.notna() & ((year >= 2900) | np.isin(date.astype("M8[D]"), _NEVER))
+    is_sound &= (precision != "day") | ~np.isin(date, _BLANK)
+    is_never = (year >= 2900) | np.isin(date, _NEVER)
+    is_open = is_open | ((precision != "") & is_never)
     is_serial = of["serial"] > 0
     date = np.where(is_serial, _DAY_ZERO[since_1904] + of["serial"], date)
-    precision = precision.where(is_sound | is_serial)
-    date = pd.Series(date.astype("M8[us]")).where(precision.notna())
-    days = {"date": date, "precision": precision, "is_open": is_open}
-    return pd.DataFrame(days)
+    precision[~(is_sound | is_serial)] = ""
+    return _read_days(date, precision, is_open)
+
+
+def _read_days(date: np.ndarray, precision: np.ndarray, is_open: np.ndarray) -> pd.DataFrame:
+    """The table that `_days` tells, of days that count where their precision is known."""
+    is_known = precision != ""
+    date = np.where(is_known, date, _NO_DAY).astype("M8[us]")
+    precision = pd.array(np.where(is_known, precision, None), dtype="str")
+    return pd.DataFrame({"date": date, "precision": precision, "is_open": is_open})
 
 
 def _iso_days(plain: pd.Series, is_iso: np.ndarray) -> pd.DataFrame:
     """What `_days` tells of texts as 2018-06-27 and words without a digit, many times faster."""
-    date = pd.to_datetime(plain.where(is_iso), format="%Y-%m-%d", errors="coerce").astype("M8[us]")
-    is_open = plain.str.lower().isin(synonyms("open end"))
-    is_open |= plain.where(is_iso).str.slice(0, 4).ge("2900") | date.isin([_NEVER])
-    date = date.where(date.dt.year.between(1800, 2199) & ~date.isin(_BLANK))
-    precision = pd.Series("day", plain.index, dtype="str").where(date.notna())
-    return pd.DataFrame({"date": date, "precision": precision, "is_open": is_open})
+    written = plain.where(is_iso)
+    date = pd.to_datetime(written, format="%Y-%m-%d", errors="coerce").to_numpy("M8[D]")
+    year = date.astype("M8[Y]").astype(int) + 1970
+    is_never = (date == _NEVER) | written.str.slice(0, 4).ge("2900").to_numpy()
+    is_open = plain.str.lower().isin(synonyms("open end")).to_numpy() | is_never
+    is_sound = (year >= 1800) & (year < 2200) & ~np.isin(date, _BLANK)
+    precision = np.where(is_sound, "day", "").astype(object)
+    return _read_days(date, precision, is_open).set_axis(plain.index)
 
 
 @remembered
@@ -219,13 +183,17 @@ def dates(
     4        NaT       NaN
     """
     plain = text(cells)
-    plain = plain.mask(matching(plain, _ZERO))
+    is_zero = matching(plain, _ZERO)
+    if is_zero.any():
+        plain = plain.mask(is_zero)
     is_iso = matching(plain, _ISO)
     if is_iso.sum() == matching(plain, r"\pN").sum():  # as workbooks give them
         days = _iso_days(plain, is_iso)
     else:
         days = _days(plain, order, usual, yearly, since_1904, of_ends)
-    read = days[["date", "precision"]].mask(days["is_open"])
+    read = days[["date", "precision"]]
+    if days["is_open"].any():
+        read = read.mask(days["is_open"])
     unread = plain.notna() & read["date"].isna() & ~days["is_open"]
     message = say("parse.date")
     return read, faults(cells, (unread, "M04", message))

@@ -89,7 +89,13 @@ def amounts(
     [1234567.89, -250.0, 12000.0, 150000.5, <NA>, <NA>]
     """
     is_error = is_spreadsheet_error(cells)
-    as_told = written = sub(text(cells).reset_index(drop=True), _NOTE_CALL, r"\1")
+    as_written = text(cells).reset_index(drop=True)
+    is_plain = matching(as_written, _PLAIN)
+    if unit is None and is_plain.sum() == as_written.count():  # as most columns are
+        value = _number(as_written).set_axis(cells.index).rename(cells.name)
+        is_too_large = as_written.notna().to_numpy() & value.isna().to_numpy()
+        return value, faults(cells, (is_too_large | is_error, "M02", say("parse.amount")))
+    as_told = written = sub(as_written, _NOTE_CALL, r"\1")
     if matching(written, _MARKS).any():
         as_told = written = sub(written, _CALL_WITHIN, r"\1 \2")
     if matching(written, _PHRASE).any():
@@ -110,9 +116,9 @@ def amounts(
     three_decimals = r"(?:^|[0-9]{{4}}|^0)\{}[0-9]{{3,}}$"
     fine = {mark: matching(written, three_decimals.format(mark)).any() for mark in _OTHER}
     number, unclear = _rewritten(others, decimal, _UNITS[unit], groups, marks_present, fine)
-    value = sub(sub(written, "[ €]"), ",", ".").where(is_plain, number).astype("Float64")
+    value = _number(written.where(is_plain, number))
     value = -value if unit == "-1" else value
-    value = value.where(value.abs() <= LARGEST).set_axis(cells.index).rename(cells.name)
+    value = value.set_axis(cells.index).rename(cells.name)
     is_unclear = unclear.reindex(written.index, fill_value=False).to_numpy()
     unread = written.notna().to_numpy() & value.isna().to_numpy()
     is_bound = unread & matching(written, _BOUND)
@@ -123,6 +129,14 @@ def amounts(
         (is_bound, "M02", say("parse.at_most")),
         (unread | is_error, "M02", say("parse.amount")),
     )
+
+
+def _number(texts: pd.Series) -> pd.Series:
+    """The number of plain amounts, or of those that were written again as a computer does; missing
+    where it is too large for one.
+    """
+    value = sub(sub(texts, "[ €]"), ",", ".").astype("Float64")
+    return value.where(value.abs() <= LARGEST)
 
 
 def _calculated(

@@ -23,7 +23,8 @@ def say(path: str, /, **fields: object) -> str:
     >>> formatting.use("en"); say("layout.did_you_mean", name="l'aide")
     ", did you mean l'aide?"
     """
-    table, _dot, entry = path.partition(".")
+    if not fields:
+        return _without_fields(path, formatting.language())
     facts: dict[str, object] = {}
     verbatim = {}
     for number, (name, value) in enumerate(fields.items()):
@@ -34,10 +35,18 @@ def say(path: str, /, **fields: object) -> str:
             facts[name] = value
         else:
             facts[name] = Day(value) if isinstance(value, datetime.date) else Number(value)
+    table, _dot, entry = path.partition(".")
     sentence = Words(table, formatting.language(), {}).written(entry, **facts)
     for mark, value in verbatim.items():
         sentence = sentence.replace(mark, value)
     return sentence
+
+
+@cache
+def _without_fields(path: str, lang: str) -> str:
+    """The sentence of a path in a language: each column that is read says it anew."""
+    table, _dot, entry = path.partition(".")
+    return Words(table, lang, {}).written(entry)
 
 
 def entries(path: str) -> dict[str, str]:
