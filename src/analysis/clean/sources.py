@@ -199,7 +199,7 @@ def _recognised(
 ) -> tuple[read.Block, layout.Mapping | None]:
     """The block that is used, by year where its table has years, and what its columns mean."""
     mapping = layout.recognise(long, stem, study)
-    if mapping is None or mapping.table in layout.YEARLY:
+    if long is whole or mapping is None or mapping.table in layout.YEARLY:
         return long, mapping
     return whole, layout.recognise(whole, stem, study)
 

@@ -40,6 +40,7 @@ from analysis.layout.payments_of_grants import payments_of_grants, receipts_besi
 from analysis.layout.planned_and_done import rows_of_another_stage
 from analysis.layout.provisional_rows import provisional_by_letter
 from analysis.layout.remarks_in_names import closed_records, names_of_no_agreement
+from analysis.layout.remembered_looks import once_a_block
 from analysis.layout.rows_of_funders import rows_of_other_funders
 from analysis.layout.rows_of_nobody import rows_of_nobody
 from analysis.layout.rows_proposed import replaces_another
@@ -104,6 +105,7 @@ def _texts_of_no_grant(
     return telling or texts_that_tell(header, texts)
 
 
+@once_a_block
 def rows_in_doubt(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
     """Headers with the texts below them that speak of no grant: of those that serve no other
     column, of names and purposes that say that a grant was called off or was a loan, of names whose
@@ -112,8 +114,12 @@ def rows_in_doubt(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[
     rows that a workbook strikes through or hides, and of rows whose mark or colour a note or a
     legend explains.
     """
-    if OF_PROGRAMMES & columns.keys():
-        return _rows_of_a_programme(block, columns)
+    is_programme = bool(OF_PROGRAMMES & columns.keys())
+    return _rows_of_a_programme(block, columns) if is_programme else _rows_of_grants(block, columns)
+
+
+def _rows_of_grants(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
+    """`rows_in_doubt` of a list of grants."""
     served = _served(columns, but_for=("kind", "programme"))
     texts_by_header = {OF_TITLES: titles_of_no_grant(block), **marked_lines(block)}
     for header, column in block.columns.items():

@@ -48,7 +48,7 @@ class Aside(NamedTuple):
     value: str
 
 
-@dataclass
+@dataclass(eq=False)  # a block is itself alone, by which what is found out of it is remembered
 class Block:
     """A header and the rows below it; `ragged`: records, as written, that do not answer to it."""
 
