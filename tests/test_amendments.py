@@ -234,3 +234,23 @@ def test_an_extended_term_is_the_term(tmp_path, header):
     known = [number for number in extended if number in ends]
     assert ends[known].tolist() == [extended[number] for number in known]
     assert (ends.drop(known) <= 2018).all()
+
+
+def test_an_agreement_paid_in_equal_parts_adds_up(tmp_path):
+    """Where the rows of one number are said to add up, equal ones do too; what two files tell of
+    one agreement counts as often as one of them tells it.
+    """
+    header = "agreement_id;partner_id;entity;start;planned_end;planned_amount_eur"
+    of_alpha = "C1;Alpha;Nord;2015-01-01;2016-12-31;500"
+    of_beta = "C2;Beta;Nord;2015-02-01;2017-12-31;700"
+    (tmp_path / "en_cours.csv").write_text("\n".join([header, of_alpha, of_alpha, of_beta]))
+    (tmp_path / "archives.csv").write_text("\n".join([header, of_alpha, of_alpha, of_beta]))
+    source = '[[source]]\nfiles = "{}"\ntable = "agreements"\nsame_reference = "add"\n'
+    (tmp_path / "study.toml").write_text(
+        '[study]\nname = "x"\nday = 2018-12-31\n'
+        + source.format("en_cours.csv")
+        + source.format("archives.csv")
+    )
+    agreements = clean.clean(tmp_path).tables["agreements"].set_index("agreement_id")
+    amounts = agreements["planned_amount_eur"]
+    assert amounts.to_dict() == {"C1": 1000.0, "C2": 700.0}

@@ -30,9 +30,10 @@ def with_amendments(agreements: pd.DataFrame, notes: Tables) -> tuple[pd.DataFra
     amends = _amends(agreements)
     is_told = column(agreements, "~amendment", "Float64").fillna(0).gt(0) | amends
     is_amendment = number_of.ne(own_number) | _continue(agreements)
-    if not (is_amendment | is_told).any():
-        return agreements, pd.Series(dtype="str")
     answer = column(agreements, "~same_reference")
+    adds_up = answer.eq("add").fillna(False).astype(bool)
+    if not (is_amendment | is_told | adds_up).any():
+        return agreements, pd.Series(dtype="str")
     notes["amendments"] = _to_be_asked(agreements[answer.isna()], number_of, is_amendment, is_told)
     is_apart = (is_amendment | amends) & answer.eq("apart")
     is_amendment &= ~is_apart
@@ -52,7 +53,8 @@ def with_amendments(agreements: pd.DataFrame, notes: Tables) -> tuple[pd.DataFra
     amended["~amendment"] = nth_amendment.where(is_amended)
     if _AMOUNT in agreements:
         total = _total_amounts(agreements, by_agreement)
-        amended[_AMOUNT] = agreements[_AMOUNT].mask(is_amended & answer.eq("add"), total)
+        is_several = is_amended | _stands_on_several_lines(agreements, by_agreement)
+        amended[_AMOUNT] = agreements[_AMOUNT].mask(adds_up & is_several, total)
     is_renamed = is_amendment & number_of.ne(own_number)
     number_of_amended = number_of[is_renamed].set_axis(own_number[is_renamed])
     number_of_amended = number_of_amended[~number_of_amended.index.duplicated()]
@@ -129,10 +131,23 @@ def _nth_row(agreements: pd.DataFrame, by_agreement: list[pd.Series]) -> pd.Seri
     return order.to_series().groupby(in_order).cumcount().reindex(agreements.index)
 
 
+def _stands_on_several_lines(agreements: pd.DataFrame, by_agreement: list[pd.Series]) -> pd.Series:
+    """Whether a source tells the agreement of each row on several lines, as paid in equal parts."""
+    lines_of_source = agreements["line"].groupby(
+        [agreements["source"], *by_agreement], observed=True
+    )
+    is_on_several = lines_of_source.transform("size").gt(1)
+    return is_on_several.groupby(by_agreement).transform("any")
+
+
 def _total_amounts(agreements: pd.DataFrame, by_agreement: list[pd.Series]) -> pd.Series:
-    """The sum of the amounts of each agreement and its amendments; what two files tell counts once."""
+    """The sum of the amounts of each agreement and its amendments; what two files tell counts once,
+    and as often as one of them tells it: an agreement may be paid in equal parts.
+    """
     told = ["partner_id", "agreement_id", "start", _AMOUNT]
-    once = agreements[_AMOUNT].mask(agreements.duplicated(told))
+    nth_of_source = agreements.groupby([*told, "source"], observed=True, dropna=False).cumcount()
+    is_repeated = agreements[told].assign(nth_of_source=nth_of_source).duplicated()
+    once = agreements[_AMOUNT].mask(is_repeated)
     return once.groupby(by_agreement).transform("sum", min_count=1)
 
 
