@@ -1,24 +1,20 @@
-"""Editions whose filters bear other names and look at the same relations, or at a part of them."""
+"""Editions whose filters bear other names and look at the same relations, or at a part of them, alone or
+together.
+"""
+
+from itertools import permutations
 
 import pytest
 
-from analysis.declare.faults import Refused
+from analysis.disclosure.disjoint_parts import kin_among
 from analysis.disclosure.edition import Edition
 from analysis.disclosure.figure_table import Table
 from analysis.run import releases
-from analysis.run.nested_editions import (
-    refuse_parts_by_several_filters,
-    with_editions_around,
-    without_figure_between,
-)
+from editions_by_hand import edition
 
 pytestmark = pytest.mark.usefixtures("english")
-DAY = "2018-06-27"
 LEVELS = "local|regional|national"
-
-
-def edition(**filters: str) -> Edition:
-    return Edition(DAY, tuple(sorted(filters.items())))
+FIGURES = ("F8", "F15")
 
 
 @pytest.fixture
@@ -36,52 +32,137 @@ def release(opened, tmp_path):
     return release
 
 
-def all_but(opened, name: str, value: str) -> str:
-    """The values of a filter in the demonstration but for one."""
+def all_but(opened, name: str, *values: str) -> str:
+    """The values of a filter in the demonstration but for some."""
     relations = opened(lang="en").relations
-    return "|".join(sorted({*relations[name].dropna().unique()} - {value}))
+    return "|".join(sorted({*relations[name].dropna().unique()} - {*values}))
 
 
+def few_left(made: dict[str, dict[str, Table | None]], wholes: str, parts: str) -> set[tuple]:
+    """The cells of figures, told by all of these editions, of which the parts leave a few."""
+    left = set()
+    for id in FIGURES:
+        of_wholes, of_parts = ([made[name][id] for name in names] for names in (wholes, parts))
+        tables = [*of_wholes, *of_parts]
+        if None in tables:
+            continue
+        for cell in set().union(*(table.value for table in tables)):
+            step = sum(table.value.get(cell, 0) for table in of_wholes)
+            step -= sum(table.value.get(cell, 0) for table in of_parts)
+            if 0 < step < 5 and not any(cell in table.hidden for table in tables):
+                left.add((id, *cell))
+    return left
+
+
+# ---- who holds whom
 def test_an_edition_lies_within_those_that_look_at_all_its_relations():
-    guadeloupe, local = edition(region="Guadeloupe"), edition(level="local")
-    relations = {(): frozenset("abcd"), local.filters: frozenset("abc")}
-    relations |= {guadeloupe.filters: frozenset("ab"), edition(kind="x").filters: frozenset("ad")}
-    editions = [edition(), local, guadeloupe, edition(kind="x")]
-    within = with_editions_around(guadeloupe, editions, relations)
-    assert within.around == (("level", "local"),)
-    assert local.parts_by(within) == "region" and not within.parts_by(local)
+    local = edition(level="local")
+    guadeloupe = edition(region="Guadeloupe").looking_at(frozenset(sorted(local.relations)[:3]))
+    assert local.holds(guadeloupe) and not guadeloupe.holds(local)
+    assert edition(department="44").is_of_same(edition(region="c"))
 
 
-def test_a_part_by_two_filters_waits_for_an_edition_between():
-    whole, local = edition(), edition(level="local")
-    of_both = edition(level="local", region="Corse")
-    for editions, released in ([[of_both], [whole]], [[whole], [of_both]]):
-        with pytest.raises(Refused, match="-p level=local"):
-            refuse_parts_by_several_filters(editions, released)
-    refuse_parts_by_several_filters([of_both], [whole, local])
-    refuse_parts_by_several_filters([of_both, local], [whole])
-    refuse_parts_by_several_filters([of_both], [edition(region="Bretagne")])
+def parts_of(wholes: list[Edition], editions: list[Edition]) -> list[set[Edition]]:
+    """The sets of parts that are judged beside these wholes."""
+    return [{*kin.parts} for kin in kin_among(editions, editions) if {*kin.wholes} == {*wholes}]
 
 
-def test_what_two_reports_leave_of_the_whole_is_told_by_no_third(opened, release):
-    """The whole less what is not local, less what is local but in Mayotte, is Mayotte."""
-    others = all_but(opened, "region", "Mayotte")
-    release()
-    release(level="regional|national")
-    with pytest.raises(Refused, match="-p level=local"):
-        release(level="local", region=others)
-    release(level="local")
-    release(level="local", region=others)
+def test_parts_by_several_filters_stand_apart_from_each_other():
+    whole, of_region = edition(), edition(region="x|y")
+    entities = edition(entity="A|B", region="v|w")
+    local = edition(level="local", region="Corse")
+    assert parts_of([whole], [whole, of_region, entities, local]) == [{of_region, entities, local}]
+
+
+def test_a_part_is_judged_beside_those_of_every_kind_that_are_apart_from_it():
+    """Local in x and y less the levels, and less the regions, are other rests."""
+    whole, both = edition(), edition(level="local", region="x|y")
+    levels = [edition(level=name) for name in ("regional", "national")]
+    regions = [edition(region=name) for name in ("v", "w")]
+    sets = parts_of([whole], [whole, both, *levels, *regions])
+    assert {both, *levels} in sets and {both, *regions} in sets
+
+
+def test_editions_that_share_nothing_hold_a_part_together():
+    regions = [edition(region=name) for name in "xyz"]
+    part = edition(entity="A|B", region="x|y")
+    assert parts_of(regions[:2], [*regions, part]) == [{part}]
+    assert not parts_of(regions, [*regions, part])
+    further = edition(entity="C", region="y|z")
+    assert parts_of(regions, [*regions, part, further]) == [{part, further}]
+    whole = edition(region="x|y")  # which they are together
+    assert parts_of([whole], [*regions, part, whole]) == [{part}, {*regions[:2]}]
+    assert not parts_of(regions[:2], [*regions, part, whole])
+
+
+# ---- what is told together
+BRETAGNE, NORMANDIE = {"region": "Bretagne"}, {"region": "Normandie"}
+OF_BOTH = {"entity": "Direction régionale Bretagne|Direction régionale Normandie"}
+OF_TWO = {"entity": "Direction régionale Guadeloupe|Direction régionale Guyane"}
+
+
+@pytest.mark.parametrize("order", [*permutations("abc")])
+@pytest.mark.parametrize(
+    ("filters", "wholes", "parts"),
+    [
+        # two regions less the branches of both together: of 55 relations three are on a line
+        ({"a": BRETAGNE, "b": NORMANDIE, "c": OF_BOTH}, "ab", "c"),
+        # all less 16 regions, less the branches of the two others: three relations
+        ({"a": {}, "b": {"region": ("Guadeloupe", "Guyane")}, "c": OF_TWO}, "a", "bc"),
+        # all less what is not local, less what is local but in Mayotte: four
+        (
+            {"a": {}, "b": {"level": ("local",)}, "c": {"level": "local", "region": ("Mayotte",)}},
+            "a",
+            "bc",
+        ),
+    ],
+)
+def test_editions_by_different_filters_leave_no_few_of_each_other(
+    opened, release, filters, wholes, parts, order
+):
+    made = {}
+    for name in order:
+        asked = {
+            by: all_but(opened, by, *values) if isinstance(values, tuple) else values
+            for by, values in filters[name].items()
+        }
+        (made[name],) = release(FIGURES, **asked).editions.values()
+    assert not few_left(made, wholes, parts)
+
+
+@pytest.mark.parametrize("is_whole_first", [True, False])
+def test_families_are_refused_beside_no_other(opened, tmp_path, is_whole_first):
+    study = opened(lang="en", audience="directors")
+    names = ["level", "region", "kind"]
+    families = [[study.where(**{by: value}) for value in study_values(opened, by)] for by in names]
+    families = [[study], *families] if is_whole_first else [*families, [study]]
+    for studies in families:
+        made = releases.planned(studies, tmp_path / "ledger.json", "inputs", ("F15",))
+        made.record("directors")
+        assert len(made.editions) == len(studies)
+
+
+def study_values(opened, by: str) -> list[str]:
+    """The values of a filter that a family of reports would have."""
+    column = {"kind": "kinds"}.get(by, by)
+    cells = opened(lang="en").relations[column].dropna().astype("str")
+    return sorted({value for cell in cells.unique() for value in cell.split("|")})
 
 
 def test_a_filter_that_names_all_its_values_is_no_second_whole(opened, release):
-    release()
-    entities = all_but(opened, "entity", "Direction régionale Mayotte")
-    with pytest.raises(Refused):
-        release(entity=entities, level=LEVELS)
+    (whole,) = release().editions
     every_kind = {"level": LEVELS, "kind": all_but(opened, "kinds", "")}
     (again,) = release(**every_kind, horizon_months=38).editions
-    assert again.filters == () and "horizon_months=38" in again.day  # the whole, once more
+    assert again.is_of_same(whole) and "horizon_months=38" in again.day
+
+
+def test_the_same_relations_under_other_filters_are_told_as_before(opened, release):
+    (first,) = release().editions.values()
+    (again,) = release(level=LEVELS).editions.values()
+    assert (
+        again["F2"].value.keys() - again["F2"].hidden
+        == first["F2"].value.keys() - first["F2"].hidden
+    )
 
 
 def test_entities_of_regions_are_parts_of_these(release):
@@ -120,18 +201,11 @@ def test_a_whole_after_its_part_protects_nothing_by_the_row_that_the_part_told(r
     assert not all(told)
 
 
-def test_a_figure_that_no_edition_between_shows_is_told_of_no_part():
-    whole, local, of_both = edition(), edition(level="local"), edition(level="local", region="x|y")
-    table = Table({}, set())
-    tables = {whole: table, local: None, of_both: table}
-    assert without_figure_between([of_both], tables) == {of_both}
-    assert without_figure_between([of_both], tables | {local: table}) == set()
-    long_ago = local._replace(day="2016-06-27")
-    assert without_figure_between([of_both], tables | {long_ago: table}) == {of_both}
-
-
 def test_filters_that_cross_are_no_overlap(release):
     """A region of two levels lies within both together, and beside one of them."""
     release(level="local")
     release(level="local|regional")
     release(region="Bretagne")
+    release(region="Bretagne|Corse")
+    release(entity="Direction régionale Corse")
+    release(region="Corse")

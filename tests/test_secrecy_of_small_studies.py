@@ -29,6 +29,7 @@ from analysis.stats.survival import kaplan_meier
 from analysis.study import opening
 from analysis.text.facts import Count, Label, Number
 from analysis.text.sentences import Sentence, Words
+from editions_by_hand import DAY, edition
 
 pytestmark = pytest.mark.usefixtures("english")
 
@@ -67,12 +68,11 @@ def exhibit(data: pd.DataFrame, n: int, **changed) -> Exhibit:
     return Exhibit(**fields | changed)
 
 
-DAY = "2018-06-27"
-WHOLE = Edition(DAY)
+WHOLE = edition()
 
 
 def of_level(name: str) -> Edition:
-    return Edition(DAY, (("level", name),))
+    return edition(level=name)
 
 
 def counts(hidden: str = "", **values: float) -> Table:
@@ -127,10 +127,10 @@ def test_a_figure_that_looks_at_all_in_each_report_is_told_in_each():
 def test_a_region_is_not_told_to_be_as_large_as_the_row_that_its_whole_hides(hidden, sizes):
     """Of 23 partners c has 6, hidden since d has 1: a report of c that rests on 6 tells d."""
     whole = as_released(counts(hidden, a=9, b=7, c=6, d=1))
-    part = Edition(DAY, (("region", "c"),))
+    part = edition(region="c")
     untold = untold_rows_of_wholes(part, {"T2": counts(c=6)}, {WHOLE: {"T2": whole}})
     assert untold.sizes == sizes
-    other = Edition(DAY, (("region", "b"),))
+    other = edition(region="b")
     assert not untold_rows_of_wholes(other, {"T2": counts(b=7)}, {WHOLE: {"T2": whole}}).sizes
 
 
@@ -138,14 +138,14 @@ def test_a_region_is_not_told_to_be_as_large_as_the_row_that_its_whole_hides(hid
 def test_a_department_is_not_told_to_be_as_large_as_its_region_that_its_whole_hides(hidden, sizes):
     """All of region c lies in department 44: its report tells the row of c as that of c does."""
     whole = as_released(counts(hidden, a=9, b=7, c=6, d=1))
-    part = Edition(DAY, (("department", "44"),), (("region", "c"),))
+    part = edition(department="44")
     table = Table({BASE: 6.0, ("c", "count"): 6.0, ("44", "count"): 6.0}, set())
     assert untold_rows_of_wholes(part, {"T2": table}, {WHOLE: {"T2": whole}}).sizes == sizes
 
 
 def test_a_whole_hides_no_small_row_beside_a_row_that_a_region_told():
     """A report of c that rests on 6 is out: of 23 in four rows d is not hidden with c alone."""
-    part = {Edition(DAY, (("region", "c"),)): as_released(counts(c=6))}
+    part = {edition(region="c"): as_released(counts(c=6))}
     whole = counts("cd", a=9, b=7, c=6, d=1)
     together, refused = release.hidden_together({WHOLE: whole}, part, DEFAULTS)
     assert WHOLE in refused or {("a", "count"), ("b", "count")} & together[WHOLE]
@@ -173,7 +173,7 @@ def study_of_regions(**running: int) -> SimpleNamespace:
 )
 def test_regions_together_tell_no_few_to_confirm_beside_the_map_of_their_whole(hidden, is_told):
     """The map tells 5 and 6 that run; that 15 of both have not ended would tell 4 to confirm."""
-    study, part = study_of_regions(a=5, b=6, c=30, d=20), Edition(DAY, (("region", "a|b"),))
+    study, part = study_of_regions(a=5, b=6, c=30, d=20), edition(region="a|b")
     places = as_released(counts(hidden, a=5, b=6, c=30, d=20))
     untold = running_by_place.untold_by_wholes(part, study.where(region="a|b"), {WHOLE: places})
     assert untold == ({15, 12} if is_told else set())
@@ -181,7 +181,7 @@ def test_regions_together_tell_no_few_to_confirm_beside_the_map_of_their_whole(h
 
 def test_a_map_tells_not_what_two_regions_make_together_that_one_report_joined():
     """That 15 of both have not ended is out: neither 5 and 6 may be told, nor all but them."""
-    study, part = study_of_regions(a=5, b=6, c=30, d=20), Edition(DAY, (("region", "a|b"),))
+    study, part = study_of_regions(a=5, b=6, c=30, d=20), edition(region="a|b")
     places = counts(a=5, b=6, c=30, d=20)
     running_by_place.hide_told_by_parts(WHOLE, places, study, [part])
     cells, refused = release.hidden_together({WHOLE: places}, {}, DEFAULTS)
@@ -206,12 +206,12 @@ def gaps_in_classes(seed: int, apart: float) -> Table:
 def test_classes_up_to_a_bound_that_was_moved_are_not_told_beside_the_others(seed):
     """Of gaps below 1.5 and below 0.9 few may lie between; a figure of one bound is told again."""
     base, moved = gaps_in_classes(seed, 1.5), gaps_in_classes(seed, 0.9)
-    other = Edition(f"{DAY} thresholds=LF8=0.9")
-    region = Edition(other.day, (("region", "Corse"),))
+    other = edition(f"{DAY} thresholds=LF8=0.9")
+    region = edition(other.day, region="Corse")
     for name in (other, region):
         untold = untold_by_other_choices(name, {"F13": moved}, {WHOLE: {"F13": base}}, DEFAULTS)
         assert untold.figures == {"F13"}
-    again = Edition(f"{DAY} horizon_months=24")
+    again = edition(f"{DAY} horizon_months=24")
     assert not untold_by_other_choices(
         again, {"F13": base}, {WHOLE: {"F13": base}}, DEFAULTS
     ).figures
@@ -222,11 +222,11 @@ def test_classes_of_parts_a_week_before_are_not_told_beside_those_of_a_whole(of_
     """Two halves at .9 less the whole at 1.5 are those between, unless the whole had others then."""
     base, moved = gaps_in_classes(0, 1.5), gaps_in_classes(0, 0.9)
     week_before = "2018-06-20"
-    half = Edition(f"{week_before} thresholds=LF8=0.9", (("region", "a|b"),))
+    half = edition(f"{week_before} thresholds=LF8=0.9", region="a|b")
     released = {half: {"F13": moved}}
     if of_week:
         whole = replace(base, value=base.value | {BASE: of_week})
-        released[Edition(week_before)] = {"F13": whole}
+        released[edition(week_before)] = {"F13": whole}
     untold = untold_by_other_choices(WHOLE, {"F13": base}, released, DEFAULTS)
     assert untold.figures == (frozenset() if is_told else {"F13"})
 
@@ -247,15 +247,15 @@ def lines_told(n: int, hidden: str = "", **yes: float) -> Table:
 @pytest.mark.parametrize(
     ("now", "before", "of_day", "is_told"),
     [
-        (of_level("local")._replace(day=f"{DAY} {MOVED}"), WHOLE, None, False),
-        (WHOLE, of_level("local")._replace(day=f"{DAY} {MOVED}"), None, False),
-        (Edition(f"{DAY} {MOVED}", (("level", "a"), ("region", "b"))), WHOLE, None, False),
-        (of_level("local")._replace(day=f"{DAY} {MOVED}"), of_level("national"), None, True),
+        (edition(f"{DAY} {MOVED}", level="local"), WHOLE, None, False),
+        (WHOLE, edition(f"{DAY} {MOVED}", level="local"), None, False),
+        (edition(f"{DAY} {MOVED}", level="p", region="b"), WHOLE, None, False),
+        (edition(f"{DAY} {MOVED}", level="local"), of_level("national"), None, True),
         (of_level("local"), WHOLE, None, True),  # no threshold was moved
-        (of_level("local")._replace(day=f"2018-07-04 {MOVED}"), WHOLE, None, False),
-        (of_level("local")._replace(day=f"2018-07-04 {MOVED}"), WHOLE, 102, False),
-        (of_level("local")._replace(day=f"2019-07-04 {MOVED}"), WHOLE, 140, True),
-        (WHOLE._replace(day=f"2018-07-04 {MOVED}"), WHOLE, None, False),
+        (edition(f"2018-07-04 {MOVED}", level="local"), WHOLE, None, False),
+        (edition(f"2018-07-04 {MOVED}", level="local"), WHOLE, 102, False),
+        (edition(f"2019-07-04 {MOVED}", level="local"), WHOLE, 140, True),
+        (edition(f"2018-07-04 {MOVED}"), WHOLE, None, False),
     ],
 )
 def test_a_line_whose_threshold_moved_is_not_told_beside_a_whole_or_a_part(
@@ -267,7 +267,7 @@ def test_a_line_whose_threshold_moved_is_not_told_beside_a_whole_or_a_part(
     figures = {"F8": lines_told(100, LF1=45, LF2=60)}
     released = {before: figures if before.filters else {"T5": lines_told(100, LF1=62, LF2=70)}}
     if of_day:
-        whole_of_day = Edition(now.day, WHOLE.filters)
+        whole_of_day = edition(now.day)
         released[whole_of_day] = {"T5": lines_told(of_day, hidden="LF1", LF1=70)}
     if not now.filters:
         figures["T5"] = lines_told(100, LF1=62, LF2=70)
@@ -277,7 +277,7 @@ def test_a_line_whose_threshold_moved_is_not_told_beside_a_whole_or_a_part(
 
 
 def test_a_line_of_which_another_threshold_told_nothing_is_told():
-    now = of_level("local")._replace(day=f"{DAY} {MOVED}")
+    now = edition(f"{DAY} {MOVED}", level="local")
     released = {WHOLE: {"T5": lines_told(100, hidden="LF1", LF1=62)}}
     untold = untold_by_other_choices(now, {"F8": lines_told(80, LF1=45)}, released, DEFAULTS)
     assert untold == Withheld()
@@ -339,7 +339,7 @@ def test_relations_added_between_two_days_are_told_by_no_key_number_that_rests_o
     """The first day tells 26 under the mean duration alone, the second 27 under survival too."""
     first = told_facts([replace(durability(26), numbers=[key_number("mean", 26)])])
     second = told_facts([durability(27)])
-    before = {Edition("2018-06-20"): as_released(first)}
+    before = {edition("2018-06-20"): as_released(first)}
     cells, _refused = release.hidden_together({WHOLE: second}, before, DEFAULTS)
     untold = withheld_of({"T8": cells[WHOLE]}, {"T8": second})
     assert plain_key_numbers(durability(27), untold).states == {}
@@ -440,7 +440,7 @@ def test_a_caution_tells_no_size_that_all_other_figures_withhold():
 
 def test_relations_added_between_two_days_are_told_by_no_caution():
     """Two more have not ended on the second day: known for 47 of 57, then of 59."""
-    before = {Edition("2018-06-20"): as_released(told_facts([line_known_for(47, of=57)]))}
+    before = {edition("2018-06-20"): as_released(told_facts([line_known_for(47, of=57)]))}
     second = told_facts([line_known_for(47, of=59)])
     cells, _refused = release.hidden_together({WHOLE: second}, before, DEFAULTS)
     untold = withheld_of({"T8": cells[WHOLE]}, {"T8": second})

@@ -4,19 +4,20 @@ Whole less the parts that show theirs is the amount of those that do not. It is 
 so that it must rest on enough partners, of which none could work out another's.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Set
 
 import pandas as pd
 
 from analysis.disclosure.edition import Edition
-from analysis.disclosure.families import CellOfEdition, Family, families_of
+from analysis.disclosure.families import CellOfEdition, Family
 from analysis.disclosure.figure_table import Holders, Table
 from analysis.disclosure.solver import Limits
 
 
 def more_to_hide(
+    families: Iterable[Family],
     tables: Mapping[Edition, Table],
-    hidden: Collection[CellOfEdition],
+    hidden: Set[CellOfEdition],
     published: Collection[CellOfEdition],
     limits: Limits,
 ) -> set[CellOfEdition]:
@@ -24,16 +25,13 @@ def more_to_hide(
     can be hidden with them; where there is none, the whole.
     """
     more = set()
-    for family in families_of(tables):
+    for family in families:
         for cell in family.table.amounts:
-            total = (family.whole, *cell)
-            parts = family.of_parts(cell)
-            if total in hidden or may_be_told(_left(family, cell, hidden), limits):
+            wholes, parts = family.of_wholes(cell), family.of_parts(cell)
+            if not hidden.isdisjoint(wholes) or may_be_told(_left(family, cell, hidden), limits):
                 continue
             told_parts = [part for part in parts if part not in hidden]
-            more |= _smallest(told_parts, tables, published) or _smallest(
-                [total], tables, published
-            )
+            more |= _smallest(told_parts, tables, published) or _smallest(wholes, tables, published)
     return more
 
 

@@ -5,10 +5,10 @@ A course leaves the team at months between which no or enough relations began or
 Of one part it is told at more months where the whole and all others tell them.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from analysis.disclosure.edition import Edition
-from analysis.disclosure.families import CellOfEdition, Family, families_of
+from analysis.disclosure.families import CellOfEdition, Family
 from analysis.disclosure.figure_table import BASE, Table
 from analysis.disclosure.solver import Limits, is_small
 
@@ -16,7 +16,8 @@ _COLUMN = "running"  # how many run, by month
 
 
 def steps_to_hide(
-    tables: Mapping[Edition, Table],
+    families: Iterable[Family],
+    _tables: Mapping[Edition, Table],
     hidden: Collection[CellOfEdition],
     published: Collection[CellOfEdition],
     limits: Limits,
@@ -25,7 +26,7 @@ def steps_to_hide(
     of what all of them leave, is not told with steps of a few; in the whole where no part can.
     """
     more = set()
-    for family in families_of(tables):
+    for family in families:
         months = sorted(row for row, column in family.table.value if column == _COLUMN)
         for alone in _alone(family):
             others = [name for name in family.parts if name != alone]
@@ -34,11 +35,13 @@ def steps_to_hide(
                 cells = [(name, month, _COLUMN) for name in others]
                 free = [cell for cell in cells if cell not in published]
                 value = {cell: family.parts[cell[0]].value[cell[1:]] for cell in free}
-                whole = (family.whole, month, _COLUMN)
+                wholes = [
+                    cell for cell in family.of_wholes((month, _COLUMN)) if cell not in published
+                ]
                 if free:
                     more.add(min(free, key=lambda cell: (value[cell], cell)))
-                elif whole not in published:
-                    more.add(whole)
+                else:
+                    more.update(wholes[:1])
     return more
 
 
@@ -69,7 +72,7 @@ def _course(
         cell = (month, _COLUMN)
         if alone and own and is_shown(alone, own, month):
             course.append((month, own.value[cell], False))
-        elif is_shown(family.whole, family.table, month) and all(
+        elif all(is_shown(*whole, month) for whole in family.wholes.items()) and all(
             is_shown(name, family.parts[name], month) for name in others
         ):
             told = sum(family.parts[name].value[cell] for name in others)

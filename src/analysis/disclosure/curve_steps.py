@@ -29,7 +29,7 @@ def steps_since(
     others = [
         other
         for name, other in released.items()
-        if name.filters == edition.filters and name != edition and _is_same_curve(table, other)
+        if name.is_of_same(edition) and name != edition and _is_same_curve(table, other)
     ]
     points: dict[TableCell, list[CurvePoint]] = {}
     for other in others:

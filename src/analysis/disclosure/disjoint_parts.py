@@ -1,71 +1,211 @@
-"""Parts of a whole that share nothing: what such a set leaves of the whole is known with both."""
+"""Editions that share no relation: what such parts leave of a whole, or of several wholes that share
+none either, is known with all of them, whatever filters they go by.
+"""
 
-from collections.abc import Mapping
-from itertools import combinations
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import product
+from typing import NamedTuple
 
 from analysis.disclosure.edition import Edition
 
 
-def sets_apart(
-    whole: Edition, editions: list[Edition], completing: list[Edition]
-) -> list[list[Edition]]:
-    """Sets of parts of a whole that share nothing, as large as can be, each part apart from the
-    others or within one of them.
-
-    There are two for each day that parts are of: one with the largest parts, of that day where it
-    has them and else of the nearest to the day of the whole; one with what parts that day has, and
-    others beside them. Those for the day of the whole are also completed by parts of each other day
-    that has a whole of its own, and by those of all such days.
+class Kin(NamedTuple):
+    """Wholes of one day (mostly one) and parts that lie in them; neither share anything among
+    themselves.
     """
-    parts = [*editions, *completing]
-    shares_nothing = _shares_nothing(parts)
-    held_by = {part: sum(_lies_in(part, other) for other in parts) for part in parts}
-    days_completing = sorted({part.day for part in completing})
-    completed_by = [{day} for day in days_completing]
-    completed_by += [set(days_completing)] if len(days_completing) > 1 else []
-    days_first = [[day] for day in sorted({whole.day, *(part.day for part in editions)})]
-    days_first += [[whole.day, *sorted(days)] for days in completed_by]
-    sets: dict[frozenset[Edition], list[Edition]] = {}
-    for days in days_first:
-        pool = [*editions, *(part for part in completing if part.day in days[1:])]
 
-        def nearness(part: Edition, days: list[str] = days) -> tuple:
+    wholes: tuple[Edition, ...]
+    parts: tuple[Edition, ...]
+
+
+def kin_among(editions: Iterable[Edition], new: Iterable[Edition]) -> list[Kin]:
+    """Each whole with its parts, and several wholes with parts that none of them holds alone; of
+    the latter those with a `new` edition, since the others were judged before.
+
+    Parts of another day, or another choice of method, that have no whole of their own are parts
+    as well; those that have one only complete those of the day of the whole.
+    """
+    return _kin_among(tuple((name, name.relations) for name in sorted(editions)), frozenset(new))
+
+
+@lru_cache(maxsize=500)
+def _kin_among(
+    editions: tuple[tuple[Edition, frozenset[str]], ...], new: frozenset[Edition]
+) -> list[Kin]:
+    circle = _Circle([name for name, _relations in editions], new)
+    wholes = [*((name,) for name in circle.bits), *circle.unions()]
+    return [*dict.fromkeys(kin for each in wholes for kin in circle.kin_of(each))]
+
+
+class _Circle:
+    """Editions among which wholes and their parts are sought: the relations of each as the bits of
+    a number, by which many sets are compared at once.
+    """
+
+    def __init__(self, editions: list[Edition], new: frozenset[Edition]):
+        relations = sorted(frozenset[str]().union(*(name.relations for name in editions)))
+        bit_of = {relation: 1 << position for position, relation in enumerate(relations)}
+        known = [name for name in editions if name.relations]
+        self.new = new
+        self.bits = {name: sum(bit_of[each] for each in name.relations) for name in known}
+        self.held_by = {name: sum(other.holds(name) for other in known) for name in known}
+
+    def kin_of(self, wholes: tuple[Edition, ...]) -> Iterator[Kin]:
+        """The wholes with sets of their parts that share nothing, as large as can be; of several
+        wholes one part at least lies in none alone.
+
+        There are two for each day that parts are of: one with the largest parts, of that day where
+        it has them and else of the nearest to the day of the whole; one with what parts that day
+        has, and others beside them. Those for the day of the whole are also completed by parts of
+        each other day that has a whole of its own, and by those of all such days. So it is for each
+        kind of filters that comes first, and where a new part comes before them all.
+        """
+        day, together = wholes[0].day, self._together(wholes)
+        parts = [
+            name
+            for name, bits in self.bits.items()
+            if bits | together == together
+            and name not in wholes
+            and (bits != together or name.day == day)
+        ]
+        completing = set.intersection(*map(self._other_days_of, wholes))
+        starting = self._starting(wholes, [name for name in parts if name.day not in completing])
+        for days in _days_first(day, parts, completing):
+            pool = [name for name in parts if name.day not in completing or name.day in days[1:]]
+            starts = [[name] for name in starting if name.day == days[0]]
+            starts += [[]] if len(wholes) == 1 else []
+            for start, in_order in product(starts, self._orders(pool, day, days)):
+                apart = self._apart([*start, *in_order])
+                if not start or not self._stands_for_a_larger(start[0], apart, pool):
+                    yield Kin(wholes, tuple(sorted(apart)))
+
+    def _starting(self, wholes: tuple[Edition, ...], parts: list[Edition]) -> list[Edition]:
+        """The parts that sets begin with: new ones, or any of a new whole; of several wholes those
+        that lie in none alone.
+        """
+        if self.new.isdisjoint(wholes):
+            parts = [name for name in parts if name in self.new]
+        if len(wholes) == 1:
+            return parts
+        return [name for name in parts if not any(whole.holds(name) for whole in wholes)]
+
+    def unions(self) -> Iterator[tuple[Edition, ...]]:
+        """Several editions of one day that share nothing and hold another one together, and none of
+        them alone; further ones with them where others lie astride of them too. None that make what
+        one edition of their day looks at, nor where all that are apart make such a one: there the
+        others are parts of it beside the one that is held.
+        """
+        standing = {(name.day, bits) for name, bits in self.bits.items()}
+        known = {*standing}
+        for day in sorted({name.day for name in self.bits}):
+            of_day = [name for name in self.bits if name.day == day]
+            kinds = sorted({_kind(name) for name in of_day})
+            for part, kind in product(self.bits, kinds):
+                wholes = self._apart(self._closest_first(part, kind, of_day))
+                is_new = part in self.new or not self.new.isdisjoint(wholes)
+                if not is_new or (day, self._together(wholes)) in standing:
+                    continue
+                for union in self._widened(part, wholes):
+                    mark = (day, self._together(union))
+                    if mark not in known:
+                        known.add(mark)
+                        yield union
+
+    def _closest_first(
+        self, part: Edition, kind: tuple[str, ...], editions: list[Edition]
+    ) -> list[Edition]:
+        """Of these editions those that do not hold a part alone: first those that share something
+        with it, of these those of a kind, of these those that have the least beside it.
+        """
+        bits = self.bits[part]
+
+        def closeness(name: Edition) -> tuple:
+            beside = (self.bits[name] & ~bits).bit_count()
+            shares = bool(self.bits[name] & bits)
+            return (not shares, _kind(name) != kind, beside if shares else -beside, name)
+
+        may_join = [name for name in editions if self.bits[name] & bits != bits]
+        return sorted(may_join, key=closeness)
+
+    def _widened(self, part: Edition, wholes: list[Edition]) -> Iterator[tuple[Edition, ...]]:
+        """Those of the wholes that hold a part together, then also those that hold another part
+        astride of these, one after the other.
+        """
+        every, held, taken = self._together(wholes), self.bits[part], 0
+        if held & every != held:
+            return
+        kind = _kind(part)
+        others = sorted(self.bits, key=lambda name: (_kind(name) != kind, name))
+        for each in [part, *others]:
+            bits = self.bits[each]
+            is_astride = each == part or (bits & held and bits & held != bits)
+            if is_astride and bits & every == bits and not bits & taken:
+                taken |= bits
+                union = tuple(name for name in wholes if self.bits[name] & taken)
+                held = self._together(union)
+                yield union
+
+    def _together(self, editions: Iterable[Edition]) -> int:
+        """The relations of these editions together."""
+        together = 0
+        for name in editions:
+            together |= self.bits[name]
+        return together
+
+    def _apart(self, editions: Iterable[Edition]) -> list[Edition]:
+        """Of these editions, one after the other, those that share nothing with those before."""
+        apart, taken = [], 0
+        for name in editions:
+            if not self.bits[name] & taken:
+                apart.append(name)
+                taken |= self.bits[name]
+        return apart
+
+    def _other_days_of(self, whole: Edition) -> set[str]:
+        """The other days on which the relations of a whole have an edition."""
+        return {name.day for name in self.bits if name.is_of_same(whole)} - {whole.day}
+
+    def _orders(self, pool: list[Edition], day: str, days: list[str]) -> list[list[Edition]]:
+        """The orders in which parts are chosen: for each kind of filters those of this kind before
+        the others, the nearest to the day of the whole first, or the largest.
+        """
+
+        def nearness(part: Edition) -> tuple:
             rank = 0 if part.day == days[0] else 1 if part.day in days else 2
-            return (rank, whole.days_from(part))
+            return (rank, part.days_from(day))
 
-        largest_first = sorted(pool, key=lambda part: (held_by[part], *nearness(part), part))
-        nearest_first = sorted(pool, key=lambda part: (*nearness(part), held_by[part], part))
-        for in_order in (nearest_first, largest_first):
-            apart = _apart(in_order, shares_nothing)
-            sets.setdefault(frozenset(apart), apart)
-    return list(sets.values())
+        near = {part: nearness(part) for part in pool}
+        nearest = sorted(pool, key=lambda part: (*near[part], self.held_by[part], part))
+        largest = sorted(pool, key=lambda part: (self.held_by[part], *near[part], part))
+        return [
+            sorted(in_order, key=lambda part: _kind(part) != kind)
+            for kind in sorted({_kind(part) for part in pool})
+            for in_order in (nearest, largest)
+        ]
 
-
-def _lies_in(part: Edition, other: Edition) -> bool:
-    """Whether another edition holds all of one and more."""
-    return other.holds(part) and not part.holds(other)
-
-
-def _shares_nothing(editions: list[Edition]) -> dict[Edition, set[Edition]]:
-    """With which others each edition has no value of some filter in common."""
-    scopes = {
-        name: {by: set(value.split("|")) for by, value in (*name.within, *name.filters)}
-        for name in editions
-    }
-    shares_nothing: dict[Edition, set[Edition]] = {name: set() for name in scopes}
-    for (name, scope), (other, other_scope) in combinations(scopes.items(), 2):
-        if any(scope[by].isdisjoint(other_scope[by]) for by in scope.keys() & other_scope.keys()):
-            shares_nothing[name].add(other)
-            shares_nothing[other].add(name)
-    return shares_nothing
+    def _stands_for_a_larger(
+        self, part: Edition, apart: list[Edition], pool: list[Edition]
+    ) -> bool:
+        """Whether an edition of its day that holds the part, and is judged with it, may stand in its
+        place.
+        """
+        others = self._together(apart) & ~self.bits[part]
+        return any(
+            not self.bits[larger] & others and larger.day == part.day and larger.holds(part)
+            for larger in pool
+        )
 
 
-def _apart(
-    editions: list[Edition], shares_nothing: Mapping[Edition, set[Edition]]
-) -> list[Edition]:
-    """Of these parts, one after the other, those that share nothing with those before."""
-    apart: list[Edition] = []
-    for name in editions:
-        if shares_nothing[name].issuperset(apart):
-            apart.append(name)
-    return apart
+def _days_first(day: str, parts: list[Edition], completing: set[str]) -> list[list[str]]:
+    """The days of which parts are chosen first, and by which they are completed."""
+    days = sorted({day, *(part.day for part in parts if part.day not in completing)})
+    days_of_parts = sorted(completing.intersection(part.day for part in parts))
+    completed_by = [[each] for each in days_of_parts]
+    completed_by += [days_of_parts] if len(days_of_parts) > 1 else []
+    return [*([each] for each in days), *([day, *others] for others in completed_by)]
+
+
+def _kind(edition: Edition) -> tuple[str, ...]:
+    """The names of its filters."""
+    return tuple(name for name, _value in edition.filters)

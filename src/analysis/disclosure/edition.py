@@ -1,71 +1,77 @@
-"""What names a report among those that are released: its day and what it keeps to."""
+"""What names a report among those that are released, and which relations it looks at."""
 
 from typing import NamedTuple
 
 import pandas as pd
 
 
-class Edition(NamedTuple):
-    """What a report looks at: its day and its filters (name, value), in order; `within` which other
-    filters all of it lies, as a department does in its region; and which filters of other editions
-    are `around` it, since these look at all its relations.
-    """
-
+class _Name(NamedTuple):
     day: str
     filters: tuple[tuple[str, str], ...] = ()
-    within: tuple[tuple[str, str], ...] = ()
-    around: tuple[tuple[str, str], ...] = ()
 
-    def parts_by(self, other: "Edition") -> str:
-        """The filter by which another edition, of whatever day, is a part of this one; blank where
-        it is none.
 
-        >>> corse = Edition("2018-06-27", (("region", "Corse"),))
-        >>> department = Edition("2018-07-04", (("department", "2A"),), (("region", "Corse"),))
-        >>> corse.parts_by(department), department.parts_by(corse)
-        ('department', '')
-        """
-        own = [item for item in other.filters if item not in self.filters]
-        return own[0][0] if self.holds(other) and len(own) == 1 else ""
+class Edition(_Name):
+    """What a report looks at: its day and its filters (name, value), in order, which name it.
+
+    What it shares with others is judged by the `relations` that it looks at, whatever its filters
+    are called. `lies_in` are the values of other filters that all of these relations have, as those
+    of a department have its region. Neither is a part of its name, and no ledger keeps them.
+
+    >>> day = "2018-06-27"
+    >>> corse = Edition(day, (("region", "Corse"),)).looking_at(frozenset("abc"))
+    >>> department = Edition(day, (("department", "2A"),)).looking_at(frozenset("ab"))
+    >>> corse.holds(department), department.holds(corse), corse.is_apart_from(department)
+    (True, False, False)
+    """
+
+    relations: frozenset[str] = frozenset()
+    lies_in: frozenset[str] = frozenset()
+
+    def looking_at(
+        self, relations: frozenset[str], lies_in: frozenset[str] = frozenset()
+    ) -> "Edition":
+        """The edition of this name that looks at these relations."""
+        edition = Edition(*self)
+        edition.relations, edition.lies_in = relations, lies_in
+        return edition
+
+    def is_of_same(self, other: "Edition") -> bool:
+        """Whether another edition, of whatever day or choice, looks at the same relations."""
+        is_known = bool(self.relations)
+        return self.filters == other.filters or (is_known and self.relations == other.relations)
 
     def holds(self, other: "Edition") -> bool:
-        """Whether all relations of another edition, but for its day, are of this one too."""
-        scope = (*other.around, *other.within, *other.filters)
-        return all(
-            any(name == by and _values(value) >= _values(of_other) for by, of_other in scope)
-            for name, value in self.filters
-        )
+        """Whether all relations of another edition are of this one too, and others beside them."""
+        return bool(other.relations) and other.relations < self.relations
+
+    def is_apart_from(self, other: "Edition") -> bool:
+        """Whether no relation is of both."""
+        return self.relations.isdisjoint(other.relations)
+
+    def own_values(self, whole: "Edition") -> list[str]:
+        """The values of the filters that a whole lacks, as its rows name them."""
+        return [item[1] for item in self.filters if item not in whole.filters]
 
     def crosses(self, other: "Edition") -> str:
-        """A filter of which both name some of the same values, and each others beside them; or of
-        which one names some of those that the other lies in, as departments of several regions do.
-        Blank where there is none: all others are apart, or within one another.
+        """A filter of which both name some of the same values, and each others beside them; or
+        that of places, where one names departments of several regions and the other one of these.
 
         >>> day, both = "2018-06-27", (("region", "Bretagne|Corse"),)
         >>> names = ("Corse|Guyane", "Corse")
         >>> [Edition(day, both).crosses(Edition(day, (("region", name),))) for name in names]
         ['region', '']
-        >>> departments = Edition(day, (("department", "2A|22"),), both)
-        >>> departments.crosses(Edition(day, (("region", "Corse"),)))
-        'region'
         """
         theirs = dict(other.filters)
         for name, value in self.filters:
-            mine, of_other = _values(value), _values(theirs.get(name))
-            if mine & of_other and not (mine <= of_other or of_other <= mine):
+            mine, of_other = {*value.split("|")}, {*theirs.get(name, "").split("|")}
+            if mine & of_other and mine - of_other and of_other - mine:
                 return name
-        for name, value in self.within:
-            around, of_other = _values(value), _values(theirs.get(name))
-            if around & of_other and not around <= of_other:
-                return name
-        return ""
+        names = [name for edition in (self, other) for name, _value in edition.filters]
+        shared = self.relations & other.relations
+        is_in_part = shared and self.relations - shared and other.relations - shared
+        return names[0] if is_in_part and sorted(names) == ["department", "region"] else ""
 
-    def days_from(self, other: "Edition") -> int:
-        """How many days lie between two editions."""
-        dates = [pd.Timestamp(edition.day.split(" ")[0]) for edition in (self, other)]
+    def days_from(self, day: str) -> int:
+        """How many days lie between an edition and a day."""
+        dates = [pd.Timestamp(each.split(" ")[0]) for each in (self.day, day)]
         return abs((dates[0] - dates[1]).days)
-
-
-def _values(value: str | None) -> set[str | None]:
-    """The values of a filter, where several are joined by |."""
-    return set(value.split("|")) if value else {value}

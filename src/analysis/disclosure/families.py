@@ -5,12 +5,12 @@ other parts is its figure. What all shown parts leave of a whole is therefore a 
 hidden as a whole, in which no small count may be worked out.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from analysis.disclosure.disjoint_parts import sets_apart
+from analysis.disclosure.disjoint_parts import kin_among
 from analysis.disclosure.edition import Edition
-from analysis.disclosure.figure_table import BASE, Table
+from analysis.disclosure.figure_table import BASE, Holders, Table
 from analysis.disclosure.overlaps import sums_of_overlaps
 from analysis.disclosure.solver import Limits, Sum, is_small
 
@@ -27,10 +27,10 @@ class Known(NamedTuple):
 
 
 class Family(NamedTuple):
-    """A whole and those of its parts that show a figure, all of one filter."""
+    """A whole, or several of one day, with parts that show a figure too (`disjoint_parts`)."""
 
-    whole: Edition
-    table: Table
+    wholes: Mapping[Edition, Table]
+    table: Table  # of the wholes together
     parts: Mapping[Edition, Table]
     remainder: Edition  # names what the parts leave
     surplus: Edition  # names what they have more
@@ -38,7 +38,11 @@ class Family(NamedTuple):
     @property
     def of_other_days(self) -> bool:
         """Whether a part is of another day than the whole: its relations may have moved."""
-        return any(name.day != self.whole.day for name in self.parts)
+        return any(name.day != self.remainder.day for name in self.parts)
+
+    def of_wholes(self, cell: tuple) -> list[CellOfEdition]:
+        """The same cell of the wholes that have it."""
+        return [(name, *cell) for name, whole in self.wholes.items() if cell in whole.value]
 
     def of_parts(self, cell: tuple) -> list[CellOfEdition]:
         """The same cell of the parts that have it."""
@@ -50,12 +54,12 @@ class Family(NamedTuple):
         return self.table.value[cell] - told
 
 
-def known_of(tables: Mapping[Edition, Table], limits: Limits) -> Known:
+def known_of(families: Iterable[Family], limits: Limits) -> Known:
     """The sums between wholes and their parts, what the parts leave, and what they have more, as
     those of another day or with partners in several.
     """
     known = Known({}, [])
-    for family in families_of(tables):
+    for family in families:
         lefts = {cell: family.left_of(cell) for cell in family.table.value}
         told = {cell: left for cell, left in lefts.items() if family.of_parts(cell)}
         if not told:
@@ -75,7 +79,8 @@ def known_of(tables: Mapping[Edition, Table], limits: Limits) -> Known:
                 }
             )
             known.sums.extend(_sums_of_what_is_left(family, known.left))
-        is_in_several = told.get(BASE, 0.0) < 0  # partners; relations are in one part each
+        # partners; relations are in one part each
+        is_in_several = told.get(BASE, 0.0) < 0 and len(family.wholes) == 1
         if family.of_other_days or is_in_several:
             more = {cell: -left for cell, left in told.items() if cell not in family.table.amounts}
             grown = {cell for cell, step in more.items() if is_small(step, limits["secret_below"])}
@@ -87,60 +92,46 @@ def known_of(tables: Mapping[Edition, Table], limits: Limits) -> Known:
     return known
 
 
-def families_of(tables: Mapping[Edition, Table]) -> Iterator[Family]:
-    """Each whole with parts by one filter that share nothing: those of its day, and those of
-    another day, or another choice of method, that have no whole of their own; cells that did not
-    move add up all the same. Of parts that hold others each has its turn, and a department stands for a
-    region that has no report. Parts that have a whole of their own only complete those of its day:
-    what these leave of it stands beside the last part on any other day.
-    """
-    editions_told = {(name.day, name.filters) for name in tables}
-    for whole, table in tables.items():
-        days_with_a_whole = {day for day, filters in editions_told if filters == whole.filters}
-        other_days = days_with_a_whole - {whole.day}
-        without_own = [name for name in tables if name.day not in other_days]
-        with_own = [name for name in tables if name.day in other_days]
-        families = _parts_by_filter(whole, without_own, editions_told)
-        of_others = _parts_by_filter(whole, with_own, editions_told)
-        for by, editions in families.direct.items():
-            parts_of_whole = [*editions, *families.standing.get(by, ())]
-            completing = [*of_others.direct.get(by, ()), *of_others.standing.get(by, ())]
-            for names in sets_apart(whole, parts_of_whole, completing):
-                parts = {name: tables[name] for name in names}
-                less = "; ".join(f"{_own_values(name, whole)} {name.day}" for name in names)
-                beside = [
-                    Edition(whole.day, (*whole.filters, (by, f"{word} {less}")))
-                    for word in ("not", "more in")
-                ]
-                yield Family(whole, table, parts, *beside)
+def families_of(tables: Mapping[Edition, Table], new: Collection[Edition]) -> Iterator[Family]:
+    """The wholes and their parts among the editions that show a figure, some of them `new`."""
+    for kin in kin_among(tables, new):
+        wholes = {name: tables[name] for name in kin.wholes}
+        parts = {name: tables[name] for name in kin.parts}
+        names = " less ".join(map(_in_words, kin))
+        beside = [Edition(kin.wholes[0].day, ((word, names),)) for word in ("left of", "more than")]
+        yield Family(wholes, _joined([*wholes.values()]), parts, *beside)
 
 
-class PartsByFilter(NamedTuple):
-    """The parts of a whole by their filter, and others `standing` for one, as a department does for
-    a region that has no report.
-    """
-
-    direct: dict[str, list[Edition]]
-    standing: dict[str, list[Edition]]
+def _in_words(editions: Iterable[Edition]) -> str:
+    return "; ".join(
+        " ".join([*(value for _name, value in edition.filters), edition.day])
+        for edition in editions
+    )
 
 
-def _parts_by_filter(
-    whole: Edition, editions: Iterable[Edition], editions_told: set[tuple]
-) -> PartsByFilter:
-    parts = PartsByFilter({}, {})
-    for other in editions:
-        if by := whole.parts_by(other):
-            parts.direct.setdefault(by, []).append(other)
-            for name, value in other.within:
-                around = tuple(sorted((*whole.filters, (name, value))))
-                if name not in dict(whole.filters) and (other.day, around) not in editions_told:
-                    parts.standing.setdefault(name, []).append(other)
-    return parts
-
-
-def _own_values(part: Edition, whole: Edition) -> str:
-    """The values by which a part is one."""
-    return " ".join(value for by, value in part.filters if (by, value) not in whole.filters)
+def _joined(tables: list[Table]) -> Table:
+    """The table of several wholes that share nothing, of whom a partner may have to do with each."""
+    first, *others = tables
+    if not others:
+        return first
+    value: dict[tuple, float] = {}
+    holders: dict[tuple, Holders] = {}
+    for table in tables:
+        for cell, number in table.value.items():
+            value[cell] = value.get(cell, 0.0) + number
+        for cell, held in table.holders.items():
+            of_both = holders.get(cell, Holders(0, 0.0, 0.0, 0.0))
+            partners = max(held.partners, of_both.partners)
+            amounts = (own + other for own, other in zip(held[1:], of_both[1:], strict=True))
+            holders[cell] = Holders(partners, *amounts)
+    sums = [item._replace(total=_total_of(tables, item)) for item in first.sums]
+    return Table(
+        value,
+        set().union(*(table.hidden for table in tables)),
+        set().union(*(table.amounts for table in tables)),
+        [item for item in sums if item.total == item.total],
+        holders=holders,
+    )
 
 
 def _sums_of_cells(
@@ -153,17 +144,17 @@ def _sums_of_cells(
 ) -> Iterator[Sum]:
     """A cell of a whole is the sum of those of its parts, where it is; or all but a few of it."""
     for cell, rest in told.items():
-        parts, total = family.of_parts(cell), (family.whole, *cell)
+        parts, wholes = family.of_parts(cell), tuple(family.of_wholes(cell))
         if (family.remainder, *cell) in left:
-            yield Sum([*parts, (family.remainder, *cell)], total, 0.0, False)
+            yield Sum([*parts, (family.remainder, *cell)], None, 0.0, False, wholes)
         elif (family.surplus, *cell) in left:
-            yield Sum(parts, total, 0.0, False, ((family.surplus, *cell),))
+            yield Sum(parts, None, 0.0, False, (*wholes, (family.surplus, *cell)))
         elif abs(rest) < 1e-6 * max(1.0, abs(family.table.value[cell])):
-            yield Sum(parts, total, 0.0, False)
-        elif rest != rest and cell[1] in adds_up | is_part:
-            yield Sum(parts, total, 0.0, cell[1] not in adds_up)
+            yield Sum(parts, None, 0.0, False, wholes)
+        elif rest != rest and cell[1] in (adds_up if len(wholes) > 1 else adds_up | is_part):
+            yield Sum(parts, None, 0.0, cell[1] not in adds_up, wholes)
         elif cell in small:
-            yield Sum(parts, total, 0.0, True)
+            yield Sum(parts, None, 0.0, True, wholes)
 
 
 def _sums_of_what_is_left(family: Family, left: Mapping[CellOfEdition, float]) -> Iterator[Sum]:
@@ -173,7 +164,7 @@ def _sums_of_what_is_left(family: Family, left: Mapping[CellOfEdition, float]) -
     remainder = family.remainder
     for cell in family.table.value:
         if (remainder, *cell) in left and not family.of_parts(cell):
-            yield Sum([(remainder, *cell)], (family.whole, *cell), 0.0, False)
+            yield Sum([(remainder, *cell)], None, 0.0, False, tuple(family.of_wholes(cell)))
     for item in family.table.sums:
         if item.rest:
             parts = [(remainder, *part) for part in item.parts if (remainder, *part) in left]
@@ -206,8 +197,9 @@ def _all_but_a_few(family: Family, limits: Limits) -> Iterator[Sum]:
         left = family.left_of(counted)
         few = family.left_of(item.whole) - left
         if left > 0 and is_small(few, limits["secret_below"]):
-            parts = [*bases, (family.whole, *counted)]
-            yield Sum(parts, (family.whole, *item.whole), 0.0, True, tuple(counts))
+            parts = [*bases, *family.of_wholes(counted)]
+            wholes = family.of_wholes(item.whole)
+            yield Sum(parts, None, 0.0, True, (*wholes, *counts))
 
 
 def _base_left(family: Family, item: Sum) -> float:
@@ -220,12 +212,17 @@ def _base_left(family: Family, item: Sum) -> float:
 
 def _total_left(family: Family, item: Sum) -> float:
     """What the totals of the parts leave of that of the whole; missing where one has another sum."""
-    key = (item.parts, item.whole)
-    total = item.total
-    for part in family.parts.values():
-        alike = [own.total for own in part.sums if (own.parts, own.whole) == key and not own.rest]
-        total -= alike[0] if alike else float("nan")
-    return total
+    return item.total - _total_of(family.parts.values(), item)
+
+
+def _total_of(tables: Iterable[Table], item: Sum) -> float:
+    """The totals of a sum in these tables together; missing where one has no such sum."""
+    together = 0.0
+    for table in tables:
+        alike = [own for own in table.sums if own.parts == item.parts and own.whole == item.whole]
+        totals = [own.total for own in alike if own.rest == item.rest]
+        together += totals[0] if totals else float("nan")
+    return together
 
 
 def _columns(family: Family, rest: Mapping[tuple[str, str], float]) -> tuple[set[str], set[str]]:

@@ -98,5 +98,5 @@ def _shown(table: Table) -> set[TableCell]:
 
 def _of_same_relations(edition: Edition, released: Mapping[Edition, Table]) -> Iterable[Table]:
     for other, table in released.items():
-        if other.filters == edition.filters and other != edition:
+        if other.is_of_same(edition) and other != edition:
             yield table

@@ -20,14 +20,15 @@ def sums_of_overlaps(
     """The bounds that a whole and its parts set each other in the columns that do not add up, by
     what the parts leave of each cell (`told`, missing where a released edition hides something).
     """
-    if family.of_other_days or not told.get(BASE, 0.0) < 0:  # else nothing stands in several
+    is_in_several = told.get(BASE, 0.0) < 0 and len(family.wholes) == 1
+    if family.of_other_days or not is_in_several:
         return
     if all(is_unmoved(part, family.table) for part in family.parts.values()):
         return  # a figure that looks at all in each report, as that of the votes
     cells = [cell for cell in told if cell[1] in columns and cell not in family.table.amounts]
     not_covered = {cell[1] for cell in cells if told[cell] > 0}  # a part has no such figure
     for cell in cells:
-        parts, total = family.of_parts(cell), (family.whole, *cell)
+        parts, (total,) = family.of_parts(cell), family.of_wholes(cell)
         for name, *_cell in parts:
             is_more = family.table.value[cell] != family.parts[name].value[cell]
             yield Sum([(name, *cell)], total, 0.0, is_more)

@@ -7,7 +7,7 @@ another day told of the same cell leaves a difference. One linear programme (`so
 of them.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from analysis.disclosure import families
 from analysis.disclosure.amounts import more_to_hide
@@ -75,26 +75,31 @@ def _protection(
             cells_told |= {(name, *cell) for cell in others.told - moved}
             cells_told_again |= {(name, *cell) for cell in others.told_again - moved}
         hidden |= {(name, *cell) for cell in moved}
-    protection = _asked_again(every, hidden - cells_told, published | cells_told, limits, of_words)
+    added = {name: table.without_bases() for name, table in every.items()} if of_words else every
+    kin = [*families.families_of(added, now)]
+    to_ask = () if of_words else (more_to_hide, steps_to_hide)
+    protection = _asked_again(
+        every, kin, hidden - cells_told, published | cells_told, limits, to_ask
+    )
     if cells_told > cells_told_again and protection.solved:
         certain = published | cells_told_again
-        protection = _asked_again(every, hidden - cells_told_again, certain, limits, of_words)
+        protection = _asked_again(every, kin, hidden - cells_told_again, certain, limits, to_ask)
     return protection
 
 
 def _asked_again(
     every: Mapping[Edition, Table],
+    kin: list[families.Family],
     hidden: set[tuple],
     published: set[tuple],
     limits: Limits,
-    of_words: bool,
+    to_ask: Iterable[Callable[..., set[tuple]]],
 ) -> Protection:
     """What to hide beside what is `hidden`; amounts and steps that others tell make it be asked
-    again.
+    again (`to_ask`).
     """
     value = {(name, *cell): v for name, t in every.items() for cell, v in t.value.items()}
-    added = {name: table.without_bases() for name, table in every.items()} if of_words else every
-    known = families.known_of(added, limits)
+    known = families.known_of(kin, limits)
     no_secret = {(name, *cell): t.value[cell] for name, t in every.items() for cell in t.no_secret}
     while True:
         protection = protected(
@@ -107,8 +112,8 @@ def _asked_again(
             left=known.left | no_secret,
         )
         more = set()
-        for companions in () if of_words else (more_to_hide, steps_to_hide):
-            more |= companions(every, protection.hidden, published, limits)
+        for companions in to_ask:
+            more |= companions(kin, every, protection.hidden, published, limits)
         if not more:
             return protection
         hidden = hidden | more
@@ -123,7 +128,7 @@ def since_before(
     few = limits["secret_below"]
     cells = set()
     for other, earlier in released.items():
-        if other.filters == edition.filters and other.day != edition.day:
+        if other.is_of_same(edition) and other.day != edition.day:
             for cell in table.value.keys() - table.amounts:
                 steps = [_step(table, earlier, cell), _step_of_rest(table, earlier, cell)]
                 if any(is_small(abs(step), few) for step in steps):

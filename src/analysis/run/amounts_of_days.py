@@ -32,7 +32,7 @@ def untold_since(
     now: Amounts | None = None
     untold = set()
     for other, earlier in released.items():
-        if earlier is None or other.filters != name.filters or other.day == name.day:
+        if earlier is None or not other.is_of_same(name) or other.day == name.day:
             continue
         steps = _steps(table, earlier)
         if not steps:

@@ -1,11 +1,14 @@
-"""What names the edition that a study makes, among those that a ledger of releases holds."""
+"""What names the edition that a study makes, and which relations an edition looks at."""
 
 from collections.abc import Iterator
 
+import pandas as pd
+
 from analysis.declare import parameters
 from analysis.declare.conventions import DEFAULTS
+from analysis.declare.faults import Refused
 from analysis.disclosure.edition import Edition
-from analysis.study.filters import FILTERS
+from analysis.study.filters import FILTERS, kept_relations
 
 # Parameters that make no other edition: intervals are no wider or narrower for other relations.
 NO_CHOICE = ("data", "lang", "audience", "day", "confidence", "thresholds")
@@ -16,9 +19,6 @@ _PLACES = {"region": "department"}  # filters of places, and those of the places
 def edition_of(study) -> Edition:
     """The edition that a study makes: another choice of method counts as another day, whether the
     command moved a convention or the study's own file.
-
-    It lies `within` each filter that all of its relations share, as a department within its
-    region, and several within theirs.
     """
     values = study.parameters.model_dump()
     choices = {
@@ -30,15 +30,29 @@ def edition_of(study) -> Edition:
     if moved := {name: number for name, number in in_force if number != DEFAULTS[name]}:
         choices["thresholds"] = parameters.command_value(moved)
     day = " ".join([str(study.day.date()), *(f"{name}={text}" for name, text in choices.items())])
-    filters = [(name, str(value)) for name, value in study.filters.items()]
-    return Edition(day, tuple(sorted(filters)), tuple(_shared_filters(study)))
+    filters = sorted((name, str(value)) for name, value in study.filters.items())
+    return Edition(day, tuple(filters))
 
 
-def _shared_filters(study) -> Iterator[tuple[str, str]]:
-    """The filters, other than those of a study, that would keep all of its relations."""
+def with_relations(edition: Edition, study) -> Edition:
+    """The edition with the relations that it would look at on the day of a study; with none where it
+    asks for a partner who is known no more.
+    """
+    try:
+        kept = kept_relations(study.all_relations, dict(edition.filters), study.folder)
+    except Refused:
+        return edition
+    return edition.looking_at(frozenset(kept["relation_id"]), frozenset(_shared(kept, edition)))
+
+
+def _shared(relations: pd.DataFrame, edition: Edition) -> Iterator[str]:
+    """The values of filters, other than those of an edition, that all of its relations share: one of
+    each, or the regions of its departments.
+    """
+    own = {name for name, _value in edition.filters}
     for name, place in FILTERS.items():
-        if name not in study.filters and place.column in NESTED:
-            values = study.relations[place.column]
-            is_one = values.nunique() == 1 or _PLACES.get(name) in study.filters
+        if name not in own and place.column in NESTED:
+            values = relations[place.column]
+            is_one = values.nunique() == 1 or _PLACES.get(name) in own
             if is_one and len(values) and values.notna().all():
-                yield name, "|".join(sorted(values.astype("str").unique()))
+                yield "|".join(sorted(values.astype("str").unique()))

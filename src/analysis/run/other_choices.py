@@ -35,7 +35,7 @@ def untold_by_other_choices(
     date, _thresholds, choices = _choices(name)
     for edition, published in released.items():
         other_date, _other_thresholds, other_choices = _choices(edition)
-        is_the_same = edition.filters == name.filters and other_date == date
+        is_the_same = edition.is_of_same(name) and other_date == date
         if is_the_same and choices != other_choices and published.get(_OF_CHOICES) is not None:
             refused.add(_OF_CHOICES)
     lines = {*_lines_moved(name, figures, released, limits)}
@@ -83,7 +83,7 @@ def _stand_together(
     """
     (name, figures), (edition, published) = now, before
     is_of_day = _choices(name)[0] == _choices(edition)[0]
-    if edition.filters == name.filters:
+    if edition.is_of_same(name):
         return is_of_day or _rest_on_the_same_lines(figures, published, limits)
     if not (name.holds(edition) or edition.holds(name)):
         return False
@@ -103,7 +103,7 @@ def _told_on_day_of(
     return [
         figures
         for edition, figures in released.items()
-        if edition.filters == whole.filters and _choices(edition)[0] == _choices(part)[0]
+        if edition.is_of_same(whole) and _choices(edition)[0] == _choices(part)[0]
     ]
 
 
@@ -147,15 +147,15 @@ def _tells_other_classes(
     """
     (name, table), (edition, earlier) = now, before
     is_of_day = name.day.split()[0] == edition.day.split()[0]
-    if edition.filters == name.filters:
+    if edition.is_of_same(name):
         if not is_of_day and not rest_on_the_same(table, earlier, limits):
             return False
         if id in FIGURES_OF_LINES:
             return has_rows_beyond(table, earlier) and _choices(name)[2] != _choices(edition)[2]
         return has_other_classes(table, earlier, limits)
-    if id in FIGURES_OF_LINES or not (name.parts_by(edition) or edition.parts_by(name)):
+    if id in FIGURES_OF_LINES or not (name.holds(edition) or edition.holds(name)):
         return False
-    (whole, of_whole), (part, of_part) = (now, before) if name.parts_by(edition) else (before, now)
+    (whole, of_whole), (part, of_part) = (now, before) if name.holds(edition) else (before, now)
     of_part_day = [
         of_day
         for figures in _told_on_day_of(part, whole, released)

@@ -21,17 +21,18 @@ def refuse_overlaps(editions: Collection[Edition], released: Iterable[Edition]) 
         for edition in editions:
             if by := edition.crosses(earlier) or earlier.crosses(edition):
                 values, others = (_values_of(one, by) for one in (edition, earlier))
-                message = say("withheld.overlap", others=others, day=day_of(earlier))
+                message = say("withheld.overlap", others=others, day=_day_in_words(earlier))
                 faults[edition, others] = Fault(f"-p {by}", None, "", "parameter", values, message)
     if faults:
         raise Refused(list(faults.values()), exit_code=2)
 
 
 def _values_of(edition: Edition, by: str) -> str:
-    """The values of a filter that an edition names, or those that it lies in."""
-    return (dict(edition.within) | dict(edition.filters))[by]
+    """The values of a filter that an edition names, or those of its one filter."""
+    filters = dict(edition.filters)
+    return filters.get(by, edition.filters[0][1])
 
 
-def day_of(edition: Edition) -> str:
-    """The day of an edition in words, without the choices of method that stand behind it."""
+def _day_in_words(edition: Edition) -> str:
+    """The day of an edition, without the choices of method that stand behind it."""
     return date(pd.Timestamp(edition.day.split(" ")[0]))

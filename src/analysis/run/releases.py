@@ -16,9 +16,9 @@ from analysis.disclosure.figure_table import BASE, KEY_FACTS, WORDS, Table
 from analysis.disclosure.other_days import is_unmoved
 from analysis.disclosure.withheld import Withheld, withheld_of
 from analysis.report import result_cache
-from analysis.run import folders, nested_editions
+from analysis.run import folders
 from analysis.run.amounts_of_days import OF_AMOUNTS, untold_since
-from analysis.run.edition_names import edition_of
+from analysis.run.edition_names import edition_of, with_relations
 from analysis.run.ledgers import whole_record
 from analysis.run.other_choices import untold_by_other_choices
 from analysis.run.overlapping_editions import refuse_overlaps
@@ -41,10 +41,6 @@ class Published(NamedTuple):
     inputs: str
     figures: dict[str, Table | None]
     facts: frozenset[str]  # that it stated nowhere, by name
-
-    def of_edition(self, edition: Edition) -> "Published":
-        """The same of an edition by another name."""
-        return self._replace(edition=edition)
 
 
 class Release(NamedTuple):
@@ -77,7 +73,6 @@ class Release(NamedTuple):
             entry = entries.get((edition.day, str(filters), self.inputs))
             if entry is None:
                 entry = {"day": edition.day, "filters": filters, "inputs": self.inputs}
-                entry["within"] = [list(item) for item in edition.within]
                 entry |= {"audiences": [], "figures": {}, "facts": []}
                 releases.append(entry)
             entry["audiences"] = sorted({*entry["audiences"], audience})
@@ -101,15 +96,11 @@ def planned(
     A number that one figure withholds is withheld in all that state it, so that these are planned
     again until nothing more is to be withheld.
     """
-    studies = {edition_of(study): study for study in studies}
-    before = _before({ledger, *read}, inputs, studies)
-    editions_before = [item.edition for item in before]
-    names = nested_editions.names_by_relations(studies, editions_before)
-    studies = {names[edition]: study for edition, study in studies.items()}
-    before = [item.of_edition(names[item.edition]) for item in before]
-    editions_before = [item.edition for item in before]
-    refuse_overlaps(studies, editions_before)
-    nested_editions.refuse_parts_by_several_filters(studies, editions_before)
+    of_editions = {edition_of(study): study for study in studies}
+    any_study = next(iter(of_editions.values()))
+    studies = {with_relations(name, any_study): study for name, study in of_editions.items()}
+    before = _before({ledger, *read}, inputs, any_study)
+    refuse_overlaps(studies, [item.edition for item in before])
     built = {name: release_exhibits(study, ids) for name, study in studies.items()}
     by_own_rules = _every_table(studies, built, {})
     by_rules = _hidden_in(by_own_rules)
@@ -157,10 +148,14 @@ def _facts_before(name: Edition, study, before: list[Published]) -> Withheld:
     """What an edition stated nowhere when it was released before from the same data, and what the
     edition of a year before hid.
     """
-    facts = [item.facts for item in before if item.edition == name]
+    facts = [
+        item.facts
+        for item in before
+        if item.edition.day == name.day and item.edition.is_of_same(name)
+    ]
     released = [(item.edition, item.figures) for item in before]
     return Withheld(
-        facts=untold_a_year_before(study, name.filters, released).union(*facts),
+        facts=untold_a_year_before(study, name, released).union(*facts),
     )
 
 
@@ -225,8 +220,6 @@ def _hidden_of_figure(
     new = {name: table for name, table in now.items() if name not in again}
     of_words = id.endswith(WORDS)
     cells, refused = release.hidden_together(new, released, limits, of_words)
-    of_others = released | dict.fromkeys(refused)
-    refused |= nested_editions.without_figure_between({*new} - refused, new | of_others)
     if of_words or id == KEY_FACTS:  # all that they count is left out, and the figure stays
         cells |= {name: set(now[name].value) for name in refused}
         refused = set()
@@ -241,17 +234,19 @@ def _hidden_of_figure(
 def _alike(
     id: str, name: Edition, table: Table, earlier: Mapping[Edition, Table | None]
 ) -> dict[Edition, Table | None]:
-    """The releases of a figure that this edition repeats: its own, or those of other days or
-    choices of method that moved nothing in it.
+    """The releases of a figure that this edition repeats: its own, or that of the same relations
+    under other filters, or those of other days or choices of method that moved nothing in it.
     """
     if name in earlier:
         return {name: earlier[name]}
-    if id.endswith(WORDS):
-        return {}
+    of_same = {other: before for other, before in earlier.items() if other.is_of_same(name)}
+    of_day = {other: before for other, before in of_same.items() if other.day == name.day}
+    if of_day or id.endswith(WORDS):
+        return of_day
     return {
         other: before
-        for other, before in earlier.items()
-        if other.filters == name.filters and before is not None and is_unmoved(table, before)
+        for other, before in of_same.items()
+        if before is not None and is_unmoved(table, before)
     }
 
 
@@ -274,24 +269,21 @@ def _hidden_in(every: Mapping[Edition, Mapping[str, Table]]) -> dict[Edition, di
     }
 
 
-def _before(
-    ledgers: Collection[Path], inputs: str, editions_now: Collection[Edition]
-) -> list[Published]:
+def _before(ledgers: Collection[Path], inputs: str, study) -> list[Published]:
     """The editions that were released, those of the same day from other data as of another day."""
-    names = {(name.day, name.filters): name for name in editions_now}
     editions = []
+    relations: dict[tuple, Edition] = {}
     for item in [item for file in sorted(ledgers) for item in folders.releases_in(file)]:
         day = item["day"] if item["inputs"] == inputs else f"{item['day']} {item['inputs'][:12]}"
         figures = {
             id: None if table is None else Table.of_record(table)
             for id, table in item["figures"].items()
         }
-        filters, within = (
-            tuple((name, value) for name, value in item.get(key, ()))
-            for key in ("filters", "within")
-        )
-        # a ledger of before does not say within which filters an edition lies
-        edition = names.get((day, filters), Edition(day, filters, within))
+        filters = tuple((name, value) for name, value in item["filters"])
+        if filters not in relations:
+            relations[filters] = with_relations(Edition(day, filters), study)
+        known = relations[filters]
+        edition = Edition(day, filters).looking_at(known.relations, known.lies_in)
         facts = frozenset(item.get("facts", []))
         editions.append(Published(edition, item["audiences"], item["inputs"], figures, facts))
     return editions

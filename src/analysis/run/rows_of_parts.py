@@ -81,9 +81,8 @@ def _month(cell: TableCell) -> tuple[str, str]:
 
 def _labels_of_part(part: Edition, whole: Edition) -> Iterator[set[str]]:
     """The names that a row of a whole bears which is a part of it, or all of the part lies in."""
-    if by := whole.parts_by(part):
-        around = {value for _name, value in {*part.within} - {*whole.within}}
-        for value in sorted({dict(part.filters)[by], *around}):
+    if whole.holds(part):
+        for value in sorted({*part.own_values(whole), *(part.lies_in - whole.lies_in)}):
             names = value.split("|")
             yield {*names, *map(formatting.text, names)}
 

@@ -16,9 +16,12 @@ def untold_by_wholes(name: Edition, study, maps: Mapping[Edition, Table | None])
     confirm: neither those not ended are told, nor those that have.
     """
     for whole, table in maps.items():
-        if table is not None and (by := whole.parts_by(name)):
-            cells_of_column = _cells_by_column(table, dict(name.filters)[by]).values()
-            is_told = any(_is_told(table, cells) for cells in cells_of_column)
+        if table is not None and whole.holds(name):
+            is_told = any(
+                _is_told(table, cells)
+                for place in name.own_values(whole)
+                for cells in _cells_by_column(table, place).values()
+            )
             if is_told and _few_to_confirm(study):
                 ended = int((study.relations["status"] == "ended").sum())
                 return {len(study.relations) - ended, ended}
@@ -30,9 +33,8 @@ def hide_told_by_parts(name: Edition, table: Table, study, released: Iterable[Ed
     confirm; of several that one report joined, only what they make together.
     """
     for part in released:
-        if by := name.parts_by(part):
-            place = dict(part.filters)[by]
-            if _few_to_confirm(study.where(**{by: place})):
+        if name.holds(part) and _few_to_confirm(study.where(**dict(part.filters))):
+            for place in part.own_values(name):
                 for (kind, column), cells in _cells_by_column(table, place).items():
                     if "|" in place:
                         _hide_sum(table, ("", f"{kind} {column} in {place}"), cells)

@@ -20,11 +20,11 @@ Figures = Mapping[str, Table | None]
 
 
 def untold_a_year_before(
-    study, filters: tuple[tuple[str, str], ...], released: Iterable[tuple[Edition, Figures]]
+    study, name: Edition, released: Iterable[tuple[Edition, Figures]]
 ) -> frozenset[str]:
     """The facts of a year before that a study does not state: those of which its own edition of that
-    day would hide something, and those of which a released one of the same `filters` did, for what
-    others tell. Editions may bear other names, and days near by, of the same relations.
+    day would hide something, and those of which a released one of the same relations did, for what
+    others tell.
     """
     earlier = year_before(study)
     if earlier is None:
@@ -35,7 +35,7 @@ def untold_a_year_before(
     figures_hiding: list[Figures] = [{id: own_tables.get(id) for id in _FIGURES}]
     day = str(earlier.day.date())
     for edition, figures in released:
-        if edition.filters == filters and edition.day.startswith(day):
+        if edition.is_of_same(name) and edition.day.startswith(day):
             figures_hiding.append(figures)
     keys = set().union(*map(_hidden_keys, figures_hiding))
     return frozenset(a_year_before(key) for key in keys)
