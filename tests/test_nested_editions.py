@@ -88,6 +88,8 @@ def test_editions_that_share_nothing_hold_a_part_together():
     part = edition(entity="A|B", region="x|y")
     assert parts_of(regions[:2], [*regions, part]) == [{part}]
     assert not parts_of(regions, [*regions, part])
+    inner = edition(entity="C", region="x")  # told after the others, it is apart from the part
+    assert {*kin_among([*regions, part, inner], [inner])[-1].parts} == {part, inner}
     further = edition(entity="C", region="y|z")
     assert parts_of(regions, [*regions, part, further]) == [{part, further}]
     whole = edition(region="x|y")  # which they are together

@@ -5,7 +5,7 @@ A course leaves the team at months between which no or enough relations began or
 Of one part it is told at more months where the whole and all others tell them.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 
 from analysis.disclosure.edition import Edition
 from analysis.disclosure.families import CellOfEdition, Family
@@ -17,7 +17,6 @@ _COLUMN = "running"  # how many run, by month
 
 def steps_to_hide(
     families: Iterable[Family],
-    _tables: Mapping[Edition, Table],
     hidden: Collection[CellOfEdition],
     published: Collection[CellOfEdition],
     limits: Limits,

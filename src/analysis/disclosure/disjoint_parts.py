@@ -3,8 +3,9 @@ none either, is known with all of them, whatever filters they go by.
 """
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import lru_cache, reduce
 from itertools import product
+from operator import or_
 from typing import NamedTuple
 
 from analysis.disclosure.edition import Edition
@@ -35,7 +36,13 @@ def _kin_among(
 ) -> list[Kin]:
     circle = _Circle([name for name, _relations in editions], new)
     wholes = [*((name,) for name in circle.bits), *circle.unions()]
-    return [*dict.fromkeys(kin for each in wholes for kin in circle.kin_of(each))]
+    return [
+        *{
+            (kin.wholes, frozenset(kin.parts)): kin
+            for each in wholes
+            for kin in circle.kin_of(each)
+        }.values()
+    ]
 
 
 class _Circle:
@@ -59,36 +66,39 @@ class _Circle:
         it has them and else of the nearest to the day of the whole; one with what parts that day
         has, and others beside them. Those for the day of the whole are also completed by parts of
         each other day that has a whole of its own, and by those of all such days. So it is for each
-        kind of filters that comes first, and where a new part comes before them all.
+        kind of filters that comes first; and where one part comes before them all, if anything is
+        new in that.
         """
-        day, together = wholes[0].day, self._together(wholes)
-        parts = [
+        day, is_one = wholes[0].day, len(wholes) == 1
+        completing = set.intersection(*map(self._other_days_of, wholes))
+        parts = self._parts_of(wholes)
+        own = [name for name in parts if name.day not in completing]
+        astride = [name for name in own if not any(whole.holds(name) for whole in wholes)]
+        can_start = own if is_one else astride
+        if not can_start:
+            return
+        for days in _days_first(day, parts, completing):
+            pool = [*own, *(name for name in parts if name.day in days[1:])]
+            orders = self._orders(pool, day, days)
+            if is_one:
+                yield from (Kin(wholes, tuple(self._apart(in_order))) for in_order in orders)
+            starts = [name for name in can_start if name.day == days[0]]
+            for start, in_order in product(starts, orders):
+                apart = self._apart([start, *in_order])
+                is_new = not self.new.isdisjoint([*wholes, *apart])
+                if is_new and not self._stands_for_a_larger(start, apart, in_order):
+                    yield Kin(wholes, tuple(apart))
+
+    def _parts_of(self, wholes: tuple[Edition, ...]) -> list[Edition]:
+        """The editions that lie in the wholes; of their day also those that make all of them."""
+        together = self._together(wholes)
+        return [
             name
             for name, bits in self.bits.items()
             if bits | together == together
             and name not in wholes
-            and (bits != together or name.day == day)
+            and (bits != together or name.day == wholes[0].day)
         ]
-        completing = set.intersection(*map(self._other_days_of, wholes))
-        starting = self._starting(wholes, [name for name in parts if name.day not in completing])
-        for days in _days_first(day, parts, completing):
-            pool = [name for name in parts if name.day not in completing or name.day in days[1:]]
-            starts = [[name] for name in starting if name.day == days[0]]
-            starts += [[]] if len(wholes) == 1 else []
-            for start, in_order in product(starts, self._orders(pool, day, days)):
-                apart = self._apart([*start, *in_order])
-                if not start or not self._stands_for_a_larger(start[0], apart, pool):
-                    yield Kin(wholes, tuple(sorted(apart)))
-
-    def _starting(self, wholes: tuple[Edition, ...], parts: list[Edition]) -> list[Edition]:
-        """The parts that sets begin with: new ones, or any of a new whole; of several wholes those
-        that lie in none alone.
-        """
-        if self.new.isdisjoint(wholes):
-            parts = [name for name in parts if name in self.new]
-        if len(wholes) == 1:
-            return parts
-        return [name for name in parts if not any(whole.holds(name) for whole in wholes)]
 
     def unions(self) -> Iterator[tuple[Edition, ...]]:
         """Several editions of one day that share nothing and hold another one together, and none of
@@ -103,8 +113,7 @@ class _Circle:
             kinds = sorted({_kind(name) for name in of_day})
             for part, kind in product(self.bits, kinds):
                 wholes = self._apart(self._closest_first(part, kind, of_day))
-                is_new = part in self.new or not self.new.isdisjoint(wholes)
-                if not is_new or (day, self._together(wholes)) in standing:
+                if (day, self._together(wholes)) in standing:
                     continue
                 for union in self._widened(part, wholes):
                     mark = (day, self._together(union))
@@ -129,29 +138,29 @@ class _Circle:
         return sorted(may_join, key=closeness)
 
     def _widened(self, part: Edition, wholes: list[Edition]) -> Iterator[tuple[Edition, ...]]:
-        """Those of the wholes that hold a part together, then also those that hold another part
-        astride of these, one after the other.
+        """Those of the wholes that hold a part together, and with them those that hold all others
+        which lie astride of these.
         """
-        every, held, taken = self._together(wholes), self.bits[part], 0
-        if held & every != held:
+        every, taken = self._together(wholes), self.bits[part]
+        if taken & every != taken:
             return
+        union = tuple(name for name in wholes if self.bits[name] & taken)
+        yield union
         kind = _kind(part)
-        others = sorted(self.bits, key=lambda name: (_kind(name) != kind, name))
-        for each in [part, *others]:
-            bits = self.bits[each]
-            is_astride = each == part or (bits & held and bits & held != bits)
+        for bits in (
+            self.bits[name]
+            for name in sorted(self.bits, key=lambda name: (_kind(name) != kind, name))
+        ):
+            held = self._together(union)
+            is_astride = bool(bits & held) and bits & held != bits
             if is_astride and bits & every == bits and not bits & taken:
                 taken |= bits
                 union = tuple(name for name in wholes if self.bits[name] & taken)
-                held = self._together(union)
-                yield union
+        yield union
 
     def _together(self, editions: Iterable[Edition]) -> int:
         """The relations of these editions together."""
-        together = 0
-        for name in editions:
-            together |= self.bits[name]
-        return together
+        return reduce(or_, (self.bits[name] for name in editions), 0)
 
     def _apart(self, editions: Iterable[Edition]) -> list[Edition]:
         """Of these editions, one after the other, those that share nothing with those before."""

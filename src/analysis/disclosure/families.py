@@ -40,6 +40,11 @@ class Family(NamedTuple):
         """Whether a part is of another day than the whole: its relations may have moved."""
         return any(name.day != self.remainder.day for name in self.parts)
 
+    @property
+    def shares_partners(self) -> bool:
+        """Whether parts of one whole rest on more together: partners; relations are in one each."""
+        return len(self.wholes) == 1 and BASE in self.table.value and self.left_of(BASE) < 0
+
     def of_wholes(self, cell: tuple) -> list[CellOfEdition]:
         """The same cell of the wholes that have it."""
         return [(name, *cell) for name, whole in self.wholes.items() if cell in whole.value]
@@ -79,9 +84,7 @@ def known_of(families: Iterable[Family], limits: Limits) -> Known:
                 }
             )
             known.sums.extend(_sums_of_what_is_left(family, known.left))
-        # partners; relations are in one part each
-        is_in_several = told.get(BASE, 0.0) < 0 and len(family.wholes) == 1
-        if family.of_other_days or is_in_several:
+        if family.of_other_days or family.shares_partners:
             more = {cell: -left for cell, left in told.items() if cell not in family.table.amounts}
             grown = {cell for cell, step in more.items() if is_small(step, limits["secret_below"])}
             known.left.update({(family.surplus, *cell): more[cell] for cell in grown})
@@ -97,16 +100,9 @@ def families_of(tables: Mapping[Edition, Table], new: Collection[Edition]) -> It
     for kin in kin_among(tables, new):
         wholes = {name: tables[name] for name in kin.wholes}
         parts = {name: tables[name] for name in kin.parts}
-        names = " less ".join(map(_in_words, kin))
+        names = " less ".join(str(sorted(map(tuple, editions))) for editions in kin)
         beside = [Edition(kin.wholes[0].day, ((word, names),)) for word in ("left of", "more than")]
         yield Family(wholes, _joined([*wholes.values()]), parts, *beside)
-
-
-def _in_words(editions: Iterable[Edition]) -> str:
-    return "; ".join(
-        " ".join([*(value for _name, value in edition.filters), edition.day])
-        for edition in editions
-    )
 
 
 def _joined(tables: list[Table]) -> Table:

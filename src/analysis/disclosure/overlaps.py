@@ -6,7 +6,7 @@ together.
 from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from analysis.disclosure.figure_table import BASE, TableCell
+from analysis.disclosure.figure_table import TableCell
 from analysis.disclosure.other_days import is_unmoved
 from analysis.disclosure.solver import Sum
 
@@ -20,8 +20,7 @@ def sums_of_overlaps(
     """The bounds that a whole and its parts set each other in the columns that do not add up, by
     what the parts leave of each cell (`told`, missing where a released edition hides something).
     """
-    is_in_several = told.get(BASE, 0.0) < 0 and len(family.wholes) == 1
-    if family.of_other_days or not is_in_several:
+    if family.of_other_days or not family.shares_partners:
         return
     if all(is_unmoved(part, family.table) for part in family.parts.values()):
         return  # a figure that looks at all in each report, as that of the votes

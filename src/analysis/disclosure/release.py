@@ -7,7 +7,7 @@ another day told of the same cell leaves a difference. One linear programme (`so
 of them.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from analysis.disclosure import families
 from analysis.disclosure.amounts import more_to_hide
@@ -77,13 +77,10 @@ def _protection(
         hidden |= {(name, *cell) for cell in moved}
     added = {name: table.without_bases() for name, table in every.items()} if of_words else every
     kin = [*families.families_of(added, now)]
-    to_ask = () if of_words else (more_to_hide, steps_to_hide)
-    protection = _asked_again(
-        every, kin, hidden - cells_told, published | cells_told, limits, to_ask
-    )
+    protection = _asked_again(every, kin, hidden - cells_told, published | cells_told, limits)
     if cells_told > cells_told_again and protection.solved:
         certain = published | cells_told_again
-        protection = _asked_again(every, kin, hidden - cells_told_again, certain, limits, to_ask)
+        protection = _asked_again(every, kin, hidden - cells_told_again, certain, limits)
     return protection
 
 
@@ -93,10 +90,9 @@ def _asked_again(
     hidden: set[tuple],
     published: set[tuple],
     limits: Limits,
-    to_ask: Iterable[Callable[..., set[tuple]]],
 ) -> Protection:
     """What to hide beside what is `hidden`; amounts and steps that others tell make it be asked
-    again (`to_ask`).
+    again.
     """
     value = {(name, *cell): v for name, t in every.items() for cell, v in t.value.items()}
     known = families.known_of(kin, limits)
@@ -111,9 +107,8 @@ def _asked_again(
             published=published,
             left=known.left | no_secret,
         )
-        more = set()
-        for companions in to_ask:
-            more |= companions(kin, every, protection.hidden, published, limits)
+        more = more_to_hide(kin, every, protection.hidden, published, limits)
+        more |= steps_to_hide(kin, protection.hidden, published, limits)
         if not more:
             return protection
         hidden = hidden | more

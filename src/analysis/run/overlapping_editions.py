@@ -20,17 +20,13 @@ def refuse_overlaps(editions: Collection[Edition], released: Iterable[Edition]) 
     for earlier in released:
         for edition in editions:
             if by := edition.crosses(earlier) or earlier.crosses(edition):
-                values, others = (_values_of(one, by) for one in (edition, earlier))
+                values, others = (
+                    dict(each.filters).get(by, each.filters[0][1]) for each in (edition, earlier)
+                )
                 message = say("withheld.overlap", others=others, day=_day_in_words(earlier))
                 faults[edition, others] = Fault(f"-p {by}", None, "", "parameter", values, message)
     if faults:
         raise Refused(list(faults.values()), exit_code=2)
-
-
-def _values_of(edition: Edition, by: str) -> str:
-    """The values of a filter that an edition names, or those of its one filter."""
-    filters = dict(edition.filters)
-    return filters.get(by, edition.filters[0][1])
 
 
 def _day_in_words(edition: Edition) -> str:
