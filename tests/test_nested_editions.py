@@ -2,6 +2,7 @@
 together.
 """
 
+import json
 from itertools import permutations
 
 import pytest
@@ -165,6 +166,17 @@ def test_the_same_relations_under_other_filters_are_told_as_before(opened, relea
         again["F2"].value.keys() - again["F2"].hidden
         == first["F2"].value.keys() - first["F2"].hidden
     )
+
+
+def test_a_ledger_that_says_within_what_its_editions_lie_is_read(release, tmp_path):
+    (first,) = release(region="Corse").editions
+    ledger = tmp_path / "ledger.json"
+    record = json.loads(ledger.read_text(encoding="utf-8"))
+    assert "within" not in record["releases"][0] and "relations" not in record["releases"][0]
+    record["releases"][0]["within"] = [["level", "local"]]
+    ledger.write_text(json.dumps(record), encoding="utf-8")
+    (again,) = release(region="Corse").editions
+    assert again == first
 
 
 def test_entities_of_regions_are_parts_of_these(release):

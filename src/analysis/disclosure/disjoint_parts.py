@@ -103,18 +103,14 @@ class _Circle:
     def unions(self) -> Iterator[tuple[Edition, ...]]:
         """Several editions of one day that share nothing and hold another one together, and none of
         them alone; further ones with them where others lie astride of them too. None that make what
-        one edition of their day looks at, nor where all that are apart make such a one: there the
-        others are parts of it beside the one that is held.
+        one edition of their day looks at.
         """
-        standing = {(name.day, bits) for name, bits in self.bits.items()}
-        known = {*standing}
+        known = {(name.day, bits) for name, bits in self.bits.items()}
         for day in sorted({name.day for name in self.bits}):
             of_day = [name for name in self.bits if name.day == day]
             kinds = sorted({_kind(name) for name in of_day})
             for part, kind in product(self.bits, kinds):
                 wholes = self._apart(self._closest_first(part, kind, of_day))
-                if (day, self._together(wholes)) in standing:
-                    continue
                 for union in self._widened(part, wholes):
                     mark = (day, self._together(union))
                     if mark not in known:

@@ -20,8 +20,8 @@ class Edition(_Name):
     >>> day = "2018-06-27"
     >>> corse = Edition(day, (("region", "Corse"),)).looking_at(frozenset("abc"))
     >>> department = Edition(day, (("department", "2A"),)).looking_at(frozenset("ab"))
-    >>> corse.holds(department), department.holds(corse), corse.is_apart_from(department)
-    (True, False, False)
+    >>> corse.holds(department), department.holds(corse)
+    (True, False)
     """
 
     relations: frozenset[str] = frozenset()
@@ -43,10 +43,6 @@ class Edition(_Name):
     def holds(self, other: "Edition") -> bool:
         """Whether all relations of another edition are of this one too, and others beside them."""
         return bool(other.relations) and other.relations < self.relations
-
-    def is_apart_from(self, other: "Edition") -> bool:
-        """Whether no relation is of both."""
-        return self.relations.isdisjoint(other.relations)
 
     def own_values(self, whole: "Edition") -> list[str]:
         """The values of the filters that a whole lacks, as its rows name them."""

@@ -173,7 +173,7 @@ def _sums_of_what_is_left(family: Family, left: Mapping[CellOfEdition, float]) -
         if item.whole is not None:
             total -= left[remainder, *item.whole]
         if total != total:
-            total = _total_left(family, item)
+            total = item.total - _total_of(family.parts.values(), item)
         if total == total:
             parts = [(remainder, *part) for part in item.parts]
             yield Sum(parts, item.whole and (remainder, *item.whole), total, False)
@@ -204,11 +204,6 @@ def _base_left(family: Family, item: Sum) -> float:
         is_base = item.total == family.table.value.get(BASE)
         return family.left_of(BASE) if is_base else float("nan")
     return family.left_of(item.whole) if family.of_parts(item.whole) else float("nan")
-
-
-def _total_left(family: Family, item: Sum) -> float:
-    """What the totals of the parts leave of that of the whole; missing where one has another sum."""
-    return item.total - _total_of(family.parts.values(), item)
 
 
 def _total_of(tables: Iterable[Table], item: Sum) -> float:
