@@ -216,7 +216,8 @@ def one_row_each(rows: pd.DataFrame, table: str) -> tuple[pd.DataFrame, pd.Serie
     if "~amendment" in rows:
         is_amended = doubled["~amendment"].gt(0).groupby(by_group).transform("any")
         is_amended = is_amended.fillna(False).astype(bool)
-        better = _begun_with_the_first(better, doubled[is_amended], by_group)
+        if is_amended.any():
+            better = _begun_with_the_first(better, doubled[is_amended], by_group)
     label = pd.Series(first.index, index=by_group[first.index].to_numpy())
     into[doubled.index[later]] = label[by_group[later].to_numpy()].array
     rows = pd.concat([rows[~again], better]).sort_values(key, kind="stable")
