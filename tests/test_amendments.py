@@ -236,21 +236,31 @@ def test_an_extended_term_is_the_term(tmp_path, header):
     assert (ends.drop(known) <= 2018).all()
 
 
-def test_an_agreement_paid_in_equal_parts_adds_up(tmp_path):
-    """Where the rows of one number are said to add up, equal ones do too; what two files tell of
-    one agreement counts as often as one of them tells it.
-    """
+@pytest.mark.parametrize(("files", "of_alpha", "of_beta"), [(1, 1000, 700), (2, 2000, 1400)])
+def test_an_agreement_paid_in_equal_parts_adds_up(tmp_path, files, of_alpha, of_beta):
+    """Where the rows of one number are said to add up, equal ones do too, in one file or in two."""
     header = "agreement_id;partner_id;entity;start;planned_end;planned_amount_eur"
-    of_alpha = "C1;Alpha;Nord;2015-01-01;2016-12-31;500"
-    of_beta = "C2;Beta;Nord;2015-02-01;2017-12-31;700"
-    (tmp_path / "en_cours.csv").write_text("\n".join([header, of_alpha, of_alpha, of_beta]))
-    (tmp_path / "archives.csv").write_text("\n".join([header, of_alpha, of_alpha, of_beta]))
-    source = '[[source]]\nfiles = "{}"\ntable = "agreements"\nsame_reference = "add"\n'
-    (tmp_path / "study.toml").write_text(
-        '[study]\nname = "x"\nday = 2018-12-31\n'
-        + source.format("en_cours.csv")
-        + source.format("archives.csv")
-    )
+    alpha = "C1;Alpha;Nord;2015-01-01;2016-12-31;500"
+    beta = "C2;Beta;Nord;2015-02-01;2017-12-31;700"
+    described = ["[study]", 'name = "x"', "day = 2018-12-31"]
+    for name in ("annee_1.csv", "annee_2.csv")[:files]:
+        (tmp_path / name).write_text("\n".join([header, alpha, alpha, beta]))
+        described += ["[[source]]", f'files = "{name}"', 'table = "agreements"']
+        described += ['same_reference = "add"']
+    (tmp_path / "study.toml").write_text("\n".join(described))
     agreements = clean.clean(tmp_path).tables["agreements"].set_index("agreement_id")
-    amounts = agreements["planned_amount_eur"]
-    assert amounts.to_dict() == {"C1": 1000.0, "C2": 700.0}
+    assert agreements["planned_amount_eur"].to_dict() == {"C1": of_alpha, "C2": of_beta}
+
+
+def test_amendments_paid_in_equal_parts_add_up():
+    """What two files tell of one agreement counts once, and as often as one of them tells it."""
+    of_one_file = [("C1", "2016-12-31", 500), ("C1", "2017-12-31", 300), ("C1", "2017-12-31", 300)]
+    rows = pd.DataFrame(
+        of_one_file * 2, columns=["agreement_id", "planned_end", "planned_amount_eur"]
+    )
+    rows = rows.assign(partner_id="P", start=pd.Timestamp("2015-01-01"), rank=[0] * 3 + [1] * 3)
+    rows["planned_end"] = pd.to_datetime(rows["planned_end"])
+    rows = rows.assign(source=["a"] * 3 + ["b"] * 3, line=[2, 3, 4] * 2)
+    rows["~same_reference"] = "add"
+    amended, _numbers = with_amendments(rows.astype({"planned_amount_eur": "Float64"}), {})
+    assert amended["planned_amount_eur"].unique().tolist() == [1100.0]

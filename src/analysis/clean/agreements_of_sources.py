@@ -31,7 +31,7 @@ def with_one_number_across(
     """
     nothing = pd.Series(dtype="str")
     if agreements["source"].nunique() < 2:
-        return agreements, nothing
+        return _with_sums_of_rows(agreements), nothing
     pairs = _pairs_of_rows(agreements)
     is_apart = column(agreements, "~same_as_others", "boolean").eq(False).fillna(False).astype(bool)
     pairs["is_apart"] = is_apart[pairs["row"]].to_numpy() | is_apart[pairs["other"]].to_numpy()
@@ -45,7 +45,7 @@ def with_one_number_across(
     number[same["row"]] = number[same["other"]].to_numpy()
     is_renumbered = number.ne(agreements["agreement_id"])
     new_numbers = number[is_renumbered].set_axis(agreements.loc[is_renumbered, "agreement_id"])
-    agreements = _with_sums_of_years(agreements.assign(agreement_id=number))
+    agreements = _with_sums_of_rows(agreements.assign(agreement_id=number))
     return agreements, new_numbers[~new_numbers.index.duplicated()]
 
 
@@ -193,9 +193,9 @@ def _shown(value: object) -> str:
     return formatting.number(value) if isinstance(value, float) else str(value)
 
 
-def _with_sums_of_years(agreements: pd.DataFrame) -> pd.DataFrame:
-    """The agreements, with the sum of their amounts in all sources where study.toml says that these
-    are of one year each (`same_reference = "add"`).
+def _with_sums_of_rows(agreements: pd.DataFrame) -> pd.DataFrame:
+    """The agreements, with the sum of their amounts in all rows of all sources where study.toml says
+    that these add up (`same_reference = "add"`), as those of one year each, or of equal payments.
     """
     is_added = column(agreements, "~same_reference").eq("add").fillna(False).astype(bool)
     is_added &= column(agreements, "~amendment", "Float64").isna()
@@ -203,6 +203,6 @@ def _with_sums_of_years(agreements: pd.DataFrame) -> pd.DataFrame:
         return agreements
     amount, number = agreements[_AMOUNT], agreements["agreement_id"]
     total = amount[is_added].groupby(number[is_added]).transform("sum", min_count=1)
-    in_sources = agreements["source"].astype("str").groupby(number).transform("nunique")
-    is_sum = is_added & in_sources.gt(1)
-    return agreements.assign(**{_AMOUNT: amount.mask(is_sum, total.reindex(agreements.index))})
+    is_of_several = is_added & number.duplicated(keep=False)
+    total_of_row = total.reindex(agreements.index)
+    return agreements.assign(**{_AMOUNT: amount.mask(is_of_several, total_of_row)})

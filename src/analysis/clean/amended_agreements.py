@@ -30,10 +30,9 @@ def with_amendments(agreements: pd.DataFrame, notes: Tables) -> tuple[pd.DataFra
     amends = _amends(agreements)
     is_told = column(agreements, "~amendment", "Float64").fillna(0).gt(0) | amends
     is_amendment = number_of.ne(own_number) | _continue(agreements)
-    answer = column(agreements, "~same_reference")
-    adds_up = answer.eq("add").fillna(False).astype(bool)
-    if not (is_amendment | is_told | adds_up).any():
+    if not (is_amendment | is_told).any():
         return agreements, pd.Series(dtype="str")
+    answer = column(agreements, "~same_reference")
     notes["amendments"] = _to_be_asked(agreements[answer.isna()], number_of, is_amendment, is_told)
     is_apart = (is_amendment | amends) & answer.eq("apart")
     is_amendment &= ~is_apart
@@ -53,8 +52,7 @@ def with_amendments(agreements: pd.DataFrame, notes: Tables) -> tuple[pd.DataFra
     amended["~amendment"] = nth_amendment.where(is_amended)
     if _AMOUNT in agreements:
         total = _total_amounts(agreements, by_agreement)
-        is_several = is_amended | _stands_on_several_lines(agreements, by_agreement)
-        amended[_AMOUNT] = agreements[_AMOUNT].mask(adds_up & is_several, total)
+        amended[_AMOUNT] = agreements[_AMOUNT].mask(is_amended & answer.eq("add"), total)
     is_renamed = is_amendment & number_of.ne(own_number)
     number_of_amended = number_of[is_renamed].set_axis(own_number[is_renamed])
     number_of_amended = number_of_amended[~number_of_amended.index.duplicated()]
@@ -129,15 +127,6 @@ def _nth_row(agreements: pd.DataFrame, by_agreement: list[pd.Series]) -> pd.Seri
     order = in_types.sort_values(names, kind="stable").index
     in_order = [key[order] for key in by_agreement]
     return order.to_series().groupby(in_order).cumcount().reindex(agreements.index)
-
-
-def _stands_on_several_lines(agreements: pd.DataFrame, by_agreement: list[pd.Series]) -> pd.Series:
-    """Whether a source tells the agreement of each row on several lines, as paid in equal parts."""
-    lines_of_source = agreements["line"].groupby(
-        [agreements["source"], *by_agreement], observed=True
-    )
-    is_on_several = lines_of_source.transform("size").gt(1)
-    return is_on_several.groupby(by_agreement).transform("any")
 
 
 def _total_amounts(agreements: pd.DataFrame, by_agreement: list[pd.Series]) -> pd.Series:
