@@ -7,7 +7,7 @@ from itertools import permutations
 
 import pytest
 
-from analysis.disclosure.disjoint_parts import kin_among
+from analysis.disclosure.disjoint_parts import wholes_and_parts_among
 from analysis.disclosure.edition import Edition
 from analysis.disclosure.figure_table import Table
 from analysis.run import releases
@@ -65,7 +65,11 @@ def test_an_edition_lies_within_those_that_look_at_all_its_relations():
 
 def parts_of(wholes: list[Edition], editions: list[Edition]) -> list[set[Edition]]:
     """The sets of parts that are judged beside these wholes."""
-    return [{*kin.parts} for kin in kin_among(editions, editions) if {*kin.wholes} == {*wholes}]
+    return [
+        {*family.parts}
+        for family in wholes_and_parts_among(editions, editions)
+        if {*family.wholes} == {*wholes}
+    ]
 
 
 def test_parts_by_several_filters_stand_apart_from_each_other():
@@ -90,7 +94,7 @@ def test_editions_that_share_nothing_hold_a_part_together():
     assert parts_of(regions[:2], [*regions, part]) == [{part}]
     assert not parts_of(regions, [*regions, part])
     inner = edition(entity="C", region="x")  # told after the others, it is apart from the part
-    assert {*kin_among([*regions, part, inner], [inner])[-1].parts} == {part, inner}
+    assert {*wholes_and_parts_among([*regions, part, inner], [inner])[-1].parts} == {part, inner}
     further = edition(entity="C", region="y|z")
     assert parts_of(regions, [*regions, part, further]) == [{part, further}]
     whole = edition(region="x|y")  # which they are together

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from analysis.disclosure.edition import Edition
 
 
-class Kin(NamedTuple):
+class WholesAndParts(NamedTuple):
     """Wholes of one day (mostly one) and parts that lie in them; neither share anything among
     themselves.
     """
@@ -20,32 +20,34 @@ class Kin(NamedTuple):
     parts: tuple[Edition, ...]
 
 
-def kin_among(editions: Iterable[Edition], new: Iterable[Edition]) -> list[Kin]:
+def wholes_and_parts_among(
+    editions: Iterable[Edition], new: Iterable[Edition]
+) -> list[WholesAndParts]:
     """Each whole with its parts, and several wholes with parts that none of them holds alone; of
     the latter those with a `new` edition, since the others were judged before.
 
     Parts of another day, or another choice of method, that have no whole of their own are parts
     as well; those that have one only complete those of the day of the whole.
     """
-    return _kin_among(tuple((name, name.relations) for name in sorted(editions)), frozenset(new))
+    by_name = tuple((name, name.relations) for name in sorted(editions))
+    return _wholes_and_parts_among(by_name, frozenset(new))
 
 
 @lru_cache(maxsize=500)
-def _kin_among(
+def _wholes_and_parts_among(
     editions: tuple[tuple[Edition, frozenset[str]], ...], new: frozenset[Edition]
-) -> list[Kin]:
-    circle = _Circle([name for name, _relations in editions], new)
-    wholes = [*((name,) for name in circle.bits), *circle.unions()]
-    return [
-        *{
-            (kin.wholes, frozenset(kin.parts)): kin
-            for each in wholes
-            for kin in circle.kin_of(each)
-        }.values()
-    ]
+) -> list[WholesAndParts]:
+    sets = _RelationSets([name for name, _relations in editions], new)
+    wholes = [*((name,) for name in sets.bits), *sets.unions()]
+    families = {
+        (family.wholes, frozenset(family.parts)): family
+        for each in wholes
+        for family in sets.with_parts(each)
+    }
+    return list(families.values())
 
 
-class _Circle:
+class _RelationSets:
     """Editions among which wholes and their parts are sought: the relations of each as the bits of
     a number, by which many sets are compared at once.
     """
@@ -58,7 +60,7 @@ class _Circle:
         self.bits = {name: sum(bit_of[each] for each in name.relations) for name in known}
         self.held_by = {name: sum(other.holds(name) for other in known) for name in known}
 
-    def kin_of(self, wholes: tuple[Edition, ...]) -> Iterator[Kin]:
+    def with_parts(self, wholes: tuple[Edition, ...]) -> Iterator[WholesAndParts]:
         """The wholes with sets of their parts that share nothing, as large as can be; of several
         wholes one part at least lies in none alone.
 
@@ -81,13 +83,15 @@ class _Circle:
             pool = [*own, *(name for name in parts if name.day in days[1:])]
             orders = self._orders(pool, day, days)
             if is_one:
-                yield from (Kin(wholes, tuple(self._apart(in_order))) for in_order in orders)
+                yield from (
+                    WholesAndParts(wholes, tuple(self._apart(in_order))) for in_order in orders
+                )
             starts = [name for name in can_start if name.day == days[0]]
             for start, in_order in product(starts, orders):
                 apart = self._apart([start, *in_order])
                 is_new = not self.new.isdisjoint([*wholes, *apart])
                 if is_new and not self._stands_for_a_larger(start, apart, in_order):
-                    yield Kin(wholes, tuple(apart))
+                    yield WholesAndParts(wholes, tuple(apart))
 
     def _parts_of(self, wholes: tuple[Edition, ...]) -> list[Edition]:
         """The editions that lie in the wholes; of their day also those that make all of them."""

@@ -8,7 +8,7 @@ hidden as a whole, in which no small count may be worked out.
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from analysis.disclosure.disjoint_parts import kin_among
+from analysis.disclosure.disjoint_parts import wholes_and_parts_among
 from analysis.disclosure.edition import Edition
 from analysis.disclosure.figure_table import BASE, Holders, Table
 from analysis.disclosure.overlaps import sums_of_overlaps
@@ -97,11 +97,12 @@ def known_of(families: Iterable[Family], limits: Limits) -> Known:
 
 def families_of(tables: Mapping[Edition, Table], new: Collection[Edition]) -> Iterator[Family]:
     """The wholes and their parts among the editions that show a figure, some of them `new`."""
-    for kin in kin_among(tables, new):
-        wholes = {name: tables[name] for name in kin.wholes}
-        parts = {name: tables[name] for name in kin.parts}
-        names = " less ".join(str(sorted(map(tuple, editions))) for editions in kin)
-        beside = [Edition(kin.wholes[0].day, ((word, names),)) for word in ("left of", "more than")]
+    for names in wholes_and_parts_among(tables, new):
+        wholes = {name: tables[name] for name in names.wholes}
+        parts = {name: tables[name] for name in names.parts}
+        mark = " less ".join(str(sorted(map(tuple, editions))) for editions in names)
+        day = names.wholes[0].day
+        beside = [Edition(day, ((word, mark),)) for word in ("left of", "more than")]
         yield Family(wholes, _joined([*wholes.values()]), parts, *beside)
 
 
