@@ -264,3 +264,38 @@ def test_amendments_paid_in_equal_parts_add_up():
     rows["~same_reference"] = "add"
     amended, _numbers = with_amendments(rows.astype({"planned_amount_eur": "Float64"}), {})
     assert amended["planned_amount_eur"].unique().tolist() == [1100.0]
+
+
+@pytest.mark.parametrize(("answer", "amount"), [("once", 500), ("add", 1500)])
+def test_equal_rows_of_agreements_that_bear_much_of_the_money_are_asked(tmp_path, answer, amount):
+    """An agreement on three equal lines may be one written thrice, or three payments: which it is
+    decides its amount, so that nothing is taken for granted.
+    """
+    header = "agreement_id;partner_id;entity;start;planned_end;planned_amount_eur"
+    equal = [f"C{n};Partner {n};Nord;2015-0{n}-01;2016-12-31;500" for n in range(1, 9)]
+    (tmp_path / "portefeuille.csv").write_text("\n".join([header, *3 * equal]))
+    source = '[[source]]\nfiles = "portefeuille.csv"\ntable = "agreements"\n'
+    described = '[study]\nname = "x"\nday = 2018-12-31\n' + source
+    (tmp_path / "study.toml").write_text(described)
+    with pytest.raises(Refused) as refused:
+        clean.clean(tmp_path)
+    (fault,) = refused.value.faults
+    assert fault.column == "same_reference"
+    for part in ("16", "24", "8 000", "12 000"):
+        assert part in fault.message.replace("\u202f", " ")
+    (tmp_path / "study.toml").write_text(f'{described}same_reference = "{answer}"\n')
+    agreements = clean.clean(tmp_path).tables["agreements"]
+    assert agreements["planned_amount_eur"].tolist() == [amount] * 8
+
+
+def test_one_row_pasted_twice_is_told_and_not_asked(tmp_path):
+    header = "agreement_id;partner_id;entity;start;planned_end;planned_amount_eur"
+    rows = [f"C{n};Partner {n};Nord;2015-0{n}-01;2016-12-31;500" for n in range(1, 9)]
+    (tmp_path / "portefeuille.csv").write_text("\n".join([header, *rows, rows[0]]))
+    (tmp_path / "study.toml").write_text(
+        '[study]\nname = "x"\nday = 2018-12-31\n'
+        '[[source]]\nfiles = "portefeuille.csv"\ntable = "agreements"\n'
+    )
+    cleaned = clean.clean(tmp_path)
+    assert cleaned.tables["agreements"]["planned_amount_eur"].sum() == 4000
+    assert cleaned.ledger.set_index("action")["rows"]["merged"] == 1

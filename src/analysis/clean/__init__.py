@@ -23,6 +23,7 @@ from analysis.clean.currency import currency_of, currency_untold
 from analysis.clean.currency_of_a_programme import currency_question, with_currency_of_headers
 from analysis.clean.data_package import write
 from analysis.clean.distant_dates import distant_dates
+from analysis.clean.equal_rows import repeats_counted
 from analysis.clean.exclusions import EXPECTED_RULES
 from analysis.clean.foreign_amounts import (
     cells_of,
@@ -56,7 +57,6 @@ from analysis.clean.unclear_rows import (
     accepted,
     questions_on_grants,
     questions_on_programme,
-    repeats_counted,
     unclear_amounts,
     unread_grants,
 )

@@ -13,6 +13,7 @@ from analysis.clean.amended_agreements import (
     with_what_is_amended,
 )
 from analysis.clean.entity_names import spellings_to_ask, with_one_name_per_entity
+from analysis.clean.equal_rows import equal_payments
 from analysis.clean.numbers_of_partners import note_shared_numbers, numbered_by_partner
 from analysis.clean.numbers_of_rows import numbered, with_own_numbers
 from analysis.clean.payments_by_partner import (
@@ -80,6 +81,7 @@ def clean_programme(
         clean = partner_codes.with_partner_codes(clean, same_partner)
         if table == "agreements":
             clean, shared_numbers = numbered_by_partner(clean)
+            notes["equal_payments"] = equal_payments(clean)
             clean, number_of_amended = with_amendments(clean, notes)
             clean, number_of_same = with_one_number_across(clean, notes)
         elif "agreement_id" in clean:

@@ -149,6 +149,9 @@ def questions_on_programme(notes: Tables) -> list[Fault]:
     for row in amendments.itertuples():
         message = say("layout.amendments", rows=row.rows, examples=row.examples)
         questions.append(_question(row.source, message, "same_reference"))
+    equal = notes.pop("equal_payments", pd.DataFrame())
+    for row in equal[_are_many(equal)].itertuples() if len(equal) else ():
+        questions.append(_question_on_equal_rows(row, "layout.equal_payments"))
     for row in notes.pop("agreements_of_sources", pd.DataFrame()).itertuples():
         key = "layout.agreements_of_years" if row.is_of_years else "layout.agreements_of_sources"
         message = say(key, rows=row.rows, others=row.others, example=row.example)
@@ -209,26 +212,35 @@ def questions_on_repeats(notes: Tables) -> list[Fault]:
     repeated = notes.get("again", pd.DataFrame())
     if repeated.empty:
         return []
-    is_many = repeated["rows"].gt(UNCLEAR * repeated["kept"])
-    is_much = repeated["amount"].gt(UNCLEAR * repeated["given"])
-    is_asked = repeated["rows"].ge(FEWEST_REPEATS) & is_much.where(repeated["given"] > 0, is_many)
+    is_asked = _are_many(repeated)
     notes["again"] = repeated[~is_asked]
     return [
-        _question(
-            row.source,
-            say(
-                "layout.repeats_in_doubt",
-                rows=row.rows,
-                kept=int(row.kept),
-                amount=formatting.number(row.amount),
-                given=formatting.number(row.given),
-                answer='same_reference = "once"',
-                else_answer='same_reference = "add"',
-            ),
-            "same_reference",
-        )
+        _question_on_equal_rows(row, "layout.repeats_in_doubt")
         for row in repeated[is_asked].itertuples()
     ]
+
+
+def _are_many(repeated: pd.DataFrame) -> pd.Series:
+    """Of which sources the rows equal to earlier ones bear more of the money than a rounding; or
+    are more of the rows, where it tells no amounts.
+    """
+    is_many = repeated["rows"].gt(UNCLEAR * repeated["kept"])
+    is_much = repeated["amount"].gt(UNCLEAR * repeated["given"])
+    return repeated["rows"].ge(FEWEST_REPEATS) & is_much.where(repeated["given"] > 0, is_many)
+
+
+def _question_on_equal_rows(repeated, message_key: str) -> Fault:
+    """The question whether rows equal to earlier ones of their source are further ones."""
+    message = say(
+        message_key,
+        rows=repeated.rows,
+        kept=int(repeated.kept),
+        amount=formatting.number(repeated.amount),
+        given=formatting.number(repeated.given),
+        answer='same_reference = "once"',
+        else_answer='same_reference = "add"',
+    )
+    return _question(repeated.source, message, "same_reference")
 
 
 def questions_on_nameless(money: pd.DataFrame, headers: dict[str, str]) -> list[Fault]:
@@ -266,19 +278,6 @@ def questions_on_sums(sums: pd.DataFrame, headers: dict[str, str]) -> list[Fault
         )
         questions.append(_question(row.source, message, "leave_out"))
     return questions
-
-
-def repeats_counted(money: pd.DataFrame) -> list[str]:
-    """That rows equal to an earlier one in every cell count too, for each source of such rows."""
-    return [
-        say(
-            "layout.repeats_counted",
-            source=row.source,
-            rows=row.rows,
-            amount=formatting.number(row.amount),
-        )
-        for row in money.itertuples()
-    ]
 
 
 def _sheet_of_one_workbook(source: str, other: str) -> str:
