@@ -39,10 +39,15 @@ def all_but(opened, name: str, *values: str) -> str:
     return "|".join(sorted({*relations[name].dropna().unique()} - {*values}))
 
 
-def few_left(made: dict[str, dict[str, Table | None]], wholes: str, parts: str) -> set[tuple]:
+def few_left(
+    made: dict[str, dict[str, Table | None]],
+    wholes: str,
+    parts: str,
+    figures: tuple[str, ...] = FIGURES,
+) -> set[tuple]:
     """The cells of figures, told by all of these editions, of which the parts leave a few."""
     left = set()
-    for id in FIGURES:
+    for id in figures:
         of_wholes, of_parts = ([made[name][id] for name in names] for names in (wholes, parts))
         tables = [*of_wholes, *of_parts]
         if None in tables:
@@ -135,6 +140,42 @@ def test_editions_by_different_filters_leave_no_few_of_each_other(
         }
         (made[name],) = release(FIGURES, **asked).editions.values()
     assert not few_left(made, wholes, parts)
+
+
+@pytest.mark.parametrize(
+    ("asked", "wholes", "part", "figure"),
+    [
+        # what lies between hides what the part would tell with the whole: the branches of 35 and 56
+        (
+            ({"region": "Bretagne"}, {"department": "22|29|35"}, {"department": "22|29"}),
+            "0",
+            "2",
+            "F18",
+        ),
+        # two wholes of one day by other choices, less all regions but one: six relations
+        (
+            (
+                {"level": "local"},
+                {"level": "regional|national", "horizon_months": 38},
+                {"region": ("Mayotte",)},
+            ),
+            "01",
+            "2",
+            "F18",
+        ),
+        # a part that tells nothing of what stands above a page, and all others: nine relations
+        (({}, {"region": "Guyane"}, {"region": ("Guyane",)}), "0", "2", "opening"),
+    ],
+)
+def test_what_an_edition_hides_no_two_others_tell(opened, release, asked, wholes, part, figure):
+    made = {}
+    for place, filters in enumerate(asked):
+        named = {
+            by: all_but(opened, by, *value) if isinstance(value, tuple) else value
+            for by, value in filters.items()
+        }
+        (made[str(place)],) = release(("F8", "F18"), **named).editions.values()
+    assert not few_left(made, wholes, part, (figure,))
 
 
 @pytest.mark.parametrize("is_whole_first", [True, False])

@@ -26,7 +26,7 @@ def more_to_hide(
     """
     more = set()
     for family in families:
-        for cell in family.table.amounts:
+        for cell in filter(family.asks, family.table.amounts):
             wholes, parts = family.of_wholes(cell), family.of_parts(cell)
             if not hidden.isdisjoint(wholes) or may_be_told(_left(family, cell, hidden), limits):
                 continue

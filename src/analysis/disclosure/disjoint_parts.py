@@ -13,11 +13,12 @@ from analysis.disclosure.edition import Edition
 
 class WholesAndParts(NamedTuple):
     """Wholes of one day (mostly one) and parts that lie in them; neither share anything among
-    themselves.
+    themselves. A part alone may have larger ones `between` it and the whole.
     """
 
     wholes: tuple[Edition, ...]
     parts: tuple[Edition, ...]
+    between: tuple[Edition, ...] = ()
 
 
 def wholes_and_parts_among(
@@ -40,7 +41,7 @@ def _wholes_and_parts_among(
     sets = _RelationSets([name for name, _relations in editions], new)
     wholes = [*((name,) for name in sets.bits), *sets.unions()]
     families = {
-        (family.wholes, frozenset(family.parts)): family
+        (family.wholes, frozenset(family.parts), family.between): family
         for each in wholes
         for family in sets.with_parts(each)
     }
@@ -69,7 +70,7 @@ class _RelationSets:
         has, and others beside them. Those for the day of the whole are also completed by parts of
         each other day that has a whole of its own, and by those of all such days. So it is for each
         kind of filters that comes first; and where one part comes before them all, if anything is
-        new in that.
+        new in that. A part with larger ones between it and the wholes is judged alone as well.
         """
         day, is_one = wholes[0].day, len(wholes) == 1
         completing = set.intersection(*map(self._other_days_of, wholes))
@@ -92,6 +93,10 @@ class _RelationSets:
                 is_new = not self.new.isdisjoint([*wholes, *apart])
                 if is_new and not self._stands_for_a_larger(start, apart, in_order):
                     yield WholesAndParts(wholes, tuple(apart))
+        for part in can_start:  # what lies between may hide what it leaves of the whole
+            between = tuple(name for name in own if name.holds(part))
+            if between and not self.new.isdisjoint([*wholes, part, *between]):
+                yield WholesAndParts(wholes, (part,), between)
 
     def _parts_of(self, wholes: tuple[Edition, ...]) -> list[Edition]:
         """The editions that lie in the wholes; of their day also those that make all of them."""
@@ -105,20 +110,22 @@ class _RelationSets:
         ]
 
     def unions(self) -> Iterator[tuple[Edition, ...]]:
-        """Several editions of one day that share nothing and hold another one together, and none of
-        them alone; further ones with them where others lie astride of them too. None that make what
-        one edition of their day looks at.
+        """Several editions that share nothing and hold another one together, and none of them
+        alone; further ones with them where others lie astride of them too. They are of one day, by
+        whatever choices of method, and of any days. None that make what one edition looks at.
         """
-        known = {(name.day, bits) for name, bits in self.bits.items()}
-        for day in sorted({name.day for name in self.bits}):
-            of_day = [name for name in self.bits if name.day == day]
-            kinds = sorted({_kind(name) for name in of_day})
+        dates = sorted({_date(name) for name in self.bits})
+        of_dates = [[name for name in self.bits if _date(name) == date] for date in dates]
+        if len(dates) > 1:
+            of_dates.append([*self.bits])
+        kinds = sorted({_kind(name) for name in self.bits})
+        for editions in of_dates:
+            known = {self.bits[name] for name in editions}
             for part, kind in product(self.bits, kinds):
-                wholes = self._apart(self._closest_first(part, kind, of_day))
+                wholes = self._apart(self._closest_first(part, kind, editions))
                 for union in self._widened(part, wholes):
-                    mark = (day, self._together(union))
-                    if mark not in known:
-                        known.add(mark)
+                    if self._together(union) not in known:
+                        known.add(self._together(union))
                         yield union
 
     def _closest_first(
@@ -213,6 +220,11 @@ def _days_first(day: str, parts: list[Edition], completing: set[str]) -> list[li
     completed_by = [[each] for each in days_of_parts]
     completed_by += [days_of_parts] if len(days_of_parts) > 1 else []
     return [*([each] for each in days), *([day, *others] for others in completed_by)]
+
+
+def _date(edition: Edition) -> str:
+    """Its day, without the choices of method that stand behind it."""
+    return edition.day.split(" ")[0]
 
 
 def _kind(edition: Edition) -> tuple[str, ...]:

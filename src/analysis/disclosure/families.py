@@ -34,16 +34,37 @@ class Family(NamedTuple):
     parts: Mapping[Edition, Table]
     remainder: Edition  # names what the parts leave
     surplus: Edition  # names what they have more
+    between: tuple[Table, ...] = ()  # of larger parts, each in the place of the part alone
 
     @property
     def of_other_days(self) -> bool:
-        """Whether a part is of another day than the whole: its relations may have moved."""
-        return any(name.day != self.remainder.day for name in self.parts)
+        """Whether a part is of another day than the whole, or one of several wholes than the
+        others: its relations may have moved.
+        """
+        return any(name.day != self.remainder.day for name in (*self.wholes, *self.parts))
+
+    @property
+    def counts_relations(self) -> bool:
+        """Whether relations of one day are counted, and nothing else: each is in one part."""
+        tables = [*self.wholes.values(), *self.parts.values()]
+        return any(table.of_relations for table in tables) and not self.of_other_days
+
+    @property
+    def has_all_relations(self) -> bool:
+        """Whether each relation of the wholes is in a part."""
+        of_wholes = frozenset[str]().union(*(name.relations for name in self.wholes))
+        return of_wholes == frozenset[str]().union(*(name.relations for name in self.parts))
 
     @property
     def shares_partners(self) -> bool:
         """Whether parts of one whole rest on more together: partners; relations are in one each."""
         return len(self.wholes) == 1 and BASE in self.table.value and self.left_of(BASE) < 0
+
+    def asks(self, cell: tuple) -> bool:
+        """Whether nothing between the whole and its part shows a cell: what shows it is asked of the
+        whole, and the part of it.
+        """
+        return all(cell in table.hidden or cell not in table.value for table in self.between)
 
     def of_wholes(self, cell: tuple) -> list[CellOfEdition]:
         """The same cell of the wholes that have it."""
@@ -65,7 +86,7 @@ def known_of(families: Iterable[Family], limits: Limits) -> Known:
     """
     known = Known({}, [])
     for family in families:
-        lefts = {cell: family.left_of(cell) for cell in family.table.value}
+        lefts = {cell: family.left_of(cell) for cell in family.table.value if family.asks(cell)}
         told = {cell: left for cell, left in lefts.items() if family.of_parts(cell)}
         if not told:
             continue
@@ -103,7 +124,8 @@ def families_of(tables: Mapping[Edition, Table], new: Collection[Edition]) -> It
         mark = " less ".join(str(sorted(map(tuple, editions))) for editions in names)
         day = names.wholes[0].day
         beside = [Edition(day, ((word, mark),)) for word in ("left of", "more than")]
-        yield Family(wholes, _joined([*wholes.values()]), parts, *beside)
+        between = tuple(tables[name] for name in names.between)
+        yield Family(wholes, _joined([*wholes.values()]), parts, *beside, between)
 
 
 def _joined(tables: list[Table]) -> Table:
@@ -227,6 +249,9 @@ def _columns(family: Family, rest: Mapping[tuple[str, str], float]) -> tuple[set
     table = family.table
     adds_up, is_part = set(), set()
     for column in {column for _row, column in rest}:
+        if family.counts_relations:
+            (adds_up if family.has_all_relations else is_part).add(column)
+            continue
         rows = [cell for cell in rest if cell[1] == column and table.value[cell] > 0]
         lefts = [rest[cell] / table.value[cell] for cell in rows if rest[cell] == rest[cell]]
         lefts = lefts or [rest.get(BASE, float("nan"))]

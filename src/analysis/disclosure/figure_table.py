@@ -42,7 +42,7 @@ class Table:
     the amounts of the two largest; `facts` are what a row of a curve or of amounts states, by row,
     and `times` its curve, its month and the survival that it tells; `no_secret` are hidden cells
     that others may tell, since they are hidden for what they tell together; `of_terms`: it counts
-    terms (`Rules.of_terms`).
+    terms (`Rules.of_terms`), or relations and nothing else (`of_relations`).
     """
 
     value: dict[tuple[str, str], float]
@@ -55,6 +55,7 @@ class Table:
     times: dict[str, tuple[str, float, float | None]] = field(default_factory=dict)
     no_secret: set[tuple[str, str]] = field(default_factory=set)
     of_terms: bool = False
+    of_relations: bool = False
 
     def record(self) -> dict[str, Any]:
         """What was published of it, as a file can hold it: hidden values are not in it; of amounts

@@ -61,7 +61,8 @@ def counts_table(study, hold_back: Withheld | None = None) -> Table:
     value = {cells[name]: float(count) for name, count in counts.items()}
     # how many are known tells, beside those that have not ended, how many have: these are the secret
     no_secret = {cells[name] for name in hidden & {"relations"}}
-    return Table(value, {cells[name] for name in hidden}, sums=own_sums, no_secret=no_secret)
+    hidden_cells = {cells[name] for name in hidden}
+    return Table(value, hidden_cells, sums=own_sums, no_secret=no_secret, of_relations=True)
 
 
 def _counts(study, hold_back: Withheld | None = None) -> dict[str, int]:
