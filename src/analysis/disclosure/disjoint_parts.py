@@ -75,13 +75,15 @@ class _RelationSets:
         day, is_one = wholes[0].day, len(wholes) == 1
         completing = set.intersection(*map(self._other_days_of, wholes))
         parts = self._parts_of(wholes)
-        own = [name for name in parts if name.day not in completing]
-        astride = [name for name in own if not any(whole.holds(name) for whole in wholes)]
-        can_start = own if is_one else astride
+        not_completing = [name for name in parts if name.day not in completing]
+        astride = [
+            name for name in not_completing if not any(whole.holds(name) for whole in wholes)
+        ]
+        can_start = not_completing if is_one else astride
         if not can_start:
             return
         for days in _days_first(day, parts, completing):
-            pool = [*own, *(name for name in parts if name.day in days[1:])]
+            pool = [*not_completing, *(name for name in parts if name.day in days[1:])]
             orders = self._orders(pool, day, days)
             if is_one:
                 yield from (
@@ -89,12 +91,18 @@ class _RelationSets:
                 )
             starts = [name for name in can_start if name.day == days[0]]
             for start, in_order in product(starts, orders):
-                apart = self._apart([start, *in_order])
-                is_new = not self.new.isdisjoint([*wholes, *apart])
-                if is_new and not self._stands_for_a_larger(start, apart, in_order):
-                    yield WholesAndParts(wholes, tuple(apart))
-        for part in can_start:  # what lies between may hide what it leaves of the whole
-            between = tuple(name for name in own if name.holds(part))
+                disjoint = self._apart([start, *in_order])
+                is_new = not self.new.isdisjoint([*wholes, *disjoint])
+                if is_new and not self._stands_for_a_larger(start, disjoint, in_order):
+                    yield WholesAndParts(wholes, tuple(disjoint))
+        yield from self._with_parts_alone(wholes, can_start, not_completing)
+
+    def _with_parts_alone(
+        self, wholes: tuple[Edition, ...], parts: list[Edition], editions: list[Edition]
+    ) -> Iterator[WholesAndParts]:
+        """The wholes with each part that others lie around: these may hide what it leaves."""
+        for part in parts:
+            between = tuple(name for name in editions if name.holds(part))
             if between and not self.new.isdisjoint([*wholes, part, *between]):
                 yield WholesAndParts(wholes, (part,), between)
 
@@ -148,21 +156,21 @@ class _RelationSets:
         """Those of the wholes that hold a part together, and with them those that hold all others
         which lie astride of these.
         """
-        every, taken = self._together(wholes), self.bits[part]
-        if taken & every != taken:
+        every, bits_held = self._together(wholes), self.bits[part]
+        if bits_held & every != bits_held:
             return
-        union = tuple(name for name in wholes if self.bits[name] & taken)
+        union = tuple(name for name in wholes if self.bits[name] & bits_held)
         yield union
         kind = _kind(part)
         for bits in (
             self.bits[name]
             for name in sorted(self.bits, key=lambda name: (_kind(name) != kind, name))
         ):
-            held = self._together(union)
-            is_astride = bool(bits & held) and bits & held != bits
-            if is_astride and bits & every == bits and not bits & taken:
-                taken |= bits
-                union = tuple(name for name in wholes if self.bits[name] & taken)
+            bits_of_union = self._together(union)
+            is_astride = bool(bits & bits_of_union) and bits & bits_of_union != bits
+            if is_astride and bits & every == bits and not bits & bits_held:
+                bits_held |= bits
+                union = tuple(name for name in wholes if self.bits[name] & bits_held)
         yield union
 
     def _together(self, editions: Iterable[Edition]) -> int:
@@ -171,12 +179,12 @@ class _RelationSets:
 
     def _apart(self, editions: Iterable[Edition]) -> list[Edition]:
         """Of these editions, one after the other, those that share nothing with those before."""
-        apart, taken = [], 0
+        disjoint, bits_taken = [], 0
         for name in editions:
-            if not self.bits[name] & taken:
-                apart.append(name)
-                taken |= self.bits[name]
-        return apart
+            if not self.bits[name] & bits_taken:
+                disjoint.append(name)
+                bits_taken |= self.bits[name]
+        return disjoint
 
     def _other_days_of(self, whole: Edition) -> set[str]:
         """The other days on which the relations of a whole have an edition."""
@@ -201,12 +209,12 @@ class _RelationSets:
         ]
 
     def _stands_for_a_larger(
-        self, part: Edition, apart: list[Edition], pool: list[Edition]
+        self, part: Edition, disjoint: list[Edition], pool: list[Edition]
     ) -> bool:
         """Whether an edition of its day that holds the part, and is judged with it, may stand in its
         place.
         """
-        others = self._together(apart) & ~self.bits[part]
+        others = self._together(disjoint) & ~self.bits[part]
         return any(
             not self.bits[larger] & others and larger.day == part.day and larger.holds(part)
             for larger in pool

@@ -138,12 +138,15 @@ def _joined(tables: list[Table]) -> Table:
     for table in tables:
         for cell, number in table.value.items():
             value[cell] = value.get(cell, 0.0) + number
-        for cell, held in table.holders.items():
+        for cell, of_table in table.holders.items():
             of_both = holders.get(cell, Holders(0, 0.0, 0.0, 0.0))
-            partners = max(held.partners, of_both.partners)
-            amounts = (own + other for own, other in zip(held[1:], of_both[1:], strict=True))
+            partners = max(of_table.partners, of_both.partners)
+            amounts = (own + other for own, other in zip(of_table[1:], of_both[1:], strict=True))
             holders[cell] = Holders(partners, *amounts)
-    sums = [item._replace(total=_total_of(tables, item)) for item in first.sums]
+    sums = [
+        Sum(item.parts, item.whole, _total_of(tables, item), item.rest, item.wholes)
+        for item in first.sums
+    ]
     return Table(
         value,
         set().union(*(table.hidden for table in tables)),
@@ -246,20 +249,28 @@ def _columns(family: Family, rest: Mapping[tuple[str, str], float]) -> tuple[set
     (the opening). Of parts of other days rows have moved: where
     most have not, the others are taken not to have.
     """
-    table = family.table
     adds_up, is_part = set(), set()
-    for column in {column for _row, column in rest}:
-        if family.counts_relations:
-            (adds_up if family.has_all_relations else is_part).add(column)
-            continue
-        rows = [cell for cell in rest if cell[1] == column and table.value[cell] > 0]
-        lefts = [rest[cell] / table.value[cell] for cell in rows if rest[cell] == rest[cell]]
-        lefts = lefts or [rest.get(BASE, float("nan"))]
-        if BASE not in table.value and lefts[0] != lefts[0]:
-            lefts = [left for left in rest.values() if left == left] or lefts
+    columns = {column for _row, column in rest}
+    if family.counts_relations:
+        return (columns, is_part) if family.has_all_relations else (adds_up, columns)
+    for column in columns:
+        lefts = _shares_left(family, rest, column)
         unmoved = [left for left in lefts if abs(left) < 1e-6]
         if len(unmoved) == len(lefts) or (family.of_other_days and 2 * len(unmoved) >= len(lefts)):
             adds_up.add(column)
         elif min(lefts) > -1e-6:
             is_part.add(column)
     return adds_up, is_part
+
+
+def _shares_left(family: Family, rest: Mapping[tuple[str, str], float], column: str) -> list[float]:
+    """What the parts leave of the rows of a column, of one of each; where no row tells it, of what
+    stands for them.
+    """
+    value = family.table.value
+    rows = [cell for cell in rest if cell[1] == column and value[cell] > 0]
+    lefts = [rest[cell] / value[cell] for cell in rows if rest[cell] == rest[cell]]
+    lefts = lefts or [rest.get(BASE, float("nan"))]
+    if BASE not in value and lefts[0] != lefts[0]:
+        lefts = [left for left in rest.values() if left == left] or lefts
+    return lefts

@@ -6,13 +6,13 @@ from weakref import WeakKeyDictionary
 
 from analysis.read import Block
 
-Columns = Mapping[str, tuple[str, ...]]
-TextsByHeader = dict[str, list[str]]
+_Columns = Mapping[str, tuple[str, ...]]
+_TextsByHeader = dict[str, list[str]]
 
 
 def once_a_block(
-    look: Callable[[Block, Columns], TextsByHeader],
-) -> Callable[[Block, Columns], TextsByHeader]:
+    look: Callable[[Block, _Columns], _TextsByHeader],
+) -> Callable[[Block, _Columns], _TextsByHeader]:
     """A look at a block by what its columns mean that is taken once: the doubts, the questions and
     the draft ask for it alike. Each asker is given lists of its own.
 
@@ -23,10 +23,10 @@ def once_a_block(
     >>> headers(block, {}) == headers(block, {}), len(looks)
     (True, 1)
     """
-    texts_of_blocks: WeakKeyDictionary[Block, dict[tuple, TextsByHeader]] = WeakKeyDictionary()
+    texts_of_blocks: WeakKeyDictionary[Block, dict[tuple, _TextsByHeader]] = WeakKeyDictionary()
 
     @wraps(look)
-    def once(block: Block, columns: Columns) -> TextsByHeader:
+    def once(block: Block, columns: _Columns) -> _TextsByHeader:
         by_columns = texts_of_blocks.setdefault(block, {})
         key = tuple(columns.items())
         if key not in by_columns:

@@ -41,11 +41,11 @@ def numbers_of_dates(plain: pd.Series) -> tuple[dict[str, np.ndarray], np.ndarra
     precision = np.full(len(plain), "", dtype=object)
     of_figures = matching(plain, "[0-9]")
     with_letters = of_figures & matching(plain, "[a-z]")
-    for some, forms in (
+    for are_of_kind, forms in (
         (of_figures & ~with_letters, _FORMS_IN_FIGURES),
         (with_letters, _FORMS_WITH_LETTERS),
     ):
-        places = np.flatnonzero(some)  # of what no form has read yet
+        places = np.flatnonzero(are_of_kind)  # of what no form has read yet
         unread = plain.iloc[places]
         for form, name in forms.items():
             if unread.empty:
