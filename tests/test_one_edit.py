@@ -83,7 +83,7 @@ EDITS = {
         ]
     },
     "date form": {
-        "parse/moments.py": [
+        "parse/date_forms.py": [
             (
                 '    rf"^{_Y}\\.?$": "year",',
                 '    rf"^{_Y}~{_M}~{_D}$": "day",\n    rf"^{_Y}\\.?$": "year",',
