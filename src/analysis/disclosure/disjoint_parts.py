@@ -12,8 +12,8 @@ from analysis.disclosure.edition import Edition
 
 
 class WholesAndParts(NamedTuple):
-    """Wholes of one day (mostly one) and parts that lie in them; neither share anything among
-    themselves. A part alone may have larger ones `between` it and the whole.
+    """Wholes (mostly one) and parts that lie in them; neither share anything among themselves. A
+    part alone may have larger ones `between` it and the whole.
     """
 
     wholes: tuple[Edition, ...]

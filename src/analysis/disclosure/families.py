@@ -27,7 +27,7 @@ class Known(NamedTuple):
 
 
 class Family(NamedTuple):
-    """A whole, or several of one day, with parts that show a figure too (`disjoint_parts`)."""
+    """A whole, or several, with parts that show a figure too (`disjoint_parts`)."""
 
     wholes: Mapping[Edition, Table]
     table: Table  # of the wholes together

@@ -76,17 +76,19 @@ def _protection(
             cells_told_again |= {(name, *cell) for cell in others.told_again - moved}
         hidden |= {(name, *cell) for cell in moved}
     added = {name: table.without_bases() for name, table in every.items()} if of_words else every
-    kin = [*families.families_of(added, now)]
-    protection = _asked_again(every, kin, hidden - cells_told, published | cells_told, limits)
+    families_asked = [*families.families_of(added, now)]
+    protection = _asked_again(
+        every, families_asked, hidden - cells_told, published | cells_told, limits
+    )
     if cells_told > cells_told_again and protection.solved:
         certain = published | cells_told_again
-        protection = _asked_again(every, kin, hidden - cells_told_again, certain, limits)
+        protection = _asked_again(every, families_asked, hidden - cells_told_again, certain, limits)
     return protection
 
 
 def _asked_again(
     every: Mapping[Edition, Table],
-    kin: list[families.Family],
+    families_asked: list[families.Family],
     hidden: set[tuple],
     published: set[tuple],
     limits: Limits,
@@ -95,7 +97,7 @@ def _asked_again(
     again.
     """
     value = {(name, *cell): v for name, t in every.items() for cell, v in t.value.items()}
-    known = families.known_of(kin, limits)
+    known = families.known_of(families_asked, limits)
     no_secret = {(name, *cell): t.value[cell] for name, t in every.items() for cell in t.no_secret}
     while True:
         protection = protected(
@@ -107,8 +109,8 @@ def _asked_again(
             published=published,
             left=known.left | no_secret,
         )
-        more = more_to_hide(kin, every, protection.hidden, published, limits)
-        more |= steps_to_hide(kin, protection.hidden, published, limits)
+        more = more_to_hide(families_asked, every, protection.hidden, published, limits)
+        more |= steps_to_hide(families_asked, protection.hidden, published, limits)
         if not more:
             return protection
         hidden = hidden | more
