@@ -64,6 +64,32 @@ def test_a_count_hidden_in_one_part_alone_is_not_told_by_the_whole():
     assert not refused
 
 
+@pytest.mark.parametrize(("of_second", "is_hidden"), [(2, True), (3, False)])
+def test_two_hidden_parts_are_no_few_together(of_second, is_hidden):
+    """METHOD 5: fewer than five are suppressed."""
+    parts = {
+        part("x"): counts("ab", a=2, b=6, c=40),
+        part("v"): counts("ab", a=of_second, b=7, c=40),
+        part("y"): counts(a=30, b=50, c=40),
+        part("z"): counts(a=31, b=50, c=40),
+    }
+    released = {WHOLE: counts(a=63 + of_second, b=113, c=160)}
+    together, refused = release.hidden_together(parts, released, DEFAULTS)
+    assert (("a", "count") in together[part("y")]) == is_hidden and not refused
+
+
+def test_an_edition_without_a_row_tells_it_by_having_none():
+    """All that regions x and y have of a is of A and B, and 30 of it is of y: three are of x."""
+    released = {
+        part("x"): replace(counts("a", a=3, b=40), sums=[]),
+        part("y"): counts(a=30, b=90),
+        edition(region="x|y", entity="A|B"): counts(a=33, b=50),
+    }
+    others = edition(region="x|y", entity="C|D|other")
+    _together, refused = release.hidden_together({others: counts(b=80)}, released, DEFAULTS)
+    assert refused == {others}
+
+
 def test_a_whole_that_was_released_hides_no_more_and_the_parts_do():
     parts = {part("x"): counts("ab", a=3, b=6, c=40), part("y"): counts(a=30, b=50, c=40)}
     released = {WHOLE: counts(a=33, b=56, c=80)}

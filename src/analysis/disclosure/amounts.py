@@ -1,48 +1,84 @@
-"""What whole and parts tell of amounts: the hidden parts together are an amount too.
+"""What whole and parts tell of the hidden parts together: a number too.
 
-Whole less the parts that show theirs is the amount of those that do not. It is told as any other,
-so that it must rest on enough partners, of which none could work out another's.
+Whole less the parts that show theirs is the amount, or the count, of those that do not. It is told
+as any other: an amount must rest on enough partners, of which none could work out another's, and a
+count may not be a few.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Set
 
 import pandas as pd
 
-from analysis.disclosure.edition import Edition
 from analysis.disclosure.families import CellOfEdition, Family
-from analysis.disclosure.figure_table import Holders, Table
-from analysis.disclosure.solver import Limits
+from analysis.disclosure.figure_table import Holders
+from analysis.disclosure.solver import Limits, Protection, Sum, is_small, rest_of
 
 
-def more_to_hide(
+def amounts_to_hide(
     families: Iterable[Family],
-    tables: Mapping[Edition, Table],
+    value: Mapping[CellOfEdition, float],
     hidden: Set[CellOfEdition],
     published: Collection[CellOfEdition],
     limits: Limits,
-) -> set[CellOfEdition]:
+) -> Protection:
     """Of each amount of a whole whose hidden parts together may not be told, the smallest part that
     can be hidden with them; where there is none, the whole.
     """
-    more = set()
+    told = []
     for family in families:
         for cell in filter(family.asks, family.table.amounts):
-            wholes, parts = family.of_wholes(cell), family.of_parts(cell)
-            if not hidden.isdisjoint(wholes) or may_be_told(_left(family, cell, hidden), limits):
-                continue
-            told_parts = [part for part in parts if part not in hidden]
-            more |= _smallest(told_parts, tables, published) or _smallest(wholes, tables, published)
-    return more
+            wholes, parts = tuple(family.of_wholes(cell)), family.of_parts(cell)
+            if hidden.issuperset(parts) or not hidden.isdisjoint(wholes):
+                continue  # all that is told is told by the whole itself
+            if not may_be_told(_left(family, cell, hidden), limits):
+                told.append(Sum(parts, None, 0.0, True, wholes, family.editions))
+    return _smallest_of_each(told, value, hidden, published)
 
 
-def _smallest(
-    cells: list[CellOfEdition],
-    tables: Mapping[Edition, Table],
+def counts_to_hide(
+    sums: Iterable[Sum],
+    value: Mapping[CellOfEdition, float],
+    hidden: Set[CellOfEdition],
     published: Collection[CellOfEdition],
-) -> set[CellOfEdition]:
-    """The smallest of the cells that can be hidden still; none where all are published."""
-    free = [cell for cell in cells if cell not in published]
-    return set(sorted(free, key=lambda cell: (tables[cell[0]].value[cell[1:]], cell))[:1])
+    limits: Limits,
+) -> Protection:
+    """Of each count of a whole whose hidden parts are a few together, the smallest part that can be
+    hidden with them; where there is none, the whole.
+    """
+    told = []
+    for item in sums:
+        if not item.editions or item.rest or not hidden.isdisjoint(item.subtracted):
+            continue
+        shown_parts = [cell for cell in item.parts if cell not in hidden]
+        together = rest_of(item._replace(parts=shown_parts), value)
+        if is_small(together, limits["secret_below"]):
+            told.append(item)
+    return _smallest_of_each(told, value, hidden, published)
+
+
+def _smallest_of_each(
+    told: list[Sum],
+    value: Mapping[CellOfEdition, float],
+    hidden: Set[CellOfEdition],
+    published: Collection[CellOfEdition],
+) -> Protection:
+    """Of each sum that tells too much the smallest part that can be hidden still, or a whole; and
+    the sums of which nothing can.
+    """
+
+    more, solved = set(), []
+    for item in told:
+        free = [
+            cell
+            for cell in item.cells
+            if cell not in published and cell not in hidden and value[cell] != 0
+        ]
+        parts = [cell for cell in free if cell in item.parts]
+        if free:
+            more.add(min(parts or free, key=lambda cell: (value[cell], cell)))
+        else:
+            solved.append(item)
+    return Protection(more, solved)
 
 
 def may_be_told(holders: list[Holders], limits: Limits) -> bool:

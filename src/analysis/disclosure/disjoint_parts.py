@@ -1,10 +1,11 @@
-"""Editions that share no relation: what such parts leave of a whole, or of several wholes that share
-none either, is known with all of them, whatever filters they go by.
+"""Editions that share no relation: what such parts leave of a whole, of several wholes that share
+none either, or of two that share what the parts hold, is known with all of them, whatever filters
+they go by.
 """
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache, reduce
-from itertools import product
+from itertools import combinations, product
 from operator import or_
 from typing import NamedTuple
 
@@ -12,8 +13,9 @@ from analysis.disclosure.edition import Edition
 
 
 class WholesAndParts(NamedTuple):
-    """Wholes (mostly one) and parts that lie in them; neither share anything among themselves. A
-    part alone may have larger ones `between` it and the whole.
+    """Wholes (mostly one) and parts that lie in them; neither share anything among themselves, but
+    two wholes whose parts hold all that they share. A part alone may have larger ones `between` it
+    and the whole.
     """
 
     wholes: tuple[Edition, ...]
@@ -40,10 +42,10 @@ def _wholes_and_parts_among(
 ) -> list[WholesAndParts]:
     sets = _RelationSets([name for name, _relations in editions], new)
     wholes = [*((name,) for name in sets.bits), *sets.unions()]
+    of_wholes = (family for each in wholes for family in sets.with_parts(each))
     families = {
         (family.wholes, frozenset(family.parts), family.between): family
-        for each in wholes
-        for family in sets.with_parts(each)
+        for family in (*of_wholes, *sets.crossing())
     }
     return list(families.values())
 
@@ -135,6 +137,27 @@ class _RelationSets:
                     if self._together(union) not in known:
                         known.add(self._together(union))
                         yield union
+
+    def crossing(self) -> Iterator[WholesAndParts]:
+        """Two editions that share something, with parts that hold all of it: the two less these
+        parts are what they share, and what no part has.
+        """
+        for pair in combinations(self.bits, 2):
+            one, other = (self.bits[name] for name in pair)
+            both, every = one & other, one | other
+            if both in (0, one, other):
+                continue
+            within = [
+                name
+                for name, bits in self.bits.items()
+                if bits | every == every and name not in pair
+            ]
+            largest_first = sorted(within, key=lambda name: (self.held_by[name], name))
+            for start in largest_first:
+                disjoint = self._apart([start, *largest_first])
+                is_new = not self.new.isdisjoint([*pair, *disjoint])
+                if is_new and self._together(disjoint) & both == both:
+                    yield WholesAndParts(pair, tuple(disjoint))
 
     def _closest_first(
         self, part: Edition, kind: tuple[str, ...], editions: list[Edition]

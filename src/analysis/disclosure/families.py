@@ -5,6 +5,7 @@ other parts is its figure. What all shown parts leave of a whole is therefore a 
 hidden as a whole, in which no small count may be worked out.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -37,6 +38,11 @@ class Family(NamedTuple):
     between: tuple[Table, ...] = ()  # of larger parts, each in the place of the part alone
 
     @property
+    def editions(self) -> frozenset[Edition]:
+        """The wholes and the parts, those too that do not have each row."""
+        return frozenset([*self.wholes, *self.parts])
+
+    @property
     def of_other_days(self) -> bool:
         """Whether a part is of another day than the whole, or one of several wholes than the
         others: its relations may have moved.
@@ -51,9 +57,12 @@ class Family(NamedTuple):
 
     @property
     def has_all_relations(self) -> bool:
-        """Whether each relation of the wholes is in a part."""
-        of_wholes = frozenset[str]().union(*(name.relations for name in self.wholes))
-        return of_wholes == frozenset[str]().union(*(name.relations for name in self.parts))
+        """Whether each relation is in as many parts as wholes."""
+        in_wholes, in_parts = (
+            Counter(relation for name in names for relation in name.relations)
+            for names in (self.wholes, self.parts)
+        )
+        return in_wholes == in_parts
 
     @property
     def shares_partners(self) -> bool:
@@ -167,16 +176,20 @@ def _sums_of_cells(
     """A cell of a whole is the sum of those of its parts, where it is; or all but a few of it."""
     for cell, rest in told.items():
         parts, wholes = family.of_parts(cell), tuple(family.of_wholes(cell))
+        up_to_a_rest = False
         if (family.remainder, *cell) in left:
-            yield Sum([*parts, (family.remainder, *cell)], None, 0.0, False, wholes)
+            parts = [*parts, (family.remainder, *cell)]
         elif (family.surplus, *cell) in left:
-            yield Sum(parts, None, 0.0, False, (*wholes, (family.surplus, *cell)))
+            wholes = (*wholes, (family.surplus, *cell))
         elif abs(rest) < 1e-6 * max(1.0, abs(family.table.value[cell])):
-            yield Sum(parts, None, 0.0, False, wholes)
+            pass
         elif rest != rest and cell[1] in (adds_up if len(wholes) > 1 else adds_up | is_part):
-            yield Sum(parts, None, 0.0, cell[1] not in adds_up, wholes)
+            up_to_a_rest = cell[1] not in adds_up
         elif cell in small:
-            yield Sum(parts, None, 0.0, True, wholes)
+            up_to_a_rest = True
+        else:
+            continue
+        yield Sum(parts, None, 0.0, up_to_a_rest, wholes, family.editions)
 
 
 def _sums_of_what_is_left(family: Family, left: Mapping[CellOfEdition, float]) -> Iterator[Sum]:

@@ -10,7 +10,7 @@ of them.
 from collections.abc import Iterator, Mapping
 
 from analysis.disclosure import families
-from analysis.disclosure.amounts import more_to_hide
+from analysis.disclosure.amounts import amounts_to_hide, counts_to_hide
 from analysis.disclosure.courses import steps_to_hide
 from analysis.disclosure.curve_steps import steps_since
 from analysis.disclosure.edition import Edition
@@ -39,9 +39,11 @@ def hidden_together(
         protection = _protection(now, released, limits, of_words)
         lost = {name for name in open_editions if (name, *BASE) in protection.hidden}
         if not lost:
-            unsolved = [cell[0] for item in protection.solved for cell in item.cells]
+            editions = {cell[0] for item in protection.solved for cell in item.cells}
+            # what such a row of theirs has none of, they tell by having none
+            without_row = {name for item in protection.solved for name in item.editions}
             smallest = sorted(
-                open_editions & set(unsolved),
+                open_editions & editions or open_editions & without_row,
                 key=lambda name: (tables[name].value.get(BASE, 0), name),
             )
             lost = set(smallest[:1])
@@ -109,10 +111,14 @@ def _asked_again(
             published=published,
             left=known.left | no_secret,
         )
-        more = more_to_hide(families_asked, every, protection.hidden, published, limits)
+        not_told = protection.hidden | known.left.keys() | no_secret.keys()
+        of_amounts = amounts_to_hide(families_asked, value, not_told, published, limits)
+        of_counts = counts_to_hide(known.sums, value | known.left, not_told, published, limits)
+        more = of_amounts.hidden | of_counts.hidden
         more |= steps_to_hide(families_asked, protection.hidden, published, limits)
         if not more:
-            return protection
+            solved = [*protection.solved, *of_amounts.solved, *of_counts.solved]
+            return protection._replace(solved=solved)
         hidden = hidden | more
 
 

@@ -21,7 +21,8 @@ Limits = Mapping[str, float]  # the conventions in force, those of disclosure am
 class Sum(NamedTuple):
     """What a reader knows: parts, less the whole where it is a cell too, are `total`; with `rest`,
     up to what is not told. A part that stands in it twice counts twice. Further `wholes` are
-    subtracted as the whole is.
+    subtracted as the whole is. `editions` are those that it is known by, where it holds between
+    several: those too that have no such cell.
     """
 
     parts: list
@@ -29,6 +30,7 @@ class Sum(NamedTuple):
     total: float
     rest: bool
     wholes: tuple = ()
+    editions: frozenset = frozenset()
 
     @property
     def cells(self) -> list:
