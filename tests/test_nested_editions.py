@@ -107,13 +107,6 @@ def test_editions_that_share_nothing_hold_a_part_together():
     assert not parts_of(regions[:2], [*regions, part, whole])
 
 
-def test_two_editions_that_share_what_their_parts_hold_tell_it():
-    region, entities = edition(region="x"), edition(entity="A|B")
-    whole = edition(region="x", entity="A|B")
-    assert not parts_of([region, entities], [region, entities])
-    assert parts_of([region, entities], [region, entities, whole]) == [{whole}]
-
-
 # ---- what is told together
 BRETAGNE, NORMANDIE = {"region": "Bretagne"}, {"region": "Normandie"}
 OF_BOTH = {"entity": "Direction régionale Bretagne|Direction régionale Normandie"}
@@ -172,13 +165,6 @@ def test_editions_by_different_filters_leave_no_few_of_each_other(
         ),
         # a part that tells nothing of what stands above a page, and all others: nine relations
         (({}, {"region": "Guyane"}, {"region": ("Guyane",)}), "0", "2", "opening"),
-        # two hidden parts together: all less 16 regions, 18 relations
-        (
-            ({}, {"region": "Corse"}, {"region": "Guyane"}, {"region": ("Corse", "Guyane")}),
-            "0",
-            "3",
-            "F8",
-        ),
         # two that make all, and share the branches in Bretagne: 23 relations
         (
             ({}, {"entity": ("Direction régionale Bretagne",)}, {"region": "Bretagne"}),

@@ -26,13 +26,13 @@ def amounts_to_hide(
     """
     told = []
     for family in families:
-        for cell in filter(family.asks, family.table.amounts):
+        for cell in family.table.amounts:
             wholes, parts = tuple(family.of_wholes(cell)), family.of_parts(cell)
             if hidden.issuperset(parts) or not hidden.isdisjoint(wholes):
                 continue  # all that is told is told by the whole itself
             if not may_be_told(_left(family, cell, hidden), limits):
                 told.append(Sum(parts, None, 0.0, True, wholes, family.editions))
-    return _smallest_of_each(told, value, hidden, published)
+    return smallest_of_each(told, value, hidden, published)
 
 
 def counts_to_hide(
@@ -53,10 +53,10 @@ def counts_to_hide(
         together = rest_of(item._replace(parts=shown_parts), value)
         if is_small(together, limits["secret_below"]):
             told.append(item)
-    return _smallest_of_each(told, value, hidden, published)
+    return smallest_of_each(told, value, hidden, published)
 
 
-def _smallest_of_each(
+def smallest_of_each(
     told: list[Sum],
     value: Mapping[CellOfEdition, float],
     hidden: Set[CellOfEdition],

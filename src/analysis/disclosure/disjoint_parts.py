@@ -1,11 +1,10 @@
-"""Editions that share no relation: what such parts leave of a whole, of several wholes that share
-none either, or of two that share what the parts hold, is known with all of them, whatever filters
-they go by.
+"""Editions that share no relation: what such parts leave of a whole, or of several wholes that share
+none either, is known with all of them, whatever filters they go by.
 """
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache, reduce
-from itertools import combinations, product
+from itertools import product
 from operator import or_
 from typing import NamedTuple
 
@@ -13,14 +12,10 @@ from analysis.disclosure.edition import Edition
 
 
 class WholesAndParts(NamedTuple):
-    """Wholes (mostly one) and parts that lie in them; neither share anything among themselves, but
-    two wholes whose parts hold all that they share. A part alone may have larger ones `between` it
-    and the whole.
-    """
+    """Wholes (mostly one) and parts that lie in them; neither share anything among themselves."""
 
     wholes: tuple[Edition, ...]
     parts: tuple[Edition, ...]
-    between: tuple[Edition, ...] = ()
 
 
 def wholes_and_parts_among(
@@ -42,10 +37,10 @@ def _wholes_and_parts_among(
 ) -> list[WholesAndParts]:
     sets = _RelationSets([name for name, _relations in editions], new)
     wholes = [*((name,) for name in sets.bits), *sets.unions()]
-    of_wholes = (family for each in wholes for family in sets.with_parts(each))
     families = {
-        (family.wholes, frozenset(family.parts), family.between): family
-        for family in (*of_wholes, *sets.crossing())
+        (family.wholes, frozenset(family.parts)): family
+        for each in wholes
+        for family in sets.with_parts(each)
     }
     return list(families.values())
 
@@ -72,7 +67,7 @@ class _RelationSets:
         has, and others beside them. Those for the day of the whole are also completed by parts of
         each other day that has a whole of its own, and by those of all such days. So it is for each
         kind of filters that comes first; and where one part comes before them all, if anything is
-        new in that. A part with larger ones between it and the wholes is judged alone as well.
+        new in that.
         """
         day, is_one = wholes[0].day, len(wholes) == 1
         completing = set.intersection(*map(self._other_days_of, wholes))
@@ -97,16 +92,6 @@ class _RelationSets:
                 is_new = not self.new.isdisjoint([*wholes, *disjoint])
                 if is_new and not self._stands_for_a_larger(start, disjoint, in_order):
                     yield WholesAndParts(wholes, tuple(disjoint))
-        yield from self._with_parts_alone(wholes, can_start, not_completing)
-
-    def _with_parts_alone(
-        self, wholes: tuple[Edition, ...], parts: list[Edition], editions: list[Edition]
-    ) -> Iterator[WholesAndParts]:
-        """The wholes with each part that others lie around: these may hide what it leaves."""
-        for part in parts:
-            between = tuple(name for name in editions if name.holds(part))
-            if between and not self.new.isdisjoint([*wholes, part, *between]):
-                yield WholesAndParts(wholes, (part,), between)
 
     def _parts_of(self, wholes: tuple[Edition, ...]) -> list[Edition]:
         """The editions that lie in the wholes; of their day also those that make all of them."""
@@ -137,27 +122,6 @@ class _RelationSets:
                     if self._together(union) not in known:
                         known.add(self._together(union))
                         yield union
-
-    def crossing(self) -> Iterator[WholesAndParts]:
-        """Two editions that share something, with parts that hold all of it: the two less these
-        parts are what they share, and what no part has.
-        """
-        for pair in combinations(self.bits, 2):
-            one, other = (self.bits[name] for name in pair)
-            both, every = one & other, one | other
-            if both in (0, one, other):
-                continue
-            within = [
-                name
-                for name, bits in self.bits.items()
-                if bits | every == every and name not in pair
-            ]
-            largest_first = sorted(within, key=lambda name: (self.held_by[name], name))
-            for start in largest_first:
-                disjoint = self._apart([start, *largest_first])
-                is_new = not self.new.isdisjoint([*pair, *disjoint])
-                if is_new and self._together(disjoint) & both == both:
-                    yield WholesAndParts(pair, tuple(disjoint))
 
     def _closest_first(
         self, part: Edition, kind: tuple[str, ...], editions: list[Edition]

@@ -35,7 +35,6 @@ class Family(NamedTuple):
     parts: Mapping[Edition, Table]
     remainder: Edition  # names what the parts leave
     surplus: Edition  # names what they have more
-    between: tuple[Table, ...] = ()  # of larger parts, each in the place of the part alone
 
     @property
     def editions(self) -> frozenset[Edition]:
@@ -69,12 +68,6 @@ class Family(NamedTuple):
         """Whether parts of one whole rest on more together: partners; relations are in one each."""
         return len(self.wholes) == 1 and BASE in self.table.value and self.left_of(BASE) < 0
 
-    def asks(self, cell: tuple) -> bool:
-        """Whether nothing between the whole and its part shows a cell: what shows it is asked of the
-        whole, and the part of it.
-        """
-        return all(cell in table.hidden or cell not in table.value for table in self.between)
-
     def of_wholes(self, cell: tuple) -> list[CellOfEdition]:
         """The same cell of the wholes that have it."""
         return [(name, *cell) for name, whole in self.wholes.items() if cell in whole.value]
@@ -95,7 +88,7 @@ def known_of(families: Iterable[Family], limits: Limits) -> Known:
     """
     known = Known({}, [])
     for family in families:
-        lefts = {cell: family.left_of(cell) for cell in family.table.value if family.asks(cell)}
+        lefts = {cell: family.left_of(cell) for cell in family.table.value}
         told = {cell: left for cell, left in lefts.items() if family.of_parts(cell)}
         if not told:
             continue
@@ -133,8 +126,7 @@ def families_of(tables: Mapping[Edition, Table], new: Collection[Edition]) -> It
         mark = " less ".join(str(sorted(map(tuple, editions))) for editions in names)
         day = names.wholes[0].day
         beside = [Edition(day, ((word, mark),)) for word in ("left of", "more than")]
-        between = tuple(tables[name] for name in names.between)
-        yield Family(wholes, _joined([*wholes.values()]), parts, *beside, between)
+        yield Family(wholes, _joined([*wholes.values()]), parts, *beside)
 
 
 def _joined(tables: list[Table]) -> Table:

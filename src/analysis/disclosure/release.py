@@ -10,10 +10,11 @@ of them.
 from collections.abc import Iterator, Mapping
 
 from analysis.disclosure import families
-from analysis.disclosure.amounts import amounts_to_hide, counts_to_hide
+from analysis.disclosure.amounts import amounts_to_hide, counts_to_hide, smallest_of_each
 from analysis.disclosure.courses import steps_to_hide
 from analysis.disclosure.curve_steps import steps_since
 from analysis.disclosure.edition import Edition
+from analysis.disclosure.few_editions import sums_that_tell
 from analysis.disclosure.figure_table import BASE, Table, TableCell
 from analysis.disclosure.other_days import other_days
 from analysis.disclosure.solver import Limits, Protection, Sum, is_small, protected
@@ -33,22 +34,19 @@ def hidden_together(
     figure, or without a report, is what the others leave of the whole.
     """
     refused: set[Edition] = set()
+    told_before: frozenset = frozenset()
     while True:
-        open_editions = tables.keys() - refused
-        now = {name: tables[name] for name in open_editions}
-        protection = _protection(now, released, limits, of_words)
-        lost = {name for name in open_editions if (name, *BASE) in protection.hidden}
+        now = {name: table for name, table in tables.items() if name not in refused}
+        protection = _protection(now, released, limits, of_words, told_before)
+        others = {name: table for name, table in released.items() if name not in tables}
+        if others and protection.told and not told_before:  # perhaps not by what is new
+            told_before = _protection({}, others, limits, of_words).told
+            if told_before:
+                protection = _protection(now, released, limits, of_words, told_before)
+        lost = {name for name in now if (name, *BASE) in protection.hidden}
+        lost = lost or _smallest_that_tells(now, protection.solved)
         if not lost:
-            editions = {cell[0] for item in protection.solved for cell in item.cells}
-            # what such a row of theirs has none of, they tell by having none
-            without_row = {name for item in protection.solved for name in item.editions}
-            smallest = sorted(
-                open_editions & editions or open_editions & without_row,
-                key=lambda name: (tables[name].value.get(BASE, 0), name),
-            )
-            lost = set(smallest[:1])
-        if not lost:
-            cells: dict[Edition, set] = {name: set() for name in open_editions}
+            cells: dict[Edition, set] = {name: set() for name in now}
             for name, *cell in protection.hidden:
                 if name in cells:
                     cells[name].add(tuple(cell))
@@ -56,11 +54,25 @@ def hidden_together(
         refused |= lost
 
 
+def _smallest_that_tells(tables: Mapping[Edition, Table], solved: list[Sum]) -> set[Edition]:
+    """Of these editions the smallest one with a cell in the sums that tell a hidden number, or, where
+    none has one, that tells it by having no such row.
+    """
+    with_cell = {cell[0] for item in solved for cell in item.cells}
+    without_row = {name for item in solved for name in item.editions}
+    smallest = sorted(
+        tables.keys() & with_cell or tables.keys() & without_row,
+        key=lambda name: (tables[name].value.get(BASE, 0), name),
+    )
+    return set(smallest[:1])
+
+
 def _protection(
     now: Mapping[Edition, Table],
     released: Mapping[Edition, Table],
     limits: Limits,
     of_words: bool,
+    told_before: frozenset = frozenset(),
 ) -> Protection:
     """What to hide of the tables of `now`. What others told protects nothing, unless nothing else
     is left to hide and its row moved: a reader cannot take it for the same.
@@ -78,26 +90,28 @@ def _protection(
             cells_told_again |= {(name, *cell) for cell in others.told_again - moved}
         hidden |= {(name, *cell) for cell in moved}
     added = {name: table.without_bases() for name, table in every.items()} if of_words else every
-    families_asked = [*families.families_of(added, now)]
-    protection = _asked_again(
-        every, families_asked, hidden - cells_told, published | cells_told, limits
-    )
+    published |= cells_told
+    closed = hidden - cells_told
+    protection = _asked_again(every, added, now, closed, published, told_before, limits)
     if cells_told > cells_told_again and protection.solved:
-        certain = published | cells_told_again
-        protection = _asked_again(every, families_asked, hidden - cells_told_again, certain, limits)
+        closed, published = hidden - cells_told_again, published - (cells_told - cells_told_again)
+        protection = _asked_again(every, added, now, closed, published, told_before, limits)
     return protection
 
 
 def _asked_again(
     every: Mapping[Edition, Table],
-    families_asked: list[families.Family],
+    added: Mapping[Edition, Table],
+    now: Mapping[Edition, Table],
     hidden: set[tuple],
     published: set[tuple],
+    told_before: frozenset,
     limits: Limits,
 ) -> Protection:
-    """What to hide beside what is `hidden`; amounts and steps that others tell make it be asked
-    again.
+    """What to hide beside what is `hidden`, where the tables `added` make wholes; what that leaves
+    told of hidden parts together, of sets and of steps makes it be asked again.
     """
+    families_asked = [*families.families_of(added, now)]
     value = {(name, *cell): v for name, t in every.items() for cell, v in t.value.items()}
     known = families.known_of(families_asked, limits)
     no_secret = {(name, *cell): t.value[cell] for name, t in every.items() for cell in t.no_secret}
@@ -110,15 +124,18 @@ def _asked_again(
             amounts={(name, *cell) for name, t in every.items() for cell in t.amounts},
             published=published,
             left=known.left | no_secret,
+            told=told_before,
         )
         not_told = protection.hidden | known.left.keys() | no_secret.keys()
         of_amounts = amounts_to_hide(families_asked, value, not_told, published, limits)
         of_counts = counts_to_hide(known.sums, value | known.left, not_told, published, limits)
-        more = of_amounts.hidden | of_counts.hidden
+        telling = sums_that_tell(added, now, protection.hidden | no_secret.keys(), limits)
+        of_sets = smallest_of_each(telling, value, not_told, published)
+        more = of_amounts.hidden | of_counts.hidden | of_sets.hidden
         more |= steps_to_hide(families_asked, protection.hidden, published, limits)
         if not more:
-            solved = [*protection.solved, *of_amounts.solved, *of_counts.solved]
-            return protection._replace(solved=solved)
+            protection.solved.extend([*of_amounts.solved, *of_counts.solved, *of_sets.solved])
+            return protection
         hidden = hidden | more
 
 

@@ -44,10 +44,13 @@ class Sum(NamedTuple):
 
 
 class Protection(NamedTuple):
-    """Cells to hide, and the sums that tell a hidden number although no more of them can be hidden."""
+    """Cells to hide, the sums that tell a hidden number although no more of them can be hidden, and
+    the hidden cells that these `told`.
+    """
 
     hidden: set
     solved: list[Sum]
+    told: frozenset = frozenset()
 
 
 def is_small(value, few: float):
@@ -70,6 +73,7 @@ def protected(
     amounts: Collection[Cell] = (),
     published: Collection[Cell] = (),
     left: Collection[Cell] = (),
+    told: Collection[Cell] = (),
 ) -> Protection:
     """The cells to hide beside those that are `hidden` already, so that none of them can be worked
     out from the sums.
@@ -77,8 +81,9 @@ def protected(
     A hidden count keeps `open_values` possible values, an amount (`amounts`) that is hidden for its
     own sake an interval that goes `prior_percent` beyond it on either side, one that is hidden for
     others a tenth of that. What is `published` already is hidden no more. What parts leave of their
-    whole (`left`) is told nowhere, may be none, and is protected where it is small. A
-    value that is not known (of an earlier edition) is missing.
+    whole (`left`) is told nowhere, may be none, and is protected where it is small. What is hidden
+    and `told` all the same, before, is protected no more. A value that is not known (of an earlier
+    edition) is missing.
 
     >>> value = {"a": 3, "b": 40, "c": 20}
     >>> limits = {"secret_below": 5, "open_values": 3, "prior_percent": 0.1}
@@ -101,7 +106,7 @@ def protected(
     margins = {}
     for cell in amounts:
         margins[cell] = limits["prior_percent"] * (1 if cell in own else 0.1)
-    unheeded = unknown | {cell for cell in left if not is_small(value[cell], few)}
+    unheeded = {*unknown, *told, *(cell for cell in left if not is_small(value[cell], few))}
     search = _Search(
         value,
         sums,
@@ -114,7 +119,7 @@ def protected(
     )
     while more := search.companions():
         search.hidden |= more
-    return Protection(search.hidden - set(left), search.solved)
+    return Protection(search.hidden - set(left), search.solved, frozenset(search.told))
 
 
 def _told_by_closed(sums: list[Sum], closed: set, hidden: set) -> set:
@@ -149,6 +154,7 @@ class _Search:
     open_cells: set  # at first those that need no protection, or that nothing can protect
     left: frozenset  # hidden cells that may be none whatever the others are
     solved: list[Sum] = field(default_factory=list)
+    told: set = field(default_factory=set)  # cells that these tell
     settled: set[tuple] = field(default_factory=set)
 
     def companions(self) -> set:
@@ -160,15 +166,14 @@ class _Search:
             if state in self.settled:
                 continue
             unknowns = self._unknowns(group, cells)
-            narrow = [
-                [group[row] for row in unknowns.rows_of(column)]
-                for column in self._narrow(unknowns, group)
-            ]
+            columns = self._narrow(unknowns, group)
+            narrow = [[group[row] for row in unknowns.rows_of(column)] for column in columns]
             chosen_here = self._chosen(narrow)
             chosen |= chosen_here
             if not chosen_here:
                 self.settled.add(state)
                 self.solved += [item for told_by in narrow for item in told_by]
+                self.told.update(cells[column] for column in columns if column < len(cells))
         return chosen
 
     def _chosen(self, narrow: list[list[Sum]]) -> set:

@@ -9,7 +9,17 @@ from analysis.article.exhibit_words import ExhibitWords, line_names, words_of
 from analysis.charts import marks
 from analysis.indicators import fragility_outcomes, lines
 from analysis.study.once import once, result
-from analysis.text.facts import Count, Interval, Label, Listed, Points, Share, labelled_shares, mean
+from analysis.text.facts import (
+    Count,
+    Interval,
+    Label,
+    Listed,
+    Number,
+    Points,
+    Share,
+    labelled_shares,
+    mean,
+)
 
 _COUNTED = [
     "line",
@@ -140,13 +150,13 @@ def _outcome_facts(study) -> dict:
     """
     outcomes = ends_by_line(study).dropna(subset="p_value")
     if outcomes.empty:
-        return {"followed_lines": Count(0), "foretells": False, "foretelling": Label("")} | {
+        return {"followed_lines": Number(0), "foretells": False, "foretelling": Label("")} | {
             name: Points(np.nan) for name in ("more_ends", "more_low", "more_high")
         }
     surest = outcomes.loc[outcomes["p_value"].idxmin()]
     is_clear = surest["p_holm"] < 1 - study.parameters.confidence
     return {
-        "followed_lines": Count(len(outcomes)),
+        "followed_lines": Number(len(outcomes)),
         "foretells": bool(is_clear and surest["value"] > 0),
         "foretelling": Label(line_names(study)[surest.name]),
         "more_ends": Points(surest["value"]),

@@ -1,0 +1,188 @@
+"""What a few editions leave of each other: each sum and difference of two to four of them that makes
+a set of relations, whatever filters they go by.
+
+`families` ask what a whole and all its parts tell of each that hides something. Here it is asked
+what a few editions tell of a set that may have no report at all: it may be no more than what a
+report on this set could tell.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
+from itertools import combinations, product
+from typing import NamedTuple
+
+import numpy as np
+
+from analysis.disclosure.edition import Edition
+from analysis.disclosure.figure_table import Holders, Table, TableCell
+from analysis.disclosure.solver import Limits, Sum, is_small
+
+MOST_EDITIONS = 4  # in a combination
+MOST_FOR_ALL = 40  # beyond so many, one fewer: there are too many combinations
+_AT_ONCE = 20_000  # combinations that are judged together
+
+
+class SignsOfEditions(NamedTuple):
+    """Combinations, a row each, of editions, a column each: 1 for those that are added, -1 for
+    those that are subtracted.
+    """
+
+    editions: list[Edition]
+    signs: np.ndarray
+
+
+def sums_that_tell(
+    tables: Mapping[Edition, Table],
+    new: Collection[Edition],
+    hidden: Collection[tuple],
+    limits: Limits,
+) -> list[Sum]:
+    """The cells of which a few editions, some of them `new`, tell for a set of relations a count of
+    a few, or an amount that may not be told.
+    """
+    by_name = tuple((name, name.relations) for name in sorted(tables) if name.relations)
+    if len(by_name) < 2:
+        return []
+    combined = signs_of_sets(by_name, frozenset(new))
+    cells = sorted(set().union(*(table.value for table in tables.values())))
+    if not len(combined.signs) or not cells:
+        return []
+    of_cells = _Cells.of(combined.editions, tables, cells, hidden)
+    return [
+        item
+        for start in range(0, len(combined.signs), _AT_ONCE)
+        for item in _telling(
+            combined._replace(signs=combined.signs[start : start + _AT_ONCE]),
+            tables,
+            of_cells,
+            limits,
+        )
+    ]
+
+
+@lru_cache(maxsize=50)
+def signs_of_sets(
+    editions: tuple[tuple[Edition, frozenset[str]], ...], new: frozenset[Edition]
+) -> SignsOfEditions:
+    """The combinations in which each relation counts once or not at all, and some do; none that
+    only adds, and none without a new edition.
+
+    >>> from analysis.disclosure.edition import Edition
+    >>> sets = {"whole": "abc", "part": "ab", "other": "bc"}
+    >>> names = [Edition(name).looking_at(frozenset(sets[name])) for name in sorted(sets)]
+    >>> combined = signs_of_sets(tuple((name, name.relations) for name in names), frozenset(names))
+    >>> [name.day for name in combined.editions], combined.signs.tolist()
+    (['other', 'part', 'whole'], [[-1, 0, 1], [0, -1, 1], [1, 1, -1]])
+    """
+    names = [name for name, _relations in editions]
+    contains = _membership([relations for _name, relations in editions])
+    is_new = np.array([name in new for name in names])
+    most = MOST_EDITIONS - (len(names) > MOST_FOR_ALL)
+    found = [np.zeros((0, len(names)), int)]
+    for size in range(2, most + 1):
+        places = np.array([*combinations(range(len(names)), size)], int).reshape(-1, size)
+        places = places[is_new[places].any(axis=1)]
+        for start in range(0, len(places), _AT_ONCE):
+            found += _sets_among(places[start : start + _AT_ONCE], contains)
+    return SignsOfEditions(names, np.concatenate(found))
+
+
+def _membership(sets: list[frozenset[str]]) -> np.ndarray:
+    """Which of the sets (rows) have which relations (columns), those alike once."""
+    relations = sorted(frozenset[str]().union(*sets))
+    members = np.array([[relation in each for relation in relations] for each in sets], np.int8)
+    return np.unique(members, axis=1)
+
+
+def _sets_among(places: np.ndarray, contains: np.ndarray) -> Iterator[np.ndarray]:
+    """Of these editions, as many in each row, the combinations that make a set, as signs."""
+    for signs in product((1, -1), repeat=places.shape[1]):
+        if len({*signs}) == 1:
+            continue
+        times = sum(sign * contains[places[:, each]] for each, sign in enumerate(signs))
+        is_set = (times.min(axis=1) == 0) | (times.min(axis=1) == 1)
+        is_set &= times.max(axis=1) == 1
+        chosen = places[is_set]
+        of_editions = np.zeros((len(chosen), len(contains)), int)
+        np.put_along_axis(of_editions, chosen, np.array(signs)[None, :], axis=1)
+        yield of_editions
+
+
+class _Cells(NamedTuple):
+    """The cells of a figure (columns) in each edition (rows): what is told of them, missing where
+    nothing is, and who holds the amounts.
+    """
+
+    names: list[TableCell]
+    told: np.ndarray
+    is_amount: np.ndarray
+    partners: np.ndarray
+    first: np.ndarray
+    second: np.ndarray
+
+    @classmethod
+    def of(
+        cls,
+        editions: list[Edition],
+        tables: Mapping[Edition, Table],
+        names: list[TableCell],
+        hidden: Collection[tuple],
+    ) -> "_Cells":
+        """A row that a table does not have is none, unless it lacks the whole column."""
+        told = np.full((len(editions), len(names)), np.nan)
+        holders = np.zeros((3, *told.shape))
+        nobody = Holders(0, 0.0, 0.0, 0.0)
+        for row, edition in enumerate(editions):
+            table = tables[edition]
+            columns = {column for _row, column in table.value}
+            for place, cell in enumerate(names):
+                if cell[1] in columns and (edition, *cell) not in hidden:
+                    told[row, place] = table.value.get(cell, 0.0)
+                held = table.holders.get(cell, nobody)
+                holders[:, row, place] = (held.partners, held.first, held.second)
+        amounts = set().union(*(table.amounts for table in tables.values()))
+        is_amount = np.array([cell in amounts for cell in names])
+        return cls(names, told, is_amount, *holders)
+
+
+def _telling(
+    combined: SignsOfEditions, tables: Mapping[Edition, Table], cells: _Cells, limits: Limits
+) -> Iterator[Sum]:
+    """The sums by which combinations tell what is too little."""
+    signs = combined.signs.astype(float)
+    added, subtracted = np.maximum(signs, 0), np.maximum(-signs, 0)
+    is_known = (np.abs(signs) @ np.isnan(cells.told)) == 0
+    left = np.where(is_known, signs @ np.nan_to_num(cells.told), np.nan)
+    is_part = _is_part(left, [column for _row, column in cells.names])
+    of_wholes = added @ np.nan_to_num(cells.told)
+    is_few = is_small(left, limits["secret_below"]) & ~cells.is_amount
+    # what parts hold nothing of, a whole tells itself
+    is_untold_amount = (left > 1e-6 * of_wholes) & (left < of_wholes) & cells.is_amount
+    if is_untold_amount.any():
+        partners = np.maximum(added @ cells.partners - subtracted @ cells.partners, 1)
+        first = np.minimum(left, added @ cells.first)
+        second = np.minimum(left - first, added @ cells.second)
+        may_be_told = (partners >= limits["secret_below"]) & (first <= limits["dominance"] * left)
+        may_be_told &= left - first - second >= limits["prior_percent"] * first
+        is_untold_amount &= ~may_be_told
+    for combination, place in np.argwhere((is_few | is_untold_amount) & is_part):
+        row, cell = combined.signs[combination], cells.names[place]
+        parts, wholes = (
+            [name for name, own in zip(combined.editions, row, strict=True) if own == sign]
+            for sign in (-1, 1)
+        )
+        told_by_parts, told_by_wholes = (
+            [(name, *cell) for name in names if cell in tables[name].value]
+            for names in (parts, wholes)
+        )
+        editions = frozenset([*parts, *wholes])
+        yield Sum(told_by_parts, None, 0.0, True, tuple(told_by_wholes), editions)
+
+
+def _is_part(left: np.ndarray, columns: list[str]) -> np.ndarray:
+    """Of what combinations leave, by cell, whether no cell of its column is less than none."""
+    is_part = np.ones(left.shape, bool)
+    for column in {*columns}:
+        places = [place for place, name in enumerate(columns) if name == column]
+        is_part[:, places] = ~(left[:, places] < -1e-6).any(axis=1)[:, None]
+    return is_part
