@@ -149,8 +149,10 @@ COLUMNS = [{"end": "Fin"}, {"term": "Durée"}, {"end": "Échéance", "term": "Du
 
 
 @pytest.mark.parametrize("remark", REMARKS)
-@pytest.mark.parametrize("columns", COLUMNS)
-@pytest.mark.parametrize("header", ["Observations", "Remarques"])
+@pytest.mark.parametrize(
+    ("header", "columns"),
+    [*(("Observations", each) for each in COLUMNS), ("Remarques", COLUMNS[0])],
+)
 def test_days_of_remarks_are_proposed_before_the_ends_and_terms_of_grants(
     tmp_path, header, remark, columns
 ):
@@ -264,10 +266,13 @@ def numbered_agreements(folder, header, cell):
 
 
 @pytest.mark.parametrize(
-    "header",
-    ["Arrêt anticipé", "Date de résiliation", "Date de sortie", "Ended early", "Remarques"],
+    ("header", "place"),
+    [
+        *(("Arrêt anticipé", place) for place in range(3)),
+        *(("Remarques", place) for place in range(3)),
+        *((header, 1) for header in ("Date de résiliation", "Date de sortie", "Ended early")),
+    ],
 )
-@pytest.mark.parametrize("place", range(3))
 def test_one_end_beside_numbered_agreements_is_of_the_one_that_runs(tmp_path, header, place):
     day = ["30/06/2015", "30/06/2017", "30/06/2018"][place]
     ends = ["31/12/2015", "31/12/2017", "31/12/2019"]

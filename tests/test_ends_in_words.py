@@ -168,8 +168,10 @@ def test_a_renewal_of_which_nothing_is_known_leaves_no_row_out(tmp_path, unknown
     assert len(agreements_of(workbook(tmp_path, {"Conventions": lines}))) == 8
 
 
-@pytest.mark.parametrize(("words", "day"), STOPS)
-@pytest.mark.parametrize("header", ["Commentaire", "Statut"])
+@pytest.mark.parametrize(
+    ("header", "words", "day"),
+    [*(("Commentaire", *stop) for stop in STOPS), *(("Statut", *stop) for stop in STOPS[::3])],
+)
 def test_words_that_tell_when_an_agreement_stopped_are_asked_and_read(tmp_path, header, words, day):
     folder = with_words(tmp_path, header, words)
     assert f'end = "{header}"' in " ".join(questions(folder).values())

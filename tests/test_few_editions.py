@@ -12,7 +12,7 @@ import pytest
 from analysis.declare.conventions import DEFAULTS
 from analysis.disclosure.amounts import may_be_told
 from analysis.disclosure.edition import Edition
-from analysis.disclosure.few_editions import MOST_FOR_ALL, signs_of_sets
+from analysis.disclosure.few_editions import MOST_FOR_ALL, signs_of_sets, sums_that_tell
 from analysis.disclosure.figure_table import BASE, Holders, Table
 from analysis.disclosure.release import hidden_together
 from analysis.disclosure.solver import is_small
@@ -134,3 +134,19 @@ def test_beyond_many_editions_one_fewer_are_combined():
             tuple((name, name.relations) for name in names), frozenset([whole])
         )
         assert abs(combined.signs).sum(axis=1).max() == most
+
+
+def test_a_row_that_moved_to_another_day_hides_no_leak_of_the_others():
+    every = frozenset(f"r{number}" for number in range(90))
+    whole = Edition("2018-06-27").looking_at(every)
+    part = Edition("2018-06-20", (("level", "local"),)).looking_at(
+        frozenset([*sorted(every)[:80], "one that left"])
+    )
+    now = {"a": 40.0, "b": 30.0, "c": 20.0}
+    before = {"a": 37.0, "b": 31.0, "c": 12.0}  # one of b has moved since
+    tables = {
+        name: Table({(row, "count"): number for row, number in cells.items()}, set())
+        for name, cells in ((whole, now), (part, before))
+    }
+    told = sums_that_tell(tables, tables, set(), DEFAULTS)
+    assert {row for item in told for _name, row, _column in item.cells} == {"a"}

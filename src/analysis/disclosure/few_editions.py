@@ -19,6 +19,7 @@ from analysis.disclosure.solver import Limits, Sum, is_small
 
 MOST_EDITIONS = 4  # in a combination
 MOST_FOR_ALL = 40  # beyond so many, one fewer: there are too many combinations
+MOST_MOVED = 4  # relations that entered, or moved, from one day to another
 _AT_ONCE = 20_000  # combinations that are judged together
 
 
@@ -64,18 +65,18 @@ def sums_that_tell(
 def signs_of_sets(
     editions: tuple[tuple[Edition, frozenset[str]], ...], new: frozenset[Edition]
 ) -> SignsOfEditions:
-    """The combinations in which each relation counts once or not at all, and some do; none that
-    only adds, and none without a new edition.
+    """The combinations in which each relation counts once or not at all, and some do, but for a few
+    that may have moved between days; none that only adds, and none without a new edition.
 
     >>> from analysis.disclosure.edition import Edition
-    >>> sets = {"whole": "abc", "part": "ab", "other": "bc"}
-    >>> names = [Edition(name).looking_at(frozenset(sets[name])) for name in sorted(sets)]
-    >>> combined = signs_of_sets(tuple((name, name.relations) for name in names), frozenset(names))
-    >>> [name.day for name in combined.editions], combined.signs.tolist()
-    (['other', 'part', 'whole'], [[-1, 0, 1], [0, -1, 1], [1, 1, -1]])
+    >>> sets = {"other": "bc", "part": "ab", "whole": "abc"}
+    >>> names = [Edition("2018-06-27", (("kind", name),)) for name in sets]
+    >>> sets = zip(names, map(frozenset, sets.values()))
+    >>> signs_of_sets(tuple(sets), frozenset(names)).signs.tolist()
+    [[-1, 0, 1], [0, -1, 1], [1, 1, -1]]
     """
     names = [name for name, _relations in editions]
-    contains = _membership([relations for _name, relations in editions])
+    members = _Members.of(editions)
     is_new = np.array([name in new for name in names])
     most = MOST_EDITIONS - (len(names) > MOST_FOR_ALL)
     found = [np.zeros((0, len(names)), int)]
@@ -83,27 +84,40 @@ def signs_of_sets(
         places = np.array([*combinations(range(len(names)), size)], int).reshape(-1, size)
         places = places[is_new[places].any(axis=1)]
         for start in range(0, len(places), _AT_ONCE):
-            found += _sets_among(places[start : start + _AT_ONCE], contains)
+            found += _sets_among(places[start : start + _AT_ONCE], members)
     return SignsOfEditions(names, np.concatenate(found))
 
 
-def _membership(sets: list[frozenset[str]]) -> np.ndarray:
-    """Which of the sets (rows) have which relations (columns), those alike once."""
-    relations = sorted(frozenset[str]().union(*sets))
-    members = np.array([[relation in each for relation in relations] for each in sets], np.int8)
-    return np.unique(members, axis=1)
+class _Members(NamedTuple):
+    """Which editions (rows) have which relations (columns): those alike once, with how many they
+    are. `day` is a number for the day of each edition, and its choices of method.
+    """
+
+    contains: np.ndarray
+    alike: np.ndarray
+    day: np.ndarray
+
+    @classmethod
+    def of(cls, editions: tuple[tuple[Edition, frozenset[str]], ...]) -> "_Members":
+        relations = sorted(frozenset[str]().union(*(each for _name, each in editions)))
+        rows = [[relation in each for relation in relations] for _name, each in editions]
+        contains, alike = np.unique(np.array(rows, np.int8), axis=1, return_counts=True)
+        days = sorted({name.day for name, _relations in editions})
+        return cls(contains, alike, np.array([days.index(name.day) for name, _each in editions]))
 
 
-def _sets_among(places: np.ndarray, contains: np.ndarray) -> Iterator[np.ndarray]:
+def _sets_among(places: np.ndarray, members: _Members) -> Iterator[np.ndarray]:
     """Of these editions, as many in each row, the combinations that make a set, as signs."""
+    days = members.day[places]
+    may_move = np.where((days == days[:, :1]).all(axis=1), 0, MOST_MOVED)
     for signs in product((1, -1), repeat=places.shape[1]):
         if len({*signs}) == 1:
             continue
-        times = sum(sign * contains[places[:, each]] for each, sign in enumerate(signs))
-        is_set = (times.min(axis=1) == 0) | (times.min(axis=1) == 1)
-        is_set &= times.max(axis=1) == 1
+        times = sum(sign * members.contains[places[:, at]] for at, sign in enumerate(signs))
+        is_set = ((times < 0) | (times > 1)) @ members.alike <= may_move
+        is_set &= (times == 1).any(axis=1)
         chosen = places[is_set]
-        of_editions = np.zeros((len(chosen), len(contains)), int)
+        of_editions = np.zeros((len(chosen), len(members.contains)), int)
         np.put_along_axis(of_editions, chosen, np.array(signs)[None, :], axis=1)
         yield of_editions
 
@@ -180,9 +194,13 @@ def _telling(
 
 
 def _is_part(left: np.ndarray, columns: list[str]) -> np.ndarray:
-    """Of what combinations leave, by cell, whether no cell of its column is less than none."""
+    """Of what combinations leave, by cell, whether its column adds up: no more cells of it are less
+    than none than are more. Some are where relations moved from day to day; most, where a partner
+    counts in several editions.
+    """
     is_part = np.ones(left.shape, bool)
     for column in {*columns}:
         places = [place for place, name in enumerate(columns) if name == column]
-        is_part[:, places] = ~(left[:, places] < -1e-6).any(axis=1)[:, None]
+        less, more = (left[:, places] < -1e-6), (left[:, places] > 1e-6)
+        is_part[:, places] = (less.sum(axis=1) <= more.sum(axis=1))[:, None]
     return is_part
