@@ -114,7 +114,7 @@ def study_and_day(study) -> str:
 def sentences(study) -> list[str]:
     """The sentences with which every notebook opens."""
     is_day_seen = "day_seen_in" in study.about and not study.parameters.day
-    scope = {"scope": study.scope_line, "is_day_seen": is_day_seen}
+    scope = {"filters": filters.phrase(study.filters), "is_day_seen": is_day_seen}
     opening = [say("opening.first", day=study.day, **scope)]
     words = {"recipients": "", "grants": ""} | study.about.get("words", {})
     opening.append(say("publisher.words", **words))
