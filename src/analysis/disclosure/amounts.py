@@ -63,16 +63,15 @@ def smallest_of_each(
     published: Collection[CellOfEdition],
 ) -> Protection:
     """Of each sum that tells too much the smallest part that can be hidden still, or a whole; and
-    the sums of which nothing can.
+    the sums of which nothing can. A cell that is chosen for one sum serves the others.
     """
-
-    more, solved = set(), []
+    more: set[CellOfEdition] = set()
+    solved = []
+    taken = {*hidden, *published}
     for item in told:
-        free = [
-            cell
-            for cell in item.cells
-            if cell not in published and cell not in hidden and value[cell] != 0
-        ]
+        if not more.isdisjoint(item.cells):
+            continue
+        free = [cell for cell in item.cells if cell not in taken and value[cell] != 0]
         parts = [cell for cell in free if cell in item.parts]
         if free:
             more.add(min(parts or free, key=lambda cell: (value[cell], cell)))

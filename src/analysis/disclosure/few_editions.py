@@ -173,7 +173,11 @@ def _telling(
     # what parts hold nothing of, a whole tells itself
     is_untold_amount = (left > 1e-6 * of_wholes) & (left < of_wholes) & cells.is_amount
     if is_untold_amount.any():
-        partners = np.maximum(added @ cells.partners - subtracted @ cells.partners, 1)
+        # partners of several wholes may be the same ones
+        of_largest = np.zeros(left.shape)
+        for edition, partners in enumerate(cells.partners):
+            of_largest = np.maximum(of_largest, added[:, [edition]] * partners)
+        partners = np.maximum(of_largest - subtracted @ cells.partners, 1)
         first = np.minimum(left, added @ cells.first)
         second = np.minimum(left - first, added @ cells.second)
         may_be_told = (partners >= limits["secret_below"]) & (first <= limits["dominance"] * left)
