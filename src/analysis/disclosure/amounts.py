@@ -24,15 +24,15 @@ def amounts_to_hide(
     """Of each amount of a whole whose hidden parts together may not be told, the smallest part that
     can be hidden with them; where there is none, the whole.
     """
-    told = []
+    telling = []
     for family in families:
         for cell in family.table.amounts:
             wholes, parts = tuple(family.of_wholes(cell)), family.of_parts(cell)
             if hidden.issuperset(parts) or not hidden.isdisjoint(wholes):
                 continue  # all that is told is told by the whole itself
             if not may_be_told(_left(family, cell, hidden), limits):
-                told.append(Sum(parts, None, 0.0, True, wholes, family.editions))
-    return smallest_of_each(told, value, hidden, published)
+                telling.append(Sum(parts, None, 0.0, True, wholes, family.editions))
+    return smallest_of_each(telling, value, hidden, published)
 
 
 def counts_to_hide(
@@ -45,19 +45,19 @@ def counts_to_hide(
     """Of each count of a whole whose hidden parts are a few together, the smallest part that can be
     hidden with them; where there is none, the whole.
     """
-    told = []
+    telling = []
     for item in sums:
         if not item.editions or item.rest or not hidden.isdisjoint(item.subtracted):
             continue
         shown_parts = [cell for cell in item.parts if cell not in hidden]
         together = rest_of(item._replace(parts=shown_parts), value)
         if is_small(together, limits["secret_below"]):
-            told.append(item)
-    return smallest_of_each(told, value, hidden, published)
+            telling.append(item)
+    return smallest_of_each(telling, value, hidden, published)
 
 
 def smallest_of_each(
-    told: list[Sum],
+    telling: list[Sum],
     value: Mapping[CellOfEdition, float],
     hidden: Set[CellOfEdition],
     published: Collection[CellOfEdition],
@@ -67,11 +67,11 @@ def smallest_of_each(
     """
     more: set[CellOfEdition] = set()
     solved = []
-    taken = {*hidden, *published}
-    for item in told:
+    closed = {*hidden, *published}
+    for item in telling:
         if not more.isdisjoint(item.cells):
             continue
-        free = [cell for cell in item.cells if cell not in taken and value[cell] != 0]
+        free = [cell for cell in item.cells if cell not in closed and value[cell] != 0]
         parts = [cell for cell in free if cell in item.parts]
         if free:
             more.add(min(parts or free, key=lambda cell: (value[cell], cell)))

@@ -79,13 +79,13 @@ def signs_of_sets(
     members = _Members.of(editions)
     is_new = np.array([name in new for name in names])
     most = MOST_EDITIONS - (len(names) > MOST_FOR_ALL)
-    found = [np.zeros((0, len(names)), int)]
+    of_sizes = [np.zeros((0, len(names)), int)]
     for size in range(2, most + 1):
         places = np.array([*combinations(range(len(names)), size)], int).reshape(-1, size)
         places = places[is_new[places].any(axis=1)]
         for start in range(0, len(places), _AT_ONCE):
-            found += _sets_among(places[start : start + _AT_ONCE], members)
-    return SignsOfEditions(names, np.concatenate(found))
+            of_sizes += _sets_among(places[start : start + _AT_ONCE], members)
+    return SignsOfEditions(names, np.concatenate(of_sizes))
 
 
 class _Members(NamedTuple):
@@ -128,7 +128,7 @@ class _Cells(NamedTuple):
     """
 
     names: list[TableCell]
-    told: np.ndarray
+    numbers: np.ndarray
     is_amount: np.ndarray
     partners: np.ndarray
     first: np.ndarray
@@ -143,20 +143,20 @@ class _Cells(NamedTuple):
         hidden: Collection[tuple],
     ) -> "_Cells":
         """A row that a table does not have is none, unless it lacks the whole column."""
-        told = np.full((len(editions), len(names)), np.nan)
-        holders = np.zeros((3, *told.shape))
+        numbers = np.full((len(editions), len(names)), np.nan)
+        holders = np.zeros((3, *numbers.shape))
         nobody = Holders(0, 0.0, 0.0, 0.0)
         for row, edition in enumerate(editions):
             table = tables[edition]
             columns = {column for _row, column in table.value}
-            for place, cell in enumerate(names):
+            for number, cell in enumerate(names):
                 if cell[1] in columns and (edition, *cell) not in hidden:
-                    told[row, place] = table.value.get(cell, 0.0)
-                held = table.holders.get(cell, nobody)
-                holders[:, row, place] = (held.partners, held.first, held.second)
+                    numbers[row, number] = table.value.get(cell, 0.0)
+                of_cell = table.holders.get(cell, nobody)
+                holders[:, row, number] = (of_cell.partners, of_cell.first, of_cell.second)
         amounts = set().union(*(table.amounts for table in tables.values()))
         is_amount = np.array([cell in amounts for cell in names])
-        return cls(names, told, is_amount, *holders)
+        return cls(names, numbers, is_amount, *holders)
 
 
 def _telling(
@@ -165,26 +165,28 @@ def _telling(
     """The sums by which combinations tell what is too little."""
     signs = combined.signs.astype(float)
     added, subtracted = np.maximum(signs, 0), np.maximum(-signs, 0)
-    is_known = (np.abs(signs) @ np.isnan(cells.told)) == 0
-    left = np.where(is_known, signs @ np.nan_to_num(cells.told), np.nan)
-    is_part = _is_part(left, [column for _row, column in cells.names])
-    of_wholes = added @ np.nan_to_num(cells.told)
-    is_few = is_small(left, limits["secret_below"]) & ~cells.is_amount
+    is_known = (np.abs(signs) @ np.isnan(cells.numbers)) == 0
+    remainder = np.where(is_known, signs @ np.nan_to_num(cells.numbers), np.nan)
+    is_part = _is_part(remainder, [column for _row, column in cells.names])
+    of_wholes = added @ np.nan_to_num(cells.numbers)
+    is_few = is_small(remainder, limits["secret_below"]) & ~cells.is_amount
     # what parts hold nothing of, a whole tells itself
-    is_untold_amount = (left > 1e-6 * of_wholes) & (left < of_wholes) & cells.is_amount
+    is_untold_amount = (remainder > 1e-6 * of_wholes) & (remainder < of_wholes) & cells.is_amount
     if is_untold_amount.any():
         # partners of several wholes may be the same ones
-        of_largest = np.zeros(left.shape)
+        of_largest = np.zeros(remainder.shape)
         for edition, partners in enumerate(cells.partners):
             of_largest = np.maximum(of_largest, added[:, [edition]] * partners)
         partners = np.maximum(of_largest - subtracted @ cells.partners, 1)
-        first = np.minimum(left, added @ cells.first)
-        second = np.minimum(left - first, added @ cells.second)
-        may_be_told = (partners >= limits["secret_below"]) & (first <= limits["dominance"] * left)
-        may_be_told &= left - first - second >= limits["prior_percent"] * first
+        first = np.minimum(remainder, added @ cells.first)
+        second = np.minimum(remainder - first, added @ cells.second)
+        may_be_told = (partners >= limits["secret_below"]) & (
+            first <= limits["dominance"] * remainder
+        )
+        may_be_told &= remainder - first - second >= limits["prior_percent"] * first
         is_untold_amount &= ~may_be_told
-    for combination, place in np.argwhere((is_few | is_untold_amount) & is_part):
-        row, cell = combined.signs[combination], cells.names[place]
+    for combination, number in np.argwhere((is_few | is_untold_amount) & is_part):
+        row, cell = combined.signs[combination], cells.names[number]
         parts, wholes = (
             [name for name, own in zip(combined.editions, row, strict=True) if own == sign]
             for sign in (-1, 1)
@@ -197,14 +199,14 @@ def _telling(
         yield Sum(told_by_parts, None, 0.0, True, tuple(told_by_wholes), editions)
 
 
-def _is_part(left: np.ndarray, columns: list[str]) -> np.ndarray:
+def _is_part(remainders: np.ndarray, columns: list[str]) -> np.ndarray:
     """Of what combinations leave, by cell, whether its column adds up: no more cells of it are less
     than none than are more. Some are where relations moved from day to day; most, where a partner
     counts in several editions.
     """
-    is_part = np.ones(left.shape, bool)
+    is_part = np.ones(remainders.shape, bool)
     for column in {*columns}:
-        places = [place for place, name in enumerate(columns) if name == column]
-        less, more = (left[:, places] < -1e-6), (left[:, places] > 1e-6)
-        is_part[:, places] = (less.sum(axis=1) <= more.sum(axis=1))[:, None]
+        cells = [cell for cell, name in enumerate(columns) if name == column]
+        less, more = (remainders[:, cells] < -1e-6), (remainders[:, cells] > 1e-6)
+        is_part[:, cells] = (less.sum(axis=1) <= more.sum(axis=1))[:, None]
     return is_part

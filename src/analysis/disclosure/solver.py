@@ -127,15 +127,15 @@ def _told_by_closed(sums: list[Sum], closed: set, hidden: set) -> set:
     nothing but these.
     """
     closed = set(closed)
-    asked = [item for item in sums if not item.rest and hidden.isdisjoint(item.cells)]
-    found = True
-    while found:
-        found = False
-        for item in asked:
+    exact_sums = [item for item in sums if not item.rest and hidden.isdisjoint(item.cells)]
+    is_closing = True
+    while is_closing:
+        is_closing = False
+        for item in exact_sums:
             free = set(item.cells) - closed
             if len(free) == 1:
                 closed |= free
-                found = True
+                is_closing = True
     return closed
 
 
@@ -203,11 +203,11 @@ class _Search:
         """The smallest part that can be hidden, zeros after the others; the whole only where no
         part is left.
         """
-        taken = self.hidden | self.closed
-        parts = [cell for item in told_by for cell in item.parts if cell not in taken]
+        not_free = self.hidden | self.closed
+        parts = [cell for item in told_by for cell in item.parts if cell not in not_free]
         wholes = [cell for item in told_by for cell in item.subtracted]
         return min(
-            parts or [cell for cell in wholes if cell not in taken], key=self._size, default=None
+            parts or [cell for cell in wholes if cell not in not_free], key=self._size, default=None
         )
 
     def _is_alone(self, item: Sum) -> bool:
