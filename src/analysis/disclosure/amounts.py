@@ -50,7 +50,8 @@ def counts_to_hide(
         if not item.editions or item.rest or not hidden.isdisjoint(item.subtracted):
             continue
         shown_parts = [cell for cell in item.parts if cell not in hidden]
-        together = rest_of(item._replace(parts=shown_parts), value)
+        of_shown = Sum(shown_parts, item.whole, item.total, False, item.wholes)
+        together = rest_of(of_shown, value)
         if is_small(together, limits["secret_below"]):
             telling.append(item)
     return smallest_of_each(telling, value, hidden, published)

@@ -53,7 +53,7 @@ def sums_that_tell(
         item
         for start in range(0, len(combined.signs), _AT_ONCE)
         for item in _telling(
-            combined._replace(signs=combined.signs[start : start + _AT_ONCE]),
+            SignsOfEditions(combined.editions, combined.signs[start : start + _AT_ONCE]),
             tables,
             of_cells,
             limits,
