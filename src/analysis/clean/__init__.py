@@ -37,18 +37,18 @@ from analysis.clean.lost_agreements import lost_agreements, unread_agreements
 from analysis.clean.malformed_records import mend, questions_on_broken, remarks_on_mended
 from analysis.clean.observation_day import day_taken, observation_day
 from analysis.clean.partners_of_other_tables import remarks_on_unknown_partners, tables_together
+from analysis.clean.parts_of_files import Part
 from analysis.clean.payments_by_partner import remarks_on_contributions
 from analysis.clean.personal_data import without_needless_numbers
 from analysis.clean.programme_tables import clean_programme
 from analysis.clean.repeats import joined_key
 from analysis.clean.rows import Tables, rows_together
+from analysis.clean.rows_read import read_all
 from analysis.clean.sources import (
     Contents,
-    Part,
     headers_by_column,
     mappings_of,
     parts_of,
-    ranks,
     records_read,
 )
 from analysis.clean.statuses_without_end import remarks_on_parts, remarks_on_statuses
@@ -230,28 +230,6 @@ def understood(
     cells = [ledger.remark(stray.rule, stray.message, stray.file) for stray in strays]
     cells += [*met, *unmet(corrections, met)]
     return parts, aliases, list(map(str, questions)), cells
-
-
-def read_all(parts: list[Part], folder: str) -> tuple[Tables, pd.DataFrame, list[pd.DataFrame]]:
-    """The rows of each table, over all blocks; records that are no rows; cells not read."""
-    rank = ranks(parts)
-    by_table: dict[str, list[pd.DataFrame]] = {}
-    asides: list[tuple[str, int, str, str, str]] = []
-    cells = []
-    for part in parts:
-        block = part.block
-        if part.mapping is not None:
-            unread, part.mended = mend(block, part.mapping)
-            asides += [(block.source, *record) for record in unread]
-            rows, wrong = read_rows(block, part.mapping, part.stated)
-            by_table.setdefault(part.mapping.table, []).append(rows)
-            cells.append(wrong)
-            block.columns, part.as_read = {}, None  # read: the raw cells need not stay
-            memory.release()
-        asides += [(block.source, each.line, each.rule, each.value, "") for each in block.aside]
-    refuse_two_studies(folder, by_table)
-    rows_of = {table: rows_together(blocks, rank) for table, blocks in by_table.items()}
-    return without_needless_numbers(rows_of), ledger.aside_records(asides), cells
 
 
 def decisions_on_partners(by_table: Tables, aliases: pd.DataFrame | None) -> list[pd.DataFrame]:

@@ -4,7 +4,7 @@ import pandas as pd
 
 from analysis.clean import decisions
 from analysis.clean.corrections import value_at
-from analysis.clean.sources import Part
+from analysis.clean.parts_of_files import Part
 from analysis.declare import schema
 
 DECISIVE = ("recipient", "date")  # of grants: a row without them counts for nothing

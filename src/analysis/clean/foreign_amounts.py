@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.clean.exclusions import NOT_GRANTED
+from analysis.clean.parts_of_files import Part
 from analysis.clean.rows import FAULTS, column, is_kept
-from analysis.clean.sources import Part, headers_by_column
+from analysis.clean.sources import headers_by_column
 from analysis.clean.unclear_rows import UNCLEAR, cells_shown
 from analysis.declare.faults import Fault
 from analysis.text import formatting

@@ -3,8 +3,8 @@
 import pandas as pd
 
 from analysis.clean.control_total import written_amount
+from analysis.clean.parts_of_files import Part
 from analysis.clean.rows import is_kept
-from analysis.clean.sources import Part
 from analysis.linkage import partner_matching
 from analysis.text.messages import say
 

@@ -1,14 +1,14 @@
 """The files of a study as blocks with mappings; what is no data, and what makes it unusable."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
-
-import pandas as pd
 
 from analysis import layout, read
 from analysis.clean import decisions
-from analysis.clean.corrections import correct, corrections_of
+from analysis.clean.corrections import corrections_of
 from analysis.clean.frameworks import ask_about_frameworks
+from analysis.clean.parts_of_files import Part, ReadingOptions, contents_of_file
 from analysis.clean.sheets_apart import ask_whether_decided, without_sheets_of_nothing
 from analysis.clean.sheets_not_named import sheets_not_named
 from analysis.clean.sheets_of_a_programme import (
@@ -20,28 +20,12 @@ from analysis.clean.sheets_of_a_programme import (
 from analysis.clean.sheets_of_entities import ask_about_entities
 from analysis.clean.sheets_of_payments import ask_about_payments
 from analysis.clean.sheets_summed_up import without_sheets_of_sums
-from analysis.clean.source_overlaps import of_this_source, read_twice
+from analysis.clean.side_by_side import in_processes
+from analysis.clean.source_overlaps import read_twice
 from analysis.clean.unknown_blocks import draft_unknown, unexplained
 from analysis.declare import schema
-from analysis.declare.faults import Fault, Refused, refusal
+from analysis.declare.faults import Fault, refusal
 from analysis.text.messages import say
-
-# What a list that may have one column for each year gives in each of them.
-_YEARLY_AMOUNTS = ("amount", "value_eur")
-
-
-@dataclass
-class Part:
-    """A block of a file, what it holds, and what study.toml says of its source."""
-
-    block: read.Block
-    stem: str
-    mapping: layout.Mapping | None = None
-    stated: layout.Source | None = None
-    as_read: read.Block | None = None  # the block with the headers of its file, corrected
-    corrections: pd.DataFrame | None = None  # what became of the team's corrections of this block
-    mended: list[int] = field(default_factory=list)  # lines that fit the header in one way alone
-
 
 Contents = tuple[list[Part], list[Fault], list[Fault]]
 
@@ -54,28 +38,20 @@ def parts_of(folder: Path, study: layout.StudyDescription) -> Contents:
     root = folder if folder.is_dir() else folder.parent
     files, documents = _files_of(folder)
     sources, faults = _sources_of(files, study, root, folder.name)
-    vocabulary = layout.vocabulary(study)
     titles = {} if study.source else layout.field_titles(folder)
-    corrections = corrections_of(folder)
-    parts: list[Part] = []
-    for file, source in sources:
-        try:
-            blocks = _blocks_of(file, source, root, vocabulary, titles)
-            blocks = of_this_source(blocks, file, source, sources)
-            fates = [correct(block, corrections) for block in blocks]
-            stem = read.shown(Path(file.stem))
-            for block, fate in zip(blocks, fates, strict=True):
-                part, wrong = _part(block, source, stem, study)
-                part.as_read, part.corrections = replace(block), fate
-                parts.append(part)
-                faults += wrong
-        except Refused as refused:
-            rules = {fault.rule for fault in refused.faults}
-            # a text without a header, of which nobody said that it holds data, is a document
-            if file.suffix.lower() == ".txt" and source is None and rules == {"header"}:
-                documents.append(file)
-            else:
-                faults += refused.faults
+    options = ReadingOptions(
+        root, study, sources, layout.vocabulary(study), titles, corrections_of(folder)
+    )
+    raw_bytes = [file.stat().st_size for file, _source in sources]
+    contents = list(in_processes(partial(contents_of_file, options), sources, raw_bytes))
+    parts = [part for parts_of_file, _faults in contents for part in parts_of_file]
+    for (file, source), (_parts, wrong) in zip(sources, contents, strict=True):
+        rules = {fault.rule for fault in wrong}
+        # a text without a header, of which nobody said that it holds data, is a document
+        if file.suffix.lower() == ".txt" and source is None and rules == {"header"}:
+            documents.append(file)
+        else:
+            faults += wrong
     faults += read_twice(parts)
     as_amendments(parts, study)
     draft_unknown(parts, study)
@@ -136,113 +112,6 @@ def _sources_of(
             names = ", ".join(source.files)
             faults.append(Fault(folder, None, "files", "missing", names, message))
     return sources, faults
-
-
-def _blocks_of(
-    file: Path,
-    source: layout.Source | None,
-    root: Path,
-    vocabulary: frozenset[str],
-    titles: dict[str, dict[str, str]],
-) -> list[read.Block]:
-    """The blocks of a file as it lies."""
-    name = read.shown(file.relative_to(root))
-    if source is None:
-        blocks = read.blocks(file, name, vocabulary=vocabulary)
-        return [layout.with_titles(block, titles.get(name, {})) for block in blocks]
-    return read.blocks(
-        file, name, vocabulary=vocabulary, sheet=source.sheet, header_row=source.header_row
-    )
-
-
-def _part(
-    block: read.Block, source: layout.Source | None, stem: str, study: layout.StudyDescription
-) -> tuple[Part, list[Fault]]:
-    """A block by its headers or as study.toml says, and what is wrong with that."""
-    if layout.stands_sideways(block):
-        return Part(block, stem, None, source), [layout.turn_it(block)]
-    if source is None and layout.stands_as_forms(block):  # told where no list stands beside it
-        return Part(block, stem, None, source), []
-    columns = source.columns if source else {}
-    named = {read.folded(header) for headers in columns.values() for header in headers}
-    amounts = {read.folded(header) for name in _YEARLY_AMOUNTS for header in columns.get(name, ())}
-    whole = _in_rows(block, named, may_hold_grants=source is None or source.table == "grants")
-    long = layout.by_period(whole, named, amounts=amounts)
-    used, mapping, faults = long, None, []
-    if source:
-        used = long if source.table in layout.YEARLY else whole
-    elif block.columns:
-        used, mapping = _recognised(whole, long, stem, study)
-        used, mapping = _with_days_of_ends(used, mapping)
-    is_by_year = used is long and long is not whole
-    if source and block.columns:
-        used, mapping, faults = _as_stated(block, used, source, stem, study)
-    if is_by_year and mapping and "contribution_id" in mapping.columns:
-        # rows made of the columns of a row are numbered by that row and the year
-        mapping.columns["contribution_id"] += (layout.OF_YEARS,)
-    return Part(used, stem, mapping, source), faults
-
-
-def _with_days_of_ends(
-    used: read.Block, mapping: layout.Mapping | None
-) -> tuple[read.Block, layout.Mapping | None]:
-    """The block whose planned ends are the day that holds ("prolongée au 31/12/2018"), and its mapping."""
-    if mapping is None or "planned_end" not in mapping.columns:
-        return used, mapping
-    ends = {"planned_end": mapping.columns["planned_end"]}
-    changed, columns = layout.with_days_of_remarks(used, ends, mapping.table)
-    return changed, replace(mapping, columns=mapping.columns | columns)
-
-
-def _recognised(
-    whole: read.Block, long: read.Block, stem: str, study: layout.StudyDescription
-) -> tuple[read.Block, layout.Mapping | None]:
-    """The block that is used, by year where its table has years, and what its columns mean."""
-    mapping = layout.recognise(long, stem, study)
-    if long is whole or mapping is None or mapping.table in layout.YEARLY:
-        return long, mapping
-    return whole, layout.recognise(whole, stem, study)
-
-
-def _in_rows(block: read.Block, named: set[str], *, may_hold_grants: bool) -> read.Block:
-    """A block whose sides, items and periods stand in rows, and whose grants tell who received them
-    and which they amend.
-    """
-    filled = layout.with_dittos_filled(layout.with_days_apart(layout.with_lines_apart(block)))
-    filled = layout.with_ends_of_statuses(layout.with_extended_periods(filled))
-    filled = layout.by_agreement(layout.by_side(filled, named), named)
-    whole = layout.with_period_starts(layout.by_item(filled, named))
-    whole = layout.with_renewed_ends(layout.without_acronyms(layout.without_annexes(whole)))
-    if not may_hold_grants:
-        return whole
-    amended = layout.with_first_references(layout.without_numbers(whole))
-    return layout.with_grants_of_payments(amended)
-
-
-def _as_stated(
-    block: read.Block,
-    used: read.Block,
-    source: layout.Source,
-    stem: str,
-    study: layout.StudyDescription,
-) -> tuple[read.Block, layout.Mapping, list[Fault]]:
-    """A block as its source in study.toml describes it: the rows that are used, what their columns
-    mean, and what is wrong with that.
-    """
-    survey = layout.survey_as_stated(block, source, stem)
-    if survey:
-        used = layout.by_question(block, survey)
-    with_ends, columns = layout.with_days_of_remarks(used, source.columns, source.table)
-    as_read = source.model_copy(update={"columns": columns})
-    mapping, faults = layout.as_told(with_ends, as_read, stem, study, survey)
-    if "leave_out" not in source.guessed:  # else they are shown in the question
-        used = layout.without_rows(used, source.leave_out)  # by what remarks say besides the day
-    used, _columns = layout.with_days_of_remarks(used, source.columns, source.table)
-    if source.same_reference in layout.OF_ONE_GRANT:
-        used = layout.with_ends_of_references(used, mapping.columns)
-    if source.blank_cells == "above":
-        used = layout.filled_down(used, mapping.columns)
-    return used, mapping, faults
 
 
 def _questions_of_surveys(parts: list[Part], study: layout.StudyDescription) -> list[Part]:

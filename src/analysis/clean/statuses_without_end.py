@@ -7,8 +7,8 @@ from functools import partial
 import pandas as pd
 
 from analysis import layout, parse
+from analysis.clean.parts_of_files import Part
 from analysis.clean.rows import Tables
-from analysis.clean.sources import Part
 from analysis.layout.words import says, which_say
 from analysis.read import folded
 from analysis.text.messages import say

@@ -9,8 +9,8 @@ import pandas as pd
 from analysis import parse
 from analysis.clean.control_total import written_amount
 from analysis.clean.nameless_rows import NO_RECIPIENT
+from analysis.clean.parts_of_files import Part
 from analysis.clean.rows import is_kept
-from analysis.clean.sources import Part
 from analysis.clean.unclear_rows import FEW_ROWS, FEWEST_UNREAD, UNCLEAR
 from analysis.declare.faults import Fault
 from analysis.read.total_words import POSSIBLE_LABEL, matching_labels

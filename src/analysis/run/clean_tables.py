@@ -2,6 +2,7 @@
 twice.
 """
 
+import gc
 import sys
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -122,6 +123,7 @@ def cleaned(
         beside()
     from analysis import clean as cleaning
 
+    gc.freeze()  # what was imported stays: no collection need look at it again
     hashes = result_cache.hashes(raw.data)
     formatting.use(asked.lang)  # of all that is said of raw files
     is_day_given = bool(asked.day)

@@ -6,7 +6,6 @@ number once it listens, in one line that no other can come before, and how it en
 process ends too, and its kernels with it.
 """
 
-import ctypes
 import json
 import os
 import selectors
@@ -17,8 +16,9 @@ import time
 from contextlib import suppress
 from typing import NamedTuple
 
+from analysis.declare.processes import end_with_parent
+
 MESSAGE_BYTES = 1 << 20
-PR_SET_PDEATHSIG = 1
 
 
 class Kernel(NamedTuple):
@@ -70,7 +70,7 @@ def _say_how_it_ended(pid: int, pipe: int) -> None:
 def become(kernel: Kernel, pipe: int) -> None:
     """Be a kernel, in a process that was forked for it, until it is asked to end."""
     nursery = os.getppid()
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    end_with_parent()
     if os.getppid() != nursery:
         return
     os.setsid()
