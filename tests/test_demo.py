@@ -467,3 +467,10 @@ def test_examples_run(name):
 def test_every_threshold_on_accounts_moves_its_line(opened):
     moved = opened().exhibit("T5").data.set_index("line").loc[["LF1", "LF2", "LF4"]]
     assert moved[["lower", "share", "higher"]].nunique(axis=1).eq(3).all()
+
+
+def test_a_number_known_of_few_relations_says_that_it_is_missing_for_that(opened):
+    numbers = opened(region="Guyane", lang="fr").exhibit("T8").numbers
+    few = [number for number in numbers if number.key in lines.LINES]
+    assert few and all(0 < number.n < 10 and number.value is None for number in few)
+    assert all("connu de moins de dix relations" in number.caution for number in few)

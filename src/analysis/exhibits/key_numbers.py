@@ -91,7 +91,9 @@ def _key_number(
     marks = marks_of(study, words, key, estimate) if is_known else ()
     solid = estimate.certainty.is_solid(study.conventions) if is_known else None
     facts = _facts(study, key, estimate)
-    cautions = words.sentences(f"cautions.{key}", facts)
+    is_unknown_line = key in lines.LINES and not is_known
+    caution_key = "unknown_line" if is_unknown_line else key
+    cautions = words.sentences(f"cautions.{caution_key}", facts)
     label = words.written(f"labels.{key}", **facts)
     title = f"titles.{'line' if key in lines.LINES else key}"
     return KeyNumber(
