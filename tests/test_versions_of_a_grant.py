@@ -52,6 +52,17 @@ def test_the_version_of_the_latest_date_of_the_grant_counts(tmp_path, ordered):
     assert found["term_assumed"]
 
 
+def test_an_amendment_that_only_moves_the_end_leaves_the_amount(tmp_path, ordered):
+    versions = [
+        "A1,Food Bank,2018-04-01,10000,2018-04-01,2019-03-31",
+        "A1,Food Bank,2019-01-15,20000,2018-04-01,2019-09-30",
+        "A1,Food Bank,2019-06-01,,2018-04-01,2020-03-31",
+    ]
+    found = agreement(tmp_path, [HEADER.format("Amendment date"), *ordered(versions), *OTHER])
+    assert found["planned_amount_eur"] == 20000
+    assert found["planned_end"] == pd.Timestamp("2020-03-31")
+
+
 def test_a_version_that_states_a_term_states_that_of_the_whole_grant(tmp_path, ordered):
     lines = ["Ref,Recipient,Award date,Amount (CAD),Duration (months)"]
     lines += ordered(["A1,Food Bank,2018-04-01,10000,12", "A1,Food Bank,2019-02-01,40000,24"])

@@ -20,6 +20,7 @@ from analysis.clean.homonyms import with_places
 from analysis.clean.lines_of_one_grant import (
     amounts_shared,
     begin_with_the_first,
+    keep_amounts_of_earlier_versions,
     of_one_grant,
     with_one_period_per_reference,
 )
@@ -111,6 +112,7 @@ def merge_repeats(rows: pd.DataFrame, notes: Tables) -> pd.DataFrame:
     grants = rows[is_kept(rows)]
     one_grant = of_one_grant(grants)
     begin_with_the_first(rows, one_grant)
+    keep_amounts_of_earlier_versions(rows, one_grant)
     merge(rows, one_grant, "line of one grant")
     grants = rows[is_kept(rows)]
     into, undecided = repeats.repeats(grants)

@@ -21,24 +21,41 @@ def of_one_grant(rows: pd.DataFrame) -> pd.Series:
     """
     rule = column(rows, "~same_reference")
     into = pd.Series(-1, index=rows.index)
-    amendment = column(rows, "~amendment", "Float64").astype("float64")
-    amended_on = column(rows, "~amended_on", "datetime64[us]")
     amount = rows["amount"].astype("float64")
-    latest_first = {
-        "amendment": -amendment,
-        "amended": -_day_number(amended_on),
-        "granted": -_day_number(rows["date"]),
-        "place": -rows["line"],
-    }
     for name, order in (
         ("once", {"amount": -amount, "granted": rows["date"], "place": rows["line"]}),
-        ("last", latest_first),
+        ("last", _latest_first(rows)),
     ):
         chosen = rule.eq(name) & column(rows, "reference").notna()
         if chosen.any():
             lines = rows.loc[chosen, ["source", "~who", "reference"]].assign(**order)
             into[lines.index] = first_equal(lines, ["source", "~who", "reference"], list(order))
     return into
+
+
+def _latest_first(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    """By what the latest of several versions of a grant comes first."""
+    amendment = column(rows, "~amendment", "Float64").astype("float64")
+    amended_on = column(rows, "~amended_on", "datetime64[us]")
+    return {
+        "amendment": -amendment,
+        "amended": -_day_number(amended_on),
+        "granted": -_day_number(rows["date"]),
+        "place": -rows["line"],
+    }
+
+
+def keep_amounts_of_earlier_versions(rows: pd.DataFrame, into: pd.Series) -> None:
+    """Gives the version of a grant that counts, in place, the amount that it does not tell: that of
+    the latest version that tells one. An amendment that only moves an end leaves it as it was.
+    """
+    is_version = column(rows, "~same_reference").eq("last")
+    merged = into[(into >= 0) & is_version.reindex(into.index)]
+    grant = pd.concat([pd.Index(merged.unique()).to_series(), merged])
+    order = pd.DataFrame(_latest_first(rows)).loc[grant.index]
+    latest_first = order.sort_values(list(order), kind="stable").index
+    amounts = rows["amount"].reindex(latest_first).groupby(grant.reindex(latest_first)).first()
+    rows.loc[amounts.index, "amount"] = rows.loc[amounts.index, "amount"].fillna(amounts)
 
 
 def amounts_shared(rows: pd.DataFrame) -> pd.Series:

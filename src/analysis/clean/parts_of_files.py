@@ -159,6 +159,8 @@ def _as_stated(
     mapping, faults = layout.as_told(with_ends, as_read, stem, study, survey)
     if "leave_out" not in source.guessed:  # else they are shown in the question
         used = layout.without_rows(used, source.leave_out)  # by what remarks say besides the day
+    if "subtract" not in source.guessed:
+        used = layout.with_rows_subtracted(used, source.subtract, mapping.columns)
     used, _columns = layout.with_days_of_remarks(used, source.columns, source.table)
     if source.same_reference in layout.OF_ONE_GRANT:
         used = layout.with_ends_of_references(used, mapping.columns)

@@ -71,6 +71,7 @@ from analysis.layout.study_file_draft import (
 )
 from analysis.layout.study_file_writer import draft
 from analysis.layout.study_keys import DERIVED, OUTCOMES, Source, StudyDescription
+from analysis.layout.subtracted_rows import with_rows_subtracted
 from analysis.layout.titled_columns import with_titles
 from analysis.layout.titles import dated, header_of_one_year, year_of
 from analysis.layout.uncalculated import uncalculated
@@ -158,6 +159,7 @@ __all__ = [
     "with_grants_of_payments",
     "with_period_starts",
     "with_renewed_ends",
+    "with_rows_subtracted",
     "with_titles",
     "without_acronyms",
     "without_annexes",

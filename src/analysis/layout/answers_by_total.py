@@ -16,6 +16,7 @@ from analysis.layout.outcome_columns import says_no_grant
 from analysis.layout.repeated_references import amounts_by_row
 from analysis.layout.rows_proposed import texts_to_leave_out
 from analysis.layout.rows_to_leave_out import is_proposed, rows_in_doubt, without_rows
+from analysis.layout.subtracted_rows import texts_to_subtract
 from analysis.layout.unread_outcomes import UNREAD, likeliest_outcomes
 from analysis.read import Block
 from analysis.read.total_words import BEGINS_WITH_TOTAL, matching_labels
@@ -73,10 +74,13 @@ def _usual_answers(block: Block, mapping: Mapping) -> Answers:
     )
     is_asked = any(doubt.reason == UNREAD for doubt in mapping.doubts)
     outcomes = likeliest_outcomes(block, mapping.columns["outcome"]) if is_asked else {}
-    leave_out = {
-        header: texts_to_leave_out(block, mapping.columns, header, texts)
-        for header, texts in rows_in_doubt(block, mapping.columns).items()
-    }
+    in_doubt = rows_in_doubt(block, mapping.columns)
+    subtracted = texts_to_subtract(block, mapping.columns, in_doubt)
+    leave_out = {}
+    for header, texts in in_doubt.items():
+        of_no_grant = texts_to_leave_out(block, mapping.columns, header, texts)
+        is_subtracted = subtracted.get(header, [])
+        leave_out[header] = [text for text in of_no_grant if text not in is_subtracted]
     return Answers(same_reference, outcomes, leave_out)
 
 
@@ -106,9 +110,15 @@ def _are_totals(block: Block, mapping: Mapping) -> np.ndarray:
 
 
 def _amounts(block: Block, mapping: Mapping) -> np.ndarray | None:
-    """The amount of each row as it is written; None where no column alone holds it."""
+    """The amount of each row as a draft counts it; None where no column alone holds it."""
     headers = next((mapping.columns[name] for name in _AMOUNTS if name in mapping.columns), ())
-    return amounts_by_row(block.columns[headers[0]]) if len(headers) == 1 else None
+    if len(headers) != 1:
+        return None
+    amounts = amounts_by_row(block.columns[headers[0]])
+    in_doubt = rows_in_doubt(block, mapping.columns)
+    for header, texts in texts_to_subtract(block, mapping.columns, in_doubt).items():
+        amounts = np.where(_bear(block, header, texts)[: len(amounts)], -amounts, amounts)
+    return amounts
 
 
 def _meets(block: Block, mapping: Mapping, answers: Answers, total: float) -> bool:

@@ -30,6 +30,7 @@ from analysis.layout.periods_of_amounts import OF_PERIODS
 from analysis.layout.proposed_columns import MEANT
 from analysis.layout.questions_about_rows import (
     answer_about_rows,
+    answer_about_subtraction,
     headers_with_blanks,
     names_asked,
     names_with_merged_amounts,
@@ -187,6 +188,7 @@ def _question(alike: list[tuple[Block, Mapping]], table: str, doubt: Doubt) -> F
         heads=names_asked(alike, doubt, heads_of_branches),
         sharing=", ".join(map(quoted, names_with_merged_amounts(alike, rows))),
         answer=_answer(declared, doubt, header) if not rows else answer_about_rows(alike, rows),
+        subtracted=answer_about_subtraction(alike, rows),
         are_grants=table == "grants",
         is_made=is_made(header),
     )

@@ -14,6 +14,7 @@ from analysis.layout.marked_rows import OTHER_ROWS, ROWS_BY_REASON, texts_said
 from analysis.layout.merged_amounts import names_sharing_amounts
 from analysis.layout.rows_to_leave_out import rows_in_doubt
 from analysis.layout.side_tables import OF_MERGED, OF_NOTES
+from analysis.layout.subtracted_rows import texts_that_may_be_subtracted
 from analysis.read import Block
 from analysis.text import formatting
 from analysis.text.messages import entries, say
@@ -118,3 +119,23 @@ def answer_about_rows(alike: list[tuple[Block, Mapping]], rows: dict[str, list[s
         proposed = [text for text in texts if text in left_out] or texts
         lines.append(f'"{header}" = {json.dumps(proposed, ensure_ascii=False)}')
     return " ; ".join(["[source.leave_out]", *lines])
+
+
+def answer_about_subtraction(alike: list[tuple[Block, Mapping]], rows: dict[str, list[str]]) -> str:
+    """The lines of study.toml that subtract the amounts of the rows in doubt that may
+    take money back; blank where there are none.
+    """
+    lines = []
+    for header, texts in rows.items():
+        in_doubt = {header: texts}
+        proposed = {
+            text
+            for block, mapping in alike
+            for text in texts_that_may_be_subtracted(block, mapping.columns, in_doubt).get(
+                header, []
+            )
+        }
+        if proposed:
+            shown = json.dumps([text for text in texts if text in proposed], ensure_ascii=False)
+            lines.append(f'"{header}" = {shown}')
+    return " ; ".join(["[source.subtract]", *lines]) if lines else ""

@@ -27,8 +27,8 @@ def texts_to_leave_out(
         for text in taking_money_back(block, columns, header, texts)
         if not (says("balance of an account", text) or says("nobody yet", text))
     }
-    amounts_by_text = _amounts_by_text(block, columns, header, texts)
-    with_money = {text for text, amounts in amounts_by_text.items() if amounts.any()}
+    amounts_beside = amounts_by_text(block, columns, header, texts)
+    with_money = {text for text, amounts in amounts_beside.items() if amounts.any()}
     in_kind_alone = {
         text
         for text in texts
@@ -45,13 +45,13 @@ def taking_money_back(
     block: Block, columns: Mapping[str, tuple[str, ...]], header: str, texts: Iterable[str]
 ) -> set[str]:
     """Those of some texts under a header all of whose amounts are below zero."""
-    amounts_by_text = _amounts_by_text(block, columns, header, texts)
+    amounts_beside = amounts_by_text(block, columns, header, texts)
     return {
-        text for text, amounts in amounts_by_text.items() if len(amounts) and (amounts < 0).all()
+        text for text, amounts in amounts_beside.items() if len(amounts) and (amounts < 0).all()
     }
 
 
-def _amounts_by_text(
+def amounts_by_text(
     block: Block, columns: Mapping[str, tuple[str, ...]], header: str, texts: Iterable[str]
 ) -> dict[str, np.ndarray]:
     """The amounts that stand beside each of some texts under a header."""
@@ -61,11 +61,11 @@ def _amounts_by_text(
     amount = amounts_by_row(block.columns[headers[0]])
     column = block.columns[header]
     codes = column.codes[:LOOKED_AT]
-    amounts_by_text = {}
+    amounts_beside = {}
     for text in texts:
         of_text = amount[np.isin(codes, np.flatnonzero(column.values.eq(text)))]
-        amounts_by_text[text] = of_text[~np.isnan(of_text)]
-    return amounts_by_text
+        amounts_beside[text] = of_text[~np.isnan(of_text)]
+    return amounts_beside
 
 
 def replaces_another(text: str) -> bool:

@@ -62,6 +62,7 @@ from analysis.layout.statuses_of_agreements import (
     of_no_agreement,
     unsigned_beside_signed,
 )
+from analysis.layout.subtracted_rows import rows_to_subtract
 from analysis.layout.sums_in_rows import sums_of_all_others, totals_of_nothing
 from analysis.layout.titles import name_of_list, titles_of_rows
 from analysis.layout.titles_of_no_grant import titles_of_no_grant
@@ -78,12 +79,12 @@ _ASKERS = (
     *(payments_of_grants, receipts_beside_grants, notes_of_no_grant, colours_in_doubt),
     *(rows_of_another_stage, not_yet_sure, rows_of_other_funders, rows_in_kind, other_sides),
     *(closed_records, heads_of_branches, payments_by_codes, provisional_by_letter),
-    *(partners_sharing_amounts, rows_of_balances, lent_amounts),
+    *(partners_sharing_amounts, rows_of_balances, lent_amounts, rows_to_subtract),
 )
 _ASKERS_OF_PROGRAMMES = (
     *(notes_of_no_grant, rows_of_another_stage, not_yet_sure, closed_records),
     *(payments_by_codes, provisional_by_letter, partners_sharing_amounts, rows_of_balances),
-    lent_amounts,
+    *(lent_amounts, rows_to_subtract),
 )
 _EXAMPLE = (
     r"(?i)^\s*(?:ligne d.)?(?:exemple|example|beispiel|voorbeeld|ejemplo|esempio)\s*(?:[:–-].*)?$"
@@ -185,7 +186,7 @@ def _rows_of_a_programme(
         texts_by_header[header] = [*texts_by_header.get(header, []), *_examples(block, header)]
     for asks in _ASKERS_OF_PROGRAMMES:
         for header, texts_asked in asks(block, columns).items():
-            texts_by_header[header] = texts_by_header.get(header) or texts_asked
+            texts_by_header[header] = [*texts_by_header.get(header, []), *texts_asked]
     return _without_repeats({header: texts_by_header[header] for header in sorted(texts_by_header)})
 
 

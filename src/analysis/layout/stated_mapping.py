@@ -137,6 +137,8 @@ def _is_answered(block: Block, source: Source, doubt: Doubt, currency: str | Non
     """Whether a key of a source answers a doubt that no column does; a guess answers none."""
     if KEY_OF_REASON.get(doubt.reason) in source.guessed:
         return False
+    if doubt.reason in ROWS_BY_REASON:
+        return _tells_rows(source, doubt)
     if doubt.reason in (RUNS_ON, PAID_LATER):
         return doubt.column in source.constants and doubt.column not in source.guessed
     if doubt.reason in ("unread stages", "repeated number"):
@@ -145,15 +147,19 @@ def _is_answered(block: Block, source: Source, doubt: Doubt, currency: str | Non
         return all_told(unread_outcomes(block, doubt.headers), source.outcomes)
     if doubt.reason in STATED_BY:
         return getattr(source, STATED_BY[doubt.reason]) is not None
-    if doubt.reason in ROWS_BY_REASON:
-        stated_headers = {folded(header) for header in source.leave_out}
-        return {folded(header) for header in doubt.headers} <= stated_headers
     if doubt.reason == "date order":
         tells_order = bool(currency) and currency not in BOTH_ORDERS
         return source.date_order is not None or tells_order
     # whoever tells the unit of the amounts knows that they are money
     is_about_unit = doubt.reason in OF_UNITS or doubt.is_stated
     return source.unit is not None and is_about_unit and doubt.reason not in UNREAD
+
+
+def _tells_rows(source: Source, doubt: Doubt) -> bool:
+    """Whether a source says of the rows under all headers in doubt whether they count."""
+    stated_headers = {folded(header) for header in (*source.leave_out, *source.subtract)}
+    is_guess = "subtract" in source.guessed
+    return not is_guess and {folded(header) for header in doubt.headers} <= stated_headers
 
 
 def _counts_once(source: Source, doubt: Doubt, columns: dict[str, tuple[str, ...]]) -> bool:
@@ -198,6 +204,9 @@ def _stated_columns(block: Block, source: Source) -> tuple[dict[str, tuple[str, 
         }
         if not is_column and not is_of_colours(header):
             faults.append(_no_such_header(block, "leave_out", header))
+    for header in source.subtract:
+        if folded(header) not in by_name:
+            faults.append(_no_such_header(block, "subtract", header))
     for column, headers in source.columns.items():
         lacking = [header for header in headers if folded(header) not in by_name]
         if lacking:

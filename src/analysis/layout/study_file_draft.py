@@ -44,6 +44,7 @@ from analysis.layout.rows_to_leave_out import is_proposed, rows_in_doubt, withou
 from analysis.layout.starts_of_relations import lists_partners_since_when
 from analysis.layout.stated_mapping import survey_doubts
 from analysis.layout.study_keys import StudyDescription
+from analysis.layout.subtracted_rows import texts_to_subtract, with_rows_subtracted
 from analysis.layout.table_match import Match
 from analysis.layout.table_words import names_table, words_of_name
 from analysis.layout.titles import wave_of
@@ -215,11 +216,14 @@ def as_proposed(block: Block, mapping: Mapping | None) -> tuple[Block, Mapping |
     if not any(doubt.reason in ROWS_BY_REASON for doubt in doubts):
         return block, mapping
     proposed = answers_by_total(block, mapping).leave_out
+    in_doubt = rows_in_doubt(block, mapping.columns)
     leave_out = {
         header: proposed[header]
-        for header, texts in rows_in_doubt(block, mapping.columns).items()
+        for header, texts in in_doubt.items()
         if is_proposed(block, header, texts)
     }
+    subtract = texts_to_subtract(block, mapping.columns, in_doubt)
+    block = with_rows_subtracted(block, subtract, mapping.columns)
     return without_rows(block, leave_out), mapping
 
 

@@ -32,6 +32,7 @@ from analysis.layout.repeated_references import stand_on_several_days
 from analysis.layout.rows_to_leave_out import is_proposed, rows_in_doubt
 from analysis.layout.side_tables import OF_HIDDEN, OF_MERGED
 from analysis.layout.study_keys import StudyDescription
+from analysis.layout.subtracted_rows import texts_to_subtract
 from analysis.layout.titles import day_in_titles
 from analysis.layout.titles_of_entities import NAMED_BY_TITLES
 from analysis.layout.wide_survey import ANSWER_COLUMNS, Survey
@@ -105,9 +106,7 @@ def _source_lines(alike: list[tuple[Block, Mapping]]) -> list[str]:
         questions = mapping.survey.questions.items()
         lines += [f"{_quoted(header)} = {_quoted(dimension)}" for header, dimension in questions]
     if any(doubt.reason in ROWS_BY_REASON for doubt in mapping.doubts):
-        lines.append("[source.leave_out]")
-        in_doubt = rows_in_doubt(block, mapping.columns)
-        lines += [_left_out(block, mapping, header, texts) for header, texts in in_doubt.items()]
+        lines += _lines_about_rows(block, mapping)
     if any(doubt.reason == "unread outcomes" for doubt in doubts.values()):
         lines.append("[source.outcomes]")
         outcomes = answers_by_total(block, mapping).outcomes
@@ -117,6 +116,25 @@ def _source_lines(alike: list[tuple[Block, Mapping]]) -> list[str]:
     if others:
         lines.append("# " + say("layout.not_used"))
     lines += [f"# {_quoted(header)}: {examples(block, header)}" for header in others]
+    return lines
+
+
+def _lines_about_rows(block: Block, mapping: Mapping) -> list[str]:
+    """The rows in doubt that are left out, and those whose amounts are subtracted."""
+    in_doubt = rows_in_doubt(block, mapping.columns)
+    subtracted = texts_to_subtract(block, mapping.columns, in_doubt)
+    left_out = {
+        header: texts
+        for header, texts in in_doubt.items()
+        if set(texts) - set(subtracted.get(header, []))
+    }
+    lines = ["[source.leave_out]"] if left_out else []
+    lines += [_left_out(block, mapping, header, texts) for header, texts in left_out.items()]
+    if subtracted:
+        lines.append("[source.subtract]")
+        remark = say("layout.subtracted")
+        for header, texts in subtracted.items():
+            lines.append(f"{_quoted(header)} = [{', '.join(map(_quoted, texts))}]  # {remark} # ?")
     return lines
 
 

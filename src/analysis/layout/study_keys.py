@@ -78,7 +78,8 @@ class Source(BaseModel):
     A survey with one column for each question names these in `questions` (header -> dimension),
     with the `scale` of the answers and the headers of `reversed` questions, whose low answers are
     the good ones. `outcomes` tells what words of the column of outcomes mean ("Pipeline" ->
-    undecided), `leave_out` which rows are no grants (header -> texts), `entities` for which entity a
+    undecided), `leave_out` which rows are no grants (header -> texts), `subtract`
+    of which the amounts are taken back, `entities` for which entity a
     name stands ("Dir. Est" -> "Direction Est"), and `blank_cells` what a blank date or name means
     in a list that writes them once a group. `same_as_others` says whether
     rows equal to those of another source are the same grants, agreements or payments, `homonyms` whether one
@@ -96,6 +97,7 @@ class Source(BaseModel):
     reversed: OneOrMany = Field(default_factory=list)
     outcomes: dict[str, Outcome] = Field(default_factory=dict)
     leave_out: dict[str, OneOrMany] = Field(default_factory=dict)
+    subtract: dict[str, OneOrMany] = Field(default_factory=dict)
     entities: dict[str, str] = Field(default_factory=dict)
     sheet: str | None = None
     header_row: int | None = Field(None, ge=0)  # 0: there is none

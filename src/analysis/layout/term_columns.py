@@ -1,5 +1,7 @@
 """Columns that tell how long grants or agreements last, or from when to when."""
 
+import numpy as np
+
 from analysis import parse
 from analysis.layout.cell_evidence import sample
 from analysis.layout.header_names import says_an_end, sense_of
@@ -11,8 +13,8 @@ _MOSTLY = 0.5  # share of the cells of a header that have to be what it says
 
 
 def take_terms(found: Match) -> None:
-    """Take how long grants or agreements last ("Durée") where no header says when they end, or one
-    that does has terms below it ("Fin": "3 ans").
+    """Take how long grants or agreements last ("Durée") where no header says when they end, one
+    that does has terms below it ("Fin": "3 ans"), or is blank in rows whose duration is told.
     """
     if "term_months" in found.columns:
         return
@@ -20,9 +22,18 @@ def take_terms(found: Match) -> None:
     if len(planned) == 1 and _tells_terms_in_words(found.block, planned[0]):
         del found.columns["planned_end"]
         found.take("term_months", planned, BY_WORDS)
-    elif not planned:
+    else:
         headers = [header for header in found.free if _tells_terms(found.block, header)]
+        if planned:
+            headers = [header for header in headers if _fills_blanks(found, planned, header)]
         found.take("term_months", tuple(headers[:1]), BY_WORDS)
+
+
+def _fills_blanks(found: Match, planned: tuple[str, ...], header: str) -> bool:
+    """Whether a header tells a duration in rows whose planned end is blank."""
+    columns = found.block.columns
+    is_blank = np.logical_and.reduce([columns[end].codes < 0 for end in planned])
+    return says("duration", header) and bool((is_blank & (columns[header].codes >= 0)).any())
 
 
 def _tells_terms(block: Block, header: str) -> bool:

@@ -191,6 +191,8 @@ def rows_row(
     labels = dict(entries("prepare.rows_saying"))
     if len(said) == len(texts):
         del labels["all_out"]  # no blank cells beside
+    if header not in sheet.block.columns:
+        del labels["back"]  # of no column, but of marks in the sheet
     field = _choice(description, labels)
 
     def chosen(change) -> None:

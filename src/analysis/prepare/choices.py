@@ -20,6 +20,7 @@ from analysis.clean import decisions, unclear_rows
 from analysis.clean.control_total import CONTROL_TOTAL
 from analysis.declare import schema
 from analysis.declare.faults import Fault, Refused
+from analysis.layout.marked_rows import ROWS_BY_REASON
 from analysis.layout.stated_mapping import KEY_OF_REASON
 from analysis.layout.titles import day_in_titles
 from analysis.prepare.files_beside import STUDY_FILE, FilesBeside
@@ -81,6 +82,8 @@ class Choices:
         doubts = {doubt.column: doubt for doubt in mapping.doubts}
         for doubt in doubts.values():  # what the draft guesses of texts is no answer
             content.pop(KEY_OF_REASON.get(doubt.reason, ""), None)
+            if doubt.reason in ROWS_BY_REASON:
+                content.pop("subtract", None)
         for name in doubts:  # what nothing tells is asked again until it is answered
             if name not in content and not name.startswith("~"):
                 content["columns"].setdefault(name, [])

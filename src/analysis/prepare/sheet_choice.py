@@ -52,19 +52,20 @@ class SheetChoice:
             return {}
         columns = {name: tuple(headers) for name, headers in self.content["columns"].items()}
         in_doubt = rows_in_doubt(self.block, columns)
-        stated_texts = self.content.get("leave_out", {})
+        stated_texts = {**self.content.get("leave_out", {}), **self.content.get("subtract", {})}
         headers = [header for doubt in about_rows for header in doubt.headers]
         asked = [header for header in headers if header in in_doubt and header not in stated_texts]
         return {header: in_doubt[header] for header in asked}
 
     def tell_rows(self, header: str, answer: str) -> None:
         """Whether the rows in doubt under a header "count" as grants, those whose texts say
-        something are "out", or "all_out" with those of blank cells; with the last header nothing is
-        asked any more.
+        something are "out", or "all_out" with those of blank cells, or take money back ("back");
+        with the last header nothing is asked any more.
         """
         texts = self.rows_asked[header]
-        left_out = {"count": [], "out": texts_said(texts), "all_out": texts}
-        self.content.setdefault("leave_out", {})[header] = left_out[answer]
+        listed = {"count": [], "out": texts_said(texts), "all_out": texts, "back": texts}
+        key = "subtract" if answer == "back" else "leave_out"
+        self.content.setdefault(key, {})[header] = listed[answer]
         self.is_changed = True
         asked = self.rows_asked
         for name in ROWS_BY_REASON.values():
