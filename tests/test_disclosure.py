@@ -1176,3 +1176,12 @@ def test_of_how_few_partners_a_ratio_is_unknown_is_told_by_no_row(opened):
     yes, no = (pd.to_numeric(of_ratios[side], errors="coerce") for side in ("yes", "no"))
     known = (yes + no).dropna()
     assert len(known) >= 2 and not (known.max() - known).between(1, 4).any()
+
+
+def test_a_vote_hides_no_rank_that_is_as_large_as_a_withheld_number(opened):
+    """Of the nine relations of Corse seven run; the table of ranks beside the vote tells all ranks."""
+    told = opened(region="Corse", lang="en", audience="directors").exhibit("F26").data
+    whole = opened(lang="en", audience="directors").exhibit("F26").data
+    ranks = ["rank", "low", "high"]
+    assert (whole[ranks] == 7).any(axis=None)
+    pd.testing.assert_frame_equal(told[ranks], whole[ranks], check_dtype=False)

@@ -492,3 +492,49 @@ def test_a_study_of_another_title_takes_up_what_it_released(tmp_path, capsys):
     other = ledgers.ledgers_beside(out, "Other", {"name": "z", "data": "others", "publisher": ""})
     assert other.written.name == "other.json" and not other.read
     assert "fondation-2017.json" in capsys.readouterr().err
+
+
+def renewals(known: int, renewed: int, unknown: int) -> KeyNumbers:
+    """Renewal among so many terms, with the mark of how many are known."""
+    share = known / (known + unknown)
+    mark = Mark(
+        name="coverage",
+        label="Coverage",
+        text=f"{share:.0%} known",
+        holds=True,
+        values=(0.0, share),
+        counts=(known, unknown),
+    )
+    number = replace(key_number("renewal", known), value=renewed / known, marks=(mark,))
+    states = {"renewal": renewed / known, "renewal.n": known}
+    return replace(durability(known), numbers=[number], states=states)
+
+
+@pytest.mark.parametrize(
+    ("known", "renewed", "unknown", "is_told", "is_coverage_told"),
+    [
+        *[(49, 24, 11, False, False), (44, 18, 11, True, False)],
+        *[(44, 18, 7, True, True), (44, 18, 13, True, True)],
+    ],
+)
+def test_a_share_of_a_part_tells_no_few_of_the_rest(
+    known, renewed, unknown, is_told, is_coverage_told
+):
+    """Of 58 terms 26 were renewed and 13 are not known; the part leaves nine or fourteen terms."""
+    whole = told_facts([renewals(58, 26, 13)])
+    part = told_facts([renewals(known, renewed, unknown)])
+    assert whole.value["renewal", "yes"] == 26 and whole.value["renewal.coverage", "unknown"] == 13
+    of_part = of_level("local")
+    before = {WHOLE: as_released(whole)}
+    cells, refused = release.hidden_together({of_part: part}, before, DEFAULTS)
+    assert not refused
+    untold = withheld_of({"T8": cells[of_part]}, {"T8": part})
+    (number,) = plain_key_numbers(renewals(known, renewed, unknown), untold).numbers
+    assert (number.value is not None) is is_told
+    if is_told:
+        assert bool(number.marks) is is_coverage_told
+
+
+def test_a_key_number_tells_no_counts_beside_its_words():
+    (number,) = renewals(58, 26, 13).numbers
+    assert "counts" not in number.json()["marks"][0]

@@ -141,6 +141,8 @@ class KeyNumber:
         """All that is said of the number, and how it is written."""
         record = asdict(replace(self, sentences=(), before=None))
         record.pop("sentences")
+        for mark in record["marks"]:
+            mark.pop("counts")  # more than its words tell
         return record | {
             "before": None if self.before is None else self.before.value,
             "a_year_ago": self.a_year_ago(),

@@ -22,7 +22,8 @@ class Rules:
     their numbers. `chosen_from`: how many the groups of a comparison were chosen from, lest those
     left out be told. `two_largest`: by row, the share of its amount that two partners hold.
     `months_ahead`: its column `month` counts months from the day; `of_terms`: all that it counts are
-    terms, which no number of relations is, be it as large.
+    terms, which no number of relations is, be it as large; `of_voters`: all that it counts are voters
+    and proposals, of which no filter leaves some out.
     `elsewhere`: cells (row, column) that other figures tell, which it is no use to hide.
     `amounts`: rows of an amount of which other figures tell shares, with its name; `rests_on`: by
     such a name the cells (row, column) that are withheld with it, where none is given the figure.
@@ -46,6 +47,7 @@ class Rules:
     two_largest: tuple[float, ...] = ()
     months_ahead: bool = False
     of_terms: bool = False
+    of_voters: bool = False
     elsewhere: tuple[tuple[int, str], ...] = ()
     amounts: Mapping[int, str] = field(default_factory=dict)
     rests_on: Mapping[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)

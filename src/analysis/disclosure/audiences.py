@@ -130,7 +130,7 @@ def protected_table(
     if not together([exhibit.n, *left_out], audience, limits):
         few = limits["secret_below"]
         raise Unsupported(say("withheld.few", few=few), exhibit.id)
-    untold = withheld.numbers(exhibit.states, rules.of_terms)
+    untold = withheld.numbers_for(exhibit)
     rests_on = [rules.rests_on[fact] for fact in withheld.facts & rules.rests_on.keys()]
     is_made_up = any(
         not value.is_integer() and not _cells_of(exhibit.data, {value}) for value in untold
@@ -174,7 +174,8 @@ def _cells_of(data: pd.DataFrame, numbers: set[float]) -> set[tuple[int, str]]:
 def _untold(exhibit: Exhibit, full: pd.DataFrame, withheld: Withheld) -> list[float]:
     """What words may not tell although no cell of the table holds it."""
     # words of terms may tell of relations too
-    numbers = [*withheld.numbers(exhibit.states), *withheld.counts.get(exhibit.id, ())]
+    bases = set() if exhibit.rules.of_voters else withheld.numbers(exhibit.states)
+    numbers = [*bases, *withheld.counts.get(exhibit.id, ())]
     if set(exhibit.data.columns) >= curves.COURSE:
         numbers += set(exhibit.data["running"]) - set(full["running"])
     if set(exhibit.data.columns) >= curves.BY_CAUSE:

@@ -8,7 +8,8 @@ from analysis.article.sureness_marks import Mark
 from analysis.declare.conventions import DEFAULTS
 from analysis.disclosure.audiences import protected_table
 from analysis.disclosure.cell_suppression import Limits, together
-from analysis.disclosure.key_numbers import rounded_mark
+from analysis.disclosure.key_number_counts import coverage_of
+from analysis.disclosure.key_numbers import rounded_mark, without_coverage
 from analysis.disclosure.withheld import Withheld
 from analysis.text.messages import say
 
@@ -28,6 +29,8 @@ def public_brief(
         is_reserved = finding.team_only or (audience == "partners" and finding.kind == "terms")
         if is_reserved or not finding.states.keys().isdisjoint(untold_facts):
             continue
+        if any(coverage_of(fact) in withheld.facts for fact in finding.states):
+            finding = replace(finding, marks=without_coverage(finding.marks))
         if finding.source is not None:
             told = _as_its_figure_tells(finding, audience, limits, withheld)
             published_findings += [] if told is None else [told]

@@ -11,6 +11,7 @@ from analysis.article.sureness_marks import Mark
 from analysis.declare.conventions import DEFAULTS
 from analysis.declare.key_numbers import KEY_NUMBERS
 from analysis.disclosure.cell_suppression import SECRET, Limits, together
+from analysis.disclosure.key_number_counts import coverage_of, fact_of, wholes_of
 from analysis.disclosure.sentences import is_few
 from analysis.disclosure.withheld import Withheld
 from analysis.text import formatting
@@ -32,6 +33,8 @@ def plain_key_numbers(
     for number in exhibit.numbers:
         if number.key in before:
             number = replace(number, before=None)
+        if coverage_of(fact_of(number.key, exhibit.states)) in withheld.facts:
+            number = _without_coverage(number)
         bases = untold_of_terms if number.key == RENEWAL_KEY else untold
         numbers.append(plain_key_number(number, exhibit.ended, untold, limits, bases))
     published = _numbers_of(numbers)
@@ -141,6 +144,17 @@ def _without_its_value(number: KeyNumber, notice: str) -> KeyNumber:
     )
 
 
+def _without_coverage(number: KeyNumber) -> KeyNumber:
+    """A key number that does not tell of how many of all units it is known."""
+    sentences = tuple(sentence for sentence in number.sentences if not wholes_of(sentence))
+    return _with_sentences(replace(number, marks=without_coverage(number.marks)), sentences)
+
+
+def without_coverage(marks: Iterable[Mark]) -> tuple[Mark, ...]:
+    """The marks but for that of coverage."""
+    return tuple(mark for mark in marks if mark.name != "coverage")
+
+
 def _sentences_on_enough(
     number: KeyNumber, base: int, is_untold: bool, limits: Limits
 ) -> tuple[Sentence, ...]:
@@ -172,12 +186,6 @@ def counts_told_by(sentence: Sentence) -> set[float]:
     counts = [fact for fact in sentence.facts or () if isinstance(fact, Count | Share)]
     numbers = {fact.value for fact in counts if isinstance(fact, Count)} | wholes_of(sentence)
     return {float(number) for number in numbers if not formatting.is_missing(number)}
-
-
-def wholes_of(sentence: Sentence) -> set[float]:
-    """Of how many the counts and shares that a sentence tells are parts."""
-    parts = [fact for fact in sentence.facts or () if isinstance(fact, Count | Share)]
-    return {float(fact.of) for fact in parts if fact.of is not None and fact.of == fact.of}
 
 
 def _plain_before(number: KeyNumber, limits: Limits) -> YearBefore | None:

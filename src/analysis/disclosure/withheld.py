@@ -43,6 +43,13 @@ class Withheld:
         """The numbers that no figure of relations may rest on."""
         return self.sizes | self.statuses
 
+    def numbers_for(self, exhibit) -> set[float]:
+        """The numbers that an exhibit may not tell: one of voters may tell any, which is no number
+        of relations.
+        """
+        rules = exhibit.rules
+        return set() if rules.of_voters else self.numbers(exhibit.states, rules.of_terms)
+
     def numbers(self, states: Mapping[str, float], of_terms: bool = False) -> set[float]:
         """The numbers that an exhibit with these statements, of terms or not, may not tell."""
         bases = self.sizes if of_terms else self.bases
@@ -53,8 +60,7 @@ class Withheld:
     def closes(self, exhibit) -> bool:
         """Whether an exhibit is refused as a whole, or rests on a number that none may rest on."""
         # a line on which all is known rests on what all lines do, which is no secret of that line
-        is_of_lines, of_terms = "line" in exhibit.data, exhibit.rules.of_terms
-        bases = self.bases if is_of_lines else self.numbers(exhibit.states, of_terms)
+        bases = self.bases if "line" in exhibit.data else self.numbers_for(exhibit)
         return exhibit.id in self.figures or exhibit.n in bases
 
     def joined(self, other: Self) -> Self:

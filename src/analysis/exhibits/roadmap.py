@@ -55,8 +55,8 @@ def F26(study) -> Exhibit:
         return figure, points
 
     data = proposals[["rank", "text", "score", "low", "high", *_RANKS, *_COUNTED]]
-    n, formats = len(shares), {"score": "percent"}
-    return Exhibit.of(words, "across", data, draw, n=n, facts=facts, formats=formats)
+    n, formats, rules = len(shares), {"score": "percent"}, Rules(of_voters=True)
+    return Exhibit.of(words, "across", data, draw, n=n, facts=facts, formats=formats, rules=rules)
 
 
 def T6(study) -> Exhibit:

@@ -3,6 +3,7 @@ opening, as what it withholds leaves them.
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 
 import pandas as pd
 
@@ -11,7 +12,6 @@ from analysis.article.captions import Unsupported
 from analysis.article.exhibit import Exhibit
 from analysis.article.key_number_cards import KeyNumbers
 from analysis.disclosure import audiences
-from analysis.disclosure.cell_suppression import SECRET
 from analysis.disclosure.figure_table import (
     BASE,
     KEY_FACTS,
@@ -23,7 +23,8 @@ from analysis.disclosure.figure_table import (
     window,
 )
 from analysis.disclosure.findings import public_brief
-from analysis.disclosure.key_numbers import plain_key_numbers, wholes_of
+from analysis.disclosure.key_number_counts import DURABILITY_BASES, counts_of_key_numbers
+from analysis.disclosure.key_numbers import plain_key_numbers
 from analysis.disclosure.withheld import Withheld
 from analysis.study import opening, published
 from analysis.text.facts import Count
@@ -31,10 +32,6 @@ from analysis.text.formatting import is_missing
 from analysis.text.sentences import Sentence
 
 PORTRAITS = ("P1", "P2", "P3")
-# what each key number of durability rests on, by the name of the fact, as other figures do
-_DURABILITY = {"survival": "followed", "mean": "followed", "renewal": "renewal.n"}
-# of what those of durability, and those of lines, know a part
-_ALL_OF_DURABILITY, _ALL_OF_LINES = "relations", "living"
 
 
 def release_exhibits(study, ids: Collection[str] | None = None) -> list:
@@ -59,7 +56,8 @@ def release_tables(study, built: Iterable, withheld: Withheld) -> dict[str, Tabl
         found |= _tables_of(study, exhibit, withheld)
     facts = _facts_rested_on([exhibit for exhibit in built if exhibit.id in found])
     if facts:
-        found[KEY_FACTS] = counted({**facts, **found.get(KEY_FACTS, counted({})).value})
+        key_facts = found.get(KEY_FACTS, counted({}))
+        found[KEY_FACTS] = replace(key_facts, value=facts | key_facts.value)
     return found
 
 
@@ -69,7 +67,7 @@ def _facts_rested_on(told: Iterable) -> dict[tuple[str, str], float]:
         (fact, BASE[1]): float(exhibit.n)
         for exhibit in told
         if isinstance(exhibit, Exhibit)
-        for fact in sorted({*_DURABILITY.values()})
+        for fact in sorted({*DURABILITY_BASES.values()})
         if exhibit.states.get(fact) == exhibit.n
     }
 
@@ -82,7 +80,7 @@ def _tables_of(study, built, hold_back: Withheld) -> dict[str, Table]:
             return {built.id: counted(_told_in_findings(brief, study.day))}
         if isinstance(built, KeyNumbers):
             told = plain_key_numbers(built, hold_back, limits)
-            return {built.id: counted(_told_in_key_numbers(told))}
+            return {built.id: counts_of_key_numbers(told)}
         horizon = study.parameters.horizon_months
         prepared = audiences.protected_table(
             built, audience, horizon=horizon, withheld=hold_back, limits=limits
@@ -95,23 +93,6 @@ def _tables_of(study, built, hold_back: Withheld) -> dict[str, Table]:
     arranged = audiences.as_arranged(built, prepared)
     sentences = audiences.words_left(built, arranged, hold_back, limits)["sentences"]
     return {built.id: table, f"{built.id} {WORDS}": counted(_told_in_words(sentences))}
-
-
-def _told_in_key_numbers(numbers: KeyNumbers) -> dict[tuple[str, str], float]:
-    """What key numbers rest on, and of how many that is a part, where it is told, by the name of
-    the fact: what several rest on is one.
-    """
-    wholes = {
-        (_ALL_OF_DURABILITY if number.key in _DURABILITY else _ALL_OF_LINES, BASE[1]): whole
-        for number in numbers.numbers
-        for sentence in number.sentences
-        for whole in wholes_of(sentence)
-    }
-    return wholes | {
-        (_DURABILITY.get(number.key, f"line.{number.key}.known"), BASE[1]): float(number.n)
-        for number in numbers.numbers
-        if number.n != SECRET and not is_missing(number.n)
-    }
 
 
 def _told_in_findings(brief: Brief, day: pd.Timestamp) -> dict[tuple[str, str], float]:
