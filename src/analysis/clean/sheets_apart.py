@@ -26,7 +26,7 @@ SCALES = (1, 1000, 0.001)  # sums in thousands of what is listed in units, and t
 
 def set_sheets_aside(block: read.Block, rule: str) -> None:
     """Make of a block one that holds no row, all of them set aside by a rule."""
-    lines = [*block.lines.tolist(), *(line for line, _text in block.ragged)]
+    lines = dict.fromkeys([*block.lines.tolist(), *(line for line, _text in block.ragged)])
     block.aside += [read.Aside(line, rule, "") for line in lines]
     block.columns, block.lines, block.ragged = {}, block.lines[:0], []
 

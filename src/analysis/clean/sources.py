@@ -22,6 +22,10 @@ from analysis.clean.sheets_of_payments import ask_about_payments
 from analysis.clean.sheets_summed_up import without_sheets_of_sums
 from analysis.clean.side_by_side import in_processes
 from analysis.clean.source_overlaps import read_twice
+from analysis.clean.sums_by_partner_and_year import (
+    ask_about_sums_by_partner_and_year,
+    without_sums_by_partner_and_year,
+)
 from analysis.clean.unknown_blocks import draft_unknown, unexplained
 from analysis.declare import schema
 from analysis.declare.faults import Fault, refusal
@@ -56,6 +60,7 @@ def parts_of(folder: Path, study: layout.StudyDescription) -> Contents:
     as_amendments(parts, study)
     draft_unknown(parts, study)
     without_sheets_of_sums(parts)
+    without_sums_by_partner_and_year(parts)
     as_payments(parts, study)
     faults += unexplained(parts)
     if not study.source:
@@ -63,6 +68,7 @@ def parts_of(folder: Path, study: layout.StudyDescription) -> Contents:
         as_payments(parts, study)  # of agreements that seemed to be a list of grants
         as_keyed_by_codes(parts)
         without_sheets_of_nothing(parts)
+        ask_about_sums_by_partner_and_year(parts)
         ask_about_entities(parts)
     ask_whether_decided(parts)
     ask_about_payments(parts)
