@@ -24,6 +24,7 @@ from analysis.clean.lines_of_one_grant import (
     of_one_grant,
     with_one_period_per_reference,
 )
+from analysis.clean.lists_of_years import are_of_years_apart, lists_of_years_alike
 from analysis.clean.partner_codes import merges
 from analysis.clean.review_lists import what_is_seen
 from analysis.clean.rows import (
@@ -126,12 +127,15 @@ def merge_repeats(rows: pd.DataFrame, notes: Tables) -> pd.DataFrame:
     again = repeats.across(grants[~is_separate], SAMENESS, purpose)
     again = again.reindex(grants.index, fill_value=-1)
     alike = repeats.sources_alike(grants, (again >= 0) | (same >= 0), SAMENESS)
-    notes["alike"] = pd.concat([alike, list_versions.sources_that_share_some(grants, again, same)])
+    of_years = lists_of_years_alike(grants, again.where(again >= 0, same))
+    sharing = list_versions.sources_that_share_some(grants, again, same)
+    sharing = list_versions.without_pairs_of(of_years, sharing)
+    notes["alike"] = pd.concat([alike, of_years, sharing])
     if says_same.notna().any():
         # a row that already went into another one is no row for others to go into
         stated = repeats.stated_as_same(grants[again.lt(0) & ~is_separate], SAMENESS)
         again = again.where(again >= 0, stated.reindex(grants.index, fill_value=-1))
-    is_open = list_versions.decided_by_name_alone(grants, same)
+    is_open = list_versions.decided_by_name_alone(grants, same) | are_of_years_apart(grants, same)
     is_told = says_same.notna()
     same = same.mask(is_open & (is_told | same.map(is_told).eq(True)), -1)
     is_once = into < 0
