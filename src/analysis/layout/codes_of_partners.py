@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from analysis.declare import schema
 from analysis.layout.cell_evidence import dates_like
+from analysis.layout.codes_of_names import stand_for_names
 from analysis.layout.mapping import Doubt, Mapping
 from analysis.layout.proposed_columns import NUMBER, tells_rows_apart
 from analysis.layout.words import says
@@ -75,13 +76,16 @@ def _codes_by_header(directory: Block, of_directory: Mapping) -> dict[str, set[s
     return {
         header: _texts(directory, header)
         for header in headers
-        if header not in names and _may_be_codes(directory, header)
+        if header not in names and _may_be_codes(directory, header, names)
     }
 
 
-def _may_be_codes(block: Block, header: str) -> bool:
-    """Whether a header stands above codes of rows; numbers that but count rows are none."""
-    if not tells_rows_apart(block, header) or dates_like(block, header):
+def _may_be_codes(block: Block, header: str, names: Sequence[str]) -> bool:
+    """Whether a header stands above codes of rows, or of the partners that have several; numbers
+    that but count rows are none.
+    """
+    are_codes = tells_rows_apart(block, header) or stand_for_names(block, header, names)
+    if not are_codes or dates_like(block, header):
         return False
     counts_rows = folded(header) in NUMBER and all(map(str.isdigit, _texts(block, header)))
     return not counts_rows
@@ -106,7 +110,8 @@ def _share(texts: set[str], codes: set[str]) -> float:
 
 def _with_key(mapping: Mapping, block: Block, header: str, *, is_asked: bool = False) -> Mapping:
     """The mapping with a header as the partner's key, in doubt where it is asked."""
-    columns = {**mapping.columns, "partner_id": (header,)}
+    columns = {name: headers for name, headers in mapping.columns.items() if headers != (header,)}
+    columns["partner_id"] = (header,)
     used = {used_header for headers in columns.values() for used_header in headers}
     doubts = tuple(doubt for doubt in mapping.doubts if doubt.column != "partner_id")
     if is_asked:

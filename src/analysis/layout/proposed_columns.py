@@ -12,6 +12,7 @@ from rapidfuzz import fuzz
 from analysis import parse
 from analysis.declare import schema
 from analysis.layout.cell_evidence import dates_like, day_numbers, holds, sample
+from analysis.layout.codes_of_names import stand_for_names
 from analysis.layout.columns_offered import (
     days_of_grants,
     money_offered,
@@ -106,6 +107,8 @@ def add_keys(found: Match) -> None:
     key = schema.key(found.table)[0]
     for header in found.free if key not in found.columns and len(found.block.lines) else ():
         is_key = tells_rows_apart(found.block, header) or len(found.block.lines) < 2
+        if found.table == "partners":  # which may have a row for each of their contacts
+            is_key |= stand_for_names(found.block, header, found.columns.get("name", ()))
         if folded(header) in NUMBER and is_key:
             found.take(key, (header,), BY_WORDS)
             break

@@ -1,0 +1,56 @@
+"""Codes by which agreements name the partners that a list of them tells of."""
+
+import pytest
+
+from analysis import clean
+from test_team_programme import questions, workbook
+
+HEADER = ["N°", "Code partenaire", "Entité", "Début", "Fin prévue", "Montant (€)"]
+AGREEMENTS = [
+    HEADER,
+    ["C1", "P01", "RH", "2018-01-01", "2018-12-31", 1000],
+    ["C2", "P02", "RH", "2019-01-01", "2019-12-31", 4000],
+]
+CONTACTS = [
+    ["P01", "Amicale", "Ann Lee"],
+    ["P01", "Amicale", "Bob Ray"],
+    ["P02", "Bouée", "Cy Fox"],
+]
+
+
+def tables(folder) -> dict:
+    return clean.clean(folder).tables
+
+
+def names_by_code(folder) -> dict[str, str]:
+    return tables(folder)["partners"].set_index("partner_id")["name"].to_dict()
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ["Code", "Nom", "Contact"],
+        ["Code", "Name", "Ansprechpartner"],
+        ["Code partenaire", "Raison sociale", "Interlocuteur"],
+    ],
+)
+def test_a_partner_with_a_row_for_each_contact_is_one_partner(tmp_path, header):
+    folder = workbook(
+        tmp_path / "d", {"Partenaires": [header, *CONTACTS], "Conventions": AGREEMENTS}
+    )
+    assert not questions(folder)
+    assert names_by_code(folder) == {"P01": "Amicale", "P02": "Bouée"}
+    result = tables(folder)
+    assert {*result["agreements"]["partner_id"]} == {"P01", "P02"}
+    assert not any("Lee" in rows.to_csv() or "Ray" in rows.to_csv() for rows in result.values())
+
+
+def test_a_code_that_many_partners_bear_is_none_of_theirs(tmp_path):
+    rows = [["Code", "Nom"], ["75", "Amicale"], ["75", "Bouée"], ["13", "Cabane"]]
+    agreements = [HEADER[:1] + ["Partenaire"] + HEADER[2:]]
+    agreements += [
+        [*row[:1], name, *row[2:]]
+        for row, name in zip(AGREEMENTS[1:], ["Amicale", "Bouée"], strict=True)
+    ]
+    folder = workbook(tmp_path / "d", {"Partenaires": rows, "Conventions": agreements})
+    assert {*names_by_code(folder).values()} == {"Amicale", "Bouée", "Cabane"}
