@@ -220,7 +220,7 @@ def test_the_team_names_partners_by_code_or_name(tmp_path):
         + "C1;P2;DR;2016;;\nC2;P4;DR;2016;;\nC3;P9;DR;2016;;\nC4;P8;DR;2016;;\n",
     }
     made = cleaned(tmp_path, files).tables
-    assert made["partners"]["partner_id"].tolist() == ["P1", "P3"]
+    assert made["partners"]["partner_id"].tolist() == ["P1", "P3", "P8"]
     assert made["agreements"]["partner_id"].tolist() == ["P1", "P3", "P3", "P8"]
     (tmp_path / "raw/partenaires.csv").unlink()  # codes still say who is who
     (tmp_path / "raw/aliases.csv").write_text(

@@ -54,3 +54,41 @@ def test_a_code_that_many_partners_bear_is_none_of_theirs(tmp_path):
     ]
     folder = workbook(tmp_path / "d", {"Partenaires": rows, "Conventions": agreements})
     assert {*names_by_code(folder).values()} == {"Amicale", "Bouée", "Cabane"}
+
+
+PARTNERS = [["Code", "Nom"], ["P01", "Amicale"], ["P02", "Bouée"]]
+
+
+def test_of_two_codes_in_a_cell_it_is_asked_whose_agreement_it_is(tmp_path):
+    agreements = [*AGREEMENTS, ["C3", "P01 / P02", "RH", "2019-01-01", "2019-12-31", 700]]
+    folder = workbook(tmp_path / "d", {"Partenaires": PARTNERS, "Conventions": agreements})
+    (question,) = questions(folder)
+    assert "Code partenaire" in question and "plusieurs partenaires" in question
+
+
+def test_a_code_that_the_list_lacks_is_a_partner_and_is_told(tmp_path):
+    agreements = [*AGREEMENTS, ["C3", "P9", "RH", "2019-01-01", "2019-12-31", 700]]
+    folder = workbook(tmp_path / "d", {"Partenaires": PARTNERS, "Conventions": agreements})
+    result = clean.clean(folder)
+    assert any("P9" in remark and "1 partenaire" in remark for remark in result.remarks)
+    partners = result.tables["partners"]["partner_id"]
+    assert {*result.tables["agreements"]["partner_id"]} <= {*partners}
+    assert [*partners] == ["P01", "P02", "P9"]
+
+
+def test_what_the_team_says_of_such_a_code_counts(tmp_path):
+    agreements = [*AGREEMENTS, ["C3", "P9", "RH", "2019-01-01", "2019-12-31", 700]]
+    folder = workbook(tmp_path / "d", {"Partenaires": PARTNERS, "Conventions": agreements})
+    decision = "partner;same_as;answer\nP9;P01;same\n"
+    (folder / "partners.csv").write_text(decision, encoding="utf-8")
+    result = clean.clean(folder)
+    assert not any("P9" in remark for remark in result.remarks)
+    assert [*result.tables["partners"]["partner_id"]] == ["P01", "P02"]
+
+
+def test_of_codes_that_are_all_listed_nothing_is_said(tmp_path):
+    partners = [*PARTNERS, ["P01/2", "Cabane"]]
+    agreements = [*AGREEMENTS, ["C3", "P01/2", "RH", "2019-01-01", "2019-12-31", 700]]
+    folder = workbook(tmp_path / "d", {"Partenaires": partners, "Conventions": agreements})
+    assert not questions(folder)
+    assert not any("P01" in remark for remark in clean.clean(folder).remarks)

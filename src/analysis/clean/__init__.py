@@ -165,7 +165,7 @@ def clean(
         control_total.refuse_another_total(by_programme, others, study, [], [])
     remarks += remarks_on_contributions(notes.pop("payments", None), usual, parts)
     decided, tables = [asides, *decided, *by_programme], tables_together(tables, others, aliases)
-    remarks += remarks_on_unknown_partners(tables, is_grants)
+    remarks += remarks_on_unknown_partners(tables, is_grants, notes)
     if before is not None:
         is_grants = before["grants"]
         take_from_clean_tables(folder, tables, notes)

@@ -78,13 +78,28 @@ def _is_like_a_code(text: str) -> bool:
     return bool(re.search(r"\d", text)) and not re.search(r"\s", text)
 
 
+def partners_not_listed(tables: dict[str, pd.DataFrame]) -> list[str]:
+    """The codes, or what else stands for them, that agreements bear and no list of partners does,
+    where one tells the names of codes.
+
+    >>> partners = pd.DataFrame({"partner_id": ["P1", "P2"], "name": ["Amicale", "Bouée"]})
+    >>> agreements = pd.DataFrame({"partner_id": ["P1", "P9", "P1 / P2"]})
+    >>> partners_not_listed({"partners": partners, "agreements": agreements})
+    ['P1 / P2', 'P9']
+    """
+    partners, agreements = tables.get("partners"), tables.get("agreements")
+    if partners is None or agreements is None or partners["partner_id"].eq(partners["name"]).all():
+        return []
+    return sorted({*agreements["partner_id"].dropna()} - {*partners["partner_id"]})
+
+
 def with_partners_named_elsewhere(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """The clean partners with those that other tables name and no row of theirs does: nobody who
     has an agreement is lost. Empty where tables bear but codes, and no table tells their names.
     """
     nobody = schema.conform(pd.DataFrame({"partner_id": [], "name": []}, dtype="str"), "partners")
     partners = tables.get("partners", nobody)
-    names = _named_elsewhere(partners, tables)
+    names = [*dict.fromkeys([*_named_elsewhere(partners, tables), *partners_not_listed(tables)])]
     if not names:
         return partners
     elsewhere = pd.DataFrame({"partner_id": names, "name": names}, dtype="str")

@@ -112,12 +112,22 @@ def _words_by_key(keys: pd.Series, names: pd.Series) -> dict[str, set[str]]:
     return {key: set(text.split()) for key, text in zip(keys, texts, strict=True)}
 
 
-def remarks_on_unknown_partners(tables: Tables, is_grants: bool) -> list[str]:
+def remarks_on_unknown_partners(tables: Tables, is_grants: bool, notes: Tables) -> list[str]:
     """One remark on those whom other tables name beside the grants, and no grant does: what is
-    known of them counts for nobody until the team says who they are.
+    known of them counts for nobody until the team says who they are. And one on those whom
+    agreements name and no list of partners does: each counts as a partner of its own.
     """
     names = unknown_partners(tables) if is_grants and "partners" in tables else []
+    not_listed = notes.pop("not_listed", pd.DataFrame({"partner_id": []}))["partner_id"]
+    return [
+        *_remark_on("clean.partners_of_no_grant", names),
+        *_remark_on("clean.partners_not_listed", [*not_listed]),
+    ]
+
+
+def _remark_on(message_key: str, names: list[str]) -> list[str]:
+    """A remark on partners by their names or codes; none where there are none."""
     if not names:
         return []
     shown, more = ", ".join(names[:_NAMES_SHOWN]), max(0, len(names) - _NAMES_SHOWN)
-    return [say("clean.partners_of_no_grant", n=len(names), names=shown, more=more)]
+    return [say(message_key, n=len(names), names=shown, more=more)]

@@ -99,6 +99,7 @@ def clean_programme(
         keys = repeats.joined_key(schema.conform(clean, table), schema.key(table))
         decided.append(with_keys(rows, keys).assign(table=table))
     notes.setdefault("totals", pd.DataFrame(columns=totals.TOTAL_COLUMNS))
+    notes["not_listed"] = pd.DataFrame({"partner_id": partner_codes.partners_not_listed(tables)})
     partners = partner_codes.with_partners_named_elsewhere(tables)
     if "partners" in tables or len(partners):
         tables["partners"] = partners

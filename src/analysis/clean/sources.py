@@ -6,6 +6,7 @@ from pathlib import Path
 
 from analysis import layout, read
 from analysis.clean import decisions
+from analysis.clean.codes_of_several_partners import ask_about_codes_of_several
 from analysis.clean.corrections import corrections_of
 from analysis.clean.frameworks import ask_about_frameworks
 from analysis.clean.parts_of_files import Part, ReadingOptions, contents_of_file
@@ -67,6 +68,7 @@ def parts_of(folder: Path, study: layout.StudyDescription) -> Contents:
         as_one_programme(parts, study)
         as_payments(parts, study)  # of agreements that seemed to be a list of grants
         as_keyed_by_codes(parts)
+        ask_about_codes_of_several(parts)
         without_sheets_of_nothing(parts)
         ask_about_sums_by_partner_and_year(parts)
         ask_about_entities(parts)
