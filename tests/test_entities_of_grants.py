@@ -72,3 +72,66 @@ def test_places_in_lists_of_towns_or_registered_bodies_are_not_asked(tmp_path, b
 def test_directions_of_projects_and_bodies_that_receive_sign_nothing():
     others = ["Direction du projet", "Entité bénéficiaire", "Branche d'activité", "Dirección"]
     assert not any(says("entity that signs", header) for header in others)
+
+
+DATED = ["Association", "Date de début", "Date de fin", "Montant (€)"]
+NORTH = [["Amicale", "01/01/2018", "31/12/2018", 1000], ["Bouée", "01/02/2018", "31/01/2019", 2000]]
+SOUTH = [
+    ["Amicale", "01/03/2018", "31/12/2018", 1500],
+    ["Cabane", "01/02/2019", "31/01/2020", 4000],
+]
+
+
+def by_sheets(folder, names: tuple[str, str], titles: tuple[str, ...] = ()):
+    """The folder with a list in each of two sheets, below titles."""
+    above = [[[title]] for title in titles] or [[], []]
+    sheets = {
+        name: [*title, DATED, *rows]
+        for name, title, rows in zip(names, above, (NORTH, SOUTH), strict=True)
+    }
+    return workbook(folder, sheets, "suivi.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("names", "titles"),
+    [
+        (("Direction Nord", "Direction Sud"), ()),
+        (
+            ("Direction Nord", "Direction Sud"),
+            ("Partenariats Direction Nord", "Partenariats Direction Sud"),
+        ),
+        (("Nord", "Sud"), ("Partenariats Direction Nord", "Partenariats Direction Sud")),
+        (("Filiale Colis", "Filiale Banque"), ()),
+        (("Niederlassung Nord", "Niederlassung Süd"), ()),
+    ],
+)
+def test_lists_called_parts_of_a_company_are_asked_which_they_are_of(tmp_path, names, titles):
+    folder = by_sheets(tmp_path, names, titles)
+    (question,) = questions(folder).values()
+    assert "funder = " in question and "entity = " not in question
+    agreements = agreements_of(with_answers(folder))
+    of_amicale = agreements[agreements["partner_id"].eq("amicale")]
+    assert {*of_amicale["entity"]} == {*names} == {*agreements["entity"]}
+    one_funder = [(f'funder = "{name}"', 'funder = "La Poste"') for name in names]
+    (folder / "study.toml").unlink()
+    assert {*agreements_of(with_answers(folder, *one_funder))["entity"]} == {"La Poste"}
+
+
+@pytest.mark.parametrize(
+    "names", [("Culture", "Sport"), ("2018", "2019"), ("Associations", "Écoles")]
+)
+def test_lists_of_themes_or_years_are_of_one_funder(tmp_path, names):
+    assert agreements_of(by_sheets(tmp_path, names))["entity"].nunique() == 1
+
+
+def test_beside_them_the_head_office_is_asked_too(tmp_path):
+    names = ("Direction Nord", "Direction Sud", "Siège")
+    lists = (NORTH, SOUTH, [["Dune", "01/01/2019", "31/12/2021", 9000]])
+    sheets = {name: [DATED, *rows] for name, rows in zip(names, lists, strict=True)}
+    folder = workbook(tmp_path, sheets, "suivi.xlsx")
+    assert {*agreements_of(with_answers(folder))["entity"]} == {*names}
+
+
+def test_one_list_called_so_among_others_is_of_no_entity(tmp_path):
+    folder = by_sheets(tmp_path, ("Direction Nord", "Culture"))
+    assert agreements_of(folder)["entity"].nunique() == 1

@@ -1,5 +1,6 @@
 """Lists of agreements of one shape that name no entity: each may be of the entity by which its sheet
-or file is called, which is asked.
+or file is called, which is asked. So may lists of grants that tell from when to when these are,
+where names or titles say a part of a company ("Direction Nord").
 """
 
 from collections.abc import Sequence
@@ -10,21 +11,28 @@ from analysis.clean.list_versions import words_but_of_versions
 from analysis.clean.source_overlaps import BlockOfSource
 from analysis.read import folded
 
+_COLUMNS = {"agreements": "entity", "grants": "funder"}  # what tells who gives, by table
+_FEWEST, _MOST = 2, 0.5  # lists that are called parts of a company
+_OF_TERMS = ({"planned_start", "date"}, {"planned_end", "term_months"})
+_OF_PUBLIC_LISTS = {"siret", "rna", "recipient_id", "town"}  # of which one body gives all
+
 
 def ask_about_entities(parts: Sequence[BlockOfSource]) -> None:
     """Ask whether each of several lists of agreements is of the entity that its name tells, where no
     column does: they have the same headers, and names that tell no year, version or stage alone.
+    Of lists of grants only where most are called parts of a company, by their names or titles.
     """
-    by_shape: dict[frozenset[str], list[BlockOfSource]] = {}
+    by_shape: dict[tuple[str, frozenset[str]], list[BlockOfSource]] = {}
     for part in parts:
-        if _lists_agreements_of_nobody(part):
+        if _lists_agreements_of_nobody(part) or _lists_dated_grants_of_nobody(part):
             shape = frozenset(folded(header) for header in part.block.columns)
-            by_shape.setdefault(shape, []).append(part)
+            by_shape.setdefault((part.mapping.table, shape), []).append(part)
     for alike in by_shape.values():
         names = [_name(part, alike) for part in alike]
         bare_names = {" ".join(words_but_of_versions(f"#{name}")) for name in names}
         are_stages = any(layout.says("stage of agreements", name) for name in names)
-        if len(bare_names) > 1 and len({*names}) == len(names) and not are_stages:
+        are_apart = len(bare_names) > 1 and len({*names}) == len(names) and not are_stages
+        if are_apart and (alike[0].mapping.table == "agreements" or _are_parts_of_one(alike)):
             for part, name in zip(alike, names, strict=True):
                 part.mapping = _of_entity(part.mapping, name)
 
@@ -36,6 +44,28 @@ def _lists_agreements_of_nobody(part: BlockOfSource) -> bool:
     return is_drafted and mapping.table == "agreements" and "entity" not in mapping.columns
 
 
+def _lists_dated_grants_of_nobody(part: BlockOfSource) -> bool:
+    """Whether a list of grants that study.toml does not describe tells from when to when these are,
+    and no funder.
+    """
+    mapping = part.mapping
+    if part.stated is not None or mapping is None or mapping.table != "grants":
+        return False
+    if "funder" in mapping.columns or "funder_id" in mapping.constants:
+        return False
+    is_dated = not any(terms.isdisjoint(mapping.columns) for terms in _OF_TERMS)
+    return is_dated and _OF_PUBLIC_LISTS.isdisjoint(mapping.columns)
+
+
+def _are_parts_of_one(alike: Sequence[BlockOfSource]) -> bool:
+    """Whether most of several lists, and two at least, are called parts of a company: beside these
+    a third may be called "Siège".
+    """
+    names = [(part.block.sheet or part.stem, *part.block.titles) for part in alike]
+    called = [any(layout.says("part of a company", name) for name in of_list) for of_list in names]
+    return sum(called) >= max(_FEWEST, _MOST * len(alike))
+
+
 def _name(part: BlockOfSource, alike: Sequence[BlockOfSource]) -> str:
     """What a list is called: its sheet where its file holds several, else its file."""
     file = part.block.source.partition("#")[0]
@@ -45,7 +75,8 @@ def _name(part: BlockOfSource, alike: Sequence[BlockOfSource]) -> str:
 
 def _of_entity(mapping: layout.Mapping, name: str) -> layout.Mapping:
     """How a list is read that may be of the entity of this name."""
-    others = [doubt for doubt in mapping.doubts if doubt.column != "entity"]
-    doubt = layout.Doubt("entity", (), (), layout.OF_ENTITIES)
-    constants = mapping.constants | {"entity": name}
+    column = _COLUMNS[mapping.table]
+    others = [doubt for doubt in mapping.doubts if doubt.column != column]
+    doubt = layout.Doubt(column, (), (), layout.OF_ENTITIES)
+    constants = mapping.constants | {column: name}
     return replace(mapping, constants=constants, doubts=(*others, doubt))
