@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from analysis import parse
 from analysis.layout.called_off import MOST_WORDS, remark_apart, says_called_off
 from analysis.layout.cell_evidence import LOOKED_AT
 from analysis.layout.words import which_say
@@ -24,7 +25,7 @@ def names_of_no_agreement(names: pd.Series) -> list[str]:
     ['Club (non signée)', 'Club - RÉSILIÉE', 'Club (annulé)']
     """
     remarks = names.map(remark_apart, na_action="ignore")
-    is_off = says_called_off(names) | says_ended(names)
+    is_off = says_called_off(names) | says_ended(names) | parse.await_signature(remarks)
     for kind in ("not in force", "not yet an agreement", "not signed"):
         is_off |= which_say(kind, remarks)
     return list(names[is_off])

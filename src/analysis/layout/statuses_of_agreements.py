@@ -18,6 +18,7 @@ _SIGNED = ("granted", "running")  # what parse.outcomes says of those that are
 def not_signed(statuses: pd.Series) -> list[str]:
     """The statuses that say that nothing is signed, or that it was called off."""
     is_open = which_say("not in force", statuses) | which_say("not yet an agreement", statuses)
+    is_open |= parse.await_signature(statuses)
     return list(statuses[is_open])
 
 
@@ -33,7 +34,7 @@ def unsigned_beside_signed(texts: pd.Series) -> list[str]:
     remarks = texts[texts.astype("str").str.count(r"\S+") <= _MOST_WORDS]
     stages = remarks.str.replace(_RANK, "", regex=True)
     is_signed = parse.outcomes(stages)[0].isin(_SIGNED) | which_say("in force or over", stages)
-    is_unsigned = which_say("not signed", stages)
+    is_unsigned = which_say("not signed", stages) | parse.await_signature(stages)
     if is_signed.any():
         is_unsigned |= stages.isin(not_signed(stages))
     return list(remarks[is_unsigned])

@@ -10,6 +10,7 @@ shows, or is a fault.
 
 from analysis.parse.categories import (
     are_deals,
+    await_signature,
     booleans,
     categories,
     outcomes,

@@ -128,7 +128,7 @@ def _outcomes(graded: bool, won: bool) -> list[tuple[str, str]]:
     looked_at = f"(?:{agreed}|{words['examined']})"
     headed = rf"^(?:{words['heading']} )?"
     grade = headed if graded else headed[:-1]
-    paid = rf"^(?:{words['awaited']} )?{words['paid']}|^{words['awaited']} {words['signed']}"
+    paid = rf"^(?:{words['awaited']} )?{words['paid']}"
     refused = rf"\b{words['not']} {agreed}|{headed}{words['no']}$|{grade}{words['bad']}$"
     # whatever is said after it
     granted = rf"^{words['granted']}|{headed}{words['yes']}$|{grade}{words['fair']}$"
@@ -145,6 +145,7 @@ def _outcomes(graded: bool, won: bool) -> list[tuple[str, str]]:
         ("withdrawn", rf"\b{words['then']} {words['withdrawn']}"),
         ("refused", refused),
         ("granted", granted),
+        ("", _not_signed_yet()),  # granted or not yet, too
         ("undecided", ahead),
         ("refused", rf"\b{words['refused']}"),
         ("withdrawn", rf"\b{words['withdrawn']}"),
@@ -153,6 +154,38 @@ def _outcomes(graded: bool, won: bool) -> list[tuple[str, str]]:
         ("granted", rf"\b{words['given']}"),
         ("running", rf"\b{words['running']}"),
     ]
+
+
+@cache
+def _not_signed_yet() -> str:
+    """The pattern of a text, folded and without articles, by which something waits for a signature:
+    "en attente signature", "Unterschrift fehlt", "pas encore signé", "da firmare".
+    """
+    words = outcome_words()
+    paper = rf"(?:{words['signature']}|{words['signed']}|convention)"
+    forms = [
+        rf"{words['waits']} (?:\w+ ){{0,3}}?{paper}",
+        rf"{words['signature']} (?:\w+ )?{words['missing']}",
+        rf"{words['not']} (?:\w+ )?{words['signed']}",
+        rf"{words['for signature']} {words['signature']}",
+        words["to sign"],
+    ]
+    return rf"\b(?:{'|'.join(forms)})\b"
+
+
+def await_signature(cells: pd.Series) -> pd.Series:
+    """Whether each text says that something waits for its signature, or is not signed yet; what is
+    only paid later was signed.
+
+    >>> await_signature(pd.Series(["En attente de signature", "Signée", "En attente de solde"])).tolist()
+    [True, False, False]
+    """
+    plain = _without_articles(bare_letters(text(cells)))
+    return pd.Series(matching(plain, _not_signed_yet()), cells.index)
+
+
+def _without_articles(plain: pd.Series) -> pd.Series:
+    return sub(plain, r"\b(?:d|de|de l|de la|des|du|l|la|le|les) ")
 
 
 # Marks that answer as yes and no do; a plain "x" or "×" may be either.
@@ -172,7 +205,7 @@ def outcomes(cells: pd.Series) -> Read:
     ticked = sub(sub(texts, TICKED, "oui"), CROSSED, "non")
     # "Non : annulé" says why
     answer = sub(ticked, r"(?i)^(non?|nein|nee)(?: [-–—]|\s*[,:;(–—]).*", r"\1")
-    plain = sub(bare_letters(answer), r"\b(?:d|de|de l|de la|des|du|l|la|le|les) ")
+    plain = _without_articles(bare_letters(answer))
     words = outcome_words()
     denied = rf"\b{words['not']} (?:{words['refused']}|{words['withdrawn']})[a-z]*"
     otherwise, plain = np.where(matching(plain, denied), "granted", ""), sub(plain, denied)
