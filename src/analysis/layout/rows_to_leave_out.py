@@ -14,6 +14,7 @@ from analysis import parse
 from analysis.layout.balance_rows import rows_of_balances
 from analysis.layout.blank_amounts import amounts_left_blank
 from analysis.layout.called_off import says_called_off
+from analysis.layout.cancelled_payments import cancelled_payments
 from analysis.layout.cell_evidence import LOOKED_AT
 from analysis.layout.coloured_rows import colours_in_doubt, is_of_colours, rows_of_colour
 from analysis.layout.commitments_and_payments import payments_by_codes
@@ -84,7 +85,7 @@ _ASKERS = (
 _ASKERS_OF_PROGRAMMES = (
     *(notes_of_no_grant, rows_of_another_stage, not_yet_sure, closed_records),
     *(payments_by_codes, provisional_by_letter, partners_sharing_amounts, rows_of_balances),
-    *(lent_amounts, rows_to_subtract),
+    *(lent_amounts, rows_to_subtract, cancelled_payments),
 )
 _EXAMPLE = (
     r"(?i)^\s*(?:ligne d.)?(?:exemple|example|beispiel|voorbeeld|ejemplo|esempio)\s*(?:[:–-].*)?$"
@@ -139,8 +140,7 @@ def _rows_of_grants(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dic
     for header in block.columns:
         texts_by_header[header] = [*texts_by_header.get(header, []), *_examples(block, header)]
     for asks in _ASKERS:
-        asked = asks(block, columns)
-        for header, texts_asked in asked.items():
+        for header, texts_asked in asks(block, columns).items():
             texts_by_header[header] = [*texts_by_header.get(header, []), *texts_asked]
     texts_by_header |= languages_beside_the_first(block)
     if FIRST in block.columns:  # which rows amend each grant is asked by itself

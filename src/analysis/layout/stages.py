@@ -55,6 +55,16 @@ def stages(texts: pd.Series, header: str) -> Read:
     return stage, wrong[stage.reindex(wrong.index).isna()]
 
 
+def say_cancelled(texts: pd.Series, header: str) -> pd.Series:
+    """Whether each text under a header says that a payment was cancelled or refused, and no stage.
+
+    >>> say_cancelled(pd.Series(["Annulé", "Storniert", "Payé", "Impayé"]), "Statut").tolist()
+    [True, True, False, False]
+    """
+    is_off = parse.outcomes(texts)[0].isin(["withdrawn", "refused"])
+    return is_off & stages(texts, header)[0].isna()
+
+
 def are_told(block: Block, header: str) -> bool:
     """Whether some cells under a header tell a stage, and these are words or marks of which there
     are few.
@@ -90,12 +100,13 @@ def told_by_cells(block: Block, headers: Iterable[str]) -> tuple[str, ...]:
 
 
 def leave_doubt(block: Block, headers: tuple[str, ...]) -> bool:
-    """Whether some words under a header of stages tell none, or some cells of one of marks are
+    """Whether some words under a header of stages tell none, and not that nothing is paid, or some cells of one of marks are
     blank: no mark may mean "not yet", or that nobody wrote it.
     """
     for header in headers:
         words = _words(block, header)
-        if len(words) and stages(words, header)[0].isna().any():
+        is_untold = stages(words, header)[0].isna() & ~say_cancelled(words, header)
+        if is_untold.any():
             return True
         column = block.columns[header]
         is_blank = parse.text(column.series()).isna().any()
