@@ -95,6 +95,7 @@ def _part(
         used = long if source.table in layout.YEARLY else whole
     elif block.columns:
         used, mapping = _recognised(whole, long, stem, study)
+        used, mapping = _without_recaps(used, mapping, stem, study)
         used, mapping = _with_days_of_ends(used, mapping)
     is_by_year = used is long and long is not whole
     if source and block.columns:
@@ -103,6 +104,18 @@ def _part(
         # rows made of the columns of a row are numbered by that row and the year
         mapping.columns["contribution_id"] += (layout.OF_YEARS,)
     return Part(used, stem, mapping, source), faults
+
+
+def _without_recaps(
+    used: read.Block, mapping: layout.Mapping | None, stem: str, study: layout.StudyDescription
+) -> tuple[read.Block, layout.Mapping | None]:
+    """A list of grants without the recapitulations below it, and what the rest of it means."""
+    if mapping is None or mapping.table != "grants":
+        return used, mapping
+    details = layout.without_recaps(used, mapping.columns)
+    if details is used:
+        return used, mapping
+    return details, layout.recognise(details, stem, study)
 
 
 def _with_days_of_ends(
@@ -154,6 +167,8 @@ def _as_stated(
     survey = layout.survey_as_stated(block, source, stem)
     if survey:
         used = layout.by_question(block, survey)
+    if source.table == "grants":
+        used = layout.without_recaps(used, source.columns)
     with_ends, columns = layout.with_days_of_remarks(used, source.columns, source.table)
     as_read = source.model_copy(update={"columns": columns})
     mapping, faults = layout.as_told(with_ends, as_read, stem, study, survey)

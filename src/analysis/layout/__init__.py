@@ -47,6 +47,7 @@ from analysis.layout.payments_of_agreements import paying_instead
 from analysis.layout.payments_of_grants import instalments
 from analysis.layout.period_columns import with_period_starts
 from analysis.layout.questions import NO_COLUMN, day_question, questions
+from analysis.layout.recaps_below import without_recaps
 from analysis.layout.recognition import recognise, unrecognised
 from analysis.layout.renewals_by_year import with_renewed_ends
 from analysis.layout.rows_to_leave_out import LEFT_OUT, without_rows
@@ -164,6 +165,7 @@ __all__ = [
     "without_acronyms",
     "without_annexes",
     "without_numbers",
+    "without_recaps",
     "without_rows",
     "year_of",
 ]
