@@ -6,6 +6,7 @@ from analysis.clean import decisions
 from analysis.clean.corrections import value_at
 from analysis.clean.parts_of_files import Part
 from analysis.declare import schema
+from analysis.layout.changed_ends import header_of_days
 
 DECISIVE = ("recipient", "date")  # of grants: a row without them counts for nothing
 
@@ -40,7 +41,9 @@ def _cells_at_fault(part: Part, place: int, column: str, shown: str) -> list[tup
     row = {header: value_at(cells, place) for header, cells in columns.items()}
     headers_of = part.mapping.columns
     if column:
-        meant = [header for header in headers_of.get(column, ()) if header in row]
+        remarks = {header_of_days(header, column): header for header in row}
+        written = [remarks.get(header, header) for header in headers_of.get(column, ())]
+        meant = [header for header in written if header in row]
         same = [header for header in meant or row if row[header] and row[header][:200] == shown]
         return [(header, row[header]) for header in (same or meant)[:1]]
     declared = schema.columns(part.mapping.table)

@@ -54,16 +54,22 @@ def remarks_on_parts(parts: list[Part]) -> list[str]:
 
 def _remarks_on_ends(parts: list[Part]) -> list[str]:
     """On how many rows of each source a remark seems to speak of an end with a day, and no day is
-    read, though those of other remarks below the same header are.
+    read, though those of other remarks below the same header are; or tells by how long something
+    was extended, and not until when.
     """
     remarks = []
     for part in parts:
         columns = part.mapping.columns if part.mapping else {}
-        for header, lines in layout.days_not_read(part.block, columns).items():
-            shown = ", ".join(map(str, lines[:_NAMES_SHOWN]))
-            values = {"source": part.block.source, "header": header, "rows": len(lines)}
-            more = max(0, len(lines) - _NAMES_SHOWN)
-            remarks.append(say("clean.ends_not_read", lines=shown, more=more, **values))
+        lines_by_key = {
+            "clean.ends_not_read": layout.days_not_read(part.block, columns),
+            "clean.extended_by_a_while": layout.extended_by_a_while(part.block, columns),
+        }
+        for key, lines_by_header in lines_by_key.items():
+            for header, lines in lines_by_header.items():
+                shown = ", ".join(map(str, lines[:_NAMES_SHOWN]))
+                values = {"source": part.block.source, "header": header, "rows": len(lines)}
+                more = max(0, len(lines) - _NAMES_SHOWN)
+                remarks.append(say(key, lines=shown, more=more, **values))
     return remarks
 
 

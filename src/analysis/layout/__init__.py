@@ -24,6 +24,7 @@ from analysis.layout.ditto_marks import with_dittos_filled
 from analysis.layout.ends_of_references import OF_ONE_GRANT, with_ends_of_references
 from analysis.layout.explained_marks import notes_of_marks
 from analysis.layout.extended_periods import with_extended_periods
+from analysis.layout.extensions_by_a_while import extended_by_a_while
 from analysis.layout.header_matching import DROPPED
 from analysis.layout.header_names import PROGRAMME, vocabulary
 from analysis.layout.kinds_of_amendments import which_say_early_end
@@ -120,6 +121,7 @@ __all__ = [
     "drafted",
     "filled_down",
     "explains",
+    "extended_by_a_while",
     "field_titles",
     "files_of",
     "header_of_one_year",

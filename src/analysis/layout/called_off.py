@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
-from analysis.layout.words import which_match
+from analysis.layout.only_asked import changes_that_hold
+from analysis.layout.words import which_match, which_say
 from analysis.parse.column import reference_rows
 
 # What sets a remark apart from what it stands beside: brackets, a colon, a slash, a dash.
@@ -56,7 +57,8 @@ def _sentence() -> re.Pattern:
 
 
 def says_called_off(texts: pd.Series) -> pd.Series:
-    """Whether each text says that a grant was called off, in a sentence or a remark beside a name.
+    """Whether each text says that a grant was called off, in a sentence or a remark beside a name;
+    what was refused of an extension ("prolongation jusqu'au 31/12/2020 (refusée)") is no grant's fate.
 
     >>> texts = ["Refusée en CM du 12/03", "Club (ANNULÉ)", "Report de la subvention 2017"]
     >>> says_called_off(pd.Series(texts)).tolist()
@@ -67,7 +69,16 @@ def says_called_off(texts: pd.Series) -> pd.Series:
     """
     remarks = [texts.map(partial(remark_apart, at=at), na_action="ignore") for at in (0, -1)]
     is_said = [which_match(parse.fold(remark), _sentence()) for remark in (texts, *remarks)]
-    return pd.Series(np.logical_or.reduce(is_said), texts.index)
+    is_off = pd.Series(np.logical_or.reduce(is_said), texts.index)
+    if is_off.any():
+        is_off[is_off] = ~_of_an_extension(texts[is_off])
+    return is_off
+
+
+def _of_an_extension(texts: pd.Series) -> pd.Series:
+    """Whether each text says no more than that an extension until some day was not granted."""
+    kind = "extended end"
+    return which_say(kind, texts) & changes_that_hold(texts, kind).isna()
 
 
 def remark_apart(text: str, at: int = -1) -> str:

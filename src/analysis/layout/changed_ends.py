@@ -28,6 +28,7 @@ from analysis.layout.exits_of_partners import (
 )
 from analysis.layout.header_matching import ONE_END
 from analysis.layout.mapping import Doubt
+from analysis.layout.only_asked import changes_that_hold
 from analysis.layout.periods_in_notes import ends_of_periods
 from analysis.layout.planned_ends import tells_planned_end
 from analysis.layout.statuses_by_year import is_end_of_statuses
@@ -233,7 +234,9 @@ def days_not_read(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[
 def _ends_told(remarks: pd.Series, words: tuple[str, ...], name: str) -> pd.Series:
     """The day that each remark tells beside words of an end, else the end of its period."""
     days = days_of_ends(remarks, words)
-    return days.fillna(ends_of_periods(remarks)) if name == "planned_end" else days
+    if name != "planned_end":
+        return days
+    return days.fillna(ends_of_periods(changes_that_hold(remarks, "extended end")))
 
 
 def _with_days(remarks: Coded, days: pd.Series, *, keeps_others: bool) -> Coded:

@@ -4,10 +4,12 @@
 
 import re
 from functools import cache, partial
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
+from analysis.layout.only_asked import changes_that_hold
 from analysis.layout.words import pattern_of, which_say
 from analysis.parse.column import without_accents
 from analysis.parse.edges_of_periods import PERIOD_IN_A_SENTENCE
@@ -31,6 +33,11 @@ _AT_ONCE = re.compile(
 _IN_EFFECT = re.compile(
     r"(?:\b(?:effet|effect\w*|efectos?|effetto|efeitos?)\b(?: \w+)?|\b(?:zum|per|au|a partir du))\W*$"
 )
+# What stands right before the day until which something runs.
+_UNTIL = re.compile(
+    r"(?:\b(?:au|jusqu\W?(?:au|a|en)(?: fin)?|to|until|till|bis(?: zum)?|tot(?: en met)?|al?|hasta(?: el)?"
+    r"|fino al?|ate)\W*)$"
+)
 
 
 def days_of_ends(texts: pd.Series, kinds_of_words: tuple[str, ...]) -> pd.Series:
@@ -44,7 +51,8 @@ def days_of_ends(texts: pd.Series, kinds_of_words: tuple[str, ...]) -> pd.Series
     texts = texts.astype("str")
     days = pd.Series(np.nan, texts.index, dtype="str")
     for kind in kinds_of_words:
-        telling = texts[which_say(kind, texts) & days.isna()]
+        telling = changes_that_hold(texts[which_say(kind, texts) & days.isna()], kind)
+        telling = telling[which_say(kind, telling)]
         plain = without_accents(telling)
         days_of_kind = plain.map(partial(_day_of_an_end, kind=kind), na_action="ignore").astype(
             "str"
@@ -88,8 +96,25 @@ def _day_of_an_end(remark: str, kind: str = "early end") -> str | None:
     in_effect = [day for day in behind if _IN_EFFECT.search(remark[: day.start()])]
     at_once = [day for day in behind if _AT_ONCE.fullmatch(remark[words.end() : day.start()])]
     likely = in_effect or at_once or behind or days[-1:]
+    if words and kind == "extended end":
+        likely = _last_of_extensions(remark[words.start() :]) or likely
     likely_days = {day.group() for day in likely}
     return likely_days.pop() if len(likely_days) == 1 else remark
+
+
+def _last_of_extensions(remark: str) -> list[re.Match]:
+    """The day until which something was extended last, where a remark tells several, one after the
+    other, as a list of one; else none.
+
+    >>> [day.group() for day in _last_of_extensions("prolongee au 30/06/2019 puis jusqu'au 31/12/2019")]
+    ['31/12/2019']
+    """
+    days = [
+        day for day in _date_in_a_remark().finditer(remark) if _UNTIL.search(remark[: day.start()])
+    ]
+    between = [remark[first.end() : second.start()] for first, second in pairwise(days)]
+    follow = between and all(pattern_of("and then until").search(text) for text in between)
+    return days[-1:] if follow else []
 
 
 @cache
