@@ -85,3 +85,8 @@ def test_rows_of_years_that_two_lists_share_are_merged_unasked(tmp_path):
 def test_of_two_years_with_other_rows_nothing_is_asked(tmp_path):
     folder = lists(tmp_path / "d", dons_2019=ROWS, dons_2020=["Amicale;01/02/2020;10000", *LATER])
     assert not asked(folder) and money(folder) == 24900
+
+
+def test_of_lists_that_are_called_otherwise_nothing_is_asked(tmp_path):
+    folder = lists(tmp_path / "d", dons_2019=ROWS, ville_2020=[*ROWS, *LATER])
+    assert not asked(folder) and money(folder) == 14900

@@ -6,7 +6,7 @@ import re
 
 import pandas as pd
 
-from analysis.clean.list_versions import day_in_name
+from analysis.clean.list_versions import day_in_name, words_but_of_versions
 from analysis.clean.rows import column
 from analysis.parse.month_names import ENDINGS_OF_MONTHS, NAMES_OF_MONTHS
 from analysis.read.figures import YEAR
@@ -39,10 +39,11 @@ def years_named(source: str) -> set[int]:
 
 
 def are_of_years_apart(rows: pd.DataFrame, into: pd.Series) -> pd.Series:
-    """Whether each row equals one of another list (`into`; -1: none) though both are named for
-    years, and one of the two not for the year in which the row begins: whether the other list
-    carries it over or tells of another payment, nothing says. Where only a year is its date, that
-    is the year of which it tells.
+    """Whether each row equals one of another list (`into`; -1: none) though both are named alike
+    but for their years, and one of the two not for the year in which the row begins: whether the
+    other list carries it over or tells of another payment, nothing says. Where only a year is its
+    date, that is the year of which it tells; where an amount of one reference differs, one list is
+    a later version of the other.
 
     >>> rows = pd.DataFrame({"date": pd.to_datetime(["2019-02-01", "2019-02-01"])})
     >>> rows = rows.assign(source=["2019.csv", "2020.csv"], date_precision="day", amount=10.0)
@@ -63,10 +64,14 @@ def are_of_years_apart(rows: pd.DataFrame, into: pd.Series) -> pd.Series:
         index=equal.index,
     )
     is_apart = [
-        _is_apart(pair.year, years[pair.source], years[pair.other]) for pair in pairs.itertuples()
+        _is_apart(pair.year, years[pair.source], years[pair.other])
+        and words_but_of_versions(pair.source) == words_but_of_versions(pair.other)
+        for pair in pairs.itertuples()
     ]
     is_open = pd.Series(is_apart, equal.index, dtype=bool) & ~pairs["tells_year"].fillna(False)
-    return (is_open & pairs["is_equal"].fillna(False)).reindex(rows.index, fill_value=False)
+    pairs["is_equal"] = pairs["is_equal"].fillna(False).astype(bool)
+    is_no_version = pairs.groupby(["source", "other"])["is_equal"].transform("all")
+    return (is_open & is_no_version).reindex(rows.index, fill_value=False)
 
 
 def _is_apart(year: int, years: set[int], other_years: set[int]) -> bool:
