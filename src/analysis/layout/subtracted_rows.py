@@ -10,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from analysis import parse
 from analysis.layout.kinds_of_no_grant import LONGEST_REMARK
 from analysis.layout.rows_proposed import amounts_by_text
 from analysis.layout.sides_of_transfers import other_sides
@@ -23,6 +24,7 @@ _SIGNS = (
     *({"s", "h"}, {"soll", "haben"}, {"d", "c"}, {"dr", "cr"}, {"debit", "credit"}),
     *({"débit", "crédit"}, {"debe", "haber"}, {"dare", "avere"}, {"af", "bij"}, {"+", "-"}),
 )
+_CALLED_OFF = ("withdrawn", "refused")  # of what was called off nothing was paid
 _BELOW_ZERO = r"^\s*[-−–(]"
 
 _TextsByHeader = dict[str, list[str]]
@@ -128,11 +130,14 @@ def _rarer_sign(column: Coded) -> list[str]:
 
 
 def _that_take_back(header: str, texts: pd.Series, may_be_all: bool = False) -> list[str]:
-    """The short texts below a header that say that money came back, where others do not."""
+    """The short texts below a header that say that money came back, and not that nothing came of
+    it, where others do not.
+    """
     short = texts[texts.astype("str").str.count(r"\S+") <= LONGEST_REMARK]
     is_back = which_say("money back", short)
     if says("header of kinds", header):
         is_back |= which_say("money back in a kind", short)
+    is_back &= ~parse.outcomes(short)[0].isin(_CALLED_OFF)
     is_told_apart = may_be_all or int(is_back.sum()) < len(texts)
     return list(short[is_back]) if is_told_apart else []
 
