@@ -149,6 +149,12 @@ def test_a_header_that_is_not_there_is_a_fault(tmp_path):
         total(tmp_path, {'"Type" = ["Remboursement"]': '"Kind" = ["Remboursement"]'})
 
 
+def test_a_text_that_no_row_bears_is_a_fault(tmp_path):
+    of_payments(tmp_path, "Type", [("Versement", 4000), ("Remboursement", 1500)])
+    with pytest.raises(Refused, match="Rembours"):
+        total(tmp_path, {'"Type" = ["Remboursement"]': '"Type" = ["Remborsement"]'})
+
+
 def test_the_page_of_decisions_offers_to_subtract(tmp_path):
     of_payments(tmp_path, "Type", [("Versement", 4000), ("Remboursement", 1500)])
     check_data.check(tmp_path)

@@ -219,22 +219,22 @@ def _stated_columns(block: Block, source: Source) -> tuple[dict[str, tuple[str, 
 def _texts_of_no_row(
     block: Block, source: Source, columns: dict[str, tuple[str, ...]]
 ) -> list[Fault]:
-    """What a source leaves out under a header of which some rows are in doubt, where no row bears
-    any of it: an answer that would change nothing.
+    """What a source leaves out or subtracts under a header of which some rows are in doubt, where no
+    row bears any of it: an answer that would change nothing.
     """
-    in_doubt = rows_in_doubt(block, columns) if source.leave_out else {}
+    stated = [("leave_out", *item) for item in source.leave_out.items()]
+    stated += [("subtract", *item) for item in source.subtract.items()]
+    in_doubt = rows_in_doubt(block, columns) if stated else {}
     asked_by_name = {folded(header): texts for header, texts in in_doubt.items()}
     faults = []
-    for header, texts in source.leave_out.items():
+    for key, header, texts in stated:
         asked = asked_by_name.get(folded(header), [])
         left = without_rows(block, {header: texts})
         if texts and asked and len(left.lines) == len(block.lines):
             words = ", ".join(f"« {text} »" for text in asked)
             message = say("layout.no_such_text", header=header, words=words)
             value = ", ".join(texts)
-            faults.append(
-                Fault(block.source, block.header_line, "leave_out", "header", value, message)
-            )
+            faults.append(Fault(block.source, block.header_line, key, "header", value, message))
     return faults
 
 
