@@ -155,14 +155,17 @@ def test_a_text_that_no_row_bears_is_a_fault(tmp_path):
         total(tmp_path, {'"Type" = ["Remboursement"]': '"Type" = ["Remborsement"]'})
 
 
-def test_the_page_of_decisions_offers_to_subtract(tmp_path):
-    of_payments(tmp_path, "Type", [("Versement", 4000), ("Remboursement", 1500)])
+@pytest.mark.parametrize(("called_off", "left_out"), [([], {}), (["Annulé"], {"Type": ["Annulé"]})])
+def test_the_page_of_decisions_offers_to_subtract_what_came_back(tmp_path, called_off, left_out):
+    rows = [("Versement", 4000), ("Remboursement", 1500), *((text, 700) for text in called_off)]
+    of_payments(tmp_path, "Type", rows)
     check_data.check(tmp_path)
     choices = Choices(tmp_path)
     sheet = next(sheet for sheet in choices.sheets if "Versements" in sheet.source)
-    assert sheet.rows_asked == {"Type": ["Remboursement"]}
+    assert sheet.rows_asked == {"Type": [*called_off, "Remboursement"]}
     sheet.tell_rows("Type", "back")
     assert sheet.content["subtract"] == {"Type": ["Remboursement"]} and not sheet.rows_asked
+    assert sheet.content.get("leave_out", {}) == left_out
 
 
 def block(**columns: list[str]):

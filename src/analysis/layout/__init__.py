@@ -51,7 +51,7 @@ from analysis.layout.questions import NO_COLUMN, day_question, questions
 from analysis.layout.recaps_below import without_recaps
 from analysis.layout.recognition import recognise, unrecognised
 from analysis.layout.renewals_by_year import with_renewed_ends
-from analysis.layout.rows_to_leave_out import LEFT_OUT, without_rows
+from analysis.layout.rows_left_out import LEFT_OUT, without_rows
 from analysis.layout.side_tables import by_side
 from analysis.layout.sides_of_contributions import directions
 from analysis.layout.sideways import (

@@ -14,8 +14,9 @@ from analysis.layout.likeliest_answers import KEYS_ASKED, likeliest_answer
 from analysis.layout.mapping import Mapping
 from analysis.layout.outcome_columns import says_no_grant
 from analysis.layout.repeated_references import amounts_by_row
+from analysis.layout.rows_in_doubt import rows_in_doubt
+from analysis.layout.rows_left_out import is_proposed, without_rows
 from analysis.layout.rows_proposed import texts_to_leave_out
-from analysis.layout.rows_to_leave_out import is_proposed, rows_in_doubt, without_rows
 from analysis.layout.subtracted_rows import texts_to_subtract
 from analysis.layout.unread_outcomes import UNREAD, likeliest_outcomes
 from analysis.read import Block
@@ -35,12 +36,13 @@ _OF_REFERENCES = {  # the answers about rows of one reference -> which of them c
 @dataclass(frozen=True)
 class Answers:
     """What is proposed of rows of one reference, of words of outcomes, and which texts leave rows
-    out, by header.
+    out, or subtract their amounts, by header.
     """
 
     same_reference: str
     outcomes: dict[str, str]
     leave_out: dict[str, list[str]]
+    subtract: dict[str, list[str]]
 
 
 def answers_by_total(block: Block, mapping: Mapping) -> Answers:
@@ -75,13 +77,13 @@ def _usual_answers(block: Block, mapping: Mapping) -> Answers:
     is_asked = any(doubt.reason == UNREAD for doubt in mapping.doubts)
     outcomes = likeliest_outcomes(block, mapping.columns["outcome"]) if is_asked else {}
     in_doubt = rows_in_doubt(block, mapping.columns)
-    subtracted = texts_to_subtract(block, mapping.columns, in_doubt)
+    subtract = texts_to_subtract(block, mapping.columns, in_doubt)
     leave_out = {}
     for header, texts in in_doubt.items():
         of_no_grant = texts_to_leave_out(block, mapping.columns, header, texts)
-        is_subtracted = subtracted.get(header, [])
-        leave_out[header] = [text for text in of_no_grant if text not in is_subtracted]
-    return Answers(same_reference, outcomes, leave_out)
+        to_subtract = subtract.get(header, [])
+        leave_out[header] = [text for text in of_no_grant if text not in to_subtract]
+    return Answers(same_reference, outcomes, leave_out, subtract)
 
 
 def _own_total(block: Block, mapping: Mapping) -> float | None:
@@ -110,15 +112,11 @@ def _are_totals(block: Block, mapping: Mapping) -> np.ndarray:
 
 
 def _amounts(block: Block, mapping: Mapping) -> np.ndarray | None:
-    """The amount of each row as a draft counts it; None where no column alone holds it."""
+    """The amount of each row; None where no column alone holds it."""
     headers = next((mapping.columns[name] for name in _AMOUNTS if name in mapping.columns), ())
     if len(headers) != 1:
         return None
-    amounts = amounts_by_row(block.columns[headers[0]])
-    in_doubt = rows_in_doubt(block, mapping.columns)
-    for header, texts in texts_to_subtract(block, mapping.columns, in_doubt).items():
-        amounts = np.where(_bear(block, header, texts)[: len(amounts)], -amounts, amounts)
-    return amounts
+    return amounts_by_row(block.columns[headers[0]])
 
 
 def _meets(block: Block, mapping: Mapping, answers: Answers, total: float) -> bool:
@@ -126,6 +124,8 @@ def _meets(block: Block, mapping: Mapping, answers: Answers, total: float) -> bo
     amounts = _amounts(block, mapping)
     if amounts is None:
         return False
+    for header, texts in answers.subtract.items():
+        amounts = np.where(_bear(block, header, texts)[: len(amounts)], -amounts, amounts)
     is_counted = _are_counted(block, mapping, answers)
     return bool(abs(np.nansum(amounts[is_counted]) - total) < _SAME)
 

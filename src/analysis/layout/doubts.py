@@ -50,7 +50,7 @@ from analysis.layout.partnerships_without_end import runs_beyond_assumed_ends
 from analysis.layout.payments_by_reference import PAYMENTS_LIKELY
 from analysis.layout.periods_in_notes import periods_told
 from analysis.layout.periods_of_amounts import OF_PERIODS, periods_of
-from analysis.layout.rows_to_leave_out import rows_in_doubt
+from analysis.layout.rows_in_doubt import rows_in_doubt
 from analysis.layout.several_partners import (
     IN_CELLS,
     IN_COLUMNS,

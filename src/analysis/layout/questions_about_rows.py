@@ -12,9 +12,9 @@ from analysis.layout.explained_marks import weight_of_notes
 from analysis.layout.mapping import Doubt, Mapping
 from analysis.layout.marked_rows import OTHER_ROWS, ROWS_BY_REASON, texts_said
 from analysis.layout.merged_amounts import names_sharing_amounts
-from analysis.layout.rows_to_leave_out import rows_in_doubt
+from analysis.layout.rows_in_doubt import rows_in_doubt
 from analysis.layout.side_tables import OF_MERGED, OF_NOTES
-from analysis.layout.subtracted_rows import texts_that_may_be_subtracted
+from analysis.layout.sides_of_transfers import other_sides
 from analysis.read import Block
 from analysis.text import formatting
 from analysis.text.messages import entries, say
@@ -122,20 +122,16 @@ def answer_about_rows(alike: list[tuple[Block, Mapping]], rows: dict[str, list[s
 
 
 def answer_about_subtraction(alike: list[tuple[Block, Mapping]], rows: dict[str, list[str]]) -> str:
-    """The lines of study.toml that subtract the amounts of the rows in doubt that may
-    take money back; blank where there are none.
+    """The lines of study.toml that subtract the amounts of rows in doubt: of those that a draft
+    subtracts, and of the other side of transfers and accounts, which it leaves out; blank where
+    there are none.
     """
+    answers = [answers_by_total(block, mapping).subtract for block, mapping in alike]
+    sides = [other_sides(block, mapping.columns) for block, mapping in alike]
     lines = []
     for header, texts in rows.items():
-        in_doubt = {header: texts}
-        proposed = {
-            text
-            for block, mapping in alike
-            for text in texts_that_may_be_subtracted(block, mapping.columns, in_doubt).get(
-                header, []
-            )
-        }
-        if proposed:
-            shown = json.dumps([text for text in texts if text in proposed], ensure_ascii=False)
+        back = {text for by_header in (*answers, *sides) for text in by_header.get(header, [])}
+        if not back.isdisjoint(texts):
+            shown = json.dumps([text for text in texts if text in back], ensure_ascii=False)
             lines.append(f'"{header}" = {shown}')
     return " ; ".join(["[source.subtract]", *lines]) if lines else ""

@@ -25,7 +25,8 @@ from analysis.layout.partnerships_without_end import RUNS_ON
 from analysis.layout.payments_by_reference import PAYMENTS_LIKELY
 from analysis.layout.periods_of_amounts import OF_ALL_ROWS, OF_PERIODS, unread_periods
 from analysis.layout.recognition import completed_mapping, missing_columns
-from analysis.layout.rows_to_leave_out import rows_in_doubt, without_rows
+from analysis.layout.rows_in_doubt import rows_in_doubt
+from analysis.layout.rows_left_out import without_rows
 from analysis.layout.shared_amounts import SHARED
 from analysis.layout.side_tables import OF_HIDDEN, OF_MERGED, OF_SHEETS, OF_STRIKES, OF_TITLES
 from analysis.layout.starts_of_relations import PAID_LATER

@@ -40,11 +40,12 @@ from analysis.layout.proposed_columns import (
     add_resembling,
 )
 from analysis.layout.recognition import completed_mapping, matched_as, missing_columns
-from analysis.layout.rows_to_leave_out import is_proposed, rows_in_doubt, without_rows
+from analysis.layout.rows_in_doubt import rows_in_doubt
+from analysis.layout.rows_left_out import is_proposed, without_rows
 from analysis.layout.starts_of_relations import lists_partners_since_when
 from analysis.layout.stated_mapping import survey_doubts
 from analysis.layout.study_keys import StudyDescription
-from analysis.layout.subtracted_rows import texts_to_subtract, with_rows_subtracted
+from analysis.layout.subtracted_rows import with_rows_subtracted
 from analysis.layout.table_match import Match
 from analysis.layout.table_words import names_table, words_of_name
 from analysis.layout.titles import wave_of
@@ -215,15 +216,14 @@ def as_proposed(block: Block, mapping: Mapping | None) -> tuple[Block, Mapping |
         mapping = replace(mapping, columns=columns)
     if not any(doubt.reason in ROWS_BY_REASON for doubt in doubts):
         return block, mapping
-    proposed = answers_by_total(block, mapping).leave_out
+    answers = answers_by_total(block, mapping)
     in_doubt = rows_in_doubt(block, mapping.columns)
     leave_out = {
-        header: proposed[header]
+        header: answers.leave_out[header]
         for header, texts in in_doubt.items()
         if is_proposed(block, header, texts)
     }
-    subtract = texts_to_subtract(block, mapping.columns, in_doubt)
-    block = with_rows_subtracted(block, subtract, mapping.columns)
+    block = with_rows_subtracted(block, answers.subtract, mapping.columns)
     return without_rows(block, leave_out), mapping
 
 

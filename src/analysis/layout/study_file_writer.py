@@ -29,10 +29,10 @@ from analysis.layout.merged_amounts import MERGED
 from analysis.layout.questions import NO_COLUMN, day_question, reason_of
 from analysis.layout.questions_about_rows import headers_with_blanks
 from analysis.layout.repeated_references import stand_on_several_days
-from analysis.layout.rows_to_leave_out import is_proposed, rows_in_doubt
+from analysis.layout.rows_in_doubt import rows_in_doubt
+from analysis.layout.rows_left_out import is_proposed
 from analysis.layout.side_tables import OF_HIDDEN, OF_MERGED
 from analysis.layout.study_keys import StudyDescription
-from analysis.layout.subtracted_rows import texts_to_subtract
 from analysis.layout.titles import day_in_titles
 from analysis.layout.titles_of_entities import NAMED_BY_TITLES
 from analysis.layout.wide_survey import ANSWER_COLUMNS, Survey
@@ -122,18 +122,18 @@ def _source_lines(alike: list[tuple[Block, Mapping]]) -> list[str]:
 def _lines_about_rows(block: Block, mapping: Mapping) -> list[str]:
     """The rows in doubt that are left out, and those whose amounts are subtracted."""
     in_doubt = rows_in_doubt(block, mapping.columns)
-    subtracted = texts_to_subtract(block, mapping.columns, in_doubt)
+    subtract = answers_by_total(block, mapping).subtract
     left_out = {
         header: texts
         for header, texts in in_doubt.items()
-        if set(texts) - set(subtracted.get(header, []))
+        if set(texts) - set(subtract.get(header, []))
     }
     lines = ["[source.leave_out]"] if left_out else []
     lines += [_left_out(block, mapping, header, texts) for header, texts in left_out.items()]
-    if subtracted:
+    if subtract:
         lines.append("[source.subtract]")
         remark = say("layout.subtracted")
-        for header, texts in subtracted.items():
+        for header, texts in subtract.items():
             lines.append(f"{_quoted(header)} = [{', '.join(map(_quoted, texts))}]  # {remark} # ?")
     return lines
 

@@ -70,17 +70,6 @@ def texts_to_subtract(
     return {header: texts for header, texts in texts_by_header.items() if texts}
 
 
-def texts_that_may_be_subtracted(
-    block: Block, columns: Mapping[str, tuple[str, ...]], in_doubt: Mapping[str, list[str]]
-) -> _TextsByHeader:
-    """Those that a draft proposes to subtract, and the other side of transfers and accounts, which
-    it proposes to leave out.
-    """
-    sides = other_sides(block, columns)
-    is_side = {header: texts for header, texts in in_doubt.items() if header in sides}
-    return is_side | texts_to_subtract(block, columns, in_doubt)
-
-
 def with_rows_subtracted(
     block: Block, subtract: Mapping[str, list[str]], columns: Mapping[str, tuple[str, ...]]
 ) -> Block:

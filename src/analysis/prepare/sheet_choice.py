@@ -7,7 +7,8 @@ from analysis import clean as cleaning
 from analysis import layout
 from analysis.layout import wide_survey
 from analysis.layout.marked_rows import ROWS_BY_REASON, texts_said
-from analysis.layout.rows_to_leave_out import rows_in_doubt
+from analysis.layout.rows_in_doubt import rows_in_doubt
+from analysis.layout.subtracted_rows import texts_to_subtract
 from analysis.layout.unread_outcomes import all_told, unread_outcomes
 
 
@@ -50,22 +51,31 @@ class SheetChoice:
         about_rows = [self.doubts[name] for name in ROWS_BY_REASON.values() if name in self.doubts]
         if not about_rows:
             return {}
-        columns = {name: tuple(headers) for name, headers in self.content["columns"].items()}
-        in_doubt = rows_in_doubt(self.block, columns)
+        in_doubt = rows_in_doubt(self.block, self._columns)
         stated_texts = {**self.content.get("leave_out", {}), **self.content.get("subtract", {})}
         headers = [header for doubt in about_rows for header in doubt.headers]
         asked = [header for header in headers if header in in_doubt and header not in stated_texts]
         return {header: in_doubt[header] for header in asked}
 
+    @property
+    def _columns(self) -> dict[str, tuple[str, ...]]:
+        return {name: tuple(headers) for name, headers in self.content["columns"].items()}
+
     def tell_rows(self, header: str, answer: str) -> None:
         """Whether the rows in doubt under a header "count" as grants, those whose texts say
-        something are "out", or "all_out" with those of blank cells, or take money back ("back");
-        with the last header nothing is asked any more.
+        something are "out", or "all_out" with those of blank cells, or take money back ("back"):
+        all, or those that say so, and the others are out; with the last header nothing is asked
+        any more.
         """
         texts = self.rows_asked[header]
-        listed = {"count": [], "out": texts_said(texts), "all_out": texts, "back": texts}
-        key = "subtract" if answer == "back" else "leave_out"
-        self.content.setdefault(key, {})[header] = listed[answer]
+        left_out = {"count": [], "out": texts_said(texts), "all_out": texts}.get(answer, [])
+        if answer == "back":
+            saying_so = texts_to_subtract(self.block, self._columns, {header: texts})
+            back = saying_so.get(header, texts)
+            self.content.setdefault("subtract", {})[header] = back
+            left_out = [text for text in texts if text not in back]
+        if left_out or answer != "back":
+            self.content.setdefault("leave_out", {})[header] = left_out
         self.is_changed = True
         asked = self.rows_asked
         for name in ROWS_BY_REASON.values():

@@ -107,7 +107,7 @@ def planned(
     of_others = {item.edition: item.figures for item in before}
     amounts = {item.edition: item.figures.get(OF_AMOUNTS) for item in before}
     withheld = {
-        name: _facts_before(name, study, before)
+        name: _facts_before(name, study, before, ids)
         .joined(untold_since(study, name, by_own_rules[name].get(OF_AMOUNTS), amounts))
         .joined(untold_by_other_choices(name, by_own_rules[name], of_others, study.conventions))
         .joined(untold_rows_of_wholes(name, by_own_rules[name], of_others))
@@ -144,19 +144,21 @@ def _every_table(
     }
 
 
-def _facts_before(name: Edition, study, before: list[Published]) -> Withheld:
+def _facts_before(
+    name: Edition, study, before: list[Published], ids: Collection[str] | None
+) -> Withheld:
     """What an edition stated nowhere when it was released before from the same data, and what the
-    edition of a year before hid.
+    edition of a year before hid, which key numbers alone tell.
     """
     facts = [
         item.facts
         for item in before
         if item.edition.day == name.day and item.edition.is_of_same(name)
     ]
-    released = [(item.edition, item.figures) for item in before]
-    return Withheld(
-        facts=untold_a_year_before(study, name, released).union(*facts),
-    )
+    if ids is None or KEY_FACTS in ids:
+        released = [(item.edition, item.figures) for item in before]
+        facts.append(untold_a_year_before(study, name, released))
+    return Withheld(facts=frozenset().union(*facts))
 
 
 def _planned_once(

@@ -5,7 +5,6 @@ Which of them count is the team's to say, under `[source.leave_out]` of study.to
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -16,10 +15,10 @@ from analysis.layout.blank_amounts import amounts_left_blank
 from analysis.layout.called_off import says_called_off
 from analysis.layout.cancelled_payments import cancelled_payments
 from analysis.layout.cell_evidence import LOOKED_AT
-from analysis.layout.coloured_rows import colours_in_doubt, is_of_colours, rows_of_colour
+from analysis.layout.coloured_rows import colours_in_doubt
 from analysis.layout.commitments_and_payments import payments_by_codes
 from analysis.layout.ends_of_begun import ended_after_start, tell_ends_of_begun
-from analysis.layout.explained_marks import notes_of_no_grant, rows_of_notes
+from analysis.layout.explained_marks import notes_of_no_grant
 from analysis.layout.header_names import sense_of
 from analysis.layout.heads_of_networks import heads_of_branches
 from analysis.layout.kinds_of_amendments import of_kinds_of_amendments
@@ -32,10 +31,9 @@ from analysis.layout.kinds_of_no_grant import (
     texts_of_no_grant,
 )
 from analysis.layout.kinds_of_rows import rows_in_kind
-from analysis.layout.marked_rows import HIDDEN, STRUCK, marked_lines, word_of_lines
+from analysis.layout.marked_rows import marked_lines
 from analysis.layout.matched_references import FIRST
-from analysis.layout.merged_amounts import partners_sharing_amounts, rows_with_merged_amounts
-from analysis.layout.notes_of_conditions import says_but_a_condition
+from analysis.layout.merged_amounts import partners_sharing_amounts
 from analysis.layout.outcome_columns import says_no_grant, texts_that_tell
 from analysis.layout.payments_of_grants import payments_of_grants, receipts_beside_grants
 from analysis.layout.planned_and_done import rows_of_another_stage
@@ -48,11 +46,7 @@ from analysis.layout.rows_proposed import replaces_another
 from analysis.layout.said_in_languages import languages_beside_the_first
 from analysis.layout.sales_stages import not_yet_sure, tells_deals
 from analysis.layout.side_tables import (
-    OF_HIDDEN,
-    OF_MERGED,
-    OF_NOTES,
     OF_SHEETS,
-    OF_STRIKES,
     OF_TITLES,
 )
 from analysis.layout.sides_of_transfers import other_sides
@@ -65,13 +59,12 @@ from analysis.layout.statuses_of_agreements import (
 )
 from analysis.layout.subtracted_rows import rows_to_subtract
 from analysis.layout.sums_in_rows import sums_of_all_others, totals_of_nothing
-from analysis.layout.titles import name_of_list, titles_of_rows
+from analysis.layout.titles import name_of_list
 from analysis.layout.titles_of_no_grant import titles_of_no_grant
-from analysis.layout.words import says, which_say
-from analysis.read import Aside, Block, Coded, folded, matching
+from analysis.layout.words import which_say
+from analysis.read import Block, Coded, matching
 
 OF_PROGRAMMES = {"agreement_id", "contribution_id"}  # columns that lists of grants lack
-LEFT_OUT = "left out"  # the rule of such rows
 # Headers of what is done with a grant, whose fate is not the grant's.
 _OF_A_PROJECT = re.compile(r"(?i)\b(?:proje[ck]?t|action|travaux|works)")
 NAMES_AND_PURPOSES = ("recipient", "purpose")  # whose texts may say what became of a grant
@@ -90,7 +83,6 @@ _ASKERS_OF_PROGRAMMES = (
 _EXAMPLE = (
     r"(?i)^\s*(?:ligne d.)?(?:exemple|example|beispiel|voorbeeld|ejemplo|esempio)\s*(?:[:–-].*)?$"
 )
-_NEARLY_ALL = 0.9  # share of the rows beyond which no draft proposes to leave them out
 
 
 def _texts_of_no_grant(
@@ -247,54 +239,3 @@ def _gives_money(block: Block, columns: Mapping[str, tuple[str, ...]]) -> np.nda
         return np.ones(len(block.lines), dtype=bool)
     amounts = [parse.amounts(block.columns[name].series())[0] for name in columns["amount"]]
     return pd.concat(amounts, axis=1).gt(0).any(axis=1).to_numpy(bool)
-
-
-def are_nearly_all_rows(block: Block, header: str, texts: list[str]) -> bool:
-    """Whether nearly all rows of a block bear one of some texts under a header of its own."""
-    if header not in block.columns:
-        return False
-    n_left = len(without_rows(block, {header: texts}).lines)
-    return n_left < (1 - _NEARLY_ALL) * len(block.lines)
-
-
-def is_proposed(block: Block, header: str, texts: list[str]) -> bool:
-    """Whether a draft proposes to leave rows out: not where nothing says that they are no grants,
-    as colours do not and notes of a condition, or where nearly nothing would be left.
-    """
-    is_open = is_of_colours(header) and not says("note of no grant", texts[0])
-    is_open |= header == OF_NOTES and any(map(says_but_a_condition, texts))
-    return not is_open and not are_nearly_all_rows(block, header, texts)
-
-
-def without_rows(block: Block, leave_out: Mapping[str, list[str]]) -> Block:
-    """The block without the rows that bear one of some texts under a header, blank ones by ""."""
-    if not leave_out:
-        return block
-    by_name = {folded(header): column for header, column in block.columns.items()}
-    by_name.setdefault(folded(OF_TITLES), titles_of_rows(block))
-    by_name.setdefault(folded(OF_STRIKES), word_of_lines(block, block.struck, STRUCK))
-    by_name.setdefault(folded(OF_HIDDEN), word_of_lines(block, block.hidden, HIDDEN))
-    by_name.setdefault(OF_SHEETS, word_of_lines(block, frozenset(block.lines), name_of_list(block)))
-    by_name.setdefault(folded(OF_NOTES), rows_of_notes(block))
-    by_name.setdefault(OF_MERGED, rows_with_merged_amounts(block))
-    is_left_out = np.zeros(len(block.lines), dtype=bool)
-    aside = list(block.aside)
-    for header, texts in leave_out.items():
-        if is_of_colours(header):
-            by_name.setdefault(folded(header), rows_of_colour(block, header, texts))
-        if folded(header) not in by_name:
-            continue  # told as a fault
-        column = by_name[folded(header)]
-        unwanted = {folded(text) for text in texts}
-        is_unwanted = column.values.map(folded, na_action="ignore").isin(unwanted).to_numpy(bool)
-        is_here = np.append(is_unwanted, "" in unwanted)[column.codes] & ~is_left_out
-        values = np.append(column.values.to_numpy(), "")[column.codes[is_here]]
-        aside += [
-            Aside(int(line), LEFT_OUT, str(value))
-            for line, value in zip(block.lines[is_here], values, strict=True)
-        ]
-        is_left_out |= is_here
-    if not is_left_out.any():
-        return block
-    columns = {header: column.rows(~is_left_out) for header, column in block.columns.items()}
-    return replace(block, columns=columns, lines=block.lines[~is_left_out], aside=aside)
