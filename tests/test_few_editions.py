@@ -10,12 +10,12 @@ import pandas as pd
 import pytest
 
 from analysis.declare.conventions import DEFAULTS
-from analysis.disclosure.amounts import may_be_told
 from analysis.disclosure.edition import Edition
 from analysis.disclosure.few_editions import MOST_FOR_ALL, signs_of_sets, sums_that_tell
 from analysis.disclosure.figure_table import BASE, Holders, Table
+from analysis.disclosure.hidden_parts import may_be_told_of
 from analysis.disclosure.release import hidden_together
-from analysis.disclosure.solver import is_small
+from analysis.disclosure.secrecy_rules import is_small
 
 REGIONS = "uvwxyz"
 
@@ -45,7 +45,7 @@ def table_of(relations: pd.DataFrame) -> Table:
     value = {(str(row), "count"): float(number) for row, number in counts.items()}
     hidden = {cell for cell, number in value.items() if is_small(number, DEFAULTS["secret_below"])}
     held = {(str(row), "quantity"): holders(of_row) for row, of_row in relations.groupby("row")}
-    hidden |= {cell for cell, each in held.items() if not may_be_told([each], DEFAULTS)}
+    hidden |= {cell for cell, each in held.items() if not may_be_told_of([each], DEFAULTS)}
     value |= {cell: each.amount for cell, each in held.items()} | {BASE: float(len(relations))}
     return Table(value, hidden, {*held}, holders=held)
 
@@ -117,7 +117,7 @@ def test_no_few_editions_tell_what_a_report_on_the_same_relations_would_hide(see
         if cell[1] == "quantity":
             of_cell = relations.loc[sorted(of_set)].query("row == @cell[0]")
             assert number == pytest.approx(of_cell["amount"].sum(), abs=1e-6)
-            assert of_cell.empty or may_be_told([holders(of_cell)], DEFAULTS), (cell, number)
+            assert of_cell.empty or may_be_told_of([holders(of_cell)], DEFAULTS), (cell, number)
         else:
             assert not is_small(number, DEFAULTS["secret_below"]), (sorted(of_set), cell, number)
 

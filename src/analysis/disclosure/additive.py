@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.article.rules import Rules
-from analysis.disclosure.solver import Sum, is_small
+from analysis.disclosure.secrecy_rules import is_small
+from analysis.disclosure.solver import Sum
 
 CellPlace = tuple[int, str]  # (row, column)
 

@@ -22,8 +22,8 @@ from analysis.disclosure.cell_suppression import ABOUT_ONE, MEAN_DECIMALS, SECRE
 from analysis.disclosure.concentration import with_shares_of_one
 from analysis.disclosure.hidden_rows import LABELS, closed_rows
 from analysis.disclosure.key_numbers import plain_key_numbers
+from analysis.disclosure.secrecy_rules import Limits
 from analysis.disclosure.sentences import Secrets, plain_sentences
-from analysis.disclosure.solver import Limits
 from analysis.disclosure.stated_facts import facts_left
 from analysis.disclosure.withheld import Withheld
 from analysis.text import formatting

@@ -14,7 +14,8 @@ import pandas as pd
 from analysis.article.rules import Rules
 from analysis.declare.conventions import DEFAULTS
 from analysis.disclosure.additive import BASES, PLACES, sums_of
-from analysis.disclosure.solver import Limits, is_small, protected
+from analysis.disclosure.secrecy_rules import Limits, is_small, is_spread
+from analysis.disclosure.solver import protected
 
 POOLED = ("shrunken",)  # each cell rests on all counts of the table
 ABOUT_ONE = "largest"  # a column about one partner: heeded, then left out
@@ -144,8 +145,8 @@ def _dominated(data: pd.DataFrame, rules: Rules, limits: Limits) -> pd.Series:
     """
     largest = data.get(ABOUT_ONE, pd.Series(np.nan, data.index)).astype(float)
     two_largest = pd.Series(rules.two_largest or np.nan, data.index, dtype=float)
-    worked_out = 1 - two_largest < limits["prior_percent"] * largest
-    return (largest > limits["dominance"]) | worked_out
+    second = (two_largest - largest).fillna(0)
+    return largest.notna() & ~is_spread(1, largest, second, limits)
 
 
 def _told_by_shares(

@@ -12,10 +12,10 @@ import pandas as pd
 
 from analysis.article.rules import Rules
 from analysis.disclosure.additive import shares_of_one
-from analysis.disclosure.amounts import may_be_told
 from analysis.disclosure.cell_suppression import ABOUT_ONE
 from analysis.disclosure.figure_table import Holders
-from analysis.disclosure.solver import Limits
+from analysis.disclosure.hidden_parts import may_be_told_of
+from analysis.disclosure.secrecy_rules import Limits
 
 HOLDERS = 10  # whose share is told together
 
@@ -38,7 +38,7 @@ def with_shares_of_one(
         order = sorted(of_amounts, key=lambda cell: data.at[cell])
         while closed := [cell for cell in order if hidden.at[cell]]:
             left = [cell for cell in order if not hidden.at[cell]]
-            if not left or may_be_told([_holders(data, rules, cell) for cell in closed], limits):
+            if not left or may_be_told_of([_holders(data, rules, cell) for cell in closed], limits):
                 break
             hidden.loc[left[0]] = True
     return hidden
@@ -65,7 +65,7 @@ def is_of_one(by_partner: pd.Series, limits: Limits) -> bool:
     if len(amounts) < 2:
         return True
     holders = Holders(len(amounts), amounts.sum(), amounts[0], amounts[1])
-    return not may_be_told([holders], limits)
+    return not may_be_told_of([holders], limits)
 
 
 def share_tells_one(largest: pd.Series, others: pd.Series, limits: Limits) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 from analysis.disclosure.edition import Edition
 from analysis.disclosure.families import CellOfEdition, Family
 from analysis.disclosure.figure_table import BASE, Table
-from analysis.disclosure.solver import Limits, is_small
+from analysis.disclosure.secrecy_rules import Limits, is_small
 
 _COLUMN = "running"  # how many run, by month
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from analysis.disclosure.curves import BESIDE
 from analysis.disclosure.edition import Edition
 from analysis.disclosure.figure_table import Table, TableCell
-from analysis.disclosure.solver import Limits, is_small
+from analysis.disclosure.secrecy_rules import Limits, is_small
 
 
 class CurvePoint(NamedTuple):

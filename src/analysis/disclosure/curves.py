@@ -8,8 +8,8 @@ import pandas as pd
 from analysis.article.captions import Unsupported
 from analysis.article.exhibit import Exhibit
 from analysis.declare.conventions import DEFAULTS
-from analysis.disclosure.cell_suppression import Limits, together
-from analysis.disclosure.solver import is_small
+from analysis.disclosure.cell_suppression import together
+from analysis.disclosure.secrecy_rules import Limits, is_small
 from analysis.text.facts import Share
 from analysis.text.messages import say
 

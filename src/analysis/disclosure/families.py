@@ -13,7 +13,8 @@ from analysis.disclosure.disjoint_parts import wholes_and_parts_among
 from analysis.disclosure.edition import Edition
 from analysis.disclosure.figure_table import BASE, Holders, Table
 from analysis.disclosure.overlaps import sums_of_overlaps
-from analysis.disclosure.solver import Limits, Sum, is_small
+from analysis.disclosure.secrecy_rules import Limits, is_small
+from analysis.disclosure.solver import Sum
 
 CellOfEdition = tuple  # (edition, row, column)
 

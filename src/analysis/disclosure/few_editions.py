@@ -15,7 +15,8 @@ import numpy as np
 
 from analysis.disclosure.edition import Edition
 from analysis.disclosure.figure_table import Holders, Table, TableCell
-from analysis.disclosure.solver import Limits, Sum, is_small
+from analysis.disclosure.secrecy_rules import Limits, is_small, may_be_told
+from analysis.disclosure.solver import Sum
 
 MOST_EDITIONS = 4  # in a combination
 MOST_FOR_ALL = 40  # beyond so many, one fewer: there are too many combinations
@@ -180,11 +181,7 @@ def _telling(
         partners = np.maximum(of_largest - subtracted @ cells.partners, 1)
         first = np.minimum(remainder, added @ cells.first)
         second = np.minimum(remainder - first, added @ cells.second)
-        may_be_told = (partners >= limits["secret_below"]) & (
-            first <= limits["dominance"] * remainder
-        )
-        may_be_told &= remainder - first - second >= limits["prior_percent"] * first
-        is_untold_amount &= ~may_be_told
+        is_untold_amount &= ~may_be_told(partners, remainder, first, second, limits)
     for combination, number in np.argwhere((is_few | is_untold_amount) & is_part):
         row, cell = combined.signs[combination], cells.names[number]
         parts, wholes = (

@@ -10,7 +10,8 @@ import pandas as pd
 from analysis.article.rules import Rules
 from analysis.disclosure.additive import BASES, PLACES, sums_of
 from analysis.disclosure.cell_suppression import counts_of
-from analysis.disclosure.solver import Limits, Sum
+from analysis.disclosure.secrecy_rules import Limits
+from analysis.disclosure.solver import Sum
 
 TableCell = tuple[str, str]  # row, column
 _KEYS = frozenset(("month", "months", "year", "cohort", "fifth", "day"))  # say which row

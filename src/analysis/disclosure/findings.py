@@ -7,9 +7,10 @@ from analysis.article.captions import Unsupported, as_written
 from analysis.article.sureness_marks import Mark
 from analysis.declare.conventions import DEFAULTS
 from analysis.disclosure.audiences import protected_table
-from analysis.disclosure.cell_suppression import Limits, together
+from analysis.disclosure.cell_suppression import together
 from analysis.disclosure.key_number_counts import coverage_of
 from analysis.disclosure.key_numbers import rounded_mark, without_coverage
+from analysis.disclosure.secrecy_rules import Limits
 from analysis.disclosure.withheld import Withheld
 from analysis.text.messages import say
 

@@ -10,8 +10,9 @@ from analysis.article.key_number_cards import KeyNumber, KeyNumbers, YearBefore
 from analysis.article.sureness_marks import Mark
 from analysis.declare.conventions import DEFAULTS
 from analysis.declare.key_numbers import KEY_NUMBERS
-from analysis.disclosure.cell_suppression import SECRET, Limits, together
+from analysis.disclosure.cell_suppression import SECRET, together
 from analysis.disclosure.key_number_counts import coverage_of, fact_of, wholes_of
+from analysis.disclosure.secrecy_rules import Limits
 from analysis.disclosure.sentences import is_few
 from analysis.disclosure.withheld import Withheld
 from analysis.text import formatting

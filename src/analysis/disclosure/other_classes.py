@@ -8,7 +8,7 @@ the same, as many of them as lie on one side of a bound are compared.
 from collections.abc import Iterator
 
 from analysis.disclosure.figure_table import BASE, BETWEEN_LABELS, Table, TableCell
-from analysis.disclosure.solver import Limits, is_small
+from analysis.disclosure.secrecy_rules import Limits, is_small
 
 
 def has_other_classes(table: Table, earlier: Table, limits: Limits) -> bool:

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from analysis.disclosure.edition import Edition
 from analysis.disclosure.figure_table import BASE, Table, TableCell
-from analysis.disclosure.solver import Limits, Sum
+from analysis.disclosure.secrecy_rules import Limits
+from analysis.disclosure.solver import Sum
 
 
 class OtherDays(NamedTuple):

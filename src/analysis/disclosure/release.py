@@ -10,14 +10,15 @@ of them.
 from collections.abc import Iterator, Mapping
 
 from analysis.disclosure import families
-from analysis.disclosure.amounts import amounts_to_hide, counts_to_hide, smallest_of_each
 from analysis.disclosure.courses import steps_to_hide
 from analysis.disclosure.curve_steps import steps_since
 from analysis.disclosure.edition import Edition
 from analysis.disclosure.few_editions import sums_that_tell
 from analysis.disclosure.figure_table import BASE, Table, TableCell
+from analysis.disclosure.hidden_parts import amounts_to_hide, counts_to_hide, smallest_of_each
 from analysis.disclosure.other_days import other_days
-from analysis.disclosure.solver import Limits, Protection, Sum, is_small, protected
+from analysis.disclosure.secrecy_rules import Limits, is_small
+from analysis.disclosure.solver import Protection, Sum, protected
 
 
 def hidden_together(

@@ -9,9 +9,9 @@ import pandas as pd
 
 from analysis.article.exhibit import Exhibit
 from analysis.declare.conventions import DEFAULTS
-from analysis.disclosure.cell_suppression import Limits, together
+from analysis.disclosure.cell_suppression import together
 from analysis.disclosure.hidden_rows import hidden_labels
-from analysis.disclosure.solver import is_small
+from analysis.disclosure.secrecy_rules import Limits, is_small
 from analysis.disclosure.told_sums import TellingSums, counts_told
 from analysis.text import formatting
 from analysis.text.convention_facts import Convention

@@ -13,9 +13,9 @@ from scipy.sparse import coo_array, csc_array
 from scipy.sparse.csgraph import connected_components
 
 from analysis.disclosure.possible_values import Unknowns, exchanged, not_open
+from analysis.disclosure.secrecy_rules import Limits, is_small
 
 Cell = Hashable
-Limits = Mapping[str, float]  # the conventions in force, those of disclosure among them
 
 
 class Sum(NamedTuple):
@@ -51,11 +51,6 @@ class Protection(NamedTuple):
     hidden: set
     solved: list[Sum]
     told: frozenset = frozenset()
-
-
-def is_small(value, few: float):
-    """Whether a count is above zero and below `few`."""
-    return (value > 0.5) & (value < few - 0.5)
 
 
 def rest_of(item: Sum, value: Mapping[Cell, float]) -> float:

@@ -8,8 +8,8 @@ from analysis.article.captions import still_stated
 from analysis.article.exhibit import Exhibit
 from analysis.disclosure.additive import PLACES
 from analysis.disclosure.cell_suppression import ABOUT_ONE
+from analysis.disclosure.secrecy_rules import Limits, is_small
 from analysis.disclosure.sentences import counts_in_words
-from analysis.disclosure.solver import Limits, is_small
 from analysis.disclosure.withheld import Withheld
 from analysis.text.sentences import Sentence
 

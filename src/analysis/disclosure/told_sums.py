@@ -14,7 +14,8 @@ import pandas as pd
 from analysis.article.exhibit import Exhibit
 from analysis.disclosure.additive import sums_of
 from analysis.disclosure.cell_suppression import counts_of
-from analysis.disclosure.solver import Limits, Sum, protected
+from analysis.disclosure.secrecy_rules import Limits
+from analysis.disclosure.solver import Sum, protected
 from analysis.text import formatting
 from analysis.text.facts import Count, Fact, Label, Share
 from analysis.text.sentences import Sentence

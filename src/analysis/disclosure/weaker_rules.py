@@ -1,7 +1,7 @@
 """Which rules of secrecy a study weakened: it may move them, and its readers are told."""
 
 from analysis.declare import conventions
-from analysis.disclosure.solver import Limits
+from analysis.disclosure.secrecy_rules import Limits
 from analysis.text.convention_facts import of_unit
 from analysis.text.messages import say
 

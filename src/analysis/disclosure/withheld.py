@@ -15,7 +15,7 @@ from analysis.disclosure.figure_table import (
     WORDS,
     Table,
 )
-from analysis.disclosure.solver import Limits
+from analysis.disclosure.secrecy_rules import Limits
 
 FIGURES_OF_LINES = ("F8", "F15", "T5")  # figures whose rows are lines of fragility and strength
 OF_KNOWN = ("known", "unknown")  # columns of a line that tell of how many it is known

@@ -8,7 +8,7 @@ from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import line_names, words_of
 from analysis.article.rules import Rules
 from analysis.charts import axis_words, colour, new_figure, swatches, upright
-from analysis.disclosure.solver import is_small
+from analysis.disclosure.secrecy_rules import is_small
 from analysis.exhibits import renewal_forecast
 from analysis.exhibits.line_counts import line_states, live, living, terms_beside_moved
 from analysis.exhibits.sums_elsewhere import terms_of_line

@@ -14,7 +14,8 @@ from analysis.article.rules import Rules
 from analysis.charts import heading, marks, new_figure, plain_ticks, stacked, upright
 from analysis.declare import schema
 from analysis.declare.conventions import DEFAULTS
-from analysis.disclosure.solver import Sum, is_small
+from analysis.disclosure.secrecy_rules import is_small
+from analysis.disclosure.solver import Sum
 from analysis.exhibits.first_funder import by_first_funder
 from analysis.exhibits.line_counts import live, living
 from analysis.exhibits.phrases import share_facts, tenths_borne

@@ -15,7 +15,7 @@ from analysis.disclosure.concentration import (
     points_of_one,
     share_tells_one,
 )
-from analysis.disclosure.solver import Limits
+from analysis.disclosure.secrecy_rules import Limits
 from analysis.exhibits.named_amounts import shares_of_amounts
 from analysis.exhibits.years_of_money import last_year_over, year_told
 from analysis.indicators import fragility

@@ -8,7 +8,8 @@ import pandas as pd
 from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import ExhibitWords, words_of
 from analysis.article.rules import Rules
-from analysis.disclosure.solver import Limits, Sum, is_small
+from analysis.disclosure.secrecy_rules import Limits, is_small
+from analysis.disclosure.solver import Sum
 from analysis.exhibits.followed_relations import (
     charter,
     followed_counts,

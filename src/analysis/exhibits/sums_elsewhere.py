@@ -6,7 +6,8 @@ from itertools import permutations
 import pandas as pd
 
 from analysis.declare.conventions import DEFAULTS
-from analysis.disclosure.solver import Sum, is_small
+from analysis.disclosure.secrecy_rules import is_small
+from analysis.disclosure.solver import Sum
 
 _FEW = DEFAULTS["secret_below"]
 _CLASSES_UP_TO_TWO = 2  # of F10: 1 to 1.5 equal sources, and 1.5 to 2

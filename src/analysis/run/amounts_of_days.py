@@ -9,9 +9,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from analysis.disclosure.amounts import holders_of_difference, may_be_told
 from analysis.disclosure.edition import Edition
 from analysis.disclosure.figure_table import Table
+from analysis.disclosure.hidden_parts import holders_of_difference, may_be_told_of
 from analysis.disclosure.withheld import Withheld
 from analysis.exhibits.strength import brought_by_partner
 from analysis.run.release_tables import release_exhibits, release_tables
@@ -41,7 +41,7 @@ def untold_since(
         then = _amounts(study.with_(day=other.day.split()[0]))
         for cell, step in steps.items():
             holders = holders_of_difference(step, then.get(cell, _NOBODY), now.get(cell, _NOBODY))
-            if not may_be_told(holders, study.conventions):
+            if not may_be_told_of(holders, study.conventions):
                 untold.add(table.places[cell])
     return Withheld(cells={OF_AMOUNTS: tuple(sorted(untold))} if untold else {})
 

@@ -14,7 +14,7 @@ from itertools import product
 from analysis.disclosure.edition import Edition
 from analysis.disclosure.figure_table import BETWEEN_LABELS, Table
 from analysis.disclosure.other_classes import has_other_classes, has_rows_beyond, rest_on_the_same
-from analysis.disclosure.solver import Limits
+from analysis.disclosure.secrecy_rules import Limits
 from analysis.disclosure.withheld import FIGURES_OF_LINES, OF_KNOWN, Withheld
 
 _OF_CHOICES = "T4"  # the figure whose rows are other choices, beside the study's own

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from analysis.disclosure.edition import Edition
 from analysis.disclosure.figure_table import BETWEEN_LABELS, Table, TableCell
-from analysis.disclosure.solver import Sum, is_small
+from analysis.disclosure.secrecy_rules import is_small
+from analysis.disclosure.solver import Sum
 
 OF_PLACES = "F22"  # the figure that is a map
 
@@ -59,7 +60,7 @@ def _hide_sum(table: Table, together: TableCell, cells: set[TableCell]) -> None:
 def _few_to_confirm(study) -> bool:
     """Whether few relations are to confirm: those that run, and those not ended, would tell them."""
     status = study.relations["status"]
-    return is_small((status == "to confirm").sum(), study.conventions["secret_below"])
+    return bool(is_small((status == "to confirm").sum(), study.conventions["secret_below"]))
 
 
 def _cells_by_column(table: Table, place: str) -> dict[tuple[str, str], set[TableCell]]:

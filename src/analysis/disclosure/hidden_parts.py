@@ -11,7 +11,8 @@ import pandas as pd
 
 from analysis.disclosure.families import CellOfEdition, Family
 from analysis.disclosure.figure_table import Holders
-from analysis.disclosure.solver import Limits, Protection, Sum, is_small, rest_of
+from analysis.disclosure.secrecy_rules import Limits, is_small, may_be_told
+from analysis.disclosure.solver import Protection, Sum, rest_of
 
 
 def amounts_to_hide(
@@ -30,7 +31,7 @@ def amounts_to_hide(
             wholes, parts = tuple(family.of_wholes(cell)), family.of_parts(cell)
             if hidden.issuperset(parts) or not hidden.isdisjoint(wholes):
                 continue  # all that is told is told by the whole itself
-            if not may_be_told(_left(family, cell, hidden), limits):
+            if not may_be_told_of(_left(family, cell, hidden), limits):
                 telling.append(Sum(parts, None, 0.0, True, wholes, family.editions))
     return smallest_of_each(telling, value, hidden, published)
 
@@ -81,26 +82,23 @@ def smallest_of_each(
     return Protection(more, solved)
 
 
-def may_be_told(holders: list[Holders], limits: Limits) -> bool:
+def may_be_told_of(holders: list[Holders], limits: Limits) -> bool:
     """Whether an amount held by these together may be told: nobody holds any of it, or enough
     partners do, none of them nearly all, and the second could not work out the first.
 
     >>> limits = {"secret_below": 5, "dominance": 0.85, "prior_percent": 0.1}
-    >>> may_be_told([Holders(1, 6000, 6000, 0), Holders(1, 4000, 4000, 0)], limits)
+    >>> may_be_told_of([Holders(1, 6000, 6000, 0), Holders(1, 4000, 4000, 0)], limits)
     False
-    >>> may_be_told([Holders(1, 6000, 6000, 0), Holders(30, 9000, 4000, 3000)], limits)
+    >>> may_be_told_of([Holders(1, 6000, 6000, 0), Holders(30, 9000, 4000, 3000)], limits)
     True
     """
     if not holders:
         return True
-    largest = sorted((holder[position] for holder in holders for position in (2, 3)), reverse=True)
+    largest = [amount for holder in holders for amount in (holder.first, holder.second)]
+    second, first = sorted(largest)[-2:]
+    partners = sum(holder.partners for holder in holders)
     total = sum(holder.amount for holder in holders)
-    others = total - largest[0] - largest[1]
-    return (
-        sum(holder.partners for holder in holders) >= limits["secret_below"]
-        and largest[0] <= limits["dominance"] * total
-        and others >= limits["prior_percent"] * largest[0]
-    )
+    return bool(may_be_told(partners, total, first, second, limits))
 
 
 def holders_of_difference(told: float, then: pd.Series, now: pd.Series) -> list[Holders]:
