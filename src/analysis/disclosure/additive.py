@@ -134,6 +134,7 @@ def _down_columns(
 ) -> Iterator[Sum]:
     """Rows that add up to their base or to what the exhibit rests on, within each heading."""
     headings = _headings(data, numbers)
+    counts = {column: numbers[column].to_numpy(float) for column in numbers}
     added = [column for column in numbers.columns if column not in BASES or column == "n"]
     for size in range(max(len(headings), 1)):
         for by in combinations(headings, size):
@@ -145,11 +146,11 @@ def _down_columns(
             for rows in [rows for rows in groups if len(rows) > 1]:
                 if not rules.parts or data.at[rows[0], rules.parts] == data.at[0, rules.parts]:
                     always = rules.total and not by
-                    yield from _total(numbers.iloc[rows], added, n, few, always)
+                    yield from _total(counts, rows, added, n, few, always)
     if rules.margin:
         margins = data.groupby(rules.margin).indices.values()
         for rows in [rows for rows in margins if len(rows) > 1]:
-            yield from _total(numbers.iloc[rows], added, n, few, always=True)
+            yield from _total(counts, rows, added, n, few, always=True)
 
 
 def shares_of_one(data: pd.DataFrame, formats: Mapping[str, str]) -> Iterator[list[CellPlace]]:
@@ -172,22 +173,22 @@ def shares_of_one(data: pd.DataFrame, formats: Mapping[str, str]) -> Iterator[li
                 yield [(int(row), column) for row in rows if values[row] > 0]
 
 
-def _total(rows: pd.DataFrame, added: list[str], n: int, few: float, always: bool) -> Iterator[Sum]:
+def _total(
+    counts: Mapping[str, np.ndarray],
+    rows: np.ndarray,
+    added: list[str],
+    n: int,
+    few: float,
+    always: bool,
+) -> Iterator[Sum]:
     """The sums of several rows, where they are the base of these or are always told."""
-    totals = {float(n)} | {
-        rows[column].iloc[0]
-        for column in BASES
-        if column in rows and rows[column].nunique(dropna=False) == 1
-    }
-    sums = rows[added].sum()
-    if always or any(value in totals for value in sums):
-        for column in added:
-            if not (
-                always and is_small(sums[column], few)
-            ):  # a sum that is small itself is told nowhere
-                yield Sum(
-                    [(row, column) for row in rows.index[rows[column].notna()]],
-                    None,
-                    sums[column],
-                    False,
-                )
+    bases = [counts[column][rows] for column in BASES if column in counts]
+    totals = {float(n)} | {base[0] for base in bases if (base == base[0]).all()}
+    sums = {column: np.nansum(counts[column][rows]) for column in added}
+    if not always and totals.isdisjoint(sums.values()):
+        return
+    for column in added:
+        if always and is_small(sums[column], few):
+            continue  # a sum that is small itself is told nowhere
+        known_rows = rows[~np.isnan(counts[column][rows])].tolist()
+        yield Sum([(row, column) for row in known_rows], None, sums[column], False)

@@ -5,7 +5,7 @@ Beside the bands that are shown, such a number tells what the hidden ones come t
 where the table stays as protected with it as without.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import product
 
 import numpy as np
@@ -83,6 +83,7 @@ class TellingSums:
 
 def _runs(data: pd.DataFrame, numbers: pd.DataFrame) -> Iterator[Sum]:
     """The first rows under each heading together, the last ones, and as many at both ends."""
+    counts = {column: numbers[column].to_numpy(float) for column in numbers}
     groups = [np.arange(len(data))]
     for column in data.columns.difference(numbers.columns):
         if 1 < data[column].nunique() < len(data):
@@ -94,12 +95,13 @@ def _runs(data: pd.DataFrame, numbers: pd.DataFrame) -> Iterator[Sum]:
             first, last = rows[:size], rows[-size:]
             ends = [np.concatenate([first, last])] if 2 * size < len(rows) else []
             for run in (first, last, *ends):
-                yield from _sums_of_rows(run, numbers)
+                yield from _sums_of_rows(run, counts)
 
 
-def _sums_of_rows(rows: np.ndarray, numbers: pd.DataFrame) -> Iterator[Sum]:
-    for column in numbers:
-        values = numbers[column].iloc[rows].dropna()
-        if len(values) > 1:
-            parts = [(row, column) for row in values.index]
-            yield Sum(parts, None, float(values.sum()), False)
+def _sums_of_rows(rows: np.ndarray, counts: Mapping[str, np.ndarray]) -> Iterator[Sum]:
+    """The sum of some rows in each column in which two or more of them are known."""
+    for column, numbers in counts.items():
+        known_rows = rows[~np.isnan(numbers[rows])]
+        if len(known_rows) > 1:
+            parts = [(row, column) for row in known_rows.tolist()]
+            yield Sum(parts, None, float(numbers[known_rows].sum()), False)
