@@ -3,13 +3,16 @@
 import io
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import bs4
 import nbformat
+import pandas as pd
 import pytest
 from pypdf import PdfReader
 
 import gallery
+from analysis.article import brief_pictures
 from analysis.report import assemble, html_page, notebook_cells, pdf_brief
 from analysis.text import formatting
 from conftest import ROOT
@@ -73,3 +76,18 @@ def test_the_outline_of_the_paper_names_each_finding(brief):
     page, sheets = brief
     findings = [" ".join(tag.get_text().split()) for tag in page.select(".finding h3")]
     assert len(findings) >= 4 and set(findings) <= set(titles(sheets.outline))
+
+
+@pytest.mark.parametrize(("years", "hidden_on_a_phone"), [(6, 0), (8, 4)])
+def test_amounts_of_many_years_stand_above_each_second_column_on_a_phone(years, hidden_on_a_phone):
+    labels = [str(2019 - years + place) for place in range(years)]
+    finding = SimpleNamespace(
+        kind="amount",
+        family="strength",
+        years=(2017, 2018),
+        columns=pd.DataFrame({"label": labels, "now": [47_000_000.0] * years}),
+    )
+    picture = bs4.BeautifulSoup(brief_pictures.picture(finding), "html.parser")
+    assert len(picture.select("text.second")) == hidden_on_a_phone
+    last_amount = picture.find_all("text")[-2]
+    assert last_amount.get_text().startswith("47") and not last_amount.get("class")

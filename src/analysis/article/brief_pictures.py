@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 BAR_WIDTH = 330  # units of the pictures of the brief, drawn at about 1:1
 PLAIN_BAR_WIDTH = 250  # on paper, where a cell is narrower and no text may be smaller than 7 pt
+MOST_AMOUNTS_ON_A_PHONE = 6  # beside each other, in words of 16 pixels
 
 
 def picture(finding: Finding, plain: bool = False) -> str:
@@ -82,16 +83,20 @@ def _months(finding: Finding, plain: bool) -> str:
     tallest = max(1, rows[years].max(axis=None))
     whole_width = 1.6 * _bar_width(plain)
     step = whole_width / len(rows)
+    # on a phone, where words are larger, amounts of many years stand above each second column
+    is_crowded = is_amount and len(rows) > MOST_AMOUNTS_ON_A_PHONE
     drawn = []
     for position, row in enumerate(rows.itertuples()):
         start_x = position * step
+        is_second = is_crowded and (len(rows) - position) % 2 == 0
+        seconds = ' class="second"' if is_second else ""
         for place, year in enumerate(years):
             count, fill = getattr(row, year), fills[year]
             height = 78 * max(count, 0) / tallest
             x = start_x + (0.12 + place * (wide + 0.02)) * step
             drawn.append(
                 f'<rect x="{x:.1f}" y="{96 - height:.1f}" width="{wide * step:.1f}" height="{height:.1f}" fill="{fill}"/>'
-                f'<text x="{x + wide / 2 * step:.1f}" y="{91 - height:.1f}" font-size="11.5" text-anchor="middle"'
+                f'<text{seconds} x="{x + wide / 2 * step:.1f}" y="{91 - height:.1f}" font-size="11.5" text-anchor="middle"'
                 f' fill="{tone["ink"]}">{escape(write(count))}</text>'
             )
         drawn.append(
