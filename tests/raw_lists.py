@@ -2,9 +2,14 @@
 
 import re
 
+import openpyxl
 import pandas as pd
 
-from analysis import clean
+from analysis import clean, layout
+from analysis.clean.rows import is_kept
+from analysis.clean.rows_of_no_grant import set_aside_totals, set_aside_unusable
+from analysis.declare.conventions import DEFAULTS
+from analysis.read.block import Block, Coded, empty_block
 
 HEADER = "nomAttribuant;nomBeneficiaire;idBeneficiaire;dateConvention;montant;objet\n"
 PARTNERS = "Code partenaire;Raison sociale;N° siren;Région\n"
@@ -20,6 +25,70 @@ def cleaned(tmp_path, text, name="list.csv", **asked):
     for file, content in (text if isinstance(text, dict) else {name: text}).items():
         (raw / file).write_bytes(content if isinstance(content, bytes) else content.encode())
     return clean.clean(raw, **asked)
+
+
+def as_read(folder) -> tuple[dict[str, pd.DataFrame], list[str]]:
+    """The rows that the files of a folder hold, by table, before any is joined or set aside, and
+    what the files leave to ask, for which what is proposed is taken.
+    """
+    study = layout.study_file(folder)
+    parts, _aliases, asked, _cells = clean.understood(folder, study, None, True, False)
+    rows_by_table, _asides, _cells_not_read = clean.read_all(parts, folder.name)
+    return rows_by_table, asked
+
+
+def rows_read(folder, table: str) -> pd.DataFrame:
+    """The rows of a table as the files of a folder hold them, which leave nothing to ask."""
+    rows_by_table, asked = as_read(folder)
+    assert asked == []
+    return rows_by_table[table]
+
+
+def kept_of(grants: pd.DataFrame) -> pd.DataFrame:
+    """The rows of grants that are no titles, no sums or parts of others, and that give something;
+    rows of one grant are not joined.
+    """
+    tolerance_eur = DEFAULTS["totals_tolerance_eur"]
+    grants = set_aside_unusable(set_aside_totals(grants, {}, tolerance_eur))
+    return grants[is_kept(grants)]
+
+
+def grants_kept(folder) -> pd.DataFrame:
+    """The grants of a folder that count, as they are read."""
+    return kept_of(rows_read(folder, "grants"))
+
+
+def counted(folder) -> float:
+    """What a folder comes to as it is read: its payments, else its grants without sums and parts of
+    others.
+    """
+    rows_by_table, asked = as_read(folder)
+    assert asked == []
+    if "contributions" in rows_by_table:
+        return rows_by_table["contributions"]["value_eur"].sum()
+    return kept_of(rows_by_table["grants"])["amount"].sum()
+
+
+def workbook(folder, sheets: dict[str, list[list]], name: str = "suivi.xlsx"):
+    """The folder with a workbook of these sheets."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, lines in sheets.items():
+        sheet = book.create_sheet(title)
+        for line in lines:
+            sheet.append(line)
+    book.save(folder / name)
+    return folder
+
+
+def block(**columns: list[str]) -> Block:
+    """A block of rows under headers."""
+    made = empty_block("liste.csv", 1)
+    for name, texts in columns.items():
+        codes, values = pd.factorize(pd.Series(texts))
+        made.columns[name] = Coded(codes.astype("int32"), pd.Series(values, dtype="str"))
+    made.lines = pd.RangeIndex(2, 2 + len(texts)).to_numpy()
+    return made
 
 
 def balance(ledger: pd.DataFrame) -> pd.DataFrame:
