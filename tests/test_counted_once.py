@@ -1,14 +1,29 @@
 """Lists that tell of one grant twice, or of what is no grant: read to the exact total, or asked."""
 
-import openpyxl
 import pytest
 
 from analysis import clean
+from analysis.clean.titled_outcomes import title_of_each_row
 from analysis.declare.faults import Refused
+from analysis.layout.outcome_titles import outcome_said
+from analysis.layout.sides_of_transfers import other_sides
+from analysis.read import Aside
 from analysis.run import check_data
 from analysis.text import formatting
-from test_false_totals import AMOUNTS, GRANTED, NAMES, answered, money, question, rows, total, write
-from test_sheets_apart import workbook
+from raw_lists import block, counted, grants_kept, rows_read, workbook
+from test_false_totals import (
+    AMOUNTS,
+    GRANTED,
+    NAMES,
+    answered,
+    confirmed,
+    money,
+    question,
+    rows,
+    total,
+    write,
+)
+from test_sheets_apart import workbook as grants_and
 
 
 def count(result: clean.Cleaned) -> int:
@@ -19,19 +34,16 @@ def count(result: clean.Cleaned) -> int:
 @pytest.mark.parametrize(
     ("header", "grant", "payment"),
     [
-        ("Entry type", "Commitment", "Payment"),
-        ("Type", "Award", "Instalment 1"),
-        ("Type", "Engagement", "Versement"),
-        ("Buchungsart", "Bewilligung", "Auszahlung"),
+        *(("Entry type", "Commitment", "Payment"), ("Type", "Award", "Instalment 1")),
+        *(("Type", "Engagement", "Versement"), ("Buchungsart", "Bewilligung", "Auszahlung")),
         ("Soort", "Verlening", "Voorschot"),
     ],
 )
 def test_payments_beside_their_grants_are_asked(tmp_path, header, grant, payment):
     lines = [*rows(lambda each: f"{each};{grant}"), *rows(lambda each: f"{each / 2};{payment}")]
     write(tmp_path, f"Association;Date;Montant;{header}", lines)
-    assert f'"{header}" = ["{payment}"]' in question(tmp_path)
-    result = answered(tmp_path)
-    assert (money(result), count(result)) == (GRANTED, 6)
+    asked, amount = confirmed(tmp_path)
+    assert f'"{header}" = ["{payment}"]' in asked and amount == GRANTED
 
 
 def test_the_payment_of_the_first_grant_alone_is_asked(tmp_path):
@@ -39,36 +51,53 @@ def test_the_payment_of_the_first_grant_alone_is_asked(tmp_path):
     payment = rows(lambda each: f"{each / 2};Versement")[:1]
     write(tmp_path, "Association;Date;Montant;Type", [*grants, *payment])
     assert '"Type" = ["Versement"]' in question(tmp_path)
-    assert money(answered(tmp_path)) == GRANTED
+    result = answered(tmp_path)
+    assert (money(result), count(result)) == (GRANTED, 6)
 
 
 def test_grants_and_payments_to_others_are_not_asked(tmp_path):
     kinds = {each: "Engagement" if each > 1000 else "Versement" for each in AMOUNTS}
     write(tmp_path, "Association;Date;Montant;Type", rows(lambda each: f"{each};{kinds[each]}"))
-    assert total(tmp_path) == GRANTED
+    assert counted(tmp_path) == GRANTED
 
 
 def test_finance_that_is_repayable_is_asked_beside_one_that_is_not(tmp_path):
     kinds = {each: "Repayable" if each == 700 else "Non-repayable" for each in AMOUNTS}
     write(tmp_path, "Association;Date;Montant;Finance", rows(lambda each: f"{each};{kinds[each]}"))
-    assert '"Finance" = ["Repayable"]' in question(tmp_path)
-    assert money(answered(tmp_path)) == GRANTED - 700
+    asked, amount = confirmed(tmp_path)
+    assert '"Finance" = ["Repayable"]' in asked and amount == GRANTED - 700
 
 
 # ---- both sides of one transfer
 @pytest.mark.parametrize(
     ("header", "other", "given"),
     [
-        *(("OD", "O", "D"), ("Movimento", "Origem", "Destino"), ("Sens", "Crédit", "Débit")),
+        *(("OD", "O", "D"), ("Sens", "Crédit", "Débit")),
         *(("Richting", "Van", "Naar"), ("D/C", "C", "D"), ("Flux", "Entrée", "Sortie")),
-        *(("Art", "Haben", "Soll"), ("Side", "first ledger", "second ledger")),
+        ("Art", "Haben", "Soll"),
     ],
 )
-def test_both_sides_of_a_transfer_are_asked(tmp_path, header, other, given):
-    lines = [*rows(lambda each: f"{each};{other}"), *rows(lambda each: f"{each};{given}")]
-    write(tmp_path, f"Association;Date;Montant;{header}", lines)
-    assert f'"{header}" = ["{other}"]' in question(tmp_path)
-    assert money(answered(tmp_path)) == GRANTED
+def test_words_tell_both_sides_of_a_transfer(header, other, given):
+    sides = [*4 * [other], *4 * [given]]
+    sides = block(**{header: sides, "Montant": [str(amount) for amount in range(1, 9)]})
+    assert other_sides(sides, {"amount": ("Montant",)}) == {header: [other]}
+
+
+@pytest.mark.parametrize(
+    ("header", "other", "given"),
+    [("Movimento", "Origem", "Destino"), ("Side", "first ledger", "second ledger")],
+)
+def test_equal_amounts_tell_both_sides_of_a_transfer(header, other, given):
+    amounts = ["1000", "2500", "700", "4200"]
+    sides = block(**{header: [*4 * [other], *4 * [given]], "Montant": 2 * amounts})
+    assert other_sides(sides, {"amount": ("Montant",)}) == {header: [other]}
+
+
+def test_both_sides_of_a_transfer_are_asked(tmp_path):
+    lines = [*rows(lambda each: f"{each};O"), *rows(lambda each: f"{each};D")]
+    write(tmp_path, "Association;Date;Montant;OD", lines)
+    asked, amount = confirmed(tmp_path)
+    assert '"OD" = ["O"]' in asked and amount == GRANTED
 
 
 @pytest.mark.parametrize(
@@ -79,45 +108,37 @@ def test_two_kinds_of_grants_are_no_sides(tmp_path, header, kinds):
     kind_by_amount = {each: kinds[each > 1500] for each in AMOUNTS}
     lines = rows(lambda each: f"{each};{kind_by_amount[each]}")
     write(tmp_path, f"Association;Date;Montant;{header}", lines)
-    assert total(tmp_path) == GRANTED
+    assert counted(tmp_path) == GRANTED
 
 
 # ---- lists of those who wait
-@pytest.mark.parametrize(
-    "name",
-    [
-        *("Liste complémentaire", "Liste d'attente", "Suppléants", "Reserve list", "Waiting list"),
-        *("Warteliste", "Nachrücker", "Lista di riserva", "Reserva", "Wachtlijst"),
-    ],
-)
-def test_a_list_of_those_who_wait_is_asked(tmp_path, name):
-    waiting = [["Bénéficiaire", "Date", "Montant"], ["Tennis club", "2018-03-09", 40]]
-    folder = workbook(tmp_path / "d", **{name: waiting})
-    assert 'outcome = "undecided" | outcome = "granted"' in question(folder)
-    without = money(answered(folder))
+def with_tennis_club(folder, sheet: str):
+    """A workbook of grants, and of one to a tennis club on a sheet of its own."""
+    grants = [["Bénéficiaire", "Date", "Montant"], ["Tennis club", "2018-03-09", 40]]
+    return grants_and(folder, **{sheet: grants})
+
+
+WAITING = ["Liste complémentaire", "Liste d'attente", "Suppléants", "Reserve list", "Waiting list"]
+WAITING += ["Warteliste", "Nachrücker", "Lista di riserva", "Reserva", "Wachtlijst"]
+
+
+def test_a_list_of_those_who_wait_is_asked(tmp_path):
+    assert [outcome_said(name) for name in WAITING] == len(WAITING) * ["undecided"]
+    folder = with_tennis_club(tmp_path / "d", WAITING[0])
+    asked, without = confirmed(folder)
+    assert 'outcome = "undecided" | outcome = "granted"' in asked
+    (folder / "study.toml").unlink()
     assert money(answered(folder, 'outcome = "undecided"', 'outcome = "granted"')) == without + 40
 
 
-@pytest.mark.parametrize("name", ["Réserve parlementaire", "Reserve fund"])
-def test_a_fund_called_reserve_is_no_list_of_those_who_wait(tmp_path, name):
-    grants = [["Bénéficiaire", "Date", "Montant"], ["Tennis club", "2018-03-09", 40]]
-    folder = workbook(tmp_path / "d", **{name: grants})
-    assert total(folder) == total(workbook(tmp_path / "e")) + 40
+def test_a_fund_called_reserve_is_no_list_of_those_who_wait(tmp_path):
+    funds = ["Réserve parlementaire", "Reserve fund"]
+    assert [outcome_said(name) for name in funds] == ["", ""]
+    folder = with_tennis_club(tmp_path / "d", funds[0])
+    assert counted(folder) == counted(grants_and(tmp_path / "e")) + 40
 
 
 # ---- payments in a list of their own
-def book(folder, sheets: dict[str, list[list]]):
-    """A workbook of some sheets."""
-    made = openpyxl.Workbook()
-    made.remove(made.active)
-    for name, lines in sheets.items():
-        sheet = made.create_sheet(name)
-        for line in lines:
-            sheet.append(line)
-    made.save(folder / "suivi.xlsx")
-    return folder
-
-
 def of_grants(header: str, shares: tuple[float, ...] = (1,)) -> list[list]:
     days = range(1, len(shares) + 1)
     given = [
@@ -128,21 +149,26 @@ def of_grants(header: str, shares: tuple[float, ...] = (1,)) -> list[list]:
     return [["Bénéficiaire", "Date", header], *given]
 
 
-@pytest.mark.parametrize("shares", [(0.8, 0.2), (0.5, 0.3), (1,)])
-@pytest.mark.parametrize("paid", ["Montant versé", "Amount paid", "Ausgezahlter Betrag"])
+@pytest.mark.parametrize(
+    ("paid", "shares"),
+    [
+        *(("Montant versé", (0.8, 0.2)), ("Amount paid", (0.5, 0.3))),
+        *(("Ausgezahlter Betrag", (1,)), ("Montant versé", (1,))),
+    ],
+)
 def test_payments_in_a_sheet_of_their_own_are_asked(tmp_path, paid, shares):
     sheets = {"Conventions": of_grants("Montant accordé"), "B": of_grants(paid, shares)}
-    folder = book(tmp_path, sheets)
-    assert 'outcome = "undecided" | outcome = "granted"' in question(folder)
-    result = answered(folder)
-    assert (money(result), count(result)) == (GRANTED, 6)
+    folder = workbook(tmp_path, sheets)
+    asked, amount = confirmed(folder)
+    assert 'outcome = "undecided" | outcome = "granted"' in asked
+    assert (amount, len(grants_kept(folder))) == (GRANTED, 6)
 
 
 def test_payments_beside_grants_to_others_are_not_asked(tmp_path):
     others = [["Bénéficiaire", "Date", "Montant accordé"], ["Tennis", "2018-05-05", 90]]
     others += [["Golf", "2018-05-06", 80], ["Chorale", "2018-05-07", 70]]
-    folder = book(tmp_path, {"A": others, "Versements": of_grants("Montant versé")})
-    assert total(folder) == GRANTED + 240
+    folder = workbook(tmp_path, {"A": others, "Versements": of_grants("Montant versé")})
+    assert counted(folder) == GRANTED + 240
 
 
 # ---- which column
@@ -153,22 +179,22 @@ def test_payments_beside_grants_to_others_are_not_asked(tmp_path):
 def test_the_granted_amount_is_taken_below_a_header_of_two_lines(tmp_path, asked, granted):
     lines = [["Association", "Date", "Montant (€)", None], [None, None, asked, granted]]
     lines += [[*row[:2], row[2] + 500, row[2]] for row in of_grants("")[1:]]
-    assert total(book(tmp_path, {"A": lines})) == GRANTED
+    assert counted(workbook(tmp_path, {"A": lines})) == GRANTED
 
 
 @pytest.mark.parametrize("town", ["Ville", "Commune"])
 def test_whose_money_counts_is_asked_beside_a_total_of_funders(tmp_path, town):
     lines = rows(lambda each: f"{each};{each / 2};{each / 4};{1.75 * each}")
     write(tmp_path, f"Porteur;Date;{town};Département;CAF;Total financements", lines)
-    asked = question(tmp_path)
-    assert all(f"`{header}`" in asked for header in (town, "Département", "CAF"))
     taken = 'amount = "Total financements"'
-    assert money(answered(tmp_path, taken, f'amount = "{town}"')) == GRANTED
+    asked, amount = confirmed(tmp_path, taken, f'amount = "{town}"')
+    assert all(f"`{header}`" in asked for header in (town, "Département", "CAF"))
+    assert amount == GRANTED
 
 
 def test_a_town_beside_an_amount_is_a_place(tmp_path):
     write(tmp_path, "Association;Date;Montant;Ville", rows(lambda each: f"{each};Nantes"))
-    assert total(tmp_path) == GRANTED
+    assert counted(tmp_path) == GRANTED
     assert 'town = "Ville"' in check_data.check(tmp_path).draft
 
 
@@ -179,7 +205,8 @@ def test_a_town_beside_an_amount_is_a_place(tmp_path):
 def test_cells_bear_out_what_a_column_is(tmp_path, header, cell, column):
     lines = rows(lambda each: f"{each};{cell + each if column == 'siret' else cell}")
     write(tmp_path, f"Association;Date;Montant;{header}", lines)
-    assert f'{column} = "{header}"' not in check_data.check(tmp_path).draft
+    grants = rows_read(tmp_path, "grants")
+    assert len(grants) == 6 and column not in grants
 
 
 # ---- in which unit, with which sign
@@ -187,14 +214,14 @@ def test_cells_bear_out_what_a_column_is(tmp_path, header, cell, column):
 def test_amounts_in_hundredths_are_asked(tmp_path, header):
     lines = [f"{name};{day};{100 * amount}" for name, day, amount in of_grants("")[1:]]
     write(tmp_path, f"Association;Date;{header}", lines)
-    assert 'unit = "c" | "1"' in question(tmp_path)
-    assert money(answered(tmp_path, 'unit = "c"', 'unit = "c"')) == GRANTED
+    asked, amount = confirmed(tmp_path, 'unit = "c"', 'unit = "c"')
+    assert 'unit = "c" | "1"' in asked and amount == GRANTED
 
 
 def test_amounts_that_leave_an_account_are_asked(tmp_path):
     write(tmp_path, "Association;Date;Montant", rows(lambda each: f"-{each}"))
-    assert 'unit = "-1" | "1"' in question(tmp_path)
-    assert money(answered(tmp_path, 'unit = "-1"', 'unit = "-1"')) == GRANTED
+    asked, amount = confirmed(tmp_path, 'unit = "-1"', 'unit = "-1"')
+    assert 'unit = "-1" | "1"' in asked and amount == GRANTED
 
 
 def test_receipts_beside_what_leaves_an_account_are_asked(tmp_path):
@@ -226,9 +253,8 @@ def test_an_award_on_each_of_its_instalments_is_asked(tmp_path, whole, part, par
         for month in range(1, parts + 1)
     ]
     write(tmp_path, f"Association;Date;{whole};{part}", lines)
-    assert f'amount = "{part}"' in question(tmp_path)
-    result = answered(tmp_path, f'amount = "{whole}"', f'amount = "{part}"')
-    assert money(result) == parts * GRANTED
+    asked, amount = confirmed(tmp_path, f'amount = "{whole}"', f'amount = "{part}"')
+    assert f'amount = "{part}"' in asked and amount == parts * GRANTED
 
 
 def test_equal_awards_with_advances_are_not_asked(tmp_path):
@@ -238,7 +264,7 @@ def test_equal_awards_with_advances_are_not_asked(tmp_path):
         for year in (2017, 2018)
     ]
     write(tmp_path, "Association;Date;Subvention;Avance", lines)
-    assert total(tmp_path) == 4 * GRANTED
+    assert counted(tmp_path) == 4 * GRANTED
 
 
 # ---- marks that a note explains
@@ -252,10 +278,8 @@ def marked(name: str, amount: int, mark: str) -> str:
 @pytest.mark.parametrize(
     ("mark", "note", "place"),
     [
-        (" *", "* subvention refusée", "name"),
-        ("*", "(*) withdrawn", "amount"),
-        ("**", "** abandonnée", "cell"),
-        (" (1)", "(1) abgelehnt", "name"),
+        *((" *", "* subvention refusée", "name"), ("*", "(*) withdrawn", "amount")),
+        *(("**", "** abandonnée", "cell"), (" (1)", "(1) abgelehnt", "name")),
     ],
 )
 def test_rows_whose_mark_a_note_explains_are_asked(tmp_path, mark, note, place):
@@ -266,12 +290,11 @@ def test_rows_whose_mark_a_note_explains_are_asked(tmp_path, mark, note, place):
         for day, (name, amount) in enumerate(zip(NAMES, AMOUNTS, strict=True), 1)
     ]
     write(tmp_path, "Association;Date;Montant;Renvoi", [*lines, f"{note};;;"])
-    asked = question(tmp_path)
-    assert f'"footnote" = ["{note}"]' in asked
+    asked, amount = confirmed(tmp_path, f'["{note}"]', "[]")
+    assert f'"footnote" = ["{note}"]' in asked and amount == GRANTED
     assert f"« {note} » (2 lignes, {formatting.number(MARKED)} en tout) dans une note" in asked
-    result = answered(tmp_path)
-    assert (money(result), count(result)) == (GRANTED - MARKED, 4)
-    assert money(answered(tmp_path, f'["{note}"]', "[]")) == GRANTED
+    (tmp_path / "study.toml").unlink()
+    assert confirmed(tmp_path)[1] == GRANTED - MARKED
 
 
 @pytest.mark.parametrize(
@@ -280,14 +303,15 @@ def test_rows_whose_mark_a_note_explains_are_asked(tmp_path, mark, note, place):
 def test_a_mark_that_no_note_says_to_be_no_grant_is_not_asked(tmp_path, note):
     lines = [line.replace(";", " *;", 1) for line in rows(str)]
     write(tmp_path, "Association;Date;Montant", [*lines, f"{note};;"])
-    assert total(tmp_path) == GRANTED
+    assert counted(tmp_path) == GRANTED
 
 
 def test_a_note_above_the_rows_speaks_of_those_that_bear_its_mark(tmp_path):
     lines = [line.replace(";", " *;", 1) if "Judo" in line else line for line in rows(str)]
     write(tmp_path, "* : subvention refusée", ["Association;Date;Montant", *lines])
     assert "* : subvention refusée" in question(tmp_path)
-    assert money(answered(tmp_path)) == GRANTED - 1800
+    result = answered(tmp_path)
+    assert (money(result), count(result)) == (GRANTED - 1800, 5)
 
 
 # ---- payments of one grant
@@ -309,24 +333,21 @@ def test_payments_of_one_reference_are_one_grant(tmp_path, header, reference, pa
         if not (later and day == 5)
     ]
     write(tmp_path, f"Association;Date;Montant;{header};{reference}", lines)
-    result = clean.clean(tmp_path)
-    assert (money(result), count(result)) == (GRANTED - 380, 6)
+    grants = rows_read(tmp_path, "grants")
+    assert (grants["amount"].sum(), grants["reference"].nunique()) == (GRANTED - 380, 6)
+    assert grants["~same_reference"].eq("add").sum() == 10
 
 
-@pytest.mark.parametrize(
-    "title",
-    [
-        "II - Liste complémentaire",
-        "B. Demandes refusées",
-        "Pour mémoire : demandes refusées",
-        "Associations non subventionnées",
-        "Sous réserve de crédits",
-        "Vereine: abgelehnte Anträge",
-    ],
-)
-def test_a_title_between_rows_says_that_those_below_were_not_granted(tmp_path, title):
+def test_a_title_between_rows_says_that_those_below_were_not_granted(tmp_path):
+    titles = ["II - Liste complémentaire", "B. Demandes refusées", "Sous réserve de crédits"]
+    titles += ["Pour mémoire : demandes refusées", "Associations non subventionnées"]
+    titles += ["Vereine: abgelehnte Anträge"]
+    for title in titles:
+        grants = block(Association=NAMES[:2])
+        grants.aside = [Aside(grants.lines[0], "title", title)]
+        assert title_of_each_row(grants).notna().tolist() == [False, True], title
     first, second = rows(str)[:4], rows(str)[4:]
-    write(tmp_path, "Association;Date;Montant", [*first, f"{title};;", *second])
+    write(tmp_path, "Association;Date;Montant", [*first, f"{titles[0]};;", *second])
     assert total(tmp_path) == sum(AMOUNTS[:4])
 
 
@@ -367,10 +388,13 @@ GIVEN = list(zip(NAMES, AMOUNTS, strict=True))
 def test_an_advance_and_its_balance_that_only_a_text_tells_are_asked(tmp_path, first, last):
     write_payments(tmp_path, first, last)
     assert 'same_reference = "add" | "apart"' in question(tmp_path)
-    result = answered(tmp_path)
-    assert (money(result), count(result)) == (GRANTED + 300, 6)
-    result = answered(tmp_path, 'same_reference = "add"', 'same_reference = "apart"')
-    assert (money(result), count(result)) == (GRANTED + 300, 9)
+
+
+def test_the_team_says_whether_an_advance_and_its_balance_are_one_grant(tmp_path):
+    write_payments(tmp_path, *PAID[0])
+    for answer, grants in (("add", 6), ("apart", 9)):
+        result = answered(tmp_path, 'same_reference = "add"', f'same_reference = "{answer}"')
+        assert (money(result), count(result)) == (GRANTED + 300, grants)
 
 
 def test_a_balance_before_an_advance_or_of_something_else_is_of_another_grant(tmp_path):
@@ -393,11 +417,16 @@ def with_annexes(ending: str, first: float = 0.6) -> list[str]:
 
 
 @pytest.mark.parametrize("ending", ["/A", "-", " annexe ", "-ANX", "/Anl. ", " lot "])
-@pytest.mark.parametrize(
-    "head", ["N° acte;Association;Date;Montant", "Aktenzeichen;Verein;Datum;Betrag"]
-)
-def test_annexes_that_add_up_to_their_agreement_tell_what_it_is_for(tmp_path, ending, head):
+def test_annexes_that_add_up_to_their_agreement_tell_what_it_is_for(tmp_path, ending):
+    is_german = ending == "/Anl. "
+    head = "Aktenzeichen;Verein;Datum;Betrag" if is_german else "N° acte;Association;Date;Montant"
     write(tmp_path, head, with_annexes(ending))
+    grants = rows_read(tmp_path, "grants")
+    assert (grants["amount"].sum(), len(grants)) == (GRANTED, 6)
+
+
+def test_annexes_of_agreements_are_told_as_parts_of_an_amount(tmp_path):
+    write(tmp_path, "N° acte;Association;Date;Montant", with_annexes("/A"))
     result = clean.clean(tmp_path)
     assert (money(result), count(result)) == (GRANTED, 6)
     assert (result.quarantine["rule"] == "part of an amount").sum() == 6
