@@ -4,6 +4,7 @@ import pytest
 
 from analysis import clean
 from analysis.run import check_data
+from raw_lists import as_read
 from test_agreements_in_kind import RECAPITULATION, directions
 from test_team_programme import workbook
 
@@ -27,9 +28,9 @@ def directions_with(recap: list[list], *, subtotal: bool) -> dict[str, list[list
     return sheets
 
 
-def rule_of_recap(folder) -> set[str]:
+def rules_of_recap(result: clean.Cleaned) -> set[str]:
     """Why the rows of the sheet that sums up are set aside."""
-    counts = clean.clean(folder, accept_guesses=True).ledger
+    counts = result.ledger
     is_aside = counts["source"].str.endswith("Récap") & counts["action"].eq("set aside")
     return {*counts.loc[is_aside, "rule"]}
 
@@ -39,15 +40,16 @@ def test_the_totals_of_other_sheets_list_nothing(tmp_path, subtotal, unit):
     amounts = [amount / unit for amount in (15500, 33000, 48500)]
     recap = [["Dir. Ouest", 2, amounts[0]], ["Dir. Sud", 2, amounts[1]], ["Total", 4, amounts[2]]]
     folder = workbook(tmp_path / "d", directions_with(recap, subtotal=subtotal))
-    assert rule_of_recap(folder) == {"recapitulation"}
-    agreements = clean.clean(folder, accept_guesses=True).tables["agreements"]
-    assert agreements["planned_amount_eur"].sum() == 48500
+    result = clean.clean(folder, accept_guesses=True)
+    assert rules_of_recap(result) == {"recapitulation"}
+    assert result.tables["agreements"]["planned_amount_eur"].sum() == 48500
 
 
 def test_other_amounts_than_those_of_the_sheets_are_no_totals(tmp_path):
     recap = [["Dir. Ouest", 2, 15500], ["Dir. Sud", 2, 40000]]
     folder = workbook(tmp_path / "d", directions_with(recap, subtotal=True))
-    assert "recapitulation" not in rule_of_recap(folder)
+    result = clean.clean(folder, accept_guesses=True)
+    assert "recapitulation" not in rules_of_recap(result)
 
 
 def test_a_sheet_of_what_the_other_sheets_add_up_to_is_not_asked(tmp_path):
@@ -105,9 +107,15 @@ NO_SUMS = {
 def test_a_sheet_of_what_agreements_add_up_to_is_left_aside(tmp_path, case):
     sheet, rows = SUMS[case]
     folder = workbook(tmp_path / "d", {"Conventions": AGREEMENTS, sheet: rows})
-    result = clean.clean(folder)
-    counts = result.ledger
-    of_sheet = counts[counts["source"].str.endswith(sheet)]
+    rows_by_table, asked = as_read(folder)
+    assert not asked and list(rows_by_table) == ["agreements"]
+    assert rows_by_table["agreements"]["planned_amount_eur"].sum() == 105000
+
+
+def test_the_ledger_tells_that_such_a_sheet_sums_up(tmp_path):
+    sheet, rows = SUMS["with a total"]
+    result = clean.clean(workbook(tmp_path / "d", {"Conventions": AGREEMENTS, sheet: rows}))
+    of_sheet = result.ledger[result.ledger["source"].str.endswith(sheet)]
     assert {*of_sheet["rule"]} <= {"recapitulation", "no known layout", ""}
     assert result.tables["agreements"]["planned_amount_eur"].sum() == 105000
 
