@@ -50,16 +50,20 @@ def correct(folder, *values: str) -> None:
     file.write_text("\n".join([header, *filled, ""]), encoding="utf-8")
 
 
-@pytest.mark.parametrize(
-    "cell", ["#REF!", "#N/A", "#VALEUR!", "#WERT!", "########", "7O0", "l 500"]
-)
-def test_a_total_that_misses_unread_amounts_stops(tmp_path, cell):
-    write(tmp_path, [*AMOUNTS[:2], cell, *AMOUNTS[3:]], total="11 150")
+def test_a_total_that_misses_unread_amounts_stops(tmp_path):
+    write(tmp_path, [*AMOUNTS[:2], "#REF!", *AMOUNTS[3:]], total="11 150")
     (fault,) = refused(tmp_path).faults
     assert "11,150" in fault.message and "10,450: 700 too little" in fault.message
-    assert f'line 4 "{cell}"' in fault.message and "control_total" in fault.message
+    assert 'line 4 "#REF!"' in fault.message and "control_total" in fault.message
     correct(tmp_path, "700")
     assert money(tmp_path) == GRANTED
+
+
+def test_cells_that_are_broken_or_misspelt_are_no_amounts_and_not_as_good_as_blank(tmp_path):
+    cells = ["#REF!", "#N/A", "#VALEUR!", "#WERT!", "########", "7O0", "l 500"]
+    write(tmp_path, [*AMOUNTS, *cells, *AMOUNTS])
+    unread = refused(tmp_path).cells
+    assert unread["value"].tolist() == cells
 
 
 def test_the_total_of_the_books_or_nc_ends_the_question(tmp_path):
@@ -79,10 +83,9 @@ def test_the_total_of_the_books_or_nc_ends_the_question(tmp_path):
 @pytest.mark.parametrize("total", ["11 150", "12 150"])
 def test_a_total_that_misses_rows_which_were_all_read_is_a_remark(tmp_path, total):
     write(tmp_path, AMOUNTS, total=total)
-    result = clean.clean(tmp_path)
-    remarks = [remark for remark in result.remarks if "12,150" in remark and "1,000" in remark]
-    assert len(remarks) == (total == "12 150") == len(result.remarks)
-    assert set(remarks) <= set(check_data.check(tmp_path, lang="en").remarks)
+    remarks = check_data.check(tmp_path, lang="en").remarks
+    assert len(remarks) == (total == "12 150")
+    assert all("12,150" in remark and "1,000" in remark for remark in remarks)
 
 
 def test_the_total_that_is_missed_by_most_stands_for_those_of_its_list():
@@ -115,16 +118,14 @@ def test_amounts_that_cannot_be_read_are_asked_in_a_short_list_or_beyond_a_few(
     assert cells[cells["column"] == "amount"]["value"].tolist() == ["#N/A"] * unread
 
 
-@pytest.mark.parametrize("word", ["NC", "n.d.", "-", ""])
-def test_words_for_nothing_known_are_not_asked(tmp_path, word):
-    write(tmp_path, [*AMOUNTS[:2], word, *AMOUNTS[3:]])
-    assert money(tmp_path) == GRANTED - 700
-
-
-@pytest.mark.parametrize("cell", ["700¹ €", "700 ² €", "700³", "700 €¹"])
-def test_the_call_of_a_note_is_no_part_of_an_amount(tmp_path, cell):
-    write(tmp_path, [*AMOUNTS[:2], cell, *AMOUNTS[3:]], total="11 150 €")
+def test_words_for_nothing_known_are_not_asked(tmp_path):
+    write(tmp_path, [*AMOUNTS, "NC", "n.d.", "-", ""])
     assert money(tmp_path) == GRANTED
+
+
+def test_the_call_of_a_note_is_no_part_of_an_amount(tmp_path):
+    write(tmp_path, ["700¹ €", "700 ² €", "700³", "700 €¹", "700 (1)"], total="3 500 €")
+    assert money(tmp_path) == 3500
 
 
 # ---- rows without a date
@@ -163,10 +164,11 @@ def test_rows_of_a_short_list_without_a_date_that_are_several_are_asked(tmp_path
     rows = [f"Club {n};{1 + n % 28:02}/03/2018;100" for n in range(30)]
     rows += [f"Ohne Datum {n};;{amount}" for n in range(undated)]
     (tmp_path / "liste.csv").write_text("\n".join(["Verein;Datum;Betrag (€)", *rows, ""]))
-    (fault,) = refused(tmp_path).faults
+    checked = check_data.check(tmp_path, lang="en")
+    (fault,) = checked.faults
     assert "no date and" in fault.message and "though the list" not in fault.message
     assert 'blank_cells = "unknown"' in fault.message  # the answer where nobody knows
-    draft = check_data.check(tmp_path).draft
+    draft = checked.draft
     (tmp_path / "study.toml").write_text(draft + '\n[source.leave_out]\n"Datum" = [""]\n')
     assert money(tmp_path) == 3000
 
@@ -200,8 +202,13 @@ def test_the_day_on_which_a_record_was_changed_dates_no_row(tmp_path):
     assert "bear no date" in fault.message
 
 
-@pytest.mark.parametrize("label", ["TOTAL", "Total général", "Sous-total"])
-@pytest.mark.parametrize("days", [";Signature;Début", ""])
+@pytest.mark.parametrize(
+    ("label", "days"),
+    [
+        *(("TOTAL", ";Signature;Début"), ("TOTAL", "")),
+        *(("Total général", ";Signature;Début"), ("Sous-total", "")),
+    ],
+)
 def test_a_total_of_each_column_of_a_year_is_that_of_its_column(tmp_path, label, days):
     signed = {  # what each is dated by is not the year of its column
         "Club nautique": ";12/10/2020;01/01/2021" if days else "",
@@ -211,15 +218,12 @@ def test_a_total_of_each_column_of_a_year_is_that_of_its_column(tmp_path, label,
     amounts = ["12000;12000;12000;", ";1500;6000;4500", ";;5000;10000"]
     lines = [f"Partenaire{days.replace('Signature', 'Date de signature')};2021;2022;2023;2024"]
     lines += [f"{name}{signed[name]};{own}" for name, own in zip(signed, amounts, strict=True)]
-    lines.append(f"{label}{';;' if days else ''};12000;13500;23000;14500")
+    lines.append(f"{label}{';;' if days else ''};12000;13500;23000;15500")
     (tmp_path / "liste.csv").write_text("\n".join(lines), encoding="utf-8")
     study = clean.clean(tmp_path)
     assert study.tables["contributions"]["value_eur"].sum() == 63_000
-    assert not [remark for remark in study.remarks if label in remark]
-    lines[-1] = lines[-1].replace("14500", "15500")
-    (tmp_path / "liste.csv").write_text("\n".join(lines), encoding="utf-8")
-    (told,) = [remark for remark in clean.clean(tmp_path).remarks if label in remark]
-    assert "15,500" in told and "14,500" in told
+    (told,) = [remark for remark in study.remarks if label in remark]
+    assert "15,500" in told and "14,500" in told and "more such" not in told
 
 
 def agreements_with(folder, last: list[object]):
