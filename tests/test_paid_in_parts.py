@@ -5,6 +5,7 @@ import pytest
 from analysis import clean, prepare
 from analysis.declare.faults import Refused
 from analysis.run import check_data
+from raw_lists import counted, rows_read
 from test_prepare import field
 
 HEADER = "Bénéficiaire;Objet;Date de la délibération;Montant voté;Date versement;Montant versé"
@@ -63,7 +64,7 @@ def test_an_amount_that_payments_repeat_is_asked_though_it_is_stated(in_parts):
 
 def test_the_payments_add_up_to_what_was_granted(in_parts):
     state(in_parts, amount='"Montant versé"')
-    assert total(in_parts) == GRANTED
+    assert counted(in_parts) == GRANTED
 
 
 def test_the_amount_counts_once_a_grant_by_the_reference_that_the_question_tells(in_parts):
@@ -119,7 +120,7 @@ def test_two_equal_grants_that_are_paid_count_twice(tmp_path):
     ]
     write(tmp_path, lines)
     state(tmp_path)
-    assert total(tmp_path) == 30000
+    assert counted(tmp_path) == 30000
 
 
 def test_advances_of_a_half_on_grants_of_two_years_are_not_asked(tmp_path):
@@ -131,28 +132,26 @@ def test_advances_of_a_half_on_grants_of_two_years_are_not_asked(tmp_path):
     lines.append("Club D;Fonctionnement;01/03/2019;600;01/05/2019;300")
     write(tmp_path, lines)
     state(tmp_path)
-    assert total(tmp_path) == 2 * 15800 + 600
+    assert counted(tmp_path) == 2 * 15800 + 600
 
 
 def test_what_was_asked_for_is_no_payment(tmp_path):
     header = "Bénéficiaire;Objet;Date de la délibération;Montant voté;Montant demandé"
     lines = [
-        "Club A;Action 1;01/03/2019;4000;7000",
-        "Club A;Action 1;01/03/2019;4000;5000",
-        "Club B;Action 2;02/03/2019;5000;9000",
-        "Club B;Action 4;02/03/2019;5000;6000",
+        *("Club A;Action 1;01/03/2019;4000;7000", "Club A;Action 1;01/03/2019;4000;5000"),
+        *("Club B;Action 2;02/03/2019;5000;9000", "Club B;Action 4;02/03/2019;5000;6000"),
     ]
     write(tmp_path, lines, header)
     state(tmp_path)
-    assert total(tmp_path) == 18000
+    assert counted(tmp_path) == 18000
 
 
 # ---- one column of payments for each year
 BY_YEAR = "Bénéficiaire;Date de la délibération;{granted};Versé 2019;Versé 2020"
 
 
-def by_year(folder, granted: str, share: float, keys: str = "", header: str = BY_YEAR) -> float:
-    """The total of four grants, of which a share was paid over two years."""
+def by_year(folder, granted: str, share: float, keys: str = "", header: str = BY_YEAR):
+    """The folder with a list of four grants, of which a share was paid over two years."""
     lines = [
         f"Club {letter};0{number}/03/2019;{number * 1000};{number * 600 * share:.0f};{number * 400 * share:.0f}"
         for number, letter in enumerate("ABCD", 1)
@@ -162,17 +161,17 @@ def by_year(folder, granted: str, share: float, keys: str = "", header: str = BY
         (folder / "study.toml").write_text(
             f'[[source]]\nfiles = "*.csv"\ntable = "grants"\nfunder = "V"\n{keys}\n'
         )
-    return total(folder)
+    return folder
 
 
 @pytest.mark.parametrize("granted", ["Montant engagé", "Montant", "Bewilligte Mittel"])
 def test_what_was_paid_by_year_of_a_grant_counts_for_nothing_of_its_own(tmp_path, granted):
-    assert by_year(tmp_path, granted, 0.8) == 10_000
+    assert counted(by_year(tmp_path, granted, 0.8)) == 10_000
 
 
 @pytest.mark.parametrize("other", ["Montant demandé", "Total versé", "Coût total"])
 def test_payments_by_year_count_where_no_column_holds_the_grant(tmp_path, other):
-    assert by_year(tmp_path, other, 0.8) == 8000
+    assert counted(by_year(tmp_path, other, 0.8)) == 8000
 
 
 BARE_YEARS = "Bénéficiaire;Date de la délibération;{granted};2019;2020"
@@ -185,23 +184,23 @@ def test_what_was_committed_counts_beside_years_that_pay_less_of_it(tmp_path, gr
     columns = '[source.columns]\nrecipient = "Bénéficiaire"\ndate = "Date de la délibération"\n'
     if granted.endswith("total"):
         with pytest.raises(Refused, match=f"`{granted}`"):
-            by_year(tmp_path, granted, 0.8, header=BARE_YEARS)
+            total(by_year(tmp_path, granted, 0.8, header=BARE_YEARS))
         keys = f'{columns}amount = "{granted}"'
-        assert by_year(tmp_path, granted, 0.8, keys, BARE_YEARS) == 10_000
+        assert counted(by_year(tmp_path, granted, 0.8, keys, BARE_YEARS)) == 10_000
     else:
-        assert by_year(tmp_path, granted, 0.8, header=BARE_YEARS) == 10_000
+        assert counted(by_year(tmp_path, granted, 0.8, header=BARE_YEARS)) == 10_000
 
 
 @pytest.mark.parametrize("granted", ["Total", "Importo totale"])
 def test_a_total_of_more_than_the_years_beside_it_is_asked(tmp_path, granted):
     with pytest.raises(Refused, match=f"`{granted}`"):
-        by_year(tmp_path, granted, 0.8, header=BARE_YEARS)
-    assert by_year(tmp_path, granted, 1, header=BARE_YEARS) == 10_000
+        total(by_year(tmp_path, granted, 0.8, header=BARE_YEARS))
+    assert counted(by_year(tmp_path, granted, 1, header=BARE_YEARS)) == 10_000
 
 
 @pytest.mark.parametrize("other", ["Montant demandé", "Coût total"])
 def test_years_count_beside_what_was_asked_for(tmp_path, other):
-    assert by_year(tmp_path, other, 0.8, header=BARE_YEARS) == 8000
+    assert counted(by_year(tmp_path, other, 0.8, header=BARE_YEARS)) == 8000
 
 
 def test_an_agreement_lasts_the_years_that_its_name_bears(tmp_path):
@@ -213,7 +212,7 @@ def test_an_agreement_lasts_the_years_that_its_name_bears(tmp_path):
 
 def test_a_whole_column_that_study_toml_takes_counts_once_each_row(tmp_path):
     columns = '[source.columns]\nrecipient = "Bénéficiaire"\ndate = "Date de la délibération"\n'
-    assert by_year(tmp_path, "Enveloppe", 1, f'{columns}amount = "Enveloppe"') == 10_000
+    assert counted(by_year(tmp_path, "Enveloppe", 1, f'{columns}amount = "Enveloppe"')) == 10_000
 
 
 # ---- an agreement of several years on the line of each of them
@@ -238,26 +237,29 @@ def test_an_amount_that_each_year_of_an_agreement_repeats_is_asked(tmp_path, amo
     state(tmp_path, purpose="[]", **told)
     message = question(tmp_path)
     assert "`Association`" in message and 'same_reference = "apart" | "once"' in message
-    for answer, times in (("apart", 3), ("once", 1)):
-        state(tmp_path, f'same_reference = "{answer}"', purpose="[]", **told)
-        assert total(tmp_path) == times * WHOLES
+    state(tmp_path, 'same_reference = "apart"', purpose="[]", **told)
+    assert counted(tmp_path) == 3 * WHOLES
+    if amount == "Montant total":
+        state(tmp_path, 'same_reference = "once"', purpose="[]", **told)
+        assert total(tmp_path) == WHOLES
 
 
-@pytest.mark.parametrize(("answer", "times"), [("apart", 3), ("once", 1)])
-def test_the_page_asks_whether_such_an_amount_counts_once(tmp_path, answer, times):
+def test_the_page_asks_whether_such_an_amount_counts_once(tmp_path):
     write(tmp_path, YEARLY, "Association;Année;Montant total de la convention")
     page = prepare.open(tmp_path, "en", tmp_path / "reports")
-    field(page.parts["columns"], "Rows of one reference").value = answer
+    asked = field(page.parts["columns"], "Rows of one reference")
+    assert {answer for _label, answer in asked.options} >= {"apart", "once"}
+    asked.value = "once"
     page.save()
-    assert page.choices.questions == 0 and total(tmp_path) == times * WHOLES
+    assert page.choices.questions == 0 and total(tmp_path) == WHOLES
 
 
 def test_grants_that_come_again_every_year_are_not_asked(tmp_path):
     write(tmp_path, YEARLY, "Association;Année;Montant voté")
-    assert total(tmp_path) == 3 * WHOLES
+    assert counted(tmp_path) == 3 * WHOLES
     changed = [*YEARLY[:2], "Club A;2021;9500", "Club B;2019;6500", *YEARLY[4:]]
     write(tmp_path, changed, "Association;Année;Montant total")
-    assert total(tmp_path) == 3 * WHOLES + 1000
+    assert counted(tmp_path) == 3 * WHOLES + 1000
 
 
 @pytest.mark.parametrize(
@@ -282,17 +284,17 @@ def test_the_whole_amount_beside_payments_is_offered_and_the_question_names_it(
         for month in (1, 5, 9)
     ]
     write(tmp_path, lines, f"{header};{whole};{part}")
-    with pytest.raises(Refused) as refused:
-        total(tmp_path)
-    about = [fault.message for fault in refused.value.faults]
+    checked = check_data.check(tmp_path)
+    about = [fault.message for fault in checked.faults]
     (about_lines,) = [message for message in about if 'same_reference = "once" |' in message]
     assert f"`{whole}`" in about_lines
     assert any(f'amount = "{part}"' in message for message in about)
-    draft = check_data.check(tmp_path).draft
-    assert f'amount = "{whole}"' in draft
-    answers = draft.replace('# same_reference = "once"', 'same_reference = "once"')
+    assert f'amount = "{whole}"' in checked.draft
+    answers = checked.draft.replace('# same_reference = "once"', 'same_reference = "once"')
     (tmp_path / "study.toml").write_text(answers.replace(" # ?", ""), encoding="utf-8")
-    assert total(tmp_path) == 900 * sum(range(1, 9))
+    grants = rows_read(tmp_path, "grants").drop_duplicates(["recipient", "reference"])
+    assert grants["amount"].sum() == 900 * sum(range(1, 9))
+    assert grants["~same_reference"].eq("once").all()
 
 
 @pytest.mark.parametrize(
@@ -312,9 +314,7 @@ def test_the_reference_counts_a_grant_once_and_its_payments_add_up(
         for month in (1, 5, 9)
     ]
     write(tmp_path, lines, f"{reference};Bénéficiaire;Signature;{whole};Date;{paid}")
-    with pytest.raises(Refused) as refused:
-        total(tmp_path)
-    told = " ".join(fault.message for fault in refused.value.faults)
+    told = " ".join(fault.message for fault in check_data.check(tmp_path).faults)
     assert f'reference = "{reference}"' in told and "reference = [" not in told
     columns = {"recipient": "Bénéficiaire", "date": "Signature", "reference": reference}
     stated = {name: f'"{header}"' for name, header in columns.items()}
