@@ -15,6 +15,7 @@ from analysis.run import check_data
 from analysis.run.explained import told
 from analysis.text import formatting
 from analysis.text.messages import say
+from raw_lists import as_read, counted, grants_kept
 
 
 def cleaned(folder):
@@ -74,9 +75,9 @@ def test_a_draft_stands_once_its_question_marks_are_gone_or_guesses_are_accepted
     (tmp_path / "liste.csv").write_text(text, encoding="utf-8")
     checked = check_data.check(tmp_path)
     assert {fault.rule for fault in checked.faults} == {"question"}
-    guessed = clean.clean(tmp_path, accept_guesses=True)
-    assert guessed.tables["contributions"]["value_eur"].sum() == 1450
-    assert len(guessed.about["guesses"]) == len(checked.faults)
+    rows_by_table, asked = as_read(tmp_path)
+    assert rows_by_table["grants"]["amount"].sum() == 1450
+    assert len(asked) == len(checked.faults)
     (tmp_path / "study.toml").write_text(checked.draft, encoding="utf-8")
     assert cleaned(tmp_path)[0] is None
     (tmp_path / "study.toml").write_text(checked.draft.replace("# ?", "#"), encoding="utf-8")
@@ -101,20 +102,19 @@ def test_wherever_it_is_asked_it_is_said_once_how_to_answer(tmp_path, lang):
     formatting.use("fr")
 
 
-@pytest.mark.parametrize("said", ["", "-", "date"])
-def test_an_answer_that_says_no_date_is_refused_with_what_is_expected(tmp_path, said):
+def test_an_answer_that_says_no_date_is_refused_with_what_is_expected(tmp_path):
     (tmp_path / "liste.csv").write_text("Association;Montant\nA;5,50\nB;6,50\n", encoding="utf-8")
     start = '[[source]]\nfiles = "liste.csv"\ntable = "grants"\n'
-    stated = f'{start}[source.columns]\ndate = "{said}"\n'
-    (tmp_path / "study.toml").write_text(stated, encoding="utf-8")
-    (fault,) = cleaned(tmp_path)[1]
-    assert "[source.columns]" in fault.message and 'date = "' in fault.message
-    stated = f'{start}date = "{said}"\n[source.columns]\n'
-    (tmp_path / "study.toml").write_text(stated, encoding="utf-8")
-    assert "2018" in cleaned(tmp_path)[1][0].message
-    stated = f'{start}date = "2018"\n[source.columns]\n'
-    (tmp_path / "study.toml").write_text(stated, encoding="utf-8")
-    assert cleaned(tmp_path) == ((2, 12.0), [])
+
+    def stated(keys: str):
+        (tmp_path / "study.toml").write_text(f"{start}{keys}\n", encoding="utf-8")
+        return cleaned(tmp_path)
+
+    for said in ("", "-", "date"):
+        (fault,) = stated(f'[source.columns]\ndate = "{said}"')[1]
+        assert "[source.columns]" in fault.message and 'date = "' in fault.message
+        assert "2018" in stated(f'date = "{said}"\n[source.columns]')[1][0].message
+    assert stated('date = "2018"\n[source.columns]') == ((2, 12.0), [])
 
 
 def test_rows_that_are_left_out_by_words_of_no_row_are_refused(tmp_path):
@@ -125,9 +125,9 @@ def test_rows_that_are_left_out_by_words_of_no_row_are_refused(tmp_path):
     (tmp_path / "study.toml").write_text(stated.format('["Pretzel"]'), encoding="utf-8")
     (fault,) = cleaned(tmp_path)[1]
     assert fault.value == "Pretzel" and "« Prêt »" in fault.message
-    for texts, counted in (('["pret"]', 3000), ("[]", 4500)):
+    for texts, money in (('["pret"]', 3000), ("[]", 4500)):
         (tmp_path / "study.toml").write_text(stated.format(texts), encoding="utf-8")
-        assert cleaned(tmp_path)[0][1] == counted
+        assert counted(tmp_path) == money
 
 
 def test_a_question_names_the_likeliest_columns_in_the_language_of_the_run(tmp_path):
@@ -154,7 +154,7 @@ def test_a_yes_to_numbers_that_are_no_money_is_asked_again_or_stamped(tmp_path):
     assert clean.clean(tmp_path, accept_guesses=True).about["guesses"] == [str(question)]
     in_thousands = stated.replace('table = "grants"', 'table = "grants"\nunit = "k"')
     (tmp_path / "study.toml").write_text(in_thousands, encoding="utf-8")
-    assert cleaned(tmp_path)[1] == []  # whoever knows the unit knows that it is money
+    assert as_read(tmp_path)[1] == []  # whoever knows the unit knows that it is money
 
 
 @pytest.mark.parametrize(("apart", "is_asked"), [(7, True), (137, False)])
@@ -166,7 +166,7 @@ def test_a_yes_to_numbers_of_mixed_length_is_asked_again_where_they_count_on(
     answers = {"recipient": "Machin", "amount": "Dossier", "date": "Quand"}
     stated = answered(check_data.check(tmp_path).draft, answers)
     (tmp_path / "study.toml").write_text(stated, encoding="utf-8")
-    assert bool(cleaned(tmp_path)[1]) == is_asked  # amounts may lie as far apart
+    assert bool(as_read(tmp_path)[1]) == is_asked  # amounts may lie as far apart
 
 
 ASKED = {  # a list, and the one column that is asked
@@ -215,11 +215,11 @@ ASKED = {  # a list, and the one column that is asked
 def test_what_would_make_a_total_false_is_asked(tmp_path, text, column):
     (tmp_path / "liste.csv").write_text(text, encoding="utf-8")
     formatting.use("en")
-    (question,) = cleaned(tmp_path)[1]
-    draft = check_data.check(tmp_path, lang="en").draft
+    checked = check_data.check(tmp_path, lang="en")
+    (question,) = checked.faults
     formatting.use("fr")
     if "unit = " not in question.message:  # what is proposed stays asked in the draft
-        (tmp_path / "study.toml").write_text(draft, encoding="utf-8")
+        (tmp_path / "study.toml").write_text(checked.draft, encoding="utf-8")
         assert cleaned(tmp_path)[0] is None
     assert question.rule == "question" and f"{column} = " in question.message.replace(
         'unit = "k" | "1"', "amount = "
@@ -232,7 +232,8 @@ def test_the_team_says_whether_a_title_or_the_cells_tell_the_unit(tmp_path, unit
     (tmp_path / "liste.csv").write_text(text, encoding="utf-8")
     stated = check_data.check(tmp_path).draft.replace('# unit = "k"', f'unit = "{unit}"')
     (tmp_path / "study.toml").write_text(answered(stated, {}), encoding="utf-8")
-    assert cleaned(tmp_path) == ((2, total), [])
+    amounts = grants_kept(tmp_path)["amount"]
+    assert (len(amounts), amounts.sum()) == (2, total)
 
 
 def test_the_page_asks_for_the_unit_of_amounts(tmp_path):
@@ -245,7 +246,8 @@ def test_the_page_asks_for_the_unit_of_amounts(tmp_path):
     ]
     unit.value = "1"
     page.save()
-    assert cleaned(tmp_path) == ((2, 2400), [])
+    amounts = grants_kept(tmp_path)["amount"]
+    assert (len(amounts), amounts.sum()) == (2, 2400)
     formatting.use("fr")
 
 
@@ -304,7 +306,8 @@ def test_no_list_counts_in_euros_that_does_not_say_so(tmp_path, text, currency, 
 def test_the_sum_of_several_years_is_no_year_of_its_own(tmp_path):
     text = "Association;Total 2017-2019;2017;2018;2019\nA;60;10;20;30\nB;15;4;5;6\n"
     (tmp_path / "liste.csv").write_text(text, encoding="utf-8")
-    assert cleaned(tmp_path)[0] == (6, 75)
+    amounts = grants_kept(tmp_path)["amount"]
+    assert (len(amounts), amounts.sum()) == (6, 75)
 
 
 def test_who_received_money_is_no_list_of_partners_whatever_else_stands_beside(tmp_path):
@@ -315,10 +318,7 @@ def test_who_received_money_is_no_list_of_partners_whatever_else_stands_beside(t
     assert question.rule == "question" and "the date of the grant" in question.message
 
 
-@pytest.mark.parametrize(("answer", "counted"), [("true", (2, 10)), ("false", (4, 20))])
-def test_payments_without_numbers_in_two_files_are_asked_and_none_is_lost(
-    tmp_path, answer, counted
-):
+def test_payments_without_numbers_in_two_files_are_asked_and_none_is_lost(tmp_path):
     agreements = (
         "N° convention;Code partenaire;Entité;Début;Échéance\nC1;P1;DR Est;12/03/2018;11/03/2019\n"
     )
@@ -333,9 +333,11 @@ def test_payments_without_numbers_in_two_files_are_asked_and_none_is_lost(
     assert question.column == "same_as_others"
     stated = '[[source]]\nfiles = "{}"\ntable = "{}"\n'
     study = stated.format("conventions.csv", "agreements")
-    study += stated.format("versements-*.csv", "contributions") + f"same_as_others = {answer}\n"
-    (tmp_path / "study.toml").write_text(study, encoding="utf-8")
-    assert cleaned(tmp_path)[0] == counted
+    study += stated.format("versements-*.csv", "contributions")
+    for answer, payments in (("true", (2, 10)), ("false", (4, 20))):
+        told = f"{study}same_as_others = {answer}\n"
+        (tmp_path / "study.toml").write_text(told, encoding="utf-8")
+        assert cleaned(tmp_path)[0] == payments
 
 
 @pytest.mark.parametrize(
