@@ -2,9 +2,9 @@
 
 import pytest
 
-from analysis import clean
+from analysis import clean, layout
 from analysis.run import check_data
-from raw_lists import as_read
+from raw_lists import as_read, kept_of
 from test_agreements_in_kind import RECAPITULATION, directions
 from test_team_programme import workbook
 
@@ -28,11 +28,11 @@ def directions_with(recap: list[list], *, subtotal: bool) -> dict[str, list[list
     return sheets
 
 
-def rules_of_recap(result: clean.Cleaned) -> set[str]:
-    """Why the rows of the sheet that sums up are set aside."""
-    counts = result.ledger
-    is_aside = counts["source"].str.endswith("Récap") & counts["action"].eq("set aside")
-    return {*counts.loc[is_aside, "rule"]}
+def rules_of_recap(folder) -> set[str]:
+    """Why the rows of the sheet that sums up are set aside as the files are read."""
+    parts, _strays, _faults = clean.parts_of(folder, layout.study_file(folder))
+    (block,) = [part.block for part in parts if part.block.source.endswith("Récap")]
+    return {aside.rule for aside in block.aside}
 
 
 @pytest.mark.parametrize(("subtotal", "unit"), [(True, 1), (False, 1), (True, 1000)])
@@ -40,16 +40,15 @@ def test_the_totals_of_other_sheets_list_nothing(tmp_path, subtotal, unit):
     amounts = [amount / unit for amount in (15500, 33000, 48500)]
     recap = [["Dir. Ouest", 2, amounts[0]], ["Dir. Sud", 2, amounts[1]], ["Total", 4, amounts[2]]]
     folder = workbook(tmp_path / "d", directions_with(recap, subtotal=subtotal))
-    result = clean.clean(folder, accept_guesses=True)
-    assert rules_of_recap(result) == {"recapitulation"}
-    assert result.tables["agreements"]["planned_amount_eur"].sum() == 48500
+    assert rules_of_recap(folder) == {"recapitulation"}
+    grants = kept_of(as_read(folder)[0]["grants"])
+    assert grants["amount"].sum() == 48500
 
 
 def test_other_amounts_than_those_of_the_sheets_are_no_totals(tmp_path):
     recap = [["Dir. Ouest", 2, 15500], ["Dir. Sud", 2, 40000]]
     folder = workbook(tmp_path / "d", directions_with(recap, subtotal=True))
-    result = clean.clean(folder, accept_guesses=True)
-    assert "recapitulation" not in rules_of_recap(result)
+    assert "recapitulation" not in rules_of_recap(folder)
 
 
 def test_a_sheet_of_what_the_other_sheets_add_up_to_is_not_asked(tmp_path):
