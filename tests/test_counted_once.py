@@ -74,7 +74,7 @@ def test_finance_that_is_repayable_is_asked_beside_one_that_is_not(tmp_path):
     [
         *(("OD", "O", "D"), ("Sens", "Crédit", "Débit")),
         *(("Richting", "Van", "Naar"), ("D/C", "C", "D"), ("Flux", "Entrée", "Sortie")),
-        ("Art", "Haben", "Soll"),
+        *(("Art", "Haben", "Soll"), ("Movimento", "Origem", "Destino")),
     ],
 )
 def test_words_tell_both_sides_of_a_transfer(header, other, given):

@@ -63,14 +63,14 @@ def in_groups(word: str, of_group=lambda name: f" {name}") -> list[str]:
 
 def test_a_sum_of_a_group_is_nobody_whatever_its_word(tmp_path):
     words = ["S/Total", "S/T", "Ss-total", "s/s total", "Sous/total", "S.Total", "TOT."]
-    words += ["Suma parcial", "Totaux", "Montant total", "Total page", "À reporter"]
+    words += ["Subtotaal", "Suma parcial", "Totaux", "Montant total", "Total page", "À reporter"]
     assert without_label([f"{word} Sport" for word in words], POSSIBLE_LABEL) == []
     result = given(tmp_path, [*in_groups("S/Total"), f"TOTAL;{WHOLE[0]};{WHOLE[1]}"])
     assert total(result) == sum(WHOLE) and len(result.tables["partners"]) == 5
 
 
 def test_a_list_made_of_groups_and_their_sums_tells_them_without_a_word(tmp_path):
-    words = ["", "Ensemble", "ST", "Cumul", "Somme", "Secteur", "Subtotaal"]
+    words = ["", "Ensemble", "ST", "Cumul", "Somme", "Secteur"]
     labels = [f"{word} Sport" for word in words]
     assert without_label(labels, POSSIBLE_LABEL) == labels
     assert total(given(tmp_path, in_groups("Ensemble"))) == sum(WHOLE)

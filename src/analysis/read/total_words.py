@@ -8,7 +8,7 @@ from analysis.read.block import matching
 BEYOND_FIGURES = r"[^0-9\s.,:;/€$£%()+-]"  # a mark that dates, amounts and numbers do without
 
 _SUBTOTAL = (  # "Sous-total", "S/Total Sport", "Ss-total", "Zwischensumme": nobody is called so
-    r"(?:sous|sub|ss?|s/s)\s?[-./]?\s?tot(?:al\w*|aux|\.)"
+    r"(?:sous|sub|ss?|s/s)\s?[-./]?\s?tot(?:a?al\w*|aux|\.)"
     r"|zwischensumme|teilsumme|sotto\W?totale|tussentotaal|del(?:summa?|sum)(?:\W|$)|suma parcial"
     r"|v[äa]lisumma|mezisou[čc]et|medzis[úu][čc]et|r[ée]sz[öo]sszeg|suma cz[ęe][śs]ciowa"
     r"|me[đd]uzbroj|ara toplam|промежуточный итог|подытог|μερικό σύνολο|小[計计]|소계"
