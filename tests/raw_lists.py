@@ -2,6 +2,7 @@
 
 import re
 
+import numpy as np
 import openpyxl
 import pandas as pd
 
@@ -9,7 +10,8 @@ from analysis import clean, layout
 from analysis.clean.rows import is_kept
 from analysis.clean.rows_of_no_grant import set_aside_totals, set_aside_unusable
 from analysis.declare.conventions import DEFAULTS
-from analysis.read.block import Block, Coded, empty_block
+from analysis.read import Block
+from analysis.read.block import Block, Coded, coded, empty_block
 
 HEADER = "nomAttribuant;nomBeneficiaire;idBeneficiaire;dateConvention;montant;objet\n"
 PARTNERS = "Code partenaire;Raison sociale;N° siren;Région\n"
@@ -125,3 +127,21 @@ def by_list(result, texts: dict, table: str, column: str) -> dict[str, list]:
     code = rows["partner_id"].str[-2:]
     values = {code: sorted(values) for code, values in rows.groupby(code)[column]}
     return dict(zip(texts, values.values(), strict=True))
+
+
+def block_of(head: list[str], rows: list[list], source="liste.csv", sheet="") -> Block:
+    """Rows below their header, as they are read of a file."""
+    cells = pd.DataFrame(rows, columns=head).astype("str")
+    numbers = np.arange(len(rows))
+    columns = {header: coded(numbers, cells[header]) for header in head}
+    return Block(source, 1, columns, numbers + 2, sheet=sheet)
+
+
+def accepted(folder, draft: str, *answers: tuple[str, str], **asked) -> clean.Cleaned:
+    """What a folder gives once a draft is its study.toml, confirmed but for answers that differ."""
+    draft = re.sub(r" # \?$", "", draft, flags=re.MULTILINE)
+    for guess, answer in answers:
+        assert guess in draft
+        draft = draft.replace(guess, answer)
+    (folder / "study.toml").write_text(draft, encoding="utf-8")
+    return clean.clean(folder, **asked)
