@@ -10,8 +10,7 @@ from analysis import clean, layout
 from analysis.clean.rows import is_kept
 from analysis.clean.rows_of_no_grant import set_aside_totals, set_aside_unusable
 from analysis.declare.conventions import DEFAULTS
-from analysis.read import Block
-from analysis.read.block import Block, Coded, coded, empty_block
+from analysis.read.block import Block, Coded, empty_block
 
 HEADER = "nomAttribuant;nomBeneficiaire;idBeneficiaire;dateConvention;montant;objet\n"
 PARTNERS = "Code partenaire;Raison sociale;N° siren;Région\n"
@@ -129,12 +128,13 @@ def by_list(result, texts: dict, table: str, column: str) -> dict[str, list]:
     return dict(zip(texts, values.values(), strict=True))
 
 
-def block_of(head: list[str], rows: list[list], source="liste.csv", sheet="") -> Block:
-    """Rows below their header, as they are read of a file."""
-    cells = pd.DataFrame(rows, columns=head).astype("str")
-    numbers = np.arange(len(rows))
-    columns = {header: coded(numbers, cells[header]) for header in head}
-    return Block(source, 1, columns, numbers + 2, sheet=sheet)
+def block_of(head: list[str], rows: list[list], source="liste.csv") -> Block:
+    """Rows below their header, as they are read of a file; None is a blank cell."""
+    columns = {}
+    for header, cells in zip(head, zip(*rows, strict=True), strict=True):
+        codes, texts = pd.factorize(pd.Series(cells).astype("str"))
+        columns[header] = Coded(codes.astype(np.int32), pd.Series(texts, dtype="str"))
+    return Block(source, 1, columns, np.arange(2, 2 + len(rows)))
 
 
 def accepted(folder, draft: str, *answers: tuple[str, str], **asked) -> clean.Cleaned:

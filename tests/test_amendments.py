@@ -9,6 +9,10 @@ from analysis import clean, parse, prepare
 from analysis.clean.amended_agreements import with_amendments
 from analysis.clean.repeats import one_row_each
 from analysis.declare.faults import Refused
+from analysis.layout import study_file
+from analysis.layout.recognition import matched_as
+from analysis.run.check_data import check
+from raw_lists import accepted, block_of
 from test_prepare import field
 
 SHEETS = {
@@ -21,22 +25,17 @@ AGREEMENTS = 30  # of the workbook that have a start
 FIRST_LINE, EVERY = 4, 3
 
 
-def amended(folder, number="{}-A1", amount="1 k€", header="", mark="", term="31/12/{}"):
+def amended(folder):
     """Every third of the first twelve agreements, amended from July on to the end of the next year."""
     file = french_team.write(folder)
     book = openpyxl.load_workbook(file)
     sheet = book["Conventions"]
-    if header:
-        sheet["G3"] = header
     lines = [[cell.value for cell in line] for line in sheet.iter_rows(min_row=FIRST_LINE)]
-    for place, line in enumerate(lines[: 4 * EVERY : EVERY]):
+    for line in lines[: 4 * EVERY : EVERY]:
         year = int(line[4][-4:])
-        row = [number.format(line[0], place), *line[1:3], f"01/07/{year}", term.format(year + 1)]
-        sheet.append([*row, amount, *[mark] * bool(header)])
+        sheet.append([f"{line[0]}-A1", *line[1:3], f"01/07/{year}", f"31/12/{year + 1}", "1 k€"])
     paid = book["Versements"]
-    paid.append(
-        ["V999", number.format("C001", 0), 2017, "numéraire", "vers le partenaire", "7,00 €"]
-    )
+    paid.append(["V999", "C001-A1", 2017, "numéraire", "vers le partenaire", "7,00 €"])
     book.save(file)
     return lines[: 4 * EVERY : EVERY]
 
@@ -58,72 +57,122 @@ def amounts_of(lines) -> pd.Series:
     return parse.amounts(cells)[0]
 
 
+def agreement_and_amendment(number: str, answer: str | None, mark: float) -> pd.DataFrame:
+    """An agreement of a year, and a row half a year later that ends a year later."""
+    rows = pd.DataFrame(
+        {
+            "agreement_id": ["C1", number.format("C1")],
+            "partner_id": "P1",
+            "start": pd.to_datetime(["2014-01-01", "2014-07-01"]),
+            "planned_end": pd.to_datetime(["2014-12-31", "2015-12-31"]),
+            "planned_amount_eur": pd.Series([9000, 1000], dtype="Float64"),
+            "~same_reference": pd.Series([answer] * 2, dtype="str"),
+            "~amendment": pd.Series([0, mark], dtype="Float64"),
+            "source": "a.csv",
+            "line": [2, 3],
+            "rank": 0,
+        }
+    )
+    return rows if mark else rows.drop(columns="~amendment")
+
+
 @pytest.mark.parametrize(
-    ("number", "header", "mark"),
+    ("number", "mark"),
     [
-        ("{}-A1", "", ""),
-        ("{}.1", "", ""),
-        ("Avenant {}", "", ""),
-        ("Avenant n° 1 à {}", "", ""),
-        ("{}", "", ""),  # under the same number, begun and ended later
-        ("{}", "Avenant", 1),
+        ("{}-A1", 0),
+        ("{}.1", 0),
+        ("Avenant {}", 0),
+        ("Avenant n° 1 à {}", 0),
+        ("{}", 0),  # under the same number, begun and ended later
+        ("{}", 1),
     ],
 )
-def test_amendments_are_asked_then_of_one_agreement(tmp_path, number, header, mark):
-    lines = amended(tmp_path, number, header=header, mark=mark)
+def test_an_amendment_is_of_the_agreement_that_its_number_names(number, mark):
+    notes: dict = {}
+    with_amendments(agreement_and_amendment(number, None, mark), notes)
+    assert notes["amendments"]["rows"].tolist() == [1]  # which is asked
+    for answer, amount in {"last": 1000, "add": 10_000}.items():
+        rows, number_of = with_amendments(agreement_and_amendment(number, answer, mark), {})
+        assert number_of.to_dict() == ({} if number == "{}" else {number.format("C1"): "C1"})
+        agreements, *_rest = one_row_each(rows, "agreements")
+        (agreement,) = agreements.itertuples()
+        assert (agreement.agreement_id, agreement.planned_amount_eur) == ("C1", amount)
+        assert (agreement.start.year, agreement.start.month) == (2014, 1)
+        assert agreement.planned_end.year == 2015
+
+
+def test_amendments_are_asked_then_of_one_agreement_or_of_their_own(tmp_path):
+    lines = amended(tmp_path)
     with pytest.raises(Refused) as refused:
         clean.clean(tmp_path)
     (fault,) = refused.value.faults
     assert fault.column == "same_reference" and "4 " in fault.message
-    before = amounts_of(lines)
-    for answer, amount in {"last": before * 0 + 1000, "add": before + 1000}.items():
-        tables = answered(tmp_path, answer).tables
-        agreements = tables["agreements"].set_index("agreement_id")
-        assert len(agreements) == AGREEMENTS
-        of_these = agreements.loc[before.index]
-        assert of_these["planned_amount_eur"].tolist() == amount.tolist()
-        for line in lines:
-            agreement = of_these.loc[line[0]]
-            assert f"{agreement['start']:%d/%m/%Y}" == line[3]
-            assert agreement["planned_end"].year == int(line[4][-4:]) + 1
-        paid = tables["contributions"].set_index("contribution_id")
-        assert paid.at["V999", "agreement_id"] == "C001"
-
-
-def test_the_page_asks_what_the_amounts_of_amendments_are(tmp_path):
-    lines = amended(tmp_path)
-    page = prepare.open(tmp_path, "en", tmp_path / "reports")
-    columns = page.parts["columns"]
-    asked = "suivi.xlsx#Conventions"
-    assert f"{asked}, same_reference" in page.state.value
-    columns.sheet.value = [sheet.source for sheet in page.choices.sheets].index(asked)
-    field(columns, "Rows of one reference").value = "add"
-    assert "same_reference" not in page.state.value
-    page.save()
-    assert field(columns, "Rows of one reference").value == "add"
-    agreements = clean.clean(tmp_path).tables["agreements"].set_index("agreement_id")
-    expected = amounts_of(lines) + 1000
-    assert agreements["planned_amount_eur"][expected.index].tolist() == expected.tolist()
-
-
-def test_without_amendments_the_page_asks_nothing_of_them(tmp_path):
-    french_team.write(tmp_path)
-    page = prepare.open(tmp_path, "en", tmp_path / "reports")
-    columns = page.parts["columns"]
-    sources = [sheet.source for sheet in page.choices.sheets]
-    columns.sheet.value = sources.index("suivi.xlsx#Conventions")
-    descriptions = {row.children[0].description for row in columns.rows.children if row.children}
-    assert len(descriptions) > 3 and "Rows of one reference" not in descriptions
-
-
-def test_amendments_may_be_agreements_of_their_own(tmp_path):
-    lines = amended(tmp_path)
+    tables = answered(tmp_path, "add").tables
+    agreements = tables["agreements"].set_index("agreement_id")
+    assert len(agreements) == AGREEMENTS
+    amounts = amounts_of(lines)
+    of_these = agreements.loc[amounts.index]
+    assert of_these["planned_amount_eur"].tolist() == (amounts + 1000).tolist()
+    for line in lines:
+        agreement = of_these.loc[line[0]]
+        assert f"{agreement['start']:%d/%m/%Y}" == line[3]
+        assert agreement["planned_end"].year == int(line[4][-4:]) + 1
+    paid = tables["contributions"].set_index("contribution_id")
+    assert paid.at["V999", "agreement_id"] == "C001"
     tables = answered(tmp_path, "apart").tables
     agreements = tables["agreements"].set_index("agreement_id")
     assert len(agreements) == AGREEMENTS + len(lines)
     assert agreements.at["C001-A1", "planned_amount_eur"] == 1000
     paid = tables["contributions"].set_index("contribution_id")
     assert paid.at["V999", "agreement_id"] == "C001-A1"
+
+
+HEAD = ["N° convention", "Code partenaire", "Entité", "Début", "Échéance", "Montant prévu"]
+ROWS = [
+    ["C1", "P1", "Nord", "01/01/2014", "31/12/2014", "9000"],
+    ["C2", "P2", "Nord", "01/02/2014", "31/12/2016", "2000"],
+    ["C3", "P3", "Nord", "01/03/2014", "31/12/2016", "3000"],
+]
+
+
+def listed(folder, header: str, *rows: list[str]):
+    """A list of agreements with a further column, in a folder."""
+    lines = [";".join(line) for line in ([*HEAD, header], *rows)]
+    (folder / "conventions.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return folder
+
+
+def test_a_column_of_amendments_tells_them_under_the_same_number(tmp_path):
+    amendment = ["C1", "P1", "Nord", "01/07/2014", "31/12/2015", "1000", "1"]
+    checked = check(listed(tmp_path, "Avenant", *([*row, ""] for row in ROWS), amendment))
+    (question,) = [fault for fault in checked.faults if fault.column == "same_reference"]
+    assert "1 " in question.message
+    source = 'files = "conventions.csv"'
+    answer = (source, f'{source}\nsame_reference = "last"')
+    tables = accepted(tmp_path, checked.draft, answer).tables
+    agreements = tables["agreements"].set_index("agreement_id")
+    assert agreements["planned_amount_eur"].to_dict() == {"C1": 1000, "C2": 2000, "C3": 3000}
+    assert f"{agreements.at['C1', 'start']:%Y-%m}" == "2014-01"
+    assert agreements.at["C1", "planned_end"].year == 2015
+
+
+def test_the_page_asks_what_the_amounts_of_amendments_are(tmp_path):
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    page = prepare.open(listed(raw, "Note", *([*row, "x"] for row in ROWS)), "en", tmp_path)
+    fields = {row.children[0].description for row in page.parts["columns"].rows.children}
+    assert len(fields) > 3 and "Rows of one reference" not in fields
+    amendment = ["C1-A1", "P1", "Nord", "01/07/2014", "31/12/2015", "1000", "x"]
+    listed(raw, "Note", *([*row, "x"] for row in ROWS), amendment)
+    page = prepare.open(raw, "en", tmp_path)
+    columns = page.parts["columns"]
+    assert "conventions.csv, same_reference" in page.state.value
+    field(columns, "Rows of one reference").value = "add"
+    assert "same_reference" not in page.state.value
+    page.save()
+    assert field(columns, "Rows of one reference").value == "add"
+    (source,) = study_file(raw).source
+    assert source.same_reference == "add"
 
 
 def test_numbers_of_other_partners_amend_nothing():
@@ -218,22 +267,16 @@ def test_an_amendment_that_names_its_agreement_makes_no_cycle():
 
 
 @pytest.mark.parametrize("header", ["Prorogée au", "Nouvelle échéance", "Extended to"])
-def test_an_extended_term_is_the_term(tmp_path, header):
-    file = french_team.write(tmp_path)
-    book = openpyxl.load_workbook(file)
-    sheet = book["Conventions"]
-    sheet["G3"] = header
-    extended = {}
-    for line in range(FIRST_LINE, sheet.max_row + 1, EVERY):
-        year = int(sheet.cell(line, 5).value[-4:]) + 2
-        extended[sheet.cell(line, 1).value] = year
-        sheet.cell(line, 7, f"31/12/{year}")
-    book.save(file)
-    agreements = clean.clean(tmp_path).tables["agreements"].set_index("agreement_id")
-    ends = agreements["planned_end"].dt.year
-    known = [number for number in extended if number in ends]
-    assert ends[known].tolist() == [extended[number] for number in known]
-    assert (ends.drop(known) <= 2018).all()
+def test_headers_name_an_extended_term(header):
+    rows = [[*ROWS[0], "31/12/2018"], *([*row, None] for row in ROWS[1:])]
+    found = matched_as("agreements", block_of([*HEAD, header], rows), "conventions")
+    assert found.columns["planned_end"] == (header, "Échéance")
+
+
+def test_an_extended_term_is_the_term(tmp_path):
+    rows = [[*ROWS[0], "31/12/2018"], *([*row, ""] for row in ROWS[1:])]
+    agreements = clean.clean(listed(tmp_path, "Prorogée au", *rows)).tables["agreements"]
+    assert agreements["planned_end"].dt.year.tolist() == [2018, 2016, 2016]
 
 
 @pytest.mark.parametrize(("files", "of_alpha", "of_beta"), [(1, 1000, 700), (2, 2000, 1400)])
@@ -266,8 +309,7 @@ def test_amendments_paid_in_equal_parts_add_up():
     assert amended["planned_amount_eur"].unique().tolist() == [1100.0]
 
 
-@pytest.mark.parametrize(("answer", "amount"), [("once", 500), ("add", 1500)])
-def test_equal_rows_of_agreements_that_bear_much_of_the_money_are_asked(tmp_path, answer, amount):
+def test_equal_rows_of_agreements_that_bear_much_of_the_money_are_asked(tmp_path):
     """An agreement on three equal lines may be one written thrice, or three payments: which it is
     decides its amount, so that nothing is taken for granted.
     """
@@ -283,9 +325,10 @@ def test_equal_rows_of_agreements_that_bear_much_of_the_money_are_asked(tmp_path
     assert fault.column == "same_reference"
     for part in ("16", "24", "8 000", "12 000"):
         assert part in fault.message.replace("\u202f", " ")
-    (tmp_path / "study.toml").write_text(f'{described}same_reference = "{answer}"\n')
-    agreements = clean.clean(tmp_path).tables["agreements"]
-    assert agreements["planned_amount_eur"].tolist() == [amount] * 8
+    for answer, amount in {"once": 500, "add": 1500}.items():
+        (tmp_path / "study.toml").write_text(f'{described}same_reference = "{answer}"\n')
+        agreements = clean.clean(tmp_path).tables["agreements"]
+        assert agreements["planned_amount_eur"].tolist() == [amount] * 8
 
 
 def test_one_row_pasted_twice_is_told_and_not_asked(tmp_path):

@@ -1,28 +1,34 @@
 """What was planned beside what was done of it: asked which of them counts, never added up."""
 
-import openpyxl
 import pytest
 
 from analysis import clean
-from analysis.declare.faults import Refused
+from analysis.layout.commitments_and_payments import payments_by_codes
+from analysis.layout.planned_and_done import rows_of_another_stage
+from analysis.layout.provisional_rows import provisional_by_letter
+from analysis.layout.statuses_of_agreements import is_list_of_no_agreements
 from analysis.run import check_data
+from raw_lists import accepted, block_of
+from test_team_habits import workbook
 
 NAMES = ["Amicale laïque", "Club nautique", "Emmaüs", "Foyer rural", "Judo club", "Recyclerie"]
 
 
-def drafted(folder, text: str, name: str = "liste.csv") -> str:
-    """The draft of a list of which something is asked."""
+def total(cleaned: clean.Cleaned) -> float:
+    return cleaned.tables["agreements"]["planned_amount_eur"].sum()
+
+
+def asked(folder, text: str, name: str = "liste.csv") -> check_data.Checked:
+    """What is checked of a list of which something is asked."""
     (folder / name).write_text(text, encoding="utf-8")
-    with pytest.raises(Refused):
-        clean.clean(folder, day="2019-12-31")
-    return check_data.check(folder).draft
+    checked = check_data.check(folder)
+    assert checked.faults
+    return checked
 
 
-def total(folder, draft: str) -> float:
-    """What the agreements add up to once a draft is accepted."""
-    (folder / "study.toml").write_text(draft.replace(" # ?", ""), encoding="utf-8")
-    agreements = clean.clean(folder, day="2019-12-31").tables["agreements"]
-    return agreements["planned_amount_eur"].sum()
+def answered(folder, draft: str, *answers: tuple[str, str]) -> float:
+    """What the agreements add up to once a draft is accepted, but for answers that differ."""
+    return total(accepted(folder, draft, *answers, day="2019-12-31"))
 
 
 STAGES = [
@@ -35,26 +41,40 @@ STAGES = [
 ]
 
 
+def of_stages(planned: str, done: str, years=("2018", "2018")) -> list[list]:
+    """Two rows of each partner, of what was planned and of what was done."""
+    planned_and_done = [(planned, 1000, years[0]), (done, 500, years[1])]
+    return [[name, *stage] for name in NAMES for stage in planned_and_done]
+
+
 @pytest.mark.parametrize(("header", "planned", "done"), STAGES)
-def test_rows_of_plans_beside_those_of_what_was_done_are_asked(tmp_path, header, planned, done):
-    lines = [
-        f"{name};{stage};{amount};{2 * amount}"
-        for name in NAMES
-        for stage, amount in ((planned, 1000), (done, 500))
-    ]
-    draft = drafted(tmp_path, "\n".join([f"Association;{header};2018;2019", *lines]) + "\n")
-    assert f'"{header}" = ["{planned}"]' in draft
-    assert total(tmp_path, draft) == len(NAMES) * 1500
+def test_rows_of_plans_are_seen_beside_those_of_what_was_done(header, planned, done):
+    block = block_of(["Association", header, "Montant", "Année"], of_stages(planned, done))
+    columns = {"recipient": ("Association",), "date": ("Année",)}
+    assert rows_of_another_stage(block, columns) == {header: [planned]}
+
+
+def test_rows_planned_for_one_year_and_done_in_another_are_no_pairs():
+    rows = of_stages("Engagé", "Réalisé", years=("2018", "2017"))
+    block = block_of(["Association", "Ligne", "Montant", "Année"], rows)
+    columns = {"recipient": ("Association",), "date": ("Année",)}
+    assert rows_of_another_stage(block, columns) == {}
+
+
+def test_rows_of_plans_beside_those_of_what_was_done_are_asked(tmp_path):
+    rows = of_stages("Prévu", "Réalisé")
+    lines = [f"{name};{stage};{amount};{2 * amount}" for name, stage, amount, _year in rows]
+    draft = asked(tmp_path, "\n".join(["Association;Ligne;2018;2019", *lines]) + "\n").draft
+    assert '"Ligne" = ["Prévu"]' in draft
+    assert answered(tmp_path, draft) == len(NAMES) * 1500
 
 
 def test_what_was_committed_counts_and_not_what_was_paid_of_it(tmp_path):
     lines = [
-        f"{name};{stage};{amount};2018-03-01"
-        for name in NAMES
-        for stage, amount in (("Engagé", 1000), ("Versé", 500))
+        ";".join(map(str, row)) for row in of_stages("Engagé", "Versé", years=2 * ("2018-03-01",))
     ]
-    draft = drafted(tmp_path, "\n".join(["Association;Ligne;Montant;Date", *lines]) + "\n")
-    assert total(tmp_path, draft) == len(NAMES) * 1000
+    draft = asked(tmp_path, "\n".join(["Association;Ligne;Montant;Date", *lines]) + "\n").draft
+    assert answered(tmp_path, draft) == len(NAMES) * 1000
 
 
 def test_the_planned_amount_beside_the_paid_one_is_asked_and_taken_of_agreements(tmp_path):
@@ -64,79 +84,85 @@ def test_the_planned_amount_beside_the_paid_one_is_asked_and_taken_of_agreements
     ]
     header = "N°;Partenaire;Entité;Début;Fin prévue;Total prévu;Total versé"
     text = "\n".join([header, *lines]) + "\n"
-    assert 'amount = "Total versé"  # 500 | 1000 | 1500; une autre' in drafted(tmp_path, text)
+    assert 'amount = "Total versé"  # 500 | 1000 | 1500; une autre' in asked(tmp_path, text).draft
     (tmp_path / "liste.csv").unlink()
-    draft = drafted(tmp_path, text, name="conventions.csv")
+    draft = asked(tmp_path, text, name="conventions.csv").draft
     assert 'planned_amount_eur = "Total prévu"' in draft
-    assert total(tmp_path, draft) == 21000
+    assert answered(tmp_path, draft) == 21000
 
 
 def test_columns_planned_for_the_years_of_what_was_paid_are_asked(tmp_path):
     lines = [f"{name};400;300;600;500" for name in NAMES]
     header = "Association;2018 Prévu;2018 Versé;2019 Prévu;2019 Versé"
-    draft = drafted(tmp_path, "\n".join([header, *lines]) + "\n")
-    assert total(tmp_path, draft) == len(NAMES) * 800
-    planned = draft.replace('amount = "Montant"', 'amount = "Prévu"')
-    assert total(tmp_path, planned) == len(NAMES) * 1000
+    draft = asked(tmp_path, "\n".join([header, *lines]) + "\n").draft
+    assert answered(tmp_path, draft) == len(NAMES) * 800
+    of_plans = ('amount = "Montant"', 'amount = "Prévu"')
+    assert answered(tmp_path, draft, of_plans) == len(NAMES) * 1000
 
 
-def test_rows_planned_for_one_year_and_done_in_another_are_no_pairs(tmp_path):
-    lines = [f"{name};Réalisé;100{place};2017" for place, name in enumerate(NAMES)]
-    lines += [f"{name};Engagé;200{place};2018" for place, name in enumerate(NAMES)]
-    text = "\n".join(["Association;Ligne;Montant;Année", *lines]) + "\n"
-    (tmp_path / "liste.csv").write_text(text, encoding="utf-8")
-    assert "leave_out" not in check_data.check(tmp_path).draft
+@pytest.mark.parametrize(
+    "plan", ["Prévisionnel 2020", "Forecast 2020", "Planung 2020", "Prospects"]
+)
+def test_sheets_are_called_plans(plan):
+    assert is_list_of_no_agreements(plan)
 
 
-PLANS = ["Prévisionnel 2020", "Forecast 2020", "Planung 2020", "Prospects"]
-
-
-@pytest.mark.parametrize("plan", PLANS)
-def test_agreements_of_a_sheet_of_plans_are_asked(tmp_path, plan):
-    book = openpyxl.Workbook()
-    for title, year in (("Conventions 2018", 2018), (plan, 2020)):
-        sheet = book.create_sheet(title)
-        sheet.append(["N°", "Partenaire", "Entité", "Début", "Fin prévue", "Montant"])
-        for number, name in enumerate(NAMES, 1):
-            days = (f"{year}-0{number}-01", f"{year}-12-31")
-            sheet.append([f"{year}-{number}", name, "Siège", *days, 1000 * number])
-    book.remove(book.worksheets[0])
-    book.save(tmp_path / "conventions.xlsx")
-    with pytest.raises(Refused) as refused:
-        clean.clean(tmp_path, day="2019-12-31")
-    assert any(plan in fault.message for fault in refused.value.faults)
-    assert total(tmp_path, check_data.check(tmp_path).draft) == 21000
+def test_agreements_of_a_sheet_of_plans_are_asked(tmp_path):
+    head = ["N°", "Partenaire", "Entité", "Début", "Fin prévue", "Montant"]
+    sheets = {
+        title: [head]
+        + [
+            [f"{year}-{n}", name, "Siège", f"{year}-0{n}-01", f"{year}-12-31", 1000 * n]
+            for n, name in enumerate(NAMES, 1)
+        ]
+        for title, year in (("Conventions 2018", 2018), ("Prospects", 2020))
+    }
+    checked = check_data.check(workbook(tmp_path, sheets, "conventions.xlsx"))
+    assert any("Prospects" in fault.message for fault in checked.faults)
+    assert answered(tmp_path, checked.draft) == 21000
 
 
 AMOUNTS = [1300, 2750, 1300, 5900, 8200, 4600]
 
 
-def of_two_codes(header: str, codes: tuple[str, str], share_paid: float = 1.0) -> str:
+def of_two_codes(codes: tuple[str, str], share_paid: float = 1.0) -> list[list]:
     """A list in which each commitment is followed by what was paid of it."""
-    lines = [f"Association;{header};Date;Montant"]
+    rows = []
     for month, (name, amount) in enumerate(zip(NAMES, AMOUNTS, strict=True), start=1):
-        lines.append(f"{name};{codes[0]};01/0{month}/2018;{amount}")
-        lines.append(f"{name};{codes[1]};01/0{month + 2}/2018;{amount * share_paid:g}")
-    return "\n".join(lines) + "\n"
+        rows.append([name, codes[0], f"01/0{month}/2018", amount])
+        rows.append([name, codes[1], f"01/0{month + 2}/2018", f"{amount * share_paid:g}"])
+    return rows
+
+
+def payments_told(rows: list[list], header: str) -> dict[str, list[str]]:
+    """The code of payments under a header."""
+    block = block_of(["Association", header, "Date", "Montant"], rows)
+    names = {"recipient": "Association", "date": "Date", "amount": "Montant"}
+    return payments_by_codes(block, {column: (name,) for column, name in names.items()})
 
 
 @pytest.mark.parametrize("share_paid", [1.0, 0.5])
 @pytest.mark.parametrize("codes", [("EJ", "DP"), ("ENG", "PAY"), ("C", "P"), ("ENG.", "MAND.")])
-def test_payments_that_a_code_of_accounts_tells_are_asked(tmp_path, codes, share_paid):
-    draft = drafted(tmp_path, of_two_codes("Nature", codes, share_paid))
-    assert f'"Nature" = ["{codes[1]}"]' in draft
-    assert total(tmp_path, draft) == sum(AMOUNTS)
+def test_a_code_of_accounts_tells_payments(codes, share_paid):
+    rows = of_two_codes(codes, share_paid)
+    assert payments_told(rows, "Nature") == {"Nature": [codes[1]]}
 
 
-def test_unknown_codes_tell_payments_where_both_add_up_to_the_same(tmp_path):
-    text = of_two_codes("Code", ("XX", "YY")).replace("YY;01/08/2018;4600", "YY;01/08/2018;4000")
-    assert '"Code" = ["YY"]' in drafted(tmp_path, text)
+def test_payments_that_a_code_of_accounts_tells_are_asked(tmp_path):
+    lines = [";".join(map(str, row)) for row in of_two_codes(("EJ", "DP"), 0.5)]
+    draft = asked(tmp_path, "\n".join(["Association;Nature;Date;Montant", *lines]) + "\n").draft
+    assert '"Nature" = ["DP"]' in draft
+    assert answered(tmp_path, draft) == sum(AMOUNTS)
 
 
-def test_unknown_codes_of_other_amounts_tell_no_payments(tmp_path):
-    (tmp_path / "liste.csv").write_text(of_two_codes("Code", ("N", "R"), 1.2), encoding="utf-8")
-    agreements = clean.clean(tmp_path, day="2019-12-31").tables["agreements"]
-    assert agreements["planned_amount_eur"].sum() == pytest.approx(2.2 * sum(AMOUNTS))
+def test_unknown_codes_tell_payments_where_both_add_up_to_the_same():
+    rows = of_two_codes(("XX", "YY"))
+    rows[-1][-1] = 4000  # of 4600
+    assert payments_told(rows, "Code") == {"Code": ["YY"]}
+
+
+def test_unknown_codes_of_other_amounts_tell_no_payments():
+    assert payments_told(of_two_codes(("N", "R"), 1.2), "Code") == {}
 
 
 LETTERS = [
@@ -149,19 +175,26 @@ LETTERS = [
 ]
 
 
+def of_letters(firm: str, provisional: str) -> list[list]:
+    """A list in which every third row is provisional."""
+    letters = [firm, firm, provisional] * 2
+    days = [f"01/0{month}/2018" for month in range(1, 7)]
+    return [list(row) for row in zip(NAMES, days, letters, AMOUNTS, strict=True)]
+
+
 @pytest.mark.parametrize(("header", "firm", "provisional"), LETTERS)
-def test_rows_that_a_letter_may_call_provisional_are_asked(tmp_path, header, firm, provisional):
-    lines = [f"Association;Date;{header};Montant"]
-    for row, (name, amount) in enumerate(zip(NAMES, AMOUNTS, strict=True)):
-        code = provisional if row % 3 == 2 else firm
-        lines.append(f"{name};01/0{row + 1}/2018;{code};{amount}")
-    draft = drafted(tmp_path, "\n".join(lines) + "\n")
-    assert f'"{header}" = ["{provisional}"]' in draft
-    assert total(tmp_path, draft) == sum(AMOUNTS) - AMOUNTS[2] - AMOUNTS[5]
+def test_a_letter_may_call_rows_provisional(header, firm, provisional):
+    block = block_of(["Association", "Date", header, "Montant"], of_letters(firm, provisional))
+    assert provisional_by_letter(block, {}) == {header: [provisional]}
 
 
-def test_letters_of_another_pair_are_not_asked(tmp_path):
-    lines = [f"{name};01/02/2018;{'FI'[row % 2]};500" for row, name in enumerate(NAMES)]
-    text = "\n".join(["Association;Date;F/I;Montant", *lines, ""])
-    (tmp_path / "liste.csv").write_text(text, encoding="utf-8")
-    assert len(clean.clean(tmp_path, day="2019-12-31").tables["agreements"]) == len(NAMES)
+def test_letters_of_another_pair_call_none_provisional():
+    block = block_of(["Association", "Date", "F/I", "Montant"], of_letters("F", "I"))
+    assert provisional_by_letter(block, {}) == {}
+
+
+def test_rows_that_a_letter_may_call_provisional_are_asked(tmp_path):
+    lines = [";".join(map(str, row)) for row in of_letters("E", "P")]
+    draft = asked(tmp_path, "\n".join(["Association;Date;E/P;Montant", *lines]) + "\n").draft
+    assert '"E/P" = ["P"]' in draft
+    assert answered(tmp_path, draft) == sum(AMOUNTS) - AMOUNTS[2] - AMOUNTS[5]
