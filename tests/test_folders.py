@@ -114,23 +114,6 @@ def test_two_folders_of_one_name_do_not_replace_each_other(desk, typed, brief):
 
 
 # ---- each file belongs to the run that made it
-def test_verify_names_files_of_another_run(rendered_desk, typed):
-    desk = rendered_desk
-    shutil.move(desk / "out", desk / "whole")
-    assert typed(*RENDER, "--region", "Bretagne")[0] == 0
-    shutil.copy(desk / "whole/index.html", desk / "out/index.html")
-    shutil.copy(desk / "whole/relations.csv", desk / "out/whole.csv")
-    (desk / "out/brief.pdf").unlink()
-    code, said, _wrong = typed("verify", "out")
-    assert code == 1 and said == [
-        "brief.pdf: gone",
-        "index.html: not as it was made",
-        "index.html: made by another run, for other parameters or from other data",
-        "whole.csv: not of this report",
-        "4 difference(s)",  # so that all else is reproduced
-    ]
-
-
 def test_a_report_for_partners_without_its_record_asks_for_its_data(tmp_path, typed):
     (tmp_path / "given-away").mkdir()
     (tmp_path / "given-away/manifest.json").write_text("{}", encoding="utf-8")
@@ -158,12 +141,13 @@ def test_raw_files_that_change_while_they_are_read_stop_the_run(desk, typed, mon
 
 
 # ---- what leaves the team
-def test_what_leaves_the_team_tells_no_file_no_folder_and_no_hash_of_its_data(desk, typed):
+def test_what_leaves_the_team_tells_no_file_no_folder_and_no_hash_of_its_data(rendered_desk, typed):
+    desk = rendered_desk
     tiny.notebook(desk / "one.ipynb", "What it stands on", '"T1"', '"F8"', '"T7"')
-    for audience in ("team", "partners", "directors"):
+    for audience in ("partners", "directors"):
         given = ("run", "--data", "raw", "--notebook", "one.ipynb", "--out", audience)
         assert typed(*given, "--audience", audience)[0] == 0
-    manifest = json.loads((desk / "team/manifest.json").read_text(encoding="utf-8"))
+    manifest = json.loads((desk / "out/manifest.json").read_text(encoding="utf-8"))
     hashes = [manifest["inputs_key"], *manifest["inputs"].values()]
     secrets = [*(held[:12] for held in hashes), str(desk), str(Path.home()), "partners.csv"]
     secrets += ["agreements.csv", sys.prefix, str(projects.PACKAGE)]
@@ -299,8 +283,11 @@ def test_an_edition_of_another_day_is_kept_with_its_bytes_and_listed(desk, typed
     ]
 
 
-def test_a_report_with_other_parameters_is_replaced_on_purpose_only(rendered_desk, typed):
-    before = tiny.files(rendered_desk / "out")
+def test_a_report_with_other_parameters_is_replaced_on_purpose_and_verify_names_its_files(
+    rendered_desk, typed
+):
+    desk = rendered_desk
+    before = tiny.files(desk / "out")
     of_region = (*RENDER, "--region", "Bretagne")
     code, said, wrong = typed(*of_region)
     assert (code, said) == (2, []) and "parameters: " in wrong[0] and "--replace" in wrong[0]
@@ -308,8 +295,20 @@ def test_a_report_with_other_parameters_is_replaced_on_purpose_only(rendered_des
     assert code == 2 and "did you mean Bretagne" in wrong[0] and "--replace" not in wrong[0]
     for other in (("--by", "level"), ("--lang", "en")):
         assert typed(*RENDER, *other)[0] == 2
-    assert tiny.files(rendered_desk / "out") == before
+    assert tiny.files(desk / "out") == before
+    shutil.copytree(desk / "out", desk / "whole")
     assert typed(*of_region, "--replace")[0] == 0
+    shutil.copy(desk / "whole/index.html", desk / "out/index.html")
+    shutil.copy(desk / "whole/relations.csv", desk / "out/whole.csv")
+    (desk / "out/brief.pdf").unlink()
+    code, said, _wrong = typed("verify", "out")
+    assert code == 1 and said == [
+        "brief.pdf: gone",
+        "index.html: not as it was made",
+        "index.html: made by another run, for other parameters or from other data",
+        "whole.csv: not of this report",
+        "4 difference(s)",  # so that all else is reproduced
+    ]
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", "[" * 100_000, '{"key": 1, "origin": []}'])
