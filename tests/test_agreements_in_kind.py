@@ -4,6 +4,7 @@ import pytest
 
 from analysis.clean import clean
 from analysis.run import check_data
+from raw_lists import accepted
 from test_team_habits import workbook
 
 HEAD = ["Association partenaire", "Action", "Du", "Au", "Montant €", "Décision"]
@@ -34,10 +35,9 @@ def directions(folder, recapitulation=RECAPITULATION, west=WEST):
     return workbook(folder, sheets, "Partenariats.xlsx")
 
 
-def agreements_as_drafted(folder):
-    draft = check_data.check(folder).draft.replace("# day", "day").replace(" # ?", "")
-    (folder / "study.toml").write_text(draft, encoding="utf-8")
-    return clean(folder, day="2026-11-01").tables["agreements"]
+def agreements_of(folder, draft: str):
+    """The agreements of a folder whose draft is accepted, with the day that it proposes."""
+    return accepted(folder, draft.replace("# day", "day"), day="2026-11-01").tables["agreements"]
 
 
 @pytest.mark.parametrize("amount", [0, None])
@@ -47,7 +47,7 @@ def test_a_draft_counts_agreements_in_kind_alone(tmp_path, amount):
     checked = check_data.check(folder)
     assert '"Décision" = []' in checked.draft
     assert any('"Décision" = ["KO – refusé"]' in fault.message for fault in checked.faults)
-    agreements = agreements_as_drafted(folder)
+    agreements = agreements_of(folder, checked.draft)
     assert (len(agreements), agreements["planned_amount_eur"].sum()) == (5, 38500)
 
 
@@ -55,20 +55,23 @@ def test_a_draft_counts_grants_in_kind_alone(tmp_path):
     lines = ["Association;Date;Montant;Décision", "Club A;01/02/2018;900;OK"]
     lines += ["Club B;01/03/2018;0;en nature seulement", "Club C;01/03/2018;500;Refusée"]
     (tmp_path / "subventions.csv").write_text("\n".join([*lines, ""]), encoding="utf-8")
-    assert '"en nature seulement" = "granted"' in check_data.check(tmp_path).draft
-    assert len(agreements_as_drafted(tmp_path)) == 2
+    draft = check_data.check(tmp_path).draft
+    assert '"en nature seulement" = "granted"' in draft
+    assert len(agreements_of(tmp_path, draft)) == 2
 
 
-@pytest.mark.parametrize("words", ["rien en nature ni en argent", "sans don en nature", "à revoir"])
-def test_no_money_and_nothing_in_kind_is_no_agreement(tmp_path, words):
-    west = [[*row[:5], words] if row[0] == "Club C" else row for row in WEST]
-    assert len(agreements_as_drafted(directions(tmp_path, west=west))) == 4
+def test_no_money_and_nothing_in_kind_is_no_agreement(tmp_path):
+    of_nothing = ["rien en nature ni en argent", "sans don en nature", "à revoir"]
+    rows = [["Club C", f"Mobilier {words}", *WEST[3][2:5], words] for words in of_nothing]
+    folder = directions(tmp_path, west=[*WEST[:3], *rows, WEST[4]])
+    assert len(agreements_of(folder, check_data.check(folder).draft)) == 4
 
 
-@pytest.mark.parametrize("words", ["en nature seulement", "in kind only", "nur Sachspenden"])
-def test_a_grant_of_no_money_of_which_a_remark_says_in_kind_counts(tmp_path, words):
-    lines = ["Association;Date;Montant;Remarque", f"Club A;01/02/2018;0;{words}"]
+def test_a_grant_of_no_money_of_which_a_remark_says_in_kind_counts(tmp_path):
+    in_kind = ["en nature seulement", "in kind only", "nur Sachspenden"]
+    lines = ["Association;Date;Montant;Remarque"]
+    lines += [f"Club {words};01/02/2018;0;{words}" for words in in_kind]
     lines += ["Club B;01/03/2018;500;", "Club C;01/03/2018;0;"]
     (tmp_path / "subventions.csv").write_text("\n".join([*lines, ""]), encoding="utf-8")
     partners = clean(tmp_path, day="2018-12-31").tables["partners"]
-    assert sorted(partners["name"]) == ["Club A", "Club B"]
+    assert {*partners["name"]} == {"Club B", *(f"Club {words}" for words in in_kind)}

@@ -8,8 +8,13 @@ import pytest
 from openpyxl.styles import Color, Font, PatternFill
 
 from analysis import clean, prepare
+from analysis.clean.sources import parts_of
+from analysis.layout import study_file
+from analysis.layout.coloured_rows import colours_in_doubt, rows_of_colour
 from analysis.read import row_styles
-from test_false_totals import AMOUNTS, GRANTED, NAMES, answered, money, question, total
+from analysis.run.check_data import check
+from raw_lists import accepted
+from test_false_totals import AMOUNTS, GRANTED, NAMES, money, total
 from test_prepare import field
 
 COLOURED = (3, 5)  # lines
@@ -69,12 +74,37 @@ LEGENDS = (
 )
 
 
+def explained(folder) -> dict[str, tuple[str, tuple[int, ...]]]:
+    """The colours that are asked about, with what is said of each and the lines that bear it."""
+    parts, _strays, _faults = parts_of(folder, study_file(folder))
+    (part,) = [part for part in parts if part.mapping]
+    said = colours_in_doubt(part.block, part.mapping.columns)
+    lines = {
+        colour: part.block.lines[rows_of_colour(part.block, colour, texts).codes >= 0]
+        for colour, texts in said.items()
+    }
+    return {colour: (text, tuple(lines[colour].tolist())) for colour, (text,) in said.items()}
+
+
+def question_and_money(folder, *answers: tuple[str, str]) -> tuple[str, float]:
+    """The only question about a list, and what it gives once its draft is accepted."""
+    checked = check(folder)
+    (fault,) = checked.faults
+    assert fault.rule == "question"
+    return fault.message, money(accepted(folder, checked.draft, *answers))
+
+
 @pytest.mark.parametrize("legend", LEGENDS)
-def test_rows_of_a_colour_that_a_legend_explains_are_asked(tmp_path, legend):
+def test_a_legend_explains_the_rows_of_a_colour(tmp_path, legend):
     write(tmp_path, {"fill": filled("D9D9D9")}, legend=legend)
-    assert "refus" in question(tmp_path).casefold()
-    result = answered(tmp_path)
-    assert (money(result), len(result.tables["agreements"])) == (LEFT, 4)
+    ((colour, (text, lines)),) = explained(tmp_path).items()
+    assert (colour, lines) == ("fill #D9D9D9 grey", COLOURED) and "refus" in text.casefold()
+
+
+def test_rows_of_a_colour_that_a_legend_explains_are_asked(tmp_path):
+    write(tmp_path, {"fill": filled("D9D9D9")}, legend=note_below)
+    message, left = question_and_money(tmp_path)
+    assert "refus" in message.casefold() and left == LEFT
 
 
 @pytest.mark.parametrize(
@@ -90,20 +120,21 @@ def test_rows_of_a_colour_that_a_legend_explains_are_asked(tmp_path, legend):
 @pytest.mark.parametrize("columns", ["ABC", "A"])
 def test_fills_and_fonts_are_seen_as_notes_name_them(tmp_path, looks, note, columns):
     write(tmp_path, looks, columns=columns, legend=lambda book, sheet: sheet.append([note]))
-    assert note in question(tmp_path)
-    assert money(answered(tmp_path)) == LEFT
+    assert [*explained(tmp_path).values()] == [(note, COLOURED)]
 
 
 def test_what_does_not_say_that_nothing_was_given_is_no_guess_but_a_choice(tmp_path):
     note = "En jaune : nouvelles associations"
     write(tmp_path, {"fill": filled("FFFF00")}, legend=lambda book, sheet: sheet.append([note]))
-    asked = question(tmp_path)
+    checked = check(tmp_path)
+    (asked,) = [fault.message for fault in checked.faults]
     line = f'"fill #FFFF00 yellow" = ["{note}"]'
     assert line in asked and "2 lignes" in asked and "ses cellules jaunes" in asked
     with pytest.raises(clean.Refused):
-        answered(tmp_path)
-    assert money(answered(tmp_path, f"# {line}", line)) == LEFT
-    assert money(answered(tmp_path, f"# {line}", '"fill #FFFF00 yellow" = []')) == GRANTED
+        accepted(tmp_path, checked.draft)
+    assert money(accepted(tmp_path, checked.draft, (f"# {line}", line))) == LEFT
+    counted = (f"# {line}", '"fill #FFFF00 yellow" = []')
+    assert money(accepted(tmp_path, checked.draft, counted)) == GRANTED
 
 
 def bands(book, sheet):
@@ -133,7 +164,7 @@ UNTOLD = {
 @pytest.mark.parametrize(("looks", "how"), UNTOLD.values(), ids=UNTOLD.keys())
 def test_colours_that_nothing_explains_are_not_asked(tmp_path, looks, how):
     write(tmp_path, looks, **how)
-    assert total(tmp_path) == GRANTED
+    assert explained(tmp_path) == {}
 
 
 def test_refused_requests_that_are_grey_too_are_not_asked(tmp_path):
@@ -201,8 +232,7 @@ def test_an_ods_tells_its_colours_strikes_and_hidden_rows_too(
             xml = xml.replace(f'xmlns:{whole}="{short}"', f'xmlns:{whole}="{name}"')
         name = "urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0"
         book.writestr("content.xml", xml.replace('xmlns:fo="f"', f'xmlns:fo="{name}"'))
-    question(tmp_path)
-    assert money(answered(tmp_path)) == granted
+    assert question_and_money(tmp_path)[1] == granted
 
 
 def test_a_row_of_an_ods_is_counted_behind_as_many_as_are_repeated_above_it():
