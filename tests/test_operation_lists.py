@@ -4,10 +4,11 @@ what of, from when to when.
 
 import pytest
 
-from analysis import clean
-from analysis.layout import header_names, header_words
+from analysis import clean, layout
+from analysis.layout import StudyDescription, header_names, header_words, recognise
 from analysis.read import folded
 from analysis.run import check_data
+from raw_lists import accepted, block_of
 
 NAMES = ["Amber", "Birke", "Cedar", "Dorn", "Erle", "Fohre"]
 
@@ -16,18 +17,11 @@ def write(folder, header: str, lines: list[str]) -> None:
     (folder / "list.csv").write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
 
 
-def drafted(folder) -> dict[str, str]:
+def drafted(checked: check_data.Checked) -> dict[str, str]:
     """The columns that the draft of a list states or proposes."""
-    lines = check_data.check(folder).draft.splitlines()
+    lines = checked.draft.splitlines()
     stated = [line.partition(" = ") for line in lines if line[:1] not in ("#", "[")]
     return {name: value.partition("  #")[0] for name, _mark, value in stated if value}
-
-
-def confirmed(folder) -> clean.Cleaned:
-    """What a list gives once its draft is confirmed as it is."""
-    draft = check_data.check(folder).draft.replace(" # ?", "")
-    (folder / "study.toml").write_text(draft, encoding="utf-8")
-    return clean.clean(folder)
 
 
 # ---- the words of each language
@@ -104,6 +98,12 @@ def test_a_list_in_words_of_its_language_asks_nothing(tmp_path):
 
 
 # ---- an end is never the date of a grant
+FROM_DAY_TO_DAY = [
+    [f"{name} e.V.", f"0{n}.04.2016", f"15.1{n % 3}.2016", f"{n}100,50"]
+    for n, name in enumerate(NAMES, 1)
+]
+
+
 @pytest.mark.parametrize(
     ("start", "end"),
     [
@@ -116,15 +116,21 @@ def test_a_list_in_words_of_its_language_asks_nothing(tmp_path):
         ("Beginn", "Datum des Endes"),
     ],
 )
-def test_an_end_beside_a_start_is_the_planned_end(tmp_path, start, end):
-    lines = [
-        f"{name} e.V.;0{n}.04.2016;15.1{n % 3}.2016;{n}100,50" for n, name in enumerate(NAMES, 1)
-    ]
-    write(tmp_path, f"Begünstigter;{start};{end};Zuwendung", lines)
-    columns = drafted(tmp_path)
-    assert columns["planned_end"] == f'"{end}"'
-    assert columns["date"] == columns["planned_start"] == f'"{start}"'
-    agreements = confirmed(tmp_path).tables["agreements"]
+def test_an_end_beside_a_start_is_the_planned_end(start, end):
+    block = block_of(["Begünstigter", start, end, "Zuwendung"], FROM_DAY_TO_DAY)
+    columns = recognise(block, "list", StudyDescription(name="list")).columns
+    assert columns["planned_end"] == (end,)
+    assert columns["date"] == columns["planned_start"] == (start,)
+
+
+def test_the_planned_end_that_a_draft_states_is_that_of_its_agreements(tmp_path):
+    lines = [";".join(row) for row in FROM_DAY_TO_DAY]
+    write(tmp_path, "Begünstigter;Datum des Beginns;Datum des Endes;Zuwendung", lines)
+    checked = check_data.check(tmp_path)
+    columns = drafted(checked)
+    assert columns["planned_end"] == '"Datum des Endes"'
+    assert columns["date"] == columns["planned_start"] == '"Datum des Beginns"'
+    agreements = accepted(tmp_path, checked.draft).tables["agreements"]
     assert not agreements["term_assumed"].any()
     assert str(agreements["planned_end"].max())[:10] == "2016-12-15"
 
@@ -135,7 +141,7 @@ def test_an_end_among_unknown_words_is_no_date_and_comes_before_other_days(tmp_p
         for n, name in enumerate(NAMES, 1)
     ]
     write(tmp_path, "Grantee;xyz_startdate;xyz_letter;xyz_expected_end_date;Amount", lines)
-    columns = drafted(tmp_path)
+    columns = drafted(check_data.check(tmp_path))
     assert columns["date"] == '"xyz_startdate"'
     assert columns["planned_end"] == '"xyz_expected_end_date"'
 
@@ -147,7 +153,7 @@ def test_headers_in_two_languages_say_the_start_and_the_end(tmp_path):
     ]
     days = "ΗΜ/ΝΙΑ ΕΝΑΡΞΗΣ / OPERATION START DATE;ΚΑΤΑΛΗΚΤΙΚΗ ΗΜ/ΝΙΑ / OPERATION END DATE"
     write(tmp_path, f"ΔΙΚΑΙΟΥΧΟΣ / BENEFICIARY NAME;{days};ΠΟΣΟ;LAST UPDATE OF THE LIST", lines)
-    columns = drafted(tmp_path)
+    columns = drafted(check_data.check(tmp_path))
     start, end = days.split(";")
     assert columns["date"] == columns["planned_start"] == f'"{start}"'
     assert columns["planned_end"] == f'"{end}"'
@@ -170,6 +176,9 @@ def test_a_list_of_names_and_money_in_unknown_words_is_asked_as_one_of_grants(tm
 
 
 # ---- the grant of a fund beside what all sides paid
+OF_ALL_SIDES = [(n, name, (f"{3 * n}200,50", f"{n}400,25")) for n, name in enumerate(NAMES, 1)]
+
+
 @pytest.mark.parametrize(
     ("grant", "whole"),
     [
@@ -186,12 +195,22 @@ def test_a_list_of_names_and_money_in_unknown_words_is_asked_as_one_of_grants(tm
         ("ESF approved (max 50%)", "Total eligible expenditure"),
     ],
 )
-def test_the_grant_of_a_fund_is_proposed_before_what_all_sides_paid(tmp_path, grant, whole):
-    lines = [f"{name} asbl;0{n}/03/2016;{3 * n}200,50;{n}400,25" for n, name in enumerate(NAMES, 1)]
-    write(tmp_path, f"Bénéficiaire;Date de décision;{whole};{grant}", lines)
-    assert drafted(tmp_path)["amount"] == f'"{grant}"'
-    questions = [fault.message for fault in check_data.check(tmp_path).faults]
-    assert any(f"`{grant}`" in message and f"`{whole}`" in message for message in questions)
+def test_the_grant_of_a_fund_comes_before_what_all_sides_paid(grant, whole):
+    rows = [[f"{name} asbl", f"0{n}/03/2016", *paid] for n, name, paid in OF_ALL_SIDES]
+    block = block_of(["Bénéficiaire", "Date de décision", whole, grant], rows)
+    study = StudyDescription(name="list")
+    mapping = recognise(block, "list", study) or layout.drafted(block, "list", study)[1]
+    (doubt,) = [doubt for doubt in mapping.doubts if doubt.column == "amount"]
+    assert doubt.headers == (grant,) and whole in doubt.others
+
+
+def test_the_grant_of_a_fund_is_proposed_before_what_all_sides_paid(tmp_path):
+    lines = [f"{name} asbl;0{n}/03/2016;{';'.join(paid)}" for n, name, paid in OF_ALL_SIDES]
+    write(tmp_path, "Bénéficiaire;Date de décision;total;eu_amount", lines)
+    checked = check_data.check(tmp_path)
+    assert drafted(checked)["amount"] == '"eu_amount"'
+    questions = [fault.message for fault in checked.faults]
+    assert any("`eu_amount`" in message and "`total`" in message for message in questions)
 
 
 def test_the_grant_of_a_fund_beside_a_cost_asks_nothing(tmp_path):

@@ -3,9 +3,19 @@
 import pytest
 
 from analysis import clean
+from analysis.layout.balance_rows import rows_of_balances
 from analysis.layout.marked_rows import texts_proposed
+from analysis.layout.rows_of_funders import rows_of_other_funders
 from analysis.run import check_data
-from test_false_totals import AMOUNTS, GRANTED, NAMES, answered, money, question, rows, write
+from raw_lists import accepted, block_of
+from test_false_totals import AMOUNTS, GRANTED, NAMES, money, question, rows, write
+
+
+def only_question(checked: check_data.Checked) -> str:
+    (fault,) = checked.faults
+    assert fault.rule == "question"
+    return fault.message
+
 
 OURS = [
     ("Financeur", "Notre Fondation"),
@@ -14,25 +24,34 @@ OURS = [
 ]
 
 
+def funded(ours: str) -> list[list]:
+    """The grants of three funders to each of six."""
+    grants = zip(NAMES, AMOUNTS, strict=True)
+    funders = (ours, "Région", "CAF")
+    return [[name, funder, "2018", amount] for name, amount in grants for funder in funders]
+
+
+OF_FUNDERS = {"recipient": ("Association",), "date": ("Année",), "amount": ("Montant",)}
+
+
 @pytest.mark.parametrize(("header", "ours"), OURS)
-def test_rows_of_other_funders_of_the_same_grants_are_asked(tmp_path, header, ours):
-    lines = [
-        f"{name};{funder};2018;{amount}"
-        for name, amount in zip(NAMES, AMOUNTS, strict=True)
-        for funder in (ours, "Région", "CAF")
-    ]
-    write(tmp_path, f"Association;{header};Année;Montant", lines)
-    assert f'"{header}" = ["Région", "CAF"]' in question(tmp_path)
-    assert money(answered(tmp_path)) == GRANTED
+def test_rows_of_other_funders_are_those_that_are_not_ours(header, ours):
+    block = block_of(["Association", header, "Année", "Montant"], funded(ours))
+    assert rows_of_other_funders(block, OF_FUNDERS) == {header: ["Région", "CAF"]}
 
 
-def test_funders_of_other_recipients_are_not_asked(tmp_path):
-    lines = [
-        f"{name};{('Nord', 'Sud')[n % 2]};2018;{amount}"
-        for n, (name, amount) in enumerate(zip(NAMES, AMOUNTS, strict=True))
-    ]
+def test_funders_of_other_recipients_are_not_asked():
+    rows_of_funders = funded("Nord")[::3][::2] + funded("Sud")[::3][1::2]
+    block = block_of(["Association", "Financeur", "Année", "Montant"], rows_of_funders)
+    assert rows_of_other_funders(block, OF_FUNDERS) == {}
+
+
+def test_rows_of_other_funders_of_the_same_grants_are_asked(tmp_path):
+    lines = [";".join(map(str, row)) for row in funded("Notre Fondation")]
     write(tmp_path, "Association;Financeur;Année;Montant", lines)
-    assert money(clean.clean(tmp_path)) == GRANTED
+    checked = check_data.check(tmp_path)
+    assert '"Financeur" = ["Région", "CAF"]' in only_question(checked)
+    assert money(accepted(tmp_path, checked.draft)) == GRANTED
 
 
 def test_a_whole_of_which_a_column_tells_our_share_is_never_the_amount(tmp_path):
@@ -51,9 +70,10 @@ def test_the_product_of_a_whole_and_our_share_is_the_amount(tmp_path):
 def test_what_was_given_in_kind_is_asked_beside_money(tmp_path):
     kinds = {amount: ("Numéraire", "Compétences")[n % 2] for n, amount in enumerate(AMOUNTS)}
     write(tmp_path, "Association;Date;Montant;Type de soutien", rows(lambda a: f"{a};{kinds[a]}"))
-    assert '"Type de soutien" = ["Compétences"]' in question(tmp_path)
+    checked = check_data.check(tmp_path)
+    assert '"Type de soutien" = ["Compétences"]' in only_question(checked)
     in_money = 'Type de soutien" = []', 'Type de soutien" = ["Compétences"]'
-    assert money(answered(tmp_path, *in_money)) == sum(AMOUNTS[::2])
+    assert money(accepted(tmp_path, checked.draft, in_money)) == sum(AMOUNTS[::2])
 
 
 def test_names_of_agreements_that_are_off_are_asked(tmp_path):
@@ -90,11 +110,20 @@ def test_an_agreement_that_ended_is_not_proposed_to_be_left_out():
         "Saldo iniziale",
     ],
 )
-def test_the_balance_of_an_account_is_asked_and_left_out(tmp_path, balance):
-    lines = rows(str)
-    write(tmp_path, "Association;Date;Montant", [f"{balance};01/01/2018;41250", *lines])
-    assert f'"Association" = ["{balance}"]' in question(tmp_path)
-    assert money(answered(tmp_path)) == GRANTED
+def test_names_say_the_balance_of_an_account(balance):
+    lines = [f"{balance};01/01/2018;41250", *rows(str)]
+    head = ["Association", "Date", "Montant"]
+    columns = {"recipient": (head[0],), "date": (head[1],), "amount": (head[2],)}
+    block = block_of(head, [line.split(";") for line in lines])
+    assert rows_of_balances(block, columns) == {"Association": [balance]}
+
+
+def test_the_balance_of_an_account_is_asked_and_left_out(tmp_path):
+    lines = ["Report à nouveau;01/01/2018;41250", *rows(str)]
+    write(tmp_path, "Association;Date;Montant", lines)
+    checked = check_data.check(tmp_path)
+    assert '"Association" = ["Report à nouveau"]' in only_question(checked)
+    assert money(accepted(tmp_path, checked.draft)) == GRANTED
 
 
 def test_names_that_only_begin_like_a_balance_count(tmp_path):
