@@ -2,8 +2,6 @@
 extensions the last holds; one of which no day is told is a remark.
 """
 
-import re
-
 import pandas as pd
 import pytest
 
@@ -11,6 +9,7 @@ from analysis import clean
 from analysis.layout.days_in_remarks import WORDS_OF_ENDS, days_of_ends
 from analysis.layout.only_asked import changes_that_hold
 from analysis.run import check_data
+from raw_lists import accepted
 
 COLUMN_END, EXTENDED = "2018-12-31", "prolongée jusqu'au 30/06/2019"
 
@@ -18,19 +17,17 @@ COLUMN_END, EXTENDED = "2018-12-31", "prolongée jusqu'au 30/06/2019"
 def written(folder, remarks: list[str]) -> None:
     lines = ["N° de convention;Partenaire;Entité;Début;Fin prévue;Montant (€);Remarques"]
     for number, remark in enumerate([EXTENDED, *remarks, ""]):
-        lines.append(
-            f"C{number};Club {'ABCDEFGH'[number]};RH;01/0{number + 1}/2018;31/12/2018;1000;{remark}"
-        )
+        start = f"01/{1 + number % 12:02}/2018"
+        lines.append(f"C{number:02};Club n{number:02};RH;{start};31/12/2018;1000;{remark}")
     (folder / "conventions.csv").write_text("\n".join(lines), encoding="utf-8")
 
 
 def cleaned(folder, remarks: list[str]) -> clean.Cleaned:
     """Agreements of which the first is extended, with these remarks, their draft accepted."""
     written(folder, remarks)
-    draft = re.sub(r" # \?$", "", check_data.check(folder).draft, flags=re.M)
+    draft = check_data.check(folder).draft
     assert 'planned_end = ["Remarques", "Fin prévue"]' in draft
-    (folder / "study.toml").write_text(draft, encoding="utf-8")
-    return clean.clean(folder, day="2021-12-31")
+    return accepted(folder, draft, day="2021-12-31")
 
 
 def ends(result: clean.Cleaned) -> list[str]:
@@ -38,49 +35,47 @@ def ends(result: clean.Cleaned) -> list[str]:
     return agreements["planned_end"].dt.strftime("%Y-%m-%d").tolist()
 
 
-@pytest.mark.parametrize(
-    "remark",
-    [
-        "prolongation demandée jusqu'au 31/12/2020, refusée",
-        "prolongation demandée jusqu'au 31/12/2020",
-        "Prolongation jusqu'au 31/12/2020 (refusée)",
-        "prolongation proposée au 31/12/2020",
-        "résiliation envisagée au 30/06/2018",
-        "demande de résiliation au 30/06/2018",
-        "pas de prolongation au 31/12/2020",
-        "extension requested : extended to 31/12/2020 if approved by the board, declined",
-        "Verlängerung bis 31.12.2020 beantragt",
-        "Verlängerung bis 31.12.2020, abgelehnt",
-        "verlenging tot 31/12/2020 aangevraagd",
-        "prórroga solicitada hasta 31/12/2020",
-        "proroga al 31/12/2020 respinta",
-    ],
-)
-def test_what_was_only_asked_for_or_refused_changes_no_end(tmp_path, remark):
-    result = cleaned(tmp_path, [remark])
-    assert ends(result) == ["2019-06-30", COLUMN_END, COLUMN_END]
+ASKED_OR_REFUSED = [
+    "prolongation demandée jusqu'au 31/12/2020, refusée",
+    "prolongation demandée jusqu'au 31/12/2020",
+    "Prolongation jusqu'au 31/12/2020 (refusée)",
+    "prolongation proposée au 31/12/2020",
+    "résiliation envisagée au 30/06/2018",
+    "demande de résiliation au 30/06/2018",
+    "pas de prolongation au 31/12/2020",
+    "extension requested : extended to 31/12/2020 if approved by the board, declined",
+    "Verlängerung bis 31.12.2020 beantragt",
+    "Verlängerung bis 31.12.2020, abgelehnt",
+    "verlenging tot 31/12/2020 aangevraagd",
+    "prórroga solicitada hasta 31/12/2020",
+    "proroga al 31/12/2020 respinta",
+]
+
+
+def test_what_was_only_asked_for_or_refused_changes_no_end(tmp_path):
+    result = cleaned(tmp_path, ASKED_OR_REFUSED)
+    end_of = dict(zip(ASKED_OR_REFUSED, ends(result)[1:], strict=False))
+    assert ends(result)[0] == "2019-06-30" and ends(result)[-1] == COLUMN_END
+    assert end_of == dict.fromkeys(ASKED_OR_REFUSED, COLUMN_END)
     agreements = result.tables["agreements"]
     assert "end" not in agreements or agreements["end"].isna().all()
 
 
-@pytest.mark.parametrize(
-    ("remark", "end"),
-    [
-        ("Prolongation accordée jusqu'au 31/12/2020", "2020-12-31"),
-        ("Prolongation jusqu'au 31/12/2020 demandée, accordée le 03/05/2018", "2020-12-31"),
-        ("Renouvellement refusé, prolongée au 31/03/2019", "2019-03-31"),
-        ("prolongée jusqu'au 31/12/2020 à la demande du partenaire", "2020-12-31"),
-        ("prolongée jusqu'au 30/09/2019 puis jusqu'au 31/12/2019", "2019-12-31"),
-        ("extended until 30/09/2019, then until 31/12/2019", "2019-12-31"),
-        ("verlängert bis 30.09.2019, dann bis 31.12.2019", "2019-12-31"),
-        (
-            "Prolongée jusqu'au 31/12/2019. Nouvelle prolongation demandée au 31/12/2020",
-            "2019-12-31",
-        ),
-    ],
-)
-def test_what_was_granted_holds_and_the_last_extension(tmp_path, remark, end):
-    assert ends(cleaned(tmp_path, [remark]))[1] == end
+GRANTED = {
+    "Prolongation accordée jusqu'au 31/12/2020": "2020-12-31",
+    "Prolongation jusqu'au 31/12/2020 demandée, accordée le 03/05/2018": "2020-12-31",
+    "Renouvellement refusé, prolongée au 31/03/2019": "2019-03-31",
+    "prolongée jusqu'au 31/12/2020 à la demande du partenaire": "2020-12-31",
+    "prolongée jusqu'au 30/09/2019 puis jusqu'au 31/12/2019": "2019-12-31",
+    "extended until 30/09/2019, then until 31/12/2019": "2019-12-31",
+    "verlängert bis 30.09.2019, dann bis 31.12.2019": "2019-12-31",
+    "Prolongée jusqu'au 31/12/2019. Nouvelle prolongation demandée au 31/12/2020": "2019-12-31",
+}
+
+
+def test_what_was_granted_holds_and_the_last_extension(tmp_path):
+    result = cleaned(tmp_path, [*GRANTED])
+    assert dict(zip(GRANTED, ends(result)[1:], strict=False)) == GRANTED
 
 
 @pytest.mark.parametrize(
@@ -100,18 +95,13 @@ def test_an_end_beside_something_else_that_was_asked_for_holds(remark, day):
     assert days_of_ends(pd.Series([remark]), WORDS_OF_ENDS).tolist() == [day]
 
 
-@pytest.mark.parametrize(
-    "remark",
-    [
-        *("prolongée d'un an", "prorogée de 6 mois", "extended by one year"),
-        *("um ein Jahr verlängert", "verlengd met 6 maanden", "prorrogada un año"),
-    ],
-)
-def test_an_extension_without_a_day_is_told_and_not_reckoned(tmp_path, remark):
-    result = cleaned(tmp_path, [remark])
-    assert ends(result)[1] == COLUMN_END
-    (told,) = [each for each in result.remarks if "prolongée" in each]
-    assert "`Remarques`" in told and "ligne 3" in told
+def test_an_extension_without_a_day_is_told_and_not_reckoned(tmp_path):
+    by_a_while = ["prolongée d'un an", "prorogée de 6 mois", "extended by one year"]
+    by_a_while += ["um ein Jahr verlängert", "verlengd met 6 maanden", "prorrogada un año"]
+    result = cleaned(tmp_path, by_a_while)
+    assert ends(result)[1:-1] == [COLUMN_END] * 6
+    (told,) = [remark for remark in result.remarks if "prolongée" in remark]
+    assert "6 remarques" in told and "`Remarques`" in told and "ligne 3" in told
 
 
 ABOUT_SOMETHING_ELSE = (
@@ -120,14 +110,11 @@ ABOUT_SOMETHING_ELSE = (
 )
 
 
-@pytest.mark.parametrize(
-    "remark",
-    ["prolongation d'un an demandée", "bilan reçu le 15/06/2018", ABOUT_SOMETHING_ELSE],
-)
-def test_nothing_is_told_of_other_remarks(tmp_path, remark):
-    result = cleaned(tmp_path, [remark])
-    assert ends(result)[1] == COLUMN_END
-    assert not [each for each in result.remarks if "prolongée" in each]
+def test_nothing_is_told_of_other_remarks(tmp_path):
+    others = ["prolongation d'un an demandée", "bilan reçu le 15/06/2018", ABOUT_SOMETHING_ELSE]
+    result = cleaned(tmp_path, others)
+    assert ends(result)[1:] == [COLUMN_END] * 4
+    assert not [remark for remark in result.remarks if "prolongée" in remark]
 
 
 def test_a_remark_that_cannot_be_read_is_the_cell_to_correct(tmp_path):

@@ -1,10 +1,15 @@
 """Agreements that would be lost or read wrong: names that stand once, cells that cannot be read."""
 
+import re
+
+import pandas as pd
 import pytest
 
 from analysis.clean import decisions
+from analysis.clean.numbers_in_cells import hold_a_number
 from analysis.run import check_data
-from test_team_habits import agreements_of, questions, with_answers, workbook
+from raw_lists import accepted
+from test_team_habits import agreements_of, questions, workbook
 
 HEAD = ["N°", "Partenaire", "Direction", "Début", "Fin prévue", "Montant"]
 
@@ -23,18 +28,25 @@ def test_a_name_that_stands_once_for_several_agreements_is_asked(tmp_path, place
     for line in lines[1::2]:
         line[place] = None
     folder = workbook(tmp_path, {"Conventions": [HEAD, *lines]}, "conventions.xlsx")
-    (question,) = questions(folder).values()
-    assert 'blank_cells = "above"' in question
-    agreements = agreements_of(with_answers(folder))
+    checked = check_data.check(folder)
+    assert 'blank_cells = "above"' in only_question(checked)
+    agreements = accepted(folder, checked.draft, day="2018-12-31").tables["agreements"]
     assert len(agreements) == 8 and agreements["planned_amount_eur"].sum() == 3600
     names = agreements["partner_id" if place == 1 else "entity"]
     assert names.value_counts().eq(2).all()
 
 
-def with_corrections(folder, corrections: dict[str, str]):
-    """The folder with its draft confirmed and the cells to mend corrected, by what they hold."""
-    with_answers(folder)
-    check_data.write_lists(folder, check_data.check(folder))
+def only_question(checked: check_data.Checked) -> str:
+    """What is asked of one list, but for the day of the study."""
+    (fault,) = [fault for fault in checked.faults if fault.column != "day"]
+    return fault.message
+
+
+def with_corrections(folder, checked: check_data.Checked, corrections: dict[str, str]):
+    """The folder with a draft confirmed and the cells to mend corrected, by what they hold."""
+    draft = re.sub(r" # \?$", "", checked.draft, flags=re.MULTILINE)
+    (folder / "study.toml").write_text(draft, encoding="utf-8")
+    check_data.write_lists(folder, checked)
     file = folder / decisions.CORRECTIONS
     cells = decisions.decisions_in(file, decisions.CORRECTION_COLUMNS)
     cells["correction"] = cells["value"].map(corrections)
@@ -42,25 +54,39 @@ def with_corrections(folder, corrections: dict[str, str]):
     return folder
 
 
-@pytest.mark.parametrize(
-    ("header", "cell", "correction"),
-    [
-        ("Fin prévue", "vers fin juin 2019", "30/06/2019"),
-        ("Début", "après le 3 ou 4/01/2016", "04/01/2016"),
-        ("Montant", "2 x 150 + frais", "350"),
-        ("Montant", "2 x 150 + frais", "NC"),
-        ("Montant", "cinq cents euros", "500"),
-    ],
-)
-def test_cells_of_agreements_that_cannot_be_read_are_asked(tmp_path, header, cell, correction):
+def test_cells_of_agreements_that_cannot_be_read_are_asked(tmp_path):
+    corrections = {  # by header, what a cell holds and what it should
+        "Fin prévue": ("vers fin juin 2019", "30/06/2019"),
+        "Début": ("après le 3 ou 4/01/2016", "04/01/2016"),
+        "Montant": ("2 x 150 + frais", "350"),
+    }
     lines = rows(8)
-    lines[4][HEAD.index(header)] = cell
+    for n, (header, (cell, _correction)) in enumerate(corrections.items(), start=4):
+        lines[n][HEAD.index(header)] = cell
     folder = workbook(tmp_path, {"Conventions": [HEAD, *lines]}, "conventions.xlsx")
-    (question,) = questions(folder).values()
-    assert f"`{header}`" in question and cell in question
-    agreements = agreements_of(with_corrections(folder, {cell: correction}))
+    checked = check_data.check(folder)
+    for header, (cell, _correction) in corrections.items():
+        (question,) = [f.message for f in checked.faults if f"`{header}`" in f.message]
+        assert cell in question
+    agreements = agreements_of(with_corrections(folder, checked, dict(corrections.values())))
     assert len(agreements) == 8
-    assert agreements["planned_amount_eur"].isna().sum() == (correction == "NC")
+    ends = agreements["planned_end"].dt.strftime("%Y-%m-%d")
+    starts = agreements["start"].dt.strftime("%Y-%m-%d")
+    assert {"2019-06-30", "2016-01-04"} <= {*ends, *starts}
+    assert agreements["planned_amount_eur"].sum() == 3600 - 700 + 350
+
+
+def test_an_amount_in_words_may_be_corrected_or_not_be_known(tmp_path):
+    lines = rows(8)
+    lines[4][5], lines[5][5] = "2 x 150 + frais", "cinq cents euros"
+    folder = workbook(tmp_path, {"Conventions": [HEAD, *lines]}, "conventions.xlsx")
+    checked = check_data.check(folder)
+    question = only_question(checked)
+    assert "`Montant`" in question and lines[4][5] in question and lines[5][5] in question
+    corrections = {lines[4][5]: "NC", lines[5][5]: "500"}
+    agreements = agreements_of(with_corrections(folder, checked, corrections))
+    assert len(agreements) == 8 and agreements["planned_amount_eur"].isna().sum() == 1
+    assert agreements["planned_amount_eur"].sum() == 3600 - 500 - 600 + 500
 
 
 def test_terms_with_more_than_a_term_are_asked(tmp_path):
@@ -69,9 +95,9 @@ def test_terms_with_more_than_a_term_are_asked(tmp_path):
     for line in lines[:2]:
         line[4] = "2 ans puis voir"
     folder = workbook(tmp_path, {"Conventions": [head, *lines]}, "conventions.xlsx")
-    (question,) = questions(folder).values()
-    assert "`Durée`" in question
-    agreements = agreements_of(with_corrections(folder, {"2 ans puis voir": "2 ans"}))
+    checked = check_data.check(folder)
+    assert "`Durée`" in only_question(checked)
+    agreements = agreements_of(with_corrections(folder, checked, {"2 ans puis voir": "2 ans"}))
     assert agreements["planned_end"].notna().all()
 
 
@@ -87,9 +113,11 @@ def test_rows_of_agreements_that_lack_a_name_are_asked(tmp_path):
     lines = [*rows(8), [9, None, "Région 4", "09/01/2016", "09/12/2018", 900]]
     lines += [[None, None, "Vu le 12/12/2018", None, None, None]]
     folder = workbook(tmp_path, {"Conventions": [HEAD, *lines]}, "conventions.xlsx")
-    (question,) = questions(folder).values()
+    (folder / "study.toml").write_text("[study]\nday = 2018-12-31\n", encoding="utf-8")
+    checked = check_data.check(folder)
+    question = only_question(checked)
     assert "1 ligne sur 9" in question and "`Partenaire`" in question
-    assert len(agreements_of(with_corrections(folder, {"": "Foyer 9"}))) == 9
+    assert len(agreements_of(with_corrections(folder, checked, {"": "Foyer 9"}))) == 9
     (folder / "corrections.csv").unlink()
     left_out = (folder / "study.toml").read_text(encoding="utf-8")
     left_out += '[source.leave_out]\n"Partenaire" = [""]\n'
@@ -109,10 +137,10 @@ def test_dates_decades_away_from_all_others_are_asked(tmp_path, day):
     lines = rows(8)
     lines[4][4 if "2107" in day else 3] = day
     folder = workbook(tmp_path, {"Conventions": [HEAD, *lines]}, "conventions.xlsx")
-    (question,) = questions(folder).values()
-    assert day[-4:] in question
+    checked = check_data.check(folder)
+    assert day[-4:] in only_question(checked)
     as_it_stands = {day: day}
-    agreements = agreements_of(with_corrections(folder, as_it_stands))
+    agreements = agreements_of(with_corrections(folder, checked, as_it_stands))
     assert int(day[-4:]) in {*agreements["start"].dt.year, *agreements["planned_end"].dt.year}
     corrections = (folder / "corrections.csv").read_text(encoding="utf-8")
     (folder / "corrections.csv").write_text(corrections.replace(f",{day}\n", ",31/12/2017\n"))
@@ -143,14 +171,18 @@ def test_partnerships_of_twenty_years_and_ends_that_never_come_are_not_asked(tmp
         "drieënveertig",
     ],
 )
-def test_amounts_in_words_are_asked_and_words_of_no_number_are_not(tmp_path, cell):
+def test_amounts_in_words_are_numbers_and_words_of_no_number_are_none(cell):
+    assert hold_a_number(pd.Series([cell, "en nature"])).tolist() == [True, False]
+
+
+def test_amounts_in_words_are_asked_and_words_of_no_number_are_not(tmp_path):
     grants = ["Association;Date;Montant"]
     grants += [f"Foyer {n};0{n}/01/2016;{n}00" for n in range(1, 9)]
-    grants[4], unknown = f"Foyer 4;04/01/2016;{cell}", "Foyer 9;09/01/2016;en nature"
+    grants[4], unknown = "Foyer 4;04/01/2016;vijfhonderd", "Foyer 9;09/01/2016;en nature"
     lines = "\n".join([*grants, unknown, ""])
     (tmp_path / "dons.csv").write_text(lines, encoding="utf-8")
     (question,) = questions(tmp_path).values()
-    assert f'"{cell}"' in question and "en nature" not in question
+    assert '"vijfhonderd"' in question and "en nature" not in question
 
 
 def test_starts_of_grants_a_thousand_years_away_are_asked(tmp_path):

@@ -1,54 +1,93 @@
 """Statuses that tell an end without its day, or contradict the end that is written: told."""
 
+import pandas as pd
 import pytest
 
 from analysis import clean
+from analysis.clean.sources import parts_of
+from analysis.clean.statuses_without_end import remarks_on_parts, remarks_on_statuses
+from analysis.layout import study_file
 from analysis.text import formatting
 from test_team_habits import HEAD, MORE, TWO, workbook
 
 
-def remarks(folder, header, first, others):
-    """What is told of agreements of which the first has a cell of its own under a header."""
+def write(folder, header: str, first: str, others: str):
+    """Agreements of which the first has a cell of its own under a header."""
     rows = [*TWO, *MORE[:5]]
     ends = ["30/06/2017", *(row[4] for row in rows[1:])]  # the first has passed by the day
     lines = [[*row[:4], end, row[5], others] for row, end in zip(rows, ends, strict=True)]
     lines[0][-1] = first
-    workbook(folder, {"Conventions": [[*HEAD, header], *lines]})
+    return workbook(folder, {"Conventions": [[*HEAD, header], *lines]})
+
+
+def remarks(folder) -> list[str]:
+    """What is told of agreements once they are clean."""
     formatting.use("en")
     return clean.clean(folder, day="2018-12-31", accept_guesses=True).remarks
 
 
+def remarks_on_rows(folder) -> list[str]:
+    """What is told of the rows of agreements as they are read."""
+    formatting.use("en")
+    parts, _strays, _faults = parts_of(folder, study_file(folder))
+    return remarks_on_parts(parts)
+
+
+def remarks_on_status(status: str) -> list[str]:
+    """What is told of two agreements of which the first, of this status, has passed by the day."""
+    formatting.use("en")
+    agreements = pd.DataFrame(
+        {
+            "agreement_id": ["C1", "C2"],
+            "partner_id": ["P1", "P2"],
+            "entity": "Nord",
+            "planned_end": pd.to_datetime(["2017-06-30", "2018-06-30"]),
+            "end": pd.Series([None, None], dtype="datetime64[us]"),
+            "tacit_renewal": False,
+            "status_as_given": pd.Series([status, "Terminée"], dtype="str"),
+        }
+    )
+    return remarks_on_statuses({"agreements": agreements}, "2018-12-31", 180)
+
+
 @pytest.mark.parametrize("status", ["Résiliée", "Gekündigt", "Opgezegd", "Terminated"])
-def test_an_end_of_which_nothing_tells_the_day_is_told(tmp_path, status):
-    (remark,) = remarks(tmp_path, "Statut", status, "Terminée")
+def test_statuses_say_an_end_of_which_nothing_tells_the_day(status):
+    (remark,) = remarks_on_status(status)
     assert remark.startswith("1 agreement is said to be terminated") and "(C1)" in remark
 
 
 @pytest.mark.parametrize("status", ["En cours", "Laufend", "Vigente", "Active"])
-def test_a_term_that_passed_though_it_is_said_to_run_is_told(tmp_path, status):
-    (remark,) = remarks(tmp_path, "Statut", status, "Terminée")
+def test_statuses_say_that_a_term_that_passed_runs(status):
+    (remark,) = remarks_on_status(status)
     assert remark.startswith("1 agreement is said to run") and "(C1)" in remark
+
+
+@pytest.mark.parametrize(
+    ("status", "said"), [("Résiliée", "said to be terminated"), ("En cours", "said to run")]
+)
+def test_what_a_status_contradicts_is_told(tmp_path, status, said):
+    (remark,) = remarks(write(tmp_path, "Statut", status, "Terminée"))
+    assert remark.startswith(f"1 agreement is {said}") and "(C1)" in remark
 
 
 @pytest.mark.parametrize("header", ["Renouvelée ?", "Renouvelée (O/N)", "Verlängert?", "Renewed"])
 def test_renewals_of_which_nothing_tells_the_end_are_told(tmp_path, header):
-    (remark,) = remarks(tmp_path, header, "oui", "non")
+    (remark,) = remarks_on_rows(write(tmp_path, header, "oui", "non"))
     assert f"`{header}` says that 1 row was renewed" in remark
 
 
 def test_what_ended_with_its_term_is_not_told(tmp_path):
-    assert not remarks(tmp_path, "Statut", "Terminée", "Terminée")
+    assert not remarks(write(tmp_path, "Statut", "Terminée", "Terminée"))
 
 
-def remarks_on(folder, header: str, rows: list[list[str]]) -> list[str]:
-    workbook(folder, {"Conventions": [[*HEAD, header], *rows]})
-    formatting.use("en")
-    return clean.clean(folder, day="2018-12-31", accept_guesses=True).remarks
+RENEWAL = ["C9", *TWO[0][1:3], "01/01/2019", "31/12/2020", TWO[0][5], "non"]
 
 
 @pytest.mark.parametrize("header", ["Renouvelée ?", "Reconduction", "Renewed"])
 def test_renewals_that_stand_on_lines_of_their_own_are_not_told(tmp_path, header):
-    first, second = ([*row[:6], "oui"] for row in TWO)
-    renewal = ["C9", *first[1:3], "01/01/2019", "31/12/2020", first[5], "non"]
-    (remark,) = remarks_on(tmp_path, header, [first, second, renewal])
+    rows = [*([*row[:6], "oui"] for row in TWO), RENEWAL]
+    workbook(tmp_path, {"Conventions": [[*HEAD, header], *rows]})
+    (remark,) = remarks_on_rows(tmp_path)
     assert f"`{header}` says that 1 row was renewed" in remark  # that of the second
+    if header == "Renewed":
+        assert remarks(tmp_path) == [remark]
