@@ -123,15 +123,19 @@ def test_no_sentence_goes_from_a_number_to_itself(of_two_years, lang):
             assert not re.search(r"(?<![\d,.])(\d[\d,.]*)\s?%? (?:to|à) (\1)(?![\d,.])", text), text
 
 
+@pytest.fixture(scope="module")
+def of_five_years(tmp_path_factory) -> explore.Study:
+    rows = grants(9, "2013-01-01", "2013-12-31", of="Ligue") + grants(9, of="Club")
+    rows += grants(30, "2014-01-01", "2014-12-31")
+    return opened(tmp_path_factory.mktemp("five years") / "raw", rows, "2018-12-31")
+
+
 @pytest.mark.parametrize("ended_there", [4, 5])
-def test_both_sides_of_a_cliff_count_who_ends_at_the_horizon_itself(tmp_path, ended_there):
+def test_both_sides_of_a_cliff_count_who_ends_at_the_horizon_itself(of_five_years, ended_there):
     """Of 100 relations 20 end after a year, so many after three, and the others go on."""
     months = [12] * 20 + [36] * ended_there + [48] * (80 - ended_there)
     curve = durability.curve(months, [True] * (20 + ended_there) + [False] * (80 - ended_there))
-    rows = grants(9, "2013-01-01", "2013-12-31", of="Ligue") + grants(9, of="Club")
-    rows += grants(30, "2014-01-01", "2014-12-31")
-    study = opened(tmp_path / "raw", rows, "2018-12-31")
-    reading = study.exhibit("F3", curve=curve).reading
+    reading = of_five_years.with_(lang="en").exhibit("F3", curve=curve).reading
     assert f"{80 - ended_there}% of relations are still running" in reading
     assert ("80% reached that day" in reading) == (ended_there == 5)
 

@@ -111,22 +111,30 @@ def test_what_a_list_holds_is_called_by_its_name(folder, lang, grants, agreement
     assert table_name(study, "agreements") == grants
 
 
-@pytest.mark.parametrize("lang, unfinished", [("fr", "pas achevée"), ("en", "not over")])
-@pytest.mark.parametrize("is_over", [False, True])
-def test_the_only_year_of_a_list_is_told_as_far_as_it_has_come(tmp_path, lang, unfinished, is_over):
-    of_one_year = [amount(who, 2018) for who in range(20)]
+@pytest.fixture(scope="module", params=[False, True], ids=["not over", "over"])
+def of_one_year(request, tmp_path_factory):
+    """A list of 2018 alone on a day on which that year is over, or not."""
+    folder = tmp_path_factory.mktemp("year")
     lines = [
-        f"Ville;Association {who:02};05/03/2018;{euros};;{'Culture' if who % 3 else 'Sport'}"
-        for who, euros in enumerate(of_one_year)
+        f"Ville;Association {who:02};05/03/2018;{amount(who, 2018)};;"
+        f"{'Culture' if who % 3 else 'Sport'}"
+        for who in range(20)
     ]
-    day = "2018-12-31" if is_over else "2018-12-14"
-    result = cleaned(tmp_path, HEADER + "\n".join(lines) + "\n", day=day)
-    data_package.write(result, tmp_path / "clean")
-    study = explore.open(tmp_path / "clean", lang=lang)
+    day = "2018-12-31" if request.param else "2018-12-14"
+    result = cleaned(folder, HEADER + "\n".join(lines) + "\n", day=day)
+    data_package.write(result, folder / "clean")
+    return folder / "clean", request.param
+
+
+@pytest.mark.parametrize("lang, unfinished", [("fr", "pas achevée"), ("en", "not over")])
+def test_the_only_year_of_a_list_is_told_as_far_as_it_has_come(of_one_year, lang, unfinished):
+    folder, is_over = of_one_year
+    amounts = [amount(who, 2018) for who in range(20)]
+    study = explore.open(folder, lang=lang)
     findings = study.exhibit("B1").findings
     assert [finding.kind for finding in findings[:3]] == ["amount", "concentration", "purpose"]
-    assert findings[0].now == sum(of_one_year)
-    ten = sum(sorted(of_one_year)[-10:]) / sum(of_one_year)
+    assert findings[0].now == sum(amounts)
+    ten = sum(sorted(amounts)[-10:]) / sum(amounts)
     assert findings[1].now == pytest.approx(ten)
     by_year, concentration = study.exhibit("F18"), study.exhibit("F10P")
     for sentence in (findings[0].detail, by_year.scope, concentration.scope):

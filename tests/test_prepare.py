@@ -126,15 +126,31 @@ def test_a_blank_cell_is_asked_once_whatever_columns_it_stands_in(tmp_path):
     assert len(clean.clean(raw).tables["contributions"]) == 5
 
 
-@pytest.mark.parametrize(("answer", "given"), [("out", 900), ("all_out", 800), ("count", 1000)])
-def test_rows_of_no_kind_are_told_apart_from_loans_on_the_page(tmp_path, answer, given):
+@pytest.fixture
+def gifts_and_a_loan(tmp_path):
     kinds = ["Don", "Prêt", "", *7 * ["Don"]]
     rows = "".join(f"Club {n};1{n}/03/2018;{kind};100\n" for n, kind in enumerate(kinds))
     (tmp_path / "liste.csv").write_text("Association;Date;Nature;Montant\n" + rows, "utf-8")
-    page = prepare.open(tmp_path, "en", tmp_path / "reports")
-    field(page.parts["columns"], "Rows “Prêt”").value = answer
+    return tmp_path
+
+
+def test_rows_of_no_kind_are_told_apart_from_loans_on_the_page(gifts_and_a_loan):
+    page = prepare.open(gifts_and_a_loan, "en", gifts_and_a_loan / "reports")
+    answers = field(page.parts["columns"], "Rows “Prêt”")
+    assert {"out", "all_out", "count"} <= {value for _text, value in answers.options}
+    answers.value = "out"
     page.save()
-    assert clean.clean(tmp_path).tables["contributions"]["value_eur"].sum() == given
+    given = clean.clean(gifts_and_a_loan).tables["contributions"]
+    assert given["value_eur"].sum() == 900
+
+
+@pytest.mark.parametrize(("answer", "given"), [("all_out", 800), ("count", 1000)])
+def test_rows_of_no_kind_are_left_out_or_counted_with_loans(gifts_and_a_loan, answer, given):
+    choices = prepare.Choices(gifts_and_a_loan)
+    choices.sheets[0].tell_rows("Nature", answer)
+    choices.save()
+    contributions = clean.clean(gifts_and_a_loan).tables["contributions"]
+    assert contributions["value_eur"].sum() == given
 
 
 def test_money_of_nobody_is_left_out_on_the_page(tmp_path):
