@@ -11,6 +11,7 @@ from analysis.clean.rows import is_kept
 from analysis.clean.rows_of_no_grant import set_aside_totals, set_aside_unusable
 from analysis.declare.conventions import DEFAULTS
 from analysis.read.block import Block, Coded, empty_block
+from analysis.run.check_data import Checked
 
 HEADER = "nomAttribuant;nomBeneficiaire;idBeneficiaire;dateConvention;montant;objet\n"
 PARTNERS = "Code partenaire;Raison sociale;N° siren;Région\n"
@@ -145,3 +146,10 @@ def accepted(folder, draft: str, *answers: tuple[str, str], **asked) -> clean.Cl
         draft = draft.replace(guess, answer)
     (folder / "study.toml").write_text(draft, encoding="utf-8")
     return clean.clean(folder, **asked)
+
+
+def only_question(checked: Checked) -> str:
+    """The only question about a list, whose day is not asked."""
+    (fault,) = checked.faults
+    assert fault.rule == "question"
+    return fault.message

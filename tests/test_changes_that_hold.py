@@ -100,8 +100,8 @@ def test_an_extension_without_a_day_is_told_and_not_reckoned(tmp_path):
     by_a_while += ["um ein Jahr verlängert", "verlengd met 6 maanden", "prorrogada un año"]
     result = cleaned(tmp_path, by_a_while)
     assert ends(result)[1:-1] == [COLUMN_END] * 6
-    (told,) = [remark for remark in result.remarks if "prolongée" in remark]
-    assert "6 remarques" in told and "`Remarques`" in told and "ligne 3" in told
+    (remark,) = [remark for remark in result.remarks if "prolongée" in remark]
+    assert "6 remarques" in remark and "`Remarques`" in remark and "ligne 3" in remark
 
 
 ABOUT_SOMETHING_ELSE = (
@@ -111,8 +111,8 @@ ABOUT_SOMETHING_ELSE = (
 
 
 def test_nothing_is_told_of_other_remarks(tmp_path):
-    others = ["prolongation d'un an demandée", "bilan reçu le 15/06/2018", ABOUT_SOMETHING_ELSE]
-    result = cleaned(tmp_path, others)
+    remarks = ["prolongation d'un an demandée", "bilan reçu le 15/06/2018", ABOUT_SOMETHING_ELSE]
+    result = cleaned(tmp_path, remarks)
     assert ends(result)[1:] == [COLUMN_END] * 4
     assert not [remark for remark in result.remarks if "prolongée" in remark]
 

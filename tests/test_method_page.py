@@ -63,16 +63,16 @@ def tables(soup: bs4.BeautifulSoup) -> dict[str, list[list[str]]]:
 
 def test_it_tells_the_conventions_in_force_and_which_were_moved(written_twice):
     moved = {"thresholds": {"LF1": 0.4}, "grace_days": 90}
-    told = tables(explained(edition(written_twice, lang="en", audience="partners", **moved)))
-    in_force = {row[-1]: row for row in told["conventions"][1:]}
+    rows_of = tables(explained(edition(written_twice, lang="en", audience="partners", **moved)))
+    in_force = {row[-1]: row for row in rows_of["conventions"][1:]}
     assert in_force.keys() == conventions.DEFAULTS.keys()
     assert in_force["LF1"][0] == "0.4" and "the method says 0.3" in in_force["LF1"][1]
     assert in_force["grace_days"][0] == "90" and "the method says 180" in in_force["grace_days"][1]
     assert "the method says" not in in_force["LF2"][1]
-    asked = {row[-1]: row[0] for row in told["parameters"][1:]}
+    asked = {row[-1]: row[0] for row in rows_of["parameters"][1:]}
     assert asked.keys() == parameters.FIELDS.keys() - {"data"}
     assert asked["day"] == "2018-06-27" and asked["thresholds"] == "LF1=0.4"
-    assert told["rules"][1:] == [["merged", "same key"]]  # how many rows is for the team
+    assert rows_of["rules"][1:] == [["merged", "same key"]]  # how many rows is for the team
 
 
 @pytest.mark.parametrize(

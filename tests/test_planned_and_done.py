@@ -18,12 +18,12 @@ def total(cleaned: clean.Cleaned) -> float:
     return cleaned.tables["agreements"]["planned_amount_eur"].sum()
 
 
-def asked(folder, text: str, name: str = "liste.csv") -> check_data.Checked:
+def checked(folder, text: str, name: str = "liste.csv") -> check_data.Checked:
     """What is checked of a list of which something is asked."""
     (folder / name).write_text(text, encoding="utf-8")
-    checked = check_data.check(folder)
-    assert checked.faults
-    return checked
+    result = check_data.check(folder)
+    assert result.faults
+    return result
 
 
 def answered(folder, draft: str, *answers: tuple[str, str]) -> float:
@@ -64,7 +64,7 @@ def test_rows_planned_for_one_year_and_done_in_another_are_no_pairs():
 def test_rows_of_plans_beside_those_of_what_was_done_are_asked(tmp_path):
     rows = of_stages("Prévu", "Réalisé")
     lines = [f"{name};{stage};{amount};{2 * amount}" for name, stage, amount, _year in rows]
-    draft = asked(tmp_path, "\n".join(["Association;Ligne;2018;2019", *lines]) + "\n").draft
+    draft = checked(tmp_path, "\n".join(["Association;Ligne;2018;2019", *lines]) + "\n").draft
     assert '"Ligne" = ["Prévu"]' in draft
     assert answered(tmp_path, draft) == len(NAMES) * 1500
 
@@ -73,7 +73,7 @@ def test_what_was_committed_counts_and_not_what_was_paid_of_it(tmp_path):
     lines = [
         ";".join(map(str, row)) for row in of_stages("Engagé", "Versé", years=2 * ("2018-03-01",))
     ]
-    draft = asked(tmp_path, "\n".join(["Association;Ligne;Montant;Date", *lines]) + "\n").draft
+    draft = checked(tmp_path, "\n".join(["Association;Ligne;Montant;Date", *lines]) + "\n").draft
     assert answered(tmp_path, draft) == len(NAMES) * 1000
 
 
@@ -84,9 +84,9 @@ def test_the_planned_amount_beside_the_paid_one_is_asked_and_taken_of_agreements
     ]
     header = "N°;Partenaire;Entité;Début;Fin prévue;Total prévu;Total versé"
     text = "\n".join([header, *lines]) + "\n"
-    assert 'amount = "Total versé"  # 500 | 1000 | 1500; une autre' in asked(tmp_path, text).draft
+    assert 'amount = "Total versé"  # 500 | 1000 | 1500; une autre' in checked(tmp_path, text).draft
     (tmp_path / "liste.csv").unlink()
-    draft = asked(tmp_path, text, name="conventions.csv").draft
+    draft = checked(tmp_path, text, name="conventions.csv").draft
     assert 'planned_amount_eur = "Total prévu"' in draft
     assert answered(tmp_path, draft) == 21000
 
@@ -94,7 +94,7 @@ def test_the_planned_amount_beside_the_paid_one_is_asked_and_taken_of_agreements
 def test_columns_planned_for_the_years_of_what_was_paid_are_asked(tmp_path):
     lines = [f"{name};400;300;600;500" for name in NAMES]
     header = "Association;2018 Prévu;2018 Versé;2019 Prévu;2019 Versé"
-    draft = asked(tmp_path, "\n".join([header, *lines]) + "\n").draft
+    draft = checked(tmp_path, "\n".join([header, *lines]) + "\n").draft
     assert answered(tmp_path, draft) == len(NAMES) * 800
     of_plans = ('amount = "Montant"', 'amount = "Prévu"')
     assert answered(tmp_path, draft, of_plans) == len(NAMES) * 1000
@@ -117,9 +117,9 @@ def test_agreements_of_a_sheet_of_plans_are_asked(tmp_path):
         ]
         for title, year in (("Conventions 2018", 2018), ("Prospects", 2020))
     }
-    checked = check_data.check(workbook(tmp_path, sheets, "conventions.xlsx"))
-    assert any("Prospects" in fault.message for fault in checked.faults)
-    assert answered(tmp_path, checked.draft) == 21000
+    result = check_data.check(workbook(tmp_path, sheets, "conventions.xlsx"))
+    assert any("Prospects" in fault.message for fault in result.faults)
+    assert answered(tmp_path, result.draft) == 21000
 
 
 AMOUNTS = [1300, 2750, 1300, 5900, 8200, 4600]
@@ -150,7 +150,7 @@ def test_a_code_of_accounts_tells_payments(codes, share_paid):
 
 def test_payments_that_a_code_of_accounts_tells_are_asked(tmp_path):
     lines = [";".join(map(str, row)) for row in of_two_codes(("EJ", "DP"), 0.5)]
-    draft = asked(tmp_path, "\n".join(["Association;Nature;Date;Montant", *lines]) + "\n").draft
+    draft = checked(tmp_path, "\n".join(["Association;Nature;Date;Montant", *lines]) + "\n").draft
     assert '"Nature" = ["DP"]' in draft
     assert answered(tmp_path, draft) == sum(AMOUNTS)
 
@@ -195,6 +195,6 @@ def test_letters_of_another_pair_call_none_provisional():
 
 def test_rows_that_a_letter_may_call_provisional_are_asked(tmp_path):
     lines = [";".join(map(str, row)) for row in of_letters("E", "P")]
-    draft = asked(tmp_path, "\n".join(["Association;Date;E/P;Montant", *lines]) + "\n").draft
+    draft = checked(tmp_path, "\n".join(["Association;Date;E/P;Montant", *lines]) + "\n").draft
     assert '"E/P" = ["P"]' in draft
     assert answered(tmp_path, draft) == sum(AMOUNTS) - AMOUNTS[2] - AMOUNTS[5]

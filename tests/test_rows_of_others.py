@@ -7,15 +7,8 @@ from analysis.layout.balance_rows import rows_of_balances
 from analysis.layout.marked_rows import texts_proposed
 from analysis.layout.rows_of_funders import rows_of_other_funders
 from analysis.run import check_data
-from raw_lists import accepted, block_of
+from raw_lists import accepted, block_of, only_question
 from test_false_totals import AMOUNTS, GRANTED, NAMES, money, question, rows, write
-
-
-def only_question(checked: check_data.Checked) -> str:
-    (fault,) = checked.faults
-    assert fault.rule == "question"
-    return fault.message
-
 
 OURS = [
     ("Financeur", "Notre Fondation"),
