@@ -64,16 +64,9 @@ def test_the_headers_of_each_language_are_known(header):
 @pytest.mark.parametrize(
     "header",
     [
-        "Ukupno prihvatljivi troškovi",
-        "Celkové způsobilé výdaje",
-        "Wartość projektu",
-        "Contribuția proprie a beneficiarului",
-        "Elszámolható költség",
-        "Haettu tuki",
-        "Prašoma suma",
-        "Adresa korisnika",
-        "Kraj",
-        "Data aktualizacji",
+        *("Ukupno prihvatljivi troškovi", "Celkové způsobilé výdaje", "Wartość projektu"),
+        *("Contribuția proprie a beneficiarului", "Elszámolható költség", "Haettu tuki"),
+        *("Prašoma suma", "Adresa korisnika", "Kraj", "Data aktualizacji"),
     ],
 )
 def test_costs_requests_and_places_are_no_grants(header):

@@ -21,19 +21,11 @@ def names_of_nobody(name: str) -> dict[str, list[str]]:
 @pytest.mark.parametrize(
     "name",
     [
-        "Aides aux particuliers",
-        "Divers bénéficiaires",
-        "Divers",
-        "Autres subventions < 1000 €",
-        "Subventions inférieures à 1 500 €",
-        "Soziale Unterstützung an Einzelpersonen",
-        "Subventionen unter € 1.200,--",
-        "Sonstige",
-        "Kleinbeträge",
-        "Other grants under £1,000",
-        "Subsidies aan particulieren",
-        "Ayudas a particulares",
-        "Contributi a privati",
+        *("Aides aux particuliers", "Divers bénéficiaires", "Divers"),
+        *("Autres subventions < 1000 €", "Subventions inférieures à 1 500 €"),
+        *("Soziale Unterstützung an Einzelpersonen", "Subventionen unter € 1.200,--", "Sonstige"),
+        *("Kleinbeträge", "Other grants under £1,000", "Subsidies aan particulieren"),
+        *("Ayudas a particulares", "Contributi a privati"),
     ],
 )
 def test_names_say_what_many_together_received(name):
@@ -57,11 +49,8 @@ def test_a_little_money_of_nobody_is_not_asked(tmp_path):
 @pytest.mark.parametrize(
     "name",
     [
-        "Fédération des particuliers employeurs",
-        "Divers-Cité",
-        "Aide aux familles du Rhône ADMR",
-        "Small Grants Foundation",
-        "Autres regards",
+        *("Fédération des particuliers employeurs", "Divers-Cité"),
+        *("Aide aux familles du Rhône ADMR", "Small Grants Foundation", "Autres regards"),
     ],
 )
 def test_names_of_somebody_are_not_asked(name):

@@ -91,16 +91,9 @@ def test_an_agreement_that_ended_is_not_proposed_to_be_left_out():
 @pytest.mark.parametrize(
     "balance",
     [
-        "Report à nouveau",
-        "Solde reporté 2017",
-        "Solde au 31/12/2018",
-        "Opening balance",
-        "Balance b/f",
-        "Saldovortrag",
-        "Anfangsbestand 01.01.2018",
-        "Beginsaldo",
-        "Saldo anterior",
-        "Saldo iniziale",
+        *("Report à nouveau", "Solde reporté 2017", "Solde au 31/12/2018", "Opening balance"),
+        *("Balance b/f", "Saldovortrag", "Anfangsbestand 01.01.2018", "Beginsaldo"),
+        *("Saldo anterior", "Saldo iniziale"),
     ],
 )
 def test_names_say_the_balance_of_an_account(balance):
