@@ -10,7 +10,7 @@ from analysis import clean, layout
 from analysis.clean.rows import is_kept
 from analysis.clean.rows_of_no_grant import set_aside_totals, set_aside_unusable
 from analysis.declare.conventions import DEFAULTS
-from analysis.read.block import Block, Coded, empty_block
+from analysis.read.block import Block, Coded
 from analysis.run.check_data import Checked
 
 HEADER = "nomAttribuant;nomBeneficiaire;idBeneficiaire;dateConvention;montant;objet\n"
@@ -83,16 +83,6 @@ def workbook(folder, sheets: dict[str, list[list]], name: str = "suivi.xlsx"):
     return folder
 
 
-def block(**columns: list[str]) -> Block:
-    """A block of rows under headers."""
-    made = empty_block("liste.csv", 1)
-    for name, texts in columns.items():
-        codes, values = pd.factorize(pd.Series(texts))
-        made.columns[name] = Coded(codes.astype("int32"), pd.Series(values, dtype="str"))
-    made.lines = pd.RangeIndex(2, 2 + len(texts)).to_numpy()
-    return made
-
-
 def balance(ledger: pd.DataFrame) -> pd.DataFrame:
     """Rows read, and rows accounted for, by source."""
     counts = ledger.pivot_table(
@@ -136,6 +126,11 @@ def block_of(head: list[str], rows: list[list], source="liste.csv") -> Block:
         codes, texts = pd.factorize(pd.Series(cells).astype("str"))
         columns[header] = Coded(codes.astype(np.int32), pd.Series(texts, dtype="str"))
     return Block(source, 1, columns, np.arange(2, 2 + len(rows)))
+
+
+def block(**columns: list[str]) -> Block:
+    """A block of columns under their headers."""
+    return block_of([*columns], [*zip(*columns.values(), strict=True)])
 
 
 def accepted(folder, draft: str, *answers: tuple[str, str], **asked) -> clean.Cleaned:
