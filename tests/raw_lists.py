@@ -13,12 +13,26 @@ from analysis.declare.conventions import DEFAULTS
 from analysis.read.block import Block, Coded
 from analysis.run.check_data import Checked
 
+from analysis import clean
+from analysis.read import Block
+from analysis.read.block import coded
+
 HEADER = "nomAttribuant;nomBeneficiaire;idBeneficiaire;dateConvention;montant;objet\n"
 PARTNERS = "Code partenaire;Raison sociale;N° siren;Région\n"
 AGREEMENTS = "N° de convention;Code partenaire;Entité du Groupe;Début;Échéance;Montant prévu\n"
 WRITTEN = HEADER + (
     "V;Judo Club;732829320;2016;1;\nV;JUDO-CLUB;;2017;1;\nV;Arts Martiaux;732829320;2018;1;\nV;Solo;304865000;2016;1;\n"
 )  # the last identifier fails its checksum
+
+
+def block_of(headers, *rows) -> Block:
+    """The block of a list, as it is read from a file; a cell that is None or "" is blank."""
+    columns = {}
+    for header, cells in zip(headers, zip(*rows, strict=True), strict=True):
+        texts = ["" if cell is None else str(cell) for cell in cells]
+        codes, distinct = pd.Series(texts, dtype="str").factorize()
+        columns[header] = coded(codes, pd.Series(distinct, dtype="str"))
+    return Block("list.csv", 1, columns, np.arange(2, 2 + len(rows)))
 
 
 def cleaned(tmp_path, text, name="list.csv", **asked):
