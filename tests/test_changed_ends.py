@@ -2,20 +2,33 @@
 
 import pytest
 
-from analysis import clean
+from analysis import clean, layout
+from analysis.layout.changed_ends import renewals_in_the_row
+from analysis.layout.header_matching import ONE_END
+from analysis.layout.recognition import matched_as
+from analysis.layout.table_match import BY_CELLS, BY_WORDS
 from analysis.run import check_data
+from raw_lists import block_of
 from test_team_habits import HEAD, MORE, TWO, agreements_of, questions, with_answers, workbook
 
 
-def with_columns(folder, *columns):
+def lines_with(*columns) -> list[list]:
     """Agreements of which the second has something of its own in further columns: header, cell of
     that row, cell of all others.
     """
     head = [*HEAD, *(header for header, _own, _others in columns)]
     others = [other for _header, _own, other in columns]
     own = [cell for _header, cell, _others in columns]
-    lines = [head, [*TWO[0], *others], [*TWO[1], *own], *([*row, *others] for row in MORE[:6])]
-    return workbook(folder, {"Conventions": lines})
+    return [head, [*TWO[0], *others], [*TWO[1], *own], *([*row, *others] for row in MORE[:6])]
+
+
+def with_columns(folder, *columns):
+    return workbook(folder, {"Conventions": lines_with(*columns)})
+
+
+def matched(lines):
+    """What the headers of agreements are taken for."""
+    return matched_as("agreements", block_of(*lines), "conventions")
 
 
 def ends_of(agreements, column="end") -> dict[str, str]:
@@ -24,11 +37,17 @@ def ends_of(agreements, column="end") -> dict[str, str]:
 
 
 EXITS = ["Année de sortie", "Exit year", "Austritt", "Jaar van uittreding", "Baja", "Uscita"]
+EXITS += ["Date de sortie", "Year of departure"]
 
 
-@pytest.mark.parametrize("header", [*EXITS, "Date de sortie", "Year of departure"])
-def test_a_column_that_says_when_partners_left_tells_the_end(tmp_path, header):
-    folder = with_columns(tmp_path, ("Sortie (O/N)", "Oui", "Non"), (header, 2017, None))
+@pytest.mark.parametrize("header", EXITS)
+def test_a_header_that_says_when_partners_left_is_of_the_end(header):
+    match = matched(lines_with(("Sortie (O/N)", "Oui", "Non"), (header, 2017, None)))
+    assert (match.columns["end"], match.how["end"]) == ((header,), BY_WORDS)
+
+
+def test_a_column_that_says_when_partners_left_tells_the_end(tmp_path):
+    folder = with_columns(tmp_path, ("Sortie (O/N)", "Oui", "Non"), (EXITS[0], 2017, None))
     assert ends_of(agreements_of(folder)) == {"C2": "2017-12-31"}
 
 
@@ -40,49 +59,60 @@ def test_the_term_is_still_asked_beside_the_ends_that_came(tmp_path):
     assert 'planned_end = "Vencimiento"' in question
 
 
-@pytest.mark.parametrize(
-    ("over", "running"),
-    [("Résilié", "En cours"), ("Rescindido", "Vigente"), ("Gekündigt", "Laufend")],
-)
-def test_days_where_statuses_say_that_it_is_over_are_asked_as_ends(tmp_path, over, running):
-    columns = ("Statut", over, running), ("Date de changement", "30/09/2017", None)
-    folder = with_columns(tmp_path, *columns)
-    assert 'end = "Date de changement"' in str(questions(folder))
-    assert ends_of(agreements_of(with_answers(folder))) == {"C2": "2017-09-30"}
-
-
 CLOSED = ["Date de clôture", "Clos le", "Clôturée le", "Date de fermeture", "Closed on"]
+CLOSED += ["Closing date", "Date closed", "Date de dissolution"]
+STATUSES = [("Résilié", "En cours"), ("Rescindido", "Vigente"), ("Gekündigt", "Laufend")]
+CHANGED = ("Date de changement", "30/09/2017", None)
+MAY_BE_ENDS = [
+    *([(header, "30/09/2017", None)] for header in CLOSED),
+    *([CHANGED, ("Statut", over, running)] for over, running in STATUSES),
+]
 
 
-@pytest.mark.parametrize("header", [*CLOSED, "Closing date", "Date closed", "Date de dissolution"])
-def test_a_day_of_closing_within_a_term_is_asked_as_the_end(tmp_path, header):
-    folder = with_columns(tmp_path, (header, "30/09/2017", None))
-    assert f'end = "{header}"' in str(questions(folder))
+@pytest.mark.parametrize("columns", MAY_BE_ENDS)
+def test_days_of_closing_and_days_where_a_status_says_that_it_is_over_may_be_ends(columns):
+    match = matched(lines_with(*columns))
+    assert (match.columns["end"], match.how["end"]) == ((columns[0][0],), BY_CELLS)
+
+
+@pytest.mark.parametrize("columns", [MAY_BE_ENDS[0], MAY_BE_ENDS[-1]])
+def test_days_that_may_be_ends_are_asked(tmp_path, columns):
+    folder = with_columns(tmp_path, *columns)
+    assert f'end = "{columns[0][0]}"' in str(questions(folder))
     assert ends_of(agreements_of(with_answers(folder))) == {"C2": "2017-09-30"}
 
 
-@pytest.mark.parametrize(
-    ("header", "day"),
-    [("Date de clôture", "30/09/2018"), ("Clôture de l'exercice", "30/09/2017")],
-)
-def test_a_file_closed_after_a_term_or_a_year_that_closes_is_no_end(tmp_path, header, day):
-    assert not ends_of(agreements_of(with_columns(tmp_path, (header, day, None))))
+def test_a_file_closed_after_a_term_and_a_year_that_closes_are_no_ends(tmp_path):
+    columns = ("Date de clôture", "30/09/2018", None), ("Clôture de l'exercice", "30/09/2017", None)
+    assert not ends_of(agreements_of(with_columns(tmp_path, *columns)))
+
+
+def lines_with_two_ends(end, actual) -> list[list]:
+    """Agreements of which the second ended before its planned end."""
+    head = [*(end if name == "Échéance" else name for name in HEAD), actual]
+    lines = [[*row, None] for row in [*TWO, *MORE[:6]]]
+    lines[1][-1] = "30/09/2017"
+    return [head, *lines]
 
 
 @pytest.mark.parametrize("end", ["Date de fin", "Fin", "End date"])
 @pytest.mark.parametrize("actual", ["Date de fin réelle", "Fin effective", "Date de sortie"])
-def test_an_only_other_end_is_the_planned_one_beside_those_that_came(tmp_path, end, actual):
-    head = [*(end if name == "Échéance" else name for name in HEAD), actual]
-    lines = [[*row, None] for row in [*TWO, *MORE[:6]]]
-    lines[1][-1] = "30/09/2017"
-    agreements = agreements_of(workbook(tmp_path, {"Conventions": [head, *lines]}))
+def test_an_only_other_end_is_the_planned_one_beside_those_that_came(end, actual):
+    match = matched(lines_with_two_ends(end, actual))
+    assert (match.columns["end"], match.columns["planned_end"]) == ((actual,), (end,))
+    assert match.how["planned_end"] != ONE_END
+
+
+def test_an_end_beside_those_that_came_is_not_asked(tmp_path):
+    folder = workbook(tmp_path, {"Conventions": lines_with_two_ends("Fin", "Date de sortie")})
+    agreements = agreements_of(folder)
     assert ends_of(agreements) == {"C2": "2017-09-30"}
     assert agreements["planned_end"].notna().all()
 
 
 def test_days_beside_other_statuses_are_no_ends(tmp_path):
-    columns = ("Statut", "En cours", "Terminée"), ("Date de changement", "30/09/2017", None)
-    assert not ends_of(agreements_of(with_columns(tmp_path, *columns)))
+    folder = with_columns(tmp_path, CHANGED, ("Statut", "En cours", "Terminée"))
+    assert not ends_of(agreements_of(folder))
 
 
 @pytest.mark.parametrize(
@@ -97,7 +127,14 @@ def test_days_beside_other_statuses_are_no_ends(tmp_path):
         ("1° rinnovo fino al", "2° rinnovo fino al"),
     ],
 )
-def test_renewals_in_the_row_are_asked_and_the_last_filled_one_counts(tmp_path, first, second):
+def test_headers_say_until_when_renewals_in_the_row_run(first, second):
+    match = matched(lines_with((first, "30/06/2019", "31/12/2019"), (second, "30/06/2020", None)))
+    (doubt,) = renewals_in_the_row(match)
+    assert doubt.headers == match.columns["planned_end"] == (second, first, "Échéance")
+
+
+def test_renewals_in_the_row_are_asked_and_the_last_filled_one_counts(tmp_path):
+    first, second = "1er renouvellement jusqu’au", "2e renouvellement jusqu’au"
     columns = (first, "30/06/2019", "31/12/2019"), (second, "30/06/2020", None)
     folder = with_columns(tmp_path, *columns)
     answer = f'planned_end = ["{second}", "{first}", "Échéance"]'
@@ -134,47 +171,57 @@ def test_an_end_that_was_planned_is_proposed_beside_one_that_came_early(
         )
 
 
-def grants_with_remarks(folder, header, remark, **columns):
-    """Grants of which the third bears a remark, with further columns: header and cells of all."""
+REMARKS = {
+    2: "Résiliée le 30/09/2014",
+    3: "arrêt le 30/09/2014",
+    4: "Association dissoute en sept. 2014",
+}
+
+
+def grants_with_remarks(folder, header, remarks=REMARKS, **columns):
+    """Grants of 2011 to 2016 of which some bear a remark, by their number, with further columns:
+    header and cells of all.
+    """
     head = ["Association", "Date d'effet", *columns.values(), "Montant accordé", header]
     lines = []
     for n in range(1, 7):
         cells = [{"end": f"31/12/201{n + 2}", "term": "36 mois"}[name] for name in columns]
-        lines.append([f"Club {n}", f"01/01/201{n}", *cells, 1000 * n, remark if n == 3 else ""])
+        lines.append([f"Club {n}", f"01/01/201{n}", *cells, 1000 * n, remarks.get(n, "")])
     return workbook(folder, {"Mécénat": [head, *lines]}, "mecenat.xlsx")
 
 
-REMARKS = ["Résiliée le 30/09/2014", "arrêt le 30/09/2014", "Association dissoute en sept. 2014"]
-COLUMNS = [{"end": "Fin"}, {"term": "Durée"}, {"end": "Échéance", "term": "Durée"}]
-
-
-@pytest.mark.parametrize("remark", REMARKS)
 @pytest.mark.parametrize(
-    ("header", "columns"),
-    [*(("Observations", each) for each in COLUMNS), ("Remarques", COLUMNS[0])],
+    ("header", "columns", "answers"),
+    [
+        ("Remarques", {"end": "Fin"}, 'planned_end = ["Remarques", "Fin"] | planned_end = "Fin"'),
+        ("Observations", {"term": "Durée"}, 'planned_end = "Observations" | planned_end = ""'),
+        (
+            "Observations",
+            {"end": "Échéance", "term": "Durée"},
+            'planned_end = ["Observations", "Échéance"] | planned_end = "Échéance"',
+        ),
+    ],
 )
 def test_days_of_remarks_are_proposed_before_the_ends_and_terms_of_grants(
-    tmp_path, header, remark, columns
+    tmp_path, header, columns, answers
 ):
-    folder = grants_with_remarks(tmp_path, header, remark, **columns)
+    folder = grants_with_remarks(tmp_path, header, **columns)
     (question,) = questions(folder).values()
-    planned = columns.get("end", "")
-    answers = f'planned_end = "{header}" | planned_end = ""'
-    if planned:
-        answers = f'planned_end = ["{header}", "{planned}"] | planned_end = "{planned}"'
     assert answers in question
     accepted = agreements_of(folder, accept_guesses=True)
-    agreements = agreements_of(with_answers(folder))
-    days = sorted(agreements["planned_end"].dt.strftime("%d/%m/%Y"))
-    assert "30/09/2014" in days and "31/12/2016" in days and "31/12/2015" not in days
-    assert accepted["planned_end"].tolist() == agreements["planned_end"].tolist()
+    agreements = agreements_of(with_answers(folder)).sort_values("start")
+    ends = agreements["planned_end"].dt.strftime("%d/%m/%Y").tolist()
+    assert ends == ["31/12/2013", *["30/09/2014"] * 3, "31/12/2017", "31/12/2018"]
+    assert accepted.sort_values("start")["planned_end"].tolist() == (
+        agreements["planned_end"].tolist()
+    )
 
 
 def test_the_term_alone_holds_where_the_remarks_are_not_to_be_read(tmp_path):
-    folder = grants_with_remarks(tmp_path, "Remarques", REMARKS[0], term="Durée")
+    folder = grants_with_remarks(tmp_path, "Remarques", term="Durée")
     folder = with_answers(folder, ('planned_end = "Remarques"', 'planned_end = ""'))
     days = agreements_of(folder)["planned_end"].dt.strftime("%d/%m/%Y")
-    assert "31/12/2015" in days.tolist()
+    assert {"31/12/2014", "31/12/2015", "31/12/2016"} <= set(days)
 
 
 def test_remarks_on_rows_of_which_no_term_is_told_are_not_asked(tmp_path):
@@ -186,7 +233,8 @@ def test_remarks_on_rows_of_which_no_term_is_told_are_not_asked(tmp_path):
 
 
 def test_other_days_in_remarks_of_grants_are_not_asked(tmp_path):
-    folder = grants_with_remarks(tmp_path, "Remarques", "Contrôlée le 30/09/2014", term="Durée")
+    remark = {3: "Contrôlée le 30/09/2014"}
+    folder = grants_with_remarks(tmp_path, "Remarques", remark, term="Durée")
     assert len(agreements_of(folder)) == 6
 
 
@@ -209,38 +257,30 @@ reference = "N°"
 HOLDS = {"once": "Montant", "add": "Versé"}
 
 
-def paid_in_lines(folder, rule, header, *cells):
-    """The planned ends of two grants paid in three lines each, with cells of the first of them."""
-    lines = [f"N°;Association;Signature;Fin;Montant;Versé;Versement;{header}"]
-    for n, name in enumerate(["Alpha", "Bravo"], start=1):
-        for part, cell in enumerate(cells if n == 1 else ("", "", ""), start=1):
-            lines.append(f"C{n};{name};01/01/2014;31/12/2016;3000;1000;{part}/3;{cell}")
-    (folder / "versements.csv").write_text("\n".join(lines), encoding="utf-8")
-    stated = PAID.format(rule=rule, amount=HOLDS[rule], header=header)
-    (folder / "study.toml").write_text(stated, encoding="utf-8")
-    agreements = agreements_of(folder).sort_values("planned_end")
-    assert agreements["planned_amount_eur"].tolist() == [3000, 3000]
-    return agreements["planned_end"].dt.strftime("%d/%m/%Y").tolist()
-
-
-ENDED = [("Observations", "Convention résiliée le 30/06/2015"), ("Résiliée le", "30/06/2015")]
-
-
 @pytest.mark.parametrize("rule", HOLDS)
-@pytest.mark.parametrize(("header", "cell"), ENDED)
-@pytest.mark.parametrize("line", range(3))
+@pytest.mark.parametrize(
+    ("header", "cell", "another"),
+    [
+        ("Observations", "Convention résiliée le 30/06/2015", "Bilan vu le 30/06/2015"),
+        ("Résiliée le", "30/06/2015", ""),
+    ],
+)
 def test_an_end_that_one_line_of_a_grant_tells_holds_for_the_grant(
-    tmp_path, rule, header, cell, line
+    tmp_path, rule, header, cell, another
 ):
-    cells = ["", "", ""]
-    cells[line] = cell
-    assert paid_in_lines(tmp_path, rule, header, *cells) == ["30/06/2015", "31/12/2016"]
-
-
-@pytest.mark.parametrize("rule", HOLDS)
-def test_a_grant_of_which_no_line_tells_another_end_ends_as_planned(tmp_path, rule):
-    ends = paid_in_lines(tmp_path, rule, "Observations", "", "Bilan vu le 30/06/2015", "")
-    assert ends == ["31/12/2016", "31/12/2016"]
+    """Whichever of the three lines of a grant tells it; a grant of which none does ends as planned."""
+    lines = [f"N°;Association;Signature;Fin;Montant;Versé;Versement;{header}"]
+    for n, name in enumerate(["Alpha", "Bravo", "Charlie", "Delta"], start=1):
+        for part in (1, 2, 3):
+            last = cell if part == n else another if n == 4 else ""
+            lines.append(f"C{n};{name};01/01/2014;31/12/2016;3000;1000;{part}/3;{last}")
+    (tmp_path / "versements.csv").write_text("\n".join(lines), encoding="utf-8")
+    stated = PAID.format(rule=rule, amount=HOLDS[rule], header=header)
+    (tmp_path / "study.toml").write_text(stated, encoding="utf-8")
+    agreements = agreements_of(tmp_path).set_index("partner_id")
+    assert agreements["planned_amount_eur"].tolist() == [3000] * 4
+    ends = agreements["planned_end"].dt.strftime("%d/%m/%Y")
+    assert ends.pop("delta") == "31/12/2016" and ends.tolist() == ["30/06/2015"] * 3
 
 
 NUMBERED = [
@@ -253,34 +293,38 @@ THREE_TERMS = [
 ]
 
 
-def numbered_agreements(folder, header, cell):
-    """The ends of three agreements in one row, of which one ended as a cell beside them says."""
-    rows = [["Alpha", *THREE_TERMS, cell]]
+def lines_of_three(header, cells) -> list[list]:
+    """Partners of three agreements in one row each, with a cell beside them, and others of two."""
+    rows = [[f"Alpha {n}", *THREE_TERMS, cell] for n, cell in enumerate(cells)]
     rows += [[f"Club {n}", *THREE_TERMS[:6], None, None, None, None] for n in range(6)]
-    workbook(folder, {"Mécénat": [[*NUMBERED, header], *rows]}, "mecenat.xlsx")
-    agreements = agreements_of(folder, accept_guesses=True)
-    partners = clean.clean(folder, day="2018-12-31", accept_guesses=True).tables["partners"]
-    (alpha,) = partners.loc[partners["name"].eq("Alpha"), "partner_id"]
-    own = agreements[agreements["partner_id"].eq(alpha)].sort_values("start")
-    return own["planned_end"].dt.strftime("%d/%m/%Y").tolist()
+    return [[*NUMBERED, header], *rows]
 
 
-@pytest.mark.parametrize(
-    ("header", "place"),
-    [
-        *(("Arrêt anticipé", place) for place in range(3)),
-        *(("Remarques", place) for place in range(3)),
-        *((header, 1) for header in ("Date de résiliation", "Date de sortie", "Ended early")),
-    ],
-)
-def test_one_end_beside_numbered_agreements_is_of_the_one_that_runs(tmp_path, header, place):
-    day = ["30/06/2015", "30/06/2017", "30/06/2018"][place]
-    ends = ["31/12/2015", "31/12/2017", "31/12/2019"]
-    ends[place] = day
-    cell = f"Résiliée le {day}" if header == "Remarques" else day
-    assert numbered_agreements(tmp_path, header, cell) == ends
+@pytest.mark.parametrize("header", ["Arrêt anticipé", "Remarques"])
+def test_one_end_beside_numbered_agreements_is_of_the_one_that_runs(tmp_path, header):
+    """Another day is of none of them."""
+    days = ["30/06/2015", "30/06/2017", "30/06/2018"]
+    cells = [f"Résiliée le {day}" for day in days] if header == "Remarques" else days
+    cells = [*cells, "Visite le 30/06/2017" if header == "Remarques" else None]
+    lines = lines_of_three(header, cells)
+    workbook(tmp_path, {"Mécénat": lines}, "mecenat.xlsx")
+    tables = clean.clean(tmp_path, day="2018-12-31", accept_guesses=True).tables
+    partners = tables["partners"].set_index("partner_id")["name"]
+    agreements = tables["agreements"].sort_values("start")
+    ends = (
+        agreements["planned_end"]
+        .dt.strftime("%d/%m/%Y")
+        .groupby(agreements["partner_id"].map(partners))
+    )
+    ends_by_partner = ends.agg(list)
+    for number in range(4):
+        expected = ["31/12/2015", "31/12/2017", "31/12/2019"]
+        expected[number : number + 1] = days[number : number + 1]
+        assert ends_by_partner[f"Alpha {number}"] == expected
 
 
-def test_another_day_beside_numbered_agreements_is_of_all(tmp_path):
-    ends = numbered_agreements(tmp_path, "Remarques", "Visite le 30/06/2017")
-    assert ends == ["31/12/2015", "31/12/2017", "31/12/2019"]
+@pytest.mark.parametrize("header", ["Date de résiliation", "Date de sortie", "Ended early"])
+def test_headers_of_ends_beside_numbered_agreements_are_of_the_one_that_runs(header):
+    in_rows = layout.by_agreement(block_of(*lines_of_three(header, ["30/06/2017"])), set())
+    starts = in_rows.columns["Début"].series()
+    assert starts[in_rows.columns[header].series().notna()].tolist() == ["01/01/2016"]
