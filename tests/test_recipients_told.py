@@ -3,12 +3,21 @@
 import pytest
 
 from analysis import clean
+from analysis.layout.header_matching import match
+from analysis.layout.rows_of_nobody import rows_of_nobody
+from analysis.layout.table_match import BY_CELLS, BY_WORDS
+from analysis.layout.titles import bears_a_day
 from analysis.run import check_data
+from raw_lists import block_of
 from test_false_totals import AMOUNTS, GRANTED, NAMES, answered, money, question, rows, total, write
 
 
 def draft_of(folder) -> str:
     return check_data.check(folder).draft
+
+
+def split(lines: list[str]) -> list[list[str]]:
+    return [line.split(";") for line in lines]
 
 
 def grants(cells) -> list[str]:
@@ -20,28 +29,33 @@ def grants(cells) -> list[str]:
 
 
 # ---- numbers of recipients
-def test_a_number_of_each_row_is_no_identifier_of_recipients(tmp_path):
-    write(tmp_path, "Qui;Valor;NUMERO", grants(lambda i, n: 80010 + 7 * n))
-    assert "recipient_id" not in draft_of(tmp_path)
-
-
-def test_a_number_that_goes_with_the_name_is_one(tmp_path):
-    write(tmp_path, "Qui;Valor;NUMERO", grants(lambda i, n: 80010 + 7 * i))
-    assert 'recipient_id = "NUMERO"' in draft_of(tmp_path)
-
-
-def test_a_number_that_several_bear_is_none(tmp_path):
-    write(tmp_path, "Qui;Valor;NUMERO", grants(lambda i, n: 333 + i // 3))
-    assert "recipient_id" not in draft_of(tmp_path)
+@pytest.mark.parametrize(
+    ("cells", "is_number"),
+    [
+        (lambda i, n: 80010 + 7 * n, False),  # of each row
+        (lambda i, n: 80010 + 7 * i, True),  # goes with the name
+        (lambda i, n: 333 + i // 3, False),  # borne by several
+    ],
+)
+def test_numbers_of_recipients_go_with_their_names(tmp_path, cells, is_number):
+    write(tmp_path, "Qui;Valor;NUMERO", grants(cells))
+    draft = draft_of(tmp_path)
+    assert ('recipient_id = "NUMERO"' in draft) == ("recipient_id" in draft) == is_number
 
 
 # ---- names of companies
 @pytest.mark.parametrize("header", ["company", "Firm", "Entreprise", "Unternehmen", "Azienda"])
-def test_companies_received(tmp_path, header):
+def test_headers_of_companies_are_of_those_who_received(header):
     lines = grants(lambda i, n: f"{'OEM' if i % 2 else 'Materials'};2018")
-    write(tmp_path, f"{header};Amount;role;Year", lines)
-    assert f'recipient = "{header}"' in draft_of(tmp_path)
-    assert " # ?\n" not in draft_of(tmp_path)
+    matched = match(block_of([header, "Amount", "role", "Year"], *split(lines)), "grants")
+    assert (matched.columns["recipient"], matched.how["recipient"]) == ((header,), BY_WORDS)
+
+
+def test_companies_received(tmp_path):
+    lines = grants(lambda i, n: f"{'OEM' if i % 2 else 'Materials'};2018")
+    write(tmp_path, "company;Amount;role;Year", lines)
+    draft = draft_of(tmp_path)
+    assert 'recipient = "company"' in draft and " # ?\n" not in draft
 
 
 def test_a_few_companies_of_a_group_are_asked(tmp_path):
@@ -54,17 +68,27 @@ def test_a_few_companies_of_a_group_are_asked(tmp_path):
 GIVERS = ("Fonds Nord", "Fonds Sud", "Maison des dons")
 
 
-@pytest.mark.parametrize("header", ["Organization", "Organisme", "Sponsor", "Geldgeber"])
-def test_a_few_organisations_beside_the_recipient_are_asked(tmp_path, header):
-    lines = [
+def grants_of_givers() -> list[str]:
+    return [
         f"{line};{giver};{year}"
         for year, giver in enumerate(GIVERS, start=2016)
         for line in grants(lambda i, n: "x")
     ]
-    write(tmp_path, f"Recipient;Amount;Note;{header};Year", lines)
-    assert f'funder = "{header}"' in question(tmp_path)
+
+
+@pytest.mark.parametrize("header", ["Organization", "Organisme", "Sponsor", "Geldgeber"])
+def test_a_few_organisations_beside_the_recipient_may_have_given(header):
+    headers = ["Recipient", "Amount", "Note", header, "Year"]
+    matched = match(block_of(headers, *split(grants_of_givers())), "grants")
+    assert matched.columns["funder"] == (header,)
+    assert matched.how["funder"] == BY_CELLS
+
+
+def test_a_few_organisations_beside_the_recipient_are_asked(tmp_path):
+    write(tmp_path, "Recipient;Amount;Note;Organization;Year", grants_of_givers())
+    assert 'funder = "Organization"' in question(tmp_path)
     assert set(answered(tmp_path).tables["agreements"]["entity"]) == set(GIVERS)
-    result = answered(tmp_path, f'funder = "{header}"', 'funder = ""')
+    result = answered(tmp_path, 'funder = "Organization"', 'funder = ""')
     assert set(result.tables["agreements"]["entity"]).isdisjoint(GIVERS)
 
 
@@ -79,40 +103,51 @@ def test_who_gave_is_not_asked_where_it_is_stated(tmp_path):
 
 
 # ---- names of nobody
-@pytest.mark.parametrize(
-    "name",
-    [
-        *("(Anonymous)", "Anonyme", "N.N.", "Various", "Confidential", "PROVISION MANIFESTATION"),
-        *("Provision - Aides aux clubs", "Réserve", "Divers bénéficiaires", "Unbekannt"),
-        *("Anoniem", "Diverse verenigingen", "Anónimo", "Varios beneficiarios", "Riserva"),
-    ],
-)
-def test_a_name_of_nobody_is_asked(tmp_path, name):
+NOBODY = [
+    *("(Anonymous)", "Anonyme", "N.N.", "Various", "Confidential", "PROVISION MANIFESTATION"),
+    *("Provision - Aides aux clubs", "Réserve", "Divers bénéficiaires", "Unbekannt"),
+    *("Anoniem", "Diverse verenigingen", "Anónimo", "Varios beneficiarios", "Riserva"),
+]
+
+
+@pytest.mark.parametrize("name", NOBODY)
+def test_a_name_of_nobody_is_in_doubt(name):
+    headers = ["Association", "Date", "Montant"]
+    block = block_of(headers, *split(rows(str)), [name, "03/03/2018", 510])
+    assert rows_of_nobody(block, match(block, "grants").columns) == {"Association": [name]}
+
+
+def test_a_name_of_nobody_is_asked(tmp_path):
+    name = "(Anonymous)"
     write(tmp_path, "Association;Date;Montant", [*rows(str), f"{name};03/03/2018;510"])
     assert f'"Association" = ["{name}"]' in question(tmp_path)
     assert money(answered(tmp_path)) == GRANTED
 
 
-@pytest.mark.parametrize(
-    "name", ["Réserve naturelle", "Anonymal TV", "Diversité 44", "Reserve Elder"]
-)
-def test_a_name_that_begins_so_is_somebody(tmp_path, name):
-    write(tmp_path, "Association;Date;Montant", [*rows(str), f"{name};03/03/2018;510"])
-    assert total(tmp_path) == GRANTED + 510
+def test_names_that_begin_so_are_somebody(tmp_path):
+    names = ["Réserve naturelle", "Anonymal TV", "Diversité 44", "Reserve Elder"]
+    lines = [*rows(str), *(f"{name};03/03/2018;510" for name in names)]
+    write(tmp_path, "Association;Date;Montant", lines)
+    assert total(tmp_path) == GRANTED + 4 * 510
 
 
 # ---- the day of a file
 @pytest.mark.parametrize(
-    ("name", "is_asked"),
+    ("name", "is_day"),
     [
         *(("ordre-16-avr-2025", True), ("liste_30.06.2019", True), ("stand 3. Mai 2019", True)),
         *(("order-16-apr-2025", True), ("liste-2019", False), ("42-projets-2018", False)),
     ],
 )
-def test_a_day_in_the_name_of_a_file_is_asked(tmp_path, name, is_asked):
+def test_names_of_files_bear_days(name, is_day):
+    assert bears_a_day(name) == is_day
+
+
+@pytest.mark.parametrize("name", ["ordre-16-avr-2025", "42-projets-2018"])
+def test_a_day_in_the_name_of_a_file_is_asked_and_a_year_is_not(tmp_path, name):
     lines = [f"{name};{amount}" for name, amount in zip(NAMES, AMOUNTS, strict=True)]
     (tmp_path / f"{name}.csv").write_text("\n".join(["Association;Montant", *lines]), "utf-8")
-    if is_asked:
+    if bears_a_day(name):
         assert "date" in question(tmp_path)
     else:
         assert total(tmp_path) == GRANTED

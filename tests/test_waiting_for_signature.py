@@ -6,8 +6,10 @@ import pytest
 from analysis import clean, parse
 from analysis.declare.faults import Refused
 from analysis.layout.remarks_in_names import names_of_no_agreement
+from analysis.layout.statuses_of_agreements import of_no_agreement
+from analysis.layout.unread_outcomes import likeliest_outcomes
 from analysis.run import check_data
-from raw_lists import fate
+from raw_lists import block_of, fate
 
 WAITING = [
     *("En attente de signature", "En attente de la signature de la convention", "À signer"),
@@ -24,7 +26,18 @@ def money(folder) -> float:
 
 
 @pytest.mark.parametrize("status", WAITING)
-def test_a_grant_that_waits_for_its_signature_is_asked(tmp_path, status):
+def test_what_waits_for_its_signature_is_in_doubt(status):
+    """Of grants an outcome that is to be told, of agreements a reason to leave them out."""
+    block = block_of(["Statut"], ["Signée"], [status], [status], ["Refusée"])
+    assert likeliest_outcomes(block, ("Statut",)) == {status: "undecided"}
+    # as many as of any other status
+    block = block_of(["Statut"], ["En cours"], ["Terminée"], [status], [status])
+    column = block.columns["Statut"]
+    assert of_no_agreement(column.values, column) == [status]
+
+
+def test_a_grant_that_waits_for_its_signature_is_asked(tmp_path):
+    status = "En attente de signature"
     lines = [
         "Association;Date;Montant;Statut",
         "Amicale;01/03/2019;1000;Signée",
@@ -43,14 +56,14 @@ def test_a_grant_that_waits_for_its_signature_is_asked(tmp_path, status):
     assert money(tmp_path) == 3000
 
 
-@pytest.mark.parametrize("status", WAITING)
-def test_an_agreement_that_waits_for_its_signature_is_asked(tmp_path, status):
+def test_an_agreement_that_waits_for_its_signature_is_asked(tmp_path):
+    status = "En attente de signature"
     lines = [
         "N° de convention;Partenaire;Entité;Début;Fin prévue;Statut",
         "C1;Amicale;RH;01/03/2019;29/02/2020;En cours",
         "C2;Bouée;RH;15/04/2019;14/04/2020;Terminée",
         f"C3;Cabane;RH;15/05/2019;14/05/2020;{status}",
-        f"C4;Dune;RH;15/06/2019;14/06/2020;{status}",  # as many as of any other status
+        f"C4;Dune;RH;15/06/2019;14/06/2020;{status}",
     ]
     (tmp_path / "suivi.csv").write_text("\n".join(lines), encoding="utf-8")
     draft = check_data.check(tmp_path).draft.replace(" # ?", "")
