@@ -25,14 +25,14 @@ WRITTEN = HEADER + (
 )  # the last identifier fails its checksum
 
 
-def block_of(headers, *rows) -> Block:
+def block_of(headers, *rows, source="list.csv") -> Block:
     """The block of a list, as it is read from a file; a cell that is None or "" is blank."""
     columns = {}
     for header, cells in zip(headers, zip(*rows, strict=True), strict=True):
         texts = ["" if cell is None else str(cell) for cell in cells]
         codes, distinct = pd.Series(texts, dtype="str").factorize()
         columns[header] = coded(codes, pd.Series(distinct, dtype="str"))
-    return Block("list.csv", 1, columns, np.arange(2, 2 + len(rows)))
+    return Block(source, 1, columns, np.arange(2, 2 + len(rows)))
 
 
 def cleaned(tmp_path, text, name="list.csv", **asked):

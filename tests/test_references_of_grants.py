@@ -1,12 +1,12 @@
 """References of grants under the headers of six languages, and rows of which several bear one."""
 
-import numpy as np
-import pandas as pd
 import pytest
 
 from analysis.layout.header_matching import match
-from analysis.read import Block, Coded
-from raw_lists import cleaned
+from analysis.layout.matched_references import ON_SEVERAL_LINES
+from analysis.layout.payments_by_reference import PAYMENTS_LIKELY
+from analysis.layout.shared_amounts import SHARED
+from raw_lists import block_of, cleaned
 from test_counted_once import count
 from test_false_totals import answered, money, question, write
 
@@ -15,6 +15,16 @@ THREE_YEARS = [
     for n, amount in ((1, "2,000"), (2, "8,000"), (3, "5,000"), (4, "6,000"))
     for number, year in enumerate((2016, 2017, 2018), start=1)
 ]
+
+
+def why_asked(header: str, rows: list[str], source="list.csv") -> str:
+    """How the first column of a list is known as the reference of its grants; which reasons of
+    doubts this tells.
+    """
+    headers = header.split(";")
+    matched = match(block_of(headers, *(row.split(";") for row in rows), source=source), "grants")
+    assert matched.columns["reference"] == (headers[0],)
+    return matched.how["reference"]
 
 
 @pytest.mark.parametrize(
@@ -30,27 +40,28 @@ THREE_YEARS = [
     ],
 )
 def test_the_reference_of_a_grant_is_known_by_its_header(header):
-    names = ["Association", "Date", "Montant", header]
-    codes = np.arange(3, dtype=np.int32)
-    cells = (["A", "B", "C"], ["2016-01-02"] * 3, ["10", "20", "30"], ["X1", "X2", "X3"])
-    columns = {
-        name: Coded(codes, pd.Series(list(values), dtype="str"))
-        for name, values in zip(names, cells, strict=True)
-    }
-    found = match(Block("list.csv", 1, columns, np.arange(2, 5)), "grants")
-    assert found.columns["reference"] == (header,)
+    rows = [[name, "2016-01-02", 10 * n, f"X{n}"] for n, name in enumerate("ABC", 1)]
+    matched = match(block_of(["Association", "Date", "Montant", header], *rows), "grants")
+    assert matched.columns["reference"] == (header,)
+
+
+INSTALMENTS = "Organisation;Year;Instalment;Amount (£)"
 
 
 @pytest.mark.parametrize("header", ["Grant ref", "Project number", "Reference"])
-def test_instalments_of_one_reference_are_asked(tmp_path, header):
+def test_instalments_of_one_reference_stand_on_several_lines(header):
     """Amounts of which the mark may stand before cents are compared all the same."""
-    write(tmp_path, f"{header};Organisation;Year;Instalment;Amount (£)", THREE_YEARS)
+    assert why_asked(f"{header};{INSTALMENTS}", THREE_YEARS) == ON_SEVERAL_LINES
+
+
+def test_instalments_of_one_reference_are_asked(tmp_path):
+    write(tmp_path, f"Grant ref;{INSTALMENTS}", THREE_YEARS)
     assert 'same_reference = "once" | "last" | "add"' in question(tmp_path)
 
 
 def test_instalments_that_differ_are_asked_too(tmp_path):
     lines = [f"{line[:-5]}{n + 2},500" for n, line in enumerate(THREE_YEARS)]
-    write(tmp_path, "Grant ref;Organisation;Year;Instalment;Amount (£)", lines)
+    write(tmp_path, f"Grant ref;{INSTALMENTS}", lines)
     assert "same_reference" in question(tmp_path)
 
 
@@ -64,12 +75,18 @@ def shared(header: str, amounts: list[int]) -> tuple[str, list[str]]:
     return f"{header};Organisation;Datum;Bewilligungssumme (€)", rows
 
 
+PROJECTS = [60_000, 45_000, 30_000] * 4
+
+
 @pytest.mark.parametrize("header", ["Projektnummer", "Reference", "Grant ref", "N° de dossier"])
-def test_a_few_amounts_that_partners_of_a_reference_share_are_asked(tmp_path, header):
-    amounts = [60_000, 45_000, 30_000] * 4
-    write(tmp_path, *shared(header, amounts))
+def test_a_few_amounts_are_shared_by_partners_of_a_reference(header):
+    assert why_asked(*shared(header, PROJECTS)) == SHARED
+
+
+def test_a_few_amounts_that_partners_of_a_reference_share_are_asked(tmp_path):
+    write(tmp_path, *shared("Projektnummer", PROJECTS))
     assert 'same_reference = "shared" | "add"' in question(tmp_path)
-    assert money(answered(tmp_path)) == sum(amounts)
+    assert money(answered(tmp_path)) == sum(PROJECTS)
 
 
 def test_fixed_rates_of_a_decision_to_many_are_not_asked(tmp_path):
@@ -89,8 +106,14 @@ def paid(again: int) -> list[str]:
 
 @pytest.mark.parametrize("header", ["Project Number", "N° de dossier", "Aktenzeichen"])
 @pytest.mark.parametrize(("name", "again"), [("liste", 4), ("2018_payments", 1)])
-def test_payments_of_one_number_are_asked(tmp_path, header, name, again):
-    rows = [f"{header};Organisation;Date;Amount (£)", *paid(again)]
+def test_rows_of_one_number_are_likely_its_payments(header, name, again):
+    header = f"{header};Organisation;Date;Amount (£)"
+    assert why_asked(header, paid(again), f"{name}.csv") == PAYMENTS_LIKELY
+
+
+@pytest.mark.parametrize(("name", "again"), [("liste", 4), ("2018_payments", 1)])
+def test_payments_of_one_number_are_asked(tmp_path, name, again):
+    rows = ["Project Number;Organisation;Date;Amount (£)", *paid(again)]
     (tmp_path / f"{name}.csv").write_text("\n".join(rows), encoding="utf-8")
     assert 'same_reference = "add" | "apart"' in question(tmp_path)
     result = answered(tmp_path)
@@ -102,6 +125,9 @@ def test_payments_of_one_number_are_asked(tmp_path, header, name, again):
 def test_one_number_that_comes_again_is_not_asked(tmp_path):
     write(tmp_path, "Project Number;Organisation;Date;Amount (£)", paid(1))
     assert count(answered(tmp_path)) == 7
+
+
+PAID_ONCE_AGAIN = [row.replace(";0", ";2") for row in paid(1)]
 
 
 @pytest.mark.parametrize("reference", ["N° convention", "Réf. dossier", "Agreement number"])
@@ -116,10 +142,14 @@ def test_one_number_that_comes_again_is_not_asked(tmp_path):
         *(("Payment date", "Amount"), ("Date", "Amount paid")),
     ],
 )
-def test_a_number_below_payments_that_comes_again_is_asked(tmp_path, reference, day, amount):
+def test_headers_say_that_rows_of_one_number_are_its_payments(reference, day, amount):
+    header = f"{reference};Organisation;{day};{amount}"
+    assert why_asked(header, PAID_ONCE_AGAIN) == PAYMENTS_LIKELY
+
+
+def test_a_number_below_payments_that_comes_again_is_asked(tmp_path):
     """Each payment counted as a grant, of which the second seemed to renew the first."""
-    rows = [row.replace(";0", ";2") for row in paid(1)]
-    write(tmp_path, f"{reference};Organisation;{day};{amount}", rows)
+    write(tmp_path, "N° convention;Organisation;Date;Montant versé", PAID_ONCE_AGAIN)
     assert 'same_reference = "add" | "apart"' in question(tmp_path)
     assert count(answered(tmp_path)) == 6
 
@@ -127,14 +157,22 @@ def test_a_number_below_payments_that_comes_again_is_asked(tmp_path, reference, 
 CONTACTS = [("Nom contact", "Fonction"), ("Contact", "Email"), ("Ansprechpartner", "Telefon")]
 
 
+OF_EACH_CONTACT = [
+    f"Alpha {n};0{1 + n}.03.2017;28.02.2018;{1000 * (n + 1)};Person {who};tells {who}"
+    for n in range(6)
+    for who in range(1 + n % 3)
+]
+
+
 @pytest.mark.parametrize(("person", "beside"), CONTACTS)
-def test_a_grant_told_once_for_each_contact_counts_once(tmp_path, person, beside):
-    rows = [
-        f"Alpha {n};0{1 + n}.03.2017;28.02.2018;{1000 * (n + 1)};Person {who};tells {who}"
-        for n in range(6)
-        for who in range(1 + n % 3)
-    ]
-    write(tmp_path, f"Association;Début;Fin;Montant;{person};{beside}", rows)
+def test_a_grant_stands_once_for_each_contact(person, beside):
+    headers = ["Association", "Début", "Fin", "Montant", person, beside]
+    rows = [row.split(";") for row in OF_EACH_CONTACT]
+    assert match(block_of(headers, *rows), "grants").how["reference"] == ON_SEVERAL_LINES
+
+
+def test_a_grant_told_once_for_each_contact_counts_once(tmp_path):
+    write(tmp_path, "Association;Début;Fin;Montant;Nom contact;Fonction", OF_EACH_CONTACT)
     assert "same_reference" in question(tmp_path)
     assert money(answered(tmp_path)) == 21_000
 
