@@ -35,6 +35,11 @@ def block_of(headers, *rows, source="list.csv") -> Block:
     return Block(source, 1, columns, np.arange(2, 2 + len(rows)))
 
 
+def block_of_lines(lines) -> Block:
+    """The same of lines with semicolons, as they stand in a file."""
+    return block_of(*(line.split(";") for line in lines))
+
+
 def cleaned(tmp_path, text, name="list.csv", **asked):
     raw = tmp_path / "raw"
     raw.mkdir(exist_ok=True)

@@ -3,25 +3,29 @@
 import pytest
 
 from analysis import clean
+from analysis.layout.exits_of_partners import MAY_HAVE_LEFT
+from analysis.layout.recognition import matched_as
+from analysis.layout.table_match import BY_WORDS
 from analysis.run import check_data
+from raw_lists import block_of_lines
 
 DAYS = {"Club 1": "15/03/2018", "Club 3": "31/08/2018"}  # on which two of six partners left
-EXITS = [
-    "Sortie le",
-    "Date de sortie",
-    "A quitté l’alliance le",
-    "Left on",
-    "Exit date",
-    "Austritt",
-]
+EXITS = ["Sortie le", "Date de sortie", "A quitté l’alliance le", "Left on", "Exit date"]
+EXITS += ["Austritt", "Uittreding", "Fecha de baja", "Data di uscita"]
+PERHAPS = ["Départ", "Fermeture", "Colonne 4", "Date de sortie du rapport"]
+PERHAPS += ["Abandon le", "Retiré le"]
+WITHIN = ["Relance le", "Visite", "Solde versé le", "Date du bilan"]
 
 
-def a_list(folder, header, days=DAYS, last="Fin", last_cell="31/12/2019"):
-    lines = [f"Association;Début;{last};{header};Montant"]
-    lines += [
+def lines_of(header, days=DAYS, last="Fin", last_cell="31/12/2019") -> list[str]:
+    return [f"Association;Début;{last};{header};Montant"] + [
         f"Club {row};01/0{row + 1}/2017;{last_cell};{days.get(f'Club {row}', '')};{row + 1}500"
         for row in range(6)
     ]
+
+
+def a_list(folder, header, *options, **named):
+    lines = lines_of(header, *options, **named)
     (folder / "grants.csv").write_text("\n".join([*lines, ""]), encoding="utf-8")
     return folder
 
@@ -38,9 +42,16 @@ def asked(folder) -> list[str]:
     return [str(fault) for fault in check_data.check(folder).faults if fault.rule == "question"]
 
 
-@pytest.mark.parametrize("header", [*EXITS, "Uittreding", "Fecha de baja", "Data di uscita"])
-def test_the_day_on_which_a_partner_left_ends_its_grant(tmp_path, header):
-    folder = a_list(tmp_path, header)
+@pytest.mark.parametrize("header", [*EXITS, *PERHAPS, *WITHIN])
+def test_headers_say_or_may_say_that_partners_left(header):
+    match = matched_as("grants", block_of_lines(lines_of(header)), "grants")
+    headers = ("Fin",) if header in WITHIN else (header, "Fin")
+    assert match.columns["planned_end"] == headers
+    assert match.how["planned_end"] == (MAY_HAVE_LEFT if header in PERHAPS else BY_WORDS)
+
+
+def test_the_day_on_which_a_partner_left_ends_its_grant(tmp_path):
+    folder = a_list(tmp_path, "Sortie le")
     assert not asked(folder)
     stayed = {f"Club {row}": "31/12/2019" for row in (0, 2, 4, 5)}
     assert ends(folder) == stayed | DAYS
@@ -52,20 +63,13 @@ def test_it_ends_a_grant_of_which_a_duration_is_told(tmp_path):
     assert (last_days["Club 0"], last_days["Club 1"]) == ("31/12/2019", "15/03/2018")
 
 
-@pytest.mark.parametrize(
-    "header",
-    ["Départ", "Fermeture", "Colonne 4", "Date de sortie du rapport", "Abandon le", "Retiré le"],
-)
+@pytest.mark.parametrize("header", ["Départ", "Abandon le"])
 def test_days_before_some_planned_ends_are_asked_where_no_word_says_what_they_are(tmp_path, header):
+    """Of which the planned end alone is an answer."""
     folder = a_list(tmp_path, header)
     (question,) = asked(folder)
     assert f'planned_end = ["{header}", "Fin"] | planned_end = "Fin"' in question
     assert ends(folder, accept_guesses=True)["Club 3"] == "31/08/2018"
-
-
-@pytest.mark.parametrize("header", ["Départ", "Abandon le"])
-def test_the_planned_end_alone_is_an_answer(tmp_path, header):
-    folder = a_list(tmp_path, header)
     draft = check_data.check(folder).draft.replace(f'["{header}", "Fin"]', '"Fin"')
     draft = draft.replace(" # ?", "")
     (folder / "study.toml").write_text(draft, encoding="utf-8")
@@ -73,9 +77,8 @@ def test_the_planned_end_alone_is_an_answer(tmp_path, header):
     assert set(ends(folder).values()) == {"31/12/2019"}
 
 
-@pytest.mark.parametrize("header", ["Relance le", "Visite", "Solde versé le", "Date du bilan"])
-def test_days_of_what_happens_within_a_term_are_none_of_its_end(tmp_path, header):
-    folder = a_list(tmp_path, header)
+def test_days_of_what_happens_within_a_term_are_none_of_its_end(tmp_path):
+    folder = a_list(tmp_path, "Visite")
     assert not asked(folder)
     assert set(ends(folder).values()) == {"31/12/2019"}
 
