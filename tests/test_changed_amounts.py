@@ -5,7 +5,15 @@ import pytest
 
 from analysis import clean
 from analysis.declare.faults import Refused
+from analysis.layout.amended_references import with_first_references
+from analysis.layout.changed_amounts import CHANGED, changed_amounts
+from analysis.layout.header_matching import match
+from analysis.layout.made_columns import FIRST
+from analysis.layout.recognition import matched_as
+from analysis.layout.rows_to_leave_out import rows_in_doubt
+from analysis.layout.subtracted_rows import texts_to_subtract
 from analysis.run import check_data
+from raw_lists import block_of_lines
 
 NAMES = ["Amicale laïque", "Club nautique", "Emmaüs", "Foyer rural", "Judo club", "Recyclerie"]
 AMOUNTS = [1200, 2500, 700, 4200, 1800, 950]
@@ -50,26 +58,40 @@ def answered(folder, old: str = "", new: str = ""):
     return folder
 
 
-@pytest.mark.parametrize(
-    ("words", "called_off"),
-    [
-        (("Attribution", "Annulation", "Réduction", "Reversement"), 1),
-        (("Engagement", "Désengagement", "Trop-perçu", "Titre de recette"), 0),
-        (("Award", "Clawback", "Recovery", "Decommitment", "Write-off"), 0),
-        (("Bewilligung", "Rückforderung", "Kürzung", "Storno"), 1),
-        (("Toekenning", "Terugvordering", "Intrekking"), 0),
-        (("Concesión", "Reintegro", "Reducción"), 0),
-        (("Concessione", "Recupero", "Storno"), 1),
-    ],
-)
-def test_all_words_for_money_back_are_asked_together(tmp_path, words, called_off):
-    """What came back is subtracted, and what was called off left out."""
-    granted, *others = words
+MONEY_BACK = [  # behind the word of a grant; what was called off, last
+    ("Attribution", "Réduction", "Reversement", "Annulation"),
+    ("Engagement", "Désengagement", "Trop-perçu", "Titre de recette"),
+    ("Award", "Clawback", "Recovery", "Decommitment", "Write-off"),
+    ("Bewilligung", "Rückforderung", "Kürzung", "Storno"),
+    ("Toekenning", "Terugvordering", "Intrekking"),
+    ("Concesión", "Reintegro", "Reducción"),
+    ("Concessione", "Recupero", "Storno"),
+]
+CALLED_OFF = ["Annulation", "Storno"]
+
+
+def movements(granted: str, *others: str) -> list[str]:
+    """A list of grants and of money that came back."""
     back = [f"{NAMES[n]};2018-12-0{n + 1};100;{word}" for n, word in enumerate(others)]
-    folder = written(tmp_path, [f"{HEADER};Type de mouvement", *rows(granted), *back])
+    return [f"{HEADER};Type de mouvement", *rows(granted), *back]
+
+
+@pytest.mark.parametrize("words", MONEY_BACK)
+def test_words_for_money_back_are_subtracted_and_what_was_called_off_is_not(words):
+    block = block_of_lines(movements(*words))
+    columns = match(block, "grants").columns
+    in_doubt = rows_in_doubt(block, columns)
+    assert in_doubt == {"Type de mouvement": list(words[1:])}
+    back = [word for word in words[1:] if word not in CALLED_OFF]
+    assert texts_to_subtract(block, columns, in_doubt) == {"Type de mouvement": back}
+
+
+def test_all_words_for_money_back_are_asked_together(tmp_path):
+    """What came back is subtracted, and what was called off left out."""
+    folder = written(tmp_path, movements(*MONEY_BACK[0]))
     question = asked(folder)
-    assert all(word in question for word in others)
-    assert total(answered(folder)) == GRANTED - 100 * (len(others) - called_off)
+    assert all(word in question for word in MONEY_BACK[0][1:])
+    assert total(answered(folder)) == GRANTED - 200
 
 
 def test_what_a_grant_is_for_is_no_money_back(tmp_path):
@@ -78,12 +100,12 @@ def test_what_a_grant_is_for_is_no_money_back(tmp_path):
     assert total(written(tmp_path, [f"{HEADER};Thème", *lines])) == GRANTED
 
 
-@pytest.mark.parametrize(
-    "sheet", ["Reversements", "Trop-perçus 2018", "Refunds", "Rückforderungen"]
-)
-def test_a_sheet_of_money_back_is_asked(tmp_path, sheet):
-    folder = workbook(tmp_path, {"2018": table(), sheet: table()[:3]})
-    assert sheet in asked(folder)
+def test_sheets_of_money_back_are_asked(tmp_path):
+    sheets = ["Reversements", "Trop-perçus 2018", "Refunds", "Rückforderungen"]
+    back = {sheet: [table()[0], table(n)[n]] for n, sheet in enumerate(sheets, 2)}
+    folder = workbook(tmp_path, {"2018": table(), **back})
+    question = asked(folder)
+    assert all(sheet in question for sheet in sheets)
     assert total(answered(folder)) == GRANTED
 
 
@@ -149,32 +171,36 @@ def test_a_sheet_named_for_its_sums_does_not_double_them(tmp_path):
     assert total(workbook(tmp_path, whole)) == GRANTED
 
 
-@pytest.mark.parametrize(
-    "header",
-    [
-        "Montant après avenant",
-        "Montant modifié (DM)",
-        "Montant révisé",
-        "Revised amount",
-        "Geänderter Betrag",
-        "Gewijzigd bedrag",
-        "Importe modificado",
-    ],
-)
-def test_an_amount_as_it_was_changed_is_asked(tmp_path, header):
+def with_second_amount(header: str, cell: str) -> list[str]:
+    """A list whose second grant has another amount beside that of all."""
     lines = rows("")
-    lines[1] += "3500"
-    folder = written(tmp_path, [f"{HEADER};{header}", *lines])
+    lines[1] += cell
+    return [f"{HEADER};{header}", *lines]
+
+
+CHANGES = ["Montant après avenant", "Montant modifié (DM)", "Montant révisé", "Revised amount"]
+CHANGES += ["Geänderter Betrag", "Gewijzigd bedrag", "Importe modificado"]
+CHANGES += ["Complément voté en décembre", "Additional award", "Rallonge"]
+
+
+@pytest.mark.parametrize("header", CHANGES)
+def test_headers_say_that_an_amount_was_changed_or_added_to(header):
+    matched = match(block_of_lines(with_second_amount(header, "3500")), "grants")
+    assert matched.columns["amount"] == ("Montant",)
+    assert changed_amounts(matched, ("Montant",)) == (header,)
+
+
+def test_an_amount_as_it_was_changed_is_asked(tmp_path):
+    header = CHANGES[0]
+    folder = written(tmp_path, with_second_amount(header, "3500"))
     assert header in asked(folder)
     changed = f'amount = "{header}"\n"~part" = "Montant"\n#'
     assert total(answered(folder, 'amount = "Montant"', changed)) == GRANTED + 1000
 
 
-@pytest.mark.parametrize("header", ["Complément voté en décembre", "Additional award", "Rallonge"])
-def test_a_complement_adds_up_as_answered(tmp_path, header):
-    lines = rows("")
-    lines[1] += "300"
-    folder = written(tmp_path, [f"{HEADER};{header}", *lines])
+def test_a_complement_adds_up_as_answered(tmp_path):
+    header = CHANGES[-1]
+    folder = written(tmp_path, with_second_amount(header, "300"))
     assert header in asked(folder)
     both = f'amount = ["Montant", "{header}"]\n#'
     assert total(answered(folder, 'amount = "Montant"', both)) == GRANTED + 300
@@ -182,20 +208,16 @@ def test_a_complement_adds_up_as_answered(tmp_path, header):
 
 @pytest.mark.parametrize("sign", ["", "-"])
 def test_a_cancelled_part_is_taken_off_as_answered(tmp_path, sign):
-    lines = rows("")
-    lines[1] += f"{sign}300"
-    folder = written(tmp_path, [f"{HEADER};Part annulée", *lines])
+    folder = written(tmp_path, with_second_amount("Part annulée", f"{sign}300"))
     assert "Part annulée" in asked(folder)
     less = 'amount = "Montant"\n"~less" = "Part annulée"\n#'
     assert total(answered(folder, 'amount = "Montant"', less)) == GRANTED - 300
 
 
-@pytest.mark.parametrize(
-    ("header", "cell"),
-    [("Date modifiée", "2018-06-05"), ("Code postal corrigé", "44000"), ("Net à payer", "")],
-)
-def test_a_change_of_something_else_asks_nothing(tmp_path, header, cell):
-    assert total(written(tmp_path, [f"{HEADER};{header}", *rows(cell)])) == GRANTED
+def test_changes_of_something_else_ask_nothing(tmp_path):
+    headers = "Date modifiée;Code postal corrigé;Net à payer"
+    lines = [f"{HEADER};{headers}", *rows("2018-06-05", "44000", "")]
+    assert total(written(tmp_path, lines)) == GRANTED
 
 
 def test_an_amendment_with_a_reference_of_its_own_belongs_to_the_first(tmp_path):
@@ -209,15 +231,26 @@ def test_an_amendment_with_a_reference_of_its_own_belongs_to_the_first(tmp_path)
     assert total(answered(folder, line, 'same_reference = "add"')) == GRANTED + 3000
 
 
-@pytest.mark.parametrize(
-    "words", ["Avenant n°1 - montant porté de 2 500 à 3 000 €", "Amendment 1", "Nachtrag"]
-)
-def test_an_amendment_without_a_reference_amends_its_recipient(tmp_path, words):
-    lines = [*rows("Convention"), f"{NAMES[1]};2018-12-01;3000;{words}"]
+AMENDMENTS = ["Avenant n°1 - montant porté de 2 500 à 3 000 €", "Amendment 1", "Nachtrag"]
+REPLACING = [
+    *("annule et remplace la ligne 6", "Erratum : montant corrigé", "Rectificatif"),
+    *("Modification de la délibération du 5 mai", "replaces line 6", "ersetzt Bescheid vom 5.5."),
+]
+
+
+@pytest.mark.parametrize("words", [*AMENDMENTS, *REPLACING])
+def test_words_say_that_a_row_amends_another_of_its_recipient(words):
+    lines = [f"{HEADER};Objet", *rows(""), f"{NAMES[1]};2018-12-01;3000;{words}"]
+    first = with_first_references(block_of_lines(lines)).columns[FIRST].series()
+    assert first.iloc[1] == first.iloc[6] and first.drop([1, 6]).isna().all()
+
+
+def test_an_amendment_without_a_reference_amends_its_recipient(tmp_path):
+    lines = [*rows("Convention"), f"{NAMES[1]};2018-12-01;3000;{AMENDMENTS[0]}"]
     folder = written(tmp_path, [f"{HEADER};Objet", *lines])
     assert "same_reference" in asked(folder)
     line = 'same_reference = "last"'
-    folder = answered(folder, line, 'same_reference = "last"')
+    folder = answered(folder, line, line)
     assert total(folder) == GRANTED + 500
     assert agreements(folder) == len(NAMES)
 
@@ -256,43 +289,40 @@ def test_amounts_by_year_among_refusals_are_a_list_by_year(tmp_path):
     assert agreements(folder) == 4
 
 
-@pytest.mark.parametrize(
-    "remark",
-    [
-        *("annule et remplace la ligne 6", "Erratum : montant corrigé", "Rectificatif"),
-        *(
-            "Modification de la délibération du 5 mai",
-            "replaces line 6",
-            "ersetzt Bescheid vom 5.5.",
-        ),
-    ],
-)
-def test_a_row_that_replaces_another_of_its_recipient_is_asked(tmp_path, remark):
-    lines = [f"{HEADER};Observations", *rows(""), f"Judo club;2018-09-05;2000;{remark}"]
+def test_a_row_that_replaces_another_of_its_recipient_is_asked(tmp_path):
+    lines = [f"{HEADER};Observations", *rows(""), f"Judo club;2018-09-05;2000;{REPLACING[0]}"]
     folder = written(tmp_path, lines)
     assert 'same_reference = "last" | "add"' in asked(folder)
     assert total(answered(folder)) == GRANTED - 1800 + 2000
 
 
-@pytest.mark.parametrize(
-    ("header", "whole", "others"),
-    [
-        ("Beneficiario;Codice fiscale;Data delibera", "Totale assegnato", ("Acconto", "Saldo")),
-        ("Entidad;NIF;Fecha", "Total concedido", ("Primer pago", "Segundo pago")),
-        ("Empfänger;Steuernummer;Datum", "Insgesamt", ("Rate A", "Rate B")),
-    ],
-)
-def test_a_whole_amount_is_offered_before_its_parts_and_no_number_of_a_taxpayer(
-    tmp_path, header, whole, others
-):
-    lines = [";".join([header, whole, *others])]
+WHOLE = [
+    ("Beneficiario;Codice fiscale;Data delibera", "Totale assegnato", "Acconto;Saldo"),
+    ("Entidad;NIF;Fecha", "Total concedido", "Primer pago;Segundo pago"),
+    ("Empfänger;Steuernummer;Datum", "Insgesamt", "Rate A;Rate B"),
+]
+
+
+def in_two_parts(folder, header, whole, parts):
+    """A list of grants with the number of a taxpayer, the whole amount and its two parts."""
+    lines = [f"{header};{whole};{parts}"]
     lines += [
         f"{name};{9 * 10**10 + 12345 * n};2018-{n:02}-05;{amount};{0.6 * amount};{0.4 * amount}"
         for n, (name, amount) in enumerate(zip(NAMES, AMOUNTS, strict=True), 1)
     ]
-    message = asked(written(tmp_path, lines))
+    return written(folder, lines)
+
+
+@pytest.mark.parametrize(("header", "whole", "parts"), WHOLE)
+def test_a_whole_amount_is_offered_before_its_parts_and_no_number_of_a_taxpayer(
+    tmp_path, header, whole, parts
+):
+    message = asked(in_two_parts(tmp_path, header, whole, parts))
     assert f'amount = "{whole}"' in message and header.split(";")[1] not in message
-    assert total(answered(tmp_path)) == GRANTED
+
+
+def test_the_whole_amount_counts_in_the_draft(tmp_path):
+    assert total(answered(in_two_parts(tmp_path, *WHOLE[2]))) == GRANTED
 
 
 def test_the_cost_of_a_project_is_no_whole_amount_though_others_add_up_to_it(tmp_path):
@@ -306,15 +336,18 @@ def test_the_cost_of_a_project_is_no_whole_amount_though_others_add_up_to_it(tmp
 
 
 # ---- amounts of amendments and renewals beside those of agreements
-def of_agreements(folder, first: str, second: str, added=(200, 100, 50)):
+def lines_of_agreements(first: str, second: str, added=(200, 100, 50)) -> list[str]:
     """Six agreements, of which some have a second amount."""
     header = f"N° convention;Partenaire;Direction;Date de début;Date de fin prévue;{first};{second}"
-    cells = [*added, "", "", ""]
-    lines = [
+    cells = [*added, *[";" * second.count(";")] * 3]
+    return [header] + [
         f"C{n};{name};Nord;2018-0{n}-05;2019-0{n}-04;{amount};{cell}"
         for n, (name, amount, cell) in enumerate(zip(NAMES, AMOUNTS, cells, strict=True), 1)
     ]
-    return written(folder, [header, *lines])
+
+
+def of_agreements(folder, *options, **named):
+    return written(folder, lines_of_agreements(*options, **named))
 
 
 def planned(folder) -> float:
@@ -333,8 +366,16 @@ def planned(folder) -> float:
         ("Initial amount", "Additional amount"),
     ],
 )
-def test_a_second_amount_of_agreements_is_asked_and_added_in_the_draft(tmp_path, first, second):
+def test_a_second_amount_of_agreements_is_added_and_in_doubt(first, second):
     """It was left out, asked of nobody or without the sum as an answer."""
+    block = block_of_lines(lines_of_agreements(first, second))
+    matched = matched_as("agreements", block, "liste")
+    assert matched.columns["planned_amount_eur"] == (first, second)
+    assert matched.how["planned_amount_eur"] == CHANGED
+
+
+def test_a_second_amount_of_agreements_is_asked_and_added_in_the_draft(tmp_path):
+    first, second = "Montant initial", "Montant complémentaire"
     of_agreements(tmp_path, first, second)
     together = f'planned_amount_eur = ["{first}", "{second}"]'
     assert together in asked(tmp_path)
@@ -356,7 +397,7 @@ def test_an_amount_after_an_amendment_is_not_added_in_the_draft(tmp_path):
     assert 'planned_amount_eur = "Montant"  #' in check_data.check(tmp_path).draft
 
 
-@pytest.mark.parametrize("header", ["Nombre d'avenants", "N° avenant", "Nombre de renouvellements"])
-def test_how_many_amendments_there_are_is_no_amount(tmp_path, header):
-    of_agreements(tmp_path, "Montant", header, added=(1, 1, 1))
+def test_how_many_amendments_there_are_is_no_amount(tmp_path):
+    headers = "Nombre d'avenants;N° avenant;Nombre de renouvellements"
+    of_agreements(tmp_path, "Montant", headers, added=("1;1;1", "1;1;1", "1;1;1"))
     assert "Montant" not in " ".join(map(str, check_data.check(tmp_path).faults))
