@@ -30,8 +30,7 @@ def asked(folder) -> str:
     return fault.message
 
 
-@pytest.mark.parametrize("older", ["OLD", "Copie", "Zzz"])
-@pytest.mark.parametrize("has_numbers", [True, False])
+@pytest.mark.parametrize(("older", "has_numbers"), [("OLD", True), ("Copie", False), ("Zzz", True)])
 def test_sheets_with_other_amounts_are_asked_which_to_believe(tmp_path, older, has_numbers):
     lines, old_lines, head = rows(8), rows(6, more=50), HEAD
     if has_numbers:

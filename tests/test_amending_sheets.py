@@ -4,9 +4,17 @@ import openpyxl
 import pytest
 
 import french_team
-from analysis import clean
+from analysis import clean, layout
 from analysis.declare.faults import Refused
+from analysis.layout import amending_sheets
+from analysis.layout.kinds_of_amendments import (
+    header_of_kinds,
+    tell_ends_apart,
+    which_say_early_end,
+)
 from analysis.run.check_data import check
+from raw_lists import block_of
+from test_team_habits import workbook as team_workbook
 
 FIRST_LINE, EVERY, AGREEMENTS = 4, 3, 30
 EXTENDED = "31/12/{next}"
@@ -148,25 +156,26 @@ NATURES = {  # header, of an early end, of a prolongation, of neither
 }
 
 
-def natures(folder, header, words, dates="Nouvelle date de fin"):
-    """Agreements of which one is ended early, one prolonged and one changed by amendments."""
-    folder.mkdir(exist_ok=True)
+DATES = "Nouvelle date de fin"
+
+
+def amendments(header, words) -> list[list]:
+    """Amendments of which one ends an agreement early, one prolongs another, one changes a third."""
+    days = ("30/09/2015", "31/10/2016", "")
+    rows = zip(("C1", "C2", "C3"), words, days, strict=True)
+    return [["N° convention", header, DATES], *map(list, rows)]
+
+
+def natures(folder, header, words):
+    """A workbook of three agreements and of their amendments."""
     lines = [
         ["N° convention", "Partenaire", "Direction", "Date de début", "Date de fin prévue"],
         ["C1", "Alpha", "DR Nord", "01/01/2014", "31/12/2016"],
         ["C2", "Beta", "DR Nord", "01/05/2014", "30/04/2016"],
         ["C3", "Gamma", "DR Sud", "01/01/2015", "31/12/2017"],
     ]
-    amendments = [["N° convention", header, dates]]
-    days = ("30/09/2015", "31/10/2016", "")
-    amendments += [list(row) for row in zip(("C1", "C2", "C3"), words, days, strict=True)]
-    book = openpyxl.Workbook()
-    for title, rows in {"Conventions": lines, "Avenants": amendments}.items():
-        sheet = book.create_sheet(title)
-        for row in rows:
-            sheet.append(row)
-    del book["Sheet"]
-    book.save(folder / "suivi.xlsx")
+    sheets = {"Conventions": lines, "Avenants": amendments(header, words)}
+    team_workbook(folder, sheets)
 
 
 def ends(folder):
@@ -178,6 +187,15 @@ SPLIT = [["2015-09-30", "2016-12-31"], ["", "2016-10-31"], ["", "2017-12-31"]]
 
 
 @pytest.mark.parametrize("case", NATURES)
+def test_the_nature_of_an_amendment_says_that_it_ends_an_agreement(case):
+    header, *words = NATURES[case]
+    block = block_of(*amendments(header, words))
+    assert header_of_kinds(block, DATES) == header
+    assert tell_ends_apart(block, header, DATES)
+    assert which_say_early_end(block.columns[header].series()).tolist() == [True, False, False]
+
+
+@pytest.mark.parametrize("case", ["in French", "short"])
 def test_amendments_of_one_sheet_end_or_prolong_by_their_nature(tmp_path, case):
     header, *words = NATURES[case]
     natures(tmp_path, header, words)
@@ -207,34 +225,37 @@ RENEWALS = {  # name of the sheet, header of the day of the renewal
 }
 
 
+def renewed(sheet, header) -> list[list]:
+    again = ["N° convention d'origine", header, "Nouvelle date de fin", "Montant (€)"]
+    return [again, ["C1", "01/01/2017", "31/12/2019", 30000]]
+
+
 def renewals(folder, sheet, header, answer):
     """Two agreements of which one is renewed by a row of a sheet of renewals."""
-    folder.mkdir(exist_ok=True)
     names = ["N° convention", "Partenaire", "Direction", "Date de début", "Date de fin prévue"]
     rows = [
         [*names, "Montant (€)"],
         ["C1", "Alpha", "DR Nord", "01/01/2014", "31/12/2016", 30000],
         ["C2", "Beta", "DR Nord", "01/05/2014", "30/04/2016", 20000],
     ]
-    again = ["N° convention d'origine", header, "Nouvelle date de fin", "Montant (€)"]
-    book = openpyxl.Workbook()
-    for name, lines in {
-        "Conventions": rows,
-        sheet: [again, ["C1", "01/01/2017", "31/12/2019", 30000]],
-    }.items():
-        added = book.create_sheet(name)
-        for line in lines:
-            added.append(line)
-    del book["Sheet"]
-    book.save(folder / "suivi.xlsx")
+    team_workbook(folder, {"Conventions": rows, sheet: renewed(sheet, header)})
     draft = check(folder).draft.replace("amends = true", f"amends = true\n{answer}")
     (folder / "study.toml").write_text(draft, encoding="utf-8")
     return agreements_of(folder)
 
 
 @pytest.mark.parametrize("case", RENEWALS)
-def test_renewals_of_a_sheet_of_their_own_begin_on_their_own_day(tmp_path, case):
-    agreements = renewals(tmp_path, *RENEWALS[case], 'same_reference = "apart"')
+def test_headers_say_from_when_agreements_are_renewed(case):
+    sheet, header = RENEWALS[case]
+    study = layout.StudyDescription(name="x")
+    mapping = amending_sheets._amending(
+        block_of(*renewed(sheet, header)), sheet, study, {"c1", "c2"}
+    )
+    assert mapping.columns["start"] == (header,)
+
+
+def test_renewals_of_a_sheet_of_their_own_begin_on_their_own_day(tmp_path):
+    agreements = renewals(tmp_path, *RENEWALS["in French"], 'same_reference = "apart"')
     starts = sorted(agreements["start"].astype("str"))
     assert starts == ["2014-01-01", "2014-05-01", "2017-01-01"]
     assert agreements["planned_amount_eur"].sum() == 80000

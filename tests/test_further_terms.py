@@ -2,8 +2,9 @@
 
 import pytest
 
-from analysis import clean
+from analysis import clean, layout
 from analysis.run import check_data
+from raw_lists import block_of_lines
 
 TERMS = [
     ("Aides et Répit", "01/01/2018;31/12/2019;10000", "01/01/2020;31/12/2022;18000"),
@@ -12,47 +13,65 @@ TERMS = [
 ]
 
 
-def renewed_list(folder, first, second, terms=TERMS):
+def renewed_lines(first, second, terms=TERMS) -> list[str]:
     """Three partners, of whom two are renewed in columns of the same row."""
     header = ";".join(["Organisme", "Direction", *first, *second])
-    rows = [f"{name};Nord;{initial};{renewed}" for name, initial, renewed in terms]
-    (folder / "suivi.csv").write_text("\n".join([header, *rows, ""]), encoding="utf-8")
+    return [header, *(f"{name};Nord;{initial};{renewed}" for name, initial, renewed in terms)]
+
+
+def renewed_list(folder, *terms):
+    lines = renewed_lines(*terms)
+    (folder / "suivi.csv").write_text("\n".join([*lines, ""]), encoding="utf-8")
     return folder
+
+
+def by_agreement(lines) -> list[tuple]:
+    """The cells of a list once each agreement of a partner has a row of its own."""
+    in_rows = layout.by_agreement(block_of_lines(lines))
+    return list(zip(*(column.series() for column in in_rows.columns.values()), strict=True))
 
 
 def asked(folder):
     return [str(fault) for fault in check_data.check(folder).faults]
 
 
-@pytest.mark.parametrize(
-    "second",
-    [
-        ("Date début 2", "Date fin 2", "Montant 2 (€)"),
-        ("2e convention Date début", "2e convention Date fin", "2e convention Montant (€)"),
-        ("Renouvelée le", "Jusqu’au", "Nouveau montant"),
-        ("Reconduite du", "Nouvelle échéance", "Nouveau montant"),
-        ("Renouvellement début", "Renouvellement fin", "Montant du renouvellement"),
-    ],
-)
-def test_second_columns_beside_unnumbered_ones_are_agreements(tmp_path, second):
-    folder = renewed_list(tmp_path, ("Date début", "Date fin", "Montant (€)"), second)
-    amounts = clean.clean(folder).tables["agreements"]["planned_amount_eur"]
-    assert (len(amounts), amounts.sum()) == (5, 73_500)
+FIRST = ("Date début", "Date fin", "Montant (€)")
+NAMES = ("Début", "Fin", "Montant (€)")
+RENEWED = [
+    *(
+        (FIRST, second)
+        for second in (
+            ("Date début 2", "Date fin 2", "Montant 2 (€)"),
+            ("2e convention Date début", "2e convention Date fin", "2e convention Montant (€)"),
+            ("Renouvelée le", "Jusqu’au", "Nouveau montant"),
+            ("Reconduite du", "Nouvelle échéance", "Nouveau montant"),
+            ("Renouvellement début", "Renouvellement fin", "Montant du renouvellement"),
+        )
+    ),
+    *(
+        tuple([title.format(name) for name in NAMES] for title in titles)
+        for titles in (
+            ("Convention initiale {}", "1er renouvellement {}"),
+            ("{} initial", "{} renouvellement 1"),
+            ("Initiale {}", "Reconduction {}"),
+        )
+    ),
+]
 
 
-@pytest.mark.parametrize(
-    ("initial", "renewal"),
-    [
-        ("Convention initiale {}", "1er renouvellement {}"),
-        ("{} initial", "{} renouvellement 1"),
-        ("Initiale {}", "Reconduction {}"),
-    ],
-)
-def test_renewals_below_titles_are_agreements(tmp_path, initial, renewal):
-    names = ("Début", "Fin", "Montant (€)")
-    first, second = ([title.format(name) for name in names] for title in (initial, renewal))
-    folder = renewed_list(tmp_path, first, second)
-    amounts = clean.clean(folder).tables["agreements"]["planned_amount_eur"]
+@pytest.mark.parametrize(("first", "second"), RENEWED)
+def test_second_columns_are_agreements_of_their_own(first, second):
+    """Beside unnumbered ones, and below titles."""
+    expected = [
+        (name, "Nord", *term.split(";")) for name, *terms in TERMS for term in terms if term != ";;"
+    ]
+    assert by_agreement(renewed_lines(first, second)) == expected
+
+
+@pytest.mark.parametrize(("first", "second"), [RENEWED[0], RENEWED[5]])
+def test_agreements_of_second_columns_are_read(tmp_path, first, second):
+    amounts = clean.clean(renewed_list(tmp_path, first, second)).tables["agreements"]
+    amounts = amounts["planned_amount_eur"]
     assert (len(amounts), amounts.sum()) == (5, 73_500)
 
 
@@ -84,7 +103,7 @@ def test_renewals_that_begin_before_the_first_end_are_not_read_as_such(tmp_path)
     ],
 )
 def test_terms_after_the_first_end_that_nothing_reads_are_asked(tmp_path, second):
-    folder = renewed_list(tmp_path, ("Date début", "Date fin", "Montant (€)"), second)
+    folder = renewed_list(tmp_path, FIRST, second)
     assert any(f"`{second[0]}`" in question and "Début 2" in question for question in asked(folder))
 
 
@@ -94,7 +113,7 @@ def test_other_days_after_an_end_are_no_further_term(tmp_path):
         for n, (name, first, second) in enumerate(TERMS, 1)
     ]
     second = ("Bilan reçu le", "Solde payé le", "Visites")
-    folder = renewed_list(tmp_path, ("Date début", "Date fin", "Montant (€)"), second, terms)
+    folder = renewed_list(tmp_path, FIRST, second, terms)
     assert not any("Bilan" in question for question in asked(folder))
 
 
@@ -133,7 +152,7 @@ NUMBERED = [
 ]
 
 
-def numbered_list(folder, end: str, amount: str, renewed_end: str, renewed_amount: str):
+def numbered_lines(end: str, amount: str, renewed_end: str, renewed_amount: str) -> list[str]:
     """Numbered agreements whose renewals have an end or a term, and an amount."""
     is_term, is_renewed_term = ("ur" in header for header in (end, renewed_end))
     header = ["N° convention", "Organisme", "Direction", "Date de début", end, amount]
@@ -143,35 +162,53 @@ def numbered_list(folder, end: str, amount: str, renewed_end: str, renewed_amoun
         for number, name, start, last, months, paid, renewed_last, renewed_months, renewed in NUMBERED
     ]
     cells = [[*header, renewed_end, renewed_amount], *rows]
-    lines = [";".join(map(str, line)) for line in cells]
+    return [";".join(map(str, line)) for line in cells]
+
+
+def numbered_list(folder, lines):
     (folder / "suivi.csv").write_text("\n".join([*lines, ""]), encoding="utf-8")
     return folder
+
+
+UNNUMBERED = [
+    *(
+        ("Date de fin prévue", "Montant", "Date de fin du renouvellement", renewed)
+        for renewed in ("Montant du renouvellement", "Montant renouvelé")
+    ),
+    ("Échéance", "Montant (€)", "Fin 1er renouvellement", "Montant 1er renouvellement (€)"),
+    ("Durée (mois)", "Montant", "Durée du renouvellement (mois)", "Montant du renouvellement"),
+    ("Planned end date", "Amount", "Renewal end date", "Renewal amount"),
+    ("Duration (months)", "Amount", "Renewal duration (months)", "Renewal amount"),
+]
+
+
+@pytest.mark.parametrize("headers", UNNUMBERED)
+def test_a_renewal_begins_when_what_it_renews_ends(headers):
+    rows = by_agreement(numbered_lines(*headers))
+    renewed = [row[3:] for row in rows if row[0].endswith(" (2)")]
+    ends = ["24", "6"] if "ur" in headers[0] else ["31/12/2021", "14/12/2020"]
+    assert renewed == [("2020-01-01", ends[0], "18000"), ("2020-06-15", ends[1], "13500")]
+    assert len(rows) == 5
 
 
 @pytest.mark.parametrize(
     "headers",
     [
-        *(
-            ("Date de fin prévue", "Montant", "Date de fin du renouvellement", renewed)
-            for renewed in ("Montant du renouvellement", "Montant renouvelé")
-        ),
-        ("Échéance", "Montant (€)", "Fin 1er renouvellement", "Montant 1er renouvellement (€)"),
+        UNNUMBERED[0],
         ("Date de fin prévue", "Montant", "Durée du renouvellement (mois)", "Montant reconduction"),
-        ("Durée (mois)", "Montant", "Durée du renouvellement (mois)", "Montant du renouvellement"),
-        ("Planned end date", "Amount", "Renewal end date", "Renewal amount"),
-        ("Duration (months)", "Amount", "Renewal duration (months)", "Renewal amount"),
     ],
 )
-def test_a_renewal_begins_when_what_it_renews_ends(tmp_path, headers):
-    folder = numbered_list(tmp_path, *headers)
-    for _drafted in (False, True):
+def test_renewals_without_a_start_are_read_before_a_draft_and_by_it(tmp_path, headers):
+    folder = numbered_list(tmp_path, numbered_lines(*headers))
+    for is_drafted in (False, True):
+        if is_drafted:
+            draft = check_data.check(folder).draft.replace(" # ?", "")
+            (folder / "study.toml").write_text(draft, encoding="utf-8")
         agreements = clean.clean(folder).tables["agreements"].sort_values("start")
         amounts = agreements["planned_amount_eur"]
         assert (amounts.sum(), agreements["agreement_id"].is_unique) == (73_500, True)
         days = agreements[["start", "planned_end"]].astype("str").agg(" ".join, axis=1)
         assert {"2020-01-01 2021-12-31", "2020-06-15 2020-12-14"} <= set(days)
-        draft = check_data.check(folder).draft.replace(" # ?", "")
-        (folder / "study.toml").write_text(draft, encoding="utf-8")
 
 
 def test_a_draft_of_renewals_reads_them_again(tmp_path):
@@ -186,8 +223,10 @@ def test_a_draft_of_renewals_reads_them_again(tmp_path):
 
 def test_an_end_before_the_first_is_of_no_renewal(tmp_path):
     headers = ("Date de fin prévue", "Montant", "Fin du renouvellement", "Montant renouvelé")
-    folder = numbered_list(tmp_path, *headers)
-    text = (folder / "suivi.csv").read_text(encoding="utf-8")
-    early = text.replace("31/12/2021", "31/12/2018").replace("14/12/2020", "14/12/2019")
-    (folder / "suivi.csv").write_text(early, encoding="utf-8")
+    lines = numbered_lines(*headers)
+    early = [
+        line.replace("31/12/2021", "31/12/2018").replace("14/12/2020", "14/12/2019")
+        for line in lines
+    ]
+    folder = numbered_list(tmp_path, early)
     assert any("`Montant renouvelé`" in line for line in asked(folder))

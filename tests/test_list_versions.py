@@ -56,8 +56,8 @@ def test_which_of_two_versions_counts_is_asked(corrected):
     assert "precedence = 1" in message and "same_as_others = false" in message
 
 
-@pytest.mark.parametrize("name", ["budget 2021 DEF.csv", "après DM1.csv"])
-def test_versions_of_any_name_are_asked_and_the_one_to_believe_counts(tmp_path, name):
+def test_versions_of_any_name_are_asked_and_the_one_to_believe_counts(tmp_path):
+    name = "budget 2021 DEF.csv"
     write(tmp_path, OLD, AMOUNTS)
     write(tmp_path, name, CORRECTED)
     assert "2 autres" in question(tmp_path)
@@ -65,11 +65,14 @@ def test_versions_of_any_name_are_asked_and_the_one_to_believe_counts(tmp_path, 
     assert total(tmp_path, source(f'"{OLD}"'), believed) == sum(CORRECTED.values())
 
 
-@pytest.mark.parametrize("name", ["Subventions 2021 (corrigé).csv", "subventions-juin-2021.csv"])
+@pytest.mark.parametrize(
+    "name", ["après DM1.csv", "Subventions 2021 (corrigé).csv", "subventions-juin-2021.csv"]
+)
 def test_versions_may_be_named_by_a_word_or_a_month(tmp_path, name):
     write(tmp_path, OLD, AMOUNTS)
     write(tmp_path, name, CORRECTED)
-    assert OLD in question(tmp_path)
+    message = question(tmp_path)
+    assert OLD in message and "2 autres" in message
 
 
 def test_a_short_list_is_asked_too(tmp_path):
@@ -189,19 +192,28 @@ def test_lists_of_five_years_each_that_overlap_are_not_asked(tmp_path):
     assert total(tmp_path) == 6 * GRANTED
 
 
+def with_four_equal_rows(folder, name) -> float:
+    """What two lists that share four rows add up to."""
+    write(folder, OLD, AMOUNTS)
+    others = {
+        who: amount + 7 * (number > 3) for number, (who, amount) in enumerate(AMOUNTS.items())
+    }
+    write(folder, name, others)
+    return GRANTED + sum(others.values())
+
+
 @pytest.mark.parametrize("name", [NEW, "projets.csv"])
 def test_whether_a_few_equal_rows_are_the_same_grants_is_asked(tmp_path, name):
-    write(tmp_path, OLD, AMOUNTS)
-    others = {
-        name: amount + 7 * (number > 3) for number, (name, amount) in enumerate(AMOUNTS.items())
-    }
-    write(tmp_path, name, others)
+    with_four_equal_rows(tmp_path, name)
     message = question(tmp_path)
     assert "4 lignes" in message and "same_as_others = true" in message
-    both = GRANTED + sum(others.values())
+
+
+def test_a_few_equal_rows_count_as_answered(tmp_path):
+    both = with_four_equal_rows(tmp_path, NEW)
     shared = sum(list(AMOUNTS.values())[:4])
     for answer, counted in (("true", both - shared), ("false", both)):
-        said = source(f'"{name}"', f"same_as_others = {answer}")
+        said = source(f'"{NEW}"', f"same_as_others = {answer}")
         assert total(tmp_path, source(f'"{OLD}"'), said) == counted
 
 
@@ -246,14 +258,19 @@ def numbered(folder, name: str, amounts: dict[str, int]) -> None:
     (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-@pytest.mark.parametrize("corrected_name", ["subventions_2021 corrigé.csv", NEW])
-def test_the_name_of_a_file_does_not_say_which_version_counts(tmp_path, corrected_name):
+@pytest.mark.parametrize("name", ["subventions_2021 corrigé.csv", NEW])
+def test_the_name_of_a_file_does_not_say_which_version_counts(tmp_path, name):
     numbered(tmp_path, OLD, AMOUNTS)
-    numbered(tmp_path, corrected_name, CORRECTED)
+    numbered(tmp_path, name, CORRECTED)
     assert "2 autres" in question(tmp_path)
-    believed = source(f'"{corrected_name}"', "precedence = 1")
+
+
+def test_the_version_with_references_to_believe_counts(tmp_path):
+    numbered(tmp_path, OLD, AMOUNTS)
+    numbered(tmp_path, NEW, CORRECTED)
+    believed = source(f'"{NEW}"', "precedence = 1")
     assert total(tmp_path, source(f'"{OLD}"'), believed) == sum(CORRECTED.values())
-    for one, other in ((OLD, corrected_name), (corrected_name, OLD)):
+    for one, other in ((OLD, NEW), (NEW, OLD)):
         separate = source(f'"{one}"', "same_as_others = false")
         assert total(tmp_path, separate, source(f'"{other}"')) == GRANTED + 2500 + 40
 
