@@ -477,6 +477,11 @@ def test_a_theme_is_no_refusal(theme):
     ("title", "said"),
     [
         ("Refusés", "refused"),
+        ("Refusées", "refused"),
+        ("Demandes refusées", "refused"),
+        ("Dossiers rejetés en 2021", "refused"),
+        ("Non retenus", "refused"),
+        ("Demandes annulées", "withdrawn"),
         ("Demandes refusées définitivement", "refused"),
         ("Demandes retirées", "withdrawn"),
         ("Refus de subvention", "refused"),

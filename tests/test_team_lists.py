@@ -1,12 +1,18 @@
 """Lists as teams keep them: what would count twice, or count what was not granted, is set aside or asked."""
 
 import openpyxl
+import pandas as pd
 import pytest
 
 from analysis import clean, prepare
 from analysis.declare.faults import Refused
+from analysis.layout.header_matching import match
+from analysis.layout.table_match import BY_WORDS
+from analysis.read import matching
+from analysis.read.total_words import SUBTOTAL
 from analysis.run import check_data
 from analysis.text import formatting
+from raw_lists import block_of_lines
 
 NAMES = ["Amicale laïque", "Club nautique", "Emmaüs", "Foyer rural", "Judo club", "Recyclerie"]
 AMOUNTS = [1000, 2500, 700, 4200, 1800, 950]
@@ -20,40 +26,39 @@ def rows(first: int = 0, last: int = 6) -> list[str]:
     ][first:last]
 
 
+def write(folder, lines: list[str]) -> None:
+    (folder / "liste.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
 def total(folder, lines: list[str]) -> float:
     """What a list adds up to."""
-    (folder / "liste.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    write(folder, lines)
     return clean.clean(folder).tables["contributions"]["value_eur"].sum()
 
 
-@pytest.mark.parametrize("word", ["Sous-total", "Subtotal", "Zwischensumme", "Subtotale"])
-def test_a_sub_total_of_each_year_is_nobody(tmp_path, word):
-    wide = [f"{name};{amount};{2 * amount}" for name, amount in zip(NAMES, AMOUNTS, strict=True)]
-    sums = [
-        f"{word} {part};{sum(AMOUNTS[cut])};{2 * sum(AMOUNTS[cut])}"
-        for part, cut in (("SPORT", slice(0, 3)), ("CULTURE", slice(3, 6)))
-    ]
-    lines = ["Association;Attribué 2022;Attribué 2023", *wide[:3], sums[0], *wide[3:], sums[1]]
+SUBTOTALS = ["Sous-total SPORT", "Subtotal CULTURE", "Zwischensumme UMWELT", "Subtotale ALTRI"]
+
+
+def test_labels_of_sub_totals_are_known():
+    assert matching(pd.Series(SUBTOTALS), SUBTOTAL).all()
+
+
+def test_sub_totals_of_each_year_are_nobody(tmp_path):
+    lines = ["Association;Attribué 2022;Attribué 2023"]
+    parts = (slice(0, 2), slice(2, 4), slice(4, 5), slice(5, 6))
+    for label, part in zip(SUBTOTALS, parts, strict=True):
+        grants = zip([*NAMES[part], label], [*AMOUNTS[part], sum(AMOUNTS[part])], strict=True)
+        lines += [f"{name};{amount};{2 * amount}" for name, amount in grants]
     assert total(tmp_path, lines) == 3 * GRANTED
 
 
 HEADER = "Association;Date de décision;Montant"
 
 
-@pytest.mark.parametrize(
-    "title",
-    [
-        "Demandes refusées",
-        "Dossiers rejetés en 2021",
-        "Refusées",
-        "Non retenus",
-        "Demandes annulées",
-    ],
-)
-def test_what_stands_under_refused_requests_is_no_grant(tmp_path, title):
-    lines = [HEADER, "Demandes acceptées;;", *rows(0, 4), f"{title};;", *rows(4)]
+def test_what_stands_under_refused_requests_is_no_grant(tmp_path):
+    lines = [HEADER, "Demandes acceptées;;", *rows(0, 4), "Non retenus;;", *rows(4)]
     assert total(tmp_path, lines) == sum(AMOUNTS[:4])
-    again = [HEADER, f"{title};;", *rows(0, 2), "Demandes acceptées;;", *rows(2)]
+    again = [HEADER, "Demandes annulées;;", *rows(0, 2), "Demandes acceptées;;", *rows(2)]
     assert total(tmp_path, again) == sum(AMOUNTS[2:])
 
 
@@ -215,7 +220,7 @@ def test_an_amount_taken_back_belongs_to_its_grant(tmp_path):
     lines = ["N° dossier;Bénéficiaire;Date de décision;Montant accordé"]
     lines += [f"19{n};{row}" for n, row in enumerate(rows())]
     lines.append("193;Foyer rural;2022-04-10;-1200")
-    (tmp_path / "liste.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    write(tmp_path, lines)
     agreements = clean.clean(tmp_path).tables["agreements"]
     assert len(agreements) == 6 and agreements["start"].dt.year.eq(2021).all()
     assert agreements["planned_amount_eur"].sum() == GRANTED - 1200
@@ -305,7 +310,7 @@ def test_the_period_of_a_grant_stands_before_its_year(tmp_path, first, last):
         f"{name};Projekt;{start};{end};2019;{amount}"
         for name, amount, (start, end) in zip(NAMES, AMOUNTS, days, strict=True)
     ]
-    (tmp_path / "liste.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    write(tmp_path, lines)
     checked = check_data.check(tmp_path)
     assert bool(checked.faults) == first.startswith("Spalte")
     if checked.faults:
@@ -415,7 +420,7 @@ def test_the_answer_tells_the_order_of_dates(tmp_path, order, months):
         f'[[source]]\nfiles = "liste.csv"\ntable = "grants"\ndate_order = "{order}"\n',
         encoding="utf-8",
     )
-    total(tmp_path, english(OPEN_DATES))
+    write(tmp_path, english(OPEN_DATES))
     start = clean.clean(tmp_path).tables["agreements"]["start"]
     assert sorted(start.dt.month) == months
 
@@ -435,11 +440,19 @@ def test_dates_are_not_asked_where_something_tells(tmp_path, lines):
     assert total(tmp_path, lines) == GRANTED
 
 
+PERIODS = [f"Foyer {n};0{n}/11/2016;01/0{n}/2017 - 31/12/2018;{n}00" for n in range(1, 7)]
+
+
 @pytest.mark.parametrize("header", ["Laufzeit", "Période", "Grant period", "Durée du projet"])
-def test_a_period_beside_the_date_tells_when_grants_run(tmp_path, header):
-    rows = [f"Foyer {n};0{n}/11/2016;01/0{n}/2017 - 31/12/2018;{n}00" for n in range(1, 7)]
-    text = "\n".join([f"Association;Date;{header};Montant accordé", *rows])
-    (tmp_path / "liste.csv").write_text(text, encoding="utf-8")
+def test_headers_of_periods_are_of_both_ends(header):
+    block = block_of_lines([f"Association;Date;{header};Montant accordé", *PERIODS])
+    matched = match(block, "grants")
+    for name in ("planned_start", "planned_end"):
+        assert (matched.columns[name], matched.how[name]) == ((header,), BY_WORDS)
+
+
+def test_a_period_beside_the_date_tells_when_grants_run(tmp_path):
+    write(tmp_path, ["Association;Date;Laufzeit;Montant accordé", *PERIODS])
     agreements = clean.clean(tmp_path, day="2020-06-30").tables["agreements"]
     assert agreements["start"].dt.year.eq(2017).all()
     assert agreements["planned_end"].dt.strftime("%d/%m/%Y").eq("31/12/2018").all()
@@ -447,22 +460,22 @@ def test_a_period_beside_the_date_tells_when_grants_run(tmp_path, header):
 
 
 def test_ranges_of_days_under_a_header_that_says_nothing_are_asked(tmp_path):
-    rows = [f"Foyer {n};0{n}/11/2016;01/0{n}/2017 - 31/12/2018;{n}00" for n in range(1, 7)]
-    text = "\n".join(["Association;Date;Colonne 7;Montant accordé", *rows])
-    (tmp_path / "liste.csv").write_text(text, encoding="utf-8")
+    write(tmp_path, ["Association;Date;Colonne 7;Montant accordé", *PERIODS])
     with pytest.raises(Refused) as refused:
         clean.clean(tmp_path, day="2020-06-30")
     assert "`Colonne 7`" in str(refused.value)
 
 
-@pytest.mark.parametrize(
-    "words", [("a riportare", "riporto"), ("Carried forward", "b/f"), ("Übertrag",) * 2]
-)
-def test_sums_carried_over_a_page_are_totals(tmp_path, words):
-    rows = [f"Foyer {n};0{n}/03/2018;{n}00" for n in range(1, 9)]
-    carried = [f"{word};;1500" for word in words]
-    lines = ["Association;Date;Montant accordé", *rows[:5], *carried, *rows[5:], "Total;;3600"]
-    (tmp_path / "liste.csv").write_text("\n".join(lines), encoding="utf-8")
+def test_sums_carried_over_a_page_are_totals(tmp_path):
+    words = ["a riportare", "riporto", "Carried forward", "b/f", "Übertrag", "Übertrag"]
+    lines = ["Association;Date;Montant accordé"]
+    for n in range(1, 29):
+        lines.append(f"Foyer {n};{n:02}/03/2018;{n}00")
+        if n in (9, 18, 27):  # at the foot of a page, and at the head of the next
+            carried = 100 * sum(range(1, n + 1))
+            page = 2 * (n // 9)
+            lines += [f"{word};;{carried}" for word in words[page - 2 : page]]
+    write(tmp_path, [*lines, "Total;;40600"])
     result = clean.clean(tmp_path, day="2018-12-31")
-    assert result.tables["agreements"]["planned_amount_eur"].sum() == 3600
-    assert result.remarks == [] and result.quarantine["rule"].eq("total").sum() == 3
+    assert result.tables["agreements"]["planned_amount_eur"].sum() == 40_600
+    assert result.remarks == [] and result.quarantine["rule"].eq("total").sum() == 7

@@ -1,5 +1,6 @@
 """Workbooks in which a team keeps its agreements and payments: what is paid, what numbers the rows."""
 
+import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
@@ -7,8 +8,14 @@ import pytest
 import french_team
 from analysis import clean, parse
 from analysis.declare.faults import Refused
+from analysis.layout.changed_ends import tells_early_end
+from analysis.layout.doubts import doubts_of
+from analysis.layout.header_matching import match
 from analysis.layout.stages import stages, yes_means
+from analysis.layout.statuses_of_agreements import not_signed, of_no_agreement
+from analysis.read import Coded
 from analysis.run import check_data
+from raw_lists import block_of
 
 AGREEMENTS = [
     ["N° convention", "Code partenaire", "Entité", "Début", "Échéance", "Montant prévu (€)"],
@@ -56,18 +63,27 @@ def questions(folder) -> list[str]:
     return []
 
 
-@pytest.mark.parametrize(
-    ("header", "paid", "ahead"),
-    [
-        ("Prévu / Réalisé", "Réalisé", "Prévu"),
-        ("Statut", "Versé", "Prévu"),
-        ("État", "payé", "à verser"),
-        ("Payé", "oui", "non"),
-        ("Versé (O/N)", "O", "N"),
-        ("Versement effectué (O/N)", "O", "N"),
-        ("Payment status", "Paid", "Pending"),
-    ],
-)
+TOLD_BY = [
+    ("Prévu / Réalisé", "Réalisé", "Prévu"),
+    ("Statut", "Versé", "Prévu"),
+    ("État", "payé", "à verser"),
+    ("Payé", "oui", "non"),
+    ("Versé (O/N)", "O", "N"),
+    ("Versement effectué (O/N)", "O", "N"),
+    ("Payment status", "Paid", "Pending"),
+]
+
+
+@pytest.mark.parametrize(("header", "paid", "ahead"), TOLD_BY)
+def test_headers_and_words_say_what_is_paid_and_what_is_but_planned(header, paid, ahead):
+    block = block_of(*payments(header, [paid, paid, ahead]))
+    matched = match(block, "contributions")
+    assert matched.columns["stage"] == (header,)
+    assert not any(doubt.column == "stage" for doubt in doubts_of(block, matched, set()))
+    assert stages(pd.Series([paid, ahead]), header)[0].tolist() == ["paid", "committed"]
+
+
+@pytest.mark.parametrize(("header", "paid", "ahead"), [TOLD_BY[0], TOLD_BY[4]])
 def test_a_column_tells_what_is_paid_and_what_is_but_planned(tmp_path, header, paid, ahead):
     sheets = {"Conventions": AGREEMENTS, "Versements": payments(header, [paid, paid, ahead])}
     assert of_stages(workbook(tmp_path / "d", sheets)) == {"paid": 24000, "committed": 12000}
@@ -165,14 +181,15 @@ FIFTH = 1000 + 10 * 4  # what the fifth line of the French team's payments holds
 PAID = 35_960
 
 
-def with_remark(sheet: str, remark: str):
-    """Write a remark beside the fifth line of a sheet."""
+def with_remarks(sheet: str, *remarks: str):
+    """Write remarks beside the lines of a sheet from the fifth on."""
 
     def change(book) -> None:
         header_line = 3 if sheet == "Conventions" else 1
         column = book[sheet].max_column + 1
         book[sheet].cell(header_line, column, "Observations")
-        book[sheet].cell(5, column, remark)
+        for line, remark in enumerate(remarks, 5):
+            book[sheet].cell(line, column, remark)
 
     return change
 
@@ -201,10 +218,13 @@ def copied(sheet: str, name: str):
 @pytest.mark.parametrize(
     ("change", "said", "paid", "agreements"),
     [
-        (with_remark("Versements", "annulé"), "« annulé »", PAID - FIFTH, 30),
-        (with_remark("Versements", "Club folded before payment"), "folded", PAID - FIFTH, 30),
-        (with_remark("Versements", "à confirmer"), "« à confirmer »", PAID - FIFTH, 30),
-        (with_remark("Conventions", "non signée"), "« non signée »", PAID, 29),
+        (
+            with_remarks("Versements", "annulé", "Club folded before payment", "à confirmer"),
+            '["annulé", "à confirmer", "Club folded before payment"]',
+            PAID - (3 * FIFTH + 10 + 20),
+            30,
+        ),
+        (with_remarks("Conventions", "non signée"), "« non signée »", PAID, 29),
         (hide, '"hidden" = ["masqué / hidden"]', PAID, 30),
         (strike, '"strikethrough" =', PAID - FIFTH, 30),
         (copied("Versements", "Versements prévus"), '"sheet" = ["Versements prévus"]', PAID, 30),
@@ -227,15 +247,21 @@ def test_rows_of_a_programme_that_may_not_count_are_asked(tmp_path, change, said
 
 
 @pytest.mark.parametrize("status", ["projet", "non signée", "à signer", "En cours de signature"])
-def test_a_status_of_what_is_not_signed_is_asked(tmp_path, status):
+def test_a_status_may_say_that_nothing_is_signed(status):
+    texts = pd.Series(["signée", status, "échue"], dtype="str")
+    assert not_signed(texts) == [status]
+    assert of_no_agreement(texts, Coded(np.array([0, 0, 0, 1, *[2] * 26]), texts)) == [status]
+
+
+def test_a_status_of_what_is_not_signed_is_asked(tmp_path):
     file = french_team.write(tmp_path)
     book = openpyxl.load_workbook(file)
     sheet = book["Conventions"]
-    for line, text in enumerate(["Statut", *["signée"] * 3, status, *["échue"] * 26], 3):
+    for line, text in enumerate(["Statut", *["signée"] * 3, "projet", *["échue"] * 26], 3):
         sheet.cell(line, 7, text)
     book.save(file)
     (asked,) = questions(tmp_path)
-    assert f"« {status} »" in asked
+    assert "« projet »" in asked
 
 
 def test_an_agreement_that_was_ended_early_ends_then(tmp_path):
@@ -249,15 +275,19 @@ def test_an_agreement_that_was_ended_early_ends_then(tmp_path):
     assert ended.astype("str").values.tolist() == [[sheet["A5"].value, "2015-06-30"]]
 
 
-@pytest.mark.parametrize(
-    ("header", "is_asked"),
-    [
-        *((header, False) for header in ("Date limite de dénonciation", "Préavis de résiliation")),
-        *((header, False) for header in ("Termination notice date", "Kündigungsfrist")),
-        ("Date de résiliation", True),  # most agreements ended early, or may be ended by then
-    ],
-)
-def test_the_day_by_which_an_agreement_may_be_ended_is_no_end(tmp_path, header, is_asked):
+NOTICES = ["Date limite de dénonciation", "Préavis de résiliation"]
+NOTICES += ["Termination notice date", "Kündigungsfrist"]
+
+
+@pytest.mark.parametrize("header", [*NOTICES, "Date de résiliation"])
+def test_the_day_by_which_an_agreement_may_be_ended_is_no_early_end(header):
+    block = block_of([header], ["30/09/2015"], ["30/09/2016"])
+    assert tells_early_end(block, header) == (header not in NOTICES)
+
+
+@pytest.mark.parametrize("header", [NOTICES[0], "Date de résiliation"])
+def test_the_day_by_which_agreements_may_be_ended_is_no_end(tmp_path, header):
+    """Asked where most agreements ended early, or may be ended by then."""
     file = french_team.write(tmp_path)
     book = openpyxl.load_workbook(file)
     sheet = book["Conventions"]
@@ -265,10 +295,10 @@ def test_the_day_by_which_an_agreement_may_be_ended_is_no_end(tmp_path, header, 
     for line in range(4, sheet.max_row + 1):
         sheet.cell(line, 7, sheet.cell(line, 5).value.replace("31/12", "30/09"))
     book.save(file)
-    if is_asked:
-        assert any(f"`{header}`" in question for question in questions(tmp_path))
-    else:
+    if header in NOTICES:
         assert not clean.clean(tmp_path).tables["agreements"]["end"].notna().any()
+    else:
+        assert any(f"`{header}`" in question for question in questions(tmp_path))
 
 
 @pytest.mark.parametrize(
@@ -331,12 +361,12 @@ def test_few_equal_payments_of_another_sheet_are_further_ones(tmp_path, numbered
     assert paid == PAID + paid_again + 7
 
 
-@pytest.mark.parametrize("remark", ["RAS", "Reconduction tacite", "Projet de jardin", "Payé"])
-def test_other_remarks_of_a_programme_are_not_asked(tmp_path, remark):
+def test_other_remarks_of_a_programme_are_not_asked(tmp_path):
     file = french_team.write(tmp_path)
     book = openpyxl.load_workbook(file)
+    remarks = ["RAS", "Reconduction tacite", "Projet de jardin", "Payé"]
     for sheet in ("Versements", "Conventions"):
-        with_remark(sheet, remark)(book)
+        with_remarks(sheet, *remarks)(book)
     book.save(file)
     assert questions(tmp_path) == []
 
