@@ -10,12 +10,8 @@ from analysis import clean, layout
 from analysis.clean.rows import is_kept
 from analysis.clean.rows_of_no_grant import set_aside_totals, set_aside_unusable
 from analysis.declare.conventions import DEFAULTS
-from analysis.read.block import Block, Coded
+from analysis.read.block import Block, coded
 from analysis.run.check_data import Checked
-
-from analysis import clean
-from analysis.read import Block
-from analysis.read.block import coded
 
 HEADER = "nomAttribuant;nomBeneficiaire;idBeneficiaire;dateConvention;montant;objet\n"
 PARTNERS = "Code partenaire;Raison sociale;N° siren;Région\n"
@@ -23,21 +19,6 @@ AGREEMENTS = "N° de convention;Code partenaire;Entité du Groupe;Début;Échéa
 WRITTEN = HEADER + (
     "V;Judo Club;732829320;2016;1;\nV;JUDO-CLUB;;2017;1;\nV;Arts Martiaux;732829320;2018;1;\nV;Solo;304865000;2016;1;\n"
 )  # the last identifier fails its checksum
-
-
-def block_of(headers, *rows, source="list.csv") -> Block:
-    """The block of a list, as it is read from a file; a cell that is None or "" is blank."""
-    columns = {}
-    for header, cells in zip(headers, zip(*rows, strict=True), strict=True):
-        texts = ["" if cell is None else str(cell) for cell in cells]
-        codes, distinct = pd.Series(texts, dtype="str").factorize()
-        columns[header] = coded(codes, pd.Series(distinct, dtype="str"))
-    return Block(source, 1, columns, np.arange(2, 2 + len(rows)))
-
-
-def block_of_lines(lines) -> Block:
-    """The same of lines with semicolons, as they stand in a file."""
-    return block_of(*(line.split(";") for line in lines))
 
 
 def cleaned(tmp_path, text, name="list.csv", **asked):
@@ -138,18 +119,24 @@ def by_list(result, texts: dict, table: str, column: str) -> dict[str, list]:
     return dict(zip(texts, values.values(), strict=True))
 
 
-def block_of(head: list[str], rows: list[list], source="liste.csv") -> Block:
-    """Rows below their header, as they are read of a file; None is a blank cell."""
+def block_of(headers, *rows, source="liste.csv") -> Block:
+    """The block of a list, as it is read from a file; a cell that is None or "" is blank."""
     columns = {}
-    for header, cells in zip(head, zip(*rows, strict=True), strict=True):
-        codes, texts = pd.factorize(pd.Series(cells).astype("str"))
-        columns[header] = Coded(codes.astype(np.int32), pd.Series(texts, dtype="str"))
+    for header, cells in zip(headers, zip(*rows, strict=True), strict=True):
+        texts = ["" if cell is None else str(cell) for cell in cells]
+        codes, distinct = pd.Series(texts, dtype="str").factorize()
+        columns[header] = coded(codes, pd.Series(distinct, dtype="str"))
     return Block(source, 1, columns, np.arange(2, 2 + len(rows)))
+
+
+def block_of_lines(lines) -> Block:
+    """The same of lines with semicolons, as they stand in a file."""
+    return block_of(*(line.split(";") for line in lines))
 
 
 def block(**columns: list[str]) -> Block:
     """A block of columns under their headers."""
-    return block_of([*columns], [*zip(*columns.values(), strict=True)])
+    return block_of([*columns], *zip(*columns.values(), strict=True))
 
 
 def accepted(folder, draft: str, *answers: tuple[str, str], **asked) -> clean.Cleaned:

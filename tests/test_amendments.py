@@ -269,7 +269,7 @@ def test_an_amendment_that_names_its_agreement_makes_no_cycle():
 @pytest.mark.parametrize("header", ["Prorogée au", "Nouvelle échéance", "Extended to"])
 def test_headers_name_an_extended_term(header):
     rows = [[*ROWS[0], "31/12/2018"], *([*row, None] for row in ROWS[1:])]
-    found = matched_as("agreements", block_of([*HEAD, header], rows), "conventions")
+    found = matched_as("agreements", block_of([*HEAD, header], *rows), "conventions")
     assert found.columns["planned_end"] == (header, "Échéance")
 
 

@@ -10,7 +10,7 @@ from analysis.layout.changed_amounts import CHANGED, changed_amounts
 from analysis.layout.header_matching import match
 from analysis.layout.made_columns import FIRST
 from analysis.layout.recognition import matched_as
-from analysis.layout.rows_to_leave_out import rows_in_doubt
+from analysis.layout.rows_in_doubt import rows_in_doubt
 from analysis.layout.subtracted_rows import texts_to_subtract
 from analysis.run import check_data
 from raw_lists import block_of_lines

@@ -48,7 +48,7 @@ def entities_of(agreements) -> set[str]:
 
 def who_signs(header: str, rows: list[list[object]] = ROWS) -> tuple[str | None, str | None]:
     """The header that is taken for who signs, and how."""
-    found = match(block_of(["Partenaire", header, "Début", "Fin", "Montant (€)"], rows), "grants")
+    found = match(block_of(["Partenaire", header, "Début", "Fin", "Montant (€)"], *rows), "grants")
     (taken,) = found.columns.get("funder", (None,))
     return taken, found.how.get("funder")
 
@@ -97,9 +97,9 @@ def test_an_entity_that_some_rows_lack_is_doubted_before_they_are_set_aside(head
 def test_places_in_lists_of_towns_or_registered_bodies_are_not_asked(beside):
     cells = {"Commune": "Brest", "SIRET": "44229377500016"}
     head = ["Bénéficiaire", "Département", "Début", "Fin", "Montant (€)"]
-    assert "funder" in match(block_of(head, ROWS), "grants").columns
+    assert "funder" in match(block_of(head, *ROWS), "grants").columns
     rows = [[*row, cells[beside]] for row in ROWS]
-    assert "funder" not in match(block_of([*head, beside], rows), "grants").columns
+    assert "funder" not in match(block_of([*head, beside], *rows), "grants").columns
 
 
 def test_directions_of_projects_and_bodies_that_receive_sign_nothing():

@@ -110,7 +110,7 @@ FROM_DAY_TO_DAY = [
     ],
 )
 def test_an_end_beside_a_start_is_the_planned_end(start, end):
-    block = block_of(["Begünstigter", start, end, "Zuwendung"], FROM_DAY_TO_DAY)
+    block = block_of(["Begünstigter", start, end, "Zuwendung"], *FROM_DAY_TO_DAY)
     columns = recognise(block, "list", StudyDescription(name="list")).columns
     assert columns["planned_end"] == (end,)
     assert columns["date"] == columns["planned_start"] == (start,)
@@ -190,7 +190,7 @@ OF_ALL_SIDES = [(n, name, (f"{3 * n}200,50", f"{n}400,25")) for n, name in enume
 )
 def test_the_grant_of_a_fund_comes_before_what_all_sides_paid(grant, whole):
     rows = [[f"{name} asbl", f"0{n}/03/2016", *paid] for n, name, paid in OF_ALL_SIDES]
-    block = block_of(["Bénéficiaire", "Date de décision", whole, grant], rows)
+    block = block_of(["Bénéficiaire", "Date de décision", whole, grant], *rows)
     study = StudyDescription(name="list")
     mapping = recognise(block, "list", study) or layout.drafted(block, "list", study)[1]
     (doubt,) = [doubt for doubt in mapping.doubts if doubt.column == "amount"]

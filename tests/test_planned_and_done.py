@@ -49,14 +49,14 @@ def of_stages(planned: str, done: str, years=("2018", "2018")) -> list[list]:
 
 @pytest.mark.parametrize(("header", "planned", "done"), STAGES)
 def test_rows_of_plans_are_seen_beside_those_of_what_was_done(header, planned, done):
-    block = block_of(["Association", header, "Montant", "Année"], of_stages(planned, done))
+    block = block_of(["Association", header, "Montant", "Année"], *of_stages(planned, done))
     columns = {"recipient": ("Association",), "date": ("Année",)}
     assert rows_of_another_stage(block, columns) == {header: [planned]}
 
 
 def test_rows_planned_for_one_year_and_done_in_another_are_no_pairs():
     rows = of_stages("Engagé", "Réalisé", years=("2018", "2017"))
-    block = block_of(["Association", "Ligne", "Montant", "Année"], rows)
+    block = block_of(["Association", "Ligne", "Montant", "Année"], *rows)
     columns = {"recipient": ("Association",), "date": ("Année",)}
     assert rows_of_another_stage(block, columns) == {}
 
@@ -136,7 +136,7 @@ def of_two_codes(codes: tuple[str, str], share_paid: float = 1.0) -> list[list]:
 
 def payments_told(rows: list[list], header: str) -> dict[str, list[str]]:
     """The code of payments under a header."""
-    block = block_of(["Association", header, "Date", "Montant"], rows)
+    block = block_of(["Association", header, "Date", "Montant"], *rows)
     names = {"recipient": "Association", "date": "Date", "amount": "Montant"}
     return payments_by_codes(block, {column: (name,) for column, name in names.items()})
 
@@ -184,12 +184,12 @@ def of_letters(firm: str, provisional: str) -> list[list]:
 
 @pytest.mark.parametrize(("header", "firm", "provisional"), LETTERS)
 def test_a_letter_may_call_rows_provisional(header, firm, provisional):
-    block = block_of(["Association", "Date", header, "Montant"], of_letters(firm, provisional))
+    block = block_of(["Association", "Date", header, "Montant"], *of_letters(firm, provisional))
     assert provisional_by_letter(block, {}) == {header: [provisional]}
 
 
 def test_letters_of_another_pair_call_none_provisional():
-    block = block_of(["Association", "Date", "F/I", "Montant"], of_letters("F", "I"))
+    block = block_of(["Association", "Date", "F/I", "Montant"], *of_letters("F", "I"))
     assert provisional_by_letter(block, {}) == {}
 
 

@@ -15,7 +15,7 @@ def names_of_nobody(name: str) -> dict[str, list[str]]:
     head = HEADER.split(";")
     lines = [line.split(";") for line in [*rows(), f"{name};2018-07-05;5000"]]
     columns = {"recipient": (head[0],), "date": (head[1],), "amount": (head[2],)}
-    return rows_of_nobody(block_of(head, lines), columns)
+    return rows_of_nobody(block_of(head, *lines), columns)
 
 
 @pytest.mark.parametrize(

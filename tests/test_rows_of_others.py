@@ -29,13 +29,13 @@ OF_FUNDERS = {"recipient": ("Association",), "date": ("Année",), "amount": ("Mo
 
 @pytest.mark.parametrize(("header", "ours"), OURS)
 def test_rows_of_other_funders_are_those_that_are_not_ours(header, ours):
-    block = block_of(["Association", header, "Année", "Montant"], funded(ours))
+    block = block_of(["Association", header, "Année", "Montant"], *funded(ours))
     assert rows_of_other_funders(block, OF_FUNDERS) == {header: ["Région", "CAF"]}
 
 
 def test_funders_of_other_recipients_are_not_asked():
     rows_of_funders = funded("Nord")[::3][::2] + funded("Sud")[::3][1::2]
-    block = block_of(["Association", "Financeur", "Année", "Montant"], rows_of_funders)
+    block = block_of(["Association", "Financeur", "Année", "Montant"], *rows_of_funders)
     assert rows_of_other_funders(block, OF_FUNDERS) == {}
 
 
@@ -100,7 +100,7 @@ def test_names_say_the_balance_of_an_account(balance):
     lines = [f"{balance};01/01/2018;41250", *rows(str)]
     head = ["Association", "Date", "Montant"]
     columns = {"recipient": (head[0],), "date": (head[1],), "amount": (head[2],)}
-    block = block_of(head, [line.split(";") for line in lines])
+    block = block_of(head, *(line.split(";") for line in lines))
     assert rows_of_balances(block, columns) == {"Association": [balance]}
 
 
