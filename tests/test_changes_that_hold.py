@@ -101,7 +101,7 @@ def test_an_extension_without_a_day_is_told_and_not_reckoned(tmp_path):
     result = cleaned(tmp_path, by_a_while)
     assert ends(result)[1:-1] == [COLUMN_END] * 6
     (remark,) = [remark for remark in result.remarks if "prolongée" in remark]
-    assert "6 remarques" in remark and "`Remarques`" in remark and "ligne 3" in remark
+    assert "6 remarques" in remark and "`Remarques`" in remark and "lignes 3" in remark
 
 
 ABOUT_SOMETHING_ELSE = (

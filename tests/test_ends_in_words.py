@@ -193,7 +193,7 @@ def test_what_may_be_an_end_and_is_not_read_is_told_beside_ends_that_are(tmp_pat
     words = ["Résiliée le 30/09/2017", *perhaps, *reports]
     folder = with_answers(with_words(tmp_path, "Commentaire", words))
     (remark,) = clean.clean(folder, day="2018-12-31").remarks
-    assert "3 remarques de `Commentaire`" in remark and "ligne 3, 4, 5" in remark
+    assert "3 remarques de `Commentaire`" in remark and "lignes 3, 4, 5" in remark
 
 
 OTHERS = [

@@ -3,6 +3,7 @@ they list nothing of their own.
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -35,15 +36,16 @@ def without_sums_by_partner_and_year(parts: Sequence[BlockOfSource]) -> None:
     """Set aside the lists of which study.toml says nothing and whose amounts by partner and year are
     the sums of the rows of another list, or of all others: of every partner of these years.
     """
+    lists = _Lists(parts)
     for part in parts:
-        if not _may_sum_up(part):
+        if not _may_sum_up(part, lists):
             continue
-        amounts = _amounts_by_partner_and_year(part)
+        amounts = lists.sums(part, "date").of_all
         is_named = layout.says("sums of others", name_without_figures(part.block))
         fewest = _FEWEST if is_named else _FEWEST_UNNAMED
         if len(amounts) >= fewest and any(
             _are_all_sums(scale * amounts, sums)
-            for sums in _sums_of_others(part, parts)
+            for sums in _sums_of_others(part, lists)
             for scale in SCALES
         ):
             set_sheets_aside(part.block, "recapitulation")
@@ -54,27 +56,59 @@ def ask_about_sums_by_partner_and_year(parts: Sequence[BlockOfSource]) -> None:
     """Ask of lists whose amounts by partner and year are nearly all the sums of the rows of others,
     or that are called sums and tell of the same partners and years, whether they sum these up.
     """
+    lists = _Lists(parts)
     for part in parts_of_table(parts, "grants"):
-        if "outcome" in part.mapping.constants or not _may_sum_up(part):
+        if "outcome" in part.mapping.constants or not _may_sum_up(part, lists):
             continue
-        amounts = _amounts_by_partner_and_year(part)
+        amounts = lists.sums(part, "date").of_all
         is_named = layout.says("sums of others", name_without_figures(part.block))
         if any(
             _may_be_sums(scale * amounts, sums, is_named=is_named)
-            for sums in _sums_of_others(part, parts)
+            for sums in _sums_of_others(part, lists)
             for scale in SCALES
         ):
             part.mapping = left_out_until_told(part.mapping, "sums of others")
 
 
-def _may_sum_up(part: BlockOfSource) -> bool:
+class _Sums(NamedTuple):
+    """What the rows of a list add up to by partner and year: all, and those that were granted."""
+
+    of_all: pd.Series
+    granted: pd.Series
+
+
+class _Lists:
+    """The rows and sums of lists by partner and year, worked out once for each list."""
+
+    def __init__(self, parts: Sequence[BlockOfSource]):
+        self.parts = parts
+        self._rows: dict[tuple[int, str], pd.DataFrame] = {}
+        self._sums: dict[tuple[int, str], _Sums] = {}
+
+    def rows(self, part: BlockOfSource, date: str) -> pd.DataFrame:
+        """The rows of a list whose year a column of dates tells."""
+        key = (id(part), date)
+        if key not in self._rows:
+            self._rows[key] = _rows(part, date)
+        return self._rows[key]
+
+    def sums(self, part: BlockOfSource, date: str) -> _Sums:
+        """What these rows add up to."""
+        key = (id(part), date)
+        if key not in self._sums:
+            rows = self.rows(part, date)
+            self._sums[key] = _Sums(_summed(rows), _summed(rows[rows["is_granted"]]))
+        return self._sums[key]
+
+
+def _may_sum_up(part: BlockOfSource, lists: _Lists) -> bool:
     """Whether a list tells one amount of each partner and year, and nothing of single grants."""
     mapping = part.mapping
     if part.stated is not None or mapping is None or mapping.table not in _SUMMED_UP:
         return False
     if not _tells_amounts(part) or any(name in mapping.columns for name in _OF_A_GRANT):
         return False
-    rows = _rows(part, "date")
+    rows = lists.rows(part, "date")
     return bool(rows["is_year"].all()) and not rows.duplicated(["name", "year"]).any()
 
 
@@ -85,22 +119,24 @@ def _tells_amounts(part: BlockOfSource) -> bool:
     return has_names and any(columns.get(name) for name in _AMOUNTS)
 
 
-def _sums_of_others(part: BlockOfSource, parts: Sequence[BlockOfSource]) -> list[pd.Series]:
+def _sums_of_others(part: BlockOfSource, lists: _Lists) -> list[pd.Series]:
     """What the rows of each other list, and of all, add up to by partner and year, with and without
     those of no grant: of lists that have more rows than this one has years and partners, or tell
     of more than the year.
     """
-    number = len(_rows(part, "date"))
-    others = [other for other in parts if other is not part and _tells_amounts(other)]
+    number = len(lists.rows(part, "date"))
+    others = [other for other in lists.parts if other is not part and _tells_amounts(other)]
     others = [other for other in others if layout.OF_YEARS not in other.block.columns]
-    sums = []
+    sums: list[pd.Series] = []
     for name in _DATES:
-        tables = [_rows(other, name) for other in others if name in _dates_of(other)]
-        together = [*tables, pd.concat(tables)] if len(tables) > 1 else tables
-        for rows in together:
-            if rows["is_year"].all() and len(rows) <= number and len(tables) == 1:
-                continue
-            sums += [_summed(rows), _summed(rows[rows["is_granted"]])]
+        dated = [other for other in others if name in _dates_of(other)]
+        for other in dated:
+            rows = lists.rows(other, name)
+            if len(dated) > 1 or len(rows) > number or not rows["is_year"].all():
+                sums += lists.sums(other, name)
+        if len(dated) > 1:
+            together = zip(*(lists.sums(other, name) for other in dated), strict=True)
+            sums += [_added_up(pd.concat(of_lists)) for of_lists in together]
     return sums
 
 
@@ -108,13 +144,13 @@ def _dates_of(part: BlockOfSource) -> set[str]:
     return {*part.mapping.columns, *part.mapping.constants}.intersection(_DATES)
 
 
-def _amounts_by_partner_and_year(part: BlockOfSource) -> pd.Series:
-    return _summed(_rows(part, "date"))
-
-
 def _summed(rows: pd.DataFrame) -> pd.Series:
     """What rows add up to, by the folded name of the partner and the year; nothing where 0."""
-    sums = rows.groupby(["name", "year"])["amount"].sum()
+    return _added_up(rows.set_index(["name", "year"])["amount"])
+
+
+def _added_up(amounts: pd.Series) -> pd.Series:
+    sums = amounts.groupby(["name", "year"]).sum()
     return sums[sums.ne(0)]
 
 

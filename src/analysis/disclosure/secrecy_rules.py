@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 Limits = Mapping[str, float]  # the conventions in force, those of disclosure among them
-Numbers = float | np.ndarray | pd.Series
+NumberOrArray = float | np.ndarray | pd.Series
 
 
-def is_small(count: Numbers, few: float) -> Numbers:
+def is_small(count: NumberOrArray, few: float) -> NumberOrArray:
     """Whether a count is above zero and below `few`.
 
     >>> is_small(4, 5), is_small(5, 5), is_small(0, 5)
@@ -21,7 +21,9 @@ def is_small(count: Numbers, few: float) -> Numbers:
     return (count > 0.5) & (count < few - 0.5)
 
 
-def is_spread(amount: Numbers, first: Numbers, second: Numbers, limits: Limits) -> Numbers:
+def is_spread(
+    amount: NumberOrArray, first: NumberOrArray, second: NumberOrArray, limits: Limits
+) -> NumberOrArray:
     """Whether of an amount the first partner holds not nearly all, and the second could not work
     out what the first holds: the others together hold enough for that. Not where one is unknown.
 
@@ -35,8 +37,12 @@ def is_spread(amount: Numbers, first: Numbers, second: Numbers, limits: Limits) 
 
 
 def may_be_told(
-    partners: Numbers, amount: Numbers, first: Numbers, second: Numbers, limits: Limits
-) -> Numbers:
+    partners: NumberOrArray,
+    amount: NumberOrArray,
+    first: NumberOrArray,
+    second: NumberOrArray,
+    limits: Limits,
+) -> NumberOrArray:
     """Whether an amount rests on enough partners and is spread among them (`is_spread`).
 
     >>> limits = {"secret_below": 5, "dominance": 0.85, "prior_percent": 0.1}
