@@ -261,3 +261,23 @@ def test_headers_of_ends_stand_above_terms_in_words(header):
     rows = [[f"Club {n}", f"01/0{n}/2016", f"{n} ans", 1000 * n] for n in range(2, 8)]
     block = block_of(["Association", "Début", header, "Montant (€)"], *rows)
     assert match(block, "grants").columns["term_months"] == (header,)
+
+
+TERMS_BELOW_ENDS = [
+    ["Alpha", "01/03/2016", "3 ans", 1000],
+    ["Bravo", "01/05/2017", "18 mois", 2000],
+]
+
+
+def test_an_end_of_agreements_in_years_and_months_is_their_term():
+    head = ["Partenaire", "Date de début", "Échéance", "Montant"]
+    columns = match(block_of(head, *TERMS_BELOW_ENDS), "agreements").columns
+    assert columns["term_months"] == ("Échéance",) and "planned_end" not in columns
+
+
+def test_grants_of_a_date_last_the_terms_below_their_end(tmp_path):
+    head = ["Bénéficiaire", "Date", "Fin", "Montant attribué (€)"]
+    folder = workbook(tmp_path, {"Liste": [head, *TERMS_BELOW_ENDS]})
+    agreements = clean.clean(folder, day="2020-12-31", accept_guesses=True).tables["agreements"]
+    ends = agreements.set_index("partner_id")["planned_end"].dt.strftime("%Y-%m-%d")
+    assert ends[["alpha", "bravo"]].tolist() == ["2019-02-28", "2018-10-31"]
