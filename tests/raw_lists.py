@@ -79,6 +79,7 @@ def workbook(folder, sheets: dict[str, list[list]], name: str = "suivi.xlsx"):
         sheet = book.create_sheet(title)
         for line in lines:
             sheet.append(line)
+    folder.mkdir(exist_ok=True)
     book.save(folder / name)
     return folder
 

@@ -1,6 +1,5 @@
 """Money that comes back, amounts that change, grants written twice: asked, and read as answered."""
 
-import openpyxl
 import pytest
 
 from analysis import clean
@@ -13,7 +12,7 @@ from analysis.layout.recognition import matched_as
 from analysis.layout.rows_in_doubt import rows_in_doubt
 from analysis.layout.subtracted_rows import texts_to_subtract
 from analysis.run import check_data
-from raw_lists import block_of_lines
+from raw_lists import block_of_lines, workbook
 
 NAMES = ["Amicale laïque", "Club nautique", "Emmaüs", "Foyer rural", "Judo club", "Recyclerie"]
 AMOUNTS = [1200, 2500, 700, 4200, 1800, 950]
@@ -113,17 +112,6 @@ def table(times: int = 1) -> list[list]:
     named = zip(NAMES, AMOUNTS, strict=True)
     grants = [[name, f"2018-0{n}-05", times * amount] for n, (name, amount) in enumerate(named, 1)]
     return [HEADER.split(";"), *grants]
-
-
-def workbook(folder, sheets: dict[str, list[list]]):
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for name, lines in sheets.items():
-        sheet = book.create_sheet(name)
-        for line in lines:
-            sheet.append(line)
-    book.save(folder / "suivi.xlsx")
-    return folder
 
 
 YEARS = ("2016", "2017", "2018")

@@ -2,9 +2,9 @@
 
 import re
 
-import openpyxl
 import pytest
 
+import raw_lists
 from analysis import clean
 from analysis.declare.faults import Refused
 from analysis.run import check_data
@@ -23,15 +23,7 @@ PARTNERS += [[f"P{n}", name, None, "Nantes"] for n, name in enumerate(NAMES)]
 
 def workbook(folder, **sheets: list[list]):
     """A workbook of a list of grants and of other sheets."""
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for name, rows in {"Subventions": [HEADER, *GRANTS], **sheets}.items():
-        sheet = book.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-    folder.mkdir(exist_ok=True)
-    book.save(folder / "suivi.xlsx")
-    return folder
+    return raw_lists.workbook(folder, {"Subventions": [HEADER, *GRANTS], **sheets})
 
 
 def total(folder) -> float:

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 import french_team
+import raw_lists
 from analysis import clean, parse
 from analysis.declare.faults import Refused
 from analysis.layout.changed_ends import tells_early_end
@@ -37,14 +38,7 @@ def payments(header: str | None, marks: list[str], instalments=(3000,)) -> list[
 
 def workbook(folder, sheets: dict[str, list[list]], study: str = "day = 2018-12-31"):
     """A folder with one workbook, and what study.toml says of the study."""
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for name, rows in sheets.items():
-        sheet = book.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-    folder.mkdir(exist_ok=True)
-    book.save(folder / "suivi.xlsx")
+    raw_lists.workbook(folder, sheets)
     (folder / "study.toml").write_text(f'[study]\nname = "suivi"\n{study}\n', encoding="utf-8")
     return folder
 
