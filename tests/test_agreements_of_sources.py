@@ -117,7 +117,7 @@ def test_rows_of_one_number_with_other_amounts_are_asked(tmp_path):
     folder = workbook(tmp_path, {"Conventions": [NUMBERED, *lines, [*lines[7][:5], 900]]})
     (question,) = questions(folder).values()
     assert "C8" in question and 'same_reference = "add"' in question
-    stated = 'table = "agreements"\n', 'table = "agreements"\nsame_reference = "add"\n'
+    stated = 'same_reference = "last"', 'same_reference = "add"'
     assert agreements_of(with_answers(folder, stated))["planned_amount_eur"].sum() == 8700
 
 

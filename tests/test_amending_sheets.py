@@ -13,7 +13,7 @@ from analysis.layout.kinds_of_amendments import (
     which_say_early_end,
 )
 from analysis.run.check_data import check
-from raw_lists import block_of
+from raw_lists import accepted, block_of
 from test_team_habits import workbook as team_workbook
 
 FIRST_LINE, EVERY, AGREEMENTS = 4, 3, 30
@@ -108,8 +108,8 @@ def test_what_amounts_of_a_sheet_apart_are_is_asked(tmp_path):
         agreements_of(after)
     (question,) = refused.value.faults
     assert question.file == "suivi.xlsx#Avenants" and "same_reference" in question.message
-    draft = check(after).draft.replace("amends = true", 'amends = true\nsame_reference = "add"')
-    (after / "study.toml").write_text(draft, encoding="utf-8")
+    added = ('same_reference = "last"', 'same_reference = "add"')
+    accepted(after, check(after).draft, added)
     amount = agreements_of(before)["planned_amount_eur"]
     added = agreements_of(after)["planned_amount_eur"]
     assert (added - amount)[list(changed)].tolist() == [1000.0] * len(changed)
@@ -230,7 +230,7 @@ def renewed(sheet, header) -> list[list]:
     return [again, ["C1", "01/01/2017", "31/12/2019", 30000]]
 
 
-def renewals(folder, sheet, header, answer):
+def renewals(folder, sheet, header, guess, answer):
     """Two agreements of which one is renewed by a row of a sheet of renewals."""
     names = ["N° convention", "Partenaire", "Direction", "Date de début", "Date de fin prévue"]
     rows = [
@@ -239,8 +239,7 @@ def renewals(folder, sheet, header, answer):
         ["C2", "Beta", "DR Nord", "01/05/2014", "30/04/2016", 20000],
     ]
     team_workbook(folder, {"Conventions": rows, sheet: renewed(sheet, header)})
-    draft = check(folder).draft.replace("amends = true", f"amends = true\n{answer}")
-    (folder / "study.toml").write_text(draft, encoding="utf-8")
+    accepted(folder, check(folder).draft, (guess, answer))
     return agreements_of(folder)
 
 
@@ -255,14 +254,14 @@ def test_headers_say_from_when_agreements_are_renewed(case):
 
 
 def test_renewals_of_a_sheet_of_their_own_begin_on_their_own_day(tmp_path):
-    agreements = renewals(tmp_path, *RENEWALS["in French"], 'same_reference = "apart"')
+    guess, answer = 'same_reference = "last"', 'same_reference = "apart"'
+    agreements = renewals(tmp_path, *RENEWALS["in French"], guess, answer)
     starts = sorted(agreements["start"].astype("str"))
     assert starts == ["2014-01-01", "2014-05-01", "2017-01-01"]
     assert agreements["planned_amount_eur"].sum() == 80000
 
 
 def test_the_day_of_the_next_renewal_begins_nothing(tmp_path):
-    agreements = renewals(
-        tmp_path, "Renouvellements", "Date du prochain renouvellement", 'same_reference = "last"'
-    )
+    header, answer = "Date du prochain renouvellement", 'amends = true\nsame_reference = "last"'
+    agreements = renewals(tmp_path, "Renouvellements", header, "amends = true", answer)
     assert sorted(agreements["start"].dt.year) == [2014, 2014]

@@ -147,9 +147,7 @@ def test_a_column_of_amendments_tells_them_under_the_same_number(tmp_path):
     checked = check(listed(tmp_path, "Avenant", *([*row, ""] for row in ROWS), amendment))
     (question,) = [fault for fault in checked.faults if fault.column == "same_reference"]
     assert "1 " in question.message
-    source = 'files = "conventions.csv"'
-    answer = (source, f'{source}\nsame_reference = "last"')
-    tables = accepted(tmp_path, checked.draft, answer).tables
+    tables = accepted(tmp_path, checked.draft).tables  # which replace what they amend
     agreements = tables["agreements"].set_index("agreement_id")
     assert agreements["planned_amount_eur"].to_dict() == {"C1": 1000, "C2": 2000, "C3": 3000}
     assert f"{agreements.at['C1', 'start']:%Y-%m}" == "2014-01"

@@ -40,8 +40,7 @@ def test_two_versions_of_an_agreement_are_asked(tmp_path, header, first, second)
             lines.append(f"{term};1500;{second}")
         lines.append(f"{term};1000;{first}")
     draft = drafted(tmp_path, "Conventions.csv", lines)
-    stated = draft.replace('table = "agreements"', 'table = "agreements"\nsame_reference = "last"')
-    assert total(tmp_path, stated) == 3 * 1500 + 3 * 1000
+    assert total(tmp_path, draft) == 3 * 1500 + 3 * 1000
 
 
 def test_two_versions_of_a_grant_without_a_number_are_asked(tmp_path):

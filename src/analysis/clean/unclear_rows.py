@@ -63,7 +63,7 @@ def unclear_amounts(by_table: dict[str, pd.DataFrame], unread: list[pd.DataFrame
                 answer=answers[0],
                 other=answers[1],
             )
-            questions.append(_question(source, message, "decimal"))
+            questions.append(_question(source, message, "decimal", f"# {answers[0]}"))
     return questions
 
 
@@ -148,7 +148,8 @@ def questions_on_programme(notes: Tables) -> list[Fault]:
     questions = [_question_on_pair(pair, "layout.payments_alike") for pair in pairs.itertuples()]
     for row in amendments.itertuples():
         message = say("layout.amendments", rows=row.rows, examples=row.examples)
-        questions.append(_question(row.source, message, "same_reference"))
+        likeliest = 'same_reference = "last"'  # as of amendments of grants
+        questions.append(_question(row.source, message, "same_reference", likeliest))
     equal = notes.pop("equal_payments", pd.DataFrame())
     for row in equal[_are_many(equal)].itertuples() if len(equal) else ():
         questions.append(_question_on_equal_rows(row, "layout.equal_payments"))
@@ -179,7 +180,7 @@ def _question_on_pair(pair, message_key: str) -> Fault:
         else_answer="same_as_others = false",
         are_of_years=are_of_two_years(pair.source, pair.other),
     )
-    return _question(pair.source, message, "same_as_others")
+    return _question(pair.source, message, "same_as_others", "# same_as_others = true")
 
 
 def questions_on_versions(pairs: pd.DataFrame) -> list[Fault]:
@@ -199,6 +200,7 @@ def questions_on_versions(pairs: pd.DataFrame) -> list[Fault]:
                 else_answer="same_as_others = false",
             ),
             "precedence",
+            "# precedence = 1",
         )
         for pair in pairs.itertuples()
     ]
@@ -240,7 +242,7 @@ def _question_on_equal_rows(repeated, message_key: str) -> Fault:
         answer='same_reference = "once"',
         else_answer='same_reference = "add"',
     )
-    return _question(repeated.source, message, "same_reference")
+    return _question(repeated.source, message, "same_reference", '# same_reference = "once"')
 
 
 def questions_on_nameless(money: pd.DataFrame, headers: dict[str, str]) -> list[Fault]:
@@ -290,5 +292,5 @@ def _sheet_of_one_workbook(source: str, other: str) -> str:
     return sheet if other.partition("#")[0] == file else ""
 
 
-def _question(source: str, message: str, answer_key: str = "") -> Fault:
-    return Fault(source, None, answer_key, "question", "", message)
+def _question(source: str, message: str, answer_key: str = "", answer: str = "") -> Fault:
+    return Fault(source, None, answer_key, "question", "", message, answer)

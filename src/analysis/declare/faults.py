@@ -14,7 +14,10 @@ words: ContextVar[tuple[str, str]] = ContextVar("words of faults", default=ENGLI
 
 
 class Fault(NamedTuple):
-    """One thing wrong: where, the rule it breaks, the value met, and what to edit."""
+    """One thing wrong: where, the rule it breaks, the value met, and what to edit; of a question
+    that one line of `study.toml` answers also this line, as a draft proposes it (after `# ` where
+    no answer is likelier).
+    """
 
     file: str
     line: int | None
@@ -22,6 +25,7 @@ class Fault(NamedTuple):
     rule: str
     value: str
     message: str
+    answer: str = ""
 
     def __str__(self) -> str:
         """One line for a terminal.

@@ -28,6 +28,7 @@ from analysis.layout.extensions_by_a_while import extended_by_a_while
 from analysis.layout.header_matching import DROPPED
 from analysis.layout.header_names import PROGRAMME, vocabulary
 from analysis.layout.kinds_of_amendments import which_say_early_end
+from analysis.layout.likeliest_answers import with_answers_about_rows
 from analysis.layout.lines_in_cells import with_lines_apart
 from analysis.layout.long_rows import by_item
 from analysis.layout.mapping import (
@@ -151,6 +152,7 @@ __all__ = [
     "years_stand_below_names",
     "vocabulary",
     "which_say_early_end",
+    "with_answers_about_rows",
     "with_days_apart",
     "with_days_of_remarks",
     "with_dittos_filled",

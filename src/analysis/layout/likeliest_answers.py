@@ -16,6 +16,7 @@ from analysis.layout.whole_agreements import WHOLE_AGREEMENT
 from analysis.layout.words import says
 from analysis.read import Block
 
+OF_ROWS = "rows"  # reason of a doubt that only the rows show, with the line that answers it
 # Reasons of doubts about a column that a draft proposes not to take.
 NOT_TAKEN = (LASTS_DAYS, OF_ANOTHER, OF_RELATION)
 KEYS_ASKED = {  # reason of a doubt -> the key that answers it, with the likeliest answer
@@ -36,6 +37,18 @@ KEYS_ASKED = {  # reason of a doubt -> the key that answers it, with the likelie
     "hundredths": ("unit", "c"),
     "turned": ("unit", "-1"),
 }
+
+
+def with_answers_about_rows(mapping: Mapping, answers: dict[str, str]) -> Mapping:
+    """The mapping with what only its rows leave open: the key of `study.toml` and the line that
+    answers it.
+
+    >>> mapping = with_answers_about_rows(Mapping("", "grants", {}, {}, ()), {"decimal": '# decimal = ","'})
+    >>> [(doubt.column, doubt.others) for doubt in mapping.doubts]
+    [('~decimal', ('# decimal = ","',))]
+    """
+    doubts = [Doubt(f"~{key}", (), (line,), OF_ROWS) for key, line in answers.items()]
+    return replace(mapping, doubts=(*mapping.doubts, *doubts))
 
 
 def with_ends_of_remarks(mapping: Mapping) -> Mapping:

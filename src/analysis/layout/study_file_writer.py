@@ -2,7 +2,6 @@
 of its line, which can be removed as it stands), what nothing tells, and what is not used.
 """
 
-import re
 import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -14,9 +13,11 @@ from analysis.layout.example_day import example_day
 from analysis.layout.likeliest_answers import (
     KEYS_ASKED,
     NOT_TAKEN,
+    OF_ROWS,
     likeliest_answer,
     with_ends_of_remarks,
 )
+from analysis.layout.lines_about_rows import lines_about_rows, toml_text
 from analysis.layout.made_columns import is_made
 from analysis.layout.mapping import (
     QUESTIONS_OF_A_SURVEY,
@@ -24,14 +25,9 @@ from analysis.layout.mapping import (
     Doubt,
     Mapping,
 )
-from analysis.layout.marked_rows import HIDDEN, ROWS_BY_REASON
-from analysis.layout.merged_amounts import MERGED
+from analysis.layout.marked_rows import ROWS_BY_REASON
 from analysis.layout.questions import NO_COLUMN, day_question, reason_of
-from analysis.layout.questions_about_rows import headers_with_blanks
 from analysis.layout.repeated_references import stand_on_several_days
-from analysis.layout.rows_in_doubt import rows_in_doubt
-from analysis.layout.rows_left_out import is_proposed
-from analysis.layout.side_tables import OF_HIDDEN, OF_MERGED
 from analysis.layout.study_keys import StudyDescription
 from analysis.layout.titles import day_in_titles
 from analysis.layout.titles_of_entities import NAMED_BY_TITLES
@@ -55,10 +51,10 @@ def draft(
     """
     head = textwrap.wrap(say("layout.how_to_answer"), WIDTH, break_on_hyphens=False)
     lines = [f"# {line}" for line in head]
-    lines += ["[study]", f"name = {_quoted(study.name)}"]
-    lines += [f"title = {_quoted(study.title or study.name)}"]
+    lines += ["[study]", f"name = {toml_text(study.name)}"]
+    lines += [f"title = {toml_text(study.title or study.name)}"]
     stated = study.words | ({"currency": study.currency} if study.currency else {})
-    lines += [f"{name} = {_quoted(word)}" for name, word in stated.items()]
+    lines += [f"{name} = {toml_text(word)}" for name, word in stated.items()]
     controls = {name: getattr(study, name) for name in ("control_total", "control_agreements")}
     lines += [f"{name} = {stated}" for name, stated in controls.items() if stated]
     remark = say("layout.looked_at_on")
@@ -104,9 +100,11 @@ def _source_lines(alike: list[tuple[Block, Mapping]]) -> list[str]:
     if mapping.survey:
         lines.append("[source.questions]")
         questions = mapping.survey.questions.items()
-        lines += [f"{_quoted(header)} = {_quoted(dimension)}" for header, dimension in questions]
+        lines += [
+            f"{toml_text(header)} = {toml_text(dimension)}" for header, dimension in questions
+        ]
     if any(doubt.reason in ROWS_BY_REASON for doubt in mapping.doubts):
-        lines += _lines_about_rows(block, mapping)
+        lines += lines_about_rows(block, mapping)
     if any(doubt.reason == "unread outcomes" for doubt in doubts.values()):
         lines.append("[source.outcomes]")
         outcomes = answers_by_total(block, mapping).outcomes
@@ -115,42 +113,8 @@ def _source_lines(alike: list[tuple[Block, Mapping]]) -> list[str]:
     others = [header for header in block.columns if header not in used]
     if others:
         lines.append("# " + say("layout.not_used"))
-    lines += [f"# {_quoted(header)}: {examples(block, header)}" for header in others]
+    lines += [f"# {toml_text(header)}: {examples(block, header)}" for header in others]
     return lines
-
-
-def _lines_about_rows(block: Block, mapping: Mapping) -> list[str]:
-    """The rows in doubt that are left out, and those whose amounts are subtracted."""
-    in_doubt = rows_in_doubt(block, mapping.columns)
-    subtract = answers_by_total(block, mapping).subtract
-    left_out = {
-        header: texts
-        for header, texts in in_doubt.items()
-        if set(texts) - set(subtract.get(header, []))
-    }
-    lines = ["[source.leave_out]"] if left_out else []
-    lines += [_left_out(block, mapping, header, texts) for header, texts in left_out.items()]
-    if subtract:
-        lines.append("[source.subtract]")
-        remark = say("layout.subtracted")
-        for header, texts in subtract.items():
-            lines.append(f"{_quoted(header)} = [{', '.join(map(_quoted, texts))}]  # {remark} # ?")
-    return lines
-
-
-def _left_out(block: Block, mapping: Mapping, header: str, texts: list[str]) -> str:
-    """The line that leaves out rows; a choice where no draft proposes it."""
-    start = "" if is_proposed(block, header, texts) else "# "
-    proposed = answers_by_total(block, mapping).leave_out[header]
-    listed = ", ".join(map(_quoted, proposed))
-    remark = say("layout.left_out")
-    if headers_with_blanks({header: texts}):
-        remark = say("layout.blanks_count")
-    if header == OF_HIDDEN:
-        remark = say("layout.hidden_count", answer=f"[{_quoted(HIDDEN)}]")
-    elif header == OF_MERGED:
-        remark = say("layout.sharing_count", answer=f"[{_quoted(MERGED)}]")
-    return f"{start}{_quoted(header)} = [{listed}]  # {remark} # ?"
 
 
 def _head_lines(
@@ -158,9 +122,9 @@ def _head_lines(
 ) -> list[str]:
     """Which files and table a source is, and what stands for all its rows."""
     sheet = block.source.partition("#")[2]
-    lines = ["[[source]]", f"files = {_listed(files)}", f"table = {_quoted(mapping.table)}"]
+    lines = ["[[source]]", f"files = {_listed(files)}", f"table = {toml_text(mapping.table)}"]
     if sheet:
-        lines.append(f"sheet = {_quoted(sheet)}")
+        lines.append(f"sheet = {toml_text(sheet)}")
     if NAMELESS in block.columns and not block.header_line:
         lines.append("header_row = 0  # " + say("layout.no_header_row"))
     elif block.header_line > 1:
@@ -169,7 +133,7 @@ def _head_lines(
     if mapping.survey:
         constants.pop("wave", None)  # told by the keys of the survey
     for name, value in constants.items():
-        lines.append(_stated(name, _quoted(value), doubts.get(name), block))
+        lines.append(_stated(name, toml_text(value), doubts.get(name), block))
     if mapping.amends:
         lines.append("amends = true")
     if mapping.split:
@@ -184,7 +148,7 @@ def _head_lines(
 
 def _split_line(name: str, doubts: dict[str, Doubt]) -> str:
     """The line that says that titles above the rows hold a column; as a guess where it is asked."""
-    line = f"split = {_quoted(name)}"
+    line = f"split = {toml_text(name)}"
     is_asked = name in doubts and doubts[name].reason == NAMED_BY_TITLES
     return f"{line}  # {reason_of(doubts[name])} # ?" if is_asked else line
 
@@ -195,7 +159,10 @@ def _answers_of_all_rows(block: Block, mapping: Mapping, doubts: dict[str, Doubt
     """
     answers: dict[str, str] = {}
     for doubt in doubts.values():
-        if doubt.reason in KEYS_ASKED:
+        if doubt.reason == OF_ROWS:
+            (answer,) = doubt.others
+            answers[doubt.column] = f"{answer}  # {say(f'layout.choices.{doubt.column[1:]}')} # ?"
+        elif doubt.reason in KEYS_ASKED:
             key, likeliest = KEYS_ASKED[doubt.reason][0], likeliest_answer(block, mapping, doubt)
             if key == "same_reference":
                 likeliest = answers_by_total(block, mapping).same_reference
@@ -206,7 +173,7 @@ def _answers_of_all_rows(block: Block, mapping: Mapping, doubts: dict[str, Doubt
             start = "# " if doubt.reason == "units" or is_payment else ""
             together = [examples(block, header) for header in doubt.headers if is_made(header)]
             remarks = "; ".join([*together, say(f"layout.choices.{key}")])
-            line = f"{start}{key} = {_quoted(likeliest)}  # {remarks} # ?"
+            line = f"{start}{key} = {toml_text(likeliest)}  # {remarks} # ?"
             answers.setdefault(key, line)  # two columns may ask for one key
     return answers.values()
 
@@ -245,27 +212,29 @@ def _untold_columns(block: Block, mapping: Mapping, doubts: dict[str, Doubt]) ->
         if (doubt.others or doubt.headers) and name not in ONE_FOR_ALL:
             guess, *others = (*doubt.headers, *doubt.others)  # the likeliest, still asked
             asked = replace(doubt, headers=(guess,), others=tuple(others))
-            lines.append(_stated(name, _quoted(guess), asked, block, (guess,)))
+            lines.append(_stated(name, toml_text(guess), asked, block, (guess,)))
         elif name in ONE_FOR_ALL:
-            lines += [f"# {_stated(name, _quoted(other), doubt, block)}" for other in doubt.others]
+            lines += [
+                f"# {_stated(name, toml_text(other), doubt, block)}" for other in doubt.others
+            ]
         else:
             lines.append(f'# {name} = "…"  # {reason_of(doubt)} # ?')
     return lines
 
 
 def _outcome_line(word: str, likely: str) -> str:
-    return f'{_quoted(word)} = "{likely}"  # {say("layout.outcome_choices")} # ?'
+    return f'{toml_text(word)} = "{likely}"  # {say("layout.outcome_choices")} # ?'
 
 
 def _survey_keys(survey: Survey) -> list[str]:
-    lines = [f"wave = {_quoted(survey.wave)}"]
+    lines = [f"wave = {toml_text(survey.wave)}"]
     if survey.scale:
         lines.append(f"scale = [{survey.scale[0]:g}, {survey.scale[1]:g}]")
     else:
         lines.append(f"# scale = [0, 10]  # {reason_of(Doubt('value', (), (), 'no scale'))} # ?")
     if survey.reversed_questions:
         in_order = [header for header in survey.questions if header in survey.reversed_questions]
-        lines.append(f"reversed = [{', '.join(map(_quoted, in_order))}]")
+        lines.append(f"reversed = [{', '.join(map(toml_text, in_order))}]")
     return lines
 
 
@@ -276,7 +245,9 @@ def _stated(
     if doubt is None:
         return f"{name} = {value}" + (f"  # {'; '.join(remarks)}" if any(remarks) else "")
     remarks = [*remarks, reason_of(doubt)]
-    remarks += [f"{_quoted(candidate)}: {examples(block, candidate)}" for candidate in doubt.others]
+    remarks += [
+        f"{toml_text(candidate)}: {examples(block, candidate)}" for candidate in doubt.others
+    ]
     mark = "" if doubt.reason in NO_COLUMN else " # ?"  # asked by a key of its own
     start = "# " if doubt.reason == SINCE_BEGINNING else ""  # nothing that would count twice
     if doubt.reason in NOT_TAKEN:
@@ -285,9 +256,5 @@ def _stated(
 
 
 def _listed(texts: Sequence[str]) -> str:
-    quoted = ", ".join(map(_quoted, texts))
+    quoted = ", ".join(map(toml_text, texts))
     return f"[{quoted}]" if len(texts) > 1 else quoted
-
-
-def _quoted(text: str) -> str:
-    return '"' + re.sub(r'(["\\])', r"\\\1", text) + '"'

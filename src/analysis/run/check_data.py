@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -57,7 +57,7 @@ def check(path: Path, study_file: Path | None = None, lang: str = "fr") -> Check
         if is_readable:
             if parts is None:
                 raise
-            checked.draft = _draft_of(parts, study)
+            checked.draft = _draft_of(parts, study, refusal.faults)
         if parts is not None and len(refusal.cells):
             checked.to_mend = cleaning.rows_to_mend(parts, refusal.cells)
         return checked
@@ -95,8 +95,17 @@ def _copies(parts: list[cleaning.Part]) -> list[cleaning.Part]:
     return [replace(part, block=block) for part, block in zip(parts, blocks, strict=True)]
 
 
-def _draft_of(parts: list, study: layout.StudyDescription) -> str:
-    drafts = [(part.block, part.mapping) for part in parts if part.mapping]
+def _draft_of(parts: list, study: layout.StudyDescription, faults: Sequence[Fault] = ()) -> str:
+    """A draft with what is asked of columns, and of rows where `faults` hold a line for it."""
+    lines_of_source: dict[str, dict[str, str]] = {}
+    for fault in faults:
+        if fault.answer:
+            lines_of_source.setdefault(fault.file, {})[fault.column] = fault.answer
+    drafts = []
+    for part in parts:
+        if part.mapping:
+            lines = lines_of_source.get(part.block.source, {})
+            drafts.append((part.block, layout.with_answers_about_rows(part.mapping, lines)))
     not_read = [
         part.block.source
         for part in parts
