@@ -13,7 +13,9 @@ from analysis.clean.rows import spread
 from analysis.clean.tacit_renewals import with_tacit_renewals
 from analysis.clean.yearly_amounts import with_amounts_of_all_years
 from analysis.layout import Mapping, Source, scale_of, titles_above
+from analysis.layout.debit_and_credit import is_booked
 from analysis.layout.header_matching import MEASURE_BY_TABLE
+from analysis.layout.mapping import LESS
 from analysis.layout.periods_of_amounts import OF_ALL_ROWS, times_a_year
 from analysis.read import Block
 
@@ -52,7 +54,7 @@ def amount_form(
 def completed(rows: pd.DataFrame, form: Form) -> pd.DataFrame:
     """The rows with what other cells of theirs tell."""
     measure = MEASURE_BY_TABLE.get(form.mapping.table, "amount")
-    rows = with_parts(rows, measure)
+    rows = with_parts(with_blank_debits(rows, measure, form), measure)
     rows = with_dates_of_other_cells(rows, form)
     rows = with_limits(rows, form)
     rows = with_tacit_renewals(rows, form.block, form.mapping)
@@ -64,6 +66,18 @@ def completed(rows: pd.DataFrame, form: Form) -> pd.DataFrame:
         departments = parse.once_each(lambda codes: parse.departments(codes)[0], rows["postcode"])
         rows = rows.assign(department=departments)
     return rows
+
+
+def with_blank_debits(rows: pd.DataFrame, measure: str, form: Form) -> pd.DataFrame:
+    """An amount that is blank beside one of the other side of an account is zero."""
+    headers = [*form.mapping.columns.get(measure, ()), *form.mapping.columns.get(LESS, ())]
+    if LESS not in rows or measure not in rows or not all(map(is_booked, headers)):
+        return rows
+    is_blank = np.logical_and.reduce(
+        [form.block.columns[header].codes < 0 for header in form.mapping.columns[measure]]
+    )
+    is_zero = is_blank & rows[LESS].notna()
+    return rows.assign(**{measure: rows[measure].mask(is_zero, 0.0)})
 
 
 def with_parts(rows: pd.DataFrame, measure: str = "amount") -> pd.DataFrame:

@@ -30,6 +30,7 @@ from analysis.layout.currencies_of_amounts import reason_of_currencies
 from analysis.layout.date_order import is_order_open
 from analysis.layout.dates_in_doubt import doubt_about_date, reason_of_end
 from analysis.layout.dates_of_blanks import FROM_TWO_COLUMNS
+from analysis.layout.debit_and_credit import DEBIT_AND_CREDIT
 from analysis.layout.doubts_about_amounts import (
     about_amount,
     denied_amount,
@@ -40,7 +41,7 @@ from analysis.layout.exits_of_partners import doubts_about_exits
 from analysis.layout.further_terms import further_terms
 from analysis.layout.header_matching import MEASURE_BY_TABLE, ONE_END
 from analysis.layout.header_names import sense_of
-from analysis.layout.mapping import Doubt
+from analysis.layout.mapping import LESS, Doubt
 from analysis.layout.marked_rows import ABOUT_HIDDEN, ABOUT_ROWS, HIDDEN_ROWS, OTHER_ROWS
 from analysis.layout.matched_references import ON_SEVERAL_LINES
 from analysis.layout.names_in_places import names_in_places
@@ -145,6 +146,8 @@ def _reason_and_rivals(
         return "unnamed", _others_by_cells(block, found, column)
     if found.how.get(name) in (ONE_END, FROM_TWO_COLUMNS, NAMES_OF_A_NUMBER):
         return found.how[name], ()
+    if found.how.get(name) == DEBIT_AND_CREDIT:
+        return DEBIT_AND_CREDIT, found.columns[LESS]
     if column.unit == "EUR" or name == "amount":
         return about_amount(block, found, name)
     if name == "currency":

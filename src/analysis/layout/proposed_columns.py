@@ -19,6 +19,7 @@ from analysis.layout.columns_offered import (
     most_complete,
     names_offered,
 )
+from analysis.layout.debit_and_credit import is_booked
 from analysis.layout.header_names import known_headers, says_an_end, sense_of
 from analysis.layout.numbers_of_recipients import take_numbers_of_recipients
 from analysis.layout.planned_ends import tells_planned_end
@@ -65,7 +66,8 @@ def add_resembling(found: Match) -> None:
     programme holds.
     """
     scores = []
-    for position, header in enumerate(found.free):
+    headers = [header for header in found.free if not is_booked(header)]  # "Débit" is no debt
+    for position, header in enumerate(headers):
         for name in known_headers()[found.table]:
             if name.startswith("~") or name in found.columns:
                 continue

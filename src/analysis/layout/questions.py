@@ -13,6 +13,7 @@ from analysis.layout.complementary_amounts import COMPLEMENTARY, answers_of_comp
 from analysis.layout.converted_amounts import CONVERTED
 from analysis.layout.currencies_of_amounts import CONTRADICTED, OF_ANOTHER
 from analysis.layout.dates_of_blanks import FROM_TWO_COLUMNS
+from analysis.layout.debit_and_credit import DEBIT_AND_CREDIT, answers_of_ledgers
 from analysis.layout.entities_of_grants import MAY_BE_ENTITY
 from analysis.layout.example_day import example_day
 from analysis.layout.exits_of_partners import MAY_HAVE_LEFT, answers_about_exits
@@ -104,6 +105,7 @@ OF_SOME_COLUMNS = (
     REASON,
     CHANGED,
     COMPLEMENTARY,
+    DEBIT_AND_CREDIT,
     CONTRADICTED,
     OF_ANOTHER,
     DISAGREE,
@@ -203,6 +205,7 @@ def _question(alike: list[tuple[Block, Mapping]], table: str, doubt: Doubt) -> F
 _ANSWERS_OF_DOUBTS = {
     COMPLEMENTARY: answers_of_complements,
     CHANGED: answers_of_changes,
+    DEBIT_AND_CREDIT: answers_of_ledgers,
     MAY_HAVE_LEFT: lambda doubt: answers_about_exits(doubt.headers),
     IN_REMARKS: lambda doubt: answers_about_exits(doubt.headers),
 }

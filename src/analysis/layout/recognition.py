@@ -14,6 +14,7 @@ from analysis.layout.choices_for_untold import choices_for
 from analysis.layout.columns_offered import MOST_OFFERED
 from analysis.layout.complementary_amounts import take_complementary_amounts
 from analysis.layout.currencies_of_amounts import without_currencies_of_others
+from analysis.layout.debit_and_credit import take_debit_and_credit
 from analysis.layout.doubts import doubts_of
 from analysis.layout.doubts_about_amounts import likely_amounts
 from analysis.layout.header_matching import MEASURE_BY_TABLE, lists_grants, match, matched
@@ -87,6 +88,7 @@ def matched_as(table: str, block: Block, stem: str) -> Match:
     found = with_words_of_agreements(match(block, table), words_of_name(stem, block.sheet))
     take_complementary_amounts(found)
     take_added_amounts(found)
+    take_debit_and_credit(found)
     without_currencies_of_others(found)
     return with_changed_ends(found)
 

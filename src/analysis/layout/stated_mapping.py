@@ -12,6 +12,7 @@ from analysis.layout.complementary_amounts import take_complementary_amounts
 from analysis.layout.currencies_of_amounts import without_currencies_of_others
 from analysis.layout.date_order import BOTH_ORDERS
 from analysis.layout.dates_of_blanks import add_years
+from analysis.layout.debit_and_credit import take_debit_and_credit
 from analysis.layout.doubts import doubts_of
 from analysis.layout.entities_of_grants import MAY_BE_ENTITY
 from analysis.layout.explained_marks import OF_NOTES
@@ -122,6 +123,7 @@ def _matched_as_stated(block: Block, source: Source, stated: dict[str, tuple[str
     if not {"amount", "planned_amount_eur"} & set(source.columns):
         take_complementary_amounts(table_match)
         take_added_amounts(table_match)
+        take_debit_and_credit(table_match)
     without_currencies_of_others(table_match)  # a draft named it for the amount that it proposed
     if source.table == "grants" and stated.get("date"):
         add_years(table_match)

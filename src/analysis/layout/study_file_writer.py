@@ -9,6 +9,7 @@ from dataclasses import replace
 from analysis.declare import schema
 from analysis.layout.answers_by_total import answers_by_total
 from analysis.layout.columns_shown import examples
+from analysis.layout.debit_and_credit import DEBIT_AND_CREDIT
 from analysis.layout.example_day import example_day
 from analysis.layout.likeliest_answers import (
     KEYS_ASKED,
@@ -20,6 +21,7 @@ from analysis.layout.likeliest_answers import (
 from analysis.layout.lines_about_rows import lines_about_rows, toml_text
 from analysis.layout.made_columns import is_made
 from analysis.layout.mapping import (
+    LESS,
     QUESTIONS_OF_A_SURVEY,
     SINCE_BEGINNING,
     Doubt,
@@ -109,7 +111,8 @@ def _source_lines(alike: list[tuple[Block, Mapping]]) -> list[str]:
         lines.append("[source.outcomes]")
         outcomes = answers_by_total(block, mapping).outcomes
         lines += [_outcome_line(word, likely) for word, likely in outcomes.items()]
-    used = {item for name in mapping.columns if name[0] != "~" for item in mapping.columns[name]}
+    names = [name for name in mapping.columns if name[0] != "~" or name == LESS]
+    used = {header for name in names for header in mapping.columns[name]}
     others = [header for header in block.columns if header not in used]
     if others:
         lines.append("# " + say("layout.not_used"))
@@ -199,6 +202,10 @@ def _column_lines(block: Block, mapping: Mapping, doubts: dict[str, Doubt]) -> l
         )
         if headers:
             lines.append(_stated(name, _listed(headers), doubts.get(name), block, headers))
+    if LESS in mapping.columns:
+        mark = " # ?" if DEBIT_AND_CREDIT in {doubt.reason for doubt in doubts.values()} else ""
+        headers = _listed(mapping.columns[LESS])
+        lines.append(f'"{LESS}" = {headers}  # {say("layout.taken_off")}{mark}')
     return lines + _untold_columns(block, mapping, doubts)
 
 

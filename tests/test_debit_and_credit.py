@@ -1,0 +1,87 @@
+"""Ledgers that write what was paid and what came back in two columns."""
+
+import pytest
+
+from analysis.layout.debit_and_credit import take_debit_and_credit
+from analysis.layout.header_matching import match
+from analysis.run.check_data import check
+from raw_lists import accepted, block_of_lines, only_question
+
+PAID = {"Amicale": 10_000, "Bouée": 4_000, "Cabane": 2_500, "Dauphins": 3_250}
+CAME_BACK = 1_500
+
+LEDGERS = {
+    "blank on the other side": ("Tiers;Date;Débit;Crédit", ""),
+    "zero on the other side": ("Lieferant;Buchungsdatum;Soll;Haben", "0,00"),
+    "in longer headers": ("Tiers;Date;Montant débit (€);Montant crédit (€)", ""),
+}
+
+
+def ledger(header: str, nothing: str) -> list[str]:
+    """The lines of a ledger: four payments, and the refund of a part of one."""
+    payments = [
+        f"{name};{month:02}/03/2019;{amount},00;{nothing}"
+        for month, (name, amount) in enumerate(PAID.items(), start=1)
+    ]
+    return [header, *payments, f"Bouée;02/06/2019;{nothing};{CAME_BACK},00"]
+
+
+def write(folder, lines: list[str]):
+    (folder / "compte.csv").write_text("\n".join([*lines, ""]), encoding="utf-8")
+    return folder
+
+
+def total(result) -> float:
+    return result.tables["contributions"]["value_eur"].sum()
+
+
+@pytest.mark.parametrize(("header", "nothing"), LEDGERS.values(), ids=LEDGERS)
+def test_a_draft_takes_off_what_came_back(tmp_path, header, nothing):
+    folder = write(tmp_path, ledger(header, nothing))
+    draft = check(folder).draft
+    assert total(accepted(folder, draft)) == sum(PAID.values()) - CAME_BACK
+
+
+def test_the_answer_may_be_the_other_way_round_or_the_debit_alone(tmp_path):
+    folder = write(tmp_path, ledger(*LEDGERS["blank on the other side"]))
+    checked = check(folder)
+    assert '"~less" = "Crédit" | amount = "Crédit"' in only_question(checked)
+    debit, less = 'amount = "Débit"', '"~less" = "Crédit"'
+    turned = accepted(
+        folder, checked.draft, (debit, 'amount = "Crédit"'), (less, '"~less" = "Débit"')
+    )
+    assert total(turned) == CAME_BACK - sum(PAID.values())
+    alone = accepted(folder, checked.draft, (less, "#"))
+    assert total(alone) == sum(PAID.values())
+
+
+def test_a_debit_that_cannot_be_read_stays_unknown_beside_a_blank_credit(tmp_path):
+    lines = ledger(*LEDGERS["blank on the other side"])
+    folder = write(tmp_path, [*lines, "Écluse;02/07/2019;NC;"])
+    agreements = accepted(folder, check(folder).draft).tables["agreements"]
+    assert agreements["planned_amount_eur"].isna().sum() == 1
+
+
+OTHERS = {
+    "rows that fill both": ["Tiers;Date;Débit;Crédit", "A;01/02/2019;10;4", "B;02/02/2019;7;"],
+    "nothing that came back": ["Tiers;Date;Débit;Crédit", "A;01/02/2019;10;", "B;02/02/2019;7;"],
+    "an amount beside": [
+        "Tiers;Date;Montant;Débit;Crédit",
+        "A;01/02/2019;3;10;",
+        "B;02/02/2019;4;;7",
+    ],
+}
+
+
+@pytest.mark.parametrize("lines", OTHERS.values(), ids=OTHERS)
+def test_other_pairs_of_columns_are_no_debit_and_credit(lines):
+    found = match(block_of_lines(lines), "grants")
+    before = found.columns.copy()
+    take_debit_and_credit(found)
+    assert found.columns == before
+
+
+def test_a_debit_is_no_debt(tmp_path):
+    """Beside a column of debits alone nothing is taken for the accounts of partners."""
+    lines = ["Tiers;Date;Libellé;Débit", "Amicale;01/02/2019;Aide;10", "Bouée;02/02/2019;Aide;7"]
+    assert 'debts = "Débit"' not in check(write(tmp_path, lines)).draft
