@@ -22,6 +22,7 @@ from analysis.clean.corrections import corrections_of, unmet
 from analysis.clean.currency import currency_of, currency_untold
 from analysis.clean.currency_of_a_programme import currency_question, with_currency_of_headers
 from analysis.clean.data_package import write
+from analysis.clean.distant_amounts import distant_amounts
 from analysis.clean.distant_dates import distant_dates
 from analysis.clean.equal_rows import repeats_counted
 from analysis.clean.exclusions import EXPECTED_RULES
@@ -126,11 +127,12 @@ def clean(
     unclear = unclear_amounts(by_table, unread) + unread_grants(by_table, unread, "dates")
     unclear += questions_on_broken(asides, by_table) + unread_agreements(by_table, unread, headers)
     before = layout.about_clean_tables(folder)  # of these, all was asked
-    distant, distant_cells = distant_dates(by_table if before is None else {}, headers, cells)
+    not_asked_yet = by_table if before is None else {}
+    distant, distant_cells = distant_dates(not_asked_yet, headers, cells)
+    slips, cells_of_slips = distant_amounts(not_asked_yet, headers, cells)
     unknown = unread_grants(by_table, unread, "amounts")
-    guesses += accepted(
-        unclear + distant, accept_guesses, [*unread, *distant_cells], beside=unknown
-    )
+    cells_asked = [*unread, *distant_cells, *cells_of_slips]
+    guesses += accepted(unclear + distant + slips, accept_guesses, cells_asked, beside=unknown)
     cells += unread + decisions_on_partners(by_table, aliases)
     is_grants = "grants" in by_table
     remarks += remarks_on_amounts_in_words(by_table, unread) + remarks_on_yearly_amounts(by_table)

@@ -55,7 +55,7 @@ def distant_dates(
         for _column, of_column in _as_cells(distant, rows).groupby(["source", "column"]):
             source, name = of_column["source"].iloc[0], of_column["column"].iloc[0]
             header = headers.get(name, {}).get(source, "")
-            of_column = of_column[~_is_confirmed(of_column, header, corrected)]
+            of_column = of_column[~is_confirmed(of_column, header, corrected)]
             if len(of_column):
                 message = say("layout.distant_dates", header=header, cells=cells_shown(of_column))
                 questions.append(Fault(source, None, "", "question", "", message))
@@ -93,7 +93,7 @@ def _as_cells(distant: pd.Series, rows: pd.DataFrame) -> pd.DataFrame:
     return cells[FAULTS]
 
 
-def _is_confirmed(cells: pd.DataFrame, header: str, corrected: Sequence[pd.DataFrame]) -> pd.Series:
+def is_confirmed(cells: pd.DataFrame, header: str, corrected: Sequence[pd.DataFrame]) -> pd.Series:
     """Whether the team wrote each cell in `corrections.csv`."""
     written = pd.concat([pd.DataFrame(columns=FAULTS), *corrected])
     is_here = written["rule"].eq(CORRECTED) & written["column"].eq(header)
