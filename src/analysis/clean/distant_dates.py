@@ -52,6 +52,8 @@ def distant_dates(
         rows = rows[column(rows, _WITH[table]).notna() & column(rows, "~label").isna()]
         dates = pd.concat({name: column(rows, name, "datetime64[us]") for name in names}).dropna()
         distant = dates[is_distant(dates)]
+        if distant.empty:
+            continue
         for _column, of_column in _as_cells(distant, rows).groupby(["source", "column"]):
             source, name = of_column["source"].iloc[0], of_column["column"].iloc[0]
             header = headers.get(name, {}).get(source, "")

@@ -11,8 +11,8 @@ from analysis.layout.header_names import names_money
 from analysis.layout.mapping import Mapping
 from analysis.layout.recognition import completed_mapping
 from analysis.layout.sideways import stands_sideways
-from analysis.layout.study_file_draft import NEEDED
 from analysis.layout.study_keys import StudyDescription
+from analysis.layout.table_drafts import NEEDED
 from analysis.layout.table_match import BY_WORDS, Match
 from analysis.layout.table_words import names_table, words_of_name
 from analysis.layout.year_columns import by_year

@@ -7,61 +7,33 @@ from dataclasses import replace
 
 from analysis.declare import schema
 from analysis.declare.faults import Fault
-from analysis.layout.agreements_by_words import entity_of_all
 from analysis.layout.answers_by_total import answers_by_total
-from analysis.layout.cell_evidence import holds
 from analysis.layout.changed_ends import IN_REMARKS, with_days_of_remarks
-from analysis.layout.columns_offered import (
-    MOST_OFFERED,
-    amounts_offered,
-    most_complete,
-    names_offered,
-)
-from analysis.layout.complementary_amounts import COMPLEMENTARY, take_complementary_amounts
-from analysis.layout.currencies_of_amounts import without_currencies_of_others
-from analysis.layout.doubts import doubts_of, heads_a_pivot_table
-from analysis.layout.doubts_about_amounts import is_since_the_beginning, likely_amounts
-from analysis.layout.entities_of_grants import take_entities
 from analysis.layout.header_matching import lists_grants, match
 from analysis.layout.header_names import known_headers
 from analysis.layout.likeliest_answers import NOT_TAKEN, with_ends_of_remarks
-from analysis.layout.mapping import SINCE_BEGINNING, Doubt, Mapping
+from analysis.layout.mapping import Doubt, Mapping
 from analysis.layout.marked_rows import ROWS_BY_REASON
-from analysis.layout.matched_references import match_references
 from analysis.layout.money_beside_names import is_names_beside_money
 from analysis.layout.month_columns import by_period
 from analysis.layout.partner_directories import Mapped, directories
 from analysis.layout.persons import lists_persons
-from analysis.layout.proposed_columns import (
-    DATES,
-    add_by_cells,
-    add_dates,
-    add_keys,
-    add_resembling,
-)
-from analysis.layout.recognition import completed_mapping, matched_as, missing_columns
+from analysis.layout.recognition import missing_columns
 from analysis.layout.rows_in_doubt import rows_in_doubt
 from analysis.layout.rows_left_out import is_proposed, without_rows
 from analysis.layout.starts_of_relations import lists_partners_since_when
 from analysis.layout.stated_mapping import survey_doubts
 from analysis.layout.study_keys import StudyDescription
 from analysis.layout.subtracted_rows import with_rows_subtracted
-from analysis.layout.table_match import Match
+from analysis.layout.table_drafts import table_draft
 from analysis.layout.table_words import names_table, words_of_name
 from analysis.layout.titles import wave_of
-from analysis.layout.unexplained import lists_payments, unread_reason
-from analysis.layout.wide_survey import by_question, side_of, survey_of
+from analysis.layout.unexplained import lists_payments
+from analysis.layout.wide_survey import by_question, survey_of
 from analysis.read import Block, folded
 from analysis.text import formatting
 from analysis.text.messages import say
 
-NEEDED = {  # columns that carry numbers: proposed or asked, never left out in silence
-    "grants": ("recipient", "amount", "date"),
-    "agreements": ("partner_id", "entity", "start", "planned_end"),
-    "contributions": ("agreement_id", "year", "kind", "direction", "value_eur"),
-    "accounts": ("partner_id", "year_end", "revenue_total"),
-    "answers": ("partner_id", "entity", "side", "item", "value"),
-}
 DIRECTORY = ("annuaire", "partenaire", "adherent", "directory", "partner", "member")  # sheets
 OF_A_PROGRAMME = ("agreements", "contributions", "accounts", "answers", "events")
 
@@ -79,11 +51,11 @@ def drafted(
     survey = survey_of(block, wave_of(block, stem))
     if survey:
         block = by_question(block, survey)
-        mapping = _drafted_as("answers", block, stem, study)
+        mapping = table_draft("answers", block, stem, study).mapping()
         doubts = (*mapping.doubts, *survey_doubts(survey))
         return block, replace(mapping, survey=survey, doubts=doubts)
     if not tables and lists_partners_since_when(match(block, "grants")):
-        draft = _drafted_as("agreements", block, stem, study)
+        draft = table_draft("agreements", block, stem, study).mapping()
         return block, _numbered_by_partner_and_start(draft)
     if not tables:
         grants = match(block, "grants").columns
@@ -96,8 +68,9 @@ def drafted(
         lists_money |= is_names_beside_money(as_partners)
         if lists_persons(block) or (lists_money and not _is_named_directory(block)):
             tables.remove("partners")  # who received what is no list of partners, dated or not
-    drafts = [_drafted_as(table, block, stem, study) for table in tables]
-    return block, max(drafts, key=lambda draft: _likelihood(draft, block, stem))
+    drafts = [table_draft(table, block, stem, study) for table in tables]
+    likeliest = max(drafts, key=lambda draft: _likelihood(draft.without_doubts(), block, stem))
+    return block, likeliest.mapping()
 
 
 def _numbered_by_partner_and_start(draft: Mapping) -> Mapping:
@@ -225,71 +198,3 @@ def as_proposed(block: Block, mapping: Mapping | None) -> tuple[Block, Mapping |
     }
     block = with_rows_subtracted(block, answers.subtract, mapping.columns)
     return without_rows(block, leave_out), mapping
-
-
-def _drafted_as(table: str, block: Block, stem: str, study: StudyDescription) -> Mapping:
-    result = matched_as(table, block, stem)
-    sure = set(result.columns)
-    if table != "grants":
-        add_keys(result)  # "Code" is the row's before it resembles a longer name
-    add_resembling(result)
-    if table == "grants":
-        add_by_cells(result)
-        take_entities(result)
-        take_complementary_amounts(result)
-        match_references(result)
-        without_currencies_of_others(result)
-    else:
-        add_keys(result)
-        if table in DATES:
-            add_dates(result)
-    doubts = [
-        Doubt(name, result.columns[name], _others(result, name), _why(result, name))
-        for name in _carrying(table)
-        if name in result.columns and name not in sure
-    ]
-    doubtful = {doubt.column for doubt in doubts}
-    doubts += [doubt for doubt in doubts_of(block, result, set()) if doubt.column not in doubtful]
-    if table == "grants" and "amount" not in result.columns:
-        offered = amounts_offered(block, result.free)
-        doubts.append(Doubt("amount", (), tuple(offered), "unnamed"))
-    if table == "agreements" and "planned_amount_eur" not in result.columns:
-        likely = tuple(likely_amounts(block, result.free)[:MOST_OFFERED])
-        doubts += [Doubt("planned_amount_eur", (), likely, "unnamed")] if likely else []
-    constants = entity_of_all(result, words_of_name(stem, block.sheet), study)
-    side = side_of(f"{stem} {block.source.partition('#')[2]}") if table == "answers" else ""
-    if side and "side" not in result.columns:
-        constants["side"] = side
-    return completed_mapping(block, result, constants, stem, study, doubts, NEEDED.get(table, ()))
-
-
-def _carrying(table: str) -> tuple[str, ...]:
-    others = ("planned_start", "planned_end", "end", "term_months")
-    return tuple(dict.fromkeys((*NEEDED.get(table, ()), *others)))
-
-
-def _why(found: Match, name: str) -> str:
-    """Why a column that only its header or its cells tell is in doubt."""
-    if heads_a_pivot_table(found.columns[name]):
-        return "pivot"
-    if name == "amount" and all(map(is_since_the_beginning, found.columns[name])):
-        return SINCE_BEGINNING
-    if found.how.get(name) == COMPLEMENTARY:
-        return COMPLEMENTARY
-    column = schema.columns(found.table)[name]
-    return unread_reason(found.block, found.columns[name], column) or "unnamed"
-
-
-def _others(found: Match, name: str) -> tuple[str, ...]:
-    """The next likeliest headers of a column: of an amount, whatever else looks like money."""
-    column, block = schema.columns(found.table)[name], found.block
-    others: list[str] = []
-    if column.unit == "EUR" or name == "amount":
-        others = amounts_offered(block, found.free)
-    elif column.kind == "date":
-        starts = found.columns.get("planned_start", ()) if name == "date" else ()
-        headers = [*starts, *found.free]
-        others = most_complete(block, [h for h in headers if holds(block, h, column)])
-    elif name == "recipient":
-        return tuple(names_offered(block, [*found.columns.get("funder", ()), *found.free]))
-    return tuple(others[: MOST_OFFERED - 1])
