@@ -19,22 +19,22 @@ def take_debit_and_credit(found: Match) -> None:
     """Take as the amount of grants what a ledger books as paid, less what it books as received, to
     be asked, where no row fills both and no other column is their amount.
     """
-    debits, credits_ = (
+    if found.table != "grants":
+        return
+    debits, credits = (
         [header for header in found.headers if _says(side, header)]
         for side in ("booked as paid", "booked as received")
     )
-    sides = {*debits, *credits_}
-    taken = {header for name, headers in found.columns.items() for header in headers}
-    taken_as_amount = found.columns.get("amount", ())
-    is_pair = len(debits) == len(credits_) == 1 and sides.isdisjoint(taken - {*taken_as_amount})
-    if found.table != "grants" or not is_pair or not sides.issuperset(taken_as_amount):
+    sides = {*debits, *credits}
+    headers_of_amount = set(found.columns.get("amount", ()))
+    headers_used = {header for headers in found.columns.values() for header in headers}
+    is_free = headers_of_amount <= sides and sides.isdisjoint(headers_used - headers_of_amount)
+    if not is_free or not len(debits) == len(credits) == 1:
         return
-    paid, received = (
-        amount_of_rows(found.block, (header,)) != 0 for header in (*debits, *credits_)
-    )
+    paid, received = (amount_of_rows(found.block, (header,)) != 0 for header in (*debits, *credits))
     if paid.any() and received.any() and not (paid & received).any():
         found.take("amount", tuple(debits), DEBIT_AND_CREDIT)
-        found.take(LESS, tuple(credits_), BY_WORDS)
+        found.take(LESS, tuple(credits), BY_WORDS)
 
 
 def is_booked(header: str) -> bool:
@@ -58,8 +58,6 @@ def answers_of_ledgers(doubt: Doubt) -> str:
     'amount = "Soll" ; "~less" = "Haben" | amount = "Haben" ; "~less" = "Soll" | amount = "Soll"'
     """
     (debit,), (credit,) = doubt.headers, doubt.others
-    both = [
-        f'amount = "{one}" ; "~less" = "{other}"'
-        for one, other in ((debit, credit), (credit, debit))
-    ]
-    return " | ".join([*both, f'amount = "{debit}"'])
+    less = 'amount = "{}" ; "~less" = "{}"'
+    answers = (less.format(debit, credit), less.format(credit, debit), f'amount = "{debit}"')
+    return " | ".join(answers)

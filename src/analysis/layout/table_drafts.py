@@ -48,14 +48,14 @@ NEEDED = {  # columns that carry numbers: proposed or asked, never left out in s
 class TableDraft:
     """Which headers of a block seem to serve the columns of a table, and which of them are `sure`."""
 
-    found: Match
+    match: Match
     sure: frozenset[str]
     stem: str  # of the file
     study: StudyDescription
 
     def mapping(self) -> Mapping:
         """The columns with all that is in doubt about them and with the choices that are offered."""
-        return self._completed(self._doubts(), NEEDED.get(self.found.table, ()))
+        return self._completed(self._doubts(), NEEDED.get(self.match.table, ()))
 
     def without_doubts(self) -> Mapping:
         """The same without what is in doubt but for amounts that nothing names, which takes most of
@@ -64,56 +64,56 @@ class TableDraft:
         return self._completed(self._amounts_unnamed(), ())
 
     def _completed(self, doubts: list[Doubt], needed: tuple[str, ...]) -> Mapping:
-        found, block, stem = self.found, self.found.block, self.stem
-        constants = entity_of_all(found, words_of_name(stem, block.sheet), self.study)
-        is_survey = found.table == "answers"
+        match, block, stem = self.match, self.match.block, self.stem
+        constants = entity_of_all(match, words_of_name(stem, block.sheet), self.study)
+        is_survey = match.table == "answers"
         side = side_of(f"{stem} {block.source.partition('#')[2]}") if is_survey else ""
-        if side and "side" not in found.columns:
+        if side and "side" not in match.columns:
             constants["side"] = side
-        return completed_mapping(block, found, constants, stem, self.study, doubts, needed)
+        return completed_mapping(block, match, constants, stem, self.study, doubts, needed)
 
     def _doubts(self) -> list[Doubt]:
-        found = self.found
+        match = self.match
         doubts = [
-            Doubt(name, found.columns[name], _others(found, name), _why(found, name))
-            for name in _carrying(found.table)
-            if name in found.columns and name not in self.sure
+            Doubt(name, match.columns[name], _others(match, name), _why(match, name))
+            for name in _carrying(match.table)
+            if name in match.columns and name not in self.sure
         ]
         doubtful = {doubt.column for doubt in doubts}
-        further = doubts_of(found.block, found, set())
+        further = doubts_of(match.block, match, set())
         doubts += [doubt for doubt in further if doubt.column not in doubtful]
         return doubts + self._amounts_unnamed()
 
     def _amounts_unnamed(self) -> list[Doubt]:
         """The question about amounts of which no header tells, where some column may hold them."""
-        found = self.found
-        if found.table == "grants" and "amount" not in found.columns:
-            offered = amounts_offered(found.block, found.free)
+        match = self.match
+        if match.table == "grants" and "amount" not in match.columns:
+            offered = amounts_offered(match.block, match.free)
             return [Doubt("amount", (), tuple(offered), "unnamed")]
-        if found.table == "agreements" and "planned_amount_eur" not in found.columns:
-            likely = tuple(likely_amounts(found.block, found.free)[:MOST_OFFERED])
+        if match.table == "agreements" and "planned_amount_eur" not in match.columns:
+            likely = tuple(likely_amounts(match.block, match.free)[:MOST_OFFERED])
             return [Doubt("planned_amount_eur", (), likely, "unnamed")] if likely else []
         return []
 
 
 def table_draft(table: str, block: Block, stem: str, study: StudyDescription) -> TableDraft:
     """A block of no known layout as a table: by its headers, what these resemble and its cells."""
-    found = matched_as(table, block, stem)
-    sure = frozenset(found.columns)
+    match = matched_as(table, block, stem)
+    sure = frozenset(match.columns)
     if table != "grants":
-        add_keys(found)  # "Code" is the row's before it resembles a longer name
-    add_resembling(found)
+        add_keys(match)  # "Code" is the row's before it resembles a longer name
+    add_resembling(match)
     if table == "grants":
-        add_by_cells(found)
-        take_entities(found)
-        take_complementary_amounts(found)
-        match_references(found)
-        without_currencies_of_others(found)
+        add_by_cells(match)
+        take_entities(match)
+        take_complementary_amounts(match)
+        match_references(match)
+        without_currencies_of_others(match)
     else:
-        add_keys(found)
+        add_keys(match)
         if table in DATES:
-            add_dates(found)
-    return TableDraft(found, sure, stem, study)
+            add_dates(match)
+    return TableDraft(match, sure, stem, study)
 
 
 def _carrying(table: str) -> tuple[str, ...]:
@@ -121,28 +121,28 @@ def _carrying(table: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*NEEDED.get(table, ()), *others)))
 
 
-def _why(found: Match, name: str) -> str:
+def _why(match: Match, name: str) -> str:
     """Why a column that only its header or its cells tell is in doubt."""
-    if heads_a_pivot_table(found.columns[name]):
+    if heads_a_pivot_table(match.columns[name]):
         return "pivot"
-    if name == "amount" and all(map(is_since_the_beginning, found.columns[name])):
+    if name == "amount" and all(map(is_since_the_beginning, match.columns[name])):
         return SINCE_BEGINNING
-    if found.how.get(name) == COMPLEMENTARY:
+    if match.how.get(name) == COMPLEMENTARY:
         return COMPLEMENTARY
-    column = schema.columns(found.table)[name]
-    return unread_reason(found.block, found.columns[name], column) or "unnamed"
+    column = schema.columns(match.table)[name]
+    return unread_reason(match.block, match.columns[name], column) or "unnamed"
 
 
-def _others(found: Match, name: str) -> tuple[str, ...]:
+def _others(match: Match, name: str) -> tuple[str, ...]:
     """The next likeliest headers of a column: of an amount, whatever else looks like money."""
-    column, block = schema.columns(found.table)[name], found.block
+    column, block = schema.columns(match.table)[name], match.block
     others: list[str] = []
     if column.unit == "EUR" or name == "amount":
-        others = amounts_offered(block, found.free)
+        others = amounts_offered(block, match.free)
     elif column.kind == "date":
-        starts = found.columns.get("planned_start", ()) if name == "date" else ()
-        headers = [*starts, *found.free]
+        starts = match.columns.get("planned_start", ()) if name == "date" else ()
+        headers = [*starts, *match.free]
         others = most_complete(block, [h for h in headers if holds(block, h, column)])
     elif name == "recipient":
-        return tuple(names_offered(block, [*found.columns.get("funder", ()), *found.free]))
+        return tuple(names_offered(block, [*match.columns.get("funder", ()), *match.free]))
     return tuple(others[: MOST_OFFERED - 1])
