@@ -155,6 +155,7 @@ def test_behind_is_for_the_team(study):
 # ---- frames of one's own
 def test_the_exhibit_takes_what_was_computed_and_is_the_same(study):
     own, given = study.exhibit("F3"), study.exhibit("F3", followed=study.followed)
+    assert given.scope == own.scope
     assert given.csv() == own.csv() and given.json() == own.json() and not given.changed
 
 
@@ -164,6 +165,7 @@ def test_a_changed_frame_gives_its_figure_its_words_and_a_mark(study):
     own = study.exhibit("F3")
     assert changed.n < own.n and changed.csv() != own.csv() and changed.scope != own.scope
     assert changed.changed == "frame changed by hand"
+    assert changed.scope.startswith("Of the frame changed by hand, not of the whole study: ")
     assert 'class="stamped">frame changed by hand' in changed.html()
     assert study.exhibit("F3").csv() == own.csv() and 'stamped">frame' not in own.html()
 

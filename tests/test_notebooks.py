@@ -199,7 +199,8 @@ def test_the_gallery_is_as_it_is_generated():
 
 
 def test_a_result_is_taken_only_where_it_is_read(opened):
-    with pytest.raises(Refused, match="F1 has no such option"):
+    taken = "F1 has no such option, it takes the frames running and followed and relations"
+    with pytest.raises(Refused, match=taken):
         opened().exhibit("F1", curve=pd.DataFrame())
 
 

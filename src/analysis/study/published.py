@@ -3,6 +3,7 @@ each declares.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 from importlib import import_module
@@ -11,10 +12,12 @@ from pathlib import Path
 
 from analysis.article.brief import Brief
 from analysis.article.captions import Unsupported
+from analysis.article.exhibit import Exhibit
 from analysis.declare.faults import Fault, Refused, did_you_mean, refusal
 from analysis.disclosure import audiences, findings
 from analysis.read import memory
 from analysis.study.withholding import withheld
+from analysis.text.messages import say
 
 _EXHIBITS = Path(__file__).parent.parent / "exhibits"
 
@@ -54,18 +57,41 @@ def build(study, id: str, **options):
 
     Data that do not support the exhibit raise `exhibit.Unsupported`, which says why in words.
     """
-    made_by = function(id)
-    allowed = list(signature(made_by).parameters)[1:]
+    refuse_other_options(id, options)
+    built = function(id)(study, **options)
+    memory.release()
+    return built
+
+
+def refuse_other_options(id: str, options: Iterable[str], frames: Iterable[str] = ()) -> None:
+    """Raise Refused where an exhibit has none of these options; told are those that it has, and the
+    `frames` that it takes.
+    """
+    allowed = list(signature(function(id)).parameters)[1:]
     expected = f"{id} has no such option"
     if allowed:
         expected += f", it has {' and '.join(allowed)}"
-    wrong = [option for option in options if option not in allowed]
-    if wrong:
-        faults = [Fault("exhibit", None, "", "parameter", option, expected) for option in wrong]
+    if takes := " and ".join(frames):
+        expected += (
+            f", and takes the frames {takes}" if allowed else f", it takes the frames {takes}"
+        )
+    faults = [
+        Fault("exhibit", None, "", "parameter", option, expected)
+        for option in options
+        if option not in allowed
+    ]
+    if faults:
         raise Refused(faults, 2)
-    built = made_by(study, **options)
-    memory.release()
-    return built
+
+
+def marked_as_changed(built):
+    """A built exhibit of a frame that was changed by hand: with a mark, and its scope as that of the
+    study.
+    """
+    marked = replace(built, changed=say("own_figure.changed"))
+    if not isinstance(built, Exhibit):
+        return marked
+    return replace(marked, scope=say("own_figure.changed_scope", scope=built.scope))
 
 
 def exhibit_for_audience(study, id: str, **options):

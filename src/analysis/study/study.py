@@ -26,7 +26,6 @@ from analysis.study import (
 )
 from analysis.study.own import FRAMES, chosen_ids, differ, keyed
 from analysis.study.study_frames import StudyFrames
-from analysis.text.messages import say
 
 
 class Study(StudyFrames):
@@ -221,11 +220,12 @@ class Study(StudyFrames):
         options = {} if by is None else {"by": by}
         options |= {} if tried else {"tried": False}
         options |= frames
+        published.refuse_other_options(id, options, [*computed, "followed", "relations"])
         pairs = {name: (frame, computed[name](self)) for name, frame in results.items()}
         study = self._changed(pairs)
         exhibit = published.exhibit_for_audience(study, id, **options)
         if study.own.frames and not isinstance(exhibit, Unsupported):
-            exhibit = replace(exhibit, changed=say("own_figure.changed"))
+            exhibit = published.marked_as_changed(exhibit)
         written = [f"{option}={value!r}" for option, value in options.items()]
         call = ", ".join([f'"{id}"', *written])
         # what was chosen or changed by hand no notebook can say by parameters
