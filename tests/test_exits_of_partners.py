@@ -5,7 +5,7 @@ import pytest
 from analysis import clean
 from analysis.layout.exits_of_partners import MAY_HAVE_LEFT
 from analysis.layout.recognition import matched_as
-from analysis.layout.table_match import BY_WORDS
+from analysis.layout.table_match import BY_CELLS, BY_WORDS
 from analysis.run import check_data
 from raw_lists import block_of_lines
 
@@ -115,3 +115,33 @@ def test_requests_withdrawn_before_they_began_were_not_granted(tmp_path):
     days = {"Club 1": "15/01/2016", "Club 3": "31/08/2016"}
     last_days = ends(a_list(tmp_path, "Abandon le", days))
     assert last_days == {f"Club {row}": "31/12/2019" for row in (0, 2, 4, 5)}
+
+
+ENDS_OF_AGREEMENTS = ["Clôturée le", "Date de clôture effective", "Closed on", "Arrêt le"]
+ENDS_OF_AGREEMENTS += ["Interrompue le", "Date de caducité", "Gestoppt"]
+
+
+def agreements_ended(header, *days):
+    """The end of agreements that is understood of a column beside the planned end."""
+    lines = ["N° convention;Association;Direction;Date de début;Date de fin prévue;" + header]
+    lines += [
+        f"C{row};Club {row};Nord;01/0{row}/2017;31/12/2019;{day}" for row, day in enumerate(days, 1)
+    ]
+    return matched_as("agreements", block_of_lines(lines), "conventions")
+
+
+@pytest.mark.parametrize("header", ENDS_OF_AGREEMENTS)
+def test_ends_that_mostly_are_the_planned_ones_are_asked(header):
+    match = agreements_ended(header, "31/12/2019", "30/06/2018", "31/12/2019", "")
+    assert match.columns["end"] == (header,) and match.how["end"] == BY_CELLS
+
+
+@pytest.mark.parametrize("days", [("31/12/2019", "31/12/2019"), ("01/03/2020", "30/06/2020")])
+def test_days_of_which_none_is_before_the_planned_end_tell_no_other(days):
+    assert "end" not in agreements_ended("Date de clôture", *days).columns
+
+
+@pytest.mark.parametrize("header", ["Date de fin de l'avenant", "Fin d'avenant"])
+def test_the_end_of_an_amendment_is_that_of_its_agreement(header):
+    match = agreements_ended(header, "31/12/2020", "", "30/06/2021", "")
+    assert match.columns["planned_end"] == (header, "Date de fin prévue")

@@ -83,11 +83,19 @@ def possible_exits(found: Match) -> list[str]:
         for header in found.free
         if dates_like(block, header)
         and (
-            _share_within_terms(found, header) > _SOME
+            _may_hold_ends(found, header)
             if _may_say_that_it_ended(header)
             else _may_tell_exits(found, header)
         )
     ]
+
+
+def _may_hold_ends(found: Match, header: str) -> bool:
+    """Whether days may be those of ends: most lie within the terms of their rows or on their last
+    days, as those of agreements that ran their course do, and at least one before.
+    """
+    is_within = _share_within_terms(found, header, of_last_days=True) > _SOME
+    return is_within and _share_within_terms(found, header) > 0
 
 
 def _may_tell_exits(found: Match, header: str) -> bool:
@@ -107,14 +115,15 @@ def _is_of_some_rows(block: Block, header: str) -> bool:
     return bool(is_filled.any() and is_filled.mean() <= _SOME)
 
 
-def _share_within_terms(found: Match, header: str) -> float:
+def _share_within_terms(found: Match, header: str, *, of_last_days: bool = False) -> float:
     """The share of the days below a header that lie between the start and the planned end of their
-    rows, 0-1, where there is one; 0 where no row tells its start.
+    rows, or on it too, 0-1, where there is one; 0 where no row tells its start.
     """
     starts, ends = _starts_of_terms(found), ends_of_terms(found)
     exits = _days(found.block, header)
     is_after_start = last_day(exits["date"], exits["precision"]) >= starts
-    is_within = is_after_start & ~(exits["date"] >= ends)
+    is_beyond = exits["date"] > ends if of_last_days else exits["date"] >= ends
+    is_within = is_after_start & ~is_beyond
     is_known = exits["date"].notna() & starts.notna()
     return float(is_within[is_known].mean()) if is_known.any() else 0.0
 
