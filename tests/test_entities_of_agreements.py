@@ -98,3 +98,39 @@ def test_shares_of_entities_count_and_not_the_whole_on_each_of_their_rows(tmp_pa
     agreements = agreements_of(workbook(tmp_path, {"Conventions": [head, *lines]}))
     assert len(agreements) == 10 and agreements["planned_amount_eur"].sum() == 15_000
     assert set(agreements["planned_amount_eur"]) >= {600, 400}
+
+
+def with_entities_below(folder, header: str, *names: str):
+    """Agreements with a column of their own, and no other that may tell who signs."""
+    lines = [[*line, name] for line, name in zip(rows(1) + rows(5), names * 4, strict=False)]
+    return workbook(folder, {"Conventions": [[*HEAD, header], *lines]})
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        *("Entité pilote", "Entité responsable", "Direction métier", "Service référent", "BU"),
+        *("Business line", "Unidad de negocio", "Tochtergesellschaft"),
+    ],
+)
+def test_who_signs_is_told_below_its_header(tmp_path, header):
+    agreements = agreements_of(with_entities_below(tmp_path, header, "DR Nord", "Siège"))
+    assert agreements["entity"].value_counts().to_dict() == {"DR Nord": 4, "Siège": 4}
+
+
+@pytest.mark.parametrize("header", ["Délégation", "Métier", "Sparte"])
+def test_who_signs_is_asked_below_a_header_of_places_or_themes(tmp_path, header):
+    folder = with_entities_below(tmp_path, header, "Bordeaux", "Colis")
+    assert f"`{header}`" in str(questions(folder))
+    assert agreements_of(with_answers(folder))["entity"].nunique() == 2
+
+
+@pytest.mark.parametrize("header", ["Entité pilote", "Métier"])
+def test_numbers_and_days_are_no_entities(tmp_path, header):
+    agreements = agreements_of(with_entities_below(tmp_path, header, "01/03/2016", "02/03/2016"))
+    assert agreements["entity"].nunique() == 1
+
+
+def test_other_columns_are_no_entities(tmp_path):
+    agreements = agreements_of(with_entities_below(tmp_path, "Thématique", "Sport", "Emploi"))
+    assert agreements["entity"].nunique() == 1

@@ -2,6 +2,8 @@
 tell in other words than the known ones, and which column numbers them.
 """
 
+from functools import partial
+
 import pandas as pd
 
 from analysis.declare import schema
@@ -58,10 +60,26 @@ def _take_by_words(found: Match) -> None:
             telling += filter(_is_worth, found.free)
         fitting = [header for header in telling if holds(found.block, header, declared)]
         found.take(column, tuple(fitting[:1]), BY_WORDS)
-    if "entity" not in found.columns:  # "Région" may as well be the partner's
-        places = [header for header in found.free if sense_of(header, "perhaps_entity")]
-        found.take("entity", tuple(places[:1]), BY_CELLS)
+    if "entity" not in found.columns:
+        _take_entity(found)
     _take_number(found)
+
+
+def _take_entity(found: Match) -> None:
+    """Take who signs, asked where a header may as well say a place of the partner or a theme."""
+    entity = schema.columns("agreements")["entity"]
+    texts = [header for header in found.free if holds(found.block, header, entity)]
+    texts = [header for header in texts if not dates_like(found.block, header)]
+    found.take("entity", tuple(filter(partial(says, "entity that signs"), texts))[:1], BY_WORDS)
+    if "entity" in found.columns:
+        return
+    perhaps = [
+        header
+        for header in found.free
+        if sense_of(header, "perhaps_entity")
+        or (says("perhaps who signs", header) and header in texts)
+    ]
+    found.take("entity", tuple(perhaps[:1]), BY_CELLS)
 
 
 def _take_planned_end(found: Match) -> None:
