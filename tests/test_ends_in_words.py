@@ -93,6 +93,58 @@ def test_a_tacit_renewal_is_told_beside_a_term(tmp_path):
     assert agreements["tacit_renewal"].sum() == len(TACIT)
 
 
+TACIT_BELOW = {
+    "Reconduction": ("Tacite", "Expresse"),
+    "Mode de reconduction": ("Tacite, 3 ans au plus", "Sur demande"),
+    "Renouvellement automatique": ("O", "N"),
+    "Tacite reconduction": ("Oui (préavis 3 mois)", "Non"),
+    "Auto-renewal": ("Yes", "No"),
+    "Renewal type": ("Automatic", "Manual"),
+    "Stillschweigende Verlängerung": ("Ja", "Nein"),
+    "Rinnovo tacito": ("Sì", "No"),
+}
+MAY_BE_TACIT = ["Reconductible", "Renouvelable", "Type de reconduction", "Renewable"]
+
+
+def with_cells(folder, header, first, others):
+    """Six agreements with a column of their own, of which three hold one text, three another."""
+    rows = zip(rows_of(6), (first, others) * 3, strict=True)
+    return workbook(
+        folder, {"Conventions": [[*HEAD, header], *([*row, cell] for row, cell in rows)]}
+    )
+
+
+@pytest.mark.parametrize("header", TACIT_BELOW)
+def test_headers_or_cells_say_that_agreements_renew_themselves(tmp_path, header):
+    agreements = agreements_of(with_cells(tmp_path, header, *TACIT_BELOW[header]))
+    assert agreements["tacit_renewal"].tolist() == [True, False] * 3
+
+
+@pytest.mark.parametrize("header", MAY_BE_TACIT)
+def test_whether_what_may_be_renewed_renews_itself_is_asked(tmp_path, header):
+    folder = with_cells(tmp_path, header, "oui", "non")
+    (question,) = questions(folder).values()
+    assert f'tacit_renewal = "{header}"' in question
+    assert agreements_of(with_answers(folder))["tacit_renewal"].sum() == 3
+    none = (f'tacit_renewal = "{header}"', 'tacit_renewal = ""')
+    (folder / "study.toml").unlink()
+    assert agreements_of(with_answers(folder, none))["tacit_renewal"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("header", "first", "others"),
+    [
+        ("Renouvellement", "oui", "non"),  # that it was renewed, which is told
+        ("Reconduction", "1", "0"),
+        ("Préavis", "3 mois", "aucun"),
+        ("Reconduction", "2 fois", "1 fois"),
+    ],
+)
+def test_what_else_stands_below_renewals_is_no_tacit_one(tmp_path, header, first, others):
+    agreements = agreements_of(with_cells(tmp_path, header, first, others))
+    assert agreements["tacit_renewal"].isna().all()
+
+
 def test_a_tacit_renewal_is_told_beside_an_end_and_what_is_not_limited_has_none(tmp_path):
     cells = ["31/12/2017 (TR)", "DI", "sans terme", "unbegrenzt"]
     agreements = agreements_of(with_ends(tmp_path, "Échéance", cells, "31/12/2018"))

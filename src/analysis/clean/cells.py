@@ -253,7 +253,7 @@ def code(texts: pd.Series) -> pd.Series:
 READERS = {
     "siret": parse.persons,
     "integer": parse.integers,
-    "bool": parse.booleans,
+    "bool": parse.yes_or_no,
     "siren": parse.siren,
     "rna": parse.rna,
     "department": parse.departments,

@@ -6,9 +6,10 @@ from functools import partial
 
 import pandas as pd
 
+from analysis import parse
 from analysis.declare import schema
 from analysis.layout.amount_scale import written_unit
-from analysis.layout.cell_evidence import dates_like, folded_values, holds
+from analysis.layout.cell_evidence import dates_like, folded_values, holds, sample
 from analysis.layout.grant_numbers import numbers_grants
 from analysis.layout.header_matching import matched
 from analysis.layout.header_names import names_money, sense_of
@@ -17,7 +18,8 @@ from analysis.layout.study_keys import StudyDescription
 from analysis.layout.table_match import BY_CELLS, BY_WORDS, Match
 from analysis.layout.table_words import names_table
 from analysis.layout.totals_of_years import take_total_of_years
-from analysis.layout.words import says
+from analysis.layout.words import says, which_say
+from analysis.read import matching
 
 _SENSES = {  # columns of agreements, and how header_words.csv calls what they hold
     "partner_id": "recipient",
@@ -28,6 +30,7 @@ _SENSES = {  # columns of agreements, and how header_words.csv calls what they h
 }
 _IDENTIFIERS = {"siret", "rna", "recipient_id"}  # of partners, in lists of grants
 _ENDS = ("planned_end", "end", "term_months")
+_MOSTLY = 0.5  # share of the cells of a column that answer what it asks
 _OF_ALL_VERSIONS = ("partner_id", "entity", "start")  # equal in all versions of an agreement
 
 
@@ -43,6 +46,7 @@ def with_words_of_agreements(found: Match, name: str) -> Match:
     _take_planned_end(found)
     take_total_of_years(found, "planned_amount_eur")
     _take_previous_number(found)
+    _take_tacit_renewal(found)
     return found
 
 
@@ -109,6 +113,27 @@ def _take_previous_number(found: Match) -> None:
         renewed = folded_values(found.block, (header,))
         if renewed and renewed <= numbers and says("renews", header):
             found.take("previous_id", (header,), BY_WORDS)
+            return
+
+
+def _take_tacit_renewal(found: Match) -> None:
+    """Take whether agreements renew themselves: of a header that says so ("Auto-renewal"), or of
+    cells ("Reconduction": tacite, expresse); asked where both say but that they may be renewed.
+    """
+    if "tacit_renewal" in found.columns:
+        return
+    for header in found.free:
+        says_how = says("how it may be renewed", header)
+        if not (says_how or says("tacit renewal", header)):
+            continue
+        cells = sample(found.block.columns[header])
+        if says_how:  # numbers count renewals
+            cells = cells[~matching(cells, r"^[\d.]+$")]
+        if not len(cells) or parse.yes_or_no(cells)[0].notna().mean() <= _MOSTLY:
+            continue
+        are_sure = not says_how or which_say("tacit renewal", cells).any()
+        if are_sure or not says("whether renewed", header):  # which is told
+            found.take("tacit_renewal", (header,), BY_WORDS if are_sure else BY_CELLS)
             return
 
 

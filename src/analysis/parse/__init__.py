@@ -16,6 +16,7 @@ from analysis.parse.categories import (
     outcomes,
     sets,
     words_for_values,
+    yes_or_no,
 )
 from analysis.parse.column import fold, missing, once_each, text
 from analysis.parse.identifiers import company_numbers, persons, rna, siren, siret

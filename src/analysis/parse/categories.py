@@ -40,6 +40,23 @@ def booleans(cells: pd.Series) -> Read:
     return is_true, faults(cells, (unread, "M21", say("parse.yes_no")))
 
 
+@remembered
+def yes_or_no(cells: pd.Series) -> Read:
+    """Yes or no as people answer it, boolean: with a remark behind or not, and of agreements that
+    are renewed whether it is tacitly; anything else is a fault.
+
+    >>> yes_or_no(pd.Series(["Oui (préavis 3 mois)", "tacite, 3 ans", "Expresse", "?"]))[0].tolist()
+    [True, True, False, <NA>]
+    """
+    plain = text(cells)
+    first_words = sub(plain.str.lower(), r"\s*[(,;:].*$")
+    meanings = synonyms("boolean") | synonyms("renews itself")
+    value = mapped(plain.str.lower(), meanings).fillna(mapped(first_words, meanings))
+    is_true = value.eq("true").astype("boolean").mask(value.isna())
+    unread = plain.notna() & value.isna()
+    return is_true, faults(cells, (unread, "M21", say("parse.yes_no")))
+
+
 def _without_plural(plain: pd.Series) -> pd.Series:
     return sub(plain, r"s( |$)", r"\1")
 
