@@ -320,3 +320,21 @@ def test_the_reference_counts_a_grant_once_and_its_payments_add_up(
     stated = {name: f'"{header}"' for name, header in columns.items()}
     state(tmp_path, purpose="[]", amount=f'"{paid}"', **stated)
     assert 'same_reference = "add"' in check_data.check(tmp_path).draft
+
+
+def test_equal_grants_of_which_one_was_never_paid_are_not_paid_in_parts(tmp_path):
+    lines = [
+        "Club A;Action 1;01/03/2018;25000;02/05/2018;25000",
+        "Club B;Action 2;01/03/2018;8500;02/05/2018;8500",
+        "Club C;Festival;21/06/2018;12000;;0",
+        "Club C;Festival;21/06/2018;12000;05/09/2019;12000",
+    ]
+    write(tmp_path, lines)
+    state(tmp_path)
+    assert total(tmp_path) == 57500
+
+
+def test_a_line_on_which_nothing_was_paid_yet_is_one_of_its_grant(in_parts):
+    write(in_parts, [*IN_PARTS, "Club A;Action 1;01/03/2019;10000;;0"])
+    state(in_parts)
+    assert "Montant voté" in question(in_parts)

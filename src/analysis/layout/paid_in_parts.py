@@ -97,7 +97,8 @@ def _adds_up(of_grant, amount: pd.Series, *, is_of_one_grant: bool) -> bool:
     grants["is_whole"] = np.isclose(grants["paid"], grants["amount"], rtol=0, atol=CENT)
     several, single = grants[grants["lines"] > 1], grants[grants["lines"] == 1]
     whole = several[several["is_whole"]]
-    is_enough = len(whole) > 0 and grants["is_whole"].sum() >= _FEWEST
+    is_in_parts = whole["most"] < whole["paid"]  # else one line is paid whole, and others nothing
+    is_enough = is_in_parts.any() and grants["is_whole"].sum() >= _FEWEST
     if not is_enough or len(whole) < HALF * len(several):
         return False
     if (several["paid"] <= several["amount"] + CENT).mean() < _MOST:
