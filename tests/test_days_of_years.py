@@ -3,6 +3,8 @@
 import pytest
 
 from analysis import clean
+from analysis.layout.recognition import matched_as
+from raw_lists import block_of_lines
 
 DAYS = ["2020-03-10", "2021-05-20", "2022-02-14", "2023-09-20", "2024-11-05"]
 STARTS = ["period_start_date", "Date de démarrage du projet", "effective_from", "Projektbeginn"]
@@ -43,3 +45,30 @@ def test_days_of_other_years_leave_the_years(tmp_path):
     earlier = ["2011-04-01", "2012-04-01", "2013-04-01", "2014-04-01", "2015-04-01"]
     starts = listed(tmp_path, "Année", "Décision du", earlier)["start"]
     assert starts.dt.year.tolist() == [2020, 2021, 2022, 2023, 2024]
+
+
+def agreements_with(header: str, cells: list[str]):
+    """What is understood of agreements with a column of a year beside their only end."""
+    lines = [f"N° convention;Association;Direction;Date de début;Date de fin;Montant (€);{header}"]
+    lines += [
+        f"C{row};Club {row};Nord;01/0{row}/2019;31/12/2020;{row}0000;{cell}"
+        for row, cell in enumerate(cells, 1)
+    ]
+    return matched_as("agreements", block_of_lines(lines), "conventions").columns
+
+
+@pytest.mark.parametrize("header", ["Échéance 2019", "Terme 2019", "Expiry 2019"])
+@pytest.mark.parametrize("cells", [["15000", "18000", ""], ["5 000,00 €", "12 500,00 €", "0 €"]])
+def test_money_due_in_a_year_is_no_end(header, cells):
+    columns = agreements_with(header, cells)
+    assert columns["planned_end"] == ("Date de fin",) and "end" not in columns
+
+
+@pytest.mark.parametrize("cells", [["30/06/2019", "31/12/2019", ""], ["06/2019", "12/2019", ""]])
+def test_days_below_a_year_are_ends(cells):
+    assert agreements_with("Échéance 2019", cells)["planned_end"] == ("Échéance 2019",)
+
+
+@pytest.mark.parametrize("cells", [["2019", "2020", "2021"], ["à fixer", "?", ""]])
+def test_years_below_a_year_and_what_cannot_be_read_stay_ends(cells):
+    assert agreements_with("Échéance (2019-2021)", cells)["planned_end"][0].startswith("Échéance")

@@ -8,7 +8,7 @@ from analysis import parse
 from analysis.declare import schema
 from analysis.layout import stages
 from analysis.layout.amount_scale import written_unit
-from analysis.layout.cell_evidence import has_gaps, holds, sample, tells_money
+from analysis.layout.cell_evidence import dates_like, has_gaps, holds, sample, tells_money
 from analysis.layout.columns_of_currencies import take_currencies
 from analysis.layout.dates_of_blanks import add_other_date, add_years
 from analysis.layout.days_of_years import take_days_of_years
@@ -24,6 +24,7 @@ from analysis.layout.header_names import (
 from analysis.layout.header_words import ALONE, PART, Sense
 from analysis.layout.headers_of_no_grant import PERCENT, is_of_no_grant
 from analysis.layout.matched_references import match_references
+from analysis.layout.numbers_of_cells import Numbers, money_likeness
 from analysis.layout.numbers_of_recipients import (
     are_numbers_beside_names,
     take_numbers_of_recipients,
@@ -178,6 +179,9 @@ def _bears_out(found: Match, column: str, header: str) -> bool:
     declared = schema.columns(found.table).get(column)
     if declared is not None and declared.kind == "id":
         return are_numbers(found.block, header) and not written_unit(header)
+    if declared is not None and declared.kind == "date" and re.search(YEAR_IN_WORDS, header):
+        is_money = money_likeness(Numbers(found.block.columns[header])) > 0  # "Échéance 2019"
+        return dates_like(found.block, header) or not is_money
     if column in {"funder", "town", "siret"} | TOLD_BY_CELLS.get(found.table, set()):
         return holds(found.block, header, declared)
     return True
