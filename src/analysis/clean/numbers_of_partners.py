@@ -1,10 +1,13 @@
-"""Numbers that several partners have, as where agreements are numbered anew each year."""
+"""Numbers that several partners have, as where agreements are numbered anew each year, or where one
+agreement is with several of them.
+"""
 
 import pandas as pd
 
-from analysis.clean.rows import Tables, numbers_by_source
+from analysis.clean.rows import Tables, column, numbers_by_source
 
-_TOLD = ("start", "planned_end", "planned_amount_eur")  # in which two agreements differ
+_AMOUNT = "planned_amount_eur"
+_TOLD = ("start", "planned_end", _AMOUNT)  # in which two agreements differ
 
 
 def numbered_by_partner(agreements: pd.DataFrame) -> tuple[pd.DataFrame, set[str]]:
@@ -33,6 +36,37 @@ def numbered_by_partner(agreements: pd.DataFrame) -> tuple[pd.DataFrame, set[str
         previous = agreements["previous_id"]
         agreements["previous_id"] = previous.mask(previous.isin(shared), previous + " " + partner)
     return agreements, shared
+
+
+def with_further_partners(agreements: pd.DataFrame, notes: Tables) -> pd.DataFrame:
+    """The agreements, where rows of one source tell one number, term and amount of several partners:
+    those of the further ones under numbers of their own, with the whole amount (`same_reference` is
+    "apart") or without ("shared"), or one agreement with the first ("once"). What study.toml says
+    nothing of is noted, to be asked; amendments of an agreement are of all its partners.
+
+    >>> rows = {"source": "a", "agreement_id": "1", "partner_id": ["Ain", "Var"], "line": [2, 3]}
+    >>> agreements = pd.DataFrame(rows | {"planned_amount_eur": 500.0, "~same_reference": "shared"})
+    >>> with_further_partners(agreements, {})[["agreement_id", "planned_amount_eur"]].values.tolist()
+    [['1', 500.0], ['1 Var', nan]]
+    """
+    told = ["source", "agreement_id", *(name for name in _TOLD if name in agreements)]
+    in_order = agreements.sort_values("line", kind="stable")
+    first_partner = in_order.groupby(told, dropna=False, observed=True)["partner_id"].transform(
+        "first"
+    )
+    is_further = agreements["partner_id"].ne(first_partner.reindex(agreements.index))
+    if not is_further.any():
+        return agreements
+    answer = column(agreements, "~same_reference")
+    notes["further_partners"] = numbers_by_source(agreements[is_further & answer.isna()])
+    is_own = is_further & answer.notna() & answer.ne("once")
+    number = agreements["agreement_id"]
+    own_number = number + " " + agreements["partner_id"]
+    agreements = agreements.assign(agreement_id=number.mask(is_own, own_number))
+    if _AMOUNT in agreements:
+        has_whole = answer.eq("apart")
+        agreements[_AMOUNT] = agreements[_AMOUNT].mask(is_own & ~has_whole)
+    return agreements
 
 
 def note_shared_numbers(rows: pd.DataFrame, shared: set[str], notes: Tables) -> None:

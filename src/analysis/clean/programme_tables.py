@@ -14,7 +14,11 @@ from analysis.clean.amended_agreements import (
 )
 from analysis.clean.entity_names import spellings_to_ask, with_one_name_per_entity
 from analysis.clean.equal_rows import equal_payments
-from analysis.clean.numbers_of_partners import note_shared_numbers, numbered_by_partner
+from analysis.clean.numbers_of_partners import (
+    note_shared_numbers,
+    numbered_by_partner,
+    with_further_partners,
+)
 from analysis.clean.numbers_of_rows import numbered, with_own_numbers
 from analysis.clean.payments_by_partner import (
     payments_to_tell,
@@ -80,6 +84,7 @@ def clean_programme(
         clean = in_declared_types(rows[is_kept(rows)], table)
         clean = partner_codes.with_partner_codes(clean, same_partner)
         if table == "agreements":
+            clean = with_further_partners(clean, notes)
             clean, shared_numbers = numbered_by_partner(clean)
             notes["equal_payments"] = equal_payments(clean)
             clean, number_of_amended = with_amendments(clean, notes)

@@ -140,16 +140,20 @@ def questions_on_alike(pairs: pd.DataFrame) -> list[Fault]:
 def questions_on_programme(notes: Tables) -> list[Fault]:
     """What the rows of a programme's own tables leave open: whether payments without numbers are
     those of another source (`numbers_of_rows`), what the amounts of amendments are
-    (`amended_agreements`), and of which agreement rows are whose number several have
-    (`numbers_of_partners`). Takes what was noted of them out of the notes.
+    (`amended_agreements`), whose an agreement of several partners is, and of which agreement rows
+    are whose number several have (`numbers_of_partners`). Takes what was noted of them out of the notes.
     """
     pairs = notes.pop("repeated_payments", pd.DataFrame())
-    amendments = notes.pop("amendments", pd.DataFrame())
     questions = [_question_on_pair(pair, "layout.payments_alike") for pair in pairs.itertuples()]
-    for row in amendments.itertuples():
-        message = say("layout.amendments", rows=row.rows, examples=row.examples)
-        likeliest = 'same_reference = "last"'  # as of amendments of grants
-        questions.append(_question(row.source, message, "same_reference", likeliest))
+    # amendments replace, as those of grants do; of several partners no answer is likelier
+    proposals = {
+        "amendments": 'same_reference = "last"',
+        "further_partners": '# same_reference = "apart"',
+    }
+    for note, answer in proposals.items():
+        for row in notes.pop(note, pd.DataFrame()).itertuples():
+            message = say(f"layout.{note}", rows=row.rows, examples=row.examples)
+            questions.append(_question(row.source, message, "same_reference", answer))
     equal = notes.pop("equal_payments", pd.DataFrame())
     for row in equal[_are_many(equal)].itertuples() if len(equal) else ():
         questions.append(_question_on_equal_rows(row, "layout.equal_payments"))
