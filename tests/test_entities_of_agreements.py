@@ -2,6 +2,7 @@
 
 import pytest
 
+from analysis.run.check_data import check
 from test_team_habits import agreements_of, questions, with_answers, workbook
 
 HEAD = ["Partenaire", "Début", "Fin prévue", "Montant"]
@@ -134,3 +135,22 @@ def test_numbers_and_days_are_no_entities(tmp_path, header):
 def test_other_columns_are_no_entities(tmp_path):
     agreements = agreements_of(with_entities_below(tmp_path, "Thématique", "Sport", "Emploi"))
     assert agreements["entity"].nunique() == 1
+
+
+@pytest.mark.parametrize("together", ["Nord / Sud", "Nord et Sud", "Nord + Siège"])
+def test_of_which_entity_an_agreement_of_several_is_is_asked(tmp_path, together):
+    names = [together, "Nord", "Sud", "Siège"]
+    folder = with_entities_below(tmp_path, "Direction", *names)
+    (question,) = questions(folder).values()
+    assert f'"{together}" = "Nord"' in question
+    confirmed = check(folder).draft.replace(" # ?", "")
+    for entity, count in (("Nord", 3), ("Sud", 3), (together, 4)):
+        answered = f'{confirmed}\n[source.entities]\n"{together}" = "{entity}"\n'
+        (folder / "study.toml").write_text(answered, encoding="utf-8")
+        assert agreements_of(folder)["entity"].nunique() == count
+
+
+@pytest.mark.parametrize("name", ["Colis et Courrier", "Nord / Est", "Nord-Sud"])
+def test_entities_whose_names_join_others_that_stand_nowhere_are_not_asked(tmp_path, name):
+    folder = with_entities_below(tmp_path, "Direction", name, "Nord", "Sud", "Courrier")
+    assert set(agreements_of(folder)["entity"]) == {name, "Nord", "Sud", "Courrier"}

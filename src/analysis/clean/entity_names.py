@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from analysis import layout, parse
+from analysis.clean.codes_of_several_partners import codes_in_one_cell
 from analysis.clean.rows import Tables, column
 from analysis.linkage import partner_matching
 from analysis.read import folded
@@ -63,12 +64,12 @@ def entities_as_said(entities: pd.Series, said: dict[str, str]) -> dict[str, pd.
 
 
 def spellings_to_ask(agreements: pd.DataFrame) -> pd.DataFrame:
-    """Entities that may be short for others, of which study.toml says nothing, as one question:
-    columns source, short, full; else no row.
+    """Entities that may be short for others, or several in one cell, of which study.toml says
+    nothing, as one question: columns source, short, full; else no row.
     """
     is_said = column(agreements, _SAID, "boolean").fillna(False).astype(bool)
     entity = agreements["entity"].dropna()
-    full_names = short_for(entity.unique())
+    full_names = first_of_several(entity.unique()) | short_for(entity.unique())
     is_asked = entity.isin(full_names) & ~is_said[entity.index]
     rows = agreements.loc[is_asked[is_asked].index].drop_duplicates(["source", "entity"])
     return pd.DataFrame(
@@ -94,6 +95,20 @@ def short_for(names: Iterable[str]) -> dict[str, str]:
         if others:
             full_names[name] = max(others, key=len)
     return full_names
+
+
+def first_of_several(names: Iterable[str]) -> dict[str, str]:
+    """Each name that is made of several others, as that of an agreement which two entities pay, and
+    the first of them.
+
+    >>> first_of_several(["Nord / Sud", "Nord", "Sud", "Colis et Courrier", "Courrier"])
+    {'Nord / Sud': 'Nord'}
+    """
+    listed = set(names)
+    if len(listed) > _MANY:
+        return {}
+    parts = {name: codes_in_one_cell(name, listed - {name}) for name in sorted(listed)}
+    return {name: several[0] for name, several in parts.items() if len(several) > 1}
 
 
 def _is_short_for(short: str, full: str) -> bool:
