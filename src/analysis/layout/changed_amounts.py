@@ -113,6 +113,25 @@ def changed_amounts(found: Match, headers: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted(telling, key=lambda header: -int(amounts[header].notna().sum())))
 
 
+def take_provisional_amount(found: Match) -> None:
+    """Take the provisional amount of grants and agreements instead of a final one that some rows
+    lack ("Montant prévisionnel", "Montant définitif"), which changes it where it is known: asked.
+    """
+    measure = "planned_amount_eur" if found.table == "agreements" else "amount"
+    taken = found.columns.get(measure, ())
+    if len(taken) != 1 or not says("final amount", taken[0]):
+        return
+    is_final = _numbers_of_rows(found, taken[0]).notna()
+    provisional = [
+        header
+        for header in found.free
+        if says("provisional amount", header)
+        and _may_be_money(found, header)
+        and (_numbers_of_rows(found, header).notna() & ~is_final).any()
+    ]
+    found.take(measure, tuple(provisional[:1]), BY_WORDS)
+
+
 def take_added_amounts(found: Match) -> None:
     """Take with the amount of agreements what its header says to be added to it ("Montant
     complémentaire"), or of amendments where it is less in every row: all together are asked.
@@ -138,8 +157,13 @@ def take_added_amounts(found: Match) -> None:
 
 def _may_change(found: Match, header: str, taken: tuple[str, ...]) -> bool:
     """Whether a header that serves nothing else says a change, above numbers that may be money."""
-    if header not in found.free or header in taken or not _says_change(header):
+    if header not in found.free or header in taken:
         return False
+    is_final = says("provisional amount", taken[0]) and says("final amount", header)
+    return (is_final or _says_change(header)) and _may_be_money(found, header)
+
+
+def _may_be_money(found: Match, header: str) -> bool:
     if PERCENT.search(spaced(header)):
         return False
     # a total of what was granted may stand as it was changed; a total that was asked for may not

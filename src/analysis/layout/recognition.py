@@ -8,7 +8,7 @@ from analysis.declare import schema
 from analysis.declare.faults import Fault
 from analysis.layout.agreements_by_words import entity_of_all, with_words_of_agreements
 from analysis.layout.cell_evidence import holds
-from analysis.layout.changed_amounts import take_added_amounts
+from analysis.layout.changed_amounts import take_added_amounts, take_provisional_amount
 from analysis.layout.changed_ends import with_changed_ends
 from analysis.layout.choices_for_untold import choices_for
 from analysis.layout.columns_offered import MOST_OFFERED
@@ -87,6 +87,7 @@ def matched_as(table: str, block: Block, stem: str) -> Match:
     """
     found = with_words_of_agreements(match(block, table), words_of_name(stem, block.sheet))
     take_complementary_amounts(found)
+    take_provisional_amount(found)
     take_added_amounts(found)
     take_debit_and_credit(found)
     without_currencies_of_others(found)

@@ -5,7 +5,7 @@ vain.
 from dataclasses import replace
 
 from analysis.declare.faults import Fault
-from analysis.layout.changed_amounts import take_added_amounts
+from analysis.layout.changed_amounts import take_added_amounts, take_provisional_amount
 from analysis.layout.changed_ends import with_changed_ends
 from analysis.layout.coloured_rows import is_of_colours
 from analysis.layout.complementary_amounts import take_complementary_amounts
@@ -122,6 +122,7 @@ def _matched_as_stated(block: Block, source: Source, stated: dict[str, tuple[str
     } | searched
     if not {"amount", "planned_amount_eur"} & set(source.columns):
         take_complementary_amounts(table_match)
+        take_provisional_amount(table_match)
         take_added_amounts(table_match)
         take_debit_and_credit(table_match)
     without_currencies_of_others(table_match)  # a draft named it for the amount that it proposed
