@@ -161,6 +161,22 @@ def test_abbreviations_acronyms_cuts_and_former_names_are_seen_through(short, lo
     )
 
 
+@pytest.mark.parametrize(
+    "one, other",
+    [
+        ("section 12", "section 120"),  # one number begins like the other
+        ("section 115", "section 15"),
+        ("maison d", "maison de dax"),  # one letter abbreviates no two words
+    ],
+)
+def test_a_number_and_a_letter_alone_are_no_spelling_of_another(one, other):
+    first_word = one.split()[0]
+    near = name_comparison.Names([one, other, "judo", "amicale laique"])
+    agreement = near.agreement(0, 1)
+    assert agreement.shared == pytest.approx(near.weight[first_word])
+    assert agreement.words == (first_word,)
+
+
 def test_a_rare_word_in_common_says_more_than_a_frequent_one():
     names = [f"ogec {town}" for town in ("blain", "derval", "savenay", "crossac", "coueron")] + [
         "ecole blain",
