@@ -51,6 +51,21 @@ def test_a_group_that_lasts_longest_stands_out_from_every_other():
     assert (surest["low"] > 0).all() and (comparison.pairs["value"] >= 0).all()
 
 
+def test_the_bounds_of_a_difference_do_not_depend_on_the_names_of_the_groups():
+    months = pd.Series(np.tile([6.0, 12.0, 18.0, 48.0], 20))
+    is_longer = np.arange(80) >= 40
+    relations = followed(months + 20 * is_longer, months < 40)
+    as_named = [
+        group_durations.compare_groups(relations, pd.Series(names), 36, 0.95).pairs
+        for names in (np.where(is_longer, "a", "b"), np.where(is_longer, "b", "a"))
+    ]
+    for pairs, longer in zip(as_named, ("a", "b"), strict=True):
+        assert pairs["longer"].item() == longer
+        assert 0 < pairs["low"].item() < pairs["value"].item() < pairs["high"].item()
+    bounds = ["value", "low", "high"]
+    assert as_named[0][bounds].round(6).equals(as_named[1][bounds].round(6))
+
+
 def test_relations_of_one_partner_are_no_proof():
     """Two partners make all the difference between two groups of forty: beyond that nobody differs."""
     short = followed(np.full(20, 6.0), True, "one")
