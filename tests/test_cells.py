@@ -597,6 +597,15 @@ def test_the_order_of_day_and_month_is_what_the_column_shows():
 def test_a_year_and_the_next_is_a_financial_year_where_the_column_holds_others():
     assert read_dates("2011/12", "2017/18")[0] == ["2011-01-01 year", "2017-01-01 year"]
     assert read_dates("2011/12", "2017/05")[0] == ["2011-12-01 month", "2017-05-01 month"]
+    # neither a year alone, of whatever century, nor a longer period tells of financial years
+    assert read_dates("2011/12", "1999")[0] == ["2011-12-01 month", "1999-01-01 year"]
+    assert read_dates("2011/12", "2017-2019")[0] == ["2011-12-01 month", "2017-01-01 year"]
+
+
+def test_a_year_and_the_next_is_a_range_where_the_column_holds_longer_ones():
+    beside_longer = parse.range_ends(pd.Series(["2015-2018", "2017-2018", "2019"]))
+    assert beside_longer.dt.year.tolist()[:2] == [2018, 2018] and pd.isna(beside_longer[2])
+    assert parse.range_ends(pd.Series(["2017-2018", "2019"])).isna().all()
 
 
 @by_column
@@ -868,6 +877,23 @@ def test_each_declared_value_reads_itself_in_english_and_french():
         ["paid", "committed", "committed", None],
         {3: "M16"},
     )
+
+
+@pytest.mark.parametrize(
+    "words, stage",
+    [
+        ("engagé voté notifiée prévu prévisionnel attendu budgété impayé", "committed"),
+        ("planned pledged promised expected pending unpaid", "committed"),
+        ("zugesagt geplant ausstehend toegezegd gepland vastgelegd", "committed"),
+        ("comprometido pendiente previsto impegnato", "committed"),
+        ("payé versée réglé mandaté décaissé viré soldé", "paid"),
+        ("disbursed transferred done bezahlt überwiesen betaald uitbetaald", "paid"),
+        ("pagado abonado pagato erogato liquidato", "paid"),
+    ],
+)
+def test_what_was_promised_and_what_was_paid_are_told_apart_in_each_language(words, stage):
+    column = schema.columns("contributions")["stage"]
+    assert read(parse.categories, *words.split(), column=column)[0] == [stage] * len(words.split())
 
 
 def test_several_values_in_a_cell_become_a_set():
