@@ -6,7 +6,10 @@ import pandas as pd
 import pytest
 
 from analysis import clean, parse
+from analysis.declare import schema
+from analysis.layout.unexplained import unread_reason
 from analysis.run import check_data
+from raw_lists import block_of
 
 
 def write(folder, amounts: list[str]) -> None:
@@ -54,6 +57,18 @@ def test_amounts_that_say_that_they_were_lent_are_asked(tmp_path):
     confirm(tmp_path)
     agreements = clean.clean(tmp_path).tables["agreements"]
     assert agreements["planned_amount_eur"].sum() == 210_000
+
+
+def test_of_several_answered_columns_one_that_holds_figures_among_words_is_enough():
+    figures = [f"environ {n} 500 puis {n} 900" for n in range(1, 9)]
+    words = [f"voir annexe {n}" for n in range(1, 9)]
+    block = block_of(["Montant", "Complément", "Avenant"], *zip(figures, words, words, strict=True))
+    amount = schema.columns("grants")["amount"]
+    reasons = [
+        unread_reason(block, headers, amount, is_stated=True)
+        for headers in [("Montant",), ("Montant", "Complément"), ("Complément", "Avenant")]
+    ]
+    assert reasons == ["", "", "no numbers"]
 
 
 def test_cells_of_an_answered_column_that_cannot_be_read_are_asked_one_by_one(tmp_path):

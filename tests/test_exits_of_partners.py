@@ -15,6 +15,7 @@ EXITS += ["Austritt", "Uittreding", "Fecha de baja", "Data di uscita"]
 PERHAPS = ["Départ", "Fermeture", "Colonne 4", "Date de sortie du rapport"]
 PERHAPS += ["Abandon le", "Retiré le"]
 WITHIN = ["Relance le", "Visite", "Solde versé le", "Date du bilan"]
+WITHIN += ["Date de reconduction", "Reminder sent", "Antrag vom"]
 
 
 def lines_of(header, days=DAYS, last="Fin", last_cell="31/12/2019") -> list[str]:

@@ -1,10 +1,12 @@
 """What a list says elsewhere than in the cells of a row: titles, sums, groups, remarks, other columns."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from analysis import clean, layout
 from analysis.declare.faults import Refused
+from analysis.layout.kinds_of_no_grant import loans_in_purposes
 from analysis.layout.outcome_titles import outcome_said
 from analysis.prepare.choices import Choices
 from analysis.prepare.columns_part import ColumnsPart
@@ -294,6 +296,15 @@ def test_remarks_that_speak_of_no_grant_are_asked(tmp_path, header, cells, asked
 )
 def test_themes_and_answers_to_other_questions_are_no_remarks(tmp_path, header, cells):
     assert counted(written(tmp_path, with_column(header, cells))) == sum(AMOUNTS)
+
+
+@pytest.mark.parametrize(("rows", "is_asked"), [(60, False), (55, True), (4, True), (3, False)])
+def test_a_few_purposes_that_speak_of_loans_are_not_asked_nor_a_list_of_loans(rows, is_asked):
+    """Three loans: more than one row in twenty, and not all."""
+    purposes = pd.Series(["prêt d'honneur", "fonctionnement", "garantie d'emprunt"])
+    codes = np.array([0, 0, 2] + [1] * (rows - 3))
+    loans = loans_in_purposes(purposes, codes)
+    assert loans == (["prêt d'honneur", "garantie d'emprunt"] if is_asked else [])
 
 
 def test_loans_under_a_header_of_themes_are_asked(tmp_path):
