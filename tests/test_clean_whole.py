@@ -248,6 +248,16 @@ def test_unread_cells_are_counted_and_three_of_each_kind_are_shown(tmp_path):
     assert len(one) == 1 and "(1 ligne sur 112\u00a0: " in one[0]
 
 
+def test_a_second_line_of_headers_and_a_total_are_none_of_the_rows_of_a_list(tmp_path):
+    rows = "Association;Convention;;Montant\n;Début;Fin;\nA;2016-02-01;2017-01-31;100\n"
+    rows += "B;2016-02-30;2017-01-31;250\nC;2017-02-01;2018-01-31;170\nTotal;;;520\n"
+    (tmp_path / "a.csv").write_text(rows)
+    result = clean.clean(tmp_path, accept_guesses=True)
+    assert {"header", "total"} <= set(result.ledger["rule"])
+    told = check_data.unread_cells(result.quarantine, result.ledger)
+    assert told and all("(1 ligne sur 3\u00a0: " in line for line in told)
+
+
 def test_words_are_missing_dates_and_amounts_never_numbers(tmp_path):
     words = st.characters(blacklist_categories=("Cs",), blacklist_characters='\r\n";\x00')
 

@@ -1,5 +1,6 @@
 """What a team decides in corrections.csv and partners.csv is taken where it fits, told, and never lost."""
 
+import pandas as pd
 import pytest
 
 from analysis import clean
@@ -116,6 +117,16 @@ def test_another_answer_is_refused_and_a_partner_who_is_gone_is_said(raw):
     assert message == (
         "who is who: 'Rugby' is not in this data any more: Rugby / Judo Club not used"
     )
+
+
+@pytest.mark.parametrize(
+    "column", ["partner_id", "name", "recipient", "siren", "rna", "recipient_id"]
+)
+def test_a_partner_of_a_decision_is_there_under_any_column_that_names_partners(column):
+    pairs = pd.DataFrame({"partner": ["AB 12"], "same_as": ["AB 34"]})
+    rows = {"partners": pd.DataFrame({column: ["AB 12", None, "AB 34"]}, dtype="str")}
+    assert decisions.strangers(pairs, rows) == []
+    assert len(decisions.strangers(pairs, {"partners": rows["partners"].head(2)})) == 1
 
 
 def test_a_name_that_two_partners_bear_is_asked(tmp_path):
