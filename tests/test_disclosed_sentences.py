@@ -120,6 +120,23 @@ def test_a_hidden_cell_is_told_however_it_is_rounded_and_no_other_number_is(fact
 @pytest.mark.parametrize(
     ("fact", "stays"),
     [
+        (Number(12), False),
+        (Rank(12), True),  # the twelfth of an order is no measure of twelve
+        (Number(math.nan), True),  # of what is not known nothing is told
+        (Count(None), True),
+        (Share(None), True),
+    ],
+)
+def test_neither_a_rank_nor_a_missing_number_tells_a_hidden_cell(fact, stays):
+    data = pd.DataFrame(
+        {"region": list("abc"), "count": [3, 24, 39], "mean": [12.0, 2.5, 6.0], "share": 0.4}
+    )
+    assert ("It tells." in noted(("It tells.", (fact,)), data=data)) == stays
+
+
+@pytest.mark.parametrize(
+    ("fact", "stays"),
+    [
         (Money(11_414), False),
         (Money(11_000), False),  # rounded by the exhibit itself
         (Money(52_000), True),

@@ -169,6 +169,17 @@ def test_a_mean_is_no_name_of_a_row():
     assert tables[0].value == tables[1].value != {}
 
 
+def test_a_share_that_comes_to_whole_numbers_of_its_base_is_a_count_that_no_column_tells_yet():
+    data = pd.DataFrame({"label": ["a", "b"], "base": [40, 50], "count": [10, 40]})
+    data = data.assign(share=[10 / 40, 40 / 50], renewed=[8 / 40, 25 / 50], rate=[0.333, 0.5])
+    formats = dict.fromkeys(("share", "renewed", "rate"), "percent")
+    formats |= {"label": "text", "base": "integer", "count": "integer"}
+    nothing = pd.DataFrame(False, index=data.index, columns=data.columns)
+    told = table_of(exhibit(data, 90, formats), data, nothing, DEFAULTS).value
+    of_first = {cell[1]: value for cell, value in told.items() if cell[0] == "a"}
+    assert of_first == {"base": 40, "count": 10, "renewed": 8}
+
+
 def test_a_small_part_hides_no_more_than_its_few_when_another_hides_the_same():
     small = counts("ab", a=1, b=3, c=12, d=11, e=6)
     parts = {part("x"): small, part("y"): counts(a=10, b=15, c=46, d=25, e=17)}
@@ -724,6 +735,23 @@ def test_two_choices_of_method_tell_no_few_between_them(opened, tmp_path):
 def test_a_department_of_a_study_lies_in_its_region(opened):
     study = opened(lang="en", department="2B")
     assert "Corse" in with_relations(releases.edition_of(study), study).lies_in
+
+
+@pytest.mark.parametrize(
+    ("regions", "lies_in"),
+    [
+        (["Corse", "Corse"], {"Corse", "local"}),
+        (["Corse", None], {"local"}),  # of a partner nobody knows where it is
+        (["Corse", "Bretagne"], {"local"}),
+        ([None, None], {"local"}),
+    ],
+)
+def test_an_edition_lies_in_what_all_of_its_relations_share(regions, lies_in):
+    relations = pd.DataFrame({"relation_id": ["r1", "r2"], "region": regions}, dtype="str")
+    relations = relations.assign(department=["2A", "29"], level="local", entity=["x", "y"])
+    study = SimpleNamespace(all_relations=relations, folder=None)
+    edition = with_relations(Edition(DAY), study)
+    assert edition.relations == {"r1", "r2"} and edition.lies_in == lies_in
 
 
 def test_what_a_ledger_keeps_is_what_was_told():
