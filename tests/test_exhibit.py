@@ -141,6 +141,16 @@ def test_the_last_value_of_a_course_stands_where_it_was_seen():
     assert last.xy[0] == months[5]
 
 
+def test_combinations_are_drawn_from_the_most_frequent(monkeypatch):
+    held = {"a": [True, True, False, True], "b": [False, True, True, False]}
+    table = pd.DataFrame(held | {"value": [5, 30, 12, 30]})
+    monkeypatch.setattr(grids, "room", lambda what, narrow: 3)
+    with look.style(False):
+        _figure, (axes,) = charts.new_figure(False, 3)
+        points = grids.combination_dots(axes, table, ["a", "b"], "across", False)
+    assert [point.label for point in points] == ["a and b\n30", "a\n30", "b\n12"]
+
+
 @pytest.mark.parametrize(
     "lang, title, cited",
     [("fr", "« Local » : 55 %", "« “Local”"), ("en", "“Local”: 55%", "“‘Local’")],

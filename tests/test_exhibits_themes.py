@@ -9,6 +9,7 @@ import pytest
 import tiny
 from analysis import explore
 from analysis.article.captions import Unsupported
+from analysis.charts import look
 from analysis.declare import parameters, schema
 from analysis.declare.faults import Refused
 from analysis.disclosure import audiences
@@ -330,6 +331,16 @@ def test_without_its_table_an_exhibit_says_why(drawn, tmp_path, exhibit, table):
     with pytest.raises(Unsupported) as told:
         exhibit(without(drawn, tmp_path, **{table: schema.empty(table)}))
     assert len(str(told.value)) > 20
+
+
+def test_sites_that_closed_are_drawn_below_the_line(folder):
+    built = site_openings.F25(study(folder))
+    with look.style(False):
+        _figure, points = built.draw(built.data, False)
+    closed = built.data.groupby("year")["closed"].sum()
+    below = [point.label for point in points if point.y < 0]
+    assert len(below) == (closed > 0).sum() > 0
+    assert all("closed\n" in label for label in below)
 
 
 def test_four_voters_are_too_few_for_a_ranking(drawn, tmp_path):

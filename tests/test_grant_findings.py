@@ -2,6 +2,7 @@
 
 import io
 import json
+from types import SimpleNamespace
 
 import bs4
 import pandas as pd
@@ -10,10 +11,11 @@ from pypdf import PdfReader
 
 import gallery
 from analysis import explore
-from analysis.article.exhibit_words import table_name
+from analysis.article.exhibit_words import table_name, words_of
 from analysis.clean import data_package
 from analysis.disclosure.findings import public_brief
 from analysis.disclosure.withheld import Withheld
+from analysis.exhibits import discontinuity, grant_findings
 from analysis.report import pdf_brief
 from analysis.study import opening, published
 from raw_lists import cleaned
@@ -69,6 +71,30 @@ def test_a_list_of_grants_finds_its_money_first(folder, lang):
     assert findings["returns"].now == pytest.approx(len(back) / 30)
     assert json.dumps(brief._repr_mimebundle_())
     assert all(finding.change and finding.marks for finding in brief.findings)
+
+
+def test_who_came_back_is_told_by_the_partners_studied_whatever_other_rules_say(
+    folder, monkeypatch
+):
+    def with_others_lost(study):
+        figure = discontinuity.F6D(study)
+        rows = figure.data.copy()
+        rows.loc[rows["group"] != studied, ["value", "low", "high"]] = 1.0
+        assert rows["group"].nunique() > 1
+        return SimpleNamespace(data=rows)
+
+    study = explore.open(folder, lang="en")
+    studied = words_of(study, "F6D").group(discontinuity.RULES["partner_id"])
+    told = []
+    monkeypatch.setattr(
+        grant_findings, "finding_in_words", lambda *given, **look: told.append(look)
+    )
+    grant_findings.return_finding(study, None)
+    monkeypatch.setattr(grant_findings, "F6D", with_others_lost)
+    grant_findings.return_finding(study, None)
+    usual, others_lost = told
+    assert usual["estimate"].value == others_lost["estimate"].value == pytest.approx(20 / 30)
+    assert set(others_lost["estimate"].others) == {0.0}
 
 
 def test_others_are_told_what_the_figures_tell_them(folder):
