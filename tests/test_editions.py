@@ -12,8 +12,8 @@ import pytest
 import tiny
 from analysis.declare.faults import Refused
 from analysis.indicators import edition_parts
-from analysis.report import change_page
-from analysis.run import editions, pipeline
+from analysis.report import change_page, result_cache
+from analysis.run import comparison, editions, pipeline
 from test_links import broken_links, parsed_pages
 
 
@@ -200,6 +200,25 @@ def tables(page: Path) -> list[list[list[str]]]:
     ]
 
 
+def test_reports_that_keep_no_relations_are_compared_by_their_headlines(tmp_path):
+    for name, day, value in (("before", "2017-06-27", 0.5), ("after", "2018-06-27", 0.75)):
+        (tmp_path / name / "figures").mkdir(parents=True)
+        asked = {"lang": "en", "grace_days": 180}
+        made_from = {"study": "x", "day": day, "conventions": {}, "parameters": asked}
+        code = {"code": "1", "versions": {"partnership-impact-study": "1"}}
+        manifest = made_from | code | {"edition": name, "synthetic": False}
+        result_cache.write_json(tmp_path / name / "manifest.json", manifest)
+        number = {"key": "survival", "label": "Survival", "value": value, "recorded": True}
+        number |= {"format": "percent"}
+        result_cache.write_json(tmp_path / name / "figures/T8.json", {"numbers": [number]})
+    out = tmp_path / "compared"
+    page = comparison.compare_reports(tmp_path / "before", tmp_path / "after", out)
+    assert "Survival" in page.read_text(encoding="utf-8")
+    (headline,) = pd.read_csv(out / "headlines.csv").to_dict("records")
+    assert (headline["before"], headline["after"], headline["change"]) == (0.5, 0.75, 0.25)
+    assert not (out / "relations.csv").exists()
+
+
 def test_two_editions_are_compared(desk, typed):
     signed = tiny.agreements()
     tiny.programme(
@@ -247,6 +266,9 @@ def test_two_editions_are_compared(desk, typed):
     assert {"running", "survival", "renewal", "mean", "LF5", "LS5"} <= set(split.index)
     parts = split[edition_parts.PARTS].sum(axis=1)
     assert (parts - split["change"]).abs().max() < 1e-9
+    # A008 alone was recorded late; the year between moved both by far more
+    late = split.loc[["survival", "mean"], "late"]
+    assert late.lt(0).all() and (late > 0.3 * split["rates"].loc[late.index]).all()
     typed("compare", "before", "before", "--out", "itself")
     assert len(tables(desk / "itself/index.html")) == 1  # the headlines, and nothing has changed
     unchanged = pd.read_csv(desk / "itself/headlines.csv").dropna(subset="before")
