@@ -9,6 +9,7 @@ import pytest
 import tiny
 from analysis import clean, explore
 from analysis.declare import conventions, parameters, schema
+from analysis.disclosure.weaker_rules import weaker_rules
 from analysis.report import assemble, html_page, method_page
 from analysis.report.manifest import report_manifest
 
@@ -73,6 +74,23 @@ def test_it_tells_the_conventions_in_force_and_which_were_moved(written_twice):
     assert asked.keys() == parameters.FIELDS.keys() - {"data"}
     assert asked["day"] == "2018-06-27" and asked["thresholds"] == "LF1=0.4"
     assert rows_of["rules"][1:] == [["merged", "same key"]]  # how many rows is for the team
+
+
+@pytest.mark.parametrize(
+    ("name", "weaker", "stricter"),
+    [
+        ("secret_below", 4, 6),
+        ("percent_from", 9, 11),
+        ("prior_percent", 0.05, 0.2),
+        ("open_values", 2, 4),
+        ("curve_step_months", 5, 7),
+        ("dominance", 0.9, 0.8),
+    ],
+)
+def test_each_rule_of_secrecy_may_be_weaker_than_the_method_s(name, weaker, stricter):
+    assert weaker_rules(conventions.conventions({name: weaker})) == {name: weaker}
+    for value in (stricter, conventions.DEFAULTS[name]):
+        assert weaker_rules(conventions.conventions({name: value})) == {}
 
 
 @pytest.mark.parametrize(
