@@ -729,3 +729,11 @@ def test_the_name_of_an_only_sheet_tells_the_scale_of_its_amounts(tmp_path):
     book.save(tmp_path / "liste.xlsx")
     result = clean.clean(tmp_path / "liste.xlsx")
     assert sorted(result.tables["contributions"]["value_eur"]) == [1500, 2000]
+
+
+def test_an_amount_that_study_toml_states_is_what_it_says_whatever_the_unit_of_the_cells(tmp_path):
+    study = '[[source]]\nfiles = "*.csv"\ntable = "grants"\nunit = "k"\namount = "1500"\n'
+    study += '[source.columns]\nrecipient = "Association"\ndate = "Date de la subvention"\n'
+    rows = "Association;Date de la subvention\nAmicale;2016-02-01\nBouée;2017-03-01\n"
+    tables = cleaned(tmp_path, {"list.csv": rows, "study.toml": study}, accept_guesses=True).tables
+    assert tables["contributions"]["value_eur"].tolist() == [1500, 1500]

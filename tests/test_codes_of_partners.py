@@ -1,8 +1,10 @@
 """Codes by which agreements name the partners that a list of them tells of."""
 
+import pandas as pd
 import pytest
 
 from analysis import clean
+from analysis.clean import partner_codes
 from test_team_programme import questions, workbook
 
 HEADER = ["N°", "Code partenaire", "Entité", "Début", "Fin prévue", "Montant (€)"]
@@ -92,3 +94,10 @@ def test_of_codes_that_are_all_listed_nothing_is_said(tmp_path):
     folder = workbook(tmp_path / "d", {"Partenaires": partners, "Conventions": agreements})
     assert not questions(folder)
     assert not any("P01" in remark for remark in clean.clean(folder).remarks)
+
+
+def test_of_names_in_place_of_codes_the_most_frequent_spelling_comes_first():
+    borne = ["Amicale", "La Bouée", "Amicale laïque", "La Bouée", "Amicale laïque", "La Bouée"]
+    agreements = pd.DataFrame({"partner_id": borne}, dtype="str")
+    partners = partner_codes.with_partners_named_elsewhere({"agreements": agreements})
+    assert partners["name"].tolist() == ["La Bouée", "Amicale laïque", "Amicale"]

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from analysis import clean
+from analysis.clean.totals import total_rows
 from analysis.declare.faults import Refused
 from analysis.read.total_words import (
     ALONE_OR_NAME,
@@ -319,3 +320,15 @@ def test_sums_since_the_beginning_are_asked_and_no_draft_takes_them(tmp_path):
     answer = f"{head}[[source]]{last}".replace("# amount", "amount")
     (tmp_path / "study.toml").write_text(answer, encoding="utf-8")
     assert clean.clean(tmp_path).tables["contributions"]["value_eur"].sum() == 1300 * 36 * 3
+
+
+@pytest.mark.parametrize(("last", "is_total"), [(1000.0, True), (1900.0, True), (1500.0, False)])
+def test_a_named_row_may_sum_up_all_others_or_those_that_were_granted(last, is_total):
+    amounts = [100.0, 200.0, 900.0, 300.0, 350.0, 50.0, last]
+    rows = pd.DataFrame({"source": "s.csv", "amount": amounts})
+    rows = rows.astype({"amount": "Float64", "source": "category"})
+    rows = rows.assign(line=range(2, 9), **{"~label": None})
+    named = pd.Series(False, index=rows.index)
+    refused = rows["amount"].eq(900)
+    marked, _compared = total_rows(rows, "amount", named, refused)
+    assert marked.tolist() == [False] * 6 + [is_total]
