@@ -4,6 +4,8 @@ import pandas as pd
 
 import tiny
 from analysis import explore
+from analysis.article.exhibit_words import words_of
+from analysis.exhibits import sensitivity
 
 
 def test_an_agreement_of_a_later_relation_outside_the_scope_is_not_in_it(tmp_path):
@@ -37,3 +39,12 @@ def test_an_agreement_of_two_domains_is_in_the_scope_of_each(tmp_path):
     study = explore.open(tiny.cleaned(tmp_path, agreements=agreements))
     for domain in ("places", "skills"):
         assert study.where(domain=domain).agreements["agreement_id"].tolist() == ["both"]
+
+
+def test_rules_of_who_is_who_are_tried_on_the_whole_alone(opened):
+    """With a filter, other partners would be in scope under each of them."""
+    whole, of_region = opened(lang="en"), opened(lang="en", region="Corse")
+    words = words_of(whole, "T4")
+    rules = {words.group(f"by_{rule}") for rule in ("identifier", "name")}
+    assert rules <= set(sensitivity.choices(whole)["choice"])
+    assert rules.isdisjoint(sensitivity.choices(of_region)["choice"])
