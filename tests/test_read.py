@@ -186,6 +186,15 @@ def test_titles_footers_and_repeated_headers_are_no_rows(tmp_path):
     assert "Subventions 2018" in block.titles
 
 
+def test_both_lines_of_a_header_that_comes_again_are_accounted_for(tmp_path):
+    header = "Association;Convention;;Montant\n;Début;Fin;\n"
+    terms = ";01/02/2019;31/12/2019;"
+    block = only(tmp_path, f"{header}A{terms}1\n{header}B{terms}2\n".encode())
+    assert [row[1] for row in rows(block)] == ["A", "B"]
+    lines = sorted((aside.line, aside.rule) for aside in block.aside)
+    assert lines == [(2, "header"), (4, "repeated header"), (5, "repeated header")]
+
+
 def test_a_name_that_is_a_title_too_stays_in_its_row(tmp_path):
     block = only(tmp_path, (HEADER + "Sport;;\nA;1;2018\nSport;2;2018\n").encode())
     assert rows(block) == [[3, "A", "1", "2018"], [4, "Sport", "2", "2018"]]

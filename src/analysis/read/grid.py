@@ -109,7 +109,9 @@ def from_grid(records: list[Record], request: Request, delimiter: str = "") -> l
         names = names_of(_without_empty_end(cells, rows))
         last_shape, shape = shape, [folded(name) for name in names]
         if sections and shape == last_shape:
-            sections[-1][0].aside.append(Aside(line, "repeated header", ""))
+            sections[-1][0].aside.extend(
+                Aside(record.line, "repeated header", "") for record in records[head:below]
+            )
             sections[-1][2].extend(rows)
             continue
         block = empty_block(request.source, line, delimiter)
