@@ -53,8 +53,9 @@ def sums_of(
     data: pd.DataFrame, numbers: pd.DataFrame, n: int, rules: Rules, few: float
 ) -> Iterator[Sum]:
     """Every sum of the table of an exhibit that rests on `n`, along its rows and down its columns;
-    cells are (row, column).
+    cells are (row, column), a row by its place.
     """
+    data, numbers = data.reset_index(drop=True), numbers.reset_index(drop=True)
     yield from _along_rows(data, numbers, n)
     yield from _down_columns(data, numbers, n, rules, few)
     if rules.sums:

@@ -140,7 +140,7 @@ def protected_table(
     full = curves.reduced(exhibit, horizon, limits)
     if rules.team_views:
         full = full[full[rules.team_views] == full[rules.team_views].iloc[0]]
-        full = full.dropna(axis="columns", how="all")
+        full = full.dropna(axis="columns", how="all").reset_index(drop=True)
     data = full.drop(columns=list(rules.left_out), errors="ignore")
     cells = {*withheld.cells.get(exhibit.id, ()), *_cells_of(data, untold)}
     cells = cells.union(curves.told_at_risk(exhibit, full, limits), *rests_on)

@@ -49,6 +49,7 @@ class TellingSums:
 
     def __init__(self, exhibit: Exhibit, data: pd.DataFrame, hidden: pd.DataFrame, limits: Limits):
         self.n = exhibit.n
+        data, hidden = data.reset_index(drop=True), hidden.reset_index(drop=True)
         texts = [column for column in data if exhibit.formats[column] == "text"]
         self.names = {name for column in texts for name in data[column].dropna()}
         numbers = counts_of(data, exhibit.formats)
