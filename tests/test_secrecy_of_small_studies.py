@@ -172,11 +172,22 @@ def study_of_regions(**running: int) -> SimpleNamespace:
     ("hidden", "is_told"), [("", True), ("b", True), ("ab", True), ("bc", False)]
 )
 def test_regions_together_tell_no_few_to_confirm_beside_the_map_of_their_whole(hidden, is_told):
-    """The map tells 5 and 6 that run; that 15 of both have not ended would tell 4 to confirm."""
+    """The map tells 5 and 6 that run; that 15 of both have not ended would tell 4 to confirm, and so
+    would it that 12, 13 and 14 stand in some table, and are not it.
+    """
     study, part = study_of_regions(a=5, b=6, c=30, d=20), edition(region="a|b")
     places = as_released(counts(hidden, a=5, b=6, c=30, d=20))
     untold = running_by_place.untold_by_wholes(part, study.where(region="a|b"), {WHOLE: places})
-    assert untold == ({15, 12} if is_told else set())
+    assert untold == ({12, 13, 14, 15} if is_told else set())
+
+
+def test_a_part_of_which_none_has_ended_withholds_no_zero_beside_the_map_of_its_whole():
+    """7 run and 2 are to confirm; zero of all that a table tells would be hidden for being as many."""
+    relations = pd.DataFrame({"status": ["running"] * 7 + ["to confirm"] * 2})
+    study = SimpleNamespace(relations=relations, conventions=DEFAULTS)
+    places = as_released(counts(a=7, b=30, c=20))
+    untold = running_by_place.untold_by_wholes(edition(region="a"), study, {WHOLE: places})
+    assert {8, 9, 10, 11} <= untold and 0 not in untold
 
 
 def test_a_map_tells_not_what_two_regions_make_together_that_one_report_joined():
@@ -376,7 +387,7 @@ def test_a_key_number_without_a_value_says_why(number, withheld, said):
 
 
 @pytest.mark.parametrize(
-    ("withheld", "of_terms", "is_told"),
+    ("withheld", "of_other_units", "is_told"),
     [
         (Withheld(statuses=frozenset({53})), True, True),
         (Withheld(statuses=frozenset({53})), False, False),
@@ -384,12 +395,12 @@ def test_a_key_number_without_a_value_says_why(number, withheld, said):
         (Withheld(facts=frozenset({"renewal.n"})), True, False),
     ],
 )
-def test_as_many_terms_as_relations_run_are_told(withheld, of_terms, is_told):
+def test_as_many_terms_as_relations_run_are_told(withheld, of_other_units, is_told):
     """53 terms are no 53 that run; words that count relations stay untold."""
     data = pd.DataFrame({"year": ["2016", "2017"], "n": [33, 20], "renewed": [20, 10]})
     running = Sentence("53 run.", (Count(53),))
     states = {"renewal.n": 53.0}
-    rules = Rules(of_terms=of_terms)
+    rules = Rules(of_other_units=of_other_units)
     made = exhibit(
         data, 53, id="F6", states=states, rules=rules, scope=running.text,
         sentences={"scope": (running,)},
@@ -402,7 +413,7 @@ def test_as_many_terms_as_relations_run_are_told(withheld, of_terms, is_told):
         told = audiences.disclosed(made, "partners", withheld=withheld)
         assert told.data["n"].tolist() == [33, 20] and "53" not in told.scope
     (number,) = plain_key_numbers(numbers, withheld).numbers
-    assert number.has_card == (is_told or not of_terms)
+    assert number.has_card == (is_told or not of_other_units)
     survival = replace(durability(53), numbers=[key_number("survival", 53)], states={})
     assert plain_key_numbers(survival, withheld).numbers[0].has_card == (
         "renewal.n" in withheld.facts

@@ -21,9 +21,11 @@ class Rules:
     than the first are parts of the first. `sums`: what else a reader can add up, from the data and
     their numbers. `chosen_from`: how many the groups of a comparison were chosen from, lest those
     left out be told. `two_largest`: by row, the share of its amount that two partners hold.
-    `months_ahead`: its column `month` counts months from the day; `of_terms`: all that it counts are
-    terms, which no number of relations is, be it as large; `of_voters`: all that it counts are voters
-    and proposals, of which no filter leaves some out.
+    `months_ahead`: its column `month` counts months from the day; `of_other_units`: all that it
+    counts are terms, projects, sites, contributions or who brings and gets them, which no number of
+    relations is, be it as large; `of_voters`: all that it counts are voters and proposals, of which
+    no filter leaves some out; `of_files`: its table tells of the files as they were read, whatever
+    the filters (its words may tell of relations too).
     `elsewhere`: cells (row, column) that other figures tell, which it is no use to hide.
     `amounts`: rows of an amount of which other figures tell shares, with its name; `rests_on`: by
     such a name the cells (row, column) that are withheld with it, where none is given the figure.
@@ -46,8 +48,9 @@ class Rules:
     chosen_from: int | None = None
     two_largest: tuple[float, ...] = ()
     months_ahead: bool = False
-    of_terms: bool = False
+    of_other_units: bool = False
     of_voters: bool = False
+    of_files: bool = False
     elsewhere: tuple[tuple[int, str], ...] = ()
     amounts: Mapping[int, str] = field(default_factory=dict)
     rests_on: Mapping[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)

@@ -42,8 +42,8 @@ class Table:
     figure's own table names them; `holders` say of an amount by how many partners it is held, and
     the amounts of the two largest; `facts` are what a row of a curve or of amounts states, by row,
     and `times` its curve, its month and the survival that it tells; `no_secret` are hidden cells
-    that others may tell, since they are hidden for what they tell together; `of_terms`: it counts
-    terms (`Rules.of_terms`), or relations and nothing else (`of_relations`).
+    that others may tell, since they are hidden for what they tell together; it counts no relations
+    (`Rules.of_other_units`), or relations and nothing else (`of_relations`).
     """
 
     value: dict[tuple[str, str], float]
@@ -55,7 +55,7 @@ class Table:
     facts: dict[str, set[str]] = field(default_factory=dict)
     times: dict[str, tuple[str, float, float | None]] = field(default_factory=dict)
     no_secret: set[tuple[str, str]] = field(default_factory=set)
-    of_terms: bool = False
+    of_other_units: bool = False
     of_relations: bool = False
 
     def record(self) -> dict[str, Any]:
@@ -139,7 +139,7 @@ def table_of(exhibit, data: pd.DataFrame, hidden: pd.DataFrame, limits: Limits) 
         data, exhibit.formats, numbers, exhibit.n
     )
     columns |= {column: data[column].astype(float) for column in AMOUNTS if column in data}
-    table = Table({BASE: float(exhibit.n)}, set(), of_terms=exhibit.rules.of_terms)
+    table = Table({BASE: float(exhibit.n)}, set(), of_other_units=exhibit.rules.of_other_units)
     for column, values in columns.items():
         for row, number in values.items():
             if number != number:

@@ -28,7 +28,7 @@ def plain_key_numbers(
 ) -> KeyNumbers:
     """Key numbers without what is too small, or withheld for what is published elsewhere."""
     untold = withheld.numbers(exhibit.states)
-    untold_of_terms = withheld.numbers(exhibit.states, of_terms=True)
+    untold_of_terms = withheld.numbers(exhibit.states, of_other_units=True)
     before = {key for key in KEY_NUMBERS if a_year_before(key) in withheld.facts}
     numbers = []
     for number in exhibit.numbers:

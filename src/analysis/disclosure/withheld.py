@@ -15,7 +15,7 @@ from analysis.disclosure.figure_table import (
     WORDS,
     Table,
 )
-from analysis.disclosure.secrecy_rules import Limits
+from analysis.disclosure.secrecy_rules import Limits, is_small
 
 FIGURES_OF_LINES = ("F8", "F15", "T5")  # figures whose rows are lines of fragility and strength
 OF_KNOWN = ("known", "unknown")  # columns of a line that tell of how many it is known
@@ -28,11 +28,13 @@ class Withheld:
     """`sizes` are numbers that no figure may rest on or tell, `statuses` numbers of relations by
     status that only one of terms may, for which they are of another fact; `facts` are the names of
     what no figure may state; `figures` are refused as a whole, of others `cells` (row, column) are
-    hidden and `counts` not told in words.
+    hidden and `counts` not told in words. `possible_statuses` are what a reader could take for one
+    of the study's own numbers by status: a number that is shown is seen not to be it.
     """
 
     sizes: frozenset[int] = frozenset()
     statuses: frozenset[int] = frozenset()
+    possible_statuses: frozenset[int] = frozenset()
     facts: frozenset[str] = frozenset()
     figures: frozenset[str] = frozenset()
     cells: Mapping[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)
@@ -41,18 +43,19 @@ class Withheld:
     @property
     def bases(self) -> frozenset[int]:
         """The numbers that no figure of relations may rest on."""
-        return self.sizes | self.statuses
+        return self.sizes | self.statuses | self.possible_statuses
 
     def numbers_for(self, exhibit) -> set[float]:
-        """The numbers that an exhibit may not tell: one of voters may tell any, which is no number
-        of relations.
+        """The numbers that the table of an exhibit may not tell: one of voters, or of files, may tell
+        any, which is no number of relations. Were it hidden, another report's table would tell it.
         """
         rules = exhibit.rules
-        return set() if rules.of_voters else self.numbers(exhibit.states, rules.of_terms)
+        is_the_same_for_all = rules.of_voters or rules.of_files
+        return set() if is_the_same_for_all else self.numbers(exhibit.states, rules.of_other_units)
 
-    def numbers(self, states: Mapping[str, float], of_terms: bool = False) -> set[float]:
-        """The numbers that an exhibit with these statements, of terms or not, may not tell."""
-        bases = self.sizes if of_terms else self.bases
+    def numbers(self, states: Mapping[str, float], of_other_units: bool = False) -> set[float]:
+        """The numbers that an exhibit with these statements, of relations or not, may not tell."""
+        bases = self.sizes if of_other_units else self.bases
         return {float(size) for size in bases} | {
             value for name, value in states.items() if name in self.facts
         }
@@ -73,6 +76,7 @@ class Withheld:
         return type(self)(
             sizes=self.sizes | other.sizes,
             statuses=self.statuses | other.statuses,
+            possible_statuses=self.possible_statuses | other.possible_statuses,
             facts=self.facts | other.facts,
             figures=self.figures | other.figures,
             cells=of_both(self.cells, other.cells),
@@ -97,12 +101,17 @@ class Withheld:
         }
 
     @classmethod
-    def of_record(cls, record: Mapping[str, Any], statuses: set[int]) -> Self:
-        """What a file holds, with the numbers by status that a study withholds in any case."""
+    def of_record(
+        cls, record: Mapping[str, Any], statuses: set[int], possible: Collection[int] = ()
+    ) -> Self:
+        """What a file holds, with the numbers by status that a study withholds in any case, and
+        what these are `possible` to be.
+        """
         cells = record.get("cells", {}).items()
         return cls(
             sizes=frozenset(record.get("sizes", ())),
             statuses=frozenset(record.get("statuses", ())) | statuses,
+            possible_statuses=frozenset(possible),
             facts=frozenset(record.get("facts", ())),
             figures=frozenset(record.get("figures", ())),
             cells={name: tuple((row, column) for row, column in cell) for name, cell in cells},
@@ -127,6 +136,24 @@ def untold_sizes(relations: pd.DataFrame, limits: Limits = DEFAULTS) -> set[int]
     if 0 < of_status.get("ended", 0) < limits["secret_below"]:
         sizes.add(len(relations))
     return sizes
+
+
+def possible_sizes(relations: pd.DataFrame, limits: Limits = DEFAULTS) -> set[int]:
+    """What a reader who knows how many have not ended could take for the `untold_sizes`: were they
+    told where they are not these, one would be left.
+
+    >>> sorted(possible_sizes(pd.DataFrame({"status": ["running"] * 9 + ["to confirm"] * 2})))
+    [7, 8, 9, 10]
+    """
+    of_status = relations["status"].value_counts()
+    ended = int(of_status.get("ended", 0))
+    not_ended, few = len(relations) - ended, limits["secret_below"]
+    sizes = set()
+    if is_small(of_status.get("to confirm", 0), few):
+        sizes |= {not_ended - few_to_confirm for few_to_confirm in range(1, int(few))}
+    if is_small(ended, few):
+        sizes |= {not_ended + few_ended for few_ended in range(1, int(few))}
+    return {size for size in sizes if size > 0}
 
 
 def withheld_of(

@@ -99,7 +99,7 @@ def F10P(study) -> Exhibit:
     formats = {"value": "percent", "x": "percent", "n": "integer", "units": "integer"}
     every = every.reset_index(drop=True)
     rests_on = shares_of_amounts(words.view(every, "year")["label"], year)
-    rules = Rules(telling=_telling(every), rests_on=rests_on)
+    rules = Rules(telling=_telling(every), rests_on=rests_on, of_other_units=True)
     states = {f"ten_largest.{int(year)}": partners["top_10"]}
     given_to = {"n": n, "facts": facts, "formats": formats, "rules": rules, "states": states}
     return Exhibit.of(words, "fragility", data, draw, **given_to)

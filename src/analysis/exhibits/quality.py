@@ -81,7 +81,8 @@ def T1(study) -> Exhibit:
         "analysed": Count(len(study.relations)),
         "sources": Number(len(rows)),
     }
-    return Exhibit.of(words, "quality", data, n=total["read"], facts=facts)
+    n, rules = total["read"], Rules(of_files=True)
+    return Exhibit.of(words, "quality", data, n=n, facts=facts, rules=rules)
 
 
 def _public_groups(study, words: ExhibitWords, rows: pd.DataFrame) -> pd.Series:
@@ -176,5 +177,5 @@ def T7(study) -> Exhibit:
     per_subject = data["subject"].value_counts(sort=False)
     subjects = Listed([(Label(subject), Number(n)) for subject, n in per_subject.items()])
     facts = {"subjects": subjects, "points": Number(len(data))}
-    rules = Rules(not_partners=words.refusal("not_partners"))
+    rules = Rules(not_partners=words.refusal("not_partners"), of_files=True)
     return Exhibit.of(words, "quality", data, n=len(data), facts=facts, rules=rules)

@@ -105,5 +105,5 @@ def F6(study) -> Exhibit:
         facts=facts,
         formats=formats,
         states=states,
-        rules=Rules(of_terms=True),
+        rules=Rules(of_other_units=True),
     )

@@ -57,5 +57,5 @@ def F25(study) -> Exhibit:
         axis_words(axes, y=words.picture("sites"))
         return figure, points
 
-    rules = Rules(left_out=("net", "open"), stacked="year", margin="mode")
+    rules = Rules(left_out=("net", "open"), stacked="year", margin="mode", of_other_units=True)
     return Exhibit.of(words, "across", data, draw, n=len(added), facts=facts, rules=rules)

@@ -236,6 +236,7 @@ def F18(study) -> Exhibit:
         left_out=("unknown",),
         two_largest=tuple(data["two_largest"]),
         telling=told_by_portraits(study, brought_by_partner(study)),
+        of_other_units=True,
     )
     formats = {"quantity": "number"}
     money = money_by_year(study).tail(1)

@@ -149,13 +149,20 @@ def F20(study) -> Exhibit:
         "alike": Share(coders.observed, of=coders.n),
         **_first_facts(counts.iloc[0]),
     }
-    return shares_exhibit(words, counts, known_count, facts)
+    projects_only = Rules(by="", of_other_units=True)
+    return shares_exhibit(words, counts, known_count, facts, projects_only)
 
 
-def shares_exhibit(words: ExhibitWords, counts: pd.DataFrame, n: int, facts: dict) -> Exhibit:
+def shares_exhibit(
+    words: ExhibitWords,
+    counts: pd.DataFrame,
+    n: int,
+    facts: dict,
+    rules: Rules = Rules(by=""),
+) -> Exhibit:
     """F19 and F20: the share of each value, with its interval."""
     facts["shares"] = labelled_shares(counts["label"], counts["share"], counts["base"])
-    draw, rules = dots_of_shares(words.picture("share")), Rules(by="")
+    draw = dots_of_shares(words.picture("share"))
     return Exhibit.of(words, "across", counts[_COUNTED], draw, n=n, facts=facts, rules=rules)
 
 

@@ -182,7 +182,7 @@ def _planned_once(
         now = {name: figures[id] for name, figures in every.items() if id in figures}
         cells, refused = _hidden_of_figure(id, now, studies, before)
         for name, table in now.items():
-            rests_on_untold = not table.of_terms and table.value.get(BASE) in sizes[name]
+            rests_on_untold = not table.of_other_units and table.value.get(BASE) in sizes[name]
             if name in refused or rests_on_untold or id in withheld[name].figures:
                 plan[name][id] = told[name][id] = None
                 continue

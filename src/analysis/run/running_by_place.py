@@ -14,7 +14,8 @@ OF_PLACES = "F22"  # the figure that is a map
 
 def untold_by_wholes(name: Edition, study, maps: Mapping[Edition, Table | None]) -> set[int]:
     """Where the map of a whole told how many relations of this part run, and few of it are to
-    confirm: neither those not ended are told, nor those that have.
+    confirm: neither those not ended are told, nor those that have, nor what these could be taken
+    for, of which only what is not told would be left.
     """
     for whole, table in maps.items():
         if table is not None and whole.holds(name):
@@ -24,8 +25,10 @@ def untold_by_wholes(name: Edition, study, maps: Mapping[Edition, Table | None])
                 for cells in _cells_by_column(table, place).values()
             )
             if is_told and _few_to_confirm(study):
-                ended = int((study.relations["status"] == "ended").sum())
-                return {len(study.relations) - ended, ended}
+                every, few = len(study.relations), int(study.conventions["secret_below"])
+                running = int((study.relations["status"] == "running").sum())
+                not_ended = {running + to_confirm for to_confirm in range(1, few)}
+                return not_ended | {every - size for size in not_ended if size < every}
     return set()
 
 

@@ -51,7 +51,9 @@ def counts_table(study, hold_back: Withheld | None = None) -> Table:
     hidden: set[str] = set()
     if study.parameters.audience != "team":
         hold_back = hold_back or withheld(study)
-        untold = {*hold_back.bases, *hold_back.counts.get(OPENING, ())}
+        by_others = hold_back.counts.get(OPENING, ())
+        # by its name each is known: none is taken for another
+        untold = {*hold_back.sizes, *hold_back.statuses, *by_others}
         hidden = {name for name, count in counts.items() if count in untold}
         hidden |= {name for name, n in counts.items() if not audiences.together([n], limits=limits)}
         if not audiences.together([every - counts["running"]], limits=limits):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from analysis.declare.parameters import Parameters, command_value
 from analysis.disclosure import audiences
-from analysis.disclosure.withheld import Withheld, untold_sizes
+from analysis.disclosure.withheld import Withheld, possible_sizes, untold_sizes
 
 _PARTS = ("region", "level")  # filters whose parts add up to the whole
 FILE = "withheld.json"  # in a cleaned folder: what its releases withhold
@@ -53,4 +53,4 @@ def _withheld(study, record: dict) -> Withheld:
     if parts:
         few = limits["secret_below"]
         sizes |= audiences.companions(study.all_relations, *parts[0], few)
-    return Withheld.of_record(record, sizes)
+    return Withheld.of_record(record, sizes, possible_sizes(study.relations, limits))

@@ -1,0 +1,86 @@
+"""Numbers that are hidden because they equal a withheld one: what is shown beside them tells nothing
+of it, neither by what is left nor by the same table in another report.
+"""
+
+import pandas as pd
+import pytest
+
+from analysis.article.captions import Unsupported
+from analysis.article.exhibit import Exhibit
+from analysis.disclosure import audiences
+from analysis.disclosure.withheld import Withheld, possible_sizes
+from analysis.run.release_tables import release_exhibits
+from analysis.study import opening, published, withholding
+from test_secrecy_of_small_studies import exhibit
+
+pytestmark = pytest.mark.usefixtures("english")
+
+
+@pytest.mark.parametrize("to_confirm", [1, 2, 3, 4])
+def test_of_few_to_confirm_every_number_that_may_run_is_hidden(to_confirm):
+    """47 have not ended: what is hidden does not depend on how many of them run."""
+    statuses = ["running"] * (47 - to_confirm) + ["to confirm"] * to_confirm + ["ended"] * 9
+    relations = pd.DataFrame({"status": statuses})
+    assert possible_sizes(relations) == {43, 44, 45, 46}
+    withheld = Withheld.of_record({}, {47 - to_confirm}, possible_sizes(relations))
+    data = pd.DataFrame({"label": list("abcdefg"), "count": [42, 43, 44, 45, 46, 47, 300]})
+    told = audiences.disclosed(exhibit(data, 900), "partners", withheld=withheld)
+    assert told.data["count"].tolist() == [42, "s", "s", "s", "s", 47, 300]
+    with pytest.raises(Unsupported):
+        audiences.disclosed(exhibit(data, 45), "partners", withheld=withheld)
+
+
+def test_of_few_ended_every_number_that_may_be_known_is_hidden():
+    relations = pd.DataFrame({"status": ["running"] * 9 + ["to confirm"] * 5 + ["ended"] * 2})
+    assert possible_sizes(relations) == {15, 16, 17, 18}
+    enough = pd.DataFrame({"status": ["running"] * 9 + ["to confirm"] * 5 + ["ended"] * 5})
+    assert possible_sizes(enough) == set()
+
+
+def test_the_opening_hides_by_name_and_no_number_that_only_may_be_it(opened):
+    study = opened(level="national", audience="directors", lang="en")
+    own = withholding.of_own_numbers(study)
+    counts = study.relations["status"].value_counts()
+    assert own.statuses == {counts["running"]} and len(own.possible_statuses) == 4
+    table = opening.counts_table(study, own)
+    assert {name for _row, name in table.hidden} == {"running", "to confirm"}
+
+
+def test_what_is_the_same_whatever_the_filters_is_never_hidden_by_value(opened):
+    """Another report would tell the number that is hidden in one."""
+    study = opened(audience="directors", lang="en")
+    part = study.where(region="Bretagne")
+    of_part = {made.id: made for made in release_exhibits(part) if isinstance(made, Exhibit)}
+    alike = [
+        id for id, made in of_part.items() if made.data.equals(published.build(study, id).data)
+    ]
+    assert {"T1", "T7", "F26"} <= {*alike}
+    for id in alike:
+        rules = of_part[id].rules
+        assert rules.open or rules.of_voters or rules.of_files, id
+
+
+def test_rows_of_files_are_told_beside_as_many_relations(opened):
+    made = published.build(opened(audience="directors", lang="en"), "T1")
+    (rows, *_) = [int(read) for read in made.data["read"] if 5 < read < 100]
+    told = audiences.disclosed(made, "partners", withheld=Withheld(statuses=frozenset({rows})))
+    assert told.data["read"].tolist() == made.data["read"].tolist()
+    words = Withheld(statuses=frozenset({len(opened(lang="en").relations)}))
+    analysed = f"{len(opened(lang='en').relations):,}"
+    shown = audiences.disclosed(made, "partners", withheld=words)
+    said = " ".join((shown.title, shown.reading, shown.note, shown.scope))
+    assert analysed not in said
+
+
+def test_as_many_projects_or_contributions_as_relations_may_run_are_told(opened):
+    """46 projects are no 46 relations that run, nor is that they are shown a sign that none are."""
+    study = opened(level="national", audience="directors", lang="en")
+    own = withholding.of_own_numbers(study)
+    for id in ("F18", "F20", "F25"):
+        made = published.build(study, id)
+        assert made.rules.of_other_units and own.numbers_for(made) == set(), id
+    projects = published.build(study, "F20")
+    assert projects.n in own.possible_statuses
+    assert (
+        projects.n in audiences.disclosed(projects, "directors", withheld=own).data["base"].tolist()
+    )
