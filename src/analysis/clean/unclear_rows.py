@@ -147,12 +147,12 @@ def questions_on_programme(notes: Tables) -> list[Fault]:
     questions = [_question_on_pair(pair, "layout.payments_alike") for pair in pairs.itertuples()]
     # amendments replace, as those of grants do; of several partners no answer is likelier
     proposals = {
-        "amendments": 'same_reference = "last"',
-        "further_partners": '# same_reference = "apart"',
+        "layout.amendments": 'same_reference = "last"',
+        "layout.further_partners": '# same_reference = "apart"',
     }
-    for note, answer in proposals.items():
-        for row in notes.pop(note, pd.DataFrame()).itertuples():
-            message = say(f"layout.{note}", rows=row.rows, examples=row.examples)
+    for key, answer in proposals.items():
+        for row in notes.pop(key.removeprefix("layout."), pd.DataFrame()).itertuples():
+            message = say(key, rows=row.rows, examples=row.examples)
             questions.append(_question(row.source, message, "same_reference", answer))
     equal = notes.pop("equal_payments", pd.DataFrame())
     for row in equal[_are_many(equal)].itertuples() if len(equal) else ():
