@@ -103,8 +103,9 @@ def test_shares_of_entities_count_and_not_the_whole_on_each_of_their_rows(tmp_pa
 
 def with_entities_below(folder, header: str, *names: str):
     """Agreements with a column of their own, and no other that may tell who signs."""
-    lines = [[*line, name] for line, name in zip(rows(1) + rows(5), names * 4, strict=False)]
-    return workbook(folder, {"Conventions": [[*HEAD, header], *lines]})
+    lines = zip(rows(1) + rows(5), names * 4, strict=False)
+    numbered = [[f"C{number}", *line, name] for number, (line, name) in enumerate(lines)]
+    return workbook(folder, {"Conventions": [["N° convention", *HEAD, header], *numbered]})
 
 
 @pytest.mark.parametrize(
