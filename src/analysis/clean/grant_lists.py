@@ -11,6 +11,7 @@ from analysis.clean import (
     nameless_rows,
     repeats,
 )
+from analysis.clean.amounts_taken_back import with_amounts_taken_back
 from analysis.clean.cells import code
 from analysis.clean.content_ids import content_ids
 from analysis.clean.currency import currency_of, without_foreign_amounts
@@ -75,7 +76,7 @@ def clean_grants(
     grants = rows[is_kept(rows)]
     grants, turned = with_period(grants, term_months)
     grants = with_one_period_per_reference(grants)
-    grants = with_reversals_in_place(grants)
+    grants = with_amounts_taken_back(grants)
     grants, foreign = without_foreign_amounts(grants, notes)
     grants = with_partner(grants, identity, aliases, notes)
     nobody = grants["partner_id"].isna().reindex(rows.index, fill_value=False)
@@ -148,30 +149,6 @@ def merge_repeats(rows: pd.DataFrame, notes: Tables) -> pd.DataFrame:
     merge(rows, replaced, "record in another source")
     again = mark(rows, undecided.reindex(rows.index, fill_value=False), "kept", UNDECIDED_REPEAT)
     notes["again"] = nameless_rows.money_of_some(rows, again)
-    return rows
-
-
-def with_reversals_in_place(rows: pd.DataFrame) -> pd.DataFrame:
-    """Amounts taken back belong to the grant whose reference and recipient they bear: they open no
-    period of their own.
-    """
-    names = ["source", "funder", "~who", "reference"]
-    if "reference" not in rows:
-        return rows
-    positive_grants = rows[rows["amount"].gt(0) & rows["reference"].notna()].sort_values(
-        ["start", "line"]
-    )
-    positive_grants = positive_grants.drop_duplicates(names)[
-        [*names, "start", "end", "term_assumed"]
-    ]
-    taken_back = rows[rows["amount"].lt(0) & rows["reference"].notna()]
-    place = (
-        taken_back[names].merge(positive_grants, on=names, how="left").set_axis(taken_back.index)
-    )
-    place = place[place["start"].notna()]
-    rows = rows.copy()
-    for name in ("start", "end", "term_assumed"):
-        rows.loc[place.index, name] = place[name].astype(rows[name].dtype)
     return rows
 
 
