@@ -7,6 +7,7 @@ import pytest
 from analysis import clean
 from analysis.declare.faults import Refused
 from analysis.layout.rows_of_nobody import rows_of_nobody
+from analysis.layout.unit_amounts import are_of_a_unit
 from analysis.read.total_words import TOTAL_OF_A_YEAR, matching_labels
 from analysis.run import check_data
 from raw_lists import block, counted, grants_kept, rows_read
@@ -587,6 +588,30 @@ def test_the_amount_of_a_unit_is_refused_beside_their_number(tmp_path, unit):
     question(tmp_path)
     with pytest.raises(Refused):
         answered(tmp_path)
+
+
+HOURLY = {  # headers of what an hour costs, and of how many hours there are
+    "Coût horaire chargé (€)": "Heures de mécénat",
+    "Taux de l'heure": "Nombre d'heures",
+    "Montant par heure": "Heure",
+    "Hourly cost": "Hours given",
+    "Rate per hour": "Number",
+    "Stundensatz": "Stunden",
+    "Betrag pro Stunde": "Anzahl",
+    "Uurtarief": "Uren",
+    "Bedrag per uur": "Aantal",
+    "Importe por hora": "Horas",
+    "Costo orario": "Ore",
+    "Costo all'ora": "Ore",
+}
+
+
+def test_what_an_hour_costs_is_the_amount_of_a_unit_beside_hours():
+    hourly = {
+        header: block(**{"Association": ["A", "B"], header: ["45", "52"], hours: ["10", "12"]})
+        for header, hours in HOURLY.items()
+    }
+    assert [header for header in hourly if not are_of_a_unit(hourly[header], [header])] == []
 
 
 # ---- a total beside what it adds up
