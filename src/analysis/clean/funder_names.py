@@ -9,6 +9,8 @@ from analysis.linkage import partner_matching
 
 def with_one_name_per_funder(rows: pd.DataFrame) -> pd.DataFrame:
     """The funder's name as most write it: a slip or a changed capital opens no new entity."""
+    if rows["funder"].nunique() < 2:
+        return rows
     written = rows["funder"].astype("category")
     names = pd.DataFrame({"name": written.cat.categories})
     names["folded"] = partner_matching.normalised(names["name"])

@@ -51,6 +51,8 @@ def are_of_years_apart(rows: pd.DataFrame, into: pd.Series) -> pd.Series:
     [False, True]
     """
     equal = into[into >= 0]
+    if equal.empty:
+        return pd.Series(False, rows.index)
     years = {source: years_named(str(source)) for source in rows["source"].unique()}
     pairs = pd.DataFrame(
         {
