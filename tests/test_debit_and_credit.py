@@ -2,8 +2,12 @@
 
 import pytest
 
+from analysis import clean
 from analysis.layout.debit_and_credit import take_debit_and_credit
 from analysis.layout.header_matching import match
+from analysis.layout.mapping import LESS
+from analysis.prepare.choices import Choices
+from analysis.prepare.columns_part import ColumnsPart
 from analysis.run.check_data import check
 from raw_lists import accepted, block_of_lines, only_question
 
@@ -60,6 +64,26 @@ def test_a_debit_that_cannot_be_read_stays_unknown_beside_a_blank_credit(tmp_pat
     folder = write(tmp_path, [*lines, "Écluse;02/07/2019;NC;"])
     agreements = accepted(folder, check(folder).draft).tables["agreements"]
     assert agreements["planned_amount_eur"].isna().sum() == 1
+
+
+def fields_of(choices) -> dict:
+    """The fields of the page of columns, by header."""
+    rows = ColumnsPart(choices, lambda: None).rows.children
+    return {row.children[0].description: row.children[0] for row in rows}
+
+
+def test_the_page_takes_off_what_came_back_until_somebody_says_otherwise(tmp_path):
+    folder = write(tmp_path, ledger(*LEDGERS["blank on the other side"]))
+    choices = Choices(folder)
+    fields = fields_of(choices)
+    assert fields["Débit"].value == "?" and fields["Crédit"].value == LESS
+    fields["Débit"].value = "amount"
+    choices.save()
+    assert total(clean.clean(folder)) == sum(PAID.values()) - CAME_BACK
+    choices = Choices(folder)
+    fields_of(choices)["Crédit"].value = ""
+    choices.save()
+    assert total(clean.clean(folder)) == sum(PAID.values())
 
 
 OTHERS = {

@@ -9,6 +9,7 @@ import ipywidgets as widgets
 from analysis import layout
 from analysis.declare import schema
 from analysis.layout.columns_shown import examples
+from analysis.layout.mapping import LESS
 from analysis.layout.marked_rows import ROWS_BY_REASON
 from analysis.prepare.answer_rows import (
     ANSWER_KEYS,
@@ -130,6 +131,8 @@ class ColumnsPart(widgets.VBox):
         doubt = sheet.doubts.get(name)
         if doubt and doubt.reason in ("unread outcomes", *ROWS_BY_REASON, *ANSWER_KEYS):
             doubt = None  # asked in a row of its own
+        if name == LESS:
+            meanings = [*meanings, (say("prepare.columns.taken_off"), LESS)]
         options = meanings
         if doubt:
             proposed = dict((value, label) for label, value in meanings)[name]

@@ -6,6 +6,7 @@ from pathlib import Path
 from analysis import clean as cleaning
 from analysis import layout
 from analysis.layout import wide_survey
+from analysis.layout.mapping import LESS
 from analysis.layout.marked_rows import ROWS_BY_REASON, texts_said
 from analysis.layout.rows_in_doubt import rows_in_doubt
 from analysis.layout.subtracted_rows import texts_to_subtract
@@ -133,5 +134,5 @@ def columns_read(mapping: layout.Mapping) -> dict[str, list[str]]:
     return {
         name: list(headers)
         for name, headers in mapping.columns.items()
-        if name[0] != "~" and name not in columns_of_answers
+        if (name[0] != "~" or name == LESS) and name not in columns_of_answers
     }
