@@ -12,6 +12,7 @@ import seaborn as sns
 import analyst_questions as questions
 from analysis import explore
 from analysis.declare.faults import Refused
+from analysis.indicators import durability
 from analysis.study import catalogue, published
 from analysis.study.questions import counted_rows
 
@@ -165,9 +166,19 @@ def test_a_changed_frame_gives_its_figure_its_words_and_a_mark(study):
     own = study.exhibit("F3")
     assert changed.n < own.n and changed.csv() != own.csv() and changed.scope != own.scope
     assert changed.changed == "frame changed by hand"
-    assert changed.scope.startswith("Of the frame changed by hand, not of the whole study: ")
+    assert "relations chosen by the analyst" in changed.scope
     assert 'class="stamped">frame changed by hand' in changed.html()
     assert study.exhibit("F3").csv() == own.csv() and 'stamped">frame' not in own.html()
+
+
+def test_the_scope_beside_a_changed_result_is_said_to_be_the_studys_own(study):
+    """What the study left out is counted there, which tells nothing of the rows of the result."""
+    local = study.followed[study.followed["level"] == "local"]
+    times = local["duration_months"], local["ended"]
+    curve = durability.curve(*times, entry=local["entry_months"], confidence=0.95)
+    shown, own = study.exhibit("F3", curve=curve), study.exhibit("F3")
+    assert shown.n == len(local) and shown.changed
+    assert shown.scope.endswith(f"that of the study: {own.scope}")
 
 
 def test_a_mask_is_a_filter_that_words_and_tables_follow(study):

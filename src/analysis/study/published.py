@@ -84,12 +84,13 @@ def refuse_other_options(id: str, options: Iterable[str], frames: Iterable[str] 
         raise Refused(faults, 2)
 
 
-def marked_as_changed(built):
-    """A built exhibit of a frame that was changed by hand: with a mark, and its scope as that of the
-    study.
+def marked_as_changed(built, *, has_own_result: bool):
+    """A built exhibit of a frame that was changed by hand, with a mark. Rows that were chosen are
+    counted in its scope; where a result was changed, nothing tells of which rows it is, and the
+    scope is said to be that of the study's own.
     """
     marked = replace(built, changed=say("own_figure.changed"))
-    if not isinstance(built, Exhibit):
+    if not (has_own_result and isinstance(built, Exhibit)):
         return marked
     return replace(marked, scope=say("own_figure.changed_scope", scope=built.scope))
 

@@ -225,7 +225,8 @@ class Study(StudyFrames):
         study = self._changed(pairs)
         exhibit = published.exhibit_for_audience(study, id, **options)
         if study.own.frames and not isinstance(exhibit, Unsupported):
-            exhibit = published.marked_as_changed(exhibit)
+            has_own_result = study is not self
+            exhibit = published.marked_as_changed(exhibit, has_own_result=has_own_result)
         written = [f"{option}={value!r}" for option, value in options.items()]
         call = ", ".join([f'"{id}"', *written])
         # what was chosen or changed by hand no notebook can say by parameters
