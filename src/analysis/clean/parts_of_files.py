@@ -88,7 +88,7 @@ def _part(
     columns = source.columns if source else {}
     named = {read.folded(header) for headers in columns.values() for header in headers}
     amounts = {read.folded(header) for name in _YEARLY_AMOUNTS for header in columns.get(name, ())}
-    whole = _in_rows(block, named, may_hold_grants=source is None or source.table == "grants")
+    whole = _in_rows(block, named, source.table if source else None)
     long = layout.by_period(whole, named, amounts=amounts)
     used, mapping, faults = long, None, []
     if source:
@@ -139,7 +139,7 @@ def _recognised(
     return whole, layout.recognise(whole, stem, study)
 
 
-def _in_rows(block: read.Block, named: set[str], *, may_hold_grants: bool) -> read.Block:
+def _in_rows(block: read.Block, named: set[str], stated_table: str | None) -> read.Block:
     """A block whose sides, items and periods stand in rows, and whose grants tell who received them
     and which they amend.
     """
@@ -147,8 +147,9 @@ def _in_rows(block: read.Block, named: set[str], *, may_hold_grants: bool) -> re
     filled = layout.with_ends_of_statuses(layout.with_extended_periods(filled))
     filled = layout.by_agreement(layout.by_side(filled, named), named)
     whole = layout.with_period_starts(layout.by_item(filled, named))
-    whole = layout.with_renewed_ends(layout.without_acronyms(layout.without_annexes(whole)))
-    if not may_hold_grants:
+    details = layout.without_annexes(whole, stated_table)
+    whole = layout.with_renewed_ends(layout.without_acronyms(details))
+    if stated_table not in (None, "grants"):
         return whole
     amended = layout.with_first_references(layout.without_numbers(whole))
     return layout.with_grants_of_payments(amended)

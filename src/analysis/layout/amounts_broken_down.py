@@ -24,13 +24,16 @@ _FEWEST = 3  # agreements whose annexes add up to them: of fewer it may be chanc
 _COLUMNS = {"grants": ("recipient", "amount"), "agreements": ("partner_id", "planned_amount_eur")}
 
 
-def without_annexes(block: Block) -> Block:
-    """The block without the rows of annexes, where those of each agreement add up to it to the cent.
+def without_annexes(block: Block, stated_table: str | None) -> Block:
+    """The block without the rows of annexes, where those of each agreement add up to it to the cent;
+    a table of another kind, as study.toml states it, as it is.
 
     An annex bears the reference of its agreement with an ending, and names the same partner.
     """
-    headers = [header for header in block.columns if _may_number_annexes(block, header)]
-    for table, names in _COLUMNS.items() if headers else ():
+    tables = [table for table in _COLUMNS if stated_table in (None, table)]
+    headers = [header for header in block.columns if tables and _may_number_annexes(block, header)]
+    for table in tables if headers else ():
+        names = _COLUMNS[table]
         columns = match(block, table).columns
         partners, amounts = (columns.get(name, ()) for name in names)
         if len(partners) != 1 or len(amounts) != 1:
