@@ -93,16 +93,17 @@ def _part(
     used, mapping, faults = long, None, []
     if source:
         used = long if source.table in layout.YEARLY else whole
+        used = layout.by_kind(used, columns) if source.table == "contributions" else used
     elif block.columns:
         used, mapping = _recognised(whole, long, stem, study)
         used, mapping = _without_recaps(used, mapping, stem, study)
         used, mapping = _with_days_of_ends(used, mapping)
-    is_by_year = used is long and long is not whole
+    # rows made of the columns of a row are numbered by that row and by what their headers told
+    made = layout.MADE_OF_HEADERS & (used.columns.keys() - whole.columns.keys())
     if source and block.columns:
         used, mapping, faults = _as_stated(block, used, source, stem, study)
-    if is_by_year and mapping and "contribution_id" in mapping.columns:
-        # rows made of the columns of a row are numbered by that row and the year
-        mapping.columns["contribution_id"] += (layout.OF_YEARS,)
+    if mapping and "contribution_id" in mapping.columns:
+        mapping.columns["contribution_id"] += tuple(sorted(made))
     return Part(used, stem, mapping, source), faults
 
 

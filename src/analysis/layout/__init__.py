@@ -27,6 +27,7 @@ from analysis.layout.extended_periods import with_extended_periods
 from analysis.layout.extensions_by_a_while import extended_by_a_while
 from analysis.layout.header_matching import DROPPED
 from analysis.layout.header_names import PROGRAMME, vocabulary
+from analysis.layout.kind_columns import MADE_OF_HEADERS, by_kind
 from analysis.layout.kinds_of_amendments import which_say_early_end
 from analysis.layout.likeliest_answers import with_answers_about_rows
 from analysis.layout.lines_in_cells import with_lines_apart
@@ -96,6 +97,7 @@ __all__ = [
     "LEFT_OUT",
     "NO_COLUMN",
     "OF_ONE_GRANT",
+    "MADE_OF_HEADERS",
     "OF_YEARS",
     "OUTCOMES",
     "PROGRAMME",
@@ -110,6 +112,7 @@ __all__ = [
     "as_told",
     "by_agreement",
     "by_item",
+    "by_kind",
     "by_period",
     "by_question",
     "by_side",

@@ -50,7 +50,7 @@ def by_month(block: Block, named: set[str], *, amounts: set[str] = frozenset()) 
     others = [header for header in block.columns if header not in months]
     if is_paid_by_year(block, months, others):
         return block
-    sums = _sums_of(block, months, others)
+    sums = columns_of_sums(block, months, others)
     columns = {header: column for header, column in block.columns.items() if header not in sums}
     steps = {month: {_AMOUNT: header} for header, month in months.items()}
     long, position = lengthened(replace(block, columns=columns), steps)
@@ -88,8 +88,8 @@ def _dates(texts: Iterable[str]) -> pd.DataFrame:
     return parse.dates(pd.Series(list(texts), dtype="str"))[0]
 
 
-def _sums_of(block: Block, months: Iterable[str], others: Iterable[str]) -> set[str]:
-    """The other columns that hold the sum of all months in nearly all rows."""
+def columns_of_sums(block: Block, months: Iterable[str], others: Iterable[str]) -> set[str]:
+    """The other columns that hold the sum of some (`months`) in nearly all rows."""
     amounts = [np.nan_to_num(amounts_by_row(block.columns[header])) for header in months]
     whole = np.sum(amounts, axis=0)
     return {

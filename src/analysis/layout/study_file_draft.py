@@ -11,6 +11,7 @@ from analysis.layout.answers_by_total import answers_by_total
 from analysis.layout.changed_ends import IN_REMARKS, with_days_of_remarks
 from analysis.layout.header_matching import lists_grants, match
 from analysis.layout.header_names import known_headers
+from analysis.layout.kind_columns import by_kind
 from analysis.layout.likeliest_answers import NOT_TAKEN, with_ends_of_remarks
 from analysis.layout.mapping import Doubt, Mapping
 from analysis.layout.marked_rows import ROWS_BY_REASON
@@ -68,9 +69,10 @@ def drafted(
         lists_money |= is_names_beside_money(as_partners)
         if lists_persons(block) or (lists_money and not _is_named_directory(block)):
             tables.remove("partners")  # who received what is no list of partners, dated or not
-    drafts = [table_draft(table, block, stem, study) for table in tables]
+    blocks = {"contributions": by_kind(block)}
+    drafts = [table_draft(table, blocks.get(table, block), stem, study) for table in tables]
     likeliest = max(drafts, key=lambda draft: _likelihood(draft.without_doubts(), block, stem))
-    return block, likeliest.mapping()
+    return likeliest.match.block, likeliest.mapping()
 
 
 def _numbered_by_partner_and_start(draft: Mapping) -> Mapping:

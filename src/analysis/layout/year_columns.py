@@ -11,6 +11,7 @@ from analysis.layout.amount_scale import written_unit
 from analysis.layout.cell_evidence import without_remarks
 from analysis.layout.header_names import known_headers
 from analysis.layout.header_words import PART, senses
+from analysis.layout.kinds_of_headers import kind_of_header
 from analysis.layout.long_rows import lengthened
 from analysis.layout.numbers_of_cells import Numbers, money_likeness, tells_of_something_else
 from analysis.layout.paid_by_year import is_paid_by_year, takes_a_whole_column
@@ -71,7 +72,7 @@ def by_year(
         for header_rest, group in headers.any_word.items()
         if header_rest in named
     }
-    groups = stated or _amounts_of_years(headers.amounts)
+    groups = _kinds_of_years(headers) or stated or _amounts_of_years(headers.amounts)
     if not groups and any_word:
         groups = _money_of_years(block, headers.any_word)
     columns = [header for group in groups.values() for header in group.values()]
@@ -145,6 +146,18 @@ def _spans(years: str, others: set[str]) -> bool:
     return last in others and any(years[:4] < other < last for other in others)
 
 
+def _kinds_of_years(headers: YearHeaders) -> dict[str, dict[str, str]]:
+    """The headers of amounts by year that say a kind of contribution each ("Numéraire 2017",
+    "Nature 2017"), where they are of two kinds or more.
+    """
+    groups = headers.amounts | headers.any_word
+    kinds = {
+        name: kind_of_header(without_period(next(iter(groups[name].values())))) for name in groups
+    }
+    of_kinds = {name: of_years for name, of_years in groups.items() if kinds[name]}
+    return of_kinds if len({kinds[name] for name in of_kinds}) > 1 else {}
+
+
 def _amounts_of_years(amounts: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
     """The headers of amounts by year: those that two years share; of several parts, each has its
     years.
@@ -201,7 +214,7 @@ def _one_row_a_year(
     says_money: bool,
 ) -> Block:
     headers = [header for group in groups.values() for header in group.values()]
-    block, unit = _with_units(block, headers)
+    block, unit = with_one_unit(block, headers)
     names = {}
     for header_rest, group in groups.items():
         is_part = len(groups) > 1 or PART in senses(header_rest)
@@ -246,7 +259,7 @@ def without_period(header: str) -> str:
     return bare.strip(" ()_-")
 
 
-def _with_units(block: Block, headers: list[str]) -> tuple[Block, str]:
+def with_one_unit(block: Block, headers: list[str]) -> tuple[Block, str]:
     """The block and the one unit of the headers; where they bear several, each cell bears its own."""
     units = {header: written_unit(header) for header in headers}
     if len(set(units.values())) == 1:
