@@ -1,69 +1,29 @@
 """Raw files -> clean tables, a ledger of every record, and a quarantine of what is not read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
 from analysis import layout
-from analysis.clean import (
-    control_total,
-    decisions,
-    ledger,
-    own_totals,
-    review_lists,
-    undated_rows,
-)
-from analysis.clean.amounts_in_words_alone import remarks_on_amounts_in_words
-from analysis.clean.cells import read_rows
+from analysis.clean import control_total, decisions, ledger
 from analysis.clean.cells_to_mend import cells_to_mend
+from analysis.clean.cleaning import Cleaning, Review
 from analysis.clean.corrections import corrections_of, unmet
-from analysis.clean.currency import currency_of, currency_untold
+from analysis.clean.currency import currency_untold
 from analysis.clean.currency_of_a_programme import currency_question, with_currency_of_headers
 from analysis.clean.data_package import write
-from analysis.clean.distant_amounts import distant_amounts
-from analysis.clean.distant_dates import distant_dates
-from analysis.clean.equal_rows import repeats_counted
 from analysis.clean.exclusions import EXPECTED_RULES
-from analysis.clean.foreign_amounts import (
-    cells_of,
-    foreign_amounts,
-    questions_on_foreign,
-    remarks_on_foreign,
-)
-from analysis.clean.grant_lists import clean_grants
 from analysis.clean.ledger import trace
-from analysis.clean.lost_agreements import lost_agreements, unread_agreements
-from analysis.clean.malformed_records import mend, questions_on_broken, remarks_on_mended
-from analysis.clean.observation_day import day_taken, observation_day
-from analysis.clean.partners_of_other_tables import remarks_on_unknown_partners, tables_together
+from analysis.clean.observation_day import day_taken
 from analysis.clean.parts_of_files import Part
-from analysis.clean.payments_by_partner import remarks_on_contributions
-from analysis.clean.personal_data import without_needless_numbers
-from analysis.clean.programme_tables import clean_programme
 from analysis.clean.repeats import joined_key
-from analysis.clean.rows import Tables, rows_together
+from analysis.clean.rows import Tables
 from analysis.clean.rows_read import read_all
-from analysis.clean.sources import (
-    Contents,
-    headers_by_column,
-    mappings_of,
-    parts_of,
-    records_read,
-)
-from analysis.clean.statuses_without_end import remarks_on_parts, remarks_on_statuses
-from analysis.clean.two_studies import refuse_two_studies
-from analysis.clean.unclear_rows import (
-    accepted,
-    questions_on_grants,
-    questions_on_programme,
-    unclear_amounts,
-    unread_grants,
-)
-from analysis.clean.yearly_amounts import remarks_on_yearly_amounts
-from analysis.declare.faults import Fault, Refused, refusal
-from analysis.read import memory
+from analysis.clean.sources import Contents, mappings_of, parts_of, records_read
+from analysis.clean.statuses_without_end import remarks_on_parts
+from analysis.declare.faults import Fault, Refused
 from analysis.text import formatting
 from analysis.text.messages import say
 
@@ -118,86 +78,27 @@ def clean(
     parts, aliases, guesses, cells = understood(
         folder, study, aliases, accept_guesses, is_day_asked, contents
     )
+    review = Review(accept_guesses, guesses, cells, remarks_on_parts(parts))
     study = with_currency_of_headers(study, parts)
-    notes: Tables = {}
+    cleaning = Cleaning(parts, study, aliases, identity, review)
     read_counts, mappings = records_read(parts), mappings_of(parts)
-    remarks = remarks_on_parts(parts)
-    by_table, asides, unread = read_all(parts, folder.name)
-    headers = headers_by_column(parts)
-    unclear = unclear_amounts(by_table, unread) + unread_grants(by_table, unread, "dates")
-    unclear += questions_on_broken(asides, by_table) + unread_agreements(by_table, unread, headers)
-    before = layout.about_clean_tables(folder)  # of these, all was asked
-    not_asked_yet = by_table if before is None else {}
-    distant, distant_cells = distant_dates(not_asked_yet, headers, cells)
-    slips, cells_of_slips = distant_amounts(not_asked_yet, headers, cells)
-    unknown = unread_grants(by_table, unread, "amounts")
-    cells_asked = [*unread, *distant_cells, *cells_of_slips]
-    guesses += accepted(unclear + distant + slips, accept_guesses, cells_asked, beside=unknown)
-    cells += unread + decisions_on_partners(by_table, aliases)
-    is_grants = "grants" in by_table
-    remarks += remarks_on_amounts_in_words(by_table, unread) + remarks_on_yearly_amounts(by_table)
-    decided, tables, unused = clean_grants(by_table, study, identity, term_months, aliases, notes)
-    missed, tolerance = notes.get("totals", pd.DataFrame()), study.numbers["totals_tolerance_eur"]
-    unknown = own_totals.asked_of_cells(unknown, missed, unread, tolerance)
-    if is_grants:
-        control_total.refuse_another_total(decided, tables, study, unknown, unread)
-    guesses += accepted(unknown, accept_guesses or bool(study.control_total), unread)
-    usual = currency_of(notes, study.currency)
-    foreign = foreign_amounts(decided, asides, usual)
-    alike = questions_on_grants(notes, headers.get("recipient", {}))
-    alike += questions_on_foreign(foreign, unread, parts, usual)
-    beside = (
-        missed,
-        asides,
-        headers.get("date", {}),
-        tolerance,
-        undated_rows.with_dates_unknown(parts),
-    )
-    alike += undated_rows.questions_on_undated(decided, *beside)
-    guesses += accepted(alike, accept_guesses, [cells_of(foreign, unread)])
-    remarks += repeats_counted(notes.pop("again", pd.DataFrame()))
-    remarks += remarks_on_mended((part.block.source, part.mended) for part in parts)
-    remarks += own_totals.remarks_on_totals(missed, tolerance) + remarks_on_foreign(decided, usual)
-    remarks += undated_rows.remarks_on_undated(decided)
-    by_programme, others, unused_cells = clean_programme(by_table, study, identity, aliases, notes)
-    lost, lost_cells = lost_agreements(by_programme, headers, unread)
-    lost_cells = [*lost_cells, *unread]
-    guesses += accepted(questions_on_programme(notes) + lost, accept_guesses, lost_cells)
-    if not is_grants:
-        control_total.refuse_another_total(by_programme, others, study, [], [])
-    remarks += remarks_on_contributions(notes.pop("payments", None), usual, parts)
-    decided, tables = [asides, *decided, *by_programme], tables_together(tables, others, aliases)
-    remarks += remarks_on_unknown_partners(tables, is_grants, notes)
-    if before is not None:
-        is_grants = before["grants"]
-        take_from_clean_tables(folder, tables, notes)
-    notes["completeness"] = review_lists.completeness(tables)
-    cells += unused + unused_cells + review_lists.remarks(tables, aliases, is_grants, notes)
-    quarantine = ledger.quarantine(decided, cells)
+    cleaning.read_rows(folder.name)
+    earlier = layout.about_clean_tables(folder)  # of these, all was asked
+    amounts_unknown = cleaning.ask_about_cells(is_asked_already=earlier is not None)
+    cleaning.clean_lists_of_grants(term_months, amounts_unknown)
+    cleaning.clean_tables_of_programme()
+    if earlier is not None:
+        cleaning.is_of_grants = earlier["grants"]
+        take_from_clean_tables(folder, cleaning.tables, cleaning.notes)
+    cleaning.look_at_tables()
+    about = cleaning.about(day)
+    if earlier is not None and "day_seen_in" in earlier and not day:
+        about["day_seen_in"] = earlier["day_seen_in"]
+    tables, notes, decided = cleaning.tables, cleaning.notes, cleaning.decided
+    quarantine = ledger.quarantine(decided, review.cells)
     counts = ledger.checked(ledger.ledger(read_counts, decided, quarantine))
     notes["lines"] = ledger.lines(read_counts, decided)
-    about = {
-        "name": study.name,
-        "title": study.title or study.name,
-        "synthetic": study.synthetic,
-        "grants": is_grants,
-        "identity": identity,
-        "currency": currency_of(notes, study.currency),
-    }
-    about |= observation_day(day or study.day or study.observed_to, tables, notes, is_grants)
-    remarks += remarks_on_statuses(tables, about["day"], study.numbers["grace_days"])
-    remarks += review_lists.remarks_on_pairs(notes)
-    if before is not None and "day_seen_in" in before and not day:
-        about["day_seen_in"] = before["day_seen_in"]
-    stated = {
-        "words": study.words,
-        "conventions": study.conventions,
-        "targets": study.target,
-        "actions": [action.model_dump() for action in study.action],
-        "guesses": guesses,
-    }
-    about |= {name: content for name, content in stated.items() if content}
-    return Cleaned(tables, counts, quarantine, notes, about, mappings, remarks)
+    return Cleaned(tables, counts, quarantine, notes, about, mappings, review.remarks)
 
 
 def understood(
@@ -232,15 +133,6 @@ def understood(
     cells = [ledger.remark(stray.rule, stray.message, stray.file) for stray in strays]
     cells += [*met, *unmet(corrections, met)]
     return parts, aliases, list(map(str, questions)), cells
-
-
-def decisions_on_partners(by_table: Tables, aliases: pd.DataFrame | None) -> list[pd.DataFrame]:
-    """Remarks on the team's decisions who is who; raises Refused where they contradict the rows."""
-    if aliases is None:
-        return []
-    if several := decisions.borne_by_several(aliases, by_table):
-        raise Refused(several)
-    return decisions.strangers(aliases, by_table)
 
 
 def take_from_clean_tables(folder: Path, tables: Tables, notes: Tables) -> None:
