@@ -91,7 +91,11 @@ HEADERS = {
     "Valorisation en nature (k€)": "goods",
     "Mécénat de compétences (valorisé)": "skills",
     "Mise à disposition de locaux": "premises",
-    "Geld": "cash",
+    "dont numéraire": "cash",
+    "Numéraire versé": "cash",
+    "Mécénat en nature": "goods",
+    "Personnel mis à disposition": "skills",
+    "Geldleistung (EUR)": "cash",
     "Sachleistung": "goods",
     "Valorisation": "",  # of what is not said
     "Montant": "",
@@ -145,3 +149,32 @@ OTHERWISE = {
 def test_a_sheet_whose_amounts_are_told_otherwise_stays_as_it_is(lines, stated):
     block = block_of_lines(lines)
     assert by_kind(block, stated) is block
+
+
+def test_payments_in_money_and_in_kind_are_no_payments_of_money_alone(tmp_path):
+    headers = ["Convention", "Date", "Montant versé (numéraire)", "Montant valorisé (nature)"]
+    rows = [["C1", "2017-03-01", 10_000, 2_500], ["C3", "2018-03-01", 5_000, 1_000]]
+    sheets = {"Conventions": AGREEMENTS, "Suivi": [headers, *rows]}
+    folder = workbook(tmp_path / "raw", sheets)
+    side = '# direction = "…"', 'direction = "vers le partenaire"'
+    contributions = accepted(folder, check(folder).draft, side).tables["contributions"]
+    sums = contributions.groupby("kind", observed=True)["value_eur"].sum().to_dict()
+    assert sums == {"cash": 15_000, "goods": 3_500}
+
+
+@pytest.mark.parametrize("money", ["Montant (€)", "Numéraire"])
+def test_what_is_worth_something_of_no_told_kind_is_asked_and_added(tmp_path, money):
+    """Of a sheet of payments the valuation was taken alone, unasked."""
+    rows = [["C1", 2017, 10_000, 2_500], ["C2", 2017, None, 3_000], ["C3", 2018, 5_000, 1_000]]
+    sheets = {
+        "Conventions": AGREEMENTS,
+        "Versements": [["Convention", "Année", money, "Valorisation (€)"], *rows],
+    }
+    folder = workbook(tmp_path / "raw", sheets)
+    checked = check(folder)
+    together = f'value_eur = ["{money}", "Valorisation (€)"]'
+    assert together in checked.faults[0].message and f"{together}  #" in checked.draft
+    for answer, total_eur in ((together, 21_500), (f'value_eur = "{money}"', 15_000)):
+        kind = '# kind = "…"', 'kind = "numéraire"'
+        result = accepted(folder, checked.draft, kind, (together, answer))
+        assert result.tables["contributions"]["value_eur"].sum() == total_eur

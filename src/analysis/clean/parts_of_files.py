@@ -133,8 +133,13 @@ def _with_days_of_ends(
 def _recognised(
     whole: read.Block, long: read.Block, stem: str, study: layout.StudyDescription
 ) -> tuple[read.Block, layout.Mapping | None]:
-    """The block that is used, by year where its table has years, and what its columns mean."""
+    """The block that is used, by year where its table has years, and by kind where it is of
+    contributions, and what its columns mean.
+    """
     mapping = layout.recognise(long, stem, study)
+    if mapping is not None and mapping.table == "contributions":
+        of_kinds = layout.by_kind(long)
+        return of_kinds, layout.recognise(of_kinds, stem, study)
     if long is whole or mapping is None or mapping.table in layout.YEARLY:
         return long, mapping
     return whole, layout.recognise(whole, stem, study)

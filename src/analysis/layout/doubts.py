@@ -39,6 +39,7 @@ from analysis.layout.doubts_about_amounts import (
 from analysis.layout.entities_of_grants import MAY_BE_ENTITY, possible_entities
 from analysis.layout.exits_of_partners import doubts_about_exits
 from analysis.layout.further_terms import further_terms
+from analysis.layout.given_in_kind import VALUED
 from analysis.layout.header_matching import MEASURE_BY_TABLE, ONE_END
 from analysis.layout.header_names import sense_of
 from analysis.layout.mapping import LESS, Doubt
@@ -186,7 +187,7 @@ def _unit_of_terms(block: Block, found: Match) -> list[Doubt]:
 def _reason_of_its_own(block: Block, found: Match, name: str) -> str:
     """Why what a column holds leaves something open that no other column answers; else blank."""
     headers = found.columns[name]
-    if found.how.get(name) in (COMPLEMENTARY, CHANGED):
+    if found.how.get(name) in (COMPLEMENTARY, CHANGED, VALUED):
         return found.how[name]
     if name == "amount" and (reason := _reason_of_amount(block, found, headers)):
         return reason

@@ -7,12 +7,15 @@ import re
 import pandas as pd
 
 from analysis import parse
+from analysis.layout.header_names import says_money
+from analysis.layout.kinds_of_headers import kind_of_header
 from analysis.layout.table_match import Match
 from analysis.parse.column import reference_rows
 from analysis.parse.quantities import CENT
 from analysis.read import Block, folded
 
 IN_KIND = "in kind"  # the reason of such a doubt
+VALUED = "money and valuations"  # the reason of one about contributions
 _WHOLE = re.compile("total|ensemble|global|cumul|gesamt|totaal|overall|combined")
 _NEARLY_ALL = 0.9  # share of the rows that bear both in which the amount is not the smaller
 
@@ -61,6 +64,21 @@ def total_with_kind(found: Match, headers: tuple[str, ...]) -> tuple[str, ...]:
         if totals:
             return tuple(totals)
     return ()
+
+
+def take_valuations_with_money(found: Match) -> None:
+    """Take with the money of contributions what was worth what was given in kind ("Montant;
+    Valorisation"), whichever of the two was taken: both together are asked.
+    """
+    taken = found.columns.get("value_eur", ())
+    if found.table != "contributions" or len(taken) != 1:
+        return
+    free = [header for header in found.free if _numbers(found.block, header).gt(0).any()]
+    money = [header for header in (*taken, *free) if says_money(header) or kind_of_header(header)]
+    money = [header for header in money if not is_in_kind(header)]
+    valuations = [header for header in (*taken, *free) if is_in_kind(header)]
+    if money and valuations and {*taken} <= {*money, *valuations}:
+        found.take("value_eur", (*money[:1], *valuations), VALUED)
 
 
 def is_in_kind(header: str) -> bool:

@@ -13,9 +13,11 @@ from analysis.declare import schema
 from analysis.layout.amount_scale import written_unit
 
 _BESIDE_A_KIND = re.compile(  # words of a header that say how much, and not of what
-    r"(?:montants?|valeurs?|valorisations?|valorisee?s?|estimations?|estimee?s?|apports?|soutiens?|"
-    r"contributions?|aides?|parts?|euros?|amounts?|values?|valued|worth|estimated|support|"
-    r"betrag|wert|bedrag|waarde|importe|valor|valore|du|de|des|la|le|les|l|d|en|of|the|in)"
+    r"montants?|valeurs?|valorisations?|valorisee?s?|estimations?|estimee?s?|versee?s?|accordee?s?"
+    r"|allouee?s?|apports?|soutiens?|contributions?|aides?|mecenat|parts?|dont|euros?"
+    r"|amounts?|values?|valued|worth|estimated|paid|granted|support|which"
+    r"|betrag|wert|leistung(?:en)?|davon|bedrag|waarde|waarvan|importe|valore?|cui"
+    r"|du|de|des|la|le|les|l|d|en|of|the|in"
 )
 
 
@@ -24,8 +26,10 @@ def kind_of_header(header: str) -> str:
     """The kind of contribution that a header says beside words for how much; blank where it says
     none, or more than that.
 
-    >>> [kind_of_header(header) for header in ("Numéraire (€)", "Valorisation en nature", "Locaux loués")]
-    ['cash', 'goods', '']
+    >>> kind_of_header("Numéraire (€)"), kind_of_header("Valorisation en nature")
+    ('cash', 'goods')
+    >>> kind_of_header("Locaux loués")
+    ''
     """
     (plain,) = parse.fold(pd.Series([header.replace(written_unit(header), "")], dtype="str"))
     if not isinstance(plain, str):
@@ -36,7 +40,7 @@ def kind_of_header(header: str) -> str:
 
 
 def _parts_of_a_name(words: list[str]) -> Iterable[str]:
-    """The parts of a header beside which nothing but words for how much stand, the longest first."""
+    """The parts of a header beside which only words for how much stand, the longest first."""
     for count in range(len(words), 0, -1):
         for first in range(len(words) - count + 1):
             beside = [*words[:first], *words[first + count :]]

@@ -8,6 +8,7 @@ from analysis.layout.cell_evidence import dates_like, folded_values, mostly_year
 from analysis.layout.doubts import doubts_of
 from analysis.layout.header_matching import match
 from analysis.layout.header_names import names_money
+from analysis.layout.kind_columns import by_kind
 from analysis.layout.mapping import Mapping
 from analysis.layout.recognition import completed_mapping
 from analysis.layout.sideways import stands_sideways
@@ -69,7 +70,7 @@ def _paying(
     number = header_of_numbers(block, numbers)
     if not number:
         return None
-    long = by_year(block, any_word=True)
+    long = by_kind(by_year(block, any_word=True))
     found = match(long, "contributions")
     for column in [column for column, headers in found.columns.items() if number in headers]:
         del found.columns[column]

@@ -18,6 +18,7 @@ from analysis.layout.entities_of_grants import MAY_BE_ENTITY
 from analysis.layout.example_day import example_day
 from analysis.layout.exits_of_partners import MAY_HAVE_LEFT, answers_about_exits
 from analysis.layout.further_terms import UNREAD_TERMS
+from analysis.layout.given_in_kind import VALUED
 from analysis.layout.header_names import sense_of
 from analysis.layout.heads_of_networks import heads_of_branches
 from analysis.layout.made_columns import is_made
@@ -105,6 +106,7 @@ OF_SOME_COLUMNS = (
     REASON,
     CHANGED,
     COMPLEMENTARY,
+    VALUED,
     DEBIT_AND_CREDIT,
     CONTRADICTED,
     OF_ANOTHER,
@@ -204,6 +206,7 @@ def _question(alike: list[tuple[Block, Mapping]], table: str, doubt: Doubt) -> F
 
 _ANSWERS_OF_DOUBTS = {
     COMPLEMENTARY: answers_of_complements,
+    VALUED: answers_of_complements,
     CHANGED: answers_of_changes,
     DEBIT_AND_CREDIT: answers_of_ledgers,
     MAY_HAVE_LEFT: lambda doubt: answers_about_exits(doubt.headers),

@@ -17,6 +17,7 @@ from analysis.layout.currencies_of_amounts import without_currencies_of_others
 from analysis.layout.debit_and_credit import take_debit_and_credit
 from analysis.layout.doubts import doubts_of
 from analysis.layout.doubts_about_amounts import likely_amounts
+from analysis.layout.given_in_kind import take_valuations_with_money
 from analysis.layout.header_matching import MEASURE_BY_TABLE, lists_grants, match, matched
 from analysis.layout.header_names import (
     PROGRAMME,
@@ -90,6 +91,7 @@ def matched_as(table: str, block: Block, stem: str) -> Match:
     take_provisional_amount(found)
     take_added_amounts(found)
     take_debit_and_credit(found)
+    take_valuations_with_money(found)
     without_currencies_of_others(found)
     return with_changed_ends(found)
 
