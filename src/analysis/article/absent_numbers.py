@@ -1,6 +1,4 @@
-"""The sentences that stand in the place of key numbers without a value: those that could not be
-measured, those that their audience is not told, and those that no source records.
-"""
+"""The sentences in place of key numbers without a value: not measured, not told, not recorded."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -13,9 +11,7 @@ if TYPE_CHECKING:
 
 
 def sentences_of_absent(numbers: Sequence["KeyNumber"]) -> list[str]:
-    """Which of these numbers have no value and why, those of one reason together; then which lines
-    the sources do not tell.
-    """
+    """Which of these numbers have no value and why, those of one reason together."""
     without_value = [number for number in numbers if number.recorded and not number.has_card]
     measured = [number for number in without_value if number.untold]
     unknown = [number for number in without_value if not number.untold]

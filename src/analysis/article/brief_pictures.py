@@ -1,6 +1,4 @@
-"""The pictures of the decision brief: columns by month or by year, a bar of yes, no and unknown, a
-slope from last year to this one.
-"""
+"""The pictures of the brief: columns by month or year, a bar of states, a slope."""
 
 from __future__ import annotations
 
@@ -20,9 +18,7 @@ MOST_AMOUNTS_ON_A_PHONE = 6  # beside each other, in words of 16 pixels
 
 
 def picture(finding: Finding, plain: bool = False) -> str:
-    """What a finding looks like: columns by month or by year, or a bar of yes, no and unknown;
-    nothing for a share alone.
-    """
+    """What a finding looks like: columns, or a bar of states; nothing for a lone share."""
     if finding.columns is not None:
         return _months(finding, plain)
     return _parts(finding, plain) if finding.parts else ""
@@ -71,9 +67,7 @@ def _bar_width(plain: bool) -> int:
 
 
 def _months(finding: Finding, plain: bool) -> str:
-    """Terms by month, last year's in grey beside this year's where it is told, each with its
-    number; or amounts by year.
-    """
+    """Terms by month, last year's in grey beside them; or amounts by year."""
     tone, rows = _colours(finding, plain), finding.columns
     is_amount = finding.kind == "amount"
     write = partial(formatting.money, is_named=True) if is_amount else formatting.number

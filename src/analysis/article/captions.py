@@ -1,6 +1,4 @@
-"""What stands around a figure wherever it is shown: its number, its family, the names of its notes,
-what it states, and the sentence in its place where the data cannot carry it.
-"""
+"""What stands around a figure wherever it is shown, and in its place where data lack."""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -48,9 +46,7 @@ class Unsupported(Exception):
 
 
 def number_of(id: str) -> str:
-    """How a figure is cited in a meeting, without the word of its variant: "Figure F4" for
-    F4-level.
-    """
+    """How a figure is cited, without its variant: "Figure F4" for F4-level."""
     kind = id[:1] if id[:1] in "TP" else "F"
     return say(f"figures.numbered.{kind}", id=id.split("-")[0])
 
@@ -76,9 +72,7 @@ def stamps(synthetic: bool, changed: str) -> str:
 
 
 def stylesheet() -> str:
-    """The style of exhibits shown outside a page of the report, as in JupyterLab (a page takes it
-    away: it has its own).
-    """
+    """The style of exhibits shown outside a page of the report, as in JupyterLab."""
     return f'<style class="exhibits">{exhibit_styles()}</style>'
 
 
@@ -110,8 +104,7 @@ def without_missing(record: object) -> object:
 
 
 def as_written(fact: str, value: float) -> float:
-    """What is stated as words write it: a mean in tenths of months, an amount in whole units, a
-    share in percents.
+    """What is stated as words write it: means in tenths, whole amounts, percents.
 
     >>> as_written("survival.36", 0.747409182151159), as_written("mean.36", 29.0417)
     (0.75, 29.0)
@@ -123,8 +116,7 @@ def as_written(fact: str, value: float) -> float:
 def still_stated(
     states: Mapping[str, float], shown: Iterable[float], hidden: Iterable[float]
 ) -> dict[str, float]:
-    """Of what an exhibit states, what it still shows once disclosed, as words write it: a number
-    that is hidden anywhere in it is stated no more, nor are more decimals than are read.
+    """Of what an exhibit states, what it still shows once disclosed, as words write it.
 
     >>> still_stated({"survival.36": 0.5051, "followed": 40.0, "renewal.n": 3.0}, [0.5051, 40, 3], [3])
     {'survival.36': 0.51, 'followed': 40.0}

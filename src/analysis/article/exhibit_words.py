@@ -1,6 +1,4 @@
-"""The sentences of an exhibit, from `text/<language>/<family>.toml`, filled with its facts and
-those of its study.
-"""
+"""The sentences of an exhibit, from `text/<language>/<family>.toml`, with its facts."""
 
 import pandas as pd
 
@@ -22,9 +20,7 @@ class ExhibitWords(Words):
         self.study = study
 
     def refuse_if(self, lacking: bool, reason: str, **facts) -> None:
-        """Show a sentence of the table `refusals` in the figure's place where the data lack what it
-        takes; how many there are is told to the team alone (to others it is none: "too few").
-        """
+        """Show a sentence of `refusals` in the figure's place; numbers only to the team."""
         if lacking:
             if self.study.parameters.audience != "team":
                 facts = {name: _uncounted(fact) for name, fact in facts.items()}
@@ -50,9 +46,7 @@ class ExhibitWords(Words):
         return data[data["view"] == self.group(view)]
 
     def refusal(self, reason: str, **facts) -> str:
-        """Why an exhibit, or some of its readers, do without what it would show: its own reason, or
-        one that many share.
-        """
+        """Why an exhibit or a reader does without: its own reason, or one of all."""
         if reason in self.content.get("refusals", {}):
             return self.written(f"refusals.{reason}", **facts)
         return Words("refusals", self.lang, self.standing).written(reason, **facts)
@@ -74,9 +68,7 @@ def words_of(study, id: str) -> ExhibitWords:
 
 
 def standing_facts(study) -> dict[str, object]:
-    """What every sentence may tell: the day, the scope, and each convention and number asked for by
-    its name.
-    """
+    """What every sentence may tell: day, scope, each convention and number by name."""
     parameter_values = {name: getattr(study.parameters, name) for name in conventions.PARAMETERS}
     numbers = {**study.conventions, **parameter_values}
     facts: dict[str, object] = {
@@ -93,18 +85,14 @@ def standing_facts(study) -> dict[str, object]:
 
 
 def values_of_sides(study) -> dict[str, str]:
-    """The values of clean tables that name one of the two sides, as this study calls it: in that of
-    another publisher, as in a list of grants, the Group is the funder.
-    """
+    """The values of clean tables that name a side, as this study calls it."""
     facts = standing_facts(study)
     facts["publisher"] = facts["publisher"] or study.title * study.is_grants
     return Words("method", study.lang, facts).names("values")
 
 
 def table_name(study, table: str) -> str:
-    """What a table of a study holds, as a reader says it: of a list of grants, agreements are
-    grants.
-    """
+    """What a table of a study holds, in a reader's words: of grants, agreements are grants."""
     names = Words("method", study.lang, standing_facts(study)).names("tables")
     return names.get(table, formatting.text(table))
 
@@ -112,8 +100,7 @@ def table_name(study, table: str) -> str:
 def line_names(study) -> dict[str, str]:
     """Each line of fragility and of strength as a reader says it, with the thresholds of the study.
 
-    A line without a sentence of its own in `text/<language>/lines.toml` is called what its
-    convention means.
+    A line without a sentence of its own is called what its convention means.
     """
     meanings = conventions.declared(lang=study.lang).set_index("name")["meaning"]
     meanings = meanings.loc[list(lines.LINES)].map(lambda text: typeset(text, study.lang))

@@ -1,9 +1,7 @@
-"""What all drawings share: colours named for what they mean, two widths, direct labels, points that
-tell their value.
+"""What all drawings share: colours by meaning, two widths, direct labels, points with values.
 
-A drawing function takes data and Axes, draws, and returns the points whose value a reader may ask
-for. Each drawing has two forms, wide (a laptop, a sheet of paper) and narrow (a phone, or half a
-page): same data, panels stacked, larger text.
+A drawing function takes data and Axes and returns the points whose value a reader may ask for. Each
+drawing is wide (a laptop) or narrow (a phone): same data, panels stacked, larger text.
 
 - `look`: colours by what they mean, the style of lines and letters.
 - `survival_curves`: what still runs by time since the start, numbers followed below.
@@ -11,8 +9,6 @@ page): same data, panels stacked, larger text.
 - `marks`: on rows: dots with intervals, dumbbells, yes / no / unknown bars, plain bars.
 - `upright`: columns, classes of one width, value against size.
 - `grids`: matrix of values, tile map, combinations.
-
-Nothing here computes an indicator or saves anything.
 """
 
 import re
@@ -50,9 +46,7 @@ CORNERS = {  # of what stands over a drawing: which of its corners is where, shi
 
 
 class Point(NamedTuple):
-    """A place of the drawing, in data coordinates of its Axes, and what it says when pointed at or
-    focused.
-    """
+    """A place of the drawing, in data coordinates, and what it says when pointed at."""
 
     axes: Axes
     x: object
@@ -68,11 +62,10 @@ def new_figure(
     share: bool = False,
     columns: int | None = None,
 ) -> tuple[Figure, list[Axes]]:
-    """A figure and its panels: side by side where there is room (`columns` a row, else all), one
-    under the other where not.
+    """A figure and its panels, side by side (`columns` a row) or, narrow, one under the other.
 
-    `height` is that of one panel, in inches; `widths` are relative; `share` gives all panels the
-    same scales.
+    `height` is of one panel, in inches; `widths` are relative; `share` gives panels the same
+    scales.
     """
     across = 1 if narrow else (columns or panels)
     down = -(-panels // across)
@@ -107,8 +100,7 @@ def shows_nothing(draw: Callable, data: pd.DataFrame) -> bool:
 
 
 def wrap(text: object, width: int, lines: int = 2) -> str:
-    """The text broken at `width` characters into at most `lines` lines, the rest cut with an
-    ellipsis.
+    """The text broken at `width` characters into at most `lines` lines, the rest cut.
 
     >>> wrap("Skills sponsorship of the group", 18)
     'Skills sponsorship\\nof the group'
@@ -119,9 +111,7 @@ def wrap(text: object, width: int, lines: int = 2) -> str:
 
 # ---- what stands over a drawing
 def _put_over(axes: Axes, row: OffsetBox, at: str = "left") -> None:
-    """A row over the drawing, at its left, its right or beyond its right edge: over the rows there,
-    but for a heading.
-    """
+    """Put a row over the drawing, above the rows there but below a heading."""
     boxes = [artist for artist in axes.artists if artist.get_gid() == f"over {at}"]
     if not boxes:
         corner, x, shift = CORNERS[at]
@@ -154,9 +144,7 @@ def _words(axes: Axes, text: str, tone: str, bold: bool = False, role: str = "la
 
 
 def above(axes: Axes, text: str, tone: str, at: str = "left") -> None:
-    """A text over the drawing, over what already stands there: at its left edge, its right edge
-    (`at="right"`) or from there on (`at="beyond"`).
-    """
+    """A text over the drawing, at its left or right edge or, `at="beyond"`, past the right one."""
     _put_over(axes, _words(axes, text, tone), at)
 
 
@@ -169,9 +157,7 @@ def heading(axes: Axes, text: str, family: str = "ink") -> None:
 
 
 def axis_words(axes: Axes, x: str = "", y: str = "") -> None:
-    """What each axis counts, in words: the vertical one is told above the axis, read across as all
-    text.
-    """
+    """What each axis counts, in words: the vertical one stands above the axis."""
     if x:
         room_pt = axes.get_position().width * axes.figure.get_figwidth() * 72 * 1.12
         letters = int(room_pt / (matplotlib.rcParams["axes.labelsize"] * 0.56))
@@ -181,9 +167,7 @@ def axis_words(axes: Axes, x: str = "", y: str = "") -> None:
 
 
 def _put_key(axes: Axes, entries: Sequence[tuple[str, str, bool, Artist]], wide: float) -> None:
-    """Names (text, colour, bold) beside their samples, `wide` points each: on one line over the
-    drawing where they fit, else one a line.
-    """
+    """Names (text, colour, bold) beside their samples: on one line where they fit."""
     size = matplotlib.rcParams["axes.labelsize"]
     room_pt = axes.figure.get_figwidth() * 72 * 0.72
     needed = sum(
@@ -203,9 +187,7 @@ def _put_key(axes: Axes, entries: Sequence[tuple[str, str, bool, Artist]], wide:
 
 
 def legend(axes: Axes, items: Sequence[tuple[str, str, str | None, object]]) -> None:
-    """What each line or marker stands for, over the drawing: (name, colour, marker or None, line
-    style).
-    """
+    """What each line or marker stands for: (name, colour, marker or None, line style)."""
     middle = matplotlib.rcParams["axes.labelsize"] / 2
     wide = 8 if all(marker for _, _, marker, _ in items) else 24
     entries = []
@@ -240,15 +222,12 @@ def share_axis(axis, many: int = 4) -> None:
 
 
 def plain_ticks(write: Callable[[float], str]) -> Callable[[float, object], str]:
-    """The numbers of an axis: as the values are written, without a decimal that is zero, and
-    without a unit in words, which stands over the axis.
-    """
+    """The numbers of an axis, without a decimal that is zero and without a unit in words."""
     return lambda value, _place: re.sub(r"[.,]0(?=\D*$)|\s[^\W\d]{5,}$", "", write(value))
 
 
 def spread_apart(places: Sequence[float], sizes: Sequence[float]) -> np.ndarray:
-    """The middles of things of these sizes, moved as little as needed so that none covers another,
-    in the same order.
+    """The middles of things of these sizes, moved as little as needed to be apart.
 
     >>> spread_apart([1.0, 1.1, 5.0], [1.0, 1.0, 1.0]).round(2).tolist()
     [0.55, 1.55, 5.0]
@@ -266,9 +245,7 @@ def spread_apart(places: Sequence[float], sizes: Sequence[float]) -> np.ndarray:
 def name_ends(
     axes: Axes, x: float, ends: Sequence[tuple[float, str, str]], width: int = 20
 ) -> None:
-    """Names of lines beside their last value: (y, name, colour of the text), kept from covering
-    each other and within the axes.
-    """
+    """Names of lines (y, name, colour) beside their last value, kept apart within the axes."""
     if not ends:
         return
     low, high = axes.get_ylim()

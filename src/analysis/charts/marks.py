@@ -1,7 +1,7 @@
 """Marks on rows: dots with intervals, dumbbells, yes / no / unknown bars, plain bars.
 
-Drawings on rows name each row at its left where there is room, and above it in the narrow form;
-what the row says in figures stands at its right, so that the picture reads as a table too.
+Rows are named at their left, or above in the narrow form; figures stand at their right, so that the
+picture reads as a table too.
 """
 
 from collections.abc import Callable
@@ -40,9 +40,7 @@ def tall(rows: int, narrow: bool, extra: float = 0.75) -> float:
 def on_rows(
     mark: Callable, family: str, *, shown: Callable = lambda data: data, x: str = "", **options
 ) -> Callable:
-    """The drawing (`Exhibit.draw`) of one mark on the rows `shown` of the data; `x` says what the
-    axis counts.
-    """
+    """The drawing of one mark on the rows `shown` of the data; `x` says what the axis counts."""
 
     def draw(data: pd.DataFrame, narrow: bool):
         rows = shown(data)
@@ -66,11 +64,9 @@ def dots(
 ) -> list[Point]:
     """A dot and its interval per row: columns label, value, low, high and, where there is one, n.
 
-    Rows with a missing value are named and say so. Rows are sorted from the highest value, or kept
-    (`sort=False`). With a column `series` (up to 4 values, in their order of appearance), each row
-    holds one dot per series, told by marker and colour; a series without a value is not named.
-    `reference` is a value drawn across, and
-    its name. A column `said` replaces what a row says at its right.
+    Rows with a missing value say so. Sorted from the highest value, or kept (`sort=False`). A
+    column `series` (up to 4 values) gives each row a dot per series. `reference` is a value drawn
+    across, and its name. A column `said` replaces what a row says at its right.
     """
     table = table.assign(series=table.get("series", ""))
     kinds = list(dict.fromkeys(table["series"]))
@@ -150,11 +146,9 @@ def signed(value: float, write: Callable[[float], str]) -> str:
 def dumbbell(
     axes: Axes, table: pd.DataFrame, sides: tuple[str, str], family: str, narrow: bool
 ) -> list[Point]:
-    """Two sides of each row, joined: columns label, a, b (0 to 10) and, where there is one, n;
-    `sides` names a and b.
+    """Two sides of each row, joined: columns label, a, b (0 to 10), maybe n.
 
-    The figure at the right of a row is the difference a - b. Rows are sorted from the largest
-    difference.
+    At its right stands the difference a - b. Rows are sorted from the largest.
     """
     gap = table["a"] - table["b"]
     table = table.assign(gap=gap, apart=gap.abs())
@@ -188,12 +182,9 @@ def dumbbell(
 
 
 def state_bars(axes: Axes, table: pd.DataFrame, family: str, narrow: bool) -> list[Point]:
-    """Yes, no and unknown per line, as shares of all: columns label, yes, no, unknown (counts),
-    low, high (of yes among known).
+    """Yes, no and unknown per line as shares of all: label, yes, no, unknown, low, high.
 
-    Every figure in a bar is that bar's length. At the right, the share of yes among those known,
-    with its interval: the two differ as far as the state is unknown, and unknown is never counted
-    as no.
+    At the right, the share of yes among those known, with its interval: unknown is never no.
     """
     counts = table[["yes", "no", "unknown"]].astype(float)
     total, known_counts = counts.sum(axis=1), counts["yes"] + counts["no"]
@@ -248,9 +239,7 @@ def bars(
     narrow: bool,
     write: Callable[[float], str] = formatting.number,
 ) -> list[Point]:
-    """A bar from zero per row, as they come, with its value at its right: columns label, value and,
-    where there are, n and `is_pale`: of what the title does not tell.
-    """
+    """A bar from zero per row with its value: columns label, value, maybe n and `is_pale`."""
     values = [write(value) for value in table["value"]]
     tone = readable(colour(family))
     shift = named_rows(axes, list(table["label"]), narrow, values, tone, bases_of(table))

@@ -47,8 +47,7 @@ def named_rows(
     tone: str,
     aside: Sequence[str] = (),
 ) -> float:
-    """Rows from the top: their names, and at the right the value of each (bold, coloured), then
-    `aside` (muted, wide form only).
+    """Rows from the top: names, and at the right their values (bold), then `aside`.
 
     Returns where in a row its marks stand, as a shift from the row's number.
     """

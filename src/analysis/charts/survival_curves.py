@@ -1,6 +1,4 @@
-"""Survival curves: what still runs by time since the start, how many are followed, and what is left
-at the horizon.
-"""
+"""Survival curves: what still runs, how many are followed, what is left at the horizon."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -24,9 +22,7 @@ FIRST_LINE = 2.9  # where the first of them stands below the axis, in letters
 
 
 class _Curve(NamedTuple):
-    """One curve as it is drawn: all rows of its table, its steps from the start to the horizon,
-    from which of them it is pale, and its look.
-    """
+    """One curve as drawn: its table, its steps, from which it is pale, and its look."""
 
     name: str
     rows: pd.DataFrame
@@ -67,14 +63,11 @@ def survival(
     few: float = DEFAULTS["curve_at_risk"],
     median: float | None = None,
 ) -> list[Point]:
-    """Curves of what still runs, by months since the start, with band, numbers followed below and
-    pale tails.
+    """Curves of what still runs, with band, numbers followed below and pale tails.
 
-    `table` has the columns stratum, months, at_risk, survival, low, high (one row per distinct
-    time); strata keep their order of appearance. A curve is pale from where fewer than `few` are at
-    risk, and bears its name where it is solid. Of a single curve it is written when half have
-    ended; steps put together for an audience that reach half at another time than the `median` of
-    all, bear no such words.
+    `table`: stratum, months, at_risk, survival, low, high (one row per distinct time), strata in
+    order of appearance. Pale from where fewer than `few` are at risk. Of a single curve it is
+    written when half have ended, unless that is another time than the `median` of all.
     """
     horizon = float(horizon)
     axes.set_ylim(0, 1.005)
@@ -99,9 +92,7 @@ def survival(
 def mark_horizon(
     axes: Axes, months: float, levels: Sequence[tuple[float, str]], family: str
 ) -> list[Point]:
-    """A hairline at the horizon, with a mark and words for each level there: one, or both sides of
-    a cliff.
-    """
+    """A hairline at the horizon with a mark for each level: one, or both sides of a cliff."""
     tone = colour(family)
     axes.axvline(months, color=colour("axis"), linewidth=0.9, linestyle=(0, (4, 2)))
     points = []
@@ -140,9 +131,7 @@ def _curves(table: pd.DataFrame, family: str, horizon: float, few: float) -> lis
 
 
 def _steps(rows: pd.DataFrame, horizon: float, goes_on: bool) -> pd.DataFrame:
-    """The rows of a curve with its start before them; its last level is drawn a little beyond the
-    horizon where some are followed so long, else no further than the last row.
-    """
+    """The rows of a curve from its start on; where some are followed so long, past the horizon."""
     columns = ["months", "at_risk", "survival", "low", "high"]
     start = {"months": 0.0, "at_risk": rows["at_risk"].max() if len(rows) else 0}
     start |= {"survival": 1.0, "low": 1.0, "high": 1.0}
@@ -183,9 +172,7 @@ def _points(axes: Axes, curve: _Curve, ticks: dict[int, str], several: bool) -> 
 
 
 def _numbers_followed(axes: Axes, drawn: list[_Curve], ticks: dict[int, str], few: float) -> None:
-    """The numbers followed at each tick, under the axis: a row per curve, under its name where
-    there are several.
-    """
+    """The numbers followed at each tick, under the axis: a row per curve."""
     size = rcParams["xtick.labelsize"]
     several = len(drawn) > 1
     is_pale = any(curve.is_pale for curve in drawn)
@@ -227,9 +214,7 @@ def _under(
 
 
 def _name_curves(axes: Axes, drawn: list[_Curve], horizon: float) -> None:
-    """The name of each curve: beside its end where it goes on to the end of the axis, else where it
-    turns pale or stops.
-    """
+    """The name of each curve: at its end, or where it turns pale or stops."""
     ends = []
     for curve in drawn:
         last_step = curve.steps.iloc[-1]

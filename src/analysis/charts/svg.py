@@ -1,8 +1,6 @@
-"""A drawing as SVG text: the same bytes each time, its colours by role, its text still text, its
-points focusable.
+"""A drawing as SVG text: the same bytes each time, colours by role, points focusable.
 
-Written without style attributes, so that it stands in a page whose security policy allows one known
-style sheet only.
+Without style attributes: a page's security policy allows one known style sheet only.
 """
 
 import io
@@ -72,9 +70,7 @@ class _Renderer(RendererSVG):
             super().draw_text(gc, x, y, s, prop, angle, ismath, mtext)
 
     def close_group(self, s):
-        """Each line is anchored at the edge that all share: the reader's font has other widths than
-        the one that matplotlib measured by.
-        """
+        """Anchor each line at the edge that all share: the reader's font has other widths."""
         if s == "text":
             lines, self._lines = self._lines, []
             edge = _shared_edge(
@@ -123,8 +119,7 @@ def _style(style: str) -> str:
 
 
 def _path(path: str) -> str:
-    """A path of straight lines by its steps: places rounded to a tenth of a point, straight runs in
-    one step, none of no length.
+    """A path of straight lines by its steps, in tenths of a point, straight runs in one.
 
     >>> _path("M 0 1 L 0 1 L 1.01 1 L 3 1 L 3 5 L 0 1 z ")
     'M0 1h3v4z'
@@ -173,9 +168,7 @@ def _apart(places: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _attribute(name: str, value: str, names: dict[str, str]) -> str:
-    """One attribute without style, an id only where something refers to it, numbers as long as can
-    be seen.
-    """
+    """One attribute: no style, an id only if referred to, numbers as long as can be seen."""
     if (name == "id" and value not in names) or (
         name == "transform" and value.startswith("rotate(-0 ")
     ):
@@ -194,8 +187,7 @@ def _attribute(name: str, value: str, names: dict[str, str]) -> str:
 
 
 def svg(figure: Figure, points: Sequence[Point], prefix: str, alt: str) -> str:
-    """The drawing with its points, to stand in a page; call within `figures.style`. `prefix` keeps
-    ids apart on a page.
+    """The drawing with its points, to stand in a page; `prefix` keeps its ids apart.
 
     Colours are `var(--role)`: `plain` gives the same drawing with its light colours only.
     """
@@ -235,9 +227,7 @@ def svg(figure: Figure, points: Sequence[Point], prefix: str, alt: str) -> str:
 
 
 def _stops(points: Sequence[Point]) -> list[tuple[Point, bool]]:
-    """The points, and for which of them the keyboard stops: spread evenly over all where they are
-    many.
-    """
+    """The points, and at which of them the keyboard stops: spread evenly where many."""
     many = len(points)
     chosen = (
         {round(k * (many - 1) / (STOPS - 1)) for k in range(STOPS)}
@@ -248,9 +238,7 @@ def _stops(points: Sequence[Point]) -> list[tuple[Point, bool]]:
 
 
 def _tip(point: Point, figure: Figure, width: float, height: float, stop: bool) -> str:
-    """One point: an area to point at, a ring, and its words: where the keyboard stops, coloured and
-    shown by the page's style; elsewhere by the browser.
-    """
+    """One point: an area to point at, a ring, and its words."""
     axes = point.axes
     x, y = (
         axes.transData.transform(
@@ -284,9 +272,7 @@ def _tip(point: Point, figure: Figure, width: float, height: float, stop: bool) 
 
 
 def plain_svg(drawing: str) -> str:
-    """The drawing with its light colours written out, on white, without points: for a file, a slide
-    or a sheet of paper.
-    """
+    """The drawing in light colours on white, without points: for a file or paper."""
     points = r'<g class="pt".*?</g></g>|<circle class="pt".*?</circle>'
     drawing = re.sub(points, "", drawing).replace("var(--paper)", "#ffffff")
     drawing = drawing.replace("<svg ", f'<svg {NAMESPACES} font-family="{_FONTS}" ', 1)

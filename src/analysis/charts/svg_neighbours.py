@@ -1,6 +1,4 @@
-"""The lightest SVG of the same drawing: neighbours that look alike are one path, and what
-neighbours share is said once around them.
-"""
+"""The lightest SVG of the same drawing: neighbours that look alike are joined."""
 
 import re
 from itertools import groupby

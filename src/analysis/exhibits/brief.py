@@ -1,8 +1,4 @@
-"""B1: the findings of the decision brief, each with its change since a year ago, how sure it is and
-who decides what.
-
-The brief prints the rule by which they are chosen.
-"""
+"""B1: the findings of the decision brief, each with its change since a year ago."""
 
 import numpy as np
 import pandas as pd
@@ -30,9 +26,7 @@ _TERMS_LINE = "LF5"  # told by the finding on terms
 
 
 def B1(study) -> Brief:
-    """The findings of the brief: terms ahead, survival, the surest lines of fragility and of
-    strength; of a list of grants, its money first.
-    """
+    """The findings of the brief: terms, survival, the surest lines; of grants money first."""
     words = words_of(study, "brief")
     words.refuse_if(study.relations.empty, "none", open_year=None)
     earlier = year_before(study)
@@ -66,9 +60,7 @@ def _open_year(study) -> Label | None:
 
 # ---- terms
 def _terms_finding(study, words: Words, earlier) -> Finding | None:
-    """Agreements that come to their term soon without a sequel, by month, beside those of a year
-    ago and what became of them.
-    """
+    """Terms that fall due soon without a sequel, by month, and what became of last year's."""
     months = int(study.conventions["terms_near_months"])
     ahead = _open_terms(study, months)
     if ahead.empty:
@@ -132,9 +124,7 @@ def _terms_coverage(study, words: Words) -> Mark:
 
 
 def _open_terms(study, months: int) -> pd.DataFrame:
-    """The terms of living relations within so many months that nothing renews yet: relation, term,
-    month from 0.
-    """
+    """The terms ahead of living relations that nothing renews yet: relation, term, month from 0."""
     agreements = study.raw("agreements")
     relation = membership(agreements, living(study))
     terms = fragility.next_terms(agreements, relation, study.day, study.known("events"))
@@ -145,9 +135,7 @@ def _open_terms(study, months: int) -> pd.DataFrame:
 
 
 def _outcome_of_terms(study, earlier, months: int) -> pd.DataFrame:
-    """The terms that lay ahead a year ago, and whether their relation was known to go on past them
-    since.
-    """
+    """The terms that lay ahead a year ago, and whether their relation went on past them."""
     terms = _open_terms(earlier, months)
     now = study.relations.set_index("relation_id")
     last_known = now["last_known"].reindex(terms["relation"]).array

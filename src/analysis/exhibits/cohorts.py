@@ -101,9 +101,7 @@ def F7(study) -> Exhibit:
 def years_apart(
     followed: pd.DataFrame, years: list[int], months: float, confidence: float
 ) -> pd.DataFrame:
-    """The pairs of years of start whose shares left after so many months differ for sure (columns
-    higher, lower, value), the widest first; by partner, and Holm over all pairs.
-    """
+    """The pairs of years of start that differ for sure: higher, lower, value; the widest first."""
     if len(years) < 2:
         return pd.DataFrame(columns=["higher", "lower", "value"])
     begun = followed["start"].dt.year
@@ -164,9 +162,8 @@ def since_charter(
 ) -> dict | None:
     """Survival at the horizon before and since the charter, where they differ for sure; else None.
 
-    A relation followed in both windows, and a partner's relations, count as alike on both sides.
-    None too where fewer than `few` relations are at risk at some time up to the horizon: the end of
-    one of a handful would decide.
+    Relations followed in both windows, and those of a partner, count as alike. None too where fewer
+    than `few` are at risk at some time up to the horizon.
     """
     cut = calendar_time.follow_up_by_window(followed, [charter_day])
     if cut["window"].nunique() < 2:
@@ -196,9 +193,7 @@ def since_charter(
 
 
 def _fewest_at_risk(curves_by_window: pd.DataFrame, horizon: float) -> float:
-    """The fewest relations at risk in a window at an end up to the horizon; 0 where one is not
-    watched up to it.
-    """
+    """The fewest at risk in a window at an end up to the horizon; 0 where none are watched."""
     by_window = curves_by_window.groupby("stratum")
     if by_window["time"].max().min() < horizon:
         return 0

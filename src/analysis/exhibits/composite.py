@@ -164,9 +164,8 @@ def order_holds(
 ) -> np.ndarray:
     """For each pair of regions, whether their order holds: beyond chance, and whatever the choices.
 
-    Beyond chance: the difference of the scores against its spread over the partners drawn again
-    (Holm over all pairs). Whatever the choices: the same order in as many of the draws as the
-    confidence asks.
+    Beyond chance: by the spread over partners drawn again (Holm over all pairs). Whatever the
+    choices: the same order in as many draws as the confidence asks.
     """
     from scipy.special import ndtr
 

@@ -88,8 +88,6 @@ def _share_to_year_end(study, months: float) -> Share | None:
 
 
 def falls_off(numbers: Mapping[str, float], fall: float, ended_there: int) -> bool:
-    """Whether the curve falls off a cliff at the horizon itself, so that both sides are told: by
-    `cliff_points` there, and by more relations than are secret (METHOD 9.3).
-    """
+    """Whether a curve falls so far at the horizon itself that both sides are told (METHOD 9.3)."""
     is_high = 100 * fall >= numbers["cliff_points"]
     return bool(is_high and ended_there >= numbers["secret_below"])

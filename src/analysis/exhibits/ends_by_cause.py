@@ -94,9 +94,7 @@ def F5(study) -> Exhibit:
 def _told_together(
     study, followed: pd.DataFrame, cause: pd.Series, months: float
 ) -> dict[str, str]:
-    """For others than the team, the causes from which few have ended by the horizon, with the names
-    of those that they are told with; words, drawing and table then tell the same of them.
-    """
+    """Causes from which few have ended, for others than the team: with which each is told."""
     if audiences.may_tell_each_cause(study):
         return {}
     by_horizon = cause[followed["duration_months"] <= months].value_counts()
@@ -108,11 +106,10 @@ def _told_together(
 def first_cause(
     followed: pd.DataFrame, cause: pd.Series, horizon: float, confidence: float
 ) -> str | None:
-    """The cause from which more relations have ended by the horizon than from any other, for sure;
-    None where none stands out.
+    """The cause from which more have ended by the horizon than from any other; None if unsure.
 
-    The differences are paired (the same relations), a partner's relations count as alike, and a
-    false alarm among all pairs of causes is allowed for (Holm). Ends of unknown cause are no cause.
+    The differences are paired, a partner's relations count as alike (Holm over all pairs). Ends of
+    unknown cause are no cause.
     """
     if cause.nunique() < 2:
         return None

@@ -1,6 +1,4 @@
-"""The relations that durations are read from: their starts seen, followed up to the settled day;
-the headline on them.
-"""
+"""The relations that durations are read from, and the headline on them."""
 
 from typing import NamedTuple
 
@@ -21,22 +19,17 @@ def charter(study) -> pd.Timestamp:
 
 
 def settled_relations(study, some_relations: pd.DataFrame, grace_days: int) -> pd.DataFrame:
-    """Relations of the study followed up to the settled day of their source (see
-    `relations.settled`).
-    """
+    """Relations followed up to the settled day of their source (see `relations.settled`)."""
     last_seen, holes = study.seen_until(some_relations), study.raw("holes")
     return relations.settled(some_relations, last_seen, grace_days, holes)
 
 
 @once
 def followed_to_year_end(study) -> pd.DataFrame | None:
-    """The relations of the study followed up to the last year's end that is settled; None where the
-    settled day is one already.
+    """The relations followed up to the last settled year's end; None where they are already.
 
-    Where terms gather at the end of the year, following relations up to a day just before it leaves
-    out the ends of that year but not the time before them: the share that lasts comes out too high.
-    Of relations with eight terms in ten at a year's end and 29 December as their settled day, S(36)
-    came out .06 too high, and .003 when followed to the year's end (benchmarks/RESULTS.md).
+    Where terms gather at a year's end, a day just before it leaves out the ends of that year but
+    not the time before them: S(36) came out .06 too high (benchmarks/RESULTS.md).
     """
     grace = pd.Timedelta(days=study.parameters.grace_days)
     settled_day = study.seen_until(study.relations) - grace
@@ -66,9 +59,8 @@ def require_followed_relations(study, words: ExhibitWords) -> pd.DataFrame:
 def followed_counts(study, some_relations: pd.DataFrame, grace_days: int) -> dict[str, int]:
     """How many relations a figure of durability rests on, and how many it leaves out and why.
 
-    `base`: their start is seen; `begun_since`: of these, begun after the settled day, so not
-    followed yet; `start_unseen`: left out since no source sees their start; `ended_before_entry`:
-    left out since they ended before their source began to see.
+    `base`: their start is seen; `begun_since`: of these, after the settled day; `start_unseen` and
+    `ended_before_entry` (before their source began to see) are left out.
     """
     start_seen = some_relations["start_seen"].astype("bool")
     never_followed = some_relations["duration_months"] <= some_relations["entry_months"]
@@ -85,9 +77,7 @@ def followed_counts(study, some_relations: pd.DataFrame, grace_days: int) -> dic
 
 
 def scope_facts(study) -> dict[str, Count]:
-    """What the phrase `followed_scope` tells: how many are left out of the figures of durability,
-    or not followed yet.
-    """
+    """What the phrase `followed_scope` tells: how many are left out, or not followed yet."""
     counts = followed_counts(study, study.relations, study.parameters.grace_days)
     return {name: Count(count) for name, count in counts.items() if name != "base"}
 
@@ -98,9 +88,7 @@ def followed_base(study) -> int:
 
 
 def curve_facts(study, n: int) -> dict[str, object]:
-    """What every figure of the followed relations tells beside its finding: whom it leaves out,
-    whether it rests on few, whether terms are assumed.
-    """
+    """What every figure of followed relations tells beside its finding."""
     return scope_facts(study) | {
         "few": rests_on_few(study, n, len(study.relations)),
         "assumed_terms": assumes_terms(study),
@@ -108,9 +96,7 @@ def curve_facts(study, n: int) -> dict[str, object]:
 
 
 def horizon_facts(months: float) -> dict[str, Months | Years | None]:
-    """What the phrases `when` and `first_years` tell: a horizon in months, and in years where they
-    are whole.
-    """
+    """What the phrases `when` and `first_years` tell: a horizon in months, and in whole years."""
     is_whole_years = months % 12 == 0
     return {"horizon": Months(months), "years": Years(months / 12) if is_whole_years else None}
 
@@ -122,19 +108,13 @@ def assumes_terms(study) -> bool:
 
 
 def rests_on_few(study, known: int, every: int) -> bool:
-    """Whether a title says on how many it rests: fewer than 30, or less than half of all (METHOD
-    9.4).
-    """
+    """Whether a title says its base: under 30, or less than half of all (METHOD 9.4)."""
     numbers = study.conventions
     return known < numbers["interval_below"] or known < numbers["half_known"] * every
 
 
 class Headline(NamedTuple):
-    """How long relations last: survival at the horizon and mean up to it, each with value, low and
-    high.
-
-    `months` is the horizon asked, or the last one to which enough relations were followed.
-    """
+    """How long relations last: survival at the horizon and mean up to it (value, low, high)."""
 
     months: float
     survival: pd.Series
@@ -161,9 +141,7 @@ def curve(study) -> pd.DataFrame:
 
 @once
 def headline(study) -> Headline:
-    """The headline of the study, at the horizon asked or the last one to which enough relations
-    were followed.
-    """
+    """The headline at the horizon asked, or the last one to which enough were followed."""
     few = study.conventions["curve_at_risk"]
     months = reachable_horizon(curve(study), study.parameters.horizon_months, few)
     # A curve that was given by hand comes without the relations of each partner.
@@ -174,8 +152,7 @@ def headline(study) -> Headline:
 
 
 def share_reaching(curve: pd.DataFrame, months: float) -> float:
-    """The share that reach a horizon, those that end on that very day among them: the upper side of
-    a cliff.
+    """The share that reach a horizon, those that end on that very day included.
 
     >>> share_reaching(durability.curve([12, 36, 36, 48], [True] * 4), 36)
     0.75
@@ -185,9 +162,7 @@ def share_reaching(curve: pd.DataFrame, months: float) -> float:
 
 
 def reachable_horizon(curve: pd.DataFrame, horizon: float, few: float) -> float:
-    """The horizon asked, or the last whole year (else month) to which `few` relations were followed
-    where that is earlier.
-    """
+    """The horizon asked, or the last whole year (else month) to which `few` were followed."""
     last_time = curve.loc[curve["at_risk"] >= few, "time"].max()
     reached = curve["time"].max() >= horizon or curve["survival"].min() == 0
     if reached or pd.isna(last_time):

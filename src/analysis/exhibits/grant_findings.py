@@ -1,5 +1,4 @@
-"""What the brief finds in a list of grants: how much was given, to how few, for what, and how often
-again.
+"""What the brief finds in a list of grants: how much, to how few, for what, how often again.
 
 Each tells what a figure tells, and leaves the team where that figure does.
 """
@@ -36,9 +35,7 @@ NAMES_TOLD = 3
 
 
 def money_findings(study, words: Words) -> list[Finding]:
-    """The findings on the amounts of the last full year, or of the only one so far: how much, to
-    how few, for what.
-    """
+    """The findings on the amounts of the last full year, or of the only one so far."""
     try:
         funding = programme.given(study, words_of(study, "F10P"))
     except Unsupported:
@@ -140,9 +137,7 @@ def _concentration_finding(study, words: Words, funding: pd.DataFrame, year: int
 
 
 def _purpose_finding(study, words: Words, funding: pd.DataFrame, year: int) -> Finding | None:
-    """The programme that has most of the amounts of a year: for the team alone, as a programme may
-    be that of one partner.
-    """
+    """The programme with most of a year's amounts: for the team, as it may be one partner's."""
     last = funding[funding["year"] == year]
     if not audiences.may_name_partners(study) or last["programme"].nunique() < 2:
         return None
@@ -254,9 +249,7 @@ def _years_of_money(study, year: int) -> dict[str, Fact]:
 
 
 def _whole_count(study, words: Words, kind: str, known: float, unknown: float) -> dict:
-    """The mark and the verdict of a number that counts all that is listed: how much of it is known;
-    it has no interval.
-    """
+    """The mark and verdict of a number that counts all that is listed: how much of it is known."""
     share = float(known / max(known + unknown, 1e-9))
     holds = share >= study.conventions["coverage"]
     mark_words = words_of(study, "key_numbers")

@@ -44,9 +44,7 @@ def start_groups(study, by: str | list[str], words: ExhibitWords) -> pd.Series:
 
 
 def _groups_of(study, by: str, words: ExhibitWords) -> pd.Series:
-    """Groups by one name: of `GROUPS`, or for the team any column of relations. A relation with
-    several domains or forms is in none of the single groups but in "several".
-    """
+    """Groups by one name of `GROUPS`, or for the team by any column of relations."""
     followed = study.followed
     is_column = by in followed and audiences.may_group_by_any_column(study)
     if by not in GROUPS and not is_column:
@@ -81,10 +79,9 @@ def largest_groups(group: pd.Series, conventions: Mapping[str, float]) -> list[s
 class GroupComparison(NamedTuple):
     """How long groups last up to a horizon, whether they differ, and how surely.
 
-    `means`: restricted mean by group, in months; `pairs`: the difference of each pair, by partner,
-    with `p_holm`, the group that lasts longer first; `pace`: the log-rank test by partner. `since`
-    and `horizon` are the months between which all groups were followed; means and differences are
-    those of relations that reached month `since`.
+    `means`: restricted mean by group, in months; `pairs`: each difference by partner, with
+    `p_holm`, the longer first; `pace`: the log-rank test by partner. All groups were followed from
+    month `since` to `horizon`; means are of relations that reached `since`.
     """
 
     since: float
@@ -96,10 +93,9 @@ class GroupComparison(NamedTuple):
     def apart(self, confidence: float) -> pd.DataFrame:
         """The pairs that differ for sure, Holm over all pairs, the surest first.
 
-        Where a group is not followed from its start, as relations older than their source are not,
-        few relations bear its first months: the log-rank test, which leans on the many, must agree.
-        Without it, periods were told apart in 9 to 16 % of programmes drawn alike, with it in 0 to
-        7 % (benchmarks/RESULTS.md).
+        Where a group is not followed from its start, few relations bear its first months: the
+        log-rank test must agree (without it 9 to 16 % of like groups were told apart,
+        benchmarks/RESULTS.md).
         """
         surest_first = self.pairs.sort_values("p_holm", kind="stable")
         is_apart = surest_first["p_holm"] < 1 - confidence
@@ -117,8 +113,7 @@ class GroupComparison(NamedTuple):
 def first_month_followed(
     columns: dict, group: np.ndarray, horizon: float, few: float = DEFAULTS["curve_at_risk"]
 ) -> float | None:
-    """The first whole month before the horizon at which `few` relations of every group are
-    followed.
+    """The first whole month from which on `few` relations of every group are followed.
 
     >>> columns = {"duration": np.full(20, 30.0), "entry": np.repeat([0.0, 4.2], 10)}
     >>> first_month_followed(columns, np.repeat(["since", "before"], 10), 36)
@@ -141,10 +136,8 @@ def compare_groups(
 ) -> GroupComparison | None:
     """Compare how long the relations of groups last; a partner's relations count as alike.
 
-    `followed` has duration_months, ended, entry_months and partner_id; `group` a name for each of
-    its rows. Where a group was not followed to the horizon, all are compared up to the last year
-    that every group reaches; where one is not followed from its start, from the first month on at
-    which `few` of each are. None where no months are left.
+    `followed` has duration_months, ended, entry_months and partner_id; `group` names its rows. They
+    are compared between the months at which all groups are followed. None where none are left.
     """
     columns = estimator_columns(followed)
     names = group.to_numpy(object)

@@ -17,9 +17,7 @@ UNKNOWN = {"value": np.nan, "low": np.nan, "high": np.nan}
 
 
 class Estimate(NamedTuple):
-    """A value with its interval, its base, and its values under other choices of method; `steps` are
-    the counts of these other choices, and how far they are from its own.
-    """
+    """A value with interval and base; `others` and count `steps` under other choices."""
 
     value: float
     low: float

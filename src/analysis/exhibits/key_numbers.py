@@ -29,8 +29,7 @@ FIGURES = {
 def T8(study, tried: bool = True) -> KeyNumbers:
     """The eight numbers: what lasts, what is renewed, where it is fragile, where it is strong.
 
-    Without `tried` they come alone: whether they hold under other choices, most of the work, is
-    left out.
+    Without `tried` they come alone, not under other choices, which is most of the work.
     """
     study.speak()
     words = Words("key_numbers", study.lang, standing_facts(study))

@@ -72,9 +72,7 @@ def line_counts(
 
 
 def line_states(counts: pd.DataFrame, few: int) -> dict[str, float]:
-    """The share and base of every line, as several exhibits state them; no share on fewer than
-    `few`.
-    """
+    """The share and base of every line, as exhibits state them; no share on fewer than `few`."""
     states = {}
     for counted in counts.itertuples():
         states[f"line.{counted.line}.known"] = counted.known
@@ -122,9 +120,7 @@ QUARTERS = [-np.inf, 0, 91, 182, np.inf]  # days to the term as known then
 
 @result
 def ends_by_line(study) -> pd.DataFrame:
-    """How many more relations have ended of those that had each line of fragility a year ago
-    (`fragility_outcomes.ends_since`), up to the settled day.
-    """
+    """How many more relations ended of those with each line a year ago (`fragility_outcomes`)."""
     earlier = year_before(study)
     if earlier is None:
         return fragility_outcomes.ends_since(*[pd.DataFrame()] * 4)
@@ -145,9 +141,7 @@ def ends_by_line(study) -> pd.DataFrame:
 
 
 def _outcome_facts(study) -> dict:
-    """Whether a line of a year ago went with more ends since than the calendar of terms tells: the
-    surest.
-    """
+    """Whether a line of a year ago went with more ends since than the calendar of terms tells."""
     outcomes = ends_by_line(study).dropna(subset="p_value")
     if outcomes.empty:
         return {"followed_lines": Number(0), "foretells": False, "foretelling": Label("")} | {
@@ -216,9 +210,7 @@ def _stated(study) -> tuple[pd.DataFrame, pd.Series]:
 
 
 def terms_beside_moved(study, relations: pd.DataFrame) -> tuple[int, ...]:
-    """How many terms lie between the threshold of LF5, a part nearer and a part further, and the
-    months before and after it, which F12 counts one by one.
-    """
+    """How many terms lie between LF5, thresholds that T5 tries and the months of F12 beside."""
     days = study.measures.loc[relations["relation_id"], "days_to_term"].dropna().astype("float64")
     months = range(1 + int(study.conventions["terms_ahead_months"]))
     edges = [(study.day + pd.DateOffset(months=month) - study.day).days for month in months]

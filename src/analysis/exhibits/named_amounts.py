@@ -1,7 +1,6 @@
 """Amounts that one figure tells (F18) and of which another tells shares (F10P), by name.
 
-A share of an amount that is told one day, and of it again another day, gives by how much the
-amount has moved: where F18 hides the amount, the shares are hidden with it.
+Shares told on two days give by how much an amount moved: they are hidden with it.
 """
 
 import pandas as pd
@@ -17,9 +16,7 @@ def amount_name(year: float | str) -> str:
 
 
 def amount_rows(brought: pd.DataFrame) -> dict[int, str]:
-    """The rows of what each side brought (`strength.brought`) that are money given to partners in a
-    year, with the name of that amount: what was paid where payments are known.
-    """
+    """The rows of `strength.brought` that are money given in a year, by the name of that amount."""
     is_money = (brought["direction"] == "to partner") & (brought["kind"] == "cash")
     money = brought[is_money & (brought["unit"] == "EUR")]
     paid = money[money["stage"] == "paid"]
@@ -28,8 +25,7 @@ def amount_rows(brought: pd.DataFrame) -> dict[int, str]:
 
 
 def shares_of_amounts(years: pd.Series, own_year: float) -> dict[str, tuple[tuple[int, str], ...]]:
-    """The cells (row, column) of shares of each year's amount, by the name of the amount; none of
-    that on which the whole figure rests (`Rules.rests_on`).
+    """The cells of shares of each year's amount, by its name; none of the figure's own year.
 
     >>> shares_of_amounts(pd.Series(["2016", "2017"], index=[40, 41]), 2017.0)
     {'amount.2016': ((40, 'value'),), 'amount.2017': ()}

@@ -19,12 +19,10 @@ from analysis.text.facts import Day, Label, Listed, Number
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Filtered(Exhibit):
-    """A table with a list of choices above it for each of several subjects; the style sheet hides
-    the rows not chosen.
+    """A table with lists of choices above it; the style sheet hides the rows not chosen.
 
-    `choices`: subject -> (values to choose from, for each row those it answers to). A row that
-    answers to none answers to all: a national offer serves every region. Value `k` of subject `a`
-    is the class `a-k` of its option and of its rows (`style.choices`).
+    `choices`: subject -> (values, for each row those it answers to); a row that answers to none
+    answers to all. Value `k` of subject `a` is the class `a-k` (`style.choices`).
     """
 
     choices: dict[str, tuple[list[str], list[list[str]]]]

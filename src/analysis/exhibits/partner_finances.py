@@ -75,9 +75,8 @@ def F9(study) -> Exhibit:
 def _sums_of_dependence(
     data: pd.DataFrame, numbers: pd.DataFrame, of_partners: str, below: int
 ) -> Iterator[Sum]:
-    """What the partners in cash leave beside those of all budgets, and beside those in kind; a mean
-    of partners and the weighted one rest on the same. The first bands, `below` the threshold, are
-    those that F8 counts as no on its line.
+    """What sums of F9's cells others tell: parts of a mean rest on the same partners, and the bands
+    `below` the threshold are those that F8 counts as no.
     """
     bands = numbers.loc[data.index[:below], "n"]
     if not is_small(bands.sum(), DEFAULTS["secret_below"]):

@@ -1,6 +1,4 @@
-"""The portrait of one partner that agreed to it: its path (P1), what each brings (P2) and says
-(P3).
-"""
+"""The portrait of a partner that agreed to it: path (P1), what each brings (P2) and says (P3)."""
 
 from functools import partial
 
@@ -206,8 +204,7 @@ def P3(study) -> Exhibit:
 def places_among_all(study, words: ExhibitWords) -> pd.DataFrame:
     """Where the relation stands among all in age, agreements and renewals, and the share below.
 
-    Of age, on the settled day, it is the share that had ended before (Kaplan-Meier): those that
-    still run are no shorter for being young.
+    Of age it is the share that had ended before (Kaplan-Meier), on the settled day.
     """
     grace_days = study.parameters.grace_days
     everyone = settled_relations(study, study.all_relations, grace_days)

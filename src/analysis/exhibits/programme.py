@@ -1,6 +1,4 @@
-"""How concentrated the programme itself is (F10P): amounts over partners, regions, entities and the
-programmes that grant lists name.
-"""
+"""How concentrated the programme is (F10P): over partners, regions, entities, programmes."""
 
 import pandas as pd
 
@@ -33,9 +31,7 @@ _COLUMNS = ["view", "label", "series", "x", "units", "n", "value", "hhi", "large
 
 
 def F10P(study) -> Exhibit:
-    """How concentrated the programme itself is: amounts over partners, regions, entities and, for
-    the team, the programmes that grant lists name.
-    """
+    """How concentrated the programme itself is, over partners, regions, entities and programmes."""
     words = words_of(study, "F10P")
     funding = given(study, words)
     year = year_told(study, funding)
@@ -115,9 +111,7 @@ def _telling(views: pd.DataFrame) -> tuple[tuple[int, str], ...]:
 
 
 def _largest(spread: dict, last: pd.DataFrame, words: ExhibitWords, limits: Limits) -> pd.DataFrame:
-    """Over each unit the share of the first and, where there are more, of the first ten; only of
-    partners how many hold it.
-    """
+    """Over each unit the share of the first, and of the first ten where there are more."""
     rows = []
     units = _UNITS | _TEAM_UNITS
     for unit, concentration in spread.items():
@@ -183,9 +177,7 @@ def _years(funding: pd.DataFrame, n: int, limits: Limits) -> pd.DataFrame:
 
 
 def by_programme(last: pd.DataFrame) -> pd.DataFrame:
-    """What each programme receives, the largest first: its partners, its share of the amounts whose
-    programme is said, and what part of it goes to its first partner.
-    """
+    """What each programme receives, the largest first: partners, share, part of its first one."""
     by_partner = last.groupby(["programme", "partner_id"])["amount"].sum().clip(lower=0)
     by_programme = by_partner[by_partner > 0].groupby(level="programme")
     amounts = by_programme.sum()

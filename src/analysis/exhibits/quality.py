@@ -93,9 +93,7 @@ def _public_groups(study, words: ExhibitWords, rows: pd.DataFrame) -> pd.Series:
 
 
 def _rules_by_source(study, names: pd.Series) -> pd.Series:
-    """The rules by which rows were merged or set aside, in words, by the row of T1; with how many
-    for the team.
-    """
+    """The rules by which rows were set aside or merged, by row of T1; for the team counted."""
     ledger = study.ledger.assign(source=public_source_names(study, study.ledger["source"]))
     applied = ledger[ledger["action"].isin(["merged", "set aside", "corrected"])]
     written = [
@@ -152,9 +150,7 @@ def _stands_out(counts: pd.Series, level: float) -> bool:
 
 
 def _values_of_trait(study, trait: str, values: pd.Series) -> pd.DataFrame:
-    """The most frequent values of a trait, each with its share of those whose trait is known, and
-    with the partners who have it.
-    """
+    """The most frequent values of a trait: share of those known, and the partners who have it."""
     counts = values.value_counts().sort_index()
     counts = counts.sort_values(ascending=False, kind="stable").head(VALUES_SHOWN)
     known_count = int(values.notna().sum())

@@ -28,11 +28,9 @@ def curve_drawing(
     tall: float,
     median: float | None = None,
 ) -> Callable:
-    """The drawing of curves, so many inches wide or tall, with `levels` marked at the horizon; the
-    `median` of a single one is written where the curve as it is drawn has the same.
+    """The drawing of curves with `levels` marked at the horizon, and the `median` of a single one.
 
-    They are drawn to the last time with enough followed, in whole years, and at least to the
-    horizon.
+    They are drawn to the last whole year with enough followed, and at least to the horizon.
     """
     few = study.conventions["curve_at_risk"]
 

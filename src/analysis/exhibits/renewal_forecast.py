@@ -18,8 +18,7 @@ _SEED = 1
 def renewal_forecast(study) -> terms_ahead.Forecast:
     """The chance that each term of the next twelve months is renewed, learnt from settled terms.
 
-    Terms that came before their source began to see, or whose grace runs past what it sees or into
-    a hole, teach nothing.
+    Terms that their source could not see, or whose grace runs past what it sees, teach nothing.
     """
     agreements = study.agreements
     grace = pd.Timedelta(days=study.parameters.grace_days)

@@ -38,11 +38,9 @@ def other_graces(study) -> list[int]:
 
 @result
 def choices(study) -> pd.DataFrame:
-    """Survival at the horizon and mean up to it under every choice of method, the study's own first
-    (T4).
+    """Survival and mean under every choice of method, the study's own first (T4).
 
-    Each choice follows its relations up to its own settled day; all but one follow those whose
-    start is seen.
+    Each follows its relations up to its own settled day; all but one those whose start is seen.
     """
     words = words_of(study, "T4")
     months, grace_days = headline(study).months, study.parameters.grace_days
@@ -143,8 +141,7 @@ def T4(study) -> Exhibit:
 
 
 def secrecy_rules(sizes: pd.Series, limits: Limits) -> Rules:
-    """The choices that are told: the study's own, which other figures tell whatever is hidden here,
-    and in their order those that differ from all told before by none or enough relations.
+    """The choices told: those that differ from all told before by none or enough relations.
 
     >>> secrecy_rules(pd.Series([1590, 1594, 1590, 1200, 1197]), {"secret_below": 5}).elsewhere
     ((0, 'n'), (2, 'n'), (3, 'n'))
@@ -158,9 +155,7 @@ def secrecy_rules(sizes: pd.Series, limits: Limits) -> Rules:
 
 
 def left_out(_data, numbers: pd.DataFrame) -> Iterator[Sum]:
-    """What a choice of method leaves out, or adds, is the difference to any other choice, the
-    study's own among them.
-    """
+    """What a choice of method leaves out, or adds, is the difference to any other choice."""
     for rows in combinations(numbers.index, 2):
         less, more = sorted([(row, "n") for row in rows], key=lambda cell: numbers.at[cell])
         yield Sum([less], more, 0.0, True)

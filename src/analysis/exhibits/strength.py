@@ -32,9 +32,7 @@ KINDS_IN_TITLE = 3
 
 @result
 def profiles(study) -> pd.DataFrame:
-    """Of each living relation the lines of fragility (x) and strength (y) that hold, or are
-    unknown.
-    """
+    """Of each living relation the lines of fragility (x) and strength (y), held or unknown."""
     stated = study.lines.loc[living(study, "relation_id")["relation_id"]]
     fragile = lines.profile(stated[list(lines.FRAGILITY)])
     strong = lines.profile(stated[list(lines.STRENGTH)])
@@ -70,10 +68,7 @@ def brought_by_partner(study) -> list[pd.Series]:
 
 
 def told_by_portraits(study, by_partner: list[pd.Series]) -> tuple[tuple[int, str], ...]:
-    """The amounts (row, column) of `brought` that would tell what single partners brought, to who
-    reads the portraits of those who consent to one: the others are too few, or one of them has
-    nearly all.
-    """
+    """The amounts that would tell single partners' own beside the portraits of others."""
     consenting = study.values("partner") if study.has("projects") else []
     telling = []
     for row, amounts in enumerate(by_partner):

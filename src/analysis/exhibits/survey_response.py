@@ -1,6 +1,4 @@
-"""Who answered the survey, beside all who could have, and how many answers the next wave needs
-(T3).
-"""
+"""Who answered the survey beside all, and how many answers the next wave needs (T3)."""
 
 import numpy as np
 import pandas as pd
@@ -64,9 +62,7 @@ def T3(study) -> Exhibit:
 
 
 def answers_alike(study) -> pd.Series:
-    """By side, the design effect of a person who answers for several relations, on the share that
-    reach the threshold of trust (LS1) in the last wave.
-    """
+    """By side, the design effect of who answers for several relations, on LS1 in the last wave."""
     relations_asked, _traits = _last_wave(study)
     keys = ["wave", "partner_id", "entity", "side"]
     respondent = study.known("answers").groupby(keys)["respondent"].first()
@@ -87,9 +83,7 @@ def answers_alike(study) -> pd.Series:
 
 
 def respondents(study, words: ExhibitWords) -> pd.DataFrame:
-    """In the last wave, by side and by what is known of all: those who answered beside all, and how
-    many answers would do for the next wave.
-    """
+    """In the last wave, by side and trait: those who answered beside all, and answers needed."""
     relations_asked, traits = _last_wave(study)
     tables = []
     for side, rows in relations_asked.groupby("side"):
@@ -107,9 +101,7 @@ def respondents(study, words: ExhibitWords) -> pd.DataFrame:
 
 
 def _last_wave(study) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The relations asked in the last wave (`survey.asked_relations`), and what is known of all
-    relations, by relation.
-    """
+    """The relations asked in the last wave, and what is known of all relations."""
     relations_asked = survey.asked_relations(sides(study), study.relations)
     dated_waves = [
         wave for wave in survey.ordered(pairs(study)) if wave in set(relations_asked["wave"])

@@ -1,6 +1,4 @@
-"""Where relations are (F22): a map of equal tiles, every region with its chance interval, and the
-funnel of sizes.
-"""
+"""Where relations are (F22): a map of equal tiles, regions with intervals, the funnel."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -33,8 +31,8 @@ _MEASURES = ["count", "exposure", "rate", "low", "high", "shrunken"]
 
 
 def F22(study) -> Exhibit:
-    """Running relations by department on a map of equal tiles, and each region's rate with its
-    exact Poisson interval, observed and shrunken, and which differ by more than chance.
+    """Running relations by department on equal tiles, and each region's rate: its exact Poisson
+    interval, drawn to the common one, and beyond chance or not.
     """
     words = words_of(study, "F22")
     running = study.relations[study.relations["status"] == "running"]
@@ -113,9 +111,7 @@ def chosen_regions(study) -> list[str]:
 
 # ---- the rows of the table
 def region_rates(count: pd.Series, exposed: pd.Series, per: float, confidence: float):
-    """Each region's count and rate, its interval, its rate drawn to the common one, and its state
-    beyond chance.
-    """
+    """Each region's count, rate, interval, rate drawn to the common one, state."""
     rates = territories.rates(count, exposed, per, confidence)
     rates["shrunken"] = territories.shrink(count, exposed)["shrunken"] * per
     rates["state"] = territories.beyond_chance(count, exposed, confidence)
@@ -162,9 +158,7 @@ def _within_regions(data: pd.DataFrame, numbers: pd.DataFrame) -> Iterator[Sum]:
 
 # ---- the picture
 def _panels(narrow: bool, of_map: float, of_dots: float) -> tuple[Figure, list[Axes]]:
-    """The map, the dots and the funnel: one under the other, or, where there is room, the funnel
-    beside the map, so that a sheet of paper holds them in a size that can be read.
-    """
+    """The map, the dots and the funnel, one under the other, or the funnel beside the map."""
     if narrow:
         return stacked(narrow, (of_map, of_dots, FUNNEL_HEIGHT))
     heights = of_map, CLOSE * of_dots
@@ -213,9 +207,7 @@ def draw_dots(axes, rows: pd.DataFrame, facts: dict, words: ExhibitWords, narrow
 def draw_funnel(
     axes, rows: pd.DataFrame, spread_of_funnel: tuple, words, narrow: bool, digits: int
 ):
-    """Rates by size, and what chance allows: to one region looked at alone (inner) and to all
-    looked at together (outer).
-    """
+    """Rates by size, and what chance allows to one region (inner) and to all (outer)."""
     common, per, dispersion, confidence, n_regions = spread_of_funnel
     sizes = np.linspace(rows["n"].min(), rows["n"].max() * 1.05, 160)
     of_all = territories.confidence_of_all(confidence, n_regions)
@@ -243,9 +235,7 @@ def rate_words(words: ExhibitWords, per: float) -> str:
 
 
 def _rate_facts(rates: pd.DataFrame, few: int, digits: int) -> dict:
-    """The regions with the highest rates and the lowest, of those with enough relations (of all
-    where none has).
-    """
+    """The regions with the highest and lowest rates, of those with enough relations."""
     large = rates[rates["count"] >= few]
     large = rates if large.empty else large
     first, last = large.iloc[0], large.iloc[-1]
@@ -267,8 +257,7 @@ def _rate_facts(rates: pd.DataFrame, few: int, digits: int) -> dict:
 
 
 def _beyond_facts(beyond: pd.Series) -> dict:
-    """The regions that differ by more than chance: how many, which are named, and how many others
-    there are.
+    """The regions that differ by more than chance: how many, and which are named.
 
     Those above are named where they are few; those below too where they are few in all.
     """

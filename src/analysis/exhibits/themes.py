@@ -25,9 +25,7 @@ ARTICULATIONS = {
 
 
 def dots_of_shares(axis_title: str, sort: bool = True):
-    """The drawing of one share with its interval per row, on an axis that says what the shares are
-    of.
-    """
+    """The drawing of one share with its interval per row."""
 
     def valued(data: pd.DataFrame) -> pd.DataFrame:
         return data.rename(columns={"share": "value"})
@@ -169,9 +167,7 @@ def shares_exhibit(
 # ---- F21
 @result
 def articulations(study) -> pd.DataFrame:
-    """Each network of relations in scope: how many of its relations are at each level, and its
-    state.
-    """
+    """Each network of relations in scope: its relations by level, and its state."""
     relations = study.all_relations
     network = network_of(study, relations["partner_id"])
     is_known = relations["level"].notna() & network.notna()
@@ -181,8 +177,7 @@ def articulations(study) -> pd.DataFrame:
 
 
 def F21(study) -> Exhibit:
-    """Whether networks act both nationally and near the ground: the national frame beside its local
-    versions.
+    """Whether networks act both nationally and near the ground.
 
     A table alone where all networks are in the same state: there is nothing to compare.
     """
@@ -211,9 +206,7 @@ def F21(study) -> Exhibit:
 
 
 def network_of(study, partner: pd.Series) -> pd.Series:
-    """The network of each relation: its partner's, or the partner itself where it heads one;
-    missing where there is none.
-    """
+    """The network of each relation: its partner's, or the partner itself where it heads one."""
     heads = study.known("partners", "network_id")["network_id"].dropna().unique()
     network = study.beside(partner, "partners", "network_id")["network_id"]
     return network.where(~partner.isin(heads), partner)

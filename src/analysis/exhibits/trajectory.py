@@ -76,9 +76,7 @@ def F23(study) -> Exhibit:
 
 # ---- F24
 class _Comparison(NamedTuple):
-    """What F24 tells: shares by days of support, contrasts by days and by kind, and which kinds
-    stand out.
-    """
+    """What F24 tells: shares by days of support, contrasts by days and by kind."""
 
     shares: pd.DataFrame
     by_days: pd.DataFrame
@@ -92,9 +90,7 @@ class _Comparison(NamedTuple):
 
 
 def F24(study) -> Exhibit:
-    """Support received by month 12 beside change of scale by month 36: an association among those
-    still running at month 12.
-    """
+    """Support received by month 12 beside change of scale by month 36: an association."""
     words = words_of(study, "F24")
     words.refuse_if(not study.has("support") or not study.has("sites"), "no_record")
     comparison = _comparison(study, words)
@@ -221,9 +217,7 @@ def _comparison_facts(comparison: _Comparison, confidence: float) -> dict:
 
 
 def _trial_facts(study) -> dict:
-    """What a trial emulated with all projects says beside the landmark: the young count for as long
-    as they are followed.
-    """
+    """What a trial emulated with all projects says beside the landmark."""
     numbers, parameters = study.conventions, study.parameters
     strata = support_comparison.comparison_strata(
         study.projects, study.partners, domains.in_force(study.day), numbers

@@ -27,9 +27,7 @@ STEP_COLUMNS += ["answered", "mean_all", "least", "most"]
 
 @result
 def pairs(study) -> pd.DataFrame:
-    """What the two sides of each relation say, side by side, by wave and dimension
-    (`survey.pairs`).
-    """
+    """What the two sides say, side by side, by wave and dimension (`survey.pairs`)."""
     return survey.pairs(sides(study))
 
 
@@ -208,9 +206,7 @@ def F14(study) -> Exhibit:
 
 
 def _step_rows(study, levels: pd.DataFrame, few: int) -> list[dict]:
-    """The two waves of a step (the columns) on the pairs that answered both, none where they are
-    too few; the change stands at the second.
-    """
+    """The two waves of a step on the pairs that answered both; none where they are too few."""
     before, after = levels.columns
     complete = levels.dropna()
     if len(complete) < few:

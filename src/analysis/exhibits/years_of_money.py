@@ -9,9 +9,7 @@ def last_year_over(study) -> int:
 
 
 def year_told(study, funding: pd.DataFrame) -> float | None:
-    """The last year that is over and in which at least half of the entities gave; where none is
-    over, the year of the day as far as it has come.
-    """
+    """The last year that is over and in which half of the entities gave, else that of the day."""
     over = funding[funding["year"] <= last_year_over(study)]
     giving = over.groupby("year")["entity"].nunique()
     if giving.empty:

@@ -56,12 +56,10 @@ READ_COLUMNS = {  # what is read of each table; of the agreements, what `relatio
 def keyed_by_numbers(
     tables: Mapping[str, pd.DataFrame], conventions: Mapping[str, float] = DEFAULTS
 ) -> dict:
-    """What is read of the tables, whatever the day, with whole numbers as keys: a million names are
-    looked up once, not at every step.
+    """What is read of the tables, with whole numbers as keys: names are looked up once.
 
-    An agreement is its place in the chains (`relations.in_chains`), so that ties do not depend on
-    the order of rows; a partner is its place in `everyone`, and `family` is that of each: the
-    network's head, else itself.
+    An agreement is its place in the chains, a partner its place in `everyone`, and `family` is that
+    of each one's network's head, else itself.
     """
     numbered_tables = {
         name: (tables[name] if name in tables else schema.empty(name))[list(columns)]
@@ -125,8 +123,7 @@ def known_on(
 ) -> dict:
     """What numbered tables tell on a day, whatever the relations drawn from them.
 
-    `there` says which agreements are known: also those signed by the day that start later, since a
-    renewal may be known before it starts.
+    `there` says which agreements are known: also those signed by the day that start later.
 
     >>> known_on(keyed_by_numbers({}), pd.Timestamp("2018-06-27"))["there"].tolist()
     []
@@ -176,9 +173,7 @@ def _pairs(answers: pd.DataFrame, items: pd.DataFrame, share: float) -> pd.DataF
 
 
 def _levels(agreements: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
-    """By family, how many of local and national are met by an agreement in force; missing where a
-    level is not recorded.
-    """
+    """By family, how many of local and national an agreement in force meets."""
     tacit = agreements["tacit_renewal"].fillna(False).astype(bool) & agreements["end"].isna()
     bound = agreements[tacit | ~(agreements["end"].fillna(agreements["planned_end"]) < day)]
     met = (

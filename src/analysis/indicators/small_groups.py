@@ -1,6 +1,4 @@
-"""Small groups (regions, domains, entities) side by side: raw, drawn together, and which of them
-stands out if any.
-"""
+"""Small groups side by side: raw, drawn together, and which of them stands out."""
 
 import numpy as np
 import pandas as pd
@@ -16,13 +14,11 @@ _COLUMNS = [
 def pooled_shares(
     yes: pd.Series, group: pd.Series, *, cluster: pd.Series | None = None, confidence: float = 0.95
 ) -> pd.DataFrame:
-    """The share of yes in each group (renewals by region, say), raw and partially pooled, and
-    whether it stands out.
+    """The share of yes in each group, raw and partially pooled, and whether it stands out.
 
-    One row per group: ``n`` known, ``value, low, high`` (Wilson on what the clusters tell),
-    ``pooled, pooled_low, pooled_high, own_weight`` (beta-binomial), ``z, p_value, p_holm,
-    stands_out`` against the share of all (funnel with overdispersion, Holm). One design effect, of
-    all rows about their groups' shares, serves every group: small groups cannot tell their own.
+    One row per group: ``n`` known, ``value, low, high`` (Wilson), ``pooled, pooled_low,
+    pooled_high, own_weight`` (beta-binomial), ``z, p_value, p_holm, stands_out`` (funnel with
+    overdispersion, Holm). One design effect serves every group.
 
     >>> table = pooled_shares(pd.Series([True, True, False] * 20), pd.Series(["a", "b", "c", "d"] * 15))
     >>> table["stands_out"].tolist()
@@ -54,14 +50,10 @@ def survivals(
     cluster=None,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
-    """The share still going after `horizon` in each group, raw and partially pooled, and whether it
-    stands out.
+    """The share still going after `horizon` by group, raw and pooled, and whether it stands out.
 
-    Columns as `pooled_shares`. Errors sum the influences of a cluster's rows (P / (P - 1),
-    Student's t for P - 1); groups are drawn together and compared on the complementary log-log
-    scale, against their precision-weighted mean. A group in which nothing or all has ended by then,
-    or that is not watched so long, tells nothing on that scale: its pooled value is what is likely
-    for any group, and it never stands out.
+    Columns as `pooled_shares`, on the complementary log-log scale, errors by cluster. A group in
+    which nothing or all has ended, or not watched so long, tells nothing and never stands out.
 
     >>> region = pd.Series(list("abcde") * 8)
     >>> survivals([10, 20, 30, 40] * 10, [True] * 40, region, 25)["stands_out"].tolist()
@@ -100,11 +92,10 @@ _SCALES = {  # of an estimate: to where its error is alike on both sides, and ba
 
 
 def of_numbers(numbers: pd.DataFrame, scale: str, *, confidence: float = 0.95) -> pd.DataFrame:
-    """One number of many groups, known by its ``value, low, high`` and base ``n`` alone, drawn
-    together; whether a group stands out.
+    """One number of many groups, known by ``value, low, high, n`` alone, drawn together.
 
-    `scale` is "share" (beta-binomial on as many as the interval is worth), "survival" (on the
-    complementary log-log scale) or "mean". Columns as `pooled_shares`.
+    `scale` is "share" (beta-binomial), "survival" (complementary log-log) or "mean". Columns as
+    `pooled_shares`.
 
     >>> groups = pd.DataFrame({"value": [0.5, 0.6], "low": [0.4, 0.4], "high": [0.6, 0.8]})
     >>> of_numbers(groups.assign(n=[96, 23]), "share")["stands_out"].tolist()
@@ -160,9 +151,7 @@ def _survival_of_group(part: pd.DataFrame, horizon: float, confidence: float) ->
 
 
 def _normal_z(values: pd.Series, errors: pd.Series, df: pd.Series) -> pd.Series:
-    """How far each lies from the mean weighted by precision, as a normal deviate (of Student's t,
-    so that few clusters count less).
-    """
+    """How far each lies from the mean weighted by precision, as a normal deviate of Student's t."""
     from scipy.special import ndtri, stdtr
 
     precision = 1 / errors**2

@@ -1,6 +1,4 @@
-"""Questions that no single column answers, each as a row of the page: the unit of amounts, the
-order of dates, words of outcomes, rows that are no grants.
-"""
+"""Questions that no single column answers, each as a row of the page."""
 
 import html
 from collections.abc import Callable
@@ -137,9 +135,7 @@ def leaves_out_nameless(sheet: SheetChoice) -> bool:
 def overlap_row(
     choices: Choices, changed: Callable[[], None], sheet: SheetChoice
 ) -> widgets.Widget:
-    """Whether rows that stand in another list too are the same grants, and which of two versions of
-    one list to believe.
-    """
+    """Whether rows in another list too are the same grants, and which version to believe."""
     sentences = entries("prepare.overlap")
     is_of_versions = (sheet.source, "precedence") in choices.asked_of_rows
     if not is_of_versions and "precedence" not in sheet.content:

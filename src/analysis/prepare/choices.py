@@ -1,8 +1,7 @@
-"""What a team chooses of its raw files, as the files beside them hold it: read, changed, looked at,
-written again.
+"""What a team chooses of its raw files, as the files beside them hold it.
 
-The choices about columns and about what is published stand in `study.toml`; who is who in
-`partners.csv`; cells to mend in `corrections.csv`. Nothing here knows of a page.
+Columns and publication stand in `study.toml`, who is who in `partners.csv`, cells to mend in
+`corrections.csv`. Nothing here knows of a page.
 """
 
 import tempfile
@@ -42,9 +41,7 @@ class Choices:
         self.read()
 
     def read(self) -> None:
-        """Read the raw files and the decisions beside them again; what makes them unusable goes to
-        `faults`.
-        """
+        """Read the raw files and decisions again; what is unusable goes to `faults`."""
         self.beside = FilesBeside(self.folder)
         self.faults: list[Fault] = []
         self.sheets: list[SheetChoice] = []
@@ -90,9 +87,7 @@ class Choices:
         return SheetChoice(part, content, doubts, is_read=part.mapping is not None)
 
     def asked_alike(self, sheet: SheetChoice, name: str) -> list[SheetChoice]:
-        """The other sheets of which the same is asked: lists of other years, with the same headers
-        and the same table. One answer holds for all.
-        """
+        """Other sheets of which the same is asked, for one answer: same headers, same table."""
         headers, table = list(sheet.block.columns), sheet.content["table"]
         return [
             other
@@ -105,9 +100,7 @@ class Choices:
         ]
 
     def _new_sheets(self) -> list[SheetChoice]:
-        """The sheets of files that `study.toml` does not name yet, as next year's export: read as
-        one that it names where all its headers are there.
-        """
+        """Sheets that `study.toml` does not name yet, read as one that it does if headers agree."""
         known = {sheet.source.partition("#")[0] for sheet in self.sheets}
         parts = cleaning.parts_of(self.folder, self.study.model_copy(update={"source": []}))[0]
         sheets = []
@@ -132,9 +125,7 @@ class Choices:
         return [source.model_dump(exclude={"guessed"}, exclude_defaults=True) for source in lost]
 
     def _cleaned(self) -> cleaning.Cleaned | None:
-        """The raw files as they would be cleaned now, guesses taken, also where they miss the
-        control total or their rows are asked about; None where they cannot be.
-        """
+        """The raw files as they would be cleaned now, guesses taken; None where they cannot be."""
         faults: list[Fault] = []
         try:
             # what the sheets ask has fields of its own; a question left is one of a run
@@ -168,9 +159,7 @@ class Choices:
         self.result = self._cleaned()
 
     def outcome(self, sheet: SheetChoice) -> dict[str, object]:
-        """What the choices give of a sheet: rows read and kept, the total of amounts, the first and
-        the last day.
-        """
+        """What the choices give of a sheet: rows read and kept, total, first and last day."""
         if self.result is None or not sheet.is_read:
             return {}
         ledger = self.result.ledger
@@ -236,9 +225,7 @@ class Choices:
         return whole.drop_duplicates(decisions.PARTNER_SIDES, ignore_index=True)
 
     def group_of(self, pairs: pd.DataFrame, place: int) -> list[str]:
-        """The names that would be one partner with those of a pair, if it is the same: answers
-        "same" chain them.
-        """
+        """The names that would be one partner with those of a pair, if it is the same."""
         sides = list(zip(pairs["partner"], pairs["same_as"], strict=True))
         same = [set(sides[number]) for number in np.flatnonzero(pairs["answer"] == "same")]
         group = set(sides[place])
@@ -275,9 +262,7 @@ class Choices:
 
     # ---- written again
     def study_toml(self, without: Iterable[str] = ()) -> str:
-        """The text of `study.toml` for the present choices, but for the keys `without`; what is
-        still to be answered bears the remark `# ?`.
-        """
+        """The text of `study.toml` for the present choices; what is to be answered bears `# ?`."""
         elsewhere = {"source", "guessed", "conventions", "target", "action", *without}
         about = self.study.model_dump(exclude=elsewhere, exclude_defaults=True)
         content: dict[str, object] = {"study": about}

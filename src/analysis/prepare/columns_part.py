@@ -208,9 +208,7 @@ class ColumnsPart(widgets.VBox):
         return widgets.HBox([field, remark], layout=IN_A_ROW)
 
     def _missing_row(self, sheet: SheetChoice, name: str) -> widgets.Widget:
-        """What no header tells: one value for all rows (that of a title or of a name is proposed),
-        or none.
-        """
+        """What no header tells: one value for all rows, or none."""
         label = schema.columns(str(sheet.content["table"]))[name].label(formatting.language())
         proposed = str(sheet.content.get(name, ""))
         field = widgets.Text(

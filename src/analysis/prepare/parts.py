@@ -33,8 +33,8 @@ CELLS_SHOWN = 40  # cells to mend that are shown at a time
 class PartnersPart(widgets.VBox):
     """Pairs of partners that may be one, side by side; an answer leads to the next pair.
 
-    Answers are given by buttons or, for hundreds, as letters typed one after the other into a
-    field, each the answer of one pair; there, Backspace takes the last one back.
+    Answers are buttons or, for hundreds, letters typed one after the other (Backspace takes one
+    back).
     """
 
     def __init__(self, choices: Choices, changed: Callable[[], None]):
@@ -103,9 +103,7 @@ class PartnersPart(widgets.VBox):
         self.choices.pairs = self.pairs
 
     def _typed(self, before: str, after: str) -> None:
-        """Take back the answers whose letters were deleted, and give those of new letters; a letter
-        that is no answer answers nothing.
-        """
+        """Take back answers whose letters were deleted, and give those of new letters."""
         shared = len(commonprefix([before, after]))
         while len(self.before_letters) > shared:
             answered = self.before_letters.pop()

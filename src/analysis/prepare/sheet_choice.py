@@ -15,9 +15,7 @@ from analysis.layout.unread_outcomes import all_told, unread_outcomes
 
 @dataclass
 class SheetChoice:
-    """A sheet (or a file) and how it is read: `content` is its `[[source]]`, `doubts` what is still
-    to be answered.
-    """
+    """A sheet and how it is read: its `[[source]]` as `content`, and `doubts` to answer."""
 
     part: cleaning.Part
     content: dict[str, object]
@@ -46,9 +44,7 @@ class SheetChoice:
 
     @property
     def rows_asked(self) -> dict[str, list[str]]:
-        """The headers, and the texts below them, of which it is still to be told whether their rows
-        are grants.
-        """
+        """The headers, and texts below them, of rows that may be no grants."""
         about_rows = [self.doubts[name] for name in ROWS_BY_REASON.values() if name in self.doubts]
         if not about_rows:
             return {}
@@ -63,10 +59,9 @@ class SheetChoice:
         return {name: tuple(headers) for name, headers in self.content["columns"].items()}
 
     def tell_rows(self, header: str, answer: str) -> None:
-        """Whether the rows in doubt under a header "count" as grants, those whose texts say
-        something are "out", or "all_out" with those of blank cells, or take money back ("back"):
-        all, or those that say so, and the others are out; with the last header nothing is asked
-        any more.
+        """Whether the rows in doubt under a header "count" as grants, those of texts are "out", or
+        "all_out" with blank cells, or take money back ("back"); after the last header nothing is
+        asked.
         """
         texts = self.rows_asked[header]
         left_out = {"count": [], "out": texts_said(texts), "all_out": texts}.get(answer, [])
@@ -99,9 +94,7 @@ class SheetChoice:
         return ""
 
     def choose(self, header: str, name: str) -> None:
-        """Read a header as this column (blank: as none); what was read as it before is used no
-        more.
-        """
+        """Read a header as this column (blank: as none) in place of what was."""
         columns, self.is_changed = self.content["columns"], True
         before = self.meaning_of(header)
         if before:

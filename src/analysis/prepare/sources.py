@@ -11,8 +11,8 @@ Described = tuple[dict[str, object], dict[str, layout.Doubt]]  # a source, and w
 def sources_of(sheets: list[SheetChoice]) -> list[Described]:
     """The sources of sheets, each with what is still to be answered of it.
 
-    One that named several files or sheets names them again where these are still read alike; files
-    of which nothing was stated share one where they are.
+    Files named together stay together where they are still read alike; so do those of which nothing
+    was stated.
     """
     groups: dict[tuple[int, str], list[SheetChoice]] = {}
     for sheet in sheets:
@@ -44,9 +44,7 @@ def _as_stated(sheet: SheetChoice) -> Described:
 
 
 def _by_sheet(alike: list[SheetChoice]) -> list[Described]:
-    """A source for each name of a sheet (files without sheets have none), with the files that hold
-    it.
-    """
+    """A source for each name of a sheet (or none), with the files that hold it."""
     files: dict[object, list[str]] = {}
     for sheet in alike:
         file = sheet.source.partition("#")[0]

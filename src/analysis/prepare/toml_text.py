@@ -6,8 +6,7 @@ from datetime import date
 
 
 def toml(content: Mapping[str, object], doubts: Mapping[str, Sequence]) -> str:
-    """A `study.toml`: tables and lists of tables; the keys that are in doubt, by table, bear the
-    remark `# ?`.
+    """A `study.toml`: tables and lists of tables; keys in doubt bear the remark `# ?`.
 
     >>> print(toml({"study": {"name": "x"}, "source": [{"files": ["a.csv"], "columns": {"amount": ["Don"]}}]}, {"source": [{"amount"}]}))
     [study]

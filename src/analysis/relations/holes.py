@@ -1,6 +1,4 @@
-"""Nothing is read across the holes of a source: years without rows, or with far fewer than usual
-(METHOD 9.7).
-"""
+"""Nothing is read across the holes of a source: years with few rows or none (METHOD 9.7)."""
 
 import numpy as np
 import pandas as pd
@@ -12,8 +10,7 @@ _ONE_DAY = pd.Timedelta(days=1)
 def touches_hole(
     entity: pd.Series, first: pd.Series, last: pd.Series, holes: pd.DataFrame | None
 ) -> np.ndarray:
-    """Whether the source of each row has a hole between two days, both included: one truth value
-    per row.
+    """Whether the source of each row has a hole between two days, both included.
 
     `holes` has the columns entity, first, last and kind; a missing day touches none.
 
@@ -42,11 +39,9 @@ def settled_days(
     grace_days: int,
     holes: pd.DataFrame | None = None,
 ) -> pd.Series:
-    """The day up to which every end of the source of each relation is known: `grace_days` before it
-    ceases to see.
+    """The day up to which all ends of each relation's source are known: the grace before.
 
-    It ceases to see at the last day, or where the first hole begins that does not lie wholly before
-    the relation.
+    It ceases to see at the last day, or where the first hole that concerns the relation begins.
     """
     until = pd.Series(last_seen, index=relations.index, dtype="datetime64[us]")
     for hole in _holes_within(holes):

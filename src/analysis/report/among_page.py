@@ -1,6 +1,4 @@
-"""The page of one entity, region, domain, level or partner among the others: its key numbers
-against their nameless spread and its own of a year ago.
-"""
+"""The page of one entity, region, domain, level or partner among the nameless others."""
 
 from html import escape
 
@@ -20,9 +18,7 @@ OTHERS, OWN, EARLIER = 12, 38, 60  # heights of the three lanes
 def among_parts(
     words: Words, row, rows: list, pooled: dict[str, pd.DataFrame], together: dict[str, dict]
 ) -> list[tuple[str, str]]:
-    """The page as texts in Markdown, each with the HTML under it; `together` holds the key numbers
-    of all.
-    """
+    """The page as texts in Markdown with HTML under each; `together`: key numbers of all."""
     compared = [key for key in row.numbers if is_compared(row, key, pooled, together)]
     out = [key for key in compared if pooled[key].loc[row.folder, "stands_out"]]
     small = sum(all(other.folder not in table.index for table in pooled.values()) for other in rows)

@@ -35,9 +35,7 @@ BRIEF_LINK = '<a href="brief.pdf">brief.pdf</a>'
 
 
 class ReportEdition(NamedTuple):
-    """One report of a run: its folder below the output, its study, the notebooks it renders, what
-    its pages say.
-    """
+    """One report of a run: its folder, its study, its notebooks, what its pages say."""
 
     place: str
     study: explore.Study
@@ -55,9 +53,7 @@ class ReportEdition(NamedTuple):
 
 
 def edition(study: explore.Study, place: str, files: list[Path], inputs_key: str) -> ReportEdition:
-    """The report of a study, with what its pages say beside their notebooks (fields of
-    `html.Meta`).
-    """
+    """The report of a study, with what its pages say (fields of `html.Meta`)."""
     formatting.use(study.lang)
     page_numbers = {
         name: parameters.command_value(value)
@@ -85,9 +81,7 @@ def edition(study: explore.Study, place: str, files: list[Path], inputs_key: str
 
 
 def publish(metas: dict, notebook, job, folder: Path) -> None:
-    """Write beside the executed notebook of a job its page and the files of its figures; `metas`
-    says what the page says, and what the last edition did.
-    """
+    """Write the page of an executed notebook and the files of its figures beside it."""
     formatting.use(job.lang)
     meta, slug, last = metas[job.key]
     if last is not None:
@@ -116,12 +110,10 @@ def publish(metas: dict, notebook, job, folder: Path) -> None:
 
 
 def assemble(edition: ReportEdition, results: list, place: Path, origin: dict) -> list[str]:
-    """Put a report's pages, notebooks, figures and manifest in their place; one line per notebook
-    that failed.
+    """Put a report's parts in their place; one line per notebook that failed.
 
-    `results` are those of its notebooks' jobs, `origin` what the manifest says of data and code. An
-    error may quote a name or a number, and a file's name or hash tells of what the team holds: only
-    the team's report has them.
+    `results` are those of its jobs, `origin` what the manifest says of data and code. An error may
+    quote a name, and a hash tells of the data: only the team's report has them.
     """
     study = edition.study
     study.speak()
@@ -196,9 +188,7 @@ def assemble(edition: ReportEdition, results: list, place: Path, origin: dict) -
 
 
 def _sources(kept_records: dict, slug: str, notebook: Path) -> dict[str, dict]:
-    """Where each figure of a notebook comes from, by its id: page, notebook, cell, functions, and
-    the figure that it is a part of.
-    """
+    """Where each figure of a notebook comes from, by id: page, notebook, cell, functions."""
     sources = {}
     for id, cell in kept_records["cells"].items():
         sources[id] = {
@@ -225,9 +215,7 @@ def _titles(records: dict[str, dict], sources: dict[str, dict]) -> dict[str, dic
 
 
 def _linked(page: str, name: str, titles: dict[str, dict], no_brief: str) -> str:
-    """A page whose links to figures lead to the pages that they stand on; a figure that is nowhere
-    in this report has none, nor has what is not written.
-    """
+    """A page whose links lead to where figures stand; those to what is not written go."""
 
     def led(link: re.Match) -> str:
         id, words = link.groups()
@@ -245,9 +233,7 @@ def _hashes(contents: dict[str, bytes]) -> dict[str, str]:
 
 
 def _figures(folder: Path, records: dict[str, dict], sources: dict[str, dict]) -> dict[str, dict]:
-    """Each figure of a notebook's folder: its page, its notebook's cell, how many it stands on, the
-    hashes of its files.
-    """
+    """Each figure of a notebook's folder: page, cell, base, hashes of its files."""
     figures = {}
     hashes = result_cache.hashes(folder / "figures")
     for id, record in records.items():
@@ -262,9 +248,7 @@ def _figures(folder: Path, records: dict[str, dict], sources: dict[str, dict]) -
 
 
 def _key_numbers(record: dict) -> dict[str, dict]:
-    """The key numbers that a figure states, by key: what each measures, its value, its interval and
-    on how many.
-    """
+    """The key numbers that a figure states, by key: label, value, interval, base."""
     fields = ("label", "written", "value", "low", "high", "n")
     numbers = record.get("numbers", [])
     by_key = {number["key"]: {name: number[name] for name in fields} for number in numbers}

@@ -1,6 +1,4 @@
-"""A run by entity, region, domain, level or partner: the key numbers of each report side by side,
-and a page for each among the others.
-"""
+"""A run by region, level...: key numbers of each report side by side, a page for each."""
 
 import json
 from html import escape
@@ -28,9 +26,7 @@ _ALONE = 2  # with fewer, what is together is one of them
 
 
 class Row(NamedTuple):
-    """A report of the run: its name, the folder that holds it, its key numbers by key, and what
-    each of its figures finds by id.
-    """
+    """A report of the run: name, folder, key numbers by key, findings by figure."""
 
     name: str
     folder: str
@@ -41,11 +37,9 @@ class Row(NamedTuple):
 def write_index(
     place: Path, editions: list[ReportEdition], by: str, root: Path, inputs_key: str
 ) -> None:
-    """Write the index of the reports below `root`, in the folder `place`, and beside it the page of
-    each among the others.
+    """Write the index of the reports below `root`, and the page of each among the others.
 
-    A report whose key numbers are not known is linked and says so; where none has any, what each
-    finds stands side by side.
+    A report without key numbers says so; where none has any, findings stand side by side.
     """
     rows = [_row(place, root, item, by) for item in editions]
     whole = editions[0].study.with_(**{by: ""})
@@ -115,16 +109,12 @@ def _is_shown(number: dict | None) -> bool:
 
 
 def _tells_whole(whole: explore.Study) -> bool:
-    """Whether numbers of several reports together are told: no release is planned of them for
-    others than the team, for whom they would tell what a report hides.
-    """
+    """Whether numbers of several reports together are told: to the team alone."""
     return whole.parameters.audience == "team"
 
 
 def others(whole: explore.Study, by: str, values: list[str]) -> dict[str, dict]:
-    """The key numbers of all relations of several values of a filter together; none of one value,
-    nor where the whole is not told.
-    """
+    """The key numbers of several values of a filter together; none where not told."""
     if len(values) < _ALONE or not _tells_whole(whole):
         return {}
     shown = whole.with_(**{by: "|".join(values)}).exhibit("T8", tried=False)
@@ -142,9 +132,7 @@ def _table(
     pooled: dict[str, pd.DataFrame],
     together: dict[str, dict],
 ) -> str:
-    """The rows as a table of key numbers, or of findings where no report has key numbers; those
-    that are too small are the last row, `together`.
-    """
+    """The rows as a table of key numbers, or of findings; the too small last, `together`."""
     absent = formatting.number(None)
     unshown = _unshown(rows, pooled)
     rows = [row for row in rows if row not in unshown]

@@ -1,8 +1,7 @@
-"""No two exhibits of a run contradict each other: every statement of one fact is equal (METHOD
-9.5).
+"""No two exhibits of a run contradict each other on one fact (METHOD 9.5).
 
-An exhibit states facts by name (`Exhibit.states`: "survival.36", "renewal", "line.LF5.share"): the
-numbers that others state too. They come from one computation; a difference is a fault of the run.
+Facts have names (`Exhibit.states`: "survival.36", "line.LF5.share"); they come from one
+computation, so that a difference is a fault of the run.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,8 +10,7 @@ _TOLERANCE = 1e-9  # of numbers that one computation gives
 
 
 def contradictions(statements: Iterable[tuple[str, Mapping[str, float]]]) -> list[str]:
-    """A line for each fact that two exhibits state differently: the fact, both exhibits, both
-    values.
+    """A line for each fact that two exhibits state differently.
 
     Each fact is held against the first exhibit that states it; what is missing states nothing.
 

@@ -1,6 +1,4 @@
-"""An executed notebook -> one HTML page that stands alone: no script, no request, one style sheet
-known by its hash.
-"""
+"""An executed notebook -> one HTML page that stands alone: no script, no request."""
 
 import base64
 import hashlib
@@ -32,9 +30,7 @@ LISTED_FROM = 3  # sections from which a page lists what stands on it
 
 @dataclass(frozen=True, kw_only=True)
 class Meta:
-    """What a page says beside its notebook; `slug` is its file name without .html, `pages` lists
-    all pages in order.
-    """
+    """What a page says beside its notebook; `slug` is its file name, `pages` lists all."""
 
     study: str
     slug: str
@@ -88,9 +84,7 @@ class Meta:
 
 
 class _Exporter(nbconvert.HTMLExporter):
-    """As `HTMLExporter`, without its last pass, which reads the whole page again and writes SVG's
-    names in lower case.
-    """
+    """As `HTMLExporter`, without its last pass, which writes SVG's names in lower case."""
 
     def from_notebook_node(self, nb, resources=None, **kw):
         return nbconvert.TemplateExporter.from_notebook_node(self, nb, resources, **kw)
@@ -135,9 +129,7 @@ def html_table(head: Sequence[str], rows: Sequence[Sequence[str]], kind: str = "
 
 
 def composed(parts: Sequence[tuple[str, str]], meta: Meta) -> str:
-    """A page that no notebook gave: texts in Markdown, each with the HTML that stands under it, or
-    with none.
-    """
+    """A page that no notebook gave: texts in Markdown, each with the HTML under it."""
     notebook = nbformat.v4.new_notebook()
     for text, below in parts:
         notebook.cells.append(nbformat.v4.new_markdown_cell(text))
@@ -158,9 +150,7 @@ def css_text(text: str) -> str:
 
 
 def pages(notebook: nbformat.NotebookNode, meta: Meta) -> dict[str, str]:
-    """The pages of an executed notebook by slug, in the present language: one, or as many parts,
-    cut between sections, as keep each below `HEAVIEST`.
-    """
+    """The pages of an executed notebook by slug: one, or parts below `HEAVIEST` each."""
     _title, _under, body = opened(notebook)
     sections = notebook_cells.sections(body.cells)
     weights = np.array([sum(_weight(cell) for cell in section) for section in sections])
@@ -239,9 +229,7 @@ def _page(
     meta: Meta,
     beside: dict[str, tuple[str, str]],
 ) -> str:
-    """A page of some cells; `beside` are the parts of the same notebook before and after it, each
-    with its title.
-    """
+    """The page of some cells; `beside` are the parts before and after it with their titles."""
     body = nbformat.from_dict({**notebook, "cells": cells})
     anchors: list[dict] = []
     running = f":root{{--running:{css_text(meta.study)};--stamped:{css_text(meta.caution)};--state:{css_text(meta.state)}}}"

@@ -38,9 +38,7 @@ def method_page(
     unwritten: Mapping[str, list[str]],
     meta: html_page.Meta,
 ) -> str:
-    """The page of a report: `figures` by id, each with its page and its finding; `unwritten` why
-    pages are not there, by their slug.
-    """
+    """The page of method: `figures` by id with page and finding, `unwritten` pages and why."""
     words = _words(study)
     headings = words.names("headings")
     how_to_read = f'<ul class="guide">{guide(study.parameters.confidence)}</ul>'
@@ -76,9 +74,7 @@ def _listed(heading: str, entries: Mapping[str, str]) -> str:
 
 
 def _secrecy(study: explore.Study, words: sentences.Words) -> dict[str, str]:
-    """What is not told and why; first which rules are weaker than the method's, for who is not of
-    the team.
-    """
+    """What is not told and why; first which rules are weaker than the method's."""
     entries = dict(words.names("secrecy"))
     weaker = weaker_rules_said(study.conventions)
     if not weaker or study.parameters.audience == "team":

@@ -1,8 +1,7 @@
 """What a notebook says before it is run: its title, its parameters, its prose in another language.
 
-Prose is written in French; the English of a cell stands beside it, in its metadata under `en`. A
-cell tagged `work` shows how a figure is computed: on the team's pages it can be unfolded, for
-others it is not run.
+Prose is French; the English of a cell is in its metadata under `en`. A cell tagged `work` shows how
+a figure is computed: unfolded by the team, not run for others.
 """
 
 import ast
@@ -58,8 +57,7 @@ def _cells(notebook: Path) -> list[dict]:
 def settings(notebook: Path) -> dict[str, object]:
     """The parameters that a notebook takes, with the values that it was saved with.
 
-    They are what its cell tagged `parameters` sets, with or without a type (`region: str = ""`); a
-    value that is no literal is `...`.
+    They are what its cell tagged `parameters` sets (`region: str = ""`); no literal: `...`.
     """
     tagged = [
         "".join(cell["source"])
@@ -125,9 +123,7 @@ def _sets_plain_values(source: str) -> bool:
 
 
 def saved(notebooks: list[Path], told: set[str]) -> dict:
-    """What chosen notebooks were saved with: it stands where the command says nothing else
-    (`told`).
-    """
+    """What chosen notebooks were saved with, where the command says nothing else (`told`)."""
     cells_by_id: dict[str, list] = {}
     for notebook in notebooks:
         for name, value in settings(notebook).items():
@@ -178,8 +174,7 @@ def own_values(notebooks: list[Path], given: dict) -> dict[str, object]:
 
 
 def cell_prose(source: str, metadata: dict) -> str:
-    """The prose of a cell in the present language, from its metadata; as it is written where these
-    have none.
+    """The prose of a cell in the present language, or as it is written.
 
     >>> formatting.use("en"); cell_prose("# La durée", {"en": "# How long"}), cell_prose("# La durée", {})
     ('# How long', '# La durée')
@@ -213,8 +208,7 @@ def sections(cells: list) -> list[list]:
 
 
 def without_work(notebook) -> None:
-    """Leave out the cells that only show how figures are computed: they are the study team's; so is
-    a section that asks a question which nothing but such a cell answers.
+    """Leave out cells, and sections, that only show how figures are computed.
 
     The exhibits then compute what those cells would have handed them.
     """

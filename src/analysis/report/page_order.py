@@ -1,6 +1,4 @@
-"""In which order a page shows what a notebook shows: its opening, its sections, what cannot be
-shown last.
-"""
+"""In which order a page shows its notebook: opening, sections, what is not shown."""
 
 import re
 
@@ -12,9 +10,7 @@ from analysis.text.messages import say
 
 
 def exhibit_records(*cells: nbformat.NotebookNode) -> list[dict]:
-    """What executed cells publish, in order: the records of their exhibits, key numbers and
-    refusals.
-    """
+    """The records of exhibits, key numbers and refusals of executed cells, in order."""
     outputs = [output for cell in cells for output in cell.get("outputs", [])]
     return [output["data"][MIME] for output in outputs if MIME in output.get("data", {})]
 
@@ -22,8 +18,7 @@ def exhibit_records(*cells: nbformat.NotebookNode) -> list[dict]:
 def opened(notebook: nbformat.NotebookNode) -> tuple[str, str, nbformat.NotebookNode]:
     """The title of a notebook, the words under it, and the notebook without its opening.
 
-    Figures that no heading comes before get one: a reader who goes from heading to heading misses
-    none. Sections of which nothing can be shown are told together at the end.
+    Figures without a heading before them get one. Sections that show nothing come last.
     """
     body = nbformat.from_dict({**notebook, "cells": list(notebook.cells)})
     first_shown = next((at for at, cell in enumerate(body.cells) if exhibit_records(cell)), None)
@@ -58,9 +53,7 @@ def opened(notebook: nbformat.NotebookNode) -> tuple[str, str, nbformat.Notebook
 
 
 def _decisive(every: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
-    """The cells of a brief: how its numbers are computed stands in its notebook and on the pages of
-    its figures, what the study rests on above its title.
-    """
+    """The cells of a brief without how its numbers are computed."""
     cells = [nbformat.from_dict(cell) for cell in every if not _is_work(cell)]
     for cell in cells:
         if cell.cell_type == "markdown":  # of a question, no word but itself
@@ -75,9 +68,7 @@ def _is_work(cell: nbformat.NotebookNode) -> bool:
 
 
 def parts(cells: list[nbformat.NotebookNode]) -> dict[str, str]:
-    """The figure under which each part is folded, by the id of the part: the last one before it in
-    its section. Without one, a part stands on its own.
-    """
+    """The figure under which each part is folded, by the part's id: the last before it."""
     main_of = {}
     for section in sections(cells):
         shown = [(cell, record) for cell in section for record in exhibit_records(cell)]
@@ -92,9 +83,7 @@ def parts(cells: list[nbformat.NotebookNode]) -> dict[str, str]:
 
 
 def _parts_of_figures(every: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
-    """The cells, each that shows a part with its question, each work with the figure it is of: the
-    next one of its section, else one that it draws itself.
-    """
+    """The cells, each question beside its part, each work beside its figure."""
     main_of, shown_next = parts(every), ""
     cells = [nbformat.from_dict(cell) for cell in every]
     for cell in reversed(cells):
@@ -126,9 +115,7 @@ def _work_last(every: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode
 
 
 def _gathered(every: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
-    """The cells with the sections of which nothing can be shown told together at the end: each
-    reason once, after its questions.
-    """
+    """The cells, with sections that show nothing told together at the end."""
     cells: list[nbformat.NotebookNode] = []
     reasons: dict[str, tuple[list[str], list[str]]] = {}
     for section in sections(every):

@@ -1,6 +1,4 @@
-"""The brief as a PDF that everybody can read: tagged (PDF/UA-1), the same bytes twice, refused
-where a picture says nothing.
-"""
+"""The brief as a PDF that everybody can read: tagged (PDF/UA-1), the same bytes twice."""
 
 import json
 from collections.abc import Mapping
@@ -25,8 +23,7 @@ _STAMP = 0  # seconds since 1970: the file's own date says nothing, the day of o
 def brief(
     notebook: nbformat.NotebookNode, meta: Meta, figures: Mapping[str, dict] | None = None
 ) -> bytes:
-    """The PDF of an executed notebook: its words, key numbers, drawings and tables, in its order;
-    `figures` by id, each with the page that the PDF links to.
+    """The PDF of an executed notebook in its order; `figures` by id with their pages.
 
     A drawing whose alternative text is empty raises `typst.TypstError`.
     """
@@ -114,9 +111,7 @@ def _runs(tokens: list[dict], style: str = "") -> list[dict]:
 
 
 def _block(record: dict) -> list[dict]:
-    """The record of an exhibit, key numbers or a refusal as a block, with the words that only paper
-    needs.
-    """
+    """An exhibit, key numbers or a refusal as a block, with the words of paper."""
     kind = record["kind"]
     if kind == "keys":
         numbers = [

@@ -30,13 +30,10 @@ def key_of(
     code: Iterable[Path | bytes] = (),
     lang: str = "",
 ) -> str:
-    """The key (sha256, 64 hexadecimal digits) of something made from inputs, parameters, code and a
-    language.
+    """The key (sha256, 64 hex digits) of what is made from inputs, parameters, code, language.
 
-    It changes when any of their contents or names change, never with a date or a place: a folder
-    counts as all files below it by their relative names, `__pycache__` left out. Parameters are
-    what JSON can hold, in any order; anything else raises TypeError, since its text might name a
-    memory address.
+    It changes with their contents or names, never with a date or a place: a folder counts as its
+    files by relative names. Parameters are what JSON can hold; anything else raises TypeError.
 
     >>> key_of([b"a"], {"day": "2018-06-27", "lang": "fr"}) == key_of([b"a"], {"lang": "fr", "day": "2018-06-27"})
     True
@@ -59,9 +56,7 @@ def _digests(contents: Iterable[Path | bytes]) -> list[list[str]]:
 
 
 def hashes(folder: Path) -> dict[str, str]:
-    """The hash (sha256) of every file below a folder by its relative name, in order, or of one file
-    by its name.
-    """
+    """The hash (sha256) of each file below a folder by relative name, or of one file."""
     files = (
         [file for file in sorted(folder.rglob("*")) if file.is_file()]
         if folder.is_dir()
@@ -111,13 +106,11 @@ def slug(text: str) -> str:
 
 @contextmanager
 def whole(folder: Path) -> Iterator[Path]:
-    """An empty folder beside `folder` to fill, which takes its place at the end; after an exception
-    nothing has changed.
+    """An empty folder to fill, which takes the place of `folder` unless an exception comes.
 
-    A process killed at any moment leaves the previous folder whole or the new one whole. Where the
-    system cannot exchange two names (Linux can, on nearly all file systems), one moment remains
-    between two renamings when the previous folder is whole but named `.<name>.old`: the next call
-    puts it back. One writer at a time. Where `folder` is a link, what it leads to is replaced.
+    A process killed at any moment leaves the previous folder or the new one whole. Where two names
+    cannot be exchanged, the previous one is `.<name>.old` for a moment: the next call puts it back.
+    One writer at a time. A link's target is replaced.
     """
     folder = folder.resolve()
     new, old = folder.with_name(f".{folder.name}.new"), folder.with_name(f".{folder.name}.old")
@@ -145,9 +138,7 @@ def _is_folder(path: Path) -> bool:
 
 
 def _remove(leftover: Path) -> None:
-    """Remove what is left of a writing, or what took the place of a folder meanwhile: a link, a
-    file.
-    """
+    """Remove what is left of a writing, or a link or file in its place."""
     if _is_folder(leftover):
         shutil.rmtree(leftover, ignore_errors=True)
     else:
@@ -173,9 +164,7 @@ def _exchange(one: Path, other: Path) -> bool:
 
 
 def write_whole(file: Path, content: str | bytes) -> None:
-    """Write a file so that a reader, or a process killed meanwhile, finds the previous content or
-    the new one whole.
-    """
+    """Write a file so that a reader finds the previous content or the new one whole."""
     beside = file.with_name(f".{file.name}.new")
     beside.unlink(missing_ok=True)  # it may be a link, which would be written through
     try:
@@ -192,9 +181,7 @@ def write_json(file: Path, content: dict) -> None:
 
 
 def read_json(file: Path, **kinds: type) -> dict[str, Any] | None:
-    """The record that a plain file holds; None where there is none that can be read, or none that
-    has these entries, each of its kind.
-    """
+    """The record in a file; None where it cannot be read or lacks entries of these kinds."""
     try:
         if not file.is_file() or file.stat().st_size > RECORD_BYTES:  # a pipe would never end
             return None

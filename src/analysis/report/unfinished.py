@@ -1,6 +1,4 @@
-"""Folders that are of no use once this process has ended, so that whoever ends it by a signal can
-remove them.
-"""
+"""Folders of no use once this process has ended, for whoever ends it by a signal."""
 
 import shutil
 from pathlib import Path

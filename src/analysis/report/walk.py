@@ -11,9 +11,7 @@ END_OF_TOOLS = "</details></div></article>"  # of an exhibit's HTML: what is add
 
 
 def walked(shown: str, cell: dict, notebook: str, of_team: bool) -> str:
-    """What a cell shows, each of its figures with the cell and the functions that made it; for the
-    team, with the calls that lead on to its rows.
-    """
+    """What a cell shows, each figure with the functions that made it."""
     outputs = cell.get("outputs", [])
     records = [output["data"][MIME] for output in outputs if MIME in output.get("data", {})]
     ids = [record["id"] for record in records if record["kind"] == "exhibit"]
@@ -26,8 +24,7 @@ def walked(shown: str, cell: dict, notebook: str, of_team: bool) -> str:
 
 
 def functions(id: str) -> list[str]:
-    """The function that builds an exhibit, then those that compute what it shows; none for a
-    drawing of a notebook's own.
+    """The function that builds an exhibit, then those that compute what it shows.
 
     >>> functions("F22")[0], functions("X1")
     ('exhibits.territories.F22', [])

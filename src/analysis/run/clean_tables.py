@@ -1,6 +1,4 @@
-"""Raw exports -> clean tables, kept under a key of all that made them, so that nothing is cleaned
-twice.
-"""
+"""Raw exports -> clean tables, kept under a key of all that made them."""
 
 import gc
 import sys
@@ -151,9 +149,7 @@ def refuse_without_agreements(tables: CleanTables) -> None:
 
 
 def record_in(folder: Path) -> dict[str, Any] | None:
-    """The record of the raw files that a folder of clean tables was made from; None where there is
-    none, or none whole.
-    """
+    """The record of the raw files behind clean tables; None where there is none whole."""
     record = result_cache.read_json(folder / RECORD, key=str, files=dict, origin=dict, remarks=list)
     return record if record and "day_taken" in record else None
 

@@ -1,6 +1,4 @@
-"""What changed from one edition of a report to a later one: parameters and data, headlines,
-relations.
-"""
+"""What changed from one edition of a report to a later one."""
 
 import io
 import json
@@ -28,9 +26,7 @@ _COLUMNS = ["key", "label", "before", "after", "change", "method", "facts", "low
 
 
 class ComparedEdition(NamedTuple):
-    """One report: what it was made from, its key numbers by key, its relations and terms, which are
-    kept in a team's report only.
-    """
+    """One report: its manifest, key numbers by key, relations and terms (a team's report only)."""
 
     manifest: dict
     numbers: dict[str, dict]
@@ -48,9 +44,7 @@ class ComparedEdition(NamedTuple):
 
     @property
     def method(self) -> dict:
-        """What it was asked and the conventions in force, by name; the day and the language are no
-        choice of method.
-        """
+        """What it was asked and the conventions in force, by name: not the day and language."""
         asked = {
             name: value
             for name, value in self.manifest["parameters"].items()
@@ -60,12 +54,10 @@ class ComparedEdition(NamedTuple):
 
 
 def compare_reports(before: Path, after: Path, out: Path | None = None, lang: str = "") -> Path:
-    """Write what changed from one report to a later one, and CSVs of the headlines and of the
-    relations that changed; returns the page.
+    """Write what changed from one report to a later one, with CSVs; returns the page.
 
-    Parameters and data come first, then each headline's change with its interval and parts, then
-    the relations by their lasting ids. The language is that of the later report unless another is
-    asked for.
+    Parameters and data first, then each headline's change, then relations by id. In the later
+    report's language unless another is asked for.
     """
     old, new = _edition(before), _edition(after)
     formatting.use(parameters.parse({"lang": lang or new.manifest["parameters"]["lang"]}).lang)
@@ -144,9 +136,7 @@ def _table(content: bytes) -> pd.DataFrame:
 
 
 def _under_earlier_method(old: ComparedEdition, new: ComparedEdition) -> ComparedEdition | None:
-    """The later edition's facts under the parameters and conventions of the earlier one; None where
-    its clean tables are not there any more, or are of no use for these.
-    """
+    """The later edition under the method of the earlier; None where its tables are gone."""
     from analysis import explore
     from analysis.exhibits import key_numbers
     from analysis.report import edition_relations
@@ -190,9 +180,7 @@ def _in_both(old: ComparedEdition, new: ComparedEdition) -> int | None:
 
 
 def _changed_relations(old: ComparedEdition, new: ComparedEdition) -> pd.DataFrame | None:
-    """The relations that changed, by what happened and the name of the partner; None where a report
-    does not keep relations.
-    """
+    """The relations that changed, by what happened and partner; None where one keeps none."""
     if not (old.keeps_relations and new.keeps_relations):
         return None
     merges_then, merges_now = (
@@ -217,11 +205,9 @@ def _headline_changes(
     new_as_before: ComparedEdition | None,
     changed: pd.DataFrame | None,
 ) -> pd.DataFrame:
-    """One row per headline of the later edition: both values, what the choice of method does and
-    what the facts do, with the interval of the latter and its parts.
+    """One row per headline: both values, what method does, what facts do, interval and parts.
 
-    All but the values are missing where the later edition could not be worked out by the method of
-    the earlier one, or relations are not kept.
+    All but the values are missing where the method is another, or relations are not kept.
     """
     rows = []
     for key, number in ({"running": {"label": ""}} | new.numbers).items():

@@ -17,9 +17,7 @@ _PLACES = {"region": "department"}  # filters of places, and those of the places
 
 
 def edition_of(study) -> Edition:
-    """The edition that a study makes: another choice of method counts as another day, whether the
-    command moved a convention or the study's own file.
-    """
+    """The edition that a study makes: another choice of method counts as another day."""
     values = study.parameters.model_dump()
     choices = {
         name: parameters.command_value(values[name])
@@ -35,9 +33,7 @@ def edition_of(study) -> Edition:
 
 
 def with_relations(edition: Edition, study) -> Edition:
-    """The edition with the relations that it would look at on the day of a study; with none where it
-    asks for a partner who is known no more.
-    """
+    """The edition with the relations that it looks at on the day of a study."""
     try:
         kept = kept_relations(study.all_relations, dict(edition.filters), study.folder)
     except Refused:
@@ -46,9 +42,7 @@ def with_relations(edition: Edition, study) -> Edition:
 
 
 def _shared(relations: pd.DataFrame, edition: Edition) -> Iterator[str]:
-    """The values of filters, other than those of an edition, that all of its relations share: one of
-    each, or the regions of its departments.
-    """
+    """The values of other filters that all relations of an edition share."""
     own = {name for name, _value in edition.filters}
     for name, place in FILTERS.items():
         if name not in own and place.column in NESTED:

@@ -64,14 +64,12 @@ def verify(
 ) -> list[str]:
     """Run a report again on its data and name every difference; none: it is reproduced.
 
-    Files that are not as the report's own run wrote them are named first. Without a report, the
-    demonstration is held to the numbers kept in reports/reference. A report that left the team does
-    not say which its data are: `data` and `study_file` do, else the record beside the report. Data
-    or notebooks that are gone are refused by name.
+    Files that differ from what the report's own run wrote are named first. Without a report, the
+    demonstration is held to reports/reference. `data` and `study_file` say what a report that left
+    the team does not. Data or notebooks that are gone are refused by name.
 
-    A report may come from anyone, and notebooks are code: those that it names are run only where
-    they are the project's own or came with this package, others where `notebooks` gives them.
-    Likewise it reads no data outside the project but those that are given.
+    A report may come from anyone, and notebooks are code: only the project's own, those that came
+    with this package, or `notebooks` are run; no data outside the project are read but those given.
     """
     project = projects.current()
     report = report or project.folder / REFERENCE
@@ -170,9 +168,7 @@ def _lies_in(path: Path, within: list[Path]) -> bool:
 
 
 def _found(project: projects.Project, report: Path, role: str, name: str) -> Path:
-    """A file or folder that a report was made from, as named from the project or from here,
-    wherever links lead.
-    """
+    """A file that a report was made from, as named from the project or from here."""
     for path in (project.folder / name, Path(name)):
         if path.exists():
             return path.resolve()

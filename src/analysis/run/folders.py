@@ -45,10 +45,7 @@ def sole_use(folder: Path, wait_seconds: float = WAIT_SECONDS) -> Iterator[None]
 
 
 def refuse_links_out(folder: Path, root: Path) -> None:
-    """Refuse results that would be written elsewhere than their path says: below the project in
-    `root` no link may lead out of it, and none may stand for what runs keep beside a report. A
-    project may have come from somebody else.
-    """
+    """Refuse results that a link of a project, which may come from others, would lead elsewhere."""
     work = folder.parent / ".work"
     inside = Path(os.path.abspath(folder)).is_relative_to(root)
     leads_out = inside and not folder.resolve().is_relative_to(root.resolve())
@@ -76,8 +73,8 @@ def refuse_foreign(folder: Path, mark: str) -> None:
 def refuse_other_origin(folder: Path, before: dict[str, Any] | None, now: dict[str, Any]) -> None:
     """Refuse to replace results that were made from another origin, and name what differs.
 
-    An origin says `data`, `study_file`, `audience` and `parameters`, as far as they are known;
-    `before` is None where nothing is there.
+    An origin says `data`, `study_file`, `audience`, `parameters`; `before` is None where none is
+    there.
     """
     if before is None:
         return
@@ -99,9 +96,7 @@ def _shown(value: Any) -> str:
 
 
 def releases_in(ledger: Path) -> list[dict[str, Any]]:
-    """What a ledger says was released; one that cannot be read is refused, since what it hid would
-    be told.
-    """
+    """What a ledger says was released; one that cannot be read is refused."""
     record = result_cache.read_json(ledger, releases=list)
     if record is None and ledger.exists():
         expected = "is the record of what was released, and cannot be read; put a whole copy there"

@@ -1,9 +1,7 @@
-"""The editions of a report, one for each day of observation: the last one made on top, the others
-below it.
+"""The editions of a report, one for each day: the last on top, the others below it.
 
-`reports/<name>/editions/<day>/` holds each earlier edition with the bytes that it had, and
-`editions/index.html` lists them. A report of the same day and parameters is the same edition, made
-anew.
+`reports/<name>/editions/<day>/` holds each with its bytes, `editions/index.html` lists them. The
+same day and parameters are the same edition, made anew.
 """
 
 import shutil
@@ -21,9 +19,7 @@ from analysis.text.sentences import Words
 
 
 def earlier(out: Path, origin: dict[str, Any], day: str) -> dict[str, Path]:
-    """The editions of other days that a report's folder holds, by day; those of another origin are
-    none.
-    """
+    """The editions of other days and of this origin in a report's folder, by day."""
     record = folders.report_record(out)
     if record is None or record["origin"] != origin:
         return {}
@@ -55,9 +51,7 @@ def carry(editions: dict[str, Path], out: Path, new: Path, day: str, meta: dict[
 
 
 def _copy(folder: Path, new: Path) -> None:
-    """Copy an edition without those below it, and without what no run writes: links, which may lead
-    to anything, and pipes. The first file that cannot be written ends it, as a full disk does.
-    """
+    """Copy an edition without those below it, and without links and pipes, which no run writes."""
     new.mkdir(parents=True)
     for entry in folder.iterdir():
         if entry.is_symlink() or entry.name == binding.EDITIONS:

@@ -1,9 +1,8 @@
 """The process that kernels are forked from, once it has imported what they need.
 
-It is started as `python -P -m analysis.run.nursery NUMBER`, with the number of a socket. Each
-message there asks for one kernel and brings a pipe, into which go "ready" with the kernel's process
-number once it listens, in one line that no other can come before, and how it ended. When the socket closes, its starter has ended: this
-process ends too, and its kernels with it.
+Started as `python -P -m analysis.run.nursery NUMBER` (of a socket). Each message asks for one
+kernel and brings a pipe, into which go "ready" and its process number once it listens, then how it
+ended. When the socket closes, this process ends and its kernels with it.
 """
 
 import json

@@ -1,10 +1,8 @@
-"""What an edition does not tell, since one of its day and filters was released by another choice of
-method.
+"""What an edition does not tell, since one was released by another choice of method.
 
-What a figure tells of other choices (T4, T5) stands beside what another edition tells of its own: a
-line at 30 % less the same line at 35 % is how many lie between, and a whole at 36 % (T5) less its
-other parts at 36 % (F8) is the part that hides it. So do classes that a convention bounds: beside
-those of another bound a figure is not told.
+T4 and T5 stand beside what another edition tells of its own: a line at 30 % less the same at 35 %
+is how many lie between, and a whole at 36 % less its other parts is the part that hides it. So do
+classes that a convention bounds.
 """
 
 import re
@@ -25,10 +23,7 @@ _Figures = Mapping[str, Table | None]
 def untold_by_other_choices(
     name: Edition, figures: _Figures, released: Mapping[Edition, _Figures], limits: Limits
 ) -> Withheld:
-    """The figure of other choices where another edition told its own, the figures that it told of
-    other classes, and the lines whose threshold is another there; nothing of an edition that was
-    released itself, which tells what it told.
-    """
+    """What an edition withholds beside those by other choices: T4, other classes, moved lines."""
     if name in released:
         return Withheld()
     refused = {*_of_other_classes(name, figures, released, limits)}
@@ -51,9 +46,7 @@ def untold_by_other_choices(
 def _lines_moved(
     name: Edition, figures: _Figures, released: Mapping[Edition, _Figures], limits: Limits
 ) -> Iterator[str]:
-    """The lines that another edition told by another threshold, of the same relations, or of a
-    whole or part of them.
-    """
+    """The lines that another edition told by another threshold, of relations in common."""
     _date, thresholds, _choices_of_name = _choices(name)
     for edition, published in released.items():
         moved = {line for line, _number in thresholds ^ _choices(edition)[1]}
@@ -78,8 +71,7 @@ def _stand_together(
     limits: Limits,
 ) -> bool:
     """Whether lines of two editions are of the same relations, or of a whole and its part, as far
-    as a reader can see: on one day, or on two between which all of them hardly moved; where nothing
-    tells how many a whole had on the day of its part, they may be the same.
+    as a reader can see: on one day, or on two between which they hardly moved.
     """
     (name, figures), (edition, published) = now, before
     is_of_day = _choices(name)[0] == _choices(edition)[0]
@@ -120,9 +112,7 @@ def _tables_of_lines(figures: _Figures) -> list[Table]:
 def _of_other_classes(
     name: Edition, figures: _Figures, released: Mapping[Edition, _Figures], limits: Limits
 ) -> Iterable[str]:
-    """The figures that another edition, by another choice of method, told of the same relations, or
-    of a whole or part of them, in other classes; curves are compared month by month.
-    """
+    """The figures that another edition told in other classes, of relations in common."""
     for edition, published in released.items():
         if _method(edition) == _method(name):
             continue
@@ -141,8 +131,7 @@ def _tells_other_classes(
     released: Mapping[Edition, _Figures],
     limits: Limits,
 ) -> bool:
-    """Whether two editions tell a figure in classes that may be set beside each other: of one day,
-    or of two between which what it rests on hardly moved, as far as a reader can see. Lines are no
+    """Whether two editions tell a figure in classes that may be set beside each other. Lines are no
     classes, and compared one by one.
     """
     (name, table), (edition, earlier) = now, before
@@ -182,9 +171,7 @@ def _choices(name: Edition) -> tuple[str, set[tuple[str, str]], str]:
 
 
 def _cells_of_lines(table: Table, lines: set[str]) -> Iterable[tuple[int, str]]:
-    """What the rows of these lines tell of their threshold, as the figure names its cells: not of
-    how many a line is known.
-    """
+    """What the rows of these lines tell of their threshold: not of how many are known."""
     for (row, _column), (position, column) in table.places.items():
         if row.split(BETWEEN_LABELS)[0] in lines:
             if column in ("yes", "no"):

@@ -1,9 +1,7 @@
 """Where a project's notebooks, cleaned tables and reports are.
 
-Notebooks are code, so they are never taken from the folder that a command happens to be typed in:
-received files may lie there. A folder is a project where it says so by a file of its own,
-`.impact-study`, as `impact-study new` writes it; else the notebooks are those that came with this
-package.
+Notebooks are code, never taken from the folder a command is typed in: received files may lie there.
+A folder is a project by its file `.impact-study`; else the notebooks are the package's.
 """
 
 from pathlib import Path
@@ -54,8 +52,7 @@ class Project(NamedTuple):
         return DEMO if DEMO.is_dir() else self.folder / DEMO
 
     def name_of(self, path: Path) -> str:
-        """A path as a record names it: from the project's folder where it lies below it, so that a
-        project may move.
+        """A path as records name it: from the project's folder, which may move, where below it.
 
         >>> Project(Path("/study"), Path("/study/notebooks")).name_of(Path("/study/data/raw/a"))
         'data/raw/a'
@@ -69,10 +66,9 @@ class Project(NamedTuple):
 def current(data: Path | None = None) -> Project:
     """The project that a command is typed in, for a study of raw files in `data`.
 
-    It is the nearest folder, at or above the working folder, that holds a marker and does not lie
-    within the data; else the source tree that this package is run from; else the working folder,
-    with the package's notebooks. A working folder that lies within the data raises Refused: what is
-    written there would be read as data.
+    The nearest folder, at or above the working folder, with a marker and not within the data; else
+    the source tree; else the working folder, with the package's notebooks. A working folder within
+    the data raises Refused: results would be read as data.
     """
     working = Path.cwd().resolve()
     for folder in (working, *working.parents):

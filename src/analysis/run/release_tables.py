@@ -1,6 +1,4 @@
-"""The tables that an edition would release: the counts of its exhibits, of their words and of its
-opening, as what it withholds leaves them.
-"""
+"""The tables that an edition would release: counts of exhibits, words and opening."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
@@ -46,8 +44,7 @@ def release_exhibits(study, ids: Collection[str] | None = None) -> list:
 
 
 def release_tables(study, built: Iterable, withheld: Withheld) -> dict[str, Table]:
-    """The counts of each exhibit that the study's audience may see where this is `withheld`, by id;
-    those of its words and of the opening by a name of their own.
+    """The counts of each exhibit that the audience may see, by id; of words by their own name.
 
     What figures rest on by the name of a fact stands with the key numbers, whichever tells it.
     """
@@ -96,9 +93,7 @@ def _tables_of(study, built, hold_back: Withheld) -> dict[str, Table]:
 
 
 def _told_in_findings(brief: Brief, day: pd.Timestamp) -> dict[tuple[str, str], float]:
-    """The counts that findings tell as of a day, by the name of what a finding states and of the
-    part.
-    """
+    """The counts that findings tell as of a day, by the name of the fact and of the part."""
     counts: dict[tuple[str, str], float] = {}
     for finding in brief.findings:
         if finding.source is not None:  # told by the table of its figure
@@ -116,9 +111,8 @@ def _told_in_findings(brief: Brief, day: pd.Timestamp) -> dict[tuple[str, str], 
 
 
 def _told_in_words(sentences: Mapping[str, Iterable[Sentence]]) -> dict[tuple[str, str], float]:
-    """The counts that the sentences left of an exhibit tell, and of how many each is one, by the
-    name of the fact, or by field and place. Each has a column of its own, since parts make up the
-    whole of one and not of another.
+    """The counts that sentences tell, and their bases, by the name of the fact or by place. Each
+    has a column of its own, since parts make up the whole of one and not of another.
     """
     counts: dict[tuple[str, str], float] = {}
     for field, told in sentences.items():

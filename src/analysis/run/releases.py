@@ -1,9 +1,7 @@
-"""The release of editions to directors and partners: what each withholds because of all the others,
-and the ledger of what was released before.
+"""The release of editions: what each withholds because of all others, and the ledger.
 
-The ledger stands beside the reports (`.releases/<study>.json`, see `ledgers`): for each edition its day, to whom
-it went and what its figures told, never what they hid. An edition that is released again from the
-same data withholds what it withheld before.
+It stands beside the reports (`.releases/<study>.json`, see `ledgers`): each edition's day, to whom
+it went and what it told, never what it hid. Released again, it withholds what it withheld.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -44,9 +42,7 @@ class Published(NamedTuple):
 
 
 class Release(NamedTuple):
-    """What is to be released in one run from data (`inputs`): each edition's study, its tables, and
-    what it withholds.
-    """
+    """What is released in one run from data (`inputs`): studies, tables, what is withheld."""
 
     studies: dict[Edition, Any]
     editions: Mapping[Edition, Mapping[str, Table | None]]
@@ -90,11 +86,10 @@ def planned(
     ids: Collection[str] | None = None,
     read: Collection[Path] = (),
 ) -> Release:
-    """What each of the studies withholds, given what the others tell and what was released by the
-    ledger, and by those that are `read` with it; of the figures `ids`, by default all.
+    """What each study withholds, given what the others tell and what was released before, by the
+    ledger and those `read` with it; of the figures `ids`, by default all.
 
-    A number that one figure withholds is withheld in all that state it, so that these are planned
-    again until nothing more is to be withheld.
+    What one figure withholds is withheld in all that state it: planned until nothing is added.
     """
     of_editions = {edition_of(study): study for study in studies}
     any_study = next(iter(of_editions.values()))
@@ -147,9 +142,7 @@ def _every_table(
 def _facts_before(
     name: Edition, study, before: list[Published], ids: Collection[str] | None
 ) -> Withheld:
-    """What an edition stated nowhere when it was released before from the same data, and what the
-    edition of a year before hid, which key numbers alone tell.
-    """
+    """What an edition withheld before from the same data, and what its year before hid."""
     facts = [
         item.facts
         for item in before
@@ -168,9 +161,7 @@ def _planned_once(
     withheld: Mapping[Edition, Withheld],
     by_rules: Mapping[Edition, Mapping[str, set]],
 ) -> tuple[dict[Edition, dict[str, Table | None]], dict[Edition, Withheld]]:
-    """What each edition tells, and what it withholds, where this is `withheld` already and that
-    is hidden `by_rules` of the figures alone.
-    """
+    """What each edition tells and withholds, where this is `withheld` already."""
     plan: dict[Edition, dict[str, set | None]] = {name: {} for name in every}
     told: dict[Edition, dict[str, Table | None]] = {
         name: dict.fromkeys(withheld[name].figures) | dict(figures)
@@ -200,9 +191,7 @@ def _hidden_of_figure(
     studies: Mapping[Edition, Any],
     before: list[Published],
 ) -> tuple[dict[Edition, set], set[Edition]]:
-    """The cells to hide of one figure in each edition, and the editions that do without it; one
-    that was released before tells what it told.
-    """
+    """The cells of a figure to hide in each edition, and the editions that do without it."""
     limits = next(iter(studies.values())).conventions
     before_by_edition = {item.edition: item.figures for item in before}
     for name, table in now.items():
@@ -236,8 +225,8 @@ def _hidden_of_figure(
 def _alike(
     id: str, name: Edition, table: Table, earlier: Mapping[Edition, Table | None]
 ) -> dict[Edition, Table | None]:
-    """The releases of a figure that this edition repeats: its own, or that of the same relations
-    under other filters, or those of other days or choices of method that moved nothing in it.
+    """The releases of a figure that this edition repeats: its own, of the same relations, or of
+    other days or choices of method that moved nothing in it.
     """
     if name in earlier:
         return {name: earlier[name]}
@@ -253,9 +242,7 @@ def _alike(
 
 
 def _untold_before(id: str, table: Table, released: Table) -> set[tuple[str, str]]:
-    """The cells of a table that were hidden, or absent, or of another number, when it was released;
-    of words the numbers that none of them told.
-    """
+    """The cells hidden, absent or of another number when released; of words, new numbers."""
     told = released.value.keys() - released.hidden
     if id.endswith(WORDS):
         numbers = {released.value[cell] for cell in told}

@@ -1,6 +1,4 @@
-"""A report on its way: what is asked, which notebooks run, and the folder that takes the last one's
-place at once.
-"""
+"""A report on its way: what is asked, which notebooks run, where it goes."""
 
 import json
 import sys
@@ -35,9 +33,7 @@ def own_notebooks(
 
 
 def say_own_code(notebooks: list[Path]) -> None:
-    """Say on stderr which notebooks run other code than those that came with this package: a
-    project may have come from somebody else.
-    """
+    """Say on stderr which notebooks are not as they came: a project may be somebody else's."""
     shipped = projects.shipped()
     own = []
     for file in dict.fromkeys(notebooks):
@@ -200,10 +196,7 @@ class Report(NamedTuple):
         return failures
 
     def _release(self, editions: list):
-        """What a report for others than the team withholds because of all that is published
-        together, decided before its notebooks run; None for the team, and for portraits, which are
-        told by consent.
-        """
+        """What a report for others than the team withholds; None for the team and for portraits."""
         of_partner = self.by == "partner" or bool(self.asked[0].partner)
         if self.asked[0].audience == "team" or of_partner:
             return None
@@ -222,9 +215,7 @@ class Report(NamedTuple):
         return released
 
     def _say_weaker_rules(self, study) -> None:
-        """Say on stderr which rules of secrecy are weaker than the method's in a report that leaves
-        the team.
-        """
+        """Say on stderr which rules of secrecy are weaker than the method's."""
         from analysis.disclosure.weaker_rules import weaker_rules_said
 
         formatting.use(self.asked[0].lang)

@@ -1,6 +1,5 @@
-"""What the report of a part would tell of its whole: what it rests on is the row of the whole that
-bears its name, and that row may be hidden to protect another; so is its curve that of the row. A department is as large as its
-region, or tells how large that is at least.
+"""What the report of a part would tell of its whole: its base and curve are those of the row of the
+whole that bears its name, which may be hidden to protect another.
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,9 +16,7 @@ CURVE_OF_ALL = "F3"  # the figure of the curve of all relations of an edition
 def untold_rows_of_wholes(
     name: Edition, figures: _Figures, released: Mapping[Edition, _Figures]
 ) -> Withheld:
-    """The sizes of a part that its whole hid in a row of the part's name, or of what all of the
-    part lies within; nothing of an edition that was released itself, which tells what it told.
-    """
+    """The sizes of a part that its whole hid in the row of its name; none if released before."""
     sizes: set[int] = set()
     if name in released:
         return Withheld()
@@ -35,9 +32,7 @@ def untold_rows_of_wholes(
 def hide_months_of_wholes(
     name: Edition, table: Table, released: Mapping[Edition, _Figures]
 ) -> None:
-    """Hide in a curve of a part the months at which a whole hid the row of the part's name: the
-    curve of one level, among those of all levels, is the curve of the report of that level.
-    """
+    """Hide in a curve of a part the months at which a whole hid the row of the part's name."""
     months = {
         _month(cell)
         for whole, figures in released.items()
@@ -52,9 +47,7 @@ def hide_months_of_wholes(
 
 
 def hide_months_of_parts(name: Edition, table: Table, released: Mapping[Edition, _Figures]) -> None:
-    """Hide in all curves of a whole the months at which it hides the row of a part whose own curve
-    was told before: with it the others would tell what the row was hidden for.
-    """
+    """Hide in all curves of a whole the months at which it hides a part whose curve was told."""
     months_told: set[TableCell] = set()
     for part, figures in released.items():
         curve = figures.get(CURVE_OF_ALL)
@@ -90,9 +83,7 @@ def _labels_of_part(part: Edition, whole: Edition) -> Iterator[set[str]]:
 def _sizes_hidden(
     labels: set[str], part: Table | None, whole: Table | None, opening: Table | None
 ) -> set[int]:
-    """What a figure of a part counts in the rows of these labels that its whole hid, where the part
-    rests on as many.
-    """
+    """What a part counts in rows of these labels that its whole hid, where it rests on as many."""
     if part is None or whole is None:
         return set()
     bases = {part.value.get(BASE), *(opening.value.values() if opening else ())}

@@ -1,5 +1,5 @@
-"""How many relations run in a place, as the map of a whole and the report of the place tell it:
-neither may tell with the other how few are to confirm.
+"""How many relations run in a place, told by the map of a whole and the report of the place:
+together they may not tell how few are to confirm.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,9 +13,8 @@ OF_PLACES = "F22"  # the figure that is a map
 
 
 def untold_by_wholes(name: Edition, study, maps: Mapping[Edition, Table | None]) -> set[int]:
-    """Where the map of a whole told how many relations of this part run, and few of it are to
-    confirm: neither those not ended are told, nor those that have, nor what these could be taken
-    for, of which only what is not told would be left.
+    """Sizes not told of a part whose whole told how many of it run, where few are to confirm: those
+    not ended, those ended, and what these could be taken for.
     """
     for whole, table in maps.items():
         if table is not None and whole.holds(name):
@@ -33,9 +32,7 @@ def untold_by_wholes(name: Edition, study, maps: Mapping[Edition, Table | None])
 
 
 def hide_told_by_parts(name: Edition, table: Table, study, released: Iterable[Edition]) -> None:
-    """Hide in the map of a whole the places whose own reports were released, where few are to
-    confirm; of several that one report joined, only what they make together.
-    """
+    """Hide in the map of a whole the places whose own reports were released."""
     for part in released:
         if name.holds(part) and _few_to_confirm(study.where(**dict(part.filters))):
             for place in part.own_values(name):
@@ -47,9 +44,7 @@ def hide_told_by_parts(name: Edition, table: Table, study, released: Iterable[Ed
 
 
 def _hide_sum(table: Table, together: TableCell, cells: set[TableCell]) -> None:
-    """Hide in a table what these cells make `together`, a cell of its own, and so the rest of each
-    sum that they stand in.
-    """
+    """Hide what these cells make `together`, and so the rest of each sum that they stand in."""
     alike = [item for item in table.sums if not item.rest and cells <= {*item.parts}]
     for item in alike:
         others = [cell for cell in item.parts if cell not in cells]
@@ -67,9 +62,7 @@ def _few_to_confirm(study) -> bool:
 
 
 def _cells_by_column(table: Table, place: str) -> dict[tuple[str, str], set[TableCell]]:
-    """The cells of the map of a whole that count what runs in a place, or in several joined by |, by
-    the kind of place (a department may bear the name of its region) and the column.
-    """
+    """The cells of a map that count what runs in a place ("a|b"), by kind of place and column."""
     places = set(place.split("|"))
     cells: dict[tuple[str, str], set[TableCell]] = {}
     for row, column in table.value:

@@ -1,9 +1,7 @@
-"""Warm kernels: Jupyter kernels forked from a process that has already imported what the study
-needs.
+"""Warm kernels: forked from a process that has already imported what the study needs.
 
-A forked kernel is as a fresh one: own session, environment, working folder, streams, random state,
-matplotlib settings. Where forking is not safe (Windows, macOS), kernels start as ordinary
-processes.
+A forked kernel is as a fresh one: own session, environment, folder, streams, random state. Where
+forking is not safe (Windows, macOS), kernels start as ordinary processes.
 """
 
 import asyncio
@@ -48,11 +46,9 @@ SPECIFICATION = KernelSpec(
 
 
 class Nursery:
-    """The process that this one's kernels are forked from, and the socket by which it is asked for
-    them.
+    """The process that kernels are forked from, and the socket by which it is asked for them.
 
-    It has a session of its own, so that a Ctrl-C in the terminal does not reach its imports; it
-    ends with this process, whose end of the socket then closes.
+    In a session of its own, so that Ctrl-C does not reach its imports; it ends with this process.
     """
 
     def __init__(self):
@@ -171,8 +167,7 @@ class WarmClient(AsyncKernelClient):
 class WarmManager(AsyncKernelManager):
     """A kernel manager that needs no installed kernelspec: all its kernels are warm ones.
 
-    Their sockets are files, where the system has them: a free port may be taken by another before
-    the kernel binds it.
+    Their sockets are files, where the system has them: a free port may be taken meanwhile.
     """
 
     client_factory = Type(WarmClient)

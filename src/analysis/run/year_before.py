@@ -22,10 +22,7 @@ Figures = Mapping[str, Table | None]
 def untold_a_year_before(
     study, name: Edition, released: Iterable[tuple[Edition, Figures]]
 ) -> frozenset[str]:
-    """The facts of a year before that a study does not state: those of which its own edition of that
-    day would hide something, and those of which a released one of the same relations did, for what
-    others tell.
-    """
+    """The facts of a year before that its own edition, or a released one of that day, hides."""
     earlier = year_before(study)
     if earlier is None:
         return frozenset()
@@ -42,9 +39,7 @@ def untold_a_year_before(
 
 
 def _hidden_keys(figures: Figures) -> set[str]:
-    """The key numbers of which the figures of an edition hide something; none of a figure that was
-    not asked for.
-    """
+    """The key numbers of which the figures of an edition hide something."""
     keys = {key for key, id in _WHOLE.items() if id in figures and _hides(figures[id])}
     for id, family in _OF_LINES.items():
         table = figures.get(id)

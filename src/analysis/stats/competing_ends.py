@@ -14,15 +14,12 @@ VARIANCE_TOLERANCE = 1e-15  # rounding of a variance that should be zero
 def cumulative_incidence(
     duration, cause, *, entry=None, strata=None, confidence=0.95, interval="log-log"
 ) -> pd.DataFrame:
-    """The share that has ended from each cause after each time, by Aalen-Johansen: causes compete,
-    and none is censored.
+    """The share that has ended from each cause after each time (Aalen-Johansen).
 
-    `cause` names what each row ended from; a *missing* cause (None, NaN, NA) is a row still going;
-    a cause 0 or "" is a cause like another. Columns ``[stratum,] time, cause, incidence, std_error,
-    low, high``, one row per distinct duration of the stratum and cause seen anywhere; no cause at
-    all gives no row. At any time the incidences and the Kaplan-Meier survival sum to 1. The
-    variance is that of the multinomial counts (R's for data without delayed entry); `interval` is
-    ``log-log``, ``log`` or ``plain``, of the incidence itself.
+    `cause` names what each row ended from; a *missing* cause is a row still going (0 or "" is
+    none). Columns ``[stratum,] time, cause, incidence, std_error, low, high``, one row per distinct
+    duration and cause. Incidences and survival sum to 1. The variance is R's without delayed entry;
+    `interval` is ``log-log``, ``log`` or ``plain``.
 
     >>> cumulative_incidence([2, 2, 3, 4], ["aim", None, "stop", "aim"])[["time", "cause", "incidence"]]
        time cause  incidence
@@ -69,11 +66,10 @@ def _survival_just_before(table: risk_table.RiskTable, going: np.ndarray) -> np.
 
 
 def _error(table: risk_table.RiskTable, hazard, going, before, incidence) -> np.ndarray:
-    """Standard error of an incidence at each time, p its hazard, q that of all ends and S the
-    survival before.
+    """Standard error of an incidence at each time: hazard p, of all ends q, survival S.
 
-    Var = sum over past times of (p(1-p)S^2 - 2pS G + q/(1-q) G^2) / at risk, G the incidence since
-    then: a polynomial in the incidence now, so that one pass gives every time.
+    Var = sum over past times of (p(1-p)S^2 - 2pS G + q/(1-q) G^2) / at risk, G the incidence since:
+    a polynomial in the incidence now.
     """
     odds = np.divide(1 - going, going, out=np.zeros(len(going)), where=going > ROUNDING)
     flow = before * hazard

@@ -1,8 +1,7 @@
 """Cox's partial likelihood, maximised: the numerical half of `survival.cox`.
 
-Risk sets are differences of two running sums: over the rows not yet out, less those not yet in.
-Strata are laid one after the other on one axis of time, where such a difference never mixes two of
-them.
+Risk sets are differences of two running sums: rows not yet out, less those not yet in. Strata are
+laid one after the other on one axis of time.
 """
 
 from typing import NamedTuple
@@ -22,8 +21,7 @@ LEAST_GAIN = 1e-7  # of the likelihood: below, after a large step, it is flat or
 
 
 class CoxFit(NamedTuple):
-    """A maximum: the coefficients, their variance, and what the robust error and the test of drift
-    are made of.
+    """A maximum: coefficients, variance, and what the robust error and drift are made of.
 
     Slots are the terms of the likelihood, one per end, in the order of `event_times`.
     """
@@ -39,16 +37,12 @@ class CoxFit(NamedTuple):
     )  # what each adds to the cumulative hazard of a row at the mean of every covariate
 
     def robust_error(self, clusters: np.ndarray, count: int) -> np.ndarray:
-        """Standard errors when the rows of a cluster may depend on one another (Lin and Wei's
-        sandwich).
-        """
+        """Standard errors when rows of a cluster may be alike (Lin and Wei's sandwich)."""
         pulls = cluster_sums(self.score_residuals @ self.variance, clusters, count)
         return np.sqrt((pulls**2).sum(axis=0))
 
     def drift(self, passed: np.ndarray) -> tuple[np.ndarray, float]:
-        """Score statistics for coefficients that drift with `passed` (a centred time per slot):
-        each alone, then all.
-        """
+        """Score statistics for drift with `passed` (a centred time per slot): each, then all."""
         count = len(self.coefficients)
         score = np.concatenate([np.zeros(count), passed @ self.slot_scores])
         once, cross, twice = (
@@ -71,9 +65,8 @@ def maximise(
 ) -> CoxFit:
     """Newton's method from zero, with halved steps where the likelihood would fall.
 
-    Refused when nothing ends, when a covariate is constant or follows from others, and when no
-    finite maximum exists. A `penalty` takes penalty / 2 times the squared coefficients (of
-    covariates scaled to 1 at most) off the likelihood.
+    Refused when nothing ends, when a covariate is constant or follows from others, and without a
+    finite maximum. A `penalty` takes penalty / 2 times the squared coefficients off the likelihood.
 
     >>> maximise(pd.DataFrame({"x": [1.0, 0.0, 1.0]}), np.array([1, 2, 3]), np.array([True, True, True]), None, None,
     ...     efron=True).coefficients.round(4).tolist()
@@ -132,9 +125,7 @@ def _climb(likelihood: "_Likelihood", names: pd.Index) -> tuple[np.ndarray, np.n
 
 
 def _uphill_step(likelihood, beta, value, score, information):
-    """Newton's step, halved until the likelihood does not fall, and the likelihood after it; none
-    where none helps.
-    """
+    """Newton's step, halved until the likelihood does not fall, and that likelihood."""
     try:
         step = np.linalg.solve(information, score)
     except np.linalg.LinAlgError:
@@ -158,9 +149,7 @@ def _refuse_unidentified(information: np.ndarray, names: pd.Index) -> None:
 
 
 class _Likelihood:
-    """The partial likelihood of one data set, with what does not depend on the coefficients worked
-    out once.
-    """
+    """The partial likelihood of one data set."""
 
     def __init__(self, x, exit, event, entry, stratum, efron, penalty):
         times, ranks = np.unique(exit, return_inverse=True)
@@ -186,9 +175,7 @@ class _Likelihood:
             self.part = (np.arange(len(self.ends)) - first_of_tie) / self.size
 
     def slots(self, beta):
-        """For each end: the log risk of its row, the risk at stake, its mean covariates and their
-        variance.
-        """
+        """For each end: its log risk, the risk at stake, mean covariates, their variance."""
         linear = self.x @ beta
         log_risk = linear - linear.max(initial=0)
         risk = np.exp(log_risk)
@@ -201,9 +188,7 @@ class _Likelihood:
         return log_risk, risk, total, mean, variance - mean[:, :, None] * mean[:, None, :]
 
     def _at_stake(self, values):
-        """Sums of the rows at risk at each end, less the part of the tied ends that Efron takes
-        out.
-        """
+        """Sums of the rows at risk at each end, less Efron's part of the tied ends."""
         leaving = self._after(values[self.by_leave])[self.from_leave]
         entering = self._after(values[self.by_enter])[self.from_enter]
         tied = np.zeros((len(self.keys), values.shape[1]))
@@ -211,12 +196,7 @@ class _Likelihood:
         return (leaving - entering)[self.slot] - self.part[:, None] * tied[self.slot]
 
     def direction_of_rise(self, beta) -> np.ndarray | None:
-        """A direction of the coefficients along which the likelihood rises for ever (Heinze and
-        Schemper 2001), if any.
-
-        Tried are the way gone so far and each covariate; on small data a linear program then
-        decides.
-        """
+        """A direction along which the likelihood rises for ever, if any (Heinze 2001)."""
         from scipy.optimize import linprog
 
         axes = np.eye(len(beta))
@@ -235,9 +215,7 @@ class _Likelihood:
         return solution.x if solution.success and solution.fun < -DIRECTION_TOLERANCE else None
 
     def rises_for_ever(self, direction) -> bool:
-        """Whether every row that ends has the highest value of x @ direction among those at risk,
-        and not all the same.
-        """
+        """Whether each row that ends has the highest x @ direction among those at risk."""
         tolerance = DIRECTION_TOLERANCE * np.ptp(self.x @ direction)
         differs = False
         for shortfall in self._comparisons():
@@ -261,9 +239,7 @@ class _Likelihood:
         )
 
     def at(self, beta):
-        """Log likelihood, score and information; the likelihood is missing where rounding empties a
-        risk set.
-        """
+        """Log likelihood, score and information; missing where rounding empties a risk set."""
         with np.errstate(all="ignore"):
             log_risk, _, total, mean, variance = self.slots(beta)
             value = log_risk[self.ends].sum() - np.log(total).sum() - self.penalty / 2 * beta @ beta

@@ -1,10 +1,7 @@
-"""Differences between groups, and between causes of end, each with an interval that lets the rows
-of a cluster be alike.
+"""Differences between groups, and between causes of end, with intervals by cluster.
 
-Differences of restricted means and of survival say how much longer, also where curves cross. All
-pairs are compared, and ``p_holm`` is raised so that a false alarm anywhere among them keeps its
-level (Holm 1979): say that two differ where it is below 1 - confidence. The interval is that of one
-pair alone.
+They say how much longer, also where curves cross. ``p_holm`` holds its level over all pairs (Holm
+1979): two differ where it is below 1 - confidence. The interval is that of one pair.
 """
 
 from itertools import combinations
@@ -22,16 +19,12 @@ _COLUMNS = ["value", "std_error", "df", "low", "high", "p_value"]
 def of_restricted_means(
     duration, ended, group, horizon: float, *, entry=None, cluster=None, confidence: float = 0.95
 ) -> pd.DataFrame:
-    """How much longer one group lasts than another within `horizon`: differences of restricted
-    means, all pairs.
+    """Differences of restricted means within `horizon`, all pairs of groups.
 
-    Rows ``group, other``; columns ``value`` (mean of group - mean of other, in the unit of the
-    durations), ``std_error, df, low, high, p_value, p_holm``. The error sums the influences of the
-    rows of a cluster, on both sides of the difference where it stands on both, and P / (P - 1)
-    widens the variance of a group of P clusters. The interval is put together from those of the two
-    groups (log-log, exact where nothing ends; Student's t with Welch's degrees of freedom), so that
-    small groups keep their skewness (MOVER, Zou and Donner 2008); p-value and interval agree.
-    Missing where watching stops before the horizon in one of the two.
+    Rows ``group, other``; columns ``value`` (group - other), ``std_error, df, low, high, p_value,
+    p_holm``. Influences are summed by cluster, also across both sides, times P / (P - 1). The
+    interval joins those of the two groups (MOVER, Zou and Donner 2008; Welch's degrees of freedom),
+    so that small groups keep their skewness. Missing where watching stops before the horizon.
 
     >>> table = of_restricted_means([1, 2, 3, 4] * 2, [1] * 8, list("aaaabbbb"), 3)
     >>> table[["value", "p_holm"]].values.tolist()
@@ -47,8 +40,7 @@ def of_restricted_means(
 def of_survival(
     duration, ended, group, time: float, *, entry=None, cluster=None, confidence: float = 0.95
 ) -> pd.DataFrame:
-    """Differences, all pairs of groups, of the share still going after `time`; as
-    `of_restricted_means`.
+    """Differences of the share still going after `time`, as `of_restricted_means`.
 
     >>> of_survival([1, 2, 3, 4] * 2, [1] * 8, list("aaaabbbb"), 2)["value"].tolist()
     [0.0]
@@ -63,12 +55,10 @@ def of_survival(
 def of_incidences(
     duration, cause, time: float, *, entry=None, cluster=None, confidence: float = 0.95
 ) -> pd.DataFrame:
-    """Differences, all pairs of causes, of the share ended by `time` from each: the same rows, so
-    the errors are paired.
+    """Differences of the share ended by `time`, all pairs of causes: errors are paired.
 
-    Rows ``cause, other`` in decreasing order of incidence; columns as `of_restricted_means`, value
-    = incidence of cause - incidence of other (Aalen-Johansen). P / (P - 1) for P clusters,
-    Student's t for P - 1.
+    Rows ``cause, other`` in decreasing order of incidence (Aalen-Johansen); columns as
+    `of_restricted_means`, with Student's t for P - 1 clusters.
 
     >>> of_incidences([1, 2, 3, 4], ["aim", "stop", "aim", None], 3)["value"].tolist()
     [0.25]
@@ -88,9 +78,7 @@ def of_incidences(
 
 
 class _GroupEstimate(NamedTuple):
-    """An estimate in one group, its robust variance and the influence of each cluster, of all
-    clusters there are.
-    """
+    """An estimate in one group, its robust variance, and each cluster's influence."""
 
     value: float
     variance: float
@@ -99,9 +87,7 @@ class _GroupEstimate(NamedTuple):
     scale: float
 
     def limits(self, tail: float, df: float) -> tuple[float, float]:
-        """Limits on the log-log scale; where none or all have ended, exact binomial ones of the
-        clusters.
-        """
+        """Limits on the log-log scale; exact where none or all have ended."""
         from scipy.special import stdtrit
 
         if self.value == self.scale:
@@ -121,9 +107,7 @@ class _GroupEstimate(NamedTuple):
 def _between_groups(
     estimate, duration, ended, group, time, entry, cluster, confidence, *, scale: float
 ) -> pd.DataFrame:
-    """Estimates by group, and the difference of every pair of them; `scale` is the most an estimate
-    can be.
-    """
+    """Differences of all pairs of groups; `scale` is the most an estimate can be."""
     array_checks.require_alike(duration, ended, group, entry, cluster)
     groups, names = array_checks.levels(group, "group")
     clusters, cluster_count = _clusters(cluster, len(groups))
@@ -150,8 +134,8 @@ def _between_groups(
 def _group_difference(first: _GroupEstimate, second: _GroupEstimate, tail: float) -> list[float]:
     """Value, standard error, degrees of freedom, limits and p-value of a difference of two groups.
 
-    The limits of the difference come from those of the two groups (MOVER, Zou and Donner 2008) and
-    so keep their skewness; the p-value is that of the widest interval which leaves out zero.
+    The limits come from those of the two groups (MOVER); the p-value is that of the widest interval
+    which leaves out zero.
     """
     value = first.value - second.value
     shared = float((first.by_cluster * second.by_cluster).sum())
@@ -183,9 +167,7 @@ def _mover(first, second, shared: float, tail: float, df: float) -> tuple[float,
 
 
 def _mover_p_value(first, second, shared: float, df: float) -> float:
-    """Twice the tail at which the limit nearer to zero reaches it; 1e-15 stands for all that is
-    smaller.
-    """
+    """Twice the tail at which the nearer limit reaches zero; 1e-15 at least."""
     from scipy.optimize import brentq
 
     value = first.value - second.value
@@ -208,9 +190,7 @@ def _mover_p_value(first, second, shared: float, df: float) -> float:
 
 
 def _welch(first: _GroupEstimate, second: _GroupEstimate) -> float:
-    """Degrees of freedom of the sum of two variances, each with its number of clusters (Welch
-    1947).
-    """
+    """Degrees of freedom of the sum of two variances by clusters (Welch 1947)."""
     if min(first.clusters, second.clusters) < 2:
         return np.nan
     total = first.variance + second.variance
@@ -221,9 +201,7 @@ def _welch(first: _GroupEstimate, second: _GroupEstimate) -> float:
 
 
 def _estimate(value: float, variance: float, df: float, confidence: float) -> list[float]:
-    """Value, standard error, degrees of freedom, limits and p-value; without any spread, the value
-    alone.
-    """
+    """Value, error, degrees of freedom, limits, p-value; without spread, the value alone."""
     from scipy.special import stdtr, stdtrit
 
     error = np.sqrt(variance)
@@ -235,9 +213,7 @@ def _estimate(value: float, variance: float, df: float, confidence: float) -> li
 
 
 def _clusters(cluster, rows: int) -> tuple[np.ndarray, int]:
-    """The number of each row's cluster and how many there are; without clusters each row is its
-    own.
-    """
+    """The number of each row's cluster and how many; without clusters each row is one."""
     if cluster is None:
         return np.arange(rows), rows
     clusters, names = array_checks.codes(cluster, "cluster")

@@ -1,8 +1,7 @@
 """Weights that make a sample agree with known totals, and what weighted means are worth with them.
 
-Raking (Deville and Sarndal 1992, the multiplicative distance; R `survey::calibrate(calfun =
-"raking")`): the weights stay as near as they can to those given while the weighted counts of every
-category equal the known ones.
+Raking (Deville and Sarndal 1992; R `survey::calibrate(calfun = "raking")`): weights stay near those
+given while the weighted counts of every category equal the known ones.
 """
 
 import numpy as np
@@ -20,13 +19,10 @@ class NoWeights(ValueError):
 
 
 def rake(sample: pd.DataFrame, totals: dict[str, pd.Series], *, weights=None) -> pd.Series:
-    """Weights of the rows of `sample` such that each category weighs as much as `totals` says, for
-    every column there.
+    """Weights of the rows of `sample` so that each category weighs as `totals` say.
 
-    `totals` gives, by column, the known number of all in each category (all columns with one sum).
-    `weights` are those to start from (1 for all). Refused where a category that exists has no row
-    to stand for it, where a row has a category that is not known of, or where the totals contradict
-    one another.
+    `totals` gives, by column, the number of all in each category. Refused where a category has no
+    row, a row no known category, or where totals contradict one another.
 
     >>> sample = pd.DataFrame({"size": ["small", "large", "large"]})
     >>> rake(sample, {"size": pd.Series({"small": 10, "large": 4})}).tolist()
@@ -88,11 +84,9 @@ def calibrated_mean(
 ) -> pd.Series:
     """A mean under raked weights: ``value, std_error, low, high, n, effective_n``.
 
-    The error is linearised: what counts of a value is what the columns of `sample`, raked on, do
-    not already tell of it (residuals of its regression on them, as R's `survey`); rows of a
-    `cluster` (one respondent's) are summed first. The finite population factor sqrt(1 - n /
-    population) narrows it; Student's t for the clusters less one. Rows whose value is missing are
-    left out, and their weight shared among the others in proportion. ``effective_n`` is Kish's.
+    Linearised: residuals of the regression on what was raked on, as R's `survey`, summed by
+    `cluster`; sqrt(1 - n / population) narrows it; Student's t for the clusters less one. Missing
+    values are left out. ``effective_n`` is Kish's.
 
     >>> sample = pd.DataFrame({"size": ["small", "large", "large", "small"]})
     >>> float(calibrated_mean(pd.Series([1.0, 0, 1, 1]), pd.Series([3.0, 1, 1, 3]), sample)["value"])

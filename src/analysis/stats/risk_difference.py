@@ -10,14 +10,12 @@ from analysis.stats.array_checks import z_of
 
 
 class Contrast(NamedTuple):
-    """An exposed group against an unexposed one: events of n, crude risk difference with its
-    interval, the same within strata, E-value.
+    """An exposed group against an unexposed one: crude, within strata, E-value.
 
-    `value` is the Mantel-Haenszel risk difference over strata (variance of Sato, Greenland and
-    Robins 1989), `p_value` tests it; `compared` counts the rows of strata that hold both groups,
-    the only ones that inform it. `e_value` is how strongly something unseen would have to go with
-    both support and scale to explain the crude ratio away, `e_value_limit` the same for its
-    interval's near end.
+    `value` is Mantel-Haenszel's difference (Sato, Greenland and Robins 1989), with `p_value`;
+    `compared` counts the rows of strata that hold both groups. `e_value` is how strongly something
+    unseen would have to go with both to explain the crude ratio away, `e_value_limit` the same for
+    the near limit.
     """
 
     events: int
@@ -40,12 +38,10 @@ CONTRAST_FIELDS = list(Contrast.__annotations__)
 def contrast(
     outcome: pd.Series, exposed: pd.Series, strata: pd.DataFrame, confidence: float = 0.95
 ) -> Contrast:
-    """The risk of an outcome among exposed less that among the others: crude (Newcombe) and within
-    strata.
+    """The risk among exposed less that among others: crude (Newcombe) and within strata.
 
-    `outcome` and `exposed` are boolean, rows alike; in `strata` an unknown value is a stratum of
-    its own. With nobody in one of the groups the difference is missing. An association: nothing
-    here was drawn by lot.
+    `outcome` and `exposed` are boolean; an unknown value in `strata` is its own stratum. Missing
+    with nobody in one group. An association.
     """
     a, n1 = int(outcome[exposed].sum()), int(exposed.sum())
     b, n0 = int(outcome[~exposed].sum()), int((~exposed).sum())
@@ -91,9 +87,7 @@ def _mantel_haenszel(
 
 
 def _risk_ratio(a: int, n1: int, b: int, n0: int, confidence: float) -> tuple[float, float, float]:
-    """Ratio of two risks with its log interval (Katz 1978); half an event is added to each where
-    one group has none.
-    """
+    """Ratio of two risks with its log interval (Katz 1978); half an event for none."""
     a, n1, b, n0 = (count + 0.5 * (a == 0 or b == 0) for count in (a, n1, b, n0))
     log_ratio = np.log(a / n1) - np.log(b / n0)
     half = z_of(confidence) * np.sqrt(1 / a - 1 / n1 + 1 / b - 1 / n0)
@@ -101,8 +95,7 @@ def _risk_ratio(a: int, n1: int, b: int, n0: int, confidence: float) -> tuple[fl
 
 
 def e_value(ratio: float) -> float:
-    """E-value of a risk ratio (VanderWeele and Ding 2017), 1 where there is nothing to explain
-    away.
+    """E-value of a risk ratio (VanderWeele and Ding 2017), 1 where nothing is to explain.
 
     >>> round(e_value(3.9), 2), round(e_value(1.8), 2), e_value(1.0)
     (7.26, 3.0, 1.0)

@@ -1,6 +1,4 @@
-"""The exhibits of the study as a frame: what each shows, its options, the functions that compute
-it.
-"""
+"""The exhibits of the study as a frame: what each shows, its options, what computes it."""
 
 import ast
 import inspect
@@ -55,8 +53,7 @@ def _options(function: Callable) -> str:
 
 @cache
 def functions_of(id: str) -> tuple[str, ...]:
-    """The functions of indicators and estimators that an exhibit calls, itself or through its
-    module.
+    """The functions of indicators and estimators that an exhibit calls.
 
     >>> "indicators.durability.curve" in functions_of("F3")
     True

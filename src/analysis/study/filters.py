@@ -1,6 +1,4 @@
-"""What a study may be kept to: the relations of a region, domain, level, form or partner, and what
-belongs to them.
-"""
+"""What a study may be kept to (region, domain, level...), and what belongs to that."""
 
 from typing import NamedTuple
 
@@ -17,8 +15,7 @@ from analysis.text.messages import say
 class Filter(NamedTuple):
     """A parameter that a study may be kept by.
 
-    `column` of relations is compared; `table` is the raw table whose values of this column it may
-    take (blank where they are known otherwise).
+    `column` of relations is compared; `table` holds the values it may take (or blank).
     """
 
     column: str

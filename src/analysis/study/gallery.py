@@ -1,8 +1,6 @@
-"""The gallery: a notebook with every figure of the study, what computes it, its options and its
-first rows.
+"""The gallery: a notebook with every figure, its function, options and first rows.
 
-Written by `python -m analysis.study.gallery notebooks/explore/gallery.ipynb`; a test holds the file
-to what is written here.
+Written by `python -m analysis.study.gallery notebooks/explore/gallery.ipynb`.
 """
 
 import sys

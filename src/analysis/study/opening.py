@@ -1,6 +1,4 @@
-"""The words with which a study says what it is: its day, what it is kept to, how many relations,
-what is unknown.
-"""
+"""The words with which a study says what it is: day, scope, how many, what is unknown."""
 
 from html import escape
 
@@ -36,8 +34,8 @@ def scope_line(study) -> str:
 
 
 def counts_table(study, hold_back: Withheld | None = None) -> Table:
-    """The counts with which a study says what it is, by status, and how many have not ended, on
-    whom the figures of lines rest; hidden are those that its audience is not told.
+    """The counts with which a study says what it is, by status, those not ended among them; hidden
+    are those that its audience is not told.
     """
     relations, limits = study.relations, study.conventions
     every = len(relations)
@@ -75,17 +73,13 @@ def _counts(study, hold_back: Withheld | None = None) -> dict[str, int]:
 
 
 def states(study, hold_back: Withheld | None = None) -> dict[str, int]:
-    """What the line above a page's title tells, by the name of the fact (see `Exhibit.states`),
-    where the study withholds `hold_back`, by default what it was handed down.
-    """
+    """What the line above a page's title tells, by the name of the fact (see `Exhibit.states`)."""
     counts = _counts(study, hold_back)
     return {name: counts[name] for name in ("relations", "running") if name in counts}
 
 
 def _known(study) -> dict[str, object]:
-    """How many relations are known (`known`, as the study's audience is told it, and `n`, with
-    which words agree); empty where it is not told.
-    """
+    """How many relations are known (`known`, and `n` for grammar); empty where it is not told."""
     counts, count = _counts(study), len(study.relations)
     if "relations" in counts:
         return {"known": formatting.number(count), "n": count}
@@ -153,9 +147,7 @@ def html(study) -> str:
 
 
 def _table_of_tables(study) -> str:
-    """How many rows each table of the study has, to be opened; nothing for others than the team: of
-    two versions of the data they would tell the rows of one partner.
-    """
+    """How many rows each table has, to be opened: for the team alone."""
     if study.parameters.audience != "team":
         return ""
     rows = ""

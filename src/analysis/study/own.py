@@ -1,6 +1,4 @@
-"""What an analyst put into a study by hand: relations chosen one by one, own columns, frames
-changed.
-"""
+"""What an analyst put into a study by hand: chosen relations, columns, changed frames."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -17,9 +15,7 @@ FRAMES = ("relations", "followed", "lines", "measures", "ledger", "quarantine", 
 
 @dataclass(frozen=True, eq=False)
 class Own:
-    """Chosen relations by id (None: all), columns joined to relations, frames in place of the
-    study's.
-    """
+    """Chosen relations by id (None: all), joined columns, frames in place of the study's."""
 
     chosen: frozenset[str] | None = None
     columns: tuple[pd.DataFrame, ...] = ()

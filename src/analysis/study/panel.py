@@ -1,9 +1,7 @@
-"""The panel of JupyterLab: controls beside the key figures, which counts how many cuts have been
-looked at.
+"""The panel of JupyterLab: controls beside key figures, which counts the cuts looked at.
 
-Whoever looks at twenty groups finds one that stands out by chance: intervals widen with the number
-of cuts (each of k cuts at confidence 1 - alpha / k keeps the whole at 1 - alpha, as the first step
-of Holm), and small groups are muted.
+Whoever looks at twenty groups finds one by chance: each of k cuts is at 1 - alpha / k, which keeps
+the whole at 1 - alpha, and small groups are muted.
 """
 
 import html
@@ -29,9 +27,8 @@ GRACE_STEP_DAYS = 30
 class Panel(widgets.Box):
     """Controls and figures of a study; `study` is the study as the controls ask for it.
 
-    `cuts` are those looked at so far, `drawn` the exhibits shown now by id: none where the group is
-    too small. Every control is reached by Tab and moved by the keyboard; what changes is said in
-    words above the figures.
+    `cuts` are those looked at, `drawn` the exhibits shown by id. Every control is reached by Tab
+    and moved by the keyboard; what changes is said in words.
     """
 
     def __init__(self, study):

@@ -1,6 +1,4 @@
-"""An analyst's own figure, with all that a figure of the study has beside it: words, base, data,
-disclosure.
-"""
+"""An analyst's own figure, with all that one of the study has: words, base, disclosure."""
 
 import re
 from collections.abc import Callable
@@ -49,12 +47,10 @@ def present(
 ) -> Exhibit:
     """An own figure as an exhibit: any frame, any function of matplotlib or seaborn with `ax`.
 
-    `id` is X1, X2...; a missing `title` or `reading` is said; words may be given by language.
-    Those left out (subtitle, scope, note, alt) have defaults, labels come from the dictionary;
-    `unit` says of what `n` is the number.
-    Outside the team, rows must stand for counts: `base` names the column that counts, small
-    ones are suppressed. An exhibit of the study in place of the frame is amended: `draw` draws
-    on it.
+    `id` is X1, X2...; words may be given by language, and have defaults (a missing `title` or
+    `reading` is said); `unit` says of what `n` is the number. Outside the team, `base` names the
+    column that counts, small ones are suppressed. An exhibit in place of the frame is amended:
+    `draw` draws on it.
 
     >>> from functools import partial
     >>> import seaborn
@@ -99,9 +95,7 @@ def present(
 
 
 def _amended(exhibit: Exhibit, draw: Callable | None, labels: dict[str, str], **given) -> Exhibit:
-    """An exhibit of the study that an analyst draws on: its words, data and rules stay where none
-    are given.
-    """
+    """An exhibit that an analyst draws on: what is not given stays."""
     names = exhibit.labels | labels
     drawing = _drawing(draw, names, exhibit) if draw else exhibit.draw
     visible = {name: names[name] for name in exhibit.data}
@@ -172,9 +166,7 @@ def _drawn_columns(data: pd.DataFrame, draw: Callable | None) -> list[str]:
 
 
 def _with_study_map(draw: Callable | None, data) -> Callable | None:
-    """A heatmap of seaborn in the study's colours, with its rows and columns named as the frame
-    names them; no bar of colours where each cell holds its number.
-    """
+    """A heatmap of seaborn in the study's colours, with the frame's names of rows and columns."""
     if not isinstance(draw, partial) or draw.func.__name__ != "heatmap":
         return draw
     numbers_shown = draw.keywords.get("annot", False)  # a frame of them, maybe
@@ -267,9 +259,7 @@ def _drawing(draw: Callable, names: dict[str, str], amended: Exhibit | None = No
 
 
 def _name_axes(axes, names: dict[str, str]) -> None:
-    """Axes and legend in the words of the dictionary where they bear the name of a column, of
-    seaborn's where they bear that of a measure; numbers in the study's language.
-    """
+    """Axes and legend in the words of the dictionary, numbers in the study's language."""
     measures = {
         "Count": say("own_figure.count"),
         "Proportion": say("own_figure.proportion"),

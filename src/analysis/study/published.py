@@ -1,6 +1,4 @@
-"""The exhibits of a study as its audience may see them: found by id, built, and disclosed by what
-each declares.
-"""
+"""The exhibits of a study as its audience may see them: found by id, built, disclosed."""
 
 import re
 from collections.abc import Iterable
@@ -52,8 +50,7 @@ def function(id: str):
 
 
 def build(study, id: str, **options):
-    """The exhibit of this id as the study team sees it, for instance `build(study, "F3",
-    by="domain")`.
+    """The exhibit of this id as the team sees it: `build(study, "F3", by="domain")`.
 
     Data that do not support the exhibit raise `exhibit.Unsupported`, which says why in words.
     """
@@ -64,9 +61,7 @@ def build(study, id: str, **options):
 
 
 def refuse_other_options(id: str, options: Iterable[str], frames: Iterable[str] = ()) -> None:
-    """Raise Refused where an exhibit has none of these options; told are those that it has, and the
-    `frames` that it takes.
-    """
+    """Refuse options that an exhibit has not; told are its own, and the `frames` it takes."""
     allowed = list(signature(function(id)).parameters)[1:]
     expected = f"{id} has no such option"
     if allowed:
@@ -85,8 +80,7 @@ def refuse_other_options(id: str, options: Iterable[str], frames: Iterable[str] 
 
 
 def marked_as_changed(built, *, has_own_result: bool):
-    """A built exhibit of a frame that was changed by hand, with a mark. Rows that were chosen are
-    counted in its scope; where a result was changed, nothing tells of which rows it is, and the
+    """A built exhibit with the mark of a frame changed by hand; where a result was changed, its
     scope is said to be that of the study's own.
     """
     marked = replace(built, changed=say("own_figure.changed"))

@@ -1,6 +1,4 @@
-"""What analysts ask of the relations of a study: rows behind a mark, sets one by one, two studies
-side by side.
-"""
+"""What analysts ask of relations: rows behind a mark, sets one by one, two studies."""
 
 from collections.abc import Callable
 from importlib import import_module
@@ -26,8 +24,7 @@ def behind(
 ) -> pd.DataFrame:
     """The rows that a figure counts, or those behind one of its marks: a year, a line, a region.
 
-    `by`, `line` and `month` are options of some figures; any column of the rows that stand behind
-    a figure keeps those of a value.
+    `by`, `line` and `month` are options of some figures; any column keeps the rows of a value.
 
     >>> from analysis import explore
     >>> study = explore.open("demo")
@@ -149,9 +146,7 @@ def line_dictionary(study) -> pd.DataFrame:
 
 
 def measure_dictionary(study) -> pd.DataFrame:
-    """What the lines are read from: the unit of each measure, the lines that read it, how many are
-    known.
-    """
+    """What the lines are read from: unit of each measure, its lines, how many are known."""
     by_line, measures = line_dictionary(study).reset_index(), study.measures
     rows = {}
     for name in measures:

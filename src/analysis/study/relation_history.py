@@ -1,8 +1,6 @@
-"""The story of one relation: the raw lines that it rests on, its agreements and events, how its
-status and each line came about.
+"""The story of one relation: its raw lines, agreements, events, status and lines.
 
-What is not recorded is said to be unknown: an empty list of events is no quiet relation, it may be
-one that nobody wrote down.
+What is not recorded is unknown: an empty list of events is no quiet relation.
 """
 
 from html import escape
@@ -27,12 +25,10 @@ EVENTS = ("date", "kind", "reason")
 
 
 class Story:
-    """What is known of one relation and how: frames `agreements`, `events`, `raw_lines`, `lines`,
-    the sentences `status`.
+    """What is known of a relation: frames `agreements, events, raw_lines, lines`, its `status`.
 
-    `relation` is its row; `raw_lines` says in which file and line each row of each table stands
-    that tells of it; `lines` has the measure that each line of fragility and strength was read
-    from, what it is compared with, and whether it holds: missing is unknown, infinite is never.
+    `relation` is its row; `raw_lines` says where each row that tells of it stands; `lines` has each
+    line's measure, threshold and whether it holds: missing is unknown, infinite is never.
 
     >>> from analysis import explore
     >>> study = explore.open("demo", lang="en")
@@ -62,9 +58,7 @@ class Story:
         self.status = self._status(study)
 
     def _rows(self, study, name: str) -> pd.DataFrame:
-        """The rows of a table that tell of the relation: by its agreements, else by its partner
-        (and entity).
-        """
+        """The rows of a table that tell of the relation, by its agreements or its partner."""
         rows, relation = study.known(name), self.relation
         if name in ("contributions", "events"):
             return rows[rows["agreement_id"].isin(self.agreements["agreement_id"])]
@@ -222,9 +216,7 @@ def _raw_lines(study, mine: dict[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def _lines(study, relation_id: str) -> pd.DataFrame:
-    """What each line was read from: its statement, the measure, its value, what it is compared
-    with, and whether it holds.
-    """
+    """What each line was read from: statement, measure, value, threshold, whether it holds."""
     measured, line_states = study.measures.loc[relation_id], study.lines.loc[relation_id]
     statement = line_names(study)
     rows = {

@@ -36,8 +36,8 @@ def rechained(
 ) -> pd.DataFrame:
     """The relations in scope had another choice been made.
 
-    Another grace, one relation per partner with the whole group, or another rule of who is who
-    (known for all relations together, so without filters).
+    Another grace, one relation per partner with the group, or another rule of who is who (without
+    filters).
 
     >>> from analysis import explore
     >>> study = explore.open("demo")

@@ -1,5 +1,5 @@
-"""The frames of a study: the relations in scope, what they are read from, every table that the
-sources gave. Each is computed once and handed out as a copy.
+"""The frames of a study: relations in scope, what they are read from, every table. Each is computed
+once and handed out as a copy.
 """
 
 from collections.abc import Iterable, Mapping
@@ -68,9 +68,7 @@ class StudyFrames:
 
     @property
     def is_programme(self) -> bool:
-        """Whether the sources are the alliance's own: its charter, its calendar and what was
-        published of it mean nothing in another publisher's study.
-        """
+        """Whether the sources are the alliance's own, with its charter and its calendar."""
         return not (self.is_grants or self.about.get("words", {}).get("publisher"))
 
     @cached_property
@@ -92,8 +90,7 @@ class StudyFrames:
 
     @cached_property
     def conventions(self) -> Mapping[str, float]:
-        """The numbers that the method sets, by name: the defaults, and those that the study gives
-        in their place.
+        """The numbers that the method sets, by name: the defaults, or the study's own.
 
         >>> from analysis import explore
         >>> explore.open("demo").conventions["secret_below"]
@@ -181,9 +178,7 @@ class StudyFrames:
 
     @property
     def quarantine(self) -> pd.DataFrame:
-        """What could not be used, and remarks on sources: source, line, column, rule, value,
-        message.
-        """
+        """What could not be used, and remarks: source, line, column, rule, value, message."""
         return self._frame("quarantine", lambda: self.folder.quarantine)
 
     @property
@@ -200,8 +195,7 @@ class StudyFrames:
     def relations(self) -> pd.DataFrame:
         """The relations in scope, as known on the day (table `relations`).
 
-        Columns of few values are categories, those that occur here: `astype("str")` before another
-        value is put in.
+        Few values are categories: `astype("str")` before another value is put in.
         """
         return self._frame("relations", lambda: relations_on_day.in_scope(self, self.all_relations))
 
@@ -217,8 +211,7 @@ class StudyFrames:
     def measures(self) -> pd.DataFrame:
         """What the lines of fragility and strength are read from, by relation_id.
 
-        Everything that is known counts, whatever the filters: a network's national agreement lies
-        outside every region.
+        Whatever the filters: a network's national agreement lies outside every region.
         """
         measured = self._frame("measures", lambda: line_sources.measured(self))
         if self.filters and "measures" not in self.own.frames:
