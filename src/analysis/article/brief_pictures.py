@@ -67,7 +67,6 @@ def _bar_width(plain: bool) -> int:
 
 
 def _months(finding: Finding, plain: bool) -> str:
-    """Terms by month, last year's in grey beside them; or amounts by year."""
     tone, rows = _colours(finding, plain), finding.columns
     is_amount = finding.kind == "amount"
     write = partial(formatting.money, is_named=True) if is_amount else formatting.number

@@ -10,7 +10,6 @@ class WithDecimalComma(Formatter):
         self.plain = plain
 
     def __call__(self, x, pos=None):
-        """The label of one tick."""
         return self.plain(x, pos).replace(".", ",")
 
     def set_axis(self, axis):

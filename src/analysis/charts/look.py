@@ -77,7 +77,6 @@ def style(narrow: bool) -> Iterator[None]:
 
 @cache
 def _settings(narrow: bool) -> dict:
-    """The style sheets, with the colours of the roles."""
     settings: dict = {}
     for name in ["study.mplstyle", "study-narrow.mplstyle"][: 1 + narrow]:
         with resources.as_file(HOUSE / name) as sheet:

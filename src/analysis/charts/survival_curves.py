@@ -142,7 +142,6 @@ def _steps(rows: pd.DataFrame, horizon: float, goes_on: bool) -> pd.DataFrame:
 
 
 def _draw(axes: Axes, curve: _Curve) -> None:
-    """The curve and its band, both faint from where it is pale."""
     cut = curve.pale_from
     solid, pale = curve.steps.iloc[: cut + 1], curve.steps.iloc[cut:]
     faint = {"linewidth": 1.3, "alpha": 0.4}
@@ -172,7 +171,6 @@ def _points(axes: Axes, curve: _Curve, ticks: dict[int, str], several: bool) -> 
 
 
 def _numbers_followed(axes: Axes, drawn: list[_Curve], ticks: dict[int, str], few: float) -> None:
-    """The numbers followed at each tick, under the axis: a row per curve."""
     size = rcParams["xtick.labelsize"]
     several = len(drawn) > 1
     is_pale = any(curve.is_pale for curve in drawn)

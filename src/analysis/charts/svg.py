@@ -99,7 +99,6 @@ class _Canvas(FigureCanvasSVG):
         return written.getvalue()
 
     def get_renderer(self) -> _Renderer:
-        """The renderer by which matplotlib lays the figure out."""
         return self.renderer
 
 
@@ -238,7 +237,6 @@ def _stops(points: Sequence[Point]) -> list[tuple[Point, bool]]:
 
 
 def _tip(point: Point, figure: Figure, width: float, height: float, stop: bool) -> str:
-    """One point: an area to point at, a ring, and its words."""
     axes = point.axes
     x, y = (
         axes.transData.transform(

@@ -47,7 +47,6 @@ def _leave_to_shape(use: Element, shape: Element) -> None:
 
 
 def _place(text: Element) -> None:
-    """Say where a text stands by x and y alone."""
     moved = re.fullmatch(r"translate\(([-\d.]+) ([-\d.]+)\)", text.get("transform", ""))
     if moved and not len(text):
         del text.attrib["transform"]

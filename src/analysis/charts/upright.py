@@ -75,7 +75,6 @@ def upright_columns(
 def _label_columns(
     axes: Axes, heights: Sequence[float], values: pd.Series, write: Callable, tone: str
 ) -> None:
-    """The value of each column over it, in place of the axis."""
     for position, (height, value) in enumerate(zip(heights, values, strict=True)):
         axes.annotate(
             write(None if formatting.is_missing(value) else value),

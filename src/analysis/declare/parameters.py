@@ -37,7 +37,6 @@ _LEVELS = ("local", "regional", "national")
 
 
 def _joined(value: object) -> object:
-    """Several values as one text: "Bretagne|Normandie"."""
     return "|".join(map(str, value)) if isinstance(value, list | tuple | set) else value
 
 

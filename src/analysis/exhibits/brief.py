@@ -225,7 +225,6 @@ def _line_finding(study, words, earlier, line: str, family: str, estimate) -> Fi
 
 
 def _line_change(study, earlier, line: str) -> tuple[changes.PairedChange, float]:
-    """The change of a line on the relations known on both days, and its share a year ago."""
     stated = [_line_of_living(known_on, line) for known_on in (study, earlier)]
     partner = study.relations.set_index("relation_id")["partner_id"]
     change = changes.of_shares(*stated, partner, study.parameters.confidence)

@@ -110,7 +110,6 @@ def F15C(study) -> Exhibit:
 
 
 def _counts_by_region(study, relations: pd.DataFrame, few: int) -> dict[str, LineCounts]:
-    """The counts of each region with enough relations, in the order of their names."""
     stated = study.lines.iloc[relations.index][list(lines.STRENGTH)]
     region = pd.Series(relations["region"].to_numpy(), stated.index)
     partner = pd.Series(relations["partner_id"].to_numpy(), stated.index)
@@ -182,7 +181,6 @@ def order_holds(
 def _regions(
     items: pd.DataFrame, score: pd.Series, ranks: np.ndarray, beyond: float, choices: dict
 ) -> pd.DataFrame:
-    """Regions by rank, each with its score and how far its rank may move."""
     bounds = [beyond, 1 - beyond]
     low, high = np.quantile(ranks.reshape(len(items), -1), bounds, axis=1, method="inverted_cdf")
     without = composite_indicator.leave_one_out(items, **choices).drop(columns="all")

@@ -54,7 +54,6 @@ def money_findings(study, words: Words) -> list[Finding]:
 
 
 def _amount_finding(study, words: Words, funding: pd.DataFrame, year: int) -> Finding | None:
-    """How much was given in a year, beside the years before it."""
     figure = strength.F18(study)
     by_year = strength.money_by_year(study)
     by_year = by_year[by_year["year"] <= year]
@@ -99,7 +98,6 @@ def _amount_finding(study, words: Words, funding: pd.DataFrame, year: int) -> Fi
 
 
 def _concentration_finding(study, words: Words, funding: pd.DataFrame, year: int) -> Finding | None:
-    """What part of the amounts of a year the ten largest recipients have."""
     figure = programme.F10P(study)
     if figure.n <= HOLDERS:
         return None

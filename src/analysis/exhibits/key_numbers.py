@@ -51,7 +51,6 @@ def T8(study, tried: bool = True) -> KeyNumbers:
 
 
 def _values_before(study) -> dict[str, YearBefore]:
-    """Each number as it stood a year earlier, by the same method, where it was known."""
     earlier = year_before(study)
     if earlier is None:
         return {}

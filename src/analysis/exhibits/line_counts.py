@@ -203,7 +203,6 @@ def most_frequent(study, family: tuple[str, ...]) -> str | None:
 
 
 def _stated(study) -> tuple[pd.DataFrame, pd.Series]:
-    """The lines of the living relations, and the partner of each."""
     is_alive = alive(study)
     stated = study.lines[is_alive]
     return stated, study.relations["partner_id"][is_alive].set_axis(stated.index)

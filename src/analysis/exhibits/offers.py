@@ -157,7 +157,6 @@ def active_offers(study, words: ExhibitWords) -> pd.DataFrame:
 
 
 def _serving_partner(study, offers: pd.DataFrame) -> pd.DataFrame:
-    """The offers that serve each project of the partner looked at, with the project's name."""
     partners = study.only("partners", "partner_id", "region").drop_duplicates("partner_id")
     region_of = partners.set_index("partner_id")["region"]
     served = [offers.head(0)]
@@ -169,12 +168,10 @@ def _serving_partner(study, offers: pd.DataFrame) -> pd.DataFrame:
 
 
 def _members(sets: pd.Series) -> list[list[str]]:
-    """The members of each set; none where it is missing."""
     return [[part for part in value.split("|") if part] for value in sets.fillna("")]
 
 
 def _listed(names_by_row: list[list[str]], where_none: str) -> list[str]:
-    """The names of each row as one text."""
     return [formatting.join(names) if names else where_none for names in names_by_row]
 
 

@@ -102,7 +102,6 @@ def F10P(study) -> Exhibit:
 
 
 def _telling(views: pd.DataFrame) -> tuple[tuple[int, str], ...]:
-    """The cells that tell the amount of one partner."""
     return tuple(
         (row, column)
         for column in ("value", "hhi")
@@ -133,7 +132,6 @@ def _largest(spread: dict, last: pd.DataFrame, words: ExhibitWords, limits: Limi
 
 
 def _share_row(concentration: pd.Series, column: str, holders: int) -> dict:
-    """The share of the largest holders, and of how many it is."""
     return {
         "n": concentration["n"],
         "value": concentration[column],
@@ -162,7 +160,6 @@ def _curve(last: pd.DataFrame, n: int, limits: Limits) -> pd.DataFrame:
 
 
 def _years(funding: pd.DataFrame, n: int, limits: Limits) -> pd.DataFrame:
-    """The share of the ten largest partners, year by year."""
     half_digit = 0.5 * 10.0 ** -len(str(n))  # as others than the team are told it
     rows = []
     for year, in_year in funding.groupby("year"):
@@ -257,7 +254,6 @@ def _draw_curve(axes, table: pd.DataFrame, words: ExhibitWords) -> list[Point]:
 
 
 def _draw_largest(axes, shares: pd.DataFrame, narrow: bool) -> list[Point]:
-    """The shares of the first and of the first ten as dots, a row for each kind of holder."""
     largest = shares.drop(columns="n").assign(low=float("nan"), high=float("nan"))
     written = largest["value"].map(formatting.percent)
     share_texts = written.groupby(largest["label"]).agg(" · ".join)

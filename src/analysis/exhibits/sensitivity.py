@@ -62,7 +62,6 @@ def choices(study) -> pd.DataFrame:
 def _choice_row(
     study, label: str, some_relations, grace_days: int, months: float, settled=None
 ) -> dict:
-    """The row of one choice: relations, ends, survival at the horizon and mean, with limits."""
     if settled is None:
         settled = settled_relations(study, some_relations, grace_days)
     settled = settled[settled["start_seen"].astype("bool")]

@@ -136,7 +136,6 @@ def banded(counts: pd.Series, bands: dict[str, tuple[int, int]]) -> pd.Series:
 
 
 def _written(count) -> str:
-    """A count, or the letter of one that is hidden."""
     return count if isinstance(count, str) else formatting.number(count)
 
 

@@ -101,7 +101,6 @@ def respondents(study, words: ExhibitWords) -> pd.DataFrame:
 
 
 def _last_wave(study) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The relations asked in the last wave, and what is known of all relations."""
     relations_asked = survey.asked_relations(sides(study), study.relations)
     dated_waves = [
         wave for wave in survey.ordered(pairs(study)) if wave in set(relations_asked["wave"])

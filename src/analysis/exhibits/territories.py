@@ -235,7 +235,6 @@ def rate_words(words: ExhibitWords, per: float) -> str:
 
 
 def _rate_facts(rates: pd.DataFrame, few: int, digits: int) -> dict:
-    """The regions with the highest and lowest rates, of those with enough relations."""
     large = rates[rates["count"] >= few]
     large = rates if large.empty else large
     first, last = large.iloc[0], large.iloc[-1]

@@ -76,7 +76,6 @@ def F2(study) -> Exhibit:
 
 
 def _first_facts(first: pd.Series) -> dict:
-    """The row that the reading tells of."""
     return {
         "first": Label(first["label"]),
         "share": Share(first["share"], of=first["base"]),

@@ -76,8 +76,6 @@ def F23(study) -> Exhibit:
 
 # ---- F24
 class _Comparison(NamedTuple):
-    """What F24 tells: shares by days of support, contrasts by days and by kind."""
-
     shares: pd.DataFrame
     by_days: pd.DataFrame
     by_kind: pd.DataFrame
@@ -138,7 +136,6 @@ def F24(study) -> Exhibit:
 
 
 def _comparison(study, words) -> _Comparison:
-    """The figures of F24, or the words that say why nothing can be compared."""
     projects, confidence = study.projects, study.parameters.confidence
     compared, left_out = support_comparison.landmark(
         projects, study.sites, study.support, study.day, study.conventions
@@ -217,7 +214,6 @@ def _comparison_facts(comparison: _Comparison, confidence: float) -> dict:
 
 
 def _trial_facts(study) -> dict:
-    """What a trial emulated with all projects says beside the landmark."""
     numbers, parameters = study.conventions, study.parameters
     strata = support_comparison.comparison_strata(
         study.projects, study.partners, domains.in_force(study.day), numbers

@@ -228,7 +228,6 @@ def _step_rows(study, levels: pd.DataFrame, few: int) -> list[dict]:
 
 
 def _scale_changed(study, before: str, after: str) -> bool:
-    """Whether a question was asked on another scale in the later of two waves."""
     scales = survey.scales(study.answers, study.items)
     asked_twice = scales.loc[before].index.intersection(scales.loc[after].index)
     return not scales.loc[before].loc[asked_twice].equals(scales.loc[after].loc[asked_twice])

@@ -233,7 +233,6 @@ def _goalposts(items: pd.DataFrame, goalposts) -> pd.DataFrame:
 
 
 def _weights(items: pd.DataFrame, weights) -> np.ndarray:
-    """Weights in the order of the items, summing to 1."""
     if weights is None:
         weights = np.ones(items.shape[1])
     elif isinstance(weights, pd.Series | dict):

@@ -267,5 +267,4 @@ def tuckman_chang(
 
 
 def _numbers(accounts: pd.DataFrame, names: tuple[str, ...]) -> pd.DataFrame:
-    """Columns as floats; missing where the accounts lack them."""
     return accounts.reindex(columns=names).astype(float)

@@ -180,7 +180,6 @@ def _events(events: pd.DataFrame, day: pd.Timestamp) -> dict[str, pd.Series]:
 def _scope(
     agreements: pd.DataFrame, relations: pd.DataFrame, day: pd.Timestamp
 ) -> dict[str, pd.Series]:
-    """Measures of the agreements in force at the relation's last moment."""
     moment = relations["end"].fillna(day).to_numpy()[agreements["relation"]]
     over = agreements["end"].fillna(agreements["planned_end"]) < moment
     last = ~agreements.sort_values(["start", "agreement_id"])["relation"].duplicated(keep="last")

@@ -165,7 +165,6 @@ def _money(
 
 
 def _pairs(answers: pd.DataFrame, items: pd.DataFrame, share: float) -> pd.DataFrame:
-    """What both sides said in the last wave."""
     last = answers.groupby("wave")["date"].max()
     wave = last[last == last.max()].index.max() if last.notna().any() else None
     scored = survey.scored(answers[answers["wave"] == wave], items)

@@ -253,6 +253,5 @@ def asked_relations(sides: pd.DataFrame, relations: pd.DataFrame) -> pd.DataFram
 
 
 def _joint(group: np.ndarray, values: pd.Series) -> np.ndarray:
-    """A number per (group, value); missing values are one value."""
     code, unique = pd.factorize(values, use_na_sentinel=False)
     return group.astype(np.int64) * (len(unique) + 1) + code

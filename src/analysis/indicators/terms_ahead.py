@@ -147,7 +147,6 @@ def _renewed(agreements: pd.DataFrame, known_on: pd.Timestamp, grace: pd.Timedel
 
 
 def _ripe(windows: list[pd.DataFrame], renewed: pd.Series) -> pd.DataFrame:
-    """The terms of some windows of which it is known whether they were renewed."""
     if not windows:
         return pd.DataFrame(columns=["partner_id", *COVARIATES, "renewed"])
     rows = pd.concat(windows)
@@ -196,7 +195,6 @@ def _judge(trials: list[pd.DataFrame], seed: int, confidence: float):
 
 
 def _expected(terms, learnt, publishable: bool, seed: int) -> tuple[pd.DataFrame, np.ndarray]:
-    """The terms ahead with the chance of each, and draws of which are renewed."""
     random = np.random.default_rng(seed)
     if publishable:
         model = _fit(learnt)

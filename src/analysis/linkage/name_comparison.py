@@ -254,7 +254,6 @@ def _readings(words: list[str]) -> list[list[str]]:
 
 
 def _rest(words: list[str], common: Counter) -> set[int]:
-    """Places of the words that are not in common."""
     unmatched_counts, rest_positions = common.copy(), set()
     for position, word in enumerate(words):
         if unmatched_counts[word] > 0:

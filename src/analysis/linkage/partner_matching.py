@@ -218,7 +218,6 @@ def _scored(pairs: pd.DataFrame, met: np.ndarray, is_short: bool) -> pd.DataFram
 
 
 def _evidence(pairs: pd.DataFrame) -> pd.Series:
-    """What speaks for and against each pair, in words."""
     together, money, places = pairs["together"], pairs["money"], pairs["places"]
     speaks = {
         say("linkage.one_year"): together,

@@ -178,7 +178,6 @@ class PreparePage(widgets.VBox):
 
 
 def _listed(faults: list[Fault]) -> str:
-    """Faults in a list, the first few and how many more."""
     lines = [f"<li>{html.escape(str(fault))}</li>" for fault in faults[:FAULTS_SHOWN]]
     if len(faults) > FAULTS_SHOWN:
         more = say("prepare.more_faults", n=len(faults) - FAULTS_SHOWN)

@@ -162,7 +162,6 @@ class ColumnsPart(widgets.VBox):
         return widgets.HBox([field, remark], layout=IN_A_ROW)
 
     def _question_row(self, sheet: SheetChoice, header: str) -> widgets.Widget:
-        """A question of a survey: what it is about."""
         questions = sheet.content["questions"]
         dimensions = [
             (formatting.text(name), name) for name in schema.columns("items")["dimension"].values
@@ -186,7 +185,6 @@ class ColumnsPart(widgets.VBox):
         return widgets.HBox([field, words(html.escape(about))], layout=IN_A_ROW)
 
     def _scale_row(self, sheet: SheetChoice) -> widgets.Widget:
-        """From what to what the answers of a survey go."""
         field = widgets.Text(
             description=say("prepare.columns.scale"),
             value=" – ".join(f"{end:g}" for end in sheet.content.get("scale", ())),

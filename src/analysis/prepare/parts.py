@@ -74,7 +74,6 @@ class PartnersPart(widgets.VBox):
         self._list_pairs(first if len(self.pairs) else None)
 
     def _list_pairs(self, position: int | None) -> None:
-        """List the pairs with their answers, and show one of them."""
         pairs = self.pairs
         first = pairs["partner_name"].mask(pairs["partner_name"] == "", pairs["partner"])
         second = pairs["same_as_name"].mask(pairs["same_as_name"] == "", pairs["same_as"])

@@ -52,7 +52,6 @@ def settled_days(
 
 
 def _holes_within(holes: pd.DataFrame | None):
-    """The holes that lie in what a source sees."""
     if holes is None or holes.empty:
         return []
     return holes[holes["kind"] != UNFINISHED].itertuples()

@@ -188,7 +188,6 @@ def assemble(edition: ReportEdition, results: list, place: Path, origin: dict) -
 
 
 def _sources(kept_records: dict, slug: str, notebook: Path) -> dict[str, dict]:
-    """Where each figure of a notebook comes from, by id: page, notebook, cell, functions."""
     sources = {}
     for id, cell in kept_records["cells"].items():
         sources[id] = {
@@ -203,7 +202,6 @@ def _sources(kept_records: dict, slug: str, notebook: Path) -> dict[str, dict]:
 
 
 def _titles(records: dict[str, dict], sources: dict[str, dict]) -> dict[str, dict]:
-    """What each published figure finds, on which page, as a part of which other."""
     return {
         id: {
             "page": sources[id]["page"],
@@ -233,7 +231,6 @@ def _hashes(contents: dict[str, bytes]) -> dict[str, str]:
 
 
 def _figures(folder: Path, records: dict[str, dict], sources: dict[str, dict]) -> dict[str, dict]:
-    """Each figure of a notebook's folder: page, cell, base, hashes of its files."""
     figures = {}
     hashes = result_cache.hashes(folder / "figures")
     for id, record in records.items():
@@ -248,7 +245,6 @@ def _figures(folder: Path, records: dict[str, dict], sources: dict[str, dict]) -
 
 
 def _key_numbers(record: dict) -> dict[str, dict]:
-    """The key numbers that a figure states, by key: label, value, interval, base."""
     fields = ("label", "written", "value", "low", "high", "n")
     numbers = record.get("numbers", [])
     by_key = {number["key"]: {name: number[name] for name in fields} for number in numbers}

@@ -154,7 +154,6 @@ def _level(words: Words, value: float, key: str) -> str:
 
 
 def _signed(value: float, key: str) -> str:
-    """A change in points, months or relations, with its sign."""
     if np.isnan(value):
         return formatting.number(None)
     digits = _DIGITS.get(key, 1)

@@ -57,7 +57,6 @@ def pictures(drawings: list[str]) -> list[bytes]:
 
 
 def _sheet(record: dict) -> list[list]:
-    """A table's rows for a workbook, under the words of its columns; numbers are numbers."""
     head, *rows = csv.reader(io.StringIO(record["csv"]))
     texts = [record["formats"][name] in ("text", "date") for name in head]
     return [

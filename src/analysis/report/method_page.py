@@ -69,7 +69,6 @@ def _capital(text: str) -> str:
 
 
 def _listed(heading: str, entries: Mapping[str, str]) -> str:
-    """A heading and a list of sentences, in Markdown."""
     return "\n".join([f"## {heading}", "", *(f"- {entry}" for entry in entries.values())])
 
 
@@ -83,14 +82,12 @@ def _secrecy(study: explore.Study, words: sentences.Words) -> dict[str, str]:
 
 
 def _table(words: sentences.Words, heads: list[str], rows: list[list[str]]) -> str:
-    """A table of plain texts."""
     names = words.names("heads")
     cells = [[escaped(cell) for cell in row] for row in rows]
     return html_page.html_table([escape(names[head]) for head in heads], cells)
 
 
 def _parameters(study: explore.Study, words: sentences.Words) -> str:
-    """Each parameter, what it means and what this report was asked."""
     meanings = words.names("parameters")
     parameter_values = study.parameters.model_dump() | {"day": str(study.day.date())}
     rows = [
@@ -106,7 +103,6 @@ def _parameters(study: explore.Study, words: sentences.Words) -> str:
 
 
 def _conventions(study: explore.Study, words: sentences.Words) -> str:
-    """Each number that the method sets, as it is in force in this study."""
     units, sources = words.names("units"), words.names("sources")
     in_force = dict(study.conventions)
     in_force |= {name: getattr(study.parameters, name) for name in conventions.PARAMETERS}
@@ -138,13 +134,11 @@ def _kind_of_source(source: str) -> str:
 
 
 def _number(value: float) -> Number:
-    """A convention with the decimals that it has."""
     decimals = f"{value:.6f}".rstrip("0").partition(".")[2]
     return Number(value, digits=len(decimals))
 
 
 def _figures(figures: Mapping[str, dict], words: sentences.Words) -> str:
-    """Each figure of the report with its parts, a link to each, and what the figure finds."""
     names = words.names("heads")
     links: dict[str, list[str]] = {}
     for id, figure in figures.items():
@@ -184,7 +178,6 @@ def _rules(study: explore.Study, words: sentences.Words) -> str:
 def _columns(
     study: explore.Study, columns: Mapping[str, schema.Column], words: sentences.Words
 ) -> str:
-    """The columns of a table: label, name, kind with its unit, what they may hold."""
     kinds, units = words.names("kinds"), words.names("units")
     labels, named_values = words.names("labels"), values_of_sides(study)
     rows = []

@@ -227,7 +227,6 @@ def without_work(notebook) -> None:
 
 
 def _set_names(source: str) -> set[str]:
-    """The variables that a cell sets."""
     names = [node for node in ast.walk(syntax_tree(source)) if isinstance(node, ast.Name)]
     return {node.id for node in names if isinstance(node.ctx, ast.Store)}
 

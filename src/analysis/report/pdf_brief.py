@@ -67,7 +67,6 @@ def brief(
 
 
 def _clean(value: Any) -> Any:
-    """The same, with every text printable."""
     if isinstance(value, dict):
         return {name: _clean(value_of_part) for name, value_of_part in value.items()}
     if isinstance(value, list):

@@ -138,7 +138,6 @@ def _is_folder(path: Path) -> bool:
 
 
 def _remove(leftover: Path) -> None:
-    """Remove what is left of a writing, or a link or file in its place."""
     if _is_folder(leftover):
         shutil.rmtree(leftover, ignore_errors=True)
     else:

@@ -54,7 +54,6 @@ def _steps(table: Table, earlier: Table) -> dict[tuple[str, str], float]:
 
 
 def _amounts(study) -> Amounts:
-    """What each partner brought of the amounts of a study, by cell."""
     exhibits = release_exhibits(study, (OF_AMOUNTS,))
     table = release_tables(study, exhibits, Withheld()).get(OF_AMOUNTS)
     if table is None:

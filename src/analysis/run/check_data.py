@@ -145,7 +145,6 @@ def unread_cells(quarantine: pd.DataFrame, ledger: pd.DataFrame | None = None) -
 
 
 def _rows_by_source(ledger: pd.DataFrame) -> dict[str, int]:
-    """How many rows each source holds, its titles and totals left out."""
     is_row = ledger["action"].isin(["kept", "merged", "set aside"])
     rows = ledger[is_row & ~ledger["rule"].isin([*exclusions.NO_ROWS, "total"])]
     counts = rows.groupby("source", observed=True)["rows"].sum()
@@ -165,7 +164,6 @@ def _understood(result: cleaning.Cleaned) -> list[str]:
 
 
 def _why_apart(ledger: pd.DataFrame, source: str) -> str:
-    """Why a sheet that holds no table was set aside, in brackets."""
     rules = ledger.loc[ledger["source"].eq(source), "rule"]
     sentences_of_asides = entries("clean.asides")
     reasons = [

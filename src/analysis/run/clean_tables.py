@@ -164,7 +164,6 @@ def folder_of(raw: Raw, out: Path | None) -> Path:
 
 
 def _at_cleaning(thresholds: Mapping[str, float]) -> dict[str, float]:
-    """The thresholds that decide how raw files are cleaned."""
     if not thresholds:
         return {}
     from analysis.declare import conventions  # which needs pandas: an unchanged run goes without

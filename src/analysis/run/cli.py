@@ -53,7 +53,6 @@ AllowRoot = Annotated[bool, option("--allow-root", help=ROOT)]
 
 
 def _raw(data: Path | None) -> Path:
-    """The raw files that are meant: as given, else those of the project of this folder."""
     from analysis.run import project as projects
 
     return data or projects.current().raw

@@ -124,7 +124,6 @@ def _by_key(numbers: list[dict]) -> dict[str, dict]:
 
 
 def _table(content: bytes) -> pd.DataFrame:
-    """A table that an edition keeps."""
     texts = dict.fromkeys(TEXTS, "str")
     table = pd.read_csv(io.BytesIO(content), dtype=texts, keep_default_na=False, na_values=[""])
     dates = {
@@ -173,7 +172,6 @@ def _made_of(edition: ComparedEdition) -> dict:
 
 # ---- what became of relations and headlines
 def _in_both(old: ComparedEdition, new: ComparedEdition) -> int | None:
-    """How many relations stand in both editions; None where one does not keep them."""
     if not (old.keeps_relations and new.keeps_relations):
         return None
     return int(old.relations["relation_id"].isin(new.relations["relation_id"]).sum())
@@ -276,6 +274,5 @@ def _paired_change(
 
 
 def _line_of_living(relations: pd.DataFrame, line: str) -> pd.DataFrame:
-    """A line of the living relations of an edition, by relation: partner_id and value."""
     living = relations[relations["alive"].astype("bool")].set_index("relation_id")
     return living.rename(columns={line: "value"})[["partner_id", "value"]]

@@ -50,7 +50,6 @@ _KINDS = {
 
 
 def _is_manifest(record: dict) -> bool:
-    """Whether what a record says is of the kind that a manifest says."""
     kinds = {name: kind for name, kind in _KINDS.items() if name in record}
     is_whole = all(isinstance(record[name], kind) for name, kind in kinds.items())
     return is_whole and all(isinstance(name, str) for name in record.get("chosen", []))
@@ -221,7 +220,6 @@ def changed(old, new) -> str:
 
 
 def _cells(name: str, earlier: Path, later: Path) -> list[str]:
-    """The cells of a CSV that differ, the first five named."""
     if earlier.read_bytes() == later.read_bytes():
         return []
     texts = (file.read_text(encoding="utf-8", errors="replace") for file in (earlier, later))
@@ -259,7 +257,6 @@ def _same(earlier: str, later: str) -> bool:
 
 
 def _sentences(earlier: Path, later: Path) -> list[str]:
-    """What is said about a figure and differs, where both reports hold it."""
     if not (earlier.is_file() and later.is_file()):
         return []
     old, new = (result_cache.read_json(file) or {} for file in (earlier, later))

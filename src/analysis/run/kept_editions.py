@@ -71,7 +71,6 @@ def say_what_is_replaced(out: Path, day: str, inputs_key: str) -> None:
 
 
 def _write_index(new: Path, days: list[str], present: str, meta: dict[str, Any]) -> None:
-    """The list of editions, the latest day first, each with a link."""
     import pandas as pd
 
     from analysis.report import html_page

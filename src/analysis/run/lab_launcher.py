@@ -84,7 +84,6 @@ def _jupyterlab(
 
 
 def _tour(project: projects.Project, lang: str, name: str) -> Path:
-    """The tour of a study in a language, below the project's own notebooks."""
     original = project.notebooks / "explore/start.ipynb"
     copy = project.folder / f"notebooks/explore/start.{lang}.ipynb"
     if copy.is_file() and copy.stat().st_mtime >= original.stat().st_mtime:

@@ -52,7 +52,6 @@ def new(folder: Path, lang: str) -> Path:
 
 
 def _write_notebooks(folder: Path, name: str, lang: str) -> None:
-    """The package's notebooks, their prose in a language, opening the study of this name."""
     shipped = projects.shipped()
     for original in sorted(shipped.rglob("*.ipynb")):
         is_copy = original.name.startswith("start.") and original.name != "start.ipynb"

@@ -113,7 +113,6 @@ def execute(
 
 
 def _cluster(address: str) -> joblib.parallel_config:
-    """The workers of a Dask scheduler."""
     position = urlsplit(address)
     if position.scheme not in ("tcp", "tls") or not position.hostname:
         expected = "expected tls://host:8786, or tcp://127.0.0.1:8786 on this machine"
@@ -152,7 +151,6 @@ def _shown(finished: Iterator[Any], total: int, label: str) -> Iterator[Any]:
 def _run(
     job: Job, folder: Path, before: Before | None, after: After | None
 ) -> tuple[str, Failure | None]:
-    """Execute one notebook and write its folder; its key, with the failure if there is one."""
     import nbformat
     import papermill
     from nbclient.exceptions import DeadKernelError

@@ -55,7 +55,6 @@ def _lines_moved(
 
 
 def _lines_told(figures: _Figures) -> set[str]:
-    """The lines of which figures tell more than of how many they are known."""
     return {
         row.split(BETWEEN_LABELS)[0]
         for table in _tables_of_lines(figures)
@@ -91,7 +90,6 @@ def _stand_together(
 def _told_on_day_of(
     part: Edition, whole: Edition, released: Mapping[Edition, _Figures]
 ) -> list[_Figures]:
-    """The figures that editions of a whole told on the day of its part."""
     return [
         figures
         for edition, figures in released.items()
@@ -157,7 +155,6 @@ def _tells_other_classes(
 
 
 def _method(name: Edition) -> str:
-    """The choices of method of an edition, whatever version of the data it was made from."""
     choices = name.day.partition(" ")[2]
     return re.sub(r"(^|\s)[0-9a-f]{12}$", "", choices)
 

@@ -28,5 +28,4 @@ def refuse_overlaps(editions: Collection[Edition], released: Iterable[Edition]) 
 
 
 def _day_in_words(edition: Edition) -> str:
-    """The day of an edition, without the choices of method that stand behind it."""
     return date(pd.Timestamp(edition.day.split(" ")[0]))

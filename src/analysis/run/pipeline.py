@@ -93,7 +93,6 @@ def run(
 
 
 def _needs_agreements(chosen: list[Path]) -> bool:
-    """Whether notebooks that came with the package run: all of them are about agreements."""
     shipped = {file.name for file in projects.shipped().glob("*.ipynb")}
     return not chosen or not shipped.isdisjoint(file.name for file in chosen)
 
@@ -106,7 +105,6 @@ def _asked(
     by: str,
     chosen: list[Path],
 ) -> list[parameters.Parameters]:
-    """The parameters of the report in each language, once everything asked is known to be taken."""
     given = {name: value for name, value in given.items() if name not in own_values_of_notebook}
     languages = dict.fromkeys(langs or [given.get("lang", project.lang)])
     asked = [parameters.parse({**given, "lang": lang}) for lang in languages]

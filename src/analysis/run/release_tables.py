@@ -59,7 +59,6 @@ def release_tables(study, built: Iterable, withheld: Withheld) -> dict[str, Tabl
 
 
 def _facts_rested_on(told: Iterable) -> dict[tuple[str, str], float]:
-    """The facts, of those under key numbers of durability, that figures rest on."""
     return {
         (fact, BASE[1]): float(exhibit.n)
         for exhibit in told

@@ -128,7 +128,6 @@ def _every_table(
     built: Mapping[Edition, list],
     withheld: Mapping[Edition, Withheld],
 ) -> dict[Edition, dict[str, Table]]:
-    """The tables of each edition where this is withheld beside what its own numbers do."""
     return {
         name: release_tables(
             study,
@@ -191,7 +190,6 @@ def _hidden_of_figure(
     studies: Mapping[Edition, Any],
     before: list[Published],
 ) -> tuple[dict[Edition, set], set[Edition]]:
-    """The cells of a figure to hide in each edition, and the editions that do without it."""
     limits = next(iter(studies.values())).conventions
     before_by_edition = {item.edition: item.figures for item in before}
     for name, table in now.items():

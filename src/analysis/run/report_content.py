@@ -29,7 +29,6 @@ def other_content(report: Path, made: Path, *, of_same_notebooks: bool) -> list[
 
 
 def _content(report: Path) -> dict[str, str]:
-    """The hashes of the pages, drawings and tables of a report."""
     own = (f"{binding.EDITIONS}/", "notebooks/")
     return {
         name: digest

@@ -215,7 +215,6 @@ class Report(NamedTuple):
         return released
 
     def _say_weaker_rules(self, study) -> None:
-        """Say on stderr which rules of secrecy are weaker than the method's."""
         from analysis.disclosure.weaker_rules import weaker_rules_said
 
         formatting.use(self.asked[0].lang)
@@ -224,20 +223,17 @@ class Report(NamedTuple):
             print(sentence, file=sys.stderr)
 
     def _sign(self, ledger: Path, study) -> None:
-        """Write into the ledger of a release by what its study is known, whatever its title."""
         from analysis.run import ledgers
 
         ledgers.sign(ledger, ledgers.marks_of(study, self.origin["data"]))
 
     def _withheld(self, edition) -> list[bytes]:
-        """What an edition withholds, as a part of the key of its notebooks."""
         from analysis.study import withholding
 
         record = withholding.record_of_study(self.cleaned.folder, edition.asked)
         return [json.dumps(record, sort_keys=True).encode()] if record else []
 
     def _compare(self, editions: list, new: Path) -> None:
-        """The pages that set the reports of one language side by side."""
         from analysis.report import by_index
 
         inputs_key = self.cleaned.inputs["key"]
@@ -248,7 +244,6 @@ class Report(NamedTuple):
             by_index.write_index(position, same, self.by, new, inputs_key)
 
     def _job(self, edition, notebook: Path, last: Any) -> notebook_jobs.Job:
-        """A notebook to be run, with the parameters that it takes."""
         takes = settings(notebook)
         folder = {"data": str(self.cleaned.folder.absolute())}
         values = edition.asked.model_dump() | folder | self.own

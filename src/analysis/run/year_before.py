@@ -39,7 +39,6 @@ def untold_a_year_before(
 
 
 def _hidden_keys(figures: Figures) -> set[str]:
-    """The key numbers of which the figures of an edition hide something."""
     keys = {key for key, id in _WHOLE.items() if id in figures and _hides(figures[id])}
     for id, family in _OF_LINES.items():
         table = figures.get(id)

@@ -95,7 +95,6 @@ class _ResamplingUnits:
         self.worth = sizes.sum() ** 2 / (sizes**2).sum() if self.unit_count else 0
 
     def totals(self, name: str) -> tuple[np.ndarray, np.ndarray]:
-        """Numerator and denominator of the statistic, by unit."""
         if not self.unit_count:
             return np.zeros(0), np.zeros(0)
         sums = self.rows
@@ -108,7 +107,6 @@ class _ResamplingUnits:
         return sums, self.lengths.astype(float)
 
     def take(self, units: np.ndarray) -> np.ndarray:
-        """The rows of the units drawn."""
         if self.unit_count == len(self.rows):
             return self.rows[units]
         lengths = self.lengths[units]
@@ -184,7 +182,6 @@ def _studentised(value, drawn, pieces, part, tail: float) -> tuple[float, float,
 
 
 def _resampled(parts, statistic, draws: int, random, tail: float) -> np.ndarray:
-    """Any statistic, one draw at a time."""
     from scipy.special import ndtr, stdtrit
 
     estimates = np.full((len(parts), 4), np.nan)

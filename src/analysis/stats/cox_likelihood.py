@@ -92,7 +92,6 @@ def maximise(
 
 
 def _climb(likelihood: "_Likelihood", names: pd.Index) -> tuple[np.ndarray, np.ndarray]:
-    """The coefficients at the maximum and the information there."""
     beta = np.zeros(len(names))
     value, score, information = likelihood.at(beta)
     _refuse_unidentified(information, names)
@@ -149,8 +148,6 @@ def _refuse_unidentified(information: np.ndarray, names: pd.Index) -> None:
 
 
 class _Likelihood:
-    """The partial likelihood of one data set."""
-
     def __init__(self, x, exit, event, entry, stratum, efron, penalty):
         times, ranks = np.unique(exit, return_inverse=True)
         width = len(times) + 1
@@ -226,7 +223,6 @@ class _Likelihood:
         return differs
 
     def _comparisons(self):
-        """For each row that ends, the covariates of those at risk less its own."""
         for end, key in zip(self.ends, self.keys[self.slot], strict=True):
             at_risk = np.flatnonzero((self.leave >= key) & (self.enter < key))
             yield self.x[at_risk] - self.x[end]

@@ -213,7 +213,6 @@ def _estimate(value: float, variance: float, df: float, confidence: float) -> li
 
 
 def _clusters(cluster, rows: int) -> tuple[np.ndarray, int]:
-    """The number of each row's cluster and how many; without clusters each row is one."""
     if cluster is None:
         return np.arange(rows), rows
     clusters, names = array_checks.codes(cluster, "cluster")

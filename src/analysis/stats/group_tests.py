@@ -64,7 +64,6 @@ def logrank(duration, ended, group, *, entry=None, strata=None, cluster=None) ->
 
 
 def _counts_by_stratum(duration, ended, entry, groups, group_count: int, strata) -> _Counts:
-    """Counts summed over the strata; without strata, all rows are one."""
     if strata is None:
         return _counts(duration, ended, entry, groups, group_count)
     stratum, _ = array_checks.codes(strata, "strata")

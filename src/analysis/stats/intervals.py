@@ -178,7 +178,6 @@ def _design_effect(values: np.ndarray, units: np.ndarray) -> float:
 
 
 def _amounts(given) -> np.ndarray:
-    """The amounts known, smallest first."""
     values = np.sort(pd.Series(given).dropna().to_numpy(dtype=float))
     refuse((values < 0) | np.isinf(values), "amounts are negative or infinite")
     return values

@@ -46,7 +46,6 @@ def options(function: Callable) -> list[str]:
 
 
 def _options(function: Callable) -> str:
-    """The options of an exhibit with their defaults, as a call writes them."""
     signature = list(inspect.signature(function).parameters.values())[1:]
     return ", ".join(f"{option.name}={option.default!r}" for option in signature)
 
@@ -97,7 +96,6 @@ def _called(function: Callable, seen: set) -> set[Callable]:
 
 
 def _resolved(node: ast.AST, names: dict):
-    """What a name, or an attribute of a module, stands for in a function."""
     if isinstance(node, ast.Name):
         return names.get(node.id)
     if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):

@@ -78,7 +78,6 @@ def _with_own_cells(cells: list, before: list) -> list:
 
 
 def _is_call(source: str) -> bool:
-    """Whether a cell is one that was written for an exhibit looked at."""
     return source.startswith("study") and ".exhibit(" in source and "\n" not in source
 
 

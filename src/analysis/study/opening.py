@@ -66,7 +66,6 @@ def counts_table(study, hold_back: Withheld | None = None) -> Table:
 
 
 def _counts(study, hold_back: Withheld | None = None) -> dict[str, int]:
-    """The counts of the opening that the study's audience is told, by name."""
     counted = counts_table(study, hold_back)
     public_cells = counted.value.keys() - counted.hidden
     return {cell[1]: int(counted.value[cell]) for cell in counted.value if cell in public_cells}

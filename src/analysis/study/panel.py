@@ -102,7 +102,6 @@ class Panel(widgets.Box):
         return dict(sorted(groups.items()))
 
     def _layout(self) -> list[widgets.Widget]:
-        """The controls, and the figures beside them."""
         for id in SIDE_BY_SIDE:
             self.figures[id].layout = widgets.Layout(flex="1 1 21em", min_width="0")
         beside = [self.figures[id] for id in SIDE_BY_SIDE]
@@ -194,7 +193,6 @@ class Panel(widgets.Box):
 
 
 def _opening(sentences: str, alert: str = "") -> str:
-    """What changed, in words that are read aloud too."""
     warning = ""
     if alert:
         warning = f'<p role="alert" class="alert"><strong>{html.escape(alert)}</strong></p>'

@@ -110,7 +110,6 @@ def _own(
     words: dict[str, str],
     **given,
 ) -> Exhibit:
-    """The exhibit of a frame: a missing title or reading is said, other words have defaults."""
     default = {
         "title": say("own_figure.title"),
         "reading": say("own_figure.reading"),
@@ -154,7 +153,6 @@ def _frame(data: pd.DataFrame | pd.Series, draw: Callable | None) -> pd.DataFram
 
 
 def _drawn_columns(data: pd.DataFrame, draw: Callable | None) -> list[str]:
-    """The columns that a drawing names (`partial(..., x="region")`); none where it names none."""
     if not isinstance(draw, partial):
         return []
     for axis in AXES:
@@ -206,7 +204,6 @@ def _refuse_rows(study, frame: pd.DataFrame, base: str) -> None:
 
 
 def _identifiers() -> set[str]:
-    """The columns that name a relation, a partner, an agreement or a person."""
     names = {"name", "siren", "siret", "rna", "acronym", "respondent", "voter", "text"}
     for table in declared.declared_tables():
         columns = declared.columns(table).values()
@@ -215,7 +212,6 @@ def _identifiers() -> set[str]:
 
 
 def _labels(frame: pd.DataFrame, lang: str) -> dict[str, str]:
-    """The label of each column in the dictionary, else its name in words."""
     label_by_name = {}
     for table in reversed(list(declared.declared_tables())):
         for column in declared.columns(table).values():
@@ -228,7 +224,6 @@ def _labels(frame: pd.DataFrame, lang: str) -> dict[str, str]:
 
 
 def _count(frame: pd.DataFrame, base: str) -> int:
-    """On how many the figure rests: the sum of the counting column, else the rows."""
     if base and base not in frame:
         raise refusal("present", "no such column to count by", base)
     return int(frame[base].sum()) if base else len(frame)

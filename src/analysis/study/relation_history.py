@@ -58,7 +58,6 @@ class Story:
         self.status = self._status(study)
 
     def _rows(self, study, name: str) -> pd.DataFrame:
-        """The rows of a table that tell of the relation, by its agreements or its partner."""
         rows, relation = study.known(name), self.relation
         if name in ("contributions", "events"):
             return rows[rows["agreement_id"].isin(self.agreements["agreement_id"])]
@@ -101,7 +100,6 @@ class Story:
         )
 
     def _parts(self) -> list[tuple[str, pd.DataFrame, dict[str, str], dict[str, str]]]:
-        """The title, rows, labels and formats of each part, as it is read."""
         raw_lines = self.raw_lines.assign(line=self.raw_lines["line"].astype("str"))
         by_file = raw_lines.groupby(["table", "source"], sort=False)["line"]
         raw = by_file.agg(", ".join).reset_index()
@@ -174,7 +172,6 @@ def why(study, relation_id: str) -> Story:
 
 
 def _said(value) -> str:
-    """A recorded value as it is read."""
     if formatting.is_missing(value):
         return say("story.unknown")
     if isinstance(value, bool | np.bool_):

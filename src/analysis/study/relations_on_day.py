@@ -97,7 +97,6 @@ def _known_otherwise(
 
 
 def _identified_agreements(folder, identity: str) -> pd.DataFrame:
-    """The agreements of the partners that another rule of who is who knows."""
     if identity not in _KEYS:
         raise unknown("identity", identity, _KEYS, 3)
     key = _KEYS[identity]

@@ -237,7 +237,6 @@ class StudyFrames:
         return [*(name for name in names if self.has(name)), "relations"]
 
     def _frame(self, name: str, compute) -> pd.DataFrame:
-        """A frame of the study, computed once and handed out as a copy."""
         if name not in self._frames:
             self._frames[name] = compute()
         return self._frames[name].copy(deep=False)

@@ -88,6 +88,5 @@ def seen_from(study, rows: pd.DataFrame) -> pd.Series:
 
 
 def _with_dates(name: str, columns: Iterable[str]) -> list[str]:
-    """Some columns of a table, and those that tell from when to when its rows are there."""
     dates = {relations.BEGINS.get(name), relations.ENDS.get(name), "year"}
     return list(dict.fromkeys([*columns, *sorted(dates & set(declared.columns(name)))]))
