@@ -82,7 +82,7 @@ class Finding:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Brief:
-    """B1: the findings of a study, with the words that stand around them; `day` is a year before."""
+    """B1: the findings of a study, with the words around them; `day` is a year before."""
 
     id: str
     words: Words

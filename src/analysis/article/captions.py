@@ -16,7 +16,7 @@ OPENING_MIME = "application/vnd.impact-study.opening+json"  # what a study says 
 
 
 class Unsupported(Exception):
-    """Data that cannot carry a figure; the reason is a sentence that stands in the figure's place."""
+    """Data that cannot carry a figure, with a sentence that stands in its place."""
 
     def __init__(self, reason: str, id: str = "", audience: str = "team"):
         super().__init__(reason)

@@ -200,7 +200,7 @@ def legend(axes: Axes, items: Sequence[tuple[str, str, str | None, object]]) -> 
 
 
 def swatches(axes: Axes, items: Sequence[tuple[str, str, float | None]]) -> None:
-    """What each filling stands for, over the drawing: (name, colour, opacity, or None for hatched)."""
+    """What each filling stands for: (name, colour, opacity, or None for hatched)."""
     size = matplotlib.rcParams["axes.labelsize"]
     entries = []
     for name, tone, opacity in items:

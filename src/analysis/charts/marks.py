@@ -33,7 +33,7 @@ DOTTED = (0, (1, 1.5))
 
 
 def tall(rows: int, narrow: bool, extra: float = 0.75) -> float:
-    """The height in inches that a drawing of so many rows needs; `extra` is for what stands around."""
+    """The height in inches of a drawing of so many rows; `extra` is for what stands around."""
     return max(rows, 1) * room("row", narrow) + extra
 
 

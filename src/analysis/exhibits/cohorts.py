@@ -202,7 +202,7 @@ def _fewest_at_risk(curves_by_window: pd.DataFrame, horizon: float) -> float:
 
 
 def _one_after_another(data: pd.DataFrame, _numbers) -> Iterator[Sum]:
-    """What is left of a cohort after two years, and those lost since, make what was left after one."""
+    """What is left after two years and what was lost since make what was left after one."""
     for rows in data.groupby("cohort").indices.values():
         for row, later in zip(rows, rows[1:], strict=False):
             yield Sum([(int(later), "kept")], (int(row), "kept"), 0.0, True)

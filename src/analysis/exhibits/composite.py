@@ -30,7 +30,7 @@ _RANKS = ["rank", "low", "high", "rank_geometric", "rank_best", "rank_worst"]
 
 
 class LineCounts(NamedTuple):
-    """Relations of each partner (rows) that are yes, and known, on each line of strength (columns)."""
+    """Relations of each partner (rows) that are yes, and known, on each line (columns)."""
 
     yes: np.ndarray
     known: np.ndarray
@@ -124,7 +124,7 @@ def _counts_by_region(study, relations: pd.DataFrame, few: int) -> dict[str, Lin
 
 
 def dimensions(yes: np.ndarray, known: np.ndarray, is_told: np.ndarray) -> np.ndarray:
-    """Values of the dimensions (last axis) from counts by line; missing where a line is not told."""
+    """Values of the dimensions (last axis) from counts; missing where a line is not told."""
     share = np.divide(yes, known, out=np.full(np.shape(yes), np.nan), where=is_told & (known > 0))
     position = {line: at for at, line in enumerate(lines.STRENGTH)}
     values = [

@@ -25,7 +25,7 @@ from analysis.text.facts import Interval, Months, Share
 
 
 def F3(study, by: str | list[str] | None = None) -> Exhibit:
-    """How long relations last: Kaplan-Meier with band, numbers followed, median, restricted mean."""
+    """How long relations last: Kaplan-Meier, numbers followed, median, restricted mean."""
     if by:
         return F4(study, by)
     words = words_of(study, "F3")
@@ -76,7 +76,7 @@ def F3(study, by: str | list[str] | None = None) -> Exhibit:
 
 
 def _share_to_year_end(study, months: float) -> Share | None:
-    """The share that lasts were relations followed up to a year's end alone, where it is another."""
+    """The share that lasts if followed up to a year's end alone, where that is another day."""
     followed = followed_to_year_end(study)
     if followed is None or "curve" in study.own.frames:
         return None

@@ -141,7 +141,7 @@ def incidence_at(
 
 
 def incidence_rows(followed: pd.DataFrame, cause: pd.Series, confidence: float) -> pd.DataFrame:
-    """The share ended from each cause after each time, its limits, and how many had ended from it."""
+    """The share ended from each cause after each time, its limits, and the number ended."""
     columns = estimator_columns(followed)
     table = survival.cumulative_incidence(
         columns["duration"],

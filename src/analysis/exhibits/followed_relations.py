@@ -14,7 +14,7 @@ from analysis.text.facts import Count, Months, Years
 
 
 def charter(study) -> pd.Timestamp:
-    """The first day of the charter between the group and its partners, when the programme starts."""
+    """The first day of the charter, when the programme starts."""
     return pd.Timestamp(study.conventions["charter_year"], 1, 1)
 
 
@@ -102,7 +102,7 @@ def horizon_facts(months: float) -> dict[str, Months | Years | None]:
 
 
 def assumes_terms(study) -> bool:
-    """Whether for most agreements no source tells when they end, so that their terms are assumed."""
+    """Whether the terms of most agreements are assumed, as no source tells them."""
     assumed = study.only("agreements", "term_assumed")["term_assumed"].fillna(False)
     return bool(assumed.mean() > study.conventions["half_known"])
 
@@ -122,7 +122,7 @@ class Headline(NamedTuple):
 
 
 def headline_of(study, some_relations: pd.DataFrame, months: float) -> Headline:
-    """The headline of some settled relations at a horizon, a partner's relations counting as alike."""
+    """The headline of some settled relations at a horizon, by partner."""
     estimates = durability.by_partner(
         **estimator_columns(some_relations),
         partner=some_relations["partner_id"],

@@ -37,7 +37,7 @@ GROUPS |= {"cohort": "start"}
 
 
 def start_groups(study, by: str | list[str], words: ExhibitWords) -> pd.Series:
-    """The group of each followed relation at its start, by one name or by combinations of several."""
+    """The group of each followed relation at its start, by one name or several combined."""
     names = [by] if isinstance(by, str) else list(by)
     first, *others = [_groups_of(study, name, words) for name in names]
     return first.str.cat(others, sep=" · ") if others else first
@@ -70,7 +70,7 @@ def _name_of_groups(study, by: str, words: ExhibitWords) -> str:
 
 
 def largest_groups(group: pd.Series, conventions: Mapping[str, float]) -> list[str]:
-    """The largest groups, in decreasing order: enough relations for a curve, few enough to compare."""
+    """The largest groups, in decreasing order: large enough for a curve, few enough."""
     few, many = conventions["curve_at_risk"], conventions["groups_compared"]
     sizes = group.value_counts().sort_index().sort_values(ascending=False, kind="stable")
     return list(sizes.index[sizes >= few][:many])
@@ -249,7 +249,7 @@ def _facts(comparison: GroupComparison, group: pd.Series, confidence: float) -> 
 
 
 def alike_facts(study, by: list[str], group, facts: dict, comparison: GroupComparison) -> dict:
-    """The difference of the pair that is told, were its relations alike in all else at the start."""
+    """The difference of the pair told, were its relations alike in all else at the start."""
     followed = study.followed.loc[group.index]
     pair = [facts["longer"].value, facts["shorter"].value]
     is_compared = group.isin(pair) & (followed["duration_months"] > comparison.since)
@@ -278,7 +278,7 @@ def alike_facts(study, by: list[str], group, facts: dict, comparison: GroupCompa
 
 
 def at_start(study, some_relations: pd.DataFrame) -> pd.DataFrame:
-    """Level, domain, form and size of the partner at the start of relations; rare values together."""
+    """Level, domain, form and partner's size at the start of relations; rare values joined."""
     partners = study.partners.drop_duplicates("partner_id").set_index("partner_id")
     staff = some_relations["partner_id"].map(partners["staff_fte"]).astype("float64")
     is_large = (staff >= study.conventions["size_fte"]).astype("str").where(staff.notna())

@@ -43,7 +43,7 @@ def ended_by_horizon(study) -> int:
 
 @once
 def durability_estimates(study, tried: bool) -> dict[str, Estimate]:
-    """Survival at the horizon, renewal at term and mean duration; missing where few are followed."""
+    """Survival at the horizon, renewal at term, mean duration; missing on few."""
     horizon, grace_days = study.parameters.horizon_months, study.parameters.grace_days
     base, followed = followed_base(study), study.followed
     survival, mean = UNKNOWN, UNKNOWN
@@ -82,7 +82,7 @@ def durability_estimates(study, tried: bool) -> dict[str, Estimate]:
 
 
 def _steps(counts: pd.DataFrame, headline_row: Hashable) -> tuple[int, ...]:
-    """How far the counts of each choice of method are from those of the headline, and these counts."""
+    """The counts of each choice of method, and how far they are from the headline's."""
     counts = counts.round().astype("int64")
     if headline_row not in counts.index:
         return ()

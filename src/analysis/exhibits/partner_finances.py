@@ -34,7 +34,7 @@ DEPENDENCE_COLUMNS = ["view", "label", "series", "n", "share", "low", "high", "l
 
 
 def F9(study) -> Exhibit:
-    """How much of their yearly resources partners have from the group, or from their first funder."""
+    """How much of their resources partners have from the group, or a first funder."""
     if not study.has("accounts"):
         return by_first_funder(study)
     words = words_of(study, "F9")
@@ -100,7 +100,7 @@ def partner_dependences(study, accounts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _dependence_bands(dependence: pd.Series, threshold: float) -> pd.DataFrame:
-    """Partners by bands of one width, an edge of which is the threshold; what equals it lies below."""
+    """Partners by bands of one width with the threshold as an edge; its equal lies below."""
     below = math.ceil(threshold / BAND_WIDTH - 1e-9)
     above = math.ceil((1 - threshold) / BAND_WIDTH)
     edges = (threshold + BAND_WIDTH * np.arange(-below, 1 + above)).round(9)

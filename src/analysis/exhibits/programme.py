@@ -262,7 +262,7 @@ def _draw_largest(axes, shares: pd.DataFrame, narrow: bool) -> list[Point]:
 
 
 def given(study, words: ExhibitWords) -> pd.DataFrame:
-    """Money given to partners up to the day, one row each; what was paid where payments are known."""
+    """Money given to partners up to the day, one row each: what was paid, if that is known."""
     rows = study.contributions
     is_money = (rows["direction"] == "to partner") & (rows["kind"] == "cash")
     rows = rows[is_money & rows["value_eur"].notna()]

@@ -31,7 +31,7 @@ from analysis.relations import membership
 
 
 def running_in_month(study, month: str = "") -> pd.DataFrame:
-    """The relations that run at the end of a month ("2016-03"), or all that F1 counts at some time."""
+    """The relations that run at the end of a month ("2016-03"), or all of F1."""
     relations = study.relations
     if not month:
         return relations

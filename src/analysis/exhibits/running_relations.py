@@ -23,7 +23,7 @@ def provisional_from(study) -> pd.Timestamp:
 
 @result
 def running(study) -> pd.DataFrame:
-    """How many relations run in each month that the sources see (`calendar_time.running_by_month`)."""
+    """How many relations run in each month (`calendar_time.running_by_month`)."""
     return calendar_time.running_by_month(study.relations, last_day_seen(study))
 
 

@@ -1,4 +1,4 @@
-"""Sources that wind down or fall silent, with which relations seem to end, as facts of sentences."""
+"""Sources that wind down or fall silent, as facts of sentences."""
 
 from analysis.indicators import calendar_time
 from analysis.study.once import once
@@ -9,7 +9,7 @@ _NAMED = 4  # sources of each kind, the largest first
 
 @once
 def unsteady_sources(study) -> dict[str, list[dict[str, object]]]:
-    """What the phrase `unsteady_sources` tells: the largest that close, that are silent for a time."""
+    """What the phrase `unsteady_sources` tells: the largest that close or fall silent."""
     courses = calendar_time.courses(study.relations, study.day)
     courses = courses.sort_values("peak", ascending=False, kind="stable")
     closing, silent = (

@@ -87,7 +87,7 @@ def _given_by_partner(study) -> pd.DataFrame:
 
 
 def F16(study) -> Exhibit:
-    """Each relation's lines of fragility against its lines of strength, and how many are unknown."""
+    """Each relation's lines of fragility against those of strength, and the unknown."""
     words = words_of(study, "F16")
     live(study, words, "relation_id")  # or the words that say that there is none
     counted = profiles(study)

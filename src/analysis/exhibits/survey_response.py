@@ -20,7 +20,7 @@ RESPONSE_COLUMNS += ["share_all", "share_answered", "needed_10", "needed_5"]
 
 @result
 def response(study) -> pd.DataFrame:
-    """How many of the relations alive at each wave answered, on each side (`survey.response_rate`)."""
+    """How many of those alive at each wave answered, by side (`survey.response_rate`)."""
     return survey.response_rate(sides(study), study.relations)
 
 

@@ -36,7 +36,7 @@ def steps(study) -> pd.DataFrame:
 
 
 def F23(study) -> Exhibit:
-    """Where projects stand in their first three years: running, funded, supported, spread, ended."""
+    """Where projects stand in their first three years: funded, supported, spread, ended."""
     words = words_of(study, "F23")
     states, months = steps(study), int(study.conventions["path_months"])
     words.refuse_if(len(states) < study.conventions["comparison_from"], "few")
@@ -181,7 +181,7 @@ def _comparison(study, words) -> _Comparison:
 
 
 def _comparison_facts(comparison: _Comparison, confidence: float) -> dict:
-    """What the sentences of F24 tell; the E-value is the least of those of the kinds in the title."""
+    """What F24 tells; the E-value is the least of the kinds in the title."""
     shares, longest = comparison.shares, comparison.by_days.iloc[-1]
     clear = comparison.standing_out(confidence)
     unclear = comparison.by_kind.drop(index=clear.index)

@@ -1,4 +1,4 @@
-"""What the measures of relations read of the clean tables: whole numbers for names, cut at a day."""
+"""What the measures read of the clean tables: numbers for names, cut at a day."""
 
 from collections.abc import Mapping
 

@@ -44,7 +44,7 @@ def among_parts(
 
 
 def is_compared(row, key: str, pooled: dict[str, pd.DataFrame], together: dict[str, dict]) -> bool:
-    """Whether a key number is set beside those of others: known of enough, and of most relations."""
+    """Whether a key number is set beside others: known of enough and of most relations."""
     is_drawn = key in pooled and row.folder in pooled[key].index
     return is_drawn and not _is_unknown(together.get(key))
 

@@ -1,4 +1,4 @@
-"""The folder of a report: its pages, figures and brief, and the manifest of what made each number."""
+"""The folder of a report: pages, figures, brief and manifest."""
 
 import hashlib
 import json

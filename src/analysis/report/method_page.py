@@ -1,4 +1,4 @@
-"""The page that explains a report: words, and the declarations that its numbers were computed with."""
+"""The page that explains a report: words, and the declarations behind its numbers."""
 
 from collections.abc import Mapping
 from html import escape

@@ -156,7 +156,7 @@ def refuse_untaken(notebooks: list[Path], names: Iterable[str]) -> None:
 
 
 def own_values(notebooks: list[Path], given: dict) -> dict[str, object]:
-    """The values given for parameters of the notebooks' own, each read as the notebook's value is."""
+    """The values given for parameters of the notebooks' own, read as theirs are."""
     values, faults = {}, []
     for notebook in notebooks:
         for name, default in settings(notebook).items():

@@ -71,7 +71,7 @@ def clean_folder(
     accept_guesses: bool = False,
     wait_seconds: float = WAIT_SECONDS,
 ) -> Path:
-    """Clean raw exports into `data/processed/<name>` (or `out`) unless that is done; their folder."""
+    """Clean raw exports into `data/processed/<name>` (or `out`) unless done; the folder."""
     raw = Raw(data, study_file, projects.current(data))
     choices = {"lang": raw.project.lang, **given}
     choices.pop("data", None)
@@ -99,7 +99,7 @@ def cleaned(
     accept_guesses: bool,
     beside: Callable[[], object] | None = None,
 ) -> CleanTables:
-    """Clean tables in a folder that this run alone uses; `beside` is begun if there is work to do."""
+    """Clean tables in a folder that this run alone uses; work begins `beside` if needed."""
     folders.refuse_foreign(folder, RECORD)
     inputs = record_in(folder)
     if inputs and not replace:
@@ -142,7 +142,7 @@ def cleaned(
 
 
 def refuse_without_agreements(tables: CleanTables) -> None:
-    """Refuse a report on tables of which none holds agreements or grants, which all of it is about."""
+    """Refuse a report on tables without agreements or grants, which all of it is about."""
     if not (tables.folder / "agreements.parquet").is_file():
         message = say("clean.no_agreements_read")
         raise Refused([Fault(tables.folder.name, None, "", "agreements", "", message)])

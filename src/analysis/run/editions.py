@@ -23,7 +23,7 @@ SAID = ("title", "reading", "scope", "note", "n", "base")  # of a figure, beside
 
 
 def manifest_of(report: Path) -> dict:
-    """What a report was made from; where the folder holds several reports, which of them to give."""
+    """What a report was made from; where a folder holds several, which of them to give."""
     file = report / "manifest.json"
     if file.is_file():
         manifest = result_cache.read_json(file)
@@ -136,7 +136,7 @@ def _origin(report: Path, manifest: dict) -> dict:
 
 
 def _own_notebooks(project: projects.Project, report: Path, names: list[str]) -> list[Path]:
-    """The notebooks that a report names: of the project, or of those that came with this package."""
+    """The notebooks that a report names: of the project, or of this package."""
     within = [project.notebooks, projects.shipped()]
     files = []
     for name in names:

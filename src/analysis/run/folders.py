@@ -105,7 +105,7 @@ def releases_in(ledger: Path) -> list[dict[str, Any]]:
 
 
 def record_of(out: Path) -> Path:
-    """The file that says what a report was made from: beside it, since a report may be given away."""
+    """The file that says what a report was made from, beside it: a report may be given away."""
     return out.parent / ".work" / f"{out.name}.json"
 
 

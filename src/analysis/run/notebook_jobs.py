@@ -205,7 +205,7 @@ def _run(
 
 
 def _settle(notebook: Any, job: Job) -> None:
-    """Take out of an executed notebook what differs between two runs of one job: versions, paths."""
+    """Take out of an executed notebook what differs between runs: versions, paths."""
     from papermill.translators import PythonTranslator
 
     notebook.metadata.pop("papermill", None)

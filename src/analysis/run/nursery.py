@@ -29,7 +29,7 @@ class Kernel(NamedTuple):
 
 
 def serve(channel: socket.socket) -> tuple[Kernel, int] | None:
-    """Fork a kernel for each message until the socket closes; returns, in a fork, what it is to be."""
+    """Fork a kernel for each message until the socket closes; returns what a fork is to be."""
     watched = selectors.DefaultSelector()
     watched.register(channel, selectors.EVENT_READ)
     pipes: dict[int, int] = {}  # process number -> the pipe that hears of it

@@ -45,7 +45,7 @@ class Project(NamedTuple):
 
     @property
     def raw(self) -> Path:
-        """The raw files that are meant where none are named: the project's, or the demonstration's."""
+        """The raw files meant where none are named: the project's, or the demonstration's."""
         own_folder = self.folder / RAW
         if (own_folder / "study.toml").is_file():
             return own_folder

@@ -51,7 +51,7 @@ class Release(NamedTuple):
     inputs: str
 
     def hand_down(self, folder: Path) -> None:
-        """Write what each edition withholds into the cleaned folder, where its notebooks read it."""
+        """Write what each edition withholds into the cleaned folder, for its notebooks."""
         records = withholding.records(folder)
         for name, held_back in self.withheld.items():
             key = withholding.study_key(self.studies[name].parameters)

@@ -47,7 +47,7 @@ def say_own_code(notebooks: list[Path]) -> None:
 
 
 class Report(NamedTuple):
-    """A report to be made in the folder `out`: what is asked, of which tables, by which notebooks."""
+    """A report to be made in the folder `out`: what is asked, tables, notebooks."""
 
     project: projects.Project
     cleaned: clean_tables.CleanTables

@@ -56,7 +56,7 @@ def _hide_sum(table: Table, together: TableCell, cells: set[TableCell]) -> None:
 
 
 def _few_to_confirm(study) -> bool:
-    """Whether few relations are to confirm: those that run, and those not ended, would tell them."""
+    """Whether few are to confirm: those that run, and those not ended, would tell them."""
     status = study.relations["status"]
     return bool(is_small((status == "to confirm").sum(), study.conventions["secret_below"]))
 

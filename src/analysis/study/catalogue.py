@@ -76,7 +76,7 @@ def results_of(id: str) -> dict[str, Callable]:
 
 
 def _called(function: Callable, seen: set) -> set[Callable]:
-    """The functions that a function of exhibits calls, and those that they call while in exhibits."""
+    """The functions that a function calls, and those that they call while in exhibits."""
     inner = inspect.unwrap(function)
     if inner in seen:
         return set()

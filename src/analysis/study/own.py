@@ -31,7 +31,7 @@ class Own:
         return replace(self, columns=(*self.columns, columns))
 
     def with_frames(self, frames: Mapping[str, pd.DataFrame]) -> "Own":
-        """The same, with frames changed by hand; relations, and those followed, decide which count."""
+        """The same, with frames changed by hand; relations and followed ones say which count."""
         changed_study = replace(self, frames={**self.frames, **frames})
         for name in ("relations", "followed"):
             if name in frames:

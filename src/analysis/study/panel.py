@@ -68,7 +68,7 @@ class Panel(widgets.Box):
         )
 
     def _written_control(self, name: str) -> widgets.Combobox:
-        """A field with suggestions: JupyterLab takes the keys from a list, and leaves them to this."""
+        """A field with suggestions: from a list JupyterLab would take the keys."""
         words, chosen_value = self.values[name], getattr(self.first.parameters, name)
         present = [word for word, value in words.items() if value == chosen_value]
         value = present[0] if present else ""

@@ -139,7 +139,7 @@ def _spoken(words: str | dict[str, str], lang: str) -> str:
 
 
 def _frame(data: pd.DataFrame | pd.Series, draw: Callable | None) -> pd.DataFrame:
-    """What is shown as a frame with plain columns; of many columns, those that the drawing names."""
+    """What is shown as a frame with plain columns: those that the drawing names."""
     if isinstance(data, pd.Series):
         data = data.rename(data.name or "value").to_frame()
     if not isinstance(data, pd.DataFrame):

@@ -38,7 +38,7 @@ def modules() -> dict[str, str]:
 
 
 def function(id: str):
-    """The function that builds the exhibit of this id; an unknown id is refused, with the nearest."""
+    """The function that builds the exhibit of this id; an unknown one is refused."""
     module_by_id = modules()
     if id not in module_by_id:
         raise refusal(

@@ -168,7 +168,7 @@ class StudyFrames:
 
     @property
     def windows(self) -> pd.DataFrame:
-        """From when to when the source sees each entity of the group: columns entity, first, last."""
+        """From when to when each entity is seen: columns entity, first, last."""
         return self.raw("windows")
 
     @property
@@ -229,7 +229,7 @@ class StudyFrames:
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
-        """Every table that the sources gave, as known and in scope, by name; relations among them."""
+        """Every table that the sources gave, as known and in scope, by name."""
         return {name: getattr(self, name) for name in self._table_names()}
 
     def _table_names(self) -> list[str]:
@@ -247,7 +247,7 @@ class StudyFrames:
         return filters.belonging(name, self.known(name), self)
 
     def __getattr__(self, name: str) -> pd.DataFrame:
-        """A declared table as an attribute: `study.partners`..., empty where the sources have none."""
+        """A declared table as an attribute (`study.partners`), empty where there is none."""
         if name.startswith("_"):
             raise AttributeError(name)
         if hasattr(type(self), name):  # its own attribute, which met an AttributeError: show that

@@ -1,4 +1,4 @@
-"""The tables of a study as known on its day: before its filters, or in scope. Methods of `Study`."""
+"""The tables of a study as known on its day, as methods of `Study`."""
 
 from collections.abc import Iterable
 
