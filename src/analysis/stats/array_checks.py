@@ -42,6 +42,23 @@ def z_of(confidence: float) -> float:
     return float(-ndtri(upper_tail(confidence)))
 
 
+def student_limits(
+    value: float, error: float, df: float, confidence: float
+) -> tuple[float, float, float]:
+    """Student's limits of an estimate, and the p-value of none (missing without an error).
+
+    >>> [round(float(number), 3) for number in student_limits(2.0, 1.0, 10, 0.95)]
+    [-0.228, 4.228, 0.073]
+    """
+    from scipy.special import stdtr, stdtrit
+
+    reach = stdtrit(df, 1 - upper_tail(confidence)) * error
+    p_value = np.nan
+    if error > 0:
+        p_value = 2 * stdtr(df, -abs(value) / error)
+    return value - reach, value + reach, p_value
+
+
 def ratio(top, bottom) -> np.ndarray:
     """A quotient that is missing where its divisor is 0.
 
@@ -54,6 +71,16 @@ def ratio(top, bottom) -> np.ndarray:
 
 def as_series(values) -> pd.Series:
     return values if isinstance(values, pd.Series) else pd.Series(values, copy=False)
+
+
+def index_of(values) -> pd.Index | None:
+    """The index of a Series; other columns have none."""
+    return values.index if isinstance(values, pd.Series) else None
+
+
+def some_rows(values, rows: np.ndarray) -> np.ndarray | None:
+    """Some rows of a column, as an array; None where there is no column."""
+    return None if values is None else np.asarray(values)[rows]
 
 
 def require_alike(*columns) -> None:
@@ -119,6 +146,14 @@ def codes(labels, name: str, sort: bool = True) -> tuple[np.ndarray, pd.Index]:
     label_codes, names = pd.factorize(as_series(labels), sort=sort)
     refuse(label_codes < 0, f"values of {name} are missing: leave these rows out, or name them")
     return label_codes, pd.Index(names)
+
+
+def cluster_codes(cluster, rows: int) -> tuple[np.ndarray, int]:
+    """The number of each row's cluster and how many there are; without clusters each row is one."""
+    if cluster is None:
+        return np.arange(rows), rows
+    clusters, names = codes(cluster, "cluster")
+    return clusters, len(names)
 
 
 def levels(labels, name: str) -> tuple[np.ndarray, pd.Index]:

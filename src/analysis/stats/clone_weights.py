@@ -12,6 +12,7 @@ import pandas as pd
 
 from analysis.stats import array_checks, regression
 from analysis.stats.design import covariate_frame
+from analysis.stats.differences import COLUMNS
 from analysis.stats.influence import cluster_sums
 
 _PENALTY = 1.0  # ridge of the model of starting: keeps a covariate that nobody started with finite
@@ -77,8 +78,7 @@ def emulate(
     in_arm = {name: weights[name][:, grace] > 0 for name in weights} if horizon > grace else {}
     if not in_arm or min(part.sum() for part in in_arm.values()) < _FEWEST:
         return _nothing()
-    units = np.arange(len(table)) if cluster is None else array_checks.codes(cluster, "cluster")[0]
-    cluster_count = int(units.max()) + 1
+    units, cluster_count = array_checks.cluster_codes(cluster, len(table))
     risks, without_each, rows = {}, {}, {}
     for name, weight in weights.items():
         risks[name], without_each[name] = _risks_without_each(
@@ -170,24 +170,12 @@ def _error(without_each: np.ndarray) -> float:
 
 
 def _difference(value: float, error: float, df: int, confidence: float) -> pd.Series:
-    from scipy.special import stdtr, stdtrit
-
-    reach = stdtrit(df, 1 - array_checks.upper_tail(confidence)) * error
-    p_value = 2 * stdtr(df, -abs(value) / error) if error > 0 else np.nan
-    return pd.Series(
-        {
-            "value": value,
-            "std_error": error,
-            "df": df,
-            "low": max(value - reach, -1.0),
-            "high": min(value + reach, 1.0),
-            "p_value": p_value,
-        }
-    )
+    low, high, p_value = array_checks.student_limits(value, error, df, confidence)
+    limits = max(low, -1.0), min(high, 1.0)
+    return pd.Series([value, error, df, *limits, p_value], index=COLUMNS)
 
 
 def _nothing() -> Emulation:
     columns = ["risk", "std_error", "units", "events", "largest_weight", "effective_n"]
     arms = pd.DataFrame(np.nan, index=["start", "none"], columns=columns)
-    names = ["value", "std_error", "df", "low", "high", "p_value"]
-    return Emulation(arms, pd.Series(np.nan, index=names))
+    return Emulation(arms, pd.Series(np.nan, index=COLUMNS))

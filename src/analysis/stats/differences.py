@@ -13,7 +13,7 @@ import pandas as pd
 from analysis.stats import array_checks, influence, intervals, kaplan_meier
 from analysis.stats.array_checks import upper_tail
 
-_COLUMNS = ["value", "std_error", "df", "low", "high", "p_value"]
+COLUMNS = ["value", "std_error", "df", "low", "high", "p_value"]
 
 
 def of_restricted_means(
@@ -65,7 +65,7 @@ def of_incidences(
     """
     array_checks.require_alike(duration, cause, entry, cluster)
     influences = influence.of_incidences(duration, cause, time, entry=entry)
-    clusters, cluster_count = _clusters(cluster, len(duration))
+    clusters, cluster_count = array_checks.cluster_codes(cluster, len(duration))
     by_incidence = sorted(influences, key=lambda name: -influences[name].value)
     rows = {}
     for pair in combinations(by_incidence, 2):
@@ -74,7 +74,7 @@ def of_incidences(
         variance = (sums**2).sum() * cluster_count / max(cluster_count - 1, 1)
         value = first.value - second.value
         rows[pair] = _estimate(value, variance, cluster_count - 1, confidence)
-    return _all_pairs(rows, ["cause", "other"])
+    return all_pairs(rows, ["cause", "other"], COLUMNS)
 
 
 class _GroupEstimate(NamedTuple):
@@ -110,13 +110,12 @@ def _between_groups(
     """Differences of all pairs of groups; `scale` is the most an estimate can be."""
     array_checks.require_alike(duration, ended, group, entry, cluster)
     groups, names = array_checks.levels(group, "group")
-    clusters, cluster_count = _clusters(cluster, len(groups))
+    clusters, cluster_count = array_checks.cluster_codes(cluster, len(groups))
     duration, ended = np.asarray(duration), np.asarray(ended)
-    entry = None if entry is None else np.asarray(entry)
     by_group = {}
     for code in np.unique(groups):
         rows = np.flatnonzero(groups == code)
-        entered = None if entry is None else entry[rows]
+        entered = array_checks.some_rows(entry, rows)
         part = estimate(duration[rows], ended[rows], time, entry=entered)
         size = len(np.unique(clusters[rows]))
         widened = part.by_row * np.sqrt(size / max(size - 1, 1))
@@ -128,7 +127,7 @@ def _between_groups(
         pair: _group_difference(by_group[pair[0]], by_group[pair[1]], tail)
         for pair in combinations(by_group, 2)
     }
-    return _all_pairs(rows, ["group", "other"])
+    return all_pairs(rows, ["group", "other"], COLUMNS)
 
 
 def _group_difference(first: _GroupEstimate, second: _GroupEstimate, tail: float) -> list[float]:
@@ -202,24 +201,17 @@ def _welch(first: _GroupEstimate, second: _GroupEstimate) -> float:
 
 def _estimate(value: float, variance: float, df: float, confidence: float) -> list[float]:
     """Value, error, degrees of freedom, limits, p-value; without spread, the value alone."""
-    from scipy.special import stdtr, stdtrit
-
     error = np.sqrt(variance)
     if not (error > 0 and df >= 1 and np.isfinite(value)):
         return [value, error, df, np.nan, np.nan, np.nan]
-    reach = stdtrit(df, 1 - upper_tail(confidence)) * error
-    p_value = 2 * stdtr(df, -abs(value) / error)
-    return [value, error, df, value - reach, value + reach, p_value]
+    limits = array_checks.student_limits(value, error, df, confidence)
+    return [value, error, df, *limits]
 
 
-def _clusters(cluster, rows: int) -> tuple[np.ndarray, int]:
-    if cluster is None:
-        return np.arange(rows), rows
-    clusters, names = array_checks.codes(cluster, "cluster")
-    return clusters, len(names)
-
-
-def _all_pairs(rows: dict, names: list[str]) -> pd.DataFrame:
-    index = pd.MultiIndex.from_tuples(list(rows), names=names) if rows else None
-    table = pd.DataFrame(list(rows.values()), columns=_COLUMNS, index=index, dtype=float)
+def all_pairs(rows: dict, names: list[str], columns: list[str]) -> pd.DataFrame:
+    """A row for each pair (the keys, of these names), with ``p_holm`` over all of them."""
+    index = None
+    if rows:
+        index = pd.MultiIndex.from_tuples(list(rows), names=names)
+    table = pd.DataFrame(list(rows.values()), columns=columns, index=index, dtype=float)
     return table.assign(p_holm=intervals.holm(table["p_value"]))

@@ -71,7 +71,7 @@ def outliers(z, *, confidence: float = 0.95) -> pd.DataFrame:
     """
     from scipy.special import ndtr
 
-    index = z.index if isinstance(z, pd.Series) else None
+    index = array_checks.index_of(z)
     z = np.asarray(z, dtype=float)
     adjusted = z / np.sqrt(overdispersion(z))
     p_value = pd.Series(2 * ndtr(-np.abs(adjusted)), index=index)

@@ -71,7 +71,7 @@ def _counts_by_stratum(duration, ended, entry, groups, group_count: int, strata)
     variance, pulls = np.zeros((group_count, group_count)), np.zeros((len(duration), group_count))
     for code in np.unique(stratum):
         rows = np.flatnonzero(stratum == code)
-        entered = None if entry is None else entry[rows]
+        entered = array_checks.some_rows(entry, rows)
         part = _counts(duration[rows], ended[rows], entered, groups[rows], group_count)
         observed += part.observed
         expected += part.expected

@@ -26,7 +26,7 @@ def pool_shares(k, n, *, confidence: float = 0.95) -> pd.DataFrame:
     """
     from scipy.special import betaln
 
-    index = k.index if isinstance(k, pd.Series) else None
+    index = array_checks.index_of(k)
     k, n = np.asarray(k, dtype=float), np.asarray(n, dtype=float)
     array_checks.refuse((k < 0) | (k > n), "counts are negative or exceed their base")
     if not n.sum() > 0:
@@ -62,7 +62,7 @@ def pool_estimates(values, errors, *, confidence: float = 0.95) -> pd.DataFrame:
     >>> pool_estimates([0.0, 1.0, 2.0], [1.0, 1.0, 1.0])["value"].round(2).tolist()
     [0.61, 1.0, 1.39]
     """
-    index = values.index if isinstance(values, pd.Series) else None
+    index = array_checks.index_of(values)
     values, errors = np.asarray(values, dtype=float), np.asarray(errors, dtype=float)
     has_value = np.isfinite(values) & (errors > 0) & np.isfinite(errors)
     if has_value.sum() < 2:

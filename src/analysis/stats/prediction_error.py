@@ -15,7 +15,7 @@ def brier(duration, ended, predicted, time) -> pd.Series:
     >>> brier([1, 2, 3, 4], [1, 0, 1, 1], [0.5, 0.5, 0.5, 0.5], 3).round(3).tolist()
     [0.25, 0.0, 0.375, 0.375]
     """
-    index = duration.index if isinstance(duration, pd.Series) else None
+    index = array_checks.index_of(duration)
     duration, ended, _, predicted = risk_table.checked_follow_up(duration, ended, None, predicted)
     predicted = array_checks.numbers(predicted, "predicted")
     tally = risk_table.count_at_risk(duration, ended, 2, None, None)

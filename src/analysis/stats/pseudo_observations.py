@@ -5,7 +5,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from analysis.stats import array_checks, influence, intervals, regression
+from analysis.stats import array_checks, differences, influence, regression
 from analysis.stats.design import covariate_frame
 
 
@@ -19,10 +19,9 @@ def of_restricted_mean(duration, ended, horizon: float, *, entry=None, strata=No
     >>> of_restricted_mean([1, 2, 3, 4], [1, 1, 1, 1], 3).round(9).tolist()
     [1.0, 2.0, 3.0, 3.0]
     """
-    index = duration.index if isinstance(duration, pd.Series) else None
+    index = array_checks.index_of(duration)
     array_checks.require_alike(duration, ended, entry, strata)
     duration, ended = np.asarray(duration), np.asarray(ended)
-    entry = None if entry is None else np.asarray(entry)
     stratum = np.zeros(len(duration), dtype=int)
     if strata is not None:
         stratum, _ = array_checks.codes(strata, "strata")
@@ -32,9 +31,8 @@ def of_restricted_mean(duration, ended, horizon: float, *, entry=None, strata=No
         if entry is None:
             values[rows] = _jackknife(duration[rows], ended[rows], horizon)
         else:
-            part = influence.of_restricted_mean(
-                duration[rows], ended[rows], horizon, entry=entry[rows]
-            )
+            entered = array_checks.some_rows(entry, rows)
+            part = influence.of_restricted_mean(duration[rows], ended[rows], horizon, entry=entered)
             values[rows] = part.value + len(rows) * part.by_row
     return pd.Series(values, index=index, name="pseudo_observation")
 
@@ -61,8 +59,6 @@ def standardised_differences(
     >>> table["value"].round(9).tolist()
     [0.0]
     """
-    from scipy.special import stdtr, stdtrit
-
     values = of_restricted_mean(duration, ended, horizon, entry=entry, strata=group).to_numpy()
     groups, names = array_checks.codes(group, "group")
     levels = pd.Categorical.from_codes(groups, pd.Index(names).astype(str))
@@ -73,7 +69,7 @@ def standardised_differences(
     )
     adjusted = regression.linear(values, frame, cluster=cluster)
     raw = regression.linear(values, frame[["group"]], cluster=cluster)
-    clusters = pd.Series(np.arange(len(values)) if cluster is None else np.asarray(cluster))
+    clusters = pd.Series(array_checks.cluster_codes(cluster, len(values))[0])
     cluster_counts = clusters.groupby(np.asarray(names)[groups]).nunique()
     rows = {}
     for first, second in combinations(names, 2):
@@ -81,17 +77,10 @@ def standardised_differences(
         value = float(contrast @ adjusted.coefficients)
         error = float(np.sqrt(contrast @ adjusted.covariance @ contrast))
         df = max(min(cluster_counts[first], cluster_counts[second]) - 1, 1)
-        reach = stdtrit(df, 1 - array_checks.upper_tail(confidence)) * error
-        p_value = 2 * stdtr(df, -abs(value) / error) if error > 0 else np.nan
+        limits = array_checks.student_limits(value, error, df, confidence)
         unadjusted = float(_contrast(raw, first, second) @ raw.coefficients)
-        rows[first, second] = [
-            *(value, error, df, value - reach, value + reach, p_value),
-            unadjusted,
-        ]
-    columns = ["value", "std_error", "df", "low", "high", "p_value", "raw"]
-    index = pd.MultiIndex.from_tuples(list(rows), names=["group", "other"]) if rows else None
-    table = pd.DataFrame(list(rows.values()), columns=columns, index=index, dtype=float)
-    return table.assign(p_holm=intervals.holm(table["p_value"]))
+        rows[first, second] = [value, error, df, *limits, unadjusted]
+    return differences.all_pairs(rows, ["group", "other"], [*differences.COLUMNS, "raw"])
 
 
 def _contrast(fit: regression.Fit, first, second) -> pd.Series:

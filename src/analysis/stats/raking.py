@@ -12,13 +12,14 @@ from analysis.stats.influence import cluster_sums
 
 MAX_ROUNDS = 500
 _TOLERANCE = 1e-10
+_MEAN = ["value", "std_error", "low", "high", "n", "effective_n"]
 
 
 class NoWeights(ValueError):
     """No weights of the sample agree with all known totals."""
 
 
-def rake(sample: pd.DataFrame, totals: dict[str, pd.Series], *, weights=None) -> pd.Series:
+def rake(sample: pd.DataFrame, totals: dict[str, pd.Series]) -> pd.Series:
     """Weights of the rows of `sample` so that each category weighs as `totals` say.
 
     `totals` gives, by column, the number of all in each category. Refused where a category has no
@@ -29,8 +30,7 @@ def rake(sample: pd.DataFrame, totals: dict[str, pd.Series], *, weights=None) ->
     [10.0, 2.0, 2.0]
     """
     _refuse_unmatched(sample, totals)
-    start = np.ones(len(sample)) if weights is None else array_checks.numbers(weights, "weights")
-    raked = np.asarray(start, dtype=float).copy()
+    raked = np.ones(len(sample))
     for _ in range(MAX_ROUNDS):
         largest = 0.0
         for name, known_totals in totals.items():
@@ -92,23 +92,12 @@ def calibrated_mean(
     >>> float(calibrated_mean(pd.Series([1.0, 0, 1, 1]), pd.Series([3.0, 1, 1, 3]), sample)["value"])
     0.875
     """
-    from scipy.special import stdtrit
-
     array_checks.require_alike(values, weights, sample, cluster)
     is_known = values.notna().to_numpy()
     y, w = values.to_numpy(dtype=float)[is_known], weights.to_numpy(dtype=float)[is_known]
     n = len(y)
     if not n or not w.sum() > 0:
-        return pd.Series(
-            {
-                "value": np.nan,
-                "std_error": np.nan,
-                "low": np.nan,
-                "high": np.nan,
-                "n": n,
-                "effective_n": 0.0,
-            }
-        )
+        return pd.Series([np.nan] * 4 + [n, 0.0], index=_MEAN)
     value = float(w @ y / w.sum())
     columns = [np.ones(n)]
     for name in sample:
@@ -117,28 +106,16 @@ def calibrated_mean(
     x = np.column_stack(columns)
     explained = x @ np.linalg.lstsq(x, y - value, rcond=None)[0]
     pulls = w * (y - value - explained) / w.sum()
-    clusters, cluster_count = np.arange(n), n
-    if cluster is not None:
-        clusters, names = array_checks.codes(array_checks.as_series(cluster)[is_known], "cluster")
-        cluster_count = len(names)
+    of_known = array_checks.some_rows(cluster, is_known)
+    clusters, cluster_count = array_checks.cluster_codes(of_known, n)
     sums = cluster_sums(pulls, clusters, cluster_count)
     variance = ((sums - sums.mean()) ** 2).sum() * cluster_count / max(cluster_count - 1, 1)
     if population is not None:
         array_checks.refuse(np.array([n > population]), "samples exceed their population")
         variance *= 1 - n / population
-    error = float(np.sqrt(variance)) if cluster_count > 1 else np.nan
-    reach = (
-        stdtrit(cluster_count - 1, 1 - array_checks.upper_tail(confidence)) * error
-        if cluster_count > 1
-        else np.nan
-    )
-    return pd.Series(
-        {
-            "value": value,
-            "std_error": error,
-            "low": value - reach,
-            "high": value + reach,
-            "n": n,
-            "effective_n": float(w.sum() ** 2 / (w**2).sum()),
-        }
-    )
+    error = low = high = np.nan
+    if cluster_count > 1:
+        error = float(np.sqrt(variance))
+        low, high, _p = array_checks.student_limits(value, error, cluster_count - 1, confidence)
+    effective_n = float(w.sum() ** 2 / (w**2).sum())
+    return pd.Series([value, error, low, high, n, effective_n], index=_MEAN)

@@ -138,10 +138,7 @@ def _inverse(matrix: np.ndarray, names: pd.Index) -> np.ndarray:
 
 def _fit(frame, columns, coefficients, bread, pulls, cluster) -> Fit:
     rows, column_count = columns.shape
-    clusters, count = np.arange(rows), rows
-    if cluster is not None:
-        clusters, names = array_checks.codes(cluster, "cluster")
-        count = len(names)
+    clusters, count = array_checks.cluster_codes(cluster, rows)
     sums = cluster_sums(pulls @ bread, clusters, count)
     correction = count / max(count - 1, 1) * (rows - 1) / max(rows - column_count, 1)
     names = columns.columns
