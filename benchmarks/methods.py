@@ -15,7 +15,7 @@ import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402
 
 import record  # noqa: E402
-from analysis.indicators import edition_parts, small_groups  # noqa: E402
+from analysis.indicators import durability, edition_parts, small_groups  # noqa: E402
 from analysis.relations import months_between  # noqa: E402
 from analysis.stats import (  # noqa: E402
     clone_weights,
@@ -90,14 +90,20 @@ def regions(random, _partners: int, likeness: float) -> dict[str, bool]:
     chance = random.beta(0.6 * likeness, 0.4 * likeness, partner.max() + 1)[partner]
     pace = random.gamma(likeness, 1 / likeness, partner.max() + 1)[partner]
     lasts, watched = random.exponential(70 / pace), random.uniform(30, 90, len(region))
-    by = pd.Series(region)
-    renewed = pd.Series(random.random(len(region)) < chance)
-    cluster = pd.Series(partner)
+    by, cluster = pd.Series(region), pd.Series(partner)
+    renewed = pd.Series(random.random(len(region)) < chance, dtype="boolean")
+    terms = pd.DataFrame({"renewed": renewed, "how": "explicit"})
+    rates = durability.renewal_rate(terms, by, partner=cluster)
+    months, ended = np.minimum(lasts, watched), lasts <= watched
+    survivals = {}
+    for name in by.unique():
+        rows = region == name
+        table = durability.by_partner(months[rows], ended[rows], partner[rows], 24)
+        survivals[name] = table.loc["survival"]
+    survivals = pd.DataFrame(survivals).T.assign(n=by.value_counts())
     names = {
-        "no region named by renewals": small_groups.pooled_shares(renewed, by, cluster=cluster),
-        "no region named by survival": small_groups.survivals(
-            np.minimum(lasts, watched), lasts <= watched, by, 24, cluster=cluster
-        ),
+        "no region named by renewals": small_groups.of_numbers(rates, "share"),
+        "no region named by survival": small_groups.of_numbers(survivals, "survival"),
     }
     return {name: not table["stands_out"].any() for name, table in names.items()}
 
@@ -238,7 +244,11 @@ def main() -> int:
     of_groups, of_editions = [], []
     for data, draw, size, how in CASES:
         random = np.random.default_rng(1)
-        drawn = tries // 3 if draw is comparisons and size == 1000 else tries
+        drawn = tries
+        if draw is comparisons and size == 1000:
+            drawn = tries // 3
+        if draw is regions:  # each draws thirteen curves
+            drawn = tries // 5
         held = pd.DataFrame([draw(random, size, how) for _ in range(drawn)]).mean()
         rows = [(data, size, drawn, name, 100 * share) for name, share in held.items()]
         (of_editions if draw is editions else of_groups).extend(rows)

@@ -8,7 +8,7 @@ from analysis import explore
 from analysis.article.exhibit_words import standing_facts
 from analysis.declare import parameters
 from analysis.exhibits import survey_response
-from analysis.indicators import small_groups, survey_weights
+from analysis.indicators import durability, small_groups, survey_weights
 from analysis.report import among_page, assemble, by_index
 from analysis.stats import intervals
 from analysis.study import opening
@@ -157,16 +157,26 @@ def regions(seed: int, likeness: float = 4.0) -> pd.DataFrame:
     )
 
 
+def drawn_together(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The renewals and the survivals of regions, each known by its number and interval alone."""
+    terms = pd.DataFrame({"renewed": rows["renewed"].astype("boolean"), "how": "explicit"})
+    renewals = durability.renewal_rate(terms, rows["region"], partner=rows["partner"])
+    survivals = {
+        region: durability.by_partner(part["months"], part["ended"], part["partner"], 24)
+        for region, part in rows.groupby("region")
+    }
+    survivals = pd.DataFrame({name: table.loc["survival"] for name, table in survivals.items()}).T
+    survivals["n"] = rows.groupby("region").size()
+    return (
+        small_groups.of_numbers(renewals, "share"),
+        small_groups.of_numbers(survivals, "survival"),
+    )
+
+
 def test_no_region_is_named_where_all_are_alike():
     named = {"renewed": [], "going": []}
     for seed in range(25):
-        rows = regions(seed)
-        renewed = small_groups.pooled_shares(
-            rows["renewed"], rows["region"], cluster=rows["partner"]
-        )
-        going = small_groups.survivals(
-            rows["months"], rows["ended"], rows["region"], 24, cluster=rows["partner"]
-        )
+        renewed, going = drawn_together(regions(seed))
         named["renewed"].append(renewed["stands_out"].any())
         named["going"].append(going["stands_out"].any())
         spread = renewed["pooled"].max() - renewed["pooled"].min()
@@ -178,7 +188,7 @@ def test_a_region_that_differs_is_named_and_the_others_are_not():
     rows = regions(1)
     planted = rows["region"] == 12
     rows.loc[planted, "renewed"] = np.arange(planted.sum()) % 10 == 0
-    table = small_groups.pooled_shares(rows["renewed"], rows["region"], cluster=rows["partner"])
+    table, _going = drawn_together(rows)
     assert table.index[table["stands_out"]].tolist() == [12]
     assert table.loc[12, "pooled_high"] < table.loc[10, "pooled_low"]
 
@@ -186,8 +196,8 @@ def test_a_region_that_differs_is_named_and_the_others_are_not():
 def test_a_group_that_tells_nothing_is_given_what_is_likely_for_any():
     rows = regions(2)
     rows.loc[rows["region"] == 0, "ended"] = False
-    table = small_groups.survivals(rows["months"], rows["ended"], rows["region"], 24)
-    assert table.loc[0, "value"] == 1 and table.loc[0, ["low", "z"]].isna().all()
+    _renewed, table = drawn_together(rows)
+    assert table.loc[0, "value"] == 1 and np.isnan(table.loc[0, "z"])
     assert table.loc[0, "pooled_low"] < table["pooled"].mean() < table.loc[0, "pooled_high"]
     assert not table.loc[0, "stands_out"]
 
@@ -198,9 +208,7 @@ def test_clusters_that_cancel_out_do_not_make_a_region_certain():
     rows.loc[rows["region"] == 0, "months"] = [10.0, 60.0] * 4
     rows.loc[rows["region"] == 0, "ended"] = [True, False] * 4
     rows.loc[rows["region"] == 0, "partner"] = np.repeat([9001, 9002, 9003, 9004], 2)
-    table = small_groups.survivals(
-        rows["months"], rows["ended"], rows["region"], 24, cluster=rows["partner"]
-    )
+    _renewed, table = drawn_together(rows)
     assert table.loc[0, "value"] == 0.5 and table.loc[0, "low"] < 0.3 < 0.7 < table.loc[0, "high"]
     assert table["z"].notna().all() and not table.loc[0, "stands_out"]
 
