@@ -61,13 +61,16 @@ def new_figure(
     widths: Sequence[float] | None = None,
     share: bool = False,
     columns: int | None = None,
+    narrow_height: float | None = None,
 ) -> tuple[Figure, list[Axes]]:
     """A figure and its panels, side by side (`columns` a row) or, narrow, one under the other.
 
-    `height` is of one panel, in inches; `widths` are relative; `share` gives panels the same
-    scales.
+    `height` is of one panel, in inches (`narrow_height` where that form needs another); `widths`
+    are relative; `share` gives panels the same scales.
     """
-    across = 1 if narrow else (columns or panels)
+    across = columns or panels
+    if narrow:
+        across, height = 1, narrow_height or height
     down = -(-panels // across)
     figure = Figure(figsize=(room("width", narrow), height * down))
     ratios = list(widths) if widths and not narrow else None
@@ -242,6 +245,16 @@ def spread_apart(places: Sequence[float], sizes: Sequence[float]) -> np.ndarray:
     return moved
 
 
+def write_near(
+    axes: Axes, text: str, place: tuple, shift: tuple[float, float], tone: str, **look
+) -> None:
+    """Bold words beside a place of the drawing, shifted from it by so many points."""
+    across, up = shift
+    look |= {"ha": "right" if across < 0 else "left", "color": tone, "fontweight": "bold"}
+    look["va"] = {-1: "top", 0: "center", 1: "bottom"}[int(np.sign(up))]
+    axes.annotate(text, place, shift, textcoords="offset points", annotation_clip=False, **look)
+
+
 def name_ends(
     axes: Axes, x: float, ends: Sequence[tuple[float, str, str]], width: int = 20
 ) -> None:
@@ -257,14 +270,4 @@ def name_ends(
     too_high, too_low = (places + sizes / 2).max() - high, low - (places - sizes / 2).min()
     places += max(min(0.0, -too_high), too_low)
     for (_, _, tone), text, y in zip(ends, texts, places, strict=True):
-        axes.annotate(
-            text,
-            (x, y),
-            (6, 0),
-            textcoords="offset points",
-            va="center",
-            color=tone,
-            fontweight="bold",
-            linespacing=1.1,
-            annotation_clip=False,
-        )
+        write_near(axes, text, (x, y), (6, 0), tone, linespacing=1.1)

@@ -10,7 +10,16 @@ from matplotlib import rcParams
 from matplotlib.axes import Axes
 from matplotlib.transforms import ScaledTranslation
 
-from analysis.charts import Point, colour, legend, name_ends, readable, share_axis, wrap
+from analysis.charts import (
+    Point,
+    colour,
+    legend,
+    name_ends,
+    readable,
+    share_axis,
+    wrap,
+    write_near,
+)
 from analysis.charts.curves import axis_end, months_axis
 from analysis.charts.look import groups, room
 from analysis.declare.conventions import DEFAULTS
@@ -98,19 +107,12 @@ def mark_horizon(
     points = []
     for position, (level, words) in enumerate(levels):
         axes.plot(months, level, "s", color=tone, markersize=6, markeredgecolor=colour("paper"))
-        is_first = position == 0  # above the curve, at its right; the other below, at its left
-        is_below = not is_first or level > 0.93  # above it stands what the axis shows
-        axes.annotate(
-            words,
-            (months, level),
-            (6 if is_first else -6, -6 if is_below else 7),
-            textcoords="offset points",
-            ha="left" if is_first else "right",
-            va="top" if is_below else "bottom",
-            color=readable(tone),
-            fontweight="bold",
-            annotation_clip=False,
-        )
+        shift = (6, 7)  # above the curve, at its right; the other below, at its left
+        if position > 0:
+            shift = (-6, -6)
+        elif level > 0.93:  # above it stands what the axis shows
+            shift = (6, -6)
+        write_near(axes, words, (months, level), shift, readable(tone))
         points.append(Point(axes, months, level, words))
     return points
 
@@ -222,16 +224,8 @@ def _name_curves(axes: Axes, drawn: list[_Curve], horizon: float) -> None:
         stop = curve.steps.iloc[min(curve.pale_from, len(curve.steps) - 1)]
         if stop["months"] < horizon / 8:
             continue  # no room among the other curves: its name stands with its numbers below
-        axes.annotate(
-            wrap(curve.name, 20),
-            (stop["months"], curve.steps["survival"].iloc[curve.pale_from - 1]),
-            (4, 4),
-            textcoords="offset points",
-            va="bottom",
-            color=readable(curve.tone),
-            fontweight="bold",
-            annotation_clip=False,
-        )
+        place = (stop["months"], curve.steps["survival"].iloc[curve.pale_from - 1])
+        write_near(axes, wrap(curve.name, 20), place, (4, 4), readable(curve.tone))
     name_ends(axes, axis_end(horizon), ends)
 
 
@@ -246,16 +240,9 @@ def _half_have_ended(
     if not abs(middle - median) <= 0.5:  # nor where it is not reached
         return
     axes.plot(middle, 0.5, "o", color=curve.tone, markersize=6, markeredgecolor=colour("paper"))
-    late = middle > 0.6 * horizon
-    words = say("figures.drawn.half_ended", n=round(median))
-    axes.annotate(
-        wrap(words, room("half_ended", narrow)),
-        (middle, 0.5),
-        (-7 if late else 7, -5 if late else 5),
-        textcoords="offset points",
-        ha="right" if late else "left",
-        va="top" if late else "bottom",
-        color=readable(curve.tone),
-        fontweight="bold",
-        bbox={"boxstyle": "square,pad=0.05", "facecolor": colour("paper"), "linewidth": 0},
-    )
+    words = wrap(say("figures.drawn.half_ended", n=round(median)), room("half_ended", narrow))
+    shift = (7, 5)
+    if middle > 0.6 * horizon:
+        shift = (-7, -5)
+    paper = {"boxstyle": "square,pad=0.05", "facecolor": colour("paper"), "linewidth": 0}
+    write_near(axes, words, (middle, 0.5), shift, readable(curve.tone), bbox=paper)

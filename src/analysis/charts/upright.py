@@ -8,7 +8,17 @@ from matplotlib import rcParams
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from analysis.charts import HATCH, Point, colour, name_ends, plain_ticks, readable, swatches, wrap
+from analysis.charts import (
+    HATCH,
+    Point,
+    colour,
+    name_ends,
+    plain_ticks,
+    readable,
+    swatches,
+    wrap,
+    write_near,
+)
 from analysis.charts.look import room
 from analysis.charts.marks import DOTTED
 from analysis.charts.rows import value_and_base
@@ -149,16 +159,8 @@ def funnel_plot(
     axes.plot(within["n"], within["value"], "o", color=colour("axis"), markersize=5, **paper)
     axes.plot(beyond["n"], beyond["value"], "D", color=colour(family), markersize=6.5, **paper)
     for row in beyond.sort_values("label").itertuples():
-        axes.annotate(
-            wrap(row.label, 22, 1),
-            (row.n, row.value),
-            (6, 0),
-            textcoords="offset points",
-            va="center",
-            color=readable(colour(family)),
-            fontweight="bold",
-            annotation_clip=False,
-        )
+        name = wrap(row.label, 22, 1)
+        write_near(axes, name, (row.n, row.value), (6, 0), readable(colour(family)))
     axes.set_xlim(0, sizes.max() * 1.02)
     axes.yaxis.set_major_locator(MaxNLocator(4))
     axes.yaxis.set_major_formatter(plain_ticks(write))

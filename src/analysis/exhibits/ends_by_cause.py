@@ -54,7 +54,7 @@ def F5(study) -> Exhibit:
     order = [labels[name] for name in drawn.index]
 
     def draw(data, narrow):
-        figure, (axes,) = new_figure(narrow, height=5.2 if narrow else 3.7)
+        figure, (axes,) = new_figure(narrow, height=3.7, narrow_height=5.2)
         wide = data.pivot(index="months", columns="cause", values="incidence")
         wide = wide[sorted(wide, key=lambda name: (*order, name).index(name))]
         start = pd.DataFrame(0.0, index=[0.0], columns=wide.columns)

@@ -42,7 +42,7 @@ def F23N(study) -> Exhibit:
     day_of = dict(zip(years, answered["day"], strict=True))
 
     def draw(data, narrow):
-        figure, (axes,) = new_figure(narrow, height=3.6 if narrow else 3.3)
+        figure, (axes,) = new_figure(narrow, height=3.3, narrow_height=3.6)
         series = data.rename(columns={"need": "group", "share": "value"})
         series["x"] = series["year"].map(day_of)
         points = curves.bands(axes, series, "across", narrow, limits=(0, 1))

@@ -35,7 +35,7 @@ def curve_drawing(
     few = study.conventions["curve_at_risk"]
 
     def draw(data, narrow):
-        figure, (axes,) = new_figure(narrow, height=tall if narrow else wide)
+        figure, (axes,) = new_figure(narrow, height=wide, narrow_height=tall)
         last_solid = data.loc[data["at_risk"] >= few, "months"].max()
         until = max(horizon, np.ceil(last_solid / 12) * 12)
         points = survival_curves.survival(

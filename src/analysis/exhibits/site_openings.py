@@ -44,7 +44,7 @@ def F25(study) -> Exhibit:
     modes, is_partial = list(latest["mode"]), facts["partial"]
 
     def draw(data, narrow):
-        figure, (axes,) = new_figure(narrow, height=3.6 if narrow else 3.3)
+        figure, (axes,) = new_figure(narrow, height=3.3, narrow_height=3.6)
         order = modes
         if data["opened"].isna().any():  # which would tell of what is hidden
             order = sorted(modes)

@@ -237,7 +237,7 @@ def _drawing(draw: Callable, names: dict[str, str], amended: Exhibit | None = No
             figure, points = amended.draw(data, narrow)
             axes = figure.axes[0]
         else:
-            figure, (axes,) = new_figure(narrow, height=NARROW_HEIGHT if narrow else HEIGHT)
+            figure, (axes,) = new_figure(narrow, height=HEIGHT, narrow_height=NARROW_HEIGHT)
             axes.margins(x=MARGIN)
             points = []
         try:
