@@ -52,8 +52,6 @@ def running_by_month(relations: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame
 
 
 _FADED = 0.1  # of the most relations it ever had: a source left with less has wound down
-
-
 _SOME = 30  # relations: a source that never had as many at once fades by chance
 
 
@@ -71,29 +69,24 @@ def courses(relations: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     """
     rows = {}
     for entity, part in relations.groupby("entity", sort=True):
-        running = (
-            running_by_month(part, min(day, part["last_known"].max()))["running"]
-            if len(part) >= _SOME
-            else pd.Series([0])
-        )
+        if len(part) < _SOME:
+            continue
+        running = running_by_month(part, min(day, part["last_known"].max()))["running"]
         if running.max() < _SOME:
             continue
         month = running.index
-        above, with_any = (
-            np.flatnonzero(running > _FADED * running.max()),
-            np.flatnonzero(running > 0),
-        )
-        faded = month[above[-1] + 1] if above[-1] + 1 < len(month) else pd.NaT
-        gap = np.flatnonzero(np.diff(with_any) > 1)[:1]
-        silent = (
-            (month[with_any[gap[0]] + 1], month[with_any[gap[0] + 1] - 1])
-            if len(gap)
-            else (pd.NaT, pd.NaT)
-        )
-        rows[entity] = [running.max(), running.idxmax(), faded, *silent]
-    return pd.DataFrame.from_dict(
-        rows, orient="index", columns=["peak", "peak_on", "faded_on", "silent_from", "silent_to"]
-    )
+        above = np.flatnonzero(running > _FADED * running.max())
+        with_any = np.flatnonzero(running > 0)
+        faded = silent_from = silent_to = pd.NaT
+        if above[-1] + 1 < len(month):
+            faded = month[above[-1] + 1]
+        gaps = np.flatnonzero(np.diff(with_any) > 1)
+        if len(gaps):
+            silent_from = month[with_any[gaps[0]] + 1]
+            silent_to = month[with_any[gaps[0] + 1] - 1]
+        rows[entity] = [running.max(), running.idxmax(), faded, silent_from, silent_to]
+    columns = ["peak", "peak_on", "faded_on", "silent_from", "silent_to"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
 
 
 def follow_up_by_window(relations: pd.DataFrame, edges) -> pd.DataFrame:
@@ -109,15 +102,13 @@ def follow_up_by_window(relations: pd.DataFrame, edges) -> pd.DataFrame:
     [[0, 0.0, 12.0, False], [1, 12.0, 24.0, True]]
     """
     many = len(relations)
-    before = (np.full(many, pd.Timestamp(edge) - pd.Timedelta(days=1)) for edge in edges)
-    cuts = [
-        np.full(many, -np.inf),
-        *(months_between(relations["start"], day) for day in before),
-        np.full(many, np.inf),
-    ]
-    entry, duration = (
-        relations[name].to_numpy(dtype=float) for name in ("entry_months", "duration_months")
-    )
+    cuts = [np.full(many, -np.inf)]
+    for edge in edges:
+        before = np.full(many, pd.Timestamp(edge) - pd.Timedelta(days=1))
+        cuts.append(months_between(relations["start"], before))
+    cuts.append(np.full(many, np.inf))
+    entry = relations["entry_months"].to_numpy(dtype=float)
+    duration = relations["duration_months"].to_numpy(dtype=float)
     parts = []
     for window, (begin, finish) in enumerate(pairwise(cuts)):
         begins, finishes = np.maximum(entry, begin), np.minimum(duration, finish)
@@ -145,9 +136,8 @@ def discontinuity(
     listed["seen"] = (listed["year"] + 1).isin(year) if seen is None else seen
     listed = listed.dropna().groupby(["year", "identity"])["seen"].any().reset_index()
     after = listed.assign(year=listed["year"] - 1, lost=False)[["year", "identity", "lost"]]
-    listed["lost"] = (
-        listed.merge(after, how="left", on=["year", "identity"])["lost"].isna().to_numpy()
-    )
+    returned = listed.merge(after, how="left", on=["year", "identity"])["lost"]
+    listed["lost"] = returned.isna().to_numpy()
     base = listed[listed["seen"]].groupby("year")["lost"].agg(n="size", lost="sum")
     table = base.reindex(sorted(listed["year"].unique())).rename_axis("year").astype("Int64")
     table["n"] = table["n"].fillna(listed.groupby("year").size())

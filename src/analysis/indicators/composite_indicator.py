@@ -12,11 +12,8 @@ import pandas as pd
 from analysis.declare.conventions import DEFAULTS
 from analysis.stats.array_checks import numeric_items
 
-NORMALISATIONS = (
-    "goalposts",
-    "minmax",
-    "rank",
-)  # the choices that the uncertainty of a rank ranges over
+# the choices that the uncertainty of a rank ranges over
+NORMALISATIONS = ("goalposts", "minmax", "rank")
 AGGREGATIONS = ("arithmetic", "geometric")
 NEVER_NONE = 1e-12  # of the weights is in each draw, so that an item left out leaves its weight
 
@@ -95,12 +92,8 @@ def rank_draws(
     [1.0, 1.0, 1.0]
     """
     items = numeric_items(items)
-    weight, random, choice = (
-        _weights(items, weights),
-        np.random.default_rng(seed),
-        _choices(goalposts),
-    )
-    many = len(weight)
+    weight, choice = _weights(items, weights), _choices(goalposts)
+    random, many = np.random.default_rng(seed), len(weight)
     drawn = random.dirichlet(np.maximum(weight * many, 1e-6), draws) + NEVER_NONE * weight
     settings = (
         random.integers(0, len(choice), draws),
@@ -134,11 +127,9 @@ def leave_one_out(
 
     scores = {"all": without(items.columns)}
     if items.shape[1] > 1:
-        scores |= {
-            item: without(items.columns.drop(item))
-            for item in items.columns
-            if weight.drop(item).sum() > 0
-        }
+        for item in items.columns:
+            if weight.drop(item).sum() > 0:
+                scores[item] = without(items.columns.drop(item))
     return score_ranks(pd.DataFrame(scores))
 
 
@@ -179,52 +170,37 @@ def sobol(
     drawn = np.clip(
         sample.sample(problem, samples, calc_second_order=False, seed=seed), 1e-9, 1 - 1e-9
     )
-    tried = (
-        -np.log(drawn[:, :many]) * weight * many
-    )  # exponentials in these proportions: a Dirichlet around the weights
-    pick = [
-        np.floor(drawn[:, many + number] * size).astype(int)
-        for number, size in enumerate([len(choice), 2, many + 1])
-    ]
+    # exponentials in these proportions: a Dirichlet around the weights
+    tried = -np.log(drawn[:, :many]) * weight * many
+    pick = np.floor(drawn[:, many:] * [len(choice), 2, many + 1]).astype(int).T
     rank = score_ranks(composite(items, weights, goalposts, known=known)).dropna()
     drawn = tried / tried.sum(axis=1, keepdims=True) + NEVER_NONE * weight
     moved = _ranks_under(items.loc[rank.index], goalposts, drawn, *pick)
     shift = moved.sub(rank, axis=0).abs().mean().fillna(0).to_numpy()
     names = list(dict.fromkeys(factors))
+    columns = {"S1": "first", "S1_conf": "first_error", "ST": "total", "ST_conf": "total_error"}
     if np.ptp(shift) == 0:
-        return pd.DataFrame(
-            np.nan, index=names, columns=["first", "first_error", "total", "total_error"]
-        )
+        return pd.DataFrame(np.nan, index=names, columns=list(columns.values()))
     result = analyze.analyze(problem, shift, calc_second_order=False, seed=seed)
-    return pd.DataFrame(
-        {
-            "first": result["S1"],
-            "first_error": result["S1_conf"],
-            "total": result["ST"],
-            "total_error": result["ST_conf"],
-        },
-        index=names,
-    )
+    return pd.DataFrame({columns[name]: result[name] for name in columns}, index=names)
 
 
 def _goalposts(items: pd.DataFrame, goalposts) -> pd.DataFrame:
     """Goalposts as a frame ``worst, best`` by item, whichever order their columns have."""
+    if not isinstance(goalposts, pd.DataFrame | Mapping):
+        goalposts = dict(zip(items.columns, goalposts, strict=True))
     if not isinstance(goalposts, pd.DataFrame):
-        pairs = (
-            goalposts
-            if isinstance(goalposts, Mapping)
-            else dict(zip(items.columns, goalposts, strict=True))
-        )
-        goalposts = pd.DataFrame.from_dict(pairs, orient="index")
-    posts = goalposts[["worst", "best"]] if {"worst", "best"} <= set(goalposts) else goalposts
+        goalposts = pd.DataFrame.from_dict(goalposts, orient="index")
+    posts = goalposts
+    if {"worst", "best"} <= set(posts):
+        posts = posts[["worst", "best"]]
     if posts.shape[1] != 2:
         raise ValueError(
             f"goalposts are pairs of a worst and a best value, not {posts.shape[1]} values by item"
         )
     posts = posts.set_axis(["worst", "best"], axis=1).astype(float).reindex(items.columns)
-    wrong = posts.index[
-        ~np.isfinite(posts.to_numpy()).all(axis=1) | (posts["worst"] == posts["best"]).to_numpy()
-    ]
+    is_known = np.isfinite(posts.to_numpy()).all(axis=1)
+    wrong = posts.index[~is_known | (posts["worst"] == posts["best"]).to_numpy()]
     if len(wrong):
         raise ValueError(
             f"goalposts need a worst and another best value for: {', '.join(map(str, wrong))}"
@@ -260,11 +236,12 @@ def _aggregate(values: np.ndarray, weights: np.ndarray, aggregation: str) -> np.
     elif aggregation != "arithmetic":
         raise ValueError(f"aggregation is arithmetic or geometric, not {aggregation!r}")
     void = np.where(is_known & np.isinf(values), 1.0, 0.0) @ weights.T > 0
+    finite_values = np.where(is_known & np.isfinite(values), values, 0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        mean = (
-            np.where(is_known & np.isfinite(values), values, 0) @ weights.T / (is_known @ weights.T)
-        )
-    return np.where(void, 0, np.exp(mean)) if aggregation == "geometric" else mean
+        mean = finite_values @ weights.T / (is_known @ weights.T)
+    if aggregation == "geometric":
+        return np.where(void, 0, np.exp(mean))
+    return mean
 
 
 def _choices(goalposts) -> tuple[str, ...]:
@@ -274,12 +251,10 @@ def _choices(goalposts) -> tuple[str, ...]:
 def _ranks_under(items, goalposts, weights, normalisation, aggregation, left_out) -> pd.DataFrame:
     """Ranks of units (rows) by draw (columns); `left_out` past the last item: none."""
     weights = weights.copy()
-    alone = np.take_along_axis(weights, np.minimum(left_out, items.shape[1] - 1)[:, None], axis=1)[
-        :, 0
-    ]
-    drop = (left_out < items.shape[1]) & (
-        alone < weights.sum(axis=1)
-    )  # an item that has all the weight stays
+    last = items.shape[1] - 1
+    alone = weights[np.arange(len(weights)), np.minimum(left_out, last)]
+    # an item that has all the weight stays
+    drop = (left_out <= last) & (alone < weights.sum(axis=1))
     weights[np.flatnonzero(drop), left_out[drop]] = 0
     scores = np.empty((len(items), len(weights)))
     for position, method in enumerate(_choices(goalposts)):

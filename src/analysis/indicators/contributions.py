@@ -105,13 +105,9 @@ def distinct_labels(sets: pd.Series, group: pd.Series) -> pd.Series:
     indicator_columns = (
         pd.Series([*unique, ""], dtype="str").str.get_dummies("|").to_numpy(dtype=float)
     )
-    count = sum(
-        (
-            np.bincount(group_number, member[code], len(groups)) > 0
-            for member in indicator_columns.T
-        ),
-        np.zeros(len(groups)),
-    )
+    count = np.zeros(len(groups))
+    for member in indicator_columns.T:
+        count += np.bincount(group_number, member[code], len(groups)) > 0
     return pd.Series(count, index=groups)[~spoilt].sort_index()
 
 
@@ -144,15 +140,12 @@ def transitions(agreements: pd.DataFrame, relation: pd.Series) -> pd.DataFrame:
     1
     """
     rows = _in_order(agreements, relation)
-    first, last = (
-        ~rows["relation"].duplicated().to_numpy(),
-        ~rows["relation"].duplicated(keep="last").to_numpy(),
-    )
+    first = ~rows["relation"].duplicated().to_numpy()
+    last = ~rows["relation"].duplicated(keep="last").to_numpy()
     before, after = np.flatnonzero(first & ~last), np.flatnonzero(last & ~first)
     places = [*STAGES, "unknown"]
-    code = stage(rows["kinds"]).cat.codes.to_numpy().astype(int) % len(
-        places
-    )  # -1, unknown, becomes the last
+    code = stage(rows["kinds"]).cat.codes.to_numpy().astype(int)
+    code = code % len(places)  # -1, unknown, becomes the last
     counts = np.bincount(code[before] * len(places) + code[after], minlength=len(places) ** 2)
     table = counts.reshape(len(places), len(places))
     return pd.DataFrame(
@@ -171,26 +164,15 @@ def widened(agreements: pd.DataFrame, relation: pd.Series) -> pd.Series:
     {'R1': 1.0}
     """
     rows = _in_order(agreements, relation)
-    scope = np.column_stack(
-        [
-            *(
-                np.where(rows[name].isna(), np.nan, rows[name].str.count(r"\|").astype(float))
-                for name in ("kinds", "domains")
-            ),
-            rows["level"]
-            .map({level: rank for rank, level in enumerate(_LEVELS)})
-            .to_numpy(dtype=float, na_value=np.nan),
-        ]
-    )
-    renewal = rows["relation"].eq(rows["relation"].shift()).to_numpy()
-    wider = (
-        np.append(False, (scope[1:] > scope[:-1]).any(axis=1)) & renewal if len(rows) else renewal
-    )
-    by = pd.DataFrame(
-        {"relation": rows["relation"], "wider": wider, "unknown": np.isnan(scope).any(axis=1)}
-    ).groupby("relation")
-    count = by["wider"].sum().astype(float)
-    return count[~by["unknown"].any()].rename("widened")
+    rank = {level: rank for rank, level in enumerate(_LEVELS)}
+    scope = pd.DataFrame({"level": rows["level"].map(rank).astype(float)})
+    for name in ("kinds", "domains"):
+        scope[name] = rows[name].str.count(r"\|").astype(float)
+    before = scope.groupby(rows["relation"]).shift()
+    wider = (scope > before).any(axis=1)
+    count = wider.groupby(rows["relation"]).sum().astype(float)
+    is_unknown = scope.isna().any(axis=1).groupby(rows["relation"]).any()
+    return count[~is_unknown].rename("widened")
 
 
 def _in_order(agreements: pd.DataFrame, relation: pd.Series) -> pd.DataFrame:

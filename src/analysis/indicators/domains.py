@@ -49,12 +49,8 @@ def passage(scheme: str) -> dict[str, str]:
     """
     table = nomenclature()
     scheme_domains = table.loc[table["scheme"] == scheme, "domain"]
-    forward = (
-        table.dropna(subset="becomes")
-        .query("scheme < @scheme")
-        .set_index("domain")["becomes"]
-        .to_dict()
-    )
+    earlier = table.dropna(subset="becomes").query("scheme < @scheme")
+    forward = earlier.set_index("domain")["becomes"].to_dict()
     domain_of = {}
     for domain in table["domain"].unique():
         now, ahead = domain, dict(forward)
@@ -75,9 +71,8 @@ def recode(sets: pd.Series, scheme: str) -> pd.Series:
         text: {new_name.get(part, OTHER) for part in text.split("|") if part}
         for text in sets.dropna().unique()
     }
-    return sets.map({text: "|".join(sorted(members)) for text, members in parts.items()}).astype(
-        "str"
-    )
+    recoded = {text: "|".join(sorted(members)) for text, members in parts.items()}
+    return sets.map(recoded).astype("str")
 
 
 def counts(
@@ -148,22 +143,19 @@ def agreement(first: pd.Series, second: pd.Series, confidence: float = 0.95) -> 
     n, many = int(both_coded.sum()), len(labels)
     if n == 0:
         return CoderAgreement(*[np.nan] * 4, 0)
-    p = (
-        np.bincount(one[both_coded] * many + two[both_coded], minlength=many**2).reshape(many, many)
-        / n
-    )
+    pairs = np.bincount(one[both_coded] * many + two[both_coded], minlength=many**2)
+    p = pairs.reshape(many, many) / n
     rows, columns = p.sum(axis=1), p.sum(axis=0)
     observed, expected = np.trace(p), rows @ columns
     if np.isclose(expected, 1):
         return CoderAgreement(np.nan, np.nan, np.nan, float(observed), n)
     kappa = (observed - expected) / (1 - expected)
     diagonal = np.diag(p) @ (1 - (rows + columns) * (1 - kappa)) ** 2
-    beside = (1 - kappa) ** 2 * (
-        (p - np.diag(np.diag(p))) * (columns[:, None] + rows[None, :]) ** 2
-    ).sum()
-    variance = (diagonal + beside - (kappa - expected * (1 - kappa)) ** 2) / (
-        n * (1 - expected) ** 2
-    )
+    off_diagonal = p - np.diag(np.diag(p))
+    spread = (off_diagonal * (columns[:, None] + rows[None, :]) ** 2).sum()
+    beside = (1 - kappa) ** 2 * spread
+    by_chance = (kappa - expected * (1 - kappa)) ** 2
+    variance = (diagonal + beside - by_chance) / (n * (1 - expected) ** 2)
     half = z_of(confidence) * np.sqrt(max(variance, 0))
     limits = float(max(kappa - half, -1)), float(min(kappa + half, 1))
     return CoderAgreement(float(kappa), *limits, float(observed), n)
@@ -179,9 +171,8 @@ def articulation(level: pd.Series, network: pd.Series) -> pd.DataFrame:
     >>> articulation(pd.Series(["national", "local", "local"]), pd.Series(["N1", "N1", "N2"]))["state"].to_dict()
     {'N1': 'national and local', 'N2': 'local only'}
     """
-    table = pd.crosstab(network, level).reindex(
-        columns=["national", "regional", "local"], fill_value=0
-    )
+    table = pd.crosstab(network, level)
+    table = table.reindex(columns=["national", "regional", "local"], fill_value=0)
     nearby = table["regional"] + table["local"] > 0
     framed = table["national"] > 0
     table["state"] = np.select(
@@ -225,9 +216,7 @@ def needs_stated(
     pairs = stated.merge(answers, on=["project_id", "need"], how="left")
     pairs["answered"] = pairs["answered"].notna()
     by_relation = pairs.merge(running, on="partner_id").groupby(["need", "relation_id"])
-    return by_relation.agg(
-        partner_id=("partner_id", "first"), answered=("answered", "any")
-    ).reset_index()
+    return by_relation.agg({"partner_id": "first", "answered": "any"}).reset_index()
 
 
 def needs_answered(
@@ -267,9 +256,8 @@ def need_stands_out(stated: pd.DataFrame, needs: list[str], confidence: float = 
     by_need = stated.groupby("need")["answered"]
     share = by_need.mean()
     share_difference = (stated["answered"] - stated["need"].map(share)) / by_need.transform("size")
-    by_partner = (
-        share_difference.groupby([stated["partner_id"], stated["need"]]).sum().unstack(fill_value=0)
-    )
+    by_partner = share_difference.groupby([stated["partner_id"], stated["need"]]).sum()
+    by_partner = by_partner.unstack(fill_value=0)
     first, *others = needs
     p_values = []
     for need in others:

@@ -109,31 +109,21 @@ def cohorts(
     >>> cohorts(relations, pd.Timestamp("2018-12-31"))[["months", "n", "kept"]].values.tolist()
     [[12, 2, 2], [24, 2, 1], [36, 2, 1]]
     """
-    until = pd.Series(day, index=relations.index, dtype="datetime64[us]")[
-        relations["entry_months"] <= 0
-    ]
-    followed_relations = relations.loc[until.index]
-    year, duration, ended = (
-        followed_relations["start"].dt.year,
-        followed_relations["duration_months"],
-        followed_relations["ended"].astype(bool),
-    )
-    age = pd.Series(
-        months_between(followed_relations["start"], until - pd.Timedelta(days=grace_days)),
-        index=followed_relations.index,
-    )
+    until = pd.Series(day, index=relations.index, dtype="datetime64[us]")
+    relations = relations[relations["entry_months"] <= 0]
+    until = until[relations.index]
+    year, duration = relations["start"].dt.year, relations["duration_months"]
+    ended = relations["ended"].astype(bool)
+    age = months_between(relations["start"], until - pd.Timedelta(days=grace_days))
+    age = pd.Series(age, index=relations.index)
     youngest = age.groupby([year, until]).transform("min")
     tables = []
     for month in months:
         followed = youngest >= month
         is_retained = followed & ((duration > month) | ((duration == month) & ~ended))
         is_known = is_retained | (followed & ended & (duration <= month))
-        sums = (
-            pd.DataFrame({"n": followed, "known": is_known, "kept": is_retained})
-            .groupby(year)
-            .sum()
-            .astype("Int64")
-        )
+        sums = pd.DataFrame({"n": followed, "known": is_known, "kept": is_retained})
+        sums = sums.groupby(year).sum().astype("Int64")
         sums[["known", "kept"]] = sums[["known", "kept"]].where(sums["n"] > 0)
         interval = intervals.wilson(sums["kept"], sums["known"], confidence=confidence)
         tables.append(sums.join(interval).assign(months=month).rename_axis("cohort").reset_index())
@@ -178,11 +168,9 @@ def by_partner(
         if many > 1 and error > 0 and value > 0:
             t = stdtrit(many - 1, (1 + confidence) / 2)
             low, high = survival.limits(value / scale, error / scale, t, "log-log")
-            alone.loc[name, ["std_error", "low", "high"]] = (
-                error,
-                min(scale * low, alone.at[name, "low"]),
-                max(scale * high, alone.at[name, "high"]),
-            )
+            low = min(scale * low, alone.at[name, "low"])
+            high = max(scale * high, alone.at[name, "high"])
+            alone.loc[name, ["std_error", "low", "high"]] = error, low, high
     return alone
 
 
@@ -200,10 +188,9 @@ def extremes(
     """
     until = pd.Series(until, index=relations.index, dtype="datetime64[us]")
     lost = (relations["status"] == "to confirm") & (relations["last_known"] < until)
-    to_then = relations["duration_months"].mask(
-        lost, pd.Series(months_between(relations["start"], until), relations.index)
-    )
+    months = pd.Series(months_between(relations["start"], until), relations.index)
     running_on = relations.assign(
-        duration_months=to_then, last_known=relations["last_known"].mask(lost, until)
+        duration_months=relations["duration_months"].mask(lost, months),
+        last_known=relations["last_known"].mask(lost, until),
     )
     return running_on, relations.assign(ended=relations["ended"].astype(bool) | lost)

@@ -51,37 +51,24 @@ def relation_changes(
     [['ended', False]]
     """
     grace = pd.Timedelta(days=grace_days)
-    relations_of_both = earlier.merge(
-        later, on="relation_id", how="outer", suffixes=("_before", "_after")
-    )
+    matched = earlier.merge(later, on="relation_id", how="outer", suffixes=("_before", "_after"))
     for column in [*_PAIR, "start"]:
-        relations_of_both[column] = relations_of_both[f"{column}_after"].fillna(
-            relations_of_both[f"{column}_before"]
-        )
-    seen_until = (
-        relations_of_both["entity"].astype("str").map(earlier.groupby("entity")["last_seen"].max())
-    )
-    seen_until = seen_until.fillna(earlier_day)
-    relations_of_both["change"] = _changes(relations_of_both, earlier)
-    late_start = (
-        relations_of_both["change"].isin(["new", "resumed"])
-        & relations_of_both["status_before"].isna()
-    )
-    late_start &= relations_of_both["start"] <= seen_until
-    late_end = (relations_of_both["change"] == "ended") & (
-        relations_of_both["end_after"] + grace <= seen_until
-    )
-    relations_of_both["recorded_late"] = late_start | late_end
-    relations_of_both["earlier_id"] = relations_of_both["relation_id"]
-    relations_of_both = _with_moved_starts(relations_of_both)
-    was_there = relations_of_both["status_before"].notna()
-    relations_of_both["earlier_id"] = relations_of_both["earlier_id"].where(was_there)
-    of_the_past = relations_of_both["change"].isin(["corrected", "gone"])
-    of_the_past |= relations_of_both["recorded_late"]
-    merged = of_the_past & relations_of_both["partner_id"].isin(set(merged_partners))
-    relations_of_both["change"] = relations_of_both["change"].mask(merged, "merged")
-    relations_of_both["recorded_late"] &= ~merged
-    changed = relations_of_both[relations_of_both["change"] != ""]
+        matched[column] = matched[f"{column}_after"].fillna(matched[f"{column}_before"])
+    last_seen = earlier.groupby("entity")["last_seen"].max()
+    seen_until = matched["entity"].astype("str").map(last_seen).fillna(earlier_day)
+    matched["change"] = _changes(matched, earlier)
+    is_new = matched["change"].isin(["new", "resumed"]) & matched["status_before"].isna()
+    late_start = is_new & (matched["start"] <= seen_until)
+    late_end = (matched["change"] == "ended") & (matched["end_after"] + grace <= seen_until)
+    matched["recorded_late"] = late_start | late_end
+    matched["earlier_id"] = matched["relation_id"]
+    matched = _with_moved_starts(matched)
+    matched["earlier_id"] = matched["earlier_id"].where(matched["status_before"].notna())
+    of_the_past = matched["change"].isin(["corrected", "gone"]) | matched["recorded_late"]
+    merged = of_the_past & matched["partner_id"].isin(set(merged_partners))
+    matched["change"] = matched["change"].mask(merged, "merged")
+    matched["recorded_late"] &= ~merged
+    changed = matched[matched["change"] != ""]
     return changed[_COLUMNS].sort_values("relation_id").reset_index(drop=True)
 
 
@@ -145,10 +132,8 @@ def _changes(both: pd.DataFrame, earlier: pd.DataFrame) -> pd.Series:
     ended_after = both["status_after"] == "ended"
     absent_before = both["status_before"].isna()
     gone = both["status_after"].isna()
-    first_end = (
-        earlier[earlier["status"] == "ended"].groupby(_PAIR)["end"].min().rename("first_end")
-    )
-    first_end = both[_PAIR].join(first_end, on=_PAIR)["first_end"]
+    first_end = earlier[earlier["status"] == "ended"].groupby(_PAIR)["end"].min()
+    first_end = both[_PAIR].join(first_end, on=_PAIR)["end"]
     more_gaps = both["interruptions_after"] > both["interruptions_before"]
     no_end = both["end_before"].isna() & both["end_after"].isna()
     other_end = (both["end_before"] != both["end_after"]) & ~no_end

@@ -13,6 +13,9 @@ from analysis.parse.month_arithmetic import DAYS_A_MONTH
 REVENUE_LINES = ("public_grants", "gifts_sponsorship", "sales", "dues", "other_revenue")
 
 
+KINDS = {"cash": ["cash"], "in_kind": ["skills", "premises", "goods", "management"]}
+
+
 FLOWS = (*REVENUE_LINES, "revenue_total", "expenses_total", "administration", "in_kind_valued")
 
 
@@ -42,16 +45,11 @@ def latest(
     >>> latest(accounts, pd.Timestamp("2018-06-27"))["year_end"].dt.year.tolist()
     [2017]
     """
-    recent = accounts[
-        (accounts["year_end"] <= day)
-        & (accounts["year_end"] > day - pd.DateOffset(months=stale_months))
-    ]
-    return (
-        recent.sort_values("year_end")
-        .drop_duplicates("partner_id", keep="last")
-        .set_index("partner_id")
-        .sort_index()
-    )
+    closed = accounts["year_end"]
+    is_recent = (closed <= day) & (closed > day - pd.DateOffset(months=stale_months))
+    recent = accounts[is_recent].sort_values("year_end")
+    recent = recent.drop_duplicates("partner_id", keep="last")
+    return recent.set_index("partner_id").sort_index()
 
 
 def ratios(
@@ -71,9 +69,8 @@ def ratios(
     """
     year = annualised(accounts)
     terms = _numbers(year, ("revenue_total", "expenses_total", "administration", "equity"))
-    revenue, expenses = (
-        terms[name].where(terms[name] > 0) for name in ("revenue_total", "expenses_total")
-    )
+    positive = terms.where(terms > 0)
+    revenue, expenses = positive["revenue_total"], positive["expenses_total"]
     return resources_concentration(year, tolerance).assign(
         margin=(revenue - terms["expenses_total"]) / revenue,
         equity_ratio=terms["equity"] / revenue,
@@ -102,10 +99,8 @@ def resources_concentration(
     whole = np.isfinite(lines).all(axis=1)
     agrees = np.abs(known_total - total) <= tolerance * np.abs(total)
     sound = (agrees | (whole & np.isnan(total))) & ~(lines < 0).any(axis=1) & (known_total > 0)
-    share = (
-        np.where(sound[:, None], np.nan_to_num(lines), np.nan)
-        / np.where(sound, known_total, np.nan)[:, None]
-    )
+    sound_lines = np.where(sound[:, None], np.nan_to_num(lines), np.nan)
+    share = sound_lines / np.where(sound, known_total, np.nan)[:, None]
     hhi = (share**2).sum(axis=1)
     star = (hhi - 1 / len(REVENUE_LINES)) / (1 - 1 / len(REVENUE_LINES))
     built = {
@@ -153,29 +148,17 @@ def received(contributions: pd.DataFrame, years: pd.DataFrame) -> pd.DataFrame:
     opening = closing - np.round(months * DAYS_A_MONTH).astype("timedelta64[D]")
     date = rows["date"].to_numpy(dtype="datetime64[D]")
     dated = ~np.isnat(date)
-    by_year = (
-        rows["year"].to_numpy(dtype=float, na_value=np.nan)
-        == years["year_end"].dt.year.to_numpy(dtype=float)[position]
-    )
+    year = rows["year"].to_numpy(dtype=float, na_value=np.nan)
+    by_year = year == years["year_end"].dt.year.to_numpy(dtype=float)[position]
     inside = np.where(dated, (date > opening[position]) & (date <= closing[position]), by_year)
-    value = (
-        rows["value_eur"]
-        .astype(float)
-        .fillna(rows["quantity"].astype(float).where(rows["unit"] == "EUR"))
-        .to_numpy()
-    )
+    in_euros = rows["quantity"].astype(float).where(rows["unit"] == "EUR")
+    value = rows["value_eur"].astype(float).fillna(in_euros).to_numpy()
     value = value * np.where(dated, 12 / months[position], 1)
     has_payment = np.bincount(position[inside], minlength=len(years)) > 0
+    to_partner = (rows["direction"] == "to partner").to_numpy()
     built = {}
-    for name, kinds in (
-        ("cash", ["cash"]),
-        ("in_kind", ["skills", "premises", "goods", "management"]),
-    ):
-        amounts = (
-            rows["kind"].isin(kinds).to_numpy()
-            & inside
-            & (rows["direction"] == "to partner").to_numpy()
-        )
+    for name, kinds in KINDS.items():
+        amounts = rows["kind"].isin(kinds).to_numpy() & inside & to_partner
         total = np.bincount(position[amounts], weights=value[amounts], minlength=len(years))
         built[name] = np.where(has_payment, total, np.nan)
     return pd.DataFrame(built, index=years.index)
@@ -221,23 +204,19 @@ def deficits(
     {'P': 2.0}
     """
     last = latest(accounts, day, stale_months)
-    earlier = accounts[
-        accounts["year_end"] < last["year_end"].reindex(accounts["partner_id"]).array
-    ]
-    before = latest(earlier, day, stale_months=1200).reindex(
-        last.index
-    )  # however old: `apart` tells
+    last_end = last["year_end"].reindex(accounts["partner_id"]).array
+    earlier = accounts[accounts["year_end"] < last_end]
+    before = latest(earlier, day, stale_months=1200)  # however old: the months between tell
+    before = before.reindex(last.index)
     months = last["months"].astype("Float64").fillna(12).to_numpy(dtype=float)
-    months_between = (last["year_end"] - before["year_end"]).dt.days.to_numpy(
-        dtype=float
-    ) / DAYS_A_MONTH
-    margins = [
-        year["margin"] if "margin" in year else ratios(year)["margin"] for year in (last, before)
-    ]
-    n_deficits = (margins[0] < 0).astype(float) + (margins[1] < 0).astype(float)
-    return n_deficits.where(
-        margins[0].notna() & margins[1].notna() & (np.abs(months_between - months) < 1)
-    ).rename("deficits")
+    days_between = (last["year_end"] - before["year_end"]).dt.days.to_numpy(dtype=float)
+    follows = np.abs(days_between / DAYS_A_MONTH - months) < 1
+    if "margin" not in accounts:
+        last, before = ratios(last), ratios(before)
+    margin, margin_before = last["margin"], before["margin"]
+    n_deficits = (margin < 0).astype(float) + (margin_before < 0).astype(float)
+    is_known = margin.notna() & margin_before.notna() & follows
+    return n_deficits.where(is_known).rename("deficits")
 
 
 def tuckman_chang(

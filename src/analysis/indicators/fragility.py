@@ -23,39 +23,18 @@ def next_terms(
     [[30.0, False], [30.0, True]]
     """
     signed = agreements["signed_on"] <= day if "signed_on" in agreements else False
-    read = [
-        "agreement_id",
-        "start",
-        "planned_end",
-        "end",
-        "tacit_renewal",
-        "term_assumed",
-        "start_precision",
-    ]
-    rows = agreements[read].assign(relation=relation)[
-        ((agreements["start"] <= day) | signed) & relation.notna()
-    ]
-    rows = rows.sort_values(["start", "planned_end", "agreement_id"]).drop_duplicates(
-        "relation", keep="last"
-    )
-    rows = rows.set_index("relation").sort_index()
+    is_known = (agreements["start"] <= day) | signed
+    rows = agreements.assign(relation=relation)[is_known & relation.notna()]
+    rows = rows.sort_values(["start", "planned_end", "agreement_id"])
+    rows = rows.drop_duplicates("relation", keep="last").set_index("relation").sort_index()
     renewed = pd.Series(False, index=rows.index)
     if events is not None:
-        renewals = (
-            events[(events["kind"] == "renewal") & (events["date"] <= day)]
-            .groupby("agreement_id")["date"]
-            .max()
-        )
-        renewed = pd.Series(
-            renewals.reindex(rows["agreement_id"]).array > rows["start"].array, index=rows.index
-        )
+        renewals = events[(events["kind"] == "renewal") & (events["date"] <= day)]
+        renewed_on = renewals.groupby("agreement_id")["date"].max().reindex(rows["agreement_id"])
+        renewed[:] = renewed_on.array > rows["start"].array
     over = rows["end"] <= day
     planned = rows["planned_end"]
-    last_day = (
-        (planned.dt.year == rows["start"].dt.year)
-        & (planned.dt.month == 12)
-        & (planned.dt.day == 31)
-    )
+    last_day = planned.dt.is_year_end & (planned.dt.year == rows["start"].dt.year)
     assumed = rows["term_assumed"].fillna(False) | ((rows["start_precision"] == "year") & last_day)
     term = planned.mask(assumed.astype(bool)).mask(over, rows["end"])
     tacit = rows["tacit_renewal"].fillna(False).astype(bool) & ~over

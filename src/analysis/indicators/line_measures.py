@@ -36,6 +36,12 @@ MEASURES = (
 )
 
 
+_KINDS_OF_EVENTS = {
+    "trouble_months": ("suspension", "late payment"),
+    "review_months": ("joint review",),
+}
+
+
 def of_relations(
     tables: Mapping[str, pd.DataFrame],
     relations: pd.DataFrame,
@@ -67,23 +73,18 @@ def of_relations(
     if known is None:
         numbered = measured_tables.keyed_by_numbers(tables, conventions)
         known = measured_tables.known_on(numbered, day, conventions)
-    relation = np.append(
-        np.where(known["there"], chains.rows_of(known["chained"], relations), -1), -1
-    )
+    relation = np.where(known["there"], chains.rows_of(known["chained"], relations), -1)
+    relation = np.append(relation, -1)
     partner_rows = chains.place(relations["partner_id"], known["everyone"])
-    row = {
-        name: relation[known[name]["agreement_id"]]
-        for name in ("contributions", "events", "projects", "signed")
-    }
+    names = ("contributions", "events", "projects", "signed")
+    row = {name: relation[known[name]["agreement_id"]] for name in names}
     row["pairs"] = survey.relation_rows(known["pairs"], relations)
     built = np.full((len(relations), len(MEASURES)), np.nan, order="F")
     for first, end in chains.blocks_of(pd.Series(partner_rows)):
         part, partner = relations.iloc[first:end].reset_index(drop=True), partner_rows[first:end]
         tables_known = dict(known)
-        for (
-            name,
-            at,
-        ) in row.items():  # what belongs to the block; all projects, since some belong to a partner
+        # what belongs to the block; all projects, since some belong to a partner
+        for name, at in row.items():
             inside = (at >= first) & (at < end)
             whole = name in ("contributions", "projects") or inside.all()
             rows = known[name] if whole else known[name][inside]
@@ -92,39 +93,34 @@ def of_relations(
             )
         signed, stated_values = tables_known["signed"], tables_known["contributions"]
         begun = signed[signed["start"] <= day]
+        by_relation = stated_values["relation"].where(stated_values["relation"] >= 0)
+        months = conventions["contributions_months"]
         measures = {
-            **{
-                name: values.reindex(partner).reset_index(drop=True)
-                for name, values in known["money"].items()
-            },
             **_survey(tables_known["pairs"]),
             **_sites(tables_known, part, day),
             **_events(tables_known["events"], day),
             **_scope(begun, part, day),
-            "levels": known["levels"].reindex(known["family"][partner]).reset_index(drop=True),
             "contribution_kinds": contributions.kinds_within(
-                stated_values,
-                stated_values["relation"].where(stated_values["relation"] >= 0),
-                day,
-                conventions["contributions_months"],
+                stated_values, by_relation, day, months
             ),
             "days_to_term": _days_to_term(signed, tables_known["events"], part, day),
             "wider_renewals": contributions.widened(begun, begun["relation"]),
         }
+        levels = known["levels"].reindex(known["family"][partner])
+        of_partners = {name: values.reindex(partner) for name, values in known["money"].items()}
+        for name, values in {**of_partners, "levels": levels}.items():
+            measures[name] = values.reset_index(drop=True)
         for column, name in enumerate(MEASURES):
-            built[first:end, column] = (
-                measures[name].reindex(range(len(part))).to_numpy(dtype=float, na_value=np.nan)
-            )
-    return pd.DataFrame(
-        built, index=pd.Index(relations["relation_id"]), columns=MEASURES, copy=False
-    )
+            values = measures[name].reindex(range(len(part)))
+            built[first:end, column] = values.to_numpy(dtype=float, na_value=np.nan)
+    index = pd.Index(relations["relation_id"])
+    return pd.DataFrame(built, index=index, columns=MEASURES, copy=False)
 
 
 def _survey(pairs: pd.DataFrame) -> dict[str, pd.Series]:
     pairs = pairs.reset_index("dimension").set_index("relation")
-    trust, building = (
-        pairs[pairs["dimension"] == name] for name in ("relationship", "co-construction")
-    )
+    trust = pairs[pairs["dimension"] == "relationship"]
+    building = pairs[pairs["dimension"] == "co-construction"]
     return {
         "relationship_floor": trust["floor"],
         "relationship_difference": trust["gap"].abs(),
@@ -137,12 +133,10 @@ def _sites(
 ) -> dict[str, pd.Series]:
     projects = held["projects"]
     alone = relations["partner_id"].mask(relations["partner_id"].duplicated(keep=False))
-    by_partner = chains.place(
-        projects["partner_id"].where(projects["agreement_id"] < 0), alone
-    )  # its only relation
-    relation = pd.Series(
-        np.where(projects["agreement_id"] >= 0, projects["relation"], by_partner), projects.index
-    )
+    # without an agreement, of the only relation of its partner
+    has_agreement = projects["agreement_id"] >= 0
+    by_partner = chains.place(projects["partner_id"].mask(has_agreement), alone)
+    relation = projects["relation"].where(has_agreement, by_partner)
     relation = relation.reindex(held["sites"]["project"], fill_value=-1).to_numpy()
     has_department = (relation >= 0) & held["sites"]["department"].notna().to_numpy()
     sites = held["sites"][has_department].assign(relation=relation[has_department])
@@ -150,15 +144,10 @@ def _sites(
     now = sites[(sites["opened"] <= day) & ~(sites["closed"] <= day)]
     then = sites[(sites["opened"] <= entry) & ~(sites["closed"] <= entry)]
     territories = now.groupby("relation")["department"].nunique().astype(float)
-    at_entry = (
-        then.groupby("relation")["department"].nunique().reindex(territories.index, fill_value=0)
-    )
-    carried = (
-        now["mode"]
-        .isin(["franchise", "dissemination", "cooperation"])
-        .groupby(now["relation"])
-        .sum()
-    )
+    at_entry = then.groupby("relation")["department"].nunique()
+    at_entry = at_entry.reindex(territories.index, fill_value=0)
+    has_carrier = now["mode"].isin(["franchise", "dissemination", "cooperation"])
+    carried = has_carrier.groupby(now["relation"]).sum()
     mode_is_known = now["mode"].notna().groupby(now["relation"]).all()
     return {
         "footholds": (territories + carried).where(mode_is_known),
@@ -168,10 +157,7 @@ def _sites(
 
 def _events(events: pd.DataFrame, day: pd.Timestamp) -> dict[str, pd.Series]:
     measures = {}
-    for name, kinds in (
-        ("trouble_months", ("suspension", "late payment")),
-        ("review_months", ("joint review",)),
-    ):
+    for name, kinds in _KINDS_OF_EVENTS.items():
         last = events["date"].where(events["kind"].isin(kinds)).groupby(events["relation"]).max()
         measures[name] = ((day - last).dt.days / DAYS_A_MONTH).fillna(np.inf)
     return measures
@@ -186,14 +172,9 @@ def _scope(
     force = agreements[last.reindex(agreements.index) | ~over]
     group = force["relation"]
     contacts = force[list(chains.CONTACTS)].groupby(group).max()
-    deep = (
-        (
-            contributions.stage(force["kinds"]).cat.codes
-            >= contributions.STAGES.index("economic cooperation")
-        )
-        .groupby(group)
-        .max()
-    )
+    furthest = contributions.stage(force["kinds"]).cat.codes
+    is_deep = furthest >= contributions.STAGES.index("economic cooperation")
+    deep = is_deep.groupby(group).max()
     return {
         "contacts": contacts.min(axis=1, skipna=False),
         "domains": contributions.distinct_labels(force["domains"], group),

@@ -15,6 +15,7 @@ from analysis.declare.conventions import DEFAULTS
 from analysis.declare.schema import reference
 from analysis.stats import intervals
 
+_COMPARE = {"<": operator.lt, "<=": operator.le, ">=": operator.ge, ">": operator.gt}
 _DECIMALS = 9  # to which measures and moved thresholds are compared
 
 
@@ -32,10 +33,7 @@ class Line(NamedTuple):
         Measures are read to nine decimals.
         """
         values = measures[self.measure].to_numpy(dtype=float)
-        compare = {"<": operator.lt, "<=": operator.le, ">=": operator.ge, ">": operator.gt}[
-            self.sign
-        ]
-        answers = compare(values.round(_DECIMALS), self.threshold)
+        answers = _COMPARE[self.sign](values.round(_DECIMALS), self.threshold)
         return pd.Series(pd.arrays.BooleanArray(answers, np.isnan(values)), measures.index)
 
 
@@ -104,11 +102,9 @@ def prevalence(
     yes, known_count = lines.sum().astype("int64"), lines.notna().sum().astype("int64")
     if cluster is not None and not cluster.index.equals(lines.index):
         cluster = cluster.loc[lines.index]
-    partner = (
-        np.arange(len(lines))
-        if cluster is None
-        else pd.factorize(cluster, use_na_sentinel=False)[0]
-    )
+    partner = np.arange(len(lines))
+    if cluster is not None:
+        partner = pd.factorize(cluster, use_na_sentinel=False)[0]
     effective = known_count / intervals.design_effect(lines, partner)
     share = yes / known_count.where(known_count > 0)
     interval = intervals.wilson(share * effective, effective, confidence=confidence)
@@ -121,9 +117,8 @@ def prevalence(
         "share": share,
         **interval[["low", "high"]],
     }
-    return pd.DataFrame(
-        columns | {"least": yes / every, "most": (yes + unknown) / every}
-    ).rename_axis("line")
+    columns |= {"least": yes / every, "most": (yes + unknown) / every}
+    return pd.DataFrame(columns).rename_axis("line")
 
 
 def ranked(prevalence: pd.DataFrame, coverage: float = DEFAULTS["coverage"]) -> pd.DataFrame:

@@ -175,11 +175,6 @@ def _levels(agreements: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
     """By family, how many of local and national an agreement in force meets."""
     tacit = agreements["tacit_renewal"].fillna(False).astype(bool) & agreements["end"].isna()
     bound = agreements[tacit | ~(agreements["end"].fillna(agreements["planned_end"]) < day)]
-    met = (
-        pd.DataFrame({name: bound["level"] == name for name in ("local", "national")})
-        .groupby(bound["family"])
-        .max()
-    )
-    return (
-        met.sum(axis=1).astype(float).where(bound["level"].notna().groupby(bound["family"]).all())
-    )
+    is_at = pd.DataFrame({name: bound["level"] == name for name in ("local", "national")})
+    met = is_at.groupby(bound["family"]).max().sum(axis=1).astype(float)
+    return met.where(bound["level"].notna().groupby(bound["family"]).all())

@@ -26,21 +26,15 @@ def merged(proposals: pd.DataFrame) -> pd.Series:
     for _ in range(len(ids).bit_length()):
         stands = stands.map(stands).fillna(stands)
     circles = stands[stands.map(duplicate_of).notna() & ~stands.isin(lost.index)]
-    wrong = [
-        (of, f"{proposal} repeats a proposal that is not in the table")
-        for proposal, of in lost.items()
+    wrong = {"repeats a proposal that is not in the table": lost}
+    wrong["repeats itself through others"] = duplicate_of[circles.index]
+    faults = [
+        Fault("proposals", None, "duplicate_of", "reviewed pairs", of, f"{proposal} {why}")
+        for why, duplicates in wrong.items()
+        for proposal, of in duplicates.items()
     ]
-    wrong += [
-        (of, f"{proposal} repeats itself through others")
-        for proposal, of in duplicate_of[circles.index].items()
-    ]
-    if wrong:
-        raise Refused(
-            [
-                Fault("proposals", None, "duplicate_of", "reviewed pairs", *duplicate)
-                for duplicate in wrong
-            ]
-        )
+    if faults:
+        raise Refused(faults)
     return stands.rename("stands_for")
 
 
@@ -50,12 +44,10 @@ def vote_shares(votes: pd.DataFrame, stands_for: pd.Series) -> pd.DataFrame:
     A proposal that a voter gave nothing has 0. Voters who gave no point are absent. Each counts
     once, however many points were handed out; duplicates add up.
     """
-    table = votes.assign(proposal=votes["proposal_id"].map(stands_for)).dropna(
-        subset=["proposal", "points"]
-    )
-    points = table.pivot_table(
-        index="voter", columns="proposal", values="points", aggfunc="sum", fill_value=0
-    ).astype("float64")
+    table = votes.assign(proposal=votes["proposal_id"].map(stands_for))
+    table = table.dropna(subset=["proposal", "points"])
+    points = table.groupby(["voter", "proposal"])["points"].sum().unstack(fill_value=0)
+    points = points.astype("float64")
     points = points.reindex(columns=sorted(stands_for.unique()), fill_value=0.0)
     points = points[points.sum(axis=1) > 0]
     return points.div(points.sum(axis=1), axis=0)
@@ -82,11 +74,9 @@ def ranking(
     the share of draws among the `top`. Ties share the best rank. `voters` gave it a point: with one
     alone, the interval says little. Rows proposals, best first (equal scores by name).
     """
-    groups = (
-        [shares]
-        if side is None
-        else [shares[side.reindex(shares.index) == name] for name in VOTING_SIDES]
-    )
+    groups = [shares]
+    if side is not None:
+        groups = [shares[side.reindex(shares.index) == name] for name in VOTING_SIDES]
     groups = [group.sort_index() for group in groups if len(group)]
     if not groups:
         return pd.DataFrame(columns=["score", "rank", "low", "high", "first", "voters"])
@@ -96,16 +86,10 @@ def ranking(
         times = random.multinomial(len(group), np.full(len(group), 1 / len(group)), size=draws)
         drawn += times @ group.to_numpy() / len(group)
     score = sum(group.mean() for group in groups) / len(groups)
-    ranks = (
-        composite_indicator.score_ranks(
-            pd.DataFrame(np.vstack([score.to_numpy()[None, :], drawn]).T)
-        )
-        .to_numpy()
-        .T
-    )
-    low, high = np.quantile(
-        ranks[1:], [(1 - confidence) / 2, (1 + confidence) / 2], axis=0, method="inverted_cdf"
-    )
+    scores = pd.DataFrame(np.vstack([score.to_numpy()[None, :], drawn]).T)
+    ranks = composite_indicator.score_ranks(scores).to_numpy().T
+    tails = [(1 - confidence) / 2, (1 + confidence) / 2]
+    low, high = np.quantile(ranks[1:], tails, axis=0, method="inverted_cdf")
     votes_cast = sum((group > 0).sum() for group in groups)
     ranked_proposals = pd.DataFrame(
         {
@@ -117,9 +101,8 @@ def ranking(
             "voters": votes_cast,
         }
     ).astype({"rank": "int64", "low": "int64", "high": "int64", "voters": "int64"})
-    return ranked_proposals.iloc[
-        np.lexsort([ranked_proposals.index.astype("str"), ranked_proposals["rank"]])
-    ].rename_axis("proposal_id")
+    order = np.lexsort([ranked_proposals.index.astype("str"), ranked_proposals["rank"]])
+    return ranked_proposals.iloc[order].rename_axis("proposal_id")
 
 
 def kendall_w(shares: pd.DataFrame) -> float:
@@ -178,9 +161,8 @@ def active(
     An offer that was not checked for `stale_days` may no longer exist.
     """
     active_offers = offers[~(offers["active_from"] > day) & ~(offers["active_to"] < day)]
-    age = (
-        day - active_offers["verified_on"].where(active_offers["verified_on"] <= day)
-    ).dt.days.astype("Int64")
+    checked = active_offers["verified_on"]
+    age = (day - checked.where(checked <= day)).dt.days.astype("Int64")
     return active_offers.assign(age_days=age, stale=(age > stale_days) | age.isna())
 
 
@@ -217,9 +199,8 @@ def serving(
     What the project leaves open does not narrow; an offer that names no need serves any.
     """
     regions = set((region or "").split("|"))
-    near = (offers["scope"] == NATIONAL) | offers["regions"].fillna("").str.split("|").map(
-        lambda regions_served: not regions.isdisjoint(regions_served)
-    )
+    regions_served = offers["regions"].fillna("").str.split("|")
+    near = (offers["scope"] == NATIONAL) | ~regions_served.map(regions.isdisjoint)
     needs_asked = set((needs or "").split("|")) - {""}
     needs_served = offers["need"].fillna("").str.split("|").map(lambda served: set(served) - {""})
     meets = needs_served.map(

@@ -36,11 +36,8 @@ def support_days(
     part = (passed / length).clip(upper=1).fillna(1)
     days = (early_support["days"] * part).groupby(early_support["project_id"]).sum(skipna=False)
     days = days.reindex(projects["project_id"])
-    return (
-        days.where(days.notna() | days.index.isin(early_support["project_id"]), 0)
-        .astype("Float64")
-        .rename("support_days")
-    )
+    days = days.where(days.notna() | days.index.isin(early_support["project_id"]), 0)
+    return days.astype("Float64").rename("support_days")
 
 
 def support_level(days: pd.Series, light: float = DEFAULTS["support_days"]) -> pd.Series:
@@ -49,9 +46,9 @@ def support_level(days: pd.Series, light: float = DEFAULTS["support_days"]) -> p
     >>> support_level(pd.Series([0, 5, 5.5, None])).astype(object).tolist()
     ['none', '1-5 days', 'over 5 days', nan]
     """
-    return pd.cut(
-        days.astype("float64"), [-np.inf, 0, light, np.inf], labels=list(SUPPORT_LEVELS)
-    ).rename("exposure")
+    edges = [-np.inf, 0, light, np.inf]
+    level = pd.cut(days.astype("float64"), edges, labels=list(SUPPORT_LEVELS))
+    return level.rename("exposure")
 
 
 def comparison_strata(
@@ -61,25 +58,16 @@ def comparison_strata(
     conventions: Mapping[str, float] = DEFAULTS,
 ) -> pd.DataFrame:
     """What projects are compared within, by project_id: partner's size and age, domain."""
-    partner_traits = partners[["partner_id", "staff_fte", "created_on"]].drop_duplicates(
-        "partner_id"
-    )
+    partner_traits = partners[["partner_id", "staff_fte", "created_on"]]
+    partner_traits = partner_traits.drop_duplicates("partner_id")
     table = projects.merge(partner_traits, on="partner_id", how="left")
     age = (table["start"] - table["created_on"]).dt.days / 365.25
+    staff, sizes = table["staff_fte"].astype("float64"), [-1, conventions["size_fte"], np.inf]
+    ages = [-np.inf, conventions["age_years"], np.inf]
     strata = pd.DataFrame(
         {
-            "size": pd.cut(
-                table["staff_fte"].astype("float64"),
-                [-1, conventions["size_fte"], float("inf")],
-                labels=["small", "large"],
-                right=False,
-            ),
-            "age": pd.cut(
-                age,
-                [-float("inf"), conventions["age_years"], float("inf")],
-                labels=["young", "old"],
-                right=False,
-            ),
+            "size": pd.cut(staff, sizes, labels=["small", "large"], right=False),
+            "age": pd.cut(age, ages, labels=["young", "old"], right=False),
             "domain": domains.recode(table["domain"], scheme),
         }
     )
@@ -114,11 +102,8 @@ def landmark(
         "scaled before the landmark": table["scaled_at"] <= early,
         "days of support unknown": table["days"].isna(),
     }
-    why = np.select(
-        [condition.to_numpy(dtype=bool) for condition in reasons.values()],
-        list(reasons),
-        default="compared",
-    )
+    conditions = [condition.to_numpy(dtype=bool) for condition in reasons.values()]
+    why = np.select(conditions, list(reasons), default="compared")
     left_out = pd.Series(why).value_counts().reindex([*reasons, "compared"], fill_value=0)
     table = table[why == "compared"]
     projects_at_landmark = pd.DataFrame(
@@ -154,10 +139,8 @@ def contrasts_by_kind(
     ).astype(bool)
     contrasts = {}
     for kind in kinds:
-        beside = strata.reindex(compared.index).assign(
-            other_kind=had.drop(columns=kind).any(axis=1)
-        )
+        beside = strata.reindex(compared.index)
+        beside = beside.assign(other_kind=had.drop(columns=kind).any(axis=1))
         contrasts[kind] = contrast(compared["scaled"], had[kind], beside, confidence)
-    return pd.DataFrame.from_dict(contrasts, orient="index", columns=CONTRAST_FIELDS).rename_axis(
-        "kind"
-    )
+    table = pd.DataFrame.from_dict(contrasts, orient="index", columns=CONTRAST_FIELDS)
+    return table.rename_axis("kind")

@@ -78,13 +78,10 @@ def sides(
     people = values.groupby("person", sort=False).agg(
         side=("side", "first"), score=("score", "mean"), items=("score", "size")
     )
-    enough = (
-        people["items"].to_numpy()
-        >= share * heads.merge(items_asked, how="left")["asked"].to_numpy()[people["side"]]
-    )
-    score_by_side = (
-        people[enough].groupby("side")["score"].agg(["mean", "size"]).reindex(range(len(heads)))
-    )
+    asked = heads.merge(items_asked, how="left")["asked"].to_numpy()[people["side"]]
+    enough = people["items"].to_numpy() >= share * asked
+    score_by_side = people[enough].groupby("side")["score"].agg(["mean", "size"])
+    score_by_side = score_by_side.reindex(range(len(heads)))
     last = pd.Series(given["date"].to_numpy(dtype="datetime64[us]")).groupby(side).max()
     built = heads.assign(
         score=score_by_side["mean"],
@@ -138,15 +135,12 @@ def related(pairs: pd.DataFrame, relations: pd.DataFrame) -> pd.Series:
 
 def relation_rows(pairs: pd.DataFrame, relations: pd.DataFrame) -> np.ndarray:
     """The same by row of `relations`, -1 for none."""
-    spoken = pairs.index.to_frame(index=False)[_PAIR].assign(
-        start=pairs["date"].array.astype("datetime64[us]")
-    )
+    spoken = pairs.index.to_frame(index=False)[_PAIR]
+    spoken["start"] = pairs["date"].array.astype("datetime64[us]")
     spoken["start"] = spoken["start"].fillna(spoken.groupby("wave")["start"].transform("max"))
     row = chains.rows_of(spoken, relations)
-    over = (
-        np.append(relations["end"].to_numpy(), np.datetime64("NaT"))[row]
-        < spoken["start"].to_numpy()
-    )
+    ends = np.append(relations["end"].to_numpy(), np.datetime64("NaT"))
+    over = ends[row] < spoken["start"].to_numpy()
     return np.where(over, -1, row)
 
 
@@ -157,13 +151,8 @@ def ordered(pairs: pd.DataFrame) -> list[str]:
     >>> ordered(pd.DataFrame({"date": pd.to_datetime(["2015-01-01", "2017-01-01"])}, index=index))
     ['b', 'a']
     """
-    return (
-        pairs.groupby(level="wave")["date"]
-        .max()
-        .sort_index()
-        .sort_values(kind="stable")
-        .index.tolist()
-    )
+    last = pairs.groupby(level="wave")["date"].max().sort_index()
+    return last.sort_values(kind="stable").index.tolist()
 
 
 def scales(answers: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
@@ -208,11 +197,9 @@ def over_waves(levels: pd.DataFrame) -> pd.DataFrame:
         "low": began.sum(),
         "high": began.fillna(10).sum(),
     }
-    return (
-        pd.DataFrame(built)
-        .assign(**{name: built[name] / len(began) for name in ("low", "high")})
-        .rename_axis("wave")
-    )
+    table = pd.DataFrame(built).rename_axis("wave")
+    table[["low", "high"]] /= len(began)
+    return table
 
 
 def response_rate(sides: pd.DataFrame, relations: pd.DataFrame) -> pd.DataFrame:

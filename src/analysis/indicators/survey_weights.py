@@ -45,12 +45,8 @@ def weights(known_of_all: pd.DataFrame, answered: pd.Series, *, few: int = _FEW)
     [3.0, 3.0, 2.0, 2.0]
     """
     answered = answered.astype(bool)
-    joined = pd.DataFrame(
-        {
-            name: _join_few(fact.astype("str").fillna("unknown"), answered, few)
-            for name, fact in known_of_all.items()
-        }
-    )
+    facts = known_of_all.astype("str").fillna("unknown")
+    joined = pd.DataFrame({name: _join_few(fact, answered, few) for name, fact in facts.items()})
     joined = joined.loc[:, joined.nunique() > 1]
     respondents = joined[answered]
     if joined.empty or not answered.any():
@@ -88,10 +84,8 @@ def weighted_beside_plain(
     [5.5, 5.5]
     """
     is_scored = answered.astype(bool) & scores.notna()
-    values, facts = (
-        scores[is_scored].astype(float),
-        known_of_all[is_scored].astype("str").fillna("unknown"),
-    )
+    values = scores[is_scored].astype(float)
+    facts = known_of_all[is_scored].astype("str").fillna("unknown")
     cluster = None if respondent is None else respondent[is_scored]
     options = {"cluster": cluster, "population": len(known_of_all), "confidence": confidence}
     even = pd.Series(1.0, index=values.index)

@@ -64,17 +64,15 @@ def terms_within_year(agreements: pd.DataFrame, day: pd.Timestamp) -> pd.DataFra
     >>> len(terms_within_year(agreements, pd.Timestamp("2018-12-31")))  # on its last day a term is over
     0
     """
-    begun = agreements[agreements["start"] <= day].sort_values(
-        ["start", "planned_end"], kind="stable"
-    )
+    begun = agreements[agreements["start"] <= day]
+    begun = begun.sort_values(["start", "planned_end"], kind="stable")
     pair = ["partner_id", "entity"]
     number = begun.groupby(pair, observed=True).cumcount() + 1
     running = begun[~(begun["end"] <= day) & begun["planned_end"].notna()]
     bearing = running.sort_values("planned_end", kind="stable").drop_duplicates(pair, keep="last")
-    within = (bearing["planned_end"] > day) & (
-        bearing["planned_end"] <= day + pd.DateOffset(months=_MONTHS)
-    )
-    rows = bearing[within]
+    year_on = day + pd.DateOffset(months=_MONTHS)
+    term = bearing["planned_end"]
+    rows = bearing[(term > day) & (term <= year_on)]
     number = number.loc[rows.index]
     length = (rows["planned_end"] - rows["start"]).dt.days.clip(lower=1)
 

@@ -20,9 +20,8 @@ def regions() -> pd.DataFrame:
     '75'
     """
     table = reference("regions").merge(reference("population"), on="region_code", how="left")
-    return table.astype(
-        dict.fromkeys(("population", "ess_establishments", "year", *TILE), "Int64")
-    ).set_index("region")
+    whole_numbers = ("population", "ess_establishments", "year", *TILE)
+    return table.astype(dict.fromkeys(whole_numbers, "Int64")).set_index("region")
 
 
 @cache
@@ -64,9 +63,8 @@ def rates(
     """
     exposed = exposed.reindex(count.index).astype("float64")
     exposed = exposed.where(exposed > 0)
-    interval = intervals.poisson_rate(count, exposed / per, confidence=confidence).set_axis(
-        ["rate", "low", "high"], axis=1
-    )
+    interval = intervals.poisson_rate(count, exposed / per, confidence=confidence)
+    interval = interval.rename(columns={"value": "rate"})
     return pd.DataFrame({"count": count, "exposure": exposed}).join(interval)
 
 
@@ -128,14 +126,10 @@ def beyond_chance(count: pd.Series, exposed: pd.Series, confidence: float = 0.95
         size, observed.sum() / size.sum(), confidence_of_each, dispersion(count, exposed)
     )
     low, high = limits.to_numpy().T
-    state = np.where(
-        observed / size > high, "above", np.where(observed / size < low, "below", "within")
-    )
-    return (
-        pd.Series(state, index=count.index[is_known], dtype="str")
-        .reindex(count.index)
-        .rename("beyond_chance")
-    )
+    rate = observed / size
+    state = np.select([rate > high, rate < low], ["above", "below"], "within")
+    state = pd.Series(state, index=count.index[is_known], dtype="str", name="beyond_chance")
+    return state.reindex(count.index)
 
 
 def shrink(count: pd.Series, exposed: pd.Series) -> pd.DataFrame:

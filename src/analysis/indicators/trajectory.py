@@ -42,14 +42,12 @@ def placed(projects: pd.DataFrame, sites: pd.DataFrame) -> pd.DataFrame:
         ["project_id", "opened", "department"], kind="stable", ignore_index=True
     )
     first = placed_sites.groupby("project_id")["opened_month"].transform("min")
-    placed_sites["base"] = (placed_sites["opened_month"] <= first.clip(lower=0)) & ~(
-        placed_sites["closed_month"] <= 0
-    )
+    is_first = placed_sites["opened_month"] <= first.clip(lower=0)
+    placed_sites["base"] = is_first & ~(placed_sites["closed_month"] <= 0)
     by_place = placed_sites.groupby(["project_id", "department"], dropna=False)
     was_at_start, again = by_place["base"].transform("any"), by_place.cumcount() > 0
-    return placed_sites.assign(
-        new_territory=~was_at_start & (placed_sites["opened_month"] > 0) & ~again
-    )
+    is_later = placed_sites["opened_month"] > 0
+    return placed_sites.assign(new_territory=~was_at_start & is_later & ~again)
 
 
 def scaled_at(
@@ -70,9 +68,9 @@ def scaled_at(
     """
     placed_sites = placed(projects, sites)
     placed_sites["base"] = placed_sites.groupby("project_id")["base"].transform("sum")
-    moves = placed_sites.melt(
-        ["project_id", "base"], ["opened_month", "closed_month"], "move", "month"
-    ).dropna(subset="month")
+    months = ["opened_month", "closed_month"]
+    moves = placed_sites.melt(["project_id", "base"], months, "move", "month")
+    moves = moves.dropna(subset="month")
     moves["step"] = np.where(moves["move"] == "opened_month", 1, -1)
     moves = moves.sort_values(["project_id", "month", "step"])
     moves["open"] = moves.groupby("project_id")["step"].cumsum()
@@ -81,11 +79,8 @@ def scaled_at(
     opened = placed_sites[placed_sites["new_territory"]].sort_values(["project_id", "opened_month"])
     enough = opened.groupby("project_id").cumcount() == territories - 1
     territory = opened[enough].set_index("project_id")["opened_month"]
-    criteria = (
-        pd.concat([doubled, territory], axis=1)
-        .min(axis=1)
-        .reindex(placed_sites["project_id"].unique(), fill_value=np.inf)
-    )
+    criteria = pd.concat([doubled, territory], axis=1).min(axis=1)
+    criteria = criteria.reindex(placed_sites["project_id"].unique(), fill_value=np.inf)
     return criteria.reindex(projects["project_id"]).rename("scaled_at")
 
 
@@ -94,18 +89,14 @@ def funded_on(projects: pd.DataFrame, contributions: pd.DataFrame) -> pd.Series:
 
     A contribution known by its year alone counts from the end of that year.
     """
-    cash = contributions[
-        (contributions["kind"] == "cash") & (contributions["direction"] == "to partner")
-    ]
+    is_to_partner = contributions["direction"] == "to partner"
+    cash = contributions[is_to_partner & (contributions["kind"] == "cash")]
     cash = cash.assign(date=cash["date"].fillna(year_over(cash["year"])))
     project_cash = cash.dropna(subset="project_id")[["project_id", "date"]]
     of = projects[["project_id", "agreement_id"]]
     shared = cash[cash["project_id"].isna()].merge(of, on="agreement_id", suffixes=("_", ""))
-    return (
-        pd.concat([project_cash, shared[["project_id", "date"]]])
-        .groupby("project_id")["date"]
-        .min()
-    )
+    every_cash = pd.concat([project_cash, shared[["project_id", "date"]]])
+    return every_cash.groupby("project_id")["date"].min()
 
 
 def monthly_states(
@@ -122,25 +113,20 @@ def monthly_states(
     spread". A step of which nothing is recorded is not shown as reached. Rows project_id, columns
     months.
     """
-    observable_projects = projects[observable(projects["start"], day, months)].set_index(
-        "project_id"
-    )
+    observable_projects = projects[observable(projects["start"], day, months)]
+    observable_projects = observable_projects.set_index("project_id")
     start = observable_projects["start"]
     grid = np.arange(months + 1)
 
     def reached(dates: pd.Series) -> np.ndarray:
-        return (
-            elapsed(start, dates.reindex(start.index).astype("datetime64[us]")).to_numpy()[:, None]
-            <= grid
-        )
+        dates = dates.reindex(start.index).astype("datetime64[us]")
+        return elapsed(start, dates).to_numpy()[:, None] <= grid
 
     new = placed(observable_projects.reset_index(), sites).query("new_territory")
     spread = new.groupby("project_id")["opened_month"].min().reindex(start.index)
     state = np.zeros((len(observable_projects), months + 1), dtype=np.int8)
-    for rank, now in enumerate(
-        [reached(funded_on), reached(support.groupby("project_id")["start"].min())], start=1
-    ):
-        state[now] = rank
+    state[reached(funded_on)] = STATES.index("funded")
+    state[reached(support.groupby("project_id")["start"].min())] = STATES.index("supported")
     state[spread.to_numpy()[:, None] <= grid] = STATES.index("spread")
     ended = reached(observable_projects["end"])
     had_spread = state == STATES.index("spread")
@@ -170,15 +156,11 @@ def net_openings(sites: pd.DataFrame) -> pd.DataFrame:
     )
     if opened.empty:
         return pd.DataFrame(columns=["year", "mode", "opened", "closed", "net", "open"])
-    years = pd.RangeIndex(
-        int(opened.index.min()), int(max([*opened.index, *closed.index])) + 1, name="year"
-    )
+    last = int(max([*opened.index, *closed.index]))
+    years = pd.RangeIndex(int(opened.index.min()), last + 1, name="year")
     opened = opened.reindex(years, fill_value=0)
     closed = closed.reindex(index=years, columns=opened.columns, fill_value=0)
     net = opened - closed
     parts = {"opened": opened, "closed": closed, "net": net, "open": net.cumsum()}
-    return (
-        pd.concat({name: part.stack() for name, part in parts.items()}, axis=1)
-        .rename_axis(["year", "mode"])
-        .reset_index()
-    )
+    table = pd.concat({name: part.stack() for name, part in parts.items()}, axis=1)
+    return table.rename_axis(["year", "mode"]).reset_index()
