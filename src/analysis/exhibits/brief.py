@@ -188,11 +188,11 @@ def _line_findings(study, words: Words, earlier, told_lines: set[str]) -> list[F
         failing = len(estimates[line].certainty.failing(study.conventions))
         return failing, -estimates[line].value * estimates[line].known, line
 
-    findings = []
     families = {
         "fragility": (lines.FRAGILITY, FRAGILITIES),
         "strength": (lines.STRENGTH, STRENGTHS),
     }
+    findings = []
     for family, (ids, wanted) in families.items():
         measured = [line for line in ids if not np.isnan(estimates[line].value)]
         ranked = sorted(set(measured) - told_lines, key=by_sureness)

@@ -24,12 +24,8 @@ def F6D(study) -> Exhibit:
     labels = {key: words.group(name) for key, name in RULES.items()}
     tables = []
     for key, label in labels.items():
-        table = calendar_time.discontinuity(
-            years["year"],
-            years[key],
-            years["seen"],
-            confidence=study.parameters.confidence,
-        )
+        columns = years["year"], years[key], years["seen"]
+        table = calendar_time.discontinuity(*columns, confidence=study.parameters.confidence)
         table = table[table["n"] >= few].dropna(subset="value")
         tables.append(table.rename_axis("x").reset_index().assign(group=label))
     data = pd.concat(tables, ignore_index=True)

@@ -55,7 +55,7 @@ def F3(study, by: str | list[str] | None = None) -> Exhibit:
         "to_year_end": _share_to_year_end(study, headline_facts.months),
     }
     drawn = data.loc[data["months"] <= headline_facts.months, "survival"]
-    drawn_share = 1.0 if drawn.empty else drawn.iloc[-1]  # the curve begins at its first event
+    drawn_share = [1.0, *drawn][-1]  # the curve begins at its first event
     states = {
         f"survival.{headline_facts.months:g}": drawn_share,
         f"mean.{headline_facts.months:g}": headline_facts.mean["value"],
@@ -64,15 +64,8 @@ def F3(study, by: str | list[str] | None = None) -> Exhibit:
     }
     sides = [reached, share] if cliff else [share]
     levels = [(level, formatting.percent(level)) for level in sides]
-    return Exhibit.of(
-        words,
-        "durability",
-        data,
-        curve_drawing(study, words, headline_facts.months, levels, 3.7, 3.9, median),
-        n=n,
-        facts=facts,
-        states=states,
-    )
+    draw = curve_drawing(study, words, headline_facts.months, levels, 3.7, 3.9, median)
+    return Exhibit.of(words, "durability", data, draw, n=n, facts=facts, states=states)
 
 
 def _share_to_year_end(study, months: float) -> Share | None:

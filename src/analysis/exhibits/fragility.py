@@ -123,17 +123,9 @@ def F12(study) -> Exhibit:
     sums = partial(terms_of_line, months=months)
     rules = Rules(total=True, not_partners=partners, left_out=of_team, months_ahead=True, sums=sums)
     states = {"living": len(relations), f"terms.{near}": soon}
-    return Exhibit.of(
-        words,
-        "fragility",
-        data,
-        draw,
-        n=len(terms),
-        facts=facts,
-        formats={"expected": "number", "low": "integer", "high": "integer"},
-        rules=rules,
-        states=states,
-    )
+    formats = {"expected": "number", "low": "integer", "high": "integer"}
+    given = {"facts": facts, "formats": formats, "rules": rules, "states": states}
+    return Exhibit.of(words, "fragility", data, draw, n=len(terms), **given)
 
 
 def T5(study) -> Exhibit:
@@ -167,7 +159,7 @@ def T5(study) -> Exhibit:
     # beside F12, month by month, what is nearer or further by a fifth would tell of a few terms
     few = study.conventions["secret_below"]
     tells = any(is_small(count, few) for count in terms_beside_moved(study, relations))
-    of_terms = data.index[data["line"] == "LF5"] if tells else ()
+    of_terms = data.index[(data["line"] == "LF5") & tells]
     rules = Rules(telling=tuple((row, column) for row in of_terms for column in MOVED_SHARES))
     return Exhibit.of(
         words, "fragility", data, n=n, facts=facts, formats=formats, states=states, rules=rules

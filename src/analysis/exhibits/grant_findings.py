@@ -106,7 +106,7 @@ def _concentration_finding(study, words: Words, funding: pd.DataFrame, year: int
     row = shares.index[shares["label"] == str(year)][0]
     share = float(shares.at[row, "value"])
     earlier = shares[(shares["label"] == str(year - 1)) & (shares["n"] > HOLDERS)]
-    before = float(earlier["value"].iloc[0]) if len(earlier) else np.nan
+    before = float(next(iter(earlier["value"]), np.nan))
     rows_told = [row, *earlier.index[:1]]
     last = funding[funding["year"] == year]
     facts = {
@@ -147,7 +147,10 @@ def _purpose_finding(study, words: Words, funding: pd.DataFrame, year: int) -> F
     then = programme.by_programme(funding[funding["year"] == year - 1])
     then = then.set_index("label")["value"]
     before = float(then.get(first["label"], np.nan))
-    second = programmes.iloc[1] if len(programmes) > 1 else None
+    second = {"second": None, "second_share": None}
+    if len(programmes) > 1:
+        row = programmes.iloc[1]
+        second = {"second": Label(row["label"]), "second_share": Proportion(row["value"])}
     named = last.loc[last["programme"].notna(), "amount"].sum() / last["amount"].sum()
     facts = {
         **_years_of_money(study, year),
@@ -155,8 +158,7 @@ def _purpose_finding(study, words: Words, funding: pd.DataFrame, year: int) -> F
         "share": Proportion(first["value"]),
         "recipients": Count(int(first["n"])),
         "programmes": Count(len(programmes)),
-        "second": None if second is None else Label(second["label"]),
-        "second_share": None if second is None else Proportion(second["value"]),
+        **second,
         "change_known": not np.isnan(before),
         "before": Proportion(before),
         "change": Points(first["value"] - before),

@@ -86,8 +86,10 @@ def _key_number(
     study, words: Words, key: str, estimate: Estimate, before: YearBefore | None
 ) -> KeyNumber:
     is_known = not np.isnan(estimate.value)
-    marks = marks_of(study, words, key, estimate) if is_known else ()
-    solid = estimate.certainty.is_solid(study.conventions) if is_known else None
+    marks, solid = (), None
+    if is_known:
+        marks = marks_of(study, words, key, estimate)
+        solid = estimate.certainty.is_solid(study.conventions)
     facts = _facts(study, key, estimate)
     is_unknown_line = key in lines.LINES and not is_known
     caution_key = "unknown_line" if is_unknown_line else key
@@ -99,9 +101,9 @@ def _key_number(
         family=KEY_NUMBERS[key],
         label=label,
         title=words.written(title, label=Label(label), **facts),
-        value=estimate.value if is_known else None,
-        low=None if np.isnan(estimate.low) else estimate.low,
-        high=None if np.isnan(estimate.high) else estimate.high,
+        value=_known(estimate.value),
+        low=_known(estimate.low),
+        high=_known(estimate.high),
         scale=(0, estimate.scale),
         format="months" if key == "mean" else "percent",
         n=estimate.known,
@@ -117,12 +119,18 @@ def _key_number(
     )
 
 
+def _known(number: float) -> float | None:
+    return None if np.isnan(number) else number
+
+
 def _facts(study, key: str, estimate: Estimate) -> dict:
     followed, few = study.followed, study.conventions["curve_at_risk"]
     is_line = key in lines.LINES
     unknown = estimate.all_units - estimate.known
-    least = estimate.value * estimate.known / estimate.all_units if estimate.all_units else np.nan
-    most = least + unknown / estimate.all_units if estimate.all_units else np.nan
+    least = most = np.nan
+    if estimate.all_units:
+        least = estimate.value * estimate.known / estimate.all_units
+        most = least + unknown / estimate.all_units
     is_known = not np.isnan(estimate.value)
     bounded = is_line and is_known and estimate.certainty.coverage < study.conventions["coverage"]
     return {

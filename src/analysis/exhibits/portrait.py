@@ -27,7 +27,9 @@ def consenting_partner(study) -> pd.Series:
     nobody = not partner_id and not study.values("partner")
     words_of(study, "P1").refuse_if(nobody, "no_consent")
     partners = study.raw("partners")
-    codes = partner_ids(partner_id, partners) if partner_id else []
+    codes = []
+    if partner_id:
+        codes = partner_ids(partner_id, partners)
     if len(codes) != 1:
         raise refusal("partner", "a portrait is of one partner: give its code or name")
     partner = partners[partners["partner_id"] == codes[0]].iloc[0]

@@ -37,7 +37,9 @@ def F10P(study) -> Exhibit:
     year = year_told(study, funding)
     words.refuse_if(year is None, "no_full_year")
     last = funding[funding["year"] == year]
-    units = _UNITS | _TEAM_UNITS if audiences.may_name_partners(study) else _UNITS
+    units = _UNITS
+    if audiences.may_name_partners(study):
+        units = _UNITS | _TEAM_UNITS
     labels = {unit: words.group(unit) for unit in units}
     spread = {
         unit: fragility.programme(last["amount"], last[column])

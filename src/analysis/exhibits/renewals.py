@@ -92,15 +92,6 @@ def F6(study) -> Exhibit:
         return data[data["n"] >= few].assign(label=data["year"])
 
     draw = marks.on_rows(marks.dots, "durability", shown=enough, sort=False, limits=(0, 1))
-    formats, states = {"value": "percent"}, {"renewal": whole["value"], "renewal.n": n}
-    return Exhibit.of(
-        words,
-        "durability",
-        data,
-        draw,
-        n=n,
-        facts=facts,
-        formats=formats,
-        states=states,
-        rules=Rules(of_other_units=True),
-    )
+    given = {"facts": facts, "formats": {"value": "percent"}, "rules": Rules(of_other_units=True)}
+    given["states"] = {"renewal": whole["value"], "renewal.n": n}
+    return Exhibit.of(words, "durability", data, draw, n=n, **given)

@@ -29,8 +29,7 @@ def running(study) -> pd.DataFrame:
 
 def last_day_seen(study) -> pd.Timestamp:
     """The last day that any source sees, at most the study's."""
-    windows = study.windows
-    return min(study.day, windows["last"].max()) if len(windows) else study.day
+    return min([study.day, *study.windows["last"].nlargest(1)])
 
 
 def F1(study) -> Exhibit:

@@ -116,7 +116,7 @@ def F16(study) -> Exhibit:
     }
 
     def draw(data, narrow):
-        figure, (axes,) = new_figure(narrow, height=3.2 if narrow else 3.0)
+        figure, (axes,) = new_figure(narrow, height=3.0, narrow_height=3.2)
         counts = data.pivot(index="strength", columns="fragility", values="n")
         counts = counts.loc[list(STRENGTH_BANDS)[::-1], list(FRAGILITY_BANDS)]
         numbers = counts.apply(pd.to_numeric, errors="coerce").astype(float)
@@ -161,7 +161,7 @@ def F17(study) -> Exhibit:
     data = repeated.rename(index=labels, columns=labels).stack().rename("relations").reset_index()
 
     def draw(data, narrow):
-        figure, (axes,) = new_figure(narrow, height=3.1 if narrow else 2.9)
+        figure, (axes,) = new_figure(narrow, height=2.9, narrow_height=3.1)
         order = [labels[stage] for stage in stages]
         is_known = data["before"].isin(order) & data["after"].isin(order)
         values = data[is_known].pivot(index="before", columns="after", values="relations")

@@ -67,19 +67,15 @@ def answers_alike(study) -> pd.Series:
     keys = ["wave", "partner_id", "entity", "side"]
     respondent = study.known("answers").groupby(keys)["respondent"].first()
     answers = sides(study).reset_index().join(respondent, on=keys)
-    of_wave = answers[
-        (answers["wave"] == relations_asked["wave"].iloc[0])
-        & (answers["dimension"] == "relationship")
-    ]
+    is_last = answers["wave"] == relations_asked["wave"].iloc[0]
+    of_wave = answers[is_last & (answers["dimension"] == "relationship")]
     person = of_wave["respondent"].fillna(of_wave["partner_id"])
     reached = of_wave["score"] >= study.conventions["LS1"]
-    return pd.Series(
-        {
-            side: intervals.design_effect(part, person[part.index])
-            for side, part in reached.groupby(of_wave["side"])
-        },
-        dtype=float,
-    )
+    effects = {
+        side: intervals.design_effect(part, person[part.index])
+        for side, part in reached.groupby(of_wave["side"])
+    }
+    return pd.Series(effects, dtype=float)
 
 
 def respondents(study, words: ExhibitWords) -> pd.DataFrame:
@@ -109,12 +105,8 @@ def _last_wave(study) -> tuple[pd.DataFrame, pd.DataFrame]:
     relations = study.relations.set_index("relation_id")
     staff = study.partners.drop_duplicates("partner_id").set_index("partner_id")["staff_fte"]
     staff_fte = relations["partner_id"].map(staff).astype("float64")
-    size = pd.cut(
-        staff_fte,
-        [-1, study.conventions["size_fte"], np.inf],
-        labels=["small", "large"],
-        right=False,
-    )
+    edges = [-1, study.conventions["size_fte"], np.inf]
+    size = pd.cut(staff_fte, edges, labels=["small", "large"], right=False)
     traits = relations[["level", "region"]].assign(size=size).astype("str").fillna("unknown")
     return relations_asked, traits
 
@@ -143,9 +135,8 @@ def _weighted_facts(study) -> dict:
         )
     facts = {"last_wave": Label(wave)}
     for name, mean in means.iterrows():
-        is_known = mean[["value", "low", "high"]].notna().all()
-        facts[name] = Number(mean["value"], digits=2) if is_known else None
-        facts[f"{name}_interval"] = None
-        if is_known:
+        facts |= {name: None, f"{name}_interval": None}
+        if mean[["value", "low", "high"]].notna().all():
+            facts[name] = Number(mean["value"], digits=2)
             facts[f"{name}_interval"] = Interval(mean["low"], mean["high"], digits=2, share=False)
     return facts

@@ -84,17 +84,11 @@ def F22(study) -> Exhibit:
         axes[2].xaxis.set_major_locator(MaxNLocator(MOST_SIZES))
         return figure, points
 
-    return Exhibit.of(
-        words,
-        "across",
-        data,
-        draw,
-        n=count.sum(),
-        facts=facts,
-        formats={"exposure": "integer", "low": "number", "high": "number"},
-        rules=Rules(parts="view", by="view", sums=_within_regions),
-        source=f"{study.source_line} {words.written('source')}",
-    )
+    formats = {"exposure": "integer", "low": "number", "high": "number"}
+    rules = Rules(parts="view", by="view", sums=_within_regions)
+    given = {"facts": facts, "formats": formats, "rules": rules}
+    given["source"] = f"{study.source_line} {words.written('source')}"
+    return Exhibit.of(words, "across", data, draw, n=count.sum(), **given)
 
 
 def chosen_regions(study) -> list[str]:
@@ -236,7 +230,8 @@ def rate_words(words: ExhibitWords, per: float) -> str:
 
 def _rate_facts(rates: pd.DataFrame, few: int, digits: int) -> dict:
     large = rates[rates["count"] >= few]
-    large = rates if large.empty else large
+    if large.empty:
+        large = rates
     first, last = large.iloc[0], large.iloc[-1]
     empty = rates.index[rates["count"] == 0].sort_values()
     highest = large["rate"].head(RATES_IN_WORDS)

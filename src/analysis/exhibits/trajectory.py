@@ -61,7 +61,7 @@ def F23(study) -> Exhibit:
     }
 
     def draw(data, narrow):
-        figure, (axes,) = new_figure(narrow, height=4.2 if narrow else 3.6)
+        figure, (axes,) = new_figure(narrow, height=3.6, narrow_height=4.2)
         table = data.pivot(index="month", columns="state", values="share")
         order = list(labels.values())  # states told together stand where the first of them would
         table = table[sorted(table, key=lambda name: order.index(name.split(BESIDE)[0]))]
@@ -123,16 +123,10 @@ def F24(study) -> Exhibit:
         return figure, points
 
     facts = _comparison_facts(comparison, confidence) | _trial_facts(study)
-    return Exhibit.of(
-        words,
-        "across",
-        data,
-        draw,
-        n=comparison.projects,
-        facts=facts,
-        formats=dict.fromkeys(("value", "crude", "crude_low", "crude_high"), "percent"),
-        rules=Rules(sums=partial(first_rows, rows=len(comparison.shares))),
-    )
+    formats = dict.fromkeys(("value", "crude", "crude_low", "crude_high"), "percent")
+    rules = Rules(sums=partial(first_rows, rows=len(comparison.shares)))
+    given = {"facts": facts, "formats": formats, "rules": rules}
+    return Exhibit.of(words, "across", data, draw, n=comparison.projects, **given)
 
 
 def _comparison(study, words) -> _Comparison:
@@ -160,13 +154,9 @@ def _comparison(study, words) -> _Comparison:
             by_days[label] = risk_difference.contrast(
                 pair["scaled"], pair["exposure"] == level, strata.reindex(pair.index), confidence
             )
+    months = study.conventions["landmark_months"]
     by_kind = support_comparison.contrasts_by_kind(
-        compared,
-        projects,
-        study.support,
-        strata,
-        confidence,
-        study.conventions["landmark_months"],
+        compared, projects, study.support, strata, confidence, months
     )
     by_kind["p_value"] = intervals.holm(by_kind["p_value"])
     columns = risk_difference.CONTRAST_FIELDS
@@ -198,8 +188,8 @@ def _comparison_facts(comparison: _Comparison, confidence: float) -> dict:
         **{fact: Count(left_out[reason]) for fact, reason in reasons.items()},
         "clear": _in_a_sentence(clear["label"]),
         "unclear": _in_a_sentence(unclear["label"]),
-        "e_value": Number(clear["e_value"].min() if len(clear) else None, digits=1),
-        "e_value_limit": Number(clear["e_value_limit"].min() if len(clear) else None, digits=1),
+        "e_value": Number(min(clear["e_value"], default=None), digits=1),
+        "e_value_limit": Number(min(clear["e_value_limit"], default=None), digits=1),
         "events": Count(shares["events"].sum(), of=n),
         "most": Share(shares["value"].iloc[-1], of=shares["n"].iloc[-1]),
         "without": Share(shares["value"].iloc[0], of=shares["n"].iloc[0]),

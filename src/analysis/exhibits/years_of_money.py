@@ -19,8 +19,9 @@ def year_told(study, funding: pd.DataFrame) -> float | None:
 
 def stage_drawn(every: pd.DataFrame) -> str | None:
     """What was paid where payments are known, else the most frequent stage."""
-    is_paid = every["stage"] == "paid"
-    return "paid" if is_paid.any() else every["stage"].mode().get(0)
+    if (every["stage"] == "paid").any():
+        return "paid"
+    return every["stage"].mode().get(0)
 
 
 def last_year_drawn(study, every: pd.DataFrame) -> int:
