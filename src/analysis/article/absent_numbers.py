@@ -1,4 +1,4 @@
-"""The sentences in place of key numbers without a value: not measured, not told, not recorded."""
+"""The sentences in place of key numbers without a value."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING

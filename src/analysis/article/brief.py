@@ -66,7 +66,7 @@ class Finding:
         return stated({self.fact: value})
 
     def outside(self) -> "Finding":
-        """The finding without what only the team may know: its change and what goes with it."""
+        """The finding without what is the team's alone."""
         columns = (
             None if self.columns is None else self.columns.drop(columns="before", errors="ignore")
         )

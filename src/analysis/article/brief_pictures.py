@@ -114,7 +114,6 @@ def _months(finding: Finding, plain: bool) -> str:
 
 
 def _parts(finding: Finding, plain: bool) -> str:
-    """Yes, no and unknown as parts of one bar, each with its number where it has room."""
     tone = _colours(finding, plain)
     total = max(1, sum(finding.parts.values()))
     whole_width = _bar_width(plain)

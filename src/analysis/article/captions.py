@@ -61,12 +61,12 @@ def notes() -> dict[str, str]:
 
 
 def cited(id: str) -> str:
-    """What a link says to who cannot see where it stands, so that no two of a page read alike."""
+    """What a link says to who cannot see where it stands."""
     return f'<span class="hidden"> {escape(number_of(id))}</span>'
 
 
 def stamps(synthetic: bool, changed: str) -> str:
-    """What marks demonstration data, and a frame changed by hand (in the words of `changed`)."""
+    """What marks demonstration data, and changed frames."""
     marks = [say("figures.stamped")] * bool(synthetic) + [changed] * bool(changed)
     return "".join(f'<span class="stamped">{escape(mark)}</span>' for mark in marks)
 

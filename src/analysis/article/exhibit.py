@@ -152,7 +152,7 @@ class Exhibit:
         return figure.axes[0] if len(figure.axes) == 1 else figure.axes
 
     def savefig(self, path: str | Path, narrow: bool = False) -> Path:
-        """Write the drawing as .svg, .png or .pdf, the same bytes each time; returns the path."""
+        """Write the drawing as .svg, .png or .pdf; the path."""
         path = Path(path)
         ending = path.suffix.lower()
         if ending not in (".svg", ".png", ".pdf"):

@@ -27,7 +27,7 @@ class ExhibitWords(Words):
             raise Unsupported(self.refusal(reason, **facts), self.id)
 
     def column(self, name: str, **facts) -> str:
-        """The header of a column: the exhibit's own, else the one that many exhibits share."""
+        """The header of a column: its own, else the shared one."""
         if name in self.content.get("columns", {}):
             return self.written(f"columns.{name}", **facts)
         return Words("columns", self.lang, {}).written(name)
@@ -37,7 +37,7 @@ class ExhibitWords(Words):
         return self.written(f"groups.{name}", **facts)
 
     def views(self, **rows_by_view: pd.DataFrame) -> pd.DataFrame:
-        """The rows of an exhibit that draws several pictures: the column `view` tells which."""
+        """The rows of several pictures; `view` tells which."""
         views = [rows.assign(view=self.group(view)) for view, rows in rows_by_view.items()]
         return pd.concat(views)
 
@@ -92,7 +92,7 @@ def values_of_sides(study) -> dict[str, str]:
 
 
 def table_name(study, table: str) -> str:
-    """What a table of a study holds, in a reader's words: of grants, agreements are grants."""
+    """What a table of a study holds, in a reader's words."""
     names = Words("method", study.lang, standing_facts(study)).names("tables")
     return names.get(table, formatting.text(table))
 

@@ -247,7 +247,7 @@ class KeyNumbers:
         )
 
     def glance(self, prefix: str, narrow: bool = False) -> str:
-        """The numbers on a screen that changes: what is to be known of each waits to be opened."""
+        """The numbers on a screen that changes, notes closed."""
         cards = "".join(
             f"<div><dt>{escaped(number.label)}</dt><dd>{escaped(number.caution)}</dd></div>"
             for number in self.numbers

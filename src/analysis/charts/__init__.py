@@ -114,7 +114,6 @@ def wrap(text: object, width: int, lines: int = 2) -> str:
 
 # ---- what stands over a drawing
 def _put_over(axes: Axes, row: OffsetBox, at: str = "left") -> None:
-    """Put a row over the drawing, above the rows there but below a heading."""
     boxes = [artist for artist in axes.artists if artist.get_gid() == f"over {at}"]
     if not boxes:
         corner, x, shift = CORNERS[at]
@@ -147,7 +146,7 @@ def _words(axes: Axes, text: str, tone: str, bold: bool = False, role: str = "la
 
 
 def above(axes: Axes, text: str, tone: str, at: str = "left") -> None:
-    """A text over the drawing, at its left or right edge or, `at="beyond"`, past the right one."""
+    """A text over the drawing: left, right or "beyond" its edge."""
     _put_over(axes, _words(axes, text, tone), at)
 
 
@@ -170,7 +169,6 @@ def axis_words(axes: Axes, x: str = "", y: str = "") -> None:
 
 
 def _put_key(axes: Axes, entries: Sequence[tuple[str, str, bool, Artist]], wide: float) -> None:
-    """Names (text, colour, bold) beside their samples: on one line where they fit."""
     size = matplotlib.rcParams["axes.labelsize"]
     room_pt = axes.figure.get_figwidth() * 72 * 0.72
     needed = sum(
@@ -258,7 +256,7 @@ def write_near(
 def name_ends(
     axes: Axes, x: float, ends: Sequence[tuple[float, str, str]], width: int = 20
 ) -> None:
-    """Names of lines (y, name, colour) beside their last value, kept apart within the axes."""
+    """Names of lines (y, name, colour) beside their last value."""
     if not ends:
         return
     low, high = axes.get_ylim()

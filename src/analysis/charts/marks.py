@@ -33,14 +33,14 @@ DOTTED = (0, (1, 1.5))
 
 
 def tall(rows: int, narrow: bool, extra: float = 0.75) -> float:
-    """The height in inches of a drawing of so many rows; `extra` is for what stands around."""
+    """The height in inches of so many rows, and `extra` around them."""
     return max(rows, 1) * room("row", narrow) + extra
 
 
 def on_rows(
     mark: Callable, family: str, *, shown: Callable = lambda data: data, x: str = "", **options
 ) -> Callable:
-    """The drawing of one mark on the rows `shown` of the data; `x` says what the axis counts."""
+    """The drawing of one mark on the rows `shown`, over an axis `x`."""
 
     def draw(data: pd.DataFrame, narrow: bool):
         rows = shown(data)
@@ -109,7 +109,6 @@ def dots(
 def _value_axis(
     axes: Axes, rows: pd.DataFrame, narrow: bool, write: Callable, limits: tuple | None
 ) -> None:
-    """The axis of values: from zero (or the lowest) to what is drawn, all shares where many are."""
     if limits is None:
         low = rows[["low", "value"]].min(axis=None)
         high = rows[["high", "value"]].max(axis=None)

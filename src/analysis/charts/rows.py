@@ -1,4 +1,4 @@
-"""Rows from the top, as marks stand on them: names, the value of each, on how many it rests."""
+"""Rows from the top: names, values, on how many each rests."""
 
 from collections.abc import Callable, Sequence
 from functools import partial

@@ -31,8 +31,6 @@ FIRST_LINE = 2.9  # where the first of them stands below the axis, in letters
 
 
 class _Curve(NamedTuple):
-    """One curve as drawn: its table, its steps, from which it is pale, and its look."""
-
     name: str
     rows: pd.DataFrame
     steps: pd.DataFrame
@@ -133,7 +131,6 @@ def _curves(table: pd.DataFrame, family: str, horizon: float, few: float) -> lis
 
 
 def _steps(rows: pd.DataFrame, horizon: float, goes_on: bool) -> pd.DataFrame:
-    """The rows of a curve from its start on; where some are followed so long, past the horizon."""
     columns = ["months", "at_risk", "survival", "low", "high"]
     start = {"months": 0.0, "at_risk": rows["at_risk"].max() if len(rows) else 0}
     start |= {"survival": 1.0, "low": 1.0, "high": 1.0}
@@ -214,7 +211,6 @@ def _under(
 
 
 def _name_curves(axes: Axes, drawn: list[_Curve], horizon: float) -> None:
-    """The name of each curve: at its end, or where it turns pale or stops."""
     ends = []
     for curve in drawn:
         last_step = curve.steps.iloc[-1]

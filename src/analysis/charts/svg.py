@@ -56,7 +56,6 @@ class _Renderer(RendererSVG):
         return _measured(s, prop, ismath)
 
     def open_group(self, s, gid=None):
-        """Lines of one text are kept until its group is closed."""
         super().open_group(s, gid)
         if s == "text":
             self._lines = []
@@ -103,7 +102,6 @@ class _Canvas(FigureCanvasSVG):
 
 
 def _style(style: str) -> str:
-    """A style attribute as presentation attributes, colours by role."""
     declarations = []
     for name, value in (part.split(":", 1) for part in style.split(";") if ":" in part):
         name, value = name.strip(), value.strip()
@@ -167,7 +165,6 @@ def _apart(places: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _attribute(name: str, value: str, names: dict[str, str]) -> str:
-    """One attribute: no style, an id only if referred to, numbers as long as can be seen."""
     if (name == "id" and value not in names) or (
         name == "transform" and value.startswith("rotate(-0 ")
     ):
@@ -226,7 +223,6 @@ def svg(figure: Figure, points: Sequence[Point], prefix: str, alt: str) -> str:
 
 
 def _stops(points: Sequence[Point]) -> list[tuple[Point, bool]]:
-    """The points, and at which of them the keyboard stops: spread evenly where many."""
     many = len(points)
     chosen = (
         {round(k * (many - 1) / (STOPS - 1)) for k in range(STOPS)}

@@ -55,7 +55,6 @@ def _place(text: Element) -> None:
 
 
 def _simplify(group: Element) -> None:
-    """Flatten groups that say nothing, drop what shows nothing, join and gather the rest."""
     parts: list[Element] = []
     for child in group:
         if child.tag == "g":

@@ -113,7 +113,6 @@ def _written(name: str, given: Mapping[str, object]) -> str:
 
 
 def _fault(name: str, value: object) -> str:
-    """What is wrong with a value given for a convention; blank where nothing is."""
     if name not in DEFAULTS:
         return f"no such convention{did_you_mean(name, DEFAULTS, 1)}"
     if name in PARAMETERS:

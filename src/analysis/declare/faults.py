@@ -40,7 +40,7 @@ class Fault(NamedTuple):
 
 
 class Refused(Exception):
-    """Input that cannot be used, with all its faults; `exit_code` 2 for a parameter, 3 for data."""
+    """Input that cannot be used: faults; `exit_code` 2 or 3 (data)."""
 
     def __init__(self, faults: list[Fault], exit_code: int = 3, cells: Any = ()):
         super().__init__("\n".join(map(str, faults)))

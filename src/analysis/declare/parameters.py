@@ -119,7 +119,6 @@ class Parameters(BaseModel):
     @field_validator("thresholds", mode="before")
     @classmethod
     def _written_thresholds(cls, value):
-        """Thresholds as a command writes them: "LF1=0.4, LF4=2"."""
         if not isinstance(value, str):
             return value
         pairs = [pair.partition("=") for pair in value.split(",") if pair.strip()]

@@ -53,14 +53,13 @@ def B1(study) -> Brief:
 
 
 def _open_year(study) -> Label | None:
-    """The year that a list of grants is of, where it is of no other and not over on the day."""
+    """The year of a list of grants that is of one open year."""
     is_over = study.day.is_year_end or (study.relations["start"].dt.year != study.day.year).any()
     return Label(str(study.day.year)) if study.is_grants and not is_over else None
 
 
 # ---- terms
 def _terms_finding(study, words: Words, earlier) -> Finding | None:
-    """Terms that fall due soon without a sequel, by month, and what became of last year's."""
     months = int(study.conventions["terms_near_months"])
     ahead = _open_terms(study, months)
     if ahead.empty:
@@ -105,7 +104,6 @@ def _terms_finding(study, words: Words, earlier) -> Finding | None:
 
 
 def _terms_coverage(study, words: Words) -> Mark:
-    """The share of living relations whose term is known, and so when they fall due."""
     relations = living(study)
     agreements = study.raw("agreements")
     terms = fragility.next_terms(agreements, membership(agreements, relations), study.day)
@@ -124,7 +122,6 @@ def _terms_coverage(study, words: Words) -> Mark:
 
 
 def _open_terms(study, months: int) -> pd.DataFrame:
-    """The terms ahead of living relations that nothing renews yet: relation, term, month from 0."""
     agreements = study.raw("agreements")
     relation = membership(agreements, living(study))
     terms = fragility.next_terms(agreements, relation, study.day, study.known("events"))
@@ -135,7 +132,6 @@ def _open_terms(study, months: int) -> pd.DataFrame:
 
 
 def _outcome_of_terms(study, earlier, months: int) -> pd.DataFrame:
-    """The terms that lay ahead a year ago, and whether their relation went on past them."""
     terms = _open_terms(earlier, months)
     now = study.relations.set_index("relation_id")
     last_known = now["last_known"].reindex(terms["relation"]).array
@@ -174,7 +170,6 @@ def _survival_finding(study, words: Words, earlier) -> Finding | None:
 
 
 def _survival_on(study, months: float):
-    """Survival at so many months as known on the day of a study, and what each relation weighs."""
     followed = study.followed
     spans = followed["duration_months"], followed["ended"], months
     return influence.of_survival(*spans, entry=followed["entry_months"])

@@ -1,4 +1,4 @@
-"""The composite of strength by region (F15C), beside the lines: shown where an order holds."""
+"""The composite of strength by region (F15C), where an order holds."""
 
 from typing import NamedTuple
 
@@ -134,7 +134,7 @@ def dimensions(yes: np.ndarray, known: np.ndarray, is_told: np.ndarray) -> np.nd
 
 
 def drawn_dimensions(counts: dict[str, LineCounts], is_told: np.ndarray) -> np.ndarray:
-    """Dimensions (last axis) of the regions (first) when partners are drawn again (second)."""
+    """Dimensions (last axis) of regions (first) by draw of partners (second)."""
     random = np.random.default_rng(_SEED)
     drawn = []
     for count, lines_told in zip(counts.values(), is_told, strict=True):
@@ -145,7 +145,7 @@ def drawn_dimensions(counts: dict[str, LineCounts], is_told: np.ndarray) -> np.n
 
 
 def drawn_ranks(drawn: np.ndarray) -> np.ndarray:
-    """Ranks of the regions (first axis) by draw of partners (second) and of choices (third)."""
+    """Ranks of regions (first axis) by draw of partners and of choices."""
     ranks = [
         composite_indicator.rank_draws(
             pd.DataFrame(drawn[:, sample], columns=list(_DIMENSIONS)),

@@ -16,7 +16,7 @@ RULES = {"identifier_key": "identifier", "name_key": "name", "partner_id": "stud
 
 
 def F6D(study) -> Exhibit:
-    """Who is absent the year after, by rule of who is who: a name spelt anew looks like a loss."""
+    """Who is absent the year after, by rule of who is who."""
     words = words_of(study, "F6D")
     words.refuse_if(study.filters or not study.has("identities"), "whole_only")
     years = present(study)

@@ -1,4 +1,4 @@
-"""Durability: how many relations run (F1), how long they last (F3, F4) and how they end (F5)."""
+"""Durability: how long relations last (F3)."""
 
 from collections.abc import Mapping
 
@@ -69,7 +69,6 @@ def F3(study, by: str | list[str] | None = None) -> Exhibit:
 
 
 def _share_to_year_end(study, months: float) -> Share | None:
-    """The share that lasts if followed up to a year's end alone, where that is another day."""
     followed = followed_to_year_end(study)
     if followed is None or "curve" in study.own.frames:
         return None
@@ -81,6 +80,6 @@ def _share_to_year_end(study, months: float) -> Share | None:
 
 
 def falls_off(numbers: Mapping[str, float], fall: float, ended_there: int) -> bool:
-    """Whether a curve falls so far at the horizon itself that both sides are told (METHOD 9.3)."""
+    """Whether a curve falls off a cliff at the horizon (METHOD 9.3)."""
     is_high = 100 * fall >= numbers["cliff_points"]
     return bool(is_high and ended_there >= numbers["secret_below"])

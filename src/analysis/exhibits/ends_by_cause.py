@@ -24,7 +24,7 @@ BANDS = 5  # more cannot be told apart in one drawing
 
 
 def F5(study) -> Exhibit:
-    """How relations end: the share ended from each cause by time since start (Aalen-Johansen)."""
+    """How relations end: the share ended from each cause (Aalen-Johansen)."""
     words = words_of(study, "F5")
     followed = require_followed_relations(study, words)
     ended = followed["ended"].astype("bool")

@@ -41,7 +41,7 @@ def followed_to_year_end(study) -> pd.DataFrame | None:
 
 
 def estimator_columns(some_relations: pd.DataFrame) -> dict[str, np.ndarray]:
-    """How long relations lasted, whether they ended, from when they were followed, as arrays."""
+    """Durations, ends and entries of relations, as arrays."""
     return {
         "duration": some_relations["duration_months"].to_numpy("float64"),
         "ended": some_relations["ended"].to_numpy("bool"),
@@ -96,7 +96,7 @@ def curve_facts(study, n: int) -> dict[str, object]:
 
 
 def horizon_facts(months: float) -> dict[str, Months | Years | None]:
-    """What the phrases `when` and `first_years` tell: a horizon in months, and in whole years."""
+    """What the phrases `when` and `first_years` tell."""
     is_whole_years = months % 12 == 0
     return {"horizon": Months(months), "years": Years(months / 12) if is_whole_years else None}
 
@@ -114,7 +114,7 @@ def rests_on_few(study, known: int, every: int) -> bool:
 
 
 class Headline(NamedTuple):
-    """How long relations last: survival at the horizon and mean up to it (value, low, high)."""
+    """Survival at the horizon and mean up to it, each value, low, high."""
 
     months: float
     survival: pd.Series
@@ -134,7 +134,7 @@ def headline_of(study, some_relations: pd.DataFrame, months: float) -> Headline:
 
 @result
 def curve(study) -> pd.DataFrame:
-    """The share of followed relations that still run, by time since start (`durability.curve`)."""
+    """The share of followed relations that still run, by time."""
     columns = estimator_columns(study.followed)
     return durability.curve(**columns, confidence=study.parameters.confidence)
 

@@ -24,7 +24,7 @@ MOVED_SHARES = ("lower", "higher", "spread")  # of T5: what moving a threshold d
 
 @result
 def terms_ahead(study) -> pd.DataFrame:
-    """The next term of each living relation, and whether it is renewed (`fragility.next_terms`)."""
+    """The next term of each living relation (`fragility.next_terms`)."""
     agreements = study.raw("agreements")
     relation = membership(agreements, living(study))
     ahead = fragility.next_terms(agreements, relation, study.day, study.known("events"))
@@ -40,7 +40,7 @@ def sensitivity(study) -> pd.DataFrame:
 
 
 def expected_renewals(study, relations: pd.DataFrame, month: pd.Series) -> pd.DataFrame:
-    """How many terms ahead will be renewed, by month and in all: terms, expected, low, high."""
+    """Terms ahead to be renewed, by month and in all: expected, low, high."""
     forecast = renewal_forecast.renewal_forecast(study)
     pair = ["partner_id", "entity"]
     relation_of = relations.astype({"entity": "str"}).set_index("relation_id")[pair]
@@ -53,7 +53,7 @@ def expected_renewals(study, relations: pd.DataFrame, month: pd.Series) -> pd.Da
 
 
 def F12(study) -> Exhibit:
-    """Which terms lie ahead by month, which nothing renews yet, how many of these are expected."""
+    """Which terms lie ahead by month, and which of them nothing renews yet."""
     words = words_of(study, "F12")
     relations = live(study, words)
     terms = terms_ahead(study)

@@ -135,7 +135,6 @@ def _concentration_finding(study, words: Words, funding: pd.DataFrame, year: int
 
 
 def _purpose_finding(study, words: Words, funding: pd.DataFrame, year: int) -> Finding | None:
-    """The programme with most of a year's amounts: for the team, as it may be one partner's."""
     last = funding[funding["year"] == year]
     if not audiences.may_name_partners(study) or last["programme"].nunique() < 2:
         return None
@@ -176,7 +175,7 @@ def _purpose_finding(study, words: Words, funding: pd.DataFrame, year: int) -> F
 
 
 def return_finding(study, words: Words) -> Finding | None:
-    """How many recipients of a year are there the year after: for the team alone, as its figure."""
+    """How many recipients of a year are there the year after."""
     try:
         figure = F6D(study)
     except Unsupported:
@@ -249,7 +248,6 @@ def _years_of_money(study, year: int) -> dict[str, Fact]:
 
 
 def _whole_count(study, words: Words, kind: str, known: float, unknown: float) -> dict:
-    """The mark and verdict of a number that counts all that is listed: how much of it is known."""
     share = float(known / max(known + unknown, 1e-9))
     holds = share >= study.conventions["coverage"]
     mark_words = words_of(study, "key_numbers")

@@ -1,4 +1,4 @@
-"""The headline numbers with their intervals, bases, and values under other choices of method."""
+"""The headline numbers, also under other choices of method."""
 
 from collections.abc import Hashable, Iterable, Mapping
 from typing import NamedTuple
@@ -82,7 +82,6 @@ def durability_estimates(study, tried: bool) -> dict[str, Estimate]:
 
 
 def _steps(counts: pd.DataFrame, headline_row: Hashable) -> tuple[int, ...]:
-    """The counts of each choice of method, and how far they are from the headline's."""
     counts = counts.round().astype("int64")
     if headline_row not in counts.index:
         return ()
@@ -93,7 +92,7 @@ def _steps(counts: pd.DataFrame, headline_row: Hashable) -> tuple[int, ...]:
 
 @once
 def line_estimates(study, tried: bool) -> dict[str, Estimate]:
-    """The share of living relations on every line, of those known, and under moved thresholds."""
+    """The share of living relations on each line, and at moved thresholds."""
     relations = living(study)
     declared = lines.declared_lines(study.conventions)
     moved = pd.DataFrame()

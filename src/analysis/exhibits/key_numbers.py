@@ -1,4 +1,4 @@
-"""T8: eight key numbers, each with base, interval, caution, and the marks of how sure it is."""
+"""T8: eight key numbers, each with the marks of how sure it is."""
 
 import numpy as np
 
@@ -64,7 +64,6 @@ def _values_before(study) -> dict[str, YearBefore]:
 
 
 def _states(study, estimates: dict[str, Estimate]) -> dict[str, float]:
-    """The facts that T8 states and other exhibits too, by name (see `Exhibit.states`)."""
     months = study.parameters.horizon_months
     states = {
         f"survival.{months}": estimates["survival"].value,
@@ -153,7 +152,7 @@ def _facts(study, key: str, estimate: Estimate) -> dict:
 
 
 def marks_of(study, words: Words, key: str, estimate: Estimate) -> tuple[Mark, ...]:
-    """The three marks of an estimate, each named, with its value in words and whether it holds."""
+    """The three marks of an estimate, in words."""
     marks = estimate.certainty
     failing = marks.failing(study.conventions)
     in_months = key == "mean"
@@ -198,7 +197,7 @@ def _value(value: float, estimate: Estimate, in_months: bool) -> Number | Share:
 
 
 def verdict(words: Words, marks: tuple[Mark, ...], solid: bool | None) -> str:
-    """Solid, what was not measured, or what calls for caution: the marks that fail, by name."""
+    """Solid, not measured, or the marks that fail."""
     if solid is None:
         is_imprecise = any(mark.name == "precision" and not mark.values for mark in marks)
         return words.written("verdicts.unmeasured", precision=is_imprecise) if marks else ""

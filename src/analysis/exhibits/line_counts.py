@@ -1,4 +1,4 @@
-"""The twenty lines among the relations that run: yes, no and unknown side by side (F8, F15)."""
+"""The twenty lines: yes, no and unknown side by side (F8, F15)."""
 
 import numpy as np
 import pandas as pd
@@ -72,7 +72,7 @@ def line_counts(
 
 
 def line_states(counts: pd.DataFrame, few: int) -> dict[str, float]:
-    """The share and base of every line, as exhibits state them; no share on fewer than `few`."""
+    """The share (on `few` or more) and base of every line."""
     states = {}
     for counted in counts.itertuples():
         states[f"line.{counted.line}.known"] = counted.known
@@ -82,7 +82,6 @@ def line_states(counts: pd.DataFrame, few: int) -> dict[str, float]:
 
 
 def _first_lines(study, known: pd.DataFrame, n: int) -> dict:
-    """The line that the words tell of, whether it stands out, and the one that comes next to it."""
     ranked = lines.ranked(known.set_index("line"), study.conventions["coverage"])
     first = ranked.iloc[0] if len(ranked) else known.loc[known["known"].idxmax()]
     second = ranked.iloc[1] if len(ranked) > 1 else None
@@ -120,7 +119,7 @@ QUARTERS = [-np.inf, 0, 91, 182, np.inf]  # days to the term as known then
 
 @result
 def ends_by_line(study) -> pd.DataFrame:
-    """How many more relations ended of those with each line a year ago (`fragility_outcomes`)."""
+    """How many more ended of those with a line a year ago."""
     earlier = year_before(study)
     if earlier is None:
         return fragility_outcomes.ends_since(*[pd.DataFrame()] * 4)
@@ -141,7 +140,6 @@ def ends_by_line(study) -> pd.DataFrame:
 
 
 def _outcome_facts(study) -> dict:
-    """Whether a line of a year ago went with more ends since than the calendar of terms tells."""
     outcomes = ends_by_line(study).dropna(subset="p_value")
     if outcomes.empty:
         return {"followed_lines": Number(0), "foretells": False, "foretelling": Label("")} | {
@@ -209,7 +207,7 @@ def _stated(study) -> tuple[pd.DataFrame, pd.Series]:
 
 
 def terms_beside_moved(study, relations: pd.DataFrame) -> tuple[int, ...]:
-    """How many terms lie between LF5, thresholds that T5 tries and the months of F12 beside."""
+    """How many terms lie between LF5, its moves and months of F12."""
     days = study.measures.loc[relations["relation_id"], "days_to_term"].dropna().astype("float64")
     months = range(1 + int(study.conventions["terms_ahead_months"]))
     edges = [(study.day + pd.DateOffset(months=month) - study.day).days for month in months]

@@ -16,7 +16,7 @@ def amount_name(year: float | str) -> str:
 
 
 def amount_rows(brought: pd.DataFrame) -> dict[int, str]:
-    """The rows of `strength.brought` that are money given in a year, by the name of that amount."""
+    """The rows of `strength.brought` that are money of a year, by name."""
     is_money = (brought["direction"] == "to partner") & (brought["kind"] == "cash")
     money = brought[is_money & (brought["unit"] == "EUR")]
     paid = money[money["stage"] == "paid"]

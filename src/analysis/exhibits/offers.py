@@ -1,4 +1,4 @@
-"""The support on offer: how much where (F27), and as a table narrowed without a script (F27P)."""
+"""The support on offer: how much where (F27), and as a table (F27P)."""
 
 from dataclasses import dataclass
 from html import escape
@@ -112,7 +112,7 @@ def F27(study) -> Exhibit:
 
 
 def F27P(study) -> Exhibit:
-    """Which active offers serve each project of the partner looked at; else all active offers."""
+    """The active offers for the projects of a partner; else all."""
     words = words_of(study, "F27P")
     offers = active_offers(study, words)
     of_partner = bool(study.parameters.partner)
@@ -176,7 +176,6 @@ def _listed(names_by_row: list[list[str]], where_none: str) -> list[str]:
 
 
 def _choices(offers: pd.DataFrame, words: ExhibitWords) -> dict[str, tuple]:
-    """What the offers may be chosen by: every region, phase and need, and those of each row."""
     regions = sorted(territories.regions().index)
     choices = {words.group("region"): (regions, _members(offers["regions"]))}
     for column in ("phase", "need"):

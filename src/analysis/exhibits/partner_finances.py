@@ -114,7 +114,6 @@ def _dependence_bands(dependence: pd.Series, threshold: float) -> pd.DataFrame:
 
 
 def _dependence_means(study, words: ExhibitWords, known, money) -> pd.DataFrame:
-    """Mean dependence, of partners and weighted: in cash, in kind, and by size of budget."""
     in_kind = money[money["dependence_in_kind"].notna()].copy()
     in_kind["cash"] += in_kind["in_kind"]
     in_kind[["revenue", "dependence"]] = in_kind[["resources", "dependence_in_kind"]]
@@ -212,7 +211,6 @@ def F10(study) -> Exhibit:
 
 
 def _source_classes(effective: pd.Series) -> pd.DataFrame:
-    """Partners by their number of equal sources (1 / HHI), in classes of one width."""
     edges = np.arange(1, REVENUE_LINE_COUNT + SOURCES_STEP / 2, SOURCES_STEP)
     labels = [f"{low}–{high}" for low, high in pairwise(map(formatting.short_number, edges))]
     bins = [0, *edges[1:-1], REVENUE_LINE_COUNT + 0.001]
@@ -222,7 +220,6 @@ def _source_classes(effective: pd.Series) -> pd.DataFrame:
 
 
 def _line_shares(study, partners: pd.DataFrame) -> pd.DataFrame:
-    """The mean share of each line of revenue, and how many partners have half or more from it."""
     revenue = partners[list(finances.REVENUE_LINES)]
     share = revenue.fillna(0).div(revenue.sum(axis=1), axis=0)
     declared = schema.columns("accounts")

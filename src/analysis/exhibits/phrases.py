@@ -18,7 +18,7 @@ def name(value: str | None) -> str:
 
 
 def share_facts(study, count: float, n: float, base: int | None = None) -> dict[str, object]:
-    """The facts `share` and `interval` of so many of n; of `base` units where these are alike."""
+    """The facts `share` and `interval` of so many of n."""
     share = intervals.wilson(count, n, confidence=study.parameters.confidence)
     of = int(n) if base is None else base
     return {

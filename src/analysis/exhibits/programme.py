@@ -31,7 +31,7 @@ _COLUMNS = ["view", "label", "series", "x", "units", "n", "value", "hhi", "large
 
 
 def F10P(study) -> Exhibit:
-    """How concentrated the programme itself is, over partners, regions, entities and programmes."""
+    """How concentrated the programme is over partners, regions, entities."""
     words = words_of(study, "F10P")
     funding = given(study, words)
     year = year_told(study, funding)
@@ -112,7 +112,6 @@ def _telling(views: pd.DataFrame) -> tuple[tuple[int, str], ...]:
 
 
 def _largest(spread: dict, last: pd.DataFrame, words: ExhibitWords, limits: Limits) -> pd.DataFrame:
-    """Over each unit the share of the first, and of the first ten where there are more."""
     rows = []
     units = _UNITS | _TEAM_UNITS
     for unit, concentration in spread.items():
@@ -144,13 +143,11 @@ def _share_row(concentration: pd.Series, column: str, holders: int) -> dict:
 
 
 def _by_partner(funding: pd.DataFrame) -> pd.Series:
-    """What each partner received, the largest amount first; nothing where it is below zero."""
     amounts = funding["amount"].groupby(funding["partner_id"]).sum().clip(lower=0)
     return amounts.sort_values(ascending=False)
 
 
 def _curve(last: pd.DataFrame, n: int, limits: Limits) -> pd.DataFrame:
-    """The Lorenz curve of amounts over partners, at even steps of several partners each."""
     amounts = _by_partner(last)
     amounts = amounts[amounts > 0]
     steps = int(min(POINTS, n // PARTNERS_BETWEEN)) or 1
@@ -176,7 +173,7 @@ def _years(funding: pd.DataFrame, n: int, limits: Limits) -> pd.DataFrame:
 
 
 def by_programme(last: pd.DataFrame) -> pd.DataFrame:
-    """What each programme receives, the largest first: partners, share, part of its first one."""
+    """What each programme receives: partners, share, first one's part."""
     by_partner = last.groupby(["programme", "partner_id"])["amount"].sum().clip(lower=0)
     by_programme = by_partner[by_partner > 0].groupby(level="programme")
     amounts = by_programme.sum()
@@ -192,7 +189,6 @@ def by_programme(last: pd.DataFrame) -> pd.DataFrame:
 
 
 def _programmes_told(last: pd.DataFrame, programmes: pd.DataFrame | None) -> dict:
-    """The largest programmes with their shares, and the share of the amounts that says none."""
     if programmes is None:
         return {"programmes": Listed([]), "programme_count": None, "without_programme": None}
     largest_programmes = programmes.head(PROGRAMMES_TOLD)
@@ -264,7 +260,7 @@ def _draw_largest(axes, shares: pd.DataFrame, narrow: bool) -> list[Point]:
 
 
 def given(study, words: ExhibitWords) -> pd.DataFrame:
-    """Money given to partners up to the day, one row each: what was paid, if that is known."""
+    """Money given to partners, one row each: what was paid, if known."""
     rows = study.contributions
     is_money = (rows["direction"] == "to partner") & (rows["kind"] == "cash")
     rows = rows[is_money & rows["value_eur"].notna()]

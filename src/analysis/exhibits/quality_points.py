@@ -1,4 +1,4 @@
-"""The points of the quality sheet (T7): what stands out in the sources, what to do about it."""
+"""The points of the quality sheet (T7), and what to do about them."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -51,13 +51,11 @@ def _exclusions(study, words: ExhibitWords, rows: pd.DataFrame) -> Iterator[Qual
 
 
 def _guesses(study, words: ExhibitWords) -> Iterator[QualityPoint]:
-    """What nobody has confirmed: meanings of columns taken at a guess (`--accept-guesses`)."""
     for question in study.about.get("guesses", ()):
         yield QualityPoint(words.group("guesses"), question, "", words.group("state_it"))
 
 
 def _incomplete_columns(study, words: ExhibitWords) -> Iterator[QualityPoint]:
-    """One point per table: its columns known for too few rows, where a blank says nothing."""
     completeness = study.raw("completeness")
     completeness = completeness[completeness["rows"] > 0]
     right_blanks = schema.reference("right_blanks")
@@ -157,7 +155,6 @@ def _windows(study, words: ExhibitWords) -> Iterator[QualityPoint]:
 
 
 def _named(words: ExhibitWords, entities: pd.Series) -> str:
-    """One entity by name, several by how many they are."""
     if len(entities) == 1:
         return entities.iloc[0]
     return words.group("entities", entities=Number(len(entities)))

@@ -37,7 +37,7 @@ def renewal_forecast(study) -> terms_ahead.Forecast:
 
 
 def F3R(study) -> Exhibit:
-    """Which terms will not be renewed: predicted and seen by risk, on years not learnt from."""
+    """Which terms will not be renewed: predicted and seen by risk."""
     words = words_of(study, "F3R")
     forecast = renewal_forecast(study)
     score = forecast.score

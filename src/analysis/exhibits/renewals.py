@@ -57,7 +57,7 @@ def renewal_rate(study, grace_days: int) -> pd.Series:
 
 
 def F6(study) -> Exhibit:
-    """Renewal by year of the term, explicit and tacit apart: only terms whose grace has elapsed."""
+    """Renewal by year of the term, of terms whose grace has elapsed."""
     words = words_of(study, "F6")
     chosen_parameters = study.parameters
     every_term = terms(study)

@@ -76,7 +76,7 @@ def dependent_partners(study) -> pd.DataFrame:
 
 
 def terms_by_month(study) -> pd.DataFrame:
-    """The terms of the next twelve months by month (0: passed), whether something renews them."""
+    """The terms ahead by month (0: passed), and whether renewed."""
     ahead = fragility.terms_ahead(study)
     months = int(study.conventions["terms_ahead_months"])
     edges = [study.day + pd.DateOffset(months=month) for month in range(months + 1)]
@@ -95,7 +95,7 @@ def profiled(study) -> pd.DataFrame:
 
 
 def passed(study) -> pd.DataFrame:
-    """The relations with two agreements or more, by the stage of the first and of the last."""
+    """The relations of several agreements, by first and last stage."""
     agreements = study.agreements
     agreements = agreements.assign(relation_id=membership(agreements, study.relations))
     rows = agreements.dropna(subset="relation_id")

@@ -17,7 +17,7 @@ CONVENTION_DAY = pd.Timestamp("2018-06-27")  # on which the partners met (benchm
 
 
 def provisional_from(study) -> pd.Timestamp:
-    """From when on running relations are still being recorded: the last months before the day."""
+    """From when on running relations are still being recorded."""
     return study.day - pd.DateOffset(months=study.conventions["provisional_months"])
 
 
@@ -33,7 +33,7 @@ def last_day_seen(study) -> pd.Timestamp:
 
 
 def F1(study) -> Exhibit:
-    """Running relations per month, with dated milestones; the last months are still recorded."""
+    """Running relations per month, with dated milestones."""
     words = words_of(study, "F1")
     relations = study.relations
     numbers = study.conventions

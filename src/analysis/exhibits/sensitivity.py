@@ -30,7 +30,7 @@ A_YEAR_MISSING = 400  # days of grace: in yearly data, a relation outlives one y
 
 
 def other_graces(study) -> list[int]:
-    """The graces in days tried against the one asked: a shorter, the method's own, a longer."""
+    """The graces in days tried beside the one asked."""
     numbers = study.conventions
     graces = (numbers["grace_short_days"], numbers["grace_days"], numbers["grace_long_days"])
     return [days for days in graces if days != study.parameters.grace_days]
@@ -79,7 +79,6 @@ def _choice_row(
 
 
 def _other_choices(study, words: ExhibitWords) -> Iterator[tuple[str, pd.DataFrame, int]]:
-    """The label, relations and grace of every choice but the study's own."""
     parameters, base = study.parameters, study.relations
     grace_days = parameters.grace_days
     for days in other_graces(study):
@@ -106,7 +105,7 @@ def _other_choices(study, words: ExhibitWords) -> Iterator[tuple[str, pd.DataFra
 
 
 def T4(study) -> Exhibit:
-    """Sensitivity: what each choice of method does to survival at the horizon and to the mean."""
+    """What each choice of method does to survival and mean."""
     words = words_of(study, "T4")
     words.refuse_if(not require_followed_relations(study, words)["ended"].any(), "unended")
     data = choices(study)

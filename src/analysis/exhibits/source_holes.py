@@ -9,7 +9,7 @@ _NAMED = 3  # sources named one by one; more are counted
 
 
 def known_holes(study) -> pd.DataFrame:
-    """The holes of the sources of the relations in scope, as known on the day (table `holes`)."""
+    """The holes of the sources in scope, as known on the day."""
     holes = study.raw("holes")
     if holes.empty:
         return pd.DataFrame(columns=["entity", "year", "first", "last", "kind"])
@@ -19,7 +19,7 @@ def known_holes(study) -> pd.DataFrame:
 
 
 def hole_facts(study) -> dict[str, Listed]:
-    """What the phrase `holes_note` tells: the years of each kind of hole, with their sources."""
+    """What the phrase `holes_note` tells: years and sources by kind."""
     holes = known_holes(study)
     return {
         name: Listed([Label(words) for words in named_years(holes[holes["kind"] == kind])])

@@ -1,4 +1,4 @@
-"""Strength beside fragility (F16), stages of the partnership (F17), what each side brings (F18)."""
+"""Strength beside fragility (F16), stages (F17), what is brought (F18)."""
 
 from functools import partial
 
@@ -32,7 +32,7 @@ KINDS_IN_TITLE = 3
 
 @result
 def profiles(study) -> pd.DataFrame:
-    """Of each living relation the lines of fragility (x) and strength (y), held or unknown."""
+    """Lines of fragility (x) and strength (y) of each living relation."""
     stated = study.lines.loc[living(study, "relation_id")["relation_id"]]
     fragile = lines.profile(stated[list(lines.FRAGILITY)])
     strong = lines.profile(stated[list(lines.STRENGTH)])
@@ -141,7 +141,7 @@ def _written(count) -> str:
 
 # ---- F17
 def F17(study) -> Exhibit:
-    """From which stage to which relations went between their first and their last agreement."""
+    """From which stage to which relations went (first to last agreement)."""
     words = words_of(study, "F17")
     repeated = passages(study)
     stages = list(contributions.STAGES)
@@ -264,7 +264,6 @@ class _Labels:
 
 
 def _brought_facts(drawn: pd.DataFrame, labels: _Labels) -> dict:
-    """What each side brought in the last full year: quantities of every kind, one list per side."""
     last_year = int(drawn["year"].max())
     latest = drawn[drawn["year"] == last_year]
 

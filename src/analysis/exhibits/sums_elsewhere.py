@@ -23,7 +23,7 @@ def end_classes(data: pd.DataFrame, numbers: pd.DataFrame) -> Iterator[Sum]:
 
 
 def flagged(data: pd.DataFrame, numbers: pd.DataFrame) -> Iterator[Sum]:
-    """Of F11: the flags and the no of all ratios make their bases; those with a flag are told."""
+    """Of F11: flags and the no of all ratios make their bases."""
     is_ratio = data["view"] == data["view"].iloc[0]
     yes, no = numbers["yes"], numbers["no"]
     by_number = list(numbers.index[~is_ratio])  # of no flag, of one, and so on
@@ -50,7 +50,7 @@ def first_rows(data: pd.DataFrame, numbers: pd.DataFrame, rows: int) -> Iterator
 def nested_traits(
     data: pd.DataFrame, numbers: pd.DataFrame, members: Sequence[frozenset]
 ) -> Iterator[Sum]:
-    """Of T2: values of a trait that lie in one value of another (legal forms) make that one up."""
+    """Of T2: values of a trait that lie in one of another make it up."""
     rows_of = {trait: list(rows) for trait, rows in data.groupby("trait").indices.items()}
     pairs = [(rows_of[one], rows_of[other]) for one, other in permutations(rows_of, 2)]
     for wholes, rows in [(wholes, rows) for wholes, rows in pairs if len(wholes) > 1]:
@@ -81,7 +81,7 @@ def halves(data: pd.DataFrame, numbers: pd.DataFrame, concentrated: Iterable[int
 
 
 def terms_of_line(data: pd.DataFrame, numbers: pd.DataFrame, months: int) -> Iterator[Sum]:
-    """Of F12: the terms passed and of the next months are those that F8 counts on its line."""
+    """Of F12: terms up to LF5 are those that F8 counts."""
     rows = data.index[data["month"] <= months]
     total = float(numbers.loc[rows, "without"].sum())
     if not is_small(total, _FEW):

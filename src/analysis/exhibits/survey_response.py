@@ -62,7 +62,7 @@ def T3(study) -> Exhibit:
 
 
 def answers_alike(study) -> pd.Series:
-    """By side, the design effect of who answers for several relations, on LS1 in the last wave."""
+    """By side, the design effect of who answers for several, on LS1."""
     relations_asked, _traits = _last_wave(study)
     keys = ["wave", "partner_id", "entity", "side"]
     respondent = study.known("answers").groupby(keys)["respondent"].first()
@@ -79,7 +79,7 @@ def answers_alike(study) -> pd.Series:
 
 
 def respondents(study, words: ExhibitWords) -> pd.DataFrame:
-    """In the last wave, by side and trait: those who answered beside all, and answers needed."""
+    """Those who answered the last wave beside all, by side and trait."""
     relations_asked, traits = _last_wave(study)
     tables = []
     for side, rows in relations_asked.groupby("side"):
@@ -112,7 +112,6 @@ def _last_wave(study) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def _weighted_facts(study) -> dict:
-    """The mean of partners on the relationship in the last wave, as it is and raked to all."""
     relations_asked, traits = _last_wave(study)
     answers = sides(study)
     answers = answers.assign(relation_id=survey.related(answers, study.relations))

@@ -138,7 +138,6 @@ def department_rows(words: ExhibitWords, department: pd.Series) -> pd.DataFrame:
 
 
 def _within_regions(data: pd.DataFrame, numbers: pd.DataFrame) -> Iterator[Sum]:
-    """The departments of a region, and relations whose department is not known, make the region."""
     region_of = territories.departments()["region"]
     row_of = {code: row for row, code in data["code"].items()}
     for region, code in territories.regions()["iso_code"].items():
@@ -152,7 +151,6 @@ def _within_regions(data: pd.DataFrame, numbers: pd.DataFrame) -> Iterator[Sum]:
 
 # ---- the picture
 def _panels(narrow: bool, of_map: float, of_dots: float) -> tuple[Figure, list[Axes]]:
-    """The map, the dots and the funnel, one under the other, or the funnel beside the map."""
     if narrow:
         return stacked(narrow, (of_map, of_dots, FUNNEL_HEIGHT))
     heights = of_map, CLOSE * of_dots
@@ -179,7 +177,7 @@ def draw_map(axes, data: pd.DataFrame, words: ExhibitWords, narrow: bool) -> lis
 
 
 def region_dots(data: pd.DataFrame, words: ExhibitWords) -> pd.DataFrame:
-    """The regions whose rate is known, as `marks.dots` and `upright.funnel_plot` take them."""
+    """The regions whose rate is known, as marks take them."""
     regions = data[data["view"] == words.group("region")].dropna(subset="rate")
     regions = regions.astype(dict.fromkeys(_MEASURES, "float64"))
     return regions.rename(columns={"territory": "label", "rate": "value", "exposure": "n"})
@@ -224,7 +222,7 @@ def draw_funnel(
 
 # ---- what the words tell
 def rate_words(words: ExhibitWords, per: float) -> str:
-    """What rates of regions are divided by, in words; the exhibit has both among its groups."""
+    """What rates of regions are divided by, in words."""
     return words.group("per_structures" if per == 1_000 else "per_inhabitants")
 
 

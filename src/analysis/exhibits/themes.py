@@ -34,7 +34,7 @@ def dots_of_shares(axis_title: str, sort: bool = True):
 
 
 def F2(study) -> Exhibit:
-    """The forms of partnership that relations hold at their start, several allowed and combined."""
+    """The forms that relations hold at their start, alone and combined."""
     words = words_of(study, "F2")
     kinds = study.relations["kinds"]
     known_count = int(kinds.notna().sum())
@@ -95,7 +95,7 @@ def _combined(data: pd.DataFrame, _numbers) -> Iterator[Sum]:
 
 
 def F19(study) -> Exhibit:
-    """The domains of relations at their start, in the terms of the nomenclature on the day."""
+    """The domains of relations, in the nomenclature of the day."""
     words = words_of(study, "F19")
     relations = study.relations
     scheme = domains.in_force(study.day)
@@ -205,7 +205,7 @@ def F21(study) -> Exhibit:
 
 
 def network_of(study, partner: pd.Series) -> pd.Series:
-    """The network of each relation: its partner's, or the partner itself where it heads one."""
+    """The network of each relation: its partner's, or which it heads."""
     heads = study.known("partners", "network_id")["network_id"].dropna().unique()
     network = study.beside(partner, "partners", "network_id")["network_id"]
     return network.where(~partner.isin(heads), partner)

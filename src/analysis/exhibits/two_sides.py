@@ -1,4 +1,4 @@
-"""What the two sides say of each other: question by question (F13), from wave to wave (F14)."""
+"""What the two sides say: by question (F13), from wave to wave (F14)."""
 
 from itertools import pairwise
 
@@ -33,7 +33,7 @@ def pairs(study) -> pd.DataFrame:
 
 # ---- F13
 def F13(study) -> Exhibit:
-    """What each side says in the last wave, by question, how far apart the two of a pair are."""
+    """What each side says in the last wave, and how far apart pairs are."""
     words = words_of(study, "F13")
     require_survey(study, words)
     by_item, level_of_pairs = sides(study, "item"), pairs(study)
@@ -126,7 +126,6 @@ def _gap_facts(study, gaps: pd.Series, classes: pd.DataFrame, items: pd.DataFram
 
 
 def _consistency(study, sides: pd.DataFrame, wave: str) -> dict:
-    """How far the questions on the relationship say one thing: partners' side of one wave."""
     is_asked = study.items["dimension"] == "relationship"
     items = set(study.items.loc[is_asked, "item"])
     scores = sides["score"].xs((wave, "partner"), level=("wave", "side")).unstack("item")
@@ -150,7 +149,7 @@ def _consistency(study, sides: pd.DataFrame, wave: str) -> dict:
 
 # ---- F14
 def F14(study) -> Exhibit:
-    """The same pairs from one wave to the next: those that answered both waves of each step."""
+    """The same pairs from one wave to the next."""
     words = words_of(study, "F14")
     require_survey(study, words)
     level_of_pairs = pairs(study)
@@ -206,7 +205,6 @@ def F14(study) -> Exhibit:
 
 
 def _step_rows(study, levels: pd.DataFrame, few: int) -> list[dict]:
-    """The two waves of a step on the pairs that answered both; none where they are too few."""
     before, after = levels.columns
     complete = levels.dropna()
     if len(complete) < few:

@@ -120,14 +120,13 @@ def with_durations(relations: pd.DataFrame) -> pd.DataFrame:
 def settled_by_earlier(
     earlier: pd.DataFrame, later: pd.DataFrame, earlier_day: pd.Timestamp, grace_days: int
 ) -> pd.Series:
-    """By row of `later`, the settled day of the earlier edition, at most the later one's own."""
+    """By row of `later`, the settled day of the earlier edition."""
     last_seen = later["entity"].astype("str").map(earlier.groupby("entity")["last_seen"].max())
     settled_before = last_seen.fillna(earlier_day) - pd.Timedelta(days=grace_days)
     return pd.concat([settled_before, later["settled_day"]], axis=1).min(axis=1)
 
 
 def _changes(both: pd.DataFrame, earlier: pd.DataFrame) -> pd.Series:
-    """What happened to each relation; blank where nothing did."""
     ended_before = both["status_before"] == "ended"
     ended_after = both["status_after"] == "ended"
     absent_before = both["status_before"].isna()
@@ -149,7 +148,7 @@ def _changes(both: pd.DataFrame, earlier: pd.DataFrame) -> pd.Series:
 
 
 def _with_moved_starts(both: pd.DataFrame) -> pd.DataFrame:
-    """A relation gone whose pair has a new one over the same time: its start was corrected."""
+    """A relation gone whose pair has a new one: its start moved."""
     gone = both[both["change"] == "gone"]
     added = both[both["change"].isin(["new", "resumed"]) & both["status_before"].isna()]
     pairs = gone.merge(added, on=_PAIR, suffixes=("_gone", "_added"))

@@ -18,7 +18,7 @@ PARTS = ["late", "corrections", "rates", "composition"]
 
 
 class HeadlineChange(NamedTuple):
-    """A headline in both editions, the interval of its change, and the parts of the change."""
+    """A headline in both editions, its change and the parts of it."""
 
     before: float
     after: float

@@ -1,4 +1,4 @@
-"""How exposed relations and the programme are: terms ahead, concentration, a funder that leaves."""
+"""How exposed relations are: terms, concentration, withdrawal."""
 
 import pandas as pd
 

@@ -1,4 +1,4 @@
-"""Do lines of fragility foretell ends? What became of relations since their lines were read."""
+"""Do lines of fragility foretell ends?"""
 
 import pandas as pd
 

@@ -20,7 +20,7 @@ _DECIMALS = 9  # to which measures and moved thresholds are compared
 
 
 class Line(NamedTuple):
-    """`measure` stands in `sign` to `threshold`; `scales` where a fifth more has a meaning."""
+    """`measure` `sign` `threshold`; `scales` where a fifth has a meaning."""
 
     measure: str
     sign: str

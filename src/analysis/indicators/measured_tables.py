@@ -172,7 +172,6 @@ def _pairs(answers: pd.DataFrame, items: pd.DataFrame, share: float) -> pd.DataF
 
 
 def _levels(agreements: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
-    """By family, how many of local and national an agreement in force meets."""
     tacit = agreements["tacit_renewal"].fillna(False).astype(bool) & agreements["end"].isna()
     bound = agreements[tacit | ~(agreements["end"].fillna(agreements["planned_end"]) < day)]
     is_at = pd.DataFrame({name: bound["level"] == name for name in ("local", "national")})

@@ -139,7 +139,6 @@ def forecast(
 
 
 def _renewed(agreements: pd.DataFrame, known_on: pd.Timestamp, grace: pd.Timedelta) -> pd.Series:
-    """Whether the term of each agreement was renewed as known on a day; missing where not seen."""
     renewed = durability.terms(agreements, known_on, grace=grace)["renewed"]
     return renewed.where(agreements["term_seen"]) if "term_seen" in agreements else renewed
 

@@ -93,7 +93,6 @@ def _by_trigrams(names: list[str], of: np.ndarray, possible: Possible) -> np.nda
 
 
 def _alike(unit, rows: np.ndarray, possible: Possible) -> np.ndarray:
-    """For some rows, those like each that may be one with it, and their place among all like it."""
     turned, neighbours_found = unit.T.tocsr(), [np.empty((0, 3), dtype=np.int64)]
     for start in range(0, len(rows), 500):
         subset = rows[start : start + 500]

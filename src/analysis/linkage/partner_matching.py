@@ -77,7 +77,6 @@ def alone(name: pd.Series, key: pd.Series) -> pd.Series:
 
 
 def _decided(aliases: pd.DataFrame) -> pd.DataFrame:
-    """The pairs that the team decided on, each side as it is written and as a normalised name."""
     names = {f"{side}_name": normalised(aliases[side]) for side in ("partner", "same_as")}
     return aliases.astype({"partner": "str", "same_as": "str"}).assign(**names)
 
@@ -143,7 +142,6 @@ def candidates(
 
 
 def _known(partners: pd.DataFrame) -> pd.DataFrame:
-    """The partners that have a name, in an order of their own, with all optional columns."""
     types = dict.fromkeys(("partner_id", "name", "identifier", *MOVED, "years"), "str")
     types["amount"] = "float64"
     names = partners.reindex(columns=list(types)).astype(types)
@@ -161,7 +159,6 @@ def _known(partners: pd.DataFrame) -> pd.DataFrame:
 
 
 def _possible(known: pd.DataFrame, met: np.ndarray) -> tuple[np.ndarray, name_comparison.Possible]:
-    """The rows that may be one with another, and of pairs of rows which may be one partner."""
     identifier, owner = (pd.factorize(known[name])[0] for name in ("identifier", "partner_id"))
     # Of two partners that no other row shares an identifier with, both known, none is the other.
     is_unsure = (identifier < 0) | known["identifier"].duplicated(keep=False).to_numpy()
@@ -177,7 +174,6 @@ def _possible(known: pd.DataFrame, met: np.ndarray) -> tuple[np.ndarray, name_co
 
 
 def _weighed(known: pd.DataFrame, met: np.ndarray, near: np.ndarray) -> pd.DataFrame:
-    """Pairs of rows (`first`, `second`) with their log odds, and what these are made of."""
     first, second = near.T
     names = name_comparison.Names(known["key"].tolist())
     agreements = [names.agreement(*pair) for pair in near.tolist()]
@@ -199,7 +195,6 @@ def _weighed(known: pd.DataFrame, met: np.ndarray, near: np.ndarray) -> pd.DataF
 
 
 def _scored(pairs: pd.DataFrame, met: np.ndarray, is_short: bool) -> pd.DataFrame:
-    """The pairs with their probability, lowered by rivals."""
     sides = pairs[["first", "second"]].set_axis(["mine", "other"], axis=1)
     turned = sides.set_axis(["other", "mine"], axis=1)
     near = pd.concat([sides, turned]).assign(chance=np.exp([*pairs["odds"].clip(upper=30)] * 2))

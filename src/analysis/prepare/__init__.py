@@ -37,7 +37,7 @@ def open(data: str | Path, lang: str = "fr", reports: str | Path = "reports") ->
 
 
 class PreparePage(widgets.VBox):
-    """The four parts, what is still wrong or to be answered, and the buttons that save and run."""
+    """The four parts, what is wrong, and the buttons."""
 
     def __init__(self, folder: Path, lang: str, reports: Path):
         self.lang, self.reports = lang, reports

@@ -74,7 +74,7 @@ def mark_row(choices: Choices, changed: Callable[[], None], sheet: SheetChoice) 
 def amendments_row(
     choices: Choices, changed: Callable[[], None], sheet: SheetChoice
 ) -> widgets.Widget:
-    """Whether the amounts of amendments replace others or are added, or are of further agreements."""
+    """Whether amounts of amendments replace, add or stand apart."""
     sentences = entries("prepare.amendments")
     return _row_asked_of_rows(choices, changed, sheet, "same_reference", sentences)
 
@@ -86,7 +86,6 @@ def _row_asked_of_rows(
     key: str,
     answers: dict[str, str],
 ) -> widgets.Widget:
-    """A key of the source that only the rows show to be needed, for all sheets that are asked."""
     field = _choice(say(f"prepare.columns.{key}"), answers)
     field.value = sheet.content.get(key, "")
 
@@ -104,7 +103,7 @@ def _row_asked_of_rows(
 def nameless_row(
     choices: Choices, changed: Callable[[], None], sheet: SheetChoice
 ) -> widgets.Widget:
-    """Whether money of rows that name nobody is left out; who received it is a row to mend."""
+    """Whether money of rows that name nobody is left out."""
     (header, *_others) = sheet.content["columns"]["recipient"]
     field = _choice(say("prepare.columns.nameless"), entries("prepare.nameless"))
     field.value = "out" if leaves_out_nameless(sheet) else ""

@@ -87,7 +87,7 @@ class Choices:
         return SheetChoice(part, content, doubts, is_read=part.mapping is not None)
 
     def asked_alike(self, sheet: SheetChoice, name: str) -> list[SheetChoice]:
-        """Other sheets of which the same is asked, for one answer: same headers, same table."""
+        """Other sheets of which the same is asked."""
         headers, table = list(sheet.block.columns), sheet.content["table"]
         return [
             other
@@ -119,7 +119,6 @@ class Choices:
         return sheets
 
     def _unmatched(self) -> list[dict[str, object]]:
-        """The sources of `study.toml` whose files are not here now: they stay."""
         met = [id(sheet.part.stated) for sheet in self.sheets]
         lost = [source for source in self.study.source if id(source) not in met]
         return [source.model_dump(exclude={"guessed"}, exclude_defaults=True) for source in lost]
@@ -143,7 +142,7 @@ class Choices:
 
     @property
     def asked_of_rows(self) -> set[tuple[str, str]]:
-        """What only the rows leave open: a source, and the key of `study.toml` that answers it."""
+        """What only rows leave open: a source and its key."""
         keys = unclear_rows.QUESTION_KEYS
         return {(fault.file, fault.column) for fault in self.faults if fault.column in keys}
 
@@ -177,7 +176,6 @@ class Choices:
         return row_counts
 
     def _tables_of(self, sheet: SheetChoice) -> list[pd.DataFrame]:
-        """The clean rows that came from a sheet; of grants, the contributions and the agreements."""
         tables, lines = self.result.tables, self.result.notes["lines"]
         keys = lines.loc[lines["source"].astype("str") == sheet.source, "key"].dropna()
         if sheet.content["table"] == "grants":
@@ -213,7 +211,7 @@ class Choices:
         return pd.DataFrame(columns=decisions.PARTNER_COLUMNS, dtype="str")
 
     def pairs_to_look_at(self) -> pd.DataFrame:
-        """All pairs: those decided, and those that may be one partner and are not decided yet."""
+        """All pairs: decided, and still to decide."""
         decided = self.pairs.reindex(columns=decisions.PARTNER_COLUMNS).fillna("")
         if self.result is None or "candidates" not in self.result.notes:
             return decided
@@ -262,7 +260,7 @@ class Choices:
 
     # ---- written again
     def study_toml(self, without: Iterable[str] = ()) -> str:
-        """The text of `study.toml` for the present choices; what is to be answered bears `# ?`."""
+        """The text of `study.toml`; open answers bear `# ?`."""
         elsewhere = {"source", "guessed", "conventions", "target", "action", *without}
         about = self.study.model_dump(exclude=elsewhere, exclude_defaults=True)
         content: dict[str, object] = {"study": about}
@@ -276,5 +274,5 @@ class Choices:
         return toml(content, {"study": [self.study.guessed], "source": in_doubt})
 
     def save(self) -> None:
-        """Write the three files, unless somebody has changed one since it was read (Refused)."""
+        """Write the three files, unless one was changed (Refused)."""
         self.beside.save(self.study_toml(), self.as_read, self.pairs, self.corrections)

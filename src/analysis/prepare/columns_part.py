@@ -1,4 +1,4 @@
-"""The first part of the page: of every sheet, which table it holds and what each header means."""
+"""The first part of the page: tables and columns of sheets."""
 
 import html
 import re
@@ -206,7 +206,6 @@ class ColumnsPart(widgets.VBox):
         return widgets.HBox([field, remark], layout=IN_A_ROW)
 
     def _missing_row(self, sheet: SheetChoice, name: str) -> widgets.Widget:
-        """What no header tells: one value for all rows, or none."""
         label = schema.columns(str(sheet.content["table"]))[name].label(formatting.language())
         proposed = str(sheet.content.get(name, ""))
         field = widgets.Text(

@@ -1,4 +1,4 @@
-"""The files beside the data as they were read, so that nothing written there since is lost."""
+"""The files beside the data as they were read."""
 
 from pathlib import Path
 

@@ -192,7 +192,7 @@ class CellsPart(widgets.VBox):
 
 
 class PublicationPart(widgets.VBox):
-    """What the report is called, its day, and the conventions of the method that this study moves."""
+    """The report's title, its day and its moved conventions."""
 
     def __init__(self, choices: Choices, changed: Callable[[], None]):
         self.choices, self.changed = choices, changed
@@ -262,7 +262,6 @@ class PublicationPart(widgets.VBox):
         self._written("conventions", moved)
 
     def _tell(self) -> None:
-        """Say where the day comes from, and which conventions are moved."""
         is_asked = "day" in self.choices.study.guessed
         taken = cleaning.day_taken(self.choices.result.about) if self.choices.result else ""
         if is_asked:

@@ -1,4 +1,4 @@
-"""A sheet as the page of a study shows it: how it is read, and what of it is still to be answered."""
+"""A sheet as the page shows it: how it is read, what is open."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,7 +36,7 @@ class SheetChoice:
 
     @property
     def outcomes_asked(self) -> list[str]:
-        """The words of which it is still to be told whether they say that a request was granted."""
+        """The words that may say that a request was granted."""
         doubt = self.doubts.get("outcome")
         if doubt is None or doubt.reason != "unread outcomes":
             return []
@@ -80,7 +80,7 @@ class SheetChoice:
                 del self.doubts[name]
 
     def tell_outcome(self, word: str, outcome: str) -> None:
-        """What a word of the column of outcomes means; with the last one nothing is asked any more."""
+        """What a word of the column of outcomes means."""
         told = self.content.setdefault("outcomes", {})
         told[word], self.is_changed = outcome, True
         if all_told(self.outcomes_asked, told):

@@ -1,4 +1,4 @@
-"""The `[[source]]` of `study.toml` that say how some sheets are read: one for all that are alike."""
+"""The `[[source]]` of `study.toml`: one for sheets alike."""
 
 import json
 
@@ -28,7 +28,6 @@ def sources_of(sheets: list[SheetChoice]) -> list[Described]:
 
 
 def _said_of(sheet: SheetChoice) -> str:
-    """All that is said of a sheet but which it is."""
     stated_keys = {
         name: text for name, text in sheet.content.items() if name not in ("files", "sheet")
     }

@@ -1,4 +1,4 @@
-"""The text of a `study.toml`, with the remark `# ?` where something is still to be answered."""
+"""The text of a `study.toml`, with `# ?` at what is open."""
 
 import json
 from collections.abc import Collection, Mapping, Sequence

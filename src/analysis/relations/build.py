@@ -67,7 +67,6 @@ def as_known_on(
 def _with_source_window(
     rows: pd.DataFrame, windows: pd.DataFrame | None, day: pd.Timestamp
 ) -> pd.DataFrame:
-    """Adds the first day that the source of each agreement sees, and the last, the day at most."""
     if windows is None or windows.empty:
         return rows.assign(first_seen=pd.NaT, last_seen=day)
     first, last = first_days_seen(rows, windows), last_days_seen(rows, windows, day)
@@ -75,7 +74,6 @@ def _with_source_window(
 
 
 def _with_ends(rows: pd.DataFrame) -> pd.DataFrame:
-    """Adds the last day of each agreement as known; a tacit renewal outlives its term."""
     pair = rows.groupby(["partner_id", "entity"], observed=True, dropna=False).ngroup()
     last_seen, term = rows["last_seen"], rows["planned_end"].fillna(OPEN_END)
     tacit = rows["tacit_renewal"].fillna(False).astype("bool")
@@ -88,7 +86,6 @@ def _with_ends(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _with_relation(rows: pd.DataFrame, grace_days: int) -> pd.DataFrame:
-    """Adds each agreement's relation, whether it renews another, whether it follows a gap."""
     furthest = rows.groupby("pair")["last_day"].cummax()
     furthest_before = furthest.groupby(rows["pair"]).shift()
     gap_days = (rows["start"] - furthest_before).dt.days
@@ -111,7 +108,6 @@ def _bridged(predecessor: np.ndarray) -> np.ndarray:
 
 
 def _one_row_each(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row per relation: what it was at its start, how far it reaches, how many it holds."""
     by_relation = rows.groupby("relation")
     at_start = [
         *rows.columns.intersection(AT_START, sort=False),
@@ -145,7 +141,6 @@ def _with_status(
     holes: pd.DataFrame | None,
     silence_months: int,
 ) -> pd.DataFrame:
-    """Adds what is known of the end of each relation, its dates and its durations."""
     last_day, last_seen = relations["last_day"], relations["last_seen"]
     silence = pd.DateOffset(months=silence_months)
     term_passed = last_day < last_seen

@@ -29,7 +29,7 @@ def touches_hole(
 def grace_in_hole(
     entity: pd.Series, term: pd.Series, grace_days: int, holes: pd.DataFrame | None
 ) -> np.ndarray:
-    """Whether the grace after a term touches a hole, so that nobody can say whether it was renewed."""
+    """Whether the grace after a term touches a hole."""
     return touches_hole(entity, term + _ONE_DAY, term + pd.Timedelta(days=grace_days), holes)
 
 

@@ -74,7 +74,6 @@ def predecessors(chained: pd.DataFrame, term: pd.Series, grace_days: int) -> np.
 
 
 def _named_predecessors(rows: pd.DataFrame) -> pd.Series:
-    """The position of the agreement that each one names, before it in the same chain."""
     naming = rows.loc[rows["previous_id"].notna(), ["pair", "previous_id"]].reset_index()
     by_id = rows[["pair", "agreement_id"]].reset_index()
     by_id = by_id.drop_duplicates(["pair", "agreement_id"])
@@ -86,7 +85,6 @@ def _named_predecessors(rows: pd.DataFrame) -> pd.Series:
 def _dated_renewals(
     rows: pd.DataFrame, may_renew: np.ndarray, may_be_renewed: np.ndarray, grace_days: int
 ) -> Iterator[tuple[int, int]]:
-    """Pairs (successor, renewed): a start takes the last term whose grace still runs."""
     terms = rows.loc[may_be_renewed, ["pair", "term"]].set_axis(["pair", "date"], axis=1)
     starts = rows.loc[may_renew, ["pair", "start"]].set_axis(["pair", "date"], axis=1)
     days = pd.concat([terms.assign(starts=False), starts.assign(starts=True)])

@@ -32,7 +32,6 @@ def last_days_seen(rows: pd.DataFrame, windows: pd.DataFrame, day: pd.Timestamp)
 
 
 def _days(rows: pd.DataFrame, windows: pd.DataFrame, side: str) -> pd.Series:
-    """One side of the window of each row's entity; missing where nothing tells it."""
     told = windows.reindex(columns=["entity", side]).astype({"entity": "str"})
     days = told[side].astype("datetime64[us]").array
     position = place(rows["entity"], told["entity"])

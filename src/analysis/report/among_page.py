@@ -93,7 +93,6 @@ def _article(words: Words, row, key: str, pooled: dict, together: dict[str, dict
 
 
 def _drawing(words: Words, row, key: str, pooled: dict, together: dict[str, dict]) -> str:
-    """The spread of the others, the own value with its interval, shrunken too, and a year ago."""
     number, everyone = row.numbers[key], together[key]
     start, end = number["scale"]
 

@@ -213,8 +213,6 @@ def _titles(records: dict[str, dict], sources: dict[str, dict]) -> dict[str, dic
 
 
 def _linked(page: str, name: str, titles: dict[str, dict], no_brief: str) -> str:
-    """A page whose links lead to where figures stand; those to what is not written go."""
-
     def led(link: re.Match) -> str:
         id, words = link.groups()
         if id not in titles:

@@ -60,7 +60,6 @@ def foreign_files(report: Path) -> list[str]:
 
 
 def _is_of(page: Path, manifest: dict[str, Any]) -> bool:
-    """Whether a page names the edition and the parameters of the manifest."""
     named = _NAMED.search(page.read_text(encoding="utf-8", errors="replace"))
     inputs = manifest.get("inputs_key", "")[:12]
     expected = page_stamp(manifest.get("edition", ""), inputs, manifest["parameters"])

@@ -92,7 +92,6 @@ def _row(place: Path, root: Path, edition: ReportEdition, by: str) -> Row:
 
 
 def _pooled(rows: list[Row], confidence: float) -> dict[str, pd.DataFrame]:
-    """Each key number of the reports that may show it, drawn together; one row per folder."""
     pooled = {}
     for key in dict.fromkeys(key for row in rows for key in row.numbers):
         shown = {row.folder: row.numbers[key] for row in rows if _is_shown(row.numbers.get(key))}

@@ -89,7 +89,6 @@ def _table(words: Words, heads: list[str], rows: list[list[str]], kind: str = ""
 
 
 def _made_from(words: Words, seen: Seen) -> str:
-    """Parameters and conventions that differ, then the study and its day, files and code."""
     in_force = conventions.declared(lang=formatting.language())
     meanings = dict(zip(in_force["name"], in_force["meaning"], strict=True))
     meanings |= Words("method", formatting.language(), {}).names("parameters")

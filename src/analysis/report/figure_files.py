@@ -1,4 +1,4 @@
-"""The files of the figures of an executed notebook: data, drawing, picture, workbook, words."""
+"""The files of figures: data, drawing, picture, workbook, words."""
 
 import csv
 import io
@@ -19,7 +19,7 @@ SHEETS = """#set page(width: auto, height: auto, margin: 0pt)
 
 
 def write_figures(records: list[dict], folder: Path) -> None:
-    """Write the files of what a notebook publishes into an empty folder, each named by its id."""
+    """Write what a notebook publishes into an empty folder, by id."""
     drawings = {}
     for record in records:
         if "csv" not in record:
@@ -66,7 +66,6 @@ def _sheet(record: dict) -> list[list]:
 
 
 def _value(cell: str, is_text: bool) -> str | float | None:
-    """A cell of a CSV as a workbook holds it; what is hidden ("s") stays a text."""
     if cell == "":
         return None
     return cell if is_text or cell == "s" else float(cell)

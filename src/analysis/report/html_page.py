@@ -91,7 +91,6 @@ class _Exporter(nbconvert.HTMLExporter):
 
 
 def _contents(cells: Sequence[nbformat.NotebookNode]) -> list[dict]:
-    """Headings of the second level, each with the exhibits under it."""
     anchors: list[dict] = []
     prose = MarkdownWithMath(Prose(anchors))
     items: list[dict] = []
@@ -176,7 +175,6 @@ def _weight(cell: nbformat.NotebookNode) -> int:
 def _written_parts(
     notebook: nbformat.NotebookNode, meta: Meta, sections: list, part_of_section: np.ndarray
 ) -> dict[str, str]:
-    """A notebook as several pages: each says which part it is, and lists the sections of all."""
     title, under, _body = opened(notebook)
     parts = []
     for part in sorted(set(part_of_section)):
@@ -229,7 +227,6 @@ def _page(
     meta: Meta,
     beside: dict[str, tuple[str, str]],
 ) -> str:
-    """The page of some cells; `beside` are the parts before and after it with their titles."""
     body = nbformat.from_dict({**notebook, "cells": cells})
     anchors: list[dict] = []
     running = f":root{{--running:{css_text(meta.study)};--stamped:{css_text(meta.caution)};--state:{css_text(meta.state)}}}"
@@ -273,7 +270,6 @@ def _page(
 
 
 def _neighbours(meta: Meta, beside: dict[str, tuple[str, str]]) -> list:
-    """The pages before and after, each with its title: the next part of the same notebook first."""
     places = [slug for slug, _title in meta.pages]
     if meta.slug not in places:
         return [None, None]

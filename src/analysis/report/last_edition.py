@@ -106,7 +106,6 @@ def _beside_findings(data: dict, last: Last, words: Words) -> None:
 
 
 def _beside_figure(data: dict, last: Last, words: Words) -> None:
-    """What a figure of durability states, at the horizon of both editions."""
     facts: dict = dict.fromkeys(("survival", "horizon", "mean", "renewal"))
     for fact in sorted(data[MIME]["states"].keys() & last.facts.keys()):
         name, _point, horizon = fact.partition(".")

@@ -26,7 +26,6 @@ def method_title(lang: str) -> str:
 
 
 def _words(study: explore.Study) -> sentences.Words:
-    """The words of the page; in a grant list those of a funder, whether or not it is named."""
     publisher = study.about.get("words", {}).get("publisher", "")
     facts = {"publisher": publisher or study.title * study.is_grants, "grants": study.is_grants}
     return sentences.Words("method", study.lang, facts)
@@ -38,7 +37,7 @@ def method_page(
     unwritten: Mapping[str, list[str]],
     meta: html_page.Meta,
 ) -> str:
-    """The page of method: `figures` by id with page and finding, `unwritten` pages and why."""
+    """The page of method: `figures` by id, `unwritten` pages."""
     words = _words(study)
     headings = words.names("headings")
     how_to_read = f'<ul class="guide">{guide(study.parameters.confidence)}</ul>'
@@ -152,7 +151,6 @@ def _figures(figures: Mapping[str, dict], words: sentences.Words) -> str:
 
 
 def _untold(unwritten: Mapping[str, list[str]], titles: Mapping[str, str]) -> str:
-    """What the sources do not tell, a line for each page that is not written; blank without any."""
     lines = {slug: f"**{titles[slug]}** {' '.join(why)}" for slug, why in unwritten.items()}
     return _listed(say("sheet.untold"), lines) if lines else ""
 

@@ -34,7 +34,7 @@ def existing(notebooks: list[Path]) -> list[Path]:
 
 
 def notebook_title(notebook: Path) -> str:
-    """The short title of a notebook in the present language: its first heading up to the colon."""
+    """The short title of a notebook, up to the colon."""
     for cell in _cells(notebook):
         source = "".join(cell["source"])
         if cell["cell_type"] == "markdown" and source.startswith("# "):
@@ -103,7 +103,7 @@ def _literal(node: ast.expr | None) -> object:
 
 
 def code_of(notebook: Path) -> list[str]:
-    """The code of a notebook, cell by cell: all that it runs but the plain values of parameters."""
+    """The code of a notebook by cell, without plain parameters."""
     sources = []
     for cell in _cells(notebook):
         source = "".join(cell["source"])
@@ -114,7 +114,6 @@ def code_of(notebook: Path) -> list[str]:
 
 
 def _sets_plain_values(source: str) -> bool:
-    """Whether a cell of parameters is as this package writes it, with literal values."""
     try:
         values = set_values(source)
     except SyntaxError:
@@ -142,7 +141,7 @@ def saved(notebooks: list[Path], told: set[str]) -> dict:
 
 
 def refuse_untaken(notebooks: list[Path], names: Iterable[str]) -> None:
-    """Refuse to run a notebook with parameters that it does not take: it would not heed them."""
+    """Refuse parameters that a notebook does not take."""
     faults = []
     for notebook in notebooks:
         taken_names = settings(notebook)
@@ -198,7 +197,7 @@ def opens_section(cell) -> bool:
 
 
 def sections(cells: list) -> list[list]:
-    """The cells by section, each opened by its heading; the first is what stands before any."""
+    """The cells by section; the first stands before any heading."""
     parts: list[list] = [[]]
     for cell in cells:
         if opens_section(cell):

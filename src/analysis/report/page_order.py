@@ -83,7 +83,6 @@ def parts(cells: list[nbformat.NotebookNode]) -> dict[str, str]:
 
 
 def _parts_of_figures(every: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
-    """The cells, each question beside its part, each work beside its figure."""
     main_of, shown_next = parts(every), ""
     cells = [nbformat.from_dict(cell) for cell in every]
     for cell in reversed(cells):
@@ -104,7 +103,6 @@ def _parts_of_figures(every: list[nbformat.NotebookNode]) -> list[nbformat.Noteb
 
 
 def _work_last(every: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
-    """The cells with those that show how figures are computed at the end of their sections."""
     cells: list[nbformat.NotebookNode] = []
     work: list[nbformat.NotebookNode] = []
     for cell in every:
@@ -115,7 +113,6 @@ def _work_last(every: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode
 
 
 def _gathered(every: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
-    """The cells, with sections that show nothing told together at the end."""
     cells: list[nbformat.NotebookNode] = []
     reasons: dict[str, tuple[list[str], list[str]]] = {}
     for section in sections(every):

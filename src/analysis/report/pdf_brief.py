@@ -110,7 +110,6 @@ def _runs(tokens: list[dict], style: str = "") -> list[dict]:
 
 
 def _block(record: dict) -> list[dict]:
-    """An exhibit, key numbers or a refusal as a block, with the words of paper."""
     kind = record["kind"]
     if kind == "keys":
         numbers = [

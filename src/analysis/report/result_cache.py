@@ -145,7 +145,6 @@ def _remove(leftover: Path) -> None:
 
 
 def _exchange(one: Path, other: Path) -> bool:
-    """Swap two names at once; whether this system can."""
     if sys.platform != "linux":
         return False
     libc = ctypes.CDLL(None, use_errno=True)
@@ -194,7 +193,7 @@ def read_json(file: Path, **kinds: type) -> dict[str, Any] | None:
 
 
 def prune(folder: Path, keys: Iterable[str]) -> None:
-    """Remove from a folder of finished work what bears the name of a key that is none of these."""
+    """Remove finished work of other keys from a folder."""
     keys_kept = set(keys)
     for entry in folder.iterdir():
         if _KEY.fullmatch(entry.name) and entry.name not in keys_kept:

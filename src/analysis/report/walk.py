@@ -1,4 +1,4 @@
-"""The way from a figure to what made it: its cell in the notebook, the functions, the raw rows."""
+"""The way from a figure to its cell, functions and rows."""
 
 from html import escape
 

@@ -47,7 +47,6 @@ _NOBODY = pd.Series(dtype=float)
 
 
 def _steps(table: Table, earlier: Table) -> dict[tuple[str, str], float]:
-    """By how much the amounts that both editions tell differ."""
     cells = (table.amounts - table.hidden) & (earlier.value.keys() - earlier.hidden)
     steps = {cell: table.value[cell] - earlier.value[cell] for cell in cells}
     return {cell: step for cell, step in steps.items() if abs(step) > 1e-9 * abs(table.value[cell])}

@@ -95,7 +95,6 @@ def _copies(parts: list[cleaning.Part]) -> list[cleaning.Part]:
 
 
 def _draft_of(parts: list, study: layout.StudyDescription, faults: Sequence[Fault] = ()) -> str:
-    """A draft with what is asked of columns, and of rows where `faults` hold a line for it."""
     lines_of_source: dict[str, dict[str, str]] = {}
     for fault in faults:
         if fault.answer:
@@ -152,7 +151,6 @@ def _rows_by_source(ledger: pd.DataFrame) -> dict[str, int]:
 
 
 def _understood(result: cleaning.Cleaned) -> list[str]:
-    """How each source was read, and how many of its rows were kept, merged or set aside."""
     counts = result.ledger.groupby(["source", "action"], sort=False)["rows"].sum()
     lines = []
     for source, mappings in result.mappings.items():

@@ -26,7 +26,7 @@ _COLUMNS = ["key", "label", "before", "after", "change", "method", "facts", "low
 
 
 class ComparedEdition(NamedTuple):
-    """One report: its manifest, key numbers by key, relations and terms (a team's report only)."""
+    """One report: manifest, key numbers, relations, terms."""
 
     manifest: dict
     numbers: dict[str, dict]
@@ -44,7 +44,7 @@ class ComparedEdition(NamedTuple):
 
     @property
     def method(self) -> dict:
-        """What it was asked and the conventions in force, by name: not the day and language."""
+        """What it was asked and its conventions, but day and language."""
         asked = {
             name: value
             for name, value in self.manifest["parameters"].items()
@@ -135,7 +135,6 @@ def _table(content: bytes) -> pd.DataFrame:
 
 
 def _under_earlier_method(old: ComparedEdition, new: ComparedEdition) -> ComparedEdition | None:
-    """The later edition under the method of the earlier; None where its tables are gone."""
     from analysis import explore
     from analysis.exhibits import key_numbers
     from analysis.report import edition_relations
@@ -178,7 +177,6 @@ def _in_both(old: ComparedEdition, new: ComparedEdition) -> int | None:
 
 
 def _changed_relations(old: ComparedEdition, new: ComparedEdition) -> pd.DataFrame | None:
-    """The relations that changed, by what happened and partner; None where one keeps none."""
     if not (old.keeps_relations and new.keeps_relations):
         return None
     merges_then, merges_now = (

@@ -42,7 +42,6 @@ def with_relations(edition: Edition, study) -> Edition:
 
 
 def _shared(relations: pd.DataFrame, edition: Edition) -> Iterator[str]:
-    """The values of other filters that all relations of an edition share."""
     own = {name for name, _value in edition.filters}
     for name, place in FILTERS.items():
         if name not in own and place.column in NESTED:

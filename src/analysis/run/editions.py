@@ -136,7 +136,6 @@ def _origin(report: Path, manifest: dict) -> dict:
 
 
 def _own_notebooks(project: projects.Project, report: Path, names: list[str]) -> list[Path]:
-    """The notebooks that a report names: of the project, or of this package."""
     within = [project.notebooks, projects.shipped()]
     files = []
     for name in names:
@@ -167,7 +166,6 @@ def _lies_in(path: Path, within: list[Path]) -> bool:
 
 
 def _found(project: projects.Project, report: Path, role: str, name: str) -> Path:
-    """A file that a report was made from, as named from the project or from here."""
     for path in (project.folder / name, Path(name)):
         if path.exists():
             return path.resolve()
@@ -176,7 +174,7 @@ def _found(project: projects.Project, report: Path, role: str, name: str) -> Pat
 
 
 def keep(report: Path, reference: Path) -> None:
-    """Keep a report's numbers, and what they were made from, as the reference of later runs."""
+    """Keep a report's numbers as the reference of later runs."""
     manifest = manifest_of(report)
     folders.refuse_foreign(reference, "manifest.json")
     with result_cache.whole(reference) as new:
@@ -187,7 +185,7 @@ def keep(report: Path, reference: Path) -> None:
 
 
 def differences(earlier: Path, later: Path) -> list[str]:
-    """What differs between two reports: inputs, figures, cells beyond the tolerance, words."""
+    """What differs between two reports: inputs, figures, words."""
     before, after = manifest_of(earlier), manifest_of(later)
     sentences = []
     if "inputs" in before and "inputs" in after:

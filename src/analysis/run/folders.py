@@ -45,7 +45,7 @@ def sole_use(folder: Path, wait_seconds: float = WAIT_SECONDS) -> Iterator[None]
 
 
 def refuse_links_out(folder: Path, root: Path) -> None:
-    """Refuse results that a link of a project, which may come from others, would lead elsewhere."""
+    """Refuse results that a link of a project leads elsewhere."""
     work = folder.parent / ".work"
     inside = Path(os.path.abspath(folder)).is_relative_to(root)
     leads_out = inside and not folder.resolve().is_relative_to(root.resolve())
@@ -55,14 +55,14 @@ def refuse_links_out(folder: Path, root: Path) -> None:
 
 
 def refuse_among_raw_files(folder: Path, data: Path) -> None:
-    """Refuse results that would lie among the raw files: the next run would read them as data."""
+    """Refuse results among the raw files: they would be read."""
     if data.resolve() in folder.resolve().parents:
         read_again = f"lies among the raw files in {data}, and would be read as data"
         raise refusal(str(folder), f"{read_again}; give a folder outside with --out")
 
 
 def refuse_foreign(folder: Path, mark: str) -> None:
-    """Refuse to replace a folder of other things than what was put there before (file `mark`)."""
+    """Refuse to replace a folder without the file `mark`."""
     if not folder.exists() or (folder / mark).is_file():
         return
     if not folder.is_dir() or any(folder.iterdir()):
@@ -105,12 +105,12 @@ def releases_in(ledger: Path) -> list[dict[str, Any]]:
 
 
 def record_of(out: Path) -> Path:
-    """The file that says what a report was made from, beside it: a report may be given away."""
+    """The file beside a report that says what it was made from."""
     return out.parent / ".work" / f"{out.name}.json"
 
 
 def report_record(out: Path) -> dict[str, Any] | None:
-    """What a report was made from, as the file beside it says; None where it says nothing whole."""
+    """What the file beside a report says; None where it is not whole."""
     return result_cache.read_json(record_of(out), key=str, origin=dict, chosen=list)
 
 

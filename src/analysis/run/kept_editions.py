@@ -31,7 +31,6 @@ def earlier(out: Path, origin: dict[str, Any], day: str) -> dict[str, Path]:
 
 
 def _is_day(name: str) -> bool:
-    """Whether a name is that of an edition: a day as ISO 8601 writes it."""
     try:
         return date.fromisoformat(name).isoformat() == name
     except ValueError:
@@ -39,7 +38,7 @@ def _is_day(name: str) -> bool:
 
 
 def carry(editions: dict[str, Path], out: Path, new: Path, day: str, meta: dict[str, Any]) -> None:
-    """Copy earlier editions into the folder that is to take the report's place, and list them."""
+    """Copy earlier editions into the new folder, and list them."""
     if not editions:
         return
     for name, folder in editions.items():

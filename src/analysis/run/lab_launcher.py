@@ -40,7 +40,7 @@ def open_lab(lang: str, browser: bool = True, allow_root: bool = False) -> int:
 
 
 def prepare(data: Path, lang: str, browser: bool = True, allow_root: bool = False) -> int:
-    """Open JupyterLab on the page that prepares a folder of raw files, and return its exit code."""
+    """Open JupyterLab on the page that prepares raw files."""
     if not data.is_dir():
         expected = "expected a folder of raw files; put them into one"
         raise refusal(str(data), expected, rule="missing")
@@ -69,7 +69,6 @@ def prepare(data: Path, lang: str, browser: bool = True, allow_root: bool = Fals
 def _jupyterlab(
     project: projects.Project, notebook: Path, browser: bool, allow_root: bool, settings: str = ""
 ) -> int:
-    """JupyterLab on a notebook of a project, until it is ended; its exit code."""
     chosen = QUIET | {"ServerApp.root_dir": str(project.folder)}
     if settings:
         chosen["LabApp.app_settings_dir"] = settings

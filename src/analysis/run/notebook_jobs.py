@@ -205,7 +205,6 @@ def _run(
 
 
 def _settle(notebook: Any, job: Job) -> None:
-    """Take out of an executed notebook what differs between runs: versions, paths."""
     from papermill.translators import PythonTranslator
 
     notebook.metadata.pop("papermill", None)

@@ -29,7 +29,7 @@ class Kernel(NamedTuple):
 
 
 def serve(channel: socket.socket) -> tuple[Kernel, int] | None:
-    """Fork a kernel for each message until the socket closes; returns what a fork is to be."""
+    """Fork a kernel for each message; returns what a fork is to be."""
     watched = selectors.DefaultSelector()
     watched.register(channel, selectors.EVENT_READ)
     pipes: dict[int, int] = {}  # process number -> the pipe that hears of it
@@ -88,7 +88,7 @@ def become(kernel: Kernel, pipe: int) -> None:
 
 
 def _as_if_just_imported(kernel: Kernel) -> None:
-    """Give what was imported before the fork the state that it would have if imported after."""
+    """Bring imported modules into the state of a fresh process."""
     import matplotlib
     import numpy
 

@@ -23,7 +23,7 @@ _Figures = Mapping[str, Table | None]
 def untold_by_other_choices(
     name: Edition, figures: _Figures, released: Mapping[Edition, _Figures], limits: Limits
 ) -> Withheld:
-    """What an edition withholds beside those by other choices: T4, other classes, moved lines."""
+    """What an edition withholds beside other choices of method."""
     if name in released:
         return Withheld()
     refused = {*_of_other_classes(name, figures, released, limits)}
@@ -98,7 +98,6 @@ def _told_on_day_of(
 
 
 def _rest_on_the_same_lines(figures: _Figures, published: _Figures, limits: Limits) -> bool:
-    """Whether the figures of lines that two editions tell rest on about as many relations."""
     pairs = product(_tables_of_lines(figures), _tables_of_lines(published))
     return any(rest_on_the_same(table, earlier, limits) for table, earlier in pairs)
 
@@ -110,7 +109,6 @@ def _tables_of_lines(figures: _Figures) -> list[Table]:
 def _of_other_classes(
     name: Edition, figures: _Figures, released: Mapping[Edition, _Figures], limits: Limits
 ) -> Iterable[str]:
-    """The figures that another edition told in other classes, of relations in common."""
     for edition, published in released.items():
         if _method(edition) == _method(name):
             continue
@@ -160,7 +158,7 @@ def _method(name: Edition) -> str:
 
 
 def _choices(name: Edition) -> tuple[str, set[tuple[str, str]], str]:
-    """The date of an edition, the thresholds of lines that it moved, and its other choices."""
+    """An edition's date, moved thresholds of lines, other choices."""
     date, _blank, choices = name.day.partition(" ")
     thresholds = set(re.findall(r"\b(L[FS]\d+)=([^,\s]+)", choices))
     others = re.sub(r"(thresholds=)?L[FS]\d+=[^,\s]+,?", "", choices)

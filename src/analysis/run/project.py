@@ -34,7 +34,7 @@ class Project(NamedTuple):
 
     @property
     def has_own_notebooks(self) -> bool:
-        """Whether the notebooks are the folder's own: those that came with the package are not."""
+        """Whether the notebooks are the folder's own."""
         return self.notebooks.parent == self.folder
 
     @property
@@ -87,7 +87,7 @@ def current(data: Path | None = None) -> Project:
 
 
 def shipped() -> Path:
-    """The notebooks that came with the package: below it when installed, else beside `src`."""
+    """The notebooks that came with the package."""
     installed = PACKAGE / "notebooks"
     return installed if installed.is_dir() else PACKAGE.parent.parent / "notebooks"
 

@@ -92,7 +92,6 @@ def _tables_of(study, built, hold_back: Withheld) -> dict[str, Table]:
 
 
 def _told_in_findings(brief: Brief, day: pd.Timestamp) -> dict[tuple[str, str], float]:
-    """The counts that findings tell as of a day, by the name of the fact and of the part."""
     counts: dict[tuple[str, str], float] = {}
     for finding in brief.findings:
         if finding.source is not None:  # told by the table of its figure

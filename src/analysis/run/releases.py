@@ -32,7 +32,7 @@ from analysis.study import withholding
 
 
 class Published(NamedTuple):
-    """An edition as it was released: its figures by id (None: refused), and the data behind it."""
+    """An edition as released: figures by id (None: refused), data."""
 
     edition: Edition
     audiences: list[str]
@@ -141,7 +141,6 @@ def _every_table(
 def _facts_before(
     name: Edition, study, before: list[Published], ids: Collection[str] | None
 ) -> Withheld:
-    """What an edition withheld before from the same data, and what its year before hid."""
     facts = [
         item.facts
         for item in before
@@ -160,7 +159,6 @@ def _planned_once(
     withheld: Mapping[Edition, Withheld],
     by_rules: Mapping[Edition, Mapping[str, set]],
 ) -> tuple[dict[Edition, dict[str, Table | None]], dict[Edition, Withheld]]:
-    """What each edition tells and withholds, where this is `withheld` already."""
     plan: dict[Edition, dict[str, set | None]] = {name: {} for name in every}
     told: dict[Edition, dict[str, Table | None]] = {
         name: dict.fromkeys(withheld[name].figures) | dict(figures)
@@ -240,7 +238,6 @@ def _alike(
 
 
 def _untold_before(id: str, table: Table, released: Table) -> set[tuple[str, str]]:
-    """The cells hidden, absent or of another number when released; of words, new numbers."""
     told = released.value.keys() - released.hidden
     if id.endswith(WORDS):
         numbers = {released.value[cell] for cell in told}
@@ -257,7 +254,6 @@ def _hidden_in(every: Mapping[Edition, Mapping[str, Table]]) -> dict[Edition, di
 
 
 def _before(ledgers: Collection[Path], inputs: str, study) -> list[Published]:
-    """The editions that were released, those of the same day from other data as of another day."""
     editions = []
     relations: dict[tuple, Edition] = {}
     for item in [item for file in sorted(ledgers) for item in folders.releases_in(file)]:

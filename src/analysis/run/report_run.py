@@ -33,7 +33,7 @@ def own_notebooks(
 
 
 def say_own_code(notebooks: list[Path]) -> None:
-    """Say on stderr which notebooks are not as they came: a project may be somebody else's."""
+    """Say which notebooks are not as they came: others' code."""
     shipped = projects.shipped()
     own = []
     for file in dict.fromkeys(notebooks):
@@ -80,7 +80,7 @@ class Report(NamedTuple):
         return self.out / asked.lang if len(self.asked) > 1 else self.out
 
     def refuse_to_replace(self, replace: bool) -> None:
-        """Refuse a folder of other things, or of another origin unless it is to be replaced."""
+        """Refuse a folder of other things or of another origin."""
         folders.refuse_foreign(self.out, "run.json")
         if not replace:
             before = folders.origin_of_report(self.out)
@@ -130,7 +130,7 @@ class Report(NamedTuple):
             yield edition(study.where(**{self.by: value}), position, files, inputs_key)
 
     def render(self, editions: list, workers: int, cluster: str, force: bool) -> list[str]:
-        """Execute the notebooks and put the report in its place; a line for each that failed."""
+        """Make the report; a line for each notebook that failed."""
         from analysis.report import assemble as reports
         from analysis.report import last_edition  # which needs pandas
 
@@ -196,7 +196,7 @@ class Report(NamedTuple):
         return failures
 
     def _release(self, editions: list):
-        """What a report for others than the team withholds; None for the team and for portraits."""
+        """What a report for others withholds; None for the team."""
         of_partner = self.by == "partner" or bool(self.asked[0].partner)
         if self.asked[0].audience == "team" or of_partner:
             return None

@@ -16,7 +16,7 @@ CURVE_OF_ALL = "F3"  # the figure of the curve of all relations of an edition
 def untold_rows_of_wholes(
     name: Edition, figures: _Figures, released: Mapping[Edition, _Figures]
 ) -> Withheld:
-    """The sizes of a part that its whole hid in the row of its name; none if released before."""
+    """The sizes of a part that its whole hid under its name."""
     sizes: set[int] = set()
     if name in released:
         return Withheld()
@@ -32,7 +32,7 @@ def untold_rows_of_wholes(
 def hide_months_of_wholes(
     name: Edition, table: Table, released: Mapping[Edition, _Figures]
 ) -> None:
-    """Hide in a curve of a part the months at which a whole hid the row of the part's name."""
+    """Hide the months of a part's curve that its whole hid."""
     months = {
         _month(cell)
         for whole, figures in released.items()
@@ -47,7 +47,7 @@ def hide_months_of_wholes(
 
 
 def hide_months_of_parts(name: Edition, table: Table, released: Mapping[Edition, _Figures]) -> None:
-    """Hide in all curves of a whole the months at which it hides a part whose curve was told."""
+    """Hide the months of a whole's curves where a part was told."""
     months_told: set[TableCell] = set()
     for part, figures in released.items():
         curve = figures.get(CURVE_OF_ALL)
@@ -67,13 +67,13 @@ def _label(cell: TableCell) -> str:
 
 
 def _month(cell: TableCell) -> tuple[str, str]:
-    """The month of a row of a curve, as its name writes it, and the column; blank of other rows."""
+    """The month and column of a row of a curve; blank of others."""
     row, column = cell
     return row.partition(BETWEEN_LABELS)[-1], column
 
 
 def _labels_of_part(part: Edition, whole: Edition) -> Iterator[set[str]]:
-    """The names that a row of a whole bears which is a part of it, or all of the part lies in."""
+    """The names of a part, or of what it lies in, in its whole."""
     if whole.holds(part):
         for value in sorted({*part.own_values(whole), *(part.lies_in - whole.lies_in)}):
             names = value.split("|")
@@ -83,7 +83,6 @@ def _labels_of_part(part: Edition, whole: Edition) -> Iterator[set[str]]:
 def _sizes_hidden(
     labels: set[str], part: Table | None, whole: Table | None, opening: Table | None
 ) -> set[int]:
-    """What a part counts in rows of these labels that its whole hid, where it rests on as many."""
     if part is None or whole is None:
         return set()
     bases = {part.value.get(BASE), *(opening.value.values() if opening else ())}

@@ -44,7 +44,6 @@ def hide_told_by_parts(name: Edition, table: Table, study, released: Iterable[Ed
 
 
 def _hide_sum(table: Table, together: TableCell, cells: set[TableCell]) -> None:
-    """Hide what these cells make `together`, and so the rest of each sum that they stand in."""
     alike = [item for item in table.sums if not item.rest and cells <= {*item.parts}]
     for item in alike:
         others = [cell for cell in item.parts if cell not in cells]
@@ -62,7 +61,6 @@ def _few_to_confirm(study) -> bool:
 
 
 def _cells_by_column(table: Table, place: str) -> dict[tuple[str, str], set[TableCell]]:
-    """The cells of a map that count what runs in a place ("a|b"), by kind of place and column."""
     places = set(place.split("|"))
     cells: dict[tuple[str, str], set[TableCell]] = {}
     for row, column in table.value:

@@ -89,7 +89,7 @@ _starting = threading.Lock()
 
 
 def nursery() -> Nursery | None:
-    """The nursery of this process, started where there is none; None where forking is not safe."""
+    """The nursery of this process; None where forking is not safe."""
     if sys.platform != "linux":
         _say_once(f"kernels start cold: forking is not safe on {sys.platform}")
         return None
@@ -111,7 +111,7 @@ def warm() -> bool:
 
 
 def stop() -> None:
-    """End the process that kernels are forked from, and with it all kernels launched from it."""
+    """End the nursery, and with it all its kernels."""
     with _starting:
         while _nurseries:
             _nurseries.pop().stop()
@@ -193,7 +193,7 @@ def _say_once(message: str) -> None:
 
 
 class ForkedKernel:
-    """A forked kernel as its launcher sees it: what the provisioner uses of `subprocess.Popen`."""
+    """A forked kernel, with what is used of `subprocess.Popen`."""
 
     stdin = stdout = stderr = None
 
@@ -215,7 +215,7 @@ class ForkedKernel:
         return self.wait(0)
 
     def wait(self, timeout: float | None = None) -> int | None:
-        """The exit code, once the nursery has said it; a nursery that says none was killed."""
+        """The exit code, once the nursery said it (or was killed)."""
         if self.returncode is None and select.select([self._heard], [], [], timeout)[0]:
             with self._asking:  # a thread of `kill` may wait beside the manager's polling
                 if self.returncode is None:

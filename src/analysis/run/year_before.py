@@ -22,7 +22,7 @@ Figures = Mapping[str, Table | None]
 def untold_a_year_before(
     study, name: Edition, released: Iterable[tuple[Edition, Figures]]
 ) -> frozenset[str]:
-    """The facts of a year before that its own edition, or a released one of that day, hides."""
+    """The facts of a year before that an edition of it hides."""
     earlier = year_before(study)
     if earlier is None:
         return frozenset()

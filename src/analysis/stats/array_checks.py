@@ -149,7 +149,7 @@ def codes(labels, name: str, sort: bool = True) -> tuple[np.ndarray, pd.Index]:
 
 
 def cluster_codes(cluster, rows: int) -> tuple[np.ndarray, int]:
-    """The number of each row's cluster and how many there are; without clusters each row is one."""
+    """Each row's cluster and how many; by default its own."""
     if cluster is None:
         return np.arange(rows), rows
     clusters, names = codes(cluster, "cluster")

@@ -115,7 +115,6 @@ class _ResamplingUnits:
 
 
 def _weighted(parts, name: str, draws: int, random, tail: float) -> np.ndarray:
-    """Ratios of two totals: groups of like size share one matrix product."""
     estimates = np.full((len(parts), 4), np.nan)
     moments = []
     alike: dict[tuple, list[int]] = {}
@@ -143,7 +142,6 @@ def _weighted(parts, name: str, draws: int, random, tail: float) -> np.ndarray:
 
 
 def _drawn_totals(moments: list[np.ndarray], draws: int, random, is_exact: bool) -> np.ndarray:
-    """The five totals of each draw and group: draw x group x moment."""
     longest = max(map(len, moments))
     matrix = np.zeros((longest, len(moments), 5))
     for column, moment in enumerate(moments):
@@ -158,7 +156,6 @@ def _drawn_totals(moments: list[np.ndarray], draws: int, random, is_exact: bool)
 
 
 def _studentised(value, drawn, pieces, part, tail: float) -> tuple[float, float, float]:
-    """Standard error and limits of a ratio, from the five totals of each draw and of the sample."""
     from scipy.special import stdtr, stdtrit
 
     def spread(shift, totals):

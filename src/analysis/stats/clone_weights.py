@@ -108,7 +108,6 @@ def _periods(times) -> np.ndarray:
 
 
 def _chance_not_started(start, last, facts: pd.DataFrame, grace: int) -> np.ndarray:
-    """Unit x period: the chance not to have started by then, as the covariates tell."""
     periods = np.arange(1, grace + 1)
     at_risk = (start[:, None] >= periods) & (last[:, None] >= periods)
     unit, period = np.nonzero(at_risk)
@@ -131,7 +130,6 @@ def _chance_not_started(start, last, facts: pd.DataFrame, grace: int) -> np.ndar
 
 
 def _arm_weights(start, last, not_started, grace: int, horizon: int) -> dict[str, np.ndarray]:
-    """Unit x period: the weight of each unit in each arm while it is followed there."""
     periods = np.arange(1, horizon + 1)
     in_grace = periods <= grace
     is_followed = last[:, None] >= periods
@@ -145,7 +143,6 @@ def _arm_weights(start, last, not_started, grace: int, horizon: int) -> dict[str
 def _risks_without_each(
     weight, table: pd.DataFrame, last, horizon: int, units, cluster_count: int
 ) -> tuple[float, np.ndarray]:
-    """The weighted share to which it has happened, of all units and without each cluster."""
     periods = np.arange(1, horizon + 1)
     now = last[:, None] == periods
     happens = weight * (now & (table["happened"].to_numpy()[:, None] == periods))

@@ -42,7 +42,7 @@ class CoxFit(NamedTuple):
         return np.sqrt((pulls**2).sum(axis=0))
 
     def drift(self, passed: np.ndarray) -> tuple[np.ndarray, float]:
-        """Score statistics for drift with `passed` (a centred time per slot): each, then all."""
+        """Score statistics for drift with `passed`: each, then all."""
         count = len(self.coefficients)
         score = np.concatenate([np.zeros(count), passed @ self.slot_scores])
         once, cross, twice = (
@@ -124,7 +124,6 @@ def _climb(likelihood: "_Likelihood", names: pd.Index) -> tuple[np.ndarray, np.n
 
 
 def _uphill_step(likelihood, beta, value, score, information):
-    """Newton's step, halved until the likelihood does not fall, and that likelihood."""
     try:
         step = np.linalg.solve(information, score)
     except np.linalg.LinAlgError:
@@ -172,7 +171,6 @@ class _Likelihood:
             self.part = (np.arange(len(self.ends)) - first_of_tie) / self.size
 
     def slots(self, beta):
-        """For each end: its log risk, the risk at stake, mean covariates, their variance."""
         linear = self.x @ beta
         log_risk = linear - linear.max(initial=0)
         risk = np.exp(log_risk)
@@ -185,7 +183,6 @@ class _Likelihood:
         return log_risk, risk, total, mean, variance - mean[:, :, None] * mean[:, None, :]
 
     def _at_stake(self, values):
-        """Sums of the rows at risk at each end, less Efron's part of the tied ends."""
         leaving = self._after(values[self.by_leave])[self.from_leave]
         entering = self._after(values[self.by_enter])[self.from_enter]
         tied = np.zeros((len(self.keys), values.shape[1]))
@@ -229,7 +226,6 @@ class _Likelihood:
 
     @staticmethod
     def _after(sorted_rows):
-        """Sums of this row and all that follow, with a zero past the last."""
         return np.concatenate(
             [np.cumsum(sorted_rows[::-1], axis=0)[::-1], np.zeros((1, sorted_rows.shape[1]))]
         )
@@ -244,7 +240,6 @@ class _Likelihood:
         return value, score, information
 
     def parts(self, beta):
-        """Scores and variances by slot, score residuals by row, hazards by slot."""
         linear, risk, total, mean, variance = self.slots(beta)
 
         def by_key(values):

@@ -78,8 +78,6 @@ def of_incidences(
 
 
 class _GroupEstimate(NamedTuple):
-    """An estimate in one group, its robust variance, and each cluster's influence."""
-
     value: float
     variance: float
     by_cluster: np.ndarray
@@ -107,7 +105,6 @@ class _GroupEstimate(NamedTuple):
 def _between_groups(
     estimate, duration, ended, group, time, entry, cluster, confidence, *, scale: float
 ) -> pd.DataFrame:
-    """Differences of all pairs of groups; `scale` is the most an estimate can be."""
     array_checks.require_alike(duration, ended, group, entry, cluster)
     groups, names = array_checks.levels(group, "group")
     clusters, cluster_count = array_checks.cluster_codes(cluster, len(groups))

@@ -9,8 +9,6 @@ from analysis.stats import array_checks, influence, risk_table
 
 
 class _Counts(NamedTuple):
-    """Ends by group, expected ends, their variance, and the pull of each row."""
-
     observed: np.ndarray
     expected: np.ndarray
     variance: np.ndarray
@@ -100,7 +98,6 @@ def _counts(duration, ended, entry, groups, group_count: int) -> _Counts:
 
 
 def _pulls(duration, ended, entry, groups, times, share, hazard) -> np.ndarray:
-    """Row x group: the pull of each row on the difference, over its times at risk."""
     in_group = np.eye(len(share))[groups]
     hazard_until = np.concatenate([[0.0], np.cumsum(hazard)])
     share_until = np.concatenate([np.zeros((1, len(share))), np.cumsum(share * hazard, axis=1).T])

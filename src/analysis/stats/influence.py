@@ -44,7 +44,6 @@ class _History:
         return bool(len(self.time)) and bool(self.time[-1] >= horizon or self.survival[-1] <= 0)
 
     def by_row(self, weight: np.ndarray) -> np.ndarray:
-        """The sum over a row's times of weight x (its own end - hazard), by time and kind."""
         expected = np.concatenate([[0.0], np.cumsum((weight * self.hazard).sum(axis=1))])
         own_influence = np.zeros(len(self.kind))
         ended = self.kind > 0

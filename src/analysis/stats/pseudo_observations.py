@@ -1,4 +1,4 @@
-"""Durations like with like: regression of pseudo-observations (Andersen, Pohar Perme 2010)."""
+"""Regression of pseudo-observations (Andersen, Pohar Perme 2010)."""
 
 from itertools import combinations
 
@@ -93,7 +93,6 @@ def _contrast(fit: regression.Fit, first, second) -> pd.Series:
 
 
 def _jackknife(duration, ended, horizon: float) -> np.ndarray:
-    """n x mean - (n - 1) x mean without each row; like rows are worked out once."""
     n = len(duration)
     whole = influence.of_restricted_mean(duration, ended, horizon)
     if n < 2 or np.isnan(whole.value):

@@ -67,7 +67,6 @@ def _refuse_unordered(begin, stop, subjects, order) -> None:
 
 
 def _variance(table, hazard, begin, stop, event, subjects, order) -> np.ndarray:
-    """Sum over subjects of the squared influence of each on the mean, at each time."""
     times = table.time
     first = np.searchsorted(times, begin, side="right")
     last = np.searchsorted(times, stop)

@@ -1,4 +1,4 @@
-"""The risk of an outcome in one group less that in another: crude, within strata, its E-value."""
+"""Risk differences: crude, within strata, with E-values."""
 
 from typing import NamedTuple
 
@@ -57,7 +57,6 @@ def contrast(
 def _mantel_haenszel(
     outcome: pd.Series, exposed: pd.Series, strata: pd.DataFrame, confidence: float
 ) -> tuple:
-    """Risk difference with its limits, the rows that inform it and its p-value."""
     from scipy.special import ndtr
 
     cells = (

@@ -94,7 +94,7 @@ def _count(duration, kind, kinds, codes, stratum_count, span) -> np.ndarray:
 def checked_follow_up(
     duration, ended, entry, *beside, name: str = "ended", instants: bool = False
 ) -> tuple:
-    """Durations, ends and entries as plain arrays, with columns beside them, of one length."""
+    """Durations, ends, entries and columns beside, as arrays."""
     require_alike(duration, ended, entry, *beside)
     duration = durations(duration)
     return duration, flags(ended, name), risk_entries(entry, duration, instants), *beside

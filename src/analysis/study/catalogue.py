@@ -76,7 +76,6 @@ def results_of(id: str) -> dict[str, Callable]:
 
 
 def _called(function: Callable, seen: set) -> set[Callable]:
-    """The functions that a function calls, and those that they call while in exhibits."""
     inner = inspect.unwrap(function)
     if inner in seen:
         return set()

@@ -97,7 +97,6 @@ class CleanedFolder:
         return table
 
     def _identified(self, table: pd.DataFrame, name: str) -> pd.DataFrame:
-        """A table cleaned under the rule "both" as the rule asked for would have it."""
         if name == "identities" or "partner_id" not in table:
             return table
         if name == "agreements":
@@ -126,7 +125,6 @@ class CleanedFolder:
         return table.assign(partner_id=who[key].array.take(order))
 
     def _keys(self, by: str, apart: list[str]) -> pd.DataFrame:
-        """The rows of the table of identities that the rule can use, one per value of `apart`."""
         rows = self.raw("identities").dropna(subset=[by, f"{self.identity}_key"])
         return rows.drop_duplicates(apart)
 
@@ -162,7 +160,7 @@ class CleanedFolder:
         identity: str | None = None,
         most: int = RESULTS,
     ):
-        """What folder, who is who and other choices decide: computed once, the last `most` kept."""
+        """A result by folder, identity and choices; the last are kept."""
         results = self.read.setdefault(name, {})
         key = (self.identity if identity is None else identity, *choices)
         if key not in results:
@@ -173,7 +171,6 @@ class CleanedFolder:
         return results[key]
 
     def _unread_file(self, name: str) -> Path | None:
-        """The file of a table, if it is there and was not read already by the rule asked for."""
         file = self.path / f"{name}.parquet"
         is_read = (self.identity,) in self.read.get(name, {})
         return file if file.is_file() and not is_read else None

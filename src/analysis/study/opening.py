@@ -72,13 +72,12 @@ def _counts(study, hold_back: Withheld | None = None) -> dict[str, int]:
 
 
 def states(study, hold_back: Withheld | None = None) -> dict[str, int]:
-    """What the line above a page's title tells, by the name of the fact (see `Exhibit.states`)."""
+    """What the line above a title tells, by the fact's name."""
     counts = _counts(study, hold_back)
     return {name: counts[name] for name in ("relations", "running") if name in counts}
 
 
 def _known(study) -> dict[str, object]:
-    """How many relations are known (`known`, and `n` for grammar); empty where it is not told."""
     counts, count = _counts(study), len(study.relations)
     if "relations" in counts:
         return {"known": formatting.number(count), "n": count}

@@ -31,7 +31,7 @@ class Own:
         return replace(self, columns=(*self.columns, columns))
 
     def with_frames(self, frames: Mapping[str, pd.DataFrame]) -> "Own":
-        """The same, with frames changed by hand; relations and followed ones say which count."""
+        """The same, with frames changed by hand."""
         changed_study = replace(self, frames={**self.frames, **frames})
         for name in ("relations", "followed"):
             if name in frames:

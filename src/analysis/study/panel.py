@@ -81,7 +81,6 @@ class Panel(widgets.Box):
         )
 
     def _identities(self) -> dict[str, str]:
-        """The rules of who is who that the study can follow, by what they are called."""
         if self.first.about["identity"] != "both":
             rules = [self.first.parameters.identity]
         else:
@@ -89,7 +88,6 @@ class Panel(widgets.Box):
         return {formatting.text(rule): rule for rule in rules}
 
     def _groups(self, name: str) -> dict[str, str]:
-        """The values of a filter by what they are called: those of too few relations say so."""
         cells = self.first.all_relations[FILTERS[name].column].dropna()
         sizes = cells.str.split("|").explode().value_counts()
         few = self.first.conventions["percent_from"]
@@ -127,7 +125,6 @@ class Panel(widgets.Box):
         return choices
 
     def _wrong(self) -> str:
-        """What a control holds that the study does not, with the nearest that it does."""
         if self.day.value is None or pd.Timestamp(self.day.value) < self.earliest:
             return say("panel.early", day=self.earliest)
         for name, values in self.values.items():
@@ -156,7 +153,7 @@ class Panel(widgets.Box):
     # ---- what they show
     @property
     def confidence(self) -> float:
-        """The confidence of each interval, so that all cuts looked at keep the study's together."""
+        """The confidence of each interval, for all cuts together."""
         return 1 - (1 - self.first.parameters.confidence) / max(len(self.cuts), 1)
 
     def _look(self) -> None:

@@ -95,7 +95,6 @@ def present(
 
 
 def _amended(exhibit: Exhibit, draw: Callable | None, labels: dict[str, str], **given) -> Exhibit:
-    """An exhibit that an analyst draws on: what is not given stays."""
     names = exhibit.labels | labels
     drawing = _drawing(draw, names, exhibit) if draw else exhibit.draw
     visible = {name: names[name] for name in exhibit.data}
@@ -139,7 +138,6 @@ def _spoken(words: str | dict[str, str], lang: str) -> str:
 
 
 def _frame(data: pd.DataFrame | pd.Series, draw: Callable | None) -> pd.DataFrame:
-    """What is shown as a frame with plain columns: those that the drawing names."""
     if isinstance(data, pd.Series):
         data = data.rename(data.name or "value").to_frame()
     if not isinstance(data, pd.DataFrame):
@@ -164,7 +162,6 @@ def _drawn_columns(data: pd.DataFrame, draw: Callable | None) -> list[str]:
 
 
 def _with_study_map(draw: Callable | None, data) -> Callable | None:
-    """A heatmap of seaborn in the study's colours, with the frame's names of rows and columns."""
     if not isinstance(draw, partial) or draw.func.__name__ != "heatmap":
         return draw
     numbers_shown = draw.keywords.get("annot", False)  # a frame of them, maybe
@@ -182,7 +179,6 @@ def _with_study_map(draw: Callable | None, data) -> Callable | None:
 
 
 def _texts(values: pd.Series) -> pd.Series:
-    """Classes as the reader's language names them; a numeric measure stays one."""
     kinds = {type(value) for value in values.dropna()}
     if kinds and kinds <= {int, float}:
         return pd.to_numeric(values)
@@ -190,7 +186,6 @@ def _texts(values: pd.Series) -> pd.Series:
 
 
 def _refuse_rows(study, frame: pd.DataFrame, base: str) -> None:
-    """Outside the team, a row must stand for counted relations: never for one."""
     if study.parameters.audience == "team":
         return
     expected = "rows about single partners stay within the study team"
@@ -254,7 +249,6 @@ def _drawing(draw: Callable, names: dict[str, str], amended: Exhibit | None = No
 
 
 def _name_axes(axes, names: dict[str, str]) -> None:
-    """Axes and legend in the words of the dictionary, numbers in the study's language."""
     measures = {
         "Count": say("own_figure.count"),
         "Proportion": say("own_figure.proportion"),

@@ -90,7 +90,7 @@ def marked_as_changed(built, *, has_own_result: bool):
 
 
 def exhibit_for_audience(study, id: str, **options):
-    """The exhibit as the study's audience may see it, or the words that say why there is none."""
+    """The exhibit as its audience may see it, or why not."""
     try:
         return for_audience(study, build(study, id, **options))
     except Unsupported as unsupported:

@@ -131,7 +131,7 @@ def compare(study, other) -> pd.DataFrame:
 
 
 def line_dictionary(study) -> pd.DataFrame:
-    """What each line says, what it compares with what, and for how many relations it is known."""
+    """What each line says, compares and knows."""
     from analysis.article.exhibit_words import line_names
     from analysis.declare import conventions
     from analysis.indicators import lines

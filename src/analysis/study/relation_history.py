@@ -213,7 +213,6 @@ def _raw_lines(study, mine: dict[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def _lines(study, relation_id: str) -> pd.DataFrame:
-    """What each line was read from: statement, measure, value, threshold, whether it holds."""
     measured, line_states = study.measures.loc[relation_id], study.lines.loc[relation_id]
     statement = line_names(study)
     rows = {

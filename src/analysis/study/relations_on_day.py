@@ -19,7 +19,7 @@ def all_known(study) -> pd.DataFrame:
 
 
 def in_scope(study, all_relations: pd.DataFrame) -> pd.DataFrame:
-    """Those of the relations that the filters and choices by hand keep, own columns beside them."""
+    """The relations that filters and choices keep."""
     in_filters = filters.kept_relations(all_relations, study.filters, study.folder)
     return study.own.applied(in_filters)
 
@@ -75,7 +75,6 @@ def _known_otherwise(
     whole_group: bool,
     identity: str,
 ) -> pd.DataFrame:
-    """Every relation had the group been taken as one, or by another rule of who is who."""
     windows, holes = folder.raw("windows"), folder.raw("holes")
     agreements = _identified_agreements(folder, identity) if identity else folder.raw("agreements")
     if whole_group:

@@ -153,7 +153,6 @@ class Study(StudyFrames):
         return self._changed({name: (frame, getattr(self, name)) for name, frame in frames.items()})
 
     def _changed(self, pairs: dict[str, tuple]) -> "Study":
-        """The same study with what is given in place of its own, where the two differ."""
         changed = {
             name: new_frame
             for name, (new_frame, own_frame) in pairs.items()

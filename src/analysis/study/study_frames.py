@@ -73,7 +73,7 @@ class StudyFrames:
 
     @cached_property
     def day(self) -> pd.Timestamp:
-        """The observation date: what happens later is not known; refused where nothing tells it."""
+        """The observation date: later is not known; asked if untold."""
         day = self.parameters.day or self.about["day"]
         if not day:
             message = say("layout.which_day", answer="day = 2018-12-31")
@@ -82,7 +82,7 @@ class StudyFrames:
 
     @property
     def filters(self) -> dict[str, str]:
-        """What the study is kept to, by parameter: nothing where all relations are looked at."""
+        """What the study is kept to, by parameter."""
         chosen_filters = filters.chosen(self.parameters)
         if self.own.chosen is not None:
             chosen_filters[filters.BY_HAND] = str(len(self.own.chosen))
@@ -114,7 +114,7 @@ class StudyFrames:
 
     @property
     def folder(self) -> CleanedFolder:
-        """The cleaned folder, from which every row comes: shut in a study opened for partners."""
+        """The cleaned folder; shut in a study opened for partners."""
         if not self._shows_rows:
             expected = "a study opened for partners shows exhibits only"
             way = "draw the data of an exhibit, or open it for the team to look at rows"
@@ -123,7 +123,7 @@ class StudyFrames:
 
     @cached_property
     def with_rows(self) -> Self:
-        """The same study, which may look at rows: what exhibits and sentences are made from."""
+        """The same study, which may look at rows."""
         if self._shows_rows:
             return self
         return type(self)(self._folder, self.parameters, self.shown, self.own)

@@ -83,7 +83,6 @@ def export(study, path: str | Path) -> Path:
 
 
 def _rows(frame: pd.DataFrame) -> list[list]:
-    """A frame as the rows of a sheet, header first, its texts without what a sheet cannot hold."""
     columns = []
     for name in frame:
         cells = frame[name].tolist()
