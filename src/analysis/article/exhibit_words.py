@@ -57,7 +57,6 @@ class ExhibitWords(Words):
 
 
 def _uncounted(fact):
-    """A fact that counts nobody, or none."""
     return None if isinstance(fact, Count) else fact
 
 

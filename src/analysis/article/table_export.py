@@ -199,7 +199,6 @@ def table(
 
 
 def _rows_of_table(cells: pd.DataFrame, heads: str, words: pd.Series | None) -> str:
-    """The rows of a table as HTML, under the words that stand above many of them, each once."""
     body = ""
     for place, row in enumerate(cells.to_dict("records")):
         if words is not None and (place == 0 or words.iloc[place] != words.iloc[place - 1]):

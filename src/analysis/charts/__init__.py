@@ -135,7 +135,6 @@ def _put_over(axes: Axes, row: OffsetBox, at: str = "left") -> None:
 
 
 def _words(axes: Axes, text: str, tone: str, bold: bool = False, role: str = "label") -> TextArea:
-    """Words in lines as wide as the panel."""
     size = matplotlib.rcParams[f"axes.{role}size"]
     room_pt = axes.get_position().width * axes.figure.get_figwidth() * 72 * 1.12
     letters = max(12, int(room_pt / (size * (0.64 if bold else 0.56))))

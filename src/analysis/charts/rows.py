@@ -32,7 +32,6 @@ def value_and_base(row: dict, write: Callable[[float], str]) -> str:
 
 
 def _interval(low: float, high: float, write: Callable[[float], str]) -> str:
-    """The bounds of a value as it is written, or why they are not: both are written as it is."""
     first, last = write(low), write(high)
     if write is formatting.percent:
         return formatting.interval(low, high, share=True)

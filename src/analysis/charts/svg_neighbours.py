@@ -74,7 +74,6 @@ def _is_unseen(part: Element) -> bool:
 
 
 def _look(part: Element) -> list[tuple[str, str]]:
-    """What a part says of how it looks, and a group could say for it."""
     return sorted(item for item in part.attrib.items() if item[0] not in OWN)
 
 

@@ -94,7 +94,6 @@ def F5(study) -> Exhibit:
 def _told_together(
     study, followed: pd.DataFrame, cause: pd.Series, months: float
 ) -> dict[str, str]:
-    """Causes from which few have ended, for others than the team: with which each is told."""
     if audiences.may_tell_each_cause(study):
         return {}
     by_horizon = cause[followed["duration_months"] <= months].value_counts()

@@ -217,7 +217,6 @@ def largest_recipients(study, last: pd.DataFrame) -> list[tuple[Label, Money]]:
 
 
 def _withdrawal(study, spread: dict) -> dict:
-    """What would be lost if the first entity withdrew."""
     entities = spread.get("entities")
     if entities is None:
         return dict.fromkeys(("entity", "money", "relations", "partners"))

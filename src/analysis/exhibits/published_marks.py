@@ -48,7 +48,6 @@ def T9(study) -> Exhibit:
 
 
 def _month_or_year(as_of: str) -> str:
-    """2015-12 as a month in words; a year as it is."""
     return formatting.date(pd.Timestamp(as_of), "month") if "-" in as_of else as_of
 
 

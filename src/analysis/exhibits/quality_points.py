@@ -161,7 +161,6 @@ def _named(words: ExhibitWords, entities: pd.Series) -> str:
 
 
 def _holes(study, words: ExhibitWords) -> Iterator[QualityPoint]:
-    """Years without rows, with far fewer than usual, or not over: a point per kind and year."""
     names = {"no rows": "empty_year", "few rows": "thin_year", "not over": "unfinished_year"}
     every_hole = study.raw("holes")
     if every_hole.empty:

@@ -171,7 +171,6 @@ def _comparison(study, words) -> _Comparison:
 
 
 def _comparison_facts(comparison: _Comparison, confidence: float) -> dict:
-    """What F24 tells; the E-value is the least of the kinds in the title."""
     shares, longest = comparison.shares, comparison.by_days.iloc[-1]
     clear = comparison.standing_out(confidence)
     unclear = comparison.by_kind.drop(index=clear.index)

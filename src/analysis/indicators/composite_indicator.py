@@ -186,7 +186,6 @@ def sobol(
 
 
 def _goalposts(items: pd.DataFrame, goalposts) -> pd.DataFrame:
-    """Goalposts as a frame ``worst, best`` by item, whichever order their columns have."""
     if not isinstance(goalposts, pd.DataFrame | Mapping):
         goalposts = dict(zip(items.columns, goalposts, strict=True))
     if not isinstance(goalposts, pd.DataFrame):
@@ -249,7 +248,6 @@ def _choices(goalposts) -> tuple[str, ...]:
 
 
 def _ranks_under(items, goalposts, weights, normalisation, aggregation, left_out) -> pd.DataFrame:
-    """Ranks of units (rows) by draw (columns); `left_out` past the last item: none."""
     weights = weights.copy()
     last = items.shape[1] - 1
     alone = weights[np.arange(len(weights)), np.minimum(left_out, last)]

@@ -58,7 +58,6 @@ def of_partners(contributions: pd.DataFrame) -> pd.Series:
 
 
 def _in_own_units(contributions: pd.DataFrame) -> pd.DataFrame:
-    """Contributions with money in EUR, and the value of cash where no quantity is given."""
     money = (contributions["unit"] == "EUR") | (
         (contributions["kind"] == "cash") & contributions["unit"].isna()
     )

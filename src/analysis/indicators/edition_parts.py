@@ -149,7 +149,6 @@ def of_count(
 
 
 def _parts(before: pd.Series, after: pd.Series, part_of: pd.Series) -> tuple[float, ...]:
-    """What the units of each part add, in the order of PARTS."""
     added = after.sub(before, fill_value=0.0)
     part = pd.Series("composition", index=added.index, dtype="str")
     part[before.index.intersection(after.index)] = "rates"

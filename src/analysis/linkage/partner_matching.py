@@ -232,7 +232,6 @@ def _evidence(pairs: pd.DataFrame) -> pd.Series:
 
 
 def _time(met: np.ndarray, pairs: pd.DataFrame) -> np.ndarray:
-    """What years say, as log odds: much against names that are met together."""
     patterns, pattern, counts = np.unique(met, axis=0, return_inverse=True, return_counts=True)
     overlapping = [counts[(patterns & mine).any(axis=1)].sum() for mine in patterns]
     chance = ((len(met) - np.array(overlapping) + 1) / (len(met) + 2))[pattern]

@@ -203,7 +203,6 @@ def rows_row(
 
 
 def _choice(description: str, labels: dict[str, str]) -> widgets.Dropdown:
-    """A field that is still to be answered, with a label for each answer."""
     options = [(say("prepare.columns.to_confirm"), "")]
     options += [(label, answer) for answer, label in labels.items()]
     return widgets.Dropdown(description=description, options=options, style=LABELLED, layout=WIDE)

@@ -43,7 +43,6 @@ def _as_stated(sheet: SheetChoice) -> Described:
 
 
 def _by_sheet(alike: list[SheetChoice]) -> list[Described]:
-    """A source for each name of a sheet (or none), with the files that hold it."""
     files: dict[object, list[str]] = {}
     for sheet in alike:
         file = sheet.source.partition("#")[0]

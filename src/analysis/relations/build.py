@@ -99,7 +99,6 @@ def _with_relation(rows: pd.DataFrame, grace_days: int) -> pd.DataFrame:
 
 
 def _bridged(predecessor: np.ndarray) -> np.ndarray:
-    """Which agreements stand between one and the predecessor that it renews, or renew it."""
     change = np.zeros(len(predecessor) + 1, dtype="int64")
     successor = np.flatnonzero(predecessor != NO_ROW)
     np.add.at(change, predecessor[successor] + 1, 1)

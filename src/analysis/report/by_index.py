@@ -108,7 +108,6 @@ def _is_shown(number: dict | None) -> bool:
 
 
 def _tells_whole(whole: explore.Study) -> bool:
-    """Whether numbers of several reports together are told: to the team alone."""
     return whole.parameters.audience == "team"
 
 
@@ -131,7 +130,6 @@ def _table(
     pooled: dict[str, pd.DataFrame],
     together: dict[str, dict],
 ) -> str:
-    """The rows as a table of key numbers, or of findings; the too small last, `together`."""
     absent = formatting.number(None)
     unshown = _unshown(rows, pooled)
     rows = [row for row in rows if row not in unshown]

@@ -164,7 +164,6 @@ def pages(notebook: nbformat.NotebookNode, meta: Meta) -> dict[str, str]:
 
 
 def _weight(cell: nbformat.NotebookNode) -> int:
-    """About how much a cell adds to a page, in characters."""
     outputs = cell.get("outputs", [])
     shown = "".join(str(output.get("data", {}).get("text/html", "")) for output in outputs)
     shown = shown.replace(stylesheet(), "")

@@ -43,7 +43,6 @@ def _is_number(value: object) -> bool:
 
 
 def _is_told(number: object) -> bool:
-    """Whether a key number of a record has a value, and says all that is told of it."""
     if not isinstance(number, dict) or number.get("value") is None:
         return False
     return all(isinstance(number.get(name), str) for name in ("key", "written", "interval"))

@@ -53,7 +53,6 @@ def opened(notebook: nbformat.NotebookNode) -> tuple[str, str, nbformat.Notebook
 
 
 def _decisive(every: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
-    """The cells of a brief without how its numbers are computed."""
     cells = [nbformat.from_dict(cell) for cell in every if not _is_work(cell)]
     for cell in cells:
         if cell.cell_type == "markdown":  # of a question, no word but itself

@@ -75,7 +75,6 @@ def _clean(value: Any) -> Any:
 
 
 def _prose(source: str) -> list[dict]:
-    """Markdown as blocks: headings, paragraphs and lists of runs of text, each with its style."""
     blocks = []
     tokens: Any = mistune.create_markdown(renderer="ast")(source)
     for token in tokens:

@@ -89,7 +89,6 @@ def check(path: Path, study_file: Path | None = None, lang: str = "fr") -> Check
 
 
 def _copies(parts: list[cleaning.Part]) -> list[cleaning.Part]:
-    """The parts of raw files to be cleaned, which uses their blocks up."""
     blocks = [replace(part.block, columns=dict(part.block.columns)) for part in parts]
     return [replace(part, block=block) for part, block in zip(parts, blocks, strict=True)]
 

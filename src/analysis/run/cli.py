@@ -59,7 +59,6 @@ def _raw(data: Path | None) -> Path:
 
 
 def _given(pairs: list[str] | None, **named) -> dict[str, object]:
-    """The parameters given as NAME=VALUE, and those that have an option of their own."""
     from analysis.declare.faults import Fault, Refused
 
     parts = [pair.partition("=") for pair in pairs or []]

@@ -119,7 +119,6 @@ _TABLES = ("relations", "terms")
 
 
 def _by_key(numbers: list[dict]) -> dict[str, dict]:
-    """The key numbers that an edition's sources tell."""
     return {number["key"]: number for number in numbers if number["recorded"]}
 
 

@@ -109,7 +109,6 @@ def verify(
 
 
 def _copy_releases(report: Path, folder: Path) -> None:
-    """Copy the ledger beside a report: what was released before decides what is told."""
     whole = report.absolute()
     ledgers = [beside / folders.RELEASES for beside in whole.parents[:2]]
     for ledger in [ledger for ledger in ledgers if ledger.is_dir()][:1]:
@@ -152,7 +151,6 @@ def _own_notebooks(project: projects.Project, report: Path, names: list[str]) ->
 def _still_there(
     project: projects.Project, report: Path, role: str, name: str, within: list[Path]
 ) -> Path:
-    """Data that a report was made from; raises Refused where they are in none of some folders."""
     path = _found(project, report, role, name)
     if not _lies_in(path, within):
         option = "--data" if role == "data" else "--study"

@@ -50,7 +50,6 @@ def carry(editions: dict[str, Path], out: Path, new: Path, day: str, meta: dict[
 
 
 def _copy(folder: Path, new: Path) -> None:
-    """Copy an edition without those below it, and without links and pipes, which no run writes."""
     new.mkdir(parents=True)
     for entry in folder.iterdir():
         if entry.is_symlink() or entry.name == binding.EDITIONS:

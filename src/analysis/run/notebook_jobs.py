@@ -131,7 +131,6 @@ def _cluster(address: str) -> joblib.parallel_config:
 
 
 def _shown(finished: Iterator[Any], total: int, label: str) -> Iterator[Any]:
-    """The same, with progress and the time that remains on stderr when it is a terminal."""
     from rich import progress
     from rich.console import Console
 

@@ -46,7 +46,6 @@ def untold_by_other_choices(
 def _lines_moved(
     name: Edition, figures: _Figures, released: Mapping[Edition, _Figures], limits: Limits
 ) -> Iterator[str]:
-    """The lines that another edition told by another threshold, of relations in common."""
     _date, thresholds, _choices_of_name = _choices(name)
     for edition, published in released.items():
         moved = {line for line, _number in thresholds ^ _choices(edition)[1]}
@@ -127,9 +126,6 @@ def _tells_other_classes(
     released: Mapping[Edition, _Figures],
     limits: Limits,
 ) -> bool:
-    """Whether two editions tell a figure in classes that may be set beside each other. Lines are no
-    classes, and compared one by one.
-    """
     (name, table), (edition, earlier) = now, before
     is_of_day = name.day.split()[0] == edition.day.split()[0]
     if edition.is_of_same(name):
@@ -158,7 +154,6 @@ def _method(name: Edition) -> str:
 
 
 def _choices(name: Edition) -> tuple[str, set[tuple[str, str]], str]:
-    """An edition's date, moved thresholds of lines, other choices."""
     date, _blank, choices = name.day.partition(" ")
     thresholds = set(re.findall(r"\b(L[FS]\d+)=([^,\s]+)", choices))
     others = re.sub(r"(thresholds=)?L[FS]\d+=[^,\s]+,?", "", choices)

@@ -118,7 +118,6 @@ def _asked(
 
 
 def _choices(asked: list[parameters.Parameters], by: str) -> str:
-    """What makes a report another one than that of the same data, in words: all but the day."""
     names = [name for name in parameters.moved(asked[0]) if name not in ("day", "lang", "audience")]
     chosen = {name: parameters.command_value(getattr(asked[0], name)) for name in names}
     if by:

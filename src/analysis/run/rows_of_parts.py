@@ -67,7 +67,6 @@ def _label(cell: TableCell) -> str:
 
 
 def _month(cell: TableCell) -> tuple[str, str]:
-    """The month and column of a row of a curve; blank of others."""
     row, column = cell
     return row.partition(BETWEEN_LABELS)[-1], column
 

@@ -55,7 +55,6 @@ def _hide_sum(table: Table, together: TableCell, cells: set[TableCell]) -> None:
 
 
 def _few_to_confirm(study) -> bool:
-    """Whether few are to confirm: those that run, and those not ended, would tell them."""
     status = study.relations["status"]
     return bool(is_small((status == "to confirm").sum(), study.conventions["secret_below"]))
 

@@ -102,7 +102,6 @@ def emulate(
 
 
 def _periods(times) -> np.ndarray:
-    """Times as the number of the period in which they fall, from 1; infinite where missing."""
     times = pd.Series(times).to_numpy(dtype=float, na_value=np.nan)
     return np.where(np.isnan(times), np.inf, np.maximum(np.ceil(times), 1))
 
@@ -153,7 +152,6 @@ def _risks_without_each(
 
 
 def _risk(at_risk: np.ndarray, happening: np.ndarray, ending: np.ndarray) -> np.ndarray:
-    """Aalen and Johansen's risk by the last period, a row for each sample of sums by period."""
     safe = np.maximum(at_risk, 1e-12)
     stays = 1 - (happening + ending) / safe
     free_before = np.cumprod(np.insert(stays, 0, 1.0, axis=1), axis=1)[:, :-1]
@@ -161,7 +159,6 @@ def _risk(at_risk: np.ndarray, happening: np.ndarray, ending: np.ndarray) -> np.
 
 
 def _error(without_each: np.ndarray) -> float:
-    """The jackknife's standard error, of an estimate without each cluster in turn."""
     clusters = len(without_each)
     return float(np.sqrt((clusters - 1) * without_each.var()))
 

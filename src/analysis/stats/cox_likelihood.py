@@ -231,7 +231,6 @@ class _Likelihood:
         )
 
     def at(self, beta):
-        """Log likelihood, score and information; missing where rounding empties a risk set."""
         with np.errstate(all="ignore"):
             log_risk, _, total, mean, variance = self.slots(beta)
             value = log_risk[self.ends].sum() - np.log(total).sum() - self.penalty / 2 * beta @ beta

@@ -85,7 +85,6 @@ class _GroupEstimate(NamedTuple):
     scale: float
 
     def limits(self, tail: float, df: float) -> tuple[float, float]:
-        """Limits on the log-log scale; exact where none or all have ended."""
         from scipy.special import stdtrit
 
         if self.value == self.scale:
@@ -197,7 +196,6 @@ def _welch(first: _GroupEstimate, second: _GroupEstimate) -> float:
 
 
 def _estimate(value: float, variance: float, df: float, confidence: float) -> list[float]:
-    """Value, error, degrees of freedom, limits, p-value; without spread, the value alone."""
     error = np.sqrt(variance)
     if not (error > 0 and df >= 1 and np.isfinite(value)):
         return [value, error, df, np.nan, np.nan, np.nan]

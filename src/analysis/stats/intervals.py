@@ -184,7 +184,6 @@ def _amounts(given) -> np.ndarray:
 
 
 def _score(share, n, z):
-    """Wilson's limits; 0 and 1 are exact where nobody or everybody says yes."""
     with np.errstate(divide="ignore", invalid="ignore"):
         centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
         half = z / (1 + z**2 / n) * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))

@@ -84,7 +84,6 @@ def standardised_differences(
 
 
 def _contrast(fit: regression.Fit, first, second) -> pd.Series:
-    """Which coefficients make up the difference between two groups."""
     contrast = pd.Series(0.0, fit.coefficients.index)
     for name, sign in ((first, 1.0), (second, -1.0)):
         if f"group_{name}" in contrast:

@@ -101,7 +101,6 @@ def _alpha(values: np.ndarray) -> float:
 
 
 def _uniqueness(correlation: np.ndarray, family: str) -> np.ndarray:
-    """The share of each item's variance that is its own; at least LEAST_OWN."""
     from scipy.optimize import minimize
 
     correlation = correlation + 1e-9 * np.eye(

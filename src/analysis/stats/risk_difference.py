@@ -86,7 +86,6 @@ def _mantel_haenszel(
 
 
 def _risk_ratio(a: int, n1: int, b: int, n0: int, confidence: float) -> tuple[float, float, float]:
-    """Ratio of two risks with its log interval (Katz 1978); half an event for none."""
     a, n1, b, n0 = (count + 0.5 * (a == 0 or b == 0) for count in (a, n1, b, n0))
     log_ratio = np.log(a / n1) - np.log(b / n0)
     half = z_of(confidence) * np.sqrt(1 / a - 1 / n1 + 1 / b - 1 / n0)

@@ -86,7 +86,6 @@ class CleanedFolder:
         return table.copy(deep=False)  # what is set in a copy stays in it
 
     def _whole(self, name: str) -> pd.DataFrame:
-        """A table of the folder: empty where it has none, with columns declared since."""
         file = self.path / f"{name}.parquet"
         table_names = [*declared.declared_tables(), *NOTES]
         if not file.is_file() and name not in table_names:

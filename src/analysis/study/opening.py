@@ -145,7 +145,6 @@ def html(study) -> str:
 
 
 def _table_of_tables(study) -> str:
-    """How many rows each table has, to be opened: for the team alone."""
     if study.parameters.audience != "team":
         return ""
     rows = ""

@@ -68,7 +68,6 @@ class Panel(widgets.Box):
         )
 
     def _written_control(self, name: str) -> widgets.Combobox:
-        """A field with suggestions: from a list JupyterLab would take the keys."""
         words, chosen_value = self.values[name], getattr(self.first.parameters, name)
         present = [word for word, value in words.items() if value == chosen_value]
         value = present[0] if present else ""
@@ -114,10 +113,6 @@ class Panel(widgets.Box):
 
     # ---- what they ask
     def _asked(self) -> dict[str, str | int]:
-        """The parameters that the controls ask for.
-
-        A blank filter is all, a blank rule of who is who the first study's own.
-        """
         choices = {"day": str(self.day.value), "grace_days": self.grace_days.value}
         for name, values in self.values.items():
             choices[name] = values.get(self.controls[name].value, "")

@@ -225,8 +225,6 @@ def _count(frame: pd.DataFrame, base: str) -> int:
 
 
 def _drawing(draw: Callable, names: dict[str, str], amended: Exhibit | None = None) -> Callable:
-    """The function of an analyst as the study's exhibits draw: data and width in, figure out."""
-
     def drawn(data: pd.DataFrame, narrow: bool):
         if amended:
             figure, points = amended.draw(data, narrow)

@@ -193,7 +193,6 @@ def _compared(line: lines.Line) -> str:
 
 
 def _raw_lines(study, mine: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """Where the rows that tell of a relation stand: columns table, source, line, key, fate."""
     raw = study.raw("lines")
     first = raw["key"].str.partition("|")[0]
     is_of_relation = pd.Series(False, index=raw.index)
