@@ -58,23 +58,6 @@ def newcombe(k1, n1, k2, n2, *, confidence: float = 0.95):
     return _frame(shape, share1 - share2, low, high)
 
 
-def alike(k, n) -> float:
-    """The p-value of Pearson's test that proportions k / n are draws of one; missing for one.
-
-    >>> round(alike([8, 12, 30], [20, 20, 40]), 3)
-    0.03
-    """
-    from scipy.special import chdtrc
-
-    _shape, (k, n) = _align(k=k, n=n)
-    refuse(k > n, "counts exceed their base")
-    k, n = k[n > 0], n[n > 0]
-    share = ratio(k.sum(), n.sum())
-    if len(n) < 2 or share in (0, 1):
-        return np.nan
-    return float(chdtrc(len(n) - 1, ((k - n * share) ** 2 / n).sum() / (share * (1 - share))))
-
-
 def poisson_rate(k, exposure=1, *, confidence: float = 0.95):
     """A rate, k events over an exposure, with the exact Poisson interval (Garwood).
 
