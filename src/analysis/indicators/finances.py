@@ -13,7 +13,7 @@ from analysis.parse.month_arithmetic import DAYS_A_MONTH
 REVENUE_LINES = ("public_grants", "gifts_sponsorship", "sales", "dues", "other_revenue")
 
 
-KINDS = {"cash": ["cash"], "in_kind": ["skills", "premises", "goods", "management"]}
+KINDS_RECEIVED = {"cash": ["cash"], "in_kind": ["skills", "premises", "goods", "management"]}
 
 
 FLOWS = (*REVENUE_LINES, "revenue_total", "expenses_total", "administration", "in_kind_valued")
@@ -157,7 +157,7 @@ def received(contributions: pd.DataFrame, years: pd.DataFrame) -> pd.DataFrame:
     has_payment = np.bincount(position[inside], minlength=len(years)) > 0
     to_partner = (rows["direction"] == "to partner").to_numpy()
     built = {}
-    for name, kinds in KINDS.items():
+    for name, kinds in KINDS_RECEIVED.items():
         amounts = rows["kind"].isin(kinds).to_numpy() & inside & to_partner
         total = np.bincount(position[amounts], weights=value[amounts], minlength=len(years))
         built[name] = np.where(has_payment, total, np.nan)

@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis.stats import array_checks, regression
 from analysis.stats.design import covariate_frame
-from analysis.stats.differences import COLUMNS
+from analysis.stats.differences import DIFFERENCE_COLUMNS
 from analysis.stats.influence import cluster_sums
 
 _PENALTY = 1.0  # ridge of the model of starting: keeps a covariate that nobody started with finite
@@ -166,10 +166,10 @@ def _error(without_each: np.ndarray) -> float:
 def _difference(value: float, error: float, df: int, confidence: float) -> pd.Series:
     low, high, p_value = array_checks.student_limits(value, error, df, confidence)
     limits = max(low, -1.0), min(high, 1.0)
-    return pd.Series([value, error, df, *limits, p_value], index=COLUMNS)
+    return pd.Series([value, error, df, *limits, p_value], index=DIFFERENCE_COLUMNS)
 
 
 def _nothing() -> Emulation:
     columns = ["risk", "std_error", "units", "events", "largest_weight", "effective_n"]
     arms = pd.DataFrame(np.nan, index=["start", "none"], columns=columns)
-    return Emulation(arms, pd.Series(np.nan, index=COLUMNS))
+    return Emulation(arms, pd.Series(np.nan, index=DIFFERENCE_COLUMNS))

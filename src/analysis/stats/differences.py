@@ -13,7 +13,7 @@ import pandas as pd
 from analysis.stats import array_checks, influence, intervals, kaplan_meier
 from analysis.stats.array_checks import upper_tail
 
-COLUMNS = ["value", "std_error", "df", "low", "high", "p_value"]
+DIFFERENCE_COLUMNS = ["value", "std_error", "df", "low", "high", "p_value"]
 
 
 def of_restricted_means(
@@ -74,7 +74,7 @@ def of_incidences(
         variance = (sums**2).sum() * cluster_count / max(cluster_count - 1, 1)
         value = first.value - second.value
         rows[pair] = _estimate(value, variance, cluster_count - 1, confidence)
-    return all_pairs(rows, ["cause", "other"], COLUMNS)
+    return all_pairs(rows, ["cause", "other"], DIFFERENCE_COLUMNS)
 
 
 class _GroupEstimate(NamedTuple):
@@ -123,7 +123,7 @@ def _between_groups(
         pair: _group_difference(by_group[pair[0]], by_group[pair[1]], tail)
         for pair in combinations(by_group, 2)
     }
-    return all_pairs(rows, ["group", "other"], COLUMNS)
+    return all_pairs(rows, ["group", "other"], DIFFERENCE_COLUMNS)
 
 
 def _group_difference(first: _GroupEstimate, second: _GroupEstimate, tail: float) -> list[float]:

@@ -80,7 +80,7 @@ def standardised_differences(
         limits = array_checks.student_limits(value, error, df, confidence)
         unadjusted = float(_contrast(raw, first, second) @ raw.coefficients)
         rows[first, second] = [value, error, df, *limits, unadjusted]
-    return differences.all_pairs(rows, ["group", "other"], [*differences.COLUMNS, "raw"])
+    return differences.all_pairs(rows, ["group", "other"], [*differences.DIFFERENCE_COLUMNS, "raw"])
 
 
 def _contrast(fit: regression.Fit, first, second) -> pd.Series:
