@@ -272,7 +272,6 @@ class Exhibit:
         return f"<dl>{notes_html}</dl>"
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
-        """What a notebook keeps: the article, and the record that the report publishes."""
         record = self.json() | {
             "kind": "exhibit",
             "csv": self.csv().decode("utf-8"),

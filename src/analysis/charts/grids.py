@@ -37,7 +37,6 @@ def colour_steps(
 
 
 def _cells(axes: Axes, depth: np.ndarray, texts: np.ndarray, family: str, size: float) -> None:
-    """A cell for each step with its text, hatched at -1 and none below, from (.5, .5) on."""
     import seaborn
 
     tone = colour(f"{family}-text")

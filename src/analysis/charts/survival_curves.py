@@ -54,7 +54,6 @@ class _Curve(NamedTuple):
 
     @property
     def is_whole(self) -> bool:
-        """Whether its last row is that of the last followed: after it, nothing is left to tell."""
         if self.rows.empty or not {"ended", "censored"} <= set(self.rows):
             return self.rows.empty
         last = self.rows.iloc[-1]

@@ -84,8 +84,6 @@ class _Renderer(RendererSVG):
 
 
 class _Canvas(FigureCanvasSVG):
-    """A canvas laid out and drawn in one go by one renderer, where `savefig` draws twice."""
-
     def write(self) -> str:
         written = io.StringIO()
         width, height = (size * 72 for size in self.figure.get_size_inches())

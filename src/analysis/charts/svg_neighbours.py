@@ -37,7 +37,6 @@ def lightened(drawing: str) -> str:
 
 
 def _leave_to_shape(use: Element, shape: Element) -> None:
-    """Take from a mark what the shape that it repeats says itself; a line has no inside."""
     is_line = not re.search(
         "[A-Za-z]", shape.get("d", "z")[1:].translate(str.maketrans("", "", "hvl"))
     )
@@ -78,7 +77,6 @@ def _look(part: Element) -> list[tuple[str, str]]:
 
 
 def _texts_by_look(parts: list[Element]) -> list[Element]:
-    """Neighbouring texts, and the ticks between them, with those that look alike side by side."""
     ordered: list[Element] = []
     for is_words, run in groupby(parts, lambda part: part.tag == "text" or _is_tick(part)):
         neighbours = list(run)
@@ -93,7 +91,6 @@ def _is_tick(part: Element) -> bool:
 
 
 def _joined(parts: list[Element]) -> list[Element]:
-    """Neighbouring paths that look alike as one; where colours shine through each other, none."""
     joined: list[Element] = []
     for part in parts:
         before = joined[-1] if joined else None
@@ -111,7 +108,6 @@ def _joined(parts: list[Element]) -> list[Element]:
 
 
 def _gathered(parts: list[Element]) -> list[Element]:
-    """Neighbours that look alike in a group that says how, where this is shorter."""
     gathered: list[Element] = []
     for look, run in groupby(parts, lambda part: _look(part) if part.tag != "g" else None):
         neighbours = list(run)

@@ -139,7 +139,6 @@ def T2(study) -> Exhibit:
 
 
 def _stands_out(counts: pd.Series, level: float) -> bool:
-    """Whether the first count is larger than each other beyond chance (sign tests, Holm)."""
     from scipy.stats import binomtest
 
     first, *others = counts.astype(int).tolist()

@@ -137,7 +137,6 @@ def _draw_impact_and_effort(axes, rows: pd.DataFrame, words: ExhibitWords, narro
 
 
 def _grid(cells: pd.Series) -> pd.DataFrame:
-    """Values by impact (rows, the highest first) and effort."""
     scores = list(_SCALE)
     grid = cells.unstack().reindex(index=scores[::-1], columns=scores)
     return grid.rename(index=_SCALE, columns=_SCALE)

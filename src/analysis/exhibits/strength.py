@@ -247,8 +247,6 @@ def money_by_year(study) -> pd.DataFrame:
 
 
 class _Labels:
-    """The words of F18 for directions and units: of funders and recipients in lists of grants."""
-
     def __init__(self, words: ExhibitWords, is_grants: bool):
         self.words = words
         self.prefix = "grants_" if is_grants else ""

@@ -83,7 +83,6 @@ class _Comparison(NamedTuple):
     left_out: pd.Series
 
     def standing_out(self, confidence: float) -> pd.DataFrame:
-        """The kinds whose difference excludes zero once all kinds are tested together (Holm)."""
         return self.by_kind[self.by_kind["p_value"] < 1 - confidence]
 
 

@@ -81,10 +81,6 @@ def _item_means(study, sides: pd.DataFrame, wave: str) -> pd.DataFrame:
 
 
 def _gap_classes(gaps: pd.Series, apart: float, words: ExhibitWords) -> pd.DataFrame:
-    """Pairs by the difference partner - group, by half points from "the Group far higher" on.
-
-    Read to nine decimals and closed outwards: a gap of the threshold itself counts, as in LF8.
-    """
     steps = [*np.arange(HALF_POINT, apart, HALF_POINT), apart]
     edges = [*(-step for step in reversed(steps)), *steps]
     rounded = gaps.round(9)

@@ -225,7 +225,6 @@ def _weights(items: pd.DataFrame, weights) -> np.ndarray:
 
 
 def _aggregate(values: np.ndarray, weights: np.ndarray, aggregation: str) -> np.ndarray:
-    """Means of units (rows) under weights (columns), those of missing items shared out."""
     is_known = ~np.isnan(values)
     if aggregation == "geometric":
         if (values < 0).any():

@@ -51,15 +51,6 @@ def of_followed(
     The later edition is cut to the earlier settled day (`settled_before`, by row of `later`): with
     what the earlier knew of those `recorded_late` (corrections), then with all of it (late); the
     same are followed on (rates), and those begun since join them (composition).
-
-    >>> from analysis.stats import influence
-    >>> one = pd.DataFrame({"relation_id": ["R1", "R2"], "partner_id": ["P", "Q"], "start": pd.to_datetime(["2015-01-01"] * 2),
-    ...     "end": pd.to_datetime(["2015-12-31", None]), "last_known": pd.to_datetime(["2015-12-31", "2018-12-31"]), "cause": None,
-    ...     "ended": [True, False], "duration_months": [12.0, 48.0], "entry_months": 0.0, "start_seen": True,
-    ...     "settled_day": pd.Timestamp("2018-12-31")})
-    >>> change = of_followed(influence.of_survival, one, one, one["settled_day"], pd.Index([]), 36)
-    >>> change.before, change.after, change.low, change.high, change.rates
-    (0.5, 0.5, 0.0, 0.0, 0.0)
     """
     earlier, later = (edition[edition["start_seen"].astype("bool")] for edition in (earlier, later))
     # the days are settled already: no grace is taken off once more

@@ -56,7 +56,6 @@ def of_numbers(numbers: pd.DataFrame, scale: str, *, confidence: float = 0.95) -
 
 
 def _from_others(values: pd.Series, errors: pd.Series) -> pd.Series:
-    """How many errors each lies from the mean weighted by precision."""
     precision = 1 / errors**2
     if not precision.sum() > 0:
         return pd.Series(np.nan, index=values.index)

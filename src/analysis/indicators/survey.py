@@ -120,12 +120,6 @@ def related(pairs: pd.DataFrame, relations: pd.DataFrame) -> pd.Series:
     """The relation that each row of `pairs` speaks of: alive at its last answer (R17).
 
     A pair without a dated answer takes the last date of its wave, if there is any.
-
-    >>> index = pd.MultiIndex.from_tuples([("2017", "P", "E", "trust")], names=[*_PAIR, "dimension"])
-    >>> relations = pd.DataFrame({"relation_id": ["R1"], "partner_id": "P", "entity": "E",
-    ...     "start": pd.to_datetime(["2014-01-01"]), "end": pd.to_datetime(["2016-12-31"])})
-    >>> related(pd.DataFrame({"date": pd.to_datetime(["2017-10-01"])}, index=index), relations).isna().tolist()
-    [True]
     """
     named = np.append(relations["relation_id"].to_numpy(dtype=object), np.nan)
     return pd.Series(

@@ -153,7 +153,6 @@ def _ripe(windows: list[pd.DataFrame], renewed: pd.Series) -> pd.DataFrame:
 
 
 def _affordable(rows: pd.DataFrame) -> list[str]:
-    """The covariates that the rows pay for, `PER_COVARIATE` outcomes of the rarer kind each."""
     rarer = min(rows["renewed"].sum(), (~rows["renewed"]).sum())
     names: list[str] = []
     for name in COVARIATES:

@@ -179,7 +179,6 @@ class Names:
     def _spellings(
         self, left, mine: set[int], right, theirs: set[int], met: list[str]
     ) -> tuple[float, set[str]]:
-        """Takes words in two spellings out of both rests: their weight, and who ends cut."""
         likely = []
         for i, j in product(mine, theirs):
             # An article abbreviates nothing, least of all the acronym beside it ("à" and "ADMR").
@@ -202,7 +201,6 @@ class Names:
     def _runs(
         self, words: list[str], rest: set[int], many: list[str], others: set[int], met, *, joined
     ) -> float:
-        """Takes out of both rests the words that are a run of the other name's: their weight."""
         shared = 0.0
         whole = ["".join(many)] if joined else [_initials(many), _initials(_bare(many))]
         for position in sorted(rest):

@@ -82,7 +82,6 @@ def _decided(aliases: pd.DataFrame) -> pd.DataFrame:
 
 
 def _ends(aliases: pd.DataFrame, bearer: dict[str, str]) -> dict[str, str]:
-    """Partners that are another -> which one in the end."""
     chain: dict[str, str] = {}
 
     def end(key: str) -> str:
@@ -241,7 +240,6 @@ def _time(met: np.ndarray, pairs: pd.DataFrame) -> np.ndarray:
 
 
 def _amounts(amount: pd.Series, first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """What usual amounts say, as log odds: one partner's differ by a factor of two, or all less."""
     log = np.log(amount.where(amount > 0)).to_numpy()
     spread = np.nanstd(log) if np.isfinite(log).sum() > 1 else 0.0
     gap = np.abs(log[first] - log[second])

@@ -100,7 +100,6 @@ class Choices:
         ]
 
     def _new_sheets(self) -> list[SheetChoice]:
-        """Sheets that `study.toml` does not name yet, read as one that it does if headers agree."""
         known = {sheet.source.partition("#")[0] for sheet in self.sheets}
         parts = cleaning.parts_of(self.folder, self.study.model_copy(update={"source": []}))[0]
         sheets = []

@@ -102,7 +102,6 @@ class PartnersPart(widgets.VBox):
         self.choices.pairs = self.pairs
 
     def _typed(self, before: str, after: str) -> None:
-        """Take back answers whose letters were deleted, and give those of new letters."""
         shared = len(commonprefix([before, after]))
         while len(self.before_letters) > shared:
             answered = self.before_letters.pop()

@@ -89,12 +89,7 @@ def membership(agreements: pd.DataFrame, relations: pd.DataFrame) -> pd.Series:
 
 
 def rows_of(agreements: pd.DataFrame, relations: pd.DataFrame) -> np.ndarray:
-    """The row of `relations` of each agreement, -1 for none: the last of its pair begun by then.
-
-    >>> agreements = pd.DataFrame({"partner_id": "P", "entity": "E", "start": pd.to_datetime(["2008-01-01", "2014-01-01"])})
-    >>> rows_of(agreements, pd.DataFrame({"partner_id": "P", "entity": "E", "start": pd.to_datetime(["2014-01-01"])})).tolist()
-    [-1, 0]
-    """
+    """The row of `relations` of each agreement, -1 for none: the last of its pair begun by then."""
     dated, begun = (
         pd.DataFrame(
             {

@@ -72,7 +72,6 @@ def _listed(heading: str, entries: Mapping[str, str]) -> str:
 
 
 def _secrecy(study: explore.Study, words: sentences.Words) -> dict[str, str]:
-    """What is not told and why; first which rules are weaker than the method's."""
     entries = dict(words.names("secrecy"))
     weaker = weaker_rules_said(study.conventions)
     if not weaker or study.parameters.audience == "team":

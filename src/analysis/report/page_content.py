@@ -81,7 +81,6 @@ class Prose(IPythonRenderer):
 
 
 def _scrolled(wide: str, name: str) -> str:
-    """What may be wider than a phone, in a frame that scrolls, also by the keyboard."""
     return f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(name)}">{wide}</div>'
 
 

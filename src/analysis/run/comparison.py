@@ -200,10 +200,6 @@ def _headline_changes(
     new_as_before: ComparedEdition | None,
     changed: pd.DataFrame | None,
 ) -> pd.DataFrame:
-    """One row per headline: both values, what method does, what facts do, interval and parts.
-
-    All but the values are missing where the method is another, or relations are not kept.
-    """
     rows = []
     for key, number in ({"running": {"label": ""}} | new.numbers).items():
         if key == "running" and changed is None:

@@ -119,7 +119,6 @@ def _copy_releases(report: Path, folder: Path) -> None:
 
 
 def _origin(report: Path, manifest: dict) -> dict:
-    """Which files a report was made from: as its manifest says, or the record beside it."""
     if "raw" in manifest:
         return {"study_file": "", **manifest, "data": manifest["raw"]}
     whole = report.absolute()

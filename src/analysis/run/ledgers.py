@@ -58,7 +58,6 @@ def sign(ledger: Path, marks: Marks) -> None:
 
 
 def _signed(ledger: Path) -> list[Marks]:
-    """The marks of the studies that a ledger is of; one that cannot be read is refused."""
     folders.releases_in(ledger)
     record = result_cache.read_json(ledger, studies=list)
     return record["studies"] if record else []

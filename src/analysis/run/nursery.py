@@ -88,7 +88,6 @@ def become(kernel: Kernel, pipe: int) -> None:
 
 
 def _as_if_just_imported(kernel: Kernel) -> None:
-    """Bring imported modules into the state of a fresh process."""
     import matplotlib
     import numpy
 

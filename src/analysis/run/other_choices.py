@@ -161,7 +161,6 @@ def _choices(name: Edition) -> tuple[str, set[tuple[str, str]], str]:
 
 
 def _cells_of_lines(table: Table, lines: set[str]) -> Iterable[tuple[int, str]]:
-    """What the rows of these lines tell of their threshold: not of how many are known."""
     for (row, _column), (position, column) in table.places.items():
         if row.split(BETWEEN_LABELS)[0] in lines:
             if column in ("yes", "no"):

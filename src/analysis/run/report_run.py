@@ -196,7 +196,6 @@ class Report(NamedTuple):
         return failures
 
     def _release(self, editions: list):
-        """What a report for others withholds; None for the team."""
         of_partner = self.by == "partner" or bool(self.asked[0].partner)
         if self.asked[0].audience == "team" or of_partner:
             return None

@@ -72,7 +72,6 @@ def _month(cell: TableCell) -> tuple[str, str]:
 
 
 def _labels_of_part(part: Edition, whole: Edition) -> Iterator[set[str]]:
-    """The names of a part, or of what it lies in, in its whole."""
     if whole.holds(part):
         for value in sorted({*part.own_values(whole), *(part.lies_in - whole.lies_in)}):
             names = value.split("|")

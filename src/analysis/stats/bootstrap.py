@@ -80,8 +80,6 @@ def _refuse_unusable(rows: np.ndarray, statistic, draws: int) -> None:
 
 
 class _ResamplingUnits:
-    """The units of one group (rows or clusters), in an order of their values only."""
-
     def __init__(self, rows, unit, first: int, last: int):
         self.rows = rows[first:last]
         starts_unit = np.ones(last - first, bool)
@@ -203,7 +201,6 @@ def _resampled(parts, statistic, draws: int, random, tail: float) -> np.ndarray:
 
 
 def _multinomial(random, shape) -> np.ndarray:
-    """How often each of some units is drawn when as many are drawn with replacement, by draw."""
     draws, unit_count = shape
     drawn = random.integers(0, unit_count, shape) + unit_count * np.arange(draws)[:, None]
     return np.bincount(drawn.ravel(), minlength=draws * unit_count).reshape(shape).astype(float)

@@ -162,7 +162,6 @@ def _mover(first, second, shared: float, tail: float, df: float) -> tuple[float,
 
 
 def _mover_p_value(first, second, shared: float, df: float) -> float:
-    """Twice the tail at which the nearer limit reaches zero; 1e-15 at least."""
     from scipy.optimize import brentq
 
     value = first.value - second.value

@@ -121,7 +121,6 @@ def _score_test(excess, variance, df: int) -> tuple[float, float]:
 
 
 def _robust_score_test(excess, sums, df: int) -> tuple[float, float]:
-    """Score test with the variance of clusters' sums; Hotelling's F for P - 1."""
     from scipy.special import fdtrc
 
     clusters = len(sums)

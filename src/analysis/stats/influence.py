@@ -21,11 +21,6 @@ class Influence(NamedTuple):
 
 
 class _History:
-    """The times of one sample, hazards there, and where each row enters and leaves.
-
-    `kind` is 0 for a row still going and the number of its kind of end otherwise.
-    """
-
     def __init__(self, duration, kind, kinds: int, entry):
         table = risk_table.count_at_risk(duration, kind, kinds + 1, entry, None)
         self.time, self.kind = table.time, kind
@@ -40,7 +35,6 @@ class _History:
             self.entered_at = np.searchsorted(self.time, entry, side="right")
 
     def watched_until(self, horizon: float) -> bool:
-        """Whether something was still watched at the horizon, or nothing was left by then."""
         return bool(len(self.time)) and bool(self.time[-1] >= horizon or self.survival[-1] <= 0)
 
     def by_row(self, weight: np.ndarray) -> np.ndarray:
@@ -51,7 +45,6 @@ class _History:
         return own_influence - (expected[self.last_at_risk + 1] - expected[self.entered_at])
 
     def per_survivor(self, loss: np.ndarray) -> np.ndarray:
-        """A loss by time, for each row that outlives the time; none where nobody does."""
         survivors = self.at_risk * self.going
         return np.divide(loss, survivors, out=np.zeros(len(loss)), where=self.going > 1e-12)
 

@@ -174,7 +174,6 @@ def _score(share, n, z):
 
 
 def _align(**given) -> tuple[pd.Index | None, list]:
-    """Numbers as arrays of one length, and the index of Series; None for lone ones."""
     columns = [value for value in given.values() if np.ndim(value)]
     require_alike(*columns)
     indexes = [value.index for value in columns if isinstance(value, pd.Series)]

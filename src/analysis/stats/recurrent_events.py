@@ -54,7 +54,6 @@ def mean_cumulative(start, stop, event, subject, *, confidence=0.95) -> pd.DataF
 
 
 def _refuse_unordered(begin, stop, subjects, order) -> None:
-    """Refuse rows of a subject that overlap, and rows that last no time and follow nothing."""
     given_place = np.argsort(order)
     follows = np.diff(subjects[order], prepend=-1) == 0
     stop_before = np.roll(stop[order], 1)

@@ -75,7 +75,6 @@ def count_at_risk(duration, kind, kinds: int, entry, strata) -> RiskTable:
 
 
 def _count(duration, kind, kinds, codes, stratum_count, span) -> np.ndarray:
-    """Counts by (stratum, time) and kind, in steps that stay in the processor's cache."""
     cells = stratum_count * span * kinds
     total, step = np.zeros(cells, dtype=np.int64), max(65536, cells)
     room = np.empty(min(step, len(duration)), dtype=np.int64)

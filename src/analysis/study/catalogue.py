@@ -31,7 +31,6 @@ def exhibits() -> pd.DataFrame:
 
 
 def _order(ids: pd.Index) -> pd.Index:
-    """F3 before F12, figures before tables."""
     parts = ids.str.extract(r"([A-Z])(\d+)(\w*)")
     return pd.Index(parts[0] + parts[1].str.zfill(3) + parts[2])
 

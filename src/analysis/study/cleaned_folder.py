@@ -109,7 +109,6 @@ class CleanedFolder:
         return table.drop_duplicates(keys) if "partner_id" in keys else table
 
     def _identified_agreements(self, table: pd.DataFrame) -> pd.DataFrame:
-        """Agreements by another rule: one known under several names is one of each."""
         key = f"{self.identity}_key"
         who = self.shared(
             "named agreements", lambda: self._keys("agreement_id", ["agreement_id", key])

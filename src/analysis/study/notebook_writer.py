@@ -82,10 +82,6 @@ def _is_call(source: str) -> bool:
 
 
 def _way(study, seen: parameters.Parameters) -> str:
-    """The call that leads from a study to the one through which something was seen.
-
-    What was left at its default there follows the study's own choice.
-    """
     now, default = study.parameters.model_dump(), parameters.Parameters().model_dump()
     steps = [
         f"{name}={literal(value)}"

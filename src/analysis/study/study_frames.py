@@ -247,7 +247,6 @@ class StudyFrames:
         return filters.belonging(name, self.known(name), self)
 
     def __getattr__(self, name: str) -> pd.DataFrame:
-        """A declared table as an attribute (`study.partners`), empty where there is none."""
         if name.startswith("_"):
             raise AttributeError(name)
         if hasattr(type(self), name):  # its own attribute, which met an AttributeError: show that
