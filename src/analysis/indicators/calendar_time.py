@@ -12,7 +12,12 @@ from analysis.stats import intervals
 def counted_until(relations: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
     """The day until which each relation counts: this one where it runs, else its last sign.
 
-    >>> relations = pd.DataFrame({"status": ["running", "to confirm"], "last_known": pd.to_datetime(["2018-12-31", "2018-12-31"])})
+    >>> relations = pd.DataFrame(
+    ...     {
+    ...         "status": ["running", "to confirm"],
+    ...         "last_known": pd.to_datetime(["2018-12-31", "2018-12-31"]),
+    ...     }
+    ... )
     >>> counted_until(relations, pd.Timestamp("2019-06-30")).astype(str).tolist()
     ['2019-06-30', '2018-12-31']
     """
@@ -62,8 +67,15 @@ def courses(relations: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     never more than a tenth of these ran; ``silent_from, silent_to``, the first months without any
     between two with some. Entities that never had thirty at once are left out.
 
-    >>> relations = pd.DataFrame({"entity": "E", "start": pd.to_datetime(["2014-01-01"] * 30 + ["2016-01-01"]),
-    ...     "last_known": pd.to_datetime(["2014-12-31"] * 30 + ["2016-12-31"]), "ended": False, "status": "to confirm"}).assign(entry=lambda rows: rows["start"])
+    >>> relations = pd.DataFrame(
+    ...     {
+    ...         "entity": "E",
+    ...         "start": pd.to_datetime(["2014-01-01"] * 30 + ["2016-01-01"]),
+    ...         "last_known": pd.to_datetime(["2014-12-31"] * 30 + ["2016-12-31"]),
+    ...         "ended": False,
+    ...         "status": "to confirm",
+    ...     }
+    ... ).assign(entry=lambda rows: rows["start"])
     >>> courses(relations, pd.Timestamp("2016-12-31")).astype(str).loc["E"].tolist()
     ['30', '2014-01-01', '2015-01-01', '2015-01-01', '2015-12-01']
     """
@@ -98,7 +110,9 @@ def follow_up_by_window(relations: pd.DataFrame, edges) -> pd.DataFrame:
 
     >>> relations = pd.DataFrame({"start": pd.to_datetime(["2013-01-01"]), "last_known": pd.to_datetime(["2014-12-31"]),
     ...     "entry_months": [0.0], "duration_months": [24.0], "ended": [True]})
-    >>> follow_up_by_window(relations, ["2014-01-01"])[["window", "entry_months", "duration_months", "ended"]].values.tolist()
+    >>> follow_up_by_window(relations, ["2014-01-01"])[
+    ...     ["window", "entry_months", "duration_months", "ended"]
+    ... ].values.tolist()
     [[0, 0.0, 12.0, False], [1, 12.0, 24.0, True]]
     """
     many = len(relations)

@@ -80,8 +80,13 @@ def kinds_within(
     One without a date counts at the end of its year. Relations without any are left out: nothing
     recorded is not zero. So are all where the table knows a single kind, as lists of grants do.
 
-    >>> rows = pd.DataFrame({"date": pd.to_datetime(["2017-05-01", "2018-01-31", "2012-01-01"]), "year": [2017, 2018, 2012],
-    ...     "kind": ["cash", "skills", "premises"]})
+    >>> rows = pd.DataFrame(
+    ...     {
+    ...         "date": pd.to_datetime(["2017-05-01", "2018-01-31", "2012-01-01"]),
+    ...         "year": [2017, 2018, 2012],
+    ...         "kind": ["cash", "skills", "premises"],
+    ...     }
+    ... )
     >>> kinds_within(rows, pd.Series(["R1", "R1", "R2"]), pd.Timestamp("2018-06-27")).to_dict()
     {'R1': 2.0}
     """

@@ -189,7 +189,10 @@ def value_stands_out(
     Paired by row, and by `partner` (index of `sets`); Holm over all of them.
 
     >>> sets = pd.Series(["a"] * 30 + ["b"] * 20 + ["c"] * 5)
-    >>> value_stands_out(sets, ["a", "b", "c"], pd.Series(range(55))), value_stands_out(sets, ["a", "c"], pd.Series(range(55)))
+    >>> (
+    ...     value_stands_out(sets, ["a", "b", "c"], pd.Series(range(55))),
+    ...     value_stands_out(sets, ["a", "c"], pd.Series(range(55))),
+    ... )
     (False, True)
     """
     known_sets = sets.dropna()
@@ -247,7 +250,13 @@ def need_stands_out(stated: pd.DataFrame, needs: list[str], confidence: float = 
     `stated` is that of `needs_stated`. Shares may rest on the same relations: the spread is that of
     sums by partner (linearised). Holm over all differences.
 
-    >>> stated = pd.DataFrame({"need": ["a"] * 40 + ["b"] * 40, "partner_id": range(80), "answered": [True] * 30 + [False] * 50})
+    >>> stated = pd.DataFrame(
+    ...     {
+    ...         "need": ["a"] * 40 + ["b"] * 40,
+    ...         "partner_id": range(80),
+    ...         "answered": [True] * 30 + [False] * 50,
+    ...     }
+    ... )
     >>> need_stands_out(stated, ["a", "b"]), need_stands_out(stated, ["b", "a"])
     (True, False)
     """

@@ -181,8 +181,15 @@ def extremes(
 
     `until` is the last day that their source sees. The truth lies between the two.
 
-    >>> relations = pd.DataFrame({"start": pd.to_datetime(["2014-01-01"] * 2), "last_known": pd.to_datetime(["2014-12-31", "2017-12-31"]),
-    ...     "duration_months": [12.0, 48.0], "ended": False, "status": ["to confirm", "running"]})
+    >>> relations = pd.DataFrame(
+    ...     {
+    ...         "start": pd.to_datetime(["2014-01-01"] * 2),
+    ...         "last_known": pd.to_datetime(["2014-12-31", "2017-12-31"]),
+    ...         "duration_months": [12.0, 48.0],
+    ...         "ended": False,
+    ...         "status": ["to confirm", "running"],
+    ...     }
+    ... )
     >>> [variant["duration_months"].tolist() for variant in extremes(relations, pd.Timestamp("2017-12-31"))]
     [[48.0, 48.0], [12.0, 48.0]]
     """

@@ -44,8 +44,19 @@ def relation_changes(
     the earlier edition sees, or ended a grace before; what is corrected, merged or gone is never
     late.
 
-    >>> earlier = pd.DataFrame({"relation_id": ["R1"], "partner_id": "P", "entity": "E", "start": pd.to_datetime(["2015-01-01"]),
-    ...     "end": pd.NaT, "status": "running", "cause": None, "interruptions": 0, "last_seen": pd.Timestamp("2017-12-31")})
+    >>> earlier = pd.DataFrame(
+    ...     {
+    ...         "relation_id": ["R1"],
+    ...         "partner_id": "P",
+    ...         "entity": "E",
+    ...         "start": pd.to_datetime(["2015-01-01"]),
+    ...         "end": pd.NaT,
+    ...         "status": "running",
+    ...         "cause": None,
+    ...         "interruptions": 0,
+    ...         "last_seen": pd.Timestamp("2017-12-31"),
+    ...     }
+    ... )
     >>> later = earlier.assign(end=pd.Timestamp("2017-12-31"), status="ended")
     >>> relation_changes(earlier, later, pd.Timestamp("2017-12-31"), 180)[["change", "recorded_late"]].values.tolist()
     [['ended', False]]

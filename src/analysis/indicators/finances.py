@@ -64,7 +64,9 @@ def ratios(
     >>> accounts = pd.DataFrame({"months": [12], "revenue_total": [200.0], "expenses_total": [240.0], "equity": [10.0],
     ...     "administration": [24.0], "public_grants": [100.0], "gifts_sponsorship": [60.0], "sales": [40.0], "dues": [0.0],
     ...     "other_revenue": [0.0]})
-    >>> ratios(accounts)[["margin", "equity_ratio", "administration_ratio", "equity_months", "hhi"]].round(3).values.tolist()
+    >>> ratios(accounts)[
+    ...     ["margin", "equity_ratio", "administration_ratio", "equity_months", "hhi"]
+    ... ].round(3).values.tolist()
     [[-0.2, 0.05, 0.1, 0.5, 0.38]]
     """
     year = annualised(accounts)

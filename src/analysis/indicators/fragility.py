@@ -17,8 +17,17 @@ def next_terms(
     renews itself; renewed: a renewal was recorded since it began. An agreement signed by the day
     counts even if it starts later. A term that is assumed, or known by its year alone, is missing.
 
-    >>> agreements = pd.DataFrame({"agreement_id": ["A", "B"], "start": pd.Timestamp("2016-01-01"), "end": pd.NaT,
-    ...     "start_precision": "day", "term_assumed": False, "planned_end": pd.Timestamp("2018-07-27"), "tacit_renewal": pd.array([False, True], "boolean")})
+    >>> agreements = pd.DataFrame(
+    ...     {
+    ...         "agreement_id": ["A", "B"],
+    ...         "start": pd.Timestamp("2016-01-01"),
+    ...         "end": pd.NaT,
+    ...         "start_precision": "day",
+    ...         "term_assumed": False,
+    ...         "planned_end": pd.Timestamp("2018-07-27"),
+    ...         "tacit_renewal": pd.array([False, True], "boolean"),
+    ...     }
+    ... )
     >>> next_terms(agreements, pd.Series(["R1", "R2"]), pd.Timestamp("2018-06-27"))[["days", "tacit"]].values.tolist()
     [[30.0, False], [30.0, True]]
     """

@@ -20,7 +20,14 @@ def scored(answers: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
 
     >>> items = pd.DataFrame({"item": "q1", "version": "1", "dimension": "relationship", "reversed": [True],
     ...     "scale_min": 1.0, "scale_max": 5.0})
-    >>> answers = pd.DataFrame({"item": "q1", "item_version": ["1", None, "1"], "value": [2.0, 5.0, 9.0], "no_opinion": False})
+    >>> answers = pd.DataFrame(
+    ...     {
+    ...         "item": "q1",
+    ...         "item_version": ["1", None, "1"],
+    ...         "value": [2.0, 5.0, 9.0],
+    ...         "no_opinion": False,
+    ...     }
+    ... )
     >>> scored(answers, items)["score"].tolist()
     [7.5, 0.0, nan]
     """
@@ -53,8 +60,19 @@ def sides(
     several answers to one item count once. The side's score is the mean over respondents, so that
     ten answers of one organisation weigh as one. `date` is the side's last answer.
 
-    >>> answers = pd.DataFrame({"wave": "2017", "partner_id": "P", "entity": "E", "side": "partner", "date": pd.NaT,
-    ...     "respondent": ["a", "a", "b", "b"], "item": ["q1", "q2"] * 2, "dimension": "trust", "score": [8.0, 6.0, 4.0, None]})
+    >>> answers = pd.DataFrame(
+    ...     {
+    ...         "wave": "2017",
+    ...         "partner_id": "P",
+    ...         "entity": "E",
+    ...         "side": "partner",
+    ...         "date": pd.NaT,
+    ...         "respondent": ["a", "a", "b", "b"],
+    ...         "item": ["q1", "q2"] * 2,
+    ...         "dimension": "trust",
+    ...         "score": [8.0, 6.0, 4.0, None],
+    ...     }
+    ... )
     >>> sides(answers)["score"].tolist()
     [7.0]
     """

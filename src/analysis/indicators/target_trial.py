@@ -23,7 +23,14 @@ def eligible(
     `until`: up to when ends and openings are settled, for all or by row of `projects`.
 
     >>> projects = pd.DataFrame({"project_id": ["in", "young"], "start": pd.to_datetime(["2015-01-01", "2019-01-01"])})
-    >>> sites = pd.DataFrame({"project_id": ["in"], "department": ["35"], "opened": pd.to_datetime(["2015-01-01"]), "closed": pd.NaT})
+    >>> sites = pd.DataFrame(
+    ...     {
+    ...         "project_id": ["in"],
+    ...         "department": ["35"],
+    ...         "opened": pd.to_datetime(["2015-01-01"]),
+    ...         "closed": pd.NaT,
+    ...     }
+    ... )
     >>> eligible(projects, sites, pd.Timestamp("2018-06-30")).to_dict()
     {'in': nan, 'young': 'not followed yet'}
     """

@@ -109,8 +109,13 @@ def candidates(
     one), amounts and places, lowered where rivals fit. Pairs below `least` or decided by `aliases`
     are left out. Columns: `CANDIDATES` (right is the later one).
 
-    >>> partners = pd.DataFrame({"partner_id": ["A", "B", "C"], "name": ["Amis du vieux Clisson", "Amis vieux clisson", "Judo"],
-    ...     "years": ["2008|2009", "2010", "2008"]})
+    >>> partners = pd.DataFrame(
+    ...     {
+    ...         "partner_id": ["A", "B", "C"],
+    ...         "name": ["Amis du vieux Clisson", "Amis vieux clisson", "Judo"],
+    ...         "years": ["2008|2009", "2010", "2008"],
+    ...     }
+    ... )
     >>> candidates(partners)[["left", "right"]].to_numpy().tolist()
     [['A', 'B']]
     """

@@ -36,7 +36,13 @@ def in_chains(agreements: pd.DataFrame, partners: pd.DataFrame | None = None) ->
     Done once for all days. Text of few values becomes a category; `partners` lends department and
     region.
 
-    >>> agreements = pd.DataFrame({"agreement_id": ["A1", "A2"], "partner_id": ["Q", "P"], "start": pd.to_datetime(["2014-01-01"] * 2)})
+    >>> agreements = pd.DataFrame(
+    ...     {
+    ...         "agreement_id": ["A1", "A2"],
+    ...         "partner_id": ["Q", "P"],
+    ...         "start": pd.to_datetime(["2014-01-01"] * 2),
+    ...     }
+    ... )
     >>> in_chains(agreements)["agreement_id"].tolist()
     ['A2', 'A1']
     """
@@ -79,7 +85,14 @@ def membership(agreements: pd.DataFrame, relations: pd.DataFrame) -> pd.Series:
     """The relation of each agreement, by row of `agreements`; missing where it has none.
 
     >>> agreements = pd.DataFrame({"partner_id": "P", "entity": "E", "start": pd.to_datetime(["2008-01-01", "2014-01-01"])})
-    >>> relations = pd.DataFrame({"relation_id": ["R1"], "partner_id": "P", "entity": "E", "start": pd.to_datetime(["2014-01-01"])})
+    >>> relations = pd.DataFrame(
+    ...     {
+    ...         "relation_id": ["R1"],
+    ...         "partner_id": "P",
+    ...         "entity": "E",
+    ...         "start": pd.to_datetime(["2014-01-01"]),
+    ...     }
+    ... )
     >>> membership(agreements, relations).tolist()
     [nan, 'R1']
     """

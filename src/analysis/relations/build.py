@@ -184,7 +184,13 @@ def relation_ids(relations: pd.DataFrame) -> pd.Series:
     stay. Ten letters and digits of a hash; of two alike (one chance in a thousand among a million)
     each takes twenty.
 
-    >>> relations = pd.DataFrame({"partner_id": ["P", "P"], "entity": "E", "start": pd.to_datetime(["2014-01-01", "2017-01-01"])})
+    >>> relations = pd.DataFrame(
+    ...     {
+    ...         "partner_id": ["P", "P"],
+    ...         "entity": "E",
+    ...         "start": pd.to_datetime(["2014-01-01", "2017-01-01"]),
+    ...     }
+    ... )
     >>> relation_ids(relations).tolist()
     ['RREKHC2O3E3', 'R4O53BMBNOO']
     """

@@ -57,7 +57,12 @@ def known(table: pd.DataFrame, name: str, day: pd.Timestamp) -> pd.DataFrame:
 
     Rows without a date stay. A contribution known by its year alone is there once the year is over.
 
-    >>> sites = pd.DataFrame({"opened": pd.to_datetime(["2016-01-01", "2019-01-01"]), "closed": pd.to_datetime(["2018-12-31", None])})
+    >>> sites = pd.DataFrame(
+    ...     {
+    ...         "opened": pd.to_datetime(["2016-01-01", "2019-01-01"]),
+    ...         "closed": pd.to_datetime(["2018-12-31", None]),
+    ...     }
+    ... )
     >>> known(sites, "sites", pd.Timestamp("2018-06-27"))["closed"].tolist()
     [NaT]
     """

@@ -14,7 +14,14 @@ def touches_hole(
 
     `holes` has the columns entity, first, last and kind; a missing day touches none.
 
-    >>> holes = pd.DataFrame({"entity": ["E"], "kind": "no rows", "first": pd.to_datetime(["2011-01-01"]), "last": pd.to_datetime(["2011-12-31"])})
+    >>> holes = pd.DataFrame(
+    ...     {
+    ...         "entity": ["E"],
+    ...         "kind": "no rows",
+    ...         "first": pd.to_datetime(["2011-01-01"]),
+    ...         "last": pd.to_datetime(["2011-12-31"]),
+    ...     }
+    ... )
     >>> days = pd.Series(pd.to_datetime(["2010-12-31", "2012-01-01"]))
     >>> touches_hole(pd.Series(["E", "E"]), days, days + pd.Timedelta(days=180), holes).tolist()
     [True, False]

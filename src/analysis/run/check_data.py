@@ -114,7 +114,16 @@ def _draft_of(parts: list, study: layout.StudyDescription, faults: Sequence[Faul
 def unread_cells(quarantine: pd.DataFrame, ledger: pd.DataFrame | None = None) -> list[str]:
     """Cells and rows that could not be read, by source, column and rule, three of each shown.
 
-    >>> cells = pd.DataFrame({"source": "a.csv", "line": [2, 3], "column": "date", "rule": "M04", "value": ["x", "y"], "message": "no date"})
+    >>> cells = pd.DataFrame(
+    ...     {
+    ...         "source": "a.csv",
+    ...         "line": [2, 3],
+    ...         "column": "date",
+    ...         "rule": "M04",
+    ...         "value": ["x", "y"],
+    ...         "message": "no date",
+    ...     }
+    ... )
     >>> unread_cells(cells)
     ["a.csv, date: no date (2: line 2 'x', line 3 'y')"]
     """
