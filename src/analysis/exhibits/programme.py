@@ -14,8 +14,7 @@ from analysis.disclosure.concentration import (
     share_tells_one,
 )
 from analysis.disclosure.secrecy_rules import Limits
-from analysis.exhibits.named_amounts import shares_of_amounts
-from analysis.exhibits.years_of_money import last_year_over, year_told
+from analysis.exhibits.years_of_money import last_year_over, shares_of_amounts, year_told
 from analysis.indicators import fragility
 from analysis.stats import intervals
 from analysis.text import formatting

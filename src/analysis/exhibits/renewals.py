@@ -8,8 +8,7 @@ from analysis.article.exhibit_words import words_of
 from analysis.article.rules import Rules
 from analysis.charts import marks
 from analysis.exhibits.followed_relations import assumes_terms
-from analysis.exhibits.source_courses import unsteady_sources
-from analysis.exhibits.source_holes import hole_facts
+from analysis.exhibits.source_holes import hole_facts, unsteady_sources
 from analysis.indicators import durability
 from analysis.study.once import once, result
 from analysis.text.facts import Count, Interval, Share

@@ -7,8 +7,7 @@ from analysis.article.exhibit_words import words_of
 from analysis.article.rules import Rules
 from analysis.charts import axis_words, curves, new_figure
 from analysis.exhibits.followed_relations import charter
-from analysis.exhibits.source_courses import unsteady_sources
-from analysis.exhibits.source_holes import hole_facts
+from analysis.exhibits.source_holes import hole_facts, unsteady_sources
 from analysis.indicators import calendar_time
 from analysis.study.once import result
 from analysis.text.facts import Count, Day, Label

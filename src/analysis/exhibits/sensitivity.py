@@ -21,7 +21,7 @@ from analysis.exhibits.followed_relations import (
     scope_facts,
     settled_relations,
 )
-from analysis.exhibits.source_courses import unsteady_sources
+from analysis.exhibits.source_holes import unsteady_sources
 from analysis.indicators import calendar_time, durability
 from analysis.study.once import result
 from analysis.text.facts import Days, Label, Number, Share

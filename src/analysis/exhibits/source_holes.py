@@ -1,11 +1,14 @@
-"""The holes of sources as the notes of figures over time name them (METHOD 9.7)."""
+"""What notes of figures over time say of sources: their holes (METHOD 9.7), how they end."""
 
 import pandas as pd
 
-from analysis.text.facts import Label, Listed
+from analysis.indicators import calendar_time
+from analysis.study.once import once
+from analysis.text.facts import Count, Label, Listed
 
 _KINDS = {"no rows": "empty_years", "few rows": "thin_years", "not over": "unfinished_years"}
 _NAMED = 3  # sources named one by one; more are counted
+_UNSTEADY = 4  # sources of each kind, the largest first
 
 
 def known_holes(study) -> pd.DataFrame:
@@ -39,3 +42,31 @@ def named_years(holes: pd.DataFrame) -> list[str]:
         sources = ", ".join(sorted(entities)) if few else f"{len(entities)} sources"
         words.append(f"{year} ({sources})")
     return words
+
+
+@once
+def unsteady_sources(study) -> dict[str, list[dict[str, object]]]:
+    """What the phrase `unsteady_sources` tells: the largest that close or fall silent."""
+    courses = calendar_time.courses(study.relations, study.day)
+    courses = courses.sort_values("peak", ascending=False, kind="stable")
+    closing, silent = (
+        courses.dropna(subset=name).head(_UNSTEADY) for name in ("faded_on", "silent_from")
+    )
+    return {
+        "closing": [
+            {
+                "entity": Label(row.Index),
+                "peak": Count(int(row.peak)),
+                "year": str(row.peak_on.year),
+                "since": str(row.faded_on.year),
+            }
+            for row in closing.itertuples()
+        ],
+        "silent": [
+            {
+                "entity": Label(row.Index),
+                "years": "–".join(sorted({str(row.silent_from.year), str(row.silent_to.year)})),
+            }
+            for row in silent.itertuples()
+        ],
+    }

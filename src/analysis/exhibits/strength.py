@@ -11,9 +11,10 @@ from analysis.article.rules import Rules
 from analysis.charts import axis_words, grids, heading, new_figure, upright, wrap
 from analysis.disclosure.concentration import is_of_one
 from analysis.exhibits.line_counts import live, living
-from analysis.exhibits.named_amounts import amount_name, amount_rows
 from analysis.exhibits.phrases import name, share_facts
 from analysis.exhibits.years_of_money import (
+    amount_name,
+    amount_rows,
     last_year_drawn,
     last_year_over,
     rows_drawn,
