@@ -67,9 +67,9 @@ class Finding:
 
     def outside(self) -> "Finding":
         """The finding without what is the team's alone."""
-        columns = (
-            None if self.columns is None else self.columns.drop(columns="before", errors="ignore")
-        )
+        columns = self.columns
+        if columns is not None:
+            columns = columns.drop(columns="before", errors="ignore")
         return replace(
             self,
             title=self.outside_title or self.title,
@@ -188,9 +188,9 @@ class Brief:
         findings = []
         for finding in self.findings:
             record = asdict(replace(finding, source=None, cells=()))
-            record["columns"] = (
-                [] if finding.columns is None else finding.columns.to_dict("records")
-            )
+            record["columns"] = []
+            if finding.columns is not None:
+                record["columns"] = finding.columns.to_dict("records")
             record["picture"] = picture(finding, plain=True)
             findings.append(record)
         record = {

@@ -13,12 +13,19 @@ from analysis.text import formatting
 from analysis.text.facts import Number
 from analysis.text.messages import say
 
+
+def _number(value: float) -> str:
+    if abs(value) >= 1000:
+        return formatting.number(value, 0)
+    if abs(value) >= 100:
+        return formatting.number(value, 1)
+    return formatting.number(value, 2)
+
+
 FORMATS = {
     "percent": lambda value: formatting.percent(value, 1),
     "whole percent": formatting.percent,
-    "number": lambda value: formatting.number(
-        value, 0 if abs(value) >= 1000 else 1 if abs(value) >= 100 else 2
-    ),
+    "number": _number,
     "points": lambda value: formatting.number(100 * value, 1),
     "months": lambda value: formatting.number(value, 1),
     "integer": lambda value: formatting.number(value),
@@ -29,14 +36,15 @@ FORMATS = {
 SHARES = frozenset(("share", "low", "high", "least", "most", "lower", "higher", "spread"))
 SHARES |= {"survival", "incidence", "predicted", "largest", "first"}
 SHARES |= {"crude", "crude_low", "crude_high"}
-_MONTHS = frozenset(("months", "mean", "mean_low", "mean_high"))
+_FORMAT_BY_NAME = dict.fromkeys(SHARES, "percent")
+_FORMAT_BY_NAME |= dict.fromkeys(("months", "mean", "mean_low", "mean_high"), "months")
 ROWS_UNDER_WORDS = 3  # on average, from which words stand above rows and not in a column
 _UNSAFE = ("=", "+", "-", "@", "\t", "\r")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 def usual_formats(data: pd.DataFrame) -> dict[str, str]:
-    """The format of each column by its type, and by its name in `SHARES` or `MONTHS`.
+    """The format of each column by its type, and by its name for shares and months.
 
     >>> usual_formats(pd.DataFrame({"label": ["a"], "yes": [1], "share": [0.5], "score": [7.25]}))
     {'label': 'text', 'yes': 'integer', 'share': 'percent', 'score': 'number'}
@@ -49,8 +57,7 @@ def usual_formats(data: pd.DataFrame) -> dict[str, str]:
         elif kinds.is_integer_dtype(values):
             formats[name] = "integer"
         elif kinds.is_float_dtype(values):
-            of_months = "months" if name in _MONTHS else "number"
-            formats[name] = "percent" if name in SHARES else of_months
+            formats[name] = _FORMAT_BY_NAME.get(name, "number")
         else:
             formats[name] = "text"
     return formats

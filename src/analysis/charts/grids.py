@@ -29,8 +29,10 @@ def colour_steps(
     """
     values = np.asarray(values, dtype=float)
     known_values = values[~np.isnan(values)]
-    low = (known_values.min() if known_values.size else 0) if low is None else low
-    high = (known_values.max() if known_values.size else 1) if high is None else high
+    if not known_values.size:
+        return np.full(values.shape, -1)
+    low = known_values.min() if low is None else low
+    high = known_values.max() if high is None else high
     scaled = np.zeros_like(values) if high == low else (values - low) / (high - low)
     step = np.clip(np.nan_to_num(scaled) * len(OPACITIES), 0, len(OPACITIES) - 1).astype(int)
     return np.where(np.isnan(values), -1, step)

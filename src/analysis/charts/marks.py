@@ -139,7 +139,9 @@ def signed(value: float, write: Callable[[float], str]) -> str:
     '0.0'
     """
     size = write(abs(value))
-    return size if size == write(0.0) else ("+" if value > 0 else "−") + size
+    if size == write(0.0):
+        return size
+    return f"+{size}" if value > 0 else f"−{size}"
 
 
 def dumbbell(

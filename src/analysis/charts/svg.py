@@ -141,14 +141,19 @@ def _path(path: str) -> str:
                 steps[-1] = steps[-1][0] + step[0], steps[-1][1] + step[1]
             elif any(step):
                 steps.append(step)
-        written = [
-            f"h{x / 10:g}" if not y else f"v{y / 10:g}" if not x else f"l{x / 10:g} {y / 10:g}"
-            for x, y in steps
-        ]
+        written = [_step(*step) for step in steps]
         path_data += f"M{places[0][0] / 10:g} {places[0][1] / 10:g}" + "".join(
             written[:-1] + ["z"] if "z" in part else written or ["h0"]
         )
     return path_data.replace(" -", "-")
+
+
+def _step(x: int, y: int) -> str:
+    if not y:
+        return f"h{x / 10:g}"
+    if not x:
+        return f"v{y / 10:g}"
+    return f"l{x / 10:g} {y / 10:g}"
 
 
 def _apart(places: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -222,11 +227,9 @@ def svg(figure: Figure, points: Sequence[Point], prefix: str, alt: str) -> str:
 
 def _stops(points: Sequence[Point]) -> list[tuple[Point, bool]]:
     many = len(points)
-    chosen = (
-        {round(k * (many - 1) / (STOPS - 1)) for k in range(STOPS)}
-        if many > STOPS
-        else set(range(many))
-    )
+    chosen = set(range(many))
+    if many > STOPS:
+        chosen = {round(k * (many - 1) / (STOPS - 1)) for k in range(STOPS)}
     return [(point, position in chosen) for position, point in enumerate(points)]
 
 

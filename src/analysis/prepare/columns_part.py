@@ -138,10 +138,11 @@ class ColumnsPart(widgets.VBox):
             proposed = dict((value, label) for label, value in meanings)[name]
             options = [(say("prepare.columns.meaning_asked", meaning=proposed), "?"), *meanings]
         option_values = {value for _label, value in options}
+        value = name if name in option_values else ""
         field = widgets.Dropdown(
             description=header,
             options=options,
-            value="?" if doubt else (name if name in option_values else ""),
+            value="?" if doubt else value,
             style=LABELLED,
             layout=WIDE,
         )

@@ -147,9 +147,9 @@ def _level(words: Words, value: float, key: str) -> str:
         return formatting.number(None)
     if key == "mean":
         return words.written("units.months", change=formatting.number(value, _DIGITS[key]))
-    return (
-        formatting.number(value, _DIGITS[key]) if key in _DIGITS else formatting.percent(value, 1)
-    )
+    if key in _DIGITS:
+        return formatting.number(value, _DIGITS[key])
+    return formatting.percent(value, 1)
 
 
 def _signed(value: float, key: str) -> str:
@@ -157,7 +157,7 @@ def _signed(value: float, key: str) -> str:
         return formatting.number(None)
     digits = _DIGITS.get(key, 1)
     rounded = round(value if key in _DIGITS else 100 * value, digits) + 0.0
-    sign = "+" if rounded > 0 else "−" if rounded < 0 else ""
+    sign = {1: "+", 0: "", -1: "−"}[np.sign(rounded)]
     return sign + formatting.number(abs(rounded), digits)
 
 

@@ -177,7 +177,8 @@ def _align(**given) -> tuple[pd.Index | None, list]:
     columns = [value for value in given.values() if np.ndim(value)]
     require_alike(*columns)
     indexes = [value.index for value in columns if isinstance(value, pd.Series)]
-    shape = indexes[0] if indexes else pd.RangeIndex(len(columns[0])) if columns else None
+    indexes += [pd.RangeIndex(len(value)) for value in columns]
+    shape = indexes[0] if indexes else None
     arrays = []
     for name, value in given.items():
         array = as_series(value if np.ndim(value) else [value]).to_numpy(

@@ -50,7 +50,7 @@ def contrast(
     crude = intervals.newcombe(a, n1, b, n0, confidence=confidence)
     *adjusted, compared, p_value = _mantel_haenszel(outcome, exposed, strata, confidence)
     ratio, ratio_low, ratio_high = _risk_ratio(a, n1, b, n0, confidence)
-    near = 1.0 if ratio_low <= 1 <= ratio_high else (ratio_low if ratio > 1 else ratio_high)
+    near = float(np.clip(1.0, ratio_low, ratio_high))  # the limit nearer to one, or one
     return Contrast(a, n1, *crude, *adjusted, compared, p_value, e_value(ratio), e_value(near))
 
 
