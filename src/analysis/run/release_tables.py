@@ -35,7 +35,7 @@ PORTRAITS = ("P1", "P2", "P3")
 def release_exhibits(study, ids: Collection[str] | None = None) -> list:
     """The exhibits of a study that can be made, of `ids` or all but portraits."""
     built = []
-    for id in ids or published.modules().keys() - set(PORTRAITS):
+    for id in ids or [id for id in published.modules() if id not in PORTRAITS]:
         try:
             built.append(published.build(study, id))
         except Unsupported:
