@@ -16,6 +16,7 @@ from analysis.exhibits.followed_relations import (
     headline,
     horizon_facts,
 )
+from analysis.exhibits.group_durations import larger_first
 from analysis.exhibits.source_holes import hole_facts
 from analysis.indicators import calendar_time, durability
 from analysis.stats import differences, survival
@@ -112,21 +113,15 @@ def years_apart(
         time=months,
         cluster=rows["partner_id"].to_numpy(object),
         confidence=confidence,
-    ).reset_index()
-    is_turned = pairs["value"] < 0
-    table = pd.DataFrame(
-        {
-            "higher": pairs["group"].mask(is_turned, pairs["other"]),
-            "lower": pairs["other"].mask(is_turned, pairs["group"]),
-            "value": pairs["value"].abs(),
-        }
     )
-    table = table[pairs["p_holm"] < 1 - confidence]
+    table = larger_first(pairs)
+    table = table.rename(columns={"larger": "higher", "smaller": "lower"})
+    table = table.loc[table["p_holm"] < 1 - confidence, ["higher", "lower", "value"]]
     return table.sort_values("value", ascending=False, kind="stable")
 
 
 def charter_facts(study, followed: pd.DataFrame) -> dict:
-    """Whether relations last longer since the charter, told only where the difference is sure."""
+    """Whether relations last longer since the charter, for sure."""
     compared = None
     if study.is_programme and not followed.empty:
         horizon = headline(study).months
@@ -193,7 +188,6 @@ def since_charter(
 
 
 def _fewest_at_risk(curves_by_window: pd.DataFrame, horizon: float) -> float:
-    """The fewest at risk in a window at an end up to the horizon; 0 where none are watched."""
     by_window = curves_by_window.groupby("stratum")
     if by_window["time"].max().min() < horizon:
         return 0
@@ -202,7 +196,6 @@ def _fewest_at_risk(curves_by_window: pd.DataFrame, horizon: float) -> float:
 
 
 def _one_after_another(data: pd.DataFrame, _numbers) -> Iterator[Sum]:
-    """What is left after two years and what was lost since make what was left after one."""
     for rows in data.groupby("cohort").indices.values():
         for row, later in zip(rows, rows[1:], strict=False):
             yield Sum([(int(later), "kept")], (int(row), "kept"), 0.0, True)

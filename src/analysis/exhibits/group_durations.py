@@ -38,13 +38,16 @@ GROUPS |= {"cohort": "start"}
 
 def start_groups(study, by: str | list[str], words: ExhibitWords) -> pd.Series:
     """The group of each followed relation at its start, by one name or several combined."""
-    names = [by] if isinstance(by, str) else list(by)
-    first, *others = [_groups_of(study, name, words) for name in names]
+    first, *others = [_groups_of(study, name, words) for name in group_names(by)]
     return first.str.cat(others, sep=" · ") if others else first
 
 
+def group_names(by: str | list[str]) -> list[str]:
+    """The names of one grouping, or of those combined."""
+    return [by] if isinstance(by, str) else list(by)
+
+
 def _groups_of(study, by: str, words: ExhibitWords) -> pd.Series:
-    """Groups by one name of `GROUPS`, or for the team by any column of relations."""
     followed = study.followed
     is_column = by in followed and audiences.may_group_by_any_column(study)
     if by not in GROUPS and not is_column:
@@ -61,7 +64,6 @@ def _groups_of(study, by: str, words: ExhibitWords) -> pd.Series:
 
 
 def _name_of_groups(study, by: str, words: ExhibitWords) -> str:
-    """What relations are grouped by, within a sentence."""
     if by in GROUPS:
         return words.group(f"by_{by}")
     column = schema.columns("relations").get(by)
@@ -108,6 +110,27 @@ class GroupComparison(NamedTuple):
         longest = self.means.idxmax()
         beaten = self.apart(confidence)["longer"] == longest
         return bool(beaten.sum() == len(self.means) - 1)
+
+
+def larger_first(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Pairs of groups, each turned so that its difference is positive: larger, smaller, limits.
+
+    >>> table = differences.of_survival([1, 3, 2, 4], [1, 1, 1, 0], list("aabb"), 3)
+    >>> larger_first(table)[["larger", "smaller", "value"]].values.tolist()
+    [['b', 'a', 0.5]]
+    """
+    rows = pairs.reset_index()
+    is_turned = rows["value"] < 0
+    return pd.DataFrame(
+        {
+            "larger": rows["group"].mask(is_turned, rows["other"]),
+            "smaller": rows["other"].mask(is_turned, rows["group"]),
+            "value": rows["value"].abs(),
+            "low": rows["low"].mask(is_turned, -rows["high"]),
+            "high": rows["high"].mask(is_turned, -rows["low"]),
+            "p_holm": rows["p_holm"],
+        }
+    )
 
 
 def first_month_followed(
@@ -163,28 +186,13 @@ def compare_groups(
         cluster=partner[lasted],
         confidence=confidence,
     )
-    return GroupComparison(since, reached, means, _longer_first(pairs), pace)
-
-
-def _longer_first(pairs: pd.DataFrame) -> pd.DataFrame:
-    """The pairs, each turned so that its difference is positive."""
-    rows = pairs.reset_index()
-    is_turned = rows["value"] < 0
-    return pd.DataFrame(
-        {
-            "longer": rows["group"].mask(is_turned, rows["other"]),
-            "shorter": rows["other"].mask(is_turned, rows["group"]),
-            "value": rows["value"].abs(),
-            "low": rows["low"].mask(is_turned, -rows["high"]),
-            "high": rows["high"].mask(is_turned, -rows["low"]),
-            "p_holm": rows["p_holm"],
-        }
-    )
+    pairs = larger_first(pairs).rename(columns={"larger": "longer", "smaller": "shorter"})
+    return GroupComparison(since, reached, means, pairs, pace)
 
 
 def F4(study, by: str | list[str] = "level") -> Exhibit:
-    """Durability of groups fixed at the start, compared by restricted means and a log-rank test."""
-    words, names = words_of(study, "F4"), [by] if isinstance(by, str) else list(by)
+    """Durability of groups, compared by restricted means and log-rank test."""
+    words, names = words_of(study, "F4"), group_names(by)
     every_group = start_groups(study, by, words)
     largest = largest_groups(every_group, study.conventions)
     group = every_group[every_group.isin(largest)]
@@ -218,7 +226,6 @@ def F4(study, by: str | list[str] = "level") -> Exhibit:
 
 
 def _facts(comparison: GroupComparison, group: pd.Series, confidence: float) -> dict:
-    """The pair that the sentences tell: the surest difference, else the widest."""
     pairs_that_differ = comparison.apart(confidence)
     pairs = pairs_that_differ
     if pairs.empty:
@@ -278,7 +285,7 @@ def alike_facts(study, by: list[str], group, facts: dict, comparison: GroupCompa
 
 
 def at_start(study, some_relations: pd.DataFrame) -> pd.DataFrame:
-    """Level, domain, form and partner's size at the start of relations; rare values joined."""
+    """Level, domain, form and partner's size; rare values joined."""
     partners = study.partners.drop_duplicates("partner_id").set_index("partner_id")
     staff = some_relations["partner_id"].map(partners["staff_fte"]).astype("float64")
     is_large = (staff >= study.conventions["size_fte"]).astype("str").where(staff.notna())
