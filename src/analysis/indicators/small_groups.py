@@ -11,8 +11,13 @@ _COLUMNS = [
 ]
 
 
+def _log_log(share: pd.Series) -> pd.Series:
+    """Shares on the complementary log-log scale; none and all have no place on it."""
+    return np.log(-np.log(share.where(share.between(0, 1, inclusive="neither"))))
+
+
 _SCALES = {  # of an estimate: to where its error is alike on both sides, and back
-    "survival": (lambda value: np.log(-np.log(value)), lambda value: np.exp(-np.exp(value))),
+    "survival": (_log_log, lambda value: np.exp(-np.exp(value))),
     "mean": (lambda value: value, lambda value: value),
 }
 
