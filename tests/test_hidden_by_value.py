@@ -7,8 +7,10 @@ import pytest
 
 from analysis.article.captions import Unsupported
 from analysis.article.exhibit import Exhibit
+from analysis.declare.conventions import DEFAULTS
 from analysis.disclosure import audiences
 from analysis.disclosure.withheld import Withheld, possible_sizes
+from analysis.run import releases
 from analysis.run.release_tables import release_exhibits
 from analysis.study import opening, published, withholding
 from test_secrecy_of_small_studies import exhibit
@@ -35,6 +37,48 @@ def test_of_few_ended_every_number_that_may_be_known_is_hidden():
     assert possible_sizes(relations) == {15, 16, 17, 18}
     enough = pd.DataFrame({"status": ["running"] * 9 + ["to confirm"] * 5 + ["ended"] * 5})
     assert possible_sizes(enough) == set()
+
+
+@pytest.mark.parametrize("few_elsewhere", [1, 2, 3, 4])
+def test_what_only_other_reports_withhold_may_be_one_of_three_numbers(few_elsewhere):
+    """Another report has 1 to 4 to confirm: the whole leaves four numbers that may run here."""
+    of_others = Withheld(statuses=frozenset({60})).with_neighbours(DEFAULTS)
+    may_run = {60 - few_elsewhere + few for few in (1, 2, 3, 4)}
+    data = pd.DataFrame({"label": list("abcdefgh"), "count": [*range(56, 63), 300]})
+    told = audiences.disclosed(exhibit(data, 900), "partners", withheld=of_others)
+    assert len(may_run - {*told.data["count"]}) >= DEFAULTS["open_values"]
+    assert {56, 57, 300} <= {*told.data["count"]}
+
+
+def test_what_may_be_one_of_four_numbers_needs_no_more():
+    possible = frozenset({43, 44, 45, 46})
+    own = Withheld(statuses=frozenset({46}), possible_statuses=possible)
+    assert own.with_neighbours(DEFAULTS) == own
+    by_map = Withheld(statuses=frozenset({8, 9, 10, 11}))
+    assert by_map.with_neighbours(DEFAULTS) == by_map
+
+
+def test_no_table_of_a_level_leaves_one_of_two_numbers_to_run(opened, tmp_path):
+    """Of societal innovation 2 are to confirm in the national level, and 19 in the local one, where
+    190 run: beside the whole they may be 189 to 192, of which its tables hold 191 and 192.
+    """
+    study = opened(kind="societal innovation", audience="directors", lang="en")
+    levels = [study.where(level=level) for level in ("local", "national", "regional")]
+    counts = levels[0].relations["status"].value_counts()
+    assert (counts["running"], counts["to confirm"]) == (190, 19)
+    made = releases.planned([study, *levels], tmp_path / "ledger.json", "i", ("F1", "F8", "F15"))
+    (local,) = [name for name in made.editions if ("level", "local") in name.filters]
+    assert 190 in made.withheld[local].statuses
+    tables = [made.editions[local][id] for id in ("F1", "F8", "F15")]
+    shown = {
+        number
+        for table in tables
+        if table is not None
+        for cell, number in table.value.items()
+        if cell not in table.hidden
+    }
+    assert len({189, 190, 191, 192} - shown) >= DEFAULTS["open_values"]
+    assert {188, 193} & {*tables[0].value.values()} <= shown
 
 
 def test_the_opening_hides_by_name_and_no_number_that_only_may_be_it(opened):

@@ -83,6 +83,24 @@ class Withheld:
             counts=of_both(self.counts, other.counts),
         )
 
+    def with_neighbours(self, limits: Limits) -> Self:
+        """The same with the numbers beside each one that others alone withhold, lest those that
+        tables show leave too few that it could be: another report's few leave four of them.
+
+        >>> sorted(Withheld(statuses=frozenset({60})).with_neighbours(DEFAULTS).bases)
+        [58, 59, 60, 61, 62]
+        """
+        few, open_values = int(limits["secret_below"]), int(limits["open_values"])
+        untold = self.bases
+        alone = {
+            number
+            for number in untold
+            if len(untold.intersection(range(number - few + 1, number + few))) < open_values
+        }
+        steps = range(1 - open_values, open_values)
+        beside = {number + step for number in alone for step in steps if number + step > 0}
+        return replace(self, possible_statuses=self.possible_statuses | beside)
+
     def without(self, refused: set[str]) -> Self:
         """The same where these figures are refused as a whole."""
         figures = {id for id in self.figures | refused if not id.endswith(WORDS)}

@@ -132,7 +132,9 @@ def _every_table(
         name: release_tables(
             study,
             built[name],
-            withholding.of_own_numbers(study).joined(withheld.get(name, Withheld())),
+            withholding.of_own_numbers(study)
+            .joined(withheld.get(name, Withheld()))
+            .with_neighbours(study.conventions),
         )
         for name, study in studies.items()
     }

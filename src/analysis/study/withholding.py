@@ -32,7 +32,8 @@ def record_of_study(folder: Path, asked: Parameters) -> dict:
 
 def withheld(study) -> Withheld:
     """What a study withholds, by its own numbers and by what was released beside it."""
-    return _withheld(study, record_of_study(study.folder.path, study.parameters))
+    held_back = _withheld(study, record_of_study(study.folder.path, study.parameters))
+    return held_back.with_neighbours(study.conventions)
 
 
 def of_own_numbers(study) -> Withheld:
