@@ -7,6 +7,7 @@ import pytest
 
 from analysis.article.captions import Unsupported
 from analysis.article.exhibit import Exhibit
+from analysis.charts import style
 from analysis.declare.conventions import DEFAULTS
 from analysis.disclosure import audiences
 from analysis.disclosure.withheld import Withheld, possible_sizes
@@ -128,3 +129,36 @@ def test_as_many_projects_or_contributions_as_relations_may_run_are_told(opened)
     assert (
         projects.n in audiences.disclosed(projects, "directors", withheld=own).data["base"].tolist()
     )
+
+
+# ---- what a picture tells beside its table
+def test_a_curve_marks_no_horizon_whose_row_is_hidden(opened, tmp_path):
+    """After its levels, the whole hides the row of 36 months: 69 % reached that day, 64 % go on."""
+    study = opened(audience="directors", lang="en")
+    made = published.build(study, "F3")
+    assert _drawn_texts(made) >= {"69%", "64%"}
+    for asked in ([study.where(level=level) for level in study.values("level")], [study]):
+        release = releases.planned(asked, tmp_path / "ledger.json", "i", ("F3", "F4"))
+        release.record("directors")
+    (withheld,) = release.withheld.values()
+    assert "survival.36" in withheld.facts
+    own = withholding.of_own_numbers(study)
+    told = audiences.disclosed(made, "directors", withheld=own.joined(withheld))
+    assert told.data.set_index("months").at[36.0, "survival"] == "s"
+    assert _drawn_texts(told).isdisjoint({"69%", "64%"})
+    assert _drawn_texts(audiences.disclosed(made, "directors", withheld=own)) >= {"69%", "64%"}
+
+
+def test_a_curve_marks_its_horizon_as_exactly_as_its_table_tells_it(opened):
+    made = published.build(opened(region="Bretagne", audience="directors", lang="en"), "F3")
+    told = audiences.disclosed(made, "directors")
+    with style(narrow=False):
+        _figure, points = told.draw(told.data, False)
+    marked = [float(point.y) for point in points if point.x == 36]
+    assert made.n < 100 and marked == [round(height, 2) for height in marked] != []
+
+
+def _drawn_texts(made: Exhibit) -> set[str]:
+    with style(narrow=False):
+        figure, _points = made.draw(made.data, False)
+    return {text.get_text() for axes in figure.axes for text in axes.texts}

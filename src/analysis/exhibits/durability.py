@@ -63,7 +63,8 @@ def F3(study, by: str | list[str] | None = None) -> Exhibit:
         "ended": int(followed["ended"].sum()),
     }
     sides = [reached, share] if cliff else [share]
-    levels = [(level, formatting.percent(level)) for level in sides]
+    places = len(str(n))  # the decimals that the table tells too
+    levels = [(round(level, places), formatting.percent(level)) for level in sides]
     draw = curve_drawing(study, words, headline_facts.months, levels, 3.7, 3.9, median)
     return Exhibit.of(words, "durability", data, draw, n=n, facts=facts, states=states)
 

@@ -31,6 +31,7 @@ def curve_drawing(
     """The drawing of curves with `levels` marked at the horizon, and the `median` of a single one.
 
     They are drawn to the last whole year with enough followed, and at least to the horizon.
+    Nothing is marked where the data that are drawn do not tell how many reach it.
     """
     few = study.conventions["curve_at_risk"]
 
@@ -41,7 +42,8 @@ def curve_drawing(
         points = survival_curves.survival(
             axes, thinned(data), "durability", narrow, until, few, median
         )
-        if levels:
+        at_horizon = data.loc[data["months"] <= horizon, "survival"].tail(1)
+        if levels and at_horizon.notna().all():
             points += survival_curves.mark_horizon(axes, horizon, levels, "durability")
         axis_words(axes, y=words.picture("y"))
         return figure, points
