@@ -91,11 +91,11 @@ class Withheld:
         [58, 59, 60, 61, 62]
         """
         few, open_values = int(limits["secret_below"]), int(limits["open_values"])
-        untold = self.bases
+        untold = self.sizes | self.statuses
         alone = {
             number
-            for number in untold
-            if len(untold.intersection(range(number - few + 1, number + few))) < open_values
+            for number in untold - self.possible_statuses
+            if len(untold.intersection(range(number - few + 2, number + few - 1))) < few - 1
         }
         steps = range(1 - open_values, open_values)
         beside = {number + step for number in alone for step in steps if number + step > 0}
