@@ -245,6 +245,11 @@ def test_an_unknown_header_is_the_first_wide_line_without_figures(tmp_path):
     assert list(block.columns) == ["Qui", "Combien", "Quand"] and block.header_line == 2
 
 
+def test_a_header_may_number_what_it_names(tmp_path):
+    block = only(tmp_path, b"Empf;1. Rate (70 %);am;2. Rate (30 %)\nA;1;2018;2\n")
+    assert block.header_line == 1 and "2. Rate (30 %)" in block.columns
+
+
 def test_blank_and_repeated_headers_are_numbered(tmp_path):
     block = only(tmp_path, b"Objet ;;Montant;Montant;Date\nA;B;1;2;2018\n")
     assert list(block.columns) == ["Objet", "Objet 2", "Montant", "Montant 2", "Date"]

@@ -12,7 +12,8 @@ from analysis.read import matching
 from analysis.read.total_words import SUBTOTAL
 from analysis.run import check_data
 from analysis.text import formatting
-from raw_lists import block_of_lines
+import raw_lists
+from raw_lists import block_of_lines, counted
 
 NAMES = ["Amicale laïque", "Club nautique", "Emmaüs", "Foyer rural", "Judo club", "Recyclerie"]
 AMOUNTS = [1000, 2500, 700, 4200, 1800, 950]
@@ -479,3 +480,11 @@ def test_sums_carried_over_a_page_are_totals(tmp_path):
     result = clean.clean(tmp_path, day="2018-12-31")
     assert result.tables["agreements"]["planned_amount_eur"].sum() == 40_600
     assert result.remarks == [] and result.quarantine["rule"].eq("total").sum() == 7
+
+
+def test_wrapped_cells_beside_a_title_of_a_further_page_are_read(tmp_path):
+    header = ["Porteur\n(ville)", "Projet", "Montant\naccordé", "Durée"]
+    page = [["Annexe 2019"], header, ["Bocage\n(Le Pin)", "Réemploi\nde téléphones", 45, "2 ans"]]
+    more = [["Annexe 2019 (suite)"], header, ["Wimoov\n(Bordeaux)", "Mobilité", 20, "3 ans"]]
+    folder = raw_lists.workbook(tmp_path / "raw", {"Annexe": [*page, *more]})
+    assert counted(folder) == 65

@@ -7,6 +7,7 @@ from analysis.declare import schema
 from analysis.layout.cell_evidence import dates_like, holds, sample
 from analysis.layout.columns_offered import MOST_OFFERED, most_complete, names_offered
 from analysis.layout.header_names import sense_of
+from analysis.layout.planned_ends import is_day_of_payment
 from analysis.layout.sides_of_contributions import are_sides, is_of_a_side
 from analysis.layout.words import says
 from analysis.read import Block, matching
@@ -21,7 +22,9 @@ def choices_for(block: Block, name: str, table: str, headers: Iterable[str]) -> 
     free = list(headers)
     column = schema.columns(table).get(name)
     if column is not None and column.kind == "date":
-        offered = most_complete(block, [name for name in free if holds(block, name, column)])
+        days = [header for header in free if holds(block, header, column)]
+        of_terms = [header for header in days if not is_day_of_payment(header)]
+        offered = most_complete(block, of_terms if name == "planned_end" else days)
     elif name in _OF_NAMES:
         offered = names_offered(block, free)
     elif name in _OF_GROUPS:

@@ -182,6 +182,9 @@ def _bears_out(found: Match, column: str, header: str) -> bool:
     if declared is not None and declared.kind == "date" and re.search(YEAR_IN_WORDS, header):
         is_money = money_likeness(Numbers(found.block.columns[header])) > 0  # "Échéance 2019"
         return dates_like(found.block, header) or not is_money
+    if column == "planned_end":  # "Échéance" of instalments: "1/2"
+        cells = sample(found.block.columns[header])
+        return not cells.str.fullmatch(r"\d ?/ ?\d").mean() > 0.5
     if column in {"funder", "town", "siret"} | TOLD_BY_CELLS.get(found.table, set()):
         return holds(found.block, header, declared)
     return True

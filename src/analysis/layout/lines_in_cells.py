@@ -57,7 +57,8 @@ def with_lines_apart(block: Block) -> Block:
 def _lines(column: Coded) -> pd.Series:
     """The lines of each cell that are not blank; a blank cell has none."""
     of_values = [
-        [line.strip() for line in text.split("\n") if line.strip()] for text in column.values
+        [line.strip() for line in text.split("\n") if line.strip()]
+        for text in column.values.fillna("")
     ]
     return pd.Series([of_values[code] if code >= 0 else [] for code in column.codes], dtype=object)
 

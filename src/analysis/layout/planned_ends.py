@@ -14,6 +14,17 @@ def tells_planned_end(block: Block, header: str) -> bool:
     return _says_planned_end(header) and dates_like(block, header)
 
 
+def is_day_of_payment(header: str) -> bool:
+    """Whether a header of dates says that something was paid on them, and no end.
+
+    >>> is_day_of_payment("Date du solde"), is_day_of_payment("ausgezahlt am")
+    (True, True)
+    >>> is_day_of_payment("Échéance"), is_day_of_payment("Fin des versements")
+    (False, False)
+    """
+    return says("paid amount", header) and not _says_planned_end(header)
+
+
 @cache
 def _says_planned_end(header: str) -> bool:
     """Whether a word of a header says an end that is to come.

@@ -22,7 +22,7 @@ from analysis.layout.columns_offered import (
 from analysis.layout.debit_and_credit import is_booked
 from analysis.layout.header_names import known_headers, says_an_end, sense_of
 from analysis.layout.numbers_of_recipients import take_numbers_of_recipients
-from analysis.layout.planned_ends import tells_planned_end
+from analysis.layout.planned_ends import is_day_of_payment, tells_planned_end
 from analysis.layout.recipients_told import are_many, has_codes, without_numbers_of_rows
 from analysis.layout.table_match import BY_NAME, BY_WORDS, Match
 from analysis.layout.words import says
@@ -266,7 +266,7 @@ def _starts_and_ends(
     pairs = [
         (first, last)
         for first, last in itertools.permutations(read, 2)
-        if first in firsts and _follow(read[first], read[last])
+        if first in firsts and not is_day_of_payment(last) and _follow(read[first], read[last])
     ]
     return sorted(pairs, key=lambda pair: not says_an_end(pair[1]))
 

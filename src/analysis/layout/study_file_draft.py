@@ -8,6 +8,7 @@ from dataclasses import replace
 from analysis.declare import schema
 from analysis.declare.faults import Fault
 from analysis.layout.answers_by_total import answers_by_total
+from analysis.layout.cell_evidence import dates_like
 from analysis.layout.changed_ends import IN_REMARKS, with_days_of_remarks
 from analysis.layout.header_matching import lists_grants, match
 from analysis.layout.header_names import known_headers
@@ -19,6 +20,7 @@ from analysis.layout.money_beside_names import is_names_beside_money
 from analysis.layout.month_columns import by_period
 from analysis.layout.partner_directories import Mapped, directories
 from analysis.layout.persons import lists_persons
+from analysis.layout.planned_ends import is_day_of_payment
 from analysis.layout.recognition import missing_columns
 from analysis.layout.rows_in_doubt import rows_in_doubt
 from analysis.layout.rows_left_out import is_proposed, without_rows
@@ -142,7 +144,11 @@ def _likelihood(draft: Mapping, block: Block, stem: str) -> float:
     lacking = len(missing_columns(draft))
     named = names_table(words_of_name(stem, block.source.partition("#")[2]), draft.table)
     is_grants = draft.table == "grants" and explains(draft, block)
-    return len(draft.columns) - 2 * lacking + 3 * named + 1.5 * is_grants
+    # a day of payment beside a grant is understood, though no column takes it
+    is_paid_on = is_grants and any(
+        is_day_of_payment(header) and dates_like(block, header) for header in draft.unread
+    )
+    return len(draft.columns) + is_paid_on - 2 * lacking + 3 * named + 1.5 * is_grants
 
 
 def explains(draft: Mapping, block: Block, *, may_be_undated: bool = True) -> bool:

@@ -19,6 +19,7 @@ from analysis.layout.cell_evidence import (
 )
 from analysis.layout.header_names import says_money, sense_of
 from analysis.layout.mapping import Doubt
+from analysis.layout.planned_ends import is_day_of_payment
 from analysis.layout.table_match import BY_CELLS, BY_WORDS, Match
 from analysis.layout.words import says
 from analysis.parse.years_of_starts import as_any_year
@@ -111,7 +112,8 @@ def unexplained_dates(found: Match) -> tuple[Doubt, ...]:
     headers = [
         header
         for header in found.free
-        if dates_like(found.block, header) and not says("day of a record", header)
+        if dates_like(found.block, header)
+        and not (says("day of a record", header) or is_day_of_payment(header))
     ]
     if found.table == "grants":
         headers = [header for header in headers if _lie_later(found, header)]

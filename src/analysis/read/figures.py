@@ -4,10 +4,8 @@ import re
 
 ORDINAL = re.compile(r"(?i)\d{1,2} ?(?:er|[eè]re|e|[eè]me|st|nd|rd|th|\.?[oº°])\b")
 YEAR = re.compile(r"(?:19|20)\d\d(?: ?[-/] ?(?:\d\d){1,2})?")
-# What names a column though it begins with a figure: "1er trimestre", "1. Quartal", "2019 uitbetaald".
-HEADING = re.compile(
-    rf"{ORDINAL.pattern}|[1-4]\. ?(?:quartal|halbjahr)|{YEAR.pattern} [^\W\d_]{{4}}"
-)
+# What names a column though it begins with a figure: "1er trimestre", "2. Rate", "2019 uitbetaald".
+HEADING = re.compile(rf"{ORDINAL.pattern}|[1-9]\. ?[^\W\d_]{{4}}|{YEAR.pattern} [^\W\d_]{{4}}")
 # A quarter or half of a year, as headers write it before its year or after it.
 PART_OF_YEAR = (
     r"(?:\b(?:[tqsh]|trim\w*\.?|sem\w*\.?|quarter|quartal|kwartaal|halbjahr|halfjaar) ?[1-4]\b|"
