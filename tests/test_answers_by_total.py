@@ -69,6 +69,14 @@ def test_the_confirmed_draft_adds_up_to_the_own_total(tmp_path):
     assert agreements["planned_amount_eur"].sum() == ALL_THAT_RAN
 
 
+def test_the_total_of_quarters_bears_out_money_that_came_back(tmp_path):
+    quarters = "Association;T1 2019;T2 2019;T3 2019;T4 2019;Commentaire"
+    rows = ["Alpha;1000;;500;;", "Bravo;;250;;;", "Dune;;;-200;800;trop perçu"]
+    lines = [quarters, *rows, "Total;1000;250;300;800;"]
+    (tmp_path / "versements.csv").write_text("\n".join([*lines, ""]), encoding="utf-8")
+    assert '"Commentaire" = []' in draft_of(tmp_path)
+
+
 def test_two_totals_bear_out_nothing(tmp_path):
     folder = a_list(tmp_path, ALL_THAT_RAN)
     path = folder / "soutiens.csv"

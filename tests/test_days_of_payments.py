@@ -19,7 +19,9 @@ LISTS = {  # with two payments and the days on which these were made
 def test_the_day_of_the_last_payment_is_no_end(header):
     rows = ["Alpha;01/02/2018;3500;12/03/2018;1500;20/02/2019"]
     rows += ["Bravo;02/03/2018;7000;02/04/2018;3000;15/04/2019"]
-    found = table_draft("grants", block_of_lines([header, *rows]), "liste", StudyDescription(name="x"))
+    found = table_draft(
+        "grants", block_of_lines([header, *rows]), "liste", StudyDescription(name="x")
+    )
     columns = found.mapping().columns
     assert columns["date"] == (header.split(";")[1],) and "planned_end" not in columns
 

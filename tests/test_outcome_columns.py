@@ -125,6 +125,10 @@ REFUSING = [
     ("Refusé le", "", "12/12/2021"),
     ("Date d'annulation", "", "12/12/2021"),
     ("En attente", "non", "oui"),
+    ("IsDeleted", "false", "true"),
+    ("Deleted", "0", "1"),
+    ("Fiche supprimée", "non", "oui"),
+    ("Gelöscht", "nein", "ja"),
 ]
 
 

@@ -46,6 +46,15 @@ def test_only_what_was_won_counts(tmp_path, header, won, lost, still_open):
     assert total(tmp_path) == 3000
 
 
+def test_a_deal_whose_record_was_deleted_does_not_count(tmp_path):
+    rows = ["Alpha;2018-01-05;1000;Closed Won;0", "Bravo;2018-02-05;1000;Closed Lost;0"]
+    rows += ["Charlie;2018-03-05;1000;Closed Won;1", "Delta;2018-04-05;1000;Closed Won;0"]
+    header = "Association;Date;Montant;Stage;Deleted"
+    (tmp_path / "liste.csv").write_text("\n".join([header, *rows]), encoding="utf-8")
+    assert 'outcome = ["Deleted", "Stage"]' in check_data.check(tmp_path).draft
+    assert total(tmp_path) == 2000
+
+
 def test_what_is_but_likely_is_asked(tmp_path):
     chances = ["100%", "20 %", "100%", "60%", "100%", "0%"]
     lines = [

@@ -21,6 +21,26 @@ WAITING = [
 ]
 
 
+CALLED_OFF = {  # what agreements were, by the header of a yes or no
+    *("Annulée;non;oui", "Supprimée;;x", "Deleted;false;true", "Approuvée;oui;non"),
+    *("Storniert;nein;ja", "IsDeleted;0;1"),
+}
+
+
+@pytest.mark.parametrize("answers", sorted(CALLED_OFF))
+def test_agreements_that_a_yes_or_no_calls_off_are_asked(tmp_path, answers):
+    header, runs, called_off = answers.split(";")
+    head = f"N° convention;Partenaire;Entité;Début;Échéance;Montant;{header}"
+    terms = "01/01/2018;31/12/2018"
+    rows = [f"C1;Ares;Nord;{terms};1000;{runs}", f"C2;Wimoov;Sud;{terms};2000;{called_off}"]
+    rows += [f"C3;Simplon;Sud;{terms};4000;{runs}"]
+    (tmp_path / "conventions.csv").write_text("\n".join([head, *rows]), encoding="utf-8")
+    draft = check_data.check(tmp_path).draft
+    assert f'["{called_off}"]' in draft
+    (tmp_path / "study.toml").write_text(draft.replace(" # ?", ""), encoding="utf-8")
+    assert money(tmp_path) == 1000 + 4000
+
+
 def money(folder) -> float:
     return clean.clean(folder).tables["agreements"]["planned_amount_eur"].sum()
 

@@ -19,6 +19,7 @@ from analysis.layout.rows_left_out import is_proposed, without_rows
 from analysis.layout.rows_proposed import texts_to_leave_out
 from analysis.layout.subtracted_rows import texts_to_subtract
 from analysis.layout.unread_outcomes import UNREAD, likeliest_outcomes
+from analysis.layout.year_columns import OF_YEARS
 from analysis.read import Block
 from analysis.read.total_words import BEGINS_WITH_TOTAL, matching_labels
 
@@ -107,7 +108,8 @@ def _are_totals(block: Block, mapping: Mapping) -> np.ndarray:
         is_labelled |= np.append(is_label, False)[column.codes]
     for name in _DAYS:
         for header in mapping.columns.get(name, ()):
-            is_labelled &= block.columns[header].codes < 0
+            if header != OF_YEARS:  # which each row bears of a list with a column for each quarter
+                is_labelled &= block.columns[header].codes < 0
     return is_labelled
 
 

@@ -183,8 +183,7 @@ def _bears_out(found: Match, column: str, header: str) -> bool:
         is_money = money_likeness(Numbers(found.block.columns[header])) > 0  # "Échéance 2019"
         return dates_like(found.block, header) or not is_money
     if column == "planned_end":  # "Échéance" of instalments: "1/2"
-        cells = sample(found.block.columns[header])
-        return not cells.str.fullmatch(r"\d ?/ ?\d").mean() > 0.5
+        return not sample(found.block.columns[header]).str.fullmatch(r"\d ?/ ?\d").mean() > 0.5
     if column in {"funder", "town", "siret"} | TOLD_BY_CELLS.get(found.table, set()):
         return holds(found.block, header, declared)
     return True
@@ -227,7 +226,9 @@ def _match_words(found: Match) -> None:
             fitting = likeliest_amounts_first(found.block, fitting)
         several = None if column.kind == "outcome" else 1
         found.take(column.name, tuple(fitting[:several]), BY_WORDS)
-    found.take("outcome", answered and (*answered, *found.columns.get("outcome", ())), BY_WORDS)
+    if answered:
+        deals = tuple(header for header in found.free if tells_deals(found.block, header))
+        found.take("outcome", (*answered, *found.columns.get("outcome", deals)), BY_WORDS)
 
 
 def _match_outcomes(found: Match) -> None:

@@ -69,6 +69,21 @@ def texts_that_tell(header: str, texts: pd.Series) -> list[str]:
     return list(texts[answers.eq(telling)]) if is_of_answers else []
 
 
+def answers_of_no_grant(header: str, texts: pd.Series) -> list[str]:
+    """The yes or no by which a header of outcomes says that nothing was given, where most texts
+    below it are such answers.
+
+    >>> answers_of_no_grant("Annulée", pd.Series(["oui", "non"]))
+    ['oui']
+    >>> answers_of_no_grant("Accordée ?", pd.Series(["oui", "non"]))
+    ['non']
+    """
+    outcome, answers = parse.outcome_of_header(header), parse.answers(texts)
+    if not outcome or not answers.notna().mean() > 0.5:
+        return []
+    return list(texts[answers.eq("no" if outcome == "granted" else "yes")])
+
+
 def outcome_of_blanks(block: Block, headers: tuple[str, ...]) -> str:
     """What rows are that no column marks as granted, where one but marks those that are: undecided,
     as far as the list tells. Blank where no column does so.

@@ -34,7 +34,11 @@ from analysis.layout.kinds_of_rows import rows_in_kind
 from analysis.layout.marked_rows import marked_lines
 from analysis.layout.matched_references import FIRST
 from analysis.layout.merged_amounts import partners_sharing_amounts
-from analysis.layout.outcome_columns import says_no_grant, texts_that_tell
+from analysis.layout.outcome_columns import (
+    answers_of_no_grant,
+    says_no_grant,
+    texts_that_tell,
+)
 from analysis.layout.payments_of_grants import payments_of_grants, receipts_beside_grants
 from analysis.layout.planned_and_done import rows_of_another_stage
 from analysis.layout.provisional_rows import provisional_by_letter
@@ -173,6 +177,7 @@ def _rows_of_a_programme(
             unsigned = of_no_agreement(remarks, block.columns[header])
         else:
             unsigned = list(remarks[which_say("not in force", remarks)])
+        unsigned += answers_of_no_grant(header, texts)
         texts_by_header[header] = unsigned + _called_off(block, columns, header, texts)
     for header in block.columns:
         texts_by_header[header] = [*texts_by_header.get(header, []), *_examples(block, header)]

@@ -84,7 +84,8 @@ def likeliest_outcomes(block: Block, headers: tuple[str, ...]) -> dict[str, str]
 
 def _likeliest_outcome(word: str, *, decides: bool, is_paid: bool) -> str:
     is_open = says("open or running", word)
-    is_decided = says("decided for a request", word) and " " not in word  # not "in principle"
+    is_whole = " " not in word or says("votes for a request", word)  # not "in principle"
+    is_decided = says("decided for a request", word) and is_whole
     is_given = is_paid or bool(say_in_kind(pd.Series([word])).iloc[0])
     is_granted = says("in force or over", word) or is_decided or is_given or is_open
     return "granted" if is_granted and not (is_open and decides) else "undecided"

@@ -30,7 +30,8 @@ def _words() -> dict[str, str]:
     """The words of `reference/outcome_headers.csv`, with those of refusals, as patterns."""
     rows = reference_rows("outcome_headers")
     words = {row["says"]: f"(?:{row['beginnings']})" for row in rows}
-    return words | {says: outcome_words()[says] for says in ("refused", "withdrawn", "not")}
+    words |= {says: outcome_words()[says] for says in ("refused", "withdrawn", "not")}
+    return words | {"withdrawn": f"(?:{words['withdrawn']}|{words['deleted']})"}  # of a record
 
 
 @cache
