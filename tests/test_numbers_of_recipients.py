@@ -38,6 +38,7 @@ def partners(result: clean.Cleaned) -> int:
         "N° bénéficiaire;Structure;Année;Montant (€)",
         "Num bénéficiaire;Association;Année;Montant (€)",
         "Vendor ID;Organization;Year;Amount (€)",
+        "AccountId;Organization;Year;Amount (€)",
         "Kundennummer;Verein;Jahr;Betrag (€)",
     ],
 )

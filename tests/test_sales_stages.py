@@ -83,3 +83,21 @@ def test_a_partner_that_was_lost_is_no_request_that_was_refused(tmp_path):
     text = "\n".join(["Association;Date;Montant;Lien", *lines, "Club;2018-09-05;1000;Perdu"])
     (tmp_path / "liste.csv").write_text(text + "\n", encoding="utf-8")
     assert total(tmp_path) == 6000
+
+
+def test_deals_that_bear_the_number_of_an_account_are_of_its_partner(tmp_path):
+    """The name of a deal ("Mécénat 2018") is no partner: each account is one."""
+    header = "Id,AccountId,Name,StageName,Amount,Start_Date__c,End_Date__c,IsDeleted"
+    terms = "2018-04-01,2019-03-31"
+    rows = [f"D1,A1,Mécénat 2018,Closed Won,15000,{terms},false"]
+    rows += [f"D2,A2,Mobilité,Closed Won,20000,{terms},false"]
+    rows += [f"D3,A3,Mobilité,Closed Won,9500,{terms},false"]
+    rows += ["D4,A1,Mécénat 2019,Closed Won,15500,2019-04-01,2020-03-31,false"]
+    rows += [f"D5,A2,Mobilité (doublon),Closed Won,20000,{terms},true"]
+    (tmp_path / "Opportunity.csv").write_text("\n".join([header, *rows]), encoding="utf-8")
+    draft = check_data.check(tmp_path).draft
+    assert 'recipient_id = "AccountId"' in draft and 'planned_end = "End_Date__c"' in draft
+    (tmp_path / "study.toml").write_text(draft.replace(" # ?", ""), encoding="utf-8")
+    agreements = clean.clean(tmp_path, day="2020-12-31").tables["agreements"]
+    assert agreements["planned_amount_eur"].sum() == 15000 + 20000 + 9500 + 15500
+    assert agreements["partner_id"].nunique() == 3

@@ -4,6 +4,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
+import raw_lists
 from analysis import clean, prepare
 from analysis.declare.faults import Refused
 from analysis.layout.header_matching import match
@@ -12,7 +13,6 @@ from analysis.read import matching
 from analysis.read.total_words import SUBTOTAL
 from analysis.run import check_data
 from analysis.text import formatting
-import raw_lists
 from raw_lists import block_of_lines, counted
 
 NAMES = ["Amicale laïque", "Club nautique", "Emmaüs", "Foyer rural", "Judo club", "Recyclerie"]

@@ -89,7 +89,7 @@ def spellings(header: str) -> tuple[str, ...]:
     >>> "nombeneficiaire" in spellings("beneficiaire:nom"), "amount" in spellings("amount_mln")
     (True, True)
     """
-    bare = re.sub(r"\s*\(.*?\)", "", header)
+    bare = re.sub(r"\s*\(.*?\)|__c$", "", header)  # "Start_Date__c" of a tool of sales
     behind = header.partition(")")[2]
     texts = [
         header,

@@ -81,7 +81,8 @@ def says_number_of_recipient(header: str) -> bool:
     is_numbered = bool(others) and len(others) < len(" ".join(words))
     if is_numbered and sense_of(others, "recipient"):
         return True
-    return says("code of a partner", header) or says("number of a recipient", header)
+    named = spaced(header)  # "AccountId"
+    return says("code of a partner", named) or says("number of a recipient", named)
 
 
 def _numbers_and_names(block: Block, number: str, name: str) -> pd.DataFrame:
