@@ -5,6 +5,7 @@ import pytest
 
 from analysis import clean
 from analysis.clean import partner_codes
+from analysis.run import check_data
 from test_team_programme import questions, workbook
 
 HEADER = ["N°", "Code partenaire", "Entité", "Début", "Fin prévue", "Montant (€)"]
@@ -59,6 +60,34 @@ def test_a_code_that_many_partners_bear_is_none_of_theirs(tmp_path):
 
 
 PARTNERS = [["Code", "Nom"], ["P01", "Amicale"], ["P02", "Bouée"]]
+
+
+def test_agreements_may_name_partners_by_the_numbers_of_registers(tmp_path):
+    """Each in its way: a SIRET with spaces or without, the RNA of who has no SIRET."""
+    partners = [["SIRET", "Raison sociale", "N° RNA"], ["73282932000074", "Amicale", "W691000001"]]
+    partners += [["", "Bouée", "W751234567"], ["304865000", "Cabane", ""]]
+    named = ["732 829 320 00074", "73282932000074", "W751234567", "W691000001", "W999999999"]
+    header = ["N°", "Identifiant (SIRET ou RNA)", "Entité", "Début", "Fin prévue", "Montant (€)"]
+    rows = [[f"C{n}", who, "RH", "2018-01-01", "2018-12-31", 100] for n, who in enumerate(named)]
+    folder = workbook(tmp_path / "d", {"Partenaires": partners, "Conventions": [header, *rows]})
+    draft = check_data.check(folder).draft.replace(" # ?", "")
+    assert 'partner_id = "Identifiant (SIRET ou RNA)"' in draft
+    (folder / "study.toml").write_text(draft, encoding="utf-8")
+    result = tables(folder)
+    names = result["partners"].set_index("partner_id")["name"]
+    agreements = result["agreements"].set_index("agreement_id")["partner_id"].map(names)
+    assert [*agreements.sort_index()] == ["Amicale", "Amicale", "Bouée", "Amicale", "W999999999"]
+    assert len(names) == 4
+
+
+def test_payments_under_a_reference_cut_short_are_read(tmp_path):
+    """The sheet was passed over: as a list of grants it names nobody."""
+    header = ["Réf. conv.", *HEADER[1:]]
+    paid = [["Réf. conv.", "Date mandat", "Montant mandaté"], ["C1", "2018-02-03", 600]]
+    paid += [["C2", "2019-02-03", 3000], ["C2", "2019-08-01", 1000]]
+    sheets = {"Partenaires": PARTNERS, "Conventions": [header, *AGREEMENTS[1:]], "Mandats": paid}
+    payments = tables(workbook(tmp_path / "d", sheets))["contributions"]
+    assert payments.groupby("agreement_id")["value_eur"].sum().to_dict() == {"C1": 600, "C2": 4000}
 
 
 def test_of_two_codes_in_a_cell_it_is_asked_whose_agreement_it_is(tmp_path):

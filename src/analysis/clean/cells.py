@@ -241,12 +241,14 @@ def _recipient_ids(texts: pd.Series, header: str) -> tuple[pd.Series, pd.DataFra
 
 
 def code(texts: pd.Series) -> pd.Series:
-    """Codes as teams type them: "p00012" is P00012, a number of a spreadsheet has no ".0".
+    """Codes as teams type them: "p00012" is P00012, a number of a spreadsheet has no ".0", and one
+    of a register no spaces.
 
-    >>> code(pd.Series(["p00012", "12.0", "les amis de 1901"])).tolist()
-    ['P00012', '12', 'les amis de 1901']
+    >>> code(pd.Series(["p00012", "12.0", "732 829 320 00074", "les amis de 1901"])).tolist()
+    ['P00012', '12', '73282932000074', 'les amis de 1901']
     """
     plain = texts.str.replace(r"\.0$", "", regex=True)
+    plain = plain.str.replace(r"^(\d{3})\s(\d{3})\s(\d{3})(?:\s(\d{5}))?$", r"\1\2\3\4", regex=True)
     return plain.mask(plain.str.fullmatch(r"[A-Za-z]{0,4}[-_ ]?\d+", na=False), plain.str.upper())
 
 

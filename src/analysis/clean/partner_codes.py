@@ -6,6 +6,7 @@ import re
 
 import pandas as pd
 
+from analysis import parse
 from analysis.clean.cells import code
 from analysis.clean.rows import column
 from analysis.declare import schema
@@ -33,7 +34,9 @@ def same_partners(
     partners = pd.DataFrame(columns).sort_values("partner_id", kind="stable")
     once = partners.groupby("partner_id").first().reset_index()  # what any of its rows tells
     once["identifier"] = once["siren"].fillna(once["rna"]).fillna(once["partner_id"])
+    identified = _identified_elsewhere(once, by_table)
     once = _with_names_elsewhere(once, by_table)
+    once = pd.concat([once[~once["partner_id"].isin(identified["partner_id"])], identified])
     if aliases is not None:
         once, aliases = _with_aliased_codes(once, aliases, by_table)
     if not len(once):
@@ -42,6 +45,25 @@ def same_partners(
     first = once["partner_id"].groupby(who).transform("first")  # of the table of partners
     is_another_code = once["partner_id"] != first
     return dict(zip(once["partner_id"][is_another_code], first[is_another_code], strict=True))
+
+
+def _identified_elsewhere(
+    partners: pd.DataFrame, by_table: dict[str, pd.DataFrame]
+) -> pd.DataFrame:
+    """The partners that other tables name by their SIRET, SIREN or RNA instead of their code."""
+    named = [rows["partner_id"].dropna() for rows in by_table.values() if "partner_id" in rows]
+    codes = pd.concat([pd.Series(dtype="str"), *named]).drop_duplicates().reset_index(drop=True)
+    codes = codes[~codes.isin(partners["partner_id"])]
+    listed = [partners.dropna(subset=name).drop_duplicates(name) for name in ("siren", "rna")]
+    found_by = [parse.siren(codes)[0], parse.rna(codes)[0]]
+    rows = pd.DataFrame({"partner_id": codes})
+    for name in ("name", "identifier"):
+        by_siren, by_rna = (
+            numbers.map(of_number.set_index(key)[name])
+            for key, of_number, numbers in zip(("siren", "rna"), listed, found_by, strict=True)
+        )
+        rows[name] = by_siren.fillna(by_rna).astype("str")
+    return rows.dropna(subset="identifier")
 
 
 def _with_names_elsewhere(

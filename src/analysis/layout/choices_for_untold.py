@@ -8,6 +8,7 @@ from analysis.layout.cell_evidence import dates_like, holds, sample
 from analysis.layout.columns_offered import MOST_OFFERED, most_complete, names_offered
 from analysis.layout.header_names import sense_of
 from analysis.layout.planned_ends import is_day_of_payment
+from analysis.layout.recipients_told import has_codes
 from analysis.layout.sides_of_contributions import are_sides, is_of_a_side
 from analysis.layout.words import says
 from analysis.read import Block, matching
@@ -26,7 +27,7 @@ def choices_for(block: Block, name: str, table: str, headers: Iterable[str]) -> 
         of_terms = [header for header in days if not is_day_of_payment(header)]
         offered = most_complete(block, of_terms if name == "planned_end" else days)
     elif name in _OF_NAMES:
-        offered = names_offered(block, free)
+        offered = names_offered(block, free) or [each for each in free if has_codes(block, each)]
     elif name in _OF_GROUPS:
         groups = [header for header in free if _tells_groups(block, header, column)]
         offered = sorted(groups, key=lambda header: not _says(header, name))

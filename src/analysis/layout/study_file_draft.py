@@ -140,7 +140,8 @@ def _is_named_directory(block: Block) -> bool:
     return any(word in folded(block.sheet) for word in DIRECTORY)
 
 
-def _likelihood(draft: Mapping, block: Block, stem: str) -> float:
+def _likelihood(draft: Mapping, block: Block, stem: str) -> tuple[float, bool]:
+    """How well a draft fits a block, and whether it says enough of it where others fit as well."""
     lacking = len(missing_columns(draft))
     named = names_table(words_of_name(stem, block.source.partition("#")[2]), draft.table)
     is_grants = draft.table == "grants" and explains(draft, block)
@@ -148,7 +149,8 @@ def _likelihood(draft: Mapping, block: Block, stem: str) -> float:
     is_paid_on = is_grants and any(
         is_day_of_payment(header) and dates_like(block, header) for header in draft.unread
     )
-    return len(draft.columns) + is_paid_on - 2 * lacking + 3 * named + 1.5 * is_grants
+    fits = len(draft.columns) + is_paid_on - 2 * lacking + 3 * named + 1.5 * is_grants
+    return fits, explains(draft, block)
 
 
 def explains(draft: Mapping, block: Block, *, may_be_undated: bool = True) -> bool:
