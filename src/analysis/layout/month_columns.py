@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
+from analysis.layout.cell_evidence import mostly_years
 from analysis.layout.long_rows import lengthened
 from analysis.layout.paid_by_year import is_paid_by_year, takes_a_whole_column
 from analysis.layout.repeated_references import amounts_by_row
@@ -22,6 +23,7 @@ _FEWEST = {"month": 3, "quarter": 4}  # columns of such parts of one year from w
 _LONGEST = 20  # letters beyond which a header is no name of a month
 _NEARLY_ALL = 0.9  # share of the rows in which a column is the sum of all months
 _AMOUNT = "Montant"
+_ANY_YEAR = "2020"  # by which headers are known for months whose years the rows tell
 
 
 def by_period(
@@ -40,10 +42,15 @@ def by_period(
 
 def by_month(block: Block, named: set[str], *, amounts: set[str] = frozenset()) -> Block:
     """The block with each row once for every month in which it has an amount, where three columns or
-    more are named by months, or four by quarters, and the sheet, a title or the file tells their
-    year. A row without any amount stays one row, without a month; sums of all months are left out.
+    more are named by months, or four by quarters, and the sheet, a title, the file or one column of
+    the rows tells their year. A row without any amount stays one row, without a month; sums of all
+    months are left out.
     """
-    months = _months(block, named)
+    year = year_of(block, PurePath(block.source.partition("#")[0]).stem)
+    months = _months(block, named, year)
+    years = "" if months or year else _header_of_years(block, named)
+    if years:
+        months = _months(block, named, _ANY_YEAR)
     is_whole = takes_a_whole_column(block, amounts, months)
     if not months or is_whole or not mostly_numbers(block, list(months)):
         return block
@@ -56,13 +63,30 @@ def by_month(block: Block, named: set[str], *, amounts: set[str] = frozenset()) 
     long, position = lengthened(replace(block, columns=columns), steps)
     amount = long.columns.pop(_AMOUNT)
     dates = Coded(position, pd.Series(list(steps), dtype="str"))
+    if years:
+        year_of_row = long.columns[years].series()
+        texts = dates.series().str.replace(_ANY_YEAR, "") + year_of_row
+        codes, values = pd.factorize(texts.fillna(year_of_row))
+        of_rows = Coded(codes.astype(np.int32), pd.Series(values, dtype="str"))
+        long.columns |= {years: of_rows, _AMOUNT: amount}
+        return replace(long, written_as=block.written_as | {_AMOUNT: next(iter(months))})
     long.columns |= {OF_YEARS: dates, _AMOUNT: amount}
     return replace(long, written_as=block.written_as | {OF_YEARS: "", _AMOUNT: next(iter(months))})
 
 
-def _months(block: Block, named: set[str]) -> dict[str, str]:
+def _header_of_years(block: Block, named: set[str]) -> str:
+    """The one header of years beside headers that are months of some year; blank where there are
+    none, or several.
+    """
+    months = _months(block, named, _ANY_YEAR)
+    if not months or any(header == month for header, month in months.items()):
+        return ""
+    headers = [header for header in block.columns if mostly_years(block, header)]
+    return headers[0] if len(headers) == 1 else ""
+
+
+def _months(block: Block, named: set[str], year: str) -> dict[str, str]:
     """The headers of months, or of the quarters of one year, with the month and the year of each."""
-    year = year_of(block, PurePath(block.source.partition("#")[0]).stem)
     headers = [
         header
         for header in block.columns
