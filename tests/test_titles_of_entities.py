@@ -53,3 +53,25 @@ def test_all_may_be_of_one_entity(tmp_path, draft):
 def test_one_title_or_titles_of_years_are_no_entities(tmp_path, titles):
     write(tmp_path, titles)
     assert clean.clean(tmp_path, day="2018-12-31").tables["agreements"]["entity"].nunique() == 1
+
+
+@pytest.mark.parametrize("label", ["Partenaire", "Association", "Bénéficiaire", "Grantee"])
+def test_titles_with_a_label_name_who_received_the_grants_below(tmp_path, label):
+    """As a printed list does; what each was paid for ("Fonctionnement") is no partner."""
+    lines = ["Aides par partenaire;;;", "Date;N° dossier;Libellé;Montant versé"]
+    lines += [f"{label} : Amicale;;;", "12/03/2018;D1;Fonctionnement;1000"]
+    lines += ["12/03/2019;D5;Fonctionnement;1100", "Sous-total;;;2100"]
+    lines += [f"{label} : Bouée;;;", "15/04/2018;D2;Matériel;500", "Sous-total;;;500"]
+    lines += ["Total général;;;2600"]
+    (tmp_path / "aides.csv").write_text("\n".join([*lines, ""]), encoding="utf-8")
+    result = clean.clean(tmp_path).tables
+    paid = result["agreements"].groupby("partner_id")["planned_amount_eur"].sum()
+    assert paid.to_dict() == {"amicale": 2100, "bouee": 500}
+
+
+def test_titles_with_another_label_name_nobody(tmp_path):
+    lines = ["Association;Date;Montant", "Secteur : Nord;;", "Amicale;12/03/2018;1000"]
+    lines += ["Secteur : Sud;;", "Bouée;15/04/2018;500"]
+    (tmp_path / "aides.csv").write_text("\n".join([*lines, ""]), encoding="utf-8")
+    partners = clean.clean(tmp_path).tables["partners"]
+    assert {*partners["name"]} == {"Amicale", "Bouée"}

@@ -157,6 +157,7 @@ def _in_rows(block: read.Block, named: set[str], stated_table: str | None) -> re
     whole = layout.with_renewed_ends(layout.without_acronyms(details))
     if stated_table not in (None, "grants"):
         return whole
+    whole = layout.with_recipients_of_titles(whole)
     amended = layout.with_first_references(layout.without_numbers(whole))
     return layout.with_grants_of_payments(amended)
 

@@ -76,7 +76,7 @@ from analysis.layout.study_file_draft import (
 from analysis.layout.study_file_writer import draft
 from analysis.layout.study_keys import DERIVED, OUTCOMES, Source, StudyDescription
 from analysis.layout.subtracted_rows import with_rows_subtracted
-from analysis.layout.titled_columns import with_titles
+from analysis.layout.titled_columns import with_recipients_of_titles, with_titles
 from analysis.layout.titles import dated, header_of_one_year, year_of
 from analysis.layout.uncalculated import uncalculated
 from analysis.layout.units_of_rows import units_of_rows
@@ -168,6 +168,7 @@ __all__ = [
     "with_period_starts",
     "with_renewed_ends",
     "with_rows_subtracted",
+    "with_recipients_of_titles",
     "with_titles",
     "without_acronyms",
     "without_annexes",
