@@ -241,8 +241,7 @@ def _recipient_ids(texts: pd.Series, header: str) -> tuple[pd.Series, pd.DataFra
 
 
 def code(texts: pd.Series) -> pd.Series:
-    """Codes as teams type them: "p00012" is P00012, a number of a spreadsheet has no ".0", and one
-    of a register no spaces.
+    """Codes as teams type them, without the ".0" of spreadsheets and the spaces of registers.
 
     >>> code(pd.Series(["p00012", "12.0", "732 829 320 00074", "les amis de 1901"])).tolist()
     ['P00012', '12', '73282932000074', 'les amis de 1901']
