@@ -53,8 +53,16 @@ def test_the_column_in_one_currency_is_asked_beside_those_in_several(tmp_path, c
     header = f"Currency,Amount (local currency),{converted}"
     write(tmp_path, header, lambda code, amount: f"{code},{2 * amount},{amount}")
     assert f'amount = "{converted}"' in str(asked(tmp_path))
-    state(tmp_path, 'amount = "Amount (local currency)"', f'amount = "{converted}"')
+    answer = f'amount = "{converted}"'
+    state(tmp_path, answer, answer)
     assert money(tmp_path) == sum(AMOUNTS)
+
+
+def test_the_amount_in_the_currency_of_the_company_is_proposed(tmp_path):
+    header = "Amount,Currency,Amount in company currency"
+    write(tmp_path, header, lambda code, amount: f"{2 * amount},{code},{amount}")
+    draft = check_data.check(tmp_path, lang="en").draft
+    assert 'amount = "Amount in company currency"' in draft
 
 
 def test_the_amount_in_euros_is_taken_by_its_name(tmp_path):

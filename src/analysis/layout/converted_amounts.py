@@ -6,6 +6,7 @@ from analysis import parse
 from analysis.layout.cell_evidence import sample
 from analysis.layout.numbers_of_cells import Numbers, not_money
 from analysis.layout.table_match import Match
+from analysis.layout.words import says
 from analysis.parse.column import synonyms
 from analysis.read import Coded, matching
 
@@ -16,7 +17,7 @@ _NAMED = re.compile("(?i)" + "|".join(rf"(?<![a-z]){re.escape(word)}(?![a-z])" f
 
 
 def converted_amounts(found: Match, headers: tuple[str, ...]) -> tuple[str, ...]:
-    """Free columns of money whose headers ("Amount (EUR)") or cells ("$5,000") name one currency,
+    """Free columns of money whose headers ("Amount (EUR)", "in company currency") or cells ("$5,000") name one currency,
     where the header that was taken names none and the rows are in several.
     """
     if "currency" not in found.columns or any(map(_NAMED.search, headers)):
@@ -27,7 +28,11 @@ def converted_amounts(found: Match, headers: tuple[str, ...]) -> tuple[str, ...]
     return tuple(
         header
         for header in found.free
-        if (_NAMED.search(header) or _bears_one_currency(found.block.columns[header]))
+        if (
+            _NAMED.search(header)
+            or says("currency of the company", header)
+            or _bears_one_currency(found.block.columns[header])
+        )
         and _holds_money(Numbers(found.block.columns[header]))
     )
 

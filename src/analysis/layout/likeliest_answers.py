@@ -5,6 +5,7 @@ from dataclasses import replace
 from analysis.layout.blank_cells import REASON_BLANK
 from analysis.layout.blanks_below_names import likeliest_of_blanks
 from analysis.layout.changed_ends import IN_REMARKS
+from analysis.layout.converted_amounts import CONVERTED
 from analysis.layout.currencies_of_amounts import OF_ANOTHER
 from analysis.layout.dates_in_doubt import LASTS_DAYS
 from analysis.layout.mapping import FRAMEWORK, Doubt, Mapping
@@ -51,12 +52,20 @@ def with_answers_about_rows(mapping: Mapping, answers: dict[str, str]) -> Mappin
     return replace(mapping, doubts=(*mapping.doubts, *doubts))
 
 
-def with_ends_of_remarks(mapping: Mapping) -> Mapping:
-    """The mapping in which planned ends are, as a draft proposes, the days of remarks where these
-    tell one.
+def with_columns_proposed(mapping: Mapping) -> Mapping:
+    """The mapping in which, as a draft proposes, planned ends are the days of remarks where these
+    tell one, and amounts of several currencies those that a list writes in one.
     """
-    ends = {doubt.column: doubt.headers for doubt in mapping.doubts if doubt.reason == IN_REMARKS}
-    return replace(mapping, columns=mapping.columns | ends) if ends else mapping
+    doubts = [
+        replace(doubt, headers=doubt.others[:1], others=doubt.headers)
+        if doubt.reason == CONVERTED and not doubt.is_stated
+        else doubt
+        for doubt in mapping.doubts
+    ]
+    proposed = {
+        doubt.column: doubt.headers for doubt in doubts if doubt.reason in (IN_REMARKS, CONVERTED)
+    }
+    return replace(mapping, columns=mapping.columns | proposed, doubts=tuple(doubts))
 
 
 def likeliest_answer(block: Block, mapping: Mapping, doubt: Doubt) -> str:

@@ -13,7 +13,7 @@ from analysis.layout.changed_ends import IN_REMARKS, with_days_of_remarks
 from analysis.layout.header_matching import lists_grants, match
 from analysis.layout.header_names import known_headers
 from analysis.layout.kind_columns import by_kind
-from analysis.layout.likeliest_answers import NOT_TAKEN, with_ends_of_remarks
+from analysis.layout.likeliest_answers import NOT_TAKEN, with_columns_proposed
 from analysis.layout.mapping import Doubt, Mapping
 from analysis.layout.marked_rows import ROWS_BY_REASON
 from analysis.layout.money_beside_names import is_names_beside_money
@@ -194,7 +194,7 @@ def as_proposed(block: Block, mapping: Mapping | None) -> tuple[Block, Mapping |
         columns = {name: of for name, of in mapping.columns.items() if name not in not_taken}
         mapping = replace(mapping, columns=columns)
     if mapping and any(doubt.reason == IN_REMARKS for doubt in doubts):
-        ends = with_ends_of_remarks(mapping).columns
+        ends = with_columns_proposed(mapping).columns
         block, columns = with_days_of_remarks(block, ends, mapping.table)
         mapping = replace(mapping, columns=columns)
     if not any(doubt.reason in ROWS_BY_REASON for doubt in doubts):

@@ -16,7 +16,7 @@ from analysis.layout.likeliest_answers import (
     NOT_TAKEN,
     OF_ROWS,
     likeliest_answer,
-    with_ends_of_remarks,
+    with_columns_proposed,
 )
 from analysis.layout.lines_about_rows import lines_about_rows, toml_text
 from analysis.layout.made_columns import is_made
@@ -92,7 +92,7 @@ def _alike(blocks: list[tuple[Block, Mapping]]) -> list[list[tuple[Block, Mappin
 def _source_lines(alike: list[tuple[Block, Mapping]]) -> list[str]:
     """What study.toml says of blocks that are read alike, with examples of the first."""
     block, mapping = alike[0]
-    mapping = with_ends_of_remarks(mapping)
+    mapping = with_columns_proposed(mapping)
     doubts = {doubt.column: doubt for doubt in mapping.doubts}
     files = [same_block.source.partition("#")[0] for same_block, _mapping in alike]
     lines = _head_lines(block, mapping, doubts, list(dict.fromkeys(files)))
