@@ -40,3 +40,17 @@ def test_where_the_duration_is_blank_too_the_end_stays_unknown(tmp_path):
 def test_bare_numbers_of_a_column_that_fills_no_blank_are_not_asked(tmp_path):
     whole = [row.rstrip(";") + ";2020-05-31" if row.endswith(";") else row for row in ROWS]
     assert pd.Series(ends(tmp_path, ["3", "1", "2"], whole)).ne("").all()
+
+
+@pytest.mark.parametrize("header", ["Ended", "Ended on", "Beendet am", "Finalizado el"])
+def test_the_day_on_which_some_ended_is_not_the_planned_end_of_all(tmp_path, header):
+    """The duration tells that; nothing is asked about it, nor is the early end taken for it."""
+    lines = [f"Ref;Partner organisation;Department;Start date;Duration;{header}"]
+    lines += ["P1;Oxford Hub;London;2018-03-12;3 years;", "P2;Bury;Leeds;2018-06-01;18 months;"]
+    lines += ["P3;Wild Trails;Leeds;2019-01-15;2 years;2020-11-30"]
+    (tmp_path / "partnership agreements.csv").write_text("\n".join(lines), encoding="utf-8")
+    agreements = clean.clean(tmp_path, day="2022-01-01").tables["agreements"]
+    by_number = agreements.set_index("agreement_id")
+    assert by_number["end"].dt.strftime("%Y-%m-%d").dropna().to_dict() == {"P3": "2020-11-30"}
+    planned = by_number["planned_end"].dt.strftime("%Y-%m-%d").to_dict()
+    assert planned == {"P1": "2021-03-11", "P2": "2019-11-30", "P3": "2021-01-14"}

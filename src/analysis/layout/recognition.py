@@ -139,6 +139,8 @@ def completed_mapping(
     known_names |= {
         name for name, date in schema.TOLD_BY.get(found.table, {}).items() if date in known_names
     }
+    if "term_months" in columns:
+        known_names.add("planned_end")
     doubts += [
         Doubt(name, (), choices_for(block, name, found.table, found.free), "unnamed")
         for name in needed
