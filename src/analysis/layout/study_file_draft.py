@@ -141,7 +141,9 @@ def _is_named_directory(block: Block) -> bool:
 
 
 def _likelihood(draft: Mapping, block: Block, stem: str) -> tuple[float, bool]:
-    """How well a draft fits a block, and whether it says enough of it where others fit as well."""
+    """How well a draft fits a block, and whether it is one of payments that says enough of it,
+    where others fit as well.
+    """
     lacking = len(missing_columns(draft))
     named = names_table(words_of_name(stem, block.source.partition("#")[2]), draft.table)
     is_grants = draft.table == "grants" and explains(draft, block)
@@ -150,7 +152,7 @@ def _likelihood(draft: Mapping, block: Block, stem: str) -> tuple[float, bool]:
         is_day_of_payment(header) and dates_like(block, header) for header in draft.unread
     )
     fits = len(draft.columns) + is_paid_on - 2 * lacking + 3 * named + 1.5 * is_grants
-    return fits, explains(draft, block)
+    return fits, draft.table == "contributions" and explains(draft, block)
 
 
 def explains(draft: Mapping, block: Block, *, may_be_undated: bool = True) -> bool:
