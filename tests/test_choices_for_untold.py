@@ -6,7 +6,9 @@ import pytest
 
 from analysis import clean
 from analysis.declare.faults import Refused
+from analysis.layout.choices_for_untold import choices_for
 from analysis.run import check_data
+from raw_lists import block
 
 AGREEMENTS = ["N° de convention;Partenaire;Entité;Début;Échéance;Montant prévu"]
 AGREEMENTS += [f"C{n};Foyer {n};Siège;01/0{n}/2016;31/12/2018;{n}000" for n in range(1, 7)]
@@ -77,3 +79,14 @@ def test_ends_as_databases_write_them_are_offered(tmp_path):
     (tmp_path / "study.toml").write_text(stated, encoding="utf-8")
     agreements = clean.clean(tmp_path, day="2018-12-31").tables["agreements"]
     assert agreements["planned_end"].isna().sum() == 2 and agreements["entity"].nunique() == 2
+
+
+def test_numbers_of_registers_may_tell_partners_and_scores_days_and_amounts_may_not():
+    cells = {
+        "Identifiant": ["732 829 320 00074", "W691000001"],
+        "Clarté": ["4", "3"],
+        "Montant": ["1200", "15 000"],
+        "Le": ["20180101", "20190301"],
+    }
+    answers = block(**cells)
+    assert choices_for(answers, "partner_id", "answers", cells) == ("Identifiant",)

@@ -59,10 +59,10 @@ def _identified_elsewhere(
     rows = pd.DataFrame({"partner_id": codes})
     for name in ("name", "identifier"):
         by_siren, by_rna = (
-            numbers.map(of_number.set_index(key)[name])
+            numbers.map(of_number.set_index(key)[name]).astype("str")
             for key, of_number, numbers in zip(("siren", "rna"), listed, found_by, strict=True)
         )
-        rows[name] = by_siren.fillna(by_rna).astype("str")
+        rows[name] = by_siren.fillna(by_rna)
     return rows.dropna(subset="identifier")
 
 

@@ -8,7 +8,6 @@ from analysis.layout.cell_evidence import dates_like, holds, sample
 from analysis.layout.columns_offered import MOST_OFFERED, most_complete, names_offered
 from analysis.layout.header_names import sense_of
 from analysis.layout.planned_ends import is_day_of_payment
-from analysis.layout.recipients_told import has_codes
 from analysis.layout.sides_of_contributions import are_sides, is_of_a_side
 from analysis.layout.words import says
 from analysis.read import Block, matching
@@ -16,6 +15,7 @@ from analysis.read import Block, matching
 _OF_NAMES = ("partner_id", "agreement_id")  # which tell whom or what rows are about
 _OF_GROUPS = ("entity", "kind", "direction", "side")  # of which many rows share one
 _MOST_GROUPS = 0.5  # groups to a row
+_OF_A_REGISTER = r"[A-Z]{0,3}\d(?: ?\d){5,}"  # "732 829 320 00074", "W691000001"
 
 
 def choices_for(block: Block, name: str, table: str, headers: Iterable[str]) -> tuple[str, ...]:
@@ -27,13 +27,21 @@ def choices_for(block: Block, name: str, table: str, headers: Iterable[str]) -> 
         of_terms = [header for header in days if not is_day_of_payment(header)]
         offered = most_complete(block, of_terms if name == "planned_end" else days)
     elif name in _OF_NAMES:
-        offered = names_offered(block, free) or [each for each in free if has_codes(block, each)]
+        offered = names_offered(block, free)
+        offered = offered or [header for header in free if _are_of_a_register(block, header)]
     elif name in _OF_GROUPS:
         groups = [header for header in free if _tells_groups(block, header, column)]
         offered = sorted(groups, key=lambda header: not _says(header, name))
     else:
         offered = []
     return tuple(offered[: MOST_OFFERED - 1])
+
+
+def _are_of_a_register(block: Block, header: str) -> bool:
+    """Whether most cells are numbers of registers, as identifiers of organisations are."""
+    cells = sample(block.columns[header])
+    are_days = parse.dates(cells)[0]["date"].notna().mean() > 0.5  # "20180101"
+    return not are_days and bool(cells.str.fullmatch(_OF_A_REGISTER).mean() > 0.5)
 
 
 def _says(header: str, name: str) -> bool:
