@@ -142,6 +142,13 @@ OTHERWISE = {
     ),
     "kinds that study.toml states": (LINES, {"kind": ("Convention",)}),
     "an amount that study.toml states": (LINES, {"value_eur": ("Numéraire",)}),
+    "a total that study.toml states": (
+        [
+            f"{line};{total}"
+            for line, total in zip(LINES, ["Total", "12 500", "1 200", ""], strict=True)
+        ],
+        {"value_eur": ("Total",)},
+    ),
 }
 
 

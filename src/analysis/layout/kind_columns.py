@@ -26,7 +26,7 @@ def by_kind(block: Block, stated: Mapping[str, tuple[str, ...]] = MappingProxyTy
 
     A row without any amount stays one row, without a kind. The block stays as it is where another
     column may hold amounts too, or where it has a column of kinds or study.toml states one, or one
-    of these headers as the amount (`stated`: the headers of columns).
+    of its headers as the amount (`stated`: the headers of columns).
     """
     kinds = {header: kind for header in block.columns if (kind := kind_of_header(header))}
     likely = set(money_offered(block, kinds))
@@ -34,7 +34,8 @@ def by_kind(block: Block, stated: Mapping[str, tuple[str, ...]] = MappingProxyTy
     others = [header for header in block.columns if header not in kinds]
     has_kinds = OF_KINDS in others or not {OF_KINDS}.issuperset(stated.get("kind", ()))
     amounts = set(map(folded, stated.get("value_eur", ())))
-    if len(set(kinds.values())) < 2 or has_kinds or not amounts.isdisjoint(map(folded, kinds)):
+    is_stated = not amounts.isdisjoint(map(folded, block.columns))
+    if len(set(kinds.values())) < 2 or has_kinds or is_stated:
         return block
     sums = columns_of_sums(block, kinds, others)
     if not sums.issuperset(money_offered(block, others)):
