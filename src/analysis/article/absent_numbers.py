@@ -1,4 +1,6 @@
-"""The sentences in place of key numbers without a value."""
+"""The sentences that stand in the place of key numbers without a value: those that could not be
+measured, those that their audience is not told, and those that no source records.
+"""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -11,7 +13,9 @@ if TYPE_CHECKING:
 
 
 def sentences_of_absent(numbers: Sequence["KeyNumber"]) -> list[str]:
-    """Which of these numbers have no value and why, those of one reason together."""
+    """Which of these numbers have no value and why, those of one reason together; then which lines
+    the sources do not tell.
+    """
     without_value = [number for number in numbers if number.recorded and not number.has_card]
     measured = [number for number in without_value if number.untold]
     unknown = [number for number in without_value if not number.untold]

@@ -1,4 +1,6 @@
-"""The decision brief: findings in rows of fact, change, how sure, who decides."""
+"""The decision brief: findings in rows of fact, change, how sure, who decides; as a page, a
+notebook and paper show them.
+"""
 
 from dataclasses import asdict, dataclass, field, replace
 from html import escape
@@ -19,14 +21,19 @@ MOST_OF_GRANTS = 6  # of a list of grants, which has money besides
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Finding:
-    """One finding: its fact in words, its change, how sure it is, the team's decision.
+    """One finding: its fact in words, its change since a year ago, the marks of how sure it is, and
+    the team's decision.
 
-    `exhibit` is its figure; `now` and `before` are its value and that of a year ago, `change` tells
-    of what was known on both. `parts` counts yes, no, unknown of a line; `columns` has a row per
-    month (label, now, before) or year (label, now); `counts` are the others it rests on. Others
-    than the team are told one with a `source` where that figure tells these `cells` (row, column),
-    and none that is `team_only`. `action` is the team's own (None: still to be written).
-    `outside_title` and `outside_detail` are the words for others, blank where the same.
+    `exhibit` is the figure it comes from. `now` is its value and `before` that of a year ago, each
+    among all that were known on its day; `change` tells of what was known on both. `parts` counts
+    yes, no and unknown where it is of a line; `columns` has a row per month (label, now, before)
+    where it is of terms, a row per year (label, now) where it is of amounts; `counts` are the
+    others it rests on. Others than the team are told a finding of a figure, its `source`, where
+    that tells these `cells` (row, column), which are all that it tells them but the figure's base;
+    of `columns` each row is then named for that of the source. One that is `team_only` they are
+    never told. `action` is written by the team in study.toml; None where it is still to be written.
+    `outside_title` and `outside_detail` are the words for others than the team: blank where they
+    are the same.
     """
 
     kind: str
@@ -54,7 +61,9 @@ class Finding:
 
     @property
     def states(self) -> dict[str, float]:
-        """What it states, as far as told: a share and its base, terms due, survival."""
+        """What it states, as far as it is told: a share and its base, how many terms are due,
+        survival.
+        """
         if self.kind == "line":
             n_known = self.parts["yes"] + self.parts["no"]
             return {
@@ -66,7 +75,7 @@ class Finding:
         return stated({self.fact: value})
 
     def outside(self) -> "Finding":
-        """The finding without what is the team's alone."""
+        """The finding without what only the team may know: its change and what goes with it."""
         columns = self.columns
         if columns is not None:
             columns = columns.drop(columns="before", errors="ignore")
@@ -82,7 +91,7 @@ class Finding:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Brief:
-    """B1: the findings of a study, with the words around them; `day` is a year before."""
+    """B1: the findings of a study, with the words that stand around them; `day` is a year before."""
 
     id: str
     words: Words
@@ -123,7 +132,9 @@ class Brief:
 
     @property
     def states(self) -> dict[str, float]:
-        """What its findings state; for others than the team as words write it."""
+        """What its findings state and other exhibits too; for others than the team as words write
+        it.
+        """
         states = {fact: value for item in self.findings for fact, value in item.states.items()}
         if self.audience == "team":
             return states

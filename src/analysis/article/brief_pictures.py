@@ -1,4 +1,6 @@
-"""The pictures of the brief: columns by month or year, a bar of states, a slope."""
+"""The pictures of the decision brief: columns by month or by year, a bar of yes, no and unknown, a
+slope from last year to this one.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ MOST_AMOUNTS_ON_A_PHONE = 6  # beside each other, in words of 16 pixels
 
 
 def picture(finding: Finding, plain: bool = False) -> str:
-    """What a finding looks like: columns, or a bar of states; nothing for a lone share."""
+    """What a finding looks like: columns by month or by year, or a bar of yes, no and unknown;
+    nothing for a share alone.
+    """
     if finding.columns is not None:
         return _months(finding, plain)
     return _parts(finding, plain) if finding.parts else ""

@@ -1,4 +1,6 @@
-"""What stands around a figure wherever it is shown, and in its place where data lack."""
+"""What stands around a figure wherever it is shown: its number, its family, the names of its notes,
+what it states, and the sentence in its place where the data cannot carry it.
+"""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -16,7 +18,7 @@ OPENING_MIME = "application/vnd.impact-study.opening+json"  # what a study says 
 
 
 class Unsupported(Exception):
-    """Data that cannot carry a figure, with a sentence that stands in its place."""
+    """Data that cannot carry a figure; the reason is a sentence that stands in the figure's place."""
 
     def __init__(self, reason: str, id: str = "", audience: str = "team"):
         super().__init__(reason)
@@ -46,7 +48,9 @@ class Unsupported(Exception):
 
 
 def number_of(id: str) -> str:
-    """How a figure is cited, without its variant: "Figure F4" for F4-level."""
+    """How a figure is cited in a meeting, without the word of its variant: "Figure F4" for
+    F4-level.
+    """
     kind = id[:1] if id[:1] in "TP" else "F"
     return say(f"figures.numbered.{kind}", id=id.split("-")[0])
 
@@ -61,18 +65,20 @@ def notes() -> dict[str, str]:
 
 
 def cited(id: str) -> str:
-    """What a link says to who cannot see where it stands."""
+    """What a link says to who cannot see where it stands, so that no two of a page read alike."""
     return f'<span class="hidden"> {escape(number_of(id))}</span>'
 
 
 def stamps(synthetic: bool, changed: str) -> str:
-    """What marks demonstration data, and changed frames."""
+    """What marks demonstration data, and a frame changed by hand (in the words of `changed`)."""
     marks = [say("figures.stamped")] * bool(synthetic) + [changed] * bool(changed)
     return "".join(f'<span class="stamped">{escape(mark)}</span>' for mark in marks)
 
 
 def stylesheet() -> str:
-    """The style of exhibits shown outside a page of the report, as in JupyterLab."""
+    """The style of exhibits shown outside a page of the report, as in JupyterLab (a page takes it
+    away: it has its own).
+    """
     return f'<style class="exhibits">{exhibit_styles()}</style>'
 
 
@@ -104,7 +110,8 @@ def without_missing(record: object) -> object:
 
 
 def as_written(fact: str, value: float) -> float:
-    """What is stated as words write it: means in tenths, whole amounts, percents.
+    """What is stated as words write it: a mean in tenths of months, an amount in whole units, a
+    share in percents.
 
     >>> as_written("survival.36", 0.747409182151159), as_written("mean.36", 29.0417)
     (0.75, 29.0)
@@ -116,7 +123,8 @@ def as_written(fact: str, value: float) -> float:
 def still_stated(
     states: Mapping[str, float], shown: Iterable[float], hidden: Iterable[float]
 ) -> dict[str, float]:
-    """Of what an exhibit states, what it still shows once disclosed, as words write it.
+    """Of what an exhibit states, what it still shows once disclosed, as words write it: a number
+    that is hidden anywhere in it is stated no more, nor are more decimals than are read.
 
     >>> still_stated({"survival.36": 0.5051, "followed": 40.0, "renewal.n": 3.0}, [0.5051, 40, 3], [3])
     {'survival.36': 0.51, 'followed': 40.0}

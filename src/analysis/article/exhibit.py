@@ -1,12 +1,15 @@
-"""A figure or a table with all that a reader needs: finding, reading, scope, source, data.
+"""A figure or a table with all that a reader needs beside it: finding, indicator, reading, scope,
+source, note, base, data.
 
-It is built by one function, named by its id, in `exhibits/<family>.py`: that refuses what the data
-cannot carry (`words.refuse_if`) and returns `Exhibit.of` (see `exhibits.renewals.F6`).
+One exhibit is built by one function, named by its id, in `exhibits/<family>.py`: it takes the
+study, refuses what the data cannot carry (`words.refuse_if`), and returns `Exhibit.of` with its
+data, drawing and words (a short one: `exhibits.renewals.F6`).
 
-The id is anchor and file name ("F4-level" is a variant); the family gives the colour. The data are
-written as figures/F3.csv; a table has no drawing. `draw(data, narrow)` is called for the wide and
-the narrow form. A hidden cell holds "s"; what is not known is missing, written "nd". Neither is
-zero.
+The id is the anchor and the file name; a variant adds a word ("F4-level"). The family gives the
+colour and the eyebrow. `columns` are those of the data, which are written as figures/F3.csv and
+shown as the long description; a table has no drawing. `draw(data, narrow)` is called twice, for the
+wide and the narrow form, inside the study's style. A cell that a rule hides holds the text "s";
+what is not known is missing, and is written "nd". Neither is zero.
 """
 
 import re
@@ -111,7 +114,7 @@ class Exhibit:
         """The exhibit of a study in its words (`exhibit_words.words_of`), filled with facts.
 
         All columns of the data are published, labelled by the table `columns` of the words;
-        `formats` are of decimals that are no shares.
+        `formats` are those of columns of decimals that are no shares.
         """
         study = words.study
         facts = {"n": Count(int(n)), **facts}
@@ -152,7 +155,7 @@ class Exhibit:
         return figure.axes[0] if len(figure.axes) == 1 else figure.axes
 
     def savefig(self, path: str | Path, narrow: bool = False) -> Path:
-        """Write the drawing as .svg, .png or .pdf; the path."""
+        """Write the drawing as .svg, .png or .pdf, the same bytes each time; returns the path."""
         path = Path(path)
         ending = path.suffix.lower()
         if ending not in (".svg", ".png", ".pdf"):
@@ -209,7 +212,9 @@ class Exhibit:
         return say("figures.base", n=self.n, unit=unit, day=self.day)
 
     def html(self) -> str:
-        """The whole article: finding, both forms of the picture, notes, data, description."""
+        """The whole article: finding, indicator, both forms of the picture, notes, base, data and
+        long description.
+        """
         described = table(
             self.data, self.labels, self.formats, self.title, LONG if self.draw else ROWS
         )
@@ -237,7 +242,8 @@ class Exhibit:
         return self._article(self.id, f' id="{self.id}"', link, picture, self._notes(), tools)
 
     def glance(self, prefix: str, narrow: bool = False) -> str:
-        """The article on a screen that changes: finding, one form and base, notes closed.
+        """The article on a screen that changes: finding, indicator, one form and base; its notes
+        wait to be opened.
 
         `prefix` keeps its ids apart from those of the same figure elsewhere on the page.
         """

@@ -1,4 +1,6 @@
-"""The sentences of an exhibit, from `text/<language>/<family>.toml`, with its facts."""
+"""The sentences of an exhibit, from `text/<language>/<family>.toml`, filled with its facts and
+those of its study.
+"""
 
 import pandas as pd
 
@@ -20,14 +22,16 @@ class ExhibitWords(Words):
         self.study = study
 
     def refuse_if(self, lacking: bool, reason: str, **facts) -> None:
-        """Show a sentence of `refusals` in the figure's place; numbers only to the team."""
+        """Show a sentence of the table `refusals` in the figure's place where the data lack what it
+        takes; how many there are is told to the team alone (to others it is none: "too few").
+        """
         if lacking:
             if self.study.parameters.audience != "team":
                 facts = {name: _uncounted(fact) for name, fact in facts.items()}
             raise Unsupported(self.refusal(reason, **facts), self.id)
 
     def column(self, name: str, **facts) -> str:
-        """The header of a column: its own, else the shared one."""
+        """The header of a column: the exhibit's own, else the one that many exhibits share."""
         if name in self.content.get("columns", {}):
             return self.written(f"columns.{name}", **facts)
         return Words("columns", self.lang, {}).written(name)
@@ -37,7 +41,7 @@ class ExhibitWords(Words):
         return self.written(f"groups.{name}", **facts)
 
     def views(self, **rows_by_view: pd.DataFrame) -> pd.DataFrame:
-        """The rows of several pictures; `view` tells which."""
+        """The rows of an exhibit that draws several pictures: the column `view` tells which."""
         views = [rows.assign(view=self.group(view)) for view, rows in rows_by_view.items()]
         return pd.concat(views)
 
@@ -46,7 +50,9 @@ class ExhibitWords(Words):
         return data[data["view"] == self.group(view)]
 
     def refusal(self, reason: str, **facts) -> str:
-        """Why an exhibit or a reader does without: its own reason, or one of all."""
+        """Why an exhibit, or some of its readers, do without what it would show: its own reason, or
+        one that many share.
+        """
         if reason in self.content.get("refusals", {}):
             return self.written(f"refusals.{reason}", **facts)
         return Words("refusals", self.lang, self.standing).written(reason, **facts)
@@ -67,7 +73,9 @@ def words_of(study, id: str) -> ExhibitWords:
 
 
 def standing_facts(study) -> dict[str, object]:
-    """What every sentence may tell: day, scope, each convention and number by name."""
+    """What every sentence may tell: the day, the scope, and each convention and number asked for by
+    its name.
+    """
     parameter_values = {name: getattr(study.parameters, name) for name in conventions.PARAMETERS}
     numbers = {**study.conventions, **parameter_values}
     facts: dict[str, object] = {
@@ -84,14 +92,18 @@ def standing_facts(study) -> dict[str, object]:
 
 
 def values_of_sides(study) -> dict[str, str]:
-    """The values of clean tables that name a side, as this study calls it."""
+    """The values of clean tables that name one of the two sides, as this study calls it: in that of
+    another publisher, as in a list of grants, the Group is the funder.
+    """
     facts = standing_facts(study)
     facts["publisher"] = facts["publisher"] or study.title * study.is_grants
     return Words("method", study.lang, facts).names("values")
 
 
 def table_name(study, table: str) -> str:
-    """What a table of a study holds, in a reader's words."""
+    """What a table of a study holds, as a reader says it: of a list of grants, agreements are
+    grants.
+    """
     names = Words("method", study.lang, standing_facts(study)).names("tables")
     return names.get(table, formatting.text(table))
 
@@ -99,7 +111,8 @@ def table_name(study, table: str) -> str:
 def line_names(study) -> dict[str, str]:
     """Each line of fragility and of strength as a reader says it, with the thresholds of the study.
 
-    A line without a sentence of its own is called what its convention means.
+    A line without a sentence of its own in `text/<language>/lines.toml` is called what its
+    convention means.
     """
     meanings = conventions.declared(lang=study.lang).set_index("name")["meaning"]
     meanings = meanings.loc[list(lines.LINES)].map(lambda text: typeset(text, study.lang))

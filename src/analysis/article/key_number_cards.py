@@ -1,4 +1,6 @@
-"""The headlines of a study: each with interval, base and how far it can be trusted."""
+"""The headlines of a study: each a value with its interval, its base and how far it can be trusted;
+and how to read them.
+"""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -47,11 +49,13 @@ class YearBefore:
 
 @dataclass(frozen=True, kw_only=True)
 class KeyNumber:
-    """One headline: a value with its interval on a scale, its base, its marks.
+    """One headline: a value with its interval on a scale, how many it rests on, and how far it can
+    be trusted.
 
-    `solid`: whether all three `marks` hold, `holds` says so in a sentence. `value`, `low` and
-    `high` may be None: `caution` says why. `n` is "s" where hidden. `label` goes on from the value,
-    `title` stands alone. `figure` is the id of the one that shows it whole.
+    `solid` says whether all three `marks` hold (coverage, precision, robustness), `holds` says so
+    in a sentence; `value`, `low` and `high` may be missing (None): then `caution` says why. `n` is
+    "s" where a rule hides it. `label` goes on where the value stops, `title` stands alone, as a
+    table needs it. `figure` is the id of the one that shows it whole.
     """
 
     key: str
@@ -89,7 +93,9 @@ class KeyNumber:
 
     @property
     def recorded(self) -> bool:
-        """Whether the sources hold what a line is read from."""
+        """Whether the sources hold what a line is read from: one sentence tells of all those that
+        they do not.
+        """
         return self.family == "durability" or self.n != 0
 
     @property
@@ -150,7 +156,9 @@ class KeyNumber:
         }
 
     def html(self, brief: bool = False, first: bool = False) -> str:
-        """The card of the number; `brief` without caution, `first` with the family's name."""
+        """The card of the number; `brief` without what is to be known of it, `first` of its family
+        with the family's name.
+        """
         start, end = self.scale
         before = self.before.value if self.before and self.value is not None else None
         value, low, high, earlier = (
@@ -190,7 +198,9 @@ class KeyNumber:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class KeyNumbers:
-    """T8: the key numbers of a study; `ended`: how many had ended by the horizon."""
+    """T8: the key numbers of a study, with what they have in common; `ended`: how many had ended by
+    the horizon.
+    """
 
     numbers: list[KeyNumber]
     day: pd.Timestamp
@@ -247,7 +257,7 @@ class KeyNumbers:
         )
 
     def glance(self, prefix: str, narrow: bool = False) -> str:
-        """The numbers on a screen that changes, notes closed."""
+        """The numbers on a screen that changes: what is to be known of each waits to be opened."""
         cards = "".join(
             f"<div><dt>{escaped(number.label)}</dt><dd>{escaped(number.caution)}</dd></div>"
             for number in self.numbers

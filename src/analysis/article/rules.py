@@ -8,7 +8,8 @@ import pandas as pd
 
 @dataclass(frozen=True, kw_only=True)
 class Rules:
-    """What an exhibit asks for, beyond what `disclosure` does to all, before it leaves the team.
+    """What an exhibit asks for, beyond what `disclosure` and `suppression` do to all, before it
+    leaves the study team.
 
     `team_only`, `not_partners`: why nobody else, or partners, do not see it; `team_views`: the
     column of views of which others see the first alone; `open`: nothing in it

@@ -1,4 +1,6 @@
-"""One style for pages, brief and exhibits: colours, then the sheets of `template/`."""
+"""One style for pages, brief and exhibits: the colours by role, then the style sheets of
+`template/`.
+"""
 
 from collections.abc import Iterable
 from functools import cache
@@ -18,7 +20,8 @@ def _sheet(name: str) -> str:
 
 
 def row_choices(names: Iterable[str]) -> str:
-    """The rules by which a table shows only the rows chosen above it.
+    """The rules by which a table shows only the rows that are chosen above it; a value is named as
+    its option's class is.
 
     >>> row_choices(["a-0"])
     '.filtered:has(option.a-0:checked) tbody tr:not(.a-0){display:none}'
@@ -30,7 +33,9 @@ def row_choices(names: Iterable[str]) -> str:
 
 
 def exhibit_styles() -> str:
-    """For what is shown outside a report: on JupyterLab's paper, light or dark."""
+    """For what the study shows outside its report: on JupyterLab's paper, light or dark, before
+    whose rules ours stand.
+    """
     selectors = ".exhibit,.keys,.unsupported,.opening"
     return (
         f":is({selectors}){{{colour_variables(False)}background:var(--paper);color:var(--ink);padding:1rem}}"
@@ -42,7 +47,9 @@ def exhibit_styles() -> str:
 
 
 def page_styles(chosen: Iterable[str] = ()) -> str:
-    """For a page of the report; `chosen` is what its tables filter by."""
+    """For a page of the report: follows the reader's preference; paper is always light; `chosen` is
+    what its tables filter by.
+    """
     return (
         f":root{{color-scheme:light dark;{colour_variables(False)}}}@media screen and (prefers-color-scheme:dark){{:root{{{colour_variables(True)}}}}}"
         + _sheet("exhibit")

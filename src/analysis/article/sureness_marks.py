@@ -10,8 +10,9 @@ from analysis.article.table_export import escaped
 class Mark:
     """One mark of how sure a number is: its name, what it measures in words, whether it holds.
 
-    `values` are what is drawn: the known share from 0, half the interval, or moves, in points.
-    `counts` are those that its words tell of, which a rule may hide.
+    `values` are what is drawn: the known share from 0, half the width of the interval in points, or
+    the moves under other choices in points. `counts` are those that its words tell of, which a rule
+    may hide.
     """
 
     name: str
@@ -31,7 +32,9 @@ class Mark:
 
 
 def mark_picture(name: str, values: tuple[float, ...]) -> str:
-    """A bar filled to the known share, a whisker over ten points, or rings over five."""
+    """A bar filled to the known share; a whisker over ten points; or rings of other choices over
+    five points.
+    """
     if name == "coverage":
         filled = 45 * min(max(values[-1], 0), 1)
         drawn = (

@@ -1,4 +1,9 @@
-"""Values as their readers see them: in a page, a table, a CSV that nothing runs."""
+"""Values as those who read them see them: as text in a page, as cells of a table, as a CSV that no
+spreadsheet will run.
+
+Whatever a name holds (markup, formulas, control characters, right-to-left marks), it is shown as it
+is.
+"""
 
 import csv
 import io
@@ -44,7 +49,8 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\uff
 
 
 def usual_formats(data: pd.DataFrame) -> dict[str, str]:
-    """The format of each column by its type, and by its name for shares and months.
+    """The format of each column, where nothing else is said: by its type, and of decimals by
+    whether its name is one of `SHARES` or `MONTHS`.
 
     >>> usual_formats(pd.DataFrame({"label": ["a"], "yes": [1], "share": [0.5], "score": [7.25]}))
     {'label': 'text', 'yes': 'integer', 'share': 'percent', 'score': 'number'}
@@ -64,7 +70,8 @@ def usual_formats(data: pd.DataFrame) -> dict[str, str]:
 
 
 def printable(text: object) -> str:
-    """Any text as characters that a page or a CSV can hold; lines break one way.
+    """Any text as characters that a page or a CSV can hold; control characters show as a
+    replacement mark, lines break one way.
 
     >>> printable("a\\x00b\\rc")
     'a\\ufffdb\\nc'
@@ -73,7 +80,8 @@ def printable(text: object) -> str:
 
 
 def escaped(text: object) -> str:
-    """Any text as HTML that shows it, in the language's typography, without turning others.
+    """Any text as HTML that shows it, whatever it holds, in the typography of the language, and
+    that cannot turn its neighbours around.
 
     >>> formatting.use("en"); escaped("<b>Les Amis</b> & Cie")
     '&lt;b&gt;Les Amis&lt;/b&gt; &amp; Cie'
@@ -87,7 +95,8 @@ def escaped(text: object) -> str:
 
 
 def to_csv(data: pd.DataFrame) -> bytes:
-    """A frame as CSV: ISO dates, 12 digits, missing empty, no text that a sheet would run.
+    """A frame as CSV: dates in ISO form, 12 significant digits, missing empty, no text that a
+    spreadsheet would run.
 
     >>> to_csv(pd.DataFrame({"name": ["=1+1", "Les Amis"], "share": [0.5, None]}))
     b"name,share\\n'=1+1,0.5\\nLes Amis,\\n"
@@ -122,14 +131,17 @@ def _safe(text: object) -> str:
 
 
 def cell_text(value: object, format: str) -> str:
-    """One value as its reader sees it, by its format; missing as "nd", words as they are."""
+    """One value as its reader sees it: by its format; "s" and other words as they are; missing as
+    "nd".
+    """
     if _missing(value):
         return formatting.number(None)
     return value if isinstance(value, str) else FORMATS[format](value)
 
 
 def column_texts(values: pd.Series, format: str) -> list[str]:
-    """The values of a column as read; percentages without tenths that none of them has.
+    """The values of a column as their reader sees them; percentages without the tenths that none of
+    them has: what disclosure rounded is not told as if it were exact.
 
     >>> formatting.use("en"); column_texts(pd.Series([0.11, 0.98]), "percent")
     ['11%', '98%']
@@ -143,7 +155,8 @@ def column_texts(values: pd.Series, format: str) -> list[str]:
 
 
 def readable_rows(data: pd.DataFrame, rows: int) -> pd.DataFrame:
-    """As many rows as are read: of a curve (column `months`), those at the end of each year.
+    """As many rows of a frame as are read: of a curve (column `months`), where it stands at the end
+    of each year.
 
     >>> curve = pd.DataFrame({"months": [3.0, 11.9, 12.5, 30.0], "survival": [0.9, 0.8, 0.7, 0.6]})
     >>> readable_rows(curve, 3)
@@ -166,10 +179,12 @@ def table(
     caption: str,
     rows: int | None = None,
 ) -> str:
-    """A frame as an HTML table: figures to the right, missing and secret cells explained.
+    """A frame as an HTML table: figures stand to the right, missing and secret cells are explained
+    below.
 
-    Words that head many rows ("from the Group to partners · cash · euros") stand once above them.
-    Else the first column of words heads the rows; what it repeats is read once.
+    Where the same words head many rows ("from the Group to partners · cash · euros"), they stand
+    once above those rows, and no longer in columns: what a narrow screen shows then tells what it
+    is about. Else the first column of words heads the rows; what it repeats is read once.
     """
     first_rows = data if rows is None else readable_rows(data, rows)
     columns = {

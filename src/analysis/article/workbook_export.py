@@ -1,4 +1,6 @@
-"""Workbooks without a clock, whose texts are texts: the same sheets, the same bytes."""
+"""Workbooks without a clock, whose texts are texts: the same sheets give the same bytes, and
+nothing in them runs.
+"""
 
 import io
 import re
@@ -13,7 +15,9 @@ _STAMP = (2018, 6, 27, 0, 0, 0)
 def write_workbook(
     path: Path, sheets: dict[str, list[list]], merged: dict[str, list[str]] | None = None
 ) -> None:
-    """Sheets (rows of cells) as a workbook; `merged` names the merged areas of each."""
+    """Sheets (rows of text, numbers and dates) as a workbook; `merged` names the merged areas of
+    each.
+    """
     import openpyxl
 
     book = openpyxl.Workbook()
@@ -43,7 +47,9 @@ def write_workbook(
 
 
 def pack(path: Path, members: dict[str, bytes]) -> None:
-    """Members as a zip archive without a clock; `mimetype` first and plain (OpenDocument)."""
+    """Members as a zip archive that knows no clock; `mimetype` is stored first and plain, as
+    OpenDocument asks.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(path, "w") as archive:
         for name, data in members.items():

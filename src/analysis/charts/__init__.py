@@ -1,7 +1,9 @@
-"""What all drawings share: colours by meaning, two widths, direct labels, points with values.
+"""What all drawings share: colours named for what they mean, two widths, direct labels, points that
+tell their value.
 
-A drawing function takes data and Axes and returns the points whose value a reader may ask for. Each
-drawing is wide (a laptop) or narrow (a phone): same data, panels stacked, larger text.
+A drawing function takes data and Axes, draws, and returns the points whose value a reader may ask
+for. Each drawing has two forms, wide (a laptop, a sheet of paper) and narrow (a phone, or half a
+page): same data, panels stacked, larger text.
 
 - `look`: colours by what they mean, the style of lines and letters.
 - `survival_curves`: what still runs by time since the start, numbers followed below.
@@ -9,6 +11,8 @@ drawing is wide (a laptop) or narrow (a phone): same data, panels stacked, large
 - `marks`: on rows: dots with intervals, dumbbells, yes / no / unknown bars, plain bars.
 - `upright`: columns, classes of one width, value against size.
 - `grids`: matrix of values, tile map, combinations.
+
+Nothing here computes an indicator or saves anything.
 """
 
 import re
@@ -46,7 +50,9 @@ CORNERS = {  # of what stands over a drawing: which of its corners is where, shi
 
 
 class Point(NamedTuple):
-    """A place of the drawing, in data coordinates, and what it says when pointed at."""
+    """A place of the drawing, in data coordinates of its Axes, and what it says when pointed at or
+    focused.
+    """
 
     axes: Axes
     x: object
@@ -103,7 +109,8 @@ def shows_nothing(draw: Callable, data: pd.DataFrame) -> bool:
 
 
 def wrap(text: object, width: int, lines: int = 2) -> str:
-    """The text broken at `width` characters into at most `lines` lines, the rest cut.
+    """The text broken at `width` characters into at most `lines` lines, the rest cut with an
+    ellipsis.
 
     >>> wrap("Skills sponsorship of the group", 18)
     'Skills sponsorship\\nof the group'
@@ -145,7 +152,9 @@ def _words(axes: Axes, text: str, tone: str, bold: bool = False, role: str = "la
 
 
 def above(axes: Axes, text: str, tone: str, at: str = "left") -> None:
-    """A text over the drawing: left, right or "beyond" its edge."""
+    """A text over the drawing, over what already stands there: at its left edge, its right edge
+    (`at="right"`) or from there on (`at="beyond"`).
+    """
     _put_over(axes, _words(axes, text, tone), at)
 
 
@@ -158,7 +167,9 @@ def heading(axes: Axes, text: str, family: str = "ink") -> None:
 
 
 def axis_words(axes: Axes, x: str = "", y: str = "") -> None:
-    """What each axis counts, in words: the vertical one stands above the axis."""
+    """What each axis counts, in words: the vertical one is told above the axis, read across as all
+    text.
+    """
     if x:
         room_pt = axes.get_position().width * axes.figure.get_figwidth() * 72 * 1.12
         letters = int(room_pt / (matplotlib.rcParams["axes.labelsize"] * 0.56))
@@ -187,7 +198,9 @@ def _put_key(axes: Axes, entries: Sequence[tuple[str, str, bool, Artist]], wide:
 
 
 def legend(axes: Axes, items: Sequence[tuple[str, str, str | None, object]]) -> None:
-    """What each line or marker stands for: (name, colour, marker or None, line style)."""
+    """What each line or marker stands for, over the drawing: (name, colour, marker or None, line
+    style).
+    """
     middle = matplotlib.rcParams["axes.labelsize"] / 2
     wide = 8 if all(marker for _, _, marker, _ in items) else 24
     entries = []
@@ -200,7 +213,7 @@ def legend(axes: Axes, items: Sequence[tuple[str, str, str | None, object]]) -> 
 
 
 def swatches(axes: Axes, items: Sequence[tuple[str, str, float | None]]) -> None:
-    """What each filling stands for: (name, colour, opacity, or None for hatched)."""
+    """What each filling stands for, over the drawing: (name, colour, opacity, or None for hatched)."""
     size = matplotlib.rcParams["axes.labelsize"]
     entries = []
     for name, tone, opacity in items:
@@ -222,12 +235,15 @@ def share_axis(axis, many: int = 4) -> None:
 
 
 def plain_ticks(write: Callable[[float], str]) -> Callable[[float, object], str]:
-    """The numbers of an axis, without a decimal that is zero and without a unit in words."""
+    """The numbers of an axis: as the values are written, without a decimal that is zero, and
+    without a unit in words, which stands over the axis.
+    """
     return lambda value, _place: re.sub(r"[.,]0(?=\D*$)|\s[^\W\d]{5,}$", "", write(value))
 
 
 def spread_apart(places: Sequence[float], sizes: Sequence[float]) -> np.ndarray:
-    """The middles of things of these sizes, moved as little as needed to be apart.
+    """The middles of things of these sizes, moved as little as needed so that none covers another,
+    in the same order.
 
     >>> spread_apart([1.0, 1.1, 5.0], [1.0, 1.0, 1.0]).round(2).tolist()
     [0.55, 1.55, 5.0]
@@ -255,7 +271,9 @@ def write_near(
 def name_ends(
     axes: Axes, x: float, ends: Sequence[tuple[float, str, str]], width: int = 20
 ) -> None:
-    """Names of lines (y, name, colour) beside their last value."""
+    """Names of lines beside their last value: (y, name, colour of the text), kept from covering
+    each other and within the axes.
+    """
     if not ends:
         return
     low, high = axes.get_ylim()

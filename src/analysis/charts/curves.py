@@ -28,7 +28,9 @@ from analysis.text.messages import say
 
 
 def months_axis(axes: Axes, horizon: float, narrow: bool) -> dict[int, str]:
-    """Ticks of an axis of months, in years where whole; returns what is written at each."""
+    """Ticks of an axis of months since the start, in years where they are whole; returns what is
+    written at each.
+    """
     for step in (3, 6, 12, 24, 36, 60, 120, 240, 480, int(horizon)):
         unit, months = ("years", 12) if step >= 12 else ("months", 1)
         ticks = {0: say("figures.drawn.start")}
@@ -43,12 +45,16 @@ def months_axis(axes: Axes, horizon: float, narrow: bool) -> dict[int, str]:
 
 
 def axis_end(horizon: float) -> float:
-    """Where an axis of months ends: after the horizon, so that a step there is seen."""
+    """Where an axis of months ends: a little after the horizon, so that a step at the horizon
+    itself is seen.
+    """
     return horizon * 1.025
 
 
 def year_ticks(axes: Axes, years: Sequence, many: int) -> None:
-    """An axis of years (numbers, or days on which they begin), so many at most written."""
+    """An axis of years (numbers, or the days on which they begin), of which so many at most are
+    written.
+    """
     labelled_years = years[:: max(1, -(-len(years) // many))]
     axes.set_xticks(labelled_years, [str(getattr(year, "year", year)) for year in labelled_years])
 
@@ -149,7 +155,8 @@ def _milestones(axes: Axes, milestones: Sequence[tuple[pd.Timestamp, str]], narr
 def stack(
     axes: Axes, table: pd.DataFrame, family: str, narrow: bool, horizon: float, rest: str
 ) -> list[Point]:
-    """Shares that add up, by months since the start, from the bottom, named at the end.
+    """Shares that add up, by months since the start (index: months; columns: names), from the
+    bottom, with names at the end.
 
     One hue goes from full to pale; `rest` names what is left up to 100 %.
     """
@@ -192,7 +199,8 @@ def bands(
     limits: tuple[float, float],
     write: Callable[[float], str] = formatting.percent,
 ) -> list[Point]:
-    """Lines with bands: columns group, x, value, low, high; names stand at the ends.
+    """Lines with bands: columns group, x, value, low, high; x are numbers or dates, the names stand
+    at the ends.
 
     Two rows of a group make a slope: the same drawing for two waves as for many years.
     """

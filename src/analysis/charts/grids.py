@@ -1,4 +1,6 @@
-"""Cells on a grid: a matrix, a map of equal tiles (heatmaps of seaborn), combinations."""
+"""Cells on a grid: a matrix of values, a map of equal tiles (both heatmaps of seaborn),
+combinations of sets.
+"""
 
 from collections.abc import Callable, Sequence
 
@@ -22,7 +24,8 @@ TILES = 130.0  # font size times tiles across
 def colour_steps(
     values: np.ndarray, low: float | None = None, high: float | None = None
 ) -> np.ndarray:
-    """The step of colour (0 to 4) of each value between low and high; -1 where missing.
+    """The step of the colour scale (0 to 4) of each value between low and high (by default the
+    range); -1 where missing.
 
     >>> colour_steps(np.array([0.0, 0.5, 1.0, np.nan])).tolist()
     [0, 2, 4, -1]
@@ -78,9 +81,11 @@ def matrix(
     columns: str = "",
     rows: str = "",
 ) -> list[Point]:
-    """A value per row and column, by text and depth of colour; hatched where `missing`.
+    """A value per row and column, told by text and by depth of colour; hatched where there is none
+    (`missing` says why).
 
-    `texts` replaces what a cell writes; `columns` and `rows` name the two directions.
+    `texts` replaces the written value of a cell; `columns` and `rows` say what the two directions
+    are.
     """
     depth = colour_steps(values.to_numpy(dtype=float, na_value=np.nan), *limits)
     if texts is None:
@@ -131,7 +136,8 @@ def tiles(
     write: Callable[[float], str],
     missing: str,
 ) -> list[Point]:
-    """A map of equal tiles: columns row, column (on the grid), code, label, value.
+    """A map of equal tiles: columns row, column (places on the grid), code, label, value; every
+    territory has the same area.
 
     Hatched where the value is missing (`missing` says why). `code` is written in the tile.
     """
@@ -167,9 +173,11 @@ def tiles(
 def combination_dots(
     axes: Axes, table: pd.DataFrame, sets: Sequence[str], family: str, narrow: bool
 ) -> list[Point]:
-    """Which sets occur together: a column per combination (`table`: a bool per set, `value`).
+    """Which sets occur together: one column per combination (rows of `table`: a bool per set, and
+    `value`), sets as rows.
 
-    A full dot where the set belongs; the value stands above, the most frequent first.
+    A full dot where the set belongs to the combination; the value stands above, and columns go from
+    the most frequent.
     """
     table = table.sort_values(["value", *sets], ascending=False, kind="stable")
     table = table.head(room("combinations", narrow))

@@ -1,6 +1,7 @@
 """The one look of all drawings: colours by what they mean, the style of lines and letters.
 
-Colours are in `reference/colours.csv`, the rest in `study.mplstyle` and `study-narrow.mplstyle`.
+Colours are in `reference/colours.csv`, lines and letters in `study.mplstyle` and
+`study-narrow.mplstyle`.
 """
 
 import csv
@@ -59,7 +60,8 @@ def room(name: str, narrow: bool) -> float:
 
 
 def readable(tone: str) -> str:
-    """The colour for words that belong to a mark: as near as 4.5 : 1 on paper allows.
+    """The colour for words that belong to a mark of this colour: as near as 4.5 : 1 on paper
+    allows.
 
     >>> readable(colour("strength")) == colour("strength-text")
     True

@@ -1,7 +1,7 @@
 """Marks on rows: dots with intervals, dumbbells, yes / no / unknown bars, plain bars.
 
-Rows are named at their left, or above in the narrow form; figures stand at their right, so that the
-picture reads as a table too.
+Drawings on rows name each row at its left where there is room, and above it in the narrow form;
+what the row says in figures stands at its right, so that the picture reads as a table too.
 """
 
 from collections.abc import Callable
@@ -33,14 +33,16 @@ DOTTED = (0, (1, 1.5))
 
 
 def tall(rows: int, narrow: bool, extra: float = 0.75) -> float:
-    """The height in inches of so many rows, and `extra` around them."""
+    """The height in inches that a drawing of so many rows needs; `extra` is for what stands around."""
     return max(rows, 1) * room("row", narrow) + extra
 
 
 def on_rows(
     mark: Callable, family: str, *, shown: Callable = lambda data: data, x: str = "", **options
 ) -> Callable:
-    """The drawing of one mark on the rows `shown`, over an axis `x`."""
+    """The drawing (`Exhibit.draw`) of one mark on the rows `shown` of the data; `x` says what the
+    axis counts.
+    """
 
     def draw(data: pd.DataFrame, narrow: bool):
         rows = shown(data)
@@ -64,9 +66,11 @@ def dots(
 ) -> list[Point]:
     """A dot and its interval per row: columns label, value, low, high and, where there is one, n.
 
-    Rows with a missing value say so. Sorted from the highest value, or kept (`sort=False`). A
-    column `series` (up to 4 values) gives each row a dot per series. `reference` is a value drawn
-    across, and its name. A column `said` replaces what a row says at its right.
+    Rows with a missing value are named and say so. Rows are sorted from the highest value, or kept
+    (`sort=False`). With a column `series` (up to 4 values, in their order of appearance), each row
+    holds one dot per series, told by marker and colour; a series without a value is not named.
+    `reference` is a value drawn across, and
+    its name. A column `said` replaces what a row says at its right.
     """
     table = table.assign(series=table.get("series", ""))
     kinds = list(dict.fromkeys(table["series"]))
@@ -147,9 +151,11 @@ def signed(value: float, write: Callable[[float], str]) -> str:
 def dumbbell(
     axes: Axes, table: pd.DataFrame, sides: tuple[str, str], family: str, narrow: bool
 ) -> list[Point]:
-    """Two sides of each row, joined: columns label, a, b (0 to 10), maybe n.
+    """Two sides of each row, joined: columns label, a, b (0 to 10) and, where there is one, n;
+    `sides` names a and b.
 
-    At its right stands the difference a - b. Rows are sorted from the largest.
+    The figure at the right of a row is the difference a - b. Rows are sorted from the largest
+    difference.
     """
     gap = table["a"] - table["b"]
     table = table.assign(gap=gap, apart=gap.abs())
@@ -183,9 +189,12 @@ def dumbbell(
 
 
 def state_bars(axes: Axes, table: pd.DataFrame, family: str, narrow: bool) -> list[Point]:
-    """Yes, no and unknown per line as shares of all: label, yes, no, unknown, low, high.
+    """Yes, no and unknown per line, as shares of all: columns label, yes, no, unknown (counts),
+    low, high (of yes among known).
 
-    At the right, the share of yes among those known, with its interval: unknown is never no.
+    Every figure in a bar is that bar's length. At the right, the share of yes among those known,
+    with its interval: the two differ as far as the state is unknown, and unknown is never counted
+    as no.
     """
     counts = table[["yes", "no", "unknown"]].astype(float)
     total, known_counts = counts.sum(axis=1), counts["yes"] + counts["no"]
@@ -240,7 +249,9 @@ def bars(
     narrow: bool,
     write: Callable[[float], str] = formatting.number,
 ) -> list[Point]:
-    """A bar from zero per row with its value: columns label, value, maybe n and `is_pale`."""
+    """A bar from zero per row, as they come, with its value at its right: columns label, value and,
+    where there are, n and `is_pale`: of what the title does not tell.
+    """
     values = [write(value) for value in table["value"]]
     tone = readable(colour(family))
     shift = named_rows(axes, list(table["label"]), narrow, values, tone, bases_of(table))

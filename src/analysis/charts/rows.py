@@ -1,4 +1,4 @@
-"""Rows from the top: names, values, on how many each rests."""
+"""Rows from the top, as marks stand on them: names, the value of each, on how many it rests."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -46,7 +46,8 @@ def named_rows(
     tone: str,
     aside: Sequence[str] = (),
 ) -> float:
-    """Rows from the top: names, and at the right their values (bold), then `aside`.
+    """Rows from the top: their names, and at the right the value of each (bold, coloured), then
+    `aside` (muted, wide form only).
 
     Returns where in a row its marks stand, as a shift from the row's number.
     """

@@ -1,4 +1,6 @@
-"""Survival curves: what still runs, how many are followed, what is left at the horizon."""
+"""Survival curves: what still runs by time since the start, how many are followed, and what is left
+at the horizon.
+"""
 
 from collections.abc import Sequence
 from functools import partial
@@ -69,11 +71,14 @@ def survival(
     few: float = DEFAULTS["curve_at_risk"],
     median: float | None = None,
 ) -> list[Point]:
-    """Curves of what still runs, with band, numbers followed below and pale tails.
+    """Curves of what still runs, by months since the start, with band, numbers followed below and
+    pale tails.
 
-    `table`: stratum, months, at_risk, survival, low, high (one row per distinct time), strata in
-    order of appearance. Pale from where fewer than `few` are at risk. Of a single curve it is
-    written when half have ended, unless that is another time than the `median` of all.
+    `table` has the columns stratum, months, at_risk, survival, low, high (one row per distinct
+    time); strata keep their order of appearance. A curve is pale from where fewer than `few` are at
+    risk, and bears its name where it is solid. Of a single curve it is written when half have
+    ended; steps put together for an audience that reach half at another time than the `median` of
+    all, bear no such words.
     """
     horizon = float(horizon)
     axes.set_ylim(0, 1.005)
@@ -98,7 +103,9 @@ def survival(
 def mark_horizon(
     axes: Axes, months: float, levels: Sequence[tuple[float, str]], family: str
 ) -> list[Point]:
-    """A hairline at the horizon with a mark for each level: one, or both sides of a cliff."""
+    """A hairline at the horizon, with a mark and words for each level there: one, or both sides of
+    a cliff.
+    """
     tone = colour(family)
     axes.axvline(months, color=colour("axis"), linewidth=0.9, linestyle=(0, (4, 2)))
     points = []

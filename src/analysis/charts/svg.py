@@ -1,6 +1,8 @@
-"""A drawing as SVG text: the same bytes each time, colours by role, points focusable.
+"""A drawing as SVG text: the same bytes each time, its colours by role, its text still text, its
+points focusable.
 
-Without style attributes: a page's security policy allows one known style sheet only.
+Written without style attributes, so that it stands in a page whose security policy allows one known
+style sheet only.
 """
 
 import io
@@ -186,7 +188,8 @@ def _attribute(name: str, value: str, names: dict[str, str]) -> str:
 
 
 def svg(figure: Figure, points: Sequence[Point], prefix: str, alt: str) -> str:
-    """The drawing with its points, to stand in a page; `prefix` keeps its ids apart.
+    """The drawing with its points, to stand in a page; call within `figures.style`. `prefix` keeps
+    ids apart on a page.
 
     Colours are `var(--role)`: `plain` gives the same drawing with its light colours only.
     """
@@ -267,7 +270,9 @@ def _tip(point: Point, figure: Figure, width: float, height: float, stop: bool) 
 
 
 def plain_svg(drawing: str) -> str:
-    """The drawing in light colours on white, without points: for a file or paper."""
+    """The drawing with its light colours written out, on white, without points: for a file, a slide
+    or a sheet of paper.
+    """
     points = r'<g class="pt".*?</g></g>|<circle class="pt".*?</circle>'
     drawing = re.sub(points, "", drawing).replace("var(--paper)", "#ffffff")
     drawing = drawing.replace("<svg ", f'<svg {NAMESPACES} font-family="{_FONTS}" ', 1)

@@ -1,4 +1,6 @@
-"""The lightest SVG of the same drawing: neighbours that look alike are joined."""
+"""The lightest SVG of the same drawing: neighbours that look alike are one path, and what
+neighbours share is said once around them.
+"""
 
 import re
 from itertools import groupby

@@ -34,9 +34,11 @@ def upright_columns(
     name: bool = True,
     unfinished: bool = False,
 ) -> list[Point]:
-    """Upright columns, stacked by series (index: periods; columns: series).
+    """Upright columns, stacked by series (index: periods or classes in order; columns: series);
+    negative values hang below.
 
-    A period of which nothing may be drawn says so; an `unfinished` last one is hatched.
+    A period of which nothing may be drawn says so. Where the last period is `unfinished`, it is
+    hatched: what it will hold is not known yet.
     """
     places, many, paper = np.arange(len(table)), table.shape[1], colour("paper")
     up, down = np.zeros(len(table)), np.zeros(len(table))
@@ -108,7 +110,10 @@ def histogram(
     family: str,
     write: Callable[[float], str] = formatting.number,
 ) -> list[Point]:
-    """What falls into classes of one width, by where they begin; those marked in full colour."""
+    """What falls into classes of one width, by where they begin (drawn by seaborn); those marked
+    are in full colour, the others pale. The index of `values` names the classes; a text stands for
+    a hidden value.
+    """
     import seaborn
 
     edges = [*np.round(starts, 9), round(starts[-1] + width, 9)]
@@ -139,7 +144,8 @@ def funnel_plot(
     narrow: bool,
     write: Callable[[float], str] = formatting.percent,
 ) -> list[Point]:
-    """Value against size: label, n, value; `limits` by n: inner and outer, low and high.
+    """Value against size: columns label, n, value; `limits` (index n; columns inner low, inner
+    high, outer low, outer high).
 
     Whoever stands outside the outer limits is named: being first or last means nothing inside them.
     """

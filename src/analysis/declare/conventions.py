@@ -1,9 +1,13 @@
-"""The numbers that METHOD sets, declared once in `reference/conventions.csv`.
+"""The numbers that METHOD sets, declared once in `reference/conventions.csv`: thresholds, windows,
+limits.
 
-A study may move some (`[conventions]` in its `study.toml`, or `Study.with_`). Code that has a study
-takes its numbers from `study.conventions`; else arguments default to `DEFAULTS`.
+A study starts from `DEFAULTS` and may move some of them (`[conventions]` in its `study.toml`, or
+`Study.with_`): `conventions({"LF1": 0.4})` gives all of them, checked. Code that has a study takes
+its numbers from `study.conventions`; a function that may be called without one takes the default of
+its argument from `DEFAULTS`.
 
-A number written with a decimal point may have decimals; others are counted in whole.
+A number written with a decimal point may have decimals; one without stands for something that is
+counted in whole.
 """
 
 import math
@@ -46,7 +50,8 @@ def conventions(
 ) -> Mapping[str, float]:
     """All conventions, with those that a study gives in place of the defaults; read-only.
 
-    Raises Refused with all that is wrong at once: names, no numbers, out of range.
+    Raises Refused with all that is wrong at once: unknown names (with the nearest), no numbers,
+    numbers out of range.
 
     >>> conventions({"LF1": 0.4})["LF1"], conventions()["LF1"]
     (0.4, 0.3)

@@ -1,4 +1,6 @@
-"""What is wrong with what came from outside: where, what was expected, what to edit."""
+"""What is wrong with what came from outside, said to a person: which file and line, what was
+expected, what to edit.
+"""
 
 from collections.abc import Iterable
 from contextvars import ContextVar
@@ -12,9 +14,9 @@ words: ContextVar[tuple[str, str]] = ContextVar("words of faults", default=ENGLI
 
 
 class Fault(NamedTuple):
-    """One thing wrong: where, the rule it breaks, the value met, what to edit; of a question that a
-    line of `study.toml` answers also this line, as a draft proposes it (after `# ` where none is
-    likelier).
+    """One thing wrong: where, the rule it breaks, the value met, and what to edit; of a question
+    that one line of `study.toml` answers also this line, as a draft proposes it (after `# ` where
+    no answer is likelier).
     """
 
     file: str
@@ -40,7 +42,9 @@ class Fault(NamedTuple):
 
 
 class Refused(Exception):
-    """Input that cannot be used: faults; `exit_code` 2 or 3 (data)."""
+    """Input that cannot be used: all its faults; `exit_code` 2 for a parameter, 3 for data; `cells`
+    that could not be read, where these are what is asked.
+    """
 
     def __init__(self, faults: list[Fault], exit_code: int = 3, cells: Any = ()):
         super().__init__("\n".join(map(str, faults)))

@@ -1,6 +1,7 @@
 """The parameters of a study: what each means, its default and what it may be.
 
-The command, notebooks, panel, `explore.open` and README are made from it, or held to it by a test.
+This is their only declaration. The command's options, the parameter cell of a notebook, the panel
+of JupyterLab, the door `explore.open` and README are made from it, or held to it by a test.
 """
 
 import inspect

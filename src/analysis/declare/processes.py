@@ -7,5 +7,5 @@ _PR_SET_PDEATHSIG = 1
 
 
 def end_with_parent() -> None:
-    """Have Linux end this process when its parent has ended."""
+    """Have Linux end this process when the one that it was forked from has ended, however it did."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

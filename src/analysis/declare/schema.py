@@ -1,10 +1,11 @@
-"""What a clean table is, declared once: key, kinds, units, labels, aliases of headers.
+"""What a clean table is, declared once: key, kinds, units, labels in French and English, aliases of
+raw headers.
 
-It is data (`reference/columns.csv`), which the team can extend: it checks a table, orders,
-documents and labels its columns.
+The declaration is data (`reference/columns.csv`), so that the study team can read and extend it. It
+checks a table, orders its columns, documents it (data dictionary, Table Schema) and labels it.
 
-Sets are sorted text joined with ``|``, dates are timestamps without time, and what is missing is
-missing: never zero, never a blank string.
+In a clean table, sets are text sorted and joined with ``|`` (`str.get_dummies("|")` opens them),
+dates are timestamps without time, and what is missing is missing: never zero, never a blank string.
 """
 
 import csv

@@ -1,4 +1,8 @@
-"""B1: the findings of the decision brief, each with its change since a year ago."""
+"""B1: the findings of the decision brief, each with its change since a year ago, how sure it is and
+who decides what.
+
+The brief prints the rule by which they are chosen.
+"""
 
 import numpy as np
 import pandas as pd
@@ -26,7 +30,9 @@ _TERMS_LINE = "LF5"  # told by the finding on terms
 
 
 def B1(study) -> Brief:
-    """The findings of the brief: terms, survival, the surest lines; of grants money first."""
+    """The findings of the brief: terms ahead, survival, the surest lines of fragility and of
+    strength; of a list of grants, its money first.
+    """
     words = words_of(study, "brief")
     words.refuse_if(study.relations.empty, "none", open_year=None)
     earlier = year_before(study)

@@ -102,7 +102,9 @@ def F7(study) -> Exhibit:
 def years_apart(
     followed: pd.DataFrame, years: list[int], months: float, confidence: float
 ) -> pd.DataFrame:
-    """The pairs of years of start that differ for sure: higher, lower, value; the widest first."""
+    """The pairs of years of start whose shares left after so many months differ for sure (columns
+    higher, lower, value), the widest first; by partner, and Holm over all pairs.
+    """
     if len(years) < 2:
         return pd.DataFrame(columns=["higher", "lower", "value"])
     begun = followed["start"].dt.year
@@ -121,7 +123,7 @@ def years_apart(
 
 
 def charter_facts(study, followed: pd.DataFrame) -> dict:
-    """Whether relations last longer since the charter, for sure."""
+    """Whether relations last longer since the charter, told only where the difference is sure."""
     compared = None
     if study.is_programme and not followed.empty:
         horizon = headline(study).months
@@ -157,8 +159,9 @@ def since_charter(
 ) -> dict | None:
     """Survival at the horizon before and since the charter, where they differ for sure; else None.
 
-    Relations followed in both windows, and those of a partner, count as alike. None too where fewer
-    than `few` are at risk at some time up to the horizon.
+    A relation followed in both windows, and a partner's relations, count as alike on both sides.
+    None too where fewer than `few` relations are at risk at some time up to the horizon: the end of
+    one of a handful would decide.
     """
     cut = calendar_time.follow_up_by_window(followed, [charter_day])
     if cut["window"].nunique() < 2:

@@ -1,4 +1,4 @@
-"""The composite of strength by region (F15C), where an order holds."""
+"""The composite of strength by region (F15C), beside the lines: shown where an order holds."""
 
 from typing import NamedTuple
 
@@ -30,7 +30,7 @@ _RANKS = ["rank", "low", "high", "rank_geometric", "rank_best", "rank_worst"]
 
 
 class LineCounts(NamedTuple):
-    """Relations of each partner (rows) that are yes, and known, on each line (columns)."""
+    """Relations of each partner (rows) that are yes, and known, on each line of strength (columns)."""
 
     yes: np.ndarray
     known: np.ndarray
@@ -124,7 +124,7 @@ def _counts_by_region(study, relations: pd.DataFrame, few: int) -> dict[str, Lin
 
 
 def dimensions(yes: np.ndarray, known: np.ndarray, is_told: np.ndarray) -> np.ndarray:
-    """Values of the dimensions (last axis) from counts; missing where a line is not told."""
+    """Values of the dimensions (last axis) from counts by line; missing where a line is not told."""
     share = np.divide(yes, known, out=np.full(np.shape(yes), np.nan), where=is_told & (known > 0))
     position = {line: at for at, line in enumerate(lines.STRENGTH)}
     values = [
@@ -134,7 +134,7 @@ def dimensions(yes: np.ndarray, known: np.ndarray, is_told: np.ndarray) -> np.nd
 
 
 def drawn_dimensions(counts: dict[str, LineCounts], is_told: np.ndarray) -> np.ndarray:
-    """Dimensions (last axis) of regions (first) by draw of partners (second)."""
+    """Dimensions (last axis) of the regions (first) when partners are drawn again (second)."""
     random = np.random.default_rng(_SEED)
     drawn = []
     for count, lines_told in zip(counts.values(), is_told, strict=True):
@@ -145,7 +145,7 @@ def drawn_dimensions(counts: dict[str, LineCounts], is_told: np.ndarray) -> np.n
 
 
 def drawn_ranks(drawn: np.ndarray) -> np.ndarray:
-    """Ranks of regions (first axis) by draw of partners and of choices."""
+    """Ranks of the regions (first axis) by draw of partners (second) and of choices (third)."""
     ranks = [
         composite_indicator.rank_draws(
             pd.DataFrame(drawn[:, sample], columns=list(_DIMENSIONS)),
@@ -163,8 +163,9 @@ def order_holds(
 ) -> np.ndarray:
     """For each pair of regions, whether their order holds: beyond chance, and whatever the choices.
 
-    Beyond chance: by the spread over partners drawn again (Holm over all pairs). Whatever the
-    choices: the same order in as many draws as the confidence asks.
+    Beyond chance: the difference of the scores against its spread over the partners drawn again
+    (Holm over all pairs). Whatever the choices: the same order in as many of the draws as the
+    confidence asks.
     """
     from scipy.special import ndtr
 

@@ -16,7 +16,7 @@ RULES = {"identifier_key": "identifier", "name_key": "name", "partner_id": "stud
 
 
 def F6D(study) -> Exhibit:
-    """Who is absent the year after, by rule of who is who."""
+    """Who is absent the year after, by rule of who is who: a name spelt anew looks like a loss."""
     words = words_of(study, "F6D")
     words.refuse_if(study.filters or not study.has("identities"), "whole_only")
     years = present(study)
@@ -67,7 +67,9 @@ def F6D(study) -> Exhibit:
 
 @result
 def present(study) -> pd.DataFrame:
-    """The years in which each partner is there, or paid, by each rule of who is who."""
+    """The years in which each partner is there (see `years_present`), by each rule of who is who:
+    by its terms where they are known, else the year of each payment.
+    """
     agreements = study.raw("identities")
     agreements = agreements[agreements["start"] <= study.day]
     years = years_present(
@@ -89,10 +91,13 @@ def years_present(
     by_payment: bool,
     holes: pd.DataFrame,
 ) -> pd.DataFrame:
-    """The years of each agreement (entity, start, end), one row each: `year` and `seen`.
+    """The years of each agreement (entity, start, end), one row each: `year`, and whether it is
+    `seen`.
 
-    They are the years it covers as far as its source sees; `by_payment` the year of its start
-    alone. `seen`: the source sees it and the year after whole, without a hole.
+    They are the years that it covers as far as its source sees; `by_payment` the year of its start
+    alone, since an assumed term covers part of the year after whatever was paid there. A year is
+    seen where the source sees it and the year after whole: from its first to its last day, and
+    without a hole.
     """
     first = agreements["start"].dt.year
     last = first

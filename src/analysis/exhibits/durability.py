@@ -1,4 +1,4 @@
-"""Durability: how long relations last (F3)."""
+"""Durability: how many relations run (F1), how long they last (F3, F4) and how they end (F5)."""
 
 from collections.abc import Mapping
 
@@ -25,7 +25,7 @@ from analysis.text.facts import Interval, Months, Share
 
 
 def F3(study, by: str | list[str] | None = None) -> Exhibit:
-    """How long relations last: Kaplan-Meier, numbers followed, median, restricted mean."""
+    """How long relations last: Kaplan-Meier with band, numbers followed, median, restricted mean."""
     if by:
         return F4(study, by)
     words = words_of(study, "F3")
@@ -81,6 +81,8 @@ def _share_to_year_end(study, months: float) -> Share | None:
 
 
 def falls_off(numbers: Mapping[str, float], fall: float, ended_there: int) -> bool:
-    """Whether a curve falls off a cliff at the horizon (METHOD 9.3)."""
+    """Whether the curve falls off a cliff at the horizon itself, so that both sides are told: by
+    `cliff_points` there, and by more relations than are secret (METHOD 9.3).
+    """
     is_high = 100 * fall >= numbers["cliff_points"]
     return bool(is_high and ended_there >= numbers["secret_below"])

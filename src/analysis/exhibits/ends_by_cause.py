@@ -24,7 +24,7 @@ BANDS = 5  # more cannot be told apart in one drawing
 
 
 def F5(study) -> Exhibit:
-    """How relations end: the share ended from each cause (Aalen-Johansen)."""
+    """How relations end: the share ended from each cause by time since start (Aalen-Johansen)."""
     words = words_of(study, "F5")
     followed = require_followed_relations(study, words)
     ended = followed["ended"].astype("bool")
@@ -105,10 +105,11 @@ def _told_together(
 def first_cause(
     followed: pd.DataFrame, cause: pd.Series, horizon: float, confidence: float
 ) -> str | None:
-    """The cause from which more have ended by the horizon than from any other; None if unsure.
+    """The cause from which more relations have ended by the horizon than from any other, for sure;
+    None where none stands out.
 
-    The differences are paired, a partner's relations count as alike (Holm over all pairs). Ends of
-    unknown cause are no cause.
+    The differences are paired (the same relations), a partner's relations count as alike, and a
+    false alarm among all pairs of causes is allowed for (Holm). Ends of unknown cause are no cause.
     """
     if cause.nunique() < 2:
         return None
@@ -140,7 +141,7 @@ def incidence_at(
 
 
 def incidence_rows(followed: pd.DataFrame, cause: pd.Series, confidence: float) -> pd.DataFrame:
-    """The share ended from each cause after each time, its limits, and the number ended."""
+    """The share ended from each cause after each time, its limits, and how many had ended from it."""
     columns = estimator_columns(followed)
     table = survival.cumulative_incidence(
         columns["duration"],

@@ -1,4 +1,6 @@
-"""A finding of the brief in its words, with its marks and the team's decision."""
+"""A finding of the brief in its words: what it says to the team and to others, the marks of how
+sure it is, the team's decision.
+"""
 
 from itertools import compress
 
@@ -41,8 +43,8 @@ def finding_in_words(
     before: float = np.nan,
     **look,
 ) -> Finding:
-    """A finding in its words; `outside` replaces facts for others than the team, `estimated` is the
-    key number or line that `estimate` is of.
+    """A finding in its words; `outside` are the facts that others than the team are told in place
+    of its own; `estimated` is the key number or line of which `estimate` is, whose marks it bears.
     """
     actions = study.about.get("actions", ())
     own_actions = [action for action in actions if action["line"] in (estimated, exhibit)]

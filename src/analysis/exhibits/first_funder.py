@@ -1,4 +1,6 @@
-"""Dependence (F9) where only grants are known: the part of each recipient's first funder."""
+"""Dependence (F9) where only grants are known: what part of its funding each recipient has from its
+first funder.
+"""
 
 from collections.abc import Iterator
 
@@ -56,7 +58,8 @@ def by_first_funder(study) -> Exhibit:
 
 
 def classes_of(share: pd.DataFrame, labels: list[str]) -> pd.DataFrame:
-    """The recipients and amounts of each class of shares, and what the largest of it hold.
+    """Each class of first funders' shares: its recipients (`count`), their part of `recipients` and
+    of `amounts`, and what part of its amounts the largest and the two largest hold.
 
     >>> share = pd.DataFrame({"total": [60.0, 20.0, 20.0], "share": [0.6, 0.7, 1.0]})
     >>> classes_of(share, ["half", "most", "nearly_all", "all"]).iloc[[1, 3], :4].values.tolist()

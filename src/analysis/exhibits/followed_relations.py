@@ -1,4 +1,6 @@
-"""The relations that durations are read from, and the headline on them."""
+"""The relations that durations are read from: their starts seen, followed up to the settled day;
+the headline on them.
+"""
 
 from typing import NamedTuple
 
@@ -14,22 +16,27 @@ from analysis.text.facts import Count, Months, Years
 
 
 def charter(study) -> pd.Timestamp:
-    """The first day of the charter, when the programme starts."""
+    """The first day of the charter between the group and its partners, when the programme starts."""
     return pd.Timestamp(study.conventions["charter_year"], 1, 1)
 
 
 def settled_relations(study, some_relations: pd.DataFrame, grace_days: int) -> pd.DataFrame:
-    """Relations followed up to the settled day of their source (see `relations.settled`)."""
+    """Relations of the study followed up to the settled day of their source (see
+    `relations.settled`).
+    """
     last_seen, holes = study.seen_until(some_relations), study.raw("holes")
     return relations.settled(some_relations, last_seen, grace_days, holes)
 
 
 @once
 def followed_to_year_end(study) -> pd.DataFrame | None:
-    """The relations followed up to the last settled year's end; None where they are already.
+    """The relations of the study followed up to the last year's end that is settled; None where the
+    settled day is one already.
 
-    Where terms gather at a year's end, a day just before it leaves out the ends of that year but
-    not the time before them: S(36) came out .06 too high (benchmarks/RESULTS.md).
+    Where terms gather at the end of the year, following relations up to a day just before it leaves
+    out the ends of that year but not the time before them: the share that lasts comes out too high.
+    Of relations with eight terms in ten at a year's end and 29 December as their settled day, S(36)
+    came out .06 too high, and .003 when followed to the year's end (benchmarks/RESULTS.md).
     """
     grace = pd.Timedelta(days=study.parameters.grace_days)
     settled_day = study.seen_until(study.relations) - grace
@@ -41,7 +48,7 @@ def followed_to_year_end(study) -> pd.DataFrame | None:
 
 
 def estimator_columns(some_relations: pd.DataFrame) -> dict[str, np.ndarray]:
-    """Durations, ends and entries of relations, as arrays."""
+    """How long relations lasted, whether they ended, from when they were followed, as arrays."""
     return {
         "duration": some_relations["duration_months"].to_numpy("float64"),
         "ended": some_relations["ended"].to_numpy("bool"),
@@ -59,8 +66,9 @@ def require_followed_relations(study, words: ExhibitWords) -> pd.DataFrame:
 def followed_counts(study, some_relations: pd.DataFrame, grace_days: int) -> dict[str, int]:
     """How many relations a figure of durability rests on, and how many it leaves out and why.
 
-    `base`: their start is seen; `begun_since`: of these, after the settled day; `start_unseen` and
-    `ended_before_entry` (before their source began to see) are left out.
+    `base`: their start is seen; `begun_since`: of these, begun after the settled day, so not
+    followed yet; `start_unseen`: left out since no source sees their start; `ended_before_entry`:
+    left out since they ended before their source began to see.
     """
     start_seen = some_relations["start_seen"].astype("bool")
     never_followed = some_relations["duration_months"] <= some_relations["entry_months"]
@@ -77,7 +85,9 @@ def followed_counts(study, some_relations: pd.DataFrame, grace_days: int) -> dic
 
 
 def scope_facts(study) -> dict[str, Count]:
-    """What the phrase `followed_scope` tells: how many are left out, or not followed yet."""
+    """What the phrase `followed_scope` tells: how many are left out of the figures of durability,
+    or not followed yet.
+    """
     counts = followed_counts(study, study.relations, study.parameters.grace_days)
     return {name: Count(count) for name, count in counts.items() if name != "base"}
 
@@ -88,7 +98,9 @@ def followed_base(study) -> int:
 
 
 def curve_facts(study, n: int) -> dict[str, object]:
-    """What every figure of followed relations tells beside its finding."""
+    """What every figure of the followed relations tells beside its finding: whom it leaves out,
+    whether it rests on few, whether terms are assumed.
+    """
     return scope_facts(study) | {
         "few": rests_on_few(study, n, len(study.relations)),
         "assumed_terms": assumes_terms(study),
@@ -96,25 +108,33 @@ def curve_facts(study, n: int) -> dict[str, object]:
 
 
 def horizon_facts(months: float) -> dict[str, Months | Years | None]:
-    """What the phrases `when` and `first_years` tell."""
+    """What the phrases `when` and `first_years` tell: a horizon in months, and in years where they
+    are whole.
+    """
     is_whole_years = months % 12 == 0
     return {"horizon": Months(months), "years": Years(months / 12) if is_whole_years else None}
 
 
 def assumes_terms(study) -> bool:
-    """Whether the terms of most agreements are assumed, as no source tells them."""
+    """Whether for most agreements no source tells when they end, so that their terms are assumed."""
     assumed = study.only("agreements", "term_assumed")["term_assumed"].fillna(False)
     return bool(assumed.mean() > study.conventions["half_known"])
 
 
 def rests_on_few(study, known: int, every: int) -> bool:
-    """Whether a title says its base: under 30, or less than half of all (METHOD 9.4)."""
+    """Whether a title says on how many it rests: fewer than 30, or less than half of all (METHOD
+    9.4).
+    """
     numbers = study.conventions
     return known < numbers["interval_below"] or known < numbers["half_known"] * every
 
 
 class Headline(NamedTuple):
-    """Survival at the horizon and mean up to it, each value, low, high."""
+    """How long relations last: survival at the horizon and mean up to it, each with value, low and
+    high.
+
+    `months` is the horizon asked, or the last one to which enough relations were followed.
+    """
 
     months: float
     survival: pd.Series
@@ -122,7 +142,7 @@ class Headline(NamedTuple):
 
 
 def headline_of(study, some_relations: pd.DataFrame, months: float) -> Headline:
-    """The headline of some settled relations at a horizon, by partner."""
+    """The headline of some settled relations at a horizon, a partner's relations counting as alike."""
     estimates = durability.by_partner(
         **estimator_columns(some_relations),
         partner=some_relations["partner_id"],
@@ -134,14 +154,16 @@ def headline_of(study, some_relations: pd.DataFrame, months: float) -> Headline:
 
 @result
 def curve(study) -> pd.DataFrame:
-    """The share of followed relations that still run, by time."""
+    """The share of followed relations that still run, by time since start (`durability.curve`)."""
     columns = estimator_columns(study.followed)
     return durability.curve(**columns, confidence=study.parameters.confidence)
 
 
 @once
 def headline(study) -> Headline:
-    """The headline at the horizon asked, or the last one to which enough were followed."""
+    """The headline of the study, at the horizon asked or the last one to which enough relations
+    were followed.
+    """
     few = study.conventions["curve_at_risk"]
     months = reachable_horizon(curve(study), study.parameters.horizon_months, few)
     # A curve that was given by hand comes without the relations of each partner.
@@ -152,7 +174,8 @@ def headline(study) -> Headline:
 
 
 def share_reaching(curve: pd.DataFrame, months: float) -> float:
-    """The share that reach a horizon, those that end on that very day included.
+    """The share that reach a horizon, those that end on that very day among them: the upper side of
+    a cliff.
 
     >>> share_reaching(durability.curve([12, 36, 36, 48], [True] * 4), 36)
     0.75
@@ -162,7 +185,9 @@ def share_reaching(curve: pd.DataFrame, months: float) -> float:
 
 
 def reachable_horizon(curve: pd.DataFrame, horizon: float, few: float) -> float:
-    """The horizon asked, or the last whole year (else month) to which `few` were followed."""
+    """The horizon asked, or the last whole year (else month) to which `few` relations were followed
+    where that is earlier.
+    """
     last_time = curve.loc[curve["at_risk"] >= few, "time"].max()
     reached = curve["time"].max() >= horizon or curve["survival"].min() == 0
     if reached or pd.isna(last_time):

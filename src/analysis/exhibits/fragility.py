@@ -24,7 +24,9 @@ MOVED_SHARES = ("lower", "higher", "spread")  # of T5: what moving a threshold d
 
 @result
 def terms_ahead(study) -> pd.DataFrame:
-    """The next term of each living relation (`fragility.next_terms`)."""
+    """The next term of each living relation, and whether it is renewed already
+    (`fragility.next_terms`).
+    """
     agreements = study.raw("agreements")
     relation = membership(agreements, living(study))
     ahead = fragility.next_terms(agreements, relation, study.day, study.known("events"))
@@ -33,14 +35,18 @@ def terms_ahead(study) -> pd.DataFrame:
 
 @result
 def sensitivity(study) -> pd.DataFrame:
-    """The share of each line at its threshold, and a fifth below and above it."""
+    """The share of each line at its threshold, a fifth below and above it
+    (`lines.threshold_sensitivity`).
+    """
     measures = study.measures.loc[living(study, "relation_id")["relation_id"]]
     move = study.conventions["threshold_move"]
     return lines.threshold_sensitivity(measures, lines.declared_lines(study.conventions), move)
 
 
 def expected_renewals(study, relations: pd.DataFrame, month: pd.Series) -> pd.DataFrame:
-    """Terms ahead to be renewed, by month and in all: expected, low, high."""
+    """How many of the terms that nothing renews yet will be renewed, by month ahead (`month`, by
+    relation) and in all (month IN_ALL): terms, expected, low, high. F12 and the brief tell it.
+    """
     forecast = renewal_forecast.renewal_forecast(study)
     pair = ["partner_id", "entity"]
     relation_of = relations.astype({"entity": "str"}).set_index("relation_id")[pair]
@@ -53,7 +59,9 @@ def expected_renewals(study, relations: pd.DataFrame, month: pd.Series) -> pd.Da
 
 
 def F12(study) -> Exhibit:
-    """Which terms lie ahead by month, and which of them nothing renews yet."""
+    """Which terms lie ahead, month by month, which of them nothing renews yet, and how many of
+    these are expected to be renewed.
+    """
     words = words_of(study, "F12")
     relations = live(study, words)
     terms = terms_ahead(study)

@@ -1,4 +1,5 @@
-"""What the brief finds in a list of grants: how much, to how few, for what, how often again.
+"""What the brief finds in a list of grants: how much was given, to how few, for what, and how often
+again.
 
 Each tells what a figure tells, and leaves the team where that figure does.
 """
@@ -35,7 +36,9 @@ NAMES_TOLD = 3
 
 
 def money_findings(study, words: Words) -> list[Finding]:
-    """The findings on the amounts of the last full year, or of the only one so far."""
+    """The findings on the amounts of the last full year, or of the only one so far: how much, to
+    how few, for what.
+    """
     try:
         funding = programme.given(study, words_of(study, "F10P"))
     except Unsupported:
@@ -175,7 +178,7 @@ def _purpose_finding(study, words: Words, funding: pd.DataFrame, year: int) -> F
 
 
 def return_finding(study, words: Words) -> Finding | None:
-    """How many recipients of a year are there the year after."""
+    """How many recipients of a year are there the year after: for the team alone, as its figure."""
     try:
         figure = F6D(study)
     except Unsupported:

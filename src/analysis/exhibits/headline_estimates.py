@@ -1,4 +1,4 @@
-"""The headline numbers, also under other choices of method."""
+"""The headline numbers with their intervals, bases, and values under other choices of method."""
 
 from collections.abc import Hashable, Iterable, Mapping
 from typing import NamedTuple
@@ -17,7 +17,9 @@ UNKNOWN = {"value": np.nan, "low": np.nan, "high": np.nan}
 
 
 class Estimate(NamedTuple):
-    """A value with interval and base; `others` and count `steps` under other choices."""
+    """A value with its interval, its base, and its values under other choices of method; `steps` are
+    the counts of these other choices, and how far they are from its own.
+    """
 
     value: float
     low: float
@@ -43,7 +45,7 @@ def ended_by_horizon(study) -> int:
 
 @once
 def durability_estimates(study, tried: bool) -> dict[str, Estimate]:
-    """Survival at the horizon, renewal at term, mean duration; missing on few."""
+    """Survival at the horizon, renewal at term and mean duration; missing where few are followed."""
     horizon, grace_days = study.parameters.horizon_months, study.parameters.grace_days
     base, followed = followed_base(study), study.followed
     survival, mean = UNKNOWN, UNKNOWN
@@ -92,7 +94,7 @@ def _steps(counts: pd.DataFrame, headline_row: Hashable) -> tuple[int, ...]:
 
 @once
 def line_estimates(study, tried: bool) -> dict[str, Estimate]:
-    """The share of living relations on each line, and at moved thresholds."""
+    """The share of living relations on every line, of those known, and under moved thresholds."""
     relations = living(study)
     declared = lines.declared_lines(study.conventions)
     moved = pd.DataFrame()

@@ -1,4 +1,4 @@
-"""T8: eight key numbers, each with the marks of how sure it is."""
+"""T8: eight key numbers, each with base, interval, caution, and the marks of how sure it is."""
 
 import numpy as np
 
@@ -29,7 +29,8 @@ FIGURES = {
 def T8(study, tried: bool = True) -> KeyNumbers:
     """The eight numbers: what lasts, what is renewed, where it is fragile, where it is strong.
 
-    Without `tried` they come alone, not under other choices, which is most of the work.
+    Without `tried` they come alone: whether they hold under other choices, most of the work, is
+    left out.
     """
     study.speak()
     words = Words("key_numbers", study.lang, standing_facts(study))
@@ -152,7 +153,7 @@ def _facts(study, key: str, estimate: Estimate) -> dict:
 
 
 def marks_of(study, words: Words, key: str, estimate: Estimate) -> tuple[Mark, ...]:
-    """The three marks of an estimate, in words."""
+    """The three marks of an estimate, each named, with its value in words and whether it holds."""
     marks = estimate.certainty
     failing = marks.failing(study.conventions)
     in_months = key == "mean"
@@ -197,7 +198,7 @@ def _value(value: float, estimate: Estimate, in_months: bool) -> Number | Share:
 
 
 def verdict(words: Words, marks: tuple[Mark, ...], solid: bool | None) -> str:
-    """Solid, not measured, or the marks that fail."""
+    """Solid, what was not measured, or what calls for caution: the marks that fail, by name."""
     if solid is None:
         is_imprecise = any(mark.name == "precision" and not mark.values for mark in marks)
         return words.written("verdicts.unmeasured", precision=is_imprecise) if marks else ""

@@ -1,4 +1,4 @@
-"""The twenty lines: yes, no and unknown side by side (F8, F15)."""
+"""The twenty lines among the relations that run: yes, no and unknown side by side (F8, F15)."""
 
 import numpy as np
 import pandas as pd
@@ -72,7 +72,9 @@ def line_counts(
 
 
 def line_states(counts: pd.DataFrame, few: int) -> dict[str, float]:
-    """The share (on `few` or more) and base of every line."""
+    """The share and base of every line, as several exhibits state them; no share on fewer than
+    `few`.
+    """
     states = {}
     for counted in counts.itertuples():
         states[f"line.{counted.line}.known"] = counted.known
@@ -119,7 +121,9 @@ QUARTERS = [-np.inf, 0, 91, 182, np.inf]  # days to the term as known then
 
 @result
 def ends_by_line(study) -> pd.DataFrame:
-    """How many more ended of those with a line a year ago."""
+    """How many more relations have ended of those that had each line of fragility a year ago
+    (`fragility_outcomes.ends_since`), up to the settled day.
+    """
     earlier = year_before(study)
     if earlier is None:
         return fragility_outcomes.ends_since(*[pd.DataFrame()] * 4)
@@ -207,7 +211,9 @@ def _stated(study) -> tuple[pd.DataFrame, pd.Series]:
 
 
 def terms_beside_moved(study, relations: pd.DataFrame) -> tuple[int, ...]:
-    """How many terms lie between LF5, its moves and months of F12."""
+    """How many terms lie between the threshold of LF5, a part nearer and a part further, and the
+    months before and after it, which F12 counts one by one.
+    """
     days = study.measures.loc[relations["relation_id"], "days_to_term"].dropna().astype("float64")
     months = range(1 + int(study.conventions["terms_ahead_months"]))
     edges = [(study.day + pd.DateOffset(months=month) - study.day).days for month in months]

@@ -12,7 +12,7 @@ from analysis.text.facts import Count, Label, Share, labelled_shares
 
 
 def F23N(study) -> Exhibit:
-    """Of running relations with a need, the share with support for it."""
+    """Of the running relations that state a need, the share whose support answers it, by year."""
     words = words_of(study, "F23N")
     projects = study.projects
     has_needs = study.has("support") and projects["need"].notna().any()

@@ -1,4 +1,4 @@
-"""The support on offer: how much where (F27), and as a table (F27P)."""
+"""The support on offer: how much where (F27), and as a table narrowed without a script (F27P)."""
 
 from dataclasses import dataclass
 from html import escape
@@ -19,10 +19,12 @@ from analysis.text.facts import Day, Label, Listed, Number
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Filtered(Exhibit):
-    """A table with lists of choices above it; the style sheet hides the rows not chosen.
+    """A table with a list of choices above it for each of several subjects; the style sheet hides
+    the rows not chosen.
 
-    `choices`: subject -> (values, for each row those it answers to); a row that answers to none
-    answers to all. Value `k` of subject `a` is the class `a-k` (`style.choices`).
+    `choices`: subject -> (values to choose from, for each row those it answers to). A row that
+    answers to none answers to all: a national offer serves every region. Value `k` of subject `a`
+    is the class `a-k` of its option and of its rows (`style.choices`).
     """
 
     choices: dict[str, tuple[list[str], list[list[str]]]]
@@ -112,7 +114,7 @@ def F27(study) -> Exhibit:
 
 
 def F27P(study) -> Exhibit:
-    """The active offers for the projects of a partner; else all."""
+    """Which active offers serve each project of the partner looked at; else all active offers."""
     words = words_of(study, "F27P")
     offers = active_offers(study, words)
     of_partner = bool(study.parameters.partner)

@@ -34,7 +34,7 @@ DEPENDENCE_COLUMNS = ["view", "label", "series", "n", "share", "low", "high", "l
 
 
 def F9(study) -> Exhibit:
-    """How much of their resources partners have from the group, or a first funder."""
+    """How much of their yearly resources partners have from the group, or from their first funder."""
     if not study.has("accounts"):
         return by_first_funder(study)
     words = words_of(study, "F9")

@@ -18,7 +18,9 @@ def name(value: str | None) -> str:
 
 
 def share_facts(study, count: float, n: float, base: int | None = None) -> dict[str, object]:
-    """The facts `share` and `interval` of so many of n."""
+    """The facts `share` and `interval` of so many of n; of `base` units, where they are not all
+    independent.
+    """
     share = intervals.wilson(count, n, confidence=study.parameters.confidence)
     of = int(n) if base is None else base
     return {
@@ -28,7 +30,8 @@ def share_facts(study, count: float, n: float, base: int | None = None) -> dict[
 
 
 def tenths_borne(n: int) -> int:
-    """How many decimals a percentage of so many units bears, up to one.
+    """How many decimals a percentage of so many units bears, up to one: as many as its table has
+    for those who see it rounded.
 
     >>> tenths_borne(90), tenths_borne(505)
     (0, 1)

@@ -1,4 +1,6 @@
-"""The portrait of a partner that agreed to it (P1, P2, P3)."""
+"""The portrait of one partner that agreed to it: its path (P1), what each brings (P2) and says
+(P3).
+"""
 
 from functools import partial
 
@@ -22,7 +24,7 @@ from analysis.text.facts import Count, Day, Label, Number, Share, labelled_share
 
 
 def consenting_partner(study) -> pd.Series:
-    """The partner whose portrait is asked; refused without consent."""
+    """The partner whose portrait is asked; refused without its consent on one of its projects."""
     partner_id = study.parameters.partner
     nobody = not partner_id and not study.values("partner")
     words_of(study, "P1").refuse_if(nobody, "no_consent")
@@ -47,7 +49,7 @@ def standing(study, partner: pd.Series) -> dict[str, object]:
 
 
 def published_facts(study, partner: pd.Series) -> Exhibit:
-    """P1 of a partner without agreements: what public pages say."""
+    """P1 of a partner of whom the sources hold nothing but its consent: what public pages say."""
     words = words_of(study, "P1")
     portraits = reference("portraits")
     table = portraits[portraits["project"] == partner["name"]]
@@ -63,7 +65,7 @@ def published_facts(study, partner: pd.Series) -> Exhibit:
 
 
 def P1(study) -> Exhibit:
-    """The path of one partner: agreements, events, projects, sites."""
+    """The path of one partner: its agreements, their events, its projects and sites, in time."""
     partner = consenting_partner(study)
     agreements = study.agreements
     if agreements.empty:
@@ -89,7 +91,7 @@ def P1(study) -> Exhibit:
 
 
 def dated_moments(study, words: ExhibitWords) -> pd.DataFrame:
-    """What happened on one day: events, starts, openings."""
+    """What happened on one day: events of the agreements, starts of projects, openings of sites."""
     events, projects, sites = study.events, study.projects, study.sites
     entities = study.agreements.drop_duplicates("agreement_id").set_index("agreement_id")["entity"]
     kinds = [name(kind) for kind in events["kind"]]
@@ -103,7 +105,7 @@ def dated_moments(study, words: ExhibitWords) -> pd.DataFrame:
 
 
 def draw_path(day: pd.Timestamp, data: pd.DataFrame, narrow: bool):
-    """A bar for each agreement, a dot for each moment, by entity and kind."""
+    """A bar for each agreement, a dot for each moment, a row for each entity and kind of moment."""
     rows = data["label"].where(data["end"].notna(), data["what"])
     labels = list(dict.fromkeys(rows))
     figure, (axes,) = new_figure(narrow, height=0.42 * len(labels) + 0.8)
@@ -131,7 +133,7 @@ def draw_path(day: pd.Timestamp, data: pd.DataFrame, narrow: bool):
 
 
 def P2(study) -> Exhibit:
-    """What each side brought by year, each kind in its own unit."""
+    """What each side brought, year by year, each kind in its own unit: units are never added up."""
     partner, words = consenting_partner(study), words_of(study, "P2")
     contributions = study.contributions.dropna(subset=["quantity", "unit"])
     words.refuse_if(contributions.empty, "no_quantity")
@@ -206,7 +208,8 @@ def P3(study) -> Exhibit:
 def places_among_all(study, words: ExhibitWords) -> pd.DataFrame:
     """Where the relation stands among all in age, agreements and renewals, and the share below.
 
-    Of age it is the share that had ended before (Kaplan-Meier), on the settled day.
+    Of age, on the settled day, it is the share that had ended before (Kaplan-Meier): those that
+    still run are no shorter for being young.
     """
     grace_days = study.parameters.grace_days
     everyone = settled_relations(study, study.all_relations, grace_days)
@@ -248,7 +251,7 @@ def scores_by_dimension(study) -> pd.DataFrame:
 
 
 def draw_views(words: ExhibitWords, data: pd.DataFrame, narrow: bool):
-    """Both sides' scores, the places among all, and the twenty lines."""
+    """Both sides' scores, the places among all relations the twenty lines, one above the other."""
     scores, places = words.view(data, "words"), words.view(data, "place")
     scores_height = marks.tall(len(scores), narrow, 1.0) if len(scores) else 0.4
     lines_height = 5.9 if narrow else 3.1
@@ -269,7 +272,7 @@ def draw_views(words: ExhibitWords, data: pd.DataFrame, narrow: bool):
 
 
 def list_lines(words: ExhibitWords, axes: Axes, data: pd.DataFrame, narrow: bool) -> list[Point]:
-    """The twenty lines by name: full for yes, hollow for no, ? unknown."""
+    """The twenty lines by name, fragility then strength: full for yes, hollow for no, ? unknown."""
     axes.set_axis_off()
     axes.set_ylim(21.5 if narrow else 10.5, -0.6)
     marks_of = {words.group("yes"): "●", words.group("no"): "○", words.group("unknown"): "?"}

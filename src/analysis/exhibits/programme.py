@@ -1,4 +1,6 @@
-"""How concentrated the programme is (F10P): over partners, regions, entities, programmes."""
+"""How concentrated the programme itself is (F10P): amounts over partners, regions, entities and the
+programmes that grant lists name.
+"""
 
 import pandas as pd
 
@@ -30,7 +32,9 @@ _COLUMNS = ["view", "label", "series", "x", "units", "n", "value", "hhi", "large
 
 
 def F10P(study) -> Exhibit:
-    """How concentrated the programme is over partners, regions, entities."""
+    """How concentrated the programme itself is: amounts over partners, regions, entities and, for
+    the team, the programmes that grant lists name.
+    """
     words = words_of(study, "F10P")
     funding = given(study, words)
     year = year_told(study, funding)
@@ -172,7 +176,9 @@ def _years(funding: pd.DataFrame, n: int, limits: Limits) -> pd.DataFrame:
 
 
 def by_programme(last: pd.DataFrame) -> pd.DataFrame:
-    """What each programme receives: partners, share, first one's part."""
+    """What each programme receives, the largest first: its partners, its share of the amounts whose
+    programme is said, and what part of it goes to its first partner.
+    """
     by_partner = last.groupby(["programme", "partner_id"])["amount"].sum().clip(lower=0)
     by_programme = by_partner[by_partner > 0].groupby(level="programme")
     amounts = by_programme.sum()
@@ -258,7 +264,7 @@ def _draw_largest(axes, shares: pd.DataFrame, narrow: bool) -> list[Point]:
 
 
 def given(study, words: ExhibitWords) -> pd.DataFrame:
-    """Money given to partners, one row each: what was paid, if known."""
+    """Money given to partners up to the day, one row each; what was paid where payments are known."""
     rows = study.contributions
     is_money = (rows["direction"] == "to partner") & (rows["kind"] == "cash")
     rows = rows[is_money & rows["value_eur"].notna()]

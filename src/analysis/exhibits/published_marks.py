@@ -1,4 +1,4 @@
-"""What public sources say of the programme (T9)."""
+"""What public sources say of the alliance and of partnerships (T9): marks of the programme only."""
 
 import pandas as pd
 
@@ -19,7 +19,7 @@ def benchmarks(study) -> pd.DataFrame:
 
 
 def T9(study) -> Exhibit:
-    """What public sources say, with base and date; conflicts shown."""
+    """What public sources say, each figure with its base and date; conflicts are shown as such."""
     words = words_of(study, "T9")
     words.refuse_if(not study.is_programme, "other_publisher")
     published = benchmarks(study)

@@ -1,4 +1,4 @@
-"""What the numbers stand on: rows (T1), partners (T2), quality (T7)."""
+"""What the numbers stand on: the flow of rows (T1), the partners (T2), the quality sheet (T7)."""
 
 from functools import partial
 
@@ -26,7 +26,7 @@ VALUES_SHOWN = 18  # of a trait: as many as there are regions
 
 
 def public_source_names(study, sources: pd.Series) -> pd.Series:
-    """Sources as readers may know them: file names are the team's."""
+    """Sources as the readers may know them: the names of raw files stay with the study team."""
     words = words_of(study, "T1")
     names = sorted(study.ledger["source"].unique())
     numbers = {
@@ -37,7 +37,7 @@ def public_source_names(study, sources: pd.Series) -> pd.Series:
 
 
 def rows_by_fate(study) -> pd.DataFrame:
-    """How many rows of each source were read, kept, merged, set aside."""
+    """How many rows of each source were read, kept, merged, set aside; no data or not granted."""
     ledger = study.ledger.assign(source=public_source_names(study, study.ledger["source"]))
     by_action = ledger.groupby(["source", "action"])["rows"].sum().unstack("action")
     names = pd.Series(sorted(study.ledger["source"].unique()))
@@ -109,7 +109,7 @@ def _rules_by_source(study, names: pd.Series) -> pd.Series:
 
 # ---- T2
 def T2(study) -> Exhibit:
-    """Who the partners are: families, forms, networks, budgets, regions."""
+    """Who the partners are: families, legal forms, networks, budgets, regions, and unknown."""
     words = words_of(study, "T2")
     partners = study.only("partners", "partner_id", *TRAITS)
     partners = partners[partners["partner_id"].isin(study.relations["partner_id"])]
@@ -161,7 +161,7 @@ def _values_of_trait(study, trait: str, values: pd.Series) -> pd.DataFrame:
 
 # ---- T7
 def T7(study) -> Exhibit:
-    """The quality sheet: exclusions, completeness, totals, windows."""
+    """The quality sheet: exclusions, completeness, totals, identity breaks, windows, candidates."""
     words = words_of(study, "T7")
     points = quality_points.points(study, words, rows_by_fate(study))
     words.refuse_if(not points, "nothing")

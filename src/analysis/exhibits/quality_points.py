@@ -1,4 +1,4 @@
-"""The points of the quality sheet (T7), and what to do about them."""
+"""The points of the quality sheet (T7): what stands out in the sources, what to do about it."""
 
 from collections.abc import Iterator
 from typing import NamedTuple

@@ -11,7 +11,7 @@ CURVE = ["stratum", "months", "at_risk", "ended", "censored", "survival", "low",
 
 
 def thinned(data: pd.DataFrame) -> pd.DataFrame:
-    """The first and last row of each quarter of a month of a curve."""
+    """Of each quarter of a month the first row and the last: as much as is seen of a long curve."""
     quarter = (data["months"] * 4).astype(int)
     months = data.groupby(["stratum", quarter], sort=False)["months"]
     is_first = data["months"] == months.transform("first")

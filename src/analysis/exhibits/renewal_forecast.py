@@ -18,7 +18,8 @@ _SEED = 1
 def renewal_forecast(study) -> terms_ahead.Forecast:
     """The chance that each term of the next twelve months is renewed, learnt from settled terms.
 
-    Terms that their source could not see, or whose grace runs past what it sees, teach nothing.
+    Terms that came before their source began to see, or whose grace runs past what it sees or into
+    a hole, teach nothing.
     """
     agreements = study.agreements
     grace = pd.Timedelta(days=study.parameters.grace_days)
@@ -37,7 +38,7 @@ def renewal_forecast(study) -> terms_ahead.Forecast:
 
 
 def F3R(study) -> Exhibit:
-    """Which terms will not be renewed: predicted and seen by risk."""
+    """Which terms will not be renewed: predicted against seen by fifth of risk, on unlearnt years."""
     words = words_of(study, "F3R")
     forecast = renewal_forecast(study)
     score = forecast.score

@@ -18,8 +18,9 @@ from analysis.text.facts import Count, Interval, Share
 def terms_seen(study, grace_days: int) -> pd.DataFrame:
     """What became of each agreement's term (`durability.terms`), where its source could see it.
 
-    Of terms before the source began to see, only the renewed ones are known: they are left out, as
-    are those whose grace runs past its last day.
+    Terms that came before the source began to see are left out: only those that were renewed are
+    known of, so that all of them seem to have been. So are, of each source, those whose grace runs
+    past the last day that it sees.
     """
     dates = ("start", "planned_end", "end")
     who = ("agreement_id", "partner_id", "entity", "tacit_renewal", "previous_id")
@@ -42,7 +43,9 @@ def terms(study) -> pd.DataFrame:
 
 @once
 def renewal_rate(study, grace_days: int) -> pd.Series:
-    """The share renewed under a grace: n, renewed, explicit, tacit, value, low, high."""
+    """The share renewed at their term (n, renewed, explicit, tacit, value, low, high) under a
+    grace.
+    """
     is_asked = grace_days == study.parameters.grace_days
     terms_in_view = terms(study) if is_asked else terms_seen(study, grace_days)
     rate = durability.renewal_rate(
@@ -56,7 +59,7 @@ def renewal_rate(study, grace_days: int) -> pd.Series:
 
 
 def F6(study) -> Exhibit:
-    """Renewal by year of the term, of terms whose grace has elapsed."""
+    """Renewal by year of the term, explicit and tacit apart: only terms whose grace has elapsed."""
     words = words_of(study, "F6")
     chosen_parameters = study.parameters
     every_term = terms(study)

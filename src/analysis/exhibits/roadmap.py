@@ -27,7 +27,7 @@ _COUNTED = ["voters", "merged", "impact", "effort"]
 
 
 def F26(study) -> Exhibit:
-    """Which proposals come first, and how far their rank may move."""
+    """Which proposals come first, how far their rank may move, and their impact and effort."""
     words = words_of(study, "F26")
     shares, side = point_shares(study, words)
     proposals = ranked_proposals(study, shares, side)
@@ -60,7 +60,7 @@ def F26(study) -> Exhibit:
 
 
 def T6(study) -> Exhibit:
-    """The roadmap as a table: each proposal's rank and suggestion."""
+    """The roadmap as a table: every proposal, its rank, how sure it is, and what is suggested."""
     words = words_of(study, "T6")
     shares, side = point_shares(study, words)
     proposals = ranked_proposals(study, shares, side)
@@ -86,7 +86,7 @@ def T6(study) -> Exhibit:
 
 
 def point_shares(study, words: ExhibitWords) -> tuple[pd.DataFrame, pd.Series]:
-    """Points by voter (rows) and proposal, and the side of each voter."""
+    """The share of each voter's points by proposal (rows voters), and the side of each voter."""
     words.refuse_if(not (study.has("votes") and study.has("proposals")), "no_vote")
     shares = roadmap.vote_shares(study.votes, roadmap.merged(study.proposals))
     words.refuse_if(len(shares) < study.conventions["secret_below"], "few_voters")

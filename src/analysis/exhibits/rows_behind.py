@@ -31,7 +31,7 @@ from analysis.relations import membership
 
 
 def running_in_month(study, month: str = "") -> pd.DataFrame:
-    """The relations that run at the end of a month ("2016-03"), or all of F1."""
+    """The relations that run at the end of a month ("2016-03"), or all that F1 counts at some time."""
     relations = study.relations
     if not month:
         return relations
@@ -76,7 +76,7 @@ def dependent_partners(study) -> pd.DataFrame:
 
 
 def terms_by_month(study) -> pd.DataFrame:
-    """The terms ahead by month (0: passed), and whether renewed."""
+    """The terms of the next twelve months by month (0: passed), whether something renews them."""
     ahead = fragility.terms_ahead(study)
     months = int(study.conventions["terms_ahead_months"])
     edges = [study.day + pd.DateOffset(months=month) for month in range(months + 1)]
@@ -95,7 +95,7 @@ def profiled(study) -> pd.DataFrame:
 
 
 def passed(study) -> pd.DataFrame:
-    """The relations of several agreements, by first and last stage."""
+    """The relations with two agreements or more, by the stage of the first and of the last."""
     agreements = study.agreements
     agreements = agreements.assign(relation_id=membership(agreements, study.relations))
     rows = agreements.dropna(subset="relation_id")

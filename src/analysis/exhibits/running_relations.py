@@ -16,13 +16,13 @@ CONVENTION_DAY = pd.Timestamp("2018-06-27")  # on which the partners met (benchm
 
 
 def provisional_from(study) -> pd.Timestamp:
-    """From when on running relations are still being recorded."""
+    """From when on running relations are still being recorded: the last months before the day."""
     return study.day - pd.DateOffset(months=study.conventions["provisional_months"])
 
 
 @result
 def running(study) -> pd.DataFrame:
-    """How many relations run in each month (`calendar_time.running_by_month`)."""
+    """How many relations run in each month that the sources see (`calendar_time.running_by_month`)."""
     return calendar_time.running_by_month(study.relations, last_day_seen(study))
 
 
@@ -32,7 +32,7 @@ def last_day_seen(study) -> pd.Timestamp:
 
 
 def F1(study) -> Exhibit:
-    """Running relations per month, with dated milestones."""
+    """Running relations per month, with dated milestones; the last months are still recorded."""
     words = words_of(study, "F1")
     relations = study.relations
     numbers = study.conventions

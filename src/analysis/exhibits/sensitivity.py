@@ -30,7 +30,7 @@ A_YEAR_MISSING = 400  # days of grace: in yearly data, a relation outlives one y
 
 
 def other_graces(study) -> list[int]:
-    """The graces in days tried beside the one asked."""
+    """The graces in days tried against the one asked: a shorter, the method's own, a longer."""
     numbers = study.conventions
     graces = (numbers["grace_short_days"], numbers["grace_days"], numbers["grace_long_days"])
     return [days for days in graces if days != study.parameters.grace_days]
@@ -38,9 +38,11 @@ def other_graces(study) -> list[int]:
 
 @result
 def choices(study) -> pd.DataFrame:
-    """Survival and mean under every choice of method, the study's own first (T4).
+    """Survival at the horizon and mean up to it under every choice of method, the study's own first
+    (T4).
 
-    Each follows its relations up to its own settled day; all but one those whose start is seen.
+    Each choice follows its relations up to its own settled day; all but one follow those whose
+    start is seen.
     """
     words = words_of(study, "T4")
     months, grace_days = headline(study).months, study.parameters.grace_days
@@ -105,7 +107,7 @@ def _other_choices(study, words: ExhibitWords) -> Iterator[tuple[str, pd.DataFra
 
 
 def T4(study) -> Exhibit:
-    """What each choice of method does to survival and mean."""
+    """Sensitivity: what each choice of method does to survival at the horizon and to the mean."""
     words = words_of(study, "T4")
     words.refuse_if(not require_followed_relations(study, words)["ended"].any(), "unended")
     data = choices(study)
@@ -139,7 +141,8 @@ def T4(study) -> Exhibit:
 
 
 def secrecy_rules(sizes: pd.Series, limits: Limits) -> Rules:
-    """The choices told: those that differ from all told before by none or enough relations.
+    """The choices that are told: the study's own, which other figures tell whatever is hidden here,
+    and in their order those that differ from all told before by none or enough relations.
 
     >>> secrecy_rules(pd.Series([1590, 1594, 1590, 1200, 1197]), {"secret_below": 5}).elsewhere
     ((0, 'n'), (2, 'n'), (3, 'n'))
@@ -153,7 +156,9 @@ def secrecy_rules(sizes: pd.Series, limits: Limits) -> Rules:
 
 
 def left_out(_data, numbers: pd.DataFrame) -> Iterator[Sum]:
-    """What a choice of method leaves out, or adds, is the difference to any other choice."""
+    """What a choice of method leaves out, or adds, is the difference to any other choice, the
+    study's own among them.
+    """
     for rows in combinations(numbers.index, 2):
         less, more = sorted([(row, "n") for row in rows], key=lambda cell: numbers.at[cell])
         yield Sum([less], more, 0.0, True)

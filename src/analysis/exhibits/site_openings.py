@@ -10,7 +10,7 @@ from analysis.text.facts import Count, Label, Listed
 
 
 def F25(study) -> Exhibit:
-    """Sites opened beside the first of each project, less those closed, by year and mode."""
+    """Sites opened beside the first of each project less those closed, by year and mode of spread."""
     words = words_of(study, "F25")
     sites = trajectory.placed(study.projects, study.sites)
     added = sites[~sites["base"]]

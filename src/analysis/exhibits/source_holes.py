@@ -12,7 +12,7 @@ _UNSTEADY = 4  # sources of each kind, the largest first
 
 
 def known_holes(study) -> pd.DataFrame:
-    """The holes of the sources in scope, as known on the day."""
+    """The holes of the sources of the relations in scope, as known on the day (table `holes`)."""
     holes = study.raw("holes")
     if holes.empty:
         return pd.DataFrame(columns=["entity", "year", "first", "last", "kind"])
@@ -22,7 +22,7 @@ def known_holes(study) -> pd.DataFrame:
 
 
 def hole_facts(study) -> dict[str, Listed]:
-    """What the phrase `holes_note` tells: years and sources by kind."""
+    """What the phrase `holes_note` tells: the years of each kind of hole, with their sources."""
     holes = known_holes(study)
     return {
         name: Listed([Label(words) for words in named_years(holes[holes["kind"] == kind])])

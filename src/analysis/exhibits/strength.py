@@ -1,4 +1,4 @@
-"""Strength beside fragility (F16), stages (F17), what is brought (F18)."""
+"""Strength beside fragility (F16), stages of the partnership (F17), what each side brings (F18)."""
 
 from functools import partial
 
@@ -33,7 +33,9 @@ KINDS_IN_TITLE = 3
 
 @result
 def profiles(study) -> pd.DataFrame:
-    """Lines of fragility (x) and strength (y) of each living relation."""
+    """Of each living relation the lines of fragility (x) and strength (y) that hold, or are
+    unknown.
+    """
     stated = study.lines.loc[living(study, "relation_id")["relation_id"]]
     fragile = lines.profile(stated[list(lines.FRAGILITY)])
     strong = lines.profile(stated[list(lines.STRENGTH)])
@@ -69,7 +71,10 @@ def brought_by_partner(study) -> list[pd.Series]:
 
 
 def told_by_portraits(study, by_partner: list[pd.Series]) -> tuple[tuple[int, str], ...]:
-    """The amounts that would tell single partners' own beside the portraits of others."""
+    """The amounts (row, column) of `brought` that would tell what single partners brought, to who
+    reads the portraits of those who consent to one: the others are too few, or one of them has
+    nearly all.
+    """
     consenting = study.values("partner") if study.has("projects") else []
     telling = []
     for row, amounts in enumerate(by_partner):
@@ -88,7 +93,7 @@ def _given_by_partner(study) -> pd.DataFrame:
 
 
 def F16(study) -> Exhibit:
-    """Each relation's lines of fragility against those of strength, and the unknown."""
+    """Each relation's lines of fragility against its lines of strength, and how many are unknown."""
     words = words_of(study, "F16")
     live(study, words, "relation_id")  # or the words that say that there is none
     counted = profiles(study)
@@ -142,7 +147,7 @@ def _written(count) -> str:
 
 # ---- F17
 def F17(study) -> Exhibit:
-    """From which stage to which relations went (first to last agreement)."""
+    """From which stage to which relations went between their first and their last agreement."""
     words = words_of(study, "F17")
     repeated = passages(study)
     stages = list(contributions.STAGES)

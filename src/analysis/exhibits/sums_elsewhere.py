@@ -14,7 +14,9 @@ _CLASSES_UP_TO_TWO = 2  # of F10: 1 to 1.5 equal sources, and 1.5 to 2
 
 
 def end_classes(data: pd.DataFrame, numbers: pd.DataFrame) -> Iterator[Sum]:
-    """Of F13: the pairs of its two end classes are those that F8 counts on its line."""
+    """Of F13: the pairs far apart, in its two end classes, are those that F8 counts on its line
+    (and the title as a share), unless they are too few to be told there.
+    """
     classes = data.index[data["view"] == data["view"].iloc[0]]
     ends = [int(classes[0]), int(classes[-1])]
     total = numbers.loc[ends, "n"].sum()
@@ -23,7 +25,10 @@ def end_classes(data: pd.DataFrame, numbers: pd.DataFrame) -> Iterator[Sum]:
 
 
 def flagged(data: pd.DataFrame, numbers: pd.DataFrame) -> Iterator[Sum]:
-    """Of F11: flags and the no of all ratios make their bases."""
+    """Of F11: each flag of a partner is a yes of one ratio, so that the numbers of flags, each so
+    many times, and the no of all ratios make their bases (but for partners of whom a ratio is
+    unknown); and those with a flag are counted in the reading.
+    """
     is_ratio = data["view"] == data["view"].iloc[0]
     yes, no = numbers["yes"], numbers["no"]
     by_number = list(numbers.index[~is_ratio])  # of no flag, of one, and so on
@@ -39,7 +44,9 @@ def flagged(data: pd.DataFrame, numbers: pd.DataFrame) -> Iterator[Sum]:
 
 
 def first_rows(data: pd.DataFrame, numbers: pd.DataFrame, rows: int) -> Iterator[Sum]:
-    """Of F24: the changes of scale of the projects compared are counted by the scope."""
+    """Of F24: its first rows are the projects compared, whatever is published of others beside
+    them; their changes of scale are counted by the scope, unless they are too few.
+    """
     compared = list(numbers.index[:rows])
     for column in ("events", "n"):
         total = float(numbers.loc[compared, column].sum())
@@ -50,7 +57,9 @@ def first_rows(data: pd.DataFrame, numbers: pd.DataFrame, rows: int) -> Iterator
 def nested_traits(
     data: pd.DataFrame, numbers: pd.DataFrame, members: Sequence[frozenset]
 ) -> Iterator[Sum]:
-    """Of T2: values of a trait that lie in one of another make it up."""
+    """Of T2: where each value of a trait lies in one value of another, as legal forms do in their
+    families, those in it make that one up.
+    """
     rows_of = {trait: list(rows) for trait, rows in data.groupby("trait").indices.items()}
     pairs = [(rows_of[one], rows_of[other]) for one, other in permutations(rows_of, 2)]
     for wholes, rows in [(wholes, rows) for wholes, rows in pairs if len(wholes) > 1]:
@@ -66,8 +75,10 @@ def nested_traits(
 
 
 def halves(data: pd.DataFrame, numbers: pd.DataFrame, concentrated: Iterable[int]) -> Iterator[Sum]:
-    """Of F10: those of each line of revenue and those beyond two equal sources make all partners;
-    the `concentrated` up to a threshold are counted by F8, by the words and by T5.
+    """Of F10: who lives on no more than two equal sources has half or more from one line of
+    revenue, and hardly anybody else has. Those of each line and those of the other classes make all
+    partners. The `concentrated`, of the first classes up to the threshold, are counted by F8 and by
+    the words, and those up to a threshold that T5 moves by T5.
     """
     is_class = data["view"] == data["view"].iloc[0]
     classes, by_line = numbers.index[is_class], numbers.index[~is_class]
@@ -81,7 +92,9 @@ def halves(data: pd.DataFrame, numbers: pd.DataFrame, concentrated: Iterable[int
 
 
 def terms_of_line(data: pd.DataFrame, numbers: pd.DataFrame, months: int) -> Iterator[Sum]:
-    """Of F12: terms up to LF5 are those that F8 counts."""
+    """Of F12: the terms passed and those of the next months are the relations that F8 counts on
+    its line of terms, unless they are too few to be told there.
+    """
     rows = data.index[data["month"] <= months]
     total = float(numbers.loc[rows, "without"].sum())
     if not is_small(total, _FEW):

@@ -1,4 +1,6 @@
-"""Who answered the survey beside all, and how many answers the next wave needs (T3)."""
+"""Who answered the survey, beside all who could have, and how many answers the next wave needs
+(T3).
+"""
 
 import numpy as np
 import pandas as pd
@@ -20,7 +22,7 @@ RESPONSE_COLUMNS += ["share_all", "share_answered", "needed_10", "needed_5"]
 
 @result
 def response(study) -> pd.DataFrame:
-    """How many of those alive at each wave answered, by side (`survey.response_rate`)."""
+    """How many of the relations alive at each wave answered, on each side (`survey.response_rate`)."""
     return survey.response_rate(sides(study), study.relations)
 
 
@@ -62,7 +64,9 @@ def T3(study) -> Exhibit:
 
 
 def answers_alike(study) -> pd.Series:
-    """By side, the design effect of who answers for several, on LS1."""
+    """By side, the design effect of a person who answers for several relations, on the share that
+    reach the threshold of trust (LS1) in the last wave.
+    """
     relations_asked, _traits = _last_wave(study)
     keys = ["wave", "partner_id", "entity", "side"]
     respondent = study.known("answers").groupby(keys)["respondent"].first()
@@ -79,7 +83,9 @@ def answers_alike(study) -> pd.Series:
 
 
 def respondents(study, words: ExhibitWords) -> pd.DataFrame:
-    """Those who answered the last wave beside all, by side and trait."""
+    """In the last wave, by side and by what is known of all: those who answered beside all, and how
+    many answers would do for the next wave.
+    """
     relations_asked, traits = _last_wave(study)
     tables = []
     for side, rows in relations_asked.groupby("side"):

@@ -1,4 +1,6 @@
-"""Where relations are (F22): a map of equal tiles, regions with intervals, the funnel."""
+"""Where relations are (F22): a map of equal tiles, every region with its chance interval, and the
+funnel of sizes.
+"""
 
 from collections.abc import Iterator
 from functools import partial
@@ -31,8 +33,8 @@ _MEASURES = ["count", "exposure", "rate", "low", "high", "shrunken"]
 
 
 def F22(study) -> Exhibit:
-    """Running relations by department on equal tiles, and each region's rate: its exact Poisson
-    interval, drawn to the common one, and beyond chance or not.
+    """Running relations by department on a map of equal tiles, and each region's rate with its
+    exact Poisson interval, observed and shrunken, and which differ by more than chance.
     """
     words = words_of(study, "F22")
     running = study.relations[study.relations["status"] == "running"]
@@ -105,7 +107,9 @@ def chosen_regions(study) -> list[str]:
 
 # ---- the rows of the table
 def region_rates(count: pd.Series, exposed: pd.Series, per: float, confidence: float):
-    """Each region's count, rate, interval, rate drawn to the common one, state."""
+    """Each region's count and rate, its interval, its rate drawn to the common one, and its state
+    beyond chance.
+    """
     rates = territories.rates(count, exposed, per, confidence)
     rates["shrunken"] = territories.shrink(count, exposed)["shrunken"] * per
     rates["state"] = territories.beyond_chance(count, exposed, confidence)
@@ -177,7 +181,7 @@ def draw_map(axes, data: pd.DataFrame, words: ExhibitWords, narrow: bool) -> lis
 
 
 def region_dots(data: pd.DataFrame, words: ExhibitWords) -> pd.DataFrame:
-    """The regions whose rate is known, as marks take them."""
+    """The regions whose rate is known, as `marks.dots` and `upright.funnel_plot` take them."""
     regions = data[data["view"] == words.group("region")].dropna(subset="rate")
     regions = regions.astype(dict.fromkeys(_MEASURES, "float64"))
     return regions.rename(columns={"territory": "label", "rate": "value", "exposure": "n"})
@@ -199,7 +203,9 @@ def draw_dots(axes, rows: pd.DataFrame, facts: dict, words: ExhibitWords, narrow
 def draw_funnel(
     axes, rows: pd.DataFrame, spread_of_funnel: tuple, words, narrow: bool, digits: int
 ):
-    """Rates by size, and what chance allows to one region (inner) and to all (outer)."""
+    """Rates by size, and what chance allows: to one region looked at alone (inner) and to all
+    looked at together (outer).
+    """
     common, per, dispersion, confidence, n_regions = spread_of_funnel
     sizes = np.linspace(rows["n"].min(), rows["n"].max() * 1.05, 160)
     of_all = territories.confidence_of_all(confidence, n_regions)
@@ -222,7 +228,7 @@ def draw_funnel(
 
 # ---- what the words tell
 def rate_words(words: ExhibitWords, per: float) -> str:
-    """What rates of regions are divided by, in words."""
+    """What rates of regions are divided by, in words; the exhibit has both among its groups."""
     return words.group("per_structures" if per == 1_000 else "per_inhabitants")
 
 

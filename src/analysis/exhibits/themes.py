@@ -25,7 +25,9 @@ ARTICULATIONS = {
 
 
 def dots_of_shares(axis_title: str, sort: bool = True):
-    """The drawing of one share with its interval per row."""
+    """The drawing of one share with its interval per row, on an axis that says what the shares are
+    of.
+    """
 
     def valued(data: pd.DataFrame) -> pd.DataFrame:
         return data.rename(columns={"share": "value"})
@@ -34,7 +36,7 @@ def dots_of_shares(axis_title: str, sort: bool = True):
 
 
 def F2(study) -> Exhibit:
-    """The forms that relations hold at their start, alone and combined."""
+    """The forms of partnership that relations hold at their start, several allowed and combined."""
     words = words_of(study, "F2")
     kinds = study.relations["kinds"]
     known_count = int(kinds.notna().sum())
@@ -95,7 +97,7 @@ def _combined(data: pd.DataFrame, _numbers) -> Iterator[Sum]:
 
 
 def F19(study) -> Exhibit:
-    """The domains of relations, in the nomenclature of the day."""
+    """The domains of relations at their start, in the terms of the nomenclature on the day."""
     words = words_of(study, "F19")
     relations = study.relations
     scheme = domains.in_force(study.day)
@@ -166,7 +168,9 @@ def shares_exhibit(
 # ---- F21
 @result
 def articulations(study) -> pd.DataFrame:
-    """Each network of relations in scope: its relations by level, and its state."""
+    """Each network of relations in scope: how many of its relations are at each level, and its
+    state.
+    """
     relations = study.all_relations
     network = network_of(study, relations["partner_id"])
     is_known = relations["level"].notna() & network.notna()
@@ -176,7 +180,8 @@ def articulations(study) -> pd.DataFrame:
 
 
 def F21(study) -> Exhibit:
-    """Whether networks act both nationally and near the ground.
+    """Whether networks act both nationally and near the ground: the national frame beside its local
+    versions.
 
     A table alone where all networks are in the same state: there is nothing to compare.
     """
@@ -205,7 +210,9 @@ def F21(study) -> Exhibit:
 
 
 def network_of(study, partner: pd.Series) -> pd.Series:
-    """The network of each relation: its partner's, or which it heads."""
+    """The network of each relation: its partner's, or the partner itself where it heads one;
+    missing where there is none.
+    """
     heads = study.known("partners", "network_id")["network_id"].dropna().unique()
     network = study.beside(partner, "partners", "network_id")["network_id"]
     return network.where(~partner.isin(heads), partner)

@@ -36,7 +36,7 @@ def steps(study) -> pd.DataFrame:
 
 
 def F23(study) -> Exhibit:
-    """Where projects stand in their first three years: funded, supported, spread, ended."""
+    """Where projects stand in their first three years: running, funded, supported, spread, ended."""
     words = words_of(study, "F23")
     states, months = steps(study), int(study.conventions["path_months"])
     words.refuse_if(len(states) < study.conventions["comparison_from"], "few")
@@ -87,7 +87,9 @@ class _Comparison(NamedTuple):
 
 
 def F24(study) -> Exhibit:
-    """Support received by month 12 beside change of scale by month 36: an association."""
+    """Support received by month 12 beside change of scale by month 36: an association among those
+    still running at month 12.
+    """
     words = words_of(study, "F24")
     words.refuse_if(not study.has("support") or not study.has("sites"), "no_record")
     comparison = _comparison(study, words)

@@ -1,4 +1,4 @@
-"""What the two sides say: by question (F13), from wave to wave (F14)."""
+"""What the two sides say of each other: question by question (F13), from wave to wave (F14)."""
 
 from itertools import pairwise
 
@@ -27,13 +27,15 @@ STEP_COLUMNS += ["answered", "mean_all", "least", "most"]
 
 @result
 def pairs(study) -> pd.DataFrame:
-    """What the two sides say, side by side, by wave and dimension (`survey.pairs`)."""
+    """What the two sides of each relation say, side by side, by wave and dimension
+    (`survey.pairs`).
+    """
     return survey.pairs(sides(study))
 
 
 # ---- F13
 def F13(study) -> Exhibit:
-    """What each side says in the last wave, and how far apart pairs are."""
+    """What each side says in the last wave, by question, how far apart the two of a pair are."""
     words = words_of(study, "F13")
     require_survey(study, words)
     by_item, level_of_pairs = sides(study, "item"), pairs(study)
@@ -145,7 +147,7 @@ def _consistency(study, sides: pd.DataFrame, wave: str) -> dict:
 
 # ---- F14
 def F14(study) -> Exhibit:
-    """The same pairs from one wave to the next."""
+    """The same pairs from one wave to the next: those that answered both waves of each step."""
     words = words_of(study, "F14")
     require_survey(study, words)
     level_of_pairs = pairs(study)

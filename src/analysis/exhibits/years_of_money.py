@@ -13,7 +13,9 @@ def last_year_over(study) -> int:
 
 
 def year_told(study, funding: pd.DataFrame) -> float | None:
-    """The last year over in which half of the entities gave."""
+    """The last year that is over and in which at least half of the entities gave; where none is
+    over, the year of the day as far as it has come.
+    """
     over = funding[funding["year"] <= last_year_over(study)]
     giving = over.groupby("year")["entity"].nunique()
     if giving.empty:
@@ -29,14 +31,14 @@ def stage_drawn(every: pd.DataFrame) -> str | None:
 
 
 def last_year_drawn(study, every: pd.DataFrame) -> int:
-    """The last year over with known quantities, else that of the day."""
+    """The last year that is over; where nothing of known quantity is of one, that of the day."""
     over = last_year_over(study)
     known = every[(every["stage"] == stage_drawn(every)) & every["quantity"].notna()]
     return over if (known["year"] <= over).any() else study.day.year
 
 
 def rows_drawn(study, every: pd.DataFrame) -> pd.DataFrame:
-    """What F18 draws: known quantities of one stage in full years."""
+    """What F18 draws: known quantities of one stage, in full years, or in the only one so far."""
     is_drawn = every["stage"] == stage_drawn(every)
     is_drawn &= every["year"] <= last_year_drawn(study, every)
     return every[is_drawn & every["quantity"].notna()]

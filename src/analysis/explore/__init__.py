@@ -1,6 +1,8 @@
-"""The analysts' door: open a cleaned study, look, filter, ask why, change, keep.
+"""The analysts' door: open a cleaned study, look, filter, ask why, change what was chosen, keep
+what was found.
 
-The study's own notebooks go through it: a number found by hand is that of the report.
+The study's own notebooks go through the same door, so that a number found by hand is the number of
+the report.
 """
 
 from collections.abc import Mapping

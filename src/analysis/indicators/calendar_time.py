@@ -1,4 +1,6 @@
-"""Relations over calendar time: what runs when, how sources come and go, who is absent."""
+"""Relations over calendar time: what runs when, how sources come and go, who is absent a year
+later.
+"""
 
 from itertools import pairwise
 
@@ -10,14 +12,10 @@ from analysis.stats import intervals
 
 
 def counted_until(relations: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
-    """The day until which each relation counts: this one where it runs, else its last sign.
+    """The day until which each relation counts among those that run: this one where its agreement
+    covers it (status *running*), though its source may see less far; else its last sign of life.
 
-    >>> relations = pd.DataFrame(
-    ...     {
-    ...         "status": ["running", "to confirm"],
-    ...         "last_known": pd.to_datetime(["2018-12-31", "2018-12-31"]),
-    ...     }
-    ... )
+    >>> relations = pd.DataFrame({"status": ["running", "to confirm"], "last_known": pd.to_datetime(["2018-12-31", "2018-12-31"])})
     >>> counted_until(relations, pd.Timestamp("2019-06-30")).astype(str).tolist()
     ['2019-06-30', '2018-12-31']
     """
@@ -25,10 +23,12 @@ def counted_until(relations: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
 
 
 def running_by_month(relations: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
-    """Relations running at each month's end (the last: on the day), with those begun and ended.
+    """Relations running at the end of each month (the last one: on the day), with those begun and
+    ended in it.
 
-    Index: the first day of the month. A relation counts from its entry, when its source could first
-    see it, to its last sign of life, or to the day where it runs (`counted_until`).
+    Indexed by the first day of the month, from the first entry to the day; columns ``running,
+    begun, ended``. A relation counts from its entry, when its source could first see it, to its
+    last sign of life, or to the day where its status says that it runs (`counted_until`).
 
     >>> relations = pd.DataFrame({"start": pd.to_datetime(["2018-01-10"]), "entry": pd.to_datetime(["2018-01-10"]),
     ...     "last_known": pd.to_datetime(["2018-03-05"]), "ended": True, "status": "ended"})
@@ -61,21 +61,17 @@ _SOME = 30  # relations: a source that never had as many at once fades by chance
 
 
 def courses(relations: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
-    """How the sources of relations came and went, by entity: their relations end with them.
+    """How the sources of relations came and went, by entity: where one closes or falls silent, its
+    relations end with it.
 
-    ``peak`` (most relations at a month's end) and ``peak_on``; ``faded_on``, from which month on
-    never more than a tenth of these ran; ``silent_from, silent_to``, the first months without any
-    between two with some. Entities that never had thirty at once are left out.
+    ``peak`` (most relations at the end of a month) and ``peak_on``; ``faded_on``, the month from
+    which never more than a tenth of these ran, missing unless the source wound down so;
+    ``silent_from, silent_to``, the first months without any relation between two with some, as
+    where a year is missing from a file. Entities that never had thirty relations at once are left
+    out.
 
-    >>> relations = pd.DataFrame(
-    ...     {
-    ...         "entity": "E",
-    ...         "start": pd.to_datetime(["2014-01-01"] * 30 + ["2016-01-01"]),
-    ...         "last_known": pd.to_datetime(["2014-12-31"] * 30 + ["2016-12-31"]),
-    ...         "ended": False,
-    ...         "status": "to confirm",
-    ...     }
-    ... ).assign(entry=lambda rows: rows["start"])
+    >>> relations = pd.DataFrame({"entity": "E", "start": pd.to_datetime(["2014-01-01"] * 30 + ["2016-01-01"]),
+    ...     "last_known": pd.to_datetime(["2014-12-31"] * 30 + ["2016-12-31"]), "ended": False, "status": "to confirm"}).assign(entry=lambda rows: rows["start"])
     >>> courses(relations, pd.Timestamp("2016-12-31")).astype(str).loc["E"].tolist()
     ['30', '2014-01-01', '2015-01-01', '2015-01-01', '2015-12-01']
     """
@@ -102,17 +98,18 @@ def courses(relations: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
 
 
 def follow_up_by_window(relations: pd.DataFrame, edges) -> pd.DataFrame:
-    """The follow-up of each relation cut at calendar days: what each window was like.
+    """The follow-up of each relation cut at calendar days, so that a curve per window shows what
+    that time was like.
 
-    A row per relation and window: ``window`` (edges passed), ``entry_months`` and
-    ``duration_months`` in it, ``ended`` where the end falls in it. Give them to `curve` with
-    ``strata=window`` (period analysis).
+    One row per relation and window it was watched in: the columns of `relations` with ``window``
+    (number of the edges passed, 0 before the first), ``entry_months`` and ``duration_months`` in
+    the window, and ``ended`` only where the end falls in it. Give them to `curve` with
+    ``strata=window``: each window follows relations of all ages (period analysis), where cohorts
+    would compare young relations with old ones.
 
     >>> relations = pd.DataFrame({"start": pd.to_datetime(["2013-01-01"]), "last_known": pd.to_datetime(["2014-12-31"]),
     ...     "entry_months": [0.0], "duration_months": [24.0], "ended": [True]})
-    >>> follow_up_by_window(relations, ["2014-01-01"])[
-    ...     ["window", "entry_months", "duration_months", "ended"]
-    ... ].values.tolist()
+    >>> follow_up_by_window(relations, ["2014-01-01"])[["window", "entry_months", "duration_months", "ended"]].values.tolist()
     [[0, 0.0, 12.0, False], [1, 12.0, 24.0, True]]
     """
     many = len(relations)
@@ -137,11 +134,14 @@ def follow_up_by_window(relations: pd.DataFrame, edges) -> pd.DataFrame:
 def discontinuity(
     year: pd.Series, identity: pd.Series, seen: pd.Series | None = None, *, confidence: float = 0.95
 ) -> pd.DataFrame:
-    """The share of each year's recipients absent the next year: ``n, lost, value, low, high``.
+    """The share of each year's recipients who are absent the next year, for a yearly list: ``n,
+    lost, value, low, high`` by year.
 
     Rows with no identity are no recipient; a recipient counts once a year. `seen` says whether the
-    source of a row sees the year after (by default, whether that year is in the list); others are
-    in no base. A change of identifiers looks like a loss.
+    source of a row sees the year after: by default, whether that year is in the list. A row of
+    which it does not makes no one a recipient whose return is looked for; a year without any is
+    missing. A change of identifiers looks like a loss: compare identity rules before believing a
+    peak.
 
     >>> discontinuity(pd.Series([2013, 2013, 2014]), pd.Series(["a", "b", "a"]))[["n", "lost"]].values.tolist()
     [[2, 1], [1, <NA>]]

@@ -1,6 +1,8 @@
-"""How sure a headline is, by three marks: coverage, precision, robustness (METHOD 9.1).
+"""How sure a headline is, by three marks that are told apart: coverage, precision, robustness
+(METHOD 9.1).
 
-A value is not called sure for a wide interval that holds other choices.
+A value is never called sure because other choices of method stay within its interval: that would
+reward imprecision.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,10 +16,11 @@ MARKS = ("coverage", "precision", "robustness")
 
 
 class Certainty(NamedTuple):
-    """The three marks of a value, in hundredths of the scale of what it may be (points).
+    """The three marks of a value, on the scale of what it may be (points: hundredths of that
+    scale).
 
     `coverage`: known / all; `precision_points`: half-width of the interval; `robustness_points`:
-    the largest move over other choices. What cannot be measured is missing.
+    the largest move over the other choices of method. A mark that cannot be measured is missing.
     """
 
     coverage: float
@@ -38,7 +41,8 @@ class Certainty(NamedTuple):
         return tuple(mark for mark in MARKS if fails[mark])
 
     def is_solid(self, conventions: Mapping[str, float] = DEFAULTS) -> bool | None:
-        """Whether all three marks hold; None where none fails and one is not known.
+        """Whether all three marks hold; None where one that was measured does not fail and another
+        is not known.
 
         >>> Certainty(0.9, 3.0, 1.0).is_solid(), Certainty(0.9, 20.0, np.nan).is_solid()
         (True, False)
@@ -60,7 +64,8 @@ def certainty(
     others: Iterable[float] = (),
     scale: float = 1.0,
 ) -> Certainty:
-    """The marks of a value with interval, known of so many, and with other choices of method.
+    """The marks of a value with its interval, known of so many of all, and its values under other
+    choices of method.
 
     >>> marks = certainty(0.57, 0.54, 0.61, known=80, all_units=100, others=[0.54, 0.65])
     >>> [round(float(mark), 2) for mark in marks]

@@ -1,7 +1,8 @@
 """A composite of several scales: normalise, weigh, aggregate; and how far a rank may move.
 
-It stands beside the lines, never in their place. Its goalposts are fixed beforehand: a unit that
-joins or leaves moves no other's score.
+A composite stands beside the lines, never in their place. Its goalposts are fixed beforehand, so
+that a unit that joins or leaves moves no other's score; what the choices behind it do to the ranks
+is part of the answer.
 """
 
 from collections.abc import Mapping
@@ -19,10 +20,12 @@ NEVER_NONE = 1e-12  # of the weights is in each draw, so that an item left out l
 
 
 def normalise(items: pd.DataFrame, method: str, goalposts=None) -> pd.DataFrame:
-    """Items (units x items) on one scale, more being better. `goalposts` gives each (worst, best).
+    """Items (units x items) on one scale, more being better. `goalposts` gives each item its
+    (worst, best): a mapping, a frame of two columns by item, or pairs in the order of the columns.
 
-    ``goalposts``: 0 at the worst, 1 at the best. The others depend on the units present: ``minmax``
-    (0 to 1), ``rank`` (1 the lowest, ties share the lower). Missing stays missing.
+    ``goalposts``: 0 at the worst, 1 at the best and beyond. The others depend on the units present:
+    ``minmax`` (0 to 1), ``rank`` (1 the lowest, ties share the lower). An item whose worst lies
+    above its best is turned over first. Missing stays missing.
 
     >>> normalise(pd.DataFrame({"a": [1.0, 2.0, 5.0]}), "goalposts", {"a": (0, 4)})["a"].tolist()
     [0.25, 0.5, 1.0]
@@ -52,11 +55,13 @@ def composite(
     *,
     known: float = DEFAULTS["composite_share"],
 ) -> pd.Series:
-    """One score per unit: items between their goalposts, then their weighted mean.
+    """One score per unit: items set between their goalposts, then their weighted arithmetic or
+    geometric mean.
 
-    `weights` by item (equal without) are brought to sum 1. Without `goalposts` items are taken as
-    they stand. In the geometric mean a zero makes zero. A missing item leaves its weight to the
-    others, as long as these carry 60 % of it; else the score is missing.
+    `weights` by item (a Series, a mapping, or a list in the order of the columns; equal without)
+    are brought to sum 1. Without `goalposts` the items are taken as they stand. In the geometric
+    mean a low item is not made good by a high one, and a zero makes zero. A missing item leaves its
+    weight to the others, as long as the known ones carry 60 % of it; else the score is missing.
 
     >>> items = pd.DataFrame({"a": [21, 6], "b": [1, 6], "c": [1, 6], "d": [1, 6]}, index=["x", "y"])
     >>> composite(items, aggregation="geometric").round(2).to_dict()
@@ -84,8 +89,9 @@ def rank_draws(
 ) -> pd.DataFrame:
     """The rank of each unit (rows) under choices drawn at random (columns).
 
-    Each draw takes weights around those given (Dirichlet), a normalisation (goalposts where given,
-    min-max, ranks), an aggregation, and leaves out one item or none.
+    Each draw takes weights around those given (Dirichlet, as spread as equal ones when all mixes
+    are as likely), one of three normalisations (goalposts where given, min-max, ranks), either
+    aggregation, and leaves out one item or none.
 
     >>> items = pd.DataFrame({"a": [1, 2], "b": [1, 2]}, index=["low", "top"])
     >>> rank_draws(items, goalposts={"a": (0, 4), "b": (0, 4)}, draws=3, seed=1).loc["top"].tolist()
@@ -111,7 +117,8 @@ def leave_one_out(
     *,
     known: float = DEFAULTS["composite_share"],
 ) -> pd.DataFrame:
-    """The rank of each unit with all items (column ``all``) and without each of them.
+    """The rank of each unit with all items (column ``all``) and without each (one column per item
+    left out).
 
     >>> items = pd.DataFrame({"a": [1, 3], "b": [4, 3]}, index=["x", "y"])
     >>> leave_one_out(items).loc["x"].to_dict()
@@ -142,11 +149,12 @@ def sobol(
     seed: int,
     known: float = DEFAULTS["composite_share"],
 ) -> pd.DataFrame:
-    """Which choice moves the ranks: Sobol indices of the mean shift of rank (SALib).
+    """Which choice moves the ranks: Sobol indices of the mean absolute shift of rank from the
+    composite as given (SALib).
 
     Rows ``weights, normalisation, aggregation, exclusion``; columns ``first`` (alone), ``total``
-    (with others), ``first_error``, ``total_error`` (half-widths at 95 %). `samples` is a power of
-    two. All missing where nothing moves.
+    (with all it acts with), and ``first_error``, ``total_error`` (half-widths at 95 %). `samples`
+    is a power of two; the composite is computed 10 times as often. All missing where nothing moves.
 
     >>> items = pd.DataFrame({"a": [1, 2, 3], "b": [1, 2, 3]})
     >>> sobol(items, goalposts={"a": (0, 4), "b": (0, 4)}, samples=16, seed=1)["total"].isna().all()

@@ -1,6 +1,8 @@
-"""What partners and the group exchange, and how far the relation has come.
+"""What partners and the group exchange, and how far the relation has come: contributions, forms and
+scope of agreements.
 
-They are never summed across units, directions, or committed and paid.
+Contributions are read in their own units and are never summed across units, directions, or
+committed and paid.
 """
 
 import numpy as np
@@ -15,11 +17,14 @@ _LEVELS = ("local", "regional", "national")
 
 
 def contributed(contributions: pd.DataFrame) -> pd.DataFrame:
-    """What each side brought, in own units: index direction, kind, unit, stage, year (or missing).
+    """What each side brought by year, in own units: index direction, kind, unit, stage, year; a
+    missing part is a level too.
 
-    quantity: sum of the known (of cash in EUR its value where none is given), missing where none
-    is; rows; unknown: rows without a quantity; with a column `partner` also partners (how many),
-    largest and two_largest (shares of the quantity). Purchases are a kind of their own.
+    quantity: sum of the known quantities (of a cash row in EUR, its value where no quantity is
+    given), missing where none is known; rows; unknown: rows without a quantity, so that a sum that
+    lacks something says so; where a column `partner` says whose each row is, also partners (how
+    many), largest and two_largest (the share of the quantity that the first one brings, and that
+    the first two bring). Purchases are a kind of their own, apart from gifts.
 
     >>> rows = pd.DataFrame({"direction": "to partner", "kind": "skills", "unit": ["day", "day", "hour"], "stage": "paid",
     ...     "year": 2017, "quantity": [3.0, None, 7.0], "value_eur": [900.0, 400.0, None]})
@@ -52,7 +57,9 @@ def contributed(contributions: pd.DataFrame) -> pd.DataFrame:
 
 
 def of_partners(contributions: pd.DataFrame) -> pd.Series:
-    """What each partner brought of the rows of `contributed`: their index, then `partner`."""
+    """What each partner brought, or received, of the rows of `contributed`: the index of these,
+    then the `partner`.
+    """
     rows = _in_own_units(contributions)
     return rows.groupby([*_BY, "partner"], dropna=False)["quantity"].sum()
 
@@ -75,18 +82,15 @@ def kinds_within(
     day: pd.Timestamp,
     months: int = DEFAULTS["contributions_months"],
 ) -> pd.Series:
-    """How many kinds of contribution, in either direction, each relation had in these months.
+    """Number of different kinds of contribution, in either direction, of each relation in the
+    months up to the day.
 
-    One without a date counts at the end of its year. Relations without any are left out: nothing
-    recorded is not zero. So are all where the table knows a single kind, as lists of grants do.
+    A contribution without a date counts at the end of its year. Relations without any in these
+    months are left out: nothing recorded is not zero. So are all of them where the whole table
+    knows a single kind: such a source (a list of grants) cannot tell.
 
-    >>> rows = pd.DataFrame(
-    ...     {
-    ...         "date": pd.to_datetime(["2017-05-01", "2018-01-31", "2012-01-01"]),
-    ...         "year": [2017, 2018, 2012],
-    ...         "kind": ["cash", "skills", "premises"],
-    ...     }
-    ... )
+    >>> rows = pd.DataFrame({"date": pd.to_datetime(["2017-05-01", "2018-01-31", "2012-01-01"]), "year": [2017, 2018, 2012],
+    ...     "kind": ["cash", "skills", "premises"]})
     >>> kinds_within(rows, pd.Series(["R1", "R1", "R2"]), pd.Timestamp("2018-06-27")).to_dict()
     {'R1': 2.0}
     """
@@ -98,7 +102,8 @@ def kinds_within(
 
 
 def distinct_labels(sets: pd.Series, group: pd.Series) -> pd.Series:
-    """How many members the sets ("a|b") of each group have; groups with a missing set are left out.
+    """Number of different members of the sets ("a|b") of each group; groups with a missing set are
+    left out.
 
     >>> distinct_labels(pd.Series(["a|b", "b", None, "a"]), pd.Series(["R1", "R1", "R2", "R2"])).to_dict()
     {'R1': 2.0}
@@ -134,7 +139,8 @@ def stage(kinds: pd.Series) -> pd.Series:
 
 
 def transitions(agreements: pd.DataFrame, relation: pd.Series) -> pd.DataFrame:
-    """How many relations stood at each stage in their first agreement (rows) and last (columns).
+    """How many relations with two agreements or more stood at each stage in their first (rows) and
+    their last one (columns).
 
     Agreements of unknown form stand in a row and a column "unknown" of their own.
 
@@ -158,9 +164,11 @@ def transitions(agreements: pd.DataFrame, relation: pd.Series) -> pd.DataFrame:
 
 
 def widened(agreements: pd.DataFrame, relation: pd.Series) -> pd.Series:
-    """How many renewals of wider scope each relation had: more forms, domains or a wider level.
+    """Number of renewals of wider scope of each relation: more forms, more domains or a wider level
+    than just before.
 
-    Relations with an agreement of unknown scope are left out; those of one agreement have 0.
+    Relations with an agreement whose forms, domains or level are not recorded are left out; those
+    of one agreement have 0.
 
     >>> agreements = pd.DataFrame({"start": pd.to_datetime(["2014-01-01", "2016-01-01"]), "agreement_id": ["A", "B"],
     ...     "kinds": "philanthropy", "domains": ["digital", "digital|premises"], "level": "local"})

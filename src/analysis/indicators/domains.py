@@ -1,7 +1,10 @@
-"""What relations are about: forms, domains, challenges, levels, needs; several of each.
+"""What relations are about: forms, domains, challenges, levels and needs, which a relation may hold
+several of.
 
-Shares of values may sum above one; combinations alone are exclusive. The nomenclature of domains
-changed twice; the passage is data (`reference/domains.csv`).
+Several answers per row are never a partition: shares of values may sum above one, and only
+combinations are exclusive. The nomenclature of domains changed twice (five axes in 2014, three
+domains in 2018, twelve later); the passage from one to the next is data (`reference/domains.csv`),
+with its sources.
 """
 
 from functools import cache
@@ -21,7 +24,8 @@ _NONE = "none"  # an empty set, which is known to hold nothing (a missing set is
 
 @cache
 def nomenclature() -> pd.DataFrame:
-    """The domains of each scheme: from when it holds, labels, what each becomes, source.
+    """The domains of each scheme, with the day from which it holds, its labels, what each becomes
+    next, and its source.
 
     Of the twelve domains of 2022 only those that a public page names are listed.
 
@@ -42,7 +46,8 @@ def in_force(day: pd.Timestamp) -> str:
 
 
 def passage(scheme: str) -> dict[str, str]:
-    """What each domain ever listed is called in a scheme; "other" where it has no place.
+    """What each domain ever listed is called in a scheme; "other" where that scheme has no place
+    for it.
 
     >>> passage("2018")["professional mobility"], passage("2018")["energy transition"]
     ('skills sponsorship', 'other')
@@ -61,7 +66,8 @@ def passage(scheme: str) -> dict[str, str]:
 
 
 def recode(sets: pd.Series, scheme: str) -> pd.Series:
-    """Sets of domains in the terms of one scheme; what it cannot hold is "other".
+    """Sets of domains in the terms of one scheme; what it cannot hold is "other", what is missing
+    stays missing.
 
     >>> recode(pd.Series(["professional mobility|shared places", "energy transition", None], dtype="str"), "2018").tolist()
     ['shared places|skills sponsorship', 'other', nan]
@@ -78,10 +84,12 @@ def recode(sets: pd.Series, scheme: str) -> pd.Series:
 def counts(
     sets: pd.Series, values: list[str] | None = None, confidence: float = 0.95
 ) -> pd.DataFrame:
-    """How many known rows hold each value: count, base, share, low, high; the largest first.
+    """How many of the known rows hold each value: count, base, share and its Wilson interval,
+    largest first.
 
-    A row that holds two values counts in both. Rows whose set is missing are in no base; one with
-    an empty set is in the base alone. Values asked for and never met count 0.
+    A row that holds two values counts in both, so that shares may sum above one: this is no
+    partition. Rows whose set is missing are in no base; a row with an empty set is in the base and
+    in no count. Values asked for and never met count 0.
 
     >>> counts(pd.Series(["a|b", "a", "", None], dtype="str"))[["count", "base"]].values.tolist()
     [[2, 3], [1, 3]]
@@ -105,7 +113,8 @@ def _shares(count: pd.Series, base: pd.Series, confidence: float) -> pd.DataFram
 
 
 def combinations(sets: pd.Series) -> pd.DataFrame:
-    """How many known rows hold exactly each combination of values; shares sum to one.
+    """How many known rows hold exactly each combination of values, and their share: these do sum to
+    one.
 
     >>> combinations(pd.Series(["a|b", "a", "a", "", None], dtype="str"))["count"].to_dict()
     {'a': 2, 'a|b': 1, 'none': 1}
@@ -126,10 +135,11 @@ class CoderAgreement(NamedTuple):
 
 
 def agreement(first: pd.Series, second: pd.Series, confidence: float = 0.95) -> CoderAgreement:
-    """How far two coders agree beyond chance (Cohen 1960; Fleiss, Cohen and Everitt 1969).
+    """How far two coders agree beyond chance (Cohen 1960; interval by the variance of Fleiss, Cohen
+    and Everitt 1969).
 
-    Rows that one coder left open are left out. Kappa is missing with no row, or where both used one
-    single value.
+    Rows that one coder left open are left out. With no row, or where chance alone would give full
+    agreement (both used one single value), kappa is missing: it says nothing.
 
     >>> a = pd.Series(["x", "x", "y", "y"]); agreement(a, a).kappa
     1.0
@@ -162,11 +172,13 @@ def agreement(first: pd.Series, second: pd.Series, confidence: float = 0.95) -> 
 
 
 def articulation(level: pd.Series, network: pd.Series) -> pd.DataFrame:
-    """For each network, its national frame beside its regional and local relations.
+    """For each network, its national frame beside its regional and local relations, which are never
+    summed require_alike.
 
-    `network` names that of each relation (or the partner itself). State: "national and local",
-    "national only" or "local only" (regional counts as local); relations without a level count
-    nowhere.
+    `network` names the network of each relation (the partner itself where it belongs to none).
+    State: "national and local" where a national relation meets at least one regional or local one,
+    "national only", "local only"; relations without a level count nowhere, and a network with none
+    of them known is missing from the table.
 
     >>> articulation(pd.Series(["national", "local", "local"]), pd.Series(["N1", "N1", "N2"]))["state"].to_dict()
     {'N1': 'national and local', 'N2': 'local only'}
@@ -184,15 +196,14 @@ def articulation(level: pd.Series, network: pd.Series) -> pd.DataFrame:
 def value_stands_out(
     sets: pd.Series, values: list[str], partner: pd.Series, confidence: float = 0.95
 ) -> bool:
-    """Whether the first of some values is held by more rows than each other, beyond chance.
+    """Whether the first of some values is held by more of the known rows than each other one,
+    beyond chance.
 
-    Paired by row, and by `partner` (index of `sets`); Holm over all of them.
+    Differences are paired by row, and rows of a partner count as alike; Holm over all of them.
+    `partner` has the index of `sets`.
 
     >>> sets = pd.Series(["a"] * 30 + ["b"] * 20 + ["c"] * 5)
-    >>> (
-    ...     value_stands_out(sets, ["a", "b", "c"], pd.Series(range(55))),
-    ...     value_stands_out(sets, ["a", "c"], pd.Series(range(55))),
-    ... )
+    >>> value_stands_out(sets, ["a", "b", "c"], pd.Series(range(55))), value_stands_out(sets, ["a", "c"], pd.Series(range(55)))
     (False, True)
     """
     known_sets = sets.dropna()
@@ -203,10 +214,12 @@ def value_stands_out(
 def needs_stated(
     projects: pd.DataFrame, support: pd.DataFrame, relations: pd.DataFrame, day: pd.Timestamp
 ) -> pd.DataFrame:
-    """The needs of running relations, a row each: need, relation_id, partner_id, answered.
+    """The needs of the relations that run on a day, a row each: need, relation_id, partner_id,
+    answered (by a support begun by then).
 
-    A project states its needs from its start; a support answers by its kind (`reference/needs.csv`)
-    from its own start on. Relations without a stated need have no row.
+    A project states its needs (set) from its start; a support answers a need when its kind does
+    (`reference/needs.csv`, a convention of this study), from its own start on. Relations without
+    any stated need have no row: nothing says that they need nothing.
     """
     stated = projects.loc[~(projects["start"] > day), ["project_id", "partner_id", "need"]]
     stated = stated.dropna(subset="need")
@@ -229,9 +242,11 @@ def needs_answered(
     days: pd.DatetimeIndex,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
-    """The share of running relations with a need whose projects had support for it, by day.
+    """On each day, of the running relations that state a need, the share whose partner's projects
+    had support answering it.
 
-    Columns: day, need, answered, base, share (missing without base), low, high.
+    Columns: day, need, answered, base, share, low, high; a day without base has a missing share.
+    See `needs_stated`.
     """
     needs = pd.Index(sorted(set(reference("needs")["need"])), name="need")
     tables = []
@@ -247,16 +262,10 @@ def needs_answered(
 def need_stands_out(stated: pd.DataFrame, needs: list[str], confidence: float = 0.95) -> bool:
     """Whether the first of some needs is answered more often than each other one, beyond chance.
 
-    `stated` is that of `needs_stated`. Shares may rest on the same relations: the spread is that of
-    sums by partner (linearised). Holm over all differences.
+    `stated` is that of `needs_stated`. The two shares of a difference may rest on some of the same
+    relations: its spread is that of its sums by partner (linearised). Holm over all differences.
 
-    >>> stated = pd.DataFrame(
-    ...     {
-    ...         "need": ["a"] * 40 + ["b"] * 40,
-    ...         "partner_id": range(80),
-    ...         "answered": [True] * 30 + [False] * 50,
-    ...     }
-    ... )
+    >>> stated = pd.DataFrame({"need": ["a"] * 40 + ["b"] * 40, "partner_id": range(80), "answered": [True] * 30 + [False] * 50})
     >>> need_stands_out(stated, ["a", "b"]), need_stands_out(stated, ["b", "a"])
     (True, False)
     """

@@ -1,7 +1,8 @@
 """How durable relations are: renewals, cohorts, what runs when, and how sure one may be of a curve.
 
-The estimators are in `survival`; here stands what is particular to relations: several per partner,
-some lost from sight, windows of calendar time.
+Takes the frame `relations` (or columns of it) as known on a day, gives Series and frames. The
+estimators are in `survival`; here stands what is particular to relations: several per partner, some
+lost from sight, windows of calendar time.
 """
 
 import numpy as np
@@ -14,7 +15,8 @@ BETA = 30  # at risk: below, the beta product interval stays honest where log-lo
 
 
 def curve(duration, ended, *, entry=None, strata=None, confidence: float = 0.95) -> pd.DataFrame:
-    """The Kaplan-Meier curve as the study shows it, with beta-product limits under 30 at risk.
+    """The Kaplan-Meier curve as the study shows it: log-log limits, but beta-product ones where
+    fewer than 30 are at risk.
 
     Columns of `survival.kaplan_meier` and ``interval``, which says the kind of each row's limits.
 
@@ -30,12 +32,15 @@ def curve(duration, ended, *, entry=None, strata=None, confidence: float = 0.95)
 def terms(
     agreements: pd.DataFrame, day: pd.Timestamp | pd.Series, *, grace: pd.Timedelta
 ) -> pd.DataFrame:
-    """What became of the term of each agreement as known on the day: ``term, renewed, how``.
+    """What became of the term of each agreement known on the day, by row of `agreements`: ``term,
+    renewed, how``.
 
-    `day` may differ by row. The term is the planned end, or the end where it came first. `renewed`
-    is missing until the grace has elapsed; `how` is ``explicit`` (another agreement renews it, see
-    `relations.renewal`), ``tacit`` (it renews itself and no end up to its term is recorded) or
-    missing.
+    `day` may differ by row, where sources cease to see before it: a term whose grace runs past it
+    is neither renewed nor not. The term is the planned end, or the effective one where it came
+    first. `renewed` is missing until the grace has elapsed, also for one renewed
+    before: its companions that may still be renewed are not; `how` is ``explicit``
+    (another agreement renews it, see `relations.renewal`), ``tacit`` (the agreement renews itself
+    and no end up to its term is recorded: one that ended later did renew itself then) or missing.
 
     >>> agreements = pd.DataFrame({"partner_id": "P", "entity": "E", "start": pd.to_datetime(["2014-01-01", "2015-03-01"]),
     ...     "planned_end": pd.to_datetime(["2014-12-31", "2016-02-29"]), "end": pd.NaT, "tacit_renewal": [False, False]})
@@ -62,9 +67,11 @@ def renewal_rate(
     partner: pd.Series | None = None,
     confidence=0.95,
 ) -> pd.DataFrame:
-    """The share of ripe terms renewed, by `by`: ``n, renewed, explicit, tacit, value, low, high``.
+    """The share of ripe terms that were renewed: ``n, renewed, explicit, tacit, value, low, high``,
+    one row per value of `by`.
 
-    Wilson's interval; with `partner`, on as many terms as the design effect leaves.
+    Wilson's interval; with `partner`, on as many terms as the likeness of one partner's terms
+    leaves (design effect).
 
     >>> renewed = pd.DataFrame({"renewed": pd.array([True, False, None]), "how": ["explicit", None, None]})
     >>> renewal_rate(renewed)[["n", "renewed", "explicit", "tacit"]].values.tolist()
@@ -97,12 +104,15 @@ def cohorts(
     grace_days: int = 180,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
-    """What is left of each year's new relations after so many months, where all were followed.
+    """What is left of each year's new relations after so many months, where all of them could be
+    followed that long.
 
-    Columns ``cohort, months, n, known, kept, value, low, high`` (Wilson on the known). `day` may
-    differ by relation: those that cease together count where their youngest of the year was that
-    old a grace before. One lost from sight is not known; one not seen from its start is in no
-    cohort.
+    One row per year of start and month: ``cohort, months, n, known, kept, value, low, high``
+    (Wilson on the known). A relation that ends at that month is not left. `day` may differ by
+    relation, where sources cease to see before it: those that cease together count where their
+    youngest of the year was that old the grace before (an end that comes later is not known yet);
+    without any, n is 0 and the rest missing. A relation lost from sight before (to confirm) is not
+    known; one that its source did not see from the start is in no cohort.
 
     >>> relations = pd.DataFrame({"start": pd.to_datetime(["2015-02-01", "2015-03-01"]), "entry_months": 0.0,
     ...     "duration_months": [24.0, 40.0], "ended": [True, False]})
@@ -134,11 +144,14 @@ def cohorts(
 def by_partner(
     duration, ended, partner, horizon: float, *, entry=None, confidence: float = 0.95
 ) -> pd.DataFrame:
-    """Survival at the horizon and restricted mean, with intervals that let partners be alike.
+    """Survival at the horizon and restricted mean up to it, with intervals that let one partner's
+    relations be alike.
 
-    Rows ``survival, rmst``, columns ``value, std_error, low, high``. The error sums influences by
-    partner (infinitesimal jackknife, times P / (P - 1)); log-log with Student's t for P - 1, never
-    inside the interval for independent relations. Missing where watching stops before the horizon.
+    Rows ``survival`` and ``rmst``, columns ``value, std_error, low, high``. The error sums the
+    influence of all relations of a partner (infinitesimal jackknife, as R's `cluster`), times P /
+    (P - 1) for P partners in the variance; the interval is on the log-log scale with Student's t
+    for P - 1, and never inside the one for independent relations. Missing where watching stops
+    before the horizon, and where there is no relation.
 
     >>> by_partner([12, 24, 48, 48], [True, True, False, False], ["P", "P", "Q", "R"], 36)["value"].tolist()
     [0.5, 27.0]
@@ -177,19 +190,13 @@ def by_partner(
 def extremes(
     relations: pd.DataFrame, until: pd.Timestamp | pd.Series
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The relations if all lost from sight ran on, and if all had ended when last seen.
+    """The relations if all those lost from sight (to confirm) ran on until then, and if all had
+    ended when last seen.
 
     `until` is the last day that their source sees. The truth lies between the two.
 
-    >>> relations = pd.DataFrame(
-    ...     {
-    ...         "start": pd.to_datetime(["2014-01-01"] * 2),
-    ...         "last_known": pd.to_datetime(["2014-12-31", "2017-12-31"]),
-    ...         "duration_months": [12.0, 48.0],
-    ...         "ended": False,
-    ...         "status": ["to confirm", "running"],
-    ...     }
-    ... )
+    >>> relations = pd.DataFrame({"start": pd.to_datetime(["2014-01-01"] * 2), "last_known": pd.to_datetime(["2014-12-31", "2017-12-31"]),
+    ...     "duration_months": [12.0, 48.0], "ended": False, "status": ["to confirm", "running"]})
     >>> [variant["duration_months"].tolist() for variant in extremes(relations, pd.Timestamp("2017-12-31"))]
     [[48.0, 48.0], [12.0, 48.0]]
     """

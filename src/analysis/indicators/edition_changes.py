@@ -1,7 +1,9 @@
-"""What became of each relation from one edition to a later one, matched by its lasting id.
+"""What became of each relation from one edition of a study to a later one, matched by its lasting
+id.
 
-Frames of relations as an edition keeps them (`relations.csv`): ``relation_id, partner_id, entity,
-start, end, status, cause, interruptions, last_seen`` (the last day that its source sees).
+Frames of relations as an edition keeps them (`relations.csv` of a team report): ``relation_id,
+partner_id, entity, start, end, status, cause, interruptions, last_seen``, the last being the last
+day that the source of the relation sees.
 """
 
 from collections.abc import Iterable
@@ -36,27 +38,19 @@ def relation_changes(
     grace_days: int,
     merged_partners: Iterable[str] = (),
 ) -> pd.DataFrame:
-    """The relations that differ between two editions, one row each, by id (columns _COLUMNS).
+    """The relations that differ between two editions, one row each, in the order of their ids
+    (columns COLUMNS).
 
-    `change` is *new*, *resumed* (after an end or a gap), *ended*, *corrected* (another end, start
-    or cause), *merged* (two partners decided to be one, `merged_partners`) or *gone* (struck out).
-    `earlier_id` is the id in the earlier edition. `recorded_late`: it began by the last day that
-    the earlier edition sees, or ended a grace before; what is corrected, merged or gone is never
-    late.
+    `change` is *new*, *resumed* (a new relation of a pair whose relation had ended, or one taken up
+    again after a gap), *ended*, *corrected* (an end taken back or moved, another start, another
+    cause), *merged* (what the decision that two partners are one, taken since, does to the past of
+    their relations: `merged_partners` holds both) or *gone* (struck out). `earlier_id` is the id in
+    the earlier edition, another one where the start was moved. `recorded_late`: it began by the
+    last day that the earlier edition sees, or ended a grace before it. An end whose grace still ran
+    then could not be known, and is real change. What is corrected, merged or gone is never late.
 
-    >>> earlier = pd.DataFrame(
-    ...     {
-    ...         "relation_id": ["R1"],
-    ...         "partner_id": "P",
-    ...         "entity": "E",
-    ...         "start": pd.to_datetime(["2015-01-01"]),
-    ...         "end": pd.NaT,
-    ...         "status": "running",
-    ...         "cause": None,
-    ...         "interruptions": 0,
-    ...         "last_seen": pd.Timestamp("2017-12-31"),
-    ...     }
-    ... )
+    >>> earlier = pd.DataFrame({"relation_id": ["R1"], "partner_id": "P", "entity": "E", "start": pd.to_datetime(["2015-01-01"]),
+    ...     "end": pd.NaT, "status": "running", "cause": None, "interruptions": 0, "last_seen": pd.Timestamp("2017-12-31")})
     >>> later = earlier.assign(end=pd.Timestamp("2017-12-31"), status="ended")
     >>> relation_changes(earlier, later, pd.Timestamp("2017-12-31"), 180)[["change", "recorded_late"]].values.tolist()
     [['ended', False]]
@@ -84,7 +78,9 @@ def relation_changes(
 
 
 def part_of(changed: pd.DataFrame) -> pd.Series:
-    """By id, the part of a headline's change that a relation adds to: late or corrections."""
+    """By id, in either edition, the part of a headline's change that a changed relation adds to
+    (see `edition_parts`): late or corrections; others are not in it.
+    """
     part = pd.Series("late", index=changed.index, dtype="str")
     part = part.mask(changed["change"].isin(["corrected", "merged", "gone"]), "corrections")
     of_the_past = changed["recorded_late"] | (part == "corrections")
@@ -96,9 +92,10 @@ def part_of(changed: pd.DataFrame) -> pd.Series:
 def part_of_terms(earlier: pd.DataFrame, later: pd.DataFrame, grace_days: int) -> pd.Series:
     """By agreement, the part of the change of renewal that its term adds to.
 
-    Frames by agreement_id with ``relation_id, term, value`` (renewed; missing: not known) and
-    ``last_seen``. A term whose grace was over then is late where it is known only now, a correction
-    where it was known otherwise; a new one tells of rates where its relation is in both.
+    Frames by agreement_id with ``relation_id, term, value`` (renewed or not; missing: not known)
+    and ``last_seen`` (the last day that the earlier edition sees). A term whose grace was over then
+    is late where it is known only now, a correction where it was known otherwise; one that came
+    since tells of rates where its relation is in both editions.
     """
     terms = later.join(earlier["value"].rename("value_before"), how="outer")
     known_before, known_after = terms["value_before"].notna(), terms["value"].notna()
@@ -113,7 +110,8 @@ def part_of_terms(earlier: pd.DataFrame, later: pd.DataFrame, grace_days: int) -
 
 
 def with_durations(relations: pd.DataFrame) -> pd.DataFrame:
-    """Relations with ``duration_months, entry_months`` from their dates, so that ties stay ties.
+    """Relations with ``duration_months, entry_months``, worked from their dates: a rounded month
+    would unmake ties.
 
     >>> dates = ["2014-01-01", "2014-04-01", "2014-12-31"]
     >>> relation = pd.DataFrame([dates], columns=["start", "entry", "last_known"]).apply(pd.to_datetime)
@@ -131,7 +129,9 @@ def with_durations(relations: pd.DataFrame) -> pd.DataFrame:
 def settled_by_earlier(
     earlier: pd.DataFrame, later: pd.DataFrame, earlier_day: pd.Timestamp, grace_days: int
 ) -> pd.Series:
-    """By row of `later`, the settled day of the earlier edition."""
+    """By row of `later`, the settled day of the earlier edition (see `relations.settled`), at most
+    the later edition's own.
+    """
     last_seen = later["entity"].astype("str").map(earlier.groupby("entity")["last_seen"].max())
     settled_before = last_seen.fillna(earlier_day) - pd.Timedelta(days=grace_days)
     return pd.concat([settled_before, later["settled_day"]], axis=1).min(axis=1)

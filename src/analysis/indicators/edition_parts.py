@@ -1,8 +1,11 @@
-"""How far a headline moved from one edition to a later one, and what the change is made of.
+"""How far a headline has moved from one edition to a later one: a paired interval, and what the
+change is made of.
 
-Influences are summed by partner over both editions, which share most relations (`stats.changes`).
-The parts add up to the change, as Kitagawa's (1955): *late* (recorded since), *corrections*
-(recorded otherwise), *rates* (what those in both did), *composition* (who came and went).
+Editions share most relations, so that the interval of their difference is far narrower than two
+intervals side by side say: influences are summed by partner over both (see `stats.changes`). The
+parts add up to the change exactly, in the manner of Kitagawa (1955): *late* (recorded since of time
+that the earlier edition could see), *corrections* (what it had recorded otherwise), *rates* (what
+relations that are in both did since), *composition* (who came and who went).
 """
 
 from typing import NamedTuple
@@ -18,7 +21,7 @@ PARTS = ["late", "corrections", "rates", "composition"]
 
 
 class HeadlineChange(NamedTuple):
-    """A headline in both editions, its change and the parts of it."""
+    """A headline in both editions, the interval of its change, and the parts of the change."""
 
     before: float
     after: float
@@ -46,11 +49,23 @@ def of_followed(
     horizon: float,
     confidence: float = 0.95,
 ) -> HeadlineChange:
-    """The change of a headline of durability (a function of `influence`) at a horizon.
+    """The change of a headline of durability (`influence.of_survival`,
+    `influence.of_restricted_mean`) at a horizon.
 
-    The later edition is cut to the earlier settled day (`settled_before`, by row of `later`): with
-    what the earlier knew of those `recorded_late` (corrections), then with all of it (late); the
-    same are followed on (rates), and those begun since join them (composition).
+    Relations whose start is seen, up to the `settled_day` of each. The later edition is cut to the
+    settled day of the earlier one (`settled_before`, by row of `later`), first with what the
+    earlier one knew of the relations `recorded_late` (corrections), then with all of it (late);
+    the same relations are followed on to the later settled day (rates), and those begun since join
+    them (composition).
+
+    >>> from analysis.stats import influence
+    >>> one = pd.DataFrame({"relation_id": ["R1", "R2"], "partner_id": ["P", "Q"], "start": pd.to_datetime(["2015-01-01"] * 2),
+    ...     "end": pd.to_datetime(["2015-12-31", None]), "last_known": pd.to_datetime(["2015-12-31", "2018-12-31"]), "cause": None,
+    ...     "ended": [True, False], "duration_months": [12.0, 48.0], "entry_months": 0.0, "start_seen": True,
+    ...     "settled_day": pd.Timestamp("2018-12-31")})
+    >>> change = of_followed(influence.of_survival, one, one, one["settled_day"], pd.Index([]), 36)
+    >>> change.before, change.after, change.low, change.high, change.rates
+    (0.5, 0.5, 0.0, 0.0, 0.0)
     """
     earlier, later = (edition[edition["start_seen"].astype("bool")] for edition in (earlier, later))
     # the days are settled already: no grace is taken off once more
@@ -80,11 +95,13 @@ def of_followed(
 def of_share(
     earlier: pd.DataFrame, later: pd.DataFrame, part_of: pd.Series, confidence: float = 0.95
 ) -> HeadlineChange:
-    """The change of a share: frames by id with ``partner_id`` and ``value`` (yes, no, missing).
+    """The change of a share of units: frames by their id with ``partner_id`` and ``value`` (yes,
+    no, missing).
 
-    Each unit adds its value's distance from the mean of those in both, at its weight, and takes off
-    that of the earlier edition. `part_of` says to which part, by id; else it is rates where known
-    in both, and composition where not.
+    Each unit adds its value's distance from the mean of those known in both, at its weight in the
+    later edition, and takes off that of the earlier one. `part_of` says to which part it adds, by
+    id; else it is rates where it is known in both, and composition where it came, went, or became
+    known (a survey asked since). On those known in both this is Kitagawa's effect of rates.
 
     >>> ids = ["R1", "R2", "R3", "R4"]
     >>> earlier = pd.DataFrame({"partner_id": ids, "value": [True, True, False, False]}, index=ids)
@@ -119,6 +136,9 @@ def of_count(
     earlier: pd.DataFrame, later: pd.DataFrame, part_of: pd.Series, confidence: float = 0.95
 ) -> HeadlineChange:
     """The change of how many units say yes, as `of_share` takes them: each adds one to a part.
+
+    The interval lets partners and what becomes of them vary alike (the variance of a sum over
+    partners).
 
     >>> ids = ["R1", "R2", "R3"]
     >>> earlier = pd.DataFrame({"partner_id": ids[:2], "value": True}, index=ids[:2])

@@ -1,7 +1,8 @@
 """The accounts of partners: ratios, concentration of resources, dependence on the group.
 
-Flows are brought to twelve months (of unknown length: taken as twelve), stocks are not. No ratio is
-computed on a part of its terms.
+Flows of fiscal years of 9 or 18 months are brought to twelve months, stocks are not; a fiscal year
+of unknown length is taken as twelve months, its length in law. What is unknown stays missing: no
+ratio is computed on a part of its terms.
 """
 
 import numpy as np
@@ -24,7 +25,8 @@ WORST = {"equity_ratio": "low", "hhi": "high", "administration_ratio": "low", "m
 
 
 def annualised(accounts: pd.DataFrame) -> pd.DataFrame:
-    """Accounts with flows brought to twelve months; `annualised` flags the rows that changed (M25).
+    """Accounts with flows brought to twelve months, and a column `annualised` that flags the rows
+    that changed (M25).
 
     >>> accounts = pd.DataFrame({"months": [18], "sales": [150.0], "equity": [40.0]})
     >>> annualised(accounts)[["sales", "equity", "annualised"]].values.tolist()
@@ -39,7 +41,8 @@ def annualised(accounts: pd.DataFrame) -> pd.DataFrame:
 def latest(
     accounts: pd.DataFrame, day: pd.Timestamp, stale_months: int = DEFAULTS["accounts_months"]
 ) -> pd.DataFrame:
-    """The last accounts of each partner closed by the day; none where they are older than that.
+    """The last accounts of each partner closed by the day, indexed by partner; none where they are
+    older than that.
 
     >>> accounts = pd.DataFrame({"partner_id": "P", "year_end": pd.to_datetime(["2016-12-31", "2017-12-31", "2018-12-31"])})
     >>> latest(accounts, pd.Timestamp("2018-06-27"))["year_end"].dt.year.tolist()
@@ -59,14 +62,13 @@ def ratios(
 
     margin (revenue - expenses) / revenue; equity_ratio equity / revenue; administration_ratio
     administration / expenses; equity_months equity in months of expenses; and the columns of
-    `resources_concentration`. Missing where a term is, or where a divisor is not positive.
+    `resources_concentration`. Missing where a term is missing or where revenue (or expenses) is not
+    positive.
 
     >>> accounts = pd.DataFrame({"months": [12], "revenue_total": [200.0], "expenses_total": [240.0], "equity": [10.0],
     ...     "administration": [24.0], "public_grants": [100.0], "gifts_sponsorship": [60.0], "sales": [40.0], "dues": [0.0],
     ...     "other_revenue": [0.0]})
-    >>> ratios(accounts)[
-    ...     ["margin", "equity_ratio", "administration_ratio", "equity_months", "hhi"]
-    ... ].round(3).values.tolist()
+    >>> ratios(accounts)[["margin", "equity_ratio", "administration_ratio", "equity_months", "hhi"]].round(3).values.tolist()
     [[-0.2, 0.05, 0.1, 0.5, 0.38]]
     """
     year = annualised(accounts)
@@ -84,12 +86,16 @@ def ratios(
 def resources_concentration(
     accounts: pd.DataFrame, tolerance: float = DEFAULTS["revenue_tolerance"]
 ) -> pd.DataFrame:
-    """Concentration of resources on the five revenue lines, with bounds for "other".
+    """Concentration of resources on the five fixed revenue lines, with bounds for "other" (index of
+    the accounts).
 
-    hhi: sum of squared shares, 0.2 to 1; low, high: its bounds as "other" is many small sources or
-    one; hhi_star = (hhi - 1/k) / (1 - 1/k), k = 5; effective: 1/hhi. Descriptive: little link with
-    financial health is known. Lines that miss the total by more than `tolerance` (R12), negative
-    and missing ones give a missing result, unless the others already reach the total.
+    hhi: sum of squared shares, 0.2 (five equal lines) to 1 (one line). low, high: its bounds when
+    "other" is many small sources or a single one (the five lines count it as one, so high = hhi).
+    hhi_star = (hhi - 1/k) / (1 - 1/k) with k = 5; effective: 1/hhi, the number of equal lines that
+    would be as concentrated. Descriptive: two meta-analyses find little link with the financial
+    health of non-profits. Lines that miss the total by more than `tolerance` (R12), negative lines
+    and missing ones give a missing result, except that a missing line holds nothing where the
+    others already reach the total.
 
     >>> accounts = pd.DataFrame([[50.0, 30.0, 0.0, 0.0, 20.0, 100.0]], columns=[*REVENUE_LINES, "revenue_total"])
     >>> resources_concentration(accounts).round(3).loc[0].to_dict()
@@ -118,8 +124,10 @@ def resources_concentration(
 def dependence(received: pd.Series, resources: pd.Series) -> pd.Series:
     """Share of a partner's yearly resources that the group brings, in [0, 1].
 
-    In cash: cash received / revenue; with in-kind, valued in-kind is added above and below. A share
-    outside [0, 1] is missing: two sources disagree (R13).
+    In cash: cash received / revenue. With in-kind: (cash + valued in-kind received) / (revenue +
+    valued in-kind of the accounts): what is added above is added below too. A share outside [0, 1]
+    means that the two sources disagree (R13) and is missing, as is one of unknown terms or without
+    resources.
 
     >>> dependence(pd.Series([30.0, 0.0, 120.0]), pd.Series([100.0, 100.0, 100.0])).tolist()
     [0.3, 0.0, nan]
@@ -129,11 +137,13 @@ def dependence(received: pd.Series, resources: pd.Series) -> pd.Series:
 
 
 def received(contributions: pd.DataFrame, years: pd.DataFrame) -> pd.DataFrame:
-    """Cash and valued in-kind each partner received over its fiscal year (EUR per twelve months).
+    """Cash and valued in-kind that each partner received from the group over its fiscal year (EUR
+    per twelve months).
 
-    `years` is one row per partner (`latest`). What was only committed does not count. Contributions
-    fall in the fiscal year by their date, else by the calendar year of its closing. A partner
-    without any in the year is unknown, not zero; so is a sum with an unknown value.
+    `contributions` carries `partner_id`; `years` is one row per partner (`latest`). What was only
+    committed does not count. Dated contributions fall in the fiscal year by their date, others by
+    the calendar year of its closing. A partner without any contribution recorded in the year is
+    unknown, not zero; so is a sum with an unknown value.
 
     >>> years = pd.DataFrame({"year_end": pd.to_datetime(["2017-12-31"]), "months": [12]}, index=["P"])
     >>> contributions = pd.DataFrame({"partner_id": ["P", "P"], "date": pd.to_datetime(["2017-03-01", None]),
@@ -167,10 +177,12 @@ def received(contributions: pd.DataFrame, years: pd.DataFrame) -> pd.DataFrame:
 
 
 def dependence_by_partner(contributions: pd.DataFrame, years: pd.DataFrame) -> pd.DataFrame:
-    """Dependence of each partner on the group, in cash and with in-kind; arguments as `received`.
+    """Dependence of each partner on the group, in cash and with in-kind, by partner; arguments as
+    in `received`.
 
-    cash, in_kind: received; revenue, resources: without and with valued in-kind; dependence,
-    dependence_in_kind: the shares; contradicted: money received above revenue (R13).
+    cash, in_kind: received, per twelve months; revenue, resources: without and with valued in-kind;
+    dependence, dependence_in_kind: the shares; contradicted: money received above revenue, which
+    two sources cannot both mean (R13).
 
     >>> years = pd.DataFrame({"year_end": pd.to_datetime(["2017-12-31"]), "months": [12], "revenue_total": [900.0],
     ...     "in_kind_valued": [100.0]}, index=["P"])
@@ -195,10 +207,12 @@ def dependence_by_partner(contributions: pd.DataFrame, years: pd.DataFrame) -> p
 def deficits(
     accounts: pd.DataFrame, day: pd.Timestamp, stale_months: int = DEFAULTS["accounts_months"]
 ) -> pd.Series:
-    """How many of each partner's last two fiscal years had a negative margin (0, 1, 2).
+    """How many of each partner's last two fiscal years closed by the day had a negative margin (0,
+    1, 2), by partner.
 
-    Missing unless both margins are known and one year follows the other: one good year may not make
-    it known. Margins are those of a column ``margin``, or else of `ratios`.
+    Missing unless both margins are known and one year follows the other: were one good year enough
+    to say "not twice", the line would be known more often where the answer is no. Margins are those
+    of a column ``margin``, or else of `ratios`.
 
     >>> accounts = pd.DataFrame({"partner_id": "P", "year_end": pd.to_datetime(["2016-12-31", "2017-12-31"]), "months": 12,
     ...     "revenue_total": [90.0, 95.0], "expenses_total": [100.0, 100.0]})
@@ -226,9 +240,10 @@ def tuckman_chang(
 ) -> pd.DataFrame:
     """Tuckman and Chang's four flags of vulnerability against a declared reference population.
 
-    A ratio is flagged in the worst part (a fifth) of the reference: equity / revenue low, HHI high,
-    administration / expenses **low**, margin low. One boolean column per ratio, `flags` (0-4) and
-    `scored` (how many were known).
+    A ratio is flagged where it lies in the worst part (a fifth) of the reference: equity / revenue
+    low, HHI high, administration / expenses **low** (no slack to cut), margin low. Gives one
+    boolean column per ratio, `flags` (0-4) and `scored` (how many of the four were known); at risk:
+    one flag or more, severely: four of four.
 
     >>> reference = pd.DataFrame({name: range(1, 11) for name in WORST})
     >>> one = pd.DataFrame({"equity_ratio": [1.0], "hhi": [10.0], "administration_ratio": [5.0], "margin": [None]})

@@ -1,4 +1,4 @@
-"""How exposed relations are: terms, concentration, withdrawal."""
+"""How exposed relations and the programme are: terms ahead, concentration, a funder that leaves."""
 
 import pandas as pd
 
@@ -11,23 +11,18 @@ def next_terms(
     day: pd.Timestamp,
     events: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """The term that lies ahead of each relation (`relation`: by row): that of its last agreement.
+    """The term that lies ahead of each relation: that of its last agreement, by relation
+    (`relation`: by row).
 
-    term: its planned end, or its end if it has come; days: to it, negative once passed; tacit: it
-    renews itself; renewed: a renewal was recorded since it began. An agreement signed by the day
-    counts even if it starts later. A term that is assumed, or known by its year alone, is missing.
+    term: its planned end, or its end if it has come (missing: not recorded); days: days from the
+    day to it, negative once passed; tacit: it renews itself unless told otherwise (where nothing is
+    recorded there is no such clause); renewed: a renewal was recorded since that agreement began.
+    An agreement signed by the day counts even if it starts later: it is the renewal. One of which
+    the source tells no term, or that is known by its year alone, has none: that of a grant list is
+    assumed.
 
-    >>> agreements = pd.DataFrame(
-    ...     {
-    ...         "agreement_id": ["A", "B"],
-    ...         "start": pd.Timestamp("2016-01-01"),
-    ...         "end": pd.NaT,
-    ...         "start_precision": "day",
-    ...         "term_assumed": False,
-    ...         "planned_end": pd.Timestamp("2018-07-27"),
-    ...         "tacit_renewal": pd.array([False, True], "boolean"),
-    ...     }
-    ... )
+    >>> agreements = pd.DataFrame({"agreement_id": ["A", "B"], "start": pd.Timestamp("2016-01-01"), "end": pd.NaT,
+    ...     "start_precision": "day", "term_assumed": False, "planned_end": pd.Timestamp("2018-07-27"), "tacit_renewal": pd.array([False, True], "boolean")})
     >>> next_terms(agreements, pd.Series(["R1", "R2"]), pd.Timestamp("2018-06-27"))[["days", "tacit"]].values.tolist()
     [[30.0, False], [30.0, True]]
     """
@@ -60,8 +55,9 @@ def next_terms(
 def programme(amounts: pd.Series, unit: pd.Series) -> pd.Series:
     """How concentrated amounts (or counts: all ones) are over units: partners, regions, entities.
 
-    `estimates.concentration` of the sums by unit, their total, and `first`, the largest unit: top_1
-    is lost if it withdraws. Units whose sum is not above zero are left out.
+    `estimates.concentration` of the sums by unit (n, hhi, hhi_star, effective, top_10, top_1,
+    gini), their total, and `first`, the largest unit: top_1 is what is lost if it withdraws. Units
+    whose sum is not above zero are left out.
 
     >>> programme(pd.Series([50, 30, 15, 5]), pd.Series(["a", "b", "c", "c"]))[["hhi", "first"]].tolist()
     [0.38, 'a']
@@ -73,10 +69,12 @@ def programme(amounts: pd.Series, unit: pd.Series) -> pd.Series:
 
 
 def first_funder(amounts: pd.Series, partner: pd.Series, funder: pd.Series) -> pd.DataFrame:
-    """The part of each partner's recorded funding from its largest funder: total, share (0-1).
+    """What part of each partner's funding on record comes from its largest funder: columns total,
+    share (0-1), by partner.
 
-    An upper bound of its dependence: others may not be on record. Partners whose amounts are not
-    above zero are left out; so are amounts taken back in full.
+    An upper bound of its dependence: funders that are not on record are not seen. Partners whose
+    amounts do not add up to more than zero are left out; so are amounts that a funder took back in
+    full.
 
     >>> first_funder(pd.Series([75.0, 25.0, 10.0]), pd.Series(["P", "P", "Q"]), pd.Series(["A", "B", "A"])).values.tolist()
     [[100.0, 0.75], [10.0, 1.0]]
@@ -88,7 +86,8 @@ def first_funder(amounts: pd.Series, partner: pd.Series, funder: pd.Series) -> p
 
 
 def withdrawal(relations: pd.DataFrame, entity: str) -> pd.Series:
-    """What would be left of the running relations if one entity withdrew: shares lost.
+    """What would be left of the running relations if one entity withdrew: shares of relations and
+    of partners lost.
 
     A partner is lost when the entity holds all its running relations.
 

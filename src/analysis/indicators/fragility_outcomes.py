@@ -1,4 +1,4 @@
-"""Do lines of fragility foretell ends?"""
+"""Do lines of fragility foretell ends? What became of relations since their lines were read."""
 
 import pandas as pd
 
@@ -17,10 +17,12 @@ def ends_since(
 ) -> pd.DataFrame:
     """How many more relations have ended since of those that a line held for, by line.
 
-    `stated` are lines as read then, `ended` what became of each relation since, `term` its term as
-    known then (a label). ``ended_with, ended_without``: shares of the ``known``; ``value, low,
-    high``: the difference within terms (least squares, errors by partner); ``p_holm`` over all
-    lines. An association. Lines that fewer than ten relations have, or lack, are left out.
+    `stated` are lines as read then (boolean, missing = unknown, one row per relation), `ended` what
+    became of each since, `term` when it was to come to term as known then (any labels, missing a
+    label of its own). ``ended_with, ended_without`` are shares of the ``known``; ``value, low,
+    high`` the difference among relations of one term, so that it tells what the calendar of terms
+    does not (least squares; errors by partner, Student's t for P - 1); ``p_holm`` over all lines.
+    An association. Lines that fewer than ten relations have, or lack, are left out.
 
     >>> stated = pd.DataFrame({"LF6": [True] * 20 + [False] * 20})
     >>> ended = pd.Series([True, False] * 10 + [False] * 20)

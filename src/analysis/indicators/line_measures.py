@@ -1,6 +1,8 @@
-"""What is measured on each relation as known on a day: what lines compare with thresholds.
+"""What is measured on each relation from all tables, as known on a day: what the lines then compare
+with thresholds.
 
-What is not known is missing, never zero.
+A measure is known or not by what was recorded, whatever its value; what is not known is missing,
+never zero.
 """
 
 from collections.abc import Mapping
@@ -50,19 +52,28 @@ def of_relations(
     known: dict | None = None,
     conventions: Mapping[str, float] = DEFAULTS,
 ) -> pd.DataFrame:
-    """All measures of each relation (index relation_id, columns MEASURES, missing = unknown).
+    """All measures of each relation (index relation_id, columns MEASURES, floats, missing =
+    unknown).
 
-    `tables` are clean tables by name, whole: they are cut at the day here; any may be absent. Money
-    counts for the partner over all entities. `known` is what `measured_tables.known_on` gave.
+    `tables` are clean tables by name, whole: they are cut at the day here, and any may be absent or
+    empty. Money counts for the partner over all entities of the group; `relations` says which
+    relations are looked at. `known` is what `measured_tables.known_on` gave, for whoever
+    measures several sets of relations on one day.
 
-    dependence, leverage: the group's cash as a share of resources, and others' EUR per EUR of it;
-    hhi, deficits, equity_months: see `finances`; days_to_term: negative once passed, infinite where
-    renewed, missing for ended relations; contacts: on the side with fewest; contribution_kinds: in
-    24 months; trouble_months, review_months: since the last such event, infinite for never;
-    relationship_floor, relationship_difference, co-construction_floor: last survey wave, 0-10;
-    footholds: departments with a site, plus sites with a local carrier; new_territories:
-    departments beyond those at entry; domains, deep_forms: of the agreements in force; levels: of
-    local and national, bound by the partner's network; wider_renewals: see `contributions.widened`.
+    dependence, leverage: the group's cash as a share of the partner's resources, and others' EUR
+    per EUR of the group; hhi, deficits, equity_months: see `finances`, from the last accounts
+    (closed in the last 24 months); days_to_term: days to the term of the last agreement, negative
+    once passed, infinite where it renews itself or is renewed already, missing for ended relations;
+    contacts: on the side that has fewest, both sides being known; contribution_kinds: in the last
+    24 months; trouble_months, review_months: months since the last suspension or late payment,
+    joint review, infinite for "never" in a relation whose events are recorded; relationship_floor,
+    relationship_difference, co-construction_floor: last survey wave, 0-10 (see `survey`);
+    footholds: departments with a site open, plus open sites run with a local carrier (franchise,
+    dissemination, cooperation); new_territories: departments with a site open beyond those at entry
+    (one at least: it began somewhere); domains, deep_forms: different domains, and economic
+    cooperation or societal innovation (1 or 0), in the agreements in force; levels: of local and
+    national, those at which the partner's network is bound to the group by an agreement in force;
+    wider_renewals: see `contributions.widened`.
 
     >>> relation = {"relation_id": ["R1"], "partner_id": "P", "entity": "E", "start": pd.Timestamp("2014-01-01")}
     >>> from analysis.declare import schema

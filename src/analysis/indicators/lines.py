@@ -1,7 +1,10 @@
-"""The lines of fragility and strength: twenty yes / no / unknown statements, never netted.
+"""The lines of fragility and of strength: twenty yes / no / unknown statements on each relation,
+never netted.
 
-A line (`reference/lines.csv`) compares one measure with the convention of its own name. What is not
-known makes it unknown, never "no", whatever the answer would be: no bias by the knowing.
+A line (`reference/lines.csv`) compares one measure with one threshold, the convention of its own
+name. A measure that is not known makes its line unknown, never "no"; and it is known or not by what
+was recorded, whatever the answer, so that the share of "yes" on the known is not biased by the
+knowing.
 """
 
 import operator
@@ -20,7 +23,9 @@ _DECIMALS = 9  # to which measures and moved thresholds are compared
 
 
 class Line(NamedTuple):
-    """`measure` `sign` `threshold`; `scales` where a fifth has a meaning."""
+    """A statement: `measure` stands in `sign` to `threshold`; `scales` where a threshold a fifth
+    away has a meaning.
+    """
 
     measure: str
     sign: str
@@ -69,7 +74,8 @@ def statements(measures: pd.DataFrame, lines: Mapping[str, Line] = LINES) -> pd.
 
 
 def profile(lines: pd.DataFrame) -> pd.DataFrame:
-    """How many lines of each relation are yes, no, unknown and known: "k yes of n known".
+    """How many lines of each relation are yes, no and unknown, and how many are known: "k yes of n
+    known".
 
     >>> profile(pd.DataFrame({"LF1": [True], "LF2": [None], "LF3": [False]}, dtype="boolean")).values.tolist()
     [[1, 1, 1, 2]]
@@ -90,10 +96,13 @@ def profile(lines: pd.DataFrame) -> pd.DataFrame:
 def prevalence(
     lines: pd.DataFrame, cluster: pd.Series | None = None, confidence: float = 0.95
 ) -> pd.DataFrame:
-    """How many are yes, no, unknown on each line; the share of yes among the known, low, high.
+    """How many relations are yes, no, unknown on each line, and the share of yes among the known
+    with its interval.
 
-    Wilson's interval on the known; with `cluster` (the partner) on as many as the design effect
-    leaves. `least` and `most`: if all the unknown were no, or yes. Missing where nothing is known.
+    The interval is Wilson's on the known. Relations of one partner are not independent: with
+    `cluster` (the partner, same index) it counts only as many relations as the design effect
+    leaves. `least` and `most` are the shares if all the unknown were no, or yes. All four are
+    missing where nothing is known.
 
     >>> lines = pd.DataFrame({"LF1": [True, False, False, None]}, dtype="boolean")
     >>> prevalence(lines)[["yes", "no", "unknown", "known"]].values.tolist()
@@ -122,7 +131,8 @@ def prevalence(
 
 
 def ranked(prevalence: pd.DataFrame, coverage: float = DEFAULTS["coverage"]) -> pd.DataFrame:
-    """The lines that may be ranked, the most frequent first: known for enough relations.
+    """The lines that may be ranked, the most frequent first: those known for a large enough part of
+    the relations (`coverage`).
 
     >>> lines = pd.DataFrame({"LF1": [True, None, None], "LF6": [False, True, True]}, dtype="boolean")
     >>> ranked(prevalence(lines)).index.tolist()
@@ -137,8 +147,9 @@ def stands_out(
 ) -> bool:
     """Whether one line is more frequent than each other, whatever the unknown are.
 
-    Every unknown of the line counts as no, of the others as yes; each difference, paired by
-    relation and partner, must lie above zero beyond chance (Holm over all of them).
+    Every unknown of the line counts as no, every unknown of the others as yes; each difference,
+    paired by relation and by partner (index that of `lines`), must lie above zero beyond chance
+    (Holm over all of them).
 
     >>> lines = pd.DataFrame({"LF1": [True] * 90 + [None] * 10, "LF6": [False] * 70 + [True] * 30}, dtype="boolean")
     >>> stands_out(lines, "LF1", pd.Series(range(100))), stands_out(lines, "LF6", pd.Series(range(100)))
@@ -159,7 +170,8 @@ def stands_out(
 
 
 def moved_thresholds(threshold: float, move: float) -> tuple[float, float, float]:
-    """A threshold moved down, as it is, and up by a part, to the decimals of measures.
+    """A threshold moved down by a part, as it is, and moved up by it, to the nine decimals that
+    measures are read to: 1.5 less a fifth is 1.2, and a gap of 1.2 reaches it.
 
     >>> 1.5 * 0.8, moved_thresholds(1.5, 0.2)
     (1.2000000000000002, (1.2, 1.5, 1.8))
@@ -173,9 +185,11 @@ def threshold_sensitivity(
     lines: Mapping[str, Line] = LINES,
     move: float = DEFAULTS["threshold_move"],
 ) -> pd.DataFrame:
-    """Share of yes of each line that scales, at its threshold and at one a part below and above.
+    """Share of yes among the known of each line that scales, with its threshold, and with one moved
+    down and up by a part.
 
-    Columns known, threshold, lower, share, higher (thresholds x 0.8, x 1, x 1.2 by default).
+    Columns known, threshold, lower, share, higher (by default shares at the threshold x 0.8, x 1, x
+    1.2).
 
     >>> threshold_sensitivity(pd.DataFrame({"dependence": [0.2, 0.28, 0.32, 0.5]}), {"LF1": LINES["LF1"]}).values.tolist()
     [[4.0, 0.3, 0.75, 0.5, 0.25]]

@@ -1,4 +1,4 @@
-"""What the measures read of the clean tables: numbers for names, cut at a day."""
+"""What the measures of relations read of the clean tables: whole numbers for names, cut at a day."""
 
 from collections.abc import Mapping
 
@@ -56,10 +56,12 @@ READ_COLUMNS = {  # what is read of each table; of the agreements, what `relatio
 def keyed_by_numbers(
     tables: Mapping[str, pd.DataFrame], conventions: Mapping[str, float] = DEFAULTS
 ) -> dict:
-    """What is read of the tables, with whole numbers as keys: names are looked up once.
+    """What is read of the tables, whatever the day, with whole numbers as keys: a million names are
+    looked up once, not at every step.
 
-    An agreement is its place in the chains, a partner its place in `everyone`, and `family` is that
-    of each one's network's head, else itself.
+    An agreement is its place in the chains (`relations.in_chains`), so that ties do not depend on
+    the order of rows; a partner is its place in `everyone`, and `family` is that of each: the
+    network's head, else itself.
     """
     numbered_tables = {
         name: (tables[name] if name in tables else schema.empty(name))[list(columns)]
@@ -123,7 +125,8 @@ def known_on(
 ) -> dict:
     """What numbered tables tell on a day, whatever the relations drawn from them.
 
-    `there` says which agreements are known: also those signed by the day that start later.
+    `there` says which agreements are known: also those signed by the day that start later, since a
+    renewal may be known before it starts.
 
     >>> known_on(keyed_by_numbers({}), pd.Timestamp("2018-06-27"))["there"].tolist()
     []

@@ -1,4 +1,6 @@
-"""From workshop proposals to a roadmap: what voters put first, how surely; support offers."""
+"""From workshop proposals to a roadmap: what voters put first, how sure that is, and which support
+offers exist where.
+"""
 
 from collections.abc import Mapping
 
@@ -14,7 +16,8 @@ NATIONAL = "national"
 
 
 def merged(proposals: pd.DataFrame) -> pd.Series:
-    """The proposal that each stands for, by proposal_id, once `duplicate_of` is followed.
+    """The proposal that each one stands for, by proposal_id, once the reviewed duplicates
+    (`duplicate_of`) are followed.
 
     >>> merged(pd.DataFrame({"proposal_id": ["A", "B", "C"], "duplicate_of": [None, "A", "B"]})).to_dict()
     {'A': 'A', 'B': 'A', 'C': 'A'}
@@ -39,10 +42,12 @@ def merged(proposals: pd.DataFrame) -> pd.Series:
 
 
 def vote_shares(votes: pd.DataFrame, stands_for: pd.Series) -> pd.DataFrame:
-    """The share of each voter's points by proposal: rows voters, columns proposals, sum one.
+    """Share of each voter's points that goes to each proposal: rows voters, columns proposals, each
+    row sums to one.
 
-    A proposal that a voter gave nothing has 0. Voters who gave no point are absent. Each counts
-    once, however many points were handed out; duplicates add up.
+    A proposal that a voter gave nothing has 0: points are shared out, and none is an answer. Voters
+    who gave no point at all are absent. Each voter counts once, however many points were handed
+    out. A voter's duplicates add up.
     """
     table = votes.assign(proposal=votes["proposal_id"].map(stands_for))
     table = table.dropna(subset=["proposal", "points"])
@@ -67,12 +72,15 @@ def ranking(
     confidence: float = DEFAULTS["rank_confidence"],
     top: int = DEFAULTS["top_ranks"],
 ) -> pd.DataFrame:
-    """Proposals by their mean share of points, and how far their rank may move.
+    """Proposals by the mean share of points, with how far their rank may move if other voters like
+    these had come.
 
-    With `side` (by voter), both sides weigh one half each. Voters are drawn with replacement
-    (within sides); low and high are the ranks between which `confidence` of the draws fall, `first`
-    the share of draws among the `top`. Ties share the best rank. `voters` gave it a point: with one
-    alone, the interval says little. Rows proposals, best first (equal scores by name).
+    With `side` (by voter), both sides weigh one half each whatever their numbers. Voters are drawn
+    with replacement (within each side) `draws` times; low and high are the ranks between which
+    `confidence` of the draws fall, `first` the share of draws in which a proposal is among the
+    `top`. Ties share the best rank they can have. `voters` gave it a point: with a single one, or a
+    single voter in all, the interval says little, since nobody else could be drawn for it. Columns:
+    score, rank, low, high, first, voters; rows proposals, best first (equal scores by name).
     """
     groups = [shares]
     if side is not None:
@@ -106,7 +114,8 @@ def ranking(
 
 
 def kendall_w(shares: pd.DataFrame) -> float:
-    """Kendall's W, how far voters order alike (0 none, 1 all), corrected for ties.
+    """Kendall's W, how far voters order proposals alike (0 none, 1 all), corrected for ties
+    (Kendall and Gibbons 1990).
 
     Missing under two voters or proposals, or where no voter prefers one to another.
 
@@ -130,11 +139,13 @@ def kendall_w(shares: pd.DataFrame) -> float:
 
 
 def suggestion(proposals: pd.DataFrame, conventions: Mapping[str, float] = DEFAULTS) -> pd.Series:
-    """What votes and scores suggest: do first, plan, if time allows, to discuss, not now.
+    """What the votes and the workshops' scores suggest together: do first, plan, if time allows, to
+    discuss, not now.
 
-    `proposals` has `first` (see `ranking`), `impact` and `effort` (1 to 5). What voters want is
-    done or planned; a light one of strong impact that they do not want waits for time, and one that
-    they want in spite of weak impact is discussed. Missing where impact or effort is.
+    `proposals` has `first` (the share of draws in which a proposal is among the first, see
+    `ranking`), `impact` and `effort` (1 to 5). Only what voters want is to be done or planned; a
+    light proposal of strong impact that they do not want waits for time, and one that they want in
+    spite of a weak impact is to be discussed. Missing where impact or effort is.
 
     >>> rows = [(0.9, 5, 1), (0.9, 5, 5), (0.9, 1, 1), (0.1, 5, 1), (0.1, 5, 5), (0.9, None, 1)]
     >>> suggestion(pd.DataFrame(rows, columns=["first", "impact", "effort"])).tolist()
@@ -156,7 +167,8 @@ def suggestion(proposals: pd.DataFrame, conventions: Mapping[str, float] = DEFAU
 def active(
     offers: pd.DataFrame, day: pd.Timestamp, stale_days: int = DEFAULTS["offer_days"]
 ) -> pd.DataFrame:
-    """The offers active on a day, with `age_days` since their last check, and `stale`.
+    """The offers active on a day, with `age_days` since their last check (missing where never
+    checked) and `stale`.
 
     An offer that was not checked for `stale_days` may no longer exist.
     """
@@ -169,10 +181,12 @@ def active(
 def offer_matrix(
     offers: pd.DataFrame, regions: pd.Index, phases: list[str], kinds: list[str]
 ) -> pd.DataFrame:
-    """How many active offers each region, phase and kind has; national ones on their own row.
+    """How many active offers each region, phase and kind has, the national ones on a row of their
+    own.
 
-    National offers are never added to a region's own. Every cell is there: 0 means that none is
-    recorded. Columns: region, phase, kind, offers, checked (last), stale (how many).
+    National offers serve every region and are never added to a region's own. Every cell is there: 0
+    means that none is recorded, not that none exists. `checked` is the last check among them,
+    `stale` how many are due for one. Columns: region, phase, kind, offers, checked, stale.
     """
     spread = offers.assign(
         region=offers["regions"].where(offers["scope"] != NATIONAL, NATIONAL).str.split("|")
@@ -194,9 +208,11 @@ def offer_matrix(
 def serving(
     offers: pd.DataFrame, region: str | None, phase: str | None, needs: str | None
 ) -> pd.DataFrame:
-    """Which active offers serve a project: of its region ("a|b") or national, its phase, its needs.
+    """Which active offers serve one project: national or of its region (of one of several, "a|b"),
+    of its phase, for a need that it states.
 
-    What the project leaves open does not narrow; an offer that names no need serves any.
+    What the project leaves open does not narrow; an offer that names no need serves any. `why` says
+    what was matched.
     """
     regions = set((region or "").split("|"))
     regions_served = offers["regions"].fillna("").str.split("|")

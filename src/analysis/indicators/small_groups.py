@@ -1,4 +1,6 @@
-"""Small groups side by side: raw, drawn together, and which of them stands out."""
+"""Small groups (regions, domains, entities) side by side: raw, drawn together, and which of them
+stands out if any.
+"""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,6 @@
-"""Projects with support beside those without, by a landmark: who changed scale since."""
+"""Projects with support beside those without: exposure by a landmark, what they are compared
+within, who changed scale since.
+"""
 
 from collections.abc import Mapping
 
@@ -19,10 +21,11 @@ def support_days(
     kinds: list[str] | None = None,
     months: int = DEFAULTS["landmark_months"],
 ) -> pd.Series:
-    """Days of support each project had received some months after its start; 0 with none.
+    """Days of support that each project (by project_id) had received some months after its start; 0
+    with none recorded.
 
-    A support under way counts for the part of its time that had passed. One without its days is
-    missing, and so is its project. `kinds` keeps only some kinds.
+    A support that was still under way counts for the part of its time that had passed. A support
+    without its days is missing, and so is its project. `kinds` keeps only some kinds.
     """
     early_support = support.merge(
         projects[["project_id", "start"]].rename(columns={"start": "origin"}), on="project_id"
@@ -41,7 +44,8 @@ def support_days(
 
 
 def support_level(days: pd.Series, light: float = DEFAULTS["support_days"]) -> pd.Series:
-    """Days of support as none, up to `light` days, or more; missing where the days are.
+    """Days of support as one of three levels (none, up to `light` days, more); missing where the
+    days are.
 
     >>> support_level(pd.Series([0, 5, 5.5, None])).astype(object).tolist()
     ['none', '1-5 days', 'over 5 days', nan]
@@ -57,7 +61,9 @@ def comparison_strata(
     scheme: str,
     conventions: Mapping[str, float] = DEFAULTS,
 ) -> pd.DataFrame:
-    """What projects are compared within, by project_id: partner's size and age, domain."""
+    """What projects are compared within, by project_id: size and age of the partner, domain of the
+    project (conventions).
+    """
     partner_traits = partners[["partner_id", "staff_fte", "created_on"]]
     partner_traits = partner_traits.drop_duplicates("partner_id")
     table = projects.merge(partner_traits, on="partner_id", how="left")
@@ -81,12 +87,14 @@ def landmark(
     day: pd.Timestamp,
     conventions: Mapping[str, float] = DEFAULTS,
 ) -> tuple[pd.DataFrame, pd.Series]:
-    """Who is compared for support by month 12 and change of scale by month 36; who is left out.
+    """Who is compared for support by month 12 and change of scale from then to month 36, and who is
+    left out and why.
 
-    Kept: projects whose 36 months had passed, still running at 12 months, not yet scaled, with
-    sites and days known. What follows month 12 decides nothing about exposure (immortal time). One
-    that ended in between without scaling is a "no". First frame, by project_id: days, exposure,
-    scaled. Second: reason -> projects.
+    Kept: projects whose 36 months had passed by the day, still running 12 months after their start,
+    not yet scaled, with sites and days of support known. What follows month 12 decides nothing
+    about who is kept or how they are exposed, so that no one counts as supported because it lasted
+    (immortal time). A project that ended between months 12 and 36 without having changed scale is a
+    "no". First frame, by project_id: days, exposure, scaled. Second: reason -> projects.
     """
     early, late = conventions["landmark_months"], conventions["scale_months"]
     table = projects.set_index("project_id")[["start", "end"]]
@@ -124,9 +132,11 @@ def contrasts_by_kind(
     confidence: float = 0.95,
     months: int = DEFAULTS["landmark_months"],
 ) -> pd.DataFrame:
-    """Each kind of support against none of it, within strata and "had another kind or not".
+    """Each kind of support by month 12 against none of that kind, within strata and within "had
+    another kind or not".
 
-    Against "no support at all", one kind would be lent what another does. Columns CONTRAST_FIELDS.
+    Comparing with "no support at all" would lend one kind what another does. Rows kinds, columns
+    CONTRAST_FIELDS.
     """
     inside = projects[projects["project_id"].isin(compared.index)]
     kinds = sorted(support["kind"].dropna().unique())

@@ -1,6 +1,8 @@
 """The two-sided survey: from answers on any scale to each pair's level, floor and gap on 0-10.
 
-A pair is one partner and one entity, each asked about the other; gap = partner - group.
+A pair is one partner and one entity of the group, each asked about the other. The partner's side is
+`partner`, the group's `group`; gap = partner - group, so that swapping the sides changes its sign
+and nothing else.
 """
 
 import numpy as np
@@ -15,19 +17,13 @@ _PAIR = ["wave", "partner_id", "entity"]
 def scored(answers: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
     """The answers with their `dimension` and their `score` on 0-10, 10 always the good end.
 
-    The codebook row is that of the version answered (its only one where none is named). A value off
-    its scale, "no opinion" and an unknown item have no score.
+    The codebook row is that of the item in the version answered (its only version where the answer
+    names none). A value off its scale, "no opinion" and an item that the codebook does not know
+    have no score.
 
     >>> items = pd.DataFrame({"item": "q1", "version": "1", "dimension": "relationship", "reversed": [True],
     ...     "scale_min": 1.0, "scale_max": 5.0})
-    >>> answers = pd.DataFrame(
-    ...     {
-    ...         "item": "q1",
-    ...         "item_version": ["1", None, "1"],
-    ...         "value": [2.0, 5.0, 9.0],
-    ...         "no_opinion": False,
-    ...     }
-    ... )
+    >>> answers = pd.DataFrame({"item": "q1", "item_version": ["1", None, "1"], "value": [2.0, 5.0, 9.0], "no_opinion": False})
     >>> scored(answers, items)["score"].tolist()
     [7.5, 0.0, nan]
     """
@@ -54,25 +50,16 @@ def scored(answers: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
 def sides(
     scored: pd.DataFrame, by: str = "dimension", share: float = DEFAULTS["survey_share"]
 ) -> pd.DataFrame:
-    """What each side of each pair says, by wave and dimension or item: score, respondents, date.
+    """What each side of each pair says, by wave and dimension (or `by="item"`): columns score,
+    respondents, date.
 
-    A respondent has a score where it answered at least `share` of the items asked of its side;
-    several answers to one item count once. The side's score is the mean over respondents, so that
-    ten answers of one organisation weigh as one. `date` is the side's last answer.
+    A respondent has a score where it answered at least `share` of the items that its side was asked
+    in that wave; several answers of one respondent to one item count once, by their mean. The
+    side's score is the mean over its respondents, so that an organisation that sends ten answers
+    weighs as one. `date` is the side's last answer.
 
-    >>> answers = pd.DataFrame(
-    ...     {
-    ...         "wave": "2017",
-    ...         "partner_id": "P",
-    ...         "entity": "E",
-    ...         "side": "partner",
-    ...         "date": pd.NaT,
-    ...         "respondent": ["a", "a", "b", "b"],
-    ...         "item": ["q1", "q2"] * 2,
-    ...         "dimension": "trust",
-    ...         "score": [8.0, 6.0, 4.0, None],
-    ...     }
-    ... )
+    >>> answers = pd.DataFrame({"wave": "2017", "partner_id": "P", "entity": "E", "side": "partner", "date": pd.NaT,
+    ...     "respondent": ["a", "a", "b", "b"], "item": ["q1", "q2"] * 2, "dimension": "trust", "score": [8.0, 6.0, 4.0, None]})
     >>> sides(answers)["score"].tolist()
     [7.0]
     """
@@ -110,10 +97,11 @@ def sides(
 
 
 def pairs(sides: pd.DataFrame) -> pd.DataFrame:
-    """Both sides of each pair and dimension by wave: partner, group, level, floor, gap, date.
+    """Both sides of each pair, one beside the other: partner, group, level, floor, gap, date
+    (index: wave, pair, dimension).
 
-    level: the mean of both; floor: the lower; gap: partner - group; missing where one side is. date
-    is the pair's last answer.
+    level (partner + group) / 2; floor the lower of the two; gap partner - group. All three are
+    missing where one side did not answer. date is the pair's last answer in the wave.
 
     >>> index = pd.MultiIndex.from_tuples([("2017", "P", "E", "partner", "trust"), ("2017", "P", "E", "group", "trust")],
     ...     names=[*_PAIR, "side", "dimension"])
@@ -135,9 +123,17 @@ def pairs(sides: pd.DataFrame) -> pd.DataFrame:
 
 
 def related(pairs: pd.DataFrame, relations: pd.DataFrame) -> pd.Series:
-    """The relation that each row of `pairs` speaks of: alive at its last answer (R17).
+    """The relation that each row of `pairs` speaks of: the one alive at its last answer, missing
+    where none was (R17).
 
-    A pair without a dated answer takes the last date of its wave, if there is any.
+    A pair without any dated answer takes the last date of its wave; an undated wave speaks of no
+    relation.
+
+    >>> index = pd.MultiIndex.from_tuples([("2017", "P", "E", "trust")], names=[*_PAIR, "dimension"])
+    >>> relations = pd.DataFrame({"relation_id": ["R1"], "partner_id": "P", "entity": "E",
+    ...     "start": pd.to_datetime(["2014-01-01"]), "end": pd.to_datetime(["2016-12-31"])})
+    >>> related(pd.DataFrame({"date": pd.to_datetime(["2017-10-01"])}, index=index), relations).isna().tolist()
+    [True]
     """
     named = np.append(relations["relation_id"].to_numpy(dtype=object), np.nan)
     return pd.Series(
@@ -168,7 +164,8 @@ def ordered(pairs: pd.DataFrame) -> list[str]:
 
 
 def scales(answers: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
-    """The scale of each question in each wave: scale_min, scale_max (index wave, item).
+    """The scale on which each question was asked in each wave: scale_min, scale_max (index: wave,
+    item).
 
     >>> answers = pd.DataFrame({"wave": ["2016"], "item": ["Q1"], "item_version": ["1"]})
     >>> items = pd.DataFrame({"item": ["Q1"], "version": ["1"], "scale_min": [1.0], "scale_max": [5.0]})
@@ -187,7 +184,8 @@ def scales(answers: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
 def by_wave(pairs: pd.DataFrame, dimension: str) -> pd.DataFrame:
     """The level of one dimension, a row per pair and a column per wave, in their order.
 
-    On pairs in *every* wave (`dropna`), changes are of opinion, not of who answers.
+    On the pairs that have it in *every* wave (`dropna`), changes are changes of opinion, not of who
+    answers.
     """
     of_dimension = pairs[pairs.index.get_level_values("dimension") == dimension]
     return of_dimension["level"].unstack("wave").reindex(columns=ordered(pairs))
@@ -196,8 +194,8 @@ def by_wave(pairs: pd.DataFrame, dimension: str) -> pd.DataFrame:
 def over_waves(levels: pd.DataFrame) -> pd.DataFrame:
     """The mean level over the waves (`by_wave`), with bounds for the pairs that stopped answering.
 
-    By wave: `answered`, pairs with a level; `mean_all`; `low`, `high`, the mean over the first
-    wave's pairs if the lost ones all stood at 0 or at 10.
+    By wave: `answered`, pairs with a level; `mean_all`, their mean; `low`, `high`, the mean over
+    all pairs of the first wave if the lost ones all stood at 0 or at 10.
 
     >>> over_waves(pd.DataFrame({"2015": [6.0, 4.0], "2017": [8.0, None]}, index=["P", "Q"])).values.tolist()
     [[2.0, 5.0, 5.0, 5.0], [1.0, 8.0, 4.0, 9.0]]
@@ -215,10 +213,11 @@ def over_waves(levels: pd.DataFrame) -> pd.DataFrame:
 
 
 def response_rate(sides: pd.DataFrame, relations: pd.DataFrame) -> pd.DataFrame:
-    """How many of the relations alive at each wave answered, by side: asked, answered, share.
+    """How many of the relations alive at each wave answered, by side: columns asked, answered,
+    share.
 
-    A relation is asked when it is alive at the last answer of the wave, and has answered when that
-    side has a score in any dimension. Undated waves are left out.
+    A relation is asked when it is alive at the last answer of the wave, and has answered when a
+    score could be made of what that side said in any dimension. Undated waves are left out.
 
     >>> index = pd.MultiIndex.from_tuples([("2017", "P", "E", "partner", "trust")], names=[*_PAIR, "side", "dimension"])
     >>> said = pd.DataFrame({"score": [8.0], "date": pd.to_datetime(["2017-10-01"])}, index=index)
@@ -233,7 +232,9 @@ def response_rate(sides: pd.DataFrame, relations: pd.DataFrame) -> pd.DataFrame:
 
 
 def asked_relations(sides: pd.DataFrame, relations: pd.DataFrame) -> pd.DataFrame:
-    """The relations asked by wave and side: wave, side, relation_id, answered."""
+    """The relations asked in each wave, a row for each side that answers at all: wave, side,
+    relation_id, answered (see `response_rate`).
+    """
     relation = related(sides, relations)
     close = sides["date"].groupby(level="wave").max().dropna()
     started, over = relations["start"].to_numpy(), relations["end"].to_numpy()

@@ -1,4 +1,6 @@
-"""Who answers a survey beside all, weights for it, and answers that the next wave needs."""
+"""Who answers a survey beside all who could, weights that make up for it, and how many answers the
+next wave needs.
+"""
 
 import numpy as np
 import pandas as pd
@@ -11,9 +13,10 @@ _FEW = 5  # answers: a category with fewer is joined to others before raking
 def beside_all(known_of_all: pd.DataFrame, answered: pd.Series) -> pd.DataFrame:
     """Respondents beside all who were asked, on what is known of both.
 
-    `known_of_all` has a row per relation asked and a column per fact; `answered` says who did. Rows
-    ``fact, category``; columns ``all, answered, share_all, share_answered, difference`` and
-    ``rate`` with Wilson's ``low, high``. A missing fact is "unknown".
+    `known_of_all` has a row per relation asked and a column per fact (size, level, age, domain);
+    `answered`, indexed alike, says who did. Rows ``fact, category``; columns ``all, answered``
+    (numbers), ``share_all, share_answered, difference`` and ``rate`` (answered of all) with
+    Wilson's ``low, high``. A missing fact is the category "unknown".
 
     >>> table = beside_all(pd.DataFrame({"level": ["local", "local", "national"]}), pd.Series([True, False, True]))
     >>> table[["all", "answered", "difference"]].round(2).values.tolist()
@@ -35,10 +38,12 @@ def beside_all(known_of_all: pd.DataFrame, answered: pd.Series) -> pd.DataFrame:
 
 
 def weights(known_of_all: pd.DataFrame, answered: pd.Series, *, few: int = _FEW) -> pd.Series:
-    """Weights of the relations that answered, raked to be like all on every fact.
+    """The weight of each relation that answered, raked so that respondents are like all on every
+    fact.
 
-    Categories with fewer than `few` answers are joined (to the largest, while still too few). A
-    fact then the same for all is left out; with none left, all weigh the same.
+    Categories with fewer than `few` answers are joined into one of their fact (and to the largest,
+    while that has still too few): a weight that rests on one answer tells of one answer. A fact
+    that is then the same for all is left out; with none left, all weigh the same.
 
     >>> known = pd.DataFrame({"level": ["local"] * 6 + ["national"] * 4})
     >>> weights(known, pd.Series([True] * 2 + [False] * 4 + [True] * 2 + [False] * 2), few=1).tolist()
@@ -73,10 +78,13 @@ def weighted_beside_plain(
     respondent: pd.Series | None = None,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
-    """The mean of a score among those who answered: rows ``plain, weighted``.
+    """The mean of a score among those who answered, as it is and weighted: rows ``plain,
+    weighted``.
 
-    Columns of `raking.calibrated_mean`; all indexed like `known_of_all`. The population is all who
-    were asked: a census with few missing has a narrow interval. Missing where no weights agree.
+    Columns of `raking.calibrated_mean`. `scores` and `respondent` are indexed like `known_of_all`;
+    the population is all who were asked, so that a census with few missing has a narrow interval
+    (about the answers that are missing; not about those who would answer something else). The
+    weighted row is missing where no weights agree with what is known of all.
 
     >>> known = pd.DataFrame({"level": ["local"] * 6 + ["national"] * 4})
     >>> said = pd.Series([8.0, 6, None, None, None, None, 4, 4, None, None])
@@ -107,11 +115,13 @@ def answers_needed(
     design_effect: pd.Series | float = 1.0,
     confidence: float = 0.95,
 ) -> pd.Series | int:
-    """How many answers a share needs to be known within `half_width`, of a finite population.
+    """How many answers a share needs to be known within `half_width` (0.05 or 0.1), of a finite
+    population.
 
-    Wilson's interval with the finite population factor; `share` is the one expected,
-    `design_effect` how alike one respondent's answers are. All where even all are too few. One
-    number per entry of `population`.
+    Wilson's interval with the finite population factor, as a proportion is published; `share` is
+    the one expected (0.5 needs the most), `design_effect` how alike one respondent's answers are.
+    All of them where even all are too few. One number per entry of `population`, such as relations
+    by side and region.
 
     >>> answers_needed(pd.Series({"Bretagne": 300, "Corse": 12}), 0.1).to_dict()
     {'Bretagne': 71, 'Corse': 11}

@@ -1,8 +1,10 @@
-"""Does support go with a change of scale? The trial that would tell, emulated.
+"""Does support go with a change of scale? The trial that would tell, emulated with the projects
+there are.
 
-Eligible are projects with a known start and a site, not yet scaled. Support may start within a
-grace (month 12), else the project is in the other arm. Follow-up runs to the settled day, so that
-young projects count for what is known of them.
+Eligible are projects whose start is known, with a site on record, not yet scaled as they start.
+Support may start within a grace (month 12); a project that starts later, or never, is in the other
+arm. Follow-up runs to the settled day of its source, so that projects too young for three whole
+years count for what is known of them, where a landmark leaves them out.
 """
 
 import numpy as np
@@ -20,17 +22,11 @@ def eligible(
 ) -> pd.Series:
     """Why each project (by project_id) is left out of the trial; missing for those in it.
 
-    `until`: up to when ends and openings are settled, for all or by row of `projects`.
+    `until` is the last day up to which ends and openings are settled, for all or by row of
+    `projects`.
 
     >>> projects = pd.DataFrame({"project_id": ["in", "young"], "start": pd.to_datetime(["2015-01-01", "2019-01-01"])})
-    >>> sites = pd.DataFrame(
-    ...     {
-    ...         "project_id": ["in"],
-    ...         "department": ["35"],
-    ...         "opened": pd.to_datetime(["2015-01-01"]),
-    ...         "closed": pd.NaT,
-    ...     }
-    ... )
+    >>> sites = pd.DataFrame({"project_id": ["in"], "department": ["35"], "opened": pd.to_datetime(["2015-01-01"]), "closed": pd.NaT})
     >>> eligible(projects, sites, pd.Timestamp("2018-06-30")).to_dict()
     {'in': nan, 'young': 'not followed yet'}
     """
@@ -58,11 +54,13 @@ def support_and_scale(
     horizon_months: int = DEFAULTS["scale_months"],
     confidence: float = 0.95,
 ) -> tuple[clone_weights.Emulation, pd.Series]:
-    """The chance of a change of scale by month 36 with early support and without; who is left out.
+    """The chance of a change of scale by month 36 with support begun by month 12 and without, and
+    who is left out and why.
 
-    `facts` (by project_id) may go with both (`support_comparison.comparison_strata`); a project
-    that ends first has not changed scale. Those of a partner count together. Columns of
-    `clone_weights.emulate`; second, reason -> projects, with those ``compared``.
+    `facts` (by project_id) are what was known as the project started and may go with both
+    (`support_comparison.comparison_strata`: size and age of the partner, domain); a project that
+    ends first has not changed scale. The projects of a partner count together. See
+    `clone_weights.emulate` for the columns; second, reason -> projects, with those ``compared``.
     """
     left_out = eligible(projects, sites, until)
     is_in = left_out.isna().to_numpy()

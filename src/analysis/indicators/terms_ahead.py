@@ -1,8 +1,10 @@
-"""Which terms ahead will be renewed: a model learnt from past terms, tried on later ones.
+"""Which of the terms ahead will be renewed: a model by term, learnt from terms that have passed,
+tried on later ones.
 
-Renewal is a discrete-time hazard whose clock is the number of the term (Tutz and Schmid 2016). One
-rate for all is the benchmark: only the calendar is told where the model does not beat it on years
-that it has not seen. For the study team alone.
+A relation comes to a term, then to the next: renewal is a discrete-time hazard whose clock is the
+number of the term (Tutz and Schmid 2016, *Modeling Discrete Time-to-Event Data*). The calendar of
+terms with one rate for all is the benchmark: where the model does not beat it on years that it has
+not seen, only the calendar is told. For the study team alone.
 """
 
 from typing import NamedTuple
@@ -24,10 +26,11 @@ COVARIATES = ("second_term", "later_term", "log_length", "tacit", "national", "k
 class Forecast(NamedTuple):
     """`publishable` where the model beats the calendar on terms that it was not fitted to.
 
-    `score`: ``model, benchmark`` (Brier), ``skill, low, high``, ``n, renewed`` on the test years.
-    `calibration`: by fifth of the chance. `terms`: those ahead, ``partner_id, entity, term,
-    chance`` (the model's if publishable, else one rate). `renewed`: each (columns) in each draw
-    (rows).
+    `score`: ``model, benchmark`` (Brier), ``skill, low, high`` (by partner), ``n, renewed`` on the
+    test years; missing where too few terms have passed. `calibration`: by fifth of the predicted
+    chance. `terms`: those ahead, ``partner_id, entity, term, chance`` of renewal (the model's if
+    publishable, else the one rate). `renewed`: whether each of these (columns) is renewed in each
+    draw (rows) of chances and renewals.
     """
 
     publishable: bool
@@ -37,7 +40,9 @@ class Forecast(NamedTuple):
     renewed: np.ndarray
 
     def expected(self, label: pd.Series, confidence: float = 0.95) -> pd.DataFrame:
-        """Renewals to come by label of the terms: ``terms, expected, low, high``."""
+        """The renewals to come by label of the terms (a month, say; missing: left out): ``terms,
+        expected, low, high``, the interval being that of their number, not of its mean.
+        """
         tail = (1 - confidence) / 2
         rows = {}
         for name in sorted(label.dropna().unique()):
@@ -52,10 +57,13 @@ class Forecast(NamedTuple):
 
 
 def terms_within_year(agreements: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
-    """The terms within twelve months as known on a day, one per pair, with its covariates.
+    """The terms within twelve months of a day as known on it, one per pair of partner and entity,
+    described by what was known.
 
-    It is the furthest planned end among agreements begun and not ended by the day. Columns
-    ``partner_id, entity, term`` and COVARIATES; the index is that of the agreement that bears it.
+    The term of a pair is the furthest planned end among its agreements begun and not ended by the
+    day. Columns ``partner_id, entity, term``, and the covariates: number of the term in the pair's
+    history, length of the agreement, tacit renewal, level, number of kinds and domains. The index
+    is that of the agreement that bears the term.
 
     >>> agreements = pd.DataFrame({"partner_id": "P", "entity": "E", "start": pd.to_datetime(["2015-01-01", "2017-01-01"]),
     ...     "planned_end": pd.to_datetime(["2016-12-31", "2018-12-31"]), "end": pd.NaT, "tacit_renewal": False})
@@ -109,11 +117,15 @@ def forecast(
     seed: int,
     confidence: float = 0.95,
 ) -> Forecast:
-    """Expected renewals of the next twelve months, and how such forecasts did in past years.
+    """Expected renewals of the terms of the next twelve months, with what the last years say of
+    such forecasts.
 
-    Past windows of twelve months end the grace before `day`. Each of the `tests` latest is forecast
-    from those before it, as known then. `terms_seen`: whether the source of an agreement could see
-    what became of its term. Chances are drawn with the coefficients' uncertainty, then renewals.
+    Past windows of twelve months lie one after the other, the last one ending the grace before
+    `day`, so that every outcome is known. Each of the `tests` latest is forecast from those before
+    it alone, by outcomes as they were known then. `terms_seen` says of each agreement whether its
+    source could see what became of its term (by default, all could). Chances are drawn with the
+    coefficients' uncertainty, then renewals. It cannot foresee a year in which all changes (a
+    budget, a law).
     """
     known_terms = agreements if terms_seen is None else agreements.assign(term_seen=terms_seen)
     last = day - grace

@@ -1,4 +1,6 @@
-"""Where relations are: counts and rates by region, and how much of them is chance."""
+"""Where relations are: counts and rates by region, how much of their differences is chance, and
+where each tile sits.
+"""
 
 from functools import cache
 
@@ -14,7 +16,8 @@ TILE = ("tile_column", "tile_row")
 
 @cache
 def regions() -> pd.DataFrame:
-    """The 18 regions by name: code, tile, population with its year, ESS structures.
+    """The 18 regions by name, as clean tables name them: code, tile, population with its year, ESS
+    structures.
 
     >>> regions().loc["Nouvelle-Aquitaine", "region_code"]
     '75'
@@ -26,7 +29,8 @@ def regions() -> pd.DataFrame:
 
 @cache
 def departments() -> pd.DataFrame:
-    """The departments by code: name, present and former region, tile (missing for some).
+    """The departments by code: name, present region and the one before 2016, tile (missing for
+    those without one).
 
     >>> departments().loc["86", ["former_region", "region"]].tolist()
     ['Poitou-Charentes', 'Nouvelle-Aquitaine']
@@ -35,7 +39,9 @@ def departments() -> pd.DataFrame:
 
 
 def population_exposed() -> tuple[pd.Series, float]:
-    """What rates are divided by: ESS structures (per 1,000), else inhabitants (per 100,000)."""
+    """What rates are divided by: ESS structures (per 1,000) where every region's is known, else
+    inhabitants (per 100,000).
+    """
     table = regions()
     if table["ess_establishments"].notna().all():
         return table["ess_establishments"], 1_000.0
@@ -43,7 +49,8 @@ def population_exposed() -> tuple[pd.Series, float]:
 
 
 def counts_by_place(places: pd.Series, index: pd.Index) -> pd.Series:
-    """How many rows fall in each place; rows without a place count nowhere.
+    """How many rows fall in each place; a place without any counts 0, rows without a place count
+    nowhere.
 
     >>> counts_by_place(pd.Series(["53", "53", None], dtype="str"), pd.Index(["53", "94"])).to_dict()
     {'53': 2, '94': 0}
@@ -54,7 +61,8 @@ def counts_by_place(places: pd.Series, index: pd.Index) -> pd.Series:
 def rates(
     count: pd.Series, exposed: pd.Series, per: float, confidence: float = 0.95
 ) -> pd.DataFrame:
-    """Rate of each place per so many exposed, with its exact Poisson interval.
+    """Rate of each place per so many exposed, with its exact Poisson interval; missing where the
+    exposure is unknown or 0.
 
     A place with no relation has rate 0 and an upper bound above 0: none seen is not none possible.
 
@@ -71,10 +79,11 @@ def rates(
 def funnel_limits(
     exposed: np.ndarray, rate: float, confidence: float, dispersion: float = 1.0
 ) -> pd.DataFrame:
-    """Between which rates a place of each size falls by chance (Spiegelhalter 2005).
+    """Between which rates a place of each size falls by chance alone, if all shared one rate
+    (Spiegelhalter 2005).
 
-    Exact Poisson limits, interpolated between counts: columns low, high, by size. Overdispersion
-    makes a place tell as much as one that many times smaller.
+    Exact Poisson limits, interpolated between counts so that the curves are smooth: columns low,
+    high, by size. With overdispersion a place tells as much as one that many times smaller would.
 
     >>> funnel_limits(np.array([1e6]), 2e-5, 0.95).mul(1e5).round(2).values.tolist()
     [[1.12, 2.97]]
@@ -92,7 +101,8 @@ def funnel_limits(
 
 
 def dispersion(count: pd.Series, exposed: pd.Series) -> float:
-    """How many times more places differ than chance makes them; 1 where they do not.
+    """How many times more places differ than chance makes them, the outermost winsorised; 1 where
+    they do not.
 
     >>> dispersion(pd.Series([10, 10, 10]), pd.Series([1e3, 1e3, 1e3]))
     1.0
@@ -104,7 +114,8 @@ def dispersion(count: pd.Series, exposed: pd.Series) -> float:
 
 
 def confidence_of_all(confidence: float, places: int) -> float:
-    """The confidence at which each of several places is tested, to keep one for all (Bonferroni).
+    """The confidence at which each of some places is tested, for all of them together to keep one
+    (Bonferroni).
 
     >>> round(confidence_of_all(0.95, 18), 4)
     0.9972
@@ -113,10 +124,11 @@ def confidence_of_all(confidence: float, places: int) -> float:
 
 
 def beyond_chance(count: pd.Series, exposed: pd.Series, confidence: float = 0.95) -> pd.Series:
-    """Whether each place lies "above", "below" or "within" the funnel of the common rate.
+    """Whether each place lies "above" or "below" the funnel of the common rate, or "within" it;
+    missing without exposure.
 
-    It allows for the ordinary spread of places (`dispersion`) and for their number; missing without
-    exposure.
+    The funnel allows for the ordinary spread of places (`dispersion`) and for their number: where
+    all share one rate, none is named in at least `confidence` of samples.
     """
     exposed = exposed.reindex(count.index).astype("float64")
     is_known = exposed > 0
@@ -133,11 +145,13 @@ def beyond_chance(count: pd.Series, exposed: pd.Series, confidence: float = 0.95
 
 
 def shrink(count: pd.Series, exposed: pd.Series) -> pd.DataFrame:
-    """Observed rates beside rates drawn to the common one (empirical Bayes).
+    """Observed rates beside rates drawn to the common one, the more so the smaller the place
+    (empirical Bayes).
 
-    Gamma-Poisson by moments (Marshall 1991): shrunken = common + weight x (observed - common),
-    where weight = between / (between + common / exposure), 0 where places differ by chance alone.
-    Per one exposed; places without exposure are missing.
+    Gamma-Poisson with its prior by moments (Marshall 1991): shrunken = common + weight x (observed
+    - common), and weight = between / (between + common / exposure). Where places differ no more
+    than chance makes them, the weight is 0 and all take the common rate. Rates are per one exposed;
+    places without exposure are missing.
 
     >>> shrink(pd.Series({"A": 10, "B": 10}), pd.Series({"A": 1000.0, "B": 1000.0}))["shrunken"].tolist()
     [0.01, 0.01]

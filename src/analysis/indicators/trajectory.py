@@ -1,6 +1,8 @@
-"""What becomes of a project in its first three years, and what its sites do year by year.
+"""What becomes of a project in its first three years: funding, support, spread; and what its sites
+do year by year.
 
-In calendar months from its own start. Its first territory is its base; spread is what comes beside.
+Elapsed time is counted in calendar months from a project's own start. A project's first territory
+is its base, whenever it opens; spread is what comes beside it.
 """
 
 import numpy as np
@@ -13,7 +15,8 @@ STATES = ("running", "funded", "supported", "spread", "ended", "ended after spre
 
 
 def elapsed(start: pd.Series, date: pd.Series) -> pd.Series:
-    """Calendar months from a start to a date: 0 on the day itself, negative before it.
+    """Calendar months from a start to a date: 0 on the day itself, negative before it, missing
+    where either is.
 
     >>> elapsed(pd.Series(pd.to_datetime(["2015-01-15"])), pd.Series(pd.to_datetime(["2016-01-15"]))).tolist()
     [12.0]
@@ -24,16 +27,20 @@ def elapsed(start: pd.Series, date: pd.Series) -> pd.Series:
 def observable(
     start: pd.Series, day: pd.Timestamp, months: int = DEFAULTS["path_months"]
 ) -> pd.Series:
-    """Whether so many months after its start had passed by the day: a balanced panel."""
+    """Whether so many months after its start had passed by the day: only these make a balanced
+    panel.
+    """
     return (start + pd.DateOffset(months=months) <= day).rename("observable")
 
 
 def placed(projects: pd.DataFrame, sites: pd.DataFrame) -> pd.DataFrame:
-    """Each site in its project's time: months since the start, and whether it is of the base.
+    """Each site in its project's time: opened and closed (months since the start), whether it is
+    part of the base.
 
-    The base holds the sites open at the start or, without any, the first opened. A site in a
-    department where it never was is a new territory. The columns of `sites`, then opened_month,
-    closed_month, base, new_territory; projects whose start is unknown are left out.
+    The base holds the sites open at the start or, where there were none, the first opened. A site
+    in a department where the project was never before is a new territory. The columns of `sites`,
+    then opened_month, closed_month, base, new_territory; sites of projects whose start is unknown
+    are left out.
     """
     placed_sites = sites.merge(projects[["project_id", "start"]].dropna(), on="project_id")
     placed_sites["opened_month"] = elapsed(placed_sites["start"], placed_sites["opened"])
@@ -56,9 +63,11 @@ def scaled_at(
     territories: int = DEFAULTS["scale_territories"],
     times: float = DEFAULTS["scale_sites"],
 ) -> pd.Series:
-    """Months until each project changed scale: more territories, or times the sites of its base.
+    """Months from its start until each project (by project_id) changed scale: so many territories
+    more, or times the sites of its base.
 
-    Never yet: infinite. A project without any site recorded is missing.
+    Never yet: infinite. A project of which no site is recorded is missing: nothing says that it
+    stayed small.
 
     >>> projects = pd.DataFrame({"project_id": ["grew", "stayed", "no site"], "start": pd.to_datetime(["2015-01-01"] * 3)})
     >>> sites = pd.DataFrame({"project_id": ["grew", "grew", "stayed"], "department": ["35", "56", "75"],
@@ -85,7 +94,8 @@ def scaled_at(
 
 
 def funded_on(projects: pd.DataFrame, contributions: pd.DataFrame) -> pd.Series:
-    """The day of the first cash to each project, its own or that of its agreement.
+    """The day of the first cash from the group to each project (by project_id), its own or that of
+    its agreement.
 
     A contribution known by its year alone counts from the end of that year.
     """
@@ -107,11 +117,14 @@ def monthly_states(
     day: pd.Timestamp,
     months: int = DEFAULTS["path_months"],
 ) -> pd.DataFrame:
-    """The state of each project at each month after its start, where all months had passed.
+    """The state of each project at each month 0 … 36 after its start, for those whose three years
+    had passed by the day.
 
-    The furthest step so far: running, funded, supported, spread; then "ended", or "ended after
-    spread". A step of which nothing is recorded is not shown as reached. Rows project_id, columns
-    months.
+    A state is the furthest step reached so far: running, funded (`funded_on`, a date by
+    project_id), supported, spread (a territory beside its base); a project that ends is "ended"
+    from then on, or "ended after spread" if it had spread, and stays in the panel. A step for which
+    nothing is recorded is not shown as reached; that it did not happen is not known. Rows
+    project_id, columns months.
     """
     observable_projects = projects[observable(projects["start"], day, months)]
     observable_projects = observable_projects.set_index("project_id")
@@ -140,15 +153,19 @@ def monthly_states(
 
 
 def state_shares(sequences: pd.DataFrame) -> pd.DataFrame:
-    """Share of the panel in each state (columns) at each month (rows)."""
+    """Share of the panel in each state at each month: rows months, one column per state; each row
+    sums to one.
+    """
     share_by_state = {state: (sequences == state).mean() for state in STATES}
     return pd.DataFrame(share_by_state).rename_axis(index="month")
 
 
 def net_openings(sites: pd.DataFrame) -> pd.DataFrame:
-    """Sites opened less closed, by year and mode: opened, closed, net, open at the year's end.
+    """Sites opened less sites closed, by year and mode: rows (year, mode), columns opened, closed,
+    net, open at the year's end.
 
-    Sites without a mode are "unknown". A year without any move between has zeros.
+    Sites without a mode are shown as "unknown". A year between the first and the last without any
+    move has zeros.
     """
     opened, closed = (
         pd.crosstab(sites[name].dt.year, sites["mode"].fillna("unknown"))

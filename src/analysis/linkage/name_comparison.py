@@ -1,4 +1,9 @@
-"""How alike two names of organisations are: rare words weigh more, slips are seen through."""
+"""How alike two names of organisations are: rare words weigh more; truncation, abbreviation,
+acronyms and slips are seen through.
+
+Nothing is learnt beforehand: what is rare, and what stands for what, comes from the names
+themselves.
+"""
 
 import math
 from collections import Counter, defaultdict
@@ -41,7 +46,8 @@ class Agreement(NamedTuple):
 def neighbours(
     names: list[str], of: np.ndarray | None = None, possible: Possible | None = None
 ) -> list[tuple[int, int]]:
-    """Pairs of names worth a closer look: nearest by rare trigrams, or acronyms.
+    """Pairs of names worth a closer look: nearest by rare trigrams, or one the acronym of the
+    other.
 
     With `of`, those pairs alone that hold one of these positions; with `possible`, those that it
     says may be.
@@ -129,7 +135,8 @@ def _by_acronym(names: list[str]) -> np.ndarray:
 
 
 class Names:
-    """Names (normalised) and the weight of their words: the log of how few names hold one.
+    """Names (normalised) and the weight of their words: the log of how few names hold a word, or
+    one that begins like it.
 
     In `UNSEEN` further names a word is met as often as in this file beyond the two names compared.
     """

@@ -48,10 +48,13 @@ def identify(
 ) -> pd.Series:
     """The partner_id of each record, by its identifier and by its name.
 
-    `records` holds `identifier` (clean, maybe missing) and `name` or normalised `name_key`. `rule`
-    is "identifier", "name", or "both": the identifier, else the partner that alone bears the name
-    (one that several bear is a partner of its own). `aliases` (`partner, same_as, answer`) are the
-    team's decisions: "same" makes both one, by the key of `same_as`.
+    `records` holds `identifier` (clean, missing where unknown) and `name`, or that as `name_key`
+    where it is normalised already. `rule` is "identifier" (missing without one), "name" (the exact
+    normalised name), or "both": the identifier, and without one the partner that alone bears the
+    name; a name that several identifiers bear is a partner of its own. `aliases` (`partner,
+    same_as, answer`: each a name or a partner_id) are the team's decisions: where it says "same",
+    both are one partner, known by the key of `same_as`; a name that names no partner alone decides
+    nothing.
 
     >>> records = pd.DataFrame({"identifier": ["732829320", None, None], "name": ["Ain Rugby", "AIN-RUGBY", "Judo"]})
     >>> identify(records).tolist()
@@ -103,19 +106,16 @@ def candidates(
 ) -> pd.DataFrame:
     """Pairs of partners that may be one, likeliest first, for a person to decide.
 
-    `partners` has one row per partner and spelling: `partner_id`, `name`, and maybe `identifier`,
-    `years` ("2008|2010"), `amount`, `department`, `town`, `funder`. The score is a probability from
-    the weights of words shared and contradicting, years (spellings that take turns are likelier
-    one), amounts and places, lowered where rivals fit. Pairs below `least` or decided by `aliases`
-    are left out. Columns: `CANDIDATES` (right is the later one).
+    `partners` has one row per partner and spelling: `partner_id`, `name`, and where known
+    `identifier` (two different ones are never proposed), `years` (a set: "2008|2010"), `amount` (a
+    usual year's), `department`, `town`, `funder` (where it is but one). The score is a probability
+    built from the weights of shared and of contradicting words, from years (one partner seldom
+    bears two names at a time, so spellings that take turns are likelier one), amounts and places,
+    and is lowered where rivals fit as well. Pairs below `least`, and pairs that `aliases` decides,
+    are left out. Columns: `CANDIDATES` (evidence in words; right is the later one).
 
-    >>> partners = pd.DataFrame(
-    ...     {
-    ...         "partner_id": ["A", "B", "C"],
-    ...         "name": ["Amis du vieux Clisson", "Amis vieux clisson", "Judo"],
-    ...         "years": ["2008|2009", "2010", "2008"],
-    ...     }
-    ... )
+    >>> partners = pd.DataFrame({"partner_id": ["A", "B", "C"], "name": ["Amis du vieux Clisson", "Amis vieux clisson", "Judo"],
+    ...     "years": ["2008|2009", "2010", "2008"]})
     >>> candidates(partners)[["left", "right"]].to_numpy().tolist()
     [['A', 'B']]
     """

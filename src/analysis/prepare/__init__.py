@@ -1,4 +1,5 @@
-"""A study prepared without code: one page in JupyterLab, and the report made from it.
+"""A study prepared without code: one page in JupyterLab with four parts, and the report made from
+it.
 
 The page is a view of `study.toml`, `partners.csv` and `corrections.csv` beside the raw files.
 `choices` reads and writes them, `parts` shows them.
@@ -28,7 +29,9 @@ FAULTS_SHOWN = 8
 
 
 def open(data: str | Path, lang: str = "fr", reports: str | Path = "reports") -> "PreparePage":
-    """The page of a folder of raw files; `reports` is the folder of the project's reports."""
+    """The page of a folder of raw files, in French or English; `reports` is the folder of the
+    project's reports.
+    """
     formatting.use(lang)
     folder = Path(data)
     if not folder.is_dir():
@@ -37,7 +40,11 @@ def open(data: str | Path, lang: str = "fr", reports: str | Path = "reports") ->
 
 
 class PreparePage(widgets.VBox):
-    """The four parts, what is wrong, and the buttons."""
+    """The four parts, what is still wrong or to be answered, and the buttons that save and run.
+
+    Every field and button is reached by Tab and moved by the keyboard; what changes is said in
+    words.
+    """
 
     def __init__(self, folder: Path, lang: str, reports: Path):
         self.lang, self.reports = lang, reports
@@ -111,7 +118,9 @@ class PreparePage(widgets.VBox):
         )
 
     def save(self) -> bool:
-        """Write the files beside the data and read again; nothing while an answer is none."""
+        """Write the files beside the data, and read the raw files as these now say; nothing is
+        written while an answer is none that can be read.
+        """
         formatting.use(self.lang)
         if any(fault.rule == "study.toml" for fault in self.choices.faults):
             self.tell()

@@ -1,4 +1,6 @@
-"""Questions that no single column answers, each as a row of the page."""
+"""Questions that no single column answers, each as a row of the page: the unit of amounts, the
+order of dates, words of outcomes, rows that are no grants.
+"""
 
 import html
 from collections.abc import Callable
@@ -74,7 +76,7 @@ def mark_row(choices: Choices, changed: Callable[[], None], sheet: SheetChoice) 
 def amendments_row(
     choices: Choices, changed: Callable[[], None], sheet: SheetChoice
 ) -> widgets.Widget:
-    """Whether amounts of amendments replace, add or stand apart."""
+    """Whether the amounts of amendments replace others or are added, or are of further agreements."""
     sentences = entries("prepare.amendments")
     return _row_asked_of_rows(choices, changed, sheet, "same_reference", sentences)
 
@@ -103,7 +105,7 @@ def _row_asked_of_rows(
 def nameless_row(
     choices: Choices, changed: Callable[[], None], sheet: SheetChoice
 ) -> widgets.Widget:
-    """Whether money of rows that name nobody is left out."""
+    """Whether money of rows that name nobody is left out; who received it is a row to mend."""
     (header, *_others) = sheet.content["columns"]["recipient"]
     field = _choice(say("prepare.columns.nameless"), entries("prepare.nameless"))
     field.value = "out" if leaves_out_nameless(sheet) else ""
@@ -134,7 +136,9 @@ def leaves_out_nameless(sheet: SheetChoice) -> bool:
 def overlap_row(
     choices: Choices, changed: Callable[[], None], sheet: SheetChoice
 ) -> widgets.Widget:
-    """Whether rows in another list too are the same grants, and which version to believe."""
+    """Whether rows that stand in another list too are the same grants, and which of two versions of
+    one list to believe.
+    """
     sentences = entries("prepare.overlap")
     is_of_versions = (sheet.source, "precedence") in choices.asked_of_rows
     if not is_of_versions and "precedence" not in sheet.content:

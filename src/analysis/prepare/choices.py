@@ -1,7 +1,8 @@
-"""What a team chooses of its raw files, as the files beside them hold it.
+"""What a team chooses of its raw files, as the files beside them hold it: read, changed, looked at,
+written again.
 
-Columns and publication stand in `study.toml`, who is who in `partners.csv`, cells to mend in
-`corrections.csv`. Nothing here knows of a page.
+The choices about columns and about what is published stand in `study.toml`; who is who in
+`partners.csv`; cells to mend in `corrections.csv`. Nothing here knows of a page.
 """
 
 import tempfile
@@ -41,7 +42,9 @@ class Choices:
         self.read()
 
     def read(self) -> None:
-        """Read the raw files and decisions again; what is unusable goes to `faults`."""
+        """Read the raw files and the decisions beside them again; what makes them unusable goes to
+        `faults`.
+        """
         self.beside = FilesBeside(self.folder)
         self.faults: list[Fault] = []
         self.sheets: list[SheetChoice] = []
@@ -87,7 +90,9 @@ class Choices:
         return SheetChoice(part, content, doubts, is_read=part.mapping is not None)
 
     def asked_alike(self, sheet: SheetChoice, name: str) -> list[SheetChoice]:
-        """Other sheets of which the same is asked."""
+        """The other sheets of which the same is asked: lists of other years, with the same headers
+        and the same table. One answer holds for all.
+        """
         headers, table = list(sheet.block.columns), sheet.content["table"]
         return [
             other
@@ -141,7 +146,7 @@ class Choices:
 
     @property
     def asked_of_rows(self) -> set[tuple[str, str]]:
-        """What only rows leave open: a source and its key."""
+        """What only the rows leave open: a source, and the key of `study.toml` that answers it."""
         keys = unclear_rows.QUESTION_KEYS
         return {(fault.file, fault.column) for fault in self.faults if fault.column in keys}
 
@@ -157,7 +162,9 @@ class Choices:
         self.result = self._cleaned()
 
     def outcome(self, sheet: SheetChoice) -> dict[str, object]:
-        """What the choices give of a sheet: rows read and kept, total, first and last day."""
+        """What the choices give of a sheet: rows read and kept, the total of amounts, the first and
+        the last day.
+        """
         if self.result is None or not sheet.is_read:
             return {}
         ledger = self.result.ledger
@@ -210,7 +217,7 @@ class Choices:
         return pd.DataFrame(columns=decisions.PARTNER_COLUMNS, dtype="str")
 
     def pairs_to_look_at(self) -> pd.DataFrame:
-        """All pairs: decided, and still to decide."""
+        """All pairs: those decided, and those that may be one partner and are not decided yet."""
         decided = self.pairs.reindex(columns=decisions.PARTNER_COLUMNS).fillna("")
         if self.result is None or "candidates" not in self.result.notes:
             return decided
@@ -222,7 +229,9 @@ class Choices:
         return whole.drop_duplicates(decisions.PARTNER_SIDES, ignore_index=True)
 
     def group_of(self, pairs: pd.DataFrame, place: int) -> list[str]:
-        """The names that would be one partner with those of a pair, if it is the same."""
+        """The names that would be one partner with those of a pair, if it is the same: answers
+        "same" chain them.
+        """
         sides = list(zip(pairs["partner"], pairs["same_as"], strict=True))
         same = [set(sides[number]) for number in np.flatnonzero(pairs["answer"] == "same")]
         group = set(sides[place])
@@ -259,7 +268,9 @@ class Choices:
 
     # ---- written again
     def study_toml(self, without: Iterable[str] = ()) -> str:
-        """The text of `study.toml`; open answers bear `# ?`."""
+        """The text of `study.toml` for the present choices, but for the keys `without`; what is
+        still to be answered bears the remark `# ?`.
+        """
         elsewhere = {"source", "guessed", "conventions", "target", "action", *without}
         about = self.study.model_dump(exclude=elsewhere, exclude_defaults=True)
         content: dict[str, object] = {"study": about}
@@ -273,5 +284,5 @@ class Choices:
         return toml(content, {"study": [self.study.guessed], "source": in_doubt})
 
     def save(self) -> None:
-        """Write the three files, unless one was changed (Refused)."""
+        """Write the three files, unless somebody has changed one since it was read (Refused)."""
         self.beside.save(self.study_toml(), self.as_read, self.pairs, self.corrections)

@@ -1,4 +1,4 @@
-"""The first part of the page: tables and columns of sheets."""
+"""The first part of the page: of every sheet, which table it holds and what each header means."""
 
 import html
 import re

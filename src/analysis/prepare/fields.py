@@ -1,4 +1,4 @@
-"""What the page is made of: words, tables, buttons, fields."""
+"""What the parts of the page are made of: words that are read aloud, tables, buttons and fields."""
 
 import html
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The files beside the data as they were read."""
+"""The files beside the data as they were read, so that nothing written there since is lost."""
 
 from pathlib import Path
 
@@ -24,8 +24,8 @@ class FilesBeside:
     def save(
         self, study_toml: str, as_read: str, pairs: pd.DataFrame, corrections: pd.DataFrame
     ) -> None:
-        """Write them; a `study.toml` that the page did not make (`as_read`) becomes `BEFORE`.
-        Raises Refused, and writes nothing, where one is not as it was read.
+        """Write them; a `study.toml` that is not what the page makes of it (`as_read`) becomes
+        `BEFORE`. Raises Refused, and writes nothing, where one of them is not as it was read.
         """
         changed = [name for name in _FILES if self._content_of(name) != self.content[name]]
         if changed:

@@ -33,8 +33,8 @@ CELLS_SHOWN = 40  # cells to mend that are shown at a time
 class PartnersPart(widgets.VBox):
     """Pairs of partners that may be one, side by side; an answer leads to the next pair.
 
-    Answers are buttons or, for hundreds, letters typed one after the other (Backspace takes one
-    back).
+    Answers are given by buttons or, for hundreds, as letters typed one after the other into a
+    field, each the answer of one pair; there, Backspace takes the last one back.
     """
 
     def __init__(self, choices: Choices, changed: Callable[[], None]):
@@ -191,7 +191,7 @@ class CellsPart(widgets.VBox):
 
 
 class PublicationPart(widgets.VBox):
-    """The report's title, its day and its moved conventions."""
+    """What the report is called, its day, and the conventions of the method that this study moves."""
 
     def __init__(self, choices: Choices, changed: Callable[[], None]):
         self.choices, self.changed = choices, changed

@@ -1,4 +1,4 @@
-"""A sheet as the page shows it: how it is read, what is open."""
+"""A sheet as the page of a study shows it: how it is read, and what of it is still to be answered."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +15,9 @@ from analysis.layout.unread_outcomes import all_told, unread_outcomes
 
 @dataclass
 class SheetChoice:
-    """A sheet and how it is read: its `[[source]]` as `content`, and `doubts` to answer."""
+    """A sheet (or a file) and how it is read: `content` is its `[[source]]`, `doubts` what is still
+    to be answered.
+    """
 
     part: cleaning.Part
     content: dict[str, object]
@@ -36,7 +38,7 @@ class SheetChoice:
 
     @property
     def outcomes_asked(self) -> list[str]:
-        """The words that may say that a request was granted."""
+        """The words of which it is still to be told whether they say that a request was granted."""
         doubt = self.doubts.get("outcome")
         if doubt is None or doubt.reason != "unread outcomes":
             return []
@@ -44,7 +46,9 @@ class SheetChoice:
 
     @property
     def rows_asked(self) -> dict[str, list[str]]:
-        """The headers, and texts below them, of rows that may be no grants."""
+        """The headers, and the texts below them, of which it is still to be told whether their rows
+        are grants.
+        """
         about_rows = [self.doubts[name] for name in ROWS_BY_REASON.values() if name in self.doubts]
         if not about_rows:
             return {}
@@ -59,9 +63,10 @@ class SheetChoice:
         return {name: tuple(headers) for name, headers in self.content["columns"].items()}
 
     def tell_rows(self, header: str, answer: str) -> None:
-        """Whether the rows in doubt under a header "count" as grants, those of texts are "out", or
-        "all_out" with blank cells, or take money back ("back"); after the last header nothing is
-        asked.
+        """Whether the rows in doubt under a header "count" as grants, those whose texts say
+        something are "out", or "all_out" with those of blank cells, or take money back ("back"):
+        all, or those that say so, and the others are out; with the last header nothing is asked
+        any more.
         """
         texts = self.rows_asked[header]
         left_out = {"count": [], "out": texts_said(texts), "all_out": texts}.get(answer, [])
@@ -80,7 +85,7 @@ class SheetChoice:
                 del self.doubts[name]
 
     def tell_outcome(self, word: str, outcome: str) -> None:
-        """What a word of the column of outcomes means."""
+        """What a word of the column of outcomes means; with the last one nothing is asked any more."""
         told = self.content.setdefault("outcomes", {})
         told[word], self.is_changed = outcome, True
         if all_told(self.outcomes_asked, told):
@@ -94,7 +99,9 @@ class SheetChoice:
         return ""
 
     def choose(self, header: str, name: str) -> None:
-        """Read a header as this column (blank: as none) in place of what was."""
+        """Read a header as this column (blank: as none); what was read as it before is used no
+        more.
+        """
         columns, self.is_changed = self.content["columns"], True
         before = self.meaning_of(header)
         if before:

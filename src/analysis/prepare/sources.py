@@ -1,4 +1,4 @@
-"""The `[[source]]` of `study.toml`: one for sheets alike."""
+"""The `[[source]]` of `study.toml` that say how some sheets are read: one for all that are alike."""
 
 import json
 
@@ -11,8 +11,8 @@ Described = tuple[dict[str, object], dict[str, layout.Doubt]]  # a source, and w
 def sources_of(sheets: list[SheetChoice]) -> list[Described]:
     """The sources of sheets, each with what is still to be answered of it.
 
-    Files named together stay together where they are still read alike; so do those of which nothing
-    was stated.
+    One that named several files or sheets names them again where these are still read alike; files
+    of which nothing was stated share one where they are.
     """
     groups: dict[tuple[int, str], list[SheetChoice]] = {}
     for sheet in sheets:

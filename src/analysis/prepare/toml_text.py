@@ -1,4 +1,4 @@
-"""The text of a `study.toml`, with `# ?` at what is open."""
+"""The text of a `study.toml`, with the remark `# ?` where something is still to be answered."""
 
 import json
 from collections.abc import Collection, Mapping, Sequence
@@ -6,7 +6,8 @@ from datetime import date
 
 
 def toml(content: Mapping[str, object], doubts: Mapping[str, Sequence]) -> str:
-    """A `study.toml`: tables and lists of tables; keys in doubt bear the remark `# ?`.
+    """A `study.toml`: tables and lists of tables; the keys that are in doubt, by table, bear the
+    remark `# ?`.
 
     >>> print(toml({"study": {"name": "x"}, "source": [{"files": ["a.csv"], "columns": {"amount": ["Don"]}}]}, {"source": [{"amount"}]}))
     [study]

@@ -1,8 +1,9 @@
 """Agreements -> relations as known on a day: the only place where time is cut.
 
-A relation is the chain of agreements of one partner with one entity. What had not happened by the
-day is not known. A term that has passed is an end only once its grace has elapsed without a
-successor.
+A relation is the chain of agreements of one partner with one entity of the group. What had not
+happened by the day is not known: agreements that start later are outside, an end that lies ahead is
+a forecast. A term that has passed is an end only once its grace has elapsed without a successor,
+since a renewal may still be signed until then.
 
 `build` makes relations of agreements; `renewal` says which agreement renews which; `clock` follows
 relations up to the settled day; `holes` says where a source could not have seen; `dates` and

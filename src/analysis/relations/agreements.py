@@ -31,18 +31,13 @@ BLOCK_ROWS = 1_000_000  # worked on at once: what is worked with takes several t
 
 
 def in_chains(agreements: pd.DataFrame, partners: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Agreements in their chains: by partner, entity, start, term, id, in any order of rows.
+    """Agreements one behind the other in their chains: by partner, entity, start, term and id,
+    whatever the order of rows.
 
-    Done once for all days. Text of few values becomes a category; `partners` lends department and
-    region.
+    This is the work that no day changes, done once for all days. The text of few values becomes a
+    category; `partners` lends department and region. Done twice, it changes nothing.
 
-    >>> agreements = pd.DataFrame(
-    ...     {
-    ...         "agreement_id": ["A1", "A2"],
-    ...         "partner_id": ["Q", "P"],
-    ...         "start": pd.to_datetime(["2014-01-01"] * 2),
-    ...     }
-    ... )
+    >>> agreements = pd.DataFrame({"agreement_id": ["A1", "A2"], "partner_id": ["Q", "P"], "start": pd.to_datetime(["2014-01-01"] * 2)})
     >>> in_chains(agreements)["agreement_id"].tolist()
     ['A2', 'A1']
     """
@@ -82,17 +77,11 @@ def signs_of_life(agreement_id: pd.Series, day: pd.Timestamp, traces: pd.DataFra
 
 
 def membership(agreements: pd.DataFrame, relations: pd.DataFrame) -> pd.Series:
-    """The relation of each agreement, by row of `agreements`; missing where it has none.
+    """The relation that each agreement is part of, by row of `agreements`; missing where it is in
+    none.
 
     >>> agreements = pd.DataFrame({"partner_id": "P", "entity": "E", "start": pd.to_datetime(["2008-01-01", "2014-01-01"])})
-    >>> relations = pd.DataFrame(
-    ...     {
-    ...         "relation_id": ["R1"],
-    ...         "partner_id": "P",
-    ...         "entity": "E",
-    ...         "start": pd.to_datetime(["2014-01-01"]),
-    ...     }
-    ... )
+    >>> relations = pd.DataFrame({"relation_id": ["R1"], "partner_id": "P", "entity": "E", "start": pd.to_datetime(["2014-01-01"])})
     >>> membership(agreements, relations).tolist()
     [nan, 'R1']
     """
@@ -102,7 +91,13 @@ def membership(agreements: pd.DataFrame, relations: pd.DataFrame) -> pd.Series:
 
 
 def rows_of(agreements: pd.DataFrame, relations: pd.DataFrame) -> np.ndarray:
-    """The row of `relations` of each agreement, -1 for none: the last of its pair begun by then."""
+    """The row of `relations` that each agreement is part of, -1 where it is in none: the last of
+    its pair begun by its start.
+
+    >>> agreements = pd.DataFrame({"partner_id": "P", "entity": "E", "start": pd.to_datetime(["2008-01-01", "2014-01-01"])})
+    >>> rows_of(agreements, pd.DataFrame({"partner_id": "P", "entity": "E", "start": pd.to_datetime(["2014-01-01"])})).tolist()
+    [-1, 0]
+    """
     dated, begun = (
         pd.DataFrame(
             {

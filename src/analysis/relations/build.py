@@ -31,17 +31,23 @@ def as_known_on(
 ) -> pd.DataFrame:
     """The relations (table `relations`) as they were known at the end of the day.
 
-    Agreements of a pair are one relation as long as each starts at most `grace_days` after the
-    furthest end before it, or renews one that it names (R04-R06). `windows` (entity, first, last,
-    last_start) tells when each source sees. `last_sign` (by row) is the last sign of life of tacit
-    renewals. `start_seen`: the source had seen for longer than the grace before, or a signed
-    agreement states it (R10). `holes` (entity, first, last, kind): a term whose grace touches one
-    has not ended for sure, and a start just after one is not seen.
+    Agreements of one partner with one entity are one relation as long as each starts at most
+    `grace_days` after the furthest end before it, or renews one that it names (R04-R06, see
+    `renewal.predecessors`). `windows` (entity, first, last, last_start) tells when the source of each
+    entity begins and ceases to see: entry is never before the first, and nothing is known after the
+    last but the starts of what was signed by then.
+    `last_sign` (by row of `agreements`) is the last sign of life of tacit renewals. `start_seen`:
+    the source had been seeing for longer than the grace before the start, so that an earlier
+    agreement would have been seen, or a signed agreement states it (R10). `holes` (entity, first,
+    last, kind) are years in which a source cannot have held all rows: a term whose grace touches
+    one has not ended for sure, and a start that follows one so closely is not seen.
 
-    Status: *ended* when the last term and its grace have passed; *running* when an agreement covers
-    the day; *to confirm* when neither is known: its grace still runs, no sign of life for
-    `silence_months` (R08), or its source ceased to see. What is not ended is censored at the last
-    day seen, or at the last sign of life.
+    Status: *ended* when the last term has passed and its grace too; *running* when an agreement
+    covers the day;
+    *to confirm* when neither is known: a term whose grace still runs or had not elapsed when the
+    source ceased to see, a tacit renewal without sign of life for `silence_months` (R08), or a
+    source that ceased to see longer ago than that. What is not ended is censored: at the last day
+    that its source sees, or at the last sign of life when to confirm.
 
     >>> agreements = pd.DataFrame({"agreement_id": ["A1", "A2"], "partner_id": "P", "entity": "E",
     ...     "start": pd.to_datetime(["2014-01-01", "2015-03-01"]), "end": pd.to_datetime(["2014-12-31", "2016-02-29"])})
@@ -177,20 +183,17 @@ def _with_status(
 
 
 def relation_ids(relations: pd.DataFrame) -> pd.Series:
-    """An id for each relation, from its partner, its entity and its first start.
+    """An id for each relation, made from its partner, its entity and the day its first agreement
+    starts.
 
-    Relations of a pair do not overlap, so that this day names the first agreement: the same
-    relation bears the same id on another day, grace or rule, wherever partner, entity and start
-    stay. Ten letters and digits of a hash; of two alike (one chance in a thousand among a million)
+    Relations of one partner with one entity do not overlap, so that this day names the first
+    agreement; its own number would not do, since that of a grant list is a number of rows. The same
+    relation therefore bears the same id on another day, under another grace or rule of identity,
+    wherever these leave its partner, entity and start as they are. Ten letters and digits of a
+    hash; of two relations that these would name alike (one chance in a thousand among a million)
     each takes twenty.
 
-    >>> relations = pd.DataFrame(
-    ...     {
-    ...         "partner_id": ["P", "P"],
-    ...         "entity": "E",
-    ...         "start": pd.to_datetime(["2014-01-01", "2017-01-01"]),
-    ...     }
-    ... )
+    >>> relations = pd.DataFrame({"partner_id": ["P", "P"], "entity": "E", "start": pd.to_datetime(["2014-01-01", "2017-01-01"])})
     >>> relation_ids(relations).tolist()
     ['RREKHC2O3E3', 'R4O53BMBNOO']
     """

@@ -12,12 +12,15 @@ def settled(
     grace_days: int,
     holes: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """The relations followed up to the settled day: the grace before their source's last.
+    """The relations followed up to the settled day: `grace_days` before the last day that their
+    source sees.
 
-    Up to then every end is known; what comes later is not used. This is the one clock of
-    durability. Where the source has a hole (`holes`), it ceases to see for relations begun before.
-    Relations that begin after, or ended before their source began to see, are left out. `last_seen`
-    is at most the day on which the relations were built; it may differ by relation.
+    Up to then every end is known, since every grace is over; what comes later is not used, neither
+    ends nor life. This is the one clock of durability. Where the source has a hole (`holes`:
+    entity, first, last, kind), it ceases to see where that begins, for all relations begun before
+    its end: no end or renewal is read across it. Relations that begin after the settled day, or
+    that ended before their source began to see, are left out. `last_seen` is at most the day as
+    known on which the relations were built; it may differ by relation.
 
     >>> agreements = pd.DataFrame({"agreement_id": ["A1", "A2"], "partner_id": ["P", "Q"], "entity": "E",
     ...     "start": pd.to_datetime(["2015-01-01"] * 2), "end": pd.to_datetime(["2016-12-31", "2018-03-31"])})

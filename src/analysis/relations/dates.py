@@ -7,7 +7,8 @@ OPEN_END = pd.Timestamp("9999-12-31")  # stands where ends are compared for an e
 
 
 def months_between(start, end) -> np.ndarray:
-    """Calendar months from the first to the last day, both included.
+    """Calendar months from the first to the last day, both included: whole months and years come
+    out whole.
 
     A part of a month counts as its share of that calendar month. Missing dates give NaN.
 
@@ -53,16 +54,12 @@ ENDS = {
 
 
 def known(table: pd.DataFrame, name: str, day: pd.Timestamp) -> pd.DataFrame:
-    """What a table held at the end of the day: later rows and ends are not known.
+    """What a table held at the end of the day: later rows are not there yet, later ends are not
+    known.
 
     Rows without a date stay. A contribution known by its year alone is there once the year is over.
 
-    >>> sites = pd.DataFrame(
-    ...     {
-    ...         "opened": pd.to_datetime(["2016-01-01", "2019-01-01"]),
-    ...         "closed": pd.to_datetime(["2018-12-31", None]),
-    ...     }
-    ... )
+    >>> sites = pd.DataFrame({"opened": pd.to_datetime(["2016-01-01", "2019-01-01"]), "closed": pd.to_datetime(["2018-12-31", None])})
     >>> known(sites, "sites", pd.Timestamp("2018-06-27"))["closed"].tolist()
     [NaT]
     """

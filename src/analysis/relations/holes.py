@@ -1,4 +1,6 @@
-"""Nothing is read across the holes of a source: years with few rows or none (METHOD 9.7)."""
+"""Nothing is read across the holes of a source: years without rows, or with far fewer than usual
+(METHOD 9.7).
+"""
 
 import numpy as np
 import pandas as pd
@@ -10,18 +12,12 @@ _ONE_DAY = pd.Timedelta(days=1)
 def touches_hole(
     entity: pd.Series, first: pd.Series, last: pd.Series, holes: pd.DataFrame | None
 ) -> np.ndarray:
-    """Whether the source of each row has a hole between two days, both included.
+    """Whether the source of each row has a hole between two days, both included: one truth value
+    per row.
 
     `holes` has the columns entity, first, last and kind; a missing day touches none.
 
-    >>> holes = pd.DataFrame(
-    ...     {
-    ...         "entity": ["E"],
-    ...         "kind": "no rows",
-    ...         "first": pd.to_datetime(["2011-01-01"]),
-    ...         "last": pd.to_datetime(["2011-12-31"]),
-    ...     }
-    ... )
+    >>> holes = pd.DataFrame({"entity": ["E"], "kind": "no rows", "first": pd.to_datetime(["2011-01-01"]), "last": pd.to_datetime(["2011-12-31"])})
     >>> days = pd.Series(pd.to_datetime(["2010-12-31", "2012-01-01"]))
     >>> touches_hole(pd.Series(["E", "E"]), days, days + pd.Timedelta(days=180), holes).tolist()
     [True, False]
@@ -36,7 +32,7 @@ def touches_hole(
 def grace_in_hole(
     entity: pd.Series, term: pd.Series, grace_days: int, holes: pd.DataFrame | None
 ) -> np.ndarray:
-    """Whether the grace after a term touches a hole."""
+    """Whether the grace after a term touches a hole, so that nobody can say whether it was renewed."""
     return touches_hole(entity, term + _ONE_DAY, term + pd.Timedelta(days=grace_days), holes)
 
 
@@ -46,9 +42,11 @@ def settled_days(
     grace_days: int,
     holes: pd.DataFrame | None = None,
 ) -> pd.Series:
-    """The day up to which all ends of each relation's source are known: the grace before.
+    """The day up to which every end of the source of each relation is known: `grace_days` before it
+    ceases to see.
 
-    It ceases to see at the last day, or where the first hole that concerns the relation begins.
+    It ceases to see at the last day, or where the first hole begins that does not lie wholly before
+    the relation.
     """
     until = pd.Series(last_seen, index=relations.index, dtype="datetime64[us]")
     for hole in _holes_within(holes):

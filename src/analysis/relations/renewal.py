@@ -13,10 +13,12 @@ NO_ROW = -1  # no position
 def renewals(
     agreements: pd.DataFrame, last_seen: pd.Timestamp | pd.Series, grace_days: int
 ) -> pd.DataFrame:
-    """Whether another agreement renews each at its term, as known on the last day seen.
+    """Whether another agreement renews each one at its term, as known on the last day seen: by row
+    of `agreements`.
 
-    ``term``: the planned end, or the end where it came first; ``renewed``: whether one renews it;
-    ``successor``: its agreement_id. `last_seen` may differ by row. See `predecessors`.
+    ``term`` is the planned end, or the effective end where it came first, missing where the
+    agreement is not known yet; ``renewed`` whether one renews it, and ``successor`` its
+    agreement_id. `last_seen` may differ by row. See `predecessors` for what renews what.
 
     >>> agreements = pd.DataFrame({"agreement_id": ["A1", "A2", "A3"], "partner_id": "P", "entity": "E",
     ...     "start": pd.to_datetime(["2014-01-01", "2014-06-01", "2017-05-01"]), "previous_id": [None, None, "A1"],
@@ -46,11 +48,14 @@ def terms_of(agreements: pd.DataFrame, last_seen: pd.Series) -> pd.Series:
 
 
 def predecessors(chained: pd.DataFrame, term: pd.Series, grace_days: int) -> np.ndarray:
-    """The position of the agreement that each renews, -1 for none, in their chains.
+    """The position of the agreement that each one renews, -1 for none, of agreements in their
+    chains (see `in_chains`).
 
-    An agreement renews that of the same pair that it names (`previous_id`), whatever the gap,
-    unless an earlier one does. If it names none, it renews the last whose term came on its start or
-    up to `grace_days` before. One begun before the term is parallel and no renewal.
+    An agreement renews that of the same partner and entity that it names (`previous_id`), whatever
+    the gap, unless an earlier one already does. If it names none, it renews one whose term came on
+    its start or up to `grace_days` before: of several the last, so that one agreement does not
+    renew all that lay beside its own predecessor. One begun before the term is parallel and no
+    renewal. A predecessor stands before its successor in the chain, so that there is no cycle.
     """
     pair = chained.groupby(["partner_id", "entity"], observed=True, dropna=False).ngroup().array
     rows = pd.DataFrame(

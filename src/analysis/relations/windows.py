@@ -13,7 +13,8 @@ def first_days_seen(rows: pd.DataFrame, windows: pd.DataFrame) -> pd.Series:
 def last_days_seen(rows: pd.DataFrame, windows: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
     """The last day that the source of each row (by its `entity`) sees, the day at most.
 
-    One signed by then that starts later is known from its start on: `last_start` of the windows.
+    An agreement that was signed, or granted, by then and starts later is known all the same, from
+    its start on: `last_start` of the windows tells the last start that the source knows.
 
     >>> windows = {"entity": ["E"], "last": ["2018-05-21"], "last_start": ["2018-06-01"]}
     >>> windows, starts = pd.DataFrame(windows), pd.to_datetime(["2016-01-01", "2018-06-01"])

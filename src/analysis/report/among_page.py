@@ -1,4 +1,6 @@
-"""The page of one entity, region, domain, level or partner among the nameless others."""
+"""The page of one entity, region, domain, level or partner among the others: its key numbers
+against their nameless spread and its own of a year ago.
+"""
 
 from html import escape
 
@@ -18,7 +20,9 @@ OTHERS, OWN, EARLIER = 12, 38, 60  # heights of the three lanes
 def among_parts(
     words: Words, row, rows: list, pooled: dict[str, pd.DataFrame], together: dict[str, dict]
 ) -> list[tuple[str, str]]:
-    """The page as texts in Markdown with HTML under each; `together`: key numbers of all."""
+    """The page as texts in Markdown, each with the HTML under it; `together` holds the key numbers
+    of all.
+    """
     compared = [key for key in row.numbers if is_compared(row, key, pooled, together)]
     out = [key for key in compared if pooled[key].loc[row.folder, "stands_out"]]
     small = sum(all(other.folder not in table.index for table in pooled.values()) for other in rows)
@@ -44,7 +48,7 @@ def among_parts(
 
 
 def is_compared(row, key: str, pooled: dict[str, pd.DataFrame], together: dict[str, dict]) -> bool:
-    """Whether a key number is set beside others: known of enough and of most relations."""
+    """Whether a key number is set beside those of others: known of enough, and of most relations."""
     is_drawn = key in pooled and row.folder in pooled[key].index
     return is_drawn and not _is_unknown(together.get(key))
 

@@ -1,4 +1,4 @@
-"""The folder of a report: pages, figures, brief and manifest."""
+"""The folder of a report: its pages, figures and brief, and the manifest of what made each number."""
 
 import hashlib
 import json
@@ -35,7 +35,9 @@ BRIEF_LINK = '<a href="brief.pdf">brief.pdf</a>'
 
 
 class ReportEdition(NamedTuple):
-    """One report of a run: its folder, its study, its notebooks, what its pages say."""
+    """One report of a run: its folder below the output, its study, the notebooks it renders, what
+    its pages say.
+    """
 
     place: str
     study: explore.Study
@@ -53,7 +55,9 @@ class ReportEdition(NamedTuple):
 
 
 def edition(study: explore.Study, place: str, files: list[Path], inputs_key: str) -> ReportEdition:
-    """The report of a study, with what its pages say (fields of `html.Meta`)."""
+    """The report of a study, with what its pages say beside their notebooks (fields of
+    `html.Meta`).
+    """
     formatting.use(study.lang)
     page_numbers = {
         name: parameters.command_value(value)
@@ -81,7 +85,9 @@ def edition(study: explore.Study, place: str, files: list[Path], inputs_key: str
 
 
 def publish(metas: dict, notebook, job, folder: Path) -> None:
-    """Write the page of an executed notebook and the files of its figures beside it."""
+    """Write beside the executed notebook of a job its page and the files of its figures; `metas`
+    says what the page says, and what the last edition did.
+    """
     formatting.use(job.lang)
     meta, slug, last = metas[job.key]
     if last is not None:
@@ -110,10 +116,12 @@ def publish(metas: dict, notebook, job, folder: Path) -> None:
 
 
 def assemble(edition: ReportEdition, results: list, place: Path, origin: dict) -> list[str]:
-    """Put a report's parts in their place; one line per notebook that failed.
+    """Put a report's pages, notebooks, figures and manifest in their place; one line per notebook
+    that failed.
 
-    `results` are those of its jobs, `origin` what the manifest says of data and code. An error may
-    quote a name, and a hash tells of the data: only the team's report has them.
+    `results` are those of its notebooks' jobs, `origin` what the manifest says of data and code. An
+    error may quote a name or a number, and a file's name or hash tells of what the team holds: only
+    the team's report has them.
     """
     study = edition.study
     study.speak()

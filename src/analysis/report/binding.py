@@ -1,4 +1,6 @@
-"""Each file of a report belongs to the run that made it: manifest and pages say so."""
+"""Each file of a report belongs to the run that made it: its manifest knows them all, and each page
+names its edition.
+"""
 
 import hashlib
 import json
@@ -42,7 +44,9 @@ def unstamped(file: Path) -> bytes:
 
 
 def foreign_files(report: Path) -> list[str]:
-    """One line for each file that the manifest does not know as it is, or of another run."""
+    """One line for each file of a report that its manifest does not know as it is, and for each
+    page of another run.
+    """
     manifest = json.loads((report / "manifest.json").read_text(encoding="utf-8"))
     hashes_of_files = manifest["files"]
     present = result_cache.hashes(report)

@@ -1,4 +1,6 @@
-"""A run by region, level...: key numbers of each report side by side, a page for each."""
+"""A run by entity, region, domain, level or partner: the key numbers of each report side by side,
+and a page for each among the others.
+"""
 
 import json
 from html import escape
@@ -26,7 +28,9 @@ _ALONE = 2  # with fewer, what is together is one of them
 
 
 class Row(NamedTuple):
-    """A report of the run: name, folder, key numbers by key, findings by figure."""
+    """A report of the run: its name, the folder that holds it, its key numbers by key, and what
+    each of its figures finds by id.
+    """
 
     name: str
     folder: str
@@ -37,9 +41,11 @@ class Row(NamedTuple):
 def write_index(
     place: Path, editions: list[ReportEdition], by: str, root: Path, inputs_key: str
 ) -> None:
-    """Write the index of the reports below `root`, and the page of each among the others.
+    """Write the index of the reports below `root`, in the folder `place`, and beside it the page of
+    each among the others.
 
-    A report without key numbers says so; where none has any, findings stand side by side.
+    A report whose key numbers are not known is linked and says so; where none has any, what each
+    finds stands side by side.
     """
     rows = [_row(place, root, item, by) for item in editions]
     whole = editions[0].study.with_(**{by: ""})
@@ -112,7 +118,9 @@ def _tells_whole(whole: explore.Study) -> bool:
 
 
 def others(whole: explore.Study, by: str, values: list[str]) -> dict[str, dict]:
-    """The key numbers of several values of a filter together; none where not told."""
+    """The key numbers of all relations of several values of a filter together; none of one value,
+    nor where the whole is not told.
+    """
     if len(values) < _ALONE or not _tells_whole(whole):
         return {}
     shown = whole.with_(**{by: "|".join(values)}).exhibit("T8", tried=False)

@@ -21,8 +21,8 @@ Pairs = list[tuple[str, object, object]]
 
 
 class Seen(NamedTuple):
-    """What differs between two editions: manifests, method, facts, files (name, before, after),
-    headlines and relations, and how many stand in both.
+    """What differs between two editions: the manifests, what differs of method, facts and files
+    (name, before, after), the headlines, the relations and how many stand in both.
     """
 
     before: dict

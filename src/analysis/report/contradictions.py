@@ -1,7 +1,8 @@
-"""No two exhibits of a run contradict each other on one fact (METHOD 9.5).
+"""No two exhibits of a run contradict each other: every statement of one fact is equal (METHOD
+9.5).
 
-Facts have names (`Exhibit.states`: "survival.36", "line.LF5.share"); they come from one
-computation, so that a difference is a fault of the run.
+An exhibit states facts by name (`Exhibit.states`: "survival.36", "renewal", "line.LF5.share"): the
+numbers that others state too. They come from one computation; a difference is a fault of the run.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,7 +11,8 @@ _TOLERANCE = 1e-9  # of numbers that one computation gives
 
 
 def contradictions(statements: Iterable[tuple[str, Mapping[str, float]]]) -> list[str]:
-    """A line for each fact that two exhibits state differently.
+    """A line for each fact that two exhibits state differently: the fact, both exhibits, both
+    values.
 
     Each fact is held against the first exhibit that states it; what is missing states nothing.
 

@@ -1,4 +1,6 @@
-"""The relations and terms that a team's report keeps for later comparisons."""
+"""The relations and terms that a team's report keeps, so that a later edition can be compared with
+it.
+"""
 
 import pandas as pd
 
@@ -24,7 +26,9 @@ _COLUMNS = [
 
 
 def relations_to_keep(study: explore.Study) -> pd.DataFrame:
-    """The relations in scope: who, from when to when, seen until when, alive, key lines."""
+    """The relations in scope: who, from when to when, up to when their source sees, whether it
+    lives, and its key lines.
+    """
     relations = study.relations[_COLUMNS].reset_index(drop=True)
     last_seen, grace_days = study.seen_until(study.relations), study.parameters.grace_days
     settled_day = settled_days(study.relations, last_seen, grace_days, study.raw("holes"))
@@ -41,7 +45,9 @@ def relations_to_keep(study: explore.Study) -> pd.DataFrame:
 
 
 def kept_terms(study: explore.Study) -> pd.DataFrame:
-    """What became of each agreement's term: ids, entity, term, renewed (missing: unknown)."""
+    """What became of each agreement's term: agreement, relation, partner, entity, term, whether it
+    was renewed (missing: not known yet).
+    """
     terms = renewals.terms(study)
     agreements = study.only("agreements", "agreement_id", "partner_id", "entity", "start")
     relation = membership(agreements, study.relations)

@@ -1,4 +1,4 @@
-"""The files of figures: data, drawing, picture, workbook, words."""
+"""The files of the figures of an executed notebook: data, drawing, picture, workbook, words."""
 
 import csv
 import io
@@ -19,7 +19,7 @@ SHEETS = """#set page(width: auto, height: auto, margin: 0pt)
 
 
 def write_figures(records: list[dict], folder: Path) -> None:
-    """Write what a notebook publishes into an empty folder, by id."""
+    """Write the files of what a notebook publishes into an empty folder, each named by its id."""
     drawings = {}
     for record in records:
         if "csv" not in record:

@@ -1,4 +1,6 @@
-"""An executed notebook -> one HTML page that stands alone: no script, no request."""
+"""An executed notebook -> one HTML page that stands alone: no script, no request, one style sheet
+known by its hash.
+"""
 
 import base64
 import hashlib
@@ -30,7 +32,9 @@ LISTED_FROM = 3  # sections from which a page lists what stands on it
 
 @dataclass(frozen=True, kw_only=True)
 class Meta:
-    """What a page says beside its notebook; `slug` is its file name, `pages` lists all."""
+    """What a page says beside its notebook; `slug` is its file name without .html, `pages` lists
+    all pages in order.
+    """
 
     study: str
     slug: str
@@ -128,7 +132,9 @@ def html_table(head: Sequence[str], rows: Sequence[Sequence[str]], kind: str = "
 
 
 def composed(parts: Sequence[tuple[str, str]], meta: Meta) -> str:
-    """A page that no notebook gave: texts in Markdown, each with the HTML under it."""
+    """A page that no notebook gave: texts in Markdown, each with the HTML that stands under it, or
+    with none.
+    """
     notebook = nbformat.v4.new_notebook()
     for text, below in parts:
         notebook.cells.append(nbformat.v4.new_markdown_cell(text))
@@ -149,7 +155,9 @@ def css_text(text: str) -> str:
 
 
 def pages(notebook: nbformat.NotebookNode, meta: Meta) -> dict[str, str]:
-    """The pages of an executed notebook by slug: one, or parts below `HEAVIEST` each."""
+    """The pages of an executed notebook by slug, in the present language: one, or as many parts,
+    cut between sections, as keep each below `HEAVIEST`.
+    """
     _title, _under, body = opened(notebook)
     sections = notebook_cells.sections(body.cells)
     weights = np.array([sum(_weight(cell) for cell in section) for section in sections])

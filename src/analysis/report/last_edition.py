@@ -15,7 +15,9 @@ from analysis.text.sentences import Words
 
 
 class Last(NamedTuple):
-    """The day of an edition, its key numbers as written, what its figures state."""
+    """The day of an edition, its key numbers as they are written, by key, and what its figures
+    state, by fact (see `Exhibit.states`).
+    """
 
     day: str
     keys: dict[str, str]
@@ -23,7 +25,9 @@ class Last(NamedTuple):
 
 
 def read(report: Path, day: str) -> Last | None:
-    """What the edition of a day said; None where no report is there."""
+    """What the edition of a day said; None where no report is there. A figure whose record says
+    nothing whole said nothing.
+    """
     if not (report / "manifest.json").is_file():
         return None
     keys: dict[str, str] = {}
@@ -53,7 +57,9 @@ def _as_written(number: dict) -> str:
 
 
 def set_beside(notebook: nbformat.NotebookNode, last: Last) -> None:
-    """Add to what a notebook states what the last edition said of the same facts."""
+    """Add to the key numbers, the brief and the figures of a notebook what the last edition said of
+    the same facts.
+    """
     words = Words("editions", formatting.language(), {})
     for cell in notebook.cells:
         for output in cell.get("outputs", []):

@@ -20,8 +20,8 @@ PACKAGES = (
 
 
 def report_manifest(edition: "ReportEdition", figures: dict, failed: list, origin: dict) -> dict:
-    """What a report was made from and with, and where each figure is; of the files behind it
-    (`origin`) the team alone is told.
+    """What a report was made from and with, and where each of its figures is; of the files behind
+    it (`origin`) the team alone is told, and others which rules of secrecy were weakened.
     """
     study = edition.study
     made_from = {"code": origin["code"], "conventions": dict(study.conventions)}

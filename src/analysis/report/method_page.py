@@ -1,4 +1,4 @@
-"""The page that explains a report: words, and the declarations behind its numbers."""
+"""The page that explains a report: words, and the declarations that its numbers were computed with."""
 
 from collections.abc import Mapping
 from html import escape
@@ -37,7 +37,9 @@ def method_page(
     unwritten: Mapping[str, list[str]],
     meta: html_page.Meta,
 ) -> str:
-    """The page of method: `figures` by id, `unwritten` pages."""
+    """The page of a report: `figures` by id, each with its page and its finding; `unwritten` why
+    pages are not there, by their slug.
+    """
     words = _words(study)
     headings = words.names("headings")
     how_to_read = f'<ul class="guide">{guide(study.parameters.confidence)}</ul>'

@@ -1,7 +1,8 @@
 """What a notebook says before it is run: its title, its parameters, its prose in another language.
 
-Prose is French; the English of a cell is in its metadata under `en`. A cell tagged `work` shows how
-a figure is computed: unfolded by the team, not run for others.
+Prose is written in French; the English of a cell stands beside it, in its metadata under `en`. A
+cell tagged `work` shows how a figure is computed: on the team's pages it can be unfolded, for
+others it is not run.
 """
 
 import ast
@@ -34,7 +35,7 @@ def existing(notebooks: list[Path]) -> list[Path]:
 
 
 def notebook_title(notebook: Path) -> str:
-    """The short title of a notebook, up to the colon."""
+    """The short title of a notebook in the present language: its first heading up to the colon."""
     for cell in _cells(notebook):
         source = "".join(cell["source"])
         if cell["cell_type"] == "markdown" and source.startswith("# "):
@@ -57,7 +58,8 @@ def _cells(notebook: Path) -> list[dict]:
 def settings(notebook: Path) -> dict[str, object]:
     """The parameters that a notebook takes, with the values that it was saved with.
 
-    They are what its cell tagged `parameters` sets (`region: str = ""`); no literal: `...`.
+    They are what its cell tagged `parameters` sets, with or without a type (`region: str = ""`); a
+    value that is no literal is `...`.
     """
     tagged = [
         "".join(cell["source"])
@@ -103,7 +105,7 @@ def _literal(node: ast.expr | None) -> object:
 
 
 def code_of(notebook: Path) -> list[str]:
-    """The code of a notebook by cell, without plain parameters."""
+    """The code of a notebook, cell by cell: all that it runs but the plain values of parameters."""
     sources = []
     for cell in _cells(notebook):
         source = "".join(cell["source"])
@@ -122,7 +124,9 @@ def _sets_plain_values(source: str) -> bool:
 
 
 def saved(notebooks: list[Path], told: set[str]) -> dict:
-    """What chosen notebooks were saved with, where the command says nothing else (`told`)."""
+    """What chosen notebooks were saved with: it stands where the command says nothing else
+    (`told`).
+    """
     cells_by_id: dict[str, list] = {}
     for notebook in notebooks:
         for name, value in settings(notebook).items():
@@ -141,7 +145,7 @@ def saved(notebooks: list[Path], told: set[str]) -> dict:
 
 
 def refuse_untaken(notebooks: list[Path], names: Iterable[str]) -> None:
-    """Refuse parameters that a notebook does not take."""
+    """Refuse to run a notebook with parameters that it does not take: it would not heed them."""
     faults = []
     for notebook in notebooks:
         taken_names = settings(notebook)
@@ -155,7 +159,7 @@ def refuse_untaken(notebooks: list[Path], names: Iterable[str]) -> None:
 
 
 def own_values(notebooks: list[Path], given: dict) -> dict[str, object]:
-    """The values given for parameters of the notebooks' own, read as theirs are."""
+    """The values given for parameters of the notebooks' own, each read as the notebook's value is."""
     values, faults = {}, []
     for notebook in notebooks:
         for name, default in settings(notebook).items():
@@ -173,7 +177,8 @@ def own_values(notebooks: list[Path], given: dict) -> dict[str, object]:
 
 
 def cell_prose(source: str, metadata: dict) -> str:
-    """The prose of a cell in the present language, or as it is written.
+    """The prose of a cell in the present language, from its metadata; as it is written where these
+    have none.
 
     >>> formatting.use("en"); cell_prose("# La durée", {"en": "# How long"}), cell_prose("# La durée", {})
     ('# How long', '# La durée')
@@ -197,7 +202,7 @@ def opens_section(cell) -> bool:
 
 
 def sections(cells: list) -> list[list]:
-    """The cells by section; the first stands before any heading."""
+    """The cells by section, each opened by its heading; the first is what stands before any."""
     parts: list[list] = [[]]
     for cell in cells:
         if opens_section(cell):
@@ -207,7 +212,8 @@ def sections(cells: list) -> list[list]:
 
 
 def without_work(notebook) -> None:
-    """Leave out cells, and sections, that only show how figures are computed.
+    """Leave out the cells that only show how figures are computed: they are the study team's; so is
+    a section that asks a question which nothing but such a cell answers.
 
     The exhibits then compute what those cells would have handed them.
     """

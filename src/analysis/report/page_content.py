@@ -1,4 +1,6 @@
-"""What stands in a page: prose, HTML without what could run, pictures as images."""
+"""What stands in a page: prose from Markdown, HTML outputs without what could run, pictures as
+images.
+"""
 
 import base64
 import re
@@ -41,12 +43,16 @@ LIBRARY_WARNING = re.compile(
 
 
 def unbroken(text: str) -> str:
-    """A question that no line breaks at its hyphen, as "peuvent-ils"."""
+    """A question that no line breaks at its hyphen: "peuvent-ils" stays whole, as headings are set
+    in few words a line.
+    """
     return re.sub(r"-(?=(?:t-)?(?:ils?|elles?|on|ce)\b)|(?<=-t)-", "-\u2060", text)
 
 
 class Prose(IPythonRenderer):
-    """Markdown with formulas as MathML, linked headings and raw HTML as text."""
+    """Markdown whose formulas are MathML, whose headings can be linked to and whose raw HTML is
+    text.
+    """
 
     def __init__(self, anchors: list[dict]):
         super().__init__(escape=True, exclude_anchor_links=True)
@@ -85,7 +91,9 @@ def _scrolled(wide: str, name: str) -> str:
 
 
 def as_html(data: dict) -> str:
-    """An HTML output: the study's own as it is, any other without script or style."""
+    """An HTML output: the study's own as it is, any other without script, style or handlers, its
+    tables in a frame that scrolls.
+    """
     if MIME in data:
         return data["text/html"].replace(stylesheet(), "", 1)
     return _harmless(data["text/html"], formatting.language())
@@ -124,7 +132,8 @@ def _harmless(html: str, lang: str) -> str:
 
 
 def without_library_warnings(text: str) -> str:
-    """What a cell wrote to its error stream, without the warnings of libraries.
+    """What a cell wrote to its error stream, without the warnings of the libraries under it, which
+    tell a reader of the page nothing; the notebook keeps them.
 
     >>> without_library_warnings("ours\\nlib/site-packages/x.py:7: UserWarning: odd\\n  pack(it)\\n")
     'ours\\n'
@@ -133,7 +142,9 @@ def without_library_warnings(text: str) -> str:
 
 
 def as_image(output: dict, kind: str) -> str:
-    """A picture that is no exhibit, as an image with the output's alternative text."""
+    """A picture that is no exhibit, as an image of its own; its alternative text is that of the
+    output, else its plain text.
+    """
     data = output["data"][kind]
     encoded = (
         base64.b64encode(data.encode()).decode()

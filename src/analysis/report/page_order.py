@@ -1,4 +1,6 @@
-"""In which order a page shows its notebook: opening, sections, what is not shown."""
+"""In which order a page shows what a notebook shows: its opening, its sections, what cannot be
+shown last.
+"""
 
 import re
 
@@ -10,7 +12,9 @@ from analysis.text.messages import say
 
 
 def exhibit_records(*cells: nbformat.NotebookNode) -> list[dict]:
-    """The records of exhibits, key numbers and refusals of executed cells, in order."""
+    """What executed cells publish, in order: the records of their exhibits, key numbers and
+    refusals.
+    """
     outputs = [output for cell in cells for output in cell.get("outputs", [])]
     return [output["data"][MIME] for output in outputs if MIME in output.get("data", {})]
 
@@ -18,7 +22,8 @@ def exhibit_records(*cells: nbformat.NotebookNode) -> list[dict]:
 def opened(notebook: nbformat.NotebookNode) -> tuple[str, str, nbformat.NotebookNode]:
     """The title of a notebook, the words under it, and the notebook without its opening.
 
-    Figures without a heading before them get one. Sections that show nothing come last.
+    Figures that no heading comes before get one: a reader who goes from heading to heading misses
+    none. Sections of which nothing can be shown are told together at the end.
     """
     body = nbformat.from_dict({**notebook, "cells": list(notebook.cells)})
     first_shown = next((at for at, cell in enumerate(body.cells) if exhibit_records(cell)), None)
@@ -67,7 +72,9 @@ def _is_work(cell: nbformat.NotebookNode) -> bool:
 
 
 def parts(cells: list[nbformat.NotebookNode]) -> dict[str, str]:
-    """The figure under which each part is folded, by the part's id: the last before it."""
+    """The figure under which each part is folded, by the id of the part: the last one before it in
+    its section. Without one, a part stands on its own.
+    """
     main_of = {}
     for section in sections(cells):
         shown = [(cell, record) for cell in section for record in exhibit_records(cell)]

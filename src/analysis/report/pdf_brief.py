@@ -1,4 +1,6 @@
-"""The brief as a PDF that everybody can read: tagged (PDF/UA-1), the same bytes twice."""
+"""The brief as a PDF that everybody can read: tagged (PDF/UA-1), the same bytes twice, refused
+where a picture says nothing.
+"""
 
 import json
 from collections.abc import Mapping
@@ -23,7 +25,8 @@ _STAMP = 0  # seconds since 1970: the file's own date says nothing, the day of o
 def brief(
     notebook: nbformat.NotebookNode, meta: Meta, figures: Mapping[str, dict] | None = None
 ) -> bytes:
-    """The PDF of an executed notebook in its order; `figures` by id with their pages.
+    """The PDF of an executed notebook: its words, key numbers, drawings and tables, in its order;
+    `figures` by id, each with the page that the PDF links to.
 
     A drawing whose alternative text is empty raises `typst.TypstError`.
     """

@@ -1,7 +1,9 @@
-"""What an executed notebook may show outside the team: prose, exhibits, opening.
+"""What an executed notebook may show outside the study team: prose, exhibits and the study's
+opening.
 
 `study.exhibit` is the only door through which numbers leave disclosed. Whatever else a cell shows
-is left out, with one line that says so; a notebook with `strict: bool = True` is refused.
+(a frame, a print, a plot, an exhibit made by hand or for another audience) is left out, with one
+line that says so; a notebook that sets `strict: bool = True` in its parameter cell is refused.
 """
 
 from html import escape
@@ -24,7 +26,9 @@ def may_show(output: nbformat.NotebookNode, audience: str) -> bool:
 
 
 def leave_out(notebook: nbformat.NotebookNode, audience: str) -> list[str]:
-    """Take out what the audience may not see; the ids of the cells concerned."""
+    """Take out of an executed notebook what its audience may not see; the ids of the cells
+    concerned.
+    """
     if audience == "team":
         return []
     notebook.metadata.pop("widgets", None)

@@ -56,7 +56,9 @@ def _digests(contents: Iterable[Path | bytes]) -> list[list[str]]:
 
 
 def hashes(folder: Path) -> dict[str, str]:
-    """The hash (sha256) of each file below a folder by relative name, or of one file."""
+    """The hash (sha256) of every file below a folder by its relative name, in order, or of one file
+    by its name.
+    """
     files = (
         [file for file in sorted(folder.rglob("*")) if file.is_file()]
         if folder.is_dir()
@@ -106,11 +108,13 @@ def slug(text: str) -> str:
 
 @contextmanager
 def whole(folder: Path) -> Iterator[Path]:
-    """An empty folder to fill, which takes the place of `folder` unless an exception comes.
+    """An empty folder beside `folder` to fill, which takes its place at the end; after an exception
+    nothing has changed.
 
-    A process killed at any moment leaves the previous folder or the new one whole. Where two names
-    cannot be exchanged, the previous one is `.<name>.old` for a moment: the next call puts it back.
-    One writer at a time. A link's target is replaced.
+    A process killed at any moment leaves the previous folder whole or the new one whole. Where the
+    system cannot exchange two names (Linux can, on nearly all file systems), one moment remains
+    between two renamings when the previous folder is whole but named `.<name>.old`: the next call
+    puts it back. One writer at a time. Where `folder` is a link, what it leads to is replaced.
     """
     folder = folder.resolve()
     new, old = folder.with_name(f".{folder.name}.new"), folder.with_name(f".{folder.name}.old")
@@ -162,7 +166,9 @@ def _exchange(one: Path, other: Path) -> bool:
 
 
 def write_whole(file: Path, content: str | bytes) -> None:
-    """Write a file so that a reader finds the previous content or the new one whole."""
+    """Write a file so that a reader, or a process killed meanwhile, finds the previous content or
+    the new one whole.
+    """
     beside = file.with_name(f".{file.name}.new")
     beside.unlink(missing_ok=True)  # it may be a link, which would be written through
     try:
@@ -179,7 +185,9 @@ def write_json(file: Path, content: dict) -> None:
 
 
 def read_json(file: Path, **kinds: type) -> dict[str, Any] | None:
-    """The record in a file; None where it cannot be read or lacks entries of these kinds."""
+    """The record that a plain file holds; None where there is none that can be read, or none that
+    has these entries, each of its kind.
+    """
     try:
         if not file.is_file() or file.stat().st_size > RECORD_BYTES:  # a pipe would never end
             return None
@@ -193,7 +201,7 @@ def read_json(file: Path, **kinds: type) -> dict[str, Any] | None:
 
 
 def prune(folder: Path, keys: Iterable[str]) -> None:
-    """Remove finished work of other keys from a folder."""
+    """Remove from a folder of finished work what bears the name of a key that is none of these."""
     keys_kept = set(keys)
     for entry in folder.iterdir():
         if _KEY.fullmatch(entry.name) and entry.name not in keys_kept:

@@ -1,4 +1,6 @@
-"""Folders of no use once this process has ended, for whoever ends it by a signal."""
+"""Folders that are of no use once this process has ended, so that whoever ends it by a signal can
+remove them.
+"""
 
 import shutil
 from pathlib import Path

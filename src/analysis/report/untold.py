@@ -8,7 +8,9 @@ WORDS_ALONE = re.compile(r"X\d")  # drawings of a notebook's own, beside its exh
 
 
 def reasons(records: Sequence[dict]) -> list[str]:
-    """Why a notebook shows nothing, each reason once; empty where it shows an exhibit."""
+    """Why a notebook shows nothing, each reason once; empty where it shows an exhibit, or none was
+    asked for.
+    """
     own = [record for record in records if not WORDS_ALONE.match(record["id"])]
     if any(record["kind"] != "unsupported" for record in own):
         return []
@@ -25,7 +27,9 @@ def absent_pages(pages: Sequence[tuple[str, str]], files: Collection[str]) -> se
 
 
 def without(text: str, pages: Sequence[tuple[str, str]], untold: set[str]) -> str:
-    """A page without links to pages that are not written."""
+    """A page without links to those that are not written: what comes before or after it is the next
+    one that is.
+    """
     slugs = [slug for slug, _title in pages]
     titles = dict(pages)
     for slug in untold:

@@ -1,4 +1,4 @@
-"""The way from a figure to its cell, functions and rows."""
+"""The way from a figure to what made it: its cell in the notebook, the functions, the raw rows."""
 
 from html import escape
 
@@ -11,7 +11,9 @@ END_OF_TOOLS = "</details></div></article>"  # of an exhibit's HTML: what is add
 
 
 def walked(shown: str, cell: dict, notebook: str, of_team: bool) -> str:
-    """What a cell shows, each figure with the functions that made it."""
+    """What a cell shows, each of its figures with the cell and the functions that made it; for the
+    team, with the calls that lead on to its rows.
+    """
     outputs = cell.get("outputs", [])
     records = [output["data"][MIME] for output in outputs if MIME in output.get("data", {})]
     ids = [record["id"] for record in records if record["kind"] == "exhibit"]
@@ -24,7 +26,8 @@ def walked(shown: str, cell: dict, notebook: str, of_team: bool) -> str:
 
 
 def functions(id: str) -> list[str]:
-    """The function that builds an exhibit, then those that compute what it shows.
+    """The function that builds an exhibit, then those that compute what it shows; none for a
+    drawing of a notebook's own.
 
     >>> functions("F22")[0], functions("X1")
     ('exhibits.territories.F22', [])

@@ -1,7 +1,8 @@
-"""What two days tell of amounts: their difference is an amount too, and told as any other.
+"""What two days tell of amounts: the difference of an amount that an edition of another day told is
+an amount too, and is told as any other.
 
-A ledger keeps no partner: who holds a difference is worked out from the data of today. What they do
-not explain of it is taken to be one partner's.
+A ledger keeps no partner. Who holds a difference is worked out from the data of today, looked at
+as of the other day; what they do not explain of it is taken to be one partner's.
 """
 
 from collections.abc import Mapping
@@ -23,7 +24,9 @@ Amounts = Mapping[tuple[str, str], pd.Series]  # by cell, of each partner
 def untold_since(
     study, name: Edition, table: Table | None, released: Mapping[Edition, Table | None]
 ) -> Withheld:
-    """The amounts not told, as few partners brought their difference to what another day told."""
+    """The amounts of an edition that it does not tell, since they differ from what another day told
+    by what few partners brought, or nearly all by one.
+    """
     if table is None or released.get(name) is not None:
         return Withheld()
     now: Amounts | None = None

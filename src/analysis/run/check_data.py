@@ -25,8 +25,9 @@ SEAL = "# draft "
 
 @dataclass
 class Checked:
-    """What a check found: faults, remarks on cells, what is understood, a draft of `study.toml`,
-    cells to mend and pairs of partners that may be one.
+    """What a check found: faults that stop a run, lines about cells that could not be read (they do
+    not), what is understood of each source, a draft of `study.toml`, cells to mend and pairs of
+    partners that may be one.
     """
 
     faults: list[Fault]
@@ -112,18 +113,10 @@ def _draft_of(parts: list, study: layout.StudyDescription, faults: Sequence[Faul
 
 
 def unread_cells(quarantine: pd.DataFrame, ledger: pd.DataFrame | None = None) -> list[str]:
-    """Cells and rows that could not be read, by source, column and rule, three of each shown.
+    """Cells and rows that could not be read, by source, column and rule, three of each shown; with
+    a ledger, of how many rows.
 
-    >>> cells = pd.DataFrame(
-    ...     {
-    ...         "source": "a.csv",
-    ...         "line": [2, 3],
-    ...         "column": "date",
-    ...         "rule": "M04",
-    ...         "value": ["x", "y"],
-    ...         "message": "no date",
-    ...     }
-    ... )
+    >>> cells = pd.DataFrame({"source": "a.csv", "line": [2, 3], "column": "date", "rule": "M04", "value": ["x", "y"], "message": "no date"})
     >>> unread_cells(cells)
     ["a.csv, date: no date (2: line 2 'x', line 3 'y')"]
     """
@@ -181,7 +174,8 @@ def _why_apart(ledger: pd.DataFrame, source: str) -> str:
 
 
 def write_draft(path: Path, draft: str, *, answered: bool = False) -> Path:
-    """Put a draft beside the data as `study.toml`; one changed by hand is never replaced.
+    """Put a draft beside the data as `study.toml`; one that somebody has changed is never replaced,
+    and stays where it is `answered` whole.
 
     The last line holds the hash of those above it: it tells a draft that nobody has touched.
     """
@@ -201,13 +195,16 @@ def write_draft(path: Path, draft: str, *, answered: bool = False) -> Path:
 
 
 def write_beside(path: Path, checked: Checked) -> Iterator[str]:
-    """Put the lists to decide on, then study.toml, beside the data; a line for each file."""
+    """Put what a study needs beside its data: lists to decide on, then study.toml; one line each,
+    as soon as its file is written, since study.toml may be refused.
+    """
     yield from write_lists(path, checked)
     yield str(write_draft(path, checked.draft, answered=not checked.faults))
 
 
 def write_lists(path: Path, checked: Checked) -> list[str]:
-    """Add to `corrections.csv` and `partners.csv` what is to be decided; a line for each.
+    """Add to `corrections.csv` and `partners.csv` beside the data what is to be mended and decided;
+    one line each.
 
     What stands there is never changed: only rows that it does not hold yet are added.
     """

@@ -1,4 +1,6 @@
-"""Raw exports -> clean tables, kept under a key of all that made them."""
+"""Raw exports -> clean tables, kept under a key of all that made them, so that nothing is cleaned
+twice.
+"""
 
 import gc
 import sys
@@ -71,7 +73,7 @@ def clean_folder(
     accept_guesses: bool = False,
     wait_seconds: float = WAIT_SECONDS,
 ) -> Path:
-    """Clean raw exports into `data/processed/<name>` (or `out`) unless done; the folder."""
+    """Clean raw exports into `data/processed/<name>` (or `out`) unless that is done; their folder."""
     raw = Raw(data, study_file, projects.current(data))
     choices = {"lang": raw.project.lang, **given}
     choices.pop("data", None)
@@ -99,7 +101,7 @@ def cleaned(
     accept_guesses: bool,
     beside: Callable[[], object] | None = None,
 ) -> CleanTables:
-    """Clean tables in a folder that this run alone uses; work begins `beside` if needed."""
+    """Clean tables in a folder that this run alone uses; `beside` is begun if there is work to do."""
     folders.refuse_foreign(folder, RECORD)
     inputs = record_in(folder)
     if inputs and not replace:
@@ -142,14 +144,16 @@ def cleaned(
 
 
 def refuse_without_agreements(tables: CleanTables) -> None:
-    """Refuse a report on tables without agreements or grants, which all of it is about."""
+    """Refuse a report on tables of which none holds agreements or grants, which all of it is about."""
     if not (tables.folder / "agreements.parquet").is_file():
         message = say("clean.no_agreements_read")
         raise Refused([Fault(tables.folder.name, None, "", "agreements", "", message)])
 
 
 def record_in(folder: Path) -> dict[str, Any] | None:
-    """The record of the raw files behind clean tables; None where there is none whole."""
+    """The record of the raw files that a folder of clean tables was made from; None where there is
+    none, or none whole.
+    """
     record = result_cache.read_json(folder / RECORD, key=str, files=dict, origin=dict, remarks=list)
     return record if record and "day_taken" in record else None
 

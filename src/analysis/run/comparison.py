@@ -1,4 +1,6 @@
-"""What changed from one edition of a report to a later one."""
+"""What changed from one edition of a report to a later one: parameters and data, headlines,
+relations.
+"""
 
 import io
 import json
@@ -26,7 +28,9 @@ _COLUMNS = ["key", "label", "before", "after", "change", "method", "facts", "low
 
 
 class ComparedEdition(NamedTuple):
-    """One report: manifest, key numbers, relations, terms."""
+    """One report: what it was made from, its key numbers by key, its relations and terms, which are
+    kept in a team's report only.
+    """
 
     manifest: dict
     numbers: dict[str, dict]
@@ -44,7 +48,9 @@ class ComparedEdition(NamedTuple):
 
     @property
     def method(self) -> dict:
-        """What it was asked and its conventions, but day and language."""
+        """What it was asked and the conventions in force, by name; the day and the language are no
+        choice of method.
+        """
         asked = {
             name: value
             for name, value in self.manifest["parameters"].items()
@@ -54,10 +60,12 @@ class ComparedEdition(NamedTuple):
 
 
 def compare_reports(before: Path, after: Path, out: Path | None = None, lang: str = "") -> Path:
-    """Write what changed from one report to a later one, with CSVs; returns the page.
+    """Write what changed from one report to a later one, and CSVs of the headlines and of the
+    relations that changed; returns the page.
 
-    Parameters and data first, then each headline's change, then relations by id. In the later
-    report's language unless another is asked for.
+    Parameters and data come first, then each headline's change with its interval and parts, then
+    the relations by their lasting ids. The language is that of the later report unless another is
+    asked for.
     """
     old, new = _edition(before), _edition(after)
     formatting.use(parameters.parse({"lang": lang or new.manifest["parameters"]["lang"]}).lang)

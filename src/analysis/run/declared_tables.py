@@ -10,7 +10,8 @@ BEGIN, END = "<!-- declared: `impact-study keys --write README.md` -->", "<!-- e
 
 
 def markdown() -> str:
-    """Two tables in Markdown: each key of `study.toml`, each table with its columns.
+    """Two tables in Markdown: each key of `study.toml` with an example; each table with its
+    columns.
 
     >>> "| `[[source]]` | `sheet` |" in markdown()
     True

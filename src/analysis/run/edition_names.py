@@ -17,7 +17,9 @@ _PLACES = {"region": "department"}  # filters of places, and those of the places
 
 
 def edition_of(study) -> Edition:
-    """The edition that a study makes: another choice of method counts as another day."""
+    """The edition that a study makes: another choice of method counts as another day, whether the
+    command moved a convention or the study's own file.
+    """
     values = study.parameters.model_dump()
     choices = {
         name: parameters.command_value(values[name])
@@ -33,7 +35,9 @@ def edition_of(study) -> Edition:
 
 
 def with_relations(edition: Edition, study) -> Edition:
-    """The edition with the relations that it looks at on the day of a study."""
+    """The edition with the relations that it would look at on the day of a study; with none where it
+    asks for a partner who is known no more.
+    """
     try:
         kept = kept_relations(study.all_relations, dict(edition.filters), study.folder)
     except Refused:

@@ -23,7 +23,7 @@ SAID = ("title", "reading", "scope", "note", "n", "base")  # of a figure, beside
 
 
 def manifest_of(report: Path) -> dict:
-    """What a report was made from; where a folder holds several, which of them to give."""
+    """What a report was made from; where the folder holds several reports, which of them to give."""
     file = report / "manifest.json"
     if file.is_file():
         manifest = result_cache.read_json(file)
@@ -63,12 +63,14 @@ def verify(
 ) -> list[str]:
     """Run a report again on its data and name every difference; none: it is reproduced.
 
-    Files that differ from what the report's own run wrote are named first. Without a report, the
-    demonstration is held to reports/reference. `data` and `study_file` say what a report that left
-    the team does not. Data or notebooks that are gone are refused by name.
+    Files that are not as the report's own run wrote them are named first. Without a report, the
+    demonstration is held to the numbers kept in reports/reference. A report that left the team does
+    not say which its data are: `data` and `study_file` do, else the record beside the report. Data
+    or notebooks that are gone are refused by name.
 
-    A report may come from anyone, and notebooks are code: only the project's own, those that came
-    with this package, or `notebooks` are run; no data outside the project are read but those given.
+    A report may come from anyone, and notebooks are code: those that it names are run only where
+    they are the project's own or came with this package, others where `notebooks` gives them.
+    Likewise it reads no data outside the project but those that are given.
     """
     project = projects.current()
     report = report or project.folder / REFERENCE
@@ -171,7 +173,7 @@ def _found(project: projects.Project, report: Path, role: str, name: str) -> Pat
 
 
 def keep(report: Path, reference: Path) -> None:
-    """Keep a report's numbers as the reference of later runs."""
+    """Keep a report's numbers, and what they were made from, as the reference of later runs."""
     manifest = manifest_of(report)
     folders.refuse_foreign(reference, "manifest.json")
     with result_cache.whole(reference) as new:
@@ -182,7 +184,7 @@ def keep(report: Path, reference: Path) -> None:
 
 
 def differences(earlier: Path, later: Path) -> list[str]:
-    """What differs between two reports: inputs, figures, words."""
+    """What differs between two reports: inputs, figures, cells beyond the tolerance, words."""
     before, after = manifest_of(earlier), manifest_of(later)
     sentences = []
     if "inputs" in before and "inputs" in after:

@@ -50,7 +50,7 @@ def told(faults: Sequence[Fault], remarks: Sequence = ()) -> list[str]:
 
 
 def explained(failure: Exception) -> tuple[list[str], int]:
-    """What went wrong, and the exit code: 2 for what was asked, 3 for data, 1 for ours."""
+    """What went wrong, and the exit code: 2 for what was asked, 3 for data, 1 for a fault of ours."""
     if isinstance(failure, Refused):
         return told(failure.faults), failure.exit_code
     if hasattr(failure, "format_message"):  # the command line itself is off

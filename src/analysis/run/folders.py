@@ -45,7 +45,10 @@ def sole_use(folder: Path, wait_seconds: float = WAIT_SECONDS) -> Iterator[None]
 
 
 def refuse_links_out(folder: Path, root: Path) -> None:
-    """Refuse results that a link of a project leads elsewhere."""
+    """Refuse results that would be written elsewhere than their path says: below the project in
+    `root` no link may lead out of it, and none may stand for what runs keep beside a report. A
+    project may have come from somebody else.
+    """
     work = folder.parent / ".work"
     inside = Path(os.path.abspath(folder)).is_relative_to(root)
     leads_out = inside and not folder.resolve().is_relative_to(root.resolve())
@@ -55,14 +58,14 @@ def refuse_links_out(folder: Path, root: Path) -> None:
 
 
 def refuse_among_raw_files(folder: Path, data: Path) -> None:
-    """Refuse results among the raw files: they would be read."""
+    """Refuse results that would lie among the raw files: the next run would read them as data."""
     if data.resolve() in folder.resolve().parents:
         read_again = f"lies among the raw files in {data}, and would be read as data"
         raise refusal(str(folder), f"{read_again}; give a folder outside with --out")
 
 
 def refuse_foreign(folder: Path, mark: str) -> None:
-    """Refuse to replace a folder without the file `mark`."""
+    """Refuse to replace a folder of other things than what was put there before (file `mark`)."""
     if not folder.exists() or (folder / mark).is_file():
         return
     if not folder.is_dir() or any(folder.iterdir()):
@@ -73,8 +76,8 @@ def refuse_foreign(folder: Path, mark: str) -> None:
 def refuse_other_origin(folder: Path, before: dict[str, Any] | None, now: dict[str, Any]) -> None:
     """Refuse to replace results that were made from another origin, and name what differs.
 
-    An origin says `data`, `study_file`, `audience`, `parameters`; `before` is None where none is
-    there.
+    An origin says `data`, `study_file`, `audience` and `parameters`, as far as they are known;
+    `before` is None where nothing is there.
     """
     if before is None:
         return
@@ -96,7 +99,9 @@ def _shown(value: Any) -> str:
 
 
 def releases_in(ledger: Path) -> list[dict[str, Any]]:
-    """What a ledger says was released; one that cannot be read is refused."""
+    """What a ledger says was released; one that cannot be read is refused, since what it hid would
+    be told.
+    """
     record = result_cache.read_json(ledger, releases=list)
     if record is None and ledger.exists():
         expected = "is the record of what was released, and cannot be read; put a whole copy there"
@@ -105,12 +110,12 @@ def releases_in(ledger: Path) -> list[dict[str, Any]]:
 
 
 def record_of(out: Path) -> Path:
-    """The file beside a report that says what it was made from."""
+    """The file that says what a report was made from: beside it, since a report may be given away."""
     return out.parent / ".work" / f"{out.name}.json"
 
 
 def report_record(out: Path) -> dict[str, Any] | None:
-    """What the file beside a report says; None where it is not whole."""
+    """What a report was made from, as the file beside it says; None where it says nothing whole."""
     return result_cache.read_json(record_of(out), key=str, origin=dict, chosen=list)
 
 

@@ -1,7 +1,9 @@
-"""The editions of a report, one for each day: the last on top, the others below it.
+"""The editions of a report, one for each day of observation: the last one made on top, the others
+below it.
 
-`reports/<name>/editions/<day>/` holds each with its bytes, `editions/index.html` lists them. The
-same day and parameters are the same edition, made anew.
+`reports/<name>/editions/<day>/` holds each earlier edition with the bytes that it had, and
+`editions/index.html` lists them. A report of the same day and parameters is the same edition, made
+anew.
 """
 
 import shutil
@@ -19,7 +21,9 @@ from analysis.text.sentences import Words
 
 
 def earlier(out: Path, origin: dict[str, Any], day: str) -> dict[str, Path]:
-    """The editions of other days and of this origin in a report's folder, by day."""
+    """The editions of other days that a report's folder holds, by day; those of another origin are
+    none.
+    """
     record = folders.report_record(out)
     if record is None or record["origin"] != origin:
         return {}
@@ -38,7 +42,7 @@ def _is_day(name: str) -> bool:
 
 
 def carry(editions: dict[str, Path], out: Path, new: Path, day: str, meta: dict[str, Any]) -> None:
-    """Copy earlier editions into the new folder, and list them."""
+    """Copy earlier editions into the folder that is to take the report's place, and list them."""
     if not editions:
         return
     for name, folder in editions.items():

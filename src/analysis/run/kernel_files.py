@@ -1,4 +1,4 @@
-"""Where the sockets and keys of kernels are, for as long as needed."""
+"""Where the sockets and keys of this process's kernels are: a folder that none leaves for long."""
 
 import atexit
 import os
@@ -16,7 +16,7 @@ _locks: list[filelock.FileLock] = []  # held as long as this process lives
 
 
 def folder() -> Path:
-    """A folder that only this user may read, removed at the end."""
+    """A folder that only this user may read, removed when this process ends, or by the next one."""
     return _folder_of(os.getpid())
 
 
@@ -37,7 +37,7 @@ def _folder_of(_pid: int) -> Path:
 
 
 def sweep() -> None:
-    """Remove the folders whose lock nobody holds any more."""
+    """Remove the folders of processes that have ended without doing so: nobody holds their lock."""
     for leftover in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         try:
             with filelock.FileLock(leftover / "lock").acquire(timeout=0):

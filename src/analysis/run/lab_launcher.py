@@ -28,8 +28,9 @@ QUIET = {  # JupyterLab asks nobody for news, updates or extensions, and nobody 
 def open_lab(lang: str, browser: bool = True, allow_root: bool = False) -> int:
     """Open JupyterLab and return its exit code.
 
-    The tour is written anew only once the original is newer. Raw files are cleaned where they are
-    not yet. Ctrl-C and SIGTERM end JupyterLab, and with it its kernels.
+    The tour is written anew only once the original is newer. The project's raw files, or those of
+    the demonstration, are cleaned where they are not yet. Ctrl-C and SIGTERM end JupyterLab, and
+    with it its kernels.
     """
     project = projects.current()
     lang = parameters.parse({"lang": lang or project.lang}).lang
@@ -40,7 +41,7 @@ def open_lab(lang: str, browser: bool = True, allow_root: bool = False) -> int:
 
 
 def prepare(data: Path, lang: str, browser: bool = True, allow_root: bool = False) -> int:
-    """Open JupyterLab on the page that prepares raw files."""
+    """Open JupyterLab on the page that prepares a folder of raw files, and return its exit code."""
     if not data.is_dir():
         expected = "expected a folder of raw files; put them into one"
         raise refusal(str(data), expected, rule="missing")

@@ -1,7 +1,8 @@
 """Which ledgers of releases beside a report are of its study, whatever title it bears.
 
-What was released under another title is known to readers all the same: a ledger is signed with the
-name, data and publisher of its studies, and read with each that shares one.
+A title changes from year to year; what was released under another one is known to readers all the
+same. A ledger is signed with the name, the data and the publisher of each study that it is of: one
+that shares any of them with a study is read with it.
 """
 
 import sys
@@ -28,7 +29,9 @@ def marks_of(study, data: str) -> Marks:
 
 
 def ledgers_beside(out: Path, title: str, marks: Marks) -> Ledgers:
-    """The ledgers beside a report that are of its study; a new one beside others is told."""
+    """The ledgers beside a report that are of its study: the one of its title, or else the first
+    that bears one of its marks; a new one beside others is told on stderr.
+    """
     folder = out.parent / folders.RELEASES
     of_title = folder / f"{result_cache.place_name(title)}.json"
     beside = [file for file in sorted(folder.glob("*.json")) if file != of_title]

@@ -23,8 +23,8 @@ TEMPLATES = projects.PACKAGE / "template/project"
 def new(folder: Path, lang: str) -> Path:
     """Lay out a project in a new or empty folder, in French or English; returns the folder.
 
-    It holds `data/raw` (with `study.toml` and lists of decisions), `notebooks`, a README, a
-    .gitignore and the marker of a project, which names its language.
+    It holds `data/raw` (with `study.toml` and the lists of decisions), `notebooks`, a README and a
+    .gitignore, and is known as a project by its marker, which names its language.
     """
     lang = parameters.parse({"lang": lang}).lang
     formatting.use(lang)

@@ -25,9 +25,11 @@ CELL_FILES = re.compile(r"(?:[^\s'\"(<]*/)?ipykernel_\d+/")
 
 
 class Job(NamedTuple):
-    """A notebook to run with parameters (plain literals), and the key of its result (`key_of`).
+    """A notebook to run with parameters (plain literals), and the key of all that its result
+    depends on (`key_of`).
 
-    `published` are the parameters as shown: no folder of this machine. `lang` is that of its pages.
+    `published` are the parameters as the executed notebook shows them: no folder of this machine is
+    among them. `lang` is the language of its pages, whether it takes that parameter or not.
     """
 
     notebook: Path
@@ -38,9 +40,9 @@ class Job(NamedTuple):
 
 
 class Failure(NamedTuple):
-    """Why a notebook did not run to its end: `kind` is "error", "dead" (the kernel) or
-    "undisclosed"; the `cell` (from 1 in the notebook as written), the last line of the error, all
-    of it.
+    """Why a notebook did not run to its end: `kind` is "error" (a cell raised), "dead" (the kernel
+    died) or "undisclosed" (a strict notebook shows what its audience may not see). `cell` counts
+    from 1 in the notebook as written; `message` is the last line of the error, `trace` all of it.
     """
 
     kind: str
@@ -78,14 +80,17 @@ def execute(
 ) -> list[Result]:
     """Run the jobs and return their results in the same order, whatever the number of workers.
 
-    What a job makes stands in `work/<key>/`, whole or not at all: the executed notebook, and what
-    `after(notebook, job, folder)`, which may amend it, writes there. A job whose folder exists is
-    not run again, unless by `force`. `before(notebook, job)` may change the notebook first. Both
-    run in threads or in workers, so they must be functions of a module.
+    What a job makes stands in `work/<key>/`, which appears whole or not at all: the executed
+    notebook under its own name, its bytes a function of the job alone, and what `after(notebook,
+    job, folder)`, which may amend it, writes there. A job whose folder exists is not run again,
+    unless by `force`. `before(notebook, job)` may change the notebook before its parameters are
+    set. Both run beside other jobs, in threads here and in workers of the cluster there, so they
+    must be functions of a module.
 
-    `workers` notebooks run at once, by default as many as cores. With `cluster` (a Dask scheduler),
-    the calls run on its workers, which need this package and the same folders; those of one that
-    dies are run by others. A terminal shows progress, named by `label`.
+    `workers` notebooks run at once, by default as many as the cores that may be used. With
+    `cluster`, the address of a Dask scheduler, the same calls run on its workers, which need this
+    package and the same folders; the jobs of a worker that dies are run by others. When stderr is a
+    terminal it shows progress, named by `label`.
     """
     pending = {job.key: job for job in jobs if force or not (work / job.key).is_dir()}
     failures: dict[str, Failure | None] = {}

@@ -1,8 +1,9 @@
 """The process that kernels are forked from, once it has imported what they need.
 
-Started as `python -P -m analysis.run.nursery NUMBER` (of a socket). Each message asks for one
-kernel and brings a pipe, into which go "ready" and its process number once it listens, then how it
-ended. When the socket closes, this process ends and its kernels with it.
+It is started as `python -P -m analysis.run.nursery NUMBER`, with the number of a socket. Each
+message there asks for one kernel and brings a pipe, into which go "ready" with the kernel's process
+number once it listens, in one line that no other can come before, and how it ended. When the socket closes, its starter has ended: this
+process ends too, and its kernels with it.
 """
 
 import json
@@ -29,7 +30,7 @@ class Kernel(NamedTuple):
 
 
 def serve(channel: socket.socket) -> tuple[Kernel, int] | None:
-    """Fork a kernel for each message; returns what a fork is to be."""
+    """Fork a kernel for each message until the socket closes; returns, in a fork, what it is to be."""
     watched = selectors.DefaultSelector()
     watched.register(channel, selectors.EVENT_READ)
     pipes: dict[int, int] = {}  # process number -> the pipe that hears of it

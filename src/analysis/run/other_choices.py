@@ -1,8 +1,10 @@
-"""What an edition does not tell, since one was released by another choice of method.
+"""What an edition does not tell, since one of its day and filters was released by another choice of
+method.
 
-T4 and T5 stand beside what another edition tells of its own: a line at 30 % less the same at 35 %
-is how many lie between, and a whole at 36 % less its other parts is the part that hides it. So do
-classes that a convention bounds.
+What a figure tells of other choices (T4, T5) stands beside what another edition tells of its own: a
+line at 30 % less the same line at 35 % is how many lie between, and a whole at 36 % (T5) less its
+other parts at 36 % (F8) is the part that hides it. So do classes that a convention bounds: beside
+those of another bound a figure is not told.
 """
 
 import re
@@ -23,7 +25,10 @@ _Figures = Mapping[str, Table | None]
 def untold_by_other_choices(
     name: Edition, figures: _Figures, released: Mapping[Edition, _Figures], limits: Limits
 ) -> Withheld:
-    """What an edition withholds beside other choices of method."""
+    """The figure of other choices where another edition told its own, the figures that it told of
+    other classes, and the lines whose threshold is another there; nothing of an edition that was
+    released itself, which tells what it told.
+    """
     if name in released:
         return Withheld()
     refused = {*_of_other_classes(name, figures, released, limits)}

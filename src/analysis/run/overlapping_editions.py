@@ -1,5 +1,5 @@
-"""Editions that overlap in part, as `region=A|B` and `region=B|C`: what they tell together cannot
-be counted up, so that the second is not released to others than the team.
+"""Editions that overlap in part, as `region=A|B` and `region=B|C`: what they tell together, with others
+beside them, cannot be counted up, so that the second is not released to others than the team.
 """
 
 from collections.abc import Collection, Iterable
@@ -13,7 +13,9 @@ from analysis.text.messages import say
 
 
 def refuse_overlaps(editions: Collection[Edition], released: Iterable[Edition]) -> None:
-    """Refuse editions whose filter shares only some values with one that was released."""
+    """Refuse editions of which a filter names some values of one that was released, on whatever
+    day, and others beside them.
+    """
     faults = {}
     for earlier in released:
         for edition in editions:

@@ -1,7 +1,9 @@
-"""Raw exports -> clean tables -> notebooks -> reports: the only writer of the study's files.
+"""Raw exports -> clean tables -> executed notebooks -> reports: the only writer of the study's
+files.
 
-What was made is kept under a key of all that made it; a report takes its place all at once; one run
-at a time writes a folder.
+What was made is kept under a key of all that made it, so that nothing is computed twice; a report
+takes its place all at once, so that an interrupted run leaves the previous one whole; one run at a
+time writes a folder.
 """
 
 import sys
@@ -50,10 +52,11 @@ def run(
 ) -> Rendered:
     """Render a study: a folder per language where several are asked, a report per value of `by`.
 
-    Nothing is done where nothing changed; notebooks of an interrupted run are taken up again
-    (`resume` only refuses `force`). What was made from other data, study file, audience or
-    parameters is replaced only by `replace`, an edition of another day is kept. Another run that
-    writes the same folder is awaited. Clean tables stand in `processed`, by default below
+    Nothing is done where nothing changed. Notebooks that an interrupted run had finished are taken
+    up again in any case; `resume` only says so aloud by refusing `force`. What was made from other
+    data, by another study file, for another audience or with other parameters is replaced only if
+    `replace` says so, and an edition of another day is kept; another run that writes the same
+    folder is awaited for so long. Clean tables stand in `processed`, by default below the project's
     data/processed.
     """
     if force and resume:

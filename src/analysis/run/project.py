@@ -1,7 +1,9 @@
 """Where a project's notebooks, cleaned tables and reports are.
 
-Notebooks are code, never taken from the folder a command is typed in: received files may lie there.
-A folder is a project by its file `.impact-study`; else the notebooks are the package's.
+Notebooks are code, so they are never taken from the folder that a command happens to be typed in:
+received files may lie there. A folder is a project where it says so by a file of its own,
+`.impact-study`, as `impact-study new` writes it; else the notebooks are those that came with this
+package.
 """
 
 from pathlib import Path
@@ -34,7 +36,7 @@ class Project(NamedTuple):
 
     @property
     def has_own_notebooks(self) -> bool:
-        """Whether the notebooks are the folder's own."""
+        """Whether the notebooks are the folder's own: those that came with the package are not."""
         return self.notebooks.parent == self.folder
 
     @property
@@ -45,14 +47,15 @@ class Project(NamedTuple):
 
     @property
     def raw(self) -> Path:
-        """The raw files meant where none are named: the project's, or the demonstration's."""
+        """The raw files that are meant where none are named: the project's, or the demonstration's."""
         own_folder = self.folder / RAW
         if (own_folder / "study.toml").is_file():
             return own_folder
         return DEMO if DEMO.is_dir() else self.folder / DEMO
 
     def name_of(self, path: Path) -> str:
-        """A path as records name it: from the project's folder, which may move, where below it.
+        """A path as a record names it: from the project's folder where it lies below it, so that a
+        project may move.
 
         >>> Project(Path("/study"), Path("/study/notebooks")).name_of(Path("/study/data/raw/a"))
         'data/raw/a'
@@ -66,9 +69,10 @@ class Project(NamedTuple):
 def current(data: Path | None = None) -> Project:
     """The project that a command is typed in, for a study of raw files in `data`.
 
-    The nearest folder, at or above the working folder, with a marker and not within the data; else
-    the source tree; else the working folder, with the package's notebooks. A working folder within
-    the data raises Refused: results would be read as data.
+    It is the nearest folder, at or above the working folder, that holds a marker and does not lie
+    within the data; else the source tree that this package is run from; else the working folder,
+    with the package's notebooks. A working folder that lies within the data raises Refused: what is
+    written there would be read as data.
     """
     working = Path.cwd().resolve()
     for folder in (working, *working.parents):
@@ -87,7 +91,7 @@ def current(data: Path | None = None) -> Project:
 
 
 def shipped() -> Path:
-    """The notebooks that came with the package."""
+    """The notebooks that came with the package: below it when installed, else beside `src`."""
     installed = PACKAGE / "notebooks"
     return installed if installed.is_dir() else PACKAGE.parent.parent / "notebooks"
 

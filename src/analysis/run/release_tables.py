@@ -1,4 +1,6 @@
-"""The tables that an edition would release: counts of exhibits, words and opening."""
+"""The tables that an edition would release: the counts of its exhibits, of their words and of its
+opening, as what it withholds leaves them.
+"""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
@@ -44,7 +46,8 @@ def release_exhibits(study, ids: Collection[str] | None = None) -> list:
 
 
 def release_tables(study, built: Iterable, withheld: Withheld) -> dict[str, Table]:
-    """The counts of each exhibit that the audience may see, by id; of words by their own name.
+    """The counts of each exhibit that the study's audience may see where this is `withheld`, by id;
+    those of its words and of the opening by a name of their own.
 
     What figures rest on by the name of a fact stands with the key numbers, whichever tells it.
     """

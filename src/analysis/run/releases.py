@@ -1,7 +1,9 @@
-"""The release of editions: what each withholds because of all others, and the ledger.
+"""The release of editions to directors and partners: what each withholds because of all the others,
+and the ledger of what was released before.
 
-It stands beside the reports (`.releases/<study>.json`, see `ledgers`): each edition's day, to whom
-it went and what it told, never what it hid. Released again, it withholds what it withheld.
+The ledger stands beside the reports (`.releases/<study>.json`, see `ledgers`): for each edition its day, to whom
+it went and what its figures told, never what they hid. An edition that is released again from the
+same data withholds what it withheld before.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -32,7 +34,7 @@ from analysis.study import withholding
 
 
 class Published(NamedTuple):
-    """An edition as released: figures by id (None: refused), data."""
+    """An edition as it was released: its figures by id (None: refused), and the data behind it."""
 
     edition: Edition
     audiences: list[str]
@@ -42,7 +44,9 @@ class Published(NamedTuple):
 
 
 class Release(NamedTuple):
-    """What is released in one run from data (`inputs`): studies, tables, what is withheld."""
+    """What is to be released in one run from data (`inputs`): each edition's study, its tables, and
+    what it withholds.
+    """
 
     studies: dict[Edition, Any]
     editions: Mapping[Edition, Mapping[str, Table | None]]
@@ -51,7 +55,7 @@ class Release(NamedTuple):
     inputs: str
 
     def hand_down(self, folder: Path) -> None:
-        """Write what each edition withholds into the cleaned folder, for its notebooks."""
+        """Write what each edition withholds into the cleaned folder, where its notebooks read it."""
         records = withholding.records(folder)
         for name, held_back in self.withheld.items():
             key = withholding.study_key(self.studies[name].parameters)
@@ -86,10 +90,11 @@ def planned(
     ids: Collection[str] | None = None,
     read: Collection[Path] = (),
 ) -> Release:
-    """What each study withholds, given what the others tell and what was released before, by the
-    ledger and those `read` with it; of the figures `ids`, by default all.
+    """What each of the studies withholds, given what the others tell and what was released by the
+    ledger, and by those that are `read` with it; of the figures `ids`, by default all.
 
-    What one figure withholds is withheld in all that state it: planned until nothing is added.
+    A number that one figure withholds is withheld in all that state it, so that these are planned
+    again until nothing more is to be withheld.
     """
     of_editions = {edition_of(study): study for study in studies}
     any_study = next(iter(of_editions.values()))

@@ -6,10 +6,10 @@ from analysis.report import binding, result_cache
 
 
 def other_content(report: Path, made: Path, *, of_same_notebooks: bool) -> list[str]:
-    """The pages, drawings and tables that differ from those made again, or stand in one report
-    alone. Neither executed notebooks, which name their folder, nor PDFs, which name their edition,
-    are compared; nor are pages where a report tells of earlier editions or not which notebooks made
-    it.
+    """The pages, drawings and tables that hold something else than those made again, or that one of
+    the two reports lacks. Executed notebooks name the folder that they ran on, and a PDF its edition:
+    neither is compared. Pages beside earlier editions tell of these, and of other notebooks where a report does not say which made it. Of a
+    reference that keeps figures alone, none.
     """
     if not (report / "index.html").is_file():
         return []

@@ -1,4 +1,6 @@
-"""A report on its way: what is asked, which notebooks run, where it goes."""
+"""A report on its way: what is asked, which notebooks run, and the folder that takes the last one's
+place at once.
+"""
 
 import json
 import sys
@@ -33,7 +35,9 @@ def own_notebooks(
 
 
 def say_own_code(notebooks: list[Path]) -> None:
-    """Say which notebooks are not as they came: others' code."""
+    """Say on stderr which notebooks run other code than those that came with this package: a
+    project may have come from somebody else.
+    """
     shipped = projects.shipped()
     own = []
     for file in dict.fromkeys(notebooks):
@@ -47,7 +51,7 @@ def say_own_code(notebooks: list[Path]) -> None:
 
 
 class Report(NamedTuple):
-    """A report to be made in the folder `out`: what is asked, tables, notebooks."""
+    """A report to be made in the folder `out`: what is asked, of which tables, by which notebooks."""
 
     project: projects.Project
     cleaned: clean_tables.CleanTables
@@ -80,7 +84,7 @@ class Report(NamedTuple):
         return self.out / asked.lang if len(self.asked) > 1 else self.out
 
     def refuse_to_replace(self, replace: bool) -> None:
-        """Refuse a folder of other things or of another origin."""
+        """Refuse a folder of other things, or of another origin unless it is to be replaced."""
         folders.refuse_foreign(self.out, "run.json")
         if not replace:
             before = folders.origin_of_report(self.out)
@@ -130,7 +134,7 @@ class Report(NamedTuple):
             yield edition(study.where(**{self.by: value}), position, files, inputs_key)
 
     def render(self, editions: list, workers: int, cluster: str, force: bool) -> list[str]:
-        """Make the report; a line for each notebook that failed."""
+        """Execute the notebooks and put the report in its place; a line for each that failed."""
         from analysis.report import assemble as reports
         from analysis.report import last_edition  # which needs pandas
 

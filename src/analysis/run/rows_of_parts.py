@@ -1,5 +1,6 @@
-"""What the report of a part would tell of its whole: its base and curve are those of the row of the
-whole that bears its name, which may be hidden to protect another.
+"""What the report of a part would tell of its whole: what it rests on is the row of the whole that
+bears its name, and that row may be hidden to protect another; so is its curve that of the row. A department is as large as its
+region, or tells how large that is at least.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,7 +17,9 @@ CURVE_OF_ALL = "F3"  # the figure of the curve of all relations of an edition
 def untold_rows_of_wholes(
     name: Edition, figures: _Figures, released: Mapping[Edition, _Figures]
 ) -> Withheld:
-    """The sizes of a part that its whole hid under its name."""
+    """The sizes of a part that its whole hid in a row of the part's name, or of what all of the
+    part lies within; nothing of an edition that was released itself, which tells what it told.
+    """
     sizes: set[int] = set()
     if name in released:
         return Withheld()
@@ -32,7 +35,9 @@ def untold_rows_of_wholes(
 def hide_months_of_wholes(
     name: Edition, table: Table, released: Mapping[Edition, _Figures]
 ) -> None:
-    """Hide the months of a part's curve that its whole hid."""
+    """Hide in a curve of a part the months at which a whole hid the row of the part's name: the
+    curve of one level, among those of all levels, is the curve of the report of that level.
+    """
     months = {
         _month(cell)
         for whole, figures in released.items()
@@ -47,7 +52,9 @@ def hide_months_of_wholes(
 
 
 def hide_months_of_parts(name: Edition, table: Table, released: Mapping[Edition, _Figures]) -> None:
-    """Hide the months of a whole's curves where a part was told."""
+    """Hide in all curves of a whole the months at which it hides the row of a part whose own curve
+    was told before: with it the others would tell what the row was hidden for.
+    """
     months_told: set[TableCell] = set()
     for part, figures in released.items():
         curve = figures.get(CURVE_OF_ALL)

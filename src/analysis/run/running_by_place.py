@@ -1,5 +1,5 @@
-"""How many relations run in a place, told by the map of a whole and the report of the place:
-together they may not tell how few are to confirm.
+"""How many relations run in a place, as the map of a whole and the report of the place tell it:
+neither may tell with the other how few are to confirm.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,8 +13,9 @@ OF_PLACES = "F22"  # the figure that is a map
 
 
 def untold_by_wholes(name: Edition, study, maps: Mapping[Edition, Table | None]) -> set[int]:
-    """Sizes not told of a part whose whole told how many of it run, where few are to confirm: those
-    not ended, those ended, and what these could be taken for.
+    """Where the map of a whole told how many relations of this part run, and few of it are to
+    confirm: neither those not ended are told, nor those that have, nor what these could be taken
+    for, of which only what is not told would be left.
     """
     for whole, table in maps.items():
         if table is not None and whole.holds(name):
@@ -32,7 +33,9 @@ def untold_by_wholes(name: Edition, study, maps: Mapping[Edition, Table | None])
 
 
 def hide_told_by_parts(name: Edition, table: Table, study, released: Iterable[Edition]) -> None:
-    """Hide in the map of a whole the places whose own reports were released."""
+    """Hide in the map of a whole the places whose own reports were released, where few are to
+    confirm; of several that one report joined, only what they make together.
+    """
     for part in released:
         if name.holds(part) and _few_to_confirm(study.where(**dict(part.filters))):
             for place in part.own_values(name):

@@ -1,7 +1,9 @@
-"""Warm kernels: forked from a process that has already imported what the study needs.
+"""Warm kernels: Jupyter kernels forked from a process that has already imported what the study
+needs.
 
-A forked kernel is as a fresh one: own session, environment, folder, streams, random state. Where
-forking is not safe (Windows, macOS), kernels start as ordinary processes.
+A forked kernel is as a fresh one: own session, environment, working folder, streams, random state,
+matplotlib settings. Where forking is not safe (Windows, macOS), kernels start as ordinary
+processes.
 """
 
 import asyncio
@@ -46,9 +48,11 @@ SPECIFICATION = KernelSpec(
 
 
 class Nursery:
-    """The process that kernels are forked from, and the socket by which it is asked for them.
+    """The process that this one's kernels are forked from, and the socket by which it is asked for
+    them.
 
-    In a session of its own, so that Ctrl-C does not reach its imports; it ends with this process.
+    It has a session of its own, so that a Ctrl-C in the terminal does not reach its imports; it
+    ends with this process, whose end of the socket then closes.
     """
 
     def __init__(self):
@@ -89,7 +93,7 @@ _starting = threading.Lock()
 
 
 def nursery() -> Nursery | None:
-    """The nursery of this process; None where forking is not safe."""
+    """The nursery of this process, started where there is none; None where forking is not safe."""
     if sys.platform != "linux":
         _say_once(f"kernels start cold: forking is not safe on {sys.platform}")
         return None
@@ -111,7 +115,7 @@ def warm() -> bool:
 
 
 def stop() -> None:
-    """End the nursery, and with it all its kernels."""
+    """End the process that kernels are forked from, and with it all kernels launched from it."""
     with _starting:
         while _nurseries:
             _nurseries.pop().stop()
@@ -167,7 +171,8 @@ class WarmClient(AsyncKernelClient):
 class WarmManager(AsyncKernelManager):
     """A kernel manager that needs no installed kernelspec: all its kernels are warm ones.
 
-    Their sockets are files, where the system has them: a free port may be taken meanwhile.
+    Their sockets are files, where the system has them: a free port may be taken by another before
+    the kernel binds it.
     """
 
     client_factory = Type(WarmClient)
@@ -193,7 +198,7 @@ def _say_once(message: str) -> None:
 
 
 class ForkedKernel:
-    """A forked kernel, with what is used of `subprocess.Popen`."""
+    """A forked kernel as its launcher sees it: what the provisioner uses of `subprocess.Popen`."""
 
     stdin = stdout = stderr = None
 
@@ -215,7 +220,7 @@ class ForkedKernel:
         return self.wait(0)
 
     def wait(self, timeout: float | None = None) -> int | None:
-        """The exit code, once the nursery said it (or was killed)."""
+        """The exit code, once the nursery has said it; a nursery that says none was killed."""
         if self.returncode is None and select.select([self._heard], [], [], timeout)[0]:
             with self._asking:  # a thread of `kill` may wait beside the manager's polling
                 if self.returncode is None:

@@ -22,7 +22,10 @@ Figures = Mapping[str, Table | None]
 def untold_a_year_before(
     study, name: Edition, released: Iterable[tuple[Edition, Figures]]
 ) -> frozenset[str]:
-    """The facts of a year before that an edition of it hides."""
+    """The facts of a year before that a study does not state: those of which its own edition of that
+    day would hide something, and those of which a released one of the same relations did, for what
+    others tell.
+    """
     earlier = year_before(study)
     if earlier is None:
         return frozenset()

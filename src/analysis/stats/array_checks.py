@@ -1,6 +1,8 @@
-"""Columns in any usual form (lists, arrays, Series), refused in words or made plain arrays.
+"""Columns of numbers and of names in any usual form (lists, arrays, Series), refused in words or
+brought to plain arrays.
 
-The ground under the estimators. Series (and frames) must share one index.
+The ground under the estimators. Columns are taken in the order given; Series (and frames) must then
+share one index.
 """
 
 import numpy as np
@@ -84,7 +86,9 @@ def some_rows(values, rows: np.ndarray) -> np.ndarray | None:
 
 
 def require_alike(*columns) -> None:
-    """Refuse columns of several lengths or indexes; None is no column."""
+    """Refuse columns that are not of one length or, for Series and frames, one index; None is no
+    column.
+    """
     present_columns = [column for column in columns if column is not None]
     lone = [
         column
@@ -157,7 +161,8 @@ def cluster_codes(cluster, rows: int) -> tuple[np.ndarray, int]:
 
 
 def levels(labels, name: str) -> tuple[np.ndarray, pd.Index]:
-    """The code of each label and the labels, sorted; a categorical keeps its order.
+    """The code of each label and the labels, sorted; a categorical keeps its order. Some levels may
+    have no row.
 
     Of a frame of several columns, a label for each combination: "energy · Bretagne".
     """
@@ -188,7 +193,8 @@ def combined(columns: pd.DataFrame, name: str) -> pd.Series:
 
 
 def causes(cause) -> tuple[np.ndarray, pd.Index]:
-    """The number of each row's cause of end, from 1 and 0 where missing, and the causes.
+    """The number of each row's cause of end, from 1 in sorted order and 0 where it is missing, and
+    the causes.
 
     >>> causes(["stop", None, "aim"])[0].tolist()
     [2, 0, 1]

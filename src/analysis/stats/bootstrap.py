@@ -22,16 +22,22 @@ def bootstrap(
     confidence: float = 0.95,
     bounds: tuple[float, float] = (-np.inf, np.inf),
 ):
-    """A statistic and its interval by resampling rows, or whole clusters together.
+    """A statistic and its interval by resampling rows, or whole clusters (all rows of a partner
+    come and go require_alike).
 
-    `statistic` is ``"mean"``, ``"sum"``, ``"ratio"`` (of two columns' sums), or a function of the
-    resampled rows that returns a number. The named ones weigh the units' totals by how often they
-    were drawn: multinomial below 500 units, above Poisson(1) (Hanley and MacGibbon 2006).
+    `statistic` is ``"mean"``, ``"sum"``, ``"ratio"`` (of the sums of two columns), or any function
+    of the resampled rows (a numpy array, rows first) that returns a number. The named ones are the
+    fast path: no row is copied, each draw weighs the units' totals by how often they were drawn.
+    Below 500 units these counts are multinomial; above, independent Poisson(1) counts (Hanley and
+    MacGibbon 2006), whose spread differs by less than 1 in 500.
 
-    ``value, std_error, low, high``; with `groups` a frame, each resampled within itself. Named
-    statistics are studentised (Student's own below 8 units), functions take widened percentiles
-    (Hesterberg 2015); clusters of unequal size count as fewer (Kish). One unit has no interval.
-    Limits are kept within `bounds`. Rows with a missing value are refused.
+    ``value, std_error, low, high``; with `groups` a frame, one row per group, each resampled within
+    itself (draws of two groups are not independent of one another: compare groups by a statistic of
+    both). The interval of a named statistic is studentised (bootstrap-t, Student's own below 8
+    units), that of a function the percentile one, widened as Student's t widens the normal
+    (Hesterberg 2015); both count clusters of unequal size as fewer equal ones (Kish). One unit has
+    no interval; a proportion is better served by `wilson`. Limits are kept within `bounds`, what
+    the statistic can be at all. Rows with a missing value are refused.
 
     >>> bootstrap(range(1, 11), "mean", seed=1).round(1).to_dict()
     {'value': 5.5, 'std_error': 0.9, 'low': 3.2, 'high': 7.6}

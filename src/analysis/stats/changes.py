@@ -1,7 +1,8 @@
 """How an estimate changed between two days, where many of the same units stand on both sides.
 
-The difference is taken within clusters, whose influences on both estimates are subtracted before
-they are squared (infinitesimal jackknife, as in `stats.influence`).
+Intervals of two dates that overlap say nothing of their difference: it is taken within clusters,
+whose influences on both estimates are subtracted before they are squared (infinitesimal jackknife,
+as in `stats.influence`).
 """
 
 from typing import NamedTuple
@@ -13,7 +14,9 @@ from analysis.stats.influence import Influence
 
 
 class PairedChange(NamedTuple):
-    """The later value less the earlier one, with its interval and base."""
+    """The later value less the earlier one, with its interval, and on how many units or clusters it
+    rests.
+    """
 
     value: float
     low: float
@@ -29,7 +32,8 @@ class PairedChange(NamedTuple):
 def of_shares(
     later: pd.Series, earlier: pd.Series, cluster: pd.Series, confidence: float = 0.95
 ) -> PairedChange:
-    """The change of a share among units known on both days (missing where unknown).
+    """The change of a share among the units known on both days (yes / no, missing where unknown;
+    indexed by unit).
 
     >>> later = pd.Series([True, True, False, None], index=list("abcd"), dtype="boolean")
     >>> earlier = pd.Series([False, True, False, True], index=list("abcd"), dtype="boolean")
@@ -52,7 +56,8 @@ def of_influences(
     earlier_clusters: pd.Series,
     confidence: float = 0.95,
 ) -> PairedChange:
-    """The change of an estimate (a survival, a mean) whose influences are known on both days.
+    """The change of an estimate (a survival, a mean) whose influences by row are known on both
+    days.
 
     >>> from analysis.stats import influence
     >>> now = influence.of_survival([12, 24, 48, 48], [1, 1, 0, 0], 36)

@@ -1,8 +1,11 @@
-"""Starting within a grace period against not: a trial emulated by clones and weights.
+"""Starting something within a grace period against not starting: a trial emulated by clones,
+censoring and weights.
 
-Every unit is in both arms from its time zero (no immortal time). A clone is taken out once its unit
-departs from its arm, and those that stay are weighted up by the chance to start that covariates
-gave (Hernan and Robins 2016; Maringe and others 2020). An association: other causes may remain.
+Every unit is in both arms from its own time zero, so that nobody has to survive to be counted
+(immortal time). A clone is taken out of its arm once what the unit does departs from it, and the
+clones that stay are weighted up for those taken out by the chance to start that their covariates
+gave them (Hernan and Robins 2016; Maringe and others 2020). Causes that are not among the
+covariates may remain: the result is an association that a trial might have shown, no more.
 """
 
 from typing import NamedTuple
@@ -20,9 +23,9 @@ _FEWEST = 5  # units in an arm at the end of the grace: with fewer there is noth
 
 
 class Emulation(NamedTuple):
-    """`arms`: rows ``start`` and ``none``, columns ``risk, std_error, units`` (in the arm past the
-    grace), ``events, largest_weight, effective_n``. `difference` (start - none): ``value,
-    std_error, df, low, high, p_value``.
+    """`arms` has a row ``start`` and a row ``none``: ``risk, std_error, units`` (followed in the
+    arm past the grace), ``events`` (of them) ``, largest_weight, effective_n``. `difference` is
+    start - none: ``value, std_error, df, low, high, p_value``.
     """
 
     arms: pd.DataFrame
@@ -41,14 +44,19 @@ def emulate(
     cluster=None,
     confidence: float = 0.95,
 ) -> Emulation:
-    """The risk by `horizon` if units start within `grace`, if they do not, the difference.
+    """The risk that something happens by `horizon` if units start within `grace`, and if they do
+    not; and the difference.
 
-    Times are since a unit's time zero, in whole periods: when it `started`, `happened`, `ended`
-    without (missing or infinite: never seen), and how long it was `followed`. Arm ``none``: not
-    started by the end of the grace; ``start``: started by then. Risks are Aalen-Johansen's: an end
-    competes. Starting is modelled by period and covariates (logistic). The error is the jackknife's
-    over clusters, weights taken for known: squared influences would be too small. Missing with
-    fewer than five in an arm.
+    All times are since a unit's time zero, in periods such as months, rounded up to whole ones:
+    when it `started`, when it `happened`, when the unit `ended` without (each missing or infinite
+    where never seen), and how long it was `followed`; younger units count for as long as they were.
+    Arm ``none``: not started by the end of the grace (what follows is as it comes). Arm ``start``:
+    started by then, at the times at which units do start. Risks are Aalen-Johansen's: an end
+    competes. The model of starting is logistic, by period of the grace and covariates (known at
+    time zero). The error is the jackknife's, which leaves each cluster out of both arms in turn and
+    takes the weights for known. With some 150 units it is as large as the spread of drawings, where
+    the sum of squared influences is too small. Missing with fewer than five units in an arm at the
+    end of the grace.
 
     >>> months = np.arange(40)
     >>> trial = emulate(np.where(months % 2, 3, np.nan), np.where(months % 4 < 2, 20, np.nan), np.full(40, np.nan),

@@ -14,12 +14,15 @@ VARIANCE_TOLERANCE = 1e-15  # rounding of a variance that should be zero
 def cumulative_incidence(
     duration, cause, *, entry=None, strata=None, confidence=0.95, interval="log-log"
 ) -> pd.DataFrame:
-    """The share that has ended from each cause after each time (Aalen-Johansen).
+    """The share that has ended from each cause after each time, by Aalen-Johansen: causes compete,
+    and none is censored.
 
-    `cause` names what each row ended from; a *missing* cause is a row still going (0 or "" is
-    none). Columns ``[stratum,] time, cause, incidence, std_error, low, high``, one row per distinct
-    duration and cause. Incidences and survival sum to 1. The variance is R's without delayed entry;
-    `interval` is ``log-log``, ``log`` or ``plain``.
+    `cause` names what each row ended from; a *missing* cause (None, NaN, NA) is a row still going;
+    a cause 0 or "" is a cause like another. Columns ``[stratum,] time, cause, incidence, std_error,
+    low, high``, one row per distinct duration of the stratum and cause seen anywhere; no cause at
+    all gives no row. At any time the incidences and the Kaplan-Meier survival sum to 1. The
+    variance is that of the multinomial counts (R's for data without delayed entry); `interval` is
+    ``log-log``, ``log`` or ``plain``, of the incidence itself.
 
     >>> cumulative_incidence([2, 2, 3, 4], ["aim", None, "stop", "aim"])[["time", "cause", "incidence"]]
        time cause  incidence

@@ -1,7 +1,8 @@
 """Cox's partial likelihood, maximised: the numerical half of `survival.cox`.
 
-Risk sets are differences of two running sums: rows not yet out, less those not yet in. Strata are
-laid one after the other on one axis of time.
+Risk sets are differences of two running sums: over the rows not yet out, less those not yet in.
+Strata are laid one after the other on one axis of time, where such a difference never mixes two of
+them.
 """
 
 from typing import NamedTuple
@@ -21,7 +22,8 @@ LEAST_GAIN = 1e-7  # of the likelihood: below, after a large step, it is flat or
 
 
 class CoxFit(NamedTuple):
-    """A maximum: coefficients, variance, and what the robust error and drift are made of.
+    """A maximum: the coefficients, their variance, and what the robust error and the test of drift
+    are made of.
 
     Slots are the terms of the likelihood, one per end, in the order of `event_times`.
     """
@@ -37,12 +39,16 @@ class CoxFit(NamedTuple):
     )  # what each adds to the cumulative hazard of a row at the mean of every covariate
 
     def robust_error(self, clusters: np.ndarray, count: int) -> np.ndarray:
-        """Standard errors when rows of a cluster may be alike (Lin and Wei's sandwich)."""
+        """Standard errors when the rows of a cluster may depend on one another (Lin and Wei's
+        sandwich).
+        """
         pulls = cluster_sums(self.score_residuals @ self.variance, clusters, count)
         return np.sqrt((pulls**2).sum(axis=0))
 
     def drift(self, passed: np.ndarray) -> tuple[np.ndarray, float]:
-        """Score statistics for drift with `passed`: each, then all."""
+        """Score statistics for coefficients that drift with `passed` (a centred time per slot):
+        each alone, then all.
+        """
         count = len(self.coefficients)
         score = np.concatenate([np.zeros(count), passed @ self.slot_scores])
         once, cross, twice = (
@@ -65,8 +71,9 @@ def maximise(
 ) -> CoxFit:
     """Newton's method from zero, with halved steps where the likelihood would fall.
 
-    Refused when nothing ends, when a covariate is constant or follows from others, and without a
-    finite maximum. A `penalty` takes penalty / 2 times the squared coefficients off the likelihood.
+    Refused when nothing ends, when a covariate is constant or follows from others, and when no
+    finite maximum exists. A `penalty` takes penalty / 2 times the squared coefficients (of
+    covariates scaled to 1 at most) off the likelihood.
 
     >>> maximise(pd.DataFrame({"x": [1.0, 0.0, 1.0]}), np.array([1, 2, 3]), np.array([True, True, True]), None, None,
     ...     efron=True).coefficients.round(4).tolist()

@@ -1,4 +1,6 @@
-"""Cox's proportional hazards, fitted and used to predict."""
+"""How covariates multiply the pace at which things end: Cox's proportional hazards, fitted and used
+to predict.
+"""
 
 import numpy as np
 import pandas as pd
@@ -20,16 +22,20 @@ def cox(
     penalty=0,
     confidence=0.95,
 ) -> pd.DataFrame:
-    """How covariates multiply the pace at which things end (Cox's partial likelihood).
+    """How covariates multiply the pace at which things end: Cox's proportional hazards by partial
+    likelihood.
 
-    Text, categories and booleans become indicators against their first level. A covariate that
-    changes takes one row per period, from `entry` to `duration`. `cluster` gives `robust_error`;
-    `strata` have each their own baseline; `ties` is ``efron`` or ``breslow``; a `penalty` above 0
-    shrinks the coefficients (ridge). One row per covariate: ``coefficient`` (log hazard ratio),
-    ``hazard_ratio``, ``std_error`` and ``robust_error`` of the coefficient, ``low, high`` of the
-    *hazard ratio*, ``p_value`` (Wald, robust where given); ``proportionality`` (chi-squared of a
-    drift with time, as R's `cox.zph`), ``proportionality_p``, and ``proportionality_p_all`` of all
-    together.
+    `covariates` is a frame (or a Series, or a 2-d array); text, categories and booleans become
+    indicators against their first level. A covariate that changes with time takes one row per
+    period, from `entry` to `duration`. `cluster` says which rows belong together and gives
+    `robust_error` (missing without); `strata` have each their own baseline; `ties` is ``efron`` or
+    ``breslow``; a `penalty` above 0 shrinks the coefficients (ridge, on covariates scaled to 1),
+    which keeps one that separates the ends finite. One row per covariate (index): ``coefficient``
+    (log hazard ratio), ``hazard_ratio``, ``std_error`` and ``robust_error`` of the coefficient,
+    ``low`` and ``high`` of the *hazard ratio*, ``p_value`` (Wald; these three from the robust error
+    where there is one). ``proportionality`` is the chi-squared of a ratio that drifts with time
+    (score test against 1 - the Kaplan-Meier curve, as R's `cox.zph`), ``proportionality_p`` its
+    p-value and ``proportionality_p_all`` that of all covariates together.
 
     >>> cox([1, 1, 6, 6, 8, 9], [1, 0, 1, 1, 0, 1], {"x": [1, 1, 1, 0, 0, 0]})["coefficient"].round(6).tolist()
     [1.676857]
@@ -87,7 +93,8 @@ def cox(
 
 
 def predict(duration, ended, covariates, new, time, *, penalty=0) -> pd.Series:
-    """The chance that each row of `new` still goes on at `time`, by Cox's model (see `cox`).
+    """The chance that each row of `new` (covariates like those fitted) still goes on at `time`, by
+    Cox's model (`penalty` as in `cox`).
 
     >>> predict([1, 2, 3, 4], [1, 1, 1, 0], {"x": [1, 0, 1, 0]}, {"x": [0, 1]}, 3).round(3).tolist()
     [0.527, 0.194]

@@ -1,4 +1,6 @@
-"""Covariates as numbers: names become indicators, the same for fitted and new rows."""
+"""Covariates as columns of numbers: what is named becomes indicators, the same for the rows fitted
+and for new ones.
+"""
 
 import numpy as np
 import pandas as pd
@@ -14,7 +16,8 @@ def covariate_frame(given) -> pd.DataFrame:
 
 
 def design(covariates: pd.DataFrame, rows: int) -> pd.DataFrame:
-    """Covariates as floats: names become indicators against their first level met.
+    """Covariates as floats, in their order: text, categories and booleans become indicators against
+    their first level met.
 
     >>> design(pd.DataFrame({"x": [1, 2], "level": ["local", "national"]}), 2).columns.tolist()
     ['x', 'level_national']
@@ -41,7 +44,8 @@ def design(covariates: pd.DataFrame, rows: int) -> pd.DataFrame:
 
 
 def designs_alike(covariates, new) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The design of the rows fitted, and of new rows; a level never fitted is refused.
+    """The design of the rows fitted, and that of new rows with the same columns; a level never
+    fitted is refused.
 
     >>> designs_alike({"level": ["local", "national"]}, {"level": ["national"]})[1].values.tolist()
     [[1.0]]

@@ -1,7 +1,10 @@
-"""Differences between groups, and between causes of end, with intervals by cluster.
+"""Differences between groups, and between causes of end, each with an interval that lets the rows
+of a cluster be alike.
 
-They say how much longer, also where curves cross. ``p_holm`` holds its level over all pairs (Holm
-1979): two differ where it is below 1 - confidence. The interval is that of one pair.
+Differences of restricted means and of survival say how much longer, also where curves cross. All
+pairs are compared, and ``p_holm`` is raised so that a false alarm anywhere among them keeps its
+level (Holm 1979): say that two differ where it is below 1 - confidence. The interval is that of one
+pair alone.
 """
 
 from itertools import combinations
@@ -19,12 +22,16 @@ DIFFERENCE_COLUMNS = ["value", "std_error", "df", "low", "high", "p_value"]
 def of_restricted_means(
     duration, ended, group, horizon: float, *, entry=None, cluster=None, confidence: float = 0.95
 ) -> pd.DataFrame:
-    """Differences of restricted means within `horizon`, all pairs of groups.
+    """How much longer one group lasts than another within `horizon`: differences of restricted
+    means, all pairs.
 
-    Rows ``group, other``; columns ``value`` (group - other), ``std_error, df, low, high, p_value,
-    p_holm``. Influences are summed by cluster, also across both sides, times P / (P - 1). The
-    interval joins those of the two groups (MOVER, Zou and Donner 2008; Welch's degrees of freedom),
-    so that small groups keep their skewness. Missing where watching stops before the horizon.
+    Rows ``group, other``; columns ``value`` (mean of group - mean of other, in the unit of the
+    durations), ``std_error, df, low, high, p_value, p_holm``. The error sums the influences of the
+    rows of a cluster, on both sides of the difference where it stands on both, and P / (P - 1)
+    widens the variance of a group of P clusters. The interval is put together from those of the two
+    groups (log-log, exact where nothing ends; Student's t with Welch's degrees of freedom), so that
+    small groups keep their skewness (MOVER, Zou and Donner 2008); p-value and interval agree.
+    Missing where watching stops before the horizon in one of the two.
 
     >>> table = of_restricted_means([1, 2, 3, 4] * 2, [1] * 8, list("aaaabbbb"), 3)
     >>> table[["value", "p_holm"]].values.tolist()
@@ -40,7 +47,8 @@ def of_restricted_means(
 def of_survival(
     duration, ended, group, time: float, *, entry=None, cluster=None, confidence: float = 0.95
 ) -> pd.DataFrame:
-    """Differences of the share still going after `time`, as `of_restricted_means`.
+    """Differences, all pairs of groups, of the share still going after `time`; as
+    `of_restricted_means`.
 
     >>> of_survival([1, 2, 3, 4] * 2, [1] * 8, list("aaaabbbb"), 2)["value"].tolist()
     [0.0]
@@ -55,10 +63,12 @@ def of_survival(
 def of_incidences(
     duration, cause, time: float, *, entry=None, cluster=None, confidence: float = 0.95
 ) -> pd.DataFrame:
-    """Differences of the share ended by `time`, all pairs of causes: errors are paired.
+    """Differences, all pairs of causes, of the share ended by `time` from each: the same rows, so
+    the errors are paired.
 
-    Rows ``cause, other`` in decreasing order of incidence (Aalen-Johansen); columns as
-    `of_restricted_means`, with Student's t for P - 1 clusters.
+    Rows ``cause, other`` in decreasing order of incidence; columns as `of_restricted_means`, value
+    = incidence of cause - incidence of other (Aalen-Johansen). P / (P - 1) for P clusters,
+    Student's t for P - 1.
 
     >>> of_incidences([1, 2, 3, 4], ["aim", "stop", "aim", None], 3)["value"].tolist()
     [0.25]

@@ -1,7 +1,10 @@
-"""Which groups lie further from a common value than size and ordinary spread allow.
+"""Which groups lie further from a common value than their size and an ordinary spread allow:
+funnels with overdispersion.
 
-Spiegelhalter (2005) measures the ordinary spread from the groups themselves, the outermost
-winsorised, and widens the funnel by it; a group is named where its test, with Holm, still rejects.
+Groups that are compared all differ a little, for reasons nobody records. Spiegelhalter (2005,
+Statistics in Medicine 24) measures that spread from the groups themselves, the outermost
+winsorised, and widens the funnel by it; then a group is named only where its own test, with Holm
+over all groups, still rejects.
 """
 
 import numpy as np
@@ -13,7 +16,8 @@ WINSORISED = 0.1  # of the groups at each side, brought in before the spread is 
 
 
 def share_z(k, n, target: float) -> np.ndarray:
-    """How far each share k / n lies from a target, as a normal deviate (exact, mid-P).
+    """How far each share k / n lies from a target, as a standard normal deviate: from the exact
+    binomial tail (mid-P).
 
     Counts may be fractions, where a design effect has shrunk them. Missing where n is 0.
 
@@ -32,7 +36,8 @@ def share_z(k, n, target: float) -> np.ndarray:
 
 
 def rate_z(count, expected) -> np.ndarray:
-    """How far each count lies from the expected, as a normal deviate (exact, mid-P).
+    """How far each count lies from the expected one, as a standard normal deviate: from the exact
+    Poisson tail (mid-P).
 
     >>> rate_z([10, 20], [10.0, 10.0]).round(2).tolist()
     [0.05, 2.8]
@@ -47,7 +52,8 @@ def rate_z(count, expected) -> np.ndarray:
 
 
 def overdispersion(z) -> float:
-    """The spread of groups beyond chance: the mean of winsorised z squared; at least 1.
+    """The spread of groups beyond chance: the mean of z squared once the outermost are winsorised;
+    at least 1.
 
     >>> overdispersion([-2.0, -1.5, 0.0, 1.5, 2.0]) > 1, overdispersion([-0.1, 0.0, 0.1])
     (True, 1.0)
@@ -61,7 +67,8 @@ def overdispersion(z) -> float:
 
 
 def outliers(z, *, confidence: float = 0.95) -> pd.DataFrame:
-    """Which groups stand out: ``z`` (less overdispersion), ``p_value, p_holm, stands_out``.
+    """Which groups stand out: ``z`` (over the square root of the overdispersion), ``p_value,
+    p_holm, stands_out``.
 
     Where all groups are alike, none is named in at least `confidence` of samples. A missing z is
     never named.

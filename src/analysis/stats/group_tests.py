@@ -1,4 +1,6 @@
-"""Whether groups end at the same pace: the log-rank test, by stratum and by cluster."""
+"""Whether groups end at the same pace: the log-rank test, within strata, and where rows of a
+cluster may be alike.
+"""
 
 from typing import NamedTuple
 
@@ -18,14 +20,22 @@ class _Counts(NamedTuple):
 def logrank(duration, ended, group, *, entry=None, strata=None, cluster=None) -> pd.DataFrame:
     """Whether groups end at the same pace: the log-rank test.
 
-    One row per group with ``n, observed`` and ``expected`` ends; ``statistic, df, p_value`` are the
-    same on each row. Groups never at risk count no degree of freedom; with fewer than two, both are
-    missing.
+    One row per group (index) with ``n``, ``observed`` ends and those ``expected`` if all groups
+    were alike; the test's ``statistic`` (chi-squared), ``df`` and ``p_value`` are the same on each
+    row. Groups never at risk when something ends count no degree of freedom; with fewer than two
+    that do, the statistic and its p-value are missing.
 
-    `strata` compare rows with their own alone (R's `survdiff`). With `cluster`, the statistic is
-    the robust score test of Cox's model (Lin and Wei 1989; R's `coxph` with Breslow's ties), by
-    Student's t for P - 1 clusters (Hotelling's F for several groups): chi-squared gives up to 7 %
-    false alarms with 12 clusters (benchmarks/RESULTS.md).
+    - `strata`: rows are compared with rows of their own stratum alone (R's `survdiff` with
+      `strata`).
+    - `cluster`: rows of a cluster may end together. The statistic is the robust score test of Cox's
+      model at no
+      difference (Lin and Wei 1989; ``Robust`` in R's `summary(coxph(..., cluster))` with Breslow's
+      ties): the sums of
+      each cluster's pulls stand for the variance. Its p-value is that of Student's t for P - 1 of
+      the P clusters (of
+      Hotelling's F where several groups are compared): with chi-squared, up to 7 % false alarms at
+      5 % with 12 clusters,
+      with t 2 to 4 % there and 4.5 to 5 % from 75 on (simulated, benchmarks/RESULTS.md).
 
     >>> logrank([1, 2, 3, 4], [1, 1, 1, 1], ["a", "a", "b", "b"])["expected"].round(3).to_dict()
     {'a': 0.833, 'b': 3.167}

@@ -1,8 +1,10 @@
 """What each row adds to an estimate of time to an end: its influence (infinitesimal jackknife).
 
-It is the slope of the estimate in the row's weight. The sum of squares is the robust variance,
-summed within clusters first where rows may be alike (Lin and Wei 1989; Therneau, Crowson and
-Atkinson 2020). Differences of estimates have the differences of influences.
+The influence of a row is the slope of the estimate in the row's weight. Influences sum to zero; the
+sum of their squares is the robust variance of the estimate, and summed within clusters first, the
+variance when rows of a cluster may be alike (Lin and Wei 1989; Therneau, Crowson and Atkinson 2020,
+the `influence` of R's survfit). Differences of estimates have the differences of influences,
+whether or not the same clusters stand on both sides.
 """
 
 from typing import NamedTuple
@@ -68,7 +70,8 @@ def of_survival(duration, ended, time: float, *, entry=None) -> Influence:
 
 
 def of_restricted_mean(duration, ended, horizon: float, *, entry=None) -> Influence:
-    """The mean time lived up to `horizon`, with the influence of each row on it.
+    """The mean time lived up to `horizon` (area under the Kaplan-Meier curve), with the influence
+    of each row on it.
 
     >>> of_restricted_mean([1, 2, 3, 4], [1, 1, 1, 1], 4).by_row.tolist()
     [-0.375, -0.125, 0.125, 0.375]
@@ -85,9 +88,11 @@ def of_restricted_mean(duration, ended, horizon: float, *, entry=None) -> Influe
 
 
 def of_incidences(duration, cause, time: float, *, entry=None) -> dict:
-    """The share ended from each cause by `time`, with the influence of each row.
+    """The share ended from each cause by `time` (Aalen-Johansen), by cause, with the influence of
+    each row.
 
-    A missing cause is a row still going. Incidences and survival sum to 1, their influences to 0.
+    A missing cause is a row still going. The incidences and the survival sum to 1, and so their
+    influences sum to 0.
 
     >>> of_incidences([1, 2, 3, 4], ["aim", "stop", None, None], 2)["aim"].by_row.tolist()
     [0.1875, -0.0625, -0.0625, -0.0625]

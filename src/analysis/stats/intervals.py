@@ -1,7 +1,9 @@
-"""Proportions, rates, differences, concentration, several tests, each with its interval.
+"""Proportions, rates, differences, concentration and several tests at once, each with its interval;
+`bootstrap` for the rest.
 
-Numbers in, a Series out (``value, low, high``); Series or arrays in, a frame out. What cannot be
-computed is missing, not zero. At 95 % unless `confidence` says otherwise.
+Numbers in, a Series out (``value, low, high``); Series or arrays in, a frame out with one row each.
+What cannot be computed (nothing observed) is missing, not zero. Intervals are at 95 % unless
+`confidence` says otherwise.
 """
 
 import numpy as np
@@ -22,8 +24,9 @@ from analysis.stats.bootstrap import bootstrap as bootstrap  # one door to inter
 def wilson(k, n, *, population=None, confidence: float = 0.95):
     """A proportion k / n with Wilson's score interval; missing where n is 0.
 
-    `population` is the size of what the n were drawn from: the distance to each limit shrinks by
-    sqrt((N - n) / (N - 1)), to nothing when all were asked.
+    `population` is the size of what the n were drawn from without replacement: the distance from
+    the proportion to each limit, so the half-width, shrinks by sqrt((N - n) / (N - 1)), to nothing
+    when all were asked.
 
     >>> wilson(8, 18).round(3).to_dict()
     {'value': 0.444, 'low': 0.246, 'high': 0.663}
@@ -44,7 +47,8 @@ def wilson(k, n, *, population=None, confidence: float = 0.95):
 
 
 def newcombe(k1, n1, k2, n2, *, confidence: float = 0.95):
-    """The difference k1 / n1 - k2 / n2 with Newcombe's hybrid score interval (method 10).
+    """The difference of two independent proportions, k1 / n1 - k2 / n2, with Newcombe's hybrid
+    score interval (method 10).
 
     >>> newcombe(56, 70, 48, 80).round(4).to_dict()
     {'value': 0.2, 'low': 0.0524, 'high': 0.3339}
@@ -59,7 +63,8 @@ def newcombe(k1, n1, k2, n2, *, confidence: float = 0.95):
 
 
 def poisson_rate(k, exposure=1, *, confidence: float = 0.95):
-    """A rate, k events over an exposure, with the exact Poisson interval (Garwood).
+    """A rate, k events over an exposure (persons, years, inhabitants), with the exact Poisson
+    interval (Garwood).
 
     Zero events have a low limit of 0 and a high one above; missing where the exposure is 0.
 
@@ -80,7 +85,8 @@ def poisson_rate(k, exposure=1, *, confidence: float = 0.95):
 
 
 def holm(p) -> pd.Series:
-    """p-values of several tests, raised so that a false alarm keeps its level (Holm).
+    """p-values of several tests, raised so that a false alarm anywhere keeps its level (Holm);
+    missing ones count for nothing.
 
     >>> holm([0.01, 0.04, 0.03]).tolist()
     [0.03, 0.06, 0.06]
@@ -96,8 +102,9 @@ def holm(p) -> pd.Series:
 
 def concentration(amounts) -> pd.Series:
     """How much of a total rests on few: ``n`` of those who have some, ``hhi`` (sum of squared
-    shares), ``hhi_star`` (0 when all are equal, 1 when one has all; missing for one), ``effective``
-    (1 / hhi), ``top_10`` and ``top_1`` (shares of the largest), ``gini`` (population form).
+    shares, 0-1), ``hhi_star`` (0 when all are equal, 1 when one has all; missing for one),
+    ``effective`` (1 / hhi, equal shares that would give it), ``top_10`` and ``top_1`` (share of the
+    ten and of the largest), ``gini`` among those who have some (population form).
 
     Missing amounts are left out; negative ones are refused; all is missing when nothing is given.
 
@@ -117,7 +124,8 @@ def concentration(amounts) -> pd.Series:
 
 
 def lorenz(amounts) -> pd.DataFrame:
-    """The Lorenz curve: ``amount`` that each share of the smallest ``holders`` has.
+    """The Lorenz curve: the share of the total (``amount``) that each share of the smallest
+    ``holders`` has, from (0, 0).
 
     >>> lorenz([1, 3])["amount"].tolist()
     [0.0, 0.25, 1.0]
@@ -129,10 +137,12 @@ def lorenz(amounts) -> pd.DataFrame:
 
 
 def design_effect(yes: pd.Series | pd.DataFrame, cluster) -> float | pd.Series:
-    """By how much clusters, alike as they are, widen the variance of a share: at least 1.
+    """By how much the rows of a cluster, alike as they are, widen the variance of a share: at least
+    1.
 
-    The cluster-robust variance, times C / (C - 1), over the binomial one, where `yes` is known: n
-    rows tell as much as n / design_effect independent ones. Of a frame, one per column.
+    The cluster-robust variance, times C / (C - 1) for C clusters, over the binomial one, on the
+    rows where `yes` is known. A share over n rows tells as much as one over n / design_effect
+    independent rows; those of a single cluster, as one. Of a frame, one per column.
 
     >>> design_effect(pd.Series([True, True, True, True, False, False, False, False]), list("aabbccdd"))
     2.6666666666666665

@@ -1,4 +1,6 @@
-"""The share still going after each time; quantiles, values, restricted means of it."""
+"""The share still going after each time, and what is read off its curve: quantiles, values at a
+time, restricted means.
+"""
 
 from collections.abc import Callable
 
@@ -19,14 +21,20 @@ def kaplan_meier(
 ) -> pd.DataFrame:
     """The share still going after each time, by Kaplan-Meier, with a pointwise interval.
 
-    Columns ``[stratum,] time, at_risk, ended, censored, survival, std_error`` (Greenwood's), ``low,
-    high``, one row per distinct duration. `entry` is from when a row was watched; 0 or None: the
-    start.
+    Columns ``[stratum,] time, at_risk, ended, censored, survival, std_error, low, high``, one row
+    per distinct duration of a stratum (so no row at time 0, where survival is 1). `entry` is the
+    time from which a row was watched (delayed entry); 0 or None is from the start. `std_error` is
+    Greenwood's. `interval` is one of
 
-    `interval` is ``log-log``, ``log`` or ``plain`` (1 before the first end; missing at survival 0),
-    or ``beta``: the beta product of Fay, Brittain and Proschan (2013), exact binomial without
-    censoring and honest for few rows. Where fewer than `few` are at risk it takes the place of the
-    others.
+    - ``log-log``, ``log``, ``plain``: from Greenwood's variance on that scale; before the first end
+      they shrink to 1, and
+      where survival is 0 they and the standard error are missing;
+    - ``beta``: the beta product of Fay, Brittain and Proschan (2013) by the method of moments.
+      Without censoring it is the
+      exact binomial interval; it stays honest for few rows, before the first end and at 0. With
+      delayed entry the same
+      products run over the rows at risk. Where fewer than `few` are at risk it takes the place of
+      the others.
 
     >>> kaplan_meier([6, 6, 7, 10], [True, False, True, True])[["time", "at_risk", "ended", "censored", "survival"]]
        time  at_risk  ended  censored  survival
@@ -62,10 +70,12 @@ def kaplan_meier(
 
 
 def quantile(curve: pd.DataFrame, p: float = 0.5) -> pd.DataFrame:
-    """The time by which a share `p` has ended; missing if never reached.
+    """The time by which a share `p` has ended: the first at which survival is 1 - p or less;
+    missing if never reached.
 
-    One row per stratum, columns ``value, low, high`` (first times at which the curve's limits are 1
-    - p or less). Of a flat part at 1 - p the start is taken (R takes its middle).
+    One row per stratum (index), columns ``value, low, high``: the limits are the first times at
+    which the curve's own limits are 1 - p or less. Where the curve lies flat on 1 - p the start of
+    the flat part is taken (R takes its middle).
 
     >>> quantile(kaplan_meier([1, 2, 3, 4], [1, 1, 1, 1], interval="plain"))["value"].tolist()
     [2.0]
@@ -84,7 +94,8 @@ def quantile(curve: pd.DataFrame, p: float = 0.5) -> pd.DataFrame:
 def at(curve: pd.DataFrame, time: float) -> pd.DataFrame:
     """A curve read at one time: columns ``value, low, high, at_risk``, one row per stratum (index).
 
-    Before the first row the value is 1. Past the last row it is missing, unless nothing was left.
+    Before the first row the value is 1 (its limits too, and as many at risk as ever left). Past the
+    last row it is missing, unless nothing was left by then: nobody was watched any more.
 
     >>> at(kaplan_meier([2, 4, 6], [1, 1, 0]), 5).round(3).values.tolist()
     [[0.333, 0.009, 0.774, 1.0]]
@@ -108,12 +119,15 @@ def at(curve: pd.DataFrame, time: float) -> pd.DataFrame:
 
 
 def rmst(curve: pd.DataFrame, horizon: float, *, confidence: float = 0.95) -> pd.DataFrame:
-    """The mean time lived up to `horizon` (area under the curve), in the curve's unit.
+    """The mean time lived up to `horizon` (restricted mean: the area under the curve), in the
+    curve's unit.
 
-    One row per stratum, ``value, std_error`` (Greenwood's), ``low, high``: log-log of the share of
-    the horizon, variance times d / (d - 1) for d ends, Student's t for n - 1. Missing where
-    watching stops before the horizon. Without any end the low limit is exact binomial; where all
-    end at one time limits are missing.
+    One row per stratum (index), columns ``value, std_error, low, high``. Missing where watching
+    stops before the horizon while some still go on. `std_error` is Greenwood's (as in R). The
+    interval is on the log-log scale of the share of the horizon, with that variance times d / (d -
+    1) for d ends and Student's t for n - 1: the plain normal one covers 75 to 91 % at n = 15.
+    Without any end the low limit is what is left if all that may end (exact binomial) ends at once;
+    where all end at one time nothing tells how far apart ends may lie, and the limits are missing.
 
     >>> rmst(kaplan_meier([1, 2, 3, 4], [1, 1, 1, 1]), 4)["value"].tolist()
     [2.5]
@@ -137,7 +151,9 @@ def rmst(curve: pd.DataFrame, horizon: float, *, confidence: float = 0.95) -> pd
 
 
 def limits(value, error, z, scale: str):
-    """Pointwise limits of a probability on a scale; the value where the error is zero."""
+    """Pointwise limits of a probability on a scale; they shrink to the value where the error is
+    zero.
+    """
     if scale not in _SCALES:
         raise ValueError(
             f"interval is log-log, log, plain or beta (of survival alone), not {scale!r}"

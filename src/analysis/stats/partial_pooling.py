@@ -1,7 +1,10 @@
-"""Many small groups estimated together, drawn the more to all the less each tells.
+"""Many small groups estimated together: each is drawn towards what all have in common, the more so
+the less it tells.
 
-Both models average over a grid of how much groups differ, all degrees of pooling being equally
-likely (Christiansen and Morris 1997; Daniels 1999): no interval forgets that this is unknown.
+Both models average over how much groups differ, by a grid, with the prior that takes every degree
+of pooling for equally likely (uniform shrinkage: Christiansen and Morris 1997; Daniels 1999). So no
+group's interval forgets that this is unknown, as plugging in one estimate would, and none collapses
+where groups do not seem to differ at all.
 """
 
 import numpy as np
@@ -18,8 +21,9 @@ _COLUMNS = ["value", "low", "high", "own_weight"]
 def pool_shares(k, n, *, confidence: float = 0.95) -> pd.DataFrame:
     """The share of each group, k of n, partially pooled (beta-binomial).
 
-    One row per group: ``value, low, high`` (posterior) and ``own_weight`` of the group's own share.
-    Counts may be fractions (design effects). A group of n = 0 is given what is likely for any.
+    One row per group: ``value, low, high`` (posterior mean and quantiles) and ``own_weight``, how
+    much of the value is the group's own share (0 to 1). Counts may be fractions, where a design
+    effect has shrunk them. A group of n = 0 is given what is likely for any group.
 
     >>> pool_shares([0, 5, 9], [2, 10, 18])["value"].round(2).tolist()
     [0.36, 0.47, 0.48]
@@ -54,10 +58,12 @@ def pool_shares(k, n, *, confidence: float = 0.95) -> pd.DataFrame:
 
 
 def pool_estimates(values, errors, *, confidence: float = 0.95) -> pd.DataFrame:
-    """Estimates with their errors, partially pooled (normal model, Fay and Herriot 1979).
+    """Estimates with their standard errors, partially pooled (normal model with a common mean, as
+    Fay and Herriot 1979).
 
-    Columns as `pool_shares`; a missing estimate is given what is likely for any. Use a scale on
-    which estimates are about normal, as log(-log S).
+    Columns as `pool_shares`. An estimate or an error that is missing tells nothing: that group is
+    given what is likely for any. Use a scale on which estimates are about normal, such as log(-log
+    S) for survival.
 
     >>> pool_estimates([0.0, 1.0, 2.0], [1.0, 1.0, 1.0])["value"].round(2).tolist()
     [0.61, 1.0, 1.39]

@@ -1,4 +1,6 @@
-"""How far predicted chances lie from what happened, where some were lost from sight."""
+"""How far predicted chances lie from what happened, where some were lost from sight before it could
+be seen.
+"""
 
 import numpy as np
 import pandas as pd
@@ -7,10 +9,12 @@ from analysis.stats import array_checks, intervals, risk_table
 
 
 def brier(duration, ended, predicted, time) -> pd.Series:
-    """The squared error of each predicted chance to go on at `time`: its mean is Brier's.
+    """The squared error of each predicted chance to go on at `time`, by row: its mean is the Brier
+    score (0 is perfect).
 
-    What was censored before `time` counts 0, and the others one over the chance not to be censored
-    before their end or `time` (Graf 1999; at ties ends come first).
+    What was censored before `time` counts 0, and the others for it: one over the chance not to be
+    censored before their end or `time` (Graf 1999; at ties ends come first, so that what is
+    censored at `time` itself still goes on at it).
 
     >>> brier([1, 2, 3, 4], [1, 0, 1, 1], [0.5, 0.5, 0.5, 0.5], 3).round(3).tolist()
     [0.25, 0.0, 0.375, 0.375]
@@ -35,10 +39,12 @@ def brier(duration, ended, predicted, time) -> pd.Series:
 def skill(
     model_loss: pd.Series, benchmark_loss: pd.Series, *, cluster=None, seed: int, confidence=0.95
 ) -> pd.Series:
-    """How much less a model errs than a benchmark: mean losses, ``skill, low, high``.
+    """How much less a model errs than a benchmark on the same rows: ``model, benchmark`` (mean
+    losses), ``skill, low, high``.
 
-    skill = 1 - model / benchmark: 0 adds nothing, 1 never errs. Rows or whole clusters are
-    resampled. A model is worth using where `low` is above 0 on rows that it was not fitted to.
+    skill = 1 - model / benchmark: 0 says that the model adds nothing, 1 that it never errs. The
+    interval resamples rows, or whole clusters. A model is worth using where `low` is above 0 on
+    rows that it was not fitted to.
 
     >>> skill(pd.Series([0.1, 0.2, 0.1, 0.2]), pd.Series([0.2, 0.4, 0.2, 0.4]), seed=1)["skill"].round(9).item()
     0.5
@@ -58,10 +64,11 @@ def skill(
 def calibration(
     predicted: pd.Series, happened: pd.Series, *, parts: int = 5, confidence: float = 0.95
 ) -> pd.DataFrame:
-    """Predicted beside what happened, by fifth: ``n, predicted, happened, value, low, high``.
+    """Predicted chances beside what happened, by fifth of the prediction: ``n, predicted, happened,
+    value, low, high``.
 
-    Equal predictions stay together. It is calibrated where Wilson's interval holds most
-    predictions.
+    Equal predictions stay together, so that parts may be fewer. Wilson's interval: a model is
+    calibrated where it holds the mean prediction of most parts.
 
     >>> calibration(pd.Series([0.1] * 5 + [0.8] * 5), pd.Series([0] * 5 + [1] * 4 + [0]))[["n", "happened"]].values.tolist()
     [[5, 0], [5, 4]]

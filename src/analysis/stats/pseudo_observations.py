@@ -1,4 +1,6 @@
-"""Regression of pseudo-observations (Andersen, Pohar Perme 2010)."""
+"""Durations compared like with like: regression of pseudo-observations of the restricted mean
+(Andersen and Pohar Perme 2010).
+"""
 
 from itertools import combinations
 
@@ -10,11 +12,13 @@ from analysis.stats.design import covariate_frame
 
 
 def of_restricted_mean(duration, ended, horizon: float, *, entry=None, strata=None) -> pd.Series:
-    """What each row adds to n times the restricted mean: its own time, if nothing is censored.
+    """What each row adds to n times the restricted mean: its own time up to `horizon`, were nothing
+    censored.
 
-    n x mean - (n - 1) x mean without the row (R's `pseudo::pseudomean`); with delayed entry the
-    linear form mean + n x influence. `strata` are samples of their own. Missing where watching
-    stops before the horizon.
+    n x mean - (n - 1) x mean without the row (R's `pseudo::pseudomean`). With delayed entry, or
+    where leaving a row out empties a risk set, the linear form mean + n x influence (R's
+    `survival::pseudo`). `strata` are samples of their own: use them where groups are lost from
+    sight at different paces. Missing where watching stops before the horizon.
 
     >>> of_restricted_mean([1, 2, 3, 4], [1, 1, 1, 1], 3).round(9).tolist()
     [1.0, 2.0, 3.0, 3.0]
@@ -48,12 +52,16 @@ def standardised_differences(
     cluster=None,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
-    """Differences within `horizon` were groups alike in the covariates: all pairs.
+    """How much longer one group lasts than another within `horizon`, were their rows alike in the
+    covariates: all pairs.
 
-    Rows ``group, other``; columns ``value`` (group - other), ``std_error, df, low, high, p_value,
-    p_holm`` and ``raw`` (without covariates). Pseudo-observations by group are regressed on group
-    and covariates; sandwich of the clusters, Student's t for those of the smaller group less one.
-    Associations, one difference at all values of the covariates.
+    Rows ``group, other``; columns ``value`` (group - other, in the unit of the durations),
+    ``std_error, df, low, high, p_value, p_holm`` and ``raw``, the difference without covariates.
+    Pseudo-observations, made within each group, are regressed on the group and the covariates
+    (identity link, working independence); the error is the sandwich of the clusters, with Student's
+    t for the clusters of the smaller group less one: the sandwich of ten partners is no surer for
+    sixty beside them. One difference is assumed to hold at all values of the covariates.
+    Associations: what is not among the covariates may still differ.
 
     >>> table = standardised_differences([1, 2, 3, 4] * 2, [1] * 8, list("aaaabbbb"), {"x": [0, 0, 1, 1] * 2}, 3)
     >>> table["value"].round(9).tolist()

@@ -1,7 +1,8 @@
 """Weights that make a sample agree with known totals, and what weighted means are worth with them.
 
-Raking (Deville and Sarndal 1992; R `survey::calibrate(calfun = "raking")`): weights stay near those
-given while the weighted counts of every category equal the known ones.
+Raking (Deville and Sarndal 1992, the multiplicative distance; R `survey::calibrate(calfun =
+"raking")`): the weights stay as near as they can to those given while the weighted counts of every
+category equal the known ones.
 """
 
 import numpy as np
@@ -84,9 +85,11 @@ def calibrated_mean(
 ) -> pd.Series:
     """A mean under raked weights: ``value, std_error, low, high, n, effective_n``.
 
-    Linearised: residuals of the regression on what was raked on, as R's `survey`, summed by
-    `cluster`; sqrt(1 - n / population) narrows it; Student's t for the clusters less one. Missing
-    values are left out. ``effective_n`` is Kish's.
+    The error is linearised: what counts of a value is what the columns of `sample`, raked on, do
+    not already tell of it (residuals of its regression on them, as R's `survey`); rows of a
+    `cluster` (one respondent's) are summed first. The finite population factor sqrt(1 - n /
+    population) narrows it; Student's t for the clusters less one. Rows whose value is missing are
+    left out, and their weight shared among the others in proportion. ``effective_n`` is Kish's.
 
     >>> sample = pd.DataFrame({"size": ["small", "large", "large", "small"]})
     >>> float(calibrated_mean(pd.Series([1.0, 0, 1, 1]), pd.Series([3.0, 1, 1, 3]), sample)["value"])

@@ -10,12 +10,14 @@ CELLS_AT_ONCE = 4_000_000  # subjects x times held in memory together
 
 
 def mean_cumulative(start, stop, event, subject, *, confidence=0.95) -> pd.DataFrame:
-    """The mean number of events per subject by each time (Nelson), when they may recur.
+    """The mean number of events per subject by each time, when events may recur (Nelson's mean
+    cumulative function).
 
-    A row watches a subject over (start, stop] and says whether an event closed it; rows of a
-    subject follow one another, and may last no time. Columns ``time, at_risk, events, mean,
-    std_error, low, high``. The variance sums over subjects (Lawless and Nadeau); the interval is on
-    the log scale.
+    A row watches a subject over (start, stop] and says whether an event closed it; a subject's rows
+    follow one another, and a row may last no time where a second event comes with another. Columns
+    ``time, at_risk, events, mean, std_error, low, high``, one row per distinct stop. The variance
+    sums over subjects (Lawless and Nadeau: events of one subject need not be independent; one
+    subject alone has none); the interval is on the log scale.
 
     >>> mean_cumulative([0, 2, 0], [2, 4, 3], [1, 1, 0], ["a", "a", "b"])[["time", "at_risk", "events", "mean"]]
        time  at_risk  events  mean

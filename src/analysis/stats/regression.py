@@ -1,6 +1,9 @@
-"""Linear and logistic regression whose errors let the rows of a cluster be alike.
+"""Linear and logistic regression whose errors let the rows of a cluster be alike; plain, for a few
+covariates.
 
-Text, categories and booleans become indicators against their first level. Both give a `Fit`.
+`covariates` is a frame of numbers, or of text, categories and booleans, which become indicators
+against their first level. Both give a `Fit`, which predicts for new rows and compares any two of
+them.
 """
 
 from typing import NamedTuple
@@ -19,7 +22,8 @@ INTERCEPT = "(all)"
 
 
 class Fit(NamedTuple):
-    """Coefficients (``(all)`` is the intercept), their robust covariance, what was fitted.
+    """Coefficients (``(all)`` is the intercept), their cluster-robust covariance, degrees of
+    freedom, and what was fitted.
 
     `pulls` are the influences of the clusters on the coefficients: cluster x coefficient.
     """
@@ -36,7 +40,9 @@ class Fit(NamedTuple):
         return _with_intercept(columns) @ self.coefficients
 
     def table(self, confidence: float = 0.95) -> pd.DataFrame:
-        """One row per coefficient: ``value, std_error, low, high, p_value`` (Student's t)."""
+        """One row per coefficient: ``value, std_error, low, high, p_value`` (Student's t for the
+        clusters less one).
+        """
         from scipy.special import stdtr, stdtrit
 
         error = np.sqrt(np.diag(self.covariance))
@@ -55,7 +61,8 @@ class Fit(NamedTuple):
 
 
 def linear(outcome, covariates, *, weights=None, cluster=None) -> Fit:
-    """Least squares, with the sandwich of the clusters as Stata and R's vcovCL.
+    """Least squares, with the sandwich of the clusters (P / (P - 1) x (n - 1) / (n - k), as Stata
+    and R's vcovCL).
 
     >>> linear([1.0, 3.0, 2.0, 6.0], {"x": [0, 0, 1, 1]}).coefficients.round(3).tolist()
     [2.0, 2.0]
@@ -72,10 +79,12 @@ def linear(outcome, covariates, *, weights=None, cluster=None) -> Fit:
 
 
 def logistic(outcome, covariates, *, penalty: float = 0.0, weights=None, cluster=None) -> Fit:
-    """Logistic regression; a `penalty` above 0 shrinks coefficients (ridge, scaled).
+    """Logistic regression; a `penalty` above 0 shrinks the coefficients (ridge, on covariates of
+    standard deviation 1).
 
-    A penalty keeps finite what separates the outcomes; the intercept is never shrunk. Errors are
-    the sandwich's of the clusters.
+    A penalty keeps finite what separates the outcomes, and tells apart covariates of which one
+    follows from the others; the intercept is never shrunk. Errors are
+    the sandwich's of the clusters at the shrunken estimate.
 
     >>> fit = logistic([1, 0, 1, 1, 0, 0], {"x": [1, 1, 1, 1, 0, 0]}, penalty=1)
     >>> chances(fit, {"x": [0, 1]}).round(2).tolist()

@@ -11,10 +11,11 @@ LEAST_OWN = 0.005  # of an item's variance, in a model with a common factor (as 
 
 
 def alpha(items: pd.DataFrame, *, standardised: bool = False) -> float:
-    """Cronbach's alpha: how far items that should say one thing do (1: wholly).
+    """Cronbach's alpha: how far items that should say one thing do (1 is perfect agreement; it may
+    be negative).
 
-    Units with a missing item are left out. `standardised` gives items one variance first. Missing
-    with fewer than two items or units, or where the total does not vary.
+    Units with a missing item are left out. `standardised` gives each item the same variance first.
+    Missing with fewer than two items or units, or where the total does not vary.
 
     >>> round(alpha(pd.DataFrame({"a": [1, 2, 3, 4], "b": [1, 3, 2, 4]})), 3)
     0.889
@@ -23,11 +24,12 @@ def alpha(items: pd.DataFrame, *, standardised: bool = False) -> float:
 
 
 def omega(items: pd.DataFrame, family: str = "ml") -> float:
-    """McDonald's omega total: the share of variance in common. The family is named:
+    """McDonald's omega total: the share of the sum's variance due to what items have in common. The
+    family must be named:
 
-    ``ml``: maximum-likelihood one-factor model of the covariances (as lavaan); ``minres``: minimum
-    residual, of the correlations (as psych's omega_tot). Units with a missing item are left out;
-    missing with fewer than three items or no more units than items.
+    ``ml`` is the maximum-likelihood one-factor model of the covariances (as lavaan); ``minres`` is
+    the minimum-residual one-factor model of the correlations (as psych's omega_tot). Units with a
+    missing item are left out; missing with fewer than three items or no more units than items.
 
     >>> random = np.random.default_rng(1)
     >>> common = random.normal(size=500)
@@ -61,9 +63,11 @@ def reliability(
     confidence: float = 0.95,
     least: float = DEFAULTS["reliability_from"],
 ) -> pd.DataFrame:
-    """Alpha with its bootstrap interval, and omega (``ml``): columns ``value, low, high, n``.
+    """Alpha with its bootstrap interval and omega (family ``ml``), rows ``alpha, omega``; columns
+    ``value, low, high, n``.
 
-    None under `least` complete respondents; `cluster` says which belong together.
+    None is told under `least` complete respondents. `cluster` (same index) says which respondents
+    belong together.
 
     >>> reliability(pd.DataFrame({"a": [1, 2, 3, 4], "b": [1, 3, 2, 4]}), seed=1)["value"].isna().all()
     np.True_

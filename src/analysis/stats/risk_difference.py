@@ -1,4 +1,4 @@
-"""Risk differences: crude, within strata, with E-values."""
+"""The risk of an outcome in one group less that in another: crude, within strata, its E-value."""
 
 from typing import NamedTuple
 
@@ -10,12 +10,14 @@ from analysis.stats.array_checks import z_of
 
 
 class Contrast(NamedTuple):
-    """An exposed group against an unexposed one: crude, within strata, E-value.
+    """An exposed group against an unexposed one: events of n, crude risk difference with its
+    interval, the same within strata, E-value.
 
-    `value` is Mantel-Haenszel's difference (Sato, Greenland and Robins 1989), with `p_value`;
-    `compared` counts the rows of strata that hold both groups. `e_value` is how strongly something
-    unseen would have to go with both to explain the crude ratio away, `e_value_limit` the same for
-    the near limit.
+    `value` is the Mantel-Haenszel risk difference over strata (variance of Sato, Greenland and
+    Robins 1989), `p_value` tests it; `compared` counts the rows of strata that hold both groups,
+    the only ones that inform it. `e_value` is how strongly something unseen would have to go with
+    both support and scale to explain the crude ratio away, `e_value_limit` the same for its
+    interval's near end.
     """
 
     events: int
@@ -38,10 +40,12 @@ CONTRAST_FIELDS = list(Contrast.__annotations__)
 def contrast(
     outcome: pd.Series, exposed: pd.Series, strata: pd.DataFrame, confidence: float = 0.95
 ) -> Contrast:
-    """The risk among exposed less that among others: crude (Newcombe) and within strata.
+    """The risk of an outcome among exposed less that among the others: crude (Newcombe) and within
+    strata.
 
-    `outcome` and `exposed` are boolean; an unknown value in `strata` is its own stratum. Missing
-    with nobody in one group. An association.
+    `outcome` and `exposed` are boolean, rows alike; in `strata` an unknown value is a stratum of
+    its own. With nobody in one of the groups the difference is missing. An association: nothing
+    here was drawn by lot.
     """
     a, n1 = int(outcome[exposed].sum()), int(exposed.sum())
     b, n0 = int(outcome[~exposed].sum()), int((~exposed).sum())
@@ -93,7 +97,8 @@ def _risk_ratio(a: int, n1: int, b: int, n0: int, confidence: float) -> tuple[fl
 
 
 def e_value(ratio: float) -> float:
-    """E-value of a risk ratio (VanderWeele and Ding 2017), 1 where nothing is to explain.
+    """E-value of a risk ratio (VanderWeele and Ding 2017), 1 where there is nothing to explain
+    away.
 
     >>> round(e_value(3.9), 2), round(e_value(1.8), 2), e_value(1.0)
     (7.26, 3.0, 1.0)

@@ -1,4 +1,6 @@
-"""Rows that last, checked and counted by stratum, time and kind of exit."""
+"""Rows that last, checked and counted: how many are at risk and how many leave, by stratum, time
+and kind of exit.
+"""
 
 from typing import NamedTuple
 
@@ -11,8 +13,8 @@ from analysis.stats.array_checks import flags, levels, numbers, refuse, require_
 class RiskTable(NamedTuple):
     """Counts at each distinct duration of each stratum, the strata one after the other.
 
-    Rows bounds[k]:bounds[k + 1] are stratum k; columns of `counts` are kinds of exit, censored
-    first.
+    Rows bounds[k]:bounds[k + 1] are stratum k; the columns of `counts` are kinds of exit, the first
+    is the censored.
     """
 
     levels: pd.Index | None
@@ -35,7 +37,9 @@ class RiskTable(NamedTuple):
 
 
 def count_at_risk(duration, kind, kinds: int, entry, strata) -> RiskTable:
-    """Count the rows by stratum, duration and kind: whole numbers without a sort."""
+    """Count the rows by stratum, duration and kind: for whole-number durations in one pass without
+    a sort.
+    """
     codes, labels = (None, None) if strata is None else levels(strata, "strata")
     stratum_count = 1 if labels is None else len(labels)
     span = int(duration.max()) + 1 if len(duration) and duration.dtype.kind in "iu" else 0
@@ -93,7 +97,9 @@ def _count(duration, kind, kinds, codes, stratum_count, span) -> np.ndarray:
 def checked_follow_up(
     duration, ended, entry, *beside, name: str = "ended", instants: bool = False
 ) -> tuple:
-    """Durations, ends, entries and columns beside, as arrays."""
+    """Durations, whether each ended and entries as plain arrays, and the columns beside them as
+    given: all of one length.
+    """
     require_alike(duration, ended, entry, *beside)
     duration = durations(duration)
     return duration, flags(ended, name), risk_entries(entry, duration, instants), *beside
@@ -107,7 +113,8 @@ def durations(values) -> np.ndarray:
 
 
 def risk_entries(values, duration, instants: bool = False) -> np.ndarray | None:
-    """Times of delayed entry, None if all enter at the start; 0 lies before all times (-1).
+    """Times of delayed entry, or None when all rows are watched from the start; an entry at 0 lies
+    before all times (-1).
 
     Where `instants` are, a row may last no time: it enters as it leaves, and is at risk at no time.
     """

@@ -1,8 +1,10 @@
 """How long things last when many have not ended yet: the door to the estimators of time to an end.
 
-Arrays or Series in, frames out. A row is at risk at t when entry < t <= duration; ends come before
-censorings of the same time. A missing duration or end is refused (leave the row out and count it),
-a missing cause is a censoring. Series must share one index.
+Arrays or Series in, frames out. Conventions held throughout: a row is at risk at t when entry < t
+<= duration; ends come before censorings of the same time; times stand in whatever unit they came
+in. What cannot be known is missing, never zero: a duration or an end that is missing is refused
+(leave the row out and count it), a missing cause is a censoring. Series are taken in the order
+given, and must then share one index.
 """
 
 from analysis.stats.competing_ends import cumulative_incidence

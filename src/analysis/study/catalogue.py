@@ -1,4 +1,6 @@
-"""The exhibits of the study as a frame: what each shows, its options, what computes it."""
+"""The exhibits of the study as a frame: what each shows, its options, the functions that compute
+it.
+"""
 
 import ast
 import inspect
@@ -51,7 +53,8 @@ def _options(function: Callable) -> str:
 
 @cache
 def functions_of(id: str) -> tuple[str, ...]:
-    """The functions of indicators and estimators that an exhibit calls.
+    """The functions of indicators and estimators that an exhibit calls, itself or through its
+    module.
 
     >>> "indicators.durability.curve" in functions_of("F3")
     True

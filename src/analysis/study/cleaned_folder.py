@@ -54,7 +54,8 @@ def locate(data: str) -> Path:
 class CleanedFolder:
     """A cleaned folder by a rule of who is who ("both", "identifier" or "name").
 
-    `read` holds what was read and computed; folders made from this one by another rule share it.
+    `read` holds what was read from the folder and what was computed from it. It is shared, not
+    copied, by the folders that are made from this one with another rule.
     """
 
     def __init__(self, folder: Path, identity: str, read: dict[str, dict] | None = None):
@@ -140,7 +141,9 @@ class CleanedFolder:
 
     @cached_property
     def quarantine(self) -> pd.DataFrame:
-        """What could not be used, and remarks: source, line, column, rule, value, message."""
+        """What could not be used, and remarks on sources: source, line, column, rule, value,
+        message.
+        """
         return pd.read_csv(self.path / "quarantine.csv", keep_default_na=False, dtype="str")
 
     @cached_property
@@ -158,7 +161,7 @@ class CleanedFolder:
         identity: str | None = None,
         most: int = RESULTS,
     ):
-        """A result by folder, identity and choices; the last are kept."""
+        """What folder, who is who and other choices decide: computed once, the last `most` kept."""
         results = self.read.setdefault(name, {})
         key = (self.identity if identity is None else identity, *choices)
         if key not in results:

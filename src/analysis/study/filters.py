@@ -1,4 +1,6 @@
-"""What a study may be kept to (region, domain, level...), and what belongs to that."""
+"""What a study may be kept to: the relations of a region, domain, level, form or partner, and what
+belongs to them.
+"""
 
 from typing import NamedTuple
 
@@ -15,7 +17,8 @@ from analysis.text.messages import say
 class Filter(NamedTuple):
     """A parameter that a study may be kept by.
 
-    `column` of relations is compared; `table` holds the values it may take (or blank).
+    `column` of relations is compared; `table` is the raw table whose values of this column it may
+    take (blank where they are known otherwise).
     """
 
     column: str

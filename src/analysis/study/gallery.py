@@ -1,6 +1,8 @@
-"""The gallery: a notebook with every figure, its function, options and first rows.
+"""The gallery: a notebook with every figure of the study, what computes it, its options and its
+first rows.
 
-Written by `python -m analysis.study.gallery notebooks/explore/gallery.ipynb`.
+Written by `python -m analysis.study.gallery notebooks/explore/gallery.ipynb`; a test holds the file
+to what is written here.
 """
 
 import sys

@@ -19,9 +19,10 @@ _WRITTEN = "impact-study"  # marks a cell that is written again; others are the 
 def save_notebook(study, path: str | Path, overwrite: bool = False) -> Path:
     """Write a notebook with the present parameters and every exhibit looked at.
 
-    One that is there is written over only with `overwrite`, and keeps your own cells, as an exhibit
-    keeps its choice (`study.with_(grace_days=365).exhibit("F3")`). `impact-study run --notebook
-    PATH` renders it like the study's own.
+    A notebook that is there is written over only with `overwrite`, and keeps the cells that are
+    yours. An exhibit looked at under a choice of its own
+    (`study.with_(grace_days=365).exhibit("F3")`) keeps that choice. `impact-study run
+    --notebook PATH` renders the notebook like the study's own, also `--by region`.
 
     >>> import tempfile
     >>> from analysis import explore

@@ -1,4 +1,6 @@
-"""The words with which a study says what it is: day, scope, how many, what is unknown."""
+"""The words with which a study says what it is: its day, what it is kept to, how many relations,
+what is unknown.
+"""
 
 from html import escape
 
@@ -34,8 +36,8 @@ def scope_line(study) -> str:
 
 
 def counts_table(study, hold_back: Withheld | None = None) -> Table:
-    """The counts with which a study says what it is, by status, those not ended among them; hidden
-    are those that its audience is not told.
+    """The counts with which a study says what it is, by status, and how many have not ended, on
+    whom the figures of lines rest; hidden are those that its audience is not told.
     """
     relations, limits = study.relations, study.conventions
     every = len(relations)
@@ -72,7 +74,9 @@ def _counts(study, hold_back: Withheld | None = None) -> dict[str, int]:
 
 
 def states(study, hold_back: Withheld | None = None) -> dict[str, int]:
-    """What the line above a title tells, by the fact's name."""
+    """What the line above a page's title tells, by the name of the fact (see `Exhibit.states`),
+    where the study withholds `hold_back`, by default what it was handed down.
+    """
     counts = _counts(study, hold_back)
     return {name: counts[name] for name in ("relations", "running") if name in counts}
 

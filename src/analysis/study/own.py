@@ -1,4 +1,6 @@
-"""What an analyst put into a study by hand: chosen relations, columns, changed frames."""
+"""What an analyst put into a study by hand: relations chosen one by one, own columns, frames
+changed.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -15,7 +17,9 @@ FRAMES = ("relations", "followed", "lines", "measures", "ledger", "quarantine", 
 
 @dataclass(frozen=True, eq=False)
 class Own:
-    """Chosen relations by id (None: all), joined columns, frames in place of the study's."""
+    """Chosen relations by id (None: all), columns joined to relations, frames in place of the
+    study's.
+    """
 
     chosen: frozenset[str] | None = None
     columns: tuple[pd.DataFrame, ...] = ()
@@ -31,7 +35,7 @@ class Own:
         return replace(self, columns=(*self.columns, columns))
 
     def with_frames(self, frames: Mapping[str, pd.DataFrame]) -> "Own":
-        """The same, with frames changed by hand."""
+        """The same, with frames changed by hand; relations, and those followed, decide which count."""
         changed_study = replace(self, frames={**self.frames, **frames})
         for name in ("relations", "followed"):
             if name in frames:

@@ -1,7 +1,9 @@
-"""The panel of JupyterLab: controls beside key figures, which counts the cuts looked at.
+"""The panel of JupyterLab: controls beside the key figures, which counts how many cuts have been
+looked at.
 
-Whoever looks at twenty groups finds one by chance: each of k cuts is at 1 - alpha / k, which keeps
-the whole at 1 - alpha, and small groups are muted.
+Whoever looks at twenty groups finds one that stands out by chance: intervals widen with the number
+of cuts (each of k cuts at confidence 1 - alpha / k keeps the whole at 1 - alpha, as the first step
+of Holm), and small groups are muted.
 """
 
 import html
@@ -27,8 +29,9 @@ GRACE_STEP_DAYS = 30
 class Panel(widgets.Box):
     """Controls and figures of a study; `study` is the study as the controls ask for it.
 
-    `cuts` are those looked at, `drawn` the exhibits shown by id. Every control is reached by Tab
-    and moved by the keyboard; what changes is said in words.
+    `cuts` are those looked at so far, `drawn` the exhibits shown now by id: none where the group is
+    too small. Every control is reached by Tab and moved by the keyboard; what changes is said in
+    words above the figures.
     """
 
     def __init__(self, study):
@@ -148,7 +151,7 @@ class Panel(widgets.Box):
     # ---- what they show
     @property
     def confidence(self) -> float:
-        """The confidence of each interval, for all cuts together."""
+        """The confidence of each interval, so that all cuts looked at keep the study's together."""
         return 1 - (1 - self.first.parameters.confidence) / max(len(self.cuts), 1)
 
     def _look(self) -> None:

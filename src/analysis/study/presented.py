@@ -1,4 +1,6 @@
-"""An analyst's own figure, with all that one of the study has: words, base, disclosure."""
+"""An analyst's own figure, with all that a figure of the study has beside it: words, base, data,
+disclosure.
+"""
 
 import re
 from collections.abc import Callable
@@ -47,10 +49,12 @@ def present(
 ) -> Exhibit:
     """An own figure as an exhibit: any frame, any function of matplotlib or seaborn with `ax`.
 
-    `id` is X1, X2...; words may be given by language, and have defaults (a missing `title` or
-    `reading` is said); `unit` says of what `n` is the number. Outside the team, `base` names the
-    column that counts, small ones are suppressed. An exhibit in place of the frame is amended:
-    `draw` draws on it.
+    `id` is X1, X2...; a missing `title` or `reading` is said; words may be given by language.
+    Those left out (subtitle, scope, note, alt) have defaults, labels come from the dictionary;
+    `unit` says of what `n` is the number.
+    Outside the team, rows must stand for counts: `base` names the column that counts, small
+    ones are suppressed. An exhibit of the study in place of the frame is amended: `draw` draws
+    on it.
 
     >>> from functools import partial
     >>> import seaborn

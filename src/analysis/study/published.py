@@ -1,4 +1,6 @@
-"""The exhibits of a study as its audience may see them: found by id, built, disclosed."""
+"""The exhibits of a study as its audience may see them: found by id, built, and disclosed by what
+each declares.
+"""
 
 import re
 from collections.abc import Iterable
@@ -38,7 +40,7 @@ def modules() -> dict[str, str]:
 
 
 def function(id: str):
-    """The function that builds the exhibit of this id; an unknown one is refused."""
+    """The function that builds the exhibit of this id; an unknown id is refused, with the nearest."""
     module_by_id = modules()
     if id not in module_by_id:
         raise refusal(
@@ -50,7 +52,8 @@ def function(id: str):
 
 
 def build(study, id: str, **options):
-    """The exhibit of this id as the team sees it: `build(study, "F3", by="domain")`.
+    """The exhibit of this id as the study team sees it, for instance `build(study, "F3",
+    by="domain")`.
 
     Data that do not support the exhibit raise `exhibit.Unsupported`, which says why in words.
     """
@@ -61,7 +64,9 @@ def build(study, id: str, **options):
 
 
 def refuse_other_options(id: str, options: Iterable[str], frames: Iterable[str] = ()) -> None:
-    """Refuse options that an exhibit has not; told are its own, and the `frames` it takes."""
+    """Raise Refused where an exhibit has none of these options; told are those that it has, and the
+    `frames` that it takes.
+    """
     allowed = list(signature(function(id)).parameters)[1:]
     expected = f"{id} has no such option"
     if allowed:
@@ -80,7 +85,8 @@ def refuse_other_options(id: str, options: Iterable[str], frames: Iterable[str] 
 
 
 def marked_as_changed(built, *, has_own_result: bool):
-    """A built exhibit with the mark of a frame changed by hand; where a result was changed, its
+    """A built exhibit of a frame that was changed by hand, with a mark. Rows that were chosen are
+    counted in its scope; where a result was changed, nothing tells of which rows it is, and the
     scope is said to be that of the study's own.
     """
     marked = replace(built, changed=say("own_figure.changed"))
@@ -90,7 +96,7 @@ def marked_as_changed(built, *, has_own_result: bool):
 
 
 def exhibit_for_audience(study, id: str, **options):
-    """The exhibit as its audience may see it, or why not."""
+    """The exhibit as the study's audience may see it, or the words that say why there is none."""
     try:
         return for_audience(study, build(study, id, **options))
     except Unsupported as unsupported:

@@ -1,4 +1,6 @@
-"""What analysts ask of relations: rows behind a mark, sets one by one, two studies."""
+"""What analysts ask of the relations of a study: rows behind a mark, sets one by one, two studies
+side by side.
+"""
 
 from collections.abc import Callable
 from importlib import import_module
@@ -24,7 +26,8 @@ def behind(
 ) -> pd.DataFrame:
     """The rows that a figure counts, or those behind one of its marks: a year, a line, a region.
 
-    `by`, `line` and `month` are options of some figures; any column keeps the rows of a value.
+    `by`, `line` and `month` are options of some figures; any column of the rows that stand behind
+    a figure keeps those of a value.
 
     >>> from analysis import explore
     >>> study = explore.open("demo")
@@ -131,7 +134,7 @@ def compare(study, other) -> pd.DataFrame:
 
 
 def line_dictionary(study) -> pd.DataFrame:
-    """What each line says, compares and knows."""
+    """What each line says, what it compares with what, and for how many relations it is known."""
     from analysis.article.exhibit_words import line_names
     from analysis.declare import conventions
     from analysis.indicators import lines
@@ -146,7 +149,9 @@ def line_dictionary(study) -> pd.DataFrame:
 
 
 def measure_dictionary(study) -> pd.DataFrame:
-    """What the lines are read from: unit of each measure, its lines, how many are known."""
+    """What the lines are read from: the unit of each measure, the lines that read it, how many are
+    known.
+    """
     by_line, measures = line_dictionary(study).reset_index(), study.measures
     rows = {}
     for name in measures:

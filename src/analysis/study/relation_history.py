@@ -1,6 +1,8 @@
-"""The story of one relation: its raw lines, agreements, events, status and lines.
+"""The story of one relation: the raw lines that it rests on, its agreements and events, how its
+status and each line came about.
 
-What is not recorded is unknown: an empty list of events is no quiet relation.
+What is not recorded is said to be unknown: an empty list of events is no quiet relation, it may be
+one that nobody wrote down.
 """
 
 from html import escape
@@ -25,10 +27,12 @@ EVENTS = ("date", "kind", "reason")
 
 
 class Story:
-    """What is known of a relation: frames `agreements, events, raw_lines, lines`, its `status`.
+    """What is known of one relation and how: frames `agreements`, `events`, `raw_lines`, `lines`,
+    the sentences `status`.
 
-    `relation` is its row; `raw_lines` says where each row that tells of it stands; `lines` has each
-    line's measure, threshold and whether it holds: missing is unknown, infinite is never.
+    `relation` is its row; `raw_lines` says in which file and line each row of each table stands
+    that tells of it; `lines` has the measure that each line of fragility and strength was read
+    from, what it is compared with, and whether it holds: missing is unknown, infinite is never.
 
     >>> from analysis import explore
     >>> study = explore.open("demo", lang="en")

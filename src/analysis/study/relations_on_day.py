@@ -19,7 +19,7 @@ def all_known(study) -> pd.DataFrame:
 
 
 def in_scope(study, all_relations: pd.DataFrame) -> pd.DataFrame:
-    """The relations that filters and choices keep."""
+    """Those of the relations that the filters and choices by hand keep, own columns beside them."""
     in_filters = filters.kept_relations(all_relations, study.filters, study.folder)
     return study.own.applied(in_filters)
 
@@ -36,8 +36,8 @@ def rechained(
 ) -> pd.DataFrame:
     """The relations in scope had another choice been made.
 
-    Another grace, one relation per partner with the group, or another rule of who is who (without
-    filters).
+    Another grace, one relation per partner with the whole group, or another rule of who is who
+    (known for all relations together, so without filters).
 
     >>> from analysis import explore
     >>> study = explore.open("demo")

@@ -1,7 +1,8 @@
 """The study: a cleaned folder as known on a day, kept to a region, domain, level, form or partner.
 
-The same parameters give the same numbers everywhere. A `Study` never changes: `where`, `on` and
-`with_` return another one, and frames handed out are copies.
+Notebooks, reports, the panel and analysts all look through it, so that the same parameters give
+the same numbers everywhere. A `Study` never changes: `where`, `on` and `with_` return another one,
+and every frame that is handed out is a copy.
 """
 
 from dataclasses import replace
@@ -109,10 +110,11 @@ class Study(StudyFrames):
 
     @parameters.keywords
     def where(self, mask=None, **kept) -> "Study":
-        """The same study kept to a region, domain, level, form or partner, or to chosen relations.
+        """The same study kept to a region, domain, level, form or partner, or to relations of one's
+        own.
 
         A filter takes one value or several. `mask` says yes or no for each relation. Any other
-        column of relations, joined ones included (see `join`), is a filter too.
+        column of relations is a filter too, those that were joined (see `join`) included.
 
         >>> from analysis import explore
         >>> study = explore.open("demo")
@@ -193,9 +195,10 @@ class Study(StudyFrames):
     ):
         """A figure or table with its words, by id; where the data do not support it, why not.
 
-        `by` draws its groups; `tried=False` leaves out other choices of method. A frame given by
-        its name takes the place of the study's own, or of a result that the exhibit computes
-        (column `takes` of `exhibits()`): the words follow it, with a mark where it was changed.
+        `by` draws its groups; `tried=False` leaves out what other choices of method would give.
+        A frame given by its name takes the place of the study's own (`followed`, `relations` or
+        a table), or of a result that the exhibit computes (column `takes` of `exhibits()`): the
+        figure and its words follow it, with a mark where it was changed.
 
         >>> from analysis import explore
         >>> study = explore.open("demo", lang="en")

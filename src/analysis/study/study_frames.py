@@ -1,5 +1,5 @@
-"""The frames of a study: relations in scope, what they are read from, every table. Each is computed
-once and handed out as a copy.
+"""The frames of a study: the relations in scope, what they are read from, every table that the
+sources gave. Each is computed once and handed out as a copy.
 """
 
 from collections.abc import Iterable, Mapping
@@ -68,12 +68,14 @@ class StudyFrames:
 
     @property
     def is_programme(self) -> bool:
-        """Whether the sources are the alliance's own, with its charter and its calendar."""
+        """Whether the sources are the alliance's own: its charter, its calendar and what was
+        published of it mean nothing in another publisher's study.
+        """
         return not (self.is_grants or self.about.get("words", {}).get("publisher"))
 
     @cached_property
     def day(self) -> pd.Timestamp:
-        """The observation date: later is not known; asked if untold."""
+        """The observation date: what happens later is not known; refused where nothing tells it."""
         day = self.parameters.day or self.about["day"]
         if not day:
             message = say("layout.which_day", answer="day = 2018-12-31")
@@ -82,7 +84,7 @@ class StudyFrames:
 
     @property
     def filters(self) -> dict[str, str]:
-        """What the study is kept to, by parameter."""
+        """What the study is kept to, by parameter: nothing where all relations are looked at."""
         chosen_filters = filters.chosen(self.parameters)
         if self.own.chosen is not None:
             chosen_filters[filters.BY_HAND] = str(len(self.own.chosen))
@@ -90,7 +92,8 @@ class StudyFrames:
 
     @cached_property
     def conventions(self) -> Mapping[str, float]:
-        """The numbers that the method sets, by name: the defaults, or the study's own.
+        """The numbers that the method sets, by name: the defaults, and those that the study gives
+        in their place.
 
         >>> from analysis import explore
         >>> explore.open("demo").conventions["secret_below"]
@@ -114,7 +117,7 @@ class StudyFrames:
 
     @property
     def folder(self) -> CleanedFolder:
-        """The cleaned folder; shut in a study opened for partners."""
+        """The cleaned folder, from which every row comes: shut in a study opened for partners."""
         if not self._shows_rows:
             expected = "a study opened for partners shows exhibits only"
             way = "draw the data of an exhibit, or open it for the team to look at rows"
@@ -123,7 +126,7 @@ class StudyFrames:
 
     @cached_property
     def with_rows(self) -> Self:
-        """The same study, which may look at rows."""
+        """The same study, which may look at rows: what exhibits and sentences are made from."""
         if self._shows_rows:
             return self
         return type(self)(self._folder, self.parameters, self.shown, self.own)
@@ -168,7 +171,7 @@ class StudyFrames:
 
     @property
     def windows(self) -> pd.DataFrame:
-        """From when to when each entity is seen: columns entity, first, last."""
+        """From when to when the source sees each entity of the group: columns entity, first, last."""
         return self.raw("windows")
 
     @property
@@ -178,7 +181,9 @@ class StudyFrames:
 
     @property
     def quarantine(self) -> pd.DataFrame:
-        """What could not be used, and remarks: source, line, column, rule, value, message."""
+        """What could not be used, and remarks on sources: source, line, column, rule, value,
+        message.
+        """
         return self._frame("quarantine", lambda: self.folder.quarantine)
 
     @property
@@ -195,7 +200,8 @@ class StudyFrames:
     def relations(self) -> pd.DataFrame:
         """The relations in scope, as known on the day (table `relations`).
 
-        Few values are categories: `astype("str")` before another value is put in.
+        Columns of few values are categories, those that occur here: `astype("str")` before another
+        value is put in.
         """
         return self._frame("relations", lambda: relations_on_day.in_scope(self, self.all_relations))
 
@@ -211,7 +217,8 @@ class StudyFrames:
     def measures(self) -> pd.DataFrame:
         """What the lines of fragility and strength are read from, by relation_id.
 
-        Whatever the filters: a network's national agreement lies outside every region.
+        Everything that is known counts, whatever the filters: a network's national agreement lies
+        outside every region.
         """
         measured = self._frame("measures", lambda: line_sources.measured(self))
         if self.filters and "measures" not in self.own.frames:
@@ -229,7 +236,7 @@ class StudyFrames:
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
-        """Every table that the sources gave, as known and in scope, by name."""
+        """Every table that the sources gave, as known and in scope, by name; relations among them."""
         return {name: getattr(self, name) for name in self._table_names()}
 
     def _table_names(self) -> list[str]:

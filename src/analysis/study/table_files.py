@@ -50,8 +50,9 @@ def dictionary(study, table: str) -> pd.DataFrame:
 def export(study, path: str | Path) -> Path:
     """Write a table, named by the file (`relations.xlsx`, `partners.csv`, `accounts.parquet`).
 
-    No cell can run as a formula. The audience's rules apply to names and answers. The meaning of
-    its columns comes with it, as a sheet or a file beside.
+    No cell can run as a formula. The rules of the study's audience apply: names and answers
+    leave the team only in tables that may hold them. The meaning of its columns comes with it,
+    as a sheet of the workbook or a file beside.
 
     >>> import tempfile
     >>> from analysis import explore

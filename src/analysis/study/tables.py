@@ -1,4 +1,4 @@
-"""The tables of a study as known on its day, as methods of `Study`."""
+"""The tables of a study as known on its day: before its filters, or in scope. Methods of `Study`."""
 
 from collections.abc import Iterable
 
@@ -12,7 +12,8 @@ from analysis.declare import schema as declared
 def known_rows(study, name: str, *columns: str) -> pd.DataFrame:
     """A table as known on the day, before the filters.
 
-    Later rows are not there yet, later ends are not known. With `columns`, these alone are read.
+    Later rows are not there yet, later ends are not known. With `columns`, these alone are
+    read, classes and sets as categories: of a large table a tenth.
 
     >>> from analysis import explore
     >>> events = explore.open("demo", day="2017-12-31").known("events")
@@ -65,8 +66,8 @@ def beside(study, keys: pd.Series, name: str, *columns: str) -> pd.DataFrame:
 
 
 def seen_until(study, rows: pd.DataFrame) -> pd.Series:
-    """The last day that the source of each row (by ``entity``) sees, at most the study's; of an
-    agreement signed by then that starts later, its start.
+    """The last day that the source of each row (by its ``entity``) sees, at most the study's; of an
+    agreement that was signed by then and starts later, its start.
 
     >>> from analysis import explore
     >>> study = explore.open("demo")

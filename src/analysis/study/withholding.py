@@ -12,7 +12,9 @@ FILE = "withheld.json"  # in a cleaned folder: what its releases withhold
 
 
 def study_key(asked: Parameters) -> str:
-    """What names an edition in its cleaned folder: its parameters but language and place."""
+    """What names an edition among others of its cleaned folder: its parameters, but language and
+    place.
+    """
     values = asked.model_dump(exclude={"data", "lang"})
     return " ".join(
         f"{name}={command_value(value)}" for name, value in values.items() if value != ""
@@ -31,13 +33,17 @@ def record_of_study(folder: Path, asked: Parameters) -> dict:
 
 
 def withheld(study) -> Withheld:
-    """What a study withholds, by its own numbers and by what was released beside it."""
+    """What a study withholds: by its own numbers, and because of what was released with it and
+    before it.
+    """
     held_back = _withheld(study, record_of_study(study.folder.path, study.parameters))
     return held_back.with_neighbours(study.conventions)
 
 
 def of_own_numbers(study) -> Withheld:
-    """What a study withholds before any release is planned, by its own numbers alone."""
+    """What a study withholds before any release is planned: a plan that took an earlier one for the
+    figures' own rules would hand down nothing.
+    """
     return _withheld(study, {})
 
 
