@@ -388,3 +388,14 @@ def test_a_linked_folder_that_leads_out_is_refused(tmp_path, english):
     (raw / "2019").symlink_to(outside)
     with pytest.raises(Refused, match="2019.*leads out of the folder"):
         read.data_files(raw)
+
+
+def test_a_broken_workbook_of_two_sheets_is_told_once(tmp_path):
+    (tmp_path / "suivi.xlsx").write_bytes(b"PK\x03\x04 cut off")
+    sheet = '[[source]]\nfiles = ["suivi.xlsx"]\ntable = "{0}"\nsheet = "{0}"\n'
+    study = "".join(sheet.format(name) for name in ("partners", "agreements"))
+    (tmp_path / "study.toml").write_text(study, encoding="utf-8")
+    with pytest.raises(Refused) as refusal:
+        clean.clean(tmp_path, day="2020-12-31")
+    messages = [fault.message for fault in refusal.value.faults if fault.rule == "unreadable"]
+    assert len(messages) == 1

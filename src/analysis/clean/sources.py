@@ -55,8 +55,8 @@ def parts_of(folder: Path, study: layout.StudyDescription) -> Contents:
         # a text without a header, of which nobody said that it holds data, is a document
         if file.suffix.lower() == ".txt" and source is None and rules == {"header"}:
             documents.append(file)
-        else:
-            faults += wrong
+        else:  # what is wrong with a file that several sources name is told once
+            faults += [fault for fault in wrong if fault not in faults]
     faults += read_twice(parts)
     as_amendments(parts, study)
     draft_unknown(parts, study)
