@@ -92,8 +92,7 @@ def _part(
     long = layout.by_period(whole, named, amounts=amounts)
     used, mapping, faults = long, None, []
     if source:
-        used = long if source.table in layout.YEARLY else whole
-        used = layout.by_kind(used, columns) if source.table == "contributions" else used
+        used = layout.by_period_and_kind(whole, long, source.table, columns)
     elif block.columns:
         used, mapping = _recognised(whole, long, stem, study)
         used, mapping = _without_recaps(used, mapping, stem, study)
@@ -137,12 +136,10 @@ def _recognised(
     contributions, and what its columns mean.
     """
     mapping = layout.recognise(long, stem, study)
-    if mapping is not None and mapping.table == "contributions":
-        of_kinds = layout.by_kind(long)
-        return of_kinds, layout.recognise(of_kinds, stem, study)
-    if long is whole or mapping is None or mapping.table in layout.YEARLY:
-        return long, mapping
-    return whole, layout.recognise(whole, stem, study)
+    if mapping is None:
+        return long, None
+    used = layout.by_period_and_kind(whole, long, mapping.table)
+    return used, mapping if used is long else layout.recognise(used, stem, study)
 
 
 def _in_rows(block: read.Block, named: set[str], stated_table: str | None) -> read.Block:

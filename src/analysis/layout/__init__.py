@@ -26,8 +26,8 @@ from analysis.layout.explained_marks import notes_of_marks
 from analysis.layout.extended_periods import with_extended_periods
 from analysis.layout.extensions_by_a_while import extended_by_a_while
 from analysis.layout.header_matching import DROPPED
-from analysis.layout.header_names import PROGRAMME, vocabulary
-from analysis.layout.kind_columns import MADE_OF_HEADERS, by_kind
+from analysis.layout.header_names import vocabulary
+from analysis.layout.kind_columns import MADE_OF_HEADERS, by_period_and_kind
 from analysis.layout.kinds_of_amendments import which_say_early_end
 from analysis.layout.likeliest_answers import with_answers_about_rows
 from analysis.layout.lines_in_cells import with_lines_apart
@@ -77,13 +77,13 @@ from analysis.layout.study_file_writer import draft
 from analysis.layout.study_keys import DERIVED, OUTCOMES, Source, StudyDescription
 from analysis.layout.subtracted_rows import with_rows_subtracted
 from analysis.layout.titled_columns import with_recipients_of_titles, with_titles
-from analysis.layout.titles import dated, header_of_one_year, year_of
+from analysis.layout.titles import dated, header_of_one_year
 from analysis.layout.uncalculated import uncalculated
 from analysis.layout.units_of_rows import units_of_rows
 from analysis.layout.unread_outcomes import BLANK
 from analysis.layout.wide_survey import by_question, questions_of
 from analysis.layout.words import says
-from analysis.layout.year_columns import OF_YEARS, YEARLY, by_year
+from analysis.layout.year_columns import OF_YEARS
 
 __all__ = [
     "as_proposed",
@@ -100,9 +100,7 @@ __all__ = [
     "MADE_OF_HEADERS",
     "OF_YEARS",
     "OUTCOMES",
-    "PROGRAMME",
     "QUESTIONS_OF_A_SURVEY",
-    "YEARLY",
     "Doubt",
     "Mapping",
     "Source",
@@ -112,11 +110,10 @@ __all__ = [
     "as_told",
     "by_agreement",
     "by_item",
-    "by_kind",
     "by_period",
+    "by_period_and_kind",
     "by_question",
     "by_side",
-    "by_year",
     "dated",
     "days_not_read",
     "day_question",
@@ -175,5 +172,4 @@ __all__ = [
     "without_numbers",
     "without_recaps",
     "without_rows",
-    "year_of",
 ]

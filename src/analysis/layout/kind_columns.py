@@ -12,12 +12,25 @@ from analysis.layout.columns_offered import money_offered
 from analysis.layout.kinds_of_headers import kind_of_header
 from analysis.layout.long_rows import lengthened
 from analysis.layout.month_columns import columns_of_sums
-from analysis.layout.year_columns import OF_YEARS, with_one_unit
+from analysis.layout.year_columns import OF_YEARS, YEARLY, with_one_unit
 from analysis.read import Block, Coded, folded
 
 OF_KINDS = "Nature"  # the header of kinds that headers bore
 MADE_OF_HEADERS = {OF_YEARS, OF_KINDS}
 _AMOUNT = "Montant"
+
+
+def by_period_and_kind(
+    whole: Block,
+    by_period: Block,
+    table: str,
+    stated: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+) -> Block:
+    """The rows of a table: `by_period` where each of its rows has its year (else `whole`), and of
+    contributions a row for each kind (`by_kind`, with what `stated` is there).
+    """
+    rows = by_period if table in YEARLY else whole
+    return by_kind(rows, stated) if table == "contributions" else rows
 
 
 def by_kind(block: Block, stated: Mapping[str, tuple[str, ...]] = MappingProxyType({})) -> Block:

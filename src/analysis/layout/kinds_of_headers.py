@@ -2,7 +2,6 @@
 "Valorisation en nature".
 """
 
-import re
 from collections.abc import Iterable
 from functools import cache
 
@@ -11,14 +10,7 @@ import pandas as pd
 from analysis import parse
 from analysis.declare import schema
 from analysis.layout.amount_scale import written_unit
-
-_BESIDE_A_KIND = re.compile(  # words of a header that say how much, and not of what
-    r"montants?|valeurs?|valorisations?|valorisee?s?|estimations?|estimee?s?|versee?s?|accordee?s?"
-    r"|allouee?s?|apports?|soutiens?|contributions?|aides?|mecenat|parts?|dont|euros?"
-    r"|amounts?|values?|valued|worth|estimated|paid|granted|support|which"
-    r"|betrag|wert|leistung(?:en)?|davon|bedrag|waarde|waarvan|importe|valore?|cui"
-    r"|du|de|des|la|le|les|l|d|en|of|the|in"
-)
+from analysis.layout.words import says
 
 
 @cache
@@ -44,5 +36,5 @@ def _parts_of_a_name(words: list[str]) -> Iterable[str]:
     for count in range(len(words), 0, -1):
         for first in range(len(words) - count + 1):
             beside = [*words[:first], *words[first + count :]]
-            if all(_BESIDE_A_KIND.fullmatch(word) for word in beside):
+            if all(says("beside a kind", word) for word in beside):
                 yield " ".join(words[first : first + count])
