@@ -484,6 +484,24 @@ def test_references_that_begin_anew_each_year_name_other_grants(tmp_path):
     assert sorted(cleaned(tmp_path, files).tables["contributions"]["value_eur"]) == [8, 2017]
 
 
+def test_references_that_begin_anew_in_each_region_name_other_grants(tmp_path):
+    header = "N° dossier;Association;Date;Montant\n"
+    north = [(1, "Alpha", 100), (2, "Bravo", 200), (3, "Club", 500)]
+    south = [(1, "Delta", 1000), (2, "Écho", 2000), (3, "Foyer", 500)]
+    files = {
+        f"{region}.csv": header
+        + "".join(f"{n};{name};0{n}/03/2018;{amount}\n" for n, name, amount in rows)
+        for region, rows in (("nord", north), ("sud", south))
+    }
+    result = cleaned(tmp_path, files, day="2018-12-31")
+    assert result.tables["contributions"]["value_eur"].sum() == 4300
+    south_again = [(1, "Alpha", 100), (2, "Bravo", 250), (3, "Club SA", 500)]  # one corrected
+    files["sud.csv"] = header + "".join(
+        f"{n};{name};0{n}/03/2018;{amount}\n" for n, name, amount in south_again
+    )
+    assert len(cleaned(tmp_path, files, day="2018-12-31").tables["contributions"]) == 3
+
+
 @pytest.mark.parametrize(
     "said",
     [

@@ -151,15 +151,24 @@ def by_reference(rows: pd.DataFrame, again: pd.Series) -> tuple[pd.Series, pd.Da
     better, dropped = rows.loc[first.to_numpy()], rows.loc[first.index]
     other_source = better["source"].array != dropped["source"].array
     better, dropped = better[other_source], dropped[other_source]
-    # References that begin anew each year name other grants in another source: most of the dates
-    # are then far from each other.
-    distance = dropped["date"] - better["date"].set_axis(dropped.index)
-    is_separate = distance.abs() > HALF_A_YEAR
+    # References that begin anew each year, or in the list of each region, name other grants in
+    # another source: most of the dates are then far from each other, or most recipients are others
+    # on another day or with another amount.
+    other_grant = better.set_axis(dropped.index)
+    is_far = (dropped["date"] - other_grant["date"]).abs() > HALF_A_YEAR
+    is_of_another = ~_are_equal(dropped, other_grant, ["identifier", "name_key"]).any(axis=1)
+    is_of_another &= ~_are_equal(dropped, other_grant, ["date", "amount"]).all(axis=1)
+    is_separate = is_far | is_of_another
     anew = is_separate.groupby(dropped["source"], observed=True).transform("mean") > 0.5
     better, dropped = better[~anew.to_numpy()], dropped[~anew.to_numpy()]
     into[dropped.index] = better.index
     reference = masked(better["reference"].astype("str"))
     return into, _conflicts("grants", reference, better, dropped, _COMPARED)
+
+
+def _are_equal(rows: pd.DataFrame, others: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """Whether each value of rows equals that of another row; an unknown amount may be any."""
+    return (rows[names] == others[names]).fillna(True)
 
 
 def _conflicts(
