@@ -89,3 +89,21 @@ def test_of_two_years_with_other_rows_nothing_is_asked(tmp_path):
 def test_of_lists_that_are_called_otherwise_nothing_is_asked(tmp_path):
     folder = lists(tmp_path / "d", dons_2019=ROWS, ville_2020=[*ROWS, *LATER])
     assert money(folder) == 14900
+
+
+NUMBERED = "N° convention;Association;Date de convention;Date de fin prévue;Montant accordé\n"
+OLD_REGISTER = "C-1;Amicale;01/01/2017;31/12/2019;10000\nC-2;Bouée;01/03/2018;28/02/2019;8000\n"
+NEW_REGISTER = OLD_REGISTER.replace("28/02/2019", "29/02/2020") + "C-3;Dune;01/09/2019;;6000\n"
+
+
+@pytest.mark.parametrize("stem", ["registre {}", "registre au 31-12-{}"])
+def test_agreements_that_two_registers_number_count_once_with_their_last_end(tmp_path, stem):
+    for year, rows in ((2018, OLD_REGISTER), (2019, NEW_REGISTER)):
+        (tmp_path / f"{stem.format(year)}.csv").write_text(NUMBERED + rows, encoding="utf-8")
+    checked = check_data.check(tmp_path)
+    if checked.faults:  # nothing but its year names the list: it may tell what each year paid
+        assert answered(tmp_path, checked.draft, "false") == 2 * 18000 + 6000
+        assert answered(tmp_path, checked.draft, "true") == 24000
+    agreements = clean.clean(tmp_path).tables["agreements"].set_index("partner_id")
+    assert agreements["planned_amount_eur"].sum() == 24000
+    assert str(agreements.loc["bouee", "planned_end"].date()) == "2020-02-29"

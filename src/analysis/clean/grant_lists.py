@@ -136,9 +136,14 @@ def merge_repeats(rows: pd.DataFrame, notes: Tables) -> pd.DataFrame:
         # a row that already went into another one is no row for others to go into
         stated = repeats.stated_as_same(grants[again.lt(0) & ~is_separate], SAMENESS)
         again = again.where(again >= 0, stated.reindex(grants.index, fill_value=-1))
-    is_open = list_versions.decided_by_name_alone(grants, same) | are_of_years_apart(grants, same)
-    is_told = says_same.notna()
-    same = same.mask(is_open & (is_told | same.map(is_told).eq(True)), -1)
+    is_by_name = list_versions.decided_by_name_alone(grants, same)
+    is_by_year = are_of_years_apart(grants, same)
+    is_open = is_by_name | is_by_year
+    is_told, is_other = says_same.notna(), says_same.eq(False).fillna(False)
+    are_others = (is_by_name & _of_either(is_told, same)) | (
+        is_by_year & _of_either(is_other, same)
+    )
+    same = same.mask(are_others, -1)
     is_once = into < 0
     equal = again.where(again >= 0, same.mask(is_open, -1))
     replaced, notes["versions"] = list_versions.versions(grants[is_once], equal[is_once])
@@ -150,6 +155,11 @@ def merge_repeats(rows: pd.DataFrame, notes: Tables) -> pd.DataFrame:
     again = mark(rows, undecided.reindex(rows.index, fill_value=False), "kept", UNDECIDED_REPEAT)
     notes["again"] = nameless_rows.money_of_some(rows, again)
     return rows
+
+
+def _of_either(is_so: pd.Series, into: pd.Series) -> pd.Series:
+    """Whether something is so of each row or of the one that it is equal to."""
+    return is_so | into.map(is_so).eq(True)
 
 
 def with_period(rows: pd.DataFrame, term_months: int) -> tuple[pd.DataFrame, pd.DataFrame]:

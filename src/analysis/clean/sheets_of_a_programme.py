@@ -41,3 +41,12 @@ def as_keyed_by_codes(parts: Sequence[BlockOfSource]) -> None:
     blocks = [(part.block, part.mapping) for part in mapped_parts]
     for part, mapping in zip(mapped_parts, layout.keyed_by_codes(blocks), strict=True):
         part.mapping = mapping
+
+
+def with_references_in_common(parts: Sequence[BlockOfSource]) -> None:
+    """Lists of grants are known by the numbers of agreements that several of them bear."""
+    mapped_parts = [part for part in parts if part.mapping is not None]
+    blocks = [(part.block, part.mapping) for part in mapped_parts]
+    mappings = layout.with_references_in_common(blocks)
+    for part, mapping in zip(mapped_parts, mappings, strict=True):
+        part.mapping = mapping

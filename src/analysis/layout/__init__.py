@@ -52,6 +52,7 @@ from analysis.layout.period_columns import with_period_starts
 from analysis.layout.questions import NO_COLUMN, day_question, questions
 from analysis.layout.recaps_below import without_recaps
 from analysis.layout.recognition import recognise, unrecognised
+from analysis.layout.references_in_common import with_references_in_common
 from analysis.layout.renewals_by_year import with_renewed_ends
 from analysis.layout.rows_left_out import LEFT_OUT, without_rows
 from analysis.layout.side_tables import by_side
@@ -166,6 +167,7 @@ __all__ = [
     "with_renewed_ends",
     "with_rows_subtracted",
     "with_recipients_of_titles",
+    "with_references_in_common",
     "with_titles",
     "without_acronyms",
     "without_annexes",

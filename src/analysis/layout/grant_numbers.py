@@ -39,6 +39,16 @@ def numbers_grants(header: str) -> bool:
     return bool(says_so) and not numbers_something_else(header)
 
 
+def numbers_agreements(header: str) -> bool:
+    """Whether a header says the number of an agreement.
+
+    >>> numbers_agreements("N° convention"), numbers_agreements("Nombre de conventions")
+    (True, False)
+    """
+    words = spaced(header)
+    return bool(_AGREEMENT_AND_NUMBER.match(words)) and not numbers_something_else(header)
+
+
 def numbers_something_else(header: str) -> bool:
     """Whether a header speaks of what is no grant, such as the decision on several.
 
