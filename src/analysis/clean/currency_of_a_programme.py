@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis import layout, parse
 from analysis.clean.source_overlaps import BlockOfSource
-from analysis.declare.faults import Fault
+from analysis.declare.faults import Fault, question_about
 from analysis.layout.currencies_of_amounts import CURRENCY
 from analysis.layout.header_matching import MEASURE_BY_TABLE
 from analysis.read import Block, spaced
@@ -33,7 +33,7 @@ def currency_question(
         return []
     sources = ", ".join(f"{code} ({source})" for source, code in named.items())
     message = say("layout.several_currencies", sources=sources, example=next(iter(named.values())))
-    return [Fault(next(iter(named)), None, "", "question", "", message)]
+    return [question_about(next(iter(named)), message)]
 
 
 def _named(parts: Sequence[BlockOfSource]) -> dict[str, str]:

@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.clean.distant_dates import is_confirmed
 from analysis.clean.rows import FAULTS, column
 from analysis.clean.unclear_rows import cells_shown
-from analysis.declare.faults import Fault
+from analysis.declare.faults import Fault, question_about
 from analysis.text import formatting
 from analysis.text.messages import say
 
@@ -55,7 +55,7 @@ def distant_amounts(
                 rows=len(of_source),
                 cells=cells_shown(of_source),
             )
-            questions.append(Fault(str(source), None, "", "question", "", message))
+            questions.append(question_about(str(source), message))
             cells_asked.append(of_source)
     return questions, cells_asked
 

@@ -10,7 +10,7 @@ from analysis import parse
 from analysis.clean.ledger import CORRECTED
 from analysis.clean.rows import FAULTS, column
 from analysis.clean.unclear_rows import cells_shown
-from analysis.declare.faults import Fault
+from analysis.declare.faults import Fault, question_about
 from analysis.parse.column import faults
 from analysis.text.messages import say
 
@@ -60,7 +60,7 @@ def distant_dates(
             of_column = of_column[~is_confirmed(of_column, header, corrected)]
             if len(of_column):
                 message = say("layout.distant_dates", header=header, cells=cells_shown(of_column))
-                questions.append(Fault(source, None, "", "question", "", message))
+                questions.append(question_about(source, message))
                 cells.append(of_column)
     return questions, cells
 

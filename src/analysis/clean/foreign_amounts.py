@@ -12,7 +12,7 @@ from analysis.clean.parts_of_files import Part
 from analysis.clean.rows import FAULTS, column, is_kept
 from analysis.clean.sources import headers_by_column
 from analysis.clean.unclear_rows import UNCLEAR, cells_shown
-from analysis.declare.faults import Fault
+from analysis.declare.faults import Fault, question_about
 from analysis.text import formatting
 from analysis.text.messages import say
 
@@ -83,7 +83,7 @@ def _question(cells: pd.DataFrame, usual: str, leave_out: str = "", header: str 
         header=header,
         of_another='currency = ""',
     )
-    return Fault(str(cells["source"].iloc[0]), None, "", "question", "", message)
+    return question_about(str(cells["source"].iloc[0]), message)
 
 
 def remarks_on_foreign(decided: list[pd.DataFrame], usual: str) -> list[str]:

@@ -14,7 +14,7 @@ from analysis.clean.numbers_in_cells import hold_a_number, tell_of_an_amount
 from analysis.clean.rows import FAULTS, column
 from analysis.clean.unclear_rows import FEW_ROWS, FEWEST_UNREAD, MONEY, UNCLEAR, cells_shown
 from analysis.declare import schema
-from analysis.declare.faults import Fault
+from analysis.declare.faults import Fault, question_about
 from analysis.layout.questions_about_rows import quoted
 from analysis.layout.term_units import YEARS_OR_MONTHS
 from analysis.text import formatting
@@ -104,7 +104,7 @@ def _about_cells(source: str, header: str, cells: pd.DataFrame) -> Fault:
         count=cells["line"].nunique(),
         cells=cells_shown(cells),
     )
-    return Fault(source, None, "", "question", "", message)
+    return question_about(source, message)
 
 
 def lost_agreements(
@@ -190,7 +190,7 @@ def _about_rows(
         left_out=json.dumps(values or [""], ensure_ascii=False),
         are_agreements=table == "agreements",
     )
-    return Fault(source, None, "", "question", "", message)
+    return question_about(source, message)
 
 
 def _values_unread(

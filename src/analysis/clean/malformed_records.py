@@ -13,7 +13,7 @@ import pandas as pd
 
 from analysis.clean.unclear_rows import MONEY, UNCLEAR, cells_shown
 from analysis.declare import schema
-from analysis.declare.faults import Fault
+from analysis.declare.faults import Fault, question_about
 from analysis.layout import DROPPED, Mapping
 from analysis.read import Block, Coded, folded
 from analysis.text.messages import say
@@ -90,7 +90,7 @@ def questions_on_broken(asides: pd.DataFrame, by_table: dict[str, pd.DataFrame])
             count = int(rows["source"].eq(source).sum())
             if count and len(lines) > UNCLEAR * (count + len(lines)):
                 message = say("clean.broken_lines", n=len(lines), lines=cells_shown(lines))
-                questions.append(Fault(str(source), None, "", "question", "", message))
+                questions.append(question_about(str(source), message))
     return questions
 
 

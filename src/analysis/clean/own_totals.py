@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.clean.control_total import written_amount
 from analysis.clean.unclear_rows import cells_shown
-from analysis.declare.faults import Fault
+from analysis.declare.faults import Fault, question_about
 from analysis.text.messages import say
 
 _MONEY = ("amount", "~part")
@@ -36,7 +36,7 @@ def questions_on_totals(
         if not len(cells):
             continue
         message = say("layout.total_missed_unread", cells=cells_shown(cells), **_told(total))
-        asked.append(Fault(total.source, None, "", "question", "", message))
+        asked.append(question_about(total.source, message))
     return asked
 
 

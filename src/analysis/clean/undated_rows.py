@@ -12,7 +12,7 @@ from analysis.clean.nameless_rows import NO_RECIPIENT
 from analysis.clean.parts_of_files import Part
 from analysis.clean.rows import is_kept
 from analysis.clean.unclear_rows import FEW_ROWS, FEWEST_UNREAD, UNCLEAR
-from analysis.declare.faults import Fault
+from analysis.declare.faults import Fault, question_about
 from analysis.read.total_words import POSSIBLE_LABEL, matching_labels
 from analysis.text.messages import say
 
@@ -104,7 +104,7 @@ def _of_list(
                 total=total,
                 header=headers.get(name, ""),
             )
-            questions.append(Fault(name, None, "", "question", "", message))
+            questions.append(question_about(name, message))
     return questions
 
 

@@ -41,6 +41,16 @@ class Fault(NamedTuple):
         return f"{where}: {self.message}{value}"
 
 
+def question_about(source: str, message: str, answer_key: str = "", answer: str = "") -> Fault:
+    """What is asked about a source as a whole: the key of study.toml that answers it, where one
+    does, and the line that a draft proposes.
+
+    >>> question_about("a.csv", "the same grants?", "same_as_others").rule
+    'question'
+    """
+    return Fault(source, None, answer_key, "question", "", message, answer)
+
+
 class Refused(Exception):
     """Input that cannot be used: all its faults; `exit_code` 2 for a parameter, 3 for data; `cells`
     that could not be read, where these are what is asked.

@@ -5,7 +5,7 @@ from itertools import chain
 
 from analysis import parse
 from analysis.declare import schema
-from analysis.declare.faults import Fault
+from analysis.declare.faults import Fault, question_about
 from analysis.layout.changed_amounts import CHANGED, answers_of_changes
 from analysis.layout.changed_ends import IN_REMARKS, RENEWED
 from analysis.layout.columns_shown import shown_column
@@ -144,7 +144,7 @@ def day_question(
         return []
     day = study.day or day_of_titles or example_day(blocks)
     message = say("layout.which_day", answer=f"day = {day}")
-    return [Fault(folder, None, "", "question", "", message)]
+    return [question_about(folder, message)]
 
 
 def questions(blocks: list[tuple[Block, Mapping]]) -> list[Fault]:
