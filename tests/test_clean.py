@@ -495,9 +495,9 @@ def test_references_that_begin_anew_in_each_region_name_other_grants(tmp_path):
     }
     result = cleaned(tmp_path, files, day="2018-12-31")
     assert result.tables["contributions"]["value_eur"].sum() == 4300
-    south_again = [(1, "Alpha", 100), (2, "Bravo", 250), (3, "Club SA", 500)]  # one corrected
+    again = [(1, "Alpha", 100), (2, "Bravo", 200), (3, "Club SA", 500)]
     files["sud.csv"] = header + "".join(
-        f"{n};{name};0{n}/03/2018;{amount}\n" for n, name, amount in south_again
+        f"{n};{name};0{n}/03/2018;{amount}\n" for n, name, amount in again
     )
     assert len(cleaned(tmp_path, files, day="2018-12-31").tables["contributions"]) == 3
 

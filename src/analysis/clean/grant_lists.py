@@ -6,17 +6,14 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
-from analysis.clean import (
-    list_versions,
-    nameless_rows,
-    repeats,
-)
+from analysis.clean import nameless_rows, repeats
 from analysis.clean.amounts_taken_back import with_amounts_taken_back
 from analysis.clean.cells import code
 from analysis.clean.content_ids import content_ids
 from analysis.clean.currency import currency_of, without_foreign_amounts
 from analysis.clean.funder_names import with_one_name_per_funder
 from analysis.clean.grant_tables import agreements_of, contributions_of, identities_of, partners_of
+from analysis.clean.grants_of_two_lists import told_again
 from analysis.clean.homonyms import with_places
 from analysis.clean.lines_of_one_grant import (
     amounts_shared,
@@ -25,7 +22,6 @@ from analysis.clean.lines_of_one_grant import (
     of_one_grant,
     with_one_period_per_reference,
 )
-from analysis.clean.lists_of_years import are_of_years_apart, lists_of_years_alike
 from analysis.clean.partner_codes import merges
 from analysis.clean.review_lists import what_is_seen
 from analysis.clean.rows import (
@@ -44,9 +40,6 @@ from analysis.linkage import partner_matching
 from analysis.text.messages import say
 
 UNDECIDED_REPEAT = "undecided repeat"
-# Columns in which one grant is equal in two sources; references and texts each source writes its
-# own way.
-SAMENESS = ["funder", "~who", "date", "date_precision", "amount", "planned_start", "planned_end"]
 WITHOUT = {"identifier": "no identifier", "name": "no name", "both": "no identity"}
 
 
@@ -109,7 +102,7 @@ def with_recipient(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def merge_repeats(rows: pd.DataFrame, notes: Tables) -> pd.DataFrame:
-    """Rows written twice in a source, and rows whose telling reference another source bears too."""
+    """Rows written twice in a source, and those that another source holds too (`told_again`)."""
     rows["amount"] = amounts_shared(rows)
     grants = rows[is_kept(rows)]
     one_grant = of_one_grant(grants)
@@ -118,48 +111,15 @@ def merge_repeats(rows: pd.DataFrame, notes: Tables) -> pd.DataFrame:
     merge(rows, one_grant, "line of one grant")
     grants = rows[is_kept(rows)]
     into, undecided = repeats.repeats(grants)
-    same, notes["conflicts"] = repeats.by_reference(grants, into >= 0)
-    purpose = "~what"
-    if grants["source"].nunique() > 1 and "purpose" in grants:
-        # for what each grant is, as two sources can be compared
-        grants = grants.assign(**{purpose: parse.once_each(parse.fold, grants["purpose"])})
-    says_same = column(grants, "~same_as_others", "boolean")
-    is_separate = says_same.eq(False).fillna(False).astype(bool)
-    again = repeats.across(grants[~is_separate], SAMENESS, purpose)
-    again = again.reindex(grants.index, fill_value=-1)
-    alike = repeats.sources_alike(grants, (again >= 0) | (same >= 0), SAMENESS)
-    of_years = lists_of_years_alike(grants, again.where(again >= 0, same))
-    sharing = list_versions.sources_that_share_some(grants, again, same)
-    sharing = list_versions.without_pairs_of(of_years, sharing)
-    notes["alike"] = pd.concat([alike, of_years, sharing])
-    if says_same.notna().any():
-        # a row that already went into another one is no row for others to go into
-        stated = repeats.stated_as_same(grants[again.lt(0) & ~is_separate], SAMENESS)
-        again = again.where(again >= 0, stated.reindex(grants.index, fill_value=-1))
-    is_by_name = list_versions.decided_by_name_alone(grants, same)
-    is_by_year = are_of_years_apart(grants, same)
-    is_open = is_by_name | is_by_year
-    is_told, is_other = says_same.notna(), says_same.eq(False).fillna(False)
-    are_others = (is_by_name & _of_either(is_told, same)) | (
-        is_by_year & _of_either(is_other, same)
-    )
-    same = same.mask(are_others, -1)
-    is_once = into < 0
-    equal = again.where(again >= 0, same.mask(is_open, -1))
-    replaced, notes["versions"] = list_versions.versions(grants[is_once], equal[is_once])
-    notes["alike"] = list_versions.without_pairs_of(notes["versions"], notes["alike"])
+    again = told_again(grants, into >= 0, notes)
     merge(rows, into, "exact repeat")
-    merge(rows, same, "reference in another source")
-    merge(rows, again, "record in another source")
-    merge(rows, replaced, "record in another source")
-    again = mark(rows, undecided.reindex(rows.index, fill_value=False), "kept", UNDECIDED_REPEAT)
-    notes["again"] = nameless_rows.money_of_some(rows, again)
+    for into_another, rule in again:
+        merge(rows, into_another, rule)
+    kept_twice = mark(
+        rows, undecided.reindex(rows.index, fill_value=False), "kept", UNDECIDED_REPEAT
+    )
+    notes["again"] = nameless_rows.money_of_some(rows, kept_twice)
     return rows
-
-
-def _of_either(is_so: pd.Series, into: pd.Series) -> pd.Series:
-    """Whether something is so of each row or of the one that it is equal to."""
-    return is_so | into.map(is_so).eq(True)
 
 
 def with_period(rows: pd.DataFrame, term_months: int) -> tuple[pd.DataFrame, pd.DataFrame]:

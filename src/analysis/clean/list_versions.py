@@ -113,7 +113,7 @@ def without_pairs_of(pairs: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
     """
     asked = {frozenset(pair) for pair in zip(pairs["source"], pairs["other"], strict=True)}
     sources = zip(others["source"], others["other"], strict=True)
-    return others[[frozenset(pair) not in asked for pair in sources]]
+    return others[np.array([frozenset(pair) not in asked for pair in sources], dtype=bool)]
 
 
 def _is_mostly_in(rows: pd.DataFrame, source: pd.Series, equal: int, enough: float) -> bool:

@@ -43,7 +43,7 @@ def as_keyed_by_codes(parts: Sequence[BlockOfSource]) -> None:
         part.mapping = mapping
 
 
-def with_references_in_common(parts: Sequence[BlockOfSource]) -> None:
+def as_numbered_grants(parts: Sequence[BlockOfSource]) -> None:
     """Lists of grants are known by the numbers of agreements that several of them bear."""
     mapped_parts = [part for part in parts if part.mapping is not None]
     blocks = [(part.block, part.mapping) for part in mapped_parts]

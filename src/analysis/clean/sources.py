@@ -15,9 +15,9 @@ from analysis.clean.sheets_not_named import sheets_not_named
 from analysis.clean.sheets_of_a_programme import (
     as_amendments,
     as_keyed_by_codes,
+    as_numbered_grants,
     as_one_programme,
     as_payments,
-    with_references_in_common,
 )
 from analysis.clean.sheets_of_entities import ask_about_entities
 from analysis.clean.sheets_of_payments import ask_about_payments
@@ -69,7 +69,7 @@ def parts_of(folder: Path, study: layout.StudyDescription) -> Contents:
         as_one_programme(parts, study)
         as_payments(parts, study)  # of agreements that seemed to be a list of grants
         as_keyed_by_codes(parts)
-        with_references_in_common(parts)
+        as_numbered_grants(parts)
         ask_about_codes_of_several(parts)
         without_sheets_of_nothing(parts)
         ask_about_sums_by_partner_and_year(parts)

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.clean.exclusions import NOT_GRANTED
-from analysis.clean.list_versions import are_of_two_years
 from analysis.clean.numbers_in_cells import hold_a_number, tell_of_an_amount
+from analysis.clean.questions_on_two_lists import question_on_pair, questions_on_two_lists
 from analysis.clean.rows import Tables, column
-from analysis.declare.faults import Fault, Refused
+from analysis.declare.faults import Fault, Refused, question_about
 from analysis.text import formatting
 from analysis.text.messages import say
 
@@ -63,7 +63,7 @@ def unclear_amounts(by_table: dict[str, pd.DataFrame], unread: list[pd.DataFrame
                 answer=answers[0],
                 other=answers[1],
             )
-            questions.append(_question(source, message, "decimal", f"# {answers[0]}"))
+            questions.append(question_about(source, message, "decimal", f"# {answers[0]}"))
     return questions
 
 
@@ -91,7 +91,7 @@ def unread_grants(
         fewest = 1 if is_short else max(FEWEST_UNREAD, UNCLEAR * len(of_somebody))
         if is_lost.sum() >= fewest:
             message = _unread_message(about, int(is_lost.sum()), cells_shown(wrong))
-            questions.append(_question(wrong["source"].iloc[0], message))
+            questions.append(question_about(wrong["source"].iloc[0], message))
     return questions
 
 
@@ -121,8 +121,7 @@ def questions_on_grants(notes: Tables, headers_of_recipients: dict[str, str]) ->
     grants or versions of one list, many rows written twice, money of nobody, and sums of groups.
     Takes what was noted of them out of the notes.
     """
-    questions = questions_on_alike(notes.pop("alike", pd.DataFrame()))
-    questions += questions_on_versions(notes.pop("versions", pd.DataFrame()))
+    questions = questions_on_two_lists(notes)
     questions += questions_on_repeats(notes)
     if "nameless" in notes:
         questions += questions_on_nameless(notes.pop("nameless"), headers_of_recipients)
@@ -132,11 +131,6 @@ def questions_on_grants(notes: Tables, headers_of_recipients: dict[str, str]) ->
     return questions
 
 
-def questions_on_alike(pairs: pd.DataFrame) -> list[Fault]:
-    """The question whether two sources hold the same grants, for each pair of them (`repeats`)."""
-    return [_question_on_pair(pair, "layout.sources_alike") for pair in pairs.itertuples()]
-
-
 def questions_on_programme(notes: Tables) -> list[Fault]:
     """What the rows of a programme's own tables leave open: whether payments without numbers are
     those of another source (`numbers_of_rows`), what the amounts of amendments are
@@ -144,7 +138,7 @@ def questions_on_programme(notes: Tables) -> list[Fault]:
     are whose number several have (`numbers_of_partners`). Takes what was noted of them out of the notes.
     """
     pairs = notes.pop("repeated_payments", pd.DataFrame())
-    questions = [_question_on_pair(pair, "layout.payments_alike") for pair in pairs.itertuples()]
+    questions = [question_on_pair("layout.payments_alike", pair) for pair in pairs.itertuples()]
     # amendments replace, as those of grants do; of several partners no answer is likelier
     proposals = {
         "layout.amendments": 'same_reference = "last"',
@@ -153,7 +147,7 @@ def questions_on_programme(notes: Tables) -> list[Fault]:
     for key, answer in proposals.items():
         for row in notes.pop(key.removeprefix("layout."), pd.DataFrame()).itertuples():
             message = say(key, rows=row.rows, examples=row.examples)
-            questions.append(_question(row.source, message, "same_reference", answer))
+            questions.append(question_about(row.source, message, "same_reference", answer))
     equal = notes.pop("equal_payments", pd.DataFrame())
     for row in equal[_are_many(equal)].itertuples() if len(equal) else ():
         questions.append(_question_on_equal_rows(row, "layout.equal_payments"))
@@ -161,53 +155,18 @@ def questions_on_programme(notes: Tables) -> list[Fault]:
         key = "layout.agreements_of_years" if row.is_of_years else "layout.agreements_of_sources"
         message = say(key, rows=row.rows, others=row.others, example=row.example)
         answer_key = "same_reference" if row.is_of_years else "precedence"
-        questions.append(_question(row.source, message, answer_key))
+        questions.append(question_about(row.source, message, answer_key))
     short = notes.pop("short_entities", pd.DataFrame({"source": []}))
     for source, pairs in short.groupby("source"):
         lines = [f'"{pair.short}" = "{pair.full}"' for pair in pairs.itertuples()]
         names = ", ".join(f"« {pair.short} »" for pair in pairs.itertuples())
         answer = " ; ".join(["[source.entities]", *lines])
         message = say("layout.short_entities", names=names, answer=answer)
-        questions.append(_question(str(source), message))
+        questions.append(question_about(str(source), message))
     for row in notes.pop("shared_numbers", pd.DataFrame()).itertuples():
         message = say("layout.shared_numbers", rows=row.rows, examples=row.examples)
-        questions.append(_question(row.source, message))
+        questions.append(question_about(row.source, message))
     return questions
-
-
-def _question_on_pair(pair, message_key: str) -> Fault:
-    message = say(
-        message_key,
-        rows=pair.rows,
-        other=pair.other,
-        answer="same_as_others = true",
-        else_answer="same_as_others = false",
-        are_of_years=are_of_two_years(pair.source, pair.other),
-    )
-    return _question(pair.source, message, "same_as_others", "# same_as_others = true")
-
-
-def questions_on_versions(pairs: pd.DataFrame) -> list[Fault]:
-    """The question which of two versions of one list counts, for each pair (`list_versions`)."""
-    return [
-        _question(
-            pair.source,
-            say(
-                "layout.versions",
-                rows=pair.rows,
-                changed=pair.changed,
-                example=pair.example,
-                other=pair.other,
-                sheet=_sheet_of_one_workbook(pair.source, pair.other),
-                answer="precedence = 1",
-                further_answer="same_as_others = true",
-                else_answer="same_as_others = false",
-            ),
-            "precedence",
-            "# precedence = 1",
-        )
-        for pair in pairs.itertuples()
-    ]
 
 
 def questions_on_repeats(notes: Tables) -> list[Fault]:
@@ -246,7 +205,7 @@ def _question_on_equal_rows(repeated, message_key: str) -> Fault:
         answer='same_reference = "once"',
         else_answer='same_reference = "add"',
     )
-    return _question(repeated.source, message, "same_reference", '# same_reference = "once"')
+    return question_about(repeated.source, message, "same_reference", '# same_reference = "once"')
 
 
 def questions_on_nameless(money: pd.DataFrame, headers: dict[str, str]) -> list[Fault]:
@@ -255,7 +214,7 @@ def questions_on_nameless(money: pd.DataFrame, headers: dict[str, str]) -> list[
     """
     is_asked = money["amount"].gt(UNCLEAR * money["given"]) & money["amount"].lt(money["given"])
     return [
-        _question(
+        question_about(
             row.source,
             say(
                 "layout.nameless",
@@ -282,19 +241,5 @@ def questions_on_sums(sums: pd.DataFrame, headers: dict[str, str]) -> list[Fault
             names=", ".join(f'"{name}"' for name in row.names),
             header=headers.get(row.source, "…"),
         )
-        questions.append(_question(row.source, message, "leave_out"))
+        questions.append(question_about(row.source, message, "leave_out"))
     return questions
-
-
-def _sheet_of_one_workbook(source: str, other: str) -> str:
-    """The sheet of a source, where the other one is a sheet of the same workbook; else blank.
-
-    >>> _sheet_of_one_workbook("lists.xlsx#Final", "lists.xlsx#Draft")
-    'Final'
-    """
-    file, _sign, sheet = source.partition("#")
-    return sheet if other.partition("#")[0] == file else ""
-
-
-def _question(source: str, message: str, answer_key: str = "", answer: str = "") -> Fault:
-    return Fault(source, None, answer_key, "question", "", message, answer)

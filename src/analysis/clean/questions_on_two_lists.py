@@ -1,0 +1,65 @@
+"""What is asked of two sources together: whether equal rows, or rows of one number, are the same
+grants, and which of two versions of one list counts.
+"""
+
+import pandas as pd
+
+from analysis.clean.list_versions import are_of_two_years
+from analysis.clean.rows import Tables
+from analysis.declare.faults import Fault, question_about
+from analysis.text.messages import say
+
+_SAME, _OTHERS = "same_as_others = true", "same_as_others = false"
+
+
+def questions_on_two_lists(notes: Tables) -> list[Fault]:
+    """The question whether two sources hold the same grants, and which of two versions counts, for
+    each pair of them (`grants_of_two_lists`). Takes what was noted of them out of the notes.
+    """
+    nothing = pd.DataFrame()
+    alike, numbers = notes.pop("alike", nothing), notes.pop("numbers_alike", nothing)
+    versions = notes.pop("versions", nothing)
+    return [
+        *(question_on_pair("layout.sources_alike", pair) for pair in alike.itertuples()),
+        *(question_on_pair("layout.numbers_alike", pair) for pair in numbers.itertuples()),
+        *map(_question_on_versions, versions.itertuples()),
+    ]
+
+
+def question_on_pair(message_key: str, pair) -> Fault:
+    """The question whether rows of two sources are the same: `source`, `other` and how many `rows`."""
+    message = say(
+        message_key,
+        rows=pair.rows,
+        other=pair.other,
+        answer=_SAME,
+        else_answer=_OTHERS,
+        are_of_years=are_of_two_years(pair.source, pair.other),
+    )
+    return question_about(pair.source, message, "same_as_others", f"# {_SAME}")
+
+
+def _question_on_versions(pair) -> Fault:
+    answer = "precedence = 1"
+    message = say(
+        "layout.versions",
+        rows=pair.rows,
+        changed=pair.changed,
+        example=pair.example,
+        other=pair.other,
+        sheet=_sheet_of_one_workbook(pair.source, pair.other),
+        answer=answer,
+        further_answer=_SAME,
+        else_answer=_OTHERS,
+    )
+    return question_about(pair.source, message, "precedence", f"# {answer}")
+
+
+def _sheet_of_one_workbook(source: str, other: str) -> str:
+    """The sheet of a source, where the other one is a sheet of the same workbook; else blank.
+
+    >>> _sheet_of_one_workbook("lists.xlsx#Final", "lists.xlsx#Draft")
+    'Final'
+    """
+    file, _sign, sheet = source.partition("#")
+    return sheet if other.partition("#")[0] == file else ""

@@ -1,0 +1,90 @@
+"""Grants that two lists hold: joined where that is sure, asked where numbers, names and amounts
+contradict each other.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from analysis import clean
+from analysis.run import check_data
+
+NAMES = ["Amicale", "Bouée", "Club nautique", "Dune", "Envol", "Foyer"]
+OTHERS = ["Grain", "Halte", "Ilot", "Jardins", "Kiosque", "Lavoir"]
+HEADER = "N° dossier;Association;Date de décision;Montant accordé\n"
+
+
+def rows(names: list[str], numbers: list[str], amounts: list[int]) -> str:
+    lines = zip(numbers, names, amounts, strict=True)
+    return "".join(f"{number};{name};15/03/2018;{amount}\n" for number, name, amount in lines)
+
+
+def two_lists(folder: Path, north: str, south: str) -> Path:
+    (folder / "nord.csv").write_text(HEADER + north, encoding="utf-8")
+    (folder / "sud.csv").write_text(HEADER + south, encoding="utf-8")
+    return folder
+
+
+def money(folder: Path) -> float:
+    return clean.clean(folder, day="2018-12-31").tables["contributions"]["value_eur"].sum()
+
+
+def answered(folder: Path, draft: str, answer: str) -> float:
+    """The money where the draft says of each list whether equal rows are the same."""
+    lines = [line for line in draft.splitlines() if "same_as_others" not in line]
+    text = "\n".join(lines).replace('table = "grants"', f'table = "grants"\n{answer}')
+    (folder / "study.toml").write_text(text, encoding="utf-8")
+    return money(folder)
+
+
+RUNNING = [str(number) for number in range(1, 7)]
+PER_HEAD = [1000] * 6
+DIFFERING = [100, 230, 310, 470, 590, 640]
+
+
+def test_one_number_and_amount_of_other_recipients_is_asked(tmp_path):
+    folder = two_lists(tmp_path, rows(NAMES, RUNNING, PER_HEAD), rows(OTHERS, RUNNING, PER_HEAD))
+    checked = check_data.check(folder)
+    (question,) = checked.faults
+    assert "6 lignes portent aussi dans sud.csv le même numéro" in question.message
+    assert answered(folder, checked.draft, "same_as_others = false") == 12_000
+    assert answered(folder, checked.draft, "same_as_others = true") == 6_000
+
+
+def test_amounts_of_their_own_prove_that_names_are_those_of_another_language(tmp_path):
+    other_names = [f"{name} vzw" for name in OTHERS]
+    north, south = rows(NAMES, RUNNING, DIFFERING), rows(other_names, RUNNING, DIFFERING)
+    assert money(two_lists(tmp_path, north, south)) == sum(DIFFERING)
+
+
+def test_one_number_of_a_recipient_with_two_amounts_is_asked(tmp_path):
+    doubled = [2 * amount for amount in DIFFERING]
+    folder = two_lists(tmp_path, rows(NAMES, RUNNING, DIFFERING), rows(NAMES, RUNNING, doubled))
+    checked = check_data.check(folder)
+    (question,) = checked.faults
+    assert "6 lignes ont dans sud.csv" in question.message and "precedence" in question.message
+    both = sum(DIFFERING) + sum(doubled)
+    assert answered(folder, checked.draft, "same_as_others = false") == both
+
+
+def test_one_corrected_amount_of_a_short_list_is_asked_too(tmp_path):
+    corrected = rows(NAMES[:2], RUNNING[:2], [100, 250])
+    folder = two_lists(tmp_path, rows(NAMES[:2], RUNNING[:2], DIFFERING[:2]), corrected)
+    (question,) = check_data.check(folder).faults
+    assert "1 ligne a dans sud.csv" in question.message
+
+
+@pytest.mark.parametrize("first", [7, 101])
+def test_equal_rows_whose_numbers_differ_are_asked(tmp_path, first):
+    further = [str(number) for number in range(first, first + 6)]
+    folder = two_lists(tmp_path, rows(NAMES, RUNNING, PER_HEAD), rows(NAMES, further, PER_HEAD))
+    checked = check_data.check(folder)
+    (question,) = checked.faults
+    assert "6 lignes figurent aussi dans sud.csv" in question.message
+    assert answered(folder, checked.draft, "same_as_others = false") == 12_000
+    assert answered(folder, checked.draft, "same_as_others = true") == 6_000
+
+
+def test_a_copy_is_joined_unasked(tmp_path):
+    copy = rows(NAMES, RUNNING, DIFFERING)
+    assert money(two_lists(tmp_path, copy, copy)) == sum(DIFFERING)
