@@ -340,3 +340,23 @@ def test_one_row_pasted_twice_is_told_and_not_asked(tmp_path):
     cleaned = clean.clean(tmp_path)
     assert cleaned.tables["agreements"]["planned_amount_eur"].sum() == 4000
     assert cleaned.ledger.set_index("action")["rows"]["merged"] == 1
+
+
+YEARLY = "N° convention;Partenaire;Entité;Date début;Date fin prévue;Montant total\n"
+
+
+def test_no_answer_is_proposed_of_lists_that_number_their_agreements_anew(tmp_path):
+    """Each year's list numbers its agreements from 1 on, with the partners of the year before."""
+    for year in (2016, 2017, 2018):
+        rows = [
+            f"{number};Foyer {number};Nord;0{number}/03/{year};0{number}/03/{year + 1};{100 * number}"
+            for number in (1, 2, 3)
+        ]
+        text = YEARLY + "\n".join(rows) + "\n"
+        (tmp_path / f"conventions {year}.csv").write_text(text, encoding="utf-8")
+    checked = check(tmp_path)
+    assert {fault.answer for fault in checked.faults} == {'# same_reference = "apart"'}
+    draft = checked.draft.replace("# same_reference", "same_reference").replace(" # ?", "")
+    (tmp_path / "study.toml").write_text(draft, encoding="utf-8")
+    agreements = clean.clean(tmp_path, day="2019-12-31").tables["agreements"]
+    assert len(agreements) == 9 and agreements["planned_amount_eur"].sum() == 1800

@@ -172,20 +172,23 @@ def _continue(agreements: pd.DataFrame) -> pd.Series:
     amount = column(order, _AMOUNT, "Float64")
     first_amount = amount.groupby([order[name] for name in ("source", *agreement)], observed=True)
     is_other_amount = amount.ne(first_amount.transform("first")).fillna(False).astype(bool)
-    first_end = order.groupby(agreement)["planned_end"].transform("first")
-    is_further = order.groupby(agreement).cumcount().gt(0)
-    begins_after = is_further & (order["start"] > first_end)
+    first = order.groupby(agreement)[["start", "planned_end"]].transform("first")
+    begins_later = order["start"] > first["start"]
+    begins_after = begins_later & (order["start"] >= first["planned_end"])
     return (ends_later | is_other_amount | begins_after).reindex(agreements.index)
 
 
 def _to_be_asked(
     agreements: pd.DataFrame, number_of: pd.Series, is_amendment: pd.Series, is_told: pd.Series
 ) -> pd.DataFrame:
-    """Amendments by source: columns source, rows, examples. Those that a column tells are asked
-    only where their amounts may replace others or add up.
+    """Amendments by source: columns source, rows, examples, and whether all rows of the source seem
+    to be some (`are_all`), as where agreements are numbered anew in each list. Those that a column
+    tells are asked only where their amounts may replace others or add up.
     """
     amount = column(agreements, _AMOUNT, "Float64")
     by_agreement = number_of[agreements.index]
     several = amount.groupby(by_agreement).transform("nunique").gt(1)
     is_open = is_amendment | (is_told & several & amount.notna())
-    return numbers_by_source(agreements[is_open.reindex(agreements.index)])
+    counted = numbers_by_source(agreements[is_open.reindex(agreements.index)])
+    size = agreements["source"][~_amends(agreements)].astype("str").value_counts()
+    return counted.assign(are_all=counted["rows"].eq(counted["source"].map(size)))

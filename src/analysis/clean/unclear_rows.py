@@ -139,15 +139,15 @@ def questions_on_programme(notes: Tables) -> list[Fault]:
     """
     pairs = notes.pop("repeated_payments", pd.DataFrame())
     questions = [question_on_pair("layout.payments_alike", pair) for pair in pairs.itertuples()]
-    # amendments replace, as those of grants do; of several partners no answer is likelier
-    proposals = {
-        "layout.amendments": 'same_reference = "last"',
-        "layout.further_partners": '# same_reference = "apart"',
-    }
-    for key, answer in proposals.items():
-        for row in notes.pop(key.removeprefix("layout."), pd.DataFrame()).itertuples():
-            message = say(key, rows=row.rows, examples=row.examples)
-            questions.append(question_about(row.source, message, "same_reference", answer))
+    for row in notes.pop("amendments", pd.DataFrame()).itertuples():
+        message = say("layout.amendments", rows=row.rows, examples=row.examples)
+        # they replace, as those of grants do; a list of nothing else may number anew
+        answer = '# same_reference = "apart"' if row.are_all else 'same_reference = "last"'
+        questions.append(question_about(row.source, message, "same_reference", answer))
+    for row in notes.pop("further_partners", pd.DataFrame()).itertuples():
+        message = say("layout.further_partners", rows=row.rows, examples=row.examples)
+        answer = '# same_reference = "apart"'  # none is likelier
+        questions.append(question_about(row.source, message, "same_reference", answer))
     equal = notes.pop("equal_payments", pd.DataFrame())
     for row in equal[_are_many(equal)].itertuples() if len(equal) else ():
         questions.append(_question_on_equal_rows(row, "layout.equal_payments"))
