@@ -6,7 +6,7 @@ from analysis.layout.header_matching import match
 from analysis.layout.matched_references import ON_SEVERAL_LINES
 from analysis.layout.payments_by_reference import PAYMENTS_LIKELY
 from analysis.layout.shared_amounts import SHARED
-from raw_lists import block_of, cleaned
+from raw_lists import block_of, cleaned, counted
 from test_counted_once import count
 from test_false_totals import answered, money, question, write
 
@@ -181,3 +181,26 @@ def test_equal_grants_of_one_contact_each_are_not_asked(tmp_path):
     rows = [f"Alpha {n};0{1 + n}.03.2017;{1000 * (n + 1)};Person {n}" for n in range(6)]
     text = "\n".join(["Association;Date;Montant;Contact", *rows])
     assert count(cleaned(tmp_path, text)) == 6
+
+
+TWICE = [
+    f"C{n};{year};Foyer {n};{n}000;http://ville.fr/{year}/{n}"
+    for n in (1, 2, 3)
+    for year in (2016, 2017)
+]
+
+
+@pytest.mark.parametrize("header", ["url", "Identifier"])
+@pytest.mark.parametrize("number", ["contract-number", "N° de convention"])
+def test_what_never_comes_again_hides_no_number_that_does(tmp_path, header, number):
+    """Of each agreement the amount stands on the rows of two years: 6,000, and not 12,000."""
+    write(tmp_path, f"{number};Année;Association;Montant;{header}", TWICE)
+    assert f"`{number}`" in question(tmp_path)
+    assert money(answered(tmp_path, "# same_reference", "same_reference")) == 6000
+
+
+def test_a_known_reference_that_comes_again_stays(tmp_path):
+    """Decisions on several are no agreements, and each row of this list is a grant."""
+    rows = [f"D{n % 2};X{n};2016;Foyer {n};{n}000" for n in range(1, 7)]
+    write(tmp_path, "Référence;Dossier n°;Année;Association;Montant", rows)
+    assert counted(tmp_path) == 21000

@@ -1,5 +1,7 @@
 """Which column holds the references of grants, where several rows bear one."""
 
+import pandas as pd
+
 from analysis.layout.contacts import told_once_a_contact
 from analysis.layout.grant_numbers import numbers_of_grants
 from analysis.layout.made_columns import FIRST, OF_PAYMENTS
@@ -11,6 +13,7 @@ from analysis.layout.shared_amounts import SHARED, shared_reference
 from analysis.layout.table_match import BY_WORDS, Match
 from analysis.layout.version_columns import reference_of_versions
 from analysis.layout.whole_agreements import WHOLE_AGREEMENT, repeats_a_whole
+from analysis.read import Block
 
 ON_SEVERAL_LINES = "on several lines"  # references of grants that are written on several lines
 
@@ -18,7 +21,7 @@ ON_SEVERAL_LINES = "on several lines"  # references of grants that are written o
 def match_references(found: Match) -> None:
     """The references of grants on several lines, or of several recipients that share an amount, or
     the recipients where each has one amount on the lines of its years; their amendments. Known ones
-    stay, asked where they are these; those of amendments belong to the first.
+    stay where some come again, asked where they are these; those of amendments belong to the first.
     """
     if FIRST in found.block.columns:
         if found.how.get("reference") != ON_SEVERAL_LINES:
@@ -49,11 +52,21 @@ def _match_repeated(found: Match) -> None:
     """
     on_several_lines = repeated_reference(found.block, found.columns)
     header = on_several_lines or shared_reference(found.block, found.columns)
-    if header and found.columns.get("reference", (header,)) == (header,):
+    known_headers = found.columns.get("reference", (header,))
+    is_open = known_headers == (header,) or _tell_rows_apart(found.block, known_headers)
+    if header and is_open:
         found.take("reference", (header,), ON_SEVERAL_LINES if on_several_lines else SHARED)
     is_whole = "reference" not in found.columns and repeats_a_whole(found.block, found.columns)
     if is_whole and not paid_in_parts(found.block, found.columns):  # which is asked by itself
         found.take("reference", found.columns["recipient"], WHOLE_AGREEMENT)
+
+
+def _tell_rows_apart(block: Block, headers: tuple[str, ...]) -> bool:
+    """Whether what stands under some headers never comes again, as addresses of pages and numbers of
+    rows: nothing of it tells which rows are of one grant.
+    """
+    cells = [block.columns[header].codes for header in headers]
+    return all(not pd.Series(codes[codes >= 0]).duplicated().any() for codes in cells)
 
 
 def _tell_payments(found: Match) -> None:
