@@ -8,7 +8,7 @@ from analysis.layout.rows_of_nobody import rows_of_nobody
 from analysis.layout.table_match import BY_CELLS, BY_WORDS
 from analysis.layout.titles import bears_a_day
 from analysis.run import check_data
-from raw_lists import block_of
+from raw_lists import block_of, counted
 from test_false_totals import AMOUNTS, GRANTED, NAMES, answered, money, question, rows, total, write
 
 
@@ -100,6 +100,32 @@ def test_who_gave_is_not_asked_where_it_is_stated(tmp_path):
     )
     (tmp_path / "study.toml").write_text(f"{stated}[source.columns]\n", encoding="utf-8")
     assert set(clean.clean(tmp_path).tables["agreements"]["entity"]) == {"Fonds"}
+
+
+@pytest.mark.parametrize(
+    ("header", "is_recipient"),
+    [
+        *(("Förderinstitutionen", False), ("Fördernde Stelle", False), ("Mittelgeber", False)),
+        *(("Institution", True), ("Förderempfänger", True), ("Träger der Institution", True)),
+    ],
+)
+def test_institutions_that_fund_did_not_receive(header, is_recipient):
+    rows = [[f"Haus {n}", 100 * n + 7, 2018] for n in range(1, 5)]
+    matched = match(block_of([header, "Betrag", "Jahr"], *rows), "grants")
+    assert (matched.columns.get("recipient") == (header,)) == is_recipient
+
+
+def test_as_many_givers_as_recipients_are_asked_where_a_header_says_them(tmp_path):
+    lines = [f"Club {n};{n}00;2018;Agentschap {n}" for n in range(1, 7)]
+    write(tmp_path, "Ontvanger;Bedrag;Jaar;Verstrekker", lines)
+    assert 'funder = "Verstrekker"' in question(tmp_path)
+    assert answered(tmp_path).tables["agreements"]["entity"].nunique() == 6
+
+
+def test_as_many_organisations_as_recipients_are_not_asked(tmp_path):
+    lines = [f"Club {n};{n}00;2018;Agence {n}" for n in range(1, 7)]
+    write(tmp_path, "Recipient;Amount;Year;Organization", lines)
+    assert counted(tmp_path) == 2100
 
 
 # ---- names of nobody

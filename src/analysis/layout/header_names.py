@@ -152,9 +152,12 @@ def _nearest_long(name: str) -> str | None:
 
 def sense_of(header: str, column: str) -> Sense | None:
     """How a header of a grant list, in one of its spellings, names a column by its words; None
-    where it does not. An end is never the date of a grant ("Datum des Endes", "Date d'arrêt").
+    where it does not. An end is never the date of a grant ("Datum des Endes", "Date d'arrêt"), and
+    who gave never its recipient ("Förderinstitution").
     """
     names = spellings(header)
+    if column == "recipient" and says("giver", header):
+        return None
     if column == "date" and (says_an_end(header) or says("exit of a partner", header)):
         return None
     if column in ("date", "outcome") and not header.isupper():

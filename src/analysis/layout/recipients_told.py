@@ -61,8 +61,8 @@ def take_givers(found: Match) -> None:
 
 def _take_organisations_that_give(found: Match) -> None:
     """The names of a few organisations beside those who received, under a header that no column
-    explains, as who gave, where none tells it: the cells alone say so, and it is asked. Which rows
-    of a plan with several funders for each recipient are ours is asked apart.
+    explains, or of many under one that says a giver, as who gave, where none tells it: it is asked.
+    Which rows of a plan with several funders for each recipient are ours is asked apart.
     """
     names = found.columns.get("recipient", ())
     if "funder" in found.columns or len(names) != 1:
@@ -70,11 +70,13 @@ def _take_organisations_that_give(found: Match) -> None:
     recipients = found.block.columns[names[0]].values
     for header in found.free:
         givers = found.block.columns[header].values
-        says_so = sense_of(header, "recipient") or says("giver", header)
+        says_giver = says("giver", header)
+        says_so = says_giver or sense_of(header, "recipient")
         is_named = says_so and holds(found.block, header, schema.columns("grants")["funder"])
-        are_few = 2 <= len(givers) < len(recipients) and not are_many(found.block, header)
+        are_few = len(givers) < len(recipients) and not are_many(found.block, header)
         are_of_one_plan = bool(rows_of_other_funders(found.block, found.columns))
-        if is_named and are_few and not givers.isin(recipients).any() and not are_of_one_plan:
+        may_give = len(givers) > 1 and (says_giver or are_few)
+        if is_named and may_give and not givers.isin(recipients).any() and not are_of_one_plan:
             found.take("funder", (header,), BY_CELLS)
             return
 
