@@ -155,6 +155,27 @@ def test_a_title_and_a_header_in_one_unit_are_not_asked(tmp_path):
     assert counted(tmp_path) == 1000 * GRANTED
 
 
+def test_small_amounts_finer_than_cents_are_in_a_unit_that_is_asked(tmp_path):
+    """Millions as statistics of aid write them: 0.001 and 0.0025 are 1,000 and 2,500."""
+    write(tmp_path, "Association;Date;Montant accordé", rows(lambda each: f"{each / 1e6:.6f}"))
+    assert 'unit = "M" | "k" | "1"' in question(tmp_path)
+    assert money(answered(tmp_path, '# unit = "M"', 'unit = "M"')) == GRANTED
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "exact"),
+    [
+        ("Montant accordé", lambda each: f"{each + 0.1}0000000002", GRANTED + 0.6),
+        ("Montant accordé", lambda each: f"{1000 * each + 0.2512:.4f}", 1000 * GRANTED + 1.5),
+        ("montant_mln", lambda each: f"{each / 1e6:.6f}", GRANTED),
+    ],
+)
+def test_other_amounts_finer_than_cents_are_not_asked(tmp_path, header, cell, exact):
+    """Not the noise of sums, nor large amounts, nor those whose header says the unit."""
+    write(tmp_path, f"Association;Date;{header}", rows(cell))
+    assert counted(tmp_path) == pytest.approx(exact, abs=0.01)
+
+
 # ---- which rows
 def test_a_request_beside_which_no_amount_stands_is_asked(tmp_path):
     lines = rows(lambda amount: f"{2 * amount};{amount if amount > 1000 else ''}")

@@ -182,6 +182,11 @@ ASKED = {  # a list, and the one column that is asked
         "Subventions 2018 (en k€);;\nAssociation;Montant;Année\nA;1 500 €;2018\nB;900 €;2018\n",
         "amount",
     ),
+    "small amounts with more decimals than cents": (
+        "Donee,Amount awarded,Year\n"
+        + "".join(f"Home {n},0.{n}0{n}24,2018\n" for n in range(1, 9)),
+        "unit",
+    ),
     "an amount under words that are not understood beside one paid": (
         "NPO,Amount earmarked,Amount paid,Year\n"
         + "".join(f"Foyer {n},R 2 {n}50.00,R 1 {n}25.50,2018\n" for n in range(9)),

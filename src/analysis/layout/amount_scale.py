@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from itertools import chain
 
+import numpy as np
+
 from analysis.layout.cell_evidence import LOOKED_AT
 from analysis.layout.numbers_of_cells import Numbers
 from analysis.read import Block, spaced
@@ -27,8 +29,10 @@ _CURRENCY = re.compile(rf"(?i){_MONEY}")
 _HUNDREDTHS = re.compile(
     r"(?i)(?<!pour )(?<!per )\b(?:pence|pennies|centimes?|cents?|centesimi|c[ée]ntimos|rappen|groszy)\b"
 )
-_FEWEST = 3  # amounts from which their signs tell something
-_MOSTLY = 0.5  # share of the amounts below zero from which the list is one of what goes out
+_FEWEST = 3  # amounts from which their signs and their decimals tell something
+_MOSTLY = 0.5  # share of the amounts that must be below zero, or finer than cents, to tell it
+_SMALL = 1000  # below which the middle of amounts in thousands or millions lies
+_NOISE = 6  # decimals from which computed sums are off
 _FIGURES = r"(?:\b(?:figures|amounts|values|sums|montants|betr[äa]ge|bedragen)\b(?: are)?)"
 _IN_TITLE = re.compile(rf"(?i)(?:\b(?:en|in|w|em|v)\b|[(:：]|{_FIGURES}) ?(?:{_SCALED}|{_MONEY})")
 _ALONE = re.compile(rf"(?i)\s*(?:{_SCALED}|{_MONEY})\s*")  # a row of units below the headers
@@ -107,8 +111,8 @@ def bears_single_units(cell: str) -> bool:
 
 def unit_in_doubt(block: Block, headers: tuple[str, ...]) -> str:
     """Why it is open in which unit, or with which sign, the amounts under some headers are written:
-    several units are named, a header says hundredths, or most amounts are below zero, as those
-    that leave an account; else blank.
+    several units are named, a header says hundredths, most amounts are small and finer than cents,
+    as thousands and millions are, or below zero, as those that leave an account; else blank.
     """
     if in_several_units(block, headers):
         return "units"
@@ -116,9 +120,18 @@ def unit_in_doubt(block: Block, headers: tuple[str, ...]) -> str:
     if any(map(says_hundredths, headers)) and all(number.whole for number in numbers):
         return "hundredths"
     amounts = [number.values.dropna() for number in numbers]
-    given = [float(amount) for of_header in amounts for amount in of_header if amount]
-    is_out = [amount < 0 for amount in given]
-    return "turned" if len(given) >= _FEWEST and sum(is_out) > _MOSTLY * len(given) else ""
+    given = np.array([float(amount) for of_header in amounts for amount in of_header if amount])
+    if len(given) < _FEWEST:
+        return ""
+    if not any(scale_of(header, titles_above(block)) for header in headers) and _are_fine(given):
+        return "decimals"
+    return "turned" if (given < 0).mean() > _MOSTLY else ""
+
+
+def _are_fine(amounts: np.ndarray) -> bool:
+    """Whether most amounts are small and have more decimals than cents, beyond the noise of sums."""
+    is_finer = amounts.round(_NOISE) != amounts.round(2)
+    return bool(is_finer.mean() > _MOSTLY and np.median(np.abs(amounts)) < _SMALL)
 
 
 def says_hundredths(header: str) -> bool:

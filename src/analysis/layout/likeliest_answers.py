@@ -35,6 +35,7 @@ KEYS_ASKED = {  # reason of a doubt -> the key that answers it, with the likelie
     FRAMEWORK: ("framework", "within"),
     "date order": ("date_order", "day"),
     "units": ("unit", "k"),
+    "decimals": ("unit", "M"),
     "hundredths": ("unit", "c"),
     "turned": ("unit", "-1"),
 }

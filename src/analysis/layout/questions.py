@@ -57,6 +57,7 @@ from analysis.text.messages import entries, say
 _ANSWERS = {  # what study.toml is to say where that is not the column alone
     "no scale": "scale = [0, 10]",
     "units": 'unit = "k" | "1"',
+    "decimals": 'unit = "M" | "k" | "1"',
     "hundredths": 'unit = "c" | "1"',
     "turned": 'unit = "-1" | "1"',
     "no dimension": '[source.questions] "…" = "relationship"',
@@ -95,7 +96,8 @@ OF_A_SHEET = (
     "other kind of list",
 )
 NO_COLUMN = (  # reasons that no column answers
-    *("units", "hundredths", "turned", "no scale", "no dimension", "unread outcomes"),
+    *("units", "decimals", "hundredths", "turned", "no scale", "no dimension"),
+    "unread outcomes",
     *("repeated reference", "amended reference", "payments told", PAYMENTS_LIKELY, SHARED),
     *(WHOLE_AGREEMENT, "date order", "per year", OF_PERIODS, "unit of terms", "blank cells"),
     *("several places", FRAMEWORK),

@@ -55,7 +55,7 @@ STATED_BY = {  # reason of a doubt -> the key of a source that answers it
     "blank cells": "blank_cells",
     "several places": "homonyms",
 }
-OF_UNITS = ("units", "hundredths", "turned")  # reasons that `unit` answers
+OF_UNITS = ("units", "decimals", "hundredths", "turned")  # reasons that `unit` answers
 # The keys whose lines the draft marks as guesses.
 KEY_OF_REASON = {
     **STATED_BY,

@@ -173,7 +173,7 @@ def _answers_of_all_rows(block: Block, mapping: Mapping, doubts: dict[str, Doubt
             is_payment = doubt.reason == "repeated reference" and stand_on_several_days(
                 block, mapping.columns
             )
-            start = "# " if doubt.reason == "units" or is_payment else ""
+            start = "# " if doubt.reason in ("units", "decimals") or is_payment else ""
             together = [examples(block, header) for header in doubt.headers if is_made(header)]
             remarks = "; ".join([*together, say(f"layout.choices.{key}")])
             line = f"{start}{key} = {toml_text(likeliest)}  # {remarks} # ?"

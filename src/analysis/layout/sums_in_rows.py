@@ -14,6 +14,7 @@ from analysis.parse.quantities import CENT
 from analysis.read import Block
 from analysis.read.total_words import ALONE_OR_NAME, BARE, POSSIBLE_LABEL, SUBTOTAL, matching_labels
 
+_NEAR = 1e-6  # of the sum: a cent is much of amounts in millions
 FEWEST_DETAILS = 5  # rows beyond which one that equals the sum of the others may be their total
 
 
@@ -46,7 +47,8 @@ def sums_of_all_others(
     for counts in (is_detail, is_detail & is_granted):
         detail = np.where(counts, amount_of_row, 0.0)
         if np.count_nonzero(detail) > FEWEST_DETAILS:
-            is_sum |= (detail > 0) & (np.abs(detail.sum() - 2 * detail) < CENT)
+            near = min(CENT, _NEAR * detail.sum())
+            is_sum |= (detail > 0) & (np.abs(detail.sum() - 2 * detail) < near)
     texts = name.values.iloc[np.unique(name.codes[is_sum & dated])]
     return {names[0]: list(texts)} if len(texts) else {}
 

@@ -19,6 +19,7 @@ from analysis.text.messages import entries, say
 
 ANSWER_KEYS = {  # reason -> the key of its answer in study.toml, and the sentences of its choices
     "units": ("unit", "prepare.unit"),
+    "decimals": ("unit", "prepare.decimals"),
     "hundredths": ("unit", "prepare.hundredths"),
     "turned": ("unit", "prepare.turned"),
     "repeated reference": ("same_reference", "prepare.same_reference"),
