@@ -62,6 +62,23 @@ def test_the_headers_of_each_language_are_known(header):
 
 
 @pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        *(("År", "date"), ("Années", "date")),
+    ],
+)
+def test_headers_are_known_by_words_of_their_language(header, name):
+    assert header_names.sense_of(header, name)
+
+
+@pytest.mark.parametrize("header", ["AREA", "Are"])
+def test_headers_that_but_begin_so_mean_nothing(header):
+    """Danish writes a year "År", and "Are" and "Area" are other words."""
+    names = ("recipient", "amount", "date")
+    assert not any(header_names.sense_of(header, name) for name in names)
+
+
+@pytest.mark.parametrize(
     "header",
     [
         *("Ukupno prihvatljivi troškovi", "Celkové způsobilé výdaje", "Wartość projektu"),

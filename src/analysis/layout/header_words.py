@@ -64,6 +64,7 @@ ARTICLES = [
 PART = "~part"  # what a header means that names a part of an amount
 ALONE = 0.5  # how far from its usual words a head is that has none beside it: the first companion makes it surer, others less so
 _ENDINGS = ("", "e", "s", "es")  # feminine and plural
+_ENDINGS_OF_SHORT = ("", "s")  # of two letters, that others make another word ("år" and "are")
 LONGEST = 80  # letters beyond which a text is no header
 
 
@@ -124,7 +125,8 @@ def _steps(name: str) -> list[tuple[int, int, set[int]]]:
         for past in range(at + 1, min(at + longest, len(name)) + 1) if at in reached else ():
             words = spelled.get(name[at:past], ())
             if words and (name[at:past] not in ELIDED or name[past : past + 1] in VOWELS):
-                ends = {past + len(ending) for ending in _ENDINGS if name.startswith(ending, past)}
+                endings = _ENDINGS if past > at + 2 else _ENDINGS_OF_SHORT
+                ends = {past + len(ending) for ending in endings if name.startswith(ending, past)}
                 reached |= ends
                 steps += [(at, end, words) for end in ends]
     return steps if len(name) in reached else []
@@ -136,6 +138,8 @@ def senses(name: str) -> dict[str, Sense]:
 
     >>> list(senses("nomdelassociationbeneficiaire")), list(senses("naturejuridiquedubeneficiaire"))
     (['recipient'], [])
+    >>> "date" in senses("ar"), "date" in senses("area")
+    (True, False)
     """
     sense_of: dict[str, Sense] = {}
     steps = _steps(name) if len(name) <= LONGEST else []
