@@ -64,14 +64,17 @@ def test_the_headers_of_each_language_are_known(header):
 @pytest.mark.parametrize(
     ("header", "name"),
     [
-        *(("År", "date"), ("Années", "date")),
+        *(("Zuwendungsempfaenger", "recipient"), ("Gesuchssteller", "recipient")),
+        *(("Name der Zuschussempfänger", "recipient"), ("Förderungswerber", "recipient")),
+        *(("FoerderbeitragCHF", "amount"), ("Zuschuss in EUR", "amount")),
+        *(("Contributo spettante", "amount"), ("År", "date"), ("Années", "date")),
     ],
 )
 def test_headers_are_known_by_words_of_their_language(header, name):
     assert header_names.sense_of(header, name)
 
 
-@pytest.mark.parametrize("header", ["AREA", "Are"])
+@pytest.mark.parametrize("header", ["AREA", "Are", "Foerderart", "Förderbereich"])
 def test_headers_that_but_begin_so_mean_nothing(header):
     """Danish writes a year "År", and "Are" and "Area" are other words."""
     names = ("recipient", "amount", "date")

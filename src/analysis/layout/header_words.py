@@ -64,6 +64,7 @@ ARTICLES = [
 PART = "~part"  # what a header means that names a part of an amount
 ALONE = 0.5  # how far from its usual words a head is that has none beside it: the first companion makes it surer, others less so
 _ENDINGS = ("", "e", "s", "es")  # feminine and plural
+_UMLAUTS = ("ä", "ö", "ü")
 _ENDINGS_OF_SHORT = ("", "s")  # of two letters, that others make another word ("år" and "are")
 LONGEST = 80  # letters beyond which a text is no header
 
@@ -79,10 +80,13 @@ class Sense(NamedTuple):
 
 
 def _spellings(word: str) -> list[str]:
-    """How a word stands in folded headers: either letter of a class, accented letters lost or not.
+    """How a word stands in folded headers: either letter of a class, accented letters lost or not,
+    German ones written with an "e".
 
     >>> _spellings("accordé en"), _spellings("organi[sz]ation")
     (['accordeen', 'accorden'], ['organisation', 'organization'])
+    >>> _spellings("förderer")
+    ['forderer', 'foerderer', 'frderer']
     """
     ways = [[*either] or _plain(letter) for either, letter in re.findall(r"\[(\w+)\]|(\S)", word)]
     texts = map("".join, product(*ways))
@@ -93,7 +97,9 @@ def _spellings(word: str) -> list[str]:
 
 def _plain(letter: str) -> list[str]:
     bare = unicodedata.normalize("NFKD", letter.casefold())  # the Greek "ς" as the "σ" of headers
-    return [bare] if len(bare) == 1 else [bare[0], ""]
+    if len(bare) == 1:
+        return [bare]
+    return [bare[0], bare[0] + "e", ""] if letter.casefold() in _UMLAUTS else [bare[0], ""]
 
 
 @cache
