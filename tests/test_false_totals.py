@@ -135,6 +135,21 @@ def test_what_is_given_in_kind_beside_money_that_stands_alone_is_not_asked(tmp_p
     assert counted(tmp_path) == GRANTED
 
 
+def test_parts_of_an_amount_that_no_header_tells_may_add_up(tmp_path):
+    """What the fund of the Union and a country give the same project: three quarters, and one."""
+    lines = rows(lambda each: f"{0.75 * each:.2f};{0.25 * each:.2f}")
+    write(tmp_path, "Association;Date;Part EFF en €;Part du pays en €", lines)
+    both = '["Part EFF en €", "Part du pays en €"]'
+    assert f"amount = {both}" in question(tmp_path)
+    assert money(answered(tmp_path, '"Part EFF en €"', both)) == GRANTED
+
+
+def test_columns_that_have_no_word_in_common_are_not_offered_together(tmp_path):
+    lines = rows(lambda each: f"{each}.50;{each / 2:.2f}")
+    write(tmp_path, "Association;Date;Toegekend (€);Betaald (€)", lines)
+    assert "amount = [" not in question(tmp_path)
+
+
 # ---- in which unit
 @pytest.mark.parametrize(
     ("title", "header"),

@@ -1,6 +1,7 @@
 """The plain questions about what is not sure, and their answers in study.toml."""
 
 import json
+import re
 from itertools import chain
 
 from analysis import parse
@@ -50,7 +51,7 @@ from analysis.layout.unread_outcomes import DISAGREE, unread_outcomes
 from analysis.layout.whole_agreements import WHOLE_AGREEMENT
 from analysis.layout.year_columns import without_period
 from analysis.layout.yearly_rivals import ANOTHER_STAGE, BESIDE_OTHERS
-from analysis.read import Block
+from analysis.read import Block, spaced
 from analysis.text import formatting
 from analysis.text.messages import entries, say
 
@@ -168,6 +169,17 @@ def reason_of(doubt: Doubt) -> str:
     return say(f"layout.reasons.{doubt.reason}")
 
 
+def _both_added(doubt: Doubt, headers: list[str]) -> str:
+    """The answer that the two likeliest of several columns are parts of the amount, which no header
+    says, where these have a word in common ("Part du fonds", "Part de l'État"); else blank.
+    """
+    if (doubt.column, doubt.reason) != ("amount", "unnamed") or len(headers) < 2:
+        return ""
+    both = headers[:2]
+    first, second = (set(re.findall(r"\w{4,}", spaced(header).casefold())) for header in both)
+    return f"amount = {json.dumps(both, ensure_ascii=False)}" if first & second else ""
+
+
 def _question(alike: list[tuple[Block, Mapping]], table: str, doubt: Doubt) -> Fault:
     block, mapping = alike[0]
     declared = schema.columns(table).get(doubt.column)
@@ -194,6 +206,7 @@ def _question(alike: list[tuple[Block, Mapping]], table: str, doubt: Doubt) -> F
         heads=names_asked(alike, doubt, heads_of_branches),
         sharing=", ".join(map(quoted, names_with_merged_amounts(alike, rows))),
         answer=_answer(declared, doubt, header) if not rows else answer_about_rows(alike, rows),
+        added=_both_added(doubt, headers),
         subtracted=answer_about_subtraction(alike, rows),
         are_grants=table == "grants",
         is_made=is_made(header),
