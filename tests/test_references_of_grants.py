@@ -204,3 +204,13 @@ def test_a_known_reference_that_comes_again_stays(tmp_path):
     rows = [f"D{n % 2};X{n};2016;Foyer {n};{n}000" for n in range(1, 7)]
     write(tmp_path, "Référence;Dossier n°;Année;Association;Montant", rows)
     assert counted(tmp_path) == 21000
+
+
+@pytest.mark.parametrize("number", ["amendment_number", "N° d'avenant"])
+def test_the_latest_amendment_is_proposed_where_they_are_numbered(tmp_path, number):
+    """An agreement of 1,000 became one of 1,500, and four others stayed as they were."""
+    rows = ["C1;0;Foyer 1;2016;1000", "C1;1;Foyer 1;2016;1500"]
+    rows += [f"C{n};0;Foyer {n};2016;{n}00" for n in range(2, 6)]
+    write(tmp_path, f"N° de convention;{number};Association;Année;Montant", rows)
+    assert "same_reference" in question(tmp_path)
+    assert money(answered(tmp_path)) == 1500 + 1400

@@ -11,6 +11,7 @@ from analysis.layout.dates_in_doubt import LASTS_DAYS
 from analysis.layout.mapping import FRAMEWORK, Doubt, Mapping
 from analysis.layout.payments_by_reference import PAYMENTS_LIKELY
 from analysis.layout.periods_of_amounts import OF_PERIODS, likeliest_period
+from analysis.layout.repeated_references import amendments
 from analysis.layout.shared_amounts import SHARED
 from analysis.layout.starts_of_relations import OF_RELATION
 from analysis.layout.whole_agreements import WHOLE_AGREEMENT
@@ -83,6 +84,8 @@ def likeliest_answer(block: Block, mapping: Mapping, doubt: Doubt) -> str:
     amounts = mapping.columns.get("amount", ())
     if doubt.reason == "repeated reference" and any(map(_is_payment, amounts)):
         return "add"
+    if doubt.reason == "repeated reference" and amendments(block, list(block.columns)):
+        return "last"
     return KEYS_ASKED[doubt.reason][1]
 
 
