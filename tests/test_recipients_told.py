@@ -128,6 +128,28 @@ def test_as_many_organisations_as_recipients_are_not_asked(tmp_path):
     assert counted(tmp_path) == 2100
 
 
+@pytest.mark.parametrize(("beside", "are_givers"), [("Fonction", False), ("Groupe", True)])
+def test_persons_gave_by_an_office_alone(tmp_path, beside, are_givers):
+    """The names of those who preside over a partner make no second entity of its second grant."""
+    persons = [("Durand", "Anne"), ("Petit", "Luc"), ("Moreau", "Zoé"), ("Lopez", "Inès")]
+    lines = [
+        f"Club {n % 2};{name};{first};x;{n}00;201{n}"
+        for n, (name, first) in enumerate(persons, start=1)
+    ]
+    write(tmp_path, f"Association;Nom;Prénom;{beside};Montant;Année", lines)
+    entities = clean.clean(tmp_path).tables["agreements"]["entity"]
+    assert entities.nunique() == (4 if are_givers else 1)
+
+
+@pytest.mark.parametrize(
+    ("header", "recipient"), [("Objet", "Nom de l'attributaire"), ("Bénéficiaire", "Bénéficiaire")]
+)
+def test_the_only_name_of_a_list_is_that_of_who_received(header, recipient):
+    rows = [[f"Nom {n}", f"Autre {n}", 100 * n, 2018] for n in range(1, 5)]
+    headers = ["Nom de l'attributaire", header, "Montant", "Année"]
+    assert match(block_of(headers, *rows), "grants").columns["recipient"] == (recipient,)
+
+
 # ---- names of nobody
 NOBODY = [
     *("(Anonymous)", "Anonyme", "N.N.", "Various", "Confidential", "PROVISION MANIFESTATION"),

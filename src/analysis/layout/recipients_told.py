@@ -7,6 +7,7 @@ import pandas as pd
 from analysis import parse
 from analysis.declare import schema
 from analysis.layout.cell_evidence import LOOKED_AT, holds, sample
+from analysis.layout.contacts import tells_of_a_person
 from analysis.layout.entities_of_grants import take_entities
 from analysis.layout.header_names import sense_of
 from analysis.layout.rows_of_funders import rows_of_other_funders
@@ -19,8 +20,31 @@ _NEARLY_ALL = 0.9  # share of what is looked at of which something must hold
 
 def take_recipients(found: Match) -> None:
     """Who received, where no header says it in the usual words, or but "Name" beside a receiver."""
+    _leave_persons(found)
+    _take_known_givers(found)
     _take_companies(found)
     _take_receivers(found)
+
+
+def _leave_persons(found: Match) -> None:
+    """Frees the names and first names that are known as who gave, as members of a parliament do,
+    where no header says an office: they are of contacts, or of persons who received.
+    """
+    headers = found.columns.get("funder", ())
+    are_persons = len(headers) > 1 and any(map(tells_of_a_person, headers))
+    if are_persons and not any(says("elected office", header) for header in found.block.columns):
+        del found.columns["funder"], found.how["funder"]
+
+
+def _take_known_givers(found: Match) -> None:
+    """Who received, under the only name of a list, which some publishers give to who gave and most
+    to who received ("Nom de l'attributaire").
+    """
+    headers = found.columns.get("funder", ())
+    names = [header for header in headers if sense_of(header, "recipient")]
+    if "recipient" not in found.columns and len(names) == 1:
+        del found.columns["funder"], found.how["funder"]
+        found.take("recipient", headers, BY_WORDS)
 
 
 def _take_companies(found: Match) -> None:
