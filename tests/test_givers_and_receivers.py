@@ -4,17 +4,19 @@ import pytest
 
 from analysis import clean
 from analysis.declare.faults import Refused
+from analysis.layout.header_matching import match
 from analysis.run import check_data
+from raw_lists import block_of
 
 GIVERS = ["Angl Korp", "ANZ Group", "ASX Limited", "Meriton", "Cathay Express", "ETU Victoria"]
 RECEIVERS = ["Liberals", "Labor", "Greens"]
 
 
-def proposed(folder, giver: str, receiver: str) -> str:
+def proposed(folder, giver: str, receiver: str, receivers=tuple(RECEIVERS)) -> str:
     """The line of the draft that says who received; the list is asked of it."""
     lines = [f"{giver},{receiver},Date,Amount"]
     for row, name in enumerate(GIVERS):
-        lines.append(f"{name},{RECEIVERS[row % 3]},2018-03-1{row},{1000 + 150 * row}")
+        lines.append(f"{name},{receivers[row % 3]},2018-03-1{row},{1000 + 150 * row}")
     (folder / "donations.csv").write_text("\n".join([*lines, ""]), encoding="utf-8")
     with pytest.raises(Refused):
         clean.clean(folder)
@@ -34,3 +36,21 @@ def test_a_name_beside_no_receiver_is_who_received(tmp_path):
     lines += [f"{name},Paris,2018-03-1{row},1000" for row, name in enumerate(GIVERS)]
     (tmp_path / "grants.csv").write_text("\n".join([*lines, ""]), encoding="utf-8")
     assert len(clean.clean(tmp_path).tables["partners"]) == len(GIVERS)
+
+
+@pytest.mark.parametrize(
+    ("name", "receiver"),
+    [("Nom", "Association"), ("Désignation", "Organisme"), ("Name", "Organization")],
+)
+def test_names_of_anything_beside_organisations_are_asked(tmp_path, name, receiver):
+    """They may be those of projects, or of whom one speaks to."""
+    line = proposed(tmp_path, name, receiver, receivers=["Judo Club", "Choir", "Farm"])
+    assert line.startswith(f'recipient = "{receiver}"') and f'"{name}"' in line
+
+
+@pytest.mark.parametrize("beside", ["Type", "Organisme"])
+def test_names_beside_kinds_of_organisations_received(beside):
+    kinds = ["association", "coopérative"]
+    rows = [[name, kinds[row % 2], "2018-03-11", 1000] for row, name in enumerate(GIVERS)]
+    matched = match(block_of(["Nom", beside, "Date", "Montant"], *rows), "grants")
+    assert matched.columns["recipient"] == ("Nom",)

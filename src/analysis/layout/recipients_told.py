@@ -62,15 +62,18 @@ def _take_companies(found: Match) -> None:
 
 
 def _take_receivers(found: Match) -> None:
-    """Who received, under a header that speaks of one who is given to ("Party", "Candidate"), beside
-    names of which no header says whose they are ("Name"): these may be the givers, and it is asked.
+    """Who received, under a header that speaks of one who is given to ("Party", "Candidate") or of
+    many organisations ("Association"), beside names of which no header says whose they are
+    ("Name"): these may be the givers, projects or contacts, and it is asked.
     """
     names = found.columns.get("recipient", ())
     if len(names) != 1 or not says("name of anybody", names[0]):
         return
     declared = schema.columns("grants")["recipient"]
     for header in found.free:
-        if says("who is given to", header) and holds(found.block, header, declared):
+        says_many = sense_of(header, "recipient") and are_many(found.block, header)
+        says_so = says_many or says("who is given to", header)
+        if says_so and holds(found.block, header, declared):
             found.take("recipient", (header,), BY_CELLS)
             return
 
