@@ -7,9 +7,12 @@ import openpyxl
 import pandas as pd
 
 from analysis import clean, layout
+from analysis.clean.cells import read_rows
 from analysis.clean.rows import is_kept
 from analysis.clean.rows_of_no_grant import set_aside_totals, set_aside_unusable
 from analysis.declare.conventions import DEFAULTS
+from analysis.layout.recognition import completed_mapping, matched_as
+from analysis.layout.study_keys import StudyDescription
 from analysis.read.block import Block, coded
 from analysis.run.check_data import Checked
 
@@ -44,6 +47,13 @@ def rows_read(folder, table: str) -> pd.DataFrame:
     rows_by_table, asked = as_read(folder)
     assert asked == []
     return rows_by_table[table]
+
+
+def rows_of(table: str, block: Block, stem: str = "liste") -> pd.DataFrame:
+    """The rows that a block holds as those of a table, in a file of this name."""
+    study = StudyDescription(name="study")
+    mapping = completed_mapping(block, matched_as(table, block, stem), {}, stem, study)
+    return read_rows(block, mapping)[0]
 
 
 def kept_of(grants: pd.DataFrame) -> pd.DataFrame:
