@@ -15,7 +15,9 @@ from analysis.run import check_data
 from analysis.run.explained import told
 from analysis.text import formatting
 from analysis.text.messages import say
-from raw_lists import as_read, counted, grants_kept
+from raw_lists import as_read, counted, grants_kept, rows_read
+
+OF_GRANTS = '[[source]]\nfiles = "liste.csv"\ntable = "grants"\n'
 
 
 def cleaned(folder):
@@ -53,15 +55,15 @@ def published(request, tmp_path):
 def test_no_list_gives_a_false_total_and_three_answers_give_the_exact_one(published):
     held, folder = published
     truth = (held.rows, round(held.total, 2))
-    checked = check_data.check(folder)
-    if checked.faults:
-        faults = checked.faults
+    total, faults = cleaned(folder)
+    if faults:
         assert {fault.rule for fault in faults} == {"question"} and len(faults) <= 3, faults
-        (folder / "study.toml").write_text(checked.draft, encoding="utf-8")
+        draft = check_data.check(folder).draft
+        (folder / "study.toml").write_text(draft, encoding="utf-8")
         assert cleaned(folder)[0] in (None, truth)  # the draft as written
-        stated = answered(checked.draft, held.answers)
-        (folder / "study.toml").write_text(stated, encoding="utf-8")
-    assert cleaned(folder) == (truth, [])
+        (folder / "study.toml").write_text(answered(draft, held.answers), encoding="utf-8")
+        total, faults = cleaned(folder)
+    assert (total, faults) == (truth, [])
 
 
 LISTS = {
@@ -104,10 +106,9 @@ def test_wherever_it_is_asked_it_is_said_once_how_to_answer(tmp_path, lang):
 
 def test_an_answer_that_says_no_date_is_refused_with_what_is_expected(tmp_path):
     (tmp_path / "liste.csv").write_text("Association;Montant\nA;5,50\nB;6,50\n", encoding="utf-8")
-    start = '[[source]]\nfiles = "liste.csv"\ntable = "grants"\n'
 
     def stated(keys: str):
-        (tmp_path / "study.toml").write_text(f"{start}{keys}\n", encoding="utf-8")
+        (tmp_path / "study.toml").write_text(f"{OF_GRANTS}{keys}\n", encoding="utf-8")
         return cleaned(tmp_path)
 
     for said in ("", "-", "date"):
@@ -121,7 +122,7 @@ def test_rows_that_are_left_out_by_words_of_no_row_are_refused(tmp_path):
     kinds = ["Subvention", "Prêt", "Subvention"] * 3
     rows = [f"A{n};{kind};{n + 1}00;1{n}/03/2018" for n, kind in enumerate(kinds)]
     (tmp_path / "liste.csv").write_text("\n".join(["Association;Type;Montant;Date", *rows]))
-    stated = '[[source]]\nfiles = "liste.csv"\ntable = "grants"\n[source.leave_out]\nType = {}\n'
+    stated = OF_GRANTS + "[source.leave_out]\nType = {}\n"
     (tmp_path / "study.toml").write_text(stated.format('["Pretzel"]'), encoding="utf-8")
     (fault,) = cleaned(tmp_path)[1]
     assert fault.value == "Pretzel" and "« Prêt »" in fault.message
@@ -163,9 +164,8 @@ def test_a_yes_to_numbers_of_mixed_length_is_asked_again_where_they_count_on(
 ):
     rows = "".join(f"Foyer {n};{93 + apart * n};{n}8,50;12/03/2018\n" for n in range(1, 40))
     (tmp_path / "liste.csv").write_text(f"Machin;Dossier;Reçu;Quand\n{rows}", encoding="utf-8")
-    answers = {"recipient": "Machin", "amount": "Dossier", "date": "Quand"}
-    stated = answered(check_data.check(tmp_path).draft, answers)
-    (tmp_path / "study.toml").write_text(stated, encoding="utf-8")
+    stated = f'{OF_GRANTS}[source.columns]\nrecipient = "Machin"\namount = "Dossier"\n'
+    (tmp_path / "study.toml").write_text(f'{stated}date = "Quand"\n', encoding="utf-8")
     assert bool(as_read(tmp_path)[1]) == is_asked  # amounts may lie as far apart
 
 
@@ -303,9 +303,9 @@ CURRENCIES = {  # a list, its currency and its total
 @pytest.mark.parametrize(("text", "currency", "total"), CURRENCIES.values(), ids=CURRENCIES)
 def test_no_list_counts_in_euros_that_does_not_say_so(tmp_path, text, currency, total):
     (tmp_path / "liste.csv").write_text(text, encoding="utf-8")
-    result = clean.clean(tmp_path, accept_guesses=True)
-    assert result.about["currency"] == currency
-    assert result.tables["contributions"]["value_eur"].sum() == total
+    grants = as_read(tmp_path)[0]["grants"]
+    assert set(grants["currency"].fillna("")) == {currency}
+    assert grants["amount"].sum() == total
 
 
 def test_the_sum_of_several_years_is_no_year_of_its_own(tmp_path):
@@ -365,22 +365,18 @@ def test_amounts_and_dates_that_nobody_can_read_are_asked_even_where_they_are_st
     assert len(cleaned(tmp_path)[1]) == 2
 
 
-def currency_asked(folder):
-    """What `check` says of a currency that no source tells."""
-    understood = check_data.check(folder, lang="en").understood
-    return [line for line in understood if "in which currency" in line]
-
-
-def test_the_currency_is_asked_of_amounts_only_and_several_are_no_sign(tmp_path):
+def test_the_currency_is_asked_of_amounts_only_and_several_are_no_sign(tmp_path, english):
     file = tmp_path / "liste.csv"
     file.write_text("Bénéficiaire;Date\nA;12/03/2018\n", encoding="utf-8")
-    source = '[[source]]\nfiles = "*.csv"\ntable = "grants"\n'
-    (tmp_path / "study.toml").write_text(f"[study]\nname = 'x'\n{source}", encoding="utf-8")
-    assert not currency_asked(tmp_path)
+    (tmp_path / "study.toml").write_text(OF_GRANTS, encoding="utf-8")
+    result = clean.clean(tmp_path)
+    assert len(result.tables["agreements"]) == 1 and not clean.currency_untold(result)
     text = "Association;Année;Fonctionnement;Investissement\nA;2018;5 €;3 $\nB;2018;4;\n"
     file.write_text(text, encoding="utf-8")
-    (told,) = currency_asked(tmp_path)
-    assert "several" not in told and clean.clean(tmp_path).about["currency"] == ""
+    result = clean.clean(tmp_path)
+    told = clean.currency_untold(result)
+    assert "in which currency" in told and "several" not in told
+    assert result.about["currency"] == ""
 
 
 @pytest.mark.parametrize(
@@ -403,17 +399,11 @@ def test_the_quality_sheet_asks_the_currency_of_amounts_only(code, amount, said)
 
 def test_a_list_that_says_not_its_currency_is_told_so(tmp_path):
     (tmp_path / "dons.csv").write_text("Beneficiario;Importe;Fecha\nA;$5;2018\nB;$6;2018\n")
-    (told,) = currency_asked(tmp_path)
+    understood = check_data.check(tmp_path, lang="en").understood
+    (told,) = [line for line in understood if "in which currency" in line]
     assert "`$` is that of several" in told and told.endswith('currency = "USD"')
     (tmp_path / "study.toml").write_text('[study]\nname = "x"\ncurrency = "MXN"\n')
-    assert clean.clean(tmp_path).about["currency"] == "MXN"
-
-
-def test_a_list_stated_without_amounts_is_read(tmp_path):
-    (tmp_path / "liste.csv").write_text("Bénéficiaire;Date\nA;12/03/2018\n", encoding="utf-8")
-    source = '[[source]]\nfiles = "*.csv"\ntable = "grants"\n'
-    (tmp_path / "study.toml").write_text(f"[study]\nname = 'x'\n{source}", encoding="utf-8")
-    assert len(clean.clean(tmp_path).tables["agreements"]) == 1
+    assert set(rows_read(tmp_path, "grants")["currency"]) == {"MXN"}
 
 
 def test_a_check_reads_the_files_once(tmp_path, monkeypatch):
