@@ -16,6 +16,8 @@ from analysis.run.check_data import check
 from raw_lists import accepted, block_of
 from test_team_habits import workbook as team_workbook
 
+STUDY = layout.StudyDescription(name="x")
+NAMES = ["N° convention", "Partenaire", "Direction", "Date de début", "Date de fin prévue"]
 FIRST_LINE, EVERY, AGREEMENTS = 4, 3, 30
 EXTENDED = "31/12/{next}"
 # name of the sheet, its headers, what they hold of each agreement amended
@@ -73,7 +75,32 @@ def agreements_of(folder, **options):
     return tables["agreements"].set_index("agreement_id")
 
 
+def amending(block, sheet):
+    """How a sheet of this name is read beside agreements C1 and C2."""
+    return amending_sheets._amending(block, sheet, STUDY, {"c1", "c2"})
+
+
+@pytest.mark.parametrize("case", EARLY_ENDS)
+def test_headers_and_names_of_sheets_say_that_agreements_ended_early(case):
+    sheet, headers = EARLY_ENDS[case]
+    mapping = amending(block_of(headers, ["C1", "30/06/2018"], ["C2", "30/06/2017"]), sheet)
+    assert mapping.amends and mapping.doubts == ()
+    assert mapping.columns == {"agreement_id": (headers[0],), "end": (headers[1],)}
+
+
 @pytest.mark.parametrize("case", EXTENSIONS)
+def test_headers_and_names_of_sheets_say_that_agreements_are_extended(case):
+    sheet, headers, cells = EXTENSIONS[case]
+    texts = {"partner": "P1", "year": 2018, "next": 2019}
+    lines = [[cell.format(number=number, **texts) for cell in cells] for number in ("C1", "C2")]
+    mapping = amending(block_of(headers, *lines), sheet)
+    number, end = (headers[cells.index(cell)] for cell in ("{number}", EXTENDED))
+    assert mapping.amends and mapping.doubts == ()
+    assert mapping.columns["agreement_id"] == (number,)
+    assert mapping.columns["planned_end"] == (end,) and "end" not in mapping.columns
+
+
+@pytest.mark.parametrize("case", ["all that an agreement has", "said by a header alone"])
 def test_a_sheet_apart_extends_the_agreements_that_it_numbers(tmp_path, case):
     changed = workbook(tmp_path, *EXTENSIONS[case])
     agreements = agreements_of(tmp_path)
@@ -84,36 +111,32 @@ def test_a_sheet_apart_extends_the_agreements_that_it_numbers(tmp_path, case):
     assert (agreements.drop(list(changed))["planned_end"].dt.year <= 2018).all()
 
 
-@pytest.mark.parametrize("case", EARLY_ENDS)
-def test_a_sheet_apart_ends_agreements_early(tmp_path, case):
-    sheet, headers = EARLY_ENDS[case]
+def test_a_sheet_apart_ends_agreements_early(tmp_path):
+    sheet, headers = EARLY_ENDS["its sheet"]
     changed = workbook(tmp_path, sheet, headers, ["{number}", "30/06/{year}"])
     agreements = agreements_of(tmp_path)
     ended = agreements.loc[list(changed)]
-    assert [f"{end:%d/%m/%Y}" for end in ended["end"]] == [
-        f"30/06/{year}" for year in changed.values()
-    ]
+    days = [f"30/06/{year}" for year in changed.values()]
+    assert ended["end"].dt.strftime("%d/%m/%Y").tolist() == days
     assert ended["planned_end"].dt.year.tolist() == list(changed.values())
     assert len(agreements) == AGREEMENTS and agreements["end"].notna().sum() == len(changed)
 
 
 def test_what_amounts_of_a_sheet_apart_are_is_asked(tmp_path):
-    headers, cells = ["N° convention", "Date", "Montant de l'avenant"], ["{number}", "01/07/{year}"]
-    before, after = tmp_path / "before", tmp_path / "after"
-    for folder in (before, after):
-        folder.mkdir()
-    french_team.write(before)
-    changed = workbook(after, "Avenants", headers, [*cells, "1 k€"])
-    with pytest.raises(Refused) as refused:
-        agreements_of(after)
-    (question,) = refused.value.faults
+    lines = [
+        [*NAMES, "Montant (€)"],
+        ["C1", "Alpha", "DR Nord", "01/01/2014", "31/12/2016", 30000],
+        ["C2", "Beta", "DR Nord", "01/05/2014", "30/04/2016", 20000],
+    ]
+    amounts = [["N° convention", "Date", "Montant de l'avenant"], ["C2", "01/07/2015", "1 k€"]]
+    folder = team_workbook(tmp_path, {"Conventions": lines, "Avenants": amounts})
+    checked = check(folder)
+    (question,) = [fault for fault in checked.faults if fault.file != folder.name]
     assert question.file == "suivi.xlsx#Avenants" and "same_reference" in question.message
     added = ('same_reference = "last"', 'same_reference = "add"')
-    accepted(after, check(after).draft, added)
-    amount = agreements_of(before)["planned_amount_eur"]
-    added = agreements_of(after)["planned_amount_eur"]
-    assert (added - amount)[list(changed)].tolist() == [1000.0] * len(changed)
-    assert added.drop(list(changed)).equals(amount.drop(list(changed)))
+    agreements = accepted(folder, checked.draft, added, day="2018-12-31").tables["agreements"]
+    amount = agreements.set_index("agreement_id")["planned_amount_eur"]
+    assert amount.to_dict() == {"C1": 30000, "C2": 21000}
 
 
 def test_a_day_that_nothing_explains_is_asked(tmp_path):
@@ -124,12 +147,8 @@ def test_a_day_that_nothing_explains_is_asked(tmp_path):
 
 
 def test_a_sheet_that_changes_nothing_is_named_in_the_draft(tmp_path):
-    workbook(
-        tmp_path,
-        "Bilans",
-        ["N° convention", "Date du bilan", "Note"],
-        ["{number}", "30/06/{year}", "4"],
-    )
+    headers = ["N° convention", "Date du bilan", "Note"]
+    workbook(tmp_path, "Bilans", headers, ["{number}", "30/06/{year}", "4"])
     assert len(agreements_of(tmp_path)) == AGREEMENTS
     last_line = check(tmp_path).draft.splitlines()[-1]
     assert last_line.startswith("# ") and last_line.endswith("suivi.xlsx#Bilans")
@@ -169,7 +188,7 @@ def amendments(header, words) -> list[list]:
 def natures(folder, header, words):
     """A workbook of three agreements and of their amendments."""
     lines = [
-        ["N° convention", "Partenaire", "Direction", "Date de début", "Date de fin prévue"],
+        NAMES,
         ["C1", "Alpha", "DR Nord", "01/01/2014", "31/12/2016"],
         ["C2", "Beta", "DR Nord", "01/05/2014", "30/04/2016"],
         ["C3", "Gamma", "DR Sud", "01/01/2015", "31/12/2017"],
@@ -195,9 +214,8 @@ def test_the_nature_of_an_amendment_says_that_it_ends_an_agreement(case):
     assert which_say_early_end(block.columns[header].series()).tolist() == [True, False, False]
 
 
-@pytest.mark.parametrize("case", ["in French", "short"])
-def test_amendments_of_one_sheet_end_or_prolong_by_their_nature(tmp_path, case):
-    header, *words = NATURES[case]
+def test_amendments_of_one_sheet_end_or_prolong_by_their_nature(tmp_path):
+    header, *words = NATURES["short"]
     natures(tmp_path, header, words)
     assert ends(tmp_path) == SPLIT
     (tmp_path / "study.toml").write_text(check(tmp_path).draft, encoding="utf-8")
@@ -232,24 +250,20 @@ def renewed(sheet, header) -> list[list]:
 
 def renewals(folder, sheet, header, guess, answer):
     """Two agreements of which one is renewed by a row of a sheet of renewals."""
-    names = ["N° convention", "Partenaire", "Direction", "Date de début", "Date de fin prévue"]
     rows = [
-        [*names, "Montant (€)"],
+        [*NAMES, "Montant (€)"],
         ["C1", "Alpha", "DR Nord", "01/01/2014", "31/12/2016", 30000],
         ["C2", "Beta", "DR Nord", "01/05/2014", "30/04/2016", 20000],
     ]
     team_workbook(folder, {"Conventions": rows, sheet: renewed(sheet, header)})
-    accepted(folder, check(folder).draft, (guess, answer))
-    return agreements_of(folder)
+    result = accepted(folder, check(folder).draft, (guess, answer), day="2018-12-31")
+    return result.tables["agreements"]
 
 
 @pytest.mark.parametrize("case", RENEWALS)
 def test_headers_say_from_when_agreements_are_renewed(case):
     sheet, header = RENEWALS[case]
-    study = layout.StudyDescription(name="x")
-    mapping = amending_sheets._amending(
-        block_of(*renewed(sheet, header)), sheet, study, {"c1", "c2"}
-    )
+    mapping = amending(block_of(*renewed(sheet, header)), sheet)
     assert mapping.columns["start"] == (header,)
 
 
