@@ -8,11 +8,14 @@ import pytest
 
 from analysis import clean, parse
 from analysis import layout as layouts
-from analysis.clean.sources import parts_of
 from analysis.declare.faults import Refused
 from analysis.layout import header_matching, header_names, header_words, numbers_of_cells
+from analysis.layout.numbered_agreements import by_agreement
+from analysis.layout.titles import year_of
+from analysis.layout.year_columns import by_year
 from analysis.read import Aside, Block
 from analysis.read.block import coded
+from raw_lists import block_of
 
 STUDY = layouts.StudyDescription(name="fondation-x", title="Fondation X")
 
@@ -195,28 +198,14 @@ def test_a_column_for_each_year_gives_a_row_for_each_year():
         "Subvention 2017": ["1 000 €", ""],
         "Subvention 2018": ["2", ""],
     }
-    long = layouts.by_year(block(*wide, **wide))
-    assert list(long.columns) == [
-        "Association",
-        "Subvention demandée 2018",
-        "Année",
-        "Montant",
-    ] and long.lines.tolist() == [
-        2,
-        2,
-        3,
-    ]
-    read = [
-        long.columns[name].series().fillna("").tolist()
-        for name in ("Association", "Année", "Montant")
-    ]
-    assert list(zip(*read, strict=True)) == [
-        ("A", "2017", "1 000 €"),
-        ("A", "2018", "2"),
-        ("B", "", ""),
-    ]
+    long = by_year(block(*wide, **wide))
+    names = ["Association", "Subvention demandée 2018", "Année", "Montant"]
+    assert list(long.columns) == names and long.lines.tolist() == [2, 2, 3]
+    read = [long.columns[name].series().fillna("") for name in ("Association", "Année", "Montant")]
+    rows = [("A", "2017", "1 000 €"), ("A", "2018", "2"), ("B", "", "")]
+    assert list(zip(*read, strict=True)) == rows
     texts = {"Association": ["A", "B"], "Montant 2017": ["voté", "x"], "Montant 2018": ["oui", "y"]}
-    assert list(layouts.by_year(block(*texts, **texts)).columns) == list(texts)
+    assert list(by_year(block(*texts, **texts)).columns) == list(texts)
 
 
 def test_a_list_of_amounts_in_a_record_gives_a_row_for_each(tmp_path):
@@ -224,16 +213,9 @@ def test_a_list_of_amounts_in_a_record_gives_a_row_for_each(tmp_path):
         '{"total": 2, "data": {"rows": [{"association": "A", "montant": 7.5, "aides": [{"annee": 2017, "montant": 5}, {"annee": 2018, "montant": 2.5}]},'
         ' {"association": "B", "aides": [{"annee": 2018, "montant": 1}]}]}}'
     )
-    result = clean.clean(tmp_path / "list.json")
-    made = result.tables["contributions"].sort_values(
-        ["year", "value_eur"], ascending=[True, False]
-    )
-    assert made[["year", "value_eur"]].to_numpy().tolist() == [
-        [2017, 5],
-        [2018, 2.5],
-        [2018, 1],
-    ]
-    assert result.ledger["rows"].tolist() == [3, 3]
+    rows = grants_read(tmp_path / "list.json")
+    made = zip(rows["recipient"], rows["date"].dt.year, rows["amount"], strict=True)
+    assert list(made) == [("A", 2017, 5), ("A", 2018, 2.5), ("B", 2018, 1)]
 
 
 @pytest.mark.parametrize(
@@ -261,15 +243,11 @@ def test_lists_of_the_same_records_are_one(tmp_path):
         ]
         for year in (2017, 2018)
     }
-    (tmp_path / "list.json").write_text(
-        json.dumps({"grants": grants, "publishers": [{"name": "X", "site": "y", "mail": "z"}] * 3})
-    )
-    assert sorted(clean.clean(tmp_path / "list.json").tables["contributions"]["year"]) == [
-        2017,
-        2017,
-        2018,
-        2018,
-    ]
+    publishers = [{"name": "X", "site": "y", "mail": "z"}] * 3
+    text = json.dumps({"grants": grants, "publishers": publishers})
+    (tmp_path / "list.json").write_text(text)
+    years = grants_read(tmp_path / "list.json")["date"].dt.year
+    assert sorted(years) == [2017, 2017, 2018, 2018]
 
 
 def test_a_path_of_names_is_read_from_its_end():
@@ -299,7 +277,7 @@ def test_exports_of_the_programme_are_known_by_labels_and_aliases():
     found = layouts.recognise(
         block(" Code partenaire ", "Raison sociale", "N° SIRET", "Dép."), "partenaires", STUDY
     )
-    assert (found.layout, found.table) == (layouts.PROGRAMME, "partners")
+    assert (found.layout, found.table) == (header_names.PROGRAMME, "partners")
     assert found.columns == {
         "partner_id": (" Code partenaire ",),
         "name": ("Raison sociale",),
@@ -369,7 +347,7 @@ def test_the_funder_of_a_bare_list_is_the_study_or_the_title():
     ],
 )
 def test_a_year_is_taken_from_the_file_where_it_tells_one(stem, titles, year):
-    assert layouts.year_of(block("Bénéficiaire", titles=titles), stem) == year
+    assert year_of(block("Bénéficiaire", titles=titles), stem) == year
 
 
 def test_unknown_headers_are_refused_with_the_nearest_layout(english):
@@ -735,7 +713,7 @@ _SIDE_BY_SIDE = [
 ]
 
 
-def side_by_side(folder, names, further=lambda amounts: [], header=()):
+def side_by_side(names, further=lambda amounts: [], header=()) -> list[list]:
     """Four partners with up to three agreements each, side by side."""
     head = ["Partenaire", "Direction"]
     head += [name.format(n=n) for n in (1, 2, 3) for name in names]
@@ -748,18 +726,15 @@ def side_by_side(folder, names, further=lambda amounts: [], header=()):
             cells += [amount, *days] if is_amount_first else [*days, amount]
         cells += [""] * (9 - len(cells))
         lines.append([f"Foyer {place}", "Nord", *cells, *further(amounts)])
-    text = "\n".join(";".join(map(str, line)) for line in ([*head, *header], *lines))
-    (folder / "historique.csv").write_text(text, encoding="utf-8")
-    return folder
+    return [[*head, *header], *lines]
 
 
 @pytest.mark.parametrize("names", _SIDE_BY_SIDE)
-def test_numbered_columns_of_agreements_are_a_row_for_each(tmp_path, names):
-    parts, _strays, _faults = parts_of(side_by_side(tmp_path, names), STUDY)
-    (part,) = parts
-    assert len(part.block.lines) == 7
+def test_numbered_columns_of_agreements_are_a_row_for_each(names):
+    long = by_agreement(block_of(*side_by_side(names)))
+    columns = layouts.recognise(long, "historique", STUDY).columns
     cells = {
-        column: part.block.columns[part.mapping.columns[column][0]].series()
+        column: long.columns[columns[column][0]].series()
         for column in ("amount", "date", "planned_end")
     }
     amounts = [101, 201, 301, 302, 401, 402, 403]
@@ -770,8 +745,10 @@ def test_numbered_columns_of_agreements_are_a_row_for_each(tmp_path, names):
 
 
 def test_a_total_beside_numbered_agreements_counts_for_none(tmp_path):
-    folder = side_by_side(tmp_path, _SIDE_BY_SIDE[0], lambda each: [sum(each)], ["Montant total"])
-    agreements = clean.clean(folder).tables["agreements"]
+    lines = side_by_side(_SIDE_BY_SIDE[0], lambda each: [sum(each)], ["Montant total"])
+    text = "\n".join(";".join(map(str, line)) for line in lines)
+    (tmp_path / "historique.csv").write_text(text, encoding="utf-8")
+    agreements = clean.clean(tmp_path).tables["agreements"]
     assert (len(agreements), agreements["planned_amount_eur"].sum()) == (7, 2111)
 
 
