@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis import clean, layout
 from analysis.clean.cells import read_rows
+from analysis.clean.programme_rows import with_dates_told
 from analysis.clean.rows import is_kept
 from analysis.clean.rows_of_no_grant import set_aside_totals, set_aside_unusable
 from analysis.declare.conventions import DEFAULTS
@@ -54,6 +55,11 @@ def rows_of(table: str, block: Block, stem: str = "liste") -> pd.DataFrame:
     study = StudyDescription(name="study")
     mapping = completed_mapping(block, matched_as(table, block, stem), {}, stem, study)
     return read_rows(block, mapping)[0]
+
+
+def agreements_read(folder) -> pd.DataFrame:
+    """The agreements of a folder as they are read, with what their dates tell."""
+    return with_dates_told(rows_read(folder, "agreements"), "agreements")
 
 
 def kept_of(grants: pd.DataFrame) -> pd.DataFrame:

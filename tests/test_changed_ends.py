@@ -1,15 +1,16 @@
 """Ends that came before the planned one, and later ones, in columns of their own."""
 
+import pandas as pd
 import pytest
 
-from analysis import clean, layout
+from analysis import layout
 from analysis.layout.changed_ends import renewals_in_the_row
 from analysis.layout.header_matching import ONE_END
 from analysis.layout.recognition import matched_as
 from analysis.layout.table_match import BY_CELLS, BY_WORDS
 from analysis.run import check_data
-from raw_lists import block_of
-from test_team_habits import HEAD, MORE, TWO, agreements_of, questions, with_answers, workbook
+from raw_lists import agreements_read, as_read, block_of, grants_kept, rows_read, workbook
+from test_team_habits import HEAD, MORE, TWO, agreements_of, questions, with_answers
 
 
 def lines_with(*columns) -> list[list]:
@@ -79,12 +80,12 @@ def test_days_of_closing_and_days_where_a_status_says_that_it_is_over_may_be_end
 def test_days_that_may_be_ends_are_asked(tmp_path, columns):
     folder = with_columns(tmp_path, *columns)
     assert f'end = "{columns[0][0]}"' in str(questions(folder))
-    assert ends_of(agreements_of(with_answers(folder))) == {"C2": "2017-09-30"}
+    assert ends_of(agreements_read(with_answers(folder))) == {"C2": "2017-09-30"}
 
 
 def test_a_file_closed_after_a_term_and_a_year_that_closes_are_no_ends(tmp_path):
     columns = ("Date de clôture", "30/09/2018", None), ("Clôture de l'exercice", "30/09/2017", None)
-    assert not ends_of(agreements_of(with_columns(tmp_path, *columns)))
+    assert "end" not in agreements_read(with_columns(tmp_path, *columns))
 
 
 def lines_with_two_ends(end, actual) -> list[list]:
@@ -105,14 +106,14 @@ def test_an_only_other_end_is_the_planned_one_beside_those_that_came(end, actual
 
 def test_an_end_beside_those_that_came_is_not_asked(tmp_path):
     folder = workbook(tmp_path, {"Conventions": lines_with_two_ends("Fin", "Date de sortie")})
-    agreements = agreements_of(folder)
+    agreements = agreements_read(folder)
     assert ends_of(agreements) == {"C2": "2017-09-30"}
     assert agreements["planned_end"].notna().all()
 
 
 def test_days_beside_other_statuses_are_no_ends(tmp_path):
     folder = with_columns(tmp_path, CHANGED, ("Statut", "En cours", "Terminée"))
-    assert not ends_of(agreements_of(folder))
+    assert "end" not in agreements_read(folder)
 
 
 @pytest.mark.parametrize(
@@ -139,7 +140,7 @@ def test_renewals_in_the_row_are_asked_and_the_last_filled_one_counts(tmp_path):
     folder = with_columns(tmp_path, *columns)
     answer = f'planned_end = ["{second}", "{first}", "Échéance"]'
     assert answer in str(questions(folder))
-    ends = ends_of(agreements_of(with_answers(folder)), "planned_end")
+    ends = ends_of(agreements_read(with_answers(folder)), "planned_end")
     assert ends["C2"] == "2020-06-30" and ends["C1"] == "2019-12-31"
 
 
@@ -166,9 +167,8 @@ def test_an_end_that_was_planned_is_proposed_beside_one_that_came_early(
     checked = check_data.check(tmp_path)
     assert proposed in checked.draft
     if stopped == range(6):
-        assert any(
-            f"`{PLANNED}`" in each and f"`{STOPPED}`" in each for each in map(str, checked.faults)
-        )
+        asked = [str(fault) for fault in checked.faults]
+        assert any(f"`{PLANNED}`" in text and f"`{STOPPED}`" in text for text in asked)
 
 
 REMARKS = {
@@ -208,20 +208,20 @@ def test_days_of_remarks_are_proposed_before_the_ends_and_terms_of_grants(
     folder = grants_with_remarks(tmp_path, header, **columns)
     (question,) = questions(folder).values()
     assert answers in question
-    accepted = agreements_of(folder, accept_guesses=True)
-    agreements = agreements_of(with_answers(folder)).sort_values("start")
+    proposed = as_read(folder)[0]["grants"]["planned_end"]
+    with_answers(folder)
+    assert rows_read(folder, "grants")["planned_end"].equals(proposed)
+    agreements = agreements_of(folder).sort_values("start")
     ends = agreements["planned_end"].dt.strftime("%d/%m/%Y").tolist()
     assert ends == ["31/12/2013", *["30/09/2014"] * 3, "31/12/2017", "31/12/2018"]
-    assert accepted.sort_values("start")["planned_end"].tolist() == (
-        agreements["planned_end"].tolist()
-    )
 
 
 def test_the_term_alone_holds_where_the_remarks_are_not_to_be_read(tmp_path):
     folder = grants_with_remarks(tmp_path, "Remarques", term="Durée")
     folder = with_answers(folder, ('planned_end = "Remarques"', 'planned_end = ""'))
-    days = agreements_of(folder)["planned_end"].dt.strftime("%d/%m/%Y")
-    assert {"31/12/2014", "31/12/2015", "31/12/2016"} <= set(days)
+    grants = rows_read(folder, "grants")
+    assert grants["term_months"].eq(36).all()
+    assert grants.get("planned_end", pd.Series()).isna().all()
 
 
 def test_remarks_on_rows_of_which_no_term_is_told_are_not_asked(tmp_path):
@@ -229,13 +229,13 @@ def test_remarks_on_rows_of_which_no_term_is_told_are_not_asked(tmp_path):
     lines = [[f"Club {n}", f"01/01/201{n}", "36 mois", 1000 * n, ""] for n in range(1, 7)]
     lines[2][2], lines[2][4] = None, "Résiliée le 30/09/2014"
     workbook(tmp_path, {"Mécénat": [head, *lines]}, "mecenat.xlsx")
-    assert len(agreements_of(tmp_path)) == 6
+    assert len(grants_kept(tmp_path)) == 6
 
 
 def test_other_days_in_remarks_of_grants_are_not_asked(tmp_path):
     remark = {3: "Contrôlée le 30/09/2014"}
     folder = grants_with_remarks(tmp_path, "Remarques", remark, term="Durée")
-    assert len(agreements_of(folder)) == 6
+    assert len(grants_kept(folder)) == 6
 
 
 PAID = """[study]
@@ -306,21 +306,13 @@ def test_one_end_beside_numbered_agreements_is_of_the_one_that_runs(tmp_path, he
     days = ["30/06/2015", "30/06/2017", "30/06/2018"]
     cells = [f"Résiliée le {day}" for day in days] if header == "Remarques" else days
     cells = [*cells, "Visite le 30/06/2017" if header == "Remarques" else None]
-    lines = lines_of_three(header, cells)
-    workbook(tmp_path, {"Mécénat": lines}, "mecenat.xlsx")
-    tables = clean.clean(tmp_path, day="2018-12-31", accept_guesses=True).tables
-    partners = tables["partners"].set_index("partner_id")["name"]
-    agreements = tables["agreements"].sort_values("start")
-    ends = (
-        agreements["planned_end"]
-        .dt.strftime("%d/%m/%Y")
-        .groupby(agreements["partner_id"].map(partners))
-    )
-    ends_by_partner = ends.agg(list)
+    workbook(tmp_path, {"Mécénat": lines_of_three(header, cells)}, "mecenat.xlsx")
+    grants = as_read(tmp_path)[0]["grants"].sort_values("planned_start")
+    ends = grants["planned_end"].dt.strftime("%d/%m/%Y").groupby(grants["recipient"]).agg(list)
     for number in range(4):
         expected = ["31/12/2015", "31/12/2017", "31/12/2019"]
         expected[number : number + 1] = days[number : number + 1]
-        assert ends_by_partner[f"Alpha {number}"] == expected
+        assert ends[f"Alpha {number}"] == expected
 
 
 @pytest.mark.parametrize("header", ["Date de résiliation", "Date de sortie", "Ended early"])

@@ -4,10 +4,13 @@ import pandas as pd
 import pytest
 
 from analysis import clean, parse
+from analysis.clean.programme_rows import with_dates_told
 from analysis.layout.header_matching import match
+from analysis.layout.recognition import matched_as
+from analysis.layout.table_match import BY_CELLS
 from analysis.layout.words import says
-from raw_lists import block_of
-from test_team_habits import HEAD, MORE, TWO, agreements_of, questions, with_answers, workbook
+from raw_lists import agreements_read, block_of, rows_of, rows_read, workbook
+from test_team_habits import HEAD, MORE, TWO, agreements_of, questions, with_answers
 
 
 @pytest.mark.parametrize(
@@ -38,7 +41,7 @@ def test_what_is_no_date_stays_unread_in_a_column_of_ends():
     assert parse.dates(cells, of_ends=True)[0]["date"].isna().all()
 
 
-def rows_of(count) -> list[list]:
+def first_rows(count) -> list[list]:
     """Agreements C1, C2, ... of as many partners, from February 2016 to the end of 2018."""
     return [
         [f"C{n}", f"Foyer {n}", "Nord", "01/02/2016", "31/12/2018", 100 * n]
@@ -46,12 +49,11 @@ def rows_of(count) -> list[list]:
     ]
 
 
-def with_ends(folder, header, cells, plain):
+def with_ends(header, cells, plain) -> list[list]:
     """Agreements that end, or last, as cells say, and six others of which the cells are plain."""
     cells = [*cells, *[plain] * 6]
-    rows = zip(rows_of(len(cells)), cells, strict=True)
-    lines = [[*row[:4], cell, row[5]] for row, cell in rows]
-    return workbook(folder, {"Conventions": [[*HEAD[:4], header, HEAD[5]], *lines]})
+    rows = zip(first_rows(len(cells)), cells, strict=True)
+    return [[*HEAD[:4], header, HEAD[5]], *([*row[:4], cell, row[5]] for row, cell in rows)]
 
 
 def with_words(folder, header, words):
@@ -59,7 +61,7 @@ def with_words(folder, header, words):
     that are over.
     """
     cells = [*words, *["Terminée"] * (len(words) + 6)]
-    lines = [[*row, cell] for row, cell in zip(rows_of(len(cells)), cells, strict=True)]
+    lines = [[*row, cell] for row, cell in zip(first_rows(len(cells)), cells, strict=True)]
     return workbook(folder, {"Conventions": [[*HEAD, header], *lines]})
 
 
@@ -85,9 +87,15 @@ TACIT = [
 NOT_TACIT = ["2 ans sans tacite reconduction", "2 ans renouvelable 2 fois"]
 
 
-def test_a_tacit_renewal_is_told_beside_a_term(tmp_path):
+def read(lines):
+    """The rows of a list of agreements, with what their dates and terms tell."""
+    rows = rows_of("agreements", block_of(*lines), "Conventions")
+    return with_dates_told(rows, "agreements")
+
+
+def test_a_tacit_renewal_is_told_beside_a_term():
     cells = [*TACIT, *NOT_TACIT]
-    agreements = agreements_of(with_ends(tmp_path, "Durée", cells, "2 ans"))
+    agreements = read(with_ends("Durée", cells, "2 ans"))
     assert days_by_cell(agreements, "planned_end", cells) == dict.fromkeys(cells, "2018-01-31")
     assert values_by_cell(agreements, "tacit_renewal", cells) == dict.fromkeys(TACIT, True)
     assert agreements["tacit_renewal"].sum() == len(TACIT)
@@ -106,29 +114,36 @@ TACIT_BELOW = {
 MAY_BE_TACIT = ["Reconductible", "Renouvelable", "Type de reconduction", "Renewable"]
 
 
-def with_cells(folder, header, first, others):
+def with_cells(header, first, others) -> list[list]:
     """Six agreements with a column of their own, of which three hold one text, three another."""
-    rows = zip(rows_of(6), (first, others) * 3, strict=True)
-    return workbook(
-        folder, {"Conventions": [[*HEAD, header], *([*row, cell] for row, cell in rows)]}
-    )
+    rows = zip(first_rows(6), (first, others) * 3, strict=True)
+    return [[*HEAD, header], *([*row, cell] for row, cell in rows)]
 
 
 @pytest.mark.parametrize("header", TACIT_BELOW)
-def test_headers_or_cells_say_that_agreements_renew_themselves(tmp_path, header):
-    agreements = agreements_of(with_cells(tmp_path, header, *TACIT_BELOW[header]))
+def test_headers_or_cells_say_that_agreements_renew_themselves(header):
+    agreements = read(with_cells(header, *TACIT_BELOW[header]))
     assert agreements["tacit_renewal"].tolist() == [True, False] * 3
 
 
 @pytest.mark.parametrize("header", MAY_BE_TACIT)
-def test_whether_what_may_be_renewed_renews_itself_is_asked(tmp_path, header):
-    folder = with_cells(tmp_path, header, "oui", "non")
+def test_headers_may_say_that_agreements_renew_themselves(header):
+    lines = with_cells(header, "oui", "non")
+    found = matched_as("agreements", block_of(*lines), "Conventions")
+    assert found.columns["tacit_renewal"] == (header,)
+    assert found.how["tacit_renewal"] == BY_CELLS
+
+
+def test_whether_what_may_be_renewed_renews_itself_is_asked(tmp_path):
+    lines = with_cells("Renouvelable", "oui", "non")
+    folder = workbook(tmp_path, {"Conventions": lines})
     (question,) = questions(folder).values()
-    assert f'tacit_renewal = "{header}"' in question
+    assert 'tacit_renewal = "Renouvelable"' in question
     assert agreements_of(with_answers(folder))["tacit_renewal"].sum() == 3
-    none = (f'tacit_renewal = "{header}"', 'tacit_renewal = ""')
-    (folder / "study.toml").unlink()
-    assert agreements_of(with_answers(folder, none))["tacit_renewal"].isna().all()
+    stated = (folder / "study.toml").read_text(encoding="utf-8")
+    none = stated.replace('tacit_renewal = "Renouvelable"', 'tacit_renewal = ""')
+    (folder / "study.toml").write_text(none, encoding="utf-8")
+    assert "tacit_renewal" not in rows_read(folder, "agreements").dropna(axis=1, how="all")
 
 
 @pytest.mark.parametrize(
@@ -140,14 +155,15 @@ def test_whether_what_may_be_renewed_renews_itself_is_asked(tmp_path, header):
         ("Reconduction", "2 fois", "1 fois"),
     ],
 )
-def test_what_else_stands_below_renewals_is_no_tacit_one(tmp_path, header, first, others):
-    agreements = agreements_of(with_cells(tmp_path, header, first, others))
-    assert agreements["tacit_renewal"].isna().all()
+def test_what_else_stands_below_renewals_is_no_tacit_one(header, first, others):
+    lines = with_cells(header, first, others)
+    columns = matched_as("agreements", block_of(*lines), "Conventions").columns
+    assert "tacit_renewal" not in columns
 
 
-def test_a_tacit_renewal_is_told_beside_an_end_and_what_is_not_limited_has_none(tmp_path):
+def test_a_tacit_renewal_is_told_beside_an_end_and_what_is_not_limited_has_none():
     cells = ["31/12/2017 (TR)", "DI", "sans terme", "unbegrenzt"]
-    agreements = agreements_of(with_ends(tmp_path, "Échéance", cells, "31/12/2018"))
+    agreements = read(with_ends("Échéance", cells, "31/12/2018"))
     assert days_by_cell(agreements, "planned_end", cells) == {cells[0]: "2017-12-31"}
     assert agreements["planned_end"].notna().sum() == 7
     assert agreements["tacit_renewal"].sum() == 1
@@ -185,7 +201,7 @@ def test_words_that_tell_when_an_agreement_stopped_are_asked_and_read(tmp_path):
     folder = with_words(tmp_path, "Commentaire", STOPS)
     (question,) = questions(folder).values()
     assert 'end = "Commentaire"' in question and "leave_out" not in question
-    assert days_by_cell(agreements_of(with_answers(folder)), "end", STOPS) == STOPS
+    assert days_by_cell(agreements_read(with_answers(folder)), "end", STOPS) == STOPS
 
 
 def test_statuses_that_tell_when_an_agreement_stopped_are_asked_and_read(tmp_path):
@@ -233,7 +249,7 @@ def test_what_was_called_off_without_an_end_is_still_asked(tmp_path):
 
 def test_a_renewal_of_which_nothing_is_known_leaves_no_row_out(tmp_path):
     words = ["Non renouvelée", "À voir", "?", "En réflexion", "To discuss", *["Renouvelée"] * 6]
-    lines = [[*row, word] for row, word in zip(rows_of(len(words)), words, strict=True)]
+    lines = [[*row, word] for row, word in zip(first_rows(len(words)), words, strict=True)]
     folder = workbook(tmp_path, {"Conventions": [[*HEAD, "Suite donnée"], *lines]})
     assert len(agreements_of(folder)) == len(words)
 
@@ -257,7 +273,7 @@ OTHERS = [
 
 
 def test_other_words_beside_a_day_tell_no_end(tmp_path):
-    assert agreements_of(with_words(tmp_path, "Commentaire", OTHERS))["end"].isna().all()
+    assert "end" not in rows_read(with_words(tmp_path, "Commentaire", OTHERS), "agreements")
 
 
 PLANNED = [
@@ -272,20 +288,20 @@ def test_headers_of_ends_say_that_these_are_planned():
 
 def test_an_only_end_that_says_it_is_planned_is_not_asked(tmp_path):
     head = [PLANNED[0] if name == "Échéance" else name for name in HEAD]
-    agreements = agreements_of(workbook(tmp_path, {"Conventions": [head, *TWO, *MORE]}))
+    agreements = rows_read(workbook(tmp_path, {"Conventions": [head, *TWO, *MORE]}), "agreements")
     assert agreements["planned_end"].notna().all() and len(agreements) == 14
 
 
-@pytest.mark.parametrize("name", ["conventions.xlsx", "subventions.xlsx"])
-def test_an_end_that_counts_from_the_year_of_its_start_is_read(tmp_path, name):
+@pytest.mark.parametrize("table", ["agreements", "grants"])
+def test_an_end_that_counts_from_the_year_of_its_start_is_read(table):
     head = ["Partenaire", "Direction", "Début", "Fin prévue", "Montant"]
     ends = ["30/06/2014", "31/12/N+2", "fin N+2", "31.12.n + 2", "N+2", "31/12/année+2"]
     lines = [
         [f"Foyer {n}", "Nord", f"01/0{n}/201{n}", end, 100 * n] for n, end in enumerate(ends, 1)
     ]
-    folder = workbook(tmp_path, {"Liste": [head, *lines]}, name)
-    agreements = clean.clean(folder).tables["agreements"].sort_values("start")
-    assert agreements["planned_end"].dt.strftime("%d/%m/%Y").tolist() == [
+    rows = rows_of(table, block_of(head, *lines), "conventions")
+    last_days = parse.last_day(rows["planned_end"], rows["planned_end_precision"])
+    assert last_days.dt.strftime("%d/%m/%Y").tolist() == [
         *("30/06/2014", "31/12/2014", "31/12/2015", "31/12/2016", "31/12/2017", "31/12/2018")
     ]
 
