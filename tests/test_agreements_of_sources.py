@@ -4,7 +4,9 @@ import pytest
 
 from analysis import clean
 from analysis.declare.faults import Refused
-from test_team_habits import agreements_of, questions, with_answers, workbook
+from analysis.run.check_data import check
+from raw_lists import accepted, workbook
+from test_team_habits import agreements_of, questions
 
 HEAD = ["Partenaire", "Direction", "Début", "Fin prévue", "Montant"]
 NUMBERED = ["N° convention", *HEAD]
@@ -22,12 +24,22 @@ def numbered(lines: list[list[object]]) -> list[list[object]]:
     return [[f"C{line[0].split()[1]}", *line] for line in lines]
 
 
-def asked(folder) -> str:
+def asked(folder, draft: str) -> str:
     """The one question of a folder whose draft is confirmed."""
     with pytest.raises(Refused) as refused:
-        agreements_of(with_answers(folder))
+        answered(folder, draft)
     (fault,) = refused.value.faults
     return fault.message
+
+
+def answered(folder, draft: str, *answers: tuple[str, str]):
+    """The agreements of a folder whose draft is confirmed but for these answers."""
+    return accepted(folder, draft, *answers, day="2018-12-31").tables["agreements"]
+
+
+def said_of(sheet: str, key: str) -> tuple[str, str]:
+    """The line of a draft that names a sheet, and what stands there with a key below it."""
+    return f'sheet = "{sheet}"\n', f'sheet = "{sheet}"\n{key}\n'
 
 
 @pytest.mark.parametrize(("older", "has_numbers"), [("OLD", True), ("Copie", False), ("Zzz", True)])
@@ -37,26 +49,24 @@ def test_sheets_with_other_amounts_are_asked_which_to_believe(tmp_path, older, h
         lines, old_lines, head = numbered(lines), numbered(old_lines), NUMBERED
     sheets = {"Conventions": [head, *lines], older: [head, *old_lines]}
     folder = workbook(tmp_path, sheets, "conventions.xlsx")
-    question = asked(folder)
+    draft = check(folder).draft
+    question = asked(folder, draft)
     assert f"conventions.xlsx#{older}" in question and "precedence = 1" in question
     assert "100" in question and "150" in question
-    believed = 'sheet = "Conventions"\n', 'sheet = "Conventions"\nprecedence = 1\n'
-    assert agreements_of(with_answers(folder, believed))["planned_amount_eur"].sum() == 3600
-    believed = f'sheet = "{older}"\n', f'sheet = "{older}"\nprecedence = 1\n'
-    assert agreements_of(with_answers(folder, believed))["planned_amount_eur"].sum() == 3900
+    for sheet, total in (("Conventions", 3600), (older, 3900)):
+        agreements = answered(folder, draft, said_of(sheet, "precedence = 1"))
+        assert agreements["planned_amount_eur"].sum() == total
 
 
 def test_sheets_with_other_ends_are_asked_which_to_believe(tmp_path):
     lines = [*rows(3), *rows(8, end="06/2019")[3:]]
-    folder = workbook(
-        tmp_path, {"Suivi": [HEAD, *rows(8)], "Suivi (ancien)": [HEAD, *lines]}, "conventions.xlsx"
-    )
-    assert "2018-12-04" in asked(folder)
-    believed = 'sheet = "Suivi"\n', 'sheet = "Suivi"\nprecedence = 1\n'
-    agreements = agreements_of(with_answers(folder, believed))
+    sheets = {"Suivi": [HEAD, *rows(8)], "Suivi (ancien)": [HEAD, *lines]}
+    folder = workbook(tmp_path, sheets, "conventions.xlsx")
+    draft = check(folder).draft
+    assert "2018-12-04" in asked(folder, draft)
+    agreements = answered(folder, draft, said_of("Suivi", "precedence = 1"))
     assert len(agreements) == 8 and agreements["planned_end"].dt.year.eq(2018).all()
-    apart = 'sheet = "Suivi"\n', 'sheet = "Suivi"\nsame_as_others = false\n'
-    assert len(agreements_of(with_answers(folder, apart))) == 16
+    assert len(answered(folder, draft, said_of("Suivi", "same_as_others = false"))) == 16
 
 
 @pytest.mark.parametrize("has_numbers", [True, False])
@@ -68,11 +78,12 @@ def test_sheets_of_years_with_the_money_of_each_are_asked(tmp_path, has_numbers)
             head, lines = ["N° convention", *head], numbered(lines)
         sheets[year] = [head, *lines]
     folder = workbook(tmp_path, sheets, "conventions.xlsx")
-    question = asked(folder)
+    draft = check(folder).draft
+    question = asked(folder, draft)
     assert 'same_reference = "add"' in question and 'same_reference = "last"' in question
     for answer, total in (("add", 3 * 3600), ("last", 3600)):
         stated = 'table = "agreements"\n', f'table = "agreements"\nsame_reference = "{answer}"\n'
-        agreements = agreements_of(with_answers(folder, stated))
+        agreements = answered(folder, draft, stated)
         assert len(agreements) == 8 and agreements["planned_amount_eur"].sum() == total
 
 
@@ -84,15 +95,12 @@ def test_a_copy_of_all_sheets_counts_once(tmp_path):
     }
     in_all = [[line[0], name, *line[2:]] for name, lines in sites.items() for line in lines]
     folder = workbook(tmp_path, sheets | {"Total": [HEAD, *in_all]}, "conventions.xlsx")
+    draft = check(folder).draft
     with pytest.raises(Refused) as refused:
-        agreements_of(with_answers(folder))
+        answered(folder, draft)
     assert "conventions.xlsx#Total" in str(refused.value.faults[-1])
-    believed = 'sheet = "Total"\n', 'sheet = "Total"\nprecedence = 1\n'
-    agreements = agreements_of(with_answers(folder, believed))
-    assert len(agreements) == 8 and agreements["entity"].value_counts().to_dict() == {
-        "Nord": 4,
-        "Sud": 4,
-    }
+    agreements = answered(folder, draft, said_of("Total", "precedence = 1"))
+    assert agreements["entity"].value_counts().to_dict() == {"Nord": 4, "Sud": 4}
 
 
 def test_equal_rows_and_other_agreements_of_a_partner_are_not_asked(tmp_path):
@@ -115,10 +123,11 @@ def test_a_month_in_the_name_of_a_file_says_which_list_counts(tmp_path):
 def test_rows_of_one_number_with_other_amounts_are_asked(tmp_path):
     lines = numbered(rows(12))
     folder = workbook(tmp_path, {"Conventions": [NUMBERED, *lines, [*lines[7][:5], 900]]})
-    (question,) = questions(folder).values()
+    checked = check(folder)
+    (question,) = [fault.message for fault in checked.faults if fault.file != folder.name]
     assert "C8" in question and 'same_reference = "add"' in question
     stated = 'same_reference = "last"', 'same_reference = "add"'
-    assert agreements_of(with_answers(folder, stated))["planned_amount_eur"].sum() == 8700
+    assert answered(folder, checked.draft, stated)["planned_amount_eur"].sum() == 8700
 
 
 def test_lists_of_two_years_that_tell_another_end_of_a_grant_are_asked(tmp_path):

@@ -1,10 +1,11 @@
 """Two versions of one list in a folder: which one counts is asked; other lists are left alone."""
 
-import openpyxl
 import pytest
 
 from analysis import clean, prepare
+from analysis.clean.list_versions import day_in_name, words_but_of_versions
 from analysis.declare.faults import Refused
+from raw_lists import counted, workbook
 from test_prepare import field
 
 NAMES = [f"Club {letter}" for letter in "ABCDEFGHIJKLMNOPQRST"]
@@ -56,25 +57,6 @@ def test_which_of_two_versions_counts_is_asked(corrected):
     assert "precedence = 1" in message and "same_as_others = false" in message
 
 
-def test_versions_of_any_name_are_asked_and_the_one_to_believe_counts(tmp_path):
-    name = "budget 2021 DEF.csv"
-    write(tmp_path, OLD, AMOUNTS)
-    write(tmp_path, name, CORRECTED)
-    assert "2 autres" in question(tmp_path)
-    believed = source(f'"{name}"', "precedence = 1")
-    assert total(tmp_path, source(f'"{OLD}"'), believed) == sum(CORRECTED.values())
-
-
-@pytest.mark.parametrize(
-    "name", ["après DM1.csv", "Subventions 2021 (corrigé).csv", "subventions-juin-2021.csv"]
-)
-def test_versions_may_be_named_by_a_word_or_a_month(tmp_path, name):
-    write(tmp_path, OLD, AMOUNTS)
-    write(tmp_path, name, CORRECTED)
-    message = question(tmp_path)
-    assert OLD in message and "2 autres" in message
-
-
 def test_a_short_list_is_asked_too(tmp_path):
     first = {name: AMOUNTS[name] for name in NAMES[:4]}
     write(tmp_path, OLD, first)
@@ -97,16 +79,33 @@ def test_versions_of_which_no_row_is_equal_are_asked(tmp_path):
     assert total(tmp_path) == 2 * GRANTED + 20 * 50
 
 
+@pytest.mark.parametrize(
+    "name", ["budget 2021 DEF.csv", "après DM1.csv", "subventions-juin-2021.csv"]
+)
+def test_versions_of_any_name_are_asked(tmp_path, name):
+    write(tmp_path, OLD, AMOUNTS)
+    write(tmp_path, name, CORRECTED)
+    message = question(tmp_path)
+    assert OLD in message and "2 autres" in message
+
+
+def test_words_and_numbers_name_versions_of_one_list():
+    assert words_but_of_versions("Subventions 2021 (corrigé).csv") == words_but_of_versions(OLD)
+    corrected_names = ["subventions_2021 corrigé.csv", NEW]
+    assert [day_in_name(name) for name in [OLD, *corrected_names]] == 3 * ["2021"]
+
+
 def test_a_version_that_is_named_no_more_counts_for_nothing(corrected):
-    assert total(corrected, source(f'"{NEW}"')) == sum(CORRECTED.values())
-    assert total(corrected, source(f'"{OLD}"')) == GRANTED
+    for name, amount in ((NEW, sum(CORRECTED.values())), (OLD, GRANTED)):
+        (corrected / "study.toml").write_text(source(f'"{name}"'), encoding="utf-8")
+        assert counted(corrected) == amount
 
 
 @pytest.mark.parametrize("believed", [OLD, NEW])
 def test_the_version_to_believe_replaces_what_it_changed(corrected, believed):
     other = {OLD: NEW, NEW: OLD}[believed]
-    counted = total(corrected, source(f'"{other}"'), source(f'"{believed}"', "precedence = 1"))
-    assert counted == {OLD: GRANTED, NEW: sum(CORRECTED.values())}[believed]
+    amount = total(corrected, source(f'"{other}"'), source(f'"{believed}"', "precedence = 1"))
+    assert amount == {OLD: GRANTED, NEW: sum(CORRECTED.values())}[believed]
 
 
 def test_two_grants_of_a_day_are_replaced_by_what_the_other_tells(tmp_path):
@@ -119,25 +118,22 @@ def test_two_grants_of_a_day_are_replaced_by_what_the_other_tells(tmp_path):
     )
 
 
-@pytest.mark.parametrize(
-    ("answer", "counted"),
-    [
-        ("same", GRANTED + 2500 + 40),
-        ("apart", GRANTED + sum(CORRECTED.values())),
-        ("believed", GRANTED),
-        ("other_believed", sum(CORRECTED.values())),
-    ],
-)
-def test_the_page_asks_what_two_versions_of_a_list_are(corrected, answer, counted):
+def test_the_page_asks_what_two_versions_of_a_list_are(corrected):
     page = prepare.open(corrected, "en", corrected / "reports")
     columns = page.parts["columns"]
     assert page.choices.questions == 0 and f"{OLD}, precedence" in page.state.value
     columns.sheet.value = [sheet.source for sheet in page.choices.sheets].index(OLD)
-    field(columns, "Rows of another list").value = answer
-    assert "precedence" not in page.state.value
-    page.save()
-    assert field(columns, "Rows of another list").value == answer
-    assert clean.clean(corrected).tables["contributions"]["value_eur"].sum() == counted
+    for answer, amount in {
+        "believed": GRANTED,
+        "other_believed": sum(CORRECTED.values()),
+        "same": GRANTED + 2500 + 40,
+        "apart": GRANTED + sum(CORRECTED.values()),
+    }.items():
+        field(columns, "Rows of another list").value = answer
+        assert "precedence" not in page.state.value
+        page.save()
+        assert field(columns, "Rows of another list").value == answer
+        assert clean.clean(corrected).tables["contributions"]["value_eur"].sum() == amount
 
 
 def test_equal_rows_count_once_or_twice_as_study_toml_says(corrected):
@@ -212,9 +208,9 @@ def test_whether_a_few_equal_rows_are_the_same_grants_is_asked(tmp_path, name):
 def test_a_few_equal_rows_count_as_answered(tmp_path):
     both = with_four_equal_rows(tmp_path, NEW)
     shared = sum(list(AMOUNTS.values())[:4])
-    for answer, counted in (("true", both - shared), ("false", both)):
+    for answer, amount in (("true", both - shared), ("false", both)):
         said = source(f'"{NEW}"', f"same_as_others = {answer}")
-        assert total(tmp_path, source(f'"{OLD}"'), said) == counted
+        assert total(tmp_path, source(f'"{OLD}"'), said) == amount
 
 
 def test_of_versions_named_alike_most_rows_may_be_changed(tmp_path):
@@ -233,19 +229,21 @@ def test_most_rows_of_a_small_list_may_be_other_grants(tmp_path):
 
 
 def test_of_two_sheets_the_one_that_counts_is_named(tmp_path):
-    book = openpyxl.Workbook()
-    for title, amounts in (("Budget", AMOUNTS), ("DM1", CORRECTED)):
-        sheet = book.create_sheet(title)
-        sheet.append(["Bénéficiaire", "Date de décision", "Montant accordé (€)"])
-        for who, amount in amounts.items():
-            sheet.append([who, f"{NAMES.index(who) + 1:02}/02/2021", amount])
-    book.remove(book.active)
-    book.save(tmp_path / "liste.xlsx")
+    head = ["Bénéficiaire", "Date de décision", "Montant accordé (€)"]
+    sheets = {
+        title: [
+            head,
+            *([who, f"{NAMES.index(who) + 1:02}/02/2021", amount] for who, amount in of.items()),
+        ]
+        for title, of in (("Budget", AMOUNTS), ("DM1", CORRECTED))
+    }
+    folder = workbook(tmp_path, sheets, "liste.xlsx")
     with pytest.raises(Refused) as refused:
-        clean.clean(tmp_path)
+        clean.clean(folder)
     assert 'sheet = "Budget"' in str(refused.value.faults[0])
-    kept = source('"liste.xlsx"', 'sheet = "DM1"')
-    assert total(tmp_path, kept) == sum(CORRECTED.values())
+    stated = source('"liste.xlsx"', 'sheet = "DM1"')
+    (folder / "study.toml").write_text(stated, encoding="utf-8")
+    assert counted(folder) == sum(CORRECTED.values())
 
 
 # ---- versions whose references are known
@@ -258,10 +256,9 @@ def numbered(folder, name: str, amounts: dict[str, int]) -> None:
     (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", ["subventions_2021 corrigé.csv", NEW])
-def test_the_name_of_a_file_does_not_say_which_version_counts(tmp_path, name):
+def test_the_name_of_a_file_does_not_say_which_version_counts(tmp_path):
     numbered(tmp_path, OLD, AMOUNTS)
-    numbered(tmp_path, name, CORRECTED)
+    numbered(tmp_path, NEW, CORRECTED)
     assert "2 autres" in question(tmp_path)
 
 
