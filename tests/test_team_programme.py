@@ -16,7 +16,7 @@ from analysis.layout.stages import stages, yes_means
 from analysis.layout.statuses_of_agreements import not_signed, of_no_agreement
 from analysis.read import Coded
 from analysis.run import check_data
-from raw_lists import block_of
+from raw_lists import agreements_read, as_read, block_of, rows_read
 
 AGREEMENTS = [
     ["N° convention", "Code partenaire", "Entité", "Début", "Échéance", "Montant prévu (€)"],
@@ -45,7 +45,7 @@ def workbook(folder, sheets: dict[str, list[list]], study: str = "day = 2018-12-
 
 def of_stages(folder) -> dict[str, float]:
     """What the contributions of each stage add up to."""
-    rows = clean.clean(folder).tables["contributions"]
+    rows = rows_read(folder, "contributions")
     return rows.groupby("stage")["value_eur"].sum().to_dict()
 
 
@@ -128,10 +128,10 @@ def test_numbers_of_rows_stay_numbers(tmp_path):
 def test_a_stage_that_is_not_sure_is_asked(tmp_path, header, marks):
     sheets = {"Conventions": AGREEMENTS, "Versements": payments(header, marks)}
     folder = workbook(tmp_path / "d", sheets)
-    assert [f"`{header}`" in text for text in questions(folder)] == [True]
-    drafted = check_data.check(folder).draft
-    assert f'stage = "{header}"' in drafted
-    (folder / "study.toml").write_text(drafted.replace(" # ?", ""), encoding="utf-8")
+    checked = check_data.check(folder)
+    assert [f"`{header}`" in str(fault) for fault in checked.faults] == [True]
+    assert f'stage = "{header}"' in checked.draft
+    (folder / "study.toml").write_text(checked.draft.replace(" # ?", ""), encoding="utf-8")
     assert of_stages(folder)["paid"] == 24000
 
 
@@ -145,8 +145,7 @@ def test_a_stage_that_is_not_sure_is_asked(tmp_path, header, marks):
 )
 def test_of_other_columns_the_stage_is_what_the_sheet_says(tmp_path, header, marks):
     sheets = {"Conventions": AGREEMENTS, "Versements": payments(header, marks)}
-    table = clean.clean(workbook(tmp_path / "d", sheets)).tables["contributions"]
-    assert table["stage"].eq("paid").all() and table["value_eur"].sum() == 36000
+    assert of_stages(workbook(tmp_path / "d", sheets)) == {"paid": 36000}
 
 
 def test_yes_means_what_its_header_says():
@@ -158,13 +157,13 @@ def test_yes_means_what_its_header_says():
 
 
 def test_sentences_are_no_fault_of_a_workbook(tmp_path):
-    """Checked as it is cleaned; a table without headers stays a fault of both."""
+    """A table without headers stays a fault."""
     notes = [["Ce fichier recense les versements."], [], ["Source : service culture, 2018"]]
     sheets = {"Conventions": AGREEMENTS, "Versements": payments(None, ["", "", ""])}
     folder = workbook(tmp_path / "d", sheets | {"Lisez-moi": notes})
     checked = check_data.check(folder)
     assert not checked.faults and not checked.remarks
-    assert len(clean.clean(folder).tables["contributions"]) == 12
+    assert len(rows_read(folder, "contributions")) == 12
     data = [[f"Association {n}", 500] for n in range(6)]
     checked = check_data.check(workbook(folder, sheets | {"Données": data}))
     assert checked.faults
@@ -216,27 +215,28 @@ def copied(sheet: str, name: str):
             with_remarks("Versements", "annulé", "Club folded before payment", "à confirmer"),
             '["annulé", "à confirmer", "Club folded before payment"]',
             PAID - (3 * FIFTH + 10 + 20),
-            30,
+            31,
         ),
-        (with_remarks("Conventions", "non signée"), "« non signée »", PAID, 29),
-        (hide, '"hidden" = ["masqué / hidden"]', PAID, 30),
-        (strike, '"strikethrough" =', PAID - FIFTH, 30),
-        (copied("Versements", "Versements prévus"), '"sheet" = ["Versements prévus"]', PAID, 30),
-        (copied("Conventions", "Conventions refusées"), '"sheet" = ["Conventions ref', PAID, 30),
-        (copied("Conventions", "Modèle"), '"sheet" = ["Modèle"]', PAID, 30),
+        (with_remarks("Conventions", "non signée"), "« non signée »", PAID, 30),
+        (hide, '"hidden" = ["masqué / hidden"]', PAID, 31),
+        (strike, '"strikethrough" =', PAID - FIFTH, 31),
+        (copied("Versements", "Versements prévus"), '"sheet" = ["Versements prévus"]', PAID, 31),
+        (copied("Conventions", "Conventions refusées"), '"sheet" = ["Conventions ref', PAID, 31),
+        (copied("Conventions", "Modèle"), '"sheet" = ["Modèle"]', PAID, 31),
     ],
 )
 def test_rows_of_a_programme_that_may_not_count_are_asked(tmp_path, change, said, paid, agreements):
+    """What is paid and how many agreements are read, one of them with a start that is no day."""
     file = french_team.write(tmp_path)
     book = openpyxl.load_workbook(file)
     change(book)
     book.save(file)
-    (asked,) = questions(tmp_path)
-    assert said in asked
-    draft = check_data.check(tmp_path).draft
-    (tmp_path / "study.toml").write_text(draft.replace(" # ?", ""), encoding="utf-8")
-    tables = clean.clean(tmp_path).tables
-    assert tables["contributions"]["value_eur"].sum() == paid
+    checked = check_data.check(tmp_path)
+    (fault,) = checked.faults
+    assert said in str(fault)
+    (tmp_path / "study.toml").write_text(checked.draft.replace(" # ?", ""), encoding="utf-8")
+    tables, asked = as_read(tmp_path)
+    assert asked == [] and tables["contributions"]["value_eur"].sum() == paid
     assert len(tables["agreements"]) == agreements
 
 
@@ -264,8 +264,7 @@ def test_an_agreement_that_was_ended_early_ends_then(tmp_path):
     sheet = book["Conventions"]
     sheet["G3"], sheet["G5"] = "Date de résiliation", "30/06/2015"
     book.save(file)
-    agreements = clean.clean(tmp_path).tables["agreements"]
-    ended = agreements.loc[agreements["end"].notna(), ["agreement_id", "end"]]
+    ended = agreements_read(tmp_path).dropna(subset="end")[["agreement_id", "end"]]
     assert ended.astype("str").values.tolist() == [[sheet["A5"].value, "2015-06-30"]]
 
 
@@ -290,7 +289,7 @@ def test_the_day_by_which_agreements_may_be_ended_is_no_end(tmp_path, header):
         sheet.cell(line, 7, sheet.cell(line, 5).value.replace("31/12", "30/09"))
     book.save(file)
     if header in NOTICES:
-        assert not clean.clean(tmp_path).tables["agreements"]["end"].notna().any()
+        assert "end" not in rows_read(tmp_path, "agreements")
     else:
         assert any(f"`{header}`" in question for question in questions(tmp_path))
 
