@@ -5,15 +5,22 @@ import pandas as pd
 import pytest
 
 from analysis import clean
-from analysis.clean import (
-    content_ids,
-    exclusions,
-    grant_tables,
-    payments_by_partner,
-)
+from analysis.clean import content_ids, exclusions, grant_tables, payments_by_partner
 from analysis.clean.personal_data import masked
+from analysis.clean.programme_rows import with_dates_told
+from analysis.clean.programme_tables import last_seen
 from analysis.declare import schema
-from raw_lists import AGREEMENTS, HEADER, PARTNERS, WRITTEN, balance, cleaned, fate
+from raw_lists import (
+    AGREEMENTS,
+    HEADER,
+    PARTNERS,
+    WRITTEN,
+    balance,
+    block_of_lines,
+    cleaned,
+    fate,
+    rows_of,
+)
 
 
 def test_a_grant_becomes_a_partner_an_agreement_and_a_contribution(tmp_path):
@@ -46,25 +53,23 @@ def test_a_grant_becomes_a_partner_an_agreement_and_a_contribution(tmp_path):
         )
 
 
+def test_telephone_numbers_in_names_tell_partners_apart_and_make_no_others(tmp_path):
+    names = ["Club 0612345678", "Club 06 12 34 56 78", "Club 0698765432"]
+    names += ["Ludothèque 0612345678", "LUDOTHÈQUE"]  # noted beside a name
+    rows = "".join(f"{name};{n}00;0{n}/05/2018\n" for n, name in enumerate(names, 1))
+    partners = cleaned(tmp_path, f"Bénéficiaire;Montant;Date\n{rows}").tables["partners"]
+    assert len(partners) == 3 and not partners["name"].str.contains("0612|0698").any()
+    assert "ludotheque" in set(partners["partner_id"])
+
+
 def test_a_request_that_was_not_granted_is_no_grant(tmp_path):
-    states = [
-        "Accordé",
-        "Refusée",
-        "Non retenu",
-        "En instruction",
-        "Abandonné",
-        "Declined",
-        "Inconnu",
-    ]
+    states = ["Accordé", "Refusée", "Non retenu", "En instruction", "Abandonné", "Declined"]
+    states.append("Inconnu")  # what cannot be read is no refusal
     rows = "".join(f"A{place};2018;{place + 1};{state}\n" for place, state in enumerate(states))
     result = cleaned(tmp_path, f"Demandeur;Année;Montant accordé;Statut\n{rows}")
-    assert sorted(result.tables["contributions"]["value_eur"]) == [
-        1,
-        7,
-    ]  # what cannot be read is no refusal
-    assert [
-        fate(result, f"{outcome} request") for outcome in ("refused", "undecided", "withdrawn")
-    ] == [3, 1, 1]
+    assert sorted(result.tables["contributions"]["value_eur"]) == [1, 7]
+    outcomes = ("refused", "undecided", "withdrawn")
+    assert [fate(result, f"{outcome} request") for outcome in outcomes] == [3, 1, 1]
 
 
 COVERED = {  # columns of a grant, its cells, and what it covers
@@ -101,11 +106,9 @@ def test_what_a_grant_covers(tmp_path):
 
 
 def test_a_precision_column_makes_a_date_coarser(tmp_path):
-    result = cleaned(
-        tmp_path,
-        "donor,donee,amount,donation_date,donation_date_precision\nF,A,5,2016-01-01,year\nF,B,5,2016-01-01,day\n",
-    )
-    made = result.tables["agreements"].sort_values("partner_id")
+    text = "donor,donee,amount,donation_date,donation_date_precision\n"
+    text += "F,A,5,2016-01-01,year\nF,B,5,2016-01-01,day\n"
+    made = cleaned(tmp_path, text).tables["agreements"].sort_values("partner_id")
     assert made["planned_end"].astype(str).tolist() == ["2016-12-31", "2016-12-31"]
     assert made["start_precision"].tolist() == ["year", "day"]
 
@@ -317,11 +320,23 @@ EARLY_ENDS = {  # of two agreements begun by 2016-02-01: header, ends; the day
 
 
 @pytest.mark.parametrize("case", EARLY_ENDS)
-def test_an_end_that_was_not_planned_is_a_fact_that_the_day_follows(tmp_path, case):
+def test_the_day_follows_an_end_that_was_not_planned(case):
     header, ends, day = EARLY_ENDS[case]
-    lines = f"N° convention;Partenaire;Direction;Date de début;Date de fin prévue;{header}\n"
-    lines += f"C1;Alpha;DR;2014-01-01;2016-12-31;{ends[0]}\nC2;Beta;DR;2016-02-01;2019-01-31;\n"
-    result = cleaned(tmp_path, {"conventions.csv": lines})
+    rows = rows_of("agreements", block_of_lines(ended(header, ends)), "conventions")
+    agreements = with_dates_told(rows, "agreements").assign(signed_on=pd.NaT)
+    assert str(last_seen({"agreements": agreements})["agreements"].date()) == day
+
+
+def ended(header: str, ends: tuple[str, ...]) -> list[str]:
+    """Two agreements with a column of ends that came."""
+    head = f"N° convention;Partenaire;Direction;Date de début;Date de fin prévue;{header}"
+    rows = ["C1;Alpha;DR;2014-01-01;2016-12-31", "C2;Beta;DR;2016-02-01;2019-01-31"]
+    return [head, *(f"{row};{end}" for row, end in zip(rows, ends, strict=True))]
+
+
+def test_an_end_that_was_not_planned_is_a_fact_that_the_day_follows(tmp_path):
+    header, ends, day = EARLY_ENDS["after the last start"]
+    result = cleaned(tmp_path, {"conventions.csv": "\n".join([*ended(header, ends), ""])})
     assert result.about["day"] == day
     assert result.notes["windows"]["last"].astype("str").tolist() == [day]
 
@@ -347,28 +362,20 @@ def test_what_a_date_tells_need_not_stand_in_a_column_of_its_own(tmp_path):
 
 def test_numbers_that_but_count_the_rows_of_a_file_tell_no_row_alone(tmp_path):
     header = "N°;N° de convention;Année;Sens;Nature;Valeur (€)\n"
+    given = "vers le partenaire;Numéraire"
     files = {
-        year: header
-        + f"1;C1;{year};vers le partenaire;Numéraire;10\n2;C2;{year};vers le partenaire;Numéraire;20\n"
+        f"contributions_{year}.csv": f"{header}1;C1;{year};{given};10\n2;C2;{year};{given};20\n"
         for year in (2016, 2017)
     }
-    files = {f"contributions_{year}.csv": text for year, text in files.items()}
     made = cleaned(tmp_path, files).tables["contributions"]
     assert made["contribution_id"].is_unique and made["value_eur"].tolist() == [10, 10, 20, 20]
-    files["contributions_2018.csv"] = (
-        header + "1;C1;2016;vers le partenaire;Numéraire;11\n"
-    )  # a later edition of the first
-    assert cleaned(tmp_path, files).tables["contributions"]["value_eur"].tolist() == [
-        11,
-        10,
-        20,
-        20,
-    ]
+    # a later edition of the first
+    files["contributions_2018.csv"] = f"{header}1;C1;2016;{given};11\n"
+    made = cleaned(tmp_path, files).tables["contributions"]
+    assert made["value_eur"].tolist() == [11, 10, 20, 20]
     (tmp_path / "raw/contributions_2017.csv").unlink()
-    assert clean.clean(tmp_path / "raw").tables["contributions"]["contribution_id"].tolist() == [
-        "1",
-        "2",
-    ]
+    made = clean.clean(tmp_path / "raw").tables["contributions"]
+    assert made["contribution_id"].tolist() == ["1", "2"]
 
 
 def test_programme_tables_may_be_wide_by_year(tmp_path):
@@ -378,10 +385,8 @@ def test_programme_tables_may_be_wide_by_year(tmp_path):
     }
     made = cleaned(tmp_path, files).tables
     assert made["agreements"]["planned_amount_eur"].tolist() == [300]
-    assert made["contributions"][["contribution_id", "year", "value_eur"]].values.tolist() == [
-        ["K1 2016", 2016, 10],
-        ["K1 2017", 2017, 20],
-    ]
+    contributions = made["contributions"][["contribution_id", "year", "value_eur"]]
+    assert contributions.values.tolist() == [["K1 2016", 2016, 10], ["K1 2017", 2017, 20]]
 
 
 def test_of_two_dates_of_one_key_the_finer_is_taken_where_they_agree(tmp_path):
@@ -474,14 +479,11 @@ def test_references_that_begin_anew_each_year_name_other_grants(tmp_path):
         f"{year}.csv": header + f"V;A;;{year}-01-02;{year};x;1\nV;B;;{year}-01-03;7;x;2\n"
         for year in (2017, 2018)
     }
-    assert sorted(cleaned(tmp_path, files).tables["contributions"]["value_eur"]) == [
-        7,
-        7,
-        2017,
-        2018,
-    ]
+    amounts = cleaned(tmp_path, files).tables["contributions"]["value_eur"]
+    assert sorted(amounts) == [7, 7, 2017, 2018]
     files["2018.csv"] = header + "V;A SA;;2017-01-02;2017;x;1\nV;B;;2017-01-03;8;x;2\n"  # corrected
-    assert sorted(cleaned(tmp_path, files).tables["contributions"]["value_eur"]) == [8, 2017]
+    amounts = cleaned(tmp_path, files).tables["contributions"]["value_eur"]
+    assert sorted(amounts) == [8, 2017]
 
 
 def test_references_that_begin_anew_in_each_region_name_other_grants(tmp_path):
@@ -547,34 +549,33 @@ def test_numbers_that_identify_nobody_stay(said):
     assert masked(pd.Series([said])).tolist() == [said]
 
 
-def recipients_of(tmp_path, rows: list[str], number: str):
-    """The partners of a list with a column of numbers beside the names of its recipients."""
+def list_with_numbers(rows: list[str], number: str) -> str:
+    """A list with a column of numbers beside the names of its recipients."""
     header = f"Bénéficiaire;{number};Montant octroyé;Date\n"
-    text = header + "".join(f"{row};{100 + at};0{at + 1}/05/2018\n" for at, row in enumerate(rows))
-    return cleaned(tmp_path, text).tables["partners"]
+    return header + "".join(f"{row};{100 + n};0{n + 1}/05/2018\n" for n, row in enumerate(rows))
 
 
 def test_sound_numbers_of_companies_are_no_telephone_numbers(tmp_path):
     rows = ["Judo;0403.449.823", "Danse;403227515", "Voile;0203430576", "Judo;403449823"]
-    partners = recipients_of(tmp_path, rows, "Numéro BCE")
+    partners = cleaned(tmp_path, list_with_numbers(rows, "Numéro BCE")).tables["partners"]
     assert partners["partner_id"].tolist() == [
         f"BE-BCE_KBO-{number}" for number in ("0203430576", "0403227515", "0403449823")
     ]
 
 
-@pytest.mark.parametrize(
-    "numbers",
-    [
-        ["0312345678", "0412345678", "0512345678"],
-        ["ORG-0512345678", "ORG-0512345679", "ORG-0512345677"],
-        ["+33612345678", "+33612345679", "+33698765432"],
-        ["judo@asso.example", "ju.do@asso.example", "voile@asso.example"],
-    ],
-)
-def test_what_is_masked_keeps_partners_apart(tmp_path, numbers):
-    rows = [f"{name};{number}" for name, number in zip("ABC", numbers, strict=True)]
-    partners = recipients_of(tmp_path, [*rows, *rows], "Identifiant du bénéficiaire")
-    assert len(partners) == 3
+def test_what_is_masked_keeps_partners_apart(tmp_path):
+    numbers = {
+        "A": ["0312345678", "0412345678", "0512345678"],
+        "B": ["ORG-0512345678", "ORG-0512345679", "ORG-0512345677"],
+        "C": ["+33612345678", "+33612345679", "+33698765432"],
+        "D": ["judo@asso.example", "ju.do@asso.example", "voile@asso.example"],
+    }
+    lists = {}
+    for code, of_list in numbers.items():
+        rows = [f"{code}{n};{number}" for n, number in enumerate(of_list)]
+        lists[f"{code}.csv"] = list_with_numbers([*rows, *rows], "Identifiant du bénéficiaire")
+    partners = cleaned(tmp_path, lists).tables["partners"]
+    assert partners["name"].str[0].value_counts().to_dict() == dict.fromkeys("ABCD", 3)
     assert not partners["partner_id"].str.contains("asso|[0-9]{8}").any()
 
 
@@ -596,21 +597,6 @@ def test_partners_known_by_their_address_stay_apart_and_unread(tmp_path):
     assert partners["Danse"] == "P2" and "asso" not in partners["Judo club"]
     n_agreements = tables["agreements"]["partner_id"].value_counts()
     assert n_agreements[partners["Judo club"]] == 2
-
-
-def test_names_that_a_telephone_number_tells_apart_stay_apart(tmp_path):
-    names = ["Club 0612345678", "Club 06 12 34 56 78", "Club 0698765432"]
-    header = "Bénéficiaire;Montant;Date\n"
-    text = header + "".join(f"{name};{at + 1}00;01/05/2018\n" for at, name in enumerate(names))
-    partners = cleaned(tmp_path, text).tables["partners"]
-    assert len(partners) == 2 and not partners["name"].str.contains("0612|0698").any()
-
-
-def test_a_telephone_number_noted_beside_a_name_makes_no_other_partner(tmp_path):
-    header = "Bénéficiaire;Montant;Date\n"
-    text = header + "Club 0612345678;100;01/05/2018\nCLUB;200;01/06/2018\n"
-    partners = cleaned(tmp_path, text).tables["partners"]
-    assert partners["partner_id"].tolist() == ["club"]
 
 
 def test_a_partner_of_many_bears_its_own_name():
