@@ -10,7 +10,7 @@ from analysis.layout.rows_of_nobody import rows_of_nobody
 from analysis.layout.unit_amounts import are_of_a_unit
 from analysis.read.total_words import TOTAL_OF_A_YEAR, matching_labels
 from analysis.run import check_data
-from raw_lists import block, counted, grants_kept, rows_read
+from raw_lists import accepted, block, counted, grants_kept, only_question, rows_read
 
 NAMES = ["Amicale laïque", "Club nautique", "Emmaüs", "Foyer rural", "Judo club", "Recyclerie"]
 AMOUNTS = [1000, 2500, 700, 4200, 1800, 950]
@@ -198,7 +198,8 @@ def test_a_request_beside_which_no_amount_stands_is_asked(tmp_path):
     asked, amount = confirmed(tmp_path)
     assert '"Montant accordé" = [""]' in asked
     assert (amount, len(grants_kept(tmp_path))) == (8500, 3)
-    result = answered(tmp_path, '= [""]', "= []")
+    draft = (tmp_path / "study.toml").read_text(encoding="utf-8")
+    result = accepted(tmp_path, draft, ('= [""]', "= []"))
     assert (money(result), len(result.tables["agreements"])) == (8500, 6)
 
 
@@ -219,14 +220,14 @@ def test_a_word_for_a_total_in_a_remark_makes_no_total(tmp_path):
     remark = {700: "Total versé en une fois", 950: "Sous-total vérifié", 4200: "TOTAL"}
     lines = rows(lambda amount: f"{amount};{remark.get(amount, '')}")
     write(tmp_path, "Association;Date;Montant;Observations", lines)
-    assert total(tmp_path) == GRANTED
+    assert counted(tmp_path) == GRANTED
 
 
 def test_a_total_beside_a_name_is_the_sum_of_others(tmp_path):
     lines = [f"{name};Sport;{amount}" for name, amount in zip(NAMES, AMOUNTS, strict=True)]
     lines += [f"Ville;Total;{GRANTED}", "Club;Total;60"]
     write(tmp_path, "Subventions 2018", ["Association;Objet;Montant", *lines])
-    assert total(tmp_path) == GRANTED + 60
+    assert counted(tmp_path) == GRANTED + 60
 
 
 def test_somebody_may_be_called_as_subtotals_are(tmp_path):
@@ -254,7 +255,7 @@ def test_a_note_below_two_columns_is_no_recipient(tmp_path, notes, scale):
 
 def test_a_recipient_without_an_amount_is_no_note(tmp_path):
     write(tmp_path, "Subventions 2018", [*UNDATED, "Tennis club;", "Ski club;50"])
-    assert "tennis club" in set(clean.clean(tmp_path).tables["partners"]["partner_id"])
+    assert "Tennis club" in set(grants_kept(tmp_path)["recipient"])
 
 
 @pytest.mark.parametrize(
@@ -332,7 +333,7 @@ def test_the_total_of_another_year_is_no_grant(tmp_path):
     labels = ["Total 2017", "TOTAL GÉNÉRAL 2017", "Total exercice 2017"]
     assert matching_labels(pd.Series(labels), TOTAL_OF_A_YEAR).all()
     write(tmp_path, "Association;Date;Montant", [*rows(str), f"{labels[0]};31/12/2017;30000"])
-    assert total(tmp_path) == GRANTED
+    assert counted(tmp_path) == GRANTED
 
 
 def test_what_was_engaged_beside_what_was_paid_is_asked(tmp_path):
@@ -357,7 +358,7 @@ def test_a_row_of_units_below_the_headers_is_heeded(tmp_path):
 
 def test_somebody_may_be_called_idem(tmp_path):
     write(tmp_path, "Association;Date;Montant", [*rows(str), "IDEM;07/03/2018;20"])
-    assert "idem" in set(clean.clean(tmp_path).tables["partners"]["partner_id"])
+    assert "IDEM" in set(grants_kept(tmp_path)["recipient"])
 
 
 def test_a_list_that_stands_sideways_is_refused_in_words(tmp_path, english):
@@ -412,9 +413,11 @@ def test_whether_one_name_in_two_towns_is_one_recipient_is_asked(tmp_path):
         for town in ("Nantes", "Rezé")
     ]
     write(tmp_path, "Association;Commune;Année;Montant", lines)
-    assert 'homonyms = "apart" | "one"' in question(tmp_path)
+    checked = check_data.check(tmp_path)
+    assert 'homonyms = "apart" | "one"' in only_question(checked)
     for answer, partners in (("apart", 4), ("one", 2)):
-        result = answered(tmp_path, 'homonyms = "apart"', f'homonyms = "{answer}"')
+        stated = 'homonyms = "apart"', f'homonyms = "{answer}"'
+        result = accepted(tmp_path, checked.draft, stated)
         assert (money(result), len(result.tables["partners"])) == (1600, partners)
 
 
@@ -467,8 +470,9 @@ def test_rows_that_a_workbook_hides_are_asked(tmp_path):
     asked, amount = confirmed(tmp_path)
     assert '"hidden" = ["masqué / hidden"]' in asked
     assert amount == GRANTED  # as the README says of them
-    left_out = answered(tmp_path, '"hidden" = []', '"hidden" = ["masqué / hidden"]')
-    assert money(left_out) == GRANTED - AMOUNTS[2]
+    (tmp_path / "study.toml").unlink()
+    left_out = confirmed(tmp_path, '"hidden" = []', '"hidden" = ["masqué / hidden"]')
+    assert left_out[1] == GRANTED - AMOUNTS[2]
 
 
 def test_rows_hidden_and_rows_of_loans_are_two_questions(tmp_path):
@@ -603,7 +607,8 @@ def test_an_amount_that_the_partners_of_a_project_share_is_asked(tmp_path, heade
     shared, added = 'same_reference = "shared"', 'same_reference = "add"'
     asked, amount = confirmed(tmp_path, shared, added)
     assert header in asked and amount == 3 * sum(AMOUNTS[:4])
-    result = answered(tmp_path, shared, shared)
+    draft = (tmp_path / "study.toml").read_text(encoding="utf-8")
+    result = accepted(tmp_path, draft, (added, shared))
     assert money(result) == sum(AMOUNTS[:4]) and len(result.tables["partners"]) == len(NAMES)
 
 
@@ -617,13 +622,22 @@ def test_fixed_rates_and_purposes_that_recur_are_not_asked(tmp_path, amount):
     assert counted(tmp_path) == sum(amount(number // 3) for number in range(len(lines)))
 
 
-@pytest.mark.parametrize("unit", ["Montant unitaire", "Amount per head", "Betrag je Platz"])
-def test_the_amount_of_a_unit_is_refused_beside_their_number(tmp_path, unit):
+UNITS = ["Montant unitaire", "Amount per head", "Betrag je Platz"]
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_headers_say_that_an_amount_is_of_a_unit(unit):
+    beside = {unit: ["1000", "2500"], "Nombre de bourses": ["7", "2"]}
+    assert are_of_a_unit(block(Association=["A", "B"], **beside), [unit])
+
+
+def test_the_amount_of_a_unit_is_refused_beside_their_number(tmp_path):
     lines = rows(lambda amount: f"{amount};{1 + amount % 7}")
-    write(tmp_path, f"Bénéficiaire;Date;{unit};Nombre de bourses", lines)
-    question(tmp_path)
+    write(tmp_path, f"Bénéficiaire;Date;{UNITS[0]};Nombre de bourses", lines)
+    checked = check_data.check(tmp_path)
+    assert only_question(checked)
     with pytest.raises(Refused):
-        answered(tmp_path)
+        accepted(tmp_path, checked.draft)
 
 
 HOURLY = {  # headers of what an hour costs, and of how many hours there are
@@ -677,12 +691,14 @@ def test_equal_halves_of_one_reference_on_two_days_are_no_guess(tmp_path):
         for month in (3, 9)
     ]
     write(tmp_path, "N° convention;Association;Date;Montant", halves)
-    question(tmp_path)
+    checked = check_data.check(tmp_path)
+    assert only_question(checked)
     with pytest.raises(Refused):
-        answered(tmp_path)
-    added = answered(tmp_path, '# same_reference = "once"', 'same_reference = "add"')
+        accepted(tmp_path, checked.draft)
+    guess = '# same_reference = "once"'
+    added = accepted(tmp_path, checked.draft, (guess, 'same_reference = "add"'))
     assert (money(added), len(added.tables["agreements"])) == (GRANTED, len(NAMES))
-    once = answered(tmp_path, '# same_reference = "once"', 'same_reference = "once"')
+    once = accepted(tmp_path, checked.draft, (guess, 'same_reference = "once"'))
     assert money(once) == GRANTED / 2
 
 
