@@ -17,6 +17,7 @@ from analysis.declare.conventions import DEFAULTS
 from analysis.declare.faults import Refused
 from analysis.declare.key_numbers import LINES_TOLD
 from analysis.disclosure import audiences, key_numbers, release
+from analysis.disclosure.companions import companions
 from analysis.disclosure.families import families_of, known_of
 from analysis.disclosure.figure_table import Holders, table_of
 from analysis.disclosure.release import BASE, Edition, Table
@@ -790,8 +791,8 @@ def test_the_next_smallest_part_keeps_its_size_where_few_of_one_alone_run(of_sma
         for _relation in range(count)
     ]
     relations = pd.DataFrame(rows, columns=["region", "status"])
-    assert audiences.companions(relations, "region", "b") == withheld
-    assert audiences.companions(relations, "region", "a") == set()
+    assert companions(relations, "region", "b") == withheld
+    assert companions(relations, "region", "a") == set()
 
 
 def test_a_line_that_one_figure_hides_no_other_states():

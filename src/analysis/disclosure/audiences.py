@@ -236,32 +236,6 @@ def _drawn(exhibit: Exhibit, full: pd.DataFrame, hidden: pd.DataFrame, narrow: b
         return exhibit.draw(bare, narrow)
 
 
-def companions(
-    relations: pd.DataFrame, by: str, value: str, few: float = DEFAULTS["secret_below"]
-) -> set[int]:
-    """The sizes that the report of one part (a region, a level) withholds so that another part's
-    cannot be worked out.
-
-    Where one part alone has fewer than `few`, the whole less all other parts would tell it: the
-    next smallest part keeps its own size too. Parts are compared by all relations, by those not
-    ended and by those that run.
-
-    >>> held = pd.DataFrame({"region": ["a"] * 9 + ["b"] * 6 + ["c"] * 2, "status": "running"})
-    >>> companions(held, "region", "b"), companions(held, "region", "a")
-    ({6}, set())
-    """
-    withheld = set()
-    for published in (
-        relations,
-        relations[relations["status"] != "ended"],
-        relations[relations["status"] == "running"],
-    ):
-        sizes = published.groupby(by).size().sort_index().sort_values(kind="stable")
-        if (sizes < few).sum() == 1 and len(sizes) > 1 and sizes.index[1] == value:
-            withheld.add(int(sizes.iloc[1]))
-    return withheld
-
-
 def few(count: int, audience: str, limits: Limits = DEFAULTS) -> str:
     """A count as an audience may read it in a sentence.
 

@@ -20,7 +20,7 @@ from analysis.disclosure.secrecy_rules import Limits, is_small
 FIGURES_OF_LINES = ("F8", "F15", "T5")  # figures whose rows are lines of fragility and strength
 OF_KNOWN = ("known", "unknown")  # columns of a line that tell of how many it is known
 _OF_AMOUNTS, _OF_SHARES = "F18", "F10P"  # the one tells amounts, the other shares of them
-_RESTED_ON = ("relations", "not ended", "running")  # counts of the opening that figures rest on
+RESTED_ON = ("relations", "not ended", "running")  # counts of the opening that figures rest on
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +29,7 @@ class Withheld:
     status that only one of terms may, for which they are of another fact; `facts` are the names of
     what no figure may state; `figures` are refused as a whole, of others `cells` (row, column) are
     hidden and `counts` not told in words. `possible_statuses` are what a reader could take for one
-    of the study's own numbers by status: a number that is shown is seen not to be it.
+    of the numbers that are withheld: a number that is shown is seen not to be it.
     """
 
     sizes: frozenset[int] = frozenset()
@@ -83,24 +83,6 @@ class Withheld:
             counts=of_both(self.counts, other.counts),
         )
 
-    def with_neighbours(self, limits: Limits) -> Self:
-        """The same with the numbers beside each one that others alone withhold, lest those that
-        tables show leave too few that it could be: another report's few leave four of them.
-
-        >>> sorted(Withheld(statuses=frozenset({60})).with_neighbours(DEFAULTS).bases)
-        [58, 59, 60, 61, 62]
-        """
-        few, open_values = int(limits["secret_below"]), int(limits["open_values"])
-        untold = self.sizes | self.statuses
-        alone = {
-            number
-            for number in untold - self.possible_statuses
-            if len(untold.intersection(range(number - few + 2, number + few - 1))) < few - 1
-        }
-        steps = range(1 - open_values, open_values)
-        beside = {number + step for number in alone for step in steps if number + step > 0}
-        return replace(self, possible_statuses=self.possible_statuses | beside)
-
     def without(self, refused: set[str]) -> Self:
         """The same where these figures are refused as a whole."""
         figures = {id for id in self.figures | refused if not id.endswith(WORDS)}
@@ -112,6 +94,7 @@ class Withheld:
         return {
             "sizes": sorted(self.sizes),
             "statuses": sorted(self.statuses),
+            "possible": sorted(self.possible_statuses),
             "facts": sorted(self.facts),
             "figures": sorted(self.figures),
             "cells": {name: sorted(cells) for name, cells in sorted(self.cells.items())},
@@ -129,7 +112,7 @@ class Withheld:
         return cls(
             sizes=frozenset(record.get("sizes", ())),
             statuses=frozenset(record.get("statuses", ())) | statuses,
-            possible_statuses=frozenset(possible),
+            possible_statuses=frozenset(record.get("possible", ())).union(possible),
             facts=frozenset(record.get("facts", ())),
             figures=frozenset(record.get("figures", ())),
             cells={name: tuple((row, column) for row, column in cell) for name, cell in cells},
@@ -192,8 +175,8 @@ def withheld_of(
         if id in FIGURES_OF_LINES:
             facts |= _facts_of_lines(more)
         if id == OPENING:
-            statuses |= {int(table.value[cell]) for cell in more if cell[1] in _RESTED_ON}
-            counts[id] = tuple(table.value[cell] for cell in more if cell[1] not in _RESTED_ON)
+            statuses |= {int(table.value[cell]) for cell in more if cell[1] in RESTED_ON}
+            counts[id] = tuple(table.value[cell] for cell in more if cell[1] not in RESTED_ON)
         elif id.endswith(WORDS):
             counts[id.removesuffix(f" {WORDS}")] = tuple(table.value[cell] for cell in more)
         elif table.places:

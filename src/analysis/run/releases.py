@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from analysis.disclosure import release
 from analysis.disclosure.edition import Edition
-from analysis.disclosure.figure_table import BASE, KEY_FACTS, WORDS, Table
+from analysis.disclosure.figure_table import BASE, KEY_FACTS, OPENING, WORDS, Table
 from analysis.disclosure.other_days import is_unmoved
 from analysis.disclosure.withheld import Withheld, withheld_of
 from analysis.report import result_cache
@@ -22,6 +22,7 @@ from analysis.run.edition_names import edition_of, with_relations
 from analysis.run.ledgers import whole_record
 from analysis.run.other_choices import untold_by_other_choices
 from analysis.run.overlapping_editions import refuse_overlaps
+from analysis.run.possible_openings import possible_of_openings
 from analysis.run.release_tables import release_exhibits, release_tables
 from analysis.run.rows_of_parts import (
     hide_months_of_parts,
@@ -41,6 +42,7 @@ class Published(NamedTuple):
     inputs: str
     figures: dict[str, Table | None]
     facts: frozenset[str]  # that it stated nowhere, by name
+    possible: frozenset[int] | None  # what its hidden numbers could be taken for, where it says so
 
 
 class Release(NamedTuple):
@@ -77,6 +79,7 @@ class Release(NamedTuple):
                 releases.append(entry)
             entry["audiences"] = sorted({*entry["audiences"], audience})
             entry["facts"] = sorted({*entry.get("facts", []), *self.withheld[edition].facts})
+            entry["possible"] = sorted(self.withheld[edition].possible_statuses)
             for id, table in figures.items():
                 entry["figures"][id] = None if table is None else table.record()
         self.ledger.parent.mkdir(parents=True, exist_ok=True)
@@ -107,10 +110,10 @@ def planned(
     of_others = {item.edition: item.figures for item in before}
     amounts = {item.edition: item.figures.get(OF_AMOUNTS) for item in before}
     withheld = {
-        name: _facts_before(name, study, before, ids)
+        name: _withheld_before(name, study, before, ids)
         .joined(untold_since(study, name, by_own_rules[name].get(OF_AMOUNTS), amounts))
         .joined(untold_by_other_choices(name, by_own_rules[name], of_others, study.conventions))
-        .joined(untold_rows_of_wholes(name, by_own_rules[name], of_others))
+        .joined(untold_rows_of_wholes(name, by_own_rules[name], of_others, study.conventions))
         for name, study in studies.items()
     }
     while True:
@@ -137,26 +140,24 @@ def _every_table(
         name: release_tables(
             study,
             built[name],
-            withholding.of_own_numbers(study)
-            .joined(withheld.get(name, Withheld()))
-            .with_neighbours(study.conventions),
+            withholding.of_own_numbers(study).joined(withheld.get(name, Withheld())),
         )
         for name, study in studies.items()
     }
 
 
-def _facts_before(
+def _withheld_before(
     name: Edition, study, before: list[Published], ids: Collection[str] | None
 ) -> Withheld:
-    facts = [
-        item.facts
-        for item in before
-        if item.edition.day == name.day and item.edition.is_of_same(name)
+    of_same = [
+        item for item in before if item.edition.day == name.day and item.edition.is_of_same(name)
     ]
+    facts = [item.facts for item in of_same]
+    possible = [item.possible or frozenset() for item in of_same]
     if ids is None or KEY_FACTS in ids:
         released = [(item.edition, item.figures) for item in before]
         facts.append(untold_a_year_before(study, name, released))
-    return Withheld(facts=frozenset().union(*facts))
+    return Withheld(facts=frozenset().union(*facts), possible_statuses=frozenset().union(*possible))
 
 
 def _planned_once(
@@ -186,6 +187,14 @@ def _planned_once(
             table.hidden |= {cell for cell in cells[name] if cell in table.value}
             told[name][id] = table
     more = {name: withheld_of(figures, told[name], sizes[name]) for name, figures in plan.items()}
+    possible = possible_of_openings(
+        {name: figures.get(OPENING) for name, figures in told.items()},
+        {item.edition: item.figures.get(OPENING) for item in before},
+        studies,
+        settled=[item.edition for item in before if item.possible is not None],
+    )
+    for name, numbers in possible.items():
+        more[name] = more[name].joined(Withheld(possible_statuses=frozenset(numbers)))
     return told, more
 
 
@@ -275,5 +284,8 @@ def _before(ledgers: Collection[Path], inputs: str, study) -> list[Published]:
         known = relations[filters]
         edition = Edition(day, filters).looking_at(known.relations, known.lies_in)
         facts = frozenset(item.get("facts", []))
-        editions.append(Published(edition, item["audiences"], item["inputs"], figures, facts))
+        possible = frozenset(item["possible"]) if "possible" in item else None
+        editions.append(
+            Published(edition, item["audiences"], item["inputs"], figures, facts, possible)
+        )
     return editions

@@ -5,8 +5,11 @@ region, or tells how large that is at least.
 
 from collections.abc import Iterator, Mapping
 
+from analysis.declare.conventions import DEFAULTS
 from analysis.disclosure.edition import Edition
 from analysis.disclosure.figure_table import BASE, BETWEEN_LABELS, OPENING, Table, TableCell
+from analysis.disclosure.possible_numbers import values_beside
+from analysis.disclosure.secrecy_rules import Limits
 from analysis.disclosure.withheld import Withheld
 from analysis.text import formatting
 
@@ -15,21 +18,33 @@ CURVE_OF_ALL = "F3"  # the figure of the curve of all relations of an edition
 
 
 def untold_rows_of_wholes(
-    name: Edition, figures: _Figures, released: Mapping[Edition, _Figures]
+    name: Edition,
+    figures: _Figures,
+    released: Mapping[Edition, _Figures],
+    limits: Limits = DEFAULTS,
 ) -> Withheld:
     """The sizes of a part that its whole hid in a row of the part's name, or of what all of the
-    part lies within; nothing of an edition that was released itself, which tells what it told.
+    part lies within, and what these are possible to be; nothing of an edition that was released
+    itself, which tells what it told.
     """
     sizes: set[int] = set()
+    possible: set[int] = set()
     if name in released:
         return Withheld()
     for whole, figures_of_whole in released.items():
         for labels in _labels_of_part(name, whole):
             for id in figures.keys() & figures_of_whole.keys():
-                sizes |= _sizes_hidden(
-                    labels, figures[id], figures_of_whole[id], figures.get(OPENING)
-                )
-    return Withheld(sizes=frozenset(sizes))
+                part, of_whole = figures[id], figures_of_whole[id]
+                if part is None or of_whole is None:
+                    continue
+                hidden = {cell for cell in of_whole.hidden if _has_label(cell, labels)}
+                for column in sorted({column for _row, column in hidden - of_whole.amounts}):
+                    size = _size_of_rows(labels, column, part, figures.get(OPENING))
+                    if size is not None:
+                        cells = {cell for cell in hidden if cell[1] == column}
+                        sizes.add(size)
+                        possible |= _possible_sizes(size, cells, of_whole, limits["secret_below"])
+    return Withheld(sizes=frozenset(sizes), possible_statuses=frozenset(possible))
 
 
 def hide_months_of_wholes(
@@ -85,19 +100,29 @@ def _labels_of_part(part: Edition, whole: Edition) -> Iterator[set[str]]:
             yield {*names, *map(formatting.text, names)}
 
 
-def _sizes_hidden(
-    labels: set[str], part: Table | None, whole: Table | None, opening: Table | None
-) -> set[int]:
-    if part is None or whole is None:
-        return set()
+def _has_label(cell: TableCell, labels: set[str]) -> bool:
+    return bool(labels & set(cell[0].split(BETWEEN_LABELS)))
+
+
+def _size_of_rows(labels: set[str], column: str, part: Table, opening: Table | None) -> int | None:
+    """What the rows of these labels count in a part; None where that is not how large it is."""
     bases = {part.value.get(BASE), *(opening.value.values() if opening else ())}
-    hidden = {cell for cell in whole.hidden if labels & set(cell[0].split(BETWEEN_LABELS))}
-    counts = [
-        sum(
-            number
-            for (row, of), number in part.value.items()
-            if of == column and labels & set(row.split(BETWEEN_LABELS))
-        )
-        for column in sorted({column for _row, column in hidden - whole.amounts})
-    ]
-    return {int(count) for count in counts if count in bases}
+    counts = part.value.items()
+    count = sum(n for cell, n in counts if cell[1] == column and _has_label(cell, labels))
+    return int(count) if count in bases else None
+
+
+def _possible_sizes(size: int, cells: set[TableCell], whole: Table, few: float) -> set[int]:
+    """What a reader of a whole could take for what these hidden cells of it make: at most what the
+    shown cells of a sum leave, less one for each other cell that it hides.
+    """
+    most = []
+    for item in whole.sums:
+        if item.rest or not cells <= {*item.parts}:
+            continue
+        of_hidden = item.total + sum(whole.value[cell] for cell in item.subtracted)
+        of_hidden -= sum(whole.value[cell] for cell in item.parts if cell not in whole.hidden)
+        others = len(whole.hidden.intersection(item.parts) - cells)
+        if of_hidden == of_hidden:
+            most.append(of_hidden - others)
+    return values_beside(size, 1, min(most), few) if most else set()

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from analysis.declare.parameters import Parameters, command_value
-from analysis.disclosure import audiences
+from analysis.disclosure.companions import companions, possible_companions
 from analysis.disclosure.withheld import Withheld, possible_sizes, untold_sizes
 
 _PARTS = ("region", "level")  # filters whose parts add up to the whole
@@ -36,8 +36,7 @@ def withheld(study) -> Withheld:
     """What a study withholds: by its own numbers, and because of what was released with it and
     before it.
     """
-    held_back = _withheld(study, record_of_study(study.folder.path, study.parameters))
-    return held_back.with_neighbours(study.conventions)
+    return _withheld(study, record_of_study(study.folder.path, study.parameters))
 
 
 def of_own_numbers(study) -> Withheld:
@@ -50,8 +49,10 @@ def of_own_numbers(study) -> Withheld:
 def _withheld(study, record: dict) -> Withheld:
     limits = study.conventions
     sizes = untold_sizes(study.relations, limits)
+    possible = possible_sizes(study.relations, limits)
     parts = [(by, value) for by, value in study.filters.items() if by in _PARTS]
     if parts:
         few = limits["secret_below"]
-        sizes |= audiences.companions(study.all_relations, *parts[0], few)
-    return Withheld.of_record(record, sizes, possible_sizes(study.relations, limits))
+        sizes |= companions(study.all_relations, *parts[0], few)
+        possible |= possible_companions(study.all_relations, *parts[0], few)
+    return Withheld.of_record(record, sizes, possible)

@@ -1,0 +1,39 @@
+"""What readers could take for the numbers that the openings of a run hide, given those that were
+released before.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from analysis.disclosure.edition import Edition
+from analysis.disclosure.figure_table import Table
+from analysis.disclosure.possible_numbers import possible_numbers
+from analysis.disclosure.withheld import Withheld
+from analysis.study import opening
+from analysis.study.filters import FILTERS
+
+_Openings = Mapping[Edition, Table | None]
+
+
+def possible_of_openings(
+    made: _Openings, released: _Openings, studies: Mapping[Edition, Any], settled: Iterable[Edition]
+) -> dict[Edition, set[int]]:
+    """For each edition of a run what a reader of its opening, of the others `made` with it and of
+    those `released` could take for its hidden numbers; not for those that are `settled`, whose
+    ledger says it.
+    """
+    new = studies.keys() - {*settled}
+    study = next(iter(studies.values()))
+    openings = {
+        name: table.as_known(_counted(study, name))
+        for name, table in released.items()
+        if table is not None and name.day == next(iter(studies)).day and name not in made
+    }
+    openings |= {name: table for name, table in made.items() if table is not None}
+    return possible_numbers(openings, new & openings.keys(), study.conventions)
+
+
+def _counted(study, name: Edition) -> Table:
+    """The opening of an edition of the same day, as it would be with nothing withheld."""
+    filters = dict.fromkeys(FILTERS, "") | dict(name.filters)
+    return opening.counts_table(study.with_(**filters), Withheld())
