@@ -94,6 +94,15 @@ def test_the_largest_groups_are_drawn_and_none_of_fewer_than_ten():
     assert group_durations.largest_groups(group, {**DEFAULTS, "groups_compared": 2}) == ["b", "a"]
 
 
+def test_of_groups_of_one_size_the_same_are_drawn_in_either_language():
+    """Else both pages together would draw all but the groups that are too small."""
+    english = pd.Series(["shared places"] * 20 + ["skills"] * 12 + ["purchasing"] * 12)
+    french = english.map({"shared places": "tiers-lieux", "skills": "compétences"}).fillna("achats")
+    two = {**DEFAULTS, "groups_compared": 2}
+    assert group_durations.largest_groups(english, two) == ["shared places", "skills"]
+    assert group_durations.largest_groups(french, two) == ["tiers-lieux", "compétences"]
+
+
 @pytest.mark.parametrize(("ended_there", "both_sides"), [(4, False), (5, True)])
 def test_both_sides_of_a_cliff_are_told_unless_few_made_it(ended_there, both_sides):
     numbers = {"cliff_points": 2.0, "secret_below": 5}

@@ -14,7 +14,7 @@ from analysis.article.rules import Rules
 from analysis.article.sureness_marks import Mark
 from analysis.declare.conventions import DEFAULTS, conventions
 from analysis.declare.parameters import Parameters
-from analysis.disclosure import audiences, findings, release
+from analysis.disclosure import audiences, curves, findings, release
 from analysis.disclosure.edition import Edition
 from analysis.disclosure.figure_table import BASE, Table, table_of
 from analysis.disclosure.key_numbers import plain_key_numbers
@@ -120,6 +120,17 @@ def test_a_figure_that_looks_at_all_in_each_report_is_told_in_each():
     national = {of_level("national"): counts("abcd", **votes)}
     together, refused = release.hidden_together(national, released, DEFAULTS)
     assert not refused and ("c", "count") in together[of_level("national")]
+
+
+def test_states_of_one_size_are_put_together_alike_in_either_language():
+    """Three spread and then ended: were they told with those funded in one language and with those
+    supported in the other, both pages together would tell how many they are.
+    """
+    english = {"spread": 12, "spread, then ended": 3, "supported": 7, "funded": 7}
+    french = {"essaimé": 12, "essaimé, puis terminé": 3, "accompagné": 7, "financé": 7}
+    few = {"secret_below": 5}
+    assert curves.bands_of(english, few)[1] == ("spread, then ended", "supported")
+    assert curves.bands_of(french, few)[1] == ("essaimé, puis terminé", "accompagné")
 
 
 # ---- a part and the row of its whole

@@ -153,7 +153,8 @@ def _without_few_later(
 
 def bands_of(counts: Mapping[str, float], limits: Limits) -> list[tuple[str, ...]] | None:
     """Parts as they may be told side by side: those too small with the next smallest, in the order
-    given; None where all together are too small.
+    given; None where all together are too small. Of parts of one size the first is taken, whatever
+    they are called: their names are those of a language.
 
     >>> bands_of({"aim reached": 12, "dispute": 3, "no reply": 9, "moved": 2}, {"secret_below": 5})
     [('aim reached',), ('dispute', 'moved'), ('no reply',)]
@@ -165,7 +166,8 @@ def bands_of(counts: Mapping[str, float], limits: Limits) -> list[tuple[str, ...
 
     while not together(map(size, bands), limits=limits):
         by_size = sorted(
-            (band for band in bands if size(band)), key=lambda band: (size(band), band)
+            (band for band in bands if size(band)),
+            key=lambda band: (size(band), bands.index(band)),
         )
         if len(by_size) < 2:
             return None

@@ -72,9 +72,9 @@ def _name_of_groups(study, by: str, words: ExhibitWords) -> str:
 
 
 def largest_groups(group: pd.Series, conventions: Mapping[str, float]) -> list[str]:
-    """The largest groups, in decreasing order: large enough for a curve, few enough."""
+    """The largest groups, in decreasing order (ties: row): large enough for a curve, few enough."""
     few, many = conventions["curve_at_risk"], conventions["groups_compared"]
-    sizes = group.value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    sizes = group.value_counts(sort=False).sort_values(ascending=False, kind="stable")
     return list(sizes.index[sizes >= few][:many])
 
 
