@@ -145,6 +145,14 @@ def test_at_most_five_bands_are_drawn_the_smallest_as_one(opened):
     assert len(drawn) == 5 < study.followed["cause"].nunique() and "other causes" in drawn
 
 
+def test_where_none_has_ended_by_the_horizon_no_cause_is_drawn(opened):
+    """Ten are followed for two months and a half, and of two who are for longer one ends."""
+    study = opened(lang="en")
+    young = study.followed.head(10).assign(entry_months=0.0, cause="aim reached")
+    young = young.assign(duration_months=[2.5] * 8 + [7.0, 8.0], ended=[False] * 8 + [True, False])
+    assert study.exhibit("F5", followed=young).reason == "No relation has ended by the horizon."
+
+
 def test_incidences_and_what_still_runs_make_the_whole():
     relations, cause = causes(aim=30, group=20)
     at_horizon = ends_by_cause.incidence_at(relations, cause, 36, 0.95)

@@ -34,6 +34,7 @@ def F5(study) -> Exhibit:
     headline_facts, confidence = headline(study), study.parameters.confidence
     cause = cause.replace(_told_together(study, followed, cause, headline_facts.months))
     incidence = incidence_at(followed, cause, headline_facts.months, confidence)
+    words.refuse_if(incidence.empty, "unended_by_horizon")
     first = first_cause(followed, cause, headline_facts.months, confidence)
     kept_bands = list(incidence.index)
     if len(kept_bands) > BANDS:  # all but the smallest, which make one band
