@@ -12,7 +12,8 @@ from analysis.article.exhibit import Exhibit
 from analysis.article.rules import Rules
 from analysis.declare import parameters
 from analysis.disclosure import audiences
-from analysis.disclosure.sentences import KINDS, NO_MEASURES
+from analysis.disclosure.sentences import KINDS, NO_MEASURES, Secrets
+from analysis.disclosure.withheld import Withheld
 from analysis.study import published
 from analysis.study.cleaned_folder import CleanedFolder
 from analysis.study.withholding import withheld
@@ -25,6 +26,7 @@ from analysis.text.facts import (
     Interval,
     Label,
     Money,
+    Months,
     Number,
     Points,
     Pooled,
@@ -32,6 +34,7 @@ from analysis.text.facts import (
     Quantity,
     Rank,
     Share,
+    Years,
     mean,
 )
 from analysis.text.sentences import Sentence
@@ -289,6 +292,21 @@ def test_words_that_add_up_cells_go_with_any_of_them_but_words_without_numbers_s
 
 def test_what_was_left_out_is_said():
     assert "marked s" in noted(("Three.", (Count(3),)))
+
+
+def test_a_duration_is_no_number_of_relations(opened):
+    """That 3 relations run is withheld: relations that last three years are told all the same."""
+    study = opened(lang="en", audience="directors")
+    made = published.build(study, "T4")
+    withheld_sizes = Withheld(statuses=frozenset({3, 36}))
+    told = audiences.disclosed(made, "directors", withheld=withheld_sizes)
+    assert "three years" in made.subtitle and told.subtitle == made.subtitle
+    prepared = audiences.protected_table(made, "directors", withheld=withheld_sizes)
+    secrets = Secrets(made, *prepared[1:], study.conventions, sizes=[3, 36])
+    for fact, is_told in [(Years(3), True), (Months(36), True), (Number(3), False)]:
+        assert secrets.told_by(Sentence("It tells.", (fact,))) is not is_told
+    of_curve = Secrets(made, *prepared[1:], study.conventions, untold=[36.0])
+    assert of_curve.told_by(Sentence("It tells.", (Months(36),)))
 
 
 def test_causes_told_together_in_the_table_are_told_together_in_words(opened):

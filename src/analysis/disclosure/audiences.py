@@ -106,7 +106,10 @@ def words_left(
 ) -> dict[str, Any]:
     """What may be said beside a prepared table: the fields that change, and the `sentences` left."""
     full, data, hidden = prepared
-    secrets = Secrets(exhibit, data, hidden, limits, _untold(exhibit, full, withheld))
+    sizes = (
+        () if exhibit.rules.of_voters else withheld.bases
+    )  # words of terms may tell of relations
+    secrets = Secrets(exhibit, data, hidden, limits, _untold(exhibit, full, withheld), sizes)
     return plain_sentences(exhibit, hidden, secrets)
 
 
@@ -173,9 +176,8 @@ def _cells_of(data: pd.DataFrame, numbers: set[float]) -> set[tuple[int, str]]:
 
 def _untold(exhibit: Exhibit, full: pd.DataFrame, withheld: Withheld) -> list[float]:
     """What words may not tell although no cell of the table holds it."""
-    # words of terms may tell of relations too
-    bases = set() if exhibit.rules.of_voters else withheld.numbers(exhibit.states)
-    numbers = [*bases, *withheld.counts.get(exhibit.id, ())]
+    stated = set() if exhibit.rules.of_voters else withheld.numbers_stated(exhibit.states)
+    numbers = [*stated, *withheld.counts.get(exhibit.id, ())]
     if set(exhibit.data.columns) >= curves.COURSE:
         numbers += set(exhibit.data["running"]) - set(full["running"])
     if set(exhibit.data.columns) >= curves.BY_CAUSE:

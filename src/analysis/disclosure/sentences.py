@@ -18,11 +18,13 @@ from analysis.text.convention_facts import Convention
 from analysis.text.facts import (
     Count,
     Day,
+    Days,
     Fact,
     Interval,
     Label,
     Listed,
     Money,
+    Months,
     Number,
     Points,
     Pooled,
@@ -30,10 +32,12 @@ from analysis.text.facts import (
     Quantity,
     Rank,
     Share,
+    Years,
 )
 from analysis.text.messages import say
 from analysis.text.sentences import EXHIBIT_FIELDS, Sentence, spoken
 
+DURATIONS = (Days, Months, Years)  # which count nobody: no number of relations is one of them
 # What measures nothing of the data: every other fact is a number that a cell may hide.
 NO_MEASURES = (Label, Day, Listed, Convention)
 # The formats of columns whose hidden cells a fact of each kind may tell.
@@ -88,7 +92,7 @@ def counts_in_words(sentences: Mapping[str, Iterable[Sentence]]) -> set[float]:
 class Secrets:
     """What the words of an exhibit must not tell: hidden cells, numbers of hidden rows, sums of
     rows that tell one, counts that are too small, and those that are `untold` for what is published
-    elsewhere.
+    elsewhere, among them `sizes`, which are numbers of relations.
     """
 
     def __init__(
@@ -98,8 +102,10 @@ class Secrets:
         hidden: pd.DataFrame,
         limits: Limits,
         untold: Iterable[float] = (),
+        sizes: Iterable[int] = (),
     ):
         self.n, self.limits = exhibit.n, limits
+        self.sizes = [float(size) for size in sizes]
         self.sums = TellingSums(exhibit, data, hidden, limits)
         self.hides = bool(hidden.any(axis=None))
         self.adds_up = exhibit.rules.total and self.hides
@@ -140,14 +146,16 @@ class Secrets:
         # beside the base a count tells what one has more than the other
         if kind is Count and is_small(abs(fact.value - self.n), self.limits["secret_below"]):
             return True
-        return self._is_hidden(kind, fact.value) or is_few(fact, self.n, self.limits)
+        may_count = not isinstance(fact, DURATIONS)
+        is_hidden = self._is_hidden(kind, fact.value, self.sizes if may_count else ())
+        return is_hidden or is_few(fact, self.n, self.limits)
 
-    def _is_hidden(self, kind: type, value: float) -> bool:
+    def _is_hidden(self, kind: type, value: float, sizes: Iterable[float] = ()) -> bool:
         may_be_rounded = kind is not Count
         return any(
             math.isclose(value, secret, rel_tol=1e-9)
             or (may_be_rounded and is_rounding(value, secret))
-            for secret in self.values[kind]
+            for secret in (*self.values[kind], *sizes)
         )
 
 

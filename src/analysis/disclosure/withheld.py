@@ -56,9 +56,15 @@ class Withheld:
     def numbers(self, states: Mapping[str, float], of_other_units: bool = False) -> set[float]:
         """The numbers that an exhibit with these statements, of relations or not, may not tell."""
         bases = self.sizes if of_other_units else self.bases
-        return {float(size) for size in bases} | {
-            value for name, value in states.items() if name in self.facts
-        }
+        return {float(size) for size in bases} | self.numbers_stated(states)
+
+    def numbers_stated(self, states: Mapping[str, float]) -> set[float]:
+        """Of what an exhibit states by name, the numbers that no figure may state.
+
+        >>> Withheld(facts=frozenset({"renewal"})).numbers_stated({"renewal": 0.4, "renewal.n": 30})
+        {0.4}
+        """
+        return {value for name, value in states.items() if name in self.facts}
 
     def closes(self, exhibit) -> bool:
         """Whether an exhibit is refused as a whole, or rests on a number that none may rest on."""
