@@ -193,3 +193,22 @@ def _drawn_texts(made: Exhibit) -> set[str]:
     with style(narrow=False):
         figure, _points = made.draw(made.data, False)
     return {text.get_text() for axes in figure.axes for text in axes.texts}
+
+
+# ---- what is withheld and a figure's own rules
+def test_a_figure_that_its_own_rules_refuse_is_not_made_again(opened, tmp_path, monkeypatch):
+    """Of five bands whatever is hidden tells the rest, unless more is withheld from elsewhere."""
+    study = opened(audience="directors", lang="en", level="regional")
+    tables_by_rules = releases.release_tables
+    passes = []
+
+    def tables(asked, built, withheld):
+        passes.append(withheld)
+        refused = {} if len(passes) == 1 else {"F11": Table({("a", "n"): 9.0}, set())}
+        return tables_by_rules(asked, built, withheld) | refused
+
+    monkeypatch.setattr(releases, "release_tables", tables)
+    made = releases.planned([study], tmp_path / "ledger.json", "i", ("F2",))
+    (name,) = made.editions
+    assert made.editions[name]["F11"] is None and "F11" in made.withheld[name].figures
+    assert made.editions[name]["F2"] is not None

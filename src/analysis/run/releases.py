@@ -179,7 +179,9 @@ def _planned_once(
         cells, refused = _hidden_of_figure(id, now, studies, before)
         for name, table in now.items():
             rests_on_untold = not table.of_other_units and table.value.get(BASE) in sizes[name]
-            if name in refused or rests_on_untold or id in withheld[name].figures:
+            # with more withheld, own rules may let pass what they refuse alone
+            is_refused = id in withheld[name].figures or id not in by_rules[name]
+            if name in refused or rests_on_untold or is_refused:
                 plan[name][id] = told[name][id] = None
                 continue
             # all of them: with more to hide, its own rules would choose others
