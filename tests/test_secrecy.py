@@ -635,6 +635,26 @@ def test_curves_of_two_horizons_make_no_step_of_a_few(id, told, now, hidden):
     assert together[name] == hidden and not refused
 
 
+@pytest.mark.parametrize(
+    ("ended", "hidden"), [((3, 4), {("27 | all", "at_risk")}), ((5, 6), set())]
+)
+def test_between_the_months_of_two_horizons_no_few_have_ended(ended, hidden):
+    """Of 55 followed at 12 months 28 are at 27 and 17 at 36: the drop of a tenth is of 3 to 5."""
+    before = Table.of_record(curve({12: (55, 0.90), 36: (17, 0.68)}).record())
+    months = {"months": [12, 20, 30, 36], "ended": [5, *ended, 0], "stratum": "all"}
+    now = replace(curve({27: (28, 0.82)}), ends=_ends(pd.DataFrame(months)))
+    name = edition(f"{DAY} horizon_months=27")
+    together, refused = release.hidden_together({name: now}, {WHOLE: before}, DEFAULTS)
+    assert together[name] == hidden and not refused
+
+
+def _ends(months: pd.DataFrame) -> dict[str, pd.Series]:
+    data = months.assign(at_risk=60, survival=0.9)
+    formats = {"months": "months", "at_risk": "integer", "survival": "percent", "ended": "integer"}
+    of_curve = exhibit(data, 1590, formats | {"stratum": "text"})
+    return table_of(of_curve, data.drop(columns="ended"), data.isna(), DEFAULTS).ends
+
+
 def of_causes(ended: dict[str, float]) -> Table:
     """The table of how many have ended from each cause, or several together, by one month."""
     value = {BASE: 1590.0} | {(name, "ended"): count for name, count in ended.items()}

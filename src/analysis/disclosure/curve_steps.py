@@ -5,6 +5,8 @@ steps, and none of them may be of a few.
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+import pandas as pd
+
 from analysis.disclosure.curves import BESIDE
 from analysis.disclosure.edition import Edition
 from analysis.disclosure.figure_table import Table, TableCell
@@ -41,7 +43,9 @@ def steps_since(
     for cell in _in_order(table):
         curve = (table.times[cell[0]][0], cell[1])
         told, now = points.get(curve, []), _point(table, cell)
-        if _is_divided(curve, points) or _is_near(told, now, limits):
+        steps = [*_steps(told, now), *_ended(told, now, table.ends.get(curve[0]))]
+        is_near = any(is_small(step, limits["secret_below"]) for step in steps)
+        if _is_divided(curve, points) or is_near:
             hidden.add(cell)
         elif told and cell not in table.hidden:
             told.append(now)
@@ -81,17 +85,27 @@ def _is_divided(curve: TableCell, points: Mapping[TableCell, list[CurvePoint]]) 
     return any(parts < other or other < parts for other in others)
 
 
-def _is_near(told: list[CurvePoint], now: CurvePoint, limits: Limits) -> bool:
-    """Whether the step from the month told before, or to the one told after, is of a few."""
-    return any(is_small(step, limits["secret_below"]) for step in _steps(told, now))
-
-
 def _steps(told: list[CurvePoint], now: CurvePoint) -> Iterator[float]:
-    """How many entered or left between a point and those beside it, and how many ended."""
-    before = max((point for point in told if point.month < now.month), default=None)
-    after = min((point for point in told if point.month > now.month), default=None)
-    for first, second in ((before, now), (now, after)):
-        if first is not None and second is not None:
-            yield abs(second.count - first.count)
-            if first.survival and second.survival is not None:
-                yield round(first.count * (1 - second.survival / first.survival))
+    """How many entered or left between a point and those beside it, and how many ended at most."""
+    for first, second in _pairs(told, now):
+        yield abs(second.count - first.count)
+        if first.survival and second.survival is not None:
+            yield round(first.count * (1 - second.survival / first.survival))
+
+
+def _ended(told: list[CurvePoint], now: CurvePoint, ends: pd.Series | None) -> Iterator[float]:
+    """How many ended between a point that none told before and those beside it."""
+    if ends is None or any(point.month == now.month for point in told):
+        return
+    for first, second in _pairs(told, now):
+        yield ends[(ends.index > first.month) & (ends.index <= second.month)].sum()
+
+
+def _pairs(told: list[CurvePoint], now: CurvePoint) -> Iterator[tuple[CurvePoint, CurvePoint]]:
+    """The last point before another one with it, and it with the first point after."""
+    before = [point for point in told if point.month < now.month]
+    after = [point for point in told if point.month > now.month]
+    if before:
+        yield max(before), now
+    if after:
+        yield now, min(after)

@@ -41,7 +41,8 @@ class Table:
     A value that is hidden in an edition released before is missing. `places` are the cells as the
     figure's own table names them; `holders` say of an amount by how many partners it is held, and
     the amounts of the two largest; `facts` are what a row of a curve or of amounts states, by row,
-    and `times` its curve, its month and the survival that it tells; `no_secret` are hidden cells
+    and `times` its curve, its month and the survival that it tells; `ends` are how many ended, by
+    curve and month, which no ledger keeps; `no_secret` are hidden cells
     that others may tell, since they are hidden for what they tell together; it counts no relations
     (`Rules.of_other_units`), or relations and nothing else (`of_relations`).
     """
@@ -54,6 +55,7 @@ class Table:
     holders: dict[tuple[str, str], Holders] = field(default_factory=dict)
     facts: dict[str, set[str]] = field(default_factory=dict)
     times: dict[str, tuple[str, float, float | None]] = field(default_factory=dict)
+    ends: dict[str, pd.Series] = field(default_factory=dict, compare=False)
     no_secret: set[tuple[str, str]] = field(default_factory=set)
     of_other_units: bool = False
     of_relations: bool = False
@@ -157,6 +159,7 @@ def table_of(exhibit, data: pd.DataFrame, hidden: pd.DataFrame, limits: Limits) 
     for row, amount in exhibit.rules.amounts.items():
         table.facts.setdefault(names[row], set()).add(amount)
     table.times = _times_of_rows(data, names, exhibit.n)
+    table.ends = _ends_of_curves(exhibit.data)
     few = limits["secret_below"]
     own_sums = sums_of(data, numbers, exhibit.n, exhibit.rules, few)
     table.sums = [_renamed(item, names) for item in own_sums]
@@ -194,6 +197,13 @@ def _times_of_rows(
         row: (str(of), float(at), None if told is None else float(told))
         for row, of, at, told in rows
     }
+
+
+def _ends_of_curves(data: pd.DataFrame) -> dict[str, pd.Series]:
+    if not {"stratum", "months", "ended"} <= set(data):
+        return {}
+    rows_of = data.groupby("stratum", sort=False)
+    return {str(name): rows.set_index("months")["ended"] for name, rows in rows_of}
 
 
 def _holders(rules: Rules, data: pd.DataFrame, row: int, amount: float) -> Holders:
