@@ -105,7 +105,5 @@ def _pairs(told: list[CurvePoint], now: CurvePoint) -> Iterator[tuple[CurvePoint
     """The last point before another one with it, and it with the first point after."""
     before = [point for point in told if point.month < now.month]
     after = [point for point in told if point.month > now.month]
-    if before:
-        yield max(before), now
-    if after:
-        yield now, min(after)
+    yield from [(max(before), now)] if before else []
+    yield from [(now, min(after))] if after else []

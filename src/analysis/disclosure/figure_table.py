@@ -202,8 +202,8 @@ def _times_of_rows(
 def _ends_of_curves(data: pd.DataFrame) -> dict[str, pd.Series]:
     if not {"stratum", "months", "ended"} <= set(data):
         return {}
-    rows_of = data.groupby("stratum", sort=False)
-    return {str(name): rows.set_index("months")["ended"] for name, rows in rows_of}
+    ended = data.set_index("months").groupby("stratum", sort=False)["ended"]
+    return {str(name): ends for name, ends in ended}
 
 
 def _holders(rules: Rules, data: pd.DataFrame, row: int, amount: float) -> Holders:

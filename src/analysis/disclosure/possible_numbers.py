@@ -4,12 +4,12 @@ A number that a table shows is seen not to be a hidden one. So all that it could
 value, and which these are must not depend on which of them is true.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 import numpy as np
 from scipy.optimize import linprog
-from scipy.sparse import coo_array
 
 from analysis.disclosure.edition import Edition
 from analysis.disclosure.families import families_of, known_of
@@ -17,8 +17,6 @@ from analysis.disclosure.figure_table import Table
 from analysis.disclosure.secrecy_rules import Limits, is_small
 from analysis.disclosure.solver import Cell, Sum
 from analysis.disclosure.withheld import RESTED_ON
-
-Bounds = Mapping[Cell, tuple[float, float]]
 
 
 def possible_numbers(
@@ -53,12 +51,9 @@ def possible_numbers(
     programme = _programme([*own_sums, *known.sums], value | known.left, hidden, few)
     numbers: dict[Edition, set[int]] = {name: set() for name in new}
     for cell in sorted(hidden & value.keys()):
-        name, _row, column = cell
-        if name not in numbers or column not in RESTED_ON:
-            continue
-        bounds = programme.bounds_of(cell)
-        if bounds is not None:
-            numbers[name] |= values_beside(value[cell], *bounds, few)
+        is_asked = cell[0] in numbers and cell[2] in RESTED_ON
+        if is_asked and (bounds := programme.bounds_of(cell)):
+            numbers[cell[0]] |= values_beside(value[cell], *bounds, few)
     return numbers
 
 
@@ -82,58 +77,41 @@ class _Programme(NamedTuple):
     """The sums of hidden cells, a row each, with what is not told of those with a rest."""
 
     cells: list[Cell]
-    matrix: coo_array
-    targets: np.ndarray
-    bounds: np.ndarray
+    matrix: np.ndarray
+    targets: list[float]
+    bounds: list[tuple[float, float]]
 
     def bounds_of(self, cell: Cell) -> tuple[float, float] | None:
         """The least and the most that a cell can be; None where no sum says."""
         if cell not in self.cells:
             return None
-        aim = np.zeros(len(self.bounds))
-        aim[self.cells.index(cell)] = 1.0
-        ends = [
-            linprog(
-                towards, A_eq=self.matrix, b_eq=self.targets, bounds=self.bounds, method="highs"
-            )
-            for towards in (aim, -aim)
-        ]
-        if any(end.x is None for end in ends):
+        aim = np.array([float(unknown == cell) for unknown in self.cells])
+        sums = {"A_eq": self.matrix, "b_eq": self.targets, "bounds": self.bounds}
+        least, most = (linprog(towards, **sums, method="highs") for towards in (aim, -aim))
+        if least.x is None or most.x is None:
             return None
-        return float(np.ceil(ends[0].fun - 1e-6)), float(np.floor(-ends[1].fun + 1e-6))
+        return float(np.ceil(least.fun - 1e-6)), float(np.floor(-most.fun + 1e-6))
 
 
 def _programme(
     sums: Iterable[Sum], value: Mapping[Cell, float], hidden: Collection[Cell], few: float
 ) -> _Programme:
-    rows: list[dict[Cell, int]] = []
+    rows: list[Counter] = []
     targets: list[float] = []
     for item in sums:
-        signs = [(cell, 1) for cell in item.parts] + [(cell, -1) for cell in item.subtracted]
-        of_hidden: dict[Cell, int] = {}
-        target = item.total
-        for cell, sign in signs:
-            if cell in hidden:
-                of_hidden[cell] = of_hidden.get(cell, 0) + sign
-            else:
-                target -= sign * value[cell]
-        if of_hidden and target == target:
+        signs = Counter(item.parts)
+        signs.subtract(item.subtracted)
+        told = [sign * value[cell] for cell, sign in signs.items() if cell not in hidden]
+        row = Counter({cell: sign for cell, sign in signs.items() if cell in hidden})
+        target = item.total - sum(told)
+        if row and target == target:
             if item.rest:
-                of_hidden["rest", len(rows)] = 1
-            rows.append(of_hidden)
+                row["rest", len(rows)] = 1
+            rows.append(row)
             targets.append(target)
-    unknowns = list(dict.fromkeys(cell for row in rows for cell in row))
-    column_of = {cell: column for column, cell in enumerate(unknowns)}
-    entries = [
-        (row, column_of[cell], sign)
-        for row, cells in enumerate(rows)
-        for cell, sign in cells.items()
-    ]
-    bounds = [_bounds(value.get(cell), few) for cell in unknowns]
-    places = ([row for row, *_ in entries], [column for _, column, _ in entries])
-    signs_of_entries = [float(sign) for *_, sign in entries]
-    matrix = coo_array((signs_of_entries, places), shape=(len(rows), len(unknowns)))
-    return _Programme(unknowns, matrix, np.array(targets), np.array(bounds))
+    cells = [*dict.fromkeys(cell for row in rows for cell in row)]
+    matrix = np.array([[row[cell] for cell in cells] for row in rows], float)
+    return _Programme(cells, matrix, targets, [_bounds(value.get(cell), few) for cell in cells])
 
 
 def _bounds(number: float | None, few: float) -> tuple[float, float]:

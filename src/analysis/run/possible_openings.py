@@ -22,18 +22,18 @@ def possible_of_openings(
     those `released` could take for its hidden numbers; not for those that are `settled`, whose
     ledger says it.
     """
-    new = studies.keys() - {*settled}
-    study = next(iter(studies.values()))
+    day, study = next((name.day, study) for name, study in studies.items())
+    no_filters = dict.fromkeys(FILTERS, "")
+
+    def counted(name: Edition) -> Table:
+        filters = no_filters | dict(name.filters)
+        return opening.counts_table(study.with_(**filters), Withheld())
+
     openings = {
-        name: table.as_known(_counted(study, name))
+        name: table.as_known(counted(name))
         for name, table in released.items()
-        if table is not None and name.day == next(iter(studies)).day and name not in made
+        if table is not None and name.day == day and name not in made
     }
     openings |= {name: table for name, table in made.items() if table is not None}
-    return possible_numbers(openings, new & openings.keys(), study.conventions)
-
-
-def _counted(study, name: Edition) -> Table:
-    """The opening of an edition of the same day, as it would be with nothing withheld."""
-    filters = dict.fromkeys(FILTERS, "") | dict(name.filters)
-    return opening.counts_table(study.with_(**filters), Withheld())
+    new = (studies.keys() - {*settled}) & openings.keys()
+    return possible_numbers(openings, new, study.conventions)

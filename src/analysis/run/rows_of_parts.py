@@ -107,8 +107,8 @@ def _has_label(cell: TableCell, labels: set[str]) -> bool:
 def _size_of_rows(labels: set[str], column: str, part: Table, opening: Table | None) -> int | None:
     """What the rows of these labels count in a part; None where that is not how large it is."""
     bases = {part.value.get(BASE), *(opening.value.values() if opening else ())}
-    counts = part.value.items()
-    count = sum(n for cell, n in counts if cell[1] == column and _has_label(cell, labels))
+    cells = [cell for cell in part.value if cell[1] == column and _has_label(cell, labels)]
+    count = sum(part.value[cell] for cell in cells)
     return int(count) if count in bases else None
 
 
