@@ -130,6 +130,29 @@ def test_rows_of_one_number_with_other_amounts_are_asked(tmp_path):
     assert answered(folder, checked.draft, stated)["planned_amount_eur"].sum() == 8700
 
 
+def test_numbers_of_two_regions_with_other_partners_and_one_amount_are_asked(tmp_path):
+    def region(name: str, amounts: list[int]) -> list[list[object]]:
+        terms = ["Siège", "01/03/2017", "28/02/2018"]
+        return [[n, f"{name} {n}", *terms, amount] for n, amount in enumerate(amounts, 1)]
+
+    flat, own = [1000] * 4, [110, 230, 350, 470]
+    sheets = {"Conventions Nord": [NUMBERED, *region("Club", flat)]}
+    folder = workbook(
+        tmp_path / "flat", sheets | {"Conventions Sud": [NUMBERED, *region("Amis", flat)]}
+    )
+    draft = check(folder).draft
+    question = asked(folder, draft)
+    assert "CLUB 1" in question and "AMIS 1" in question
+    apart = answered(folder, draft, said_of("Conventions Sud", "same_as_others = false"))
+    assert apart["planned_amount_eur"].sum() == 8000
+    sheets = {
+        "Conventions": [NUMBERED, *region("Club", own)],
+        "Copie": [NUMBERED, *region("CLUB sportif", own)],
+    }
+    joined = agreements_of(workbook(tmp_path / "own", sheets))
+    assert joined["planned_amount_eur"].sum() == sum(own)
+
+
 def test_lists_of_two_years_that_tell_another_end_of_a_grant_are_asked(tmp_path):
     for name, end in (("2017.csv", "12/2018"), ("2018.csv", "06/2017")):
         lines = [*rows(6), *rows(8, end=end)[6:]]

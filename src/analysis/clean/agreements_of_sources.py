@@ -107,6 +107,7 @@ def _to_be_asked(agreements: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
     """
     row, better = agreements.loc[pairs["row"]], agreements.loc[pairs["other"]]
     differing = _differing_column(row, better)
+    differing = differing.mask(differing.eq("") & _are_with_others(row, better), "partner_id")
     is_of_years = _are_of_other_years(row, better)
     is_asked = (differing.ne("") | ~pairs["is_one_number"].to_numpy() | is_of_years) & ~_is_said(
         row, better
@@ -142,6 +143,21 @@ def _differing_column(row: pd.DataFrame, better: pd.DataFrame) -> pd.Series:
         differs = is_known & np.asarray(is_as_fine, bool) & np.asarray(values != others, bool)
         differing = differing.mask(differing.eq("") & differs, name)
     return differing
+
+
+def _are_with_others(row: pd.DataFrame, better: pd.DataFrame) -> pd.Series:
+    """Whether each row is with another partner than the other, as most rows of its source are, and
+    few amounts would prove them one agreement: numbers may begin anew in each list.
+    """
+    is_another = row["partner_id"].array != better["partner_id"].array
+    pairs = pd.DataFrame({"source": row["source"].astype("str").array, "is_another": is_another})
+    pairs["amount"] = column(row, _AMOUNT, "Float64").array
+    by_source = pairs.groupby("source")
+    is_mostly_another = by_source["is_another"].transform("mean") > EQUAL
+    few_amounts = by_source["amount"].transform("nunique") <= EQUAL * by_source["amount"].transform(
+        "size"
+    )
+    return pairs["is_another"] & is_mostly_another & few_amounts
 
 
 def _are_of_other_years(row: pd.DataFrame, better: pd.DataFrame) -> pd.Series:
