@@ -42,13 +42,31 @@ PER_HEAD = [1000] * 6
 DIFFERING = [100, 230, 310, 470, 590, 640]
 
 
-def test_one_number_and_amount_of_other_recipients_is_asked(tmp_path):
-    folder = two_lists(tmp_path, rows(NAMES, RUNNING, PER_HEAD), rows(OTHERS, RUNNING, PER_HEAD))
+@pytest.mark.parametrize(
+    ("other_names", "first", "message"),
+    [
+        (OTHERS, 1, "6 lignes portent aussi dans sud.csv le même numéro"),
+        (NAMES, 7, "6 lignes figurent aussi dans sud.csv"),
+        (NAMES, 101, "6 lignes figurent aussi dans sud.csv"),
+    ],
+)
+def test_rows_that_numbers_or_names_tell_apart_are_asked(tmp_path, other_names, first, message):
+    numbers = [str(number) for number in range(first, first + 6)]
+    north, south = rows(NAMES, RUNNING, PER_HEAD), rows(other_names, numbers, PER_HEAD)
+    folder = two_lists(tmp_path, north, south)
     checked = check_data.check(folder)
     (question,) = checked.faults
-    assert "6 lignes portent aussi dans sud.csv le même numéro" in question.message
+    assert message in question.message
     assert answered(folder, checked.draft, "same_as_others = false") == 12_000
     assert answered(folder, checked.draft, "same_as_others = true") == 6_000
+
+
+def test_the_question_on_numbers_names_a_recipient_of_each_list(tmp_path):
+    folder = two_lists(tmp_path, rows(NAMES, RUNNING, PER_HEAD), rows(OTHERS, RUNNING, PER_HEAD))
+    (question,) = check_data.check(folder).faults
+    assert "« Amicale », et là « Grain »" in question.message.replace("\xa0", " ").replace(
+        "\u202f", " "
+    )
 
 
 def test_amounts_of_their_own_prove_that_names_are_those_of_another_language(tmp_path):
@@ -71,18 +89,29 @@ def test_one_corrected_amount_of_a_short_list_is_asked_too(tmp_path):
     corrected = rows(NAMES[:2], RUNNING[:2], [100, 250])
     folder = two_lists(tmp_path, rows(NAMES[:2], RUNNING[:2], DIFFERING[:2]), corrected)
     (question,) = check_data.check(folder).faults
-    assert "1 ligne a dans sud.csv" in question.message
+    assert "1 ligne figure aussi dans sud.csv, et 1 autre y a" in question.message
+    assert "Bouée" in question.message  # whose amount differs, not the first row
 
 
-@pytest.mark.parametrize("first", [7, 101])
-def test_equal_rows_whose_numbers_differ_are_asked(tmp_path, first):
-    further = [str(number) for number in range(first, first + 6)]
-    folder = two_lists(tmp_path, rows(NAMES, RUNNING, PER_HEAD), rows(NAMES, further, PER_HEAD))
-    checked = check_data.check(folder)
-    (question,) = checked.faults
-    assert "6 lignes figurent aussi dans sud.csv" in question.message
-    assert answered(folder, checked.draft, "same_as_others = false") == 12_000
-    assert answered(folder, checked.draft, "same_as_others = true") == 6_000
+def test_one_belief_for_both_lists_tells_nothing_of_their_amounts(tmp_path):
+    doubled = [2 * amount for amount in DIFFERING]
+    folder = two_lists(tmp_path, rows(NAMES, RUNNING, DIFFERING), rows(NAMES, RUNNING, doubled))
+    believed = check_data.check(folder).draft.replace(
+        'table = "grants"', 'table = "grants"\nprecedence = 1'
+    )
+    (folder / "study.toml").write_text(believed, encoding="utf-8")
+    (question,) = check_data.check(folder).faults
+    assert "6 lignes ont dans sud.csv" in question.message
+
+
+def test_a_list_believed_more_tells_nothing_of_numbers_of_other_recipients(tmp_path):
+    folder = two_lists(tmp_path, rows(NAMES, RUNNING, PER_HEAD), rows(OTHERS, RUNNING, PER_HEAD))
+    source = '[[source]]\nfiles = "{}"\ntable = "grants"\nprecedence = {}\n'
+    sources = source.format("nord.csv", 1) + source.format("sud.csv", 0)
+    study = '[study]\nname = "north"\nday = "2018-12-31"\n' + sources
+    (folder / "study.toml").write_text(study, encoding="utf-8")
+    (question,) = check_data.check(folder).faults
+    assert "6 lignes portent aussi dans sud.csv le même numéro" in question.message
 
 
 def test_a_copy_is_joined_unasked(tmp_path):

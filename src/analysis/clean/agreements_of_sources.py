@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.clean.list_versions import EQUAL, FEWEST_EQUAL, day_in_name
+from analysis.clean.numbers_begun_anew import begin_anew
 from analysis.clean.personal_data import masked
 from analysis.clean.rows import Tables, column
 from analysis.declare import schema
@@ -146,18 +147,14 @@ def _differing_column(row: pd.DataFrame, better: pd.DataFrame) -> pd.Series:
 
 
 def _are_with_others(row: pd.DataFrame, better: pd.DataFrame) -> pd.Series:
-    """Whether each row is with another partner than the other, as most rows of its source are, and
-    few amounts would prove them one agreement: numbers may begin anew in each list.
+    """Whether each row is with another partner than the other, and numbers may begin anew in each
+    list.
     """
-    is_another = row["partner_id"].array != better["partner_id"].array
-    pairs = pd.DataFrame({"source": row["source"].astype("str").array, "is_another": is_another})
-    pairs["amount"] = column(row, _AMOUNT, "Float64").array
-    by_source = pairs.groupby("source")
-    is_mostly_another = by_source["is_another"].transform("mean") > EQUAL
-    few_amounts = by_source["amount"].transform("nunique") <= EQUAL * by_source["amount"].transform(
-        "size"
+    pairs = pd.DataFrame(
+        {"source": row["source"].array, "amount": column(row, _AMOUNT, "Float64").array}
     )
-    return pairs["is_another"] & is_mostly_another & few_amounts
+    pairs["is_another"] = row["partner_id"].array != better["partner_id"].array
+    return begin_anew(pairs)
 
 
 def _are_of_other_years(row: pd.DataFrame, better: pd.DataFrame) -> pd.Series:

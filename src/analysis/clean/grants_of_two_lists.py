@@ -2,11 +2,14 @@
 bear. Where neither proves it, whether they are the same, or which list to believe, is asked.
 """
 
+from collections import Counter
+
 import pandas as pd
 
 from analysis import parse
 from analysis.clean import list_versions, repeats
 from analysis.clean.lists_of_years import are_of_years_apart, lists_of_years_alike
+from analysis.clean.numbers_begun_anew import begin_anew
 from analysis.clean.personal_data import masked
 from analysis.clean.rows import Tables, column
 
@@ -14,7 +17,6 @@ from analysis.clean.rows import Tables, column
 # own way.
 SAMENESS = ["funder", "~who", "date", "date_precision", "amount", "planned_start", "planned_end"]
 _PURPOSE = "~what"  # for what a grant is, as two sources can be compared
-_MOST = 0.5
 
 
 def told_again(
@@ -27,64 +29,87 @@ def told_again(
     `numbers_alike`) or which to believe (`versions`), and the values in which rows of one number
     differ (`conflicts`). `is_repeat` marks rows that repeat another of their own list.
     """
-    same, notes["conflicts"] = repeats.by_reference(grants, is_repeat)
-    if grants["source"].nunique() > 1 and "purpose" in grants:
-        grants = grants.assign(**{_PURPOSE: parse.once_each(parse.fold, grants["purpose"])})
-    says_same = column(grants, "~same_as_others", "boolean")
-    is_separate = says_same.eq(False).fillna(False).astype(bool)
-    again = repeats.across(grants[~is_separate], SAMENESS, _PURPOSE)
-    again = again.reindex(grants.index, fill_value=-1)
-    changes_amount = list_versions.decided_by_name_alone(grants, same)
-    names_another = of_other_recipients(grants, same)
-    is_of_two_years = are_of_years_apart(grants, same)
-    notes["alike"] = _lists_alike(grants, again, same)
-    notes["numbers_alike"] = _pairs_in_doubt(grants, same.where(names_another, -1))
-    if says_same.notna().any():
-        # a row that already went into another one is no row for others to go into
-        stated = repeats.stated_as_same(grants[again.lt(0) & ~is_separate], SAMENESS)
-        again = again.where(again >= 0, stated.reindex(grants.index, fill_value=-1))
-    in_doubt = changes_amount | names_another | is_of_two_years
-    equal = again.where(again >= 0, same.mask(in_doubt, -1))
+    by_number, notes["conflicts"] = repeats.by_reference(grants, is_repeat)
+    by_content = _rows_of_one_content(grants)
+    doubt = _doubt_in_numbers(grants, by_number)
+    notes["alike"] = _lists_alike(grants, by_content, by_number)
+    notes["numbers_alike"] = _pairs_in_doubt(grants, by_number.where(doubt["recipient"], -1))
+    by_content = _with_rows_stated_as_same(grants, by_content)
+    equal = by_content.where(by_content >= 0, by_number.mask(doubt.any(axis=1), -1))
     replaced, versions = list_versions.versions(grants[~is_repeat], equal[~is_repeat])
-    of_one_number = _pairs_in_doubt(grants, same.where(changes_amount, -1))
-    of_one_number = list_versions.without_pairs_of(versions, of_one_number)
-    notes["versions"] = pd.concat([versions, _as_versions(of_one_number, grants, same)])
+    of_two_amounts = _pairs_in_doubt(grants, by_number.where(doubt["amount"], -1))
+    of_two_amounts = list_versions.without_pairs_of(versions, of_two_amounts)
+    notes["versions"] = pd.concat([versions, _as_versions(of_two_amounts, grants, equal)])
     for question in ("versions", "numbers_alike"):
         notes["alike"] = list_versions.without_pairs_of(notes[question], notes["alike"])
-    # of one number and two amounts are other grants, whatever is said of equal ones
-    are_others = changes_amount & _of_either(says_same.notna(), same)
-    are_others |= (names_another | is_of_two_years) & _of_either(is_separate, same)
+    by_number = by_number.mask(_are_other_grants(grants, by_number, doubt), -1)
     return [
-        (same.mask(are_others, -1), "reference in another source"),
-        (again, "record in another source"),
+        (by_number, "reference in another source"),
+        (by_content, "record in another source"),
         (replaced, "record in another source"),
     ]
 
 
-def of_other_recipients(rows: pd.DataFrame, into: pd.Series) -> pd.Series:
-    """Whether each row has the number of one of another list (`into`; -1: none) and another
-    recipient, as most rows of its list have, and few amounts that would prove them one grant:
-    numbers may begin anew in each list, or names be written in another language.
-
-    >>> import numpy as np
-    >>> rows = pd.DataFrame({"source": ["north", "north", "south", "south"]})
-    >>> rows = rows.assign(identifier=np.nan, name_key=["a", "b", "c", "d"], amount=500.0)
-    >>> of_other_recipients(rows, pd.Series([-1, -1, 0, 1])).tolist()
-    [False, False, True, True]
-    >>> of_two_amounts = rows.assign(amount=[10.0, 20, 10, 20])
-    >>> of_other_recipients(of_two_amounts, pd.Series([-1, -1, 0, 1])).tolist()
-    [False, False, False, False]
+def _rows_of_one_content(grants: pd.DataFrame) -> pd.Series:
+    """Which row of another list each grant equals in all that they say (-1: none), but for lists of
+    which study.toml says that equal rows are other grants.
     """
-    equal = into[into >= 0]
-    row, other = rows.loc[equal.index], rows.loc[equal].set_axis(equal.index)
+    if grants["source"].nunique() > 1 and "purpose" in grants:
+        grants = grants.assign(**{_PURPOSE: parse.once_each(parse.fold, grants["purpose"])})
+    by_content = repeats.across(grants[~_is_separate(grants)], SAMENESS, _PURPOSE)
+    return by_content.reindex(grants.index, fill_value=-1)
+
+
+def _with_rows_stated_as_same(grants: pd.DataFrame, by_content: pd.Series) -> pd.Series:
+    """Which row of another list each grant equals (-1: none), with those that study.toml states.
+
+    A row that already went into another one is no row for others to go into.
+    """
+    if column(grants, "~same_as_others", "boolean").isna().all():
+        return by_content
+    remaining = grants[by_content.lt(0) & ~_is_separate(grants)]
+    stated = repeats.stated_as_same(remaining, SAMENESS)
+    return by_content.where(by_content >= 0, stated.reindex(grants.index, fill_value=-1))
+
+
+def _doubt_in_numbers(grants: pd.DataFrame, by_number: pd.Series) -> pd.DataFrame:
+    """What speaks against each row's being the row of its number in another list (`by_number`):
+    another `amount`, another `recipient`, or lists of other `years`.
+    """
+    doubt = {
+        "amount": list_versions.decided_by_name_alone(grants, by_number),
+        "recipient": _of_other_recipients(grants, by_number),
+        "years": are_of_years_apart(grants, by_number),
+    }
+    return pd.DataFrame(doubt, index=grants.index)
+
+
+def _of_other_recipients(grants: pd.DataFrame, by_number: pd.Series) -> pd.Series:
+    """Whether each row has the number of one of another list (`by_number`; -1: none) with another
+    recipient, where the numbers of the lists may begin anew.
+    """
+    equal = by_number[by_number >= 0]
+    row, other = grants.loc[equal.index], grants.loc[equal].set_axis(equal.index)
     has_name = row["name_key"].eq(other["name_key"])
     is_another = ~(row["identifier"].eq(other["identifier"]) | has_name)
-    by_source = row["source"].astype("str")
-    is_mostly_another = is_another.groupby(by_source).transform("mean") > _MOST
-    amounts = row["amount"].groupby(by_source)
-    few_amounts = amounts.transform("nunique") <= _MOST * amounts.transform("size")
-    in_doubt = is_another & is_mostly_another & few_amounts
-    return in_doubt.reindex(rows.index, fill_value=False)
+    pairs = row[["source", "amount"]].assign(is_another=is_another)
+    return begin_anew(pairs).reindex(grants.index, fill_value=False)
+
+
+def _are_other_grants(grants: pd.DataFrame, by_number: pd.Series, doubt: pd.DataFrame) -> pd.Series:
+    """Whether each row is another grant than the row of its number (`by_number`) by what study.toml
+    says of one of the two lists. Of one number and two amounts are other grants whatever it says.
+    """
+    is_told = column(grants, "~same_as_others", "boolean").notna()
+    are_others = doubt["amount"] & _of_either(is_told, by_number)
+    is_in_doubt = doubt["recipient"] | doubt["years"]
+    return are_others | (is_in_doubt & _of_either(_is_separate(grants), by_number))
+
+
+def _is_separate(grants: pd.DataFrame) -> pd.Series:
+    """Whether study.toml says of a row's list that its rows are no other list's grants."""
+    says_same = column(grants, "~same_as_others", "boolean")
+    return says_same.eq(False).fillna(False).astype(bool)
 
 
 def _lists_alike(grants: pd.DataFrame, again: pd.Series, same: pd.Series) -> pd.DataFrame:
@@ -101,41 +126,49 @@ def _lists_alike(grants: pd.DataFrame, again: pd.Series, same: pd.Series) -> pd.
     return pairs
 
 
-def _with_other_numbers(grants: pd.DataFrame, again: pd.Series) -> pd.Series:
-    """Which row of another list each row repeats (-1: none) though both have numbers, which tell
-    the rows of their lists apart, and these differ.
+def _with_other_numbers(grants: pd.DataFrame, by_content: pd.Series) -> pd.Series:
+    """Which row of another list each row equals (-1: none) though both have numbers, which tell the
+    rows of their lists apart, and these differ; where study.toml believes neither list more.
     """
     no_repeat = pd.Series(False, grants.index)
     numbers = column(grants, "reference").where(repeats.telling(grants, no_repeat))
-    other_numbers = again.map(numbers)
+    other_numbers = by_content.map(numbers)
     differ = numbers.notna() & other_numbers.notna() & numbers.ne(other_numbers)
-    return again.where(differ, -1)
+    belief = column(grants, "~precedence", "Int64").fillna(0)
+    is_open = belief.eq(by_content.map(belief)).fillna(False)
+    return by_content.where(differ & is_open, -1)
 
 
 def _pairs_in_doubt(grants: pd.DataFrame, into: pd.Series) -> pd.DataFrame:
-    """The pairs of lists of which rows go `into` another (-1: none), and study.toml says neither
-    whether such rows are the same grants nor which list to believe: columns source, other, rows.
+    """The pairs of lists of which rows go `into` another (-1: none), and study.toml does not say
+    whether such rows are the same grants: columns source, other, rows, and the recipients in both
+    of one of these rows (recipient, other_recipient).
     """
-    is_told = column(grants, "~same_as_others", "boolean").notna()
-    is_told |= column(grants, "~precedence", "Int64").notna()
-    equal = into[into >= 0]
-    equal = equal[~_of_either(is_told, equal)[equal.index].to_numpy(bool)]
-    source = grants["source"].astype("str")
-    names = zip(source[equal.index], source[equal], strict=True)
-    pairs = pd.DataFrame(map(sorted, names), columns=["source", "other"], dtype="str")
-    return pairs.groupby(["source", "other"]).size().rename("rows").reset_index()
+    is_told = _of_either(column(grants, "~same_as_others", "boolean").notna(), into)
+    equal = into[(into >= 0) & ~is_told]
+    rows = pd.DataFrame({"source": grants["source"].astype("str")})
+    rows["recipient"] = masked(grants["recipient"].astype("str"))
+    row, other = rows.loc[equal.index], rows.loc[equal].set_axis(equal.index)
+    is_in_order = row["source"] < other["source"]
+    pairs = row.where(is_in_order, other)
+    pairs[["other", "other_recipient"]] = other.where(is_in_order, row)
+    by_pair = pairs.groupby(["source", "other"])
+    examples = by_pair[["recipient", "other_recipient"]].first()
+    return examples.assign(rows=by_pair.size()).reset_index()
 
 
-def _as_versions(pairs: pd.DataFrame, grants: pd.DataFrame, same: pd.Series) -> pd.DataFrame:
-    """Pairs of lists with rows of one number and two amounts, as `versions` tells them, with a
-    recipient of these rows.
+def _as_versions(pairs: pd.DataFrame, grants: pd.DataFrame, equal: pd.Series) -> pd.DataFrame:
+    """Pairs of lists with rows of one number and two amounts, as `versions` tells them, with how
+    many of their rows are `equal` to one of the other (-1: none).
     """
     source = grants["source"].astype("str")
+    merged = equal[equal >= 0]
+    sources = zip(source[merged.index], source[merged], strict=True)
+    equal_counts = Counter(map(frozenset, sources))
     versions = []
     for pair in pairs.itertuples():
-        is_of_pair = source.isin([pair.source, pair.other]) & same.ge(0)
-        (example,) = masked(grants.loc[is_of_pair, "recipient"][:1])
-        versions.append((pair.source, pair.other, 0, pair.rows, example))
+        equal_count = equal_counts[frozenset([pair.source, pair.other])]
+        versions.append((pair.source, pair.other, equal_count, pair.rows, pair.recipient))
     return pd.DataFrame(versions, columns=list_versions.VERSIONS)
 
 

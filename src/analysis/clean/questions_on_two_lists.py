@@ -27,11 +27,15 @@ def questions_on_two_lists(notes: Tables) -> list[Fault]:
 
 
 def question_on_pair(message_key: str, pair) -> Fault:
-    """The question whether rows of two sources are the same: `source`, `other` and how many `rows`."""
+    """The question whether rows of two sources are the same: `source`, `other`, how many `rows`, and
+    where the recipients differ, the two of one row.
+    """
     message = say(
         message_key,
         rows=pair.rows,
         other=pair.other,
+        recipient=getattr(pair, "recipient", ""),
+        other_recipient=getattr(pair, "other_recipient", ""),
         answer=_SAME,
         else_answer=_OTHERS,
         are_of_years=are_of_two_years(pair.source, pair.other),
