@@ -166,8 +166,8 @@ def test_the_answer_counts_them_once_or_twice(in_two_languages, answer, times):
 @pytest.mark.parametrize(("answer", "times"), [("same", 1), ("apart", 2)])
 def test_the_page_asks_whether_two_lists_hold_the_same_grants(in_two_languages, answer, times):
     page = prepare.open(in_two_languages, "en", in_two_languages / "reports")
-    ((source, key),) = page.choices.asked_of_rows
-    assert key == "same_as_others"
+    ((source, sentences),) = page.choices.questions_of_rows.keys
+    assert sentences == "prepare.overlap"
     columns = page.parts["columns"]
     columns.sheet.value = [sheet.source for sheet in page.choices.sheets].index(source)
     answers = dict.fromkeys(value for _label, value in field(columns, OVERLAP).options)

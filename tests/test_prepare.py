@@ -106,7 +106,7 @@ def test_the_page_asks_what_only_the_rows_leave_open(tmp_path):
     for header, meaning in (("Wer", "recipient"), ("Wie viel", "amount"), ("Wann", "date")):
         field(columns, header).value = meaning
     assert page.choices.questions == 0 and "decimal =" in page.state.value
-    field(columns, "Decimal mark").value = ","
+    field(columns, "Decimal mark").value = "comma"
     assert "decimal =" not in page.state.value
     page.save()
     given = sum(1000 * (n + 2) + 100 * n + 40 for n in range(9))

@@ -3,6 +3,7 @@ more than a few.
 """
 
 import json
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ from analysis.clean.parts_of_files import Part
 from analysis.clean.rows import FAULTS, column, is_kept
 from analysis.clean.sources import headers_by_column
 from analysis.clean.unclear_rows import UNCLEAR, cells_shown
+from analysis.declare.answers import rows_left_out
 from analysis.declare.faults import Fault, question_about
 from analysis.text import formatting
 from analysis.text.messages import say
@@ -56,11 +58,9 @@ def questions_on_foreign(
     headers = headers_by_column(parts).get("currency", {})
     questions = []
     for source, of_source in grants.groupby(grants["source"].astype("str")) if len(grants) else ():
-        codes = json.dumps(sorted(of_source["currency"].unique()), ensure_ascii=False)
-        header = headers.get(source)
-        leave_out = f'[source.leave_out] ; "{header}" = {codes}' if header else ""
+        codes = sorted(of_source["currency"].unique())
         cells = of_source.assign(value=of_source["currency"])
-        questions.append(_question(cells, usual, leave_out, header or ""))
+        questions.append(_question(cells, usual, headers.get(source, ""), codes))
     return questions + [_question(cells, usual) for cells in _not_read(unread)]
 
 
@@ -70,20 +70,25 @@ def _not_read(unread: list[pd.DataFrame]) -> list[pd.DataFrame]:
     return [cells for cells in foreign if len(cells)]
 
 
-def _question(cells: pd.DataFrame, usual: str, leave_out: str = "", header: str = "") -> Fault:
-    """The question what some cells of one source are worth in the usual currency, where a header
-    tells the currency of each.
+def _question(
+    cells: pd.DataFrame, usual: str, header: str = "", codes: Sequence[str] = ()
+) -> Fault:
+    """The question what some cells of one source are worth in the usual currency, and where a
+    header tells the currency of each, whether those of the other `codes` are left out.
     """
+    values = json.dumps(codes, ensure_ascii=False)
+    of_another: dict[str, object] = {"columns": {"currency": []}}
+    choice = rows_left_out("prepare.foreign", header, [*codes], of_another=of_another)
     message = say(
         "layout.foreign_amounts",
         rows=cells["line"].nunique(),
         cells=cells_shown(cells),
         usual=usual,
-        leave_out=leave_out,
+        leave_out=f'[source.leave_out] ; "{header}" = {values}' if header else "",
         header=header,
         of_another='currency = ""',
     )
-    return question_about(str(cells["source"].iloc[0]), message)
+    return question_about(str(cells["source"].iloc[0]), message, choice)
 
 
 def remarks_on_foreign(decided: list[pd.DataFrame], usual: str) -> list[str]:

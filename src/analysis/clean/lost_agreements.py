@@ -14,6 +14,7 @@ from analysis.clean.numbers_in_cells import hold_a_number, tell_of_an_amount
 from analysis.clean.rows import FAULTS, column
 from analysis.clean.unclear_rows import FEW_ROWS, FEWEST_UNREAD, MONEY, UNCLEAR, cells_shown
 from analysis.declare import schema
+from analysis.declare.answers import rows_left_out
 from analysis.declare.faults import Fault, question_about
 from analysis.layout.questions_about_rows import quoted
 from analysis.layout.term_units import YEARS_OR_MONTHS
@@ -190,7 +191,10 @@ def _about_rows(
         left_out=json.dumps(values or [""], ensure_ascii=False),
         are_agreements=table == "agreements",
     )
-    return question_about(source, message)
+    header = headers.get(first, {}).get(source, "")
+    return question_about(
+        source, message, rows_left_out("prepare.lost", header, values or [""]), key="leave_out"
+    )
 
 
 def _values_unread(

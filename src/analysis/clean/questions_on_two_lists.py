@@ -6,6 +6,7 @@ import pandas as pd
 
 from analysis.clean.list_versions import are_of_two_years
 from analysis.clean.rows import Tables
+from analysis.declare.answers import LIST_VERSIONS, SAME_GRANTS
 from analysis.declare.faults import Fault, question_about
 from analysis.text.messages import say
 
@@ -40,7 +41,7 @@ def question_on_pair(message_key: str, pair) -> Fault:
         else_answer=_OTHERS,
         are_of_years=are_of_two_years(pair.source, pair.other),
     )
-    return question_about(pair.source, message, "same_as_others", f"# {_SAME}")
+    return question_about(pair.source, message, SAME_GRANTS, f"# {_SAME}")
 
 
 def _question_on_versions(pair) -> Fault:
@@ -56,7 +57,7 @@ def _question_on_versions(pair) -> Fault:
         further_answer=_SAME,
         else_answer=_OTHERS,
     )
-    return question_about(pair.source, message, "precedence", f"# {answer}")
+    return question_about(pair.source, message, LIST_VERSIONS, f"# {answer}", key="precedence")
 
 
 def _sheet_of_one_workbook(source: str, other: str) -> str:

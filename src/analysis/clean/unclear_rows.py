@@ -10,14 +10,20 @@ from analysis.clean.exclusions import NOT_GRANTED
 from analysis.clean.numbers_in_cells import hold_a_number, tell_of_an_amount
 from analysis.clean.questions_on_two_lists import question_on_pair, questions_on_two_lists
 from analysis.clean.rows import Tables, column
+from analysis.declare.answers import (
+    AMENDMENTS,
+    DECIMAL,
+    EQUAL_ROWS,
+    LIST_VERSIONS,
+    Choice,
+    rows_left_out,
+)
 from analysis.declare.faults import Fault, Refused, question_about
 from analysis.text import formatting
 from analysis.text.messages import say
 
 MONEY = {"grants": "amount", "agreements": "planned_amount_eur", "contributions": "value_eur"}
 UNCLEAR = 0.05  # share of the amounts of a source beyond which its total without them is false
-# Keys of study.toml that a question names.
-QUESTION_KEYS = ("decimal", "same_as_others", "precedence", "same_reference", "leave_out")
 FEWEST_REPEATS = 2  # rows equal to an earlier one: one alone is told
 _CELLS_SHOWN = 3
 FEW_ROWS = 40  # rows of a list below which any one amount that cannot be read makes its total false
@@ -63,7 +69,7 @@ def unclear_amounts(by_table: dict[str, pd.DataFrame], unread: list[pd.DataFrame
                 answer=answers[0],
                 other=answers[1],
             )
-            questions.append(question_about(source, message, "decimal", f"# {answers[0]}"))
+            questions.append(question_about(source, message, DECIMAL, f"# {answers[0]}"))
     return questions
 
 
@@ -143,26 +149,32 @@ def questions_on_programme(notes: Tables) -> list[Fault]:
         message = say("layout.amendments", rows=row.rows, examples=row.examples)
         # they replace, as those of grants do; a list of nothing else may number anew
         answer = '# same_reference = "apart"' if row.are_all else 'same_reference = "last"'
-        questions.append(question_about(row.source, message, "same_reference", answer))
+        questions.append(question_about(row.source, message, AMENDMENTS, answer))
     for row in notes.pop("further_partners", pd.DataFrame()).itertuples():
         message = say("layout.further_partners", rows=row.rows, examples=row.examples)
         answer = '# same_reference = "apart"'  # none is likelier
-        questions.append(question_about(row.source, message, "same_reference", answer))
+        questions.append(question_about(row.source, message, AMENDMENTS, answer))
     equal = notes.pop("equal_payments", pd.DataFrame())
     for row in equal[_are_many(equal)].itertuples() if len(equal) else ():
         questions.append(_question_on_equal_rows(row, "layout.equal_payments"))
     for row in notes.pop("agreements_of_sources", pd.DataFrame()).itertuples():
         key = "layout.agreements_of_years" if row.is_of_years else "layout.agreements_of_sources"
         message = say(key, rows=row.rows, others=row.others, example=row.example)
-        answer_key = "same_reference" if row.is_of_years else "precedence"
-        questions.append(question_about(row.source, message, answer_key))
+        if row.is_of_years:
+            questions.append(question_about(row.source, message, AMENDMENTS))
+        else:
+            questions.append(question_about(row.source, message, LIST_VERSIONS, key="precedence"))
     short = notes.pop("short_entities", pd.DataFrame({"source": []}))
     for source, pairs in short.groupby("source"):
         lines = [f'"{pair.short}" = "{pair.full}"' for pair in pairs.itertuples()]
         names = ", ".join(f"« {pair.short} »" for pair in pairs.itertuples())
         answer = " ; ".join(["[source.entities]", *lines])
         message = say("layout.short_entities", names=names, answer=answer)
-        questions.append(question_about(str(source), message))
+        full_names = dict(zip(pairs["short"], pairs["full"], strict=True))
+        own_names = {name: name for name in full_names}
+        entities = {"full": {"entities": full_names}, "own": {"entities": own_names}}
+        choice = Choice("prepare.short_entities", entities)
+        questions.append(question_about(str(source), message, choice, key="entities"))
     for row in notes.pop("shared_numbers", pd.DataFrame()).itertuples():
         message = say("layout.shared_numbers", rows=row.rows, examples=row.examples)
         questions.append(question_about(row.source, message))
@@ -205,7 +217,7 @@ def _question_on_equal_rows(repeated, message_key: str) -> Fault:
         answer='same_reference = "once"',
         else_answer='same_reference = "add"',
     )
-    return question_about(repeated.source, message, "same_reference", '# same_reference = "once"')
+    return question_about(repeated.source, message, EQUAL_ROWS, '# same_reference = "once"')
 
 
 def questions_on_nameless(money: pd.DataFrame, headers: dict[str, str]) -> list[Fault]:
@@ -222,7 +234,8 @@ def questions_on_nameless(money: pd.DataFrame, headers: dict[str, str]) -> list[
                 amount=formatting.number(row.amount),
                 header=headers.get(row.source, "…"),
             ),
-            "leave_out",
+            rows_left_out("prepare.nameless", headers.get(row.source, ""), [""]),
+            key="leave_out",
         )
         for row in money[is_asked].itertuples()
     ]
@@ -241,5 +254,8 @@ def questions_on_sums(sums: pd.DataFrame, headers: dict[str, str]) -> list[Fault
             names=", ".join(f'"{name}"' for name in row.names),
             header=headers.get(row.source, "…"),
         )
-        questions.append(question_about(row.source, message, "leave_out"))
+        header = headers.get(row.source, "")
+        counted = {"leave_out": {header: []}}
+        choice = rows_left_out("prepare.sums", header, [*row.names], counted=counted)
+        questions.append(question_about(row.source, message, choice, key="leave_out"))
     return questions

@@ -12,6 +12,7 @@ from analysis.clean.nameless_rows import NO_RECIPIENT
 from analysis.clean.parts_of_files import Part
 from analysis.clean.rows import is_kept
 from analysis.clean.unclear_rows import FEW_ROWS, FEWEST_UNREAD, UNCLEAR
+from analysis.declare.answers import Choice, rows_left_out
 from analysis.declare.faults import Fault, question_about
 from analysis.read.total_words import POSSIBLE_LABEL, matching_labels
 from analysis.text.messages import say
@@ -62,6 +63,16 @@ def remarks_on_undated(decided: Iterable[pd.DataFrame]) -> list[str]:
     return remarks
 
 
+def _choice(header: str, total: str) -> Choice | None:
+    """Whether rows without a date are left out, or nobody knows when they were, which is no answer
+    where a `total` counts them.
+    """
+    unknown = {} if total else {"unknown": {"blank_cells": "unknown"}}
+    if not header:
+        return Choice("prepare.undated", unknown) if unknown else None
+    return rows_left_out("prepare.undated", header, [""], **unknown)
+
+
 def with_dates_unknown(parts: Iterable[Part]) -> set[str]:
     """The sources of which study.toml says that nobody knows what their blank cells mean."""
     return {
@@ -104,7 +115,7 @@ def _of_list(
                 total=total,
                 header=headers.get(name, ""),
             )
-            questions.append(question_about(name, message))
+            questions.append(question_about(name, message, _choice(headers.get(name, ""), total)))
     return questions
 
 

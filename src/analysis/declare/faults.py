@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from contextvars import ContextVar
 from typing import Any, NamedTuple
 
+from analysis.declare.answers import Choice
+
 _SHOWN = 80  # characters of a value that are printed
 # How a place and a value are named; `text.formatting.use` sets them. Faults of parameters are in
 # English throughout.
@@ -15,8 +17,8 @@ words: ContextVar[tuple[str, str]] = ContextVar("words of faults", default=ENGLI
 
 class Fault(NamedTuple):
     """One thing wrong: where, the rule it breaks, the value met, and what to edit; of a question
-    that one line of `study.toml` answers also this line, as a draft proposes it (after `# ` where
-    no answer is likelier).
+    that `study.toml` answers also the `choice` of answers, and the line of one that a draft proposes
+    (after `# ` where none is likelier).
     """
 
     file: str
@@ -26,6 +28,7 @@ class Fault(NamedTuple):
     value: str
     message: str
     answer: str = ""
+    choice: Choice | None = None
 
     def __str__(self) -> str:
         """One line for a terminal.
@@ -41,14 +44,19 @@ class Fault(NamedTuple):
         return f"{where}: {self.message}{value}"
 
 
-def question_about(source: str, message: str, answer_key: str = "", answer: str = "") -> Fault:
-    """What is asked about a source as a whole: the key of study.toml that answers it, where one
-    does, and the line that a draft proposes.
+def question_about(
+    source: str, message: str, choice: Choice | None = None, answer: str = "", *, key: str = ""
+) -> Fault:
+    """What is asked about a source as a whole: the answers among which study.toml says one, where
+    there are such, and the line that a draft proposes. It names the `key` of study.toml that is
+    likelier to answer it, if not that of the first answer.
 
-    >>> question_about("a.csv", "the same grants?", "same_as_others").rule
-    'question'
+    >>> from analysis.declare.answers import SAME_GRANTS
+    >>> question_about("a.csv", "the same grants?", SAME_GRANTS).column
+    'same_as_others'
     """
-    return Fault(source, None, answer_key, "question", "", message, answer)
+    first_key = choice.keys[0] if choice else ""
+    return Fault(source, None, key or first_key, "question", "", message, answer, choice)
 
 
 class Refused(Exception):

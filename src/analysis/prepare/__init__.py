@@ -92,11 +92,14 @@ class PreparePage(widgets.VBox):
         """A choice was made: see what it gives."""
         formatting.use(self.lang)
         columns = self.parts["columns"]
-        asked_before = self.choices.asked_of_rows
+        open_before = self.choices.questions_of_rows.keys
         self.choices.look()
         columns.tell()
-        if self.choices.asked_of_rows - asked_before:
+        if self.choices.questions_of_rows.keys - open_before:
             columns.show()  # with a field for each
+        cells = self.parts["cells"]
+        if len(self.choices.cells_to_mend()) > len(cells.cells):
+            cells.fill()  # what was answered leads to further cells
         self.tell()
 
     def tell(self) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import ipywidgets as widgets
 
 from analysis import layout
+from analysis.declare.answers import Choice
 from analysis.layout.marked_rows import ABOUT_HIDDEN, ABOUT_ROWS, texts_said
 from analysis.layout.periods_of_amounts import OF_PERIODS
 from analysis.layout.questions import reason_of
@@ -37,13 +38,6 @@ ANSWER_KEYS = {  # reason -> the key of its answer in study.toml, and the senten
     layout.FRAMEWORK: ("framework", "prepare.framework"),
 }
 
-OVERLAP_ANSWERS = {  # sentence of the choice -> what study.toml says of this list
-    "same": {"same_as_others": True},
-    "apart": {"same_as_others": False},
-    "believed": {"precedence": 1},
-    "other_believed": {"precedence": -1},  # less than the 0 of what nothing is said of
-}
-
 
 def key_row(
     choices: Choices, changed: Callable[[], None], sheet: SheetChoice, doubt: layout.Doubt
@@ -67,94 +61,21 @@ def key_row(
     return widgets.HBox([field, words(strong(doubt))], layout=IN_A_ROW)
 
 
-def mark_row(choices: Choices, changed: Callable[[], None], sheet: SheetChoice) -> widgets.Widget:
-    """Which mark stands before the decimals of amounts."""
-    labels = entries("prepare.decimal")
-    marks = {",": labels["comma"], ".": labels["point"]}
-    return _row_asked_of_rows(choices, changed, sheet, "decimal", marks)
-
-
-def amendments_row(
-    choices: Choices, changed: Callable[[], None], sheet: SheetChoice
+def choice_row(
+    choices: Choices, changed: Callable[[], None], sheet: SheetChoice, choice: Choice
 ) -> widgets.Widget:
-    """Whether the amounts of amendments replace others or are added, or are of further agreements."""
-    sentences = entries("prepare.amendments")
-    return _row_asked_of_rows(choices, changed, sheet, "same_reference", sentences)
-
-
-def _row_asked_of_rows(
-    choices: Choices,
-    changed: Callable[[], None],
-    sheet: SheetChoice,
-    key: str,
-    answers: dict[str, str],
-) -> widgets.Widget:
-    field = _choice(say(f"prepare.columns.{key}"), answers)
-    field.value = sheet.content.get(key, "")
-
-    def chosen(change) -> None:
-        if change["new"]:
-            for each in choices.sheets:
-                if each is sheet or (each.source, key) in choices.asked_of_rows:
-                    each.content[key], each.is_changed = change["new"], True
-            changed()
-
-    field.observe(chosen, "value")
-    return widgets.HBox([field], layout=IN_A_ROW)
-
-
-def nameless_row(
-    choices: Choices, changed: Callable[[], None], sheet: SheetChoice
-) -> widgets.Widget:
-    """Whether money of rows that name nobody is left out; who received it is a row to mend."""
-    (header, *_others) = sheet.content["columns"]["recipient"]
-    field = _choice(say("prepare.columns.nameless"), entries("prepare.nameless"))
-    field.value = "out" if leaves_out_nameless(sheet) else ""
-
-    def chosen(change) -> None:
-        if change["new"]:
-            sheet.content.setdefault("leave_out", {})[header] = [""]
-            sheet.is_changed = True
-            changed()
-
-    field.observe(chosen, "value")
-    return widgets.HBox([field, words(html.escape(header))], layout=IN_A_ROW)
-
-
-def asks_about_nameless(choices: Choices, sheet: SheetChoice) -> bool:
-    """Whether money of rows that name nobody is asked about, or its answer may be changed."""
-    return (sheet.source, "leave_out") in choices.asked_of_rows or leaves_out_nameless(sheet)
-
-
-def leaves_out_nameless(sheet: SheetChoice) -> bool:
-    """Whether study.toml leaves out the rows of a sheet that name nobody."""
-    left_out = sheet.content.get("leave_out", {})
-    return any(
-        "" in left_out.get(name, ()) for name in sheet.content["columns"].get("recipient", ())
-    )
-
-
-def overlap_row(
-    choices: Choices, changed: Callable[[], None], sheet: SheetChoice
-) -> widgets.Widget:
-    """Whether rows that stand in another list too are the same grants, and which of two versions of
-    one list to believe.
+    """A question that only the rows leave open. What holds for lists alike, how amounts are written
+    and what rows of one reference are, is answered for all of which it is asked.
     """
-    sentences = entries("prepare.overlap")
-    is_of_versions = (sheet.source, "precedence") in choices.asked_of_rows
-    if not is_of_versions and "precedence" not in sheet.content:
-        sentences = {name: sentences[name] for name in ("same", "apart")}
-    field = _choice(say("prepare.columns.overlap"), sentences)
-    for name, answer in OVERLAP_ANSWERS.items():
-        if answer.items() <= sheet.content.items():
-            field.value = name
+    sentences = entries(choice.sentences)
+    labels = {name: sentences[name] for name in choice.answers}
+    _page, _dot, name = choice.sentences.partition(".")
+    field = _choice(say(f"prepare.of_rows.{name}"), labels)
+    field.value = sheet.answer_of(choice)
 
     def chosen(change) -> None:
         if change["new"]:
-            sheet.content.pop("same_as_others", None)
-            sheet.content.pop("precedence", None)
-            sheet.content |= OVERLAP_ANSWERS[change["new"]]
-            sheet.is_changed = True
+            choices.questions_of_rows.answer(choices.sheets, sheet, choice, change["new"])
             changed()
 
     field.observe(chosen, "value")

@@ -16,14 +16,16 @@ import pandas as pd
 
 from analysis import clean as cleaning
 from analysis import layout
-from analysis.clean import decisions, unclear_rows
+from analysis.clean import decisions
 from analysis.clean.control_total import CONTROL_TOTAL
+from analysis.clean.rows import FAULTS
 from analysis.declare import schema
 from analysis.declare.faults import Fault, Refused
 from analysis.layout.marked_rows import ROWS_BY_REASON
 from analysis.layout.stated_mapping import KEY_OF_REASON
 from analysis.layout.titles import day_in_titles
 from analysis.prepare.files_beside import STUDY_FILE, FilesBeside
+from analysis.prepare.questions_of_rows import QuestionsOfRows
 from analysis.prepare.sheet_choice import SheetChoice, columns_read
 from analysis.prepare.sources import sources_of
 from analysis.prepare.toml_text import toml
@@ -39,6 +41,7 @@ class Choices:
         self.folder = Path(folder)
         self.study = layout.study_file(self.folder)
         self.has_sources = bool(self.study.source)
+        self.questions_of_rows = QuestionsOfRows()
         self.read()
 
     def read(self) -> None:
@@ -130,11 +133,14 @@ class Choices:
     def _cleaned(self) -> cleaning.Cleaned | None:
         """The raw files as they would be cleaned now, guesses taken; None where they cannot be."""
         faults: list[Fault] = []
+        self.cells_asked = pd.DataFrame(columns=FAULTS)  # what questions are about
         try:
             # what the sheets ask has fields of its own; a question left is one of a run
             result = self._cleaned_as(self.study_toml(), accept_guesses=self.questions > 0)
         except Refused as refused:
             faults = refused.faults
+            if len(refused.cells):
+                self.cells_asked = refused.cells
             without = {CONTROL_TOTAL: ("control_total", "control_agreements"), "question": ()}
             rule, *others = {fault.rule for fault in faults}
             if others or rule not in without:
@@ -142,13 +148,8 @@ class Choices:
                 return None
             result = self._cleaned_as(self.study_toml(without[rule]))
         self.faults = faults + cleaning.nothing_left(result)
+        self.questions_of_rows.take(self.faults)
         return result
-
-    @property
-    def asked_of_rows(self) -> set[tuple[str, str]]:
-        """What only the rows leave open: a source, and the key of `study.toml` that answers it."""
-        keys = unclear_rows.QUESTION_KEYS
-        return {(fault.file, fault.column) for fault in self.faults if fault.column in keys}
 
     def _cleaned_as(self, study_toml: str, *, accept_guesses: bool = True) -> cleaning.Cleaned:
         with tempfile.TemporaryDirectory() as folder:
@@ -250,13 +251,15 @@ class Choices:
         return pd.DataFrame(columns=decisions.CORRECTION_COLUMNS, dtype="str")
 
     def cells_to_mend(self) -> pd.DataFrame:
-        """All cells that are corrected, and those that cannot be read."""
+        """All cells that are corrected, and those that cannot be read or are likely slips."""
         decided = self.corrections[self.corrections["correction"] != ""]
         if self.result is None:
             return decided
         parts = [sheet.part for sheet in self.sheets if sheet.is_read]
-        wrong = cleaning.rows_to_mend(parts, self.result.quarantine)
-        whole = pd.concat([decided, wrong], ignore_index=True)[decisions.CORRECTION_COLUMNS]
+        unread = cleaning.rows_to_mend(parts, self.result.quarantine)
+        doubtful = cleaning.rows_to_mend(parts, self.cells_asked)
+        whole = pd.concat([decided, unread, doubtful], ignore_index=True)
+        whole = whole[decisions.CORRECTION_COLUMNS]
         return whole.drop_duplicates(["file", "line", "column"], ignore_index=True)
 
     def no_longer_fitting(self) -> list[str]:

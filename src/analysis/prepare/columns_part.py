@@ -13,13 +13,9 @@ from analysis.layout.mapping import LESS
 from analysis.layout.marked_rows import ROWS_BY_REASON
 from analysis.prepare.answer_rows import (
     ANSWER_KEYS,
-    amendments_row,
-    asks_about_nameless,
+    choice_row,
     key_row,
-    mark_row,
-    nameless_row,
     outcome_row,
-    overlap_row,
     rows_row,
     strong,
 )
@@ -100,16 +96,10 @@ class ColumnsPart(widgets.VBox):
             rows += [self._scale_row(sheet)] if questions else []
             whole = [doubt for doubt in sheet.doubts.values() if doubt.reason in ANSWER_KEYS]
             rows += [key_row(self.choices, self.changed, sheet, doubt) for doubt in whole]
-            keys = {key for source, key in self.choices.asked_of_rows if source == sheet.source}
-            keys |= sheet.content.keys()
-            if "decimal" in keys:
-                rows.append(mark_row(self.choices, self.changed, sheet))
-            if "same_reference" in keys and sheet.content["table"] == "agreements":
-                rows.append(amendments_row(self.choices, self.changed, sheet))
-            if asks_about_nameless(self.choices, sheet):
-                rows.append(nameless_row(self.choices, self.changed, sheet))
-            if {"same_as_others", "precedence"} & keys:
-                rows.append(overlap_row(self.choices, self.changed, sheet))
+            rows += [
+                choice_row(self.choices, self.changed, sheet, choice)
+                for choice in self.choices.questions_of_rows.of_sheet(sheet)
+            ]
             rows += [
                 outcome_row(self.choices, self.changed, sheet, word)
                 for word in sheet.outcomes_asked

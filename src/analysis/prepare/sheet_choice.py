@@ -1,10 +1,12 @@
 """A sheet as the page of a study shows it: how it is read, and what of it is still to be answered."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from analysis import clean as cleaning
 from analysis import layout
+from analysis.declare.answers import Choice
 from analysis.layout import wide_survey
 from analysis.layout.mapping import LESS
 from analysis.layout.marked_rows import ROWS_BY_REASON, texts_said
@@ -90,6 +92,33 @@ class SheetChoice:
         told[word], self.is_changed = outcome, True
         if all_told(self.outcomes_asked, told):
             self.doubts.pop("outcome", None)
+
+    def answer_of(self, choice: Choice) -> str:
+        """The answer that is chosen among those to a question; blank where none is."""
+        for name, answer in choice.answers.items():
+            if all(self._says(key, value) for key, value in answer.items()):
+                return name
+        return ""
+
+    def _says(self, key: str, value: object) -> bool:
+        stated = self.content.get(key)
+        if isinstance(value, Mapping):
+            return isinstance(stated, Mapping) and value.items() <= stated.items()
+        return stated == value
+
+    def answer(self, choice: Choice, name: str) -> None:
+        """Say one answer to a question, and none of its others."""
+        for answer in choice.answers.values():
+            for key, value in answer.items():
+                if isinstance(value, Mapping):
+                    stated = self.content.get(key, {})
+                    self.content[key] = {item: stated[item] for item in stated if item not in value}
+                else:
+                    self.content.pop(key, None)
+        for key, value in choice.answers[name].items():
+            is_table = isinstance(value, Mapping)
+            self.content[key] = {**self.content[key], **value} if is_table else value
+        self.is_changed = True
 
     def meaning_of(self, header: str) -> str:
         """The column of the table that a header is read as; blank where it is not used."""
