@@ -135,6 +135,18 @@ def test_cells_that_an_answer_leads_to_are_listed_at_once(tmp_path):
     assert (cell.column, cell.value) == ("Fin prévue", "05/12/2107")
 
 
+def test_an_answer_taken_back_leaves_what_else_is_stated(tmp_path):
+    page = prepare.open(undated(tmp_path), "en", tmp_path / "reports")
+    (sheet,) = page.choices.sheets
+    (choice,) = page.choices.questions_of_rows.of_sheet(sheet)
+    sheet.answer(choice, "out")
+    assert sheet.content["leave_out"] == {"Award date": [""]}
+    sheet.content["leave_out"]["Club"] = ["Total"]
+    sheet.answer(choice, "unknown")
+    assert sheet.content["leave_out"] == {"Club": ["Total"]}
+    assert sheet.answer_of(choice) == "unknown"
+
+
 def test_an_answer_may_be_taken_back_for_another_while_the_page_is_open(tmp_path):
     doubled = [2 * amount for amount in DIFFERING]
     folder = two_lists(tmp_path, rows(NAMES, RUNNING, DIFFERING), rows(NAMES, RUNNING, doubled))
