@@ -28,7 +28,7 @@ def example_day(blocks: Iterable[tuple[Block, Mapping]]) -> str:
 
 
 def _headers_of_facts(mapping: Mapping) -> list[str]:
-    headers = [header for name in _BEGINNINGS for header in mapping.columns.get(name, ())[:1]]
+    headers = [header for name in _BEGINNINGS for header in mapping.columns.get(name, ())]
     planned_ends = mapping.columns.get("planned_end", ())
     return headers + [each for each in mapping.columns.get("end", ()) if each not in planned_ends]
 
