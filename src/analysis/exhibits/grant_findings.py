@@ -172,7 +172,6 @@ def _purpose_finding(study, words: Words, funding: pd.DataFrame, year: int) -> F
         "years": (year - 1, year),
         "fact": f"first_programme.{year}",
         "source": figure,
-        "team_only": True,
     }
     return finding_in_words(study, words, "purpose", "F10P", "across", facts, {}, **look)
 
