@@ -6,12 +6,16 @@ import pytest
 
 from analysis import clean, layout
 from analysis.declare.faults import Refused
-from analysis.layout.kinds_of_no_grant import loans_in_purposes
+from analysis.layout.blank_cells import REASON_BLANK
+from analysis.layout.kinds_of_no_grant import loans_in_purposes, texts_of_no_grant
+from analysis.layout.likeliest_answers import likeliest_answer
 from analysis.layout.outcome_titles import outcome_said
+from analysis.layout.recognition import recognise
+from analysis.layout.study_keys import StudyDescription
 from analysis.prepare.choices import Choices
 from analysis.prepare.columns_part import ColumnsPart
 from analysis.run import check_data
-from raw_lists import as_read, counted, grants_kept, rows_read, workbook
+from raw_lists import as_read, block_of_lines, counted, grants_kept, rows_read, workbook
 from test_false_totals import AMOUNTS, NAMES
 
 
@@ -111,8 +115,11 @@ def in_programmes(grants: tuple[float, ...]) -> list[str]:
     return ["Bénéficiaire;Année;Montant (€)", *lines]
 
 
-def test_programmes_with_the_sum_of_their_grants_are_nobody(tmp_path):
-    grants = grants_kept(written(tmp_path, in_programmes(UNROUND)))
+@pytest.mark.parametrize("are_sums_below", [False, True])
+def test_programmes_with_the_sum_of_their_grants_are_nobody(tmp_path, are_sums_below):
+    headers, *rows = in_programmes(UNROUND)
+    lines = [headers, *(rows[::-1] if are_sums_below else rows)]
+    grants = grants_kept(written(tmp_path, lines))
     assert grants["amount"].sum() == pytest.approx(sum(UNROUND))
     assert sorted(grants["recipient"]) == ["Emmaüs", "Judo", "Les Tréteaux", "Rugby"]
 
@@ -204,6 +211,22 @@ def test_a_recipient_may_stand_once_too(tmp_path):
     assert given.to_dict() == {"Emmaüs": 1000, "Judo club": 900}
 
 
+def proposed_for_blanks(lines: list[str]) -> str:
+    """What a draft proposes for the names that a list leaves blank."""
+    block = block_of_lines(lines)
+    mapping = recognise(block, "subventions", StudyDescription(name="study"))
+    (doubt,) = mapping.doubts
+    assert doubt.reason == REASON_BLANK
+    return likeliest_answer(block, mapping, doubt)
+
+
+def with_repeats(count: int) -> list[str]:
+    """A hundred names with a blank one below each, some of which repeat the name before them."""
+    numbers = range(100)
+    names = [f"Club {number - (number % 2 and number < 2 * count)}" for number in numbers]
+    return [line for name in names for line in (f"{name};2017;400", ";2018;600")]
+
+
 BLANK_NAMES = {  # a list with blank names, and what a draft proposes for them
     "of several years": (
         ["Emmaüs;2017;400", ";2018;600", "Judo club;2017;200", ";2018;9"],
@@ -217,35 +240,42 @@ BLANK_NAMES = {  # a list with blank names, and what a draft proposes for them
         ["Emmaüs;2016;400", ";;600", "Emmaüs;2017;200", ";;9", "Judo club;2018;7"],
         "above",
     ),
+    "that stand again in a twentieth of the rows, by a slip": (with_repeats(5), "above"),
+    "that stand again in more": (with_repeats(6), "unknown"),
 }
 
 
 @pytest.mark.parametrize(("lines", "proposed"), BLANK_NAMES.values(), ids=BLANK_NAMES)
-def test_a_draft_proposes_what_blank_names_likely_mean(tmp_path, lines, proposed):
-    text = "\n".join(["Association;Année;Montant accordé (€)", *lines])
-    (tmp_path / "subventions.csv").write_text(text, encoding="utf-8")
-    assert f'blank_cells = "{proposed}"' in check_data.check(tmp_path).draft
+def test_a_draft_proposes_what_blank_names_likely_mean(lines, proposed):
+    assert proposed_for_blanks(["Association;Année;Montant accordé (€)", *lines]) == proposed
 
 
 @pytest.mark.parametrize(
     ("header", "cells", "proposed"),
     [
-        ("Ville", ["Nantes", "Brest", "Nantes", "Rezé"], "unknown"),
-        ("Ville", ["Nantes", "Nantes", "Brest", "Brest"], "above"),
-        ("Intitulé du projet", ["Le jardin", "Un atelier", "Des vélos", "La fresque"], "unknown"),
-        ("N°", ["1", "2", "3", "4"], "above"),
+        ("Ville", ["Nantes", "Brest", "Nantes", "Rezé", "Lille"], "unknown"),
+        ("Ville", ["Nantes", "Nantes", "Brest", "Rezé", "Rezé"], "above"),
+        (
+            "Intitulé du projet",
+            ["Le jardin", "Un atelier", "Des vélos", "La fresque", "Le bal"],
+            "unknown",
+        ),
+        ("N°", ["1", "2", "3", "4", "5"], "above"),
     ],
 )
-def test_blank_names_beside_places_or_titles_of_their_own_are_untold(
-    tmp_path, header, cells, proposed
-):
-    names = ["Emmaüs", "", "Judo club", ""]
+def test_blank_names_beside_places_or_titles_of_their_own_are_untold(header, cells, proposed):
+    names = ["Emmaüs", "", "", "Judo club", ""]
     lines = [
         f"{cell};{name};2018;{amount}"
-        for cell, name, amount in zip(cells, names, AMOUNTS[:4], strict=True)
+        for cell, name, amount in zip(cells, names, AMOUNTS[:5], strict=True)
     ]
-    text = "\n".join([f"{header};Association;Année;Montant accordé (€)", *lines])
-    (tmp_path / "subventions.csv").write_text(text, encoding="utf-8")
+    headers = f"{header};Association;Année;Montant accordé (€)"
+    assert proposed_for_blanks([headers, *lines]) == proposed
+
+
+def test_the_draft_of_a_list_with_blank_names_holds_what_is_proposed(tmp_path):
+    lines, proposed = BLANK_NAMES["that stand again"]
+    written(tmp_path, ["Association;Année;Montant accordé (€)", *lines])
     assert f'blank_cells = "{proposed}"' in check_data.check(tmp_path).draft
 
 
@@ -281,6 +311,15 @@ def test_whether_loans_are_grants_is_asked(tmp_path):
 def test_remarks_that_speak_of_no_grant_are_asked(tmp_path, header, cells, asked):
     message = question(tmp_path, with_column(header, cells))
     assert all(f'"{text}"' in message for text in asked)
+
+
+@pytest.mark.parametrize(
+    ("lists", "in_doubt"),
+    [(["Arts, sport", "Danse ; jeu"], []), (["Arts", "Danse ; jeu"], ["Fonds de garantie"])],
+)
+def test_texts_of_which_half_list_themes_say_no_kind(lists, in_doubt):
+    texts = pd.Series([*lists, "Fonds de garantie", "Sport"], dtype="str")
+    assert texts_of_no_grant("Objet", texts) == in_doubt
 
 
 @pytest.mark.parametrize(
