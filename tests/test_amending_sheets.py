@@ -267,6 +267,14 @@ def test_headers_say_from_when_agreements_are_renewed(case):
     assert mapping.columns["start"] == (header,)
 
 
+def test_of_two_headers_that_say_from_when_the_first_is_taken():
+    sheet, header = RENEWALS["in French"]
+    headers, cells = renewed(sheet, header)
+    other = RENEWALS["in English"][1]
+    mapping = amending(block_of([*headers, other], [*cells, "01/02/2017"]), sheet)
+    assert mapping.columns["start"] == (header,)
+
+
 def test_renewals_of_a_sheet_of_their_own_begin_on_their_own_day(tmp_path):
     guess, answer = 'same_reference = "last"', 'same_reference = "apart"'
     agreements = renewals(tmp_path, *RENEWALS["in French"], guess, answer)

@@ -6,6 +6,7 @@ import pytest
 
 from analysis import clean
 from analysis.clean import content_ids, exclusions, grant_tables, payments_by_partner
+from analysis.clean.funder_names import with_one_name_per_funder
 from analysis.clean.personal_data import masked
 from analysis.clean.programme_rows import with_dates_told
 from analysis.clean.programme_tables import last_seen
@@ -242,6 +243,13 @@ def test_one_funder_under_two_spellings_is_one(tmp_path):
     assert cleaned(tmp_path, HEADER + "\n".join(lines)).notes["windows"]["entity"].tolist() == [
         "Ville d'Evry"
     ]
+
+
+@pytest.mark.parametrize("step", [1, -1])
+def test_of_equally_frequent_spellings_of_a_funder_one_is_its_name_in_any_order_of_rows(step):
+    names = [f"{word} {place}" for place in range(60) for word in ("VILLE", "Ville", "ville")]
+    rows = pd.DataFrame({"funder": names[::step]})
+    assert with_one_name_per_funder(rows)["funder"].str.startswith("VILLE").all()
 
 
 def test_rows_of_one_key_in_two_sources_are_one_and_each_line_leads_to_it(tmp_path):

@@ -693,6 +693,8 @@ def test_an_archive_may_hold_workbooks_and_what_systems_leave_in_it(tmp_path):
         result.tables["contributions"]["value_eur"].tolist() == [5]
         and fate(result, "not read") == 1
     )
+    unread, _list = read.blocks(tmp_path / "raw.zip", "raw.zip")
+    assert [(each.line, each.rule) for each in unread.aside] == [(1, "not read")]
 
 
 def test_an_amount_of_a_record_is_taken_once(tmp_path):

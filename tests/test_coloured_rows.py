@@ -139,6 +139,12 @@ def bands(book, sheet):
     sheet["A9"] = "Une couleur pour deux lignes"
 
 
+def column_of_no(book, sheet):
+    sheet["E1"] = "Clos"
+    for line in (2, 4, 6):
+        sheet[f"E{line}"] = "Non"
+
+
 def total_row(book, sheet):
     sheet.append(["Total", "", GRANTED])
     for column in "ABC":
@@ -149,6 +155,10 @@ def total_row(book, sheet):
 UNTOLD = {
     "no legend": ({"fill": filled("D9D9D9")}, {}),
     "bands": ({"fill": filled("DDEBF7")}, {"lines": (2, 4, 6), "legend": bands}),
+    "bands with a column of no behind a blank one": (
+        {"fill": filled("DDEBF7")},
+        {"lines": (2, 4, 6), "columns": "ABCE", "legend": column_of_no},
+    ),
     "a total": ({}, {"legend": total_row}),
     "a column": (
         {"fill": filled("D9D9D9")},

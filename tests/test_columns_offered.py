@@ -5,9 +5,10 @@ import re
 import pytest
 
 from analysis import clean
+from analysis.layout.numbers_of_cells import Numbers
 from analysis.layout.words import says
 from analysis.run import check_data
-from raw_lists import accepted
+from raw_lists import accepted, block
 
 AMOUNT, RECIPIENT, DATE = "montant accordé", "nom du bénéficiaire", "date de la subvention"
 
@@ -331,3 +332,10 @@ def test_columns_of_years_are_offered_by_the_headers_of_the_file(tmp_path):
     checked = check_data.check(tmp_path)
     shown = "`budget2014`, `budget2013`, `budget2012`"
     assert shown in " ".join(map(str, checked.faults)) and shown in checked.draft
+
+
+@pytest.mark.parametrize(
+    ("cells", "share"), [(["10", "Judo", "20", "7", "30"], 3 / 4), (["Judo", "Foyer rural"], 0)]
+)
+def test_round_numbers_are_a_share_of_the_cells_that_are_numbers(cells, share):
+    assert Numbers(block(Montant=cells).columns["Montant"]).round_share == share

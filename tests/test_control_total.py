@@ -148,6 +148,9 @@ def test_a_draft_keeps_the_total(folder):
     state(folder, "4200.5", "control_agreements = 3")
     draft = check_data.check(folder).draft
     assert "control_total = 4200.5" in draft and "control_agreements = 3" in draft
+    state(folder, "4200.5")
+    draft = check_data.check(folder).draft
+    assert "control_total = 4200.5" in draft and "control_agreements" not in draft
 
 
 def test_preparing_shows_the_files_beside_a_total_that_they_miss(folder):

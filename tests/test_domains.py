@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.clean.programme_rows import in_the_nomenclature
 from analysis.indicators import domains
 
 DAY = pd.Timestamp("2018-06-27")
@@ -199,3 +200,12 @@ def test_every_domain_passes_into_every_scheme():
     for scheme in nomenclature["scheme"].unique():
         held = set(nomenclature.loc[nomenclature["scheme"] == scheme, "domain"])
         assert set(domains.passage(scheme).values()) <= held | {domains.OTHER}
+
+
+def test_domains_that_no_scheme_names_are_left_out_and_counted():
+    cells = ["Jonglage|tiers-lieux", "Jonglage", None, "clauses sociales|achats responsables"]
+    notes = {}
+    rows = in_the_nomenclature(pd.DataFrame({"domains": pd.Series(cells, dtype="str")}), notes)
+    known = rows["domains"].dropna().to_dict()
+    assert known == {0: "shared places", 3: "responsible purchasing"}
+    assert notes["domains_unmapped"].values.tolist() == [["Jonglage", 2]]

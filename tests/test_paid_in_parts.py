@@ -4,8 +4,10 @@ import pytest
 
 from analysis import clean, prepare
 from analysis.declare.faults import Refused
+from analysis.layout.paid_by_year import is_paid_by_year
+from analysis.layout.whole_agreements import repeats_a_whole
 from analysis.run import check_data
-from raw_lists import counted, rows_read
+from raw_lists import block, block_of, counted, rows_read
 from test_prepare import field
 
 HEADER = "Bénéficiaire;Objet;Date de la délibération;Montant voté;Date versement;Montant versé"
@@ -191,6 +193,14 @@ def test_what_was_committed_counts_beside_years_that_pay_less_of_it(tmp_path, gr
         assert counted(by_year(tmp_path, granted, 0.8, header=BARE_YEARS)) == 10_000
 
 
+@pytest.mark.parametrize(("rows_paid", "is_paid"), [(4, True), (2, True), (1, False)])
+def test_bare_years_tell_what_was_paid_where_most_rows_bear_a_payment(rows_paid, is_paid):
+    amounts = [1000, 2000, 3000, 4000]
+    paid = [amount // 2 if row < rows_paid else "" for row, amount in enumerate(amounts)]
+    table = block(**{"Engagement total": amounts, "2019": paid, "2020": [""] * 4})
+    assert is_paid_by_year(table, ["2019", "2020"], ["Engagement total"]) == is_paid
+
+
 @pytest.mark.parametrize("granted", ["Total", "Importo totale"])
 def test_a_total_of_more_than_the_years_beside_it_is_asked(tmp_path, granted):
     with pytest.raises(Refused, match=f"`{granted}`"):
@@ -242,6 +252,18 @@ def test_an_amount_that_each_year_of_an_agreement_repeats_is_asked(tmp_path, amo
     if amount == "Montant total":
         state(tmp_path, 'same_reference = "once"', purpose="[]", **told)
         assert total(tmp_path) == WHOLES
+
+
+@pytest.mark.parametrize(("recipients", "is_whole"), [("AB", False), ("ABC", True)])
+def test_three_recipients_whose_amount_comes_again_each_year_show_a_whole_one(recipients, is_whole):
+    rows = [
+        (f"Club {name}", year, 1000 + 100 * place)
+        for place, name in enumerate(recipients)
+        for year in (2019, 2020)
+    ]
+    table = block_of(["Association", "Année", "Montant total"], *rows)
+    headers = {"recipient": ("Association",), "date": ("Année",), "amount": ("Montant total",)}
+    assert repeats_a_whole(table, headers) == is_whole
 
 
 def test_the_page_asks_whether_such_an_amount_counts_once(tmp_path):

@@ -270,13 +270,16 @@ def test_a_draft_asks_what_else_may_name_recipients_and_merges_no_rows_by_a_peri
 
 def test_a_draft_is_written_beside_the_data_and_never_over_what_somebody_changed(tmp_path):
     (tmp_path / "liste.csv").write_text(LISTS["without"], encoding="utf-8")
-    draft = check_data.check(tmp_path).draft
+    checked = check_data.check(tmp_path)
+    draft = checked.draft
     file = check_data.write_draft(tmp_path, draft)
     assert check_data.write_draft(tmp_path, draft) == file  # nobody has touched it
     file.write_text(file.read_text(encoding="utf-8").replace("# ?", "#", 1), encoding="utf-8")
     changed = file.read_text(encoding="utf-8")
     with pytest.raises(Refused):
-        check_data.write_draft(tmp_path, draft)
+        list(check_data.write_beside(tmp_path, checked))
+    told = list(check_data.write_beside(tmp_path, check_data.Checked(faults=[], draft=draft)))
+    assert told == [str(file)]  # what is answered whole stays where it is
     assert file.read_text(encoding="utf-8") == changed
 
 
