@@ -407,6 +407,11 @@ def test_classes_of_a_share_are_counts_and_their_amounts_are_of_enough(totals, t
     two_largest = (*[np.nan] * 4, *classes["two_largest"])
     rules = Rules(sums=first_funder.counted_twice, two_largest=two_largest)
     made = exhibit(data, n=len(amounts), rules=rules)
+    in_both_views = list(first_funder.counted_twice(data, data))
+    assert sorted((*each.parts, each.whole) for each in in_both_views) == [
+        ((row, "count"), (row + 4, "count")) for row in range(4)
+    ]
+    assert not any(each.rest or each.total for each in in_both_views)  # the same number twice
     made.formats["largest"] = "percent"
     shown = audiences.disclosed(made, "partners").data
     counted = [None if count == "s" else count for count in shown["count"]]

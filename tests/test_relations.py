@@ -445,3 +445,10 @@ def test_agreements_in_their_chains_stay_there():
     pd.testing.assert_frame_equal(
         relations.as_known_on(chained, DAY), relations.as_known_on(rows, DAY)
     )
+
+
+def test_entities_stand_in_the_order_of_their_names_in_whatever_order_a_file_numbers_them():
+    one = ("2014-01-01", None, None, False)
+    rows = agreements(a=("P", *one), b=("P", *one), c=("P", *one))
+    rows["entity"] = pd.Categorical(["Sud", "Est", "Nord"], categories=["Sud", "Est", "Nord"])
+    assert relations.in_chains(rows)["agreement_id"].tolist() == ["b", "c", "a"]

@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -14,6 +15,7 @@ from analysis.article.captions import Unsupported
 from analysis.article.exhibit import Exhibit
 from analysis.declare import parameters
 from analysis.disclosure import audiences
+from analysis.exhibits import key_numbers
 from analysis.indicators.certainty import Certainty, certainty
 from analysis.report import assemble
 from analysis.report.contradictions import contradictions
@@ -206,3 +208,10 @@ def test_a_count_is_stated_by_no_month_of_the_same_number_and_no_other_row(engli
         states={"by_a_label": 5.0, "by_chance": 11.0, "all": 47.0, "but_few": 44.0},
     )
     assert dict(audiences.disclosed(exhibit, "directors").states) == {"all": 47.0}
+
+
+def test_what_is_unknown_of_a_line_is_the_way_from_its_least_to_its_most_share(opened):
+    known = SimpleNamespace(coverage=0.4)
+    estimate = SimpleNamespace(value=0.25, known=40, all_units=100, certainty=known)
+    facts = key_numbers._facts(opened(), "LF1", estimate)
+    assert (facts["least"].value, facts["most"].value) == pytest.approx((0.1, 0.7))

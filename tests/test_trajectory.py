@@ -380,3 +380,12 @@ def test_states_told_together_are_drawn_as_the_others(opened):
     ended = told.loc[told["state"].eq("terminé sans avoir essaimé"), "share"].iloc[-1]
     words = [text.get_text().replace("\n", " ") for text in figure.axes[0].texts]
     assert f"terminé sans avoir essaimé {formatting.percent(ended)}" in words
+
+
+def test_the_reading_of_steps_tells_who_was_funded_and_supported_after_a_year(opened):
+    exhibit = opened().exhibit("F23")
+    after_a_year = exhibit.data.query("month == 12").set_index("state")["share"]
+    funded, supported = (
+        formatting.percent(after_a_year[name]) for name in ("financé", "accompagné")
+    )
+    assert f"{funded} des projets étaient financés et {supported} accompagnés" in exhibit.reading
