@@ -29,6 +29,9 @@ def told_again(
     `numbers_alike`) or which to believe (`versions`), and the values in which rows of one number
     differ (`conflicts`). `is_repeat` marks rows that repeat another of their own list.
     """
+    if grants["source"].nunique() < 2:
+        notes["conflicts"] = pd.DataFrame(columns=repeats.CONFLICTS)
+        return []
     by_number, notes["conflicts"] = repeats.by_reference(grants, is_repeat)
     by_content = _rows_of_one_content(grants)
     doubt = _doubt_in_numbers(grants, by_number)
@@ -54,7 +57,7 @@ def _rows_of_one_content(grants: pd.DataFrame) -> pd.Series:
     """Which row of another list each grant equals in all that they say (-1: none), but for lists of
     which study.toml says that equal rows are other grants.
     """
-    if grants["source"].nunique() > 1 and "purpose" in grants:
+    if "purpose" in grants:
         grants = grants.assign(**{_PURPOSE: parse.once_each(parse.fold, grants["purpose"])})
     by_content = repeats.across(grants[~_is_separate(grants)], SAMENESS, _PURPOSE)
     return by_content.reindex(grants.index, fill_value=-1)

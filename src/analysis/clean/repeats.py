@@ -143,7 +143,7 @@ def by_reference(rows: pd.DataFrame, again: pd.Series) -> tuple[pd.Series, pd.Da
     `again` marks repeats within a source, which are left out.
     """
     into = pd.Series(-1, index=rows.index)
-    if rows["source"].nunique() < 2 or "reference" not in rows:
+    if "reference" not in rows:
         return into, pd.DataFrame(columns=CONFLICTS)
     usable = rows[telling(rows, again) & rows["reference"].notna() & ~again]
     first = first_equal(usable, ["funder", "reference"], ["rank", "line"])
