@@ -5,7 +5,13 @@ import pandas as pd
 import pytest
 
 from analysis import clean
-from analysis.clean import content_ids, exclusions, grant_tables, payments_by_partner
+from analysis.clean import (
+    content_ids,
+    exclusions,
+    grant_lists,
+    grant_tables,
+    payments_by_partner,
+)
 from analysis.clean.funder_names import with_one_name_per_funder
 from analysis.clean.personal_data import masked
 from analysis.clean.programme_rows import with_dates_told
@@ -250,6 +256,14 @@ def test_of_equally_frequent_spellings_of_a_funder_one_is_its_name_in_any_order_
     names = [f"{word} {place}" for place in range(60) for word in ("VILLE", "Ville", "ville")]
     rows = pd.DataFrame({"funder": names[::step]})
     assert with_one_name_per_funder(rows)["funder"].str.startswith("VILLE").all()
+
+
+def test_grants_without_an_end_are_agreements_apart():
+    names = pd.Series(["alpha", "beta", "gamma"], dtype="str")
+    rows = pd.DataFrame({"partner_id": names, "name_key": names, "funder": "Ville"})
+    rows = rows.assign(identifier=pd.Series(dtype="str"), start=pd.Timestamp("2018-01-01"))
+    rows["end"] = pd.Series(pd.NaT, rows.index, dtype="datetime64[us]")
+    assert grant_lists._numbered(rows)["agreement_id"].is_unique
 
 
 def test_rows_of_one_key_in_two_sources_are_one_and_each_line_leads_to_it(tmp_path):

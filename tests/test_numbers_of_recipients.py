@@ -3,6 +3,9 @@
 import pytest
 
 from analysis import clean
+from analysis.layout.numbers_of_recipients import are_numbers_beside_names
+from analysis.layout.table_match import Match
+from raw_lists import block_of
 from test_false_totals import answered, question, write
 
 SPELLED = [  # numbers far apart, and the names that go with them
@@ -74,6 +77,16 @@ def test_a_code_of_a_place_is_no_key(tmp_path):
 def test_numbers_alone_stay_the_names_of_recipients(tmp_path):
     grants(tmp_path, "N° bénéficiaire;Objet;Année;Montant (€)", SPELLED[:-1])
     assert partners(clean.clean(tmp_path)) == 5
+
+
+@pytest.mark.parametrize(
+    ("header", "are_names"),
+    [("Nom complet", True), ("Denominazione", True), ("Company", True), ("Objet", False)],
+)
+def test_a_number_names_nobody_beside_a_header_of_names(header, are_names):
+    block = block_of(["N° bénéficiaire", header], *SPELLED)
+    found = Match(block, "grants", list(block.columns))
+    assert are_numbers_beside_names(found, "N° bénéficiaire") == are_names
 
 
 def test_names_of_which_no_header_says_whose_they_are_have_numbers_too(tmp_path):

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import json
 import zipfile
 
 import pandas as pd
@@ -497,3 +498,13 @@ def test_a_row_with_a_sum_is_no_header():
     years, sums = ["Club", "2016/17 £"], ["Club X", "2000 €"]
     assert grid.is_header(years, frozenset(map(folded, years)))
     assert not grid.is_header(sums, frozenset(map(folded, sums)))
+
+
+def test_lists_of_an_object_whose_first_records_are_alike_are_one_table(tmp_path):
+    lists = {
+        "2018": [{"nom": "A", "montant": 1}, {"nom": "B", "montant": 2}],
+        "2019": [{"nom": "C", "montant": 3}, {"remarque": "provisoire"}],
+    }
+    (tmp_path / "a.json").write_text(json.dumps(lists), encoding="utf-8")
+    (block,) = read.blocks(tmp_path / "a.json", "a.json")
+    assert block.columns["nom"].series().dropna().tolist() == ["A", "B", "C"]

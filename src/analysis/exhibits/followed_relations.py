@@ -110,6 +110,9 @@ def curve_facts(study, n: int) -> dict[str, object]:
 def horizon_facts(months: float) -> dict[str, Months | Years | None]:
     """What the phrases `when` and `first_years` tell: a horizon in months, and in years where they
     are whole.
+
+    >>> horizon_facts(36)["years"].value, horizon_facts(30)["years"]
+    (3.0, None)
     """
     is_whole_years = months % 12 == 0
     return {"horizon": Months(months), "years": Years(months / 12) if is_whole_years else None}
