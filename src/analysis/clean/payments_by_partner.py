@@ -13,10 +13,11 @@ _REASONS_TOLD = ("of several agreements", "none ran", "agreement set aside", "of
 
 
 def with_agreements_of_partners(
-    contributions: pd.DataFrame, agreements: pd.DataFrame
+    contributions: pd.DataFrame, agreements: pd.DataFrame, partners: pd.DataFrame
 ) -> pd.DataFrame:
     """The contributions whose number of an agreement is a partner's name or code, with the number
-    of that partner's agreement that ran on their day, else of the last that had begun.
+    of that partner's agreement that ran on their day, else of the last that had begun; `partners`
+    tell the names of the codes that agreements bear.
 
     Of several that ran it is the one that began last. The column `~attachment` tells how it was attached:
     "by number", "by partner", "of several agreements", "none ran", "of no agreement".
@@ -31,7 +32,8 @@ def with_agreements_of_partners(
     ...     "agreement_id": ["FOYER NORD", "Foyer Nord", "A2", "Foyer Sud"], "year": [2017, 2019, 2018, 2018],
     ...     "date": pd.to_datetime(["2017-05-01", None, None, None]),
     ... })
-    >>> payments = with_agreements_of_partners(contributions, agreements)
+    >>> partners = pd.DataFrame({"partner_id": ["Foyer Nord"], "name": ["Foyer Nord"]})
+    >>> payments = with_agreements_of_partners(contributions, agreements, partners)
     >>> payments["agreement_id"].tolist()
     ['A1', 'A2', 'A2', 'Foyer Sud']
     >>> payments["~attachment"].tolist()
@@ -39,7 +41,7 @@ def with_agreements_of_partners(
     """
     own_number = contributions["agreement_id"]
     is_unknown = ~own_number.isin(agreements["agreement_id"])
-    pairs = _payments_with_candidates(contributions[is_unknown], agreements)
+    pairs = _payments_with_candidates(contributions[is_unknown], agreements, partners)
     attachment = pd.Series("by number", index=contributions.index, dtype="str")
     attachment[is_unknown] = "of no agreement"
     running = pairs.groupby("row")["is_running"].sum()
@@ -52,7 +54,9 @@ def with_agreements_of_partners(
     return contributions.assign(**{"agreement_id": agreement_ids, "~attachment": attachment})
 
 
-def _payments_with_candidates(payments: pd.DataFrame, agreements: pd.DataFrame) -> pd.DataFrame:
+def _payments_with_candidates(
+    payments: pd.DataFrame, agreements: pd.DataFrame, partners: pd.DataFrame
+) -> pd.DataFrame:
     """Each payment with each agreement of its partner that had begun by its day, and whether that
     still ran: columns row, agreement_id, start, is_running.
     """
@@ -65,10 +69,15 @@ def _payments_with_candidates(payments: pd.DataFrame, agreements: pd.DataFrame) 
         }
     ).dropna()
     candidates = agreements[["agreement_id", "start"]].assign(
-        partner=partner_matching.normalised(agreements["partner_id"]),
         last=agreements["end"].fillna(agreements["planned_end"]),
     )
-    pairs = by_partner.merge(candidates, on="partner")
+    code = agreements["partner_id"]
+    name = code.map(partners.set_index("partner_id")["name"]).astype("str")
+    by_text = [
+        candidates.assign(partner=partner_matching.normalised(texts)) for texts in (code, name)
+    ]
+    known_by = pd.concat(by_text).dropna(subset="partner").drop_duplicates()
+    pairs = by_partner.merge(known_by, on="partner")
     pairs = pairs[pairs["start"].le(pairs["day"])]
     return pairs.assign(is_running=pairs["last"].isna() | pairs["last"].ge(pairs["day"]))
 
