@@ -1,12 +1,14 @@
-"""Numbers that several partners have, as where agreements are numbered anew each year, or where one
-agreement is with several of them.
+"""Numbers that several partners have, as where agreements or the partners themselves are numbered
+anew in each list, or where one agreement is with several of them.
 """
 
 import pandas as pd
 
 from analysis.clean.rows import Tables, column, numbers_by_source
+from analysis.linkage import partner_matching
 
 _AMOUNT = "planned_amount_eur"
+_MOSTLY = 0.5  # share of the codes of two lists beyond which those of others number anew
 _TOLD = ("start", "planned_end", _AMOUNT)  # in which two agreements differ
 
 
@@ -76,3 +78,51 @@ def note_shared_numbers(rows: pd.DataFrame, shared: set[str], notes: Tables) -> 
         return
     counted = numbers_by_source(of_several)
     notes["shared_numbers"] = pd.concat([notes.get("shared_numbers", counted.head(0)), counted])
+
+
+def codes_of_others(partners: pd.DataFrame) -> pd.DataFrame:
+    """Lists of partners most of whose common codes stand for others in each, by number and name, as
+    where each region counts from 1, unless study.toml says that they are the same or which list to
+    believe: one row with the first (`source`), the `others`, how many codes (`rows`) and an
+    `example`; none where there are none.
+
+    >>> rows = {"source": ["a", "b", "b"], "partner_id": ["1", "1", "2"], "name": ["Ain", "Var", "Lot"]}
+    >>> codes_of_others(pd.DataFrame(rows)).values.tolist()
+    [['a', 'b', 1, '1 : Ain (a), Var (b)']]
+    """
+    listed = partners.assign(
+        source=partners["source"].astype("str"),
+        known_as=partner_matching.normalised(column(partners, "name")),
+        siren=column(partners, "siren"),
+        is_said=column(partners, "~same_as_others").notna()
+        | column(partners, "~precedence").notna(),
+    )
+    listed = listed.dropna(subset=["partner_id", "known_as"]).drop_duplicates(
+        ["source", "partner_id"]
+    )
+    names = ["source", "partner_id", "name", "known_as", "siren", "is_said"]
+    pairs = listed[names].merge(listed[names], on="partner_id", suffixes=("", "_other"))
+    is_said = pairs["is_said"] | pairs["is_said_other"]
+    pairs = pairs[pairs["source"].lt(pairs["source_other"]) & ~is_said]
+    is_another = (
+        pairs["siren"]
+        .ne(pairs["siren_other"])
+        .where(
+            pairs["siren"].notna() & pairs["siren_other"].notna(),
+            pairs["known_as"].ne(pairs["known_as_other"]),
+        )
+    )
+    of_lists = is_another.astype(float).groupby([pairs["source"], pairs["source_other"]])
+    pairs = pairs[is_another & of_lists.transform("mean").gt(_MOSTLY)]
+    if pairs.empty:
+        return pd.DataFrame(columns=["source", "others", "rows", "example"])
+    first, *others = sorted({*pairs["source"], *pairs["source_other"]})
+    pair = pairs.iloc[0]
+    whose = f"{pair['name']} ({pair['source']}), {pair['name_other']} ({pair['source_other']})"
+    row = (
+        first,
+        ", ".join(others),
+        pairs["partner_id"].nunique(),
+        f"{pair['partner_id']} : {whose}",
+    )
+    return pd.DataFrame([row], columns=["source", "others", "rows", "example"])

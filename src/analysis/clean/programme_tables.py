@@ -15,6 +15,7 @@ from analysis.clean.amended_agreements import (
 from analysis.clean.entity_names import spellings_to_ask, with_one_name_per_entity
 from analysis.clean.equal_rows import equal_payments
 from analysis.clean.numbers_of_partners import (
+    codes_of_others,
     note_shared_numbers,
     numbered_by_partner,
     with_further_partners,
@@ -122,6 +123,8 @@ def _same_partners(
     by_table: dict[str, pd.DataFrame], identity: str, aliases: pd.DataFrame | None, notes: Tables
 ) -> dict[str, str]:
     """Partner codes -> the code of the partner that they are; the team's merges, to the notes."""
+    if "partners" in by_table:
+        notes["codes_of_others"] = codes_of_others(by_table["partners"])
     same_partner = partner_codes.same_partners(by_table, identity, aliases)
     if aliases is not None:
         undecided = partner_codes.same_partners(by_table, identity, None)

@@ -10,7 +10,7 @@ from analysis.declare.answers import LIST_VERSIONS, SAME_GRANTS
 from analysis.declare.faults import Fault, question_about
 from analysis.text.messages import say
 
-_SAME, _OTHERS = "same_as_others = true", "same_as_others = false"
+SAME, _OTHERS = "same_as_others = true", "same_as_others = false"
 
 
 def questions_on_two_lists(notes: Tables) -> list[Fault]:
@@ -37,11 +37,11 @@ def question_on_pair(message_key: str, pair) -> Fault:
         other=pair.other,
         recipient=getattr(pair, "recipient", ""),
         other_recipient=getattr(pair, "other_recipient", ""),
-        answer=_SAME,
+        answer=SAME,
         else_answer=_OTHERS,
         are_of_years=are_of_two_years(pair.source, pair.other),
     )
-    return question_about(pair.source, message, SAME_GRANTS, f"# {_SAME}")
+    return question_about(pair.source, message, SAME_GRANTS, f"# {SAME}")
 
 
 def _question_on_versions(pair) -> Fault:
@@ -54,7 +54,7 @@ def _question_on_versions(pair) -> Fault:
         other=pair.other,
         sheet=_sheet_of_one_workbook(pair.source, pair.other),
         answer=answer,
-        further_answer=_SAME,
+        further_answer=SAME,
         else_answer=_OTHERS,
     )
     return question_about(pair.source, message, LIST_VERSIONS, f"# {answer}", key="precedence")
