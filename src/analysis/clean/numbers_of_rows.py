@@ -6,6 +6,7 @@ import pandas as pd
 from analysis.clean import repeats
 from analysis.clean.rows import Tables, column
 from analysis.declare import schema
+from analysis.linkage import partner_matching
 
 # Rows, and their share of the smaller file, that stand in another file too: it may repeat them.
 FEWEST, MOSTLY = 3, 0.5
@@ -27,10 +28,14 @@ def numbered(rows: pd.DataFrame, table: str, notes: Tables) -> pd.DataFrame:
     if not is_bare.any():
         return rows
     content = _content(rows, table)
-    row_elsewhere = _rows_elsewhere(rows["source"], content, is_bare)
+    of_agreements = partner_matching.normalised(column(rows, "agreement_id"))
+    content_elsewhere = content  # whatever way the partner of a payment is spelt
+    if of_agreements.notna().any():
+        content_elsewhere = _content(rows.assign(agreement_id=of_agreements), table)
+    row_elsewhere = _rows_elsewhere(rows["source"], content_elsewhere, is_bare)
     is_same = _is_same(rows, row_elsewhere)
     if table == "contributions":
-        alike = _files_that_share_most(rows["source"], row_elsewhere[is_same.isna()])
+        alike = _files_that_share_most(rows, row_elsewhere[is_same.isna()])
         notes["repeated_payments"] = alike
         is_same = is_same.fillna(_are_of(alike, rows["source"], row_elsewhere))
     is_same = is_same.fillna(True).astype(bool) & row_elsewhere.notna()
@@ -72,15 +77,18 @@ def _is_same(rows: pd.DataFrame, row_elsewhere: pd.Series) -> pd.Series:
     return is_same.fillna(said_of_other)
 
 
-def _files_that_share_most(source: pd.Series, row_elsewhere: pd.Series) -> pd.DataFrame:
-    """The pairs of files of which most rows of the smaller stand in the other: columns source,
-    other, rows.
+def _files_that_share_most(payments: pd.DataFrame, row_elsewhere: pd.Series) -> pd.DataFrame:
+    """The pairs of files of which most rows of the smaller stand in the other, of the years that
+    both tell of, as where an export of a year and a running one overlap: columns source, other,
+    rows.
     """
-    met = row_elsewhere.dropna()
+    source, met = payments["source"].astype("str"), row_elsewhere.dropna()
     pairs = pd.DataFrame({"source": source[met.index], "other": source[met].to_numpy()})
-    pairs = pairs.astype("str").value_counts().rename("rows").reset_index()
-    size = source.astype("str").value_counts()
-    smaller = np.minimum(size[pairs["source"]].to_numpy(), size[pairs["other"]].to_numpy())
+    pairs = pairs.value_counts().rename("rows").reset_index()
+    by_year = pd.crosstab(column(payments, "year").astype("str").fillna(""), source)
+    first, other = by_year[pairs["source"]].to_numpy(), by_year[pairs["other"]].to_numpy()
+    is_of_both = (first > 0) & (other > 0)
+    smaller = np.minimum((first * is_of_both).sum(axis=0), (other * is_of_both).sum(axis=0))
     are_many = (pairs["rows"] >= FEWEST) | (pairs["rows"] == smaller)
     return pairs[are_many & (pairs["rows"] >= MOSTLY * smaller)]
 
