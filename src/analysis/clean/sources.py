@@ -68,6 +68,7 @@ def parts_of(folder: Path, study: layout.StudyDescription) -> Contents:
     if not study.source:
         as_one_programme(parts, study)
         as_payments(parts, study)  # of agreements that seemed to be a list of grants
+        without_sums_by_partner_and_year(parts)  # of payments that seemed to be something else
         as_keyed_by_codes(parts)
         as_numbered_grants(parts)
         ask_about_codes_of_several(parts)

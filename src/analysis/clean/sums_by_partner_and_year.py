@@ -2,7 +2,7 @@
 they list nothing of their own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -21,8 +21,8 @@ from analysis.layout.outcome_columns import says_no_grant
 from analysis.layout.sums_in_rows import amount_of_rows, are_sums
 from analysis.parse.quantities import CENT
 
-_NAMES = ("recipient", "partner_id")
-_DATES = ("date", "planned_start", "start")
+_NAMES = ("recipient", "partner_id", "agreement_id")  # of payments the agreement, or whose it is
+_DATES = ("date", "planned_start", "start", "year")
 _AMOUNTS = ("amount", "planned_amount_eur", "value_eur")
 _OF_A_GRANT = ("reference", "purpose", "planned_end")  # columns that a list of sums has not
 _SUMMED_UP = ("grants", "contributions")  # tables whose rows may but sum up others
@@ -40,7 +40,7 @@ def without_sums_by_partner_and_year(parts: Sequence[BlockOfSource]) -> None:
     for part in parts:
         if not _may_sum_up(part, lists):
             continue
-        amounts = lists.sums(part, "date").of_all
+        amounts = lists.sums(part, _year_of(part)).of_all
         is_named = layout.says("sums of others", name_without_figures(part.block))
         fewest = _FEWEST if is_named else _FEWEST_UNNAMED
         if len(amounts) >= fewest and any(
@@ -82,6 +82,7 @@ class _Lists:
 
     def __init__(self, parts: Sequence[BlockOfSource]):
         self.parts = parts
+        self._partner_of = _partners_of_numbers(parts)
         self._rows: dict[tuple[int, str], pd.DataFrame] = {}
         self._sums: dict[tuple[int, str], _Sums] = {}
 
@@ -89,7 +90,7 @@ class _Lists:
         """The rows of a list whose year a column of dates tells."""
         key = (id(part), date)
         if key not in self._rows:
-            self._rows[key] = _rows(part, date)
+            self._rows[key] = _rows(part, date, self._partner_of)
         return self._rows[key]
 
     def sums(self, part: BlockOfSource, date: str) -> _Sums:
@@ -108,8 +109,41 @@ def _may_sum_up(part: BlockOfSource, lists: _Lists) -> bool:
         return False
     if not _tells_amounts(part) or any(name in mapping.columns for name in _OF_A_GRANT):
         return False
-    rows = lists.rows(part, "date")
+    if mapping.table == "contributions" and not _looks_like_sums(part):
+        return False  # equal parts of one sum may stand in two lists of payments
+    rows = lists.rows(part, _year_of(part))
     return bool(rows["is_year"].all()) and not rows.duplicated(["name", "year"]).any()
+
+
+def _looks_like_sums(part: BlockOfSource) -> bool:
+    """Whether a list has a column for each year, or is called one of sums."""
+    is_named = layout.says("sums of others", name_without_figures(part.block))
+    return layout.OF_YEARS in part.block.written_as or is_named
+
+
+def _year_of(part: BlockOfSource) -> str:
+    """The column by which a list that may sum up others tells the year of its sums."""
+    return "year" if "year" in part.mapping.columns else "date"
+
+
+def _partners_of_numbers(parts: Sequence[BlockOfSource]) -> dict[str, str]:
+    """The partner of each number of an agreement and the name of each code of a partner, folded, as
+    lists of agreements and of partners tell them.
+    """
+    partner_of: dict[str, str] = {}
+    for table, key, value in (
+        ("agreements", "agreement_id", "partner_id"),
+        ("partners", "partner_id", "name"),
+    ):
+        for part in parts_of_table(parts, table):
+            keys, values = (part.mapping.columns.get(name, ()) for name in (key, value))
+            if len(keys) == 1 and values and keys != values[:1]:
+                columns = part.block.columns
+                cells = [columns[header].series().to_numpy() for header in (keys[0], values[0])]
+                pairs = pd.DataFrame(dict(zip(("key", "value"), cells, strict=True))).dropna()
+                folded = pairs.map(read.folded)
+                partner_of |= dict(zip(folded["key"], folded["value"], strict=True))
+    return partner_of
 
 
 def _tells_amounts(part: BlockOfSource) -> bool:
@@ -124,15 +158,18 @@ def _sums_of_others(part: BlockOfSource, lists: _Lists) -> list[pd.Series]:
     those of no grant: of lists that have more rows than this one has years and partners, or tell
     of more than the year.
     """
-    number = len(lists.rows(part, "date"))
+    number = len(lists.rows(part, _year_of(part)))
     others = [other for other in lists.parts if other is not part and _tells_amounts(other)]
-    others = [other for other in others if layout.OF_YEARS not in other.block.columns]
+    others = [other for other in others if layout.OF_YEARS not in other.block.written_as]
+    is_paid = part.mapping.table == "contributions"  # which may be as much as was granted
+    others = [other for other in others if (other.mapping.table == "contributions") == is_paid]
     sums: list[pd.Series] = []
     for name in _DATES:
         dated = [other for other in others if name in _dates_of(other)]
         for other in dated:
             rows = lists.rows(other, name)
-            if len(dated) > 1 or len(rows) > number or not rows["is_year"].all():
+            has_more = len(rows) > number or not rows["is_year"].all()
+            if len(dated) > 1 or has_more or is_paid:  # sums of payments look like sums
                 sums += lists.sums(other, name)
         if len(dated) > 1:
             together = zip(*(lists.sums(other, name) for other in dated), strict=True)
@@ -154,9 +191,10 @@ def _added_up(amounts: pd.Series) -> pd.Series:
     return sums[sums.ne(0)]
 
 
-def _rows(part: BlockOfSource, date: str) -> pd.DataFrame:
+def _rows(part: BlockOfSource, date: str, partner_of: Mapping[str, str]) -> pd.DataFrame:
     """The rows of a list that name somebody and are no totals: folded `name`, `year` of a column of
-    dates, whether the date `is_year` alone, `amount`, and whether it `is_granted`.
+    dates, whether the date `is_year` alone, `amount`, and whether it `is_granted`; `partner_of` tells
+    the partner of numbers of agreements, and the name of codes.
     """
     columns, block = part.mapping.columns, part.block
     names = [header for name in _NAMES for header in columns.get(name, ())]
@@ -167,10 +205,13 @@ def _rows(part: BlockOfSource, date: str) -> pd.DataFrame:
     else:
         written = pd.Series(part.mapping.constants.get(date), range(len(amount)), dtype="str")
     dates = parse.dates(written.reset_index(drop=True), yearly=True)[0]
-    name = block.columns[names[0]].series()
+    name = block.columns[names[0]].series().map(read.folded, na_action="ignore")
+    name = name.replace(partner_of).replace(
+        partner_of
+    )  # of a number the partner, of a code its name
     rows = pd.DataFrame(
         {
-            "name": name.map(read.folded, na_action="ignore").to_numpy(),
+            "name": name.to_numpy(),
             "year": dates["date"].dt.year.to_numpy(),
             "is_year": dates["precision"].eq("year").to_numpy(bool, na_value=False),
             "amount": amount,
