@@ -208,13 +208,14 @@ def _shown(value: object) -> str:
 
 def _with_sums_of_rows(agreements: pd.DataFrame) -> pd.DataFrame:
     """The agreements, with the sum of their amounts in all rows of all sources where study.toml says
-    that these add up (`same_reference = "add"`), as those of one year each, or of equal payments.
+    of one of these that they add up (`same_reference = "add"`), as those of one year each, or of
+    equal payments.
     """
+    amount, number = column(agreements, _AMOUNT), agreements["agreement_id"]
     is_added = column(agreements, "~same_reference").eq("add").fillna(False).astype(bool)
-    is_added &= column(agreements, "~amendment", "Float64").isna()
+    is_added = is_added.groupby(number).transform("any") & column(agreements, "~amendment").isna()
     if _AMOUNT not in agreements or not is_added.any():
         return agreements
-    amount, number = agreements[_AMOUNT], agreements["agreement_id"]
     total = amount[is_added].groupby(number[is_added]).transform("sum", min_count=1)
     is_of_several = is_added & number.duplicated(keep=False)
     total_of_row = total.reindex(agreements.index)
