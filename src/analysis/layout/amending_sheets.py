@@ -8,6 +8,7 @@ from dataclasses import replace
 from analysis.layout.cell_evidence import dates_like, folded_values
 from analysis.layout.changed_ends import tells_early_end, tells_extended_end, with_changed_ends
 from analysis.layout.doubts import doubts_of
+from analysis.layout.doubts_about_amounts import amounts_unnamed
 from analysis.layout.header_matching import ONE_END, match
 from analysis.layout.header_names import names_money
 from analysis.layout.kinds_of_amendments import header_of_kinds, tell_ends_apart
@@ -52,8 +53,11 @@ def amending_instead(
 
 
 def numbers_of_agreements(block: Block, mapping: Mapping) -> set[str]:
-    """The numbers of the agreements that a block lists, folded."""
-    return folded_values(block, mapping.columns.get("agreement_id", ()))
+    """The numbers of the agreements that a block lists, folded; none where they are made of several
+    columns, as of whom they are with and since when.
+    """
+    headers = mapping.columns.get("agreement_id", ())
+    return folded_values(block, headers) if len(headers) == 1 else set()
 
 
 def _amending(
@@ -76,7 +80,7 @@ def _amending(
     end = "end" if says("early end", name) else "planned_end"
     _take_ends(found, extended, early, end)
     _take_kinds(found)
-    doubts = list(doubts_of(block, found, set()))
+    doubts = [*doubts_of(block, found, set()), *amounts_unnamed(found)]
     if not any(column in found.columns for column in MAY_CHANGE):
         dates = [header for header in block.columns if dates_like(block, header)]
         doubts.append(Doubt(end, (), tuple(dates[:3]), "unnamed"))

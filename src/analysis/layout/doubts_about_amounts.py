@@ -1,9 +1,15 @@
 """Amounts in doubt: columns that may be none, and others that may be meant."""
 
 from analysis.layout.changed_amounts import rivals_by_header
-from analysis.layout.columns_offered import MOST_OFFERED, amounts_offered
+from analysis.layout.columns_offered import (
+    MOST_OFFERED,
+    amounts_offered,
+    money_offered,
+    says_currency_or_money,
+)
 from analysis.layout.equal_columns import agree, parts_of_total, under_the_same_header
 from analysis.layout.given_in_kind import IN_KIND, money_apart, total_with_kind
+from analysis.layout.header_matching import MEASURE_BY_TABLE
 from analysis.layout.header_names import names_money, says_money, sense_of
 from analysis.layout.mapping import SINCE_BEGINNING, Doubt
 from analysis.layout.numbers_of_cells import (
@@ -116,6 +122,22 @@ def likely_amounts(block: Block, headers: list[str]) -> list[str]:
     return sorted(
         (header for header in likely if header not in sums), key=lambda header: -likeness[header]
     )
+
+
+def amounts_unnamed(found: Match) -> list[Doubt]:
+    """The question about the amounts of agreements or payments of which no known header tells,
+    where some column may hold them by its cells, or by a word for money in its header ("Budget
+    conventionné"); not that of a whole project.
+    """
+    measure = MEASURE_BY_TABLE.get(found.table)
+    if measure is None or measure in found.columns:
+        return []
+    likely = likely_amounts(found.block, found.free) or [
+        header
+        for header in money_offered(found.block, found.free)
+        if says_currency_or_money(header) and not says("whole of a project", header)
+    ]
+    return [Doubt(measure, (), tuple(likely[:MOST_OFFERED]), "unnamed")] if likely else []
 
 
 def _likeness(block: Block, header: str) -> float:

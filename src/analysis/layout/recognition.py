@@ -11,14 +11,13 @@ from analysis.layout.cell_evidence import holds
 from analysis.layout.changed_amounts import take_added_amounts, take_provisional_amount
 from analysis.layout.changed_ends import with_changed_ends
 from analysis.layout.choices_for_untold import choices_for
-from analysis.layout.columns_offered import MOST_OFFERED
 from analysis.layout.complementary_amounts import take_complementary_amounts
 from analysis.layout.currencies_of_amounts import without_currencies_of_others
 from analysis.layout.debit_and_credit import take_debit_and_credit
 from analysis.layout.doubts import doubts_of
-from analysis.layout.doubts_about_amounts import likely_amounts
+from analysis.layout.doubts_about_amounts import amounts_unnamed
 from analysis.layout.given_in_kind import take_valuations_with_money
-from analysis.layout.header_matching import MEASURE_BY_TABLE, lists_grants, match, matched
+from analysis.layout.header_matching import lists_grants, match, matched
 from analysis.layout.header_names import (
     PROGRAMME,
     YEAR_IN_WORDS,
@@ -70,10 +69,7 @@ def recognise(block: Block, stem: str, study: StudyDescription) -> Mapping | Non
     ends = unexplained_dates(best_match)
     columns = best.columns | {doubt.column: doubt.headers for doubt in ends}
     doubts = (*doubts_of(block, best_match, set()), *ends, *best.doubts)
-    measure = MEASURE_BY_TABLE.get(best.table)
-    likely = likely_amounts(block, best_match.free) if measure not in best.columns else []
-    if measure and likely:
-        doubts += (Doubt(measure, (), tuple(likely[:MOST_OFFERED]), "unnamed"),)
+    doubts += tuple(amounts_unnamed(best_match))
     told = {*columns, *best.constants, *(doubt.column for doubt in doubts)}
     if best.table == "agreements" and _ENDS.isdisjoint(told):
         ends = choices_for(block, "planned_end", "agreements", best_match.free)

@@ -16,7 +16,7 @@ from analysis.layout.columns_offered import (
 from analysis.layout.complementary_amounts import COMPLEMENTARY, take_complementary_amounts
 from analysis.layout.currencies_of_amounts import without_currencies_of_others
 from analysis.layout.doubts import doubts_of, heads_a_pivot_table
-from analysis.layout.doubts_about_amounts import is_since_the_beginning, likely_amounts
+from analysis.layout.doubts_about_amounts import amounts_unnamed, is_since_the_beginning
 from analysis.layout.entities_of_grants import take_entities
 from analysis.layout.mapping import SINCE_BEGINNING, Doubt, Mapping
 from analysis.layout.matched_references import match_references
@@ -90,10 +90,7 @@ class TableDraft:
         if match.table == "grants" and "amount" not in match.columns:
             offered = amounts_offered(match.block, match.free)
             return [Doubt("amount", (), tuple(offered), "unnamed")]
-        if match.table == "agreements" and "planned_amount_eur" not in match.columns:
-            likely = tuple(likely_amounts(match.block, match.free)[:MOST_OFFERED])
-            return [Doubt("planned_amount_eur", (), likely, "unnamed")] if likely else []
-        return []
+        return amounts_unnamed(match) if match.table == "agreements" else []
 
 
 def table_draft(table: str, block: Block, stem: str, study: StudyDescription) -> TableDraft:
