@@ -5,7 +5,12 @@ from collections.abc import Iterable
 from analysis import parse
 from analysis.declare import schema
 from analysis.layout.cell_evidence import dates_like, holds, sample
-from analysis.layout.columns_offered import MOST_OFFERED, most_complete, names_offered
+from analysis.layout.columns_offered import (
+    MOST_OFFERED,
+    amounts_offered,
+    most_complete,
+    names_offered,
+)
 from analysis.layout.header_names import sense_of
 from analysis.layout.planned_ends import is_day_of_payment
 from analysis.layout.sides_of_contributions import are_sides, is_of_a_side
@@ -26,6 +31,8 @@ def choices_for(block: Block, name: str, table: str, headers: Iterable[str]) -> 
         days = [header for header in free if holds(block, header, column)]
         of_terms = [header for header in days if not is_day_of_payment(header)]
         offered = most_complete(block, of_terms if name == "planned_end" else days)
+    elif column is not None and column.unit == "EUR":
+        offered = amounts_offered(block, free)
     elif name in _OF_NAMES:
         offered = names_offered(block, free)
         offered = offered or [header for header in free if _are_of_a_register(block, header)]

@@ -164,7 +164,11 @@ def _reason_and_rivals(
 
 
 def _others_by_cells(block: Block, found: Match, column: schema.Column) -> tuple[str, ...]:
-    """What else may be meant by a recipient or an end that only cells tell, the likeliest first."""
+    """What else may be meant by a recipient, an end or an amount that only cells tell, the likeliest
+    first.
+    """
+    if column.unit == "EUR":
+        return tuple(amounts_offered(block, found.free)[: MOST_OFFERED - 1])
     if column.name == "recipient":
         return tuple(names_offered(block, found.free))
     if column.name == "planned_end":

@@ -1,7 +1,12 @@
-"""What the name of a sheet and its headers tell of all payments that it lists."""
+"""What the name of a sheet and its headers tell of all payments that it lists, and which columns
+hold their days and amounts.
+"""
 
+from analysis.layout.cell_evidence import dates_like, mostly_years
+from analysis.layout.columns_offered import money_offered
 from analysis.layout.given_in_kind import is_in_kind
-from analysis.layout.table_match import Match
+from analysis.layout.header_names import names_money
+from analysis.layout.table_match import BY_CELLS, BY_WORDS, Match
 from analysis.layout.words import says
 
 
@@ -27,3 +32,24 @@ def constants_of_payments(found: Match, name: str) -> dict[str, str]:
     if any(map(is_in_kind, amounts)):
         del constants["kind"]
     return {column: value for column, value in constants.items() if column not in found.columns}
+
+
+def take_days_and_amounts(found: Match, *, are_payments: bool) -> None:
+    """Take what headers and cells say to be the day, or the year, and the amount of payments; of a
+    list that is known to be one (`are_payments`) also the likeliest amount by its cells alone, which
+    is asked.
+    """
+    if {"date", "year"}.isdisjoint(found.columns):
+        days = [header for header in found.free if dates_like(found.block, header)]
+        years = [header for header in days if mostly_years(found.block, header)]
+        found.take("year", tuple(years[:1]), BY_WORDS)
+        found.take("date", () if years else tuple(days[:1]), BY_WORDS)
+    if "value_eur" in found.columns:
+        return
+    free = [header for header in found.free if not dates_like(found.block, header)]
+    named = [header for header in free if names_money(header)]
+    offered = money_offered(found.block, free) if are_payments and not named else []
+    paid = [header for header in offered if says("payments", header)]
+    found.take("value_eur", tuple([*named, *paid][:1]), BY_WORDS)
+    if "value_eur" not in found.columns:
+        found.take("value_eur", tuple(offered[:1]), BY_CELLS)

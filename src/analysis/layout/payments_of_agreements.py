@@ -1,20 +1,19 @@
 """Lists of payments under agreements that another sheet numbers."""
 
 import re
-from collections.abc import Set
 
 from analysis.layout.amending_sheets import header_of_numbers, numbers_of_agreements
-from analysis.layout.cell_evidence import dates_like, folded_values, mostly_years
+from analysis.layout.cell_evidence import folded_values
 from analysis.layout.doubts import doubts_of
 from analysis.layout.header_matching import match
-from analysis.layout.header_names import names_money
 from analysis.layout.kind_columns import by_kind
 from analysis.layout.mapping import Mapping
+from analysis.layout.payments import take_days_and_amounts
 from analysis.layout.recognition import completed_mapping
 from analysis.layout.sideways import stands_sideways
 from analysis.layout.study_keys import StudyDescription
 from analysis.layout.table_drafts import NEEDED
-from analysis.layout.table_match import BY_WORDS, Match
+from analysis.layout.table_match import BY_WORDS
 from analysis.layout.table_words import names_table, words_of_name
 from analysis.layout.year_columns import by_year
 from analysis.read import Block
@@ -39,13 +38,17 @@ def paying_instead(
             numbers |= numbers_of_agreements(block, mapping)
             partners |= folded_values(block, mapping.columns.get("partner_id", ()))
     instead: list[tuple[Block, Mapping] | None] = [None] * len(blocks)
-    for position, (block, stem, mapping) in enumerate(blocks if numbers else ()):
+    for position, (block, stem, mapping) in enumerate(blocks if numbers | partners else ()):
         table = mapping.table if mapping else None
         is_sure = table == "contributions" and _is_sure_of("agreement_id", mapping)
         if table in _OTHERS and not is_sure and not stands_sideways(block):
             are_payments = names_table(words_of_name(stem, block.sheet), "contributions")
             names = numbers | partners if are_payments else numbers
-            instead[position] = _paying(block, stem, study, names, _year_of_list(mapping))
+            number = header_of_numbers(block, names)
+            are_payments |= table == "contributions"
+            if number:
+                year = _year_of_list(mapping)
+                instead[position] = _paying(block, stem, study, number, year, are_payments)
     return instead
 
 
@@ -63,19 +66,19 @@ def _paying(
     block: Block,
     stem: str,
     study: StudyDescription,
-    numbers: Set[str],
+    number: str,
     year_of_list: dict[str, str],
+    are_payments: bool,
 ) -> tuple[Block, Mapping] | None:
-    """A block as the payments of agreements of these numbers; None where it is something else."""
-    number = header_of_numbers(block, numbers)
-    if not number:
-        return None
+    """A block as the payments of agreements whose numbers stand under a header; None where it is
+    something else.
+    """
     long = by_kind(by_year(block, any_word=True))
     found = match(long, "contributions")
     for column in [column for column, headers in found.columns.items() if number in headers]:
         del found.columns[column]
     found.take("agreement_id", (number,), BY_WORDS)
-    _take_days_and_amounts(found)
+    take_days_and_amounts(found, are_payments=are_payments)
     tells_when = not {"date", "year"}.isdisjoint(found.columns)
     if "value_eur" not in found.columns or not (tells_when or year_of_list):
         return None
@@ -84,19 +87,3 @@ def _paying(
     return long, completed_mapping(
         long, found, constants, stem, study, doubts, needed=NEEDED["contributions"]
     )
-
-
-def _take_days_and_amounts(found: Match) -> None:
-    """Take what headers and cells say to be the day, or the year, and the amount of payments."""
-    if {"date", "year"}.isdisjoint(found.columns):
-        days = [header for header in found.free if dates_like(found.block, header)]
-        years = [header for header in days if mostly_years(found.block, header)]
-        found.take("year", tuple(years[:1]), BY_WORDS)
-        found.take("date", () if years else tuple(days[:1]), BY_WORDS)
-    if "value_eur" not in found.columns:
-        money = [
-            header
-            for header in found.free
-            if names_money(header) and not dates_like(found.block, header)
-        ]
-        found.take("value_eur", tuple(money[:1]), BY_WORDS)

@@ -93,9 +93,22 @@ def _resembles(found: Match, header: str, name: str) -> float:
     if name == "rna" and not parse.rna(sample(found.block.columns[header]))[0].notna().any():
         return 0.0
     likeness = max(_likeness(header, joined[0]) for joined in known_headers()[found.table][name])
-    if found.table != "grants" and name in MEANT and sense_of(header, MEANT[name]):
-        likeness = max(likeness, 0.9)
+    if found.table != "grants" and name in MEANT:
+        # "Code tiers" is the code of whoever "Tiers" names
+        named = _without_key_word(header) if name == "partner_id" else header
+        if sense_of(named, MEANT[name]):
+            likeness = max(likeness, 0.9)
     return likeness
+
+
+def _without_key_word(header: str) -> str:
+    """A header without the word for a key that it begins with.
+
+    >>> _without_key_word("Code tiers"), _without_key_word("N° asso"), _without_key_word("Tiers")
+    ('tiers', 'asso', 'Tiers')
+    """
+    first, _space, others = header.partition(" ")
+    return others if others and folded(first) in NUMBER else header
 
 
 def _may_be_key(block: Block, header: str) -> bool:

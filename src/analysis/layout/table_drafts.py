@@ -20,6 +20,7 @@ from analysis.layout.doubts_about_amounts import amounts_unnamed, is_since_the_b
 from analysis.layout.entities_of_grants import take_entities
 from analysis.layout.mapping import SINCE_BEGINNING, Doubt, Mapping
 from analysis.layout.matched_references import match_references
+from analysis.layout.payments import take_days_and_amounts
 from analysis.layout.proposed_columns import (
     DATES,
     add_by_cells,
@@ -55,6 +56,8 @@ class TableDraft:
 
     def mapping(self) -> Mapping:
         """The columns with all that is in doubt about them and with the choices that are offered."""
+        if self.match.table == "contributions":
+            take_days_and_amounts(self.match, are_payments=True)
         return self._completed(self._doubts(), NEEDED.get(self.match.table, ()))
 
     def without_doubts(self) -> Mapping:
