@@ -1,0 +1,168 @@
+"""Tables of several kinds beside each other, each in several lists: what is told twice or under other
+names is asked or counted once.
+"""
+
+import pandas as pd
+import pytest
+
+from analysis import clean, layout
+from analysis.clean.agreements_of_sources import with_one_number_across
+from analysis.clean.numbers_of_partners import codes_of_others
+from analysis.clean.numbers_of_rows import numbered
+from analysis.clean.payments_by_partner import with_agreements_of_partners
+from analysis.layout.amending_sheets import amending_instead, numbers_of_agreements
+from analysis.layout.doubts_about_amounts import amounts_unnamed
+from analysis.layout.header_matching import match
+from analysis.layout.payments import take_days_and_amounts
+from analysis.layout.recognition import recognise
+from analysis.run.check_data import check
+from raw_lists import accepted, block_of
+from test_choices_for_untold import write
+
+STUDY = layout.StudyDescription(name="study")
+AGREEMENTS = ["N° de convention", "Partenaire", "Entité", "Début", "Échéance", "Montant prévu"]
+ROWS = [
+    [f"C{n}", f"Foyer {n}", "Siège", f"01/0{n}/2016", "31/12/2018", 1000 * n] for n in range(1, 7)
+]
+PARTNERS = "Code partenaire;Raison sociale;N° siren"
+NORTH = [PARTNERS, "1;Foyer 1;732829320", "2;Foyer 2;304865000", "3;Foyer 3;"]
+SOUTH = [PARTNERS, "1;Foyer 4;542065479", "2;Foyer 5;", "3;Foyer 6;"]
+
+
+def agreements(folder) -> None:
+    write(folder, "conventions.csv", [";".join(map(str, row)) for row in (AGREEMENTS, *ROWS)])
+
+
+def test_lists_that_number_their_partners_anew_are_asked(tmp_path):
+    agreements(tmp_path)
+    write(tmp_path, "partenaires nord.csv", NORTH)
+    write(tmp_path, "partenaires sud.csv", SOUTH)
+    checked = check(tmp_path)
+    (fault,) = checked.faults
+    assert "Foyer 1" in fault.message and 'partner_id = "Raison sociale"' in fault.message
+    code_as_number = 'partner_id = "Code partenaire"'
+    tables = accepted(
+        tmp_path, checked.draft, (code_as_number, 'partner_id = "Raison sociale"'), day="2018-12-31"
+    ).tables
+    by_code = tables["partners"].set_index("partner_id")["name"]
+    assert by_code[tables["agreements"]["partner_id"]].tolist() == [row[1] for row in ROWS]
+    assert len(by_code) == 6
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"name": ["Foyer un", "Foyer 2"], "siren": ["732829320", "304865000"]},
+        {"name": ["FOYER 1", "foyer-2"], "siren": [None, None]},
+        {"name": ["Foyer 8", "Foyer 9"], "siren": [None, None], "~same_as_others": True},
+        {"name": ["Foyer 8", "Foyer 9"], "siren": [None, None], "~precedence": 1},
+    ],
+)
+def test_codes_of_the_same_partners_in_two_lists_are_not_asked(other):
+    one = pd.DataFrame({"partner_id": ["1", "2"], "name": ["Foyer 1", "Foyer 2"], "source": "a"})
+    one["siren"] = ["732829320", "304865000"]
+    two = pd.DataFrame({"partner_id": ["1", "2"], "source": "b"} | other)
+    assert codes_of_others(pd.concat([one, two], ignore_index=True)).empty
+
+
+def test_payments_by_name_are_of_the_agreements_of_codes():
+    running = pd.DataFrame({"agreement_id": ["A1", "A2"], "partner_id": ["P1", "P2"]})
+    running["start"] = pd.to_datetime(["2016-01-01", "2016-01-01"])
+    running["planned_end"] = running["end"] = pd.to_datetime(["2018-12-31", "2018-12-31"])
+    names = pd.DataFrame({"partner_id": ["P1", "P2"], "name": ["Foyer d’Ain", "P2"]})
+    payments = pd.DataFrame({"agreement_id": ["FOYER D'AIN", "P2", "P1"], "year": 2017})
+    payments["date"] = pd.to_datetime([None, None, None])
+    found = with_agreements_of_partners(payments, running, names)
+    assert found["agreement_id"].tolist() == ["A1", "A2", "A1"]
+    assert found["~attachment"].eq("by partner").all()
+
+
+def payments(source: str, days: list[str], name: str = "Foyer") -> pd.DataFrame:
+    """Payments without numbers, of one partner."""
+    rows = pd.DataFrame({"date": pd.to_datetime(days), "source": source, "agreement_id": name})
+    return rows.assign(year=rows["date"].dt.year, value_eur=500.0, kind="cash")
+
+
+EARLIER = ["2014-03-01", "2015-03-01", "2016-03-01", "2016-09-01", "2017-03-01", "2017-09-01"]
+LATER = ["2017-03-01", "2017-06-01", "2017-09-01", "2018-03-01", "2018-09-01", "2019-03-01"]
+
+
+@pytest.mark.parametrize(("later", "is_asked"), [(LATER, True), (LATER[1:2] + LATER[3:], False)])
+def test_exports_that_repeat_the_payments_of_a_year_are_asked(later, is_asked):
+    notes = {}
+    earlier = [*EARLIER, "2017-06-01"] if is_asked else EARLIER
+    rows = pd.concat([payments("a", earlier), payments("b", later, "FOYER")], ignore_index=True)
+    numbered(rows, "contributions", notes)
+    assert notes["repeated_payments"]["rows"].tolist() == ([3] if is_asked else [])
+
+
+def amended(header: str):
+    """Amendments of agreements, with amounts below a header."""
+    return block_of(
+        ["N° de convention", "Date avenant", "Nouvelle échéance", header],
+        *[(f"C{n}", "01/02/2018", "31/12/2019", 500 * n) for n in (1, 3, 5)],
+        source="avenants.csv",
+    )
+
+
+@pytest.mark.parametrize("header", ["Complément (€)", "Rallonge budgétaire", "Budget conventionné"])
+def test_amounts_of_amendments_that_no_header_names_are_asked(header):
+    listed = block_of(AGREEMENTS, *ROWS, source="conventions.csv")
+    blocks = [(listed, "conventions", recognise(listed, "conventions", STUDY))]
+    _same, mapping = amending_instead([*blocks, (amended(header), "avenants", None)], STUDY)
+    assert mapping.amends
+    (doubt,) = [doubt for doubt in mapping.doubts if doubt.column == "planned_amount_eur"]
+    assert doubt.others == (header,)
+
+
+@pytest.mark.parametrize(
+    ("header", "offered"),
+    [("Budget conventionné", True), ("Budget du projet", False), ("Heures", False)],
+)
+def test_amounts_of_agreements_below_a_word_for_money_are_asked(header, offered):
+    block = block_of([*AGREEMENTS[:5], header], *ROWS)
+    doubts = amounts_unnamed(match(block, "agreements"))
+    assert [doubt.others for doubt in doubts] == ([(header,)] if offered else [])
+
+
+def test_numbers_made_of_several_columns_are_no_numbers_of_other_tables():
+    block = block_of(AGREEMENTS[1:], *[row[1:] for row in ROWS])
+    mapping = recognise(block, "conventions", STUDY)
+    assert mapping is None or len(mapping.columns["agreement_id"]) > 1
+    by_number = recognise(block_of(AGREEMENTS, *ROWS), "conventions", STUDY)
+    joined = {"agreement_id": ("Partenaire", "Début")}
+    assert numbers_of_agreements(block, type(by_number)("", "agreements", joined, {})) == set()
+    assert "c1" in numbers_of_agreements(block_of(AGREEMENTS, *ROWS), by_number)
+
+
+def test_amounts_that_add_up_for_one_source_add_up_for_all():
+    rows = pd.DataFrame(
+        {"source": ["2016", "2017", "2018"], "agreement_id": "C1", "rank": [2, 1, 0]}
+    )
+    rows = rows.assign(partner_id="P", entity="E", line=2, start=pd.Timestamp("2016-01-01"))
+    rows["planned_amount_eur"] = [100.0, 200.0, 400.0]
+    rows["~same_reference"] = ["add", None, None]
+    summed, _numbers = with_one_number_across(rows, {})
+    assert summed["planned_amount_eur"].tolist() == [700, 700, 700]
+
+
+@pytest.mark.parametrize(
+    ("header", "how"), [("Versement", "words"), ("Débours", "cells"), ("Montant réglé", "words")]
+)
+def test_days_and_amounts_of_payments_are_taken_by_their_cells(header, how):
+    rows = [(f"C{n}", f"0{n}/02/2017", 1250.5 * n) for n in range(1, 7)]
+    found = match(block_of(["N° dossier", "Payé le", header], *rows), "contributions")
+    take_days_and_amounts(found, are_payments=True)
+    assert found.columns["date"] == ("Payé le",) and found.columns["value_eur"] == (header,)
+    assert how in found.how["value_eur"]
+
+
+def test_a_recapitulation_of_payments_by_number_is_left_aside(tmp_path):
+    agreements(tmp_path)
+    paid = [f"V{n};C{n};{year};{100 * n}" for n in range(1, 7) for year in (2016, 2017)]
+    write(tmp_path, "versements.csv", ["N° pièce;N° de convention;Année;Montant versé", *paid])
+    sums = [f"Foyer {n};{100 * n};{100 * n};{200 * n}" for n in range(1, 7)]
+    write(tmp_path, "recap versements.csv", ["Partenaire;2016;2017;Total", *sums])
+    assert (
+        clean.clean(tmp_path, day="2018-12-31").tables["contributions"]["value_eur"].sum() == 4200
+    )
