@@ -15,6 +15,7 @@ from analysis.declare.answers import (
     DECIMAL,
     EQUAL_ROWS,
     LIST_VERSIONS,
+    SAME_PARTNERS,
     Choice,
     rows_left_out,
 )
@@ -186,7 +187,7 @@ def questions_on_programme(notes: Tables, headers_of_names: dict[str, str]) -> l
             header=headers_of_names.get(row.source, "…"),
             answer=SAME,
         )
-        questions.append(question_about(row.source, message))
+        questions.append(question_about(row.source, message, SAME_PARTNERS, key="partner_id"))
     for row in notes.pop("shared_numbers", pd.DataFrame()).itertuples():
         message = say("layout.shared_numbers", rows=row.rows, examples=row.examples)
         questions.append(question_about(row.source, message))

@@ -110,15 +110,16 @@ class SheetChoice:
         """Say one answer to a question, and none of its others."""
         for answer in choice.answers.values():
             for key, value in answer.items():
-                self._take_back(key, value)
+                if self._says(key, value):
+                    self._take_back(key, value)
         for key, value in choice.answers[name].items():
             is_table = isinstance(value, Mapping)
             self.content[key] = {**self.content.get(key, {}), **value} if is_table else value
         self.is_changed = True
 
     def _take_back(self, key: str, value: object) -> None:
-        stated = self.content.pop(key, None)
-        if isinstance(stated, Mapping) and isinstance(value, Mapping):
+        stated = self.content.pop(key)
+        if isinstance(value, Mapping):
             others = {item: stated[item] for item in stated if item not in value}
             if others:
                 self.content[key] = others
