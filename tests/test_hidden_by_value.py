@@ -2,6 +2,8 @@
 of it, neither by what is left nor by the same table in another report.
 """
 
+from collections import Counter
+
 import pandas as pd
 import pytest
 
@@ -72,9 +74,40 @@ def test_nothing_is_hidden_beside_a_number_that_no_sum_bounds():
 
 def test_of_many_numbers_that_it_may_be_a_run_is_hidden_whichever_is_true():
     """Between 1 and 30 lie seven runs; those of one run hide the same."""
-    runs = {frozenset(values_beside(number, 1, 30, 5)) for number in range(1, 31)}
+    runs = {frozenset(values_beside(number, 1, 30, 4)) for number in range(1, 31)}
     assert len(runs) == 7 and min(map(len, runs)) == 4
     assert sorted(number for run in runs for number in run) == [*range(1, 31)]
+
+
+@pytest.mark.parametrize("together", [5, 6, 7, 8, 9, 10, 11, 12, 13, 21])
+def test_what_is_hidden_tells_no_level_with_few_from_the_one_hidden_beside_it(together):
+    """Regional and national ones to confirm are as many `together`, few of one of them. Were all but
+    five and one of six known by what else is hidden, that one would be.
+    """
+    splits_by_pattern = Counter(
+        _hidden_of_levels(regional, together - regional) for regional in range(1, together)
+    )
+    of_few = [n for n in range(1, together) if min(n, together - n) < 5]
+    fewest = min(splits_by_pattern[_hidden_of_levels(n, together - n)] for n in of_few)
+    assert fewest >= min(DEFAULTS["secret_below"] - 1, together - 1)
+
+
+def _hidden_of_levels(regional: int, national: int) -> tuple[frozenset[int], ...]:
+    """All that is hidden by value in the reports of two levels with so many to confirm."""
+    sizes = {edition(level="regional"): (36, regional), edition(level="national"): (27, national)}
+    openings = {
+        name: _opening(living - few, few, hides_running=True)
+        for name, (living, few) in sizes.items()
+    }
+    whole = edition(level="regional|national")
+    openings[whole] = _opening(63 - regional - national, regional + national)
+    possible = possible_numbers(openings, [*sizes], DEFAULTS)
+    statuses = {
+        name: ["running"] * (living - few) + ["to confirm"] * few
+        for name, (living, few) in sizes.items()
+    }
+    own = {name: possible_sizes(pd.DataFrame({"status": each})) for name, each in statuses.items()}
+    return tuple(frozenset(possible[name] | own[name]) for name in sizes)
 
 
 def _opening(running: int, to_confirm: int, hides_running: bool = False) -> Table:

@@ -4,6 +4,7 @@ A number that a table shows is seen not to be a hidden one. So all that it could
 value, and which these are must not depend on which of them is true.
 """
 
+from bisect import bisect
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
@@ -14,7 +15,7 @@ from scipy.optimize import linprog
 from analysis.disclosure.edition import Edition
 from analysis.disclosure.families import families_of, known_of
 from analysis.disclosure.figure_table import Table
-from analysis.disclosure.secrecy_rules import Limits, is_small
+from analysis.disclosure.secrecy_rules import Limits
 from analysis.disclosure.solver import Cell, Sum
 from analysis.disclosure.withheld import RESTED_ON
 
@@ -26,8 +27,8 @@ def possible_numbers(
     that its own hides and figures rest on: `values_beside` each of them, between the bounds that the
     sums of all leave.
 
-    A hidden number that is small may be any that is small; one that no sum bounds may be anything,
-    and nothing is hidden beside it.
+    Which of the hidden numbers are small no reader is told, and so no bound says it. A number that
+    no sum bounds may be anything, and nothing is hidden beside it.
 
     >>> from analysis.disclosure.solver import Sum
     >>> cells = running, few, both = ("", "running"), ("", "to confirm"), ("", "not ended")
@@ -37,7 +38,6 @@ def possible_numbers(
     >>> sorted(possible_numbers({name: alone}, [name], {"secret_below": 5})[name])
     [43, 44, 45, 46]
     """
-    few = limits["secret_below"]
     known = known_of(families_of(openings, new), limits)
     value = {(name, *cell): n for name, t in openings.items() for cell, n in t.value.items()}
     own_sums = [
@@ -47,30 +47,37 @@ def possible_numbers(
         if item.whole is not None
     ]
     hidden = {(name, *cell) for name, table in openings.items() for cell in table.hidden}
+    known_hidden = hidden & value.keys()
+    hides_zeros = any(value[cell] < 1 for cell in known_hidden)  # a reader knows whether it does
+    size = int(limits["secret_below"]) - (not hides_zeros)
+    above_zero = set() if hides_zeros else known_hidden
     hidden |= known.left.keys()
-    programme = _programme([*own_sums, *known.sums], value | known.left, hidden, few)
+    programme = _programme([*own_sums, *known.sums], value | known.left, hidden, above_zero)
     numbers: dict[Edition, set[int]] = {name: set() for name in new}
-    for cell in sorted(hidden & value.keys()):
+    for cell in sorted(known_hidden):
         is_asked = cell[0] in numbers and cell[2] in RESTED_ON
         if is_asked and (bounds := programme.bounds_of(cell)):
-            numbers[cell[0]] |= values_beside(value[cell], *bounds, few)
+            numbers[cell[0]] |= values_beside(value[cell], *bounds, size)
     return numbers
 
 
-def values_beside(number: float, low: float, high: float, few: float) -> set[int]:
+def values_beside(number: float, low: float, high: float, size: int) -> set[int]:
     """Of the whole numbers between two bounds the run in which a hidden number lies: all of them
-    where they are few, else one of several runs, of which none has fewer than `few` less one. They
-    depend on the bounds alone, and so are the same for each number of the run.
+    where they are few, else one of several runs of `size`, counted from both ends; what is over
+    stands in the middle. They depend on the bounds alone, and so are the same for each number of the
+    run; and of two numbers with one sum a run at an end of the one is a run of the other.
 
-    >>> sorted(values_beside(160, 159, 162, 5)), sorted(values_beside(50, 1, 100, 5))
+    >>> sorted(values_beside(160, 159, 162, 4)), sorted(values_beside(50, 1, 100, 4))
     ([159, 160, 161, 162], [49, 50, 51, 52])
     """
-    least, most, size = round(low), round(high), int(few) - 1
+    least, most = round(low), round(high)
     runs = max((most - least + 1) // size, 1)
-    run = min(int(number - least) // size, runs - 1)
-    first = least + run * size
-    last = most if run == runs - 1 else first + size - 1
-    return {value for value in range(first, last + 1) if value > 0}
+    steps = [size * run for run in range((runs + 1) // 2)]
+    center = [(least + most + 1) // 2] if runs % 2 == 0 else []
+    above = [most + 1 - step for step in reversed(steps)]
+    borders = [*(least + step for step in steps), *center, *above]
+    run = bisect(borders[1:-1], number)
+    return {value for value in range(borders[run], borders[run + 1]) if value > 0}
 
 
 class _Programme(NamedTuple):
@@ -94,7 +101,7 @@ class _Programme(NamedTuple):
 
 
 def _programme(
-    sums: Iterable[Sum], value: Mapping[Cell, float], hidden: Collection[Cell], few: float
+    sums: Iterable[Sum], value: Mapping[Cell, float], hidden: Collection[Cell], above_zero: set
 ) -> _Programme:
     rows: list[Counter] = []
     targets: list[float] = []
@@ -111,10 +118,5 @@ def _programme(
             targets.append(target)
     cells = [*dict.fromkeys(cell for row in rows for cell in row)]
     matrix = np.array([[row[cell] for cell in cells] for row in rows], float)
-    return _Programme(cells, matrix, targets, [_bounds(value.get(cell), few) for cell in cells])
-
-
-def _bounds(number: float | None, few: float) -> tuple[float, float]:
-    if number is None or number != number or number == 0:
-        return 0.0, np.inf
-    return (1.0, few - 1) if is_small(number, few) else (1.0, np.inf)
+    bounds = [(float(cell in above_zero), np.inf) for cell in cells]
+    return _Programme(cells, matrix, targets, bounds)
