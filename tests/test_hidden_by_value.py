@@ -12,11 +12,14 @@ from analysis.article.exhibit import Exhibit
 from analysis.charts import style
 from analysis.declare.conventions import DEFAULTS
 from analysis.disclosure import audiences
+from analysis.disclosure.edition import Edition
 from analysis.disclosure.figure_table import Table
 from analysis.disclosure.possible_numbers import possible_numbers, values_beside
 from analysis.disclosure.solver import Sum
 from analysis.disclosure.withheld import Withheld, possible_sizes
 from analysis.run import releases
+from analysis.run.edition_names import edition_of, with_relations
+from analysis.run.possible_openings import possible_of_openings
 from analysis.run.release_tables import release_exhibits
 from analysis.study import opening, published, withholding
 from editions_by_hand import edition
@@ -144,6 +147,40 @@ def test_no_table_of_a_level_leaves_one_of_two_numbers_to_run(opened, tmp_path):
     again = releases.planned([levels[0]], tmp_path / "ledger.json", "i", ("F1", "F8", "F15"))
     assert {189, 190, 191, 192} <= again.withheld[local].possible_statuses
     assert again.editions[local] == made.editions[local]
+
+
+@pytest.mark.parametrize(
+    ("choice", "moved", "is_bound"),
+    [
+        ("", 0, True),
+        (" horizon_months=24", 0, True),
+        (" 0123456789ab", 0, True),
+        (" new", 7, False),
+    ],
+)
+def test_what_is_possible_is_known_by_a_whole_of_another_horizon_too(
+    opened, choice, moved, is_bound
+):
+    """The opening of the whole is the same at 24 months, or with another title in `study.toml`; one of
+    other data, of which 7 more run, bounds nothing.
+    """
+    study = opened(kind="economic cooperation", audience="directors", lang="en")
+    studies = {
+        with_relations(edition_of(level), study): level
+        for level in (study.where(level=level) for level in study.values("level"))
+    }
+    made = {
+        name: opening.counts_table(level, withholding.of_own_numbers(level))
+        for name, level in studies.items()
+    }
+    (local,) = [name for name in made if ("level", "local") in name.filters]
+    made[local].hidden |= {("", "running"), ("", "to confirm")}
+    alone = with_relations(edition_of(study), study)
+    whole = Edition(f"{alone.day}{choice}", alone.filters).looking_at(alone.relations)
+    told = opening.counts_table(study, Withheld())
+    told.value["", "running"] += moved
+    possible = possible_of_openings(made, {whole: told}, studies, settled=())
+    assert (possible[local] == {238, 239, 240, 241}) is is_bound
 
 
 def test_the_opening_hides_by_name_and_no_number_that_only_may_be_it(opened):
