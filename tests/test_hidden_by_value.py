@@ -9,6 +9,7 @@ import pytest
 
 from analysis.article.captions import Unsupported
 from analysis.article.exhibit import Exhibit
+from analysis.article.rules import Rules
 from analysis.charts import style
 from analysis.declare.conventions import DEFAULTS
 from analysis.disclosure import audiences
@@ -181,6 +182,17 @@ def test_what_is_possible_is_known_by_a_whole_of_another_horizon_too(
     told.value["", "running"] += moved
     possible = possible_of_openings(made, {whole: told}, studies, settled=())
     assert (possible[local] == {238, 239, 240, 241}) is is_bound
+
+
+def test_what_a_size_may_be_is_hidden_in_tables_of_other_units_as_the_size_is():
+    """A region rests on 6 or 5 partners, as its whole leaves: that 5 payments are shown, and 6 not,
+    would tell which.
+    """
+    data = pd.DataFrame({"label": list("abcd"), "count": [5, 6, 9, 30]})
+    payments = exhibit(data, 900, rules=Rules(of_other_units=True))
+    of_region = Withheld(sizes=frozenset({6}), possible_statuses=frozenset({5, 6}))
+    told = audiences.disclosed(payments, "partners", withheld=of_region)
+    assert told.data["count"].tolist() == ["s", "s", 9, 30]
 
 
 def test_the_opening_hides_by_name_and_no_number_that_only_may_be_it(opened):

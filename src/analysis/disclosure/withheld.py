@@ -54,8 +54,16 @@ class Withheld:
         return set() if is_the_same_for_all else self.numbers(exhibit.states, rules.of_other_units)
 
     def numbers(self, states: Mapping[str, float], of_other_units: bool = False) -> set[float]:
-        """The numbers that an exhibit with these statements, of relations or not, may not tell."""
-        bases = self.sizes if of_other_units else self.bases
+        """The numbers that an exhibit with these statements, of relations or not, may not tell. What
+        a size could be taken for is hidden wherever the size is: else what is shown is not it.
+
+        >>> of_part = Withheld(sizes=frozenset({6}), possible_statuses=frozenset({5, 6}))
+        >>> of_status = Withheld(possible_statuses=frozenset({46}))
+        >>> sorted(of_part.numbers({}, of_other_units=True)), of_status.numbers({}, True)
+        ([5.0, 6.0], set())
+        """
+        sizes = self.sizes and self.sizes | self.possible_statuses
+        bases = sizes if of_other_units else self.bases
         return {float(size) for size in bases} | self.numbers_stated(states)
 
     def numbers_stated(self, states: Mapping[str, float]) -> set[float]:
