@@ -104,14 +104,9 @@ def codes_of_others(partners: pd.DataFrame) -> pd.DataFrame:
     pairs = listed[names].merge(listed[names], on="partner_id", suffixes=("", "_other"))
     is_said = pairs["is_said"] | pairs["is_said_other"]
     pairs = pairs[pairs["source"].lt(pairs["source_other"]) & ~is_said]
-    is_another = (
-        pairs["siren"]
-        .ne(pairs["siren_other"])
-        .where(
-            pairs["siren"].notna() & pairs["siren_other"].notna(),
-            pairs["known_as"].ne(pairs["known_as_other"]),
-        )
-    )
+    have_numbers = pairs["siren"].notna() & pairs["siren_other"].notna()
+    is_another = pairs["known_as"].ne(pairs["known_as_other"])
+    is_another = is_another.mask(have_numbers, pairs["siren"].ne(pairs["siren_other"]))
     of_lists = is_another.astype(float).groupby([pairs["source"], pairs["source_other"]])
     pairs = pairs[is_another & of_lists.transform("mean").gt(_MOSTLY)]
     if pairs.empty:
@@ -119,10 +114,5 @@ def codes_of_others(partners: pd.DataFrame) -> pd.DataFrame:
     first, *others = sorted({*pairs["source"], *pairs["source_other"]})
     pair = pairs.iloc[0]
     whose = f"{pair['name']} ({pair['source']}), {pair['name_other']} ({pair['source_other']})"
-    row = (
-        first,
-        ", ".join(others),
-        pairs["partner_id"].nunique(),
-        f"{pair['partner_id']} : {whose}",
-    )
-    return pd.DataFrame([row], columns=["source", "others", "rows", "example"])
+    asked = {"source": first, "others": ", ".join(others), "rows": pairs["partner_id"].nunique()}
+    return pd.DataFrame([asked | {"example": f"{pair['partner_id']} : {whose}"}])
