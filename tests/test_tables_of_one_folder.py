@@ -2,6 +2,8 @@
 names is asked or counted once.
 """
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -52,7 +54,7 @@ def test_lists_that_number_their_partners_anew_are_asked(tmp_path):
 @pytest.mark.parametrize(
     "other",
     [
-        {"name": ["Foyer un", "Foyer 2"], "siren": ["732829320", "304865000"]},
+        {"name": ["Foyer un", "Foyer deux"], "siren": ["732829320", "304865000"]},
         {"name": ["FOYER 1", "foyer-2"], "siren": [None, None]},
         {"name": ["Foyer 8", "Foyer 9"], "siren": [None, None], "~same_as_others": True},
         {"name": ["Foyer 8", "Foyer 9"], "siren": [None, None], "~precedence": 1},
@@ -84,10 +86,11 @@ def payments(source: str, days: list[str], name: str = "Foyer") -> pd.DataFrame:
 
 
 EARLIER = ["2014-03-01", "2015-03-01", "2016-03-01", "2016-09-01", "2017-03-01", "2017-09-01"]
-LATER = ["2017-03-01", "2017-06-01", "2017-09-01", "2018-03-01", "2018-09-01", "2019-03-01"]
+LATER = ["2017-03-01", "2017-06-01", "2017-09-01"]
+LATER += ["2018-03-01", "2018-09-01", "2019-03-01", "2019-09-01", "2019-10-01"]
 
 
-@pytest.mark.parametrize(("later", "is_asked"), [(LATER, True), (LATER[1:2] + LATER[3:], False)])
+@pytest.mark.parametrize(("later", "is_asked"), [(LATER, True), ([LATER[1], *LATER[3:]], False)])
 def test_exports_that_repeat_the_payments_of_a_year_are_asked(later, is_asked):
     notes = {}
     earlier = [*EARLIER, "2017-06-01"] if is_asked else EARLIER
@@ -113,6 +116,17 @@ def test_amounts_of_amendments_that_no_header_names_are_asked(header):
     assert mapping.amends
     (doubt,) = [doubt for doubt in mapping.doubts if doubt.column == "planned_amount_eur"]
     assert doubt.others == (header,)
+
+
+@pytest.mark.parametrize(("stem", "amends"), [("avenants", True), ("versements avenants", False)])
+def test_amendments_drafted_as_payments_are_amendments(stem, amends):
+    listed = block_of(AGREEMENTS, *ROWS, source="conventions.csv")
+    mapping = recognise(listed, "conventions", STUDY)
+    doubts = (layout.Doubt("kind", (), (), "unnamed"),)
+    draft = replace(mapping, table="contributions", columns={}, doubts=doubts)
+    blocks = [(listed, "conventions", mapping), (amended("Complément (€)"), stem, draft)]
+    _same, amending = amending_instead(blocks, STUDY)
+    assert (amending is not None) == amends
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,7 @@ def parts_of(folder: Path, study: layout.StudyDescription) -> Contents:
     faults += read_twice(parts)
     as_amendments(parts, study)
     draft_unknown(parts, study)
+    as_amendments(parts, study)  # of agreements that a draft alone tells
     without_sheets_of_sums(parts)
     without_sums_by_partner_and_year(parts)
     as_payments(parts, study)

@@ -44,12 +44,21 @@ def amending_instead(
         is_agreements = mapping is not None and mapping.table == "agreements"
         if is_agreements and not is_named:
             numbers |= numbers_of_agreements(block, mapping)
-        may_be_list = mapping is None or (is_named and mapping.table in ("agreements", "grants"))
+        may_be_list = mapping is None or (is_named and _may_be_agreements(mapping, block, stem))
         candidates.append(may_be_list and not stands_sideways(block))
     return [
         _amending(block, stem, study, numbers) if is_candidate and numbers else None
         for (block, stem, _mapping), is_candidate in zip(blocks, candidates, strict=True)
     ]
+
+
+def _may_be_agreements(mapping: Mapping, block: Block, stem: str) -> bool:
+    """Whether a block that is read is one of agreements, or drafted as payments without a name that
+    says so.
+    """
+    is_draft = mapping.table == "contributions" and bool(mapping.doubts)
+    is_draft &= not says("payments", block.sheet or stem)
+    return mapping.table in ("agreements", "grants") or is_draft
 
 
 def numbers_of_agreements(block: Block, mapping: Mapping) -> set[str]:
