@@ -149,15 +149,16 @@ def test_numbers_made_of_several_columns_are_no_numbers_of_other_tables():
     assert "c1" in numbers_of_agreements(block_of(AGREEMENTS, *ROWS), by_number)
 
 
-def test_amounts_that_add_up_for_one_source_add_up_for_all():
-    rows = pd.DataFrame(
-        {"source": ["2016", "2017", "2018"], "agreement_id": "C1", "rank": [2, 1, 0]}
-    )
+@pytest.mark.parametrize(
+    ("last", "amounts"), [("2018", [700, 700, 700]), ("register", [300, 300, 400])]
+)
+def test_amounts_that_add_up_for_one_year_add_up_for_all_years_alone(last, amounts):
+    rows = pd.DataFrame({"source": ["2016", "2017", last], "agreement_id": "C1", "rank": [2, 1, 0]})
     rows = rows.assign(partner_id="P", entity="E", line=2, start=pd.Timestamp("2016-01-01"))
     rows["planned_amount_eur"] = [100.0, 200.0, 400.0]
     rows["~same_reference"] = ["add", None, None]
     summed, _numbers = with_one_number_across(rows, {})
-    assert summed["planned_amount_eur"].tolist() == [700, 700, 700]
+    assert summed["planned_amount_eur"].tolist() == amounts
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.clean.list_versions import EQUAL, FEWEST_EQUAL, day_in_name
+from analysis.clean.lists_of_years import years_named
 from analysis.clean.numbers_begun_anew import begin_anew
 from analysis.clean.personal_data import masked
 from analysis.clean.rows import Tables, column
@@ -208,12 +209,15 @@ def _shown(value: object) -> str:
 
 def _with_sums_of_rows(agreements: pd.DataFrame) -> pd.DataFrame:
     """The agreements, with the sum of their amounts in all rows of all sources where study.toml says
-    of one of these that they add up (`same_reference = "add"`), as those of one year each, or of
-    equal payments.
+    that these add up (`same_reference = "add"`), as those of one year each, or of equal payments.
+    What it says of one list of a year holds for those of other years.
     """
     amount, number = column(agreements, _AMOUNT), agreements["agreement_id"]
     is_added = column(agreements, "~same_reference").eq("add").fillna(False).astype(bool)
-    is_added = is_added.groupby(number).transform("any") & column(agreements, "~amendment").isna()
+    is_of_a_year = agreements["source"].astype("str").map(years_named).map(bool)
+    is_of_a_year |= column(agreements, "~amount_header").notna()
+    is_added |= is_of_a_year & (is_added & is_of_a_year).groupby(number).transform("any")
+    is_added &= column(agreements, "~amendment").isna()
     if _AMOUNT not in agreements or not is_added.any():
         return agreements
     total = amount[is_added].groupby(number[is_added]).transform("sum", min_count=1)
