@@ -41,13 +41,40 @@ def test_lists_that_number_their_partners_anew_are_asked(tmp_path):
     write(tmp_path, "partenaires sud.csv", SOUTH)
     checked = check(tmp_path)
     (fault,) = checked.faults
-    assert "Foyer 1" in fault.message and 'partner_id = "Raison sociale"' in fault.message
-    code_as_number = 'partner_id = "Code partenaire"'
-    tables = accepted(
-        tmp_path, checked.draft, (code_as_number, 'partner_id = "Raison sociale"'), day="2018-12-31"
-    ).tables
+    assert "Foyer 1" in fault.message
+    apart = ("# same_as_others = false", "same_as_others = false")
+    tables = accepted(tmp_path, checked.draft, apart, day="2018-12-31").tables
     by_code = tables["partners"].set_index("partner_id")["name"]
     assert by_code[tables["agreements"]["partner_id"]].tolist() == [row[1] for row in ROWS]
+    assert len(by_code) == 6
+
+
+def test_codes_of_several_lists_in_a_list_of_all_regions_are_asked(tmp_path):
+    write(tmp_path, "partenaires nord.csv", NORTH)
+    write(tmp_path, "partenaires sud.csv", SOUTH)
+    codes = [[row[0], n % 3 + 1, *row[2:]] for n, row in enumerate(ROWS)]
+    write(tmp_path, "suivi.csv", [";".join(map(str, row)) for row in (AGREEMENTS, *codes)])
+    apart = '[[source]]\nfiles = "partenaires *.csv"\ntable = "partners"\nsame_as_others = false\n'
+    source = '[[source]]\nfiles = "suivi.csv"\ntable = "agreements"\n'
+    (tmp_path / "study.toml").write_text(f'[study]\nname = "x"\n{apart}{source}', "utf-8")
+    (fault,) = check(tmp_path).faults
+    assert fault.file == "suivi.csv" and "6 lignes portent des codes" in fault.message
+
+
+def test_agreements_by_codes_of_each_region_are_of_its_own_partners(tmp_path):
+    by_region = {"nord": NORTH, "sud": SOUTH}
+    for region, partners in by_region.items():
+        write(tmp_path, f"partenaires {region}.csv", partners)
+        codes = [[f"{region}-{n}", n, *ROWS[n][2:]] for n in (1, 2, 3)]
+        lines = [";".join(map(str, row)) for row in ([AGREEMENTS[0], *AGREEMENTS[1:]], *codes)]
+        write(tmp_path, f"conventions {region}.csv", lines)
+    source = '[[source]]\nfiles = "{} *.csv"\ntable = "{}"\nsame_as_others = false\n'
+    sources = source.format("partenaires", "partners") + source.format("conventions", "agreements")
+    (tmp_path / "study.toml").write_text(f'[study]\nname = "x"\n{sources}', encoding="utf-8")
+    tables = clean.clean(tmp_path, day="2018-12-31").tables
+    by_code = tables["partners"].set_index("partner_id")["name"]
+    partner_of = tables["agreements"].set_index("agreement_id")["partner_id"].map(by_code)
+    assert partner_of["NORD-1"] == "Foyer 1" and partner_of["SUD-1"] == "Foyer 4"
     assert len(by_code) == 6
 
 

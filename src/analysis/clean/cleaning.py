@@ -166,8 +166,7 @@ class Cleaning:
             self.by_table, self.study, self.identity, self.aliases, self.notes
         )
         lost, lost_cells = lost_agreements(of_programme, self.headers, self.unread)
-        questions = questions_on_programme(self.notes, self.headers.get("name", {}))
-        self.review.ask(questions + lost, [*lost_cells, *self.unread])
+        self.review.ask(questions_on_programme(self.notes) + lost, [*lost_cells, *self.unread])
         if not self.is_of_grants:
             control_total.refuse_another_total(of_programme, tables, self.study, [], [])
         self.review.cells += unused

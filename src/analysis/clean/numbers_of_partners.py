@@ -114,5 +114,5 @@ def codes_of_others(partners: pd.DataFrame) -> pd.DataFrame:
     first, *others = sorted({*pairs["source"], *pairs["source_other"]})
     pair = pairs.iloc[0]
     whose = f"{pair['name']} ({pair['source']}), {pair['name_other']} ({pair['source_other']})"
-    asked = {"source": first, "others": ", ".join(others), "rows": pairs["partner_id"].nunique()}
-    return pd.DataFrame([asked | {"example": f"{pair['partner_id']} : {whose}"}])
+    question = {"source": first, "others": ", ".join(others), "rows": pairs["partner_id"].nunique()}
+    return pd.DataFrame([question | {"example": f"{pair['partner_id']} : {whose}"}])

@@ -12,6 +12,7 @@ from analysis.clean.amended_agreements import (
     with_ends_of_kinds,
     with_what_is_amended,
 )
+from analysis.clean.codes_of_lists import with_codes_of_their_lists
 from analysis.clean.entity_names import spellings_to_ask, with_one_name_per_entity
 from analysis.clean.equal_rows import equal_payments
 from analysis.clean.numbers_of_partners import (
@@ -67,7 +68,7 @@ def clean_programme(
     """All rows with fates and keys, table by table; the clean tables; cells not used."""
     if not by_table:
         return [], {}, []
-    by_table = with_one_name_per_entity(by_table)
+    by_table = with_codes_of_their_lists(with_one_name_per_entity(by_table), notes)
     same_partner = _same_partners(by_table, identity, aliases, notes)
     decided, tables, cells = [], {}, []
     number_of_amended, shared_numbers = pd.Series(dtype="str"), set[str]()

@@ -10,7 +10,7 @@ from analysis.declare.answers import LIST_VERSIONS, SAME_GRANTS
 from analysis.declare.faults import Fault, question_about
 from analysis.text.messages import say
 
-SAME, _OTHERS = "same_as_others = true", "same_as_others = false"
+SAME, OTHERS = "same_as_others = true", "same_as_others = false"
 
 
 def questions_on_two_lists(notes: Tables) -> list[Fault]:
@@ -38,7 +38,7 @@ def question_on_pair(message_key: str, pair) -> Fault:
         recipient=getattr(pair, "recipient", ""),
         other_recipient=getattr(pair, "other_recipient", ""),
         answer=SAME,
-        else_answer=_OTHERS,
+        else_answer=OTHERS,
         are_of_years=are_of_two_years(pair.source, pair.other),
     )
     return question_about(pair.source, message, SAME_GRANTS, f"# {SAME}")
@@ -55,7 +55,7 @@ def _question_on_versions(pair) -> Fault:
         sheet=_sheet_of_one_workbook(pair.source, pair.other),
         answer=answer,
         further_answer=SAME,
-        else_answer=_OTHERS,
+        else_answer=OTHERS,
     )
     return question_about(pair.source, message, LIST_VERSIONS, f"# {answer}", key="precedence")
 

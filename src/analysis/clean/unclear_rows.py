@@ -8,14 +8,19 @@ import pandas as pd
 
 from analysis.clean.exclusions import NOT_GRANTED
 from analysis.clean.numbers_in_cells import hold_a_number, tell_of_an_amount
-from analysis.clean.questions_on_two_lists import SAME, question_on_pair, questions_on_two_lists
+from analysis.clean.questions_on_two_lists import (
+    OTHERS,
+    SAME,
+    question_on_pair,
+    questions_on_two_lists,
+)
 from analysis.clean.rows import Tables, column
 from analysis.declare.answers import (
     AMENDMENTS,
     DECIMAL,
     EQUAL_ROWS,
     LIST_VERSIONS,
-    SAME_PARTNERS,
+    PARTNER_CODES,
     Choice,
     rows_left_out,
 )
@@ -138,13 +143,12 @@ def questions_on_grants(notes: Tables, headers_of_recipients: dict[str, str]) ->
     return questions
 
 
-def questions_on_programme(notes: Tables, headers_of_names: dict[str, str]) -> list[Fault]:
+def questions_on_programme(notes: Tables) -> list[Fault]:
     """What the rows of a programme's own tables leave open: whether payments without numbers are
     those of another source (`numbers_of_rows`), what the amounts of amendments are
     (`amended_agreements`), whose an agreement of several partners is, of which agreement rows are
     whose number several have, and whose the codes of lists are that number their partners anew
-    (`numbers_of_partners`; `headers_of_names` are those of the partners of each source). Takes what
-    was noted of them out of the notes.
+    (`numbers_of_partners`, `codes_of_lists`). Takes what was noted of them out of the notes.
     """
     pairs = notes.pop("repeated_payments", pd.DataFrame())
     questions = [question_on_pair("layout.payments_alike", pair) for pair in pairs.itertuples()]
@@ -184,10 +188,13 @@ def questions_on_programme(notes: Tables, headers_of_names: dict[str, str]) -> l
             rows=row.rows,
             others=row.others,
             example=row.example,
-            header=headers_of_names.get(row.source, "…"),
-            answer=SAME,
+            answer=OTHERS,
+            else_answer=SAME,
         )
-        questions.append(question_about(row.source, message, SAME_PARTNERS, key="partner_id"))
+        questions.append(question_about(row.source, message, PARTNER_CODES, f"# {OTHERS}"))
+    for row in notes.pop("codes_of_several_lists", pd.DataFrame()).itertuples():
+        message = say("layout.codes_of_several_lists", rows=row.rows, examples=row.examples)
+        questions.append(question_about(row.source, message))
     for row in notes.pop("shared_numbers", pd.DataFrame()).itertuples():
         message = say("layout.shared_numbers", rows=row.rows, examples=row.examples)
         questions.append(question_about(row.source, message))

@@ -35,8 +35,7 @@ AMENDMENTS = Choice(
 EQUAL_ROWS = Choice(
     "prepare.equal_rows", {name: {"same_reference": name} for name in ("once", "add")}
 )
-# where they are others, names serve as codes, which is a choice of columns
-SAME_PARTNERS = Choice("prepare.codes", {"same": {"same_as_others": True}})
+PARTNER_CODES = Choice("prepare.codes", _SAME_OR_APART)
 SAME_GRANTS = Choice("prepare.overlap", _SAME_OR_APART)
 LIST_VERSIONS = Choice(
     "prepare.overlap",

@@ -48,7 +48,7 @@ OneOrMany = Annotated[
 # Keys that say something of some tables alone.
 TABLES_OF_KEY = {
     "same_reference": ("grants", "agreements"),
-    "same_as_others": ("grants", "agreements", *schema.LISTED),
+    "same_as_others": ("grants", "partners", "agreements", *schema.LISTED),
     "amends": ("agreements",),
     "amount_per": ("grants", "agreements"),
     "term_unit": ("grants", "agreements"),

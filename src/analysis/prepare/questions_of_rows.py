@@ -51,6 +51,6 @@ class QuestionsOfRows:
         sources = {sheet.source}
         if choice in HOLD_FOR_LISTS_ALIKE:
             sources |= {fault.file for fault in self.still_open if fault.choice == choice}
-        for each in sheets:
-            if each.source in sources:
-                each.answer(choice, answer)
+        for other_sheet in sheets:
+            if other_sheet.source in sources:
+                other_sheet.answer(choice, answer)
