@@ -78,6 +78,38 @@ def test_agreements_by_codes_of_each_region_are_of_its_own_partners(tmp_path):
     assert len(by_code) == 6
 
 
+def write_regions(folder, partners: dict[str, list[str]], payment_lists: list[str]) -> None:
+    """Two lists of agreements that number from 1, and payments by these numbers."""
+    for region, names in partners.items():
+        lines = [[n + 1, names[n], region, *ROWS[n][3:]] for n in range(2)]
+        text = [";".join(map(str, row)) for row in (AGREEMENTS, *lines)]
+        write(folder, f"conventions {region}.csv", text)
+    for number, name in enumerate(payment_lists):
+        paid = [f"{n};2017;{100 * (number + 1)}" for n in (1, 2)]
+        write(folder, f"{name}.csv", ["N° de convention;Année;Montant versé", *paid])
+    source = '[[source]]\nfiles = "{} *.csv"\ntable = "{}"\n'
+    text = '[study]\nname = "x"\n' + source.format("versements", "contributions")
+    text += source.format("conventions", "agreements") + "same_as_others = false\n"
+    (folder / "study.toml").write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize("south", [["Foyer 1", "Foyer 2"], ["Halte", "Ilot"]])
+def test_payments_of_numbers_given_anew_are_of_the_agreements_of_their_region(tmp_path, south):
+    partners = {"nord": ["Foyer 1", "Foyer 2"], "sud": south}
+    write_regions(tmp_path, partners, ["versements nord", "versements sud"])
+    tables = clean.clean(tmp_path, day="2018-12-31").tables
+    entities = tables["agreements"].set_index("agreement_id")["entity"]
+    paid = tables["contributions"].groupby(tables["contributions"]["agreement_id"].map(entities))
+    assert paid["value_eur"].sum().to_dict() == {"nord": 200, "sud": 400}
+
+
+def test_payments_of_all_regions_by_numbers_given_anew_are_asked(tmp_path):
+    partners = {"nord": ["Foyer 1", "Foyer 2"], "sud": ["Foyer 1", "Foyer 2"]}
+    write_regions(tmp_path, partners, ["versements 2017"])
+    (fault,) = check(tmp_path).faults
+    assert fault.file == "versements 2017.csv" and "2 lignes portent un numéro" in fault.message
+
+
 @pytest.mark.parametrize(
     "other",
     [

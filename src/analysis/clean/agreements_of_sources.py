@@ -26,7 +26,7 @@ def with_one_number_across(
     agreements: pd.DataFrame, notes: Tables
 ) -> tuple[pd.DataFrame, pd.Series]:
     """The agreements, those that several sources list under the number of the source to believe; and
-    the new number of each that has one, by its own.
+    the new number of each of these that has one, by its own.
 
     Where nothing says which source counts, or whether amounts of several years add up, it is noted
     to be asked.
@@ -45,7 +45,7 @@ def with_one_number_across(
     )
     same = pairs[~pairs["is_one_number"] & ~pairs["is_apart"]]
     number[same["row"]] = number[same["other"]].to_numpy()
-    is_renumbered = number.ne(agreements["agreement_id"])
+    is_renumbered = number.ne(agreements["agreement_id"]) & ~number.index.isin(rows_apart)
     new_numbers = number[is_renumbered].set_axis(agreements.loc[is_renumbered, "agreement_id"])
     agreements = _with_sums_of_rows(agreements.assign(agreement_id=number))
     return agreements, new_numbers[~new_numbers.index.duplicated()]
@@ -212,14 +212,14 @@ def _with_sums_of_rows(agreements: pd.DataFrame) -> pd.DataFrame:
     that these add up (`same_reference = "add"`), as those of one year each, or of equal payments.
     What it says of one list of a year holds for those of other years.
     """
-    amount, number = column(agreements, _AMOUNT), agreements["agreement_id"]
     is_added = column(agreements, "~same_reference").eq("add").fillna(False).astype(bool)
+    if _AMOUNT not in agreements or not is_added.any():
+        return agreements
+    amount, number = agreements[_AMOUNT], agreements["agreement_id"]
     is_of_a_year = agreements["source"].astype("str").map(years_named).map(bool)
     is_of_a_year |= column(agreements, "~amount_header").notna()
     is_added |= is_of_a_year & (is_added & is_of_a_year).groupby(number).transform("any")
     is_added &= column(agreements, "~amendment").isna()
-    if _AMOUNT not in agreements or not is_added.any():
-        return agreements
     total = amount[is_added].groupby(number[is_added]).transform("sum", min_count=1)
     is_of_several = is_added & number.duplicated(keep=False)
     total_of_row = total.reindex(agreements.index)

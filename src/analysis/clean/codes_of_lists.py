@@ -1,5 +1,5 @@
-"""Codes of partners that each list gives anew, as where every region counts from 1: which list the
-codes of other tables are of.
+"""Codes of partners and numbers of agreements that each list gives anew, as where every region
+counts from 1: which list those of other tables are of.
 """
 
 import re
@@ -55,6 +55,47 @@ def with_codes_of_their_lists(
     if len(doubtful_rows):
         notes["codes_of_several_lists"] = numbers_by_source(doubtful_rows)
     return tables
+
+
+def numbers_that_lists_give(agreements: pd.DataFrame, number: pd.Series) -> pd.DataFrame:
+    """The agreement of each `number` in each list that has one of it, where several lists give it to
+    others and study.toml says so (`same_as_others = false`): columns source, number, agreement_id.
+
+    >>> agreements = pd.DataFrame({"source": ["nord.csv", "sud.csv"], "agreement_id": ["1", "1 sud"]})
+    >>> stated = agreements.assign(**{"~same_as_others": [False, None]})
+    >>> numbers_that_lists_give(stated, pd.Series(["1", "1"]))["agreement_id"].tolist()
+    ['1', '1 sud']
+    >>> len(numbers_that_lists_give(agreements, pd.Series(["1", "1"])))
+    0
+    """
+    numbers = agreements[["source", "agreement_id"]].assign(number=number).drop_duplicates()
+    numbers["source"] = numbers["source"].astype("str")
+    by_number = numbers.groupby("number")
+    is_of_several = by_number["source"].transform("nunique").gt(1)
+    is_of_several &= by_number["agreement_id"].transform("nunique").gt(1)
+    if not column(agreements, "~same_as_others", "boolean").eq(False).any():
+        is_of_several &= False
+    return numbers[is_of_several].drop_duplicates(["source", "number"], keep=False)
+
+
+def agreements_by_list(rows: pd.DataFrame, numbers: pd.DataFrame) -> pd.Series:
+    """The agreement that the list of its number (`list_of_codes`) gives each row of another table
+    to; missing for those of no list. `numbers` as of `numbers_that_lists_give`.
+
+    >>> numbers = pd.DataFrame({"source": ["nord.csv", "sud.csv"], "number": "1"})
+    >>> numbers["agreement_id"] = ["1", "1 sud"]
+    >>> rows = pd.DataFrame({"source": ["paid sud.csv", "paid.csv"], "agreement_id": "1"})
+    >>> agreements_by_list(rows, numbers).tolist()
+    ['1 sud', nan]
+    """
+    if numbers.empty:
+        return pd.Series(pd.NA, rows.index, dtype="str")
+    words = words_of_their_own(sorted(numbers["source"].unique()))
+    source = rows["source"].astype("str")
+    own_list = source.map({name: list_of_codes(name, words) for name in source.unique()})
+    of_list = numbers.set_index(["source", "number"])["agreement_id"]
+    keys = zip(own_list, rows["agreement_id"], strict=True)
+    return pd.Series([of_list.get(key) for key in keys], rows.index, dtype="str")
 
 
 def words_of_their_own(sources: Iterable[str]) -> dict[str, list[str]]:

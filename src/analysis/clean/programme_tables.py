@@ -12,7 +12,11 @@ from analysis.clean.amended_agreements import (
     with_ends_of_kinds,
     with_what_is_amended,
 )
-from analysis.clean.codes_of_lists import with_codes_of_their_lists
+from analysis.clean.codes_of_lists import (
+    agreements_by_list,
+    numbers_that_lists_give,
+    with_codes_of_their_lists,
+)
 from analysis.clean.entity_names import spellings_to_ask, with_one_name_per_entity
 from analysis.clean.equal_rows import equal_payments
 from analysis.clean.numbers_of_partners import (
@@ -72,7 +76,7 @@ def clean_programme(
     same_partner = _same_partners(by_table, identity, aliases, notes)
     decided, tables, cells = [], {}, []
     number_of_amended, shared_numbers = pd.Series(dtype="str"), set[str]()
-    number_of_same = pd.Series(dtype="str")
+    number_of_same, numbers_of_lists = pd.Series(dtype="str"), pd.DataFrame()
     for table in [name for name in schema.declared_tables() if name in by_table]:
         rows = by_table[table]
         rows = _set_aside_totals(rows, table, notes, study.numbers["totals_tolerance_eur"])
@@ -87,14 +91,19 @@ def clean_programme(
         clean = partner_codes.with_partner_codes(clean, same_partner)
         if table == "agreements":
             clean = with_further_partners(clean, notes)
+            number_in_list = clean["agreement_id"]
             clean, shared_numbers = numbered_by_partner(clean)
             notes["equal_payments"] = equal_payments(clean)
             clean, number_of_amended = with_amendments(clean, notes)
             clean, number_of_same = with_one_number_across(clean, notes)
+            numbers_of_lists = numbers_that_lists_give(clean, number_in_list)
+            shared_numbers |= {*numbers_of_lists["number"]}
         elif "agreement_id" in clean:
-            note_shared_numbers(clean, shared_numbers, notes)
+            own_agreement = agreements_by_list(clean, numbers_of_lists)
+            note_shared_numbers(clean[own_agreement.isna()], shared_numbers, notes)
             for new_numbers in (number_of_amended, number_of_same):
                 clean["agreement_id"] = of_agreements(clean["agreement_id"], new_numbers)
+            clean["agreement_id"] = own_agreement.fillna(clean["agreement_id"])
         clean = with_own_numbers(clean, table)
         clean, into, conflicts = repeats.one_row_each(clean, table)
         merge(rows, into.reindex(rows.index, fill_value=-1), "same key")

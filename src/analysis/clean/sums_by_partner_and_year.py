@@ -206,8 +206,8 @@ def _rows(part: BlockOfSource, date: str, partner_of: Mapping[str, str]) -> pd.D
         written = pd.Series(part.mapping.constants.get(date), range(len(amount)), dtype="str")
     dates = parse.dates(written.reset_index(drop=True), yearly=True)[0]
     name = block.columns[names[0]].series().map(read.folded, na_action="ignore")
-    partner = name.map(partner_of).fillna(name)  # of a number of an agreement
-    name = partner.map(partner_of).fillna(partner)  # of the code of a partner
+    for _number_then_code in range(2):  # an agreement's number is its partner's, a code is a name
+        name = name.map(lambda text: partner_of.get(text, text), na_action="ignore")
     rows = pd.DataFrame(
         {
             "name": name.to_numpy(),
