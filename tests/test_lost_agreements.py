@@ -196,7 +196,7 @@ def test_amounts_in_another_currency_are_asked_once(tmp_path):
 
 def test_kinds_that_are_not_understood_are_named_with_the_words_that_are(tmp_path):
     """The question named none of them, and offered to leave out what is blank."""
-    kinds = ["Don de matériel", "Parrainage d'enfants", "compétences"]
+    kinds = ["Fonds documentaire", "Parrainage d'enfants", "compétences"]
     given = [[n, 2016, kinds[n % 3], 100 * n] for n in range(1, 9)]
     header = ["N° convention", "Année", "Nature", "Valorisation (€)"]
     agreements = [["N° convention", *HEAD[1:]], *rows(8)]
@@ -208,5 +208,5 @@ def test_kinds_that_are_not_understood_are_named_with_the_words_that_are(tmp_pat
     (folder / "study.toml").write_text("\n".join(lines), encoding="utf-8")
     told = " ".join(questions(folder).values())
     listed = told.partition('"Nature" = [')[2].partition("]")[0]
-    assert sorted(listed.split(", ")) == ['"Don de matériel"', '"Parrainage d\'enfants"']
+    assert sorted(listed.split(", ")) == ['"Fonds documentaire"', '"Parrainage d\'enfants"']
     assert "mécénat de compétences" in told
