@@ -7,7 +7,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from analysis import clean, layout
+from analysis import clean, layout, prepare
 from analysis.clean.agreements_of_sources import with_one_number_across
 from analysis.clean.numbers_of_partners import codes_of_others
 from analysis.clean.numbers_of_rows import numbered
@@ -18,6 +18,7 @@ from analysis.layout.header_matching import match
 from analysis.layout.payments import take_days_and_amounts
 from analysis.layout.recognition import recognise
 from analysis.run.check_data import check
+from analysis.text import formatting
 from raw_lists import accepted, block_of
 from test_choices_for_untold import write
 
@@ -47,6 +48,21 @@ def test_lists_that_number_their_partners_anew_are_asked(tmp_path):
     by_code = tables["partners"].set_index("partner_id")["name"]
     assert by_code[tables["agreements"]["partner_id"]].tolist() == [row[1] for row in ROWS]
     assert len(by_code) == 6
+
+
+def test_the_answer_about_codes_has_one_field_on_the_page(tmp_path):
+    agreements(tmp_path)
+    write(tmp_path, "partenaires nord.csv", NORTH)
+    write(tmp_path, "partenaires sud.csv", SOUTH)
+    (tmp_path / "study.toml").write_text("[study]\nday = 2018-12-31\n", encoding="utf-8")
+    page = prepare.open(tmp_path, "en", tmp_path / "reports")
+    (sheet,) = [each for each in page.choices.sheets if each.source == "partenaires nord.csv"]
+    (choice,) = page.choices.questions_of_rows.of_sheet(sheet)
+    sheet.answer(choice, "apart")
+    assert page.choices.questions_of_rows.of_sheet(sheet) == [choice]
+    page.choices.look()
+    assert not page.choices.questions_of_rows.keys
+    formatting.use("fr")
 
 
 def test_codes_of_several_lists_in_a_list_of_all_regions_are_asked(tmp_path):

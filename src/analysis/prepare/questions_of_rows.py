@@ -7,6 +7,7 @@ from analysis.declare.answers import (
     DECIMAL,
     HOLD_FOR_LISTS_ALIKE,
     LIST_VERSIONS,
+    PARTNER_CODES,
     Choice,
 )
 from analysis.declare.faults import Fault
@@ -36,8 +37,9 @@ class QuestionsOfRows:
 
     def of_sheet(self, sheet: SheetChoice) -> list[Choice]:
         """The questions about a sheet: those taken up, and those that study.toml answers."""
-        choices = [DECIMAL, LIST_VERSIONS]
-        if sheet.content["table"] == "agreements":
+        table = sheet.content["table"]
+        choices = [DECIMAL, PARTNER_CODES if table == "partners" else LIST_VERSIONS]
+        if table == "agreements":
             choices.append(AMENDMENTS)
         stated = {choice.sentences: choice for choice in choices if sheet.answer_of(choice)}
         return list((stated | self._choices.get(sheet.source, {})).values())
