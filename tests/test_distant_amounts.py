@@ -3,10 +3,12 @@
 import pandas as pd
 import pytest
 
+from analysis import prepare
 from analysis.clean.decisions import CORRECTIONS
 from analysis.clean.distant_amounts import distant_amounts
 from analysis.run.check_data import check, write_lists
 from raw_lists import accepted, workbook
+from test_prepare import field
 
 HEAD = ["N°", "Partenaire", "Entité", "Début", "Fin prévue", "Montant (k€)"]
 AGREEMENTS = [
@@ -55,3 +57,20 @@ def test_which_amounts_are_far_from_what_was_paid(amount, paid, kind, direction,
     by_table = {"agreements": pd.DataFrame([agreement]), "contributions": pd.DataFrame([payment])}
     questions, _cells = distant_amounts(by_table, {}, [])
     assert bool(questions) == is_asked
+    may_be_thousands = [question.choice is not None for question in questions]
+    assert may_be_thousands == [amount < paid] * is_asked
+
+
+def test_a_column_in_thousands_is_answered_on_the_page(tmp_path):
+    head = [*HEAD[:-1], "Montant"]
+    agreements = [
+        [*row[:-1], paid[-1] // 500] for row, paid in zip(AGREEMENTS, PAYMENTS, strict=True)
+    ]
+    payments = ["N° convention", "Date", "Montant (€)"], *PAYMENTS
+    folder = workbook(tmp_path, {"Conventions": [head, *agreements], "Versements": payments})
+    page = prepare.open(folder, "fr", tmp_path / "reports")
+    field(page.parts["columns"], "Unité des montants").value = "k"
+    page.save()
+    assert not page.choices.questions_of_rows.keys
+    planned = accepted(folder, (folder / "study.toml").read_text("utf-8")).tables["agreements"]
+    assert planned["planned_amount_eur"].tolist() == [10_000, 24_000, 9_000]

@@ -2,6 +2,7 @@
 names is asked or counted once.
 """
 
+import re
 from dataclasses import replace
 
 import pandas as pd
@@ -21,6 +22,7 @@ from analysis.run.check_data import check
 from analysis.text import formatting
 from raw_lists import accepted, block_of
 from test_choices_for_untold import write
+from test_prepare import field
 
 STUDY = layout.StudyDescription(name="study")
 AGREEMENTS = ["N° de convention", "Partenaire", "Entité", "Début", "Échéance", "Montant prévu"]
@@ -109,21 +111,100 @@ def write_regions(folder, partners: dict[str, list[str]], payment_lists: list[st
     (folder / "study.toml").write_text(text, encoding="utf-8")
 
 
-@pytest.mark.parametrize("south", [["Foyer 1", "Foyer 2"], ["Halte", "Ilot"]])
-def test_payments_of_numbers_given_anew_are_of_the_agreements_of_their_region(tmp_path, south):
-    partners = {"nord": ["Foyer 1", "Foyer 2"], "sud": south}
-    write_regions(tmp_path, partners, ["versements nord", "versements sud"])
-    tables = clean.clean(tmp_path, day="2018-12-31").tables
+def paid_by_entity(folder) -> dict[str, float]:
+    tables = clean.clean(folder, day="2018-12-31").tables
     entities = tables["agreements"].set_index("agreement_id")["entity"]
     paid = tables["contributions"].groupby(tables["contributions"]["agreement_id"].map(entities))
-    assert paid["value_eur"].sum().to_dict() == {"nord": 200, "sud": 400}
+    return paid["value_eur"].sum().to_dict()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "partners"),
+    [
+        ("nord", "sud", ["Foyer 1", "Foyer 2"]),
+        ("nord", "sud", ["Halte", "Ilot"]),
+        ("secteur 1", "secteur 2", ["Halte", "Ilot"]),  # which figures alone tell apart
+    ],
+)
+def test_payments_of_numbers_given_anew_are_of_the_agreements_of_their_region(
+    tmp_path, one, other, partners
+):
+    payment_lists = [f"versements {one}", f"versements {other}"]
+    write_regions(tmp_path, {one: ["Foyer 1", "Foyer 2"], other: partners}, payment_lists)
+    assert paid_by_entity(tmp_path) == {one: 200, other: 400}
+
+
+def test_numbers_that_two_lists_give_anew_are_answered_on_the_page(tmp_path):
+    partners = {"nord": ["Foyer 1", "Foyer 2"], "sud": ["Halte", "Ilot"]}
+    write_regions(tmp_path, partners, ["versements nord", "versements sud"])
+    south = tmp_path / "conventions sud.csv"  # of other amounts, so that its agreements are others
+    south.write_text(south.read_text("utf-8").replace("000\n", "500\n"), "utf-8")
+    (tmp_path / "study.toml").write_text("[study]\nday = 2018-12-31\n", encoding="utf-8")
+    page = prepare.open(tmp_path, "fr", tmp_path / "reports")
+    (question,) = page.choices.questions_of_rows.still_open
+    assert question.file == "conventions nord.csv"
+    assert "4 lignes de versements nord.csv, versements sud.csv" in question.message
+    field(page.parts["columns"], "Lignes d’une autre liste").value = "apart"
+    page.save()
+    assert not page.choices.questions_of_rows.keys
+    assert paid_by_entity(tmp_path) == {"nord": 200, "sud": 400}
+
+
+def accepted_faults(folder) -> list:
+    """What is asked of the rows, once all that the draft proposes is confirmed."""
+    text = re.sub(" # \\?$", "", check(folder).draft, flags=re.MULTILINE)
+    (folder / "study.toml").write_text(text, encoding="utf-8")
+    return check(folder).faults
+
+
+REGIONS = ("nord", "ouest", "sud")
+CODES = "N° de convention;Code partenaire;Début;Échéance;Montant prévu"
+
+
+def write_three_regions(folder) -> None:
+    """Partners, agreements and amendments of three regions, each of which counts from 1."""
+    for nth, region in enumerate(REGIONS):
+        names = [f"{n};{word} {region}" for n, word in enumerate(("Halte", "Ilot"), 1)]
+        write(folder, f"partenaires {region}.csv", ["Code partenaire;Raison sociale", *names])
+        rows = [f"{n};{n};01/0{n}/2016;31/12/2017;{n}{nth}00" for n in (1, 2)]
+        write(folder, f"conventions {region}.csv", [CODES, *rows])
+        head = "N° de convention;Avenant;Nouvelle échéance"
+        write(folder, f"avenants {region}.csv", [head, f"2;1;31/12/{2018 + nth}"])
+
+
+def test_amendments_of_regions_are_of_the_agreements_that_each_numbers(tmp_path):
+    write_three_regions(tmp_path)
+    draft = check(tmp_path).draft
+    assert {fault.file for fault in accepted_faults(tmp_path)} == {
+        "conventions nord.csv",
+        "partenaires nord.csv",
+    }
+    for table in ("partners", "agreements"):
+        draft = draft.replace(f'table = "{table}"', f'same_as_others = false\ntable = "{table}"')
+    tables = accepted(tmp_path, draft, day="2018-12-31").tables
+    agreements = tables["agreements"].set_index("agreement_id")
+    ends = agreements["planned_end"].dt.year
+    assert [ends[f"1-{region}"] for region in REGIONS] == [2017, 2017, 2017]
+    assert [ends[f"2-{region}"] for region in REGIONS] == [2018, 2019, 2020]
+    names = agreements["partner_id"].map(tables["partners"].set_index("partner_id")["name"])
+    assert [names[f"2-{region}"] for region in REGIONS] == [f"Ilot {each}" for each in REGIONS]
+
+
+def test_an_amendment_by_a_number_that_two_lists_give_is_asked(tmp_path):
+    for nth, partner in enumerate(("Halte", "Ilot")):
+        lines = [f"{n};{partner} {n};01/0{n}/2016;31/12/2017;{n}{nth}00" for n in (1, 2)]
+        write(tmp_path, f"conventions {REGIONS[nth]}.csv", [CODES.replace("Code p", "P"), *lines])
+    head = "N° de convention;Avenant;Nouvelle échéance"
+    write(tmp_path, "avenants.csv", [head, "2;1;31/12/2019"])
+    (fault,) = accepted_faults(tmp_path)
+    assert "1 ligne de avenants.csv" in fault.message
 
 
 def test_payments_of_all_regions_by_numbers_given_anew_are_asked(tmp_path):
     partners = {"nord": ["Foyer 1", "Foyer 2"], "sud": ["Foyer 1", "Foyer 2"]}
     write_regions(tmp_path, partners, ["versements 2017"])
     (fault,) = check(tmp_path).faults
-    assert fault.file == "versements 2017.csv" and "2 lignes portent un numéro" in fault.message
+    assert fault.file == "versements 2017.csv" and "2 lignes de versements" in fault.message
 
 
 @pytest.mark.parametrize(

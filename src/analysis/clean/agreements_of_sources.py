@@ -6,6 +6,7 @@ study.toml.
 import numpy as np
 import pandas as pd
 
+from analysis.clean.codes_of_lists import labels_of_lists
 from analysis.clean.list_versions import EQUAL, FEWEST_EQUAL, day_in_name
 from analysis.clean.lists_of_years import years_named
 from analysis.clean.numbers_begun_anew import begin_anew
@@ -40,9 +41,9 @@ def with_one_number_across(
     notes["agreements_of_sources"] = _to_be_asked(agreements, pairs[~pairs["is_apart"]])
     number = agreements["agreement_id"].copy()
     rows_apart = pairs.loc[pairs["is_one_number"] & pairs["is_apart"], "row"]
-    number[rows_apart] = (
-        number[rows_apart] + " " + agreements.loc[rows_apart, "source"].astype("str")
-    )
+    source = agreements["source"].astype("str")
+    labels = source.map(labels_of_lists(source.unique()))
+    number[rows_apart] = number[rows_apart] + "-" + labels[rows_apart]
     same = pairs[~pairs["is_one_number"] & ~pairs["is_apart"]]
     number[same["row"]] = number[same["other"]].to_numpy()
     is_renumbered = number.ne(agreements["agreement_id"]) & ~number.index.isin(rows_apart)

@@ -8,117 +8,104 @@ from collections.abc import Iterable
 import pandas as pd
 
 from analysis.clean.list_versions import words_but_of_versions
-from analysis.clean.rows import Tables, column, numbers_by_source
+from analysis.clean.rows import column, numbers_by_source
+
+# The table that lists what codes stand for, their column, and the further ones that bear them.
+CODES_OF_PARTNERS = ("partners", "partner_id", ())
+NUMBERS_OF_AGREEMENTS = ("agreements", "agreement_id", ("previous_id",))
 
 
 def with_codes_of_their_lists(
-    by_table: dict[str, pd.DataFrame], notes: Tables
-) -> dict[str, pd.DataFrame]:
-    """The tables, with the words of the list of partners that each code is of after it, where
-    study.toml says of such a list that its partners are others than those of the same codes
-    elsewhere (`same_as_others = false`).
+    by_table: dict[str, pd.DataFrame], codes_of: tuple[str, str, tuple[str, ...]]
+) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+    """The tables, with the words of its list after each code of a list of partners or agreements of
+    which study.toml says that they are others than those of the same codes elsewhere
+    (`same_as_others = false`); and the rows of other tables with codes of several such lists, to be
+    asked (`numbers_by_source`).
 
     A table's codes are of the list in the same file, or of that whose words its own name bears
-    (`list_of_codes`); codes of several lists in other tables are noted, to be asked.
+    (`list_of_codes`), whether this gives them or not. A list keeps its codes where no other gives
+    one of them. `codes_of` is CODES_OF_PARTNERS or NUMBERS_OF_AGREEMENTS.
 
     >>> partners = pd.DataFrame({"source": ["list nord.csv", "list sud.csv"], "partner_id": "1"})
     >>> partners = partners.assign(name=["Ain", "Var"], **{"~same_as_others": [False, None]})
-    >>> grants = pd.DataFrame({"source": ["sud 2018.csv", "all.csv"], "partner_id": "1", "line": 2})
-    >>> notes = {}
-    >>> tables = with_codes_of_their_lists({"partners": partners, "agreements": grants}, notes)
+    >>> grants = pd.DataFrame({"source": ["nord 2018.csv", "all.csv"], "partner_id": "1", "line": 2})
+    >>> by_table = {"partners": partners, "agreements": grants}
+    >>> tables, rows_in_doubt = with_codes_of_their_lists(by_table, CODES_OF_PARTNERS)
     >>> tables["partners"]["partner_id"].tolist(), tables["agreements"]["partner_id"].tolist()
-    (['1-nord', '1-sud'], ['1-sud', '1'])
-    >>> notes["codes_of_several_lists"]["source"].tolist()
+    (['1-nord', '1'], ['1-nord', '1'])
+    >>> rows_in_doubt["source"].tolist()
     ['all.csv']
     """
-    partners = by_table.get("partners", pd.DataFrame())
-    if not column(partners, "~same_as_others", "boolean").eq(False).any():
-        return by_table
-    lists = sorted(partners["source"].astype("str").unique())
-    words = words_of_their_own(lists)
-    codes = partners.groupby(partners["source"].astype("str"))["partner_id"].agg(set)
-    list_count = partners.groupby("partner_id")["source"].nunique()
-    codes_of_several = list_count.index[list_count > 1]
+    listing_table, name, further_names = codes_of
+    listed = _listed(by_table.get(listing_table, pd.DataFrame()))
+    numbers_anew = column(listed, "~same_as_others", "boolean").eq(False).fillna(False)
+    if numbers_anew.any():
+        list_of_code = listed["source"].astype("str")
+        numbers_anew &= list_of_code.groupby(listed[name]).transform("nunique").gt(1)
+    if not numbers_anew.any():
+        return by_table, pd.DataFrame(columns=["source", "rows", "examples"])
+    words = words_of_their_own(sorted(list_of_code.unique()))
+    label_by_list = labels_of_lists(words)
+    lists_anew, codes_of_several = list_of_code[numbers_anew], listed.loc[numbers_anew, name]
     tables, in_doubt = {}, []
     for table, rows in by_table.items():
-        if "partner_id" in rows:
-            code, source = rows["partner_id"], rows["source"].astype("str")
-            own_list = source.map({name: list_of_codes(name, words) for name in source.unique()})
-            pairs = zip(code, own_list, strict=True)
-            is_of_list = [text in codes.get(owner, ()) for text, owner in pairs]
-            labels = own_list.map({name: label_of(name, words[name]) for name in lists})
+        source = rows["source"].astype("str")
+        own_list = source.map({each: list_of_codes(each, words) for each in source.unique()})
+        label = own_list.map(label_by_list)
+        for each_name in [each for each in (name, *further_names) if each in rows]:
+            code = rows[each_name]
             is_open = code.isin(codes_of_several) & own_list.eq("")
-            in_doubt.append(rows[is_open].assign(agreement_id=code))
-            rows = rows.assign(partner_id=code.mask(is_of_list, code + "-" + labels))
+            in_doubt.append(rows[is_open].assign(**{name: code}))
+            code_of_list = code.mask(own_list.isin(lists_anew), code + "-" + label)
+            rows = rows.assign(**{each_name: code_of_list})
         tables[table] = rows
-    doubtful_rows = pd.concat(in_doubt)
-    if len(doubtful_rows):
-        notes["codes_of_several_lists"] = numbers_by_source(doubtful_rows)
-    return tables
+    return tables, numbers_by_source(pd.concat(in_doubt), name)
 
 
-def numbers_that_lists_give(agreements: pd.DataFrame, number: pd.Series) -> pd.DataFrame:
-    """The agreement of each `number` in each list that has one of it, where several lists give it to
-    others and study.toml says so (`same_as_others = false`): columns source, number, agreement_id.
-
-    >>> agreements = pd.DataFrame({"source": ["nord.csv", "sud.csv"], "agreement_id": ["1", "1 sud"]})
-    >>> stated = agreements.assign(**{"~same_as_others": [False, None]})
-    >>> numbers_that_lists_give(stated, pd.Series(["1", "1"]))["agreement_id"].tolist()
-    ['1', '1 sud']
-    >>> len(numbers_that_lists_give(agreements, pd.Series(["1", "1"])))
-    0
-    """
-    numbers = agreements[["source", "agreement_id"]].assign(number=number).drop_duplicates()
-    numbers["source"] = numbers["source"].astype("str")
-    by_number = numbers.groupby("number")
-    is_of_several = by_number["source"].transform("nunique").gt(1)
-    is_of_several &= by_number["agreement_id"].transform("nunique").gt(1)
-    if not column(agreements, "~same_as_others", "boolean").eq(False).any():
-        is_of_several &= False
-    return numbers[is_of_several].drop_duplicates(["source", "number"], keep=False)
-
-
-def agreements_by_list(rows: pd.DataFrame, numbers: pd.DataFrame) -> pd.Series:
-    """The agreement that the list of its number (`list_of_codes`) gives each row of another table
-    to; missing for those of no list. `numbers` as of `numbers_that_lists_give`.
-
-    >>> numbers = pd.DataFrame({"source": ["nord.csv", "sud.csv"], "number": "1"})
-    >>> numbers["agreement_id"] = ["1", "1 sud"]
-    >>> rows = pd.DataFrame({"source": ["paid sud.csv", "paid.csv"], "agreement_id": "1"})
-    >>> agreements_by_list(rows, numbers).tolist()
-    ['1 sud', nan]
-    """
-    if numbers.empty:
-        return pd.Series(pd.NA, rows.index, dtype="str")
-    words = words_of_their_own(sorted(numbers["source"].unique()))
-    source = rows["source"].astype("str")
-    own_list = source.map({name: list_of_codes(name, words) for name in source.unique()})
-    of_list = numbers.set_index(["source", "number"])["agreement_id"]
-    keys = zip(own_list, rows["agreement_id"], strict=True)
-    return pd.Series([of_list.get(key) for key in keys], rows.index, dtype="str")
+def _listed(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows that list something; those that amend it list nothing."""
+    amends = column(rows, "~amends", "boolean").fillna(False).astype(bool)
+    return rows[~amends]
 
 
 def words_of_their_own(sources: Iterable[str]) -> dict[str, list[str]]:
-    """The words of each source's name that not all have.
+    """The words of each source's name that not all have: figures, which may be those of
+    versions, only where the others do not tell each source, and never years: what was paid in one may
+    be of an agreement of another.
 
-    >>> words_of_their_own(["Partenaires nord.csv", "partenaires sud.csv"])
-    {'Partenaires nord.csv': ['nord'], 'partenaires sud.csv': ['sud']}
+    >>> words_of_their_own(["Partenaires nord 2016.csv", "partenaires sud 2018.csv"])
+    {'Partenaires nord 2016.csv': ['nord'], 'partenaires sud 2018.csv': ['sud']}
+    >>> words_of_their_own(["Région 1.csv", "Région 2.csv"])
+    {'Région 1.csv': ['1'], 'Région 2.csv': ['2']}
     """
-    words = {source: words_but_of_versions(source) for source in sources}
-    common = set.intersection(*map(set, words.values()))
-    return {
-        source: [word for word in of_source if word not in common]
-        for source, of_source in words.items()
-    }
+    names = list(sources)
+    own_words = _but_for_common([words_but_of_versions(name) for name in names])
+    if not all(own_words) or len({*map(tuple, own_words)}) < len(names):
+        own_words = _but_for_common(
+            [words_but_of_versions(name, with_figures=True) for name in names]
+        )
+    return dict(zip(names, own_words, strict=True))
 
 
-def label_of(source: str, words: list[str]) -> str:
-    """What tells the codes of a list from those of others, without a space, as codes are.
+def _but_for_common(words: list[list[str]]) -> list[list[str]]:
+    """The words of each name without those that all names have."""
+    common = set.intersection(*map(set, words))
+    return [[word for word in of_name if word not in common] for of_name in words]
 
-    >>> label_of("Parte nord.csv", ["nord", "est"]), label_of("list 2.csv", [])
-    ('nord-est', 'list-2.csv')
+
+def labels_of_lists(sources: Iterable[str]) -> dict[str, str]:
+    """What tells the codes of each list from those of the others, without a space, as codes are.
+
+    >>> labels_of_lists(["Parte nord est.csv", "parte sud.csv"])
+    {'Parte nord est.csv': 'nord-est', 'parte sud.csv': 'sud'}
+    >>> labels_of_lists(["Nos parte.csv", "parte.csv"])
+    {'Nos parte.csv': 'Nos-parte.csv', 'parte.csv': 'parte.csv'}
     """
-    return "-".join(words) or re.sub(r"\s+", "-", source)
+    words = words_of_their_own(sorted(sources))
+    labels = {source: "-".join(of_source) for source, of_source in words.items()}
+    is_told = len({*labels.values()}) == len(labels) and all(labels.values())
+    return labels if is_told else {source: re.sub(r"\s+", "-", source) for source in labels}
 
 
 def list_of_codes(source: str, words: dict[str, list[str]]) -> str:
@@ -134,7 +121,7 @@ def list_of_codes(source: str, words: dict[str, list[str]]) -> str:
     if source in words:
         return source
     of_file = [name for name in words if name.partition("#")[0] == source.partition("#")[0]]
-    own_words = set(words_but_of_versions(source))
+    own_words = {*words_but_of_versions(source, with_figures=True)}
     named = [name for name in words if words[name] and own_words.issuperset(words[name])]
     for lists in (of_file, named):
         if len(lists) == 1:

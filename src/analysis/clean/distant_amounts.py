@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.clean.distant_dates import is_confirmed
 from analysis.clean.rows import FAULTS, column
 from analysis.clean.unclear_rows import cells_shown
+from analysis.declare.answers import IN_THOUSANDS
 from analysis.declare.faults import Fault, question_about
 from analysis.text import formatting
 from analysis.text.messages import say
@@ -32,7 +33,8 @@ def distant_amounts(
         return [], []
     paid = agreements["agreement_id"].map(paid_in_cash(contributions))
     times_paid = agreements[_AMOUNT].astype("float64") / paid.astype("float64")
-    is_distant = (times_paid >= TIMES) | times_paid.between(0, 1 / TIMES, inclusive="right")
+    is_tiny = times_paid.between(0, 1 / TIMES, inclusive="right")
+    is_distant = (times_paid >= TIMES) | is_tiny
     distant = agreements[is_distant]
     cells = pd.DataFrame(
         {
@@ -55,7 +57,8 @@ def distant_amounts(
                 rows=len(of_source),
                 cells=cells_shown(of_source),
             )
-            questions.append(question_about(str(source), message))
+            choice = IN_THOUSANDS if is_tiny[of_source.index].all() else None
+            questions.append(question_about(str(source), message, choice))
             cells_asked.append(of_source)
     return questions, cells_asked
 

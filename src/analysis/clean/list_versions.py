@@ -28,6 +28,7 @@ _VERSION = re.compile(
     r"(?:corrig|rectifi|final|definiti|revis|updat|actualis|provisoire|draft|brouillon)\w*|"
     rf"{'|'.join(synonyms('month of a date'))}\w*"
 )
+_FIGURES = re.compile(r"\d{1,3}")
 EQUAL = 0.5
 TOLD = 0.8
 # Share of the rows that are changed in versions of other names: fewer are slips of one copy.
@@ -221,15 +222,21 @@ def _name(source: str) -> tuple[list[str], str]:
     return words_but_of_versions(source), day_in_name(source)
 
 
-def words_but_of_versions(source: str) -> list[str]:
-    """The words of a source's name that say of no version what it is.
+def words_but_of_versions(source: str, *, with_figures: bool = False) -> list[str]:
+    """The words of a source's name that say of no version what it is; `with_figures` of fewer than
+    four digits, which tell regions or departments where no words do, and no years.
 
     >>> words_but_of_versions("subventions_2021_v2.csv")
     ['subventions']
+    >>> words_but_of_versions("subventions_2021.xlsx#Région 2", with_figures=True)
+    ['subventions', 'region', '2']
     """
     file, _sign, sheet = source.partition("#")
     words = [folded(word) for word in re.split(r"[\W_]+", f"{PurePath(file).stem} {sheet}")]
-    return [word for word in words if word and not _VERSION.fullmatch(word)]
+    is_kept = {word: not _VERSION.fullmatch(word) for word in words if word}
+    if with_figures:
+        is_kept |= {word: True for word in is_kept if _FIGURES.fullmatch(word)}
+    return [word for word in words if is_kept.get(word)]
 
 
 def _is_of_one_amount(rows: pd.DataFrame, changed: pd.Series) -> np.ndarray:

@@ -7,6 +7,8 @@ import pandas as pd
 from analysis.clean.rows import Tables, column, numbers_by_source
 from analysis.linkage import partner_matching
 
+# How what is known of numbers that several agreements have is told of several sources at once.
+OF_SHARED_NUMBERS = {"rows": "sum", "source": ", ".join, "examples": "first", "first_list": "first"}
 _AMOUNT = "planned_amount_eur"
 _MOSTLY = 0.5  # share of the codes of two lists beyond which those of others number anew
 _TOLD = ("start", "planned_end", _AMOUNT)  # in which two agreements differ
@@ -71,13 +73,43 @@ def with_further_partners(agreements: pd.DataFrame, notes: Tables) -> pd.DataFra
     return agreements
 
 
-def note_shared_numbers(rows: pd.DataFrame, shared: set[str], notes: Tables) -> None:
-    """Note the rows of another table whose number is that of several agreements, to be asked."""
+def first_list_by_number(agreements: pd.DataFrame) -> dict[str, str]:
+    """The first source that gives each number, of those that several sources give.
+
+    >>> agreements = pd.DataFrame({"source": ["sud.csv", "nord.csv", "sud.csv"]})
+    >>> first_list_by_number(agreements.assign(agreement_id=["1", "1", "2"]))
+    {'1': 'nord.csv'}
+    """
+    sources = agreements["source"].astype("str").groupby(agreements["agreement_id"])
+    return sources.min()[sources.nunique() > 1].to_dict()
+
+
+def note_shared_numbers(
+    rows: pd.DataFrame, shared: set[str], list_by_number: dict[str, str], notes: Tables
+) -> None:
+    """Note the rows of another table, or those that amend agreements, whose number is that of
+    several agreements, to be asked: of which `source` they are, and the first list of those that
+    give such a number each (blank where none does).
+    """
     of_several = rows[rows["agreement_id"].isin(shared)]
     if not len(of_several):
         return
+    lists = of_several["agreement_id"].map(list_by_number).astype("str")
+    first_list = lists.groupby(of_several["source"].astype("str")).min()
     counted = numbers_by_source(of_several)
-    notes["shared_numbers"] = pd.concat([notes.get("shared_numbers", counted.head(0)), counted])
+    counted["first_list"] = counted["source"].map(first_list).fillna("")
+    notes["shared_numbers"] = pd.concat([notes["shared_numbers"], counted])
+
+
+def by_list_asked(shared_numbers: pd.DataFrame) -> pd.DataFrame:
+    """The sources noted by `note_shared_numbers`, together where one list is asked about.
+
+    >>> columns = {"source": ["a", "b"], "rows": [1, 2], "examples": ["1", "1"], "first_list": "c"}
+    >>> by_list_asked(pd.DataFrame(columns)).values.tolist()
+    [[3, 'a, b', '1', 'c']]
+    """
+    first_list, source = shared_numbers["first_list"], shared_numbers["source"]
+    return shared_numbers.groupby(first_list.mask(first_list.eq(""), source)).agg(OF_SHARED_NUMBERS)
 
 
 def codes_of_others(partners: pd.DataFrame) -> pd.DataFrame:

@@ -13,14 +13,15 @@ from analysis.clean.amended_agreements import (
     with_what_is_amended,
 )
 from analysis.clean.codes_of_lists import (
-    agreements_by_list,
-    numbers_that_lists_give,
+    CODES_OF_PARTNERS,
+    NUMBERS_OF_AGREEMENTS,
     with_codes_of_their_lists,
 )
 from analysis.clean.entity_names import spellings_to_ask, with_one_name_per_entity
 from analysis.clean.equal_rows import equal_payments
 from analysis.clean.numbers_of_partners import (
     codes_of_others,
+    first_list_by_number,
     note_shared_numbers,
     numbered_by_partner,
     with_further_partners,
@@ -72,11 +73,16 @@ def clean_programme(
     """All rows with fates and keys, table by table; the clean tables; cells not used."""
     if not by_table:
         return [], {}, []
-    by_table = with_codes_of_their_lists(with_one_name_per_entity(by_table), notes)
+    by_table, codes_in_doubt = with_codes_of_their_lists(
+        with_one_name_per_entity(by_table), CODES_OF_PARTNERS
+    )
+    by_table, numbers_in_doubt = with_codes_of_their_lists(by_table, NUMBERS_OF_AGREEMENTS)
+    notes["codes_of_several_lists"] = codes_in_doubt
+    notes["shared_numbers"] = numbers_in_doubt.assign(first_list="")
     same_partner = _same_partners(by_table, identity, aliases, notes)
     decided, tables, cells = [], {}, []
     number_of_amended, shared_numbers = pd.Series(dtype="str"), set[str]()
-    number_of_same, numbers_of_lists = pd.Series(dtype="str"), pd.DataFrame()
+    number_of_same, list_by_number = pd.Series(dtype="str"), dict[str, str]()
     for table in [name for name in schema.declared_tables() if name in by_table]:
         rows = by_table[table]
         rows = _set_aside_totals(rows, table, notes, study.numbers["totals_tolerance_eur"])
@@ -91,19 +97,16 @@ def clean_programme(
         clean = partner_codes.with_partner_codes(clean, same_partner)
         if table == "agreements":
             clean = with_further_partners(clean, notes)
-            number_in_list = clean["agreement_id"]
+            list_by_number = first_list_by_number(clean)
             clean, shared_numbers = numbered_by_partner(clean)
+            note_shared_numbers(rows[~is_kept(rows)], shared_numbers, list_by_number, notes)
             notes["equal_payments"] = equal_payments(clean)
             clean, number_of_amended = with_amendments(clean, notes)
             clean, number_of_same = with_one_number_across(clean, notes)
-            numbers_of_lists = numbers_that_lists_give(clean, number_in_list)
-            shared_numbers |= {*numbers_of_lists["number"]}
         elif "agreement_id" in clean:
-            own_agreement = agreements_by_list(clean, numbers_of_lists)
-            note_shared_numbers(clean[own_agreement.isna()], shared_numbers, notes)
+            note_shared_numbers(clean, shared_numbers, list_by_number, notes)
             for new_numbers in (number_of_amended, number_of_same):
                 clean["agreement_id"] = of_agreements(clean["agreement_id"], new_numbers)
-            clean["agreement_id"] = own_agreement.fillna(clean["agreement_id"])
         clean = with_own_numbers(clean, table)
         clean, into, conflicts = repeats.one_row_each(clean, table)
         merge(rows, into.reindex(rows.index, fill_value=-1), "same key")

@@ -41,14 +41,15 @@ def column(rows: pd.DataFrame, name: str, dtype: str = "str") -> pd.Series:
     return pd.Series(pd.NA, index=rows.index, dtype=dtype)
 
 
-def numbers_by_source(rows: pd.DataFrame) -> pd.DataFrame:
-    """What a question shows of rows with numbers of agreements: columns source, rows, examples.
+def numbers_by_source(rows: pd.DataFrame, name: str = "agreement_id") -> pd.DataFrame:
+    """What a question shows of rows with numbers of agreements, or the codes of another column:
+    columns source, rows, examples.
 
     >>> rows = pd.DataFrame({"source": ["a.csv"] * 5, "agreement_id": ["C1", "C1", "C2", "C3", "C4"]})
     >>> numbers_by_source(rows).values.tolist()
     [['a.csv', 5, 'C1, C2, C3']]
     """
-    numbers = rows.groupby(rows["source"].astype("str"))["agreement_id"]
+    numbers = rows.groupby(rows["source"].astype("str"))[name]
     examples = numbers.agg(lambda ids: ", ".join(ids.drop_duplicates().head(_EXAMPLES)))
     counted = pd.DataFrame({"rows": numbers.size(), "examples": examples})
     return counted.rename_axis("source").reset_index()

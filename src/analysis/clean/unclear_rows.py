@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis.clean.exclusions import NOT_GRANTED
 from analysis.clean.numbers_in_cells import hold_a_number, tell_of_an_amount
+from analysis.clean.numbers_of_partners import OF_SHARED_NUMBERS, by_list_asked
 from analysis.clean.questions_on_two_lists import (
     OTHERS,
     SAME,
@@ -20,6 +21,7 @@ from analysis.declare.answers import (
     DECIMAL,
     EQUAL_ROWS,
     LIST_VERSIONS,
+    NUMBERS_ANEW,
     PARTNER_CODES,
     Choice,
     rows_left_out,
@@ -195,9 +197,16 @@ def questions_on_programme(notes: Tables) -> list[Fault]:
     for row in notes.pop("codes_of_several_lists", pd.DataFrame()).itertuples():
         message = say("layout.codes_of_several_lists", rows=row.rows, examples=row.examples)
         questions.append(question_about(row.source, message))
-    for row in notes.pop("shared_numbers", pd.DataFrame()).itertuples():
-        message = say("layout.shared_numbers", rows=row.rows, examples=row.examples)
-        questions.append(question_about(row.source, message))
+    shared = notes.pop("shared_numbers", pd.DataFrame(columns=OF_SHARED_NUMBERS))
+    for row in by_list_asked(shared).itertuples():
+        message = say(
+            "layout.shared_numbers", rows=row.rows, source=row.source, examples=row.examples
+        )
+        if row.first_list:
+            question = question_about(row.first_list, message, NUMBERS_ANEW, f"# {OTHERS}")
+        else:
+            question = question_about(row.source, message)
+        questions.append(question)
     return questions
 
 

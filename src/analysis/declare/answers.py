@@ -37,6 +37,8 @@ EQUAL_ROWS = Choice(
 )
 PARTNER_CODES = Choice("prepare.codes", _SAME_OR_APART)
 SAME_GRANTS = Choice("prepare.overlap", _SAME_OR_APART)
+IN_THOUSANDS = Choice("prepare.unit", {"k": {"unit": "k"}})
+NUMBERS_ANEW = Choice("prepare.overlap", {"apart": {"same_as_others": False}})
 LIST_VERSIONS = Choice(
     "prepare.overlap",
     _SAME_OR_APART
