@@ -12,7 +12,7 @@ from analysis.layout.cell_evidence import LOOKED_AT
 from analysis.layout.header_matching import lists_grants, match
 from analysis.layout.made_columns import FIRST, OF_PAYMENTS
 from analysis.layout.repeated_references import OF_A_GRANT, says_amendment
-from analysis.layout.words import which_say
+from analysis.layout.words import number_of_words, which_say
 from analysis.read import Block, Coded, folded
 
 _NUMBER = re.compile(r"(?i)^n(?:[°ºo]|um[ée]ro|umber|r)?\b")
@@ -86,7 +86,7 @@ def _amends(texts: pd.Series) -> np.ndarray:
     """
     says_so = which_say("amendment", texts)
     if says_so.any():
-        says_so &= texts.str.count(r"\S+").le(_FEW_WORDS)
+        says_so &= number_of_words(texts) <= _FEW_WORDS
     return (says_so | which_say("amendment in a sentence", texts)).to_numpy()
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from analysis.layout.days_in_remarks import days_of_ends
 from analysis.layout.only_asked import changes_that_hold
-from analysis.layout.words import which_say
+from analysis.layout.words import number_of_words, which_say
 from analysis.read import Block
 
 _MOST_WORDS = 12  # of a remark, beyond which a text tells of something else
@@ -27,7 +27,7 @@ def extended_by_a_while(
     for header, remarks in block.columns.items():
         if header in served:
             continue
-        is_short = remarks.values.astype("str").str.count(r"\S+") <= _MOST_WORDS
+        is_short = number_of_words(remarks.values) <= _MOST_WORDS
         tells_a_while = is_short & which_say("extended by a while", remarks.values)
         texts = remarks.values[tells_a_while]
         is_day_told = days_of_ends(texts, ("extended end",)).notna()

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis import parse
 from analysis.layout.header_names import sense_of
-from analysis.layout.words import says, which_say
+from analysis.layout.words import number_of_words, says, which_say
 from analysis.read import Block, folded
 
 OTHER_KINDS = re.compile(
@@ -43,7 +43,7 @@ def texts_of_no_grant(header: str, texts: pd.Series) -> list[str]:
     "Réduction" is money back below a header of kinds, and elsewhere perhaps what a grant is for; of
     themes ("Racial Equity") none speaks of it that says anything else beside it.
     """
-    short = texts[texts.astype("str").str.count(r"\S+") <= LONGEST_REMARK]
+    short = texts[number_of_words(texts) <= LONGEST_REMARK]
     short = short[~short.map(folded).isin(_ANSWERS)]
     if sense_of(header, "outcome") is None:
         short = short[~which_say("answer that denies", short)]

@@ -9,7 +9,7 @@ import pandas as pd
 from analysis import parse
 from analysis.layout.called_off import MOST_WORDS, remark_apart, says_called_off
 from analysis.layout.cell_evidence import LOOKED_AT
-from analysis.layout.words import which_say
+from analysis.layout.words import number_of_words, which_say
 from analysis.read import Block, matching
 
 # Names that are put at the end of a sorted list: "ZZ_Club", "zzz Club", "XX-Club", "_Z_Club".
@@ -51,7 +51,7 @@ def closed_records(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict
         else:
             is_closed = which_say("record not to use", texts)
             if is_closed.any():
-                is_short = texts.str.count(r"\S+") <= MOST_WORDS
+                is_short = number_of_words(texts) <= MOST_WORDS
                 texts, is_closed = texts[is_short], is_closed[is_short]
         if is_closed.any() and not is_closed.all():
             texts_by_header[header] = list(texts[is_closed])

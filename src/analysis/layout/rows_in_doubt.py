@@ -65,7 +65,7 @@ from analysis.layout.subtracted_rows import rows_to_subtract
 from analysis.layout.sums_in_rows import sums_of_all_others, totals_of_nothing
 from analysis.layout.titles import name_of_list
 from analysis.layout.titles_of_no_grant import titles_of_no_grant
-from analysis.layout.words import which_say
+from analysis.layout.words import number_of_words, which_say
 from analysis.read import Block, Coded, matching
 
 OF_PROGRAMMES = {"agreement_id", "contribution_id"}  # columns that lists of grants lack
@@ -128,7 +128,7 @@ def _rows_of_grants(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dic
             texts_by_header[header] = _texts_of_no_grant(block, columns, header, texts)
         elif any(header in columns.get(name, ()) for name in NAMES_AND_PURPOSES):
             # a purpose of one word may be the word of a form
-            sentences = texts[texts.astype("str").str.count(r"\S+") > 1]
+            sentences = texts[number_of_words(texts) > 1]
             texts_by_header[header] = _called_off(block, columns, header, sentences)
             if header in columns.get("purpose", ()):
                 codes = column.rows(_gives_money(block, columns)).codes
@@ -171,7 +171,7 @@ def _rows_of_a_programme(
     for header in block.columns.keys() - _served(columns):
         texts = texts_of_rows(block.columns[header].rows(is_open))
         texts = texts[~tell_ends_of_begun(block, columns, header, texts)]
-        remarks = texts[texts.astype("str").str.count(r"\S+") <= LONGEST_REMARK]
+        remarks = texts[number_of_words(texts) <= LONGEST_REMARK]
         is_status = sense_of(header, "outcome") or tells_deals(block, header)
         if "start" in columns and is_status:  # of agreements
             unsigned = of_no_agreement(remarks, block.columns[header])

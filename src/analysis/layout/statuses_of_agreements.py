@@ -6,7 +6,7 @@ import pandas as pd
 from analysis import parse
 from analysis.layout.days_in_remarks import WORDS_OF_STOPS, days_of_ends
 from analysis.layout.outcome_titles import outcome_said
-from analysis.layout.words import says, which_say
+from analysis.layout.words import number_of_words, says, which_say
 from analysis.read import Coded
 
 _MOST_WORDS = 8  # of a remark on whether something is signed
@@ -31,7 +31,7 @@ def unsigned_beside_signed(texts: pd.Series) -> list[str]:
     >>> unsigned_beside_signed(pd.Series(["Projet", "Fonctionnement"]))
     []
     """
-    remarks = texts[texts.astype("str").str.count(r"\S+") <= _MOST_WORDS]
+    remarks = texts[number_of_words(texts) <= _MOST_WORDS]
     stages = remarks.str.replace(_RANK, "", regex=True)
     is_signed = parse.outcomes(stages)[0].isin(_SIGNED) | which_say("in force or over", stages)
     is_unsigned = which_say("not signed", stages) | parse.await_signature(stages)

@@ -14,7 +14,7 @@ from analysis import parse
 from analysis.layout.kinds_of_no_grant import LONGEST_REMARK
 from analysis.layout.rows_proposed import amounts_by_text
 from analysis.layout.sides_of_transfers import other_sides
-from analysis.layout.words import says, which_say
+from analysis.layout.words import number_of_words, says, which_say
 from analysis.read import Block, Coded, folded, matching
 
 _AMOUNTS = ("amount", "value_eur", "planned_amount_eur")
@@ -122,7 +122,7 @@ def _that_take_back(header: str, texts: pd.Series, may_be_all: bool = False) -> 
     """The short texts below a header that say that money came back, and not that nothing came of
     it, where others do not.
     """
-    short = texts[texts.astype("str").str.count(r"\S+") <= LONGEST_REMARK]
+    short = texts[number_of_words(texts) <= LONGEST_REMARK]
     is_back = which_say("money back", short)
     if says("header of kinds", header):
         is_back |= which_say("money back in a kind", short)

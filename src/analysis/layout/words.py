@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
-from analysis.read import matching
+from analysis.read import as_tuple, matching
 from analysis.read.total_words import BEYOND_FIGURES
 
 FEW_TEXTS = 50  # up to which Python's expressions, built once, are as fast as RE2
@@ -23,10 +23,12 @@ def which_say(tells: str, texts: pd.Series) -> pd.Series:
     >>> which_say("money back", pd.Series(["Trop-perçu", "Réduction des déchets"])).tolist()
     [True, False]
     """
-    says_so = matching(texts, BEYOND_FIGURES)
-    if says_so.any():
+    if len(texts) <= FEW_TEXTS:
+        says_so = [_says(tells, plain) for plain in _plain_texts(as_tuple(texts))]
+    else:
+        says_so = matching(texts, BEYOND_FIGURES)
         says_so[says_so] = which_match(parse.fold(texts[says_so]), _words()[tells])
-    return pd.Series(says_so, texts.index, name=texts.name)
+    return pd.Series(says_so, texts.index, dtype=bool, name=texts.name)
 
 
 def which_match(plain: pd.Series, words: re.Pattern) -> np.ndarray:
@@ -48,7 +50,27 @@ def says(tells: str, text: str) -> bool:
     >>> says("changed amount", "Montant après avenant"), says("changed amount", "Montant")
     (True, False)
     """
-    return bool(which_say(tells, pd.Series([text], dtype="str")).iloc[0])
+    return _says(tells, *_plain_texts((text,)))
+
+
+def _says(tells: str, plain: str | None) -> bool:
+    return plain is not None and _words()[tells].search(plain) is not None
+
+
+@lru_cache(1 << 12)  # each kind of words is looked for in the same texts
+def _plain_texts(texts: tuple[str | None, ...]) -> tuple[str | None, ...]:
+    """Folded texts; None where figures stand alone or nothing does."""
+    written = pd.Series(texts, dtype="str")
+    return as_tuple(parse.fold(written).where(matching(written, BEYOND_FIGURES)))
+
+
+def number_of_words(texts: pd.Series) -> np.ndarray:
+    """How many words each text has; NaN where it is missing.
+
+    >>> number_of_words(pd.Series(["Club de lecture", None], dtype="str")).tolist()
+    [3.0, nan]
+    """
+    return np.array([np.nan if text is None else len(text.split()) for text in as_tuple(texts)])
 
 
 def pattern_of(tells: str) -> re.Pattern:

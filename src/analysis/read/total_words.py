@@ -70,6 +70,4 @@ def matching_labels(texts: pd.Series, labels: str) -> np.ndarray:
     [True, False, False]
     """
     is_label = matching(texts, BEYOND_FIGURES)
-    if is_label.any():
-        is_label[is_label] = matching(texts[is_label], labels)
-    return is_label
+    return is_label & matching(texts, labels) if is_label.any() else is_label
