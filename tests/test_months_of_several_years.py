@@ -3,6 +3,8 @@
 import pytest
 
 from analysis import clean
+from analysis.layout.month_columns import by_month
+from raw_lists import block_of_lines
 
 MONTHS = {  # a header of years, and of the months beside it
     "French": "Année;Janv.;Févr.;Mars;Août;Déc.",
@@ -30,3 +32,19 @@ def test_the_year_of_the_file_stays_that_of_its_months(tmp_path):
     (tmp_path / "versements 2018.csv").write_text("\n".join(rows), encoding="utf-8")
     paid = clean.clean(tmp_path).tables["contributions"]
     assert paid.groupby("year")["value_eur"].sum().to_dict() == {2018: 330}
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        "TI;TII;TIII;TIV",
+        "I trim.;II trim.;III trim.;IV trim.",
+        "1er trimestre;Deuxième trimestre;Troisième trimestre;4e trim.",
+        "Erstes Quartal;Zweites Quartal;Drittes Quartal;Viertes Quartal",
+        "Eerste kwartaal;Tweede kwartaal;Derde kwartaal;Vierde kwartaal",
+    ],
+)
+def test_quarters_without_a_figure_are_those_of_the_year_of_their_title(headers):
+    lines = block_of_lines([f"Association;{headers}", "Alpha;100;;30;", "Bravo;;200;;40"])
+    lines.titles.append("Versements 2018")
+    assert by_month(lines, set()).lines.tolist() == [2, 2, 3, 3]

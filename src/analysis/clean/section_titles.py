@@ -27,10 +27,10 @@ def titles_of_sections(rows: pd.DataFrame, is_total: pd.Series) -> pd.Series:
     >>> titles_of_sections(rows, rows["recipient"].eq("Totale Arts")).tolist()
     [True, False, False, False, False]
     """
+    if not is_total.any():
+        return pd.Series(False, rows.index)
     titles = rows.loc[_name_alone(rows), ["source", "line", "recipient"]].reset_index()
     totals = rows.loc[is_total, ["source", "line", "recipient"]].dropna(subset="recipient")
-    if titles.empty or totals.empty:
-        return pd.Series(False, rows.index)
     titles["section"] = parse.once_each(parse.fold, titles["recipient"].astype("str"))
     names = parse.once_each(parse.fold, totals["recipient"].astype("str"))
     named = names.str.extract(_NAMED_TOTAL, expand=True)

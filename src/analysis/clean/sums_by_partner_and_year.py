@@ -46,6 +46,7 @@ def without_sums_by_partner_and_year(parts: Sequence[BlockOfSource]) -> None:
         if len(amounts) >= fewest and any(
             _are_all_sums(scale * amounts, sums)
             for sums in _sums_of_others(part, lists)
+            if amounts.index.isin(sums.index).any()
             for scale in SCALES
         ):
             set_sheets_aside(part.block, "recapitulation")
@@ -65,6 +66,7 @@ def ask_about_sums_by_partner_and_year(parts: Sequence[BlockOfSource]) -> None:
         if any(
             _may_be_sums(scale * amounts, sums, is_named=is_named)
             for sums in _sums_of_others(part, lists)
+            if amounts.index.isin(sums.index).any()
             for scale in SCALES
         ):
             part.mapping = left_out_until_told(part.mapping, "sums of others")
@@ -108,6 +110,8 @@ def _may_sum_up(part: BlockOfSource, lists: _Lists) -> bool:
     if part.stated is not None or mapping is None or mapping.table not in _SUMMED_UP:
         return False
     if not _tells_amounts(part) or any(name in mapping.columns for name in _OF_A_GRANT):
+        return False
+    if not any(_tells_amounts(other) for other in lists.parts if other is not part):
         return False
     if mapping.table == "contributions" and not _looks_like_sums(part):
         return False  # equal parts of one sum may stand in two lists of payments

@@ -31,22 +31,20 @@ def payments_by_codes(block: Block, columns: Mapping[str, tuple[str, ...]]) -> d
     amounts = _first_of(columns, "amount", "value_eur", "planned_amount_eur")
     if len(names) != 1 or len(amounts) != 1:
         return {}
-    rows = pd.DataFrame(
-        {
-            "recipient": block.columns[names[0]].codes[:LOOKED_AT],
-            "amount": amounts_by_row(block.columns[amounts[0]]),
-        }
-    )
-    used = {*names, *amounts, *_first_of(columns, "date", "start"), *other_sides(block, columns)}
+    used = {*names, *amounts, *_first_of(columns, "date", "start")}
     texts_by_header = {}
     for header in [header for header in block.columns if header not in used]:
         column = block.columns[header]
         codes = column.codes[:LOOKED_AT]
         texts = column.values.iloc[np.unique(codes[codes >= 0])]
-        if len(texts) == 2 and texts.str.fullmatch(_CODE).all():
-            payment = _code_of_payments(texts, rows.assign(code=codes))
-            if payment:
-                texts_by_header[header] = [payment]
+        if len(texts) != 2 or not texts.str.fullmatch(_CODE).all():
+            continue
+        recipients = block.columns[names[0]].codes[:LOOKED_AT]
+        amount_of_row = amounts_by_row(block.columns[amounts[0]])
+        rows = pd.DataFrame({"recipient": recipients, "amount": amount_of_row, "code": codes})
+        payment = _code_of_payments(texts, rows)
+        if payment and header not in other_sides(block, columns):
+            texts_by_header[header] = [payment]
     return texts_by_header
 
 

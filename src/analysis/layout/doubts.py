@@ -249,7 +249,7 @@ def _reason_of_amount(block: Block, found: Match, headers: tuple[str, ...]) -> s
 
 def _reason_of_years(block: Block, found: Match, headers: tuple[str, ...]) -> str:
     """Why amounts may be those of each year of a term: a column says so of each, or their header."""
-    if _tells_terms(block, found) and periods_of(block, found.free):
+    if periods_of(block, found.free) and _tells_terms(block, found):
         return OF_PERIODS
     return "per year" if _is_of_a_year(block, found, headers) else ""
 
@@ -257,7 +257,7 @@ def _reason_of_years(block: Block, found: Match, headers: tuple[str, ...]) -> st
 def _is_of_a_year(block: Block, found: Match, headers: tuple[str, ...]) -> bool:
     """Whether headers beside a term, or cells, say that amounts are those of one year."""
     is_per_year = any(PER_YEAR.search(spaced(header)) for header in headers)
-    by_header = _tells_terms(block, found) and is_per_year
+    by_header = is_per_year and _tells_terms(block, found)
     return by_header or any(says_a_year(sample(block.columns[header])) for header in headers)
 
 

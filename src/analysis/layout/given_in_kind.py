@@ -73,6 +73,8 @@ def take_valuations_with_money(found: Match) -> None:
     taken = found.columns.get("value_eur", ())
     if found.table != "contributions" or len(taken) != 1:
         return
+    if not any(map(is_in_kind, (*taken, *found.free))):
+        return
     free = [header for header in found.free if _numbers(found.block, header).gt(0).any()]
     money = [header for header in (*taken, *free) if says_money(header) or kind_of_header(header)]
     money = [header for header in money if not is_in_kind(header)]

@@ -31,10 +31,12 @@ def rows_in_kind(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[s
         if header in read_as_kinds:
             continue
         texts = sample(column)
-        if not 2 <= len(texts) <= _MOST_KINDS or texts.str.fullmatch(_OF_PUBLIC_LISTS).any():
+        if not 2 <= len(texts) <= _MOST_KINDS:
             continue
         kinds = parse.categories(texts, schema.columns("contributions")["kind"])[0]
         if not (kinds.notna().all() and kinds.eq("cash").any() and kinds.ne("cash").any()):
+            continue
+        if texts.str.fullmatch(_OF_PUBLIC_LISTS).any():
             continue
         given = column.series().iloc[: len(gives)].str.strip()[gives]
         return {header: [text for text in texts[kinds.ne("cash")] if given.eq(text).any()]}

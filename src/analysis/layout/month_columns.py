@@ -2,6 +2,7 @@
 "T2"), as one row for each.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import PurePath
@@ -16,11 +17,14 @@ from analysis.layout.paid_by_year import is_paid_by_year, takes_a_whole_column
 from analysis.layout.repeated_references import amounts_by_row
 from analysis.layout.titles import year_of
 from analysis.layout.year_columns import OF_YEARS, by_year, mostly_numbers
+from analysis.parse.month_names import NAMES_OF_MONTHS
+from analysis.parse.parts_of_a_year import WORDS_OF_QUARTERS
 from analysis.parse.quantities import CENT
-from analysis.read import Block, Coded, folded
+from analysis.read import Block, Coded, as_tuple, folded
 
 _FEWEST = {"month": 3, "quarter": 4}  # columns of such parts of one year from which they are plain
 _LONGEST = 20  # letters beyond which a header is no name of a month
+_MAY_BE_PART = re.compile(rf"\d|{NAMES_OF_MONTHS}|{WORDS_OF_QUARTERS}|[tq]i")  # "T II"
 _NEARLY_ALL = 0.9  # share of the rows in which a column is the sum of all months
 _AMOUNT = "Montant"
 _ANY_YEAR = "2020"  # by which headers are known for months whose years the rows tell
@@ -92,24 +96,24 @@ def _months(block: Block, named: set[str], year: str) -> dict[str, str]:
         for header in block.columns
         if len(header) <= _LONGEST and folded(header) not in named
     ]
-    if len(headers) < min(_FEWEST.values()):
+    may_be_parts = [header for header in headers if _MAY_BE_PART.search(folded(header))]
+    if len(may_be_parts) < min(_FEWEST.values()):
         return {}
     with_year = [f"{header} {year}" for header in headers]
-    precisions = _dates([*headers, *with_year])["precision"].tolist()
-    months = pd.DataFrame({"header": headers, "month": headers})
-    months["precision"] = precisions[: len(headers)]
-    has_no_year = months["precision"].isna()
-    months["month"] = months["month"].mask(has_no_year, with_year)
-    months["precision"] = months["precision"].mask(has_no_year, precisions[len(headers) :])
+    read = parse.dates(pd.Series([*headers, *with_year], dtype="str"))[0]
+    precisions = as_tuple(read["precision"])
+    alone, beside = precisions[: len(headers)], precisions[len(headers) :]
     for precision, fewest in _FEWEST.items():
-        of_one_kind = months[months["precision"].eq(precision)]
-        if len(of_one_kind) >= fewest:
-            return dict(zip(of_one_kind["header"], of_one_kind["month"], strict=True))
+        months = {
+            header: header if of_header else month
+            for header, of_header, month, of_month in zip(
+                headers, alone, with_year, beside, strict=True
+            )
+            if (of_header or of_month) == precision
+        }
+        if len(months) >= fewest:
+            return months
     return {}
-
-
-def _dates(texts: Iterable[str]) -> pd.DataFrame:
-    return parse.dates(pd.Series(list(texts), dtype="str"))[0]
 
 
 def columns_of_sums(block: Block, months: Iterable[str], others: Iterable[str]) -> set[str]:

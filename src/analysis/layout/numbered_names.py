@@ -6,7 +6,7 @@ from dataclasses import replace
 import pandas as pd
 
 from analysis.layout.header_names import sense_of
-from analysis.read import Block, Coded, folded
+from analysis.read import Block, Coded, folded, matching
 
 _NUMBERED = (  # before a name, or behind it
     r"^\s*(?:n[°o]\s*)?(?P<number>\d{1,9})\s*(?:[-–—:/|]|\)|\.(?!\d))\s*(?P<name>.*[^\W\d_].*)$",
@@ -29,7 +29,7 @@ def without_numbers(block: Block) -> Block:
 
 def _names(values: pd.Series) -> pd.Series | None:
     """The names without their numbers; None where they bear none, or one that several share."""
-    if len(values) < _FEWEST:
+    if len(values) < _FEWEST or matching(values, r"\p{Nd}").mean() < _NEARLY_ALL:
         return None
     for pattern in _NUMBERED:
         parts = values.str.extract(re.compile(pattern, re.IGNORECASE))

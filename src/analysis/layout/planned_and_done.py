@@ -32,7 +32,6 @@ def rows_of_another_stage(
     if len(names) != 1:
         return {}
     dates = columns.get("date", ()) or columns.get("start", ())
-    recipient_and_year = _recipients_and_years(block, names[0], dates)
     texts_by_header = {}
     for header, column in block.columns.items():
         codes = column.codes[:LOOKED_AT]
@@ -45,6 +44,7 @@ def rows_of_another_stage(
         is_difference = which_say("difference in a kind", kinds)
         if not (is_planned | is_done | is_difference).all():
             continue
+        recipient_and_year = _recipients_and_years(block, names[0], dates)
         planned = recipient_and_year[np.isin(codes, kinds.index[is_planned])]
         done = recipient_and_year[np.isin(codes, kinds.index[is_done])]
         if _are_of_the_same(planned, done):

@@ -10,12 +10,12 @@ _WORDS = synonyms("number of a part of a year")  # "ii", "premier", "drittes"
 _WRITTEN = "|".join(sorted(_WORDS, key=len, reverse=True))
 _NTH = r"(?: ?\.?(?:er|ere|re|e|eme|nd|rd|st|th|de|[oaºª°])|\.)? ?"
 _OF = r"(?:de|del|of|van|des jahres|l'exercice|exercice)"
-_QUARTERS = r"trimestre|trim\.?|quarter|quartal|quart\.?|kwartaal|kwart\.?"
+WORDS_OF_QUARTERS = r"trimestre|trim\.?|quarter|quartal|quart\.?|kwartaal|kwart\.?"
 _HALVES = r"semestre|sem\.?|halbjahr|halfjaar|half[- ]?year|half|hj\.?"
 _PARTS = {
-    rf"(?:(?:{_QUARTERS}) ?|t|q)(?P<q>[1-4]|iv|i{{1,3}})": "quarter",
-    rf"(?P<q>[1-4]){_NTH}(?:{_QUARTERS}|t|q)": "quarter",
-    rf"(?P<q>{_WRITTEN})\.? (?:{_QUARTERS})": "quarter",
+    rf"(?:(?:{WORDS_OF_QUARTERS}) ?|t|q)(?P<q>[1-4]|iv|i{{1,3}})": "quarter",
+    rf"(?P<q>[1-4]){_NTH}(?:{WORDS_OF_QUARTERS}|t|q)": "quarter",
+    rf"(?P<q>{_WRITTEN})\.? (?:{WORDS_OF_QUARTERS})": "quarter",
     rf"(?:(?:{_HALVES}) ?|s|h)(?P<h>[12]|i{{1,2}})": "half-year",
     rf"(?P<h>[12]){_NTH}(?:{_HALVES}|s|h)": "half-year",
     rf"(?P<h>{_WRITTEN})\.? (?:{_HALVES})": "half-year",
