@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.clean.rows import column
 from analysis.parse.quantities import CENT
-from analysis.read.total_words import BARE
+from analysis.read.total_words import BARE, matching_labels
 
 SURE, IN_DOUBT = "sure", "in doubt"
 _LIKELY = 0.001  # chance of adding up so beyond which the sums may be grants after all
@@ -24,7 +24,7 @@ def sums_of_groups(rows: pd.DataFrame, measure: str, somebody: pd.Series) -> pd.
     is `somebody`, a recipient on a day of its own, it counts if chance explains it, or is in doubt.
     """
     kind = pd.Series(pd.NA, index=rows.index, dtype="str")
-    details = rows[~column(rows, "~label").str.match(BARE, na=False)]
+    details = rows[~matching_labels(column(rows, "~label"), BARE)]
     is_by_year = bool(details.duplicated(["source", "line"]).any()) and "date" in rows
     for _source, of_source in details.groupby("source", observed=True):
         period = of_source["date"] if is_by_year else pd.Series("all", of_source.index)

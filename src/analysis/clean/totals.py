@@ -11,7 +11,7 @@ from analysis.clean.rows import column
 from analysis.declare.conventions import DEFAULTS
 from analysis.layout.sums_in_rows import FEWEST_DETAILS
 from analysis.linkage import partner_matching
-from analysis.read.total_words import BARE, OF_ALL, SUBTOTAL, TOTAL_OF_A_YEAR
+from analysis.read.total_words import BARE, OF_ALL, SUBTOTAL, TOTAL_OF_A_YEAR, matching_labels
 
 TOTAL_COLUMNS = ["source", "label", "given", "computed", "difference", "of"]
 
@@ -64,12 +64,12 @@ def total_rows(
     sums = [_best_sum(rows, amounts, candidates | by_column, left) for left in lefts]
     best = _nearest(sums, amounts)
     agrees = np.abs(best - amounts) <= tolerance_eur
-    bare = label.str.match(BARE, na=False) | label.str.match(SUBTOTAL, na=False)
+    bare = matching_labels(label, BARE) | matching_labels(label, SUBTOTAL)
     if somebody is not None and alone_on_a_day is not None:
-        bare &= ~(somebody & alone_on_a_day)
-    bare |= label.str.match(TOTAL_OF_A_YEAR, na=False)
+        bare &= ~(somebody & alone_on_a_day).to_numpy(bool)
+    bare |= matching_labels(label, TOTAL_OF_A_YEAR)
     beside = column(rows, "~label_beside", "boolean").fillna(False).astype(bool)
-    bare = (bare & ~beside).to_numpy(bool)
+    bare &= ~beside.to_numpy(bool)
     total = by_column | (labelled & (bare | nameless | agrees))
     total |= groups | ((nameless | sums_the_rest) & candidates & agrees & (best != 0))
     # Rows that were but suspected are details after all.

@@ -2,6 +2,7 @@
 may be no money.
 """
 
+import re
 from functools import lru_cache
 
 import pandas as pd
@@ -49,6 +50,16 @@ def _known_texts(cells: tuple[str, ...]) -> pd.Series:
     return parse.text(texts.reset_index(drop=True)).dropna().reset_index(drop=True)
 
 
+def share_written(cells: pd.Series, form: str) -> float:
+    """The share of some cells that are written in a form and nothing else, 0-1; 0 of none.
+
+    >>> share_written(pd.Series(["2018", "avril 2018"], dtype="str"), "[0-9]{4}")
+    0.5
+    """
+    written = [bool(text and re.fullmatch(form, text)) for text in as_tuple(cells)]
+    return sum(written) / max(len(written), 1)
+
+
 def without_remarks(amounts: pd.Series) -> pd.Series:
     """The cells of a column of amounts, without those that say instead what became of a request
     ("refusé"), and without remarks in brackets behind figures.
@@ -71,7 +82,7 @@ def holds(block: Block, header: str, column: schema.Column) -> bool:
     if not len(cells):
         return not len(block.lines)
     if column.kind == "date":
-        if cells.str.fullmatch(r"\d{5}").mean() > 0.5:  # days, or amounts
+        if share_written(cells, r"\d{5}") > 0.5:  # days, or amounts
             return day_numbers(block, header)
         is_end = column.name in DATES_OF_ENDS
         return _are_dates(cells, fewest=0.0 if is_end else A_FEW, of_ends=is_end)
@@ -114,8 +125,8 @@ def dates_like(block: Block, header: str) -> bool:
     cells = sample(block.columns[header])
     if not len(cells) or not _are_dates(cells, fewest=A_FEW):
         return False
-    as_number = cells.str.fullmatch(r"\d+([.,]\d+)?").mean() > 0.5
-    years = cells.str.fullmatch(r"(?:19|20)\d\d").mean() > 0.9
+    as_number = share_written(cells, r"\d+([.,]\d+)?") > 0.5
+    years = share_written(cells, r"(?:19|20)\d\d") > 0.9
     return bool(years or not as_number)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from analysis import parse
 from analysis.declare import schema
-from analysis.layout.cell_evidence import dates_like, holds, sample
+from analysis.layout.cell_evidence import dates_like, holds, sample, share_written
 from analysis.layout.columns_offered import (
     MOST_OFFERED,
     amounts_offered,
@@ -48,7 +48,7 @@ def _are_of_a_register(block: Block, header: str) -> bool:
     """Whether most cells are numbers of registers, as identifiers of organisations are."""
     cells = sample(block.columns[header])
     are_days = parse.dates(cells)[0]["date"].notna().mean() > 0.5  # "20180101"
-    return not are_days and bool(cells.str.fullmatch(_OF_A_REGISTER).mean() > 0.5)
+    return not are_days and share_written(cells, _OF_A_REGISTER) > 0.5
 
 
 def _says(header: str, name: str) -> bool:

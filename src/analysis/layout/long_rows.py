@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
+from analysis.layout.cell_evidence import share_written
 from analysis.layout.header_words import PART, senses
 from analysis.read import Block, Coded, folded
 from analysis.read.figures import FIGURE
@@ -55,7 +56,7 @@ def _has_own_amount(block: Block) -> bool:
 
 
 def _are_numbers(block: Block, header: str) -> bool:
-    return bool(block.columns[header].values.str.fullmatch(FIGURE).mean() > 0.5)
+    return bool(share_written(block.columns[header].values, FIGURE) > 0.5)
 
 
 def lengthened(

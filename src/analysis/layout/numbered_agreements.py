@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
-from analysis.layout.cell_evidence import dates_like, sample
+from analysis.layout.cell_evidence import dates_like, sample, share_written
 from analysis.layout.changed_ends import tells_early_end
 from analysis.layout.dates_in_doubt import days_of_rows
 from analysis.layout.days_in_remarks import WORDS_OF_ENDS, days_of_ends
@@ -232,7 +232,7 @@ def _start_and_amount(block: Block, of_one: dict[str, str]) -> tuple[str, str] |
     is_told = start and end and amount and len({start, end, amount}) == 3
     if not is_told or not dates_like(block, start):
         return None
-    are_figures = sample(block.columns[amount]).str.fullmatch(FIGURE).mean() > 0.5
+    are_figures = share_written(sample(block.columns[amount]), FIGURE) > 0.5
     return (start, amount) if are_figures else None
 
 

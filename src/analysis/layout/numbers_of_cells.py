@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
-from analysis.layout.cell_evidence import LOOKED_AT, WRITES_MONEY
+from analysis.layout.cell_evidence import LOOKED_AT, WRITES_MONEY, share_written
 from analysis.layout.words import says
-from analysis.read import Coded, spaced
+from analysis.read import Coded, matching, spaced
 from analysis.read.total_words import BEGINS_WITH_TOTAL, matching_labels
 
 MANY_NUMBERS = 10  # numbers that can contradict a header that says money
@@ -39,7 +39,7 @@ class Numbers:
     @property
     def whole(self) -> bool:
         """Whether all numbers are whole, written without cents, thousands or a currency."""
-        return bool(self.texts.str.fullmatch(r"-?\d+(?:\.0)?").mean() > 0.98)
+        return bool(share_written(self.texts, r"-?\d+(?:\.0)?") > 0.98)
 
     @property
     def round_share(self) -> float:
@@ -103,7 +103,7 @@ def not_money(numbers: Numbers, *, named: bool) -> str:
         "years": count >= 3 and known_values.between(1950, 2050).mean() > 0.95,
         "marks": known_values.isin([0, 1]).all(),
         "scale": count >= 5 and known_values.between(0, 10).all(),
-        "leading zeros": numbers.texts.str.fullmatch(r"0\d+").mean() > 0.05,
+        "leading zeros": share_written(numbers.texts, r"0\d+") > 0.05,
     }
     other_meaning = next((reason for reason, holds_so in meanings.items() if holds_so), "")
     return other_meaning or _like_codes(numbers, known_values, named)
@@ -168,7 +168,7 @@ def money_likeness(numbers: Numbers) -> float:
     if not_money(numbers, named=False):
         return 0.0
     known_values = numbers.values.dropna()
-    written = numbers.texts.str.contains(WRITES_MONEY).mean()
+    written = matching(numbers.texts, WRITES_MONEY).mean()
     cents = numbers.texts.str.contains(r"[.,]\d{2}(?!\d)|\d[ \u00a0\u202f']\d{3}").mean()
     wide = (
         known_values.max() >= 20 * max(float(known_values[known_values > 0].min()), 0.01)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from analysis.layout.cell_evidence import sample
+from analysis.layout.cell_evidence import sample, share_written
 from analysis.layout.dates_in_doubt import days_of_rows
 from analysis.layout.header_matching import match
 from analysis.layout.renewals_without_start import last_days
@@ -55,7 +55,7 @@ def _lists_renewals(block: Block, header: str) -> bool:
     if not says("renewals", header) or says("renewals that may come", header):
         return False
     cells = sample(block.columns[header])
-    return len(cells) > 0 and cells.str.fullmatch(f"{_YEARS}|{_COUNT}").mean() > _MOSTLY
+    return share_written(cells, f"{_YEARS}|{_COUNT}") > _MOSTLY
 
 
 def _last_renewals(block: Block, start: str, end: str, renewals: str) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pandas as pd
 
-from analysis.layout.cell_evidence import dates_like, sample
+from analysis.layout.cell_evidence import dates_like, sample, share_written
 from analysis.layout.dates_in_doubt import NEARLY_ALL, days_of_rows
 from analysis.layout.header_words import senses
 from analysis.read import Block, folded
@@ -144,4 +144,4 @@ def _meaning_of_new(header: str) -> tuple[str, ...] | None:
 def are_figures(block: Block, header: str) -> bool:
     """Whether most cells under a header are figures."""
     cells = sample(block.columns[header])
-    return len(cells) > 0 and bool(cells.str.fullmatch(FIGURE).mean() > 0.5)
+    return share_written(cells, FIGURE) > 0.5

@@ -13,7 +13,8 @@ from analysis.layout.cell_evidence import LOOKED_AT, dates_like, sample
 from analysis.layout.grant_numbers import numbers_grants, numbers_something_else
 from analysis.layout.header_names import names_money
 from analysis.layout.version_columns import tells_versions
-from analysis.read import Block, Coded, spaced
+from analysis.parse.remembered import remembered
+from analysis.read import Block, Coded, matching, spaced
 
 OF_A_GRANT = re.compile(
     r"(?i)convention|contrat|contract|agreement|grant|award|dossier|engagement|subvention|r[ée]f[ée]rence|"
@@ -28,9 +29,9 @@ _VALUE = re.compile(r"(?i)value|valeur|wert")
 _CHANGED = re.compile(
     r"(?i)modifi|r[ée]vis|mis(?:e|es)? [àa] jour|\bupdate|\bversion|[äa]nderung|ge[äa]ndert"
 )
-_PART_OF_SEVERAL = re.compile(
-    r"(?i)\s*(?:(?:year|yr|instal?lment|payment|part|tranche|versement|ann[ée]e|jahr|rate|teil|jaar|termijn|deel|"
-    r"a[ñn]o|pago|plazo|anno|rata)\b[ .n°º]*)?\d{1,2} ?(?:of|/|sur|de|von|van|di) ?\d{1,2}\s*"
+_PART_OF_SEVERAL = (
+    r"(?i)^\s*(?:(?:year|yr|instal?lment|payment|part|tranche|versement|ann[ée]e|jahr|rate|teil|jaar|termijn|deel|"
+    r"a[ñn]o|pago|plazo|anno|rata)\b[ .n°º]*)?\d{1,2} ?(?:of|/|sur|de|von|van|di) ?\d{1,2}\s*$"
 )
 FEWEST = 3  # references that stand on several lines
 COMMON_SHARE = 0.2  # share of the lines that such references take
@@ -134,18 +135,22 @@ def amounts_by_row(column: Coded) -> np.ndarray:
     codes = column.codes[:LOOKED_AT]
     used = np.unique(codes[codes >= 0])
     by_code = np.full(len(column.values) + 1, np.nan)
-    texts = column.values.iloc[used]
+    by_code[used] = _amounts_compared(column.values.iloc[used])
+    return by_code[codes]
+
+
+@remembered
+def _amounts_compared(texts: pd.Series) -> pd.Series:
     numbers = parse.amounts(texts)[0]
     for mark in (",", ".") if numbers.isna().any() else ():
         numbers = numbers.fillna(parse.amounts(texts, groups=mark)[0])
-    by_code[used] = numbers.astype("float64").to_numpy()
-    return by_code[codes]
+    return numbers.astype("float64")
 
 
 def _count_instalments(block: Block, header: str) -> bool:
     """Whether cells say of how many parts of a grant each row is which ("Year 1 of 3")."""
     cells = sample(block.columns[header])
-    return len(cells) > 0 and bool(cells.str.fullmatch(_PART_OF_SEVERAL).mean() >= MOST)
+    return len(cells) > 0 and bool(matching(cells, _PART_OF_SEVERAL).mean() >= MOST)
 
 
 def _stands_on_several_lines(rows: pd.DataFrame, is_amended: bool, *, in_instalments: bool) -> bool:

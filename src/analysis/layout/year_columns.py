@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis import parse
 from analysis.layout.amount_scale import written_unit
-from analysis.layout.cell_evidence import without_remarks
+from analysis.layout.cell_evidence import share_written, without_remarks
 from analysis.layout.header_names import known_headers
 from analysis.layout.header_words import PART, senses
 from analysis.layout.kinds_of_headers import kind_of_header
@@ -203,7 +203,7 @@ def mostly_numbers(block: Block, headers: list[str]) -> bool:
     cells = pd.concat([block.columns[header].values for header in headers])
     filled = parse.text(cells.reset_index(drop=True)).dropna()
     filled = without_remarks(filled)
-    return bool(len(filled) and filled.str.fullmatch(FIGURE).mean() > 0.5)
+    return share_written(filled, FIGURE) > 0.5
 
 
 def _one_row_a_year(
