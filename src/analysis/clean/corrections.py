@@ -13,6 +13,8 @@ from analysis.declare.faults import Fault, Refused
 from analysis.read import Block, Coded
 from analysis.text.messages import say
 
+_NOTHING_CORRECTED = pd.DataFrame(columns=CORRECTION_COLUMNS, dtype="str")
+
 
 def corrections_of(folder: Path) -> pd.DataFrame:
     """The cells that the team corrected (`CORRECTION_COLUMNS`, texts); rows without a correction
@@ -23,7 +25,7 @@ def corrections_of(folder: Path) -> pd.DataFrame:
     """
     file = folder / CORRECTIONS
     if not file.exists():
-        return pd.DataFrame(columns=CORRECTION_COLUMNS, dtype="str")
+        return _NOTHING_CORRECTED.copy()
     table = decisions_in(file, CORRECTION_COLUMNS)[CORRECTION_COLUMNS]
     cells = table[table["correction"] != ""].drop_duplicates()
     no_line = ~cells["line"].str.fullmatch(r"\d+")

@@ -30,8 +30,9 @@ def rows_together(parts: list[pd.DataFrame], rank: dict[str, int]) -> pd.DataFra
     parts = [part.assign(source=part["source"].cat.set_categories(sources)) for part in parts]
     rows = parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
     places = np.array([rank[source] for source in sources])
-    rows = rows.assign(**UNDECIDED).astype(dict.fromkeys(UNDECIDED, "str"))
-    return rows.assign(rank=places[rows["source"].cat.codes], into=np.full(len(rows), -1))
+    undecided = {name: pd.array([text] * len(rows), "str") for name, text in UNDECIDED.items()}
+    rank_of_row = places[rows["source"].cat.codes]
+    return rows.assign(**undecided, rank=rank_of_row, into=np.full(len(rows), -1))
 
 
 def column(rows: pd.DataFrame, name: str, dtype: str = "str") -> pd.Series:

@@ -133,7 +133,7 @@ def _alone_on_their_day(block: Block, columns: Mapping[str, tuple[str, ...]]) ->
 def amount_of_rows(block: Block, headers: tuple[str, ...]) -> np.ndarray:
     """The amount of each row, over all columns of amounts; 0 where none is written."""
     parsed = [parse.amounts(block.columns[header].series())[0] for header in headers]
-    return pd.concat(parsed, axis=1).sum(axis=1).to_numpy(float, na_value=0.0)
+    return np.sum([amounts.to_numpy(float, na_value=0.0) for amounts in parsed], axis=0)
 
 
 def says_total(block: Block) -> np.ndarray:

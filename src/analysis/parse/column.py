@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis.parse.remembered import remembered
-from analysis.read import matching, repaired
+from analysis.read import as_tuple, matching, repaired
 
 Read = tuple[pd.Series, pd.DataFrame]
 
@@ -25,6 +25,7 @@ LETTERS = (
     r"a-zA-Z\x{aa}\x{b5}\x{ba}\x{c0}-\x{1fff}\x{2c00}-\x{2dff}\x{3040}-\x{fdff}\x{fe70}-\x{ffdc}"
 )
 _TEXT = pd.StringDtype(na_value=np.nan)  # what pandas makes of "str"
+_NO_FAULTS = pd.DataFrame(columns=["rule", "value", "message"], dtype="str")
 _BEYOND_ASCII = r"[^\x00-\x7f]"
 
 
@@ -65,13 +66,15 @@ def sub(texts: pd.Series, pattern: str, replacement: str = "") -> pd.Series:
 def extracted(texts: pd.Series, pattern: str) -> pd.DataFrame:
     """The named groups of an expression: missing where a text does not match, blank where empty."""
     parts = pc.extract_regex(_arrow(texts), pattern)
-    names = [field.name for field in parts.type]
-    return pd.DataFrame({name: _series(pc.struct_field(parts, name), texts) for name in names})
+    fields = {field.name: pc.struct_field(parts, field.name) for field in parts.type}
+    columns = {name: _TEXT.__from_arrow__(field) for name, field in fields.items()}
+    return pd.DataFrame(columns, index=texts.index)
 
 
 def mapped(keys: pd.Series, table: dict[str, str]) -> pd.Series:
     """The value that a table holds for each key; missing where it holds none."""
-    return keys.map(table).astype("str")
+    values = [table.get(key) for key in as_tuple(keys)]
+    return pd.Series(values, keys.index, dtype="str", name=keys.name)
 
 
 def without_accents(texts: pd.Series) -> pd.Series:
@@ -86,6 +89,8 @@ def faults(cells: pd.Series, *kinds: tuple[np.ndarray, str, str]) -> pd.DataFram
     which, rules, messages = zip(*kinds, strict=True)
     kind = np.select([np.asarray(bad, dtype=bool) for bad in which], range(len(kinds)), -1)
     is_fault = kind >= 0
+    if not is_fault.any():
+        return _NO_FAULTS.set_axis(cells.index[is_fault])
     kind = kind[is_fault]
     columns = {
         "rule": np.array(rules, object)[kind],
