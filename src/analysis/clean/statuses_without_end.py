@@ -2,8 +2,6 @@
 day is not there to be read.
 """
 
-from functools import partial
-
 import pandas as pd
 
 from analysis import layout, parse
@@ -77,20 +75,26 @@ def _remarks_on_renewals(parts: list[Part]) -> list[str]:
     """How many rows of each source are said to be renewed by a header that no column uses, which
     tells no day until when, while no later row of their partner may be the renewal.
     """
+    headers_of_parts = [_headers_of_renewals(part) for part in parts]
+    if not any(headers_of_parts):
+        return []
     partner_starts = [_partners_and_starts(part) for part in parts]
-    last_starts = pd.concat(partner_starts).groupby("partner")["start"].max() if parts else None
+    last_starts = pd.concat(partner_starts).groupby("partner")["start"].max()
     remarks = []
-    for part, rows in zip(parts, partner_starts, strict=True):
-        if part.mapping is None or _tells_until_when(part):
-            continue
-        headers = part.mapping.unread
-        for header in filter(partial(says, "whether renewed"), headers):
+    for part, headers, rows in zip(parts, headers_of_parts, partner_starts, strict=True):
+        for header in headers:
             answers = parse.booleans(part.block.columns[header].series())[0].fillna(False)
             has_later_row = rows["partner"].map(last_starts) > rows["start"]
             renewed = int((answers.astype(bool) & ~has_later_row).sum())
             values = {"rows": renewed, "source": part.block.source, "header": header}
             remarks += [say("clean.renewed_until", **values)] if renewed else []
     return remarks
+
+
+def _headers_of_renewals(part: Part) -> list[str]:
+    if part.mapping is None or _tells_until_when(part):
+        return []
+    return [header for header in part.mapping.unread if says("whether renewed", header)]
 
 
 def _tells_until_when(part: Part) -> bool:

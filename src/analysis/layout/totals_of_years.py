@@ -37,8 +37,9 @@ def take_total_of_years(found: Match, measure: str) -> None:
     ]
     for years in _years_of_rows(found) if possible else ():
         product = pd.Series(amounts_by_row(found.block.columns[yearly[0]])) * years
-        for header in possible:
-            if _is_product(found, header, product[years.gt(1)]):
+        of_several = product[years.gt(1)]
+        for header in possible if of_several.notna().sum() >= FEWEST else ():
+            if _is_product(found, header, of_several):
                 found.take(measure, (header,), BY_WORDS)
                 found.take(_OF_A_YEAR, yearly, BY_WORDS)
                 if totals == (header,):
