@@ -162,6 +162,7 @@ def _outcome_facts(study) -> dict:
 
 
 # ---- the relations that lines are read on
+@once
 def alive(study) -> np.ndarray:
     """Which relations in scope have not ended, among those whose source still sees."""
     relations = study.relations
