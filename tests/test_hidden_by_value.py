@@ -289,8 +289,28 @@ def test_a_figure_that_its_own_rules_refuse_is_not_made_again(opened, tmp_path, 
         refused = {} if len(passes) == 1 else {"F11": Table({("a", "n"): 9.0}, set())}
         return tables_by_rules(asked, built, withheld) | refused
 
+    elsewhere = Withheld(facts=frozenset({"of another figure"}))
     monkeypatch.setattr(releases, "release_tables", tables)
+    monkeypatch.setattr(releases, "untold_since", lambda *_asked: elsewhere)
     made = releases.planned([study], tmp_path / "ledger.json", "i", ("F2",))
     (name,) = made.editions
     assert made.editions[name]["F11"] is None and "F11" in made.withheld[name].figures
     assert made.editions[name]["F2"] is not None
+
+
+def test_what_editions_hide_for_each_other_is_not_hidden_by_their_own_rules(
+    opened, tmp_path, monkeypatch
+):
+    """Tables that are planned again, with more withheld elsewhere, are as their rules left them."""
+    study = opened(audience="directors", lang="en")
+    levels = [study.where(level=level) for level in study.values("level")]
+    tables_by_rules, left = releases.release_tables, []
+
+    def tables(*asked):
+        made = tables_by_rules(*asked)
+        left.extend((table, {*table.hidden}) for table in made.values())
+        return made
+
+    monkeypatch.setattr(releases, "release_tables", tables)
+    releases.planned([study, *levels], tmp_path / "ledger.json", "i", ("F22",))
+    assert all(table.hidden == hidden for table, hidden in left)

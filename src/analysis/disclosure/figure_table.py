@@ -60,6 +60,10 @@ class Table:
     of_other_units: bool = False
     of_relations: bool = False
 
+    def copy(self) -> "Table":
+        """The same table, in which more may be hidden or told together."""
+        return replace(self, value={**self.value}, hidden={*self.hidden}, sums=[*self.sums])
+
     def record(self) -> dict[str, Any]:
         """What was published of it, as a file can hold it: hidden values are not in it; of amounts
         that were shown it says how many hold them, and in tenths no less than what the largest

@@ -33,6 +33,9 @@ from analysis.run.running_by_place import OF_PLACES, hide_told_by_parts, untold_
 from analysis.run.year_before import untold_a_year_before
 from analysis.study import withholding
 
+# The tables of an edition, and what it withheld besides its own numbers where they were made.
+_TablesMade = dict[Edition, tuple[Withheld, dict[str, Table]]]
+
 
 class Published(NamedTuple):
     """An edition as it was released: its figures by id (None: refused), and the data behind it."""
@@ -105,7 +108,7 @@ def planned(
     before = _before({ledger, *read}, inputs, any_study)
     refuse_overlaps(studies, [item.edition for item in before])
     built = {name: release_exhibits(study, ids) for name, study in studies.items()}
-    by_own_rules = _every_table(studies, built, {})
+    by_own_rules = _every_table(studies, built, {}, {})
     by_rules = _hidden_in(by_own_rules)
     of_others = {item.edition: item.figures for item in before}
     amounts = {item.edition: item.figures.get(OF_AMOUNTS) for item in before}
@@ -116,8 +119,9 @@ def planned(
         .joined(untold_rows_of_wholes(name, by_own_rules[name], of_others, study.conventions))
         for name, study in studies.items()
     }
+    made: _TablesMade = {name: (Withheld(), figures) for name, figures in by_own_rules.items()}
     while True:
-        every = _every_table(studies, built, withheld)
+        every = _every_table(studies, built, withheld, made)
         told, more = _planned_once(studies, every, before, withheld, by_rules)
         joined = {name: withheld[name].joined(more[name]) for name in studies}
         if joined == withheld:
@@ -135,15 +139,15 @@ def _every_table(
     studies: Mapping[Edition, Any],
     built: Mapping[Edition, list],
     withheld: Mapping[Edition, Withheld],
+    made: _TablesMade,
 ) -> dict[Edition, dict[str, Table]]:
-    return {
-        name: release_tables(
-            study,
-            built[name],
-            withholding.of_own_numbers(study).joined(withheld.get(name, Withheld())),
-        )
-        for name, study in studies.items()
-    }
+    """The tables of each edition, to be amended; those `made` where it withholds the same."""
+    for name, study in studies.items():
+        hold_back = withheld.get(name, Withheld())
+        if name not in made or made[name][0] != hold_back:
+            own = withholding.of_own_numbers(study).joined(hold_back)
+            made[name] = hold_back, release_tables(study, built[name], own)
+    return {name: {id: table.copy() for id, table in made[name][1].items()} for name in studies}
 
 
 def _withheld_before(
