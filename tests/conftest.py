@@ -5,7 +5,7 @@ import gc
 import os
 import shutil
 import sys
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -174,6 +174,16 @@ def rendered_desk(rendered_once, tmp_path, monkeypatch) -> Path:
     shutil.copytree(rendered_once, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture
+def released_of_f8(monkeypatch):
+    """Runs of this process work out what they withhold of F8 alone, not of all figures of a study, which takes three
+    times as long as the run (`test_partners_get_what_was_disclosed_for_them` runs with all).
+    """
+    from analysis.run import releases
+
+    monkeypatch.setattr(releases, "planned", partial(releases.planned, ids=("F8",)))
 
 
 @pytest.fixture

@@ -141,6 +141,7 @@ def test_raw_files_that_change_while_they_are_read_stop_the_run(desk, typed, mon
 
 
 # ---- what leaves the team
+@pytest.mark.usefixtures("released_of_f8")
 def test_what_leaves_the_team_tells_no_file_no_folder_and_no_hash_of_its_data(rendered_desk, typed):
     desk = rendered_desk
     tiny.notebook(desk / "one.ipynb", "What it stands on", '"T1"', '"F8"', '"T7"')

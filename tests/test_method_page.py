@@ -114,6 +114,7 @@ def test_it_tells_rules_of_secrecy_that_are_weaker_than_the_method_s(
     assert said in page
 
 
+@pytest.mark.usefixtures("released_of_f8")
 def test_a_report_says_weaker_rules_on_stderr_and_leads_to_the_page_and_every_figure(desk, typed):
     tiny.notebook(desk / "one.ipynb", "The essentials", '"F8"', '"T1"')
     words = ("run", "--data", "raw", "--notebook", "one.ipynb", "--out", "out", "--lang", "fr")

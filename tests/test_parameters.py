@@ -101,6 +101,7 @@ def test_a_default_within_its_limits_is_read_from_text():
 
 
 # ---- a notebook heeds what it is run with, or is refused
+@pytest.mark.usefixtures("released_of_f8")
 def test_a_notebook_that_takes_a_parameter_obeys(desk, typed):
     """Whether it is declared plainly, with its type or with a comment too."""
     source = 'data = "tiny"\nlang: str = "en"\nregion = ""\ngrace_days: int = 180\n'

@@ -57,6 +57,7 @@ def shown_work(page: str) -> tuple[int, int]:
     return page.count('<details class="work"'), page.count(WORK)
 
 
+@pytest.mark.usefixtures("released_of_f8")
 def test_directors_get_exhibits_and_prose_only(run):
     names = ("a frame", "a print", "a plot", "an exhibit for the team")
     code, wrong, page, written = run(*names, audience="directors")
@@ -86,6 +87,7 @@ def test_the_team_sees_all_that_a_cell_shows(run, desk):
     assert not (desk / folders.RELEASES).exists()  # nothing was released
 
 
+@pytest.mark.usefixtures("released_of_f8")
 def test_a_strict_notebook_is_refused_instead(run):
     code, wrong, _page, written = run("a print", audience="directors", strict=True)
     assert code == 1 and "one.ipynb: cell 6: shows what is no exhibit" in wrong[0]
@@ -145,6 +147,7 @@ def test_the_tour_is_not_for_partners(desk, typed):
     assert code == 2 and "does not take the parameter audience" in wrong[0]
 
 
+@pytest.mark.usefixtures("released_of_f8")
 def test_a_report_for_partners_is_verified_on_data_that_it_does_not_name(run, desk, typed):
     run(audience="partners")
     manifest = (desk / "out/manifest.json").read_text(encoding="utf-8")
@@ -157,6 +160,7 @@ def test_a_report_for_partners_is_verified_on_data_that_it_does_not_name(run, de
     assert code == 1 and any("F8.csv" in line for line in said), said
 
 
+@pytest.mark.usefixtures("released_of_f8")
 def test_the_line_above_a_page_tells_no_size_that_its_edition_withholds(desk, typed):
     signed = tiny.agreements()
     for row in signed[1:]:
