@@ -274,7 +274,7 @@ def test_words_are_missing_dates_and_amounts_never_numbers(tmp_path):
 
 
 def test_no_accident_breaks_cleaning_or_loses_a_row(tmp_path):
-    """A sample of what benchmarks/cleaning.py tries 10,000 times."""
+    """A few of the 10,000 that `benchmarks/cleaning.py accidents` tries on more files."""
     lines = [
         f"V;Asso {i % 9};{[732829320, 304865000, ''][i % 3]};0{1 + i % 9}/04/201{i % 8};{i} 0{i % 10}0,50 €;bal n° {i}"
         for i in range(40)
@@ -286,7 +286,7 @@ def test_no_accident_breaks_cleaning_or_loses_a_row(tmp_path):
         "corse.xlsx": (DEMO / "conventions/corse.xlsx").read_bytes(),
     }
     survived = 0
-    for seed in range(40):
+    for seed in range(10):
         name, base = list(bases.items())[seed % 4 if seed % 20 == 3 else seed % 3]
         (tmp_path / name).write_bytes(mutated(base, seed))
         try:
@@ -299,7 +299,7 @@ def test_no_accident_breaks_cleaning_or_loses_a_row(tmp_path):
             seed,
             balance(result.ledger),
         )
-    assert survived > 12
+    assert survived > 3
 
 
 def test_loire_atlantique_is_accounted_for_to_the_row(shared):

@@ -338,7 +338,7 @@ def any_agreements(draw):
     return frame.assign(agreement_id=[f"A{k:02d}" for k in range(len(frame))], entity="E")
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(any_agreements(), st.integers(0, 400), st.randoms())
 def test_order_changes_nothing_later_rows_change_nothing_and_time_adds_up(rows, grace, random):
     found = relations.as_known_on(rows, DAY, grace_days=grace)
