@@ -56,7 +56,7 @@ def test_the_wheel_renders_a_study_where_there_is_no_project(installed, tmp_path
     tiny.programme(tmp_path / "exports")
     (tmp_path / "desk").mkdir()
     installed = shutil.copytree(installed, tmp_path / "lib")
-    first = ("0_brief.ipynb", "2_durability.ipynb")  # of those that it would find
+    first = ("1_quality.ipynb", "6_trajectory.ipynb")  # of those that it would find
     for notebook in (installed / "analysis/notebooks").glob("*.ipynb"):
         if notebook.name not in first:
             notebook.unlink()
@@ -69,7 +69,7 @@ def test_the_wheel_renders_a_study_where_there_is_no_project(installed, tmp_path
     report = tmp_path / "desk/reports/tiny"
     assert done.stdout == f"{report / 'index.html'}\n"
     assert sorted(file.name for file in (report / "notebooks").iterdir()) == list(first)
-    assert str(installed) not in (report / "notebooks/0_brief.ipynb").read_text(encoding="utf-8")
+    assert str(installed) not in (report / "notebooks/1_quality.ipynb").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +108,7 @@ def test_commands_typed_inside_know_the_project_and_its_language(own_project):
     check = type_in(folder / "notebooks", "check", **pipes)
     told = check.communicate(timeout=600)
     assert check.returncode == 0, told
-    run = type_in(folder / "notebooks", "run", "--notebook", "0_brief.ipynb", **pipes)
+    run = type_in(folder / "notebooks", "run", "--notebook", "1_quality.ipynb", **pipes)
     told = run.communicate(timeout=600)
     assert (told, run.returncode) == ((f"{folder / 'reports/tiny/index.html'}\n", ""), 0)
     assert '<html lang="en"' in (folder / "reports/tiny/index.html").read_text(encoding="utf-8")
