@@ -3,7 +3,6 @@ notebook and paper show them.
 """
 
 from dataclasses import asdict, dataclass, field, replace
-from html import escape
 
 import pandas as pd
 
@@ -11,7 +10,7 @@ from analysis.article.brief_pictures import picture, slope
 from analysis.article.captions import MIME, as_written, stated, stylesheet, without_missing
 from analysis.article.exhibit import Exhibit
 from analysis.article.sureness_marks import Mark
-from analysis.article.table_export import escaped, to_csv
+from analysis.article.table_export import escaped, filled, to_csv
 from analysis.text.facts import Day, Number
 from analysis.text.sentences import Words
 
@@ -168,32 +167,8 @@ class Brief:
         )
 
     def _finding(self, finding: Finding) -> str:
-        marks = "".join(mark.html() for mark in finding.marks)
-        sure = f'<p class="verdict">{escaped(finding.verdict)}</p>' if finding.verdict else ""
-        link = f'<a href="#{finding.exhibit}">{escape(finding.exhibit)}</a>'
-        return (
-            f'<article class="finding {finding.family}"><div class="fact"><h3>{escaped(finding.title)}</h3>'
-            f'<p class="sub">{escaped(finding.detail)}&nbsp;{link}</p>{picture(finding)}</div>'
-            f'<div class="change">{self._change(finding)}</div>'
-            f'<div><p class="cell">{escaped(self.headings["sure"])}</p>{sure}<ul class="sureness">{marks}</ul></div>'
-            f"{self._action(finding)}</article>"
-        )
-
-    def _change(self, finding: Finding) -> str:
-        if not finding.change:
-            return ""
-        heading = escaped(self.headings["change"])
-        return f'<p class="cell">{heading}</p>{slope(finding)}<p>{escaped(finding.change)}</p>'
-
-    def _action(self, finding: Finding) -> str:
-        asked = "no_action" if finding.action is None else "action"
-        heading = f'<p class="cell">{escaped(self.headings[asked])}</p>'
-        if finding.action is None:
-            blanks = "".join(f"<span>{escaped(self.headings[name])}</span>" for name in BLANKS)
-            return f'<div class="action ask">{heading}<div class="blank">{blanks}</div></div>'
-        who, by = escaped(finding.action["who"]), escaped(finding.action["by"])
-        text = escaped(finding.action["text"])
-        return f'<div class="action">{heading}<p><b>{who}</b> {text} <b>{by}</b></p></div>'
+        pictures = {"picture": picture(finding), "slope": slope(finding)}
+        return filled("finding", finding=finding, headings=self.headings, **pictures)
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         findings = []
@@ -222,6 +197,3 @@ class Brief:
             "text/plain": "\n".join([self.title, *lines]),
             MIME: without_missing(record),
         }
-
-
-BLANKS = ("who", "what", "when")

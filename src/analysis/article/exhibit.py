@@ -15,8 +15,7 @@ what is not known is missing, and is written "nd". Neither is zero.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from functools import cached_property
-from html import escape
+from functools import cached_property, partial
 from pathlib import Path
 
 import pandas as pd
@@ -37,7 +36,7 @@ from analysis.article.rules import Rules
 from analysis.article.table_export import (
     FORMATS,
     column_texts,
-    escaped,
+    filled,
     table,
     to_csv,
     usual_formats,
@@ -50,7 +49,6 @@ from analysis.text import formatting
 from analysis.text.facts import Count
 from analysis.text.messages import say, unit_of_count
 from analysis.text.sentences import EXHIBIT_FIELDS, Sentence, spoken
-from analysis.text.typography import within_quotes
 
 ROWS, LONG = 200, 24  # of a table, and of the table behind a drawing; the CSV has all
 
@@ -215,31 +213,9 @@ class Exhibit:
         """The whole article: finding, indicator, both forms of the picture, notes, base, data and
         long description.
         """
-        described = table(
-            self.data, self.labels, self.formats, self.title, LONG if self.draw else ROWS
-        )
-        picture, summary, long = (
-            described,
-            say("figures.description"),
-            f"<p>{escaped(self.alt)}</p>",
-        )
-        if self.draw:
-            picture = f'<div class="wide">{self.drawings[0]}</div><div class="narrow">{self.drawings[1]}</div>'
-            summary, long = say("figures.description_and_table"), long + described
-        link = f'<a href="#{self.id}">{escape(number_of(self.id))}</a>'
-        tools = f'<a href="figures/{self.id}.csv" download>{escape(say("figures.data"))}{cited(self.id)}</a>'
-        forms = {say("figures.workbook"): "xlsx"}
-        if self.draw:
-            forms = {say("figures.image"): "svg", say("figures.picture"): "png"}
-        for label, ending in forms.items():
-            file = f"figures/{self.id}.{ending}"
-            tools += f'<a href="{file}" download>{escape(label)}{cited(self.id)}</a>'
-        tools += f'<a href="#{self.id}">{escape(say("figures.permanent"))}{cited(self.id)}</a>'
-        title = within_quotes(self.title)
-        citation = say("figures.cite", figure=number_of(self.id), title=title, day=self.day)
-        long += f"<p>{escaped(citation)} {escaped(self.source)}</p>"
-        tools += f"<details><summary>{escape(summary)}{cited(self.id)}</summary>{long}</details>"
-        return self._article(self.id, f' id="{self.id}"', link, picture, self._notes(), tools)
+        drawings = self.drawings if self.draw else ()
+        rows = LONG if self.draw else ROWS
+        return self._article(self.id, rows, drawings=drawings, width="")
 
     def glance(self, prefix: str, narrow: bool = False) -> str:
         """The article on a screen that changes: finding, indicator, one form and base; its notes
@@ -247,35 +223,21 @@ class Exhibit:
 
         `prefix` keeps its ids apart from those of the same figure elsewhere on the page.
         """
-        picture = (
-            self._drawn(narrow, prefix)
-            if self.draw
-            else table(self.data, self.labels, self.formats, self.title, ROWS)
-        )
-        framed = f'<div class="{"half" if narrow else "whole"}">{picture}</div>'
-        tools = f"<details><summary>{escape(say('figures.notes'))}{cited(self.id)}</summary>{self._notes()}</details>"
-        return self._article(prefix, "", f"<b>{escape(number_of(self.id))}</b>", framed, "", tools)
+        drawing = self._drawn(narrow, prefix) if self.draw else ""
+        width = "half" if narrow else "whole"
+        return self._article(prefix, ROWS, drawings=[drawing], width=width)
 
-    def _article(
-        self, prefix: str, anchor: str, number: str, picture: str, notes: str, tools: str
-    ) -> str:
-        family = f"<span>{escape(family_name(self.family))}</span>"
-        family += stamps(self.synthetic, self.changed)
-        # a finding that is hidden has given way to the indicator
-        indicator = "" if self.subtitle == self.title else escaped(self.subtitle)
-        sub = f'<p class="sub">{indicator}</p>' if indicator else ""
-        return (
-            f'<article class="exhibit {self.family}"{anchor} aria-labelledby="{prefix}-t"><p class="number">{number} {family}</p>'
-            f'<h3 id="{prefix}-t">{escaped(self.title)}</h3>{sub}<div class="picture">{picture}</div>'
-            f'<p class="base">{escaped(self.base())}</p>{notes}<div class="tools">{tools}</div></article>'
-        )
-
-    def _notes(self) -> str:
-        notes_html = "".join(
-            f"<div><dt>{escape(name)}</dt><dd>{escaped(getattr(self, part))}</dd></div>"
-            for part, name in notes().items()
-        )
-        return f"<dl>{notes_html}</dl>"
+    def _article(self, prefix: str, rows: int, **shown) -> str:
+        described = partial(table, self.data, self.labels, self.formats, self.title, rows)
+        words = {
+            "number": number_of(self.id),
+            "cited": cited(self.id),
+            "family": family_name(self.family),
+            "stamps": stamps(self.synthetic, self.changed),
+            "notes": notes(),
+        }
+        own = {"exhibit": self, "prefix": prefix, "described": described}
+        return filled("exhibit", **own, **words, **shown)
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         record = self.json() | {

@@ -4,7 +4,6 @@ and how to read them.
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from html import escape
 
 import pandas as pd
 
@@ -20,21 +19,12 @@ from analysis.article.captions import (
     without_missing,
 )
 from analysis.article.sureness_marks import Mark
-from analysis.article.table_export import cell_text, escaped, to_csv
+from analysis.article.table_export import cell_text, filled, to_csv
 from analysis.charts.look import FAMILIES
 from analysis.text import formatting
 from analysis.text.facts import Interval, Label
 from analysis.text.messages import say, unit_of_count
 from analysis.text.sentences import Sentence, Words
-
-
-def clip(share: float) -> float:
-    """A share kept between 0 and 1.
-
-    >>> clip(1.2), clip(-0.1), clip(0.5)
-    (1, 0, 0.5)
-    """
-    return min(max(share, 0), 1)
 
 
 @dataclass(frozen=True)
@@ -160,40 +150,15 @@ class KeyNumber:
         with the family's name.
         """
         start, end = self.scale
-        before = self.before.value if self.before and self.value is not None else None
-        value, low, high, earlier = (
-            ""
-            if formatting.is_missing(item)
-            else f"{100 * clip((item - start) / (end - start)):.4g}%"
-            for item in (self.value, self.low, self.high, before)
-        )
-        marks = f'<circle class="before" cx="{earlier}" cy="7" r="4"/>' if earlier else ""
-        if value and low and high:
-            marks += f'<line class="interval" x1="{low}" x2="{high}" y1="7" y2="7"/>'
-        if value:
-            marks += f'<circle cx="{value}" cy="7" r="4.5"/>'
-        number, _space, unit = self.write(self.value).partition(" ")
-        value = escaped(number) + (f" <small>{escaped(unit)}</small>" if unit else "")
+        before = None
+        if self.before and self.value is not None:
+            before = self.before.value
+        value, _space, unit = self.write(self.value).partition(" ")
         base = f"n = {cell_text(self.n, 'integer')} {unit_of_count(self.n, self.n_unit)}"
-        facts = " ".join(
-            f"<span>{escaped(fact)}</span>" for fact in (self.interval(), base, *self.beside())
-        )
-        careful = "solid" if self.solid else "careful"
-        trust = "" if self.solid is None else f'<b class="{careful}">{escape(self.holds)}</b>'
-        return (
-            f'<li class="key {self.family}{" first" if first else ""}">'
-            + (f'<p class="family">{escape(family_name(self.family))}</p>' if first else "")
-            + f'<p class="value">{value}</p><p class="label">{escaped(self.label)}</p>'
-            f'<div class="range"><svg width="100%" height="14" aria-hidden="true"><line x1="0" x2="100%" y1="7" y2="7"/>{marks}</svg>'
-            f'<p aria-hidden="true"><span>{start:g}</span><span>{escape(self.write(end))}</span></p></div>'
-            f'<p class="n">{facts} <span><a href="#{self.figure}">{escape(number_of(self.figure))}</a></span></p>'
-            + (
-                ""
-                if brief
-                else f'<div class="trust"><p>{trust}</p><p><i>{escaped(self.caution)}</i></p></div>'
-            )
-            + "</li>"
-        )
+        scale = {"start": start, "end": end, "before": before, "value": value, "unit": unit}
+        names = {"family": family_name(self.family), "figure": number_of(self.figure)}
+        names["facts"] = [self.interval(), base, *self.beside()]
+        return filled("key_number", number=self, brief=brief, first=first, **scale, **names)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -220,12 +185,12 @@ class KeyNumbers:
         """Which numbers have no value and why, then which lines the sources do not tell."""
         return sentences_of_absent(self.numbers)
 
-    def _cards(self, brief: bool) -> str:
+    def _section(self, brief: bool) -> str:
         shown = [number for number in self.numbers if number.has_card]
         first = {number.family: number for number in reversed(shown)}.values()
-        cards = "".join(number.html(brief, number in first) for number in shown)
-        absent = [f'<p class="base">{escaped(sentence)}</p>' for sentence in self.absent()]
-        return "".join([f"<ul>{cards}</ul>" if cards else "", *absent])
+        cards = [number.html(brief, number in first) for number in shown]
+        marks = {"cited": cited(self.id), "stamps": stamps(self.synthetic, self.changed)}
+        return filled("key_numbers", shown=self, cards=cards, brief=brief, **marks)
 
     def frame(self) -> pd.DataFrame:
         """One row per number: what figures/T8.csv holds."""
@@ -249,23 +214,11 @@ class KeyNumbers:
         return to_csv(self.frame())
 
     def html(self) -> str:
-        stamp = stamps(self.synthetic, self.changed)
-        return (
-            f'<section class="keys" id="{self.id}" aria-label="{escape(say("figures.key_numbers"))}">{self._cards(False)}'
-            f'<p class="base"><a href="figures/{self.id}.csv" download>{escape(say("figures.data"))}'
-            f"{cited(self.id)}</a> {stamp}</p></section>"
-        )
+        return self._section(brief=False)
 
     def glance(self, prefix: str, narrow: bool = False) -> str:
         """The numbers on a screen that changes: what is to be known of each waits to be opened."""
-        cards = "".join(
-            f"<div><dt>{escaped(number.label)}</dt><dd>{escaped(number.caution)}</dd></div>"
-            for number in self.numbers
-        )
-        return (
-            f'<section class="keys glance" aria-label="{escape(say("figures.key_numbers"))}">{self._cards(True)}'
-            f'<div class="tools"><details><summary>{escape(say("figures.notes"))}</summary><dl>{cards}</dl></details></div></section>'
-        )
+        return self._section(brief=True)
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         numbers = [number.json() for number in self.numbers]
@@ -282,11 +235,8 @@ class KeyNumbers:
             "csv": self.csv().decode("utf-8"),
             "states": stated(self.states),
         }
-        plain_text = "\n".join(
-            f"{number.write(number.value)} {number.label}" for number in self.numbers
-        )
         return {
             "text/html": stylesheet() + self.html(),
-            "text/plain": plain_text,
+            "text/plain": "\n".join(self._lines()),
             MIME: without_missing(record),
         }

@@ -8,8 +8,11 @@ is.
 import csv
 import io
 import re
+from functools import cache
 from html import escape
+from importlib import resources
 
+import jinja2
 import numpy as np
 import pandas as pd
 from pandas.api.types import is_numeric_dtype
@@ -17,6 +20,7 @@ from pandas.api.types import is_numeric_dtype
 from analysis.text import formatting
 from analysis.text.facts import Number
 from analysis.text.messages import say
+from analysis.text.typography import within_quotes
 
 
 def _number(value: float) -> str:
@@ -92,6 +96,38 @@ def escaped(text: object) -> str:
     ) or any("\u0590" <= character <= "\u08ff" for character in text)
     html_text = re.sub(r"\b1er\b", "1<sup>er</sup>", escape(text))
     return f"<bdi>{html_text}</bdi>" if turned else html_text
+
+
+def clip(share: float) -> float:
+    """A share within its scale: from 0 to 1.
+
+    >>> clip(1.2)
+    1
+    """
+    return min(max(share, 0), 1)
+
+
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(undefined=jinja2.StrictUndefined)
+    environment.filters |= {"e": escape, "escaped": escaped, "printable": printable}
+    environment.filters |= {"tenths": "{:.1f}".format, "within_quotes": within_quotes}
+    environment.tests["missing"] = formatting.is_missing
+    environment.globals |= {"say": say, "clip": clip}
+    return environment
+
+
+@cache
+def _template(name: str) -> jinja2.Template:
+    file = resources.files("analysis") / "template/parts" / f"{name}.html.j2"
+    return _environment().from_string(re.sub(r"\n\s*", "", file.read_text("utf-8")))
+
+
+def filled(name: str, **content: object) -> str:
+    """HTML of a template of `template/parts`, whose lines are joined without a space.
+
+    In it a text is escaped by `e`, a text of the data by `escaped`; what neither marks is HTML.
+    """
+    return _template(name).render(content)
 
 
 def to_csv(data: pd.DataFrame) -> bytes:
@@ -198,40 +234,27 @@ def table(
     figures = " ".join(
         f"n{position}" for position, name in enumerate(below, 1) if not is_text[name]
     )  # the columns that the style sets to the right
-    shape = f' class="{figures}"' if figures else ""
-    head = "".join(f'<th scope="col">{escaped(labels[name])}</th>' for name in below)
     cells = pd.DataFrame(columns)
-    words = cells[above].agg(" · ".join, axis=1) if above else None
-    if words is None and is_text[heads] and heads == below[0]:
+    words = []
+    if above:
+        words = cells[above].agg(" · ".join, axis=1).tolist()
+    elif is_text[heads] and heads == below[0]:
         is_told = cells[heads] == cells[heads].shift()
         cells[heads] = cells[heads].mask(
             is_told, '<span class="hidden">' + cells[heads] + "</span>"
         )
-    body = _rows_of_table(cells[below], heads, words)
     marks = {cell for column in columns.values() for cell in column}
-    legend = [say("figures.hidden")] if "s" in marks else []
-    legend += [say("figures.absent", mark=Number(None))] if formatting.number(None) in marks else []
+    legend = []
+    if "s" in marks:
+        legend.append(say("figures.hidden"))
+    if formatting.number(None) in marks:
+        legend.append(say("figures.absent", mark=Number(None)))
     if len(first_rows) < len(data):
         legend.append(say("figures.rows", shown=len(first_rows), all=len(data)))
-    foot = f'<p class="marks">{escape(" · ".join(legend))}</p>' if legend else ""
-    return (
-        f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(printable(caption))}"><table{shape}><caption>{escaped(caption)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{foot}"
-    )
-
-
-def _rows_of_table(cells: pd.DataFrame, heads: str, words: pd.Series | None) -> str:
-    body = ""
-    for place, row in enumerate(cells.to_dict("records")):
-        if words is not None and (place == 0 or words.iloc[place] != words.iloc[place - 1]):
-            body += "</tbody><tbody>" if body else ""
-            body += f'<tr><th scope="rowgroup" colspan="{cells.shape[1]}">'
-            body += f"<span>{words.iloc[place]}</span></th></tr>"
-        body += "<tr>"
-        for name, cell in row.items():
-            body += f'<th scope="row">{cell}</th>' if name == heads else f"<td>{cell}</td>"
-        body += "</tr>"
-    return body
+    names = {"labels": labels, "caption": caption, "below": below, "heads": heads}
+    rows_below = cells[below].to_dict("records")
+    look = {"figures": figures, "legend": legend}
+    return filled("table", rows=rows_below, above=words, **names, **look)
 
 
 def _words_above_rows(cells: pd.DataFrame, is_text: dict[str, bool]) -> list[str]:

@@ -2,19 +2,15 @@
 against their nameless spread and its own of a year ago.
 """
 
-from html import escape
-
 import pandas as pd
 
-from analysis.article.key_number_cards import clip
-from analysis.article.table_export import cell_text, escaped
+from analysis.article.table_export import cell_text, clip, filled
 from analysis.text import formatting
 from analysis.text.facts import Count, Label, Number
 from analysis.text.messages import say
 from analysis.text.sentences import Words
 
 LEFT, WIDTH = 8, 304  # of the axis, in units drawn at about 1:1
-OTHERS, OWN, EARLIER = 12, 38, 60  # heights of the three lanes
 
 
 def among_parts(
@@ -71,12 +67,17 @@ def value_in_words(number: dict, value: float) -> str:
 
 def _article(words: Words, row, key: str, pooled: dict, together: dict[str, dict]) -> str:
     number, everyone = row.numbers[key], together[key]
-    drawing = _drawing(words, row, key, pooled, together)
     remarks = []
-    stands_out = False
+    own, others, side = None, (), {}
+    start, end = number["scale"]
+    stands_out = ""
     if is_compared(row, key, pooled, together):
         own = pooled[key].loc[row.folder]
-        stands_out = bool(own["stands_out"])
+        others = pooled[key]["pooled"].drop(row.folder)
+        side["count"] = words.written("among.others", others=Count(len(others)))
+        side["is_right"] = others.mean() > (start + end) / 2  # its words stand where no tick does
+        if own["stands_out"]:
+            stands_out = words.written("among.stands_out")
         value = Label(value_in_words(number, own["pooled"]))
         remarks.append(words.written("among.shrunken", value=value))
     elif _is_unknown(everyone):
@@ -87,50 +88,11 @@ def _article(words: Words, row, key: str, pooled: dict, together: dict[str, dict
     base = f"{number['interval']} · n = {cell_text(number['n'], 'integer')}"
     if number["value"] is None:
         base = words.written("among.few")
-    verdict = f"<b>{escape(words.written('among.stands_out'))}</b> " if stands_out else ""
-    return (
-        f'<article class="among {number["family"]}"><div><p class="family">{escape(number["family_name"])}</p>'
-        f"<h3>{escaped(number['label'])}</h3></div>{drawing}<div>"
-        f'<p><b class="value">{escaped(number["written"])}</b> {escaped(base)}</p>'
-        f"<p>{verdict}{escaped(' · '.join(remark for remark in remarks if remark))}</p></div></article>"
-    )
 
-
-def _drawing(words: Words, row, key: str, pooled: dict, together: dict[str, dict]) -> str:
-    number, everyone = row.numbers[key], together[key]
-    start, end = number["scale"]
-
-    def across(value: float) -> float:
+    def place(value: float) -> float:
         return LEFT + WIDTH * clip((value - start) / (end - start))
 
-    drawn = [
-        f'<line x1="{LEFT}" x2="{LEFT + WIDTH}" y1="{OWN}" y2="{OWN}" stroke="var(--axis)"/>',
-        f'<text x="{LEFT}" y="82">{escape(number["ends"][0])}</text>',
-        f'<text x="{LEFT + WIDTH}" y="82" text-anchor="end">{escape(number["ends"][1])}</text>',
-    ]
-    if is_compared(row, key, pooled, together):
-        others = pooled[key]["pooled"].drop(row.folder)
-        ticks = "".join(f"M{across(value):.1f} {OTHERS - 6}v12" for value in others.dropna())
-        count = words.written("among.others", others=Count(len(others)))
-        drawn.append(f'<path d="{ticks}" stroke="var(--axis)" stroke-width="1.4"/>')
-        is_right = others.mean() > (start + end) / 2  # its words stand where no tick does
-        side = f'x="{LEFT}"' if is_right else f'x="{LEFT + WIDTH}" text-anchor="end"'
-        drawn.append(f'<text {side} y="12">{escape(count)}</text>')
-    if everyone["value"] is not None:
-        x = across(everyone["value"])
-        drawn.append(f'<path d="M{x:.1f} {OTHERS}V{EARLIER}" class="all"/>')
-        drawn.append(f'<circle cx="{x:.1f}" cy="{OTHERS}" r="4.5" fill="var(--t)"/>')
-    if number["value"] is not None and number["low"] is not None:
-        low, high = across(number["low"]), across(number["high"])
-        drawn.append(f'<path d="M{low:.1f} {OWN}H{high:.1f}" class="interval"/>')
-    if number["value"] is not None:
-        drawn.append(_diamond(across(number["value"]), OWN, "own"))
-    if is_compared(row, key, pooled, together):
-        drawn.append(_diamond(across(pooled[key].loc[row.folder, "pooled"]), OWN, "pooled"))
-    if number.get("before") is not None and number["value"] is not None:
-        drawn.append(_diamond(across(number["before"]), EARLIER, "before"))
-    return f'<svg viewBox="0 0 320 86" aria-hidden="true">{"".join(drawn)}</svg>'
-
-
-def _diamond(x: float, y: float, name: str) -> str:
-    return f'<path d="M{x:.1f} {y - 6}l6 6l-6 6l-6-6z" class="{name}"/>'
+    axis = {"place": place, "left": LEFT, "right": LEFT + WIDTH, **side}
+    compared = {"own": own, "others": pd.Series(others, dtype=float).dropna().tolist()}
+    said = {"base": base, "stands_out": stands_out, "remarks": remarks}
+    return filled("among", number=number, everyone=everyone, **axis, **compared, **said)

@@ -18,7 +18,7 @@ from traitlets.config import Config
 
 from analysis.article import stylesheets
 from analysis.article.captions import number_of, stylesheet
-from analysis.article.table_export import printable
+from analysis.article.table_export import filled, printable
 from analysis.report import binding, notebook_cells, page_content, walk
 from analysis.report.page_content import Prose, one_drawing, unbroken
 from analysis.report.page_order import exhibit_records, opened
@@ -121,14 +121,7 @@ def html_table(head: Sequence[str], rows: Sequence[Sequence[str]], kind: str = "
     >>> html_table(["What", "Now"], [["day", "2018"]])
     '<table><thead><tr><th scope="col">What</th><th scope="col">Now</th></tr></thead><tbody><tr><th scope="row">day</th><td>2018</td></tr></tbody></table>'
     """
-    first, *others = head
-    top = f'<th scope="col">{first}</th>'
-    top += "".join(f'<th scope="col"{kind}>{name}</th>' for name in others)
-    body = ""
-    for first, *others in rows:
-        cells = "".join(f"<td{kind}>{cell}</td>" for cell in others)
-        body += f'<tr><th scope="row">{first}</th>{cells}</tr>'
-    return f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
+    return filled("plain_table", head=head, rows=rows, kind=kind)
 
 
 def composed(parts: Sequence[tuple[str, str]], meta: Meta) -> str:

@@ -6,8 +6,8 @@ from html import escape
 from analysis import explore
 from analysis.article.captions import number_of
 from analysis.article.exhibit_words import table_name, values_of_sides
-from analysis.article.reading_guide import guide
-from analysis.article.table_export import escaped
+from analysis.article.table_export import escaped, filled
+from analysis.charts.look import FAMILIES
 from analysis.declare import conventions, parameters, schema
 from analysis.disclosure.weaker_rules import weaker_rules_said
 from analysis.report import html_page
@@ -42,7 +42,9 @@ def method_page(
     """
     words = _words(study)
     headings = words.names("headings")
-    how_to_read = f'<ul class="guide">{guide(study.parameters.confidence)}</ul>'
+    marks = {"share": formatting.percent(study.parameters.confidence)}
+    marks["mark"] = formatting.number(None)
+    how_to_read = f'<ul class="guide">{filled("guide", families=FAMILIES[:3], **marks)}</ul>'
     rules = _rules(study, words)
     parts = [
         (f"# {words.written('title')}\n\n{words.written('opening')}", ""),

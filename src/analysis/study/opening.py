@@ -2,11 +2,9 @@
 what is unknown.
 """
 
-from html import escape
-
 from analysis.article.captions import stylesheet
 from analysis.article.exhibit_words import table_name
-from analysis.article.table_export import escaped
+from analysis.article.table_export import filled
 from analysis.declare import schema as declared
 from analysis.disclosure import audiences
 from analysis.disclosure.figure_table import OPENING, Table
@@ -135,33 +133,18 @@ def sentences(study) -> list[str]:
 def html(study) -> str:
     """A study as it shows itself in a notebook."""
     spoken = language_of(study.title)
-    lang_attribute = f' lang="{spoken}"' if spoken not in ("", study.lang) else ""
-    title = f'<p class="of"><strong{lang_attribute}>{escaped(study.title)}</strong></p>'
-    stamp = (
-        f'<p class="stamp">{escape(say("opening.demonstration"))}</p>' if study.synthetic else ""
-    )
-    opening = " ".join(escape(sentence) for sentence in sentences(study))
-    source = f'<p class="source">{escaped(study.source_line)}</p>'
-    return (
-        f'{stylesheet()}<div class="opening">{title}{stamp}<p>{opening}</p>'
-        f"{source}{_table_of_tables(study)}</div>"
-    )
+    if spoken == study.lang:
+        spoken = ""
+    shown = {"spoken": spoken, "sentences": sentences(study), "tables": _counts_of_tables(study)}
+    return stylesheet() + filled("opening", study=study, **shown)
 
 
-def _table_of_tables(study) -> str:
+def _counts_of_tables(study) -> list[tuple[str, str]]:
     if study.parameters.audience != "team":
-        return ""
-    rows = ""
-    for name in declared.declared_tables():
-        if name not in ("grants", "relations") and study.has(name):
-            count = formatting.number(len(study.known(name)))
-            rows += (
-                f"<tr><th scope='row'>{escape(table_name(study, name))}</th><td>{count}</td></tr>"
-            )
-    heads = "".join(
-        f"<th scope='col'>{escape(say(head))}</th>" for head in ("opening.table", "opening.rows")
-    )
-    return (
-        f"<details class='tables'><summary>{escape(say('opening.tables'))}</summary>"
-        f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></details>"
-    )
+        return []
+    tables = [name for name in declared.declared_tables() if name not in ("grants", "relations")]
+    return [
+        (table_name(study, name), formatting.number(len(study.known(name))))
+        for name in tables
+        if study.has(name)
+    ]
