@@ -38,10 +38,9 @@ from matplotlib.offsetbox import (
 from matplotlib.patches import Rectangle
 from matplotlib.transforms import ScaledTranslation
 
-from analysis.charts.look import FAMILIES, colour, readable, room, style
+from analysis.charts.look import FAMILIES, HATCH, colour, readable, room, style
 from analysis.text import formatting
 
-HATCH = "//////"
 CORNERS = {  # of what stands over a drawing: which of its corners is where, shifted by points
     "left": ("lower left", 0, 0),
     "right": ("lower right", 1, 0),
@@ -266,6 +265,15 @@ def write_near(
     look |= {"ha": "right" if across < 0 else "left", "color": tone, "fontweight": "bold"}
     look["va"] = {-1: "top", 0: "center", 1: "bottom"}[int(np.sign(up))]
     axes.annotate(text, place, shift, textcoords="offset points", annotation_clip=False, **look)
+
+
+def note(axes: Axes, text: str, place: tuple, shift: tuple[float, float], **look: object) -> None:
+    """Small words that number or explain, shifted by points from a place of the axes: `xycoords`
+    says where that is in another way.
+    """
+    plain = {"xycoords": "axes fraction", "textcoords": "offset points", "color": colour("mute")}
+    plain |= {"fontsize": matplotlib.rcParams["xtick.labelsize"]}
+    axes.annotate(text, place, shift, **plain | look)
 
 
 def name_ends(

@@ -9,19 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 from matplotlib.ticker import MaxNLocator
 
-from analysis.charts import (
-    HATCH,
-    Point,
-    colour,
-    legend,
-    name_ends,
-    plain_ticks,
-    readable,
-    share_axis,
-    swatches,
-    wrap,
-)
-from analysis.charts.look import groups, room
+from analysis.charts import Point, legend, name_ends, note, plain_ticks, share_axis, swatches, wrap
+from analysis.charts.look import HATCH, colour, groups, readable, room
 from analysis.charts.rows import value_and_base
 from analysis.text import formatting
 from analysis.text.messages import say
@@ -73,7 +62,7 @@ def over_time(
     From `unsure_from` on the picture is hatched and says why. Milestones are dated.
     """
     dates, values = series.index, series.to_numpy(dtype=float, na_value=np.nan)
-    tone, small = colour(family), rcParams["xtick.labelsize"]
+    tone = colour(family)
     axes.set_xlim(dates[0], dates[-1])
     axes.set_ylim(0, float(np.nanmax(values)) * 1.08 or 1)
     axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
@@ -93,17 +82,8 @@ def over_time(
         unsure = [max(unsure_from, dates[0]), dates[-1]]
         hatched = {"facecolor": "none", "edgecolor": colour("axis"), "hatch": HATCH[:4]}
         axes.fill_between(unsure, *axes.get_ylim(), linewidth=0, **hatched)
-        axes.annotate(
-            say("figures.drawn.hatched", why=why),
-            (1, 0),
-            (0, -2.6 * small),
-            ha="right",
-            va="center",
-            xycoords="axes fraction",
-            textcoords="offset points",
-            color=colour("mute"),
-            fontsize=small,
-        )
+        words = say("figures.drawn.hatched", why=why)
+        note(axes, words, (1, 0), (0, -2.6 * rcParams["xtick.labelsize"]), ha="right", va="center")
     last = values[known_positions[-1]]
     name_ends(
         axes, dates[known_positions[-1]], [(last, formatting.number(last), readable(tone))], 22
@@ -134,21 +114,12 @@ def _milestones(axes: Axes, milestones: Sequence[tuple[pd.Timestamp, str]], narr
     box = {"boxstyle": "square,pad=0.05", "facecolor": colour("paper"), "linewidth": 0}
     rule = {"color": colour("axis"), "linewidth": 0.8, "clip_on": False}
     for x, label in [*(milestone for milestone in inside if milestone not in late), *late[::-1]]:
-        is_late = x > middle
         axes.plot([x, x], [0, top], transform=axes.get_xaxis_transform(), **rule)
-        axes.annotate(
-            label,
-            (x, top),
-            (-5 if is_late else 5, 0),
-            xycoords=("data", "axes fraction"),
-            textcoords="offset points",
-            ha="right" if is_late else "left",
-            va="top",
-            color=colour("mute"),
-            fontsize=size,
-            linespacing=1.15,
-            bbox=box,
-        )
+        side = {"ha": "left", "va": "top", "linespacing": 1.15, "bbox": box}
+        shift = (5, 0)
+        if x > middle:
+            side["ha"], shift = "right", (-5, 0)
+        note(axes, label, (x, top), shift, xycoords=("data", "axes fraction"), **side)
         top -= line * (label.count("\n") + 1)
 
 

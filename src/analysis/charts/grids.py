@@ -11,8 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
 from matplotlib.patches import Rectangle
 
-from analysis.charts import HATCH, Point, axis_words, colour, readable, swatches, wrap
-from analysis.charts.look import room
+from analysis.charts import Point, axis_words, note, swatches, wrap
+from analysis.charts.look import HATCH, colour, readable, room
 from analysis.text import formatting
 from analysis.text.messages import say
 
@@ -112,16 +112,8 @@ def matrix(
     if columns:
         axis_words(axes, x=columns)
     why = say("figures.drawn.hatched", why=missing) if missing and (depth < 0).any() else ""
-    axes.annotate(
-        " · ".join(text for text in (rows, why) if text),
-        (0, 0),
-        (0, -10),
-        xycoords="axes fraction",
-        textcoords="offset points",
-        va="top",
-        color=colour("mute"),
-        fontsize=label_size,
-    )
+    below = " · ".join(text for text in (rows, why) if text)
+    note(axes, below, (0, 0), (0, -10), va="top")
     return [
         Point(axes, x + 0.5, y + 0.5, f"{values.index[y]} · {values.columns[x]}\n{captions[y, x]}")
         for y, x in np.ndindex(tall, wide)

@@ -22,6 +22,7 @@ with (HOUSE / "reference/drawing_room.csv").open(encoding="utf-8") as table:
     _ROOM = {
         row["name"]: (float(row["wide"]), float(row["narrow"])) for row in csv.DictReader(table)
     }
+HATCH = "//////"
 FAMILIES = ("durability", "fragility", "strength", "across", "quality")
 STYLES = (("-", "o"), ((0, (5, 2)), "s"), ((0, (1.3, 1.5)), "D"), ((0, (7, 1.8, 1.5, 1.8)), "^"))
 

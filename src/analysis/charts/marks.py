@@ -13,18 +13,8 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from analysis import charts
-from analysis.charts import (
-    HATCH,
-    Point,
-    above,
-    colour,
-    legend,
-    plain_ticks,
-    readable,
-    share_axis,
-    swatches,
-)
-from analysis.charts.look import groups, room
+from analysis.charts import Point, above, legend, plain_ticks, share_axis, swatches
+from analysis.charts.look import HATCH, colour, groups, readable, room
 from analysis.charts.rows import bases_of, named_rows, value_and_base, without_axis
 from analysis.text import formatting
 from analysis.text.messages import say

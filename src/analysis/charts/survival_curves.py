@@ -12,18 +12,9 @@ from matplotlib import rcParams
 from matplotlib.axes import Axes
 from matplotlib.transforms import ScaledTranslation
 
-from analysis.charts import (
-    Point,
-    colour,
-    legend,
-    name_ends,
-    readable,
-    share_axis,
-    wrap,
-    write_near,
-)
+from analysis.charts import Point, legend, name_ends, note, share_axis, wrap, write_near
 from analysis.charts.curves import axis_end, months_axis
-from analysis.charts.look import groups, room
+from analysis.charts.look import colour, groups, readable, room
 from analysis.declare.conventions import DEFAULTS
 from analysis.text import formatting
 from analysis.text.messages import say
@@ -202,18 +193,9 @@ def _numbers_followed(axes: Axes, drawn: list[_Curve], ticks: dict[int, str], fe
 def _under(
     axes: Axes, text: str, months: float, depth: float, tone: str, centred: bool = False
 ) -> None:
-    axes.annotate(
-        text,
-        (months, 0),
-        (0, -depth),
-        xycoords=("data", "axes fraction"),
-        textcoords="offset points",
-        ha="center" if centred else "left",
-        va="center",
-        color=tone,
-        fontsize=rcParams["xtick.labelsize"],
-        annotation_clip=False,
-    )
+    look = {"ha": "center" if centred else "left", "va": "center", "color": tone}
+    look |= {"xycoords": ("data", "axes fraction"), "annotation_clip": False}
+    note(axes, text, (months, 0), (0, -depth), **look)
 
 
 def _name_curves(axes: Axes, drawn: list[_Curve], horizon: float) -> None:

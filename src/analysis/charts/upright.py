@@ -4,22 +4,11 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
-from matplotlib import rcParams
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from analysis.charts import (
-    HATCH,
-    Point,
-    colour,
-    name_ends,
-    plain_ticks,
-    readable,
-    swatches,
-    wrap,
-    write_near,
-)
-from analysis.charts.look import room
+from analysis.charts import Point, name_ends, note, plain_ticks, swatches, wrap, write_near
+from analysis.charts.look import HATCH, colour, readable, room
 from analysis.charts.marks import DOTTED
 from analysis.charts.rows import value_and_base
 from analysis.text import formatting
@@ -88,16 +77,9 @@ def _label_columns(
     axes: Axes, heights: Sequence[float], values: pd.Series, write: Callable, tone: str
 ) -> None:
     for position, (height, value) in enumerate(zip(heights, values, strict=True)):
-        axes.annotate(
-            write(None if formatting.is_missing(value) else value),
-            (position, max(height, 0)),
-            (0, 3),
-            textcoords="offset points",
-            ha="center",
-            color=tone,
-            fontweight="bold",
-            fontsize=rcParams["xtick.labelsize"],
-        )
+        text = write(None if formatting.is_missing(value) else value)
+        look = {"xycoords": "data", "ha": "center", "color": tone, "fontweight": "bold"}
+        note(axes, text, (position, max(height, 0)), (0, 3), **look)
     axes.set_yticks([])
 
 
@@ -128,8 +110,7 @@ def histogram(
     points = []
     for x, height, name, value in zip(rows["class"], heights, values.index, values, strict=True):
         text = value if isinstance(value, str) else write(value)
-        words = {"ha": "center", "color": colour("mute"), "textcoords": "offset points"}
-        axes.annotate(text, (x, height), (0, 3), fontsize=rcParams["xtick.labelsize"], **words)
+        note(axes, text, (x, height), (0, 3), xycoords="data", ha="center")
         points.append(Point(axes, x, height, f"{name}\n{text}"))
     axes.set_ylim(0, max(heights.max(), 1e-9) * 1.18)
     return points

@@ -9,15 +9,7 @@ from analysis.charts import above, colour, grids, heading, marks, stacked
 from analysis.exhibits.phrases import name, tenths_borne
 from analysis.indicators import proposals as roadmap
 from analysis.text import formatting
-from analysis.text.facts import (
-    Count,
-    Interval,
-    Label,
-    Listed,
-    Number,
-    Proportion,
-    Rank,
-)
+from analysis.text.facts import Count, Interval, Label, Listed, Number, Proportion, Rank
 
 _SEED = 20180627
 _SHOWN = 15  # proposals in the drawing
