@@ -26,7 +26,8 @@ def months_axis(axes: Axes, horizon: float, narrow: bool) -> dict[int, str]:
         for month in range(step, int(horizon) + 1, step):
             ticks[month] = say(f"figures.drawn.{unit}", n=month // months)
         letters = sum(len(label) + 2 for label in ticks.values())
-        if horizon / step <= (5 if narrow else 6) and letters <= (45 if narrow else 90):
+        is_sparse = horizon / step <= room("month_ticks", narrow)
+        if is_sparse and letters <= room("month_letters", narrow):
             break  # they stand beside each other
     axes.set_xlim(0, axis_end(horizon))
     axes.set_xticks([*ticks], [*ticks.values()])

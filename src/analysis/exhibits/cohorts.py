@@ -9,13 +9,9 @@ from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import words_of
 from analysis.article.rules import Rules
 from analysis.charts import curves, heading, new_figure
+from analysis.charts.look import room
 from analysis.disclosure.solver import Sum
-from analysis.exhibits.followed_relations import (
-    charter,
-    estimator_columns,
-    headline,
-    horizon_facts,
-)
+from analysis.exhibits.followed_relations import charter, estimator_columns, headline, horizon_facts
 from analysis.exhibits.group_durations import larger_first
 from analysis.exhibits.source_holes import hole_facts
 from analysis.indicators import calendar_time, durability
@@ -87,9 +83,9 @@ def F7(study) -> Exhibit:
             heading(panel, words.picture("after", **horizon_facts(months)))
             table = rows.assign(group="", x=rows["cohort"].astype(float))
             points += curves.bands(panel, table, "durability", narrow, limits=(0, 1))
-            room_for_value = 0.4 + (0.1 if narrow else 0.2) * len(cohorts)
+            room_for_value = 0.4 + room("cohort_value", narrow) * len(cohorts)
             panel.set_xlim(cohorts[0] - 0.3, cohorts[-1] + room_for_value)
-            curves.year_ticks(panel, cohorts, 6 if narrow else 3)
+            curves.year_ticks(panel, cohorts, room("cohort_years", narrow))
         return figure, points
 
     n = data.drop_duplicates("cohort")["n"].sum()

@@ -6,6 +6,7 @@ from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import words_of
 from analysis.article.rules import Rules
 from analysis.charts import curves, new_figure
+from analysis.charts.look import room
 from analysis.exhibits.followed_relations import assumes_terms
 from analysis.exhibits.source_holes import hole_facts, known_holes
 from analysis.indicators import calendar_time
@@ -56,7 +57,7 @@ def F6D(study) -> Exhibit:
         figure, (axes,) = new_figure(narrow, height=3.2)
         points = curves.bands(axes, data.astype({"x": float}), "durability", narrow, limits=(0, 1))
         years = sorted(data["x"].astype(int).unique())
-        curves.year_ticks(axes, years, 5 if narrow else 9)
+        curves.year_ticks(axes, years, room("years", narrow))
         return figure, points
 
     rules, formats = Rules(team_only=words.refusal("team_only")), {"value": "percent", "x": "text"}

@@ -5,6 +5,7 @@ import pandas as pd
 from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import words_of
 from analysis.charts import axis_words, curves, new_figure
+from analysis.charts.look import room
 from analysis.exhibits.phrases import name
 from analysis.indicators import domains
 from analysis.text import formatting
@@ -46,7 +47,7 @@ def F23N(study) -> Exhibit:
         series = data.rename(columns={"need": "group", "share": "value"})
         series["x"] = series["year"].map(day_of)
         points = curves.bands(axes, series, "across", narrow, limits=(0, 1))
-        ticks = days[:: 2 if narrow else 1]
+        ticks = days[:: room("year_step", narrow)]
         axes.set_xticks(ticks, [formatting.date(day, "year") for day in ticks])
         axis_words(axes, y=words.picture("share"))
         return figure, points

@@ -12,6 +12,7 @@ from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import ExhibitWords, line_names, words_of
 from analysis.article.rules import Rules
 from analysis.charts import Point, colour, grids, heading, marks, new_figure, stacked, wrap
+from analysis.charts.look import room
 from analysis.declare.faults import refusal
 from analysis.declare.schema import in_language, reference
 from analysis.exhibits.followed_relations import estimator_columns, settled_relations
@@ -122,10 +123,11 @@ def draw_path(day: pd.Timestamp, data: pd.DataFrame, narrow: bool):
             axes.barh(row.height, length, 0.5, row.start, linewidth=1.5, **fill)
         points.append(Point(axes, row.start, row.height, f"{row.label}\n{row.what} · {when}"))
     axes.axvline(day, color=colour("axis"), linewidth=1, linestyle=(0, (1, 1.5)))
-    axes.set_yticks(range(len(labels)), [wrap(label, 16 if narrow else 30) for label in labels])
+    wide = room("path_name", narrow)
+    axes.set_yticks(range(len(labels)), [wrap(label, wide) for label in labels])
     axes.set_ylim(len(labels) - 0.4, -0.6)
     years = pd.date_range(data["start"].min(), data[["start", "end"]].max(axis=None), freq="YS")
-    years = years[:: max(1, len(years) // (4 if narrow else 8))]
+    years = years[:: max(1, len(years) // room("path_years", narrow))]
     axes.set_xticks(years, [formatting.date(year, "year") for year in years])
     axes.grid(True, axis="x")
     axes.grid(False, axis="y")
@@ -254,8 +256,7 @@ def draw_views(words: ExhibitWords, data: pd.DataFrame, narrow: bool):
     """Both sides' scores, the places among all relations the twenty lines, one above the other."""
     scores, places = words.view(data, "words"), words.view(data, "place")
     scores_height = marks.tall(len(scores), narrow, 1.0) if len(scores) else 0.4
-    lines_height = 5.9 if narrow else 3.1
-    heights = [scores_height, marks.tall(len(places), narrow, 1.0), lines_height]
+    heights = [scores_height, marks.tall(len(places), narrow, 1.0), room("states_height", narrow)]
     figure, (scores_axes, places_axes, lines_axes) = stacked(narrow, heights)
     points = []
     if len(scores):
@@ -274,7 +275,7 @@ def draw_views(words: ExhibitWords, data: pd.DataFrame, narrow: bool):
 def list_lines(words: ExhibitWords, axes: Axes, data: pd.DataFrame, narrow: bool) -> list[Point]:
     """The twenty lines by name, fragility then strength: full for yes, hollow for no, ? unknown."""
     axes.set_axis_off()
-    axes.set_ylim(21.5 if narrow else 10.5, -0.6)
+    axes.set_ylim(room("states_rows", narrow), -0.6)
     marks_of = {words.group("yes"): "●", words.group("no"): "○", words.group("unknown"): "?"}
     points = []
 
@@ -283,18 +284,16 @@ def list_lines(words: ExhibitWords, axes: Axes, data: pd.DataFrame, narrow: bool
         axes.annotate(text, (left, row), **where, **look).set_in_layout(False)
 
     for position, line in enumerate(data.itertuples()):
-        is_fragility = position < 10
-        family = "fragility" if is_fragility else "strength"
+        row, family, left, point_x = position % 10 + 1, "fragility", 0.02, 0.02
+        if position >= 10:
+            row += room("strength_row", narrow)
+            family, left, point_x = "strength", room("strength_left", narrow), 0.6
         bold = {"color": colour(f"{family}-text"), "fontweight": "bold"}
-        row = position % 10 + 1 + (11 if narrow and not is_fragility else 0)
-        left = 0.02 if narrow or is_fragility else 0.52
         if position % 10 == 0:
             write(words.picture(family), left, row - 1, **bold)
         write(marks_of[line.state], left, row, **bold)
         tone = colour("mute" if line.state == words.group("unknown") else "ink")
-        indent = 0.06 if narrow else 0.03
-        write(wrap(line.label, 40 if narrow else 50, 1), left + indent, row, color=tone)
-        points.append(
-            Point(axes, 0.02 if is_fragility else 0.6, row, f"{line.label}\n{line.state}")
-        )
+        name_of_line = wrap(line.label, room("state_name", narrow), 1)
+        write(name_of_line, left + room("state_indent", narrow), row, color=tone)
+        points.append(Point(axes, point_x, row, f"{line.label}\n{line.state}"))
     return points
