@@ -77,7 +77,7 @@ def compare_reports(before: Path, after: Path, out: Path | None = None, lang: st
         )
     same_method = old.method == new.method
     new_as_before = new if same_method else _under_earlier_method(old, new)
-    comparable = new if new_as_before is None else new_as_before
+    comparable = new_as_before or new
     changed = _changed_relations(old, comparable)
     headlines = _headline_changes(old, new, new_as_before, changed)
     seen = change_page.Seen(
