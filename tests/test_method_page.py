@@ -11,7 +11,7 @@ from analysis import clean, explore
 from analysis.declare import conventions, parameters, schema
 from analysis.disclosure.weaker_rules import weaker_rules
 from analysis.report import assemble, html_page, method_page
-from analysis.report.manifest import report_manifest
+from analysis.report.assemble import report_manifest
 
 FIGURES = {"F8": {"page": "index.html#F8", "title": "Half of them", "part_of": ""}}
 TABLES = ("parameters", "conventions", "figures", "rules")

@@ -12,6 +12,7 @@ import nbformat
 from analysis import explore
 from analysis.article.table_export import to_csv
 from analysis.declare import parameters
+from analysis.disclosure.weaker_rules import weaker_rules
 from analysis.report import (
     binding,
     contradictions,
@@ -26,7 +27,6 @@ from analysis.report import (
     walk,
 )
 from analysis.report import notebook_cells as notebooks
-from analysis.report.manifest import PACKAGES, report_manifest
 from analysis.study import opening
 from analysis.text import formatting
 from analysis.text.messages import say
@@ -51,7 +51,9 @@ class ReportEdition(NamedTuple):
 
     def slug(self, notebook: Path) -> str:
         """The name of a notebook's page: the first is the index."""
-        return "index" if notebook == self.notebooks[0] else notebook.stem
+        if notebook == self.notebooks[0]:
+            return "index"
+        return notebook.stem
 
 
 def edition(study: explore.Study, place: str, files: list[Path], inputs_key: str) -> ReportEdition:
@@ -255,3 +257,37 @@ def _key_numbers(record: dict) -> dict[str, dict]:
     numbers = record.get("numbers", [])
     by_key = {number["key"]: {name: number[name] for name in fields} for number in numbers}
     return {"key_numbers": by_key} if by_key else {}
+
+
+PACKAGES = (
+    "partnership-impact-study",
+    "pandas",
+    "numpy",
+    "matplotlib",
+    "papermill",
+    "nbconvert",
+    "typst",
+)
+
+
+def report_manifest(edition: ReportEdition, figures: dict, failed: list, origin: dict) -> dict:
+    """What a report was made from and with, and where each of its figures is; of the files behind
+    it (`origin`) the team alone is told, and others which rules of secrecy were weakened.
+    """
+    study = edition.study
+    made_from = {"code": origin["code"], "conventions": dict(study.conventions)}
+    if edition.asked.audience == "team":
+        made_from = origin | made_from | {"merges": study.raw("merges").to_dict("records")}
+    elif weaker := weaker_rules(study.conventions):
+        made_from["weaker_secrecy"] = weaker
+    return made_from | {
+        "study": edition.meta["study"],
+        "day": str(edition.meta["day"].date()),
+        "synthetic": edition.meta["synthetic"],
+        "guesses": edition.meta["guesses"],
+        "parameters": edition.meta["asked"],
+        "versions": {name: version(name) for name in PACKAGES},
+        "notebooks": [file.name for file in edition.notebooks],
+        "figures": figures,
+        "failed": [line for _title, line in failed],
+    }
