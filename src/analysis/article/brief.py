@@ -146,17 +146,16 @@ class Brief:
 
     def frame(self) -> pd.DataFrame:
         """One row per finding: what figures/B1.csv holds."""
-        return pd.DataFrame(
-            {
-                "figure": [finding.exhibit for finding in self.findings],
-                "finding": [finding.title for finding in self.findings],
-                "change": [finding.change for finding in self.findings],
-                "verdict": [finding.verdict for finding in self.findings],
-                "who": [(finding.action or {}).get("who", "") for finding in self.findings],
-                "what": [(finding.action or {}).get("text", "") for finding in self.findings],
-                "by": [(finding.action or {}).get("by", "") for finding in self.findings],
-            }
-        )
+        columns = {
+            "figure": [finding.exhibit for finding in self.findings],
+            "finding": [finding.title for finding in self.findings],
+            "change": [finding.change for finding in self.findings],
+            "verdict": [finding.verdict for finding in self.findings],
+            "who": [(finding.action or {}).get("who", "") for finding in self.findings],
+            "what": [(finding.action or {}).get("text", "") for finding in self.findings],
+            "by": [(finding.action or {}).get("by", "") for finding in self.findings],
+        }
+        return pd.DataFrame(columns)
 
     def html(self) -> str:
         """The findings as a section of a page."""

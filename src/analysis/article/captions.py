@@ -30,7 +30,9 @@ class Unsupported(Exception):
         return pd.DataFrame()
 
     def html(self) -> str:
-        named = f"<strong>{escape(number_of(self.id))}</strong> " if self.id else ""
+        named = ""
+        if self.id:
+            named = f"<strong>{escape(number_of(self.id))}</strong> "
         return f'<div class="unsupported"><p>{named}{escape(say("figures.not_shown"))} {escaped(self.reason)}</p></div>'
 
     def glance(self, prefix: str, narrow: bool = False) -> str:
@@ -106,7 +108,9 @@ def without_missing(record: object) -> object:
     if isinstance(record, list | tuple):
         return [without_missing(part) for part in record]
     is_number = isinstance(record, float)
-    return None if is_number and not math.isfinite(record) else record
+    if is_number and not math.isfinite(record):
+        return None
+    return record
 
 
 def as_written(fact: str, value: float) -> float:

@@ -150,7 +150,9 @@ class Exhibit:
             raise refusal("axes", "is a table: it has no drawing", self.id)
         with style(narrow):
             figure, _points = self.draw(self.data, narrow)
-        return figure.axes[0] if len(figure.axes) == 1 else figure.axes
+        if len(figure.axes) == 1:
+            return figure.axes[0]
+        return figure.axes
 
     def savefig(self, path: str | Path, narrow: bool = False) -> Path:
         """Write the drawing as .svg, .png or .pdf, the same bytes each time; returns the path."""
@@ -163,7 +165,9 @@ class Exhibit:
         if ending == ".svg":
             path.write_text(self.svg(narrow), encoding="utf-8")
             return path
-        undated = {"CreationDate": None} if ending == ".pdf" else {"Software": None}
+        undated = {"Software": None}
+        if ending == ".pdf":
+            undated = {"CreationDate": None}
         with style(narrow):
             figure, _points = self.draw(self.data, narrow)
             figure.savefig(path, dpi=200, facecolor=COLOURS["paper"][0], metadata=undated)
@@ -223,7 +227,9 @@ class Exhibit:
 
         `prefix` keeps its ids apart from those of the same figure elsewhere on the page.
         """
-        drawing = self._drawn(narrow, prefix) if self.draw else ""
+        drawing = ""
+        if self.draw:
+            drawing = self._drawn(narrow, prefix)
         width = "half" if narrow else "whole"
         return self._article(prefix, ROWS, drawings=[drawing], width=width)
 

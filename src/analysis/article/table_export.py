@@ -172,7 +172,9 @@ def cell_text(value: object, format: str) -> str:
     """
     if _missing(value):
         return formatting.number(None)
-    return value if isinstance(value, str) else FORMATS[format](value)
+    if isinstance(value, str):
+        return value
+    return FORMATS[format](value)
 
 
 def column_texts(values: pd.Series, format: str) -> list[str]:

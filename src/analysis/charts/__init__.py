@@ -89,9 +89,8 @@ def new_figure(
 
 def stacked(narrow: bool, heights: Sequence[float]) -> tuple[Figure, list[Axes]]:
     """A figure and its panels, one under the other, of these heights in inches."""
-    figure, axes = new_figure(
-        narrow, height=sum(heights) / len(heights), panels=len(heights), columns=1
-    )
+    many, mean = len(heights), sum(heights) / len(heights)
+    figure, axes = new_figure(narrow, height=mean, panels=many, columns=1)
     axes[0].get_gridspec().set_height_ratios(heights)
     return figure, axes
 
@@ -205,7 +204,9 @@ def legend(axes: Axes, items: Sequence[tuple[str, str, str | None, object]]) -> 
     entries = []
     for name, tone, marker, dash in items:
         xs = [wide / 2] if marker else [0, wide]
-        look = {"marker": marker, "markersize": 6} if marker else {"linestyle": dash}
+        look = {"linestyle": dash}
+        if marker:
+            look = {"marker": marker, "markersize": 6}
         sample = Line2D(xs, [middle] * len(xs), color=tone, **look)
         entries.append((name, readable(tone), True, sample))
     _put_key(axes, entries, wide)

@@ -111,7 +111,9 @@ def matrix(
     axes.set_yticks(np.arange(tall) + 0.5, names, rotation=0)
     if columns:
         axis_words(axes, x=columns)
-    why = say("figures.drawn.hatched", why=missing) if missing and (depth < 0).any() else ""
+    why = ""
+    if missing and (depth < 0).any():
+        why = say("figures.drawn.hatched", why=missing)
     below = " · ".join(text for text in (rows, why) if text)
     note(axes, below, (0, 0), (0, -10), va="top")
     return [

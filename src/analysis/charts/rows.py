@@ -28,14 +28,18 @@ def value_and_base(row: dict, write: Callable[[float], str]) -> str:
     label = write(row["value"])
     if not (formatting.is_missing(low) or formatting.is_missing(high)):
         label += f" ({_interval(low, high, write)})"
-    return label if formatting.is_missing(n) else label + ", " + say("figures.drawn.n", n=n)
+    if formatting.is_missing(n):
+        return label
+    return label + ", " + say("figures.drawn.n", n=n)
 
 
 def _interval(low: float, high: float, write: Callable[[float], str]) -> str:
     first, last = write(low), write(high)
     if write is formatting.percent:
         return formatting.interval(low, high, share=True)
-    return say("figures.drawn.within_rounding") if first == last else f"{first}–{last}"
+    if first == last:
+        return say("figures.drawn.within_rounding")
+    return f"{first}–{last}"
 
 
 def named_rows(

@@ -28,6 +28,10 @@ STOPS = 16  # places of a drawing that the keyboard stops at; the others answer 
 LONG_LINE, NEAR = 60, 6  # a curve of that many places; tenths of a point
 _FONTS = "'Avenir Next','Segoe UI',Inter,Roboto,'Helvetica Neue',Arial,'DejaVu Sans',sans-serif"
 NAMESPACES = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+_UNSHOWN = re.compile(
+    r'(?:<!--.*?-->|<metadata>.*?</metadata>|<style type="text/css">.*?</style>)\s*', re.DOTALL
+)
+_ATTRIBUTE = re.compile(r' ([\w:-]+)="([^"]*)"')
 _ROLES = {light: f"var(--{role})" for role, (light, _dark) in COLOURS.items()}
 
 
@@ -184,7 +188,9 @@ def _attribute(name: str, value: str, names: dict[str, str]) -> str:
         value = re.sub(r"(?<=url\(#)[^)]+|(?<=^#).+", lambda found: names[found[0]], value)
     if "." in value:
         value = re.sub(r"(?<=\d\.\d\d)\d+", "", value)
-    return _style(value) if name == "style" else f' {name}="{value}"'
+    if name == "style":
+        return _style(value)
+    return f' {name}="{value}"'
 
 
 def svg(figure: Figure, points: Sequence[Point], prefix: str, alt: str) -> str:
@@ -200,22 +206,13 @@ def svg(figure: Figure, points: Sequence[Point], prefix: str, alt: str) -> str:
         text = _Canvas(figure).write()
         width, height = (size * 72 for size in figure.get_size_inches())
         tips = [_tip(point, figure, width, height, stop) for point, stop in _stops(points)]
-    text = text[text.index("<svg") :]
-    text = re.sub(
-        r"<!--.*?-->\s*|<metadata>.*?</metadata>\s*|<style type=\"text/css\">.*?</style>\s*",
-        "",
-        text,
-        flags=re.DOTALL,
-    )
+    text = _UNSHOWN.sub("", text[text.index("<svg") :])
     used = dict.fromkeys(re.findall(r'(?:url\(|href=")#([^)"]+)', text))
     names = {name: f"{prefix}-{position}" for position, name in enumerate(used)}
 
     def attributes(tag: re.Match) -> str:
-        return re.sub(
-            r' ([\w:-]+)="([^"]*)"',
-            lambda found: _attribute(found[1], found[2], names),
-            " ".join(tag[0].split()),
-        )
+        written = " ".join(tag[0].split())
+        return _ATTRIBUTE.sub(lambda found: _attribute(found[1], found[2], names), written)
 
     text = re.sub(r"<[a-zA-Z][^>]*>", attributes, text)  # never the words between tags
     text = re.sub(r">\s+<(?!/?tspan)", "><", text)
@@ -238,13 +235,8 @@ def _stops(points: Sequence[Point]) -> list[tuple[Point, bool]]:
 
 def _tip(point: Point, figure: Figure, width: float, height: float, stop: bool) -> str:
     axes = point.axes
-    x, y = (
-        axes.transData.transform(
-            (float(axes.convert_xunits(point.x)), float(axes.convert_yunits(point.y)))
-        )
-        * 72
-        / figure.dpi
-    )
+    x, y = float(axes.convert_xunits(point.x)), float(axes.convert_yunits(point.y))
+    x, y = axes.transData.transform((x, y)) * 72 / figure.dpi
     y = height - y
     label = typeset(point.label)
     tip_text = escape(" – ".join(label.split("\n")))

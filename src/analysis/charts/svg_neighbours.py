@@ -39,9 +39,7 @@ def lightened(drawing: str) -> str:
 
 
 def _leave_to_shape(use: Element, shape: Element) -> None:
-    is_line = not re.search(
-        "[A-Za-z]", shape.get("d", "z")[1:].translate(str.maketrans("", "", "hvl"))
-    )
+    is_line = not re.search("[A-Za-gi-km-uw-z]", shape.get("d", "z")[1:])  # but h, v and l
     for name in [name for name in use.attrib if name not in OWN]:
         if name in shape.attrib or (name == "fill" and is_line):
             del use.attrib[name]

@@ -82,7 +82,9 @@ def _made_up(
             yield Sum(cells, (row, whole), 0.0, False)
     has_sides = {"yes", "no"} <= names
     if "known" in names and (has_sides or of_lines):
-        unknown = [(row, "unknown")] if has_sides and "unknown" in told else []
+        unknown = []
+        if has_sides and "unknown" in told:
+            unknown = [(row, "unknown")]
         yield Sum([(row, "known"), *unknown], None, float(n), not unknown)
     elif {"yes", "no"} <= told:
         columns = [column for column in ("yes", "no", "unknown") if column in told]
@@ -109,12 +111,8 @@ def _headings(data: pd.DataFrame, numbers: pd.DataFrame) -> list[str]:
     """The columns by which a table is arranged, those that only say another one again left out."""
     headings = []
     for column in data.columns:
-        heads = column in (
-            "month",
-            "months",
-            "year",
-            "cohort",
-        ) or not pd.api.types.is_numeric_dtype(data[column])
+        is_time = column in ("month", "months", "year", "cohort")
+        heads = is_time or not pd.api.types.is_numeric_dtype(data[column])
         if (
             heads
             and column not in numbers
@@ -139,11 +137,9 @@ def _down_columns(
     added = [column for column in numbers.columns if column not in BASES or column == "n"]
     for size in range(max(len(headings), 1)):
         for by in combinations(headings, size):
-            groups = (
-                data.groupby(list(by), dropna=False).indices.values()
-                if by
-                else [np.arange(len(data))]
-            )
+            groups = [np.arange(len(data))]
+            if by:
+                groups = data.groupby(list(by), dropna=False).indices.values()
             for rows in [rows for rows in groups if len(rows) > 1]:
                 if not rules.parts or data.at[rows[0], rules.parts] == data.at[0, rules.parts]:
                     always = rules.total and not by

@@ -73,7 +73,9 @@ def disclosed(
         published = published.astype(object).mask(hidden, SECRET)
     plain = words_left(exhibit, prepared, withheld, limits)
     closed = pd.Series(closed_rows(hidden))
-    groups = closed.groupby(data[rules.stacked].to_numpy()).any() if rules.stacked else closed
+    groups = closed
+    if rules.stacked:
+        groups = closed.groupby(data[rules.stacked].to_numpy()).any()
     draw = None
     if exhibit.draw and (~groups).sum() > 1:  # else there is no picture, only the table
         drawn = rounded(full, exhibit)
@@ -200,7 +202,9 @@ def rounded(data: pd.DataFrame, exhibit: Exhibit) -> pd.DataFrame:
     for column in data.select_dtypes("float").columns.difference(["threshold"], sort=False):
         if exhibit.formats[column] in ("percent", "points", "number", "months", "euros"):
             most = data[column].abs().max()
-            whole_digits = len(str(int(most))) if most >= 1.5 else 0
+            whole_digits = 0
+            if most >= 1.5:
+                whole_digits = len(str(int(most)))
             is_mean = column in exhibit.rules.count_means
             decimals = MEAN_DECIMALS if is_mean else max(places - whole_digits, 0)
             table[column] = data[column].round(decimals)
@@ -214,15 +218,14 @@ def _order(by: str, data: pd.DataFrame, hidden: pd.DataFrame) -> list[int]:
     heading = data[by].tolist() if by else [""] * len(data)
     label = data[next(name for name in LABELS if name in data)].tolist()
     position, closed = list(dict.fromkeys(heading)), closed_rows(hidden)
-    return sorted(
-        range(len(data)),
-        key=lambda row: (
-            position.index(heading[row]),
-            closed[row],
-            label[row] if closed[row] else "",
-            row,
-        ),
-    )
+
+    def place(row: int) -> tuple:
+        by_name = ""
+        if closed[row]:
+            by_name = label[row]
+        return position.index(heading[row]), closed[row], by_name, row
+
+    return sorted(range(len(data)), key=place)
 
 
 def _drawn(exhibit: Exhibit, full: pd.DataFrame, hidden: pd.DataFrame, narrow: bool):

@@ -80,12 +80,8 @@ def secret(
     derived = [
         column for column in data.columns if _is_derived(column, formats) and column not in counts
     ]
-    closed = (
-        hidden.any(axis=1)
-        | _few(numbers, limits["percent_from"])
-        | _told_by_shares(data, formats, numbers, n, few)
-        | _dominated(data, rules, limits)
-    )
+    closed = hidden.any(axis=1) | _few(numbers, limits["percent_from"])
+    closed |= _told_by_shares(data, formats, numbers, n, few) | _dominated(data, rules, limits)
     hidden[derived] = np.repeat(closed.to_numpy()[:, None], len(derived), axis=1)
     for row, column in rules.telling:
         hidden.loc[row, column] = True
@@ -135,7 +131,9 @@ def _told_by_means(numbers: pd.DataFrame, n: int, few: float) -> pd.Series:
     of the sum.
     """
     base = next((numbers[column] for column in BASES if column in numbers), None)
-    bases = pd.Series(float(n), numbers.index) if base is None else base
+    bases = base
+    if base is None:
+        bases = pd.Series(float(n), numbers.index)
     return bases * 10.0**-MEAN_DECIMALS < few
 
 

@@ -137,7 +137,9 @@ def hhi_tells_first(by_partner: pd.Series, half_digit: float, limits: Limits) ->
             return (total - first) ** 2 / others
         full = int(above / room) if room else 0
         beyond = others - full
-        last = (least + above - full * room) ** 2 if beyond else 0.0
+        last = 0.0
+        if beyond:
+            last = (least + above - full * room) ** 2
         return full * first**2 + last + max(beyond - 1, 0) * least**2
 
     first_more, first_less = largest[0] + margin, largest[0] - margin

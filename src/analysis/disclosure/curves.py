@@ -70,7 +70,9 @@ def _told_times(
     published_steps: list[int] = []
 
     def may_follow(place: int) -> bool:
-        before = count[published_steps[-1]] if published_steps else 0
+        before = 0
+        if published_steps:
+            before = count[published_steps[-1]]
         return together(np.abs(count[place] - before).ravel(), limits=limits)
 
     for place, time in enumerate(times):
@@ -224,10 +226,8 @@ def _stacked(
         name: data.pivot(index=time, columns=part, values=name)[order] for name in (*shares, count)
     }
     last_step = wide[count].index.searchsorted(grid, side="right") - 1
-    grid, last_step = (
-        [month for month, at in zip(grid, last_step, strict=True) if at >= 0],
-        last_step[last_step >= 0],
-    )
+    grid = [month for month, at in zip(grid, last_step, strict=True) if at >= 0]
+    last_step = last_step[last_step >= 0]
     wide = {name: table.iloc[last_step].set_axis(grid) for name, table in wide.items()}
     last = wide[count].loc[max(month for month in grid if month <= anchor)]
     bands = bands_of(last.to_dict(), limits)

@@ -65,7 +65,9 @@ class Edition(_Name):
         names = [name for edition in (self, other) for name, _value in edition.filters]
         shared = self.relations & other.relations
         is_in_part = shared and self.relations - shared and other.relations - shared
-        return names[0] if is_in_part and sorted(names) == ["department", "region"] else ""
+        if is_in_part and sorted(names) == ["department", "region"]:
+            return names[0]
+        return ""
 
     def days_from(self, day: str) -> int:
         """How many days lie between an edition and a day."""

@@ -235,7 +235,9 @@ def _base_left(family: Family, item: Sum) -> float:
     if item.whole is None:
         is_base = item.total == family.table.value.get(BASE)
         return family.left_of(BASE) if is_base else float("nan")
-    return family.left_of(item.whole) if family.of_parts(item.whole) else float("nan")
+    if family.of_parts(item.whole):
+        return family.left_of(item.whole)
+    return float("nan")
 
 
 def _total_of(tables: Iterable[Table], item: Sum) -> float:
@@ -258,7 +260,9 @@ def _columns(family: Family, rest: Mapping[tuple[str, str], float]) -> tuple[set
     adds_up, is_part = set(), set()
     columns = {column for _row, column in rest}
     if family.counts_relations:
-        return (columns, is_part) if family.has_all_relations else (adds_up, columns)
+        if family.has_all_relations:
+            return (columns, is_part)
+        return (adds_up, columns)
     for column in columns:
         lefts = _shares_left(family, rest, column)
         unmoved = [left for left in lefts if abs(left) < 1e-6]

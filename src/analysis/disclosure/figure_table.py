@@ -124,7 +124,9 @@ def window(day: pd.Timestamp, months: int) -> str:
     >>> window(pd.Timestamp("2018-05-27"), 3), window(pd.Timestamp("2018-06-27"), 2)
     ('2018-08', '2018-08')
     """
-    return f"{day + pd.DateOffset(months=int(months)):%Y-%m}" if months else "past"
+    if months:
+        return f"{day + pd.DateOffset(months=int(months)):%Y-%m}"
+    return "past"
 
 
 BEYOND = "beyond"  # the row of what a curve states where it is told no more

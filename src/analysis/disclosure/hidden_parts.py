@@ -149,6 +149,8 @@ def _of_others(whole: Holders | None, amount: float, known: list[Holders | None]
     if whole is None:
         return Holders(1, amount, amount, 0.0)
     is_told = all(holder is not None and holder.partners == holder.partners for holder in known)
-    partners = whole.partners - sum(holder.partners for holder in known if holder) if is_told else 1
+    partners = 1
+    if is_told:
+        partners = whole.partners - sum(holder.partners for holder in known if holder)
     first = min(amount, whole.first)
     return Holders(max(partners, 1), amount, first, min(amount - first, whole.second))

@@ -31,7 +31,9 @@ def counts_of_key_numbers(numbers: KeyNumbers) -> Table:
     sums = []
     for number in numbers.numbers:
         of_durability = number.key in DURABILITY_BASES
-        whole = _ALL_OF_DURABILITY if of_durability else _ALL_OF_LINES
+        whole = _ALL_OF_LINES
+        if of_durability:
+            whole = _ALL_OF_DURABILITY
         for all_units in sorted({*chain(*map(wholes_of, number.sentences))}):
             counts[whole, BASE[1]] = all_units
     for number in told:

@@ -36,7 +36,9 @@ def plain_key_numbers(
             number = replace(number, before=None)
         if coverage_of(fact_of(number.key, exhibit.states)) in withheld.facts:
             number = _without_coverage(number)
-        bases = untold_of_terms if number.key == RENEWAL_KEY else untold
+        bases = untold
+        if number.key == RENEWAL_KEY:
+            bases = untold_of_terms
         numbers.append(plain_key_number(number, exhibit.ended, untold, limits, bases))
     published = _numbers_of(numbers)
     hidden = _numbers_of(exhibit.numbers) - published

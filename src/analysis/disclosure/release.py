@@ -90,7 +90,9 @@ def _protection(
             cells_told |= {(name, *cell) for cell in others.told - moved}
             cells_told_again |= {(name, *cell) for cell in others.told_again - moved}
         hidden |= {(name, *cell) for cell in moved}
-    added = {name: table.without_bases() for name, table in every.items()} if of_words else every
+    added = every
+    if of_words:
+        added = {name: table.without_bases() for name, table in every.items()}
     published |= cells_told
     closed = hidden - cells_told
     protection = _asked_again(every, added, now, closed, published, told_before, limits)

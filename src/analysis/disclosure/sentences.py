@@ -79,7 +79,9 @@ def plain_sentences(exhibit: Exhibit, hidden: pd.DataFrame, secret: "Secrets") -
 def sentences_of(exhibit: Exhibit, field: str) -> tuple[Sentence, ...]:
     """The sentences of a field; an analyst's own text is one of which nobody knows the facts."""
     sentences, text = exhibit.sentences.get(field, ()), getattr(exhibit, field)
-    return sentences if spoken(sentences) == text else (Sentence(text, None),)
+    if spoken(sentences) == text:
+        return sentences
+    return (Sentence(text, None),)
 
 
 def counts_in_words(sentences: Mapping[str, Iterable[Sentence]]) -> set[float]:

@@ -40,7 +40,9 @@ class Sum(NamedTuple):
     @property
     def subtracted(self) -> list:
         """The cells that are subtracted."""
-        return [*self.wholes] if self.whole is None else [self.whole, *self.wholes]
+        if self.whole is None:
+            return [*self.wholes]
+        return [self.whole, *self.wholes]
 
 
 class Protection(NamedTuple):

@@ -37,7 +37,9 @@ def counts_told(fact: Fact, n: int) -> list[float]:
     whole = n if fact.of is None else fact.of
     count = fact.value * whole
     is_whole = abs(count - round(count)) < 1e-6
-    return [float(round(count)), float(whole - round(count))] if is_whole else []
+    if is_whole:
+        return [float(round(count)), float(whole - round(count))]
+    return []
 
 
 class TellingSums:
@@ -94,7 +96,9 @@ def _runs(data: pd.DataFrame, numbers: pd.DataFrame) -> Iterator[Sum]:
             continue
         for size in range(1, len(rows)):
             first, last = rows[:size], rows[-size:]
-            ends = [np.concatenate([first, last])] if 2 * size < len(rows) else []
+            ends = []
+            if 2 * size < len(rows):
+                ends = [np.concatenate([first, last])]
             for run in (first, last, *ends):
                 yield from _sums_of_rows(run, counts)
 

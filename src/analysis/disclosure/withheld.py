@@ -51,7 +51,9 @@ class Withheld:
         """
         rules = exhibit.rules
         is_the_same_for_all = rules.of_voters or rules.of_files
-        return set() if is_the_same_for_all else self.numbers(exhibit.states, rules.of_other_units)
+        if is_the_same_for_all:
+            return set()
+        return self.numbers(exhibit.states, rules.of_other_units)
 
     def numbers(self, states: Mapping[str, float], of_other_units: bool = False) -> set[float]:
         """The numbers that an exhibit with these statements, of relations or not, may not tell. What

@@ -61,7 +61,9 @@ def B1(study) -> Brief:
 def _open_year(study) -> Label | None:
     """The year of a list of grants that is of one open year."""
     is_over = study.day.is_year_end or (study.relations["start"].dt.year != study.day.year).any()
-    return Label(str(study.day.year)) if study.is_grants and not is_over else None
+    if study.is_grants and not is_over:
+        return Label(str(study.day.year))
+    return None
 
 
 # ---- terms
@@ -81,13 +83,12 @@ def _terms_finding(study, words: Words, earlier) -> Finding | None:
     not_renewed = (in_all["terms"] - in_all[["expected", "high", "low"]]).fillna(0).round()
     expected, low, high = not_renewed.astype("int64")
     days = [study.day + pd.DateOffset(months=month + 1) for month in range(months)]
-    by_month = pd.DataFrame(
-        {
-            "label": [formatting.date(day, "month").split()[0] for day in days],
-            "now": ahead["month"].value_counts().reindex(range(months), fill_value=0),
-            "before": last_year["month"].value_counts().reindex(range(months), fill_value=0),
-        }
-    )
+    columns = {
+        "label": [formatting.date(day, "month").split()[0] for day in days],
+        "now": ahead["month"].value_counts().reindex(range(months), fill_value=0),
+        "before": last_year["month"].value_counts().reindex(range(months), fill_value=0),
+    }
+    by_month = pd.DataFrame(columns)
     facts = {
         "due": Count(len(ahead)),
         "months": Number(months),

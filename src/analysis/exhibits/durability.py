@@ -77,7 +77,9 @@ def _share_to_year_end(study, months: float) -> Share | None:
     if len(followed) < study.conventions["curve_at_risk"]:
         return None
     value = headline_of(study, followed, months).survival["value"]
-    return None if pd.isna(value) else Share(value, of=len(followed))
+    if pd.isna(value):
+        return None
+    return Share(value, of=len(followed))
 
 
 def falls_off(numbers: Mapping[str, float], fall: float, ended_there: int) -> bool:

@@ -129,7 +129,9 @@ def first_cause(
     largest = pairs["cause"].iloc[0]  # pairs stand in decreasing order of incidence
     p_holm = intervals.holm(pairs["p_value"])
     of_largest = pairs["cause"] == largest
-    return largest if (p_holm[of_largest] < 1 - confidence).all() else None
+    if (p_holm[of_largest] < 1 - confidence).all():
+        return largest
+    return None
 
 
 def incidence_at(

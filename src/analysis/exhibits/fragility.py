@@ -72,12 +72,11 @@ def F12(study) -> Exhibit:
     safe = terms["tacit"] | terms["renewed"]
     edges = [study.day + pd.DateOffset(months=month) for month in range(far + 1)]
     month = pd.cut(terms["term"], edges, labels=range(1, far + 1))
-    ahead = pd.DataFrame(
-        {
-            "without": month[~safe].value_counts(sort=False),
-            "renewed": month[safe].value_counts(sort=False),
-        }
-    )
+    columns = {
+        "without": month[~safe].value_counts(sort=False),
+        "renewed": month[safe].value_counts(sort=False),
+    }
+    ahead = pd.DataFrame(columns)
     ahead = ahead.rename_axis("month").reset_index().astype({"month": "int64"})
     passed = int((terms["term"][~safe] <= study.day).sum())
     first_row = pd.DataFrame({"month": [0], "without": [passed]})

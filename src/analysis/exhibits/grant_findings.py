@@ -65,7 +65,9 @@ def _amount_finding(study, words: Words, funding: pd.DataFrame, year: int) -> Fi
         return None
     row, now = in_year.index[0], in_year.iloc[0]
     earlier = by_year.loc[by_year["year"] == year - 1, "quantity"]
-    before = earlier.iloc[0] if len(earlier) and earlier.iloc[0] > 0 else np.nan
+    before = np.nan
+    if len(earlier) and earlier.iloc[0] > 0:
+        before = earlier.iloc[0]
     step = now["quantity"] / before - 1
     facts = {
         **_years_of_money(study, year),

@@ -121,16 +121,15 @@ def larger_first(pairs: pd.DataFrame) -> pd.DataFrame:
     """
     rows = pairs.reset_index()
     is_turned = rows["value"] < 0
-    return pd.DataFrame(
-        {
-            "larger": rows["group"].mask(is_turned, rows["other"]),
-            "smaller": rows["other"].mask(is_turned, rows["group"]),
-            "value": rows["value"].abs(),
-            "low": rows["low"].mask(is_turned, -rows["high"]),
-            "high": rows["high"].mask(is_turned, -rows["low"]),
-            "p_holm": rows["p_holm"],
-        }
-    )
+    columns = {
+        "larger": rows["group"].mask(is_turned, rows["other"]),
+        "smaller": rows["other"].mask(is_turned, rows["group"]),
+        "value": rows["value"].abs(),
+        "low": rows["low"].mask(is_turned, -rows["high"]),
+        "high": rows["high"].mask(is_turned, -rows["low"]),
+        "p_holm": rows["p_holm"],
+    }
+    return pd.DataFrame(columns)
 
 
 def first_month_followed(

@@ -194,14 +194,18 @@ def marks_of(study, words: Words, key: str, estimate: Estimate) -> tuple[Mark, .
 
 
 def _value(value: float, estimate: Estimate, in_months: bool) -> Number | Share:
-    return Number(value, digits=1) if in_months else Share(value, of=estimate.known)
+    if in_months:
+        return Number(value, digits=1)
+    return Share(value, of=estimate.known)
 
 
 def verdict(words: Words, marks: tuple[Mark, ...], solid: bool | None) -> str:
     """Solid, what was not measured, or what calls for caution: the marks that fail, by name."""
     if solid is None:
         is_imprecise = any(mark.name == "precision" and not mark.values for mark in marks)
-        return words.written("verdicts.unmeasured", precision=is_imprecise) if marks else ""
+        if marks:
+            return words.written("verdicts.unmeasured", precision=is_imprecise)
+        return ""
     if solid:
         return words.written("verdicts.solid")
     failing = {f"fails_{mark.name}": not mark.holds for mark in marks}

@@ -202,7 +202,9 @@ def most_frequent(study, family: tuple[str, ...]) -> str | None:
     stated, partner = _stated(study)
     first = ranked.index[0]
     confidence = study.parameters.confidence
-    return first if lines.stands_out(stated[list(family)], first, partner, confidence) else None
+    if lines.stands_out(stated[list(family)], first, partner, confidence):
+        return first
+    return None
 
 
 def _stated(study) -> tuple[pd.DataFrame, pd.Series]:

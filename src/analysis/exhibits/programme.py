@@ -54,7 +54,9 @@ def F10P(study) -> Exhibit:
     partners = spread["partners"]
     n = int(partners["n"])
     words.refuse_if(n < study.conventions["percent_from"], "few", year=year_label)
-    programmes = by_programme(last) if "programmes" in spread else None
+    programmes = None
+    if "programmes" in spread:
+        programmes = by_programme(last)
     limits = study.conventions
     views = {
         "share": _largest(spread, last, words, limits),
@@ -182,13 +184,12 @@ def by_programme(last: pd.DataFrame) -> pd.DataFrame:
     by_partner = last.groupby(["programme", "partner_id"])["amount"].sum().clip(lower=0)
     by_programme = by_partner[by_partner > 0].groupby(level="programme")
     amounts = by_programme.sum()
-    programmes = pd.DataFrame(
-        {
-            "n": by_programme.size(),
-            "value": amounts / amounts.sum(),
-            "largest": by_programme.max() / amounts,
-        }
-    )
+    columns = {
+        "n": by_programme.size(),
+        "value": amounts / amounts.sum(),
+        "largest": by_programme.max() / amounts,
+    }
+    programmes = pd.DataFrame(columns)
     programmes = programmes.rename_axis("label").reset_index()
     return programmes.sort_values(["value", "label"], ascending=[False, True])
 
@@ -275,14 +276,13 @@ def given(study, words: ExhibitWords) -> pd.DataFrame:
         rows["agreement_id"], "agreements", "partner_id", "entity", "programme"
     )
     region = study.beside(agreement["partner_id"], "partners", "region")["region"]
-    return pd.DataFrame(
-        {
-            "partner_id": agreement["partner_id"].array,
-            "entity": agreement["entity"].array,
-            "region": region.array,
-            "programme": agreement["programme"].array,
-            "year": rows["year"].array.astype(float),
-            "amount": rows["value_eur"].array.astype(float),
-            "stage": rows["stage"].array,
-        }
-    )
+    columns = {
+        "partner_id": agreement["partner_id"].array,
+        "entity": agreement["entity"].array,
+        "region": region.array,
+        "programme": agreement["programme"].array,
+        "year": rows["year"].array.astype(float),
+        "amount": rows["value_eur"].array.astype(float),
+        "stage": rows["stage"].array,
+    }
+    return pd.DataFrame(columns)

@@ -48,7 +48,9 @@ def T9(study) -> Exhibit:
 
 
 def _month_or_year(as_of: str) -> str:
-    return formatting.date(pd.Timestamp(as_of), "month") if "-" in as_of else as_of
+    if "-" in as_of:
+        return formatting.date(pd.Timestamp(as_of), "month")
+    return as_of
 
 
 def _written(value: float, unit: str, words: ExhibitWords) -> str:

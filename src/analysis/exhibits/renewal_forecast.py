@@ -44,17 +44,16 @@ def F3R(study) -> Exhibit:
     score = forecast.score
     words.refuse_if(score.isna().any(), "few")
     risks = forecast.calibration.iloc[::-1].reset_index(drop=True)  # the lowest risk first
-    data = pd.DataFrame(
-        {
-            "group": range(1, len(risks) + 1),
-            "n": risks["n"],
-            "lost": risks["n"] - risks["happened"],
-            "predicted": 1 - risks["predicted"],
-            "value": 1 - risks["value"],
-            "low": 1 - risks["high"],
-            "high": 1 - risks["low"],
-        }
-    )
+    columns = {
+        "group": range(1, len(risks) + 1),
+        "n": risks["n"],
+        "lost": risks["n"] - risks["happened"],
+        "predicted": 1 - risks["predicted"],
+        "value": 1 - risks["value"],
+        "low": 1 - risks["high"],
+        "high": 1 - risks["low"],
+    }
+    data = pd.DataFrame(columns)
     is_outside = (data["predicted"] < data["low"]) | (data["predicted"] > data["high"])
     n, renewed = int(score["n"]), int(score["renewed"])
     facts = {

@@ -39,14 +39,13 @@ def profiles(study) -> pd.DataFrame:
     stated = study.lines.loc[living(study, "relation_id")["relation_id"]]
     fragile = lines.profile(stated[list(lines.FRAGILITY)])
     strong = lines.profile(stated[list(lines.STRENGTH)])
-    return pd.DataFrame(
-        {
-            "x": fragile["yes"],
-            "y": strong["yes"],
-            "x_unknown": fragile["unknown"],
-            "y_unknown": strong["unknown"],
-        }
-    )
+    columns = {
+        "x": fragile["yes"],
+        "y": strong["yes"],
+        "x_unknown": fragile["unknown"],
+        "y_unknown": strong["unknown"],
+    }
+    return pd.DataFrame(columns)
 
 
 @result
@@ -75,7 +74,9 @@ def told_by_portraits(study, by_partner: list[pd.Series]) -> tuple[tuple[int, st
     reads the portraits of those who consent to one: the others are too few, or one of them has
     nearly all.
     """
-    consenting = study.values("partner") if study.has("projects") else []
+    consenting = []
+    if study.has("projects"):
+        consenting = study.values("partner")
     telling = []
     for row, amounts in enumerate(by_partner):
         brought_any = amounts[amounts > 0]
@@ -142,7 +143,9 @@ def banded(counts: pd.Series, bands: dict[str, tuple[int, int]]) -> pd.Series:
 
 
 def _written(count) -> str:
-    return count if isinstance(count, str) else formatting.number(count)
+    if isinstance(count, str):
+        return count
+    return formatting.number(count)
 
 
 # ---- F17

@@ -19,7 +19,9 @@ def year_told(study, funding: pd.DataFrame) -> float | None:
     over = funding[funding["year"] <= last_year_over(study)]
     giving = over.groupby("year")["entity"].nunique()
     if giving.empty:
-        return study.day.year if (funding["year"] == study.day.year).any() else None
+        if (funding["year"] == study.day.year).any():
+            return study.day.year
+        return None
     return giving.index[giving >= giving.max() / 2].max()
 
 
@@ -34,7 +36,9 @@ def last_year_drawn(study, every: pd.DataFrame) -> int:
     """The last year that is over; where nothing of known quantity is of one, that of the day."""
     over = last_year_over(study)
     known = every[(every["stage"] == stage_drawn(every)) & every["quantity"].notna()]
-    return over if (known["year"] <= over).any() else study.day.year
+    if (known["year"] <= over).any():
+        return over
+    return study.day.year
 
 
 def rows_drawn(study, every: pd.DataFrame) -> pd.DataFrame:

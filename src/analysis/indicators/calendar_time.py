@@ -36,11 +36,8 @@ def running_by_month(relations: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame
     [1, 1, 0, 0]
     """
     if relations.empty:
-        return pd.DataFrame(
-            {"running": [], "begun": [], "ended": []},
-            index=pd.DatetimeIndex([], name="month"),
-            dtype="int64",
-        )
+        no_month = pd.DatetimeIndex([], name="month")
+        return pd.DataFrame({"running": [], "begun": [], "ended": []}, no_month, dtype="int64")
     begins = min(relations["entry"].min(), day)  # a source may begin to see later than the day
     months = pd.date_range(begins.to_period("M").to_timestamp(), day, freq="MS", name="month")
     closes = (months + pd.offsets.MonthEnd(0)).to_numpy().astype("datetime64[D]")

@@ -251,7 +251,9 @@ def _aggregate(values: np.ndarray, weights: np.ndarray, aggregation: str) -> np.
 
 
 def _choices(goalposts) -> tuple[str, ...]:
-    return NORMALISATIONS if goalposts is not None else NORMALISATIONS[1:]
+    if goalposts is not None:
+        return NORMALISATIONS
+    return NORMALISATIONS[1:]
 
 
 def _ranks_under(items, goalposts, weights, normalisation, aggregation, left_out) -> pd.DataFrame:

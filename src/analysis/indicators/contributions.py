@@ -68,12 +68,9 @@ def _in_own_units(contributions: pd.DataFrame) -> pd.DataFrame:
     money = (contributions["unit"] == "EUR") | (
         (contributions["kind"] == "cash") & contributions["unit"].isna()
     )
-    return contributions.assign(
-        unit=contributions["unit"].mask(money, "EUR"),
-        quantity=contributions["quantity"]
-        .astype("Float64")
-        .fillna(contributions["value_eur"].astype("Float64").where(money)),
-    )
+    in_euros = contributions["value_eur"].astype("Float64").where(money)
+    quantity = contributions["quantity"].astype("Float64").fillna(in_euros)
+    return contributions.assign(unit=contributions["unit"].mask(money, "EUR"), quantity=quantity)
 
 
 def kinds_within(
@@ -132,10 +129,9 @@ def stage(kinds: pd.Series) -> pd.Series:
         max((order[kind] for kind in stage_number.split("|") if kind in order), default=-1)
         for stage_number in unique
     ]
-    return pd.Series(
-        pd.Categorical.from_codes(np.array([*furthest, -1])[code], STAGES, ordered=True),
-        index=kinds.index,
-    )
+    furthest_of_row = np.array([*furthest, -1])[code]
+    stages = pd.Categorical.from_codes(furthest_of_row, STAGES, ordered=True)
+    return pd.Series(stages, index=kinds.index)
 
 
 def transitions(agreements: pd.DataFrame, relation: pd.Series) -> pd.DataFrame:

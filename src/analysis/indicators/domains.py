@@ -42,7 +42,9 @@ def in_force(day: pd.Timestamp) -> str:
     ('2014', '2018')
     """
     begun = nomenclature().query("valid_from <= @day")["scheme"]
-    return begun.max() if len(begun) else nomenclature()["scheme"].min()
+    if len(begun):
+        return begun.max()
+    return nomenclature()["scheme"].min()
 
 
 def passage(scheme: str) -> dict[str, str]:

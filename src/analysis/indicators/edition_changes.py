@@ -173,7 +173,9 @@ def _with_moved_starts(both: pd.DataFrame) -> pd.DataFrame:
     added_id = both["relation_id"].isin(of_gone.index)
     for column in ("status_before", "end_before", "relation_id"):
         earlier_value = both["relation_id"].map(of_gone[f"{column}_gone"])
-        into = "earlier_id" if column == "relation_id" else column
+        into = column
+        if column == "relation_id":
+            into = "earlier_id"
         both[into] = both[into].mask(added_id, earlier_value)
     both["change"] = both["change"].mask(added_id, "corrected")
     both["recorded_late"] = both["recorded_late"] & ~added_id

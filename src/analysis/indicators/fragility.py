@@ -26,7 +26,9 @@ def next_terms(
     >>> next_terms(agreements, pd.Series(["R1", "R2"]), pd.Timestamp("2018-06-27"))[["days", "tacit"]].values.tolist()
     [[30.0, False], [30.0, True]]
     """
-    signed = agreements["signed_on"] <= day if "signed_on" in agreements else False
+    signed = False
+    if "signed_on" in agreements:
+        signed = agreements["signed_on"] <= day
     is_known = (agreements["start"] <= day) | signed
     rows = agreements.assign(relation=relation)[is_known & relation.notna()]
     rows = rows.sort_values(["start", "planned_end", "agreement_id"])
@@ -42,14 +44,13 @@ def next_terms(
     assumed = rows["term_assumed"].fillna(False) | ((rows["start_precision"] == "year") & last_day)
     term = planned.mask(assumed.astype(bool)).mask(over, rows["end"])
     tacit = rows["tacit_renewal"].fillna(False).astype(bool) & ~over
-    return pd.DataFrame(
-        {
-            "term": term,
-            "days": (term - day).dt.days.astype(float),
-            "tacit": tacit,
-            "renewed": renewed,
-        }
-    )
+    columns = {
+        "term": term,
+        "days": (term - day).dt.days.astype(float),
+        "tacit": tacit,
+        "renewed": renewed,
+    }
+    return pd.DataFrame(columns)
 
 
 def programme(amounts: pd.Series, unit: pd.Series) -> pd.Series:

@@ -94,16 +94,12 @@ def keyed_by_numbers(
         partner_id=chains.place(numbered_tables["accounts"]["partner_id"], everyone)
     )
     columns = ["partner_id", "year_end", "months", "revenue_total", "in_kind_valued"]
-    numbered_tables["accounts"] = accounts[columns].join(
-        finances.ratios(accounts, conventions["revenue_tolerance"])[
-            ["margin", "hhi", "equity_months"]
-        ]
-    )
-    numbered_tables["sites"] = numbered_tables["sites"].assign(
-        project=chains.place(
-            numbered_tables["sites"]["project_id"], numbered_tables["projects"]["project_id"]
-        )
-    )
+    ratios = finances.ratios(accounts, conventions["revenue_tolerance"])
+    ratios = ratios[["margin", "hhi", "equity_months"]]
+    numbered_tables["accounts"] = accounts[columns].join(ratios)
+    sites, projects = numbered_tables["sites"], numbered_tables["projects"]
+    project = chains.place(sites["project_id"], projects["project_id"])
+    numbered_tables["sites"] = sites.assign(project=project)
     signed = chained.drop(
         columns=["partner_id", "entity", "end_reason", "department", "region"], errors="ignore"
     )
@@ -169,7 +165,9 @@ def _money(
 
 def _pairs(answers: pd.DataFrame, items: pd.DataFrame, share: float) -> pd.DataFrame:
     last = answers.groupby("wave")["date"].max()
-    wave = last[last == last.max()].index.max() if last.notna().any() else None
+    wave = None
+    if last.notna().any():
+        wave = last[last == last.max()].index.max()
     scored = survey.scored(answers[answers["wave"] == wave], items)
     return survey.pairs(survey.sides(scored, share=share))
 

@@ -70,13 +70,12 @@ def comparison_strata(
     age = (table["start"] - table["created_on"]).dt.days / 365.25
     staff, sizes = table["staff_fte"].astype("float64"), [-1, conventions["size_fte"], np.inf]
     ages = [-np.inf, conventions["age_years"], np.inf]
-    strata = pd.DataFrame(
-        {
-            "size": pd.cut(staff, sizes, labels=["small", "large"], right=False),
-            "age": pd.cut(age, ages, labels=["young", "old"], right=False),
-            "domain": domains.recode(table["domain"], scheme),
-        }
-    )
+    columns = {
+        "size": pd.cut(staff, sizes, labels=["small", "large"], right=False),
+        "age": pd.cut(age, ages, labels=["young", "old"], right=False),
+        "domain": domains.recode(table["domain"], scheme),
+    }
+    strata = pd.DataFrame(columns)
     return strata.astype("str").fillna("unknown").set_axis(table["project_id"], axis=0)
 
 
@@ -114,13 +113,12 @@ def landmark(
     why = np.select(conditions, list(reasons), default="compared")
     left_out = pd.Series(why).value_counts().reindex([*reasons, "compared"], fill_value=0)
     table = table[why == "compared"]
-    projects_at_landmark = pd.DataFrame(
-        {
-            "days": table["days"],
-            "exposure": support_level(table["days"], conventions["support_days"]),
-            "scaled": (table["scaled_at"] <= late),
-        }
-    )
+    columns = {
+        "days": table["days"],
+        "exposure": support_level(table["days"], conventions["support_days"]),
+        "scaled": (table["scaled_at"] <= late),
+    }
+    projects_at_landmark = pd.DataFrame(columns)
     return projects_at_landmark, left_out
 
 

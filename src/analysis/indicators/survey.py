@@ -200,7 +200,9 @@ def over_waves(levels: pd.DataFrame) -> pd.DataFrame:
     >>> over_waves(pd.DataFrame({"2015": [6.0, 4.0], "2017": [8.0, None]}, index=["P", "Q"])).values.tolist()
     [[2.0, 5.0, 5.0, 5.0], [1.0, 8.0, 4.0, 9.0]]
     """
-    began = levels[levels.iloc[:, 0].notna()] if levels.shape[1] else levels
+    began = levels
+    if levels.shape[1]:
+        began = levels[levels.iloc[:, 0].notna()]
     built = {
         "answered": levels.notna().sum(),
         "mean_all": levels.mean(),

@@ -145,4 +145,6 @@ def answers_needed(
         confidence=confidence,
     )
     enough = ((interval["high"] - interval["low"]) / 2 <= half_width).to_numpy()
-    return int(answers[enough][0]) if enough.any() else int(population)
+    if enough.any():
+        return int(answers[enough][0])
+    return int(population)

@@ -50,7 +50,9 @@ class Forecast(NamedTuple):
             counts = self.renewed[:, is_of_label].sum(axis=1)
             low, high = np.quantile(counts, [tail, 1 - tail], method="inverted_cdf")
             expected = self.terms["chance"][is_of_label].sum(skipna=False)
-            limits = {} if np.isnan(expected) else {"low": low, "high": high}
+            limits = {"low": low, "high": high}
+            if np.isnan(expected):
+                limits = {}
             rows[name] = {"terms": int(is_of_label.sum()), "expected": expected, **limits}
         columns = ["terms", "expected", "low", "high"]
         return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
@@ -90,20 +92,19 @@ def terms_within_year(agreements: pd.DataFrame, day: pd.Timestamp) -> pd.DataFra
         return (rows[name].astype("str").str.count(r"\|") + 1).where(rows[name].notna(), 0.0)
 
     level = rows["level"] if "level" in rows else pd.Series("", index=rows.index)
-    return pd.DataFrame(
-        {
-            "partner_id": rows["partner_id"],
-            "entity": rows["entity"],
-            "term": rows["planned_end"],
-            "second_term": (number == 2).astype(float),
-            "later_term": (number > 2).astype(float),
-            "log_length": np.log(length / 365.25),
-            "tacit": rows["tacit_renewal"].fillna(False).astype(float),
-            "national": (level == "national").astype(float),
-            "kinds": count_of("kinds").astype(float),
-            "domains": count_of("domains").astype(float),
-        }
-    )
+    columns = {
+        "partner_id": rows["partner_id"],
+        "entity": rows["entity"],
+        "term": rows["planned_end"],
+        "second_term": (number == 2).astype(float),
+        "later_term": (number > 2).astype(float),
+        "log_length": np.log(length / 365.25),
+        "tacit": rows["tacit_renewal"].fillna(False).astype(float),
+        "national": (level == "national").astype(float),
+        "kinds": count_of("kinds").astype(float),
+        "domains": count_of("domains").astype(float),
+    }
+    return pd.DataFrame(columns)
 
 
 def forecast(
@@ -138,7 +139,9 @@ def forecast(
         settled = [start for start in starts if start + year <= then - grace]
         learnt = _ripe([windows[start] for start in settled], _renewed(known_terms, then, grace))
         tried = _ripe([windows[then]], renewed_since)
-        names = _affordable(learnt) if len(learnt) >= _FEW else []
+        names = []
+        if len(learnt) >= _FEW:
+            names = _affordable(learnt)
         if names and len(tried):
             chance = regression.chances(_fit(learnt), tried[names])
             rate = (learnt["renewed"].sum() + 0.5) / (len(learnt) + 1)
@@ -152,7 +155,9 @@ def forecast(
 
 def _renewed(agreements: pd.DataFrame, known_on: pd.Timestamp, grace: pd.Timedelta) -> pd.Series:
     renewed = durability.terms(agreements, known_on, grace=grace)["renewed"]
-    return renewed.where(agreements["term_seen"]) if "term_seen" in agreements else renewed
+    if "term_seen" in agreements:
+        return renewed.where(agreements["term_seen"])
+    return renewed
 
 
 def _ripe(windows: list[pd.DataFrame], renewed: pd.Series) -> pd.DataFrame:

@@ -145,11 +145,8 @@ def monthly_states(
     had_spread = state == STATES.index("spread")
     state[ended & ~had_spread] = STATES.index("ended")
     state[ended & had_spread] = STATES.index("ended after spread")
-    return pd.DataFrame(
-        np.array(STATES)[state],
-        index=observable_projects.index,
-        columns=pd.RangeIndex(months + 1, name="month"),
-    )
+    names, month = np.array(STATES)[state], pd.RangeIndex(months + 1, name="month")
+    return pd.DataFrame(names, index=observable_projects.index, columns=month)
 
 
 def state_shares(sequences: pd.DataFrame) -> pd.DataFrame:

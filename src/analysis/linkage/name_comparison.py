@@ -128,7 +128,9 @@ def _by_acronym(names: list[str]) -> np.ndarray:
     acronym_pairs = []
     for row, words in enumerate(every):
         for word in words:
-            others = initials.get(word, ()) if len(word) > 2 else ()
+            others = ()
+            if len(word) > 2:
+                others = initials.get(word, ())
             if len(others) <= ACRONYM:
                 acronym_pairs += [(row, second) for second in others if second != row]
     return np.array(acronym_pairs, dtype=np.int64).reshape(-1, 2)

@@ -246,7 +246,9 @@ def _time(met: np.ndarray, pairs: pd.DataFrame) -> np.ndarray:
 
 def _amounts(amount: pd.Series, first: np.ndarray, second: np.ndarray) -> np.ndarray:
     log = np.log(amount.where(amount > 0)).to_numpy()
-    spread = np.nanstd(log) if np.isfinite(log).sum() > 1 else 0.0
+    spread = 0.0
+    if np.isfinite(log).sum() > 1:
+        spread = np.nanstd(log)
     gap = np.abs(log[first] - log[second])
     scales = (math.log(2), max(math.log(2), 1.1 * spread))
     of_one, of_two = (np.exp(-gap / scale) / (2 * scale) + 0.02 for scale in scales)

@@ -154,11 +154,8 @@ def _with_status(
         relations["entity"], last_day.clip(upper=last_seen), grace_days, holes
     )
     ended = term_passed & grace_over & ~unsure
-    silent = (
-        relations["renews_itself"]
-        & (last_day > last_seen)
-        & (relations["last_sign"] < last_seen - silence)
-    )
+    silent = relations["renews_itself"] & (last_day > last_seen)
+    silent &= relations["last_sign"] < last_seen - silence
     unseen = last_seen < day - silence  # the source no longer sees what goes on
     past_term = last_day < day  # the source may have ceased to see before, which is no sign of life
     status = np.select([ended, past_term | silent | unseen], ["ended", "to confirm"], "running")
@@ -197,13 +194,8 @@ def relation_ids(relations: pd.DataFrame) -> pd.Series:
     >>> relation_ids(relations).tolist()
     ['RREKHC2O3E3', 'R4O53BMBNOO']
     """
-    keys = (
-        relations["partner_id"].astype("str").fillna("")
-        + "\n"
-        + relations["entity"].astype("str").fillna("")
-        + "\n"
-        + relations["start"].dt.strftime("%Y-%m-%d")
-    )
+    pair = [relations[name].astype("str").fillna("") for name in ("partner_id", "entity")]
+    keys = pair[0] + "\n" + pair[1] + "\n" + relations["start"].dt.strftime("%Y-%m-%d")
     if keys.duplicated().any():
         raise ValueError(f"two relations begin alike: {keys[keys.duplicated()].iloc[0]!r}")
     digests = [blake2b(key.encode(), digest_size=15).digest() for key in keys]

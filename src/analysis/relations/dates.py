@@ -83,9 +83,6 @@ def year_over(years: pd.Series) -> pd.Series:
     """
     number = years.to_numpy(dtype=float, na_value=np.nan)
     sound = (number > 0) & (number < 10_000)
-    following = (
-        (np.where(sound, number, 1969).astype(np.int64) - 1969)
-        .astype("datetime64[Y]")
-        .astype("datetime64[us]")
-    )
+    since_1970 = np.where(sound, number, 1969).astype(np.int64) - 1969
+    following = since_1970.astype("datetime64[Y]").astype("datetime64[us]")
     return pd.Series(following - np.timedelta64(1, "D"), years.index).where(sound)

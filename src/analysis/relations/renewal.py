@@ -58,15 +58,14 @@ def predecessors(chained: pd.DataFrame, term: pd.Series, grace_days: int) -> np.
     renewal. A predecessor stands before its successor in the chain, so that there is no cycle.
     """
     pair = chained.groupby(["partner_id", "entity"], observed=True, dropna=False).ngroup().array
-    rows = pd.DataFrame(
-        {
-            "pair": pair,
-            "agreement_id": chained["agreement_id"].array,
-            "previous_id": chained["previous_id"].array,
-            "start": chained["start"].array,
-            "term": term.array,
-        }
-    )
+    columns = {
+        "pair": pair,
+        "agreement_id": chained["agreement_id"].array,
+        "previous_id": chained["previous_id"].array,
+        "start": chained["start"].array,
+        "term": term.array,
+    }
+    rows = pd.DataFrame(columns)
     named = _named_predecessors(rows)
     first_to_name = named[~named.duplicated()]
     predecessor = np.full(len(rows), NO_ROW)

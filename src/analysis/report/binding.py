@@ -40,7 +40,9 @@ def unstamped(file: Path) -> bytes:
     content = file.read_bytes()
     named = _NAMED.search(content.decode(errors="replace")) if file.suffix == ".html" else None
     edition = _EDITION.search(unescape(named[1])) if named else None
-    return content.replace(edition[1].encode(), UNSTAMPED.encode()) if edition else content
+    if edition:
+        return content.replace(edition[1].encode(), UNSTAMPED.encode())
+    return content
 
 
 def foreign_files(report: Path) -> list[str]:

@@ -151,7 +151,9 @@ def _table(
     else:
         labels = {id: number_of(id) for row in rows for id in row.findings}
         cells = [[escaped(row.findings.get(id, absent)) for id in labels] for row in rows]
-    numeric = ' class="num"' if any(row.numbers for row in rows) else ""
+    numeric = ""
+    if any(row.numbers for row in rows):
+        numeric = ' class="num"'
     names = [escape(name) for name in (head, *labels.values())]
     body = [[_links(words, row, pooled), *own] for row, own in zip(rows, cells, strict=True)]
     small = ", ".join(_links(words, row, {}) for row in unshown)

@@ -135,9 +135,9 @@ def _headlines(words: Words, seen: Seen) -> str:
             cell = words.written("change", change=cell, **limits)
         method = [_signed(row["method"], key)] if has_method else []
         rows.append([label, *values, *method, cell, *(_signed(row[part], key) for part in PARTS)])
-    note = (
-        f"<p>{escaped(words.written('parts'))}</p>" if seen.headlines["low"].notna().any() else ""
-    )
+    note = ""
+    if seen.headlines["low"].notna().any():
+        note = f"<p>{escaped(words.written('parts'))}</p>"
     heads = ["headline", "before", "after", *(["method", "facts"] if has_method else ["change"])]
     return _table(words, [*heads, *PARTS], rows, NUMERIC) + note
 
@@ -178,7 +178,9 @@ def _relations(words: Words, changed: pd.DataFrame | None) -> str:
     rows = []
     named = changed.groupby(["change", "recorded_late"], sort=False).head(NAMED_OF_EACH)
     for row in named.to_dict("records"):
-        late_remark = words.written("late") if row["recorded_late"] else ""
+        late_remark = ""
+        if row["recorded_late"]:
+            late_remark = words.written("late")
         dates = [
             formatting.date(row[name]) if pd.notna(row[name]) else ""
             for name in ("start", "end_before", "end_after")
@@ -189,10 +191,8 @@ def _relations(words: Words, changed: pd.DataFrame | None) -> str:
     heads = ["partner", *(["entity"] if several_entities else []), "fate", "start"]
     heads += ["end_before", "end_after", "relation"]
     columns_filled = [place for place in range(len(heads)) if any(row[place] for row in rows)]
-    heads, rows = (
-        [heads[place] for place in columns_filled],
-        [[row[place] for place in columns_filled] for row in rows],
-    )
+    heads = [heads[place] for place in columns_filled]
+    rows = [[row[place] for place in columns_filled] for row in rows]
     link = words.written("download", shown=Count(len(rows)), all=Count(len(changed)))
     link = f'<p><a href="relations.csv">{escaped(link)}</a></p>'
     return summary + _table(words, heads, rows) + link

@@ -187,7 +187,9 @@ def _columns(
             continue
         label = labels.get(column.name, column.label(study.lang))
         kind = kinds.get(column.kind, column.kind)
-        unit = f" ({units.get(column.unit, column.unit)})" if column.unit else ""
+        unit = ""
+        if column.unit:
+            unit = f" ({units.get(column.unit, column.unit)})"
         values = ", ".join(
             named_values.get(value, formatting.text(value)) for value in column.values
         )

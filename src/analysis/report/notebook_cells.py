@@ -24,13 +24,10 @@ PART_TAG = "part"  # of a cell whose figure is folded under the one before it
 
 def existing(notebooks: list[Path]) -> list[Path]:
     """The notebooks; one that is not there raises Refused."""
-    missing = [
-        Fault(str(file), None, "", "missing", "", "no such notebook")
-        for file in notebooks
-        if not file.is_file()
-    ]
+    expected = "no such notebook"
+    missing = [str(file) for file in notebooks if not file.is_file()]
     if missing:
-        raise Refused(missing)
+        raise Refused([Fault(name, None, "", "missing", "", expected) for name in missing])
     return notebooks
 
 
@@ -48,11 +45,8 @@ def _cells(notebook: Path) -> list[dict]:
     try:
         return json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     except (ValueError, KeyError, TypeError):
-        raise refusal(
-            notebook.name,
-            "is no notebook; give a file that JupyterLab opens (.ipynb)",
-            rule="notebook",
-        ) from None
+        expected = "is no notebook; give a file that JupyterLab opens (.ipynb)"
+        raise refusal(notebook.name, expected, rule="notebook") from None
 
 
 def settings(notebook: Path) -> dict[str, object]:
@@ -131,16 +125,13 @@ def saved(notebooks: list[Path], told: set[str]) -> dict:
     for notebook in notebooks:
         for name, value in settings(notebook).items():
             if name in parameters.FIELDS and name not in {*told, "data"} and value is not ...:
-                cells_by_id.setdefault(name, [])
-                cells_by_id[name] += [] if value in cells_by_id[name] else [value]
+                values = cells_by_id.setdefault(name, [])
+                if value not in values:
+                    values.append(value)
     expected = "the notebooks chosen were saved with different values; render them one by one, or give this parameter"
-    differ = [
-        Fault(name, None, "", "parameter", "", expected)
-        for name, values in cells_by_id.items()
-        if len(values) > 1
-    ]
+    differ = [name for name, values in cells_by_id.items() if len(values) > 1]
     if differ:
-        raise Refused(differ, 2)
+        raise Refused([Fault(name, None, "", "parameter", "", expected) for name in differ], 2)
     return {name: values[0] for name, values in cells_by_id.items()}
 
 
@@ -186,7 +177,9 @@ def cell_prose(source: str, metadata: dict) -> str:
     lang = formatting.language()
     text = metadata.get(lang, source)
     is_spoken = "en" in metadata or "fr" in metadata
-    return formatting.typeset(text, "fr") if lang == "fr" and is_spoken else text
+    if lang == "fr" and is_spoken:
+        return formatting.typeset(text, "fr")
+    return text
 
 
 def translate(notebook) -> None:

@@ -63,13 +63,9 @@ class Prose(IPythonRenderer):
         plain = bs4.BeautifulSoup(text, "html.parser").get_text()
         id = result_cache.slug(plain)[:60] or "section"
         n_same = sum(anchor["stem"] == id for anchor in self.anchors)
-        anchor = {
-            "stem": id,
-            "id": f"{id}-{n_same + 1}" if n_same else id,
-            "text": plain,
-            "level": level,
-            "exhibits": [],
-        }
+        anchor = {"stem": id, "id": id, "text": plain, "level": level, "exhibits": []}
+        if n_same:
+            anchor["id"] = f"{id}-{n_same + 1}"
         self.anchors.append(anchor)
         return f'<h{level} id="{anchor["id"]}">{unbroken(text)}</h{level}>'
 
@@ -99,27 +95,22 @@ def as_html(data: dict) -> str:
     return _harmless(data["text/html"], formatting.language())
 
 
+_RUN_OR_LEAD_OUT = ["script", "style", "iframe", "object", "embed", "link", "meta", "base", "form"]
+_OTHER_SCHEME = re.compile(r"\s*(?!https?:|data:image/)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+
+
 @lru_cache(maxsize=64)
 def _harmless(html: str, lang: str) -> str:
     """Others' HTML: parsed once, as the reports of a run hold the same tables."""
     soup = bs4.BeautifulSoup(html, "html.parser")
-    for tag in soup(
-        ["script", "style", "iframe", "object", "embed", "link", "meta", "base", "form"]
-    ):
+    for tag in soup(_RUN_OR_LEAD_OUT):
         tag.decompose()
     for tag in soup(True):
-        for name in [
-            name
-            for name in tag.attrs
-            if name.startswith("on") or name in ("style", "border", "srcset")
-        ]:
-            del tag[name]
+        for name in list(tag.attrs):
+            if name.startswith("on") or name in ("style", "border", "srcset"):
+                del tag[name]
         for name in ("href", "src", "xlink:href"):
-            if re.match(
-                r"\s*(?!https?:|data:image/)[a-z][a-z0-9+.-]*:",
-                str(tag.get(name, "")),
-                re.IGNORECASE,
-            ):
+            if _OTHER_SCHEME.match(str(tag.get(name, ""))):
                 del tag[name]  # javascript: and its like
     for cell in soup("th"):
         if not cell.get_text(strip=True):
@@ -146,17 +137,12 @@ def as_image(output: dict, kind: str) -> str:
     output, else its plain text.
     """
     data = output["data"][kind]
-    encoded = (
-        base64.b64encode(data.encode()).decode()
-        if kind == "image/svg+xml"
-        else "".join(data.split())
-    )
-    alt = (
-        output.get("metadata", {}).get("alt")
-        or output["data"].get("text/plain")
-        or say("sheet.picture")
-    )
-    return f'<img src="data:{kind};base64,{encoded}" alt="{escape(printable(alt))}">'
+    encoded = "".join(data.split())
+    if kind == "image/svg+xml":
+        encoded = base64.b64encode(data.encode()).decode()
+    alt = output.get("metadata", {}).get("alt") or output["data"].get("text/plain")
+    alt = printable(alt or say("sheet.picture"))
+    return f'<img src="data:{kind};base64,{encoded}" alt="{escape(alt)}">'
 
 
 def question(cell: dict) -> str:

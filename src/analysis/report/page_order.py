@@ -35,25 +35,17 @@ def opened(notebook: nbformat.NotebookNode) -> tuple[str, str, nbformat.Notebook
             first_shown, nbformat.v4.new_markdown_cell(f"## {say('sheet.figures')}", id="figures")
         )
     title = under = ""
-    first = next(
-        (
-            cell
-            for cell in body.cells
-            if cell.cell_type == "markdown" and cell.source.lstrip().startswith("# ")
-        ),
-        None,
-    )
-    if first is not None:
-        body.cells.remove(first)
-        title, _line, under = first.source.lstrip().partition("\n")
-    brief = next(
-        (record for record in exhibit_records(*body.cells) if record["kind"] == "brief"), None
-    )
-    if brief is None:
-        body.cells = _gathered(_work_last(_parts_of_figures(body.cells)))
-    else:
-        title = f"# {brief['title']}"
+    for cell in body.cells:
+        if cell.cell_type == "markdown" and cell.source.lstrip().startswith("# "):
+            body.cells.remove(cell)
+            title, _line, under = cell.source.lstrip().partition("\n")
+            break
+    briefs = [record for record in exhibit_records(*body.cells) if record["kind"] == "brief"]
+    if briefs:
+        title = f"# {briefs[0]['title']}"
         body.cells = _decisive(body.cells)
+    else:
+        body.cells = _gathered(_work_last(_parts_of_figures(body.cells)))
     return title[2:].strip(), under.strip(), body
 
 

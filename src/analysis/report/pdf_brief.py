@@ -37,10 +37,10 @@ def brief(
             blocks += _prose(cell.source)
         for output in cell.get("outputs", []):
             data = output.get("data", {})
-            blocks_shown = (
-                _block(data[MIME]) if MIME in data else _prose(data.get("text/markdown", ""))
-            )
-            blocks += blocks_shown
+            if MIME in data:
+                blocks += _block(data[MIME])
+            else:
+                blocks += _prose(data.get("text/markdown", ""))
     content = {
         "title": title or meta.study,
         "study": meta.study,
@@ -102,12 +102,9 @@ def _runs(tokens: list[dict], style: str = "") -> list[dict]:
         elif "children" in token:
             runs += _runs(token["children"], inner)
         elif token.get("raw", "").strip("\n"):
-            runs.append(
-                {
-                    "text": token["raw"],
-                    "style": "code" if token["type"] in ("codespan", "block_code") else style,
-                }
-            )
+            runs.append({"text": token["raw"], "style": style})
+            if token["type"] in ("codespan", "block_code"):
+                runs[-1]["style"] = "code"
     return runs
 
 
@@ -128,7 +125,9 @@ def _block(record: dict) -> list[dict]:
     if kind == "brief":
         return [record]
     if kind == "unsupported":
-        named = f"{number_of(record['id'])} – " if record["id"] else ""
+        named = ""
+        if record["id"]:
+            named = f"{number_of(record['id'])} – "
         return [record | {"said": f"{named}{say('figures.not_shown')} {record['reason']}"}]
     return [
         record

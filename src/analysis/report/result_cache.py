@@ -59,12 +59,10 @@ def hashes(folder: Path) -> dict[str, str]:
     """The hash (sha256) of every file below a folder by its relative name, in order, or of one file
     by its name.
     """
-    files = (
-        [file for file in sorted(folder.rglob("*")) if file.is_file()]
-        if folder.is_dir()
-        else [folder]
-    )
-    root, hash_by_name = folder if folder.is_dir() else folder.parent, {}
+    root, files = folder.parent, [folder]
+    if folder.is_dir():
+        root, files = folder, [file for file in sorted(folder.rglob("*")) if file.is_file()]
+    hash_by_name = {}
     for file in files:
         if "__pycache__" not in file.parts:
             with file.open("rb") as opened:
@@ -82,7 +80,9 @@ def place_name(value: str, is_shared: bool = False) -> str:
     own, name = hashlib.sha256(value.encode(errors="replace")).hexdigest()[:12], slug(value)
     if not name:
         return own
-    return f"{name[:LONGEST_NAME]}-{own}" if is_shared or len(name) > LONGEST_NAME else name
+    if is_shared or len(name) > LONGEST_NAME:
+        return f"{name[:LONGEST_NAME]}-{own}"
+    return name
 
 
 def place_names(values: Iterable[str]) -> dict[str, str]:

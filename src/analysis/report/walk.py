@@ -46,11 +46,8 @@ def _made_by(id: str, cell: dict, notebook: str, of_team: bool) -> str:
     names = ", ".join(f"<code>{escape(name)}</code>" for name in functions(id))
     lines = [origin, f"{say('figures.functions')} {names}" if names else ""]
     if of_team and id.partition("-")[0] in ROWS:
-        calls = (
-            f'study.behind("{id.partition("-")[0]}")',
-            "study.why(relation)",
-            "impact-study trace",
-        )
+        behind = f'study.behind("{id.partition("-")[0]}")'
+        calls = (behind, "study.why(relation)", "impact-study trace")
         code = ", ".join(f"<code>{escape(call)}</code>" for call in calls)
         lines.append(f"{say('figures.to_rows')} {code}")
     return "".join(f"<p>{line}</p>" for line in lines if line)

@@ -109,7 +109,9 @@ def _draft_of(parts: list, study: layout.StudyDescription, faults: Sequence[Faul
         for part in parts
         if any(aside.rule == "no known layout" for aside in part.block.aside)
     ]
-    return layout.draft(drafts, study, not_read) if drafts else ""
+    if drafts:
+        return layout.draft(drafts, study, not_read)
+    return ""
 
 
 def unread_cells(quarantine: pd.DataFrame, ledger: pd.DataFrame | None = None) -> list[str]:
@@ -136,9 +138,9 @@ def unread_cells(quarantine: pd.DataFrame, ledger: pd.DataFrame | None = None) -
         if source in rows_of:
             count = say("layout.of_rows", count=len(cells), rows=rows_of[source])
         shown = f"{', '.join(examples)}{more}"
-        examples_in_brackets = (
-            _("({count}: {examples})", count=count, examples=shown) if examples else ""
-        )
+        examples_in_brackets = ""
+        if examples:
+            examples_in_brackets = _("({count}: {examples})", count=count, examples=shown)
         examples_text = f" {examples_in_brackets}".rstrip()
         lines.append(f"{where}: {message}{examples_text}")
     return lines

@@ -41,7 +41,9 @@ class Raw(NamedTuple):
     @property
     def origin(self) -> dict[str, str]:
         """Which raw files and which study file results are made from, as records name them."""
-        study_file = self.project.name_of(self.study_file) if self.study_file else ""
+        study_file = ""
+        if self.study_file:
+            study_file = self.project.name_of(self.study_file)
         return {"data": self.project.name_of(self.data), "study_file": study_file}
 
     @property

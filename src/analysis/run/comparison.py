@@ -70,11 +70,8 @@ def compare_reports(before: Path, after: Path, out: Path | None = None, lang: st
     old, new = _edition(before), _edition(after)
     formatting.use(parameters.parse({"lang": lang or new.manifest["parameters"]["lang"]}).lang)
     if old.day > new.day:
-        raise refusal(
-            str(before),
-            f"is later than {after} ({new.manifest['day']}): give the earlier report first",
-            old.manifest["day"],
-        )
+        expected = f"is later than {after} ({new.manifest['day']}): give the earlier report first"
+        raise refusal(str(before), expected, old.manifest["day"])
     same_method = old.method == new.method
     new_as_before = new if same_method else _under_earlier_method(old, new)
     comparable = new_as_before or new

@@ -46,7 +46,9 @@ def told(faults: Sequence[Fault], remarks: Sequence = ()) -> list[str]:
     """What is wrong or asked, then remarks; where something is asked, how it is answered."""
     lines = one_page([*faults, *remarks])
     is_asked = any(fault.rule == "question" for fault in faults)
-    return [*lines, say("layout.how_to_answer")] if is_asked else lines
+    if is_asked:
+        return [*lines, say("layout.how_to_answer")]
+    return lines
 
 
 def explained(failure: Exception) -> tuple[list[str], int]:

@@ -34,10 +34,10 @@ def sole_use(folder: Path, wait_seconds: float = WAIT_SECONDS) -> Iterator[None]
         try:
             lock.acquire(timeout=wait_seconds)
         except filelock.Timeout:
-            raise refusal(
-                str(folder),
-                "another run is writing it; run again once it has ended, or give another --out",
-            ) from None
+            expected = (
+                "another run is writing it; run again once it has ended, or give another --out"
+            )
+            raise refusal(str(folder), expected) from None
     try:
         yield
     finally:

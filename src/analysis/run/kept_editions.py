@@ -88,17 +88,9 @@ def _write_index(new: Path, days: list[str], present: str, meta: dict[str, Any])
         name = result_cache.read_json(first_page.parent / "manifest.json") or {}
         rows.append([f'<a href="{address}">{label}</a>', escape(str(name.get("edition", "")))])
     heads = [words.written("heads.day"), words.written("heads.edition")]
-    page_list = {
-        "pages": [("index", words.written("list_title"))],
-        "edition": meta["inputs"] or present,
-    }
-    page = html_page.composed(
-        [
-            (
-                f"# {words.written('list_title')}\n\n{words.written('list_note')}",
-                html_page.html_table(heads, rows),
-            )
-        ],
-        html_page.Meta(slug="index", manifest=False, **meta | page_list),
-    )
+    title = words.written("list_title")
+    page_list = {"pages": [("index", title)], "edition": meta["inputs"] or present}
+    of_page = html_page.Meta(slug="index", manifest=False, **meta | page_list)
+    heading = f"# {title}\n\n{words.written('list_note')}"
+    page = html_page.composed([(heading, html_page.html_table(heads, rows))], of_page)
     result_cache.write_whole(new / binding.EDITIONS / "index.html", page)

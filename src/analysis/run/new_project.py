@@ -61,10 +61,8 @@ def _write_notebooks(folder: Path, name: str, lang: str) -> None:
         notebook = nbformat.read(original, as_version=4)
         for cell in notebook.cells:
             if cell.cell_type == "markdown":
-                french, cell.source = (
-                    cell.source,
-                    notebook_cells.cell_prose(cell.source, cell.metadata),
-                )
+                french = cell.source
+                cell.source = notebook_cells.cell_prose(french, cell.metadata)
                 if cell.metadata.pop(lang, None) is not None:
                     cell.metadata["fr"] = french
             elif "parameters" in cell.metadata.get("tags", []):

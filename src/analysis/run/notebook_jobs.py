@@ -199,7 +199,9 @@ def _run(
     _settle(executed, job)
     left_out = released.leave_out(executed, job.parameters.get("audience", "team"))
     if left_out and released.is_strict(executed):
-        position = written.index(left_out[0]) + 1 if left_out[0] in written else 0
+        position = 0
+        if left_out[0] in written:
+            position = written.index(left_out[0]) + 1
         return job.key, Failure("undisclosed", position, UNDISCLOSED, UNDISCLOSED)
     with result_cache.whole(folder) as new:
         if after:

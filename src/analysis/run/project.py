@@ -83,17 +83,17 @@ def current(data: Path | None = None) -> Project:
     if PACKAGE.parent.name == "src" and (checkout / "notebooks").is_dir():
         return Project(checkout, checkout / "notebooks")
     if _within(working, data):
-        raise refusal(
-            str(working),
-            "is the folder of the raw files; go to another folder, where results may be written",
-        )
+        among = "is the folder of the raw files; go to another folder, where results may be written"
+        raise refusal(str(working), among)
     return Project(working, shipped())
 
 
 def shipped() -> Path:
     """The notebooks that came with the package: below it when installed, else beside `src`."""
     installed = PACKAGE / "notebooks"
-    return installed if installed.is_dir() else PACKAGE.parent.parent / "notebooks"
+    if installed.is_dir():
+        return installed
+    return PACKAGE.parent.parent / "notebooks"
 
 
 def _within(folder: Path, data: Path | None) -> bool:

@@ -121,7 +121,9 @@ def _told_in_words(sentences: Mapping[str, Iterable[Sentence]]) -> dict[tuple[st
             for position, fact in enumerate(sentence.facts or ()):
                 if not isinstance(fact, Count) or is_missing(fact.value):
                     continue
-                name = sentence.names[position] if sentence.names else ""
+                name = ""
+                if sentence.names:
+                    name = sentence.names[position]
                 row = name or f"{field} {place} {position}"
                 counts[row, f"count of {row}"] = float(fact.value)
                 if fact.of is not None:

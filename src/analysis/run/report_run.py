@@ -81,7 +81,9 @@ class Report(NamedTuple):
 
     def place_of(self, asked: parameters.Parameters) -> Path:
         """The folder of one language's report."""
-        return self.out / asked.lang if len(self.asked) > 1 else self.out
+        if len(self.asked) > 1:
+            return self.out / asked.lang
+        return self.out
 
     def refuse_to_replace(self, replace: bool) -> None:
         """Refuse a folder of other things, or of another origin unless it is to be replaced."""
@@ -234,7 +236,9 @@ class Report(NamedTuple):
         from analysis.study import withholding
 
         record = withholding.record_of_study(self.cleaned.folder, edition.asked)
-        return [json.dumps(record, sort_keys=True).encode()] if record else []
+        if record:
+            return [json.dumps(record, sort_keys=True).encode()]
+        return []
 
     def _compare(self, editions: list, new: Path) -> None:
         from analysis.report import by_index

@@ -125,4 +125,6 @@ def _possible_sizes(size: int, cells: set[TableCell], whole: Table, few: float) 
         others = len(whole.hidden.intersection(item.parts) - cells)
         if of_hidden == of_hidden:
             most.append(of_hidden - others)
-    return values_beside(size, 1, min(most), int(few) - 1) if most else set()
+    if most:
+        return values_beside(size, 1, min(most), int(few) - 1)
+    return set()

@@ -184,7 +184,9 @@ class WarmManager(AsyncKernelManager):
     @default("transport")
     def _transport(self) -> str:
         shortest = len(f"{tempfile.gettempdir()}/impact-study-12345678/-ipc-5{uuid4().hex}")
-        return "ipc" if sys.platform == "linux" and shortest < SOCKET_PATH else "tcp"
+        if sys.platform == "linux" and shortest < SOCKET_PATH:
+            return "ipc"
+        return "tcp"
 
     @property
     def kernel_spec(self) -> KernelSpec:

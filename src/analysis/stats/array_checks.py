@@ -72,12 +72,16 @@ def ratio(top, bottom) -> np.ndarray:
 
 
 def as_series(values) -> pd.Series:
-    return values if isinstance(values, pd.Series) else pd.Series(values, copy=False)
+    if isinstance(values, pd.Series):
+        return values
+    return pd.Series(values, copy=False)
 
 
 def index_of(values) -> pd.Index | None:
     """The index of a Series; other columns have none."""
-    return values.index if isinstance(values, pd.Series) else None
+    if isinstance(values, pd.Series):
+        return values.index
+    return None
 
 
 def some_rows(values, rows: np.ndarray) -> np.ndarray | None:
@@ -112,23 +116,17 @@ def numbers(values, name: str) -> np.ndarray:
     """Values as a plain numeric array without missing ones."""
     if not (isinstance(values, np.ndarray) and values.dtype.kind in "biuf"):
         series = as_series(values).infer_objects()
-        refuse(
-            series.isna().to_numpy(),
-            f"values of {name} are missing: leave these rows out, and count them",
-        )
+        absent = f"values of {name} are missing: leave these rows out, and count them"
+        refuse(series.isna().to_numpy(), absent)
         if len(series) and series.dtype.kind not in "biuf":
             raise ValueError(f"{name} must be numbers, not {series.dtype}")
-        values = np.asarray(
-            series,
-            dtype={"b": "bool", "i": "int64", "u": "int64"}.get(series.dtype.kind, "float64"),
-        )
+        kinds = {"b": "bool", "i": "int64", "u": "int64"}
+        values = np.asarray(series, dtype=kinds.get(series.dtype.kind, "float64"))
     if values.ndim != 1:
         raise ValueError(f"{name} must be one column, not of shape {values.shape}")
     if values.dtype.kind == "f":
-        refuse(
-            ~np.isfinite(values),
-            f"values of {name} are missing or infinite: leave these rows out, and count them",
-        )
+        unsound = f"values of {name} are missing or infinite: leave these rows out, and count them"
+        refuse(~np.isfinite(values), unsound)
     return values
 
 
@@ -138,10 +136,8 @@ def flags(values, name: str) -> np.ndarray:
     if values.dtype.kind == "b":
         return values
     if len(values) and not ((values == 0) | (values == 1)).all():
-        refuse(
-            (values != 0) & (values != 1),
-            f"values of {name} are neither 1 (or True) nor 0 (or False)",
-        )
+        neither = (values != 0) & (values != 1)
+        refuse(neither, f"values of {name} are neither 1 (or True) nor 0 (or False)")
     return values.astype(bool)
 
 

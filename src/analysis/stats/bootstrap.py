@@ -59,14 +59,12 @@ def bootstrap(
     estimates = resample(
         parts, statistic, draws, np.random.default_rng(seed), upper_tail(confidence)
     )
-    frame = pd.DataFrame(
-        estimates,
-        columns=["value", "std_error", "low", "high"],
-        index=labels.rename("group"),
-        dtype=float,
-    )
+    names, index = ["value", "std_error", "low", "high"], labels.rename("group")
+    frame = pd.DataFrame(estimates, columns=names, index=index, dtype=float)
     frame[["low", "high"]] = frame[["low", "high"]].clip(*bounds)
-    return frame if groups is not None else frame.iloc[0].rename(None)
+    if groups is not None:
+        return frame
+    return frame.iloc[0].rename(None)
 
 
 def _refuse_unusable(rows: np.ndarray, statistic, draws: int) -> None:
@@ -170,8 +168,12 @@ def _studentised(value, drawn, pieces, part, tail: float) -> tuple[float, float,
         shift = drawn[:, 0] / drawn[:, 1]
         student = shift / spread(shift, drawn)
     own_values, student = spread(0, pieces.sum(axis=0)), student[np.isfinite(student)]
-    widen = np.sqrt(part.worth / (part.worth - 1)) if part.worth > 1 else np.nan
-    reach = stdtrit(part.worth - 1, tail) if part.worth > 1 else np.nan
+    widen = np.nan
+    if part.worth > 1:
+        widen = np.sqrt(part.worth / (part.worth - 1))
+    reach = np.nan
+    if part.worth > 1:
+        reach = stdtrit(part.worth - 1, tail)
     if part.unit_count < MIN_UNITS or own_values == 0 or not student.size:
         low, high = value + reach * widen * own_values, value - reach * widen * own_values
     else:
@@ -187,7 +189,9 @@ def _resampled(parts, statistic, draws: int, random, tail: float) -> np.ndarray:
 
     estimates = np.full((len(parts), 4), np.nan)
     for number, part in enumerate(parts):
-        value = statistic(part.rows) if part.unit_count else np.nan
+        value = np.nan
+        if part.unit_count:
+            value = statistic(part.rows)
         if np.ndim(value):
             raise ValueError(
                 f"the statistic gives values of shape {np.shape(value)}: one number is needed"

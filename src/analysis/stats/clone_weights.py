@@ -66,14 +66,13 @@ def emulate(
     """
     facts = covariate_frame(covariates)
     array_checks.require_alike(started, happened, ended, followed, facts.iloc[:, 0], cluster)
-    table = pd.DataFrame(
-        {
-            "started": _periods(started),
-            "happened": _periods(happened),
-            "ended": _periods(ended),
-            "followed": np.floor(np.asarray(followed, dtype=float)),
-        }
-    )
+    columns = {
+        "started": _periods(started),
+        "happened": _periods(happened),
+        "ended": _periods(ended),
+        "followed": np.floor(np.asarray(followed, dtype=float)),
+    }
+    table = pd.DataFrame(columns)
     array_checks.refuse(
         ~(table["followed"] >= 0).to_numpy(), "units are followed for less than no time"
     )
@@ -83,7 +82,9 @@ def emulate(
     start = np.where((start <= last) & (start <= grace), start, np.inf)
     not_started = _chance_not_started(start, last, facts, grace)
     weights = _arm_weights(start, last, not_started, grace, horizon)
-    in_arm = {name: weights[name][:, grace] > 0 for name in weights} if horizon > grace else {}
+    in_arm = {}
+    if horizon > grace:
+        in_arm = {name: weights[name][:, grace] > 0 for name in weights}
     if not in_arm or min(part.sum() for part in in_arm.values()) < _FEWEST:
         return _nothing()
     units, cluster_count = array_checks.cluster_codes(cluster, len(table))

@@ -207,13 +207,11 @@ class _Likelihood:
         if len(self.ends) * len(self.x) > MAX_COMPARISONS:
             return None
         shortfall = np.concatenate(list(self._comparisons()))
-        solution = linprog(
-            shortfall.sum(axis=0),
-            A_ub=shortfall,
-            b_ub=np.zeros(len(shortfall)),
-            bounds=[(-1, 1)] * len(beta),
-        )
-        return solution.x if solution.success and solution.fun < -DIRECTION_TOLERANCE else None
+        zeros, bounds = np.zeros(len(shortfall)), [(-1, 1)] * len(beta)
+        solution = linprog(shortfall.sum(axis=0), A_ub=shortfall, b_ub=zeros, bounds=bounds)
+        if solution.success and solution.fun < -DIRECTION_TOLERANCE:
+            return solution.x
+        return None
 
     def rises_for_ever(self, direction) -> bool:
         """Whether each row that ends has the highest x @ direction among those at risk."""

@@ -49,7 +49,9 @@ def cox(
     z = z_of(confidence)
     # a frame numbered from 0 has no labels of its own: it is taken in the order given
     frame = covariate_frame(covariates)
-    labelled = None if frame.index.equals(pd.RangeIndex(len(frame))) else frame
+    labelled = frame
+    if frame.index.equals(pd.RangeIndex(len(frame))):
+        labelled = None
     duration, ended, entry, strata, cluster, _ = risk_table.checked_follow_up(
         duration, ended, entry, strata, cluster, labelled
     )

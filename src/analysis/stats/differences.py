@@ -153,12 +153,12 @@ def _group_difference(first: _GroupEstimate, second: _GroupEstimate, tail: float
 
 
 def _mover(first, second, shared: float, tail: float, df: float) -> tuple[float, float]:
-    (low_first, high_first), (low_second, high_second) = (
-        first.limits(tail, df),
-        second.limits(tail, df),
-    )
+    low_first, high_first = first.limits(tail, df)
+    low_second, high_second = second.limits(tail, df)
     product = np.sqrt(first.variance * second.variance)
-    correlation = min(shared / product, 1.0) if product > 0 else 0.0
+    correlation = 0.0
+    if product > 0:
+        correlation = min(shared / product, 1.0)
 
     def reach(first: float, second: float) -> float:
         return np.sqrt(max(first**2 + second**2 - 2 * correlation * first * second, 0.0))

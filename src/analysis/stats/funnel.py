@@ -83,11 +83,10 @@ def outliers(z, *, confidence: float = 0.95) -> pd.DataFrame:
     adjusted = z / np.sqrt(overdispersion(z))
     p_value = pd.Series(2 * ndtr(-np.abs(adjusted)), index=index)
     p_holm = intervals.holm(p_value)
-    return pd.DataFrame(
-        {
-            "z": pd.Series(adjusted, index=p_holm.index),
-            "p_value": p_value,
-            "p_holm": p_holm,
-            "stands_out": p_holm < 1 - confidence,
-        }
-    )
+    columns = {
+        "z": pd.Series(adjusted, index=p_holm.index),
+        "p_value": p_value,
+        "p_holm": p_holm,
+        "stands_out": p_holm < 1 - confidence,
+    }
+    return pd.DataFrame(columns)

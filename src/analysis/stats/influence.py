@@ -80,7 +80,9 @@ def of_restricted_mean(duration, ended, horizon: float, *, entry=None) -> Influe
     until = np.minimum(history.time, horizon)
     steps = np.concatenate([[1.0], history.survival])
     areas = steps * np.diff(np.concatenate([[0.0], until, [horizon]]))
-    value = areas.sum() if history.watched_until(horizon) else np.nan
+    value = np.nan
+    if history.watched_until(horizon):
+        value = areas.sum()
     area_ahead = areas.sum() - np.cumsum(areas)[:-1]
     loss = np.where(history.time <= horizon, area_ahead, 0.0)
     by_row = history.by_row(-history.per_survivor(loss)[:, None])
@@ -111,7 +113,9 @@ def of_incidences(duration, cause, time: float, *, entry=None) -> dict:
         weight = np.repeat(-history.per_survivor(still_to_come)[:, None], len(causes), axis=1)
         weight[:, column] += history.before / history.at_risk
         weight[~within] = 0.0
-        value_if_followed = value if history.watched_until(time) else np.nan
+        value_if_followed = np.nan
+        if history.watched_until(time):
+            value_if_followed = value
         ends = int(np.count_nonzero((kinds == column + 1) & (duration <= time)))
         influences[name] = Influence(float(value_if_followed), history.by_row(weight), ends)
     return influences

@@ -132,7 +132,9 @@ def lorenz(amounts) -> pd.DataFrame:
     """
     values = _amounts(amounts)
     cumulated = np.concatenate([[0.0], np.cumsum(values)])
-    holders = np.linspace(0, 1, len(cumulated)) if len(values) else [0.0]
+    holders = [0.0]
+    if len(values):
+        holders = np.linspace(0, 1, len(cumulated))
     return pd.DataFrame({"holders": holders, "amount": ratio(cumulated, cumulated[-1])})
 
 
@@ -201,4 +203,6 @@ def _align(**given) -> tuple[pd.Index | None, list]:
 
 def _frame(shape: pd.Index | None, value, low, high) -> pd.DataFrame | pd.Series:
     frame = pd.DataFrame({"value": value, "low": low, "high": high}, index=shape)
-    return frame if shape is not None else frame.iloc[0].rename(None)
+    if shape is not None:
+        return frame
+    return frame.iloc[0].rename(None)

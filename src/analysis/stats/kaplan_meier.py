@@ -112,7 +112,9 @@ def at(curve: pd.DataFrame, time: float) -> pd.DataFrame:
         row = part.iloc[last_row]
         if is_last and time > row["time"] and row["survival"] > 0:
             return [np.nan, np.nan, np.nan, 0]
-        at_risk = row["at_risk"] if time == row["time"] else next_at_risk
+        at_risk = next_at_risk
+        if time == row["time"]:
+            at_risk = row["at_risk"]
         return [row["survival"], row["low"], row["high"], at_risk]
 
     return _by_stratum(curve, values_there, ["value", "low", "high", "at_risk"])
@@ -239,4 +241,6 @@ def _by_stratum(
     else:
         rows = {0: reading(curve)} if len(curve) else {}
     frame = pd.DataFrame.from_dict(rows, orient="index", columns=columns, dtype=float)
-    return frame.rename_axis("stratum") if "stratum" in curve else frame
+    if "stratum" in curve:
+        return frame.rename_axis("stratum")
+    return frame

@@ -23,12 +23,8 @@ def brier(duration, ended, predicted, time) -> pd.Series:
     duration, ended, _, predicted = risk_table.checked_follow_up(duration, ended, None, predicted)
     predicted = array_checks.numbers(predicted, "predicted")
     tally = risk_table.count_at_risk(duration, ended, 2, None, None)
-    stays = np.concatenate(
-        [
-            [1.0],
-            np.cumprod(1 - tally.counts[:, 0] / np.maximum(tally.at_risk - tally.counts[:, 1], 1)),
-        ]
-    )
+    remaining = np.maximum(tally.at_risk - tally.counts[:, 1], 1)
+    stays = np.concatenate([[1.0], np.cumprod(1 - tally.counts[:, 0] / remaining)])
     chance = stays[np.searchsorted(tally.time, np.minimum(duration, time), side="left")]
     gone = ended & (duration <= time)
     at_risk = ~gone & (duration >= time)
@@ -51,14 +47,13 @@ def skill(
     """
     losses = pd.DataFrame({"model": model_loss, "benchmark": benchmark_loss})
     ratio = intervals.bootstrap(losses, "ratio", cluster=cluster, seed=seed, confidence=confidence)
-    return pd.Series(
-        {
-            **losses.mean(),
-            "skill": 1 - ratio["value"],
-            "low": 1 - ratio["high"],
-            "high": 1 - ratio["low"],
-        }
-    )
+    values = {
+        **losses.mean(),
+        "skill": 1 - ratio["value"],
+        "low": 1 - ratio["high"],
+        "high": 1 - ratio["low"],
+    }
+    return pd.Series(values)
 
 
 def calibration(

@@ -37,12 +37,8 @@ def rake(sample: pd.DataFrame, totals: dict[str, pd.Series]) -> pd.Series:
         for name, known_totals in totals.items():
             codes = pd.Categorical(sample[name], categories=known_totals.index).codes
             now = np.bincount(codes, weights=raked, minlength=len(known_totals))
-            factor = np.divide(
-                known_totals.to_numpy(dtype=float),
-                now,
-                out=np.ones(len(known_totals)),
-                where=now > 0,
-            )
+            aimed, ones = known_totals.to_numpy(dtype=float), np.ones(len(known_totals))
+            factor = np.divide(aimed, now, out=ones, where=now > 0)
             raked *= factor[codes]
             largest = max(largest, np.abs(factor - 1).max())
         if largest < _TOLERANCE:
@@ -61,10 +57,8 @@ def _refuse_unmatched(sample: pd.DataFrame, totals: dict[str, pd.Series]) -> Non
         raise ValueError(f"the totals of one population have one sum, not {listed}")
     for name, known_totals in totals.items():
         sample_values = sample[name]
-        array_checks.refuse(
-            ~sample_values.isin(known_totals.index).to_numpy(),
-            f"rows have a category of {name} without a known total",
-        )
+        is_other = ~sample_values.isin(known_totals.index).to_numpy()
+        array_checks.refuse(is_other, f"rows have a category of {name} without a known total")
         absent = [
             str(level)
             for level in known_totals.index[known_totals > 0]

@@ -42,17 +42,16 @@ def mean_cumulative(start, stop, event, subject, *, confidence=0.95) -> pd.DataF
         error = np.full(len(table.time), np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
         factor = np.exp(z * np.where(mean > 0, error / mean, 0))
-    return pd.DataFrame(
-        {
-            "time": table.time,
-            "at_risk": table.at_risk,
-            "events": table.counts[:, 1],
-            "mean": mean,
-            "std_error": error,
-            "low": mean / factor,
-            "high": mean * factor,
-        }
-    )
+    columns = {
+        "time": table.time,
+        "at_risk": table.at_risk,
+        "events": table.counts[:, 1],
+        "mean": mean,
+        "std_error": error,
+        "low": mean / factor,
+        "high": mean * factor,
+    }
+    return pd.DataFrame(columns)
 
 
 def _refuse_unordered(begin, stop, subjects, order) -> None:

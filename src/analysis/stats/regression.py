@@ -49,15 +49,14 @@ class Fit(NamedTuple):
         reach = stdtrit(self.df, 1 - array_checks.upper_tail(confidence)) * error
         with np.errstate(divide="ignore", invalid="ignore"):
             p_value = 2 * stdtr(self.df, -np.abs(self.coefficients / error))
-        return pd.DataFrame(
-            {
-                "value": self.coefficients,
-                "std_error": error,
-                "low": self.coefficients - reach,
-                "high": self.coefficients + reach,
-                "p_value": p_value,
-            }
-        )
+        columns = {
+            "value": self.coefficients,
+            "std_error": error,
+            "low": self.coefficients - reach,
+            "high": self.coefficients + reach,
+            "p_value": p_value,
+        }
+        return pd.DataFrame(columns)
 
 
 def linear(outcome, covariates, *, weights=None, cluster=None) -> Fit:

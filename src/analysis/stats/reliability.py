@@ -99,9 +99,9 @@ def _alpha(values: np.ndarray) -> float:
     if n < 2 or k < 2:
         return np.nan
     total = values.sum(axis=1).var(ddof=1)
-    return (
-        float(k / (k - 1) * (1 - values.var(axis=0, ddof=1).sum() / total)) if total > 0 else np.nan
-    )
+    if total > 0:
+        return float(k / (k - 1) * (1 - values.var(axis=0, ddof=1).sum() / total))
+    return np.nan
 
 
 def _uniqueness(correlation: np.ndarray, family: str) -> np.ndarray:

@@ -79,7 +79,9 @@ def _mantel_haenszel(
     p = (n1**2 * b - n0**2 * a + n1 * n0 * (n0 - n1) / 2) / n**2
     q = (a * (n0 - b) + b * (n1 - a)) / (2 * n)
     half = z_of(confidence) * np.sqrt(max(difference * p.sum() + q.sum(), 0)) / weight
-    p_value = 2 * ndtr(-abs(difference) * weight / np.sqrt(q.sum())) if q.sum() > 0 else np.nan
+    p_value = np.nan
+    if q.sum() > 0:
+        p_value = 2 * ndtr(-abs(difference) * weight / np.sqrt(q.sum()))
     return (
         float(difference),
         float(max(difference - half, -1)),

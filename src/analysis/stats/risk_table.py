@@ -42,7 +42,9 @@ def count_at_risk(duration, kind, kinds: int, entry, strata) -> RiskTable:
     """
     codes, labels = (None, None) if strata is None else levels(strata, "strata")
     stratum_count = 1 if labels is None else len(labels)
-    span = int(duration.max()) + 1 if len(duration) and duration.dtype.kind in "iu" else 0
+    span = 0
+    if len(duration) and duration.dtype.kind in "iu":
+        span = int(duration.max()) + 1
     if 0 < stratum_count * span * kinds <= 2 * len(duration) + 65536:
         grid = _count(duration, kind, kinds, codes, stratum_count, span)
         cells = np.flatnonzero(grid.any(axis=1))
@@ -63,17 +65,13 @@ def count_at_risk(duration, kind, kinds: int, entry, strata) -> RiskTable:
     at_risk = np.repeat(gone[bounds[1:]], np.diff(bounds)) - gone[:-1]
     if entry is not None:
         late = np.flatnonzero(entry > 0)  # those watched from the start are at risk at every time
-        order = late if codes is None else late[np.argsort(codes[late], kind="stable")]
-        edges = (
-            [0, len(late)]
-            if codes is None
-            else np.searchsorted(codes[order], np.arange(stratum_count + 1))
-        )
+        order, edges = late, [0, len(late)]
+        if codes is not None:
+            order = late[np.argsort(codes[late], kind="stable")]
+            edges = np.searchsorted(codes[order], np.arange(stratum_count + 1))
         for k in range(stratum_count):
-            entries, rows = (
-                np.sort(entry[order[edges[k] : edges[k + 1]]]),
-                slice(bounds[k], bounds[k + 1]),
-            )
+            entries = np.sort(entry[order[edges[k] : edges[k + 1]]])
+            rows = slice(bounds[k], bounds[k + 1])
             at_risk[rows] -= len(entries) - np.searchsorted(entries, time[rows])
     return RiskTable(labels, bounds, time, at_risk, counts)
 
@@ -124,12 +122,7 @@ def risk_entries(values, duration, instants: bool = False) -> np.ndarray | None:
     if not values.any():
         return None
     refuse(values < 0, "entries are negative")
-    refuse(
-        (values > duration) | ((values == duration) & (values > 0) & (not instants)),
-        "rows enter at or after their end",
-    )
-    return np.where(
-        values > 0,
-        values.astype("int64" if values.dtype.kind in "biu" else "float64", copy=False),
-        -1,
-    )
+    is_late = (values > duration) | ((values == duration) & (values > 0) & (not instants))
+    refuse(is_late, "rows enter at or after their end")
+    kind = "int64" if values.dtype.kind in "biu" else "float64"
+    return np.where(values > 0, values.astype(kind, copy=False), -1)

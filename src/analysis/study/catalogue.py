@@ -101,5 +101,7 @@ def _resolved(node: ast.AST, names: dict):
         return names.get(node.id)
     if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
         owner = names.get(node.value.id)
-        return getattr(owner, node.attr, None) if inspect.ismodule(owner) else None
+        if inspect.ismodule(owner):
+            return getattr(owner, node.attr, None)
+        return None
     return None

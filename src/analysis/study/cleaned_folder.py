@@ -46,7 +46,9 @@ def locate(data: str) -> Path:
             return root / data
     names = sorted({file.parent.name for root in roots for file in root.glob("*/datapackage.json")})
     names = names if len(names) <= 5 else nearest(data, names) or names[:5]
-    hint = f", cleaned studies here: {', '.join(names)}" if names else ", no cleaned study is here"
+    hint = ", no cleaned study is here"
+    if names:
+        hint = f", cleaned studies here: {', '.join(names)}"
     expected = f"no cleaned study of this name{hint}; make one with: impact-study clean"
     raise refusal(data, expected, rule="data")
 
@@ -81,7 +83,9 @@ class CleanedFolder:
             table = self.read[name].get((identity_rule,))
             if table is None:
                 table = self._whole(name)
-            return table if self.identity == identity_rule else self._identified(table, name)
+            if self.identity == identity_rule:
+                return table
+            return self._identified(table, name)
 
         table = self.shared(name, identified_table)
         return table.copy(deep=False)  # what is set in a copy stays in it
@@ -106,8 +110,12 @@ class CleanedFolder:
         position = relations.place(table["partner_id"], who["partner_id"])
         partner = who[key].array.take(position, allow_fill=True)
         table = table.assign(partner_id=partner).dropna(subset="partner_id")
-        keys = declared.key(name) if name in declared.declared_tables() else []
-        return table.drop_duplicates(keys) if "partner_id" in keys else table
+        keys = []
+        if name in declared.declared_tables():
+            keys = declared.key(name)
+        if "partner_id" in keys:
+            return table.drop_duplicates(keys)
+        return table
 
     def _identified_agreements(self, table: pd.DataFrame) -> pd.DataFrame:
         key = f"{self.identity}_key"
@@ -150,7 +158,9 @@ class CleanedFolder:
     def candidates(self) -> pd.DataFrame:
         """Pairs of partners that may be one, for the team to decide."""
         file = self.path / "candidates.csv"
-        return pd.read_csv(file) if file.is_file() and file.stat().st_size > 1 else pd.DataFrame()
+        if file.is_file() and file.stat().st_size > 1:
+            return pd.read_csv(file)
+        return pd.DataFrame()
 
     # ---- parts of tables
     def shared(

@@ -72,7 +72,9 @@ def refuse_unknown(asked: parameters.Parameters, folder: CleanedFolder) -> None:
     wrong: list[Fault] = []
     for name, value in chosen(asked).items():
         column, table = FILTERS[name]
-        known_values = folder.values(table, column) if table else []
+        known_values = []
+        if table:
+            known_values = folder.values(table, column)
         for wanted_value in values_of(value):
             if table and wanted_value not in known_values:
                 wrong += unknown(name, wanted_value, known_values, 5).faults

@@ -36,7 +36,9 @@ def notebook() -> nbformat.NotebookNode:
         v4.new_code_cell(f"{PORTRAIT}\nfigures = study.exhibits()"),
     ]
     for id, row in exhibits().iterrows():
-        owner = "portrait" if row["family"] == "portrait" else "study"
+        owner = "study"
+        if row["family"] == "portrait":
+            owner = "portrait"
         cells.append(_prose(f"## {id}", f"## {id}"))
         cells.append(v4.new_code_cell(f'figures.loc[["{id}"]]'))
         cells.append(v4.new_code_cell(f'shown = {owner}.exhibit("{id}")\nshown'))

@@ -38,7 +38,9 @@ def result(function: Callable) -> Callable:
     @wraps(function)
     def given_or_computed(study):
         name = function.__name__
-        return study.own.frames[name] if name in study.own.frames else computed(study)
+        if name in study.own.frames:
+            return study.own.frames[name]
+        return computed(study)
 
     given_or_computed.is_result = True
     return given_or_computed

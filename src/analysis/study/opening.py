@@ -95,7 +95,9 @@ def about_line(study) -> str:
     counts, known = _counts(study), _known(study)
     if not known:
         return study_and_day(study)
-    running = formatting.number(counts["running"]) if "running" in counts else ""
+    running = ""
+    if "running" in counts:
+        running = formatting.number(counts["running"])
     return f"{study_and_day(study)} · {say('opening.counts', running=running, **known)}"
 
 

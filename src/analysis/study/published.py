@@ -43,11 +43,8 @@ def function(id: str):
     """The function that builds the exhibit of this id; an unknown id is refused, with the nearest."""
     module_by_id = modules()
     if id not in module_by_id:
-        raise refusal(
-            "exhibit",
-            f"no such exhibit{did_you_mean(id, module_by_id, told=len(module_by_id))}",
-            id,
-        )
+        near = did_you_mean(id, module_by_id, told=len(module_by_id))
+        raise refusal("exhibit", f"no such exhibit{near}", id)
     return getattr(import_module(f"analysis.exhibits.{module_by_id[id]}"), id)
 
 

@@ -94,7 +94,9 @@ def explode(study, column: str, table: str = "") -> pd.DataFrame:
     >>> bool(explore.open("demo").explode("domains")["domains"].str.contains("|", regex=False).any())
     False
     """
-    named = [table] if table else ["relations", "agreements", "projects", "offers"]
+    named = ["relations", "agreements", "projects", "offers"]
+    if table:
+        named = [table]
     tables_with_column = [name for name in named if column in getattr(study, name)]
     if not tables_with_column:
         sets = [

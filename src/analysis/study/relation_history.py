@@ -66,11 +66,9 @@ class Story:
         if name in ("contributions", "events"):
             return rows[rows["agreement_id"].isin(self.agreements["agreement_id"])]
         of_partner = rows["partner_id"] == relation["partner_id"]
-        return (
-            rows[of_partner & (rows["entity"] == relation["entity"])]
-            if name == "answers"
-            else rows[of_partner]
-        )
+        if name == "answers":
+            of_partner &= rows["entity"] == relation["entity"]
+        return rows[of_partner]
 
     def _status(self, study) -> str:
         relation, silence = self.relation, study.conventions["silence_months"]
@@ -123,17 +121,11 @@ class Story:
         self, name: str, rows: pd.DataFrame, shown: tuple[str, ...]
     ) -> tuple[pd.DataFrame, dict, dict]:
         kinds = {column: declared.columns(name)[column] for column in shown}
-        declared_rows = rows[list(shown)].assign(
-            **{column: rows[column].map(_said) for column in shown if kinds[column].kind != "date"}
-        )
-        formats = {
-            column: "date" if kind.kind == "date" else "text" for column, kind in kinds.items()
-        }
-        return (
-            declared_rows,
-            {column: kind.label(self.lang) for column, kind in kinds.items()},
-            formats,
-        )
+        texts = [column for column in shown if kinds[column].kind != "date"]
+        said = {column: rows[column].map(_said) for column in texts}
+        formats = dict.fromkeys(shown, "date") | dict.fromkeys(texts, "text")
+        labels = {column: kind.label(self.lang) for column, kind in kinds.items()}
+        return rows[list(shown)].assign(**said), labels, formats
 
     def _repr_html_(self) -> str:
         formatting.use(self.lang)
@@ -204,15 +196,10 @@ def _raw_lines(study, mine: dict[str, pd.DataFrame]) -> pd.DataFrame:
         key = "agreement_id" if name == "grants" else declared.key(name)[0]
         is_of_relation |= (raw["table"] == name) & first.isin(rows[key])
     lines_of_relation = raw.loc[is_of_relation, ["table", "source", "line", "key", "fate"]]
-    order = lines_of_relation["table"].map(
-        {
-            name: position
-            for position, name in enumerate(dict.fromkeys(["agreements", "grants", *mine]))
-        }
-    )
-    return lines_of_relation.iloc[
-        np.lexsort((lines_of_relation["line"], lines_of_relation["source"], order))
-    ].reset_index(drop=True)
+    tables = dict.fromkeys(["agreements", "grants", *mine])
+    order = lines_of_relation["table"].map(dict(zip(tables, range(len(tables)), strict=True)))
+    keys = lines_of_relation["line"], lines_of_relation["source"], order
+    return lines_of_relation.iloc[np.lexsort(keys)].reset_index(drop=True)
 
 
 def _lines(study, relation_id: str) -> pd.DataFrame:

@@ -131,13 +131,17 @@ class Study(StudyFrames):
             return self.where(mask, **kept).with_(**filters_kept)
         own_parts = self.own
         for name, wanted in kept.items():
-            values = wanted if isinstance(wanted, list | tuple | set) else [wanted]
+            values = [wanted]
+            if isinstance(wanted, list | tuple | set):
+                values = wanted
             cells = self.relations[name]
             holds = pd.concat([questions.holding(cells, name, value) for value in values], axis=1)
             own_parts = own_parts.choose(chosen_ids(self.relations, holds.any(axis=1)))
         if mask is not None:
             own_parts = own_parts.choose(chosen_ids(self.relations, mask))
-        return self._made(own=own_parts) if own_parts is not self.own else self
+        if own_parts is not self.own:
+            return self._made(own=own_parts)
+        return self
 
     def using(self, **frames: pd.DataFrame) -> "Study":
         """The same study with frames of yours in place of its own: exhibits and their words follow.
@@ -160,7 +164,9 @@ class Study(StudyFrames):
             for name, (new_frame, own_frame) in pairs.items()
             if differ(new_frame, own_frame)
         }
-        return self._made(own=self.own.with_frames(changed)) if changed else self
+        if changed:
+            return self._made(own=self.own.with_frames(changed))
+        return self
 
     def join(self, columns: pd.DataFrame) -> "Study":
         """The same study with own columns beside its relations: to group by, and to filter by.
@@ -270,5 +276,7 @@ class Study(StudyFrames):
         return self.where(region=name)
 
     def _ipython_key_completions_(self) -> list[str]:
-        entities = self.values("entity") if self._shows_rows else []
+        entities = []
+        if self._shows_rows:
+            entities = self.values("entity")
         return [*published.modules(), *self._table_names(), *self.values("region"), *entities]

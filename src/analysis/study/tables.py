@@ -22,7 +22,9 @@ def known_rows(study, name: str, *columns: str) -> pd.DataFrame:
     """
     if name in study.own.frames:
         table = study.own.frames[name]
-        return table[list(columns)] if columns else table.copy(deep=False)
+        if columns:
+            return table[list(columns)]
+        return table.copy(deep=False)
     if not columns:
         return relations.known(study.raw(name), name, study.day)
     table = study.folder.columns(name, _with_dates(name, columns))

@@ -24,7 +24,9 @@ def study_key(asked: Parameters) -> str:
 def records(folder: Path) -> dict[str, dict]:
     """What the editions of a cleaned folder withhold, by their keys."""
     file = folder / FILE
-    return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    if file.is_file():
+        return json.loads(file.read_text(encoding="utf-8"))
+    return {}
 
 
 def record_of_study(folder: Path, asked: Parameters) -> dict:

@@ -52,17 +52,17 @@ def text(message: str, /, **fields) -> str:
     'Of 1,347 relations, 50%'
     """
     translated = _text(message, language())
-    return (
-        translated.format(**{name: _written(value) for name, value in fields.items()})
-        if fields
-        else translated
-    )
+    if not fields:
+        return translated
+    return translated.format(**{name: _written(value) for name, value in fields.items()})
 
 
 def _written(value: object) -> str:
     if isinstance(value, str):
         return value
-    return date(value) if isinstance(value, datetime.date) else number(value)
+    if isinstance(value, datetime.date):
+        return date(value)
+    return number(value)
 
 
 class Written(str):
@@ -139,7 +139,9 @@ def spelled(count: float) -> Written:
     ('trois', '13')
     """
     letters = dict(enumerate(_LETTERS.get(language(), "").split()))
-    return written(letters[count], count) if count in letters else number(count)
+    if count in letters:
+        return written(letters[count], count)
+    return number(count)
 
 
 def _exact(value: float, digits: int):
@@ -271,13 +273,15 @@ def money(value: float | None, *, is_named: bool = False) -> str:
         sign = "" if is_named else sign if french else sign + BROAD
     for size, fr, en in ((1e9, "Md", "bn"), (1e6, "M", "M"), (1e3, "k", "k")):
         if abs(value) >= size:
-            digits = 1 if abs(value) < 100 * size and size > 1e3 else 0
-            return (
-                number(value / size, digits) + BROAD + fr + sign
-                if french
-                else sign + number(value / size, digits) + en
-            )
-    return (number(value) + BROAD + sign).rstrip(BROAD) if french else sign + number(value)
+            digits = 0
+            if abs(value) < 100 * size and size > 1e3:
+                digits = 1
+            if french:
+                return number(value / size, digits) + BROAD + fr + sign
+            return sign + number(value / size, digits) + en
+    if french:
+        return (number(value) + BROAD + sign).rstrip(BROAD)
+    return sign + number(value)
 
 
 def join(items: Iterable[str]) -> str:

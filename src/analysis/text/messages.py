@@ -101,9 +101,7 @@ def unit_of_count(count, unit: str) -> str:
     ('réponse d’un côté', 'relations')
     """
     first, space, complement = unit.partition(" ")
-    singular = first[:-1] if first[-1:] in "sx" else first
-    return (
-        (singular if not isinstance(count, str) and formatting.written("", count).one else first)
-        + space
-        + complement
-    )
+    is_one = not isinstance(count, str) and formatting.written("", count).one
+    if is_one and first[-1:] in "sx":
+        first = first[:-1]
+    return first + space + complement

@@ -218,7 +218,9 @@ class Words:
             if part not in content:
                 raise self._refused(path, f"no such entry{did_you_mean(part, content, 1)}")
             content = content[part]
-        return content if isinstance(content, list) else [content]
+        if isinstance(content, list):
+            return content
+        return [content]
 
     def _filled(self, path: str, source: str, facts: Mapping[str, object]) -> Sentence:
         all_facts = {**self.standing, **facts}
