@@ -242,8 +242,8 @@ class Exhibit:
             "stamps": stamps(self.synthetic, self.changed),
             "notes": notes(),
         }
-        own = {"exhibit": self, "prefix": prefix, "described": described}
-        return filled("exhibit", **own, **words, **shown)
+        article = {"exhibit": self, "prefix": prefix, "described": described}
+        return filled("exhibit", **article, **words, **shown)
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         record = self.json() | {

@@ -51,14 +51,14 @@ def with_codes_of_their_lists(
     tables, in_doubt = {}, []
     for table, rows in by_table.items():
         source = rows["source"].astype("str")
-        own_list = source.map({each: list_of_codes(each, words) for each in source.unique()})
+        own_list = source.map({file: list_of_codes(file, words) for file in source.unique()})
         label = own_list.map(label_by_list)
-        for each_name in [each for each in (name, *further_names) if each in rows]:
-            code = rows[each_name]
+        for column_name in rows.columns.intersection([name, *further_names], sort=False):
+            code = rows[column_name]
             is_open = code.isin(codes_of_several) & own_list.eq("")
             in_doubt.append(rows[is_open].assign(**{name: code}))
             code_of_list = code.mask(own_list.isin(lists_anew), code + "-" + label)
-            rows = rows.assign(**{each_name: code_of_list})
+            rows = rows.assign(**{column_name: code_of_list})
         tables[table] = rows
     return tables, numbers_by_source(pd.concat(in_doubt), name)
 

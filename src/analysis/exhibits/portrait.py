@@ -284,16 +284,16 @@ def list_lines(words: ExhibitWords, axes: Axes, data: pd.DataFrame, narrow: bool
         axes.annotate(text, (left, row), **where, **look).set_in_layout(False)
 
     for position, line in enumerate(data.itertuples()):
-        row, family, left, point_x = position % 10 + 1, "fragility", 0.02, 0.02
+        row, family, text_x, point_x = position % 10 + 1, "fragility", 0.02, 0.02
         if position >= 10:
             row += room("strength_row", narrow)
-            family, left, point_x = "strength", room("strength_left", narrow), 0.6
+            family, text_x, point_x = "strength", room("strength_left", narrow), 0.6
         bold = {"color": colour(f"{family}-text"), "fontweight": "bold"}
         if position % 10 == 0:
-            write(words.picture(family), left, row - 1, **bold)
-        write(marks_of[line.state], left, row, **bold)
+            write(words.picture(family), text_x, row - 1, **bold)
+        write(marks_of[line.state], text_x, row, **bold)
         tone = colour("mute" if line.state == words.group("unknown") else "ink")
         name_of_line = wrap(line.label, room("state_name", narrow), 1)
-        write(name_of_line, left + room("state_indent", narrow), row, color=tone)
+        write(name_of_line, text_x + room("state_indent", narrow), row, color=tone)
         points.append(Point(axes, point_x, row, f"{line.label}\n{line.state}"))
     return points

@@ -94,5 +94,5 @@ def _article(words: Words, row, key: str, pooled: dict, together: dict[str, dict
 
     axis = {"place": place, "left": LEFT, "right": LEFT + WIDTH, **side}
     compared = {"own": own, "others": pd.Series(others, dtype=float).dropna().tolist()}
-    said = {"base": base, "stands_out": stands_out, "remarks": remarks}
-    return filled("among", number=number, everyone=everyone, **axis, **compared, **said)
+    facts = {"base": base, "stands_out": stands_out, "remarks": remarks}
+    return filled("among", number=number, everyone=everyone, **axis, **compared, **facts)

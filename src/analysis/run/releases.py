@@ -119,9 +119,11 @@ def planned(
         .joined(untold_rows_of_wholes(name, by_own_rules[name], of_others, study.conventions))
         for name, study in studies.items()
     }
-    made: _TablesMade = {name: (Withheld(), figures) for name, figures in by_own_rules.items()}
+    tables_made: _TablesMade = {
+        name: (Withheld(), figures) for name, figures in by_own_rules.items()
+    }
     while True:
-        every = _every_table(studies, built, withheld, made)
+        every = _every_table(studies, built, withheld, tables_made)
         told, more = _planned_once(studies, every, before, withheld, by_rules)
         joined = {name: withheld[name].joined(more[name]) for name in studies}
         if joined == withheld:
@@ -139,15 +141,17 @@ def _every_table(
     studies: Mapping[Edition, Any],
     built: Mapping[Edition, list],
     withheld: Mapping[Edition, Withheld],
-    made: _TablesMade,
+    tables_made: _TablesMade,
 ) -> dict[Edition, dict[str, Table]]:
-    """The tables of each edition, to be amended; those `made` where it withholds the same."""
+    """The tables of each edition, to be amended; those of `tables_made` where it withholds the same."""
     for name, study in studies.items():
         hold_back = withheld.get(name, Withheld())
-        if name not in made or made[name][0] != hold_back:
-            own = withholding.of_own_numbers(study).joined(hold_back)
-            made[name] = hold_back, release_tables(study, built[name], own)
-    return {name: {id: table.copy() for id, table in made[name][1].items()} for name in studies}
+        if name not in tables_made or tables_made[name][0] != hold_back:
+            all_withheld = withholding.of_own_numbers(study).joined(hold_back)
+            tables_made[name] = hold_back, release_tables(study, built[name], all_withheld)
+    return {
+        name: {id: table.copy() for id, table in tables_made[name][1].items()} for name in studies
+    }
 
 
 def _withheld_before(

@@ -137,8 +137,8 @@ def html(study) -> str:
     spoken = language_of(study.title)
     if spoken == study.lang:
         spoken = ""
-    shown = {"spoken": spoken, "sentences": sentences(study), "tables": _counts_of_tables(study)}
-    return stylesheet() + filled("opening", study=study, **shown)
+    facts = {"spoken": spoken, "sentences": sentences(study), "tables": _counts_of_tables(study)}
+    return stylesheet() + filled("opening", study=study, **facts)
 
 
 def _counts_of_tables(study) -> list[tuple[str, str]]:

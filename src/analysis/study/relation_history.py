@@ -122,10 +122,10 @@ class Story:
     ) -> tuple[pd.DataFrame, dict, dict]:
         kinds = {column: declared.columns(name)[column] for column in shown}
         texts = [column for column in shown if kinds[column].kind != "date"]
-        said = {column: rows[column].map(_said) for column in texts}
+        words_by_column = {column: rows[column].map(_said) for column in texts}
         formats = dict.fromkeys(shown, "date") | dict.fromkeys(texts, "text")
         labels = {column: kind.label(self.lang) for column, kind in kinds.items()}
-        return rows[list(shown)].assign(**said), labels, formats
+        return rows[list(shown)].assign(**words_by_column), labels, formats
 
     def _repr_html_(self) -> str:
         formatting.use(self.lang)
