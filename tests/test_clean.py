@@ -470,7 +470,7 @@ def test_a_payment_on_the_first_or_last_day_of_an_agreement_is_of_it():
     days = pd.to_datetime(["2016-12-31", "2017-01-01", "2017-12-31", "2018-01-01"])
     payments = pd.DataFrame({"agreement_id": "Foyer Nord", "date": days, "year": days.year})
     partners = pd.DataFrame({"partner_id": ["Foyer Nord"], "name": ["Foyer Nord"]})
-    found = payments_by_partner.with_agreements_of_partners(payments, agreements, partners)
+    found = payments_by_partner.with_agreements_of_partners(payments, agreements, partners, {})
     assert found["agreement_id"].tolist() == ["A1", "A2", "A2", "A2"]
     assert found["~attachment"].tolist() == ["by partner"] * 3 + ["none ran"]
 

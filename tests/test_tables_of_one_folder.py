@@ -157,6 +157,23 @@ def accepted_faults(folder) -> list:
     return check(folder).faults
 
 
+@pytest.mark.parametrize("answer", ["same", "different"])
+def test_payments_by_a_spelling_reach_the_agreement_whatever_was_decided_of_it(tmp_path, answer):
+    register = ["Code partenaire;Raison sociale", "P1;Association Envie Rhône", "P2;Judo club"]
+    write(tmp_path, "annuaire.csv", register)
+    names = ["Envie Rhône", "Judo club"]
+    rows = [[f"C{n}", name, *ROWS[n][2:]] for n, name in enumerate(names, 1)]
+    write(tmp_path, "conventions.csv", [";".join(map(str, row)) for row in (AGREEMENTS, *rows)])
+    paid = [f"{name};01/06/2017;500" for name in names]
+    write(tmp_path, "versements.csv", ["Structure;Date;Somme versée", *paid])
+    decisions = ["partner,same_as,answer", f"P1,Envie Rhône,{answer}"]
+    write(tmp_path, "partners.csv", decisions)
+    tables = accepted(tmp_path, check(tmp_path).draft, day="2018-12-31").tables
+    is_attached = tables["contributions"]["agreement_id"].isin(tables["agreements"]["agreement_id"])
+    assert is_attached.tolist() == [True, True]
+    assert tables["agreements"]["partner_id"].eq("P1").any() == (answer == "same")
+
+
 REGIONS = ("nord", "ouest", "sud")
 CODES = "N° de convention;Code partenaire;Début;Échéance;Montant prévu"
 
@@ -230,7 +247,7 @@ def test_payments_by_name_are_of_the_agreements_of_codes():
     names = pd.DataFrame({"partner_id": ["P1", "P2"], "name": ["Foyer d’Ain", "P2"]})
     payments = pd.DataFrame({"agreement_id": ["FOYER D'AIN", "P2", "P1"], "year": 2017})
     payments["date"] = pd.to_datetime([None, None, None])
-    found = with_agreements_of_partners(payments, running, names)
+    found = with_agreements_of_partners(payments, running, names, {})
     assert found["agreement_id"].tolist() == ["A1", "A2", "A1"]
     assert found["~attachment"].eq("by partner").all()
 

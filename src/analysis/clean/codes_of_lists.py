@@ -24,16 +24,17 @@ def with_codes_of_their_lists(
     asked (`numbers_by_source`).
 
     A table's codes are of the list in the same file, or of that whose words its own name bears
-    (`list_of_codes`), whether this gives them or not. A list keeps its codes where no other gives
-    one of them. `codes_of` is CODES_OF_PARTNERS or NUMBERS_OF_AGREEMENTS.
+    (`list_of_codes`), whether this gives them or another. A list keeps its codes where no other
+    gives one of them. `codes_of` is CODES_OF_PARTNERS or NUMBERS_OF_AGREEMENTS.
 
     >>> partners = pd.DataFrame({"source": ["list nord.csv", "list sud.csv"], "partner_id": "1"})
     >>> partners = partners.assign(name=["Ain", "Var"], **{"~same_as_others": [False, None]})
-    >>> grants = pd.DataFrame({"source": ["nord 2018.csv", "all.csv"], "partner_id": "1", "line": 2})
+    >>> grants = pd.DataFrame({"source": ["nord 2018.csv", "all.csv", "nord 2018.csv"], "line": 2})
+    >>> grants["partner_id"] = ["1", "1", "Ain"]
     >>> by_table = {"partners": partners, "agreements": grants}
     >>> tables, rows_in_doubt = with_codes_of_their_lists(by_table, CODES_OF_PARTNERS)
     >>> tables["partners"]["partner_id"].tolist(), tables["agreements"]["partner_id"].tolist()
-    (['1-nord', '1'], ['1-nord', '1'])
+    (['1-nord', '1'], ['1-nord', '1', 'Ain'])
     >>> rows_in_doubt["source"].tolist()
     ['all.csv']
     """
@@ -57,7 +58,8 @@ def with_codes_of_their_lists(
             code = rows[column_name]
             is_open = code.isin(codes_of_several) & own_list.eq("")
             in_doubt.append(rows[is_open].assign(**{name: code}))
-            code_of_list = code.mask(own_list.isin(lists_anew), code + "-" + label)
+            is_of_list = own_list.isin(lists_anew) & code.isin(listed[name])  # and no name
+            code_of_list = code.mask(is_of_list, code + "-" + label)
             rows = rows.assign(**{column_name: code_of_list})
         tables[table] = rows
     return tables, numbers_by_source(pd.concat(in_doubt), name)

@@ -1,5 +1,7 @@
 """Contributions that name a partner instead of an agreement, and those of no agreement at all."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from analysis.clean.control_total import written_amount
@@ -13,11 +15,14 @@ _REASONS_TOLD = ("of several agreements", "none ran", "agreement set aside", "of
 
 
 def with_agreements_of_partners(
-    contributions: pd.DataFrame, agreements: pd.DataFrame, partners: pd.DataFrame
+    contributions: pd.DataFrame,
+    agreements: pd.DataFrame,
+    partners: pd.DataFrame,
+    same_partner: Mapping[str, str],
 ) -> pd.DataFrame:
     """The contributions whose number of an agreement is a partner's name or code, with the number
     of that partner's agreement that ran on their day, else of the last that had begun; `partners`
-    tell the names of the codes that agreements bear.
+    tell the names of the codes that agreements bear, `same_partner` what else stands for a code.
 
     Of several that ran it is the one that began last. The column `~attachment` tells how it was attached:
     "by number", "by partner", "of several agreements", "none ran", "of no agreement".
@@ -29,11 +34,12 @@ def with_agreements_of_partners(
     ...     "end": pd.to_datetime([None, None]),
     ... })
     >>> contributions = pd.DataFrame({
-    ...     "agreement_id": ["FOYER NORD", "Foyer Nord", "A2", "Foyer Sud"], "year": [2017, 2019, 2018, 2018],
+    ...     "agreement_id": ["FOYER NORD", "F. Nord", "A2", "Foyer Sud"], "year": [2017, 2019, 2018, 2018],
     ...     "date": pd.to_datetime(["2017-05-01", None, None, None]),
     ... })
     >>> partners = pd.DataFrame({"partner_id": ["Foyer Nord"], "name": ["Foyer Nord"]})
-    >>> payments = with_agreements_of_partners(contributions, agreements, partners)
+    >>> same = {"F. Nord": "Foyer Nord"}
+    >>> payments = with_agreements_of_partners(contributions, agreements, partners, same)
     >>> payments["agreement_id"].tolist()
     ['A1', 'A2', 'A2', 'Foyer Sud']
     >>> payments["~attachment"].tolist()
@@ -41,7 +47,8 @@ def with_agreements_of_partners(
     """
     own_number = contributions["agreement_id"]
     is_unknown = ~own_number.isin(agreements["agreement_id"])
-    pairs = _payments_with_candidates(contributions[is_unknown], agreements, partners)
+    names = _names_of_partners(agreements["partner_id"], partners, same_partner)
+    pairs = _payments_with_candidates(contributions[is_unknown], agreements, names)
     attachment = pd.Series("by number", index=contributions.index, dtype="str")
     attachment[is_unknown] = "of no agreement"
     running = pairs.groupby("row")["is_running"].sum()
@@ -54,8 +61,26 @@ def with_agreements_of_partners(
     return contributions.assign(**{"agreement_id": agreement_ids, "~attachment": attachment})
 
 
+def _names_of_partners(
+    codes: pd.Series, partners: pd.DataFrame, same_partner: Mapping[str, str]
+) -> pd.DataFrame:
+    """What stands for each code of a partner, so that spellings compare: columns partner_id, partner."""
+    by_name = partners.set_index("name")["partner_id"]
+    code_by_text = pd.concat(
+        [pd.Series(codes.to_numpy(), codes), by_name, pd.Series(same_partner, dtype="str")]
+    )
+    texts = code_by_text.index.to_series().astype("str")
+    names = pd.DataFrame(
+        {
+            "partner_id": code_by_text.to_numpy(),
+            "partner": partner_matching.normalised(texts).to_numpy(),
+        }
+    )
+    return names.dropna().drop_duplicates()
+
+
 def _payments_with_candidates(
-    payments: pd.DataFrame, agreements: pd.DataFrame, partners: pd.DataFrame
+    payments: pd.DataFrame, agreements: pd.DataFrame, names: pd.DataFrame
 ) -> pd.DataFrame:
     """Each payment with each agreement of its partner that had begun by its day, and whether that
     still ran: columns row, agreement_id, start, is_running.
@@ -68,16 +93,10 @@ def _payments_with_candidates(
             "day": payments["date"].fillna(year_end.astype("datetime64[us]")).array,
         }
     ).dropna()
-    candidates = agreements[["agreement_id", "start"]].assign(
+    candidates = agreements[["agreement_id", "partner_id", "start"]].assign(
         last=agreements["end"].fillna(agreements["planned_end"]),
     )
-    code = agreements["partner_id"]
-    name = code.map(partners.set_index("partner_id")["name"]).astype("str")
-    by_text = [
-        candidates.assign(partner=partner_matching.normalised(texts)) for texts in (code, name)
-    ]
-    known_by = pd.concat(by_text).dropna(subset="partner").drop_duplicates()
-    pairs = by_partner.merge(known_by, on="partner")
+    pairs = by_partner.merge(candidates.merge(names, on="partner_id"), on="partner")
     pairs = pairs[pairs["start"].le(pairs["day"])]
     return pairs.assign(is_running=pairs["last"].isna() | pairs["last"].ge(pairs["day"]))
 

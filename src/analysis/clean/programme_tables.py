@@ -126,7 +126,7 @@ def clean_programme(
         _note_what_is_seen(tables, study, notes)
     if {"agreements", "contributions"} <= tables.keys():
         agreement_rows = next(rows for rows in decided if rows["table"].eq("agreements").all())
-        _attach_payments(tables, partners, agreement_rows, notes)
+        _attach_payments(tables, partners, same_partner, agreement_rows, notes)
     if "answers" in tables:
         tables["answers"] = with_days_of_waves(tables["answers"], study.day)
     return decided, tables, cells
@@ -163,11 +163,17 @@ def _note_what_is_seen(tables: Tables, study: StudyDescription, notes: Tables) -
 
 
 def _attach_payments(
-    tables: Tables, partners: pd.DataFrame, agreement_rows: pd.DataFrame, notes: Tables
+    tables: Tables,
+    partners: pd.DataFrame,
+    same_partner: dict[str, str],
+    agreement_rows: pd.DataFrame,
+    notes: Tables,
 ) -> None:
     """Payments that name their partner alone, with the agreement that ran; what to tell of them."""
     written = tables["contributions"]
-    contributions = with_agreements_of_partners(written, tables["agreements"], partners)
+    contributions = with_agreements_of_partners(
+        written, tables["agreements"], partners, same_partner
+    )
     attachment = contributions.pop("~attachment")
     notes["payments"] = payments_to_tell(written, attachment, agreement_rows)
     tables["contributions"] = contributions
