@@ -7,8 +7,9 @@ import pytest
 from analysis import clean
 from analysis.declare.faults import Refused
 from analysis.layout.choices_for_untold import choices_for
+from analysis.layout.recognition import matched_as
 from analysis.run import check_data
-from raw_lists import block
+from raw_lists import block, block_of
 
 AGREEMENTS = ["N° de convention;Partenaire;Entité;Début;Échéance;Montant prévu"]
 AGREEMENTS += [f"C{n};Foyer {n};Siège;01/0{n}/2016;31/12/2018;{n}000" for n in range(1, 7)]
@@ -90,3 +91,22 @@ def test_numbers_of_registers_may_tell_partners_and_scores_days_and_amounts_may_
     }
     answers = block(**cells)
     assert choices_for(answers, "partner_id", "answers", cells) == ("Identifiant",)
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "numbers"),
+    [
+        ("Budget conventionné", ["16000", "8250", "6400", "12000"], False),
+        ("Enveloppe de la convention", ["1600,50", "2000", "3000", "5000"], False),
+        ("Convention", ["100", "200", "300", "400"], True),
+        ("Référence de convention", ["100", "250", "300", "400"], True),
+        ("Convention Groupe", ["16001", "16002", "16003", "16004"], True),
+    ],
+)
+def test_amounts_under_a_word_for_agreements_are_no_numbers_of_these(header, cells, numbers):
+    rows = [[f"P{n}", "Siège", "01/06/2017", "31/05/2019", cell] for n, cell in enumerate(cells)]
+    heads = ["ID partenaire", "Direction", "Date de début", "Au", header]
+    found = matched_as(
+        "agreements", block_of(heads, *rows, source="conventions.csv"), "conventions"
+    )
+    assert (found.columns["agreement_id"] == (header,)) == numbers

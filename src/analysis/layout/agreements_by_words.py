@@ -10,16 +10,17 @@ from analysis import parse
 from analysis.declare import schema
 from analysis.layout.amount_scale import written_unit
 from analysis.layout.cell_evidence import dates_like, folded_values, holds, sample
-from analysis.layout.grant_numbers import numbers_grants
+from analysis.layout.grant_numbers import numbers_agreements, numbers_grants
 from analysis.layout.header_matching import matched
 from analysis.layout.header_names import names_money, sense_of
+from analysis.layout.numbers_of_cells import Numbers, money_likeness
 from analysis.layout.proposed_columns import add_keys, tells_rows_apart
 from analysis.layout.study_keys import StudyDescription
 from analysis.layout.table_match import BY_CELLS, BY_WORDS, Match
 from analysis.layout.table_words import names_table
 from analysis.layout.totals_of_years import take_total_of_years
 from analysis.layout.words import says, which_say
-from analysis.read import matching
+from analysis.read import matching, spaced
 
 _SENSES = {  # columns of agreements, and how header_words.csv calls what they hold
     "partner_id": "recipient",
@@ -162,6 +163,12 @@ def _is_worth(header: str) -> bool:
     return says("worth", header) or names_money(header) or bool(written_unit(header))
 
 
+def _holds_money(found: Match, header: str) -> bool:
+    """Whether amounts stand below a header of several words that says no number ("Budget conventionné")."""
+    says_number = numbers_agreements(header) or len(spaced(header).split()) == 1
+    return not says_number and money_likeness(Numbers(found.block.columns[header])) > 0
+
+
 def _take_number(found: Match) -> None:
     """Take what numbers the agreements: a column that says so, or numbers files or projects; else,
     where all that they need is told, one that only counts rows, or all that tells two apart.
@@ -174,7 +181,7 @@ def _take_number(found: Match) -> None:
         for header in [*named, *filter(numbers_grants, found.free)]
         if tells_rows_apart(found.block, header)
         and not dates_like(found.block, header)
-        and not _is_worth(header)
+        and not (_is_worth(header) or _holds_money(found, header))
     ]
     found.take("agreement_id", tuple(numbers[:1]), BY_WORDS)
     if numbers or not {"partner_id", "start"} <= set(found.columns):
