@@ -46,6 +46,15 @@ def test_files_named_by_entities_are_asked_which_they_are_of(tmp_path):
     assert set(entities(with_answers(tmp_path))) == {"conventions colis", "conventions banque"}
 
 
+def test_files_named_by_parts_of_a_company_are_asked_under_whatever_headers(tmp_path):
+    heads = {"Est": HEAD, "Ouest": ["Association", "Prise d'effet", "Échéance", "Montant accordé"]}
+    for (name, head), first in zip(heads.items(), (1, 5), strict=True):
+        workbook(tmp_path, {"Feuil1": [head, *rows(first)]}, f"conventions Direction {name}.xlsx")
+    assert len([text for text in questions(tmp_path).values() if "entity" in text]) == 1
+    names = {f"conventions Direction {name}" for name in heads}
+    assert set(entities(with_answers(tmp_path))) == names
+
+
 @pytest.mark.parametrize(
     "names", [("2017", "2018"), ("Conv 2017", "Conv 2018"), ("En cours", "Terminées")]
 )

@@ -19,15 +19,16 @@ _OF_PUBLIC_LISTS = {"siret", "rna", "recipient_id", "town"}  # of which one body
 
 def ask_about_entities(parts: Sequence[BlockOfSource]) -> None:
     """Ask whether each of several lists of agreements is of the entity that its name tells, where no
-    column does: they have the same headers, and names that tell no year, version or stage alone.
-    Of lists of grants only where most are called parts of a company, by their names or titles.
+    column does: they have the same headers, or some of each shape are called parts of a company, and
+    names that tell no year, version or stage alone. Of lists of grants only where most are called
+    parts of a company, by their names or titles.
     """
     by_shape: dict[tuple[str, frozenset[str]], list[BlockOfSource]] = {}
     for part in parts:
         if _lists_agreements_of_nobody(part) or _lists_dated_grants_of_nobody(part):
             shape = frozenset(folded(header) for header in part.block.columns)
             by_shape.setdefault((part.mapping.table, shape), []).append(part)
-    for alike in by_shape.values():
+    for alike in _lists_alike(by_shape):
         names = [_name(part, alike) for part in alike]
         bare_names = {" ".join(words_but_of_versions(f"#{name}")) for name in names}
         are_stages = any(layout.says("stage of agreements", name) for name in names)
@@ -35,6 +36,22 @@ def ask_about_entities(parts: Sequence[BlockOfSource]) -> None:
         if are_apart and (alike[0].mapping.table == "agreements" or _are_parts_of_one(alike)):
             for part, name in zip(alike, names, strict=True):
                 part.mapping = _of_entity(part.mapping, name)
+
+
+def _lists_alike(
+    by_shape: dict[tuple[str, frozenset[str]], list[BlockOfSource]],
+) -> list[list[BlockOfSource]]:
+    """The lists of each shape; those of agreements together where lists of these shapes are called
+    parts of a company, each of which may have headers of its own.
+    """
+    of_parts, others = [], []
+    all_lists = [part for lists in by_shape.values() for part in lists]
+    for (table, _headers), lists in by_shape.items():
+        if table == "agreements" and _parts_of_a_company(lists, all_lists):
+            of_parts += lists
+        else:
+            others.append(lists)
+    return [of_parts, *others]
 
 
 def _lists_agreements_of_nobody(part: BlockOfSource) -> bool:
@@ -61,9 +78,21 @@ def _are_parts_of_one(alike: Sequence[BlockOfSource]) -> bool:
     """Whether most of several lists, and two at least, are called parts of a company: beside these
     a third may be called "Siège".
     """
-    names = [(part.block.sheet or part.stem, *part.block.titles) for part in alike]
-    called = [any(layout.says("part of a company", name) for name in of_list) for of_list in names]
-    return sum(called) >= max(_FEWEST, _MOST * len(alike))
+    return len(_parts_of_a_company(alike, alike)) >= max(_FEWEST, _MOST * len(alike))
+
+
+def _parts_of_a_company(
+    lists: Sequence[BlockOfSource], beside: Sequence[BlockOfSource]
+) -> list[BlockOfSource]:
+    """The lists of which the name, or a title above, says a part of a company."""
+    return [
+        part
+        for part in lists
+        if any(
+            layout.says("part of a company", name)
+            for name in (_name(part, beside), *part.block.titles)
+        )
+    ]
 
 
 def _name(part: BlockOfSource, alike: Sequence[BlockOfSource]) -> str:
