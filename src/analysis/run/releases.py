@@ -119,9 +119,7 @@ def planned(
         .joined(untold_rows_of_wholes(name, by_own_rules[name], of_others, study.conventions))
         for name, study in studies.items()
     }
-    tables_made: _TablesMade = {
-        name: (Withheld(), figures) for name, figures in by_own_rules.items()
-    }
+    tables_made = {name: (Withheld(), figures) for name, figures in by_own_rules.items()}
     while True:
         every = _every_table(studies, built, withheld, tables_made)
         told, more = _planned_once(studies, every, before, withheld, by_rules)
