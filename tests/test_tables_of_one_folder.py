@@ -134,6 +134,14 @@ def test_payments_of_numbers_given_anew_are_of_the_agreements_of_their_region(
     assert paid_by_entity(tmp_path) == {one: 200, other: 400}
 
 
+@pytest.mark.parametrize("name", ["versements 2", "versements 2017 2", "versements v2"])
+def test_a_figure_without_its_word_tells_no_region(tmp_path, name):
+    partners = {"secteur 1": ["Foyer 1", "Foyer 2"], "secteur 2": ["Halte", "Ilot"]}
+    write_regions(tmp_path, partners, [name])
+    (fault,) = check(tmp_path).faults
+    assert fault.file == f"{name}.csv" and "2 lignes de versements" in fault.message
+
+
 def test_numbers_that_two_lists_give_anew_are_answered_on_the_page(tmp_path):
     partners = {"nord": ["Foyer 1", "Foyer 2"], "sud": ["Halte", "Ilot"]}
     write_regions(tmp_path, partners, ["versements nord", "versements sud"])

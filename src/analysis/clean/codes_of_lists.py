@@ -72,14 +72,14 @@ def _listed(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def words_of_their_own(sources: Iterable[str]) -> dict[str, list[str]]:
-    """The words of each source's name that not all have: figures, which may be those of
-    versions, only where the others do not tell each source, and never years: what was paid in one may
-    be of an agreement of another.
+    """The words of each source's name that not all have: with the figures behind them, which may be
+    those of versions, only where words alone do not tell each source, and never with years: what was
+    paid in one may be of an agreement of another.
 
     >>> words_of_their_own(["Partenaires nord 2016.csv", "partenaires sud 2018.csv"])
     {'Partenaires nord 2016.csv': ['nord'], 'partenaires sud 2018.csv': ['sud']}
     >>> words_of_their_own(["Région 1.csv", "Région 2.csv"])
-    {'Région 1.csv': ['1'], 'Région 2.csv': ['2']}
+    {'Région 1.csv': ['region-1'], 'Région 2.csv': ['region-2']}
     """
     names = list(sources)
     own_words = _but_for_common([words_but_of_versions(name) for name in names])

@@ -5,6 +5,7 @@ two that share a few rows only, which may be other grants: asked too.
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import PurePath
 
 import numpy as np
@@ -223,20 +224,21 @@ def _name(source: str) -> tuple[list[str], str]:
 
 
 def words_but_of_versions(source: str, *, with_figures: bool = False) -> list[str]:
-    """The words of a source's name that say of no version what it is; `with_figures` of fewer than
-    four digits, which tell regions or departments where no words do, and no years.
+    """The words of a source's name that say of no version what it is; `with_figures` also each of
+    them with a figure of fewer than four digits behind it, which may tell a region, and no year.
 
     >>> words_but_of_versions("subventions_2021_v2.csv")
     ['subventions']
     >>> words_but_of_versions("subventions_2021.xlsx#Région 2", with_figures=True)
-    ['subventions', 'region', '2']
+    ['subventions', 'region', 'region-2']
     """
     file, _sign, sheet = source.partition("#")
     words = [folded(word) for word in re.split(r"[\W_]+", f"{PurePath(file).stem} {sheet}")]
-    is_kept = {word: not _VERSION.fullmatch(word) for word in words if word}
-    if with_figures:
-        is_kept |= {word: True for word in is_kept if _FIGURES.fullmatch(word)}
-    return [word for word in words if is_kept.get(word)]
+    telling = [word for word in words if word and not _VERSION.fullmatch(word)]
+    if not with_figures:
+        return telling
+    numbered = [pair for pair in pairwise(words) if _FIGURES.fullmatch(pair[1])]
+    return telling + ["-".join(pair) for pair in numbered if pair[0] in telling]
 
 
 def _is_of_one_amount(rows: pd.DataFrame, changed: pd.Series) -> np.ndarray:
