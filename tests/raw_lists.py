@@ -7,10 +7,10 @@ import openpyxl
 import pandas as pd
 
 from analysis import clean, layout
-from analysis.clean.cells import read_rows
-from analysis.clean.programme_rows import with_dates_told
-from analysis.clean.rows import is_kept
-from analysis.clean.rows_of_no_grant import set_aside_totals, set_aside_unusable
+from analysis.clean.grants.rows_of_no_grant import set_aside_totals, set_aside_unusable
+from analysis.clean.programme.programme_rows import with_dates_told
+from analysis.clean.records.cells import read_rows
+from analysis.clean.records.rows import is_kept
 from analysis.declare.conventions import DEFAULTS
 from analysis.layout.recognition import completed_mapping, matched_as
 from analysis.layout.study_keys import StudyDescription

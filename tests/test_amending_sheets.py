@@ -6,8 +6,8 @@ import pytest
 import french_team
 from analysis import clean, layout
 from analysis.declare.faults import Refused
-from analysis.layout import amending_sheets
-from analysis.layout.kinds_of_amendments import (
+from analysis.layout.agreements import amending_sheets
+from analysis.layout.agreements.kinds_of_amendments import (
     header_of_kinds,
     tell_ends_apart,
     which_say_early_end,

@@ -6,8 +6,8 @@ import pytest
 
 import french_team
 from analysis import clean, parse, prepare
-from analysis.clean.amended_agreements import with_amendments
-from analysis.clean.repeats import one_row_each
+from analysis.clean.programme.amended_agreements import with_amendments
+from analysis.clean.several_lists.repeats import one_row_each
 from analysis.declare.faults import Refused
 from analysis.layout import study_file
 from analysis.layout.recognition import matched_as

@@ -7,7 +7,7 @@ import pytest
 
 from analysis import clean, parse
 from analysis.declare import schema
-from analysis.layout.unexplained import unread_reason
+from analysis.layout.headers.unexplained import unread_reason
 from analysis.run import check_data
 from raw_lists import block_of
 

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from analysis.clean.amounts_taken_back import with_amounts_taken_back
+from analysis.clean.grants.amounts_taken_back import with_amounts_taken_back
 from raw_lists import cleaned
 
 HEADER = "Association;Financeur;Date;Montant\n"

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from analysis import clean
-from analysis.layout.stages import say_cancelled, stages
+from analysis.layout.payments.stages import say_cancelled, stages
 from analysis.run import check_data
 from raw_lists import fate, rows_read
 

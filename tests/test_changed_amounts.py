@@ -4,13 +4,13 @@ import pytest
 
 from analysis import clean
 from analysis.declare.faults import Refused
-from analysis.layout.amended_references import with_first_references
-from analysis.layout.changed_amounts import CHANGED, changed_amounts
-from analysis.layout.header_matching import match
-from analysis.layout.made_columns import FIRST
+from analysis.layout.agreements.amended_references import with_first_references
+from analysis.layout.amounts.changed_amounts import CHANGED, changed_amounts
+from analysis.layout.headers.header_matching import match
+from analysis.layout.headers.made_columns import FIRST
 from analysis.layout.recognition import matched_as
-from analysis.layout.rows_in_doubt import rows_in_doubt
-from analysis.layout.subtracted_rows import texts_to_subtract
+from analysis.layout.rows.rows_in_doubt import rows_in_doubt
+from analysis.layout.rows.subtracted_rows import texts_to_subtract
 from analysis.run import check_data
 from raw_lists import block_of_lines, counted, grants_kept, rows_read, workbook
 

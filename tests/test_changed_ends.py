@@ -4,10 +4,10 @@ import pandas as pd
 import pytest
 
 from analysis import layout
-from analysis.layout.changed_ends import renewals_in_the_row
-from analysis.layout.header_matching import ONE_END
+from analysis.layout.headers.header_matching import ONE_END
+from analysis.layout.headers.table_match import BY_CELLS, BY_WORDS
 from analysis.layout.recognition import matched_as
-from analysis.layout.table_match import BY_CELLS, BY_WORDS
+from analysis.layout.terms.changed_ends import renewals_in_the_row
 from analysis.run import check_data
 from raw_lists import agreements_read, as_read, block_of, grants_kept, rows_read, workbook
 from test_team_habits import HEAD, MORE, TWO, agreements_of, questions, with_answers

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from analysis import clean
-from analysis.layout.days_in_remarks import WORDS_OF_ENDS, days_of_ends
-from analysis.layout.only_asked import changes_that_hold
+from analysis.layout.terms.days_in_remarks import WORDS_OF_ENDS, days_of_ends
+from analysis.layout.terms.only_asked import changes_that_hold
 from analysis.run import check_data
 from raw_lists import accepted
 

@@ -6,7 +6,7 @@ import pytest
 
 from analysis import clean
 from analysis.declare.faults import Refused
-from analysis.layout.choices_for_untold import choices_for
+from analysis.layout.drafts.choices_for_untold import choices_for
 from analysis.layout.recognition import matched_as
 from analysis.run import check_data
 from raw_lists import block, block_of

@@ -5,17 +5,13 @@ import pandas as pd
 import pytest
 
 from analysis import clean
-from analysis.clean import (
-    content_ids,
-    exclusions,
-    grant_lists,
-    grant_tables,
-    payments_by_partner,
-)
-from analysis.clean.funder_names import with_one_name_per_funder
-from analysis.clean.personal_data import masked
-from analysis.clean.programme_rows import with_dates_told
-from analysis.clean.programme_tables import last_seen
+from analysis.clean.grants import exclusions, grant_lists, grant_tables
+from analysis.clean.partners.funder_names import with_one_name_per_funder
+from analysis.clean.partners.personal_data import masked
+from analysis.clean.programme import payments_by_partner
+from analysis.clean.programme.programme_rows import with_dates_told
+from analysis.clean.programme.programme_tables import last_seen
+from analysis.clean.several_lists import content_ids
 from analysis.declare import schema
 from raw_lists import (
     AGREEMENTS,

@@ -6,8 +6,8 @@ import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from analysis import clean, layout, read
-from analysis.clean import malformed_records
-from analysis.clean.currency import currencies_of_grants
+from analysis.clean.amounts.currency import currencies_of_grants
+from analysis.clean.sheets import malformed_records
 from analysis.declare.faults import Refused
 from analysis.run.check_data import check
 from raw_lists import (

@@ -9,12 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import clean, explore, relations
-from analysis.clean import (
-    holes,
-    ledger,
-    review_lists,
-)
-from analysis.clean.repeats import joined_key
+from analysis.clean import ledger, review_lists
+from analysis.clean.days import holes
+from analysis.clean.several_lists.repeats import joined_key
 from analysis.declare import schema
 from analysis.declare.faults import Refused
 from analysis.run import check_data

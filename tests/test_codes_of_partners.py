@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from analysis import clean
-from analysis.clean import partner_codes
+from analysis.clean.partners import partner_codes
 from analysis.run import check_data
 from test_team_programme import questions, workbook
 

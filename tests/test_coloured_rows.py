@@ -8,9 +8,9 @@ import pytest
 from openpyxl.styles import Color, Font, PatternFill
 
 from analysis import clean, prepare
-from analysis.clean.sources import parts_of
+from analysis.clean.sheets.sources import parts_of
 from analysis.layout import study_file
-from analysis.layout.coloured_rows import colours_in_doubt, rows_of_colour
+from analysis.layout.rows.coloured_rows import colours_in_doubt, rows_of_colour
 from analysis.read import row_styles
 from analysis.run.check_data import check
 from raw_lists import accepted, only_question

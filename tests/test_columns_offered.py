@@ -5,8 +5,8 @@ import re
 import pytest
 
 from analysis import clean
-from analysis.layout.numbers_of_cells import Numbers
-from analysis.layout.words import says
+from analysis.layout.headers.numbers_of_cells import Numbers
+from analysis.layout.headers.words import says
 from analysis.run import check_data
 from raw_lists import accepted, block
 

@@ -16,7 +16,9 @@ from analysis.article.captions import Unsupported
 from analysis.article.exhibit_words import words_of
 from analysis.article.rules import Rules
 from analysis.charts import look, survival_curves
-from analysis.clean import clean, holes, totals
+from analysis.clean import clean
+from analysis.clean.amounts import totals
+from analysis.clean.days import holes
 from analysis.declare import conventions, parameters, schema
 from analysis.declare.faults import Refused
 from analysis.disclosure import cell_suppression

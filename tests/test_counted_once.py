@@ -3,11 +3,11 @@
 import pytest
 
 from analysis import clean
-from analysis.clean.titled_outcomes import title_of_each_row
-from analysis.layout.header_matching import matched
-from analysis.layout.outcome_titles import outcome_said
-from analysis.layout.rows_in_doubt import rows_in_doubt
-from analysis.layout.sides_of_transfers import other_sides
+from analysis.clean.records.titled_outcomes import title_of_each_row
+from analysis.layout.headers.header_matching import matched
+from analysis.layout.payments.sides_of_transfers import other_sides
+from analysis.layout.rows.outcome_titles import outcome_said
+from analysis.layout.rows.rows_in_doubt import rows_in_doubt
 from analysis.read import Aside
 from analysis.run import check_data
 from analysis.text import formatting

@@ -3,8 +3,8 @@
 import pytest
 
 from analysis import clean
+from analysis.layout.drafts.table_drafts import table_draft
 from analysis.layout.study_keys import StudyDescription
-from analysis.layout.table_drafts import table_draft
 from raw_lists import block_of_lines, workbook
 from test_false_totals import answered
 

@@ -3,8 +3,8 @@
 import pytest
 
 from analysis import clean
-from analysis.layout.debit_and_credit import take_debit_and_credit
-from analysis.layout.header_matching import match
+from analysis.layout.amounts.debit_and_credit import take_debit_and_credit
+from analysis.layout.headers.header_matching import match
 from analysis.layout.mapping import LESS
 from analysis.prepare.choices import Choices
 from analysis.prepare.columns_part import ColumnsPart

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from analysis import clean
-from analysis.clean import decisions
+from analysis.clean.team import decisions
 from analysis.declare.faults import Refused
 from analysis.run import check_data
 from analysis.text import formatting

@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from analysis import prepare
-from analysis.clean.decisions import CORRECTIONS
-from analysis.clean.distant_amounts import distant_amounts
+from analysis.clean.amounts.distant_amounts import distant_amounts
+from analysis.clean.team.decisions import CORRECTIONS
 from analysis.run.check_data import check, write_lists
 from raw_lists import accepted, workbook
 from test_prepare import field

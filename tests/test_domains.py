@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.clean.programme_rows import in_the_nomenclature
+from analysis.clean.programme.programme_rows import in_the_nomenclature
 from analysis.indicators import domains
 
 DAY = pd.Timestamp("2018-06-27")

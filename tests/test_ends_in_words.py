@@ -4,11 +4,11 @@ import pandas as pd
 import pytest
 
 from analysis import clean, parse
-from analysis.clean.programme_rows import with_dates_told
-from analysis.layout.header_matching import match
+from analysis.clean.programme.programme_rows import with_dates_told
+from analysis.layout.headers.header_matching import match
+from analysis.layout.headers.table_match import BY_CELLS
+from analysis.layout.headers.words import says
 from analysis.layout.recognition import matched_as
-from analysis.layout.table_match import BY_CELLS
-from analysis.layout.words import says
 from raw_lists import agreements_read, block_of, rows_of, rows_read, workbook
 from test_team_habits import HEAD, MORE, TWO, agreements_of, questions, with_answers
 

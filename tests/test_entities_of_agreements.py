@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from analysis.clean.entity_names import first_of_several, short_for
+from analysis.clean.partners.entity_names import first_of_several, short_for
+from analysis.layout.headers.table_match import BY_CELLS, BY_WORDS
 from analysis.layout.recognition import matched_as
-from analysis.layout.table_match import BY_CELLS, BY_WORDS
 from analysis.run.check_data import check
 from raw_lists import block_of, rows_of, rows_read, workbook
 from test_team_habits import agreements_of, questions, with_answers

@@ -4,12 +4,12 @@ from itertools import compress
 
 import pytest
 
-from analysis.clean.sources import parts_of
+from analysis.clean.sheets.sources import parts_of
 from analysis.layout import OF_ENTITIES, study_file
-from analysis.layout.entities_of_grants import MAY_BE_ENTITY
-from analysis.layout.header_matching import match
-from analysis.layout.table_match import BY_WORDS
-from analysis.layout.words import says
+from analysis.layout.headers.header_matching import match
+from analysis.layout.headers.table_match import BY_WORDS
+from analysis.layout.headers.words import says
+from analysis.layout.partners.entities_of_grants import MAY_BE_ENTITY
 from analysis.run.check_data import Checked, check
 from raw_lists import accepted, block_of
 from test_team_habits import agreements_of, workbook

@@ -3,9 +3,9 @@
 import pytest
 
 from analysis import clean
-from analysis.layout.exits_of_partners import MAY_HAVE_LEFT
+from analysis.layout.headers.table_match import BY_CELLS, BY_WORDS
 from analysis.layout.recognition import matched_as
-from analysis.layout.table_match import BY_CELLS, BY_WORDS
+from analysis.layout.terms.exits_of_partners import MAY_HAVE_LEFT
 from analysis.run import check_data
 from raw_lists import block_of_lines
 

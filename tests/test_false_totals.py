@@ -6,8 +6,8 @@ import pytest
 
 from analysis import clean
 from analysis.declare.faults import Refused
-from analysis.layout.rows_of_nobody import rows_of_nobody
-from analysis.layout.unit_amounts import are_of_a_unit
+from analysis.layout.amounts.unit_amounts import are_of_a_unit
+from analysis.layout.rows.rows_of_nobody import rows_of_nobody
 from analysis.read.total_words import TOTAL_OF_A_YEAR, matching_labels
 from analysis.run import check_data
 from raw_lists import accepted, block, counted, grants_kept, only_question, rows_read

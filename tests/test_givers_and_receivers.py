@@ -4,7 +4,7 @@ import pytest
 
 from analysis import clean
 from analysis.declare.faults import Refused
-from analysis.layout.header_matching import match
+from analysis.layout.headers.header_matching import match
 from analysis.run import check_data
 from raw_lists import block_of
 

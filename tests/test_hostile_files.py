@@ -13,7 +13,7 @@ import pyarrow.parquet as parquet
 import pytest
 
 from analysis import clean, layout, read
-from analysis.clean import corrections
+from analysis.clean.team import corrections
 from analysis.declare import parameters
 from analysis.declare.faults import Refused
 from analysis.read import cell_comments, delimited, limits, row_styles

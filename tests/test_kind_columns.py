@@ -2,8 +2,8 @@
 
 import pytest
 
-from analysis.layout.kind_columns import by_kind
-from analysis.layout.kinds_of_headers import kind_of_header
+from analysis.layout.headers.kinds_of_headers import kind_of_header
+from analysis.layout.shapes.kind_columns import by_kind
 from analysis.run.check_data import check
 from raw_lists import accepted, block_of_lines, workbook
 

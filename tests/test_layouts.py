@@ -9,10 +9,10 @@ import pytest
 from analysis import clean, parse
 from analysis import layout as layouts
 from analysis.declare.faults import Refused
-from analysis.layout import header_matching, header_names, header_words, numbers_of_cells
-from analysis.layout.numbered_agreements import by_agreement
-from analysis.layout.titles import year_of
-from analysis.layout.year_columns import by_year
+from analysis.layout.headers import header_matching, header_names, header_words, numbers_of_cells
+from analysis.layout.shapes.numbered_agreements import by_agreement
+from analysis.layout.shapes.titles import year_of
+from analysis.layout.shapes.year_columns import by_year
 from analysis.read import Aside, Block
 from analysis.read.block import coded
 from raw_lists import block_of

@@ -3,7 +3,7 @@
 import pytest
 
 from analysis import clean, prepare
-from analysis.clean.list_versions import day_in_name, words_but_of_versions
+from analysis.clean.several_lists.list_versions import day_in_name, words_but_of_versions
 from analysis.declare.faults import Refused
 from raw_lists import counted, workbook
 from test_prepare import field

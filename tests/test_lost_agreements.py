@@ -5,8 +5,8 @@ import re
 import pandas as pd
 import pytest
 
-from analysis.clean import decisions
-from analysis.clean.numbers_in_cells import hold_a_number
+from analysis.clean.records.numbers_in_cells import hold_a_number
+from analysis.clean.team import decisions
 from analysis.run import check_data
 from raw_lists import accepted
 from test_team_habits import agreements_of, questions, workbook

@@ -3,7 +3,7 @@
 import pytest
 
 from analysis import clean
-from analysis.layout.month_columns import by_month
+from analysis.layout.shapes.month_columns import by_month
 from raw_lists import block_of_lines
 
 MONTHS = {  # a header of years, and of the months beside it

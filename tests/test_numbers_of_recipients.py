@@ -3,8 +3,8 @@
 import pytest
 
 from analysis import clean
-from analysis.layout.numbers_of_recipients import are_numbers_beside_names
-from analysis.layout.table_match import Match
+from analysis.layout.headers.table_match import Match
+from analysis.layout.partners.numbers_of_recipients import are_numbers_beside_names
 from raw_lists import block_of
 from test_false_totals import answered, question, write
 

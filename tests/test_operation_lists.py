@@ -5,7 +5,8 @@ what of, from when to when.
 import pytest
 
 from analysis import clean, layout
-from analysis.layout import StudyDescription, header_names, header_words, recognise
+from analysis.layout import StudyDescription, recognise
+from analysis.layout.headers import header_names, header_words
 from analysis.read import folded
 from analysis.run import check_data
 from raw_lists import accepted, block_of

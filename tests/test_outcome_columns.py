@@ -6,13 +6,17 @@ import pytest
 
 from analysis import clean, parse
 from analysis.declare.faults import Refused
-from analysis.layout.called_off import says_called_off
-from analysis.layout.header_matching import match
-from analysis.layout.outcome_columns import outcome_of_blanks, says_no_grant, texts_that_tell
-from analysis.layout.outcome_titles import may_say_refused, outcome_said
-from analysis.layout.remarks_in_names import are_of_closed_records
-from analysis.layout.rows_in_doubt import rows_in_doubt
-from analysis.layout.unread_outcomes import likeliest_outcomes, unread_outcomes
+from analysis.layout.headers.header_matching import match
+from analysis.layout.headers.outcome_columns import (
+    outcome_of_blanks,
+    says_no_grant,
+    texts_that_tell,
+)
+from analysis.layout.rows.called_off import says_called_off
+from analysis.layout.rows.outcome_titles import may_say_refused, outcome_said
+from analysis.layout.rows.remarks_in_names import are_of_closed_records
+from analysis.layout.rows.rows_in_doubt import rows_in_doubt
+from analysis.layout.rows.unread_outcomes import likeliest_outcomes, unread_outcomes
 from analysis.run import check_data
 from raw_lists import block_of
 

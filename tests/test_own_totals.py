@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from analysis import clean
-from analysis.clean import own_totals
+from analysis.clean.amounts import own_totals
 from analysis.declare.faults import Refused
 from analysis.run import check_data
 from analysis.text import formatting

@@ -4,8 +4,8 @@ import pytest
 
 from analysis import clean, prepare
 from analysis.declare.faults import Refused
-from analysis.layout.paid_by_year import is_paid_by_year
-from analysis.layout.whole_agreements import repeats_a_whole
+from analysis.layout.amounts.paid_by_year import is_paid_by_year
+from analysis.layout.amounts.whole_agreements import repeats_a_whole
 from analysis.run import check_data
 from raw_lists import block, block_of, counted, rows_read
 from test_prepare import field

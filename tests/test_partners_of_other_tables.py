@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from analysis import clean
-from analysis.clean.partners_of_other_tables import with_pairs_by_words
+from analysis.clean.partners.partners_of_other_tables import with_pairs_by_words
 from analysis.linkage import partner_matching
 from analysis.run import check_data
 

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from analysis import clean
-from analysis.layout.periods_in_notes import ends_of_periods
+from analysis.layout.terms.periods_in_notes import ends_of_periods
 from analysis.run import check_data
 from test_changed_amounts import AMOUNTS, GRANTED, NAMES, answered, asked, total, written
 

@@ -3,10 +3,10 @@
 import pytest
 
 from analysis import clean
-from analysis.layout.commitments_and_payments import payments_by_codes
-from analysis.layout.planned_and_done import rows_of_another_stage
-from analysis.layout.provisional_rows import provisional_by_letter
-from analysis.layout.statuses_of_agreements import is_list_of_no_agreements
+from analysis.layout.agreements.statuses_of_agreements import is_list_of_no_agreements
+from analysis.layout.amounts.planned_and_done import rows_of_another_stage
+from analysis.layout.payments.commitments_and_payments import payments_by_codes
+from analysis.layout.rows.provisional_rows import provisional_by_letter
 from analysis.run import check_data
 from raw_lists import accepted, block_of
 from test_team_habits import workbook

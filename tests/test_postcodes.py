@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analysis.layout.cell_evidence import POSTCODES
+from analysis.layout.headers.cell_evidence import POSTCODES
 from analysis.run import check_data
 
 

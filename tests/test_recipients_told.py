@@ -3,10 +3,10 @@
 import pytest
 
 from analysis import clean
-from analysis.layout.header_matching import match
-from analysis.layout.rows_of_nobody import rows_of_nobody
-from analysis.layout.table_match import BY_CELLS, BY_WORDS
-from analysis.layout.titles import bears_a_day
+from analysis.layout.headers.header_matching import match
+from analysis.layout.headers.table_match import BY_CELLS, BY_WORDS
+from analysis.layout.rows.rows_of_nobody import rows_of_nobody
+from analysis.layout.shapes.titles import bears_a_day
 from analysis.run import check_data
 from raw_lists import block_of, counted
 from test_false_totals import AMOUNTS, GRANTED, NAMES, answered, money, question, rows, total, write

@@ -2,10 +2,10 @@
 
 import pytest
 
-from analysis.layout.header_matching import match
-from analysis.layout.matched_references import ON_SEVERAL_LINES
-from analysis.layout.payments_by_reference import PAYMENTS_LIKELY
-from analysis.layout.shared_amounts import SHARED
+from analysis.layout.amounts.shared_amounts import SHARED
+from analysis.layout.headers.header_matching import match
+from analysis.layout.payments.matched_references import ON_SEVERAL_LINES
+from analysis.layout.payments.payments_by_reference import PAYMENTS_LIKELY
 from raw_lists import block_of, cleaned, counted
 from test_counted_once import count
 from test_false_totals import answered, money, question, write

@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.layout.rows_of_nobody import rows_of_nobody
+from analysis.layout.rows.rows_of_nobody import rows_of_nobody
 from analysis.run.check_data import check
 from raw_lists import accepted, block_of
 from test_changed_amounts import GRANTED, rows, total, written

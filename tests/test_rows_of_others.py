@@ -3,9 +3,9 @@
 import pytest
 
 from analysis import clean
-from analysis.layout.balance_rows import rows_of_balances
-from analysis.layout.marked_rows import texts_proposed
-from analysis.layout.rows_of_funders import rows_of_other_funders
+from analysis.layout.rows.balance_rows import rows_of_balances
+from analysis.layout.rows.marked_rows import texts_proposed
+from analysis.layout.rows.rows_of_funders import rows_of_other_funders
 from analysis.run import check_data
 from raw_lists import accepted, block_of, only_question
 from test_false_totals import AMOUNTS, GRANTED, NAMES, money, question, rows, write

@@ -4,7 +4,7 @@ import pytest
 
 from analysis import clean
 from analysis.declare.faults import Refused
-from analysis.layout.subtracted_rows import rows_to_subtract, with_rows_subtracted
+from analysis.layout.rows.subtracted_rows import rows_to_subtract, with_rows_subtracted
 from analysis.prepare.choices import Choices
 from analysis.run import check_data
 from raw_lists import block, counted, rows_read, workbook

@@ -6,11 +6,11 @@ import pytest
 
 from analysis import clean, layout
 from analysis.declare.faults import Refused
-from analysis.layout.blank_cells import REASON_BLANK
-from analysis.layout.kinds_of_no_grant import loans_in_purposes, texts_of_no_grant
-from analysis.layout.likeliest_answers import likeliest_answer
-from analysis.layout.outcome_titles import outcome_said
+from analysis.layout.drafts.likeliest_answers import likeliest_answer
 from analysis.layout.recognition import recognise
+from analysis.layout.rows.kinds_of_no_grant import loans_in_purposes, texts_of_no_grant
+from analysis.layout.rows.outcome_titles import outcome_said
+from analysis.layout.shapes.blank_cells import REASON_BLANK
 from analysis.layout.study_keys import StudyDescription
 from analysis.prepare.choices import Choices
 from analysis.prepare.columns_part import ColumnsPart

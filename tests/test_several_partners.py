@@ -5,7 +5,7 @@ import pytest
 
 from analysis import clean
 from analysis.declare.faults import Refused
-from analysis.layout.merged_amounts import MERGED
+from analysis.layout.amounts.merged_amounts import MERGED
 from analysis.run import check_data
 from test_false_totals import question, write
 

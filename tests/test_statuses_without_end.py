@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from analysis import clean
-from analysis.clean.sources import parts_of
-from analysis.clean.statuses_without_end import remarks_on_parts, remarks_on_statuses
+from analysis.clean.programme.statuses_without_end import remarks_on_parts, remarks_on_statuses
+from analysis.clean.sheets.sources import parts_of
 from analysis.layout import study_file
 from analysis.text import formatting
 from test_team_habits import HEAD, MORE, TWO, workbook

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from analysis import clean
-from analysis.clean.totals import total_rows
+from analysis.clean.amounts.totals import total_rows
 from analysis.declare.faults import Refused
 from analysis.read.total_words import (
     ALONE_OR_NAME,

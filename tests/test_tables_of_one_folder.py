@@ -9,14 +9,14 @@ import pandas as pd
 import pytest
 
 from analysis import clean, layout, prepare
-from analysis.clean.agreements_of_sources import with_one_number_across
-from analysis.clean.numbers_of_partners import codes_of_others
-from analysis.clean.numbers_of_rows import numbered
-from analysis.clean.payments_by_partner import with_agreements_of_partners
-from analysis.layout.amending_sheets import amending_instead, numbers_of_agreements
-from analysis.layout.doubts_about_amounts import amounts_unnamed
-from analysis.layout.header_matching import match
-from analysis.layout.payments import take_days_and_amounts
+from analysis.clean.partners.numbers_of_partners import codes_of_others
+from analysis.clean.programme.payments_by_partner import with_agreements_of_partners
+from analysis.clean.several_lists.agreements_of_sources import with_one_number_across
+from analysis.clean.several_lists.numbers_of_rows import numbered
+from analysis.layout.agreements.amending_sheets import amending_instead, numbers_of_agreements
+from analysis.layout.amounts.doubts_about_amounts import amounts_unnamed
+from analysis.layout.headers.header_matching import match
+from analysis.layout.payments.payment_sheets import take_days_and_amounts
 from analysis.layout.recognition import recognise
 from analysis.run.check_data import check
 from analysis.text import formatting

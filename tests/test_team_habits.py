@@ -7,16 +7,16 @@ import pytest
 
 from analysis import clean, parse
 from analysis.clean import Part
-from analysis.clean.currency_of_a_programme import with_currency_of_headers
-from analysis.clean.programme_rows import with_dates_told
+from analysis.clean.amounts.currency_of_a_programme import with_currency_of_headers
+from analysis.clean.programme.programme_rows import with_dates_told
 from analysis.declare.faults import Refused
 from analysis.layout import drafted, recognise, says
-from analysis.layout.amending_sheets import CHANGE
-from analysis.layout.days_in_remarks import WORDS_OF_ENDS, days_of_ends
-from analysis.layout.payments import constants_of_payments
+from analysis.layout.agreements.amending_sheets import CHANGE
+from analysis.layout.headers.table_match import BY_CELLS
+from analysis.layout.payments.payment_sheets import constants_of_payments
 from analysis.layout.recognition import matched_as
 from analysis.layout.study_keys import StudyDescription
-from analysis.layout.table_match import BY_CELLS
+from analysis.layout.terms.days_in_remarks import WORDS_OF_ENDS, days_of_ends
 from analysis.run import pipeline, project
 from analysis.run.check_data import check
 from analysis.text import formatting

@@ -7,8 +7,8 @@ import pytest
 import raw_lists
 from analysis import clean, prepare
 from analysis.declare.faults import Refused
-from analysis.layout.header_matching import match
-from analysis.layout.table_match import BY_WORDS
+from analysis.layout.headers.header_matching import match
+from analysis.layout.headers.table_match import BY_WORDS
 from analysis.read import matching
 from analysis.read.total_words import SUBTOTAL
 from analysis.run import check_data

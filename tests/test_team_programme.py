@@ -9,11 +9,11 @@ import french_team
 import raw_lists
 from analysis import clean, parse
 from analysis.declare.faults import Refused
-from analysis.layout.changed_ends import tells_early_end
+from analysis.layout.agreements.statuses_of_agreements import not_signed, of_no_agreement
 from analysis.layout.doubts import doubts_of
-from analysis.layout.header_matching import match
-from analysis.layout.stages import stages, yes_means
-from analysis.layout.statuses_of_agreements import not_signed, of_no_agreement
+from analysis.layout.headers.header_matching import match
+from analysis.layout.payments.stages import stages, yes_means
+from analysis.layout.terms.changed_ends import tells_early_end
 from analysis.read import Coded
 from analysis.run import check_data
 from raw_lists import agreements_read, as_read, block_of, rows_read

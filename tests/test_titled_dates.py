@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.layout.titled_dates import dates_of_titles
+from analysis.layout.shapes.titled_dates import dates_of_titles
 from raw_lists import cleaned, fate
 
 HEADER = "Association;Objet;Montant voté"

@@ -5,9 +5,9 @@ import pytest
 
 from analysis import clean, parse
 from analysis.declare.faults import Refused
-from analysis.layout.remarks_in_names import names_of_no_agreement
-from analysis.layout.statuses_of_agreements import of_no_agreement
-from analysis.layout.unread_outcomes import likeliest_outcomes
+from analysis.layout.agreements.statuses_of_agreements import of_no_agreement
+from analysis.layout.rows.remarks_in_names import names_of_no_agreement
+from analysis.layout.rows.unread_outcomes import likeliest_outcomes
 from analysis.run import check_data
 from raw_lists import block_of, fate
 

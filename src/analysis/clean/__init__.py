@@ -7,22 +7,26 @@ from pathlib import Path
 import pandas as pd
 
 from analysis import layout
-from analysis.clean import control_total, decisions, ledger
-from analysis.clean.cells_to_mend import cells_to_mend
+from analysis.clean import ledger
+from analysis.clean.amounts.currency import currency_untold
+from analysis.clean.amounts.currency_of_a_programme import (
+    currency_question,
+    with_currency_of_headers,
+)
 from analysis.clean.cleaning import Cleaning, Review
-from analysis.clean.corrections import corrections_of, unmet
-from analysis.clean.currency import currency_untold
-from analysis.clean.currency_of_a_programme import currency_question, with_currency_of_headers
 from analysis.clean.data_package import write
-from analysis.clean.exclusions import EXPECTED_RULES
+from analysis.clean.days.observation_day import day_taken
+from analysis.clean.grants.exclusions import EXPECTED_RULES
 from analysis.clean.ledger import trace
-from analysis.clean.observation_day import day_taken
-from analysis.clean.parts_of_files import Part
-from analysis.clean.repeats import joined_key
-from analysis.clean.rows import Tables
-from analysis.clean.rows_read import read_all
-from analysis.clean.sources import Contents, mappings_of, parts_of, records_read
-from analysis.clean.statuses_without_end import remarks_on_parts
+from analysis.clean.programme.statuses_without_end import remarks_on_parts
+from analysis.clean.records.rows import Tables
+from analysis.clean.records.rows_read import read_all
+from analysis.clean.several_lists.repeats import joined_key
+from analysis.clean.sheets.parts_of_files import Part
+from analysis.clean.sheets.sources import Contents, mappings_of, parts_of, records_read
+from analysis.clean.team import control_total, decisions
+from analysis.clean.team.cells_to_mend import cells_to_mend
+from analysis.clean.team.corrections import corrections_of, unmet
 from analysis.declare.faults import Fault, Refused
 from analysis.text import formatting
 from analysis.text.messages import say

@@ -8,30 +8,37 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from analysis import layout
-from analysis.clean import control_total, decisions, own_totals, review_lists, undated_rows
-from analysis.clean.amounts_in_words_alone import remarks_on_amounts_in_words
-from analysis.clean.currency import currency_of
-from analysis.clean.distant_amounts import distant_amounts
-from analysis.clean.distant_dates import distant_dates
-from analysis.clean.equal_rows import repeats_counted
-from analysis.clean.foreign_amounts import (
+from analysis.clean import review_lists
+from analysis.clean.amounts import own_totals
+from analysis.clean.amounts.amounts_in_words_alone import remarks_on_amounts_in_words
+from analysis.clean.amounts.currency import currency_of
+from analysis.clean.amounts.distant_amounts import distant_amounts
+from analysis.clean.amounts.foreign_amounts import (
     cells_of,
     foreign_amounts,
     questions_on_foreign,
     remarks_on_foreign,
 )
-from analysis.clean.grant_lists import clean_grants
-from analysis.clean.lost_agreements import lost_agreements, unread_agreements
-from analysis.clean.malformed_records import questions_on_broken, remarks_on_mended
-from analysis.clean.observation_day import observation_day
-from analysis.clean.partners_of_other_tables import remarks_on_unknown_partners, tables_together
-from analysis.clean.parts_of_files import Part
-from analysis.clean.payments_by_partner import remarks_on_contributions
-from analysis.clean.programme_tables import clean_programme
-from analysis.clean.rows import Tables
-from analysis.clean.rows_read import read_all
-from analysis.clean.sources import headers_by_column
-from analysis.clean.statuses_without_end import remarks_on_statuses
+from analysis.clean.days import undated_rows
+from analysis.clean.days.distant_dates import distant_dates
+from analysis.clean.days.observation_day import observation_day
+from analysis.clean.grants.grant_lists import clean_grants
+from analysis.clean.partners.partners_of_other_tables import (
+    remarks_on_unknown_partners,
+    tables_together,
+)
+from analysis.clean.programme.lost_agreements import lost_agreements, unread_agreements
+from analysis.clean.programme.payments_by_partner import remarks_on_contributions
+from analysis.clean.programme.programme_tables import clean_programme
+from analysis.clean.programme.statuses_without_end import remarks_on_statuses
+from analysis.clean.records.rows import Tables
+from analysis.clean.records.rows_read import read_all
+from analysis.clean.records.yearly_amounts import remarks_on_yearly_amounts
+from analysis.clean.several_lists.equal_rows import repeats_counted
+from analysis.clean.sheets.malformed_records import questions_on_broken, remarks_on_mended
+from analysis.clean.sheets.parts_of_files import Part
+from analysis.clean.sheets.sources import headers_by_column
+from analysis.clean.team import control_total, decisions
 from analysis.clean.unclear_rows import (
     accepted,
     questions_on_grants,
@@ -39,7 +46,6 @@ from analysis.clean.unclear_rows import (
     unclear_amounts,
     unread_grants,
 )
-from analysis.clean.yearly_amounts import remarks_on_yearly_amounts
 from analysis.declare.faults import Fault, Refused
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.clean.personal_data import masked
-from analysis.clean.rows import FATES, FAULTS
+from analysis.clean.partners.personal_data import masked
+from analysis.clean.records.rows import FATES, FAULTS
 from analysis.declare.faults import refusal
 from analysis.text.messages import entries
 

@@ -6,9 +6,12 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
-from analysis.clean.holes import source_holes, windows_of
+from analysis.clean.days.holes import source_holes, windows_of
 from analysis.clean.ledger import remark
-from analysis.clean.partners_of_other_tables import with_pairs_by_words, with_unknown_partners
+from analysis.clean.partners.partners_of_other_tables import (
+    with_pairs_by_words,
+    with_unknown_partners,
+)
 from analysis.layout import StudyDescription
 from analysis.linkage import partner_matching
 from analysis.text.messages import say

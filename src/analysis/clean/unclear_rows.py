@@ -6,16 +6,16 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analysis.clean.exclusions import NOT_GRANTED
-from analysis.clean.numbers_in_cells import hold_a_number, tell_of_an_amount
-from analysis.clean.numbers_of_partners import OF_SHARED_NUMBERS, by_list_asked
-from analysis.clean.questions_on_two_lists import (
+from analysis.clean.grants.exclusions import NOT_GRANTED
+from analysis.clean.partners.numbers_of_partners import OF_SHARED_NUMBERS, by_list_asked
+from analysis.clean.records.numbers_in_cells import hold_a_number, tell_of_an_amount
+from analysis.clean.records.rows import Tables, column
+from analysis.clean.several_lists.questions_on_two_lists import (
     OTHERS,
     SAME,
     question_on_pair,
     questions_on_two_lists,
 )
-from analysis.clean.rows import Tables, column
 from analysis.declare.answers import (
     AMENDMENTS,
     DECIMAL,

@@ -10,28 +10,27 @@ others only tell what such cells look like.
 What carries numbers and is not sure is a doubt of its mapping, and a question to the team.
 """
 
-from analysis.layout.acronyms_in_names import without_acronyms
-from analysis.layout.amended_references import ENDING_OF_AMENDMENT, with_first_references
-from analysis.layout.amending_sheets import amending_instead
-from analysis.layout.amount_scale import scale_of, titles_above
-from analysis.layout.amounts_broken_down import without_annexes
-from analysis.layout.blank_cells import filled_down
-from analysis.layout.changed_ends import days_not_read, with_days_of_remarks
-from analysis.layout.codes_of_partners import keyed_by_codes
+from analysis.layout.agreements.amended_references import ENDING_OF_AMENDMENT, with_first_references
+from analysis.layout.agreements.amending_sheets import amending_instead
+from analysis.layout.agreements.kinds_of_amendments import which_say_early_end
+from analysis.layout.amounts.amount_scale import scale_of, titles_above
+from analysis.layout.amounts.amounts_broken_down import without_annexes
+from analysis.layout.amounts.units_of_rows import units_of_rows
 from analysis.layout.data_package import about_clean_tables, field_titles
-from analysis.layout.days_beside_amounts import with_days_apart
-from analysis.layout.ditto_marks import with_dittos_filled
-from analysis.layout.ends_of_references import OF_ONE_GRANT, with_ends_of_references
-from analysis.layout.explained_marks import notes_of_marks
-from analysis.layout.extended_periods import with_extended_periods
-from analysis.layout.extensions_by_a_while import extended_by_a_while
-from analysis.layout.header_matching import DROPPED
-from analysis.layout.header_names import vocabulary
-from analysis.layout.kind_columns import MADE_OF_HEADERS, by_period_and_kind
-from analysis.layout.kinds_of_amendments import which_say_early_end
-from analysis.layout.likeliest_answers import with_answers_about_rows
-from analysis.layout.lines_in_cells import with_lines_apart
-from analysis.layout.long_rows import by_item
+from analysis.layout.drafts.likeliest_answers import with_answers_about_rows
+from analysis.layout.drafts.questions import NO_COLUMN, day_question, questions
+from analysis.layout.drafts.study_file_draft import (
+    as_proposed,
+    drafted,
+    explains,
+    programme_instead,
+    unanswerable,
+)
+from analysis.layout.drafts.study_file_writer import draft
+from analysis.layout.headers.header_matching import DROPPED
+from analysis.layout.headers.header_names import vocabulary
+from analysis.layout.headers.outcome_columns import outcome_of_blanks
+from analysis.layout.headers.words import says
 from analysis.layout.mapping import (
     ABOUT_FRAMEWORKS,
     FRAMEWORK,
@@ -40,51 +39,52 @@ from analysis.layout.mapping import (
     Doubt,
     Mapping,
 )
-from analysis.layout.month_columns import by_period
-from analysis.layout.numbered_agreements import by_agreement
-from analysis.layout.numbered_names import without_numbers
-from analysis.layout.outcome_columns import outcome_of_blanks
-from analysis.layout.partner_directories import lists_of_its_years
-from analysis.layout.payments_in_texts import with_grants_of_payments
-from analysis.layout.payments_of_agreements import paying_instead
-from analysis.layout.payments_of_grants import instalments
-from analysis.layout.period_columns import with_period_starts
-from analysis.layout.questions import NO_COLUMN, day_question, questions
-from analysis.layout.recaps_below import without_recaps
+from analysis.layout.partners.acronyms_in_names import without_acronyms
+from analysis.layout.partners.codes_of_partners import keyed_by_codes
+from analysis.layout.partners.numbered_names import without_numbers
+from analysis.layout.partners.partner_directories import lists_of_its_years
+from analysis.layout.payments.payments_in_texts import with_grants_of_payments
+from analysis.layout.payments.payments_of_agreements import paying_instead
+from analysis.layout.payments.payments_of_grants import instalments
+from analysis.layout.payments.references_in_common import with_references_in_common
+from analysis.layout.payments.sides_of_contributions import directions
+from analysis.layout.payments.stages import stages
 from analysis.layout.recognition import recognise, unrecognised
-from analysis.layout.references_in_common import with_references_in_common
-from analysis.layout.renewals_by_year import with_renewed_ends
-from analysis.layout.rows_left_out import LEFT_OUT, without_rows
-from analysis.layout.side_tables import by_side
-from analysis.layout.sides_of_contributions import directions
-from analysis.layout.sideways import (
+from analysis.layout.rows.explained_marks import notes_of_marks
+from analysis.layout.rows.recaps_below import without_recaps
+from analysis.layout.rows.rows_left_out import LEFT_OUT, without_rows
+from analysis.layout.rows.subtracted_rows import with_rows_subtracted
+from analysis.layout.rows.unread_outcomes import BLANK
+from analysis.layout.shapes.blank_cells import filled_down
+from analysis.layout.shapes.days_beside_amounts import with_days_apart
+from analysis.layout.shapes.ditto_marks import with_dittos_filled
+from analysis.layout.shapes.kind_columns import MADE_OF_HEADERS, by_period_and_kind
+from analysis.layout.shapes.lines_in_cells import with_lines_apart
+from analysis.layout.shapes.long_rows import by_item
+from analysis.layout.shapes.month_columns import by_period
+from analysis.layout.shapes.numbered_agreements import by_agreement
+from analysis.layout.shapes.period_columns import with_period_starts
+from analysis.layout.shapes.side_tables import by_side
+from analysis.layout.shapes.sideways import (
     stands_as_forms,
     stands_sideways,
     turn_it,
     years_stand_below_names,
 )
-from analysis.layout.stages import stages
+from analysis.layout.shapes.titled_columns import with_recipients_of_titles, with_titles
+from analysis.layout.shapes.titles import dated, header_of_one_year
+from analysis.layout.shapes.uncalculated import uncalculated
+from analysis.layout.shapes.wide_survey import by_question, questions_of
+from analysis.layout.shapes.year_columns import OF_YEARS
 from analysis.layout.stated_mapping import as_told, survey_as_stated
-from analysis.layout.statuses_by_year import with_ends_of_statuses
 from analysis.layout.study_file import files_of, study_file
-from analysis.layout.study_file_draft import (
-    as_proposed,
-    drafted,
-    explains,
-    programme_instead,
-    unanswerable,
-)
-from analysis.layout.study_file_writer import draft
 from analysis.layout.study_keys import DERIVED, OUTCOMES, Source, StudyDescription
-from analysis.layout.subtracted_rows import with_rows_subtracted
-from analysis.layout.titled_columns import with_recipients_of_titles, with_titles
-from analysis.layout.titles import dated, header_of_one_year
-from analysis.layout.uncalculated import uncalculated
-from analysis.layout.units_of_rows import units_of_rows
-from analysis.layout.unread_outcomes import BLANK
-from analysis.layout.wide_survey import by_question, questions_of
-from analysis.layout.words import says
-from analysis.layout.year_columns import OF_YEARS
+from analysis.layout.terms.changed_ends import days_not_read, with_days_of_remarks
+from analysis.layout.terms.ends_of_references import OF_ONE_GRANT, with_ends_of_references
+from analysis.layout.terms.extended_periods import with_extended_periods
+from analysis.layout.terms.extensions_by_a_while import extended_by_a_while
+from analysis.layout.terms.renewals_by_year import with_renewed_ends
+from analysis.layout.terms.statuses_by_year import with_ends_of_statuses
 
 __all__ = [
     "as_proposed",

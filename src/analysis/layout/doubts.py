@@ -7,68 +7,69 @@ from dataclasses import replace
 
 from analysis import parse
 from analysis.declare import schema
-from analysis.layout import row_numbers, stages
-from analysis.layout.amended_references import reason_of_references
-from analysis.layout.amount_scale import unit_in_doubt
-from analysis.layout.blank_cells import (
-    NAMED_ONCE,
-    REASON_BLANK,
-    as_one_question,
-    stands_once_a_group,
+from analysis.layout.agreements.amended_references import reason_of_references
+from analysis.layout.amounts.amount_scale import unit_in_doubt
+from analysis.layout.amounts.changed_amounts import CHANGED
+from analysis.layout.amounts.complementary_amounts import COMPLEMENTARY
+from analysis.layout.amounts.currencies_of_amounts import reason_of_currencies
+from analysis.layout.amounts.debit_and_credit import DEBIT_AND_CREDIT
+from analysis.layout.amounts.doubts_about_amounts import (
+    about_amount,
+    denied_amount,
+    sums_since_the_beginning,
 )
-from analysis.layout.cell_evidence import sample
-from analysis.layout.changed_amounts import CHANGED
-from analysis.layout.changed_ends import ends_in_remarks, renewals_in_the_row
-from analysis.layout.columns_offered import (
+from analysis.layout.amounts.given_in_kind import VALUED
+from analysis.layout.amounts.periods_of_amounts import OF_PERIODS, periods_of
+from analysis.layout.amounts.shared_amounts import SHARED
+from analysis.layout.amounts.unit_amounts import reason_of_product
+from analysis.layout.amounts.whole_agreements import WHOLE_AGREEMENT
+from analysis.layout.headers import row_numbers
+from analysis.layout.headers.cell_evidence import sample
+from analysis.layout.headers.columns_offered import (
     MOST_OFFERED,
     amounts_offered,
     dates_offered,
     names_offered,
 )
-from analysis.layout.complementary_amounts import COMPLEMENTARY
-from analysis.layout.currencies_of_amounts import reason_of_currencies
-from analysis.layout.date_order import is_order_open
-from analysis.layout.dates_in_doubt import doubt_about_date, reason_of_end
-from analysis.layout.dates_of_blanks import FROM_TWO_COLUMNS
-from analysis.layout.debit_and_credit import DEBIT_AND_CREDIT
-from analysis.layout.doubts_about_amounts import (
-    about_amount,
-    denied_amount,
-    sums_since_the_beginning,
-)
-from analysis.layout.entities_of_grants import MAY_BE_ENTITY, possible_entities
-from analysis.layout.exits_of_partners import doubts_about_exits
-from analysis.layout.further_terms import further_terms
-from analysis.layout.given_in_kind import VALUED
-from analysis.layout.header_matching import MEASURE_BY_TABLE, ONE_END
-from analysis.layout.header_names import sense_of
+from analysis.layout.headers.header_matching import MEASURE_BY_TABLE, ONE_END
+from analysis.layout.headers.header_names import sense_of
+from analysis.layout.headers.table_match import BY_CELLS, BY_NAME, Match
+from analysis.layout.headers.unexplained import FEW, unread_reason
+from analysis.layout.headers.version_columns import tells_versions
 from analysis.layout.mapping import LESS, Doubt
-from analysis.layout.marked_rows import ABOUT_HIDDEN, ABOUT_ROWS, HIDDEN_ROWS, OTHER_ROWS
-from analysis.layout.matched_references import ON_SEVERAL_LINES
-from analysis.layout.names_in_places import names_in_places
-from analysis.layout.numbers_of_recipients import NAMES_OF_A_NUMBER
-from analysis.layout.paid_in_parts import paid_in_parts
-from analysis.layout.partnerships_without_end import runs_beyond_assumed_ends
-from analysis.layout.payments_by_reference import PAYMENTS_LIKELY
-from analysis.layout.periods_in_notes import periods_told
-from analysis.layout.periods_of_amounts import OF_PERIODS, periods_of
-from analysis.layout.rows_in_doubt import rows_in_doubt
-from analysis.layout.several_partners import (
+from analysis.layout.partners.entities_of_grants import MAY_BE_ENTITY, possible_entities
+from analysis.layout.partners.names_in_places import names_in_places
+from analysis.layout.partners.numbers_of_recipients import NAMES_OF_A_NUMBER
+from analysis.layout.partners.several_partners import (
     IN_CELLS,
     IN_COLUMNS,
     are_partners_in_cells,
     partners_in_columns,
 )
-from analysis.layout.shared_amounts import SHARED
-from analysis.layout.side_tables import OF_HIDDEN
-from analysis.layout.starts_of_relations import paid_after_assumed_ends, reason_of_start
-from analysis.layout.table_match import BY_CELLS, BY_NAME, Match
-from analysis.layout.term_units import OF_TERMS, unit_is_open
-from analysis.layout.unexplained import FEW, unread_reason
-from analysis.layout.unit_amounts import reason_of_product
-from analysis.layout.unread_outcomes import open_outcomes
-from analysis.layout.version_columns import tells_versions
-from analysis.layout.whole_agreements import WHOLE_AGREEMENT
+from analysis.layout.payments import stages
+from analysis.layout.payments.matched_references import ON_SEVERAL_LINES
+from analysis.layout.payments.paid_in_parts import paid_in_parts
+from analysis.layout.payments.payments_by_reference import PAYMENTS_LIKELY
+from analysis.layout.rows.marked_rows import ABOUT_HIDDEN, ABOUT_ROWS, HIDDEN_ROWS, OTHER_ROWS
+from analysis.layout.rows.rows_in_doubt import rows_in_doubt
+from analysis.layout.rows.unread_outcomes import open_outcomes
+from analysis.layout.shapes.blank_cells import (
+    NAMED_ONCE,
+    REASON_BLANK,
+    as_one_question,
+    stands_once_a_group,
+)
+from analysis.layout.shapes.side_tables import OF_HIDDEN
+from analysis.layout.terms.changed_ends import ends_in_remarks, renewals_in_the_row
+from analysis.layout.terms.date_order import is_order_open
+from analysis.layout.terms.dates_in_doubt import doubt_about_date, reason_of_end
+from analysis.layout.terms.dates_of_blanks import FROM_TWO_COLUMNS
+from analysis.layout.terms.exits_of_partners import doubts_about_exits
+from analysis.layout.terms.further_terms import further_terms
+from analysis.layout.terms.partnerships_without_end import runs_beyond_assumed_ends
+from analysis.layout.terms.periods_in_notes import periods_told
+from analysis.layout.terms.starts_of_relations import paid_after_assumed_ends, reason_of_start
+from analysis.layout.terms.term_units import OF_TERMS, unit_is_open
 from analysis.parse.amount_phrases import says_a_year
 from analysis.read import Block, folded, spaced
 

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from analysis.layout.header_words import PART
-from analysis.layout.made_columns import is_made
-from analysis.layout.wide_survey import Survey
+from analysis.layout.headers.header_words import PART
+from analysis.layout.headers.made_columns import is_made
+from analysis.layout.shapes.wide_survey import Survey
 
 LESS = "~less"  # what is taken off an amount again
 OF_ENTITIES = "lists of entities"  # the reason of a doubt whether each is of one, as it is named

@@ -6,38 +6,38 @@ from dataclasses import replace
 
 from analysis.declare import schema
 from analysis.declare.faults import Fault
-from analysis.layout.agreements_by_words import entity_of_all, with_words_of_agreements
-from analysis.layout.cell_evidence import holds
-from analysis.layout.changed_amounts import take_added_amounts, take_provisional_amount
-from analysis.layout.changed_ends import with_changed_ends
-from analysis.layout.choices_for_untold import choices_for
-from analysis.layout.complementary_amounts import take_complementary_amounts
-from analysis.layout.currencies_of_amounts import without_currencies_of_others
-from analysis.layout.debit_and_credit import take_debit_and_credit
+from analysis.layout.agreements.agreements_by_words import entity_of_all, with_words_of_agreements
+from analysis.layout.amounts.changed_amounts import take_added_amounts, take_provisional_amount
+from analysis.layout.amounts.complementary_amounts import take_complementary_amounts
+from analysis.layout.amounts.currencies_of_amounts import without_currencies_of_others
+from analysis.layout.amounts.debit_and_credit import take_debit_and_credit
+from analysis.layout.amounts.doubts_about_amounts import amounts_unnamed
+from analysis.layout.amounts.given_in_kind import take_valuations_with_money
 from analysis.layout.doubts import doubts_of
-from analysis.layout.doubts_about_amounts import amounts_unnamed
-from analysis.layout.given_in_kind import take_valuations_with_money
-from analysis.layout.header_matching import lists_grants, match, matched
-from analysis.layout.header_names import (
+from analysis.layout.drafts.choices_for_untold import choices_for
+from analysis.layout.headers.cell_evidence import holds
+from analysis.layout.headers.header_matching import lists_grants, match, matched
+from analysis.layout.headers.header_names import (
     PROGRAMME,
     YEAR_IN_WORDS,
     known_headers,
     sense_of,
     spellings,
 )
-from analysis.layout.header_words import PART
+from analysis.layout.headers.header_words import PART
+from analysis.layout.headers.table_match import Match
+from analysis.layout.headers.table_words import words_of_name
+from analysis.layout.headers.unexplained import lists_payments, unexplained_dates
 from analysis.layout.mapping import Doubt, Mapping
-from analysis.layout.partnerships_without_end import lists_partnerships
-from analysis.layout.payments import constants_of_payments
-from analysis.layout.persons import lists_persons
-from analysis.layout.starts_of_relations import year_paid_later
+from analysis.layout.partners.persons import lists_persons
+from analysis.layout.partners.titles_of_entities import with_entities_of_titles
+from analysis.layout.payments.payment_sheets import constants_of_payments
+from analysis.layout.shapes.titled_dates import tell_several_days
+from analysis.layout.shapes.titles import bears_a_day, publisher_of, year_of
 from analysis.layout.study_keys import StudyDescription
-from analysis.layout.table_match import Match
-from analysis.layout.table_words import words_of_name
-from analysis.layout.titled_dates import tell_several_days
-from analysis.layout.titles import bears_a_day, publisher_of, year_of
-from analysis.layout.titles_of_entities import with_entities_of_titles
-from analysis.layout.unexplained import lists_payments, unexplained_dates
+from analysis.layout.terms.changed_ends import with_changed_ends
+from analysis.layout.terms.partnerships_without_end import lists_partnerships
+from analysis.layout.terms.starts_of_relations import year_paid_later
 from analysis.read import NAMELESS, Block, folded
 from analysis.text.messages import say
 

@@ -5,40 +5,46 @@ vain.
 from dataclasses import replace
 
 from analysis.declare.faults import Fault
-from analysis.layout.changed_amounts import take_added_amounts, take_provisional_amount
-from analysis.layout.changed_ends import with_changed_ends
-from analysis.layout.coloured_rows import is_of_colours
-from analysis.layout.complementary_amounts import take_complementary_amounts
-from analysis.layout.currencies_of_amounts import without_currencies_of_others
-from analysis.layout.date_order import BOTH_ORDERS
-from analysis.layout.dates_of_blanks import add_years
-from analysis.layout.debit_and_credit import take_debit_and_credit
+from analysis.layout.amounts.changed_amounts import take_added_amounts, take_provisional_amount
+from analysis.layout.amounts.complementary_amounts import take_complementary_amounts
+from analysis.layout.amounts.currencies_of_amounts import without_currencies_of_others
+from analysis.layout.amounts.debit_and_credit import take_debit_and_credit
+from analysis.layout.amounts.periods_of_amounts import OF_ALL_ROWS, OF_PERIODS, unread_periods
+from analysis.layout.amounts.shared_amounts import SHARED
+from analysis.layout.amounts.whole_agreements import WHOLE_AGREEMENT
 from analysis.layout.doubts import doubts_of
-from analysis.layout.entities_of_grants import MAY_BE_ENTITY
-from analysis.layout.explained_marks import OF_NOTES
-from analysis.layout.header_matching import match
+from analysis.layout.headers.header_matching import match
+from analysis.layout.headers.table_match import BY_CELLS, Match
+from analysis.layout.headers.unexplained import UNREAD
 from analysis.layout.mapping import Doubt, Mapping
-from analysis.layout.marked_rows import ROWS_BY_REASON
-from analysis.layout.matched_references import match_references
-from analysis.layout.numbers_of_recipients import take_numbers_of_recipients
-from analysis.layout.paid_in_parts import REASON
-from analysis.layout.partnerships_without_end import RUNS_ON
-from analysis.layout.payments_by_reference import PAYMENTS_LIKELY
-from analysis.layout.periods_of_amounts import OF_ALL_ROWS, OF_PERIODS, unread_periods
+from analysis.layout.partners.entities_of_grants import MAY_BE_ENTITY
+from analysis.layout.partners.numbers_of_recipients import take_numbers_of_recipients
+from analysis.layout.partners.titles_of_entities import NAMED_BY_TITLES
+from analysis.layout.payments.matched_references import match_references
+from analysis.layout.payments.paid_in_parts import REASON
+from analysis.layout.payments.payments_by_reference import PAYMENTS_LIKELY
 from analysis.layout.recognition import completed_mapping, missing_columns
-from analysis.layout.rows_in_doubt import rows_in_doubt
-from analysis.layout.rows_left_out import without_rows
-from analysis.layout.shared_amounts import SHARED
-from analysis.layout.side_tables import OF_HIDDEN, OF_MERGED, OF_SHEETS, OF_STRIKES, OF_TITLES
-from analysis.layout.starts_of_relations import PAID_LATER
+from analysis.layout.rows.coloured_rows import is_of_colours
+from analysis.layout.rows.explained_marks import OF_NOTES
+from analysis.layout.rows.marked_rows import ROWS_BY_REASON
+from analysis.layout.rows.rows_in_doubt import rows_in_doubt
+from analysis.layout.rows.rows_left_out import without_rows
+from analysis.layout.rows.unread_outcomes import all_told, unread_outcomes
+from analysis.layout.shapes.side_tables import (
+    OF_HIDDEN,
+    OF_MERGED,
+    OF_SHEETS,
+    OF_STRIKES,
+    OF_TITLES,
+)
+from analysis.layout.shapes.titles import wave_of
+from analysis.layout.shapes.wide_survey import Survey, stated_survey
 from analysis.layout.study_keys import Source, StudyDescription, suggested_word
-from analysis.layout.table_match import BY_CELLS, Match
-from analysis.layout.titles import wave_of
-from analysis.layout.titles_of_entities import NAMED_BY_TITLES
-from analysis.layout.unexplained import UNREAD
-from analysis.layout.unread_outcomes import all_told, unread_outcomes
-from analysis.layout.whole_agreements import WHOLE_AGREEMENT
-from analysis.layout.wide_survey import Survey, stated_survey
+from analysis.layout.terms.changed_ends import with_changed_ends
+from analysis.layout.terms.date_order import BOTH_ORDERS
+from analysis.layout.terms.dates_of_blanks import add_years
+from analysis.layout.terms.partnerships_without_end import RUNS_ON
+from analysis.layout.terms.starts_of_relations import PAID_LATER
 from analysis.read import Block, folded
 from analysis.text.messages import say
 

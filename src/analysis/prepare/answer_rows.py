@@ -9,10 +9,10 @@ import ipywidgets as widgets
 
 from analysis import layout
 from analysis.declare.answers import Choice
-from analysis.layout.marked_rows import ABOUT_HIDDEN, ABOUT_ROWS, texts_said
-from analysis.layout.periods_of_amounts import OF_PERIODS
-from analysis.layout.questions import reason_of
-from analysis.layout.side_tables import OF_HIDDEN
+from analysis.layout.amounts.periods_of_amounts import OF_PERIODS
+from analysis.layout.drafts.questions import reason_of
+from analysis.layout.rows.marked_rows import ABOUT_HIDDEN, ABOUT_ROWS, texts_said
+from analysis.layout.shapes.side_tables import OF_HIDDEN
 from analysis.prepare.choices import Choices
 from analysis.prepare.fields import IN_A_ROW, LABELLED, WIDE, words
 from analysis.prepare.sheet_choice import SheetChoice

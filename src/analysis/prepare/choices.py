@@ -16,14 +16,14 @@ import pandas as pd
 
 from analysis import clean as cleaning
 from analysis import layout
-from analysis.clean import decisions
-from analysis.clean.control_total import CONTROL_TOTAL
-from analysis.clean.rows import FAULTS
+from analysis.clean.records.rows import FAULTS
+from analysis.clean.team import decisions
+from analysis.clean.team.control_total import CONTROL_TOTAL
 from analysis.declare import schema
 from analysis.declare.faults import Fault, Refused
-from analysis.layout.marked_rows import ROWS_BY_REASON
+from analysis.layout.rows.marked_rows import ROWS_BY_REASON
+from analysis.layout.shapes.titles import day_in_titles
 from analysis.layout.stated_mapping import KEY_OF_REASON
-from analysis.layout.titles import day_in_titles
 from analysis.prepare.files_beside import STUDY_FILE, FilesBeside
 from analysis.prepare.questions_of_rows import QuestionsOfRows
 from analysis.prepare.sheet_choice import SheetChoice, columns_read

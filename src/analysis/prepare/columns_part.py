@@ -8,9 +8,9 @@ import ipywidgets as widgets
 
 from analysis import layout
 from analysis.declare import schema
-from analysis.layout.columns_shown import examples
+from analysis.layout.drafts.columns_shown import examples
 from analysis.layout.mapping import LESS
-from analysis.layout.marked_rows import ROWS_BY_REASON
+from analysis.layout.rows.marked_rows import ROWS_BY_REASON
 from analysis.prepare.answer_rows import (
     ANSWER_KEYS,
     choice_row,

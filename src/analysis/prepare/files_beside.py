@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.clean import decisions
+from analysis.clean.team import decisions
 from analysis.declare.faults import Fault, Refused
 from analysis.read import own_files
 from analysis.text.messages import say

@@ -7,12 +7,12 @@ from pathlib import Path
 from analysis import clean as cleaning
 from analysis import layout
 from analysis.declare.answers import Choice
-from analysis.layout import wide_survey
 from analysis.layout.mapping import LESS
-from analysis.layout.marked_rows import ROWS_BY_REASON, texts_said
-from analysis.layout.rows_in_doubt import rows_in_doubt
-from analysis.layout.subtracted_rows import texts_to_subtract
-from analysis.layout.unread_outcomes import all_told, unread_outcomes
+from analysis.layout.rows.marked_rows import ROWS_BY_REASON, texts_said
+from analysis.layout.rows.rows_in_doubt import rows_in_doubt
+from analysis.layout.rows.subtracted_rows import texts_to_subtract
+from analysis.layout.rows.unread_outcomes import all_told, unread_outcomes
+from analysis.layout.shapes import wide_survey
 
 
 @dataclass

@@ -10,8 +10,8 @@ import pandas as pd
 
 from analysis import clean as cleaning
 from analysis import layout
-from analysis.clean import exclusions
-from analysis.clean.untold_of_grants import remarks_on_untold
+from analysis.clean.grants import exclusions
+from analysis.clean.grants.untold_of_grants import remarks_on_untold
 from analysis.declare import parameters
 from analysis.declare.faults import Fault, Refused
 from analysis.read import own_files

@@ -1,0 +1,1 @@
+"""Totals, currencies, and amounts that are lost, foreign or far from all others."""

@@ -1,0 +1,1 @@
+"""Grant lists -> partners, agreements and contributions."""

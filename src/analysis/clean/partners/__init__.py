@@ -1,0 +1,1 @@
+"""Each partner, funder and entity under one name and one code; what identifies a person goes."""

@@ -1,0 +1,1 @@
+"""The tables of a programme: agreements, what amends them, what pays them."""

@@ -1,0 +1,1 @@
+"""Which file and which sheet holds what: read, repaired, set apart."""

@@ -1,0 +1,160 @@
+"""What the team's own books say that all agreements, or grants, are, beside what is read: how much
+they add up to (`control_total`) and how many they are (`control_agreements`).
+"""
+
+import pandas as pd
+
+from analysis.clean.amounts.nameless_rows import money_by_source
+from analysis.clean.records.rows import FATES, Tables
+from analysis.declare.faults import Fault, Refused
+from analysis.layout import StudyDescription
+from analysis.parse.quantities import CENT
+from analysis.text import formatting
+from analysis.text.messages import say
+
+CONTROL_TOTAL = "control total"  # the rule that such a fault breaks
+MOST_NAMED = 3  # rows that alone would explain a difference, beyond which none is named
+
+
+def refuse_another_total(
+    decided: list[pd.DataFrame],
+    tables: Tables,
+    study: StudyDescription,
+    also: list[Fault],
+    unread: list[pd.DataFrame],
+) -> None:
+    """Raises Refused where the agreements that are kept are not as many, or do not add up to as
+    much, as `study.toml` states.
+
+    `decided` are the rows with what became of them. A difference of amounts up to the tolerance of
+    totals passes. The message says by how much, what each source gave and what was left out of it,
+    and which row alone is of that amount, and asks `also` what stands in the cells that are
+    `unread`. Books may count the rows of a list of grants, or the grants: lines of one funder,
+    recipient, start and end are one. A study without agreements has nothing to compare.
+    """
+    stated = {name: getattr(study, name) for name in ("control_total", "control_agreements")}
+    if not any(stated.values()):
+        return
+    if "agreements" not in tables:
+        raise Refused([_fault(name, stated[name]) for name in stated if stated[name]])
+    rows = pd.concat(decided, ignore_index=True)
+    if "planned_amount_eur" in rows:  # of agreements; that of a grant is its amount
+        rows["amount"] = rows.get("amount", rows["planned_amount_eur"]).astype("Float64")
+        rows["amount"] = rows["amount"].fillna(rows["planned_amount_eur"])
+    faults = []
+    difference = money_read(tables) - study.control_total
+    if study.control_total and abs(difference) > study.numbers["totals_tolerance_eur"]:
+        message = say(
+            "layout.control_differs",
+            read=written_amount(money_read(tables)),
+            stated=written_amount(study.control_total),
+            difference=written_amount(abs(difference)),
+            is_more=difference > 0,
+            sources="; ".join(money_by_fate(rows)),
+            row=_of_this_amount(rows, abs(difference), is_kept=difference > 0),
+        )
+        faults.append(_fault("control_total", study.control_total, message))
+    agreements, kept = len(tables["agreements"]), _grants_kept(rows)
+    if study.control_agreements not in (0, agreements, kept or agreements):
+        message = say(
+            "layout.control_number",
+            read=agreements,
+            rows=kept,
+            stated=study.control_agreements,
+            sources="; ".join(money_by_fate(rows)),
+        )
+        faults.append(_fault("control_agreements", study.control_agreements, message))
+    if faults:
+        raise Refused(faults + also, cells=pd.concat(unread) if also else ())
+
+
+def _grants_kept(rows: pd.DataFrame) -> int:
+    """How many rows of lists of grants are kept: some may be lines of one grant. A fate may bear
+    its rule ("kept: undecided repeat").
+    """
+    is_kept = rows["fate"].astype("str").str.startswith("kept")
+    return int((is_kept & rows["table"].eq("grants")).sum())
+
+
+def _fault(name: str, stated: float, message: str = "") -> Fault:
+    message = message or say("layout.control_of_nothing")
+    return Fault("study.toml", None, name, CONTROL_TOTAL, f"{stated:g}", message)
+
+
+def money_read(tables: Tables) -> float:
+    """What the agreements add up to, in the study's currency: of grants what was granted, less what
+    was taken back; where agreements bear no amount, what was contributed.
+    """
+    planned = tables["agreements"]["planned_amount_eur"]
+    if planned.notna().any() or "contributions" not in tables:
+        return float(planned.sum())
+    return float(tables["contributions"]["value_eur"].sum())
+
+
+def total_read(tables: Tables, lines: pd.DataFrame, *, are_grants: bool, is_stated: bool) -> str:
+    """What was read of the agreements, or grants, to be held against the team's books; blank where
+    there are none, or where their total and number are stated and equal. `lines` are those of the
+    sources, with what became of each.
+    """
+    if is_stated or "agreements" not in tables or not len(tables["agreements"]):
+        return ""
+    agreements = tables["agreements"]
+    ends = agreements["end"].fillna(agreements["planned_end"])
+    is_early = agreements["end"] < agreements["planned_end"]
+    is_told = formatting.currency_is_told(formatting.currency_code.get())
+    currency = formatting.currency() if is_told else ""
+    total = money_read(tables)
+    return say(
+        "layout.total_read",
+        total=f"{written_amount(total)} {currency}".rstrip() if total else "",
+        are_grants=are_grants,
+        agreements=len(agreements),
+        rows=_grants_kept(lines),
+        partners=agreements["partner_id"].nunique(),
+        entities=agreements["entity"].nunique(),
+        first=agreements["start"].min(),
+        last=ends.max(),
+        early=int(is_early.sum()),
+    )
+
+
+def money_by_fate(rows: pd.DataFrame) -> list[str]:
+    """What the rows of each source amount to, by what became of them.
+
+    >>> rows = pd.DataFrame({"source": "a.csv", "fate": ["kept", "merged"], "amount": [900.0, 100.0]})
+    >>> formatting.use("en"); money_by_fate(rows)
+    ['a.csv: kept 900 (1), merged 100 (1)']
+    """
+    by_fate = {fate: money_by_source(rows[rows["fate"] == fate]) for fate in FATES}
+    sources = sorted(rows["source"].dropna().astype("str").unique())
+    lines = []
+    for source in sources:
+        sums = [
+            f"{formatting.text(fate)} {written_amount(row.amount)} ({row.rows})"
+            for fate, money in by_fate.items()
+            for row in money[money["source"] == source].itertuples()
+        ]
+        lines.append(f"{source}: {', '.join(sums)}")
+    return lines
+
+
+def _of_this_amount(rows: pd.DataFrame, amount: float, *, is_kept: bool) -> str:
+    """Where the rows stand that alone explain a difference: one too many, or one left out; blank
+    where none does, or many.
+    """
+    may_explain = rows[rows["fate"].eq("kept") == is_kept]
+    alone = may_explain[may_explain["amount"].astype("float64").sub(amount).abs() < CENT]
+    if len(alone) > MOST_NAMED:
+        return ""
+    places = zip(alone["source"].astype("str"), alone["line"], strict=True)
+    line = formatting.text("line {line}")
+    return "; ".join(f"{source}, {line.format(line=number)}" for source, number in places)
+
+
+def written_amount(value: float) -> str:
+    """An amount as it is told beside another: with its cents, where it has any.
+
+    >>> formatting.use("en"); written_amount(1200.5), written_amount(900.0)
+    ('1,200.50', '900')
+    """
+    return formatting.number(value, 0 if float(value).is_integer() else 2)

@@ -1,0 +1,1 @@
+"""Lists of agreements, and of what amends them, known by what sheets and rows say."""

@@ -1,0 +1,205 @@
+"""The answers that a draft proposes about the rows of a list: the usual ones, unless the total that
+the list writes below its rows contradicts them and bears others out.
+"""
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from analysis.layout.drafts.likeliest_answers import KEYS_ASKED, likeliest_answer
+from analysis.layout.headers.cell_evidence import LOOKED_AT
+from analysis.layout.headers.outcome_columns import says_no_grant
+from analysis.layout.mapping import Mapping
+from analysis.layout.payments.repeated_references import amounts_by_row
+from analysis.layout.rows.rows_in_doubt import rows_in_doubt
+from analysis.layout.rows.rows_left_out import is_proposed, without_rows
+from analysis.layout.rows.rows_proposed import texts_to_leave_out
+from analysis.layout.rows.subtracted_rows import texts_to_subtract
+from analysis.layout.rows.unread_outcomes import UNREAD, likeliest_outcomes
+from analysis.layout.shapes.year_columns import OF_YEARS
+from analysis.read import Block
+from analysis.read.total_words import BEGINS_WITH_TOTAL, matching_labels
+
+_AMOUNTS = ("amount", "planned_amount_eur")
+_DAYS = ("date", "planned_start", "start")  # which no row of a total bears
+_MOST_CHANGES = 3  # of the usual answers for which a total may speak at once
+_MOST_QUESTIONS = 12  # beyond which some answers would meet a total by chance
+_SAME = 0.005  # of the unit in which amounts are written
+_OF_REFERENCES = {  # the answers about rows of one reference -> which of them count
+    "amended reference": {"last": "last", "add": "all"},
+    "repeated reference": {"once": "first", "last": "last", "add": "all"},
+}
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What is proposed of rows of one reference, of words of outcomes, and which texts leave rows
+    out, or subtract their amounts, by header.
+    """
+
+    same_reference: str
+    outcomes: dict[str, str]
+    leave_out: dict[str, list[str]]
+    subtract: dict[str, list[str]]
+
+
+def answers_by_total(block: Block, mapping: Mapping) -> Answers:
+    """The usual answers, or those nearest to them that meet the total below the rows, where these
+    miss it and a few others do not.
+    """
+    usual = _usual_answers(block, mapping)
+    total = _own_total(block, mapping)
+    if total is None or _meets(block, mapping, usual, total):
+        return usual
+    changes = list(_changes(block, mapping, usual))
+    if len(changes) > _MOST_QUESTIONS:
+        return usual
+    for n_changed in range(1, _MOST_CHANGES + 1):
+        for chosen in itertools.combinations(changes, n_changed):
+            answers = _changed(usual, chosen)
+            if _meets(block, mapping, answers, total):
+                return answers
+    return usual
+
+
+def _usual_answers(block: Block, mapping: Mapping) -> Answers:
+    """What is proposed of a list whatever it adds up to."""
+    same_reference = next(
+        (
+            likeliest_answer(block, mapping, doubt)
+            for doubt in mapping.doubts
+            if KEYS_ASKED.get(doubt.reason, ("",))[0] == "same_reference"
+        ),
+        "",
+    )
+    is_asked = any(doubt.reason == UNREAD for doubt in mapping.doubts)
+    outcomes = likeliest_outcomes(block, mapping.columns["outcome"]) if is_asked else {}
+    in_doubt = rows_in_doubt(block, mapping.columns)
+    subtract = texts_to_subtract(block, mapping.columns, in_doubt)
+    leave_out = {}
+    for header, texts in in_doubt.items():
+        of_no_grant = texts_to_leave_out(block, mapping.columns, header, texts)
+        to_subtract = subtract.get(header, [])
+        leave_out[header] = [text for text in of_no_grant if text not in to_subtract]
+    return Answers(same_reference, outcomes, leave_out, subtract)
+
+
+def _own_total(block: Block, mapping: Mapping) -> float | None:
+    """The amount of the one line that calls itself a total and bears no day, on all rows made of
+    it; None where no line or several do, and where no column alone holds the amounts.
+    """
+    is_total = _are_totals(block, mapping)
+    amount = _amounts(block, mapping)
+    is_long = len(block.lines) > LOOKED_AT
+    if amount is None or is_long or len(np.unique(block.lines[is_total])) != 1:
+        return None
+    total = float(amount[is_total].sum())
+    return None if np.isnan(total) else total
+
+
+def _are_totals(block: Block, mapping: Mapping) -> np.ndarray:
+    """Which rows bear a label of a total and no day of a grant."""
+    is_labelled = np.zeros(len(block.lines), dtype=bool)
+    for column in block.columns.values():
+        is_label = matching_labels(column.values, BEGINS_WITH_TOTAL)
+        is_labelled |= np.append(is_label, False)[column.codes]
+    for name in _DAYS:
+        for header in mapping.columns.get(name, ()):
+            if header != OF_YEARS:  # which each row bears of a list with a column for each quarter
+                is_labelled &= block.columns[header].codes < 0
+    return is_labelled
+
+
+def _amounts(block: Block, mapping: Mapping) -> np.ndarray | None:
+    """The amount of each row; None where no column alone holds it."""
+    headers = next((mapping.columns[name] for name in _AMOUNTS if name in mapping.columns), ())
+    if len(headers) != 1:
+        return None
+    return amounts_by_row(block.columns[headers[0]])
+
+
+def _meets(block: Block, mapping: Mapping, answers: Answers, total: float) -> bool:
+    """Whether the rows that count after some answers add up to a total."""
+    amounts = _amounts(block, mapping)
+    if amounts is None:
+        return False
+    for header, texts in answers.subtract.items():
+        amounts = np.where(_bear(block, header, texts)[: len(amounts)], -amounts, amounts)
+    is_counted = _are_counted(block, mapping, answers)
+    return bool(abs(np.nansum(amounts[is_counted]) - total) < _SAME)
+
+
+def _are_counted(block: Block, mapping: Mapping, answers: Answers) -> np.ndarray:
+    """Which rows count after some answers."""
+    headers = mapping.columns.get("outcome", ())
+    is_counted = ~_are_totals(block, mapping) & ~says_no_grant(block, headers)
+    not_granted = [word for word, outcome in answers.outcomes.items() if outcome != "granted"]
+    for header in headers:
+        is_counted &= ~_bear(block, header, not_granted)
+    left_out = {
+        header: texts
+        for header, texts in answers.leave_out.items()
+        if texts and is_proposed(block, header, texts)
+    }
+    is_counted &= np.isin(block.lines, without_rows(block, left_out).lines)
+    return is_counted & _are_of_their_reference(block, mapping, answers, is_counted)
+
+
+def _bear(block: Block, header: str, words: list[str]) -> np.ndarray:
+    """Which rows bear one of some words under a header."""
+    column = block.columns[header]
+    texts = column.values.map(lambda text: " ".join(str(text).split()))
+    return np.append(texts.isin(words).to_numpy(bool), False)[column.codes]
+
+
+def _are_of_their_reference(
+    block: Block, mapping: Mapping, answers: Answers, is_counted: np.ndarray
+) -> np.ndarray:
+    """Which rows of one reference count: the first, the last or all of the counted ones."""
+    headers = mapping.columns.get("reference", ())
+    counting = _references_asked(mapping).get(answers.same_reference, "all")
+    if counting == "all" or len(headers) != 1 or headers[0] not in block.columns:
+        return np.ones(len(block.lines), dtype=bool)
+    codes = pd.Series(block.columns[headers[0]].codes)
+    repeats = codes[is_counted].duplicated(keep="first" if counting == "first" else "last")
+    is_repeat = repeats.reindex(codes.index, fill_value=False) & codes.ge(0)
+    return ~is_repeat.to_numpy(bool)
+
+
+def _references_asked(mapping: Mapping) -> dict[str, str]:
+    """The answers that may be given about rows of one reference, and which of them each counts."""
+    reasons = {doubt.reason for doubt in mapping.doubts}
+    return next((_OF_REFERENCES[reason] for reason in _OF_REFERENCES if reason in reasons), {})
+
+
+def _changes(block: Block, mapping: Mapping, usual: Answers) -> Iterator[tuple[str, str, str]]:
+    """Each answer that may be another than the usual one: of what, of which word or header, and the
+    other answer or the text.
+    """
+    for answer in _references_asked(mapping):
+        if answer != usual.same_reference:
+            yield "same_reference", "", answer
+    for header, texts in rows_in_doubt(block, mapping.columns).items():
+        if is_proposed(block, header, texts):
+            yield from (("leave_out", header, text) for text in texts)
+    for word, outcome in usual.outcomes.items():
+        yield "outcomes", word, "undecided" if outcome == "granted" else "granted"
+
+
+def _changed(usual: Answers, changes: tuple[tuple[str, str, str], ...]) -> Answers:
+    """The usual answers but for some."""
+    answers = usual
+    for kind, name, answer in changes:
+        if kind == "same_reference":
+            answers = replace(answers, same_reference=answer)
+        elif kind == "outcomes":
+            answers = replace(answers, outcomes=answers.outcomes | {name: answer})
+        else:
+            proposed = answers.leave_out[name]
+            others = [text for text in proposed if text != answer]
+            texts = others if answer in proposed else [*proposed, answer]
+            answers = replace(answers, leave_out=answers.leave_out | {name: texts})
+    return answers

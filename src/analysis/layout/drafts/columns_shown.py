@@ -1,0 +1,89 @@
+"""How a question shows a column: its header, some of its cells, what its rows add up to."""
+
+import pandas as pd
+
+from analysis import parse
+from analysis.layout.drafts.questions_about_rows import place_of_rows
+from analysis.layout.headers.cell_evidence import SAMPLE
+from analysis.layout.headers.columns_offered import stood_in_years
+from analysis.layout.headers.contacts import names_a_contact
+from analysis.layout.headers.header_matching import DROPPED
+from analysis.layout.headers.made_columns import is_made
+from analysis.layout.mapping import Doubt, Mapping
+from analysis.layout.rows.sums_in_rows import are_sums
+from analysis.layout.shapes.year_columns import OF_YEARS
+from analysis.layout.terms.days_in_remarks import WORDS_OF_ENDS, days_of_ends
+from analysis.read import Block, folded
+from analysis.read.tables import OF_COMMENTS
+from analysis.text import formatting
+from analysis.text.messages import say
+
+YEARS_SHOWN = 6  # headers of years of which one column was made
+LINES_SHOWN = 3  # grants of which the lines are told
+FREE_TEXT = 80  # letters of a cell, as a mean, from which a column is free text
+
+
+def shown_column(block: Block, mapping: Mapping, header: str, doubt: Doubt) -> str:
+    """A header with examples; of one of several amounts also what its rows add up to, as written;
+    in words what is no column.
+    """
+    if header not in block.columns and (place := place_of_rows(header)):
+        return place
+    shown = examples(block, header)
+    if is_made(header):
+        return shown
+    if doubt.column == "amount" and doubt.reason == "rival" and header in block.columns:
+        total = _total(block, mapping, header)
+        shown = say("layout.adds_up_to", examples=shown, total=formatting.number(total))
+    return f"`{header}` ({shown})" if shown else f"`{header}`"
+
+
+def _lines_together(block: Block, header: str) -> str:
+    """The first lines of a file that a made column says to be of one grant ("8 avec 3")."""
+    lines = pd.Series(block.lines).groupby(block.columns[header].codes)
+    groups = [list(map(str, own)) for code, own in lines if code >= 0 and len(own) > 1]
+    texts = [say("layout.with_line", others=", ".join(own[1:]), first=own[0]) for own in groups]
+    return " ; ".join(texts[:LINES_SHOWN])
+
+
+def _total(block: Block, mapping: Mapping, header: str) -> float:
+    """What the rows of a column add up to but for those of totals; each line of the file once where
+    the column was not one for each year.
+    """
+    amounts = parse.amounts(block.columns[header].series())[0].to_numpy(float, na_value=0)
+    is_counted = ~are_sums(block, mapping.columns, amounts)
+    if OF_YEARS in block.columns and not stood_in_years(block, header):
+        is_counted &= ~pd.Series(block.lines).duplicated().to_numpy()
+    return float(amounts[is_counted].sum())
+
+
+def examples(block: Block, header: str) -> str:
+    """The first three values under a header, with the file's own headers where it was made of those
+    of several years; none of free text or contacts, which tell of persons, but for the days of
+    ends in it. Of a column that only tells which rows belong together, their lines.
+    """
+    if header not in block.columns:
+        return ""
+    if is_made(header):
+        return _lines_together(block, header)
+    values = parse.text(block.columns[header].values.iloc[:SAMPLE]).dropna()
+    is_free = len(values) > 0 and values.str.len().mean() > FREE_TEXT
+    if is_free or DROPPED.match(folded(header)) or names_a_contact(header):
+        return _free_text(header, values)
+    shown = " | ".join(" ".join(text.split())[:40] for text in values.iloc[:3])
+    made_of = block.made_of.get(header, ())
+    if not made_of:
+        return shown
+    listed = ", ".join(f"`{written}`" for written in made_of[:YEARS_SHOWN])
+    more = ", …" if len(made_of) > YEARS_SHOWN else ""
+    return say("layout.columns_of_years", headers=listed + more, examples=shown)
+
+
+def _free_text(header: str, remarks: pd.Series) -> str:
+    """That a column is free text, or the comments of cells, and the first days that it tells beside
+    words of an end: no more of it is ever read or shown.
+    """
+    days = days_of_ends(remarks, (*WORDS_OF_ENDS, "extended end"))
+    days_alone = days[days.notna() & days.ne(remarks)]  # several days leave the remark as it is
+    shown = " | ".join(days_alone.iloc[:3])
+    return say("layout.free_text", is_of_cells=header == OF_COMMENTS, days=shown)

@@ -1,0 +1,267 @@
+"""A draft of `study.toml` as text: what is sure, what seems to be (marked `# ?` at the end
+of its line, which can be removed as it stands), what nothing tells, and what is not used.
+"""
+
+import textwrap
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from analysis.declare import schema
+from analysis.layout.amounts.debit_and_credit import DEBIT_AND_CREDIT
+from analysis.layout.drafts.answers_by_total import answers_by_total
+from analysis.layout.drafts.columns_shown import examples
+from analysis.layout.drafts.likeliest_answers import (
+    KEYS_ASKED,
+    NOT_TAKEN,
+    OF_ROWS,
+    likeliest_answer,
+    with_columns_proposed,
+)
+from analysis.layout.drafts.lines_about_rows import lines_about_rows, toml_text
+from analysis.layout.drafts.questions import NO_COLUMN, day_question, reason_of
+from analysis.layout.headers.made_columns import is_made
+from analysis.layout.mapping import (
+    LESS,
+    QUESTIONS_OF_A_SURVEY,
+    SINCE_BEGINNING,
+    Doubt,
+    Mapping,
+)
+from analysis.layout.partners.titles_of_entities import NAMED_BY_TITLES
+from analysis.layout.payments.repeated_references import stand_on_several_days
+from analysis.layout.rows.marked_rows import ROWS_BY_REASON
+from analysis.layout.shapes.titles import day_in_titles
+from analysis.layout.shapes.wide_survey import ANSWER_COLUMNS, Survey
+from analysis.layout.shapes.year_columns import OF_YEARS
+from analysis.layout.study_keys import StudyDescription
+from analysis.layout.terms.example_day import example_day
+from analysis.read import NAMELESS, Block
+from analysis.text import formatting
+from analysis.text.messages import say
+
+_ = formatting.text
+WIDTH = 96  # letters of a line of remarks
+# Columns of which one value may hold for all rows of a source.
+ONE_FOR_ALL = ("entity", "direction", "kind", "side", "year")
+
+
+def draft(
+    blocks: list[tuple[Block, Mapping]], study: StudyDescription, not_read: Sequence[str] = ()
+) -> str:
+    """A `study.toml` for files that are not sure: what is, what seems to be (marked `# ?`), what
+    nothing tells, and which sheets are `not_read`.
+    """
+    head = textwrap.wrap(say("layout.how_to_answer"), WIDTH, break_on_hyphens=False)
+    lines = [f"# {line}" for line in head]
+    lines += ["[study]", f"name = {toml_text(study.name)}"]
+    lines += [f"title = {toml_text(study.title or study.name)}"]
+    stated = study.words | ({"currency": study.currency} if study.currency else {})
+    lines += [f"{name} = {toml_text(word)}" for name, word in stated.items()]
+    controls = {name: getattr(study, name) for name in ("control_total", "control_agreements")}
+    lines += [f"{name} = {stated}" for name, stated in controls.items() if stated]
+    remark = say("layout.looked_at_on")
+    if study.day:
+        lines.append(f"day = {study.day}")
+    elif day_question(study, blocks, ""):
+        lines.append(f"day = {day_in_titles(block for block, _mapping in blocks)}  # {remark} # ?")
+    elif any(mapping.table != "grants" for _block, mapping in blocks):
+        lines.append(f"# day = {example_day(blocks)}  # {remark}")
+    described = [each for each in blocks if each[1].layout != QUESTIONS_OF_A_SURVEY]
+    # the first of two lines of headers, in two languages, is a table of no rows
+    described = [each for each in described if len(each[0].lines)] or described
+    for alike in _alike(described):
+        lines += ["", *_source_lines(alike)]
+    if not_read:
+        lines += ["", "# " + say("layout.not_read", sheets=", ".join(sorted(not_read)))]
+    return "\n".join(lines) + "\n"
+
+
+def _alike(blocks: list[tuple[Block, Mapping]]) -> list[list[tuple[Block, Mapping]]]:
+    """The blocks in groups of which one source says all: files of the same headers, read alike."""
+    groups: dict[tuple[tuple[str, bool], ...], list[tuple[Block, Mapping]]] = {}
+    for block, mapping in blocks:
+        source_lines = []
+        for line in _source_lines([(block, mapping)]):
+            is_asked = line.endswith(" # ?")
+            if not line.startswith("files = ") and (is_asked or not line.startswith("#")):
+                source_lines.append((line.partition("  # ")[0], is_asked))
+        groups.setdefault(tuple(source_lines), []).append((block, mapping))
+    return list(groups.values())
+
+
+def _source_lines(alike: list[tuple[Block, Mapping]]) -> list[str]:
+    """What study.toml says of blocks that are read alike, with examples of the first."""
+    block, mapping = alike[0]
+    mapping = with_columns_proposed(mapping)
+    doubts = {doubt.column: doubt for doubt in mapping.doubts}
+    files = [same_block.source.partition("#")[0] for same_block, _mapping in alike]
+    lines = _head_lines(block, mapping, doubts, list(dict.fromkeys(files)))
+    if mapping.survey:
+        lines += _survey_keys(mapping.survey)
+    lines += ["[source.columns]", *_column_lines(block, mapping, doubts)]
+    if mapping.survey:
+        lines.append("[source.questions]")
+        questions = mapping.survey.questions.items()
+        lines += [
+            f"{toml_text(header)} = {toml_text(dimension)}" for header, dimension in questions
+        ]
+    if any(doubt.reason in ROWS_BY_REASON for doubt in mapping.doubts):
+        lines += lines_about_rows(block, mapping)
+    if any(doubt.reason == "unread outcomes" for doubt in doubts.values()):
+        lines.append("[source.outcomes]")
+        outcomes = answers_by_total(block, mapping).outcomes
+        lines += [_outcome_line(word, likely) for word, likely in outcomes.items()]
+    names = [name for name in mapping.columns if name[0] != "~" or name == LESS]
+    used = {header for name in names for header in mapping.columns[name]}
+    others = [header for header in block.columns if header not in used]
+    if others:
+        lines.append("# " + say("layout.not_used"))
+    lines += [f"# {toml_text(header)}: {examples(block, header)}" for header in others]
+    return lines
+
+
+def _head_lines(
+    block: Block, mapping: Mapping, doubts: dict[str, Doubt], files: list[str]
+) -> list[str]:
+    """Which files and table a source is, and what stands for all its rows."""
+    sheet = block.source.partition("#")[2]
+    lines = ["[[source]]", f"files = {_listed(files)}", f"table = {toml_text(mapping.table)}"]
+    if sheet:
+        lines.append(f"sheet = {toml_text(sheet)}")
+    if NAMELESS in block.columns and not block.header_line:
+        lines.append("header_row = 0  # " + say("layout.no_header_row"))
+    elif block.header_line > 1:
+        lines.append(f"header_row = {block.header_line}")
+    constants = dict(mapping.constants)
+    if mapping.survey:
+        constants.pop("wave", None)  # told by the keys of the survey
+    for name, value in constants.items():
+        lines.append(_stated(name, toml_text(value), doubts.get(name), block))
+    if mapping.amends:
+        lines.append("amends = true")
+    if mapping.split:
+        lines.append(_split_line(mapping.split, doubts))
+    lines += _answers_of_all_rows(block, mapping, doubts)
+    for name, doubt in doubts.items():
+        is_told_above = doubt.reason in (*ROWS_BY_REASON, NAMED_BY_TITLES)
+        if name in ONE_FOR_ALL and not is_told_above and not _is_told(name, doubt, mapping):
+            lines.append(f'# {name} = "…"  # {say("layout.one_for_all")} # ?')
+    return lines
+
+
+def _split_line(name: str, doubts: dict[str, Doubt]) -> str:
+    """The line that says that titles above the rows hold a column; as a guess where it is asked."""
+    line = f"split = {toml_text(name)}"
+    is_asked = name in doubts and doubts[name].reason == NAMED_BY_TITLES
+    return f"{line}  # {reason_of(doubts[name])} # ?" if is_asked else line
+
+
+def _answers_of_all_rows(block: Block, mapping: Mapping, doubts: dict[str, Doubt]) -> Iterable[str]:
+    """A line for each answer that stands for all rows: the likeliest, or in a comment where none
+    is.
+    """
+    answers: dict[str, str] = {}
+    for doubt in doubts.values():
+        if doubt.reason == OF_ROWS:
+            (answer,) = doubt.others
+            answers[doubt.column] = f"{answer}  # {say(f'layout.choices.{doubt.column[1:]}')} # ?"
+        elif doubt.reason in KEYS_ASKED:
+            key, likeliest = KEYS_ASKED[doubt.reason][0], likeliest_answer(block, mapping, doubt)
+            if key == "same_reference":
+                likeliest = answers_by_total(block, mapping).same_reference
+            # no unit is likelier where several are told, no answer where equal rows may be payments
+            is_payment = doubt.reason == "repeated reference" and stand_on_several_days(
+                block, mapping.columns
+            )
+            start = "# " if doubt.reason in ("units", "decimals") or is_payment else ""
+            together = [examples(block, header) for header in doubt.headers if is_made(header)]
+            remarks = "; ".join([*together, say(f"layout.choices.{key}")])
+            line = f"{start}{key} = {toml_text(likeliest)}  # {remarks} # ?"
+            answers.setdefault(key, line)  # two columns may ask for one key
+    return answers.values()
+
+
+def _is_told(name: str, doubt: Doubt, mapping: Mapping) -> bool:
+    """Whether a header or a constant seems to tell a column."""
+    return bool(name in mapping.columns or name in mapping.constants)
+
+
+def _column_lines(block: Block, mapping: Mapping, doubts: dict[str, Doubt]) -> list[str]:
+    """The header of each column, in the order of the table, then what nothing tells."""
+    columns_of_answers = ANSWER_COLUMNS if mapping.survey else {}
+    lines = []
+    declared = list(schema.columns(mapping.table))
+    further = [name for name in mapping.columns if name not in declared and name[0] != "~"]
+    for name in [*declared, *further]:
+        if name not in mapping.columns or name in columns_of_answers:
+            continue
+        headers = tuple(
+            header
+            for header in mapping.columns[name]
+            if header != OF_YEARS and not is_made(header)  # which the next reading makes again
+        )
+        if headers:
+            lines.append(_stated(name, _listed(headers), doubts.get(name), block, headers))
+    if LESS in mapping.columns:
+        mark = " # ?" if DEBIT_AND_CREDIT in {doubt.reason for doubt in doubts.values()} else ""
+        headers = _listed(mapping.columns[LESS])
+        lines.append(f'"{LESS}" = {headers}  # {say("layout.taken_off")}{mark}')
+    return lines + _untold_columns(block, mapping, doubts)
+
+
+def _untold_columns(block: Block, mapping: Mapping, doubts: dict[str, Doubt]) -> list[str]:
+    """The columns that nothing tells, with the likeliest header where there is one."""
+    lines = []
+    for name, doubt in doubts.items():
+        is_told = name in mapping.columns or name in mapping.constants
+        if is_told or name.startswith("~"):  # asked by keys of their own
+            continue
+        if (doubt.others or doubt.headers) and name not in ONE_FOR_ALL:
+            guess, *others = (*doubt.headers, *doubt.others)  # the likeliest, still asked
+            asked = replace(doubt, headers=(guess,), others=tuple(others))
+            lines.append(_stated(name, toml_text(guess), asked, block, (guess,)))
+        elif name in ONE_FOR_ALL:
+            lines += [
+                f"# {_stated(name, toml_text(other), doubt, block)}" for other in doubt.others
+            ]
+        else:
+            lines.append(f'# {name} = "…"  # {reason_of(doubt)} # ?')
+    return lines
+
+
+def _outcome_line(word: str, likely: str) -> str:
+    return f'{toml_text(word)} = "{likely}"  # {say("layout.outcome_choices")} # ?'
+
+
+def _survey_keys(survey: Survey) -> list[str]:
+    lines = [f"wave = {toml_text(survey.wave)}"]
+    if survey.scale:
+        lines.append(f"scale = [{survey.scale[0]:g}, {survey.scale[1]:g}]")
+    else:
+        lines.append(f"# scale = [0, 10]  # {reason_of(Doubt('value', (), (), 'no scale'))} # ?")
+    if survey.reversed_questions:
+        in_order = [header for header in survey.questions if header in survey.reversed_questions]
+        lines.append(f"reversed = [{', '.join(map(toml_text, in_order))}]")
+    return lines
+
+
+def _stated(
+    name: str, value: str, doubt: Doubt | None, block: Block, headers: tuple[str, ...] = ()
+) -> str:
+    remarks = [examples(block, header) for header in headers]
+    if doubt is None:
+        return f"{name} = {value}" + (f"  # {'; '.join(remarks)}" if any(remarks) else "")
+    remarks = [*remarks, reason_of(doubt)]
+    remarks += [
+        f"{toml_text(candidate)}: {examples(block, candidate)}" for candidate in doubt.others
+    ]
+    mark = "" if doubt.reason in NO_COLUMN else " # ?"  # asked by a key of its own
+    start = "# " if doubt.reason == SINCE_BEGINNING else ""  # nothing that would count twice
+    if doubt.reason in NOT_TAKEN:
+        remarks[0], value = f"{value}: {remarks[0]}", '""'
+    return f"{start}{name} = {value}  # {'; '.join(filter(None, remarks))}{mark}"
+
+
+def _listed(texts: Sequence[str]) -> str:
+    quoted = ", ".join(map(toml_text, texts))
+    return f"[{quoted}]" if len(texts) > 1 else quoted

@@ -1,0 +1,1 @@
+"""What headers and the cells below them say: known names, words, kinds of numbers; which header serves which column."""

@@ -1,0 +1,154 @@
+"""Who received, where a header says it in words of its own: a company; and whether a column of
+numbers tells recipients apart, and not the rows of their grants.
+"""
+
+import pandas as pd
+
+from analysis import parse
+from analysis.declare import schema
+from analysis.layout.headers.cell_evidence import LOOKED_AT, holds, sample
+from analysis.layout.headers.contacts import tells_of_a_person
+from analysis.layout.headers.header_names import sense_of
+from analysis.layout.headers.table_match import BY_CELLS, BY_WORDS, Match
+from analysis.layout.headers.words import says
+from analysis.layout.partners.entities_of_grants import take_entities
+from analysis.layout.rows.rows_of_funders import rows_of_other_funders
+from analysis.read import Block
+
+_NEARLY_ALL = 0.9  # share of what is looked at of which something must hold
+
+
+def take_recipients(found: Match) -> None:
+    """Who received, where no header says it in the usual words, or but "Name" beside a receiver."""
+    _leave_persons(found)
+    _take_known_givers(found)
+    _take_companies(found)
+    _take_receivers(found)
+
+
+def _leave_persons(found: Match) -> None:
+    """Frees the names and first names that are known as who gave, as members of a parliament do,
+    where no header says an office: they are of contacts, or of persons who received.
+    """
+    headers = found.columns.get("funder", ())
+    are_persons = len(headers) > 1 and any(map(tells_of_a_person, headers))
+    if are_persons and not any(says("elected office", header) for header in found.block.columns):
+        del found.columns["funder"], found.how["funder"]
+
+
+def _take_known_givers(found: Match) -> None:
+    """Who received, under the only name of a list, which some publishers give to who gave and most
+    to who received ("Nom de l'attributaire").
+    """
+    headers = found.columns.get("funder", ())
+    names = [header for header in headers if sense_of(header, "recipient")]
+    if "recipient" not in found.columns and len(names) == 1:
+        del found.columns["funder"], found.how["funder"]
+        found.take("recipient", headers, BY_WORDS)
+
+
+def _take_companies(found: Match) -> None:
+    """The names of many under a header that says a company ("Entreprise", "Firm"), where no other
+    header names who received: a few may be those of a group that gives.
+    """
+    if "recipient" in found.columns:
+        return
+    declared = schema.columns("grants")["recipient"]
+    for header in found.free:
+        are_named = says("company", header) and holds(found.block, header, declared)
+        if are_named and are_many(found.block, header):
+            found.take("recipient", (header,), BY_WORDS)
+            return
+
+
+def _take_receivers(found: Match) -> None:
+    """Who received, under a header that speaks of one who is given to ("Party", "Candidate") or of
+    many organisations ("Association"), beside names of which no header says whose they are
+    ("Name"): these may be the givers, projects or contacts, and it is asked.
+    """
+    names = found.columns.get("recipient", ())
+    if len(names) != 1 or not says("name of anybody", names[0]):
+        return
+    declared = schema.columns("grants")["recipient"]
+    for header in found.free:
+        says_many = sense_of(header, "recipient") and are_many(found.block, header)
+        says_so = says_many or says("who is given to", header)
+        if says_so and holds(found.block, header, declared):
+            found.take("recipient", (header,), BY_CELLS)
+            return
+
+
+def take_givers(found: Match) -> None:
+    """Who gave, where no header says it in the usual words: an organisation, or an entity of the
+    company that signs.
+    """
+    _take_organisations_that_give(found)
+    take_entities(found)
+
+
+def _take_organisations_that_give(found: Match) -> None:
+    """The names of a few organisations beside those who received, under a header that no column
+    explains, or of many under one that says a giver, as who gave, where none tells it: it is asked.
+    Which rows of a plan with several funders for each recipient are ours is asked apart.
+    """
+    names = found.columns.get("recipient", ())
+    if "funder" in found.columns or len(names) != 1:
+        return
+    recipients = found.block.columns[names[0]].values
+    for header in found.free:
+        givers = found.block.columns[header].values
+        says_giver = says("giver", header)
+        says_so = says_giver or sense_of(header, "recipient")
+        is_named = says_so and holds(found.block, header, schema.columns("grants")["funder"])
+        are_few = len(givers) < len(recipients) and not are_many(found.block, header)
+        are_of_one_plan = bool(rows_of_other_funders(found.block, found.columns))
+        may_give = len(givers) > 1 and (says_giver or are_few)
+        if is_named and may_give and not givers.isin(recipients).any() and not are_of_one_plan:
+            found.take("funder", (header,), BY_CELLS)
+            return
+
+
+def are_many(block: Block, header: str) -> bool:
+    """Whether the values under a header are as many as recipients are, and not as funders."""
+    return block.columns[header].values.nunique() > max(2, 0.2 * len(block.lines))
+
+
+def has_codes(block: Block, header: str) -> bool:
+    """Whether nearly all cells under a header bear a digit, as numbers and codes do and names of
+    companies do not.
+    """
+    cells = sample(block.columns[header])
+    return len(cells) > 0 and bool(cells.str.contains(r"\d").mean() >= _NEARLY_ALL)
+
+
+def without_numbers_of_rows(found: Match) -> None:
+    """Frees a column that only resembles identifiers of recipients where it numbers something else:
+    the same name must bear the same number, and other names others.
+    """
+    names = found.columns.get("recipient", ())
+    if found.how.get("recipient_id") != BY_WORDS or not names:
+        return
+    if not _number_recipients(found.block, found.columns["recipient_id"][0], names[0]):
+        del found.columns["recipient_id"], found.how["recipient_id"]
+
+
+def _number_recipients(block: Block, number: str, name: str) -> bool:
+    """Whether nearly each name has one number, and nearly each number one name; where no name comes
+    again, whether the header says more than that it is a number.
+    """
+    names = block.columns[name].series().reset_index(drop=True)
+    rows = pd.DataFrame(
+        {
+            "number": block.columns[number].codes[:LOOKED_AT],
+            "name": parse.once_each(parse.fold, names.iloc[:LOOKED_AT]),
+        }
+    )
+    rows = rows[(rows["number"] >= 0) & rows["name"].notna()]
+    names_again = rows.loc[rows["name"].duplicated(), "name"].unique()
+    if not len(names_again):
+        return not says("number of anything", number)
+    pairs = rows.drop_duplicates()
+    numbers_by_name = pairs.groupby("name")["number"].nunique()[names_again]
+    names_by_number = pairs.groupby("number")["name"].nunique()
+    has_one_number = numbers_by_name.eq(1).mean() >= _NEARLY_ALL
+    return bool(has_one_number and names_by_number.eq(1).mean() >= _NEARLY_ALL)

@@ -1,0 +1,59 @@
+"""Rows of what was given in kind beside rows of money, as a column of kinds says ("Numéraire",
+"Compétences"): whether their valued amounts count as money does is the team's to say.
+"""
+
+import re
+from collections.abc import Mapping
+
+import pandas as pd
+
+from analysis import parse
+from analysis.declare import schema
+from analysis.layout.headers.cell_evidence import sample
+from analysis.layout.headers.words import which_say
+from analysis.layout.payments.repeated_references import amounts_by_row
+from analysis.read import Block
+
+_MOST_KINDS = 12  # distinct texts of a column of kinds
+_OF_PUBLIC_LISTS = re.compile(r"(?i)\s*aides? en (?:num[ée]raire|nature)\b.*")  # whose sum is told
+
+
+def rows_in_kind(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
+    """The words for what was given in kind, with an amount, under a header of which other words say
+    money.
+    """
+    amounts = columns.get("amount", ())
+    if len(amounts) != 1:
+        return {}
+    gives = amounts_by_row(block.columns[amounts[0]]) > 0
+    read_as_kinds = columns.get("kind", ())
+    for header, column in block.columns.items():
+        if header in read_as_kinds:
+            continue
+        texts = sample(column)
+        if not 2 <= len(texts) <= _MOST_KINDS:
+            continue
+        kinds = parse.categories(texts, schema.columns("contributions")["kind"])[0]
+        if not (kinds.notna().all() and kinds.eq("cash").any() and kinds.ne("cash").any()):
+            continue
+        if texts.str.fullmatch(_OF_PUBLIC_LISTS).any():
+            continue
+        given = column.series().iloc[: len(gives)].str.strip()[gives]
+        return {header: [text for text in texts[kinds.ne("cash")] if given.eq(text).any()]}
+    return {}
+
+
+def say_in_kind(texts: pd.Series) -> pd.Series:
+    """Which texts say in a few words that what was given was in kind, and do not deny it.
+
+    >>> say_in_kind(pd.Series(["en nature seulement", "rien en nature, aucun don", "OK"])).tolist()
+    [True, False, False]
+    """
+    return which_say("given in kind", texts) & ~which_say("denied or open", texts)
+
+
+def are_in_kind(texts: list[str]) -> bool:
+    """Whether all of some texts say what was given in kind."""
+    of_texts = pd.Series(texts, dtype="str")
+    kinds = parse.categories(of_texts, schema.columns("contributions")["kind"])[0]
+    return bool(len(kinds)) and bool(kinds.notna().all() and kinds.ne("cash").all())

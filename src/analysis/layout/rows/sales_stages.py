@@ -1,0 +1,44 @@
+"""Requests as a tool of sales lists them: in stages, of which the last are won and lost."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from analysis import parse
+from analysis.layout.headers.cell_evidence import sample
+from analysis.layout.headers.words import says
+from analysis.read import Block
+
+_MOST_STAGES = 20  # distinct cells beyond which a column tells no stages
+
+
+def tells_deals(block: Block, header: str) -> bool:
+    """Whether some cells of few under a header say that a request was won or lost ("Closed Won");
+    one bare word ("Won") only where the header speaks of a stage, or others say the opposite.
+    """
+    cells = sample(block.columns[header])
+    if not 0 < len(cells) <= _MOST_STAGES:
+        return False
+    deals = cells[parse.are_deals(cells)]
+    if not len(deals):
+        return False
+    is_of_two_words = deals.str.contains(r"\w\W+\w").any()
+    is_of_both = set(parse.outcomes(deals)[0]) >= {"granted", "refused"}
+    return bool(is_of_two_words or is_of_both or says("stage of a sale", header))
+
+
+def not_yet_sure(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
+    """The chances of less than a hundred in a hundred under a header that tells how likely each row
+    is ("Probabilité"), where other rows are sure and no column tells what became of them.
+    """
+    if "outcome" in columns:
+        return {}
+    headers = [header for header in block.columns if says("chance", header)]
+    return {header: _below_sure(sample(block.columns[header])) for header in headers}
+
+
+def _below_sure(texts: pd.Series) -> list[str]:
+    numbers = texts.str.replace(r"[\s%]", "", regex=True).str.replace(",", ".")
+    chances = pd.to_numeric(numbers, errors="coerce")
+    sure = 100 if texts.str.contains("%").any() or chances.max() > 1 else 1
+    return list(texts[chances.lt(sure)]) if chances.ge(sure).any() else []

@@ -1,0 +1,73 @@
+"""Days of a list of grants that may be others than the days of the grants."""
+
+import pandas as pd
+
+from analysis import parse
+from analysis.layout.headers.cell_evidence import dates_like, sample
+from analysis.layout.headers.header_names import sense_of
+from analysis.layout.headers.header_words import ALONE
+from analysis.layout.headers.numbers_of_cells import tells_of_something_else
+from analysis.layout.headers.table_match import BY_NAME, Match
+from analysis.layout.headers.unexplained import FEW
+from analysis.parse.month_arithmetic import last_day
+from analysis.read import Block
+
+LASTS_DAYS = "lasts days"  # the reason of a doubt about ends, of which a draft proposes none
+SHORTEST_TERM = 28  # days, below which what ends may be a vote or a call rather than a grant
+NEARLY_ALL = 0.9  # share of the rows from which a list is of nothing else
+
+
+def days_of_rows(block: Block, headers: tuple[str, ...], *, to_the_last: bool = False) -> pd.Series:
+    """The day of each row; of a month or a year its first day, or `to_the_last`."""
+    column = block.columns[headers[0]]
+    read = parse.dates(column.values.reset_index(drop=True))[0]
+    days = last_day(read["date"], read["precision"]) if to_the_last else read["date"]
+    return days.reindex(column.codes).reset_index(drop=True)  # a blank cell has the code -1
+
+
+def reason_of_end(block: Block, found: Match, name: str) -> str:
+    """Why the days of an end may be none: those of the start again, often before it, or but days
+    after it, as votes and calls for projects end; else blank.
+    """
+    start = next(
+        (
+            start_column
+            for start_column in ("planned_start", "start", "date")
+            if start_column in found.columns
+        ),
+        None,
+    )
+    if start is None or found.columns[start] == found.columns[name]:
+        return ""
+    begin, end = days_of_rows(block, found.columns[start]), days_of_rows(block, found.columns[name])
+    in_both = begin.notna() & end.notna()
+    if in_both.sum() < FEW:
+        return ""
+    if (begin[in_both] == end[in_both]).mean() > 0.5:
+        return "same as start"
+    last = days_of_rows(
+        block, found.columns[name], to_the_last=True
+    )  # a year of end is none before it
+    if (last[in_both] < begin[in_both]).mean() > 0.3:
+        return "before start"
+    is_short = (last - begin)[in_both] < pd.Timedelta(days=SHORTEST_TERM)
+    return LASTS_DAYS if is_short.mean() >= NEARLY_ALL else ""
+
+
+def doubt_about_date(block: Block, found: Match) -> tuple[str, tuple[str, ...]]:
+    """Why the day of a grant is in doubt, and which other columns may tell it: the day of a request
+    beside other days, or one day in all rows under a header that says no more than "Date".
+    """
+    headers = found.columns["date"]
+    if found.how.get("date") == BY_NAME or len(headers) > 1:
+        return "", ()
+    if tells_of_something_else(headers[0]):  # the day of a request, where others may be later
+        others = tuple(header for header in found.free if dates_like(block, header))
+        return ("rival", others[:2]) if others else ("", ())
+    if len(block.lines) < FEW:
+        return "", ()
+    sense = sense_of(headers[0], "date")
+    alone = sense is not None and sense.beside == ALONE
+    days = parse.dates(sample(block.columns[headers[0]]))[0]
+    one_day = days["date"].nunique() == 1 and days["precision"].eq("day").all()
+    return ("one day" if alone and one_day else ""), ()

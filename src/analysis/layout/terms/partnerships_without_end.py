@@ -1,0 +1,58 @@
+"""Lists that tell when partnerships began and not when they end: no grants of an assumed term."""
+
+import numpy as np
+import pandas as pd
+
+from analysis import parse
+from analysis.layout.headers.table_match import Match
+from analysis.layout.headers.words import which_say
+from analysis.layout.mapping import Doubt
+from analysis.layout.partners.partner_directories import tells_since_when
+from analysis.layout.terms.starts_of_relations import ASSUMED_MONTHS
+from analysis.read import Block
+
+RUNS_ON = "runs on"  # the reason of a doubt
+_ENDS = {"planned_end", "term_months"}
+_FEW = 0.05  # share of the rows up to which statuses may be out of date
+_MOST_STATUSES = 8  # distinct texts of a column of statuses
+
+
+def lists_partnerships(found: Match) -> bool:
+    """Whether the dates of a list of grants are those since when partners are some, and no column
+    tells the end.
+    """
+    dates = dates_of_grants(found)
+    is_since = any(tells_since_when(found.block, header) for header in dates)
+    return is_since and _ENDS.isdisjoint(found.columns)
+
+
+def runs_beyond_assumed_ends(found: Match) -> tuple[Doubt, ...]:
+    """The question when grants end of which a status says that they still run, though they began
+    more than a year before the last of their list and nothing tells their term.
+    """
+    dates = dates_of_grants(found)
+    if found.table != "grants" or not dates or not _ENDS.isdisjoint(found.columns):
+        return ()
+    rows_running = [rows_said_to_run(found.block, header) for header in found.block.columns]
+    if not any(is_running.any() for is_running in rows_running):
+        return ()
+    cells = found.block.columns[dates[0]].series().reset_index(drop=True)
+    days = parse.dates(cells)[0]["date"]
+    is_old = days < days.max() - pd.DateOffset(months=ASSUMED_MONTHS)
+    is_old = (is_old & parse.range_ends(cells).isna()).to_numpy(bool)
+    is_asked = any((is_running & is_old).mean() > _FEW for is_running in rows_running)
+    return (Doubt("planned_end", (), (), RUNS_ON),) if is_asked else ()
+
+
+def dates_of_grants(found: Match) -> tuple[str, ...]:
+    """The headers of the dates of grants; of a list without any those of their starts."""
+    return found.columns.get("date", ()) or found.columns.get("planned_start", ())
+
+
+def rows_said_to_run(block: Block, header: str) -> np.ndarray:
+    """Which rows a status says to be running; none where a header has many texts below it."""
+    column = block.columns[header]
+    if not 0 < len(column.values) <= _MOST_STATUSES:
+        return np.zeros(len(block.lines), dtype=bool)
+    says_so = which_say("running", column.values).to_numpy(bool)
+    return np.append(says_so, False)[column.codes]
