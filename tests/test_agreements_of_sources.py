@@ -1,5 +1,6 @@
 """Agreements that several sheets or files list: asked where these differ, and counted once."""
 
+import pandas as pd
 import pytest
 
 from analysis import clean
@@ -215,3 +216,25 @@ def test_lists_of_other_years_may_tell_the_part_of_each_year(tmp_path):
 
 def test_lists_in_two_languages_tell_no_parts_of_years(tmp_path):
     assert "agreements" not in portfolios(tmp_path, ["liste fr", "list en"])
+
+
+def test_dates_in_keys_are_one_however_each_list_writes_them(tmp_path):
+    """A workbook holds days, a CSV file writes them: one agreement had two numbers, and was asked."""
+    headers = ["Structure", "Entité", "Date de début", "Date de fin", "Montant prévu"]
+    rows = [[f"Foyer {n}", "Siège", f"0{n}/03/2016", "31/12/2018", 1000 * n] for n in range(1, 7)]
+    in_days = [
+        [name, entity, *(pd.to_datetime(day, dayfirst=True) for day in days), amount]
+        for name, entity, *days, amount in rows
+    ]
+    workbook(tmp_path, {"Conventions": [headers, *in_days]})
+    lines = "\n".join(";".join(map(str, row)) for row in (headers, *rows))
+    (tmp_path / "conventions.csv").write_text(lines, encoding="utf-8")
+    (tmp_path / "study.toml").write_text(
+        '[study]\nname = "n"\n[[source]]\nfiles = "*.*"\ntable = "agreements"\n[source.columns]\n'
+        'agreement_id = ["Structure", "Date de début"]\npartner_id = "Structure"\n'
+        'entity = "Entité"\nstart = "Date de début"\nplanned_end = "Date de fin"\n'
+        'planned_amount_eur = "Montant prévu"\n',
+        encoding="utf-8",
+    )
+    agreements = clean.clean(tmp_path, day="2018-12-31").tables["agreements"]
+    assert len(agreements) == 6 and agreements["planned_amount_eur"].sum() == 21_000

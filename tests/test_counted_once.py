@@ -3,7 +3,7 @@
 import pytest
 
 from analysis import clean
-from analysis.clean.records.titled_outcomes import title_of_each_row
+from analysis.clean.records.outcomes_of_rows import title_of_each_row
 from analysis.layout.headers.header_matching import matched
 from analysis.layout.payments.sides_of_transfers import other_sides
 from analysis.layout.rows.outcome_titles import outcome_said

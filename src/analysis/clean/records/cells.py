@@ -39,19 +39,23 @@ from analysis.clean.records.constants_of_rows import constants_of_rows
 from analysis.clean.records.ends_by_years_of_starts import END_COLUMNS, with_years_of_starts
 from analysis.clean.records.labels_of_totals import labels_of_totals
 from analysis.clean.records.numbers_in_cells import amounts_put_off
+from analysis.clean.records.outcomes_of_rows import (
+    outcome_of_titles,
+    outcome_of_unmarked,
+    outcomes_as_stated,
+)
 from analysis.clean.records.row_completion import STARTS, Form, amount_form, completed
 from analysis.clean.records.rows import FAULTS, spread
-from analysis.clean.records.titled_outcomes import outcome_of_titles
 from analysis.clean.several_lists.numbers_of_records import numbers_of_records
 from analysis.clean.team.stated_of_rows import stated_of_rows
 from analysis.clean.unclear_rows import MONEY
 from analysis.declare import schema
-from analysis.layout import BLANK, Mapping, Source, directions, outcome_of_blanks, stages
+from analysis.layout import Mapping, Source, directions, stages
 from analysis.layout.headers.cell_evidence import DATES_OF_ENDS
 from analysis.layout.headers.version_columns import numbers_of_versions, tells_versions
 from analysis.layout.rows.sums_in_rows import have_dates_of_their_own
 from analysis.layout.terms.term_units import YEARS
-from analysis.read import Block, Coded, folded, matching, spaced
+from analysis.read import Block, Coded, matching, spaced
 
 UNUSED = ("kind", "town", "currency")  # columns of grants that no clean table holds
 _COMPARED = ("reference", "purpose")  # columns of grants that only tell records apart: as written
@@ -90,7 +94,7 @@ def read_rows(
         columns |= entities_as_said(columns["entity"], stated.entities)
     columns |= outcome_of_amounts(block, mapping, columns)
     columns |= outcome_of_titles(block, mapping, columns)
-    columns |= _outcome_of_unmarked(form, columns)
+    columns |= outcome_of_unmarked(form, columns)
     rows = completed(pd.DataFrame(columns, index=range(len(block.lines))), form)
     origin = {
         "source": pd.Categorical.from_codes(np.zeros(len(rows), dtype=np.int8), [block.source]),
@@ -124,6 +128,8 @@ def _column(form: Form, name: str) -> tuple[dict[str, pd.Series], pd.DataFrame]:
     raw = [with_code(cells, name, block, mapping) for cells in raw]
     if name in END_COLUMNS:
         raw = [with_years_of_starts(cells, block, mapping, form.usual_order) for cells in raw]
+    if _kind(form, name) == "id" and len(raw) > 1:
+        raw = [_as_days(form, header, cells) for header, cells in zip(headers, raw, strict=True)]
     combine = {"number": summed, "outcome": decided, "date": first_known}.get(_kind(form, name))
     if combine is None or len(raw) == 1:
         return _typed(form, name, raw[0] if len(raw) == 1 else joined(raw), headers)
@@ -135,6 +141,19 @@ def _column(form: Form, name: str) -> tuple[dict[str, pd.Series], pd.DataFrame]:
         for column in parts[0][0]
     }
     return columns, pd.concat([wrong for _found, wrong in parts])
+
+
+def _as_days(form: Form, header: str, cells: Coded) -> Coded:
+    """Part of a key: dates as YYYY-MM-DD, however a file writes them, so that one record has one key
+    in all files; other texts as they are.
+    """
+    read_from = [name for name, headers in form.mapping.columns.items() if header in headers]
+    of_dates = [name for name in read_from if _kind(form, name) == "date"]
+    if not of_dates:
+        return cells
+    days, _wrong = _reader(form, of_dates[0], "date", (header,))(cells.values)
+    day = days.iloc[:, 0].dt.strftime("%Y-%m-%d").astype("str")
+    return Coded(cells.codes, day.fillna(cells.values))
 
 
 def _kind(form: Form, name: str) -> str:
@@ -188,7 +207,7 @@ def _reader(form: Form, name: str, kind: str, headers: tuple[str, ...]) -> Calla
     if kind == "number":
         return _number_reader(form, name, headers)
     if kind == "outcome":
-        return partial(_outcomes, header=heading, stated=_stated_outcomes(form.stated))
+        return partial(outcomes_as_stated, header=heading, stated=form.stated)
     if name == "recipient_id" and headers:
         return partial(_recipient_ids, header=headers[0])
     if name == "currency":
@@ -227,23 +246,6 @@ def _names(texts: pd.Series) -> tuple[pd.Series, pd.DataFrame]:
     return masked_apart(parse.text(texts)), NO_FAULTS
 
 
-def _stated_outcomes(stated: Source | None) -> dict[str, str]:
-    return stated.outcomes if stated else {}
-
-
-def _outcomes(
-    texts: pd.Series, header: str, stated: dict[str, str]
-) -> tuple[pd.Series, pd.DataFrame]:
-    """What became of requests; what study.toml says of a word counts first."""
-    read, wrong = parse.outcomes_under(header, texts)
-    if not stated:
-        return read, wrong
-    told = texts.map(lambda word: folded(word), na_action="ignore").map(
-        {folded(word): outcome for word, outcome in stated.items()}
-    )
-    return told.fillna(read).astype("str"), wrong[told.reindex(wrong.index).isna()]
-
-
 def _recipient_ids(texts: pd.Series, header: str) -> tuple[pd.Series, pd.DataFrame]:
     numbers, wrong = parse.company_numbers(texts, header)
     return masked_apart(numbers), wrong
@@ -270,16 +272,6 @@ READERS = {
     "region": parse.regions,
     "id": lambda texts: (without_addresses(code(parse.text(texts))), NO_FAULTS),
 }
-
-
-def _outcome_of_unmarked(form: Form, columns: dict[str, pd.Series]) -> dict[str, pd.Series]:
-    """What became of requests, where blank cells say it: by study.toml, or beside those marked."""
-    headers = form.mapping.columns.get("outcome", ())
-    outcome_when_blank = outcome_of_blanks(form.block, headers)
-    outcome_when_blank = _stated_outcomes(form.stated).get(BLANK, outcome_when_blank)
-    if not (headers and outcome_when_blank):
-        return {}
-    return {"outcome": columns["outcome"].fillna(outcome_when_blank)}
 
 
 def _faults_of_rows(raw: Coded, wrong: pd.DataFrame, block: Block, name: str) -> pd.DataFrame:

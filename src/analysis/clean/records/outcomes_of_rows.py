@@ -1,5 +1,5 @@
-"""Requests that were not granted, or not yet, as a title above them, or the name of their sheet,
-says.
+"""What became of requests: as their cells say it, study.toml, the cells that are left blank, or a
+title above them and the name of their sheet.
 """
 
 import re
@@ -7,14 +7,43 @@ import re
 import numpy as np
 import pandas as pd
 
-from analysis import layout
-from analysis.layout import Mapping
+from analysis import layout, parse
+from analysis.clean.records.row_completion import Form
+from analysis.layout import BLANK, Mapping, Source, outcome_of_blanks
 from analysis.layout.rows.outcome_titles import outcome_said
 from analysis.layout.shapes.titles import name_of_list
-from analysis.read import Block
+from analysis.read import Block, folded
 
 _PARTS = re.compile(r"\s*:\s+|\s+[-–—]\s+|(?<=^\w)[.)]\s*")
 OUTCOME_BY_TABLE = {"grants": "outcome", "agreements": "status_as_given"}
+
+
+def outcomes_as_stated(
+    texts: pd.Series, header: str, stated: Source | None
+) -> tuple[pd.Series, pd.DataFrame]:
+    """What became of requests; what study.toml says of a word counts first."""
+    read, wrong = parse.outcomes_under(header, texts)
+    outcome_by_word = _stated_outcomes(stated)
+    if not outcome_by_word:
+        return read, wrong
+    told = texts.map(lambda word: folded(word), na_action="ignore").map(
+        {folded(word): outcome for word, outcome in outcome_by_word.items()}
+    )
+    return told.fillna(read).astype("str"), wrong[told.reindex(wrong.index).isna()]
+
+
+def _stated_outcomes(stated: Source | None) -> dict[str, str]:
+    return stated.outcomes if stated else {}
+
+
+def outcome_of_unmarked(form: Form, columns: dict[str, pd.Series]) -> dict[str, pd.Series]:
+    """What became of requests, where blank cells say it: by study.toml, or beside those marked."""
+    headers = form.mapping.columns.get("outcome", ())
+    outcome_when_blank = outcome_of_blanks(form.block, headers)
+    outcome_when_blank = _stated_outcomes(form.stated).get(BLANK, outcome_when_blank)
+    if not (headers and outcome_when_blank):
+        return {}
+    return {"outcome": columns["outcome"].fillna(outcome_when_blank)}
 
 
 def outcome_of_titles(
