@@ -91,6 +91,16 @@ def test_an_answer_on_the_page_ends_the_question(tmp_path, write, label, answer,
     assert clean.clean(tmp_path).tables["contributions"]["value_eur"].sum() == money
 
 
+@pytest.mark.parametrize(("answer", "factor"), [("k", 1000), ("1", 1)])
+def test_small_amounts_without_a_unit_are_thousands_or_units_by_a_field(tmp_path, answer, factor):
+    lines = [line[:-1] + [13 + n] for n, line in enumerate(lost_agreements.rows(8))]
+    page = prepare.open(agreements(tmp_path, lines, lost_agreements.HEAD), "en", tmp_path / "r")
+    field(page.parts["columns"], "Unit of amounts").value = answer
+    page.save()
+    money = clean.clean(tmp_path).tables["agreements"]["planned_amount_eur"].sum()
+    assert money == sum(line[-1] for line in lines) * factor
+
+
 @pytest.mark.parametrize(
     ("write", "label", "answer", "agreement_count", "entity_count"),
     [

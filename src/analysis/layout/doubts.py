@@ -33,6 +33,7 @@ from analysis.layout.headers.columns_offered import (
 )
 from analysis.layout.headers.header_matching import MEASURE_BY_TABLE, ONE_END
 from analysis.layout.headers.header_names import sense_of
+from analysis.layout.headers.headers_of_no_grant import heads_a_pivot_table
 from analysis.layout.headers.table_match import BY_CELLS, BY_NAME, Match
 from analysis.layout.headers.unexplained import FEW, unread_reason
 from analysis.layout.headers.version_columns import tells_versions
@@ -71,16 +72,17 @@ from analysis.layout.terms.periods_in_notes import periods_told
 from analysis.layout.terms.starts_of_relations import paid_after_assumed_ends, reason_of_start
 from analysis.layout.terms.term_units import OF_TERMS, unit_is_open
 from analysis.parse.amount_phrases import says_a_year
-from analysis.read import Block, folded, spaced
+from analysis.read import Block, spaced
 
 _OF_PRODUCTS = ("amount", "planned_amount_eur")  # which another column may multiply
+# The column of each table whose amounts tell in which unit all are.
+AMOUNT_BY_TABLE = MEASURE_BY_TABLE | {"grants": "amount", "accounts": "revenue_total"}
 _MOSTLY = 0.5  # share of the cells of a column of dates that are ranges
 WITH_ROWS_IN_DOUBT = ("grants", "agreements", "contributions")
 # Headers of amounts that may be those of one year of a grant of several.
 PER_YEAR = re.compile(
     r"(?i)\bannuel|\bannual|\bper (?:year|annum)|(?:/|\bpar) ?an\b|j[äa]hrlich|\bpro jahr|\bp\. ?a\b|jahresbetrag|jaarlijks|\bper jaar|jaarbedrag|anualidad|\banuale?s?\b|\bannu[oa]\b"
 )
-PIVOT = {"etiquettesdelignes", "rowlabels", "zeilenbeschriftungen", "rijlabels", "etiquetasdefila"}
 
 
 def doubts_of(block: Block, found: Match, stated: set[str]) -> tuple[Doubt, ...]:
@@ -177,11 +179,6 @@ def _others_by_cells(block: Block, found: Match, column: schema.Column) -> tuple
     return ()
 
 
-def heads_a_pivot_table(headers: tuple[str, ...]) -> bool:
-    """Whether a header is what spreadsheets put above the rows of a pivot table."""
-    return folded(headers[0]) in PIVOT
-
-
 def _unit_of_terms(block: Block, found: Match) -> list[Doubt]:
     """The question whether terms count years or months, where nothing says so."""
     headers = found.columns.get("term_months", ())
@@ -194,7 +191,8 @@ def _reason_of_its_own(block: Block, found: Match, name: str) -> str:
     headers = found.columns[name]
     if found.how.get(name) in (COMPLEMENTARY, CHANGED, VALUED):
         return found.how[name]
-    if name == "amount" and (reason := _reason_of_amount(block, found, headers)):
+    is_amount = name == AMOUNT_BY_TABLE.get(found.table)
+    if is_amount and (reason := _reason_of_amount(block, found, headers)):
         return reason
     if name == "outcome" and (reason := open_outcomes(block, headers)):
         return reason
@@ -243,9 +241,12 @@ def _reason_of_agreements(block: Block, found: Match, name: str) -> str:
 
 
 def _reason_of_amount(block: Block, found: Match, headers: tuple[str, ...]) -> str:
-    if reason := unit_in_doubt(block, headers):
+    """What the amounts of a table leave open: their unit, and of grants of which period they are."""
+    reason = unit_in_doubt(block, headers)
+    if found.table != "grants":
         return reason
-    return _reason_of_years(block, found, headers)
+    # what is published counts in single units
+    return reason if reason not in ("", "small") else _reason_of_years(block, found, headers)
 
 
 def _reason_of_years(block: Block, found: Match, headers: tuple[str, ...]) -> str:

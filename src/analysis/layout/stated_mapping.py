@@ -5,6 +5,7 @@ vain.
 from dataclasses import replace
 
 from analysis.declare.faults import Fault
+from analysis.layout.amounts.amount_scale import OF_UNITS
 from analysis.layout.amounts.changed_amounts import take_added_amounts, take_provisional_amount
 from analysis.layout.amounts.complementary_amounts import take_complementary_amounts
 from analysis.layout.amounts.currencies_of_amounts import without_currencies_of_others
@@ -61,7 +62,6 @@ STATED_BY = {  # reason of a doubt -> the key of a source that answers it
     "blank cells": "blank_cells",
     "several places": "homonyms",
 }
-OF_UNITS = ("units", "decimals", "hundredths", "turned")  # reasons that `unit` answers
 # The keys whose lines the draft marks as guesses.
 KEY_OF_REASON = {
     **STATED_BY,

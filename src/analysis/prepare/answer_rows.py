@@ -20,6 +20,8 @@ from analysis.text.messages import entries, say
 
 ANSWER_KEYS = {  # reason -> the key of its answer in study.toml, and the sentences of its choices
     "units": ("unit", "prepare.unit"),
+    "small": ("unit", "prepare.unit"),
+    "small whole numbers": ("unit", "prepare.unit"),
     "decimals": ("unit", "prepare.decimals"),
     "hundredths": ("unit", "prepare.hundredths"),
     "turned": ("unit", "prepare.turned"),

@@ -29,9 +29,13 @@ _CURRENCY = re.compile(rf"(?i){_MONEY}")
 _HUNDREDTHS = re.compile(
     r"(?i)(?<!pour )(?<!per )\b(?:pence|pennies|centimes?|cents?|centesimi|c[ée]ntimos|rappen|groszy)\b"
 )
+UNTOLD_UNITS = ("units", "decimals", "small")  # reasons of doubts of which no answer is likelier
+OF_UNITS = (*UNTOLD_UNITS, "hundredths", "turned")  # reasons of doubts that `unit` answers
 _FEWEST = 3  # amounts from which their signs and their decimals tell something
 _MOSTLY = 0.5  # share of the amounts that must be below zero, or finer than cents, to tell it
 _SMALL = 1000  # below which the middle of amounts in thousands or millions lies
+_TINY = 100  # below which the middle of amounts lies that may be thousands if none reaches _SMALL
+_FEWEST_TINY = 5
 _NOISE = 6  # decimals from which computed sums are off
 _FIGURES = r"(?:\b(?:figures|amounts|values|sums|montants|betr[äa]ge|bedragen)\b(?: are)?)"
 _IN_TITLE = re.compile(rf"(?i)(?:\b(?:en|in|w|em|v)\b|[(:：]|{_FIGURES}) ?(?:{_SCALED}|{_MONEY})")
@@ -112,7 +116,8 @@ def bears_single_units(cell: str) -> bool:
 def unit_in_doubt(block: Block, headers: tuple[str, ...]) -> str:
     """Why it is open in which unit, or with which sign, the amounts under some headers are written:
     several units are named, a header says hundredths, most amounts are small and finer than cents,
-    as thousands and millions are, or below zero, as those that leave an account; else blank.
+    as thousands and millions are, all are small and nothing names a unit, or most are below zero, as
+    those that leave an account; else blank.
     """
     if in_several_units(block, headers):
         return "units"
@@ -125,13 +130,29 @@ def unit_in_doubt(block: Block, headers: tuple[str, ...]) -> str:
         return ""
     if not any(scale_of(header, titles_above(block)) for header in headers) and _are_fine(given):
         return "decimals"
-    return "turned" if (given < 0).mean() > _MOSTLY else ""
+    if (given < 0).mean() > _MOSTLY:
+        return "turned"
+    return "small" if _are_tiny(given) and not _tells_units(block, headers) else ""
 
 
 def _are_fine(amounts: np.ndarray) -> bool:
     """Whether most amounts are small and have more decimals than cents, beyond the noise of sums."""
     is_finer = amounts.round(_NOISE) != amounts.round(2)
     return bool(is_finer.mean() > _MOSTLY and np.median(np.abs(amounts)) < _SMALL)
+
+
+def _are_tiny(amounts: np.ndarray) -> bool:
+    """Whether amounts are as small as those of a list in thousands (12, 45.5, 120)."""
+    sizes = np.abs(amounts)
+    return bool(len(sizes) >= _FEWEST_TINY and np.median(sizes) < _TINY and sizes.max() < _SMALL)
+
+
+def _tells_units(block: Block, headers: tuple[str, ...]) -> bool:
+    """Whether headers, titles or cells name a currency, be it in thousands or not."""
+    texts = (block.columns[header].values.head(LOOKED_AT).dropna() for header in headers)
+    told = [written_unit(header) for header in headers]
+    told += [written_unit(text) for text in chain.from_iterable(texts)]
+    return any(told) or bool(scales_of_titles(titles_above(block)))
 
 
 def says_hundredths(header: str) -> bool:

@@ -37,6 +37,7 @@ KEYS_ASKED = {  # reason of a doubt -> the key that answers it, with the likelie
     "date order": ("date_order", "day"),
     "units": ("unit", "k"),
     "decimals": ("unit", "M"),
+    "small": ("unit", "k"),
     "hundredths": ("unit", "c"),
     "turned": ("unit", "-1"),
 }

@@ -7,6 +7,7 @@ from itertools import chain
 from analysis import parse
 from analysis.declare import schema
 from analysis.declare.faults import Fault, question_about
+from analysis.layout.amounts.amount_scale import OF_UNITS
 from analysis.layout.amounts.changed_amounts import CHANGED, answers_of_changes
 from analysis.layout.amounts.complementary_amounts import COMPLEMENTARY, answers_of_complements
 from analysis.layout.amounts.converted_amounts import CONVERTED
@@ -59,6 +60,7 @@ _ANSWERS = {  # what study.toml is to say where that is not the column alone
     "no scale": "scale = [0, 10]",
     "units": 'unit = "k" | "1"',
     "decimals": 'unit = "M" | "k" | "1"',
+    "small": 'unit = "k" | "1"',
     "hundredths": 'unit = "c" | "1"',
     "turned": 'unit = "-1" | "1"',
     "no dimension": '[source.questions] "…" = "relationship"',
@@ -97,7 +99,8 @@ OF_A_SHEET = (
     "other kind of list",
 )
 NO_COLUMN = (  # reasons that no column answers
-    *("units", "decimals", "hundredths", "turned", "no scale", "no dimension"),
+    *OF_UNITS,
+    *("no scale", "no dimension"),
     "unread outcomes",
     *("repeated reference", "amended reference", "payments told", PAYMENTS_LIKELY, SHARED),
     *(WHOLE_AGREEMENT, "date order", "per year", OF_PERIODS, "unit of terms", "blank cells"),

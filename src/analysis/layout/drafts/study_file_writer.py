@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from analysis.declare import schema
+from analysis.layout.amounts.amount_scale import UNTOLD_UNITS
 from analysis.layout.amounts.debit_and_credit import DEBIT_AND_CREDIT
 from analysis.layout.drafts.answers_by_total import answers_by_total
 from analysis.layout.drafts.columns_shown import examples
@@ -173,7 +174,7 @@ def _answers_of_all_rows(block: Block, mapping: Mapping, doubts: dict[str, Doubt
             is_payment = doubt.reason == "repeated reference" and stand_on_several_days(
                 block, mapping.columns
             )
-            start = "# " if doubt.reason in ("units", "decimals") or is_payment else ""
+            start = "# " if doubt.reason in UNTOLD_UNITS or is_payment else ""
             together = [examples(block, header) for header in doubt.headers if is_made(header)]
             remarks = "; ".join([*together, say(f"layout.choices.{key}")])
             line = f"{start}{key} = {toml_text(likeliest)}  # {remarks} # ?"

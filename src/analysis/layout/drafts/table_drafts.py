@@ -9,7 +9,7 @@ from analysis.layout.agreements.agreements_by_words import entity_of_all
 from analysis.layout.amounts.complementary_amounts import COMPLEMENTARY, take_complementary_amounts
 from analysis.layout.amounts.currencies_of_amounts import without_currencies_of_others
 from analysis.layout.amounts.doubts_about_amounts import amounts_unnamed, is_since_the_beginning
-from analysis.layout.doubts import doubts_of, heads_a_pivot_table
+from analysis.layout.doubts import doubts_of
 from analysis.layout.drafts.proposed_columns import (
     DATES,
     add_by_cells,
@@ -24,6 +24,7 @@ from analysis.layout.headers.columns_offered import (
     most_complete,
     names_offered,
 )
+from analysis.layout.headers.headers_of_no_grant import heads_a_pivot_table
 from analysis.layout.headers.table_match import Match
 from analysis.layout.headers.table_words import words_of_name
 from analysis.layout.headers.unexplained import unread_reason
