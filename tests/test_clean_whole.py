@@ -49,6 +49,13 @@ def test_a_break_finds_less_than_67_of_100_of_what_years_around_find(renamed, fl
     assert found.loc[found["flag"], "year"].tolist() == flagged
 
 
+@pytest.mark.parametrize(("most", "is_said"), [(3, False), (2, True)])
+def test_more_spellings_than_are_compared_are_said(tmp_path, monkeypatch, most, is_said):
+    monkeypatch.setattr(review_lists, "_MANY", most)  # of two partners, who have three
+    told = cleaned(tmp_path, WRITTEN).quarantine["message"]
+    assert told.str.contains("graphies").any() == is_said
+
+
 def test_planted_personal_data_reach_no_processed_file(demo):
     planted = pd.read_csv(DEMO / "truth/planted.csv", dtype="str", keep_default_na=False)
     planted = planted.query("rule == 'M27'")["original"]

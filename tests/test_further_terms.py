@@ -3,6 +3,7 @@
 import pytest
 
 from analysis import clean, layout
+from analysis.layout.terms.renewals_without_start import with_starts_of_renewals
 from analysis.run import check_data
 from raw_lists import block_of_lines
 
@@ -189,6 +190,14 @@ def test_a_renewal_begins_when_what_it_renews_ends(headers):
     ends = ["24", "6"] if "ur" in headers[0] else ["31/12/2021", "14/12/2020"]
     assert renewed == [("2020-01-01", ends[0], "18000"), ("2020-06-15", ends[1], "13500")]
     assert len(rows) == 5
+
+
+@pytest.mark.parametrize("ends", ["31/12/2021", ""])
+def test_renewals_without_an_end_begin_nowhere(ends):
+    header = "Organisme;Date de début;Date de fin prévue;Montant;Date de fin du renouvellement"
+    rows = [f"{name};01/01/2018;31/12/2019;100;{ends};200" for name in "ABC"]
+    block = block_of_lines([f"{header};Montant du renouvellement", *rows])
+    assert bool(with_starts_of_renewals(block, list(block.columns))[1]) == bool(ends)
 
 
 @pytest.mark.parametrize(

@@ -36,8 +36,6 @@ def _likely_pairs(
 ) -> pd.DataFrame | None:
     """Pairs of partners that may be one; None where too many spellings would be compared."""
     partners = tables["partners"]
-    if len(partners) > _MANY:
-        return None
     identifier = partners["siren"].fillna(partners["rna"])
     if identifier.notna().all():
         return partner_matching.candidates(partners.iloc[:0])

@@ -177,8 +177,7 @@ def _is_sum(texts: list[list[str]], row: int, column: int) -> bool:
         return True
     if not re.fullmatch(FIGURE, text):
         return False
-    of_column = [line[column] for line in texts if column < len(line)]
-    figures = [other for other in of_column if re.fullmatch(FIGURE, other)]
+    figures = [line[column] for line in texts if re.fullmatch(FIGURE, line[column])]
     sums = [other for other in figures if re.fullmatch(SUM, other)]
     return len(sums) > len(figures) / 2
 

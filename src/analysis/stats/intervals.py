@@ -132,9 +132,7 @@ def lorenz(amounts) -> pd.DataFrame:
     """
     values = _amounts(amounts)
     cumulated = np.concatenate([[0.0], np.cumsum(values)])
-    holders = [0.0]
-    if len(values):
-        holders = np.linspace(0, 1, len(cumulated))
+    holders = np.linspace(0, 1, len(cumulated))
     return pd.DataFrame({"holders": holders, "amount": ratio(cumulated, cumulated[-1])})
 
 

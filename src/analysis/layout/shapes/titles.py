@@ -17,7 +17,7 @@ def publisher_of(block: Block) -> dict[str, str]:
     """Funder and its SIRET where a title above the table holds both ("Département de la Sarthe 227
     200 029 00014").
     """
-    for title in block.titles[:5]:
+    for title in block.titles:
         parts = re.fullmatch(r"(.*\w)\W+((?:\d ?){13}\d)", title)
         if parts and parse.siret(pd.Series([parts[2]]))[0].notna().all():
             return {"funder": parts[1].strip(), "funder_id": parts[2]}

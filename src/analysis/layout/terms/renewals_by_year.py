@@ -12,7 +12,7 @@ from analysis.layout.headers.header_matching import match
 from analysis.layout.headers.words import says
 from analysis.layout.terms.dates_in_doubt import days_of_rows
 from analysis.layout.terms.renewals_without_start import last_days
-from analysis.parse.month_arithmetic import DAYS_A_MONTH
+from analysis.parse.month_arithmetic import DAYS_A_MONTH, later
 from analysis.read import Block, Coded
 
 _YEAR = r"(?:19|20)\d\d"
@@ -80,12 +80,7 @@ def _last_renewals(block: Block, start: str, end: str, renewals: str) -> pd.Data
 
 def _months_later(days: pd.Series, months: pd.Series) -> pd.Series:
     """Days so many months later each; missing where either is."""
-    pairs = zip(days, months, strict=True)
-    later = [
-        day + pd.DateOffset(months=int(n)) if pd.notna(day) and pd.notna(n) else pd.NaT
-        for day, n in pairs
-    ]
-    return pd.Series(later, days.index, dtype="datetime64[us]")
+    return later(days, months.fillna(0).to_numpy("int64")).where(months.notna())
 
 
 def _coded(texts: pd.Series) -> tuple[np.ndarray, pd.Series]:

@@ -46,7 +46,7 @@ def with_starts_of_renewals(block: Block, headers: list[str]) -> tuple[Block, He
         begins = ends_before + pd.Timedelta(days=1)
         ends = last_days(block, begins, own_end)
         is_later = (ends > begins)[ends.notna() & begins.notna()]
-        if not is_later.any() or is_later.mean() < NEARLY_ALL:
+        if not is_later.mean() >= NEARLY_ALL:  # nor where none is known
             return block, {}
         if not are_figures(block, own_amount) or (_is_term(end) and not _alike(end, own_end)):
             return block, {}
