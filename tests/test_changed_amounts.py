@@ -147,6 +147,19 @@ def test_a_recapitulation_that_differs_is_asked_itself(tmp_path):
     assert counted(answered(folder)) == 3 * GRANTED + 3 * len(NAMES)
 
 
+@pytest.mark.parametrize(("strangers", "is_asked"), [(3, True), (4, False)])
+def test_a_table_of_years_half_of_whose_sums_their_sheets_have_too_is_asked(
+    tmp_path, strangers, is_asked
+):
+    names = [*[f"Autre {n}" for n in range(strangers)], *NAMES[strangers:]]
+    sums = [[name, 11, 12, 13] for name in names]
+    sheets = sheets_of_years([])
+    sheets["Versements"] = [["Bénéficiaire", *YEARS], *sums]
+    del sheets["Récap"]
+    checked = check_data.check(workbook(tmp_path, sheets))
+    assert any("récapitule" in fault.message for fault in checked.faults) == is_asked
+
+
 def test_a_sheet_named_for_its_sums_does_not_double_them(tmp_path):
     cumulative = [[row[0], row[2]] for row in table()]
     folder = workbook(tmp_path, {"T1": table()[:4], "T2": [table()[0], *table()[4:]]})

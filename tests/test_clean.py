@@ -254,6 +254,12 @@ def test_of_equally_frequent_spellings_of_a_funder_one_is_its_name_in_any_order_
     assert with_one_name_per_funder(rows)["funder"].str.startswith("VILLE").all()
 
 
+def test_a_funder_without_its_number_bears_that_of_its_name():
+    rows = pd.DataFrame({"funder": ["Ville X", "Mairie de X", "Ville X"]})
+    rows["funder_id"] = pd.Series(["732829320", "732829320", None], dtype="str")
+    assert with_one_name_per_funder(rows)["funder"].tolist() == ["Ville X"] * 3
+
+
 def test_grants_without_an_end_are_agreements_apart():
     names = pd.Series(["alpha", "beta", "gamma"], dtype="str")
     rows = pd.DataFrame({"partner_id": names, "name_key": names, "funder": "Ville"})

@@ -258,6 +258,13 @@ def test_the_concentrated_that_a_line_counts_tell_no_class_of_equal_sources():
     assert shown.set_index("label")["count"][["a", "b"]].tolist() == ["s", "s"]
 
 
+@pytest.mark.parametrize(("counted", "is_known"), [(15, True), (12, False), (4, False)])
+def test_only_what_whole_classes_make_up_and_is_told_is_a_sum_of_them(counted, is_known):
+    data = pd.DataFrame({"view": [*["sources"] * 8, "lines"], "count": [4, 11, 6, 6, *[8] * 5]})
+    sums = list(sums_elsewhere.halves(data, data[["count"]], [counted]))
+    assert [item.parts for item in sums[1:]] == [[(0, "count"), (1, "count")]] * is_known
+
+
 def test_bands_that_a_line_counts_tell_no_band(opened):
     # F8 counts who is not dependent: the bands up to the threshold, of which one was hidden
     for entity in ("Direction régionale Île-de-France", "Branche Courrier"):

@@ -101,6 +101,13 @@ def test_a_tacit_renewal_is_told_beside_a_term():
     assert agreements["tacit_renewal"].sum() == len(TACIT)
 
 
+def test_a_column_of_tacit_renewals_holds_against_a_word_beside_a_term():
+    head, *lines = with_ends("Durée", ["2 ans + TR"] * 3, "2 ans")
+    answers = [[*line, "Non"] for line in lines[:-1]] + [[*lines[-1], "Oui"]]
+    agreements = read([[*head, "Tacite reconduction"], *answers])
+    assert agreements["tacit_renewal"].tolist() == [False] * 8 + [True]
+
+
 TACIT_BELOW = {
     "Reconduction": ("Tacite", "Expresse"),
     "Mode de reconduction": ("Tacite, 3 ans au plus", "Sur demande"),

@@ -172,5 +172,17 @@ def test_shares_of_an_amount_that_is_hidden_are_hidden_with_it(demo):
     assert is_hidden["2016"] and is_hidden.sum() == 1
     with pytest.raises(Unsupported):  # all of it is of this year
         audiences.disclosed(shares, "partners", withheld=held_back(2017))
+    assert not withheld_of({"F18": set(), "F10P": set()}, {"F18": table, "F10P": table}).figures
     tables = {"F18": None, "F10P": table}
     assert withheld_of({"F18": None, "F10P": set()}, tables).figures == {"F18", "F10P"}
+
+
+def test_what_each_side_brings_is_told_of_that_side_alone(opened):
+    exhibit = opened(lang="en").exhibit("F18")
+    rows = exhibit.data[(exhibit.data["year"] == "2017") & (exhibit.data["stage"] == "paid")]
+    told = exhibit.reading.removeprefix("In 2017, ").split("; ")
+    kinds = {side: list(of_side["kind"]) for side, of_side in rows.groupby("direction")}
+    assert kinds.keys() == {side.partition(":")[0] for side in told} and len(told) == 2
+    for side in told:
+        named = [kind for kind in rows["kind"].unique() if f" {kind} " in side]
+        assert sorted(named) == sorted(kinds[side.partition(":")[0]])

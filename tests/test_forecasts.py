@@ -70,6 +70,15 @@ def test_the_expected_renewals_hold_those_that_came():
     assert abs(np.mean(errors)) < 2  # of some forty terms
 
 
+def test_the_brief_counts_the_terms_of_a_year_ago_that_were_not_renewed(opened):
+    before, now = opened(lang="en", day="2017-06-27"), opened(lang="en")
+    due = pd.concat([before.behind("F12", month=month, renewed=False) for month in range(1, 7)])
+    last_known = now.relations.set_index("relation_id")["last_known"][due["relation"]]
+    lost = (last_known.to_numpy() <= due["term"].to_numpy()).sum()
+    told = f"{len(due)} terms with no known renewal, of which {lost} were not renewed"
+    assert told in now.exhibit("B1").findings[0].change
+
+
 def test_terms_ahead_know_nothing_of_later_days():
     rows = agreements(3, told=True)
     then = pd.Timestamp("2016-03-01")

@@ -73,6 +73,15 @@ def test_a_list_of_grants_finds_its_money_first(folder, lang):
     assert all(finding.change and finding.marks for finding in brief.findings)
 
 
+def test_the_renewal_of_a_year_before_stands_beside_that_of_today(folder):
+    today, before = (explore.open(folder, day=day) for day in ("2018-06-28", "2017-06-28"))
+    renewal, earlier = (
+        next(finding for finding in study.exhibit("B1").findings if finding.kind == "renewal")
+        for study in (today, before)
+    )
+    assert renewal.before == pytest.approx(earlier.now)
+
+
 def test_who_came_back_is_told_by_the_partners_studied_whatever_other_rules_say(
     folder, monkeypatch
 ):

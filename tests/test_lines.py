@@ -360,16 +360,20 @@ class TestStrengthLines:
             unsaid=known,
             u2=known | again | dict(partner_id="unsaid", domains=None),
             once=known,
+            ahead=known,
+            a2=known
+            | dict(partner_id="ahead", domains="digital|premises")
+            | dict(signed_on=DAY, start=DAY + pd.Timedelta(days=1)),
         )
-        found = line(
-            "LS7", relations("wider", "same", "narrower", "unsaid", "once"), agreements=held
-        )
+        asked = relations("wider", "same", "narrower", "unsaid", "once", "ahead")
+        found = line("LS7", asked, agreements=held)
         assert found == {
             "wider": True,
             "same": False,
             "narrower": False,
             "unsaid": None,
             "once": False,
+            "ahead": False,
         }
 
     def test_S8_two_territories_more_than_at_entry(self):

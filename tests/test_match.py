@@ -73,6 +73,14 @@ def test_the_team_decides_who_is_the_same():
     assert partner_matching.identify(met, around).nunique() == 3
 
 
+def test_a_decision_may_write_the_first_name_as_nobody_does():
+    met = records(("111111118", "Jaccede"), ("222222226", "J'accède Emploi"))
+    said = pd.DataFrame(
+        [("J’ACCÈDE EMPLOI", "Jaccede", "same")], columns=["partner", "same_as", "answer"]
+    )
+    assert partner_matching.identify(met, said).nunique() == 1
+
+
 def test_spellings_that_take_turns_are_likelier_one_than_those_met_together():
     turns = partner_matching.candidates(
         partners(

@@ -6,8 +6,11 @@ from analysis import clean, prepare
 from analysis.declare.faults import Refused
 from analysis.layout.amounts.paid_by_year import is_paid_by_year
 from analysis.layout.amounts.whole_agreements import repeats_a_whole
+from analysis.layout.doubts import doubts_of
+from analysis.layout.payments.paid_in_parts import REASON
+from analysis.layout.recognition import matched_as
 from analysis.run import check_data
-from raw_lists import block, block_of, counted, rows_read
+from raw_lists import block, block_of, block_of_lines, counted, rows_read
 from test_prepare import field
 
 HEADER = "Bénéficiaire;Objet;Date de la délibération;Montant voté;Date versement;Montant versé"
@@ -62,6 +65,12 @@ def test_an_amount_that_payments_repeat_is_asked_though_it_is_stated(in_parts):
     message = question(in_parts)
     assert "`Montant voté`" in message and "`Montant versé`" in message
     assert 'amount = "Montant versé"' in message
+
+
+def test_only_the_amount_is_asked_as_paid_in_parts():
+    block = block_of_lines([HEADER, *IN_PARTS])
+    asked = doubts_of(block, matched_as("grants", block, "versements"), set())
+    assert [doubt.reason for doubt in asked].count(REASON) == 1
 
 
 def test_the_payments_add_up_to_what_was_granted(in_parts):

@@ -3,6 +3,7 @@
 import pytest
 
 from analysis.layout.amounts.shared_amounts import SHARED
+from analysis.layout.headers.grant_numbers import numbers_of_grants
 from analysis.layout.headers.header_matching import match
 from analysis.layout.payments.matched_references import ON_SEVERAL_LINES
 from analysis.layout.payments.payments_by_reference import PAYMENTS_LIKELY
@@ -43,6 +44,12 @@ def test_the_reference_of_a_grant_is_known_by_its_header(header):
     rows = [[name, "2016-01-02", 10 * n, f"X{n}"] for n, name in enumerate("ABC", 1)]
     matched = match(block_of(["Association", "Date", "Montant", header], *rows), "grants")
     assert matched.columns["reference"] == (header,)
+
+
+@pytest.mark.parametrize(("numbers", "tells_apart"), [(2, False), (3, True)])
+def test_a_number_that_more_than_one_row_in_five_has_of_its_own_is_of_a_grant(numbers, tells_apart):
+    block = block_of(["Grant ref"], *[[f"G{row % numbers}"] for row in range(10)])
+    assert numbers_of_grants(block, ["Grant ref"]) == ("Grant ref",) * tells_apart
 
 
 INSTALMENTS = "Organisation;Year;Instalment;Amount (£)"

@@ -5,7 +5,8 @@ import re
 import pytest
 
 import raw_lists
-from analysis import clean
+from analysis import clean, layout
+from analysis.clean.sheets.sheets_apart import left_out_until_told
 from analysis.declare.faults import Refused
 from analysis.run import check_data
 
@@ -62,7 +63,7 @@ def test_two_studies_that_are_stated_are_refused_as_before(tmp_path):
 NO_GRANTS = [
     *("Modèle", "Exemple de saisie", "Template", "Muster", "Borrador"),
     *("Prêts", "Garanties d'emprunt", "Aides en nature", "Marchés publics", "Cotisations 2018"),
-    *("Loans", "In kind", "Darlehen", "Préstamos"),
+    *("Loans", "In kind", "Darlehen", "Préstamos", "Remboursements", "Trop perçus"),
 ]
 
 
@@ -99,6 +100,13 @@ def test_a_sheet_whose_name_says_that_it_holds_no_grants_is_asked(tmp_path):
 def test_a_sheet_of_such_a_name_is_read(tmp_path):
     names = ["Modelage", "Musterstadt", "Test-Achats", "Prêt-à-porter solidaire"]
     assert total(workbook(tmp_path / "d", **sheets_called(names))) == TOTAL + 4010
+
+
+def test_a_sheet_that_is_left_out_until_told_keeps_its_columns_but_what_was_decided():
+    columns = {name: (name,) for name in ("amount", "outcome")}
+    mapping = layout.Mapping("study.toml", "grants", columns, {})
+    told = left_out_until_told(mapping, "example")
+    assert (set(told.columns), told.constants) == ({"amount"}, {"outcome": "undecided"})
 
 
 @pytest.mark.parametrize("times", [1, 0.001])

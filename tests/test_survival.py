@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import norm
 
 from analysis.stats import survival
 
@@ -298,6 +299,10 @@ def test_bladder_recurrent_events(oracle):
         at = curve.iloc[np.searchsorted(curve["time"], wanted["time"], side="right") - 1]
         np.testing.assert_allclose(at["mean"], wanted["cumhaz"], atol=1e-9)
         np.testing.assert_allclose(at["std_error"], wanted["std_chaz"], atol=1e-9)
+        seen = curve[curve["mean"] > 0]
+        factor = np.exp(norm.ppf(0.975) * seen["std_error"] / seen["mean"])
+        np.testing.assert_allclose(seen["high"], seen["mean"] * factor)
+        np.testing.assert_allclose(seen["low"], seen["mean"] / factor)
 
 
 def test_two_events_of_one_day():

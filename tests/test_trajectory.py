@@ -389,3 +389,10 @@ def test_the_reading_of_steps_tells_who_was_funded_and_supported_after_a_year(op
         formatting.percent(after_a_year[name]) for name in ("financé", "accompagné")
     )
     assert f"{funded} des projets étaient financés et {supported} accompagnés" in exhibit.reading
+
+
+def test_a_picture_of_steps_is_told_in_words_by_its_last_month(opened):
+    exhibit = opened().exhibit("F23")
+    at_the_end = exhibit.data[exhibit.data["month"] == exhibit.data["month"].max()]
+    shares = zip(at_the_end["state"], map(formatting.percent, at_the_end["share"]), strict=True)
+    assert all(f"{state} {share}" in exhibit.alt for state, share in shares)

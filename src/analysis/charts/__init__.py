@@ -72,6 +72,9 @@ def new_figure(
 
     `height` is of one panel, in inches (`narrow_height` where that form needs another); `widths`
     are relative; `share` gives panels the same scales.
+
+    >>> float(new_figure(False, height=1, panels=3, columns=2)[0].get_figheight())
+    2.0
     """
     across = columns or panels
     if narrow:
@@ -110,8 +113,8 @@ def wrap(text: object, width: int, lines: int = 2) -> str:
     """The text broken at `width` characters into at most `lines` lines, the rest cut with an
     ellipsis.
 
-    >>> wrap("Skills sponsorship of the group", 18)
-    'Skills sponsorship\\nof the group'
+    >>> wrap("Skills sponsorship of the group for partners", 18)
+    'Skills sponsorship\\nof the group for…'
     """
     words = formatting.typeset(str(text))
     return "\n".join(textwrap.wrap(words, width, max_lines=lines, placeholder="…")) or "–"

@@ -106,7 +106,11 @@ class Withheld:
         return replace(self, figures=frozenset(figures), cells=cells)
 
     def record(self) -> dict[str, Any]:
-        """What a file can hold."""
+        """What a file can hold, in one order.
+
+        >>> Withheld(statuses=frozenset([16, 8])).record()["statuses"]
+        [8, 16]
+        """
         return {
             "sizes": sorted(self.sizes),
             "statuses": sorted(self.statuses),
