@@ -56,6 +56,16 @@ def test_more_spellings_than_are_compared_are_said(tmp_path, monkeypatch, most, 
     assert told.str.contains("graphies").any() == is_said
 
 
+def test_a_partner_without_siren_is_known_by_its_association_number(tmp_path):
+    partners = (
+        "Code partenaire;Nom;SIREN;RNA\nP1;Alpha;;W751234567\nP2;Beta;732829320;\nP3;Gamma;;\n"
+    )
+    signed = [f"C{n};P{n};Nord;01/01/2016;31/12/2016;10\n" for n in (1, 2, 3)]
+    texts = {"partners.csv": partners, "agreements.csv": AGREEMENTS + "".join(signed)}
+    identities = cleaned(tmp_path, texts).tables["identities"]
+    assert identities["identifier_key"].tolist() == ["W751234567", "732829320", "P3"]
+
+
 def test_planted_personal_data_reach_no_processed_file(demo):
     planted = pd.read_csv(DEMO / "truth/planted.csv", dtype="str", keep_default_na=False)
     planted = planted.query("rule == 'M27'")["original"]

@@ -1,10 +1,14 @@
 """Rows below a dated list that bear no date and add up to it recapitulate it: they are no grants."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
+from analysis.layout.recaps_below import without_recaps
 
 from analysis import clean
 from analysis.declare.faults import Refused
-from raw_lists import balance, fate
+from raw_lists import balance, block_of, fate
 
 GRANTS = [
     "Bénéficiaire;Date;Montant",
@@ -57,6 +61,16 @@ def test_it_is_left_out_whatever_study_says_of_blank_cells(tmp_path):
     )
     result = cleaned(tmp_path, [*GRANTS, ";;", *BY_DOMAIN], study)
     assert names_and_money(result)[1] == 6500
+
+
+def test_rows_of_which_one_date_is_told_are_no_recapitulation():
+    """Of two columns of dates only the first is filled below a gap."""
+    rows = [[*row.split(";"), "01/03/2020"] for row in GRANTS[1:]]
+    below = [["Sport", "21/02/2020", "4500", ""], ["Culture", "21/02/2020", "2000", ""]]
+    block = block_of(["Bénéficiaire", "Date", "Montant", "Versé le"], *rows, *below)
+    block = replace(block, lines=np.array([2, 3, 4, 5, 8, 9]))
+    columns = {"recipient": ("Bénéficiaire",), "date": ("Date", "Versé le"), "amount": ("Montant",)}
+    assert len(without_recaps(block, columns).lines) == len(block.lines)
 
 
 @pytest.mark.parametrize(

@@ -136,6 +136,11 @@ def test_what_published_numbers_tell_is_not_hidden_in_vain():
     assert protected(value, sums, {"a"}, DEFAULTS, published={"B"}).hidden == {"a", "c"}
 
 
+def test_a_zero_is_hidden_only_where_no_other_cell_is_left():
+    sums = [Sum(["a", "b", "c"], None, 32, False)]
+    assert protected({"a": 2, "b": 0, "c": 30}, sums, {"a"}, DEFAULTS).hidden == {"a", "c"}
+
+
 def test_an_amount_of_one_part_is_not_the_whole_less_the_others():
     def amounts(value: float, hidden: bool = False) -> Table:
         cell = ("cash", "quantity")

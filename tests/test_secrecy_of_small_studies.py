@@ -16,7 +16,7 @@ from analysis.declare.conventions import DEFAULTS, conventions
 from analysis.declare.parameters import Parameters
 from analysis.disclosure import audiences, curves, findings, release
 from analysis.disclosure.edition import Edition
-from analysis.disclosure.figure_table import BASE, Table, table_of
+from analysis.disclosure.figure_table import BASE, BETWEEN_LABELS, Table, table_of
 from analysis.disclosure.key_numbers import plain_key_numbers
 from analysis.disclosure.solver import Sum
 from analysis.disclosure.withheld import Withheld, withheld_of
@@ -201,6 +201,14 @@ def test_a_part_of_which_none_has_ended_withholds_no_zero_beside_the_map_of_its_
     places = as_released(counts(a=7, b=30, c=20))
     untold = running_by_place.untold_by_wholes(edition(region="a"), study, {WHOLE: places})
     assert {8, 9, 10, 11} <= untold and 0 not in untold
+
+
+def test_a_place_that_is_a_region_and_a_department_is_told_by_either_map():
+    study, part = study_of_regions(a=5, b=6), edition(region="a")
+    rows = {f"{kind}{BETWEEN_LABELS}{place}": 5 for kind in ("region", "other") for place in "ab"}
+    regions = [row for row in rows if row.startswith("region")]
+    places = as_released(counts(regions, **rows))
+    assert running_by_place.untold_by_wholes(part, study.where(region="a"), {WHOLE: places})
 
 
 def test_a_map_tells_not_what_two_regions_make_together_that_one_report_joined():

@@ -53,10 +53,12 @@ def rate_z(count, expected) -> np.ndarray:
 
 def overdispersion(z) -> float:
     """The spread of groups beyond chance: the mean of z squared once the outermost are winsorised;
-    at least 1.
+    at least 1, and no more where fewer than three tell it.
 
     >>> overdispersion([-2.0, -1.5, 0.0, 1.5, 2.0]) > 1, overdispersion([-0.1, 0.0, 0.1])
     (True, 1.0)
+    >>> overdispersion([-9.0, 9.0])
+    1.0
     """
     z = np.asarray(z, dtype=float)
     z = z[np.isfinite(z)]

@@ -264,7 +264,7 @@ def _are_sums_of(sums: pd.Series, given: pd.Series, fewest: int) -> bool:
     sums = sums[sums.index.isin(by_name.index)]
     expected = by_name.loc[sums.index]
     several = int((expected["size"] > 1).sum())
-    if several < fewest or not len(sums) or len(sums) < _NEARLY_ALL * len(by_name):
+    if several < fewest or len(sums) < _NEARLY_ALL * len(by_name):
         return False
     total = expected["sum"]
     # sums in thousands are rounded further than those in units
