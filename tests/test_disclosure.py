@@ -274,6 +274,17 @@ def test_bands_that_a_line_counts_tell_no_band(opened):
         assert bands.count("s") != 1
 
 
+def test_the_departments_of_a_region_and_what_lies_in_none_of_them_make_it_up(opened):
+    exhibit = opened(lang="en").exhibit("F22")
+    counts = exhibit.data[["count"]].astype(float)
+    counts.loc[exhibit.data["view"] == "Department"] //= 2  # the others are of no department
+    sums = list(exhibit.rules.sums(exhibit.data, counts))
+    assert len(sums) > 10 and all(
+        sum(counts.at[part] for part in item.parts) - counts.at[item.whole] == item.total
+        for item in sums
+    )
+
+
 def test_projects_compared_add_up_beside_what_is_published_of_others(opened):
     # of 32 projects 7 had no support and 21 much of it: the 4 others were hidden alone
     shown = opened(lang="en", audience="partners", region="Grand Est").exhibit("F24").data

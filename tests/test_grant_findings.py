@@ -15,7 +15,7 @@ from analysis.article.exhibit_words import table_name, words_of
 from analysis.clean import data_package
 from analysis.disclosure.findings import public_brief
 from analysis.disclosure.withheld import Withheld
-from analysis.exhibits import discontinuity, grant_findings
+from analysis.exhibits import brief, discontinuity, grant_findings
 from analysis.report import pdf_brief
 from analysis.study import opening, published
 from raw_lists import cleaned
@@ -80,6 +80,20 @@ def test_the_renewal_of_a_year_before_stands_beside_that_of_today(folder):
         for study in (today, before)
     )
     assert renewal.before == pytest.approx(earlier.now)
+
+
+@pytest.mark.parametrize(
+    ("starts", "day", "is_open"),
+    [
+        (["2018-01-05", "2018-03-05"], "2018-06-28", True),
+        (["2017-03-05", "2018-03-05"], "2018-06-28", False),
+        (["2018-01-05", "2018-03-05"], "2018-12-31", False),
+    ],
+)
+def test_a_list_is_of_one_open_year_where_all_begins_in_it_and_it_is_not_over(starts, day, is_open):
+    relations = pd.DataFrame({"start": pd.to_datetime(starts)})
+    study = SimpleNamespace(day=pd.Timestamp(day), relations=relations, is_grants=True)
+    assert (brief._open_year(study) is not None) == is_open
 
 
 def test_who_came_back_is_told_by_the_partners_studied_whatever_other_rules_say(
