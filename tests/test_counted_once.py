@@ -239,7 +239,8 @@ def test_amounts_that_leave_an_account_are_asked(tmp_path):
 
 
 def test_receipts_beside_what_leaves_an_account_are_asked(tmp_path):
-    lines = [*rows(lambda each: f"-{each};GRANT"), "Trust;09/03/2018;25000;DONATION RECEIVED"]
+    received = [f"Trust;09/03/2018;{amount};DONATION RECEIVED" for amount in ("25000", "0.50")]
+    lines = [*rows(lambda each: f"-{each};GRANT"), *received]
     write(tmp_path, "Association;Date;Montant;Type", lines)
     checked = check_data.check(tmp_path)
     assert any('"Type" = ["DONATION RECEIVED"]' in fault.message for fault in checked.faults)
