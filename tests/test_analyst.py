@@ -148,6 +148,12 @@ def test_a_wrong_question_is_answered_in_one_sentence(study, asked, told):
     assert len(refusal.value.faults) == 1 and told in str(refusal.value)
 
 
+def test_an_exhibit_takes_the_options_that_it_has_and_no_other():
+    published.refuse_other_options("F4", ["by"])
+    with pytest.raises(Refused, match="by"):
+        published.refuse_other_options("F4", ["colour"])
+
+
 def test_behind_is_for_the_team(study):
     with pytest.raises(Refused, match="study team only"):
         study.with_(audience="directors").behind("F8")

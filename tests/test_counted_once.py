@@ -107,6 +107,13 @@ def test_equal_amounts_tell_both_sides_of_a_transfer(header, other, given):
     assert other_sides(sides, {"amount": ("Montant",)}) == {header: [other]}
 
 
+@pytest.mark.parametrize(("one", "other"), [("Lot 1", "Lot 2"), ("Acompte", "Solde")])
+def test_parts_and_payments_of_equal_amounts_are_no_sides_of_a_transfer(one, other):
+    amounts = ["1000", "2500", "700", "4200"]
+    parts = block(Part=[*4 * [one], *4 * [other]], Montant=2 * amounts)
+    assert other_sides(parts, {"amount": ("Montant",)}) == {}
+
+
 def test_both_sides_of_a_transfer_are_asked(tmp_path):
     lines = [*rows(lambda each: f"{each};O"), *rows(lambda each: f"{each};D")]
     write(tmp_path, "Association;Date;Montant;OD", lines)
