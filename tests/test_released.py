@@ -21,6 +21,10 @@ RAW = {
     "a plot": "import matplotlib.pyplot as plt\nfigure = plt.figure()\nplt.plot([1, 2])\nplt.show()",
     "an exhibit made by hand": BY_HAND,
     "an exhibit for the team": "explore.open(data, lang=lang).exhibit('F8')",
+    "an exhibit of a part": "study.where(level='local').exhibit('F8')",
+    "an exhibit of another day": "study.on('2018-06-01').exhibit('F8')",
+    "an exhibit of other groups": "study.exhibit('F3', by='level')",
+    "a part": "study.where(level='local')",
 }
 NOTICE = "Non publié"
 
@@ -78,6 +82,17 @@ def test_partners_get_what_was_disclosed_for_them(run, desk):
     published = nbformat.read(desk / "out/notebooks/one.ipynb", as_version=4)
     outputs = [output for cell in published.cells for output in cell.get("outputs", [])]
     assert all(output.output_type != "stream" for output in outputs)
+
+
+@pytest.mark.usefixtures("released_of_f8")
+def test_partners_get_nothing_that_no_edition_of_theirs_was_planned_with(run):
+    """The whole less two levels is the third: what a page adds to its edition would tell it."""
+    names = [name for name in RAW if name.startswith("an exhibit of")]
+    code, wrong, page, written = run(*names, "a part", audience="partners")
+    assert (code, wrong) == (0, [])
+    assert page.count("À côté des éditions qui sortent") == len(names) + 1
+    assert page.count('<article class="exhibit') == 1
+    assert not re.search(r"\b21.relations", written.decode(errors="ignore"))  # local ones
 
 
 def test_the_team_sees_all_that_a_cell_shows(run, desk):

@@ -918,6 +918,20 @@ def linked(demo, tmp_path) -> CleanedFolder:
     return CleanedFolder(folder, "both")
 
 
+def test_what_was_chosen_by_hand_is_in_no_edition(demo, opened, tmp_path):
+    """All relations but one tell that one's status; before any release, and to the team, all is told."""
+    folder = linked(demo, tmp_path)
+    study = explore.Study(folder, opened(lang="en", audience="directors").parameters)
+    but_one = study.where(study.relations.index > 0)
+    assert but_one.exhibit("F8").n and "1,594" in but_one.opening()[0]
+    releases.planned([study], tmp_path / "ledger.json", "inputs", ("F8",)).hand_down(folder.path)
+    assert study.exhibit("F8").n and study.exhibit("F4", by="level").id == "F4-level"
+    others = [but_one.exhibit("F8"), study.exhibit("F4", by="region"), study.on(WEEK).exhibit("F8")]
+    assert all(isinstance(each, Unsupported) for each in others)
+    assert len(but_one.opening()) == 1 and "1,594" not in but_one.opening()[0]
+    assert explore.Study(folder, opened(lang="en").parameters).on(WEEK).exhibit("F8").n
+
+
 def test_levels_and_their_whole_give_another_solver_no_hidden_cell(demo, opened, tmp_path):
     team = opened(lang="en")
     of_all = team.with_(audience="directors")

@@ -16,7 +16,7 @@ from analysis.article.table_export import cell_text, escaped
 from analysis.indicators import small_groups
 from analysis.report import among_page, binding, html_page
 from analysis.report.assemble import ReportEdition, edition
-from analysis.study import opening
+from analysis.study import opening, published
 from analysis.text import formatting
 from analysis.text.facts import Label
 from analysis.text.sentences import Words
@@ -65,10 +65,11 @@ def write_index(
     table = _table(words, words.written("by.head", by=by), rows, pooled, others(whole, by, values))
     pages = {"index": html_page.composed([(text, table)], html_page.Meta(slug="index", **facts))}
     if pooled:
+        key_numbers = published.build(whole, "T8", tried=False)
         untold = {} if _tells_whole(whole) else {"value": None}
         together = {
             number.key: number.json() | untold
-            for number in whole.exhibit("T8", tried=False).numbers
+            for number in published.for_audience(whole, key_numbers).numbers
         }
         for row in rows:
             parts = among_page.among_parts(words, row, rows, pooled, together)

@@ -64,9 +64,7 @@ class Release(NamedTuple):
         records = withholding.records(folder)
         for name, held_back in self.withheld.items():
             key = withholding.study_key(self.studies[name].parameters)
-            records.pop(key, None)
-            if held_back != Withheld():
-                records[key] = held_back.record()
+            records[key] = held_back.record() if held_back != Withheld() else {}
         result_cache.write_json(folder / withholding.FILE, records)
 
     def record(self, audience: str) -> None:

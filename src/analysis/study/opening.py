@@ -11,7 +11,7 @@ from analysis.disclosure.figure_table import OPENING, Table
 from analysis.disclosure.solver import Sum
 from analysis.disclosure.withheld import Withheld
 from analysis.study import filters
-from analysis.study.withholding import withheld
+from analysis.study.withholding import is_in_no_edition, withheld
 from analysis.text import formatting
 from analysis.text.messages import entries, say
 from analysis.text.sentences import language_of
@@ -111,6 +111,8 @@ def study_and_day(study) -> str:
 
 def sentences(study) -> list[str]:
     """The sentences with which every notebook opens."""
+    if is_in_no_edition(study):
+        return [say("withheld.no_edition")]
     is_day_seen = "day_seen_in" in study.about and not study.parameters.day
     scope = {"filters": filters.phrase(study.filters), "is_day_seen": is_day_seen}
     opening = [say("opening.first", day=study.day, **scope)]

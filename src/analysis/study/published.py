@@ -16,7 +16,7 @@ from analysis.article.exhibit import Exhibit
 from analysis.declare.faults import Fault, Refused, did_you_mean, refusal
 from analysis.disclosure import audiences, findings
 from analysis.read import memory
-from analysis.study.withholding import withheld
+from analysis.study.withholding import is_in_no_edition, withheld
 from analysis.text.messages import say
 
 _EXHIBITS = Path(__file__).parent.parent / "exhibits"
@@ -93,12 +93,23 @@ def marked_as_changed(built, *, has_own_result: bool):
 
 
 def exhibit_for_audience(study, id: str, **options):
-    """The exhibit as the study's audience may see it, or the words that say why there is none."""
+    """The exhibit as the study's audience may see it, or the words that say why there is none; so
+    for one that is in no edition of those planned to leave the team (`is_in_no_edition`).
+    """
+    audience = study.parameters.audience
+    other = {name: value for name, value in options.items() if value != _usual(id, name)}
+    if is_in_no_edition(study.with_rows, other):
+        return Unsupported(say("withheld.no_edition"), id, audience)
     try:
         return for_audience(study, build(study, id, **options))
     except Unsupported as unsupported:
-        audience = study.parameters.audience
         return Unsupported(unsupported.reason, unsupported.id or id, audience)
+
+
+def _usual(id: str, option: str) -> object:
+    """What a figure takes where an option is not given; None where it has none of this name."""
+    option_by_name = signature(function(id)).parameters
+    return option_by_name[option].default if option in option_by_name else None
 
 
 def for_audience(study, built):

@@ -1,6 +1,7 @@
 """What a study withholds from its audience beyond the rules of each figure."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from analysis.declare.parameters import Parameters, command_value
@@ -22,7 +23,9 @@ def study_key(asked: Parameters) -> str:
 
 
 def records(folder: Path) -> dict[str, dict]:
-    """What the editions of a cleaned folder withhold, by their keys."""
+    """What the editions of a cleaned folder withhold, by their keys; those that withhold nothing
+    beyond their own numbers stand there too.
+    """
     file = folder / FILE
     if file.is_file():
         return json.loads(file.read_text(encoding="utf-8"))
@@ -32,6 +35,17 @@ def records(folder: Path) -> dict[str, dict]:
 def record_of_study(folder: Path, asked: Parameters) -> dict:
     """What an edition of a cleaned folder withholds; empty where it is nothing."""
     return records(folder).get(study_key(asked), {})
+
+
+def is_in_no_edition(study, options: Mapping[str, object] | None = None) -> bool:
+    """Whether nothing was planned for what a study tells, with these options of a figure, although
+    its cleaned folder has editions that leave the team: what these tell of each other was worked
+    out of their own relations, parameters and figures alone.
+    """
+    planned = records(study.folder.path)
+    is_by_hand = study.own.chosen is not None or bool(study.own.frames) or bool(options)
+    is_planned = study_key(study.parameters) in planned and not is_by_hand
+    return bool(planned) and study.parameters.audience != "team" and not is_planned
 
 
 def withheld(study) -> Withheld:
