@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
+import tiny
 from analysis import explore
 from analysis.article.captions import Unsupported
 from analysis.article.exhibit import Exhibit
@@ -587,10 +588,27 @@ def test_a_choice_near_the_studys_own_is_hidden_and_not_what_other_figures_tell(
     sizes = [1590, 1594, 1590, 1200, 1197, 900]
     data = pd.DataFrame({"choice": list("abcdef"), "n": sizes, "survival": 0.5})
     formats = {"choice": "text", "n": "integer", "survival": "percent"}
-    rules = sensitivity.secrecy_rules(data["n"], DEFAULTS)
+    rules = sensitivity.secrecy_rules(data.assign(ended_by_horizon=300), DEFAULTS)
     hidden = cell_suppression.secret(data, formats, 1590, rules)
     shown = data.loc[~hidden["n"], "n"].tolist()
     assert shown == [1590, 1590, 1200, 900]
+
+
+@pytest.mark.parametrize(("late", "is_told"), [(1, False), (0, True)])
+def test_a_choice_with_few_ends_by_the_horizon_tells_no_survival_there(late, is_told, tmp_path):
+    """Of 40, four ended after two years and one after 40 months: T8 withholds, and so does T4."""
+    ends = ["2016-07-31"] * (5 - late) + ["2017-11-30"] * late + ["2019-02-28"] * 35
+    codes = [f"P{place}" for place in range(40)]
+    agreements = pd.DataFrame({"agreement_id": codes, "partner_id": codes, "entity": "Siège"})
+    starts = ["2014-08-01"] * 25 + ["2016-02-01"] * 15  # of these nobody knows two years yet
+    dates = {"start": pd.to_datetime(starts), "planned_end": pd.to_datetime(ends)}
+    folder = tiny.cleaned(tmp_path, agreements=agreements.assign(**dates))
+    study = explore.open(folder, lang="en", audience="directors")
+    survival = study.exhibit("T8").numbers[0]
+    assert (survival.key, survival.value is not None) == ("survival", is_told)
+    choices = study.exhibit("T4")
+    assert (choices.data.loc[0, ["survival", "low", "mean"]] != "s").all() == is_told
+    assert ("survival.36" in choices.states) == is_told
 
 
 # ---- curves

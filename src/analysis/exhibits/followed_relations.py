@@ -47,6 +47,17 @@ def followed_to_year_end(study) -> pd.DataFrame | None:
     return relations.settled(study.relations, year_end + grace, grace.days, study.raw("holes"))
 
 
+def ended_by(some_relations: pd.DataFrame, months: float) -> int:
+    """How many of the relations had ended by so many months: a survival there knows no other ends.
+
+    >>> some_relations = pd.DataFrame({"duration_months": [12, 40, 9], "ended": [True, True, False]})
+    >>> ended_by(some_relations, 36)
+    1
+    """
+    by_then = some_relations["duration_months"] <= months
+    return int((some_relations["ended"] & by_then).sum())
+
+
 def estimator_columns(some_relations: pd.DataFrame) -> dict[str, np.ndarray]:
     """How long relations lasted, whether they ended, from when they were followed, as arrays."""
     return {

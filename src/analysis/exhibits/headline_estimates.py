@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.exhibits import renewals, sensitivity
-from analysis.exhibits.followed_relations import followed_base, headline
+from analysis.exhibits.followed_relations import ended_by, followed_base, headline
 from analysis.exhibits.line_counts import living, prevalence, terms_beside_moved
 from analysis.indicators import lines
 from analysis.indicators.certainty import Certainty, certainty
@@ -38,9 +38,7 @@ class Estimate(NamedTuple):
 
 def ended_by_horizon(study) -> int:
     """How many of the relations followed had ended by the horizon."""
-    followed = study.followed
-    by_horizon = followed["duration_months"] <= study.parameters.horizon_months
-    return int((followed["ended"] & by_horizon).sum())
+    return ended_by(study.followed, study.parameters.horizon_months)
 
 
 @once
@@ -59,7 +57,7 @@ def durability_estimates(study, tried: bool) -> dict[str, Estimate]:
         if tried:
             choices = sensitivity.choices(study)
             others = choices[1:]
-            counts = choices.loc[choices["survival"].notna(), ["n", "ended"]]
+            counts = choices.loc[choices["survival"].notna(), ["n", "ended_by_horizon"]]
             steps = _steps(counts, headline_row=choices.index[0])
     all_relations = len(study.relations)
     renewal = renewals.renewal_rate(study, grace_days)

@@ -1,7 +1,7 @@
 """What the choices of method change (T4)."""
 
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, product
 
 import pandas as pd
 
@@ -12,6 +12,7 @@ from analysis.disclosure.secrecy_rules import Limits, is_small
 from analysis.disclosure.solver import Sum
 from analysis.exhibits.followed_relations import (
     charter,
+    ended_by,
     followed_counts,
     followed_to_year_end,
     headline,
@@ -26,6 +27,7 @@ from analysis.indicators import calendar_time, durability
 from analysis.study.once import result
 from analysis.text.facts import Days, Label, Number, Share
 
+_MEASURES = ("survival", "low", "high", "mean", "mean_low", "mean_high")
 A_YEAR_MISSING = 400  # days of grace: in yearly data, a relation outlives one year without it
 
 
@@ -71,13 +73,13 @@ def _choice_row(
         "choice": label,
         "n": followed_counts(study, some_relations, grace_days)["base"],
         "ended": int(settled["ended"].sum()),
+        "ended_by_horizon": ended_by(settled, months),
     }
     survival = mean = dict.fromkeys(("value", "low", "high"), float("nan"))
     if len(settled) >= study.conventions["curve_at_risk"]:
         _months, survival, mean = headline_of(study, settled, months)
-    names = ("survival", "low", "high", "mean", "mean_low", "mean_high")
     values = [part[column] for part in (survival, mean) for column in ("value", "low", "high")]
-    return row | dict(zip(names, values, strict=True))
+    return row | dict(zip(_MEASURES, values, strict=True))
 
 
 def _other_choices(study, words: ExhibitWords) -> Iterator[tuple[str, pd.DataFrame, int]]:
@@ -111,6 +113,8 @@ def T4(study) -> Exhibit:
     words = words_of(study, "T4")
     words.refuse_if(not require_followed_relations(study, words)["ended"].any(), "unended")
     data = choices(study)
+    rules = secrecy_rules(data, study.conventions)
+    data = data.drop(columns="ended_by_horizon")
     horizon = headline(study).months
     headline_row, known_choices = data.iloc[0], data.dropna(subset="survival")
     others = known_choices.drop(index=0, errors="ignore")
@@ -136,23 +140,31 @@ def T4(study) -> Exhibit:
         "followed": headline_row["n"],
         "ended": headline_row["ended"],
     }
-    n, rules = headline_row["n"], secrecy_rules(data["n"], study.conventions)
+    n = headline_row["n"]
     return Exhibit.of(words, "durability", data, n=n, facts=facts, rules=rules, states=states)
 
 
-def secrecy_rules(sizes: pd.Series, limits: Limits) -> Rules:
+def secrecy_rules(tried: pd.DataFrame, limits: Limits) -> Rules:
     """The choices that are told: the study's own, which other figures tell whatever is hidden here,
-    and in their order those that differ from all told before by none or enough relations.
+    and in their order those that differ from all told before by none or enough relations. What
+    they come to is not told where few had ended by the horizon, or all but few: ends after it, which
+    a survival does not know, make them no more.
 
-    >>> secrecy_rules(pd.Series([1590, 1594, 1590, 1200, 1197]), {"secret_below": 5}).elsewhere
-    ((0, 'n'), (2, 'n'), (3, 'n'))
+    >>> tried = pd.DataFrame({"n": [1590, 1594, 1590, 1200, 1197], "ended_by_horizon": [9, 9, 9, 4, 9]})
+    >>> rules = secrecy_rules(tried, {"secret_below": 5})
+    >>> rules.elsewhere, rules.telling[:2]
+    (((0, 'n'), (2, 'n'), (3, 'n')), ((3, 'survival'), (3, 'low')))
     """
     apart: list[int] = []
+    sizes, few = tried["n"], limits["secret_below"]
     for row, size in enumerate(sizes):
-        if not any(is_small(abs(size - sizes[other]), limits["secret_below"]) for other in apart):
+        if not any(is_small(abs(size - sizes[other]), few) for other in apart):
             apart.append(row)
+    ended = tried["ended_by_horizon"]
+    is_few = is_small(ended, few) | is_small(sizes - ended, few)
+    telling = tuple(product(tried.index[is_few], _MEASURES))
     elsewhere = tuple((row, "n") for row in apart)
-    return Rules(heeded=("ended",), sums=left_out, elsewhere=elsewhere)
+    return Rules(heeded=("ended",), sums=left_out, elsewhere=elsewhere, telling=telling)
 
 
 def left_out(_data, numbers: pd.DataFrame) -> Iterator[Sum]:
