@@ -611,6 +611,19 @@ def test_a_choice_with_few_ends_by_the_horizon_tells_no_survival_there(late, is_
     assert ("survival.36" in choices.states) == is_told
 
 
+@pytest.mark.parametrize(("soon", "is_told"), [(3, False), (0, True)])
+def test_no_title_says_of_hidden_rows_that_nothing_moves_them(soon, is_told, tmp_path):
+    """Terms in two months pass under each threshold: where they are few, their row is hidden."""
+    ends = ["2018-08-15"] * soon + ["2019-02-28"] * (40 - soon)
+    codes = [f"P{place}" for place in range(40)]
+    agreements = pd.DataFrame({"agreement_id": codes, "partner_id": codes, "entity": "Siège"})
+    dates = {"start": pd.Timestamp("2014-08-01"), "planned_end": pd.to_datetime(ends)}
+    folder = tiny.cleaned(tmp_path, agreements=agreements.assign(**dates))
+    lines = explore.open(folder, lang="en", audience="directors").exhibit("T5")
+    assert (lines.data["spread"] == "s").any() != is_told
+    assert ("No line depends" in lines.title) == is_told
+
+
 # ---- curves
 def test_a_curve_tells_no_few_that_another_follows_in_the_same_month():
     """Beside how many both follow, 30 of one curve would tell the 4 of the other."""

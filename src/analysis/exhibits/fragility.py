@@ -15,7 +15,7 @@ from analysis.exhibits.sums_elsewhere import terms_of_line
 from analysis.indicators import fragility, lines
 from analysis.relations import membership
 from analysis.study.once import result
-from analysis.text.facts import Count, Label, Number, Share
+from analysis.text.facts import Count, Label, Number, Pooled, Share
 
 IN_ALL = -1  # stands for all months ahead together
 DAYS_OF_A_MONTH = 30  # of the days of a line: 180 are six months
@@ -158,6 +158,7 @@ def T5(study) -> Exhibit:
         "low": Share(low, of=base),
         "high": Share(high, of=base),
         "moved_lines": Number(len(data)),
+        "unmoved": Pooled(len(data)),
     }
     n = len(relations)
     states = {"living": n, **line_states(data, study.conventions["percent_from"])}
