@@ -1,17 +1,21 @@
 """Sheets of a team's workbook that tell more of agreements which another sheet lists."""
 
 import openpyxl
+import pandas as pd
 import pytest
 
 import french_team
 from analysis import clean, layout
+from analysis.clean.programme.amended_agreements import with_amendments, with_what_is_amended
 from analysis.declare.faults import Refused
 from analysis.layout.agreements import amending_sheets
 from analysis.layout.agreements.kinds_of_amendments import (
+    ENDS_EARLY,
     header_of_kinds,
     tell_ends_apart,
     which_say_early_end,
 )
+from analysis.layout.headers.words import which_say
 from analysis.run.check_data import check
 from raw_lists import accepted, block_of
 from test_team_habits import workbook as team_workbook
@@ -287,3 +291,50 @@ def test_the_day_of_the_next_renewal_begins_nothing(tmp_path):
     header, answer = "Date du prochain renouvellement", 'amends = true\nsame_reference = "last"'
     agreements = renewals(tmp_path, "Renouvellements", header, "amends = true", answer)
     assert sorted(agreements["start"].dt.year) == [2014, 2014]
+
+
+@pytest.mark.parametrize("tells", ENDS_EARLY)
+def test_words_are_sought_in_many_texts_as_in_few(tells):
+    """Some say what must not follow, which the faster search of long columns does not know."""
+    texts = pd.Series(["Résiliation", "Prolongation", "Fin"], dtype="str")
+    many = pd.concat([texts] * 30, ignore_index=True)
+    assert which_say(tells, many).tolist() == which_say(tells, texts).tolist() * 30
+
+
+def amended_rows(**further) -> pd.DataFrame:
+    """An agreement of two years, its copy on another sheet, and half a year more."""
+    days = {
+        "start": ["2019-01-01", "2019-01-01", "2019-06-30"],
+        "planned_end": ["2020-12-31", "2020-12-31", "2021-06-30"],
+    }
+    rows = pd.DataFrame(
+        {
+            "source": ["Conventions", "Copie", "Avenants"],
+            "line": [2, 2, 2],
+            "rank": [1, 2, 3],
+            "agreement_id": "C1",
+            "partner_id": ["P1", "P1", None],
+            "entity": ["RH", "RH", None],
+            "~amends": pd.array([None, None, True], dtype="boolean"),
+            "planned_amount_eur": pd.array([24000, 24000, None], dtype="Float64"),
+            **{name: pd.to_datetime(texts) for name, texts in days.items()},
+            **further,
+        }
+    )
+    return with_what_is_amended(rows.astype({"partner_id": "str", "entity": "str"}))
+
+
+def test_a_copy_of_an_agreement_does_not_stand_before_its_first_amendment():
+    numbers = pd.array([None, None, 1], dtype="Float64")
+    amended, _numbers = with_amendments(amended_rows(**{"~amendment": numbers}), {})
+    assert amended["~amendment"].tolist() == [0, 0, 1]
+
+
+def test_an_amount_of_each_year_is_given_over_the_term_that_an_amendment_tells():
+    a_month = pd.array([1000, 1000, None], dtype="Float64")
+    assert amended_rows(**{"~amount_a_month": a_month})["planned_amount_eur"].tolist() == [
+        24000,
+        24000,
+        30000,
+    ]
+    assert amended_rows()["planned_amount_eur"].isna().tolist() == [False, False, True]

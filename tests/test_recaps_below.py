@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from analysis.layout.recaps_below import without_recaps
 
 from analysis import clean
 from analysis.declare.faults import Refused
+from analysis.layout.rows.recaps_below import without_recaps
 from raw_lists import balance, block_of, fate
 
 GRANTS = [

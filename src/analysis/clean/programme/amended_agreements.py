@@ -6,6 +6,7 @@ import pandas as pd
 
 from analysis import layout
 from analysis.clean.records.rows import Tables, column, numbers_by_source
+from analysis.clean.records.yearly_amounts import with_amounts_of_new_terms
 
 _AMOUNT = "planned_amount_eur"
 # How the number of an amendment begins: "Avenant C004", "Avenant n° 2 à C004", "Amendment to C004".
@@ -48,7 +49,9 @@ def with_amendments(agreements: pd.DataFrame, notes: Tables) -> tuple[pd.DataFra
         agreement_id=number_of.mask(is_apart & bears_same, counted_up),
         rank=agreements["rank"].mask(is_amended, best_rank),
     )
-    nth_amendment = column(agreements, "~amendment", "Float64").fillna(nth_row.astype("Float64"))
+    # A copy of the first row is no amendment: it would come as late as the one numbered 1.
+    nth_of_amendments = nth_row.where(is_amendment | is_told, 0).astype("Float64")
+    nth_amendment = column(agreements, "~amendment", "Float64").fillna(nth_of_amendments)
     amended["~amendment"] = nth_amendment.where(is_amended)
     if _AMOUNT in agreements:
         total = _total_amounts(agreements, by_agreement)
@@ -89,7 +92,7 @@ def with_what_is_amended(agreements: pd.DataFrame) -> pd.DataFrame:
     for name in [name for name in ("start", "start_precision") if name in agreements]:
         no_start = is_known & has_no_start
         agreements[name] = agreements[name].mask(no_start, number.map(amended[name]))
-    return agreements
+    return with_amounts_of_new_terms(agreements, is_known & amends)
 
 
 def with_ends_of_kinds(rows: pd.DataFrame) -> pd.DataFrame:
