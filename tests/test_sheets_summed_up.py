@@ -119,6 +119,17 @@ def test_the_ledger_tells_that_such_a_sheet_sums_up(tmp_path):
     assert result.tables["agreements"]["planned_amount_eur"].sum() == 105000
 
 
+@pytest.mark.parametrize("left_out", ["En négociation", "Refusée"])
+def test_a_sheet_of_sums_may_leave_out_what_is_refused_and_knows_no_copies(tmp_path, left_out):
+    statuses = ["Statut", "En cours", left_out, "En cours", "Terminée"]
+    rows = [[*row, status] for row, status in zip(AGREEMENTS, statuses, strict=True)]
+    recap = [["Direction", "Montant"], ["DR Nord", 30000], ["DR Sud", 55000]]
+    sheets = {"Conventions": rows, "Conventions (2)": rows, "Synthèse": recap}
+    checked = check_data.check(workbook(tmp_path / "d", sheets))
+    assert not any(fault.file.endswith("Synthèse") for fault in checked.faults)
+    assert 'sheet = "Synthèse"' not in checked.draft
+
+
 @pytest.mark.parametrize("case", NO_SUMS)
 def test_of_a_sheet_that_adds_up_to_something_else_it_is_asked_first_whether_it_is_data(
     tmp_path, case

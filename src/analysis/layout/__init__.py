@@ -17,6 +17,7 @@ from analysis.layout.amounts.amount_scale import scale_of, titles_above
 from analysis.layout.amounts.amounts_broken_down import without_annexes
 from analysis.layout.amounts.units_of_rows import units_of_rows
 from analysis.layout.data_package import about_clean_tables, field_titles
+from analysis.layout.doubts import heads_a_pivot_table
 from analysis.layout.drafts.likeliest_answers import with_answers_about_rows
 from analysis.layout.drafts.questions import NO_COLUMN, day_question, questions
 from analysis.layout.drafts.study_file_draft import (
@@ -128,6 +129,7 @@ __all__ = [
     "files_of",
     "header_of_one_year",
     "instalments",
+    "heads_a_pivot_table",
     "keyed_by_codes",
     "lists_of_its_years",
     "notes_of_marks",

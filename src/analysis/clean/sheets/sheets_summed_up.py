@@ -2,7 +2,8 @@
 these, which tells what that one adds up to.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -14,10 +15,12 @@ from analysis.layout.rows.sums_in_rows import amount_of_rows, are_sums, are_tota
 from analysis.parse.quantities import CENT
 
 _FEWEST = 2  # sheets that a sheet sums up
+_MOST_STATUSES = 6  # of which each choice is left out in turn
 _MOST_ROWS = 100  # of a sheet that has one for each of the others
 _SCALES = (1, 1000, 0.001)  # sums in thousands of what is listed in units, and the reverse
 _STARTS = ("start", "date", "planned_start")
 _OF_A_LIST = {"agreement_id", "reference", *_STARTS}  # columns that a sheet of sums has not
+_STATUSES = ("status_as_given", "outcome")
 _AMOUNTS = ("amount", "planned_amount_eur", "value_eur")
 
 
@@ -67,22 +70,62 @@ def _sums_up_rows(summing: BlockOfSource, parts: Sequence[BlockOfSource]) -> boo
     the others, or for each year in which these begin, with their total.
 
     One amount for each may be given anew: the name of the sheet says that it sums up, or several
-    texts have several rows.
+    texts have several rows. A sheet that says so may sum up one other sheet, as where others are
+    copies of it, and leave out its rows of some statuses, as those refused.
     """
     mapping = summing.mapping
     if mapping and not _OF_A_LIST.isdisjoint({*mapping.columns, *mapping.constants, mapping.split}):
         return False
-    is_named = layout.says("sums of others", name_without_figures(summing.block))
-    for rows in _rows_by_text(_sheets_beside(summing, parts)).values():
-        by_text = rows.groupby("text")["amount"].agg(["sum", "size"])
-        may_be_summed = is_named or by_text["size"].gt(1).sum() >= _FEWEST
-        totals = {text: np.array([total]) for text, total in by_text["sum"].items()}
-        if may_be_summed and _sums_up(summing.block, totals, are_all=True):
+    beside = _sheets_beside(summing, parts)
+    for totals, are_of_several_rows in _totals_by_text(beside):
+        if are_of_several_rows and _sums_up(summing.block, totals, are_all=True):
             return True
-    return False
+    if not _says_that_it_sums_up(summing.block):
+        return False
+    return any(
+        _sums_up(summing.block, totals)
+        for part in beside
+        for is_counted in _rows_counted(part)
+        for totals, _are_of_several_rows in _totals_by_text([part], is_counted)
+    )
 
 
-def _rows_by_text(parts: Sequence[BlockOfSource]) -> dict[str, pd.DataFrame]:
+def _rows_counted(part: BlockOfSource) -> Iterator[np.ndarray]:
+    """Which rows of a sheet may count: all, and all without those of each choice of statuses."""
+    columns = part.mapping.columns if part.mapping else {}
+    headers = [header for name in _STATUSES for header in columns.get(name, ())]
+    statuses = [part.block.columns[header] for header in headers][:1]
+    yield np.full(len(part.block.lines), True)
+    for status in statuses:
+        codes = np.unique(status.codes[status.codes >= 0])
+        for size in range(1, len(codes)) if len(codes) <= _MOST_STATUSES else ():
+            for left_out in combinations(codes, size):
+                yield ~np.isin(status.codes, left_out)
+
+
+def _says_that_it_sums_up(block: read.Block) -> bool:
+    """Whether the name of a sheet says that it sums up others, or its first header that a pivot
+    table does.
+    """
+    is_named = layout.says("sums of others", name_without_figures(block))
+    return is_named or layout.heads_a_pivot_table(tuple(block.columns))
+
+
+def _totals_by_text(
+    parts: Sequence[BlockOfSource], is_counted: np.ndarray | bool = True
+) -> Iterator[tuple[dict[str, np.ndarray], bool]]:
+    """For each header of some sheets, what the rows of each text that count add up to, and whether
+    several texts have several rows.
+    """
+    for rows in _rows_by_text(parts, is_counted).values():
+        by_text = rows.groupby("text")["amount"].agg(["sum", "size"])
+        totals = {text: np.array([total]) for text, total in by_text["sum"].items()}
+        yield totals, bool(by_text["size"].gt(1).sum() >= _FEWEST)
+
+
+def _rows_by_text(
+    parts: Sequence[BlockOfSource], is_counted: np.ndarray | bool
+) -> dict[str, pd.DataFrame]:
     """For each header of some sheets, the `text` of each row, folded, or its year below a date, and
     its `amount`.
     """
@@ -92,7 +135,7 @@ def _rows_by_text(parts: Sequence[BlockOfSource]) -> dict[str, pd.DataFrame]:
         if not headers:
             continue
         amount = amount_of_rows(part.block, headers)
-        is_row = ~are_sums(part.block, part.mapping.columns, amount)
+        is_row = ~are_sums(part.block, part.mapping.columns, amount) & is_counted
         starts = [header for name in _STARTS for header in part.mapping.columns.get(name, ())]
         for header, column in part.block.columns.items():
             texts = column.values
