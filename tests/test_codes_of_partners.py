@@ -5,6 +5,7 @@ import pytest
 
 from analysis import clean
 from analysis.clean.partners import partner_codes
+from analysis.layout.headers.words import says
 from analysis.run import check_data
 from test_team_programme import questions, workbook
 
@@ -27,6 +28,15 @@ def tables(folder) -> dict:
 
 def names_by_code(folder) -> dict[str, str]:
     return tables(folder)["partners"].set_index("partner_id")["name"].to_dict()
+
+
+@pytest.mark.parametrize("header", ["Réf. partenaire", "Code asso", "Identifiant association"])
+def test_headers_of_codes_of_partners(header):
+    assert says("code of a partner", header)
+
+
+def test_who_runs_an_association_is_no_code():
+    assert not says("code of a partner", "Référent association")
 
 
 @pytest.mark.parametrize(
