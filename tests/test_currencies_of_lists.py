@@ -53,6 +53,7 @@ def test_the_column_in_one_currency_is_asked_beside_those_in_several(tmp_path, c
     header = f"Currency,Amount (local currency),{converted}"
     write(tmp_path, header, lambda code, amount: f"{code},{2 * amount},{amount}")
     assert f'amount = "{converted}"' in str(asked(tmp_path))
+    assert "currency =" not in check_data.check(tmp_path).draft  # of the local amounts
     answer = f'amount = "{converted}"'
     state(tmp_path, answer, answer)
     assert money(tmp_path) == sum(AMOUNTS)

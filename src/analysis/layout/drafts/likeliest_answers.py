@@ -57,7 +57,8 @@ def with_answers_about_rows(mapping: Mapping, answers: dict[str, str]) -> Mappin
 
 def with_columns_proposed(mapping: Mapping) -> Mapping:
     """The mapping in which, as a draft proposes, planned ends are the days of remarks where these
-    tell one, and amounts of several currencies those that a list writes in one.
+    tell one, and amounts of several currencies those that a list writes in one, which the column
+    of currencies says nothing of.
     """
     doubts = [
         replace(doubt, headers=doubt.others[:1], others=doubt.headers)
@@ -68,7 +69,10 @@ def with_columns_proposed(mapping: Mapping) -> Mapping:
     proposed = {
         doubt.column: doubt.headers for doubt in doubts if doubt.reason in (IN_REMARKS, CONVERTED)
     }
-    return replace(mapping, columns=mapping.columns | proposed, doubts=tuple(doubts))
+    columns = mapping.columns | proposed
+    if any(doubt.reason == CONVERTED for doubt in doubts):
+        columns.pop("currency", None)
+    return replace(mapping, columns=columns, doubts=tuple(doubts))
 
 
 def likeliest_answer(block: Block, mapping: Mapping, doubt: Doubt) -> str:
