@@ -44,6 +44,7 @@ from analysis.layout.rows.sums_in_rows import sums_of_all_others
 from analysis.layout.rows.unread_outcomes import DISAGREE, unread_outcomes
 from analysis.layout.shapes.titles import day_in_titles
 from analysis.layout.shapes.year_columns import without_period
+from analysis.layout.sheets_in_doubt import asked_of_sheets
 from analysis.layout.study_keys import OUTCOMES, StudyDescription
 from analysis.layout.terms.changed_ends import IN_REMARKS, RENEWED
 from analysis.layout.terms.dates_of_blanks import FROM_TWO_COLUMNS
@@ -155,13 +156,17 @@ def day_question(
 
 def questions(blocks: list[tuple[Block, Mapping]]) -> list[Fault]:
     """The plain questions of all blocks: one for each doubt, with the likeliest columns and what
-    stands in them; the same doubt about several files or sheets is one question.
+    stands in them; the same doubt about several files or sheets is one question, and so are several
+    about a sheet that may be no table of the study.
     """
     asked: dict[tuple[str, Doubt], list[tuple[Block, Mapping]]] = {}
     for block, mapping in blocks:
         for doubt in mapping.doubts:
             asked.setdefault((mapping.table, doubt), []).append((block, mapping))
-    return [_question(alike, table, doubt) for (table, doubt), alike in asked.items()]
+    questions_of_doubts = [
+        (doubt, alike, _question(alike, table, doubt)) for (table, doubt), alike in asked.items()
+    ]
+    return asked_of_sheets(questions_of_doubts, blocks)
 
 
 def reason_of(doubt: Doubt) -> str:
