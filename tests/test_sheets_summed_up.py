@@ -125,9 +125,10 @@ def test_a_sheet_of_sums_may_leave_out_what_is_refused_and_knows_no_copies(tmp_p
     rows = [[*row, status] for row, status in zip(AGREEMENTS, statuses, strict=True)]
     recap = [["Direction", "Montant"], ["DR Nord", 30000], ["DR Sud", 55000]]
     sheets = {"Conventions": rows, "Conventions (2)": rows, "Synthèse": recap}
-    checked = check_data.check(workbook(tmp_path / "d", sheets))
-    assert not any(fault.file.endswith("Synthèse") for fault in checked.faults)
-    assert 'sheet = "Synthèse"' not in checked.draft
+    folder = workbook(tmp_path / "d", sheets)
+    parts, _strays, _faults = clean.parts_of(folder, layout.study_file(folder))
+    (block,) = [part.block for part in parts if part.block.sheet == "Synthèse"]
+    assert {aside.rule for aside in block.aside} == {"recapitulation"}
 
 
 @pytest.mark.parametrize("case", NO_SUMS)
