@@ -69,6 +69,16 @@ def test_the_answer_counts_for_agreements_and_payments(tmp_path, unit, factor):
     assert tables["contributions"]["value_eur"].sum() == sum(SMALL) * factor
 
 
+@pytest.mark.parametrize(
+    ("name", "cell", "is_asked"),
+    [("Devise", "EUR", False), ("Unité", "k€", False), ("Remarque", "ok", True)],
+)
+def test_a_column_beside_small_amounts_may_name_their_unit(name, cell, is_asked):
+    heads, *rows = agreements(SMALL)
+    block = block_of([*heads, name], *[[*row, cell] for row in rows])
+    assert (unit_in_doubt(block, (heads[-1],)) == "small") == is_asked
+
+
 @pytest.mark.parametrize("header", ["montant", "Amount Awarded", "Subvention"])
 def test_lists_of_grants_count_in_single_units(header):
     rows = [[f"Club {n}", f"2018-03-{n + 10}", amount] for n, amount in enumerate(SMALL)]

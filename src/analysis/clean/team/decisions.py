@@ -25,7 +25,6 @@ CORRECTIONS, PARTNERS, ALIASES = "corrections.csv", "partners.csv", "aliases.csv
 CORRECTION_COLUMNS = ["file", "line", "column", "value", "why", "correction"]
 NO_FIT = "decision"  # the rule of what was decided and no longer fits
 PARTNER_SIDES = ["partner", "same_as"]
-EVIDENCE = ["name", "years", "place"]
 PARTNER_COLUMNS = [
     *("partner", "partner_name", "partner_years", "partner_place"),
     *("same_as", "same_as_name", "same_as_years", "same_as_place"),

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from itertools import chain
 
 import numpy as np
+import pandas as pd
 
 from analysis.layout.headers.cell_evidence import LOOKED_AT
 from analysis.layout.headers.numbers_of_cells import Numbers
@@ -36,6 +37,7 @@ _MOSTLY = 0.5  # share of the amounts that must be below zero, or finer than cen
 _SMALL = 1000  # below which the middle of amounts in thousands or millions lies
 _TINY = 100  # below which the middle of amounts lies that may be thousands if none reaches _SMALL
 _FEWEST_TINY = 5
+_MOST_UNITS = 12  # distinct cells of a column that names them
 _NOISE = 6  # decimals from which computed sums are off
 _FIGURES = r"(?:\b(?:figures|amounts|values|sums|montants|betr[äa]ge|bedragen)\b(?: are)?)"
 _IN_TITLE = re.compile(rf"(?i)(?:\b(?:en|in|w|em|v)\b|[(:：]|{_FIGURES}) ?(?:{_SCALED}|{_MONEY})")
@@ -148,11 +150,18 @@ def _are_tiny(amounts: np.ndarray) -> bool:
 
 
 def _tells_units(block: Block, headers: tuple[str, ...]) -> bool:
-    """Whether headers, titles or cells name a currency, be it in thousands or not."""
+    """Whether headers, titles, cells or a column beside name a currency, be it in thousands or not."""
     texts = (block.columns[header].values.head(LOOKED_AT).dropna() for header in headers)
     told = [written_unit(header) for header in headers]
     told += [written_unit(text) for text in chain.from_iterable(texts)]
+    told += [_are_units(column.values) for column in block.columns.values()]
     return any(told) or bool(scales_of_titles(titles_above(block)))
+
+
+def _are_units(texts: pd.Series) -> bool:
+    """Whether all cells of a column are units or currencies ("k€", "EUR")."""
+    units = [_ALONE.fullmatch(text) for text in texts.dropna()]
+    return 0 < len(units) <= _MOST_UNITS and all(units)
 
 
 def says_hundredths(header: str) -> bool:

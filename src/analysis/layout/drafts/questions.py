@@ -30,6 +30,7 @@ from analysis.layout.drafts.questions_about_rows import (
     rows_asked,
     texts_shown,
 )
+from analysis.layout.drafts.sheets_in_doubt import asked_of_sheets
 from analysis.layout.headers.header_names import sense_of
 from analysis.layout.headers.made_columns import is_made
 from analysis.layout.mapping import FRAMEWORK, OF_ENTITIES, SINCE_BEGINNING, Doubt, Mapping
@@ -44,7 +45,6 @@ from analysis.layout.rows.sums_in_rows import sums_of_all_others
 from analysis.layout.rows.unread_outcomes import DISAGREE, unread_outcomes
 from analysis.layout.shapes.titles import day_in_titles
 from analysis.layout.shapes.year_columns import without_period
-from analysis.layout.sheets_in_doubt import asked_of_sheets
 from analysis.layout.study_keys import OUTCOMES, StudyDescription
 from analysis.layout.terms.changed_ends import IN_REMARKS, RENEWED
 from analysis.layout.terms.dates_of_blanks import FROM_TWO_COLUMNS
