@@ -35,9 +35,9 @@ def contributions(folder, kinds: list[str]) -> None:
 
 def test_the_kind_of_contributions_is_offered_and_no_other_words(tmp_path):
     contributions(tmp_path, ["Formation", "Mécénat de compétences"])
-    kind, direction = questions(tmp_path)
-    assert 'kind = "Nature" | kind = "numéraire"' in kind and "`Ville`" not in kind
-    assert 'direction = "vers le partenaire"' in direction and "`" not in direction
+    (asked,) = questions(tmp_path)
+    assert 'kind = "Nature" | kind = "numéraire"' in asked and "`Ville`" not in asked
+    assert 'direction = "vers le partenaire"' in asked and "[[source]]" in asked
 
 
 def test_contributions_of_no_known_kind_are_asked(tmp_path):

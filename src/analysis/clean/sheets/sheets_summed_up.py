@@ -83,7 +83,7 @@ def _sums_up_rows(summing: BlockOfSource, parts: Sequence[BlockOfSource]) -> boo
     if not _says_that_it_sums_up(summing.block):
         return False
     return any(
-        _sums_up(summing.block, totals)
+        _sums_up(summing.block, totals, are_all=True)
         for part in beside
         for is_counted in _rows_counted(part)
         for totals, _are_of_several_rows in _totals_by_text([part], is_counted)
