@@ -17,7 +17,6 @@ from analysis.layout.amounts.amount_scale import scale_of, titles_above
 from analysis.layout.amounts.amounts_broken_down import without_annexes
 from analysis.layout.amounts.units_of_rows import units_of_rows
 from analysis.layout.data_package import about_clean_tables, field_titles
-from analysis.layout.doubts import heads_a_pivot_table
 from analysis.layout.drafts.likeliest_answers import with_answers_about_rows
 from analysis.layout.drafts.questions import NO_COLUMN, day_question, questions
 from analysis.layout.drafts.study_file_draft import (
@@ -30,6 +29,7 @@ from analysis.layout.drafts.study_file_draft import (
 from analysis.layout.drafts.study_file_writer import draft
 from analysis.layout.headers.header_matching import DROPPED
 from analysis.layout.headers.header_names import vocabulary
+from analysis.layout.headers.headers_of_no_grant import heads_a_pivot_table
 from analysis.layout.headers.outcome_columns import outcome_of_blanks
 from analysis.layout.headers.words import says
 from analysis.layout.mapping import (

@@ -7,7 +7,7 @@ from itertools import chain
 from analysis import parse
 from analysis.declare import schema
 from analysis.declare.faults import Fault, question_about
-from analysis.layout.amounts.amount_scale import OF_UNITS
+from analysis.layout.amounts.amount_scale import OF_UNITS, UNTOLD_UNITS
 from analysis.layout.amounts.changed_amounts import CHANGED, answers_of_changes
 from analysis.layout.amounts.complementary_amounts import COMPLEMENTARY, answers_of_complements
 from analysis.layout.amounts.converted_amounts import CONVERTED
@@ -198,7 +198,8 @@ def _question(alike: list[tuple[Block, Mapping]], table: str, doubt: Doubt) -> F
     words = [quoted(word) for word in _words_asked(alike, doubt)] + texts_shown(alike, rows)
     question = "layout.denied_column" if doubt.is_stated else "layout.which_column"
     if doubt.reason in (*NO_COLUMN, *OF_A_SHEET, *OF_SOME_COLUMNS):
-        question = f"layout.asked.{doubt.reason}"
+        reason = "units" if doubt.reason in UNTOLD_UNITS else doubt.reason
+        question = f"layout.asked.{reason}"
     message = say(
         question,
         meaning=entries("layout.meanings").get(f"{table} {doubt.column}", f"« {label} »"),

@@ -9,7 +9,8 @@ from analysis.layout.mapping import Doubt, Mapping
 from analysis.read import Block
 from analysis.text.messages import say
 
-_OF_COLUMNS = ("unnamed", "pivot", "no scale", "no dimension")  # reasons of what is asked
+# Reasons of doubts about what columns mean, where no header says it.
+_OF_COLUMNS = ("unnamed", "pivot", "no scale", "no dimension")
 _FEWEST = 2  # such questions on a sheet from which these are asked as one
 _OF_A_LIST = ("agreements", "partners")  # tables that a workbook of agreements is about
 
