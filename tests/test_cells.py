@@ -140,6 +140,16 @@ def test_an_amount_is_read_back_from_all_its_written_forms(cents, space, mark, s
     assert read(parse.amounts, *signed) == ([amount / 100 for amount in cents], {})
 
 
+@pytest.mark.parametrize(("decimal", "in_doubt"), [(",", 10_000), (".", 10)])
+def test_what_is_said_of_one_amount_leaves_those_whose_mark_another_shows(decimal, in_doubt):
+    texts = ["150,000 USD", "80,000 USD", "10.000 USD", "1,000,000 USD"]
+    assert read(parse.amounts, *texts)[0] == [150_000, 80_000, None, 1_000_000]
+    said = parse.amounts(pd.Series(texts), decimal=decimal)[0].tolist()
+    assert said == [150_000, 80_000, in_doubt, 1_000_000]
+    # where no amount holds the mark twice, what is said counts for all
+    assert parse.amounts(pd.Series(["1,500", "2,250"]), decimal=",")[0].tolist() == [1.5, 2.25]
+
+
 def test_amounts_as_tills_and_english_papers_write_them():
     assert read(parse.amounts, "10 000,- €", "1500.-", "CHF 1’200.–", "€1.5m")[0] == [
         10_000,

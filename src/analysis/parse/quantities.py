@@ -217,14 +217,19 @@ def _roles(
     decimal: str | None,
     shown: dict[str, bool],
 ) -> dict[str, str | None]:
-    """What a mark before three digits is in this column: "decimal", "group", or None."""
-    if decimal:
-        return {mark: "decimal" if mark == decimal else "group" for mark in _OTHER}
+    """What a mark before three digits is in this column: "decimal", "group", or None.
+
+    What is said to be the decimal mark is none where an amount holds it twice ("1,000,000").
+    """
     decimals, groups = {}, {}
     for mark, other_mark in _OTHER.items():
         decimals[mark] = shown[mark] or (is_fraction[mark] & ~is_whole).any()
         is_group = ~is_fraction[mark] & (is_whole | is_fraction[other_mark])
         groups[mark] = (matching(body, rf"\{mark}") & is_group).any()
+    if decimal:
+        parts_thousands = groups[decimal] and not decimals[decimal]
+        own_role = "group" if parts_thousands else "decimal"
+        return {decimal: own_role, _OTHER[decimal]: "group"}
     roles: dict[str, str | None] = {}
     for mark, other_mark in _OTHER.items():
         tells = decimals[mark] or groups[mark]
