@@ -5,7 +5,7 @@ import pytest
 from analysis.clean import clean
 from analysis.run import check_data
 
-HEAD = "N°;Partenaire;Signée le;Début;Fin;Montant;Statut;Observations"
+HEAD = "N°;Partenaire;Signée le;Début;Fin;Montant (k€);Statut;Observations"
 LINES = {
     "CV-01": "Club A;12/01/2018;01/02/2018;31/01/2021;30;Échue;",
     "CV-02": "Club B;05/03/2018;01/04/2018;31/03/2019;8;Échue;",
@@ -66,7 +66,7 @@ def test_the_confirmed_draft_adds_up_to_the_own_total(tmp_path):
     folder = a_list(tmp_path, ALL_THAT_RAN)
     (folder / "study.toml").write_text(draft_of(folder).replace(" # ?", ""), encoding="utf-8")
     agreements = clean(folder, day="2026-11-01").tables["agreements"]
-    assert agreements["planned_amount_eur"].sum() == ALL_THAT_RAN
+    assert agreements["planned_amount_eur"].sum() == 1000 * ALL_THAT_RAN
 
 
 def test_the_total_of_quarters_bears_out_money_that_came_back(tmp_path):

@@ -69,7 +69,7 @@ def test_a_request_that_was_not_granted_is_no_grant(tmp_path):
     states = ["Accordé", "Refusée", "Non retenu", "En instruction", "Abandonné", "Declined"]
     states.append("Inconnu")  # what cannot be read is no refusal
     rows = "".join(f"A{place};2018;{place + 1};{state}\n" for place, state in enumerate(states))
-    result = cleaned(tmp_path, f"Demandeur;Année;Montant accordé;Statut\n{rows}")
+    result = cleaned(tmp_path, f"Demandeur;Année;Montant accordé (€);Statut\n{rows}")
     assert sorted(result.tables["contributions"]["value_eur"]) == [1, 7]
     outcomes = ("refused", "undecided", "withdrawn")
     assert [fate(result, f"{outcome} request") for outcome in outcomes] == [3, 1, 1]
@@ -444,9 +444,9 @@ def test_repeats_that_cannot_be_told_apart_are_kept_and_flagged(tmp_path):
 
 
 def test_repeats_of_one_reference_are_one(tmp_path):
-    lines = "".join(f"G{i};F;A{i};2016-01-0{1 + i % 9};10\n" for i in range(60))
+    lines = "".join(f"G{i};F;A{i};2016-01-0{1 + i % 9};1000\n" for i in range(60))
     result = cleaned(
-        tmp_path, "reference;funder;recipient;date;amount\n" + lines + "G7;F;A7;2016-01-08;10\n"
+        tmp_path, "reference;funder;recipient;date;amount\n" + lines + "G7;F;A7;2016-01-08;1000\n"
     )
     assert fate(result, "exact repeat") == 1 and len(result.tables["agreements"]) == 60
 

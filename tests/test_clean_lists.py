@@ -36,13 +36,13 @@ def test_a_record_written_with_another_separator_is_a_row(tmp_path):
 
 def test_totals_are_found_by_label_or_by_sum(tmp_path):
     lines = [
-        "V;A;;2016;10;",
-        "V;B;;2016;20;",
-        ";;;2016;30;",
-        "V;A;;2017;5;",
-        "V;B;;2017;5;",
-        ";Total 2017;;;11;",
-        "V;TOTAL FRANCE;;2016;7;",
+        "V;A;;2016;1000;",
+        "V;B;;2016;2000;",
+        ";;;2016;3000;",
+        "V;A;;2017;500;",
+        "V;B;;2017;500;",
+        ";Total 2017;;;1100;",
+        "V;TOTAL FRANCE;;2016;700;",
     ]
     result = cleaned(tmp_path, HEADER + "\n".join(lines))
     assert (
@@ -50,8 +50,8 @@ def test_totals_are_found_by_label_or_by_sum(tmp_path):
         and "total france" in result.tables["partners"]["partner_id"].tolist()
     )
     assert result.notes["totals"][["label", "given", "computed", "difference"]].values.tolist() == [
-        ["", 30.0, 30.0, 0.0],
-        ["Total 2017", 11.0, 10.0, 1.0],
+        ["", 3000.0, 3000.0, 0.0],
+        ["Total 2017", 1100.0, 1000.0, 100.0],
     ]
 
 

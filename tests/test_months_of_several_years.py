@@ -15,14 +15,14 @@ MONTHS = {  # a header of years, and of the months beside it
 
 @pytest.mark.parametrize("header", MONTHS.values(), ids=[*MONTHS])
 def test_each_month_is_of_the_year_of_its_row(tmp_path, header):
-    rows = ["Alpha;2019;100;;;40;", "Bravo;2019;;500,50;;;", "Alpha;2020;50;;;;60"]
-    rows = [f"{row};{total}" for row, total in zip(rows, (140, "500,50", 110), strict=True)]
+    rows = ["Alpha;2019;1000;;;40;", "Bravo;2019;;500,50;;;", "Alpha;2020;50;;;;60"]
+    rows = [f"{row};{total}" for row, total in zip(rows, (1040, "500,50", 110), strict=True)]
     (tmp_path / "liste.csv").write_text(
         "\n".join([f"Association;{header};Cumul", *rows]), encoding="utf-8"
     )
     result = clean.clean(tmp_path).tables
     by_year = result["contributions"].groupby("year")["value_eur"].sum()
-    assert by_year.to_dict() == {2019: 640.5, 2020: 110}
+    assert by_year.to_dict() == {2019: 1540.5, 2020: 110}
     starts = result["agreements"]["start"]
     assert f"{starts.max():%Y-%m}" == "2020-12" and f"{starts.min():%Y-%m}" == "2019-01"
 

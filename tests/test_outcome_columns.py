@@ -297,8 +297,8 @@ def test_sentences_say_that_a_grant_was_called_off():
 
 
 def write_names(folder, names: list[str]) -> None:
-    """A list of grants to partners of these names, of 1, 2, 4, ... euros."""
-    lines = [f"{name};2021-01-05;{2**n};Concert" for n, name in enumerate(names)]
+    """A list of grants to partners of these names, of 1000, 2000, 4000, ... euros."""
+    lines = [f"{name};2021-01-05;{1000 * 2**n};Concert" for n, name in enumerate(names)]
     (folder / "liste.csv").write_text("\n".join([f"{HEADER};Objet", *lines]), encoding="utf-8")
 
 
@@ -307,7 +307,7 @@ def test_a_name_that_bears_it_is_asked(tmp_path):
     write_names(tmp_path, [*names, *NAMES])
     message = question(tmp_path)
     assert all(name in message for name in names)
-    assert answered(tmp_path) == 2**10 - 2**4
+    assert answered(tmp_path) == 1000 * (2**10 - 2**4)
 
 
 CLOSED = [
@@ -328,7 +328,7 @@ def test_a_name_that_marks_its_record_as_closed_or_a_test_is_asked(tmp_path):
     write_names(tmp_path, [*names, *NAMES])
     message = question(tmp_path)
     assert all(name in message for name in names)
-    assert answered(tmp_path) == 2**9 - 2**3
+    assert answered(tmp_path) == 1000 * (2**9 - 2**3)
 
 
 def test_names_that_begin_like_such_marks_are_partners_as_the_others():

@@ -312,10 +312,10 @@ def test_no_list_counts_in_euros_that_does_not_say_so(tmp_path, text, currency, 
 
 
 def test_the_sum_of_several_years_is_no_year_of_its_own(tmp_path):
-    text = "Association;Total 2017-2019;2017;2018;2019\nA;60;10;20;30\nB;15;4;5;6\n"
+    text = "Association;Total 2017-2019;2017;2018;2019\nA;6000;1000;2000;3000\nB;1500;400;500;600\n"
     (tmp_path / "liste.csv").write_text(text, encoding="utf-8")
     amounts = grants_kept(tmp_path)["amount"]
-    assert (len(amounts), amounts.sum()) == (6, 75)
+    assert (len(amounts), amounts.sum()) == (6, 7500)
 
 
 def test_who_received_money_is_no_list_of_partners_whatever_else_stands_beside(tmp_path):

@@ -448,10 +448,10 @@ def test_a_postcode_is_no_day_where_a_column_of_dates_stands(tmp_path):
 
 
 def test_columns_of_quarters_make_no_list_of_partners(tmp_path):
-    lines = ["Organisation;Q1 2018;Q2 2018;Q3 2018", "Emmaüs;100;200;300", "Judo club;10;20;30"]
+    lines = ["Organisation;Q1 2018;Q2 2018;Q3 2018", "Emmaüs;1000;2000;3000", "Judo club;10;20;30"]
     rows_by_table, asked = as_read(written(tmp_path, lines))
     assert not asked and list(rows_by_table) == ["grants"]
-    assert sorted(rows_by_table["grants"]["amount"]) == [10, 20, 30, 100, 200, 300]
+    assert sorted(rows_by_table["grants"]["amount"]) == [10, 20, 30, 1000, 2000, 3000]
 
 
 # ---- across sheets

@@ -107,7 +107,7 @@ GRANTS_OF_YEARS = {2017: [("A", 5), ("B", 7), ("C", 11)], 2018: [("A", 6), ("B",
 
 def with_totals_of_years(word: str, *, more: int = 0) -> list[str]:
     """Grants of two years, each below its total; that of the last year is `more` than their sum."""
-    lines = ["Jahr;Empfänger;Betrag"]
+    lines = ["Jahr;Empfänger;Betrag (€)"]
     for year, grants in GRANTS_OF_YEARS.items():
         sum_of_year = sum(amount for _name, amount in grants) + more * (year == 2018)
         lines.append(f"{year};{word.format(year=year)};{sum_of_year}")
@@ -136,7 +136,7 @@ def test_who_is_called_partly_as_a_total_stays(tmp_path):
     names = ["Summa Kultur", "Yhteensä ry", "Razem dla Polski", "Sum of Us"]
     for labels in (BARE, SUBTOTAL, TOTAL_OF_A_YEAR, ALONE_OR_NAME):
         assert without_label(names, labels) == names
-    lines = ["Jahr;Empfänger;Betrag", "2018;A;5", "2018;B;11"]
+    lines = ["Jahr;Empfänger;Betrag (€)", "2018;A;5", "2018;B;11"]
     lines += [f"2018;{name};{amount}" for name, amount in zip(names, (7, 9, 13, 17), strict=True)]
     assert total(given(tmp_path, lines)) == 62
 

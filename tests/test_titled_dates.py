@@ -45,14 +45,14 @@ def test_the_day_of_a_title_is_that_of_the_rows_below_it(tmp_path, titles, days)
 
 def test_rows_equal_in_each_cell_below_two_titles_are_two_grants(tmp_path):
     lines = ["Référence;Association;Montant voté", "Commission du 12 mars 2016;;"]
-    lines += [f"R{n};Alpha {n};5" for n in range(60)]
+    lines += [f"R{n};Alpha {n};500" for n in range(60)]
     below_one_title = "\n".join([*lines, lines[2], ""])
     result = cleaned(tmp_path, below_one_title)
     assert fate(result, "exact repeat") == 1
     below_two = "\n".join([*lines, "Commission du 4 mai 2016;;", lines[2], ""])
     result = cleaned(tmp_path, below_two)
     assert fate(result, "exact repeat") == 0
-    assert result.tables["contributions"]["value_eur"].sum() == 61 * 5
+    assert result.tables["contributions"]["value_eur"].sum() == 61 * 500
 
 
 def test_days_of_titles_tell_more_than_the_year_of_a_file(tmp_path):

@@ -1,9 +1,9 @@
-"""In which unit the amounts of agreements and payments are, which grants were asked alone."""
+"""In which unit the amounts of grants, agreements, payments and accounts are."""
 
 import pytest
 
 from analysis import layout
-from analysis.layout.amounts.amount_scale import unit_in_doubt
+from analysis.layout.amounts.amount_scale import are_small_without_unit
 from analysis.layout.recognition import recognise
 from analysis.run.check_data import check
 from raw_lists import accepted, block_of, workbook
@@ -27,12 +27,17 @@ def payments(amounts, unit=""):
     return [["N° de convention", "Date de versement", f"Montant versé{unit}"], *lines]
 
 
+def grants(amounts, unit=""):
+    lines = [[f"Club {n}", f"2018-03-{n + 10}", amount] for n, amount in enumerate(amounts)]
+    return [["Association", "Date", f"Montant{unit}"], *lines]
+
+
 def accounts(amounts, unit=""):
     lines = [[f"P{n}", 2017, "", amount] for n, amount in enumerate(amounts, 1)]
     return [["Code partenaire", "Année", "Subventions", f"Total des produits{unit}"], *lines]
 
 
-@pytest.mark.parametrize("lines", [agreements, payments, accounts])
+@pytest.mark.parametrize("lines", [agreements, payments, accounts, grants])
 @pytest.mark.parametrize(
     ("amounts", "unit", "reason"),
     [
@@ -48,9 +53,8 @@ def accounts(amounts, unit=""):
         (SMALL[:4], "", ""),
     ],
 )
-def test_units_of_programmes_are_in_doubt_as_those_of_grants(lines, amounts, unit, reason):
+def test_the_unit_of_amounts_is_in_doubt(lines, amounts, unit, reason):
     sheet = lines(amounts, unit)
-    assert unit_in_doubt(block_of(*sheet), (sheet[0][-1],)) == reason
     mapping = recognise(block_of(*sheet), "suivi", STUDY)
     assert [doubt.reason for doubt in mapping.doubts if doubt.headers == (sheet[0][-1],)] == (
         [reason] if reason else []
@@ -76,11 +80,4 @@ def test_the_answer_counts_for_agreements_and_payments(tmp_path, unit, factor):
 def test_a_column_beside_small_amounts_may_name_their_unit(name, cell, is_asked):
     heads, *rows = agreements(SMALL)
     block = block_of([*heads, name], *[[*row, cell] for row in rows])
-    assert (unit_in_doubt(block, (heads[-1],)) == "small") == is_asked
-
-
-@pytest.mark.parametrize("header", ["montant", "Amount Awarded", "Subvention"])
-def test_lists_of_grants_count_in_single_units(header):
-    rows = [[f"Club {n}", f"2018-03-{n + 10}", amount] for n, amount in enumerate(SMALL)]
-    block = block_of(["Association", "Date", header], *rows)
-    assert "small" not in [doubt.reason for doubt in recognise(block, "dons", STUDY).doubts]
+    assert are_small_without_unit(block, (heads[-1],)) == is_asked

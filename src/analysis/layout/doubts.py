@@ -14,8 +14,10 @@ from analysis.layout.amounts.complementary_amounts import COMPLEMENTARY
 from analysis.layout.amounts.currencies_of_amounts import reason_of_currencies
 from analysis.layout.amounts.debit_and_credit import DEBIT_AND_CREDIT
 from analysis.layout.amounts.doubts_about_amounts import (
+    AMOUNT_BY_TABLE,
     about_amount,
     denied_amount,
+    small_without_unit,
     sums_since_the_beginning,
 )
 from analysis.layout.amounts.given_in_kind import VALUED
@@ -75,8 +77,6 @@ from analysis.parse.amount_phrases import says_a_year
 from analysis.read import Block, spaced
 
 _OF_PRODUCTS = ("amount", "planned_amount_eur")  # which another column may multiply
-# The column of each table whose amounts tell in which unit all are.
-AMOUNT_BY_TABLE = MEASURE_BY_TABLE | {"grants": "amount", "accounts": "revenue_total"}
 _MOSTLY = 0.5  # share of the cells of a column of dates that are ranges
 WITH_ROWS_IN_DOUBT = ("grants", "agreements", "contributions")
 # Headers of amounts that may be those of one year of a grant of several.
@@ -111,6 +111,7 @@ def doubts_of(block: Block, found: Match, stated: set[str]) -> tuple[Doubt, ...]
         else:
             reason, others = _reason_and_rivals(block, found, column)
             doubts += [Doubt(name, headers, others, reason)] if reason else []
+    doubts += small_without_unit(found, {doubt.column for doubt in doubts})
     return as_one_question([*doubts, *_beside_columns(block, found, stated)])
 
 
@@ -243,10 +244,8 @@ def _reason_of_agreements(block: Block, found: Match, name: str) -> str:
 def _reason_of_amount(block: Block, found: Match, headers: tuple[str, ...]) -> str:
     """What the amounts of a table leave open: their unit, and of grants of which period they are."""
     reason = unit_in_doubt(block, headers)
-    if found.table != "grants":
-        return reason
-    # what is published counts in single units
-    return reason if reason not in ("", "small") else _reason_of_years(block, found, headers)
+    is_of_grants = found.table == "grants"
+    return _reason_of_years(block, found, headers) if is_of_grants and not reason else reason
 
 
 def _reason_of_years(block: Block, found: Match, headers: tuple[str, ...]) -> str:

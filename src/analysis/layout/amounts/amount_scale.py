@@ -118,35 +118,41 @@ def bears_single_units(cell: str) -> bool:
 def unit_in_doubt(block: Block, headers: tuple[str, ...]) -> str:
     """Why it is open in which unit, or with which sign, the amounts under some headers are written:
     several units are named, a header says hundredths, most amounts are small and finer than cents,
-    as thousands and millions are, all are small and nothing names a unit, or most are below zero, as
-    those that leave an account; else blank.
+    as thousands and millions are, or most are below zero, as those that leave an account; else blank.
     """
     if in_several_units(block, headers):
         return "units"
     numbers = [Numbers(block.columns[header]) for header in headers]
     if any(map(says_hundredths, headers)) and all(number.whole for number in numbers):
         return "hundredths"
-    amounts = [number.values.dropna() for number in numbers]
-    given = np.array([float(amount) for of_header in amounts for amount in of_header if amount])
-    if len(given) < _FEWEST:
+    amounts = _amounts_given(numbers)
+    if len(amounts) < _FEWEST:
         return ""
-    if not any(scale_of(header, titles_above(block)) for header in headers) and _are_fine(given):
+    if not any(scale_of(header, titles_above(block)) for header in headers) and _are_fine(amounts):
         return "decimals"
-    if (given < 0).mean() > _MOSTLY:
-        return "turned"
-    return "small" if _are_tiny(given) and not _tells_units(block, headers) else ""
+    return "turned" if (amounts < 0).mean() > _MOSTLY else ""
+
+
+def are_small_without_unit(block: Block, headers: tuple[str, ...]) -> bool:
+    """Whether all amounts under some headers are small, as those of a list in thousands that does
+    not say so, and nothing names a currency or a unit.
+    """
+    amounts = np.abs(_amounts_given([Numbers(block.columns[header]) for header in headers]))
+    if len(amounts) < _FEWEST_TINY or np.median(amounts) >= _TINY or amounts.max() >= _SMALL:
+        return False
+    return not _tells_units(block, headers)
+
+
+def _amounts_given(columns: list[Numbers]) -> np.ndarray:
+    """The amounts of some columns that are known and not zero."""
+    amounts = [float(amount) for column in columns for amount in column.values.dropna()]
+    return np.array([amount for amount in amounts if amount])
 
 
 def _are_fine(amounts: np.ndarray) -> bool:
     """Whether most amounts are small and have more decimals than cents, beyond the noise of sums."""
     is_finer = amounts.round(_NOISE) != amounts.round(2)
     return bool(is_finer.mean() > _MOSTLY and np.median(np.abs(amounts)) < _SMALL)
-
-
-def _are_tiny(amounts: np.ndarray) -> bool:
-    """Whether amounts are as small as those of a list in thousands (12, 45.5, 120)."""
-    sizes = np.abs(amounts)
-    return bool(len(sizes) >= _FEWEST_TINY and np.median(sizes) < _TINY and sizes.max() < _SMALL)
 
 
 def _tells_units(block: Block, headers: tuple[str, ...]) -> bool:

@@ -1,5 +1,6 @@
 """Amounts in doubt: columns that may be none, and others that may be meant."""
 
+from analysis.layout.amounts.amount_scale import are_small_without_unit
 from analysis.layout.amounts.changed_amounts import rivals_by_header
 from analysis.layout.amounts.given_in_kind import IN_KIND, money_apart, total_with_kind
 from analysis.layout.amounts.running_sums import running_sums
@@ -27,6 +28,8 @@ from analysis.layout.mapping import SINCE_BEGINNING, Doubt
 from analysis.read import Block
 from analysis.read.figures import YEAR
 
+# The column of each table whose amounts tell in which unit all are.
+AMOUNT_BY_TABLE = MEASURE_BY_TABLE | {"grants": "amount", "accounts": "revenue_total"}
 RIVAL = 1.6  # likeness to money from which another column may be the amount
 
 
@@ -81,6 +84,18 @@ def denied_amount(block: Block, found: Match, name: str) -> list[Doubt]:
         if reason and not says_money(header):
             others = tuple(amounts_offered(block, found.free)[: MOST_OFFERED - 1])
             return [Doubt(name, (header,), others, reason, is_stated=True)]
+    return []
+
+
+def small_without_unit(found: Match, in_doubt: set[str]) -> list[Doubt]:
+    """The question in which unit the amounts of a table are that leave no other in doubt: all are
+    small, and nothing names a unit.
+    """
+    amount = AMOUNT_BY_TABLE.get(found.table)
+    headers = found.columns.get(amount, ())
+    is_asked = bool(headers) and amount not in in_doubt
+    if is_asked and are_small_without_unit(found.block, headers):
+        return [Doubt(amount, headers, (), "small")]
     return []
 
 
