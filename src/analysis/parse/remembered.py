@@ -6,13 +6,12 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 import pandas as pd
 
-from analysis.read import as_tuple
+from analysis.read import TEXTS_REMEMBERED, as_tuple
 from analysis.text.language import language
 
 ReaderOptions = ParamSpec("ReaderOptions")
 Reading = TypeVar("Reading", bound=pd.Series | tuple[pd.Series | pd.DataFrame, pd.DataFrame])
-SHORT = 250  # cells of a column whose readings are kept; samples of longer ones are as short
-READINGS_KEPT = 2048  # readings that are kept of each reader
+READINGS_KEPT = 1024  # readings that are kept of each reader
 
 
 def remembered(
@@ -35,7 +34,7 @@ def remembered(
 
     @wraps(reader)
     def read(cells: pd.Series, *args: ReaderOptions.args, **form: ReaderOptions.kwargs) -> Reading:
-        if len(cells) > SHORT or cells.dtype != "str":
+        if len(cells) > TEXTS_REMEMBERED or cells.dtype != "str":
             return reader(cells, *args, **form)
         result = of_texts(as_tuple(cells), cells.name, language(), *args, **form)
         return _indexed(result, cells.index)

@@ -11,6 +11,7 @@ with limits; nothing that lies beside the data is ever run.
 
 from analysis.read.block import (
     NAMELESS,
+    TEXTS_REMEMBERED,
     Aside,
     Block,
     Coded,

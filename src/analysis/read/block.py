@@ -11,9 +11,7 @@ import numpy as np
 import pandas as pd
 
 NAMELESS = "column"  # the name of a column that has no header
-TEXTS_REMEMBERED = (
-    250  # up to which what a pattern matches is kept: samples of columns are as short
-)
+TEXTS_REMEMBERED = 600  # of a column, up to which what is read of it is kept
 _CAPITAL_WITHIN = re.compile(
     r"(?<=[^\W_][^\W\dA-Z_])(?=[A-Z])"
 )  # that of "amountEUR", not of "kNOK"
