@@ -23,6 +23,9 @@ from test_changed_amounts import AMOUNTS, GRANTED, NAMES, answered, asked, total
         ("Core support, for 2013-15", "2015"),
         ("Looptijd 2013 t/m 2015", "2015"),
         ("Periodo de ejecución: 2013-2015", "2015"),
+        ("250,000 over 18 months (2018-2019)", "2019"),
+        ("accordé sur 18 mois (2018-2019)", "2019"),
+        ("Förderung über 18 Monate (2018-2019)", "2019"),
         ("Project period January 2013 to March 2015", "march 2015"),
     ],
 )

@@ -431,3 +431,30 @@ def test_lists_written_before_study_toml_is_refused_are_told(tmp_path):
     assert "corrections.csv" in next(lines)
     with pytest.raises(Refused):
         next(lines)
+
+
+def test_a_date_that_no_column_tells_has_its_line_above_the_columns(tmp_path):
+    lines = [f"{23_986 + 41 * n};Bmx Club {n};ACT" for n in range(6)]
+    (tmp_path / "grants.csv").write_text("\n".join(["amount;club;state", *lines]), encoding="utf-8")
+    draft = check_data.check(tmp_path).draft
+    assert draft.index('# date = "…"') < draft.index("\n[source.columns]\n")
+    with_date = draft.replace('# date = "…"', 'date = "2018"').replace(" # ?", "")
+    (tmp_path / "study.toml").write_text(with_date, encoding="utf-8")
+    assert grants_kept(tmp_path)["date"].dt.year.tolist() == [2018] * 6
+
+
+CONTRACTS = """Fecha inicio plazo;Plazo;Razón social;Precio sin IVA;Precio con IVA;Fecha adjudicación;Fecha fin plazo
+01/11/2020;9 Meses;Talleres Suárez;14.800;17.908;08/10/2020;
+15/12/2020;1 Año;Fernando Bajo;10.000;12.100;08/10/2020;14/12/2021
+03/09/2020;4 Meses;Fundación técnica;14.950;18.089,5;02/09/2020;
+01/10/2020;1 Mes;Gráficas Oketa;4.200;5.082;25/09/2020;31/10/2020
+"""
+
+
+def test_spanish_terms_begin_on_their_own_day_and_taxes_are_not_added(tmp_path):
+    (tmp_path / "ayudas.csv").write_text(CONTRACTS, encoding="utf-8")
+    checked = check_data.check(tmp_path)
+    assert 'planned_start = "Fecha inicio plazo"' in checked.draft
+    assert 'planned_end = "Fecha fin plazo"' in checked.draft
+    (amount,) = [str(fault) for fault in checked.faults if "Precio" in str(fault)]
+    assert 'amount = ["' not in amount

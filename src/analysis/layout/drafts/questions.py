@@ -33,6 +33,7 @@ from analysis.layout.drafts.questions_about_rows import (
 from analysis.layout.drafts.sheets_in_doubt import asked_of_sheets
 from analysis.layout.headers.header_names import sense_of
 from analysis.layout.headers.made_columns import is_made
+from analysis.layout.headers.words import says
 from analysis.layout.mapping import FRAMEWORK, OF_ENTITIES, SINCE_BEGINNING, Doubt, Mapping
 from analysis.layout.partners.entities_of_grants import MAY_BE_ENTITY
 from analysis.layout.partners.heads_of_networks import heads_of_branches
@@ -184,6 +185,8 @@ def _both_added(doubt: Doubt, headers: list[str]) -> str:
     if (doubt.column, doubt.reason) != ("amount", "unnamed") or len(headers) < 2:
         return ""
     both = headers[:2]
+    if any(says("changed amount", header) for header in both):  # with and without tax
+        return ""
     first, second = (set(re.findall(r"\w{4,}", spaced(header).casefold())) for header in both)
     return f"amount = {json.dumps(both, ensure_ascii=False)}" if first & second else ""
 

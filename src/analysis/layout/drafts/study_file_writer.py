@@ -145,7 +145,8 @@ def _head_lines(
     lines += _answers_of_all_rows(block, mapping, doubts)
     for name, doubt in doubts.items():
         is_told_above = doubt.reason in (*ROWS_BY_REASON, NAMED_BY_TITLES)
-        if name in ONE_FOR_ALL and not is_told_above and not _is_told(name, doubt, mapping):
+        may_be_one = name in ONE_FOR_ALL or _is_date_of_all_rows(name, doubt)
+        if may_be_one and not is_told_above and not _is_told(name, doubt, mapping):
             lines.append(f'# {name} = "…"  # {say("layout.one_for_all")} # ?')
     return lines
 
@@ -180,6 +181,11 @@ def _answers_of_all_rows(block: Block, mapping: Mapping, doubts: dict[str, Doubt
             line = f"{start}{key} = {toml_text(likeliest)}  # {remarks} # ?"
             answers.setdefault(key, line)  # two columns may ask for one key
     return answers.values()
+
+
+def _is_date_of_all_rows(name: str, doubt: Doubt) -> bool:
+    """Whether no column may hold the dates of a list: one may hold for all its rows."""
+    return name == "date" and not doubt.headers and not doubt.others
 
 
 def _is_told(name: str, doubt: Doubt, mapping: Mapping) -> bool:
@@ -225,7 +231,7 @@ def _untold_columns(block: Block, mapping: Mapping, doubts: dict[str, Doubt]) ->
             lines += [
                 f"# {_stated(name, toml_text(other), doubt, block)}" for other in doubt.others
             ]
-        else:
+        elif not _is_date_of_all_rows(name, doubt):
             lines.append(f'# {name} = "…"  # {reason_of(doubt)} # ?')
     return lines
 
