@@ -458,3 +458,27 @@ def test_spanish_terms_begin_on_their_own_day_and_taxes_are_not_added(tmp_path):
     assert 'planned_end = "Fecha fin plazo"' in checked.draft
     (amount,) = [str(fault) for fault in checked.faults if "Precio" in str(fault)]
     assert 'amount = ["' not in amount
+
+
+@pytest.mark.parametrize(("end", "is_asked"), [("2019", False), ("15/03/2019", True)])
+def test_an_end_in_the_year_of_the_start_is_no_end_on_its_day(tmp_path, end, is_asked):
+    start = end if is_asked else "2019"
+    lines = [f"Club {n};{start};{end};{1200 + 37 * n}" for n in range(12)]
+    text = "\n".join(["Bénéficiaire;Début;Fin;Montant (€)", *lines])
+    (tmp_path / "aides.csv").write_text(text, encoding="utf-8")
+    faults = [str(fault) for fault in check_data.check(tmp_path).faults]
+    assert any("finissent le jour" in fault for fault in faults) == is_asked
+
+
+def test_the_grants_of_brussels_end_with_the_year_that_they_tell(tmp_path):
+    first, last = (
+        "annee_budgetaire_debut_octroi_begroting_jaar_begin_toekenning",
+        ("annee_budgetaire_fin_octroi_begroting_jaar_einde_van_toekenning"),
+    )
+    head = f"beneficiaire_begunstigde;budget_2019_begroting_2019;{first};{last}"
+    lines = [f"Club {n};{n}.200,00;2019;{2019 + n % 3}" for n in range(1, 7)]
+    (tmp_path / "data.csv").write_text("\n".join([head, *lines]), encoding="utf-8")
+    (amount,) = check_data.check(tmp_path).faults
+    assert 'amount = "budget_2019_begroting_2019"' in amount.message
+    ends = clean.clean(tmp_path, accept_guesses=True).tables["agreements"]["planned_end"]
+    assert sorted(ends.dt.year) == [2019, 2019, 2020, 2020, 2021, 2021]

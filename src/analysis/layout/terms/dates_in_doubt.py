@@ -39,15 +39,13 @@ def reason_of_end(block: Block, found: Match, name: str) -> str:
     )
     if start is None or found.columns[start] == found.columns[name]:
         return ""
-    begin, end = days_of_rows(block, found.columns[start]), days_of_rows(block, found.columns[name])
-    in_both = begin.notna() & end.notna()
+    begin = days_of_rows(block, found.columns[start])
+    last = days_of_rows(block, found.columns[name], to_the_last=True)  # 31 December of a year
+    in_both = begin.notna() & last.notna()
     if in_both.sum() < FEW:
         return ""
-    if (begin[in_both] == end[in_both]).mean() > 0.5:
+    if (begin[in_both] == last[in_both]).mean() > 0.5:
         return "same as start"
-    last = days_of_rows(
-        block, found.columns[name], to_the_last=True
-    )  # a year of end is none before it
     if (last[in_both] < begin[in_both]).mean() > 0.3:
         return "before start"
     is_short = (last - begin)[in_both] < pd.Timedelta(days=SHORTEST_TERM)
