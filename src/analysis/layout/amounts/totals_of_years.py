@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
+from analysis.declare import schema
 from analysis.layout.amounts.sums_of_parts import tells_of_another_sum
-from analysis.layout.headers.cell_evidence import LOOKED_AT
+from analysis.layout.headers.cell_evidence import LOOKED_AT, holds
 from analysis.layout.headers.header_names import sense_of
 from analysis.layout.headers.table_match import BY_WORDS, Match
 from analysis.layout.headers.words import says
@@ -34,6 +35,7 @@ def take_total_of_years(found: Match, measure: str) -> None:
         header
         for header in (*totals, *found.free)
         if not (tells_of_another_sum(header) or says("paid amount", header))
+        and holds(found.block, header, schema.columns("grants")["amount"])
     ]
     for years in _years_of_rows(found) if possible else ():
         product = pd.Series(amounts_by_row(found.block.columns[yearly[0]])) * years

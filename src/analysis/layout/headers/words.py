@@ -27,7 +27,7 @@ def which_say(tells: str, texts: pd.Series) -> pd.Series:
         says_so = [_says(tells, plain) for plain in _plain_texts(as_tuple(texts))]
     else:
         says_so = matching(texts, BEYOND_FIGURES)
-        says_so[says_so] = which_match(parse.fold(texts[says_so]), _words()[tells])
+        says_so[says_so] = which_match(parse.fold(texts[says_so]), pattern_of(tells))
     return pd.Series(says_so, texts.index, dtype=bool, name=texts.name)
 
 
@@ -54,7 +54,7 @@ def says(tells: str, text: str) -> bool:
 
 
 def _says(tells: str, plain: str | None) -> bool:
-    return plain is not None and _words()[tells].search(plain) is not None
+    return plain is not None and pattern_of(tells).search(plain) is not None
 
 
 @lru_cache(1 << 12)  # each kind of words is looked for in the same texts
@@ -73,18 +73,16 @@ def number_of_words(texts: pd.Series) -> np.ndarray:
     return np.array([np.nan if text is None else len(text.split()) for text in as_tuple(texts)])
 
 
+@cache
 def pattern_of(tells: str) -> re.Pattern:
     """The pattern of words of a kind in folded texts."""
-    return _words()[tells]
+    return re.compile("|".join(_framed(**words) for words in _words_by_kind()[tells]))
 
 
 @cache
-def _words() -> dict[str, re.Pattern]:
+def _words_by_kind() -> dict[str, list[dict]]:
     text = (resources.files("analysis") / "reference/words.toml").read_text("utf-8")
-    patterns = {}
-    for tells, sets in tomllib.loads(text).items():
-        patterns[tells] = re.compile("|".join(_framed(**words) for words in sets))
-    return patterns
+    return tomllib.loads(text)
 
 
 def _framed(words: list[str], frame: str = "{}") -> str:

@@ -13,6 +13,7 @@ from analysis.layout.headers.words import pattern_of, which_say
 from analysis.layout.terms.only_asked import changes_that_hold
 from analysis.parse.column import without_accents
 from analysis.parse.edges_of_periods import PERIOD_IN_A_SENTENCE
+from analysis.read import matching
 
 WORDS_OF_STOPS = ("early end", "stop in a remark")  # kinds of words by which something stopped
 CALLED_OFF = "called off on a day"  # words by which what had begun by that day stopped too
@@ -50,8 +51,11 @@ def days_of_ends(texts: pd.Series, kinds_of_words: tuple[str, ...]) -> pd.Series
     """
     texts = texts.astype("str")
     days = pd.Series(np.nan, texts.index, dtype="str")
-    for kind in kinds_of_words:
-        telling = changes_that_hold(texts[which_say(kind, texts) & days.isna()], kind)
+    with_figures = texts[matching(texts, "[0-9]")]  # no day is told without
+    for kind in kinds_of_words if len(with_figures) else ():
+        is_open = days[with_figures.index].isna()
+        says_so = which_say(kind, with_figures)
+        telling = changes_that_hold(with_figures[says_so & is_open], kind)
         telling = telling[which_say(kind, telling)]
         plain = without_accents(telling)
         days_of_kind = plain.map(partial(_day_of_an_end, kind=kind), na_action="ignore").astype(
