@@ -113,6 +113,14 @@ NAMES = {  # a list, and the first that its question about the recipient offers
         ),
         "contract-partner",
     ),
+    "names on each row before those that some rows leave blank": (
+        rows(
+            "Orga;Wie;Bedrag;Jaar",
+            *(f"Fonds Stichting {n};Partij Oranje {n};{n}00,00 €;2016" for n in range(1, 6)),
+            ";Partij Blauw;800,00 €;2016",
+        ),
+        "Wie",
+    ),
     "names before places": (
         rows(
             "region;hvem;beløb;år",

@@ -27,6 +27,7 @@ POSSIBLE = 1.0  # likeness to money from which a column may be an amount that no
 FEWEST_ROWS = 5  # rows from which one value in all of them says something
 LONG_NAME = 45  # letters, as a mean, from which texts tell what was paid for rather than whom
 NAMELIKE = 0.5  # likeness from which a column may hold names
+_ON_EACH_ROW = 0.95  # share of the rows that name somebody where a column tells who received
 _REGISTER = 7  # digits of a number of a register, all of one length
 # The number of whoever is named, before or behind the name: "Udruga Sunce (OIB 15351583880)".
 _NUMBER_OF_THE_NAMED = (
@@ -181,12 +182,15 @@ def _filled_share(block: Block, header: str) -> float:
 
 
 def names_offered(block: Block, headers: Iterable[str]) -> list[str]:
-    """The headers of what looks like the names of those who received, the likeliest first, and last
-    what a header says of who gave.
+    """The headers of what looks like the names of those who received, the likeliest first, then
+    those that some rows leave blank, and last what a header says of who gave.
     """
     likeness = {header: _likeness_of_names(block, header) for header in headers}
     named = [header for header in likeness if likeness[header] > NAMELIKE]
-    named.sort(key=lambda header: (_speaks_of_givers(header), -likeness[header]))
+    has_blanks = {header: _filled_share(block, header) < _ON_EACH_ROW for header in named}
+    named.sort(
+        key=lambda header: (_speaks_of_givers(header), has_blanks[header], -likeness[header])
+    )
     return named[:MOST_NAMES]
 
 
