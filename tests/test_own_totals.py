@@ -168,6 +168,10 @@ def test_rows_of_a_short_list_without_a_date_that_are_several_are_asked(tmp_path
     (fault,) = checked.faults
     assert "no date and" in fault.message and "though the list" not in fault.message
     assert 'blank_cells = "unknown"' in fault.message  # the answer where nobody knows
+    assert '(line 32 "Ohne Datum 0", line 33 "Ohne Datum 1"' in fault.message
+    lacking = [str(32 + n) for n in range(undated)]
+    assert checked.to_mend["line"].tolist() == lacking
+    assert set(checked.to_mend["column"]) == {"Datum"}
     draft = checked.draft
     (tmp_path / "study.toml").write_text(draft + '\n[source.leave_out]\n"Datum" = [""]\n')
     assert money(tmp_path) == 3000

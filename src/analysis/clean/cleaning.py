@@ -154,7 +154,8 @@ class Cleaning:
             tolerance_eur,
             undated_rows.with_dates_unknown(self.parts),
         )
-        self.review.ask(questions, [cells_of(foreign, self.unread)])
+        undated = undated_rows.cells_of_undated(self.decided)
+        self.review.ask(questions, [cells_of(foreign, self.unread), undated])
 
     def _tell_about_grants(self) -> None:
         remarks = self.review.remarks

@@ -8,10 +8,11 @@ import pandas as pd
 
 from analysis import parse
 from analysis.clean.amounts.nameless_rows import NO_RECIPIENT
+from analysis.clean.ledger import quarantine
 from analysis.clean.records.rows import is_kept
 from analysis.clean.sheets.parts_of_files import Part
 from analysis.clean.team.control_total import written_amount
-from analysis.clean.unclear_rows import FEW_ROWS, FEWEST_UNREAD, UNCLEAR
+from analysis.clean.unclear_rows import FEW_ROWS, FEWEST_UNREAD, UNCLEAR, cells_shown
 from analysis.declare.answers import Choice, rows_left_out
 from analysis.declare.faults import Fault, question_about
 from analysis.read.total_words import POSSIBLE_LABEL, matching_labels
@@ -20,6 +21,7 @@ from analysis.text.messages import say
 NO_DATE = "no date"  # the rule of rows without a date
 _AMOUNT_AT_THE_END = r"^(.*?)\W*?(-?\d[\d.,'\s\u00a0\u202f]*)\D{0,5}$"
 _QUESTIONS = {NO_DATE: "layout.undated", NO_RECIPIENT: "layout.nameless_of_a_total"}
+_LACKING = {NO_DATE: "date", NO_RECIPIENT: "recipient"}
 
 
 def questions_on_undated(
@@ -38,6 +40,12 @@ def questions_on_undated(
     """
     beside = totals, asides, headers, tolerance_eur, dates_unknown
     return [question for rows in decided for question in _of_list(rows, *beside)]
+
+
+def cells_of_undated(decided: list[pd.DataFrame]) -> pd.DataFrame:
+    """The cells that rows without a date or a name lack, for the team to write."""
+    rows = quarantine(decided, [])
+    return rows.assign(column=rows["rule"].map(_LACKING)).dropna(subset="column")
 
 
 def remarks_on_undated(decided: Iterable[pd.DataFrame]) -> list[str]:
@@ -112,6 +120,7 @@ def _of_list(
                 message_key,
                 rows=len(lost),
                 amount=written_amount(money),
+                lines=cells_shown(rows.loc[lost.index].assign(value=rows["shown"])),
                 total=total,
                 header=headers.get(name, ""),
             )
