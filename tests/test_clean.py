@@ -148,6 +148,8 @@ def test_private_persons_together_are_no_partner(tmp_path):
     result = cleaned(tmp_path, HEADER + "\n".join(lines))
     assert result.tables["partners"]["name"].tolist() == ["Judo"]
     assert fate(result, "private persons") == 2
+    (told,) = result.remarks
+    assert "2 lignes de particuliers (10 en tout) ne comptent pas" in told
 
 
 STATUSES = {

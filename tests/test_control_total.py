@@ -68,6 +68,15 @@ def test_a_row_that_was_left_out_is_named_where_it_is_what_lacks(folder):
     assert "liste.csv, ligne 5" in message
 
 
+def test_rows_of_private_persons_are_named_where_together_they_are_what_lacks(folder):
+    persons = ["Particulier;04/03/2018;300", "(Particuliers);05/03/2018;600"]
+    write(folder / "liste.csv", HEADER, *GRANTS, *persons)
+    state(folder, "5100.5")
+    assert "un ensemble de particuliers n’est pas un partenaire (2)" in fault(folder)
+    state(folder, "5000.5")
+    assert "un ensemble de particuliers" not in fault(folder)
+
+
 @pytest.mark.parametrize("total", ["inf", "nan", "-1.0", "1e300"])
 def test_a_total_that_no_books_can_have_is_refused_in_words(folder, total):
     state(folder, total)

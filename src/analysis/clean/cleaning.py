@@ -22,6 +22,7 @@ from analysis.clean.amounts.foreign_amounts import (
 from analysis.clean.days import undated_rows
 from analysis.clean.days.distant_dates import distant_dates
 from analysis.clean.days.observation_day import observation_day
+from analysis.clean.grants.exclusions import remarks_on_private_persons
 from analysis.clean.grants.grant_lists import clean_grants
 from analysis.clean.partners.partners_of_other_tables import (
     remarks_on_unknown_partners,
@@ -164,6 +165,7 @@ class Cleaning:
         remarks += own_totals.remarks_on_totals(*self._totals())
         remarks += remarks_on_foreign(self.decided, currency_of(self.notes, self.study.currency))
         remarks += undated_rows.remarks_on_undated(self.decided)
+        remarks += remarks_on_private_persons(self.decided)
 
     def clean_tables_of_programme(self) -> None:
         """Clean the tables of a programme (agreements, contributions, surveys ...), ask what they

@@ -3,16 +3,20 @@ private persons together (R19).
 """
 
 import re
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
 
 from analysis import parse
+from analysis.clean.amounts.nameless_rows import money_by_source
 from analysis.clean.ledger import CORRECTED
+from analysis.clean.team.control_total import written_amount
 from analysis.layout import LEFT_OUT, Mapping
 from analysis.layout.rows.kinds_of_rows import say_in_kind
 from analysis.parse.column import reference_rows, synonyms
 from analysis.read import Block, matching
+from analysis.text.messages import say
 
 # What is no grant and no agreement, by which rule.
 NOT_GRANTED = {outcome: f"{outcome} request" for outcome in ("refused", "undecided", "withdrawn")}
@@ -88,3 +92,19 @@ def private_persons(names: pd.Series) -> np.ndarray:
     [True, False]
     """
     return names.isin(synonyms("private persons")).to_numpy()
+
+
+def remarks_on_private_persons(decided: Iterable[pd.DataFrame]) -> list[str]:
+    """How many rows of each source are private persons together, and how much they received: their
+    list, and the books, count them.
+    """
+    return [
+        say(
+            "layout.private_persons_told",
+            source=money.source,
+            rows=money.rows,
+            amount=written_amount(money.amount),
+        )
+        for rows in decided
+        for money in money_by_source(rows[rows["rule"].eq(PRIVATE_PERSONS)]).itertuples()
+    ]

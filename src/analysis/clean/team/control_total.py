@@ -52,6 +52,7 @@ def refuse_another_total(
             is_more=difference > 0,
             sources="; ".join(money_by_fate(rows)),
             row=_of_this_amount(rows, abs(difference), is_kept=difference > 0),
+            reason=_reason_of_this_amount(rows, -difference),
         )
         faults.append(_fault("control_total", study.control_total, message))
     agreements, kept = len(tables["agreements"]), _grants_kept(rows)
@@ -149,6 +150,14 @@ def _of_this_amount(rows: pd.DataFrame, amount: float, *, is_kept: bool) -> str:
     places = zip(alone["source"].astype("str"), alone["line"], strict=True)
     line = formatting.text("line {line}")
     return "; ".join(f"{source}, {line.format(line=number)}" for source, number in places)
+
+
+def _reason_of_this_amount(rows: pd.DataFrame, amount: float) -> str:
+    """Why rows were left out that explain together what lacks, and how many; blank where none do."""
+    left_out = rows[rows["fate"].eq("set aside")]
+    money = left_out["amount"].astype("float64").groupby(left_out["message"]).agg(["size", "sum"])
+    of_amount = money[money["size"].gt(1) & money["sum"].sub(amount).abs().lt(CENT)]
+    return "; ".join(f"{why} ({reason['size']:.0f})" for why, reason in of_amount.iterrows())
 
 
 def written_amount(value: float) -> str:
