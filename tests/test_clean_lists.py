@@ -108,6 +108,48 @@ def test_a_record_with_one_reading_is_repaired(tmp_path):
     assert sorted(agreements["planned_amount_eur"]) == [5] * 3 + [24_975] * 3
 
 
+NOTES_LAST = """funder,recipient,amount,date,url,notes
+V,A,"30,000 USD",2019/11,u,
+V,B,"5,500 USD",2021/02,v,x
+{record}
+V,C,"100,000 USD",2022/03,w,y
+"""
+
+
+def amounts_with(folder, record: str) -> list[float]:
+    result = cleaned(folder, NOTES_LAST.format(record=record), accept_guesses=True)
+    assert balance(result.ledger).eval("read == told").all()
+    return sorted(result.tables["contributions"]["value_eur"])
+
+
+@pytest.mark.parametrize("url", ["u", '"one, two"'])
+def test_a_record_that_lacks_last_cells_which_others_leave_blank_is_a_row(tmp_path, url):
+    record = f'V,D,"18,500 USD",2021/02,{url}'
+    assert amounts_with(tmp_path, record) == [5500, 18_500, 30_000, 100_000]
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        'V,D,"18,500 USD",2021/02',  # no good row lacks its address
+        "V,D,18500 USD,Feb. 21,u",  # no date as those of the others
+        "V,D,1 BTC,2021/02,u",
+        "V D,18500 USD,2021/02,u,x",  # a separator is lost within
+        "V,D,,2021/02,u",
+        "V, D,18500 USD,2021/02,u",  # a text that holds the separator
+    ],
+)
+def test_a_record_that_lacks_more_than_blank_texts_at_its_end_is_none(tmp_path, record):
+    assert amounts_with(tmp_path, record) == [5500, 30_000, 100_000]
+
+
+def test_a_figure_at_which_a_file_may_have_been_cut_off_is_none(tmp_path):
+    rows = ["A,2019,300,", "B,2020,400,x", "C,2021,500", "D,2022,700,y", "E,2023,9"]
+    text = "\n".join(["recipient,date,amount,notes", *rows])
+    result = cleaned(tmp_path, text, accept_guesses=True)
+    assert sorted(result.tables["contributions"]["value_eur"]) == [300, 400, 500, 700]
+
+
 def test_a_record_with_several_readings_goes_to_quarantine_with_its_line(tmp_path):
     header = "nomAttribuant,nomBeneficiaire,objet,dateConvention,montant\n"
     lines = "V,A,x,2016-01-01,5\nV,Amis,anciens,bal,2016-04-03,7\n"

@@ -33,7 +33,7 @@ class _RowsOfPart(NamedTuple):
 def _rows_of_part(part: Part) -> _RowsOfPart:
     """The rows of a part with a mapping, its broken records among them where one reading fits."""
     block = replace(part.block, columns=dict(part.block.columns))
-    unread, mended_lines = mend(block, part.mapping)
+    unread, mended_lines = mend(block, part.mapping, part.as_read.columns if part.as_read else ())
     rows, cells_not_read = read_rows(block, part.mapping, part.stated)
     return _RowsOfPart(rows, cells_not_read, unread, mended_lines)
 

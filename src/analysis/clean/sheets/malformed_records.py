@@ -2,15 +2,20 @@
 left for a person.
 """
 
-import csv
-import io
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import numpy as np
 import pandas as pd
 
+from analysis.clean.sheets.short_records import (
+    SHAPES,
+    cells_of,
+    good_cells,
+    looks,
+    reading_of_short,
+)
 from analysis.clean.unclear_rows import MONEY, UNCLEAR, cells_shown
 from analysis.declare import schema
 from analysis.declare.faults import Fault, question_about
@@ -18,17 +23,6 @@ from analysis.layout import DROPPED, Mapping
 from analysis.read import Block, Coded, folded
 from analysis.text.messages import say
 
-# What the cells of a kind look like; a kind that is not listed may hold any text.
-SHAPES = {
-    "date": r"(?:\d{4}(?:-\d\d(?:-\d\d)?)?|\d{1,2}/\d{1,2}/\d{2,4})?",
-    "period": r"(?:[\d/-]{4,10}(?:\s*[_/]\s*[\d/-]{4,10})?)?",
-    "number": r"(?:-?\d[\d\s\u00a0\u202f]*(?:[.,]\d+)?\s*(?:€|euros?|%)?)?",
-    "siret": r"(?:\d[\d\s]{7,17})?",
-    "bool": r"(?:oui|non|yes|no|vrai|faux|true|false|0|1|x)?",
-    "code": r"[\w./-]*",
-    "digits": r"\d*",
-    "currency": r"(?:[a-z]{3}|[^\W\d][\w ]+|[$£€])?",
-}
 CENTS, WHOLE = re.compile(r"\d\d"), re.compile(r"-?(?:\d{1,3}(?:[ \u00a0\u202f]\d{3})*|\d{1,9})")
 BROKEN = "broken line"  # the rule of records that no one reading fits
 _SHOWN = 3  # lines that are named; the others are counted
@@ -36,9 +30,12 @@ _FEWEST = 5  # rows from which a column of digits alone is known to hold nothing
 _MANY = 50  # readings of one record beyond which no more are sought, and separators too many beyond which none is
 
 
-def mend(block: Block, mapping: Mapping) -> tuple[list[tuple[int, str, str, str]], list[int]]:
+def mend(
+    block: Block, mapping: Mapping, headers: Collection[str] = ()
+) -> tuple[list[tuple[int, str, str, str]], list[int]]:
     """Adds `ragged` records of one reading to the block; returns the others and why, and the lines
-    of those that were added.
+    of those that were added. A record may stop early where the columns are the `headers` of the
+    file.
     """
     if not block.ragged:
         return [], []
@@ -49,6 +46,12 @@ def mend(block: Block, mapping: Mapping) -> tuple[list[tuple[int, str, str, str]
         for _line, text in block.ragged
     ]
     _narrow(readings, len(kinds))
+    if mapping.table in MONEY and list(headers) == list(block.columns) and not all(readings):
+        columns = good_cells(block, mapping, kinds)
+        last = block.lines.max(initial=0)  # of the good rows
+        for (line, text), ways in zip(block.ragged, readings, strict=True):
+            if not ways:
+                ways += reading_of_short(text, block.delimiter, columns, is_last=line > last)
     has_notes = any(DROPPED.match(folded(header)) for header in block.columns)
     rows, unread = [], []
     for (line, text), ways in zip(block.ragged, readings, strict=True):
@@ -141,22 +144,18 @@ def _trailing_blanks(block: Block) -> int:
     return int(np.argmax(np.append(np.array(filled[::-1]) >= 0.5, True)))
 
 
-def _cells(text: str, delimiter: str) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-
-
 def _splits(text: str, delimiter: str, width: int) -> list[list[str]]:
     """The cells of a record: split, unwrapped and split again, or by another separator."""
     trailing = r"[;\t]+$" if delimiter not in ";\t" else "$^"
-    splits = _cells(re.sub(trailing, "", text), delimiter)
+    splits = cells_of(re.sub(trailing, "", text), delimiter)
     splits = splits if len(splits) == 1 else []
     for wrapper in ";\t," if '"' in text else "":
         if wrapper != delimiter:
-            inner = wrapper.join((_cells(text, wrapper) or [[]])[0])
+            inner = wrapper.join((cells_of(text, wrapper) or [[]])[0])
             splits.append(re.sub(trailing, "", inner).split(delimiter))
     splits = [cells for number, cells in enumerate(splits) if cells not in splits[:number]]
     splits = [cells for cells in splits if len(cells) >= 2]
-    others = [(_cells(text, mark) or [[]])[0] for mark in ";\t,|" if mark != delimiter]
+    others = [(cells_of(text, mark) or [[]])[0] for mark in ";\t,|" if mark != delimiter]
     return splits or [cells for cells in others if len(cells) == width]
 
 
@@ -175,16 +174,11 @@ def _readings(
             if short > optional:
                 continue
             cells = cells + [""] * short
-        as_split = [cells] if len(cells) == len(kinds) and all(map(_looks, cells, kinds)) else []
+        as_split = [cells] if len(cells) == len(kinds) and all(map(looks, cells, kinds)) else []
         readings = as_split or _fits(cells, delimiter, kinds)
         if readings:
             return readings
     return []
-
-
-def _looks(cell: str, kind: str) -> bool:
-    """Whether a cell has the shape of its kind, where a column of the table takes it."""
-    return kind not in SHAPES or re.fullmatch(SHAPES[kind], cell.strip(), re.IGNORECASE) is not None
 
 
 def _with_cents(cells: list[str]) -> list[str]:
@@ -218,7 +212,7 @@ def _fits(cells: list[str], delimiter: str, kinds: list[str]) -> list[list[str]]
             if after < len(cells) and delimiter == "," and cells[after].startswith(" "):
                 continue
             text = delimiter.join(cells[cell:after])
-            if _looks(text, kinds[column].strip("~")):
+            if looks(text, kinds[column].strip("~")):
                 place(after, column + 1, [*done, text])
         if len(ways) == n_ways:
             dead.add((cell, column))
