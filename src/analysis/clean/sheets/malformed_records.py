@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.clean.sheets.short_records import (
     SHAPES,
-    cells_of,
+    cells_of_text,
     good_cells,
     looks,
     reading_of_short,
@@ -147,15 +147,15 @@ def _trailing_blanks(block: Block) -> int:
 def _splits(text: str, delimiter: str, width: int) -> list[list[str]]:
     """The cells of a record: split, unwrapped and split again, or by another separator."""
     trailing = r"[;\t]+$" if delimiter not in ";\t" else "$^"
-    splits = cells_of(re.sub(trailing, "", text), delimiter)
+    splits = cells_of_text(re.sub(trailing, "", text), delimiter)
     splits = splits if len(splits) == 1 else []
     for wrapper in ";\t," if '"' in text else "":
         if wrapper != delimiter:
-            inner = wrapper.join((cells_of(text, wrapper) or [[]])[0])
+            inner = wrapper.join((cells_of_text(text, wrapper) or [[]])[0])
             splits.append(re.sub(trailing, "", inner).split(delimiter))
     splits = [cells for number, cells in enumerate(splits) if cells not in splits[:number]]
     splits = [cells for cells in splits if len(cells) >= 2]
-    others = [(cells_of(text, mark) or [[]])[0] for mark in ";\t,|" if mark != delimiter]
+    others = [(cells_of_text(text, mark) or [[]])[0] for mark in ";\t,|" if mark != delimiter]
     return splits or [cells for cells in others if len(cells) == width]
 
 

@@ -38,10 +38,10 @@ class GoodCells(NamedTuple):
     forms: set[str]
 
 
-def cells_of(text: str, delimiter: str) -> list[list[str]]:
+def cells_of_text(text: str, delimiter: str) -> list[list[str]]:
     """The cells of each record of a text.
 
-    >>> cells_of('A,"1,5"', ",")
+    >>> cells_of_text('A,"1,5"', ",")
     [['A', '1,5']]
     """
     return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
@@ -88,7 +88,7 @@ def reading_of_short(
     >>> reading_of_short("500;A", ";", [sums, notes, notes], is_last=False)
     [['500', 'A', '']]
     """
-    split = cells_of(text, delimiter)
+    split = cells_of_text(text, delimiter)
     cells = split[0] if len(split) == 1 else []
     lacking = len(columns) - len(cells)
     are_in_text = delimiter == "," and any(cell.startswith(" ") for cell in cells)
