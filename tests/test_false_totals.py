@@ -421,6 +421,42 @@ def test_whether_one_name_in_two_towns_is_one_recipient_is_asked(tmp_path):
         assert (money(result), len(result.tables["partners"])) == (1600, partners)
 
 
+PLACES = {name: f"Commune-{letter}" for name, letter in zip(NAMES, "ABCDEFGH", strict=False)}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_asked"),
+    [
+        ("Lantenay", "Nurieux-Volognat", True),
+        ("3, rue Basse 01430 Lantenay", "12 grande rue, 01460 Nurieux-Volognat", True),
+        ("3, rue Basse 01430 Lantenay", "3 r. Basse, 01430 LANTENAY Cedex", False),
+        ("01430 Lantenay", "Lantenay", False),
+        ("3, rue Basse", "12 grande rue", False),  # in which town, nobody knows
+        ("Rue Basse", "Place de la Mairie", False),
+        ("Lantenay", "judo@example.org", False),
+    ],
+)
+def test_one_name_under_addresses_that_are_names_of_places(tmp_path, first, second, is_asked):
+    """Asked where two towns stand there, not where one address is written in two ways."""
+    lines = [f"Sou des Ecoles;{address};2018;100" for address in (first, second)]
+    lines += [f"{name};{place};2018;100" for name, place in PLACES.items()]
+    write(tmp_path, "Association;Adresse;Année;Montant", lines)
+    checked = check_data.check(tmp_path)
+    assert bool(checked.faults) is is_asked
+    if is_asked:
+        assert 'homonyms = "apart" | "one"' in only_question(checked)
+        result = accepted(tmp_path, checked.draft)
+        assert len(result.tables["partners"]) == 2 + len(PLACES)
+
+
+def test_addresses_without_towns_are_no_places(tmp_path):
+    """Of one organisation they may be written in two ways, and few tell where they are."""
+    lines = [f"{name};{n} rue Basse;2018;100" for n, name in enumerate(PLACES)]
+    lines += [f"Sou des Ecoles;{address};2018;100" for address in ("Salle Basse", "Salle Foch")]
+    write(tmp_path, "Association;Adresse;Année;Montant", lines)
+    assert check_data.check(tmp_path).faults == []
+
+
 def test_a_recipient_that_moved_is_not_asked(tmp_path):
     lines = [f"Judo Club;{town};{year};100" for year, town in ((2017, "Nantes"), (2018, "Rezé"))]
     lines += [f"{name};Niort;2018;100" for name in NAMES if name != "Judo club"]

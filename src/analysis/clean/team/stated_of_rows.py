@@ -31,7 +31,8 @@ def stated_of_rows(block: Block, mapping: Mapping, stated: Source | None) -> dic
     header = header_of_one_year(mapping.columns.get("planned_amount_eur", ()))
     if header:
         columns["~amount_header"] = pd.Series(header, every)
-    places = places_of_rows(block, mapping.columns)
-    if stated and stated.homonyms == "apart" and places is not None:
+    is_apart = stated is not None and stated.homonyms == "apart"
+    places = places_of_rows(block, mapping.columns) if is_apart else None
+    if places is not None:
         columns["~place"] = places
     return columns

@@ -6,7 +6,8 @@ import pandas as pd
 
 from analysis import parse
 from analysis.layout.headers.cell_evidence import LOOKED_AT
-from analysis.read import Block
+from analysis.layout.headers.words import says, which_say
+from analysis.read import Block, matching
 
 PLACE_COLUMNS = (
     "town",
@@ -14,15 +15,36 @@ PLACE_COLUMNS = (
     "postcode",
 )  # the columns of a recipient's place, the plainest first
 MANY = 0.05  # share of the names from which the number of partners is false without an answer
+_MOSTLY = 0.5  # share of addresses that tell their town, from which they are places
+_BEHIND_POSTCODE = r"\b\d{5}\s+(\D+?)(?:\s+(?i:cedex)\b.*)?$"
 _IDENTIFIERS = ("siret", "siren", "rna", "recipient_id")
 
 
 def places_of_rows(block: Block, columns: Mapping[str, tuple[str, ...]]) -> pd.Series | None:
-    """The place of each row as it is written; None where no column tells it."""
+    """The place of each row as it is written, else the town of its address; None where no column
+    tells it, or most addresses tell no town.
+    """
     for name in PLACE_COLUMNS:
         for header in columns.get(name, ()):
             return parse.text(block.columns[header].series()).reset_index(drop=True)
+    for header in filter(lambda header: says("header of addresses", header), block.columns):
+        addresses = parse.text(block.columns[header].series()).reset_index(drop=True)
+        towns = parse.once_each(towns_of, addresses)
+        if towns.count() > _MOSTLY * addresses.count():
+            return towns
     return None
+
+
+def towns_of(addresses: pd.Series) -> pd.Series:
+    """The town of each address: what stands behind its postcode, else all of it where it names no
+    street and no number; missing where nothing tells it.
+
+    >>> towns_of(pd.Series(["13, rue de Paradis 75010 Paris", "Lantenay", "3 rue Basse"])).tolist()
+    ['Paris', 'Lantenay', nan]
+    """
+    names_no_town = which_say("street", addresses) | matching(addresses, r"\d|@")
+    behind_postcode = addresses.str.extract(_BEHIND_POSTCODE, expand=False)
+    return behind_postcode.fillna(addresses.mask(names_no_town))
 
 
 def names_in_places(block: Block, columns: Mapping[str, tuple[str, ...]]) -> list[str]:
