@@ -25,7 +25,9 @@ def constants_of_payments(found: Match, name: str) -> dict[str, str]:
         "direction": "to partner",
         "stage": "committed" if is_ahead else "paid",
     }
-    if any(says("payments ahead", header) for header in [*days, *found.free]):
+    are_said_paid = bool(amounts) and all(says("paid amount", header) for header in amounts)
+    others = [] if are_said_paid else found.free
+    if any(says("payments ahead", header) for header in [*days, *others]):
         del constants["stage"]  # some of them may be still to come
     if any(says("received", text) or says("money of others", text) for text in texts):
         del constants["direction"]
@@ -48,6 +50,7 @@ def take_days_and_amounts(found: Match, *, are_payments: bool) -> None:
         return
     free = [header for header in found.free if not dates_like(found.block, header)]
     named = [header for header in free if names_money(header)]
+    named.sort(key=lambda header: not says("paid amount", header))  # before what was planned
     offered = money_offered(found.block, free) if are_payments and not named else []
     paid = [header for header in offered if says("payments", header)]
     found.take("value_eur", tuple([*named, *paid][:1]), BY_WORDS)
