@@ -42,7 +42,7 @@ def _likely_pairs(
     identities = tables["identities"][["partner_id", "name_key", "entity", "start"]]
     named = identities.dropna(subset=["partner_id", "name_key", "start"])
     named = named.assign(year=named["start"].dt.year.astype("str"))
-    without_years = partners.loc[~partners["partner_id"].isin(named["partner_id"])]
+    without_years = partners.loc[~partners["partner_id"].isin(named["partner_id"].unique())]
     named_only = pd.DataFrame({"partner_id": without_years["partner_id"], "year": ""})
     named_only["name_key"] = partner_matching.normalised(without_years["name"])
     named = pd.concat([named, named_only.dropna()])

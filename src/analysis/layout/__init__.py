@@ -30,6 +30,7 @@ from analysis.layout.drafts.study_file_writer import draft
 from analysis.layout.headers.header_matching import DROPPED
 from analysis.layout.headers.header_names import vocabulary
 from analysis.layout.headers.headers_of_no_grant import heads_a_pivot_table
+from analysis.layout.headers.numbers_of_cells import amounts_of_rows
 from analysis.layout.headers.outcome_columns import outcome_of_blanks
 from analysis.layout.headers.words import says
 from analysis.layout.mapping import (
@@ -109,6 +110,7 @@ __all__ = [
     "StudyDescription",
     "about_clean_tables",
     "amending_instead",
+    "amounts_of_rows",
     "as_told",
     "by_agreement",
     "by_item",

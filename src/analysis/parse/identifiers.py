@@ -7,7 +7,9 @@ fault.
 
 import importlib
 import re
+from collections.abc import Callable
 
+import numpy as np
 import pandas as pd
 from stdnum.fr import siren as stdnum_siren
 from stdnum.fr import siret as stdnum_siret
@@ -35,13 +37,20 @@ def _numbers(cells: pd.Series) -> pd.DataFrame:
     siret = written.where(matching(written, "^[0-9]{12,14}$")).str.zfill(14)
     siren = written.where(matching(written, "^[0-9]{7,9}$")).str.zfill(9)
     is_sized = siret.notna() | siren.notna()
-    is_siret = siret.map(stdnum_siret.is_valid, na_action="ignore").eq(True)
+    is_siret = _are_sound(siret, stdnum_siret.is_valid)
     siret = siret.where(is_siret & ~matching(written, _ROUNDED))
-    is_siren = siren.map(stdnum_siren.is_valid, na_action="ignore").eq(True)
+    is_siren = _are_sound(siren, stdnum_siren.is_valid)
     siren = siret.str.slice(0, 9).fillna(siren.where(is_siren & siren.ne(_NO_ONE)))
     rna = written.where(matching(written, _RNA))
     numbers = {"siret": siret, "siren": siren, "rna": rna, "written": written}
     return pd.DataFrame(numbers).assign(is_sized=is_sized)
+
+
+def _are_sound(numbers: pd.Series, is_valid: Callable[[str], bool]) -> pd.Series:
+    """Which numbers pass a check, made once of each: one number is written in several ways."""
+    codes, distinct_numbers = pd.factorize(numbers)
+    is_sound = [bool(is_valid(number)) for number in distinct_numbers]
+    return pd.Series(np.array([*is_sound, False])[codes], numbers.index)
 
 
 def _faults_of(cells: pd.Series, numbers: pd.DataFrame, name: str, digits: int) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -32,6 +32,19 @@ class Coded(NamedTuple):
         return pd.Series(
             self.values.array.take(self.codes, allow_fill=True), dtype=self.values.dtype
         )
+
+    def each(self, reader: Callable[[pd.Series], pd.Series]) -> pd.Series:
+        """What a reader of texts makes of the cell of each row, one value a row: each distinct text
+        is read once.
+
+        >>> Coded(np.array([0, -1, 0]), pd.Series(["a"], dtype="str")).each(lambda texts: texts.str.upper()).tolist()
+        ['A', nan, 'A']
+        """
+        used = np.unique(self.codes[self.codes >= 0])
+        read = reader(self.values.iloc[used].reset_index(drop=True))
+        place = np.full(len(self.values) + 1, -1)  # of a value among those that were read
+        place[used] = np.arange(len(used))
+        return pd.Series(read.array.take(place[self.codes], allow_fill=True))
 
     def rows(self, kept: np.ndarray) -> "Coded":
         """The column at some rows only (a mask or positions)."""

@@ -43,10 +43,13 @@ def foreign_amounts(decided: list[pd.DataFrame], asides: pd.DataFrame, usual: st
 def _section(rows: pd.DataFrame, asides: pd.DataFrame) -> np.ndarray:
     """How many titles of its source stand above each row."""
     titles = asides[asides["rule"].eq("title")]
-    lines = titles.groupby(titles["source"].astype("str"))["line"].apply(np.sort).to_dict()
-    sources = rows["source"].astype("str")
-    places = zip(sources, rows["line"], strict=True)
-    return np.array([np.searchsorted(lines.get(source, []), line) for source, line in places])
+    sources = rows["source"].astype("str").to_numpy()
+    section = np.zeros(len(rows), dtype=int)
+    for source, lines in titles.groupby(titles["source"].astype("str"))["line"]:
+        is_of_source = sources == source
+        line_of_row = rows["line"].to_numpy()[is_of_source]
+        section[is_of_source] = np.searchsorted(lines.sort_values(), line_of_row)
+    return section
 
 
 def questions_on_foreign(

@@ -227,9 +227,7 @@ def given_by_name(part: BlockOfSource) -> pd.Series:
     """The amounts of a list of grants, by the folded name of the recipient."""
     columns = part.mapping.columns if part.mapping is not None else {}
     names = part.block.columns[columns["recipient"][0]].series()
-    amounts = [
-        parse.amounts(part.block.columns[header].series())[0] for header in columns["amount"]
-    ]
+    amounts = [layout.amounts_of_rows(part.block.columns[header]) for header in columns["amount"]]
     amount = pd.concat(amounts, axis=1).sum(axis=1)
     is_row = _is_row(part)
     return pd.Series(amount[is_row].to_numpy(float), index=names[is_row].map(read.folded))

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.layout.agreements.amended_references import ENDING_OF_AMENDMENT
+from analysis.layout.headers.cell_evidence import LOOKED_AT
 from analysis.layout.headers.header_matching import match
 from analysis.layout.rows.sums_in_rows import amount_of_rows
 from analysis.parse.quantities import CENT
@@ -39,6 +40,8 @@ def without_annexes(block: Block, stated_table: str | None) -> Block:
         if len(partners) != 1 or len(amounts) != 1:
             continue
         for header in headers:
+            if header in (partners[0], amounts[0]):
+                continue
             rows = pd.DataFrame(
                 {
                     "reference": block.columns[header].series(),
@@ -54,7 +57,7 @@ def without_annexes(block: Block, stated_table: str | None) -> Block:
 
 def _may_number_annexes(block: Block, header: str) -> bool:
     """Whether enough references below a header are others with an ending."""
-    references = block.columns[header].values.dropna()
+    references = block.columns[header].values.dropna().head(LOOKED_AT)
     if not _some_continue_others(references):
         return False
     with_ending = references[matching(references, _ENDING)]

@@ -4,7 +4,8 @@ changed.
 
 import json
 
-from analysis import parse
+import pandas as pd
+
 from analysis.layout.amounts.converted_amounts import CONVERTED, converted_amounts
 from analysis.layout.amounts.grants_of_funds import funding_of_all_sides
 from analysis.layout.amounts.paid_by_year import exceed_payments
@@ -19,7 +20,12 @@ from analysis.layout.amounts.yearly_rivals import (
 from analysis.layout.headers.cell_evidence import dates_like
 from analysis.layout.headers.header_names import names_money
 from analysis.layout.headers.headers_of_no_grant import PERCENT
-from analysis.layout.headers.numbers_of_cells import Numbers, are_of_places, tells_of_something_else
+from analysis.layout.headers.numbers_of_cells import (
+    Numbers,
+    amounts_of_rows,
+    are_of_places,
+    tells_of_something_else,
+)
 from analysis.layout.headers.table_match import BY_WORDS, Match
 from analysis.layout.headers.words import says
 from analysis.layout.mapping import Doubt
@@ -186,8 +192,8 @@ def _says_change(header: str) -> bool:
     return is_change and not says("header of no money", name)
 
 
-def _numbers_of_rows(found: Match, header: str):
-    return parse.amounts(found.block.columns[header].series())[0].astype("Float64")
+def _numbers_of_rows(found: Match, header: str) -> pd.Series:
+    return amounts_of_rows(found.block.columns[header])
 
 
 def answers_of_changes(doubt: Doubt) -> str:

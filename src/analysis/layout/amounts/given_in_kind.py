@@ -9,6 +9,7 @@ import pandas as pd
 from analysis import parse
 from analysis.layout.headers.header_names import says_money
 from analysis.layout.headers.kinds_of_headers import kind_of_header
+from analysis.layout.headers.numbers_of_cells import amounts_of_rows
 from analysis.layout.headers.table_match import Match
 from analysis.parse.column import reference_rows
 from analysis.parse.quantities import CENT
@@ -95,7 +96,7 @@ def is_in_kind(header: str) -> bool:
 
 
 def _numbers(block: Block, header: str) -> pd.Series:
-    return parse.amounts(block.columns[header].series())[0].astype("float64")
+    return amounts_of_rows(block.columns[header]).astype("float64")
 
 
 def _are_equal(block: Block, header: str, amounts: pd.Series) -> bool:

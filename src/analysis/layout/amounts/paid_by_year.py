@@ -4,11 +4,11 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from analysis import parse
 from analysis.layout.amounts.sums_of_parts import tells_of_another_sum
 from analysis.layout.headers.header_names import known_headers, sense_of, spellings
 from analysis.layout.headers.numbers_of_cells import (
     Numbers,
+    amounts_of_rows,
     money_likeness,
     tells_of_something_else,
 )
@@ -80,4 +80,4 @@ def _names_a_commitment(header: str) -> bool:
 
 
 def _amounts(block: Block, header: str) -> pd.Series:
-    return parse.amounts(block.columns[header].series())[0].astype("Float64")
+    return amounts_of_rows(block.columns[header])

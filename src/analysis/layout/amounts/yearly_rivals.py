@@ -2,12 +2,12 @@
 
 import pandas as pd
 
-from analysis import parse
 from analysis.layout.amounts.paid_by_year import exceed_payments
 from analysis.layout.amounts.sums_of_parts import tells_of_another_sum
 from analysis.layout.headers.header_words import PART, senses
 from analysis.layout.headers.numbers_of_cells import (
     Numbers,
+    amounts_of_rows,
     money_likeness,
     tells_of_something_else,
 )
@@ -51,7 +51,7 @@ def wholes_beyond_years(found: Match, headers: tuple[str, ...]) -> tuple[str, ..
     is_by_year = OF_YEARS in block.columns and pd.Index(block.lines).has_duplicates
     if not is_by_year or len(headers) != 1:
         return ()
-    amounts = parse.amounts(block.columns[headers[0]].series())[0].astype("Float64").fillna(0)
+    amounts = amounts_of_rows(block.columns[headers[0]]).fillna(0)
     of_all_years = amounts.groupby(block.lines).transform("sum")
     possible = [*found.free, *found.columns.get("~total", ())]
     return tuple(

@@ -9,6 +9,7 @@ from analysis.layout.headers.columns_offered import stood_in_years
 from analysis.layout.headers.contacts import names_a_contact
 from analysis.layout.headers.header_matching import DROPPED
 from analysis.layout.headers.made_columns import is_made
+from analysis.layout.headers.numbers_of_cells import amounts_of_rows
 from analysis.layout.mapping import Doubt, Mapping
 from analysis.layout.rows.sums_in_rows import are_sums
 from analysis.layout.shapes.year_columns import OF_YEARS
@@ -50,7 +51,7 @@ def _total(block: Block, mapping: Mapping, header: str) -> float:
     """What the rows of a column add up to but for those of totals; each line of the file once where
     the column was not one for each year.
     """
-    amounts = parse.amounts(block.columns[header].series())[0].to_numpy(float, na_value=0)
+    amounts = amounts_of_rows(block.columns[header]).to_numpy(float, na_value=0)
     is_counted = ~are_sums(block, mapping.columns, amounts)
     if OF_YEARS in block.columns and not stood_in_years(block, header):
         is_counted &= ~pd.Series(block.lines).duplicated().to_numpy()

@@ -4,10 +4,14 @@ import re
 
 import pandas as pd
 
-from analysis import parse
 from analysis.layout.headers.header_names import sense_of
 from analysis.layout.headers.header_words import PART
-from analysis.layout.headers.numbers_of_cells import Numbers, not_money, tells_of_something_else
+from analysis.layout.headers.numbers_of_cells import (
+    Numbers,
+    amounts_of_rows,
+    not_money,
+    tells_of_something_else,
+)
 from analysis.layout.headers.table_match import Match
 from analysis.layout.headers.words import says
 from analysis.parse.quantities import CENT
@@ -83,17 +87,14 @@ def total_of_the_part(block: Block, found: Match, headers: tuple[str, ...]) -> t
 
 def _add_up(block: Block, parts: list[str], total: str) -> bool:
     """Whether a column is the sum of others in nearly all rows."""
-    whole = parse.amounts(block.columns[total].series())[0]
-    amounts = [parse.amounts(block.columns[header].series())[0].fillna(0) for header in parts]
+    whole = amounts_of_rows(block.columns[total])
+    amounts = [amounts_of_rows(block.columns[header]).fillna(0) for header in parts]
     is_sum = (pd.concat(amounts, axis=1).sum(axis=1) - whole).abs() < CENT
     return bool(is_sum.fillna(False).mean() >= _NEARLY_ALL)
 
 
 def agree(block: Block, header: str, other: str) -> bool:
     """Whether two columns hold the same amounts in nearly all rows."""
-    first, second = (
-        parse.amounts(block.columns[amounts_header].series())[0]
-        for amounts_header in (header, other)
-    )
+    first, second = (amounts_of_rows(block.columns[name]) for name in (header, other))
     in_both = first.notna() & second.notna()
     return bool(in_both.any() and (first[in_both] == second[in_both]).mean() > 0.98)

@@ -24,7 +24,7 @@ from analysis.layout.headers.header_names import (
 )
 from analysis.layout.headers.header_words import ALONE, PART, Sense
 from analysis.layout.headers.headers_of_no_grant import PERCENT, is_of_no_grant
-from analysis.layout.headers.numbers_of_cells import Numbers, money_likeness
+from analysis.layout.headers.numbers_of_cells import Numbers, amounts_of_rows, money_likeness
 from analysis.layout.headers.outcome_columns import answers_its_header, are_codes
 from analysis.layout.headers.row_numbers import are_numbers
 from analysis.layout.headers.table_match import BY_CELLS, BY_NAME, BY_SLIP, BY_WORDS, Match
@@ -295,6 +295,6 @@ def _are_shares(block: Block, headers: tuple[str, ...], beside: bool) -> bool:
     texts = {header: block.columns[header].values for header in headers}
     percent = beside or any(PERCENT.search(spaced(header)) for header in block.columns)
     percent |= any(text.str.contains("%", regex=False).any() for text in texts.values())
-    amounts = [parse.amounts(block.columns[header].series())[0].fillna(0) for header in headers]
+    amounts = [amounts_of_rows(block.columns[header]).fillna(0) for header in headers]
     whole = pd.concat(amounts, axis=1).sum(axis=1)
     return bool(whole.any() and whole.isin([0, 1, *[100] * percent]).all())

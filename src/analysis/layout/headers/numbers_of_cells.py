@@ -68,6 +68,15 @@ class Numbers:
         return known_values.nunique() / len(known_values) if len(known_values) else 0.0
 
 
+def amounts_of_rows(column: Coded) -> pd.Series:
+    """The amount of each row of a column, Float64; missing where a cell is none.
+
+    >>> amounts_of_rows(Coded(np.array([0, -1, 0]), pd.Series(["12 €"], dtype="str"))).tolist()
+    [12.0, <NA>, 12.0]
+    """
+    return column.each(lambda texts: parse.amounts(texts)[0])
+
+
 def _amounts_at_a_glance(texts: pd.Series) -> pd.Series:
     """The amounts of a column; where nothing shows what its mark means ("12.500"), that between
     thousands: a number either way, which is asked before it counts.

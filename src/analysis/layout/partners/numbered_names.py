@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from analysis.layout.headers.cell_evidence import LOOKED_AT
 from analysis.layout.headers.header_names import sense_of
 from analysis.read import Block, Coded, folded, matching
 
@@ -31,8 +32,10 @@ def _names(values: pd.Series) -> pd.Series | None:
     """The names without their numbers; None where they bear none, or one that several share."""
     if len(values) < _FEWEST or matching(values, r"\p{Nd}").mean() < _NEARLY_ALL:
         return None
-    for pattern in _NUMBERED:
-        parts = values.str.extract(re.compile(pattern, re.IGNORECASE))
+    for pattern in (re.compile(form, re.IGNORECASE) for form in _NUMBERED):
+        if values.head(LOOKED_AT).str.match(pattern).mean() < _NEARLY_ALL:
+            continue
+        parts = values.str.extract(pattern)
         numbered = parts.dropna().assign(key=parts["name"].dropna().map(folded))
         if len(numbered) < _NEARLY_ALL * len(values):
             continue

@@ -23,6 +23,7 @@ from analysis.layout.amounts.merged_amounts import partners_sharing_amounts
 from analysis.layout.amounts.planned_and_done import rows_of_another_stage
 from analysis.layout.headers.cell_evidence import LOOKED_AT
 from analysis.layout.headers.header_names import sense_of
+from analysis.layout.headers.numbers_of_cells import amounts_of_rows
 from analysis.layout.headers.outcome_columns import (
     answers_of_no_grant,
     says_no_grant,
@@ -242,5 +243,5 @@ def _gives_money(block: Block, columns: Mapping[str, tuple[str, ...]]) -> np.nda
     """
     if "amount" not in columns:
         return np.ones(len(block.lines), dtype=bool)
-    amounts = [parse.amounts(block.columns[name].series())[0] for name in columns["amount"]]
+    amounts = [amounts_of_rows(block.columns[name]) for name in columns["amount"]]
     return pd.concat(amounts, axis=1).gt(0).any(axis=1).to_numpy(bool)

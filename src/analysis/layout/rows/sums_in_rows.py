@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis import parse
 from analysis.layout.headers.cell_evidence import LOOKED_AT
+from analysis.layout.headers.numbers_of_cells import amounts_of_rows
 from analysis.layout.headers.outcome_columns import says_no_grant
 from analysis.parse.quantities import CENT
 from analysis.read import Block
@@ -132,7 +133,7 @@ def _alone_on_their_day(block: Block, columns: Mapping[str, tuple[str, ...]]) ->
 
 def amount_of_rows(block: Block, headers: tuple[str, ...]) -> np.ndarray:
     """The amount of each row, over all columns of amounts; 0 where none is written."""
-    parsed = [parse.amounts(block.columns[header].series())[0] for header in headers]
+    parsed = [amounts_of_rows(block.columns[header]) for header in headers]
     return np.sum([amounts.to_numpy(float, na_value=0.0) for amounts in parsed], axis=0)
 
 
