@@ -251,7 +251,7 @@ def test_a_folder_of_partners_alone_is_checked(tmp_path):
 def test_unread_cells_are_counted_and_three_of_each_kind_are_shown(tmp_path):
     rows = "".join(f"V;A{i};;30/02/2016;{i};x\n" for i in range(5)) + "V;B;;2016;many;x\n"
     rows += "".join(
-        f"V;C{i};;2017;{37 * i % 91 + 1};x\n" for i in range(106)
+        f"V;C{i};;2017;{3700 * i % 9100 + 100};x\n" for i in range(106)
     )  # with fewer it is asked
     (tmp_path / "a.csv").write_text(HEADER + rows)
     checked = check_data.check(tmp_path / "a.csv")
@@ -400,7 +400,7 @@ def test_a_dump_is_refused_in_words(shared, english):
 
 
 def test_an_agreement_of_a_list_bears_the_same_number_in_another_edition(tmp_path):
-    rows = [f"V;Asso {i};;{2010 + i % 5};{50 + 37 * i % 101};x" for i in range(20)]
+    rows = [f"V;Asso {i};;{2010 + i % 5};{5000 + 3700 * i % 10_100};x" for i in range(20)]
     first = cleaned(tmp_path, HEADER + "\n".join(rows)).tables["agreements"]
     later = HEADER + "V;Aaa;;2009;1;x\n" + "\n".join(rows[::-1])
     second = cleaned(tmp_path, later).tables["agreements"]
