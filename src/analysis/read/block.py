@@ -27,6 +27,16 @@ class Coded(NamedTuple):
     codes: np.ndarray
     values: pd.Series
 
+    @classmethod
+    def of(cls, texts: pd.Series) -> "Coded":
+        """A column of one text a row, in which missing ones are blank.
+
+        >>> Coded.of(pd.Series(["a", None, "a"], dtype="str")).codes.tolist()
+        [0, -1, 0]
+        """
+        codes, distinct_texts = pd.factorize(texts)
+        return cls(codes.astype(np.int32), pd.Series(distinct_texts, dtype="str"))
+
     def series(self) -> pd.Series:
         """The column in full, one value a row."""
         return pd.Series(

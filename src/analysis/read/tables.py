@@ -140,8 +140,7 @@ def with_comments(block: Block, comments: Iterable[tuple[int, str]]) -> Block:
     texts = pd.Series(block.lines).map(text_by_line).replace("", pd.NA)
     if texts.isna().all():
         return block
-    codes, values = pd.factorize(texts)
-    column = Coded(codes.astype(np.int32), pd.Series(values, dtype="str"))
+    column = Coded.of(texts)
     return replace(block, columns={**block.columns, OF_COMMENTS: column})
 
 

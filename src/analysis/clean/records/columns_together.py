@@ -4,7 +4,6 @@ texts.
 
 from functools import reduce
 
-import numpy as np
 import pandas as pd
 
 from analysis.read import Coded
@@ -31,8 +30,7 @@ def joined(parts: list[Coded]) -> Coded:
     """Texts joined by a space, as codes into the distinct ones."""
     first, *others = (part.series().fillna("").str.strip() for part in parts)
     texts = first.str.cat(others, sep=" ").str.strip()
-    codes, values = pd.factorize(texts.mask(texts.eq("")))
-    return Coded(codes.astype(np.int32), pd.Series(values, dtype="str"))
+    return Coded.of(texts.mask(texts.eq("")))
 
 
 def uncommented(column: Coded) -> Coded:

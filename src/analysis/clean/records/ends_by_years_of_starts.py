@@ -1,6 +1,5 @@
 """Ends that count from the year of their start: "31/12/N+2" of what began in 2014 is 31/12/2016."""
 
-import numpy as np
 import pandas as pd
 
 from analysis import parse
@@ -23,8 +22,7 @@ def with_years_of_starts(cells: Coded, block: Block, mapping: Mapping, order: st
     is_relative = count_from_starts(text) & year.notna()
     pairs = zip(text[is_relative], year[is_relative], strict=True)
     text[is_relative] = [in_years(end, year_of_start) for end, year_of_start in pairs]
-    codes, values = pd.factorize(text)
-    return Coded(codes.astype(np.int32), pd.Series(values, dtype="str"))
+    return Coded.of(text)
 
 
 def _years_of_starts(block: Block, mapping: Mapping, order: str) -> pd.Series:

@@ -231,5 +231,4 @@ def _add(block: Block, rows: list[tuple[int, list[str]]]) -> None:
     added = pd.DataFrame(cells, columns=list(block.columns), dtype="str")
     for name, column in block.columns.items():
         texts = pd.concat([column.series(), added[name]], ignore_index=True)
-        codes, values = pd.factorize(texts.mask(texts.str.strip() == ""))
-        block.columns[name] = Coded(codes.astype(np.int32), pd.Series(values, dtype="str"))
+        block.columns[name] = Coded.of(texts.mask(texts.str.strip() == ""))

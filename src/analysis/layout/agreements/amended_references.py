@@ -140,8 +140,7 @@ def _first_of_each(block: Block, known: tuple[str, ...], amended: np.ndarray) ->
     names = line
     if known:
         names = block.columns[known[0]].series().reset_index(drop=True).fillna(line)
-    codes, values = pd.factorize(names.iloc[first])
-    return Coded(codes.astype(np.int32), pd.Series(values, dtype="str"))
+    return Coded.of(names.iloc[first])
 
 
 def reason_of_references(headers: tuple[str, ...]) -> str:

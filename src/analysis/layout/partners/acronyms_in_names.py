@@ -3,7 +3,6 @@
 import re
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 
 from analysis.layout.headers.words import says
@@ -23,8 +22,7 @@ def without_acronyms(block: Block) -> Block:
         names = pd.DataFrame({"name": column.series(), "acronym": acronyms}).dropna()
         bare_names = _bare_names(names.drop_duplicates())
         if header not in of_acronyms and bare_names:
-            codes, values = pd.factorize(column.series().replace(bare_names))
-            plain[header] = Coded(codes.astype(np.int32), pd.Series(values, dtype="str"))
+            plain[header] = Coded.of(column.series().replace(bare_names))
     return replace(block, columns=block.columns | plain) if plain else block
 
 

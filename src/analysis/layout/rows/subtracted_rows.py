@@ -103,8 +103,7 @@ def _with_minus(amounts: Coded, is_subtracted: np.ndarray) -> Coded:
     texts = amounts.series().str.strip()
     is_above_zero = ~matching(texts, _BELOW_ZERO)
     changes = is_subtracted & is_above_zero & texts.notna().to_numpy()
-    codes, values = pd.factorize(texts.mask(changes, "-" + texts))
-    return Coded(codes.astype(np.int32), pd.Series(values, dtype="str"))
+    return Coded.of(texts.mask(changes, "-" + texts))
 
 
 def _rarer_sign(column: Coded) -> list[str]:

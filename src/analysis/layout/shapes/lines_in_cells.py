@@ -47,8 +47,7 @@ def with_lines_apart(block: Block) -> Block:
         if header in headers:
             apart = lines[header].where(is_list, _joined(lines[header]))
             texts = apart.explode().astype("str").reset_index(drop=True)
-            codes, values = pd.factorize(texts)
-            columns[header] = Coded(codes.astype(np.int32), pd.Series(values, dtype="str"))
+            columns[header] = Coded.of(texts)
         else:
             columns[header] = column.rows(position)
     return replace(block, columns=columns, lines=block.lines[position])

@@ -77,8 +77,7 @@ def lengthened(
         texts = [
             block.columns[step[name]].series() if name in step else blank for step in steps.values()
         ]
-        codes, values = pd.factorize(pd.concat(texts, axis=1).to_numpy()[row, position])
-        column = Coded(codes.astype(np.int32), pd.Series(values, dtype="str"))
+        column = Coded.of(pd.concat(texts, axis=1).to_numpy()[row, position])
         # The record may have one of its own; an amount of its own is but the sum.
         is_own = name in columns and not _AMOUNTS.search(folded(name))
         first = next(step[name] for step in steps.values() if name in step)

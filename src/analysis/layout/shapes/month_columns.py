@@ -70,8 +70,7 @@ def by_month(block: Block, named: set[str], *, amounts: set[str] = frozenset()) 
     if years:
         year_of_row = long.columns[years].series()
         texts = dates.series().str.replace(_ANY_YEAR, "") + year_of_row
-        codes, values = pd.factorize(texts.fillna(year_of_row))
-        of_rows = Coded(codes.astype(np.int32), pd.Series(values, dtype="str"))
+        of_rows = Coded.of(texts.fillna(year_of_row))
         long.columns |= {years: of_rows, _AMOUNT: amount}
         return replace(long, written_as=block.written_as | {_AMOUNT: next(iter(months))})
     long.columns |= {OF_YEARS: dates, _AMOUNT: amount}

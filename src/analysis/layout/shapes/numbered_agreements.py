@@ -113,8 +113,7 @@ def _counted(numbers: Coded, position: np.ndarray) -> Coded:
     """The numbers of which those behind the first agreement of a row are counted: "C12 (2)"."""
     places = pd.Series(position + 1).astype("str")
     texts = numbers.series().reset_index(drop=True)
-    codes, values = pd.factorize(texts.mask(position > 0, texts + " (" + places + ")"))
-    return Coded(codes.astype(np.int32), pd.Series(values, dtype="str"))
+    return Coded.of(texts.mask(position > 0, texts + " (" + places + ")"))
 
 
 def _with_ends_of_each(

@@ -154,8 +154,7 @@ def questions_of(block: Block, survey: Survey) -> Block:
     }
     columns = {}
     for name, values in texts.items():
-        codes, distinct = pd.factorize(pd.Series(values, dtype="str").replace("", pd.NA))
-        columns[name] = Coded(codes.astype(np.int32), pd.Series(distinct, dtype="str"))
+        columns[name] = Coded.of(pd.Series(values, dtype="str").replace("", pd.NA))
     lines = np.full(len(survey.questions), block.header_line)
     return Block(f"{block.source} (questions)", block.header_line, columns, lines)
 

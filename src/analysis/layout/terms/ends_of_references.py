@@ -5,7 +5,6 @@ résiliée le 30/06/2015" ends the grant of all of them.
 from collections.abc import Mapping
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 
 from analysis.layout.terms.changed_ends import header_of_days
@@ -35,6 +34,5 @@ def with_ends_of_references(block: Block, columns: Mapping[str, tuple[str, ...]]
         of_grant = days.groupby([lines[key] for key in keys], dropna=False)
         is_told_once = of_grant.transform("nunique").eq(1) & has_reference
         days = days.fillna(of_grant.transform("first").where(is_told_once))
-        codes, values = pd.factorize(days.to_numpy())
-        filled[header] = Coded(codes.astype(np.int32), pd.Series(values, dtype="str"))
+        filled[header] = Coded.of(days.to_numpy())
     return replace(block, columns=block.columns | filled)

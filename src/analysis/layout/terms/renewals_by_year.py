@@ -4,7 +4,6 @@ end of an agreement: until when the last of them runs, as a column of its own.
 
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 
 from analysis.layout.headers.cell_evidence import sample, share_written
@@ -45,7 +44,7 @@ def with_renewed_ends(block: Block) -> Block:
             rows = _last_renewals(block, *headers, renewals[0])
             follows = rows["begins"].eq(rows["before_ends"]) | rows["begins"].isna()
             name = ASKED if not follows.all() else PLAIN
-            ends = Coded(*_coded(rows["ends"].dt.strftime("%Y-%m-%d")))
+            ends = Coded.of(rows["ends"].dt.strftime("%Y-%m-%d"))
             return replace(block, columns={**block.columns, name.format(renewals[0]): ends})
     return block
 
@@ -81,8 +80,3 @@ def _last_renewals(block: Block, start: str, end: str, renewals: str) -> pd.Data
 def _months_later(days: pd.Series, months: pd.Series) -> pd.Series:
     """Days so many months later each; missing where either is."""
     return later(days, months.fillna(0).to_numpy("int64")).where(months.notna())
-
-
-def _coded(texts: pd.Series) -> tuple[np.ndarray, pd.Series]:
-    codes, values = pd.factorize(texts)
-    return codes.astype(np.int32), pd.Series(values, dtype="str")

@@ -5,7 +5,6 @@ renew ("Date de fin du renouvellement, Montant du renouvellement"): each begins 
 import re
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 
 from analysis import parse
@@ -98,5 +97,4 @@ def last_days(block: Block, begins: pd.Series, header: str) -> pd.Series:
 
 
 def _coded(days: pd.Series) -> Coded:
-    codes, values = pd.factorize(days.dt.strftime("%Y-%m-%d"))
-    return Coded(codes.astype(np.int32), pd.Series(values, dtype="str"))
+    return Coded.of(days.dt.strftime("%Y-%m-%d"))

@@ -59,5 +59,4 @@ def _first_year_over(is_over: pd.DataFrame, runs: pd.DataFrame) -> Coded:
     runs_later = runs.iloc[:, ::-1].cummax(axis=1).iloc[:, ::-1]
     ends = is_over & ~runs_later
     first_years = ends.idxmax(axis=1).where(ends.any(axis=1))
-    codes, values = pd.factorize(first_years)
-    return Coded(codes.astype(np.int32), pd.Series(values, dtype="str"))
+    return Coded.of(first_years)
