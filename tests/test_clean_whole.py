@@ -280,7 +280,7 @@ def test_words_are_missing_dates_and_amounts_never_numbers(tmp_path):
     @given(st.lists(st.text(words, max_size=20), min_size=1, max_size=12))
     def survives(cells):
         odd = "".join(f"V;A{cell};{cell};{cell};{cell};{cell}\n" for cell in cells)
-        sound = "".join(f"V;B{i};;2016;1;\n" for i in range(20 * len(cells) + 40))  # else asked
+        sound = "".join(f"V;B{i};;2016;1000;\n" for i in range(20 * len(cells) + 40))  # else asked
         try:
             result = cleaned(tmp_path, HEADER + odd + sound)
         except Refused:

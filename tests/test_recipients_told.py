@@ -116,9 +116,9 @@ def test_institutions_that_fund_did_not_receive(header, is_recipient):
 
 
 def test_as_many_givers_as_recipients_are_asked_where_a_header_says_them(tmp_path):
-    lines = [f"Club {n};{n}00;2018;Agentschap {n}" for n in range(1, 7)]
-    write(tmp_path, "Ontvanger;Bedrag;Jaar;Verstrekker", lines)
-    assert 'funder = "Verstrekker"' in question(tmp_path)
+    lines = [f"Club {n};{n}00;2018;Fondation {n}" for n in range(1, 7)]
+    write(tmp_path, "Bénéficiaire;Montant;Année;Mécène", lines)
+    assert 'funder = "Mécène"' in question(tmp_path)
     assert answered(tmp_path).tables["agreements"]["entity"].nunique() == 6
 
 
