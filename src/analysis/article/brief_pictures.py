@@ -25,7 +25,9 @@ def picture(finding: Finding, plain: bool = False) -> str:
     """
     if finding.columns is not None:
         return _months(finding, plain)
-    return _parts(finding, plain) if finding.parts else ""
+    if finding.parts:
+        return _parts(finding, plain)
+    return ""
 
 
 def slope(finding: Finding) -> str:
@@ -59,13 +61,18 @@ def _colours(finding: Finding, plain: bool) -> dict[str, str]:
 
 
 def _bar_width(plain: bool) -> int:
-    return PLAIN_BAR_WIDTH if plain else BAR_WIDTH
+    if plain:
+        return PLAIN_BAR_WIDTH
+    return BAR_WIDTH
 
 
 def _months(finding: Finding, plain: bool) -> str:
     tone, rows = _colours(finding, plain), finding.columns
     is_amount = finding.kind == "amount"
-    write = partial(formatting.money, is_named=True) if is_amount else formatting.number
+    if is_amount:
+        write = partial(formatting.money, is_named=True)
+    else:
+        write = formatting.number
     years = [name for name in ("before", "now") if name in rows]
     fills = {"before": tone["grey"], "now": tone["full"]}
     tallest = max(1, rows[years].max(axis=None))

@@ -63,7 +63,9 @@ class ExhibitWords(Words):
 
 
 def _uncounted(fact):
-    return None if isinstance(fact, Count) else fact
+    if isinstance(fact, Count):
+        return None
+    return fact
 
 
 def words_of(study, id: str) -> ExhibitWords:

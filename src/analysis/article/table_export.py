@@ -95,7 +95,9 @@ def escaped(text: object) -> str:
         character in text for character in "\u202a\u202b\u202d\u202e\u2066\u2067\u2068\u200f\u061c"
     ) or any("\u0590" <= character <= "\u08ff" for character in text)
     html_text = re.sub(r"\b1er\b", "1<sup>er</sup>", escape(text))
-    return f"<bdi>{html_text}</bdi>" if turned else html_text
+    if turned:
+        return f"<bdi>{html_text}</bdi>"
+    return html_text
 
 
 def clip(share: float) -> float:
@@ -158,12 +160,16 @@ def _cell(value: object) -> str:
         return value.strftime("%Y-%m-%d")
     if isinstance(value, float):
         return f"{value:.12g}"
-    return _safe(value) if isinstance(value, str) else str(value)
+    if isinstance(value, str):
+        return _safe(value)
+    return str(value)
 
 
 def _safe(text: object) -> str:
     text = printable(text)
-    return "'" + text if text.startswith(_UNSAFE) else text
+    if text.startswith(_UNSAFE):
+        return "'" + text
+    return text
 
 
 def cell_text(value: object, format: str) -> str:

@@ -53,5 +53,8 @@ def pack(path: Path, members: dict[str, bytes]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(path, "w") as archive:
         for name, data in members.items():
-            how = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
+            if name == "mimetype":
+                how = zipfile.ZIP_STORED
+            else:
+                how = zipfile.ZIP_DEFLATED
             archive.writestr(zipfile.ZipInfo(name, _STAMP), data, how, 9)

@@ -36,7 +36,10 @@ def colour_steps(
         return np.full(values.shape, -1)
     low = known_values.min() if low is None else low
     high = known_values.max() if high is None else high
-    scaled = np.zeros_like(values) if high == low else (values - low) / (high - low)
+    if high == low:
+        scaled = np.zeros_like(values)
+    else:
+        scaled = (values - low) / (high - low)
     step = np.clip(np.nan_to_num(scaled) * len(OPACITIES), 0, len(OPACITIES) - 1).astype(int)
     return np.where(np.isnan(values), -1, step)
 

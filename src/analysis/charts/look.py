@@ -57,7 +57,9 @@ def room(name: str, narrow: bool) -> float:
     (5, 0.34)
     """
     size = _ROOM[name][narrow]
-    return int(size) if size == int(size) else size
+    if size == int(size):
+        return int(size)
+    return size
 
 
 def readable(tone: str) -> str:

@@ -135,7 +135,9 @@ def signed(value: float, write: Callable[[float], str]) -> str:
     size = write(abs(value))
     if size == write(0.0):
         return size
-    return f"+{size}" if value > 0 else f"−{size}"
+    if value > 0:
+        return f"+{size}"
+    return f"−{size}"
 
 
 def dumbbell(

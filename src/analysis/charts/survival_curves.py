@@ -43,7 +43,9 @@ class _Curve(NamedTuple):
         later = self.rows.loc[self.rows["months"] >= months, "at_risk"]
         if len(later):
             return later.iloc[0]
-        return 0 if self.is_whole else np.nan
+        if self.is_whole:
+            return 0
+        return np.nan
 
     @property
     def is_whole(self) -> bool:

@@ -76,7 +76,10 @@ def remarks(
     """Pairs of partners that may be one, to the notes; remarks on funders that may be one."""
     cells = []
     if {"partners", "agreements"} <= set(tables):
-        partners = with_unknown_partners(tables) if is_grants else tables["partners"]
+        if is_grants:
+            partners = with_unknown_partners(tables)
+        else:
+            partners = tables["partners"]
         likely = _likely_pairs(tables | {"partners": partners}, aliases)
         if is_grants and likely is not None:
             likely = with_pairs_by_words(likely, tables, aliases)

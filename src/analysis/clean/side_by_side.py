@@ -76,13 +76,17 @@ def _result(
 ) -> _Result:
     """What a process made of an item; made here where none could, for want of memory say."""
     try:
-        return future.result() if future else work(item)
+        if future:
+            return future.result()
+        return work(item)
     except BrokenProcessPool:
         return work(item)
 
 
 def _processors() -> int:
-    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return 1
 
 
 def _begin() -> None:

@@ -102,7 +102,10 @@ def unread_grants(
         cells = cells[cells["column"].isin(names) & which_tell(cells["value"])]
         wrong = cells[cells["line"].isin(of_somebody["line"])]
         is_lost = of_somebody[names[0]].isna() & of_somebody["line"].isin(wrong["line"])
-        fewest = 1 if is_short else max(FEWEST_UNREAD, UNCLEAR * len(of_somebody))
+        if is_short:
+            fewest = 1
+        else:
+            fewest = max(FEWEST_UNREAD, UNCLEAR * len(of_somebody))
         if is_lost.sum() >= fewest:
             message = _unread_message(about, int(is_lost.sum()), cells_shown(wrong))
             questions.append(question_about(wrong["source"].iloc[0], message))
@@ -157,7 +160,10 @@ def questions_on_programme(notes: Tables) -> list[Fault]:
     for row in notes.pop("amendments", pd.DataFrame()).itertuples():
         message = say("layout.amendments", rows=row.rows, examples=row.examples)
         # they replace, as those of grants do; a list of nothing else may number anew
-        answer = '# same_reference = "apart"' if row.are_all else 'same_reference = "last"'
+        if row.are_all:
+            answer = '# same_reference = "apart"'
+        else:
+            answer = 'same_reference = "last"'
         questions.append(question_about(row.source, message, AMENDMENTS, answer))
     for row in notes.pop("further_partners", pd.DataFrame()).itertuples():
         message = say("layout.further_partners", rows=row.rows, examples=row.examples)
@@ -167,7 +173,10 @@ def questions_on_programme(notes: Tables) -> list[Fault]:
     for row in equal[_are_many(equal)].itertuples() if len(equal) else ():
         questions.append(_question_on_equal_rows(row, "layout.equal_payments"))
     for row in notes.pop("agreements_of_sources", pd.DataFrame()).itertuples():
-        key = "layout.agreements_of_years" if row.is_of_years else "layout.agreements_of_sources"
+        if row.is_of_years:
+            key = "layout.agreements_of_years"
+        else:
+            key = "layout.agreements_of_sources"
         message = say(key, rows=row.rows, others=row.others, example=row.example)
         if row.is_of_years:
             questions.append(question_about(row.source, message, AMENDMENTS))

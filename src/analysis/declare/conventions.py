@@ -36,7 +36,9 @@ AT_CLEANING = (
 
 
 def _number(written: str) -> float:
-    return float(written) if "." in written else int(written)
+    if "." in written:
+        return float(written)
+    return int(written)
 
 
 _DECLARED = reference("conventions").set_index("name")
@@ -114,7 +116,9 @@ def bounds(name: str) -> tuple[float, float]:
 
 
 def _written(name: str, given: Mapping[str, object]) -> str:
-    return str(given[name]) if name in DEFAULTS else ""
+    if name in DEFAULTS:
+        return str(given[name])
+    return ""
 
 
 def _fault(name: str, value: object) -> str:

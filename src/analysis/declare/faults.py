@@ -113,7 +113,9 @@ def did_you_mean(wrong: str, known: Iterable[str], many: int = 3, told: int = 0)
     (', did you mean local?', '')
     """
     near = nearest(wrong, list(known), many) or list(known)[:told]
-    return f", did you mean {' or '.join(near)}?" if near else ""
+    if near:
+        return f", did you mean {' or '.join(near)}?"
+    return ""
 
 
 def unknown(name: str, value: str, known: Iterable[str], told: int = 0) -> Refused:

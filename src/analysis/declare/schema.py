@@ -47,7 +47,9 @@ class Column(NamedTuple):
         return _KINDS.get(self.kind, "str")
 
     def label(self, lang: str) -> str:
-        return self.label_fr if lang == "fr" else self.label_en
+        if lang == "fr":
+            return self.label_fr
+        return self.label_en
 
 
 def reference(name: str) -> pd.DataFrame:

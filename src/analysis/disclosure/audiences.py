@@ -131,7 +131,10 @@ def protected_table(
         raise Unsupported(why, exhibit.id)
     if rules.open:
         return None
-    left_out = [] if rules.chosen_from is None else [rules.chosen_from - exhibit.n]
+    if rules.chosen_from is None:
+        left_out = []
+    else:
+        left_out = [rules.chosen_from - exhibit.n]
     if not together([exhibit.n, *left_out], audience, limits):
         few = limits["secret_below"]
         raise Unsupported(say("withheld.few", few=few), exhibit.id)
@@ -178,7 +181,10 @@ def _cells_of(data: pd.DataFrame, numbers: set[float]) -> set[tuple[int, str]]:
 
 def _untold(exhibit: Exhibit, full: pd.DataFrame, withheld: Withheld) -> list[float]:
     """What words may not tell although no cell of the table holds it."""
-    stated = set() if exhibit.rules.of_voters else withheld.numbers_stated(exhibit.states)
+    if exhibit.rules.of_voters:
+        stated = set()
+    else:
+        stated = withheld.numbers_stated(exhibit.states)
     numbers = [*stated, *withheld.counts.get(exhibit.id, ())]
     if set(exhibit.data.columns) >= curves.COURSE:
         numbers += set(exhibit.data["running"]) - set(full["running"])
@@ -206,7 +212,10 @@ def rounded(data: pd.DataFrame, exhibit: Exhibit) -> pd.DataFrame:
             if most >= 1.5:
                 whole_digits = len(str(int(most)))
             is_mean = column in exhibit.rules.count_means
-            decimals = MEAN_DECIMALS if is_mean else max(places - whole_digits, 0)
+            if is_mean:
+                decimals = MEAN_DECIMALS
+            else:
+                decimals = max(places - whole_digits, 0)
             table[column] = data[column].round(decimals)
     return table
 

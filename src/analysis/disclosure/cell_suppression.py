@@ -90,7 +90,10 @@ def secret(
     measures = [column for column in derived if formats[column] in ("number", "months")]
     hidden[measures] |= _told_again(data[measures], hidden[measures])
     pooled = [column for column in POOLED if column in data.columns]
-    wholes = data[rules.parts] == data.at[0, rules.parts] if rules.parts else slice(None)
+    if rules.parts:
+        wholes = data[rules.parts] == data.at[0, rules.parts]
+    else:
+        wholes = slice(None)
     hidden[pooled] |= hidden[wholes].any(axis=None)
     if "crude" in data and hidden.loc[data["crude"].isna(), counts].any(
         axis=None

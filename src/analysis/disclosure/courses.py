@@ -48,7 +48,9 @@ def _alone(family: Family) -> list[Edition | None]:
     """Whose course the others tell: that of what all parts leave (None), else of each part."""
     bases = [table.value.get(BASE, float("nan")) for table in family.parts.values()]
     is_all = family.table.value.get(BASE) == sum(bases)
-    return [*family.parts] if is_all else [None]
+    if is_all:
+        return [*family.parts]
+    return [None]
 
 
 def _course(

@@ -110,7 +110,10 @@ def _survival(
         rows = rows[~begun]
         rows = rows[rows["at_risk"] >= limits["secret_below"]]
         is_anchor = rows["months"] == horizon
-        followed = exhibit.n if is_one else int(part[["ended", "censored"]].sum(axis=None))
+        if is_one:
+            followed = exhibit.n
+        else:
+            followed = int(part[["ended", "censored"]].sum(axis=None))
         places = _apart(rows["at_risk"], is_anchor, followed, limits)
         if is_anchor.any() and not is_anchor.iloc[places].any():
             _refuse_curve(exhibit.id)

@@ -183,7 +183,12 @@ class _RelationSets:
         """
 
         def nearness(part: Edition) -> tuple:
-            rank = 0 if part.day == days[0] else 1 if part.day in days else 2
+            if part.day == days[0]:
+                rank = 0
+            elif part.day in days:
+                rank = 1
+            else:
+                rank = 2
             return (rank, part.days_from(day))
 
         near = {part: nearness(part) for part in pool}

@@ -234,7 +234,9 @@ def _base_left(family: Family, item: Sum) -> float:
     """What the parts leave of the base of a sum with a rest: where it is none, so are its parts."""
     if item.whole is None:
         is_base = item.total == family.table.value.get(BASE)
-        return family.left_of(BASE) if is_base else float("nan")
+        if is_base:
+            return family.left_of(BASE)
+        return float("nan")
     if family.of_parts(item.whole):
         return family.left_of(item.whole)
     return float("nan")

@@ -197,7 +197,10 @@ def _times_of_rows(
     if pd.api.types.is_datetime64_any_dtype(month):
         month = month.dt.year * 12 + month.dt.month
     decimals = len(str(n))
-    survival = data["survival"].round(decimals) if "survival" in data else [None] * len(data)
+    if "survival" in data:
+        survival = data["survival"].round(decimals)
+    else:
+        survival = [None] * len(data)
     rows = zip(names, curve, month, survival, strict=True)
     return {
         row: (str(of), float(at), None if told is None else float(told))
@@ -270,5 +273,8 @@ def _shares_as_counts(
 
 def _renamed(item: Sum, names: list[str]) -> Sum:
     parts = [(names[row], column) for row, column in item.parts]
-    whole = None if item.whole is None else (names[item.whole[0]], item.whole[1])
+    if item.whole is None:
+        whole = None
+    else:
+        whole = (names[item.whole[0]], item.whole[1])
     return Sum(parts, whole, item.total, item.rest)

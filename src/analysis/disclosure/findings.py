@@ -71,7 +71,10 @@ def _as_its_figure_tells(
 
 def _as_told(finding: Finding, limits: Limits) -> Finding:
     """A finding without what only the team may know, its value with no more decimals than are read."""
-    now = None if finding.now is None else as_written(finding.fact, finding.now)
+    if finding.now is None:
+        now = None
+    else:
+        now = as_written(finding.fact, finding.now)
     # beside all ends, those by the horizon would tell how few came after it
     marks, counts = _marks_told(finding, limits), finding.counts[:1]
     return replace(finding.outside(), marks=marks, now=now, counts=counts)
@@ -96,7 +99,10 @@ def _may_leave(finding: Finding, limits: Limits, withheld: Withheld) -> bool:
 
 def _marks_told(finding: Finding, limits: Limits) -> tuple[Mark, ...]:
     """The marks of a finding that tell of no few, drawn as exactly as its base bears."""
-    base = finding.counts[0] if finding.counts else sum(finding.parts.values())
+    if finding.counts:
+        base = finding.counts[0]
+    else:
+        base = sum(finding.parts.values())
     return tuple(
         rounded_mark(mark, len(str(base)))
         for mark in finding.marks

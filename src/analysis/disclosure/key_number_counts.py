@@ -76,7 +76,9 @@ def wholes_of(sentence: Sentence) -> set[float]:
 def _base(number: KeyNumber) -> float:
     """What a key number rests on; missing where that is not told."""
     is_told = number.n != SECRET and not is_missing(number.n)
-    return float(number.n) if is_told else float("nan")
+    if is_told:
+        return float(number.n)
+    return float("nan")
 
 
 def _base_cell(number: KeyNumber) -> TableCell:

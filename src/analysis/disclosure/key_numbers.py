@@ -199,7 +199,9 @@ def _plain_before(number: KeyNumber, limits: Limits) -> YearBefore | None:
     is_enough = before.n >= limits["percent_from"] and together([before.n], limits=limits)
     earlier = replace(number, value=before.value)
     is_shown = is_enough and not tells_few(earlier, before.n, before.ended, limits)
-    return before if is_shown else None
+    if is_shown:
+        return before
+    return None
 
 
 def tells_few(number: KeyNumber, base: int, ended: int | None, limits: Limits) -> bool:

@@ -79,7 +79,10 @@ class Withheld:
     def closes(self, exhibit) -> bool:
         """Whether an exhibit is refused as a whole, or rests on a number that none may rest on."""
         # a line on which all is known rests on what all lines do, which is no secret of that line
-        bases = self.bases if "line" in exhibit.data else self.numbers_for(exhibit)
+        if "line" in exhibit.data:
+            bases = self.bases
+        else:
+            bases = self.numbers_for(exhibit)
         return exhibit.id in self.figures or exhibit.n in bases
 
     def joined(self, other: Self) -> Self:

@@ -265,5 +265,8 @@ def _whole_count(study, words: Words, kind: str, known: float, unknown: float) -
         counts=(int(known), int(np.ceil(unknown))),
     )
     whole = words.written("whole_count")
-    verdict = whole if holds else key_numbers.verdict(mark_words, (mark,), False)
+    if holds:
+        verdict = whole
+    else:
+        verdict = key_numbers.verdict(mark_words, (mark,), False)
     return {"marks": (mark,), "verdict": verdict}

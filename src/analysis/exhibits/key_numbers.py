@@ -120,7 +120,9 @@ def _key_number(
 
 
 def _known(number: float) -> float | None:
-    return None if np.isnan(number) else number
+    if np.isnan(number):
+        return None
+    return number
 
 
 def _facts(study, key: str, estimate: Estimate) -> dict:

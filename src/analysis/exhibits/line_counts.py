@@ -85,7 +85,10 @@ def line_states(counts: pd.DataFrame, few: int) -> dict[str, float]:
 
 def _first_lines(study, known: pd.DataFrame, n: int) -> dict:
     ranked = lines.ranked(known.set_index("line"), study.conventions["coverage"])
-    first = ranked.iloc[0] if len(ranked) else known.loc[known["known"].idxmax()]
+    if len(ranked):
+        first = ranked.iloc[0]
+    else:
+        first = known.loc[known["known"].idxmax()]
     second = ranked.iloc[1] if len(ranked) > 1 else None
     return {
         "ranked": len(ranked),
@@ -111,7 +114,9 @@ def year_before(study):
     if day < study.folder.first_start():
         return None
     earlier = study.on(day.date())
-    return None if earlier.relations.empty else earlier
+    if earlier.relations.empty:
+        return None
+    return earlier
 
 
 # ---- what became of relations since their lines were read

@@ -47,7 +47,10 @@ def renewal_rate(study, grace_days: int) -> pd.Series:
     grace.
     """
     is_asked = grace_days == study.parameters.grace_days
-    terms_in_view = terms(study) if is_asked else terms_seen(study, grace_days)
+    if is_asked:
+        terms_in_view = terms(study)
+    else:
+        terms_in_view = terms_seen(study, grace_days)
     rate = durability.renewal_rate(
         terms_in_view, partner=terms_in_view["partner_id"], confidence=study.parameters.confidence
     )

@@ -39,7 +39,10 @@ def named_years(holes: pd.DataFrame) -> list[str]:
     words = []
     for year, entities in holes.groupby("year", sort=True)["entity"]:
         few = len(entities) <= _NAMED
-        sources = ", ".join(sorted(entities)) if few else f"{len(entities)} sources"
+        if few:
+            sources = ", ".join(sorted(entities))
+        else:
+            sources = f"{len(entities)} sources"
         words.append(f"{year} ({sources})")
     return words
 

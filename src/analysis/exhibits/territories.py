@@ -102,7 +102,9 @@ def chosen_regions(study) -> list[str]:
     ['Bretagne', 'Corse']
     """
     region = study.parameters.region
-    return values_of(region) if region else []
+    if region:
+        return values_of(region)
+    return []
 
 
 # ---- the rows of the table

@@ -204,7 +204,10 @@ def F21(study) -> Exhibit:
         "shares": labelled_shares(data["label"], data["share"], data["base"]),
         **{level: Count(by_level[level], of=len(study.relations)) for level in _LEVELS},
     }
-    draw = None if all_alike else dots_of_shares(words.picture("share"), sort=False)
+    if all_alike:
+        draw = None
+    else:
+        draw = dots_of_shares(words.picture("share"), sort=False)
     columns = [*_COUNTED, "median_near"]
     return Exhibit.of(words, "across", data[columns], draw, n=base, facts=facts)
 

@@ -51,7 +51,9 @@ class Certainty(NamedTuple):
         """
         if self.failing(conventions):
             return False
-        return None if np.isnan(self).any() else True
+        if np.isnan(self).any():
+            return None
+        return True
 
 
 def certainty(

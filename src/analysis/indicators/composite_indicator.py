@@ -68,7 +68,10 @@ def composite(
     {'x': 2.14, 'y': 6.0}
     """
     items = numeric_items(items)
-    values = items if goalposts is None else normalise(items, "goalposts", goalposts)
+    if goalposts is None:
+        values = items
+    else:
+        values = normalise(items, "goalposts", goalposts)
     weight = _weights(items, weights)
     score = _aggregate(values.to_numpy(), weight[None], aggregation)[:, 0]
     enough = values.notna().to_numpy() @ weight >= known - 1e-9

@@ -98,7 +98,10 @@ def counts(
     """
     known_sets = sets.dropna()
     opened = known_sets.str.get_dummies("|").drop(columns="", errors="ignore")
-    opened = opened if values is None else opened.reindex(columns=values, fill_value=0)
+    if values is None:
+        opened = opened
+    else:
+        opened = opened.reindex(columns=values, fill_value=0)
     by_domain = pd.DataFrame({"count": opened.sum().astype("int64"), "base": len(known_sets)})
     by_domain[["share", "low", "high"]] = _shares(by_domain["count"], by_domain["base"], confidence)
     return _largest_first(by_domain).rename_axis(sets.name)

@@ -78,7 +78,10 @@ def renewal_rate(
     [[2, 1, 1, 0]]
     """
     ripe = terms[terms["renewed"].notna()]
-    group = pd.Series(0, index=ripe.index) if by is None else by.loc[ripe.index]
+    if by is None:
+        group = pd.Series(0, index=ripe.index)
+    else:
+        group = by.loc[ripe.index]
     ways = {way: (ripe["how"] == way).astype(int) for way in ("explicit", "tacit")}
     counts = pd.DataFrame(
         {"n": 1, "renewed": ripe["renewed"].astype(int), **ways}, index=ripe.index

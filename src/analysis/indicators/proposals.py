@@ -135,7 +135,9 @@ def kendall_w(shares: pd.DataFrame) -> float:
     )
     spread = ((ranks.sum(axis=0) - voters * (proposals + 1) / 2) ** 2).sum()
     below = voters**2 * (proposals**3 - proposals) - voters * ties
-    return float(12 * spread / below) if below else np.nan
+    if below:
+        return float(12 * spread / below)
+    return np.nan
 
 
 def suggestion(proposals: pd.DataFrame, conventions: Mapping[str, float] = DEFAULTS) -> pd.Series:

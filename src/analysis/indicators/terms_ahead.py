@@ -91,7 +91,10 @@ def terms_within_year(agreements: pd.DataFrame, day: pd.Timestamp) -> pd.DataFra
             return pd.Series(0.0, index=rows.index)
         return (rows[name].astype("str").str.count(r"\|") + 1).where(rows[name].notna(), 0.0)
 
-    level = rows["level"] if "level" in rows else pd.Series("", index=rows.index)
+    if "level" in rows:
+        level = rows["level"]
+    else:
+        level = pd.Series("", index=rows.index)
     columns = {
         "partner_id": rows["partner_id"],
         "entity": rows["entity"],
@@ -128,7 +131,10 @@ def forecast(
     coefficients' uncertainty, then renewals. It cannot foresee a year in which all changes (a
     budget, a law).
     """
-    known_terms = agreements if terms_seen is None else agreements.assign(term_seen=terms_seen)
+    if terms_seen is None:
+        known_terms = agreements
+    else:
+        known_terms = agreements.assign(term_seen=terms_seen)
     last = day - grace
     starts = [last - pd.DateOffset(months=_MONTHS * (back + 1)) for back in range(years)]
     year = pd.DateOffset(months=_MONTHS)

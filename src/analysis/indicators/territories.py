@@ -162,7 +162,10 @@ def shrink(count: pd.Series, exposed: pd.Series) -> pd.DataFrame:
     observed, common = observed_count / exposed, observed_count.sum() / exposed.sum()
     spread = (exposed * (observed - common) ** 2).sum() / exposed.sum()
     between = max(spread - common / exposed.mean(), 0.0)
-    weight = (between / (between + common / exposed)) if between > 0 else exposed * 0
+    if between > 0:
+        weight = between / (between + common / exposed)
+    else:
+        weight = exposed * 0
     return pd.DataFrame(
         {"observed": observed, "shrunken": common + weight * (observed - common), "weight": weight}
     )

@@ -19,13 +19,17 @@ def package_of(folder: Path) -> dict:
         package = json.loads(own_files.content_of(file, folder).decode("utf-8-sig"))
     except (ValueError, RecursionError):  # of too many digits or nested too deep, too
         return {}
-    return package if isinstance(package, dict) else {}
+    if isinstance(package, dict):
+        return package
+    return {}
 
 
 def about_clean_tables(folder: Path) -> dict | None:
     """What a folder of clean tables says of its study; None where the folder holds raw files."""
     about = package_of(folder).get("study")
-    return about if isinstance(about, dict) and "grants" in about else None
+    if isinstance(about, dict) and "grants" in about:
+        return about
+    return None
 
 
 def field_titles(folder: Path) -> dict[str, dict[str, str]]:
@@ -45,4 +49,6 @@ def field_titles(folder: Path) -> dict[str, dict[str, str]]:
 
 
 def _dicts(items: object) -> list[dict]:
-    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+    if isinstance(items, list):
+        return [item for item in items if isinstance(item, dict)]
+    return []

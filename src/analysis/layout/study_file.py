@@ -147,7 +147,10 @@ def _slip(file: str, error: Any) -> Fault:
         kinds = entries("layout.kinds")
         expected = next((name for name in kinds if kind.startswith(name)), "number")
         message = say("layout.expected", choices=kinds[expected])
-    value = error["input"] if isinstance(error["input"], str | int | float) else ""
+    if isinstance(error["input"], str | int | float):
+        value = error["input"]
+    else:
+        value = ""
     return Fault(file, None, position, "study.toml", str(value), message)
 
 

@@ -68,7 +68,9 @@ TABLES = ("source", "conventions", "target", "action")
 def suggested_word(word: str, known: Iterable[str]) -> str:
     """How a sentence about a wrong word in the team's files ends, in the language of the run."""
     near = nearest(word, list(known), 1)
-    return say("layout.did_you_mean", name=near[0]) if near else ""
+    if near:
+        return say("layout.did_you_mean", name=near[0])
+    return ""
 
 
 class Source(BaseModel):

@@ -61,7 +61,10 @@ def identify(
     ['732829320', '732829320', 'judo']
     """
     identifier = records["identifier"].astype("str")
-    name = records["name_key"] if "name_key" in records else normalised(records["name"])
+    if "name_key" in records:
+        name = records["name_key"]
+    else:
+        name = normalised(records["name"])
     partner = {"identifier": identifier, "name": name}.get(rule)
     if partner is None:
         partner = identifier.fillna(name.map(alone(name, identifier)).astype("str")).fillna(name)

@@ -60,7 +60,9 @@ def without_phrases(written: pd.Series) -> pd.Series:
     """
     bare = sub(sub(written, _PART_OF_IT, r"\1"), r"([0-9])\.$", r"\1")
     bare = sub(sub(bare, _AMOUNT_BEFORE, r"\1"), _AMOUNT_AFTER, r"\1")
-    return sub(bare, _A_YEAR, r"\1") if says_a_year(bare) else bare
+    if says_a_year(bare):
+        return sub(bare, _A_YEAR, r"\1")
+    return bare
 
 
 def calculations(written: pd.Series) -> pd.DataFrame:

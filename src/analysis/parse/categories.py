@@ -62,7 +62,10 @@ def _without_plural(plain: pd.Series) -> pd.Series:
 
 
 def _synonyms_of(column: schema.Column) -> dict[str, str]:
-    general = "precision" if column.name.endswith("precision") else column.name
+    if column.name.endswith("precision"):
+        general = "precision"
+    else:
+        general = column.name
     return synonyms(general) | synonyms(f"{column.table}.{column.name}")
 
 
@@ -276,4 +279,6 @@ def _of_set(parts: pd.Series, column: schema.Column) -> pd.Series:
     """The value that each part of a cell is, as its column declares; free values are what they are."""
     if column.name == "regions":
         return regions(parts)[0]
-    return categories(parts, column)[0] if column.values else text(parts)
+    if column.values:
+        return categories(parts, column)[0]
+    return text(parts)

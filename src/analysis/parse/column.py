@@ -51,7 +51,9 @@ def synonyms(column: str) -> dict[str, str]:
 def _arrow(texts: pd.Series) -> pa.Array:
     # of its array alone, which holds Arrow's: of a Series pyarrow first asks what else it may be
     array = pa.array(texts.array, pa.large_string(), from_pandas=True)
-    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+    if isinstance(array, pa.ChunkedArray):
+        return array.combine_chunks()
+    return array
 
 
 def _series(array: pa.Array, texts: pd.Series) -> pd.Series:
@@ -157,7 +159,9 @@ def text(cells: pd.Series) -> pd.Series:
     plain = _changed(cells, matching(cells, _ODD), _mended)
     says_nothing = pc.is_in(pc.utf8_lower(_arrow(plain)), _words_for_missing())
     is_missing = says_nothing.to_numpy(zero_copy_only=False)
-    return plain.mask(is_missing) if is_missing.any() else plain
+    if is_missing.any():
+        return plain.mask(is_missing)
+    return plain
 
 
 @cache

@@ -130,7 +130,9 @@ def company_numbers(cells: pd.Series, header: str) -> Read:
     def number_of(cell: str) -> str | None:
         prefixed = [row for row in registers if cell.upper().startswith(f"{row['scheme']}-")]
         register = [*prefixed, *of_header][:1]
-        return _number_in(cell, register[0]) if register else cell
+        if register:
+            return _number_in(cell, register[0])
+        return cell
 
     written = text(cells)
     values = written.map(number_of, na_action="ignore").astype("str")
@@ -159,7 +161,9 @@ def _number_in(cell: str, register: dict[str, str]) -> str | None:
     number = re.sub(r"\.0$", "", cell.upper().removeprefix(f"{scheme}-")).strip()
     if register["module"]:
         checks = importlib.import_module(f"stdnum.{register['module']}")
-        return f"{scheme}-{checks.compact(number)}" if checks.is_valid(number) else None
+        if checks.is_valid(number):
+            return f"{scheme}-{checks.compact(number)}"
+        return None
     number = re.sub(r"[\s.]", "", number)
     if not re.fullmatch(register["form"], number):
         return None

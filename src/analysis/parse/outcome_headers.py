@@ -60,7 +60,9 @@ def outcome_of_header(header: str) -> str:
     ['withdrawn', 'undecided', '', '']
     """
     outcome = next((outcome for outcome, form in _headers().items() if _is(header, form)), "")
-    return "refused" if outcome == "denied" else outcome
+    if outcome == "denied":
+        return "refused"
+    return outcome
 
 
 @lru_cache(1 << 12)
@@ -77,7 +79,9 @@ def may_tell(header: str) -> str:
     words = _words()
     if _is(header, rf"\b(?:{words['refused']}|{words['withdrawn']})"):
         return YES
-    return NO if _is(header, rf"\b(?:{words['granted']}|{words['paid']})") else ""
+    if _is(header, rf"\b(?:{words['granted']}|{words['paid']})"):
+        return NO
+    return ""
 
 
 @remembered

@@ -194,4 +194,6 @@ def _listed(faults: list[Fault]) -> str:
     if len(faults) > FAULTS_SHOWN:
         more = say("prepare.more_faults", n=len(faults) - FAULTS_SHOWN)
         lines.append(f"<li>{html.escape(more)}</li>")
-    return f"<ul>{''.join(lines)}</ul>" if lines else ""
+    if lines:
+        return f"<ul>{''.join(lines)}</ul>"
+    return ""

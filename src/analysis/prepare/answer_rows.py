@@ -138,4 +138,6 @@ def _choice(description: str, labels: dict[str, str]) -> widgets.Dropdown:
 
 def strong(doubt: layout.Doubt | None) -> str:
     """Why a column is in doubt, as markup; blank where it is not."""
-    return f"<strong>{html.escape(reason_of(doubt))}</strong>" if doubt else ""
+    if doubt:
+        return f"<strong>{html.escape(reason_of(doubt))}</strong>"
+    return ""

@@ -77,7 +77,10 @@ class ColumnsPart(widgets.VBox):
             return
         sheet = self.chosen
         self.showing = True
-        self.table.value = str(sheet.content["table"]) if sheet.is_read else ""
+        if sheet.is_read:
+            self.table.value = str(sheet.content["table"])
+        else:
+            self.table.value = ""
         self.showing = False
         meanings = [(say("prepare.columns.not_used"), "")]
         declared = schema.columns(str(sheet.content["table"]))
@@ -270,7 +273,9 @@ class ColumnsPart(widgets.VBox):
 def _mark_of(sheet: SheetChoice) -> str:
     if not sheet.is_read:
         return " – " + say("prepare.columns.left_out")
-    return " – " + say("prepare.columns.to_answer", n=len(sheet.doubts)) if sheet.doubts else ""
+    if sheet.doubts:
+        return " – " + say("prepare.columns.to_answer", n=len(sheet.doubts))
+    return ""
 
 
 def table_labels() -> list[tuple[str, str]]:

@@ -17,7 +17,9 @@ def words(markup: str, role: str = "") -> widgets.HTML:
 
 def read_aloud(markup: str, role: str = "") -> str:
     """Markup that is read aloud when it changes, if it has a role."""
-    return f'<div role="{role}">{markup}</div>' if role else f"<div>{markup}</div>"
+    if role:
+        return f'<div role="{role}">{markup}</div>'
+    return f"<div>{markup}</div>"
 
 
 def paragraph(text: str) -> str:

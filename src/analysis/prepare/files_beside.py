@@ -42,4 +42,6 @@ class FilesBeside:
 
     def _content_of(self, name: str) -> bytes | None:
         file = self.folder / name
-        return own_files.content_of(file, self.folder) if file.exists() else None
+        if file.exists():
+            return own_files.content_of(file, self.folder)
+        return None

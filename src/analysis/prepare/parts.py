@@ -122,9 +122,10 @@ class PartnersPart(widgets.VBox):
         if self.is_listing:
             return
         if self.list.value is None:
-            sentence = (
-                "prepare.partners.all_answered" if len(self.pairs) else "prepare.partners.no_pair"
-            )
+            if len(self.pairs):
+                sentence = "prepare.partners.all_answered"
+            else:
+                sentence = "prepare.partners.no_pair"
             self.sides.value = read_aloud(paragraph(say(sentence)), "status")
             return
         pair = self.pairs.loc[self.list.value]
@@ -133,7 +134,10 @@ class PartnersPart(widgets.VBox):
         for name in ("name", "years", "place"):
             rows.append((sides[name], pair[f"partner_{name}"], pair[f"same_as_{name}"]))
         rows.append((sides["code"], pair["partner"], pair["same_as"]))
-        sentences = paragraph(pair["evidence"].replace("; ", " · ")) if pair["evidence"] else ""
+        if pair["evidence"]:
+            sentences = paragraph(pair["evidence"].replace("; ", " · "))
+        else:
+            sentences = ""
         group = self.choices.group_of(self.pairs, self.list.value)
         if len(group) > 2:
             sentences += paragraph(say("prepare.partners.group", names=", ".join(group)))
@@ -262,7 +266,10 @@ class PublicationPart(widgets.VBox):
 
     def _tell(self) -> None:
         is_asked = "day" in self.choices.study.guessed
-        taken = cleaning.day_taken(self.choices.result.about) if self.choices.result else ""
+        if self.choices.result:
+            taken = cleaning.day_taken(self.choices.result.about)
+        else:
+            taken = ""
         if is_asked:
             taken = say("prepare.publication.day_told")
         self.day.value = read_aloud(paragraph(taken), "status")
@@ -271,7 +278,10 @@ class PublicationPart(widgets.VBox):
         listed = ", ".join(
             f"{name} = {formatting.number(value, 2)}" for name, value in moved.items()
         )
-        sentence = say("prepare.publication.moved", listed=listed) if moved else ""
+        if moved:
+            sentence = say("prepare.publication.moved", listed=listed)
+        else:
+            sentence = ""
         self.moved.value = read_aloud(paragraph(sentence), "status")
 
 

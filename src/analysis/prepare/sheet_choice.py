@@ -36,7 +36,9 @@ class SheetChoice:
     def block(self):
         """The rows under their headers, as they lie where questions were columns."""
         is_long = self.part.block.columns and "questions" not in self.content
-        return self.part.block if is_long else self.part.as_read
+        if is_long:
+            return self.part.block
+        return self.part.as_read
 
     @property
     def outcomes_asked(self) -> list[str]:
@@ -163,7 +165,10 @@ class SheetChoice:
 
 def columns_read(mapping: layout.Mapping) -> dict[str, list[str]]:
     """The headers of each column, without those that a survey's questions became."""
-    columns_of_answers = wide_survey.ANSWER_COLUMNS if mapping.survey else {}
+    if mapping.survey:
+        columns_of_answers = wide_survey.ANSWER_COLUMNS
+    else:
+        columns_of_answers = {}
     return {
         name: list(headers)
         for name, headers in mapping.columns.items()

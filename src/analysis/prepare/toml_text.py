@@ -37,12 +37,14 @@ def toml(content: Mapping[str, object], doubts: Mapping[str, Sequence]) -> str:
 def _keys(table: Mapping[str, object], in_doubt: Collection[str]) -> list[str]:
     lines = []
     for key, value in table.items():
-        name = (
-            key
-            if key.replace("_", "a").isalnum() and key.isascii()
-            else json.dumps(key, ensure_ascii=False)
-        )
+        if key.replace("_", "a").isalnum() and key.isascii():
+            name = key
+        else:
+            name = json.dumps(key, ensure_ascii=False)
         if not isinstance(value, Mapping):
-            text = str(value) if isinstance(value, date) else json.dumps(value, ensure_ascii=False)
+            if isinstance(value, date):
+                text = str(value)
+            else:
+                text = json.dumps(value, ensure_ascii=False)
             lines.append(f"{name} = {text}" + ("  # ?" if key in in_doubt else ""))
     return lines

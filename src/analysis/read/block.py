@@ -110,7 +110,9 @@ def repaired(text: str) -> str:
     """
     for encoding in ("cp1252", "latin-1"):
         try:
-            return text if text.isascii() else repaired(text.encode(encoding).decode("utf-8"))
+            if text.isascii():
+                return text
+            return repaired(text.encode(encoding).decode("utf-8"))
         except UnicodeError:
             continue
     return text
@@ -221,7 +223,9 @@ def bears(cells: list[str], names: set[str]) -> bool:
 def cell(value) -> str:
     """A spreadsheet cell as text: whole numbers without a point, dates as YYYY-MM-DD."""
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e16 else repr(float(value))
+        if value.is_integer() and abs(value) < 1e16:
+            return str(int(value))
+        return repr(float(value))
     if hasattr(value, "isoformat"):
         return value.isoformat().removesuffix("T00:00:00")
     return str(value)

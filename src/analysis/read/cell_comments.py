@@ -57,7 +57,10 @@ def _without_author(text: str) -> str:
 def of_ods(data: bytes) -> Comments:
     """The comments of the sheets of an ods; none of another workbook."""
     with zipfile.ZipFile(io.BytesIO(data)) as book:
-        xml = book.read("content.xml") if "content.xml" in book.namelist() else b""
+        if "content.xml" in book.namelist():
+            xml = book.read("content.xml")
+        else:
+            xml = b""
     comments: Comments = {}
     if b":annotation" not in xml:
         return comments
@@ -85,4 +88,6 @@ def _tag(element: ElementTree.Element) -> str:
 def _get(element: ElementTree.Element, name: str) -> str:
     """An attribute by its name without a namespace; blank where there is none."""
     values = [value for key, value in element.items() if key.rpartition("}")[2] == name]
-    return values[0] if values else ""
+    if values:
+        return values[0]
+    return ""

@@ -49,13 +49,19 @@ def from_text(data: bytes, request: Request) -> list[Block]:
         )
         raise Refused([Fault(request.source, 1, "", "unreadable", "", message)])
     head = data[:_HEAD_BYTES]
-    end = len(head) if len(data) <= _HEAD_BYTES else head.rfind(b"\n") + 1 or len(head)
+    if len(data) <= _HEAD_BYTES:
+        end = len(head)
+    else:
+        end = head.rfind(b"\n") + 1 or len(head)
     lines = [decoded(line) for line in head[:end].split(b"\n")]
     if any(lines) and all(re.fullmatch(WRAPPED, line) for line in lines if line):
         inner = re.sub(rb'(?m)^"(.*?)"$', lambda line: line[1].replace(b'""', b'"'), data)
         return from_text(inner, request)
     stated = re.fullmatch(r'"?sep=([^"\s\0]|[\t ])"?', lines[0])  # as spreadsheets are told
-    delimiter = stated[1] if stated else _delimiter(lines[: 2 * limits.HEADER_RECORDS])
+    if stated:
+        delimiter = stated[1]
+    else:
+        delimiter = _delimiter(lines[: 2 * limits.HEADER_RECORDS])
     records = list(islice(_records(lines, delimiter), limits.HEADER_RECORDS))
     refuse_too_wide(max((len(record.cells) for record in records), default=0), request.source)
     header = find_header(records, request)

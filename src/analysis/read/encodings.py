@@ -13,7 +13,9 @@ ACCENTS = frozenset("àâäçèéêëîïôöùûüœÀÂÇÈÉÊÎÔÙøåæØ�
 def plain(data: bytes) -> bytes:
     """Lines that end with a line feed, and quotes within quotes written twice."""
     data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    return re.sub(rb'\\"(?![;,\t|\n])', b'""', data) if b"\\" in data else data
+    if b"\\" in data:
+        return re.sub(rb'\\"(?![;,\t|\n])', b'""', data)
+    return data
 
 
 def modern(data: bytes) -> bytes:
@@ -50,7 +52,9 @@ def _of_old(head: bytes) -> str:
     none as Windows-1252; or blank.
     """
     if head.isascii():
-        return "utf-7" if re.search(rb"\+A[A-Za-z0-9+/]{2,}-", head) else ""
+        if re.search(rb"\+A[A-Za-z0-9+/]{2,}-", head):
+            return "utf-7"
+        return ""
     if not head.decode("utf-8", errors="ignore").isascii():
         return ""
     good, usual = {}, {}
@@ -69,7 +73,9 @@ def _of_old(head: bytes) -> str:
     if len(re.findall("[þýð]", text)) > 2 and not re.search("[áíóúæ]", text):
         return "cp1254"
     best = max(good, key=lambda encoding: (round(good[encoding], 1), usual[encoding]))
-    return best if best != "cp1252" and good[best] > 0.9 and good["cp1252"] < 0.5 else ""
+    if best != "cp1252" and good[best] > 0.9 and good["cp1252"] < 0.5:
+        return best
+    return ""
 
 
 def decoded(raw: bytes) -> str:
@@ -108,7 +114,9 @@ def encoding_of(data: bytes) -> str:
     """How a file is written, for the record: "utf-8", "cp1252", or "mixed"."""
     if _is_utf8(data):
         return "utf-8"
-    return "cp1252" if data[: 1 << 20].decode("utf-8", errors="ignore").isascii() else "mixed"
+    if data[: 1 << 20].decode("utf-8", errors="ignore").isascii():
+        return "cp1252"
+    return "mixed"
 
 
 def _is_utf8(data: bytes) -> bool:

@@ -65,7 +65,9 @@ def find_header(records: list[Record], request: Request) -> int | None:
     """The first header: the row asked for (0: none), known names, a wide record of no figures."""
     if request.header_row is not None:
         lines = [record.line for record in records]
-        return lines.index(request.header_row) if request.header_row in lines else None
+        if request.header_row in lines:
+            return lines.index(request.header_row)
+        return None
     for place, record in enumerate(records):
         if is_header(record.cells, request.vocabulary):
             return place
@@ -240,7 +242,10 @@ def without_odd_rows(block: Block, vocabulary: frozenset[str]) -> Block | None:
         return block
     n_filled = np.sum([column.codes >= 0 for column in block.columns.values()], axis=0)
     is_odd = n_filled == 0
-    alone = (n_filled == 1) if len(block.columns) > 2 else notes_below(block, n_filled)
+    if len(block.columns) > 2:
+        alone = n_filled == 1
+    else:
+        alone = notes_below(block, n_filled)
     for row in np.flatnonzero(alone):
         text = "".join(_cells_of(block, row)).strip()
         if not is_amount(text):  # an amount alone: a total that bears no label
@@ -276,7 +281,9 @@ def _like_headers(block: Block, wanted: frozenset[str]) -> np.ndarray:
         isinstance(text, str) and len(text) < 80 and folded(text) in wanted
         for text in first.values[is_word]
     ]
-    return np.flatnonzero(is_like[first.codes]) if is_like.any() else np.array([], dtype=int)
+    if is_like.any():
+        return np.flatnonzero(is_like[first.codes])
+    return np.array([], dtype=int)
 
 
 def _left(column: Coded, kept: np.ndarray) -> Coded:

@@ -87,7 +87,10 @@ def _with_alike_joined(lists: Iterator[list]) -> list[list]:
     for rows in lists:
         names = set(rows[0]) if isinstance(rows[0], dict) else set()
         for others in joined if names else ():
-            theirs = set(others[0]) if isinstance(others[0], dict) else set()
+            if isinstance(others[0], dict):
+                theirs = set(others[0])
+            else:
+                theirs = set()
             if 2 * len(names & theirs) > max(len(names), len(theirs)):
                 others += rows
                 break
@@ -104,7 +107,9 @@ def _size(rows: list) -> int:
 def _names(items: list) -> list[str]:
     """What may name the columns of rows: texts, or records that bear a name; else nothing."""
     names = [item.get("name", item.get("id")) if isinstance(item, dict) else item for item in items]
-    return names if all(isinstance(name, str) for name in names) else []
+    if all(isinstance(name, str) for name in names):
+        return names
+    return []
 
 
 def _names_columns(items: list, lists: list[list]) -> bool:

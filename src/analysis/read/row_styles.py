@@ -45,7 +45,10 @@ def styles_of(data: bytes) -> Styles:
         names = set(book.namelist())
         if "content.xml" in names:
             return _styles_of_ods(book.read("content.xml"))
-        theme = book.read("xl/theme/theme1.xml") if "xl/theme/theme1.xml" in names else b""
+        if "xl/theme/theme1.xml" in names:
+            theme = book.read("xl/theme/theme1.xml")
+        else:
+            theme = b""
         return _styles_of_xlsx(book.read("xl/styles.xml"), theme)
 
 
@@ -56,7 +59,9 @@ def _tag(element: ElementTree.Element) -> str:
 def _get(element: ElementTree.Element, name: str, default: str = "") -> str:
     """An attribute by its name without a namespace."""
     values = [value for key, value in element.items() if key.rpartition("}")[2] == name]
-    return values[0] if values else default
+    if values:
+        return values[0]
+    return default
 
 
 # ---- xlsx
@@ -120,7 +125,9 @@ def _code(colour: ElementTree.Element, palette: list[str]) -> str:
     if 0 <= theme < len(palette):
         return _tinted(palette[theme], float(colour.get("tint", 0)))
     indexed = int(colour.get("indexed", 64))
-    return f"indexed {indexed}" if 9 < indexed < 64 else ""
+    if 9 < indexed < 64:
+        return f"indexed {indexed}"
+    return ""
 
 
 def _tinted(code: str, tint: float) -> str:

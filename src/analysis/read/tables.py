@@ -92,7 +92,9 @@ def distinct_names(names: list[str]) -> list[str]:
     >>> distinct_names(["2019 ", "2020"]), distinct_names(["A", "A"])
     (['2019 ', '2020'], ['A', 'A 2'])
     """
-    return names if len({*names}) == len(names) else names_of(names)
+    if len({*names}) == len(names):
+        return names
+    return names_of(names)
 
 
 def _from_pages(pages: list[Page], request: Request) -> list[Block]:
@@ -112,7 +114,10 @@ def _from_pages(pages: list[Page], request: Request) -> list[Block]:
         if not page.visible and request.sheet is None:
             of_page = [_set_aside(of_sheet.source, records, "hidden sheet")]
         elif headless and len(read_pages) > 1 and request.header_row != 0:
-            rule = "notes" if _are_notes(records) else "sheet without header"
+            if _are_notes(records):
+                rule = "notes"
+            else:
+                rule = "sheet without header"
             of_page = [_set_aside(of_sheet.source, records, rule)]
         else:
             of_page = from_grid(records, of_sheet)
@@ -183,7 +188,10 @@ def _is_sum(texts: list[list[str]], row: int, column: int) -> bool:
 
 def _lines_of_merged_amounts(page: Page) -> dict[int, int]:
     """With each line that an amount merged downwards covers, the first line of it."""
-    texts = [[cell(value) for value in row] for row in page.grid] if page.merged else []
+    if page.merged:
+        texts = [[cell(value) for value in row] for row in page.grid]
+    else:
+        texts = []
     first_lines = {}
     for (top, left), (bottom, right) in page.merged:
         is_within = left == right and top < len(page.grid) and left < len(page.grid[top])

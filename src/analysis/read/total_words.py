@@ -70,4 +70,6 @@ def matching_labels(texts: pd.Series, labels: str) -> np.ndarray:
     [True, False, False]
     """
     is_label = matching(texts, BEYOND_FIGURES)
-    return is_label & matching(texts, labels) if is_label.any() else is_label
+    if is_label.any():
+        return is_label & matching(texts, labels)
+    return is_label

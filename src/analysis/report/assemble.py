@@ -256,7 +256,9 @@ def _key_numbers(record: dict) -> dict[str, dict]:
     fields = ("label", "written", "value", "low", "high", "n")
     numbers = record.get("numbers", [])
     by_key = {number["key"]: {name: number[name] for name in fields} for number in numbers}
-    return {"key_numbers": by_key} if by_key else {}
+    if by_key:
+        return {"key_numbers": by_key}
+    return {}
 
 
 PACKAGES = (

@@ -38,7 +38,10 @@ def stamped(page: str, edition: str) -> str:
 def unstamped(file: Path) -> bytes:
     """What a file holds, a page without the name of its edition."""
     content = file.read_bytes()
-    named = _NAMED.search(content.decode(errors="replace")) if file.suffix == ".html" else None
+    if file.suffix == ".html":
+        named = _NAMED.search(content.decode(errors="replace"))
+    else:
+        named = None
     edition = _EDITION.search(unescape(named[1])) if named else None
     if edition:
         return content.replace(edition[1].encode(), UNSTAMPED.encode())

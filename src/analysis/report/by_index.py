@@ -163,7 +163,10 @@ def _table(
         row = Row("", "", together, {})
         body.append([small, *(_cell(words, row, key, {}) for key in labels)])
     table = html_page.html_table(names, body, numeric)
-    below = [escape(words.written("by.absent", mark=absent))] if f">{absent}<" in table else []
+    if f">{absent}<" in table:
+        below = [escape(words.written("by.absent", mark=absent))]
+    else:
+        below = []
     if unshown and not together:
         below.append(small)
     return table + "".join(f"<p>{line}</p>" for line in below)

@@ -53,7 +53,9 @@ def pictures(drawings: list[str]) -> list[bytes]:
         "ppi": PIXELS_PER_INCH,
     }
     sheets: Any = typst.compile(SHEETS.encode(), **options)
-    return sheets if isinstance(sheets, list) else [sheets]
+    if isinstance(sheets, list):
+        return sheets
+    return [sheets]
 
 
 def _sheet(record: dict) -> list[list]:
@@ -68,4 +70,6 @@ def _sheet(record: dict) -> list[list]:
 def _value(cell: str, is_text: bool) -> str | float | None:
     if cell == "":
         return None
-    return cell if is_text or cell == "s" else float(cell)
+    if is_text or cell == "s":
+        return cell
+    return float(cell)

@@ -79,7 +79,9 @@ class Meta:
         """What every page of data that are not what they seem bears."""
         if self.synthetic:
             return say("figures.stamped")
-        return say("sheet.unconfirmed") if self.guesses else ""
+        if self.guesses:
+            return say("sheet.unconfirmed")
+        return ""
 
     @property
     def stamp(self) -> str:

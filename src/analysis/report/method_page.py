@@ -155,7 +155,9 @@ def _figures(figures: Mapping[str, dict], words: sentences.Words) -> str:
 
 def _untold(unwritten: Mapping[str, list[str]], titles: Mapping[str, str]) -> str:
     lines = {slug: f"**{titles[slug]}** {' '.join(why)}" for slug, why in unwritten.items()}
-    return _listed(say("sheet.untold"), lines) if lines else ""
+    if lines:
+        return _listed(say("sheet.untold"), lines)
+    return ""
 
 
 def _rules(study: explore.Study, words: sentences.Words) -> str:

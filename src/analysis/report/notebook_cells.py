@@ -241,4 +241,6 @@ def _without_arguments(source: str, names: set[str]) -> str:
         is_changed |= any(is_computed)
         pairs = zip(call.keywords, is_computed, strict=True)
         call.keywords = [keyword for keyword, computed in pairs if not computed]
-    return ast.unparse(tree) if is_changed else source
+    if is_changed:
+        return ast.unparse(tree)
+    return source

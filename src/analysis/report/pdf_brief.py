@@ -74,7 +74,9 @@ def _clean(value: Any) -> Any:
         return {name: _clean(value_of_part) for name, value_of_part in value.items()}
     if isinstance(value, list):
         return [_clean(value_of_part) for value_of_part in value]
-    return printable(value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        return printable(value)
+    return value
 
 
 def _prose(source: str) -> list[dict]:

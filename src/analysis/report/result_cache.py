@@ -197,7 +197,9 @@ def read_json(file: Path, **kinds: type) -> dict[str, Any] | None:
     if not isinstance(record, dict):
         return None
     is_whole = all(isinstance(record.get(name), kind) for name, kind in kinds.items())
-    return record if is_whole else None
+    if is_whole:
+        return record
+    return None
 
 
 def prune(folder: Path, keys: Iterable[str]) -> None:

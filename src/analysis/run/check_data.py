@@ -172,7 +172,9 @@ def _why_apart(ledger: pd.DataFrame, source: str) -> str:
         for rule in dict.fromkeys(rules)
         if rule in sentences_of_asides and rule != "title"
     ]
-    return f" ({' ; '.join(reasons)})" if reasons else ""
+    if reasons:
+        return f" ({' ; '.join(reasons)})"
+    return ""
 
 
 def write_draft(path: Path, draft: str, *, answered: bool = False) -> Path:

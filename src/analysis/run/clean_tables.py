@@ -157,7 +157,9 @@ def record_in(folder: Path) -> dict[str, Any] | None:
     none, or none whole.
     """
     record = result_cache.read_json(folder / RECORD, key=str, files=dict, origin=dict, remarks=list)
-    return record if record and "day_taken" in record else None
+    if record and "day_taken" in record:
+        return record
+    return None
 
 
 def folder_of(raw: Raw, out: Path | None) -> Path:

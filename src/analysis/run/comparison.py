@@ -229,7 +229,9 @@ def _value(edition: ComparedEdition, key: str) -> float:
     if key == "running":
         return float((edition.relations["status"] == "running").sum())
     value = edition.numbers.get(key, {}).get("value")
-    return np.nan if value is None else float(value)
+    if value is None:
+        return np.nan
+    return float(value)
 
 
 def _paired_change(

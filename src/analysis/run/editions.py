@@ -213,7 +213,9 @@ def changed(old, new) -> str:
     """What became of an entry, in words."""
     if old is None:
         return "added"
-    return "gone" if new is None else "other content"
+    if new is None:
+        return "gone"
+    return "other content"
 
 
 def _cells(name: str, earlier: Path, later: Path) -> list[str]:

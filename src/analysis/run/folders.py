@@ -106,7 +106,9 @@ def releases_in(ledger: Path) -> list[dict[str, Any]]:
     if record is None and ledger.exists():
         expected = "is the record of what was released, and cannot be read; put a whole copy there"
         raise refusal(str(ledger), expected, rule="foreign")
-    return record["releases"] if record else []
+    if record:
+        return record["releases"]
+    return []
 
 
 def record_of(out: Path) -> Path:

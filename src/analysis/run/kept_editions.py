@@ -83,7 +83,10 @@ def _write_index(new: Path, days: list[str], present: str, meta: dict[str, Any])
         report = new if day == present else new / binding.EDITIONS / day
         first_page = min(report.glob("**/index.html"), key=lambda page: len(page.parts))
         position = first_page.relative_to(report).as_posix()
-        address = f"../{position}" if day == present else f"{day}/{position}"
+        if day == present:
+            address = f"../{position}"
+        else:
+            address = f"{day}/{position}"
         label = Day(pd.Timestamp(day)).written()
         name = result_cache.read_json(first_page.parent / "manifest.json") or {}
         rows.append([f'<a href="{address}">{label}</a>', escape(str(name.get("edition", "")))])

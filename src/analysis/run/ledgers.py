@@ -63,7 +63,9 @@ def sign(ledger: Path, marks: Marks) -> None:
 def _signed(ledger: Path) -> list[Marks]:
     folders.releases_in(ledger)
     record = result_cache.read_json(ledger, studies=list)
-    return record["studies"] if record else []
+    if record:
+        return record["studies"]
+    return []
 
 
 def _is_of(marks: Marks, signed: list[Marks]) -> bool:

@@ -222,7 +222,10 @@ def _settle(notebook: Any, job: Job) -> None:
             cell.metadata.pop(passing, None)
         if "injected-parameters" in cell.metadata.get("tags", []):
             cell["id"] = "injected-parameters"
-            published = job.parameters if job.published is None else job.published
+            if job.published is None:
+                published = job.parameters
+            else:
+                published = job.published
             cell["source"] = PythonTranslator.codify(published)
         for output in cell.get("outputs", []):
             if output.output_type == "stream":

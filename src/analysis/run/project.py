@@ -43,7 +43,9 @@ class Project(NamedTuple):
     def lang(self) -> str:
         """The language of the project, as its marker says; French where it says none."""
         marker = result_cache.read_json(self.folder / MARKER, lang=str)
-        return marker["lang"] if marker else "fr"
+        if marker:
+            return marker["lang"]
+        return "fr"
 
     @property
     def raw(self) -> Path:
@@ -51,7 +53,9 @@ class Project(NamedTuple):
         own_folder = self.folder / RAW
         if (own_folder / "study.toml").is_file():
             return own_folder
-        return DEMO if DEMO.is_dir() else self.folder / DEMO
+        if DEMO.is_dir():
+            return DEMO
+        return self.folder / DEMO
 
     def name_of(self, path: Path) -> str:
         """A path as a record names it: from the project's folder where it lies below it, so that a

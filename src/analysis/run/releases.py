@@ -279,7 +279,10 @@ def _before(ledgers: Collection[Path], inputs: str, study) -> list[Published]:
     editions = []
     relations: dict[tuple, Edition] = {}
     for item in [item for file in sorted(ledgers) for item in folders.releases_in(file)]:
-        day = item["day"] if item["inputs"] == inputs else f"{item['day']} {item['inputs'][:12]}"
+        if item["inputs"] == inputs:
+            day = item["day"]
+        else:
+            day = f"{item['day']} {item['inputs'][:12]}"
         figures = {
             id: None if table is None else Table.of_record(table)
             for id, table in item["figures"].items()

@@ -256,12 +256,18 @@ class Report(NamedTuple):
         values = edition.asked.model_dump() | folder | self.own
         values_taken = {name: value for name, value in values.items() if name in takes}
         meta = {**edition.meta, "day": str(edition.meta["day"])}
-        withheld = [] if self.asked[0].audience == "team" else self._withheld(edition)
+        if self.asked[0].audience == "team":
+            withheld = []
+        else:
+            withheld = self._withheld(edition)
         asks = {"asked": values_taken, "inputs": self.cleaned.inputs["key"], "meta": meta}
         asks["last"] = last
         code, lang = [code_key(), *withheld], edition.asked.lang
         key = result_cache.key_of([notebook], asks, code=code, lang=lang)
-        named = {"data": self.cleaned.folder.name} if "data" in values_taken else {}
+        if "data" in values_taken:
+            named = {"data": self.cleaned.folder.name}
+        else:
+            named = {}
         return notebook_jobs.Job(notebook, values_taken, key, values_taken | named, lang)
 
 

@@ -109,7 +109,9 @@ def _size_of_rows(labels: set[str], column: str, part: Table, opening: Table | N
     bases = {part.value.get(BASE), *(opening.value.values() if opening else ())}
     cells = [cell for cell in part.value if cell[1] == column and _has_label(cell, labels)]
     count = sum(part.value[cell] for cell in cells)
-    return int(count) if count in bases else None
+    if count in bases:
+        return int(count)
+    return None
 
 
 def _possible_sizes(size: int, cells: set[TableCell], whole: Table, few: float) -> set[int]:

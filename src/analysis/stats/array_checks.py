@@ -86,7 +86,9 @@ def index_of(values) -> pd.Index | None:
 
 def some_rows(values, rows: np.ndarray) -> np.ndarray | None:
     """Some rows of a column, as an array; None where there is no column."""
-    return None if values is None else np.asarray(values)[rows]
+    if values is None:
+        return None
+    return np.asarray(values)[rows]
 
 
 def require_alike(*columns) -> None:
@@ -162,7 +164,10 @@ def levels(labels, name: str) -> tuple[np.ndarray, pd.Index]:
 
     Of a frame of several columns, a label for each combination: "energy · Bretagne".
     """
-    series = combined(labels, name) if isinstance(labels, pd.DataFrame) else as_series(labels)
+    if isinstance(labels, pd.DataFrame):
+        series = combined(labels, name)
+    else:
+        series = as_series(labels)
     if isinstance(series.dtype, np.dtype) and series.dtype.kind in "iu" and len(series):
         label_codes = series.to_numpy()
         lowest, highest = int(label_codes.min()), int(label_codes.max())

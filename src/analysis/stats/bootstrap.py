@@ -94,7 +94,10 @@ class _ResamplingUnits:
         self.unit_count = len(self.starts)
         # clusters of unequal size tell as much as so many of one size (Kish)
         sizes = self.lengths / max(self.lengths.max(initial=0), 1)
-        self.worth = sizes.sum() ** 2 / (sizes**2).sum() if self.unit_count else 0
+        if self.unit_count:
+            self.worth = sizes.sum() ** 2 / (sizes**2).sum()
+        else:
+            self.worth = 0
 
     def totals(self, name: str) -> tuple[np.ndarray, np.ndarray]:
         if not self.unit_count:
@@ -130,7 +133,10 @@ def _weighted(parts, name: str, draws: int, random, tail: float) -> np.ndarray:
         )
         if part.unit_count > 1 and np.isfinite(value):
             is_exact = part.unit_count < MAX_EXACT_UNITS
-            size = part.unit_count if is_exact else part.unit_count.bit_length()
+            if is_exact:
+                size = part.unit_count
+            else:
+                size = part.unit_count.bit_length()
             alike.setdefault((is_exact, size), []).append(number)
     for (is_exact, _size), places in alike.items():
         totals = _drawn_totals([moments[number] for number in places], draws, random, is_exact)

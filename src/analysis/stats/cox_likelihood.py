@@ -115,7 +115,10 @@ def _climb(likelihood: "_Likelihood", names: pd.Index) -> tuple[np.ndarray, np.n
             if np.ptp(likelihood.x @ beta) < DOUBTFUL_RANGE:
                 return beta, information
             break
-    direction = None if likelihood.penalty else likelihood.direction_of_rise(beta)
+    if likelihood.penalty:
+        direction = None
+    else:
+        direction = likelihood.direction_of_rise(beta)
     if direction is not None:
         raise ValueError(
             f"no finite estimate exists: {names[np.abs(direction).argmax()]} separates the rows that end "
@@ -160,7 +163,10 @@ class _Likelihood:
         offset = 0 if stratum is None else stratum.astype(np.int64) * width
         self.leave = offset + ranks + 1
         # an entry lies between two exits: what counts is how many exits come at or before it
-        passed = 0 if entry is None else np.searchsorted(times, entry, side="right")
+        if entry is None:
+            passed = 0
+        else:
+            passed = np.searchsorted(times, entry, side="right")
         self.enter = np.zeros(len(x), dtype=np.int64) + offset + passed
         self.x, self.event, self.penalty = x, event, penalty
         self.by_leave = np.argsort(self.leave, kind="stable")

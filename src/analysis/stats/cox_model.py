@@ -56,7 +56,10 @@ def cox(
         duration, ended, entry, strata, cluster, labelled
     )
     columns = design(frame, len(duration))
-    codes = None if strata is None else array_checks.levels(strata, "strata")[0]
+    if strata is None:
+        codes = None
+    else:
+        codes = array_checks.levels(strata, "strata")[0]
     fit = cox_likelihood.maximise(
         columns, duration, ended, entry, codes, efron=ties == "efron", penalty=penalty
     )

@@ -90,7 +90,10 @@ def pool_estimates(values, errors, *, confidence: float = 0.95) -> pd.DataFrame:
     weight = _normalised(log_weight)
     rows = []
     for value, error, is_known in zip(values, errors, has_value, strict=True):
-        own_weight = between / (between + error**2) if is_known else np.zeros(GRID)
+        if is_known:
+            own_weight = between / (between + error**2)
+        else:
+            own_weight = np.zeros(GRID)
         centre = mean + own_weight * (value - mean if is_known else 0.0)
         # what the group itself leaves unknown, and what is unknown of the mean it is drawn to
         within = between * (1 - own_weight) + (1 - own_weight) ** 2 * mean_variance

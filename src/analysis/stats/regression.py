@@ -70,7 +70,10 @@ def linear(outcome, covariates, *, weights=None, cluster=None) -> Fit:
     frame = covariate_frame(covariates)
     columns = _with_intercept(design(frame, len(outcome)))
     x = columns.to_numpy()
-    weights = np.ones(len(x)) if weights is None else array_checks.numbers(weights, "weights")
+    if weights is None:
+        weights = np.ones(len(x))
+    else:
+        weights = array_checks.numbers(weights, "weights")
     bread = _inverse(x.T @ (weights[:, None] * x), columns.columns)
     coefficients = bread @ (x.T @ (weights * outcome))
     residuals = outcome - x @ coefficients
@@ -93,7 +96,10 @@ def logistic(outcome, covariates, *, penalty: float = 0.0, weights=None, cluster
     frame = covariate_frame(covariates)
     columns = _with_intercept(design(frame, len(outcome)))
     x = columns.to_numpy()
-    weights = np.ones(len(x)) if weights is None else array_checks.numbers(weights, "weights")
+    if weights is None:
+        weights = np.ones(len(x))
+    else:
+        weights = array_checks.numbers(weights, "weights")
     if not 0 < outcome @ weights < weights.sum():
         raise ValueError("all outcomes are the same: there is nothing to tell apart")
     shrinkage = penalty * np.diag(np.append(0.0, x[:, 1:].var(axis=0)))

@@ -40,7 +40,10 @@ def omega(items: pd.DataFrame, family: str = "ml") -> float:
     values = _complete(items, standardised=False)
     if family not in ("ml", "minres"):
         raise ValueError(f"family is ml or minres, not {family!r}")
-    spread = values.std(axis=0, ddof=1) if len(values) > 1 else np.zeros(values.shape[1])
+    if len(values) > 1:
+        spread = values.std(axis=0, ddof=1)
+    else:
+        spread = np.zeros(values.shape[1])
     if values.shape[1] < 3 or len(values) <= values.shape[1] or not spread.all():
         return np.nan
     correlation = np.corrcoef(values.T)

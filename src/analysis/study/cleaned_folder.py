@@ -138,7 +138,10 @@ class CleanedFolder:
     def has(self, name: str) -> bool:
         """Whether the sources gave any row of this table."""
         file = self._unread_file(name)
-        rows = parquet.read_metadata(file).num_rows if file else len(self.raw(name))
+        if file:
+            rows = parquet.read_metadata(file).num_rows
+        else:
+            rows = len(self.raw(name))
         return rows > 0
 
     # ---- what the cleaning says of itself
@@ -184,7 +187,9 @@ class CleanedFolder:
     def _unread_file(self, name: str) -> Path | None:
         file = self.path / f"{name}.parquet"
         is_read = (self.identity,) in self.read.get(name, {})
-        return file if file.is_file() and not is_read else None
+        if file.is_file() and not is_read:
+            return file
+        return None
 
     def columns(self, name: str, columns: Iterable[str], any_identity: bool = False):
         """Some columns of a raw table, its classes and sets as categories; the rest is not read.

@@ -89,4 +89,6 @@ def _way(study, seen: parameters.Parameters) -> str:
         for name, value in seen.model_dump(exclude={"lang", "data"}).items()
         if value not in (now[name], default[name])
     ]
-    return f".with_({', '.join(steps)})" if steps else ""
+    if steps:
+        return f".with_({', '.join(steps)})"
+    return ""

@@ -27,7 +27,10 @@ class Own:
 
     def choose(self, relation_ids: frozenset[str]) -> "Own":
         """The same, kept to these relations too."""
-        chosen = relation_ids if self.chosen is None else self.chosen & relation_ids
+        if self.chosen is None:
+            chosen = relation_ids
+        else:
+            chosen = self.chosen & relation_ids
         return replace(self, chosen=chosen)
 
     def join(self, columns: pd.DataFrame) -> "Own":

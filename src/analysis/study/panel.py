@@ -55,7 +55,10 @@ class Panel(widgets.Box):
     # ---- controls
     def _day_control(self) -> widgets.DatePicker:
         study = self.first
-        last = max(study.day, study.windows["last"].max()) if len(study.windows) else study.day
+        if len(study.windows):
+            last = max(study.day, study.windows["last"].max())
+        else:
+            last = study.day
         first, last = self.earliest.date(), last.date()
         label = formatting.text(TITLES["day"])
         return widgets.DatePicker(description=label, value=study.day.date(), min=first, max=last)

@@ -90,7 +90,10 @@ def present(
         _refuse_rows(study, frame, base)
         names = _labels(frame, study.lang) | labels
         count = _count(frame, base) if n is None else int(n)
-        usual_unit = say("own_figure.relations") if base else say("own_figure.rows")
+        if base:
+            usual_unit = say("own_figure.relations")
+        else:
+            usual_unit = say("own_figure.rows")
         base_unit = _spoken(unit, study.lang) or usual_unit
         built = _own(
             study, frame, drawing, names, words, id=id, family=family, n=count, n_unit=base_unit
@@ -225,7 +228,9 @@ def _labels(frame: pd.DataFrame, lang: str) -> dict[str, str]:
 def _count(frame: pd.DataFrame, base: str) -> int:
     if base and base not in frame:
         raise refusal("present", "no such column to count by", base)
-    return int(frame[base].sum()) if base else len(frame)
+    if base:
+        return int(frame[base].sum())
+    return len(frame)
 
 
 def _drawing(draw: Callable, names: dict[str, str], amended: Exhibit | None = None) -> Callable:

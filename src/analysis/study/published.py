@@ -109,7 +109,9 @@ def exhibit_for_audience(study, id: str, **options):
 def _usual(id: str, option: str) -> object:
     """What a figure takes where an option is not given; None where it has none of this name."""
     option_by_name = signature(function(id)).parameters
-    return option_by_name[option].default if option in option_by_name else None
+    if option in option_by_name:
+        return option_by_name[option].default
+    return None
 
 
 def for_audience(study, built):

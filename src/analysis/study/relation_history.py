@@ -171,7 +171,9 @@ def _said(value) -> str:
     if formatting.is_missing(value):
         return say("story.unknown")
     if isinstance(value, bool | np.bool_):
-        return say("story.yes") if value else say("story.no")
+        if value:
+            return say("story.yes")
+        return say("story.no")
     return formatting.text(str(value))
 
 

@@ -76,7 +76,10 @@ def _known_otherwise(
     identity: str,
 ) -> pd.DataFrame:
     windows, holes = folder.raw("windows"), folder.raw("holes")
-    agreements = _identified_agreements(folder, identity) if identity else folder.raw("agreements")
+    if identity:
+        agreements = _identified_agreements(folder, identity)
+    else:
+        agreements = folder.raw("agreements")
     if whole_group:
         agreements = agreements.assign(entity="all")
         windows = windows.assign(entity="all").groupby("entity", as_index=False)

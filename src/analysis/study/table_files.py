@@ -62,7 +62,10 @@ def export(study, path: str | Path) -> Path:
     path = Path(path)
     name, ending = path.stem, path.suffix.lower()
     names = [table for table in declared.declared_tables() if table != "grants"]
-    faults = [] if name in names else unknown("table", name, names, len(names)).faults
+    if name in names:
+        faults = []
+    else:
+        faults = unknown("table", name, names, len(names)).faults
     if ending not in ENDINGS:
         expected = "expected a name that ends in .xlsx, .csv or .parquet"
         faults += refusal(path.name, expected, ending).faults

@@ -100,7 +100,9 @@ def currencies_of_grants(block: Block, mapping: Mapping) -> pd.Series | None:
         whole = known_columns[0]
         for column in known_columns[1:]:
             whole = whole.fillna(column)
-        return whole if pd.isna(stated_code) else whole.fillna(stated_code)
+        if pd.isna(stated_code):
+            return whole
+        return whole.fillna(stated_code)
     code = stated_code
     if pd.isna(code) and "currency" not in mapping.columns and _is_in_euros(block, mapping):
         code = "EUR"
@@ -264,7 +266,9 @@ def currency_of(notes: Tables, stated: str = "") -> str:
     if "currencies" not in notes:
         return stated or "EUR"
     first = "".join(notes["currencies"]["currency"].astype("str").head(1))
-    return "" if "+" in first else first
+    if "+" in first:
+        return ""
+    return first
 
 
 def currency_untold(result: "Cleaned") -> str:

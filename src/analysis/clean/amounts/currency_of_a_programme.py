@@ -40,7 +40,10 @@ def _named(parts: Sequence[BlockOfSource]) -> dict[str, str]:
     """The currency that the amounts of each source of a programme name, by source."""
     named: dict[str, str] = {}
     for part in parts:
-        measure = MEASURE_BY_TABLE.get(part.mapping.table) if part.mapping else None
+        if part.mapping:
+            measure = MEASURE_BY_TABLE.get(part.mapping.table)
+        else:
+            measure = None
         headers = part.mapping.columns.get(measure, ()) if measure else ()
         if headers and (code := _currency_of(part.block, headers)):
             named.setdefault(part.block.source, code)
@@ -52,7 +55,11 @@ def _currency_of(block: Block, headers: Sequence[str]) -> str:
     currency = re.search(rf"(?i){CURRENCY}", spaced(" ".join([*headers, *block.titles])))
     if currency:
         (code,) = parse.currencies(pd.Series([f"1 {currency[0]}"], dtype="str"))
-        return "" if pd.isna(code) else str(code)
+        if pd.isna(code):
+            return ""
+        return str(code)
     cells = block.columns[headers[0]].values
     counts = parse.currencies(cells).value_counts()
-    return str(counts.index[0]) if len(counts) and counts.iloc[0] > cells.count() / 2 else ""
+    if len(counts) and counts.iloc[0] > cells.count() / 2:
+        return str(counts.index[0])
+    return ""

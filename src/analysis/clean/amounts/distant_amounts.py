@@ -57,7 +57,10 @@ def distant_amounts(
                 rows=len(of_source),
                 cells=cells_shown(of_source),
             )
-            choice = IN_THOUSANDS if is_tiny[of_source.index].all() else None
+            if is_tiny[of_source.index].all():
+                choice = IN_THOUSANDS
+            else:
+                choice = None
             questions.append(question_about(str(source), message, choice))
             cells_asked.append(of_source)
     return questions, cells_asked

@@ -25,7 +25,10 @@ def foreign_amounts(decided: list[pd.DataFrame], asides: pd.DataFrame, usual: st
 
     A list whose titles tell apart what is in each currency says itself that nothing adds up.
     """
-    rows = pd.concat(decided, ignore_index=True) if decided else pd.DataFrame()
+    if decided:
+        rows = pd.concat(decided, ignore_index=True)
+    else:
+        rows = pd.DataFrame()
     currency = column(rows, "currency")
     is_told = currency.notna() & column(rows, "amount", "Float64").notna()
     kept = rows[is_told & is_kept(rows)] if len(rows) else rows
@@ -37,7 +40,9 @@ def foreign_amounts(decided: list[pd.DataFrame], asides: pd.DataFrame, usual: st
     has_sections = kept.groupby("source", observed=True)["section"].transform("nunique") > 1
     is_apart = has_sections & kept["currency"].eq(main)
     mixed = kept[kept["currency"].ne(usual) & ~is_apart]
-    return mixed if len(mixed) > UNCLEAR * len(kept) else mixed.head(0)
+    if len(mixed) > UNCLEAR * len(kept):
+        return mixed
+    return mixed.head(0)
 
 
 def _section(rows: pd.DataFrame, asides: pd.DataFrame) -> np.ndarray:
@@ -98,7 +103,10 @@ def remarks_on_foreign(decided: list[pd.DataFrame], usual: str) -> list[str]:
     """How many rows of each list are in another currency than most, or in several, and of how much
     no total tells: of rows set aside for another reason too, but for requests and totals.
     """
-    rows = pd.concat(decided, ignore_index=True) if decided else pd.DataFrame()
+    if decided:
+        rows = pd.concat(decided, ignore_index=True)
+    else:
+        rows = pd.DataFrame()
     currency, amount = column(rows, "currency"), column(rows, "amount", "Float64")
     is_foreign = currency.notna() & currency.ne(usual) & amount.notna()
     if not usual or not is_foreign.any():

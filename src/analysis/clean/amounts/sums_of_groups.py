@@ -27,7 +27,10 @@ def sums_of_groups(rows: pd.DataFrame, measure: str, somebody: pd.Series) -> pd.
     details = rows[~matching_labels(column(rows, "~label"), BARE)]
     is_by_year = bool(details.duplicated(["source", "line"]).any()) and "date" in rows
     for _source, of_source in details.groupby("source", observed=True):
-        period = of_source["date"] if is_by_year else pd.Series("all", of_source.index)
+        if is_by_year:
+            period = of_source["date"]
+        else:
+            period = pd.Series("all", of_source.index)
         of_periods = [of_period for _period, of_period in of_source.groupby(period)]
         groups = pd.concat([_groups_with_sums(of_period, measure) for of_period in of_periods])
         is_chance = _chance(groups) > _LIKELY
@@ -72,7 +75,10 @@ def _groups_with_sums(rows: pd.DataFrame, measure: str) -> pd.DataFrame:
     if not heads:  # the sums may stand below
         in_order, amounts = in_order[::-1], amounts[::-1]
         heads = _heads(amounts)
-    unit = np.gcd.reduce(np.rint(amounts * 100).astype(int)) / 100 if heads else 1.0
+    if heads:
+        unit = np.gcd.reduce(np.rint(amounts * 100).astype(int)) / 100
+    else:
+        unit = 1.0
     groups = [tuple(amounts[head:end]) for head, end in pairwise([*heads, len(amounts)])]
     chances = [min(1.0, unit / np.mean(group[1:])) for group in groups]
     return pd.DataFrame({"amounts": groups, "chance": chances}, index=in_order.index[heads])
@@ -103,4 +109,6 @@ def _heads(amounts: np.ndarray) -> list[int]:
         heads.append(place)
         groups_of_several += last > place + 1
         place = last + 1
-    return heads if groups_of_several > 1 else []
+    if groups_of_several > 1:
+        return heads
+    return []

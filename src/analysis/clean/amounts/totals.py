@@ -55,7 +55,10 @@ def total_rows(
     if somebody is not None:
         sums_the_rest &= ~somebody.to_numpy(bool)
     candidates = (labelled | nameless) & ~by_column & ~np.isnan(amounts)
-    groups = np.zeros(len(rows), dtype=bool) if of_groups is None else of_groups.to_numpy(bool)
+    if of_groups is None:
+        groups = np.zeros(len(rows), dtype=bool)
+    else:
+        groups = of_groups.to_numpy(bool)
     if not np.any([summary, sums_the_rest, candidates, by_column, labelled, groups]):
         return pd.Series(False, index=rows.index), pd.DataFrame(columns=TOTAL_COLUMNS)
 

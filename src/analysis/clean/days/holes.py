@@ -23,7 +23,10 @@ def windows_of(dated: pd.DataFrame, observed_from: object, observed_to: object) 
     [['A', '2010-01-01', '2013-12-31', '2014-03-01']]
     """
     of_entity = dated.groupby("entity")
-    last_day = pd.Timestamp(observed_to) if observed_to else of_entity["last"].transform("max")
+    if observed_to:
+        last_day = pd.Timestamp(observed_to)
+    else:
+        last_day = of_entity["last"].transform("max")
     known_start = dated["start"].where(dated["known_on"] <= last_day)
     days = {
         "first": of_entity["date"].min(),
@@ -82,9 +85,10 @@ def _holes_of(
     rows: pd.Series, last_day: pd.Timestamp, entity: str, numbers: Mapping[str, float]
 ) -> list[tuple]:
     """The years without rows, or with few, among the whole years of one entity after its first."""
-    last_whole_year = (
-        last_day.year if (last_day.month, last_day.day) == (12, 31) else last_day.year - 1
-    )
+    if (last_day.month, last_day.day) == (12, 31):
+        last_whole_year = last_day.year
+    else:
+        last_whole_year = last_day.year - 1
     years = []
     for year in range(rows.index.min() + 1, last_whole_year + 1):
         number = int(rows.get(year, 0))

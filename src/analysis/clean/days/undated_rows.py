@@ -77,7 +77,9 @@ def _choice(header: str, total: str) -> Choice | None:
     """
     unknown = {} if total else {"unknown": {"blank_cells": "unknown"}}
     if not header:
-        return Choice("prepare.undated", unknown) if unknown else None
+        if unknown:
+            return Choice("prepare.undated", unknown)
+        return None
     return rows_left_out("prepare.undated", header, [""], **unknown)
 
 
@@ -153,4 +155,6 @@ def _total_of(
     amounts = amounts.astype("float64")
     written += list(zip(titles[parts.index], amounts, strict=True))
     equal = [label for label, given in written if abs(given - sum_of_rows) <= tolerance_eur]
-    return equal[0] if equal else ""
+    if equal:
+        return equal[0]
+    return ""

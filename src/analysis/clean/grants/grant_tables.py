@@ -20,7 +20,10 @@ def agreements_of(grants: pd.DataFrame) -> pd.DataFrame:
     Cents are whole numbers, so that their sum does not depend on the order of rows.
     """
     cents = (grants["amount"].astype("float64") * 100).round()
-    limit = grants["~limit"] if "~limit" in grants else pd.Series(np.nan, grants.index)
+    if "~limit" in grants:
+        limit = grants["~limit"]
+    else:
+        limit = pd.Series(np.nan, grants.index)
     precision = _precision_of_start(grants)
     grain = precision.map({name: rank for rank, name in enumerate(_PRECISIONS)})
     values = pd.DataFrame(

@@ -107,7 +107,9 @@ def labels_of_lists(sources: Iterable[str]) -> dict[str, str]:
     words = words_of_their_own(sorted(sources))
     labels = {source: "-".join(of_source) for source, of_source in words.items()}
     is_told = len({*labels.values()}) == len(labels) and all(labels.values())
-    return labels if is_told else {source: re.sub(r"\s+", "-", source) for source in labels}
+    if is_told:
+        return labels
+    return {source: re.sub(r"\s+", "-", source) for source in labels}
 
 
 def list_of_codes(source: str, words: dict[str, list[str]]) -> str:

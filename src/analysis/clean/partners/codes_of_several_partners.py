@@ -48,7 +48,9 @@ def _bear_several(part: BlockOfSource, header: str, listed: set[str]) -> bool:
 
 def _texts(part: BlockOfSource, header: str) -> set[str]:
     column = part.block.columns.get(header)
-    return set() if column is None else {text.strip() for text in column.values.dropna()}
+    if column is None:
+        return set()
+    return {text.strip() for text in column.values.dropna()}
 
 
 def codes_in_one_cell(text: str, listed: set[str]) -> list[str]:
@@ -58,4 +60,6 @@ def codes_in_one_cell(text: str, listed: set[str]) -> list[str]:
     (['P01', 'P02'], [])
     """
     codes = _MARKS.split(text)
-    return codes if set(codes) <= listed else []
+    if set(codes) <= listed:
+        return codes
+    return []

@@ -117,7 +117,10 @@ def remarks_on_unknown_partners(tables: Tables, is_grants: bool, notes: Tables) 
     known of them counts for nobody until the team says who they are. And one on those whom
     agreements name and no list of partners does: each counts as a partner of its own.
     """
-    names = unknown_partners(tables) if is_grants and "partners" in tables else []
+    if is_grants and "partners" in tables:
+        names = unknown_partners(tables)
+    else:
+        names = []
     not_listed = notes.pop("not_listed", pd.DataFrame({"partner_id": []}))["partner_id"]
     return [
         *_remark_on("clean.partners_of_no_grant", names),

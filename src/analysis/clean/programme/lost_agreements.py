@@ -81,7 +81,10 @@ def _cells_lost(
     """The cells of a column that say something unread, the words alone too where they are amounts
     of a short list; of an end or a term, where the other is missing too.
     """
-    telling = [other for other in _TERMS if other in rows] if name in _TERMS else [name]
+    if name in _TERMS:
+        telling = [other for other in _TERMS if other in rows]
+    else:
+        telling = [name]
     lines = rows.loc[rows[telling].isna().all(axis=1), "line"]
     is_of_column = cells["column"].eq(name) & cells["line"].isin(lines)
     return cells[is_of_column & _is_to_be_read(cells, are_words_amounts)]

@@ -43,7 +43,10 @@ def with_dates_told(rows: pd.DataFrame, table: str) -> pd.DataFrame:
         if date not in rows:
             continue
         is_integer = schema.columns(table)[name].kind == "integer"
-        value = rows[date].dt.year.astype("Int64") if is_integer else rows[date]
+        if is_integer:
+            value = rows[date].dt.year.astype("Int64")
+        else:
+            value = rows[date]
         if name == "start":
             signed = column(rows, name, "datetime64[us]").isna() & value.notna()
             mark(rows, signed, "kept", "start from signature")

@@ -199,7 +199,9 @@ def with_days_of_waves(answers: pd.DataFrame, day) -> pd.DataFrame:
 
 
 def _with_more(known: pd.DataFrame | None, more: pd.DataFrame) -> pd.DataFrame:
-    return more if known is None else pd.concat([known, more], ignore_index=True)
+    if known is None:
+        return more
+    return pd.concat([known, more], ignore_index=True)
 
 
 def _set_aside_totals(

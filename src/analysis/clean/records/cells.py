@@ -111,8 +111,13 @@ def _usual_order(mapping: Mapping, currency: pd.Series | None) -> str:
     """
     if currency is None:
         return "day"
-    codes = ["USD", "$"] if mapping.layout.endswith(ENGLISH_LAYOUTS) else ["USD"]
-    return "month" if currency.isin(codes).any() else "day"
+    if mapping.layout.endswith(ENGLISH_LAYOUTS):
+        codes = ["USD", "$"]
+    else:
+        codes = ["USD"]
+    if currency.isin(codes).any():
+        return "month"
+    return "day"
 
 
 def _column(form: Form, name: str) -> tuple[dict[str, pd.Series], pd.DataFrame]:
@@ -158,7 +163,9 @@ def _as_days(form: Form, header: str, cells: Coded) -> Coded:
 
 def _kind(form: Form, name: str) -> str:
     declared = schema.columns(form.mapping.table).get(name)
-    return declared.kind if declared else PSEUDO_KINDS.get(name, "")
+    if declared:
+        return declared.kind
+    return PSEUDO_KINDS.get(name, "")
 
 
 def _typed(

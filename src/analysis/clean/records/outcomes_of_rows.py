@@ -33,7 +33,9 @@ def outcomes_as_stated(
 
 
 def _stated_outcomes(stated: Source | None) -> dict[str, str]:
-    return stated.outcomes if stated else {}
+    if stated:
+        return stated.outcomes
+    return {}
 
 
 def outcome_of_unmarked(form: Form, columns: dict[str, pd.Series]) -> dict[str, pd.Series]:
@@ -54,7 +56,10 @@ def outcome_of_titles(
     titles = title_of_each_row(block)
     if name is None or titles.isna().all():
         return {}
-    outcome_of_title = titles.map(outcome_said, na_action="ignore") if name == "outcome" else titles
+    if name == "outcome":
+        outcome_of_title = titles.map(outcome_said, na_action="ignore")
+    else:
+        outcome_of_title = titles
     return {name: columns[name].fillna(outcome_of_title) if name in columns else outcome_of_title}
 
 

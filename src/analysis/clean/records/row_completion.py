@@ -165,7 +165,10 @@ def with_no_opinion(rows: pd.DataFrame) -> pd.DataFrame:
         return rows
     declined = rows.pop("~declined").fillna(False).astype(bool)
     if declined.any():
-        no_opinion = rows["no_opinion"] if "no_opinion" in rows else pd.Series(pd.NA, rows.index)
+        if "no_opinion" in rows:
+            no_opinion = rows["no_opinion"]
+        else:
+            no_opinion = pd.Series(pd.NA, rows.index)
         rows["no_opinion"] = no_opinion.astype("boolean").mask(declined, True)
     return rows
 

@@ -28,7 +28,10 @@ def rows_together(parts: list[pd.DataFrame], rank: dict[str, int]) -> pd.DataFra
     """The rows of all blocks of a table, nothing decided yet; `rank` 0 is the source to believe."""
     sources = sorted(rank)
     parts = [part.assign(source=part["source"].cat.set_categories(sources)) for part in parts]
-    rows = parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
+    if len(parts) == 1:
+        rows = parts[0]
+    else:
+        rows = pd.concat(parts, ignore_index=True)
     places = np.array([rank[source] for source in sources])
     undecided = {name: pd.array([text] * len(rows), "str") for name, text in UNDECIDED.items()}
     rank_of_row = places[rows["source"].cat.codes]

@@ -205,7 +205,9 @@ def _example(agreements: pd.DataFrame, pair: pd.Series) -> str:
 def _shown(value: object) -> str:
     if isinstance(value, pd.Timestamp):
         return value.strftime("%Y-%m-%d")
-    return formatting.number(value) if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return formatting.number(value)
+    return str(value)
 
 
 def _with_sums_of_rows(agreements: pd.DataFrame) -> pd.DataFrame:

@@ -67,4 +67,6 @@ def _sheet_of_one_workbook(source: str, other: str) -> str:
     'Final'
     """
     file, _sign, sheet = source.partition("#")
-    return sheet if other.partition("#")[0] == file else ""
+    if other.partition("#")[0] == file:
+        return sheet
+    return ""

@@ -25,7 +25,9 @@ _COMPARED = ("recipient", "siret", "date", "amount", "planned_start", "planned_e
 def joined_key(frame: pd.DataFrame, names: list[str]) -> pd.Series:
     """The values of some columns as one text, joined by "|"."""
     first, *others = [frame[name].astype("str") for name in names]
-    return first.str.cat(others, sep="|") if others else first
+    if others:
+        return first.str.cat(others, sep="|")
+    return first
 
 
 def first_equal(rows: pd.DataFrame, keys: list[str], order: list[str]) -> pd.Series:

@@ -61,7 +61,10 @@ def mend(
         several = say("clean.several_readings")
         message = several if ways else say("clean.no_reading")
         # What people note of people stays where it is.
-        excerpt = text.split(block.delimiter or ";")[0] + "…" if has_notes else text[:200]
+        if has_notes:
+            excerpt = text.split(block.delimiter or ";")[0] + "…"
+        else:
+            excerpt = text[:200]
         unread.append((line, BROKEN, excerpt, message))
     block.ragged = []
     _add(block, rows)
@@ -165,7 +168,10 @@ def _readings(
     """Ways to give the cells of a record to the columns: the first split that has any decides, and
     of one by commas that in which two digits behind a number are its cents.
     """
-    with_cents = [_with_cents(split) for split in splits] if delimiter == "," else []
+    if delimiter == ",":
+        with_cents = [_with_cents(split) for split in splits]
+    else:
+        with_cents = []
     for cells in [*with_cents, *splits]:
         while len(cells) > len(kinds) and not cells[-1].strip():
             cells = cells[:-1]
@@ -174,7 +180,10 @@ def _readings(
             if short > optional:
                 continue
             cells = cells + [""] * short
-        as_split = [cells] if len(cells) == len(kinds) and all(map(looks, cells, kinds)) else []
+        if len(cells) == len(kinds) and all(map(looks, cells, kinds)):
+            as_split = [cells]
+        else:
+            as_split = []
         readings = as_split or _fits(cells, delimiter, kinds)
         if readings:
             return readings

@@ -99,7 +99,9 @@ def _name(part: BlockOfSource, alike: Sequence[BlockOfSource]) -> str:
     """What a list is called: its sheet where its file holds several, else its file."""
     file = part.block.source.partition("#")[0]
     in_file = [other for other in alike if other.block.source.partition("#")[0] == file]
-    return part.block.sheet if len(in_file) > 1 and part.block.sheet else part.stem
+    if len(in_file) > 1 and part.block.sheet:
+        return part.block.sheet
+    return part.stem
 
 
 def _of_entity(mapping: layout.Mapping, name: str) -> layout.Mapping:

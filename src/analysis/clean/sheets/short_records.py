@@ -97,7 +97,9 @@ def reading_of_short(
     reading = cells + [""] * lacking
     fits = all(map(_is_as_in_good_rows, reading, columns))
     may_lack = all(column.may_lack for column in columns[len(cells) - is_last :])
-    return [reading] if fits and may_lack else []
+    if fits and may_lack:
+        return [reading]
+    return []
 
 
 def _is_as_in_good_rows(cell: str, column: GoodCells) -> bool:

@@ -127,7 +127,9 @@ def _looks_like_sums(part: BlockOfSource) -> bool:
 
 def _year_of(part: BlockOfSource) -> str:
     """The column by which a list that may sum up others tells the year of its sums."""
-    return "year" if "year" in part.mapping.columns else "date"
+    if "year" in part.mapping.columns:
+        return "year"
+    return "date"
 
 
 def _partners_of_numbers(parts: Sequence[BlockOfSource]) -> dict[str, str]:

@@ -82,7 +82,9 @@ def correct(block: Block, corrections: pd.DataFrame) -> pd.DataFrame:
 def value_at(column: Coded, place: int) -> str:
     """The text of a cell; blank where there is none."""
     number = column.codes[place]
-    return "" if number < 0 else str(column.values.iloc[number])
+    if number < 0:
+        return ""
+    return str(column.values.iloc[number])
 
 
 def _with_value(column: Coded, place: int, text: str) -> Coded:

@@ -149,4 +149,6 @@ def reason_of_references(headers: tuple[str, ...]) -> str:
     """
     if headers == (OF_PAYMENTS,):
         return "payments told"
-    return "amended reference" if headers == (FIRST,) else "repeated reference"
+    if headers == (FIRST,):
+        return "amended reference"
+    return "repeated reference"

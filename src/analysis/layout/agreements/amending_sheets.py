@@ -70,7 +70,9 @@ def numbers_of_agreements(block: Block, mapping: Mapping) -> set[str]:
     columns, as of whom they are with and since when.
     """
     headers = mapping.columns.get("agreement_id", ())
-    return folded_values(block, headers) if len(headers) == 1 else set()
+    if len(headers) == 1:
+        return folded_values(block, headers)
+    return set()
 
 
 def _amending(
@@ -121,7 +123,9 @@ def header_of_numbers(block: Block, numbers: Set[str]) -> str:
     # where two columns count from 1, the one of the amendments says so
     in_order = sorted(known, key=lambda header: says(CHANGE, header))
     best = max(in_order, key=known.__getitem__, default="")
-    return best if best and known[best] >= KNOWN else ""
+    if best and known[best] >= KNOWN:
+        return best
+    return ""
 
 
 def _tells_start_of_renewal(block: Block, header: str) -> bool:

@@ -60,7 +60,9 @@ def answers_not_signed(header: str, texts: pd.Series, *, has_blanks: bool) -> li
         return []
     is_signed = parse.booleans(texts)[0].astype("boolean")
     is_marked = has_blanks and len(texts) > 0 and bool(is_signed.fillna(False).all())
-    return [""] if is_marked else list(texts[is_signed.eq(False).fillna(False).astype(bool)])
+    if is_marked:
+        return [""]
+    return list(texts[is_signed.eq(False).fillna(False).astype(bool)])
 
 
 def of_no_agreement(statuses: pd.Series, column: Coded) -> list[str]:
@@ -94,4 +96,6 @@ def _tell_renewals(statuses: pd.Series) -> bool:
 def _most_frequent(column: Coded) -> str:
     """The text that most rows hold, blank where none holds any."""
     counts = np.bincount(column.codes[column.codes >= 0], minlength=1)
-    return str(column.values.iloc[counts.argmax()]) if counts.any() else ""
+    if counts.any():
+        return str(column.values.iloc[counts.argmax()])
+    return ""

@@ -130,7 +130,9 @@ def unit_in_doubt(block: Block, headers: tuple[str, ...]) -> str:
         return ""
     if not any(scale_of(header, titles_above(block)) for header in headers) and _are_fine(amounts):
         return "decimals"
-    return "turned" if (amounts < 0).mean() > _MOSTLY else ""
+    if (amounts < 0).mean() > _MOSTLY:
+        return "turned"
+    return ""
 
 
 def are_small_without_unit(block: Block, headers: tuple[str, ...]) -> bool:

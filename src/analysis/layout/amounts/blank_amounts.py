@@ -32,7 +32,9 @@ def amounts_left_blank(
     blank &= ~says_no_grant(block, columns.get("outcome", ()))
     requested = np.any([_is_number(block, header) for header in asked], axis=0)
     is_open = bool((blank & requested).any() and (~blank & requested).any())
-    return {amounts[0]: [BLANK_CELL]} if is_open else {}
+    if is_open:
+        return {amounts[0]: [BLANK_CELL]}
+    return {}
 
 
 def _says_request(header: str) -> bool:

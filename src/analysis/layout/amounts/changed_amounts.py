@@ -123,7 +123,10 @@ def take_provisional_amount(found: Match) -> None:
     """Take the provisional amount of grants and agreements instead of a final one that some rows
     lack ("Montant prévisionnel", "Montant définitif"), which changes it where it is known: asked.
     """
-    measure = "planned_amount_eur" if found.table == "agreements" else "amount"
+    if found.table == "agreements":
+        measure = "planned_amount_eur"
+    else:
+        measure = "amount"
     taken = found.columns.get(measure, ())
     if len(taken) != 1 or not says("final amount", taken[0]):
         return

@@ -60,7 +60,9 @@ def reason_of_currencies(found: Match) -> str:
     codes = parse.currencies(sample(found.block.columns[header]), named=True).dropna()
     rivals = _other_amounts(found)
     if code and codes.ne(code).any():
-        return OF_ANOTHER if _nearer(found, header, rivals, or_as_near=True) else CONTRADICTED
+        if _nearer(found, header, rivals, or_as_near=True):
+            return OF_ANOTHER
+        return CONTRADICTED
     if any(_shares_a_name(header, rival, amounts) for rival in rivals):
         return OF_ANOTHER
     if any(says("some currency", spaced(amount)) for amount in amounts):
@@ -68,7 +70,9 @@ def reason_of_currencies(found: Match) -> str:
     speaks_of_one = [
         says("some currency", spaced(rival)) for rival in _nearer(found, header, rivals)
     ]
-    return OF_ANOTHER if any(speaks_of_one) else ""
+    if any(speaks_of_one):
+        return OF_ANOTHER
+    return ""
 
 
 def _amounts(found: Match) -> tuple[str, ...]:
@@ -83,7 +87,9 @@ def _code_of(amounts: tuple[str, ...]) -> str:
         return ""
     (code,) = parse.currencies(pd.Series([f"1 {written[0]}"], dtype="str"))
     is_one = isinstance(code, str) and len(code) == len("EUR")
-    return code if is_one else ""
+    if is_one:
+        return code
+    return ""
 
 
 def _other_amounts(found: Match) -> list[str]:

@@ -55,7 +55,9 @@ def about_amount(block: Block, found: Match, name: str) -> tuple[str, tuple[str,
         others = _that_speak_of_money_too(block, headers[0], others)
     later = _of_a_later_year(block, found, headers[0])
     others = tuple(dict.fromkeys((*others, *later)))
-    return ("rival", others) if others else ("", ())
+    if others:
+        return ("rival", others)
+    return ("", ())
 
 
 def _that_speak_of_money_too(block: Block, amount: str, others: tuple[str, ...]) -> tuple[str, ...]:
@@ -76,7 +78,10 @@ def denied_amount(block: Block, found: Match, name: str) -> list[Doubt]:
         return []
     for header in headers:
         numbers = Numbers(block.columns[header])
-        reason = not_money(numbers, named=False) if len(numbers.values) >= MANY_NUMBERS else ""
+        if len(numbers.values) >= MANY_NUMBERS:
+            reason = not_money(numbers, named=False)
+        else:
+            reason = ""
         if reason == "identifiers" and not (numbers.is_of_one_length or numbers.is_dense):
             reason = ""  # amounts may all differ
         if reason == "no numbers" and numbers.share >= SOME:
@@ -120,7 +125,9 @@ def sums_since_the_beginning(found: Match, stated: set[str]) -> list[Doubt]:
         for header in found.free
         if is_since_the_beginning(header) and money_likeness(Numbers(found.block.columns[header]))
     )
-    return [Doubt("amount", headers[:1], headers[1:], SINCE_BEGINNING)] if headers else []
+    if headers:
+        return [Doubt("amount", headers[:1], headers[1:], SINCE_BEGINNING)]
+    return []
 
 
 def likely_amounts(block: Block, headers: list[str]) -> list[str]:
@@ -152,7 +159,9 @@ def amounts_unnamed(found: Match) -> list[Doubt]:
         for header in money_offered(found.block, found.free)
         if says_currency_or_money(header) and not says("whole of a project", header)
     ]
-    return [Doubt(measure, (), tuple(likely[:MOST_OFFERED]), "unnamed")] if likely else []
+    if likely:
+        return [Doubt(measure, (), tuple(likely[:MOST_OFFERED]), "unnamed")]
+    return []
 
 
 def _likeness(block: Block, header: str) -> float:

@@ -23,7 +23,9 @@ def partners_sharing_amounts(
     block: Block, columns: Mapping[str, tuple[str, ...]]
 ) -> dict[str, list[str]]:
     """The word for rows whose amount stands in the merged cell of another partner above."""
-    return {OF_MERGED: [MERGED]} if len(names_sharing_amounts(block, columns)) else {}
+    if len(names_sharing_amounts(block, columns)):
+        return {OF_MERGED: [MERGED]}
+    return {}
 
 
 def names_sharing_amounts(block: Block, columns: Mapping[str, tuple[str, ...]]) -> list[str]:

@@ -63,4 +63,6 @@ def likeliest_period(block: Block, columns: Mapping[str, tuple[str, ...]]) -> st
     term = [header for name in names for header in columns.get(name, ())]
     headers = [header for header in (*partners, *term) if header in block.columns]
     rows = pd.DataFrame({header: block.columns[header].codes for header in headers})
-    return "grant" if headers and rows.duplicated().any() else "year"
+    if headers and rows.duplicated().any():
+        return "grant"
+    return "year"

@@ -48,7 +48,10 @@ def rows_of_another_stage(
         planned = recipient_and_year[np.isin(codes, kinds.index[is_planned])]
         done = recipient_and_year[np.isin(codes, kinds.index[is_done])]
         if _are_of_the_same(planned, done):
-            is_asked = ~is_granted if is_granted.any() else is_planned | is_difference
+            if is_granted.any():
+                is_asked = ~is_granted
+            else:
+                is_asked = is_planned | is_difference
             texts_by_header[header] = list(kinds[is_asked])
     return texts_by_header
 
@@ -110,7 +113,9 @@ def paid_beside_planned(found: Match, planned: tuple[str, ...]) -> tuple[str, ..
     paid = [header for header in paid if _are_amounts(found.block, header)]
     whole = [header for header in paid if says("whole amount", header)]
     is_instead = planned_instead(found.block, tuple(paid), planned) == planned
-    return tuple(whole[:1] or paid) if is_instead else ()
+    if is_instead:
+        return tuple(whole[:1] or paid)
+    return ()
 
 
 def _are_amounts(block: Block, header: str) -> bool:

@@ -25,7 +25,10 @@ def whole_amounts(block: Block, headers: Iterable[str]) -> list[str]:
     """
     possible = list(headers)
     granted = [header for header in possible if not tells_of_another_sum(header)]
-    sums = _sums(block, granted, possible) if len(possible) <= _MOST else set()
+    if len(possible) <= _MOST:
+        sums = _sums(block, granted, possible)
+    else:
+        sums = set()
     return [header for header in granted if header in sums or says_whole_grant(header)]
 
 

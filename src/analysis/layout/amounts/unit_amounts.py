@@ -21,7 +21,9 @@ def reason_of_product(block: Block, headers: tuple[str, ...]) -> str:
     """Why an amount counts only once multiplied by another column; blank where it does as it is."""
     if are_of_a_unit(block, headers):
         return PER_UNIT
-    return PER_SHARE if len(headers) == 1 and _is_of_all_funders(block, headers[0]) else ""
+    if len(headers) == 1 and _is_of_all_funders(block, headers[0]):
+        return PER_SHARE
+    return ""
 
 
 def _is_of_all_funders(block: Block, header: str) -> bool:

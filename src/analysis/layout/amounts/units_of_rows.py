@@ -53,4 +53,6 @@ def _units(texts: pd.Series) -> list[str]:
     plain = without_accents(pd.Series(filled, dtype="str")).str.strip()
     units = [_UNIT.fullmatch(text) for text in plain]
     is_scaled = any(unit and unit["scale"] and unit["currency"] for unit in units)
-    return filled if is_scaled and all(units) else []
+    if is_scaled and all(units):
+        return filled
+    return []

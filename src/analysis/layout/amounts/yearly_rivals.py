@@ -69,7 +69,10 @@ def of_another_stage(found: Match, headers: tuple[str, ...]) -> tuple[str, ...]:
     """
     if OF_YEARS not in found.block.columns or len(headers) != 1:
         return ()
-    stage = "done in a kind" if says("planned in a kind", headers[0]) else "planned in a kind"
+    if says("planned in a kind", headers[0]):
+        stage = "done in a kind"
+    else:
+        stage = "planned in a kind"
     years = set(found.block.columns[OF_YEARS].values)
     return tuple(
         header

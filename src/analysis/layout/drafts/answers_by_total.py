@@ -76,7 +76,10 @@ def _usual_answers(block: Block, mapping: Mapping) -> Answers:
         "",
     )
     is_asked = any(doubt.reason == UNREAD for doubt in mapping.doubts)
-    outcomes = likeliest_outcomes(block, mapping.columns["outcome"]) if is_asked else {}
+    if is_asked:
+        outcomes = likeliest_outcomes(block, mapping.columns["outcome"])
+    else:
+        outcomes = {}
     in_doubt = rows_in_doubt(block, mapping.columns)
     subtract = texts_to_subtract(block, mapping.columns, in_doubt)
     leave_out = {}
@@ -97,7 +100,9 @@ def _own_total(block: Block, mapping: Mapping) -> float | None:
     if amount is None or is_long or len(np.unique(block.lines[is_total])) != 1:
         return None
     total = float(amount[is_total].sum())
-    return None if np.isnan(total) else total
+    if np.isnan(total):
+        return None
+    return total
 
 
 def _are_totals(block: Block, mapping: Mapping) -> np.ndarray:

@@ -36,7 +36,9 @@ def shown_column(block: Block, mapping: Mapping, header: str, doubt: Doubt) -> s
     if doubt.column == "amount" and doubt.reason == "rival" and header in block.columns:
         total = _total(block, mapping, header)
         shown = say("layout.adds_up_to", examples=shown, total=formatting.number(total))
-    return f"`{header}` ({shown})" if shown else f"`{header}`"
+    if shown:
+        return f"`{header}` ({shown})"
+    return f"`{header}`"
 
 
 def _lines_together(block: Block, header: str) -> str:

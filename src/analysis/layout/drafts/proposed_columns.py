@@ -108,7 +108,9 @@ def _without_key_word(header: str) -> str:
     ('tiers', 'asso', 'Tiers')
     """
     first, _space, others = header.partition(" ")
-    return others if others and folded(first) in NUMBER else header
+    if others and folded(first) in NUMBER:
+        return others
+    return header
 
 
 def _may_be_key(block: Block, header: str) -> bool:

@@ -134,4 +134,6 @@ def answer_about_subtraction(alike: list[tuple[Block, Mapping]], rows: dict[str,
         if not back.isdisjoint(texts):
             shown = json.dumps([text for text in texts if text in back], ensure_ascii=False)
             lines.append(f'"{header}" = {shown}')
-    return " ; ".join(["[source.subtract]", *lines]) if lines else ""
+    if lines:
+        return " ; ".join(["[source.subtract]", *lines])
+    return ""

@@ -132,7 +132,9 @@ def _of_programme(
     if is_directory or _is_named_directory(block):
         tables = ["partners"]
     long, draft = drafted(block, stem, study, tables)
-    return (long, draft) if explains(draft, long) else None
+    if explains(draft, long):
+        return (long, draft)
+    return None
 
 
 def _is_named_directory(block: Block) -> bool:
@@ -161,7 +163,10 @@ def explains(draft: Mapping, block: Block, *, may_be_undated: bool = True) -> bo
     """
     if draft.table == "grants":
         is_amount_asked = any(doubt.column == "amount" and doubt.others for doubt in draft.doubts)
-        needed = {"recipient"} if is_amount_asked else {"recipient", "amount"}
+        if is_amount_asked:
+            needed = {"recipient"}
+        else:
+            needed = {"recipient", "amount"}
         needed |= {"date"} if is_amount_asked and not may_be_undated else set()
         return needed <= set(draft.columns) and len(block.lines) > 1
     required = [column for column in schema.columns(draft.table).values() if column.required]

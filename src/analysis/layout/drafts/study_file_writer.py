@@ -155,7 +155,9 @@ def _split_line(name: str, doubts: dict[str, Doubt]) -> str:
     """The line that says that titles above the rows hold a column; as a guess where it is asked."""
     line = f"split = {toml_text(name)}"
     is_asked = name in doubts and doubts[name].reason == NAMED_BY_TITLES
-    return f"{line}  # {reason_of(doubts[name])} # ?" if is_asked else line
+    if is_asked:
+        return f"{line}  # {reason_of(doubts[name])} # ?"
+    return line
 
 
 def _answers_of_all_rows(block: Block, mapping: Mapping, doubts: dict[str, Doubt]) -> Iterable[str]:
@@ -175,7 +177,10 @@ def _answers_of_all_rows(block: Block, mapping: Mapping, doubts: dict[str, Doubt
             is_payment = doubt.reason == "repeated reference" and stand_on_several_days(
                 block, mapping.columns
             )
-            start = "# " if doubt.reason in UNTOLD_UNITS or is_payment else ""
+            if doubt.reason in UNTOLD_UNITS or is_payment:
+                start = "# "
+            else:
+                start = ""
             together = [examples(block, header) for header in doubt.headers if is_made(header)]
             remarks = "; ".join([*together, say(f"layout.choices.{key}")])
             line = f"{start}{key} = {toml_text(likeliest)}  # {remarks} # ?"
@@ -210,7 +215,10 @@ def _column_lines(block: Block, mapping: Mapping, doubts: dict[str, Doubt]) -> l
         if headers:
             lines.append(_stated(name, _listed(headers), doubts.get(name), block, headers))
     if LESS in mapping.columns:
-        mark = " # ?" if DEBIT_AND_CREDIT in {doubt.reason for doubt in doubts.values()} else ""
+        if DEBIT_AND_CREDIT in {doubt.reason for doubt in doubts.values()}:
+            mark = " # ?"
+        else:
+            mark = ""
         headers = _listed(mapping.columns[LESS])
         lines.append(f'"{LESS}" = {headers}  # {say("layout.taken_off")}{mark}')
     return lines + _untold_columns(block, mapping, doubts)
@@ -271,4 +279,6 @@ def _stated(
 
 def _listed(texts: Sequence[str]) -> str:
     quoted = ", ".join(map(toml_text, texts))
-    return f"[{quoted}]" if len(texts) > 1 else quoted
+    if len(texts) > 1:
+        return f"[{quoted}]"
+    return quoted

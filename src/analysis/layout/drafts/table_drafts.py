@@ -71,7 +71,10 @@ class TableDraft:
         match, block, stem = self.match, self.match.block, self.stem
         constants = entity_of_all(match, words_of_name(stem, block.sheet), self.study)
         is_survey = match.table == "answers"
-        side = side_of(f"{stem} {block.source.partition('#')[2]}") if is_survey else ""
+        if is_survey:
+            side = side_of(f"{stem} {block.source.partition('#')[2]}")
+        else:
+            side = ""
         if side and "side" not in match.columns:
             constants["side"] = side
         return completed_mapping(block, match, constants, stem, self.study, doubts, needed)
@@ -94,7 +97,9 @@ class TableDraft:
         if match.table == "grants" and "amount" not in match.columns:
             offered = amounts_offered(match.block, match.free)
             return [Doubt("amount", (), tuple(offered), "unnamed")]
-        return amounts_unnamed(match) if match.table == "agreements" else []
+        if match.table == "agreements":
+            return amounts_unnamed(match)
+        return []
 
 
 def table_draft(table: str, block: Block, stem: str, study: StudyDescription) -> TableDraft:
@@ -141,7 +146,10 @@ def _others(match: Match, name: str) -> tuple[str, ...]:
     if column.unit == "EUR" or name == "amount":
         others = amounts_offered(block, match.free)
     elif column.kind == "date":
-        starts = match.columns.get("planned_start", ()) if name == "date" else ()
+        if name == "date":
+            starts = match.columns.get("planned_start", ())
+        else:
+            starts = ()
         headers = [*starts, *match.free]
         others = most_complete(block, [h for h in headers if holds(block, h, column)])
     elif name == "recipient":

@@ -178,7 +178,9 @@ def _says_one_value(block: Block, numbers: Numbers) -> bool:
 
 def _filled_share(block: Block, header: str) -> float:
     codes = block.columns[header].codes
-    return float((codes >= 0).mean()) if len(codes) else 0.0
+    if len(codes):
+        return float((codes >= 0).mean())
+    return 0.0
 
 
 def names_offered(block: Block, headers: Iterable[str]) -> list[str]:

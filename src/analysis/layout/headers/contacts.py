@@ -57,4 +57,6 @@ def told_once_a_contact(block: Block, columns: Mapping[str, tuple[str, ...]]) ->
     is_named = codes[columns["recipient"][0]].ge(0)
     again = codes[is_named & codes.duplicated([*telling], keep=False)]
     persons_of_one = again.groupby([*telling])[of_persons].nunique()
-    return telling if persons_of_one.gt(1).any(axis=None) else ()
+    if persons_of_one.gt(1).any(axis=None):
+        return telling
+    return ()

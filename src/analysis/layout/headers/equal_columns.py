@@ -61,7 +61,9 @@ def parts_of_total(block: Block, found: Match, headers: tuple[str, ...]) -> tupl
     ]
     if not _FEWEST_PARTS <= len(parts) <= _MOST_PARTS:
         return ()
-    return tuple(parts) if _add_up(block, parts, headers[0]) else ()
+    if _add_up(block, parts, headers[0]):
+        return tuple(parts)
+    return ()
 
 
 def total_of_the_part(block: Block, found: Match, headers: tuple[str, ...]) -> tuple[str, ...]:
@@ -82,7 +84,9 @@ def total_of_the_part(block: Block, found: Match, headers: tuple[str, ...]) -> t
     ]
     if not 1 <= len(parts) < _MOST_PARTS:
         return ()
-    return totals if _add_up(block, [*headers, *parts], totals[0]) else ()
+    if _add_up(block, [*headers, *parts], totals[0]):
+        return totals
+    return ()
 
 
 def _add_up(block: Block, parts: list[str], total: str) -> bool:

@@ -132,7 +132,10 @@ def slips(by_name: dict[str, str]) -> dict[str, str]:
     for name, header in reversed(by_name.items()):  # the first of "Partenaire 1", "Partenaire 2"
         if names_a_contact(header):
             continue
-        nearest_name = None if name in known_names() or senses(name) else _nearest_long(name)
+        if name in known_names() or senses(name):
+            nearest_name = None
+        else:
+            nearest_name = _nearest_long(name)
         if nearest_name:
             meant.setdefault(nearest_name, header)
     return meant
@@ -147,7 +150,9 @@ def _long_names() -> list[str]:
 def _nearest_long(name: str) -> str | None:
     cutoff = 2 if len(name) > LONG + 4 else 1
     nearest = process.extractOne(name, _long_names(), scorer=OSA.distance, score_cutoff=cutoff)
-    return nearest[0] if nearest else None
+    if nearest:
+        return nearest[0]
+    return None
 
 
 def sense_of(header: str, column: str) -> Sense | None:

@@ -99,7 +99,9 @@ def _plain(letter: str) -> list[str]:
     bare = unicodedata.normalize("NFKD", letter.casefold())  # the Greek "ς" as the "σ" of headers
     if len(bare) == 1:
         return [bare]
-    return [bare[0], bare[0] + "e", ""] if letter.casefold() in _UMLAUTS else [bare[0], ""]
+    if letter.casefold() in _UMLAUTS:
+        return [bare[0], bare[0] + "e", ""]
+    return [bare[0], ""]
 
 
 @cache
@@ -135,7 +137,9 @@ def _steps(name: str) -> list[tuple[int, int, set[int]]]:
                 ends = {past + len(ending) for ending in endings if name.startswith(ending, past)}
                 reached |= ends
                 steps += [(at, end, words) for end in ends]
-    return steps if len(name) in reached else []
+    if len(name) in reached:
+        return steps
+    return []
 
 
 @lru_cache(1 << 16)
@@ -157,11 +161,10 @@ def senses(name: str) -> dict[str, Sense]:
                 position for word in words if at in ways for position in places.get(word, ())
             ):
                 head, beside = ways[at]
-                new = (
-                    (min(head, position), beside)
-                    if position < heads
-                    else (head, min(beside, position - heads))
-                )
+                if position < heads:
+                    new = (min(head, position), beside)
+                else:
+                    new = (head, min(beside, position - heads))
                 ways[end] = min(new, ways.get(end, new))
         head, beside = ways.get(len(name), (np.inf, np.inf))
         if head < np.inf:

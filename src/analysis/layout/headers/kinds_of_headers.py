@@ -28,7 +28,9 @@ def kind_of_header(header: str) -> str:
         return ""
     possible = pd.Series(list(_parts_of_a_name(plain.split())), dtype="str")
     kinds = parse.categories(possible, schema.columns("contributions")["kind"])[0].dropna()
-    return "" if kinds.empty else str(kinds.iloc[0])
+    if kinds.empty:
+        return ""
+    return str(kinds.iloc[0])
 
 
 def _parts_of_a_name(words: list[str]) -> Iterable[str]:

@@ -34,7 +34,9 @@ class Numbers:
     @property
     def share(self) -> float:
         """How many of the filled cells are numbers, 0-1."""
-        return float(self.values.notna().mean()) if len(self.values) else 0.0
+        if len(self.values):
+            return float(self.values.notna().mean())
+        return 0.0
 
     @property
     def whole(self) -> bool:
@@ -45,7 +47,9 @@ class Numbers:
     def round_share(self) -> float:
         """How many are multiples of ten; of numbers without meaning one in ten is."""
         known_values = self.values.dropna()
-        return float(known_values.mod(10).eq(0).mean()) if len(known_values) else 0.0
+        if len(known_values):
+            return float(known_values.mod(10).eq(0).mean())
+        return 0.0
 
     @property
     def lengths(self) -> pd.Series:
@@ -65,7 +69,9 @@ class Numbers:
     @property
     def distinct_share(self) -> float:
         known_values = self.values.dropna()
-        return known_values.nunique() / len(known_values) if len(known_values) else 0.0
+        if len(known_values):
+            return known_values.nunique() / len(known_values)
+        return 0.0
 
 
 def amounts_of_rows(column: Coded) -> pd.Series:
@@ -179,11 +185,10 @@ def money_likeness(numbers: Numbers) -> float:
     known_values = numbers.values.dropna()
     written = matching(numbers.texts, WRITES_MONEY).mean()
     cents = numbers.texts.str.contains(r"[.,]\d{2}(?!\d)|\d[ \u00a0\u202f']\d{3}").mean()
-    wide = (
-        known_values.max() >= 20 * max(float(known_values[known_values > 0].min()), 0.01)
-        if (known_values > 0).any()
-        else False
-    )
+    if (known_values > 0).any():
+        wide = known_values.max() >= 20 * max(float(known_values[known_values > 0].min()), 0.01)
+    else:
+        wide = False
     return float(
         numbers.share
         + 0.5 * written

@@ -66,7 +66,9 @@ def texts_that_tell(header: str, texts: pd.Series) -> list[str]:
     telling = parse.may_tell(header)
     answers = parse.answers(texts) if telling else pd.Series(dtype="str")
     is_of_answers = set(answers.dropna()) == BOTH_ANSWERS and answers.notna().mean() > 0.5
-    return list(texts[answers.eq(telling)]) if is_of_answers else []
+    if is_of_answers:
+        return list(texts[answers.eq(telling)])
+    return []
 
 
 def answers_of_no_grant(header: str, texts: pd.Series) -> list[str]:
@@ -90,7 +92,10 @@ def outcome_of_blanks(block: Block, headers: tuple[str, ...]) -> str:
     """
     for header in headers:
         texts = parse.text(block.columns[header].values).dropna()
-        marks = set(parse.answers(texts)) if _says_granted(header) else set()
+        if _says_granted(header):
+            marks = set(parse.answers(texts))
+        else:
+            marks = set()
         if marks == {"yes"} and _rows(block, header).isna().any():
             return "undecided"
     return ""

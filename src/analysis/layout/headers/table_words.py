@@ -20,7 +20,9 @@ def words_of_name(stem: str, sheet: str) -> str:
     where it names a table, as "Versements" in "Conventions.xlsx".
     """
     names_itself = any(names_table(sheet, table) for table in _table_words())
-    return sheet if names_itself else f"{stem} {sheet}"
+    if names_itself:
+        return sheet
+    return f"{stem} {sheet}"
 
 
 @cache

@@ -59,7 +59,9 @@ def unread_reason(
         return ""
     if is_stated and column.kind != "date" and _hold_figures(block, headers):
         return ""
-    return UNREAD[0] if column.kind == "date" else UNREAD[1]
+    if column.kind == "date":
+        return UNREAD[0]
+    return UNREAD[1]
 
 
 def _hold_figures(block: Block, headers: tuple[str, ...]) -> bool:
@@ -122,7 +124,9 @@ def unexplained_dates(found: Match) -> tuple[Doubt, ...]:
         if headers and starts:
             start = Doubt("planned_start", (starts[0],), tuple(starts[1:3]), "unnamed")
             return (Doubt(names[0], (headers[0],), tuple(headers[1:3]), "unnamed"), start)
-    return (Doubt(names[0], (headers[0],), tuple(headers[1:3]), "unnamed"),) if headers else ()
+    if headers:
+        return (Doubt(names[0], (headers[0],), tuple(headers[1:3]), "unnamed"),)
+    return ()
 
 
 def _starts_within_years(found: Match, ends: list[str]) -> list[str]:
@@ -151,7 +155,9 @@ def _from_before_to(found: Match, ends: list[str]) -> list[str]:
         return []
     before = headers[place - 1]
     is_start = before in found.free and FROM.search(before) and dates_like(found.block, before)
-    return [before] if is_start else []
+    if is_start:
+        return [before]
+    return []
 
 
 def _days_of(found: Match, header: str) -> pd.Series:

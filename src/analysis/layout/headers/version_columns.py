@@ -32,7 +32,9 @@ def reference_of_versions(found: Match) -> tuple[str, ...]:
         {header: found.block.columns[header].codes for header in (*headers, versions[0])}
     )
     of_grant = rows.groupby([*headers])[versions[0]]
-    return headers if of_grant.nunique().gt(1).any() and not rows.duplicated().any() else ()
+    if of_grant.nunique().gt(1).any() and not rows.duplicated().any():
+        return headers
+    return ()
 
 
 def numbers_of_versions(texts: pd.Series) -> Read:

@@ -23,7 +23,9 @@ def without_acronyms(block: Block) -> Block:
         bare_names = _bare_names(names.drop_duplicates())
         if header not in of_acronyms and bare_names:
             plain[header] = Coded.of(column.series().replace(bare_names))
-    return replace(block, columns=block.columns | plain) if plain else block
+    if plain:
+        return replace(block, columns=block.columns | plain)
+    return block
 
 
 def _bare_names(names: pd.DataFrame) -> dict[str, str]:

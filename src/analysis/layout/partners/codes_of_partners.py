@@ -64,7 +64,9 @@ def _shared_headers(
     if not chosen and not is_named:
         chosen = [pair for pair in pairs if not key or _says_code(block, pair[1])]
     is_told = chosen and (key_of_directory, key) == ((chosen[0][0],), (chosen[0][1],))
-    return None if is_told or not chosen else chosen[0]
+    if is_told or not chosen:
+        return None
+    return chosen[0]
 
 
 def _codes_by_header(directory: Block, of_directory: Mapping) -> dict[str, set[str]]:
@@ -105,7 +107,9 @@ def _texts(block: Block, header: str) -> set[str]:
 
 def _share(texts: set[str], codes: set[str]) -> float:
     """How many of some texts are codes, 0-1."""
-    return len(texts & codes) / len(texts) if texts else 0.0
+    if texts:
+        return len(texts & codes) / len(texts)
+    return 0.0
 
 
 def _with_key(mapping: Mapping, block: Block, header: str, *, is_asked: bool = False) -> Mapping:

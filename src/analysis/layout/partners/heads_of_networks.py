@@ -43,4 +43,6 @@ def heads_of_branches(block: Block, columns: Mapping[str, tuple[str, ...]]) -> d
     is_sum = (branches["amount"].sum() - head["amount"]).abs().lt(CENT) & head["amount"].gt(0)
     is_network = is_sum & branches["is_name"].all() & branches.size().gt(1)
     heads = head["name"][is_network.reindex(head.index, fill_value=False)].dropna()
-    return {names[0]: list(heads.unique())} if len(heads) else {}
+    if len(heads):
+        return {names[0]: list(heads.unique())}
+    return {}

@@ -65,7 +65,9 @@ def names_in_places(block: Block, columns: Mapping[str, tuple[str, ...]]) -> lis
         rows = rows[block.columns[header].codes[rows.index] < 0]
     rows = rows.dropna(subset=["key", "place"]).drop_duplicates(["key", "place", "year"])
     several = rows[rows.duplicated(["key", "year"], keep=False)].drop_duplicates("key")
-    return list(several["name"]) if len(several) > MANY * rows["key"].nunique() else []
+    if len(several) > MANY * rows["key"].nunique():
+        return list(several["name"])
+    return []
 
 
 def _plain(texts: pd.Series) -> pd.Series:

@@ -25,7 +25,9 @@ def without_numbers(block: Block) -> Block:
             names = _names(column.values)
             if names is not None:
                 plain[header] = Coded(column.codes, names)
-    return replace(block, columns=block.columns | plain) if plain else block
+    if plain:
+        return replace(block, columns=block.columns | plain)
+    return block
 
 
 def _names(values: pd.Series) -> pd.Series | None:

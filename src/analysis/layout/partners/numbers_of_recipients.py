@@ -125,7 +125,9 @@ def _how_sure(rows: pd.DataFrame, header: str, *, may_be_of_one_list: bool) -> s
         return ""
     agree = share_alike == 1 and share_of_one_number == 1
     is_sure = is_plain and agree and not may_be_of_one_list
-    return BY_WORDS if is_sure else NAMES_OF_A_NUMBER
+    if is_sure:
+        return BY_WORDS
+    return NAMES_OF_A_NUMBER
 
 
 def _are_spellings(names: list[str]) -> bool:

@@ -67,7 +67,9 @@ def lists_of_its_years(
         and _sees_year(block, mapping, other_mapping.constants["date"])
     ]
     years = {others[position][1].constants["date"] for position in positions}
-    return positions if len(years) > 1 else []
+    if len(years) > 1:
+        return positions
+    return []
 
 
 def _is_beside(block: Block, mapping: Mapping, other: Block) -> bool:

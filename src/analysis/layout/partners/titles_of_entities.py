@@ -24,7 +24,9 @@ def names_in_titles(block: Block) -> list[str]:
     )
     is_above_all = bool(titles) and min(titles) < min(block.lines)
     names = list(titles_of_rows(block).series().dropna().unique())
-    return names if are_names and is_above_all and len(names) > 1 else []
+    if are_names and is_above_all and len(names) > 1:
+        return names
+    return []
 
 
 def with_entities_of_titles(block: Block, mapping: Mapping) -> Mapping:

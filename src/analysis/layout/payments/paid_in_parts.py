@@ -103,7 +103,10 @@ def _adds_up(of_grant, amount: pd.Series, *, is_of_one_grant: bool) -> bool:
         return False
     if (several["paid"] <= several["amount"] + CENT).mean() < _MOST:
         return False
-    singles_are_whole = single["is_whole"].mean() >= _MOST if len(single) else is_of_one_grant
+    if len(single):
+        singles_are_whole = single["is_whole"].mean() >= _MOST
+    else:
+        singles_are_whole = is_of_one_grant
     return bool((whole["most"] > whole["least"]).any() or singles_are_whole)
 
 

@@ -51,7 +51,10 @@ def take_days_and_amounts(found: Match, *, are_payments: bool) -> None:
     free = [header for header in found.free if not dates_like(found.block, header)]
     named = [header for header in free if names_money(header)]
     named.sort(key=lambda header: not says("paid amount", header))  # before what was planned
-    offered = money_offered(found.block, free) if are_payments and not named else []
+    if are_payments and not named:
+        offered = money_offered(found.block, free)
+    else:
+        offered = []
     paid = [header for header in offered if says("payments", header)]
     found.take("value_eur", tuple([*named, *paid][:1]), BY_WORDS)
     if "value_eur" not in found.columns:

@@ -59,7 +59,9 @@ def _is_sure_of(column: str, mapping: Mapping) -> bool:
 def _year_of_list(mapping: Mapping | None) -> dict[str, str]:
     """The year of all payments of a list, as its name or its title tells it; else nothing."""
     date = mapping.constants.get("date", "") if mapping else ""
-    return {"year": date} if re.fullmatch(YEAR, date) else {}
+    if re.fullmatch(YEAR, date):
+        return {"year": date}
+    return {}
 
 
 def _paying(

@@ -47,7 +47,9 @@ def _header_of_numbers(mapping: Mapping) -> str:
     if mapping.table != "grants" or "reference" in mapping.columns:
         return ""
     headers = [header for header in mapping.unread if numbers_agreements(header)]
-    return headers[0] if len(headers) == 1 else ""
+    if len(headers) == 1:
+        return headers[0]
+    return ""
 
 
 def _with_reference(mapping: Mapping, header: str) -> Mapping:

@@ -46,7 +46,10 @@ def _said_to_be_other(header: str, texts: pd.Series) -> list[str]:
     """Of two texts that say both sides of a transfer or of an account, the one that gives nothing;
     single letters say it below a header that does.
     """
-    of_letters = " in letters" if texts.str.strip().str.len().max() == 1 else ""
+    if texts.str.strip().str.len().max() == 1:
+        of_letters = " in letters"
+    else:
+        of_letters = ""
     for other, given in (_SIDES, _BOOKED):
         if of_letters and not says(f"header of {given} or not", header):
             continue
@@ -76,4 +79,6 @@ def _equal_to_the_other(texts: pd.Series, codes: np.ndarray, amount: np.ndarray)
     if len(sides[0]) != len(sides[1]) or len(sides[0]) < _FEWEST or np.isnan(amount).any():
         return []
     are_equal = (np.abs(sides[0] - sides[1]) < CENT).all() and len(np.unique(sides[0])) > 2
-    return [texts[codes[codes >= 0][0]]] if are_equal else []
+    if are_equal:
+        return [texts[codes[codes >= 0][0]]]
+    return []

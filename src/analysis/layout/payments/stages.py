@@ -36,7 +36,9 @@ def yes_means(header: str) -> str:
     )
     if _AHEAD.search(bare):
         return "committed"
-    return "paid" if _PAYMENT.search(bare) else ""
+    if _PAYMENT.search(bare):
+        return "paid"
+    return ""
 
 
 def stages(texts: pd.Series, header: str) -> Read:

@@ -90,4 +90,6 @@ def remark_apart(text: str, at: int = -1) -> str:
     """
     parts = [part for part in _ASIDE.split(text) if part]
     is_remark = len(parts) > 1 and len(parts[at].split()) <= MOST_WORDS
-    return parts[at] if is_remark else ""
+    if is_remark:
+        return parts[at]
+    return ""

@@ -53,7 +53,10 @@ def weight_of_colour(
     """With what is said of a colour, how many rows bear it and what they add up to."""
     is_marked = rows_of_colour(block, header, texts).codes >= 0
     headers = columns.get("amount", ()) or columns.get("planned_amount_eur", ())
-    amount_of_row = amount_of_rows(block, headers) if headers else np.zeros(len(is_marked))
+    if headers:
+        amount_of_row = amount_of_rows(block, headers)
+    else:
+        amount_of_row = np.zeros(len(is_marked))
     return {text: (int(is_marked.sum()), float(amount_of_row[is_marked].sum())) for text in texts}
 
 
@@ -94,14 +97,18 @@ def _name_of(colour: str) -> str:
     ('fill #D9D9D9 grey', 'font #FF0000 red')
     """
     names = _names_of(colour)
-    return f"{colour} {names[0]}" if names else colour
+    if names:
+        return f"{colour} {names[0]}"
+    return colour
 
 
 def _names_of(colour: str) -> list[str]:
     """What a colour may be called, the likeliest name first."""
     code = _CODE.search(colour)
     if not code:
-        return ["grey"] if "gray" in colour.casefold() else []
+        if "gray" in colour.casefold():
+            return ["grey"]
+        return []
     parts = [int(code[1][place : place + 2], 16) / 255 for place in (0, 2, 4)]
     if max(parts) - min(parts) < _COLOURFUL:
         return ["grey"]

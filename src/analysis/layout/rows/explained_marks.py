@@ -47,7 +47,9 @@ def notes_of_no_grant(block: Block, columns: Mapping[str, tuple[str, ...]]) -> d
         for text, mark in notes_of_marks(block).items()
         if mark not in codes and says("note of no grant", text)
     ]
-    return {OF_NOTES: notes} if notes else {}
+    if notes:
+        return {OF_NOTES: notes}
+    return {}
 
 
 def weight_of_notes(
@@ -55,7 +57,10 @@ def weight_of_notes(
 ) -> dict[str, tuple[int, float]]:
     """With each note that explains a mark, how many rows bear the mark and what they add up to."""
     headers = columns.get("amount", ()) or columns.get("planned_amount_eur", ())
-    amount_of_row = amount_of_rows(block, headers) if headers else np.zeros(len(block.lines))
+    if headers:
+        amount_of_row = amount_of_rows(block, headers)
+    else:
+        amount_of_row = np.zeros(len(block.lines))
     is_marked_by_note = {note: _bear(block, mark) for note, mark in notes_of_marks(block).items()}
     return {
         note: (int(is_marked.sum()), float(amount_of_row[is_marked].sum()))

@@ -87,7 +87,9 @@ def blank_kind(is_blank: np.ndarray, telling: list[str]) -> list[str]:
     """
     are_few = 0 < is_blank.mean() <= _FEW_BLANKS if len(is_blank) else False
     is_lent = any(OTHER_KINDS.search(text) for text in telling)
-    return [""] if are_few and is_lent else []
+    if are_few and is_lent:
+        return [""]
+    return []
 
 
 def loans_in_purposes(purposes: pd.Series, codes: np.ndarray) -> list[str]:
@@ -98,6 +100,11 @@ def loans_in_purposes(purposes: pd.Series, codes: np.ndarray) -> list[str]:
     is_sure = which_say("no grant in a purpose", purposes)
     if not is_sure.any():
         return []
-    share = np.isin(codes, purposes[is_sure].index).mean() if len(codes) else 0.0
+    if len(codes):
+        share = np.isin(codes, purposes[is_sure].index).mean()
+    else:
+        share = 0.0
     is_said = is_sure | which_say("beside such purposes", purposes)
-    return list(purposes[is_said]) if _FEW < share < 1 else []
+    if _FEW < share < 1:
+        return list(purposes[is_said])
+    return []

@@ -97,7 +97,9 @@ def outcome_said(title: str) -> str:
     planned = PLANNED.match(plain)
     is_open |= bool(planned) and _says_no_more(plain[planned.end() :].split())
     is_open = is_open or bool(NOT_DECIDED.search(plain))
-    return "undecided" if is_open and not MONEY_GIVEN.search(plain) else ""
+    if is_open and not MONEY_GIVEN.search(plain):
+        return "undecided"
+    return ""
 
 
 def may_say_refused(title: str) -> bool:

@@ -39,4 +39,6 @@ def _provisional(texts: pd.Series) -> list[str]:
     is_provisional = which_say("code of what is provisional", texts)
     if not is_provisional.any():
         is_provisional = which_say("code of what is provisional, or else firm", texts)
-    return [] if is_provisional.all() else list(texts[is_provisional])
+    if is_provisional.all():
+        return []
+    return list(texts[is_provisional])

@@ -114,7 +114,9 @@ def rows_in_doubt(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[
     legend explains.
     """
     is_programme = bool(OF_PROGRAMMES & columns.keys())
-    return _rows_of_a_programme(block, columns) if is_programme else _rows_of_grants(block, columns)
+    if is_programme:
+        return _rows_of_a_programme(block, columns)
+    return _rows_of_grants(block, columns)
 
 
 def _rows_of_grants(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:

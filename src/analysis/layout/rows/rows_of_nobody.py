@@ -41,7 +41,9 @@ def rows_of_nobody(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict
     if asked[is_named].all():
         return {}
     texts = name.values.iloc[np.unique(name.codes[asked])]
-    return {names[0]: list(texts)} if len(texts) else {}
+    if len(texts):
+        return {names[0]: list(texts)}
+    return {}
 
 
 def _of_many_together(name: Coded, amount_of_row: np.ndarray, is_named: np.ndarray) -> np.ndarray:
@@ -54,7 +56,9 @@ def _of_many_together(name: Coded, amount_of_row: np.ndarray, is_named: np.ndarr
     is_of_many = is_named & says_many[name.codes] & (amount_of_row > 0)
     given = np.where(is_named, amount_of_row, 0.0).clip(min=0)
     is_much = given[is_of_many].sum() > _MUCH * given.sum()
-    return is_of_many if is_much else np.zeros_like(is_of_many)
+    if is_much:
+        return is_of_many
+    return np.zeros_like(is_of_many)
 
 
 def _below_the_total(
@@ -69,4 +73,6 @@ def _below_the_total(
     if is_total.any():
         at_total = int(np.flatnonzero(is_total)[-1])
         below[at_total + 1 :] = (detail != 0)[at_total + 1 :]
-    return below if below.sum() < np.count_nonzero(detail) / 2 else np.zeros_like(below)
+    if below.sum() < np.count_nonzero(detail) / 2:
+        return below
+    return np.zeros_like(below)

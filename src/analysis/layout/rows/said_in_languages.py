@@ -34,7 +34,9 @@ def _later_languages(block: Block, header: str) -> list[str]:
         return []
     others = [other for name, other in block.columns.items() if name != header]
     is_repeated = any(_has_the_same(other.codes[:LOOKED_AT], language) for other in others)
-    return list(used.iloc[1:]) if is_repeated else []
+    if is_repeated:
+        return list(used.iloc[1:])
+    return []
 
 
 def _has_the_same(codes: np.ndarray, language: pd.Series) -> bool:

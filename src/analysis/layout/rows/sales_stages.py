@@ -41,4 +41,6 @@ def _below_sure(texts: pd.Series) -> list[str]:
     numbers = texts.str.replace(r"[\s%]", "", regex=True).str.replace(",", ".")
     chances = pd.to_numeric(numbers, errors="coerce")
     sure = 100 if texts.str.contains("%").any() or chances.max() > 1 else 1
-    return list(texts[chances.lt(sure)]) if chances.ge(sure).any() else []
+    if chances.ge(sure).any():
+        return list(texts[chances.lt(sure)])
+    return []

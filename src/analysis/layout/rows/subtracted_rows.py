@@ -127,7 +127,9 @@ def _that_take_back(header: str, texts: pd.Series, may_be_all: bool = False) -> 
         is_back |= which_say("money back in a kind", short)
     is_back &= ~parse.outcomes(short)[0].isin(_CALLED_OFF)
     is_told_apart = may_be_all or int(is_back.sum()) < len(texts)
-    return list(short[is_back]) if is_told_apart else []
+    if is_told_apart:
+        return list(short[is_back])
+    return []
 
 
 def _are_above_zero(amounts: Mapping[str, np.ndarray], text: str) -> bool:

@@ -51,7 +51,9 @@ def sums_of_all_others(
             near = min(CENT, _NEAR * detail.sum())
             is_sum |= (detail > 0) & (np.abs(detail.sum() - 2 * detail) < near)
     texts = name.values.iloc[np.unique(name.codes[is_sum & dated])]
-    return {names[0]: list(texts)} if len(texts) else {}
+    if len(texts):
+        return {names[0]: list(texts)}
+    return {}
 
 
 def totals_of_nothing(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
@@ -73,7 +75,9 @@ def totals_of_nothing(block: Block, columns: Mapping[str, tuple[str, ...]]) -> d
     sums = _sums_of_details(block, columns, amount_of_row)
     asked &= ~sums.sub(amount_of_row, axis=0).abs().lt(CENT).any(axis=1).to_numpy(bool)
     texts = name.values.iloc[np.unique(name.codes[asked])]
-    return {names[0]: list(texts)} if len(texts) else {}
+    if len(texts):
+        return {names[0]: list(texts)}
+    return {}
 
 
 def _sums_of_details(

@@ -20,7 +20,9 @@ def open_outcomes(block: Block, headers: tuple[str, ...]) -> str:
     """Why some headers of outcomes leave open what was granted; blank where they do not."""
     if unread_outcomes(block, headers):
         return UNREAD
-    return DISAGREE if disagree(block, headers) else ""
+    if disagree(block, headers):
+        return DISAGREE
+    return ""
 
 
 def unread_outcomes(block: Block, headers: tuple[str, ...]) -> list[str]:
@@ -88,4 +90,6 @@ def _likeliest_outcome(word: str, *, decides: bool, is_paid: bool) -> str:
     is_decided = says("decided for a request", word) and is_whole
     is_given = is_paid or bool(say_in_kind(pd.Series([word])).iloc[0])
     is_granted = says("in force or over", word) or is_decided or is_given or is_open
-    return "granted" if is_granted and not (is_open and decides) else "undecided"
+    if is_granted and not (is_open and decides):
+        return "granted"
+    return "undecided"

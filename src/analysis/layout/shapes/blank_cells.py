@@ -89,7 +89,10 @@ def filled_down(block: Block, columns: dict[str, tuple[str, ...]]) -> Block:
             has_start = block.columns[columns["start"][0]].codes >= 0
             is_blank = block.columns[columns[name][0]].codes < 0
             # whoever leaves the partner blank leaves the number of its agreement blank too
-            told_with_it = (name, "agreement_id") if name == "partner_id" else (name,)
+            if name == "partner_id":
+                told_with_it = (name, "agreement_id")
+            else:
+                told_with_it = (name,)
             filled |= _filled_where(block, columns, told_with_it, is_blank & has_start)
     if stands_once_a_group(block, columns, "start"):
         filled |= _told_once_of_agreements(block, columns)

@@ -43,4 +43,6 @@ def with_days_apart(block: Block) -> Block:
         columns[header + OF_DAYS] = Coded(
             np.where(is_dated, column.codes, -1), parts["day"].fillna("")
         )
-    return block if len(columns) == len(block.columns) else replace(block, columns=columns)
+    if len(columns) == len(block.columns):
+        return block
+    return replace(block, columns=columns)

@@ -30,7 +30,9 @@ def by_period_and_kind(
     contributions a row for each kind (`by_kind`, with what `stated` is there).
     """
     rows = by_period if table in YEARLY else whole
-    return by_kind(rows, stated) if table == "contributions" else rows
+    if table == "contributions":
+        return by_kind(rows, stated)
+    return rows
 
 
 def by_kind(block: Block, stated: Mapping[str, tuple[str, ...]] = MappingProxyType({})) -> Block:

@@ -41,7 +41,9 @@ def by_period(
     month or quarter in which it has an amount.
     """
     long = by_year(block, named, amounts=amounts, any_word=any_word)
-    return long if long is not block else by_month(block, named, amounts=amounts)
+    if long is not block:
+        return long
+    return by_month(block, named, amounts=amounts)
 
 
 def by_month(block: Block, named: set[str], *, amounts: set[str] = frozenset()) -> Block:
@@ -85,7 +87,9 @@ def _header_of_years(block: Block, named: set[str]) -> str:
     if not months or any(header == month for header, month in months.items()):
         return ""
     headers = [header for header in block.columns if mostly_years(block, header)]
-    return headers[0] if len(headers) == 1 else ""
+    if len(headers) == 1:
+        return headers[0]
+    return ""
 
 
 def _months(block: Block, named: set[str], year: str) -> dict[str, str]:

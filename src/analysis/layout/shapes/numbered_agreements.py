@@ -192,7 +192,9 @@ def name_and_number(header: str) -> tuple[str, str]:
     if renewal := WORDS_OF_RENEWALS.search(name):
         return _without(name, renewal), str(int(number or 1) + 1)
     initial = INITIAL.search(name)
-    return (_without(name, initial), "1") if initial and not number else (name, number)
+    if initial and not number:
+        return (_without(name, initial), "1")
+    return (name, number)
 
 
 def _tells_of_agreement(name: str) -> bool:
@@ -214,7 +216,10 @@ def _without(header: str, ordinal: re.Match) -> str:
     """What a header says without its number, and without the word for what is numbered."""
     rest = header[: ordinal.start()] + header[ordinal.end() :]
     bare = _AGREEMENT.sub(" ", rest)
-    name = bare if senses(folded(bare)) or not senses(folded(rest)) else rest
+    if senses(folded(bare)) or not senses(folded(rest)):
+        name = bare
+    else:
+        name = rest
     return (
         re.sub(r"^[\W_]+|[^\w)€$£]+$|_+$", "", re.sub(r"\(\s*\)|[_\s]+", " ", name)) or rest.strip()
     )
@@ -232,7 +237,9 @@ def _start_and_amount(block: Block, of_one: dict[str, str]) -> tuple[str, str] |
     if not is_told or not dates_like(block, start):
         return None
     are_figures = share_written(sample(block.columns[amount]), FIGURE) > 0.5
-    return (start, amount) if are_figures else None
+    if are_figures:
+        return (start, amount)
+    return None
 
 
 def _is_money(header: str) -> bool:

@@ -127,4 +127,6 @@ def _common_title(table: list[str], names: list[str]) -> str:
         (header.removesuffix(name) if header.endswith(name) else header.removeprefix(name)).strip()
         for header, name in zip(table, names, strict=True)
     }
-    return titles.pop() if len(titles) == 1 and all(names) else ""
+    if len(titles) == 1 and all(names):
+        return titles.pop()
+    return ""

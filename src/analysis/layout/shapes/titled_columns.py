@@ -28,7 +28,9 @@ def with_titles(block: Block, titles: dict[str, str]) -> Block:
     if not names or set(names.values()) & set(block.columns):
         return block
     columns = {names.get(header, header): column for header, column in block.columns.items()}
-    return replace(block, columns=columns) if len(columns) == len(block.columns) else block
+    if len(columns) == len(block.columns):
+        return replace(block, columns=columns)
+    return block
 
 
 def _is_understood(header: str) -> bool:

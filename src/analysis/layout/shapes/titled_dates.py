@@ -39,7 +39,10 @@ def dates_of_titles(titles: list[str]) -> list[str]:
     first_day = dict(zip(phrases, read["date"].where(is_finer), strict=True))
     told = []
     for title in titles:
-        days = {} if _OF_THE_LIST.search(title) else _days_in(title, first_day)
+        if _OF_THE_LIST.search(title):
+            days = {}
+        else:
+            days = _days_in(title, first_day)
         is_one = len(set(days.values())) == 1
         told += [next(iter(days))] if is_one else _years_of([title])
     return told

@@ -118,7 +118,9 @@ def day_in_titles(blocks: Iterable[Block]) -> str:
     texts = [text for block in blocks for title in block.titles for text in DAY.findall(title)]
     days = parse.dates(pd.Series(texts, dtype="str"))[0]
     latest = days.loc[days["precision"].eq("day"), "date"].max()
-    return "" if pd.isna(latest) else str(latest.date())
+    if pd.isna(latest):
+        return ""
+    return str(latest.date())
 
 
 def name_of_list(block: Block) -> str:
@@ -134,4 +136,6 @@ def header_of_one_year(headers: tuple[str, ...]) -> str:
     ('Montant 2015', '')
     """
     is_one = len(headers) == 1 and dated(headers[0])
-    return headers[0] if is_one else ""
+    if is_one:
+        return headers[0]
+    return ""

@@ -78,7 +78,9 @@ def _scale(text: str) -> tuple[float, float] | None:
     if match is None:
         return None
     least, most = (float(number) for number in match.groups() if number is not None)
-    return (least, most) if least < most <= 100 else None
+    if least < most <= 100:
+        return (least, most)
+    return None
 
 
 def _mostly_on_a_scale(block: Block, headers: list[str]) -> bool:
@@ -98,7 +100,9 @@ def side_of(text: str) -> str:
     ('partner', '')
     """
     sides = [side for side, words in _SIDES.items() if words.search(text)]
-    return sides[0] if len(sides) == 1 else ""
+    if len(sides) == 1:
+        return sides[0]
+    return ""
 
 
 def by_question(block: Block, survey: Survey) -> Block:
@@ -133,7 +137,9 @@ def item_of(header: str) -> str:
     ('Q04', 'Confiance')
     """
     match = NUMBERED.match(header)
-    return f"Q{int(match[1]):02}" if match else header.strip()
+    if match:
+        return f"Q{int(match[1]):02}"
+    return header.strip()
 
 
 def questions_of(block: Block, survey: Survey) -> Block:
@@ -160,7 +166,9 @@ def questions_of(block: Block, survey: Survey) -> Block:
 
 
 def _yes_no(header: str, chosen: Iterable[str]) -> str:
-    return "oui" if header in chosen else "non"
+    if header in chosen:
+        return "oui"
+    return "non"
 
 
 def stated_survey(

@@ -159,7 +159,9 @@ def _kinds_of_years(headers: YearHeaders) -> dict[str, dict[str, str]]:
         name: kind_of_header(without_period(next(iter(groups[name].values())))) for name in groups
     }
     of_kinds = {name: of_years for name, of_years in groups.items() if kinds[name]}
-    return of_kinds if len({kinds[name] for name in of_kinds}) > 1 else {}
+    if len({kinds[name] for name in of_kinds}) > 1:
+        return of_kinds
+    return {}
 
 
 def _amounts_of_years(amounts: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
@@ -186,7 +188,9 @@ def _amounts_of_years(amounts: dict[str, dict[str, str]]) -> dict[str, dict[str,
         for year, header in group.items():
             if of_lone.count(year) == 1:
                 years[year] = header
-    return {first or "": years} if len(years) > 1 else {}
+    if len(years) > 1:
+        return {first or "": years}
+    return {}
 
 
 def _money_of_years(block: Block, groups: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:

@@ -21,7 +21,10 @@ def days_of_rows(block: Block, headers: tuple[str, ...], *, to_the_last: bool = 
     """The day of each row; of a month or a year its first day, or `to_the_last`."""
     column = block.columns[headers[0]]
     read = parse.dates(column.values.reset_index(drop=True))[0]
-    days = last_day(read["date"], read["precision"]) if to_the_last else read["date"]
+    if to_the_last:
+        days = last_day(read["date"], read["precision"])
+    else:
+        days = read["date"]
     return days.reindex(column.codes).reset_index(drop=True)  # a blank cell has the code -1
 
 
@@ -49,7 +52,9 @@ def reason_of_end(block: Block, found: Match, name: str) -> str:
     if (last[in_both] < begin[in_both]).mean() > 0.3:
         return "before start"
     is_short = (last - begin)[in_both] < pd.Timedelta(days=SHORTEST_TERM)
-    return LASTS_DAYS if is_short.mean() >= NEARLY_ALL else ""
+    if is_short.mean() >= NEARLY_ALL:
+        return LASTS_DAYS
+    return ""
 
 
 def doubt_about_date(block: Block, found: Match) -> tuple[str, tuple[str, ...]]:
@@ -61,7 +66,9 @@ def doubt_about_date(block: Block, found: Match) -> tuple[str, tuple[str, ...]]:
         return "", ()
     if tells_of_something_else(headers[0]):  # the day of a request, where others may be later
         others = tuple(header for header in found.free if dates_like(block, header))
-        return ("rival", others[:2]) if others else ("", ())
+        if others:
+            return ("rival", others[:2])
+        return ("", ())
     if len(block.lines) < FEW:
         return "", ()
     sense = sense_of(headers[0], "date")

@@ -58,7 +58,9 @@ def _named_dates(found: Match) -> Iterator[str]:
 def _has_amount(found: Match) -> np.ndarray:
     """Which rows have something under a header of amounts."""
     filled = [found.block.columns[header].codes >= 0 for header in found.columns.get("amount", ())]
-    return np.any(filled, axis=0) if filled else np.zeros(len(found.block.lines), dtype=bool)
+    if filled:
+        return np.any(filled, axis=0)
+    return np.zeros(len(found.block.lines), dtype=bool)
 
 
 def _has_date(block: Block, headers: tuple[str, ...]) -> np.ndarray:

@@ -103,7 +103,9 @@ def _day_of_an_end(remark: str, kind: str = "early end") -> str | None:
     if words and kind == "extended end":
         likely = _last_of_extensions(remark[words.start() :]) or likely
     likely_days = {day.group() for day in likely}
-    return likely_days.pop() if len(likely_days) == 1 else remark
+    if len(likely_days) == 1:
+        return likely_days.pop()
+    return remark
 
 
 def _last_of_extensions(remark: str) -> list[re.Match]:
@@ -118,7 +120,9 @@ def _last_of_extensions(remark: str) -> list[re.Match]:
     ]
     between = [remark[first.end() : second.start()] for first, second in pairwise(days)]
     follow = between and all(pattern_of("and then until").search(text) for text in between)
-    return days[-1:] if follow else []
+    if follow:
+        return days[-1:]
+    return []
 
 
 @cache

@@ -24,7 +24,9 @@ def example_day(blocks: Iterable[tuple[Block, Mapping]]) -> str:
         if header in block.columns
     ]
     latest = pd.Series(days, dtype="datetime64[us]").max()
-    return _WHERE_NOTHING_IS_DATED if pd.isna(latest) else str(latest.date())
+    if pd.isna(latest):
+        return _WHERE_NOTHING_IS_DATED
+    return str(latest.date())
 
 
 def _headers_of_facts(mapping: Mapping) -> list[str]:

@@ -122,16 +122,23 @@ def _share_within_terms(found: Match, header: str, *, of_last_days: bool = False
     starts, ends = _starts_of_terms(found), ends_of_terms(found)
     exits = _days(found.block, header)
     is_after_start = last_day(exits["date"], exits["precision"]) >= starts
-    is_beyond = exits["date"] > ends if of_last_days else exits["date"] >= ends
+    if of_last_days:
+        is_beyond = exits["date"] > ends
+    else:
+        is_beyond = exits["date"] >= ends
     is_within = is_after_start & ~is_beyond
     is_known = exits["date"].notna() & starts.notna()
-    return float(is_within[is_known].mean()) if is_known.any() else 0.0
+    if is_known.any():
+        return float(is_within[is_known].mean())
+    return 0.0
 
 
 def _starts_of_terms(found: Match) -> pd.Series:
     """The day on which the term of each row starts, as far as known."""
     names = [name for name in ("planned_start", "start", "date") if name in found.columns]
-    return _days(found.block, found.columns[names[0]][0])["date"] if names else _unknown(found)
+    if names:
+        return _days(found.block, found.columns[names[0]][0])["date"]
+    return _unknown(found)
 
 
 def ends_of_terms(found: Match) -> pd.Series:
@@ -166,7 +173,9 @@ def doubts_about_exits(found: Match) -> tuple[Doubt, ...]:
     """
     headers = found.columns.get("planned_end", ())
     is_asked = found.how.get("planned_end") == MAY_HAVE_LEFT
-    return (Doubt("planned_end", headers, (), MAY_HAVE_LEFT),) if is_asked else ()
+    if is_asked:
+        return (Doubt("planned_end", headers, (), MAY_HAVE_LEFT),)
+    return ()
 
 
 def answers_about_exits(headers: tuple[str, ...]) -> str:
@@ -184,4 +193,6 @@ def answers_about_exits(headers: tuple[str, ...]) -> str:
 
 
 def _as_one(headers: tuple[str, ...]) -> tuple[str, ...] | str:
-    return headers if len(headers) > 1 else "".join(headers)
+    if len(headers) > 1:
+        return headers
+    return "".join(headers)

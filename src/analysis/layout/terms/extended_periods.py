@@ -36,7 +36,9 @@ def with_extended_periods(block: Block) -> Block:
             values[may_tell] = periods_that_hold(values[may_tell])
             if not values.equals(column.values):
                 changed[header] = Coded(column.codes, values)
-    return replace(block, columns=block.columns | changed) if changed else block
+    if changed:
+        return replace(block, columns=block.columns | changed)
+    return block
 
 
 def periods_that_hold(texts: pd.Series) -> pd.Series:
@@ -51,4 +53,6 @@ def _period_that_holds(text: str) -> str:
     more = pd.Series([period["more"]], dtype="str")
     (day,) = days_of_ends(more, _CHANGED)
     is_one_day = isinstance(day, str) and re.fullmatch(_DAY, day)
-    return f"{period['before']}{day}" if is_one_day else text
+    if is_one_day:
+        return f"{period['before']}{day}"
+    return text

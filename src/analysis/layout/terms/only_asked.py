@@ -76,7 +76,10 @@ def _is_only_asked(head: str, behind: list[str], kind: str) -> bool:
     or that it was asked for and not that it was granted. Behind it such words come first.
     """
     openings = [_OPENING.sub("", part, count=1) for part in behind]
-    beside = head if kind in _REFUSED_BETWEEN else pattern_of(kind).sub(" ", head)
+    if kind in _REFUSED_BETWEEN:
+        beside = head
+    else:
+        beside = pattern_of(kind).sub(" ", head)
     texts_by_words = {"only asked for": head, "granted change": head, "refused change": beside}
     said = {
         words: bool(pattern_of(words).search(text)) or any(map(pattern_of(words).match, openings))

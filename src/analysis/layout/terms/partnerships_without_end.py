@@ -41,7 +41,9 @@ def runs_beyond_assumed_ends(found: Match) -> tuple[Doubt, ...]:
     is_old = days < days.max() - pd.DateOffset(months=ASSUMED_MONTHS)
     is_old = (is_old & parse.range_ends(cells).isna()).to_numpy(bool)
     is_asked = any((is_running & is_old).mean() > _FEW for is_running in rows_running)
-    return (Doubt("planned_end", (), (), RUNS_ON),) if is_asked else ()
+    if is_asked:
+        return (Doubt("planned_end", (), (), RUNS_ON),)
+    return ()
 
 
 def dates_of_grants(found: Match) -> tuple[str, ...]:

@@ -70,7 +70,9 @@ def _period_of(text: str) -> tuple[str, str]:
     if not periods:  # "Grant period: 2012"
         alone = {period["only"] for period in _moment_after_words().finditer(text)}
         periods = {(only, only) for only in alone}
-    return periods.pop() if len(periods) == 1 else ("", "")
+    if len(periods) == 1:
+        return periods.pop()
+    return ("", "")
 
 
 def _moments(period: re.Match) -> tuple[str, str]:

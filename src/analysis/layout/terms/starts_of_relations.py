@@ -46,7 +46,9 @@ def reason_of_start(found: Match) -> str:
     ended; else blank.
     """
     is_asked = found.table == "grants" and _share_dated_late(found.block, found.columns) > _FEW
-    return OF_RELATION if is_asked else ""
+    if is_asked:
+        return OF_RELATION
+    return ""
 
 
 def paid_after_assumed_ends(found: Match, stated: set[str]) -> tuple[Doubt, ...]:
@@ -55,7 +57,9 @@ def paid_after_assumed_ends(found: Match, stated: set[str]) -> tuple[Doubt, ...]
     """
     is_stated = found.table == "grants" and "planned_start" in stated
     is_asked = is_stated and _share_dated_late(found.block, found.columns) > _FEW
-    return (Doubt("planned_end", (), (), PAID_LATER),) if is_asked else ()
+    if is_asked:
+        return (Doubt("planned_end", (), (), PAID_LATER),)
+    return ()
 
 
 def year_paid_later(block: Block, columns: Mapping[str, tuple[str, ...]]) -> str:
@@ -63,7 +67,9 @@ def year_paid_later(block: Block, columns: Mapping[str, tuple[str, ...]]) -> str
     ended before it if they lasted a year from their start; else blank.
     """
     year = _year_of_amounts(columns)
-    return year if year and _share_dated_late(block, columns) > _FEW else ""
+    if year and _share_dated_late(block, columns) > _FEW:
+        return year
+    return ""
 
 
 def _share_dated_late(block: Block, columns: Mapping[str, tuple[str, ...]]) -> float:
@@ -94,7 +100,9 @@ def _year_of_amounts(columns: Mapping[str, tuple[str, ...]]) -> str:
     """The one year that the headers of amounts bear; blank where they bear none or several."""
     headers = " ".join(columns.get("amount", ()))
     years = set(re.findall(rf"(?<!\d){YEAR_IN_WORDS}(?!\d)", headers))
-    return years.pop() if len(years) == 1 else ""
+    if len(years) == 1:
+        return years.pop()
+    return ""
 
 
 def _first_days(block: Block, header: str, *, may_be_periods: bool) -> pd.Series:

@@ -25,7 +25,9 @@ def with_ends_of_statuses(block: Block) -> Block:
         runs = pd.DataFrame({year: _say("running", block, headers[year]) for year in headers})
         if is_over.any(axis=None) and runs.any(axis=None):
             years[f"{name}{END}"] = _first_year_over(is_over, runs)
-    return replace(block, columns=block.columns | years) if years else block
+    if years:
+        return replace(block, columns=block.columns | years)
+    return block
 
 
 def is_end_of_statuses(block: Block, header: str) -> bool:
