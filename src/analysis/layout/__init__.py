@@ -27,6 +27,7 @@ from analysis.layout.drafts.study_file_draft import (
     unanswerable,
 )
 from analysis.layout.drafts.study_file_writer import draft
+from analysis.layout.headers.cell_evidence import days_of_rows
 from analysis.layout.headers.header_matching import DROPPED
 from analysis.layout.headers.header_names import vocabulary
 from analysis.layout.headers.headers_of_no_grant import heads_a_pivot_table
@@ -111,6 +112,7 @@ __all__ = [
     "about_clean_tables",
     "amending_instead",
     "amounts_of_rows",
+    "days_of_rows",
     "as_told",
     "by_agreement",
     "by_item",

@@ -1,5 +1,6 @@
-"""Readers of texts that keep what they made of short columns."""
+"""Readers of texts that keep what they made of columns."""
 
+import hashlib
 from collections.abc import Callable
 from functools import lru_cache, wraps
 from typing import Concatenate, ParamSpec, TypeVar
@@ -11,14 +12,16 @@ from analysis.text.language import language
 
 ReaderOptions = ParamSpec("ReaderOptions")
 Reading = TypeVar("Reading", bound=pd.Series | tuple[pd.Series | pd.DataFrame, pd.DataFrame])
-READINGS_KEPT = 1024  # readings that are kept of each reader
+READINGS_KEPT = 1024  # readings of short columns that are kept of each reader
+LONG_READINGS_KEPT = 6  # of columns of more texts than TEXTS_REMEMBERED
 
 
 def remembered(
     reader: Callable[Concatenate[pd.Series, ReaderOptions], Reading],
 ) -> Callable[Concatenate[pd.Series, ReaderOptions], Reading]:
-    """A reader of texts that reads the same short column once, in each language that faults are
-    told in: before a list is cleaned, its columns are looked at many times for what they may be.
+    """A reader of texts that reads the same column once, in each language that faults are told in:
+    before a list is cleaned, its columns are looked at many times for what they may be. Of long
+    columns the last few readings are kept.
 
     >>> lengths = []
     >>> lower = remembered(lambda cells: lengths.append(len(cells)) or cells.str.lower())
@@ -32,14 +35,37 @@ def remembered(
     def of_texts(texts: tuple, name: str, _language: str, *args, **form) -> Reading:
         return reader(pd.Series(texts, dtype="str", name=name), *args, **form)
 
+    of_long_columns: dict[tuple, Reading] = {}
+
+    def of_long_column(cells: pd.Series, *args, **form) -> Reading:
+        key = (_digest(cells), cells.name, language(), args, tuple(form.items()))
+        if key not in of_long_columns:
+            if len(of_long_columns) >= LONG_READINGS_KEPT:
+                del of_long_columns[next(iter(of_long_columns))]
+            of_long_columns[key] = reader(cells.reset_index(drop=True), *args, **form)
+        return of_long_columns[key]
+
     @wraps(reader)
     def read(cells: pd.Series, *args: ReaderOptions.args, **form: ReaderOptions.kwargs) -> Reading:
-        if len(cells) > TEXTS_REMEMBERED or cells.dtype != "str":
+        if cells.dtype != "str":
             return reader(cells, *args, **form)
+        if len(cells) > TEXTS_REMEMBERED:
+            return _indexed(of_long_column(cells, *args, **form), cells.index)
         result = of_texts(as_tuple(cells), cells.name, language(), *args, **form)
         return _indexed(result, cells.index)
 
     return read
+
+
+def _digest(cells: pd.Series) -> bytes:
+    """What tells the texts of a long column from those of all others, without keeping them."""
+    import pyarrow as pa
+
+    texts = pa.array(cells.array, pa.large_string(), from_pandas=True)
+    digest = hashlib.blake2b()
+    for batch in pa.table({"texts": texts}).to_batches():
+        digest.update(batch.serialize())
+    return digest.digest()
 
 
 def _indexed(result: Reading, index: pd.Index) -> Reading:

@@ -50,11 +50,21 @@ class Coded(NamedTuple):
         >>> Coded(np.array([0, -1, 0]), pd.Series(["a"], dtype="str")).each(lambda texts: texts.str.upper()).tolist()
         ['A', nan, 'A']
         """
-        used = np.unique(self.codes[self.codes >= 0])
-        read = reader(self.values.iloc[used].reset_index(drop=True))
+        used = self.used()
+        read = reader(used.reset_index(drop=True))
         place = np.full(len(self.values) + 1, -1)  # of a value among those that were read
-        place[used] = np.arange(len(used))
+        place[used.index] = np.arange(len(used))
         return pd.Series(read.array.take(place[self.codes], allow_fill=True))
+
+    def used(self) -> pd.Series:
+        """The distinct values that stand on some row, by their codes.
+
+        >>> Coded(np.array([1, -1]), pd.Series(["a", "b"], dtype="str")).used().to_dict()
+        {1: 'b'}
+        """
+        is_used = np.zeros(len(self.values) + 1, dtype=bool)
+        is_used[self.codes] = True  # a blank marks the last
+        return self.values[is_used[:-1]]
 
     def rows(self, kept: np.ndarray) -> "Coded":
         """The column at some rows only (a mask or positions)."""

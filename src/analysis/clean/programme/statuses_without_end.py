@@ -114,5 +114,5 @@ def _partners_and_starts(part: Part) -> pd.DataFrame:
             rows["partner"] = part.block.columns[header].series().map(folded, na_action="ignore")
     for name in ("date", "planned_start", "start"):
         for header in columns.get(name, ())[:1]:
-            rows["start"] = parse.dates(part.block.columns[header].series())[0]["date"]
+            rows["start"] = layout.days_of_rows(part.block.columns[header])
     return rows

@@ -134,9 +134,8 @@ def _kinds(block: Block, mapping: Mapping) -> list[str]:
 
 def _are_digits(column: Coded, rows: int) -> bool:
     """Whether all cells of a column are digits, as those of codes are, and of enough rows."""
-    used = np.unique(column.codes[column.codes >= 0])
-    is_digits = column.values.iloc[used].str.fullmatch(r"\s*\d+\s*").fillna(False)
-    return rows >= _FEWEST and len(used) > 0 and bool(is_digits.all())
+    is_digits = column.used().str.fullmatch(r"\s*\d+\s*").fillna(False)
+    return rows >= _FEWEST and len(is_digits) > 0 and bool(is_digits.all())
 
 
 def _trailing_blanks(block: Block) -> int:

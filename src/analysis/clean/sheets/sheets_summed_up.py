@@ -97,7 +97,7 @@ def _rows_counted(part: BlockOfSource) -> Iterator[np.ndarray]:
     statuses = [part.block.columns[header] for header in headers][:1]
     yield np.full(len(part.block.lines), True)
     for status in statuses:
-        codes = np.unique(status.codes[status.codes >= 0])
+        codes = status.used().index
         for size in range(1, len(codes)) if len(codes) <= _MOST_STATUSES else ():
             for left_out in combinations(codes, size):
                 yield ~np.isin(status.codes, left_out)

@@ -8,7 +8,6 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from analysis.layout.headers.cell_evidence import LOOKED_AT
 from analysis.layout.headers.header_matching import lists_grants, match
 from analysis.layout.headers.made_columns import FIRST, OF_PAYMENTS
 from analysis.layout.headers.words import number_of_words, which_say
@@ -72,10 +71,8 @@ def _say_amendment(block: Block) -> np.ndarray:
     """
     is_amendment = np.zeros(len(block.lines), dtype=bool)
     for column in block.columns.values():
-        if not _amends(column.values.iloc[:LOOKED_AT]).any():
-            continue
         says_so = np.append(_amends(column.values), False)[column.codes]
-        if _LEAST <= says_so.mean() <= _MOST:
+        if says_so.any() and _LEAST <= says_so.mean() <= _MOST:
             is_amendment |= says_so
     return is_amendment
 
@@ -93,10 +90,7 @@ def _amends(texts: pd.Series) -> np.ndarray:
 def _some_end(column: Coded) -> bool:
     """Whether some references end as those of amendments do."""
     return bool(
-        column.values.iloc[:LOOKED_AT]
-        .astype("str")
-        .str.contains(ENDING_OF_AMENDMENT, regex=True, na=False)
-        .any()
+        column.values.astype("str").str.contains(ENDING_OF_AMENDMENT, regex=True, na=False).any()
     )
 
 

@@ -9,7 +9,6 @@ from itertools import chain
 import numpy as np
 import pandas as pd
 
-from analysis.layout.headers.cell_evidence import LOOKED_AT
 from analysis.layout.headers.numbers_of_cells import Numbers
 from analysis.read import Block, spaced
 
@@ -159,7 +158,7 @@ def _are_fine(amounts: np.ndarray) -> bool:
 
 def _tells_units(block: Block, headers: tuple[str, ...]) -> bool:
     """Whether headers, titles, cells or a column beside name a currency, be it in thousands or not."""
-    texts = (block.columns[header].values.head(LOOKED_AT).dropna() for header in headers)
+    texts = (block.columns[header].values.dropna() for header in headers)
     told = [written_unit(header) for header in headers]
     told += [written_unit(text) for text in chain.from_iterable(texts)]
     told += [_are_units(column.values) for column in block.columns.values()]
@@ -192,5 +191,5 @@ def in_several_units(block: Block, headers: tuple[str, ...]) -> bool:
         return len(scales) == 1 and scales != written
     if len(scales) != 1 or scales == {""}:
         return len(scales) > 1
-    texts = (block.columns[header].values.head(LOOKED_AT).dropna() for header in headers)
+    texts = (block.columns[header].values.dropna() for header in headers)
     return any(map(bears_single_units, chain.from_iterable(texts)))

@@ -3,13 +3,11 @@ for, and it alone counts.
 """
 
 from dataclasses import replace
-from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
 from analysis.layout.agreements.amended_references import ENDING_OF_AMENDMENT
-from analysis.layout.headers.cell_evidence import LOOKED_AT
 from analysis.layout.headers.header_matching import match
 from analysis.layout.rows.sums_in_rows import amount_of_rows
 from analysis.parse.quantities import CENT
@@ -32,15 +30,14 @@ def without_annexes(block: Block, stated_table: str | None) -> Block:
     An annex bears the reference of its agreement with an ending, and names the same partner.
     """
     tables = [table for table in _COLUMNS if stated_table in (None, table)]
-    headers = [header for header in block.columns if tables and _may_number_annexes(block, header)]
+    headers = [header for header in block.columns if tables and _have_endings(block, header)]
     for table in tables if headers else ():
-        names = _COLUMNS[table]
         columns = match(block, table).columns
-        partners, amounts = (columns.get(name, ()) for name in names)
+        partners, amounts = (columns.get(name, ()) for name in _COLUMNS[table])
         if len(partners) != 1 or len(amounts) != 1:
             continue
         for header in headers:
-            if header in (partners[0], amounts[0]):
+            if header in (partners[0], amounts[0]) or not _may_number_annexes(block, header):
                 continue
             rows = pd.DataFrame(
                 {
@@ -55,23 +52,16 @@ def without_annexes(block: Block, stated_table: str | None) -> Block:
     return block
 
 
+def _have_endings(block: Block, header: str) -> bool:
+    return matching(block.columns[header].values, _ENDING).sum() >= _FEWEST
+
+
 def _may_number_annexes(block: Block, header: str) -> bool:
     """Whether enough references below a header are others with an ending."""
-    references = block.columns[header].values.dropna().head(LOOKED_AT)
-    if not _some_continue_others(references):
-        return False
+    references = block.columns[header].values.dropna()
     with_ending = references[matching(references, _ENDING)]
     stems = with_ending.str.replace(_ENDING, "", regex=True)
-    return bool(stems[stems.isin(references)].nunique() >= _FEWEST)
-
-
-def _some_continue_others(references: pd.Series) -> bool:
-    """Whether enough references begin as others do: those with an ending stand next to these where
-    all are sorted, which costs less than to look for endings.
-    """
-    in_order = sorted(references)
-    continued = sum(later.startswith(earlier) for earlier, later in pairwise(in_order))
-    return continued >= _FEWEST
+    return bool(stems[stems.isin(references.array)].nunique() >= _FEWEST)
 
 
 def _are_annexes(rows: pd.DataFrame) -> np.ndarray:

@@ -8,9 +8,8 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import pandas as pd
 
-from analysis import parse
 from analysis.layout.amounts.sums_of_parts import tells_of_another_sum
-from analysis.layout.headers.cell_evidence import LOOKED_AT, dates_like
+from analysis.layout.headers.cell_evidence import dates_like, days_of_rows
 from analysis.layout.headers.numbers_of_cells import Numbers
 from analysis.layout.headers.table_match import Match
 from analysis.layout.headers.words import says, which_say
@@ -34,8 +33,8 @@ def rows_of_another_stage(
     dates = columns.get("date", ()) or columns.get("start", ())
     texts_by_header = {}
     for header, column in block.columns.items():
-        codes = column.codes[:LOOKED_AT]
-        kinds = column.values.iloc[np.unique(codes[codes >= 0])]
+        codes = column.codes
+        kinds = column.used()
         if header == names[0] or not 2 <= len(kinds) <= _MOST_KINDS:
             continue
         is_granted = which_say("grant in a kind", kinds)
@@ -57,15 +56,14 @@ def rows_of_another_stage(
 
 
 def _recipients_and_years(block: Block, name: str, dates: tuple[str, ...]) -> pd.Series:
-    """The recipient and the year of each row that is looked at; a name may stand on the first of
+    """The recipient and the year of each row; a name may stand on the first of
     several rows alone.
     """
-    names = pd.Series(block.columns[name].codes[:LOOKED_AT])
+    names = pd.Series(block.columns[name].codes)
     names = names.mask(names < 0).ffill()
     if not dates:
         return names.astype("str")
-    days = parse.dates(block.columns[dates[0]].series().iloc[:LOOKED_AT])[0]["date"]
-    years = days.dt.year.reset_index(drop=True)
+    years = days_of_rows(block.columns[dates[0]]).dt.year
     return names.astype("str") + " " + years.astype("str")
 
 

@@ -6,7 +6,6 @@ import re
 
 import pandas as pd
 
-from analysis.layout.headers.cell_evidence import LOOKED_AT
 from analysis.layout.headers.grant_numbers import numbers_grants, numbers_something_else
 from analysis.layout.payments.repeated_references import FEWEST, OF_A_GRANT, amounts_by_row
 from analysis.read import Block, spaced
@@ -39,8 +38,8 @@ def shared_reference(block: Block, columns: dict[str, tuple[str, ...]]) -> str:
     for header in dict.fromkeys([*known, *named]):
         rows = pd.DataFrame(
             {
-                "project": block.columns[header].codes[:LOOKED_AT],
-                "recipient": block.columns[recipient[0]].codes[:LOOKED_AT],
+                "project": block.columns[header].codes,
+                "recipient": block.columns[recipient[0]].codes,
                 "amount": amounts_by_row(block.columns[amounts[0]]),
             }
         )

@@ -5,7 +5,6 @@ of them: added up by row the whole would count once for each entity.
 import pandas as pd
 
 from analysis.layout.amounts.sums_of_parts import tells_of_another_sum
-from analysis.layout.headers.cell_evidence import LOOKED_AT
 from analysis.layout.headers.numbers_of_cells import Numbers
 from analysis.layout.headers.table_match import BY_WORDS, Match
 from analysis.layout.headers.words import says
@@ -50,12 +49,12 @@ def _rows_of_agreements(found: Match, whole: str) -> pd.DataFrame:
     """
     columns = found.block.columns
     names = [name for column in _IN_COMMON for name in found.columns.get(column, ())]
-    rows = pd.DataFrame({name: columns[name].codes[:LOOKED_AT] for name in names})
+    rows = pd.DataFrame({name: columns[name].codes for name in names})
     rows[_WHOLE] = amounts_by_row(columns[whole])
     numbered = pd.DataFrame({"whole": rows[_WHOLE]})
     numbered["agreement"] = rows.groupby([*names, _WHOLE], dropna=False).ngroup()
     for entity in found.columns.get("entity", ()):
-        numbered["entity"] = columns[entity].codes[:LOOKED_AT]
+        numbered["entity"] = columns[entity].codes
     return numbered
 
 

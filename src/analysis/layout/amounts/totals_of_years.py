@@ -8,7 +8,7 @@ import pandas as pd
 from analysis import parse
 from analysis.declare import schema
 from analysis.layout.amounts.sums_of_parts import tells_of_another_sum
-from analysis.layout.headers.cell_evidence import LOOKED_AT, holds
+from analysis.layout.headers.cell_evidence import days_of_rows, holds
 from analysis.layout.headers.header_names import sense_of
 from analysis.layout.headers.table_match import BY_WORDS, Match
 from analysis.layout.headers.words import says
@@ -69,22 +69,14 @@ def _years_of_rows(found: Match) -> list[pd.Series]:
     ]
     years = []
     for header in terms:
-        texts = columns[header].series().iloc[:LOOKED_AT].reset_index(drop=True)
-        years += [
-            pd.Series(amounts_by_row(columns[header])),
-            parse.months(texts)[0].astype("float64") / _MONTHS_OF_A_YEAR,
-        ]
+        months = columns[header].each(lambda texts: parse.months(texts)[0].astype("float64"))
+        years += [pd.Series(amounts_by_row(columns[header])), months / _MONTHS_OF_A_YEAR]
     starts = [header for name in _STARTS for header in found.columns.get(name, ())]
     ends = found.columns.get("planned_end", ())
     if starts and ends:
-        first, last = (_days(found, header) for header in (starts[0], ends[0]))
+        first, last = (days_of_rows(columns[header]) for header in (starts[0], ends[0]))
         years.append(((last - first).dt.days / _DAYS_OF_A_YEAR).round())
     return years
-
-
-def _days(found: Match, header: str) -> pd.Series:
-    texts = found.block.columns[header].series().iloc[:LOOKED_AT].reset_index(drop=True)
-    return parse.dates(texts)[0]["date"]
 
 
 def _is_product(found: Match, header: str, product: pd.Series) -> bool:

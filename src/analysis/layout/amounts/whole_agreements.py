@@ -4,7 +4,6 @@ up by line it would count once for each of them.
 
 import pandas as pd
 
-from analysis.layout.headers.cell_evidence import LOOKED_AT
 from analysis.layout.headers.words import says
 from analysis.layout.payments.repeated_references import amounts_by_row
 from analysis.read import Block
@@ -26,8 +25,8 @@ def repeats_a_whole(block: Block, columns: dict[str, tuple[str, ...]]) -> bool:
         return False
     lines = pd.DataFrame(
         {
-            "recipient": block.columns[recipients[0]].codes[:LOOKED_AT],
-            "date": block.columns[dates[0]].codes[:LOOKED_AT],
+            "recipient": block.columns[recipients[0]].codes,
+            "date": block.columns[dates[0]].codes,
             "amount": amounts_by_row(block.columns[amounts[0]]),
         }
     )

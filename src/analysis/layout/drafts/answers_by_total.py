@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from analysis.layout.drafts.likeliest_answers import KEYS_ASKED, likeliest_answer
-from analysis.layout.headers.cell_evidence import LOOKED_AT
 from analysis.layout.headers.outcome_columns import says_no_grant
 from analysis.layout.mapping import Mapping
 from analysis.layout.payments.repeated_references import amounts_by_row
@@ -96,8 +95,7 @@ def _own_total(block: Block, mapping: Mapping) -> float | None:
     """
     is_total = _are_totals(block, mapping)
     amount = _amounts(block, mapping)
-    is_long = len(block.lines) > LOOKED_AT
-    if amount is None or is_long or len(np.unique(block.lines[is_total])) != 1:
+    if amount is None or len(np.unique(block.lines[is_total])) != 1:
         return None
     total = float(amount[is_total].sum())
     if np.isnan(total):

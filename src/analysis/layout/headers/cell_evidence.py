@@ -2,8 +2,8 @@
 may be no money.
 """
 
-import re
 from functools import lru_cache
+from math import ceil
 
 import pandas as pd
 
@@ -15,9 +15,8 @@ from analysis.read import Block, Coded, as_tuple, folded, matching
 from analysis.read.total_words import BEGINS_WITH_TOTAL, matching_labels
 
 DATES_OF_ENDS = ("planned_end", "end")  # columns of dates of which the last day is meant
-SAMPLE = 200  # distinct cells that are looked at to tell what a column holds
+SAMPLE = 200  # distinct cells, at most, that are looked at to tell what a column holds
 A_FEW = 0.3  # share of dates from which words beside them may tell that an end is open
-LOOKED_AT = 5000  # rows that are looked at to tell amounts from other numbers
 DAY_NUMBERS = (32874, 54788)  # 1 January 1990 and 31 December 2049
 WRITES_MONEY = r"(?i)[€$£]|\b(?:eur|euros?|usd|gbp|chf|k€|m€)\b"
 POSTCODES = (
@@ -40,7 +39,13 @@ WORDED = {  # what the cells of a column of texts must hold
 
 def sample(column: Coded) -> pd.Series:
     """Some distinct cells of a column: trimmed, without what is missing and the labels of totals."""
-    return _known_texts(as_tuple(column.values.iloc[:SAMPLE])).copy(deep=False)
+    return _known_texts(as_tuple(_from_all_over(column))).copy(deep=False)
+
+
+def _from_all_over(column: Coded) -> pd.Series:
+    """Up to SAMPLE distinct cells: a list in the order of its years begins as it does not go on."""
+    step = ceil(len(column.values) / SAMPLE)
+    return column.values.iloc[:: max(step, 1)]
 
 
 @lru_cache(READINGS_KEPT)  # what a column may hold is asked of the same cells twenty times
@@ -50,14 +55,22 @@ def _known_texts(cells: tuple[str, ...]) -> pd.Series:
     return parse.text(texts.reset_index(drop=True)).dropna().reset_index(drop=True)
 
 
+def days_of_rows(column: Coded) -> pd.Series:
+    """The first day of what each row of a column dates, missing where a cell is no date.
+
+    >>> days_of_rows(Coded.of(pd.Series(["3/2018", None], dtype="str"))).dt.month.tolist()
+    [3.0, nan]
+    """
+    return column.each(lambda texts: parse.dates(texts)[0]["date"])
+
+
 def share_written(cells: pd.Series, form: str) -> float:
     """The share of some cells that are written in a form and nothing else, 0-1; 0 of none.
 
     >>> share_written(pd.Series(["2018", "avril 2018"], dtype="str"), "[0-9]{4}")
     0.5
     """
-    written = [bool(text and re.fullmatch(form, text)) for text in as_tuple(cells)]
-    return sum(written) / max(len(written), 1)
+    return float(matching(cells, rf"\A(?:{form})\z").mean()) if len(cells) else 0.0
 
 
 def without_remarks(amounts: pd.Series) -> pd.Series:
@@ -165,5 +178,5 @@ def has_gaps(block: Block, headers: tuple[str, ...]) -> bool:
 
 def mostly_years(block: Block, header: str) -> bool:
     """Whether most cells under a header are years."""
-    cells = block.columns[header].values.iloc[:SAMPLE]
+    cells = _from_all_over(block.columns[header])
     return bool(parse.dates(cells)[0]["precision"].eq("year").mean() > 0.5)

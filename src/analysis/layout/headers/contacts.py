@@ -5,7 +5,6 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from analysis.layout.headers.cell_evidence import LOOKED_AT
 from analysis.read import Block, folded
 
 # Folded headers of the person to speak to; "referentie" is a reference.
@@ -53,7 +52,6 @@ def told_once_a_contact(block: Block, columns: Mapping[str, tuple[str, ...]]) ->
     if not of_persons or not is_dated or not {"recipient", "amount"} <= columns.keys():
         return ()
     codes = pd.DataFrame({name: block.columns[name].codes for name in block.columns})
-    codes = codes.head(LOOKED_AT)
     is_named = codes[columns["recipient"][0]].ge(0)
     again = codes[is_named & codes.duplicated([*telling], keep=False)]
     persons_of_one = again.groupby([*telling])[of_persons].nunique()

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
-from analysis.layout.headers.cell_evidence import LOOKED_AT, WRITES_MONEY, share_written
+from analysis.layout.headers.cell_evidence import WRITES_MONEY, share_written
 from analysis.layout.headers.words import says
 from analysis.read import Coded, matching, spaced
 from analysis.read.total_words import BEGINS_WITH_TOTAL, matching_labels
@@ -19,7 +19,7 @@ class Numbers:
     """The numbers under a header, row by row, with the texts that they are read from."""
 
     def __init__(self, column: Coded):
-        rows = column.codes[:LOOKED_AT]
+        rows = column.codes
         used = np.unique(rows[rows >= 0])
         texts = column.values.iloc[used]
         is_no_total = ~matching_labels(texts, BEGINS_WITH_TOTAL)

@@ -11,9 +11,9 @@ from analysis import parse
 from analysis.declare import schema
 from analysis.layout.headers.cell_evidence import (
     DATES_OF_ENDS,
-    LOOKED_AT,
     WRITES_MONEY,
     dates_like,
+    days_of_rows,
     mostly_years,
     without_remarks,
 )
@@ -78,7 +78,7 @@ def _unread_share(block: Block, header: str, declared: schema.Column) -> float:
     """
     is_date = declared.kind == "date"
     column = block.columns[header]
-    codes = column.codes[:LOOKED_AT]
+    codes = column.codes
     codes = codes[codes >= 0]
     if len(codes) < FEW:
         return 0.0
@@ -161,7 +161,7 @@ def _from_before_to(found: Match, ends: list[str]) -> list[str]:
 
 
 def _days_of(found: Match, header: str) -> pd.Series:
-    return parse.dates(found.block.columns[header].series())[0]["date"]
+    return days_of_rows(found.block.columns[header])
 
 
 def _lie_later(found: Match, header: str) -> bool:

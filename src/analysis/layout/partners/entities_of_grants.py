@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis import parse
 from analysis.declare import schema
-from analysis.layout.headers.cell_evidence import LOOKED_AT, dates_like, holds
+from analysis.layout.headers.cell_evidence import dates_like, holds
 from analysis.layout.headers.header_names import sense_of
 from analysis.layout.headers.table_match import BY_WORDS, Match
 from analysis.layout.headers.words import says
@@ -91,8 +91,7 @@ def _some_partner_has_several(found: Match, header: str) -> bool:
     """Whether a partner stands on rows of different texts under a header, or of one and none."""
     (recipient,) = found.columns["recipient"]
     names, texts = (
-        found.block.columns[name].series().reset_index(drop=True).iloc[:LOOKED_AT]
-        for name in (recipient, header)
+        found.block.columns[name].series().reset_index(drop=True) for name in (recipient, header)
     )
     if _stands_once(found, header):
         texts = texts.ffill()

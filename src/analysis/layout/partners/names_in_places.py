@@ -5,7 +5,6 @@ from collections.abc import Mapping
 import pandas as pd
 
 from analysis import parse
-from analysis.layout.headers.cell_evidence import LOOKED_AT
 from analysis.layout.headers.words import says, which_say
 from analysis.read import Block, matching
 
@@ -52,7 +51,7 @@ def names_in_places(block: Block, columns: Mapping[str, tuple[str, ...]]) -> lis
     they are so few that the number of partners hardly changes.
     """
     names, dates = columns.get("recipient", ()), columns.get("date", ())
-    if len(names) != 1 or len(block.lines) > LOOKED_AT:
+    if len(names) != 1:
         return []
     places = places_of_rows(block, columns)
     if places is None:

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import pandas as pd
 
-from analysis.layout.headers.cell_evidence import LOOKED_AT
 from analysis.layout.headers.header_names import sense_of
 from analysis.read import Block, Coded, folded, matching
 
@@ -15,6 +14,7 @@ _NUMBERED = (  # before a name, or behind it
 )
 _FEWEST = 3  # names from which numbers are those of a list
 _NEARLY_ALL = 0.9  # share of the names that bear one
+_SPREAD, _HALF = 1000, 0.5  # names of which half must bear one before all are looked at
 
 
 def without_numbers(block: Block) -> Block:
@@ -34,8 +34,9 @@ def _names(values: pd.Series) -> pd.Series | None:
     """The names without their numbers; None where they bear none, or one that several share."""
     if len(values) < _FEWEST or matching(values, r"\p{Nd}").mean() < _NEARLY_ALL:
         return None
+    spread = values.iloc[:: 1 + len(values) // _SPREAD]  # names from all over the list
     for pattern in (re.compile(form, re.IGNORECASE) for form in _NUMBERED):
-        if values.head(LOOKED_AT).str.match(pattern).mean() < _NEARLY_ALL:
+        if spread.str.match(pattern).mean() < _HALF:
             continue
         parts = values.str.extract(pattern)
         numbered = parts.dropna().assign(key=parts["name"].dropna().map(folded))

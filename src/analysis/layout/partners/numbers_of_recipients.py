@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis import parse
 from analysis.declare import schema
-from analysis.layout.headers.cell_evidence import LOOKED_AT, dates_like, holds, sample
+from analysis.layout.headers.cell_evidence import dates_like, holds, sample
 from analysis.layout.headers.header_names import known_headers, sense_of, spellings
 from analysis.layout.headers.numbers_of_cells import Numbers, are_of_places
 from analysis.layout.headers.table_match import BY_WORDS, Match
@@ -87,8 +87,8 @@ def says_number_of_recipient(header: str) -> bool:
 
 def _numbers_and_names(block: Block, number: str, name: str) -> pd.DataFrame:
     """The number and the folded name of each row that has both."""
-    names = block.columns[name].series().reset_index(drop=True).iloc[:LOOKED_AT]
-    codes = block.columns[number].codes[:LOOKED_AT]
+    names = block.columns[name].series().reset_index(drop=True)
+    codes = block.columns[number].codes
     rows = pd.DataFrame({"number": codes, "name": parse.once_each(parse.fold, names)})
     return rows[(rows["number"] >= 0) & rows["name"].fillna("").ne("")]
 

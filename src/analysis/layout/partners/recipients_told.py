@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis import parse
 from analysis.declare import schema
-from analysis.layout.headers.cell_evidence import LOOKED_AT, holds, sample
+from analysis.layout.headers.cell_evidence import holds, sample
 from analysis.layout.headers.contacts import tells_of_a_person
 from analysis.layout.headers.header_names import sense_of
 from analysis.layout.headers.table_match import BY_CELLS, BY_WORDS, Match
@@ -139,8 +139,8 @@ def _number_recipients(block: Block, number: str, name: str) -> bool:
     names = block.columns[name].series().reset_index(drop=True)
     rows = pd.DataFrame(
         {
-            "number": block.columns[number].codes[:LOOKED_AT],
-            "name": parse.once_each(parse.fold, names.iloc[:LOOKED_AT]),
+            "number": block.columns[number].codes,
+            "name": parse.once_each(parse.fold, names),
         }
     )
     rows = rows[(rows["number"] >= 0) & rows["name"].notna()]

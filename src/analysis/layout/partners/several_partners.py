@@ -5,7 +5,11 @@ both names. Asked, since a row of the file for each of them is what tells them a
 
 import re
 
-from analysis.layout.headers.cell_evidence import LOOKED_AT, sample
+import pandas as pd
+from pandas.api.typing import SeriesGroupBy
+
+from analysis.layout.headers.cell_evidence import sample
+from analysis.parse import fold
 from analysis.read import Block, folded
 
 IN_COLUMNS, IN_CELLS = "partners in columns", "partners in cells"  # reasons of such doubts
@@ -17,6 +21,7 @@ _STRONG = re.compile(r"\s[/+|]\s|\s*[;\n]\s*")
 _WEAK = re.compile(r"\s(?:et|and|und|en|y|e|&)\s")
 _PLURAL = re.compile(r"(?i)\((?:s|e|en|es)\)")  # "Partenaire(s)"
 _FEWEST = 2  # cells that name several partners
+_MANY = 0.005  # share of the names, below which the number of partners hardly changes
 _LETTERS = 3  # that a name has at least
 
 
@@ -46,18 +51,21 @@ def are_partners_in_cells(block: Block, headers: tuple[str, ...]) -> bool:
     """
     if len(headers) != 1:
         return False
-    names = block.columns[headers[0]].values.iloc[:LOOKED_AT].dropna()
+    names = block.columns[headers[0]].values.dropna()
     apart = names[names.str.contains(_STRONG)]
     joined = names[names.str.contains(_WEAK) & ~names.index.isin(apart.index)]
     if _PLURAL.search(headers[0]) and (len(apart) or len(joined) >= _FEWEST):
         return True
-    known = {folded(name) for name in names}
-    met = sum(any(_parts_known(text, _STRONG, known)) for text in apart)
-    met += sum(all(_parts_known(text, _WEAK, known)) for text in joined)
-    return met >= _FEWEST
+    if len(apart) + len(joined) < _FEWEST:
+        return False
+    known = set(fold(names))
+    met = _parts_stand_alone(apart, _STRONG, known).any().sum()
+    met += _parts_stand_alone(joined, _WEAK, known).all().sum()
+    return bool(met >= max(_FEWEST, _MANY * len(names)))
 
 
-def _parts_known(text: str, mark: re.Pattern, known: set[str]) -> list[bool]:
-    """Of each part of a cell, whether it stands alone in another cell."""
-    parts = [folded(part) for part in mark.split(text)]
-    return [len(part) >= _LETTERS and part in known for part in parts]
+def _parts_stand_alone(texts: pd.Series, mark: re.Pattern, known: set[str]) -> SeriesGroupBy:
+    """By text, whether each part of it between marks is the whole of another text."""
+    parts = fold(texts.map(mark.split).explode().astype("str"))
+    is_known = parts.isin(known) & parts.str.len().ge(_LETTERS)
+    return is_known.groupby(level=0)

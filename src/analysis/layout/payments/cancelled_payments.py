@@ -2,9 +2,6 @@
 
 from collections.abc import Mapping
 
-import numpy as np
-
-from analysis.layout.headers.cell_evidence import LOOKED_AT
 from analysis.layout.headers.header_names import sense_of
 from analysis.layout.payments.stages import FEW_WORDS, say_cancelled
 from analysis.read import Block
@@ -27,8 +24,8 @@ def cancelled_payments(
     texts_by_header = {}
     for header in statuses:
         column = block.columns[header]
-        codes = column.codes[:LOOKED_AT]
-        texts = column.values.iloc[np.unique(codes[codes >= 0])]
+        codes = column.codes
+        texts = column.used()
         is_cancelled = say_cancelled(texts, header)
         is_of_all = bool(is_cancelled.all()) and not (codes < 0).any()
         if len(texts) <= FEW_WORDS and not is_of_all:

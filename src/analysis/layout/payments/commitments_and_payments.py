@@ -4,10 +4,8 @@
 
 from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 
-from analysis.layout.headers.cell_evidence import LOOKED_AT
 from analysis.layout.headers.words import which_say
 from analysis.layout.payments.repeated_references import amounts_by_row
 from analysis.layout.payments.sides_of_transfers import other_sides
@@ -35,11 +33,11 @@ def payments_by_codes(block: Block, columns: Mapping[str, tuple[str, ...]]) -> d
     texts_by_header = {}
     for header in [header for header in block.columns if header not in used]:
         column = block.columns[header]
-        codes = column.codes[:LOOKED_AT]
-        texts = column.values.iloc[np.unique(codes[codes >= 0])]
+        codes = column.codes
+        texts = column.used()
         if len(texts) != 2 or not texts.str.fullmatch(_CODE).all():
             continue
-        recipients = block.columns[names[0]].codes[:LOOKED_AT]
+        recipients = block.columns[names[0]].codes
         amount_of_row = amounts_by_row(block.columns[amounts[0]])
         rows = pd.DataFrame({"recipient": recipients, "amount": amount_of_row, "code": codes})
         payment = _code_of_payments(texts, rows)

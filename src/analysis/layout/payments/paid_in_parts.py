@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis import parse
 from analysis.layout.amounts.sums_of_parts import tells_of_another_sum
-from analysis.layout.headers.cell_evidence import LOOKED_AT, sample
+from analysis.layout.headers.cell_evidence import sample
 from analysis.layout.headers.table_match import BY_WORDS, Match
 from analysis.layout.headers.words import says
 from analysis.layout.mapping import Doubt
@@ -37,9 +37,7 @@ def paid_in_parts(block: Block, columns: dict[str, tuple[str, ...]]) -> Doubt | 
     if len(amounts) != 1 or not recipient:
         return None
     taken = {*amounts, *recipient, *columns.get("date", ())}
-    lines = pd.DataFrame(
-        {header: column.codes[:LOOKED_AT] for header, column in block.columns.items()}
-    )
+    lines = pd.DataFrame({header: column.codes for header, column in block.columns.items()})
     lines = lines.assign(**{amounts[0]: amounts_by_row(block.columns[amounts[0]])})
     lines = lines[lines[amounts[0]].gt(0) & lines[recipient[0]].ge(0)]
     if not lines.duplicated([*recipient, *amounts]).any():
@@ -51,7 +49,8 @@ def paid_in_parts(block: Block, columns: dict[str, tuple[str, ...]]) -> Doubt | 
         for names in _IN_COMMON:
             in_common = [shared for name in names for shared in columns.get(name, ())]
             in_common = [shared for shared in dict.fromkeys(in_common) if shared != header]
-            of_grant = paid.groupby([lines[name] for name in (*recipient, *in_common, *amounts)])
+            tell_grants = [lines[name] for name in (*recipient, *in_common, *amounts)]
+            of_grant = paid.groupby(tell_grants, sort=False)
             is_told = "date" in names or (
                 says("whole amount", amounts[0]) and says("part of an amount", header)
             )
@@ -84,14 +83,7 @@ def _adds_up(of_grant, amount: pd.Series, *, is_of_one_grant: bool) -> bool:
     Equal parts alone may be advances on equal grants of several years: then the grants of one line
     must be paid whole too, or a day or headers ("Award total", "Payment") say that they are of one.
     """
-    grants = pd.DataFrame(
-        {
-            "paid": of_grant.sum(),
-            "least": of_grant.min(),
-            "most": of_grant.max(),
-            "lines": of_grant.size(),
-        }
-    )
+    grants = of_grant.agg(paid="sum", least="min", most="max", lines="size")
     grants["amount"] = grants.index.get_level_values(amount.name)
     grants = grants[grants["paid"] > 0]
     grants["is_whole"] = np.isclose(grants["paid"], grants["amount"], rtol=0, atol=CENT)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from analysis.layout.headers.cell_evidence import LOOKED_AT, mostly_years
+from analysis.layout.headers.cell_evidence import mostly_years
 from analysis.layout.headers.grant_numbers import numbers_grants
 from analysis.layout.headers.words import says
 from analysis.layout.payments.payments_of_grants import instalments
@@ -38,9 +38,9 @@ def seem_to_be_payments(block: Block, columns: Mapping[str, tuple[str, ...]]) ->
         return False
     rows = pd.DataFrame(
         {
-            "reference": block.columns[reference].codes[:LOOKED_AT],
-            "recipient": block.columns[recipient].codes[:LOOKED_AT],
-            "day": block.columns[day].codes[:LOOKED_AT],
+            "reference": block.columns[reference].codes,
+            "recipient": block.columns[recipient].codes,
+            "day": block.columns[day].codes,
             "amount": amounts_by_row(block.columns[amount]),
         }
     )

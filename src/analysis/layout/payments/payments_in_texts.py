@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
-from analysis.layout.headers.cell_evidence import LOOKED_AT
+from analysis.layout.headers.cell_evidence import days_of_rows
 from analysis.layout.headers.header_matching import lists_grants, match
 from analysis.layout.headers.made_columns import FIRST, OF_PAYMENTS
 from analysis.layout.headers.words import pattern_of, which_say
@@ -47,7 +47,7 @@ def with_grants_of_payments(block: Block) -> Block:
 
 def _tells_both(column: Coded) -> bool:
     """Whether some texts of a column speak of a first payment, and others of a last one."""
-    texts = column.values.iloc[:LOOKED_AT]
+    texts = column.values
     is_last = which_say(LAST_PAYMENT, texts)
     return bool(is_last.any() and (which_say(FIRST_PAYMENT, texts) & ~is_last).any())
 
@@ -96,5 +96,4 @@ def _days(block: Block, columns: dict[str, tuple[str, ...]]) -> pd.Series:
     """The date of each row; one for all where no column holds any."""
     if "date" not in columns:
         return pd.Series(0, range(len(block.lines)))
-    days = parse.dates(block.columns[columns["date"][0]].series())[0]["date"]
-    return days.reset_index(drop=True)
+    return days_of_rows(block.columns[columns["date"][0]])

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from analysis.layout.amounts.amount_scale import unit_in_doubt
-from analysis.layout.headers.cell_evidence import LOOKED_AT
 from analysis.layout.headers.words import which_say
 from analysis.layout.payments.repeated_references import amounts_by_row, tells_grants_apart
 from analysis.read import Block
@@ -26,11 +25,11 @@ def payments_of_grants(
     recipient = columns.get("recipient", ())
     if len(recipient) != 1:
         return {}
-    names = block.columns[recipient[0]].codes[:LOOKED_AT]
+    names = block.columns[recipient[0]].codes
     texts_by_header = {}
     for header, column in block.columns.items():
-        codes = column.codes[:LOOKED_AT]
-        kinds = column.values.iloc[np.unique(codes[codes >= 0])]
+        codes = column.codes
+        kinds = column.used()
         if header == recipient[0] or not 2 <= len(kinds) <= _MOST_KINDS:
             continue
         is_grant = which_say("grant in a kind", kinds)
@@ -94,8 +93,8 @@ def receipts_beside_grants(
     served = {header for headers in columns.values() for header in headers}
     texts_by_header = {}
     for header, column in block.columns.items():
-        codes = column.codes[:LOOKED_AT]
-        kinds = column.values.iloc[np.unique(codes[codes >= 0])]
+        codes = column.codes
+        kinds = column.used()
         if header in served or not 2 <= len(kinds) <= _MOST_KINDS:
             continue
         is_paid = np.isin(kinds.index, codes[amount < 0])

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
-from analysis.layout.headers.cell_evidence import LOOKED_AT, dates_like, sample
+from analysis.layout.headers.cell_evidence import dates_like, sample
 from analysis.layout.headers.grant_numbers import numbers_grants, numbers_something_else
 from analysis.layout.headers.header_names import names_money
 from analysis.layout.headers.version_columns import tells_versions
@@ -93,8 +93,8 @@ def repeated_reference(block: Block, columns: dict[str, tuple[str, ...]]) -> str
             continue
         rows = pd.DataFrame(
             {
-                "reference": block.columns[header].codes[:LOOKED_AT],
-                "recipient": block.columns[recipient[0]].codes[:LOOKED_AT],
+                "reference": block.columns[header].codes,
+                "recipient": block.columns[recipient[0]].codes,
                 "amount": amounts_by_row(block.columns[amounts[0]]),
             }
         )
@@ -128,15 +128,11 @@ def tells_grants_apart(header: str) -> bool:
 
 
 def amounts_by_row(column: Coded) -> np.ndarray:
-    """The amounts of the rows that are looked at; NaN where a cell is none.
+    """The amount of each row; NaN where a cell is none.
 
     They are but compared, so a mark that may stand before cents ("5,000") parts thousands.
     """
-    codes = column.codes[:LOOKED_AT]
-    used = np.unique(codes[codes >= 0])
-    by_code = np.full(len(column.values) + 1, np.nan)
-    by_code[used] = _amounts_compared(column.values.iloc[used])
-    return by_code[codes]
+    return column.each(_amounts_compared).to_numpy(float)
 
 
 @remembered

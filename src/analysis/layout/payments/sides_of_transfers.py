@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from analysis.layout.headers.cell_evidence import LOOKED_AT, dates_like
+from analysis.layout.headers.cell_evidence import dates_like
 from analysis.layout.headers.words import says, which_say
 from analysis.layout.payments.repeated_references import amounts_by_row
 from analysis.parse.quantities import CENT
@@ -30,8 +30,8 @@ def other_sides(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[st
     served = {header for headers in columns.values() for header in headers}
     texts_by_header = {}
     for header, column in block.columns.items():
-        codes = column.codes[:LOOKED_AT]
-        texts = column.values.iloc[np.unique(codes[codes >= 0])]
+        codes = column.codes
+        texts = column.used()
         if header in served or len(texts) != 2:
             continue
         other_side = _said_to_be_other(header, texts)

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from analysis.layout.headers.cell_evidence import LOOKED_AT
 from analysis.layout.headers.words import which_say
 from analysis.layout.rows.sums_in_rows import amount_of_rows, says_total
 from analysis.parse.quantities import CENT
@@ -27,9 +26,9 @@ def rows_of_balances(block: Block, columns: Mapping[str, tuple[str, ...]]) -> di
         is_balance = which_say("balance of an account", names.values)
         if not is_balance.any():
             continue
-        codes = names.codes[:LOOKED_AT]
+        codes = names.codes
         may_count = (amount_of_rows(block, amounts) != 0) & ~_are_sums_so_far(block, amounts)
-        is_counted = np.isin(names.values.index, codes[(codes >= 0) & may_count[:LOOKED_AT]])
+        is_counted = np.isin(names.values.index, codes[(codes >= 0) & may_count])
         texts_by_header[header] = list(names.values[is_balance & is_counted])
     return texts_by_header
 

@@ -38,7 +38,7 @@ def rows_in_kind(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[s
             continue
         if texts.str.fullmatch(_OF_PUBLIC_LISTS).any():
             continue
-        given = column.series().iloc[: len(gives)].str.strip()[gives]
+        given = column.series().str.strip()[gives]
         return {header: [text for text in texts[kinds.ne("cash")] if given.eq(text).any()]}
     return {}
 

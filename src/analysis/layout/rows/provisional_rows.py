@@ -4,10 +4,8 @@
 
 from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 
-from analysis.layout.headers.cell_evidence import LOOKED_AT
 from analysis.layout.headers.words import says, which_say
 from analysis.read import Block
 
@@ -23,9 +21,7 @@ def provisional_by_letter(
     for header in block.columns:
         if not says("header of firm or provisional", header):
             continue
-        column = block.columns[header]
-        codes = column.codes[:LOOKED_AT]
-        texts = column.values.iloc[np.unique(codes[codes >= 0])]
+        texts = block.columns[header].used()
         is_few = 2 <= len(texts) <= _MOST_CODES
         if is_few and texts.str.fullmatch(_CODE).all():
             texts_by_header[header] = _provisional(texts)

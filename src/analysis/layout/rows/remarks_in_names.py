@@ -7,7 +7,6 @@ from collections.abc import Mapping
 import pandas as pd
 
 from analysis import parse
-from analysis.layout.headers.cell_evidence import LOOKED_AT
 from analysis.layout.headers.words import number_of_words, which_say
 from analysis.layout.rows.called_off import MOST_WORDS, remark_apart, says_called_off
 from analysis.read import Block, matching
@@ -45,7 +44,7 @@ def closed_records(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict
     headers_of_partners = {*columns.get("recipient", ()), *columns.get("partner_id", ())}
     texts_by_header = {}
     for header, column in block.columns.items():
-        texts = column.values.iloc[:LOOKED_AT].dropna()
+        texts = column.values.dropna()
         if header in headers_of_partners:
             is_closed = are_of_closed_records(texts)
         else:

@@ -21,7 +21,6 @@ from analysis.layout.agreements.statuses_of_agreements import (
 from analysis.layout.amounts.blank_amounts import amounts_left_blank
 from analysis.layout.amounts.merged_amounts import partners_sharing_amounts
 from analysis.layout.amounts.planned_and_done import rows_of_another_stage
-from analysis.layout.headers.cell_evidence import LOOKED_AT
 from analysis.layout.headers.header_names import sense_of
 from analysis.layout.headers.numbers_of_cells import amounts_of_rows
 from analysis.layout.headers.outcome_columns import (
@@ -67,7 +66,7 @@ from analysis.layout.shapes.side_tables import (
 )
 from analysis.layout.shapes.titles import name_of_list
 from analysis.layout.terms.ends_of_begun import ended_after_start, tell_ends_of_begun
-from analysis.read import Block, Coded, matching
+from analysis.read import Block, matching
 
 OF_PROGRAMMES = {"agreement_id", "contribution_id"}  # columns that lists of grants lack
 # Headers of what is done with a grant, whose fate is not the grant's.
@@ -124,7 +123,7 @@ def _rows_of_grants(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dic
     served = _served(columns, but_for=("kind", "programme"))
     texts_by_header = {OF_TITLES: titles_of_no_grant(block), **marked_lines(block)}
     for header, column in block.columns.items():
-        texts = texts_of_rows(column)
+        texts = column.used()
         if header not in served:
             texts = texts[~tell_ends_of_begun(block, columns, header, texts)]
         if header not in served and not _OF_A_PROJECT.search(header):
@@ -162,17 +161,17 @@ def _rows_of_a_programme(
     if is_list_of_no_agreements(name, are_agreements="start" in columns):
         texts_by_header[OF_SHEETS] = [name]
     for header in columns.get("status_as_given", ()):
-        statuses = texts_of_rows(block.columns[header])
+        statuses = block.columns[header].used()
         is_told = parse.outcomes(statuses)[0].isin(REFUSED_OR_OPEN)  # no agreements anyway
         statuses = statuses[~is_told.to_numpy(bool)]
         texts_by_header[header] = of_no_agreement(statuses, block.columns[header])
         if of_kinds_of_amendments(columns):
             texts_by_header[header] = list(statuses[which_say("not in force", statuses)])
     for header in columns.get("partner_id", ()) if "start" in columns else ():
-        texts_by_header[header] = names_of_no_agreement(texts_of_rows(block.columns[header]))
+        texts_by_header[header] = names_of_no_agreement(block.columns[header].used())
     is_open = ~ended_after_start(block, columns)
     for header in block.columns.keys() - _served(columns):
-        texts = texts_of_rows(block.columns[header].rows(is_open))
+        texts = block.columns[header].rows(is_open).used()
         texts = texts[~tell_ends_of_begun(block, columns, header, texts)]
         remarks = texts[number_of_words(texts) <= LONGEST_REMARK]
         is_status = sense_of(header, "outcome") or tells_deals(block, header)
@@ -200,12 +199,6 @@ def _served(columns: Mapping[str, tuple[str, ...]], but_for: tuple[str, ...] = (
     }
 
 
-def texts_of_rows(column: Coded) -> pd.Series:
-    """The texts of the rows that are looked at, once each."""
-    codes = column.codes[:LOOKED_AT]
-    return column.values.iloc[np.unique(codes[codes >= 0])]
-
-
 def _without_repeats(texts_by_header: dict[str, list[str]]) -> dict[str, list[str]]:
     """The headers with texts, each text once."""
     return {
@@ -224,9 +217,8 @@ def _called_off(
         return []
     counts = ~says_no_grant(block, columns.get("outcome", ())) & _gives_money(block, columns)
     counts &= ~ended_after_start(block, columns)  # what ended had begun
-    column = block.columns[header].rows(counts)
-    counted = column.values.index[np.unique(column.codes[column.codes >= 0])]
-    return list(said[said.index.isin(counted)])
+    counted = block.columns[header].rows(counts).used()
+    return list(said[said.index.isin(counted.index)])
 
 
 def _examples(block: Block, header: str) -> list[str]:
@@ -234,7 +226,7 @@ def _examples(block: Block, header: str) -> list[str]:
     nothing is signed yet.
     """
     column = block.columns[header]
-    texts, has_blanks = texts_of_rows(column), bool((column.codes < 0).any())
+    texts, has_blanks = column.used(), bool((column.codes < 0).any())
     unsigned = answers_not_signed(header, texts, has_blanks=has_blanks)
     return [*texts[matching(texts, _EXAMPLE)], *unsigned]
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from analysis.layout.headers.cell_evidence import LOOKED_AT
 from analysis.layout.headers.words import says, which_say
 from analysis.read import Block
 
@@ -29,9 +28,9 @@ def rows_of_other_funders(
         column = block.columns[header]
         rows = pd.DataFrame(
             {
-                "recipient": block.columns[names[0]].codes[:LOOKED_AT],
-                "date": block.columns[dates[0]].codes[:LOOKED_AT],
-                "funder": column.codes[:LOOKED_AT],
+                "recipient": block.columns[names[0]].codes,
+                "date": block.columns[dates[0]].codes,
+                "funder": column.codes,
             }
         )
         rows = rows[(rows["recipient"] >= 0) & (rows["funder"] >= 0)]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from analysis.layout.headers.cell_evidence import LOOKED_AT
+from analysis import parse
 from analysis.layout.headers.words import which_say
 from analysis.layout.rows.sums_in_rows import amount_of_rows, have_dates_of_their_own, says_total
 from analysis.parse.column import fold, synonyms
@@ -25,13 +25,16 @@ def rows_of_nobody(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict
     rest, of what many together received, and of what stands below the total of all.
     """
     names, amounts = columns.get("recipient", ()), columns.get("amount", ())
-    if len(names) != 1 or not amounts or len(block.lines) > LOOKED_AT:
+    if len(names) != 1 or not amounts:
         return {}
     name = block.columns[names[0]]
     amount_of_row = amount_of_rows(block, amounts)
     is_named = (name.codes >= 0) & ~says_total(block)
     says_nobody = np.append(which_say("nobody yet", name.values).to_numpy(bool), False)[name.codes]
     asked = is_named & says_nobody & (amount_of_row != 0)
+    for header in columns.get("siret", ()):  # somebody called "ECART" is in a register
+        sirens = block.columns[header].rows(asked).each(lambda texts: parse.siren(texts)[0])
+        asked[asked] = sirens.isna()
     if asked.any():  # their sum with the grants is none of the grants alone
         detail = np.where(is_named, amount_of_row, 0.0)
         asked |= is_named & (np.abs(detail.sum() - 2 * detail) < CENT)
@@ -40,7 +43,7 @@ def rows_of_nobody(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict
     asked |= _below_the_total(block, names[0], amount_of_row, is_named) & ~is_dated
     if asked[is_named].all():
         return {}
-    texts = name.values.iloc[np.unique(name.codes[asked])]
+    texts = name.rows(asked).used()
     if len(texts):
         return {names[0]: list(texts)}
     return {}

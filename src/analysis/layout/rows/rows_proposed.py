@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import pandas as pd
 
-from analysis.layout.headers.cell_evidence import LOOKED_AT
 from analysis.layout.headers.words import says
 from analysis.layout.payments.repeated_references import amounts_by_row
 from analysis.layout.rows.kinds_of_rows import say_in_kind
@@ -60,7 +59,7 @@ def amounts_by_text(
         return {}
     amount = amounts_by_row(block.columns[headers[0]])
     column = block.columns[header]
-    codes = column.codes[:LOOKED_AT]
+    codes = column.codes
     amounts_beside = {}
     for text in texts:
         of_text = amount[np.isin(codes, np.flatnonzero(column.values.eq(text)))]

@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 
-from analysis.layout.headers.cell_evidence import LOOKED_AT
 from analysis.layout.headers.words import says, which_say
 from analysis.read import Block
 
@@ -24,7 +23,7 @@ def languages_beside_the_first(block: Block) -> dict[str, list[str]]:
 
 def _later_languages(block: Block, header: str) -> list[str]:
     column = block.columns[header]
-    codes = column.codes[:LOOKED_AT]
+    codes = column.codes
     language = pd.Series(codes)[codes >= 0]
     used = column.values.iloc[list(dict.fromkeys(language))]
     rows_of_each = language.value_counts()
@@ -33,7 +32,7 @@ def _later_languages(block: Block, header: str) -> list[str]:
     if rows_of_each.nunique() > 1 or rows_of_each.iloc[0] < _FEWEST:
         return []
     others = [other for name, other in block.columns.items() if name != header]
-    is_repeated = any(_has_the_same(other.codes[:LOOKED_AT], language) for other in others)
+    is_repeated = any(_has_the_same(other.codes, language) for other in others)
     if is_repeated:
         return list(used.iloc[1:])
     return []

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
-from analysis.layout.headers.cell_evidence import LOOKED_AT
+from analysis.layout.headers.cell_evidence import days_of_rows
 from analysis.layout.headers.numbers_of_cells import amounts_of_rows
 from analysis.layout.headers.outcome_columns import says_no_grant
 from analysis.parse.quantities import CENT
@@ -24,7 +24,7 @@ def have_dates_of_their_own(block: Block, columns: Mapping[str, tuple[str, ...]]
     of thousands of others by chance.
     """
     dated = np.zeros(len(block.lines), dtype=bool)
-    for header in columns.get("date", ()) if len(block.lines) <= LOOKED_AT else ():
+    for header in columns.get("date", ()):
         if header in block.columns:
             dated |= block.columns[header].codes >= 0
     return dated
@@ -92,8 +92,8 @@ def _sums_of_details(
     at_total_before = above.where(is_total).ffill().shift(fill_value=0.0).fillna(0.0)
     sums = pd.DataFrame({"above": above, "since": above - at_total_before, "all": detail.sum()})
     for header in columns.get("date", ()):
-        dates = parse.dates(block.columns[header].series())[0].reset_index(drop=True)
-        sums[header] = detail.groupby(dates["date"].dt.year).transform("sum")
+        years = days_of_rows(block.columns[header]).dt.year
+        sums[header] = detail.groupby(years).transform("sum")
     return sums
 
 
@@ -128,11 +128,15 @@ def are_sums(
 def _alone_on_their_day(block: Block, columns: Mapping[str, tuple[str, ...]]) -> np.ndarray:
     """Which rows bear a day, not a year alone, that no other row bears."""
     is_alone = np.zeros(len(block.lines), dtype=bool)
-    for header in columns.get("date", ()) if len(block.lines) <= LOOKED_AT else ():
-        dates = parse.dates(block.columns[header].series())[0].reset_index(drop=True)
-        is_day = dates["precision"].eq("day") & ~dates["date"].duplicated(keep=False)
-        is_alone |= is_day.fillna(False).to_numpy(bool)
+    for header in columns.get("date", ()):
+        days = block.columns[header].each(_whole_days)
+        is_alone |= (days.notna() & ~days.duplicated(keep=False)).to_numpy(bool)
     return is_alone
+
+
+def _whole_days(texts: pd.Series) -> pd.Series:
+    dates = parse.dates(texts)[0]
+    return dates["date"].where(dates["precision"].eq("day").fillna(False))
 
 
 def amount_of_rows(block: Block, headers: tuple[str, ...]) -> np.ndarray:

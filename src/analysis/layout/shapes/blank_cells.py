@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from analysis.layout.headers.cell_evidence import LOOKED_AT
 from analysis.layout.mapping import Doubt
 from analysis.read import Block, Coded
 from analysis.read.total_words import BEGINS_WITH_TOTAL, matching_labels
@@ -44,9 +43,9 @@ def stands_once_a_group(block: Block, columns: dict[str, tuple[str, ...]], name:
     telling = columns.get("partner_id" if name == "start" else "amount", ())
     if not may_stand_once or len(headers) != 1 or len(telling) != 1:
         return False
-    is_told = block.columns[telling[0]].codes[:LOOKED_AT] >= 0
+    is_told = block.columns[telling[0]].codes >= 0
     is_record = is_told & ~_says_total(block)
-    is_filled = (block.columns[headers[0]].codes[:LOOKED_AT] >= 0)[is_record]
+    is_filled = (block.columns[headers[0]].codes >= 0)[is_record]
     if min(is_filled.sum(), (~is_filled).sum()) < FEWEST_OF_BOTH or not is_filled[0]:
         return False
     return bool((~is_filled).mean() >= BLANK_SHARE)
@@ -70,10 +69,10 @@ def _names_several_agreements(block: Block, columns: dict[str, tuple[str, ...]],
 
 def _says_total(block: Block) -> np.ndarray:
     """Which rows say in one of the first columns that they are a total."""
-    says = np.zeros(len(block.lines[:LOOKED_AT]), dtype=bool)
+    says = np.zeros(len(block.lines), dtype=bool)
     for column in list(block.columns.values())[:3]:
         is_label = matching_labels(column.values, BEGINS_WITH_TOTAL)
-        says |= np.append(is_label, False)[column.codes[:LOOKED_AT]]
+        says |= np.append(is_label, False)[column.codes]
     return says
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
-from analysis.layout.headers.cell_evidence import LOOKED_AT, dates_like
+from analysis.layout.headers.cell_evidence import dates_like
 from analysis.layout.headers.header_matching import ONE_END
 from analysis.layout.headers.table_match import BY_CELLS, BY_WORDS, Match
 from analysis.layout.headers.words import says, which_say
@@ -154,7 +154,7 @@ def _remarks_with_days(found: Match, name: str) -> list[str]:
     for header, column in found.block.columns.items():
         if header in served:
             continue
-        texts = column.values.iloc[:LOOKED_AT]
+        texts = column.values
         tells_ends = days_of_ends(texts, words).notna().any()
         if not tells_ends and CALLED_OFF in WORDS_OF_DAYS[found.table][name]:
             tells_ends = tell_ends_of_begun(found.block, found.columns, header, texts).any()
@@ -167,7 +167,7 @@ def _are_beside_terms(found: Match, header: str) -> bool:
     """Whether most rows with a remark that tells the day of an end say how long they last."""
     column = found.block.columns[header]
     words = WORDS_OF_DAYS["grants"]["planned_end"]
-    tells_an_end = days_of_ends(column.values.iloc[:LOOKED_AT], words).notna()
+    tells_an_end = days_of_ends(column.values, words).notna()
     is_row = np.isin(column.codes, np.flatnonzero(tells_an_end))
     return bool(ends_of_terms(found)[is_row].notna().mean() > _MOSTLY)
 

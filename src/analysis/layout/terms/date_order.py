@@ -9,7 +9,6 @@ from itertools import chain
 
 import pandas as pd
 
-from analysis.layout.headers.cell_evidence import LOOKED_AT
 from analysis.layout.headers.header_names import sense_of
 from analysis.read import Block
 
@@ -24,7 +23,7 @@ def is_order_open(block: Block, columns: dict[str, tuple[str, ...]]) -> bool:
     """Whether each date of an English list can be read day first and month first, some of them to
     another day, and the money is of no country that tells which.
     """
-    cells = [block.columns[header].values.head(LOOKED_AT) for header in columns.get("date", ())]
+    cells = [block.columns[header].values for header in columns.get("date", ())]
     return bool(cells) and is_open_in(pd.concat(cells), block, columns)
 
 
@@ -38,7 +37,7 @@ def is_open_in(dates: pd.Series, block: Block, columns: Mapping[str, tuple[str, 
     if (numbers["first"] == numbers["second"]).all():
         return False
     amounts = columns.get("amount", ())
-    values = (block.columns[header].values.head(LOOKED_AT).dropna() for header in amounts)
+    values = (block.columns[header].values.dropna() for header in amounts)
     texts = [*block.titles, *block.columns, *chain.from_iterable(values)]
     return not any(map(_COUNTRY.search, texts))
 

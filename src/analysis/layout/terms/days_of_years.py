@@ -2,10 +2,7 @@
 "period_start_date"), and tells it better.
 """
 
-import pandas as pd
-
-from analysis import parse
-from analysis.layout.headers.cell_evidence import LOOKED_AT, dates_like, has_gaps, mostly_years
+from analysis.layout.headers.cell_evidence import dates_like, days_of_rows, has_gaps, mostly_years
 from analysis.layout.headers.header_names import says_an_end
 from analysis.layout.headers.table_match import BY_WORDS, Match
 from analysis.layout.headers.words import says
@@ -44,12 +41,8 @@ def _lie_in_years(found: Match, header: str, header_of_years: str) -> bool:
     """Whether the cells under a header are days of the years beside them, in nearly all rows."""
     if not dates_like(found.block, header) or mostly_years(found.block, header):
         return False
-    day, year = _dates(found, header), _dates(found, header_of_years)
+    columns = found.block.columns
+    day, year = days_of_rows(columns[header]), days_of_rows(columns[header_of_years])
     has_both = day.notna() & year.notna()
     is_same = (day.dt.year == year.dt.year)[has_both]
     return bool(has_both.sum() > _MOSTLY * year.notna().sum() and is_same.mean() >= _NEARLY_ALL)
-
-
-def _dates(found: Match, header: str) -> pd.Series:
-    texts = found.block.columns[header].series().iloc[:LOOKED_AT]
-    return parse.dates(texts.reset_index(drop=True))[0]["date"]

@@ -8,8 +8,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from analysis import parse
-from analysis.layout.headers.cell_evidence import LOOKED_AT
+from analysis.layout.headers.cell_evidence import days_of_rows
 from analysis.layout.headers.columns_offered import MOST_OFFERED
 from analysis.layout.headers.table_match import Match
 from analysis.layout.headers.words import pattern_of
@@ -129,13 +128,12 @@ def periods_told(found: Match) -> tuple[Doubt, ...]:
 
 
 def _years_of_rows(found: Match) -> np.ndarray:
-    """The year of the date or start of each row that is looked at; 0 where none is read."""
+    """The year of the date or start of each row; 0 where none is read."""
     names = ("planned_start", "start", "date")
     headers = next((found.columns[name] for name in names if name in found.columns), ())
     if not headers or headers[0] not in found.block.columns:
-        return np.zeros(len(found.block.lines[:LOOKED_AT]), dtype=int)
-    dates = parse.dates(found.block.columns[headers[0]].series().iloc[:LOOKED_AT])[0]["date"]
-    return dates.dt.year.fillna(0).to_numpy(int)
+        return np.zeros(len(found.block.lines), dtype=int)
+    return days_of_rows(found.block.columns[headers[0]]).dt.year.fillna(0).to_numpy(int)
 
 
 def _share_that_tells(block: Block, header: str, years: np.ndarray) -> float:
@@ -143,7 +141,7 @@ def _share_that_tells(block: Block, header: str, years: np.ndarray) -> float:
     made.
     """
     column = block.columns[header]
-    codes = column.codes[:LOOKED_AT]
+    codes = column.codes
     if not len(codes):
         return 0.0
     begins = _periods(column.values)["first"].str.extract(r"((?:19|20)\d\d)")[0]

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 import pandas as pd
 
 from analysis import parse
-from analysis.layout.headers.cell_evidence import LOOKED_AT
 from analysis.layout.headers.header_names import YEAR_IN_WORDS
 from analysis.layout.headers.table_match import Match
 from analysis.layout.mapping import Doubt
@@ -93,7 +92,7 @@ def _dates(block: Block, columns: Mapping[str, tuple[str, ...]]) -> pd.Series:
         return _first_days(block, columns["date"][0], may_be_periods=True)
     year = _year_of_amounts(columns)
     day = pd.Timestamp(f"{year}-01-01") if year else pd.NaT
-    return pd.Series(day, index=range(len(block.lines[:LOOKED_AT])), dtype="datetime64[us]")
+    return pd.Series(day, index=range(len(block.lines)), dtype="datetime64[us]")
 
 
 def _year_of_amounts(columns: Mapping[str, tuple[str, ...]]) -> str:
@@ -114,4 +113,4 @@ def _first_days(block: Block, header: str, *, may_be_periods: bool) -> pd.Series
     days = parse.dates(cells, yearly=may_be_periods)[0]["date"]
     if not may_be_periods:
         days = days.where(parse.range_ends(cells).isna())
-    return days.reindex(column.codes[:LOOKED_AT]).reset_index(drop=True)  # a blank is of code -1
+    return days.reindex(column.codes).reset_index(drop=True)  # a blank is of code -1
