@@ -4,8 +4,6 @@ changed.
 
 import json
 
-import pandas as pd
-
 from analysis.layout.amounts.converted_amounts import CONVERTED, converted_amounts
 from analysis.layout.amounts.grants_of_funds import funding_of_all_sides
 from analysis.layout.amounts.paid_by_year import exceed_payments
@@ -79,7 +77,9 @@ def spent_amounts(found: Match, headers: tuple[str, ...]) -> tuple[str, ...]:
         header
         for header in found.free
         if says("spent by the accounts", header)
-        and exceed_payments(found.block, headers[0], _numbers_of_rows(found, header).fillna(0))
+        and exceed_payments(
+            found.block, headers[0], amounts_of_rows(found.block.columns[header]).fillna(0)
+        )
     )
 
 
@@ -105,11 +105,11 @@ def _may_be_committed(found: Match, header: str) -> bool:
 def changed_amounts(found: Match, headers: tuple[str, ...]) -> tuple[str, ...]:
     """Columns that change an amount ("Montant après avenant", "Part annulée"), the fullest first."""
     amounts = {
-        header: _numbers_of_rows(found, header)
+        header: amounts_of_rows(found.block.columns[header])
         for header in found.headers
         if _may_change(found, header, headers)
     }
-    taken = _numbers_of_rows(found, headers[0])
+    taken = amounts_of_rows(found.block.columns[headers[0]])
     # what says the same in every row changes nothing
     telling = [
         header
@@ -130,13 +130,13 @@ def take_provisional_amount(found: Match) -> None:
     taken = found.columns.get(measure, ())
     if len(taken) != 1 or not says("final amount", taken[0]):
         return
-    is_final = _numbers_of_rows(found, taken[0]).notna()
+    is_final = amounts_of_rows(found.block.columns[taken[0]]).notna()
     provisional = [
         header
         for header in found.free
         if says("provisional amount", header)
         and _may_be_money(found, header)
-        and (_numbers_of_rows(found, header).notna() & ~is_final).any()
+        and (amounts_of_rows(found.block.columns[header]).notna() & ~is_final).any()
     ]
     found.take(measure, tuple(provisional[:1]), BY_WORDS)
 
@@ -148,7 +148,7 @@ def take_added_amounts(found: Match) -> None:
     taken = found.columns.get("planned_amount_eur", ())
     if found.table != "agreements" or len(taken) != 1:
         return
-    amount = _numbers_of_rows(found, taken[0])
+    amount = amounts_of_rows(found.block.columns[taken[0]])
     added = [
         header
         for header in found.free
@@ -157,7 +157,10 @@ def take_added_amounts(found: Match) -> None:
         and (
             says("added to an amount", header)
             or says_renewal(header)
-            or (says_amendment(header) and (_numbers_of_rows(found, header) < amount).all())
+            or (
+                says_amendment(header)
+                and (amounts_of_rows(found.block.columns[header]) < amount).all()
+            )
         )
     ]
     if added:
@@ -193,10 +196,6 @@ def _says_change(header: str) -> bool:
     name, _number = name_and_number(header)
     is_change = says("changed amount", name) or (says_renewal(header) and names_money(header))
     return is_change and not says("header of no money", name)
-
-
-def _numbers_of_rows(found: Match, header: str) -> pd.Series:
-    return amounts_of_rows(found.block.columns[header])
 
 
 def answers_of_changes(doubt: Doubt) -> str:

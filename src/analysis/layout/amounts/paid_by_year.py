@@ -29,7 +29,8 @@ def is_paid_by_year(block: Block, yearly: Iterable[str], others: Iterable[str]) 
     sum.
     """
     yearly = list(yearly)
-    paid = pd.concat([_amounts(block, header).fillna(0) for header in yearly], axis=1).sum(axis=1)
+    payments = [amounts_of_rows(block.columns[header]).fillna(0) for header in yearly]
+    paid = pd.concat(payments, axis=1).sum(axis=1)
     if all(says("paid amount", header) for header in yearly):
         wholes = [header for header in others if _names_a_grant(header)]
     elif paid.gt(0).mean() >= _MOSTLY:
@@ -45,7 +46,7 @@ def exceed_payments(block: Block, header: str, paid: pd.Series) -> bool:
     """Whether a column holds money of which, in nearly all rows, no more was paid, and in some
     less.
     """
-    granted = _amounts(block, header)
+    granted = amounts_of_rows(block.columns[header])
     rest = (granted - paid)[granted.gt(0).fillna(False)]
     is_within = len(rest) > 0 and rest.ge(-_EURO).mean() >= _WITHIN
     is_rest = bool(is_within and rest.gt(_EURO).any())
@@ -77,7 +78,3 @@ def _names_a_commitment(header: str) -> bool:
     if tells_of_another_sum(header) or any(says(kind, header) for kind in other_kinds):
         return False
     return says("granted amount", header) or says("committed amount", header)
-
-
-def _amounts(block: Block, header: str) -> pd.Series:
-    return amounts_of_rows(block.columns[header])
