@@ -594,6 +594,15 @@ def test_a_choice_near_the_studys_own_is_hidden_and_not_what_other_figures_tell(
     assert shown == [1590, 1590, 1200, 900]
 
 
+@pytest.mark.parametrize(("more", "is_told"), [(0, True), (2, False), (4, False), (5, True)])
+def test_two_choices_of_as_many_relations_do_not_tell_apart_a_few_ends(more, is_told):
+    """Those to confirm taken as ended: of the same 1,590 relations, so many more had ended."""
+    tried = pd.DataFrame({"n": [1590, 1200, 1590], "ended_by_horizon": [315, 317, 315 + more]})
+    rules = sensitivity.secrecy_rules(tried, DEFAULTS)
+    assert ((2, "survival") not in rules.telling) == is_told
+    assert {row for row, _measure in rules.telling} <= {2}
+
+
 @pytest.mark.parametrize(("late", "is_told"), [(1, False), (0, True)])
 def test_a_choice_with_few_ends_by_the_horizon_tells_no_survival_there(late, is_told, tmp_path):
     """Of 40, four ended after two years and one after 40 months: T8 withholds, and so does T4."""

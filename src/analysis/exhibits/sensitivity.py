@@ -147,8 +147,9 @@ def T4(study) -> Exhibit:
 def secrecy_rules(tried: pd.DataFrame, limits: Limits) -> Rules:
     """The choices that are told: the study's own, which other figures tell whatever is hidden here,
     and in their order those that differ from all told before by none or enough relations. What
-    they come to is not told where few had ended by the horizon, or all but few: ends after it, which
-    a survival does not know, make them no more.
+    they come to is not told where few had ended by the horizon, or all but few, or a few more or less
+    than by another choice of as many relations: their survivals side by side would tell how many.
+    Ends after the horizon, which a survival does not know, make them no more.
 
     >>> tried = pd.DataFrame({"n": [1590, 1594, 1590, 1200, 1197], "ended_by_horizon": [9, 9, 9, 4, 9]})
     >>> rules = secrecy_rules(tried, {"secret_below": 5})
@@ -156,12 +157,13 @@ def secrecy_rules(tried: pd.DataFrame, limits: Limits) -> Rules:
     (((0, 'n'), (2, 'n'), (3, 'n')), ((3, 'survival'), (3, 'low')))
     """
     apart: list[int] = []
-    sizes, few = tried["n"], limits["secret_below"]
+    sizes, ended, few = tried["n"], tried["ended_by_horizon"], limits["secret_below"]
+    is_few = is_small(ended, few) | is_small(sizes - ended, few)
     for row, size in enumerate(sizes):
         if not any(is_small(abs(size - sizes[other]), few) for other in apart):
             apart.append(row)
-    ended = tried["ended_by_horizon"]
-    is_few = is_small(ended, few) | is_small(sizes - ended, few)
+        as_many = ended[(sizes == size) & ~is_few].loc[: row - 1]
+        is_few[row] |= is_small(abs(as_many - ended[row]), few).any()
     telling = tuple(product(tried.index[is_few], _MEASURES))
     elsewhere = tuple((row, "n") for row in apart)
     return Rules(heeded=("ended",), sums=left_out, elsewhere=elsewhere, telling=telling)
