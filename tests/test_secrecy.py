@@ -640,6 +640,18 @@ def test_curves_of_two_horizons_make_no_step_of_a_few(id, told, now, hidden):
     assert together[name] == hidden and not refused
 
 
+def test_no_cause_alone_is_hidden_at_a_month_for_what_another_horizon_told(opened, tmp_path):
+    """Between 24 and 33 months four ended from one cause: beside the survival, which F3 tells, the
+    shares of all other causes at 33 would leave its own.
+    """
+    given, ledger = {"lang": "en", "audience": "directors"}, tmp_path / "ledger" / "x.json"
+    releases.planned([opened(**given)], ledger, "inputs", ("F5",)).record("directors")
+    later = releases.planned([opened(**given, horizon_months=33)], ledger, "inputs", ("F5",))
+    (figures,) = later.editions.values()
+    months = pd.Series([row.split(" | ")[0] for row, _column in figures["F5"].hidden])
+    assert not months.empty and months.value_counts().gt(1).all()
+
+
 @pytest.mark.parametrize(
     ("ended", "hidden"), [((3, 4), {("27 | all", "at_risk")}), ((5, 6), set())]
 )

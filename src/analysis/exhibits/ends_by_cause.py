@@ -4,6 +4,7 @@ import pandas as pd
 
 from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import values_of_sides, words_of
+from analysis.article.rules import Rules
 from analysis.charts import axis_words, curves, new_figure
 from analysis.disclosure import audiences
 from analysis.disclosure.curves import BESIDE, bands_of
@@ -89,7 +90,8 @@ def F5(study) -> Exhibit:
         "followed": n,
         "ended": int(followed["ended"].sum()),
     }
-    return Exhibit.of(words, "durability", data, draw, n=n, facts=facts, states=states)
+    rules = Rules(margin="months")  # the survival leaves what all causes come to
+    return Exhibit.of(words, "durability", data, draw, n=n, facts=facts, rules=rules, states=states)
 
 
 def _told_together(
