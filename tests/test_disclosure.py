@@ -620,6 +620,20 @@ def test_a_choice_with_few_ends_by_the_horizon_tells_no_survival_there(late, is_
     assert ("survival.36" in choices.states) == is_told
 
 
+@pytest.mark.parametrize(("unsure", "is_told"), [(2, False), (6, True)])
+def test_a_cohort_does_not_tell_how_few_of_it_are_to_confirm(unsure, is_told, tmp_path):
+    """Of 40 begun in one year some renewed tacitly and gave no sign of life since: 38 are known."""
+    ends = ["2015-01-31"] * unsure + ["2015-07-31"] * 8 + ["2019-02-28"] * (32 - unsure)
+    codes = [f"P{place}" for place in range(40)]
+    agreements = pd.DataFrame({"agreement_id": codes, "partner_id": codes, "entity": "Siège"})
+    dates = {"start": pd.Timestamp("2014-08-01"), "planned_end": pd.to_datetime(ends)}
+    tacit = [place < unsure for place in range(40)]
+    folder = tiny.cleaned(tmp_path, agreements=agreements.assign(**dates, tacit_renewal=tacit))
+    cohorts = explore.open(folder, lang="en", audience="directors").exhibit("F7").data
+    known = 40 - unsure if is_told else "s"
+    assert cohorts["n"].eq(40).all() and cohorts["known"].eq(known).all()
+
+
 @pytest.mark.parametrize(("soon", "is_told"), [(3, False), (0, True)])
 def test_no_title_says_of_hidden_rows_that_nothing_moves_them(soon, is_told, tmp_path):
     """Terms in two months pass under each threshold: where they are few, their row is hidden."""

@@ -195,6 +195,8 @@ def _fewest_at_risk(curves_by_window: pd.DataFrame, horizon: float) -> float:
 
 
 def _one_after_another(data: pd.DataFrame, _numbers) -> Iterator[Sum]:
+    for row in data.index:  # the others of a year's are to confirm
+        yield Sum([(int(row), "known")], (int(row), "n"), 0.0, True)
     for rows in data.groupby("cohort").indices.values():
         for row, later in zip(rows, rows[1:], strict=False):
             yield Sum([(int(later), "kept")], (int(row), "kept"), 0.0, True)
