@@ -588,7 +588,7 @@ def test_a_choice_near_the_studys_own_is_hidden_and_not_what_other_figures_tell(
     sizes = [1590, 1594, 1590, 1200, 1197, 900]
     data = pd.DataFrame({"choice": list("abcdef"), "n": sizes, "survival": 0.5})
     formats = {"choice": "text", "n": "integer", "survival": "percent"}
-    rules = sensitivity.secrecy_rules(data.assign(ended_by_horizon=300), DEFAULTS)
+    rules = sensitivity.secrecy_rules(data.assign(ended_by_horizon=300), DEFAULTS, 36)
     hidden = cell_suppression.secret(data, formats, 1590, rules)
     shown = data.loc[~hidden["n"], "n"].tolist()
     assert shown == [1590, 1590, 1200, 900]
@@ -598,7 +598,7 @@ def test_a_choice_near_the_studys_own_is_hidden_and_not_what_other_figures_tell(
 def test_two_choices_of_as_many_relations_do_not_tell_apart_a_few_ends(more, is_told):
     """Those to confirm taken as ended: of the same 1,590 relations, so many more had ended."""
     tried = pd.DataFrame({"n": [1590, 1200, 1590], "ended_by_horizon": [315, 317, 315 + more]})
-    rules = sensitivity.secrecy_rules(tried, DEFAULTS)
+    rules = sensitivity.secrecy_rules(tried, DEFAULTS, 36)
     assert ((2, "survival") not in rules.telling) == is_told
     assert {row for row, _measure in rules.telling} <= {2}
 

@@ -23,7 +23,7 @@ from analysis.disclosure.figure_table import Holders, table_of
 from analysis.disclosure.release import BASE, Edition, Table
 from analysis.disclosure.solver import Sum, protected
 from analysis.disclosure.withheld import Withheld, untold_sizes, withheld_of
-from analysis.exhibits import strength
+from analysis.exhibits import sensitivity, strength
 from analysis.run import amounts_of_days, release_tables, releases
 from analysis.run.edition_names import with_relations
 from analysis.run.overlapping_editions import refuse_overlaps
@@ -1123,6 +1123,21 @@ def test_a_survival_that_one_curve_hides_no_other_figure_tells(opened):
     assert told.numbers[[number.key for number in told.numbers].index("survival")].value is None
     with pytest.raises(Unsupported):  # what its causes leave is the survival
         audiences.disclosed(published.build(study, "F5"), "directors", withheld=held_back)
+
+
+def test_no_choice_near_the_studys_own_tells_a_survival_that_is_withheld():
+    """Of the same 39, 12 had ended if those to confirm ran on, as studied; eight more if not."""
+    data = pd.DataFrame({"choice": list("abcd"), "n": [39, 39, 60, 39]})
+    others = ("low", "high", "mean", "mean_low", "mean_high")
+    data = data.assign(survival=[0.7256, 0.7331, 0.8, 0.6575], **dict.fromkeys(others, 0.5))
+    tried = data.assign(ended_by_horizon=[12, 12, 20, 20])
+    formats = dict.fromkeys(data, "percent") | {"choice": "text", "n": "integer"}
+    rules = sensitivity.secrecy_rules(tried, DEFAULTS, 36)
+    of_choices = replace(exhibit(data, 39, formats), id="T4", rules=rules)
+    for facts, hidden in (({"survival.36"}, [0, 1]), ({"survival.24"}, [])):
+        held_back = Withheld(facts=frozenset(facts))
+        told = audiences.disclosed(of_choices, "directors", withheld=held_back).data
+        assert told.index[told["survival"] == "s"].tolist() == hidden
 
 
 def test_a_survival_beyond_the_rows_that_are_told_no_other_figure_tells(opened):

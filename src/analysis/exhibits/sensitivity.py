@@ -113,9 +113,9 @@ def T4(study) -> Exhibit:
     words = words_of(study, "T4")
     words.refuse_if(not require_followed_relations(study, words)["ended"].any(), "unended")
     data = choices(study)
-    rules = secrecy_rules(data, study.conventions)
-    data = data.drop(columns="ended_by_horizon")
     horizon = headline(study).months
+    rules = secrecy_rules(data, study.conventions, horizon)
+    data = data.drop(columns="ended_by_horizon")
     headline_row, known_choices = data.iloc[0], data.dropna(subset="survival")
     others = known_choices.drop(index=0, errors="ignore")
     words.refuse_if(others.empty or pd.isna(headline_row["survival"]), "no_choice")
@@ -144,15 +144,16 @@ def T4(study) -> Exhibit:
     return Exhibit.of(words, "durability", data, n=n, facts=facts, rules=rules, states=states)
 
 
-def secrecy_rules(tried: pd.DataFrame, limits: Limits) -> Rules:
+def secrecy_rules(tried: pd.DataFrame, limits: Limits, horizon: float) -> Rules:
     """The choices that are told: the study's own, which other figures tell whatever is hidden here,
     and in their order those that differ from all told before by none or enough relations. What
     they come to is not told where few had ended by the horizon, or all but few, or a few more or less
     than by another choice of as many relations: their survivals side by side would tell how many.
-    Ends after the horizon, which a survival does not know, make them no more.
+    Ends after the horizon, which a survival does not know, make them no more. Where the study's own
+    survival is withheld, so is that of a choice of as many relations with nearly as many ends.
 
     >>> tried = pd.DataFrame({"n": [1590, 1594, 1590, 1200, 1197], "ended_by_horizon": [9, 9, 9, 4, 9]})
-    >>> rules = secrecy_rules(tried, {"secret_below": 5})
+    >>> rules = secrecy_rules(tried, {"secret_below": 5}, 36)
     >>> rules.elsewhere, rules.telling[:2]
     (((0, 'n'), (2, 'n'), (3, 'n')), ((3, 'survival'), (3, 'low')))
     """
@@ -166,7 +167,11 @@ def secrecy_rules(tried: pd.DataFrame, limits: Limits) -> Rules:
         is_few[row] |= is_small(abs(as_many - ended[row]), few).any()
     telling = tuple(product(tried.index[is_few], _MEASURES))
     elsewhere = tuple((row, "n") for row in apart)
-    return Rules(heeded=("ended",), sums=left_out, elsewhere=elsewhere, telling=telling)
+    is_near = (sizes == sizes[0]) & (abs(ended - ended[0]) < few)
+    rests_on = {f"survival.{horizon:g}": tuple(product(tried.index[is_near], _MEASURES))}
+    return Rules(
+        heeded=("ended",), sums=left_out, elsewhere=elsewhere, telling=telling, rests_on=rests_on
+    )
 
 
 def left_out(_data, numbers: pd.DataFrame) -> Iterator[Sum]:
