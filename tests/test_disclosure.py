@@ -634,6 +634,25 @@ def test_a_cohort_does_not_tell_how_few_of_it_are_to_confirm(unsure, is_told, tm
     assert cohorts["n"].eq(40).all() and cohorts["known"].eq(known).all()
 
 
+@pytest.mark.parametrize(
+    ("audience", "words", "is_drawn"),
+    [("team", "median 32 months", True), ("directors", "median between 30 and 36 months", False)],
+)
+def test_no_median_tells_others_the_month_in_which_one_relation_ended(
+    audience, words, is_drawn, tmp_path
+):
+    """Of 60, 29 end before 30 months and one after 32: with it, half have ended."""
+    ends = ["2016-02-15"] * 29 + ["2017-03-31"] + ["2017-06-30"] * 6 + ["2019-02-28"] * 24
+    codes = [f"P{place}" for place in range(60)]
+    agreements = pd.DataFrame({"agreement_id": codes, "partner_id": codes, "entity": "Siège"})
+    dates = {"start": pd.Timestamp("2014-08-01"), "planned_end": pd.to_datetime(ends)}
+    folder = tiny.cleaned(tmp_path, agreements=agreements.assign(**dates))
+    curve = explore.open(folder, lang="en", audience=audience).exhibit("F3")
+    assert f"; {words};" in curve.reading and curve.alt.endswith(f"{words}.")
+    drawn = [text.get_text().replace("\n", " ") for text in curve.axes().texts]
+    assert any("half have ended" in text for text in drawn) == is_drawn
+
+
 @pytest.mark.parametrize(("soon", "is_told"), [(3, False), (0, True)])
 def test_no_title_says_of_hidden_rows_that_nothing_moves_them(soon, is_told, tmp_path):
     """Terms in two months pass under each threshold: where they are few, their row is hidden."""

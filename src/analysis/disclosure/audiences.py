@@ -272,6 +272,11 @@ def may_tell_each_cause(study) -> bool:
     return study.parameters.audience == "team"
 
 
+def may_tell_each_end(study) -> bool:
+    """Whether the month of a single end may be told, as a median is: to the team."""
+    return study.parameters.audience == "team"
+
+
 def may_name_partners(study) -> bool:
     """Whether a sentence may name partners with their amounts: to the team."""
     return study.parameters.audience == "team"

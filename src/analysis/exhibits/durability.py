@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import words_of
+from analysis.disclosure import audiences
 from analysis.exhibits.followed_relations import (
     curve,
     curve_facts,
@@ -38,6 +40,9 @@ def F3(study, by: str | list[str] | None = None) -> Exhibit:
     if "curve" in study.own.frames:  # given by hand: what it rests on
         n = int(data[["ended", "censored"]].sum(axis=None))
     median = survival.quantile(data.rename(columns={"months": "time"}))["value"].iloc[0]
+    median_facts = _median_facts(study, median)
+    if not audiences.may_tell_each_end(study):
+        median = np.nan  # nor is it drawn
     share = headline_facts.survival["value"]
     reached = share_reaching(curve(study), headline_facts.months)
     ended_there = data.loc[data["months"] == headline_facts.months, "ended"].sum()
@@ -51,7 +56,7 @@ def F3(study, by: str | list[str] | None = None) -> Exhibit:
         "mean_interval": Interval(
             headline_facts.mean["low"], headline_facts.mean["high"], digits=1, share=False
         ),
-        "median": None if pd.isna(median) else Months(median),
+        **median_facts,
         "to_year_end": _share_to_year_end(study, headline_facts.months),
     }
     drawn = data.loc[data["months"] <= headline_facts.months, "survival"]
@@ -67,6 +72,19 @@ def F3(study, by: str | list[str] | None = None) -> Exhibit:
     levels = [(round(level, places), formatting.percent(level)) for level in sides]
     draw = curve_drawing(study, words, headline_facts.months, levels, 3.7, 3.9, median)
     return Exhibit.of(words, "durability", data, draw, n=n, facts=facts, states=states)
+
+
+def _median_facts(study, median: float) -> dict[str, Months | None]:
+    """The month by which half have ended, which is that of one end; outside the team the half-year
+    in which it lies.
+    """
+    if pd.isna(median):
+        return {"median": None, "median_from": None}
+    if audiences.may_tell_each_end(study):
+        return {"median": Months(median), "median_from": None}
+    step = study.conventions["curve_step_months"]
+    until = np.ceil(median / step) * step
+    return {"median": Months(until), "median_from": Months(until - step)}
 
 
 def _share_to_year_end(study, months: float) -> Share | None:
