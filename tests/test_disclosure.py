@@ -634,6 +634,24 @@ def test_a_cohort_does_not_tell_how_few_of_it_are_to_confirm(unsure, is_told, tm
     assert cohorts["n"].eq(40).all() and cohorts["known"].eq(known).all()
 
 
+@pytest.mark.parametrize(("pairs", "hidden"), [(12, True), (13, False), (8, False), (0, False)])
+def test_pairs_leave_of_the_answers_no_few_of_one_side_alone(pairs, hidden):
+    """Both sides of 12 relations answered, as F13 tells: of 13 partners one did alone."""
+    data = pd.DataFrame({"wave": "2018", "side": list("ab"), "asked": 40, "answered": [13, 20]})
+    formats = {"wave": "text", "side": "text", "asked": "integer", "answered": "integer"}
+    rules = Rules(sums=partial(sums_elsewhere.one_side_alone, pairs={"2018": pairs}))
+    cells = cell_suppression.secret(data, formats, 33, rules)
+    assert cells["answered"].tolist() == [hidden] * 2 and not cells["asked"].any()
+
+
+def test_a_response_rate_heeds_the_pairs_of_its_wave(opened):
+    study = opened(lang="en", region="Centre-Val de Loire")
+    pairs, response = published.build(study, "F13").n, published.build(study, "T3")
+    alone = response.data.loc[response.data["wave"].eq("2018"), "answered"] - pairs
+    told = audiences.disclosed(response, "directors", limits=study.conventions).data
+    assert alone.tolist()[:2] == [1, 1] and told["answered"].eq("s").all()
+
+
 @pytest.mark.parametrize(
     ("audience", "words", "is_drawn"),
     [("team", "median 32 months", True), ("directors", "median between 30 and 36 months", False)],

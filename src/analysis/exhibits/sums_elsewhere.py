@@ -1,6 +1,6 @@
 """What other figures, or its other views, tell of sums of a figure's cells (`Rules.sums`)."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import permutations
 
 import pandas as pd
@@ -22,6 +22,17 @@ def end_classes(data: pd.DataFrame, numbers: pd.DataFrame) -> Iterator[Sum]:
     total = numbers.loc[ends, "n"].sum()
     if not is_small(total, _FEW):
         yield Sum([(row, "n") for row in ends], None, total, False)
+
+
+def one_side_alone(
+    data: pd.DataFrame, numbers: pd.DataFrame, pairs: Mapping[str, int]
+) -> Iterator[Sum]:
+    """Of T3: of the relations for which a side answered, F13 and F14 count the pairs of each wave,
+    for which the other side did too.
+    """
+    for row, wave in data["wave"].items():
+        if pairs.get(wave):
+            yield Sum([], (row, "answered"), -float(pairs[wave]), True)
 
 
 def flagged(data: pd.DataFrame, numbers: pd.DataFrame) -> Iterator[Sum]:

@@ -2,12 +2,15 @@
 (T3).
 """
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 
 from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import ExhibitWords, words_of
 from analysis.article.rules import Rules
+from analysis.exhibits.sums_elsewhere import one_side_alone
 from analysis.exhibits.two_sides import SURVEY_SIDES, pairs, require_survey, sides
 from analysis.indicators import survey, survey_weights
 from analysis.stats import intervals
@@ -58,7 +61,9 @@ def T3(study) -> Exhibit:
             data["asked"], points / 100, design_effect=of_row
         )
     data = data[RESPONSE_COLUMNS]
-    rules = Rules(team_views="view")
+    levels = pairs(study)["level"].xs("relationship", level="dimension").dropna()
+    of_waves = levels.groupby("wave").size().to_dict()
+    rules = Rules(team_views="view", sums=partial(one_side_alone, pairs=of_waves))
     formats = {"share_all": "percent", "share_answered": "percent"}
     return Exhibit.of(words, "strength", data, n=n, facts=facts, formats=formats, rules=rules)
 
