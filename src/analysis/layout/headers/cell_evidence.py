@@ -2,13 +2,14 @@
 may be no money.
 """
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from math import ceil
 
 import pandas as pd
 
 from analysis import parse
 from analysis.declare import schema
+from analysis.parse.month_arithmetic import last_day
 from analysis.parse.remembered import READINGS_KEPT
 from analysis.parse.years_of_starts import as_any_year
 from analysis.read import Block, Coded, as_tuple, folded, matching
@@ -55,13 +56,22 @@ def _known_texts(cells: tuple[str, ...]) -> pd.Series:
     return parse.text(texts.reset_index(drop=True)).dropna().reset_index(drop=True)
 
 
-def days_of_rows(column: Coded) -> pd.Series:
-    """The first day of what each row of a column dates, missing where a cell is no date.
+def days_of_rows(column: Coded, *, to_the_last: bool = False) -> pd.Series:
+    """The day of each row of a column, missing where a cell is no date; of a month or a year its
+    first day, or `to_the_last`.
 
-    >>> days_of_rows(Coded.of(pd.Series(["3/2018", None], dtype="str"))).dt.month.tolist()
-    [3.0, nan]
+    >>> months = Coded.of(pd.Series(["3/2018", None], dtype="str"))
+    >>> days_of_rows(months, to_the_last=True).dt.day.tolist()
+    [31.0, nan]
     """
-    return column.each(lambda texts: parse.dates(texts)[0]["date"])
+    return column.each(partial(_days, to_the_last=to_the_last))
+
+
+def _days(texts: pd.Series, *, to_the_last: bool) -> pd.Series:
+    dates = parse.dates(texts)[0]
+    if to_the_last:
+        return last_day(dates["date"], dates["precision"])
+    return dates["date"]
 
 
 def share_written(cells: pd.Series, form: str) -> float:

@@ -9,14 +9,13 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
-from analysis.layout.headers.cell_evidence import dates_like, sample, share_written
+from analysis.layout.headers.cell_evidence import dates_like, days_of_rows, sample, share_written
 from analysis.layout.headers.grant_numbers import numbers_grants
 from analysis.layout.headers.header_words import senses
 from analysis.layout.payments.repeated_references import tells_grants_apart
 from analysis.layout.rows.sums_in_rows import amount_of_rows
 from analysis.layout.shapes.long_rows import lengthened
 from analysis.layout.terms.changed_ends import tells_early_end
-from analysis.layout.terms.dates_in_doubt import days_of_rows
 from analysis.layout.terms.days_in_remarks import WORDS_OF_ENDS, days_of_ends
 from analysis.layout.terms.exits_of_partners import tells_when_a_partner_left
 from analysis.layout.terms.renewals_in_columns import (
@@ -123,7 +122,7 @@ def _with_ends_of_each(
     something ended, stands in a column of each of them: that of the last that had begun by then.
     """
     of_agreements = {header for of_one in columns.values() for header in of_one.values()}
-    begins = pd.concat([days_of_rows(block, (start,)) for start in starts.values()], axis=1)
+    begins = pd.concat([days_of_rows(block.columns[start]) for start in starts.values()], axis=1)
     kept, by_number = dict(block.columns), columns
     for header in [name for name in block.columns if name not in of_agreements]:
         days = _days_of_ends(block, header)

@@ -3,29 +3,17 @@
 import pandas as pd
 
 from analysis import parse
-from analysis.layout.headers.cell_evidence import dates_like, sample
+from analysis.layout.headers.cell_evidence import dates_like, days_of_rows, sample
 from analysis.layout.headers.header_names import sense_of
 from analysis.layout.headers.header_words import ALONE
 from analysis.layout.headers.numbers_of_cells import tells_of_something_else
 from analysis.layout.headers.table_match import BY_NAME, Match
 from analysis.layout.headers.unexplained import FEW
-from analysis.parse.month_arithmetic import last_day
 from analysis.read import Block
 
 LASTS_DAYS = "lasts days"  # the reason of a doubt about ends, of which a draft proposes none
 SHORTEST_TERM = 28  # days, below which what ends may be a vote or a call rather than a grant
 NEARLY_ALL = 0.9  # share of the rows from which a list is of nothing else
-
-
-def days_of_rows(block: Block, headers: tuple[str, ...], *, to_the_last: bool = False) -> pd.Series:
-    """The day of each row; of a month or a year its first day, or `to_the_last`."""
-    column = block.columns[headers[0]]
-    read = parse.dates(column.values.reset_index(drop=True))[0]
-    if to_the_last:
-        days = last_day(read["date"], read["precision"])
-    else:
-        days = read["date"]
-    return days.reindex(column.codes).reset_index(drop=True)  # a blank cell has the code -1
 
 
 def reason_of_end(block: Block, found: Match, name: str) -> str:
@@ -42,8 +30,10 @@ def reason_of_end(block: Block, found: Match, name: str) -> str:
     )
     if start is None or found.columns[start] == found.columns[name]:
         return ""
-    begin = days_of_rows(block, found.columns[start])
-    last = days_of_rows(block, found.columns[name], to_the_last=True)  # 31 December of a year
+    begin = days_of_rows(block.columns[found.columns[start][0]])
+    last = days_of_rows(
+        block.columns[found.columns[name][0]], to_the_last=True
+    )  # 31 December of a year
     in_both = begin.notna() & last.notna()
     if in_both.sum() < FEW:
         return ""

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
+from analysis.layout.headers.cell_evidence import days_of_rows
 from analysis.layout.headers.words import says
-from analysis.layout.terms.dates_in_doubt import days_of_rows
 from analysis.layout.terms.days_in_remarks import WORDS_OF_ENDS, days_of_ends
 from analysis.parse.month_arithmetic import last_day
 from analysis.read import Block
@@ -44,7 +44,7 @@ def ended_after_start(block: Block, columns: Mapping[str, tuple[str, ...]]) -> n
     starts = _starts(block, columns)
     has_ended = np.zeros(len(block.lines), dtype=bool)
     for header in headers if starts is not None else ():
-        ends = days_of_rows(block, (header,), to_the_last=True)
+        ends = days_of_rows(block.columns[header], to_the_last=True)
         if ends.notna().mean() <= _EARLY:
             has_ended |= (ends > starts).to_numpy(bool)
     return has_ended
@@ -55,4 +55,4 @@ def _starts(block: Block, columns: Mapping[str, tuple[str, ...]]) -> pd.Series |
     name = next((name for name in _STARTS if name in columns), "")
     if not name or columns.keys().isdisjoint(_ENDS) or columns[name][0] not in block.columns:
         return None
-    return days_of_rows(block, columns[name])
+    return days_of_rows(block.columns[columns[name][0]])

@@ -6,12 +6,12 @@ from itertools import pairwise
 
 import pandas as pd
 
-from analysis.layout.headers.cell_evidence import dates_like, sample
+from analysis.layout.headers.cell_evidence import dates_like, days_of_rows, sample
 from analysis.layout.headers.header_words import senses
 from analysis.layout.headers.table_match import Match
 from analysis.layout.mapping import Doubt
 from analysis.layout.shapes.numbered_agreements import name_and_number
-from analysis.layout.terms.dates_in_doubt import NEARLY_ALL, days_of_rows
+from analysis.layout.terms.dates_in_doubt import NEARLY_ALL
 from analysis.layout.terms.renewals_in_columns import says_renewal
 from analysis.read import folded
 
@@ -64,8 +64,8 @@ def _follow(found: Match, ends: tuple[str, ...], pair: tuple[str, str]) -> bool:
     """Whether two columns tell from when to when a further term runs: after the first, and at once
     in most rows unless their headers say that they are a start and an end, or a renewal.
     """
-    first_end = days_of_rows(found.block, ends[-1:], to_the_last=True)
-    start, end = (days_of_rows(found.block, (header,)) for header in pair)
+    first_end = days_of_rows(found.block.columns[ends[-1]], to_the_last=True)
+    start, end = (days_of_rows(found.block.columns[header]) for header in pair)
     rows = pd.DataFrame({"first_end": first_end, "start": start, "end": end}).dropna()
     if rows.empty:
         return False

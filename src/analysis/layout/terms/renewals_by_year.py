@@ -6,10 +6,9 @@ from dataclasses import replace
 
 import pandas as pd
 
-from analysis.layout.headers.cell_evidence import sample, share_written
+from analysis.layout.headers.cell_evidence import days_of_rows, sample, share_written
 from analysis.layout.headers.header_matching import match
 from analysis.layout.headers.words import says
-from analysis.layout.terms.dates_in_doubt import days_of_rows
 from analysis.layout.terms.renewals_without_start import last_days
 from analysis.parse.month_arithmetic import DAYS_A_MONTH, later
 from analysis.read import Block, Coded
@@ -61,7 +60,7 @@ def _last_renewals(block: Block, start: str, end: str, renewals: str) -> pd.Data
     """When the last renewal of each row begins and ends, and when the term before it ends; missing
     where a row has none.
     """
-    starts = days_of_rows(block, (start,))
+    starts = days_of_rows(block.columns[start])
     day_after = last_days(block, starts, end) + pd.Timedelta(days=1)
     term = ((day_after - starts).dt.days / DAYS_A_MONTH).round()
     texts = block.columns[renewals].series().reset_index(drop=True)

@@ -6,9 +6,9 @@ from itertools import pairwise
 
 import pandas as pd
 
-from analysis.layout.headers.cell_evidence import dates_like, sample, share_written
+from analysis.layout.headers.cell_evidence import dates_like, days_of_rows, sample, share_written
 from analysis.layout.headers.header_words import senses
-from analysis.layout.terms.dates_in_doubt import NEARLY_ALL, days_of_rows
+from analysis.layout.terms.dates_in_doubt import NEARLY_ALL
 from analysis.read import Block, folded
 from analysis.read.figures import FIGURE
 
@@ -114,8 +114,8 @@ def renewals_follow(block: Block, columns: HeadersByNumber) -> bool:
     terms = [
         pd.DataFrame(
             {
-                "start": days_of_rows(block, (start,)),
-                "end": days_of_rows(block, (end,), to_the_last=True),
+                "start": days_of_rows(block.columns[start]),
+                "end": days_of_rows(block.columns[end], to_the_last=True),
             }
         )
         for start, end in zip(starts, ends, strict=True)

@@ -8,8 +8,9 @@ from dataclasses import replace
 import pandas as pd
 
 from analysis import parse
+from analysis.layout.headers.cell_evidence import days_of_rows
 from analysis.layout.headers.header_words import senses
-from analysis.layout.terms.dates_in_doubt import NEARLY_ALL, days_of_rows
+from analysis.layout.terms.dates_in_doubt import NEARLY_ALL
 from analysis.layout.terms.renewals_in_columns import (
     HeadersByNumber,
     are_figures,
@@ -39,7 +40,7 @@ def with_starts_of_renewals(block: Block, headers: list[str]) -> tuple[Block, He
     if not is_told or renewals["start"] or not own_ends or len(own_ends) != len(own_amounts):
         return block, {}
     start, end, amount = (first[meaning][0] for meaning in _MEANINGS)
-    ends_before = last_days(block, days_of_rows(block, (start,)), end)
+    ends_before = last_days(block, days_of_rows(block.columns[start]), end)
     columns = {"1": {header: header for header in (start, end, amount)}}
     for number, (own_end, own_amount) in enumerate(zip(own_ends, own_amounts, strict=True), 2):
         begins = ends_before + pd.Timedelta(days=1)
@@ -85,7 +86,7 @@ def _alike(header: str, other: str) -> bool:
 def last_days(block: Block, begins: pd.Series, header: str) -> pd.Series:
     """The last day of each row, by an end or by how long it lasts; missing where the unit is open."""
     if not _is_term(header):
-        return days_of_rows(block, (header,), to_the_last=True)
+        return days_of_rows(block.columns[header], to_the_last=True)
     if unit_is_open(block, (header,)):
         return pd.Series(pd.NaT, begins.index)
     column = block.columns[header]
