@@ -29,6 +29,24 @@ def pairs(found):
     return {frozenset(pair) for pair in zip(found["left"], found["right"], strict=True)}
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "are_one"),
+    [
+        ("มูลนิธิสี", "มูลนิธิสุ", False),  # "colour" and "good": the vowel alone differs
+        ("मिलन संस्था", "मेलन संस्था", False),
+        ("ハハ財団", "ババ財団", False),  # "haha" and "baba"
+        ("ﾊﾞﾊﾞ財団", "ババ財団", True),  # as wide as Latin letters, or as Chinese ones
+        ("جمعيّة الأمل", "جمعية الأمل", True),  # a doubled letter told, or not
+        ("שָׁלוֹם", "שלום", True),
+        ("Ёлка", "Елка", True),
+        ("한국 재단", "한국 재단", True),
+    ],
+)
+def test_letters_that_only_marks_tell_apart_are_letters_where_they_spell(one, other, are_one):
+    left, right = partner_matching.normalised(pd.Series([one, other]))
+    assert (left == right) is are_one
+
+
 def test_identifiers_come_first_then_the_name_that_one_partner_alone_bears():
     met = records(
         ("111111118", "École de musique"),

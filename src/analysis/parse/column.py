@@ -79,11 +79,20 @@ def mapped(keys: pd.Series, table: dict[str, str]) -> pd.Series:
     return pd.Series(values, keys.index, dtype="str", name=keys.name)
 
 
+# Accents, Hebrew points and Arabic vowel signs, which a name may bear or not. The signs of Thai or
+# Hindi vowels are letters: without them, and without the marks of Japanese letters, names meet.
+_ACCENTS = r"[\x{300}-\x{36f}\x{591}-\x{5bd}\x{5c1}\x{5c2}\x{64b}-\x{65f}\x{670}]+"
+
+
 def without_accents(texts: pd.Series) -> pd.Series:
     """Small letters without their accents."""
-    letters_and_accents = sub(texts.str.normalize("NFKD"), r"[\x{300}-\x{36f}]+")
-    is_other = matching(letters_and_accents, _BEYOND_ASCII)
-    return _changed(letters_and_accents, is_other, lambda some: sub(some, r"\pM+")).str.lower()
+    letters = sub(texts.str.normalize("NFKD"), _ACCENTS)
+    return _changed(letters, matching(letters, _BEYOND_ASCII), _without_marks_of_any).str.lower()
+
+
+def _without_marks_of_any(letters: pd.Series) -> pd.Series:
+    """Letters in one piece, without the marks that may stand on those of any script."""
+    return sub(letters.str.normalize("NFC"), r"\p{Inherited}+")
 
 
 def faults(cells: pd.Series, *kinds: tuple[np.ndarray, str, str]) -> pd.DataFrame:
@@ -209,7 +218,7 @@ def bare_letters(texts: pd.Series) -> pd.Series:
     plain = _changed(texts, has_accents, _without_ligatures).str.lower()
     is_other = has_accents & matching(plain, _BEYOND_ASCII)
     if is_other.any():
-        plain = _changed(plain, is_other, lambda some: sub(some, r"[^\pL\pN]+", " "))
+        plain = _changed(plain, is_other, lambda some: sub(some, r"[^\pL\pN\pM]+", " "))
         plain = _changed(plain, ~is_other, lambda some: sub(some, "[^a-z0-9]+", " "))
     else:
         plain = sub(plain, "[^a-z0-9]+", " ")
