@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from analysis import clean
+from analysis import clean, parse
 from analysis.clean.programme.statuses_without_end import remarks_on_parts, remarks_on_statuses
 from analysis.clean.sheets.sources import parts_of
 from analysis.layout import study_file
@@ -48,6 +48,14 @@ def remarks_on_status(status: str) -> list[str]:
         }
     )
     return remarks_on_statuses({"agreements": agreements}, "2018-12-31", 180)
+
+
+@pytest.mark.parametrize("status", ["Résiliée", "Rescindido", "Rescindida"])
+def test_an_agreement_that_was_ended_early_is_no_request_withdrawn(status):
+    assert parse.outcomes(pd.Series([status, "Rescinded"]))[0].fillna("").tolist() == [
+        "",
+        "withdrawn",
+    ]
 
 
 @pytest.mark.parametrize("status", ["Résiliée", "Gekündigt", "Opgezegd", "Terminated"])
