@@ -20,7 +20,7 @@ from analysis.layout.payments.payment_sheets import take_days_and_amounts
 from analysis.layout.recognition import recognise
 from analysis.run.check_data import check
 from analysis.text import formatting
-from raw_lists import accepted, block_of
+from raw_lists import accepted, block_of, workbook
 from test_choices_for_untold import write
 from test_prepare import field
 
@@ -362,3 +362,12 @@ def test_a_recapitulation_of_payments_by_number_is_left_aside(tmp_path):
     assert (
         clean.clean(tmp_path, day="2018-12-31").tables["contributions"]["value_eur"].sum() == 4200
     )
+
+
+def test_a_table_of_one_row_is_asked_about_like_a_longer_one_of_its_headers(tmp_path):
+    header = ["S.No.", "Type", "Organization Name", "Signed On"]
+    rows = [[f"{n}.", "Academic", f"University {n}", f"201{n}-03-12"] for n in range(1, 6)]
+    desks = [["Region", "Contact", "Telephone"], ["Asia", "Mrs E", "12 34"]]
+    sheets = {"Europe": [header, *rows[:4]], "Africa": [header, rows[4]], "Desks": desks}
+    draft = check(workbook(tmp_path / "d", sheets)).draft
+    assert re.findall('^sheet = "(.*)"', draft, re.M) == ["Europe", "Africa"]

@@ -23,6 +23,22 @@ def draft_unknown(parts: Sequence[BlockOfSource], study: layout.StudyDescription
         is_told = layout.explains(draft, long, may_be_undated=may_be_undated)
         if is_told and not is_of_refusals:
             part.block, part.mapping = long, draft
+    _draft_alike(parts, study)
+
+
+def _draft_alike(parts: Sequence[BlockOfSource], study: layout.StudyDescription) -> None:
+    """Draft the blocks that bear the headers of a known one of their file, however short: a page
+    has a table for each region, of a single row here and there.
+    """
+    tables = {
+        (_file_of(part.block), *part.block.columns): part.mapping.table
+        for part in parts
+        if part.mapping is not None
+    }
+    for part in parts:
+        table = tables.get((_file_of(part.block), *part.block.columns))
+        if part.mapping is None and table and part.block.lines:
+            part.block, part.mapping = layout.drafted(part.block, part.stem, study, [table])
 
 
 def unexplained(parts: Sequence[BlockOfSource]) -> list[Fault]:
