@@ -84,6 +84,13 @@ def test_amounts_in_other_currencies_are_asked(tmp_path):
     assert money(tmp_path) == IN_EUROS + 2 * 600
 
 
+@pytest.mark.parametrize("unknown", [r"\$", "Bitcoin"])
+def test_amounts_in_a_currency_that_is_not_known_are_asked(tmp_path, unknown):
+    words = {"EUR": "EUR", "CHF": unknown, "USD": unknown}
+    write(tmp_path, "Currency,Amount", lambda code, amount: f"{words[code]},{amount}")
+    assert f'line 4 "{unknown}"' in str(asked(tmp_path))
+
+
 def test_rows_in_other_currencies_may_be_left_out(tmp_path):
     write(tmp_path, "Currency,Amount", lambda code, amount: f"{code},{amount}")
     draft = check_data.check(tmp_path, lang="en").draft

@@ -246,23 +246,28 @@ def currencies(cells: pd.Series, *, named: bool = False) -> pd.Series:
     """The currency that an amount bears or a cell names, as its ISO code; missing where there is
     none. A sign that several countries share (`$`, `kr`, `Rs`, `¥`, `FCFA`) stays that sign.
 
-    Any word of three letters is a code where cells name currencies (`named`).
+    Where cells name currencies (`named`), any word of three letters is a code, and what is no known
+    currency is one of its own.
 
-    >>> currencies(pd.Series(["$10,000", "12 k€", "250", "US Dollars"])).tolist(), currencies(pd.Series(["sek"]), named=True).tolist()
-    (['$', 'EUR', nan, 'USD'], ['SEK'])
+    >>> currencies(pd.Series(["$10,000", "12 k€", "250", "US Dollars"])).tolist()
+    ['$', 'EUR', nan, 'USD']
+    >>> currencies(pd.Series(["sek", "Bitcoin"]), named=True).tolist()
+    ['SEK', 'Bitcoin']
     >>> currencies(pd.Series(["Rs. 10,000", "NPR 500"])).tolist()
     ['Rs', 'NPR']
     """
     plain = text(cells)
     if matching(plain, _PHRASE).any():
         plain = without_phrases(plain)
-    # a bare number bears none
-    parts = extracted(plain.where(matching(plain, r"[^0-9.,'’ +()-]")), _AMOUNT)
+    is_bare_number = ~matching(plain, r"[^0-9.,'’ +()-]")
+    parts = extracted(plain.mask(is_bare_number), _AMOUNT)
     borne = mapped((parts["before"] + parts["after"]).str.lower(), _CURRENCIES)
-    code = plain.where(matching(plain, "^[A-Za-z]{3}$") & named).str.upper()
-    if named:  # an amount may be but "€", which is none; a currency is not
-        code = code.mask(cells.astype("str").str.strip().eq("€"), "EUR")
-    return borne.fillna(mapped(plain.str.lower(), _CURRENCIES)).fillna(code)
+    borne = borne.fillna(mapped(plain.str.lower(), _CURRENCIES))
+    if not named:
+        return borne
+    code = plain.mask(matching(plain, "^[A-Za-z]{3}$"), plain.str.upper()).mask(is_bare_number)
+    # an amount may be but "€", which is none; a currency is not
+    return borne.fillna(code.mask(cells.astype("str").str.strip().eq("€"), "EUR"))
 
 
 @remembered
