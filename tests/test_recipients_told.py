@@ -84,6 +84,15 @@ def test_a_few_organisations_beside_the_recipient_may_have_given(header):
     assert matched.how["funder"] == BY_CELLS
 
 
+@pytest.mark.parametrize(
+    "header", ["awarding_agency", "Funding agency", "granter_ministry", "Ente erogante"]
+)
+def test_who_gave_is_told_by_its_header(header):
+    headers = ["Recipient", "Amount", "Note", header, "Year"]
+    matched = match(block_of(headers, *split(grants_of_givers())), "grants")
+    assert matched.columns["funder"] == (header,)
+
+
 def test_a_few_organisations_beside_the_recipient_are_asked(tmp_path):
     write(tmp_path, "Recipient;Amount;Note;Organization;Year", grants_of_givers())
     assert 'funder = "Organization"' in question(tmp_path)
