@@ -78,6 +78,14 @@ def days_by_cell(agreements, column, cells) -> dict[str, str]:
     }
 
 
+@pytest.mark.parametrize(
+    "cell", ["unlimited", "Auto renew", "Automatic renewal", "Reconduction automatique"]
+)
+def test_an_end_that_is_open_is_no_fault(cell):
+    days, faults = parse.dates(pd.Series([cell, "31/12/2018"]), of_ends=True)
+    assert days["date"].isna().tolist() == [True, False] and faults.empty
+
+
 TACIT = [
     *("2 ans + TR", "2 ans puis tacite reconduction par période d'un an"),
     *("2 Jahre, danach stillschweigende Verlängerung", "2 years, then automatically renewed"),
