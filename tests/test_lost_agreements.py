@@ -125,6 +125,20 @@ def test_rows_of_agreements_that_lack_a_name_are_asked(tmp_path):
     assert len(agreements_of(folder)) == 8
 
 
+def test_grants_of_which_no_cell_says_who_gave_are_asked(tmp_path):
+    head = ["Recipient", "Date", "Amount", "Department"]
+    givers = [None, "Culture", None, "Sport", "Sport", None, "Culture", "Sport"]
+    lines = [[f"Club {n}", f"2018-0{n}-01", 100 * n, giver] for n, giver in enumerate(givers, 1)]
+    folder = workbook(tmp_path, {"Grants": [head, *lines]}, "grants.xlsx")
+    (message,) = questions(folder).values()
+    assert "3 " in message and "`Department`" in message
+    draft = check_data.check(folder).draft
+    column = r"(?m)^(\[source\.columns\])\nfunder = .*"
+    one = re.sub(column, r'funder = "The fund"\n\1', draft)
+    (folder / "study.toml").write_text(one, encoding="utf-8")
+    assert agreements_of(folder)["planned_amount_eur"].sum() == 3600
+
+
 def test_a_line_of_a_title_or_a_total_is_not_missed(tmp_path):
     lines = [[None, "Région 1", None, None, None, None], *rows(8)]
     lines += [[None, None, None, None, None, 3600], [None, "Total", None, None, None, 3600]]

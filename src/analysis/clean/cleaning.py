@@ -155,8 +155,9 @@ class Cleaning:
             tolerance_eur,
             undated_rows.with_dates_unknown(self.parts),
         )
+        lost, lost_cells = lost_agreements(self.decided, self.headers, self.unread)
         undated = undated_rows.cells_of_undated(self.decided)
-        self.review.ask(questions, [cells_of(foreign, self.unread), undated])
+        self.review.ask(questions + lost, [cells_of(foreign, self.unread), undated, *lost_cells])
 
     def _tell_about_grants(self) -> None:
         remarks = self.review.remarks

@@ -116,12 +116,13 @@ def lost_agreements(
     headers: Mapping[str, Mapping[str, str]],
     unread: Sequence[pd.DataFrame],
 ) -> tuple[list[Fault], list[pd.DataFrame]]:
-    """The question what rows of agreements or contributions lack that are set aside as incomplete,
-    for each source of which they are more than a twentieth of the rows or of the money; and the
-    cells to fill in.
+    """The question what rows of agreements, contributions or grants lack that are set aside as
+    incomplete, for each source of which they are more than a twentieth of the rows or of the money;
+    and the cells to fill in.
 
     A row is one of an agreement where it tells two of: with whom, when, and how much; titles and
-    totals tell one. One of a contribution tells how much, and of which agreement.
+    totals tell one. One of a contribution tells how much, and of which agreement; one of a grant
+    all but who gave, for what else it may lack is asked apart.
     """
     questions, cells = [], []
     for rows in decided:
@@ -161,7 +162,16 @@ def _is_contribution(rows: pd.DataFrame) -> pd.Series:
     return is_told & column(rows, "~label").isna()
 
 
-_TELL_ENOUGH = {"agreements": _is_agreement, "contributions": _is_contribution}
+def _is_grant(rows: pd.DataFrame) -> pd.Series:
+    """Whether each row, which tells who received and when, is one of a grant: no total."""
+    return rows["rule"].eq("no funder") & rows["date"].notna() & column(rows, "~label").isna()
+
+
+_TELL_ENOUGH = {
+    "agreements": _is_agreement,
+    "contributions": _is_contribution,
+    "grants": _is_grant,
+}
 
 
 def _about_rows(
@@ -193,6 +203,7 @@ def _about_rows(
         words=", ".join(parse.words_for_values(labels[first])) if values else "",
         left_out=json.dumps(values or [""], ensure_ascii=False),
         are_agreements=table == "agreements",
+        are_grants=table == "grants",
     )
     header = headers.get(first, {}).get(source, "")
     return question_about(
