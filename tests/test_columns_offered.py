@@ -226,6 +226,17 @@ def test_a_list_of_no_known_amount_and_date_is_drafted_and_asked(tmp_path, text,
     assert any(line.startswith("# date = ") for line in asked)
 
 
+def test_a_register_of_agreements_without_amounts_is_drafted_and_asked(tmp_path):
+    lines = [f"University {name};200{n}-05-01;200{n + 3}-04-30" for n, name in enumerate("ABCDEF")]
+    text = "\n".join(["Partner;Signed on;Valid until", *lines])
+    (tmp_path / "register.csv").write_text(text, encoding="utf-8")
+    draft = check_data.check(tmp_path).draft.replace(" # ?", "")
+    answered = re.sub("(?m)^# amount = .*", 'amount = ""', draft)
+    (tmp_path / "study.toml").write_text(answered, encoding="utf-8")
+    agreements = clean.clean(tmp_path).tables["agreements"]
+    assert sorted(agreements["planned_end"].dt.year) == [2003, 2004, 2005, 2006, 2007, 2008]
+
+
 def test_names_and_codes_beside_a_known_list_are_no_list_that_is_asked(tmp_path):
     listed = "Association;Montant;Date\n" + "".join(
         f"Foyer {n};{n}00,50;1{n}/03/2018\n" for n in range(1, 7)

@@ -19,8 +19,8 @@ def draft_unknown(parts: Sequence[BlockOfSource], study: layout.StudyDescription
         long, draft = layout.drafted(block, part.stem, study)
         is_of_refusals = outcome_said(block.sheet) and _file_of(block) in known_files
         # beside a known list a table of names and numbers may be but a summary of it
-        may_be_undated = _file_of(block) not in known_files
-        is_told = layout.explains(draft, long, may_be_undated=may_be_undated)
+        is_alone = _file_of(block) not in known_files
+        is_told = layout.explains(draft, long, may_be_undated=is_alone, may_lack_amounts=is_alone)
         if is_told and not is_of_refusals:
             part.block, part.mapping = long, draft
     _draft_alike(parts, study)

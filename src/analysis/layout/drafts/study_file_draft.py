@@ -157,14 +157,20 @@ def _likelihood(draft: Mapping, block: Block, stem: str) -> tuple[float, bool]:
     return fits, draft.table == "contributions" and explains(draft, block)
 
 
-def explains(draft: Mapping, block: Block, *, may_be_undated: bool = True) -> bool:
+def explains(
+    draft: Mapping, block: Block, *, may_be_undated: bool = True, may_lack_amounts: bool = False
+) -> bool:
     """Whether a draft says enough of a block to ask about the rest: who received, and which column
-    may be what (where it is not to be undated, also when); or most that its table needs.
+    may be what (where it is not to be undated, also when), or with whom, from when and until when
+    agreements are that may lack amounts; or most that its table needs.
     """
     if draft.table == "grants":
         is_amount_asked = any(doubt.column == "amount" and doubt.others for doubt in draft.doubts)
+        tells_terms = not {"planned_end", "term_months"}.isdisjoint(draft.columns)
         if is_amount_asked:
             needed = {"recipient"}
+        elif may_lack_amounts and tells_terms:
+            needed = {"recipient", "date"}
         else:
             needed = {"recipient", "amount"}
         needed |= {"date"} if is_amount_asked and not may_be_undated else set()
