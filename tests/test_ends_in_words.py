@@ -86,6 +86,15 @@ def test_an_end_that_is_open_is_no_fault(cell):
     assert days["date"].isna().tolist() == [True, False] and faults.empty
 
 
+@pytest.mark.parametrize(
+    "header", ["Valid until", "Valid Upto", "Expiry date", "valid_till", "Gültig bis", "Geldig tot"]
+)
+def test_until_when_an_agreement_is_valid_is_its_end(header):
+    lines = [[f"Club {n}", f"2015-01-0{n}", "2018-01-01"] for n in range(1, 5)]
+    matched = match(block_of(["Recipient", "Date", header], *lines), "grants")
+    assert matched.columns["planned_end"] == (header,)
+
+
 TACIT = [
     *("2 ans + TR", "2 ans puis tacite reconduction par période d'un an"),
     *("2 Jahre, danach stillschweigende Verlängerung", "2 years, then automatically renewed"),
