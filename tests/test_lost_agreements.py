@@ -125,6 +125,17 @@ def test_rows_of_agreements_that_lack_a_name_are_asked(tmp_path):
     assert len(agreements_of(folder)) == 8
 
 
+@pytest.mark.parametrize("number", ["", "Agreement no"])
+def test_agreements_without_numbers_are_told_by_partner_and_day(tmp_path, number):
+    head = [number or "Note", "Partner", "Entity", "Signed on", "Planned end"]
+    lines = [
+        [f"A{n}" if number and n < 5 else None, f"Club {n}", "North", f"0{n}/01/2015", "01/01/2018"]
+        for n in range(1, 7)
+    ]
+    folder = workbook(tmp_path, {"Agreements": [head, *lines]}, "agreements.xlsx")
+    assert len(agreements_of(folder)) == 6
+
+
 def test_grants_of_which_no_cell_says_who_gave_are_asked(tmp_path):
     head = ["Recipient", "Date", "Amount", "Department"]
     givers = [None, "Culture", None, "Sport", "Sport", None, "Culture", "Sport"]

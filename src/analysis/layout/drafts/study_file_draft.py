@@ -74,15 +74,18 @@ def drafted(
     blocks = {"contributions": by_kind(block)}
     drafts = [table_draft(table, blocks.get(table, block), stem, study) for table in tables]
     likeliest = max(drafts, key=lambda draft: _likelihood(draft.without_doubts(), block, stem))
-    return likeliest.match.block, likeliest.mapping()
+    return likeliest.match.block, _numbered_by_partner_and_start(likeliest.mapping())
 
 
 def _numbered_by_partner_and_start(draft: Mapping) -> Mapping:
     """The draft of agreements, numbered by with whom and since when they are where no column does."""
-    partner, start = (draft.columns.get(name, ()) for name in ("partner_id", "start"))
-    if "agreement_id" in draft.columns or not (partner and start):
+    columns = draft.columns
+    start = columns.get("start", columns.get("signed_on", ()))
+    partner = columns.get("partner_id", ())
+    if draft.table != "agreements" or "agreement_id" in columns or not (partner and start):
         return draft
-    return replace(draft, columns=draft.columns | {"agreement_id": (*partner, *start)})
+    number = dict.fromkeys([*partner, *start, *columns.get("entity", ())])
+    return replace(draft, columns=columns | {"agreement_id": tuple(number)})
 
 
 def programme_instead(
