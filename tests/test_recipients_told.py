@@ -85,12 +85,18 @@ def test_a_few_organisations_beside_the_recipient_may_have_given(header):
 
 
 @pytest.mark.parametrize(
-    "header", ["awarding_agency", "Funding agency", "granter_ministry", "Ente erogante"]
+    "header",
+    [
+        *("awarding_agency", "Funding agency", "granter_ministry", "Ente erogante"),
+        "Nome do órgão ou entidade",
+    ],
 )
-def test_who_gave_is_told_by_its_header(header):
-    headers = ["Recipient", "Amount", "Note", header, "Year"]
+@pytest.mark.parametrize("recipient", ["Recipient", "Nome do parceiro"])
+def test_who_gave_is_told_by_its_header(header, recipient):
+    headers = [recipient, "Amount", "Note", header, "Year"]
     matched = match(block_of(headers, *split(grants_of_givers())), "grants")
     assert matched.columns["funder"] == (header,)
+    assert matched.columns["recipient"] == (recipient,)
 
 
 def test_a_few_organisations_beside_the_recipient_are_asked(tmp_path):
