@@ -226,6 +226,13 @@ def test_a_list_of_no_known_amount_and_date_is_drafted_and_asked(tmp_path, text,
     assert any(line.startswith("# date = ") for line in asked)
 
 
+def test_states_may_be_those_who_received(tmp_path):
+    names = ["Alabama", "Alaska", "Arizona", "Delaware", "Idaho", "Iowa", "Kansas", "Ohio"]
+    lines = [f"{name},2016,{n}5876,Office of Water" for n, name in enumerate(names, 1)]
+    text = "\n".join(["state,fiscal_year,value,bureau", *lines])
+    assert offered(tmp_path, text, RECIPIENT) == ["state"]
+
+
 def test_a_register_of_agreements_without_amounts_is_drafted_and_asked(tmp_path):
     lines = [f"University {name};200{n}-05-01;200{n + 3}-04-30" for n, name in enumerate("ABCDEF")]
     text = "\n".join(["Partner;Signed on;Valid until", *lines])

@@ -224,8 +224,9 @@ def _likeness_of_names(block: Block, header: str) -> float:
     likeness += 0.5 * organisations
     likeness -= 0.4 * (cells.str.len().mean() > LONG_NAME)
     likeness -= 0.3 * matching(cells, r"^[A-Z]{2,3}$").mean()  # codes of countries
-    likeness += 0.5 * says("header of names", header) - 0.5 * says("header of kinds", header)
-    likeness += 0.5 * says("party to a contract", header) - 0.5 * says("header of places", header)
+    likeness += 0.5 * says("header of names", header) + 0.5 * says("party to a contract", header)
+    # "State" says either a kind or a place
+    likeness -= 0.5 * (says("header of kinds", header) or says("header of places", header))
     return float(likeness)
 
 
