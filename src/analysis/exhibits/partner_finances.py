@@ -126,18 +126,27 @@ def _dependence_means(study, words: ExhibitWords, known, money) -> pd.DataFrame:
     rows = []
     for label, partners in groups.items():
         row = {"label": label, "n": len(partners)}
-        mean = _bootstrap(study, partners["dependence"], "mean")
+        mean = interval_of_shares(study, partners["dependence"], "mean")
         rows.append(row | {"series": words.group("of_partners"), **mean})
         amounts = partners[["cash", "revenue"]]
-        ratio = _bootstrap(study, amounts, "ratio")
+        ratio = interval_of_shares(study, amounts, "ratio")
         largest = (amounts.max() / amounts.sum()).max()
         rows.append(row | {"series": words.group("weighted"), "largest": largest, **ratio})
     return pd.DataFrame(rows).rename(columns={"value": "share"})
 
 
-def _bootstrap(study, rows, statistic: str):
+def interval_of_shares(study, shares: pd.Series | pd.DataFrame, statistic: str) -> pd.Series:
+    """The mean of shares of partners, or the ratio of two sums of which one is part of the other,
+    with its interval by resampling partners: within 0 and 1, whatever few and unlike ones would
+    give.
+
+    >>> from types import SimpleNamespace
+    >>> study = SimpleNamespace(parameters=SimpleNamespace(confidence=0.95))
+    >>> interval_of_shares(study, pd.Series([0.01] * 9 + [0.4]), "mean")[["value", "high"]].round(3).tolist()
+    [0.049, 1.0]
+    """
     confidence = study.parameters.confidence
-    return intervals.bootstrap(rows, statistic, seed=_SEED, confidence=confidence)
+    return intervals.bootstrap(shares, statistic, seed=_SEED, confidence=confidence, bounds=(0, 1))
 
 
 def _dependence_facts(study, known, money, means: pd.DataFrame, threshold: float) -> dict:
@@ -175,7 +184,7 @@ def F10(study) -> Exhibit:
     data = data[["view", "label", "share", "low", "high", "count"]]
     n, threshold = len(partners), study.conventions["LF2"]
     concentrated = int((partners["hhi"].round(9) >= threshold).sum())
-    mean = _bootstrap(study, partners["hhi"], "mean")
+    mean = interval_of_shares(study, partners["hhi"], "mean")
     facts = {
         **share_facts(study, concentrated, n),
         "concentrated": Count(concentrated, of=n),
@@ -227,7 +236,7 @@ def _line_shares(study, partners: pd.DataFrame) -> pd.DataFrame:
     for line in revenue:
         half_or_more = int((share[line] >= 0.5).sum())
         row = {"label": declared[line].label(study.lang), "count": half_or_more}
-        rows.append(row | dict(_bootstrap(study, share[line], "mean")))
+        rows.append(row | dict(interval_of_shares(study, share[line], "mean")))
     return pd.DataFrame(rows).rename(columns={"value": "share"})
 
 
