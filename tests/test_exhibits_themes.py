@@ -1,6 +1,7 @@
 """Forms, the composite, territories, trajectories, roadmap and portraits as exhibits: every word and picture on the demonstration programme."""
 
 import csv
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,7 @@ from analysis.exhibits import (
     composite,
     needs,
     offers,
+    partner_finances,
     portrait,
     published_marks,
     roadmap,
@@ -468,3 +470,12 @@ def test_a_title_names_few_regions_and_counts_the_others(above, below, named, ot
     beyond = pd.Series(states, list("ABCDEFGHIJKLM")[: len(states)])
     facts = territories._beyond_facts(beyond)
     assert (facts["named"].written(), facts["others"]) == (named, others)
+
+
+def test_no_mean_of_shares_reaches_beyond_all():
+    """One partner that lives on it among nine that hardly do: their spread knows no bounds."""
+    study = SimpleNamespace(parameters=SimpleNamespace(confidence=0.95))
+    shares = pd.Series([0.01] * 9 + [0.4])
+    unbounded = intervals.bootstrap(shares, "mean", seed=2018)
+    assert unbounded["high"] > 1
+    assert partner_finances.interval_of_shares(study, shares, "mean")["high"] == 1

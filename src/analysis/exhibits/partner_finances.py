@@ -136,14 +136,8 @@ def _dependence_means(study, words: ExhibitWords, known, money) -> pd.DataFrame:
 
 
 def interval_of_shares(study, shares: pd.Series | pd.DataFrame, statistic: str) -> pd.Series:
-    """The mean of shares of partners, or the ratio of two sums of which one is part of the other,
-    with its interval by resampling partners: within 0 and 1, whatever few and unlike ones would
-    give.
-
-    >>> from types import SimpleNamespace
-    >>> study = SimpleNamespace(parameters=SimpleNamespace(confidence=0.95))
-    >>> interval_of_shares(study, pd.Series([0.01] * 9 + [0.4]), "mean")[["value", "high"]].round(3).tolist()
-    [0.049, 1.0]
+    """The mean of shares of partners, or a ratio of two sums, one of them part of the other, with
+    its interval by resampling partners: never below 0 or above 1.
     """
     confidence = study.parameters.confidence
     return intervals.bootstrap(shares, statistic, seed=_SEED, confidence=confidence, bounds=(0, 1))
