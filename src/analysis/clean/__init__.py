@@ -46,6 +46,8 @@ class Cleaned:
     about: dict[str, object]
     mappings: dict[str, list[layout.Mapping]]  # how each source was read, block by block
     remarks: list[str] = field(default_factory=list)  # on rows that count and may not be grants
+    # whether the total read is that of the team's books, where nobody has said what columns mean
+    questions: list[Fault] = field(default_factory=list)
 
 
 def clean(
@@ -102,7 +104,32 @@ def clean(
     quarantine = ledger.quarantine(decided, review.cells)
     counts = ledger.checked(ledger.ledger(read_counts, decided, quarantine))
     notes["lines"] = ledger.lines(read_counts, decided)
-    return Cleaned(tables, counts, quarantine, notes, about, mappings, review.remarks)
+    result = Cleaned(tables, counts, quarantine, notes, about, mappings, review.remarks)
+    if earlier is None:
+        result.questions = reading_question(result, study)
+    if accept_guesses and result.questions:
+        about["guesses"] = [*review.guesses, *map(str, result.questions)]
+        result.questions = []
+    return result
+
+
+def reading_question(result: Cleaned, study: layout.StudyDescription) -> list[Fault]:
+    """The question whether all that is read is what the team's own books say, unless study.toml
+    says what that is, data are drawn, or the columns are known beforehand (`is_known_list`).
+
+    What a column means is guessed from its words and cells, however sure it seems; the total and
+    the number of agreements tell where a guess is wrong.
+    """
+    mappings = [mapping for of_source in result.mappings.values() for mapping in of_source]
+    is_known = all(map(layout.is_known_list, mappings))
+    is_empty = "agreements" not in result.tables or not len(result.tables["agreements"])
+    if study.control or study.synthetic or is_known or is_empty:
+        return []
+    key, value = control_total.as_control(result.tables)
+    answer = f"{key} = {value:.15g}"
+    read = control_total.total_read(result.tables, result.notes["lines"], result.about)
+    message = say("layout.total_to_confirm", read=read, answer=answer)
+    return [Fault("study.toml", None, key, control_total.CONTROL_TOTAL, "", message, answer)]
 
 
 def understood(

@@ -34,6 +34,7 @@ from analysis.layout.headers.headers_of_no_grant import heads_a_pivot_table
 from analysis.layout.headers.numbers_of_cells import amounts_of_rows
 from analysis.layout.headers.outcome_columns import outcome_of_blanks
 from analysis.layout.headers.words import says
+from analysis.layout.known_lists import is_known_list
 from analysis.layout.mapping import (
     ABOUT_FRAMEWORKS,
     FRAMEWORK,
@@ -81,7 +82,7 @@ from analysis.layout.shapes.wide_survey import by_question, questions_of
 from analysis.layout.shapes.year_columns import OF_YEARS
 from analysis.layout.stated_mapping import as_told, survey_as_stated
 from analysis.layout.study_file import files_of, study_file
-from analysis.layout.study_keys import DERIVED, OUTCOMES, Source, StudyDescription
+from analysis.layout.study_keys import CONTROLS, DERIVED, OUTCOMES, Source, StudyDescription
 from analysis.layout.terms.changed_ends import days_not_read, with_days_of_remarks
 from analysis.layout.terms.ends_of_references import OF_ONE_GRANT, with_ends_of_references
 from analysis.layout.terms.extended_periods import with_extended_periods
@@ -96,6 +97,7 @@ __all__ = [
     "OF_ENTITIES",
     "ENDING_OF_AMENDMENT",
     "BLANK",
+    "CONTROLS",
     "DERIVED",
     "DROPPED",
     "LEFT_OUT",
@@ -134,6 +136,7 @@ __all__ = [
     "header_of_one_year",
     "instalments",
     "heads_a_pivot_table",
+    "is_known_list",
     "keyed_by_codes",
     "lists_of_its_years",
     "notes_of_marks",

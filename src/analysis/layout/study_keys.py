@@ -23,6 +23,7 @@ from analysis.declare.key_numbers import KEY_NUMBERS
 from analysis.text.messages import say
 
 MOST_MONEY = 1e15  # more than any books hold
+CONTROLS = {"control_total", "control_agreements"}  # what the team's own books say
 DERIVED = {"relations", "identities"}  # tables that are computed, never read
 PSEUDO = (
     "~total",
@@ -244,6 +245,12 @@ class StudyDescription(BaseModel):
     def numbers(self) -> Mapping[str, float]:
         """The conventions in force: those of the method, and those that the study moves."""
         return conventions.conventions(self.conventions)
+
+    @property
+    def control(self) -> dict[str, float]:
+        """What the team's own books say of all agreements, where it is stated and no guess."""
+        names = sorted(CONTROLS - self.guessed)
+        return {name: getattr(self, name) for name in names if getattr(self, name)}
 
     @property
     def words(self) -> dict[str, str]:

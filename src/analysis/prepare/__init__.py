@@ -19,6 +19,7 @@ from analysis.article.captions import stylesheet
 from analysis.declare.faults import Fault, Refused, refusal
 from analysis.prepare.choices import Choices
 from analysis.prepare.fields import button, paragraph, read_aloud, words
+from analysis.prepare.files_beside import without_controls_guessed
 from analysis.prepare.parts import PAGE_PARTS
 from analysis.report import STEPS
 from analysis.text import formatting
@@ -105,6 +106,7 @@ class PreparePage(widgets.VBox):
     def tell(self) -> None:
         """Say what is still to be answered, decided or mended, and what is wrong."""
         formatting.use(self.lang)
+        self.parts["publication"].tell()
         pairs, cells = self.parts["partners"].pairs, self.parts["cells"].cells
         counts = [
             say(
@@ -116,9 +118,10 @@ class PreparePage(widgets.VBox):
         ]
         if self.choices.study.guessed:
             counts.append(say("prepare.day_to_confirm"))
-        self.state.value = read_aloud(
-            paragraph(" · ".join(counts)) + _listed(self.choices.faults), "status"
-        )
+        lines = paragraph(" · ".join(counts)) + _listed(self.choices.faults)
+        if read := self.choices.total_to_confirm:
+            lines += paragraph(say("prepare.total_to_confirm", read=read))
+        self.state.value = read_aloud(lines, "status")
 
     def save(self) -> bool:
         """Write the files beside the data, and read the raw files as these now say; nothing is
@@ -134,7 +137,7 @@ class PreparePage(widgets.VBox):
             lines = "".join(paragraph(str(fault)) for fault in refused.faults)
             self.report.value = read_aloud(lines, "alert")
             return False
-        self.choices.study = layout.study_file(self.choices.folder)
+        self.choices.study = without_controls_guessed(layout.study_file(self.choices.folder))
         self.choices.has_sources = bool(self.choices.study.source)
         self.choices.read()
         for part in ("columns", "partners", "cells"):
@@ -145,7 +148,11 @@ class PreparePage(widgets.VBox):
         return True
 
     def run(self) -> None:
-        """Save, and make the report beside the page; its link is shown once it is there."""
+        """Save, and make the report beside the page; its link is shown once it is there. Whoever
+        asks for it confirms the total that stands above the button.
+        """
+        formatting.use(self.lang)
+        self.parts["publication"].confirm_total()
         if not self.save():
             return
         if self.choices.questions:

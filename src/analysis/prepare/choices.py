@@ -24,7 +24,7 @@ from analysis.declare.faults import Fault, Refused
 from analysis.layout.rows.marked_rows import ROWS_BY_REASON
 from analysis.layout.shapes.titles import day_in_titles
 from analysis.layout.stated_mapping import KEY_OF_REASON
-from analysis.prepare.files_beside import STUDY_FILE, FilesBeside
+from analysis.prepare.files_beside import STUDY_FILE, FilesBeside, without_controls_guessed
 from analysis.prepare.questions_of_rows import QuestionsOfRows
 from analysis.prepare.sheet_choice import SheetChoice, columns_read
 from analysis.prepare.sources import sources_of
@@ -39,7 +39,7 @@ class Choices:
 
     def __init__(self, folder: Path):
         self.folder = Path(folder)
-        self.study = layout.study_file(self.folder)
+        self.study = without_controls_guessed(layout.study_file(self.folder))
         self.has_sources = bool(self.study.source)
         self.questions_of_rows = QuestionsOfRows()
         self.read()
@@ -141,7 +141,7 @@ class Choices:
             faults = refused.faults
             if len(refused.cells):
                 self.cells_asked = refused.cells
-            without = {CONTROL_TOTAL: ("control_total", "control_agreements"), "question": ()}
+            without = {CONTROL_TOTAL: layout.CONTROLS, "question": ()}
             rule, *others = {fault.rule for fault in faults}
             if others or rule not in without:
                 self.faults = faults
@@ -203,6 +203,14 @@ class Choices:
         """How many meanings are still to be answered, that of the day among them."""
         in_sheets = sum(len(sheet.doubts) for sheet in self.sheets if sheet.is_read)
         return in_sheets + len(self.study.guessed)
+
+    @property
+    def total_to_confirm(self) -> str:
+        """What is read in all, for the team to confirm; blank while something else is asked."""
+        result = self.result
+        if result is None or self.faults or not result.questions:
+            return ""
+        return cleaning.control_total.total_read(result.tables, result.notes["lines"], result.about)
 
     # ---- who is who
     def _pairs_decided(self) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis import layout
 from analysis.clean.team import decisions
 from analysis.declare.faults import Fault, Refused
 from analysis.read import own_files
@@ -45,3 +46,13 @@ class FilesBeside:
         if file.exists():
             return own_files.content_of(file, self.folder)
         return None
+
+
+def without_controls_guessed(study: layout.StudyDescription) -> layout.StudyDescription:
+    """The study without a total that a draft proposes and nobody has confirmed: it is asked anew of
+    what is read now.
+    """
+    guessed = layout.CONTROLS & study.guessed
+    return study.model_copy(
+        update={**dict.fromkeys(guessed, 0), "guessed": study.guessed - guessed}
+    )

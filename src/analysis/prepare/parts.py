@@ -1,4 +1,4 @@
-"""The other parts of the page: who is who, cells to mend, what will be published.
+"""The other parts of the page: who is who, cells to mend.
 
 Each shows the choices that a plain file beside the data holds, and changes them once it is saved.
 """
@@ -9,9 +9,6 @@ from os.path import commonprefix
 
 import ipywidgets as widgets
 
-from analysis import clean as cleaning
-from analysis.declare import conventions
-from analysis.parse.column import synonyms
 from analysis.prepare.choices import Choices
 from analysis.prepare.columns_part import ColumnsPart
 from analysis.prepare.fields import (
@@ -24,7 +21,7 @@ from analysis.prepare.fields import (
     table_markup,
     words,
 )
-from analysis.text import formatting
+from analysis.prepare.publication_part import PublicationPart
 from analysis.text.messages import entries, say
 
 CELLS_SHOWN = 40  # cells to mend that are shown at a time
@@ -192,97 +189,6 @@ class CellsPart(widgets.VBox):
         field.observe(written, "value")
         why = say("prepare.cells.why", file=cell.file, value=cell.value, why=cell.why)
         return widgets.HBox([field, words(html.escape(why))], layout=IN_A_ROW)
-
-
-class PublicationPart(widgets.VBox):
-    """What the report is called, its day, and the conventions of the method that this study moves."""
-
-    def __init__(self, choices: Choices, changed: Callable[[], None]):
-        self.choices, self.changed = choices, changed
-        study = choices.study
-        codes = filter(formatting.currency_is_told, synonyms("currency of an amount").values())
-        currencies = sorted({*codes, study.currency, ""})
-        fields: dict[str, widgets.Widget] = {
-            name: widgets.Text(value=getattr(study, name), continuous_update=False)
-            for name in ("title", "publisher", "recipients", "grants")
-        }
-        fields["currency"] = widgets.Dropdown(options=currencies, value=study.currency)
-        fields["control_total"] = widgets.FloatText(value=study.control_total)
-        fields["control_agreements"] = widgets.IntText(value=study.control_agreements)
-        for name in ("day", "observed_from", "observed_to"):
-            fields[name] = widgets.DatePicker(value=getattr(study, name))
-        for name, field in fields.items():
-            field.description = say(f"prepare.publication.{name}")
-            field.style, field.layout = LABELLED, WIDE
-            field.observe(lambda change, name=name: self._written(name, change["new"]), "value")
-        rows = conventions.declared(lang=formatting.language())
-        rows = rows[~rows["name"].isin(conventions.PARAMETERS)]
-        self.convention = widgets.Dropdown(
-            description=say("prepare.publication.convention"),
-            options=list(zip(rows["meaning"], rows["name"], strict=True)),
-            style=LABELLED,
-            layout=widgets.Layout(width="48em"),
-        )
-        self.number = widgets.FloatText(
-            description=say("prepare.publication.value"), style=LABELLED, layout=WIDE
-        )
-        self.convention.observe(lambda _change: self._show_number(), "value")
-        self.moved, self.day = words("", "status"), words("", "status")
-        self.confirm = button(
-            say("prepare.publication.this_day"), lambda: self._written("day", fields["day"].value)
-        )
-        self._show_number()
-        self._tell()
-        super().__init__(
-            [
-                *fields.values(),
-                widgets.HBox([self.day, self.confirm], layout=IN_A_ROW),
-                self.convention,
-                self.number,
-                button(say("prepare.publication.set"), self._set),
-                self.moved,
-            ]
-        )
-
-    def _written(self, name: str, value) -> None:
-        answered = self.choices.study.guessed - {name}
-        self.choices.study = self.choices.study.model_copy(
-            update={name: value, "guessed": answered}
-        )
-        self.changed()
-        self._tell()
-
-    def _show_number(self) -> None:
-        name = self.convention.value
-        self.number.value = self.choices.study.conventions.get(name, conventions.DEFAULTS[name])
-
-    def _set(self) -> None:
-        moved = {**self.choices.study.conventions, self.convention.value: self.number.value}
-        moved = {
-            name: value for name, value in moved.items() if value != conventions.DEFAULTS[name]
-        }
-        conventions.conventions(moved, "study.toml")
-        self._written("conventions", moved)
-
-    def _tell(self) -> None:
-        is_asked = "day" in self.choices.study.guessed
-        if self.choices.result:
-            taken = cleaning.day_taken(self.choices.result.about)
-        else:
-            taken = ""
-        if is_asked:
-            taken = say("prepare.publication.day_told")
-        self.day.value = read_aloud(paragraph(taken), "status")
-        self.confirm.layout.display = None if is_asked else "none"
-        moved = self.choices.study.conventions
-        listed = ", ".join(
-            f"{name} = {formatting.number(value, 2)}" for name, value in moved.items()
-        )
-        if moved:
-            sentence = say("prepare.publication.moved", listed=listed)
-        else:
-            sentence = ""
-        self.moved.value = read_aloud(paragraph(sentence), "status")
 
 
 PAGE_PARTS = {

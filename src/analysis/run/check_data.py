@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -27,7 +28,8 @@ SEAL = "# draft "
 class Checked:
     """What a check found: faults that stop a run, lines about cells that could not be read (they do
     not), what is understood of each source, a draft of `study.toml`, cells to mend and pairs of
-    partners that may be one.
+    partners that may be one; where there are no faults, whether all that is read is right, which
+    stops a run until it is confirmed.
     """
 
     faults: list[Fault]
@@ -36,6 +38,7 @@ class Checked:
     draft: str = ""
     to_mend: pd.DataFrame = field(default_factory=pd.DataFrame)
     pairs: pd.DataFrame = field(default_factory=pd.DataFrame)
+    to_confirm: list[Fault] = field(default_factory=list)
 
 
 def check(path: Path, study_file: Path | None = None, lang: str = "fr") -> Checked:
@@ -63,13 +66,11 @@ def check(path: Path, study_file: Path | None = None, lang: str = "fr") -> Check
         return checked
     currency = cleaning.currency_untold(result)
     formatting.count_in(str(result.about["currency"]))
-    is_stated = bool(study.control_total and study.control_agreements)
-    total = cleaning.control_total.total_read(
-        result.tables,
-        result.notes["lines"],
-        are_grants=bool(result.about["grants"]),
-        is_stated=is_stated,
-    )
+    read = cleaning.control_total.total_read(result.tables, result.notes["lines"], result.about)
+    is_stated = len(study.control) == len(layout.CONTROLS)
+    total = ""
+    if read and not (result.questions or is_stated):
+        total = say("layout.total_to_state", read=read)
     candidates, partners = result.notes.get("candidates"), result.tables.get("partners")
     pairs = pd.DataFrame()
     if candidates is not None and partners is not None and len(candidates):
@@ -83,9 +84,10 @@ def check(path: Path, study_file: Path | None = None, lang: str = "fr") -> Check
             *(remarks_on_untold(result.tables) if result.about["grants"] else []),
             *filter(None, [total]),
         ],
-        _draft_of(parts, study),
+        _draft_of(parts, _with_guesses(study, result.questions)),
         cleaning.rows_to_mend(parts, result.quarantine),
         pairs,
+        result.questions,
     )
 
 
@@ -112,6 +114,14 @@ def _draft_of(parts: list, study: layout.StudyDescription, faults: Sequence[Faul
     if drafts:
         return layout.draft(drafts, study, not_read)
     return ""
+
+
+def _with_guesses(
+    study: layout.StudyDescription, questions: list[Fault]
+) -> layout.StudyDescription:
+    """The study with what questions propose for it, to be confirmed."""
+    guesses = tomllib.loads("\n".join(question.answer for question in questions))
+    return study.model_copy(update={**guesses, "guessed": study.guessed | set(guesses)})
 
 
 def unread_cells(quarantine: pd.DataFrame, ledger: pd.DataFrame | None = None) -> list[str]:

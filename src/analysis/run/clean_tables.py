@@ -136,6 +136,8 @@ def cleaned(
         raise Refused(faults)
     if empty := cleaning.nothing_left(tables):
         raise Refused(empty)
+    if tables.questions:
+        raise Refused(tables.questions)
     inputs = {"key": key, "files": hashes, "origin": raw.origin, "is_day_given": is_day_given}
     inputs["key_of_any_language"] = of_any_language
     inputs |= {"day_taken": cleaning.day_taken(tables.about), "remarks": tables.remarks}

@@ -164,14 +164,15 @@ def check_command(
     path = _raw(path)
     lang = lang or projects.current(path).lang
     checked = check_data.check(path, study_file=study, lang=lang)
-    for line in told(checked.faults, checked.remarks):
+    asked = [*checked.faults, *checked.to_confirm]
+    for line in told(asked, checked.remarks):
         print(line, file=sys.stderr)
     if write:
         for line in check_data.write_beside(path, checked):
             print(line, file=sys.stderr)
     else:
         print(checked.draft if checked.faults else "\n".join(checked.understood))
-    raise typer.Exit(3 if checked.faults else 0)
+    raise typer.Exit(3 if asked else 0)
 
 
 @app.command("trace")

@@ -12,7 +12,7 @@ from analysis.parse.quantities import CENT
 from analysis.text import formatting
 from analysis.text.messages import say
 
-CONTROL_TOTAL = "control total"  # the rule that such a fault breaks
+CONTROL_TOTAL = "control total"  # the rule of faults and questions about it
 MOST_NAMED = 3  # rows that alone would explain a difference, beyond which none is named
 
 
@@ -32,39 +32,40 @@ def refuse_another_total(
     `unread`. Books may count the rows of a list of grants, or the grants: lines of one funder,
     recipient, start and end are one. A study without agreements has nothing to compare.
     """
-    stated = {name: getattr(study, name) for name in ("control_total", "control_agreements")}
-    if not any(stated.values()):
+    stated = study.control
+    if not stated:
         return
     if "agreements" not in tables:
-        raise Refused([_fault(name, stated[name]) for name in stated if stated[name]])
+        raise Refused([_fault(name, value) for name, value in stated.items()])
     rows = pd.concat(decided, ignore_index=True)
     if "planned_amount_eur" in rows:  # of agreements; that of a grant is its amount
         rows["amount"] = rows.get("amount", rows["planned_amount_eur"]).astype("Float64")
         rows["amount"] = rows["amount"].fillna(rows["planned_amount_eur"])
     faults = []
-    difference = money_read(tables) - study.control_total
-    if study.control_total and abs(difference) > study.numbers["totals_tolerance_eur"]:
+    total, number = stated.get("control_total"), stated.get("control_agreements")
+    difference = money_read(tables) - (total or 0)
+    if total and abs(difference) > study.numbers["totals_tolerance_eur"]:
         message = say(
             "layout.control_differs",
             read=written_amount(money_read(tables)),
-            stated=written_amount(study.control_total),
+            stated=written_amount(total),
             difference=written_amount(abs(difference)),
             is_more=difference > 0,
             sources="; ".join(money_by_fate(rows)),
             row=_of_this_amount(rows, abs(difference), is_kept=difference > 0),
             reason=_reason_of_this_amount(rows, -difference),
         )
-        faults.append(_fault("control_total", study.control_total, message))
+        faults.append(_fault("control_total", total, message))
     agreements, kept = len(tables["agreements"]), _grants_kept(rows)
-    if study.control_agreements not in (0, agreements, kept or agreements):
+    if number and number not in (agreements, kept):
         message = say(
             "layout.control_number",
             read=agreements,
             rows=kept,
-            stated=study.control_agreements,
+            stated=number,
             sources="; ".join(money_by_fate(rows)),
         )
-        faults.append(_fault("control_agreements", study.control_agreements, message))
+        faults.append(_fault("control_agreements", number, message))
     if faults:
         raise Refused(faults + also, cells=pd.concat(unread) if also else ())
 
@@ -79,7 +80,7 @@ def _grants_kept(rows: pd.DataFrame) -> int:
 
 def _fault(name: str, stated: float, message: str = "") -> Fault:
     message = message or say("layout.control_of_nothing")
-    return Fault("study.toml", None, name, CONTROL_TOTAL, f"{stated:g}", message)
+    return Fault("study.toml", None, name, CONTROL_TOTAL, f"{stated:.15g}", message)
 
 
 def money_read(tables: Tables) -> float:
@@ -92,23 +93,23 @@ def money_read(tables: Tables) -> float:
     return float(tables["contributions"]["value_eur"].sum())
 
 
-def total_read(tables: Tables, lines: pd.DataFrame, *, are_grants: bool, is_stated: bool) -> str:
+def total_read(tables: Tables, lines: pd.DataFrame, about: dict) -> str:
     """What was read of the agreements, or grants, to be held against the team's books; blank where
-    there are none, or where their total and number are stated and equal. `lines` are those of the
-    sources, with what became of each.
+    there are none. `lines` are those of the sources, with what became of each, and `about` tells
+    what the study is.
     """
-    if is_stated or "agreements" not in tables or not len(tables["agreements"]):
+    if "agreements" not in tables or not len(tables["agreements"]):
         return ""
     agreements = tables["agreements"]
     ends = agreements["end"].fillna(agreements["planned_end"])
     is_early = agreements["end"] < agreements["planned_end"]
-    is_told = formatting.currency_is_told(formatting.currency_code.get())
-    currency = formatting.currency() if is_told else ""
+    code = str(about["currency"])
+    currency = code if formatting.currency_is_told(code) else ""
     total = money_read(tables)
     return say(
         "layout.total_read",
         total=f"{written_amount(total)} {currency}".rstrip() if total else "",
-        are_grants=are_grants,
+        are_grants=bool(about["grants"]),
         agreements=len(agreements),
         rows=_grants_kept(lines),
         partners=agreements["partner_id"].nunique(),
@@ -117,6 +118,20 @@ def total_read(tables: Tables, lines: pd.DataFrame, *, are_grants: bool, is_stat
         last=ends.max(),
         early=int(is_early.sum()),
     )
+
+
+def as_control(tables: Tables) -> tuple[str, float]:
+    """The key of study.toml that confirms what is read, and its value: the total, or where no
+    amount is known how many agreements there are.
+
+    >>> tables = {"agreements": pd.DataFrame({"planned_amount_eur": [900.0, 1100.5]})}
+    >>> as_control(tables)
+    ('control_total', 2000.5)
+    """
+    total = money_read(tables)
+    if total > 0:
+        return "control_total", round(total, 2)
+    return "control_agreements", len(tables["agreements"])
 
 
 def money_by_fate(rows: pd.DataFrame) -> list[str]:

@@ -21,6 +21,7 @@ from analysis.layout.drafts.likeliest_answers import (
 from analysis.layout.drafts.lines_about_rows import lines_about_rows, toml_text
 from analysis.layout.drafts.questions import NO_COLUMN, day_question, reason_of
 from analysis.layout.headers.made_columns import is_made
+from analysis.layout.known_lists import is_known_list
 from analysis.layout.mapping import (
     LESS,
     QUESTIONS_OF_A_SURVEY,
@@ -34,7 +35,7 @@ from analysis.layout.rows.marked_rows import ROWS_BY_REASON
 from analysis.layout.shapes.titles import day_in_titles
 from analysis.layout.shapes.wide_survey import ANSWER_COLUMNS, Survey
 from analysis.layout.shapes.year_columns import OF_YEARS
-from analysis.layout.study_keys import StudyDescription
+from analysis.layout.study_keys import CONTROLS, StudyDescription
 from analysis.layout.terms.example_day import example_day
 from analysis.read import NAMELESS, Block
 from analysis.text import formatting
@@ -58,8 +59,14 @@ def draft(
     lines += [f"title = {toml_text(study.title or study.name)}"]
     stated = study.words | ({"currency": study.currency} if study.currency else {})
     lines += [f"{name} = {toml_text(word)}" for name, word in stated.items()]
-    controls = {name: getattr(study, name) for name in ("control_total", "control_agreements")}
-    lines += [f"{name} = {stated}" for name, stated in controls.items() if stated]
+    controls = {name: getattr(study, name) for name in sorted(CONTROLS, reverse=True)}
+    lines += [
+        f"{name} = {stated}{' # ?' if name in study.guessed else ''}"
+        for name, stated in controls.items()
+        if stated
+    ]
+    if not any(controls.values()) and not all(is_known_list(mapping) for _block, mapping in blocks):
+        lines.append(f"# control_total = …  # {say('layout.books_in_all')}")
     remark = say("layout.looked_at_on")
     if study.day:
         lines.append(f"day = {study.day}")
