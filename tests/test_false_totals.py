@@ -210,10 +210,12 @@ def test_a_row_that_repeats_another_is_counted_and_told(tmp_path, english, typed
     write(raw, "Association;Date;Montant", [*lines, lines[1]])
     (remark,) = check_data.check(raw, lang="en").remarks
     assert "1 row is equal" in remark and f"{AMOUNTS[1]:,}" in remark
+    total = GRANTED + AMOUNTS[1]
+    (raw / "study.toml").write_text(f"[study]\ncontrol_total = {total}\n", encoding="utf-8")
     code, _printed, complaints = typed("clean", "--data", "raw", "--out", "out", "-p", "lang=en")
     assert (code, complaints) == (0, [remark])
     given = pd.read_parquet(tmp_path / "out/contributions.parquet")["value_eur"]
-    assert given.sum() == GRANTED + AMOUNTS[1]
+    assert given.sum() == total
 
 
 def test_a_word_for_a_total_in_a_remark_makes_no_total(tmp_path):

@@ -71,6 +71,7 @@ def test_funders_whose_last_grants_are_of_different_years_contradict_nothing(des
         rows.append(f"Fund South,Birch {number},{1200 + number},2019-04-01,2019-04-01,2019-12-31")
     (desk / "lists").mkdir()
     (desk / "lists/grants.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    (desk / "lists/study.toml").write_text("[study]\ncontrol_agreements = 24\n", encoding="utf-8")
     command = ("run", "--data", "lists", "--notebook", DURABILITY, "--lang", "en", "--out", "out")
     code, _said, wrong = typed(*command, *split)
     assert code == 0, wrong
