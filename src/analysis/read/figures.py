@@ -3,7 +3,8 @@
 import re
 
 ORDINAL = re.compile(r"(?i)\d{1,2} ?(?:er|[eè]re|e|[eè]me|st|nd|rd|th|\.?[oº°])\b")
-YEAR = re.compile(r"(?:19|20)\d\d(?: ?[-/] ?(?:\d\d){1,2})?")
+# A year, a span of two ("2016/17"), or several in a row ("2020-2021-2022").
+YEAR = re.compile(r"(?:19|20)\d\d(?:(?: ?[-/] ?(?:19|20)\d\d)+| ?[-/] ?(?:\d\d){1,2})?")
 # What names a column though it begins with a figure: "1er trimestre", "2. Rate", "2019 uitbetaald".
 HEADING = re.compile(rf"{ORDINAL.pattern}|[1-9]\. ?[^\W\d_]{{4}}|{YEAR.pattern} [^\W\d_]{{4}}")
 # A quarter or half of a year, as headers write it before its year or after it.
@@ -20,7 +21,12 @@ def is_amount(text: str) -> bool:
 
 
 def is_year(text: str) -> bool:
-    """Whether a text is a year, or two with a currency ("2016/17 £"): "2000 €" is an amount."""
+    """Whether a text is a year or years, or two with a currency ("2016/17 £"): "2000 €" is an
+    amount.
+
+    >>> [is_year(text) for text in ("2020-2021-2022", "2015/16", "2018-05-02", "2000 €")]
+    [True, True, False, False]
+    """
     plain = without_remark(text)
     without_currency = re.sub(r"(?i)\s*(?:k?[€$£]|euros?)$", "", plain)
     is_span = without_currency != plain and not without_currency.isdigit()
