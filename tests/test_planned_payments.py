@@ -2,8 +2,10 @@
 
 import pytest
 
+from analysis.layout import drafted
+from analysis.layout.study_keys import StudyDescription
 from analysis.run.check_data import check
-from raw_lists import accepted, workbook
+from raw_lists import accepted, block_of, workbook
 from test_units_of_programmes import agreements
 
 AMOUNTS = [12_000, 4_500, 8_000, 3_000, 2_500, 9_000]
@@ -31,3 +33,11 @@ def test_what_was_paid_counts_and_not_what_was_planned(tmp_path, headers):
     contributions = accepted(tmp_path, checked.draft, day="2018-12-31").tables["contributions"]
     assert contributions["value_eur"].sum() == sum(paid)
     assert set(contributions["stage"]) == {"paid"}
+
+
+def test_a_sheet_of_payments_is_drafted_by_what_was_paid():
+    header = ["Réglé le", "N° convention", "Montant prévu", "Montant réglé"]
+    rows = [[f"2017-0{n}-28", f"C17-00{n}", 500 * n, 500 * n] for n in range(1, 8)]
+    _block, mapping = drafted(block_of(header, *rows), "Règlements", StudyDescription(name="x"))
+    assert mapping.columns["value_eur"] == ("Montant réglé",)
+    assert mapping.constants["stage"] == "paid"

@@ -108,6 +108,8 @@ def table_draft(table: str, block: Block, stem: str, study: StudyDescription) ->
     sure = frozenset(match.columns)
     if table != "grants":
         add_keys(match)  # "Code" is the row's before it resembles a longer name
+    if table == "contributions":
+        take_days_and_amounts(match, are_payments=False)  # "Montant prévu" resembles "Montant"
     add_resembling(match)
     if table == "grants":
         add_by_cells(match)
