@@ -214,10 +214,14 @@ def F10(study) -> Exhibit:
 
 
 def _source_classes(effective: pd.Series) -> pd.DataFrame:
+    """How many partners rest on so many sources, by class, whose upper edge is in it.
+
+    >>> _source_classes(pd.Series([1.0, 1.5, 5.0]))["count"].tolist()
+    [2, 0, 0, 0, 0, 0, 0, 1]
+    """
     edges = np.arange(1, REVENUE_LINE_COUNT + SOURCES_STEP / 2, SOURCES_STEP)
     labels = [f"{low}–{high}" for low, high in pairwise(map(formatting.short_number, edges))]
-    bins = [0, *edges[1:-1], REVENUE_LINE_COUNT + 0.001]
-    label = pd.cut(effective.round(9), bins, labels=labels)
+    label = pd.cut(effective.round(9), [0, *edges[1:]], labels=labels)
     counts = label.value_counts(sort=False).rename_axis("label").reset_index()
     return counts.assign(label=labels, share=counts["count"] / len(effective))
 
