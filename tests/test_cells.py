@@ -644,6 +644,18 @@ def test_a_period_is_as_precise_as_its_coarser_end():
     assert found["precision"].tolist() == ["year", "year", "month"] and faults.empty
 
 
+def test_two_years_are_a_period_though_they_may_be_one_financial_year():
+    (start, end, precision), *_others = parse.periods(pd.Series(["2017-2018"]))[0].to_numpy()
+    assert (start, end) == (pd.Timestamp("2017-01-01"), pd.Timestamp("2018-12-31"))
+    assert precision == "year"
+
+
+def test_a_part_of_a_year_with_a_dash_before_its_year_is_no_period():
+    found, faults = parse.periods(pd.Series(["janvier - 2016", "T2 - 2016"]))
+    assert found["end"].dt.strftime("%Y-%m-%d").tolist() == ["2016-01-31", "2016-06-30"]
+    assert found["precision"].tolist() == ["month", "quarter"] and faults.empty
+
+
 def test_periods_end_on_their_last_day():
     forms = [
         "2016",

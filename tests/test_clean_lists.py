@@ -190,6 +190,14 @@ def test_a_record_that_fits_in_no_way_is_given_up_at_once():
     assert malformed_records._fits([*"ab", "1"], ";", ["text", "number"]) == [["a;b", "1"]]
 
 
+@pytest.mark.parametrize(("alike", "left"), [(4, [2] * 10), (5, [1] * 5 + [2] * 5)])
+def test_a_value_that_half_of_the_records_may_have_is_theirs(alike, left):
+    values = ["x"] * alike + [f"x{n}" for n in range(10 - alike)]
+    readings = [[[value], [f"y{n}"]] for n, value in enumerate(values)]
+    malformed_records._narrow(readings, 1)
+    assert [len(ways) for ways in readings] == left
+
+
 def test_the_currency_is_what_the_source_says_and_no_guess(tmp_path):
     text = "Funder,Grantee,Award Date,Currency,Amount\nF,A,2018-01-01,usd,1\nF,B,2018-01-01,$,2\nF,C,2018-01-01,GBP,3\n"
     result = cleaned(tmp_path, text, accept_guesses=True)  # other currencies are asked

@@ -5,8 +5,10 @@ import re
 import pytest
 
 from analysis import clean
+from analysis.layout.doubts import doubts_of
 from analysis.layout.headers.numbers_of_cells import Numbers
 from analysis.layout.headers.words import says
+from analysis.layout.recognition import matched_as
 from analysis.run import check_data
 from raw_lists import accepted, block
 
@@ -336,6 +338,19 @@ def test_neither_codes_of_places_nor_coordinates_are_offered_as_the_amount(tmp_p
         for n, amount in enumerate(BOOKED)
     ]
     assert offered(tmp_path, "\n".join([header, *lines]), AMOUNT) == ["Subsidy"]
+
+
+def test_for_a_date_that_cannot_be_read_other_dates_are_offered_and_no_amounts():
+    cells = {
+        "Bénéficiaire": [f"Club {n}" for n in range(1, 9)],
+        "Date": [f"rue {n}" for n in range(1, 9)],
+        "Montant": [f"{n}100,50" for n in range(1, 9)],
+        "Vu par le comité": [f"0{n}/03/2018" for n in range(1, 9)],
+        "Solde": [f"{n}20,50" for n in range(1, 9)],
+    }
+    of_cells = block(**cells)
+    asked = doubts_of(of_cells, matched_as("grants", of_cells, "liste"), set())
+    assert {doubt.column: doubt.others for doubt in asked}["date"] == ("Vu par le comité",)
 
 
 def test_what_a_department_paid_may_be_the_amount(tmp_path):

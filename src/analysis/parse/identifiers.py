@@ -143,8 +143,9 @@ def company_numbers(cells: pd.Series, header: str) -> Read:
 def is_company_number(texts: pd.Series) -> pd.Series:
     """Which texts are a number as `company_numbers` writes it, sound by the rule of its register.
 
-    >>> is_company_number(pd.Series(["BE-BCE_KBO-0403449823", "BE-BCE_KBO-0403449824"])).tolist()
-    [True, False]
+    >>> numbers = ["BE-BCE_KBO-0403449823", "BE-BCE_KBO-0403449824", "GB-COH-00445790"]
+    >>> is_company_number(pd.Series(numbers)).tolist()
+    [True, False, True]
     """
     registers = reference_rows("company_numbers")
 
