@@ -10,7 +10,7 @@ import pytest
 
 import tiny
 from analysis import explore
-from analysis.declare import parameters
+from analysis.declare import parameters, schema
 from analysis.declare.faults import NoSuchName, Refused
 from analysis.indicators import line_measures
 from analysis.study import panel
@@ -209,6 +209,20 @@ def test_a_story_tells_lines_of_files_and_how_the_status_came(study, status, tol
     unknown = story.lines[story.lines["value"].isna()]
     assert unknown["holds"].isna().all() and str(story).count("unknown") >= len(unknown)
     assert story._repr_html_().count("<table>") >= 3
+
+
+def test_an_agreement_that_a_rule_keeps_apart_is_one_of_each_of_its_partners(tmp_path):
+    (tmp_path / "datapackage.json").write_text('{"study": {"identity": "both"}}')
+    agreements = pd.DataFrame({"agreement_id": ["A", "B"], "partner_id": ["1", "2"]})
+    schema.conform(agreements, "agreements").to_parquet(tmp_path / "agreements.parquet")
+    names = {"agreement_id": ["B", "A", "A"], "name_key": ["Bravo", "Alpha", "Alpha Sud"]}
+    pd.DataFrame(names).to_parquet(tmp_path / "identities.parquet")
+    by_name = CleanedFolder(tmp_path, "name").raw("agreements")
+    assert by_name[["agreement_id", "partner_id"]].to_numpy().tolist() == [
+        ["A", "Alpha"],
+        ["A", "Alpha Sud"],
+        ["B", "Bravo"],
+    ]
 
 
 def test_the_story_is_the_same_whatever_the_filter(study):

@@ -326,8 +326,9 @@ def test_relations_are_alike_by_what_is_known_at_their_start():
     assert facts["kind"].unique().tolist() == ["unknown"]
 
 
-def test_relations_followed_from_before_the_month_compared_from_are_followed_from_it():
-    """Compared from month 6, whoever is followed from month 3 is followed as from the start."""
+@pytest.fixture
+def two_groups():
+    """A study of relations of group "a", which last longer, and "b", compared from month 6 to 24."""
     random = np.random.default_rng(8)
     n = 120
     rows = pd.DataFrame(
@@ -342,6 +343,7 @@ def test_relations_followed_from_before_the_month_compared_from_are_followed_fro
         }
     )
     group = pd.Series(random.choice(["a", "b"], n))
+    rows["duration_months"] += 10 * group.eq("a")
     partners = pd.DataFrame({"partner_id": rows["partner_id"], "staff_fte": 1.0})
     study = SimpleNamespace(
         followed=rows,
@@ -350,10 +352,28 @@ def test_relations_followed_from_before_the_month_compared_from_are_followed_fro
         parameters=SimpleNamespace(confidence=0.95),
     )
     comparison = group_durations.GroupComparison(6, 24, None, None, None)
-    facts = {"longer": Label("a"), "shorter": Label("b")}
-    from_start = group_durations.alike_facts(study, [], group, facts, comparison)
-    study.followed = rows.assign(entry_months=random.choice([0.0, 3.0, 6.0], n))
-    assert group_durations.alike_facts(study, [], group, facts, comparison) == from_start
+
+    def alike(longer: str, shorter: str) -> dict:
+        facts = {"longer": Label(longer), "shorter": Label(shorter)}
+        return group_durations.alike_facts(study, [], group, facts, comparison)
+
+    return study, alike
+
+
+def test_relations_followed_from_before_the_month_compared_from_are_followed_from_it(two_groups):
+    """Compared from month 6, whoever is followed from month 3 is followed as from the start."""
+    study, alike = two_groups
+    from_start, rows = alike("a", "b"), study.followed
+    months = np.random.default_rng(9).choice([0.0, 3.0, 6.0], len(rows))
+    study.followed = rows.assign(entry_months=months)
+    assert alike("a", "b") == from_start
+
+
+def test_between_relations_alike_the_longer_group_is_told_first(two_groups):
+    _study, alike = two_groups
+    told, turned = alike("a", "b"), alike("b", "a")
+    assert told["alike"].value > 0 > turned["alike"].value == -told["alike"].value
+    assert told["alike_interval"].low == -turned["alike_interval"].high > 0
 
 
 def test_three_groups_of_few_partners_are_told_apart_by_hotellings_f():
