@@ -217,6 +217,14 @@ def test_points_say_their_value_and_the_keyboard_stops_at_few():
     assert 'aria-label="Shared places – 1 year: 81% (78–85%), 441 followed"' in wide
 
 
+def test_each_line_of_a_text_is_drawn():
+    with look.style(False):
+        figure, (axes,) = charts.new_figure(False, height=2)
+        axes.text(0.5, 0.5, "Shared\nplaces")
+        drawing = svg.svg(figure, [], "F0", "Words")
+    assert {"Shared", "places"} <= {text.strip() for text in Words(drawing).texts}
+
+
 def test_a_csv_keeps_twelve_digits_of_a_number():
     values = [1 / 3, 1234567.89, 0.0812345678901]
     told = table_export.to_csv(pd.DataFrame({"value": values})).decode().split()[1:]

@@ -22,6 +22,7 @@ from analysis.article.captions import MIME
 from analysis.report import (
     among_page,
     by_index,
+    figure_files,
     html_page,
     notebook_cells,
     page_order,
@@ -320,7 +321,6 @@ def test_a_thousand_hostile_names_are_text_in_a_workbook(tmp_path):
 
     from analysis.article import table_export as shown
     from analysis.article import workbook_export
-    from analysis.report import figure_files
     from test_exhibit import HOSTILE
 
     drawn = random.Random(20180627)
@@ -347,6 +347,14 @@ def test_a_thousand_hostile_names_are_text_in_a_workbook(tmp_path):
     assert [cell.value.lstrip("'") for cell in cells] == [
         shown.printable(name).lstrip("'") for name in names
     ]
+
+
+def test_a_table_without_a_picture_is_a_workbook_too(tmp_path):
+    tables = [gallery.exhibit("F6", draw=None), gallery.exhibit("F6", id="F7")]
+    figure_files.write_figures([each._repr_mimebundle_()[MIME] for each in tables], tmp_path)
+    files = {file.name for file in tmp_path.iterdir()}
+    of_both = {f"{id}.{ending}" for id in ("F6", "F7") for ending in ("csv", "json")}
+    assert files == {*of_both, "F6.xlsx", "F7.svg", "F7.png"}
 
 
 def test_hostile_names_are_text_in_the_pdf():

@@ -1,12 +1,14 @@
 """A team goes from its own workbook to its report without code: on the page that `impact-study prepare` opens."""
 
 import contextlib
+import io
 import os
 import re
 import socket
 import subprocess
 import sys
 import threading
+from types import SimpleNamespace
 
 import nbformat
 import pytest
@@ -336,6 +338,17 @@ def test_from_workbook_to_report_by_the_keyboard(lab):
     assert (folder / "reports/nos-partenariats/brief.pdf").is_file()
     reports = folder / "reports/nos-partenariats"
     assert (reports / "figures/T3.csv").is_file()  # who answered; F13 wants ten pairs
+
+
+@pytest.mark.parametrize(("code", "is_linked"), [(0, True), (1, True), (3, False)])
+def test_a_report_is_linked_where_it_was_made(tmp_path, monkeypatch, code, is_linked):
+    page = prepare.open(tmp_path, "en", tmp_path / "reports")
+    made = io.StringIO(f"{tmp_path}/reports/x/index.html\n")
+    process = SimpleNamespace(stdout=made, stderr=["2 figures lack data\n"], wait=lambda: code)
+    monkeypatch.setattr(prepare.subprocess, "Popen", lambda *_command, **_options: process)
+    page._run()
+    assert ('href="/files/reports/x/index.html"' in page.report.value) == is_linked
+    assert "2 figures lack data" in page.report.value
 
 
 def test_what_was_written_meanwhile_is_not_written_over(tmp_path):
