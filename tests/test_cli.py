@@ -237,11 +237,21 @@ def test_without_a_command_the_help_is_shown(typed):
     assert not any("unexpected" in line for line in wrong)
 
 
-def test_an_unchanged_run_imports_nothing_heavy():
-    """What decides that nothing has changed needs neither frames nor notebooks."""
-    source = "import sys, analysis.run.pipeline; print(sorted({'pandas', 'nbformat', 'matplotlib'} & set(sys.modules)))"
-    done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True)
-    assert done.stdout == "[]\n"
+def test_an_unchanged_run_imports_nothing_heavy(rendered_desk):
+    heavy = {"pandas", "numpy", "matplotlib", "joblib", "jupyter_client", "nbformat"}
+    command = ["run", "--data", "raw", "--notebook", "one.ipynb", "--out", "out"]
+    source = f"""
+import sys
+sys.argv = ["impact-study", *{command}]
+from analysis.run.cli import main
+try:
+    main()
+finally:
+    print(sorted({heavy} & set(sys.modules)))"""
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", source], cwd=rendered_desk, capture_output=True, text=True
+    )
+    assert done.stdout.splitlines() == ["out/index.html", "[]"], done.stderr
 
 
 def test_the_first_list_of_fonts_is_made_without_a_word():

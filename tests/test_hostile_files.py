@@ -16,6 +16,7 @@ from analysis import clean, layout, read
 from analysis.clean.team import corrections
 from analysis.declare import parameters
 from analysis.declare.faults import Refused
+from analysis.files import own_files
 from analysis.read import cell_comments, delimited, limits, row_styles
 from analysis.read.apart import Reader
 from analysis.read.workbook import read_pages
@@ -248,7 +249,7 @@ def test_what_a_team_writes_is_a_plain_file_of_the_folder(tmp_path, english, nam
         with pytest.raises(Refused, match=told):
             read_it(raw)
         (raw / name).unlink()
-    (raw / name).write_bytes(b"partner;same_as\n" + b"0" * limits.OWN_BYTES)
+    (raw / name).write_bytes(b"partner;same_as\n" + b"0" * own_files.OWN_BYTES)
     with pytest.raises(Refused, match="larger than 10 MB"):
         read_it(raw)
 

@@ -13,6 +13,7 @@ SOURCE = ROOT / "src/analysis"
 FLOW = [
     "declare",
     "text",
+    "files",
     "read",
     "parse",
     "layout",

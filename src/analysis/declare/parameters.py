@@ -128,6 +128,8 @@ class Parameters(BaseModel):
     @field_validator("thresholds")
     @classmethod
     def _real_thresholds(cls, value):
+        if not value:
+            return value
         from analysis.declare.conventions import DEFAULTS, conventions
 
         # a number that stands for something counted in whole is written without a point

@@ -5,9 +5,8 @@ Frictionless standard).
 import json
 from pathlib import Path
 
-from analysis.read import own_files
-
-DATA_PACKAGE = "datapackage.json"
+from analysis.files import own_files
+from analysis.files.study_name import DATA_PACKAGE
 
 
 def package_of(folder: Path) -> dict:

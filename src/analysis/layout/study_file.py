@@ -11,10 +11,11 @@ from pydantic import ValidationError
 
 from analysis.declare import conventions
 from analysis.declare.faults import Fault, Refused, refusal
+from analysis.files import own_files
+from analysis.files.links import refuse_outside
+from analysis.files.study_name import name_of_files
 from analysis.layout.data_package import DATA_PACKAGE, about_clean_tables, package_of
 from analysis.layout.study_keys import TABLES, Source, StudyDescription, suggested_word
-from analysis.read import own_files
-from analysis.read.files import refuse_outside
 from analysis.text.messages import entries, say
 
 
@@ -45,8 +46,7 @@ def study_file(folder: Path, given: Path | None = None) -> StudyDescription:
 
 def _named_after(folder: Path) -> StudyDescription:
     """The study of a folder or file that no study.toml describes."""
-    stem = folder.stem if folder.is_file() else folder.resolve().name
-    name = re.sub(r"[^\w.-]+", "-", stem).strip("-.") or "study"
+    name = name_of_files(folder)
     title = str(package_of(folder).get("title", ""))
     return StudyDescription(name=name, title=title or re.sub(r"[-_]+", " ", name))
 

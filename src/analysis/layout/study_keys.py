@@ -20,6 +20,7 @@ from analysis import parse
 from analysis.declare import conventions, schema
 from analysis.declare.faults import nearest
 from analysis.declare.key_numbers import KEY_NUMBERS
+from analysis.files.study_name import FOLDER_NAME
 from analysis.text.messages import say
 
 MOST_MONEY = 1e15  # more than any books hold
@@ -285,6 +286,6 @@ class StudyDescription(BaseModel):
     @field_validator("name")
     @classmethod
     def _folder_name(cls, name: str) -> str:
-        if not re.fullmatch(r"[\w][\w.-]*", name):
+        if not re.fullmatch(FOLDER_NAME, name):
             raise ValueError(say("layout.expected_folder_name"))
         return name

@@ -7,7 +7,7 @@ import pandas as pd
 from analysis import layout
 from analysis.clean.team import decisions
 from analysis.declare.faults import Fault, Refused
-from analysis.read import own_files
+from analysis.files import own_files
 from analysis.text.messages import say
 
 STUDY_FILE = "study.toml"

@@ -9,6 +9,7 @@ later reads each distinct text once. Workbooks, web pages and parquet are opened
 with limits; nothing that lies beside the data is ever run.
 """
 
+from analysis.files.links import shown
 from analysis.read.block import (
     NAMELESS,
     TEXTS_REMEMBERED,
@@ -21,4 +22,4 @@ from analysis.read.block import (
     repaired,
     spaced,
 )
-from analysis.read.files import BOOKS, SUFFIXES, blocks, data_files, shown
+from analysis.read.files import BOOKS, SUFFIXES, blocks, data_files

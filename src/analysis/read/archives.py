@@ -6,7 +6,6 @@ import lzma
 import struct
 import zipfile
 import zlib
-from pathlib import Path
 
 from analysis.declare.faults import Refused, refusal
 from analysis.read import limits
@@ -93,8 +92,3 @@ def unzipped(
 def too_large(source: str, most: int) -> Refused:
     message = say("read.too_large_unpacked", n=most >> 20)
     return refusal(source, message, rule="unreadable")
-
-
-def is_hidden(name: str) -> bool:
-    """Whether systems and offices left a file beside others ("._list.csv", "~$list.xlsx")."""
-    return Path(name).name.startswith((".", "~$"))

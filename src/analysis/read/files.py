@@ -1,14 +1,13 @@
 """The files of a folder, and the blocks of each, by what its content is."""
 
-import os
 import re
 from pathlib import Path
 
-from analysis.declare.faults import Fault, Refused, refusal
+from analysis.declare.faults import refusal
+from analysis.files.links import files_within, is_hidden
 from analysis.read.archives import (
     GZIP,
     gunzipped,
-    is_hidden,
     members,
     most_bytes,
     too_deep,
@@ -37,32 +36,9 @@ def data_files(path: Path) -> tuple[list[Path], list[Path]]:
     """
     if path.is_file():
         return [path], []
-    entries = sorted(
-        entry for entry in path.rglob("*") if not any(map(is_hidden, entry.relative_to(path).parts))
-    )
-    files = [entry for entry in entries if entry.is_file()]
-    linked_folders = [entry for entry in entries if entry.is_symlink() and entry.is_dir()]
-    refuse_outside(path, files + linked_folders)
+    files = files_within(path)
     may_hold = [file for file in files if file.suffix.lower() in SUFFIXES]
     return may_hold, [file for file in files if file.suffix.lower() not in SUFFIXES]
-
-
-def refuse_outside(folder: Path, files: list[Path]) -> None:
-    """Refuse files that do not lie in the folder, wherever links or `..` lead."""
-    root = folder.resolve()
-    message = say("read.outside")
-    outside = [file for file in files if not file.resolve().is_relative_to(root)]
-    if outside:
-        raise Refused([Fault(shown(file), None, "", "unreadable", "", message) for file in outside])
-
-
-def shown(path: Path) -> str:
-    """A path as text that can be written: what is no UTF-8 in a name is replaced.
-
-    >>> shown(Path("2018") / "caf\\udce9.csv")
-    '2018/caf�.csv'
-    """
-    return os.fsencode(path.as_posix()).decode(errors="replace")
 
 
 def blocks(

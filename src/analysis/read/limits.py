@@ -11,7 +11,6 @@ UNPACKED_TIMES = (
 )
 GZIP_LAYERS = 3  # that may lie within one another
 MOST_UNPACKED_BYTES = 2 << 30  # that an archive or a parquet may hold at all
-OWN_BYTES = 10 << 20  # of a file that a team writes: study.toml, decisions
 COLUMNS = 1 << 14  # as in a spreadsheet
 SHEET_CELLS = 20_000_000  # of the area that a sheet, or the records of JSON, span
 MERGED_LETTERS = 20_000_000  # that merged cells of a sheet may give to the rows that they cover

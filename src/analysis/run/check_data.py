@@ -15,7 +15,7 @@ from analysis.clean.grants import exclusions
 from analysis.clean.grants.untold_of_grants import remarks_on_untold
 from analysis.declare import parameters
 from analysis.declare.faults import Fault, Refused
-from analysis.read import own_files
+from analysis.files import own_files
 from analysis.text import formatting
 from analysis.text.messages import entries, say
 

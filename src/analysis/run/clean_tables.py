@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 
 from analysis.declare import parameters
 from analysis.declare.faults import Fault, Refused, refusal
+from analysis.files.links import files_within
+from analysis.files.study_name import name_at_a_glance
 from analysis.report import result_cache
 from analysis.run import folders
 from analysis.run import project as projects
@@ -31,6 +33,8 @@ class Raw(NamedTuple):
     @property
     def name(self) -> str:
         """The name of the study that the files describe."""
+        if name := name_at_a_glance(self.data, self.study_file):
+            return name
         from analysis import layout
 
         if not self.data.exists():
@@ -110,9 +114,7 @@ def cleaned(
         folders.refuse_other_origin(folder, inputs["origin"], raw.origin)
     how: dict[str, Any] = {"identity": asked.identity, "accept_guesses": accept_guesses}
     how["thresholds"] = _at_cleaning(asked.thresholds)
-    from analysis import read
-
-    read.data_files(raw.data)  # refuses links that lead out, before anything is read
+    files_within(raw.data)  # refuses links that lead out, before anything is read
     of_any_language = result_cache.key_of(raw.files, how, code=[code_key()])
     key = result_cache.key_of([of_any_language.encode()], {}, lang=asked.lang)
     is_done = inputs is not None and (inputs["key"], inputs["origin"]) == (key, raw.origin)

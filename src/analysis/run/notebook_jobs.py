@@ -9,11 +9,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-import joblib
-
 from analysis.declare.faults import refusal
 from analysis.report import STEPS, result_cache
-from analysis.run import warm_kernels
 from analysis.run.terminal import visible
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -96,6 +93,10 @@ def execute(
     failures: dict[str, Failure | None] = {}
     if pending:
         work.mkdir(parents=True, exist_ok=True)
+        import joblib
+
+        from analysis.run import warm_kernels
+
         call, folder = joblib.delayed(_run), work.absolute()
         calls = [call(job, folder / job.key, before, after) for job in pending.values()]
         if cluster:
@@ -117,7 +118,16 @@ def execute(
     ]
 
 
-def _cluster(address: str) -> joblib.parallel_config:
+def warm() -> None:
+    """Begin the imports of kernels, which a run that has nothing to do goes without."""
+    from analysis.run import warm_kernels
+
+    warm_kernels.warm()
+
+
+def _cluster(address: str) -> Any:
+    import joblib
+
     position = urlsplit(address)
     if position.scheme not in ("tcp", "tls") or not position.hostname:
         expected = "expected tls://host:8786, or tcp://127.0.0.1:8786 on this machine"
@@ -161,6 +171,7 @@ def _run(
     from traitlets.config import Config
 
     from analysis.report import released
+    from analysis.run import warm_kernels
 
     notebook = nbformat.read(job.notebook, as_version=4)
     written = [cell.get("id") for cell in notebook.cells]

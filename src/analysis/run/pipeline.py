@@ -14,7 +14,7 @@ from pathlib import Path
 from analysis.declare import parameters
 from analysis.declare.faults import did_you_mean, refusal
 from analysis.report.notebook_cells import existing, own_values, refuse_untaken, saved
-from analysis.run import clean_tables, folders, warm_kernels
+from analysis.run import clean_tables, folders, notebook_jobs
 from analysis.run import project as projects
 from analysis.run.clean_tables import clean_folder
 from analysis.run.folders import WAIT_SECONDS
@@ -73,7 +73,7 @@ def run(
         folders.refuse_among_raw_files(results, raw.data)
     with folders.sole_use(processed, wait_seconds):
         ways = force, replace, accept_guesses
-        imports = warm_kernels.warm  # they go on beside it
+        imports = notebook_jobs.warm  # they go on beside it
         cleaned = clean_tables.cleaned(raw, asked[0], processed, *ways, beside=imports)
         if _needs_agreements(chosen):
             clean_tables.refuse_without_agreements(cleaned)

@@ -13,7 +13,7 @@ from analysis.declare import parameters
 from analysis.declare.faults import Fault, Refused, refusal
 from analysis.report import binding, result_cache
 from analysis.report.notebook_cells import code_of, settings, translate, without_work
-from analysis.run import clean_tables, folders, kept_editions, notebook_jobs, warm_kernels
+from analysis.run import clean_tables, folders, kept_editions, notebook_jobs
 from analysis.run import project as projects
 from analysis.run.clean_tables import code_key
 from analysis.text import formatting
@@ -107,7 +107,7 @@ class Report(NamedTuple):
 
     def editions(self) -> list:
         """What is to be rendered: one report for each language and each value of `by`."""
-        warm_kernels.warm()
+        notebook_jobs.warm()
         from analysis import explore
 
         study = explore.Study(self.cleaned.folder, self.asked[0])

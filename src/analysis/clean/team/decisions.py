@@ -16,8 +16,9 @@ import pandas as pd
 from analysis.clean.ledger import remark
 from analysis.clean.records.cells import code
 from analysis.declare.faults import Fault, Refused, nearest, refusal
+from analysis.files import own_files
 from analysis.linkage import partner_matching
-from analysis.read import limits, own_files
+from analysis.read import limits
 from analysis.text import formatting
 from analysis.text.messages import say
 

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from analysis.declare.faults import refusal
-from analysis.read import limits
-from analysis.read.files import refuse_outside
+from analysis.files.links import refuse_outside
 from analysis.text.messages import say
+
+OWN_BYTES = 10 << 20  # of a file that a team writes: study.toml, decisions
 
 
 def stream_of(file: Path, folder: Path | None = None) -> BinaryIO:
@@ -33,9 +34,9 @@ def content_of(file: Path, folder: Path | None = None) -> bytes:
     writes.
     """
     with stream_of(file, folder) as stream:
-        content = stream.read(limits.OWN_BYTES + 1)
-    if len(content) > limits.OWN_BYTES:
-        message = say("read.own_too_large", n=limits.OWN_BYTES >> 20)
+        content = stream.read(OWN_BYTES + 1)
+    if len(content) > OWN_BYTES:
+        message = say("read.own_too_large", n=OWN_BYTES >> 20)
         raise refusal(file.name, message, rule="unreadable")
     return content
 
