@@ -1,8 +1,10 @@
 """What the team's own books say that all grants add up to stops a run that reads another total."""
 
+import pandas as pd
 import pytest
 
 from analysis import clean
+from analysis.clean.team import control_total
 from analysis.declare.faults import Refused
 from analysis.prepare.choices import Choices
 from analysis.run import check_data
@@ -122,6 +124,7 @@ def test_books_may_count_lines_or_grants(tmp_path, number):
 
 def test_lines_are_told_beside_the_grants_that_they_are(tmp_path):
     write(tmp_path / "grants.csv", *TWO_LINES)
+    state(tmp_path, "2200")
     (line,) = read_in_all(tmp_path)
     assert line.startswith("read in all: 2 grants of 3 rows with 2 partners")
     state(tmp_path, "2200", "control_agreements = 4")
@@ -154,6 +157,54 @@ def test_check_tells_what_was_read_of_a_programme(tmp_path):
     write(tmp_path / "agreements.csv", *PROGRAMME)
     told = "read in all: 2 agreements with 2 partners and 2 entities, from 1 January 2018 to 31 December"
     assert read_in_all(tmp_path) == [f"{told} 2019, 1 of them ended early, for 1,000 EUR"]
+
+
+CONTRIBUTIONS = [
+    "contribution_id,agreement_id,year,direction,kind,stage,value_eur",
+    "K1,A1,2018,to partner,cash,committed,900",
+    "K2,A1,2018,to partner,cash,paid,400",
+    "K3,A2,2018,to group,skills,paid,70",
+]
+
+
+@pytest.mark.parametrize(
+    ("agreements", "told"),
+    [
+        (PROGRAMME, "for 1,000 EUR; given by contributions: 400 EUR"),
+        ([line.rpartition(",")[0] for line in PROGRAMME], "early, for 400 EUR"),
+    ],
+    ids=["beside the amounts of agreements", "alone"],
+)
+def test_what_partners_were_given_is_told_without_what_is_committed(tmp_path, agreements, told):
+    write(tmp_path / "agreements.csv", *agreements)
+    write(tmp_path / "contributions.csv", *CONTRIBUTIONS)
+    (line,) = (
+        line
+        for line in check_data.check(tmp_path, lang="en").understood
+        if line.startswith("read in all")
+    )
+    assert line.partition("; state")[0].endswith(told)
+
+
+def test_what_is_read_tells_of_no_end_that_is_unknown_and_of_a_total_of_nothing(tmp_path):
+    lines = ["agreement_id,partner_id,entity,start,planned_end,planned_amount_eur"]
+    lines += ["A1,P1,Paris,2018-01-01,,50", "A2,P2,Paris,2018-02-01,,-50"]
+    write(tmp_path / "agreements.csv", *lines)
+    told = "read in all: 2 agreements with 2 partners, from 1 January 2018, for 0 EUR"
+    assert read_in_all(tmp_path) == [told]
+
+
+@pytest.mark.parametrize(
+    ("amount", "answer"),
+    [
+        (0.004, ("control_agreements", 1)),
+        (0.01, ("control_total", 0.01)),
+        (-5.0, ("control_agreements", 1)),
+    ],
+)
+def test_a_total_below_one_cent_is_confirmed_by_the_number(amount, answer):
+    agreements = pd.DataFrame({"planned_amount_eur": [amount]})
+    assert control_total.as_control({"agreements": agreements}) == answer
 
 
 def test_a_draft_keeps_the_total(folder):

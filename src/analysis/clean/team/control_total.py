@@ -85,12 +85,21 @@ def _fault(name: str, stated: float, message: str = "") -> Fault:
 
 def money_read(tables: Tables) -> float:
     """What the agreements add up to, in the study's currency: of grants what was granted, less what
-    was taken back; where agreements bear no amount, what was contributed.
+    was taken back; where agreements bear no amount, what was contributed to partners.
     """
     planned = tables["agreements"]["planned_amount_eur"]
     if planned.notna().any() or "contributions" not in tables:
         return float(planned.sum())
-    return float(tables["contributions"]["value_eur"].sum())
+    return _money_given(tables["contributions"])
+
+
+def _money_given(contributions: pd.DataFrame) -> float:
+    """What partners were given in all; where payments are known, without what is only committed."""
+    to_partners = contributions[contributions["direction"].eq("to partner")]
+    is_paid = to_partners["stage"].eq("paid")
+    if is_paid.any():
+        to_partners = to_partners[is_paid.fillna(False)]
+    return float(to_partners["value_eur"].sum())
 
 
 def total_read(tables: Tables, lines: pd.DataFrame, about: dict) -> str:
@@ -105,17 +114,21 @@ def total_read(tables: Tables, lines: pd.DataFrame, about: dict) -> str:
     is_early = agreements["end"] < agreements["planned_end"]
     code = str(about["currency"])
     currency = code if formatting.currency_is_told(code) else ""
-    total = money_read(tables)
+    is_told = agreements["planned_amount_eur"].notna().any()
+    total, given = money_read(tables), 0.0
+    if "contributions" in tables and not about["grants"]:
+        given = _money_given(tables["contributions"])
     return say(
         "layout.total_read",
-        total=f"{written_amount(total)} {currency}".rstrip() if total else "",
+        total=f"{written_amount(total)} {currency}".rstrip() if total or is_told else "",
+        given=f"{written_amount(given)} {currency}".rstrip() if given not in (0, total) else "",
         are_grants=bool(about["grants"]),
         agreements=len(agreements),
         rows=_grants_kept(lines),
         partners=agreements["partner_id"].nunique(),
         entities=agreements["entity"].nunique(),
         first=agreements["start"].min(),
-        last=ends.max(),
+        last=ends.max() if ends.notna().any() else "",
         early=int(is_early.sum()),
     )
 
@@ -128,9 +141,9 @@ def as_control(tables: Tables) -> tuple[str, float]:
     >>> as_control(tables)
     ('control_total', 2000.5)
     """
-    total = money_read(tables)
+    total = round(money_read(tables), 2)
     if total > 0:
-        return "control_total", round(total, 2)
+        return "control_total", total
     return "control_agreements", len(tables["agreements"])
 
 
