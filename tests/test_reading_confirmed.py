@@ -1,6 +1,8 @@
 """What is read in all is confirmed by the team before a number is published, unless the columns
 are known beforehand."""
 
+from dataclasses import replace
+
 import pytest
 
 from analysis import clean, layout, prepare
@@ -61,10 +63,15 @@ def test_a_guess_that_rows_added_since_belie_is_asked_anew(raw):
     assert question.answer == "control_total = 6300.5"
 
 
-@pytest.mark.parametrize("stated", ["control_agreements = 9", "synthetic = true"])
-def test_a_number_of_the_books_is_an_answer_and_drawn_data_have_no_books(raw, stated):
-    state(raw, stated)
+def test_drawn_data_have_no_books(raw):
+    state(raw, "synthetic = true")
     assert check_data.check(raw).to_confirm == []
+
+
+def test_how_many_grants_the_books_hold_is_no_answer_to_how_much(raw):
+    state(raw, "control_agreements = 9")
+    (question,) = check_data.check(raw).to_confirm
+    assert question.answer == "control_total = 6300.5"
 
 
 def test_grants_without_amounts_are_confirmed_by_their_number(tmp_path):
@@ -114,6 +121,13 @@ UNKNOWN = {
         ("Grant",),
     ),
     "an own word": ("agreements", {"agreement_id": "Dossier", "start": "Début"}, ()),
+    "an alias": ("agreements", {"agreement_id": "Convention", "start": "Début"}, ()),
+    "a unit": ("grants", {"recipient": "nomBeneficiaire", "amount": "montant (k€)"}, ()),
+    "more money": (
+        "grants",
+        {"recipient": "nomBeneficiaire", "amount": "montant"},
+        ("Montant restitué",),
+    ),
 }
 
 
@@ -128,6 +142,31 @@ UNKNOWN = {
 def test_headers_that_are_known_beforehand(table, columns, unread, is_known):
     headers = {name: (header,) for name, header in columns.items()}
     assert layout.is_known_list(layout.Mapping("", table, headers, {}, unread)) == is_known
+
+
+@pytest.mark.parametrize(
+    ("changes", "has_titles", "is_known"),
+    [
+        ({}, False, True),
+        ({"constants": {"currency": "EUR"}}, False, True),
+        ({"constants": {"date": "2018"}}, False, False),
+        ({"split": "funder"}, False, False),
+        ({}, True, False),
+    ],
+    ids=["headers", "currency", "date of its name", "funder of titles", "title or note"],
+)
+def test_what_headers_do_not_tell_leaves_doubt(changes, has_titles, is_known):
+    headers = {"recipient": ("nomBeneficiaire",), "amount": ("montant",)}
+    mapping = replace(layout.Mapping("", "grants", headers, {}), **changes)
+    assert layout.is_known_list(mapping, has_titles=has_titles) == is_known
+
+
+def test_a_title_of_a_list_that_follows_a_standard_is_asked_about(tmp_path):
+    lines = ["nomAttribuant;dateConvention;nomBeneficiaire;montant", "Ville;2018-03-01;Emmaüs;1000"]
+    (tmp_path / "liste.csv").write_text("\n".join([*lines, ""]), encoding="utf-8")
+    assert check_data.check(tmp_path).to_confirm == []
+    (tmp_path / "liste.csv").write_text("\n".join(["Montants annuels", *lines, ""]))
+    assert len(check_data.check(tmp_path).to_confirm) == 1
 
 
 def test_who_makes_the_report_on_the_page_confirms_the_total_above_the_button(

@@ -117,15 +117,20 @@ def reading_question(result: Cleaned, study: layout.StudyDescription) -> list[Fa
     """The question whether all that is read is what the team's own books say, unless study.toml
     says what that is, data are drawn, or the columns are known beforehand (`is_known_list`).
 
-    What a column means is guessed from its words and cells, however sure it seems; the total and
-    the number of agreements tell where a guess is wrong.
+    What a column means is guessed from its words and cells, however sure it seems; the total tells
+    where a guess is wrong, and where there is none the number of agreements.
     """
-    mappings = [mapping for of_source in result.mappings.values() for mapping in of_source]
-    is_known = all(map(layout.is_known_list, mappings))
-    is_empty = "agreements" not in result.tables or not len(result.tables["agreements"])
-    if study.control or study.synthetic or is_known or is_empty:
+    with_titles = set(result.ledger.loc[result.ledger["rule"] == "title", "source"])
+    is_known = all(
+        layout.is_known_list(mapping, has_titles=source in with_titles)
+        for source, of_source in result.mappings.items()
+        for mapping in of_source
+    )
+    if study.synthetic or is_known or not len(result.tables.get("agreements", ())):
         return []
     key, value = control_total.as_control(result.tables)
+    if key in study.control or "control_total" in study.control:
+        return []
     answer = f"{key} = {value:.15g}"
     read = control_total.total_read(result.tables, result.notes["lines"], result.about)
     message = say("layout.total_to_confirm", read=read, answer=answer)

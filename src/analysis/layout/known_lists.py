@@ -4,20 +4,25 @@ programme's own exports are, or are lists of a publisher that were read and comp
 
 from functools import cache
 
-from analysis.layout.headers.header_names import PROGRAMME, known_headers, spellings
+from analysis.declare import schema
+from analysis.layout.headers.header_names import known_headers
 from analysis.layout.mapping import Mapping
 from analysis.parse.column import reference_rows
 from analysis.read import folded
 
 STANDARDS = ("360Giving", "SCDL subsidies")
 TABLES_OF_MONEY = ("agreements", "contributions", "grants")
+STATED_FOR_ALL = {"currency"}  # which study.toml says, and no guess
 
 
-def is_known_list(mapping: Mapping) -> bool:
+def is_known_list(mapping: Mapping, *, has_titles: bool = False) -> bool:
     """Whether the headers of a sheet tell beyond doubt what its agreements, grants or contributions
     are.
 
     Words of publishers ("Montant", "Organisation") leave doubt: they name other things elsewhere.
+    So do a header beside the known ones ("Montant restitué"), one that is written with more ("Amount
+    (k)"), what the sheet does not tell and its name does, and titles and notes of the sheet, which
+    may tell of a unit.
 
     >>> is_known_list(Mapping("", "grants", {"recipient": ("recipient",), "amount": ("amount",)}, {}))
     True
@@ -26,29 +31,36 @@ def is_known_list(mapping: Mapping) -> bool:
     """
     if mapping.table not in TABLES_OF_MONEY:
         return True
-    headers = {header for of_column in mapping.columns.values() for header in of_column}
-    names = {name for header in (*headers, *mapping.unread) for name in spellings(header)}
-    if any(publishers_list <= names for publishers_list in _lists_of_publishers()):
+    headers = [header for of_column in mapping.columns.values() for header in of_column]
+    if any(names <= set(map(folded, (*headers, *mapping.unread))) for names in _known_lists()):
         return True
+    if has_titles or mapping.split or mapping.constants.keys() - STATED_FOR_ALL:
+        return False
+    if any(folded(header) not in _declared_names(mapping.table) for header in mapping.unread):
+        return False
     return all(
-        _is_declared(mapping.table, column, of_column)
+        len(of_column) == 1 and folded(of_column[0]) in _declared_names(mapping.table, column)
         for column, of_column in mapping.columns.items()
         if not column.startswith("~")
     )
 
 
-def _is_declared(table: str, column: str, headers: tuple[str, ...]) -> bool:
-    if headers == (column,):
-        return True
-    layouts = STANDARDS if table == "grants" else (PROGRAMME, *STANDARDS)
-    declared = known_headers()[table].get(column, {})
-    one_header = headers[0] if len(headers) == 1 else ""
-    spelt = [(name,) for name in spellings(one_header)]
-    return any(declared.get(name) in layouts for name in spelt)
+@cache
+def _declared_names(table: str, column: str = "") -> frozenset[str]:
+    """The folded names of a column in the tables and in public standards; without one, of all."""
+    if not column:
+        return frozenset().union(*(_declared_names(table, name) for name in known_headers()[table]))
+    layouts = known_headers()[table].get(column, {}).items()
+    names = {header[0] for header, layout in layouts if layout in STANDARDS and len(header) == 1}
+    names.add(folded(column))
+    own = schema.columns(table).get(column)
+    if own and table != "grants":  # whose labels are words of everybody: "Montant"
+        names |= {folded(own.label_fr), folded(own.label_en)}
+    return frozenset(names)
 
 
 @cache
-def _lists_of_publishers() -> list[frozenset[str]]:
+def _known_lists() -> list[frozenset[str]]:
     """The folded headers that tell each list that was read before."""
     return [
         frozenset(map(folded, row["headers"].split("|"))) for row in reference_rows("known_lists")
