@@ -120,7 +120,7 @@ class PreparePage(widgets.VBox):
             counts.append(say("prepare.day_to_confirm"))
         lines = paragraph(" · ".join(counts)) + _listed(self.choices.faults)
         if read := self.choices.total_to_confirm:
-            lines += paragraph(say("prepare.total_to_confirm", read=read))
+            lines += paragraph(say("prepare.total_to_confirm", read=read[:1].upper() + read[1:]))
         self.state.value = read_aloud(lines, "status")
 
     def save(self) -> bool:
