@@ -95,6 +95,14 @@ PROGRAMME = [
 ]
 
 
+def test_books_may_say_that_more_was_taken_back_than_granted(folder):
+    write(folder / "liste.csv", HEADER, *GRANTS, "Emmaüs;01/04/2018;-6000")
+    state(folder, "-1799.5")
+    assert clean.clean(folder).questions == []
+    state(folder, "-1700")
+    assert "-1\u202f799,50" in fault(folder).replace("−", "-")
+
+
 def test_the_books_stop_a_programme_too(tmp_path):
     write(tmp_path / "agreements.csv", *PROGRAMME)
     state(tmp_path, "900")
@@ -199,10 +207,10 @@ def test_what_is_read_tells_of_no_end_that_is_unknown_and_of_a_total_of_nothing(
     [
         (0.004, ("control_agreements", 1)),
         (0.01, ("control_total", 0.01)),
-        (-5.0, ("control_agreements", 1)),
+        (-5.0, ("control_total", -5.0)),
     ],
 )
-def test_a_total_below_one_cent_is_confirmed_by_the_number(amount, answer):
+def test_a_total_of_no_whole_cent_is_confirmed_by_the_number(amount, answer):
     agreements = pd.DataFrame({"planned_amount_eur": [amount]})
     assert control_total.as_control({"agreements": agreements}) == answer
 

@@ -234,7 +234,7 @@ class StudyDescription(BaseModel):
     observed_from: date | None = None
     observed_to: date | None = None
     # what all agreements add up to in the team's books, and how many they are; 0: not stated
-    control_total: Annotated[float, Field(ge=0, le=MOST_MONEY)] = 0
+    control_total: Annotated[float, Field(ge=-MOST_MONEY, le=MOST_MONEY)] = 0
     control_agreements: Annotated[int, Field(ge=0)] = 0
     source: list[Source] = Field(default_factory=list)
     conventions: dict[str, float] = Field(default_factory=dict)

@@ -142,7 +142,7 @@ def as_control(tables: Tables) -> tuple[str, float]:
     ('control_total', 2000.5)
     """
     total = round(money_read(tables), 2)
-    if total > 0:
+    if total:
         return "control_total", total
     return "control_agreements", len(tables["agreements"])
 
