@@ -105,6 +105,11 @@ KNOWN = {
         {"recipient": "Organization", "amount": "Amount", "date": "Date of Award"},
         ("Grant", "Main Topic", "Topics"),
     ),
+    "named as the table, with more": (
+        "agreements",
+        {"agreement_id": "agreement_id", "start": "start"},
+        ("how_strong",),
+    ),
     "of no money": ("partners", {"name": "Whoever"}, ()),
 }
 UNKNOWN = {
@@ -122,6 +127,11 @@ UNKNOWN = {
     ),
     "an own word": ("agreements", {"agreement_id": "Dossier", "start": "Début"}, ()),
     "an alias": ("agreements", {"agreement_id": "Convention", "start": "Début"}, ()),
+    "named as the table, with more money": (
+        "agreements",
+        {"agreement_id": "agreement_id", "planned_amount_eur": "planned_amount_eur"},
+        ("amount_paid",),
+    ),
     "a unit": ("grants", {"recipient": "nomBeneficiaire", "amount": "montant (k€)"}, ()),
     "more money": (
         "grants",

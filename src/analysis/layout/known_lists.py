@@ -5,14 +5,14 @@ programme's own exports are, or are lists of a publisher that were read and comp
 from functools import cache
 
 from analysis.declare import schema
-from analysis.layout.headers.header_names import known_headers
+from analysis.layout.headers.header_names import known_headers, names_money
 from analysis.layout.mapping import Mapping
 from analysis.parse.column import reference_rows
 from analysis.read import folded
 
 STANDARDS = ("360Giving", "SCDL subsidies")
 TABLES_OF_MONEY = ("agreements", "contributions", "grants")
-STATED_FOR_ALL = {"currency"}  # which study.toml says, and no guess
+WHO_GIVES = {"funder", "entity"}  # one for all rows where the study is of one
 
 
 def is_known_list(mapping: Mapping, *, has_titles: bool = False) -> bool:
@@ -34,13 +34,30 @@ def is_known_list(mapping: Mapping, *, has_titles: bool = False) -> bool:
     headers = [header for of_column in mapping.columns.values() for header in of_column]
     if any(names <= set(map(folded, (*headers, *mapping.unread))) for names in _known_lists()):
         return True
-    if has_titles or mapping.split or mapping.constants.keys() - STATED_FOR_ALL:
+    if has_titles or mapping.split:
+        return False
+    told_elsewhere = mapping.constants.keys() - {"currency"}
+    if _bears_own_names(mapping):
+        tells_more_money = any(map(names_money, mapping.unread))
+        return told_elsewhere <= WHO_GIVES and not tells_more_money
+    if told_elsewhere:
         return False
     if any(folded(header) not in _declared_names(mapping.table) for header in mapping.unread):
         return False
     return all(
         len(of_column) == 1 and folded(of_column[0]) in _declared_names(mapping.table, column)
         for column, of_column in mapping.columns.items()
+        if not column.startswith("~")
+    )
+
+
+def _bears_own_names(mapping: Mapping) -> bool:
+    """Whether a sheet is written as tables are declared ("planned_end"), which only those do who
+    have read what these hold.
+    """
+    return all(
+        headers == (column,)
+        for column, headers in mapping.columns.items()
         if not column.startswith("~")
     )
 
