@@ -136,9 +136,7 @@ def _dependence_means(study, words: ExhibitWords, known, money) -> pd.DataFrame:
 
 
 def interval_of_shares(study, shares: pd.Series | pd.DataFrame, statistic: str) -> pd.Series:
-    """The mean of shares of partners, or a ratio of two sums, one of them part of the other, with
-    its interval by resampling partners: never below 0 or above 1.
-    """
+    """A mean of shares, or ratio of a sum to one that holds it, with its interval within 0 and 1."""
     confidence = study.parameters.confidence
     return intervals.bootstrap(shares, statistic, seed=_SEED, confidence=confidence, bounds=(0, 1))
 

@@ -118,7 +118,7 @@ def execute(
     ]
 
 
-def warm() -> None:
+def begin_imports() -> None:
     """Begin the imports of kernels, which a run that has nothing to do goes without."""
     from analysis.run import warm_kernels
 

@@ -73,7 +73,7 @@ def run(
         folders.refuse_among_raw_files(results, raw.data)
     with folders.sole_use(processed, wait_seconds):
         ways = force, replace, accept_guesses
-        imports = notebook_jobs.warm  # they go on beside it
+        imports = notebook_jobs.begin_imports  # they go on beside it
         cleaned = clean_tables.cleaned(raw, asked[0], processed, *ways, beside=imports)
         if _needs_agreements(chosen):
             clean_tables.refuse_without_agreements(cleaned)

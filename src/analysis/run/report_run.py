@@ -107,7 +107,7 @@ class Report(NamedTuple):
 
     def editions(self) -> list:
         """What is to be rendered: one report for each language and each value of `by`."""
-        notebook_jobs.warm()
+        notebook_jobs.begin_imports()
         from analysis import explore
 
         study = explore.Study(self.cleaned.folder, self.asked[0])
