@@ -1,5 +1,5 @@
-"""Sheets whose columns need no word of the team: they follow a public standard, are named as the
-programme's own exports are, or are lists of a publisher that were read and compared before.
+"""Sheets whose columns need no word of the team: they follow a public standard, are headed as the
+tables are declared, or are lists of a publisher that were read and compared before.
 """
 
 from functools import cache
@@ -22,7 +22,8 @@ def is_known_list(mapping: Mapping, *, has_titles: bool = False) -> bool:
     Words of publishers ("Montant", "Organisation") leave doubt: they name other things elsewhere.
     So do a header beside the known ones ("Montant restitué"), one that is written with more ("Amount
     (k)"), what the sheet does not tell and its name does, and titles and notes of the sheet, which
-    may tell of a unit.
+    may tell of a unit. Beside the names of the columns themselves ("planned_end") only a header of
+    money leaves doubt, and the one funder or entity of all rows leaves none.
 
     >>> is_known_list(Mapping("", "grants", {"recipient": ("recipient",), "amount": ("amount",)}, {}))
     True
