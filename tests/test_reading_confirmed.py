@@ -132,6 +132,11 @@ UNKNOWN = {
         {"agreement_id": "agreement_id", "planned_amount_eur": "planned_amount_eur"},
         ("amount_paid",),
     ),
+    "a publisher's, with more money": (
+        "grants",
+        {"recipient": "Organization", "amount": "Amount", "date": "Date of Award"},
+        ("Grant", "Main Topic", "Amount returned"),
+    ),
     "a unit": ("grants", {"recipient": "nomBeneficiaire", "amount": "montant (k€)"}, ()),
     "more money": (
         "grants",

@@ -33,7 +33,7 @@ def is_known_list(mapping: Mapping, *, has_titles: bool = False) -> bool:
     if mapping.table not in TABLES_OF_MONEY:
         return True
     headers = [header for of_column in mapping.columns.values() for header in of_column]
-    if any(names <= set(map(folded, (*headers, *mapping.unread))) for names in _known_lists()):
+    if _is_read_before([*headers, *mapping.unread], mapping.table):
         return True
     if has_titles or mapping.split:
         return False
@@ -50,6 +50,17 @@ def is_known_list(mapping: Mapping, *, has_titles: bool = False) -> bool:
         for column, of_column in mapping.columns.items()
         if not column.startswith("~")
     )
+
+
+def _is_read_before(headers: list[str], table: str) -> bool:
+    """Whether a sheet has the headers of a list that was read before, and none of money that
+    neither the list nor a standard has.
+    """
+    names_of_sheet = set(map(folded, headers))
+    lists = [names | other for names, other in _known_lists() if names <= names_of_sheet]
+    expected = _declared_names(table).union(*lists)
+    further = [header for header in headers if folded(header) not in expected]
+    return bool(lists) and not any(map(names_money, further))
 
 
 def _bears_own_names(mapping: Mapping) -> bool:
@@ -78,8 +89,9 @@ def _declared_names(table: str, column: str = "") -> frozenset[str]:
 
 
 @cache
-def _known_lists() -> list[frozenset[str]]:
-    """The folded headers that tell each list that was read before."""
+def _known_lists() -> list[tuple[frozenset[str], frozenset[str]]]:
+    """The folded headers that tell each list that was read before, and those of its other money."""
     return [
-        frozenset(map(folded, row["headers"].split("|"))) for row in reference_rows("known_lists")
+        tuple(frozenset(map(folded, row[name].split("|"))) for name in ("headers", "other_money"))
+        for row in reference_rows("known_lists")
     ]
