@@ -7,13 +7,14 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from analysis import clean, layout, read
 from analysis.clean.amounts.currency import currencies_of_grants
-from analysis.clean.sheets import malformed_records
+from analysis.clean.sheets import malformed_records, short_records
 from analysis.declare.faults import Refused
 from analysis.run.check_data import check
 from raw_lists import (
     HEADER,
     as_read,
     balance,
+    block_of,
     by_list,
     cleaned,
     cleaned_together,
@@ -188,6 +189,13 @@ def test_a_record_that_fits_in_no_way_is_given_up_at_once():
     )  # some 10^16 ways to try one by one
     assert malformed_records._fits(["x"] * 500, ";", kinds) == []
     assert malformed_records._fits([*"ab", "1"], ";", ["text", "number"]) == [["a;b", "1"]]
+
+
+def test_a_cell_that_holds_nothing_has_no_form_among_those_of_good_rows():
+    block = block_of(["montant"], ["500"], ["700"])
+    block.columns["montant"].values[1] = None
+    (amounts,) = short_records.good_cells(block, layout.Mapping("", "grants", {}, {}), ["number"])
+    assert amounts.forms == {""}
 
 
 @pytest.mark.parametrize(("alike", "left"), [(4, [2] * 10), (5, [1] * 5 + [2] * 5)])

@@ -67,7 +67,7 @@ def good_cells(block: Block, mapping: Mapping, kinds: list[str]) -> list[GoodCel
             kind,
             kind == "text" and header not in needed,
             bool((column.codes < 0).any()),
-            {_form(cell, kind) for cell in column.values} if kind in _FORMS else set(),
+            {_form(cell, kind) for cell in column.values.dropna()} if kind in _FORMS else set(),
         )
         for (header, column), kind in zip(block.columns.items(), kinds, strict=True)
     ]
