@@ -9,6 +9,7 @@ import pytest
 from analysis import clean, parse
 from analysis import layout as layouts
 from analysis.declare.faults import Refused
+from analysis.layout import recognition
 from analysis.layout.headers import header_matching, header_names, header_words, numbers_of_cells
 from analysis.layout.shapes.numbered_agreements import by_agreement
 from analysis.layout.shapes.titles import year_of
@@ -770,3 +771,13 @@ def test_years_below_names_are_refused_in_words(tmp_path):
     (tmp_path / "tableau.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     with pytest.raises(Refused, match="transposant"):
         clean.clean(tmp_path, day="2018-12-31")
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_words_of_everybody_are_no_standard_in_whatever_order(order):
+    """A draft writes columns in an order of its own: euros came and went with it."""
+    header_by_column = {"purpose": "Objet", "amount": "Montant", "recipient": "Association"}
+    header_by_column["date"] = "Date de signature"
+    columns = {name: (header,) for name, header in [*header_by_column.items()][::order]}
+    of_list = recognition.layout_of(block(*header_by_column.values()), "grants", columns)
+    assert of_list == "grants in French"

@@ -28,6 +28,7 @@ from analysis.layout.headers.header_words import PART
 from analysis.layout.headers.table_match import Match
 from analysis.layout.headers.table_words import words_of_name
 from analysis.layout.headers.unexplained import lists_payments, unexplained_dates
+from analysis.layout.known_lists import STANDARDS
 from analysis.layout.mapping import Doubt, Mapping
 from analysis.layout.partners.persons import lists_persons
 from analysis.layout.partners.titles_of_entities import with_entities_of_titles
@@ -174,8 +175,9 @@ def _missing(table: str, *known: Iterable[str]) -> list[str]:
 
 
 def layout_of(block: Block, table: str, columns: dict[str, tuple[str, ...]]) -> str:
-    """The public layout that most headers of the file are of (the first named, of equals); else an
-    export of the programme. Headers that were made, as for columns of years, are no evidence.
+    """The layout that most headers of the file are of: of equals rather words of everybody than a
+    public standard, which tells more (of euros); else an export of the programme. Headers that were
+    made, as for columns of years, are no evidence.
     """
     layouts: list[str] = []
     for column, made_or_written in columns.items():
@@ -191,7 +193,8 @@ def layout_of(block: Block, table: str, columns: dict[str, tuple[str, ...]]) -> 
         if table == "grants" and not public and headers:
             sense = sense_of(headers[0], column) or sense_of(headers[0], PART)
         layouts += [sense.layout] if sense else public
-    return max(layouts, key=layouts.count, default=PROGRAMME)
+    of_everybody = [layout for layout in layouts if layout not in STANDARDS]
+    return max([*of_everybody, *layouts], key=layouts.count, default=PROGRAMME)
 
 
 def _complete_funder(
