@@ -152,13 +152,29 @@ def read_in_all(folder) -> list[str]:
 
 
 def test_check_tells_what_was_read_until_the_books_are_stated(folder):
-    told = "read in all: 3 grants with 3 partners, from 1 March 2018 to 2 March 2019, for 4,200.50"
+    told = "read in all: 3 grants with 3 partners, from 1 March 2018 to 3 March 2018, for 4,200.50"
     (question,) = check_data.check(folder, lang="en").to_confirm
     assert question.message.startswith(f"{told}. Is this what")
     state(folder, "4200.5")
     assert read_in_all(folder) == [f"{told} EUR"]
     state(folder, "4200.5", "control_agreements = 3")
     assert read_in_all(folder) == []
+
+
+@pytest.mark.parametrize(
+    ("dates", "last"),
+    [
+        (["2018", "2019"], "31 December 2019"),
+        (["2018-01", "2018-05"], "31 May 2018"),
+        (["01/02/2018", "03/05/2018"], "3 May 2018"),
+    ],
+)
+def test_the_last_day_that_is_read_is_none_of_an_assumed_term(tmp_path, dates, last):
+    grants = [f"{who};{date};100" for who, date in zip(["Emmaüs", "Judo"], dates, strict=True)]
+    write(tmp_path / "liste.csv", HEADER, *grants)
+    state(tmp_path, "200")
+    (line,) = read_in_all(tmp_path)
+    assert f" to {last}, for 200 EUR" in line
 
 
 def test_check_tells_what_was_read_of_a_programme(tmp_path):

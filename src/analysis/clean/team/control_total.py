@@ -4,6 +4,7 @@ they add up to (`control_total`) and how many they are (`control_agreements`).
 
 import pandas as pd
 
+from analysis import parse
 from analysis.clean.amounts.nameless_rows import money_by_source
 from analysis.clean.records.rows import FATES, Tables
 from analysis.declare.faults import Fault, Refused
@@ -110,7 +111,7 @@ def total_read(tables: Tables, lines: pd.DataFrame, about: dict) -> str:
     if "agreements" not in tables or not len(tables["agreements"]):
         return ""
     agreements = tables["agreements"]
-    ends = agreements["end"].fillna(agreements["planned_end"])
+    last_days = _last_days_told(agreements)
     is_early = agreements["end"] < agreements["planned_end"]
     code = str(about["currency"])
     currency = code if formatting.currency_is_told(code) else ""
@@ -128,9 +129,19 @@ def total_read(tables: Tables, lines: pd.DataFrame, about: dict) -> str:
         partners=agreements["partner_id"].nunique(),
         entities=agreements["entity"].nunique(),
         first=agreements["start"].min(),
-        last=ends.max() if ends.notna().any() else "",
+        last=last_days.max() if last_days.notna().any() else "",
         early=int(is_early.sum()),
     )
+
+
+def _last_days_told(agreements: pd.DataFrame) -> pd.Series:
+    """The last day that the files tell of each agreement: its end, or where its term is but assumed
+    that of its start; missing where it runs on.
+    """
+    ends = agreements["end"].fillna(agreements["planned_end"])
+    is_assumed = agreements["term_assumed"].fillna(False).astype(bool) & agreements["end"].isna()
+    starts = parse.last_day(agreements["start"], agreements["start_precision"])
+    return ends.mask(is_assumed, starts)
 
 
 def as_control(tables: Tables) -> tuple[str, float]:
