@@ -13,6 +13,7 @@ from analysis.layout.payments.payments_by_reference import PAYMENTS_LIKELY
 from analysis.layout.payments.repeated_references import amendments
 from analysis.layout.shapes.blank_cells import REASON_BLANK
 from analysis.layout.shapes.blanks_below_names import likeliest_of_blanks
+from analysis.layout.study_keys import StudyDescription
 from analysis.layout.terms.changed_ends import IN_REMARKS
 from analysis.layout.terms.dates_in_doubt import LASTS_DAYS
 from analysis.layout.terms.starts_of_relations import OF_RELATION
@@ -73,6 +74,20 @@ def with_columns_proposed(mapping: Mapping) -> Mapping:
     if any(doubt.reason == CONVERTED for doubt in doubts):
         columns.pop("currency", None)
     return replace(mapping, columns=columns, doubts=tuple(doubts))
+
+
+def with_entity_of_study(mapping: Mapping, study: StudyDescription) -> Mapping:
+    """The mapping of agreements of which no column may tell the entity: as a guess, the study's.
+
+    >>> untold = Doubt("entity", (), (), "unnamed")
+    >>> mapping = Mapping("", "agreements", {}, {}, (), doubts=(untold,))
+    >>> with_entity_of_study(mapping, StudyDescription(name="x", title="Fondation X")).constants
+    {'entity': 'Fondation X'}
+    """
+    is_untold = Doubt("entity", (), (), "unnamed") in mapping.doubts
+    if mapping.table != "agreements" or not is_untold:
+        return mapping
+    return replace(mapping, constants=mapping.constants | {"entity": study.title or study.name})
 
 
 def likeliest_answer(block: Block, mapping: Mapping, doubt: Doubt) -> str:

@@ -17,6 +17,7 @@ from analysis.layout.drafts.likeliest_answers import (
     OF_ROWS,
     likeliest_answer,
     with_columns_proposed,
+    with_entity_of_study,
 )
 from analysis.layout.drafts.lines_about_rows import lines_about_rows, toml_text
 from analysis.layout.drafts.questions import NO_COLUMN, day_question, reason_of
@@ -74,6 +75,7 @@ def draft(
         lines.append(f"day = {day_in_titles(block for block, _mapping in blocks)}  # {remark} # ?")
     elif any(mapping.table != "grants" for _block, mapping in blocks):
         lines.append(f"# day = {example_day(blocks)}  # {remark}")
+    blocks = [(block, with_entity_of_study(mapping, study)) for block, mapping in blocks]
     described = [each for each in blocks if each[1].layout != QUESTIONS_OF_A_SURVEY]
     # the first of two lines of headers, in two languages, is a table of no rows
     described = [each for each in described if len(each[0].lines)] or described
