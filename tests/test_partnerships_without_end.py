@@ -3,7 +3,11 @@
 import pytest
 
 from analysis.declare.faults import Refused
+from analysis.layout import drafted, explains
+from analysis.layout.study_keys import StudyDescription
+from raw_lists import block_of_lines
 from test_changed_ends import ends_of
+from test_false_totals import write
 from test_team_habits import agreements_of, with_answers, workbook
 
 NAMES = ["Alpha", "Bravo", "Charlie", "Delta", "Echo", "Foxtrot"]
@@ -76,3 +80,47 @@ def test_starts_that_cannot_be_read_are_asked(tmp_path):
     dates = ["2012", "avant 2010", "~2014", "2015", "2013", "2016"]
     folder = with_answers(portfolio(tmp_path, "Partenaire depuis", dates=dates))
     assert "avant 2010" in asked(folder)
+
+
+STUDY = StudyDescription(name="x")
+SINCE = ["2014-01;;Alpha Trust", "2014-03;;Bravo Aid", "2015-05;;Charlie Society"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Date start;Date end;Sponsor", *SINCE],
+        ["Début;Échéance;Association", *SINCE],
+        ["Date de signature;Objet;Partenaire", *SINCE],
+        ["Year;Topic;Partner", *(line[:4] + line[7:] for line in SINCE)],
+    ],
+)
+def test_partners_since_when_without_amounts_and_ends_are_drafted_as_agreements(lines):
+    block = block_of_lines(lines)
+    long, draft = drafted(block, "liste", STUDY)
+    start, end, partner = lines[0].split(";")
+    assert draft.table == "agreements" and explains(draft, long)
+    assert draft.columns["partner_id"] == (partner,)
+    assert (start,) in (draft.columns.get("start"), draft.columns.get("signed_on"))
+    assert draft.columns.get("planned_end", (end,)) == (end,)
+    _block, beside_a_known_list = drafted(block, "liste", STUDY, is_alone=False)
+    assert beside_a_known_list.table != "agreements"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Event;Date;Place", "Spring fair;2019-04-01;Leeds", "Summer fair;2019-07-01;York"],
+        ["Partner;Notes;Since", "Alpha;good;long ago", "Bravo;fair;for ever"],
+    ],
+)
+def test_what_tells_of_no_partner_or_no_day_is_not_drafted(lines):
+    long, draft = drafted(block_of_lines(lines), "liste", STUDY)
+    assert not explains(draft, long, may_lack_amounts=True)
+
+
+def test_a_draft_of_partners_since_when_gives_agreements_that_run_on(tmp_path):
+    write(tmp_path, "Date start;Date end;Sponsor", SINCE)
+    agreements = agreements_of(with_answers(tmp_path))
+    assert agreements["start"].dt.year.tolist() == [2014, 2014, 2015]
+    assert agreements["planned_end"].isna().all() and agreements["entity"].nunique() == 1

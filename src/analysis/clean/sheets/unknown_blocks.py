@@ -16,10 +16,10 @@ def draft_unknown(parts: Sequence[BlockOfSource], study: layout.StudyDescription
         block = part.block
         if part.mapping is not None or not block.columns or _is_no_list(block):
             continue
-        long, draft = layout.drafted(block, part.stem, study)
-        is_of_refusals = outcome_said(block.sheet) and _file_of(block) in known_files
         # beside a known list a table of names and numbers may be but a summary of it
         is_alone = _file_of(block) not in known_files
+        long, draft = layout.drafted(block, part.stem, study, is_alone=is_alone)
+        is_of_refusals = outcome_said(block.sheet) and not is_alone
         is_told = layout.explains(draft, long, may_be_undated=is_alone, may_lack_amounts=is_alone)
         if is_told and not is_of_refusals:
             part.block, part.mapping = long, draft

@@ -31,6 +31,10 @@ from analysis.layout.shapes.wide_survey import by_question, survey_of
 from analysis.layout.stated_mapping import survey_doubts
 from analysis.layout.study_keys import StudyDescription
 from analysis.layout.terms.changed_ends import IN_REMARKS, with_days_of_remarks
+from analysis.layout.terms.partnerships_without_end import (
+    lists_partners_without_amounts,
+    take_names_and_blank_ends,
+)
 from analysis.layout.terms.planned_ends import is_day_of_payment
 from analysis.layout.terms.starts_of_relations import lists_partners_since_when
 from analysis.read import Block, folded
@@ -42,14 +46,20 @@ OF_A_PROGRAMME = ("agreements", "contributions", "accounts", "answers", "events"
 
 
 def drafted(
-    block: Block, stem: str, study: StudyDescription, tables: Iterable[str] = ()
+    block: Block,
+    stem: str,
+    study: StudyDescription,
+    tables: Iterable[str] = (),
+    *,
+    is_alone: bool = True,
 ) -> tuple[Block, Mapping]:
     """What a block of no known layout seems to be, each column that carries numbers in doubt unless
     its header and its cells say the same; and the block, one row for each year or question where
     its headers bear these.
 
     `tables` are those that it may hold; by default all that are read, and of partners with since
-    when they are ("Partner since") their agreements.
+    when they are ("Partner since") their agreements. Where it `is_alone`, beside no known one of
+    its file, its partners may be listed without any amount or end.
     """
     survey = survey_of(block, wave_of(block, stem))
     if survey:
@@ -57,9 +67,10 @@ def drafted(
         mapping = table_draft("answers", block, stem, study).mapping()
         doubts = (*mapping.doubts, *survey_doubts(survey))
         return block, replace(mapping, survey=survey, doubts=doubts)
-    if not tables and lists_partners_since_when(match(block, "grants")):
-        draft = table_draft("agreements", block, stem, study).mapping()
-        return block, _numbered_by_partner_and_start(draft)
+    if not tables and _lists_partnerships(block, is_alone=is_alone):
+        as_agreements = table_draft("agreements", block, stem, study)
+        take_names_and_blank_ends(as_agreements.match)
+        return block, _numbered_by_partner_and_start(as_agreements.mapping())
     if not tables:
         grants = match(block, "grants").columns
         if "amount" not in grants:
@@ -75,6 +86,14 @@ def drafted(
     drafts = [table_draft(table, blocks.get(table, block), stem, study) for table in tables]
     likeliest = max(drafts, key=lambda draft: _likelihood(draft.without_doubts(), block, stem))
     return likeliest.match.block, _numbered_by_partner_and_start(likeliest.mapping())
+
+
+def _lists_partnerships(block: Block, *, is_alone: bool) -> bool:
+    """Whether a block tells since when partners are some, be it alone without any amount or end."""
+    if lists_partners_since_when(match(block, "grants")):
+        return True
+    as_agreements = match(block, "agreements")
+    return is_alone and not lists_persons(block) and lists_partners_without_amounts(as_agreements)
 
 
 def _numbered_by_partner_and_start(draft: Mapping) -> Mapping:

@@ -4,7 +4,10 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
-from analysis.layout.headers.table_match import Match
+from analysis.layout.headers.cell_evidence import dates_like, sample
+from analysis.layout.headers.columns_offered import amounts_offered, names_offered
+from analysis.layout.headers.header_names import says_an_end
+from analysis.layout.headers.table_match import BY_CELLS, Match
 from analysis.layout.headers.words import which_say
 from analysis.layout.mapping import Doubt
 from analysis.layout.partners.partner_directories import tells_since_when
@@ -24,6 +27,39 @@ def lists_partnerships(found: Match) -> bool:
     dates = dates_of_grants(found)
     is_since = any(tells_since_when(found.block, header) for header in dates)
     return is_since and _ENDS.isdisjoint(found.columns)
+
+
+def lists_partners_without_amounts(as_agreements: Match) -> bool:
+    """Whether a block tells on which days something began, and by the words of its headers with
+    whom, or until when though nothing stands below it yet; and no money.
+    """
+    block = as_agreements.block
+    starts = [header for header in block.columns if not says_an_end(header)]
+    blank_ends = _blank_ends(block)
+    tells_of_partners = bool(blank_ends) or "partner_id" in as_agreements.columns
+    tells_of_partners &= len(starts) + len(blank_ends) == len(block.columns)
+    tells_days = any(dates_like(block, header) for header in starts)
+    return tells_of_partners and tells_days and not amounts_offered(block, block.columns)
+
+
+def take_names_and_blank_ends(as_agreements: Match) -> None:
+    """Take, to be asked, what looks most like names of partners and the column in which no end
+    stands yet, where no other tells them.
+    """
+    block = as_agreements.block
+    proposed = {
+        "partner_id": names_offered(block, as_agreements.free),
+        "planned_end": _blank_ends(block),
+    }
+    for column, headers in proposed.items():
+        if column not in as_agreements.columns:
+            as_agreements.take(column, tuple(headers[:1]), BY_CELLS)
+
+
+def _blank_ends(block: Block) -> list[str]:
+    """The headers that say an end of which nothing stands below them."""
+    ends = filter(says_an_end, block.columns)
+    return [header for header in ends if not len(sample(block.columns[header]))]
 
 
 def runs_beyond_assumed_ends(found: Match) -> tuple[Doubt, ...]:
