@@ -7,6 +7,7 @@ import pytest
 from analysis import clean
 from analysis.declare.faults import Refused
 from analysis.layout.drafts.choices_for_untold import choices_for
+from analysis.layout.headers.table_match import Match
 from analysis.layout.recognition import matched_as
 from analysis.run import check_data
 from raw_lists import block, block_of
@@ -89,8 +90,24 @@ def test_numbers_of_registers_may_tell_partners_and_scores_days_and_amounts_may_
         "Montant": ["1200", "15 000"],
         "Le": ["20180101", "20190301"],
     }
-    answers = block(**cells)
-    assert choices_for(answers, "partner_id", "answers", cells) == ("Identifiant",)
+    answers = Match(block(**cells), "answers", [*cells])
+    assert choices_for(answers, "partner_id") == ("Identifiant",)
+
+
+@pytest.mark.parametrize(
+    ("years", "is_offered"),
+    [
+        (["2014", "2015", "2012", "2013"], False),  # some before the start, some in its year
+        (["2015", "2015", "2013", "2013"], True),
+        (["2018", "", "2016", ""], True),
+        (["", "", "", "2012"], False),
+    ],
+)
+def test_no_end_is_offered_that_lies_before_the_start(years, is_offered):
+    cells = {"Since": ["2015", "2015", "2013", "2013"], "Fellow": years}
+    start = {"start": ("Since",)}
+    agreements = Match(block(**cells), "agreements", [*cells], start)
+    assert choices_for(agreements, "planned_end") == (("Fellow",) if is_offered else ())
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,7 @@ def recognise(block: Block, stem: str, study: StudyDescription) -> Mapping | Non
     doubts += tuple(amounts_unnamed(best_match))
     told = {*columns, *best.constants, *(doubt.column for doubt in doubts)}
     if best.table == "agreements" and _ENDS.isdisjoint(told):
-        ends = choices_for(block, "planned_end", "agreements", best_match.free)
+        ends = choices_for(best_match, "planned_end")
         doubts += (Doubt("planned_end", (), ends, "unnamed"),)
     read = replace(best, columns=columns, unread=_unread(block, columns), doubts=doubts)
     return with_entities_of_titles(block, read)
@@ -139,7 +139,7 @@ def completed_mapping(
     if "term_months" in columns:
         known_names.add("planned_end")
     doubts += [
-        Doubt(name, (), choices_for(block, name, found.table, found.free), "unnamed")
+        Doubt(name, (), choices_for(found, name), "unnamed")
         for name in needed
         if name not in known_names
     ]

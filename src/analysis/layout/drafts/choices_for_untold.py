@@ -1,7 +1,5 @@
 """Which columns a question offers for what no header tells, by the kind of what it asks."""
 
-from collections.abc import Iterable
-
 from analysis import parse
 from analysis.declare import schema
 from analysis.layout.headers.cell_evidence import dates_like, holds, sample, share_written
@@ -12,6 +10,7 @@ from analysis.layout.headers.columns_offered import (
     names_offered,
 )
 from analysis.layout.headers.header_names import sense_of
+from analysis.layout.headers.table_match import Match
 from analysis.layout.headers.words import says
 from analysis.layout.payments.sides_of_contributions import are_sides, is_of_a_side
 from analysis.layout.terms.planned_ends import is_day_of_payment
@@ -20,16 +19,23 @@ from analysis.read import Block, matching
 _OF_NAMES = ("partner_id", "agreement_id")  # which tell whom or what rows are about
 _OF_GROUPS = ("entity", "kind", "direction", "side")  # of which many rows share one
 _MOST_GROUPS = 0.5  # groups to a row
+_SLIPS = 0.1  # share of rows that may be written wrong
 _OF_A_REGISTER = r"[A-Z]{0,3}\d(?: ?\d){5,}"  # "732 829 320 00074", "W691000001"
 
 
-def choices_for(block: Block, name: str, table: str, headers: Iterable[str]) -> tuple[str, ...]:
-    """Of some headers those whose cells may hold a column of a table, the likeliest first."""
-    free = list(headers)
-    column = schema.columns(table).get(name)
+def choices_for(found: Match, name: str) -> tuple[str, ...]:
+    """Of the free headers of a block those whose cells may hold a column of its table, the likeliest
+    first; for ends none that lies before the start here and there.
+    """
+    block, free = found.block, found.free
+    column = schema.columns(found.table).get(name)
     if column is not None and column.kind == "date":
         days = [header for header in free if holds(block, header, column)]
-        of_terms = [header for header in days if not is_day_of_payment(header)]
+        of_terms = [
+            header
+            for header in days
+            if not is_day_of_payment(header) and not _lies_before(found, header)
+        ]
         offered = most_complete(block, of_terms if name == "planned_end" else days)
     elif column is not None and column.unit == "EUR":
         offered = amounts_offered(block, free)
@@ -42,6 +48,18 @@ def choices_for(block: Block, name: str, table: str, headers: Iterable[str]) -> 
     else:
         offered = []
     return tuple(offered[: MOST_OFFERED - 1])
+
+
+def _lies_before(found: Match, header: str) -> bool:
+    """Whether the dates under a header come before those of the start in more rows than may be slips."""
+    starts = found.columns.get("start", ())
+    if not starts:
+        return False
+    start, end = (
+        parse.dates(found.block.columns[each].series())[0]["date"] for each in (starts[0], header)
+    )
+    is_told = start.notna() & end.notna()
+    return bool((end < start)[is_told].mean() > _SLIPS)
 
 
 def _are_of_a_register(block: Block, header: str) -> bool:
