@@ -24,6 +24,7 @@ from analysis.clean.days.distant_dates import distant_dates
 from analysis.clean.days.observation_day import observation_day
 from analysis.clean.grants.exclusions import remarks_on_private_persons
 from analysis.clean.grants.grant_lists import clean_grants
+from analysis.clean.partners.homonyms import NAMESAKES, questions_on_namesakes
 from analysis.clean.partners.partners_of_other_tables import (
     remarks_on_unknown_partners,
     tables_together,
@@ -32,7 +33,7 @@ from analysis.clean.programme.lost_agreements import lost_agreements, unread_agr
 from analysis.clean.programme.payments_by_partner import remarks_on_contributions
 from analysis.clean.programme.programme_tables import clean_programme
 from analysis.clean.programme.statuses_without_end import remarks_on_statuses
-from analysis.clean.records.rows import Tables
+from analysis.clean.records.rows import FAULTS, Tables
 from analysis.clean.records.rows_read import read_all
 from analysis.clean.records.yearly_amounts import remarks_on_yearly_amounts
 from analysis.clean.several_lists.equal_rows import repeats_counted
@@ -176,10 +177,12 @@ class Cleaning:
             self.by_table, self.study, self.identity, self.aliases, self.notes
         )
         lost, lost_cells = lost_agreements(of_programme, self.headers, self.unread)
-        self.review.ask(questions_on_programme(self.notes) + lost, [*lost_cells, *self.unread])
+        of_several = self.notes.get(NAMESAKES, pd.DataFrame(columns=FAULTS))
+        questions = questions_on_programme(self.notes) + questions_on_namesakes(of_several) + lost
+        self.review.ask(questions, [*lost_cells, *self.unread, of_several])
         if not self.is_of_grants:
             control_total.refuse_another_total(of_programme, tables, self.study, [], [])
-        self.review.cells += unused
+        self.review.cells += [*unused, of_several]
         usual = currency_of(self.notes, self.study.currency)
         payments = self.notes.pop("payments", None)
         self.review.remarks += remarks_on_contributions(payments, usual, self.parts)

@@ -8,6 +8,7 @@ import pandas as pd
 from analysis import parse
 from analysis.clean.days.holes import source_holes, windows_of
 from analysis.clean.ledger import remark
+from analysis.clean.partners.homonyms import NAMESAKES
 from analysis.clean.partners.partners_of_other_tables import (
     with_pairs_by_words,
     with_unknown_partners,
@@ -83,6 +84,10 @@ def remarks(
         likely = _likely_pairs(tables | {"partners": partners}, aliases)
         if is_grants and likely is not None:
             likely = with_pairs_by_words(likely, tables, aliases)
+        asked = notes.pop(NAMESAKES, pd.DataFrame())
+        if likely is not None and len(likely) and len(asked):  # of each cell, not of the name
+            is_asked = likely[["left", "right"]].isin([*asked["value"]]).any(axis=1)
+            likely = likely[~is_asked].reset_index(drop=True)
         notes["candidates"] = pd.DataFrame() if likely is None else likely
         if likely is None:
             cells.append(remark("candidates", say("clean.too_many_spellings", n=_MANY)))

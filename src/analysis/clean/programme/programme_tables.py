@@ -12,6 +12,7 @@ from analysis.clean.partners.codes_of_lists import (
     with_codes_of_their_lists,
 )
 from analysis.clean.partners.entity_names import spellings_to_ask, with_one_name_per_entity
+from analysis.clean.partners.homonyms import NAMESAKES, namesakes
 from analysis.clean.partners.numbers_of_partners import (
     codes_of_others,
     first_list_by_number,
@@ -141,6 +142,7 @@ def _same_partners(
     if "partners" in by_table:
         notes["codes_of_others"] = codes_of_others(by_table["partners"])
     same_partner = partner_codes.same_partners(by_table, identity, aliases)
+    notes[NAMESAKES] = namesakes(by_table, same_partner)
     if aliases is not None:
         undecided = partner_codes.same_partners(by_table, identity, None)
         codes = pd.Series(sorted(same_partner), dtype="str")

@@ -14,6 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.clean.ledger import remark
+from analysis.clean.partners.homonyms import keys_by_shared_name
 from analysis.clean.records.cells import code
 from analysis.declare.faults import Fault, Refused, nearest, refusal
 from analysis.files import own_files
@@ -217,25 +218,15 @@ def borne_by_several(pairs: pd.DataFrame, by_table: dict[str, pd.DataFrame]) -> 
     rows = by_table.get("partners", by_table.get("grants"))
     if rows is None:
         return []
-    name = rows["name"] if "name" in rows else rows["recipient"]
-    keys = [rows[key].astype("str") for key in ("siren", "rna", "partner_id") if key in rows]
-    if not keys:
-        return []
-    key = keys[0]
-    for other in keys[1:]:
-        key = key.fillna(other)
-    bearers = pd.DataFrame({"name": partner_matching.normalised(name), "key": key})
+    several = keys_by_shared_name(rows)
     codes = {*rows["partner_id"].dropna()} if "partner_id" in rows else set()
-    alone = bearers.loc[bearers["key"].isna(), "name"]  # the name itself is the partner
-    several = bearers.dropna().drop_duplicates().groupby("name")["key"].agg(list)
-    several = several[several.str.len().gt(1) & ~several.index.isin(alone)]
     faults = []
     for side in pd.unique(pairs[PARTNER_SIDES].to_numpy().ravel()):
         folded = partner_matching.normalised(pd.Series([side], dtype="str")).iloc[0]
-        if side not in codes and folded in several.index:
+        if side not in codes and folded in several:
             message = say(
                 "clean.several_bear_it",
-                keys=", ".join(sorted(several[folded])),
+                keys=", ".join(several[folded]),
             )
             faults.append(Fault(PARTNERS, None, "", "question", side, message))
     return faults
