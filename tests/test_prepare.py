@@ -17,9 +17,11 @@ from nbclient import NotebookClient
 import french_team
 import french_workbook
 from analysis import clean, prepare
+from analysis.prepare.faults_in_words import in_words
 from analysis.run import new_project
 from analysis.text import formatting
 from test_page import CHROMIUM, QUIET
+from test_team_habits import workbook
 
 TOKEN = "team"
 REPORTED = ("0_brief", "4_strength")  # the pages that the report of the workbook is looked at in
@@ -107,9 +109,9 @@ def test_the_page_asks_what_only_the_rows_leave_open(tmp_path):
     columns = page.parts["columns"]
     for header, meaning in (("Wer", "recipient"), ("Wie viel", "amount"), ("Wann", "date")):
         field(columns, header).value = meaning
-    assert page.choices.questions == 0 and "decimal =" in page.state.value
+    assert page.choices.questions == 0 and "such as 2.040 thousands" in page.state.value
     field(columns, "Decimal mark").value = "comma"
-    assert "decimal =" not in page.state.value
+    assert "thousands" not in page.state.value
     page.save()
     given = sum(1000 * (n + 2) + 100 * n + 40 for n in range(9))
     assert clean.clean(raw).tables["contributions"]["value_eur"].sum() == given
@@ -167,10 +169,10 @@ def test_money_of_nobody_is_left_out_on_the_page(tmp_path):
     text = "\n".join(["Association;Montant (€);Date", *lines]) + "\n"
     (tmp_path / "liste.csv").write_text(text, encoding="utf-8")
     page = prepare.open(tmp_path, "en", tmp_path / "reports")
-    assert "leave_out" in page.state.value
+    assert "names nobody" in page.state.value
     answer = field(page.parts["columns"], "Rows that name nobody")
     answer.value = "out"
-    assert "leave_out" not in page.state.value
+    assert "names nobody" not in page.state.value
     page.save()
     assert field(page.parts["columns"], "Rows that name nobody").value == "out"
     given = clean.clean(tmp_path).tables["contributions"]["value_eur"].sum()
@@ -374,3 +376,120 @@ def test_a_study_file_of_the_page_takes_the_place_of_none_written_by_hand(tmp_pa
         page.choices.study = page.choices.study.model_copy(update={"title": title})
         assert page.save()
     assert (tmp_path / "study.before.toml").read_text(encoding="utf-8") == study
+
+
+SIDES = ("Structure", "Antenne")
+DIRECTORY = "Code;Structure;Département\nS1;Les Amis du Bois;33\nS2;Les Amis du Bois;40\nS3;Judo de Dax;40\n"
+AGREEMENTS = [
+    "N° dossier;Structure;Antenne;Prise d’effet;Échéance;Montant (€)",
+    "1;Les Amis du Bois;Nord;01/01/2016;31/12/2016;1000",
+    "2;S3;Nord;01/01/2016;31/12/2016;2000",
+    "3;Judo de Dax (asso);Nord;01/01/2017;31/12/2018;3000",
+    "4;S3;Nord;01/01/2019;31/12/2019;4000",
+]
+
+
+@pytest.fixture
+def network(tmp_path):
+    """The page of a directory that no header names as one, beside agreements: every column answered."""
+    (tmp_path / "repertoire.csv").write_text(DIRECTORY, encoding="utf-8")
+    (tmp_path / "conventions.csv").write_text("\n".join(AGREEMENTS), encoding="utf-8")
+    page = prepare.open(tmp_path, "fr", tmp_path / "reports")
+    by_file = {sheet.source: sheet for sheet in page.choices.sheets}
+    by_file["repertoire.csv"].choose_table("partners")
+    for name, doubt in list(by_file["conventions.csv"].doubts.items()):
+        by_file["conventions.csv"].choose(doubt.headers[0], name)
+    page.changed()
+    return page
+
+
+def test_a_sheet_told_to_hold_another_table_is_drafted_as_that_table(network):
+    directory = next(sheet for sheet in network.choices.sheets if "repertoire" in sheet.source)
+    assert (
+        directory.meaning_of("Code") == "partner_id" and directory.meaning_of("Structure") == "name"
+    )
+    directory.choose_table("events")
+    network.changed()
+    assert {"agreement_id", "kind"} <= set(directory.doubts)  # what events need is asked
+    assert "0 colonne" not in network.state.value
+
+
+def test_pairs_are_shown_as_soon_as_the_columns_give_them(network):
+    pairs = network.parts["partners"].pairs
+    assert pairs["partner"].tolist() == ["S3"] or pairs["same_as"].tolist() == ["S3"]
+    assert "1 paire à départager" in network.state.value
+
+
+def test_a_name_borne_by_two_is_asked_of_each_cell_that_bears_it(network):
+    cells = network.parts["cells"]
+    assert (
+        cells.cells["line"].tolist() == ["2"] and "S1 – 33, S2 – 40" in cells.cells["why"].iloc[0]
+    )
+    assert "S1 – 33" in network.state.value and "corrections.csv" not in network.state.value
+    network.run()
+    assert "n’est pas lancé" in network.report.value.replace("\u00a0", " ")
+    field(cells, "Structure, ligne 2").value = "S2"
+    network.parts["partners"].answer("same")
+    assert network.save() and not network.choices.faults
+    agreements = clean.clean(network.choices.folder).tables["agreements"]
+    assert agreements["partner_id"].tolist() == ["S2", "S3", "S3", "S3"]
+
+
+def test_a_decision_that_contradicts_the_rows_is_told_on_the_page(network):
+    assert network.save()
+    decided = "partner;same_as;answer\nS1;Les Amis du Bois;même\n"
+    (network.choices.folder / "partners.csv").write_text(decided, encoding="utf-8")
+    again = prepare.open(network.choices.folder, "fr", network.reports)
+    assert "plusieurs partenaires portent ce nom (S1, S2)" in again.state.value
+
+
+@pytest.mark.parametrize(
+    ("message", "words"),
+    [
+        ("qui ? À indiquer dans study.toml : funder = …", "qui ?"),
+        ("rien ne le dit ; l’indiquer sous [source.columns]", "rien ne le dit"),
+        ("study.toml prend « A » pour le montant", "study.toml prend « A » pour le montant"),
+        (
+            "des dates. Justes ? À écrire dans corrections.csv",
+            "des dates. Justes ? À écrire sous 3.",
+        ),
+    ],
+)
+def test_the_page_says_what_is_asked_without_the_file_that_it_writes(message, words):
+    formatting.use("fr")
+    said = in_words(message).replace("\u202f", " ").replace("\u00a0", " ")
+    assert said == words
+
+
+def test_questions_without_numbers_are_a_survey_where_the_sheet_is_named_as_one(tmp_path):
+    book = {
+        "Enquête 2022": [
+            ["Printemps 2022, de 1 (pas du tout) à 5 (tout à fait)"],
+            ["(*) question posée à l’envers"],
+            ["Structure", "Antenne", "Qui répond", "Confiance", "Écoute", "Lourdeur (*)"],
+            *[
+                [f"Club {n}", "Nord", side, n % 5 + 1, 3, n or "NSP"]
+                for n in range(6)
+                for side in SIDES
+            ],
+        ]
+    }
+    workbook(tmp_path, book, "suivi.xlsx")
+    page = prepare.open(tmp_path, "fr", tmp_path / "reports")
+    (survey,) = page.choices.sheets
+    assert survey.content["scale"] == [1, 5] and survey.content["reversed"] == ["Lourdeur (*)"]
+    columns = page.parts["columns"]
+    for header, meaning in (
+        ("Structure", "partner_id"),
+        ("Antenne", "entity"),
+        ("Qui répond", "side"),
+    ):
+        survey.choose(header, meaning)
+    for question in ("Confiance", "Écoute", "Lourdeur (*)"):
+        field(columns, question).value = "relationship"
+    assert page.choices.questions == 0
+    page.save()
+    tables = clean.clean(tmp_path).tables
+    assert len(tables["answers"]) == 36 and tables["answers"]["side"].nunique() == 2
+    items = tables["items"]
+    assert items.loc[items["reversed"], "item"].tolist() == ["Lourdeur (*)"]

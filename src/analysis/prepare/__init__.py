@@ -16,8 +16,9 @@ import ipywidgets as widgets
 
 from analysis import layout
 from analysis.article.captions import stylesheet
-from analysis.declare.faults import Fault, Refused, refusal
+from analysis.declare.faults import Refused, refusal
 from analysis.prepare.choices import Choices
+from analysis.prepare.faults_in_words import faults_in_words
 from analysis.prepare.fields import button, paragraph, read_aloud, words
 from analysis.prepare.files_beside import without_controls_guessed
 from analysis.prepare.parts import PAGE_PARTS
@@ -98,9 +99,12 @@ class PreparePage(widgets.VBox):
         columns.tell()
         if self.choices.questions_of_rows.keys - open_before:
             columns.show()  # with a field for each
-        cells = self.parts["cells"]
+        cells, partners = self.parts["cells"], self.parts["partners"]
+        # what was answered leads to further cells and pairs
         if len(self.choices.cells_to_mend()) > len(cells.cells):
-            cells.fill()  # what was answered leads to further cells
+            cells.fill()
+        if len(self.choices.pairs_to_look_at()) > len(partners.pairs):
+            partners.fill()
         self.tell()
 
     def tell(self) -> None:
@@ -118,7 +122,7 @@ class PreparePage(widgets.VBox):
         ]
         if self.choices.study.guessed:
             counts.append(say("prepare.day_to_confirm"))
-        lines = paragraph(" · ".join(counts)) + _listed(self.choices.faults)
+        lines = paragraph(" · ".join(counts)) + _listed(faults_in_words(self.choices))
         if read := self.choices.total_to_confirm:
             lines += paragraph(say("prepare.total_to_confirm", read=read[:1].upper() + read[1:]))
         self.state.value = read_aloud(lines, "status")
@@ -155,7 +159,7 @@ class PreparePage(widgets.VBox):
         self.parts["publication"].confirm_total()
         if not self.save():
             return
-        if self.choices.questions:
+        if self.choices.questions or self.choices.faults:
             self.report.value = read_aloud(paragraph(say("prepare.answer_first")), "status")
             return
         self.run_button.disabled = True
@@ -196,8 +200,8 @@ class PreparePage(widgets.VBox):
         self.report.value = read_aloud(paragraphs, "status")
 
 
-def _listed(faults: list[Fault]) -> str:
-    lines = [f"<li>{html.escape(str(fault))}</li>" for fault in faults[:FAULTS_SHOWN]]
+def _listed(faults: list[str]) -> str:
+    lines = [f"<li>{html.escape(fault)}</li>" for fault in faults[:FAULTS_SHOWN]]
     if len(faults) > FAULTS_SHOWN:
         more = say("prepare.more_faults", n=len(faults) - FAULTS_SHOWN)
         lines.append(f"<li>{html.escape(more)}</li>")

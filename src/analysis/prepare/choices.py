@@ -87,8 +87,8 @@ class Choices:
             content.pop(KEY_OF_REASON.get(doubt.reason, ""), None)
             if doubt.reason in ROWS_BY_REASON:
                 content.pop("subtract", None)
-        for name in doubts:  # what nothing tells is asked again until it is answered
-            if name not in content and not name.startswith("~"):
+        for name, doubt in doubts.items():  # what nothing tells is asked again until it is answered
+            if name not in content and name[0] != "~" and doubt.reason not in layout.NO_COLUMN:
                 content["columns"].setdefault(name, [])
         return SheetChoice(part, content, doubts, is_read=part.mapping is not None)
 
@@ -146,7 +146,11 @@ class Choices:
             if others or rule not in without:
                 self.faults = faults
                 return None
-            result = self._cleaned_as(self.study_toml(without[rule]))
+            try:
+                result = self._cleaned_as(self.study_toml(without[rule]))
+            except Refused as again:  # no guess stands for a decision that contradicts the rows
+                self.faults = faults + [fault for fault in again.faults if fault not in faults]
+                return None
         self.faults = faults + cleaning.nothing_left(result)
         self.questions_of_rows.take(self.faults)
         return result
@@ -216,18 +220,15 @@ class Choices:
     def _pairs_decided(self) -> pd.DataFrame:
         file = self.folder / decisions.PARTNERS
         if file.is_file() and decisions.is_decisions(file):
-            pairs = decisions.decisions_in(file, decisions.PARTNER_SIDES).rename(
-                columns={"decision": "answer"}
-            )
-            answers = pairs["answer"].str.casefold()
-            return pairs.assign(
-                answer=answers.map(decisions.ANSWER_BY_WORD).fillna(pairs["answer"])
-            )
+            pairs = decisions.decisions_in(file, decisions.PARTNER_SIDES)
+            pairs = pairs.rename(columns={"decision": "answer"})
+            meant = pairs["answer"].str.casefold().map(decisions.ANSWER_BY_WORD)
+            return pairs.assign(answer=meant.fillna(pairs["answer"]))
         return pd.DataFrame(columns=decisions.PARTNER_COLUMNS, dtype="str")
 
     def pairs_to_look_at(self) -> pd.DataFrame:
         """All pairs: those decided, and those that may be one partner and are not decided yet."""
-        decided = self.pairs.reindex(columns=decisions.PARTNER_COLUMNS).fillna("")
+        decided = self.pairs.reindex(columns=decisions.PARTNER_COLUMNS, fill_value="")
         if self.result is None or "candidates" not in self.result.notes:
             return decided
         candidates = self.result.notes["candidates"]

@@ -1,7 +1,6 @@
 """The first part of the page: of every sheet, which table it holds and what each header means."""
 
 import html
-import re
 from collections.abc import Callable
 
 import ipywidgets as widgets
@@ -30,6 +29,7 @@ from analysis.prepare.fields import (
     words,
 )
 from analysis.prepare.sheet_choice import SheetChoice
+from analysis.prepare.survey_rows import question_row, scale_row
 from analysis.text import formatting
 from analysis.text.messages import say
 
@@ -50,21 +50,27 @@ class ColumnsPart(widgets.VBox):
             description=say("prepare.columns.holds"), style=LABELLED, layout=WIDE
         )
         self.table.options = [(say("prepare.columns.leave_out"), ""), *table_labels()]
-        self.sheet.observe(lambda _change: self.show(), "value")
+        self.showing = False
+        self.sheet.observe(lambda _change: self.showing or self.show(), "value")
         self.table.observe(self._table_chosen, "value")
         super().__init__([self.sheet, self.table, self.outcome, self.rows])
         self.fill()
 
     def fill(self) -> None:
-        """List the sheets, with how many meanings of each are still to be answered."""
-        position = self.sheet.index or 0
-        self.sheet.options = [
-            (f"{sheet.source}{_mark_of(sheet)}", number)
-            for number, sheet in enumerate(self.choices.sheets)
-        ]
-        if self.choices.sheets:
-            self.sheet.index = min(position, len(self.choices.sheets) - 1)
-            self.show()
+        """List the sheets, and show the one that was shown before."""
+        self._list_sheets()
+        self.show()
+
+    def _list_sheets(self) -> None:
+        """The sheets, with how many meanings of each are still to be answered."""
+        labels = [f"{_name_of(sheet)}{_mark_of(sheet)}" for sheet in self.choices.sheets]
+        options = [(label, number) for number, label in enumerate(labels)]
+        if options != list(self.sheet.options):
+            position = min(self.sheet.index or 0, len(options) - 1)
+            self.showing = True
+            self.sheet.options = options
+            self.sheet.index = position if options else None
+            self.showing = False
 
     @property
     def chosen(self) -> SheetChoice:
@@ -91,12 +97,12 @@ class ColumnsPart(widgets.VBox):
         questions = sheet.content.get("questions", {})
         if sheet.is_read:
             rows = [
-                self._question_row(sheet, header)
+                question_row(self.changed, sheet, header)
                 if header in questions
                 else self._row(sheet, header, meanings)
                 for header in sheet.block.columns
             ]
-            rows += [self._scale_row(sheet)] if questions else []
+            rows += [scale_row(self.changed, sheet)] if questions else []
             whole = [doubt for doubt in sheet.doubts.values() if doubt.reason in ANSWER_KEYS]
             rows += [key_row(self.choices, self.changed, sheet, doubt) for doubt in whole]
             rows += [
@@ -148,55 +154,12 @@ class ColumnsPart(widgets.VBox):
                     *(other for other in asked if other.meaning_of(header) == name),
                 ]:
                     each.choose(header, change["new"])
+                remark.value = read_aloud(sample_text)  # no doubt is left
                 self.changed()
 
         field.observe(chosen, "value")
         sample_text = html.escape(examples(sheet.block, header))
         remark = words(f"{sample_text} {strong(doubt)}".rstrip())
-        return widgets.HBox([field, remark], layout=IN_A_ROW)
-
-    def _question_row(self, sheet: SheetChoice, header: str) -> widgets.Widget:
-        questions = sheet.content["questions"]
-        dimensions = [
-            (formatting.text(name), name) for name in schema.columns("items")["dimension"].values
-        ]
-        field = widgets.Dropdown(
-            description=header,
-            options=[(say("prepare.columns.no_dimension"), ""), *dimensions],
-            value=questions[header],
-            style=LABELLED,
-            layout=WIDE,
-        )
-
-        def chosen(change) -> None:
-            questions[header], sheet.is_changed = change["new"], True
-            if all(questions.values()):
-                sheet.doubts.pop("item", None)
-            self.changed()
-
-        field.observe(chosen, "value")
-        about = f"{say('prepare.columns.question')} · {examples(sheet.block, header)}"
-        return widgets.HBox([field, words(html.escape(about))], layout=IN_A_ROW)
-
-    def _scale_row(self, sheet: SheetChoice) -> widgets.Widget:
-        field = widgets.Text(
-            description=say("prepare.columns.scale"),
-            value=" – ".join(f"{end:g}" for end in sheet.content.get("scale", ())),
-            placeholder="0 – 10",
-            continuous_update=False,
-            style=LABELLED,
-            layout=WIDE,
-        )
-
-        def written(change) -> None:
-            ends = [float(number) for number in re.findall(r"\d+", change["new"])]
-            if len(ends) == 2 and ends[0] < ends[1]:
-                sheet.content["scale"], sheet.is_changed = ends, True
-                sheet.doubts.pop("value", None)
-                self.changed()
-
-        field.observe(written, "value")
-        remark = words(strong(sheet.doubts.get("value")))
         return widgets.HBox([field, remark], layout=IN_A_ROW)
 
     def _missing_row(self, sheet: SheetChoice, name: str) -> widgets.Widget:
@@ -247,8 +210,8 @@ class ColumnsPart(widgets.VBox):
 
     def tell(self) -> None:
         """Say what the present choices give of the sheet."""
-        outcome = self.choices.outcome(self.chosen)
-        sentences = [say("prepare.columns.still_asked", n=len(self.chosen.doubts))]
+        self._list_sheets()
+        outcome, sentences = self.choices.outcome(self.chosen), []
         if outcome:
             sentences = [say("prepare.columns.rows_kept", **outcome)]
             if outcome["merged"]:
@@ -265,9 +228,15 @@ class ColumnsPart(widgets.VBox):
             sentences.append(
                 say("prepare.columns.first_last", first=outcome["first"], last=outcome["last"])
             )
-        if outcome and self.chosen.doubts:
+        if self.chosen.is_read and self.chosen.doubts:
             sentences.append(say("prepare.columns.still_asked", n=len(self.chosen.doubts)))
         self.outcome.value = read_aloud(paragraph(" ".join(sentences)), "status")
+
+
+def _name_of(sheet: SheetChoice) -> str:
+    """The sheet before its file, whose name is often long and the same for all."""
+    file, _mark, name = sheet.source.partition("#")
+    return f"{name} ({file})" if name else file
 
 
 def _mark_of(sheet: SheetChoice) -> str:

@@ -1,5 +1,6 @@
 """A sheet as the page of a study shows it: how it is read, and what of it is still to be answered."""
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -7,12 +8,15 @@ from pathlib import Path
 from analysis import clean as cleaning
 from analysis import layout
 from analysis.declare.answers import Choice
-from analysis.layout.mapping import LESS
+from analysis.layout.mapping import LESS, Doubt
+from analysis.layout.recognition import missing_columns
 from analysis.layout.rows.marked_rows import ROWS_BY_REASON, texts_said
 from analysis.layout.rows.rows_in_doubt import rows_in_doubt
 from analysis.layout.rows.subtracted_rows import texts_to_subtract
 from analysis.layout.rows.unread_outcomes import all_told, unread_outcomes
 from analysis.layout.shapes import wide_survey
+
+_WHERE = ("files", "sheet", "header_row")  # keys that say where a sheet lies
 
 
 @dataclass
@@ -150,17 +154,13 @@ class SheetChoice:
         """Read the sheet as rows of this table (blank: not at all)."""
         self.is_read, self.is_changed = bool(table), True
         if table and table != self.content["table"]:
-            columns = {
-                name: self.content[name]
-                for name in ("files", "sheet", "header_row")
-                if name in self.content
-            }
-            source = layout.Source(**columns, table=table)
-            mapping = layout.as_told(
-                self.block, source, Path(self.source).stem, layout.StudyDescription(name="study")
-            )[0]
-            self.content = columns | {"table": table, "columns": columns_read(mapping)}
-            self.doubts = {doubt.column: doubt for doubt in mapping.doubts}
+            where = {name: self.content[name] for name in _WHERE if name in self.content}
+            stem, study = Path(self.source).stem, layout.StudyDescription(name="study")
+            block, mapping = layout.drafted(self.part.as_read, stem, study, (table,))
+            (drafted,) = tomllib.loads(layout.draft([(block, mapping)], study))["source"]
+            self.content = drafted | where | {"columns": columns_read(mapping)}
+            doubts = [Doubt(name, (), (), "unnamed") for name in missing_columns(mapping)]
+            self.doubts = {doubt.column: doubt for doubt in [*doubts, *mapping.doubts]}
 
 
 def columns_read(mapping: layout.Mapping) -> dict[str, list[str]]:

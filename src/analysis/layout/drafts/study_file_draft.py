@@ -61,8 +61,11 @@ def drafted(
     when they are ("Partner since") their agreements. Where it `is_alone`, beside no known one of
     its file, its partners may be listed without any amount or end.
     """
-    survey = survey_of(block, wave_of(block, stem))
-    if survey:
+    name = words_of_name(stem, block.sheet)
+    is_named = "answers" in tables or (not tables and names_table(name, "answers"))
+    unnumbered = match(block, "answers").free if is_named else ()
+    survey = survey_of(block, wave_of(block, stem), unnumbered)
+    if survey and (not tables or "answers" in tables):
         block = by_question(block, survey)
         mapping = table_draft("answers", block, stem, study).mapping()
         doubts = (*mapping.doubts, *survey_doubts(survey))

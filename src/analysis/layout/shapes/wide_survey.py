@@ -15,11 +15,14 @@ from analysis.layout.shapes.long_rows import lengthened
 from analysis.read import Block, Coded, folded
 
 NUMBERED = re.compile(r"(?i)\s*(?:q|question|item)\s*[.°]?\s*(\d{1,2})\b")
-_SCALE = re.compile(
-    r"(?i)(?:\b(?:de|from|entre|between|von)\s+)(\d{1,2})\s*(?:à|a|et|to|and|bis|-|–)\s*(\d{1,3})\b"
+_SCALE = re.compile(  # the words of its ends may stand in brackets: "de 1 (jamais) à 5 (toujours)"
+    r"(?i)(?:\b(?:de|from|entre|between|von)\s+)(\d{1,2})(?:\s*\([^)]*\))?"
+    r"\s*(?:à|a|et|to|and|bis|-|–)\s*(\d{1,3})\b"
     r"|\(\s*(\d{1,2})\s*(?:à|to|-|–)\s*(\d{1,3})\s*\)"
+    r"|\b(\d{1,2})\s*=[^;=\d]*[;,–…]\s*(\d{1,3})\s*="
 )
-REVERSED = re.compile(r"(?i)\binvers|\brevers|\bumgekehrt")
+REVERSED = re.compile(r"(?i)\binvers|\brevers|\bumgekehrt|à l['’]envers")
+_MARK = re.compile(r"\s*(\(?[*†°]+\)?)")  # before a note, and after the header that it is about
 _SIDES = {
     "group": re.compile(r"(?i)groupe|\bgroup\b|direction"),
     "partner": re.compile(r"(?i)partenaire|partner"),
@@ -52,25 +55,35 @@ class Survey(NamedTuple):
     wave: str
 
 
-def survey_of(block: Block, wave: str) -> Survey | None:
-    """The survey that a block seems to be: numbered questions in its headers, or columns of small
-    whole numbers whose sheet or file is named as a survey by the caller. None where fewer than
-    three headers are questions.
+def survey_of(block: Block, wave: str, unnumbered: Iterable[str] = ()) -> Survey | None:
+    """The survey that a block seems to be: numbered questions in its headers, else those headers of
+    columns of small numbers that may be `unnumbered` questions. None where fewer than three are.
     """
     questions = [header for header in block.columns if NUMBERED.match(header)]
-    numbers = {header: int(NUMBERED.match(header)[1]) for header in questions}
+    if len(questions) < _FEWEST:
+        questions = [header for header in unnumbered if _mostly_on_a_scale(block, [header], 10)]
     if len(questions) < _FEWEST or not _mostly_on_a_scale(block, questions):
         return None
+    numbers = {h: int(number[1]) for h in questions if (number := NUMBERED.match(h))}
     is_programme = sorted(numbers.values()) == sorted(DIMENSIONS)
     dimensions = {h: DIMENSIONS[numbers[h]] if is_programme else "" for h in questions}
-    low_is_good = frozenset(header for header in questions if REVERSED.search(header))
-    for title in block.titles:
-        if REVERSED.search(title):
-            named = set(map(int, re.findall(r"(?i)\bq(?:uestion)?\s*(\d{1,2})", title)))
-            low_is_good |= {header for header in questions if numbers[header] in named}
+    low_is_good = _low_is_good(block, questions, numbers)
     scales = {scale for text in [*block.titles, *questions] if (scale := _scale(text))}
     scale = scales.pop() if len(scales) == 1 else None
     return Survey(dimensions, scale, low_is_good, wave)
+
+
+def _low_is_good(block: Block, questions: list[str], numbers: dict[str, int]) -> frozenset[str]:
+    """The questions that they or a title say are asked the other way round: a title names them by
+    number, or begins with a mark that their headers end with.
+    """
+    turned = {header for header in questions if REVERSED.search(header)}
+    for title in filter(REVERSED.search, block.titles):
+        named = set(map(int, re.findall(r"(?i)\bq(?:uestion)?\s*(\d{1,2})", title)))
+        turned |= {header for header, number in numbers.items() if number in named}
+        if mark := _MARK.match(title):
+            turned |= {header for header in questions if header.endswith(mark[1])}
+    return frozenset(turned)
 
 
 def _scale(text: str) -> tuple[float, float] | None:
@@ -83,14 +96,14 @@ def _scale(text: str) -> tuple[float, float] | None:
     return None
 
 
-def _mostly_on_a_scale(block: Block, headers: list[str]) -> bool:
-    """Whether most filled cells under the questions are small numbers; the others may say that
-    there is no opinion.
+def _mostly_on_a_scale(block: Block, headers: list[str], most: int = 100) -> bool:
+    """Whether most filled cells under the questions are numbers up to `most`; the others may say
+    that there is no opinion.
     """
     cells = pd.concat([block.columns[header].series() for header in headers])
     cells = cells[parse.missing(cells).isna()].dropna()
     numbers = parse.amounts(cells)[0]
-    return bool(len(cells) and numbers.between(0, 100).mean() > 0.8)
+    return bool(len(cells) and numbers.between(0, most).fillna(False).mean() > 0.8)
 
 
 def side_of(text: str) -> str:
