@@ -435,6 +435,19 @@ def test_a_name_borne_by_two_is_asked_of_each_cell_that_bears_it(network):
     assert agreements["partner_id"].tolist() == ["S2", "S3", "S3", "S3"]
 
 
+def test_no_run_begins_before_what_is_read_in_all_was_shown(network, monkeypatch):
+    begun = []
+    thread = SimpleNamespace(start=lambda: begun.append(True))
+    monkeypatch.setattr(prepare.threading, "Thread", lambda **_options: thread)
+    field(network.parts["cells"], "Structure, ligne 2").value = "S2"
+    network.run()
+    assert "pour 10" in network.state.value and not begun
+    assert "vérifiez d’abord le total" in network.report.value.replace("\u00a0", " ")
+    network.run()
+    assert begun == [True]
+    assert network.choices.study.control_total == 10_000
+
+
 def test_a_decision_that_contradicts_the_rows_is_told_on_the_page(network):
     assert network.save()
     decided = "partner;same_as;answer\nS1;Les Amis du Bois;même\n"

@@ -153,14 +153,21 @@ class PreparePage(widgets.VBox):
 
     def run(self) -> None:
         """Save, and make the report beside the page; its link is shown once it is there. Whoever
-        asks for it confirms the total that stands above the button.
+        asks for it confirms the total that stood above the button, if it is what is read.
         """
         formatting.use(self.lang)
-        self.parts["publication"].confirm_total()
+        total_shown = self.choices.total_to_confirm
         if not self.save():
             return
-        if self.choices.questions or self.choices.faults:
-            self.report.value = read_aloud(paragraph(say("prepare.answer_first")), "status")
+        total = self.choices.total_to_confirm
+        if total and total == total_shown:
+            self.parts["publication"].confirm_total()
+            if not self.save():
+                return
+        is_asked = self.choices.questions or self.choices.faults
+        if is_asked or self.choices.total_to_confirm:
+            first = "prepare.answer_first" if is_asked else "prepare.total_first"
+            self.report.value = read_aloud(paragraph(say(first)), "status")
             return
         self.run_button.disabled = True
         self.progress.value, self.progress.layout.display = 0, None
