@@ -448,6 +448,22 @@ def test_no_run_begins_before_what_is_read_in_all_was_shown(network, monkeypatch
     assert network.choices.study.control_total == 10_000
 
 
+def test_a_column_renamed_since_last_year_is_named(network):
+    assert network.save()
+    renamed = "\n".join(AGREEMENTS).replace("Prise", "Date").replace("4000", "5000")
+    folder = network.choices.folder
+    (folder / "conventions.csv").write_text(renamed, encoding="utf-8")
+    study = folder / "study.toml"
+    stated = study.read_text(encoding="utf-8").replace(
+        "[study]", "[study]\ncontrol_total = 10000", 1
+    )
+    study.write_text(stated, encoding="utf-8")
+    said = prepare.open(folder, "fr", network.reports).state.value
+    assert "lu : &#x27;Prise d" in said.replace(
+        "\u00a0", " "
+    ) and "écrivez leur nouveau total sous 4" in said.replace("\u00a0", " ")
+
+
 def test_a_decision_that_contradicts_the_rows_is_told_on_the_page(network):
     assert network.save()
     decided = "partner;same_as;answer\nS1;Les Amis du Bois;même\n"

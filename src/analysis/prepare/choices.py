@@ -45,8 +45,8 @@ class Choices:
         self.read()
 
     def read(self) -> None:
-        """Read the raw files and the decisions beside them again; what makes them unusable goes to
-        `faults`.
+        """Read the raw files and the decisions beside them again: what makes them unusable are
+        `faults`, what study.toml names and they lack `headers_gone`.
         """
         self.beside = FilesBeside(self.folder)
         self.faults: list[Fault] = []
@@ -60,6 +60,7 @@ class Choices:
                 self.sheets += self._new_sheets()
         except Refused as refused:
             self.faults = refused.faults
+        self.headers_gone = [fault for fault in self.faults if fault.rule == "header"]
         day = day_in_titles(sheet.part.as_read for sheet in self.sheets)
         if self.study.day is None and day:
             guess = {"day": date.fromisoformat(day), "guessed": {"day"}}
@@ -191,11 +192,9 @@ class Choices:
         keys = lines.loc[lines["source"].astype("str") == sheet.source, "key"].dropna()
         if sheet.content["table"] == "grants":
             rows = tables["contributions"]
-            several = (
-                sum(item.content["table"] == "grants" and item.is_read for item in self.sheets) > 1
-            )
+            lists = [item.content["table"] == "grants" and item.is_read for item in self.sheets]
             mine = rows[rows["contribution_id"].isin(keys) | rows["agreement_id"].isin(keys)]
-            return [mine if several and len(mine) else rows, tables["agreements"]]
+            return [mine if sum(lists) > 1 and len(mine) else rows, tables["agreements"]]
         table = tables.get(str(sheet.content["table"]))
         if table is None:
             return []

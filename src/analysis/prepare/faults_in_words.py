@@ -2,9 +2,11 @@
 
 import re
 
+from analysis import layout
 from analysis.declare import schema
 from analysis.declare.faults import Fault
 from analysis.prepare.choices import Choices
+from analysis.prepare.files_beside import STUDY_FILE
 from analysis.text import formatting
 from analysis.text.messages import say
 
@@ -27,13 +29,16 @@ def faults_in_words(choices: Choices) -> list[str]:
         for name in sheet.doubts
     }
     told = []
-    for fault in choices.faults:
+    for fault in [*choices.headers_gone, *choices.faults]:
         column, message = fault.column, fault.message
-        if fault.rule == "required":
-            column = labels.get((fault.file, column), column)
-            message = say("layout.nothing_holds_it")
+        if fault.rule in ("required", "header"):
+            column = labels.get((fault.file, column), "")
         elif fault.rule == "question":
             column = ""  # a key of study.toml
+        if fault.rule == "required":
+            column, message = column or fault.column, say("layout.nothing_holds_it")
+        if fault.file == STUDY_FILE and column in layout.CONTROLS:
+            message = f"{in_words(message)} {say('prepare.other_books')}"
         is_of_field = fault.rule == "required" and (fault.file, column) in asked
         is_day = fault.rule == "question" and fault.file == choices.folder.name
         if not is_of_field and not is_day:
