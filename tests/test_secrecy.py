@@ -205,6 +205,14 @@ def of_amount(*holders: float, shown: bool = True) -> Table:
     return table
 
 
+def test_an_amount_of_whose_holders_nothing_is_known_is_one_partners():
+    data = pd.DataFrame({"label": ["cash"], "quantity": [50.0]})
+    nothing = pd.DataFrame(False, index=data.index, columns=data.columns)
+    formats = {"label": "text", "quantity": "integer"}
+    table = table_of(exhibit(data, 40, formats), data, nothing, DEFAULTS)
+    assert table.holders["cash", "quantity"] == Holders(1, 50.0, 50.0, 0.0)
+
+
 @pytest.mark.parametrize("is_released", [True, False])
 def test_the_hidden_parts_of_an_amount_are_an_amount_of_few(is_released):
     cell = ("cash", "quantity")

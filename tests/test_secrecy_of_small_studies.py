@@ -24,7 +24,7 @@ from analysis.exhibits import two_sides
 from analysis.run import ledgers, release_tables, releases, running_by_place
 from analysis.run.edition_names import edition_of
 from analysis.run.other_choices import untold_by_other_choices
-from analysis.run.rows_of_parts import untold_rows_of_wholes
+from analysis.run.rows_of_parts import hide_months_of_parts, untold_rows_of_wholes
 from analysis.stats.survival import kaplan_meier
 from analysis.study import opening
 from analysis.text.facts import Count, Label, Number
@@ -504,8 +504,28 @@ def test_a_curve_tells_no_few_that_it_followed_to_no_month():
     curve = curve_of(months, [False] * 2 + [True] * 20)
     told = audiences.protected_table(curve, "partners").data
     assert set(told["at_risk"]) == {15, 10}
+    other = curve.data.assign(stratum="others")
+    both = exhibit(pd.concat([curve.data, other]), n=44, id="F4-level", states={})
+    told = audiences.protected_table(both, "partners").data  # each by those that it followed itself
+    assert set(told["at_risk"]) == {15, 10}
     with pytest.raises(Unsupported):  # the horizon itself leaves a few
         audiences.protected_table(curve_of([2.0, 3.0, *[40.0] * 10], [False] * 12), "partners")
+
+
+def curves_at(hidden: set[str] = frozenset(), **at_risk: int) -> Table:
+    """Curves of which each follows as many at six months and at twelve."""
+    rows = {f"{name} | {month}": n for name, n in at_risk.items() for month in (6.0, 12.0)}
+    value = {(row, "at_risk"): float(n) for row, n in rows.items()}
+    times = {row: (row.split(" | ")[0], float(row.split(" | ")[1]), 0.5) for row in rows}
+    return Table(value, {(row, "at_risk") for row in hidden}, times=times)
+
+
+def test_curves_hide_the_month_at_which_they_hide_a_part_whose_own_curve_told_it():
+    whole = curves_at({"b | 6.0", "b | 12.0"}, a=40, b=30, c=4)
+    part = curves_at({"all | 12.0"}, all=30)
+    hide_months_of_parts(WHOLE, whole, {edition(region="b"): {"F3": part}})
+    rows = ("a | 6.0", "b | 6.0", "c | 6.0", "b | 12.0")
+    assert whole.hidden == {(row, "at_risk") for row in rows}
 
 
 # ---- ledgers
