@@ -97,8 +97,8 @@ def test_relations_are_followed_up_to_the_grace_before_a_hole():
 
 
 def test_holes_are_named_by_year_with_their_sources():
-    holes = pd.DataFrame({"entity": list("ABCDA"), "year": [2011] * 4 + [2012]})
-    assert source_holes.named_years(holes) == ["2011 (4 sources)", "2012 (A)"]
+    holes = pd.DataFrame({"entity": list("ABCDCAB"), "year": [2011] * 4 + [2012] * 3})
+    assert source_holes.named_years(holes) == ["2011 (4 sources)", "2012 (A, B, C)"]
 
 
 # ---- absence the year after

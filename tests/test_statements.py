@@ -13,6 +13,7 @@ import tiny
 from analysis import explore
 from analysis.article.captions import Unsupported
 from analysis.article.exhibit import Exhibit
+from analysis.article.sureness_marks import Mark
 from analysis.declare import parameters
 from analysis.disclosure import audiences
 from analysis.exhibits import key_numbers
@@ -22,7 +23,7 @@ from analysis.report.contradictions import contradictions
 from analysis.run import notebook_jobs
 from analysis.stats import changes
 from analysis.text.facts import Count
-from analysis.text.sentences import Sentence
+from analysis.text.sentences import Sentence, Words
 
 
 def test_a_planted_difference_is_named_with_both_figures_and_values():
@@ -152,6 +153,21 @@ def test_a_number_that_is_hidden_is_stated_no_more(english):
 )
 def test_solid_takes_all_three_marks(marks, solid):
     assert marks.is_solid() is solid
+
+
+@pytest.mark.parametrize(
+    ("failing", "verdict"),
+    [
+        ({"coverage"}, "Caution: too much unknown."),
+        ({"precision", "robustness"}, "Caution: imprecise, depends on method."),
+    ],
+)
+def test_a_caution_names_the_marks_that_do_not_hold(failing, verdict):
+    marks = tuple(
+        Mark(name=name, label="", text="", holds=name not in failing)
+        for name in ("coverage", "precision", "robustness")
+    )
+    assert key_numbers.verdict(Words("key_numbers", "en", {}), marks, False) == verdict
 
 
 def test_a_wide_interval_is_never_solid_however_little_other_choices_move():
