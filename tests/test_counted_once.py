@@ -1,11 +1,14 @@
 """Lists that tell of one grant twice, or of what is no grant: read to the exact total, or asked."""
 
+from dataclasses import replace
+
 import pytest
 
 from analysis import clean
 from analysis.clean.records.outcomes_of_rows import title_of_each_row
 from analysis.layout.headers.header_matching import matched
 from analysis.layout.payments.sides_of_transfers import other_sides
+from analysis.layout.rows.explained_marks import rows_of_notes
 from analysis.layout.rows.outcome_titles import outcome_said
 from analysis.layout.rows.rows_in_doubt import rows_in_doubt
 from analysis.read import Aside
@@ -330,6 +333,13 @@ def test_a_mark_that_no_note_says_to_be_no_grant_is_not_asked(tmp_path, note):
     lines = [line.replace(";", " *;", 1) for line in rows(str)]
     write(tmp_path, "Association;Date;Montant", [*lines, f"{note};;"])
     assert counted(tmp_path) == GRANTED
+
+
+def test_each_row_bears_the_note_that_explains_its_own_mark():
+    notes = ["* subvention refusée", "** montant arrondi"]
+    names = block(Association=["Alpha", "Bravo *", "Chor **"])
+    marked_rows = replace(names, aside=[Aside(5, "title", note) for note in notes])
+    assert rows_of_notes(marked_rows).series().fillna("").tolist() == ["", *notes]
 
 
 def test_rows_whose_mark_a_note_explains_count_where_the_answer_says_so(tmp_path):

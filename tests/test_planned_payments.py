@@ -3,9 +3,10 @@
 import pytest
 
 from analysis.layout import drafted
+from analysis.layout.payments.stages import told_by_cells
 from analysis.layout.study_keys import StudyDescription
 from analysis.run.check_data import check
-from raw_lists import accepted, block_of, workbook
+from raw_lists import accepted, block, block_of, workbook
 from test_units_of_programmes import agreements
 
 AMOUNTS = [12_000, 4_500, 8_000, 3_000, 2_500, 9_000]
@@ -41,3 +42,8 @@ def test_a_sheet_of_payments_is_drafted_by_what_was_paid():
     _block, mapping = drafted(block_of(header, *rows), "Règlements", StudyDescription(name="x"))
     assert mapping.columns["value_eur"] == ("Montant réglé",)
     assert mapping.constants["stage"] == "paid"
+
+
+def test_a_header_that_names_no_stage_is_known_by_cells_that_do():
+    told = block(Avis=["oui", "non"], Suivi=["versé", "à verser"])
+    assert told_by_cells(told, ["Avis", "Suivi"]) == ("Suivi",)

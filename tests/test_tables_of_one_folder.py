@@ -266,6 +266,12 @@ def payments(source: str, days: list[str], name: str = "Foyer") -> pd.DataFrame:
     return rows.assign(year=rows["date"].dt.year, value_eur=500.0, kind="cash")
 
 
+def test_rows_without_numbers_are_told_apart_by_how_often_they_were_said():
+    rows = payments("a", ["2018-03-01", "2018-03-01", "2018-09-01"])
+    first, again, other = numbered(rows, "contributions", {})["contribution_id"]
+    assert again == f"{first} 2" and not other.endswith(" 1")
+
+
 EARLIER = ["2014-03-01", "2015-03-01", "2016-03-01", "2016-09-01", "2017-03-01", "2017-09-01"]
 LATER = ["2017-03-01", "2017-06-01", "2017-09-01"]
 LATER += ["2018-03-01", "2018-09-01", "2019-03-01", "2019-09-01", "2019-10-01"]
