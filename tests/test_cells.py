@@ -159,6 +159,11 @@ def test_amounts_as_tills_and_english_papers_write_them():
     ]
 
 
+def test_a_text_of_sixty_characters_is_no_amount():
+    longest = "1." + "0" * 57
+    assert read(parse.amounts, longest, longest + "0")[0] == [1.0, None]
+
+
 def test_a_zero_that_nobody_would_write_is_unclear():
     assert read(parse.amounts, "1 500.00", "1.500") == ([1500.0, None], {1: "M03"})
     assert read(parse.amounts, "1234.125", "1.500") == ([1234.125, 1.5], {})

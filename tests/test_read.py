@@ -111,6 +111,11 @@ def test_letters_of_other_languages_may_be_written_in_seven_bits(tmp_path):
     )
 
 
+def test_a_code_that_would_be_no_letter_in_seven_bits_is_left_as_it_is():
+    written = b"Lot C+AzE-;12;2018\n"
+    assert modern(written) == written
+
+
 def test_a_separator_may_be_told_and_a_quote_written_as_databases_do(tmp_path):
     told = f"sep=^\r\n{HEADER}Éole;12;2018\n".replace(";", "^")
     assert rows(only(tmp_path, told.encode())) == [[3, "Éole", "12", "2018"]]
