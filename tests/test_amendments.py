@@ -171,6 +171,8 @@ def test_the_page_asks_what_the_amounts_of_amendments_are(tmp_path):
     assert field(columns, "Rows of one reference").value == "add"
     (source,) = study_file(raw).source
     assert source.same_reference == "add"
+    columns = prepare.open(raw, "en", tmp_path).parts["columns"]  # another day
+    assert field(columns, "Rows of one reference").value == "add"
 
 
 def test_numbers_of_other_partners_amend_nothing():

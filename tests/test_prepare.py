@@ -100,6 +100,12 @@ def test_what_is_asked_stays_asked_until_it_is_answered(tmp_path):
     )
 
 
+def test_the_first_eight_faults_are_listed_and_the_others_counted():
+    formatting.use("en")
+    listed = prepare._listed(["no date"] * 10)
+    assert listed.count("no date") == 8 and "and 2 more" in listed
+
+
 def test_the_page_asks_what_only_the_rows_leave_open(tmp_path):
     raw = tmp_path / "raw"
     raw.mkdir()
