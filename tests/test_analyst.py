@@ -13,7 +13,7 @@ import analyst_questions as questions
 from analysis import explore
 from analysis.declare.faults import Refused
 from analysis.indicators import durability
-from analysis.study import catalogue, published
+from analysis.study import catalogue, presented, published
 from analysis.study.questions import counted_rows
 
 
@@ -266,6 +266,12 @@ def draw(data, ax):
 
 def counts(study) -> pd.DataFrame:
     return study.relations.groupby("level", observed=True).size().rename("relations").reset_index()
+
+
+def test_what_names_the_rows_of_a_result_is_a_column_of_its_table():
+    by_region = pd.Series([3, 5], pd.Index(["Corse", "Bretagne"], name="region"), name="partners")
+    table = presented._frame(by_region, None)
+    assert table.to_dict("list") == {"region": ["Corse", "Bretagne"], "partners": [3, 5]}
 
 
 def test_an_own_figure_has_all_that_a_figure_has(study):

@@ -13,7 +13,7 @@ from analysis import explore
 from analysis.declare import parameters, schema
 from analysis.declare.faults import NoSuchName, Refused
 from analysis.indicators import line_measures
-from analysis.study import panel
+from analysis.study import own, panel
 from analysis.study.cleaned_folder import CleanedFolder
 from analysis.text import formatting
 from conftest import ROOT
@@ -432,6 +432,13 @@ def test_an_export_holds_what_is_in_scope_for_whom_it_may_be(study, tmp_path):
             study.with_(audience=audience).export(tmp_path / f"{name}.csv")
     with pytest.raises(Refused, match="study team only"):
         study.with_(audience="directors").why(study.relations["relation_id"].iloc[0])
+
+
+def test_a_frame_with_another_value_is_not_the_studys_own():
+    measures = pd.DataFrame({"LF1": [0.2, 0.4]})
+    assert not own.differ(measures.assign(further=1), measures)
+    assert own.differ(measures.assign(LF1=0.3), measures)
+    assert own.differ(measures.drop(columns="LF1"), measures)
 
 
 def test_what_is_set_in_a_frame_stays_in_it(demo):
