@@ -141,6 +141,14 @@ def test_the_last_value_of_a_course_stands_where_it_was_seen():
     assert last.xy[0] == months[5]
 
 
+def test_the_points_of_a_long_course_go_forward_in_time_to_its_last_value():
+    months = pd.date_range("2015-01-01", periods=30, freq="MS")
+    with look.style(False):
+        _figure, (axes,) = charts.new_figure(False, 3)
+        points = curves.over_time(axes, pd.Series(10.0, months), "durability", False)
+    assert [point.x for point in points] == [*months[1::2]]
+
+
 def test_combinations_are_drawn_from_the_most_frequent(monkeypatch):
     held = {"a": [True, True, False, True], "b": [False, True, True, False]}
     table = pd.DataFrame(held | {"value": [5, 30, 12, 30]})

@@ -192,6 +192,11 @@ def test_words_agree_with_a_fact(words, lang, value, expected):
     assert words(title, lang).written("title", k=Count(value)) == expected
 
 
+def test_a_fact_begins_with_the_letter_that_its_place_asks_for(words):
+    told = words("{{ who|capital }}, {{ where|lower }}")
+    assert told.written("title", who=Label("équipe"), where=Label("Île")) == "Équipe, île"
+
+
 def test_markup_in_a_label_stays_as_it_is(words):
     assert words("{{ line }}").written("title", line=Label("<b>& {{ n }}")) == "<b>& {{ n }}"
 

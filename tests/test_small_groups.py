@@ -262,6 +262,7 @@ def test_one_among_others_is_compared_without_their_names(english, opened):
     words = Words("pages", "en", standing_facts(opened(lang="en")))
     page = str(among_page.among_parts(words, rows[0], rows, pooled, {"LF6": number(0.55)}))
     assert "Brest: one comparable indicator, none stands out" in page and "1 other<" in page
+    assert '<line x1="8" x2="312"' in page, "the axis is as long as its places"
     assert "<h3>last</h3>" in page and "Nantes" not in page and "Lyon" not in page
     unknown = {"LF6": number(0.55, coverage=False)}
     page = str(among_page.among_parts(words, rows[0], rows, pooled, unknown))

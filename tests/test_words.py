@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from analysis.text import formatting as words
 from analysis.text.facts import Points
+from analysis.text.language import count_in
 from conftest import ROOT
 
 SOURCES = sorted((ROOT / "src/analysis").rglob("*.py"))
@@ -20,6 +21,7 @@ def french():
     words.use("fr")
     yield
     words.use("fr")
+    count_in("EUR")
 
 
 @given(st.text(alphabet="ab1 «»;:!?%'’\u00a0\u202f€.,()", max_size=40))
@@ -84,6 +86,13 @@ def test_numbers_dates_and_shares():
     assert words.date(date(2018, 6, 1)) == "1er juin 2018"
     assert words.interval(0.53, 0.59, share=True) == "53–59\u202f%"
     assert words.number(float("nan")) == "nd"
+
+
+@pytest.mark.parametrize(("lang", "told"), [("fr", "400\u00a0MCHF"), ("en", "CHF\u00a0400M")])
+def test_the_code_of_a_currency_touches_the_unit_in_french_alone(lang, told):
+    words.use(lang)
+    count_in("CHF")
+    assert words.money(400e6).replace("\u202f", "\u00a0") == told
 
 
 @pytest.mark.parametrize(
