@@ -93,6 +93,16 @@ def test_a_report_for_another_audience_is_replaced_on_purpose_only(rendered_desk
     assert tiny.files(rendered_desk / "out") == before
 
 
+def test_whether_a_report_is_replaced_is_decided_by_its_origin_or_by_who_asks(tmp_path):
+    manifest = {"parameters": {"audience": "team"}}
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    (tmp_path / "run.json").write_text("{}", encoding="utf-8")
+    report = SimpleNamespace(out=tmp_path, origin={"audience": "partners"})
+    with pytest.raises(Refused, match="audience: team, now partners"):
+        report_run.Report.refuse_to_replace(report, replace=False)
+    report_run.Report.refuse_to_replace(report, replace=True)
+
+
 def test_two_folders_of_one_name_do_not_replace_each_other(desk, typed, brief):
     for place in ("a", "b"):
         raw = tiny.programme(desk / place / "exports")
