@@ -18,7 +18,7 @@ from analysis import layout
 from analysis.article.captions import stylesheet
 from analysis.declare.faults import Refused, refusal
 from analysis.prepare.choices import Choices
-from analysis.prepare.faults_in_words import faults_in_words
+from analysis.prepare.faults_in_words import faults_in_words, total_in_words
 from analysis.prepare.fields import button, paragraph, read_aloud, words
 from analysis.prepare.files_beside import without_controls_guessed
 from analysis.prepare.parts import PAGE_PARTS
@@ -123,8 +123,8 @@ class PreparePage(widgets.VBox):
         if self.choices.study.guessed:
             counts.append(say("prepare.day_to_confirm"))
         lines = paragraph(" · ".join(counts)) + _listed(faults_in_words(self.choices))
-        if read := self.choices.total_to_confirm:
-            lines += paragraph(say("prepare.total_to_confirm", read=read[:1].upper() + read[1:]))
+        if total := total_in_words(self.choices):
+            lines += paragraph(total)
         self.state.value = read_aloud(lines, "status")
 
     def save(self) -> bool:
@@ -153,19 +153,20 @@ class PreparePage(widgets.VBox):
 
     def run(self) -> None:
         """Save, and make the report beside the page; its link is shown once it is there. Whoever
-        asks for it confirms the total that stood above the button, if it is what is read.
+        asks for it confirms the total that stood above the button, if it is what is read; names
+        that were told to be one partner change it not.
         """
         formatting.use(self.lang)
-        total_shown = self.choices.total_to_confirm
+        shown = [question.answer for question in self.choices.questions_on_total]
         if not self.save():
             return
-        total = self.choices.total_to_confirm
-        if total and total == total_shown:
+        read = [question.answer for question in self.choices.questions_on_total]
+        if shown and read == shown:
             self.parts["publication"].confirm_total()
             if not self.save():
                 return
         is_asked = self.choices.questions or self.choices.faults
-        if is_asked or self.choices.total_to_confirm:
+        if is_asked or self.choices.questions_on_total:
             first = "prepare.answer_first" if is_asked else "prepare.total_first"
             self.report.value = read_aloud(paragraph(say(first)), "status")
             return

@@ -208,12 +208,9 @@ class Choices:
         return in_sheets + len(self.study.guessed)
 
     @property
-    def total_to_confirm(self) -> str:
-        """What is read in all, for the team to confirm; blank while something else is asked."""
-        result = self.result
-        if result is None or self.faults or not result.questions:
-            return ""
-        return cleaning.control_total.total_read(result.tables, result.notes["lines"], result.about)
+    def questions_on_total(self) -> list[Fault]:
+        """Whether what is read in all is right, if that is asked and nothing else."""
+        return self.result.questions if self.result and not self.faults else []
 
     # ---- who is who
     def _pairs_decided(self) -> pd.DataFrame:

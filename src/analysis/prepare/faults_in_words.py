@@ -3,6 +3,7 @@
 import re
 
 from analysis import layout
+from analysis.clean.team import control_total
 from analysis.declare import schema
 from analysis.declare.faults import Fault
 from analysis.prepare.choices import Choices
@@ -45,6 +46,15 @@ def faults_in_words(choices: Choices) -> list[str]:
             said = in_words(message)
             told.append(str(Fault(fault.file, fault.line, column, fault.rule, fault.value, said)))
     return list(dict.fromkeys(told))
+
+
+def total_in_words(choices: Choices) -> str:
+    """What is read in all, for the team to confirm; blank where that is not asked."""
+    if not choices.questions_on_total:
+        return ""
+    result = choices.result
+    read = control_total.total_read(result.tables, result.notes["lines"], result.about)
+    return say("prepare.total_to_confirm", read=read[:1].upper() + read[1:])
 
 
 def in_words(message: str) -> str:

@@ -82,8 +82,7 @@ class PublicationPart(widgets.VBox):
 
     def confirm_total(self) -> None:
         """What is read in all is what the team's own books say, if that is asked."""
-        asked = self.choices.result.questions if self.choices.total_to_confirm else []
-        for question in asked:
+        for question in self.choices.questions_on_total:
             self.fields[question.column].value = tomllib.loads(question.answer)[question.column]
 
     def _show_number(self) -> None:
