@@ -121,7 +121,9 @@ def test_two_grants_of_a_day_are_replaced_by_what_the_other_tells(tmp_path):
 def test_the_page_asks_what_two_versions_of_a_list_are(corrected):
     page = prepare.open(corrected, "en", corrected / "reports")
     columns = page.parts["columns"]
-    assert page.choices.questions == 0 and f"{OLD}, precedence" in page.state.value
+    asked = "are these two versions of one list?"
+    assert page.choices.questions == 0
+    assert f"{OLD}: " in page.state.value and asked in page.state.value
     columns.sheet.value = [sheet.source for sheet in page.choices.sheets].index(OLD)
     for answer, amount in {
         "believed": GRANTED,
@@ -130,7 +132,7 @@ def test_the_page_asks_what_two_versions_of_a_list_are(corrected):
         "apart": GRANTED + sum(CORRECTED.values()),
     }.items():
         field(columns, "Rows of another list").value = answer
-        assert "precedence" not in page.state.value
+        assert asked not in page.state.value
         page.save()
         assert field(columns, "Rows of another list").value == answer
         assert clean.clean(corrected).tables["contributions"]["value_eur"].sum() == amount
