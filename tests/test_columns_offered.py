@@ -5,14 +5,12 @@ import re
 import pytest
 
 from analysis import clean
-from analysis.layout import drafted, explains
 from analysis.layout.doubts import doubts_of
 from analysis.layout.headers.numbers_of_cells import Numbers
 from analysis.layout.headers.words import says
 from analysis.layout.recognition import matched_as
-from analysis.layout.study_keys import StudyDescription
 from analysis.run import check_data
-from raw_lists import accepted, block, block_of
+from raw_lists import accepted, block
 
 AMOUNT, RECIPIENT, DATE = "montant accordé", "nom du bénéficiaire", "date de la subvention"
 
@@ -246,20 +244,6 @@ def test_a_register_of_agreements_without_amounts_is_drafted_and_asked(tmp_path)
     (tmp_path / "study.toml").write_text(answered, encoding="utf-8")
     agreements = clean.clean(tmp_path).tables["agreements"]
     assert sorted(agreements["planned_end"].dt.year) == [2003, 2004, 2005, 2006, 2007, 2008]
-
-
-@pytest.mark.parametrize(
-    ("source", "is_told"),
-    [("grants.csv", True), ("x.xlsx#Subventions 2018", True), ("events.csv", False)],
-)
-def test_a_list_that_is_called_grants_may_lack_their_amounts(source, is_told):
-    rows_of_grants = [("Cedar Hills", "1996", "Facades"), ("Country Hills", "2003", "Playground")]
-    headers = ("neighbourhood", "year", "description")
-    long, draft = drafted(
-        block_of(headers, *rows_of_grants, source=source), "", StudyDescription(name="x")
-    )
-    assert explains(draft, long, may_lack_amounts=True) is is_told
-    assert not explains(draft, long)  # beside a known list
 
 
 def test_names_and_codes_beside_a_known_list_are_no_list_that_is_asked(tmp_path):

@@ -187,13 +187,11 @@ def explains(
 ) -> bool:
     """Whether a draft says enough of a block to ask about the rest: who received, and which column
     may be what (where it is not to be undated, also when), or with whom, from when and until when
-    agreements are that may lack amounts, or grants by the name of their file; or most that its
-    table needs.
+    agreements are that may lack amounts; or most that its table needs.
     """
     if draft.table == "grants":
         is_amount_asked = any(doubt.column == "amount" and doubt.others for doubt in draft.doubts)
         tells_terms = not {"planned_end", "term_months"}.isdisjoint(draft.columns)
-        tells_terms |= names_table(block.source, "grants")
         if is_amount_asked:
             needed = {"recipient"}
         elif may_lack_amounts and tells_terms:
