@@ -384,7 +384,7 @@ def test_a_study_file_of_the_page_takes_the_place_of_none_written_by_hand(tmp_pa
     assert (tmp_path / "study.before.toml").read_text(encoding="utf-8") == study
 
 
-SIDES = ("Structure", "Antenne")
+SIDES = ("Structure", "Direction")
 DIRECTORY = "Code;Structure;Département\nS1;Les Amis du Bois;33\nS2;Les Amis du Bois;40\nS3;Judo de Dax;40\n"
 AGREEMENTS = [
     "N° dossier;Structure;Antenne;Prise d’effet;Échéance;Montant (€)",

@@ -153,8 +153,8 @@ class PreparePage(widgets.VBox):
 
     def run(self) -> None:
         """Save, and make the report beside the page; its link is shown once it is there. Whoever
-        asks for it confirms the total that stood above the button, if it is what is read; names
-        that were told to be one partner change it not.
+        asks for it confirms the total that stood above the button, if it is what is read; who was
+        told to be one partner does not change it.
         """
         formatting.use(self.lang)
         shown = [question.answer for question in self.choices.questions_on_total]

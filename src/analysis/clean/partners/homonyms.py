@@ -56,24 +56,28 @@ def namesakes(by_table: Tables, same_partner: Mapping[str, str]) -> pd.DataFrame
     """The cells (`FAULTS`) that name a partner, instead of its code, by what several of the list of
     partners are called, so that nobody could tell which is meant; with the department of each.
     """
-    listed = by_table.get("partners", pd.DataFrame())
     cells = [pd.DataFrame(columns=FAULTS)]
-    if {"partner_id", "name"} <= set(listed):
-        places = (
-            listed.set_index("partner_id").reindex(columns=["department"])["department"].dropna()
-        )
-        places = places.to_dict()
-        listed = listed[["partner_id", "name"]]
-        listed = listed.assign(partner_id=listed["partner_id"].replace(dict(same_partner)))
-        for name, codes in keys_by_shared_name(listed).items():
-            keys = [f"{code} – {places[code]}" if code in places else code for code in codes]
-            message = say("clean.several_bear_it", keys=", ".join(keys))
-            for table, rows in by_table.items():
-                if table != "partners" and "partner_id" in rows:
-                    is_named = partner_matching.normalised(rows["partner_id"]).eq(name)
-                    is_named &= ~rows["partner_id"].isin(listed["partner_id"])
-                    which = is_named.fillna(False).astype(bool)
-                    cells.append(contradicting_cells(rows, which, "partner_id", NAMESAKES, message))
+    listed = by_table.get("partners", pd.DataFrame())
+    if not {"partner_id", "name"} <= set(listed):
+        return cells[0]
+    by_code = listed.set_index("partner_id").reindex(columns=["department"])
+    places = by_code["department"].dropna().to_dict()
+    listed = listed[["partner_id", "name"]]
+    listed = listed.assign(partner_id=listed["partner_id"].replace(dict(same_partner)))
+    messages = {}
+    for name, codes in keys_by_shared_name(listed).items():
+        keys = [f"{code} – {places[code]}" if code in places else code for code in codes]
+        messages[name] = say("clean.several_bear_it", keys=", ".join(keys))
+    for table, rows in by_table.items() if messages else ():
+        if table != "partners" and "partner_id" in rows:
+            is_code = rows["partner_id"].isin(listed["partner_id"])
+            names = partner_matching.normalised(rows["partner_id"]).mask(is_code)
+            for name in sorted(messages.keys() & names):
+                cells.append(
+                    contradicting_cells(
+                        rows, names.eq(name), "partner_id", NAMESAKES, messages[name]
+                    )
+                )
     return pd.concat(cells, ignore_index=True)
 
 
