@@ -92,11 +92,62 @@ def test_a_short_name_that_is_another_is_proposed_no_more(folder):
     assert check_data.check(folder).pairs.empty
 
 
-def test_the_only_partner_that_has_all_words_of_a_name_is_proposed():
+@pytest.mark.parametrize(
+    ("stranger", "partner"),
+    [
+        ("Handisport", "P1"),
+        ("Association du Judo Club", "P3"),
+        ("AFH", None),
+        ("AFH Lyon Judo Club", None),
+    ],
+)
+def test_the_only_partner_that_shares_all_words_of_either_name_is_proposed(stranger, partner):
     names = ["AFH France Handisport", "AFH Lyon", "Judo Club"]
     partners = pd.DataFrame({"partner_id": ["P1", "P2", "P3"], "name": names}, dtype="str")
-    answers = pd.DataFrame({"partner_id": ["AFH", "Handisport", "P3"]}, dtype="str")
     none_likely = partner_matching.candidates(partners.iloc[:0])
-    tables = {"partners": partners, "answers": answers}
-    pairs = with_pairs_by_words(none_likely, tables, None)
-    assert pairs[["left", "right"]].to_numpy().tolist() == [["Handisport", "P1"]]
+    pairs = with_pairs_by_words(none_likely, [stranger], partners, None)
+    expected = [] if partner is None else [[stranger, partner]]
+    assert pairs[["left", "right"]].to_numpy().tolist() == expected
+
+
+PROGRAMME = """[study]
+name = "alliance"
+day = 2020-12-31
+[[source]]
+files = "listed.csv"
+table = "partners"
+[source.columns]
+partner_id = "%s"
+name = "Name"
+[[source]]
+files = "agreements.csv"
+table = "agreements"
+entity = "Group"
+[source.columns]
+agreement_id = "Number"
+partner_id = "Partner"
+start = "Start"
+planned_end = "End"
+"""
+LISTED = ["Surf pour Tous", "Judo Club", "Radio Ville", "Cuisine Nomade"]
+
+
+@pytest.mark.parametrize("has_codes", [True, False])
+def test_an_agreement_under_a_longer_name_in_the_same_years_is_proposed(tmp_path, has_codes):
+    agreements = ["Number,Partner,Start,End"]
+    for year in range(2010, 2020):
+        for month, name in enumerate([*LISTED, "Assoc. Surf pour Tous"], 1):
+            start, end = f"{year}-{month:02}-01", f"{year + 1}-{month:02}-01"
+            agreements.append(f"C{len(agreements)},{name},{start},{end}")
+    (tmp_path / "agreements.csv").write_text("\n".join(agreements), encoding="utf-8")
+    partners = ["Code,Name,Department"]
+    partners += [f"P{place},{name},64" for place, name in enumerate(LISTED)]
+    (tmp_path / "listed.csv").write_text("\n".join(partners), encoding="utf-8")
+    code_column = "Code" if has_codes else "Name"
+    (tmp_path / "study.toml").write_text(PROGRAMME % code_column, encoding="utf-8")
+    pairs = check_data.check(tmp_path).pairs
+    names = pairs[["partner_name", "same_as_name"]].apply(frozenset, axis=1)
+    assert [*names] == [{"Assoc. Surf pour Tous", "Surf pour Tous"}]
+    assert len(clean.clean(tmp_path).tables["partners"]) == 5
+    cleaned = clean.clean(tmp_path, aliases=pairs.assign(answer="same"))
+    assert len(cleaned.tables["partners"]) == 4

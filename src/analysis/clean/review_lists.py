@@ -10,6 +10,8 @@ from analysis.clean.days.holes import source_holes, windows_of
 from analysis.clean.ledger import remark
 from analysis.clean.partners.homonyms import NAMESAKES
 from analysis.clean.partners.partners_of_other_tables import (
+    names_not_listed,
+    unknown_partners,
     with_pairs_by_words,
     with_unknown_partners,
 )
@@ -76,14 +78,16 @@ def remarks(
 ) -> list[pd.DataFrame]:
     """Pairs of partners that may be one, to the notes; remarks on funders that may be one."""
     cells = []
+    strangers = names_not_listed(notes)
+    notes.pop("not_listed", None)
     if {"partners", "agreements"} <= set(tables):
+        partners = tables["partners"]
         if is_grants:
             partners = with_unknown_partners(tables)
-        else:
-            partners = tables["partners"]
+            strangers = unknown_partners(tables)
         likely = _likely_pairs(tables | {"partners": partners}, aliases)
-        if is_grants and likely is not None:
-            likely = with_pairs_by_words(likely, tables, aliases)
+        if likely is not None:
+            likely = with_pairs_by_words(likely, strangers, partners, aliases)
         asked = notes.pop(NAMESAKES, pd.DataFrame())
         if likely is not None and len(likely) and len(asked):  # of each cell, not of the name
             is_asked = likely[["left", "right"]].isin([*asked["value"]]).any(axis=1)

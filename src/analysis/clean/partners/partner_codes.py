@@ -110,7 +110,7 @@ def partners_not_listed(tables: dict[str, pd.DataFrame]) -> list[str]:
     ['P1 / P2', 'P9']
     """
     partners, agreements = tables.get("partners"), tables.get("agreements")
-    if partners is None or agreements is None or partners["partner_id"].eq(partners["name"]).all():
+    if partners is None or agreements is None:
         return []
     return sorted({*agreements["partner_id"].dropna()} - {*partners["partner_id"]})
 

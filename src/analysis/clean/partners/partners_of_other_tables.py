@@ -78,26 +78,36 @@ def with_unknown_partners(tables: Tables) -> pd.DataFrame:
 
 
 def with_pairs_by_words(
-    likely: pd.DataFrame, tables: Tables, aliases: pd.DataFrame | None
+    likely: pd.DataFrame,
+    strangers: list[str],
+    partners: pd.DataFrame,
+    aliases: pd.DataFrame | None,
 ) -> pd.DataFrame:
-    """The pairs that may be one partner, with those of a stranger ("APF") and the only partner of
-    the grants whose name has all its words ("APF France Handicap").
+    """The pairs that may be one partner, with those of a stranger, whom no list of partners has,
+    and the only partner whose name has all its words ("APF" of "APF France Handicap") or of whose
+    name it has all words ("Association Surf pour Tous" of "Surf pour Tous").
     """
-    partners = tables["partners"].dropna(subset="name")
-    words_of_partner = _words_by_key(partners["partner_id"], partners["name"])
-    names = pd.Series(unknown_partners(tables), dtype="str")
+    listed = partners.dropna(subset="name")
+    listed = listed[~listed["partner_id"].isin(strangers)]
+    words_of_partner = _words_by_key(listed["partner_id"], listed["name"])
+    names = pd.Series(strangers, dtype="str")
     pairs = []
     for name, words in _words_by_key(names, names).items():
-        whose = [code for code, of_it in words_of_partner.items() if words and words <= of_it]
+        whose = [
+            code
+            for code, of_partner in words_of_partner.items()
+            if words and of_partner and (words <= of_partner or of_partner <= words)
+        ]
         if len(whose) == 1:
-            pairs.append({"left": name, "right": whose[0], "words": ", ".join(sorted(words))})
+            shared = words & words_of_partner[whose[0]]
+            pairs.append({"left": name, "right": whose[0], "words": ", ".join(sorted(shared))})
     if not pairs:
         return likely
     by_words = pd.DataFrame(pairs)
     by_words["score"] = _BY_WORDS
     by_words["evidence"] = say("linkage.words") + " " + by_words.pop("words")
     by_words["left_name"] = by_words["left"]
-    by_words["right_name"] = by_words["right"].map(partners.set_index("partner_id")["name"])
+    by_words["right_name"] = by_words["right"].map(listed.set_index("partner_id")["name"])
     by_words[["left_years", "right_years"]] = ""
     new = partner_matching.undecided_pairs(by_words[partner_matching.CANDIDATES], aliases)
     if not len(new):
@@ -121,11 +131,17 @@ def remarks_on_unknown_partners(tables: Tables, is_grants: bool, notes: Tables) 
         names = unknown_partners(tables)
     else:
         names = []
-    not_listed = notes.pop("not_listed", pd.DataFrame({"partner_id": []}))["partner_id"]
     return [
         *_remark_on("clean.partners_of_no_grant", names),
-        *_remark_on("clean.partners_not_listed", [*not_listed]),
+        *_remark_on("clean.partners_not_listed", names_not_listed(notes)),
     ]
+
+
+def names_not_listed(notes: Tables) -> list[str]:
+    """Whom agreements name and no list of partners does, as the notes of a cleaning say."""
+    if "not_listed" not in notes:
+        return []
+    return notes["not_listed"]["partner_id"].tolist()
 
 
 def _remark_on(message_key: str, names: list[str]) -> list[str]:
