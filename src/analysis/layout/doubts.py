@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from analysis import parse
 from analysis.declare import schema
+from analysis.declare.shares import HALF
 from analysis.layout.agreements.amended_references import reason_of_references
 from analysis.layout.amounts.amount_scale import unit_in_doubt
 from analysis.layout.amounts.changed_amounts import CHANGED
@@ -37,7 +38,7 @@ from analysis.layout.headers.header_matching import MEASURE_BY_TABLE, ONE_END
 from analysis.layout.headers.header_names import sense_of
 from analysis.layout.headers.headers_of_no_grant import heads_a_pivot_table
 from analysis.layout.headers.table_match import BY_CELLS, BY_NAME, Match
-from analysis.layout.headers.unexplained import FEW, unread_reason
+from analysis.layout.headers.unexplained import FEWEST_FILLED, unread_reason
 from analysis.layout.headers.version_columns import tells_versions
 from analysis.layout.mapping import LESS, Doubt
 from analysis.layout.partners.entities_of_grants import MAY_BE_ENTITY, possible_entities
@@ -77,7 +78,6 @@ from analysis.parse.amount_phrases import says_a_year
 from analysis.read import Block, spaced
 
 _OF_PRODUCTS = ("amount", "planned_amount_eur")  # which another column may multiply
-_MOSTLY = 0.5  # share of the cells of a column of dates that are ranges
 WITH_ROWS_IN_DOUBT = ("grants", "agreements", "contributions")
 # Headers of amounts that may be those of one year of a grant of several.
 PER_YEAR = re.compile(
@@ -100,7 +100,7 @@ def doubts_of(block: Block, found: Match, stated: set[str]) -> tuple[Doubt, ...]
             others = periods_of(block, found.free) if reason == OF_PERIODS else ()
             doubts.append(Doubt(name, headers, others, reason))
         elif reason := unread_reason(block, headers, column, is_stated=name in stated):
-            others = _readable(block, found, column)
+            others = _next_likeliest(block, found, column)
             doubts.append(Doubt(name, headers, others, reason, is_stated=name in stated))
         elif name in _OF_PRODUCTS and (reason := reason_of_product(block, headers)):
             doubts.append(Doubt(name, headers, (), reason, is_stated=name in stated))
@@ -171,12 +171,10 @@ def _others_by_cells(block: Block, found: Match, column: schema.Column) -> tuple
     """What else may be meant by a recipient, an end or an amount that only cells tell, the likeliest
     first.
     """
-    if column.unit == "EUR":
-        return tuple(amounts_offered(block, found.free)[: MOST_OFFERED - 1])
     if column.name == "recipient":
         return tuple(names_offered(block, found.free))
-    if column.name == "planned_end":
-        return tuple(dates_offered(block, found.free)[: MOST_OFFERED - 1])
+    if column.unit == "EUR" or column.name == "planned_end":
+        return _next_likeliest(block, found, column)
     return ()
 
 
@@ -273,11 +271,11 @@ def _are_ranges(block: Block, headers: tuple[str, ...]) -> bool:
     """Whether most cells under headers of dates tell from when to when ("2015-2017")."""
     cells = [sample(block.columns[header]) for header in headers if header in block.columns]
     shares = [parse.range_ends(texts).notna().mean() for texts in cells if len(texts)]
-    return any(share > _MOSTLY for share in shares)
+    return any(share > HALF for share in shares)
 
 
-def _readable(block: Block, found: Match, column: schema.Column) -> tuple[str, ...]:
-    """The next likeliest headers of a date or an amount whose own cells cannot be read."""
+def _next_likeliest(block: Block, found: Match, column: schema.Column) -> tuple[str, ...]:
+    """The next likeliest headers of a date or an amount."""
     offered = dates_offered if column.kind == "date" else amounts_offered
     return tuple(offered(block, found.free)[: MOST_OFFERED - 1])
 
@@ -288,7 +286,8 @@ def _about_recipient(block: Block, found: Match) -> tuple[str, tuple[str, ...]]:
         return IN_COLUMNS, others
     if are_partners_in_cells(block, headers):
         return IN_CELLS, ()
-    if found.table != "grants" or found.how.get("recipient") == BY_NAME or len(block.lines) < FEW:
+    is_sure = found.table != "grants" or found.how.get("recipient") == BY_NAME
+    if is_sure or len(block.lines) < FEWEST_FILLED:
         return "", ()
     values = block.columns[headers[0]].values.nunique()
     others = [

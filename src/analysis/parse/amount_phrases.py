@@ -4,6 +4,7 @@ import re
 
 import pandas as pd
 
+from analysis.declare.shares import NEARLY_ALL
 from analysis.parse.column import matching, sub, synonyms
 
 # "(dont 200 € exceptionnel)", "davon 100 €": a part of the amount before it.
@@ -15,7 +16,6 @@ _A_YEAR = (
     r"(?i)([0-9] ?(?:€|eur|euros?|[$£]|chf|gbp|usd)?) ?(?:(?:/|par|per|pro|al|all['’]) ?"
     r"(?:ans?|ann[ée]es?|years?|yr|annum|jahr|jaar|año|anno)|p\.? ?a\.?|annuels?|jährlich|jaarlijks)$"
 )
-_NEARLY_ALL = 0.9  # share of the cells that say "a year" for the column to be of years
 _NUMBER = r"[^+x×*]*[0-9][^+x×*]*"
 _SUM, _PRODUCT = rf"^{_NUMBER}(?:\+{_NUMBER})+$", rf"(?i)^[0-9]{{1,2}} ?[x×*] ?{_NUMBER}$"
 _FACTOR = r"(?i)^([0-9]{1,2}) ?[x×*] ?"
@@ -45,7 +45,7 @@ def says_a_year(written: pd.Series) -> bool:
     (True, False)
     """
     filled = written.dropna()
-    return bool(len(filled)) and bool(matching(filled, _A_YEAR).mean() >= _NEARLY_ALL)
+    return bool(len(filled)) and bool(matching(filled, _A_YEAR).mean() >= NEARLY_ALL)
 
 
 def without_phrases(written: pd.Series) -> pd.Series:

@@ -11,6 +11,7 @@ import pandas as pd
 from analysis import parse
 from analysis.clean.records.columns_together import joined as joined_columns
 from analysis.clean.records.rows import Tables, column, contradicting_cells, spread
+from analysis.declare.shares import HALF
 from analysis.layout import Mapping
 from analysis.layout.amounts.currencies_of_amounts import CURRENCY
 from analysis.layout.headers.header_matching import MEASURE_BY_TABLE
@@ -157,7 +158,7 @@ def _is_in_euros(block: Block, mapping: Mapping) -> bool:
         return True
     for header in mapping.columns.get("siret", ()):
         cells = block.columns[header].values.head(200)
-        if parse.siren(cells)[0].notna().mean() > 0.5:
+        if parse.siren(cells)[0].notna().mean() > HALF:
             return True
     text = _said(block, mapping, with_study=True)
     if any(re.search(form, text) for form in [OTHER_COUNTRY, *COUNTRIES.values()]):

@@ -7,6 +7,7 @@ import pandas as pd
 from analysis import parse
 from analysis.clean.records.rows import spread
 from analysis.declare import schema
+from analysis.declare.shares import HALF
 from analysis.layout import Mapping
 from analysis.read import Block, spaced
 
@@ -27,6 +28,6 @@ def kinds_given(block: Block, mapping: Mapping) -> pd.Series:
     for header in (*named, *possible):
         column = block.columns[header]
         kinds = parse.categories(column.values, declared_kinds)[0]
-        if header in named or kinds.notna().mean() > 0.5:
+        if header in named or kinds.notna().mean() > HALF:
             return spread(kinds, column.codes)
     return pd.Series(pd.NA, range(len(block.lines)), dtype="str")

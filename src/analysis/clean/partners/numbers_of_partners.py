@@ -5,12 +5,12 @@ anew in each list, or where one agreement is with several of them.
 import pandas as pd
 
 from analysis.clean.records.rows import Tables, column, numbers_by_source
+from analysis.declare.shares import HALF
 from analysis.linkage import partner_matching
 
 # How what is known of numbers that several agreements have is told of several sources at once.
 OF_SHARED_NUMBERS = {"rows": "sum", "source": ", ".join, "examples": "first", "first_list": "first"}
 _AMOUNT = "planned_amount_eur"
-_MOSTLY = 0.5  # share of the codes of two lists beyond which those of others number anew
 _TOLD = ("start", "planned_end", _AMOUNT)  # in which two agreements differ
 
 
@@ -140,7 +140,7 @@ def codes_of_others(partners: pd.DataFrame) -> pd.DataFrame:
     is_another = pairs["known_as"].ne(pairs["known_as_other"])
     is_another = is_another.mask(have_numbers, pairs["siren"].ne(pairs["siren_other"]))
     of_lists = is_another.astype(float).groupby([pairs["source"], pairs["source_other"]])
-    pairs = pairs[is_another & of_lists.transform("mean").gt(_MOSTLY)]
+    pairs = pairs[is_another & of_lists.transform("mean").gt(HALF)]
     if pairs.empty:
         return pd.DataFrame(columns=["source", "others", "rows", "example"])
     first, *others = sorted({*pairs["source"], *pairs["source_other"]})

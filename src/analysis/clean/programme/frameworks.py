@@ -9,10 +9,10 @@ import numpy as np
 
 from analysis import layout, read
 from analysis.clean.team.source_overlaps import BlockOfSource
+from analysis.declare.shares import MOST
 from analysis.layout.drafts.proposed_columns import tells_rows_apart
 
 _AMOUNTS = {"grants": "amount", "agreements": "planned_amount_eur"}  # what would count twice
-_KNOWN = 0.8  # share of the frameworks that local agreements name which the data hold
 
 
 def ask_about_frameworks(parts: Sequence[BlockOfSource]) -> None:
@@ -40,7 +40,7 @@ def _header_of_frameworks(part: BlockOfSource, parts: Sequence[BlockOfSource]) -
             continue
         frameworks = _texts(part.block, header)
         numbers = _numbers_of_agreements(header, part, parts)
-        if frameworks and len(frameworks & numbers) >= _KNOWN * len(frameworks):
+        if frameworks and len(frameworks & numbers) >= MOST * len(frameworks):
             return header
     return ""
 

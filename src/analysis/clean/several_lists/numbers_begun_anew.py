@@ -4,7 +4,7 @@ no row to be the same as another.
 
 import pandas as pd
 
-_MOST = 0.5  # share of a list's rows
+from analysis.declare.shares import HALF
 
 
 def begin_anew(pairs: pd.DataFrame) -> pd.Series:
@@ -22,7 +22,7 @@ def begin_anew(pairs: pd.DataFrame) -> pd.Series:
     [False, False]
     """
     by_source = pairs.groupby(pairs["source"].astype("str"))
-    is_mostly_another = by_source["is_another"].transform("mean") > _MOST
+    is_mostly_another = by_source["is_another"].transform("mean") > HALF
     amount_count = by_source["amount"].transform("nunique")
-    has_few_amounts = amount_count <= _MOST * by_source["amount"].transform("size")
+    has_few_amounts = amount_count <= HALF * by_source["amount"].transform("size")
     return pairs["is_another"] & is_mostly_another & has_few_amounts

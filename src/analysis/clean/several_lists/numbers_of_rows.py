@@ -6,10 +6,10 @@ import pandas as pd
 from analysis.clean.records.rows import Tables, column
 from analysis.clean.several_lists import repeats
 from analysis.declare import schema
+from analysis.declare.shares import HALF
 from analysis.linkage import partner_matching
 
-# Rows, and their share of the smaller file, that stand in another file too: it may repeat them.
-FEWEST, MOSTLY = 3, 0.5
+FEWEST_SHARED = 3  # rows of the smaller file that stand in another too: it may repeat them
 
 
 def numbered(rows: pd.DataFrame, table: str, notes: Tables) -> pd.DataFrame:
@@ -89,8 +89,8 @@ def _files_that_share_most(payments: pd.DataFrame, row_elsewhere: pd.Series) -> 
     first, other = by_year[pairs["source"]].to_numpy(), by_year[pairs["other"]].to_numpy()
     is_of_both = (first > 0) & (other > 0)
     smaller = np.minimum((first * is_of_both).sum(axis=0), (other * is_of_both).sum(axis=0))
-    are_many = (pairs["rows"] >= FEWEST) | (pairs["rows"] == smaller)
-    return pairs[are_many & (pairs["rows"] >= MOSTLY * smaller)]
+    are_many = (pairs["rows"] >= FEWEST_SHARED) | (pairs["rows"] == smaller)
+    return pairs[are_many & (pairs["rows"] >= HALF * smaller)]
 
 
 def _are_of(pairs: pd.DataFrame, source: pd.Series, row_elsewhere: pd.Series) -> pd.Series:
@@ -113,7 +113,7 @@ def with_own_numbers(rows: pd.DataFrame, table: str) -> pd.DataFrame:
     ]
     again = rows[rows[key].duplicated(keep=False)][[key, *of]].drop_duplicates()
     several = again.groupby(key).size() > 1
-    if not len(several) or several.mean() <= 0.5:
+    if not len(several) or several.mean() <= HALF:
         return rows
     numbers = repeats.joined_key(rows, [key, *of]).str.replace("|", " ")
     return rows.assign(**{key: numbers})

@@ -12,6 +12,7 @@ import pandas as pd
 
 from analysis import layout, parse, read
 from analysis.clean.team.source_overlaps import BlockOfSource
+from analysis.declare.shares import HALF, NEARLY_ALL
 from analysis.layout.rows.outcome_titles import outcome_said
 from analysis.layout.shapes.titles import name_of_list
 from analysis.parse.quantities import CENT
@@ -19,8 +20,6 @@ from analysis.read.total_words import BEGINS_WITH_TOTAL
 
 _PROGRAMME = ("agreements", "contributions")  # tables that partners belong to
 _FEWEST = 3  # sums from which a sheet is one of sums
-_MANY = 0.5  # share of the sums of years whose names and years the sheets of these years have too
-_NEARLY_ALL = 0.9  # share of the names of a recapitulation whose amount is the sum of the others
 SCALES = (1, 1000, 0.001)  # sums in thousands of what is listed in units, and the reverse
 
 
@@ -172,7 +171,7 @@ def _without_sums_by_year(grants: Sequence[BlockOfSource]) -> None:
         is_named = layout.says("sums of others", name_without_figures(part.block))
         if equal.all() and len(met) == len(sums) >= _FEWEST:
             _set_aside(part, "recapitulation")
-        elif is_named or len(met) >= _MANY * len(sums):
+        elif is_named or len(met) >= HALF * len(sums):
             part.mapping = left_out_until_told(part.mapping, "sums of others")
 
 
@@ -245,7 +244,7 @@ def _sums(block: read.Block) -> Iterator[pd.Series]:
     for column in block.columns.values():
         texts = column.series()
         number = parse.amounts(texts)[0]
-        if number.notna().mean() >= _NEARLY_ALL:
+        if number.notna().mean() >= NEARLY_ALL:
             numbers.append(number)
         elif not texts.dropna().duplicated().any():
             names.append(texts.fillna("").map(read.folded))
@@ -262,12 +261,12 @@ def _are_sums_of(sums: pd.Series, given: pd.Series, fewest: int) -> bool:
     sums = sums[sums.index.isin(by_name.index)]
     expected = by_name.loc[sums.index]
     several = int((expected["size"] > 1).sum())
-    if several < fewest or len(sums) < _NEARLY_ALL * len(by_name):
+    if several < fewest or len(sums) < NEARLY_ALL * len(by_name):
         return False
     total = expected["sum"]
     # sums in thousands are rounded further than those in units
     tolerated = {scale: 0.5 if scale == 1 else 0.005 * total.abs() for scale in SCALES}
     return any(
-        bool(((sums * scale - total).abs() <= tolerated[scale]).mean() >= _NEARLY_ALL)
+        bool(((sums * scale - total).abs() <= tolerated[scale]).mean() >= NEARLY_ALL)
         for scale in SCALES
     )

@@ -15,9 +15,9 @@ from analysis.clean.sheets.sheets_apart import (
     parts_of_table,
 )
 from analysis.clean.team.source_overlaps import BlockOfSource
+from analysis.declare.shares import NEARLY_ALL
 from analysis.parse.quantities import CENT
 
-_NEARLY_ALL = 0.9  # share of the recipients that have grants of no less than they were paid
 _FEWEST = 3  # recipients from which a list may be one of payments
 _NO_GRANTS = ("undecided", "refused", "withdrawn")
 # Doubts about lines of one grant, which nobody needs to end where none of them counts.
@@ -65,4 +65,4 @@ def _pays(paid: pd.Series, granted: pd.Series) -> bool:
     paid_by_name = paid.groupby(level=0).sum()
     granted_by_name = granted.groupby(level=0).sum().reindex(paid_by_name.index, fill_value=0)
     is_within = paid_by_name <= granted_by_name + CENT
-    return len(paid_by_name) >= _FEWEST and bool(is_within.mean() >= _NEARLY_ALL)
+    return len(paid_by_name) >= _FEWEST and bool(is_within.mean() >= NEARLY_ALL)

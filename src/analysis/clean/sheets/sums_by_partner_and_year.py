@@ -17,6 +17,7 @@ from analysis.clean.sheets.sheets_apart import (
     set_sheets_aside,
 )
 from analysis.clean.team.source_overlaps import BlockOfSource
+from analysis.declare.shares import HALF
 from analysis.layout.headers.outcome_columns import says_no_grant
 from analysis.layout.rows.sums_in_rows import amount_of_rows, are_sums
 from analysis.parse.quantities import CENT
@@ -29,7 +30,6 @@ _SUMMED_UP = ("grants", "contributions")  # tables whose rows may but sum up oth
 _FEWEST = 2  # sums that tell of other rows
 _FEWEST_UNNAMED = 3  # where the name of the list does not say that it sums up
 _DIFFERENT = 0.25  # share of the sums that may differ where it is asked
-_MANY = 0.5  # share of the sums of a list that is called so, from which it is asked
 
 
 def without_sums_by_partner_and_year(parts: Sequence[BlockOfSource]) -> None:
@@ -243,7 +243,7 @@ def _may_be_sums(amounts: pd.Series, sums: pd.Series, *, is_named: bool) -> bool
     number = len(amounts)
     different = number - _number_of_equal(amounts, sums)
     is_nearly_equal = different <= max(1, _DIFFERENT * number) and number - different >= _FEWEST
-    is_of_the_same = amounts.index.isin(sums.index).sum() >= max(1, _MANY * number)
+    is_of_the_same = amounts.index.isin(sums.index).sum() >= max(1, HALF * number)
     return bool(is_nearly_equal or (is_named and is_of_the_same))
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis import parse
 from analysis.declare import schema
+from analysis.declare.shares import HALF
 from analysis.layout.amounts.amount_scale import written_unit
 from analysis.layout.amounts.totals_of_years import take_total_of_years
 from analysis.layout.drafts.proposed_columns import add_keys, tells_rows_apart
@@ -31,7 +32,6 @@ _SENSES = {  # columns of agreements, and how header_words.csv calls what they h
 }
 _IDENTIFIERS = {"siret", "rna", "recipient_id"}  # of partners, in lists of grants
 _ENDS = ("planned_end", "end", "term_months")
-_MOSTLY = 0.5  # share of the cells of a column that answer what it asks
 _OF_ALL_VERSIONS = ("partner_id", "entity", "start")  # equal in all versions of an agreement
 
 
@@ -130,7 +130,7 @@ def _take_tacit_renewal(found: Match) -> None:
         cells = sample(found.block.columns[header])
         if says_how:  # numbers count renewals
             cells = cells[~matching(cells, r"^[\d.]+$")]
-        if not len(cells) or parse.yes_or_no(cells)[0].notna().mean() <= _MOSTLY:
+        if not len(cells) or parse.yes_or_no(cells)[0].notna().mean() <= HALF:
             continue
         are_sure = not says_how or which_say("tacit renewal", cells).any()
         if are_sure or not says("whether renewed", header):  # which is told

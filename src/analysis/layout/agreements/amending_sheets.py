@@ -5,6 +5,7 @@ ends.
 from collections.abc import Set
 from dataclasses import replace
 
+from analysis.declare.shares import MOST
 from analysis.layout.agreements.kinds_of_amendments import header_of_kinds, tell_ends_apart
 from analysis.layout.amounts.doubts_about_amounts import amounts_unnamed
 from analysis.layout.doubts import doubts_of
@@ -26,7 +27,6 @@ from analysis.read import Block, folded
 from analysis.read.total_words import BEGINS_WITH_TOTAL
 
 CHANGE = "change of agreements"  # words that say so
-KNOWN = 0.8  # share of the numbers of such a sheet that another sheet lists
 MAY_CHANGE = ("planned_end", "end", "planned_amount_eur")  # what such a sheet may change
 
 
@@ -123,7 +123,7 @@ def header_of_numbers(block: Block, numbers: Set[str]) -> str:
     # where two columns count from 1, the one of the amendments says so
     in_order = sorted(known, key=lambda header: says(CHANGE, header))
     best = max(in_order, key=known.__getitem__, default="")
-    if best and known[best] >= KNOWN:
+    if best and known[best] >= MOST:
         return best
     return ""
 

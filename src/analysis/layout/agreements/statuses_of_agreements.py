@@ -4,13 +4,13 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
+from analysis.declare.shares import HALF
 from analysis.layout.headers.words import number_of_words, says, which_say
 from analysis.layout.rows.outcome_titles import outcome_said
 from analysis.layout.terms.days_in_remarks import WORDS_OF_STOPS, days_of_ends
 from analysis.read import Coded
 
 _MOST_WORDS = 8  # of a remark on whether something is signed
-_MOSTLY = 0.5  # share of the statuses from which they tell what followed
 _RANK = r"^\s*\d+\s*[-–.)]\s*"  # of a stage among others
 _SIGNED = ("granted", "running")  # what parse.outcomes says of those that are
 
@@ -90,7 +90,7 @@ def _tell_renewals(statuses: pd.Series) -> bool:
     False
     """
     says_it = which_say("renewed or not", statuses)
-    return bool(says_it.sum() > 1 and says_it.mean() >= _MOSTLY)
+    return bool(says_it.sum() > 1 and says_it.mean() >= HALF)
 
 
 def _most_frequent(column: Coded) -> str:

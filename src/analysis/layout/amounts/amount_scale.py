@@ -9,6 +9,7 @@ from itertools import chain
 import numpy as np
 import pandas as pd
 
+from analysis.declare.shares import HALF
 from analysis.layout.headers.numbers_of_cells import Numbers
 from analysis.read import Block, spaced
 
@@ -32,7 +33,6 @@ _HUNDREDTHS = re.compile(
 UNTOLD_UNITS = ("units", "decimals", "small")  # reasons of doubts of which no answer is likelier
 OF_UNITS = (*UNTOLD_UNITS, "hundredths", "turned")  # reasons of doubts that `unit` answers
 _FEWEST = 3  # amounts from which their signs and their decimals tell something
-_MOSTLY = 0.5  # share of the amounts that must be below zero, or finer than cents, to tell it
 _SMALL = 1000  # below which the middle of amounts in thousands or millions lies
 _TINY = 100  # below which the middle of amounts lies that may be thousands if none reaches _SMALL
 _FEWEST_TINY = 5
@@ -129,7 +129,7 @@ def unit_in_doubt(block: Block, headers: tuple[str, ...]) -> str:
         return ""
     if not any(scale_of(header, titles_above(block)) for header in headers) and _are_fine(amounts):
         return "decimals"
-    if (amounts < 0).mean() > _MOSTLY:
+    if (amounts < 0).mean() > HALF:
         return "turned"
     return ""
 
@@ -153,7 +153,7 @@ def _amounts_given(columns: list[Numbers]) -> np.ndarray:
 def _are_fine(amounts: np.ndarray) -> bool:
     """Whether most amounts are small and have more decimals than cents, beyond the noise of sums."""
     is_finer = amounts.round(_NOISE) != amounts.round(2)
-    return bool(is_finer.mean() > _MOSTLY and np.median(np.abs(amounts)) < _SMALL)
+    return bool(is_finer.mean() > HALF and np.median(np.abs(amounts)) < _SMALL)
 
 
 def _tells_units(block: Block, headers: tuple[str, ...]) -> bool:

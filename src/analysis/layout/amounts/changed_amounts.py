@@ -4,6 +4,7 @@ changed.
 
 import json
 
+from analysis.declare.shares import HALF
 from analysis.layout.amounts.converted_amounts import CONVERTED, converted_amounts
 from analysis.layout.amounts.grants_of_funds import funding_of_all_sides
 from analysis.layout.amounts.paid_by_year import exceed_payments
@@ -33,7 +34,6 @@ from analysis.layout.terms.renewals_in_columns import says_renewal
 from analysis.read import spaced
 
 CHANGED = "changed amount"  # the reason of such a doubt
-MOSTLY = 0.5  # share of the filled cells that must be numbers
 
 
 def rivals_by_header(
@@ -98,7 +98,7 @@ def _may_be_committed(found: Match, header: str) -> bool:
     if not is_said or says("header of no money", header) or tells_of_something_else(header):
         return False
     numbers = Numbers(found.block.columns[header])
-    is_money = numbers.share > MOSTLY and not are_of_places(header, numbers)
+    is_money = numbers.share > HALF and not are_of_places(header, numbers)
     return is_money and not dates_like(found.block, header)
 
 
@@ -182,7 +182,7 @@ def _may_be_money(found: Match, header: str) -> bool:
     if tells_of_something_else(header.lower().replace("total", "")):
         return False
     numbers = Numbers(found.block.columns[header])
-    return numbers.share > MOSTLY and not dates_like(found.block, header)
+    return numbers.share > HALF and not dates_like(found.block, header)
 
 
 def _says_change(header: str) -> bool:

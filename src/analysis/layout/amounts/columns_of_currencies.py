@@ -3,12 +3,12 @@
 import pandas as pd
 
 from analysis import parse
+from analysis.declare.shares import NEARLY_ALL
 from analysis.layout.headers.cell_evidence import sample
 from analysis.layout.headers.table_match import BY_CELLS, BY_WORDS, Match
 from analysis.layout.headers.words import which_say
 from analysis.read import Block, matching
 
-_NEARLY_ALL = 0.9  # share of the distinct cells that must name a currency
 _MOST_CURRENCIES = 40  # distinct cells beyond which a column holds something else
 _SIGN_OR_WORD = (
     r"(?i)^[^0-9]*[€$£¥₹₺₽₴₩₦][^0-9]*$|^(?:euros?|(?:us )?dollars|pounds|francs suisses)$"
@@ -38,7 +38,7 @@ def names_currencies(block: Block, header: str) -> bool:
         return False
     is_code = which_say("code of a currency", cells)
     is_named = is_code | matching(cells, _SIGN_OR_WORD)
-    return bool(is_named.mean() >= _NEARLY_ALL and _is_common(cells[is_named]))
+    return bool(is_named.mean() >= NEARLY_ALL and _is_common(cells[is_named]))
 
 
 def _is_common(cells: pd.Series) -> bool:

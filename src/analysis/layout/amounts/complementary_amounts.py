@@ -7,6 +7,7 @@ import re
 
 import numpy as np
 
+from analysis.declare.shares import FEW, NEARLY_ALL
 from analysis.layout.amounts.given_in_kind import is_in_kind
 from analysis.layout.headers.columns_offered import money_offered
 from analysis.layout.headers.header_words import PART
@@ -19,8 +20,6 @@ from analysis.layout.shapes.year_columns import OF_YEARS
 from analysis.read import Block
 
 COMPLEMENTARY = "amounts of several columns"  # reason of a doubt, and how amounts were recognised
-_FEW = 0.05  # share of the rows up to which a column fills too few of them to tell their amount
-_NEARLY_ALL = 0.9  # share of the rows that such columns must fill together
 _IN_BOTH = 0.02  # share of the rows of a column up to which another may be filled too
 _NO_GRANT = (
     *("lent in an amount", "beside such purposes", "money back", "booked as received"),
@@ -44,17 +43,17 @@ def take_complementary_amounts(found: Match) -> None:
     is_row = _rows_that_name(found, recipient)
     has_amount = _has_amount(found.block, taken[0], is_row)
     n_rows = np.count_nonzero(is_row)
-    if not 0 < np.count_nonzero(has_amount) < (1 - _FEW) * n_rows:
+    if not 0 < np.count_nonzero(has_amount) < (1 - FEW) * n_rows:
         return
     headers = list(taken)
     for header in filter(_may_be_granted, money_offered(found.block, found.free)):
         is_filled = _has_amount(found.block, header, is_row)
         n_filled = np.count_nonzero(is_filled)
         n_in_both = np.count_nonzero(is_filled & has_amount)
-        if n_filled > _FEW * n_rows and n_in_both <= _IN_BOTH * n_filled:
+        if n_filled > FEW * n_rows and n_in_both <= _IN_BOTH * n_filled:
             headers.append(header)
             has_amount |= is_filled
-    if len(headers) > 1 and np.count_nonzero(has_amount) >= _NEARLY_ALL * n_rows:
+    if len(headers) > 1 and np.count_nonzero(has_amount) >= NEARLY_ALL * n_rows:
         found.take(amount, tuple(sorted(headers, key=found.headers.index)), COMPLEMENTARY)
 
 

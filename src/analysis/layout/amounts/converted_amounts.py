@@ -3,6 +3,7 @@
 import re
 
 from analysis import parse
+from analysis.declare.shares import HALF
 from analysis.layout.headers.cell_evidence import sample
 from analysis.layout.headers.numbers_of_cells import Numbers, not_money
 from analysis.layout.headers.table_match import Match
@@ -11,7 +12,6 @@ from analysis.parse.column import synonyms
 from analysis.read import Coded, matching
 
 CONVERTED = "converted"  # the reason of such a doubt
-_MOSTLY = 0.5  # share of the filled cells that must be numbers
 _WORDS = [word for word in synonyms("currency of an amount") if len(word) > 1 or word in "€£$"]
 _NAMED = re.compile("(?i)" + "|".join(rf"(?<![a-z]){re.escape(word)}(?![a-z])" for word in _WORDS))
 
@@ -45,4 +45,4 @@ def _bears_one_currency(column: Coded) -> bool:
 
 
 def _holds_money(numbers: Numbers) -> bool:
-    return numbers.share > _MOSTLY and not not_money(numbers, named=True)
+    return numbers.share > HALF and not not_money(numbers, named=True)

@@ -7,6 +7,7 @@ import re
 import pandas as pd
 
 from analysis import parse
+from analysis.declare.shares import FEW, HALF
 from analysis.layout.headers.cell_evidence import sample
 from analysis.layout.headers.header_matching import MEASURE_BY_TABLE
 from analysis.layout.headers.header_names import names_money
@@ -26,8 +27,6 @@ OF_ANOTHER = "currency of another amount"  # the reason of a doubt: another amou
 OF_OTHERS = "~currency of others"  # the column that is left unused
 _COLUMN_OF_CURRENCIES = {"grants": "currency"} | dict.fromkeys(MEASURE_BY_TABLE, "~currency")
 _AS_ONE = 0.95  # share of the rows in which a currency stands where an amount does
-_MORE = 0.05  # share of the rows that have an amount, and no currency, from which it is of another
-_MOSTLY = 0.5  # share of the filled cells that must be numbers
 
 
 def without_currencies_of_others(found: Match) -> None:
@@ -98,7 +97,7 @@ def _other_amounts(found: Match) -> list[str]:
     return [
         header
         for header, cells in numbers.items()
-        if cells.share > _MOSTLY and not not_money(cells, named=True)
+        if cells.share > HALF and not not_money(cells, named=True)
     ]
 
 
@@ -115,7 +114,7 @@ def _stands_with(found: Match, header: str, rival: str) -> bool:
         has_own |= _is_given(columns[amount].series())
     is_alike = _is_given(columns[rival].series()).to_numpy() == has_code
     lacks_code = has_own.to_numpy() & ~has_code
-    return bool(is_alike.mean() >= _AS_ONE and lacks_code.mean() > _MORE)
+    return bool(is_alike.mean() >= _AS_ONE and lacks_code.mean() > FEW)
 
 
 def _is_given(cells: pd.Series) -> pd.Series:

@@ -7,6 +7,7 @@ import re
 import pandas as pd
 
 from analysis import parse
+from analysis.declare.shares import NEARLY_ALL
 from analysis.layout.headers.header_names import says_money
 from analysis.layout.headers.kinds_of_headers import kind_of_header
 from analysis.layout.headers.numbers_of_cells import amounts_of_rows
@@ -18,7 +19,6 @@ from analysis.read import Block, folded
 IN_KIND = "in kind"  # the reason of such a doubt
 VALUED = "money and valuations"  # the reason of one about contributions
 _WHOLE = re.compile("total|ensemble|global|cumul|gesamt|totaal|overall|combined")
-_NEARLY_ALL = 0.9  # share of the rows that bear both in which the amount is not the smaller
 
 
 def money_apart(found: Match, headers: tuple[str, ...]) -> tuple[str, ...]:
@@ -34,7 +34,7 @@ def money_apart(found: Match, headers: tuple[str, ...]) -> tuple[str, ...]:
     for header in beside:
         in_kind = _numbers(block, header)
         is_both = whole.notna() & in_kind.gt(0)
-        if not is_both.any() or (whole >= in_kind)[is_both].mean() < _NEARLY_ALL:
+        if not is_both.any() or (whole >= in_kind)[is_both].mean() < NEARLY_ALL:
             continue
         rest = (whole - in_kind.fillna(0))[is_both]
         money = [
@@ -102,4 +102,4 @@ def _numbers(block: Block, header: str) -> pd.Series:
 def _are_equal(block: Block, header: str, amounts: pd.Series) -> bool:
     """Whether a column holds some amounts in nearly all of their rows."""
     differences = (_numbers(block, header)[amounts.index] - amounts).abs()
-    return bool((differences < CENT).mean() >= _NEARLY_ALL)
+    return bool((differences < CENT).mean() >= NEARLY_ALL)

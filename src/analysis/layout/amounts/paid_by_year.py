@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from analysis.declare.shares import HALF, NEARLY_ALL
 from analysis.layout.amounts.sums_of_parts import tells_of_another_sum
 from analysis.layout.headers.header_names import known_headers, sense_of, spellings
 from analysis.layout.headers.numbers_of_cells import (
@@ -15,8 +16,6 @@ from analysis.layout.headers.numbers_of_cells import (
 from analysis.layout.headers.words import says
 from analysis.read import Block, folded
 
-_WITHIN = 0.9  # share of the rows of which no more may be paid than was granted
-_MOSTLY = 0.5  # share of the rows that bear payments, where no header says that these are some
 _EURO = 1.0  # by which rounded payments may miss it
 
 
@@ -33,7 +32,7 @@ def is_paid_by_year(block: Block, yearly: Iterable[str], others: Iterable[str]) 
     paid = pd.concat(payments, axis=1).sum(axis=1)
     if all(says("paid amount", header) for header in yearly):
         wholes = [header for header in others if _names_a_grant(header)]
-    elif paid.gt(0).mean() >= _MOSTLY:
+    elif paid.gt(0).mean() >= HALF:
         wholes = [
             header for header in others if _names_a_grant(header) or _names_a_commitment(header)
         ]
@@ -48,7 +47,7 @@ def exceed_payments(block: Block, header: str, paid: pd.Series) -> bool:
     """
     granted = amounts_of_rows(block.columns[header])
     rest = (granted - paid)[granted.gt(0).fillna(False)]
-    is_within = len(rest) > 0 and rest.ge(-_EURO).mean() >= _WITHIN
+    is_within = len(rest) > 0 and rest.ge(-_EURO).mean() >= NEARLY_ALL
     is_rest = bool(is_within and rest.gt(_EURO).any())
     return is_rest and money_likeness(Numbers(block.columns[header])) > 0
 

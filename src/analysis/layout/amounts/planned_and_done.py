@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import pandas as pd
 
+from analysis.declare.shares import HALF
 from analysis.layout.amounts.sums_of_parts import tells_of_another_sum
 from analysis.layout.headers.cell_evidence import dates_like, days_of_rows
 from analysis.layout.headers.numbers_of_cells import Numbers
@@ -16,7 +17,6 @@ from analysis.layout.headers.words import says, which_say
 from analysis.read import Block
 
 _MOST_KINDS = 6  # distinct texts of a column beyond which it tells no stages
-_MOSTLY = 0.5  # share of the rows of either stage that have one of the other, or of numbers
 
 
 def rows_of_another_stage(
@@ -71,7 +71,7 @@ def _are_of_the_same(planned: pd.Series, done: pd.Series) -> bool:
     """Whether most rows of what was planned have one of what was done, and the other way round."""
     if planned.empty or done.empty:
         return False
-    return bool(planned.isin(done).mean() >= _MOSTLY and done.isin(planned).mean() >= _MOSTLY)
+    return bool(planned.isin(done).mean() >= HALF and done.isin(planned).mean() >= HALF)
 
 
 def planned_instead(block: Block, paid: tuple[str, ...], free: Iterable[str]) -> tuple[str, ...]:
@@ -117,4 +117,4 @@ def paid_beside_planned(found: Match, planned: tuple[str, ...]) -> tuple[str, ..
 
 
 def _are_amounts(block: Block, header: str) -> bool:
-    return Numbers(block.columns[header]).share > _MOSTLY and not dates_like(block, header)
+    return Numbers(block.columns[header]).share > HALF and not dates_like(block, header)

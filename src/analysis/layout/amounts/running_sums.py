@@ -7,12 +7,12 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from analysis.declare.shares import NEARLY_ALL
 from analysis.layout.payments.repeated_references import amounts_by_row
 from analysis.parse.quantities import CENT
 from analysis.read import Block
 
 _FEWEST = 4  # rows from which steps of one column are no chance
-_NEARLY_ALL = 0.9  # share of the rows in which a column moves by the amount of another
 
 
 def running_sums(block: Block, headers: Iterable[str]) -> set[str]:
@@ -48,6 +48,6 @@ def _runs_up(sums: pd.Series, amount: pd.Series) -> bool:
     for step in (sums.diff(), sums.diff(-1)):
         moves = step.abs()[is_moved & step.notna()]
         is_equal = np.isclose(moves, amount.abs()[moves.index], rtol=0, atol=CENT)
-        if len(moves) >= _FEWEST and is_equal.mean() >= _NEARLY_ALL:
+        if len(moves) >= _FEWEST and is_equal.mean() >= NEARLY_ALL:
             return True
     return False

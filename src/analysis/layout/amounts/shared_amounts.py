@@ -6,6 +6,7 @@ import re
 
 import pandas as pd
 
+from analysis.declare.shares import FEW, HALF, NEARLY_ALL
 from analysis.layout.headers.grant_numbers import numbers_grants, numbers_something_else
 from analysis.layout.payments.repeated_references import FEWEST, OF_A_GRANT, amounts_by_row
 from analysis.read import Block, spaced
@@ -19,9 +20,6 @@ _OF_SOMETHING_ELSE = re.compile(
     r"co[uû]t|cost|kosten|montant|amount|betrag|budget|"
     r"\bnbr?e?\b|\bnombre d|\bnumber of|\bcount\b|\banzahl|\baantal|\bn[úu]mero (?:de|di) \w+[sei]\b"
 )
-_HALF = 0.5  # share of the rows that stand in such projects
-_SOME = 0.05  # that share where the header says the number of a grant or project
-_NEARLY_ALL = 0.9  # share of the projects of several rows that name one amount and several partners
 _DIFFER = 0.75  # share of these projects that have an amount of their own: others are fixed rates
 
 
@@ -64,11 +62,11 @@ def _are_shared(rows: pd.DataFrame, *, is_number: bool) -> bool:
     """
     of_several = rows[rows.duplicated("project", keep=False)]
     by_project = of_several.groupby("project")
-    least = _SOME if is_number else _HALF
+    least = FEW if is_number else HALF
     if len(by_project) < FEWEST or len(of_several) < least * len(rows):
         return False
     is_shared = by_project["amount"].nunique().eq(1)
     is_shared &= by_project["recipient"].nunique().eq(by_project.size())
     first = by_project["amount"].first()
     differ = first.nunique() >= _DIFFER * len(first)
-    return bool(is_shared.mean() >= _NEARLY_ALL and (differ or is_number))
+    return bool(is_shared.mean() >= NEARLY_ALL and (differ or is_number))

@@ -4,6 +4,7 @@ of them: added up by row the whole would count once for each entity.
 
 import pandas as pd
 
+from analysis.declare.shares import HALF, NEARLY_ALL
 from analysis.layout.amounts.sums_of_parts import tells_of_another_sum
 from analysis.layout.headers.numbers_of_cells import Numbers
 from analysis.layout.headers.table_match import BY_WORDS, Match
@@ -14,8 +15,6 @@ from analysis.read import Block
 _WHOLE = "~whole"  # the column of whole amounts, which count for no row
 # What the rows of one agreement have in common, besides its amount.
 _IN_COMMON = ("recipient", "partner_id", "date", "start", "planned_start", "planned_end", "end")
-_MOSTLY = 0.5  # share of the cells of a column that are numbers
-_NEARLY_ALL = 0.9  # share of the agreements of several rows whose shares add up to their amount
 _EURO = 1.0  # by which rounded shares may miss it
 
 
@@ -62,11 +61,11 @@ def _may_be_amounts(block: Block, header: str) -> bool:
     """Whether a column holds numbers that are neither asked for nor paid."""
     if tells_of_another_sum(header) or says("paid amount", header):
         return False
-    return Numbers(block.columns[header]).share > _MOSTLY
+    return Numbers(block.columns[header]).share > HALF
 
 
 def _add_up(rows: pd.DataFrame) -> bool:
     """Whether the shares of nearly all agreements of several rows add up to their amount."""
     of_several = rows[rows.duplicated("agreement", keep=False)].groupby("agreement")
     rest = of_several["whole"].first() - of_several["share"].sum()
-    return len(rest) >= FEWEST and bool(rest.abs().le(_EURO).mean() >= _NEARLY_ALL)
+    return len(rest) >= FEWEST and bool(rest.abs().le(_EURO).mean() >= NEARLY_ALL)

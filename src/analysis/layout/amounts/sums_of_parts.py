@@ -8,6 +8,7 @@ from itertools import chain, combinations, permutations
 
 import numpy as np
 
+from analysis.declare.shares import NEARLY_ALL
 from analysis.layout.headers.numbers_of_cells import tells_of_something_else
 from analysis.layout.headers.words import says
 from analysis.layout.payments.repeated_references import amounts_by_row
@@ -15,7 +16,6 @@ from analysis.parse.quantities import CENT
 from analysis.read import Block, spaced
 
 _MOST = 6  # columns of numbers beyond which no sums are looked for
-_NEARLY_ALL = 0.9  # share of the rows in which an amount is the sum of its parts
 _TOTAL = re.compile(r"(?i)\w*(?:total|totaal)\w*")
 
 
@@ -90,10 +90,10 @@ def _sums(block: Block, granted: list[str], headers: list[str]) -> set[str]:
 
 def _is_part(part: np.ndarray, whole: np.ndarray) -> bool:
     """Whether amounts are parts of others: no more than these, and less in some rows."""
-    is_within = (part <= whole + CENT).mean() >= _NEARLY_ALL
+    is_within = (part <= whole + CENT).mean() >= NEARLY_ALL
     return bool(is_within and part.any() and (part < whole - CENT).any())
 
 
 def _are_equal(amounts: np.ndarray, others: np.ndarray) -> bool:
     is_equal = np.isclose(amounts, others, rtol=0, atol=CENT)
-    return bool(others.any() and is_equal.mean() >= _NEARLY_ALL)
+    return bool(others.any() and is_equal.mean() >= NEARLY_ALL)

@@ -7,6 +7,7 @@ import pandas as pd
 
 from analysis import parse
 from analysis.declare import schema
+from analysis.declare.shares import NEARLY_ALL
 from analysis.layout.amounts.sums_of_parts import tells_of_another_sum
 from analysis.layout.headers.cell_evidence import days_of_rows, holds
 from analysis.layout.headers.header_names import sense_of
@@ -18,7 +19,6 @@ from analysis.read import folded
 
 _OF_A_YEAR = "~of_a_year"  # the column of what is given each year, which counts for no row
 _STARTS = ("start", "planned_start", "date")
-_NEARLY_ALL = 0.9  # share of the rows whose total is the amount of a year times the years
 _DAYS_OF_A_YEAR = 365.25
 _MONTHS_OF_A_YEAR = 12
 
@@ -84,4 +84,4 @@ def _is_product(found: Match, header: str, product: pd.Series) -> bool:
     total = pd.Series(amounts_by_row(found.block.columns[header]))[product.index]
     is_known = product.notna() & total.notna()
     is_equal = np.isclose(total, product, rtol=0, atol=CENT)[is_known]
-    return bool(is_known.sum() >= FEWEST and is_equal.mean() >= _NEARLY_ALL)
+    return bool(is_known.sum() >= FEWEST and is_equal.mean() >= NEARLY_ALL)

@@ -8,13 +8,13 @@ from collections.abc import Iterable
 import pandas as pd
 
 from analysis import parse
+from analysis.declare.shares import NEARLY_ALL
 from analysis.layout.headers.numbers_of_cells import Numbers
 from analysis.layout.headers.words import says
 from analysis.parse.quantities import CENT
 from analysis.read import Block
 
 PER_UNIT, PER_SHARE = "per unit", "our share"  # the reasons of such doubts
-_MOSTLY = 0.9  # share of the cells below such a header that are numbers
 
 
 def reason_of_product(block: Block, headers: tuple[str, ...]) -> str:
@@ -34,11 +34,11 @@ def _is_of_all_funders(block: Block, header: str) -> bool:
     for share_header in [other for other in others if says("our share", other)]:
         share = _numbers(block, share_header)
         whole = 100 if share.max() > 1 else 1
-        if share.between(0, whole).mean() < _MOSTLY or share.eq(whole).all():
+        if share.between(0, whole).mean() < NEARLY_ALL or share.eq(whole).all():
             continue
         amount = _numbers(block, header)
         products = [_numbers(block, other) * share / whole for other in others]
-        if not any(((amount - product).abs() <= CENT).mean() >= _MOSTLY for product in products):
+        if not any(((amount - product).abs() <= CENT).mean() >= NEARLY_ALL for product in products):
             return True
     return False
 
@@ -53,7 +53,7 @@ def are_of_a_unit(block: Block, headers: Iterable[str]) -> bool:
     these.
     """
     return all(says("amount of a unit", header) for header in headers) and any(
-        says("number of units", header) and Numbers(column).share >= _MOSTLY
+        says("number of units", header) and Numbers(column).share >= NEARLY_ALL
         for header, column in block.columns.items()
         if header not in headers
     )

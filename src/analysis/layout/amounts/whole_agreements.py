@@ -4,14 +4,13 @@ up by line it would count once for each of them.
 
 import pandas as pd
 
+from analysis.declare.shares import HALF, NEARLY_ALL
 from analysis.layout.headers.words import says
 from analysis.layout.payments.repeated_references import amounts_by_row
 from analysis.read import Block
 
 WHOLE_AGREEMENT = "whole agreement"  # the reason of such a doubt
 _FEWEST = 3  # recipients with lines of several days or years
-_NEARLY_ALL = 0.9  # share of these recipients whose amount is the same on every line
-_DIFFER = 0.5  # share of them that have an amount of their own: others are fixed rates
 
 
 def repeats_a_whole(block: Block, columns: dict[str, tuple[str, ...]]) -> bool:
@@ -37,4 +36,4 @@ def repeats_a_whole(block: Block, columns: dict[str, tuple[str, ...]]) -> bool:
         return False
     is_one_amount = by_recipient["amount"].nunique().eq(1)
     first = by_recipient["amount"].first()
-    return bool(is_one_amount.mean() >= _NEARLY_ALL and first.nunique() >= _DIFFER * len(first))
+    return bool(is_one_amount.mean() >= NEARLY_ALL and first.nunique() >= HALF * len(first))

@@ -2,6 +2,7 @@
 
 from analysis import parse
 from analysis.declare import schema
+from analysis.declare.shares import HALF
 from analysis.layout.headers.cell_evidence import dates_like, holds, sample, share_written
 from analysis.layout.headers.columns_offered import (
     MOST_OFFERED,
@@ -18,7 +19,6 @@ from analysis.read import Block, matching
 
 _OF_NAMES = ("partner_id", "agreement_id")  # which tell whom or what rows are about
 _OF_GROUPS = ("entity", "kind", "direction", "side")  # of which many rows share one
-_MOST_GROUPS = 0.5  # groups to a row
 _SLIPS = 0.1  # share of rows that may be written wrong
 _OF_A_REGISTER = r"[A-Z]{0,3}\d(?: ?\d){5,}"  # "732 829 320 00074", "W691000001"
 
@@ -65,7 +65,7 @@ def _lies_before(found: Match, header: str) -> bool:
 def _are_of_a_register(block: Block, header: str) -> bool:
     """Whether most cells are numbers of registers, as identifiers of organisations are."""
     cells = sample(block.columns[header])
-    are_days = parse.dates(cells)[0]["date"].notna().mean() > 0.5  # "20180101"
+    are_days = parse.dates(cells)[0]["date"].notna().mean() > HALF  # "20180101"
     return not are_days and share_written(cells, _OF_A_REGISTER) > 0.5
 
 
@@ -81,7 +81,7 @@ def _tells_groups(block: Block, header: str, column: schema.Column) -> bool:
     them known, where the column knows but some.
     """
     cells = sample(block.columns[header])
-    if not len(cells) or dates_like(block, header) or matching(cells, r"[0-9]").mean() > 0.5:
+    if not len(cells) or dates_like(block, header) or matching(cells, r"[0-9]").mean() > HALF:
         return False
     is_known = not column.values or parse.categories(cells, column)[0].notna().any()
     if column.name == "direction":
@@ -89,4 +89,4 @@ def _tells_groups(block: Block, header: str, column: schema.Column) -> bool:
     if not is_known:
         return False
     texts = block.columns[header].values.nunique()
-    return 1 < texts <= max(2, _MOST_GROUPS * len(block.lines))
+    return 1 < texts <= max(2, HALF * len(block.lines))

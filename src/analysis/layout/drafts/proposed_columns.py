@@ -11,6 +11,7 @@ from rapidfuzz import fuzz
 
 from analysis import parse
 from analysis.declare import schema
+from analysis.declare.shares import NEARLY_ALL
 from analysis.layout.amounts.debit_and_credit import is_booked
 from analysis.layout.headers.cell_evidence import dates_like, day_numbers, holds, sample
 from analysis.layout.headers.columns_offered import (
@@ -136,10 +137,8 @@ def add_keys(found: Match) -> None:
 
 def tells_rows_apart(block: Block, header: str) -> bool:
     """Whether nearly all rows have something under a header, and no two the same."""
-    codes = block.columns[header].codes
-    if not len(codes):
-        return False
-    return bool((codes >= 0).mean() > 0.9 and not pd.Series(codes).duplicated().any())
+    codes = pd.Series(block.columns[header].codes)
+    return bool(len(codes) and (codes >= 0).mean() > NEARLY_ALL and codes.is_unique)
 
 
 @cache
@@ -217,7 +216,7 @@ def _add_funders_beside(found: Match) -> None:
 def _are_identifiers(block: Block, header: str) -> bool:
     """Whether nearly all cells hold a SIREN or SIRET whose checksum is right, and they differ."""
     cells = sample(block.columns[header])
-    return len(cells) > 1 and bool(parse.siren(cells)[0].notna().mean() > 0.9)
+    return len(cells) > 1 and bool(parse.siren(cells)[0].notna().mean() > NEARLY_ALL)
 
 
 def add_dates(found: Match) -> None:
@@ -297,4 +296,5 @@ def _follow(first: pd.DataFrame, last: pd.DataFrame) -> bool:
     in_both = first["date"].notna() & last["date"].notna()
     # a year and a day of it are no start and end
     within = (first["precision"] == "year") & (first["date"].dt.year == last["date"].dt.year)
-    return bool(in_both.any() and ((first["date"] < last["date"]) & ~within)[in_both].mean() > 0.9)
+    follows = (first["date"] < last["date"]) & ~within
+    return bool(in_both.any() and follows[in_both].mean() > NEARLY_ALL)

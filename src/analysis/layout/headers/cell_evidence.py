@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis import parse
 from analysis.declare import schema
+from analysis.declare.shares import HALF
 from analysis.parse.month_arithmetic import last_day
 from analysis.parse.remembered import READINGS_KEPT
 from analysis.parse.years_of_starts import as_any_year
@@ -119,14 +120,14 @@ def holds(block: Block, header: str, column: schema.Column) -> bool:
         if is_of_few and outcomes.isna().any():
             return True
         # what runs throughout may be the recipient
-        return bool(outcomes.notna().mean() >= 0.5 and outcomes.dropna().ne("running").any())
+        return bool(outcomes.notna().mean() >= HALF and outcomes.dropna().ne("running").any())
     elif column.kind == "category":
         fits = parse.categories(cells, column)[0].notna()
     elif column.name == "kind":
         return not dates_like(block, header)
     else:
         fits = cells.str.contains(WORDED.get(column.name, "."))
-    return bool(fits.mean() > 0.5)
+    return bool(fits.mean() > HALF)
 
 
 def _are_dates(cells: pd.Series, fewest: float, *, of_ends: bool = True) -> bool:
@@ -140,7 +141,7 @@ def _are_dates(cells: pd.Series, fewest: float, *, of_ends: bool = True) -> bool
         return bool(share_of_dates > 0.5)
     is_word = parse.text(cells).notna() & ~matching(cells, r"[0-9]")
     is_open = is_word & ~cells.index.isin(unread.index)
-    return bool((is_date | is_open).mean() > 0.5)
+    return bool((is_date | is_open).mean() > HALF)
 
 
 def dates_like(block: Block, header: str) -> bool:
@@ -159,7 +160,7 @@ def tells_money(block: Block, header: str) -> bool:
     """
     cells = sample(block.columns[header])
     is_money = matching(cells, r"[0-9]") & matching(cells, WRITES_MONEY)
-    return len(cells) > 0 and bool(is_money.mean() > 0.5)
+    return len(cells) > 0 and bool(is_money.mean() > HALF)
 
 
 def day_numbers(block: Block, header: str) -> bool:
@@ -189,4 +190,4 @@ def has_gaps(block: Block, headers: tuple[str, ...]) -> bool:
 def mostly_years(block: Block, header: str) -> bool:
     """Whether most cells under a header are years."""
     cells = _from_all_over(block.columns[header])
-    return bool(parse.dates(cells)[0]["precision"].eq("year").mean() > 0.5)
+    return bool(parse.dates(cells)[0]["precision"].eq("year").mean() > HALF)

@@ -4,6 +4,7 @@ import re
 
 import pandas as pd
 
+from analysis.declare.shares import HALF, NEARLY_ALL
 from analysis.layout.headers.header_names import sense_of
 from analysis.layout.headers.header_words import PART
 from analysis.layout.headers.numbers_of_cells import (
@@ -17,8 +18,6 @@ from analysis.layout.headers.words import says
 from analysis.parse.quantities import CENT
 from analysis.read import Block, spaced
 
-_MOSTLY = 0.5  # share of the cells that must be numbers
-_NEARLY_ALL = 0.9  # share of the rows in which a total is the sum of its parts
 _TOTAL = re.compile(r"(?i)\b(?:total|gesamt|totaal|totale|summe|suma|somma|somme)")
 _FEWEST_PARTS, _MOST_PARTS = 2, 6
 
@@ -36,7 +35,7 @@ def under_the_same_header(block: Block, found: Match, headers: tuple[str, ...]) 
     return tuple(
         header
         for header, numbers in twins.items()
-        if numbers.share > _MOSTLY
+        if numbers.share > HALF
         and not not_money(numbers, named=True)
         and not agree(block, headers[0], header)
     )
@@ -56,7 +55,7 @@ def parts_of_total(block: Block, found: Match, headers: tuple[str, ...]) -> tupl
     parts = [
         header
         for header, numbers in columns.items()
-        if numbers.share > _MOSTLY and not not_money(numbers, named=True)
+        if numbers.share > HALF and not not_money(numbers, named=True)
         if not (re.search(r"\d", header) or sense_of(header, PART) or says("payments", header))
     ]
     if not _FEWEST_PARTS <= len(parts) <= _MOST_PARTS:
@@ -79,7 +78,7 @@ def total_of_the_part(block: Block, found: Match, headers: tuple[str, ...]) -> t
     parts = [
         header
         for header, numbers in others.items()
-        if numbers.share > _MOSTLY and not not_money(numbers, named=True)
+        if numbers.share > HALF and not not_money(numbers, named=True)
         if not (re.search(r"\d", header) or tells_of_something_else(header))
     ]
     if not 1 <= len(parts) < _MOST_PARTS:
@@ -94,7 +93,7 @@ def _add_up(block: Block, parts: list[str], total: str) -> bool:
     whole = amounts_of_rows(block.columns[total])
     amounts = [amounts_of_rows(block.columns[header]).fillna(0) for header in parts]
     is_sum = (pd.concat(amounts, axis=1).sum(axis=1) - whole).abs() < CENT
-    return bool(is_sum.fillna(False).mean() >= _NEARLY_ALL)
+    return bool(is_sum.fillna(False).mean() >= NEARLY_ALL)
 
 
 def agree(block: Block, header: str, other: str) -> bool:

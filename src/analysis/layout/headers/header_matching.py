@@ -4,8 +4,8 @@ import re
 
 import pandas as pd
 
-from analysis import parse
 from analysis.declare import schema
+from analysis.declare.shares import HALF
 from analysis.layout.amounts.amount_scale import written_unit
 from analysis.layout.amounts.columns_of_currencies import take_currencies
 from analysis.layout.amounts.order_of_amounts import likeliest_amounts_first
@@ -25,7 +25,7 @@ from analysis.layout.headers.header_names import (
 from analysis.layout.headers.header_words import ALONE, PART, Sense
 from analysis.layout.headers.headers_of_no_grant import PERCENT, is_of_no_grant
 from analysis.layout.headers.numbers_of_cells import Numbers, amounts_of_rows, money_likeness
-from analysis.layout.headers.outcome_columns import answers_its_header, are_codes
+from analysis.layout.headers.outcome_columns import answers_its_header, take_outcomes
 from analysis.layout.headers.row_numbers import are_numbers
 from analysis.layout.headers.table_match import BY_CELLS, BY_NAME, BY_SLIP, BY_WORDS, Match
 from analysis.layout.headers.words import says
@@ -77,7 +77,7 @@ def match(block: Block, table: str) -> Match:
         take_recipients(table_match)
         take_whole_amount(table_match)
         take_shares(table_match, "amount")
-        _match_outcomes(table_match)
+        take_outcomes(table_match)
         take_days_of_years(table_match)
         add_years(table_match)
         _add_parts(table_match)
@@ -183,7 +183,7 @@ def _bears_out(found: Match, column: str, header: str) -> bool:
         is_money = money_likeness(Numbers(found.block.columns[header])) > 0  # "Échéance 2019"
         return dates_like(found.block, header) or not is_money
     if column == "planned_end":  # "Échéance" of instalments: "1/2"
-        return not sample(found.block.columns[header]).str.fullmatch(r"\d ?/ ?\d").mean() > 0.5
+        return not sample(found.block.columns[header]).str.fullmatch(r"\d ?/ ?\d").mean() > HALF
     if column in {"funder", "town", "siret"} | TOLD_BY_CELLS.get(found.table, set()):
         return holds(found.block, header, declared)
     return True
@@ -229,24 +229,6 @@ def _match_words(found: Match) -> None:
     if answered:
         deals = tuple(header for header in found.free if tells_deals(found.block, header))
         found.take("outcome", (*answered, *found.columns.get("outcome", deals)), BY_WORDS)
-
-
-def _match_outcomes(found: Match) -> None:
-    """What became of requests, told by cells alone: granted some, refused or withdrawn others; in
-    codes, which are asked; or in the stages of a sale.
-    """
-    for header in found.free if "outcome" not in found.columns else ():
-        if are_codes(found.block, header) or tells_deals(found.block, header):
-            found.take("outcome", (header,), BY_WORDS)
-            return
-        cells = sample(found.block.columns[header])
-        if not 2 <= len(cells) <= 20 or parse.booleans(cells)[0].notna().any():
-            continue
-        outcomes = parse.outcomes(cells)[0]
-        is_refusal = outcomes.isin(["refused", "withdrawn"])
-        if outcomes.notna().mean() > 0.9 and is_refusal.any() and outcomes.eq("granted").any():
-            found.take("outcome", (header,), BY_CELLS)
-            return
 
 
 def _add_parts(found: Match) -> None:

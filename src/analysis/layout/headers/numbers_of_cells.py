@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
+from analysis.declare.shares import HALF, NEARLY_ALL
 from analysis.layout.headers.cell_evidence import WRITES_MONEY, share_written
 from analysis.layout.headers.words import says
 from analysis.read import Coded, matching, spaced
@@ -58,7 +59,7 @@ class Numbers:
 
     @property
     def is_of_one_length(self) -> bool:
-        return bool(self.lengths.eq(self.lengths.mode().iloc[0]).mean() > 0.9)
+        return bool(self.lengths.eq(self.lengths.mode().iloc[0]).mean() > NEARLY_ALL)
 
     @property
     def is_dense(self) -> bool:
@@ -91,7 +92,7 @@ def _amounts_at_a_glance(texts: pd.Series) -> pd.Series:
     is_open = unread["rule"].eq("M03")
     if is_open.any():  # remarks ("0. 18-19") have marks of their own
         has_point = texts[unread.index[is_open]].str.contains(".", regex=False)
-        mark = "." if has_point.mean() >= 0.5 else ","
+        mark = "." if has_point.mean() >= HALF else ","
         amounts, _unread = parse.amounts(texts, groups=mark)
     return amounts.astype("Float64")
 
@@ -106,7 +107,7 @@ def not_money(numbers: Numbers, *, named: bool) -> str:
     known_values = numbers.values.dropna()
     if named and (len(known_values) < MANY_NUMBERS or known_values.nunique() < 3):
         return ""
-    if numbers.share < 0.5 or not len(known_values):
+    if numbers.share < HALF or not len(known_values):
         return "no numbers"
     if _are_shares(numbers):
         return "percentages"
@@ -114,7 +115,7 @@ def not_money(numbers: Numbers, *, named: bool) -> str:
         return ""
     count = len(known_values)
     meanings = {
-        "row numbers": count >= 3 and known_values.diff().iloc[1:].eq(1).mean() > 0.9,
+        "row numbers": count >= 3 and known_values.diff().iloc[1:].eq(1).mean() > NEARLY_ALL,
         "years": count >= 3 and known_values.between(1950, 2050).mean() > 0.95,
         "marks": known_values.isin([0, 1]).all(),
         "scale": count >= 5 and known_values.between(0, 10).all(),
@@ -126,7 +127,7 @@ def not_money(numbers: Numbers, *, named: bool) -> str:
 
 def _are_shares(numbers: Numbers) -> bool:
     """Whether most numbers are written as percentages."""
-    return bool(numbers.texts.str.contains("%", regex=False).mean() > 0.5)
+    return bool(numbers.texts.str.contains("%", regex=False).mean() > HALF)
 
 
 def _like_codes(numbers: Numbers, known: pd.Series, named: bool) -> str:
@@ -173,7 +174,7 @@ def are_of_places(header: str, numbers: Numbers) -> bool:
     if not len(known_values) or not says("header of places", spaced(header)):
         return False
     are_small = numbers.whole and known_values.between(0, 999).all()
-    return bool(are_small and known_values.mod(50).eq(0).mean() < 0.5)
+    return bool(are_small and known_values.mod(50).eq(0).mean() < HALF)
 
 
 def money_likeness(numbers: Numbers) -> float:

@@ -9,8 +9,11 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
+from analysis.declare.shares import HALF, NEARLY_ALL
 from analysis.layout.headers.cell_evidence import dates_like, sample
 from analysis.layout.headers.header_names import sense_of
+from analysis.layout.headers.table_match import BY_CELLS, BY_WORDS, Match
+from analysis.layout.rows.sales_stages import tells_deals
 from analysis.read import Block
 from analysis.read.total_words import BEGINS_WITH_TOTAL
 
@@ -33,8 +36,8 @@ def answers_its_header(block: Block, header: str) -> bool:
     answers = parse.answers(cells)
     are_numbers = parse.amounts(cells)[0].notna() & answers.isna()
     if outcome in REFUSALS:
-        return not are_numbers.mean() > 0.5 or dates_like(block, header)
-    return bool(answers.notna().mean() >= 0.5 and not are_numbers.any())
+        return not are_numbers.mean() > HALF or dates_like(block, header)
+    return bool(answers.notna().mean() >= HALF and not are_numbers.any())
 
 
 def are_codes(block: Block, header: str) -> bool:
@@ -65,7 +68,7 @@ def texts_that_tell(header: str, texts: pd.Series) -> list[str]:
     """
     telling = parse.may_tell(header)
     answers = parse.answers(texts) if telling else pd.Series(dtype="str")
-    is_of_answers = set(answers.dropna()) == BOTH_ANSWERS and answers.notna().mean() > 0.5
+    is_of_answers = set(answers.dropna()) == BOTH_ANSWERS and answers.notna().mean() > HALF
     if is_of_answers:
         return list(texts[answers.eq(telling)])
     return []
@@ -81,7 +84,7 @@ def answers_of_no_grant(header: str, texts: pd.Series) -> list[str]:
     ['non']
     """
     outcome, answers = parse.outcome_of_header(header), parse.answers(texts)
-    if not outcome or not answers.notna().mean() > 0.5:
+    if not outcome or not answers.notna().mean() > HALF:
         return []
     return list(texts[answers.eq("no" if outcome == "granted" else "yes")])
 
@@ -160,3 +163,22 @@ def _rows(block: Block, header: str) -> pd.Series:
     column = block.columns[header]
     outcomes = parse.outcomes_under(header, column.values.reset_index(drop=True))[0]
     return outcomes.reindex(column.codes).reset_index(drop=True)  # a blank cell has the code -1
+
+
+def take_outcomes(found: Match) -> None:
+    """What became of requests, told by cells alone: granted some, refused or withdrawn others; in
+    codes, which are asked; or in the stages of a sale.
+    """
+    for header in found.free if "outcome" not in found.columns else ():
+        if are_codes(found.block, header) or tells_deals(found.block, header):
+            found.take("outcome", (header,), BY_WORDS)
+            return
+        cells = sample(found.block.columns[header])
+        if not 2 <= len(cells) <= 20 or parse.booleans(cells)[0].notna().any():
+            continue
+        outcomes = parse.outcomes(cells)[0]
+        is_refusal = outcomes.isin(REFUSALS)
+        differ = outcomes.eq("granted").any() and is_refusal.any()
+        if differ and outcomes.notna().mean() > NEARLY_ALL:
+            found.take("outcome", (header,), BY_CELLS)
+            return

@@ -5,9 +5,9 @@ import pandas as pd
 
 from analysis import parse
 from analysis.declare import schema
+from analysis.declare.shares import NEARLY_ALL
 from analysis.read import Block
 
-_NEARLY_ALL = 0.9  # share of the rows that the numbers of a table tell apart
 _NUMBERED = ("contributions", "agreements")  # tables whose amounts a wrong number makes one of
 
 
@@ -45,6 +45,6 @@ def repeat(block: Block, table: str, columns: dict[str, tuple[str, ...]], name: 
     required = [name for name, column in schema.columns(table).items() if column.required]
     beside = [header for name in required for header in columns.get(name, ()) if header in rows]
     for headers in (list(columns[name]), list(dict.fromkeys(beside))):
-        if len(rows.drop_duplicates(headers)) >= _NEARLY_ALL * len(rows):
+        if len(rows.drop_duplicates(headers)) >= NEARLY_ALL * len(rows):
             return False
     return True

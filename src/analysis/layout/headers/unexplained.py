@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis import parse
 from analysis.declare import schema
+from analysis.declare.shares import HALF, MOST
 from analysis.layout.headers.cell_evidence import (
     DATES_OF_ENDS,
     WRITES_MONEY,
@@ -30,7 +31,7 @@ _PART_AND_YEAR = re.compile(rf"(?i){PART_OF_YEAR}.{{0,12}}\b{YEAR.pattern}")
 _LIKE_AN_AMOUNT = rf"{WRITES_MONEY}|[0-9][.,'’ ]?[0-9][.,'’ ]?[0-9]"
 FROM = re.compile(r"(?i)\b(?:du|from|von|van|dal|desde)$")
 TO = re.compile(r"(?i)(?:au|to|until|bis|tot|al|hasta)\b")
-FEW = 5  # rows that show anything
+FEWEST_FILLED = 5  # rows that show anything
 SOME = 0.1  # share of the cells of a stated column that shows that it is the one that was meant
 CARRYING = (  # columns that numbers of the study rest on
     *("amount", "planned_amount_eur", "value_eur", "revenue_total"),
@@ -69,7 +70,7 @@ def _hold_figures(block: Block, headers: tuple[str, ...]) -> bool:
     annexe 3" does not: what each of them says is asked cell by cell.
     """
     texts = [block.columns[header].values for header in headers]
-    return any(cells.str.contains(_LIKE_AN_AMOUNT, na=False).mean() > 0.5 for cells in texts)
+    return any(cells.str.contains(_LIKE_AN_AMOUNT, na=False).mean() > HALF for cells in texts)
 
 
 def _unread_share(block: Block, header: str, declared: schema.Column) -> float:
@@ -80,14 +81,14 @@ def _unread_share(block: Block, header: str, declared: schema.Column) -> float:
     column = block.columns[header]
     codes = column.codes
     codes = codes[codes >= 0]
-    if len(codes) < FEW:
+    if len(codes) < FEWEST_FILLED:
         return 0.0
     used = np.unique(codes)
     texts = column.values.iloc[used]
     if not is_date and len(texts_without_remarks := without_remarks(texts)) < len(texts):
         used, texts = used[texts.index.isin(texts_without_remarks.index)], texts_without_remarks
         codes = codes[np.isin(codes, used)]
-        if len(codes) < FEW:
+        if len(codes) < FEWEST_FILLED:
             return float(len(texts_without_remarks) == 0)
     of_ends = declared.name in DATES_OF_ENDS
     if of_ends:  # "31/12/N+2" is read by the year of its start
@@ -142,7 +143,7 @@ def _starts_within_years(found: Match, ends: list[str]) -> list[str]:
         if dates_like(found.block, header):
             days = _days_of(found, header)
             is_known = days.notna() & years.notna()
-            if (days.dt.year == years)[is_known].mean() > 0.8:
+            if (days.dt.year == years)[is_known].mean() > MOST:
                 possible.append(header)
     return possible
 
@@ -171,7 +172,7 @@ def _lie_later(found: Match, header: str) -> bool:
     if "date" not in found.columns:
         return False
     days = (_days_of(found, header) - _days_of(found, found.columns["date"][0])).dt.days.dropna()
-    return bool(len(days) >= FEW and (days >= LATER_DAYS).mean() > 0.5)
+    return bool(len(days) >= FEWEST_FILLED and (days >= LATER_DAYS).mean() > HALF)
 
 
 def lists_payments(headers: list[str]) -> bool:

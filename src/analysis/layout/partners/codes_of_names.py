@@ -4,9 +4,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from analysis.declare.shares import NEARLY_ALL
 from analysis.read import Block, folded
-
-_NEARLY_ALL = 0.9  # share of the rows that have a code
 
 
 def stand_for_names(block: Block, header: str, names: Sequence[str]) -> bool:
@@ -30,5 +29,5 @@ def stand_for_names(block: Block, header: str, names: Sequence[str]) -> bool:
     rows = pd.DataFrame({"code": block.columns[header].series()})
     rows["name"] = block.columns[names[0]].series().map(folded, na_action="ignore")
     pairs = rows.dropna().drop_duplicates()
-    is_full = rows["code"].notna().mean() > _NEARLY_ALL
+    is_full = rows["code"].notna().mean() > NEARLY_ALL
     return bool(is_full and pairs["code"].is_unique and pairs["name"].is_unique)

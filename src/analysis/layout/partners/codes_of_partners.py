@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from analysis.declare import schema
+from analysis.declare.shares import MOST
 from analysis.layout.drafts.proposed_columns import NUMBER, tells_rows_apart
 from analysis.layout.headers.cell_evidence import dates_like
 from analysis.layout.headers.words import says
@@ -14,7 +15,6 @@ from analysis.layout.partners.codes_of_names import stand_for_names
 from analysis.read import Block, folded
 
 SHARED_CODE = "shared code"  # the reason of a doubt about codes under headers that differ
-_KNOWN = 0.8  # share of the codes of a table that the list of partners bears
 
 _NO_FRACTION = r"^(\d+)[.,]0$"  # "552100554.0" is a code as a spreadsheet writes it
 
@@ -55,12 +55,10 @@ def _shared_headers(
     pairs = []
     for code, codes in _codes_by_header(directory, of_directory).items():
         own_headers = [header for header in (*key, *mapping.unread) if header in block.columns]
-        sharing = [
-            header for header in own_headers if _share(_texts(block, header), codes) >= _KNOWN
-        ]
+        sharing = [header for header in own_headers if _share(_texts(block, header), codes) >= MOST]
         pairs += [(code, header) for header in sharing]
     chosen = [pair for pair in pairs if folded(pair[0]) == folded(pair[1])]
-    is_named = len(key) == 1 and _share(_texts(block, key[0]), _texts(directory, name)) >= _KNOWN
+    is_named = len(key) == 1 and _share(_texts(block, key[0]), _texts(directory, name)) >= MOST
     if not chosen and not is_named:
         chosen = [pair for pair in pairs if not key or _says_code(block, pair[1])]
     is_told = chosen and (key_of_directory, key) == ((chosen[0][0],), (chosen[0][1],))

@@ -6,6 +6,7 @@ import pandas as pd
 
 from analysis import parse
 from analysis.declare import schema
+from analysis.declare.shares import HALF
 from analysis.layout.headers.cell_evidence import dates_like, holds
 from analysis.layout.headers.header_names import sense_of
 from analysis.layout.headers.table_match import BY_WORDS, Match
@@ -16,7 +17,6 @@ from analysis.read.total_words import BEGINS_WITH_TOTAL, matching_labels
 MAY_BE_ENTITY = "perhaps an entity"  # the reason of a doubt whether a column tells who signs
 _OF_TERMS = ({"planned_start", "date"}, {"planned_end", "term_months"})
 _OF_PUBLIC_LISTS = {"siret", "rna", "recipient_id", "town", "funder_id"}  # beside places
-_MOST_ENTITIES = 0.5  # entities to a row
 _FEW = 4  # entities that even a short list may have
 
 
@@ -44,7 +44,7 @@ def possible_entities(found: Match) -> tuple[str, ...]:
 
 def _surely_tells_entities(found: Match, header: str) -> bool:
     entities = found.block.columns[header].values.nunique()
-    are_few = entities <= max(_FEW, _MOST_ENTITIES * len(found.block.lines))
+    are_few = entities <= max(_FEW, HALF * len(found.block.lines))
     if not says("entity that signs", header) or not are_few:
         return False
     is_told = _stands_once(found, header) or _is_filled(found, header)
@@ -59,7 +59,7 @@ def _may_tell_entities(found: Match, header: str) -> bool:
         or sense_of(header, "perhaps_entity")
     )
     entities = found.block.columns[header].values.nunique()
-    come_again = 2 <= entities <= max(2, _MOST_ENTITIES * len(found.block.lines))
+    come_again = 2 <= entities <= max(2, HALF * len(found.block.lines))
     if not may_say_it or not come_again or says("header of themes", header):
         return False
     return _are_no_partners(found, header) and _some_partner_has_several(found, header)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from analysis import parse
+from analysis.declare.shares import FEW, HALF
 from analysis.layout.headers.words import says, which_say
 from analysis.read import Block, matching
 
@@ -13,8 +14,6 @@ PLACE_COLUMNS = (
     "commune_code",
     "postcode",
 )  # the columns of a recipient's place, the plainest first
-MANY = 0.05  # share of the names from which the number of partners is false without an answer
-_MOSTLY = 0.5  # share of addresses that tell their town, from which they are places
 _BEHIND_POSTCODE = r"\b\d{5}\s+(\D+?)(?:\s+(?i:cedex)\b.*)?$"
 _IDENTIFIERS = ("siret", "siren", "rna", "recipient_id")
 
@@ -29,7 +28,7 @@ def places_of_rows(block: Block, columns: Mapping[str, tuple[str, ...]]) -> pd.S
     for header in filter(lambda header: says("header of addresses", header), block.columns):
         addresses = parse.text(block.columns[header].series()).reset_index(drop=True)
         towns = parse.once_each(towns_of, addresses)
-        if towns.count() > _MOSTLY * addresses.count():
+        if towns.count() > HALF * addresses.count():
             return towns
     return None
 
@@ -64,7 +63,7 @@ def names_in_places(block: Block, columns: Mapping[str, tuple[str, ...]]) -> lis
         rows = rows[block.columns[header].codes[rows.index] < 0]
     rows = rows.dropna(subset=["key", "place"]).drop_duplicates(["key", "place", "year"])
     several = rows[rows.duplicated(["key", "year"], keep=False)].drop_duplicates("key")
-    if len(several) > MANY * rows["key"].nunique():
+    if len(several) > FEW * rows["key"].nunique():
         return list(several["name"])
     return []
 

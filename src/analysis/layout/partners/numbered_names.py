@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from analysis.declare.shares import NEARLY_ALL
 from analysis.layout.headers.header_names import sense_of
 from analysis.read import Block, Coded, folded, matching
 
@@ -13,7 +14,6 @@ _NUMBERED = (  # before a name, or behind it
     r"^\s*(?P<name>.*[^\W\d_].*?)\s*[-–(\[]\s*(?:n[°o]\s*)?(?P<number>\d{1,9})\s*[)\]]?\s*$",
 )
 _FEWEST = 3  # names from which numbers are those of a list
-_NEARLY_ALL = 0.9  # share of the names that bear one
 _SPREAD, _HALF = 1000, 0.5  # names of which half must bear one before all are looked at
 
 
@@ -32,7 +32,7 @@ def without_numbers(block: Block) -> Block:
 
 def _names(values: pd.Series) -> pd.Series | None:
     """The names without their numbers; None where they bear none, or one that several share."""
-    if len(values) < _FEWEST or matching(values, r"\p{Nd}").mean() < _NEARLY_ALL:
+    if len(values) < _FEWEST or matching(values, r"\p{Nd}").mean() < NEARLY_ALL:
         return None
     spread = values.iloc[:: 1 + len(values) // _SPREAD]  # names from all over the list
     for pattern in (re.compile(form, re.IGNORECASE) for form in _NUMBERED):
@@ -40,7 +40,7 @@ def _names(values: pd.Series) -> pd.Series | None:
             continue
         parts = values.str.extract(pattern)
         numbered = parts.dropna().assign(key=parts["name"].dropna().map(folded))
-        if len(numbered) < _NEARLY_ALL * len(values):
+        if len(numbered) < NEARLY_ALL * len(values):
             continue
         pairs = numbered[["number", "key"]].drop_duplicates()
         if (

@@ -6,6 +6,7 @@ import pandas as pd
 
 from analysis import parse
 from analysis.declare import schema
+from analysis.declare.shares import HALF, NEARLY_ALL
 from analysis.layout.headers.cell_evidence import dates_like, holds, sample
 from analysis.layout.headers.header_names import known_headers, sense_of, spellings
 from analysis.layout.headers.numbers_of_cells import Numbers, are_of_places
@@ -17,8 +18,6 @@ from analysis.read import Block, matching, spaced
 
 NAMES_OF_A_NUMBER = "several names of one number"  # the reason of a doubt
 _IDENTIFIERS = {"siret", "siren", "rna", "recipient_id"}
-_NEARLY_ALL = 0.9  # share of the names that have one number where numbers are those of recipients
-_MOST = 0.5  # share from which most of what is looked at is so
 _FEW = 2  # names that must come again, each with its number
 _GAPS = 2  # how many times as high as they are many numbers go that a list counts itself
 _SEVERAL = 3  # numbers of several spellings that show what a header of no more than "Code" is
@@ -29,7 +28,7 @@ def are_numbers_beside_names(found: Match, header: str) -> bool:
     above their names.
     """
     cells = sample(found.block.columns[header])
-    if not len(cells) or matching(cells, r"\pL\pL").mean() > _MOST:
+    if not len(cells) or matching(cells, r"\pL\pL").mean() > HALF:
         return False
     return any(_holds_names(found.block, other) for other in found.free if other != header)
 
@@ -113,13 +112,13 @@ def _how_sure(rows: pd.DataFrame, header: str, *, may_be_of_one_list: bool) -> s
     share_alike = float(spelled.map(_are_spellings).mean())
     share_of_one_number = float(numbers_by_name.eq(1).mean())
     if says_number_of_recipient(header):
-        is_of_kinds = len(names_by_number) < _MOST * len(numbers_by_name)
-        is_likely = share_of_one_number >= _MOST and (share_alike >= _MOST or not is_of_kinds)
+        is_of_kinds = len(names_by_number) < HALF * len(numbers_by_name)
+        is_likely = share_of_one_number >= HALF and (share_alike >= HALF or not is_of_kinds)
         is_plain = True
     else:
         is_plain = len(spelled) >= _SEVERAL
         come_again = rows.loc[rows["name"].duplicated(), "name"].nunique() >= _FEW
-        is_likely = share_of_one_number >= _NEARLY_ALL and share_alike >= _MOST
+        is_likely = share_of_one_number >= NEARLY_ALL and share_alike >= HALF
         is_likely &= come_again and not may_be_of_one_list
     if not is_likely:
         return ""

@@ -6,6 +6,7 @@ import pandas as pd
 
 from analysis import parse
 from analysis.declare import schema
+from analysis.declare.shares import NEARLY_ALL
 from analysis.layout.headers.cell_evidence import holds, sample
 from analysis.layout.headers.contacts import tells_of_a_person
 from analysis.layout.headers.header_names import sense_of
@@ -14,8 +15,6 @@ from analysis.layout.headers.words import says
 from analysis.layout.partners.entities_of_grants import take_entities
 from analysis.layout.rows.rows_of_funders import rows_of_other_funders
 from analysis.read import Block
-
-_NEARLY_ALL = 0.9  # share of what is looked at of which something must hold
 
 
 def take_recipients(found: Match) -> None:
@@ -118,7 +117,7 @@ def has_codes(block: Block, header: str) -> bool:
     companies do not.
     """
     cells = sample(block.columns[header])
-    return len(cells) > 0 and bool(cells.str.contains(r"\d").mean() >= _NEARLY_ALL)
+    return len(cells) > 0 and bool(cells.str.contains(r"\d").mean() >= NEARLY_ALL)
 
 
 def without_numbers_of_rows(found: Match) -> None:
@@ -150,5 +149,5 @@ def _number_recipients(block: Block, number: str, name: str) -> bool:
     pairs = rows.drop_duplicates()
     numbers_by_name = pairs.groupby("name")["number"].nunique()[names_again]
     names_by_number = pairs.groupby("number")["name"].nunique()
-    has_one_number = numbers_by_name.eq(1).mean() >= _NEARLY_ALL
-    return bool(has_one_number and names_by_number.eq(1).mean() >= _NEARLY_ALL)
+    has_one_number = numbers_by_name.eq(1).mean() >= NEARLY_ALL
+    return bool(has_one_number and names_by_number.eq(1).mean() >= NEARLY_ALL)

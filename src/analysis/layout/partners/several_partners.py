@@ -8,6 +8,7 @@ import re
 import pandas as pd
 from pandas.api.typing import SeriesGroupBy
 
+from analysis.declare.shares import HALF
 from analysis.layout.headers.cell_evidence import sample
 from analysis.parse import fold
 from analysis.read import Block, folded
@@ -42,7 +43,7 @@ def _bare(header: str) -> str:
 
 def _hold_names(block: Block, header: str) -> bool:
     cells = sample(block.columns[header])
-    return bool(len(cells)) and bool(cells.str.contains(r"[^\W\d_]{3}").mean() > 0.5)
+    return bool(len(cells)) and bool(cells.str.contains(r"[^\W\d_]{3}").mean() > HALF)
 
 
 def are_partners_in_cells(block: Block, headers: tuple[str, ...]) -> bool:

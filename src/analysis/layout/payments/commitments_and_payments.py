@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from analysis.declare.shares import HALF, MOST
 from analysis.layout.headers.words import which_say
 from analysis.layout.payments.repeated_references import amounts_by_row
 from analysis.layout.payments.sides_of_transfers import other_sides
@@ -14,8 +15,6 @@ from analysis.read import Block
 
 _CODE = r"\s*[^\W\d_]{1,5}\.?\s*"
 _FEWEST = 3  # recipients that stand under both codes
-_NEARLY_ALL = 0.8  # share of the recipients paid that have a commitment too, of as much or more
-_MOSTLY = 0.5  # share of those whose payments make up their commitment, where no code says so
 
 
 def payments_by_codes(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
@@ -75,5 +74,5 @@ def _pays(rows: pd.DataFrame, committed: int, paid: int, *, may_be_in_part: bool
         return False
     is_within = is_paid & (payments <= commitments + CENT)
     is_equal = is_paid & ((payments - commitments).abs() < CENT)
-    fewest_equal = 0.0 if may_be_in_part else _MOSTLY
-    return bool(is_within.mean() >= _NEARLY_ALL and is_equal.mean() >= fewest_equal)
+    fewest_equal = 0.0 if may_be_in_part else HALF
+    return bool(is_within.mean() >= MOST and is_equal.mean() >= fewest_equal)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
+from analysis.declare.shares import HALF, MOST
 from analysis.layout.amounts.sums_of_parts import tells_of_another_sum
 from analysis.layout.headers.cell_evidence import sample
 from analysis.layout.headers.table_match import BY_WORDS, Match
@@ -20,8 +21,6 @@ from analysis.read import Block
 
 REASON = "paid in parts"
 _FEWEST = 2  # grants that are paid whole, one of them on several lines at least
-_MOST = 0.8  # share of the grants on several lines that are paid no more than their amount
-HALF = 0.5  # share of them that are paid whole
 # What lines of one grant may have in common, beside their recipient and amount.
 _IN_COMMON = (("date", "purpose"), ("purpose",), ("date",), ())
 
@@ -93,10 +92,10 @@ def _adds_up(of_grant, amount: pd.Series, *, is_of_one_grant: bool) -> bool:
     is_enough = is_in_parts.any() and grants["is_whole"].sum() >= _FEWEST
     if not is_enough or len(whole) < HALF * len(several):
         return False
-    if (several["paid"] <= several["amount"] + CENT).mean() < _MOST:
+    if (several["paid"] <= several["amount"] + CENT).mean() < MOST:
         return False
     if len(single):
-        singles_are_whole = single["is_whole"].mean() >= _MOST
+        singles_are_whole = single["is_whole"].mean() >= MOST
     else:
         singles_are_whole = is_of_one_grant
     return bool((whole["most"] > whole["least"]).any() or singles_are_whole)

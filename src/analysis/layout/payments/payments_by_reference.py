@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from analysis.declare.shares import MOST
 from analysis.layout.headers.cell_evidence import mostly_years
 from analysis.layout.headers.grant_numbers import numbers_grants
 from analysis.layout.headers.words import says
@@ -13,7 +14,6 @@ from analysis.layout.payments.payments_of_grants import instalments
 from analysis.layout.payments.repeated_references import (
     COMMON_SHARE,
     FEWEST,
-    MOST,
     amounts_by_row,
     tells_grants_apart,
 )

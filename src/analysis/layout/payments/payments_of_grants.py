@@ -7,13 +7,13 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from analysis.declare.shares import MOST
 from analysis.layout.amounts.amount_scale import unit_in_doubt
 from analysis.layout.headers.words import which_say
 from analysis.layout.payments.repeated_references import amounts_by_row, tells_grants_apart
 from analysis.read import Block
 
 _MOST_KINDS = 12  # distinct texts of a column beyond which it tells no kinds
-_NEARLY_ALL = 0.8  # share of the recipients of payments that have a grant too
 
 
 def payments_of_grants(
@@ -36,7 +36,7 @@ def payments_of_grants(
         is_payment = which_say("payment in a kind", kinds) & ~is_grant
         paid = _recipients(names, codes, kinds[is_payment])
         granted = _recipients(names, codes, kinds[is_grant])
-        if len(paid) and np.isin(paid, granted).mean() >= _NEARLY_ALL:
+        if len(paid) and np.isin(paid, granted).mean() >= MOST:
             texts_by_header[header] = list(kinds[is_payment])
     return texts_by_header
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
+from analysis.declare.shares import MOST
 from analysis.layout.headers.cell_evidence import dates_like, sample
 from analysis.layout.headers.grant_numbers import numbers_grants, numbers_something_else
 from analysis.layout.headers.header_names import names_money
@@ -35,7 +36,6 @@ _PART_OF_SEVERAL = (
 )
 FEWEST = 3  # references that stand on several lines
 COMMON_SHARE = 0.2  # share of the lines that such references take
-MOST = 0.8  # share of these references of which what is asked must hold
 
 
 def amendments(block: Block, headers: list[str]) -> tuple[str, ...]:

@@ -7,11 +7,11 @@ import pandas as pd
 
 from analysis import parse
 from analysis.declare import schema
+from analysis.declare.shares import NEARLY_ALL
 from analysis.parse.column import Read
 from analysis.read import Block, spaced
 
 FEW_WORDS = 12  # distinct cells of a column that tells a stage
-_NEARLY_ALL = 0.9
 # Words of headers under which yes means that an amount was paid ("Versé (O/N)") ...
 _PAYMENT = re.compile(
     r"\b(?:vers[ée]|vers[ée]es?|versements?|pay[ée]e?s?|paiements?|r[ée]gl[ée]e?s?|r[ée]alis[ée]e?s?|"
@@ -95,7 +95,7 @@ def told_by_cells(block: Block, headers: Iterable[str]) -> tuple[str, ...]:
         if not 2 <= len(words) <= FEW_WORDS:
             continue
         stage = stages(words, header)[0]
-        by_words = stage.notna().mean() >= _NEARLY_ALL and stage.nunique() == 2
+        by_words = stage.notna().mean() >= NEARLY_ALL and stage.nunique() == 2
         if by_words and (yes_means(header) or not _are_marks(words)):
             stage_headers.append(header)
     return tuple(stage_headers[:1])
@@ -124,4 +124,4 @@ def _words(block: Block, header: str) -> pd.Series:
 
 def _are_marks(words: pd.Series) -> bool:
     """Whether cells say yes or no, or are but ticked."""
-    return bool(len(words)) and bool(parse.booleans(words)[0].notna().mean() >= _NEARLY_ALL)
+    return bool(len(words)) and bool(parse.booleans(words)[0].notna().mean() >= NEARLY_ALL)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
+from analysis.declare.shares import FEW, HALF
 from analysis.layout.headers.header_names import sense_of
 from analysis.layout.headers.words import number_of_words, says, which_say
 from analysis.read import Block, folded
@@ -27,10 +28,8 @@ REFUSED_OR_OPEN = ("refused", "withdrawn", "undecided")
 _ANSWERS = ("non", "no", "n", "nein", "nee", "nej", "nie")
 _MOST_KINDS = 20  # distinct texts of a column beyond which it tells no kinds
 LONGEST_REMARK = 4  # words, beyond which it says more than what became of a request
-_FEW = 0.05  # share of the rows up to which purposes that speak of loans are not asked
 _AMOUNTS = ("amount", "planned_amount_eur", "value_eur")
 _FEW_BLANKS = 0.2  # share of the rows with money whose blank kind is asked beside those of loans
-_MANY_LISTS = 0.5  # share of the texts of a column that are lists of several things
 
 
 def texts_of_no_grant(header: str, texts: pd.Series) -> list[str]:
@@ -75,7 +74,7 @@ def lent_amounts(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[s
 def _are_themes(header: str, texts: pd.Series) -> bool:
     """Whether a header says what grants are about, or many of its texts list several themes."""
     are_lists = texts.str.contains(r"[^\W\d_]\s*[,;|]\s*[^\W\d_]", na=False)
-    return says("header of themes", header) or bool(are_lists.mean() >= _MANY_LISTS)
+    return says("header of themes", header) or bool(are_lists.mean() >= HALF)
 
 
 def blank_kind(is_blank: np.ndarray, telling: list[str]) -> list[str]:
@@ -105,6 +104,6 @@ def loans_in_purposes(purposes: pd.Series, codes: np.ndarray) -> list[str]:
     else:
         share = 0.0
     is_said = is_sure | which_say("beside such purposes", purposes)
-    if _FEW < share < 1:
+    if FEW < share < 1:
         return list(purposes[is_said])
     return []

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from analysis.declare.shares import HALF
 from analysis.layout.headers.outcome_columns import says_no_grant
 from analysis.layout.rows.sums_in_rows import amount_of_rows, says_total
 from analysis.parse.quantities import CENT
@@ -14,7 +15,6 @@ from analysis.read import Aside, Block, folded, matching
 from analysis.read.total_words import BEYOND_FIGURES
 
 _FEWEST_DETAILS = 3  # dated rows above, of fewer of which a sum may be met by chance
-_MOSTLY = 0.5  # share of the rows above that bear a date
 _TOTAL = "total"  # the rule of rows that are the sum of others
 
 
@@ -73,7 +73,7 @@ def _rows_of_recaps(block: Block, columns: Mapping[str, tuple[str, ...]]) -> np.
         for rows in (above, above & is_granted, since, since & is_granted):
             details = rows & ~is_total & ~is_recap & (amount_of_row != 0)
             is_enough = details.sum() >= max(_FEWEST_DETAILS, is_part.sum())
-            if is_enough and is_dated[details].mean() > _MOSTLY:
+            if is_enough and is_dated[details].mean() > HALF:
                 is_sum = abs(amount_of_row[details].sum() - sum_of_part) < CENT
                 is_recap |= is_part & is_sum
     return is_recap

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from analysis.declare.shares import NEARLY_ALL
 from analysis.layout.amounts.merged_amounts import rows_with_merged_amounts
 from analysis.layout.headers.words import says
 from analysis.layout.rows.coloured_rows import is_of_colours, rows_of_colour
@@ -25,7 +26,6 @@ from analysis.layout.shapes.titles import name_of_list, titles_of_rows
 from analysis.read import Aside, Block, folded
 
 LEFT_OUT = "left out"  # the rule of such rows
-_NEARLY_ALL = 0.9  # share of the rows beyond which no draft proposes to leave them out
 
 
 def are_nearly_all_rows(block: Block, header: str, texts: list[str]) -> bool:
@@ -33,7 +33,7 @@ def are_nearly_all_rows(block: Block, header: str, texts: list[str]) -> bool:
     if header not in block.columns:
         return False
     n_left = len(without_rows(block, {header: texts}).lines)
-    return n_left < (1 - _NEARLY_ALL) * len(block.lines)
+    return n_left < (1 - NEARLY_ALL) * len(block.lines)
 
 
 def is_proposed(block: Block, header: str, texts: list[str]) -> bool:

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from analysis.declare.shares import HALF
 from analysis.layout.headers.words import says, which_say
 from analysis.read import Block
 
 _MOST_FUNDERS = 30  # distinct texts of a column of funders
-_MOSTLY = 0.5  # share of the recipients, by date, that stand under several funders
 _FEWEST = 3  # such recipients
 
 
@@ -37,7 +37,7 @@ def rows_of_other_funders(
         funders = rows.groupby(["recipient", "date"])["funder"].nunique()
         several = funders.gt(1)
         is_few = 2 <= rows["funder"].nunique() <= _MOST_FUNDERS
-        if is_few and several.sum() >= _FEWEST and several.mean() >= _MOSTLY:
+        if is_few and several.sum() >= _FEWEST and several.mean() >= HALF:
             return {header: _others_than_ours(column.values, rows["funder"])}
     return {}
 

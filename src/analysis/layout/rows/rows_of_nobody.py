@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from analysis import parse
+from analysis.declare.shares import FEW
 from analysis.layout.headers.words import which_say
 from analysis.layout.rows.sums_in_rows import amount_of_rows, have_dates_of_their_own, says_total
 from analysis.parse.column import fold, synonyms
@@ -16,8 +17,6 @@ from analysis.read import Block, Coded, matching
 
 # "TOTAL", "Total général", "TOTAL 2023", not "Total Sport".
 _OF_ALL = r"(?i)^\s*(?:grand[\s-]*)?(?:total|totaux)(?:\s+g[ée]n[ée]ral)?(?:\s+(?:19|20)[0-9]{2})?\s*:?\s*$"
-
-_MUCH = 0.05  # share of the money from which rows that name nobody are asked
 
 
 def rows_of_nobody(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
@@ -58,7 +57,7 @@ def _of_many_together(name: Coded, amount_of_row: np.ndarray, is_named: np.ndarr
     says_many = np.append(says_nobody.to_numpy(bool), False)
     is_of_many = is_named & says_many[name.codes] & (amount_of_row > 0)
     given = np.where(is_named, amount_of_row, 0.0).clip(min=0)
-    is_much = given[is_of_many].sum() > _MUCH * given.sum()
+    is_much = given[is_of_many].sum() > FEW * given.sum()
     if is_much:
         return is_of_many
     return np.zeros_like(is_of_many)

@@ -4,6 +4,7 @@ likelier answer, which a draft proposes.
 
 import numpy as np
 
+from analysis.declare.shares import FEW, HALF, NEARLY_ALL
 from analysis.layout.headers.cell_evidence import dates_like, sample
 from analysis.layout.mapping import Doubt, Mapping
 from analysis.layout.shapes.blank_cells import MAY_STAND_ONCE, NAMED_ONCE
@@ -13,9 +14,6 @@ _NAMES = {*MAY_STAND_ONCE, *NAMED_ONCE} - {"date"}
 _OF_PARTNERS = ("recipient", "partner_id")
 # What tells recipients apart besides their name.
 _DETAILS = ("siret", "rna", "recipient_id", "town", "postcode", "commune_code")
-_SOME = 0.05  # share of the filled cells that may repeat the name before by a slip
-_HALF = 0.5  # share of the blank rows whose own details tell of another partner
-_NEARLY_ALL = 0.9  # share of the rows that a column of titles tells apart
 
 
 def likeliest_of_blanks(block: Block, mapping: Mapping, doubt: Doubt) -> str:
@@ -49,7 +47,7 @@ def _stands_again(block: Block, header: str) -> bool:
     ]
     rows = np.column_stack(left_out_together)
     repeats = int((rows[1:] == rows[:-1]).all(axis=1).sum())
-    return repeats > _SOME * len(rows)
+    return repeats > FEW * len(rows)
 
 
 def _has_own_details(block: Block, mapping: Mapping, header: str) -> bool:
@@ -62,7 +60,7 @@ def _has_own_details(block: Block, mapping: Mapping, header: str) -> bool:
         for told in mapping.columns.get(detail, ()):
             codes = block.columns[told].codes
             is_other = (codes >= 0) & (codes != codes[last_named])
-            if is_other[is_blank].mean() > _HALF:
+            if is_other[is_blank].mean() > HALF:
                 return True
     return False
 
@@ -79,9 +77,9 @@ def _tells_rows_apart_in_words(block: Block, header: str) -> bool:
     """Whether nearly all rows have words of their own under a header."""
     codes = block.columns[header].codes
     is_filled = codes >= 0
-    if is_filled.mean() < _NEARLY_ALL or len(np.unique(codes)) < _NEARLY_ALL * len(codes):
+    if is_filled.mean() < NEARLY_ALL or len(np.unique(codes)) < NEARLY_ALL * len(codes):
         return False
     cells = sample(block.columns[header])
     letters, digits = cells.str.count(r"[^\W\d_]"), cells.str.count(r"\d")
     are_words = (letters >= 4) & (letters > 2 * digits) & ~matching(cells, r"@|://")
-    return bool(are_words.mean() >= _NEARLY_ALL and not dates_like(block, header))
+    return bool(are_words.mean() >= NEARLY_ALL and not dates_like(block, header))

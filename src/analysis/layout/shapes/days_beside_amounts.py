@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from analysis.declare.shares import NEARLY_ALL
 from analysis.parse.column import extracted
 from analysis.read import Block, Coded, matching
 from analysis.read.figures import FIGURE
@@ -12,7 +13,6 @@ OF_DAYS = " (date)"  # what the name of a column of such days ends with
 _DAY = r"(?P<day>[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{4}|[0-9]{4}-[0-9]{2}-[0-9]{2})"
 _AMOUNT_AND_DAY = rf"(?s)^\s*(?P<amount>{FIGURE}?)(?:\s*[(,;\n]\s*|\s+(?:-|–|on|le|du|am|vom|op)?\s*){_DAY}\)?\s*$"
 _FIRST_DAY = r"^[0-9]{1,4}[/.-][0-9]{1,2}[/.-][0-9]{2,4}$"
-_NEARLY_ALL = 0.9  # share of the distinct texts of a column that must hold both
 _FEWEST_ROWS = 3
 
 
@@ -33,7 +33,7 @@ def with_days_apart(block: Block) -> Block:
         if np.count_nonzero(column.codes >= 0) < _FEWEST_ROWS or header + OF_DAYS in block.columns:
             continue
         is_both = matching(column.values, _AMOUNT_AND_DAY)
-        if is_both.mean() < _NEARLY_ALL:
+        if is_both.mean() < NEARLY_ALL:
             continue
         parts = extracted(column.values, _AMOUNT_AND_DAY)
         if matching(parts["amount"], _FIRST_DAY).any():  # "01.01.2017 - 31.12.2017" is a period

@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from analysis.declare.shares import HALF
 from analysis.read import Block, Coded, matching
 from analysis.read.figures import FIGURE
 
 _FEWEST = 2  # columns of which one holds figures
-_HALF = 0.5  # share of the rows that hold such lists, or at least
 _FEWEST_ROWS = 2
 
 
@@ -33,7 +33,7 @@ def with_lines_apart(block: Block) -> Block:
     if not of_figures:
         return block
     is_list = count[of_figures].gt(1).any(axis=1)
-    if is_list.sum() < _FEWEST_ROWS and is_list.mean() < _HALF:
+    if is_list.sum() < _FEWEST_ROWS and is_list.mean() < HALF:
         return block
     answering = count.loc[is_list].eq(count.loc[is_list, of_figures[0]], axis=0).all()
     headers = [header for header in lists if answering[header]]

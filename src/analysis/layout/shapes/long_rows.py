@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
+from analysis.declare.shares import HALF
 from analysis.layout.headers.cell_evidence import share_written
 from analysis.layout.headers.header_words import PART, senses
 from analysis.read import Block, Coded, folded
@@ -50,7 +51,7 @@ def _has_own_amount(block: Block) -> bool:
         is_amount = _AMOUNTS.search(name) or not {"amount", PART}.isdisjoint(senses(name))
         if ITEM.fullmatch(header) or not is_amount or "date" in senses(name):
             continue
-        if _are_numbers(block, header) and (block.columns[header].codes >= 0).mean() > 0.5:
+        if _are_numbers(block, header) and (block.columns[header].codes >= 0).mean() > HALF:
             return True
     return False
 

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
+from analysis.declare.shares import NEARLY_ALL
 from analysis.layout.amounts.paid_by_year import is_paid_by_year, takes_a_whole_column
 from analysis.layout.headers.cell_evidence import mostly_years
 from analysis.layout.payments.repeated_references import amounts_by_row
@@ -25,7 +26,6 @@ from analysis.read import Block, Coded, as_tuple, folded
 _FEWEST = {"month": 3, "quarter": 4}  # columns of such parts of one year from which they are plain
 _LONGEST = 20  # letters beyond which a header is no name of a month
 _MAY_BE_PART = re.compile(rf"\d|{NAMES_OF_MONTHS}|{WORDS_OF_QUARTERS}|[tq]i")  # "T II"
-_NEARLY_ALL = 0.9  # share of the rows in which a column is the sum of all months
 _AMOUNT = "Montant"
 _ANY_YEAR = "2020"  # by which headers are known for months whose years the rows tell
 
@@ -129,5 +129,5 @@ def columns_of_sums(block: Block, months: Iterable[str], others: Iterable[str]) 
         if np.isclose(
             np.nan_to_num(amounts_by_row(block.columns[header])), whole, rtol=0, atol=CENT
         ).mean()
-        >= _NEARLY_ALL
+        >= NEARLY_ALL
     }

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
+from analysis.declare.shares import NEARLY_ALL
 from analysis.layout.headers.cell_evidence import dates_like, days_of_rows, sample, share_written
 from analysis.layout.headers.grant_numbers import numbers_grants
 from analysis.layout.headers.header_words import senses
@@ -47,7 +48,6 @@ _AGREEMENT = re.compile(
     r"|agreements?|contracts?|grants?|periods?|partnerships?|vertrag|vereinbarung|f[öo]rderung"
     r"|overeenkomst|contract|convenios?|contratos?|convenzion[ei]|contratt[oi])\b"
 )
-_NEARLY_ALL = 0.9  # share of the rows of two agreements that begin on different days
 
 
 def by_agreement(block: Block, named: set[str] = frozenset()) -> Block:
@@ -256,4 +256,4 @@ def _begin_together(block: Block, starts: list[str]) -> bool:
     """Whether the first two agreements of partners begin on one day, as parts of one do."""
     first, second = (block.columns[header].series() for header in starts[:2])
     in_both = first.notna() & second.notna()
-    return bool(in_both.any()) and bool((first != second)[in_both].mean() < _NEARLY_ALL)
+    return bool(in_both.any()) and bool((first != second)[in_both].mean() < NEARLY_ALL)

@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis import parse
 from analysis.declare.faults import Fault
+from analysis.declare.shares import HALF
 from analysis.layout.headers.header_names import sense_of
 from analysis.layout.headers.words import says
 from analysis.read import NAMELESS, Block
@@ -18,7 +19,6 @@ _FEWEST_NAMES = 3  # columns from which names may stand side by side
 _MOST_LABELS = 20  # rows beyond which the first column holds no headers
 _MEANINGS = ("recipient", "amount", "date", "purpose", "funder", "reference", "siret")
 _OF_FORMS = ("planned_start", "planned_end", "term_months", "entity")  # what forms tell besides
-_MOSTLY = 0.5
 _FEWEST_LABELS = 2  # labels of a form but for that of the name
 
 
@@ -39,7 +39,7 @@ def stands_sideways(block: Block) -> bool:
     if not of_amount or not is_of_recipients or not all(meanings):
         return False
     cells = pd.Series([block.columns[name].series().iloc[of_amount[0]] for name in names])
-    return bool(parse.amounts(cells.astype("str"))[0].notna().mean() > _MOSTLY)
+    return bool(parse.amounts(cells.astype("str"))[0].notna().mean() > HALF)
 
 
 def stands_as_forms(block: Block) -> bool:
@@ -56,7 +56,7 @@ def stands_as_forms(block: Block) -> bool:
     meanings = [_meanings(_bare(label), (*_MEANINGS, *_OF_FORMS)) for label in labels]
     meant = set().union(*meanings) - {"recipient"}
     n_known = sum(map(bool, meanings))
-    is_mostly_labels = bool(meanings) and n_known >= _MOSTLY * len(meanings)
+    is_mostly_labels = bool(meanings) and n_known >= HALF * len(meanings)
     return is_mostly_labels and n_known >= _FEWEST_LABELS and "amount" in meant
 
 
@@ -73,7 +73,7 @@ def years_stand_below_names(block: Block) -> bool:
 def _holds_no_words(block: Block, header: str) -> bool:
     """Whether a column is blank, or most of what it holds are amounts."""
     cells = block.columns[header].series().dropna()
-    return cells.empty or bool(parse.amounts(cells)[0].notna().mean() > _MOSTLY)
+    return cells.empty or bool(parse.amounts(cells)[0].notna().mean() > HALF)
 
 
 def turn_it(block: Block) -> Fault:

@@ -3,13 +3,13 @@ calculate.
 """
 
 from analysis.declare.faults import Fault
+from analysis.declare.shares import HALF
 from analysis.layout.headers.header_names import says_money
 from analysis.layout.mapping import Mapping
 from analysis.read import Block, matching
 from analysis.text.messages import say
 
 _FORMULA = r"^=.*(?:[A-Za-z]\$?[0-9]|[A-Za-z.]+\()"  # of cells, or of functions
-_MOSTLY = 0.5  # share of the filled cells of a column
 
 
 def uncalculated(block: Block, mapping: Mapping | None) -> list[Fault]:
@@ -26,7 +26,7 @@ def uncalculated(block: Block, mapping: Mapping | None) -> list[Fault]:
         if not len(codes) or not (header in used or says_money(header)):
             continue
         is_formula = matching(column.values, _FORMULA)
-        if is_formula[codes].mean() > _MOSTLY:
+        if is_formula[codes].mean() > HALF:
             example = str(column.values.to_numpy()[is_formula][0])
             message = say("layout.uncalculated")
             line = block.header_line or None

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
+from analysis.declare.shares import MOST
 from analysis.layout.shapes.long_rows import lengthened
 from analysis.read import Block, Coded, folded
 
@@ -103,7 +104,7 @@ def _mostly_on_a_scale(block: Block, headers: list[str], most: int = 100) -> boo
     cells = pd.concat([block.columns[header].series() for header in headers])
     cells = cells[parse.missing(cells).isna()].dropna()
     numbers = parse.amounts(cells)[0]
-    return bool(len(cells) and numbers.between(0, most).fillna(False).mean() > 0.8)
+    return bool(len(cells) and numbers.between(0, most).fillna(False).mean() > MOST)
 
 
 def side_of(text: str) -> str:

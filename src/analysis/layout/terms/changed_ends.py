@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
+from analysis.declare.shares import HALF
 from analysis.layout.headers.cell_evidence import dates_like
 from analysis.layout.headers.header_matching import ONE_END
 from analysis.layout.headers.table_match import BY_CELLS, BY_WORDS, Match
@@ -42,8 +43,6 @@ WORDS_OF_DAYS = {  # of remarks, by the column that their days change
     "grants": {"planned_end": (*WORDS_OF_ENDS, "extended end")},
 }
 _OF_STATUS = ("status_as_given", "outcome")  # columns whose words may tell such a day too
-_EARLY_ENDS = 0.5  # share of the rows up to which a column tells early ends; beyond it is asked
-_MOSTLY = 0.5  # share of the rows with such remarks that tell their term
 
 
 def with_changed_ends(found: Match) -> Match:
@@ -80,7 +79,7 @@ def _end_grants_early(found: Match, early: tuple[str, ...]) -> None:
     elif "term_months" not in found.columns:
         planned = tuple(each for each in found.free if tells_planned_end(found.block, each))[:1]
         is_early = found.block.columns[early[0]].codes >= 0
-        ends = planned if planned and is_early.mean() > _EARLY_ENDS else (*early, *planned)
+        ends = planned if planned and is_early.mean() > HALF else (*early, *planned)
         found.take("planned_end", ends, BY_CELLS)
 
 
@@ -109,7 +108,7 @@ def _end_agreements_early(found: Match, early: tuple[str, ...]) -> None:
     )
     if ends:
         is_filled = found.block.columns[ends[0]].codes >= 0
-        found.take("end", ends[:1], BY_WORDS if is_filled.mean() <= _EARLY_ENDS else BY_CELLS)
+        found.take("end", ends[:1], BY_WORDS if is_filled.mean() <= HALF else BY_CELLS)
         if found.how.get("planned_end") == ONE_END:  # the other end is the planned one
             found.how["planned_end"] = BY_WORDS
     else:
@@ -169,7 +168,7 @@ def _are_beside_terms(found: Match, header: str) -> bool:
     words = WORDS_OF_DAYS["grants"]["planned_end"]
     tells_an_end = days_of_ends(column.values, words).notna()
     is_row = np.isin(column.codes, np.flatnonzero(tells_an_end))
-    return bool(ends_of_terms(found)[is_row].notna().mean() > _MOSTLY)
+    return bool(ends_of_terms(found)[is_row].notna().mean() > HALF)
 
 
 def with_days_of_remarks(

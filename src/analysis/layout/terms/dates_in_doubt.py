@@ -3,17 +3,17 @@
 import pandas as pd
 
 from analysis import parse
+from analysis.declare.shares import HALF, NEARLY_ALL
 from analysis.layout.headers.cell_evidence import dates_like, days_of_rows, sample
 from analysis.layout.headers.header_names import sense_of
 from analysis.layout.headers.header_words import ALONE
 from analysis.layout.headers.numbers_of_cells import tells_of_something_else
 from analysis.layout.headers.table_match import BY_NAME, Match
-from analysis.layout.headers.unexplained import FEW
+from analysis.layout.headers.unexplained import FEWEST_FILLED
 from analysis.read import Block
 
 LASTS_DAYS = "lasts days"  # the reason of a doubt about ends, of which a draft proposes none
 SHORTEST_TERM = 28  # days, below which what ends may be a vote or a call rather than a grant
-NEARLY_ALL = 0.9  # share of the rows from which a list is of nothing else
 
 
 def reason_of_end(block: Block, found: Match, name: str) -> str:
@@ -35,9 +35,9 @@ def reason_of_end(block: Block, found: Match, name: str) -> str:
         block.columns[found.columns[name][0]], to_the_last=True
     )  # 31 December of a year
     in_both = begin.notna() & last.notna()
-    if in_both.sum() < FEW:
+    if in_both.sum() < FEWEST_FILLED:
         return ""
-    if (begin[in_both] == last[in_both]).mean() > 0.5:
+    if (begin[in_both] == last[in_both]).mean() > HALF:
         return "same as start"
     if (last[in_both] < begin[in_both]).mean() > 0.3:
         return "before start"
@@ -59,7 +59,7 @@ def doubt_about_date(block: Block, found: Match) -> tuple[str, tuple[str, ...]]:
         if others:
             return ("rival", others[:2])
         return ("", ())
-    if len(block.lines) < FEW:
+    if len(block.lines) < FEWEST_FILLED:
         return "", ()
     sense = sense_of(headers[0], "date")
     alone = sense is not None and sense.beside == ALONE

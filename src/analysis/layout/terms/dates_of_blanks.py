@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from analysis import parse
+from analysis.declare.shares import FEW, HALF
 from analysis.layout.headers.cell_evidence import dates_like, has_gaps, mostly_years
 from analysis.layout.headers.header_names import sense_of
 from analysis.layout.headers.table_match import Match
@@ -13,8 +14,6 @@ from analysis.layout.shapes.period_columns import START
 from analysis.read import Block
 
 FROM_TWO_COLUMNS = "dates of two columns"  # the reason of a doubt, and how a date was recognised
-_FEW = 0.05  # share of the rows with an amount up to which those without a date are but told
-_MOSTLY = 0.5  # share of the rows without a date to which another column must give one
 
 
 def add_years(found: Match) -> None:
@@ -41,10 +40,10 @@ def add_other_date(found: Match) -> None:
     if not is_open.any():
         return
     possible = list(_named_dates(found))
-    if is_open.sum() > _FEW * has_amount.sum():
+    if is_open.sum() > FEW * has_amount.sum():
         possible += [header for header in found.free if says("some date", header)]
     for header in possible:
-        tells = _has_date(found.block, (header,))[is_open].mean() > _MOSTLY
+        tells = _has_date(found.block, (header,))[is_open].mean() > HALF
         if tells and dates_like(found.block, header):
             found.take("date", (*dates, header), FROM_TWO_COLUMNS)
             return

@@ -2,14 +2,13 @@
 "period_start_date"), and tells it better.
 """
 
+from analysis.declare.shares import HALF, NEARLY_ALL
 from analysis.layout.headers.cell_evidence import dates_like, days_of_rows, has_gaps, mostly_years
 from analysis.layout.headers.header_names import says_an_end
 from analysis.layout.headers.table_match import BY_WORDS, Match
 from analysis.layout.headers.words import says
 
 _DATE_BY_TABLE = {"grants": "date", "agreements": "start"}
-_NEARLY_ALL = 0.9  # share of the rows with both whose day lies in the year beside it
-_MOSTLY = 0.5  # share of the rows with a year that have a day too
 
 
 def take_days_of_years(found: Match) -> None:
@@ -45,4 +44,4 @@ def _lie_in_years(found: Match, header: str, header_of_years: str) -> bool:
     day, year = days_of_rows(columns[header]), days_of_rows(columns[header_of_years])
     has_both = day.notna() & year.notna()
     is_same = (day.dt.year == year.dt.year)[has_both]
-    return bool(has_both.sum() > _MOSTLY * year.notna().sum() and is_same.mean() >= _NEARLY_ALL)
+    return bool(has_both.sum() > HALF * year.notna().sum() and is_same.mean() >= NEARLY_ALL)

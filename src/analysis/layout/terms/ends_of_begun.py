@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
+from analysis.declare.shares import HALF
 from analysis.layout.headers.cell_evidence import days_of_rows
 from analysis.layout.headers.words import says
 from analysis.layout.terms.days_in_remarks import WORDS_OF_ENDS, days_of_ends
@@ -15,7 +16,6 @@ from analysis.parse.month_arithmetic import last_day
 from analysis.read import Block
 
 _STARTS = ("start", "planned_start", "date")
-_EARLY = 0.5  # share of the rows up to which ends came early
 _ENDS = ("end", "planned_end", "term_months")
 
 
@@ -45,7 +45,7 @@ def ended_after_start(block: Block, columns: Mapping[str, tuple[str, ...]]) -> n
     has_ended = np.zeros(len(block.lines), dtype=bool)
     for header in headers if starts is not None else ():
         ends = days_of_rows(block.columns[header], to_the_last=True)
-        if ends.notna().mean() <= _EARLY:
+        if ends.notna().mean() <= HALF:
             has_ended |= (ends > starts).to_numpy(bool)
     return has_ended
 

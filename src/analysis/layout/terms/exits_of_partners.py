@@ -6,6 +6,7 @@ import re
 import pandas as pd
 
 from analysis import parse
+from analysis.declare.shares import HALF, NEARLY_ALL
 from analysis.layout.headers.cell_evidence import dates_like
 from analysis.layout.headers.header_words import senses
 from analysis.layout.headers.table_match import Match
@@ -16,9 +17,7 @@ from analysis.parse.month_arithmetic import last_day, later
 from analysis.read import Block, folded, spaced
 
 MAY_HAVE_LEFT = "may have left"  # the reason of a doubt whether such days are ends
-_SOME = 0.5  # share of the rows up to which a column tells of some partners alone
 _FEWEST_DAYS = 2  # that say something, under a header that says nothing
-_NEARLY_ALL = 0.9  # share of the days that lie within the terms of their rows
 _OF_ANOTHER_THING = ("day within a term", "day of a record", "notice of an end", "partner since")
 
 
@@ -45,7 +44,7 @@ def told_exits(found: Match) -> list[str]:
         if tells_when_a_partner_left(found.block, header)
         and not says("day within a term", spaced(header))  # "Date de sortie du rapport"
         and _is_of_some_rows(found.block, header)
-        and _share_within_terms(found, header) >= _NEARLY_ALL
+        and _share_within_terms(found, header) >= NEARLY_ALL
     ]
 
 
@@ -61,7 +60,7 @@ def exits_without_outcome(found: Match) -> list[str]:
         for header in outcomes
         if dates_like(found.block, header)
         and _is_of_some_rows(found.block, header)
-        and _share_within_terms(found, header) >= _NEARLY_ALL
+        and _share_within_terms(found, header) >= NEARLY_ALL
     ]
     others = tuple(header for header in outcomes if header not in exits)
     if exits and others:
@@ -94,7 +93,7 @@ def _may_hold_ends(found: Match, header: str) -> bool:
     """Whether days may be those of ends: most lie within the terms of their rows or on their last
     days, as those of agreements that ran their course do, and at least one before.
     """
-    is_within = _share_within_terms(found, header, of_last_days=True) > _SOME
+    is_within = _share_within_terms(found, header, of_last_days=True) > HALF
     return is_within and _share_within_terms(found, header) > 0
 
 
@@ -112,7 +111,7 @@ def _may_tell_exits(found: Match, header: str) -> bool:
 
 def _is_of_some_rows(block: Block, header: str) -> bool:
     is_filled = block.columns[header].codes >= 0
-    return bool(is_filled.any() and is_filled.mean() <= _SOME)
+    return bool(is_filled.any() and is_filled.mean() <= HALF)
 
 
 def _share_within_terms(found: Match, header: str, *, of_last_days: bool = False) -> float:

@@ -6,12 +6,12 @@ from itertools import pairwise
 
 import pandas as pd
 
+from analysis.declare.shares import HALF, NEARLY_ALL
 from analysis.layout.headers.cell_evidence import dates_like, days_of_rows, sample
 from analysis.layout.headers.header_words import senses
 from analysis.layout.headers.table_match import Match
 from analysis.layout.mapping import Doubt
 from analysis.layout.shapes.numbered_agreements import name_and_number
-from analysis.layout.terms.dates_in_doubt import NEARLY_ALL
 from analysis.layout.terms.renewals_in_columns import says_renewal
 from analysis.read import folded
 
@@ -21,7 +21,6 @@ _OF_TERMS = (
     *("amount", "planned_amount_eur"),
 )
 _ASKED_OF = ("planned_end", "term_months", "start", "date")  # the likeliest first
-_FOLLOW_AT_ONCE = 0.5  # share of the second terms that begin on the day after the first
 
 
 def further_terms(found: Match) -> tuple[Doubt, ...]:
@@ -73,7 +72,7 @@ def _follow(found: Match, ends: tuple[str, ...], pair: tuple[str, str]) -> bool:
     if is_later.mean() < NEARLY_ALL:
         return False
     is_next_day = rows["start"] == rows["first_end"] + pd.Timedelta(days=1)
-    return is_next_day.mean() >= _FOLLOW_AT_ONCE or _say_a_term(*pair)
+    return is_next_day.mean() >= HALF or _say_a_term(*pair)
 
 
 def _say_a_term(start: str, end: str) -> bool:

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import parse
+from analysis.declare.shares import FEW
 from analysis.layout.headers.cell_evidence import dates_like, sample
 from analysis.layout.headers.columns_offered import amounts_offered, names_offered
 from analysis.layout.headers.header_names import says_an_end
@@ -16,7 +17,6 @@ from analysis.read import Block
 
 RUNS_ON = "runs on"  # the reason of a doubt
 _ENDS = {"planned_end", "term_months"}
-_FEW = 0.05  # share of the rows up to which statuses may be out of date
 _MOST_STATUSES = 8  # distinct texts of a column of statuses
 
 
@@ -76,7 +76,7 @@ def runs_beyond_assumed_ends(found: Match) -> tuple[Doubt, ...]:
     days = parse.dates(cells)[0]["date"]
     is_old = days < days.max() - pd.DateOffset(months=ASSUMED_MONTHS)
     is_old = (is_old & parse.range_ends(cells).isna()).to_numpy(bool)
-    is_asked = any((is_running & is_old).mean() > _FEW for is_running in rows_running)
+    is_asked = any((is_running & is_old).mean() > FEW for is_running in rows_running)
     if is_asked:
         return (Doubt("planned_end", (), (), RUNS_ON),)
     return ()

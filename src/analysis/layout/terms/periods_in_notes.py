@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
+from analysis.declare.shares import FEW, HALF
 from analysis.layout.headers.cell_evidence import days_of_rows
 from analysis.layout.headers.columns_offered import MOST_OFFERED
 from analysis.layout.headers.table_match import Match
@@ -19,8 +20,6 @@ from analysis.read import Block
 
 IN_NOTES = "period in notes"  # the reason of a doubt
 _ENDS = {"planned_end", "end", "term_months"}
-_FEW = 0.05  # share of the rows up to which notes tell too few periods
-_MOSTLY = 0.5  # share of the rows of which purposes must tell a period, that may be another's
 _NEAR = 2  # years between the date of a grant and the begin of the period that is its own
 _LONGEST = 50  # years, beyond which two years are no term
 # A day, a month, a year of two calendar years, or a year, in small letters without accents.
@@ -117,9 +116,7 @@ def periods_told(found: Match) -> tuple[Doubt, ...]:
         if header not in served
     }
     telling = [
-        header
-        for header, share in shares.items()
-        if share > (_MOSTLY if header in purposes else _FEW)
+        header for header, share in shares.items() if share > (HALF if header in purposes else FEW)
     ]
     if not telling:
         return ()

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from analysis.declare.shares import MOST
 from analysis.layout.headers.cell_evidence import days_of_rows, sample, share_written
 from analysis.layout.headers.header_matching import match
 from analysis.layout.headers.words import says
@@ -18,7 +19,6 @@ _YEARS = rf"{_YEAR}(?:(?:\s*[,;/+&|-]\s*|\s+(?:et|and|und|en|y|e)\s+|\s+){_YEAR}
 _COUNT = r"[0-9]"
 # The header of the ends that renewals tell: plain, or such that it is asked what they prolong.
 PLAIN, ASKED = "Fin après renouvellement ({})", "{} (renouvellement) : fin"
-_MOSTLY = 0.8  # share of the cells that have to be years, or numbers of renewals
 _DATES = {  # columns of the start and of the first end, by table
     "agreements": (("start",), ("planned_end", "term_months")),
     "grants": (("planned_start", "date"), ("planned_end", "term_months")),
@@ -53,7 +53,7 @@ def _lists_renewals(block: Block, header: str) -> bool:
     if not says("renewals", header) or says("renewals that may come", header):
         return False
     cells = sample(block.columns[header])
-    return share_written(cells, f"{_YEARS}|{_COUNT}") > _MOSTLY
+    return share_written(cells, f"{_YEARS}|{_COUNT}") > MOST
 
 
 def _last_renewals(block: Block, start: str, end: str, renewals: str) -> pd.DataFrame:

@@ -6,9 +6,9 @@ from itertools import pairwise
 
 import pandas as pd
 
+from analysis.declare.shares import NEARLY_ALL
 from analysis.layout.headers.cell_evidence import dates_like, days_of_rows, sample, share_written
 from analysis.layout.headers.header_words import senses
-from analysis.layout.terms.dates_in_doubt import NEARLY_ALL
 from analysis.read import Block, folded
 from analysis.read.figures import FIGURE
 

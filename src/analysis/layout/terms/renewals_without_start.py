@@ -8,9 +8,9 @@ from dataclasses import replace
 import pandas as pd
 
 from analysis import parse
+from analysis.declare.shares import NEARLY_ALL
 from analysis.layout.headers.cell_evidence import days_of_rows
 from analysis.layout.headers.header_words import senses
-from analysis.layout.terms.dates_in_doubt import NEARLY_ALL
 from analysis.layout.terms.renewals_in_columns import (
     HeadersByNumber,
     are_figures,

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from analysis import parse
+from analysis.declare.shares import FEW
 from analysis.layout.headers.header_names import YEAR_IN_WORDS
 from analysis.layout.headers.table_match import Match
 from analysis.layout.mapping import Doubt
@@ -17,7 +18,6 @@ from analysis.read import Block
 OF_RELATION, PAID_LATER = "start of the relation", "paid later"  # the reasons of doubts
 ASSUMED_MONTHS = 12  # how long a grant is taken to last of which nothing tells it
 _ENDS = ("planned_end", "term_months")
-_FEW = 0.05  # share of the rows up to which dates may lie late by chance
 
 
 def leave_starts_of_relations(found: Match) -> None:
@@ -44,7 +44,7 @@ def reason_of_start(found: Match) -> str:
     """Why the start of grants may be that of the relation: they are dated after they would have
     ended; else blank.
     """
-    is_asked = found.table == "grants" and _share_dated_late(found.block, found.columns) > _FEW
+    is_asked = found.table == "grants" and _share_dated_late(found.block, found.columns) > FEW
     if is_asked:
         return OF_RELATION
     return ""
@@ -55,7 +55,7 @@ def paid_after_assumed_ends(found: Match, stated: set[str]) -> tuple[Doubt, ...]
     end that would be assumed.
     """
     is_stated = found.table == "grants" and "planned_start" in stated
-    is_asked = is_stated and _share_dated_late(found.block, found.columns) > _FEW
+    is_asked = is_stated and _share_dated_late(found.block, found.columns) > FEW
     if is_asked:
         return (Doubt("planned_end", (), (), PAID_LATER),)
     return ()
@@ -66,7 +66,7 @@ def year_paid_later(block: Block, columns: Mapping[str, tuple[str, ...]]) -> str
     ended before it if they lasted a year from their start; else blank.
     """
     year = _year_of_amounts(columns)
-    if year and _share_dated_late(block, columns) > _FEW:
+    if year and _share_dated_late(block, columns) > FEW:
         return year
     return ""
 

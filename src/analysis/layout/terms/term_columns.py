@@ -3,13 +3,12 @@
 import numpy as np
 
 from analysis import parse
+from analysis.declare.shares import HALF
 from analysis.layout.headers.cell_evidence import sample
 from analysis.layout.headers.header_names import says_an_end, sense_of
 from analysis.layout.headers.table_match import BY_CELLS, BY_WORDS, Match
 from analysis.layout.headers.words import says
 from analysis.read import Block, matching
-
-_MOSTLY = 0.5  # share of the cells of a header that have to be what it says
 
 
 def take_terms(found: Match) -> None:
@@ -40,7 +39,7 @@ def _tells_terms(block: Block, header: str) -> bool:
     """Whether a header says a duration above numbers, or an end above terms in words."""
     if says("duration", header):
         cells = sample(block.columns[header])
-        return len(cells) > 0 and bool(parse.months(cells)[0].notna().mean() > _MOSTLY)
+        return len(cells) > 0 and bool(parse.months(cells)[0].notna().mean() > HALF)
     is_end = says_an_end(header) or sense_of(header, "planned_end") is not None
     return is_end and _tells_terms_in_words(block, header)
 
@@ -50,7 +49,7 @@ def _tells_terms_in_words(block: Block, header: str) -> bool:
     cells = sample(block.columns[header])
     is_term = parse.months(cells)[0].notna() & matching(cells, "[A-Za-z]")
     is_term &= parse.dates(cells)[0]["date"].isna()
-    return len(cells) > 0 and bool(is_term.mean() > _MOSTLY)
+    return len(cells) > 0 and bool(is_term.mean() > HALF)
 
 
 def take_periods(found: Match) -> None:
@@ -62,7 +61,7 @@ def take_periods(found: Match) -> None:
         return
     for header in found.free:
         cells = sample(found.block.columns[header])
-        if len(cells) and parse.range_ends(cells).notna().mean() > _MOSTLY:
+        if len(cells) and parse.range_ends(cells).notna().mean() > HALF:
             says_so = says("duration", header) or says("period of a grant", header)
             how = BY_WORDS if says_so else BY_CELLS
             found.take("planned_start", (header,), how)
