@@ -89,33 +89,47 @@ def execute(
     package and the same folders; the jobs of a worker that dies are run by others. When stderr is a
     terminal it shows progress, named by `label`.
     """
-    pending = {job.key: job for job in jobs if force or not (work / job.key).is_dir()}
+    pending = [job for job in jobs if force or not (work / job.key).is_dir()]
     failures: dict[str, Failure | None] = {}
     if pending:
         work.mkdir(parents=True, exist_ok=True)
-        import joblib
-
-        from analysis.run import warm_kernels
-
-        call, folder = joblib.delayed(_run), work.absolute()
-        calls = [call(job, folder / job.key, before, after) for job in pending.values()]
-        if cluster:
-            backend = _cluster(cluster)
-        else:
-            warm_kernels.warm()
-            import papermill  # noqa: F401 (beside the imports of kernels)
-
-            backend = joblib.parallel_config("threading", n_jobs=workers or -1)
-        with backend:
-            try:
-                finished = joblib.Parallel(batch_size=1, return_as="generator_unordered")(calls)
-                failures = dict(_shown(finished, len(pending), label))
-            except BaseException:
-                warm_kernels.stop()  # or other threads' notebooks would go on
-                raise
+        failures = _run_all(pending, work.absolute(), workers, cluster, before, after, label)
+    keys_run = {job.key for job in pending}
     return [
-        Result(job, work / job.key, failures.get(job.key), job.key not in pending) for job in jobs
+        Result(job, work / job.key, failures.get(job.key), job.key not in keys_run) for job in jobs
     ]
+
+
+def _run_all(
+    jobs: Sequence[Job],
+    work: Path,
+    workers: int,
+    cluster: str,
+    before: Before | None,
+    after: After | None,
+    label: str,
+) -> dict[str, Failure | None]:
+    """Run the jobs, of which none stands in `work`, and return how each failed, by its key."""
+    import joblib  # here, as a run that has nothing to do goes without
+
+    from analysis.run import warm_kernels
+
+    of_each_key = {job.key: job for job in jobs}.values()
+    calls = [joblib.delayed(_run)(job, work / job.key, before, after) for job in of_each_key]
+    if cluster:
+        backend = _cluster(cluster)
+    else:
+        warm_kernels.warm()
+        import papermill  # noqa: F401 (beside the imports of kernels)
+
+        backend = joblib.parallel_config("threading", n_jobs=workers or -1)
+    with backend:
+        try:
+            finished = joblib.Parallel(batch_size=1, return_as="generator_unordered")(calls)
+            return dict(_shown(finished, len(calls), label))
+        except BaseException:
+            warm_kernels.stop()  # or other threads' notebooks would go on
+            raise
 
 
 def begin_imports() -> None:

@@ -55,6 +55,11 @@ def keys_by_shared_name(rows: pd.DataFrame) -> dict[str, list[str]]:
 def namesakes(by_table: Tables, same_partner: Mapping[str, str]) -> pd.DataFrame:
     """The cells (`FAULTS`) that name a partner, instead of its code, by what several of the list of
     partners are called, so that nobody could tell which is meant; with the department of each.
+
+    >>> partners = pd.DataFrame({"partner_id": ["P1", "P2"], "name": ["Amicale", "AMICALE"]})
+    >>> agreements = pd.DataFrame({"partner_id": ["P1", "Amicale"], "source": "a.csv", "line": [2, 3]})
+    >>> namesakes({"partners": partners, "agreements": agreements}, {})[["line", "value"]].values.tolist()
+    [[3, 'Amicale']]
     """
     cells = [pd.DataFrame(columns=FAULTS)]
     listed = by_table.get("partners", pd.DataFrame())
