@@ -99,3 +99,13 @@ def test_renewals_that_stand_on_lines_of_their_own_are_not_told(tmp_path, header
     assert f"`{header}` says that 1 row was renewed" in remark  # that of the second
     if header == "Renewed":
         assert remarks(tmp_path) == [remark]
+
+
+def test_rows_of_nobody_that_are_said_to_be_renewed_are_counted(tmp_path):
+    events = ["Id_événement;Numéro de convention;Date de l'événement;Type d'événement;Renouvelée"]
+    events += [f"E{n};C{n};0{n}/03/2017;Signature;{'oui' if n < 3 else 'non'}" for n in range(1, 6)]
+    (tmp_path / "evenements.csv").write_text("\n".join(events), encoding="utf-8")
+    (remark,) = remarks_on_rows(tmp_path)
+    assert "evenements.csv" in remark and "2" in remark.replace("evenements.csv", "")
+    (tmp_path / "evenements.csv").write_text(events[0], encoding="utf-8")
+    assert remarks_on_rows(tmp_path) == []

@@ -78,14 +78,17 @@ def _remarks_on_renewals(parts: list[Part]) -> list[str]:
     headers_of_parts = [_headers_of_renewals(part) for part in parts]
     if not any(headers_of_parts):
         return []
-    partner_starts = [_partners_and_starts(part) for part in parts]
-    last_starts = pd.concat(partner_starts).groupby("partner")["start"].max()
+    rows = pd.concat(
+        [_partners_and_starts(part).assign(part=number) for number, part in enumerate(parts)]
+    )
+    last_start = rows.groupby("partner")["start"].transform("max")
+    has_later_row = last_start > rows["start"]
     remarks = []
-    for part, headers, rows in zip(parts, headers_of_parts, partner_starts, strict=True):
+    for number, (part, headers) in enumerate(zip(parts, headers_of_parts, strict=True)):
         for header in headers:
             answers = parse.booleans(part.block.columns[header].series())[0].fillna(False)
-            has_later_row = rows["partner"].map(last_starts) > rows["start"]
-            renewed = int((answers.astype(bool) & ~has_later_row).sum())
+            is_renewed = answers.astype(bool).to_numpy()
+            renewed = int((is_renewed & ~has_later_row[rows["part"] == number]).sum())
             values = {"rows": renewed, "source": part.block.source, "header": header}
             remarks += [say("clean.renewed_until", **values)] if renewed else []
     return remarks
