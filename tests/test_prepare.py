@@ -1,6 +1,7 @@
 """A team goes from its own workbook to its report without code: on the page that `impact-study prepare` opens."""
 
 import contextlib
+import contextvars
 import io
 import os
 import re
@@ -528,3 +529,15 @@ def test_questions_without_numbers_are_a_survey_where_the_sheet_is_named_as_one(
     assert len(tables["answers"]) == 36 and tables["answers"]["side"].nunique() == 2
     items = tables["items"]
     assert items.loc[items["reversed"], "item"].tolist() == ["Lourdeur (*)"]
+
+
+def test_what_an_event_of_the_page_shows_is_in_the_language_of_the_page(tmp_path):
+    for year in (2017, 2018):
+        rows = "".join(f"Club {n};{1000 + 37 * n};{200 + 91 * n + year}\n" for n in range(12))
+        (tmp_path / f"list-{year}.csv").write_text("Club;Sum A;Sum B\n" + rows, encoding="utf-8")
+    page = prepare.open(tmp_path, "en", tmp_path / "reports")
+    columns = page.parts["columns"]
+    event = lambda call: contextvars.Context().run(call)  # as a kernel answers the page
+    event(lambda: setattr(columns.sheet, "value", 1))
+    assert field(columns, "Sum B").options[0] == ("(not used)", "")
+    assert "still to be answered" in columns.outcome.value

@@ -14,7 +14,7 @@ from analysis.layout.drafts.questions import reason_of
 from analysis.layout.rows.marked_rows import ABOUT_HIDDEN, ABOUT_ROWS, texts_said
 from analysis.layout.shapes.side_tables import OF_HIDDEN
 from analysis.prepare.choices import Choices
-from analysis.prepare.fields import IN_A_ROW, LABELLED, WIDE, words
+from analysis.prepare.fields import IN_A_ROW, LABELLED, WIDE, on_change, words
 from analysis.prepare.sheet_choice import SheetChoice
 from analysis.text.messages import entries, say
 
@@ -59,7 +59,7 @@ def key_row(
                 each.doubts.pop(doubt.column, None)
             changed()
 
-    field.observe(chosen, "value")
+    on_change(field, chosen)
     return widgets.HBox([field, words(strong(doubt))], layout=IN_A_ROW)
 
 
@@ -80,7 +80,7 @@ def choice_row(
             choices.questions_of_rows.answer(choices.sheets, sheet, choice, change["new"])
             changed()
 
-    field.observe(chosen, "value")
+    on_change(field, chosen)
     return widgets.HBox([field], layout=IN_A_ROW)
 
 
@@ -99,7 +99,7 @@ def outcome_row(
                     each.tell_outcome(word, change["new"])
             changed()
 
-    field.observe(chosen, "value")
+    on_change(field, chosen)
     return widgets.HBox([field, words(strong(sheet.doubts["outcome"]))], layout=IN_A_ROW)
 
 
@@ -126,7 +126,7 @@ def rows_row(
                     each.tell_rows(header, change["new"])
             changed()
 
-    field.observe(chosen, "value")
+    on_change(field, chosen)
     return widgets.HBox([field, words(html.escape(header))], layout=IN_A_ROW)
 
 

@@ -24,6 +24,7 @@ from analysis.prepare.fields import (
     LABELLED,
     WIDE,
     button,
+    on_change,
     paragraph,
     read_aloud,
     words,
@@ -51,8 +52,8 @@ class ColumnsPart(widgets.VBox):
         )
         self.table.options = [(say("prepare.columns.leave_out"), ""), *table_labels()]
         self.showing = False
-        self.sheet.observe(lambda _change: self.showing or self.show(), "value")
-        self.table.observe(self._table_chosen, "value")
+        on_change(self.sheet, lambda _change: self.showing or self.show())
+        on_change(self.table, self._table_chosen)
         super().__init__([self.sheet, self.table, self.outcome, self.rows])
         self.fill()
 
@@ -157,7 +158,7 @@ class ColumnsPart(widgets.VBox):
                 remark.value = read_aloud(sample_text)  # no doubt is left
                 self.changed()
 
-        field.observe(chosen, "value")
+        on_change(field, chosen)
         sample_text = html.escape(examples(sheet.block, header))
         remark = words(f"{sample_text} {strong(doubt)}".rstrip())
         return widgets.HBox([field, remark], layout=IN_A_ROW)
@@ -194,7 +195,7 @@ class ColumnsPart(widgets.VBox):
             self.changed()
             self.show()
 
-        field.observe(written, "value")
+        on_change(field, written)
         remark = words(strong(sheet.doubts[name]))
         if proposed:
             answer = button(say("prepare.columns.as_proposed"), keep)

@@ -5,6 +5,8 @@ from collections.abc import Callable
 
 import ipywidgets as widgets
 
+from analysis.text import formatting
+
 LABELLED = {"description_width": "15em"}
 WIDE = widgets.Layout(width="36em")
 IN_A_ROW = widgets.Layout(flex_flow="row wrap", align_items="center")
@@ -46,5 +48,23 @@ def button(label: str, press: Callable[[], None], style: str = "") -> widgets.Bu
         button_style=style,
         layout=widgets.Layout(width="auto", align_self="flex-start"),
     )
-    widget.on_click(lambda _button: press())
+    widget.on_click(in_language_of_now(lambda _button: press()))
     return widget
+
+
+def on_change(field: widgets.Widget, call: Callable[[dict], None]) -> None:
+    """Call this whenever the value of a field changes."""
+    field.observe(in_language_of_now(call), "value")
+
+
+def in_language_of_now(call: Callable) -> Callable:
+    """The same call in the language that is spoken now: a kernel answers each event of the page in
+    a context of its own, which speaks the first language again.
+    """
+    lang = formatting.language()
+
+    def in_language(event: object) -> None:
+        formatting.use(lang)
+        call(event)
+
+    return in_language

@@ -16,6 +16,7 @@ from analysis.prepare.fields import (
     LABELLED,
     WIDE,
     button,
+    on_change,
     paragraph,
     read_aloud,
     table_markup,
@@ -56,8 +57,8 @@ class PartnersPart(widgets.VBox):
             layout=WIDE,
         )
         self.is_listing = False
-        self.list.observe(lambda _change: self.show(), "value")
-        self.letter_field.observe(lambda change: self._typed(change["old"], change["new"]), "value")
+        on_change(self.list, lambda _change: self.show())
+        on_change(self.letter_field, lambda change: self._typed(change["old"], change["new"]))
         super().__init__([self.list, self.sides, widgets.HBox(buttons), self.letter_field])
         self.fill()
 
@@ -186,7 +187,7 @@ class CellsPart(widgets.VBox):
             self.choices.corrections = self.cells
             self.changed()
 
-        field.observe(written, "value")
+        on_change(field, written)
         why = say("prepare.cells.why", file=cell.file, value=cell.value, why=cell.why)
         return widgets.HBox([field, words(html.escape(why))], layout=IN_A_ROW)
 

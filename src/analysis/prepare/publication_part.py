@@ -14,6 +14,7 @@ from analysis.prepare.fields import (
     LABELLED,
     WIDE,
     button,
+    on_change,
     paragraph,
     read_aloud,
     words,
@@ -42,7 +43,7 @@ class PublicationPart(widgets.VBox):
         for name, field in fields.items():
             field.description = say(f"prepare.publication.{name}")
             field.style, field.layout = LABELLED, WIDE
-            field.observe(lambda change, name=name: self._written(name, change["new"]), "value")
+            on_change(field, lambda change, name=name: self._written(name, change["new"]))
         rows = conventions.declared(lang=formatting.language())
         rows = rows[~rows["name"].isin(conventions.PARAMETERS)]
         self.convention = widgets.Dropdown(
@@ -54,7 +55,7 @@ class PublicationPart(widgets.VBox):
         self.number = widgets.FloatText(
             description=say("prepare.publication.value"), style=LABELLED, layout=WIDE
         )
-        self.convention.observe(lambda _change: self._show_number(), "value")
+        on_change(self.convention, lambda _change: self._show_number())
         self.moved, self.day = words("", "status"), words("", "status")
         self.confirm = button(
             say("prepare.publication.this_day"), lambda: self._written("day", fields["day"].value)

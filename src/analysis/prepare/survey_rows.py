@@ -9,7 +9,7 @@ import ipywidgets as widgets
 from analysis.declare import schema
 from analysis.layout.drafts.columns_shown import examples
 from analysis.prepare.answer_rows import strong
-from analysis.prepare.fields import IN_A_ROW, LABELLED, WIDE, words
+from analysis.prepare.fields import IN_A_ROW, LABELLED, WIDE, on_change, words
 from analysis.prepare.sheet_choice import SheetChoice
 from analysis.text import formatting
 from analysis.text.messages import say
@@ -35,7 +35,7 @@ def question_row(changed: Callable[[], None], sheet: SheetChoice, header: str) -
             sheet.doubts.pop("item", None)
         changed()
 
-    field.observe(chosen, "value")
+    on_change(field, chosen)
     is_reversed = widgets.Checkbox(
         description=say("prepare.columns.reversed"),
         value=header in sheet.content.get("reversed", ()),
@@ -48,7 +48,7 @@ def question_row(changed: Callable[[], None], sheet: SheetChoice, header: str) -
         sheet.is_changed = True
         changed()
 
-    is_reversed.observe(turned, "value")
+    on_change(is_reversed, turned)
     about = words(html.escape(examples(sheet.block, header)))
     return widgets.HBox([field, about, is_reversed], layout=IN_A_ROW)
 
@@ -71,6 +71,6 @@ def scale_row(changed: Callable[[], None], sheet: SheetChoice) -> widgets.Widget
             sheet.doubts.pop("value", None)
             changed()
 
-    field.observe(written, "value")
+    on_change(field, written)
     remark = words(strong(sheet.doubts.get("value")))
     return widgets.HBox([field, remark], layout=IN_A_ROW)
