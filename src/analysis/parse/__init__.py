@@ -18,7 +18,7 @@ from analysis.parse.categories import (
     words_for_values,
     yes_or_no,
 )
-from analysis.parse.column import fold, missing, once_each, text
+from analysis.parse.column import declined, fold, missing, once_each, text
 from analysis.parse.identifiers import company_numbers, persons, rna, siren, siret
 from analysis.parse.moments import dates, open_ends, periods, range_ends
 from analysis.parse.month_arithmetic import PRECISIONS, last_day, later

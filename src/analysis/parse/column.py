@@ -188,6 +188,16 @@ def missing(cells: pd.Series) -> pd.Series:
     return mapped(plain, {"": "blank"} | synonyms("missing"))
 
 
+def declined(answers: pd.Series) -> pd.Series:
+    """Which answers of a survey say that there is no opinion; "SA" does so nowhere else.
+
+    >>> declined(pd.Series(["NSP", "SA", "7", "NC"])).tolist()
+    [True, True, False, False]
+    """
+    short = answers.astype("str").str.strip().str.lower().isin(synonyms("answers.value"))
+    return missing(answers).eq("no opinion").fillna(False) | short
+
+
 def is_spreadsheet_error(cells: pd.Series) -> np.ndarray:
     """Which cells hold what a spreadsheet shows where it could not calculate, or has no room.
 

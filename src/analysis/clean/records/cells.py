@@ -193,8 +193,9 @@ def _typed(
         read = read.drop(columns=[other for other in OF_SIRET if other in form.mapping.columns])
         columns["~siret"] = raw.series()  # what is no key still tells two of one name apart
     elif name == "value" and table == "answers":
-        no_opinion = parse.missing(raw.values).eq("no opinion")
-        read["~declined"] = no_opinion.fillna(False).astype("boolean")
+        no_opinion = parse.declined(raw.values)
+        read["~declined"] = no_opinion.astype("boolean")
+        wrong = wrong[~no_opinion.reindex(wrong.index)]
     columns = {column: spread(read[column], raw.codes) for column in read} | columns
     return columns, _faults_of_rows(raw, wrong, form.block, name)
 

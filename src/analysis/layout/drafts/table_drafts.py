@@ -4,6 +4,7 @@ in doubt about it.
 
 from dataclasses import dataclass
 
+from analysis import parse
 from analysis.declare import schema
 from analysis.layout.agreements.agreements_by_words import entity_of_all
 from analysis.layout.amounts.complementary_amounts import COMPLEMENTARY, take_complementary_amounts
@@ -17,7 +18,7 @@ from analysis.layout.drafts.proposed_columns import (
     add_keys,
     add_resembling,
 )
-from analysis.layout.headers.cell_evidence import holds
+from analysis.layout.headers.cell_evidence import holds, sample
 from analysis.layout.headers.columns_offered import (
     MOST_OFFERED,
     amounts_offered,
@@ -25,7 +26,7 @@ from analysis.layout.headers.columns_offered import (
     names_offered,
 )
 from analysis.layout.headers.headers_of_no_grant import heads_a_pivot_table
-from analysis.layout.headers.table_match import Match
+from analysis.layout.headers.table_match import BY_CELLS, Match
 from analysis.layout.headers.table_words import words_of_name
 from analysis.layout.headers.unexplained import unread_reason
 from analysis.layout.mapping import SINCE_BEGINNING, Doubt, Mapping
@@ -110,6 +111,8 @@ def table_draft(table: str, block: Block, stem: str, study: StudyDescription) ->
         add_keys(match)  # "Code" is the row's before it resembles a longer name
     if table == "contributions":
         take_days_and_amounts(match, are_payments=False)  # "Montant prévu" resembles "Montant"
+    if table == "answers":
+        _take_side(match)
     add_resembling(match)
     if table == "grants":
         add_by_cells(match)
@@ -122,6 +125,18 @@ def table_draft(table: str, block: Block, stem: str, study: StudyDescription) ->
         if table in DATES:
             add_dates(match)
     return TableDraft(match, sure, stem, study)
+
+
+def _take_side(match: Match) -> None:
+    """The side of each answer, where no header is its name and the cells of one say both."""
+    if "side" in match.columns:
+        return
+    column = schema.columns("answers")["side"]
+    for header in match.free:
+        sides, _wrong = parse.categories(sample(match.block.columns[header]), column)
+        if sides.notna().all() and sides.nunique() == 2:
+            match.take("side", (header,), BY_CELLS)
+            return
 
 
 def _carrying(table: str) -> tuple[str, ...]:

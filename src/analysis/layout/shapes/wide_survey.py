@@ -17,7 +17,7 @@ from analysis.read import Block, Coded, folded
 
 NUMBERED = re.compile(r"(?i)\s*(?:q|question|item)\s*[.°]?\s*(\d{1,2})\b")
 _SCALE = re.compile(  # the words of its ends may stand in brackets: "de 1 (jamais) à 5 (toujours)"
-    r"(?i)(?:\b(?:de|from|entre|between|von)\s+)(\d{1,2})(?:\s*\([^)]*\))?"
+    r"(?i)(?:\b(?:de|from|entre|between|von|scale|[ée]chelle|skala)\s*:?\s+)(\d{1,2})(?:\s*\([^)]*\))?"
     r"\s*(?:à|a|et|to|and|bis|-|–)\s*(\d{1,3})\b"
     r"|\(\s*(\d{1,2})\s*(?:à|to|-|–)\s*(\d{1,3})\s*\)"
     r"|\b(\d{1,2})\s*=[^;=\d]*[;,–…]\s*(\d{1,3})\s*="
@@ -26,7 +26,7 @@ REVERSED = re.compile(r"(?i)\binvers|\brevers|\bumgekehrt|à l['’]envers")
 _MARK = re.compile(r"\s*(\(?[*†°]+\)?)")  # before a note, and after the header that it is about
 _SIDES = {
     "group": re.compile(r"(?i)groupe|\bgroup\b|direction"),
-    "partner": re.compile(r"(?i)partenaire|partner"),
+    "partner": re.compile(r"(?i)partenaires?\b|partners?\b"),
 }
 _FEWEST = 3  # questions that make a survey
 # The programme's questions by their number (METHOD, survey).
@@ -102,7 +102,7 @@ def _mostly_on_a_scale(block: Block, headers: list[str], most: int = 100) -> boo
     that there is no opinion.
     """
     cells = pd.concat([block.columns[header].series() for header in headers])
-    cells = cells[parse.missing(cells).isna()].dropna()
+    cells = cells[parse.missing(cells).isna() & ~parse.declined(cells)].dropna()
     numbers = parse.amounts(cells)[0]
     return bool(len(cells) and numbers.between(0, most).fillna(False).mean() > MOST)
 
@@ -110,8 +110,8 @@ def _mostly_on_a_scale(block: Block, headers: list[str], most: int = 100) -> boo
 def side_of(text: str) -> str:
     """Which side a sheet or file of answers is of, by its name; blank where it names none or both.
 
-    >>> side_of("Réponses des partenaires"), side_of("partenaires et Groupe")
-    ('partner', '')
+    >>> [side_of(name) for name in ("Réponses des partenaires", "partenaires et Groupe", "partnerships")]
+    ['partner', '', '']
     """
     sides = [side for side, words in _SIDES.items() if words.search(text)]
     if len(sides) == 1:
