@@ -126,3 +126,21 @@ def test_of_grants_on_a_condition_a_draft_proposes_nothing(tmp_path, note):
     left_out = f'"footnote" = ["{note}"]'
     for answer, grants in ((left_out, 4), ('"footnote" = []', 6)):
         assert counted(stated(tmp_path, draft.replace(f"# {left_out}", answer))) == grants * 1000
+
+
+def test_loans_are_asked_beside_a_kind_that_is_told_at_length(tmp_path):
+    kinds = ["PRÉSTAMOS", "SUBVENCIÓN Y ENTREGA DINERARIA SIN CONTRAPRESTACIÓN"]
+    lines = ["Beneficiario;Fecha de concesión;Importe;Instrumento"]
+    lines += [f"Club {n};{n + 1:02}/03/2019;1000,00;{kinds[n % 5 > 0]}" for n in range(20)]
+    draft = drafted(tmp_path, lines)
+    assert '"Instrumento" = ["PRÉSTAMOS"]' in draft
+    assert money(tmp_path, draft) == 16 * 1000
+
+
+def test_grants_for_projects_are_not_proposed_to_be_left_out(tmp_path):
+    kinds = ["Project", "Activiteiten", "Exploitatie"]
+    lines = ["Naam aanvrager;Subsidiejaar;Soort subsidie;Bedrag verleend;Bedrag vastgesteld"]
+    lines += [f"Club {n};{2018 + n // 9};{kinds[n % 3]};{900 + n};{800 + n}" for n in range(18)]
+    draft = drafted(tmp_path, lines)
+    assert "[source.leave_out]" not in draft
+    assert money(tmp_path, draft) == sum(900 + n for n in range(18))

@@ -38,6 +38,8 @@ def texts_of_no_grant(header: str, texts: pd.Series) -> list[str]:
     >>> themes = pd.Series(["Racial Equity", "Environment", "Loans"], dtype="str")
     >>> texts_of_no_grant("Theme", themes)
     ['Loans']
+    >>> texts_of_no_grant("Instrumento", pd.Series(["PRÉSTAMOS", "SUBVENCIÓN SIN CONTRAPRESTACIÓN A UNA ENTIDAD"]))
+    ['PRÉSTAMOS']
 
     "Réduction" is money back below a header of kinds, and elsewhere perhaps what a grant is for; of
     themes ("Racial Equity") none speaks of it that says anything else beside it.
@@ -52,7 +54,8 @@ def texts_of_no_grant(header: str, texts: pd.Series) -> list[str]:
     is_in_doubt = is_lent | which_say("money back", short)
     if says("header of kinds", header):
         is_in_doubt |= which_say("money back in a kind", short)
-    if is_in_doubt.all() or len(texts) > _MOST_KINDS:
+    tells_nothing_else = is_in_doubt.all() and (number_of_words(texts) <= LONGEST_REMARK).all()
+    if tells_nothing_else or len(texts) > _MOST_KINDS:
         is_in_doubt[:] = False
     outcome = parse.outcomes(short)[0]
     if outcome.isin(REFUSED_OR_OPEN[:2]).any():
