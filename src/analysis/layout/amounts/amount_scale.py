@@ -21,7 +21,7 @@ _THOUSANDS = (
     # but no "23 000 €", which is a sum
     r"千[円元]|\b(?:tis\.|tis[ií]c|ezer\b|χιλ|тыс|bin tl|mii lei)|"
     rf"(?<!\d)(?<!\d[ .,\u00a0\u202f])(?:[$£€]? ?['’]? ?(?<=[$£€'’ ])000s?\b|\b000['’]?s?\)? ?{_MONEY}|\b000['’]?s\b)|\(000\)|"
-    r"(?:\b(?:in|en|i)|[x×(]) ?[$£€]? ?1[ .,\u00a0\u202f]?000\b"
+    r"(?:\b(?:in|en|i)|[x×(]) ?[$£€]? ?1[ .,'’\u00a0\u202f]?000\b"
 )
 _MILLIONS = rf"(?-i:\bM) ?{_MONEY}|[$£€] ?(?:m|mn)\b|\b{_CODES} ?m\b|\bm(?:kr|{_CODES})\b|\b(?:million|mio|mln|mn|milh[õo]es|millones|млн|εκατ|milj(?!ard))|百万[円元]"
 _SCALED = rf"(?P<k>{_THOUSANDS})|(?P<M>{_MILLIONS})|(?P<lakh>\blakhs?\b|(?:\brs\.?|₹|\binr)[ .(]*(?:in )?lacs?\b)|(?P<crore>\bcrores?\b|[₹.] ?cr\b)"
@@ -71,6 +71,8 @@ def scale_of(header: str, titles: Iterable[str] = ()) -> str | None:
     ('k', 'k')
     >>> [scale_of("Award", [title]) for title in ("Awards (all figures £000)", "Grants ($ thousands)", "Amounts in £'000")]
     ['k', 'k', 'k']
+    >>> scale_of("Betrag", ["Beiträge (in 1'000 Fr.)"])
+    'k'
     >>> scale_of("Toegekend bedrag (x € 1.000)"), scale_of("Grants above £5,000"), scale_of("Aide de 1 000 €")
     ('k', None, None)
     """
