@@ -11,6 +11,7 @@ import sys
 import threading
 from types import SimpleNamespace
 
+import ipywidgets as widgets
 import nbformat
 import pytest
 from nbclient import NotebookClient
@@ -541,3 +542,13 @@ def test_what_an_event_of_the_page_shows_is_in_the_language_of_the_page(tmp_path
     event(lambda: setattr(columns.sheet, "value", 1))
     assert field(columns, "Sum B").options[0] == ("(not used)", "")
     assert "still to be answered" in columns.outcome.value
+
+
+def test_buttons_of_the_page_keep_their_words_where_it_is_narrow(tmp_path):
+    (tmp_path / "list.csv").write_text("Club;Date;Amount\nChoir;2018;10\n", encoding="utf-8")
+    page = prepare.open(tmp_path, "en", tmp_path / "reports")
+    for row in [each for each in page.children if isinstance(each, widgets.HBox)]:
+        assert row.layout.flex_flow == "row wrap"
+        buttons = [each for each in row.children if isinstance(each, widgets.Button)]
+        assert buttons and all(each.layout.flex == "0 0 auto" for each in buttons)
+    assert page.parts["columns"].sheet.layout.max_width == "100%"

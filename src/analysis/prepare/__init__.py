@@ -19,7 +19,7 @@ from analysis.article.captions import stylesheet
 from analysis.declare.faults import Refused, refusal
 from analysis.prepare.choices import Choices
 from analysis.prepare.faults_in_words import faults_in_words, total_in_words
-from analysis.prepare.fields import button, paragraph, read_aloud, words
+from analysis.prepare.fields import IN_A_ROW, button, paragraph, read_aloud, words
 from analysis.prepare.files_beside import without_controls_guessed
 from analysis.prepare.parts import PAGE_PARTS
 from analysis.report import STEPS
@@ -72,10 +72,10 @@ class PreparePage(widgets.VBox):
             [
                 widgets.HTML(stylesheet()),
                 words(f"<h1>{html.escape(title)}</h1>"),
-                widgets.HBox(list(self.choose.values())),
+                widgets.HBox(list(self.choose.values()), layout=IN_A_ROW),
                 self.body,
                 self.state,
-                widgets.HBox(actions),
+                widgets.HBox(actions, layout=IN_A_ROW),
                 self.report,
             ]
         )

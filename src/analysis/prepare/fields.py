@@ -8,7 +8,7 @@ import ipywidgets as widgets
 from analysis.text import formatting
 
 LABELLED = {"description_width": "15em"}
-WIDE = widgets.Layout(width="36em")
+WIDE = widgets.Layout(width="36em", max_width="100%")
 IN_A_ROW = widgets.Layout(flex_flow="row wrap", align_items="center")
 
 
@@ -46,7 +46,7 @@ def button(label: str, press: Callable[[], None], style: str = "") -> widgets.Bu
     widget = widgets.Button(
         description=label,
         button_style=style,
-        layout=widgets.Layout(width="auto", align_self="flex-start"),
+        layout=widgets.Layout(width="auto", align_self="flex-start", flex="0 0 auto"),
     )
     widget.on_click(in_language_of_now(lambda _button: press()))
     return widget
