@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable
 from functools import cache, partial
 from itertools import product
+from pathlib import Path
 from types import FunctionType, SimpleNamespace
 
 import numpy as np
@@ -33,7 +34,7 @@ from analysis.disclosure import (
 from analysis.disclosure.sentences import is_few
 from analysis.disclosure.solver import Sum, protected
 from analysis.exhibits import first_funder, sensitivity, sums_elsewhere
-from analysis.indicators import territories
+from analysis.indicators import finances, territories
 from analysis.study import published
 from analysis.study.published import modules
 from analysis.text import formatting
@@ -231,6 +232,44 @@ def test_the_yes_of_all_ratios_tell_no_number_of_partners_with_so_many_flags():
     ]
     assert "4" in hidden and all(shown[name] != "s" for name in "abcd")
     assert all(open_to(hidden, sums, name) >= 3 for name in hidden)
+
+
+@pytest.mark.parametrize(("seed", "unknown"), [(1, 0), (2, 1), (3, 3), (4, 4), (5, 6)])
+def test_the_partners_of_equal_sources_tell_neither_side_of_concentrated_revenue(
+    seed, unknown, tmp_path
+):
+    """F10 rests on all whose concentration F11 knows: what one side leaves of them is the other."""
+    study = explore.open(_with_accounts(tmp_path, seed, unknown), lang="en", audience="partners")
+    sources, health = study.exhibit("F10"), study.exhibit("F11").data
+    sides = health.set_index("label").loc["Concentrated revenue", ["yes", "no"]]
+    assert sources.n == 60 - unknown
+    assert (sides == "s").sum() in (0, 2)
+    if not (sides == "s").any():
+        assert sides.sum() == sources.n and sides.min() >= 5
+
+
+def _with_accounts(folder: Path, seed: int, unknown: int) -> Path:
+    """60 partners and their accounts, of whom so many tell no line of their revenue."""
+    random = np.random.default_rng(seed)
+    codes = [f"P{place:02}" for place in range(60)]
+    agreements = pd.DataFrame({"agreement_id": codes, "partner_id": codes, "entity": "Siège"})
+    dates = {"start": pd.Timestamp("2016-01-01"), "planned_end": pd.Timestamp("2019-12-31")}
+    revenue = random.dirichlet([0.6] * 5, 60) * random.uniform(2e4, 9e5, (60, 1))
+    revenue[random.choice(60, unknown, replace=False)] = np.nan
+    accounts = pd.DataFrame(revenue.round(), columns=list(finances.REVENUE_LINES))
+    total = accounts.sum(axis=1).where(accounts.notna().any(axis=1), 5e4)
+    accounts = accounts.assign(
+        partner_id=codes,
+        year_end=pd.Timestamp("2017-12-31"),
+        months=12,
+        revenue_total=total,
+        expenses_total=total * random.uniform(0.8, 1.2, 60),
+        administration=total * random.uniform(0.02, 0.3, 60),
+        equity=total * random.normal(0.2, 0.3, 60),
+        debts=total * random.uniform(0, 0.5, 60),
+        assets_total=total * random.uniform(0.5, 1, 60),
+    )
+    return tiny.cleaned(folder, agreements=agreements.assign(**dates), accounts=accounts)
 
 
 def test_classes_of_equal_sources_tell_no_count_of_a_line():

@@ -67,7 +67,8 @@ def secret(
     numbers = counts_of(data, formats)
     few = limits["secret_below"]
     value = {(row, column): numbers.at[row, column] for column in numbers for row in numbers.index}
-    first = {cell for cell, number in value.items() if 0 < number < few}
+    small = {cell for cell, number in value.items() if 0 < number < few}
+    first = small.difference(rules.elsewhere)  # what is told elsewhere is no secret here
     first |= {cell for cell in withheld if cell in value}
     sums = sums_of(data, numbers, n, rules, few)
     protection = protected(value, sums, first, limits, published=rules.elsewhere)

@@ -19,7 +19,7 @@ from analysis.disclosure.solver import Sum
 from analysis.exhibits.first_funder import by_first_funder
 from analysis.exhibits.line_counts import live, living
 from analysis.exhibits.phrases import share_facts, tenths_borne
-from analysis.exhibits.sums_elsewhere import flagged, halves
+from analysis.exhibits.sums_elsewhere import flagged, halves, told_by_f10
 from analysis.indicators import finances, lines
 from analysis.relations import place
 from analysis.stats import intervals
@@ -242,8 +242,8 @@ def F11(study) -> Exhibit:
     known_accounts, accounts = study.known("accounts"), _accounts(study, words)
     per_year = (year := known_accounts["year_end"].dt.year).value_counts()
     large_years = per_year.index[per_year >= study.conventions["reference_accounts"]]
-    too_few = len(accounts) < study.conventions["percent_from"]
-    words.refuse_if(large_years.empty or too_few, "no_reference")
+    enough = study.conventions["percent_from"]
+    words.refuse_if(large_years.empty or len(accounts) < enough, "no_reference")
     reference_year = large_years.min()
     tolerance, worst = study.conventions["revenue_tolerance"], study.conventions["worst_part"]
     reference = finances.ratios(known_accounts[year == reference_year], tolerance)
@@ -283,7 +283,7 @@ def F11(study) -> Exhibit:
         heading(bottom, words.picture("flags"), "fragility")
         return figure, points
 
-    rules = Rules(heeded=("unknown",), sums=flagged)
+    rules = Rules(heeded=("unknown",), sums=flagged, elsewhere=told_by_f10(by_ratio, enough))
     return Exhibit.of(words, "fragility", data, draw, n=n, facts=facts, rules=rules)
 
 

@@ -166,7 +166,7 @@ def secrecy_rules(tried: pd.DataFrame, limits: Limits, horizon: float) -> Rules:
         as_many = ended[(sizes == size) & ~is_few].loc[: row - 1]
         is_few[row] |= is_small(abs(as_many - ended[row]), few).any()
     telling = tuple(product(tried.index[is_few], _MEASURES))
-    elsewhere = tuple((row, "n") for row in apart)
+    elsewhere = tuple((row, "n") for row in apart if not is_small(sizes[row], few))
     is_near = (sizes == sizes[0]) & (abs(ended - ended[0]) < few)
     rests_on = {f"survival.{horizon:g}": tuple(product(tried.index[is_near], _MEASURES))}
     return Rules(

@@ -38,7 +38,7 @@ def one_side_alone(
 def flagged(data: pd.DataFrame, numbers: pd.DataFrame) -> Iterator[Sum]:
     """Of F11: each flag of a partner is a yes of one ratio, so that the numbers of flags, each so
     many times, and the no of all ratios make their bases (but for partners of whom a ratio is
-    unknown); and those with a flag are counted in the reading.
+    unknown); and those with a flag are counted in the reading, which tells those without.
     """
     is_ratio = data["view"] == data["view"].iloc[0]
     yes, no = numbers["yes"], numbers["no"]
@@ -49,9 +49,25 @@ def flagged(data: pd.DataFrame, numbers: pd.DataFrame) -> Iterator[Sum]:
     left = yes[ratios].sum() - flags
     bases = float(yes[ratios].sum() + no[ratios].sum())
     yield Sum([*parts, *((row, "no") for row in ratios)], None, bases, bool(left > 0))
-    if not is_small(yes[by_number[0]], _FEW):
-        with_flags = [(row, "yes") for row in by_number[1:]]
-        yield Sum(with_flags, None, float(yes[by_number[1:]].sum()), False)
+    none = by_number[0]
+    if not is_small(yes[none], _FEW):  # beside those with a flag, which it is no use to hide
+        yield Sum([(none, "yes")], None, float(yes[none]), False)
+
+
+def told_by_f10(ratios: pd.DataFrame, enough: float) -> tuple[tuple[int, str], ...]:
+    """The cell of F11 (`Rules.elsewhere`) with those whose concentration is unknown: all who have
+    accounts, whom its words count, but for those on whom F10 rests, if they are `enough` for it.
+    Were it a secret, the yes or the no of that ratio would be hidden in vain.
+
+    >>> told_by_f10(pd.DataFrame({"known": [40, 37]}, ["margin", "hhi"]), 10)
+    ((1, 'unknown'),)
+    >>> told_by_f10(pd.DataFrame({"known": [12, 9]}, ["margin", "hhi"]), 10)
+    ()
+    """
+    row = ratios.index.get_loc("hhi")
+    if ratios["known"].iloc[row] < enough:
+        return ()
+    return ((row, "unknown"),)
 
 
 def first_rows(data: pd.DataFrame, numbers: pd.DataFrame, rows: int) -> Iterator[Sum]:
