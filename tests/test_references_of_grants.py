@@ -1,12 +1,16 @@
 """References of grants under the headers of six languages, and rows of which several bear one."""
 
+import re
+
 import pytest
 
+from analysis import clean
 from analysis.layout.amounts.shared_amounts import SHARED
 from analysis.layout.headers.grant_numbers import numbers_of_grants
 from analysis.layout.headers.header_matching import match
 from analysis.layout.payments.matched_references import ON_SEVERAL_LINES
 from analysis.layout.payments.payments_by_reference import PAYMENTS_LIKELY
+from analysis.run import check_data
 from raw_lists import block_of, cleaned, counted
 from test_counted_once import count
 from test_false_totals import answered, money, question, write
@@ -221,3 +225,31 @@ def test_the_latest_amendment_is_proposed_where_they_are_numbered(tmp_path, numb
     write(tmp_path, f"N° de convention;{number};Association;Année;Montant", rows)
     assert "same_reference" in question(tmp_path)
     assert money(answered(tmp_path)) == 1500 + 1400
+
+
+STANDARD = (
+    "Identifier;Title;Description;Currency;Amount Awarded;Award Date;Recipient Org:Name;"
+    "Funding Org:Name"
+)
+UNIQUE = [f"360G-x-{n};Grant;a;GBP;{1000 + n};2018-03-1{n};Club {n};Trust" for n in range(9)]
+
+
+@pytest.mark.parametrize(
+    ("amount", "answer", "total"),
+    [(1007, "once", 9036), (5000, "last", 9036 - 1007 + 5000), (5000, "apart", 9036 + 5000)],
+)
+def test_an_identifier_that_a_standard_has_once_is_asked_where_it_comes_again(
+    tmp_path, amount, answer, total
+):
+    """Nine grants of 1,000 to 1,008 pounds, of which the eighth is told again in other words."""
+    again = f"360G-x-7;Grant;other words;GBP;{amount};2018-03-17;Club 7;Trust"
+    write(tmp_path, STANDARD, [*UNIQUE, again])
+    assert "`Identifier`" in question(tmp_path)
+    (drafted,) = re.findall(r'same_reference = "\w+"', check_data.check(tmp_path).draft)
+    result = answered(tmp_path, drafted, f'same_reference = "{answer}"')
+    assert money(result) == total
+
+
+def test_equal_rows_of_one_identifier_are_one_grant_unasked(tmp_path):
+    write(tmp_path, STANDARD, [*UNIQUE, UNIQUE[7]])
+    assert money(clean.clean(tmp_path)) == 9036

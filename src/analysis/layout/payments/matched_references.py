@@ -6,6 +6,7 @@ from analysis.layout.amounts.shared_amounts import SHARED, shared_reference
 from analysis.layout.amounts.whole_agreements import WHOLE_AGREEMENT, repeats_a_whole
 from analysis.layout.headers.contacts import told_once_a_contact
 from analysis.layout.headers.grant_numbers import numbers_of_grants
+from analysis.layout.headers.header_names import known_headers
 from analysis.layout.headers.made_columns import FIRST, OF_PAYMENTS
 from analysis.layout.headers.table_match import BY_WORDS, Match
 from analysis.layout.headers.version_columns import reference_of_versions
@@ -17,8 +18,10 @@ from analysis.layout.payments.repeated_references import (
     amendments,
     repeated_reference,
 )
-from analysis.read import Block
+from analysis.read import Block, folded
 
+_OF_UNIQUE_NUMBERS = "360Giving"  # its documentation: no two grants have one identifier
+_FEWEST_OF_STANDARD = 4  # columns of its names that tell a list of the standard
 ON_SEVERAL_LINES = "on several lines"  # references of grants that are written on several lines
 
 
@@ -38,6 +41,8 @@ def match_references(found: Match) -> None:
         found.take("reference", found.columns.get("reference", headers), ON_SEVERAL_LINES)
         return
     _match_repeated(found)
+    if _repeats_unique_numbers(found):
+        found.take("reference", found.columns["reference"], ON_SEVERAL_LINES)
     if "reference" not in found.columns:
         found.take("reference", reference_of_instalments(found.block, found.columns), BY_WORDS)
     if "reference" not in found.columns:
@@ -63,6 +68,25 @@ def _match_repeated(found: Match) -> None:
     is_whole = "reference" not in found.columns and repeats_a_whole(found.block, found.columns)
     if is_whole and not paid_in_parts(found.block, found.columns):  # which is asked by itself
         found.take("reference", found.columns["recipient"], WHOLE_AGREEMENT)
+
+
+def _repeats_unique_numbers(found: Match) -> bool:
+    """Whether a list of a standard whose numbers of grants are unique bears one on rows that differ:
+    one grant told twice, or two by mistake. Equal rows are one without a question.
+    """
+    known = known_headers()["grants"]
+    layouts = [
+        known.get(column, {}).get((folded(headers[0]),))
+        for column, headers in found.columns.items()
+        if len(headers) == 1
+    ]
+    is_of_standard = layouts.count(_OF_UNIQUE_NUMBERS) >= _FEWEST_OF_STANDARD
+    headers = found.columns.get("reference", ())
+    if not is_of_standard or len(headers) != 1 or found.how.get("reference") == ON_SEVERAL_LINES:
+        return False
+    rows = pd.DataFrame({header: column.codes for header, column in found.block.columns.items()})
+    numbered = rows[rows[headers[0]] >= 0].drop_duplicates()
+    return bool(numbered[headers[0]].duplicated().any())
 
 
 def _tell_rows_apart(block: Block, headers: tuple[str, ...]) -> bool:
