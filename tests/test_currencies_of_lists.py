@@ -200,3 +200,17 @@ def test_currencies_that_seem_those_of_another_amount_are_asked(tmp_path, header
     assert 'currency = "" | currency = ' in str(asked(tmp_path))
     state(tmp_path, 'currency = ""', 'currency = ""')
     assert money(tmp_path) == sum(AMOUNTS)
+
+
+@pytest.mark.parametrize(
+    ("header", "giver", "code"),
+    [
+        ("Bénéficiaire;Objet;Montant;Date de la décision", "", ""),
+        ("nomBeneficiaire;objet;montant;dateConvention;nomAttribuant", ";Ville", "EUR"),
+    ],
+)
+def test_words_of_everybody_are_no_standard_of_a_country(tmp_path, header, giver, code):
+    """The standard of the French State is in euros; "Montant" is written in Geneva and Dakar too."""
+    rows = [f"{name};Action;{900 + len(name)};2018-03-{len(name) + 10}{giver}" for name in NAMES]
+    (tmp_path / "liste.csv").write_text("\n".join([header, *rows, ""]), encoding="utf-8")
+    assert clean.clean(tmp_path).about["currency"] == code

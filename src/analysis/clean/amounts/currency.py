@@ -71,6 +71,8 @@ ENGLISH_LAYOUTS = (
     "grants in English",
 )  # layouts that say their currency, or nothing is known of it
 EURO_STANDARD = "SCDL subsidies"  # of the French State
+# What the standard asks of each row beside words of everybody ("Bénéficiaire", "Montant").
+_OF_STANDARD = {"funder", "funder_id", "siret", "rna"}
 EURO_COUNTRY = (  # countries that count in euros, by their own names, and their registers
     r"(?i)\b(?:france|siren|siret|deutschland|berlin|hamburg|[öo]sterreich\w*|nederland|gemeente|"
     r"kvk|kbo|ondernemingsnummer|belg(?:ique|i[ëe]|ium|isch\w*)|wallonie|vlaams\w*|italia|regione|"
@@ -152,7 +154,8 @@ def _is_in_euros(block: Block, mapping: Mapping) -> bool:
     """Whether a list without any word for its currency is of a country that counts in euros: by the
     French standard, by numbers of French registers, by the countries that it names.
     """
-    if mapping.layout.endswith(EURO_STANDARD) or "rna" in mapping.columns:
+    of_standard = mapping.layout.endswith(EURO_STANDARD)
+    if "rna" in mapping.columns or (of_standard and not _OF_STANDARD.isdisjoint(mapping.columns)):
         return True
     if any(re.search(r"(?i)€|\b(?:eur|euros?)\b", title) for title in block.titles):
         return True
