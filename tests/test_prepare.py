@@ -2,6 +2,7 @@
 
 import contextlib
 import contextvars
+import errno
 import io
 import os
 import re
@@ -552,3 +553,16 @@ def test_buttons_of_the_page_keep_their_words_where_it_is_narrow(tmp_path):
         buttons = [each for each in row.children if isinstance(each, widgets.Button)]
         assert buttons and all(each.layout.flex == "0 0 auto" for each in buttons)
     assert page.parts["columns"].sheet.layout.max_width == "100%"
+
+
+def test_a_folder_that_may_not_be_written_is_said_and_nothing_is_left(tmp_path, monkeypatch):
+    (tmp_path / "list.csv").write_text("Club;Date;Amount\nChoir;2018;10\n", encoding="utf-8")
+    page = prepare.open(tmp_path, "en", tmp_path / "reports")
+
+    def refuse(*_files):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(os, "replace", refuse)
+    assert not page.save()
+    assert "study.toml: cannot be written (Permission denied)" in page.report.value
+    assert [file.name for file in tmp_path.iterdir()] == ["list.csv"]

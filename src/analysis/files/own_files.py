@@ -3,6 +3,7 @@ are plain files of the folder, and written only there. Raw folders are received,
 pipe may bear any of these names.
 """
 
+import contextlib
 import os
 import shutil
 import stat
@@ -42,13 +43,22 @@ def content_of(file: Path, folder: Path | None = None) -> bytes:
 
 
 def save(file: Path, content: bytes) -> None:
-    """Write a file whole, or leave it as it was; raises Refused where a link bears its name."""
+    """Write a file whole, or leave it as it was; raises Refused where a link bears its name, or it
+    may not be written.
+    """
     if file.is_symlink():
         raise refusal(str(file), say("read.is_link"), rule="unreadable")
     beside = file.with_name(f".{file.name}.{os.getpid()}.new")  # two may save at once
-    beside.unlink(missing_ok=True)
-    with beside.open("xb") as new:
-        new.write(content)
-    if file.exists():
-        shutil.copymode(file, beside)
-    os.replace(beside, file)
+    try:
+        beside.unlink(missing_ok=True)
+        with beside.open("xb") as new:
+            new.write(content)
+        if file.exists():
+            shutil.copymode(file, beside)
+        os.replace(beside, file)
+    except OSError as error:
+        message = say("read.not_written", why=error.strerror or str(error))
+        raise refusal(str(file), message, rule="unreadable") from None
+    finally:
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
