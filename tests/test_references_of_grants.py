@@ -217,7 +217,9 @@ def test_a_known_reference_that_comes_again_stays(tmp_path):
     assert counted(tmp_path) == 21000
 
 
-@pytest.mark.parametrize("number", ["amendment_number", "N° d'avenant"])
+@pytest.mark.parametrize(
+    "number", ["amendment_number", "N° d'avenant", "Numéro de la modification"]
+)
 def test_the_latest_amendment_is_proposed_where_they_are_numbered(tmp_path, number):
     """An agreement of 1,000 became one of 1,500, and four others stayed as they were."""
     rows = ["C1;0;Foyer 1;2016;1000", "C1;1;Foyer 1;2016;1500"]

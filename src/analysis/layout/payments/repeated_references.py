@@ -24,7 +24,10 @@ OF_A_GRANT = re.compile(
 _OF_SOMETHING_ELSE = re.compile(
     r"(?i)tiers|fourniss|b[ée]n[ée]f|associ|recipient|vendor|partner|charit|compan|d[ée]cision|d[ée]lib|url|program"
 )
-AMENDMENT = re.compile(r"(?i)\bamend|avenant|nachtrag|[äa]nderungsbescheid|addend")
+AMENDMENT = re.compile(
+    r"(?i)\bamend|avenant|nachtrag|[äa]nderungsbescheid|addend"
+    r"|(?:num[ée]ro|\bn[°º]) (?:de |de la )?modification|modification n(?:umber|o)\b"
+)
 _VALUE = re.compile(r"(?i)value|valeur|wert")
 # Headers of the day on which a row was changed, as lists of versions bear it.
 _CHANGED = re.compile(
