@@ -3,13 +3,28 @@
 import pytest
 
 from analysis import clean
+from analysis.declare.faults import Refused
 from analysis.layout.recognition import matched_as
 from raw_lists import block_of_lines
 
 DAYS = ["2020-03-10", "2021-05-20", "2022-02-14", "2023-09-20", "2024-11-05"]
 STARTS = ["period_start_date", "Date de démarrage du projet", "effective_from", "Projektbeginn"]
-DECISIONS = ["Décision du", "agreement_signature_date", "Bewilligungsbescheid unterzeichnet"]
-OTHERS = ["Date de dépôt", "Fiscal year start date", "period_end_date", "Dernière mise à jour"]
+DECISIONS = [
+    "Décision du",
+    "agreement_signature_date",
+    "Bewilligungsbescheid unterzeichnet",
+    "Datum beschikking",
+    "Data determina",
+    "Data resolució",
+]
+OTHERS = [
+    "Date de dépôt",
+    "Fiscal year start date",
+    "period_end_date",
+    "Dernière mise à jour",
+    "Versé le",
+    "Eingangsdatum",
+]
 
 
 def listed(folder, years: str, days: str, dates: list[str]):
@@ -39,6 +54,14 @@ def test_days_of_decisions_are_dates_and_the_year_where_they_are_blank(tmp_path,
 def test_days_of_something_else_leave_the_years(tmp_path, days):
     starts = listed(tmp_path, "Année", days, DAYS)["start"]
     assert starts.dt.strftime("%m-%d").eq("01-01").all()
+
+
+@pytest.mark.parametrize("header", ["Merkintäpäivä", "Journée"])
+def test_days_in_the_years_of_which_nothing_says_what_they_are_are_asked(tmp_path, header):
+    with pytest.raises(Refused) as asked:
+        listed(tmp_path, "Année", header, DAYS)
+    (message,) = [fault.message for fault in asked.value.faults if "`Année`" in fault.message]
+    assert f"`{header}`" in message
 
 
 def test_days_of_other_years_leave_the_years(tmp_path):

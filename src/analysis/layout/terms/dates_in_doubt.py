@@ -10,6 +10,7 @@ from analysis.layout.headers.header_words import ALONE
 from analysis.layout.headers.numbers_of_cells import tells_of_something_else
 from analysis.layout.headers.table_match import BY_NAME, Match
 from analysis.layout.headers.unexplained import FEWEST_FILLED
+from analysis.layout.terms.days_of_years import days_that_may_be_meant
 from analysis.read import Block
 
 LASTS_DAYS = "lasts days"  # the reason of a doubt about ends, of which a draft proposes none
@@ -49,7 +50,8 @@ def reason_of_end(block: Block, found: Match, name: str) -> str:
 
 def doubt_about_date(block: Block, found: Match) -> tuple[str, tuple[str, ...]]:
     """Why the day of a grant is in doubt, and which other columns may tell it: the day of a request
-    beside other days, or one day in all rows under a header that says no more than "Date".
+    beside other days, a year beside days that lie in it, or one day in all rows under a header that
+    says no more than "Date".
     """
     headers = found.columns["date"]
     if found.how.get("date") == BY_NAME or len(headers) > 1:
@@ -61,6 +63,8 @@ def doubt_about_date(block: Block, found: Match) -> tuple[str, tuple[str, ...]]:
         return ("", ())
     if len(block.lines) < FEWEST_FILLED:
         return "", ()
+    if days := days_that_may_be_meant(found):
+        return "rival", days[:2]
     sense = sense_of(headers[0], "date")
     alone = sense is not None and sense.beside == ALONE
     days = parse.dates(sample(block.columns[headers[0]]))[0]

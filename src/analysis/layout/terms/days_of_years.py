@@ -7,6 +7,7 @@ from analysis.layout.headers.cell_evidence import dates_like, days_of_rows, has_
 from analysis.layout.headers.header_names import says_an_end
 from analysis.layout.headers.table_match import BY_WORDS, Match
 from analysis.layout.headers.words import says
+from analysis.layout.terms.planned_ends import is_day_of_payment
 
 _DATE_BY_TABLE = {"grants": "date", "agreements": "start"}
 
@@ -19,9 +20,7 @@ def take_days_of_years(found: Match) -> None:
     """
     date = _DATE_BY_TABLE[found.table]
     years = found.columns.get(date, ())
-    if len(years) != 1 or not mostly_years(found.block, years[0]):
-        return
-    days = [header for header in found.free if _lie_in_years(found, header, years[0])]
+    days = _days_in_years(found, years)
     starts = [header for header in days if _says(header, "day of a start")]
     decisions = [header for header in days if _says(header, "day of a decision")]
     if found.table == "grants" and starts and "planned_start" not in found.columns:
@@ -30,6 +29,29 @@ def take_days_of_years(found: Match) -> None:
     if better:
         rest = years if has_gaps(found.block, (better[0],)) else ()
         found.take(date, (better[0], *rest), BY_WORDS)
+
+
+def days_that_may_be_meant(found: Match) -> tuple[str, ...]:
+    """The free columns of days that lie in the years by which grants are dated, where no header says
+    of what else they are: an end, a payment, a request, a record.
+    """
+    return tuple(
+        header
+        for header in _days_in_years(found, found.columns.get("date", ()))
+        if not (
+            says_an_end(header)
+            or is_day_of_payment(header)
+            or says("day of something else", header)
+            or says("day of a record", header)
+        )
+    )
+
+
+def _days_in_years(found: Match, years: tuple[str, ...]) -> list[str]:
+    """The free columns of days that lie in the years of a column, if it tells years."""
+    if len(years) != 1 or not mostly_years(found.block, years[0]):
+        return []
+    return [header for header in found.free if _lie_in_years(found, header, years[0])]
 
 
 def _says(header: str, what: str) -> bool:
