@@ -16,7 +16,7 @@ from analysis.layout.shapes.titles import year_of
 from analysis.layout.shapes.year_columns import by_year
 from analysis.read import Aside, Block
 from analysis.read.block import coded
-from raw_lists import block_of
+from raw_lists import block_of, block_of_lines
 
 STUDY = layouts.StudyDescription(name="fondation-x", title="Fondation X")
 
@@ -142,6 +142,24 @@ def test_cells_that_contradict_a_header_are_not_taken():
     assert layouts.recognise(block(*cells, **cells), "list", STUDY).columns["amount"] == (
         "Montant versé",
     )
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "column"),
+    [
+        ("Region", ["North", "South West", "London"], None),
+        ("Région", ["Bretagne", "PACA", "Nord"], "region"),
+        ("Department", ["Adult services", "Leisure", "Housing"], None),
+        ("Département", ["44", "Ain", "2A"], "department"),
+    ],
+)
+def test_places_of_partners_are_those_of_france(header, cells, column):
+    lines = [
+        f"Code;Name;{header}",
+        *(f"P{row};Club {row};{cell}" for row, cell in enumerate(cells)),
+    ]
+    columns = recognition.matched_as("partners", block_of_lines(lines), "partners").columns
+    assert [name for name in ("region", "department") if name in columns] == [column] * bool(column)
 
 
 def test_no_year_of_a_file_stands_for_dates_that_it_holds():

@@ -95,6 +95,7 @@ def without_remarks(amounts: pd.Series) -> pd.Series:
     return bare[parse.outcomes(bare)[0].isna()]
 
 
+_PLACES = {"region": parse.regions, "department": parse.departments}
 MOST_OUTCOMES = 6  # distinct words of a column of outcomes of which one known word is enough
 
 
@@ -123,6 +124,8 @@ def holds(block: Block, header: str, column: schema.Column) -> bool:
         return bool(outcomes.notna().mean() >= HALF and outcomes.dropna().ne("running").any())
     elif column.kind == "category":
         fits = parse.categories(cells, column)[0].notna()
+    elif column.kind in _PLACES:
+        fits = _PLACES[column.kind](cells)[0].notna()
     elif column.name == "kind":
         return not dates_like(block, header)
     else:

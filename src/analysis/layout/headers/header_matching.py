@@ -46,7 +46,12 @@ from analysis.layout.terms.starts_of_relations import leave_starts_of_relations
 from analysis.layout.terms.term_columns import take_periods, take_terms
 from analysis.read import Block, folded, spaced
 
-TOLD_BY_CELLS = {"grants": {"kind"}, "contributions": {"kind", "direction"}, "events": {"kind"}}
+TOLD_BY_CELLS = {
+    "grants": {"kind"},
+    "contributions": {"kind", "direction"},
+    "events": {"kind"},
+    "partners": {"region", "department"},  # of France: "North" is none, nor "Adult services"
+}
 DROPPED = re.compile("notes|comment|remarque|observation|annotation|memo")  # how free notes begin
 # What a row of a programme's table is worth, under whatever header says money.
 MEASURE_BY_TABLE = {"contributions": "value_eur", "agreements": "planned_amount_eur"}
