@@ -164,3 +164,13 @@ def test_the_group_and_its_charter_are_not_named_in_another_publishers_study(
     assert named.search(explained(edition(written_once, lang=lang)).get_text())
     text = explained(edition(of_a_town, lang=lang)).get_text()
     assert not named.findall(text.replace("charter_signed_on", ""))
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_it_names_the_euro_nowhere_for_a_study_in_pounds(tmp_path, lang):
+    of = edition(programme(tmp_path, study='currency = "GBP"'), lang=lang)
+    assert of.study.about["currency"] == "GBP"
+    page = explained(of).get_text(" ")
+    named = re.findall(r".{40}(?<!_)(?:€|\beuros?\b|\bEUR\b).{20}", page, re.IGNORECASE)
+    assert len(named) == 1 and "EUR, " in named[0]  # a value that stands in a table
+    assert ("moins de 50 k£" if lang == "fr" else "under 50k") in page

@@ -47,9 +47,14 @@ class Column(NamedTuple):
         return _KINDS.get(self.kind, "str")
 
     def label(self, lang: str) -> str:
+        """What the column is called, without the euro: a study counts in its own currency.
+
+        >>> columns("contributions")["value_eur"].label("fr")
+        'Valeur'
+        """
         if lang == "fr":
-            return self.label_fr
-        return self.label_en
+            return self.label_fr.removesuffix(" (€)")
+        return self.label_en.removesuffix(" (EUR)")
 
 
 def reference(name: str) -> pd.DataFrame:

@@ -147,7 +147,7 @@ def P2(study) -> Exhibit:
     data = data.assign(
         direction=data["direction"].map(sides),
         kind=[name(kind) for kind in data["kind"]],
-        unit=data["unit"].map(words.names("units")),
+        unit=data["unit"].map(words.names("units") | {"EUR": formatting.currency()}),
         year=data["year"].astype("str"),
     )
     first = data.iloc[0]

@@ -51,7 +51,7 @@ def text(message: str, /, **fields) -> str:
     >>> use("en"); text("Of {n} {n:relation|relations}, {share}", n=1347, share=percent(0.5))
     'Of 1,347 relations, 50%'
     """
-    translated = _text(message, language())
+    translated = _text(message, language()).replace("€", _sign())  # bands of budgets bear it
     if not fields:
         return translated
     return translated.format(**{name: _written(value) for name, value in fields.items()})
@@ -258,6 +258,10 @@ def currency() -> str:
     return code or text("currency not told")
 
 
+def _sign() -> str:
+    return {"EUR": "€", "GBP": "£", "USD": "$"}.get(currency_code.get(), currency_code.get())
+
+
 def money(value: float | None, *, is_named: bool = False) -> str:
     """An amount in the study's currency, rounded to what a reader keeps: millions and thousands are
     said so. Where a heading names the currency (`is_named`), a code of three letters is left out.
@@ -267,8 +271,7 @@ def money(value: float | None, *, is_named: bool = False) -> str:
     """
     if is_missing(value):
         return number(None)
-    french, code = language() == "fr", currency_code.get()
-    sign = {"EUR": "€", "GBP": "£", "USD": "$"}.get(code, code)
+    french, sign = language() == "fr", _sign()
     if len(sign) > 1:
         sign = "" if is_named else sign if french else sign + BROAD
     for size, fr, en in ((1e9, "Md", "bn"), (1e6, "M", "M"), (1e3, "k", "k")):
