@@ -201,3 +201,36 @@ def test_a_year_that_is_not_over_needs_amounts_to_be_told(tmp_path):
     data_package.write(result, tmp_path / "clean")
     brief = explore.open(tmp_path / "clean", lang="fr").exhibit("B1")
     assert "2018, la seule de cette liste" in brief.reason
+
+
+@pytest.mark.parametrize(
+    ("kept_of_2017", "verdict", "change"),
+    [
+        (30, "A complete count.", "more than in 2016"),
+        (
+            12,
+            "Rows may be missing.",
+            "Not compared with 2016: rows may be missing in 2017 (Ville).",
+        ),
+    ],
+)
+def test_a_year_with_far_fewer_rows_is_no_complete_count(tmp_path, kept_of_2017, verdict, change):
+    """Three years of 30 grants before it, and a last one seen to its end (METHOD 9.7)."""
+    grants = [(who, year) for year in (2014, 2015, 2016) for who in range(30)]
+    grants += [(who, 2017) for who in range(kept_of_2017)]
+    lines = [
+        f"Ville;Association {who:02};{'31/12' if who == 0 else '05/03'}/{year};{1000 + 500 * (year == 2017)};;Culture"
+        for who, year in grants
+    ]
+    result = cleaned(tmp_path, HEADER + "\n".join(lines) + "\n", day="2018-06-27")
+    data_package.write(result, tmp_path / "clean")
+    study = explore.open(tmp_path / "clean", lang="en")
+    findings = {finding.kind: finding for finding in study.exhibit("B1").findings}
+    money = findings["amount"]
+    assert money.verdict == verdict and change in money.change
+    is_thin = kept_of_2017 < 30
+    notes = [study.exhibit(figure).note for figure in ("F18", "F10P")]
+    assert [("2017 (Ville)" in note) for note in notes] == [is_thin, is_thin]
+    ten = findings["concentration"]
+    assert ("rows may be missing in 2017" in ten.change) == is_thin
+    assert pd.isna(ten.before) == is_thin

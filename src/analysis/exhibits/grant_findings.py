@@ -17,6 +17,7 @@ from analysis.exhibits import headline_estimates, key_numbers, programme, streng
 from analysis.exhibits.discontinuity import F6D, RULES
 from analysis.exhibits.finding_words import finding_in_words
 from analysis.exhibits.followed_relations import assumes_terms
+from analysis.exhibits.source_holes import known_holes, named_years
 from analysis.exhibits.years_of_money import last_year_over, year_told
 from analysis.text.facts import (
     Count,
@@ -65,12 +66,13 @@ def _amount_finding(study, words: Words, funding: pd.DataFrame, year: int) -> Fi
         return None
     row, now = in_year.index[0], in_year.iloc[0]
     earlier = by_year.loc[by_year["year"] == year - 1, "quantity"]
+    years = _years_of_money(study, year)
     before = np.nan
-    if len(earlier) and earlier.iloc[0] > 0:
+    if len(earlier) and earlier.iloc[0] > 0 and not years["holes"]:
         before = earlier.iloc[0]
     step = now["quantity"] / before - 1
     facts = {
-        **_years_of_money(study, year),
+        **years,
         "amount": Money(now["quantity"]),
         "rows": Count(int(now["rows"])),
         "paid": bool((funding["stage"] == "paid").any()),
@@ -91,7 +93,7 @@ def _amount_finding(study, words: Words, funding: pd.DataFrame, year: int) -> Fi
         columns = pd.DataFrame({"label": labels, "now": drawn["quantity"].round()})
     unknown = int(now["unknown"])
     look = {
-        **_whole_count(study, words, "amount", int(now["rows"]) - unknown, unknown),
+        **_whole_count(study, words, "amount", year, int(now["rows"]) - unknown, unknown),
         "now": float(now["quantity"]),
         "columns": columns,
         "fact": f"amount.{year}",
@@ -111,11 +113,14 @@ def _concentration_finding(study, words: Words, funding: pd.DataFrame, year: int
     row = shares.index[shares["label"] == str(year)][0]
     share = float(shares.at[row, "value"])
     earlier = shares[(shares["label"] == str(year - 1)) & (shares["n"] > HOLDERS)]
-    before = float(next(iter(earlier["value"]), np.nan))
+    years = _years_of_money(study, year)
+    before = np.nan
+    if len(earlier) and not years["holes"]:
+        before = float(earlier["value"].iloc[0])
     rows_told = [row, *earlier.index[:1]]
     last = funding[funding["year"] == year]
     facts = {
-        **_years_of_money(study, year),
+        **years,
         "share": Proportion(share),
         "recipients": Count(figure.n),
         "names": Listed(programme.largest_recipients(study, last)[:NAMES_TOLD]),
@@ -126,8 +131,9 @@ def _concentration_finding(study, words: Words, funding: pd.DataFrame, year: int
     by_year = strength.money_by_year(study)
     in_year = by_year[by_year["year"] == year]
     unknown = int(in_year["unknown"].sum())
+    known = int(in_year["rows"].sum()) - unknown
     look = {
-        **_whole_count(study, words, "amount", int(in_year["rows"].sum()) - unknown, unknown),
+        **_whole_count(study, words, "amount", year, known, unknown),
         "now": share,
         "before": before,
         "years": (year - 1, year),
@@ -150,14 +156,17 @@ def _purpose_finding(study, words: Words, funding: pd.DataFrame, year: int) -> F
         return None
     then = programme.by_programme(funding[funding["year"] == year - 1])
     then = then.set_index("label")["value"]
-    before = float(then.get(first["label"], np.nan))
+    years = _years_of_money(study, year)
+    before = np.nan
+    if not years["holes"]:
+        before = float(then.get(first["label"], np.nan))
     second = {"second": None, "second_share": None}
     if len(programmes) > 1:
         row = programmes.iloc[1]
         second = {"second": Label(row["label"]), "second_share": Proportion(row["value"])}
     named = last.loc[last["programme"].notna(), "amount"].sum() / last["amount"].sum()
     facts = {
-        **_years_of_money(study, year),
+        **years,
         "name": Label(first["label"]),
         "share": Proportion(first["value"]),
         "recipients": Count(int(first["n"])),
@@ -168,7 +177,7 @@ def _purpose_finding(study, words: Words, funding: pd.DataFrame, year: int) -> F
         "change": Points(first["value"] - before),
     }
     look = {
-        **_whole_count(study, words, "purpose", named, 1 - named),
+        **_whole_count(study, words, "purpose", year, named, 1 - named),
         "now": float(first["value"]),
         "before": before,
         "years": (year - 1, year),
@@ -248,10 +257,17 @@ def _years(year: int) -> dict[str, Fact]:
 
 
 def _years_of_money(study, year: int) -> dict[str, Fact]:
-    return {**_years(year), "open_year": year > last_year_over(study)}
+    """The year, and the holes of sources for which it is not compared with the year before."""
+    holes = known_holes(study)
+    named = named_years(holes[holes["year"].isin((year - 1, year))])
+    return {
+        **_years(year),
+        "open_year": year > last_year_over(study),
+        "holes": Listed([Label(words) for words in named]),
+    }
 
 
-def _whole_count(study, words: Words, kind: str, known: float, unknown: float) -> dict:
+def _whole_count(study, words: Words, kind: str, year: int, known: float, unknown: float) -> dict:
     share = float(known / max(known + unknown, 1e-9))
     holds = share >= study.conventions["coverage"]
     mark_words = words_of(study, "key_numbers")
@@ -264,9 +280,10 @@ def _whole_count(study, words: Words, kind: str, known: float, unknown: float) -
         values=(0.0, share),
         counts=(int(known), int(np.ceil(unknown))),
     )
-    whole = words.written("whole_count")
-    if holds:
-        verdict = whole
+    if holds and (known_holes(study)["year"] == year).any():
+        verdict = words.written("rows_missing")
+    elif holds:
+        verdict = words.written("whole_count")
     else:
         verdict = key_numbers.verdict(mark_words, (mark,), False)
     return {"marks": (mark,), "verdict": verdict}

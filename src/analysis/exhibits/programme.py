@@ -16,6 +16,7 @@ from analysis.disclosure.concentration import (
     share_tells_one,
 )
 from analysis.disclosure.secrecy_rules import Limits
+from analysis.exhibits.source_holes import hole_facts
 from analysis.exhibits.years_of_money import last_year_over, shares_of_amounts, year_told
 from analysis.indicators import fragility
 from analysis.stats import intervals
@@ -97,6 +98,7 @@ def F10P(study) -> Exhibit:
         "over": Listed([Label(labels[unit].lower()) for unit in spread]),
         "recipients": Listed(largest_recipients(study, last)),
         **_programmes_told(last, programmes),
+        **hole_facts(study),
         **_withdrawal(study, spread),
     }
     formats = {"value": "percent", "x": "percent", "n": "integer", "units": "integer"}
