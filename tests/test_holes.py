@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from analysis import relations
+from analysis.clean.days import holes as clean_holes
 from analysis.exhibits import cohorts, discontinuity, source_holes
 from analysis.indicators import calendar_time
 
@@ -206,3 +207,21 @@ def test_the_most_and_the_least_of_many_years_are_apart_beyond_what_many_pairs_s
     assert cohorts.years_apart(every, list(shares), 12, 0.95).empty
     ends = every[every["start"].dt.year.isin([2010, 2013])].reset_index(drop=True)
     assert cohorts.years_apart(ends, [2010, 2013], 12, 0.95)["higher"].tolist() == [2013]
+
+
+@pytest.mark.parametrize(
+    ("days_of_year", "kinds"),
+    [
+        (["03-05"] * 30, [(2017, "few rows")]),  # all of a year in March: six are far fewer
+        (["03-05"] * 20 + ["11-02"] * 10, [(2017, "not over")]),  # a third comes in November
+    ],
+)
+def test_a_last_year_with_few_rows_is_over_where_no_earlier_one_had_later_rows(days_of_year, kinds):
+    """The source ends on 5 March 2017, with six rows for thirty a year."""
+    days = [f"{year}-{day}" for year in (2014, 2015, 2016) for day in days_of_year]
+    dated = pd.DataFrame({"entity": "E", "date": pd.to_datetime(days + ["2017-03-05"] * 6)})
+    windows = pd.DataFrame(
+        {"entity": ["E"], "first": dated["date"].min(), "last": dated["date"].max()}
+    )
+    holes = clean_holes.source_holes(dated, windows)
+    assert list(zip(holes["year"], holes["kind"], strict=True)) == kinds

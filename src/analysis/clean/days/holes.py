@@ -50,8 +50,8 @@ def source_holes(
     is seen (`first`, `last`). A hole goes from its `first` to its `last` day. `kind` is "no rows",
     "few rows" (fewer than the share `hole_share` of usual, and further from it than chance
     explains), or "not over": the last year, from the day after the last day seen, where earlier
-    years held more than the share `late_share` of their rows after that day. `numbers` are the
-    conventions. Usual is the median of the two nearest years with rows on each side, the lower of
+    years held more than the share `late_share` of their rows after that day; where they held no
+    more, the last year is over and may have few rows. `numbers` are the conventions. Usual is the median of the two nearest years with rows on each side, the lower of
     both sides.
 
     >>> dates = pd.to_datetime([f"{year}-03-01" for year in (2010, 2012) for _row in range(30)])
@@ -68,12 +68,12 @@ def source_holes(
     counts = (
         rows_to_date.groupby(["entity", year], observed=True).size().rename("rows").reset_index()
     )
-    years = [
-        hole
-        for entity, rows in counts.groupby("entity", observed=True)
-        for hole in _holes_of(rows.set_index("year")["rows"], last_of[entity], entity, numbers)
-    ]
-    years += _unfinished_years(rows_to_date.assign(year=year), counts, last_of, numbers)
+    late_share = _late_share(rows_to_date.assign(year=year), last_of)
+    is_over = late_share <= numbers["late_share"]
+    years = _unfinished_years(late_share.index[~is_over], counts, last_of, numbers)
+    for entity, rows in counts.groupby("entity", observed=True):
+        last_year = _last_whole_year(last_of[entity], bool(is_over.get(entity, False)))
+        years += _holes_of(rows.set_index("year")["rows"], last_year, entity, numbers)
     table = pd.DataFrame(years, columns=_COLUMNS).astype(
         {"entity": "str", "year": "int64", "kind": "str", "rows": "int64", "usual_rows": "float64"}
     )
@@ -81,14 +81,17 @@ def source_holes(
     return table.astype(days).sort_values(["entity", "year"], ignore_index=True)
 
 
+def _last_whole_year(last_day: pd.Timestamp, is_over: bool) -> int:
+    """The last year seen whole: a source whose years are over by some day has one that ends so."""
+    if is_over or (last_day.month, last_day.day) == (12, 31):
+        return last_day.year
+    return last_day.year - 1
+
+
 def _holes_of(
-    rows: pd.Series, last_day: pd.Timestamp, entity: str, numbers: Mapping[str, float]
+    rows: pd.Series, last_whole_year: int, entity: str, numbers: Mapping[str, float]
 ) -> list[tuple]:
     """The years without rows, or with few, among the whole years of one entity after its first."""
-    if (last_day.month, last_day.day) == (12, 31):
-        last_whole_year = last_day.year
-    else:
-        last_whole_year = last_day.year - 1
     years = []
     for year in range(rows.index.min() + 1, last_whole_year + 1):
         number = int(rows.get(year, 0))
@@ -107,18 +110,24 @@ def _usual_rows(rows: pd.Series, year: int) -> float:
     return min(side.median() for side in (before, after) if len(side))
 
 
-def _unfinished_years(
-    seen: pd.DataFrame, counts: pd.DataFrame, last_of: pd.Series, numbers: Mapping[str, float]
-) -> list[tuple]:
-    """The rest of the last year of entities whose earlier years held rows after their last day."""
+def _late_share(seen: pd.DataFrame, last_of: pd.Series) -> pd.Series:
+    """What share of the rows of its three years before the last an entity had after the last day's
+    date; none of entities without rows in these years.
+    """
     last = seen["entity"].map(last_of).astype("datetime64[us]")
     day_of_year = 100 * seen["date"].dt.month + seen["date"].dt.day
     earlier = seen.assign(late=day_of_year > 100 * last.dt.month + last.dt.day)
     years_ago = last.dt.year - seen["year"]
     earlier = earlier[years_ago.between(1, 3)]
-    late_share = earlier.groupby("entity", observed=True)["late"].mean()
+    return earlier.groupby("entity", observed=True)["late"].mean()
+
+
+def _unfinished_years(
+    entities: pd.Index, counts: pd.DataFrame, last_of: pd.Series, numbers: Mapping[str, float]
+) -> list[tuple]:
+    """The rest of the last year of entities whose earlier years held rows after their last day."""
     years = []
-    for entity in late_share.index[late_share > numbers["late_share"]]:
+    for entity in entities:
         day = last_of[entity]
         rows = counts[counts["entity"] == entity].set_index("year")["rows"]
         usual = rows[rows.index < day.year].tail(2).median()
