@@ -234,3 +234,28 @@ def test_a_year_with_far_fewer_rows_is_no_complete_count(tmp_path, kept_of_2017,
     ten = findings["concentration"]
     assert ("rows may be missing in 2017" in ten.change) == is_thin
     assert pd.isna(ten.before) == is_thin
+
+
+@pytest.mark.parametrize(("months", "is_back"), [(12, 0.5), (30, 1.0)])
+def test_a_grant_of_a_year_keeps_no_one_there_in_the_next(tmp_path, months, is_back):
+    """Forty recipients of July each year, half of whom are funded again the year after; the terms
+    that the list states run into it.
+    """
+    grants = [(who, 2014) for who in range(40)] + [(who, 2015) for who in range(20)]
+    grants += [(who, 2015) for who in range(40, 60)] + [(who, 2016) for who in range(10, 50)]
+    header = "Financeur;Bénéficiaire;Date;Montant;Date de fin\n"
+    last_month = pd.DateOffset(months=months, days=-1)
+    lines = []
+    for who, year in grants:
+        start = pd.Timestamp(year, 7, 1)
+        end = start + last_month
+        lines.append(f"Ville;Association {who:02};{start:%d/%m/%Y};1000;{end:%d/%m/%Y}")
+    files = {
+        "list.csv": header + "\n".join(lines) + "\n",
+        "study.toml": "[study]\nobserved_from = 2014-01-01\nobserved_to = 2017-12-31\n",
+    }
+    data_package.write(cleaned(tmp_path, files, accept_guesses=True), tmp_path / "clean")
+    study = explore.open(tmp_path / "clean")
+    rows = study.exhibit("F6D").data.set_index(["group", "x"])["value"]
+    group = words_of(study, "F6D").group(discontinuity.RULES["partner_id"])
+    assert 1 - rows[(group, 2014)] == is_back

@@ -13,6 +13,7 @@ from analysis.indicators import calendar_time
 from analysis.study.once import result
 from analysis.text.facts import Count, Interval, Label, Share
 
+DAYS_OF_A_YEAR = 366
 RULES = {"identifier_key": "identifier", "name_key": "name", "partner_id": "studied"}
 
 
@@ -50,7 +51,7 @@ def F6D(study) -> Exhibit:
         "one_year": len(by_identifier) == 1,
         "worst": Share(highest["value"], of=int(highest["n"])),
         "interval": Interval(highest["low"], highest["high"]),
-        "by_payment": assumes_terms(study),
+        "by_payment": counts_payments(study),
     }
 
     def draw(data, narrow):
@@ -69,7 +70,7 @@ def F6D(study) -> Exhibit:
 @result
 def present(study) -> pd.DataFrame:
     """The years in which each partner is there (see `years_present`), by each rule of who is who:
-    by its terms where they are known, else the year of each payment.
+    by its terms where they are known and longer than a year, else the year of each payment.
     """
     agreements = study.raw("identities")
     agreements = agreements[agreements["start"] <= study.day]
@@ -77,11 +78,21 @@ def present(study) -> pd.DataFrame:
         agreements,
         first_seen=study.seen_from(agreements),
         last_seen=study.seen_until(agreements),
-        by_payment=assumes_terms(study),
+        by_payment=counts_payments(study),
         holes=known_holes(study),
     )
     who = agreements.loc[years.index, list(RULES)]
     return pd.concat([years.reset_index(drop=True), who.reset_index(drop=True)], axis=1)
+
+
+def counts_payments(study) -> bool:
+    """Whether partners are there in the years in which their agreements start, and not in those
+    that these cover: for most of them no source tells when they end, or that is within a year.
+    """
+    agreements = study.raw("identities")
+    agreements = agreements[agreements["start"] <= study.day]
+    is_short = (agreements["end"] - agreements["start"]).dt.days <= DAYS_OF_A_YEAR
+    return assumes_terms(study) or bool(is_short.mean() > study.conventions["half_known"])
 
 
 def years_present(
@@ -96,8 +107,8 @@ def years_present(
     `seen`.
 
     They are the years that it covers as far as its source sees; `by_payment` the year of its start
-    alone, since an assumed term covers part of the year after whatever was paid there. A year is
-    seen where the source sees it and the year after whole: from its first to its last day, and
+    alone, since a term that is assumed, or of a year at most, covers part of the year after
+    whatever was paid there. A year is seen where the source sees it and the year after whole: from its first to its last day, and
     without a hole.
     """
     first = agreements["start"].dt.year

@@ -14,9 +14,8 @@ from analysis.article.sureness_marks import Mark
 from analysis.disclosure import audiences
 from analysis.disclosure.concentration import HOLDERS
 from analysis.exhibits import headline_estimates, key_numbers, programme, strength
-from analysis.exhibits.discontinuity import F6D, RULES
+from analysis.exhibits.discontinuity import F6D, RULES, counts_payments
 from analysis.exhibits.finding_words import finding_in_words
-from analysis.exhibits.followed_relations import assumes_terms
 from analysis.exhibits.source_holes import known_holes, named_years
 from analysis.exhibits.years_of_money import last_year_over, year_told
 from analysis.text.facts import (
@@ -212,7 +211,7 @@ def return_finding(study, words: Words) -> Finding | None:
         "share": Share(estimate.value, of=estimate.known),
         "interval": Interval(estimate.low, estimate.high),
         "partners": Count(estimate.known),
-        "by_payment": assumes_terms(study),
+        "by_payment": counts_payments(study),
         "change_known": not np.isnan(then),
         "before": Share(1 - then),
         "change": Points(then - last["value"]),
