@@ -16,7 +16,7 @@ from analysis.disclosure.concentration import HOLDERS
 from analysis.exhibits import headline_estimates, key_numbers, programme, strength
 from analysis.exhibits.discontinuity import F6D, RULES, counts_payments
 from analysis.exhibits.finding_words import finding_in_words
-from analysis.exhibits.source_holes import known_holes, named_years
+from analysis.exhibits.source_holes import missing_money, named_years
 from analysis.exhibits.years_of_money import last_year_over, year_told
 from analysis.text.facts import (
     Count,
@@ -65,7 +65,7 @@ def _amount_finding(study, words: Words, funding: pd.DataFrame, year: int) -> Fi
         return None
     row, now = in_year.index[0], in_year.iloc[0]
     earlier = by_year.loc[by_year["year"] == year - 1, "quantity"]
-    years = _years_of_money(study, year)
+    years = _years_of_money(study, funding, year)
     before = np.nan
     if len(earlier) and earlier.iloc[0] > 0 and not years["holes"]:
         before = earlier.iloc[0]
@@ -92,7 +92,7 @@ def _amount_finding(study, words: Words, funding: pd.DataFrame, year: int) -> Fi
         columns = pd.DataFrame({"label": labels, "now": drawn["quantity"].round()})
     unknown = int(now["unknown"])
     look = {
-        **_whole_count(study, words, "amount", year, int(now["rows"]) - unknown, unknown),
+        **_whole_count(study, words, "amount", years, int(now["rows"]) - unknown, unknown),
         "now": float(now["quantity"]),
         "columns": columns,
         "fact": f"amount.{year}",
@@ -112,7 +112,7 @@ def _concentration_finding(study, words: Words, funding: pd.DataFrame, year: int
     row = shares.index[shares["label"] == str(year)][0]
     share = float(shares.at[row, "value"])
     earlier = shares[(shares["label"] == str(year - 1)) & (shares["n"] > HOLDERS)]
-    years = _years_of_money(study, year)
+    years = _years_of_money(study, funding, year)
     before = np.nan
     if len(earlier) and not years["holes"]:
         before = float(earlier["value"].iloc[0])
@@ -132,7 +132,7 @@ def _concentration_finding(study, words: Words, funding: pd.DataFrame, year: int
     unknown = int(in_year["unknown"].sum())
     known = int(in_year["rows"].sum()) - unknown
     look = {
-        **_whole_count(study, words, "amount", year, known, unknown),
+        **_whole_count(study, words, "amount", years, known, unknown),
         "now": share,
         "before": before,
         "years": (year - 1, year),
@@ -155,7 +155,7 @@ def _purpose_finding(study, words: Words, funding: pd.DataFrame, year: int) -> F
         return None
     then = programme.by_programme(funding[funding["year"] == year - 1])
     then = then.set_index("label")["value"]
-    years = _years_of_money(study, year)
+    years = _years_of_money(study, funding, year)
     before = np.nan
     if not years["holes"]:
         before = float(then.get(first["label"], np.nan))
@@ -176,7 +176,7 @@ def _purpose_finding(study, words: Words, funding: pd.DataFrame, year: int) -> F
         "change": Points(first["value"] - before),
     }
     look = {
-        **_whole_count(study, words, "purpose", year, named, 1 - named),
+        **_whole_count(study, words, "purpose", years, named, 1 - named),
         "now": float(first["value"]),
         "before": before,
         "years": (year - 1, year),
@@ -255,18 +255,18 @@ def _years(year: int) -> dict[str, Fact]:
     return {"year": Label(str(year)), "year_before": Label(str(year - 1))}
 
 
-def _years_of_money(study, year: int) -> dict[str, Fact]:
-    """The year, and the holes of sources for which it is not compared with the year before."""
-    holes = known_holes(study)
-    named = named_years(holes[holes["year"].isin((year - 1, year))])
+def _years_of_money(study, funding: pd.DataFrame, year: int) -> dict[str, Fact]:
+    """The year, and where money may be missing, so that it is not compared with the year before."""
+    missing = missing_money(study, funding, year)
     return {
         **_years(year),
         "open_year": year > last_year_over(study),
-        "holes": Listed([Label(words) for words in named]),
+        "holes": Listed([Label(words) for words in named_years(missing)]),
+        "is_whole": not (missing["year"] == year).any(),
     }
 
 
-def _whole_count(study, words: Words, kind: str, year: int, known: float, unknown: float) -> dict:
+def _whole_count(study, words: Words, kind: str, years: dict, known: float, unknown: float) -> dict:
     share = float(known / max(known + unknown, 1e-9))
     holds = share >= study.conventions["coverage"]
     mark_words = words_of(study, "key_numbers")
@@ -279,10 +279,10 @@ def _whole_count(study, words: Words, kind: str, year: int, known: float, unknow
         values=(0.0, share),
         counts=(int(known), int(np.ceil(unknown))),
     )
-    if holds and (known_holes(study)["year"] == year).any():
-        verdict = words.written("rows_missing")
-    elif holds:
+    if holds and years["is_whole"]:
         verdict = words.written("whole_count")
+    elif holds:
+        verdict = words.written("rows_missing")
     else:
         verdict = key_numbers.verdict(mark_words, (mark,), False)
     return {"marks": (mark,), "verdict": verdict}

@@ -12,7 +12,7 @@ from analysis.charts import axis_words, grids, heading, new_figure, upright, wra
 from analysis.disclosure.concentration import is_of_one
 from analysis.exhibits.line_counts import live, living
 from analysis.exhibits.phrases import name, share_facts
-from analysis.exhibits.source_holes import hole_facts
+from analysis.exhibits.source_holes import hole_facts, sees_other_years
 from analysis.exhibits.years_of_money import (
     amount_name,
     amount_rows,
@@ -232,6 +232,7 @@ def F18(study) -> Exhibit:
     n = int(every["rows"].sum())
     facts = _brought_facts(drawn, labels) | hole_facts(study)
     facts |= {"stage": Label(formatting.text(stage)), "unknown": Count(every["unknown"].sum())}
+    facts["other_years"] = sees_other_years(study, int(drawn["year"].min()), last_year)
     facts["open_year"] = last_year > last_year_over(study)
     columns = ["direction", "kind", "unit", "stage", "year", "quantity", "rows", "unknown"]
     columns += ["partners", "largest"]
