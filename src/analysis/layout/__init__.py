@@ -29,7 +29,7 @@ from analysis.layout.drafts.study_file_draft import (
 from analysis.layout.drafts.study_file_writer import draft
 from analysis.layout.headers.cell_evidence import days_of_rows
 from analysis.layout.headers.header_matching import DROPPED
-from analysis.layout.headers.header_names import vocabulary
+from analysis.layout.headers.header_names import stated_headers, vocabulary
 from analysis.layout.headers.headers_of_no_grant import heads_a_pivot_table
 from analysis.layout.headers.numbers_of_cells import amounts_of_rows
 from analysis.layout.headers.outcome_columns import outcome_of_blanks
@@ -151,6 +151,7 @@ __all__ = [
     "stages",
     "stands_as_forms",
     "stands_sideways",
+    "stated_headers",
     "study_file",
     "survey_as_stated",
     "titles_above",

@@ -152,7 +152,8 @@ def spaced(header: str) -> str:
 class Request(NamedTuple):
     """What is asked of a file: its name, known header names, a sheet alone, the line of its header.
 
-    `header_row` 0 says that it has none: its columns are then named by their places.
+    `header_row` 0 says that it has none: its columns are then named by their places. `stated` are
+    the folded headers that study.toml says of this file: one of them may stand alone in its line.
     """
 
     source: str
@@ -161,11 +162,17 @@ class Request(NamedTuple):
     header_row: int | None = None
     packed: int = 0  # bytes of the file as it lies
     is_member: bool = False  # of an archive or a workbook
+    stated: frozenset[str] = frozenset()
 
     def of(self, member: str) -> "Request":
         """The same asked of a file within an archive."""
         source = f"{self.source}#{member}"
         return self._replace(source=source, sheet=None, is_member=True)
+
+    def states_alone(self, cells: list[str]) -> bool:
+        """Whether one cell alone is filled, and study.toml states it as a header of this file."""
+        filled = [cell for cell in cells if cell.strip()]
+        return len(filled) == 1 and folded(filled[0]) in self.stated
 
 
 class Record(NamedTuple):

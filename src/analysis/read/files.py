@@ -48,16 +48,18 @@ def blocks(
     vocabulary: frozenset[str] = frozenset(),
     sheet: str | None = None,
     header_row: int | None = None,
+    stated: frozenset[str] = frozenset(),
 ) -> list[Block]:
     """All blocks of a file. `vocabulary` holds folded header names: a record made of them is a
-    header wherever it stands.
+    header wherever it stands. `stated` are those that study.toml says of this file: one of them
+    may be the header of its only column.
 
     A header row of 0 says that the file has none: its columns are then named by their places.
     Raises Refused with one fault where the file is empty or cannot be read.
     """
     try:
         data = path.read_bytes()
-        request = Request(source, vocabulary, sheet, header_row, len(data))
+        request = Request(source, vocabulary, sheet, header_row, len(data), stated=stated)
         return _blocks(data, path.suffix.lower(), request)
     except OSError as error:
         why = error.strerror or str(error)

@@ -62,7 +62,9 @@ def is_header(cells: list[str], vocabulary: frozenset[str]) -> bool:
 
 
 def find_header(records: list[Record], request: Request) -> int | None:
-    """The first header: the row asked for (0: none), known names, a wide record of no figures."""
+    """The first header: the row asked for (0: none), known names, a wide record of no figures; of
+    one column, that which study.toml states.
+    """
     if request.header_row is not None:
         lines = [record.line for record in records]
         if request.header_row in lines:
@@ -72,6 +74,9 @@ def find_header(records: list[Record], request: Request) -> int | None:
         if is_header(record.cells, request.vocabulary):
             return place
     n_filled = [sum(bool(cell.strip()) for cell in record.cells) for record in records]
+    if max(n_filled, default=0) == 1:
+        stated = (i for i, record in enumerate(records) if request.states_alone(record.cells))
+        return next(stated, None)
     wide = max(2, 0.6 * max(n_filled, default=0))
     for place, record in enumerate(records):
         cells = [cell.strip() for cell in record.cells]

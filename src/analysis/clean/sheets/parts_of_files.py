@@ -73,7 +73,12 @@ def _blocks_of(
         blocks = read.blocks(file, name, vocabulary=vocabulary)
         return [layout.with_titles(block, titles.get(name, {})) for block in blocks]
     return read.blocks(
-        file, name, vocabulary=vocabulary, sheet=source.sheet, header_row=source.header_row
+        file,
+        name,
+        vocabulary=vocabulary,
+        sheet=source.sheet,
+        header_row=source.header_row,
+        stated=layout.stated_headers([source]),
     )
 
 

@@ -3,6 +3,7 @@ spellings.
 """
 
 import re
+from collections.abc import Iterable
 from functools import cache, lru_cache
 
 from rapidfuzz import process
@@ -14,7 +15,7 @@ from analysis.layout.headers.contacts import names_a_contact
 from analysis.layout.headers.header_words import ALONE, Sense, senses
 from analysis.layout.headers.numbers_of_cells import tells_of_something_else
 from analysis.layout.headers.words import says
-from analysis.layout.study_keys import DERIVED, StudyDescription
+from analysis.layout.study_keys import DERIVED, Source, StudyDescription
 from analysis.parse.column import reference_rows
 from analysis.read import folded, spaced
 
@@ -68,13 +69,22 @@ def vocabulary(study: StudyDescription) -> Vocabulary:
     """What makes a record a header: known names, those of `study.toml`, and the words of grant
     lists.
     """
-    stated = {
+    return Vocabulary(known_names() | stated_headers(study.source))
+
+
+def stated_headers(sources: Iterable[Source]) -> frozenset[str]:
+    """The folded headers of the columns that some sources of `study.toml` state.
+
+    >>> source = Source(files="a.csv", table="partners", columns={"name": "Nom du partenaire"})
+    >>> sorted(stated_headers([source])), sorted(stated_headers([]))
+    (['nomdupartenaire'], [])
+    """
+    return frozenset(
         folded(header)
-        for source in study.source
+        for source in sources
         for headers in source.columns.values()
         for header in headers
-    }
-    return Vocabulary(known_names() | stated)
+    )
 
 
 @lru_cache(1 << 12)  # the same headers are asked about again and again
