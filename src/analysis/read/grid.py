@@ -27,6 +27,7 @@ from analysis.read.block import (
 )
 from analysis.read.figures import HEADING, YEAR, is_amount, is_year, without_remark
 from analysis.read.groups_of_headers import under_groups
+from analysis.read.ruled_lines import ruled_lines_set_aside
 from analysis.text.messages import say
 
 
@@ -246,7 +247,7 @@ def without_odd_rows(block: Block, vocabulary: frozenset[str]) -> Block | None:
     if not block.columns:
         return block
     n_filled = np.sum([column.codes >= 0 for column in block.columns.values()], axis=0)
-    is_odd = n_filled == 0
+    is_odd = (n_filled == 0) | ruled_lines_set_aside(block)
     if len(block.columns) > 2:
         alone = n_filled == 1
     else:
