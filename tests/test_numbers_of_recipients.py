@@ -3,8 +3,10 @@
 import pytest
 
 from analysis import clean
+from analysis.layout.headers.header_names import slips
 from analysis.layout.headers.table_match import Match
 from analysis.layout.partners.numbers_of_recipients import are_numbers_beside_names
+from analysis.run import check_data
 from raw_lists import block_of
 from test_false_totals import answered, question, write
 
@@ -93,3 +95,38 @@ def test_names_of_which_no_header_says_whose_they_are_have_numbers_too(tmp_path)
     grants(tmp_path, "Num bénéficiaire;Nom;Année;Montant (€)")
     assert 'recipient = "Nom"' in question(tmp_path)
     assert partners(answered(tmp_path)) == PARTNERS
+
+
+SPANISH = {  # numbers of companies, of persons and masked ones, as registers of Spain show them
+    "CIF beneficiari": ["G20359187", "B25581820", "Q0801118G", "***1234**"],
+    "Id beneficiari": ["G20359187", "B25581820", "Q0801118G", "12345678Z"],
+    "N° SIRET": ["12345678Z", "X1234567L", "G-2558182-0", "B25581820"],
+}
+
+
+def test_a_header_that_says_a_foreign_number_is_no_slip_of_another():
+    assert slips({"nifbeneficiaire": "NIF bénéficiaire"}) == {}
+    assert slips({"idbeneficiari": "Id beneficiari"}) == {"idbeneficiaire": "Id beneficiari"}
+
+
+@pytest.mark.parametrize(("header", "numbers"), SPANISH.items(), ids=SPANISH)
+def test_a_spanish_number_is_no_siret(tmp_path, header, numbers):
+    """Else each of its cells would be one to mend, for its checksum is another one."""
+    lines = [
+        f"{number};Associació {name};2018;{900 + 75 * place}"
+        for place, (number, name) in enumerate(zip(numbers, "ABCD", strict=True))
+    ]
+    write(tmp_path, f"{header};Raó social del beneficiari;Any;Import concedit (€)", lines)
+    result = clean.clean(tmp_path, accept_guesses=True)
+    assert sorted(result.tables["partners"]["name"]) == [f"Associació {name}" for name in "ABCD"]
+    assert result.tables["partners"]["siret"].isna().all()
+    assert not any("siret" in remark for remark in result.remarks)
+    assert check_data.check(tmp_path).to_mend.empty
+
+
+def test_a_foreign_number_is_drafted_neither_as_a_siret_nor_as_a_name(tmp_path):
+    lines = [f"G2035918{n};ASSOCIACIÓ {name};2018;{n}900" for n, name in enumerate("ABCD", 1)]
+    for number, digits in (("CIF beneficiari", "G20"), ("NIF beneficiari", "120")):
+        write(tmp_path, f"{number};Qui;Any;Import", [f"{digits}{line[3:]}" for line in lines])
+        draft = check_data.check(tmp_path).draft
+        assert 'recipient = "Qui"' in draft and "siret" not in draft

@@ -20,7 +20,12 @@ from analysis.layout.headers.columns_offered import (
     most_complete,
     names_offered,
 )
-from analysis.layout.headers.header_names import known_headers, says_an_end, sense_of
+from analysis.layout.headers.header_names import (
+    known_headers,
+    numbers_a_foreign_taxpayer,
+    says_an_end,
+    sense_of,
+)
 from analysis.layout.headers.table_match import BY_NAME, BY_WORDS, Match
 from analysis.layout.headers.words import says
 from analysis.layout.partners.codes_of_names import stand_for_names
@@ -33,20 +38,8 @@ _ALIKE = 0.75  # likeness of a header to a known name from which it is proposed
 A_FEW_ROWS = 0.1  # share of rows more that a column may leave without a date
 DATES = {"grants": ("date", "planned_end"), "agreements": ("start", "planned_end")}
 NUMBER = (  # folded headers of keys
-    *(
-        "n",
-        "no",
-        "nr",
-        "num",
-        "numero",
-        "number",
-        "nummer",
-        "id",
-        "code",
-        "codigo",
-        "codice",
-        "cod",
-    ),
+    *("n", "no", "nr", "num", "numero", "number", "nummer"),
+    *("id", "code", "codigo", "codice", "cod"),
     *("kennung", "ref", "reference", "referenz", "referentie", "referencia", "riferimento"),
 )
 MEANT = {  # columns of the programme that a word of grant lists names
@@ -82,9 +75,11 @@ def add_resembling(found: Match) -> None:
 
 def _resembles(found: Match, header: str, name: str) -> float:
     """How much a header resembles the names of a column, 0-1; not at all where it should tell rows
-    apart and does not, or was but estimated.
+    apart and does not, was but estimated, or says a number of another country ("CIF beneficiari").
     """
     if says("only estimated", header):
+        return 0.0
+    if name != "recipient_id" and numbers_a_foreign_taxpayer(header):
         return 0.0
     is_key = name == "reference" or schema.key(found.table) == [name]
     if is_key and not _may_be_key(found.block, header):

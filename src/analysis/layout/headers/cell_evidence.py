@@ -27,6 +27,8 @@ POSTCODES = (
     r"|^[A-Z]\d[A-Z] ?\d[A-Z]\d$"  # Canadian
     r"|^[A-Z]\d[\dW] ?[A-Z\d]{4}$"  # Irish
 )
+# Spanish numbers, of a company and of a person: one letter beside seven or eight digits.
+SPANISH_NUMBER = r"(?i)[A-Z][ -]?\d{7}[ -]?[A-Z\d]|\d{8}[ -]?[A-Z]"
 WORDED = {  # what the cells of a column of texts must hold
     "siret": r"(?:\d\D?){8}|\d[eE]\+?\d",  # zeros in front may be lost
     "town": r"[^\W\d_]",
@@ -130,6 +132,8 @@ def holds(block: Block, header: str, column: schema.Column) -> bool:
         return not dates_like(block, header)
     else:
         fits = cells.str.contains(WORDED.get(column.name, "."))
+        if column.name == "siret":
+            fits &= ~matching(cells, rf"\A(?:{SPANISH_NUMBER})\z")
     return bool(fits.mean() > HALF)
 
 

@@ -140,7 +140,7 @@ def slips(by_name: dict[str, str]) -> dict[str, str]:
     """
     meant: dict[str, str] = {}
     for name, header in reversed(by_name.items()):  # the first of "Partenaire 1", "Partenaire 2"
-        if names_a_contact(header):
+        if names_a_contact(header) or numbers_a_foreign_taxpayer(header):
             continue
         if name in known_names() or senses(name):
             nearest_name = None
@@ -149,6 +149,16 @@ def slips(by_name: dict[str, str]) -> dict[str, str]:
         if nearest_name:
             meant.setdefault(nearest_name, header)
     return meant
+
+
+def numbers_a_foreign_taxpayer(header: str) -> bool:
+    """Whether a header says by a word of another country which number stands below it.
+
+    >>> numbers_a_foreign_taxpayer("CIF beneficiari"), numbers_a_foreign_taxpayer("SIRET benef.")
+    (True, False)
+    """
+    is_french = "siren" in folded(header) or "siret" in folded(header)
+    return not is_french and says("number of a taxpayer", spaced(header))
 
 
 @cache
