@@ -130,6 +130,24 @@ NAMES = {  # a list, and the first that its question about the recipient offers
         ),
         "hvem",
     ),
+    "a party before the countries of its givers": (
+        rows(
+            "#Partei\tSpende in EUR\tSpender\tLand\tEingang der Spende",
+            *(
+                f"{party}\t{n}0001\t{giver}\t{country}\t0{n}.07.11"
+                for n, (party, giver, country) in enumerate(
+                    [
+                        ("MLPD", "Frau Dr. Irene Muster", "Deutschland"),
+                        ("GRÜNE", "Muster SE", "Deutschland"),
+                        ("CDU", "Verband der Industrie e.V.", "Niederlande"),
+                        ("CSU ", "Muster Holdings Ltd.", "Zypern"),
+                    ],
+                    1,
+                )
+            ),
+        ),
+        "#Partei",
+    ),
 }
 
 

@@ -206,7 +206,7 @@ def _speaks_of_givers(header: str) -> bool:
 
 
 def _likeness_of_names(block: Block, header: str) -> float:
-    """How much the cells under a header, and its words, look like names of many, 0-2.9: words, few
+    """How much the cells under a header, and its words, look like names of many, 0-3.4: words, few
     digits but for the number of whoever is named, most of them different, some of them of
     organisations; no addresses or texts of pages and no sentences.
     """
@@ -225,6 +225,7 @@ def _likeness_of_names(block: Block, header: str) -> float:
     likeness -= 0.4 * (cells.str.len().mean() > LONG_NAME)
     likeness -= 0.3 * matching(cells, r"^[A-Z]{2,3}$").mean()  # codes of countries
     likeness += 0.5 * says("header of names", header) + 0.5 * says("party to a contract", header)
+    likeness += 0.5 * says("who is given to", header)
     # "State" says either a kind or a place
     likeness -= 0.5 * (says("header of kinds", header) or says("header of places", header))
     return float(likeness)
