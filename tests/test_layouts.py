@@ -611,6 +611,10 @@ PUBLISHED = {
         "Saaja;Y-tunnus;Käyttötarkoitus;Myönnetty avustus (€);Päätöspäivä",
         "ASSO A;1234567-8;k;1 000,00;12.4.2018",
     ),
+    "Canada, in French": (
+        "Numéro de référence;Nom légal du bénéficiaire;Valeur de l'entente en dollars canadiens;Date de début de l'entente;Date de fin de l'entente",
+        "GC-2018;ASSO A;1000.00;2018-04-01;2020-03-01",
+    ),
     "a canton": ("Bénéficiaire;Montant (CHF);Année;But", "ASSO A;1'000.00;2018;z"),
 }
 
