@@ -6,7 +6,7 @@ from analysis import clean
 from analysis.declare.faults import Refused
 from analysis.layout.headers.header_matching import match
 from analysis.run import check_data
-from raw_lists import block_of
+from raw_lists import accepted, block_of, only_question
 
 GIVERS = ["Angl Korp", "ANZ Group", "ASX Limited", "Meriton", "Cathay Express", "ETU Victoria"]
 RECEIVERS = ["Liberals", "Labor", "Greens"]
@@ -24,7 +24,7 @@ def proposed(folder, giver: str, receiver: str, receivers=tuple(RECEIVERS)) -> s
     return next(line for line in draft if line.startswith("recipient = "))
 
 
-@pytest.mark.parametrize("receiver", ["Party", "Politieke partij", "Candidate"])
+@pytest.mark.parametrize("receiver", ["Party", "Politieke partij", "Candidate", "#Partei"])
 @pytest.mark.parametrize("giver", ["Donor", "Naam donateur", "Sponsor", "Contributor", "Name"])
 def test_who_received_is_proposed_before_who_gave(tmp_path, giver, receiver):
     line = proposed(tmp_path, giver, receiver)
@@ -54,3 +54,18 @@ def test_names_beside_kinds_of_organisations_received(beside):
     rows = [[name, kinds[row % 2], "2018-03-11", 1000] for row, name in enumerate(GIVERS)]
     matched = match(block_of(["Nom", beside, "Date", "Montant"], *rows), "grants")
     assert matched.columns["recipient"] == ("Nom",)
+
+
+def test_a_german_list_of_gifts_to_parties_is_asked_who_received_alone(tmp_path):
+    """The country of the giver is none of those offered first, and "Spender" gave."""
+    lines = ["#Partei\tSpende in EUR\tSpender\tLand\tEingang der Spende\tEingang der Anzeige"]
+    for row, name in enumerate(GIVERS):
+        cells = [RECEIVERS[row % 3], 50001 + row, name, "Zypern" if row else "Deutschland"]
+        lines.append("\t".join(map(str, [*cells, f"0{row + 1}.07.11", f"0{row + 2}.07.2011"])))
+    (tmp_path / "spenden.csv").write_text("\n".join([*lines, ""]), encoding="utf-8")
+    checked = check_data.check(tmp_path)
+    assert 'recipient = "#Partei"' in only_question(checked)
+    result = accepted(tmp_path, checked.draft)
+    assert sorted(result.tables["agreements"]["entity"].unique()) == sorted(GIVERS)
+    assert sorted(result.tables["agreements"]["start"].dt.day) == [1, 2, 3, 4, 5, 6]
+    assert result.tables["contributions"]["value_eur"].sum() == 6 * 50001 + 15

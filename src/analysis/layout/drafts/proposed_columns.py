@@ -275,9 +275,14 @@ def _starts_and_ends(
     pairs = [
         (first, last)
         for first, last in itertools.permutations(read, 2)
-        if first in firsts and not is_day_of_payment(last) and _follow(read[first], read[last])
+        if first in firsts and _may_end(last) and _follow(read[first], read[last])
     ]
     return sorted(pairs, key=lambda pair: not says_an_end(pair[1]))
+
+
+def _may_end(header: str) -> bool:
+    """Whether a header of dates does not say that something was paid or written down on them."""
+    return not is_day_of_payment(header) and not says("day of a record", header)
 
 
 def _with_fewest_blanks(read: dict[str, pd.DataFrame]) -> list[str]:
