@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.article.exhibit import Exhibit
-from analysis.article.exhibit_words import ExhibitWords, words_of
+from analysis.article.exhibit_words import words_of
 from analysis.article.rules import Rules
 from analysis.charts import axis_words, grids, heading, new_figure, upright, wrap
 from analysis.disclosure.concentration import is_of_one
+from analysis.exhibits.labels_of_brought import LabelsOfBrought
 from analysis.exhibits.line_counts import live, living
 from analysis.exhibits.phrases import name, share_facts
 from analysis.exhibits.source_holes import hole_facts, sees_other_years
@@ -199,12 +200,12 @@ def F18(study) -> Exhibit:
     order = ["direction", "kind", "unit", "year"]
     drawn = drawn.sort_values(order, ascending=[False, True, True, True])
     panels = list(drawn[order[:-1]].drop_duplicates().itertuples(index=False))
-    labels, unstated = _Labels(words, study.is_grants), words.group("unstated")
+    labels = LabelsOfBrought(words, study.is_grants)
     data = every.assign(
         direction=every["direction"].map(labels.direction),
-        kind=every["kind"].map(formatting.text),
+        kind=every["kind"].map(labels.named),
         unit=every["unit"].map(labels.unit),
-        stage=every["stage"].map(formatting.text, na_action="ignore").fillna(unstated),
+        stage=every["stage"].map(labels.named),
         year=every["year"].astype("str"),
     )
 
@@ -218,7 +219,7 @@ def F18(study) -> Exhibit:
         points = []
         for axis, panel in zip(axes, panels, strict=True):
             is_own = full["direction"] == labels.direction(panel.direction)
-            is_own &= full["kind"] == formatting.text(panel.kind)
+            is_own &= full["kind"] == labels.named(panel.kind)
             is_own &= full["unit"] == labels.unit(panel.unit)
             by_year = full[is_own].set_index("year")[["quantity"]].astype(float)
             by_year = by_year.reindex([str(year) for year in years])
@@ -226,7 +227,8 @@ def F18(study) -> Exhibit:
             points += upright.upright_columns(axis, by_year, "strength", narrow, write=write)
             axis.set_ylim(top=axis.get_ylim()[1] * 1.1)
             axis_words(axis, y=labels.direction(panel.direction))
-            heading(axis, f"{name(panel.kind)}, {labels.unit(panel.unit)}", "strength")
+            title = f"{name(labels.named(panel.kind))}, {labels.unit(panel.unit)}"
+            heading(axis, title, "strength")
         return figure, points
 
     n = int(every["rows"].sum())
@@ -257,22 +259,7 @@ def money_by_year(study) -> pd.DataFrame:
     return drawn[is_money & (drawn["unit"] == "EUR")].sort_values("year")
 
 
-class _Labels:
-    def __init__(self, words: ExhibitWords, is_grants: bool):
-        self.words = words
-        self.prefix = "grants_" if is_grants else ""
-
-    def direction(self, value: str) -> str:
-        return self.words.group(self.prefix + value.replace(" ", "_"))
-
-    def unit(self, value: str) -> str:
-        if value == "EUR":
-            return formatting.currency()
-        named = {"day": "days", "hour": "hours", "FTE month": "fte_months", "m2 month": "m2_months"}
-        return self.words.group(named.get(value, "unstated"))
-
-
-def _brought_facts(drawn: pd.DataFrame, labels: _Labels) -> dict:
+def _brought_facts(drawn: pd.DataFrame, labels: LabelsOfBrought) -> dict:
     last_year = int(drawn["year"].max())
     latest = drawn[drawn["year"] == last_year]
 
@@ -283,7 +270,7 @@ def _brought_facts(drawn: pd.DataFrame, labels: _Labels) -> dict:
 
     def listed(direction: str) -> list:
         rows = latest[latest["direction"] == direction]
-        kinds = rows["kind"].map(formatting.text).map(Label)
+        kinds = rows["kind"].map(labels.named).map(Label)
         return list(zip(kinds, map(quantity, rows["quantity"], rows["unit"]), strict=True))
 
     to_partner, to_group = listed("to partner"), listed("to group")
