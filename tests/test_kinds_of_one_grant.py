@@ -1,4 +1,6 @@
-"""A grant of money and in kind on the same day is told with a kind that is not stated, in no trace."""
+"""A grant of money and in kind on the same day: each part in its kind where the lines say so, else a
+kind that is not stated, and no trace.
+"""
 
 import pytest
 
@@ -24,17 +26,23 @@ def result(tmp_path) -> clean.Cleaned:
     return cleaned(tmp_path, "\n".join([HEADER, *ROWS, ""]), accept_guesses=True)
 
 
-def test_the_kind_of_a_grant_of_two_kinds_is_unknown(result):
+def test_a_grant_of_two_kinds_is_told_by_kind(result):
     contributions = result.tables["contributions"]
-    assert contributions["value_eur"].sum() == TOTAL_OF_2018 + 500
-    assert contributions.loc[contributions["kind"].isna(), "value_eur"].tolist() == [158000]
+    by_kind = contributions.groupby("kind")["value_eur"].sum()
+    assert by_kind.to_dict() == {"cash": 137000 + 75000 + 500, "goods": 21000 + 20800}
+    assert contributions["contribution_id"].is_unique
+    assert len(result.tables["agreements"]) == 4
 
 
 @pytest.mark.parametrize(("lang", "unstated"), [("en", "not stated"), ("fr", "non précisé")])
 def test_what_each_side_brings_says_a_kind_that_is_not_stated(tmp_path, result, lang, unstated):
+    contributions = result.tables["contributions"]
+    result.tables["contributions"] = contributions.assign(
+        kind=contributions["kind"].mask(contributions["value_eur"] == 137000)
+    )
     data_package.write(result, tmp_path / "clean")
     figure = explore.open(tmp_path / "clean", lang=lang).exhibit("F18")
     quantities = figure.data[figure.data["year"] == "2018"].set_index("kind")["quantity"]
-    assert quantities[unstated] == 158000
+    assert quantities[unstated] == 137000
     assert quantities.sum() == TOTAL_OF_2018
     assert unstated.capitalize() in figure.drawings[0]

@@ -8,6 +8,7 @@ import pandas as pd
 from analysis import parse
 from analysis.clean.records.rows import column
 from analysis.declare import schema
+from analysis.parse.quantities import CENT
 
 _PRECISIONS = list(parse.PRECISIONS)[::-1]  # the coarsest first
 IDENTITY = ["identifier_key", "name_key", "partner_id"]
@@ -61,7 +62,8 @@ def _precision_of_start(grants: pd.DataFrame) -> pd.Series:
 
 def contributions_of(agreements: pd.DataFrame, grants: pd.DataFrame, currency: str) -> pd.DataFrame:
     """What is granted under each agreement that has an amount, in `currency`: money unless the list
-    says otherwise; of what kind is unknown where its grants are of several.
+    says otherwise; where its grants are of several kinds, each of them where the amounts of all
+    lines add up to that of the agreement, else of a kind that is unknown.
     """
     kinds = grants["~kind"].fillna("cash").groupby(grants["agreement_id"])
     kind = kinds.first().where(kinds.nunique().eq(1))
@@ -81,11 +83,30 @@ def contributions_of(agreements: pd.DataFrame, grants: pd.DataFrame, currency: s
             "stage": "committed",
         }
     )
-    in_parts = _parts_by_year(contributions, grants)
-    if len(in_parts):
-        is_whole = ~contributions["agreement_id"].isin(in_parts["agreement_id"])
-        contributions = pd.concat([contributions[is_whole], in_parts], ignore_index=True)
+    for in_parts in (_parts_by_year(contributions, grants), _parts_by_kind(contributions, grants)):
+        if len(in_parts):
+            is_whole = ~contributions["agreement_id"].isin(in_parts["agreement_id"])
+            contributions = pd.concat([contributions[is_whole], in_parts], ignore_index=True)
     return schema.conform(contributions, "contributions")
+
+
+def _parts_by_kind(contributions: pd.DataFrame, grants: pd.DataFrame) -> pd.DataFrame:
+    """The contributions of which the lines are of several kinds and add up to the whole, one for
+    each kind: what is given in money stays apart from what is given in kind.
+    """
+    whole = contributions[contributions["kind"].isna()]
+    whole = whole[~whole["agreement_id"].duplicated(keep=False)]
+    lines = grants[grants["agreement_id"].isin(whole["agreement_id"])]
+    cents = (lines["amount"].astype("float64") * 100).round()
+    sums = cents.groupby([lines["agreement_id"], lines["~kind"].fillna("cash")]).sum() / 100
+    parts = sums.rename_axis(["agreement_id", "kind"]).rename("value_eur").reset_index()
+    summed = parts.groupby("agreement_id")["value_eur"].sum()
+    as_whole = whole.set_index("agreement_id")["value_eur"].astype("float64")
+    adds_up = as_whole[(as_whole - summed).abs() < CENT].index
+    parts = parts[parts["agreement_id"].isin(adds_up)].astype({"agreement_id": "str"})
+    parts = parts.merge(whole.drop(columns=["kind", "quantity", "value_eur"]), on="agreement_id")
+    number = parts["contribution_id"] + "-" + parts["kind"]
+    return parts.assign(contribution_id=number, quantity=parts["value_eur"])
 
 
 def _parts_by_year(contributions: pd.DataFrame, grants: pd.DataFrame) -> pd.DataFrame:
