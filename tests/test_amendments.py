@@ -7,6 +7,7 @@ import pytest
 import french_team
 from analysis import clean, parse, prepare
 from analysis.clean.programme.amended_agreements import with_amendments
+from analysis.clean.programme.programme_rows import set_aside_no_agreements
 from analysis.clean.several_lists.repeats import one_row_each
 from analysis.declare.faults import Refused
 from analysis.layout import study_file
@@ -99,6 +100,29 @@ def test_an_amendment_is_of_the_agreement_that_its_number_names(number, mark):
         assert (agreement.agreement_id, agreement.planned_amount_eur) == ("C1", amount)
         assert (agreement.start.year, agreement.start.month) == (2014, 1)
         assert agreement.planned_end.year == 2015
+
+
+@pytest.mark.parametrize(
+    ("partner", "fate_of_first", "fate"),
+    [
+        ("P1", "kept", "kept"),
+        ("P1", "set aside", "set aside"),
+        (None, "kept", "set aside"),
+    ],
+)
+def test_an_amendment_of_nothing_is_kept_beside_an_agreement_that_counts(
+    partner, fate_of_first, fate
+):
+    rows = agreement_and_amendment("{}-A1", None, 0).assign(
+        partner_id=partner,
+        planned_amount_eur=pd.Series([9000, 0], dtype="Float64"),
+        status_as_given=pd.Series(["", ""], dtype="str"),
+        fate=[fate_of_first, "kept"],
+        rule="",
+        message="",
+        shown="",
+    )
+    assert set_aside_no_agreements(rows, None)["fate"].tolist() == [fate_of_first, fate]
 
 
 def test_amendments_are_asked_then_of_one_agreement_or_of_their_own(tmp_path):

@@ -110,6 +110,18 @@ def test_equal_amounts_tell_both_sides_of_a_transfer(header, other, given):
     assert other_sides(sides, {"amount": ("Montant",)}) == {header: [other]}
 
 
+@pytest.mark.parametrize("shift", [0.0, 0.005, 0.01])  # euros
+def test_amounts_half_a_cent_apart_are_no_sides_of_a_transfer(shift):
+    amounts = [0.005, 2500, 700, 4200]
+    others = [amounts[0] + shift, *amounts[1:]]
+    sides = block(
+        Side=[*4 * ["first ledger"], *4 * ["second ledger"]],
+        Montant=[f"{amount:.3f}" for amount in (*amounts, *others)],
+    )
+    are_sides = bool(other_sides(sides, {"amount": ("Montant",)}))
+    assert are_sides == (shift == 0)
+
+
 @pytest.mark.parametrize(("one", "other"), [("Lot 1", "Lot 2"), ("Acompte", "Solde")])
 def test_parts_and_payments_of_equal_amounts_are_no_sides_of_a_transfer(one, other):
     amounts = ["1000", "2500", "700", "4200"]

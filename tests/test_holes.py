@@ -5,6 +5,9 @@ import pytest
 
 from analysis import relations
 from analysis.clean.days import holes as clean_holes
+
+
+from analysis.clean.days import holes
 from analysis.exhibits import cohorts, discontinuity, source_holes
 from analysis.indicators import calendar_time
 
@@ -21,6 +24,7 @@ HOLES = pd.DataFrame(
 WINDOWS = pd.DataFrame(
     {"entity": ["E", "F"], "first": pd.Timestamp("2005-01-01"), "last": pd.Timestamp("2015-12-31")}
 )
+COUNTS = {2010: 30, 2011: 30, 2012: 30, 2013: 2}  # rows of each year, all of March
 
 
 def known(*agreements: tuple, holes=HOLES) -> pd.DataFrame:
@@ -46,6 +50,18 @@ def test_a_term_whose_grace_lies_in_a_hole_is_no_end():
         "elsewhere": "ended",
     }
     assert found["ended"].to_dict() == {"before": True, "into": False, "elsewhere": True}
+
+
+@pytest.mark.parametrize(
+    ("last_day", "years"), [("2013-12-30", []), ("2013-12-31", [(2013, "few rows", 2)])]
+)
+def test_a_year_may_lack_rows_from_its_last_day_on(last_day, years):
+    dates = [f"{year}-03-01" for year, rows in COUNTS.items() for _row in range(rows)]
+    dated = pd.DataFrame({"entity": "A", "date": pd.to_datetime(dates)})
+    window = pd.DataFrame({"entity": ["A"], "first": dated["date"].min()})
+    window["last"] = pd.Timestamp(last_day)
+    found = holes.source_holes(dated, window)
+    assert list(found[["year", "kind", "rows"]].itertuples(index=False, name=None)) == years
 
 
 @pytest.mark.parametrize(
