@@ -573,3 +573,23 @@ def test_rows_of_which_none_may_be_told_are_drawn_without_a_word_on_the_page(nar
         rows.named_rows(axes, [], narrow, [], look.colour("strength"))
     low, high = axes.get_ylim()
     assert low != high
+
+
+@pytest.mark.parametrize(
+    ("narrow", "letters", "is_in_one_row"),
+    [(False, 17, True), (False, 30, False), (True, 6, True), (True, 12, False)],
+)
+def test_a_key_stands_in_one_row_where_its_names_leave_a_quarter_of_the_width(
+    narrow, letters, is_in_one_row
+):
+    names = [(word * 9)[:letters] for word in ("lien", "aide", "somme")]
+    with look.style(narrow):
+        figure, (axes,) = charts.new_figure(narrow, height=3)
+        charts.swatches(axes, [(name, look.colour("ink"), 0.5) for name in names])
+        figure.canvas.draw()
+    (over,) = axes.artists
+    (key,) = over.get_child().get_children()
+    extent = key.get_window_extent()
+    tallest = max(part.get_window_extent().height for part in key.get_children())
+    assert (extent.height < 1.5 * tallest) == is_in_one_row
+    assert extent.width < 0.75 * figure.bbox.width

@@ -115,6 +115,19 @@ def test_a_portrait_says_that_it_was_chosen_because_it_lasted(drawn, folder, exh
     assert "Chosen because it lasted" not in exhibit(short).note
 
 
+def test_a_portrait_tells_the_lines_of_the_relation_of_which_most_are_known(folder):
+    everyone = study(folder)
+    relations = everyone.relations.set_index("relation_id")
+    relations["known"] = everyone.lines.notna().sum(axis=1)
+    agrees = everyone.projects["portrait_consent"].fillna(False).astype(bool)
+    of_agreeing = relations["partner_id"].isin(everyone.projects.loc[agrees, "partner_id"])
+    known = relations[of_agreeing].groupby("partner_id")["known"]
+    partner = (known.max() - known.min()).idxmax()
+    assert known.min()[partner] < known.max()[partner]
+    title = portrait.P3(study(folder, partner=partner)).title
+    assert f"{known.max()[partner]} of 20 lines known" in title
+
+
 def test_same_data_same_words_and_bytes(folder):
     first, again = roadmap.F26(study(folder)), roadmap.F26(study(folder))
     assert first.title == again.title and first.csv() == again.csv()

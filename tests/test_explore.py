@@ -13,7 +13,7 @@ from analysis import explore
 from analysis.declare import parameters, schema
 from analysis.declare.faults import NoSuchName, Refused
 from analysis.indicators import line_measures
-from analysis.study import own, panel
+from analysis.study import own, panel, relation_history
 from analysis.study.cleaned_folder import CleanedFolder
 from analysis.text import formatting
 from conftest import ROOT
@@ -223,6 +223,14 @@ def test_an_agreement_that_a_rule_keeps_apart_is_one_of_each_of_its_partners(tmp
         ["A", "Alpha Sud"],
         ["B", "Bravo"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [(3.0, "3"), (1 / 3, "0.33"), (float("nan"), "unknown"), (float("inf"), "never")],
+)
+def test_a_story_writes_measures_to_the_hundredth(value, written, english):
+    assert relation_history._measured(value) == written
 
 
 def test_the_story_is_the_same_whatever_the_filter(study):

@@ -12,6 +12,7 @@ from pypdf import PdfReader
 import gallery
 from analysis import explore
 from analysis.article.exhibit_words import table_name, words_of
+from analysis.charts import look
 from analysis.clean import data_package
 from analysis.disclosure.findings import public_brief
 from analysis.disclosure.withheld import Withheld
@@ -118,6 +119,27 @@ def test_who_came_back_is_told_by_the_partners_studied_whatever_other_rules_say(
     usual, others_lost = told
     assert usual["estimate"].value == others_lost["estimate"].value == pytest.approx(20 / 30)
     assert set(others_lost["estimate"].others) == {0.0}
+
+
+def test_who_came_back_stands_beside_the_share_of_the_year_before(folder, monkeypatch):
+    def with_a_year_before(study):
+        """The year before too, after which a quarter was lost."""
+        rows = discontinuity.F6D(study).data
+        earlier = rows.assign(x=rows["x"].astype(int) - 1, value=0.25)
+        return SimpleNamespace(data=pd.concat([earlier, rows], ignore_index=True))
+
+    monkeypatch.setattr(grant_findings, "F6D", with_a_year_before)
+    findings = explore.open(folder, lang="en").exhibit("B1").findings
+    (returns,) = (finding for finding in findings if finding.kind == "returns")
+    assert (returns.now, returns.before) == (pytest.approx(20 / 30), 0.75)
+    assert "75%" in returns.change and "−8" in returns.change
+
+
+def test_the_share_not_seen_again_is_drawn_from_none_to_all(folder):
+    built = discontinuity.F6D(explore.open(folder, lang="en"))
+    with look.style(False):
+        figure, _points = built.draw(built.data, False)
+    assert [axes.get_ylim() for axes in figure.axes] == [(0, 1)]
 
 
 def test_others_are_told_what_the_figures_tell_them(folder):
