@@ -13,7 +13,7 @@ from analysis.declare.faults import Refused
 from analysis.layout import study_file
 from analysis.layout.recognition import matched_as
 from analysis.run.check_data import check
-from raw_lists import accepted, block_of
+from raw_lists import accepted, block_of, block_of_lines
 from test_prepare import field
 
 SHEETS = {
@@ -288,6 +288,25 @@ def test_an_amendment_that_names_its_agreement_makes_no_cycle():
     assert number_of.to_dict() == {"C1-A1": "C1"}
     assert rows["agreement_id"].tolist() == ["C1", "C1", "C2", "C1"]
     assert rows["previous_id"].fillna("").tolist() == ["", "", "C1", ""]
+
+
+@pytest.mark.parametrize(
+    ("headers", "cells", "telling"),
+    [
+        ("", "", ("Partenaire", "Début")),
+        ("Entité;", "Nord;", ("Partenaire", "Entité", "Début")),
+    ],
+)
+def test_what_all_versions_share_numbers_an_agreement(headers, cells, telling):
+    """Two versions of one agreement of A, and one of B, none of which has a number."""
+    lines = [
+        f"Partenaire;Version;{headers}Début;Fin;Montant",
+        f"A;1;{cells}2014-01-01;2015-12-31;100",
+        f"A;2;{cells}2014-01-01;2016-12-31;100",
+        f"B;1;{cells}2014-01-01;2015-12-31;300",
+    ]
+    found = matched_as("agreements", block_of_lines(lines), "Conventions")
+    assert found.columns["agreement_id"] == telling
 
 
 @pytest.mark.parametrize("header", ["Prorogée au", "Nouvelle échéance", "Extended to"])
