@@ -102,6 +102,21 @@ def test_what_happened_since_is_no_late_recording():
     assert set(changes(grown, LATER)) == by_itself | planted
 
 
+def test_a_relation_taken_up_again_did_not_begin_late():
+    """Under the same id: begun in 2015 and seen then, ended in 2016, running again two years later."""
+    earlier = pd.DataFrame(
+        {"relation_id": ["R1"], "partner_id": "P", "entity": "E", "cause": None, "interruptions": 0}
+    ).assign(
+        start=pd.Timestamp("2015-01-01"),
+        end=pd.Timestamp("2016-06-30"),
+        status="ended",
+        last_seen=small.DAY,
+    )
+    later = earlier.assign(end=pd.NaT, status="running", interruptions=1, last_seen=LATER)
+    found = edition_changes.relation_changes(earlier, later, small.DAY, small.GRACE_DAYS)
+    assert found[["change", "recorded_late"]].to_numpy().tolist() == [["resumed", False]]
+
+
 def test_what_a_decision_merged_is_told_as_such():
     """P02, ended in 2016, turns out to be P20's name of then: its past goes over, and so says the list."""
     renamed = moved(small.agreements(), "B1", "partner_id", "P20")

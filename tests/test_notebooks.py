@@ -18,6 +18,7 @@ from analysis import clean, explore
 from analysis.article.captions import Unsupported
 from analysis.declare.faults import Refused
 from analysis.report.notebook_cells import WORK
+from analysis.run import new_project, pipeline
 from analysis.study import gallery, published
 from analysis.study.python_source import syntax_tree
 from conftest import ROOT
@@ -218,3 +219,25 @@ def test_the_model_of_the_tour_says_why_it_cannot_be_fitted():
     names = {"study": SimpleNamespace(followed=followed)}
     exec(source, names)  # noqa: S102 (the notebook's own cell)
     assert "nothing ends" in names["model"]
+
+
+def test_a_new_project_keeps_the_prose_of_both_languages(tmp_path, english):
+    folder = new_project.new(tmp_path / "ours", "en")
+    told = []
+    for file in FILES:
+        copied = nbformat.read(folder / "notebooks" / file.name, as_version=4)
+        shipped = nbformat.read(file, as_version=4)
+        for own, cell in zip(copied.cells, shipped.cells, strict=True):
+            if cell.cell_type == "markdown" and "en" in cell.metadata:
+                told.append((own.source, own.metadata.get("fr"), own.metadata.get("en")))
+                assert told[-1] == (cell.metadata["en"], cell.source, None)
+    assert len(told) > len(FILES)
+
+
+@pytest.mark.parametrize(
+    ("names", "is_of_agreements"),
+    [((), True), ((FILES[0].name,), True), (("ours.ipynb",), False)],
+)
+def test_own_notebooks_alone_are_run_without_agreements(names, is_of_agreements):
+    chosen = [ROOT / "notebooks" / name for name in names]
+    assert pipeline._needs_agreements(chosen) == is_of_agreements
