@@ -345,6 +345,17 @@ EARLY_ENDS = {  # of two agreements begun by 2016-02-01: header, ends; the day
 }
 
 
+def test_a_cell_may_hold_several_kinds_of_support_but_one_level_only():
+    lines = [
+        "agreement_id;partner_id;entity;start;planned_end;kinds;level",
+        "C1;A;N;2014-01-01;2015-12-31;Mécénat, RSE;régional",
+        "C2;A;N;2014-01-01;2016-12-31;RSE;local, régional",
+    ]
+    rows = rows_of("agreements", block_of_lines(lines))
+    assert rows["kinds"].tolist() == ["philanthropy|responsible practice", "responsible practice"]
+    assert rows["level"].fillna("").tolist() == ["regional", ""]
+
+
 @pytest.mark.parametrize("case", EARLY_ENDS)
 def test_the_day_follows_an_end_that_was_not_planned(case):
     header, ends, day = EARLY_ENDS[case]

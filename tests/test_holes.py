@@ -5,9 +5,6 @@ import pytest
 
 from analysis import relations
 from analysis.clean.days import holes as clean_holes
-
-
-from analysis.clean.days import holes
 from analysis.exhibits import cohorts, discontinuity, source_holes
 from analysis.indicators import calendar_time
 
@@ -60,7 +57,7 @@ def test_a_year_may_lack_rows_from_its_last_day_on(last_day, years):
     dated = pd.DataFrame({"entity": "A", "date": pd.to_datetime(dates)})
     window = pd.DataFrame({"entity": ["A"], "first": dated["date"].min()})
     window["last"] = pd.Timestamp(last_day)
-    found = holes.source_holes(dated, window)
+    found = clean_holes.source_holes(dated, window)
     assert list(found[["year", "kind", "rows"]].itertuples(index=False, name=None)) == years
 
 
