@@ -50,9 +50,14 @@ def test_a_term_whose_grace_lies_in_a_hole_is_no_end():
 
 
 @pytest.mark.parametrize(
-    ("last_day", "years"), [("2013-12-30", []), ("2013-12-31", [(2013, "few rows", 2)])]
+    ("last_day", "years"),
+    [
+        ("2013-02-28", [(2013, "not over", 0)]),
+        ("2013-03-01", [(2013, "few rows", 2)]),
+        ("2013-12-31", [(2013, "few rows", 2)]),
+    ],
 )
-def test_a_year_may_lack_rows_from_its_last_day_on(last_day, years):
+def test_a_year_may_lack_rows_from_the_day_on_which_earlier_ones_had_all(last_day, years):
     dates = [f"{year}-03-01" for year, rows in COUNTS.items() for _row in range(rows)]
     dated = pd.DataFrame({"entity": "A", "date": pd.to_datetime(dates)})
     window = pd.DataFrame({"entity": ["A"], "first": dated["date"].min()})
