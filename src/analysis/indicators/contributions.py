@@ -12,6 +12,7 @@ from analysis.declare.conventions import DEFAULTS
 from analysis.relations import year_over
 
 STAGES = ("philanthropy", "responsible practice", "economic cooperation", "societal innovation")
+SINGLE_KIND = 0.99  # of the rows, above which a source tells of one kind alone
 _BY = ["direction", "kind", "unit", "stage", "year"]
 _LEVELS = ("local", "regional", "national")
 
@@ -84,14 +85,15 @@ def kinds_within(
 
     A contribution without a date counts at the end of its year. Relations without any in these
     months are left out: nothing recorded is not zero. So are all of them where the whole table
-    knows a single kind: such a source (a list of grants) cannot tell.
+    knows a single kind but for one row in a hundred: such a source (a list of grants) cannot tell.
 
     >>> rows = pd.DataFrame({"date": pd.to_datetime(["2017-05-01", "2018-01-31", "2012-01-01"]), "year": [2017, 2018, 2012],
     ...     "kind": ["cash", "skills", "premises"]})
     >>> kinds_within(rows, pd.Series(["R1", "R1", "R2"]), pd.Timestamp("2018-06-27")).to_dict()
     {'R1': 2.0}
     """
-    if contributions["kind"].nunique() < 2:
+    share_by_kind = contributions["kind"].value_counts(normalize=True)
+    if share_by_kind.empty or share_by_kind.iloc[0] > SINGLE_KIND:
         return pd.Series(dtype=float, name="kinds")
     at = contributions["date"].fillna(year_over(contributions["year"]))
     inside = ((at <= day) & (at > day - pd.DateOffset(months=months)) & relation.notna()).to_numpy()
