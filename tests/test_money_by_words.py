@@ -21,6 +21,9 @@ def draft_of(folder, name: str, header: str, lines: list[str]) -> str:
 def test_a_share_is_no_amount_beside_what_was_given(tmp_path, word):
     cells = rows(lambda amount: f"{4 * amount};0.25;{amount}")
     write(tmp_path, f"Association;Date;Budget du projet;Participation prise;{word}", cells)
+    if word == "Spende":  # which lists of gifts in German call their amounts
+        assert money(clean.clean(tmp_path)) == GRANTED
+        return
     question(tmp_path)
     assert money(answered(tmp_path)) == GRANTED
 
