@@ -87,12 +87,15 @@ def present(study) -> pd.DataFrame:
 
 def counts_payments(study) -> bool:
     """Whether partners are there in the years in which their agreements start, and not in those
-    that these cover: for most of them no source tells when they end, or that is within a year.
+    that these cover: for most of them no source tells when they end, or they are grants of a year
+    at most. A convention of a year is there as long as it runs.
     """
+    if assumes_terms(study) or not study.is_grants:
+        return assumes_terms(study)
     agreements = study.raw("identities")
     agreements = agreements[agreements["start"] <= study.day]
     is_short = (agreements["end"] - agreements["start"]).dt.days <= DAYS_OF_A_YEAR
-    return assumes_terms(study) or bool(is_short.mean() > study.conventions["half_known"])
+    return bool(is_short.mean() > study.conventions["half_known"])
 
 
 def years_present(
