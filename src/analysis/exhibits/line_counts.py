@@ -7,7 +7,7 @@ from analysis import relations
 from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import ExhibitWords, line_names, words_of
 from analysis.charts import marks
-from analysis.indicators import fragility_outcomes, lines
+from analysis.indicators import fragility_outcomes, line_measures, lines
 from analysis.study.once import once, result
 from analysis.text.facts import (
     Count,
@@ -117,6 +117,16 @@ def year_before(study):
     if earlier.relations.empty:
         return None
     return earlier
+
+
+def lines_asked_anew(study, earlier) -> set[str]:
+    """The lines that are read from a wave of the survey which a year earlier was not there: other
+    pairs answered it, on another scale perhaps, and F14 alone compares waves.
+    """
+    known_waves = earlier.answers["wave"].unique()
+    if study.answers["wave"].isin(known_waves).all():
+        return set()
+    return {name for name, line in lines.LINES.items() if line.measure in line_measures.OF_SURVEY}
 
 
 # ---- what became of relations since their lines were read

@@ -38,6 +38,7 @@ MEASURES = (
 )
 
 
+OF_SURVEY = ("relationship_difference", "relationship_floor", "co-construction_floor")
 _KINDS_OF_EVENTS = {
     "trouble_months": ("suspension", "late payment"),
     "review_months": ("joint review",),
