@@ -488,8 +488,8 @@ def test_studies_side_by_side_keep_their_language_and_currency(demo, monkeypatch
 
 
 @pytest.mark.parametrize(("day", "is_compared"), [("2018-06-27", False), ("2017-12-31", True)])
-def test_trust_is_not_set_beside_a_wave_of_other_pairs(opened, day, is_compared):
-    """The wave of 2018, on another scale, is answered between June 2017 and June 2018; that of 2016
+def test_trust_is_not_set_beside_a_wave_on_another_scale(opened, day, is_compared):
+    """The wave of 2018, on another scale than that of 2016, is answered between June 2017 and June 2018; that of 2016
     is known both at the end of 2017 and a year before it.
     """
     study = opened(lang="en", day=day)

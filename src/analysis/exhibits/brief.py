@@ -16,7 +16,7 @@ from analysis.exhibits.finding_words import change_facts, finding_in_words
 from analysis.exhibits.followed_relations import headline
 from analysis.exhibits.fragility import IN_ALL, expected_renewals
 from analysis.exhibits.grant_findings import money_findings, renewal_finding, return_finding
-from analysis.exhibits.line_counts import lines_asked_anew, living, year_before
+from analysis.exhibits.line_counts import lines_on_another_scale, living, year_before
 from analysis.indicators import fragility, lines
 from analysis.relations import membership
 from analysis.stats import changes, influence
@@ -205,7 +205,7 @@ def _line_findings(study, words: Words, earlier, told_lines: set[str]) -> list[F
 
 def _line_finding(study, words, earlier, line: str, family: str, estimate) -> Finding:
     change, before = None, np.nan
-    if earlier is not None and line not in lines_asked_anew(study, earlier):
+    if earlier is not None and line not in lines_on_another_scale(study, earlier):
         change, before = _line_change(study, earlier, line)
     yes = round(estimate.value * estimate.known)
     facts = {

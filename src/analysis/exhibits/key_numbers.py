@@ -12,7 +12,7 @@ from analysis.exhibits.headline_estimates import (
     ended_by_horizon,
     line_estimates,
 )
-from analysis.exhibits.line_counts import lines_asked_anew, year_before
+from analysis.exhibits.line_counts import lines_on_another_scale, year_before
 from analysis.indicators import lines
 from analysis.indicators.certainty import MARKS
 from analysis.text.facts import Count, Days, Label, Months, Number, Share
@@ -57,11 +57,11 @@ def _values_before(study) -> dict[str, YearBefore]:
         return {}
     estimates = {**durability_estimates(earlier, False), **line_estimates(earlier, False)}
     ended = ended_by_horizon(earlier)
-    asked_anew = lines_asked_anew(study, earlier)
+    on_another_scale = lines_on_another_scale(study, earlier)
     return {
         key: YearBefore(estimate.value, estimate.known, ended, earlier.day.year)
         for key, estimate in estimates.items()
-        if not np.isnan(estimate.value) and key not in asked_anew
+        if not np.isnan(estimate.value) and key not in on_another_scale
     }
 
 

@@ -7,7 +7,7 @@ from analysis import relations
 from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import ExhibitWords, line_names, words_of
 from analysis.charts import marks
-from analysis.indicators import fragility_outcomes, line_measures, lines
+from analysis.indicators import fragility_outcomes, line_measures, lines, survey
 from analysis.study.once import once, result
 from analysis.text.facts import (
     Count,
@@ -119,12 +119,19 @@ def year_before(study):
     return earlier
 
 
-def lines_asked_anew(study, earlier) -> set[str]:
-    """The lines that are read from a wave of the survey which a year earlier was not there: other
-    pairs answered it, on another scale perhaps, and F14 alone compares waves.
+def lines_on_another_scale(study, earlier) -> set[str]:
+    """The lines that are read from a wave of the survey whose questions a year earlier were asked on
+    another scale: their shares are not compared but in F14, which says so.
     """
-    known_waves = earlier.answers["wave"].unique()
-    if study.answers["wave"].isin(known_waves).all():
+    scales = survey.scales(study.answers, study.items)
+    waves = scales.index.unique("wave")
+    known_waves = waves.intersection(earlier.answers["wave"].unique())
+    rescaled = (
+        survey.is_rescaled(scales, before, after)
+        for after in waves.difference(known_waves)
+        for before in known_waves
+    )
+    if not any(rescaled):
         return set()
     return {name for name, line in lines.LINES.items() if line.measure in line_measures.OF_SURVEY}
 

@@ -166,6 +166,7 @@ def F14(study) -> Exhibit:
     first_wave, last_wave = last.iloc[0], last.iloc[1]
     n = int(last_wave["n"])
     drawn_steps = list(dict.fromkeys(data["step"]))
+    scales = survey.scales(study.answers, study.items)
     level_names = (data["group"] + " " + data["wave"]).map(Label)
     level_values = [Number(level, digits=1) for level in data["value"]]
     facts = {
@@ -181,7 +182,7 @@ def F14(study) -> Exhibit:
         "answered": Count(int(last_wave["answered"])),
         "least": Number(last_wave["least"], digits=1),
         "most": Number(last_wave["most"], digits=1),
-        "scale_changed": _scale_changed(study, last_wave["before"], last_wave["after"]),
+        "scale_changed": survey.is_rescaled(scales, last_wave["before"], last_wave["after"]),
         "levels": Listed(list(zip(level_names, level_values, strict=True))),
     }
 
@@ -221,12 +222,6 @@ def _step_rows(study, levels: pd.DataFrame, few: int) -> list[dict]:
     rows[-1] |= {"change": change["value"]}
     rows[-1] |= {"change_low": change["low"], "change_high": change["high"]}
     return rows
-
-
-def _scale_changed(study, before: str, after: str) -> bool:
-    scales = survey.scales(study.answers, study.items)
-    asked_twice = scales.loc[before].index.intersection(scales.loc[after].index)
-    return not scales.loc[before].loc[asked_twice].equals(scales.loc[after].loc[asked_twice])
 
 
 def _tenths(low: float, high: float) -> Interval:

@@ -181,6 +181,19 @@ def scales(answers: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
     return by_question.agg({"scale_min": "min", "scale_max": "max"}).sort_index()
 
 
+def is_rescaled(by_wave: pd.DataFrame, before: str, after: str) -> bool:
+    """Whether a question that two waves asked was on another scale in one of them; `by_wave` as
+    `scales` gives it.
+
+    >>> index = pd.MultiIndex.from_tuples([("2016", "Q1"), ("2018", "Q1"), ("2018", "Q2")], names=["wave", "item"])
+    >>> by_wave = pd.DataFrame({"scale_min": [1.0, 0.0, 1.0], "scale_max": [5.0, 10.0, 5.0]}, index=index)
+    >>> is_rescaled(by_wave, "2016", "2018")
+    True
+    """
+    asked_twice = by_wave.loc[before].index.intersection(by_wave.loc[after].index)
+    return not by_wave.loc[before].loc[asked_twice].equals(by_wave.loc[after].loc[asked_twice])
+
+
 def by_wave(pairs: pd.DataFrame, dimension: str) -> pd.DataFrame:
     """The level of one dimension, a row per pair and a column per wave, in their order.
 
