@@ -1,5 +1,7 @@
 """The two-sided survey: scales, the 60 % rule, who weighs what, both sides, waves."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.declare import schema
+from analysis.exhibits import line_counts
 from analysis.indicators import survey
 
 TRUST = [f"q{k}" for k in range(1, 6)]
@@ -233,3 +236,20 @@ def test_response_counts_the_relations_alive_at_the_wave():
     )
     found = survey.response_rate(score(*says([8] * 5), *says([8] * 5, partner_id="S")), relations)
     assert found.loc[("2017", "partner"), ["asked", "answered"]].tolist() == [2, 1]
+
+
+@pytest.mark.parametrize(
+    ("scale_tops", "is_compared"),
+    [({"2014": 5, "2016": 10, "2018": 10}, True), ({"2014": 10, "2016": 5, "2018": 10}, False)],
+)
+def test_the_last_wave_is_compared_with_the_one_before_on_its_scale_alone(scale_tops, is_compared):
+    waves = list(scale_tops)
+    answers = pd.DataFrame({"wave": waves, "item": "Q1", "item_version": waves})
+    answers["date"] = pd.to_datetime([f"{wave}-03-01" for wave in waves])
+    items = pd.DataFrame({"item": "Q1", "version": waves, "scale_min": 0.0})
+    items["scale_max"] = items["version"].map(scale_tops).astype(float)
+    now = SimpleNamespace(answers=answers, items=items)
+    then = SimpleNamespace(answers=answers[answers["wave"] < "2018"])
+    lines_apart = line_counts.lines_on_another_scale(now, then)
+    assert lines_apart == (set() if is_compared else {"LF8", "LS1", "LS2"})
+    assert line_counts.lines_on_another_scale(now, now) == set()

@@ -111,8 +111,8 @@ def years_present(
 
     They are the years that it covers as far as its source sees; `by_payment` the year of its start
     alone, since a term that is assumed, or of a year at most, covers part of the year after
-    whatever was paid there. A year is seen where the source sees it and the year after whole: from its first to its last day, and
-    without a hole.
+    whatever was paid there. A year is seen where the source sees it and the year after whole: from
+    its first to its last day, and without a hole.
     """
     first = agreements["start"].dt.year
     last = first
