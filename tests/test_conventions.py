@@ -24,6 +24,7 @@ from analysis.declare.faults import Refused
 from analysis.disclosure import cell_suppression
 from analysis.disclosure import curves as disclosed_curves
 from analysis.exhibits import (
+    discontinuity,
     durability,
     followed_relations,
     group_durations,
@@ -31,6 +32,7 @@ from analysis.exhibits import (
     quality_points,
     running_relations,
     sensitivity,
+    source_holes,
 )
 from analysis.indicators import (
     composite_indicator,
@@ -500,7 +502,56 @@ def unfinished(numbers) -> list[str]:
     return holes.source_holes(dated, windows, numbers)["entity"].tolist()
 
 
+def unseen_sources(numbers):
+    """The sources for which 2017 is not compared with 2016: "A" alone sees 2016, and of 100 of 2017
+    "B" gives 4.50 and "C" 5.50."""
+    windows = pd.DataFrame({"entity": list("ABC"), "last": date("2017-12-31")})
+    windows["first"] = [date("2016-01-01"), date("2017-01-01"), date("2017-01-01")]
+    tables = {"windows": windows, "holes": pd.DataFrame()}
+    study = SimpleNamespace(conventions=numbers, raw=tables.get)
+    amounts = {
+        "entity": list("AABC"),
+        "year": [2016, 2017, 2017, 2017],
+        "amount": [80, 90, 4.5, 5.5],
+    }
+    return source_holes.missing_money(study, pd.DataFrame(amounts), 2017)["entity"].tolist()
+
+
+def counted_by_start(numbers):
+    """Whether grants of 300, 366 and 430 days are told by the years in which they start."""
+    agreements = pd.DataFrame({"start": [date("2016-02-01")] * 3})
+    agreements["end"] = agreements["start"] + pd.to_timedelta([300, 366, 430], unit="D")
+    grants = [agreements.iloc[[row]] for row in range(3)]
+    return [
+        discontinuity.counts_payments(
+            SimpleNamespace(
+                conventions=numbers,
+                is_grants=True,
+                day=DAY,
+                raw=lambda table, grant=grant: grant,
+                only=lambda *columns: pd.DataFrame({"term_assumed": [False]}),
+            )
+        )
+        for grant in grants
+    ]
+
+
+def tells_of_kinds(numbers):
+    """Whether kinds are known of a source with 980, and of one with 995 gifts of money in a thousand."""
+    known = []
+    for gifts in (980, 995):
+        kinds = ["cash"] * gifts + ["skills"] * (1000 - gifts)
+        rows = pd.DataFrame({"kind": kinds, "date": date("2018-01-31"), "year": 2018})
+        relation = pd.Series("R1", index=rows.index)
+        counts = contributions.kinds_within(rows, relation, DAY, single_kind=numbers["single_kind"])
+        known.append(len(counts) > 0)
+    return known
+
+
 CASES |= {
+    "single_kind": (tells_of_kinds, [True, False]),
+    "source_share": (unseen_sources, ["C"]),
+    "year_grant_days": (counted_by_start, [True, True, False]),
     "cliff_points": (fallen, [False, True]),
     "hole_share": (
         hole_years(

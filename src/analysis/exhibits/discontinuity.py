@@ -13,7 +13,6 @@ from analysis.indicators import calendar_time
 from analysis.study.once import result
 from analysis.text.facts import Count, Interval, Label, Share
 
-DAYS_OF_A_YEAR = 366
 RULES = {"identifier_key": "identifier", "name_key": "name", "partner_id": "studied"}
 
 
@@ -88,13 +87,15 @@ def present(study) -> pd.DataFrame:
 def counts_payments(study) -> bool:
     """Whether partners are there in the years in which their agreements start, and not in those
     that these cover: for most of them no source tells when they end, or they are grants of a year
-    at most. A convention of a year is there as long as it runs.
+    at most (convention `year_grant_days`). A convention of a year is there as long as it runs.
     """
     if assumes_terms(study) or not study.is_grants:
         return assumes_terms(study)
     agreements = study.raw("identities")
     agreements = agreements[agreements["start"] <= study.day]
-    is_short = (agreements["end"] - agreements["start"]).dt.days <= DAYS_OF_A_YEAR
+    is_short = (agreements["end"] - agreements["start"]).dt.days <= study.conventions[
+        "year_grant_days"
+    ]
     return bool(is_short.mean() > study.conventions["half_known"])
 
 

@@ -123,19 +123,13 @@ def lines_on_another_scale(study, earlier) -> set[str]:
     """The lines that are read from the last wave of the survey, where that of a year earlier asked on
     another scale: their shares are not compared but in F14, which says so.
     """
-    now, then = _last_wave(study.answers), _last_wave(earlier.answers)
     scales = survey.scales(study.answers, study.items)
-    waves = scales.index.unique("wave")
-    if now not in waves or then not in waves or not survey.is_rescaled(scales, then, now):
+    with_scale = scales.index.unique("wave")
+    last_waves = [survey.ordered(year.answers.set_index("wave"))[-1:] for year in (earlier, study)]
+    then_and_now = [wave for wave in sum(last_waves, []) if wave in with_scale]
+    if len(then_and_now) < 2 or not survey.is_rescaled(scales, *then_and_now):
         return set()
     return {name for name, line in lines.LINES.items() if line.measure in line_measures.OF_SURVEY}
-
-
-def _last_wave(answers: pd.DataFrame) -> str | None:
-    """The wave that was answered last; dated ones are later than others."""
-    last_day = answers.groupby("wave")["date"].max()
-    in_order = last_day.sort_values(kind="stable", na_position="first").index
-    return next(iter(in_order[::-1]), None)
 
 
 # ---- what became of relations since their lines were read

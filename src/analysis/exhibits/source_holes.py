@@ -2,7 +2,6 @@
 
 import pandas as pd
 
-from analysis.declare.shares import FEW
 from analysis.indicators import calendar_time
 from analysis.study.once import once
 from analysis.text.facts import Count, Label, Listed
@@ -34,10 +33,11 @@ def hole_facts(study) -> dict[str, Listed]:
 def missing_money(study, funding: pd.DataFrame, year: int) -> pd.DataFrame:
     """Where money of a year, or of the year before it, may be missing: `entity` and `year`.
 
-    It is where a source has a hole, and where it does not see one of the two years at all and gives
-    more than a twentieth of the other: sums of other sources are no rise and no fall. `funding` has
-    one row per payment: `entity`, `year`, `amount`.
+    It is where a source has a hole, and where it does not see one of the two years and gives more
+    of the other than the convention `source_share`: sums of other sources are no rise and no fall.
+    `funding` has one row per payment: `entity`, `year`, `amount`.
     """
+    least_share = study.conventions["source_share"]
     holes = known_holes(study)
     holes = holes.loc[holes["year"].isin((year - 1, year)), ["entity", "year"]]
     windows = study.raw("windows").set_index("entity")
@@ -45,10 +45,8 @@ def missing_money(study, funding: pd.DataFrame, year: int) -> pd.DataFrame:
     for seen_year, other_year in ((year, year - 1), (year - 1, year)):
         amounts = funding[funding["year"] == seen_year].groupby("entity", observed=True)["amount"]
         amounts = amounts.sum()
-        large = amounts.index[amounts > FEW * amounts.sum()]
-        window = windows.reindex(large)
-        begins_later = window["first"].dt.year > other_year
-        is_unseen = begins_later | (window["last"].dt.year < other_year)
+        large = amounts.index[amounts > least_share * amounts.sum()]
+        is_unseen = _misses(windows.reindex(large), other_year, other_year)
         missing.append(pd.DataFrame({"entity": large[is_unseen], "year": other_year}))
     return pd.concat(missing, ignore_index=True).drop_duplicates()
 
@@ -60,9 +58,13 @@ def sees_other_years(study, first_year: int, last_year: int) -> bool:
     entities = study.relations["entity"].astype("str").unique()
     windows = study.raw("windows")
     windows = windows[windows["entity"].isin(entities)]
+    return len(windows) > 1 and bool(_misses(windows, first_year, last_year).any())
+
+
+def _misses(windows: pd.DataFrame, first_year: int, last_year: int) -> pd.Series:
     begins_later = windows["first"].dt.year > first_year
     ends_before = windows["last"].dt.year < last_year
-    return len(windows) > 1 and bool((begins_later | ends_before).any())
+    return begins_later | ends_before
 
 
 def named_years(holes: pd.DataFrame) -> list[str]:

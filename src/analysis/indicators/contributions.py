@@ -12,7 +12,6 @@ from analysis.declare.conventions import DEFAULTS
 from analysis.relations import year_over
 
 STAGES = ("philanthropy", "responsible practice", "economic cooperation", "societal innovation")
-SINGLE_KIND = 0.99  # of the rows, above which a source tells of one kind alone
 _BY = ["direction", "kind", "unit", "stage", "year"]
 _LEVELS = ("local", "regional", "national")
 
@@ -79,13 +78,14 @@ def kinds_within(
     relation: pd.Series,
     day: pd.Timestamp,
     months: int = DEFAULTS["contributions_months"],
+    single_kind: float = DEFAULTS["single_kind"],
 ) -> pd.Series:
     """Number of different kinds of contribution, in either direction, of each relation in the
     months up to the day.
 
     A contribution without a date counts at the end of its year. Relations without any in these
-    months are left out: nothing recorded is not zero. So are all of them where the whole table
-    knows a single kind but for one row in a hundred: such a source (a list of grants) cannot tell.
+    months are left out: nothing recorded is not zero. So are all of them where more of the table
+    than `single_kind` is of one kind: such a source (a list of grants) cannot tell.
 
     >>> rows = pd.DataFrame({"date": pd.to_datetime(["2017-05-01", "2018-01-31", "2012-01-01"]), "year": [2017, 2018, 2012],
     ...     "kind": ["cash", "skills", "premises"]})
@@ -93,7 +93,7 @@ def kinds_within(
     {'R1': 2.0}
     """
     share_by_kind = contributions["kind"].value_counts(normalize=True)
-    if share_by_kind.empty or share_by_kind.iloc[0] > SINGLE_KIND:
+    if share_by_kind.empty or share_by_kind.iloc[0] > single_kind:
         return pd.Series(dtype=float, name="kinds")
     at = contributions["date"].fillna(year_over(contributions["year"]))
     inside = ((at <= day) & (at > day - pd.DateOffset(months=months)) & relation.notna()).to_numpy()

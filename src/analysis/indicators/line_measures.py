@@ -106,14 +106,14 @@ def of_relations(
         signed, stated_values = tables_known["signed"], tables_known["contributions"]
         begun = signed[signed["start"] <= day]
         by_relation = stated_values["relation"].where(stated_values["relation"] >= 0)
-        months = conventions["contributions_months"]
+        months, single_kind = conventions["contributions_months"], conventions["single_kind"]
         measures = {
             **_survey(tables_known["pairs"]),
             **_sites(tables_known, part, day),
             **_events(tables_known["events"], day),
             **_scope(begun, part, day),
             "contribution_kinds": contributions.kinds_within(
-                stated_values, by_relation, day, months
+                stated_values, by_relation, day, months, single_kind
             ),
             "days_to_term": _days_to_term(signed, tables_known["events"], part, day),
             "wider_renewals": contributions.widened(begun, begun["relation"]),

@@ -152,14 +152,15 @@ def relation_rows(pairs: pd.DataFrame, relations: pd.DataFrame) -> np.ndarray:
     return np.where(over, -1, row)
 
 
-def ordered(pairs: pd.DataFrame) -> list[str]:
-    """The waves in the order of their last answers (undated ones last, by name).
+def ordered(answers: pd.DataFrame) -> list[str]:
+    """The waves (a level of the index) in the order of their last answers (undated ones last, by
+    name).
 
     >>> index = pd.MultiIndex.from_tuples([("b", "P", "E", "trust"), ("a", "P", "E", "trust")], names=[*_PAIR, "dimension"])
     >>> ordered(pd.DataFrame({"date": pd.to_datetime(["2015-01-01", "2017-01-01"])}, index=index))
     ['b', 'a']
     """
-    last = pairs.groupby(level="wave")["date"].max().sort_index()
+    last = answers.groupby(level="wave")["date"].max().sort_index()
     return last.sort_values(kind="stable").index.tolist()
 
 
@@ -181,17 +182,18 @@ def scales(answers: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
     return by_question.agg({"scale_min": "min", "scale_max": "max"}).sort_index()
 
 
-def is_rescaled(by_wave: pd.DataFrame, before: str, after: str) -> bool:
-    """Whether a question that two waves asked was on another scale in one of them; `by_wave` as
-    `scales` gives it.
+def is_rescaled(scale_of_questions: pd.DataFrame, before: str, after: str) -> bool:
+    """Whether a question that two waves asked was on another scale in one of them;
+    `scale_of_questions` as `scales` gives it.
 
     >>> index = pd.MultiIndex.from_tuples([("2016", "Q1"), ("2018", "Q1"), ("2018", "Q2")], names=["wave", "item"])
-    >>> by_wave = pd.DataFrame({"scale_min": [1.0, 0.0, 1.0], "scale_max": [5.0, 10.0, 5.0]}, index=index)
-    >>> is_rescaled(by_wave, "2016", "2018")
+    >>> asked = pd.DataFrame({"scale_min": [1.0, 0.0, 1.0], "scale_max": [5.0, 10.0, 5.0]}, index=index)
+    >>> is_rescaled(asked, "2016", "2018")
     True
     """
-    asked_twice = by_wave.loc[before].index.intersection(by_wave.loc[after].index)
-    return not by_wave.loc[before].loc[asked_twice].equals(by_wave.loc[after].loc[asked_twice])
+    scale_before, scale_after = scale_of_questions.loc[before], scale_of_questions.loc[after]
+    asked_twice = scale_before.index.intersection(scale_after.index)
+    return not scale_before.loc[asked_twice].equals(scale_after.loc[asked_twice])
 
 
 def by_wave(pairs: pd.DataFrame, dimension: str) -> pd.DataFrame:

@@ -43,7 +43,7 @@ def _text(message: str, lang: str) -> str:
 
 def text(message: str, /, **fields) -> str:
     """The message in the present language, typeset, its `{fields}` filled: whole numbers and days
-    as the language writes them.
+    as the language writes them. `¤` is the sign of the study's currency.
 
     What agrees with a number stands in its two forms: `{n:one|many}`. Without fields it is left as
     it is, for whoever fills it later.
@@ -51,7 +51,7 @@ def text(message: str, /, **fields) -> str:
     >>> use("en"); text("Of {n} {n:relation|relations}, {share}", n=1347, share=percent(0.5))
     'Of 1,347 relations, 50%'
     """
-    translated = _text(message, language()).replace("€", _sign())  # bands of budgets bear it
+    translated = _text(message, language()).replace("¤", _sign())
     if not fields:
         return translated
     return translated.format(**{name: _written(value) for name, value in fields.items()})

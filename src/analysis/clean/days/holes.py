@@ -51,8 +51,8 @@ def source_holes(
     "few rows" (fewer than the share `hole_share` of usual, and further from it than chance
     explains), or "not over": the last year, from the day after the last day seen, where earlier
     years held more than the share `late_share` of their rows after that day; where they held no
-    more, the last year is over and may have few rows. `numbers` are the conventions. Usual is the median of the two nearest years with rows on each side, the lower of
-    both sides.
+    more, the last year is over and may have few rows. `numbers` are the conventions. Usual is the
+    median of the two nearest years with rows on each side, the lower of both sides.
 
     >>> dates = pd.to_datetime([f"{year}-03-01" for year in (2010, 2012) for _row in range(30)])
     >>> windows = pd.DataFrame({"entity": ["A"], "first": dates.min(), "last": pd.Timestamp("2012-12-31")})
