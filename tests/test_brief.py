@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -91,3 +92,13 @@ def test_amounts_of_many_years_stand_above_each_second_column_on_a_phone(years, 
     assert len(picture.select("text.second")) == hidden_on_a_phone
     last_amount = picture.find_all("text")[-2]
     assert last_amount.get_text().startswith("47") and not last_amount.get("class")
+
+
+@pytest.mark.parametrize("audience", ["team", "directors", "partners"])
+def test_partners_alone_are_not_asked_to_decide(opened, audience):
+    brief = replace(opened().exhibit("B1"), audience=audience)
+    form = bs4.BeautifulSoup(brief.html(), "html.parser").select(".action.ask")
+    is_asked = audience != "partners"
+    assert len(form) == (is_asked and sum(one.action is None for one in brief.findings))
+    assert ("aucune décision inscrite" in brief.title) == is_asked
+    assert brief.title.startswith("Cinq constats")

@@ -593,3 +593,10 @@ def test_a_key_stands_in_one_row_where_its_names_leave_a_quarter_of_the_width(
     tallest = max(part.get_window_extent().height for part in key.get_children())
     assert (extent.height < 1.5 * tallest) == is_in_one_row
     assert extent.width < 0.75 * figure.bbox.width
+
+
+def test_a_threshold_bears_no_decimals_that_it_does_not_have():
+    formatting.use("fr")
+    thresholds = [0.3, 0.35, 1.5, 7.0, 180.0]
+    texts = [table_export.cell_text(value, "plain number") for value in thresholds]
+    assert texts == ["0,3", "0,35", "1,5", "7", "180"]

@@ -110,7 +110,13 @@ class Brief:
             findings=Number(len(self.findings)),
             actions=Number(decided_count),
             missing=Number(len(self.findings) - decided_count),
+            decides=self.decides,
         )
+
+    @property
+    def decides(self) -> bool:
+        """Whether its readers decide: partners are not asked what the group will do."""
+        return self.audience != "partners"
 
     @property
     def rule(self) -> str:
@@ -167,7 +173,8 @@ class Brief:
 
     def _finding(self, finding: Finding) -> str:
         pictures = {"picture": picture(finding), "slope": slope(finding)}
-        return filled("finding", finding=finding, headings=self.headings, **pictures)
+        words = {"headings": self.headings, "decides": self.decides}
+        return filled("finding", finding=finding, **words, **pictures)
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         findings = []
@@ -187,6 +194,7 @@ class Brief:
             "findings": findings,
             "synthetic": self.synthetic,
             "audience": self.audience,
+            "decides": self.decides,
             "csv": to_csv(self.frame()).decode("utf-8"),
             "states": self.states,
         }

@@ -31,10 +31,21 @@ def _number(value: float) -> str:
     return formatting.number(value, 2)
 
 
+def _plain_number(value: float) -> str:
+    """With no more decimals than the number has, and two at most: thresholds, medians of counts."""
+    digits = 2
+    if round(value, 1) == value:
+        digits = 1
+    if round(value) == value:
+        digits = 0
+    return formatting.number(value, digits)
+
+
 FORMATS = {
     "percent": lambda value: formatting.percent(value, 1),
     "whole percent": formatting.percent,
     "number": _number,
+    "plain number": _plain_number,
     "points": lambda value: formatting.number(100 * value, 1),
     "months": lambda value: formatting.number(value, 1),
     "integer": lambda value: formatting.number(value),

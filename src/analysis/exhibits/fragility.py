@@ -163,7 +163,7 @@ def T5(study) -> Exhibit:
     n = len(relations)
     states = {"living": n, **line_states(data, study.conventions["percent_from"])}
     data = data[["line", "label", "known", "threshold", "lower", "share", "higher", "spread"]]
-    formats = {"spread": "points"}
+    formats = {"spread": "points", "threshold": "plain number"}
     # beside F12, month by month, what is nearer or further by a fifth would tell of a few terms
     few = study.conventions["secret_below"]
     tells = any(is_small(count, few) for count in terms_beside_moved(study, relations))

@@ -209,7 +209,8 @@ def F21(study) -> Exhibit:
     else:
         draw = dots_of_shares(words.picture("share"), sort=False)
     columns = [*_COUNTED, "median_near"]
-    return Exhibit.of(words, "across", data[columns], draw, n=base, facts=facts)
+    formats = {"median_near": "plain number"}
+    return Exhibit.of(words, "across", data[columns], draw, n=base, facts=facts, formats=formats)
 
 
 def network_of(study, partner: pd.Series) -> pd.Series:
