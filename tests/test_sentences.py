@@ -278,3 +278,15 @@ def test_a_single_group_of_risk_is_no_one_of_several(lang):
     facts = dict.fromkeys(sentences.needed(words.content["reading"], lang), Number(1))
     formatting.use(lang)
     assert not re.search("groups|groupes", sentences.spoken(words.sentences("reading", facts)))
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_a_study_counts_in_its_own_currency(lang):
+    """Published facts (T9) and an example of a cell are in euros; a study may be in pounds."""
+    files = [file for file in (ROOT / "src/analysis/text" / lang).glob("*.toml")]
+    text = "\n".join(file.read_text(encoding="utf-8") for file in files)
+    text = text.replace('euros = "', "").replace("1 234,50 €", "").replace("{{ amount }} €", "")
+    text = text.replace("€{{ amount }}", "")
+    assert not re.findall(r"(?i).*euros?\b.*|.*€.*", text)
+    notebooks = [file.read_text(encoding="utf-8") for file in (ROOT / "notebooks").glob("*.ipynb")]
+    assert not re.findall(r"(?i)\beuros?\b", "".join(notebooks))

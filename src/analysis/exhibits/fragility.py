@@ -8,6 +8,7 @@ from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import line_names, words_of
 from analysis.article.rules import Rules
 from analysis.charts import axis_words, colour, new_figure, swatches, upright
+from analysis.declare import conventions
 from analysis.disclosure.secrecy_rules import is_small
 from analysis.exhibits import renewal_forecast
 from analysis.exhibits.line_counts import line_states, live, living, terms_beside_moved
@@ -15,7 +16,7 @@ from analysis.exhibits.sums_elsewhere import terms_of_line
 from analysis.indicators import fragility, lines
 from analysis.relations import membership
 from analysis.study.once import result
-from analysis.text.facts import Count, Label, Number, Pooled, Share
+from analysis.text.facts import Count, Label, Listed, Number, Pooled, Share
 
 IN_ALL = -1  # stands for all months ahead together
 DAYS_OF_A_MONTH = 30  # of the days of a line: 180 are six months
@@ -135,6 +136,13 @@ def F12(study) -> Exhibit:
     return Exhibit.of(words, "fragility", data, draw, n=len(terms), **given)
 
 
+def _units(study, lines_moved: pd.Series) -> Listed:
+    """The units of the thresholds of some lines, each with these lines."""
+    unit = lines_moved.map(conventions.unit).map(words_of(study, "method").names("units"))
+    lines_by_unit = lines_moved.groupby(unit, sort=False).agg(", ".join)
+    return Listed([Label(f"{unit} ({lines})") for unit, lines in lines_by_unit.items()])
+
+
 def T5(study) -> Exhibit:
     """What happens to the lines when their thresholds move by a fifth."""
     words = words_of(study, "T5")
@@ -158,6 +166,7 @@ def T5(study) -> Exhibit:
         "low": Share(low, of=base),
         "high": Share(high, of=base),
         "moved_lines": Number(len(data)),
+        "units": _units(study, data["line"]),
         "unmoved": Pooled(len(data)),
     }
     n = len(relations)
