@@ -280,7 +280,7 @@ def lab(tmp_path_factory):
     lines = []
     for line in server.stderr:
         lines.append(line)
-        if "is running at" in line:
+        if "The page is ready" in line:
             break
     assert server.poll() is None, "".join(lines)
     rest = threading.Thread(target=server.stderr.read, daemon=True)
@@ -306,16 +306,15 @@ def test_from_workbook_to_report_by_the_keyboard(lab):
         page = browser.new_page(viewport={"width": 1400, "height": 1000})
         page.set_default_timeout(60_000)
         page.goto(address)
-        page.get_by_text("| Idle").wait_for()
-        page.get_by_role("menuitem", name="Run", exact=True).click()
-        page.get_by_text("Run All Cells", exact=True).click()
         prepared = page.locator(".prepare")
         prepared.get_by_text("1 colonne à confirmer").wait_for()
         picture(page, "columns")
         sheet = prepared.get_by_label("Feuille")
         sheet.focus()
-        for _step in range(3):
-            page.keyboard.press("ArrowDown")
+        prepared.get_by_label("Q1 Confiance").wait_for()  # the sheet that has a question
+        page.keyboard.press("ArrowUp")
+        prepared.get_by_label("Q1 Confiance").wait_for(state="detached")
+        page.keyboard.press("ArrowDown")
         prepared.get_by_label("Q1 Confiance").wait_for()
         prepared.get_by_label("Organisme").select_option(label="Code partenaire")
         prepared.get_by_text("0 colonne à").wait_for()

@@ -63,11 +63,17 @@ class ColumnsPart(widgets.VBox):
         self.show()
 
     def _list_sheets(self) -> None:
-        """The sheets, with how many meanings of each are still to be answered."""
+        """The sheets, with how many meanings of each are still to be answered; the first that has
+        any is shown first.
+        """
         labels = [f"{_name_of(sheet)}{_mark_of(sheet)}" for sheet in self.choices.sheets]
         options = [(label, number) for number, label in enumerate(labels)]
         if options != list(self.sheet.options):
-            position = min(self.sheet.index or 0, len(options) - 1)
+            position = self.sheet.index
+            if position is None:
+                has_doubts = [sheet.is_read and bool(sheet.doubts) for sheet in self.choices.sheets]
+                position = has_doubts.index(True) if any(has_doubts) else 0
+            position = min(position, len(options) - 1)
             self.showing = True
             self.sheet.options = options
             self.sheet.index = position if options else None

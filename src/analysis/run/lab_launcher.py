@@ -11,11 +11,11 @@ from analysis import layout
 from analysis.declare import parameters
 from analysis.declare.faults import refusal
 from analysis.report import notebook_cells, result_cache
-from analysis.run import pipeline
+from analysis.run import page_server, pipeline
 from analysis.run import project as projects
 from analysis.text import formatting
+from analysis.text.messages import say
 
-_ = formatting.text
 QUIET = {  # JupyterLab asks nobody for news, updates or extensions, and nobody whether Ctrl-C was meant
     "LabApp.app_settings_dir": str(projects.PACKAGE / "template/lab"),
     "LabApp.news_url": "None",
@@ -37,11 +37,16 @@ def open_lab(lang: str, browser: bool = True, allow_root: bool = False) -> int:
     name = layout.study_file(project.raw).name
     if not (project.processed / name).is_dir():
         pipeline.clean_folder(project.raw, {"lang": lang})
-    return _jupyterlab(project, _tour(project, lang, name), browser, allow_root)
+    tour = _tour(project, lang, name).relative_to(project.folder)
+    address = {"LabApp.default_url": f"/lab/tree/{tour.as_posix()}"}
+    return _jupyterlab(project, address, browser, allow_root)
 
 
 def prepare(data: Path, lang: str, browser: bool = True, allow_root: bool = False) -> int:
-    """Open JupyterLab on the page that prepares a folder of raw files, and return its exit code."""
+    """Open JupyterLab on the page that prepares a folder of raw files, and return its exit code.
+
+    Its server runs the page before it opens (`page_server`).
+    """
     if not data.is_dir():
         expected = "expected a folder of raw files; put them into one"
         raise refusal(str(data), expected, rule="missing")
@@ -51,29 +56,28 @@ def prepare(data: Path, lang: str, browser: bool = True, allow_root: bool = Fals
     opened = [repr(str(item)) for item in (data.absolute(), lang, project.reports)]
     source = f"from analysis import prepare\n\nprepare.open({', '.join(opened)})"
     cells = [
-        nbformat.v4.new_markdown_cell(
-            _("# Prepare the study\n\nMenu Run, then Run All Cells: the page opens below."),
-            id="words",
-        ),
+        nbformat.v4.new_markdown_cell(say("prepare.page_below"), id="words"),
         nbformat.v4.new_code_cell(source, id="page", metadata={"jupyter": {"source_hidden": True}}),
     ]
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
-    file = project.folder / "notebooks/explore/prepare.ipynb"
+    file = project.folder / page_server.NOTEBOOK
     file.parent.mkdir(parents=True, exist_ok=True)
     result_cache.write_whole(file, nbformat.writes(notebook) + "\n")
     # lists and buttons of the page keep their keys, which JupyterLab else takes for its cells
-    settings = str(projects.PACKAGE / "template/prepare")
-    return _jupyterlab(project, file, browser, allow_root, settings)
+    settings = {
+        "LabApp.app_settings_dir": str(projects.PACKAGE / "template/prepare"),
+        "LabApp.default_url": f"/lab/tree/{page_server.NOTEBOOK}",
+        "ServerApp.jpserver_extensions": f"{page_server.__name__}=True",
+    }
+    return _jupyterlab(project, settings, browser, allow_root)
 
 
 def _jupyterlab(
-    project: projects.Project, notebook: Path, browser: bool, allow_root: bool, settings: str = ""
+    project: projects.Project, settings: dict[str, str], browser: bool, allow_root: bool
 ) -> int:
-    chosen = QUIET | {"ServerApp.root_dir": str(project.folder)}
-    if settings:
-        chosen["LabApp.app_settings_dir"] = settings
-    command = [sys.executable, "-P", "-m", "jupyterlab", str(notebook)]
+    chosen = QUIET | {"ServerApp.root_dir": str(project.folder)} | settings
+    command = [sys.executable, "-P", "-m", "jupyterlab"]
     command += [f"--{name}={value}" for name, value in chosen.items()]
     flags = {"--no-browser": not browser, "--allow-root": allow_root}
     command += [flag for flag, is_asked in flags.items() if is_asked]
