@@ -102,7 +102,7 @@ def test_requests_that_were_refused_are_no_faults(tmp_path):
 def test_a_threshold_that_moves_nothing_is_said_to_move_nothing(tmp_path):
     study = opened(tmp_path / "raw", grants(20, end="2019-01-31"), "2018-12-31")
     thresholds = study.exhibit("T5")
-    assert thresholds.title.startswith("The only line with a threshold does not depend on it")
+    assert thresholds.title.startswith("One line has a threshold and does not depend on it")
     assert "Units of the thresholds: days (LF5)." in thresholds.note
     assert "A table of 1 line " in thresholds.alt
 

@@ -7,11 +7,13 @@ import pytest
 from analysis import explore
 from analysis.article.exhibit_words import standing_facts
 from analysis.declare import parameters
+from analysis.declare.faults import Refused
 from analysis.exhibits import survey_response
 from analysis.indicators import durability, small_groups, survey_weights
 from analysis.report import among_page, assemble, by_index
 from analysis.stats import intervals
 from analysis.study import opening
+from analysis.text.facts import Share
 from analysis.text.sentences import Words
 
 
@@ -294,3 +296,22 @@ def test_the_disc_of_all_is_explained_only_where_it_is_drawn(english, opened):
     untold = str(among_page.among_parts(words, rows[0], rows, pooled, {"LF6": number(None)}))
     assert "Disc: all together" in drawn and "<circle" in drawn
     assert "Disc: all together" not in untold and "<circle" not in untold
+
+
+@pytest.mark.parametrize("region", ["Corse", "Mayotte", "Martinique", "La Réunion", "Bretagne"])
+def test_no_sentence_gives_a_percentage_of_fewer_than_ten(opened, region):
+    """METHOD 5, small numbers: 5-9 counts only; the team counts fewer, too."""
+    study = opened(region=region)
+    told, of_few = 0, []
+    for name in study.exhibits().index:
+        try:
+            exhibit = study.exhibit(name)
+        except Refused:
+            continue
+        for field, sentences in getattr(exhibit, "sentences", {}).items():
+            facts = [fact for sentence in sentences for fact in sentence.facts or ()]
+            shares = [fact for fact in facts if isinstance(fact, Share)]
+            told += len(shares)
+            of_few += [(name, field, fact.of) for fact in shares if fact.of and fact.of < 10]
+    assert of_few == []
+    assert told or region != "Bretagne"

@@ -97,6 +97,7 @@ def _terms_finding(study, words: Words, earlier) -> Finding | None:
         "expected_known": is_expected,
         "low": Count(low),
         "high": Count(high),
+        "known_before": earlier is not None,
         "due_before": Count(len(last_year)),
         "lost_before": Count(lost),
         "rate_before": Share(lost / max(len(last_year), 1), of=len(last_year)),

@@ -46,7 +46,8 @@ def sensitivity(study) -> pd.DataFrame:
 
 def expected_renewals(study, relations: pd.DataFrame, month: pd.Series) -> pd.DataFrame:
     """How many of the terms that nothing renews yet will be renewed, by month ahead (`month`, by
-    relation) and in all (month IN_ALL): terms, expected, low, high. F12 and the brief tell it.
+    relation) and in all (month IN_ALL): terms, expected, low, high. F12 and the brief tell it. Of
+    fewer terms than have a percentage nothing is expected.
     """
     forecast = renewal_forecast.renewal_forecast(study)
     pair = ["partner_id", "entity"]
@@ -56,7 +57,10 @@ def expected_renewals(study, relations: pd.DataFrame, month: pd.Series) -> pd.Da
     confidence = study.parameters.confidence
     by_month = forecast.expected(terms["month"], confidence)
     in_all = forecast.expected(terms["month"].notna().map({True: IN_ALL}), confidence)
-    return pd.concat([in_all, by_month]).rename_axis("month")
+    expected = pd.concat([in_all, by_month]).rename_axis("month")
+    if in_all["terms"].sum() < study.conventions["percent_from"]:
+        return expected.iloc[:0]
+    return expected
 
 
 def F12(study) -> Exhibit:
@@ -148,7 +152,8 @@ def T5(study) -> Exhibit:
     words = words_of(study, "T5")
     relations = live(study, words, "relation_id")
     shares = sensitivity(study)
-    shares = shares[shares["known"] > 0]
+    percent_from = study.conventions["percent_from"]
+    shares = shares[shares["known"] >= percent_from]
     words.refuse_if(shares.empty, "no_line")
 
     tried = shares[["lower", "share", "higher"]].astype(float)
@@ -170,7 +175,7 @@ def T5(study) -> Exhibit:
         "unmoved": Pooled(len(data)),
     }
     n = len(relations)
-    states = {"living": n, **line_states(data, study.conventions["percent_from"])}
+    states = {"living": n, **line_states(data, percent_from)}
     data = data[["line", "label", "known", "threshold", "lower", "share", "higher", "spread"]]
     formats = {"spread": "points", "threshold": "plain number"}
     # beside F12, month by month, what is nearer or further by a fifth would tell of a few terms

@@ -57,11 +57,12 @@ def line_counts(
     known_lines = counts[counts["known"] > 0]
     words.refuse_if(known_lines.empty, "all_unknown")
     silent = counts.loc[counts["known"] == 0, "label"]
+    with_shares = known_lines[known_lines["known"] >= study.conventions["percent_from"]]
     facts = {
         **_first_lines(study, known_lines, n),
         "mean_known": mean(known_lines["known"].sum() / n, of=n),
         "mean_yes": mean(known_lines["yes"].sum() / n, of=n),
-        "shares": labelled_shares(known_lines["label"], known_lines["share"], known_lines["known"]),
+        "shares": labelled_shares(with_shares["label"], with_shares["share"], with_shares["known"]),
         "silent": Listed([Label(label) for label in silent]),
         "only_line": len(known_lines) == 1,
         **(more_facts or {}),

@@ -130,6 +130,7 @@ def T2(study) -> Exhibit:
         "value": Label(first["value"]),
         "share": Share(first["share"], of=first["known"]),
         "known": Count(first["known"], of=len(partners)),
+        "holders": Count(first["partners"], of=first["known"]),
         "stands_out": stands_out,
     }
     members = tuple(data["members"])

@@ -38,9 +38,10 @@ def T3(study) -> Exhibit:
     data["side"] = data["side"].map({side: words.group(side) for side in SURVEY_SIDES})
     data["category"] = words.group("all")
     lowest = data.loc[data["share"].idxmin()]
+    with_rate = data[data["asked"] >= study.conventions["percent_from"]]
     rates = [
         (Label(row.wave), Label(row.side), Share(row.share, of=row.asked))
-        for row in data.itertuples()
+        for row in with_rate.itertuples()
     ]
     facts = {
         "wave": Label(lowest["wave"]),
