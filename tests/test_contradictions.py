@@ -189,6 +189,30 @@ def test_the_headline_is_not_raised_by_ends_that_are_not_yet_known(tmp_path):
     assert (every_start["n"], every_start["survival"]) == (400, pytest.approx(0.1))
 
 
+@pytest.mark.parametrize(
+    ("alpha", "bravo", "delta", "title"),
+    [
+        # 14 of 20 pass a year, or 12 where a gap of 121 days is an end: 10 points, and yet within
+        # the interval of .70 among 20
+        (6, 12, 2, "The share of relations that last one year moves from 60% to 70%"),
+        # 140 or 136 of 200
+        (60, 136, 4, "The share of relations that last one year moves by 5 points at most"),
+    ],
+)
+def test_a_share_holds_by_points_not_within_its_interval(tmp_path, alpha, bravo, delta, title):
+    first = {"date": "2015-01-10", "end": "2015-12-31"}
+    rows = [
+        *grants(alpha, **first, of="Alpha"),
+        *grants(bravo, **first, of="Bravo"),
+        *grants(bravo, "2016-01-01", "2016-12-31", of="Bravo"),
+        *grants(delta, **first, of="Delta"),
+        *grants(delta, "2016-04-30", "2016-12-31", of="Delta"),
+    ]
+    seen = "observed_from = 2014-01-01\nobserved_to = 2018-12-31"
+    study = opened(tmp_path / "raw", rows, f'"2018-12-31"\n{seen}')
+    assert study.with_(horizon_months=12).exhibit("T4").title.startswith(title)
+
+
 def test_a_funder_that_stops_before_its_grace_has_elapsed_breaks_no_figure(tmp_path):
     """Seen from 2014 on: one funder until 20 February 2014, with grants begun before, another until 2018."""
     toml = TOML.format(day='"2018-12-31"').replace('funder = "Fondation X"', "")
