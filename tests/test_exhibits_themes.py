@@ -477,6 +477,26 @@ def test_kinds_of_support_stand_out_only_where_all_of_them_are_tested_together(f
 
 
 @pytest.mark.parametrize(
+    ("lang", "value", "title"),
+    [
+        ("en", -0.2, "No kind of support goes clearly with a change of scale; it is rarer with"),
+        ("en", 0.2, "A change of scale goes with support: communication, digital,"),
+        ("fr", -0.2, "Aucun type d’accompagnement ne va nettement de pair avec un changement"),
+    ],
+)
+def test_what_goes_with_fewer_changes_of_scale_is_not_said_to_go_with_them(
+    folder, monkeypatch, lang, value, title
+):
+    alone = support_comparison.contrasts_by_kind
+    monkeypatch.setattr(
+        support_comparison,
+        "contrasts_by_kind",
+        lambda *given: alone(*given).assign(p_value=0.001, value=value),
+    )
+    assert shown.F24(study(folder, lang=lang)).title.startswith(title)
+
+
+@pytest.mark.parametrize(
     ("above", "below", "named", "others"),
     [(2, 1, "A, B and C", 0), (1, 9, "A", 9), (0, 5, "", 5), (6, 2, "", 8), (0, 0, "", 0)],
 )

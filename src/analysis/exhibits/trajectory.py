@@ -83,6 +83,7 @@ class _Comparison(NamedTuple):
     left_out: pd.Series
 
     def standing_out(self, confidence: float) -> pd.DataFrame:
+        """The kinds that go with more or fewer changes of scale, beyond chance."""
         return self.by_kind[self.by_kind["p_value"] < 1 - confidence]
 
 
@@ -173,8 +174,10 @@ def _comparison(study, words) -> _Comparison:
 
 def _comparison_facts(comparison: _Comparison, confidence: float) -> dict:
     shares, longest = comparison.shares, comparison.by_days.iloc[-1]
-    clear = comparison.standing_out(confidence)
-    unclear = comparison.by_kind.drop(index=clear.index)
+    standing_out = comparison.standing_out(confidence)
+    unclear = comparison.by_kind.drop(index=standing_out.index)
+    clear = standing_out[standing_out["value"] > 0]
+    rarer = standing_out.drop(index=clear.index)
     left_out = comparison.left_out
     n = comparison.projects
     reasons = {
@@ -188,6 +191,7 @@ def _comparison_facts(comparison: _Comparison, confidence: float) -> dict:
         **{fact: Count(left_out[reason]) for fact, reason in reasons.items()},
         "clear": _in_a_sentence(clear["label"]),
         "unclear": _in_a_sentence(unclear["label"]),
+        "rarer": _in_a_sentence(rarer["label"]),
         "e_value": Number(min(clear["e_value"], default=None), digits=1),
         "e_value_limit": Number(min(clear["e_value_limit"], default=None), digits=1),
         "events": Count(shares["events"].sum(), of=n),
