@@ -336,6 +336,7 @@ def test_the_year_that_the_day_cuts_is_the_same_row_on_another_day(folder):
     [
         (themes.F20, "projects"),
         (needs.F23N, "support"),
+        (shown.F23, "sites"),
         (shown.F24, "support"),
         (site_openings.F25, "sites"),
         (roadmap.F26, "votes"),
@@ -474,6 +475,29 @@ def test_kinds_of_support_stand_out_only_where_all_of_them_are_tested_together(f
     kinds = asked.support["kind"].nunique()
     of_kinds = shown.F24(asked).data.tail(kinds)
     assert kinds > 1 and of_kinds["p_value"].tolist() == pytest.approx([0.03 * kinds] * kinds)
+
+
+@pytest.mark.parametrize(
+    ("untold", "state", "reading"),
+    [
+        (
+            ["projects", "contributions"],
+            "funded",
+            "of projects had had support, without having spread.",
+        ),
+        (["support"], "supported", "of projects had been funded, without having spread."),
+    ],
+)
+def test_steps_that_no_table_tells_are_not_told_as_zero(drawn, tmp_path, untold, state, reading):
+    """Projects name no agreement and contributions no project, or there is no support."""
+    tables = {
+        "projects": drawn["projects"].assign(agreement_id=None),
+        "contributions": drawn["contributions"].assign(project_id=None),
+        "support": drawn["support"].iloc[:0],
+    }
+    figure = shown.F23(without(drawn, tmp_path, **{name: tables[name] for name in untold}))
+    assert state not in figure.data["state"].tolist() and state not in figure.alt
+    assert reading in figure.reading
 
 
 @pytest.mark.parametrize(

@@ -38,11 +38,17 @@ def steps(study) -> pd.DataFrame:
 def F23(study) -> Exhibit:
     """Where projects stand in their first three years: running, funded, supported, spread, ended."""
     words = words_of(study, "F23")
+    words.refuse_if(not study.has("sites"), "no_sites")
     states, months = steps(study), int(study.conventions["path_months"])
     words.refuse_if(len(states) < study.conventions["comparison_from"], "few")
     shares = trajectory.state_shares(states)
-    labels = {state: words.group(state.replace(" ", "_")) for state in STATES_DRAWN}
-    drawn = shares[list(STATES_DRAWN)].rename(columns=labels)
+    told = {
+        "funded": trajectory.tells_funding(study.projects, study.contributions),
+        "supported": study.has("support"),
+    }
+    states_told = [state for state in STATES_DRAWN if told.get(state, True)]
+    labels = {state: words.group(state.replace(" ", "_")) for state in states_told}
+    drawn = shares[states_told].rename(columns=labels)
     data = drawn.reset_index().melt("month", var_name="state", value_name="share")
     data["count"] = (data["share"] * len(states)).round().astype("int64")
     last, early = shares.iloc[-1], shares.loc[MARKED_MONTH]
@@ -54,6 +60,8 @@ def F23(study) -> Exhibit:
         "ended": Share(last["ended"] + last["ended after spread"], of=n),
         "funded": Share(early["funded"], of=n),
         "supported": Share(early["supported"], of=n),
+        "funding_told": told["funded"],
+        "support_told": told["supported"],
         "month": Number(MARKED_MONTH),
         "years": Years(months / 12),
         "young": Count(every - n, of=every),

@@ -109,6 +109,19 @@ def funded_on(projects: pd.DataFrame, contributions: pd.DataFrame) -> pd.Series:
     return every_cash.groupby("project_id")["date"].min()
 
 
+def tells_funding(projects: pd.DataFrame, contributions: pd.DataFrame) -> bool:
+    """Whether any contribution names one of the projects or its agreement: else nothing tells which
+    are funded, and none is known not to be.
+
+    >>> projects = pd.DataFrame({"project_id": ["J1"], "agreement_id": [None]})
+    >>> tells_funding(projects, pd.DataFrame({"project_id": [None], "agreement_id": ["C1"]}))
+    False
+    """
+    of_project = contributions["project_id"].isin(projects["project_id"].dropna())
+    of_agreement = contributions["agreement_id"].isin(projects["agreement_id"].dropna())
+    return bool((of_project | of_agreement).any())
+
+
 def monthly_states(
     projects: pd.DataFrame,
     funded_on: pd.Series,
