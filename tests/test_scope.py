@@ -48,3 +48,19 @@ def test_rules_of_who_is_who_are_tried_on_the_whole_alone(opened):
     rules = {words.group(f"by_{rule}") for rule in ("identifier", "name")}
     assert rules <= set(sensitivity.choices(whole)["choice"])
     assert rules.isdisjoint(sensitivity.choices(of_region)["choice"])
+
+
+def test_what_also_counts_relations_to_confirm_is_not_said_of_running_ones_alone(opened):
+    study = opened(lang="en")
+    relations = study.relations
+    alive = relations[relations["status"] != "ended"]
+    partners = alive["partner_id"].nunique()
+    assert partners > relations.query("status == 'running'")["partner_id"].nunique()
+    told = f"of {partners:,} with a relation running or to confirm"
+    assert told in study.exhibit("F9").scope
+    for figure in ("F10", "F11"):
+        assert "with a relation running or to confirm" in study.exhibit(figure).scope
+    first = study.exhibit("F10P").reading.split("“")[1].split("”")[0]
+    share = (alive["entity"] == first).mean()
+    assert f"{share:.0%} of the relations running or to confirm" in study.exhibit("F10P").reading
+    assert "relations running or to confirm that state" in study.exhibit("F23N").reading
