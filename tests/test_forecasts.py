@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import tiny
 from analysis import explore
 from analysis.declare import parameters
 from analysis.indicators import fragility_outcomes, target_trial, terms_ahead
@@ -345,3 +346,17 @@ def test_a_line_that_hardly_any_relation_has_is_not_compared():
     assert set(fragility_outcomes.ends_since(stated, ended, term, partner).index) == {
         *("LF6", "LF7", "LF10")
     }
+
+
+def test_six_months_after_the_end_of_a_month_end_with_a_month(tmp_path):
+    """Twelve terms on 31 October are within the six months that follow 30 April."""
+    number = pd.Series(range(12)).astype(str)
+    rows = pd.DataFrame({"agreement_id": "A" + number, "partner_id": "P" + number, "entity": "E"})
+    rows["start"], rows["planned_end"] = pd.Timestamp("2016-11-01"), pd.Timestamp("2018-10-31")
+    folder = tiny.cleaned(tmp_path, agreements=rows)
+    study = explore.open(folder, lang="en", day="2018-04-30")
+    calendar = study.exhibit("F12")
+    assert calendar.title.startswith("Within six months, 12 relations reach their term")
+    assert calendar.data.set_index("month")["without"].at[6] == 12
+    assert len(study.behind("F12", month=6)) == 12
+    assert study.exhibit("B1").findings[0].title.startswith("By 31 October 2018, 12 relations")

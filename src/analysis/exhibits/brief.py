@@ -18,7 +18,7 @@ from analysis.exhibits.fragility import IN_ALL, expected_renewals
 from analysis.exhibits.grant_findings import money_findings, renewal_finding, return_finding
 from analysis.exhibits.line_counts import lines_on_another_scale, living, year_before
 from analysis.indicators import fragility, lines
-from analysis.relations import membership
+from analysis.relations import membership, month_ends
 from analysis.stats import changes, influence
 from analysis.study.once import once
 from analysis.text import formatting
@@ -82,7 +82,7 @@ def _terms_finding(study, words: Words, earlier) -> Finding | None:
     is_expected = bool(in_all.notna().all())
     not_renewed = (in_all["terms"] - in_all[["expected", "high", "low"]]).fillna(0).round()
     expected, low, high = not_renewed.astype("int64")
-    days = [study.day + pd.DateOffset(months=month + 1) for month in range(months)]
+    _day, *days = month_ends(study.day, months)
     columns = {
         "label": [formatting.date(day, "month").split()[0] for day in days],
         "now": ahead["month"].value_counts().reindex(range(months), fill_value=0),
@@ -92,7 +92,7 @@ def _terms_finding(study, words: Words, earlier) -> Finding | None:
     facts = {
         "due": Count(len(ahead)),
         "months": Number(months),
-        "until": Day(study.day + pd.DateOffset(months=months)),
+        "until": Day(days[-1]),
         "expected": Count(expected),
         "expected_known": is_expected,
         "low": Count(low),
@@ -134,8 +134,7 @@ def _open_terms(study, months: int) -> pd.DataFrame:
     relation = membership(agreements, living(study))
     terms = fragility.next_terms(agreements, relation, study.day, study.known("events"))
     terms = terms[terms["term"].notna() & ~terms["tacit"] & ~terms["renewed"]]
-    edges = [study.day + pd.DateOffset(months=month) for month in range(months + 1)]
-    month = pd.cut(terms["term"], edges, labels=range(months))
+    month = pd.cut(terms["term"], month_ends(study.day, months), labels=range(months))
     return terms.assign(month=month).dropna(subset="month").reset_index()
 
 

@@ -14,7 +14,7 @@ from analysis.exhibits import renewal_forecast
 from analysis.exhibits.line_counts import line_states, live, living, terms_beside_moved
 from analysis.exhibits.sums_elsewhere import terms_of_line
 from analysis.indicators import fragility, lines
-from analysis.relations import membership
+from analysis.relations import membership, month_ends
 from analysis.study.once import result
 from analysis.text.facts import Count, Label, Listed, Number, Pooled, Share
 
@@ -75,8 +75,7 @@ def F12(study) -> Exhibit:
     near = study.conventions["terms_near_months"]
     far = study.conventions["terms_ahead_months"]
     safe = terms["tacit"] | terms["renewed"]
-    edges = [study.day + pd.DateOffset(months=month) for month in range(far + 1)]
-    month = pd.cut(terms["term"], edges, labels=range(1, far + 1))
+    month = pd.cut(terms["term"], month_ends(study.day, far), labels=range(1, far + 1))
     columns = {
         "without": month[~safe].value_counts(sort=False),
         "renewed": month[safe].value_counts(sort=False),

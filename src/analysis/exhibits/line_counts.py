@@ -8,6 +8,7 @@ from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import ExhibitWords, line_names, words_of
 from analysis.charts import marks
 from analysis.indicators import fragility_outcomes, line_measures, lines, survey
+from analysis.relations import month_ends
 from analysis.study.once import once, result
 from analysis.text.facts import (
     Count,
@@ -237,8 +238,8 @@ def terms_beside_moved(study, relations: pd.DataFrame) -> tuple[int, ...]:
     months before and after it, which F12 counts one by one.
     """
     days = study.measures.loc[relations["relation_id"], "days_to_term"].dropna().astype("float64")
-    months = range(1 + int(study.conventions["terms_ahead_months"]))
-    edges = [(study.day + pd.DateOffset(months=month) - study.day).days for month in months]
+    months = int(study.conventions["terms_ahead_months"])
+    edges = [(end - study.day).days for end in month_ends(study.day, months)]
     threshold, move = study.conventions["LF5"], study.conventions["threshold_move"]
     nearer, _as_it_is, further = lines.moved_thresholds(threshold, move)
     counts = []

@@ -27,7 +27,7 @@ from analysis.indicators import (
     support_comparison,
 )
 from analysis.indicators import trajectory as paths
-from analysis.relations import membership
+from analysis.relations import membership, month_ends
 
 
 def running_in_month(study, month: str = "") -> pd.DataFrame:
@@ -79,7 +79,7 @@ def terms_by_month(study) -> pd.DataFrame:
     """The terms of the next twelve months by month (0: passed), whether something renews them."""
     ahead = fragility.terms_ahead(study)
     months = int(study.conventions["terms_ahead_months"])
-    edges = [study.day + pd.DateOffset(months=month) for month in range(months + 1)]
+    edges = month_ends(study.day, months)
     month = pd.cut(ahead["term"], edges, labels=range(1, months + 1)).astype("Int64")
     renewed = ahead["tacit"] | ahead["renewed"]
     return ahead.assign(month=month.mask(ahead["term"] <= study.day, 0), renewed=renewed)

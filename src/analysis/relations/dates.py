@@ -32,6 +32,22 @@ def months_between(start, end) -> np.ndarray:
     return whole_months / np.timedelta64(1, "M") + part
 
 
+def month_ends(day: pd.Timestamp, months: int) -> list[pd.Timestamp]:
+    """The day, then the last day of each of so many whole months that follow it.
+
+    They are counted from the day after, as `months_between` counts: the six months after 30 June
+    end on 31 December.
+
+    >>> [f"{end:%d %B}" for end in month_ends(pd.Timestamp("2024-06-30"), 2)]
+    ['30 June', '31 July', '31 August']
+    """
+    day_after = day + pd.Timedelta(days=1)
+    return [
+        day_after + pd.DateOffset(months=month) - pd.Timedelta(days=1)
+        for month in range(months + 1)
+    ]
+
+
 # The date that brings a row of each table into being, and the date that ends it.
 BEGINS = {
     "agreements": "start",
