@@ -397,9 +397,19 @@ def test_a_domain_is_named_first_only_beyond_chance(drawn, folder, tmp_path):
     assert named.title.startswith("The most frequent domain is “Shared places”")
 
 
-def test_published_marks_are_not_those_of_another_publisher(folder, monkeypatch):
+def test_forms_that_nothing_combines_are_not_said_to_exceed_a_hundred(drawn, folder, tmp_path):
+    agreements = drawn["agreements"].assign(kinds="philanthropy")
+    alone = themes.F2(without(drawn, tmp_path, agreements=agreements))
+    assert "combine several forms of partnership: 0%" in alone.title
+    for figure in (alone, themes.F2(study(folder))):
+        assert "shares may add up to more than 100%" in figure.note
+
+
+@pytest.mark.parametrize("about", [{"grants": True}, {"words": {"publisher": "Fondation X"}}])
+def test_published_marks_are_not_those_of_another_publisher(folder, monkeypatch, about):
     opened = study(folder)
-    monkeypatch.setitem(opened.about, "grants", True)
+    for name, value in about.items():
+        monkeypatch.setitem(opened.about, name, value)
     with pytest.raises(Unsupported, match="other partnerships"):
         published_marks.T9(opened)
     assert "Published mark" not in themes.F2(opened).note + themes.F21(opened).note
