@@ -210,6 +210,14 @@ def test_what_partners_were_given_is_told_without_what_is_committed(tmp_path, ag
     assert line.partition("; state")[0].endswith(told)
 
 
+def test_the_books_stop_where_the_agreements_tell_no_amount(tmp_path):
+    """What is read is then what was paid to partners: 400."""
+    write(tmp_path / "agreements.csv", *[line.rpartition(",")[0] for line in PROGRAMME])
+    write(tmp_path / "contributions.csv", *CONTRIBUTIONS)
+    state(tmp_path, "1000")
+    assert "400" in fault(tmp_path) and "600" in fault(tmp_path)
+
+
 def test_what_is_read_tells_of_no_end_that_is_unknown_and_of_a_total_of_nothing(tmp_path):
     lines = ["agreement_id,partner_id,entity,start,planned_end,planned_amount_eur"]
     lines += ["A1,P1,Paris,2018-01-01,,50", "A2,P2,Paris,2018-02-01,,-50"]

@@ -39,9 +39,9 @@ def refuse_another_total(
     if "agreements" not in tables:
         raise Refused([_fault(name, value) for name, value in stated.items()])
     rows = pd.concat(decided, ignore_index=True)
-    if "planned_amount_eur" in rows:  # of agreements; that of a grant is its amount
-        rows["amount"] = rows.get("amount", rows["planned_amount_eur"]).astype("Float64")
-        rows["amount"] = rows["amount"].fillna(rows["planned_amount_eur"])
+    # of agreements, where they tell one; that of a grant is its amount
+    rows = rows.reindex(columns=rows.columns.union(["amount", "planned_amount_eur"], sort=False))
+    rows["amount"] = rows["amount"].astype("Float64").fillna(rows["planned_amount_eur"])
     faults = []
     total, number = stated.get("control_total"), stated.get("control_agreements")
     difference = money_read(tables) - (total or 0)
