@@ -209,3 +209,13 @@ def test_domains_that_no_scheme_names_are_left_out_and_counted():
     known = rows["domains"].dropna().to_dict()
     assert known == {0: "shared places", 3: "responsible purchasing"}
     assert notes["domains_unmapped"].values.tolist() == [["Jonglage", 2]]
+
+
+def test_a_domain_of_2018_that_no_page_ends_is_one_of_2022():
+    """The page of 2022 names four of twelve domains: what it leaves out has not ended for that."""
+    signed = pd.Series(["responsible purchasing", "professional mobility|shared places"])
+    recoded = domains.recode(signed.astype("str"), "2022")
+    assert recoded.tolist() == ["responsible purchasing", "shared places|skills sponsorship"]
+    assert domains.recode(pd.Series(["energy transition"], dtype="str"), "2022").tolist() == [
+        domains.OTHER
+    ]

@@ -27,7 +27,8 @@ def nomenclature() -> pd.DataFrame:
     """The domains of each scheme, with the day from which it holds, its labels, what each becomes
     next, and its source.
 
-    Of the twelve domains of 2022 only those that a public page names are listed.
+    Of the twelve domains of 2022 those are listed that a public page names, and those of 2018, of
+    which no page says that they ended.
 
     >>> nomenclature().query("scheme == '2018'")["domain"].tolist()
     ['shared places', 'skills sponsorship', 'responsible purchasing']
