@@ -115,6 +115,27 @@ def test_a_portrait_says_that_it_was_chosen_because_it_lasted(drawn, folder, exh
     assert "Chosen because it lasted" not in exhibit(short).note
 
 
+def test_a_portrait_of_two_relations_tells_years_of_one_and_agreements_of_both(tmp_path):
+    """One year with Nord, two years later two with Sud, both over: no three years of one relation."""
+    agreements = pd.DataFrame(
+        {
+            "agreement_id": ["A1", "A2"],
+            "partner_id": "P",
+            "entity": ["Nord", "Sud"],
+            "start": pd.to_datetime(["2014-01-01", "2016-01-01"]),
+            "planned_end": pd.to_datetime(["2014-12-31", "2017-12-31"]),
+        }
+    )
+    project = pd.DataFrame(
+        {"project_id": ["J"], "partner_id": "P", "name": "Jardin", "portrait_consent": True}
+    )
+    partner = pd.DataFrame({"partner_id": ["P"], "name": "Alpha"})
+    tables = {"agreements": agreements, "projects": project, "partners": partner}
+    path = portrait.P1(study(tiny.cleaned(tmp_path, **tables), partner="P"))
+    assert path.title == "Alpha: 2 agreements with the Group, 2 years in the longest relation"
+    assert "the relations are ended or to confirm" in path.reading
+
+
 def test_a_portrait_tells_the_lines_of_the_relation_of_which_most_are_known(folder):
     everyone = study(folder)
     relations = everyone.relations.set_index("relation_id")

@@ -81,6 +81,7 @@ def P1(study) -> Exhibit:
     facts = standing(study, partner) | {
         "public": False,
         "duration": mean(study.relations["duration_months"].max() / 12),
+        "several": len(study.relations) > 1,
         "moments": Count(len(moments)),
         "first": Day(first_start),
         "first_year": Day(first_start, "year"),
