@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import tiny
+from analysis import explore
 from analysis.declare import schema
 from analysis.indicators import contributions, line_measures, lines
 from analysis.stats import intervals
@@ -691,3 +693,22 @@ def test_measured_by_blocks_as_in_one(demo, monkeypatch):
     whole = explore.open(str(demo)).measures
     monkeypatch.setattr(chains.agreements, "BLOCK_ROWS", 100)
     pd.testing.assert_frame_equal(explore.open(str(demo)).measures, whole)
+
+
+def test_titles_on_fewer_than_thirty_say_on_how_many(tmp_path):
+    """Twelve relations of which all lines known are no; their terms are 184 days away (METHOD 9.4)."""
+    number = pd.Series(range(12)).astype(str)
+    rows = pd.DataFrame({"agreement_id": "A" + number, "partner_id": "P" + number, "entity": "E"})
+    rows["start"], rows["planned_end"] = pd.Timestamp("2016-11-01"), pd.Timestamp("2018-10-31")
+    rows = rows.assign(level="local", domains="places", kinds="philanthropy")
+    study = explore.open(tiny.cleaned(tmp_path, agreements=rows), lang="en", day="2018-04-30")
+    assert study.exhibit("F15").title.endswith("of the relations where each is known (12 and 12)")
+    assert study.exhibit("F16").title.endswith("are unknown (n = 12)")
+    assert study.exhibit("T5").title.endswith(": from 0% to 100% (known for 12 of 12)")
+
+
+def test_a_title_on_less_than_half_says_on_how_many(opened):
+    """Of the demonstration, trust on both sides is known for 212 relations of 1,206."""
+    moved = opened(lang="en").with_(thresholds={"LS1": 6}).exhibit("T5")
+    line = moved.data.loc[moved.data["spread"].idxmax()]
+    assert line["known"] < 603 and f"(known for {line['known']} of 1,206)" in moved.title

@@ -11,6 +11,7 @@ from analysis.charts import axis_words, colour, new_figure, swatches, upright
 from analysis.declare import conventions
 from analysis.disclosure.secrecy_rules import is_small
 from analysis.exhibits import renewal_forecast
+from analysis.exhibits.followed_relations import rests_on_few
 from analysis.exhibits.line_counts import line_states, live, living, terms_beside_moved
 from analysis.exhibits.sums_elsewhere import terms_of_line
 from analysis.indicators import fragility, lines
@@ -169,6 +170,8 @@ def T5(study) -> Exhibit:
         "higher": Share(most_moved["higher"], of=base),
         "low": Share(low, of=base),
         "high": Share(high, of=base),
+        "known": Count(base, of=len(relations)),
+        "few": rests_on_few(study, base, len(relations)),
         "moved_lines": Number(len(data)),
         "units": _units(study, data["line"]),
         "unmoved": Pooled(len(data)),

@@ -106,6 +106,7 @@ def _first_lines(study, known: pd.DataFrame, n: int) -> dict:
         "most": Share(first["most"], of=n),
         "second": Label("" if second is None else second["label"]),
         "second_share": None if second is None else Share(second["share"], of=second["known"]),
+        "second_known": None if second is None else Count(second["known"], of=n),
     }
 
 

@@ -19,6 +19,7 @@ from analysis.exhibits.followed_relations import (
     headline_of,
     horizon_facts,
     require_followed_relations,
+    rests_on_few,
     scope_facts,
     settled_relations,
 )
@@ -131,6 +132,7 @@ def T4(study) -> Exhibit:
         "most": Label(high["choice"]),
         "others": Number(len(others)),
         "holds": bool(moved.max() <= study.conventions["robustness_points"]),
+        "few": rests_on_few(study, int(headline_row["n"]), len(study.relations)),
         "unsteady": any(unsteady_sources(study).values()),
     }
     states = {
