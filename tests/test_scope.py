@@ -1,6 +1,9 @@
 """What a study looks at: filters keep what belongs to the relations in scope, and nothing else."""
 
+import re
+
 import pandas as pd
+import pytest
 
 import tiny
 from analysis import explore
@@ -64,3 +67,11 @@ def test_what_also_counts_relations_to_confirm_is_not_said_of_running_ones_alone
     share = (alive["entity"] == first).mean()
     assert f"{share:.0%} of the relations running or to confirm" in study.exhibit("F10P").reading
     assert "relations running or to confirm that state" in study.exhibit("F23N").reading
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+@pytest.mark.parametrize("figure", ["F9", "F10", "F11", "F17"])
+def test_a_title_of_a_part_of_the_relations_says_of_how_many(opened, figure, lang):
+    """Those whose payments, revenue or ratios are known, those renewed: few of all, maybe."""
+    exhibit = opened(lang=lang).exhibit(figure)
+    assert re.search(rf"\b{exhibit.n}\b", exhibit.title), exhibit.title
