@@ -418,6 +418,12 @@ def test_a_domain_is_named_first_only_beyond_chance(drawn, folder, tmp_path):
     assert named.title.startswith("The most frequent domain is “Shared places”")
 
 
+def test_one_cause_of_all_ends_has_no_others_to_stand_out_from(drawn, tmp_path):
+    agreements = drawn["agreements"].assign(end_reason="aim reached")
+    causes = without(drawn, tmp_path, agreements=agreements).exhibit("F5")
+    assert "the only cause of end is “aim reached”" in causes.title
+
+
 def test_forms_that_nothing_combines_are_not_said_to_exceed_a_hundred(drawn, folder, tmp_path):
     agreements = drawn["agreements"].assign(kinds="philanthropy")
     alone = themes.F2(without(drawn, tmp_path, agreements=agreements))

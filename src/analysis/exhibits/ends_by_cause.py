@@ -77,6 +77,7 @@ def F5(study) -> Exhibit:
     facts = horizon_facts(headline_facts.months) | curve_facts(study, n)
     facts |= {
         "stands_out": first is not None,
+        "only_cause": set(followed.loc[ended, "cause"]) - {UNKNOWN} == {largest[0]},
         "some_unknown": UNKNOWN in incidence.index,
         "cause": Label(labels[first or largest[0]]),
         "share": Share(leading["incidence"], of=n),
