@@ -424,6 +424,15 @@ def test_one_cause_of_all_ends_has_no_others_to_stand_out_from(drawn, tmp_path):
     assert "the only cause of end is “aim reached”" in causes.title
 
 
+def test_no_year_of_accounts_is_its_own_reference(drawn, tmp_path):
+    """Of the accounts of 2017 alone, as many are weak in 2017 as in 2017."""
+    accounts = drawn["accounts"]
+    of_one_year = accounts[pd.to_datetime(accounts["year_end"]).dt.year == 2017]
+    assert len(of_one_year) > 30
+    health = without(drawn, tmp_path, accounts=of_one_year).exhibit("F11")
+    assert health.reason.startswith("No year before the last one has the accounts of 30")
+
+
 def test_forms_that_nothing_combines_are_not_said_to_exceed_a_hundred(drawn, folder, tmp_path):
     agreements = drawn["agreements"].assign(kinds="philanthropy")
     alone = themes.F2(without(drawn, tmp_path, agreements=agreements))

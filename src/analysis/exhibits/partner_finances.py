@@ -65,10 +65,9 @@ def F9(study) -> Exhibit:
         return figure, points
 
     facts = _dependence_facts(study, known_partners, money, means, threshold)
-    below = sum(start < threshold - 1e-9 for start in band_starts)
+    n, below = len(known_partners), sum(start < threshold - 1e-9 for start in band_starts)
     names = {"of_partners": words.group("of_partners"), "below": below}
     rules = Rules(sums=partial(_sums_of_dependence, **names))
-    n = len(known_partners)
     return Exhibit.of(words, "fragility", data, draw, n=n, facts=facts, rules=rules)
 
 
@@ -240,7 +239,8 @@ def F11(study) -> Exhibit:
     """Tuckman and Chang's four ratios, against a declared reference year."""
     words = words_of(study, "F11")
     known_accounts, accounts = study.known("accounts"), _accounts(study, words)
-    per_year = (year := known_accounts["year_end"].dt.year).value_counts()
+    year, last_year = known_accounts["year_end"].dt.year, accounts["year_end"].dt.year.max()
+    per_year = year[year < last_year].value_counts()  # no year is its own reference
     large_years = per_year.index[per_year >= study.conventions["reference_accounts"]]
     enough = study.conventions["percent_from"]
     words.refuse_if(large_years.empty or len(accounts) < enough, "no_reference")
