@@ -433,6 +433,15 @@ def test_no_year_of_accounts_is_its_own_reference(drawn, tmp_path):
     assert health.reason.startswith("No year before the last one has the accounts of 30")
 
 
+def test_a_calendar_says_of_how_many_the_term_is_known(drawn, tmp_path):
+    agreements = drawn["agreements"]
+    is_told = pd.Series(range(len(agreements)), agreements.index) % 10 == 0
+    told = agreements["planned_end"].where(is_told)
+    calendar = without(drawn, tmp_path, agreements=agreements.assign(planned_end=told))
+    calendar = calendar.exhibit("F12")
+    assert f"(term known for {calendar.n} of " in calendar.title
+
+
 def test_forms_that_nothing_combines_are_not_said_to_exceed_a_hundred(drawn, folder, tmp_path):
     agreements = drawn["agreements"].assign(kinds="philanthropy")
     alone = themes.F2(without(drawn, tmp_path, agreements=agreements))

@@ -100,6 +100,7 @@ def F12(study) -> Exhibit:
         "passed": Count(passed),
         "next_month": Count(ahead["without"].iloc[0]),
         "of": Count(len(relations)),
+        "few": rests_on_few(study, len(terms), len(relations)),
         "expected": None,
         "low": None,
         "high": None,
