@@ -444,9 +444,11 @@ def test_a_calendar_says_of_how_many_the_term_is_known(drawn, tmp_path):
 
 def test_what_was_promised_is_not_said_to_be_given(drawn, tmp_path):
     promised = drawn["contributions"].assign(stage="committed")
-    shares = without(drawn, tmp_path, contributions=promised).exhibit("F10P")
+    opened = without(drawn, tmp_path, contributions=promised)
+    shares = opened.exhibit("F10P")
     assert "of the money promised in the last full year" in shares.title
     assert shares.note.startswith("Amounts promised: no payment is on record.")
+    assert opened.exhibit("F18").title.startswith("In 2017, the Group promised: ")
 
 
 def test_forms_that_nothing_combines_are_not_said_to_exceed_a_hundred(drawn, folder, tmp_path):

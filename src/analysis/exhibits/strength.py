@@ -236,6 +236,7 @@ def F18(study) -> Exhibit:
     facts |= {"stage": Label(formatting.text(stage)), "unknown": Count(every["unknown"].sum())}
     facts["other_years"] = sees_other_years(study, int(drawn["year"].min()), last_year)
     facts["open_year"] = last_year > last_year_over(study)
+    facts["promised"] = stage == "committed"
     columns = ["direction", "kind", "unit", "stage", "year", "quantity", "rows", "unknown"]
     columns += ["partners", "largest"]
     rules = Rules(
