@@ -377,3 +377,23 @@ def test_a_table_of_one_row_is_asked_about_like_a_longer_one_of_its_headers(tmp_
     sheets = {"Europe": [header, *rows[:4]], "Africa": [header, rows[4]], "Desks": desks}
     draft = check(workbook(tmp_path / "d", sheets)).draft
     assert re.findall('^sheet = "(.*)"', draft, re.M) == ["Europe", "Africa"]
+
+
+def test_a_file_that_no_source_names_is_told_and_one_of_another_folder_is_not(tmp_path):
+    named = '[study]\nname = "lay"\n[[source]]\nfiles = "projets.csv"\ntable = "projects"\n'
+    (tmp_path / "study.toml").write_text(named, encoding="utf-8")
+    (tmp_path / "projets.csv").write_text(
+        "N° de projet;Code partenaire;Début\nP1;A1;2014-03-01\n", encoding="utf-8"
+    )
+    (tmp_path / "conventions.csv").write_text("N°;Montant\nC1;12000\n", encoding="utf-8")
+    (tmp_path / "truth").mkdir()
+    (tmp_path / "truth/planted.csv").write_text("N°;Montant\nC1;12000\n", encoding="utf-8")
+    formatting.use("fr")
+    cleaned = clean.clean(tmp_path)
+    assert [remark.split(": ", 1)[0] for remark in cleaned.remarks] == ["conventions.csv"]
+    assert "aucune [[source]] de study.toml ne le nomme" in cleaned.remarks[0]
+    in_quarantine = cleaned.quarantine.set_index("source")["rule"]
+    assert in_quarantine["conventions.csv"] == "not named"
+    assert in_quarantine["truth/planted.csv"] == "not read"
+    said = [line for line in check(tmp_path).remarks if "conventions.csv" in line]
+    assert len(said) == 1

@@ -22,6 +22,7 @@ from analysis.clean.programme.statuses_without_end import remarks_on_parts
 from analysis.clean.records.rows import Tables
 from analysis.clean.records.rows_read import read_all
 from analysis.clean.several_lists.repeats import joined_key
+from analysis.clean.sheets.files_not_named import remarks_on_files
 from analysis.clean.sheets.parts_of_files import Part
 from analysis.clean.sheets.sources import Contents, mappings_of, parts_of, records_read
 from analysis.clean.team import control_total, decisions
@@ -104,7 +105,8 @@ def clean(
     quarantine = ledger.quarantine(decided, review.cells)
     counts = ledger.checked(ledger.ledger(read_counts, decided, quarantine))
     notes["lines"] = ledger.lines(read_counts, decided)
-    result = Cleaned(tables, counts, quarantine, notes, about, mappings, review.remarks)
+    remarks = remarks_on_files(quarantine) + review.remarks
+    result = Cleaned(tables, counts, quarantine, notes, about, mappings, remarks)
     if earlier is None:
         result.questions = reading_question(result, study)
     if accept_guesses and result.questions:

@@ -13,6 +13,7 @@ from analysis import clean as cleaning
 from analysis import layout
 from analysis.clean.grants import exclusions
 from analysis.clean.grants.untold_of_grants import remarks_on_untold
+from analysis.clean.sheets.files_not_named import NOT_NAMED
 from analysis.declare import parameters
 from analysis.declare.faults import Fault, Refused
 from analysis.files import own_files
@@ -133,7 +134,7 @@ def unread_cells(quarantine: pd.DataFrame, ledger: pd.DataFrame | None = None) -
     ["a.csv, date: no date (2: line 2 'x', line 3 'y')"]
     """
     rows_of = {} if ledger is None else _rows_by_source(ledger)
-    unexpected = quarantine[~quarantine["rule"].isin(exclusions.EXPECTED_RULES)]
+    unexpected = quarantine[~quarantine["rule"].isin([*exclusions.EXPECTED_RULES, NOT_NAMED])]
     lines = []
     for (source, column, _rule, message), cells in unexpected.groupby(
         ["source", "column", "rule", "message"], sort=False, dropna=False

@@ -7,9 +7,9 @@ from pathlib import Path
 from analysis import layout, read
 from analysis.clean.partners.codes_of_several_partners import ask_about_codes_of_several
 from analysis.clean.programme.frameworks import ask_about_frameworks
+from analysis.clean.sheets.files_not_named import files_not_named
 from analysis.clean.sheets.parts_of_files import Part, ReadingOptions, contents_of_file
 from analysis.clean.sheets.sheets_apart import ask_whether_decided, without_sheets_of_nothing
-from analysis.clean.sheets.sheets_not_named import sheets_not_named
 from analysis.clean.sheets.sheets_of_a_programme import (
     as_amendments,
     as_keyed_by_codes,
@@ -82,16 +82,12 @@ def parts_of(folder: Path, study: layout.StudyDescription) -> Contents:
     parts += _questions_of_surveys(parts, study)
     if not parts and not faults:
         faults += refusal(folder.name, say("clean.no_data_here"), rule="empty").faults
-    unnamed = sorted(set(files) - {file for file, _source in sources})
-    messages = dict.fromkeys(documents, no_data)
-    messages |= dict.fromkeys(unnamed, say("clean.not_named"))
-    names = {
-        read.shown(file.relative_to(root)): message
-        for file, message in messages.items()
+    strays = [
+        Fault(read.shown(file.relative_to(root)), None, "", "not read", "", no_data)
+        for file in documents
         if file.suffix.lower() not in (".md", ".toml")
-    }
-    strays = [Fault(name, None, "", "not read", "", message) for name, message in names.items()]
-    return parts, strays + sheets_not_named(sources, root), faults
+    ]
+    return parts, strays + files_not_named(files, sources, root), faults
 
 
 def _files_of(folder: Path) -> tuple[list[Path], list[Path]]:
