@@ -33,6 +33,7 @@ from analysis.disclosure import (
 )
 from analysis.disclosure.sentences import is_few
 from analysis.disclosure.solver import Sum, protected
+from analysis.disclosure.withheld import Withheld
 from analysis.exhibits import first_funder, sensitivity, sums_elsewhere
 from analysis.indicators import finances, territories
 from analysis.study import published
@@ -689,6 +690,20 @@ def test_a_response_rate_heeds_the_pairs_of_its_wave(opened):
     alone = response.data.loc[response.data["wave"].eq("2018"), "answered"] - pairs
     told = audiences.disclosed(response, "directors", limits=study.conventions).data
     assert alone.tolist()[:2] == [1, 1] and told["answered"].eq("s").all()
+
+
+def test_answers_needed_tell_no_number_of_those_asked_that_is_withheld(opened):
+    """Of 43 asked, 29 and 39 answers would do: of 42 or 43 alone. As counts, they were hidden in
+    other reports beside which an `asked` was.
+    """
+    response = published.build(opened(lang="en", region="Bourgogne-Franche-Comté"), "T3")
+    needed, last = ["needed_10", "needed_5"], response.data["wave"].eq("2018")
+    rows = response.data.index[last & response.data["asked"].notna()][:2]
+    assert response.data.loc[rows[0], ["asked", *needed]].tolist() == [43, 29, 39]
+    withheld = Withheld(cells={"T3": tuple((int(row), "asked") for row in rows)})
+    told = audiences.disclosed(response, "partners", withheld=withheld).data
+    assert told.loc[rows, ["asked", *needed]].eq("s").all(axis=None)
+    assert not {*needed} & {*cell_suppression.counts_of(response.data, response.formats)}
 
 
 @pytest.mark.parametrize(
