@@ -124,6 +124,21 @@ def test_no_measure_of_concentration_tells_the_amount_of_one_partner():
     assert shown.to_dict("list") == {"value": [0.91, 0.5], "hhi": ["s", 0.1]}
 
 
+@pytest.mark.parametrize(("second", "tells"), [([90.0], True), ([15.0] * 6, False), ([0.6], False)])
+def test_squares_of_regions_tell_the_amount_of_one_partner_of_a_large_one(second, tells):
+    """Beside A with twelve partners B has one; ten others are small. All but B and C tell theirs by
+    reports of their own: B and C then are 96 of 270 together, and .112 in squares.
+    """
+    others = [f"R{place}" for place in range(10) for _partner in range(6)]
+    funding = pd.DataFrame({"region": ["A"] * 12 + ["B"] * len(second) + others, "entity": "E"})
+    funding["amount"] = [10.0] * 12 + second + [1.0] * 60
+    funding["partner_id"] = funding.index
+    spread = {"regions": fragility.programme(funding["amount"], funding["region"])}
+    rows = programme._largest(spread, funding, SimpleNamespace(group=str), DEFAULTS)
+    first = rows[rows["series"] == "first"].iloc[0]
+    assert not first["value_tells"] and first["hhi_tells"] == tells
+
+
 @pytest.mark.parametrize(("of_the_last", "tells"), [([40.0], True), ([8.0] * 5, False)])
 def test_the_share_of_ten_of_eleven_tells_of_the_eleventh(of_the_last, tells):
     """Ten entities with six partners each; the eleventh, the smallest, with one or with five."""

@@ -146,3 +146,20 @@ def hhi_tells_first(by_partner: pd.Series, half_digit: float, limits: Limits) ->
     fewest = first_more**2 + of_others(first_more, False)
     most = first_less**2 + of_others(first_less, True)
     return not (fewest <= squares + half_digit and most >= squares - half_digit)
+
+
+def hhi_tells_group(funding: pd.DataFrame, unit: str, half_digit: float, limits: Limits) -> bool:
+    """Whether an HHI of groups (`unit`) told to within `half_digit` tells the amount of one that may
+    not be told, to who knows those of the others but for one, and both together: a share moves its
+    square by twice itself.
+
+    >>> limits = {"secret_below": 5, "dominance": 0.85, "prior_percent": 0.1}
+    >>> funding = pd.DataFrame({"region": [*"AAAAAB"], "partner_id": range(6), "amount": 10.0})
+    >>> [hhi_tells_group(funding, "region", half, limits) for half in (0.005, 0.05)]
+    [True, False]
+    """
+    amounts = funding.groupby([unit, "partner_id"])["amount"].sum().clip(lower=0)
+    by_group = amounts.groupby(level=unit)
+    shares = by_group.sum() / amounts.sum()
+    is_seen = half_digit < 2 * limits["prior_percent"] * shares**2
+    return any(is_of_one(by_group.get_group(group), limits) for group in shares.index[is_seen])

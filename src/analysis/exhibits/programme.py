@@ -12,6 +12,7 @@ from analysis.disclosure import audiences
 from analysis.disclosure.concentration import (
     HOLDERS,
     hhi_tells_first,
+    hhi_tells_group,
     points_of_one,
     share_tells_one,
 )
@@ -121,6 +122,7 @@ def _telling(views: pd.DataFrame) -> tuple[tuple[int, str], ...]:
 def _largest(spread: dict, last: pd.DataFrame, words: ExhibitWords, limits: Limits) -> pd.DataFrame:
     rows = []
     units = _UNITS | _TEAM_UNITS
+    half_digit = _half_digit(last["partner_id"].nunique())
     for unit, concentration in spread.items():
         by_unit = last.groupby(units[unit])["amount"].sum().sort_values(ascending=False)
         for holders, column, series in ((1, "top_1", "first"), (HOLDERS, "top_10", "first_ten")):
@@ -131,8 +133,10 @@ def _largest(spread: dict, last: pd.DataFrame, words: ExhibitWords, limits: Limi
             is_largest = last[units[unit]].isin(by_unit.index[:holders])
             of_largest, of_others = _by_partner(last[is_largest]), _by_partner(last[~is_largest])
             row["value_tells"] = share_tells_one(of_largest, of_others, limits)
-            # the sum of squares tells the first of all
-            row["hhi_tells"] = holders == 1 and row["value_tells"]
+            # the sum of squares tells the first of all, and others that are large
+            row["hhi_tells"] = holders == 1 and (
+                row["value_tells"] or hhi_tells_group(last, units[unit], half_digit, limits)
+            )
             if unit != "partners":
                 row |= {"units": None, "largest": None}
             rows.append(row)
@@ -165,9 +169,13 @@ def _curve(last: pd.DataFrame, n: int, limits: Limits) -> pd.DataFrame:
     return curve.assign(value_tells=points_of_one(amounts, below, limits))
 
 
+def _half_digit(n: int) -> float:
+    """Of a measure that rests on `n`, as others than the team are told it."""
+    return 0.5 * 10.0 ** -len(str(n))
+
+
 def _years(funding: pd.DataFrame, n: int, limits: Limits) -> pd.DataFrame:
-    half_digit = 0.5 * 10.0 ** -len(str(n))  # as others than the team are told it
-    rows = []
+    rows, half_digit = [], _half_digit(n)
     for year, in_year in funding.groupby("year"):
         concentration = fragility.programme(in_year["amount"], in_year["partner_id"])
         amounts = _by_partner(in_year)
