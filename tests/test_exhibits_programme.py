@@ -139,6 +139,21 @@ def test_squares_of_regions_tell_the_amount_of_one_partner_of_a_large_one(second
     assert not first["value_tells"] and first["hhi_tells"] == tells
 
 
+def test_no_report_on_a_part_tells_the_share_of_a_region_in_it(opened):
+    """Were a region the first of all with .31 of 688, and of the local level with .38 of 490, its other
+    levels had 26 and no report: perhaps of one partner.
+    """
+
+    def groups(**asked) -> pd.DataFrame:
+        rows = opened(lang="en", **asked).exhibit("F10P").data
+        return rows[rows["view"].eq("share") & rows["label"].ne("Partners")]
+
+    assert len(groups()) == len(groups(level="local")) == 4
+    for audience in ("directors", "partners"):
+        assert len(groups(audience=audience)) == 4
+        assert groups(audience=audience, level="local").empty
+
+
 @pytest.mark.parametrize(("of_the_last", "tells"), [([40.0], True), ([8.0] * 5, False)])
 def test_the_share_of_ten_of_eleven_tells_of_the_eleventh(of_the_last, tells):
     """Ten entities with six partners each; the eleventh, the smallest, with one or with five."""

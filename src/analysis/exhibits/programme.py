@@ -45,6 +45,8 @@ def F10P(study) -> Exhibit:
     units = _UNITS
     if audiences.may_name_partners(study):
         units = _UNITS | _TEAM_UNITS
+    elif study.filters:  # beside the whole, a group's share of a part tells the rest of the group
+        units = {"partners": _UNITS["partners"]}
     labels = {unit: words.group(unit) for unit in units}
     spread = {
         unit: fragility.programme(last["amount"], last[column])
