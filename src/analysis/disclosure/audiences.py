@@ -150,6 +150,9 @@ def protected_table(
         full = full[full[rules.team_views] == full[rules.team_views].iloc[0]]
         full = full.dropna(axis="columns", how="all").reset_index(drop=True)
     data = full.drop(columns=list(rules.left_out), errors="ignore")
+    for row, column in rules.elsewhere:
+        if column in rules.heeded:  # told elsewhere and in no column here, it protects nothing
+            data.loc[row, column] = pd.NA
     cells = {*withheld.cells.get(exhibit.id, ()), *_cells_of(data, untold)}
     cells = cells.union(curves.told_at_risk(exhibit, full, limits), *rests_on)
     hidden = cell_suppression.secret(data, exhibit.formats, exhibit.n, rules, limits, cells)

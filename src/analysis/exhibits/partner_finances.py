@@ -19,7 +19,7 @@ from analysis.disclosure.solver import Sum
 from analysis.exhibits.first_funder import by_first_funder
 from analysis.exhibits.line_counts import live, living
 from analysis.exhibits.phrases import share_facts, tenths_borne
-from analysis.exhibits.sums_elsewhere import flagged, halves, told_by_f10
+from analysis.exhibits.sums_elsewhere import flagged, halves, told_by_bases
 from analysis.indicators import finances, lines
 from analysis.relations import place
 from analysis.stats import intervals
@@ -283,7 +283,7 @@ def F11(study) -> Exhibit:
         heading(bottom, words.picture("flags"), "fragility")
         return figure, points
 
-    rules = Rules(heeded=("unknown",), sums=flagged, elsewhere=told_by_f10(by_ratio, enough))
+    rules = Rules(heeded=("unknown",), sums=flagged, elsewhere=told_by_bases(by_ratio, enough))
     return Exhibit.of(words, "fragility", data, draw, n=n, facts=facts, rules=rules)
 
 

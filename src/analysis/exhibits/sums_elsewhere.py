@@ -54,20 +54,23 @@ def flagged(data: pd.DataFrame, numbers: pd.DataFrame) -> Iterator[Sum]:
         yield Sum([(none, "yes")], None, float(yes[none]), False)
 
 
-def told_by_f10(ratios: pd.DataFrame, enough: float) -> tuple[tuple[int, str], ...]:
-    """The cell of F11 (`Rules.elsewhere`) with those whose concentration is unknown: all who have
-    accounts, whom its words count, but for those on whom F10 rests, if they are `enough` for it.
-    Were it a secret, the yes or the no of that ratio would be hidden in vain.
+def told_by_bases(ratios: pd.DataFrame, enough: float) -> tuple[tuple[int, str], ...]:
+    """The cells of F11 (`Rules.elsewhere`) with those of whom a ratio is unknown that bases tell, of
+    all who have accounts: F10 rests on those whose concentration is known, if they are `enough` for
+    it; F11 on those whose four ratios are, which leaves those of the only ratio that is unknown of
+    some. Were they a secret, the yes or the no of that ratio would be hidden in vain.
 
-    >>> told_by_f10(pd.DataFrame({"known": [40, 37]}, ["margin", "hhi"]), 10)
+    >>> told_by_bases(pd.DataFrame({"known": [40, 37], "unknown": [0, 3]}, ["margin", "hhi"]), 10)
     ((1, 'unknown'),)
-    >>> told_by_f10(pd.DataFrame({"known": [12, 9]}, ["margin", "hhi"]), 10)
+    >>> told_by_bases(pd.DataFrame({"known": [12, 9], "unknown": [1, 4]}, ["margin", "hhi"]), 10)
     ()
+    >>> told_by_bases(pd.DataFrame({"known": [8, 9], "unknown": [1, 0]}, ["margin", "hhi"]), 10)
+    ((0, 'unknown'),)
     """
-    row = ratios.index.get_loc("hhi")
-    if ratios["known"].iloc[row] < enough:
-        return ()
-    return ((row, "unknown"),)
+    is_unknown = ratios["unknown"].gt(0).to_numpy()
+    is_told = is_unknown & (is_unknown.sum() == 1)
+    is_told |= (ratios.index == "hhi") & ratios["known"].ge(enough).to_numpy()
+    return tuple((int(row), "unknown") for row in is_told.nonzero()[0])
 
 
 def first_rows(data: pd.DataFrame, numbers: pd.DataFrame, rows: int) -> Iterator[Sum]:
