@@ -284,6 +284,8 @@ def _with_accounts(folder: Path, seed: int, unknown: int) -> Path:
         debts=total * random.uniform(0, 0.5, 60),
         assets_total=total * random.uniform(0.5, 1, 60),
     )
+    before = accounts.assign(year_end=pd.Timestamp("2016-12-31"))  # the reference of F11
+    accounts = pd.concat([before, accounts], ignore_index=True)
     return tiny.cleaned(folder, agreements=agreements.assign(**dates), accounts=accounts)
 
 

@@ -56,3 +56,8 @@ class Rules:
     rests_on: Mapping[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)
     telling: tuple[tuple[int, str], ...] = ()
     count_means: tuple[str, ...] = ()
+
+    @property
+    def told_elsewhere_alone(self) -> list[tuple[int, str]]:
+        """The cells that other figures tell and no column of this one: they protect nothing."""
+        return [(row, column) for row, column in self.elsewhere if column in self.heeded]

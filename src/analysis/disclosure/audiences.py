@@ -131,10 +131,9 @@ def protected_table(
         raise Unsupported(why, exhibit.id)
     if rules.open:
         return None
-    if rules.chosen_from is None:
-        left_out = []
-    else:
-        left_out = [rules.chosen_from - exhibit.n]
+    left_out = []
+    if rules.chosen_from is not None:
+        left_out.append(rules.chosen_from - exhibit.n)
     if not together([exhibit.n, *left_out], audience, limits):
         few = limits["secret_below"]
         raise Unsupported(say("withheld.few", few=few), exhibit.id)
@@ -150,9 +149,8 @@ def protected_table(
         full = full[full[rules.team_views] == full[rules.team_views].iloc[0]]
         full = full.dropna(axis="columns", how="all").reset_index(drop=True)
     data = full.drop(columns=list(rules.left_out), errors="ignore")
-    for row, column in rules.elsewhere:
-        if column in rules.heeded:  # told elsewhere and in no column here, it protects nothing
-            data.loc[row, column] = pd.NA
+    for row, column in rules.told_elsewhere_alone:
+        data.loc[row, column] = pd.NA
     cells = {*withheld.cells.get(exhibit.id, ()), *_cells_of(data, untold)}
     cells = cells.union(curves.told_at_risk(exhibit, full, limits), *rests_on)
     hidden = cell_suppression.secret(data, exhibit.formats, exhibit.n, rules, limits, cells)
