@@ -705,6 +705,8 @@ def test_titles_on_fewer_than_thirty_say_on_how_many(tmp_path):
     assert study.exhibit("F15").title.endswith("of the relations where each is known (12 and 12)")
     assert study.exhibit("F16").title.endswith("are unknown (n = 12)")
     assert study.exhibit("T5").title.endswith(": from 0% to 100% (known for 12 of 12)")
+    findings = study.exhibit("B1").findings
+    assert findings and "line" not in {finding.kind for finding in findings}  # none bears one
 
 
 def test_a_title_on_less_than_half_says_on_how_many(opened):

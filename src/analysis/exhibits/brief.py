@@ -196,8 +196,9 @@ def _line_findings(study, words: Words, earlier, told_lines: set[str]) -> list[F
     }
     findings = []
     for family, (ids, wanted) in families.items():
-        measured = [line for line in ids if not np.isnan(estimates[line].value)]
-        ranked = sorted(set(measured) - told_lines, key=by_sureness)
+        # one that no relation bears is neither widespread nor a finding
+        borne = [line for line in ids if estimates[line].value > 0]
+        ranked = sorted(set(borne) - told_lines, key=by_sureness)
         for line in ranked[:wanted]:
             findings.append(_line_finding(study, words, earlier, line, family, estimates[line]))
     return findings
