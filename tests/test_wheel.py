@@ -122,10 +122,12 @@ def test_lab_starts_in_the_project(own_project):
     lines = []
     for line in server.stderr:
         lines.append(line)
-        if "/lab?token=" in line:
+        if "?token=" in line:
             break
     assert server.poll() is None, "".join(lines)
-    address, _, token = lines[-1].split()[-1].partition("/lab?token=")
+    page, _, token = lines[-1].split()[-1].partition("?token=")
+    address, _, opened = page.partition("/lab/tree/")
+    assert opened == "notebooks/explore/start.en.ipynb"
     listing = ask_server(server, f"{address}/api/contents/notebooks/explore", token)
     assert "start.en.ipynb" in {file["name"] for file in json.loads(listing)["content"]}
     # a signal that arrives while extensions start may be lost: the server is asked to end
