@@ -600,3 +600,12 @@ def test_a_threshold_bears_no_decimals_that_it_does_not_have():
     thresholds = [0.3, 0.35, 1.5, 7.0, 180.0]
     texts = [table_export.cell_text(value, "plain number") for value in thresholds]
     assert texts == ["0,3", "0,35", "1,5", "7", "180"]
+
+
+def test_months_of_running_relations_are_no_days(opened):
+    """A row counts what runs at the end of its month, not on its first day."""
+    exhibit = opened().exhibit("F1")
+    first = exhibit.data["month"].iloc[0]
+    shown = table_export.column_texts(exhibit.data["month"], exhibit.formats["month"])[0]
+    assert shown == formatting.date(first, "month") != formatting.date(first)
+    assert f"1<sup>er</sup> {shown}" not in exhibit.html()

@@ -35,6 +35,7 @@ from analysis.article.captions import (
 from analysis.article.rules import Rules
 from analysis.article.table_export import (
     FORMATS,
+    NOT_NUMBERS,
     column_texts,
     filled,
     table,
@@ -256,7 +257,7 @@ class Exhibit:
             first_rows = self.data.head(ROWS)
             columns = [column_texts(first_rows[name], self.formats[name]) for name in first_rows]
             record["header"] = [self.labels[name] for name in first_rows]
-            record["figures"] = [self.formats[name] not in ("text", "date") for name in first_rows]
+            record["figures"] = [self.formats[name] not in NOT_NUMBERS for name in first_rows]
             record["rows"] = [list(row) for row in zip(*columns, strict=True)]
         return {
             "text/html": stylesheet() + self.html(),

@@ -51,8 +51,10 @@ FORMATS = {
     "integer": lambda value: formatting.number(value),
     "euros": formatting.money,
     "date": formatting.date,
+    "month": lambda day: formatting.date(day, "month"),
     "text": str,
 }
+NOT_NUMBERS = frozenset(("text", "date", "month"))
 SHARES = frozenset(("share", "low", "high", "least", "most", "lower", "higher", "spread"))
 SHARES |= {"survival", "incidence", "predicted", "largest", "first"}
 SHARES |= {"crude", "crude_low", "crude_high"}
@@ -246,7 +248,7 @@ def table(
         name: [escaped(text) for text in column_texts(first_rows[name], formats[name])]
         for name in data.columns
     }
-    is_text = {name: formats[name] in ("text", "date") for name in data.columns}
+    is_text = {name: formats[name] in NOT_NUMBERS for name in data.columns}
     above = _words_above_rows(pd.DataFrame(columns), is_text)
     below = [name for name in data.columns if name not in above]
     heads = next((name for name in below if is_text[name]), below[0])

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.article.rules import Rules
+from analysis.article.table_export import NOT_NUMBERS
 from analysis.declare.conventions import DEFAULTS
 from analysis.disclosure.additive import BASES, PLACES, sums_of
 from analysis.disclosure.secrecy_rules import Limits, is_small, is_spread
@@ -120,7 +121,7 @@ def _told_again(measures: pd.DataFrame, hidden: pd.DataFrame) -> pd.DataFrame:
 
 def _is_derived(column: str, formats: dict[str, str]) -> bool:
     return column == "beyond_chance" or (
-        formats[column] not in ("text", "date", "integer") and column not in PLACES - {"x"}
+        formats[column] not in NOT_NUMBERS | {"integer"} and column not in PLACES - {"x"}
     )
 
 

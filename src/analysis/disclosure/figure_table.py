@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from analysis.article.rules import Rules
+from analysis.article.table_export import NOT_NUMBERS
 from analysis.disclosure.additive import BASES, PLACES, sums_of
 from analysis.disclosure.cell_suppression import counts_of
 from analysis.disclosure.secrecy_rules import Limits
@@ -240,7 +241,7 @@ def _row_names(data: pd.DataFrame, formats: Mapping[str, str]) -> list[str]:
     labels = [
         column
         for column in data.columns
-        if column in _KEYS or (formats[column] in ("text", "date") and column != "beyond_chance")
+        if column in _KEYS or (formats[column] in NOT_NUMBERS and column != "beyond_chance")
     ]
     if not labels:
         return [str(row) for row in range(len(data))]

@@ -91,4 +91,15 @@ def F1(study) -> Exhibit:
     states = {"relations": n}
     if at_day:
         states["running"] = last["running"]
-    return Exhibit.of(words, "durability", data, draw, n=n, facts=facts, rules=rules, states=states)
+    formats = {"month": "month"}
+    return Exhibit.of(
+        words,
+        "durability",
+        data,
+        draw,
+        n=n,
+        facts=facts,
+        formats=formats,
+        rules=rules,
+        states=states,
+    )

@@ -10,6 +10,7 @@ import matplotlib
 import typst
 
 from analysis.article import workbook_export
+from analysis.article.table_export import NOT_NUMBERS
 from analysis.report import result_cache
 
 PIXELS_PER_INCH = 120.0  # of a picture half a page wide: sharp on a slide, some 60 kB
@@ -60,7 +61,7 @@ def pictures(drawings: list[str]) -> list[bytes]:
 
 def _sheet(record: dict) -> list[list]:
     head, *rows = csv.reader(io.StringIO(record["csv"]))
-    texts = [record["formats"][name] in ("text", "date") for name in head]
+    texts = [record["formats"][name] in NOT_NUMBERS for name in head]
     return [
         [record["labels"][name] for name in head],
         *([_value(*pair) for pair in zip(row, texts, strict=True)] for row in rows),

@@ -28,9 +28,8 @@ async def run_page(server: Any, opens_browser: bool) -> None:
     page = next(cell for cell in notebook.cells if cell.cell_type == "code")
     messages: list[dict] = []
     client = server.kernel_manager.get_kernel(session["kernel"]["id"]).client()
-    client.start_channels(
-        hb=False
-    )  # a thread that would outlive a server that is stopped meanwhile
+    # The heartbeat is a thread that would outlive a server that is stopped meanwhile.
+    client.start_channels(hb=False)
     await client.execute_interactive(page.source, allow_stdin=False, output_hook=messages.append)
     client.stop_channels()
     shown = [message for message in messages if message["msg_type"] in _SHOWN]
