@@ -16,9 +16,10 @@ from analysis.charts import look
 from analysis.clean import data_package
 from analysis.disclosure.findings import public_brief
 from analysis.disclosure.withheld import Withheld
-from analysis.exhibits import brief, discontinuity, grant_findings
+from analysis.exhibits import brief, discontinuity, finding_words, grant_findings
 from analysis.report import pdf_brief
 from analysis.study import opening, published
+from analysis.text import formatting
 from raw_lists import cleaned
 
 HEADER = "nomAttribuant;nomBeneficiaire;dateConvention;montant;objet;dispositifAide\n"
@@ -306,3 +307,18 @@ def test_a_fall_that_a_source_which_ends_explains_is_no_fall(
     money = next(finding for finding in study.exhibit("B1").findings if finding.kind == "amount")
     assert money.change == change and money.verdict == verdict
     assert "Not all sources see the same years" in study.exhibit("F18").note
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "change"),
+    [
+        (0.414, 0.386, "−2,8 points"),  # told as 41 % and 39 %
+        (0.31, 0.35, "+4 points"),
+        (0.304, 0.316, "+1,2 point"),  # 30 % and 32 %
+        (0.5, 0.5, "0 point"),
+        (float("nan"), 0.5, "nd"),
+    ],
+)
+def test_a_change_is_that_of_the_percents_told_beside_it_or_told_in_tenths(before, now, change):
+    formatting.use("fr")
+    assert finding_words.change_between(before, now).written().replace("\u00a0", " ") == change

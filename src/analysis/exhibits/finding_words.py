@@ -30,6 +30,15 @@ def change_facts(change: changes.PairedChange | None) -> dict:
     }
 
 
+def change_between(before: float, now: float) -> Points:
+    """The change from one share to another, both of which are told in whole percents: in tenths of
+    a point where whole points would not be their difference (41% and 39%, but −2.8 points).
+    """
+    in_percents = np.round(100 * now) - np.round(100 * before)
+    in_points = np.round(100 * (now - before))
+    return Points(now - before, in_tenths=in_percents != in_points)
+
+
 def finding_in_words(
     study,
     words: Words,

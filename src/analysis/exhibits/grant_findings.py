@@ -15,7 +15,7 @@ from analysis.disclosure import audiences
 from analysis.disclosure.concentration import HOLDERS
 from analysis.exhibits import headline_estimates, key_numbers, programme, strength
 from analysis.exhibits.discontinuity import F6D, RULES, counts_payments
-from analysis.exhibits.finding_words import finding_in_words
+from analysis.exhibits.finding_words import change_between, finding_in_words
 from analysis.exhibits.source_holes import missing_money, named_years
 from analysis.exhibits.years_of_money import last_year_over, year_told
 from analysis.text.facts import (
@@ -25,7 +25,6 @@ from analysis.text.facts import (
     Label,
     Listed,
     Money,
-    Points,
     Proportion,
     Share,
 )
@@ -125,7 +124,7 @@ def _concentration_finding(study, words: Words, funding: pd.DataFrame, year: int
         "names": Listed(programme.largest_recipients(study, last)[:NAMES_TOLD]),
         "change_known": not np.isnan(before),
         "before": Proportion(before),
-        "change": Points(share - before),
+        "change": change_between(before, share),
     }
     by_year = strength.money_by_year(study)
     in_year = by_year[by_year["year"] == year]
@@ -173,7 +172,7 @@ def _purpose_finding(study, words: Words, funding: pd.DataFrame, year: int) -> F
         **second,
         "change_known": not np.isnan(before),
         "before": Proportion(before),
-        "change": Points(first["value"] - before),
+        "change": change_between(before, first["value"]),
     }
     look = {
         **_whole_count(study, words, "purpose", years, named, 1 - named),
@@ -214,7 +213,7 @@ def return_finding(study, words: Words) -> Finding | None:
         "by_payment": counts_payments(study),
         "change_known": not np.isnan(then),
         "before": Share(1 - then),
-        "change": Points(then - last["value"]),
+        "change": change_between(1 - then, 1 - last["value"]),
     }
     look = {
         "estimate": estimate,

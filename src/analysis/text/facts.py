@@ -134,24 +134,24 @@ class Rank(Number):
 
 @dataclass(frozen=True, eq=False)
 class Points(Fact):
-    """A difference of two shares (0.05), in points and with its sign.
+    """A difference of two shares (0.05), in points and with its sign; small ones in tenths.
     >>> formatting.use("en"); Points(-0.051).written(), Points(0.012).written()
     ('−5 points', '+1 point')
     """
 
     value: float
+    in_tenths: bool = False
 
     def written(self) -> str:
         if formatting.is_missing(self.value):
             return formatting.number(None)
-        points = 100 * self.value
-        digits = 1 if 0.05 <= abs(points) < 0.95 else 0
-        written = formatting.number(abs(round(points, digits)), digits)
-        is_nil = round(points, digits) == 0
-        sign = "" if is_nil else "+" if points > 0 else "−"
-        is_one = written == "1" or (formatting.language() == "fr" and abs(points) < 1.5)
-        unit = "point" if is_one else "points"
-        return f"{sign}{written} {unit}"
+        is_small = 0.0005 <= abs(self.value) < 0.0095
+        digits = 1 if is_small or self.in_tenths else 0
+        points = round(100 * self.value, digits)
+        written = formatting.number(abs(points), digits)
+        sign = "" if points == 0 else "+" if points > 0 else "−"
+        is_one = written == "1" or (formatting.language() == "fr" and abs(points) < 2)
+        return f"{sign}{written} {'point' if is_one else 'points'}"
 
 
 @dataclass(frozen=True, eq=False)
