@@ -207,6 +207,8 @@ def test_from_when_to_when_is_asked_of_both_ends(tmp_path):
         ("Nature", "aide en numéraire", "aide remboursable"),
         *(("Instrumento", "SUBVENCIÓN", "GARANTÍA"), ("Art", "Beitrag", "Defizitgarantie")),
         ("Type", "Subvention", "Avance récupérable"),
+        *(("Virkemiddel", "Tilskudd", word) for word in ("Lavrisikolån", "Vekstgaranti")),
+        *(("Tukimuoto", "Avustus", "Laina"), ("Forma wsparcia", "Dotacja", "Pożyczka")),
     ],
 )
 def test_loans_and_guarantees_are_asked(tmp_path, header, grant, other):

@@ -16,9 +16,9 @@ from analysis.read import Block, folded
 
 OTHER_KINDS = re.compile(
     r"(?i)\b(?:loans?|pr[êe]ts?|darlehen|pr[ée]stamos?|prestit[oi]|empr[ée]stimos?"
-    r"|leningen|lening|"
+    r"|leningen|lening|\w*lån|laina|takaus|pożyczk[ai]|poręczeni[ea]|"
     r"(?:(?<!\w )|(?:private|preferred|and|or) |quasi[- ])equity(?: (?:investments?|stakes?|shares?|capital|financ\w+))?(?! \w)|\w+ remboursables?|avances? r[ée]cup[ée]rables?|repayable|recoverable"
-    r"|r[üu]ckzahlbar\w*|terugbetaalba\w+|guarantees?|garanties?|garant[íi]as?|\w*garantien?"
+    r"|r[üu]ckzahlbar\w*|terugbetaalba\w+|guarantees?|garanties?|garant[íi]as?|\w*garantie?n?"
     r"|garanzi[ae]|waarborg\w*|\w*b[üu]rgschaft\w*|cautionnements?|avales?|fideiussion[ei]"
     r"|remboursements?)\b"
 )
