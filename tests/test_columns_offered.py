@@ -6,6 +6,7 @@ import pytest
 
 from analysis import clean
 from analysis.layout.doubts import doubts_of
+from analysis.layout.headers.cell_evidence import day_numbers
 from analysis.layout.headers.numbers_of_cells import Numbers
 from analysis.layout.headers.words import says
 from analysis.layout.recognition import matched_as
@@ -167,6 +168,16 @@ def test_a_question_about_the_recipient_offers_all_columns_of_names(tmp_path):
     ]
     text = "\n".join(["q;r;s;t;u;whoever;Datum;amount", *(f"{line};100,50" for line in lines * 2)])
     assert "whoever" in offered(tmp_path, text, RECIPIENT)
+
+
+def test_parts_of_an_amount_are_no_days_as_spreadsheets_count_them(tmp_path):
+    parts = [("56148.21", "24295.46"), ("33277.08", "8814.77"), ("64980.96", "65.47")]
+    lines = [
+        f"{n},{a},{b},{float(a) + float(b):.2f}" for n, (a, b) in zip("ABC", parts, strict=True)
+    ]
+    text = "\n".join(["DENOMINAZIONE,scelte espresse,scelte generiche,totale", *lines]) + "\n"
+    assert offered(tmp_path, text, "date") == []
+    assert day_numbers(block(Tag=["43281.5", "43646,25"]), "Tag")
 
 
 def test_a_date_that_leaves_rows_without_one_is_no_date_before_a_complete_one(tmp_path):

@@ -19,6 +19,7 @@ from analysis.read.total_words import BEGINS_WITH_TOTAL, matching_labels
 DATES_OF_ENDS = ("planned_end", "end")  # columns of dates of which the last day is meant
 SAMPLE = 200  # distinct cells, at most, that are looked at to tell what a column holds
 A_FEW = 0.3  # share of dates from which words beside them may tell that an end is open
+DAY_NUMBER = r"\d{5}(?:[.,]\d+)?"  # as spreadsheets count days, perhaps with the hour as a fraction
 DAY_NUMBERS = (32874, 54788)  # 1 January 1990 and 31 December 2049
 WRITES_MONEY = r"(?i)[€$£]|\b(?:eur|euros?|usd|gbp|chf|k€|m€)\b"
 POSTCODES = (
@@ -109,7 +110,7 @@ def holds(block: Block, header: str, column: schema.Column) -> bool:
     if not len(cells):
         return not len(block.lines)
     if column.kind == "date":
-        if share_written(cells, r"\d{5}") > 0.5:  # days, or amounts
+        if share_written(cells, DAY_NUMBER) > 0.5:  # days, or amounts
             return day_numbers(block, header)
         is_end = column.name in DATES_OF_ENDS
         return _are_dates(cells, fewest=0.0 if is_end else A_FEW, of_ends=is_end)
@@ -173,7 +174,8 @@ def tells_money(block: Block, header: str) -> bool:
 def day_numbers(block: Block, header: str) -> bool:
     """Whether nearly all cells are days of 1990 to 2049 as spreadsheets count them (43281)."""
     cells = sample(block.columns[header])
-    days = pd.to_numeric(cells.where(cells.str.fullmatch(r"\d{5}")), errors="coerce")
+    numbers = cells.where(matching(cells, rf"\A(?:{DAY_NUMBER})\z"))
+    days = pd.to_numeric(numbers.str.replace(",", "."), errors="coerce")
     return bool(len(cells) and days.between(*DAY_NUMBERS).mean() > 0.95)
 
 
