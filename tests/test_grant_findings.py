@@ -62,6 +62,7 @@ def test_a_list_of_grants_finds_its_money_first(folder, lang):
     money = findings["amount"]
     assert money.states == {"amount.2017": by_year[2017]}
     assert money.columns["now"].tolist() == by_year.tolist()
+    assert "2014" in money.detail and "2017" in money.detail  # the sum ends before 2018, of the day
     assert f"{abs(by_year[2017] / by_year[2016] - 1):.0%}"[:-1] in money.change
     ten = last["euros"].nlargest(10).sum() / last["euros"].sum()
     assert findings["concentration"].now == pytest.approx(ten)
