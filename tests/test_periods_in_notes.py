@@ -8,6 +8,8 @@ from analysis.layout.terms.periods_in_notes import ends_of_periods
 from analysis.run import check_data
 from test_changed_amounts import AMOUNTS, GRANTED, NAMES, answered, asked, total, written
 
+NOTE = "dal 18/03/2020 al 10/05/2021"
+
 
 @pytest.mark.parametrize(
     ("text", "end"),
@@ -85,3 +87,16 @@ def test_check_says_how_many_grants_bear_no_amount(tmp_path):
     said = " ".join(check_data.check(tmp_path).understood)
     assert "1 subvention sur 6 n’a pas de montant" in said
     assert "aucune source ne dit quand" not in said
+
+
+def test_a_period_in_one_column_is_asked_under_the_header_of_the_file(tmp_path):
+    """What a draft asks, asked again of the draft that nobody has touched, names the same column."""
+    lines = "".join(
+        f"2020-0{n}-01;Amis {n};{n}000,50;{NOTE if n == 2 else ''}\n" for n in range(1, 8)
+    )
+    (tmp_path / "liste.csv").write_text("date;bénéficiaire;montant;note\n" + lines)
+    for _time in range(2):
+        checked = check_data.check(tmp_path)
+        said = checked.draft + " ".join(fault.message + fault.answer for fault in checked.faults)
+        assert '= "note"' in said and "(planned_end)" not in said
+        check_data.write_draft(tmp_path, checked.draft)

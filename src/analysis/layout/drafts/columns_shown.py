@@ -1,10 +1,12 @@
 """How a question shows a column: its header, some of its cells, what its rows add up to."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from analysis import parse
 from analysis.layout.drafts.questions_about_rows import place_of_rows
-from analysis.layout.headers.cell_evidence import SAMPLE
+from analysis.layout.headers.cell_evidence import DATES_OF_ENDS, SAMPLE
 from analysis.layout.headers.columns_offered import stood_in_years
 from analysis.layout.headers.contacts import names_a_contact
 from analysis.layout.headers.header_matching import DROPPED
@@ -13,6 +15,7 @@ from analysis.layout.headers.numbers_of_cells import amounts_of_rows
 from analysis.layout.mapping import Doubt, Mapping
 from analysis.layout.rows.sums_in_rows import are_sums
 from analysis.layout.shapes.year_columns import OF_YEARS
+from analysis.layout.terms.changed_ends import header_of_days
 from analysis.layout.terms.days_in_remarks import WORDS_OF_ENDS, days_of_ends
 from analysis.read import Block, folded
 from analysis.read.tables import OF_COMMENTS
@@ -22,6 +25,24 @@ from analysis.text.messages import say
 YEARS_SHOWN = 6  # headers of years of which one column was made
 LINES_SHOWN = 3  # grants of which the lines are told
 FREE_TEXT = 80  # letters of a cell, as a mean, from which a column is free text
+
+
+def as_in_file(block: Block, mapping: Mapping) -> tuple[Block, Mapping]:
+    """The block and its mapping with the headers of the file alone, where days that remarks tell are
+    read under headers of their own.
+    """
+    written = {
+        header_of_days(header, name): header for header in block.columns for name in DATES_OF_ENDS
+    }
+
+    def of_file(headers: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(written.get(header, header) for header in headers)
+
+    cells = {header: column for header, column in block.columns.items() if header not in written}
+    columns = {name: of_file(headers) for name, headers in mapping.columns.items()}
+    doubts = [replace(doubt, headers=of_file(doubt.headers)) for doubt in mapping.doubts]
+    mapping = replace(mapping, columns=columns, doubts=tuple(doubts))
+    return replace(block, columns=cells), mapping
 
 
 def shown_column(block: Block, mapping: Mapping, header: str, doubt: Doubt) -> str:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from itertools import chain
+from itertools import chain, starmap
 
 from analysis import parse
 from analysis.declare import schema
@@ -18,7 +18,7 @@ from analysis.layout.amounts.periods_of_amounts import OF_PERIODS
 from analysis.layout.amounts.shared_amounts import SHARED
 from analysis.layout.amounts.whole_agreements import WHOLE_AGREEMENT
 from analysis.layout.amounts.yearly_rivals import ANOTHER_STAGE, BESIDE_OTHERS
-from analysis.layout.drafts.columns_shown import shown_column
+from analysis.layout.drafts.columns_shown import as_in_file, shown_column
 from analysis.layout.drafts.proposed_columns import MEANT
 from analysis.layout.drafts.questions_about_rows import (
     answer_about_rows,
@@ -161,7 +161,7 @@ def questions(blocks: list[tuple[Block, Mapping]]) -> list[Fault]:
     about a sheet that may be no table of the study.
     """
     asked: dict[tuple[str, Doubt], list[tuple[Block, Mapping]]] = {}
-    for block, mapping in blocks:
+    for block, mapping in starmap(as_in_file, blocks):
         for doubt in mapping.doubts:
             asked.setdefault((mapping.table, doubt), []).append((block, mapping))
     questions_of_doubts = [

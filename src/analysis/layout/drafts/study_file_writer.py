@@ -5,12 +5,13 @@ of its line, which can be removed as it stands), what nothing tells, and what is
 import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import starmap
 
 from analysis.declare import schema
 from analysis.layout.amounts.amount_scale import UNTOLD_UNITS
 from analysis.layout.amounts.debit_and_credit import DEBIT_AND_CREDIT
 from analysis.layout.drafts.answers_by_total import answers_by_total
-from analysis.layout.drafts.columns_shown import examples
+from analysis.layout.drafts.columns_shown import as_in_file, examples
 from analysis.layout.drafts.likeliest_answers import (
     KEYS_ASKED,
     NOT_TAKEN,
@@ -75,7 +76,10 @@ def draft(
         lines.append(f"day = {day_in_titles(block for block, _mapping in blocks)}  # {remark} # ?")
     elif any(mapping.table != "grants" for _block, mapping in blocks):
         lines.append(f"# day = {example_day(blocks)}  # {remark}")
-    blocks = [(block, with_entity_of_study(mapping, study)) for block, mapping in blocks]
+    blocks = [
+        (block, with_entity_of_study(mapping, study))
+        for block, mapping in starmap(as_in_file, blocks)
+    ]
     described = [each for each in blocks if each[1].layout != QUESTIONS_OF_A_SURVEY]
     # the first of two lines of headers, in two languages, is a table of no rows
     described = [each for each in described if len(each[0].lines)] or described
