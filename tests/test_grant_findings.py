@@ -207,6 +207,7 @@ def test_the_only_year_of_a_list_is_told_as_far_as_it_has_come(of_one_year, lang
     findings = study.exhibit("B1").findings
     assert [finding.kind for finding in findings[:3]] == ["amount", "concentration", "purpose"]
     assert findings[0].now == sum(amounts)
+    assert "2017 (" not in findings[0].change  # the list begins later, and misses no row of it
     ten = sum(sorted(amounts)[-10:]) / sum(amounts)
     assert findings[1].now == pytest.approx(ten)
     by_year, concentration = study.exhibit("F18"), study.exhibit("F10P")

@@ -257,10 +257,13 @@ def _years(year: int) -> dict[str, Fact]:
 def _years_of_money(study, funding: pd.DataFrame, year: int) -> dict[str, Fact]:
     """The year, and where money may be missing, so that it is not compared with the year before."""
     missing = missing_money(study, funding, year)
+    holes = missing
+    if funding["year"].min() == year:  # a list that begins misses no rows of the year before
+        holes = missing[missing["year"] == year]
     return {
         **_years(year),
         "open_year": year > last_year_over(study),
-        "holes": Listed([Label(words) for words in named_years(missing)]),
+        "holes": Listed([Label(words) for words in named_years(holes)]),
         "is_whole": not (missing["year"] == year).any(),
     }
 
