@@ -316,6 +316,16 @@ def test_equal_groups_are_not_named_and_a_planted_one_is():
     assert table["stands_out"].tolist().index(True) == 10 and table["stands_out"].sum() == 1
 
 
+@pytest.mark.parametrize("groups", [3, 4, 5])
+def test_one_group_far_out_is_named_among_few(groups):
+    """94 of 100 beside groups at 52 of 100: of three it would hide itself in the spread it makes."""
+    k, sizes = np.array([94] + [52] * (groups - 1)), np.full(groups, 100)
+    table = funnel.outliers(funnel.share_z(k, sizes, k.sum() / sizes.sum()))
+    assert table["stands_out"].iloc[0]
+    alike = funnel.outliers(funnel.share_z(np.full(groups, 52), sizes, 0.52))
+    assert not alike["stands_out"].any()
+
+
 def test_overdispersion_is_the_mean_square_winsorised():
     z = np.array([-3.0, -2, -1, 0, 1, 2, 3, 4, -4, 30])
     low, high = np.quantile(z, [0.1, 0.9])

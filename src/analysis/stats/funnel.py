@@ -13,6 +13,7 @@ import pandas as pd
 from analysis.stats import array_checks, intervals
 
 WINSORISED = 0.1  # of the groups at each side, brought in before the spread is measured
+FEWEST = 4  # groups that tell a spread: of three, the outermost would always hide itself
 
 
 def share_z(k, n, target: float) -> np.ndarray:
@@ -53,16 +54,16 @@ def rate_z(count, expected) -> np.ndarray:
 
 def overdispersion(z) -> float:
     """The spread of groups beyond chance: the mean of z squared once the outermost are winsorised;
-    at least 1, and no more where fewer than three tell it.
+    at least 1, and no more where fewer than four tell it.
 
     >>> overdispersion([-2.0, -1.5, 0.0, 1.5, 2.0]) > 1, overdispersion([-0.1, 0.0, 0.1])
     (True, 1.0)
-    >>> overdispersion([-9.0, 9.0])
+    >>> overdispersion([-9.0, 0.0, 9.0])
     1.0
     """
     z = np.asarray(z, dtype=float)
     z = z[np.isfinite(z)]
-    if len(z) < 3:
+    if len(z) < FEWEST:
         return 1.0
     low, high = np.quantile(z, [WINSORISED, 1 - WINSORISED])
     return max(1.0, float((np.clip(z, low, high) ** 2).mean()))
