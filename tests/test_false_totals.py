@@ -580,11 +580,12 @@ def test_instalments_in_columns_add_up(tmp_path, headers):
     assert counted(tmp_path) == GRANTED
 
 
-def test_what_was_granted_is_proposed_before_what_was_paid(tmp_path):
+@pytest.mark.parametrize("granted", ["Importo deliberato", "Importo vantaggio economico"])
+def test_what_was_granted_is_proposed_before_what_was_paid(tmp_path, granted):
     lines = rows(lambda amount: f"{amount / 2:.0f},00;{amount},00")
-    write(tmp_path, "Ente beneficiario;Data;Importo erogato;Importo deliberato", lines)
+    write(tmp_path, f"Ente beneficiario;Data;Importo erogato;{granted}", lines)
     asked, amount = confirmed(tmp_path)
-    assert "deliberato" in asked and amount == GRANTED
+    assert granted in asked and amount == GRANTED
 
 
 def test_all_remarks_that_call_a_grant_off_are_asked_together(tmp_path):
