@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from analysis.text import formatting as words
-from analysis.text.facts import Points
+from analysis.text.facts import Number, Points
 from analysis.text.language import count_in
 from conftest import ROOT
 
@@ -77,6 +77,16 @@ def test_french_spaces(written, read):
 )
 def test_less_than_a_point_is_told_in_tenths(english, difference, told):
     assert Points(difference).written() == told
+
+
+@pytest.mark.parametrize(
+    ("lang", "value", "digits", "is_one"),
+    [("fr", 1.98, 1, False), ("fr", 1.94, 1, True), ("en", 1.02, 0, True), ("en", 1.02, 1, False)],
+)
+def test_words_agree_with_a_number_as_it_is_written(lang, value, digits, is_one):
+    """1.98 is told as "2,0 points", 1.02 as "1 point"."""
+    words.use(lang)
+    assert Number(value, digits=digits).one() is is_one
 
 
 def test_numbers_dates_and_shares():

@@ -150,8 +150,7 @@ class Points(Fact):
         points = round(100 * self.value, digits)
         written = formatting.number(abs(points), digits)
         sign = "" if points == 0 else "+" if points > 0 else "−"
-        is_one = written == "1" or (formatting.language() == "fr" and abs(points) < 2)
-        return f"{sign}{written} {'point' if is_one else 'points'}"
+        return f"{sign}{written} {'point' if written.one else 'points'}"
 
 
 @dataclass(frozen=True, eq=False)

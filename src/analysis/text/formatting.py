@@ -81,11 +81,13 @@ class Written(str):
 
 
 def written(text: str, value: float) -> Written:
-    """The written form of a value, for words to agree with.
+    """The written form of a value, for words to agree with; that of a number already agrees.
 
     >>> use("en"); "{n} {n:year|years}".format(n=written("one", 1))
     'one year'
     """
+    if isinstance(text, Written):
+        return text
     written_text = Written(text)
     written_text.one = abs(value) < 2 if language() == "fr" else abs(value) == 1 and "." not in text
     return written_text
