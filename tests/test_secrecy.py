@@ -1,5 +1,6 @@
 """What is published together: parts with their whole, and days with each other, tell nothing hidden."""
 
+import re
 import sys
 from dataclasses import replace
 from types import SimpleNamespace
@@ -1163,6 +1164,26 @@ def test_a_survival_beyond_the_rows_that_are_told_no_other_figure_tells(opened):
 
 def shown_cells(table: Table) -> set[tuple[str, str]]:
     return table.value.keys() - table.hidden
+
+
+CLIFFS = [  # few ended between month 30 and the end of the third year, and many on that very day
+    {"region": "Île-de-France"},
+    {"domain": "professional mobility"},
+    {"kind": "societal innovation"},
+]
+
+
+@pytest.mark.parametrize("part", CLIFFS, ids=lambda part: "".join(part))
+def test_the_upper_side_of_a_cliff_is_no_small_step_from_what_is_told_before(opened, part):
+    """In Île-de-France 76.1 % run by month 30 and 93 are followed; 74.2 % reach the third year, by
+    the mark that is drawn there: two have ended between.
+    """
+    told = opened(lang="en", audience="partners", **part).exhibit("F3")
+    assert len(re.findall(r"\d%", told.title)) == 2  # both sides
+    months = told.data["months"]
+    every = opened(lang="en", **part).exhibit("F3").data
+    is_between = (every["months"] > months[months < 36].max()) & (every["months"] < 36)
+    assert 36 in set(months) and every.loc[is_between, "ended"].sum() >= 5
 
 
 def test_levels_leave_no_count_of_the_opening_that_one_of_them_withholds(demo, opened):
